@@ -1,0 +1,46 @@
+"""What may and may not be in the repository."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+REPO = Path(__file__).resolve().parents[1]
+# Written in pieces, so that this file does not name them itself.
+HOSTS = re.compile(
+    "|".join(["registry" + r"\.npmjs", "pypi" + r"\.org", "python" + "hosted", "deb" + r"\.debian"])
+)
+
+
+@pytest.fixture(scope="module")
+def tracked() -> list[Path]:
+    if not (REPO / ".git").exists() or shutil.which("git") is None:
+        pytest.skip("not a git checkout")
+    run = subprocess.run(["git", "ls-files", "-z"], cwd=REPO, capture_output=True, check=True)
+    return [REPO / name for name in run.stdout.decode().split("\0") if name]
+
+
+def test_no_file_names_a_registry(tracked: list[Path]) -> None:
+    naming = [
+        path.relative_to(REPO)
+        for path in tracked
+        if path.is_file() and HOSTS.search(path.read_text(encoding="utf-8", errors="ignore"))
+    ]
+    assert naming == []
+
+
+def test_nothing_built_or_bundled_is_tracked(tracked: list[Path]) -> None:
+    built = [
+        path.relative_to(REPO)
+        for path in tracked
+        if "node_modules" in path.parts or "static" in path.parts or path.name.endswith(".min.js")
+    ]
+    assert built == []
+
+
+def test_no_tracked_file_is_large(tracked: list[Path]) -> None:
+    assert [p.name for p in tracked if p.is_file() and p.stat().st_size > 400 * 1024] == []
