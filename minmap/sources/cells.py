@@ -1,0 +1,111 @@
+"""What was read from a file, before it is an occurrence table: cells of text, and geometry."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from string import Formatter
+from typing import Any
+
+import geopandas
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from minmap.vocab import TEXT
+
+
+@dataclass(frozen=True)
+class Cells:
+    """A table as it stands in its file.
+
+    Attributes
+    ----------
+    frame
+        The columns as the user will see them.
+    geometry
+        Geometry of the records, or None where coordinates are in columns.
+    notes
+        What had to be said about the file while it was read.
+    """
+
+    frame: pd.DataFrame
+    geometry: geopandas.GeoSeries | None
+    notes: list[str]
+    # Several rules may ask for one column.
+    _trimmed: dict[str, pd.Series] = field(default_factory=dict, init=False, repr=False)
+
+    def __len__(self) -> int:
+        return len(self.frame)
+
+    @property
+    def index(self) -> pd.Index:
+        """Index of the records."""
+        return self.frame.index
+
+    def column(self, name: str) -> pd.Series | None:
+        """Return a column as trimmed text, blanks missing; None if there is no such column.
+
+        Case does not count in the name.
+        """
+        names = {str(given).casefold(): given for given in reversed(self.frame.columns)}
+        given = names.get(name.casefold())
+        if given is None:
+            return None
+        if given not in self._trimmed:
+            self._trimmed[given] = _trim(self.frame[given])
+        return self._trimmed[given]
+
+    def first_of(self, names: tuple[str, ...]) -> pd.Series | None:
+        """Return the first of the named columns that is there, or None."""
+        return next((found for name in names if (found := self.column(name)) is not None), None)
+
+
+def _trim(column: pd.Series) -> pd.Series:
+    if column.dtype.kind == "f" and (column.dropna() % 1 == 0).all():
+        column = column.astype("Int64")  # a record number that the file format made a float
+    as_text = column if column.dtype == TEXT else column.astype(TEXT)
+    array = pa.array(as_text, type=pa.large_string(), from_pandas=True)
+    trimmed = pc.utf8_trim_whitespace(array)
+    blank = pc.equal(trimmed, "")
+    return text(pc.if_else(blank, pa.scalar(None, pa.large_string()), trimmed), column.index)
+
+
+def text(array: pa.ChunkedArray | pa.Array, index: pd.Index) -> pd.Series:
+    """Return an arrow array of strings as a text column."""
+    values = TEXT.__from_arrow__(array)  # type: ignore[attr-defined]  # absent from the stubs
+    return pd.Series(values, index=index)
+
+
+def no_text(index: pd.Index) -> pd.Series:
+    """Return a text column in which every value is missing."""
+    return text(pa.nulls(len(index), pa.large_string()), index)
+
+
+def coalesce(first: pd.Series, second: pd.Series) -> pd.Series:
+    """Return `first`, and `second` where it is missing."""
+    if first.dtype != TEXT or second.dtype != TEXT:
+        return first.fillna(second)
+    arrays = [
+        pa.array(column, type=pa.large_string(), from_pandas=True) for column in (first, second)
+    ]
+    # pandas' own fillna takes several times as long on text.
+    return text(pc.coalesce(*arrays), first.index)
+
+
+def constant(value: str | float, index: pd.Index) -> pd.Series:
+    """Return a column that holds `value` everywhere."""
+    if isinstance(value, str):
+        return text(pa.repeat(pa.scalar(value, pa.large_string()), len(index)), index)
+    return pd.Series(value, index=index, dtype="Int64" if isinstance(value, int) else "Float64")
+
+
+def from_template(template: str, texts: Mapping[str, pd.Series], index: pd.Index) -> pd.Series:
+    """Return `template` with the columns it names filled in; missing where one of them is."""
+    parts: list[Any] = []
+    for literal, name, _, _ in Formatter().parse(template):
+        parts.append(pa.scalar(literal, pa.large_string()))
+        if name is not None:
+            parts.append(pa.array(texts[name], type=pa.large_string(), from_pandas=True))
+    separator = pa.scalar("", pa.large_string())
+    return text(pc.binary_join_element_wise(*parts, separator), index)
