@@ -1,0 +1,238 @@
+"""Trace lines for corridors: over a railway graph, and in water.
+
+Used by build_corridors.py beside it.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import pairwise
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import shapely
+import shapely.ops
+import shapely.prepared
+from pyproj import Geod, Transformer
+
+WGS84 = Geod(ellps="WGS84")
+# Equal-area cone over Eurasia: only to find what is near; every length is taken on the ellipsoid.
+PLANE = Transformer.from_crs(
+    4326, "+proj=aea +lat_1=38 +lat_2=48 +lat_0=43 +lon_0=55 +datum=WGS84", always_xy=True
+)
+# On this projection a straight line is a geodesic, so the shortest way in water is sought on it.
+CASPIAN = Transformer.from_crs(
+    4326, "+proj=gnom +lat_0=42 +lon_0=50.5 +datum=WGS84", always_xy=True
+)
+REACH_M = 1500.0  # a station farther than this from every track is a mistake in the table
+SHORE_M = 4000.0  # ships keep this far off the shore, but for the way into port
+STEP_KM = 20.0  # no drawn segment is longer: straight on a Mercator map is then within 10 m
+OFF_TRACK_COST = 3.0  # metres of detour that one metre off the station is worth
+
+Coords = list[tuple[float, float]]
+
+
+def geodesic_km(coords: Sequence[tuple[float, float]]) -> float:
+    lon, lat = np.asarray(coords, dtype=float).T
+    return float(WGS84.line_length(lon, lat)) / 1000
+
+
+def on_plane(geometry: Any) -> Any:
+    return shapely.transform(geometry, lambda xy: np.column_stack(PLANE.transform(*xy.T)))
+
+
+def lonlat_of(projection: Transformer, xy: Any) -> Coords:
+    x, y = np.asarray(xy, dtype=float).T
+    lon, lat = projection.transform(x, y, direction="INVERSE")
+    return list(zip(lon.tolist(), lat.tolist(), strict=True))
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A stretch of track between two vertices of the graph; `edge` is its row in the source."""
+
+    u: int
+    v: int
+    km: float
+    coords: tuple[tuple[float, float], ...]
+    edge: int
+    bridge: bool
+
+
+@dataclass
+class Railway:
+    """The railway graph, cut at the anchors so that each of them is a vertex."""
+
+    edges: gpd.GeoDataFrame
+    snap_m: dict[str, float] = field(default_factory=dict)
+    beyond_km: dict[str, float] = field(default_factory=dict)
+    vertex: dict[str, int] = field(default_factory=dict)
+    pieces: list[Piece] = field(default_factory=list)
+
+    @cached_property
+    def lines(self) -> Any:
+        return on_plane(self.edges.geometry.to_numpy())
+
+    @cached_property
+    def neighbours(self) -> dict[int, list[tuple[int, int]]]:
+        found = defaultdict(list)
+        for i, piece in enumerate(self.pieces):
+            found[piece.u].append((piece.v, i))
+            found[piece.v].append((piece.u, i))
+        return found
+
+    @cached_property
+    def places(self) -> tuple[np.ndarray, shapely.STRtree]:
+        at = {p.u: p.coords[0] for p in self.pieces} | {p.v: p.coords[-1] for p in self.pieces}
+        points = on_plane(shapely.points(np.array(list(at.values()))))
+        return np.array(list(at)), shapely.STRtree(points)
+
+    def cut_at(self, anchors: dict[str, tuple[float, float]]) -> None:
+        """Make every anchor a vertex: the foot of its perpendicular on the nearest track."""
+        track = np.flatnonzero(self.edges["src"].to_numpy() != "bridge")
+        tree = shapely.STRtree(self.lines[track])
+        degree = Counter(self.edges["u"].tolist()) + Counter(self.edges["v"].tolist())
+        cuts: dict[int, list[tuple[float, int]]] = defaultdict(list)
+        for number, (name, lonlat) in enumerate(anchors.items()):
+            point = on_plane(shapely.Point(lonlat))
+            edge = int(track[tree.nearest(point)])
+            along = shapely.line_locate_point(self.lines[edge], point, normalized=True)
+            cuts[edge].append((float(along), -1 - number))
+            self.vertex[name] = -1 - number
+            foot = shapely.line_interpolate_point(self.lines[edge], along, normalized=True)
+            off = self.snap_m[name] = WGS84.inv(*lonlat, *lonlat_of(PLANE, foot.coords)[0])[2]
+            if off > REACH_M:
+                raise SystemExit(f"{name} is {off:.0f} m off the nearest track")
+            # Past the end of a track the way to the station is a gap to bridge, not a sidestep.
+            at_end = {0.0: "u", 1.0: "v"}.get(float(along))
+            past = at_end is not None and degree[self.edges[at_end].iloc[edge]] == 1
+            self.beyond_km[name] = off / 1000 if past else 0.0
+        columns = zip(
+            self.edges["u"], self.edges["v"], self.edges["km"], self.edges["src"], strict=True
+        )
+        for edge, (u, v, km, src) in enumerate(columns):
+            marks = [(0.0, int(u)), *sorted(cuts.get(edge, [])), (1.0, int(v))]
+            for (start, a), (end, b) in pairwise(marks):
+                coords = self.part(edge, start, end)
+                bridge = src == "bridge"
+                self.pieces.append(Piece(a, b, km * (end - start), coords, edge, bridge))
+
+    def part(self, edge: int, start: float, end: float) -> tuple[tuple[float, float], ...]:
+        if (start, end) == (0.0, 1.0):
+            return tuple(self.edges.geometry.iloc[edge].coords)
+        line = shapely.ops.substring(self.lines[edge], start, end, normalized=True)
+        return tuple(lonlat_of(PLANE, line.coords))
+
+    def candidates(self, name: str, lonlat: tuple[float, float]) -> dict[int, float]:
+        """Return the vertices near a station and what it costs to take one for it, in km."""
+        ids, tree = self.places
+        point = on_plane(shapely.Point(lonlat))
+        near = tree.query(point, predicate="dwithin", distance=REACH_M)
+        off = shapely.distance(tree.geometries[near], point) / 1000
+        found = dict(zip(ids[near].tolist(), (OFF_TRACK_COST * off).tolist(), strict=True))
+        return found | {self.vertex[name]: OFF_TRACK_COST * self.snap_m[name] / 1000}
+
+    def route(self, start: int, end: int, via: list[dict[int, float]]) -> list[tuple[Piece, bool]]:
+        """Return the shortest way through one vertex of each of `via`, in order (Dijkstra)."""
+        goal = (len(via), end)
+        best = {(0, start): 0.0}
+        came: dict[tuple[int, int], tuple[tuple[int, int], int | None]] = {}
+        heap = [(0.0, (0, start))]
+        while heap:
+            km, state = heapq.heappop(heap)
+            if state == goal:
+                return self.backtrack(came, state)
+            if km > best[state]:
+                continue
+            stage, vertex = state
+            steps: list[tuple[tuple[int, int], float, int | None]] = [
+                ((stage, other), self.pieces[i].km, i) for other, i in self.neighbours[vertex]
+            ]
+            if stage < len(via) and vertex in via[stage]:
+                steps.append(((stage + 1, vertex), via[stage][vertex], None))
+            for after, cost, i in steps:
+                if km + cost < best.get(after, np.inf):
+                    best[after] = km + cost
+                    came[after] = (state, i)
+                    heapq.heappush(heap, (km + cost, after))
+        raise SystemExit(f"no way from vertex {start} to {end}")
+
+    def backtrack(
+        self, came: dict[tuple[int, int], tuple[tuple[int, int], int | None]], state: Any
+    ) -> list[tuple[Piece, bool]]:
+        way = []
+        while state in came:
+            before, i = came[state]
+            if i is not None:
+                way.append((self.pieces[i], self.pieces[i].v == state[1]))
+            state = before
+        return way[::-1]
+
+
+def shaped(runs: list[tuple[float, Coords]], stations: Iterable[tuple[float, float]]) -> Coords:
+    """Draw pieces of known length through further stations, never longer than the track is.
+
+    `runs` are (km, coords). A station is put into the segment that it lengthens least.
+    """
+    runs = [(km, list(coords)) for km, coords in runs]
+    for station in stations:
+        _, r, i = min(
+            (geodesic_km([a, station, b]) - geodesic_km([a, b]), r, i)
+            for r, (_, coords) in enumerate(runs)
+            for i, (a, b) in enumerate(pairwise(coords))
+        )
+        km, coords = runs[r]
+        longer = [*coords[: i + 1], station, *coords[i + 1 :]]
+        if geodesic_km(longer) > km * 1.01:
+            raise SystemExit(f"the line through {station} is longer than its track of {km} km")
+        runs[r] = (km, longer)
+    return [c for _, coords in runs for c in coords]
+
+
+def tidy(coords: Coords, start: tuple[float, float], end: tuple[float, float]) -> Coords:
+    """End a line at its nodes, split long segments on the geodesic, round, drop repeats."""
+    coords = [start, *coords[1:-1], end]
+    dense: Coords = [coords[0]]
+    for a, b in pairwise(coords):
+        parts = int(np.ceil(geodesic_km([a, b]) / STEP_KM))
+        if parts > 1:
+            dense.extend(WGS84.npts(*a, *b, parts - 1))
+        dense.append(b)
+    rounded = [(round(x, 5), round(y, 5)) for x, y in dense]
+    return [c for i, c in enumerate(rounded) if i == 0 or c != rounded[i - 1]]
+
+
+def sea_way(water: shapely.Polygon, start: Any, end: Any) -> Coords:
+    """Return the shortest way between two ports, in water except from the berth to the sea."""
+    off = shapely.simplify(water.buffer(-SHORE_M), 200)
+    off = max(shapely.get_parts(off), key=lambda part: part.area)
+    ports = [shapely.Point(*CASPIAN.transform(*p)) for p in (start, end)]
+    gates = [shapely.ops.nearest_points(off, port)[0] for port in ports]
+    # The simplified outline cuts corners; half a kilometre of play leaves it well off the shore.
+    free = shapely.prepared.prep(off.buffer(500))
+    corners = shapely.get_coordinates(off)
+    lo, hi = np.min([g.coords[0] for g in gates], 0), np.max([g.coords[0] for g in gates], 0)
+    margin = 60_000
+    corners = corners[((corners > lo - margin) & (corners < hi + margin)).all(axis=1)]
+    xy = np.vstack([gates[0].coords[0], gates[1].coords[0], corners])
+    lonlat = np.array(lonlat_of(CASPIAN, xy))
+    best = np.full(len(xy), np.inf)
+    best[0], came, done = 0.0, np.zeros(len(xy), int), np.zeros(len(xy), bool)
+    while not done[1]:
+        at = int(np.argmin(np.where(done, np.inf, best)))
+        done[at] = True
+        to = np.flatnonzero(~done)
+        here = np.broadcast_to(lonlat[at], (len(to), 2))
+        metres = best[at] + WGS84.inv(*here.T, *lonlat[to].T)[2]
+        for j, m in zip(to, metres, strict=True):
+            if m < best[j] and free.contains(shapely.LineString([xy[at], xy[j]])):
+                best[j], came[j] = m, at
+    way = [1]
+    while way[-1] != 0:
+        way.append(int(came[way[-1]]))
+    return [start, *((x, y) for x, y in lonlat[way[::-1]].tolist()), end]
