@@ -1,0 +1,108 @@
+"""Where numbers without a coordinate reference system would lie."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from pyproj import CRS, Transformer
+from pyproj.exceptions import CRSError as ProjError
+
+from minmap.errors import CRSError
+
+# Half the width that Web Mercator has, metres: pi times the semi-major axis of WGS84.
+_MERCATOR_HALF_M = 20_037_508.342789244
+# A zone's eastings about its false easting of 500 km, and the way from the equator to a pole.
+_EASTING_M = (100_000.0, 900_000.0)
+_POLE_M = 10_002_000.0
+
+
+def crs_of(value: object) -> CRS:
+    """Return the CRS that a user's argument names.
+
+    Parameters
+    ----------
+    value
+        What pyproj takes: ``"EPSG:32642"``, an EPSG number, WKT, a PROJ string, a CRS.
+
+    Raises
+    ------
+    CRSError
+        If it names none.
+
+    Examples
+    --------
+    >>> crs_of(32642).name
+    'WGS 84 / UTM zone 42N'
+    """
+    try:
+        return CRS.from_user_input(value)
+    except (ProjError, TypeError, ValueError) as error:
+        raise CRSError(
+            f"crs={value!r} is not a coordinate reference system; give one such as 'EPSG:4326' "
+            "or 'EPSG:32642'."
+        ) from error
+
+
+def missing_crs(what: str, bounds: Sequence[float]) -> CRSError:
+    """Return the error for data without a CRS: what to pass, and where each guess would put it.
+
+    Parameters
+    ----------
+    what
+        The file, for the message.
+    bounds
+        Smallest x and y, largest x and y, in the data's own unknown numbers; NaN if it has none.
+
+    Examples
+    --------
+    >>> print(missing_crs("a.shp", [66.0, 47.0, 68.0, 49.0]))
+    a.shp has no coordinate reference system (for a shapefile that is its .prj); pass it, such as
+    crs='EPSG:4326'. The centre of the data, x 67 and y 48, would lie at 48.00 N 67.00 E in
+    EPSG:4326; at 0.00 N 0.00 E in EPSG:3857.
+    """
+    x, y = (bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2
+    message = (
+        f"{what} has no coordinate reference system (for a shapefile that is its .prj); pass it, "
+        "such as crs='EPSG:4326'."
+    )
+    if np.isfinite([x, y]).all():
+        guesses = "; ".join(_guesses(x, y, fits_degrees=_fits_degrees(bounds)))
+        where = f"would lie {guesses}" if guesses else "fits none of the usual systems"
+        message += f" The centre of the data, x {x:,.10g} and y {y:,.10g}, {where}."
+    return CRSError(message)
+
+
+def _fits_degrees(bounds: Sequence[float]) -> bool:
+    west, south, east, north = bounds
+    return -180 <= west <= east <= 360 and -90 <= south <= north <= 90
+
+
+def _guesses(x: float, y: float, *, fits_degrees: bool) -> Iterator[str]:
+    if fits_degrees:
+        yield f"at {_lonlat_text(x, y)} in EPSG:4326"
+    if max(abs(x), abs(y)) <= _MERCATOR_HALF_M:
+        yield _placed(3857, x, y)
+    zone, easting = divmod(x, 1_000_000)
+    low, high = _EASTING_M
+    if not (low <= easting <= high and 0 <= y <= _POLE_M):
+        return
+    if 2 <= zone <= 32:
+        # Pulkovo 1942 writes the number of the zone before the easting; EPSG:28402 to 28432.
+        yield f"{_placed(28400 + int(zone), x, y)} (Pulkovo 1942, zone {int(zone)})"
+    if zone == 0:
+        yield (
+            f"{_placed(32642, x, y)} (UTM zone 42 north; EPSG:32601 to 32660 are zones 1 to 60, "
+            "6 degrees of longitude each)"
+        )
+        yield f"{_placed(32742, x, y)} (UTM zone 42 south; EPSG:32701 to 32760)"
+
+
+def _placed(epsg: int, x: float, y: float) -> str:
+    lon, lat = Transformer.from_crs(epsg, 4326, always_xy=True).transform(x, y)
+    return f"at {_lonlat_text(lon, lat)} in EPSG:{epsg}"
+
+
+def _lonlat_text(lon: float, lat: float) -> str:
+    lon = (lon + 180) % 360 - 180
+    return f"{abs(lat):.2f} {'N' if lat >= 0 else 'S'} {abs(lon):.2f} {'E' if lon >= 0 else 'W'}"
