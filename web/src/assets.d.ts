@@ -1,0 +1,5 @@
+declare module "*.png" {
+  const dataUri: string;
+  export default dataUri;
+}
+declare module "leaflet/dist/leaflet-src.js";

@@ -1,0 +1,53 @@
+// What minmap puts around a map, once for each: panel, ruler, sources, scale, coordinates, and the cursor.
+
+import { control, element } from "./dom.ts";
+import { Panel } from "./panel.ts";
+import { Picker } from "./pick.ts";
+import { Ruler } from "./ruler.ts";
+import { Sources } from "./sources.ts";
+import { formatPlace } from "./text.ts";
+
+/** Below this zoom a corridor is a few fingers long. */
+const FAR_ZOOM = 5;
+
+export class Chrome {
+  private static readonly all = new WeakMap<L.Map, Chrome>();
+  readonly panel: Panel;
+  readonly picker: Picker;
+  readonly sources: Sources;
+
+  private constructor(map: L.Map) {
+    const container = map.getContainer();
+    container.classList.add("mm-map");
+    // Tiles come when they are drawn and stay: fading them in would only cost frames, and "ready" would come too early.
+    (map as unknown as { _fadeAnimated: boolean })._fadeAnimated = false;
+    this.panel = new Panel(map, document.title || "Layers");
+    this.picker = new Picker(map, () => this.panel.covers);
+    new Ruler(map, this.picker);
+    this.sources = new Sources(map);
+    if (container.querySelector(".leaflet-control-scale") === null) L.control.scale().addTo(map);
+    addCoordinates(map);
+    const scale = (): string => (container.dataset.zoom = map.getZoom() < FAR_ZOOM ? "far" : "near");
+    map.on("zoomend", scale);
+    map.whenReady(scale);
+  }
+
+  static of(map: L.Map): Chrome {
+    let chrome = Chrome.all.get(map);
+    if (chrome === undefined) Chrome.all.set(map, (chrome = new Chrome(map)));
+    return chrome;
+  }
+}
+
+/** The place under the cursor. */
+function addCoordinates(map: L.Map): void {
+  const readout = element("div", { class: "mm-coordinates", "aria-hidden": "true" });
+  readout.hidden = true;
+  control("bottomleft", readout).addTo(map);
+  map.on("mousemove", (event: L.LeafletMouseEvent) => {
+    const { lat, lng } = event.latlng.wrap();
+    readout.textContent = formatPlace(lat, lng);
+    readout.hidden = false;
+  });
+  map.on("mouseout", () => (readout.hidden = true));
+}

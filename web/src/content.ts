@@ -1,0 +1,169 @@
+// What each kind of layer is made of: its Leaflet layers, its records, its part of the panel.
+
+import { baseTiles, cellMap, palette } from "./base.ts";
+import { legTiles, nodeMarkers } from "./corridor.ts";
+import { element } from "./dom.ts";
+import { LabelLayer, readLabels } from "./labels.ts";
+import { featureSwatch, legend, legSwatch, nodeSwatch, pointSwatch, rasterLegend } from "./legend.ts";
+import { opacitySlider } from "./panel.ts";
+import { readTable } from "./payload.ts";
+import type { Pickable, Picker } from "./pick.ts";
+import { pointIndex, pointPicks, pointTiles } from "./pointlayer.ts";
+import { rasterOverlay } from "./raster.ts";
+import { Records } from "./records.ts";
+import type { BaseSpec, CorridorSpec, LayerSpec, PointsSpec, RasterSpec, VectorSpec } from "./spec.ts";
+import { formatCount } from "./text.ts";
+import { featureIndex, vectorPicks, vectorTiles } from "./vectorlayer.ts";
+
+/** From the ground up: what is drawn over what, asked first under the cursor, listed first in the panel. */
+export const RANK = { base: 0, raster: 1, vector: 2, corridor: 3, points: 4 } as const;
+
+/** The pane of each kind; Leaflet's own are tiles 200, overlays 400, markers 600, popups 700. */
+export const PANES = {
+  base: { name: "mm-base", zIndex: 150 },
+  raster: { name: "mm-raster", zIndex: 320 },
+  labels: { name: "mm-labels", zIndex: 340 },
+  vector: { name: "mm-vector", zIndex: 410 },
+  corridor: { name: "mm-corridor", zIndex: 420 },
+  points: { name: "mm-points", zIndex: 430 },
+  nodes: { name: "mm-nodes", zIndex: 440 },
+} as const;
+
+export interface Content {
+  layers: L.Layer[];
+  picks: Pickable[];
+}
+
+/** What building a layer needs of its surroundings. */
+export interface Site {
+  /** Later layers of a kind lie above earlier ones. */
+  zIndex: number;
+  picker(): Picker | null;
+}
+
+/** A layer before its payload is decoded: the part of the panel is there at once, the content follows. */
+export interface Draft {
+  parts: HTMLElement[];
+  content: Promise<Content>;
+}
+
+export function draft(spec: LayerSpec, site: Site): Draft {
+  switch (spec.kind) {
+    case "base":
+      return { parts: [], content: baseContent(spec, site) };
+    case "points":
+      return pointsDraft(spec, site);
+    case "vector":
+      return vectorDraft(spec, site);
+    case "corridor":
+      return corridorDraft(spec, site);
+    case "raster":
+      return rasterDraft(spec, site);
+    default:
+      throw new Error(`This page has a layer of the unknown kind "${(spec as { kind: string }).kind}".`);
+  }
+}
+
+async function baseContent(spec: BaseSpec, { zIndex }: Site): Promise<Content> {
+  const [coarse, detail, labels] = await Promise.all([
+    readTable(spec.payload),
+    spec.detail ? readTable(spec.detail) : null,
+    spec.labels ? readTable(spec.labels) : null,
+  ]);
+  const base = {
+    coarse: cellMap(coarse, spec.cell_zoom),
+    detail: detail && cellMap(detail, spec.detail_cell_zoom ?? spec.detail_zoom ?? 6),
+    detailZoom: spec.detail_zoom ?? 6,
+  };
+  const colors = palette();
+  const layers: L.Layer[] = [baseTiles(base, colors, { pane: PANES.base.name, zIndex })];
+  if (labels !== null) layers.push(new LabelLayer(readLabels(labels), colors, PANES.labels.name));
+  return { layers, picks: [] };
+}
+
+function pointsDraft(spec: PointsSpec, { zIndex }: Site): Draft {
+  const hidden = new Set<number>();
+  let apply = (): void => {};
+  const parts = [
+    legend(spec.legend, pointSwatch, (style, shown) => {
+      if (shown) hidden.delete(style);
+      else hidden.add(style);
+      apply();
+    }),
+  ];
+  if (spec.unplaced) {
+    const verb = spec.unplaced === 1 ? "record has no location and is" : "records have no location and are";
+    parts.push(element("p", { class: "mm-note" }, `${formatCount(spec.unplaced)} ${verb} not drawn`));
+  }
+  const content = async (): Promise<Content> => {
+    const table = await readTable(spec.payload);
+    const index = pointIndex(table);
+    index.hide(hidden);
+    const tiles = pointTiles(index, spec, { pane: PANES.points.name, zIndex });
+    apply = () => {
+      index.hide(hidden);
+      tiles.repaint();
+    };
+    return { layers: [tiles], picks: [pointPicks(index, new Records(spec, table), RANK.points + zIndex / 1000)] };
+  };
+  return { parts, content: content() };
+}
+
+function vectorDraft(spec: VectorSpec, { zIndex }: Site): Draft {
+  const style = { entries: spec.legend.entries, fillOpacity: spec.style?.fill_opacity ?? 0.35, weight: spec.style?.weight ?? 1.2 };
+  const content = async (): Promise<Content> => {
+    const table = await readTable(spec.payload);
+    const index = featureIndex(table);
+    return {
+      layers: [vectorTiles(index, style, { pane: PANES.vector.name, zIndex })],
+      picks: [vectorPicks(index, new Records(spec, table), RANK.vector + zIndex / 1000)],
+    };
+  };
+  return { parts: [legend(spec.legend, featureSwatch(style.fillOpacity, style.weight))], content: content() };
+}
+
+function corridorDraft(spec: CorridorSpec, { zIndex, picker }: Site): Draft {
+  const { name, sources } = spec;
+  const content = async (): Promise<Content> => {
+    const [legs, nodes] = await Promise.all([readTable(spec.legs.payload), readTable(spec.nodes.payload)]);
+    const index = featureIndex(legs);
+    const legRecords = new Records({ ...spec.legs, name, sources }, legs);
+    const nodeRecords = new Records({ ...spec.nodes, name, sources }, nodes);
+    const picks = vectorPicks(index, legRecords, RANK.corridor + zIndex / 1000);
+    picks.hint = ({ row }) => legHint(spec, legRecords, row, index.styles[row]);
+    return {
+      layers: [
+        legTiles(index, spec.legs.legend.entries, { pane: PANES.corridor.name, zIndex }),
+        ...nodeMarkers(pointIndex(nodes), nodeRecords, PANES.nodes.name, picker),
+      ],
+      picks: [picks],
+    };
+  };
+  return { parts: [legend(spec.legs.legend, legSwatch), legend(spec.nodes.legend, nodeSwatch)], content: content() };
+}
+
+/** Mode, status and length of a leg in one line. */
+function legHint({ legs }: CorridorSpec, records: Records, row: number, style: number): string {
+  const kilometres = legs.columns.find(({ unit }) => unit === "km")?.label;
+  const length = records.fieldsOf(row).find(({ label }) => label === kilometres)?.text;
+  return [legs.legend.entries[style]?.label, length].filter(Boolean).join(", ");
+}
+
+function rasterDraft(spec: RasterSpec, { zIndex }: Site): Draft {
+  let { opacity } = spec;
+  let apply = (): void => {};
+  const parts = [
+    ...(spec.legend ? [rasterLegend(spec.legend)] : []),
+    opacitySlider(spec.name, opacity, (value) => {
+      opacity = value;
+      apply();
+    }),
+  ];
+  const content = async (): Promise<Content> => {
+    const overlay = await rasterOverlay(spec, PANES.raster.name, zIndex);
+    apply = () => overlay.setOpacity(opacity);
+    apply();
+    return { layers: [overlay], picks: [] };
+  };
+  return { parts, content: content() };
+}

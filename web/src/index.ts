@@ -1,0 +1,63 @@
+// What a page calls: `minmap.page` once for a map of minmap's, `minmap.add` for each layer.
+
+import { Chrome } from "./chrome.ts";
+import { MinmapLayer } from "./layer.ts";
+import { readSpec } from "./payload.ts";
+import { awaitBeforeReady, fail, whenLoaded } from "./ready.ts";
+import type { LayerSpec, PageSpec } from "./spec.ts";
+
+/** Layers of folium's stand between minmap's data and its base map in the panel. */
+const FOLIUM_RANK = 0.5;
+
+const afterwards: (() => void)[] = [];
+whenLoaded(() => {
+  for (const run of afterwards) run();
+});
+
+/** Give a map its title, its first view, and the layers of folium's that join the panel. */
+export function page(map: L.Map, id: string): void {
+  try {
+    const spec = readSpec<PageSpec>(id);
+    const { panel } = Chrome.of(map);
+    panel.describe(spec.title, spec.subtitle ?? null);
+    if (spec.bounds) {
+      map.fitBounds(spec.bounds, { animate: false, paddingTopLeft: [16, 16], paddingBottomRight: [16 + panel.covers, 16] });
+    }
+    afterwards.push(() => {
+      for (const { name, variable, shown } of spec.folium ?? []) addFolium(map, name, variable, shown);
+    });
+  } catch (error) {
+    fail("The map cannot be set up.", error);
+  }
+}
+
+function addFolium(map: L.Map, name: string, variable: string, shown: boolean): void {
+  const layer = (window as unknown as Record<string, unknown>)[variable];
+  if (!(layer instanceof L.Layer)) return;
+  if (!shown) map.removeLayer(layer);
+  Chrome.of(map).panel.add({ name, rank: FOLIUM_RANK, layer, parts: [] });
+}
+
+/** Add a layer to a map or a group. The layer is returned at once; what is in it follows when it is decoded. */
+export function add(target: L.Map | L.LayerGroup, id: string): L.LayerGroup {
+  let name = id;
+  try {
+    const spec = readSpec<LayerSpec>(id);
+    name = spec.name;
+    const layer = new MinmapLayer(spec);
+    awaitBeforeReady(layer.filled.catch((error: unknown) => fail(`The layer “${name}” cannot be shown.`, error)));
+    place(layer, target, spec.shown);
+    return layer;
+  } catch (error) {
+    fail(`The layer “${name}” cannot be shown.`, error);
+    return L.layerGroup();
+  }
+}
+
+function place(layer: MinmapLayer, target: L.Map | L.LayerGroup, shown: boolean): void {
+  const mapOf = (): L.Map | null => (target instanceof L.Map ? target : (target as unknown as { _map: L.Map | null })._map);
+  const map = mapOf();
+  if (map) layer.meet(map);
+  else target.on("add", () => layer.meet(mapOf()!));
+  if (shown) target.addLayer(layer);
+}

@@ -1,0 +1,169 @@
+// Names of towns, countries and waters: one canvas over the map, no two names over each other.
+
+import type { Palette } from "./base.ts";
+import { canvasOf, paintOnto, pixelRatio, type Pen } from "./easel.ts";
+import { pixelUnits, WORLD } from "./mercator.ts";
+import { required, undelta, type Column, type Table } from "./payload.ts";
+import { Placement } from "./placement.ts";
+import type { Ticket } from "./queue.ts";
+import { queue } from "./tiles.ts";
+
+const STYLE = { town: 0, capital: 1, country: 2, water: 3 } as const;
+
+/** The canvas is this much larger than the map on each side, so that a short pan shows names at once. */
+const MARGIN = 0.15;
+/** Names drawn between two pauses. */
+const NAMES = 25;
+
+/** The part of the world on the canvas: its corner in pixels of the zoom, its width and height. */
+interface Frame {
+  corner: L.Point;
+  extent: L.Point;
+  zoom: number;
+}
+
+type LabelColors = Pick<Palette, "ink" | "halo" | "water-ink" | "country-ink">;
+
+interface Label {
+  x: number;
+  y: number;
+  rank: number;
+  style: number;
+  text: string;
+}
+
+/** Labels in the order in which they get room: by rank, and of one rank countries first. */
+export function readLabels(table: Table): Label[] {
+  if (table.numRows === 0) return [];
+  const xs = undelta(required(table, "_x"));
+  const ys = undelta(required(table, "_y"));
+  const ranks = required(table, "_rank");
+  const styles = required(table, "_style");
+  const texts = table.getChild("c0") as Column;
+  const importance = [1, 2, 3, 0];
+  return Array.from(xs, (x, i) => ({ x, y: ys[i], rank: ranks[i], style: styles[i], text: String(texts.at(i) ?? "") }))
+    .sort((a, b) => a.rank - b.rank || importance[b.style] - importance[a.style]);
+}
+
+export class LabelLayer extends L.Layer {
+  private readonly labels: Label[];
+  private readonly colors: LabelColors;
+  private readonly paneName: string;
+  /** The canvas in the map. The next one takes its place when it is drawn. */
+  private canvas: HTMLCanvasElement | null = null;
+  private ticket: Ticket | null = null;
+
+  constructor(labels: Label[], colors: LabelColors, paneName: string) {
+    super();
+    this.labels = labels;
+    this.colors = colors;
+    this.paneName = paneName;
+  }
+
+  override onAdd(): this {
+    this.draw();
+    return this;
+  }
+
+  override onRemove(): this {
+    this.ticket?.cancel();
+    this.clear();
+    return this;
+  }
+
+  override getEvents(): { [name: string]: L.LeafletEventHandlerFn } {
+    const clear = (): void => this.clear();
+    const draw = (): void => this.draw();
+    return { zoomstart: clear, viewreset: clear, moveend: draw, resize: draw };
+  }
+
+  private clear(): void {
+    this.canvas?.remove();
+    this.canvas = null;
+  }
+
+  private draw(): void {
+    this.ticket?.cancel();
+    const { _map: map, paneName } = this;
+    const size = map.getSize();
+    const ratio = pixelRatio();
+    const margin = size.multiplyBy(MARGIN).round();
+    const extent = size.add(margin.multiplyBy(2));
+    const canvas = canvasOf(extent.x, extent.y, ratio);
+    canvas.className = "mm-labels";
+    canvas.setAttribute("aria-hidden", "true");
+    L.DomUtil.setPosition(canvas, map.containerPointToLayerPoint(margin.multiplyBy(-1)));
+    const frame = { corner: map.getPixelBounds().min!.subtract(margin), extent, zoom: map.getZoom() };
+    const paint = (pen: Pen): Iterable<void> => this.paint(pen, frame);
+    const show = (): void => {
+      this.clear();
+      this.canvas = canvas;
+      map.getPane(paneName)?.append(canvas);
+    };
+    this.ticket = queue.add(function* () {
+      yield* paintOnto(canvas, ratio, paint);
+      show();
+    });
+  }
+
+  private *paint(pen: Pen, { corner, extent, zoom }: Frame): Generator<void, void, void> {
+    const unit = pixelUnits(zoom);
+    const world = WORLD / unit;
+    const placement = new Placement();
+    let drawn = 0;
+    for (const label of this.labels) {
+      if (label.rank > zoom) break;
+      const y = label.y / unit - corner.y;
+      if (y < 0 || y > extent.y) continue;
+      const east = label.x / unit - corner.x;
+      // Once for each copy of the world in view.
+      for (let x = east - Math.floor(east / world) * world; x <= extent.x; x += world) {
+        this.drawOne(pen, label, Math.round(x), Math.round(y), placement);
+        if (++drawn % NAMES === 0) yield;
+      }
+    }
+  }
+
+  private drawOne(pen: Pen, label: Label, x: number, y: number, placement: Placement): void {
+    const { size, font, spacing, text } = lettering(label);
+    pen.font = font;
+    pen.letterSpacing = `${spacing}px`;
+    const width = pen.measureText(text).width;
+    const isTown = label.style === STYLE.town || label.style === STYLE.capital;
+    const room = placement.place(x, y, width, size, isTown);
+    if (room === null) return;
+    if (isTown) this.drawDot(pen, label.style, x, y);
+    this.drawText(pen, label.style, text, room.left, (room.top + room.bottom) / 2);
+  }
+
+  private drawText(pen: Pen, style: number, text: string, x: number, y: number): void {
+    const { ink, halo, "water-ink": water, "country-ink": country } = this.colors;
+    pen.textBaseline = "middle";
+    pen.lineJoin = "round";
+    pen.lineWidth = 3;
+    pen.strokeStyle = halo;
+    if (style !== STYLE.water) pen.strokeText(text, x, y);
+    pen.fillStyle = style === STYLE.water ? water : style === STYLE.country ? country : ink;
+    pen.fillText(text, x, y);
+  }
+
+  private drawDot(pen: Pen, style: number, x: number, y: number): void {
+    const radius = style === STYLE.capital ? 2.5 : 1.8;
+    pen.beginPath();
+    if (style === STYLE.capital) pen.rect(x - radius, y - radius, 2 * radius, 2 * radius);
+    else pen.arc(x, y, radius, 0, 2 * Math.PI);
+    pen.fillStyle = this.colors.ink;
+    pen.strokeStyle = this.colors.halo;
+    pen.lineWidth = 1.5;
+    pen.stroke();
+    pen.fill();
+  }
+}
+
+function lettering({ style, text }: Label): { size: number; font: string; spacing: number; text: string } {
+  const family = "system-ui, sans-serif";
+  if (style === STYLE.country) return { size: 12, font: `600 12px ${family}`, spacing: 1.5, text: text.toUpperCase() };
+  if (style === STYLE.water) return { size: 12, font: `italic 12px ${family}`, spacing: 0.5, text };
+  if (style === STYLE.capital) return { size: 12, font: `600 12px ${family}`, spacing: 0, text };
+  return { size: 11, font: `11px ${family}`, spacing: 0, text };
+}

@@ -1,0 +1,58 @@
+// A minmap layer: a Leaflet group that fills itself when its payload is decoded.
+
+import { Chrome } from "./chrome.ts";
+import { draft, PANES, RANK, type Content, type Draft } from "./content.ts";
+import { element, pane } from "./dom.ts";
+import type { LayerSpec } from "./spec.ts";
+
+let made = 0;
+
+export class MinmapLayer extends L.LayerGroup {
+  /** Resolved when the content is there; rejected, with a reason for people, when it cannot be. */
+  readonly filled: Promise<void>;
+  private readonly spec: LayerSpec;
+  private readonly draft: Draft;
+  private met: L.Map | null = null;
+  private content: Content | null = null;
+
+  constructor(spec: LayerSpec) {
+    super();
+    this.spec = spec;
+    this.draft = draft(spec, { zIndex: ++made, picker: () => this.met && Chrome.of(this.met).picker });
+    if (spec.note) this.draft.parts.push(element("p", { class: "mm-note" }, spec.note));
+    this.filled = this.draft.content.then((content) => this.fill(content));
+    this.on("add", () => this.offer());
+    this.on("remove", () => this.withdraw());
+  }
+
+  /** Leaflet calls this before a layer's first element is made: the panes must be there. */
+  override beforeAdd(map: L.Map): this {
+    this.meet(map);
+    return this;
+  }
+
+  /** Take a place in the panel and the sources of a map, whether the layer is shown on it or not. */
+  meet(map: L.Map): void {
+    if (this.met !== null) return;
+    this.met = map;
+    for (const { name, zIndex } of Object.values(PANES)) pane(map, name, zIndex);
+    const { panel, sources } = Chrome.of(map);
+    const { name, kind } = this.spec;
+    panel.add({ name, rank: RANK[kind], layer: this, parts: this.draft.parts });
+    sources.add(name, this.spec.sources ?? []);
+  }
+
+  private fill(content: Content): void {
+    this.content = content;
+    for (const layer of content.layers) this.addLayer(layer);
+    if (this.met?.hasLayer(this)) this.offer();
+  }
+
+  private offer(): void {
+    for (const pick of this.content?.picks ?? []) Chrome.of(this.met!).picker.add(pick);
+  }
+
+  private withdraw(): void {
+    for (const pick of this.content?.picks ?? []) Chrome.of(this.met!).picker.remove(pick);
+  }
+}

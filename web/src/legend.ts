@@ -1,0 +1,86 @@
+// Legends: the symbols of the map beside what they mean and how many there are.
+
+import { checkbox, element } from "./dom.ts";
+import type { ClassesSpec, EntrySpec, LegendSpec, RampSpec } from "./spec.ts";
+import { featureStroke, legStrokes, type Stroke } from "./strokes.ts";
+import { nodePicture, safeColor, svg, symbolPicture } from "./symbols.ts";
+import { formatCount, formatNumber } from "./text.ts";
+
+type Swatch = (entry: EntrySpec) => SVGSVGElement;
+
+export const pointSwatch: Swatch = ({ shape, color }) => symbolPicture(shape, color, 11);
+
+export const nodeSwatch: Swatch = ({ shape, color }) => nodePicture(shape, color, 11);
+
+export const legSwatch: Swatch = (entry) => lineSwatch(legStrokes(entry));
+
+/** The swatch of a feature: an area, a line or a symbol. */
+export const featureSwatch = (fillOpacity: number, weight: number): Swatch => (entry) => {
+  if (entry.shape === "line") return lineSwatch([featureStroke(entry, Math.max(weight, 1.5))]);
+  if (entry.shape !== "area") return pointSwatch(entry);
+  const picture = frame(22, 14);
+  const color = safeColor(entry.color);
+  picture.append(svg("rect", {
+    x: 1, y: 1, width: 20, height: 12, fill: color, "fill-opacity": fillOpacity, stroke: color, "stroke-width": Math.max(1, weight),
+  }));
+  return picture;
+};
+
+const frame = (width: number, height: number): SVGSVGElement =>
+  svg("svg", { width, height, viewBox: `0 0 ${width} ${height}`, "aria-hidden": "true" });
+
+function lineSwatch(strokes: Stroke[]): SVGSVGElement {
+  const picture = frame(30, 12);
+  for (const { color, width, dash, cap } of strokes) {
+    picture.append(svg("line", {
+      x1: 2, y1: 6, x2: 28, y2: 6, stroke: color, "stroke-width": width, "stroke-linecap": cap ?? "round",
+      ...(dash ? { "stroke-dasharray": dash.join(" ") } : {}),
+    }));
+  }
+  return picture;
+}
+
+/** A legend; with `toggle` each entry has a checkbox of its own. */
+export function legend(
+  { title, entries }: LegendSpec, swatch: Swatch, toggle?: (style: number, shown: boolean) => void,
+): HTMLElement {
+  const lines = entries.some(({ shape }) => shape === "line");
+  const list = element("ul", { class: lines ? "mm-legend mm-legend--lines" : "mm-legend" });
+  entries.forEach((entry, style) => {
+    const face = [
+      element("span", { class: "mm-swatch" }, swatch(entry)),
+      element("span", { class: "mm-legend__label" }, entry.label),
+      element("span", { class: "mm-legend__count" }, formatCount(entry.count)),
+    ];
+    const line = toggle ? checkbox(true, (shown) => toggle(style, shown), ...face) : element("div", { class: "mm-check" }, ...face);
+    list.append(element("li", {}, line));
+  });
+  return withTitle(title, null, list);
+}
+
+export function rasterLegend(spec: RampSpec | ClassesSpec): HTMLElement {
+  return withTitle(spec.title, spec.unit, "ramp" in spec ? ramp(spec) : classes(spec));
+}
+
+function classes({ entries }: ClassesSpec): HTMLElement {
+  const list = element("ul", { class: "mm-legend" });
+  for (const { label, color } of entries) {
+    const picture = frame(16, 12);
+    picture.append(svg("rect", { width: 16, height: 12, fill: safeColor(color) }));
+    list.append(element("li", { class: "mm-check" }, element("span", { class: "mm-swatch" }, picture), label));
+  }
+  return list;
+}
+
+function ramp({ ramp: colors, min, max }: RampSpec): HTMLElement {
+  const bar = element("div", { class: "mm-ramp__bar" });
+  bar.style.background = `linear-gradient(to right, ${colors.map(safeColor).join(", ")})`;
+  const ends = element("div", { class: "mm-ramp__ends" },
+    element("span", {}, formatNumber(min, "")), element("span", {}, formatNumber(max, "")));
+  return element("div", { class: "mm-ramp" }, bar, ends);
+}
+
+function withTitle(title: string | null | undefined, unit: string | null | undefined, content: HTMLElement): HTMLElement {
+  const text = [title, unit ? `(${unit})` : null].filter(Boolean).join(" ");
+  return element("div", {}, text === "" ? null : element("h4", {}, text), content);
+}

@@ -1,0 +1,55 @@
+// Web Mercator scaled to 30-bit integers: X grows east from 180 W, Y grows south from 85.0511 N.
+
+export const WORLD_BITS = 30;
+export const WORLD = 2 ** WORLD_BITS;
+/** Web Mercator's world is 2^8 pixels wide at zoom 0. */
+const PIXEL_BITS = 8;
+/** Side of a tile in CSS pixels. A canvas costs a browser more by its number than by its size. */
+export const TILE_SIZE = 512;
+
+export const worldX = (lon: number): number => ((lon + 180) / 360) * WORLD;
+
+export function worldY(lat: number): number {
+  const northing = Math.asinh(Math.tan((lat * Math.PI) / 180));
+  return ((1 - northing / Math.PI) / 2) * WORLD;
+}
+
+export const lonOf = (x: number): number => (x / WORLD) * 360 - 180;
+
+export const latOf = (y: number): number =>
+  (Math.atan(Math.sinh(Math.PI * (1 - (2 * y) / WORLD))) * 180) / Math.PI;
+
+/** World units of one CSS pixel at a zoom. */
+export const pixelUnits = (zoom: number): number => 2 ** (WORLD_BITS - PIXEL_BITS - zoom);
+
+export interface Box {
+  minX: number;
+  minY: number;
+  maxX: number;
+  maxY: number;
+}
+
+export interface TileCoords {
+  x: number;
+  y: number;
+  z: number;
+}
+
+/** The square of a tile, widened by `pad` CSS pixels on every side. Upper bounds are exclusive. */
+export function tileBox({ x, y, z }: TileCoords, pad = 0): Box {
+  const side = TILE_SIZE * pixelUnits(z);
+  const margin = pad * pixelUnits(z);
+  return {
+    minX: x * side - margin,
+    minY: y * side - margin,
+    maxX: (x + 1) * side + margin,
+    maxY: (y + 1) * side + margin,
+  };
+}
+
+/** What to add to a box's x so that it meets the data: once for each copy of the world that it reaches into. */
+export function worldShifts(box: Box): number[] {
+  const shifts: number[] = [];
+  for (let copy = Math.floor(box.minX / WORLD); copy * WORLD < box.maxX; copy++) shifts.push(0 - copy * WORLD);
+  return shifts;
+}

@@ -1,0 +1,125 @@
+// From the text of a script element to typed arrays: base64, gzip, Arrow IPC. Nothing is parsed as text.
+
+import { tableFromIPC, type Column as ArrowColumn, type Table } from "@uwdata/flechette";
+
+export type { Table };
+export type Column = ArrowColumn<unknown>;
+
+/** The JSON of a spec's script element. */
+export function readSpec<T>(id: string): T {
+  const element = scriptOf(id);
+  return JSON.parse(element.textContent ?? "") as T;
+}
+
+function scriptOf(id: string): HTMLElement {
+  const element = document.getElementById(id);
+  if (element === null) throw new Error(`The page has no element "${id}": it was cut or changed after it was saved.`);
+  return element;
+}
+
+/** The bytes of a payload, inflated where they are gzipped. The element is emptied: its text is not needed twice. */
+export async function readBytes(id: string): Promise<Uint8Array> {
+  const element = scriptOf(id);
+  const packed = decodeBase64(element.textContent ?? "");
+  element.textContent = "";
+  return isGzip(packed) ? inflate(packed) : packed;
+}
+
+export async function readTable(id: string): Promise<Table> {
+  // 64-bit integers stay whole: an identifier above 2^53 must not be rounded.
+  return tableFromIPC(await readBytes(id), { useBigInt: true });
+}
+
+export function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
+  const native = (Uint8Array as unknown as { fromBase64?: (text: string) => Uint8Array<ArrayBuffer> }).fromBase64;
+  if (native !== undefined) return native.call(Uint8Array, text);
+  const clean = text.trim();
+  const padding = clean.endsWith("==") ? 2 : clean.endsWith("=") ? 1 : 0;
+  const bytes = new Uint8Array(Math.floor((clean.length * 3) / 4) - padding);
+  const step = 4 * 65536;
+  for (let from = 0, to = 0; from < clean.length; from += step) {
+    const part = atob(clean.slice(from, from + step));
+    for (let i = 0; i < part.length; i++) bytes[to++] = part.charCodeAt(i);
+  }
+  return bytes;
+}
+
+const isGzip = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;
+
+export async function inflate(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
+  if (typeof DecompressionStream === "undefined") {
+    throw new Error("This browser is too old for the page: it needs Chrome 80, Firefox 113, Safari 16.4 or a later one.");
+  }
+  const { readable, writable } = new DecompressionStream("gzip");
+  const writer = writable.getWriter();
+  // What fails here fails in the reader too, which is awaited.
+  void writer.write(bytes).catch(() => {});
+  void writer.close().catch(() => {});
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  const reader = readable.getReader();
+  for (let next = await reader.read(); !next.done; next = await reader.read()) {
+    chunks.push(next.value);
+    length += next.value.length;
+  }
+  const whole = new Uint8Array(length);
+  let at = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, at);
+    at += chunk.length;
+  }
+  return whole;
+}
+
+function columnOf(table: Table, name: string): Column {
+  const column = table.getChild(name) as Column | undefined;
+  if (column === undefined) throw new Error(`A payload of this page lacks its column "${name}".`);
+  return column;
+}
+
+/** A column of numbers without gaps. */
+export function required(table: Table, name: string): ArrayLike<number> {
+  return table.numRows === 0 ? new Int32Array(0) : (columnOf(table, name).toArray() as ArrayLike<number>);
+}
+
+/** Running sums: the first value is absolute, each further one is the step from the one before. */
+export function undelta(steps: ArrayLike<number>): Int32Array {
+  const values = new Int32Array(steps.length);
+  let sum = 0;
+  for (let i = 0; i < steps.length; i++) values[i] = sum += steps[i];
+  return values;
+}
+
+/** A list column as one flat array and the offsets of its rows in it. */
+export interface Lists {
+  offsets: Int32Array;
+  values: Int32Array;
+}
+
+interface ListBatch {
+  length: number;
+  offsets: ArrayLike<number | bigint>;
+  children: { values: Int32Array }[];
+}
+
+export function lists(table: Table, name: string): Lists {
+  const offsets = new Int32Array(table.numRows + 1);
+  if (table.numRows === 0) return { offsets, values: new Int32Array(0) };
+  const parts: Int32Array[] = [];
+  let row = 0;
+  for (const batch of columnOf(table, name).data as unknown as ListBatch[]) {
+    const first = Number(batch.offsets[0]);
+    const start = offsets[row];
+    for (let i = 1; i <= batch.length; i++) offsets[row + i] = start + Number(batch.offsets[i]) - first;
+    row += batch.length;
+    parts.push(batch.children[0].values.subarray(first, Number(batch.offsets[batch.length])));
+  }
+  if (parts.length === 1) return { offsets, values: parts[0] };
+  const values = new Int32Array(offsets[row]);
+  let at = 0;
+  for (const part of parts) {
+    values.set(part, at);
+    at += part.length;
+  }
+  return { offsets, values };
+}

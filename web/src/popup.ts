@@ -1,0 +1,69 @@
+// A record in a popup: heading, every field, coordinates, source; one after the other where several are at one place.
+
+import { button, element, link } from "./dom.ts";
+import { latOf, lonOf } from "./mercator.ts";
+import type { Records } from "./records.ts";
+import { formatCount, formatPlace, safeLink } from "./text.ts";
+
+/** A record under the cursor. */
+export interface Hit {
+  records: Records;
+  row: number;
+  /** Where the record is, in world units; null for lines and areas. */
+  place: [x: number, y: number] | null;
+}
+
+export function recordCard(hits: Hit[]): HTMLElement {
+  const body = element("div", { class: "mm-record__body", tabindex: "0" });
+  const card = element("article", { class: "mm-record" }, body);
+  if (hits.length === 1) {
+    showRecord(body, hits[0]);
+    return card;
+  }
+  let shown = 0;
+  const place = element("span", { "aria-live": "polite" });
+  const show = (step: number): void => {
+    shown = (shown + step + hits.length) % hits.length;
+    place.textContent = `${formatCount(shown + 1)} of ${formatCount(hits.length)}`;
+    showRecord(body, hits[shown]);
+  };
+  card.append(
+    element(
+      "nav", { class: "mm-record__nav", "aria-label": "Records at this place" },
+      button("‹", { "aria-label": "Previous record", class: "mm-button" }, () => show(-1)),
+      place,
+      button("›", { "aria-label": "Next record", class: "mm-button" }, () => show(1)),
+    ),
+  );
+  show(0);
+  return card;
+}
+
+function showRecord(body: HTMLElement, { records, row, place }: Hit): void {
+  const list = element("dl");
+  for (const { label, text, href } of records.fieldsOf(row)) {
+    list.append(element("dt", {}, label), element("dd", {}, link(text, href)));
+  }
+  if (place !== null) {
+    list.append(element("dt", {}, "Latitude, longitude"), element("dd", {}, formatPlace(latOf(place[1]), lonOf(place[0]))));
+  }
+  body.replaceChildren(
+    element("p", { class: "mm-record__layer" }, records.spec.name),
+    element("h3", {}, records.titleOf(row)),
+    list,
+  );
+  const sources = records.spec.sources ?? [];
+  if (sources.length > 0) {
+    const line = element("p", { class: "mm-record__source" }, "Source: ");
+    sources.forEach((source, i) => line.append(i > 0 ? "; " : "", link(source.title, safeLink(source.url))));
+    body.append(line);
+  }
+  body.scrollTop = 0;
+}
+
+/** What shows beside the cursor: a title, and lines of what else is to be said. */
+export function hoverCard(title: string, ...lines: (string | null | undefined)[]): HTMLElement {
+  const card = element("div", {}, element("strong", {}, title));
+  for (const line of lines) if (line) card.append(element("div", { class: "mm-tooltip__more" }, line));
+  return card;
+}

@@ -1,0 +1,36 @@
+// Where everything on the map comes from: a button on the map and the dialog that it opens.
+
+import { button, control, element, link } from "./dom.ts";
+import type { SourceSpec } from "./spec.ts";
+import { safeLink } from "./text.ts";
+
+export class Sources {
+  private readonly list = element("div", { class: "mm-sources__list", tabindex: "0" });
+
+  constructor(map: L.Map) {
+    const dialog = element("dialog", { class: "mm-sources", "aria-label": "Sources and licences" },
+      element("h2", {}, "Sources and licences"),
+      this.list,
+      element("p", { class: "mm-sources__software" },
+        "Drawn by minmap with ", link("Leaflet", "https://leafletjs.com"), ". Software and licences: see the notices in this file."),
+      button("Close", { class: "mm-button" }, () => dialog.close()));
+    dialog.addEventListener("click", (event) => {
+      if (event.target === dialog) dialog.close();
+    });
+    document.body.append(dialog);
+    control("bottomright", button("Sources", { class: "mm-button mm-sources-button", "aria-haspopup": "dialog" }, () => dialog.showModal()))
+      .addTo(map);
+  }
+
+  add(name: string, sources: SourceSpec[]): void {
+    const items = element("ul");
+    for (const { title, citation, licence, url } of sources) {
+      const item = element("li", {}, element("strong", {}, link(title, safeLink(url))));
+      if (citation) item.append(element("p", {}, citation));
+      if (licence) item.append(element("p", {}, `Licence: ${licence}`));
+      items.append(item);
+    }
+    const known = sources.length > 0 ? items : element("p", {}, "No source given.");
+    this.list.append(element("section", {}, element("h3", {}, name), known));
+  }
+}

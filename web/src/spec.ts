@@ -1,0 +1,111 @@
+// What Python writes into the page: the shape of every spec. A payload is the id of a script element.
+
+export type PayloadId = string;
+export type BoundsSpec = [[south: number, west: number], [north: number, east: number]];
+
+export interface SourceSpec {
+  title: string;
+  citation?: string | null;
+  licence?: string | null;
+  url?: string | null;
+}
+
+export interface ColumnSpec {
+  label: string;
+  type: "text" | "number" | "integer" | "link";
+  unit: string | null;
+  /** Text that stands before the number in each cell; the payload holds the numbers alone. */
+  prefix?: string;
+}
+
+export interface EntrySpec {
+  label: string;
+  count: number;
+  color: string;
+  shape: string;
+  dash?: number[] | null;
+  mode?: string;
+  status?: string;
+}
+
+export interface LegendSpec {
+  title?: string | null;
+  entries: EntrySpec[];
+}
+
+interface LayerCommon {
+  name: string;
+  shown: boolean;
+  sources?: SourceSpec[];
+  note?: string | null;
+}
+
+/** The columns, legend and payload that points, features, legs and nodes share. */
+export interface TableSpec {
+  payload: PayloadId;
+  count: number;
+  title: number | null;
+  columns: ColumnSpec[];
+  legend: LegendSpec;
+}
+
+export interface PageSpec {
+  kind: "page";
+  title: string;
+  subtitle?: string | null;
+  bounds?: BoundsSpec | null;
+  language?: string;
+  folium?: { name: string; variable: string; shown: boolean }[];
+}
+
+export interface BaseSpec extends LayerCommon {
+  kind: "base";
+  payload: PayloadId;
+  cell_zoom: number;
+  detail?: PayloadId | null;
+  detail_zoom?: number;
+  detail_cell_zoom?: number;
+  labels: PayloadId | null;
+}
+
+export interface PointsSpec extends LayerCommon, TableSpec {
+  kind: "points";
+  unplaced?: number;
+}
+
+export interface VectorSpec extends LayerCommon, TableSpec {
+  kind: "vector";
+  style?: { fill_opacity?: number; weight?: number };
+}
+
+export interface CorridorSpec extends LayerCommon {
+  kind: "corridor";
+  legs: TableSpec;
+  nodes: TableSpec;
+}
+
+export interface RampSpec {
+  title?: string | null;
+  unit?: string | null;
+  ramp: string[];
+  min: number;
+  max: number;
+}
+
+export interface ClassesSpec {
+  title?: string | null;
+  unit?: string | null;
+  entries: { label: string; color: string }[];
+}
+
+export interface RasterSpec extends LayerCommon {
+  kind: "raster";
+  payload: PayloadId;
+  mime: string;
+  bounds: BoundsSpec;
+  opacity: number;
+  pixelated: boolean;
+  legend?: RampSpec | ClassesSpec | null;
+}
+
+export type LayerSpec = BaseSpec | PointsSpec | VectorSpec | CorridorSpec | RasterSpec;

@@ -1,0 +1,151 @@
+// The user's own lines and polygons as tiles, and their records under the cursor.
+
+import { brushes, PAD, type Brush } from "./brush.ts";
+import type { Pen } from "./easel.ts";
+import { FeatureIndex, KIND } from "./features.ts";
+import { tileBox, TILE_SIZE, worldShifts } from "./mercator.ts";
+import { lists, required, type Table } from "./payload.ts";
+import type { Pickable } from "./pick.ts";
+import type { Records } from "./records.ts";
+import type { EntrySpec } from "./spec.ts";
+import { featureStroke } from "./strokes.ts";
+import { safeColor, trace } from "./symbols.ts";
+import { CanvasTiles, type Tile } from "./tiles.ts";
+
+export function featureIndex(table: Table): FeatureIndex {
+  const rings = lists(table, "_rings");
+  const xs = lists(table, "_x");
+  return new FeatureIndex({
+    kinds: required(table, "_kind"),
+    styles: required(table, "_style"),
+    ringSizes: rings.values,
+    ringOffsets: rings.offsets,
+    xSteps: xs.values,
+    ySteps: lists(table, "_y").values,
+    vertexOffsets: xs.offsets,
+  });
+}
+
+export interface VectorStyle {
+  entries: EntrySpec[];
+  fillOpacity: number;
+  weight: number;
+}
+
+/** Features drawn between two pauses. */
+const FEATURES = 40;
+/** Diameter of a point feature, in CSS pixels. */
+const POINT_SIZE = 8;
+
+export function vectorTiles(index: FeatureIndex, style: VectorStyle, options: L.GridLayerOptions): CanvasTiles {
+  return new CanvasTiles({ ...options, isEmpty: emptyTiles(index), paint: (tile) => paintFeatures(tile, index, style) });
+}
+
+/** Whether a tile has no feature near it. */
+export const emptyTiles = (index: FeatureIndex) => (coords: { x: number; y: number; z: number }): boolean => {
+  const box = tileBox(coords, PAD);
+  return worldShifts(box).every((shift) => index.search({ ...box, minX: box.minX + shift, maxX: box.maxX + shift }).length === 0);
+};
+
+function* paintFeatures({ pen, coords }: Tile, index: FeatureIndex, style: VectorStyle): Generator<void, void, void> {
+  for (const brush of brushes(pen, index, coords)) {
+    const dots = new Dots(pen, brush, style);
+    let done = 0;
+    for (const id of brush.ids()) {
+      const entry = style.entries[index.styles[id]];
+      if (entry === undefined) continue;
+      if (index.kinds[id] === KIND.point) drawPoints(pen, brush, index, id, entry);
+      else if (!dots.take(id, index)) drawShape(pen, brush, index, id, entry, style);
+      if (++done % FEATURES === 0) yield;
+    }
+  }
+}
+
+function drawShape(
+  pen: Pen, brush: Brush, index: FeatureIndex, id: number, entry: EntrySpec, style: VectorStyle,
+): void {
+  const color = safeColor(entry.color);
+  const stroke = featureStroke(entry, style.weight);
+  if (index.kinds[id] === KIND.polygon) {
+    pen.beginPath();
+    const whole = brush.tracePolygon(id);
+    pen.globalAlpha = style.fillOpacity;
+    pen.fillStyle = color;
+    pen.fill("evenodd");
+    pen.globalAlpha = 1;
+    if (whole && !stroke.dash) {
+      // The path is the outline already.
+      pen.strokeStyle = color;
+      pen.lineWidth = stroke.width;
+      pen.stroke();
+      return;
+    }
+  }
+  brush.stroke([id], stroke);
+}
+
+function drawPoints(pen: Pen, brush: Brush, index: FeatureIndex, id: number, entry: EntrySpec): void {
+  index.forEachRing(id, (from, to) => {
+    for (let vertex = from; vertex < to; vertex++) {
+      const [x, y] = brush.pixel(vertex);
+      trace(pen, entry.shape, x, y, POINT_SIZE / 2);
+      pen.lineWidth = 2;
+      pen.strokeStyle = "#fff";
+      pen.stroke();
+      pen.fillStyle = safeColor(entry.color);
+      pen.fill();
+    }
+  });
+}
+
+/** Features smaller than a pixel are drawn as one, and one of each style is enough for a pixel. */
+class Dots {
+  private readonly taken = new Set<number>();
+  private readonly pen: Pen;
+  private readonly brush: Brush;
+  private readonly style: VectorStyle;
+
+  constructor(pen: Pen, brush: Brush, style: VectorStyle) {
+    this.pen = pen;
+    this.brush = brush;
+    this.style = style;
+  }
+
+  take(id: number, index: FeatureIndex): boolean {
+    const [width, height] = this.brush.extent(id);
+    if (width > 1.5 || height > 1.5) return false;
+    index.forEachRing(id, (from) => {
+      const [x, y] = this.brush.pixel(from).map(Math.floor);
+      const key = (index.styles[id] * TILE_SIZE * 2 + y + PAD) * TILE_SIZE * 2 + x + PAD;
+      if (this.taken.has(key)) return;
+      this.taken.add(key);
+      this.pen.fillStyle = safeColor(this.style.entries[index.styles[id]].color);
+      this.pen.fillRect(x, y, 1.5, 1.5);
+    });
+    return true;
+  }
+}
+
+/** The records of lines and areas, for the cursor. */
+export function vectorPicks(index: FeatureIndex, records: Records, rank: number): Pickable {
+  return {
+    rank,
+    reach: () => 5,
+    near: (x, y, radius) =>
+      index.at(x, y, radius).map(({ row, distance }) => ({
+        // A polygon whose edge is near but which is not under the cursor is not meant.
+        hit: { records, row, place: placeOf(index, row) },
+        distance,
+      })).filter(({ distance, hit }) => distance === 0 || index.kinds[hit.row] !== KIND.polygon || isTiny(index, hit.row, radius)),
+  };
+}
+
+const isTiny = (index: FeatureIndex, id: number, radius: number): boolean => Math.max(...index.extent(id)) < 2 * radius;
+
+function placeOf(index: FeatureIndex, id: number): [x: number, y: number] | null {
+  if (index.kinds[id] !== KIND.point) return null;
+  let place: [number, number] | null = null;
+  index.forEachRing(id, (from) => (place ??= [index.xs[from], index.ys[from]]));
+  return place;
+}
+

@@ -1,0 +1,43 @@
+import assert from "node:assert/strict";
+import { gzipSync } from "node:zlib";
+import { test } from "node:test";
+import { int32, list, tableFromArrays, tableFromColumns, tableFromIPC, tableToIPC, columnFromArray, utf8 } from "@uwdata/flechette";
+import { decodeBase64, inflate, lists, required, undelta } from "../src/payload.ts";
+
+const bytes = Uint8Array.from({ length: 300_001 }, (_, i) => (i * 7919) & 255);
+
+test("base64 with every padding, with the browser's decoder and without it", () => {
+  const native = (Uint8Array as { fromBase64?: unknown }).fromBase64;
+  for (const decoder of [native, undefined]) {
+    (Uint8Array as { fromBase64?: unknown }).fromBase64 = decoder;
+    for (const length of [0, 1, 2, 3, 4, 300_000, 300_001]) {
+      const part = bytes.subarray(0, length);
+      assert.deepEqual(decodeBase64(Buffer.from(part).toString("base64")), new Uint8Array(part));
+    }
+  }
+  (Uint8Array as { fromBase64?: unknown }).fromBase64 = native;
+});
+
+test("gzip is inflated, cut-off gzip is an error", async () => {
+  const packed = gzipSync(bytes);
+  assert.deepEqual(await inflate(new Uint8Array(packed)), bytes);
+  await assert.rejects(inflate(new Uint8Array(packed.subarray(0, packed.length - 20))));
+});
+
+test("steps become coordinates", () => {
+  assert.deepEqual(undelta([1_073_741_823, -5, 0, 7]), Int32Array.of(1_073_741_823, 1_073_741_818, 1_073_741_818, 1_073_741_825));
+  assert.deepEqual(undelta([]), new Int32Array(0));
+});
+
+test("lists come flat with their offsets", () => {
+  const table = tableFromIPC(tableToIPC(tableFromColumns({ _x: columnFromArray([[1, 2, 3], [], [4]], list(int32())) }), { format: "stream" })!);
+  assert.deepEqual(lists(table, "_x"), { offsets: Int32Array.of(0, 3, 3, 4), values: Int32Array.of(1, 2, 3, 4) });
+});
+
+test("a missing column is named, an empty table is empty", () => {
+  const table = tableFromArrays({ _x: [1, 2] });
+  assert.throws(() => required(table, "_y"), /lacks its column "_y"/);
+  assert.throws(() => lists(table, "_rings"), /lacks its column "_rings"/);
+  const empty = tableFromIPC(tableToIPC(tableFromColumns({ _x: columnFromArray([], utf8()) }), { format: "stream" })!);
+  assert.equal(required(empty, "_x").length, 0);
+});

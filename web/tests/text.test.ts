@@ -1,0 +1,36 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { formatCount, formatKm, formatNumber, formatPlace, formatValue, safeLink } from "../src/text.ts";
+
+const column = (unit: string | null) => ({ label: "", type: "number" as const, unit });
+
+test("numbers", () => {
+  assert.equal(formatCount(1234567), "1,234,567");
+  assert.equal(formatNumber(1998, null), "1998", "a year is not grouped");
+  assert.equal(formatNumber(19980, "t"), "19,980");
+  assert.equal(formatNumber(123.456789, null), "123.456789", "degrees keep their digits");
+  assert.equal(formatNumber(0.000123456, null), "0.0001235");
+  assert.equal(formatNumber(0, null), "0");
+  assert.equal(formatNumber(-28.5, "m"), "-28.5");
+  assert.equal(formatNumber(2n ** 60n, null), "1152921504606846976", "an identifier is not rounded");
+  assert.equal(formatKm(1234567.8912), "1,234.568 km");
+  assert.equal(formatPlace(43.123456, -51.5), "43.12346, -51.50000");
+});
+
+test("empty cells are left out, text stays as it is", () => {
+  for (const empty of [null, undefined, "", NaN]) assert.equal(formatValue(empty, column("km")), null);
+  assert.equal(formatValue("<b>x</b>", column(null)), "<b>x</b>");
+  assert.equal(formatValue(10006806, { ...column(null), prefix: "mrds:" }), "mrds:10006806");
+  assert.equal(formatValue(null, { ...column(null), prefix: "mrds:" }), null);
+  assert.equal(formatValue(0, column("km")), "0 km");
+  assert.equal(formatValue(Infinity, column(null)), "Infinity");
+});
+
+test("only http and https are links", () => {
+  assert.equal(safeLink("https://example.org/a?b=1"), "https://example.org/a?b=1");
+  assert.equal(safeLink(" HTTP://example.org "), "http://example.org/");
+  for (const bad of [
+    "javascript:alert(1)", " javascript:alert(1)", "java\nscript:alert(1)", "data:text/html,x", "//example.org", "file:///etc/passwd", "https://",
+    "example.org", "", null, undefined,
+  ]) assert.equal(safeLink(bad), null, String(bad));
+});
