@@ -1,0 +1,6 @@
+"""Interactive maps: one HTML file that opens without a network."""
+
+from minmap.webmap.layers import CorridorLayer, DataLayer, PointLayer, RasterLayer, VectorLayer
+from minmap.webmap.map import Map
+
+__all__ = ["CorridorLayer", "DataLayer", "Map", "PointLayer", "RasterLayer", "VectorLayer"]

@@ -1,0 +1,171 @@
+"""Which columns of a table a popup shows, how it names them, and in what form they travel."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from os.path import commonprefix
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from minmap.model import COLUMNS
+
+_TITLES = ("name", "site_name", "dep_name", "deposit_name", "title", "label")
+_UNIT = re.compile(r"^(?P<label>.+)_(?P<unit>km|m|mm|ha|km2|t|kt|mt|pct)$")
+_UNIT_TEXT = {"km2": "km²", "pct": "%", "mt": "Mt"}
+# Columns whose unit-like ending we set ourselves; a user's "depth_m" may mean anything.
+_OURS = {column.name for column in COLUMNS} | {
+    "distance_km", "along_km", "node_distance_km", "length_km", "drawn_km", "published_km",
+    "bridged_km", "gauge_mm", "leg_id", "node_id", "node_name", "from_node", "to_node",
+}  # fmt: skip
+
+
+_INDEX_TYPES = ((pa.int8(), 2**7), (pa.int16(), 2**15), (pa.int32(), 2**31))
+
+
+@dataclass(frozen=True)
+class Columns:
+    """The columns that travel with a layer, in the order of the table.
+
+    Columns without a single value stay at home.
+    """
+
+    arrays: tuple[pa.Array, ...]
+    fields: tuple[dict[str, Any], ...]
+    title: int | None
+
+    @classmethod
+    def of(cls, frame: gpd.GeoDataFrame) -> Columns:
+        """Take every column but the geometries."""
+        kept = [
+            (str(name), series)
+            for name, series in frame.items()
+            if not isinstance(series.dtype, gpd.array.GeometryDtype) and series.notna().any()
+        ]
+        arrays, fields = [], []
+        for name, series in kept:
+            array, prefix = without_prefix(arrow_column(series))
+            arrays.append(array)
+            fields.append(_field(name, series) | ({"prefix": prefix} if prefix else {}))
+        return cls(tuple(arrays), tuple(fields), _title(kept))
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give what the page needs."""
+        return {"columns": list(self.fields), "title": self.title}
+
+
+def _field(name: str, series: pd.Series) -> dict[str, Any]:
+    label, unit = name, None
+    if name in _OURS:
+        match = _UNIT.match(name)
+        if match:
+            label, unit = match["label"], _UNIT_TEXT.get(match["unit"], match["unit"])
+        label = label.replace("_", " ")
+    return {"label": label, "type": _type(series), "unit": unit}
+
+
+def _type(series: pd.Series) -> str:
+    if pd.api.types.is_bool_dtype(series):
+        return "text"
+    if pd.api.types.is_integer_dtype(series):
+        return "integer"
+    if pd.api.types.is_numeric_dtype(series):
+        return "number"
+    first = str(series.dropna().iloc[0])
+    return "link" if first.startswith(("http://", "https://")) and " " not in first else "text"
+
+
+def _title(columns: list[tuple[str, pd.Series]]) -> int | None:
+    names = [name.lower() for name, _ in columns]
+    for wanted in _TITLES:
+        if wanted in names:
+            return names.index(wanted)
+    text = (n for n, (_, s) in enumerate(columns) if not pd.api.types.is_numeric_dtype(s))
+    return next(text, None)
+
+
+def arrow_column(series: pd.Series) -> pa.Array:
+    """Turn a column into numbers or text that the page can read: no objects, no time zones.
+
+    Whole numbers stay whole where they fit 32 bits, dates become ISO text, anything else the
+    text that Python shows for it. Missing stays missing.
+
+    Examples
+    --------
+    >>> arrow_column(pd.Series([1, 2])).type, arrow_column(pd.Series([[1], None])).to_pylist()
+    (DataType(int32), ['[1]', None])
+    """
+    if pd.api.types.is_bool_dtype(series):
+        return pa.array(series.map({True: "yes", False: "no"}).astype(object), pa.string())
+    if pd.api.types.is_numeric_dtype(series):
+        return _numbers(series)
+    if isinstance(series.dtype, pd.CategoricalDtype):
+        series = series.astype(object)
+    if pd.api.types.is_datetime64_any_dtype(series):
+        return pa.array([None if pd.isna(t) else t.isoformat() for t in series], pa.string())
+    return _text(series)
+
+
+def without_prefix(array: pa.Array) -> tuple[pa.Array, str]:
+    """Turn text that is one prefix and a number in each row into the numbers and the prefix.
+
+    Identifiers and addresses of records are of this kind, and shrink to a quarter. Any other
+    array comes back as it is, with an empty prefix.
+
+    Examples
+    --------
+    >>> numbers, prefix = without_prefix(pa.array(["mrds:10", "mrds:7", None]))
+    >>> numbers.to_pylist(), prefix
+    ([10, 7, None], 'mrds:')
+    >>> without_prefix(pa.array(["mrds:10", "mrds:07"]))[1]
+    ''
+    """
+    if not pa.types.is_string(array.type) or array.null_count == len(array):
+        return array, ""
+    # All that the least and the greatest text share, all texts share.
+    ends = pc.min_max(array).as_py()
+    prefix = commonprefix([ends["min"], ends["max"]]).rstrip("0123456789")  # noqa: RUF071
+    digits = pc.utf8_slice_codeunits(array, len(prefix))
+    if not pc.all(pc.match_substring_regex(digits, "^(0|[1-9][0-9]{0,8})$")).as_py():
+        return array, ""
+    return digits.cast(pa.int32()), prefix
+
+
+def _numbers(series: pd.Series) -> pa.Array:
+    array = pa.array(series, from_pandas=True)
+    if pa.types.is_floating(array.type):
+        return array.cast(pa.float64())
+    bounds = pc.min_max(array).as_py()
+    small = bounds["min"] is None or (bounds["min"] >= -(2**31) and bounds["max"] < 2**31)
+    return array.cast(pa.int32()) if small else array.cast(pa.float64(), safe=False)
+
+
+def _text(series: pd.Series) -> pa.Array:
+    try:
+        array = pa.array(series, pa.string(), from_pandas=True)
+    except (pa.ArrowInvalid, pa.ArrowTypeError, UnicodeEncodeError):
+        array = pa.array([_as_text(value) for value in series], pa.string())
+    # Text that repeats is sent once; its beginning tells whether it does.
+    start = array[:5_000]
+    if len(start.unique()) > len(start) / 2:
+        return array
+    encoded = array.dictionary_encode()
+    small = next(kind for kind, top in _INDEX_TYPES if len(encoded.dictionary) <= top)
+    return pa.DictionaryArray.from_arrays(encoded.indices.cast(small), encoded.dictionary)
+
+
+def _as_text(value: Any) -> str | None:
+    if isinstance(value, np.ndarray):
+        value = value.tolist()
+    if isinstance(value, (list, tuple, dict)):
+        value = json.dumps(value, ensure_ascii=False, default=str)
+    if pd.isna(value):
+        return None
+    # Half of a character pair cannot be written as UTF-8; show which it was.
+    return str(value).encode("utf-8", "backslashreplace").decode("utf-8")

@@ -1,0 +1,282 @@
+"""Layers of the map: each is a folium layer whose data never passes through a template."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from typing import Any
+
+import folium
+import geopandas as gpd
+import numpy as np
+import shapely
+
+from minmap.corridors import Corridor
+from minmap.errors import CRSError
+from minmap.raster import WarpedRaster
+from minmap.webmap import payload
+from minmap.webmap.columns import Columns
+from minmap.webmap.legends import corridor_legends, occurrence_legend, shape_legend
+from minmap.webmap.page import Raw, data_block, figure_of, script, style, to_json
+
+Bounds = list[list[float | None]]
+NOWHERE: Bounds = [[None, None], [None, None]]
+
+
+class DataLayer(folium.map.Layer):
+    """A folium layer that carries its data beside the page's script, not in it.
+
+    Parameters
+    ----------
+    name
+        What the layer panel calls it. Any text: it is shown as written.
+    show
+        Whether the layer is drawn when the page opens.
+    sources
+        Where the data comes from: dicts with ``title``, ``citation``, ``licence`` and ``url``.
+    """
+
+    def __init__(
+        self, name: str, *, show: bool = True, sources: list[dict[str, Any]] | None = None
+    ) -> None:
+        super().__init__(name=name, overlay=True, control=True, show=show)
+        self._name = "MinmapLayer"
+        self.sources = [dict(source) for source in sources or []]
+        self._payloads: dict[str, bytes] = {}
+        self._spec: dict[str, Any] = {}
+        self._bounds: Bounds = NOWHERE
+        self.summary = ""  # what the layer holds, in a few words
+
+    def _get_self_bounds(self) -> Bounds:
+        return self._bounds
+
+    def _hold(self, name: str, data: bytes) -> str:
+        """Keep a payload and give the mark that stands for it in the specification."""
+        self._payloads[name] = data
+        return f"@{name}"
+
+    def render(self, **kwargs: Any) -> str:
+        """Put the bundle, the payloads and the call that draws them into the figure."""
+        figure, me = figure_of(self), self.get_name()
+        figure.header.add_child(style("minmap.css"), name="minmap_css")
+        figure.header.add_child(script("minmap.js"), name="minmap_js")
+        for name, data in self._payloads.items():
+            block = data_block(f"{me}_{name}", "application/octet-stream", b64encode(data).decode())
+            figure.html.add_child(block, name=f"{me}_{name}")
+        spec = {
+            "name": self.layer_name,
+            "shown": self.show,
+            "sources": self.sources,
+            **_resolve(self._spec, me),
+        }
+        block = data_block(f"{me}_spec", "application/json", to_json(spec))
+        figure.html.add_child(block, name=f"{me}_spec")
+        target = self._parent.get_name() if self._parent else ""
+        call = f'var {me} = minmap.add({target}, "{me}_spec");'
+        figure.script.add_child(Raw(call), name=me)
+        for child in self._children.values():
+            child.render(**kwargs)
+        return ""
+
+
+def _resolve(value: Any, prefix: str) -> Any:
+    """Replace the marks of payloads by the ids of the elements that hold them."""
+    if isinstance(value, dict):
+        return {
+            key: f"{prefix}_{item[1:]}" if key in {"payload", "detail", "labels"} and item
+            else _resolve(item, prefix)
+            for key, item in value.items()
+        }  # fmt: skip
+    return value
+
+
+class PointLayer(DataLayer):
+    """Points, drawn as canvas tiles with level of detail: a million of them stay fluid.
+
+    Parameters
+    ----------
+    frame
+        Points in any CRS. Missing and empty ones, and those beyond the map's square
+        (85.05 degrees), are counted in the panel and not drawn.
+    name
+        What the layer panel calls it.
+    by
+        Column that gives each point its colour and shape. None takes ``commodity_group`` where
+        there is one, and draws all points alike where there is none.
+    show
+        Whether the layer is drawn when the page opens.
+
+    Raises
+    ------
+    CRSError
+        If the frame has no CRS.
+    ChoiceError
+        If `by` is not a column.
+    """
+
+    def __init__(
+        self, frame: gpd.GeoDataFrame, *, name: str, by: str | None = None, show: bool = True
+    ) -> None:
+        super().__init__(name, show=show, sources=frame.attrs.get("sources"))
+        self._name = "PointLayer"
+        placed = in_degrees(frame, name)
+        drawable = _drawable_points(placed.geometry)
+        drawn = placed[drawable]
+        columns = Columns.of(drawn)
+        legend = occurrence_legend(drawn, by=by, name=name)
+        data = payload.points(drawn.geometry, legend.codes, columns.arrays)
+        self._bounds = _bounds(drawn)
+        self.summary = _counted(len(drawn), "points", int((~drawable).sum()))
+        self._spec = {
+            "kind": "points",
+            "payload": self._hold("data", data),
+            "count": len(drawn),
+            "unplaced": int((~drawable).sum()),
+            "legend": legend.as_dict(),
+            **columns.as_dict(),
+        }
+
+
+class VectorLayer(DataLayer):
+    """Lines, polygons and points of the user's, with a popup that shows every field.
+
+    Parameters
+    ----------
+    frame
+        Geometries of any kind in any CRS; collections are taken apart, missing ones left out
+        and counted.
+    name
+        What the layer panel calls it.
+    by
+        Column that gives each feature its colour; None draws all alike.
+    show
+        Whether the layer is drawn when the page opens.
+    color
+        Colour where `by` is None.
+
+    Raises
+    ------
+    CRSError
+        If the frame has no CRS.
+    ChoiceError
+        If `by` is not a column.
+    """
+
+    def __init__(
+        self,
+        frame: gpd.GeoDataFrame,
+        *,
+        name: str,
+        by: str | None = None,
+        show: bool = True,
+        color: str = "#5B4A8A",
+    ) -> None:
+        super().__init__(name, show=show, sources=frame.attrs.get("sources"))
+        self._name = "VectorLayer"
+        placed = in_degrees(frame, name)
+        drawable = (placed.geometry.notna() & ~placed.geometry.is_empty).to_numpy()
+        drawn = placed[drawable]
+        if (drawn.geom_type == "GeometryCollection").any():
+            drawn = drawn.explode(ignore_index=True)
+        columns = Columns.of(drawn)
+        legend = shape_legend(drawn, by=by, name=name, color=color)
+        data = payload.features(drawn.geometry, legend.codes, columns.arrays)
+        self._bounds = _bounds(drawn)
+        self.summary = _counted(len(drawn), "features", int((~drawable).sum()))
+        self._spec = {
+            "kind": "vector",
+            "payload": self._hold("data", data),
+            "count": len(drawn),
+            "unplaced": int((~drawable).sum()),
+            "legend": legend.as_dict(),
+            "style": {"fill_opacity": 0.3, "weight": 1.4},
+            **columns.as_dict(),
+        }
+
+
+class CorridorLayer(DataLayer):
+    """A corridor's legs by mode and status, with its ports, borders and breaks of gauge."""
+
+    def __init__(self, corridor: Corridor, *, name: str | None = None, show: bool = True) -> None:
+        super().__init__(name or corridor.title, show=show, sources=list(corridor.sources))
+        self._name = "CorridorLayer"
+        legs, nodes = corridor.legs, corridor.nodes
+        leg_legend, node_legend = corridor_legends(legs, nodes)
+        leg_columns, node_columns = Columns.of(legs), Columns.of(nodes)
+        self._bounds = _bounds(legs)
+        self.summary = f"{len(legs)} legs, {len(nodes)} nodes"
+        self._spec = {
+            "kind": "corridor",
+            "legs": {
+                "payload": self._hold(
+                    "legs", payload.features(legs.geometry, leg_legend.codes, leg_columns.arrays)
+                ),
+                "count": len(legs),
+                "legend": leg_legend.as_dict(),
+                **leg_columns.as_dict(),
+            },
+            "nodes": {
+                "payload": self._hold(
+                    "nodes", payload.points(nodes.geometry, node_legend.codes, node_columns.arrays)
+                ),
+                "count": len(nodes),
+                "legend": node_legend.as_dict(),
+                **node_columns.as_dict(),
+            },
+        }
+
+
+class RasterLayer(DataLayer):
+    """A raster warped to the map's projection, with its legend."""
+
+    def __init__(self, raster: WarpedRaster, *, name: str | None = None, show: bool = True) -> None:
+        super().__init__(name or raster.name, show=show, sources=list(raster.sources))
+        self._name = "RasterLayer"
+        self._bounds = [list(corner) for corner in raster.bounds]
+        self.summary = raster.note
+        self._spec = {
+            "kind": "raster",
+            "payload": self._hold("image", raster.png),
+            "mime": "image/png",
+            "bounds": raster.bounds,
+            "opacity": 0.7,
+            "pixelated": raster.is_classes,
+            "legend": {"entries": [], **raster.legend},
+            "note": raster.note,
+        }
+
+
+def in_degrees(frame: gpd.GeoDataFrame, name: str) -> gpd.GeoDataFrame:
+    """Reproject to EPSG:4326, or say what is missing."""
+    if frame.crs is None:
+        raise CRSError(
+            f"{name!r} has no coordinate reference system, so nobody knows where it lies; "
+            "set it with frame.set_crs('EPSG:...')."
+        )
+    return frame.to_crs("EPSG:4326")
+
+
+def is_points(geometry: gpd.GeoSeries) -> bool:
+    """Tell whether there is nothing but points, missing ones aside."""
+    return bool(np.isin(shapely.get_type_id(geometry.to_numpy()), (-1, 0)).all())
+
+
+def _drawable_points(geometry: gpd.GeoSeries) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    # Coordinates can be asked of a missing point, but not of an empty one.
+    shapes = np.where(shapely.is_empty(geometry.to_numpy()), None, geometry.to_numpy())
+    lat, lon = shapely.get_y(shapes), shapely.get_x(shapes)
+    inside: np.ndarray[Any, np.dtype[np.bool_]] = (
+        (np.abs(lat) <= payload.MAX_LATITUDE) & np.isfinite(lon)
+    )  # fmt: skip
+    return inside
+
+
+def _bounds(frame: gpd.GeoDataFrame) -> Bounds:
+    if frame.empty:
+        return NOWHERE
+    west, south, east, north = (float(edge) for edge in frame.total_bounds)
+    return [[south, west], [north, east]]
+
+
+def _counted(drawn: int, what: str, unplaced: int) -> str:
+    missing = f", {unplaced:,} without a location that can be drawn" if unplaced else ""
+    return f"{drawn:,} {what}{missing}"

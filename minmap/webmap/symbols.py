@@ -1,0 +1,141 @@
+"""Colours, shapes and legends: nothing on the map is told apart by colour alone."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from minmap.errors import MinmapError
+
+# Okabe and Ito's palette for colour-blind readers (Color Universal Design, 2008,
+# https://jfly.uni-koeln.de/color/), its yellow and black darkened and lightened to stand on a
+# light map, and its shapes-by-side partner below.
+PALETTE = (
+    "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9",
+    "#7A5195", "#A6761D", "#8C8C00", "#444444", "#1B4F72", "#B03A2E",
+)  # fmt: skip
+SHAPES = (
+    "circle", "square", "triangle", "diamond", "hexagon", "triangle-down",
+    "pentagon", "star", "plus", "cross", "square", "circle",
+)  # fmt: skip
+NOT_GIVEN = "not given"
+OTHER = "#8A8A8A"
+UNKNOWN = "#BDBDBD"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of a legend."""
+
+    label: str
+    count: int
+    color: str
+    shape: str
+    dash: tuple[int, ...] | None = None
+    mode: str | None = None
+    status: str | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give what the page needs, without what is not set."""
+        return {key: value for key, value in asdict(self).items() if value is not None}
+
+
+@dataclass(frozen=True)
+class Legend:
+    """How a column is drawn: a legend entry per value, and each row's entry."""
+
+    title: str | None
+    entries: tuple[Entry, ...]
+    codes: npt.NDArray[np.uint8]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give what the page needs."""
+        return {"title": self.title, "entries": [entry.as_dict() for entry in self.entries]}
+
+
+def single(label: str, count: int, *, color: str, shape: str) -> Legend:
+    """Draw every row alike."""
+    entry = Entry(label, count, color, shape)
+    return Legend(None, (entry,), np.zeros(count, np.uint8))
+
+
+def by_value(
+    values: pd.Series,
+    *,
+    title: str | None,
+    known: dict[str, Entry] | None = None,
+    area: str | None = None,
+) -> Legend:
+    """Give each value of a column its own colour and shape, the most frequent first.
+
+    Parameters
+    ----------
+    values
+        Text, categories or a few distinct numbers; missing values become "not given".
+    title
+        The legend's heading.
+    known
+        Entries for values that always look the same (commodity groups, say), in the order in
+        which the legend lists them. A value outside it gets a colour of the palette.
+    area
+        Shape of every entry, for lines and polygons (``"line"`` or ``"area"``); None gives each
+        value a point symbol of its own.
+
+    Raises
+    ------
+    MinmapError
+        If the column is numeric with more values than the palette has colours.
+
+    Examples
+    --------
+    >>> legend = by_value(pd.Series(["b", "a", "b", None]), title="kind")
+    >>> [(entry.label, entry.count) for entry in legend.entries], legend.codes.tolist()
+    ([('b', 2), ('a', 1), ('not given', 1)], [0, 1, 0, 2])
+    """
+    _refuse_measurements(values, title)
+    rows, distinct = pd.factorize(values)  # -1 where missing
+    labels = [str(value) for value in distinct]
+    counts: Counter[str] = Counter()
+    for label, count in zip(
+        labels, np.bincount(rows[rows >= 0], minlength=len(labels)), strict=True
+    ):
+        counts[label] += int(count)
+    known = known or {}
+    ordered = [value for value in known if value in counts]
+    ordered += [value for value, _ in counts.most_common() if value not in known]
+    room = len(ordered) if len(ordered) <= len(PALETTE) else len(PALETTE) - 1
+    shown, rest = ordered[:room], ordered[room:]
+    entries = [_entry(value, n, counts[value], known, area) for n, value in enumerate(shown)]
+    if rest:
+        together = sum(counts[value] for value in rest)
+        entries.append(Entry(f"other ({len(rest)} values)", together, OTHER, area or "circle"))
+    missing = int((rows < 0).sum())
+    if missing:
+        entries.append(Entry(NOT_GIVEN, missing, UNKNOWN, area or "circle"))
+    position = {value: n for n, value in enumerate(shown)} | dict.fromkeys(rest, len(shown))
+    # The last place answers to -1, the row of a missing value.
+    place = np.array([*(position[label] for label in labels), len(entries) - 1])
+    return Legend(title, tuple(entries), place[rows].astype(np.uint8))
+
+
+def _entry(value: str, place: int, count: int, known: dict[str, Entry], area: str | None) -> Entry:
+    if value in known:
+        look = known[value]
+        return Entry(look.label, count, look.color, area or look.shape)
+    return Entry(value, count, PALETTE[place], area or SHAPES[place])
+
+
+def _refuse_measurements(values: pd.Series, title: str | None) -> None:
+    if not pd.api.types.is_numeric_dtype(values) or pd.api.types.is_bool_dtype(values):
+        return
+    distinct = values.nunique()
+    if distinct > len(PALETTE):
+        raise MinmapError(
+            f"by={title!r} holds {distinct:,} different numbers, too many to tell apart by symbol; "
+            "put them into classes first, for example with pandas.cut, and colour by the classes."
+        )

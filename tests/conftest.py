@@ -1,0 +1,84 @@
+"""A real browser without a network, and where the reference data is."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+from playwright.sync_api import Browser, Page, sync_playwright
+
+# How long an example takes depends on the machine; no test is about time.
+settings.register_profile("minmap", deadline=None)
+settings.load_profile("minmap")
+
+SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """Folder of the reference data, or a skip where it is not there."""
+    if not SHARED.exists():
+        pytest.skip("the reference data is not beside the checkout")
+    return SHARED
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Headless Chromium; in CI it must be there."""
+    executable = shutil.which("chromium") or shutil.which("google-chrome")
+    if executable is None:
+        if os.environ.get("CI"):
+            pytest.fail("CI has no Chromium: the browser tests must run there")
+        pytest.skip("no Chromium on this machine")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@dataclass
+class Opened:
+    """A page that is ready, with all it asked for and complained of."""
+
+    page: Page
+    requests: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[Callable[[Path], Opened]]:
+    """Give a function that opens a file with the network off and waits until it is drawn."""
+    context = browser.new_context(viewport={"width": 1200, "height": 800}, offline=True)
+
+    def open_file(path: Path) -> Opened:
+        opened = Opened(context.new_page())
+        opened.page.on("request", lambda request: opened.requests.append(request.url))
+        opened.page.on(
+            "console",
+            lambda message: (
+                message.type in {"error", "warning"} and opened.complaints.append(message.text)
+            ),
+        )
+        opened.page.on("pageerror", lambda error: opened.complaints.append(str(error)))
+        opened.page.goto(path.as_uri())
+        opened.page.wait_for_selector('html:not([data-minmap="loading"])', state="attached")
+        state = opened.page.evaluate("document.documentElement.dataset.minmap")
+        assert state == "ready", opened.page.inner_text("body")
+        return opened
+
+    yield open_file
+    context.close()

@@ -1,0 +1,270 @@
+"""The saved page in a real browser, with the network off, used as a person would."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import folium
+import geopandas as gpd
+import numpy as np
+import pytest
+import rasterio
+import shapely
+from affine import Affine
+from PIL import Image
+from playwright.sync_api import Page
+from pyproj import Geod
+
+import minmap as mm
+from minmap.demo import demo_map
+
+Open = Callable[[Path], Any]
+
+HOSTILE = [
+    "A{{ 7*7 }}B",
+    "</script><script>document.title='x'</script>",
+    "<img src=x onerror=\"document.title='x'\">",
+    "`${document.title='x'}`",
+    "${1}",
+    "C:\\users\\new",
+    "Жезказган «медь»",
+    "ჭიათურა",
+    "'; alert(1); //",
+    "%3Cscript%3E & &lt;b&gt;",
+]
+THE_MAP = "window[document.querySelector('.folium-map').id]"
+
+
+def look_at(page: Page, lon: float, lat: float, zoom: int = 10) -> None:
+    """Put a place in the middle of the map and wait until it is drawn."""
+    page.evaluate(
+        f"([lat, lon, zoom]) => {THE_MAP}.setView([lat, lon], zoom, {{animate: false}})",
+        [lat, lon, zoom],
+    )
+    page.wait_for_timeout(300)
+
+
+def click_at(page: Page, lon: float, lat: float) -> None:
+    spot = page.evaluate(
+        f"""([lat, lon]) => {{ const map = {THE_MAP};
+            const p = map.latLngToContainerPoint([lat, lon]);
+            const box = map.getContainer().getBoundingClientRect();
+            return [p.x + box.left, p.y + box.top]; }}""",
+        [lat, lon],
+    )
+    page.mouse.click(*spot)
+    page.wait_for_timeout(200)
+
+
+def legend(page: Page, layer: str) -> dict[str, int]:
+    rows = page.locator(f'.mm-layer[aria-label="{layer}"] li')
+    return {
+        row.locator(".mm-legend__label").inner_text(): int(
+            row.locator(".mm-legend__count").inner_text().replace(",", "")
+        )
+        for row in rows.all()
+    }
+
+
+def points(names: list[str], **columns: object) -> gpd.GeoDataFrame:
+    """One place a name, two degrees apart along the 45th parallel."""
+    lon = [60.0 + 2 * n for n in range(len(names))]
+    return gpd.GeoDataFrame(
+        {"name": names, **columns}, geometry=gpd.points_from_xy(lon, [45.0] * len(names)), crs=4326
+    )
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("demo") / "middle corridor.html"
+    demo_map().save(path)
+    return path
+
+
+def test_the_demo_asks_for_nothing_and_complains_of_nothing(demo: Path, open_page: Open) -> None:
+    opened = open_page(demo)
+    opened.page.wait_for_timeout(500)
+    outside = [url for url in opened.requests if not url.startswith(("file:", "data:", "blob:"))]
+    assert outside == []
+    assert [url for url in opened.requests if url.startswith("file:")] == [demo.as_uri()]
+    assert opened.complaints == []
+    assert opened.page.title() == "Mineral deposits along the Middle Corridor"
+    assert opened.page.get_attribute("html", "lang") == "en"
+
+
+def test_the_demos_legend_counts_what_the_table_holds(demo: Path, open_page: Open) -> None:
+    deposits = mm.read(mm.sample("major_deposits_central_asia.csv"))
+    drawn = deposits[deposits.geometry.notna()]
+    labels = mm.vocab.commodity_groups().set_index("code")["label"]
+    expected = drawn["commodity_group"].map(labels).fillna("not given").value_counts().to_dict()
+    page = open_page(demo).page
+    assert legend(page, "Major mineral deposits (OFR 2005-1294)") == expected
+
+
+def test_a_click_on_an_occurrence_shows_its_record(demo: Path, open_page: Open) -> None:
+    deposits = mm.read(mm.sample("major_deposits_central_asia.csv"))
+    one = deposits[deposits["name"] == "Baqyrchik"].iloc[0]
+    near = mm.nearest(deposits, mm.corridor("middle")).loc[one.name]
+    page = open_page(demo).page
+    look_at(page, one.geometry.x, one.geometry.y, 12)
+    click_at(page, one.geometry.x, one.geometry.y)
+    record = page.locator(".mm-record")
+    assert record.locator("h3").inner_text() == one["name"]
+    text = record.inner_text()
+    for part in (one["occurrence_id"], one["country"], one["commodities"], near["leg_id"]):
+        assert str(part) in text
+    assert f"{near['distance_km']:,.3f} km"[:6] in text
+    assert "Source:" in text
+
+
+def test_hostile_text_appears_as_written_and_runs_nothing(tmp_path: Path, open_page: Open) -> None:
+    frame = points(HOSTILE, kind=HOSTILE)
+    frame.attrs["sources"] = [{"title": HOSTILE[1], "citation": HOSTILE[2], "licence": HOSTILE[4]}]
+    areas = frame.set_geometry(
+        frame.geometry.to_crs(3857).buffer(30_000).to_crs(4326).translate(yoff=3)
+    )
+    page_map = mm.Map(title=HOSTILE[1], subtitle=HOSTILE[2])
+    page_map.add(areas, name=HOSTILE[2], by="kind").add(frame, name=HOSTILE[1], by="kind")
+    folium.FeatureGroup(name=HOSTILE[0]).add_to(page_map)
+    page_map.save(tmp_path / "hostile.html")
+    opened = open_page(tmp_path / "hostile.html")
+    page = opened.page
+    assert page.title() == HOSTILE[1]
+    panel = page.locator(".mm-panel")
+    assert panel.locator("h2").text_content() == HOSTILE[1]
+    names = [heading.text_content() for heading in panel.locator("h3").all()]
+    assert {name.strip() for name in names} == {*HOSTILE[:3], "Base map"}
+    labels = [label.text_content() for label in panel.locator(".mm-legend__label").all()]
+    assert sorted(labels) == sorted(2 * HOSTILE)
+    for name, point in zip(HOSTILE, frame.geometry, strict=True):
+        for lat in (point.y, point.y + 3):
+            look_at(page, point.x, lat)
+            page.mouse.move(300, 300)
+            click_at(page, point.x, lat)
+            assert page.locator(".mm-record h3").text_content() == name
+            assert page.locator(".mm-record dd").first.text_content() == name
+    look_at(page, 60.0, 45.0)
+    page.mouse.move(601, 401)
+    page.wait_for_timeout(300)
+    assert HOSTILE[0] in page.locator(".leaflet-tooltip").first.text_content()
+    page.locator(".mm-sources-button").click()
+    assert HOSTILE[2] in page.locator("dialog").text_content()
+    assert page.title() == HOSTILE[1]
+    assert page.locator("img[src='x']").count() == 0
+    assert opened.complaints == []
+
+
+def test_a_group_that_is_switched_off_is_neither_drawn_nor_found(
+    tmp_path: Path, open_page: Open
+) -> None:
+    mm.Map(points(["a", "b"], commodity_group=["base", "precious"])).save(tmp_path / "map.html")
+    page = open_page(tmp_path / "map.html").page
+    look_at(page, 60.0, 45.0)
+    click_at(page, 60.0, 45.0)
+    assert page.locator(".mm-record h3").inner_text() == "a"
+    page.keyboard.press("Escape")
+    page.get_by_label("Base metals").uncheck()
+    page.wait_for_timeout(300)
+    click_at(page, 60.0, 45.0)
+    assert page.locator(".mm-record").count() == 0
+
+
+def test_many_records_on_one_point_are_all_within_reach(tmp_path: Path, open_page: Open) -> None:
+    frame = points([f"record {n}" for n in range(27)])
+    frame = frame.set_geometry(gpd.points_from_xy([60.0] * 27, [45.0] * 27), crs=4326)
+    mm.Map(frame).save(tmp_path / "map.html")
+    page = open_page(tmp_path / "map.html").page
+    look_at(page, 60.0, 45.0)
+    click_at(page, 60.0, 45.0)
+    seen = set()
+    for _ in range(27):
+        seen.add(page.locator(".mm-record h3").inner_text())
+        page.get_by_label("Next record").click()
+    assert len(seen) == 27
+    assert "of 27" in page.locator(".mm-record").inner_text()
+
+
+def test_the_ruler_measures_on_the_ellipsoid(tmp_path: Path, open_page: Open) -> None:
+    mm.Map(location=(45, 66), zoom_start=5).save(tmp_path / "map.html")
+    page = open_page(tmp_path / "map.html").page
+    page.get_by_label("Measure distance").click()
+    places = [
+        page.evaluate(
+            f"at => {{ const p = {THE_MAP}.containerPointToLatLng(at); return [p.lng, p.lat]; }}",
+            spot,
+        )
+        for spot in ([400, 300], [700, 500])
+    ]  # fmt: skip
+    page.mouse.click(400, 300)
+    page.mouse.click(700, 500)
+    page.keyboard.press("Enter")
+    metres = Geod(ellps="WGS84").inv(*places[0], *places[1])[2]
+    assert f"Total {metres / 1000:,.3f} km" in page.locator(".mm-ruler__readout").inner_text()
+
+
+def test_a_raster_lies_where_it_belongs(tmp_path: Path, open_page: Open) -> None:
+    values = np.ones((60, 60), np.uint8)
+    values[30, 20] = 2
+    with rasterio.open(
+        tmp_path / "classes.tif", "w", driver="GTiff", width=60, height=60, count=1, dtype="uint8",
+        crs="EPSG:32642", transform=Affine(5_000, 0, 400_000, 0, -5_000, 5_100_000), nodata=0,
+    ) as raster:  # fmt: skip
+        raster.write(values, 1)
+        raster.write_colormap(1, {1: (0, 128, 0, 255), 2: (255, 0, 0, 255)})
+    centre = gpd.GeoSeries(
+        [shapely.Point(400_000 + 20.5 * 5_000, 5_100_000 - 30.5 * 5_000)], crs="EPSG:32642"
+    ).to_crs(4326)[0]
+    mm.Map().add(tmp_path / "classes.tif").save(tmp_path / "map.html")
+    page = open_page(tmp_path / "map.html").page
+    page.get_by_label("Opacity of classes").fill("100")
+    look_at(page, centre.x, centre.y, 9)
+    page.mouse.move(5, 795)
+    page.screenshot(clip={"x": 598, "y": 398, "width": 4, "height": 4}, path=tmp_path / "shot.png")
+    red, green, _ = np.asarray(Image.open(tmp_path / "shot.png").convert("RGB")).T.astype(int)
+    assert (red > 200).all()
+    assert (green < 60).all()
+
+
+def test_the_notebooks_frame_shows_the_same_map(tmp_path: Path, open_page: Open) -> None:
+    page_map = mm.Map(points(["a"]))
+    shell = f'<html data-minmap="ready"><body>{page_map._repr_html_()}</body></html>'
+    (tmp_path / "notebook.html").write_text(shell, encoding="utf-8")
+    opened = open_page(tmp_path / "notebook.html")
+    frame = opened.page.frame_locator("iframe")
+    frame.locator('html[data-minmap="ready"]').wait_for(state="attached")
+    assert frame.locator(".mm-legend__count").first.inner_text() == "1"
+    assert opened.complaints == []
+
+
+def test_foliums_own_elements_work_on_the_map(tmp_path: Path, open_page: Open) -> None:
+    page_map = mm.Map(location=(45, 70), zoom_start=8)
+    folium.Marker([45, 70], popup="a folium popup").add_to(page_map)
+    group = folium.FeatureGroup(name="Circles").add_to(page_map)
+    folium.CircleMarker([45.2, 70], radius=20).add_to(group)
+    folium.GeoJson(points(["a"]).to_json(), name="GeoJson").add_to(page_map)
+    page_map.save(tmp_path / "map.html")
+    opened = open_page(tmp_path / "map.html")
+    page = opened.page
+    assert page.locator(".leaflet-marker-icon").first.evaluate("icon => icon.naturalWidth") > 0
+    page.locator(".leaflet-marker-icon").first.click()
+    assert "a folium popup" in page.locator(".leaflet-popup").inner_text()
+    circles = page.locator(".leaflet-overlay-pane path").count()
+    page.get_by_role("checkbox", name="Circles").uncheck()
+    assert page.locator(".leaflet-overlay-pane path").count() == circles - 1
+    assert opened.complaints == []
+
+
+def test_a_corridor_shows_its_legs_and_nodes(tmp_path: Path, open_page: Open) -> None:
+    middle = mm.corridor("middle")
+    mm.Map().add(middle).save(tmp_path / "map.html")
+    page = open_page(tmp_path / "map.html").page
+    counts = legend(page, middle.title)
+    assert sum(counts.values()) == len(middle.legs) + len(middle.nodes)
+    aktau = middle.nodes.set_index("node_id").loc["aktau_port"]
+    look_at(page, aktau.geometry.x, aktau.geometry.y, 11)
+    click_at(page, aktau.geometry.x, aktau.geometry.y)
+    text = page.locator(".mm-record").inner_text()
+    assert aktau["name"] in text
+    assert "port" in text

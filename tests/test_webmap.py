@@ -1,0 +1,238 @@
+"""What a map's page is made of, before a browser opens it."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import folium
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pytest
+import shapely
+from folium.plugins import MiniMap
+
+import minmap as mm
+from minmap.errors import ChoiceError, CRSError, FileError, MinmapError, MinmapWarning
+from minmap.webmap import PointLayer, VectorLayer
+
+HOSTILE = ["A{{ 7*7 }}B", "</script><script>document.title='x'</script>", "${1}", "`", "C:\\users"]
+
+
+def occurrences(**columns: Any) -> gpd.GeoDataFrame:
+    """Three places with a location and one without."""
+    table = {
+        "name": ["Kounrad", "Dzhezkazgan", "Muruntau", "Lost"],
+        "commodity_group": ["base", "base", "precious", "base"],
+        **columns,
+    }
+    geometry = [*gpd.points_from_xy([75.0, 67.4, 64.6], [47.0, 47.8, 41.5]), None]
+    return gpd.GeoDataFrame(table, geometry=geometry, crs="EPSG:4326")
+
+
+def specifications(html: str) -> list[dict[str, Any]]:
+    found = re.findall(r'<script type="application/json" id="\w+">(.*?)</script>', html, re.DOTALL)
+    return [json.loads(text) for text in found]
+
+
+def layer_of(html: str, kind: str) -> dict[str, Any]:
+    (spec,) = [spec for spec in specifications(html) if spec["kind"] == kind]
+    return spec
+
+
+def payload_of(html: str, spec: dict[str, Any]) -> pa.Table:
+    block = re.search(rf'id="{spec["payload"]}">(.*?)</script>', html)
+    assert block
+    return pa.ipc.open_stream(gzip.decompress(base64.b64decode(block[1]))).read_all()
+
+
+def html_of(page: mm.Map) -> str:
+    return str(page.get_root().render())
+
+
+def test_the_legend_counts_what_is_drawn_and_the_panel_what_is_not() -> None:
+    html = html_of(mm.Map(occurrences()))
+    spec = layer_of(html, "points")
+    counts = {entry["label"]: entry["count"] for entry in spec["legend"]["entries"]}
+    assert counts == {"Precious metals": 1, "Base metals": 2}
+    assert (spec["count"], spec["unplaced"]) == (3, 1)
+    table = payload_of(html, spec)
+    assert sorted(table["c0"].to_pylist()) == ["Dzhezkazgan", "Kounrad", "Muruntau"]
+    assert spec["columns"][spec["title"]]["label"] == "name"
+
+
+def test_each_group_keeps_its_colour_and_shape_on_every_map() -> None:
+    def look(frame: gpd.GeoDataFrame) -> tuple[str, str]:
+        (entry,) = [
+            e for e in layer_of(html_of(mm.Map(frame)), "points")["legend"]["entries"]
+            if e["label"] == "Base metals"
+        ]  # fmt: skip
+        return entry["color"], entry["shape"]
+
+    assert look(occurrences()) == look(
+        occurrences(commodity_group=["energy", "base", "gem", "other"])
+    )
+
+
+def test_no_two_commodity_groups_look_alike() -> None:
+    groups = mm.vocab.commodity_groups()["code"]
+    frame = gpd.GeoDataFrame(
+        {"commodity_group": groups},
+        geometry=gpd.points_from_xy(range(len(groups)), range(len(groups))),
+        crs="EPSG:4326",
+    )
+    entries = layer_of(html_of(mm.Map(frame)), "points")["legend"]["entries"]
+    assert len({entry["color"] for entry in entries}) == len(groups)
+    assert len({entry["shape"] for entry in entries}) == len(groups)
+
+
+def test_the_same_input_gives_the_same_bytes_however_often_it_is_shown(tmp_path: Path) -> None:
+    def build() -> mm.Map:
+        page = mm.Map(occurrences()).add(mm.corridor("middle"))
+        folium.Marker([45, 70], popup="folium", tooltip="tip").add_to(page)
+        folium.FeatureGroup(name="group").add_to(page)
+        return page
+
+    first, second = build(), build()
+    first.save(tmp_path / "a.html")
+    first._repr_html_()
+    first.save(tmp_path / "b.html")
+    second.save(tmp_path / "c.html")
+    texts = {(tmp_path / name).read_bytes() for name in ("a.html", "b.html", "c.html")}
+    assert len(texts) == 1
+    assert texts.pop().count(b"L.marker(") == html_of(build()).count("L.marker(")
+
+
+def test_text_from_the_data_never_stands_in_a_script() -> None:
+    frame = occurrences(name=HOSTILE[:4])
+    page = mm.Map(title=HOSTILE[1]).add(frame, name=HOSTILE[0])
+    html = html_of(page)
+    assert layer_of(html, "points")["name"] == HOSTILE[0]
+    assert specifications(html)[0]["title"] == HOSTILE[1]
+    assert HOSTILE[1] not in html
+    assert set(HOSTILE[:3]) <= set(payload_of(html, layer_of(html, "points"))["c0"].to_pylist())
+
+
+def test_the_input_is_not_changed() -> None:
+    frame = occurrences()
+    before = frame.copy(deep=True)
+    mm.Map(frame.to_crs("EPSG:32642")).add(frame, by="name")
+    pd.testing.assert_frame_equal(frame, before)
+
+
+def test_a_projected_frame_lands_where_it_belongs() -> None:
+    (one, other) = (
+        layer_of(html_of(mm.Map(frame)), "points") | {"html": html_of(mm.Map(frame))}
+        for frame in (occurrences(), occurrences().to_crs("EPSG:32642"))
+    )
+    here, there = (payload_of(side["html"], side) for side in (one, other))
+    for axis in ("_x", "_y"):
+        gap = np.cumsum(here[axis].to_numpy()) - np.cumsum(there[axis].to_numpy())
+        assert np.abs(gap).max() <= 1  # 3.7 cm
+
+
+def test_a_plain_folium_map_takes_the_layers() -> None:
+    page = folium.Map(location=[45, 70], tiles=None)
+    PointLayer(occurrences(), name="Deposits").add_to(page)
+    group = folium.FeatureGroup(name="group").add_to(page)
+    VectorLayer(areas(), name="Areas").add_to(group)
+    html = page.get_root().render()
+    assert f"minmap.add({page.get_name()}, " in html
+    assert f"minmap.add({group.get_name()}, " in html
+    assert {spec["kind"] for spec in specifications(html)} == {"points", "vector"}
+
+
+def graded() -> gpd.GeoDataFrame:
+    points = gpd.points_from_xy(range(20), range(20))
+    return gpd.GeoDataFrame({"grade": np.arange(20.0)}, geometry=points, crs="EPSG:4326")
+
+
+def areas() -> gpd.GeoDataFrame:
+    shapes = [
+        shapely.box(60, 40, 62, 42),
+        shapely.LineString([(60, 40), (70, 45)]),
+        shapely.Point(65, 45),
+    ]
+    return gpd.GeoDataFrame({"kind": ["a", "b", "a"]}, geometry=shapes, crs="EPSG:4326")
+
+
+def test_mixed_geometries_and_collections_are_drawn_as_features() -> None:
+    frame = areas()
+    frame.loc[3] = ["c", shapely.GeometryCollection(list(frame.geometry[:2]))]
+    spec = layer_of(html_of(mm.Map(frame)), "vector")
+    assert spec["count"] == 5
+    assert spec["legend"]["entries"][0]["count"] == 5
+
+
+def test_an_empty_table_makes_a_page() -> None:
+    spec = layer_of(html_of(mm.Map(occurrences().iloc[:0])), "points")
+    assert (spec["count"], spec["legend"]["entries"]) == (0, [])
+
+
+def test_what_cannot_be_drawn_is_counted_and_not_moved() -> None:
+    beyond, drawn = shapely.Point(0, 89), shapely.Point(0, 10)
+    frame = gpd.GeoDataFrame(geometry=[beyond, drawn, None, shapely.Point()], crs="EPSG:4326")
+    spec = layer_of(html_of(mm.Map(frame)), "points")
+    assert (spec["count"], spec["unplaced"]) == (1, 3)
+    assert layer_of(html_of(mm.Map(frame)), "page")["bounds"] == [[10, 0], [10, 0]]
+
+
+def test_the_page_shows_all_that_was_added_unless_told_where_to_look() -> None:
+    bounds = layer_of(html_of(mm.Map(occurrences())), "page")["bounds"]
+    assert bounds == [[41.5, 64.6], [47.8, 75.0]]
+    assert layer_of(html_of(mm.Map(occurrences(), location=(45, 70))), "page")["bounds"] is None
+
+
+def test_folium_layers_join_the_panel_and_popups_bring_what_they_need() -> None:
+    page = mm.Map()
+    folium.FeatureGroup(name="Mine & Co").add_to(page)
+    assert layer_of(html_of(page), "page")["folium"][0]["name"] == "Mine & Co"
+    assert "jQuery" not in html_of(page)
+    folium.Marker([45, 70], popup="hello").add_to(page)
+    assert "jQuery" in html_of(page)
+
+
+def test_saving_a_page_that_needs_the_network_says_so(tmp_path: Path) -> None:
+    page = mm.Map()
+    MiniMap(tile_layer=folium.TileLayer("x/{z}", attr="x")).add_to(page)
+    with pytest.warns(
+        MinmapWarning, match=r"needs the network.*MiniMap|needs the network.*minimap"
+    ):
+        page.save(tmp_path / "map.html")
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "words"),
+    [
+        (lambda: mm.Map().add(occurrences().set_crs(None, allow_override=True), name="Mine"),
+         CRSError, "'Mine' has no coordinate reference system"),
+        (lambda: mm.Map().add(occurrences(), by="comodity_group"),
+         ChoiceError, "did you mean 'commodity_group'"),
+        (lambda: mm.Map().add(42), MinmapError, "cannot draw a int"),
+        (lambda: mm.Map().add("deposits.csv"), FileError, r"minmap\.read\('deposits\.csv'\)"),
+        (lambda: mm.Map().add(occurrences(), colour="red"), TypeError, "colour"),
+        (lambda: mm.Map().add(graded(), by="grade"), MinmapError, r"pandas\.cut"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_drawn_is_said_with_its_cure(call: Any, error: type, words: str) -> None:
+    with pytest.raises(error, match=words):
+        call()
+
+
+def test_rare_values_are_put_together_and_counted() -> None:
+    values = [f"v{n:02}" for n in range(20) for _ in range(20 - n)]
+    frame = gpd.GeoDataFrame(
+        {"kind": values},
+        geometry=gpd.points_from_xy([0] * len(values), [0] * len(values)),
+        crs=4326,
+    )
+    entries = layer_of(html_of(mm.Map().add(frame, by="kind")), "points")["legend"]["entries"]
+    assert [entry["label"] for entry in entries[:2]] == ["v00", "v01"]
+    assert entries[-1]["label"] == "other (9 values)"
+    assert sum(entry["count"] for entry in entries) == len(frame)
