@@ -20,15 +20,20 @@ from minmap.corridors import corridors as list_corridors
 from minmap.corridors import nearest
 from minmap.demo import TITLE, demo_map
 from minmap.errors import MinmapError, MinmapWarning
-from minmap.output import FORMATS, write
+from minmap.output import FORMATS, require_writable, write
 from minmap.sources import read
 from minmap.sources import sources as list_sources
 from minmap.webmap import Map
 
 _FILE = click.Path(path_type=Path)
+_source_option = click.option(
+    "--source",
+    metavar="ID|TOML",
+    help="Source of the table, where its columns do not tell it: see `minmap sources`.",
+)
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(minmap.__version__, prog_name="minmap")
 def cli() -> None:
     """Mineral occurrences and transport corridors on a map that opens without a network."""
@@ -41,6 +46,7 @@ def cli() -> None:
 )
 @click.option("--overlay", "overlays", multiple=True, type=_FILE, help="A vector file of yours.")
 @click.option("--raster", "rasters", multiple=True, type=_FILE, help="A GeoTIFF of yours.")
+@_source_option
 @click.option("--title", help="The page's title.")
 @click.option("-o", "--output", required=True, type=_FILE, help="The HTML file to write.")
 def map_command(
@@ -49,10 +55,12 @@ def map_command(
     corridor_id: str | None,
     overlays: tuple[Path, ...],
     rasters: tuple[Path, ...],
+    source: str | None,
     title: str | None,
     output: Path,
 ) -> None:
     """Draw tables of occurrences, with a corridor, overlays and rasters, on one page."""
+    require_writable(output)
     corridor = get_corridor(corridor_id) if corridor_id else None
     page = Map(title=title or ", ".join(table.stem for table in tables))
     for path in (*rasters, *overlays):
@@ -62,7 +70,7 @@ def map_command(
         page.add(corridor)
     for table in tables:
         with _step(f"reading {table.name}"):
-            occurrences = read(table)
+            occurrences = read(table, source=source)
         if corridor is not None:
             with _step(f"measuring {len(occurrences):,} distances"):
                 occurrences = nearest(occurrences, corridor)
@@ -75,14 +83,16 @@ def map_command(
 @cli.command()
 @click.argument("table", type=_FILE, metavar="IN")
 @click.option("--corridor", "corridor_id", metavar="NAME", default="middle", show_default=True)
+@_source_option
 @click.option(
     "-o", "--output", required=True, type=_FILE, help=f"File to write: {', '.join(FORMATS)}."
 )
-def near(table: Path, corridor_id: str, output: Path) -> None:
+def near(*, table: Path, corridor_id: str, source: str | None, output: Path) -> None:
     """Measure each occurrence's distance to a corridor: km, leg, km along it, nearest node."""
+    require_writable(output, endings=FORMATS)
     corridor = get_corridor(corridor_id)
     with _step(f"reading {table.name}"):
-        occurrences = read(table)
+        occurrences = read(table, source=source)
     with _step(f"measuring {len(occurrences):,} distances"):
         measured = nearest(occurrences, corridor)
     write(measured, output)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,6 +14,41 @@ import pandas as pd
 from minmap.errors import FileError, require_one_of
 
 FORMATS = {".parquet": "GeoParquet", ".gpkg": "GeoPackage", ".geojson": "GeoJSON", ".csv": "CSV"}
+
+
+def require_writable(path: str | os.PathLike[str], *, endings: Iterable[str] = ()) -> Path:
+    """Return the path if a file can be written there; raise before any work is done for it.
+
+    Parameters
+    ----------
+    path
+        Where a file is going to be written.
+    endings
+        The endings that are allowed; none means any.
+
+    Raises
+    ------
+    ChoiceError
+        If the ending is not one of `endings`.
+    FileError
+        If the folder does not exist, or `path` is a folder.
+
+    Examples
+    --------
+    >>> require_writable("near.shp", endings=[".csv", ".gpkg"])
+    Traceback (most recent call last):
+        ...
+    minmap.errors.ChoiceError: ending of near.shp='.shp' is not known.
+    Choose one of: .csv, .gpkg.
+    """
+    target = Path(path)
+    if endings:
+        require_one_of(target.suffix.lower(), endings, name=f"ending of {target.name}")
+    if target.is_dir():
+        raise FileError(f"{target} is a folder; give a file name to write to.")
+    if not target.parent.is_dir():
+        raise FileError(f"{target.parent} does not exist; make the folder first.")
+    return target
 
 
 @contextmanager
@@ -47,11 +82,7 @@ def atomic_path(path: str | os.PathLike[str]) -> Iterator[Path]:
     >>> target.read_text(), len(list(target.parent.iterdir()))
     ('done', 1)
     """
-    target = Path(path)
-    if target.is_dir():
-        raise FileError(f"{target} is a folder; give a file name to write to.")
-    if not target.parent.is_dir():
-        raise FileError(f"{target.parent} does not exist; make the folder first.")
+    target = require_writable(path)
     try:
         scratch = tempfile.TemporaryDirectory(prefix=".minmap-", dir=target.parent)
     except OSError as error:
@@ -68,8 +99,9 @@ def write(frame: gpd.GeoDataFrame, path: str | os.PathLike[str]) -> None:
     Parameters
     ----------
     frame
-        Any GeoDataFrame. GeoJSON and CSV are written in EPSG:4326; CSV holds the point as
-        ``longitude`` and ``latitude`` in degrees, and any other geometry as WKT.
+        Any GeoDataFrame. GeoJSON and CSV are written in EPSG:4326; CSV holds points as
+        ``longitude`` and ``latitude`` in degrees (``point_longitude`` and ``point_latitude``
+        where the table has columns of these names), and any other geometry as WKT.
     path
         Where to; the ending says which format: .parquet, .gpkg, .geojson or .csv.
 
@@ -90,8 +122,8 @@ def write(frame: gpd.GeoDataFrame, path: str | os.PathLike[str]) -> None:
     >>> target.read_text().split()
     ['name,longitude,latitude', 'A,67.4,47.8']
     """
-    target = Path(path)
-    ending = require_one_of(target.suffix.lower(), FORMATS, name="the output's ending")
+    target = require_writable(path, endings=FORMATS)
+    ending = target.suffix.lower()
     with atomic_path(target) as draft:
         if ending == ".parquet":
             frame.to_parquet(draft)
@@ -107,6 +139,10 @@ def _flat(frame: gpd.GeoDataFrame) -> pd.DataFrame:
     """Replace the geometry by columns that a spreadsheet can hold."""
     placed = frame if frame.crs is None else frame.to_crs("EPSG:4326")
     flat = pd.DataFrame(placed.drop(columns=placed.geometry.name))
-    if set(placed.geom_type.dropna()) <= {"Point"}:
-        return flat.assign(longitude=placed.geometry.x, latitude=placed.geometry.y)
-    return flat.assign(geometry=placed.geometry.to_wkt())
+    if not set(placed.geom_type.dropna()) <= {"Point"}:
+        return flat.assign(geometry=placed.geometry.to_wkt())
+    taken = {str(name).casefold() for name in flat.columns}
+    prefix = "point_" if taken & {"longitude", "latitude"} else ""
+    return flat.assign(
+        **{f"{prefix}longitude": placed.geometry.x, f"{prefix}latitude": placed.geometry.y}
+    )

@@ -46,6 +46,13 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
 
 
 SAMPLE = "major_deposits_central_asia.csv"
+MINE = """
+id = "mine"
+[coordinates]
+columns = [["x", "y"]]
+[fields]
+name = { columns = ["who"] }
+"""
 
 
 def test_map_writes_a_page_and_says_what_is_in_it(run: Callable[..., Ran], tmp_path: Path) -> None:
@@ -182,3 +189,14 @@ def test_an_output_that_cannot_be_written_says_so(run: Callable[..., Ran], tmp_p
     ran = run("map", mm.sample(SAMPLE), "-o", tmp_path / "no" / "map.html")
     assert (ran.code, "make the folder first" in ran.err) == (1, True)
     assert run("near", mm.sample(SAMPLE), "-o", tmp_path / "near.xyz").code == 1
+
+
+def test_a_table_of_ones_own_is_read_with_its_description(
+    run: Callable[..., Ran], tmp_path: Path
+) -> None:
+    (tmp_path / "mine.csv").write_text("x,y,who\n67.4,47.8,A\n")
+    (tmp_path / "mine.toml").write_text(MINE)
+    words = ["near", tmp_path / "mine.csv", "--source", tmp_path / "mine.toml"]
+    ran = run(*words, "-o", tmp_path / "near.csv")
+    assert ran.code == 0, ran.err
+    assert pd.read_csv(tmp_path / "near.csv")["name"].tolist() == ["A"]

@@ -79,3 +79,10 @@ def test_an_unknown_ending_lists_the_formats(tmp_path: Path, places: gpd.GeoData
         write(places, tmp_path / "places.xyz")
     assert all(ending in str(caught.value) for ending in FORMATS)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_csv_keeps_the_tables_own_coordinates(tmp_path: Path, places: gpd.GeoDataFrame) -> None:
+    write(places.assign(Latitude=["47,8", "unread"]), tmp_path / "places.csv")
+    back = pd.read_csv(tmp_path / "places.csv")
+    assert back["Latitude"].tolist() == ["47,8", "unread"]
+    assert back["point_latitude"].tolist() == pytest.approx([47.8, 42.3])
