@@ -14,6 +14,7 @@ import shapely
 from numpy.typing import NDArray
 
 from minmap.errors import CRSError, MinmapError, MinmapWarning
+from minmap.geodesy.placing import to_degrees
 from minmap.vocab import TEXT
 
 CRS: Final = "EPSG:4326"
@@ -114,7 +115,7 @@ def conform(frame: geopandas.GeoDataFrame) -> geopandas.GeoDataFrame:
     Raises
     ------
     CRSError
-        If the frame has no CRS.
+        If the frame has no CRS, or one that nothing ties to the Earth.
     MinmapError
         If a column of the table's name cannot get its dtype.
 
@@ -148,7 +149,7 @@ def conform_with_notes(
             "frame has no CRS, so its coordinates could be anything; "
             "say what they are with frame.set_crs(...), e.g. frame.set_crs('EPSG:4326')."
         )
-    placed = frame.geometry.to_crs(CRS)
+    placed = to_degrees(frame.geometry, what="frame")
     columns: dict[str, Any] = {}
     for column in COLUMNS[:-1]:
         given = frame.get(column.name)

@@ -11,7 +11,7 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 
-from minmap.errors import FileError, require_one_of
+from minmap.errors import CRSError, FileError, GeometryError, require_one_of
 
 FORMATS = {".parquet": "GeoParquet", ".gpkg": "GeoPackage", ".geojson": "GeoJSON", ".csv": "CSV"}
 
@@ -99,7 +99,7 @@ def write(frame: gpd.GeoDataFrame, path: str | os.PathLike[str]) -> None:
     Parameters
     ----------
     frame
-        Any GeoDataFrame. GeoJSON and CSV are written in EPSG:4326; CSV holds points as
+        Any GeoDataFrame with a CRS. GeoJSON and CSV are written in EPSG:4326; CSV holds points as
         ``longitude`` and ``latitude`` in degrees (``point_longitude`` and ``point_latitude``
         where the table has columns of these names), and any other geometry as WKT.
     path
@@ -110,7 +110,9 @@ def write(frame: gpd.GeoDataFrame, path: str | os.PathLike[str]) -> None:
     ChoiceError
         If the ending is none of these.
     FileError
-        If the folder does not exist or cannot be written to.
+        If the folder does not exist or cannot be written to, or the format cannot hold a column.
+    GeometryError, CRSError
+        If `frame` has no geometry or no CRS.
 
     Examples
     --------
@@ -124,20 +126,42 @@ def write(frame: gpd.GeoDataFrame, path: str | os.PathLike[str]) -> None:
     """
     target = require_writable(path, endings=FORMATS)
     ending = target.suffix.lower()
+    if not isinstance(frame, gpd.GeoDataFrame) or frame.active_geometry_name is None:
+        raise GeometryError(f"frame is a {type(frame).__name__} without geometry; see geopandas.")
+    if frame.crs is None:
+        raise CRSError("frame has no CRS; say which with frame.set_crs('EPSG:...').")
     with atomic_path(target) as draft:
-        if ending == ".parquet":
-            frame.to_parquet(draft)
-        elif ending == ".gpkg":
-            frame.to_file(draft, layer=target.stem, driver="GPKG")
-        elif ending == ".geojson":
-            frame.to_file(draft, driver="GeoJSON", RFC7946="YES")
-        else:
-            _flat(frame).to_csv(draft, index=False)
+        # Under a plain name first: GDAL takes an exclamation mark for a file inside an archive.
+        plain = draft.with_name(f"table{ending}")
+        try:
+            _write(frame, plain, layer=target.stem)
+        except (ValueError, TypeError, RuntimeError) as error:
+            reason = " ".join(" ".join(map(str, error.args)).split()).rstrip(".")
+            raise FileError(
+                f"{target} cannot be written as {FORMATS[ending]}: {reason}. Mend that in the "
+                "table, or choose another format."
+            ) from error
+        plain.replace(draft)
+
+
+def _write(frame: gpd.GeoDataFrame, path: Path, *, layer: str) -> None:
+    if path.suffix == ".parquet":
+        frame.to_parquet(path)
+    elif path.suffix == ".gpkg":
+        number, taken = "fid", {str(name).casefold() for name in frame.columns}
+        while number in taken:
+            number += "_"
+        # The row number of a GeoPackage is called fid, and so may be a column of the user's.
+        frame.to_file(path, layer=layer, driver="GPKG", FID=number)
+    elif path.suffix == ".geojson":
+        frame.to_file(path, layer=layer, driver="GeoJSON", RFC7946="YES")
+    else:
+        _flat(frame).to_csv(path, index=False)
 
 
 def _flat(frame: gpd.GeoDataFrame) -> pd.DataFrame:
     """Replace the geometry by columns that a spreadsheet can hold."""
-    placed = frame if frame.crs is None else frame.to_crs("EPSG:4326")
+    placed = frame.to_crs("EPSG:4326")
     flat = pd.DataFrame(placed.drop(columns=placed.geometry.name))
     if not set(placed.geom_type.dropna()) <= {"Point"}:
         return flat.assign(geometry=placed.geometry.to_wkt())

@@ -156,6 +156,105 @@ def test_hostile_text_appears_as_written_and_runs_nothing(tmp_path: Path, open_p
     assert opened.complaints == []
 
 
+def test_hostile_corridors_and_columns_are_shown_as_written(
+    tmp_path: Path, open_page: Open
+) -> None:
+    nodes = gpd.GeoDataFrame(
+        {"node_id": ["a", "b"], "name": HOSTILE[1:3], "kind": "port", "country": ["KAZ", "AZE"]},
+        geometry=gpd.points_from_xy([60.0, 64.0], [45.0, 45.0]),
+        crs=4326,
+    )
+    legs = gpd.GeoDataFrame(
+        {"leg_id": ["a-b"], "from_node": ["a"], "to_node": ["b"], "mode": ["rail"],
+         "status": ["operating"], "length_km": [315.0], "drawn_km": [315.0],
+         "countries": ["KAZ AZE"]},
+        geometry=[shapely.LineString([(60, 45), (64, 45)])],
+        crs=4326,
+    )  # fmt: skip
+    corridor = mm.Corridor("mine", title=HOSTILE[3], legs=legs, nodes=nodes)
+    frame = points(["a"]).rename(columns={"name": HOSTILE[2]})
+    frame = frame.set_geometry(gpd.points_from_xy([62.0], [46.0]), crs=4326)
+    mm.Map().add(corridor).add(frame).save(tmp_path / "hostile.html")
+    opened = open_page(tmp_path / "hostile.html")
+    page = opened.page
+    look_at(page, 62.0, 46.0)
+    click_at(page, 62.0, 46.0)
+    assert page.locator(".mm-record dt").first.text_content() == HOSTILE[2]
+    for name, lon in zip(HOSTILE[1:3], (60.0, 64.0), strict=True):
+        look_at(page, lon, 45.0)
+        click_at(page, lon, 45.0)
+        assert page.locator(".mm-record h3").text_content() == name
+    look_at(page, 62.0, 45.0)
+    click_at(page, 62.0, 45.0)
+    assert page.locator(".mm-record h3").text_content() == f"{HOSTILE[1]} – {HOSTILE[2]}"
+    assert page.get_by_role("group", name=HOSTILE[3]).count() == 1
+    assert page.title() == "minmap"
+    assert page.locator("img[src='x']").count() == 0
+    assert opened.complaints == []
+
+
+def test_escape_closes_the_record_of_a_node(tmp_path: Path, open_page: Open) -> None:
+    middle = mm.corridor("middle")
+    mm.Map().add(middle).save(tmp_path / "map.html")
+    page = open_page(tmp_path / "map.html").page
+    aktau = middle.nodes.set_index("node_id").loc["aktau_port"].geometry
+    look_at(page, aktau.x, aktau.y, 11)
+    click_at(page, aktau.x, aktau.y)
+    assert page.locator(".mm-record").count() == 1
+    page.keyboard.press("Escape")
+    page.wait_for_timeout(400)
+    assert page.locator(".mm-record").count() == 0
+
+
+def test_the_tab_key_comes_to_the_controls_before_the_nodes(
+    tmp_path: Path, open_page: Open
+) -> None:
+    mm.Map().add(mm.corridor("middle")).save(tmp_path / "map.html")
+    page = open_page(tmp_path / "map.html").page
+    page.locator(".folium-map").focus()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('.leaflet-control') !== null")
+
+
+def test_a_single_place_is_shown_with_what_is_around_it(tmp_path: Path, open_page: Open) -> None:
+    mm.Map(points(["a"])).save(tmp_path / "map.html")
+    page = open_page(tmp_path / "map.html").page
+    assert page.evaluate(f"{THE_MAP}.getZoom()") == 10
+
+
+def test_features_that_cannot_be_drawn_are_counted_in_the_panel(
+    tmp_path: Path, open_page: Open
+) -> None:
+    shapes = [shapely.box(60, 40, 61, 41), None]
+    mm.Map(gpd.GeoDataFrame(geometry=shapes, crs=4326)).save(tmp_path / "map.html")
+    page = open_page(tmp_path / "map.html").page
+    assert "1 record has no location" in page.locator(".mm-note").first.inner_text()
+
+
+@pytest.mark.parametrize("width", [390, 720, 1200])
+def test_a_record_is_not_covered_by_the_panel_or_the_buttons(
+    tmp_path: Path, open_page: Open, width: int
+) -> None:
+    mm.Map(points(["a"], text=["word " * 300])).save(tmp_path / "map.html")
+    page = open_page(tmp_path / "map.html").page
+    page.set_viewport_size({"width": width, "height": 800})
+    page.reload()
+    page.wait_for_selector('html[data-minmap="ready"]', state="attached")
+    look_at(page, 60.0, 45.0)
+    click_at(page, 60.0, 45.0)
+    page.wait_for_timeout(500)
+    popup = page.locator(".leaflet-popup-content-wrapper").bounding_box()
+    panel = page.locator(".mm-panel").bounding_box()
+    buttons = page.locator(".leaflet-control-zoom").bounding_box()
+    assert popup
+    assert panel
+    assert buttons
+    below = popup["y"] >= panel["y"] + panel["height"]
+    assert below or popup["x"] + popup["width"] <= panel["x"]
+    assert popup["x"] >= buttons["x"] + buttons["width"]
+    assert popup["x"] + popup["width"] <= width
+
+
 def test_a_group_that_is_switched_off_is_neither_drawn_nor_found(
     tmp_path: Path, open_page: Open
 ) -> None:

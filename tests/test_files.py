@@ -9,7 +9,7 @@ from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
-from zipfile import ZipFile
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import geopandas as gpd
 import numpy as np
@@ -280,3 +280,50 @@ def _write_gpkg(path: Path, wkb: list[bytes]) -> None:
             head = b"GP\x00\x01" + struct.pack("<i", 4326)
             base.execute("update a set geom=? where fid=?", (head + blob, row))
     base.close()
+
+
+@pytest.mark.parametrize("ending", [".shp", ".dbf"])
+def test_a_shapefile_cut_short_does_not_lose_rows_in_silence(
+    ending: str, sites: gpd.GeoDataFrame, tmp_path: Path
+) -> None:
+    path = write(sites, tmp_path / "sites.shp")
+    part = path.with_suffix(ending)
+    part.write_bytes(part.read_bytes()[:-20])
+    assert f"{part} is cut short" in one_line(lambda: read_vector(path))
+
+
+def test_files_of_one_name_in_an_archive_are_told_apart(
+    sites: gpd.GeoDataFrame, tmp_path: Path
+) -> None:
+    path = tmp_path / "two.zip"
+    with ZipFile(path, "w") as archive:
+        for folder, frame in (("a", sites), ("b", sites.head(1))):
+            archive.write(write(frame, tmp_path / f"{folder}.geojson"), f"{folder}/same.geojson")
+    assert "layer= one of: a/same.geojson, b/same.geojson" in one_line(lambda: read_vector(path))
+    assert len(read_vector(path, layer="a/same.geojson")) == 2
+    assert len(read_vector(path, layer="b/same.geojson")) == 1
+
+
+@pytest.mark.parametrize(
+    ("in_local_head", "in_central_head", "value"), [(6, 8, 1), (8, 10, 99)], ids=["password", "way"]
+)
+def test_an_archive_that_cannot_be_unpacked(
+    in_local_head: int, in_central_head: int, value: int, sites: gpd.GeoDataFrame, tmp_path: Path
+) -> None:
+    path = write(sites, tmp_path / "sites.zip")
+    packed = bytearray(path.read_bytes())
+    for mark, offset in ((b"PK\x03\x04", in_local_head), (b"PK\x01\x02", in_central_head)):
+        for found in re.finditer(re.escape(mark), bytes(packed)):
+            packed[found.start() + offset] = value
+    path.write_bytes(packed)
+    assert "cannot be unpacked" in one_line(lambda: read_vector(path))
+
+
+def test_an_archive_with_damaged_contents(sites: gpd.GeoDataFrame, tmp_path: Path) -> None:
+    path = tmp_path / "sites.zip"
+    with ZipFile(path, "w", ZIP_DEFLATED) as archive:
+        archive.write(write(sites, tmp_path / "sites.geojson"), "sites.geojson")
+    packed = bytearray(path.read_bytes())
+    packed[60:120] = b"\x55" * 60
+    path.write_bytes(packed)
+    assert "cannot be unpacked" in one_line(lambda: read_vector(path))

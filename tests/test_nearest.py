@@ -147,7 +147,7 @@ def test_wrong_input_says_what_to_pass(toy: Corridor) -> None:
         nearest(here, toy.legs.set_crs(None, allow_override=True))
     with pytest.raises(GeometryError, match="occurrences is a DataFrame without geometry"):
         nearest(pd.DataFrame({"lon": [1]}), toy)
-    with pytest.raises(GeometryError, match="corridor is a str without geometry"):
+    with pytest.raises(GeometryError, match="corridor is a str; give a Corridor, such as"):
         nearest(here, "middle")
     with pytest.raises(GeometryError, match="corridor has no line to measure to"):
         nearest(here, toy.legs.iloc[:0])
@@ -185,3 +185,16 @@ def test_a_node_is_never_nearer_than_the_corridor_it_is_on(
     assert (found["distance_km"] <= to_ends["distance_km"] + slack).all()
     assert (found["distance_km"] >= 0).all()
     assert found["node_id"].notna().all()
+
+
+def test_a_local_crs_is_refused_with_the_cure(toy: Corridor) -> None:
+    local = toy.nodes.set_crs('LOCAL_CS["mine",UNIT["metre",1]]', allow_override=True)
+    with pytest.raises(CRSError, match="occurrences: nothing ties the CRS 'mine' to the Earth"):
+        nearest(local, toy)
+
+
+def test_a_polygon_with_a_vertex_that_is_no_number_warns_of_nothing_else(toy: Corridor) -> None:
+    with np.errstate(invalid="ignore"):
+        broken = Polygon([(69, 47), (70, np.nan), (70, 48)])
+    areas = gpd.GeoDataFrame(geometry=[broken], crs=4326)
+    assert len(nearest(areas, toy)) == 1  # warnings are errors here

@@ -8,7 +8,7 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 
-from minmap.errors import ChoiceError, FileError
+from minmap.errors import ChoiceError, CRSError, FileError, GeometryError
 from minmap.output import FORMATS, atomic_path, write
 
 
@@ -86,3 +86,39 @@ def test_csv_keeps_the_tables_own_coordinates(tmp_path: Path, places: gpd.GeoDat
     back = pd.read_csv(tmp_path / "places.csv")
     assert back["Latitude"].tolist() == ["47,8", "unread"]
     assert back["point_latitude"].tolist() == pytest.approx([47.8, 42.3])
+
+
+def test_a_column_called_fid_and_a_name_with_an_exclamation_mark(
+    tmp_path: Path, places: gpd.GeoDataFrame
+) -> None:
+    target = tmp_path / "Кен 100%!.gpkg"
+    write(places.assign(FID=["x", "x"]), target)
+    assert [file.name for file in tmp_path.iterdir()] == [target.name]
+    back = gpd.read_file(target.rename(tmp_path / "plain.gpkg"))
+    assert back["FID"].tolist() == ["x", "x"]
+
+
+@pytest.mark.parametrize("ending", [".gpkg", ".geojson", ".parquet"])
+def test_what_a_format_cannot_hold_is_one_line_and_leaves_the_old_file(
+    tmp_path: Path, places: gpd.GeoDataFrame, ending: str
+) -> None:
+    target = tmp_path / f"places{ending}"
+    target.write_text("old")
+    odd = places.assign(mixed=pd.Series([1, "a"], dtype=object), other=places.geometry)
+    with pytest.raises(FileError, match="cannot be written as Geo") as caught:
+        write(odd, target)
+    assert "\n" not in str(caught.value)
+    assert target.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [target]
+
+
+@pytest.mark.parametrize("ending", FORMATS)
+def test_a_table_that_lies_nowhere_is_not_written(
+    tmp_path: Path, places: gpd.GeoDataFrame, ending: str
+) -> None:
+    nowhere = places.set_crs(None, allow_override=True)
+    with pytest.raises(CRSError, match="set_crs"):
+        write(nowhere, tmp_path / f"a{ending}")
+    with pytest.raises(GeometryError, match="is a DataFrame"):
+        write(pd.DataFrame({"a": [1]}), tmp_path / f"a{ending}")  # type: ignore[arg-type]
+    assert list(tmp_path.iterdir()) == []

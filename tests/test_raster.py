@@ -18,7 +18,7 @@ from PIL import Image
 from pyproj import Transformer
 from rasterio.transform import Affine
 
-from minmap.errors import ChoiceError, CRSError, FileError, MinmapError
+from minmap.errors import ChoiceError, CRSError, FileError, MinmapError, MinmapWarning
 from minmap.raster import WarpedRaster, warp
 from minmap.raster.image import picture_of_classes
 
@@ -349,3 +349,36 @@ def test_real_land_cover_and_elevation() -> None:
     elevation = warp(SHARED / "dem_5arcmin_eurasia.tif")
     assert (elevation.kind, elevation.legend["unit"]) == ("values", "m")
     assert elevation.legend["max"] > 3000
+
+
+AT_67_49 = Affine(0.1, 0, 67, 0, -0.1, 49)
+
+
+def test_complex_numbers_are_refused(make: Make) -> None:
+    with pytest.raises(MinmapError, match="complex numbers; write their amplitude"):
+        warp(make(np.ones((4, 4), dtype="complex64"), AT_67_49))
+
+
+def test_a_local_crs_is_refused_and_can_be_replaced(make: Make) -> None:
+    path = make(np.ones((4, 4), dtype="float32"), AT_67_49, 'LOCAL_CS["mine",UNIT["metre",1]]')
+    with pytest.raises(CRSError, match="nothing ties the CRS 'mine' to the Earth"):
+        warp(path)
+    with pytest.warns(MinmapWarning, match="says that its CRS is mine; taken as WGS 84"):
+        placed = warp(path, crs=4326)
+    assert np.allclose(placed.bounds, ((48.6, 67.0), (49.0, 67.4)))
+
+
+def test_which_band_of_several_is_shown_is_said(make: Make) -> None:
+    path = make(np.arange(48, dtype="uint16").reshape(3, 4, 4) * 99, AT_67_49)
+    assert warp(path).note.startswith("Band 1 of 3. All 4 x 4 pixels")
+    assert warp(path, band=2).note.startswith("Band 2 of 3. ")
+
+
+def test_a_folder_and_no_pixels_are_refused(make: Make, tmp_path: Path) -> None:
+    path = make(np.ones((4, 4), dtype="float32"), AT_67_49)
+    with pytest.raises(FileError, match="is a folder"):
+        warp(tmp_path)
+    with pytest.raises(MinmapError, match="max_pixels=0 leaves no pixel"):
+        warp(path, max_pixels=0)
+    with pytest.raises(MinmapError, match=r"band='a' is not in .*; choose one from 1 to 1"):
+        warp(path, band="a")  # type: ignore[arg-type]

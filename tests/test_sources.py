@@ -236,11 +236,37 @@ def test_latin_1_is_read_and_said(tmp_path):
     assert table["name"].item() == "Mina Peñón"
 
 
-def test_lines_with_a_wrong_number_of_cells_are_set_aside_and_counted(tmp_path):
-    path = write(tmp_path, f"{MRDS_HEADER}\n1,a,70,45\n2,b,71\n3,c,72,45,x,y\n4,d,73,45\n")
-    with pytest.warns(MinmapWarning, match="2 lines were set aside; the first has '3 cells inst"):
+def test_lines_with_a_wrong_number_of_cells_are_kept_where_they_can_be_and_counted(tmp_path):
+    path = write(
+        tmp_path,
+        f"{MRDS_HEADER},url\n1,a,70,45,u\n2,b,71,46\n\n3,c,72,45,x,y\n4,d,73,45,u,, \n5,e\n",
+    )
+    with pytest.warns(MinmapWarning) as caught:
         table = read(path)
-    assert table["name"].tolist() == ["a", "d"]
+    said = str(caught[0].message)
+    assert "2 lines have fewer cells than the first" in said
+    assert "1 lines were set aside; the first has '6 cells instead of 5: 3,c,72,45,x,y'" in said
+    assert table["name"].tolist() == ["a", "b", "d", "e"]
+    assert table.geometry.isna().tolist() == [False, False, False, True]
+
+
+@pytest.mark.parametrize("ending", ["", ",u"])
+def test_a_quotation_mark_that_is_never_closed_swallows_no_lines(tmp_path, ending):
+    lines = f'1,a,70,45{ending}\n2,b,71,"46\n3,c,72,47\n'
+    path = write(tmp_path, f"{MRDS_HEADER}\n{lines}")
+    with pytest.raises(FileError, match=r"never closed.* begins with '46\\n3,c,72,47\\n'; close"):
+        read(path)
+
+
+def test_a_cell_of_two_lines_at_the_end_is_no_open_quotation(tmp_path):
+    path = write(tmp_path, f'{MRDS_HEADER},note\n1,a,70,45,"two\nlines"\n\n')
+    assert read(path)["note"].item() == "two\nlines"
+
+
+def test_a_header_longer_than_what_is_looked_at_first_is_all_text(tmp_path):
+    names = ",".join(f"column_{number:06}" for number in range(12_000))
+    path = write(tmp_path, f"{MRDS_HEADER},{names}\n1,a,70,45{',007' * 12_000}\n")
+    assert read(path)["column_011999"].item() == "007"
 
 
 def test_repeated_and_unnamed_columns_are_told_apart(tmp_path):
@@ -273,8 +299,9 @@ def test_points_that_cannot_be_are_kept_without_a_location(tmp_path):
     assert table["longitude"].fillna("").tolist() == ["70", "12", "", "12°30'", "0", "nan"]
 
 
-def test_header_only_gives_an_empty_table_with_all_columns(tmp_path):
-    table = read(write(tmp_path, f"{MRDS_HEADER}\n"))
+@pytest.mark.parametrize("line_end", ["\n", ""])
+def test_header_only_gives_an_empty_table_with_all_columns(tmp_path, line_end):
+    table = read(write(tmp_path, f"{MRDS_HEADER}{line_end}"))
     assert len(table) == 0
     assert table.columns.tolist()[: len(COLUMN_NAMES)] == list(COLUMN_NAMES)
     assert table.columns.tolist()[len(COLUMN_NAMES) :] == MRDS_HEADER.split(",")
@@ -402,6 +429,16 @@ def test_numbers_and_constants_of_ones_own(tmp_path):
         ("id = 'a b'", "has no id of one word"),
         ("id = 'a'\n[coordinates]\ncrs = 'nowhere'", "Invalid projection: nowhere"),
         ("id = 'a'\n[coordinates]\ncolumns = [['x']]", "does not describe a source"),
+        (
+            "id = 'a'\n[coordinates]\ncolumns = ['xx', 'yy']",
+            r"no list such as \[\[\"x\", \"y\"\]\]",
+        ),
+        ("id = 'a'\n[key]\ncolumn = ['x']", r"\[key\] column=\['x'\] is no column name"),
+        ("id = 'a'\n[key]\ncontent = ['x']", "content='x' is no list of column names"),
+        ("id = 'a'\nrecognise = 'x'", "recognise='x' is no list of column names"),
+        ("id = 'a'\n[fields]\nname = {columns = 'b'}", "name: columns='b' is no list of column"),
+        ("id = 'a'\n[fields]\nname = {columns = ['b'], values = 'c'}", "values='c' is no table"),
+        ("id = 'a'\n[fields]\nstatus_year = {value = 2011-01-01}", "neither text nor a number"),
         ("id = 'a'\n[fields]\ncommodities = {columns=['b'], scheme='c'}", "scheme='c'"),
         ("id = 'a'\n[fields]\nurl = {template = '{b'}", "does not describe a source"),
         ("id = 'a'\n[fields]\nurl = {where = 'name'}", "neither columns nor template nor value"),
@@ -420,12 +457,16 @@ def test_an_unknown_source_is_refused_with_the_choices(tmp_path):
     path = write(tmp_path, f"{MRDS_HEADER}\n1,a,70,45\n")
     with pytest.raises(ChoiceError, match=r"did you mean 'mrds'.*major_deposits, mrds, pp1802"):
         read(path, source="mrd")
-    with pytest.raises(FileError, match=r"nowhere\.toml cannot be read"):
+    with pytest.raises(FileError, match=r"nowhere\.toml' does not exist; check the name"):
         read(path, source=tmp_path / "nowhere.toml")
 
 
 def test_a_source_that_does_not_fit_is_refused(tmp_path):
     path = write(tmp_path, "a,b\n1,2\n")
+    with pytest.raises(FileError, match="has none of the columns of mrds"):
+        read(path, source="mrds")
+    # Coordinates alone may stand in any table.
+    path = write(tmp_path, "longitude,latitude,ore\n70,45,Cu\n")
     with pytest.raises(FileError, match="has none of the columns of mrds"):
         read(path, source="mrds")
 

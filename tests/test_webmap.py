@@ -170,6 +170,76 @@ def test_mixed_geometries_and_collections_are_drawn_as_features() -> None:
     assert spec["legend"]["entries"][0]["count"] == 5
 
 
+def test_broken_coordinates_are_counted_and_do_not_stop_the_page() -> None:
+    frame = areas()
+    frame.loc[3] = ["c", shapely.from_wkt("LINESTRING (60 45, inf 45)")]
+    spec = layer_of(html_of(mm.Map(frame)), "vector")
+    assert (spec["count"], spec["unplaced"]) == (3, 1)
+
+
+def test_what_lies_on_both_sides_of_the_antimeridian_is_shown_there() -> None:
+    frame = gpd.GeoDataFrame(geometry=gpd.points_from_xy([179, -178], [50, 52]), crs="EPSG:4326")
+    assert layer_of(html_of(mm.Map(frame)), "page")["bounds"] == [[50, 179], [52, 182]]
+
+
+def test_the_map_keeps_its_zoom_range_without_tiles() -> None:
+    assert '"minZoom": 2' in html_of(mm.Map())
+    assert '"minZoom": 4' in html_of(mm.Map(min_zoom=4))
+
+
+@pytest.mark.parametrize(
+    ("values", "labels"),
+    [
+        ([True, None, False, True], ["yes", "no", "not given"]),
+        ([1.0, 2.5, 1.0, np.nan], ["1", "2.5", "not given"]),
+        ([pd.Timestamp("2020-01-01"), None, None, None], ["2020-01-01", "not given"]),
+        ([[1], [1], {"a": 2}, None], ["[1]", "{'a': 2}", "not given"]),
+        (["", " ", "x", None], ["x", "not given"]),
+        (pd.cut([1, 5, 1, 99], [0, 3, 6]), ["(0, 3]", "(3, 6]", "not given"]),
+    ],
+)
+def test_any_kind_of_value_makes_a_legend(values: Any, labels: list[str]) -> None:
+    frame = occurrences(**{"7": values}).rename(columns={"7": 7})
+    frame.geometry = gpd.points_from_xy([60, 61, 62, 63], [45] * 4, crs=4326)
+    entries = layer_of(html_of(mm.Map().add(frame, by="7")), "points")["legend"]["entries"]
+    assert [entry["label"] for entry in entries] == labels
+    assert sum(entry["count"] for entry in entries) == len(frame)
+
+
+def test_columns_of_any_type_travel_as_text() -> None:
+    frame = occurrences(
+        month=pd.period_range("2020-01", periods=4, freq="M"),
+        impedance=[1 + 2j, 2j, 3, 4],
+        raw=[b"x", b"\xff", None, b""],
+    )
+    html = html_of(mm.Map(frame))
+    spec = layer_of(html, "points")
+    cells = payload_of(html, spec)
+    column = {c["label"]: cells[f"c{n}"].to_pylist() for n, c in enumerate(spec["columns"])}
+    assert set(column["month"]) == {"2020-01", "2020-02", "2020-03"}
+    assert "(1+2j)" in column["impedance"]
+    assert "b'\\xff'" in column["raw"]
+
+
+def test_an_ambiguous_column_is_refused() -> None:
+    frame = occurrences()
+    frame.insert(0, "name", "again", allow_duplicates=True)
+    assert layer_of(html_of(mm.Map(frame)), "points")["count"] == 3
+    with pytest.raises(MinmapError, match="names 2 columns"):
+        mm.Map().add(frame, by="name")
+
+
+def test_legs_are_called_by_their_ends_and_sketched_ones_are_told_apart() -> None:
+    middle = mm.corridor("middle")
+    html = html_of(mm.Map().add(middle))
+    legs = layer_of(html, "corridor")["legs"]
+    names = payload_of(html, legs)[f"c{legs['title']}"].to_pylist()
+    assert "Aktau port – Alat (Yeni Alat, Port of Baku)" in names
+    counts = {entry["label"]: entry["count"] for entry in legs["legend"]["entries"]}
+    sketched = (middle.legs["geometry_kind"] == "schematic").sum()
+    assert counts["railway, schematic line"] == sketched
+
+
 def test_an_empty_table_makes_a_page() -> None:
     spec = layer_of(html_of(mm.Map(occurrences().iloc[:0])), "points")
     assert (spec["count"], spec["legend"]["entries"]) == (0, [])

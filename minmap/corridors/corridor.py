@@ -11,6 +11,7 @@ import geopandas as gpd
 import pandas as pd
 
 from minmap.errors import CRSError, GeometryError, MinmapError, require_one_of
+from minmap.geodesy.placing import to_degrees
 from minmap.vocab import TEXT
 
 CRS: Final = "EPSG:4326"
@@ -253,7 +254,7 @@ def _conform(
         raise MinmapError(f"{name} lacks the columns {', '.join(absent)}; add them.")
     if frame.crs is None:
         raise CRSError(f"{name} has no CRS; say which with {name}.set_crs('EPSG:...').")
-    made = frame.to_crs(CRS)
+    made = frame.set_geometry(to_degrees(frame.geometry, what=name))
     if made.geometry.name != "geometry":
         made = made.rename_geometry("geometry")
     for column, dtype in columns.items():

@@ -16,6 +16,7 @@ from tqdm.auto import tqdm
 from minmap.corridors.corridor import CRS, Corridor
 from minmap.errors import CRSError, GeometryError, MinmapWarning
 from minmap.geodesy import Floats, Nearest, line_length_m, nearest_on_lines
+from minmap.geodesy.placing import to_degrees
 from minmap.vocab import TEXT
 
 NEAREST_COLUMNS: Final = (
@@ -112,7 +113,8 @@ def _lonlat(frame: gpd.GeoDataFrame) -> Floats:
     geometries = np.array(_in_degrees(frame, "occurrences"), dtype=object)
     geometries[shapely.is_empty(geometries)] = None
     others = np.flatnonzero(shapely.get_type_id(geometries) > 0)
-    geometries[others] = shapely.point_on_surface(geometries[others])
+    with np.errstate(invalid="ignore"):  # a vertex that is not a number
+        geometries[others] = shapely.point_on_surface(geometries[others])
     return np.column_stack([shapely.get_x(geometries), shapely.get_y(geometries)])
 
 
@@ -127,7 +129,7 @@ def _in_degrees(frame: gpd.GeoDataFrame, name: str) -> gpd.GeoSeries:
             f"{name} has no CRS; say which with {name}.set_crs('EPSG:...'): 'EPSG:4326' for "
             "longitude and latitude on WGS84."
         )
-    return frame.geometry.to_crs(CRS)
+    return to_degrees(frame.geometry, what=name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +146,11 @@ class _Targets:
 
 def _targets(corridor: Corridor | gpd.GeoDataFrame) -> _Targets:
     legs = corridor.legs if isinstance(corridor, Corridor) else corridor
+    if not isinstance(legs, gpd.GeoDataFrame):
+        raise GeometryError(
+            f"corridor is a {type(legs).__name__}; give a Corridor, such as "
+            "minmap.corridor('middle'), or a GeoDataFrame of lines."
+        )
     lines = _in_degrees(legs, "corridor")
     if (lines.isna() | lines.is_empty).all():
         raise GeometryError("corridor has no line to measure to; give at least one leg.")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+import geopandas as gpd
 import numpy as np
 from pyproj import CRS, Transformer
-from pyproj.exceptions import CRSError as ProjError
+from pyproj.exceptions import ProjError
 
 from minmap.errors import CRSError
 
@@ -44,6 +45,44 @@ def crs_of(value: object) -> CRS:
         ) from error
 
 
+def to_degrees(shapes: gpd.GeoSeries, *, what: str) -> gpd.GeoSeries:
+    """Return geometries in EPSG:4326.
+
+    Parameters
+    ----------
+    shapes
+        Geometries with a CRS.
+    what
+        The argument or file, for the message.
+
+    Raises
+    ------
+    CRSError
+        If the CRS is a local one that nothing ties to the Earth.
+
+    Examples
+    --------
+    >>> mine = gpd.GeoSeries.from_xy([0], [0], crs='LOCAL_CS["mine",UNIT["metre",1]]')
+    >>> to_degrees(mine, what="occurrences")
+    Traceback (most recent call last):
+        ...
+    minmap.errors.CRSError: occurrences: nothing ties the CRS 'mine' to the Earth; give the right
+    one, such as 'EPSG:32642', with .set_crs('EPSG:...', allow_override=True) or crs=.
+    """
+    try:
+        return shapes.to_crs(4326)
+    except ProjError as error:
+        raise untied(shapes.crs, what=what) from error
+
+
+def untied(crs: CRS, *, what: str) -> CRSError:
+    """Return the error for a CRS from which there is no way to longitude and latitude."""
+    return CRSError(
+        f"{what}: nothing ties the CRS {crs.name!r} to the Earth; give the right one, such as "
+        "'EPSG:32642', with .set_crs('EPSG:...', allow_override=True) or crs=."
+    )
+
+
 def missing_crs(what: str, bounds: Sequence[float]) -> CRSError:
     """Return the error for data without a CRS: what to pass, and where each guess would put it.
 
@@ -57,14 +96,14 @@ def missing_crs(what: str, bounds: Sequence[float]) -> CRSError:
     Examples
     --------
     >>> print(missing_crs("a.shp", [66.0, 47.0, 68.0, 49.0]))
-    a.shp has no coordinate reference system (for a shapefile that is its .prj); pass it, such as
-    crs='EPSG:4326'. The centre of the data, x 67 and y 48, would lie at 48.00 N 67.00 E in
+    a.shp has no coordinate reference system; give it one (a shapefile: its .prj) or pass it, such
+    as crs='EPSG:4326'. The centre of the data, x 67 and y 48, would lie at 48.00 N 67.00 E in
     EPSG:4326; at 0.00 N 0.00 E in EPSG:3857.
     """
     x, y = (bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2
     message = (
-        f"{what} has no coordinate reference system (for a shapefile that is its .prj); pass it, "
-        "such as crs='EPSG:4326'."
+        f"{what} has no coordinate reference system; give it one (a shapefile: its .prj) or pass "
+        "it, such as crs='EPSG:4326'."
     )
     if np.isfinite([x, y]).all():
         guesses = "; ".join(_guesses(x, y, fits_degrees=_fits_degrees(bounds)))

@@ -9,9 +9,11 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 from pyproj import CRS, Transformer
+from pyproj.exceptions import ProjError
 from rasterio.transform import Affine
 
 from minmap.errors import CRSError
+from minmap.geodesy.placing import untied
 
 Floats: TypeAlias = NDArray[np.float64]
 
@@ -140,7 +142,10 @@ def _lonlat(
 ) -> tuple[Floats, Floats]:
     x = transform.a * column + transform.b * row + transform.c
     y = transform.d * column + transform.e * row + transform.f
-    lon, lat = Transformer.from_crs(source_crs, 4326, always_xy=True).transform(x, y)
+    try:
+        lon, lat = Transformer.from_crs(source_crs, 4326, always_xy=True).transform(x, y)
+    except ProjError as error:
+        raise untied(source_crs, what="the raster") from error
     return np.asarray(lon), np.asarray(lat)
 
 

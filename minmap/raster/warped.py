@@ -18,7 +18,7 @@ from rasterio.errors import NotGeoreferencedWarning, RasterioError, RasterioIOEr
 from rasterio.transform import Affine
 from rasterio.vrt import WarpedVRT
 
-from minmap.errors import CRSError, FileError, MinmapError, require_one_of
+from minmap.errors import CRSError, FileError, MinmapError, MinmapWarning, require_one_of
 from minmap.geodesy.placing import crs_of, missing_crs
 from minmap.raster.image import Picture, picture_of_classes, picture_of_image, picture_of_values
 from minmap.raster.placement import Placement, place
@@ -100,9 +100,10 @@ def warp(
     classes
         Names of classes by value. None takes the tags ``class_<value>`` of the band, if any.
     crs
-        The CRS of the raster, for pyproj. None takes the file's own.
+        The CRS of the raster, for pyproj. It goes before what the file says, with a warning if
+        that differs. None takes the file's own.
     max_pixels
-        Size of the image; a larger raster is shown coarser and `note` says so.
+        Size of the image, 1 or more; a larger raster is shown coarser and `note` says so.
 
     Returns
     -------
@@ -120,7 +121,13 @@ def warp(
     ChoiceError
         If `kind` is not one of those above.
     MinmapError
-        If there is no such band, it holds no data, or there are too many classes.
+        If there is no such band, it holds no data or complex numbers, or there are too many
+        classes.
+
+    Warns
+    -----
+    MinmapWarning
+        If `crs` is not what the file says.
 
     Notes
     -----
@@ -146,13 +153,17 @@ def warp(
     """
     if kind is not None:
         require_one_of(kind, KINDS, name="kind")
+    if max_pixels < 1:
+        raise MinmapError(f"max_pixels={max_pixels} leaves no pixel; give 1 or more.")
     source = Path(path)
     with _opened(source) as dataset:
         source_crs = _crs(dataset, source, crs)
-        if band is not None and not 1 <= band <= dataset.count:
+        if band is not None and band not in range(1, dataset.count + 1):
             raise MinmapError(
-                f"band={band} is not in {source}; choose one from 1 to {dataset.count}."
+                f"band={band!r} is not in {source}; choose one from 1 to {dataset.count}."
             )
+        if np.dtype(dataset.dtypes[(band or 1) - 1]).kind == "c":
+            raise MinmapError(f"{source} holds complex numbers; write their amplitude to a file.")
         names = classes or _class_names(dataset, band or 1)
         decided = kind or _kind(dataset, band, named=bool(names))
         grid = place(
@@ -168,7 +179,7 @@ def warp(
             height=grid.height,
             kind=decided,
             legend={"title": _title(dataset, band, source), **picture.legend},
-            note=_note(dataset, grid, picture),
+            note=_note(dataset, grid, picture, band=None if decided == "image" else band or 1),
             sources=(_source(dataset, source),),
         )
 
@@ -176,6 +187,8 @@ def warp(
 @contextmanager
 def _opened(path: Path) -> Iterator[Any]:
     """Open a raster; every failure to open or read it is one `FileError`."""
+    if path.is_dir():
+        raise FileError(f"{path} is a folder; give one of the files in it.")
     if not path.is_file():
         raise FileError(f"{path} does not exist; check the name and the folder.")
     if path.stat().st_size == 0:
@@ -204,15 +217,24 @@ def _crs(dataset: Any, path: Path, given: Any) -> CRS:
             f"{path} is not georeferenced: its pixels have no coordinates; add a world file or "
             "georeference it (QGIS: Raster > Georeferencer)."
         )
+    own = None if dataset.crs is None else crs_of(dataset.crs.to_wkt())
     if given is not None:
-        return crs_of(given)
-    if dataset.crs is None:
+        taken = crs_of(given)
+        if own is not None and not own.equals(taken, ignore_axis_order=True):
+            warnings.warn(
+                f"{path.name} says that its CRS is {own.name}; taken as {taken.name}, because crs "
+                "says so.",
+                MinmapWarning,
+                stacklevel=3,
+            )
+        return taken
+    if own is None:
         a, b, c, d, e, f = dataset.transform[:6]
         corners = [(col, row) for col in (0, dataset.width) for row in (0, dataset.height)]
         x = [a * col + b * row + c for col, row in corners]
         y = [d * col + e * row + f for col, row in corners]
         raise missing_crs(str(path), [min(x), min(y), max(x), max(y)])
-    return crs_of(dataset.crs.to_wkt())
+    return own
 
 
 def _is_image(dataset: Any) -> bool:
@@ -331,7 +353,7 @@ def _source(dataset: Any, path: Path) -> dict[str, str]:
     return source
 
 
-def _note(dataset: Any, grid: Placement, picture: Picture) -> str:
+def _note(dataset: Any, grid: Placement, picture: Picture, *, band: int | None) -> str:
     size = f"{grid.width:,} x {grid.height:,} pixels"
     file_size = f"{dataset.width:,} x {dataset.height:,}"
     shown = (
@@ -339,4 +361,5 @@ def _note(dataset: Any, grid: Placement, picture: Picture) -> str:
         if grid.is_coarser
         else (f"All {file_size} pixels of the file, shown at {size}.")
     )
-    return f"{shown} {picture.remark}".strip()
+    which = f"Band {band} of {dataset.count}. " if band and dataset.count > 1 else ""
+    return f"{which}{shown} {picture.remark}".strip()

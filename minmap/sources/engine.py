@@ -119,11 +119,7 @@ def _described(source: str | os.PathLike[str]) -> Source:
 def _occurrences(
     cells: Cells, source: Source, path: Path
 ) -> tuple[geopandas.GeoDataFrame, list[str]]:
-    if not any(cells.column(name) is not None for name in source.columns):
-        raise FileError(
-            f"{path} has none of the columns of {source.id} ({listed(list(source.columns))}); "
-            "check source= and the first line of the file."
-        )
+    _require_fit(cells, source, path)
     own = _own(cells.frame, source)
     given = (str(name).casefold() for name in cells.frame.columns)
     renamed = dict(zip(given, map(str, own.columns), strict=True))
@@ -147,6 +143,17 @@ def _occurrences(
     frame.attrs["sources"] = [source.reference()]
     table, located = conform_with_notes(frame)
     return table, [*notes, *unread, *located]
+
+
+def _require_fit(cells: Cells, source: Source, path: Path) -> None:
+    """Refuse a table that has nothing of the source but columns that any table may have."""
+    pairs = {name for pair in source.coordinates for name in pair}
+    telling = [name for name in source.columns if name not in pairs] or [*pairs]
+    if all(cells.column(name) is None for name in telling):
+        raise FileError(
+            f"{path} has none of the columns of {source.id} ({listed(telling)}); "
+            "check source= and the first line of the file."
+        )
 
 
 def _own(frame: pd.DataFrame, source: Source) -> pd.DataFrame:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
+import struct
 import tempfile
 import warnings
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -35,6 +37,13 @@ _UNREADABLE: Final = (
     ValueError,
     IndexError,  # what pyogrio meets in a file cut short
 )
+_BAD_ARCHIVE: Final = (
+    BadZipFile,
+    zlib.error,
+    EOFError,
+    RuntimeError,  # a password is needed
+    NotImplementedError,  # packed in a way that Python does not know
+)
 
 
 def read_vector(
@@ -49,8 +58,8 @@ def read_vector(
         archive of one. A shapefile's index (.shx) may be missing: it is rebuilt in a temporary
         folder. The file and its folder are left as they are.
     layer
-        Which layer of a file, or which file of an archive (its name without ending). None takes
-        the only one.
+        Which layer of a file, or which file of an archive (its name without ending, or its path in
+        the archive if several have that name). None takes the only one.
     crs
         The CRS of the coordinates, for pyproj, such as ``"EPSG:32642"``. It goes before what the
         file says, with a warning if that differs. None takes the file's own; GeoJSON without one
@@ -164,6 +173,8 @@ def _readable(file: Path) -> Iterator[Path]:
     parts = [file]
     if file.suffix.lower() == ".shp":
         parts = _shapefile_parts(file)
+        for part in parts:
+            _require_whole(part)
     has_index = file.suffix.lower() != ".shp" or any(p.suffix.lower() == ".shx" for p in parts)
     # What follows an exclamation mark pyogrio takes for a file inside an archive.
     if file.is_dir() or (has_index and "!" not in str(file)):
@@ -194,36 +205,70 @@ def _shapefile_parts(file: Path) -> list[Path]:
     return parts
 
 
+def _require_whole(part: Path) -> None:
+    """Refuse a part of a shapefile cut short: GDAL reads what is there and leaves the rest blank.
+
+    The sizes stand in the files' heads: ESRI Shapefile Technical Description (1998), page 4;
+    dBASE III table file header.
+    """
+    with part.open("rb") as stream:
+        head = stream.read(100)
+    size, promised = part.stat().st_size, 0
+    if part.suffix.lower() == ".shp" and len(head) == 100:
+        promised = 2 * int.from_bytes(head[24:28], "big")
+    elif part.suffix.lower() == ".dbf" and len(head) >= 12:
+        records, start, width = struct.unpack("<IHH", head[4:12])
+        promised = start + records * width
+    if size < promised:
+        raise FileError(
+            f"{part} is cut short: it has {size:,} of {promised:,} bytes; get the file again."
+        )
+
+
 @contextmanager
 def _unpacked(source: Path, layer: str | None) -> Iterator[tuple[Path, str | None]]:
     """Give the vector file in a zip archive and the layer to read there; others as they are."""
     if source.suffix.lower() != ".zip":
         yield source, layer
         return
-    try:
-        with ZipFile(source) as archive, tempfile.TemporaryDirectory() as folder:
-            member = Path(_only_member(archive, source, layer))
-            for info in archive.infolist():
-                part = Path(info.filename)
-                if part.with_suffix("") == member.with_suffix(""):
-                    # Our own name: the archive's may climb out of the folder.
-                    target = Path(folder) / f"{member.stem}{part.suffix.lower()}"
-                    with archive.open(info) as packed, target.open("wb") as unpacked:
-                        shutil.copyfileobj(packed, unpacked)
-            inside = None if layer == member.stem else layer
-            yield Path(folder) / f"{member.stem}{member.suffix.lower()}", inside
-    except BadZipFile as error:
-        raise FileError(f"{source} is not a zip archive or is damaged; get it again.") from error
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            with ZipFile(source) as archive:
+                name, member = _only_member(archive, source, layer)
+                _unpack(archive, member, Path(folder))
+        except _BAD_ARCHIVE as error:
+            raise FileError(
+                f"{source} cannot be unpacked: it is no zip archive, is damaged or needs a "
+                f"password ({_first_line(error)}) Unpack it and give the file in it."
+            ) from error
+        yield (
+            Path(folder) / f"{member.stem}{member.suffix.lower()}",
+            None if layer == name else layer,
+        )
 
 
-def _only_member(archive: ZipFile, source: Path, layer: str | None) -> str:
-    members = {
-        Path(name).stem: name
+def _unpack(archive: ZipFile, member: Path, folder: Path) -> None:
+    """Unpack a vector file with the parts that go with it."""
+    for info in archive.infolist():
+        part = Path(info.filename)
+        if part.with_suffix("") == member.with_suffix(""):
+            # Our own name: the archive's may climb out of the folder.
+            target = folder / f"{member.stem}{part.suffix.lower()}"
+            with archive.open(info) as packed, target.open("wb") as unpacked:
+                shutil.copyfileobj(packed, unpacked)
+
+
+def _only_member(archive: ZipFile, source: Path, layer: str | None) -> tuple[str, Path]:
+    """Return the vector file to read in the archive, after the name that `layer` has for it."""
+    files = [
+        Path(name)
         for name in archive.namelist()
         if Path(name).suffix.lower() in _IN_ZIP and not Path(name).name.startswith(".")
-    }
-    if layer in members:
-        return members[layer]
+    ]
+    stems = [file.stem for file in files]
+    members = {file.stem if stems.count(file.stem) == 1 else str(file): file for file in files}
+    if layer is not None and layer in members:
+        return layer, members[layer]
     if not members:
         raise FileError(
             f"{source} holds no vector file ({', '.join(_IN_ZIP)}); give one that does."
@@ -233,7 +278,7 @@ def _only_member(archive: ZipFile, source: Path, layer: str | None) -> str:
             f"{source} holds {len(members)} vector files; pass layer= one of: "
             f"{', '.join(sorted(members))}."
         )
-    return next(iter(members.values()))
+    return next(iter(members.items()))
 
 
 def _flat(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -142,6 +142,8 @@ def load(path: Path) -> Source:
     """
     try:
         text = path.read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        raise FileError(f"source={str(path)!r} does not exist; check the name.") from error
     except (OSError, UnicodeDecodeError) as error:
         raise FileError(f"{path} cannot be read as a source description: {error}.") from error
     return _parse(text, str(path))
@@ -163,11 +165,11 @@ def _parse(text: str, where: str) -> Source:
             id=data["id"],
             **{name: str(data.get(name, "")) for name in _TEXTS},
             records=data.get("records"),
-            recognise=tuple(data.get("recognise", ())),
+            recognise=_names(data.get("recognise", []), "recognise"),
             crs=CRS.from_user_input(coordinates.get("crs", "EPSG:4326")).to_string(),
-            coordinates=tuple((str(x), str(y)) for x, y in coordinates.get("columns", ())),
-            key=key.get("column"),
-            content=tuple(tuple(names) for names in key.get("content", ())),
+            coordinates=_pairs(coordinates.get("columns", [])),
+            key=_column(key.get("column")),
+            content=tuple(_names(names, "content") for names in key.get("content", [])),
             fields=MappingProxyType(
                 # In the order of the table, so that `where` finds its column filled.
                 {name: _rules(fields[name], name, where) for name in FIELDS if name in fields}
@@ -188,6 +190,25 @@ def _section(data: dict[str, Any], name: str, known: set[str], where: str) -> di
     return section
 
 
+def _names(given: Any, what: str) -> tuple[str, ...]:
+    if not isinstance(given, list) or not all(isinstance(name, str) for name in given):
+        raise ValueError(f'{what}={given!r} is no list of column names, such as ["site"]')
+    return tuple(given)
+
+
+def _pairs(given: Any) -> tuple[tuple[str, str], ...]:
+    fits = isinstance(given, list) and all(isinstance(p, list) and len(p) == 2 for p in given)
+    if not fits:
+        raise ValueError(f'[coordinates] columns={given!r} is no list such as [["x", "y"]]')
+    return tuple((str(x), str(y)) for x, y in given)
+
+
+def _column(given: Any) -> str | None:
+    if given is not None and not isinstance(given, str):
+        raise ValueError(f'[key] column={given!r} is no column name, such as "id"')
+    return given
+
+
 def _rules(given: Any, field: str, where: str) -> tuple[Rule, ...]:
     rules = []
     for entry in given if isinstance(given, list) else [given]:
@@ -195,6 +216,8 @@ def _rules(given: Any, field: str, where: str) -> tuple[Rule, ...]:
         rule: dict[str, Any] = {"columns": [entry]} if isinstance(entry, str) else entry
         _only(rule, _RULE_KEYS, where, f"keys of {field}")
         meanings = rule.get("values")
+        if meanings is not None and not isinstance(meanings, dict):
+            raise ValueError(f"{field}: values={meanings!r} is no table of text = code")
         if meanings is not None:
             folded = {text.casefold(): str(code) for text, code in meanings.items()}
             meanings = MappingProxyType(folded)
@@ -202,13 +225,15 @@ def _rules(given: Any, field: str, where: str) -> tuple[Rule, ...]:
         if scheme not in SCHEMES:
             raise ValueError(f"{field}: scheme={scheme!r} is not one of {', '.join(SCHEMES)}")
         made = Rule(
-            columns=tuple(rule.get("columns", ())),
+            columns=_names(rule.get("columns", []), f"{field}: columns"),
             scheme=scheme,
             meanings=meanings,
             template=rule.get("template"),
             value=rule.get("value"),
             where=rule.get("where"),
         )
+        if made.value is not None and not isinstance(made.value, str | int | float):
+            raise ValueError(f"{field}: value={made.value!r} is neither text nor a number")
         if not made.needs and made.value is None:
             raise ValueError(f"{field} says neither columns nor template nor value")
         if made.where is not None and made.where not in FIELDS[: FIELDS.index(field)]:

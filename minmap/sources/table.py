@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+import os
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import pyarrow as pa
 from pyarrow import csv as arrow_csv
@@ -20,6 +20,8 @@ _SEPARATORS: Final = {",": "commas", "\t": "tabs", ";": "semicolons"}
 _HEAD_BYTES: Final = 1 << 16
 _SHOWN_LETTERS: Final = 120
 _LARGE_BLOCK_BYTES: Final = 1 << 28
+_TAIL_BYTES: Final = 1 << 12
+_AS_LATIN_1: Final = "The text is not UTF-8 and was read as latin-1."
 _SIGNATURES: Final = {
     b"PK\x03\x04": "a zip archive or an Excel workbook; unpack it or save the sheet as CSV",
     b"\xd0\xcf\x11\xe0": "an old Excel workbook; save the sheet as CSV",
@@ -35,8 +37,9 @@ def read_table(path: Path) -> Cells:
     """Read a delimited text file whose first line holds the column names.
 
     The separator is that of comma, tab and semicolon which parts the first line into most
-    columns. The text is UTF-8, or latin-1 where it is no UTF-8, which is noted. Lines that do
-    not have as many cells as the first are set aside and noted. ``NA`` is text.
+    columns. The text is UTF-8, or latin-1 where it is no UTF-8, which is noted. A line with
+    fewer cells than the first is filled up with blanks and noted; one with more is cut if the rest
+    is blank, and else set aside and noted. ``NA`` is text.
 
     Parameters
     ----------
@@ -51,80 +54,108 @@ def read_table(path: Path) -> Cells:
     Raises
     ------
     FileError
-        If the file is empty, is no text, has no columns or cannot be parsed.
+        If the file is empty, is no text, has no columns, has a quotation mark that is never
+        closed or cannot be parsed.
     """
     with path.open("rb") as stream:
         head = stream.read(_HEAD_BYTES)
+        while not {*b"\r\n"} & set(head) and (more := stream.read(_HEAD_BYTES)):
+            head += more  # the names of all columns have to be known
     _refuse(path, head)
-    way, columns = _parse_somehow(path, head)
-    notes = []
-    if way.encoding != "utf8":
-        notes.append("The text is not UTF-8 and was read as latin-1.")
-    if way.set_aside:
-        first = way.set_aside[0]
-        shown = first if len(first) <= _SHOWN_LETTERS else f"{first[:_SHOWN_LETTERS]}..."
-        notes.append(f"{len(way.set_aside)} lines were set aside; the first has {shown!r}.")
+    columns, notes = _parse(path, head)
     frame = columns.rename_columns(unique_names(columns.column_names)).to_pandas(
         types_mapper=lambda _: TEXT
     )
     return Cells(frame, None, notes)
 
 
-@dataclass
-class _Way:
-    """How a file is parsed; the plain way first, because it is the fastest."""
-
-    encoding: str = "utf8"
-    block_size: int | None = None
-    tolerant: bool = False
-    set_aside: list[str] = field(default_factory=list)
-
-    def skip(self, row: Any) -> str:
-        cells = f"{row.actual_columns} cells instead of {row.expected_columns}"
-        self.set_aside.append(f"{cells}: {row.text}")
-        return "skip"
-
-    def parse(self, path: Path, head: bytes) -> pa.Table:
-        separator, names = _first_line(path, head, self.encoding)
-        return arrow_csv.read_csv(
-            path,
-            read_options=arrow_csv.ReadOptions(encoding=self.encoding, block_size=self.block_size),
-            parse_options=arrow_csv.ParseOptions(
-                delimiter=separator,
-                newlines_in_values=True,
-                invalid_row_handler=self.skip if self.tolerant else None,
-            ),
-            convert_options=arrow_csv.ConvertOptions(
-                column_types=dict.fromkeys(names, pa.large_string()),
-                strings_can_be_null=True,
-                null_values=[""],
-            ),
-        )
-
-    def mend(self, fault: str, path: Path) -> bool:
-        """Change what the fault asks for; return False if nothing can be changed."""
-        if "straddl" in fault and self.block_size is None:
-            self.block_size = _LARGE_BLOCK_BYTES  # a cell larger than an ordinary block
-        elif "UTF8" in fault and self.encoding == "utf8":
-            self.encoding = "latin1"
-        elif "columns, got" in fault and not self.tolerant:
-            # The handler of faulty lines must get text, so the encoding has to be known before.
-            self.tolerant, self.encoding = True, _encoding(path)
-        else:
-            return False
-        self.set_aside.clear()
-        return True
-
-
-def _parse_somehow(path: Path, head: bytes) -> tuple[_Way, pa.Table]:
-    way = _Way()
+def _parse(path: Path, head: bytes) -> tuple[pa.Table, list[str]]:
+    """Parse the plain way first, because it is the fastest, and mend what it stumbles on."""
+    encoding, block_size = "utf8", None
     while True:
         try:
-            return way, way.parse(path, head)
+            columns = _plain(path, head, encoding=encoding, block_size=block_size)
         except pa.ArrowInvalid as error:
             fault = str(error).splitlines()[0]
-            if not way.mend(fault, path):
+            if "straddl" in fault and block_size is None:
+                block_size = _LARGE_BLOCK_BYTES  # a cell larger than an ordinary block
+            elif "UTF8" in fault and encoding == "utf8":
+                encoding = "latin1"
+            elif "columns, got" in fault or "Empty CSV" in fault:
+                return _ragged(path, head)
+            else:
                 raise FileError(f"{path} cannot be read as a table: {fault}.") from error
+        else:
+            last_column = columns.column(columns.num_columns - 1)
+            _require_closed(path, last_column[-1].as_py() if len(columns) else None)
+            return columns, [_AS_LATIN_1] if encoding == "latin1" else []
+
+
+def _plain(path: Path, head: bytes, *, encoding: str, block_size: int | None) -> pa.Table:
+    separator, names = _first_line(path, head, encoding)
+    return arrow_csv.read_csv(
+        path,
+        read_options=arrow_csv.ReadOptions(encoding=encoding, block_size=block_size),
+        parse_options=arrow_csv.ParseOptions(delimiter=separator, newlines_in_values=True),
+        convert_options=arrow_csv.ConvertOptions(
+            column_types=dict.fromkeys(names, pa.large_string()),
+            strings_can_be_null=True,
+            null_values=[""],
+        ),
+    )
+
+
+def _ragged(path: Path, head: bytes) -> tuple[pa.Table, list[str]]:
+    """Parse lines of unlike length: fill up the short, set aside those with too much in them."""
+    encoding = _encoding(path)
+    separator, _ = _first_line(path, head, encoding)
+    text = path.read_bytes().decode("utf-8-sig" if encoding == "utf8" else encoding)
+    lines = _lines(text, separator)
+    names, last = next(lines), [""]
+    rows, short, set_aside = list[list[str]](), 0, list[str]()
+    for last in lines:
+        missing = len(names) - len(last)
+        if any(cell.strip() for cell in last[len(names) :]):
+            set_aside.append(f"{len(last)} cells instead of {len(names)}: {separator.join(last)}")
+            continue
+        short += missing > 0
+        rows.append(last[: len(names)] + [""] * missing)
+    _require_closed(path, last[-1])
+    columns = zip(*rows, strict=True) if rows else ([] for _ in names)
+    cells = [pa.array([c or None for c in column], type=pa.large_string()) for column in columns]
+    notes = [_AS_LATIN_1] if encoding == "latin1" else []
+    if short:
+        notes.append(f"{short} lines have fewer cells than the first; the rest is taken as blank.")
+    if set_aside:
+        first = set_aside[0]
+        shown = first if len(first) <= _SHOWN_LETTERS else f"{first[:_SHOWN_LETTERS]}..."
+        notes.append(f"{len(set_aside)} lines were set aside; the first has {shown!r}.")
+    return pa.Table.from_arrays(cells, names=names), notes
+
+
+def _lines(text: str, separator: str) -> Iterator[list[str]]:
+    """Give the cells of each line that is not blank."""
+    limit = csv.field_size_limit(max(len(text), 1))
+    try:
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+        yield from (cells for cells in reader if cells)
+    finally:
+        csv.field_size_limit(limit)
+
+
+def _require_closed(path: Path, last_cell: str | None) -> None:
+    """Refuse a file whose end is one cell because a quotation mark is never closed."""
+    if last_cell is None or not {"\n", "\r"} & set(last_cell):
+        return
+    with path.open("rb") as stream:
+        stream.seek(-min(path.stat().st_size, _TAIL_BYTES), os.SEEK_END)
+        closed = stream.read().rstrip().endswith(b'"')
+    if not closed:
+        raise FileError(
+            f"{path} has a quotation mark that is never closed, so that all lines after it are "
+            f"one cell, which begins with {last_cell[: _SHOWN_LETTERS // 2]!r}; close the mark or "
+            "take it away."
+        )
 
 
 def _encoding(path: Path) -> str:
@@ -150,10 +181,7 @@ def _first_line(path: Path, head: bytes, encoding: str) -> tuple[str, list[str]]
     text = head.decode("utf-8-sig" if encoding == "utf8" else encoding, errors="replace")
     best, names = ",", list[str]()
     for separator in _SEPARATORS:
-        try:
-            cells = next(csv.reader(io.StringIO(text, newline=""), delimiter=separator), [])
-        except csv.Error:
-            continue
+        cells = next(_lines(text, separator), [])
         if len(cells) > len(names):
             best, names = separator, cells
     if len(names) < 2:

@@ -23,6 +23,7 @@ _UNIT_TEXT = {"km2": "km²", "pct": "%", "mt": "Mt"}
 _OURS = {column.name for column in COLUMNS} | {
     "distance_km", "along_km", "node_distance_km", "length_km", "drawn_km", "published_km",
     "bridged_km", "gauge_mm", "leg_id", "node_id", "node_name", "from_node", "to_node",
+    "length_source", "geometry_kind", "geometry_source", "published_source", "source_id", "snap_m",
 }  # fmt: skip
 
 
@@ -103,7 +104,7 @@ def arrow_column(series: pd.Series) -> pa.Array:
     """
     if pd.api.types.is_bool_dtype(series):
         return pa.array(series.map({True: "yes", False: "no"}).astype(object), pa.string())
-    if pd.api.types.is_numeric_dtype(series):
+    if pd.api.types.is_numeric_dtype(series) and not pd.api.types.is_complex_dtype(series):
         return _numbers(series)
     if isinstance(series.dtype, pd.CategoricalDtype):
         series = series.astype(object)
@@ -149,7 +150,7 @@ def _numbers(series: pd.Series) -> pa.Array:
 def _text(series: pd.Series) -> pa.Array:
     try:
         array = pa.array(series, pa.string(), from_pandas=True)
-    except (pa.ArrowInvalid, pa.ArrowTypeError, UnicodeEncodeError):
+    except (pa.ArrowException, TypeError, UnicodeEncodeError):
         array = pa.array([_as_text(value) for value in series], pa.string())
     # Text that repeats is sent once; its beginning tells whether it does.
     start = array[:5_000]

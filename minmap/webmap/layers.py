@@ -173,7 +173,7 @@ class VectorLayer(DataLayer):
         super().__init__(name, show=show, sources=frame.attrs.get("sources"))
         self._name = "VectorLayer"
         placed = in_degrees(frame, name)
-        drawable = (placed.geometry.notna() & ~placed.geometry.is_empty).to_numpy()
+        drawable = _drawable_shapes(placed.geometry)
         drawn = placed[drawable]
         if (drawn.geom_type == "GeometryCollection").any():
             drawn = drawn.explode(ignore_index=True)
@@ -201,7 +201,7 @@ class CorridorLayer(DataLayer):
         self._name = "CorridorLayer"
         legs, nodes = corridor.legs, corridor.nodes
         leg_legend, node_legend = corridor_legends(legs, nodes)
-        leg_columns, node_columns = Columns.of(legs), Columns.of(nodes)
+        leg_columns, node_columns = Columns.of(_named(legs, nodes)), Columns.of(nodes)
         self._bounds = _bounds(legs)
         self.summary = f"{len(legs)} legs, {len(nodes)} nodes"
         self._spec = {
@@ -245,6 +245,17 @@ class RasterLayer(DataLayer):
         }
 
 
+def _named(legs: gpd.GeoDataFrame, nodes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Call each leg by the nodes at its ends, where its table has no names."""
+    if "name" in legs.columns:
+        return legs
+    names = nodes.set_index("node_id")["name"]
+    ends = [legs[end].map(names).fillna(legs[end]).astype(str) for end in ("from_node", "to_node")]
+    named = legs.copy()
+    named.insert(0, "name", ends[0] + " – " + ends[1])
+    return named
+
+
 def in_degrees(frame: gpd.GeoDataFrame, name: str) -> gpd.GeoDataFrame:
     """Reproject to EPSG:4326, or say what is missing."""
     if frame.crs is None:
@@ -270,11 +281,28 @@ def _drawable_points(geometry: gpd.GeoSeries) -> np.ndarray[Any, np.dtype[np.boo
     return inside
 
 
+def _drawable_shapes(geometry: gpd.GeoSeries) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    shapes = geometry.to_numpy()
+    lonlat, owner = shapely.get_coordinates(shapes, return_index=True)
+    broken = np.zeros(len(shapes), dtype=bool)
+    broken[owner[~np.isfinite(lonlat).all(axis=1)]] = True
+    there: np.ndarray[Any, np.dtype[np.bool_]] = ~(
+        shapely.is_missing(shapes) | shapely.is_empty(shapes) | broken
+    )
+    return there
+
+
 def _bounds(frame: gpd.GeoDataFrame) -> Bounds:
     if frame.empty:
         return NOWHERE
-    west, south, east, north = (float(edge) for edge in frame.total_bounds)
-    return [[south, west], [north, east]]
+    boxes = frame.bounds.to_numpy()
+    # What lies on both sides of the antimeridian is one view there, not the whole world.
+    over = boxes + np.where(boxes[:, :1] < 0, [360.0, 0.0, 360.0, 0.0], 0.0)
+    west, south, east, north = min(
+        ((*b[:, :2].min(axis=0), *b[:, 2:].max(axis=0)) for b in (boxes, over)),
+        key=lambda edges: edges[2] - edges[0],
+    )
+    return [[float(south), float(west)], [float(north), float(east)]]
 
 
 def _counted(drawn: int, what: str, unplaced: int) -> str:

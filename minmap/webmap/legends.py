@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 
 from minmap import vocab
-from minmap.errors import require_one_of
+from minmap.errors import MinmapError, require_one_of
 from minmap.webmap.symbols import Entry, Legend, by_value, single
 
 _GROUP_LOOKS = {
@@ -27,7 +28,10 @@ _MODE_LOOKS = {
     "sea": ("ferry or ship", "#1F6FB2"),
     "pipeline": ("pipeline", "#7A3B8F"),
 }
-_STATUS_DASHES = {"operating": None, "under construction": (10, 6), "planned": (2, 6)}
+_SCHEMATIC = "schematic line"
+_STATUS_DASHES = {
+    "operating": None, _SCHEMATIC: (4, 3), "under construction": (10, 6), "planned": (2, 6),
+}  # fmt: skip
 _NODE_LOOKS = {
     "port": ("#1F6FB2", "square"),
     "border crossing": ("#C0392B", "diamond"),
@@ -42,16 +46,29 @@ def occurrence_legend(frame: gpd.GeoDataFrame, *, by: str | None, name: str) -> 
     """Colour points by a column: the commodity group unless the user names another."""
     if by is None and "commodity_group" not in frame.columns:
         return single(name, len(frame), color="#B03A2E", shape="circle")
-    column = by or "commodity_group"
-    require_one_of(column, [str(c) for c in frame.columns], name="by")
+    column = "commodity_group" if by is None else str(by)
+    values = _values(frame, column)
     if column != "commodity_group":
-        return by_value(frame[column], title=column)
+        return by_value(values, title=column)
     groups = vocab.commodity_groups()
     known = {
         group: Entry(label, 0, *_GROUP_LOOKS.get(group, ("#8A8A8A", "cross")))
         for group, label in zip(groups["code"], groups["label"], strict=True)
     }
-    return by_value(frame[column], title="Commodity group", known=known)
+    return by_value(values, title="Commodity group", known=known)
+
+
+def _values(frame: gpd.GeoDataFrame, by: str) -> pd.Series:
+    """Give the column of a name, which in pandas need not be text nor the only one."""
+    names = [str(name) for name in frame.columns]
+    geometries = {str(name) for name in frame.select_dtypes("geometry")}
+    require_one_of(by, [name for name in names if name not in geometries], name="by")
+    if names.count(by) > 1:
+        raise MinmapError(
+            f"by={by!r} names {names.count(by)} columns; rename them so that one is meant."
+        )
+    values: pd.Series = frame.iloc[:, names.index(by)]
+    return values
 
 
 def shape_legend(frame: gpd.GeoDataFrame, *, by: str | None, name: str, color: str) -> Legend:
@@ -62,13 +79,15 @@ def shape_legend(frame: gpd.GeoDataFrame, *, by: str | None, name: str, color: s
         area = "circle"
     if by is None:
         return single(name, len(frame), color=color, shape=area)
-    require_one_of(by, [str(c) for c in frame.columns], name="by")
-    return by_value(frame[by], title=by, area=area)
+    return by_value(_values(frame, str(by)), title=str(by), area=area)
 
 
 def corridor_legends(legs: gpd.GeoDataFrame, nodes: gpd.GeoDataFrame) -> tuple[Legend, Legend]:
     """Draw legs by mode and status, and nodes by kind."""
-    pairs = legs["mode"].astype(str) + "|" + legs["status"].astype(str)
+    # A line drawn by hand must not pass for track; where none is built yet, the status says so.
+    sketched = (legs["geometry_kind"] == "schematic") & (legs["status"] == "operating")
+    status_drawn = legs["status"].astype(str).mask(sketched, _SCHEMATIC)
+    pairs = legs["mode"].astype(str) + "|" + status_drawn
     present = sorted(set(pairs), key=_leg_order)
     leg_entries = []
     for pair in present:

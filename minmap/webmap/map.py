@@ -130,10 +130,12 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
             location=location or (30.0, 50.0),
             zoom_start=3 if zoom_start is None else zoom_start,
             tiles=tiles,
-            **{"min_zoom": 2, "max_zoom": 18, "world_copy_jump": True, **options},
+            **{"world_copy_jump": True, **options},
         )
         Page(title=title, language=language).add_child(self)
-        self.options.setdefault("maxZoom", 18)
+        # folium keeps these two for its tiles; the map needs them without any.
+        self.options["minZoom"] = options.get("min_zoom", 2)
+        self.options["maxZoom"] = options.get("max_zoom", 18)
         self.title, self.subtitle = title, subtitle
         self._fits = location is None
         if tiles is None:

@@ -98,8 +98,11 @@ def by_value(
     ([('b', 2), ('a', 1), ('not given', 1)], [0, 1, 0, 2])
     """
     _refuse_measurements(values, title)
-    rows, distinct = pd.factorize(values)  # -1 where missing
-    labels = [str(value) for value in distinct]
+    try:
+        rows, distinct = pd.factorize(values)  # -1 where missing
+    except TypeError:  # lists and dicts are told apart by their text
+        rows, distinct = pd.factorize(values.map(str, na_action="ignore"))
+    labels = [_label(value) for value in distinct]
     counts: Counter[str] = Counter()
     for label, count in zip(
         labels, np.bincount(rows[rows >= 0], minlength=len(labels)), strict=True
@@ -107,20 +110,34 @@ def by_value(
         counts[label] += int(count)
     known = known or {}
     ordered = [value for value in known if value in counts]
-    ordered += [value for value, _ in counts.most_common() if value not in known]
+    ordered += [value for value, _ in counts.most_common() if value and value not in known]
     room = len(ordered) if len(ordered) <= len(PALETTE) else len(PALETTE) - 1
     shown, rest = ordered[:room], ordered[room:]
     entries = [_entry(value, n, counts[value], known, area) for n, value in enumerate(shown)]
     if rest:
         together = sum(counts[value] for value in rest)
         entries.append(Entry(f"other ({len(rest)} values)", together, OTHER, area or "circle"))
-    missing = int((rows < 0).sum())
+    # Blank text says no more than a missing value.
+    missing = int((rows < 0).sum()) + counts[""]
     if missing:
         entries.append(Entry(NOT_GIVEN, missing, UNKNOWN, area or "circle"))
     position = {value: n for n, value in enumerate(shown)} | dict.fromkeys(rest, len(shown))
+    position[""] = len(entries) - 1
     # The last place answers to -1, the row of a missing value.
     place = np.array([*(position[label] for label in labels), len(entries) - 1])
     return Legend(title, tuple(entries), place[rows].astype(np.uint8))
+
+
+def _label(value: object) -> str:
+    """Write a value as the legend shows it; blank text becomes empty."""
+    if isinstance(value, (bool, np.bool_)):
+        return "yes" if value else "no"
+    if isinstance(value, (float, np.floating)):
+        return f"{value:.15g}"
+    if isinstance(value, pd.Timestamp):
+        return str(value).removesuffix(" 00:00:00")
+    text = str(value)
+    return text if text.strip() else ""
 
 
 def _entry(value: str, place: int, count: int, known: dict[str, Entry], area: str | None) -> Entry:

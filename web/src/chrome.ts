@@ -1,6 +1,8 @@
 // What minmap puts around a map, once for each: panel, ruler, sources, scale, coordinates, and the cursor.
 
-import { control, element } from "./dom.ts";
+import { palette } from "./base.ts";
+import { control, element, pane } from "./dom.ts";
+import { LabelLayer } from "./labels.ts";
 import { Panel } from "./panel.ts";
 import { Picker } from "./pick.ts";
 import { Ruler } from "./ruler.ts";
@@ -15,6 +17,8 @@ export class Chrome {
   readonly panel: Panel;
   readonly picker: Picker;
   readonly sources: Sources;
+  /** The names of all layers, on one canvas, so that none is over another. */
+  readonly names: LabelLayer;
 
   private constructor(map: L.Map) {
     const container = map.getContainer();
@@ -25,6 +29,10 @@ export class Chrome {
     this.picker = new Picker(map, () => this.panel.covers);
     new Ruler(map, this.picker);
     this.sources = new Sources(map);
+    this.names = new LabelLayer(palette(), pane(map, "mm-labels", 340)).addTo(map);
+    // The tab key comes to the controls before the many nodes of a corridor.
+    const controls = container.querySelector(".leaflet-control-container");
+    if (controls) container.prepend(controls);
     if (container.querySelector(".leaflet-control-scale") === null) L.control.scale().addTo(map);
     addCoordinates(map);
     const scale = (): string => (container.dataset.zoom = map.getZoom() < FAR_ZOOM ? "far" : "near");

@@ -1,9 +1,9 @@
 // What each kind of layer is made of: its Leaflet layers, its records, its part of the panel.
 
 import { baseTiles, cellMap, palette } from "./base.ts";
-import { legTiles, nodeMarkers } from "./corridor.ts";
+import { legTiles, nodeLabels, nodeMarkers } from "./corridor.ts";
 import { element } from "./dom.ts";
-import { LabelLayer, readLabels } from "./labels.ts";
+import { readLabels, type Label } from "./names.ts";
 import { featureSwatch, legend, legSwatch, nodeSwatch, pointSwatch, rasterLegend } from "./legend.ts";
 import { opacitySlider } from "./panel.ts";
 import { readTable } from "./payload.ts";
@@ -22,7 +22,6 @@ export const RANK = { base: 0, raster: 1, vector: 2, corridor: 3, points: 4 } as
 export const PANES = {
   base: { name: "mm-base", zIndex: 150 },
   raster: { name: "mm-raster", zIndex: 320 },
-  labels: { name: "mm-labels", zIndex: 340 },
   vector: { name: "mm-vector", zIndex: 410 },
   corridor: { name: "mm-corridor", zIndex: 420 },
   points: { name: "mm-points", zIndex: 430 },
@@ -32,6 +31,8 @@ export const PANES = {
 export interface Content {
   layers: L.Layer[];
   picks: Pickable[];
+  /** Names to write on the map while the layer shows. */
+  labels: Label[];
 }
 
 /** What building a layer needs of its surroundings. */
@@ -75,10 +76,7 @@ async function baseContent(spec: BaseSpec, { zIndex }: Site): Promise<Content> {
     detail: detail && cellMap(detail, spec.detail_cell_zoom ?? spec.detail_zoom ?? 6),
     detailZoom: spec.detail_zoom ?? 6,
   };
-  const colors = palette();
-  const layers: L.Layer[] = [baseTiles(base, colors, { pane: PANES.base.name, zIndex })];
-  if (labels !== null) layers.push(new LabelLayer(readLabels(labels), colors, PANES.labels.name));
-  return { layers, picks: [] };
+  return { layers: [baseTiles(base, palette(), { pane: PANES.base.name, zIndex })], picks: [], labels: labels === null ? [] : readLabels(labels) };
 }
 
 function pointsDraft(spec: PointsSpec, { zIndex }: Site): Draft {
@@ -91,10 +89,7 @@ function pointsDraft(spec: PointsSpec, { zIndex }: Site): Draft {
       apply();
     }),
   ];
-  if (spec.unplaced) {
-    const verb = spec.unplaced === 1 ? "record has no location and is" : "records have no location and are";
-    parts.push(element("p", { class: "mm-note" }, `${formatCount(spec.unplaced)} ${verb} not drawn`));
-  }
+  parts.push(...unplacedNote(spec.unplaced));
   const content = async (): Promise<Content> => {
     const table = await readTable(spec.payload);
     const index = pointIndex(table);
@@ -104,9 +99,16 @@ function pointsDraft(spec: PointsSpec, { zIndex }: Site): Draft {
       index.hide(hidden);
       tiles.repaint();
     };
-    return { layers: [tiles], picks: [pointPicks(index, new Records(spec, table), RANK.points + zIndex / 1000)] };
+    return { layers: [tiles], picks: [pointPicks(index, new Records(spec, table), RANK.points + zIndex / 1000)], labels: [] };
   };
   return { parts, content: content() };
+}
+
+/** What the legend does not count. */
+function unplacedNote(count = 0): HTMLElement[] {
+  if (count === 0) return [];
+  const verb = count === 1 ? "record has no location that can be drawn" : "records have no location that can be drawn";
+  return [element("p", { class: "mm-note" }, `${formatCount(count)} ${verb}`)];
 }
 
 function vectorDraft(spec: VectorSpec, { zIndex }: Site): Draft {
@@ -117,9 +119,10 @@ function vectorDraft(spec: VectorSpec, { zIndex }: Site): Draft {
     return {
       layers: [vectorTiles(index, style, { pane: PANES.vector.name, zIndex })],
       picks: [vectorPicks(index, new Records(spec, table), RANK.vector + zIndex / 1000)],
+      labels: [],
     };
   };
-  return { parts: [legend(spec.legend, featureSwatch(style.fillOpacity, style.weight))], content: content() };
+  return { parts: [legend(spec.legend, featureSwatch(style.fillOpacity, style.weight)), ...unplacedNote(spec.unplaced)], content: content() };
 }
 
 function corridorDraft(spec: CorridorSpec, { zIndex, picker }: Site): Draft {
@@ -127,6 +130,7 @@ function corridorDraft(spec: CorridorSpec, { zIndex, picker }: Site): Draft {
   const content = async (): Promise<Content> => {
     const [legs, nodes] = await Promise.all([readTable(spec.legs.payload), readTable(spec.nodes.payload)]);
     const index = featureIndex(legs);
+    const places = pointIndex(nodes);
     const legRecords = new Records({ ...spec.legs, name, sources }, legs);
     const nodeRecords = new Records({ ...spec.nodes, name, sources }, nodes);
     const picks = vectorPicks(index, legRecords, RANK.corridor + zIndex / 1000);
@@ -134,9 +138,10 @@ function corridorDraft(spec: CorridorSpec, { zIndex, picker }: Site): Draft {
     return {
       layers: [
         legTiles(index, spec.legs.legend.entries, { pane: PANES.corridor.name, zIndex }),
-        ...nodeMarkers(pointIndex(nodes), nodeRecords, PANES.nodes.name, picker),
+        ...nodeMarkers(places, nodeRecords, PANES.nodes.name, picker),
       ],
       picks: [picks],
+      labels: nodeLabels(places, nodeRecords),
     };
   };
   return { parts: [legend(spec.legs.legend, legSwatch), legend(spec.nodes.legend, nodeSwatch)], content: content() };
@@ -163,7 +168,7 @@ function rasterDraft(spec: RasterSpec, { zIndex }: Site): Draft {
     const overlay = await rasterOverlay(spec, PANES.raster.name, zIndex);
     apply = () => overlay.setOpacity(opacity);
     apply();
-    return { layers: [overlay], picks: [] };
+    return { layers: [overlay], picks: [], labels: [] };
   };
   return { parts, content: content() };
 }

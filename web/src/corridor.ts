@@ -2,6 +2,7 @@
 
 import { brushes } from "./brush.ts";
 import type { FeatureIndex } from "./features.ts";
+import { LABEL, type Label } from "./names.ts";
 import { latOf, lonOf } from "./mercator.ts";
 import type { Picker } from "./pick.ts";
 import type { PointIndex } from "./points.ts";
@@ -34,6 +35,13 @@ function* paintLegs({ pen, coords }: Tile, index: FeatureIndex, strokes: Stroke[
       yield;
     }
   }
+}
+
+/** Where the nodes of a corridor are far enough apart to be named. */
+const NAMED_ZOOM = 6;
+
+export function nodeLabels(index: PointIndex, records: Records): Label[] {
+  return Array.from(index.xs, (x, row) => ({ x, y: index.ys[row], rank: NAMED_ZOOM, style: LABEL.node, text: records.titleOf(row) }));
 }
 
 /** Nodes of a corridor as markers: each can be reached with the tab key and opened with Enter. */

@@ -9,6 +9,9 @@ import type { LayerSpec, PageSpec } from "./spec.ts";
 /** Layers of folium's stand between minmap's data and its base map in the panel. */
 const FOLIUM_RANK = 0.5;
 
+/** A single place is shown with what is around it. */
+const FIRST_ZOOM = 10;
+
 const afterwards: (() => void)[] = [];
 whenLoaded(() => {
   for (const run of afterwards) run();
@@ -21,7 +24,7 @@ export function page(map: L.Map, id: string): void {
     const { panel } = Chrome.of(map);
     panel.describe(spec.title, spec.subtitle ?? null);
     if (spec.bounds) {
-      map.fitBounds(spec.bounds, { animate: false, paddingTopLeft: [16, 16], paddingBottomRight: [16 + panel.covers, 16] });
+      map.fitBounds(spec.bounds, { animate: false, maxZoom: FIRST_ZOOM, paddingTopLeft: [16, 16], paddingBottomRight: [16 + panel.covers, 16] });
     }
     afterwards.push(() => {
       for (const { name, variable, shown } of spec.folium ?? []) addFolium(map, name, variable, shown);

@@ -3,12 +3,10 @@
 import type { Palette } from "./base.ts";
 import { canvasOf, paintOnto, pixelRatio, type Pen } from "./easel.ts";
 import { pixelUnits, WORLD } from "./mercator.ts";
-import { required, undelta, type Column, type Table } from "./payload.ts";
-import { Placement } from "./placement.ts";
+import { inOrder, LABEL, type Label } from "./names.ts";
+import { DOT, Placement, SYMBOL } from "./placement.ts";
 import type { Ticket } from "./queue.ts";
 import { queue } from "./tiles.ts";
-
-const STYLE = { town: 0, capital: 1, country: 2, water: 3 } as const;
 
 /** The canvas is this much larger than the map on each side, so that a short pan shows names at once. */
 const MARGIN = 0.15;
@@ -22,42 +20,30 @@ interface Frame {
   zoom: number;
 }
 
-type LabelColors = Pick<Palette, "ink" | "halo" | "water-ink" | "country-ink">;
-
-interface Label {
-  x: number;
-  y: number;
-  rank: number;
-  style: number;
-  text: string;
-}
-
-/** Labels in the order in which they get room: by rank, and of one rank countries first. */
-export function readLabels(table: Table): Label[] {
-  if (table.numRows === 0) return [];
-  const xs = undelta(required(table, "_x"));
-  const ys = undelta(required(table, "_y"));
-  const ranks = required(table, "_rank");
-  const styles = required(table, "_style");
-  const texts = table.getChild("c0") as Column;
-  const importance = [1, 2, 3, 0];
-  return Array.from(xs, (x, i) => ({ x, y: ys[i], rank: ranks[i], style: styles[i], text: String(texts.at(i) ?? "") }))
-    .sort((a, b) => a.rank - b.rank || importance[b.style] - importance[a.style]);
-}
+type LabelColors = Pick<Palette, "ink" | "halo" | "water" | "water-ink" | "country-ink">;
 
 export class LabelLayer extends L.Layer {
-  private readonly labels: Label[];
+  private readonly sets = new Set<Label[]>();
+  private labels: Label[] = [];
   private readonly colors: LabelColors;
   private readonly paneName: string;
   /** The canvas in the map. The next one takes its place when it is drawn. */
   private canvas: HTMLCanvasElement | null = null;
   private ticket: Ticket | null = null;
 
-  constructor(labels: Label[], colors: LabelColors, paneName: string) {
+  constructor(colors: LabelColors, paneName: string) {
     super();
-    this.labels = labels;
     this.colors = colors;
     this.paneName = paneName;
+  }
+
+  /** Write the names of one more layer, or no longer. */
+  toggle(set: Label[], shown: boolean): void {
+    if (set.length === 0 || this.sets.has(set) === shown) return;
+    if (shown) this.sets.add(set);
+    else this.sets.delete(set);
+    this.labels = inOrder([...this.sets].flat());
+    if (this._map) this.draw();
   }
 
   override onAdd(): this {
@@ -110,15 +96,22 @@ export class LabelLayer extends L.Layer {
     const unit = pixelUnits(zoom);
     const world = WORLD / unit;
     const placement = new Placement();
+    const places = function* ({ x, y }: Label): Generator<[x: number, y: number], void, void> {
+      const down = y / unit - corner.y;
+      if (down < 0 || down > extent.y) return;
+      const east = x / unit - corner.x;
+      // Once for each copy of the world in view.
+      for (let at = east - Math.floor(east / world) * world; at <= extent.x; at += world) yield [Math.round(at), Math.round(down)];
+    };
+    for (const label of this.labels) {
+      if (label.style !== LABEL.node) break;
+      for (const [x, y] of places(label)) placement.reserve(x, y, SYMBOL);
+    }
     let drawn = 0;
     for (const label of this.labels) {
-      if (label.rank > zoom) break;
-      const y = label.y / unit - corner.y;
-      if (y < 0 || y > extent.y) continue;
-      const east = label.x / unit - corner.x;
-      // Once for each copy of the world in view.
-      for (let x = east - Math.floor(east / world) * world; x <= extent.x; x += world) {
-        this.drawOne(pen, label, Math.round(x), Math.round(y), placement);
+      if (label.rank > zoom) continue;
+      for (const [x, y] of places(label)) {
+        this.drawOne(pen, label, x, y, placement);
         if (++drawn % NAMES === 0) yield;
       }
     }
@@ -129,28 +122,29 @@ export class LabelLayer extends L.Layer {
     pen.font = font;
     pen.letterSpacing = `${spacing}px`;
     const width = pen.measureText(text).width;
-    const isTown = label.style === STYLE.town || label.style === STYLE.capital;
-    const room = placement.place(x, y, width, size, isTown);
+    const isTown = label.style === LABEL.town || label.style === LABEL.capital;
+    const isNode = label.style === LABEL.node;
+    const room = placement.place(x, y, width, size, isNode ? SYMBOL : isTown ? DOT : 0);
     if (room === null) return;
     if (isTown) this.drawDot(pen, label.style, x, y);
     this.drawText(pen, label.style, text, room.left, (room.top + room.bottom) / 2);
   }
 
   private drawText(pen: Pen, style: number, text: string, x: number, y: number): void {
-    const { ink, halo, "water-ink": water, "country-ink": country } = this.colors;
+    const { ink, halo, water: sea, "water-ink": water, "country-ink": country } = this.colors;
     pen.textBaseline = "middle";
     pen.lineJoin = "round";
     pen.lineWidth = 3;
-    pen.strokeStyle = halo;
-    if (style !== STYLE.water) pen.strokeText(text, x, y);
-    pen.fillStyle = style === STYLE.water ? water : style === STYLE.country ? country : ink;
+    pen.strokeStyle = style === LABEL.water ? sea : halo;
+    pen.strokeText(text, x, y);
+    pen.fillStyle = style === LABEL.water ? water : style === LABEL.country ? country : ink;
     pen.fillText(text, x, y);
   }
 
   private drawDot(pen: Pen, style: number, x: number, y: number): void {
-    const radius = style === STYLE.capital ? 2.5 : 1.8;
+    const radius = style === LABEL.capital ? 2.5 : 1.8;
     pen.beginPath();
-    if (style === STYLE.capital) pen.rect(x - radius, y - radius, 2 * radius, 2 * radius);
+    if (style === LABEL.capital) pen.rect(x - radius, y - radius, 2 * radius, 2 * radius);
     else pen.arc(x, y, radius, 0, 2 * Math.PI);
     pen.fillStyle = this.colors.ink;
     pen.strokeStyle = this.colors.halo;
@@ -162,8 +156,9 @@ export class LabelLayer extends L.Layer {
 
 function lettering({ style, text }: Label): { size: number; font: string; spacing: number; text: string } {
   const family = "system-ui, sans-serif";
-  if (style === STYLE.country) return { size: 12, font: `600 12px ${family}`, spacing: 1.5, text: text.toUpperCase() };
-  if (style === STYLE.water) return { size: 12, font: `italic 12px ${family}`, spacing: 0.5, text };
-  if (style === STYLE.capital) return { size: 12, font: `600 12px ${family}`, spacing: 0, text };
+  if (style === LABEL.country) return { size: 12, font: `600 12px ${family}`, spacing: 1.5, text: text.toUpperCase() };
+  if (style === LABEL.water) return { size: 12, font: `italic 12px ${family}`, spacing: 0.5, text };
+  if (style === LABEL.node) return { size: 11, font: `600 11px ${family}`, spacing: 0, text };
+  if (style === LABEL.capital) return { size: 12, font: `600 12px ${family}`, spacing: 0, text };
   return { size: 11, font: `11px ${family}`, spacing: 0, text };
 }

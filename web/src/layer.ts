@@ -49,10 +49,14 @@ export class MinmapLayer extends L.LayerGroup {
   }
 
   private offer(): void {
-    for (const pick of this.content?.picks ?? []) Chrome.of(this.met!).picker.add(pick);
+    const { picker, names } = Chrome.of(this.met!);
+    for (const pick of this.content?.picks ?? []) picker.add(pick);
+    if (this.content !== null) names.toggle(this.content.labels, true);
   }
 
   private withdraw(): void {
-    for (const pick of this.content?.picks ?? []) Chrome.of(this.met!).picker.remove(pick);
+    const { picker, names } = Chrome.of(this.met!);
+    for (const pick of this.content?.picks ?? []) picker.remove(pick);
+    if (this.content !== null) names.toggle(this.content.labels, false);
   }
 }

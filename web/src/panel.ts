@@ -55,7 +55,7 @@ export class Panel {
 
   /** The width that the open panel takes of the map where there is enough beside it, in CSS pixels; else 0. */
   get covers(): number {
-    return this.isOpen && this.map.getSize().x > WIDE_PX + PANEL_PX ? PANEL_PX : 0;
+    return this.isOpen && this.map.getSize().x >= WIDE_PX ? PANEL_PX : 0;
   }
 
   private open(open: boolean): void {

@@ -19,6 +19,11 @@ export interface Pickable {
 const FINGER = 8;
 /** From the keyboard the middle of the map is aimed at, less exactly. */
 const AIM = 16;
+/** The width of the buttons on the map's left, and of what a popup has around its text. */
+const BUTTONS_PX = 50;
+const POPUP_RIM_PX = 44;
+/** The height of the closed panel with its margin. */
+const CLOSED_PANEL_PX = 56;
 const HOVER_EVERY_MS = 50;
 
 export class Picker {
@@ -69,8 +74,13 @@ export class Picker {
       container.focus();
     });
     this.endHover();
-    const room = { autoPanPaddingTopLeft: L.point(16, 16), autoPanPaddingBottomRight: L.point(16 + this.covered(), 16) };
-    L.popup({ className: "mm-popup", maxWidth: 320, minWidth: 240, ...room })
+    const beside = this.covered();
+    const room = {
+      autoPanPaddingTopLeft: L.point(BUTTONS_PX, beside > 0 ? 16 : CLOSED_PANEL_PX),
+      autoPanPaddingBottomRight: L.point(8 + beside, 16),
+    };
+    const maxWidth = Math.min(320, this.map.getSize().x - BUTTONS_PX - POPUP_RIM_PX);
+    L.popup({ className: "mm-popup", maxWidth, minWidth: Math.min(240, maxWidth), ...room })
       .setLatLng(at).setContent(card).openOn(this.map);
     if (focus) card.querySelector<HTMLElement>("[tabindex], button")?.focus();
   }
@@ -84,6 +94,7 @@ export class Picker {
   }
 
   private key(event: KeyboardEvent): void {
+    if (event.key === "Escape") this.map.closePopup();
     if (event.key !== "Enter" || event.target !== this.map.getContainer()) return;
     this.click(this.map.getCenter(), AIM);
   }

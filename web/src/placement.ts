@@ -7,29 +7,40 @@ export interface Room {
   bottom: number;
 }
 
-/** Pixels between two names, from the dot of a town to its name, and from its middle to its rim. */
+/** Pixels between two names, and from the rim of a symbol to its name. */
 const APART = 3;
-const GAP = 5;
-const DOT = 3;
+const GAP = 2;
+/** The radius of a town's dot and of a node's symbol. */
+export const DOT = 3;
+export const SYMBOL = 8;
 
 export class Placement {
   private readonly taken: Room[] = [];
+  /** The places whose symbols are drawn whether they are named or not. */
+  private readonly reserved = new Set<string>();
+
+  /** Keep names off a symbol that is drawn in any case. */
+  reserve(x: number, y: number, radius: number): void {
+    this.reserved.add(`${x},${y}`);
+    // Its own name stands closer to it than others do.
+    this.taken.push(around(x, y, radius + GAP - APART));
+  }
 
   /**
-   * Find room for a name of a width and height at (x, y): on it, or beside the dot of a town, the right side first.
+   * Find room for a name of a width and height at (x, y): on it, or beside a symbol of a radius, the right side first.
    * Null where there is none; what is returned is taken from then on.
    */
-  place(x: number, y: number, width: number, height: number, besideDot: boolean): Room | null {
-    const corners = besideDot
-      ? [[GAP, -height / 2], [-GAP - width, -height / 2], [-width / 2, -GAP - height], [-width / 2, GAP]]
+  place(x: number, y: number, width: number, height: number, radius = 0): Room | null {
+    const gap = radius + GAP;
+    const corners = radius > 0
+      ? [[gap, -height / 2], [-gap - width, -height / 2], [-width / 2, -gap - height], [-width / 2, gap]]
       : [[-width / 2, -height / 2]];
-    const dot = { left: x - DOT, top: y - DOT, right: x + DOT, bottom: y + DOT };
-    if (besideDot && !this.isFree(dot)) return null;
+    if (radius > 0 && !this.reserved.has(`${x},${y}`) && !this.isFree(around(x, y, radius))) return null;
     for (const [dx, dy] of corners) {
       const room = { left: x + dx, top: y + dy, right: x + dx + width, bottom: y + dy + height };
       if (!this.isFree(room)) continue;
       this.taken.push(room);
-      if (besideDot) this.taken.push(dot);
+      if (radius > 0) this.taken.push(around(x, y, radius));
       return room;
     }
     return null;
@@ -40,3 +51,6 @@ export class Placement {
       left - APART < other.right && other.left < right + APART && top - APART < other.bottom && other.top < bottom + APART);
   }
 }
+
+const around = (x: number, y: number, radius: number): Room =>
+  ({ left: x - radius, top: y - radius, right: x + radius, bottom: y + radius });

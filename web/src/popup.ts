@@ -39,10 +39,14 @@ export function recordCard(hits: Hit[]): HTMLElement {
   return card;
 }
 
+/** A column's name that may break after an underscore. */
+const breakable = (label: string): (Node | string)[] =>
+  label.split(/(?<=_)/).flatMap((part, i) => (i > 0 ? [element("wbr"), part] : [part]));
+
 function showRecord(body: HTMLElement, { records, row, place }: Hit): void {
   const list = element("dl");
   for (const { label, text, href } of records.fieldsOf(row)) {
-    list.append(element("dt", {}, label), element("dd", {}, link(text, href)));
+    list.append(element("dt", {}, ...breakable(label)), element("dd", {}, link(text, href)));
   }
   if (place !== null) {
     list.append(element("dt", {}, "Latitude, longitude"), element("dd", {}, formatPlace(latOf(place[1]), lonOf(place[0]))));

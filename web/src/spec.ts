@@ -75,6 +75,7 @@ export interface PointsSpec extends LayerCommon, TableSpec {
 
 export interface VectorSpec extends LayerCommon, TableSpec {
   kind: "vector";
+  unplaced?: number;
   style?: { fill_opacity?: number; weight?: number };
 }
 

@@ -1,0 +1,33 @@
+// Names to write on the map, and in which order they get room.
+
+import { required, undelta, type Column, type Table } from "./payload.ts";
+
+/** What a name belongs to; a node of a corridor has a symbol of its own. */
+export const LABEL = { town: 0, capital: 1, country: 2, water: 3, node: 4 } as const;
+/** Names of the first kinds get room before those of the last, at the same rank. */
+const IMPORTANCE = [LABEL.node, LABEL.country, LABEL.capital, LABEL.water, LABEL.town] as const;
+
+export interface Label {
+  x: number;
+  y: number;
+  rank: number;
+  style: number;
+  text: string;
+}
+
+export function readLabels(table: Table): Label[] {
+  if (table.numRows === 0) return [];
+  const xs = undelta(required(table, "_x"));
+  const ys = undelta(required(table, "_y"));
+  const ranks = required(table, "_rank");
+  const styles = required(table, "_style");
+  const texts = table.getChild("c0") as Column;
+  return Array.from(xs, (x, i) => ({ x, y: ys[i], rank: ranks[i], style: styles[i], text: String(texts.at(i) ?? "") }));
+}
+
+/** Labels in the order in which they get room: nodes, which are drawn anyway, then by rank and kind. */
+export function inOrder(labels: Label[]): Label[] {
+  const precedence = ({ style, rank }: Label): number =>
+    (style === LABEL.node ? 0 : (rank + 1) * IMPORTANCE.length) + IMPORTANCE.indexOf(style as (typeof IMPORTANCE)[number]);
+  return [...labels].sort((a, b) => precedence(a) - precedence(b));
+}
