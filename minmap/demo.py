@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from minmap.corridors import corridor, nearest
 from minmap.sources import read, sample
+from minmap.sources.files import read_vector
 from minmap.webmap import Map
 
+_LAKES_SOURCE = {
+    "title": "Natural Earth 1:10 million",
+    "citation": "Natural Earth, lakes and ocean, naturalearthdata.com",
+    "licence": "public domain",
+    "url": "https://www.naturalearthdata.com",
+}
 TITLE = "Mineral deposits along the Middle Corridor"
 
 
@@ -23,7 +30,9 @@ def demo_map() -> Map:
     critical = nearest(read(sample("pp1802_central_asia.csv")), middle)
     page = Map(title=TITLE, subtitle="Distances are geodesic, on the WGS 84 ellipsoid")
     page.add(sample("elevation.tif"), name="Elevation", show=False)
-    page.add(sample("central_asia_lakes.shp"), name="Lakes and the Caspian", show=False)
+    lakes = read_vector(sample("central_asia_lakes.shp"))
+    lakes.attrs["sources"] = [_LAKES_SOURCE]
+    page.add(lakes, name="Lakes and the Caspian", show=False)
     page.add(middle)
     page.add(critical, name="Critical-mineral deposits (PP 1802)", show=False)
     return page.add(deposits, name="Major mineral deposits (OFR 2005-1294)")

@@ -137,13 +137,21 @@ def main(data: Path) -> None:
     crop(
         rasters / "dem_5arcmin_eurasia.tif",
         "elevation.tif",
-        {"title": "Elevation", "source": "Mapzen terrain tiles, by way of pvlib 0.16.1"},
+        {
+            "title": "Elevation",
+            "source": "Mapzen terrain tiles, by way of pvlib 0.16.1",
+            "licence": "attribution to Mapzen",
+        },
         {"units": "m"},
     )
     crop(
         rasters / "mcd12c1_2019_landcover_005deg_eurasia.tif",
         "landcover.tif",
-        {"title": "Land cover 2019 (IGBP)", "source": "MODIS MCD12C1 v006, NASA LP DAAC"},
+        {
+            "title": "Land cover 2019 (IGBP)",
+            "source": "MODIS MCD12C1 v006, NASA LP DAAC",
+            "licence": "open, NASA EOSDIS",
+        },
         {f"class_{value}": name for value, (name, _) in IGBP.items()},
     )
     lakes(data / "basemap")

@@ -306,3 +306,22 @@ def test_rare_values_are_put_together_and_counted() -> None:
     assert [entry["label"] for entry in entries[:2]] == ["v00", "v01"]
     assert entries[-1]["label"] == "other (9 values)"
     assert sum(entry["count"] for entry in entries) == len(frame)
+
+
+def test_the_first_view_is_of_what_is_shown() -> None:
+    far = gpd.GeoDataFrame(geometry=gpd.points_from_xy([-100.0], [10.0]), crs="EPSG:4326")
+    shown = mm.Map(occurrences()).add(far, show=False)
+    assert layer_of_page(shown)["bounds"] == [[41.5, 64.6], [47.8, 75.0]]
+    assert layer_of_page(mm.Map().add(far, show=False))["bounds"] == [[10.0, -100.0]] * 2
+    assert layer_of_page(mm.Map())["bounds"] is None
+
+
+def layer_of_page(page: mm.Map) -> dict[str, Any]:
+    return layer_of(html_of(page), "page")
+
+
+def test_a_popup_starts_with_the_occurrence_and_its_distance() -> None:
+    frame = occurrences(distance_km=[1.0, 2.0, 3.0, None])
+    frame.insert(0, "zz_own", 1)
+    fields = layer_of(html_of(mm.Map(frame)), "points")["columns"]
+    assert [field["label"] for field in fields] == ["name", "commodity group", "distance", "zz_own"]

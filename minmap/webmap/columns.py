@@ -32,9 +32,10 @@ _INDEX_TYPES = ((pa.int8(), 2**7), (pa.int16(), 2**15), (pa.int32(), 2**31))
 
 @dataclass(frozen=True)
 class Columns:
-    """The columns that travel with a layer, in the order of the table.
+    """The columns that travel with a layer: the occurrence table's and minmap's measurements first.
 
-    Columns without a single value stay at home.
+    Within these, and within the others, the order is the table's. Columns without a single value
+    stay at home.
     """
 
     arrays: tuple[pa.Array, ...]
@@ -49,6 +50,7 @@ class Columns:
             for name, series in frame.items()
             if not isinstance(series.dtype, gpd.array.GeometryDtype) and series.notna().any()
         ]
+        kept.sort(key=lambda column: column[0] not in _OURS)
         arrays, fields = [], []
         for name, series in kept:
             array, prefix = without_prefix(arrow_column(series))

@@ -276,16 +276,27 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
             and child.control
             and not isinstance(child, DataLayer)
         ]
-        (south, west), (north, east) = self.get_bounds()
-        bounds = [[south, west], [north, east]] if self._fits and south is not None else None
         return {
             "kind": "page",
             "title": self.title,
             "subtitle": self.subtitle,
             "language": figure.language if isinstance(figure, Page) else "en",
-            "bounds": bounds,
+            "bounds": self._first_view() if self._fits else None,
             "folium": others,
         }
+
+    def _first_view(self) -> list[list[float | None]] | None:
+        """Bound what is shown when the page opens, or all layers if none is."""
+        children = self._children
+        shown = OrderedDict((k, c) for k, c in children.items() if getattr(c, "show", True))
+        try:
+            self._children = shown
+            bounds = self.get_bounds()
+        finally:
+            self._children = children
+        if None in bounds[0]:
+            bounds = self.get_bounds()
+        return None if None in bounds[0] else bounds
 
     def save(  # the signature is folium's
         self,
