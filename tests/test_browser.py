@@ -361,6 +361,8 @@ def test_a_corridor_shows_its_legs_and_nodes(tmp_path: Path, open_page: Open) ->
     page = open_page(tmp_path / "map.html").page
     counts = legend(page, middle.title)
     assert sum(counts.values()) == len(middle.legs) + len(middle.nodes)
+    panel = page.locator(f'.mm-layer[aria-label="{middle.title}"]').inner_text()
+    assert "a drawn line can lie kilometres from its track" in panel
     aktau = middle.nodes.set_index("node_id").loc["aktau_port"]
     look_at(page, aktau.geometry.x, aktau.geometry.y, 11)
     click_at(page, aktau.geometry.x, aktau.geometry.y)

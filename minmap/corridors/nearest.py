@@ -59,6 +59,11 @@ def nearest(
         All are missing for an occurrence without a usable point. Run again, the columns are made
         anew; a column of yours that has one of these names is replaced in the copy, with a warning.
 
+    Notes
+    -----
+    The distance is exact to the corridor as it is drawn. Where its lines are simplified (see its
+    description), the track itself can lie kilometres from the line.
+
     Warns
     -----
     MinmapWarning

@@ -206,6 +206,7 @@ class CorridorLayer(DataLayer):
         self.summary = f"{len(legs)} legs, {len(nodes)} nodes"
         self._spec = {
             "kind": "corridor",
+            "note": corridor.description or None,
             "legs": {
                 "payload": self._hold(
                     "legs", payload.features(legs.geometry, leg_legend.codes, leg_columns.arrays)
