@@ -325,3 +325,11 @@ def test_a_popup_starts_with_the_occurrence_and_its_distance() -> None:
     frame.insert(0, "zz_own", 1)
     fields = layer_of(html_of(mm.Map(frame)), "points")["columns"]
     assert [field["label"] for field in fields] == ["name", "commodity group", "distance", "zz_own"]
+
+
+@pytest.mark.parametrize("odd", ["USGS", 7, [1, {"title": pd.Timestamp("2011-01-01")}]])
+def test_sources_that_are_none_do_no_harm(odd: Any) -> None:
+    frame = occurrences()
+    frame.attrs["sources"] = odd
+    shown = layer_of(html_of(mm.Map(frame)), "points")["sources"]
+    assert shown == ([{"title": "2011-01-01 00:00:00"}] if isinstance(odd, list) else [])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from collections.abc import Mapping
 from typing import Any
 
 import folium
@@ -35,12 +36,12 @@ class DataLayer(folium.map.Layer):
         Where the data comes from: dicts with ``title``, ``citation``, ``licence`` and ``url``.
     """
 
-    def __init__(
-        self, name: str, *, show: bool = True, sources: list[dict[str, Any]] | None = None
-    ) -> None:
+    def __init__(self, name: str, *, show: bool = True, sources: Any = None) -> None:
         super().__init__(name=name, overlay=True, control=True, show=show)
         self._name = "MinmapLayer"
-        self.sources = [dict(source) for source in sources or []]
+        # A frame's attrs may hold anything under this name; what is not a source is not shown.
+        listed = sources if isinstance(sources, (list, tuple)) else []
+        self.sources = [dict(source) for source in listed if isinstance(source, Mapping)]
         self._payloads: dict[str, bytes] = {}
         self._spec: dict[str, Any] = {}
         self._bounds: Bounds = NOWHERE
@@ -197,7 +198,7 @@ class CorridorLayer(DataLayer):
     """A corridor's legs by mode and status, with its ports, borders and breaks of gauge."""
 
     def __init__(self, corridor: Corridor, *, name: str | None = None, show: bool = True) -> None:
-        super().__init__(name or corridor.title, show=show, sources=list(corridor.sources))
+        super().__init__(name or corridor.title, show=show, sources=corridor.sources)
         self._name = "CorridorLayer"
         legs, nodes = corridor.legs, corridor.nodes
         leg_legend, node_legend = corridor_legends(legs, nodes)
@@ -230,7 +231,7 @@ class RasterLayer(DataLayer):
     """A raster warped to the map's projection, with its legend."""
 
     def __init__(self, raster: WarpedRaster, *, name: str | None = None, show: bool = True) -> None:
-        super().__init__(name or raster.name, show=show, sources=list(raster.sources))
+        super().__init__(name or raster.name, show=show, sources=raster.sources)
         self._name = "RasterLayer"
         self._bounds = [list(corner) for corner in raster.bounds]
         self.summary = raster.note

@@ -168,6 +168,8 @@ def to_json(value: object) -> str:
     >>> to_json({"name": "</script>"})
     '{"name":"\\u003c/script>"}'
     """
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    text = json.dumps(
+        value, ensure_ascii=False, separators=(",", ":"), allow_nan=False, default=str
+    )
     # U+2028 and U+2029 are fine in JSON; a lone surrogate is not fine in UTF-8.
     return text.replace("<", "\\u003c").encode("utf-8", "replace").decode("utf-8")
