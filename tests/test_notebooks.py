@@ -27,6 +27,9 @@ def test_a_notebook_runs(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyP
         if "data" in output
     ]
     assert any("data-minmap" in html and "<iframe" in html for html in shown)
+    # Nothing on standard error: a warning in the first cell is the first that a reader sees.
+    streams = [o for cell in notebook.cells for o in cell.get("outputs", []) if "text" in o]
+    assert [stream["text"] for stream in streams if stream.get("name") == "stderr"] == []
     (page,) = tmp_path.glob("*.html")
     assert 'data-minmap="loading"' in page.read_text(encoding="utf-8")
 

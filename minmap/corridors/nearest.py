@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import shapely
 from pandas.api.types import is_numeric_dtype
-from tqdm.auto import tqdm
+from tqdm import tqdm
 
 from minmap.corridors.corridor import CRS, Corridor
 from minmap.errors import CRSError, GeometryError, MinmapWarning

@@ -18,6 +18,7 @@ from minmap.webmap import payload
 from minmap.webmap.columns import Columns
 from minmap.webmap.legends import corridor_legends, occurrence_legend, shape_legend
 from minmap.webmap.page import Raw, data_block, figure_of, script, style, to_json
+from minmap.webmap.symbols import Legend
 
 Bounds = list[list[float | None]]
 NOWHERE: Bounds = [[None, None], [None, None]]
@@ -54,6 +55,29 @@ class DataLayer(folium.map.Layer):
         """Keep a payload and give the mark that stands for it in the specification."""
         self._payloads[name] = data
         return f"@{name}"
+
+    def _hold_records(
+        self,
+        kind: str,
+        drawn: gpd.GeoDataFrame,
+        *,
+        unplaced: int,
+        legend: Legend,
+        columns: Columns,
+        data: bytes,
+    ) -> None:
+        """Keep what a layer of records is made of, and count what is drawn and what is not."""
+        self._bounds = _bounds(drawn)
+        what = "points" if kind == "points" else "features"
+        self.summary = _counted(len(drawn), what, unplaced)
+        self._spec = {
+            "kind": kind,
+            "payload": self._hold("data", data),
+            "count": len(drawn),
+            "unplaced": unplaced,
+            "legend": legend.as_dict(),
+            **columns.as_dict(),
+        }
 
     def render(self, **kwargs: Any) -> str:
         """Put the bundle, the payloads and the call that draws them into the figure."""
@@ -125,16 +149,10 @@ class PointLayer(DataLayer):
         columns = Columns.of(drawn)
         legend = occurrence_legend(drawn, by=by, name=name)
         data = payload.points(drawn.geometry, legend.codes, columns.arrays)
-        self._bounds = _bounds(drawn)
-        self.summary = _counted(len(drawn), "points", int((~drawable).sum()))
-        self._spec = {
-            "kind": "points",
-            "payload": self._hold("data", data),
-            "count": len(drawn),
-            "unplaced": int((~drawable).sum()),
-            "legend": legend.as_dict(),
-            **columns.as_dict(),
-        }
+        unplaced = int((~drawable).sum())
+        self._hold_records(
+            "points", drawn, unplaced=unplaced, legend=legend, columns=columns, data=data
+        )
 
 
 class VectorLayer(DataLayer):
@@ -181,17 +199,11 @@ class VectorLayer(DataLayer):
         columns = Columns.of(drawn)
         legend = shape_legend(drawn, by=by, name=name, color=color)
         data = payload.features(drawn.geometry, legend.codes, columns.arrays)
-        self._bounds = _bounds(drawn)
-        self.summary = _counted(len(drawn), "features", int((~drawable).sum()))
-        self._spec = {
-            "kind": "vector",
-            "payload": self._hold("data", data),
-            "count": len(drawn),
-            "unplaced": int((~drawable).sum()),
-            "legend": legend.as_dict(),
-            "style": {"fill_opacity": 0.3, "weight": 1.4},
-            **columns.as_dict(),
-        }
+        unplaced = int((~drawable).sum())
+        self._hold_records(
+            "vector", drawn, unplaced=unplaced, legend=legend, columns=columns, data=data
+        )
+        self._spec["style"] = {"fill_opacity": 0.3, "weight": 1.4}
 
 
 class CorridorLayer(DataLayer):
