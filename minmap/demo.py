@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from minmap.corridors import corridor, nearest
+from minmap.files import read_vector
 from minmap.sources import read, sample
-from minmap.sources.files import read_vector
 from minmap.webmap import Map
 
 _LAKES_SOURCE = {

@@ -71,6 +71,13 @@ COLUMNS: Final = (
         "codes of what is present but not of economic weight, space-separated",
     ),
     Column(
+        "commodity_qualifiers",
+        "str",
+        None,
+        None,
+        "what the source adds to a commodity: Cu oxide; Ni laterite",
+    ),
+    Column(
         "commodity_group",
         "str",
         "commodity_groups",
@@ -83,6 +90,7 @@ COLUMNS: Final = (
     Column("deposit_type", "str", "deposit_types", None, "deposit type, only where it is certain"),
     Column("deposit_type_text", "str", None, None, "deposit type as given"),
     Column("size", "str", None, None, "large, medium or small by the source's own measure"),
+    Column("location_method", "str", None, None, "how the location came about"),
     Column("location_uncertainty_m", "Float64", None, "m", "how far off the location may be"),
     Column("url", "str", None, None, "page of the record at its publisher"),
     Column("citation", "str", None, None, "short citation of the record"),

@@ -19,7 +19,7 @@ import shapely
 from shapely import LineString, Point
 
 from minmap.errors import CRSError, FileError, MinmapWarning
-from minmap.sources.files import read_vector
+from minmap.files import read_vector
 
 SHARED = Path(__file__).parent.parent.parent / "shared" / "data"
 FORMATS = (".shp", ".gpkg", ".geojson", ".json", ".parquet", ".geoparquet", ".zip", ".fgb")

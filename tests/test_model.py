@@ -24,8 +24,10 @@ def frame(points, **columns):
 def test_the_columns_are_those_of_the_design():
     assert (
         *("occurrence_id", "source", "name", "other_names", "country", "admin1", "commodities"),
-        *("minor_commodities", "commodity_group", "status", "status_year", "site_type"),
-        *("deposit_type", "deposit_type_text", "size", "location_uncertainty_m", "url"),
+        *("minor_commodities", "commodity_qualifiers", "commodity_group", "status"),
+        *("status_year", "site_type"),
+        *("deposit_type", "deposit_type_text", "size", "location_method"),
+        *("location_uncertainty_m", "url"),
         *("citation", "geometry"),
     ) == COLUMN_NAMES
     for column in COLUMNS:

@@ -18,10 +18,10 @@ from shapely import Point
 
 from minmap import vocab
 from minmap.errors import ChoiceError, FileError, MinmapError, MinmapWarning
+from minmap.files.delimited import read_table
 from minmap.model import COLUMN_NAMES, COLUMNS
 from minmap.sources import read, sample, sources
 from minmap.sources.source import catalogue, load
-from minmap.sources.table import read_table
 
 HERE = Path(__file__).resolve().parent
 SHARED = HERE.parents[1] / "shared" / "data"

@@ -12,15 +12,15 @@ import geopandas
 import pandas as pd
 
 from minmap.errors import FileError, MinmapWarning, require_one_of
+from minmap.files import read_vector
+from minmap.files.cells import Cells, constant
+from minmap.files.delimited import read_table, unique_names
 from minmap.model import COLUMN_NAMES, conform_with_notes, listed
-from minmap.sources.cells import Cells, constant
-from minmap.sources.files import read_vector
 from minmap.sources.ids import occurrence_ids
 from minmap.sources.locations import locations
 from minmap.sources.recognise import recognise
 from minmap.sources.rules import fill, group
 from minmap.sources.source import Source, catalogue, load
-from minmap.sources.table import read_table, unique_names
 
 _VECTOR_ENDINGS: Final = {
     ".shp", ".gpkg", ".geojson", ".json", ".parquet", ".geoparquet", ".zip"

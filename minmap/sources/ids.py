@@ -7,7 +7,7 @@ from hashlib import blake2b
 import numpy as np
 import pandas as pd
 
-from minmap.sources.cells import Cells, from_template, no_text
+from minmap.files.cells import Cells, from_template, no_text
 from minmap.sources.source import Source
 from minmap.vocab import TEXT
 

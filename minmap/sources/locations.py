@@ -13,8 +13,8 @@ import pyarrow.compute as pc
 import shapely
 
 from minmap.errors import FileError
+from minmap.files.cells import Cells
 from minmap.model import listed
-from minmap.sources.cells import Cells
 from minmap.sources.source import Source
 
 

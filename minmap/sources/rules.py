@@ -7,8 +7,8 @@ from typing import Final
 
 import pandas as pd
 
+from minmap.files.cells import Cells, coalesce, constant, from_template, no_text
 from minmap.model import COLUMNS
-from minmap.sources.cells import Cells, coalesce, constant, from_template, no_text
 from minmap.sources.source import Rule
 from minmap.vocab import group_of, parse_commodities, parse_terms
 from minmap.vocab.terms import translate

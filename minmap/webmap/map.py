@@ -15,9 +15,9 @@ from folium.template import Template
 
 from minmap.corridors import Corridor
 from minmap.errors import FileError, MinmapError, MinmapWarning
+from minmap.files import read_vector
 from minmap.output import atomic_path
 from minmap.raster import WarpedRaster, warp
-from minmap.sources.files import read_vector
 from minmap.webmap.basemap import BaseMap
 from minmap.webmap.layers import (
     CorridorLayer,

@@ -13,7 +13,7 @@ import pyarrow as pa
 from pyarrow import csv as arrow_csv
 
 from minmap.errors import FileError
-from minmap.sources.cells import Cells
+from minmap.files.cells import Cells
 from minmap.vocab import TEXT
 
 _SEPARATORS: Final = {",": "commas", "\t": "tabs", ";": "semicolons"}
