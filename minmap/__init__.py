@@ -7,6 +7,8 @@ near = mm.nearest(deposits, mm.corridor("middle"))
 mm.Map(near).add(mm.corridor("middle")).save("map.html")
 """
 
+from typing import TYPE_CHECKING, Any
+
 from minmap import vocab
 from minmap.corridors import Corridor, corridor, corridors, nearest
 from minmap.errors import (
@@ -19,7 +21,9 @@ from minmap.errors import (
 )
 from minmap.output import write
 from minmap.sources import read, sample, sources
-from minmap.webmap import Map
+
+if TYPE_CHECKING:
+    from minmap.webmap import Map
 
 __version__ = "0.1.0"
 
@@ -41,3 +45,12 @@ __all__ = [
     "vocab",
     "write",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    # The map brings folium, matplotlib and rasterio; who only reads tables need not wait for them.
+    if name == "Map":
+        from minmap.webmap import Map  # noqa: PLC0415
+
+        return Map
+    raise AttributeError(f"module 'minmap' has no attribute {name!r}")
