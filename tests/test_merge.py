@@ -1,0 +1,63 @@
+"""Merging: every record and every source stays."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import pandas as pd
+import pytest
+from shapely import Point
+
+import minmap as mm
+from minmap.errors import CRSError, MinmapError
+from minmap.merge import merge
+from minmap.model import COLUMN_NAMES
+
+
+def frame(name, x, *, crs=4326, **columns):
+    shapes = gpd.GeoSeries([Point(x, 45)], crs=4326).to_crs(crs)
+    return gpd.GeoDataFrame({"name": [name], **columns}, geometry=shapes)
+
+
+def test_records_follow_one_another_and_inputs_stay():
+    first, second = frame("Kounrad", 75, grade=[0.6]), frame("Almalyk", 69, grade=[0.4])
+    second.index = [7]
+    second.attrs["sources"] = [{"id": "mine", "title": "Mine"}]
+    both = merge(first, second)
+    assert both["name"].tolist() == ["Kounrad", "Almalyk"]
+    assert both.columns.tolist() == [*COLUMN_NAMES, "grade"]
+    assert both.index.tolist() == [0, 1]
+    assert both["grade"].tolist() == [0.6, 0.4]
+    assert both["grade"].dtype == "float64"
+    assert both.attrs["sources"] == [{"id": "mine", "title": "Mine"}]
+    both.attrs["sources"][0]["title"] = "changed"
+    assert second.attrs["sources"][0]["title"] == "Mine"
+    assert second.index.tolist() == [7]
+
+
+def test_a_column_of_two_kinds_becomes_text_and_an_absent_one_is_missing():
+    both = merge(frame("a", 75, code=[5]), frame("b", 70, code=["x"]), frame("c", 71))
+    assert both["code"].tolist()[:2] == ["5", "x"]
+    assert pd.isna(both["code"][2])
+
+
+def test_systems_are_brought_together():
+    both = merge(frame("a", 75), frame("b", 70, crs=32642))
+    assert both.crs == "EPSG:4326"
+    assert both.geometry[1].x == pytest.approx(70)
+
+
+@pytest.mark.filterwarnings("ignore::minmap.MinmapWarning")  # what they note is tested elsewhere
+def test_the_two_usgs_tables(shared):
+    major = mm.read(shared / "deposits" / "usgs_major_deposits" / "deposit.csv")
+    critical = mm.read(shared / "deposits" / "usgs_pp1802" / "PP1802_CritMin_pts.csv")
+    both = merge(major, critical)
+    assert len(both) == 3_168 + 2_121
+    assert both["occurrence_id"].is_unique
+    assert [source["id"] for source in both.attrs["sources"]] == ["major_deposits", "pp1802"]
+
+
+def test_nothing_to_merge_and_no_system_are_errors():
+    with pytest.raises(MinmapError, match="no table"):
+        merge()
+    with pytest.raises(CRSError):
+        merge(frame("a", 75).set_crs(None, allow_override=True))
