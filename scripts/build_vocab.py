@@ -5,159 +5,81 @@
 The folder defaults to ../shared/data beside the repository. Read from it:
 
 - deposits/mrds/MRDS_commodity_code.csv: the commodity codes of the USGS MRDS (public domain)
+- deposits/mrds/mrds.met: its metadata, with the FIPS 10-4 codes of countries (public domain)
 - vocab/minmod: github.com/DARPA-CRITICALMAAS/ta2-minmod-data, commit 050de43 (MIT)
 - vocab/cgi: IUGS-CGI EarthResourceML vocabularies, commit 8c732a1 (CC BY 4.0)
+- vocab/critical_minerals.csv: dated lists of critical minerals, each with its source
 - basemap/ne_50m_admin_0_countries_world.gpkg: Natural Earth (public domain)
 
-The tables in scripts/vocab are kept by hand: which codes minmap uses, and spellings met in the
-sources, each with the place where it was seen.
+The tables in scripts/vocab are kept by hand: which codes minmap uses, spellings met in the sources
+with the place where each was seen, crosswalks with the reason of each, faulty labels of the CGI
+vocabularies. A few tables are kept by hand in minmap/vocab itself: status, site types, groups and
+their members, qualifiers, unmapped terms. Names of the elements that the CGI labels lack are those
+of KDE Kalzium 25.04, names of countries those of the Unicode CLDR.
 """
 
 from __future__ import annotations
 
-import csv
 import sys
-from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-import geopandas
-
-from minmap.vocab.terms import commodity_key, normalise
-
 REPOSITORY = Path(__file__).resolve().parent.parent
-HAND = Path(__file__).resolve().parent / "vocab"
 TARGET = REPOSITORY / "minmap" / "vocab"
+sys.path.insert(0, str(Path(__file__).resolve().parent / "vocab"))
 
-CGI = "http://resource.geosciml.org/classifier/cgi/"
-CGI_SOURCE = "IUGS-CGI commodity-code (CC BY 4.0)"
-MRDS_SOURCE = "USGS MRDS commodity codes"
-MINMOD_SOURCE = "DARPA CriticalMAAS minmod commodity list (MIT)"
-NATURAL_EARTH = "Natural Earth 50m countries"
+import type_tables  # noqa: E402 (found through the path above)
+from commodity_tables import Commodities  # noqa: E402
+from country_tables import country_tables, fips_terms  # noqa: E402
+from hand_tables import read, write  # noqa: E402
 
-Row = dict[str, str]
+from minmap.vocab.spelling import commodity_key  # noqa: E402
 
-
-def read(path: Path) -> list[Row]:
-    with path.open(encoding="utf-8", newline="") as lines:
-        return list(csv.DictReader(lines))
-
-
-def write(name: str, header: list[str], rows: Iterable[list[str]]) -> None:
-    path = TARGET / f"{name}.csv"
-    with path.open("w", encoding="utf-8", newline="") as lines:
-        writer = csv.writer(lines, lineterminator="\n")
-        writer.writerow(header)
-        writer.writerows(rows)
-    print(f"{path.relative_to(REPOSITORY)}: {len(read(path))} rows")
+COMMODITIES = ["code", "name", "group", "elements", "parents", "mrds_codes", "cgi_uri", "source"]
+LISTS = (
+    *("list_id", "jurisdiction", "authority", "date", "kind", "status"),
+    *("verification", "source", "items"),
+)
 
 
-def commodity_rows(hand: list[Row], cgi: dict[str, Row]) -> Iterator[list[str]]:
-    for row in hand:
-        first = (row["cgi"].split() or [""])[0]
-        if first and first not in cgi:
-            raise SystemExit(f"scripts/vocab/commodities.csv: {first!r} is no CGI commodity code.")
-        parts = [MRDS_SOURCE] if row["mrds"] else []
-        parts += [CGI_SOURCE] if first else []
-        parts += [MINMOD_SOURCE] if row["minmod"] else []
-        uri = f"{CGI}commodity-code/{first}" if first else ""
-        source = "; ".join(parts) + "; code and group ours"
-        yield [row["code"], row["name"], row["group"], row["mrds"], uri, source]
+def commodities(data: Path, target: Path) -> None:
+    made = Commodities(data)
+    write(target, "commodities", COMMODITIES, made.table())
+    terms = list(made.terms())
+    write(target, "commodity_terms", ["term", "scheme", "codes", "qualifier", "source"], terms)
+    english = {commodity_key(row[0]): row[2] for row in terms if row[1] == "names"}
+    header = ["code", "language", "name", "source"]
+    write(target, "commodity_names", header, made.names(english))
 
 
-def names_from_minmod(hand: list[Row], minmod: list[Row]) -> Iterator[tuple[str, str, str]]:
-    by_mrds = {code: row["code"] for row in hand for code in row["mrds"].split()}
-    by_id = {row["minmod"]: row["code"] for row in hand if row["minmod"]}
-    for row in minmod:
-        code = by_mrds.get(row["mrds_code"]) or by_id.get(row["minmod_id"])
-        if code is None:
-            raise SystemExit(f"minmod commodity {row['name']!r} has no code in scripts/vocab.")
-        for name in (row["name"].replace(" > ", ", "), row["aliases"], row["geokb_name"]):
-            if name:
-                yield name, code, MINMOD_SOURCE
-
-
-def commodity_terms(data: Path, hand: list[Row], cgi: dict[str, Row]) -> Iterator[list[str]]:
-    names: list[tuple[str, str, str]] = []
-    for row in read(HAND / "commodity_terms.csv"):
-        source = f"seen in {row['seen_in']}" + (f": {row['note']}" if row["note"] else "")
-        names.append((row["term"], row["codes"], source))
-    by_mrds = {code: row["code"] for row in hand for code in row["mrds"].split()}
-    codes = read(data / "deposits" / "mrds" / "MRDS_commodity_code.csv")
-    names += [(row["Commodity name"], by_mrds[row["Code"]], MRDS_SOURCE) for row in codes]
-    names += names_from_minmod(hand, read(data / "vocab" / "minmod" / "commodity.csv"))
-    for row in hand:
-        labels = [cgi[concept]["pref_label_en"] for concept in row["cgi"].split()]
-        names += [(label, row["code"], CGI_SOURCE) for label in labels]
-        names.append((row["code"], row["code"], "minmap code"))
-        names.append((row["name"], row["code"], "minmap name"))
-    # The first source of a spelling is kept: what was seen in a table, then the code lists.
-    first: dict[str, tuple[str, str, str]] = {}
-    for term, code, source in names:
-        kept = first.setdefault(commodity_key(term), (term, code, source))
-        if kept[1] != code:
-            print(f"  {term!r} is {kept[1]} ({kept[2]}), not {code} ({source})")
-    yield from ([term, "names", code, source] for term, code, source in first.values())
-    yield from ([row["Code"], "mrds", by_mrds[row["Code"]], MRDS_SOURCE] for row in codes)
-
-
-def deposit_type_rows(data: Path) -> Iterator[list[str]]:
-    models = read(data / "vocab" / "cgi" / "MineralDepositModel.csv")
-    uris = {normalise(row["pref_label_en"]): row["uri"] for row in models}
-    source = "CMMI deposit classification (USGS OFR 2021-1049), ids of minmod (MIT)"
-    for row in read(data / "vocab" / "minmod" / "deposit_type.csv"):
-        uri = uris.get(normalise(row["deposit_type"]), "")
-        cited = source + ("; CGI MineralDepositModel (CC BY 4.0)" if uri else "")
-        yield [
-            row["minmod_id"],
-            row["deposit_type"],
-            row["deposit_environment"],
-            row["deposit_group"],
-            uri,
-            cited,
-        ]
-
-
-def country_tables(data: Path) -> tuple[list[list[str]], list[list[str]]]:
-    frame = geopandas.read_file(data / "basemap" / "ne_50m_admin_0_countries_world.gpkg")
-    countries: dict[str, list[str]] = {}
-    terms: dict[str, list[str]] = {}
-    for row in frame.sort_values("ISO_A3_EH").itertuples():
-        # Natural Earth leaves the ISO field of France and Norway empty for reasons of its own.
-        code = row.ADM0_A3 if row.ADM0_A3 in {"FRA", "NOR"} else row.ISO_A3_EH
-        if code == "-99":
-            continue
-        whole = "." not in row.NAME and row.NAME != "Congo"
-        name = row.NAME if whole else row.NAME_LONG
-        countries[code] = [code, name, f"{NATURAL_EARTH}; ISO 3166-1 alpha-3"]
-        for term in (code, name, row.ADMIN, row.NAME_LONG, row.FORMAL_EN):
-            if isinstance(term, str):
-                terms.setdefault(normalise(term), [term, code, NATURAL_EARTH])
-    for hand in read(HAND / "country_terms.csv"):
-        code = hand["code"]
-        countries.setdefault(code, [code, hand["term"], "ISO 3166-1 alpha-3"])
-        terms.setdefault(normalise(code), [code, code, "ISO 3166-1 alpha-3"])
-        kept = terms.setdefault(
-            normalise(hand["term"]), [hand["term"], code, f"seen in {hand['seen_in']}"]
-        )
-        if kept[1] != code:
-            raise SystemExit(f"country {hand['term']!r} is {kept[1]}, not {code}.")
-    return sorted(countries.values()), sorted(terms.values(), key=lambda row: (row[1], row[0]))
-
-
-def main(data: Path) -> None:
-    hand = read(HAND / "commodities.csv")
-    concepts = read(data / "vocab" / "cgi" / "CommodityCode.csv")
-    cgi = {row["uri"].rsplit("/", 1)[1]: row for row in concepts}
-    header = ["code", "name", "group", "mrds_codes", "cgi_uri", "source"]
-    write("commodities", header, commodity_rows(hand, cgi))
-    write(
-        "commodity_terms", ["term", "scheme", "codes", "source"], commodity_terms(data, hand, cgi)
-    )
+def deposit_types(data: Path, target: Path) -> None:
+    types = list(type_tables.deposit_types(data))
     header = ["code", "name", "environment", "group", "cgi_uri", "source"]
-    write("deposit_types", header, deposit_type_rows(data))
-    countries, terms = country_tables(data)
-    write("countries", ["code", "name", "source"], countries)
-    write("country_terms", ["term", "code", "source"], terms)
+    write(target, "deposit_types", header, types)
+    header = ["scheme", "number", "name", "code", "basis", "source"]
+    write(target, "deposit_models", header, type_tables.deposit_models())
+    header = ["term", "code", "basis", "source"]
+    write(target, "deposit_type_terms", header, type_tables.deposit_type_terms(types))
+
+
+def countries(data: Path, target: Path) -> None:
+    listed, terms = country_tables(data)
+    write(target, "countries", ["code", "name", "source"], listed)
+    write(target, "country_terms", ["term", "code", "language", "source"], terms)
+    write(target, "fips_terms", ["term", "code", "source"], fips_terms(data, terms))
+
+
+def critical(data: Path, target: Path) -> None:
+    rows = read(data / "vocab" / "critical_minerals.csv")
+    write(target, "critical_lists", LISTS, type_tables.critical_lists(rows))
+    header = ["list_id", "item", "codes", "fit", "note"]
+    write(target, "critical_minerals", header, type_tables.critical_minerals(rows))
+
+
+def main(data: Path, target: Path = TARGET) -> None:
+    commodities(data, target)
+    deposit_types(data, target)
+    countries(data, target)
+    critical(data, target)
 
 
 if __name__ == "__main__":

@@ -1,29 +1,43 @@
-"""Controlled vocabularies: commodities, status, site and deposit types, countries.
+"""Controlled vocabularies: commodities, status, site and deposit types, countries, critical lists.
 
-Every row has its source. Dated critical-mineral lists and names in other languages join here as
-further tables of the same form.
+Every row has its source.
 """
 
+from minmap.vocab.commodity_texts import group_of, parse_commodities, parse_qualifiers
+from minmap.vocab.criticality import critical, critical_codes, critical_lists
+from minmap.vocab.lookup import members, parents, resolve_commodity, resolve_term
 from minmap.vocab.tables import (
     TEXT,
     commodities,
     commodity_groups,
+    commodity_names,
     countries,
+    deposit_models,
     deposit_types,
     site_types,
     statuses,
 )
-from minmap.vocab.terms import group_of, parse_commodities, parse_terms
+from minmap.vocab.terms import parse_terms
 
 __all__ = [
     "TEXT",
     "commodities",
     "commodity_groups",
+    "commodity_names",
     "countries",
+    "critical",
+    "critical_codes",
+    "critical_lists",
+    "deposit_models",
     "deposit_types",
     "group_of",
+    "members",
+    "parents",
     "parse_commodities",
+    "parse_qualifiers",
     "parse_terms",
+    "resolve_commodity",
+    "resolve_term",
     "site_types",
     "statuses",
 ]

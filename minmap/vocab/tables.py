@@ -26,8 +26,8 @@ def rows(name: str) -> tuple[dict[str, str], ...]:
     return tuple(csv.DictReader(io.StringIO(text, newline="")))
 
 
-def _table(name: str) -> pd.DataFrame:
-    # A new frame for each caller, so that nobody can change another's vocabulary.
+def table(name: str) -> pd.DataFrame:
+    """Return the rows of `<name>.csv` as a new frame, so that nobody can change another's."""
     frame = pd.DataFrame(list(rows(name))).astype(TEXT)
     return frame.replace("", np.nan)
 
@@ -39,16 +39,19 @@ def commodities() -> pd.DataFrame:
     -------
     pandas.DataFrame
         ``code`` (element symbol, or a short stable code for what is not an element), ``name``
-        (English), ``group`` (a code of `commodity_groups`), ``mrds_codes`` (space-separated
-        codes of the USGS Mineral Resources Data System that it covers, missing if none),
-        ``cgi_uri`` (IUGS-CGI commodity-code concept, missing if none), ``source``.
+        (English), ``group`` (a code of `commodity_groups`), ``elements`` (symbols of the element,
+        of the members of a group, of a formula in the name, or of the element that minmod has as
+        parent; missing for rocks and most minerals), ``parents`` (group that it belongs to: REE
+        or PGE), ``mrds_codes`` (space-separated codes of the USGS Mineral Resources Data System
+        that it covers, missing if none), ``cgi_uri`` (IUGS-CGI commodity-code concept, missing if
+        none), ``source``.
 
     Examples
     --------
     >>> commodities().set_index("code").loc["REE", ["name", "group"]].tolist()
     ['Rare earth elements', 'rare_earth']
     """
-    return _table("commodities")
+    return table("commodities")
 
 
 def commodity_groups() -> pd.DataFrame:
@@ -61,7 +64,27 @@ def commodity_groups() -> pd.DataFrame:
     >>> commodity_groups()["code"].tolist()[:4]
     ['precious', 'base', 'ferrous', 'rare_earth']
     """
-    return _table("commodity_groups")
+    return table("commodity_groups")
+
+
+def commodity_names() -> pd.DataFrame:
+    """Return the names of commodities in the languages known.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``code`` (of `commodities`), ``language`` (BCP 47; ``ru-Latn`` is Russian in Latin
+        letters), ``name``, ``source``. A commodity has several names in a language where sources
+        use them, or where it covers several minerals. Left out are the Khmer and Lao labels of
+        the CGI vocabulary, which are the bytes of old fonts and no Unicode text.
+
+    Examples
+    --------
+    >>> names = commodity_names().query("code == 'W'").set_index("language")["name"]
+    >>> names["ru"], names["zh"]
+    ('вольфрам', '钨')
+    """
+    return table("commodity_names")
 
 
 def statuses() -> pd.DataFrame:
@@ -69,10 +92,10 @@ def statuses() -> pd.DataFrame:
 
     Examples
     --------
-    >>> statuses()["code"].tolist()
-    ['occurrence', 'prospect', 'producer', 'past_producer', 'plant', 'unknown']
+    >>> statuses()["code"].tolist()[:5]
+    ['occurrence', 'prospect', 'planned', 'development', 'producer']
     """
-    return _table("status")
+    return table("status")
 
 
 def site_types() -> pd.DataFrame:
@@ -83,7 +106,7 @@ def site_types() -> pd.DataFrame:
     >>> "plant" in set(site_types()["code"])
     True
     """
-    return _table("site_types")
+    return table("site_types")
 
 
 def deposit_types() -> pd.DataFrame:
@@ -106,15 +129,42 @@ def deposit_types() -> pd.DataFrame:
     >>> deposit_types().query("name == 'Karst bauxite'")["code"].item()
     'Q318'
     """
-    return _table("deposit_types")
+    return table("deposit_types")
+
+
+def deposit_models() -> pd.DataFrame:
+    """Return the numbered deposit models that sources name.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``scheme`` (``usgs_model``: the numbers of Cox and Singer and of later USGS reports, such
+        as 18b, as OFR 2005-1294 gives them; ``mrds``: the record numbers of MRDS models),
+        ``number``, ``name``, ``code`` (of `deposit_types`, missing where it has no type of the
+        same meaning), ``basis`` (why), ``source`` (where the pair was seen).
+
+    References
+    ----------
+    Cox, D.P., and Singer, D.A., eds., 1986, Mineral deposit models: U.S. Geological Survey
+    Bulletin 1693, https://doi.org/10.3133/b1693.
+
+    Examples
+    --------
+    >>> deposit_models().query("number == '18b'")["code"].item()
+    'Q446'
+    """
+    return table("deposit_models")
 
 
 def countries() -> pd.DataFrame:
-    """Return the countries and territories: ``code`` (ISO 3166-1 alpha-3), ``name``, ``source``.
+    """Return the countries and territories: ``code``, ``name``, ``source``.
+
+    The code is the ISO 3166-1 alpha-3 one; Kosovo, which has none there, has XKX, a code that ISO
+    leaves to users.
 
     Examples
     --------
     >>> countries().set_index("code").loc["KAZ", "name"]
     'Kazakhstan'
     """
-    return _table("countries")
+    return table("countries")
