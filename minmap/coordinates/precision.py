@@ -1,0 +1,100 @@
+"""How finely a coordinate was given, and what that means on the ground."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from minmap.geodesy.ellipsoid import GEOD, Floats
+
+MOST_DECIMALS: Final = 7
+"""Decimals that are taken at their word: 1e-7 degree is a centimetre, finer than any record."""
+
+_NOISE: Final = 1e-9
+_TENTHS: Final = tuple(10.0**-n for n in range(MOST_DECIMALS))
+# Tables hold 45.3333333333, which is 45 degrees and 20 minutes.
+_SIXTIETHS: Final = tuple(part * 10.0**-n for part in (1 / 60, 1 / 3600) for n in range(3))
+
+
+def given_unit(values: Floats, decimals: Floats, *, degrees: bool) -> Floats:
+    """Return the last unit to which numbers were given.
+
+    Parameters
+    ----------
+    values
+        Numbers, shape (n,).
+    decimals
+        Digits behind the point in the text, shape (n,). Trailing zeros count.
+    degrees
+        Whether the numbers are degrees, which are often minutes or seconds in disguise.
+
+    Returns
+    -------
+    numpy.ndarray
+        ``10 ** -decimals`` up to seven decimals. More are a computer's arithmetic and no
+        measurement: there it is the coarsest of 1, 0.1 ... 1e-6 (for degrees also minutes and
+        seconds and their tenths and hundredths) of which the number is a multiple, to half its
+        last digit or 1e-9; else the decimals of the shortest number with the same single-precision
+        form, if the number has one; else 1e-7.
+
+    Examples
+    --------
+    >>> given_unit(np.array([67.4, 7.1000000001]), np.array([2, 10]), degrees=True).tolist()
+    [0.01, 0.1]
+    >>> given_unit(np.array([45.3333333333]), np.array([10]), degrees=True) * 60
+    array([1.])
+    """
+    units: Floats = 10.0 ** -np.minimum(decimals, MOST_DECIMALS)
+    noisy = np.flatnonzero((decimals > MOST_DECIMALS) & np.isfinite(values))
+    if noisy.size:
+        units[noisy] = _behind_noise(values[noisy], decimals[noisy], degrees=degrees)
+    return units
+
+
+def _behind_noise(values: Floats, decimals: Floats, *, degrees: bool) -> Floats:
+    tolerance = np.maximum(_NOISE, 0.5 * 10.0**-decimals)
+    units = np.full(len(values), np.nan)
+    for unit in sorted(_TENTHS + (_SIXTIETHS if degrees else ()), reverse=True):
+        multiple = np.abs(values - np.round(values / unit) * unit) <= tolerance
+        units[multiple & np.isnan(units)] = unit
+    single = values.astype(np.float32)
+    from_single = np.isnan(units) & (np.abs(single.astype(float) - values) <= tolerance)
+    for position in np.flatnonzero(from_single):
+        text = np.format_float_positional(single[position], trim="-")
+        units[position] = 10.0 ** -min(len(text.partition(".")[2]), MOST_DECIMALS)
+    units[np.isnan(units)] = 10.0**-MOST_DECIMALS
+    return units
+
+
+def radius_m(latitude: Floats, d_longitude: Floats, d_latitude: Floats) -> Floats:
+    """Return the length of small steps on the WGS84 ellipsoid.
+
+    Parameters
+    ----------
+    latitude
+        Degrees, shape (n,).
+    d_longitude, d_latitude
+        Steps in degrees, shape (n,).
+
+    Returns
+    -------
+    numpy.ndarray
+        Metres: ``sqrt((M dlat)^2 + (N cos(lat) dlon)^2)`` with the radii of curvature in the
+        meridian ``M = a (1 - e^2) / (1 - e^2 sin^2 lat)^1.5`` and in the prime vertical
+        ``N = a / (1 - e^2 sin^2 lat)^0.5`` (Snyder 1987, Map projections, USGS Professional Paper
+        1395, equations 4-18 and 4-20). NaN where there is no such latitude.
+
+    Examples
+    --------
+    >>> radius_m(np.array([0.0, 48.0]), np.array([0.5, 0.005]), np.array([0.5, 0.005])).round()
+    array([78452.,   670.])
+    """
+    sin = np.sin(np.radians(latitude))
+    sin_squared = sin * sin
+    rest = 1 - GEOD.es * sin_squared
+    north = (1 - GEOD.es) / rest * d_latitude
+    squares = north * north + (1 - sin_squared) * d_longitude * d_longitude
+    radius: Floats = np.radians(GEOD.a) * np.sqrt(squares / rest)
+    radius[~(np.abs(latitude) <= 90)] = np.nan
+    return radius
