@@ -21,6 +21,7 @@ CRS: Final = "EPSG:4326"
 """Longitude and latitude in degrees on WGS84, in the order x, y."""
 
 _SHOWN: Final = 5
+_SHOWN_LETTERS: Final = 100
 
 
 @dataclass(frozen=True)
@@ -219,7 +220,9 @@ def _set_aside(
 
 
 def listed(items: list[str], *, total: int | None = None) -> str:
-    """Return the first few of `items` in one line, with the number of those left out.
+    """Return the first few of `items` in one line, each cut to a length that can be read.
+
+    The number of those left out follows.
 
     Examples
     --------
@@ -227,5 +230,6 @@ def listed(items: list[str], *, total: int | None = None) -> str:
     ('a, b', 'a, b, c, d, e and 2 more')
     """
     more = (len(items) if total is None else total) - _SHOWN
-    shown = ", ".join(items[:_SHOWN])
+    short = (i if len(i) <= _SHOWN_LETTERS else f"{i[:_SHOWN_LETTERS]}..." for i in items[:_SHOWN])
+    shown = ", ".join(short)
     return f"{shown} and {more} more" if more > 0 else shown

@@ -27,11 +27,14 @@ class Cells:
         Geometry of the records, or None where coordinates are in columns.
     notes
         What had to be said about the file while it was read.
+    set_aside
+        Lines of the file that are no rows of the table, which a note says.
     """
 
     frame: pd.DataFrame
     geometry: geopandas.GeoSeries | None
     notes: list[str]
+    set_aside: int = 0
     # Several rules may ask for one column.
     _trimmed: dict[str, pd.Series] = field(default_factory=dict, init=False, repr=False)
 

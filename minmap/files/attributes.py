@@ -1,0 +1,118 @@
+"""Attributes of a vector file as its driver gave them, made plain text and numbers."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+from pandas.api.extensions import ExtensionArray
+
+from minmap.files.cells import text
+from minmap.files.encoding import codec_name, guess, is_utf8
+from minmap.files.shapefile import stated_encoding
+
+# Columns that drivers make of what is no attribute of the record, dropped where nobody set them.
+_KML_DEFAULTS: Final = {"tessellate": -1, "extrude": 0, "visibility": -1, "drawOrder": None}
+_KML_OWN: Final = ("id", "timestamp", "begin", "end", "altitudeMode", "icon", *_KML_DEFAULTS)
+_GML_BOUNDS: Final = ("lowerCorner", "upperCorner")
+_ODD: Final = (list, dict, np.ndarray, bytes)
+
+
+def decoded(
+    frame: pd.DataFrame, path: Path, encoding: str | None
+) -> tuple[pd.DataFrame, list[str]]:
+    """Decode names and texts of a shapefile's table, which came as bytes, one letter each."""
+    texts = {
+        position: [
+            cell.encode("latin-1") if isinstance(cell, str) else None
+            for cell in frame.iloc[:, position]
+        ]
+        for position, dtype in enumerate(frame.dtypes)
+        if pd.api.types.is_object_dtype(dtype) or pd.api.types.is_string_dtype(dtype)
+    }
+    names = [str(name).encode("latin-1") for name in frame.columns]
+    high = [name for name in names if not name.isascii()]
+    high += [c for column in texts.values() for c in column if c is not None and not c.isascii()]
+    if not high:
+        return frame, []
+    codec, notes = _encoding_of(high, path, encoding)
+    lost = sum(cell.decode(codec, errors="replace").count("\ufffd") for cell in high)
+    if lost:
+        notes.append(f"{lost:,} letters are none of {codec} or were lost before, and are U+FFFD.")
+    result = frame.copy(deep=False)
+    for position, column in texts.items():
+        cells = [None if c is None else c.decode(codec, errors="replace") for c in column]
+        result.isetitem(position, _text_of(cells, frame.index))
+    decoded = [name.decode(codec, errors="replace") for name in names]
+    return result.rename(columns=dict(zip(frame.columns, decoded, strict=True))), notes
+
+
+def _encoding_of(high: list[bytes], path: Path, encoding: str | None) -> tuple[str, list[str]]:
+    if encoding is not None:
+        return codec_name(encoding), []
+    stated = stated_encoding(path)
+    doubt = ""
+    if stated is not None:
+        codec, place = stated
+        if codec != "utf-8" or any(is_utf8(cell, cut=True) for cell in high):
+            return codec, []
+        doubt = f", though its {place} says {codec}"
+    # Long texts may be cut at the width of their column, in the middle of a letter.
+    if any(map(is_utf8, high)) and all(is_utf8(cell, cut=True) for cell in high):
+        return "utf-8", []
+    found = guess(high)
+    return found.encoding, [
+        f"The table does not say its encoding{doubt}, and was read as {found.text}; pass encoding= "
+        "to change that."
+    ]
+
+
+def without_fillers(frame: pd.DataFrame, kind: str) -> pd.DataFrame:
+    """Drop columns that the driver made up."""
+    if kind == "kml":
+        own = [name for name in _KML_OWN if name in frame]
+        empty = [
+            name
+            for name in own
+            if (frame[name].isna() | (frame[name] == _KML_DEFAULTS.get(name))).all()
+        ]
+        return frame.drop(columns=empty)
+    if kind == "gml" and set(_GML_BOUNDS) <= set(frame.columns):
+        return frame.drop(columns=list(_GML_BOUNDS))
+    return frame
+
+
+def plain(frame: pd.DataFrame, *, dates_as_text: bool) -> pd.DataFrame:
+    """Make text of lists, objects and bytes, which no table of ours can hold, and of dates."""
+    result = frame.copy(deep=False)
+    for position, dtype in enumerate(frame.dtypes):
+        column = frame.iloc[:, position]
+        if pd.api.types.is_object_dtype(dtype) and any(isinstance(v, _ODD) for v in column):
+            result.isetitem(position, _text_of([_as_json(value) for value in column], frame.index))
+        elif dates_as_text and pd.api.types.is_datetime64_any_dtype(dtype):
+            days = column.dropna()
+            is_day = days.dt.tz is None and bool((days == days.dt.normalize()).all())
+            cells = [
+                None if pd.isna(v) else v.isoformat()[: 10 if is_day else None] for v in column
+            ]
+            result.isetitem(position, _text_of(cells, frame.index))
+    return result
+
+
+def _text_of(cells: list[str | None], index: pd.Index) -> ExtensionArray:
+    column: ExtensionArray = text(pa.array(cells, pa.large_string()), index).array
+    return column
+
+
+def _as_json(value: Any) -> str | None:
+    if isinstance(value, bytes):
+        return value.hex()
+    if isinstance(value, np.ndarray):
+        value = value.tolist()
+    if isinstance(value, list | dict):
+        return json.dumps(value, ensure_ascii=False, default=str)
+    return None if pd.isna(value) else str(value)

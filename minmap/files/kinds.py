@@ -1,0 +1,61 @@
+"""What kind of file it is, by its content first and its name second."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path, PurePosixPath
+from typing import Final
+
+DELIMITED: Final = (".csv", ".tsv", ".tab", ".txt")
+WORKBOOKS: Final = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
+VECTORS: Final = (
+    *(".shp", ".gpkg", ".geojson", ".json", ".geojsonl", ".geojsons", ".ndjson", ".parquet"),
+    *(".geoparquet", ".kml", ".gml", ".gpx", ".fgb", ".gdb", ".mif", ".dxf", ".gmt"),
+)
+ARCHIVES: Final = (".zip", ".kmz")
+
+_SQLITE: Final = b"SQLite format 3\x00"
+_OLD_EXCEL: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ZIP: Final = (b"PK\x03\x04", b"PK\x05\x06")
+_VECTOR_STARTS: Final = (_SQLITE, b"PAR1", b"\x00\x00\x27\x0a", b"fgb\x03", b"<", b"{", b"\x1e{")
+_UTF16_MARKUP: Final = (b"\xff\xfe<\x00", b"\xfe\xff\x00<")
+_WORKBOOK_MEMBERS: Final = ({"xl/workbook.xml"}, {"xl/workbook.bin"}, {"mimetype", "content.xml"})
+HEAD_BYTES: Final = 1 << 12
+
+
+def kind_of(head: bytes, name: str) -> str:
+    """Return "archive", "workbook", "vector" or "delimited".
+
+    Both an archive of tables and a workbook may be a zip archive; where the ending does not tell,
+    `is_workbook` does.
+
+    Parameters
+    ----------
+    head
+        The first `HEAD_BYTES` of the file.
+    name
+        Its name, whose ending counts where the content tells nothing.
+
+    Examples
+    --------
+    >>> kind_of(b"name,lat,lon", "mines.csv"), kind_of(b'{"type": "Feature"}', "mines.txt")
+    ('delimited', 'vector')
+    """
+    ending = Path(name).suffix.lower()
+    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if head.startswith(_ZIP):
+        return "workbook" if ending in WORKBOOKS else "archive"
+    if head.startswith(_OLD_EXCEL):
+        return "workbook"
+    if start.startswith(_VECTOR_STARTS) or head.startswith(_UTF16_MARKUP):
+        return "vector"
+    for kind, endings in (("archive", ARCHIVES), ("workbook", WORKBOOKS), ("vector", VECTORS)):
+        if ending in endings:
+            return kind
+    return "delimited"
+
+
+def is_workbook(members: Iterable[PurePosixPath]) -> bool:
+    """Tell by the files in a zip archive whether it is a workbook."""
+    names = {str(member) for member in members}
+    return any(wanted <= names for wanted in _WORKBOOK_MEMBERS)

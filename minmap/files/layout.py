@@ -1,0 +1,193 @@
+"""How delimited text is laid out: its separator, its line of column names, what stands above it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import islice
+from typing import Final
+
+LARGEST_CELL: Final = 1 << 25
+"""Bytes that one cell may have, 32 MB; twice as many are always refused."""
+MOST_COLUMNS: Final = 1 << 15
+"""Columns that a table may have; Excel has 16,384."""
+SEPARATORS: Final = {",": "commas", "\t": "tabs", ";": "semicolons", "|": "vertical bars"}
+"""What parts the cells of a table, and its name in messages."""
+
+_LOOKED_AT: Final = 200
+_TITLES_AT_MOST: Final = 30
+_EXCEL_LINE: Final = re.compile(r'"?sep=(.)"?(?:\r\n|\r|\n)', re.IGNORECASE)
+# A header that starts further down is less likely than one in the first line.
+_BELOW_TITLES: Final = 0.6
+_MOSTLY: Final = 0.7
+
+
+@dataclass(frozen=True)
+class Record:
+    """Cells of one line, or of several if one is quoted, and the letter after them in the text."""
+
+    cells: list[str]
+    end: int
+
+    @property
+    def filled(self) -> int:
+        """How many cells are not blank."""
+        return sum(bool(cell.strip()) for cell in self.cells)
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How the text of a table is laid out.
+
+    Attributes
+    ----------
+    separator
+        The letter between cells.
+    names
+        Cells of the header, as they stand.
+    body
+        Where in the text the first record begins.
+    above
+        Lines above the header that are no part of the table, without blank ones.
+    agreement
+        Share of the records looked at that have as many cells as most.
+    """
+
+    separator: str
+    names: list[str]
+    body: int
+    above: tuple[str, ...]
+    agreement: float
+
+
+def layout_of(text: str, *, whole: bool) -> Layout:
+    r"""Find separator and header from the first lines of a text.
+
+    That separator is taken which parts most of the first 200 records into the same number of
+    cells, two at least; between equals the one that gives more. Lines above the header are
+    recognised by having one cell only, by beginning with ``#``, or by having less than half the
+    cells of a table whose lines are otherwise alike. A first line ``sep=;``, as Excel writes and
+    understands it, says what the separator is.
+
+    Parameters
+    ----------
+    text
+        The beginning of the file.
+    whole
+        Whether that is all of it, or the last line may be cut.
+
+    Returns
+    -------
+    Layout
+        With a single name if no separator parts the text.
+
+    Examples
+    --------
+    >>> text = "Mines\n\nname;lat;lon\nA;48,1;67,5\n"
+    >>> found = layout_of(text, whole=True)
+    >>> found.separator, found.names, found.above
+    (';', ['name', 'lat', 'lon'], ('Mines',))
+    """
+    said = _EXCEL_LINE.match(text)
+    start = said.end() if said else 0
+    choices = [said.group(1)] if said and said.group(1) not in '"\r\n' else list(SEPARATORS)
+    best = (0.0, 0, Layout(choices[0], [], len(text), (), 0.0))
+    for separator in choices:
+        with cell_limit():
+            records = list(islice(records_of(text[start:], separator), _LOOKED_AT))
+        if not whole and len(records) > 1 and start + records[-1].end == len(text):
+            records.pop()
+        found = _scored(records, separator, start)
+        best = max(best, found, key=lambda one: one[:2])
+    return best[2]
+
+
+def looks_like_table(head: bytes) -> bool:
+    """Tell whether the first bytes of a text are parted into alike lines, as no prose is."""
+    try:
+        found = layout_of(head.decode("latin-1"), whole=False)
+    except csv.Error:
+        return False
+    return len(found.names) > 1 and found.agreement > _MOSTLY
+
+
+def _scored(records: Sequence[Record], separator: str, start: int) -> tuple[float, int, Layout]:
+    counts = Counter(len(record.cells) for record in records if record.filled)
+    if not counts:
+        return 0.0, 0, Layout(separator, [], start, (), 0.0)
+    several = {count: often for count, often in counts.items() if count > 1} or counts
+    width = max(several, key=lambda count: (several[count], count))
+    share = several[width] / counts.total() if width > 1 else 0.0
+    head = _header(records, width, share)
+    above = [separator.join(record.cells).strip(f"{separator} ") for record in records[:head]]
+    names, body = records[head].cells, start + records[head].end
+    score = share * _BELOW_TITLES if head else share
+    return score, len(names), Layout(separator, names, body, tuple(filter(None, above)), share)
+
+
+def _header(records: Sequence[Record], width: int, share: float) -> int:
+    """Return which record holds the names."""
+    for position, record in enumerate(records[:_TITLES_AT_MOST]):
+        size = len(record.cells)
+        comment = record.cells[:1] != [] and record.cells[0].startswith("#") and size != width
+        poor = 2 * size < width and share > _MOSTLY
+        if not (width > 1 and (record.filled <= 1 or comment or poor)):
+            return position
+    # Nothing but titles: then the first line that is not blank is as good as any.
+    return next((n for n, record in enumerate(records) if record.filled), 0)
+
+
+def records_of(text: str, separator: str) -> Iterator[Record]:
+    """Give the records of a text, blank lines left out."""
+    position = 0
+
+    def lines() -> Iterator[str]:
+        nonlocal position
+        for line in io.StringIO(text, newline=""):
+            position += len(line)
+            yield line
+
+    for cells in csv.reader(lines(), delimiter=separator):
+        if cells:
+            yield Record(cells, position)
+
+
+def rows_of(lines: Iterable[str], separator: str) -> Iterator[list[str]]:
+    """Give the cells of each line that is not blank; a cell may run over several lines."""
+    with cell_limit():
+        yield from (cells for cells in csv.reader(lines, delimiter=separator) if cells)
+
+
+@contextmanager
+def cell_limit() -> Iterator[None]:
+    """Let the csv module take cells of up to `LARGEST_CELL` letters."""
+    before = csv.field_size_limit(LARGEST_CELL)
+    try:
+        yield
+    finally:
+        csv.field_size_limit(before)
+
+
+def unique_names(names: Sequence[str]) -> list[str]:
+    """Return the names trimmed, with a number behind those that repeat.
+
+    Examples
+    --------
+    >>> unique_names(["ore", " ORE ", ""])
+    ['ore', 'ORE_2', 'column_3']
+    """
+    seen: set[str] = set()
+    result = []
+    for position, name in enumerate(names, start=1):
+        plain = name.strip().removeprefix("\ufeff") or f"column_{position}"
+        candidate, number = plain, 2
+        while candidate.casefold() in seen:
+            candidate, number = f"{plain}_{number}", number + 1
+        seen.add(candidate.casefold())
+        result.append(candidate)
+    return result

@@ -1,0 +1,112 @@
+"""XML before GDAL sees it: which kind it is, no entities, and the axis order of GML."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Final
+from xml.parsers import expat
+
+from minmap.errors import FileError
+
+_PIECE: Final = 1 << 16
+_LOOKED_AT: Final = 1 << 20
+_LONGEST_PROLOG: Final = 1 << 24
+_POSITION: Final = re.compile(rb"<(?:[\w.-]+:)?pos(?:List)?[\s>]")
+_SHORT_NAME: Final = re.compile(rb"""srsName\s*=\s*["']EPSG:\d+["']""")
+_WFS: Final = b"http://www.opengis.net/wfs"
+_GML: Final = "http://www.opengis.net/gml"
+
+
+class _FoundRoot(Exception):  # noqa: N818  # no error: it ends the parsing
+    pass
+
+
+class _Entity(Exception):  # noqa: N818
+    pass
+
+
+def kind_of_markup(path: Path, where: str) -> str:
+    """Return "kml", "gml" or "gpx".
+
+    Raises
+    ------
+    FileError
+        If it is another kind of XML or none, or declares entities, with which a small file can
+        grow without end or draw in other files. None of these kinds needs them.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> path = Path(tempfile.mkdtemp()) / "a.kml"
+    >>> _ = path.write_text('<!DOCTYPE kml [<!ENTITY a "b">]><kml>&a;</kml>')
+    >>> kind_of_markup(path, "a.kml")
+    Traceback (most recent call last):
+        ...
+    minmap.errors.FileError: a.kml declares XML entities, which a map file does not need and which
+    can do harm; take the <!ENTITY ...> lines out.
+    """
+    root = _root(path, where)
+    space, _, name = root.rpartition(" ")
+    if name in {"kml", "gpx"}:
+        return name
+    if name.endswith("FeatureCollection") or space.startswith(_GML) or _mentions_gml(path):
+        return "gml"
+    raise FileError(
+        f"{where} is not a CSV table but an XML or HTML document, and none of KML, GML and GPX: "
+        f"its first element is <{name}>."
+    )
+
+
+def epsg_axes(path: Path) -> bool:
+    """Tell whether positions in GML are in the order of the axes of their EPSG system.
+
+    They are in replies of a WFS 1.1 that names the system ``EPSG:4326``: there ``gml:pos`` is
+    latitude, longitude (OGC 04-094, section 9.2, note; so MapServer and its MRDS service).
+    ``gml:coordinates`` of WFS 1.0 are x, y; and where the system is named by a URN, GDAL sees to
+    the order.
+    """
+    with path.open("rb") as stream:
+        head = stream.read(_LOOKED_AT)
+    return bool(_WFS in head and _POSITION.search(head) and _SHORT_NAME.search(head))
+
+
+def _mentions_gml(path: Path) -> bool:
+    with path.open("rb") as stream:
+        return _GML.encode() in stream.read(_PIECE)
+
+
+def _root(path: Path, where: str) -> str:
+    """Return namespace and name of the first element."""
+    found = ""
+
+    def start(name: str, _: object) -> None:
+        nonlocal found
+        found = name
+        raise _FoundRoot
+
+    def entity(*_: object) -> None:
+        raise _Entity
+
+    parser = expat.ParserCreate(namespace_separator=" ")
+    parser.StartElementHandler = start
+    parser.EntityDeclHandler = entity
+    try:
+        with path.open("rb") as stream:
+            while (piece := stream.read(_PIECE)) and stream.tell() <= _LONGEST_PROLOG:
+                parser.Parse(piece, False)  # noqa: FBT003  # it takes no keyword
+            parser.Parse(b"", True)  # noqa: FBT003
+    except _FoundRoot:
+        return found
+    except _Entity:
+        raise FileError(
+            f"{where} declares XML entities, which a map file does not need and which can do "
+            "harm; take the <!ENTITY ...> lines out."
+        ) from None
+    except (expat.ExpatError, LookupError, ValueError) as error:
+        reason = str(error).splitlines()[0]
+        raise FileError(
+            f"{where} is not a CSV table but an XML or HTML document, and not a sound one "
+            f"({reason}); get the file again."
+        ) from error
+    raise FileError(f"{where} is an XML document without an element; get the file again.")

@@ -1,0 +1,136 @@
+"""Shapefiles: their parts, whether these are whole, and the encoding of their table."""
+
+from __future__ import annotations
+
+import codecs
+import re
+import struct
+from pathlib import Path
+from typing import Final
+
+from minmap.errors import FileError
+from minmap.files.encoding import codec_name
+
+PARTS: Final = (".shp", ".shx", ".dbf", ".prj", ".cpg")
+"""The files of a shapefile that are read."""
+
+# Language drivers that name a code page: ArcPad 10 help, "Setting the code page for shapefiles";
+# GDAL, ogrshapelayer.cpp, ConvertCodePage. Those without a codec in Python are left out, and so is
+# 0x57: programs write it for whatever code page their system had.
+_DRIVERS_OF: Final = {
+    "cp437": (0x01, 0x09, 0x0B, 0x0D, 0x0F, 0x11, 0x15, 0x18, 0x19, 0x1B),
+    "cp850": (0x02, 0x0A, 0x0E, 0x10, 0x12, 0x14, 0x16, 0x1A, 0x1D, 0x25, 0x37),
+    "cp1252": (0x03, 0x58, 0x59),
+    "cp865": (0x08, 0x17, 0x66),
+    "cp932": (0x13, 0x7B),
+    "cp863": (0x1C, 0x6C),
+    "cp852": (0x1F, 0x22, 0x23, 0x40, 0x64, 0x87),
+    "cp860": (0x24,),
+    "cp866": (0x26, 0x65),
+    "gb18030": (0x4D, 0x7A),
+    "cp949": (0x4E, 0x79),
+    "cp950": (0x4F, 0x78),
+    "cp874": (0x50, 0x7C),
+    "cp861": (0x67,),
+    "cp737": (0x6A, 0x86),
+    "cp857": (0x6B, 0x88),
+    "cp1250": (0xC8,),
+    "cp1251": (0xC9,),
+    "cp1254": (0xCA,),
+    "cp1253": (0xCB,),
+    "cp1257": (0xCC,),
+}
+_LANGUAGE_DRIVERS: Final = {
+    driver: codec for codec, drivers in _DRIVERS_OF.items() for driver in drivers
+}
+_CODE_PAGES: Final = {"65001": "utf-8", "936": "gb18030", "88591": "latin-1", "ansi": "cp1252"}
+
+
+def parts_of(file: Path, where: str) -> list[Path]:
+    """Return the files of a shapefile that are there, whole.
+
+    Raises
+    ------
+    FileError
+        If the table (.dbf) is missing, or a part is cut short.
+    """
+    parts = [
+        part
+        for part in file.parent.iterdir()
+        if part.stem == file.stem and part.suffix.lower() in PARTS
+    ]
+    if all(part.suffix.lower() != ".dbf" for part in parts):
+        table = Path(where).with_suffix(".dbf")
+        raise FileError(
+            f"{table} is missing: it holds the table of {file.name}. Put it beside it; a "
+            "shapefile is .shp, .shx, .dbf and .prj together."
+        )
+    for part in parts:
+        _require_whole(part, where)
+    return parts
+
+
+def _require_whole(part: Path, where: str) -> None:
+    """Refuse a part of a shapefile cut short: GDAL reads what is there and leaves the rest blank.
+
+    The sizes stand in the files' heads: ESRI Shapefile Technical Description (1998), page 4;
+    dBASE III table file header.
+    """
+    with part.open("rb") as stream:
+        head = stream.read(100)
+    size, promised = part.stat().st_size, 0
+    if part.suffix.lower() == ".shp" and len(head) == 100:
+        promised = 2 * int.from_bytes(head[24:28], "big")
+    elif part.suffix.lower() == ".dbf" and len(head) >= 12:
+        records, start, width = struct.unpack("<IHH", head[4:12])
+        promised = start + records * width
+    if size < promised:
+        raise FileError(
+            f"{Path(where).with_suffix(part.suffix)} is cut short: it has {size:,} of "
+            f"{promised:,} bytes; get the file again."
+        )
+
+
+def stated_encoding(file: Path) -> tuple[str, str] | None:
+    """Return the encoding that a shapefile says its table is in, and where it says so.
+
+    The .cpg file goes first, then the language driver, byte 29 of the table's head. None if
+    neither says anything that is known.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> path = Path(tempfile.mkdtemp()) / "a.shp"
+    >>> _ = path.with_suffix(".cpg").write_text("ANSI 1251")
+    >>> stated_encoding(path)
+    ('cp1251', '.cpg')
+    """
+    there = {part.suffix.lower(): part for part in file.parent.glob("*") if part.stem == file.stem}
+    if ".cpg" in there:
+        words = there[".cpg"].read_bytes()[:100].decode("latin-1")
+        if (said := _code_page(words)) is not None:
+            return said, ".cpg"
+    if ".dbf" in there:
+        with there[".dbf"].open("rb") as stream:
+            head = stream.read(32)
+        if len(head) == 32 and head[29] in _LANGUAGE_DRIVERS:
+            return _LANGUAGE_DRIVERS[head[29]], "language driver"
+    return None
+
+
+def _code_page(words: str) -> str | None:
+    """Return the codec that the text of a .cpg file means: UTF-8, 1251, ANSI 1251, ISO 88591."""
+    plain = words.strip().strip("\ufeff").lower()
+    number = re.fullmatch(r"(?:ansi|oem|cp|ibm|windows|ldid/)?[ _-]?(\d+)", plain)
+    candidates = [_CODE_PAGES.get(plain), plain]
+    if number:
+        candidates = [_CODE_PAGES.get(number[1]), f"cp{number[1]}"]
+    if iso := re.fullmatch(r"iso[ _-]?8859[ _-]?(\d+)", plain):
+        candidates = [f"iso8859-{iso[1]}"]
+    for candidate in filter(None, candidates):
+        try:
+            codecs.lookup(candidate)
+        except LookupError:
+            continue
+        return codec_name(candidate)
+    return None

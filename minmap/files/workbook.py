@@ -1,0 +1,263 @@
+"""Excel and OpenDocument workbooks as columns of text."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+from typing import Any, Final
+from xml.etree import ElementTree as ET
+from zipfile import is_zipfile
+
+import pandas as pd
+import pyarrow as pa
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
+
+from minmap.errors import FileError
+from minmap.files.archive import Archive
+from minmap.files.cells import Cells, text
+from minmap.files.layout import unique_names
+
+MOST_CELLS: Final = 50_000_000
+"""Cells that a sheet may have, from its first corner to its last."""
+
+_LARGEST_UNPACKED: Final = 1 << 30  # two copies of a sheet are in memory for a while
+_LOOKED_AT: Final = 200
+_SHOWN_LETTERS: Final = 120
+_WHOLE_BELOW: Final = 1e15  # whole numbers that a double holds to the last digit
+_MAIN: Final = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+_LINK: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_PLACE: Final = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
+_FAULT: Final = re.compile(
+    rb'<(?:\w+:)?c\b(?=[^>]*\bt="e")[^>]*\br="([A-Z]{1,3})(\d{1,7})"[^>]*>'
+    rb"(?:(?!</(?:\w+:)?c>).)*?<(?:\w+:)?v>([^<]*)<",
+    re.DOTALL,
+)
+Row = list[str]
+
+
+class Workbook:
+    """Sheets of a workbook that have something in them.
+
+    Parameters
+    ----------
+    path
+        An .xlsx, .xlsm, .xlsb, .xls or .ods file.
+    where
+        What messages call it.
+
+    Raises
+    ------
+    FileError
+        If it is damaged, protected by a password, or larger than can be read.
+    """
+
+    def __init__(self, path: Path, where: str) -> None:
+        self._where = where
+        # Excel's words for a fault (#N/A), by sheet, row and column: calamine has blanks for them.
+        self._faults = _checked(path, where) if is_zipfile(path) else {}
+        with self._opening():
+            with path.open("rb") as stream:  # by its content: the ending may be missing
+                self._book = CalamineWorkbook.from_filelike(stream)
+            self._sheets = {name: self._load(name) for name in self._book.sheet_names}
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the sheets that are not empty, in order."""
+        return tuple(name for name, sheet in self._sheets.items() if sheet.height)
+
+    def cells(self, name: str, *, limit: int | None = None) -> Cells:
+        """Read a sheet.
+
+        The header is the first row that is at least half as full as the fullest of the first 200;
+        rows above it are left out and noted. A header cell that is merged with others has its text
+        in each. Whole numbers have no decimals, dates are ISO 8601, formulas are their values,
+        faults such as ``#N/A`` are text.
+
+        Parameters
+        ----------
+        name
+            One of `names`.
+        limit
+            Read so many rows only. None reads all.
+
+        Raises
+        ------
+        FileError
+            If the sheet has fewer than two columns.
+        """
+        sheet = self._sheets[name]
+        last = None if limit is None else limit + _LOOKED_AT
+        with self._opening():
+            values = sheet.to_python(skip_empty_area=False, nrows=last)
+        rows = [[_as_text(value) for value in row] for row in values]
+        for (row, column), fault in self._faults.get(name, {}).items():
+            if row < len(rows) and column < len(rows[row]):
+                rows[row][column] = fault
+        head = _header(rows)
+        names = _filled(rows, head, sheet.merged_cell_ranges or [])
+        used = [n for n in range(len(names)) if any(row[n] for row in rows[head:])]
+        if len(used) < 2:
+            raise FileError(
+                f"{self._where}: sheet {name!r} is not a table: it has one column only."
+            )
+        body = [row for row in rows[head + 1 :] if any(row)][:limit]
+        notes = [*_said_above(rows[:head]), *_said_merged(sheet, head)]
+        columns = unique_names([names[n] for n in used])
+        return Cells(_frame(body, used, columns), None, notes)
+
+    def _load(self, name: str) -> CalamineSheet:
+        sheet = self._book.get_sheet_by_name(name)
+        if sheet.total_height * sheet.total_width > MOST_CELLS:
+            raise _too_large(self._where, name, sheet.total_height, sheet.total_width)
+        return sheet
+
+    @contextmanager
+    def _opening(self) -> Iterator[None]:
+        try:
+            yield
+        except (CalamineError, OSError, ValueError) as error:
+            reason = str(error).splitlines()[0].rstrip(".") if str(error) else "damaged"
+            raise FileError(
+                f"{self._where} cannot be read as a workbook: {reason}. If it needs a password, "
+                "take that away; else get the file again or save it as .xlsx."
+            ) from error
+
+
+def _as_text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, float):
+        whole = value.is_integer() and abs(value) < _WHOLE_BELOW
+        return str(int(value)) if whole else repr(value)
+    if isinstance(value, dt.datetime):
+        return (value.date() if value.time() == dt.time() else value).isoformat()
+    if isinstance(value, dt.date | dt.time):
+        return value.isoformat()
+    return str(value).strip()
+
+
+def _header(rows: Sequence[Row]) -> int:
+    """Return which row holds the names."""
+    full = [sum(map(bool, row)) for row in rows[:_LOOKED_AT]]
+    return next((n for n, count in enumerate(full) if count and 2 * count >= max(full)), 0)
+
+
+def _filled(rows: Sequence[Row], head: int, merged: Iterable[Any]) -> Row:
+    """Return the names, each cell of a merged area with the text of its first."""
+    names = list(rows[head]) if rows else []
+    for (top, left), (bottom, right) in merged:
+        if top <= head <= bottom:
+            for column in range(left, min(right + 1, len(names))):
+                names[column] = names[column] or rows[top][left]
+    return names
+
+
+def _frame(rows: Sequence[Row], used: Sequence[int], names: Sequence[str]) -> pd.DataFrame:
+    index = pd.RangeIndex(len(rows))
+    return pd.DataFrame(
+        {
+            name: text(pa.array([row[n] or None for row in rows], pa.large_string()), index)
+            for n, name in zip(used, names, strict=True)
+        },
+        index=index,
+    )
+
+
+def _said_above(rows: Sequence[Row]) -> list[str]:
+    lines = [" ".join(filter(None, row)) for row in rows if any(row)]
+    if not lines:
+        return []
+    return [
+        f"{len(lines)} lines above the column names were left out; the first is "
+        f"{lines[0][:_SHOWN_LETTERS]!r}."
+    ]
+
+
+def _said_merged(sheet: CalamineSheet, head: int) -> list[str]:
+    count = sum(top > head for (top, _), _ in sheet.merged_cell_ranges or [])
+    if not count:
+        return []
+    return [f"{count} groups of merged cells have their text in the first cell only."]
+
+
+# What the file says before calamine unpacks it ----------------------------------------------------
+
+
+def _checked(path: Path, where: str) -> dict[str, dict[tuple[int, int], str]]:
+    """Return the faults in the sheets of an .xlsx file, and refuse what would fill the memory.
+
+    Every member is unpacked once, and counted, before another library does it without a limit. Of
+    two far cells a dense sheet of billions would be made. How the parts of a workbook refer to
+    one another: ECMA-376-1:2016, sections 12.3.23 and 18.3.
+    """
+    faults = dict[str, dict[tuple[int, int], str]]()
+    with Archive(path, where, largest=_LARGEST_UNPACKED) as archive:
+        members = {str(name): info for name, info in archive.members().items()}
+        small = {
+            name: b"".join(archive.pieces(members[name]))
+            for name in ("xl/workbook.xml", "xl/_rels/workbook.xml.rels")
+            if name in members
+        }
+        sheets = _sheets(*small.values(), where=where) if len(small) == 2 else {}
+        for member, info in members.items():
+            if member in small:
+                continue
+            if member not in sheets:
+                for _ in archive.pieces(info):
+                    pass  # only to count
+                continue
+            name, content = sheets[member], b"".join(archive.pieces(info))
+            _require_dense(content, where, name)
+            faults[name] = {
+                (int(row) - 1, _number(column) - 1): word.decode("utf-8", errors="replace")
+                for column, row, word in _FAULT.findall(content)
+            }
+    return faults
+
+
+def _sheets(book: bytes, links: bytes, *, where: str) -> dict[str, str]:
+    """Return the names of the sheets by the members that hold them."""
+    if b"<!DOCTYPE" in book or b"<!DOCTYPE" in links:
+        raise FileError(f"{where} declares XML entities, which no workbook needs; save it anew.")
+    try:
+        targets = {
+            link.get("Id"): link.get("Target", "")
+            for link in ET.fromstring(links)  # noqa: S314  # entities are refused above
+        }
+        sheets = ET.fromstring(book).iter(f"{_MAIN}sheet")  # noqa: S314
+        return {
+            str(PurePosixPath("/xl", targets.get(sheet.get(_LINK), "")))[1:]: sheet.get("name", "")
+            for sheet in sheets
+        }
+    except ET.ParseError as error:
+        raise FileError(
+            f"{where} cannot be read as a workbook: {error}; get the file again."
+        ) from error
+
+
+def _require_dense(content: bytes, where: str, name: str) -> None:
+    places = _PLACE.findall(content)
+    if not places:
+        return
+    height = max(int(row) for _, row in places)
+    width = max(_number(column) for column in {column for column, _ in places})
+    if height * width > MOST_CELLS:
+        raise _too_large(where, name, height, width)
+
+
+def _too_large(where: str, name: str, height: int, width: int) -> FileError:
+    return FileError(
+        f"{where}: sheet {name!r} reaches over {height:,} rows and {width:,} columns; at most "
+        f"{MOST_CELLS:,} cells are read. Take stray cells away, or save the table as CSV."
+    )
+
+
+def _number(letters: bytes) -> int:
+    """Return the number of a column: A is 1, AA is 27."""
+    number = 0
+    for letter in letters:
+        number = 26 * number + letter - ord("A") + 1
+    return number
