@@ -1,4 +1,4 @@
-"""Files that are written whole or not at all, and tables written by the file's ending."""
+"""Files that are written whole or not at all."""
 
 from __future__ import annotations
 
@@ -8,12 +8,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import geopandas as gpd
-import pandas as pd
-
-from minmap.errors import CRSError, FileError, GeometryError, require_one_of
-
-FORMATS = {".parquet": "GeoParquet", ".gpkg": "GeoPackage", ".geojson": "GeoJSON", ".csv": "CSV"}
+from minmap.errors import FileError, require_one_of
 
 
 def require_writable(path: str | os.PathLike[str], *, endings: Iterable[str] = ()) -> Path:
@@ -35,10 +30,10 @@ def require_writable(path: str | os.PathLike[str], *, endings: Iterable[str] = (
 
     Examples
     --------
-    >>> require_writable("near.shp", endings=[".csv", ".gpkg"])
+    >>> require_writable("near.doc", endings=[".csv", ".gpkg"])
     Traceback (most recent call last):
         ...
-    minmap.errors.ChoiceError: ending of near.shp='.shp' is not known.
+    minmap.errors.ChoiceError: ending of near.doc='.doc' is not known.
     Choose one of: .csv, .gpkg.
     """
     target = Path(path)
@@ -83,90 +78,88 @@ def atomic_path(path: str | os.PathLike[str]) -> Iterator[Path]:
     ('done', 1)
     """
     target = require_writable(path)
+    with _scratch(target) as folder:
+        draft = folder / target.name
+        yield draft
+        draft.replace(target)
+
+
+@contextmanager
+def atomic_files(path: str | os.PathLike[str], *, replaces: Iterable[str] = ()) -> Iterator[Path]:
+    """Give an empty folder beside `path`; what the block leaves in it moves beside `path` together.
+
+    A table may be several files: a shapefile's parts, a CSV and the record of its sources. They
+    come to their places all together, or the old files stay as they were.
+
+    Parameters
+    ----------
+    path
+        The main file. Its folder must exist.
+    replaces
+        Names of files beside `path` that belong to its older self: those that the block does not
+        write anew are removed.
+
+    Yields
+    ------
+    pathlib.Path
+        A folder to write to, under the final names.
+
+    Raises
+    ------
+    FileError
+        If the folder does not exist or cannot be written to, `path` is a folder, or a file cannot
+        be moved to its place.
+
+    Examples
+    --------
+    >>> import tempfile, pathlib
+    >>> target = pathlib.Path(tempfile.mkdtemp()) / "a.csv"
+    >>> _ = target.with_name("a.csv.old").write_text("stale")
+    >>> with atomic_files(target, replaces=["a.csv.old"]) as folder:
+    ...     _ = (folder / "a.csv").write_text("x")
+    ...     _ = (folder / "a.csv.about").write_text("y")
+    >>> sorted(file.name for file in target.parent.iterdir())
+    ['a.csv', 'a.csv.about']
+    """
+    target = require_writable(path)
+    with _scratch(target) as scratch:
+        drafts, old = scratch / "drafts", scratch / "old"
+        drafts.mkdir()
+        old.mkdir()
+        yield drafts
+        new = [file.name for file in drafts.iterdir()]
+        set_aside = [name for name in {*new, *replaces} if os.path.lexists(target.with_name(name))]
+        if new == [target.name] and set(set_aside) <= {target.name}:
+            (drafts / target.name).replace(target)  # in one step: there is no moment without it
+        else:
+            _exchange(target, drafts, old, new=new, set_aside=set_aside)
+
+
+def _exchange(
+    target: Path, drafts: Path, old: Path, *, new: list[str], set_aside: list[str]
+) -> None:
+    """Move the old files away and the new ones to their places; undo all if one step fails."""
+    done: list[tuple[Path, Path]] = []
+    steps = [(target.with_name(name), old / name) for name in set_aside]
+    steps += [(drafts / name, target.with_name(name)) for name in new]
+    try:
+        for source, place in steps:
+            source.replace(place)
+            done.append((source, place))
+    except OSError as error:
+        for source, place in reversed(done):
+            place.replace(source)
+        raise FileError(
+            f"{error.filename or target} cannot be replaced: {error.strerror}; close the program "
+            "that has it open."
+        ) from error
+
+
+@contextmanager
+def _scratch(target: Path) -> Iterator[Path]:
     try:
         scratch = tempfile.TemporaryDirectory(prefix=".minmap-", dir=target.parent)
     except OSError as error:
         raise FileError(f"{target.parent} cannot be written to: {error.strerror}.") from error
     with scratch as folder:
-        draft = Path(folder) / target.name
-        yield draft
-        draft.replace(target)
-
-
-def write(frame: gpd.GeoDataFrame, path: str | os.PathLike[str]) -> None:
-    """Write a table to GeoParquet, GeoPackage, GeoJSON or CSV, whole or not at all.
-
-    Parameters
-    ----------
-    frame
-        Any GeoDataFrame with a CRS. GeoJSON and CSV are written in EPSG:4326; CSV holds points as
-        ``longitude`` and ``latitude`` in degrees (``point_longitude`` and ``point_latitude``
-        where the table has columns of these names), and any other geometry as WKT.
-    path
-        Where to; the ending says which format: .parquet, .gpkg, .geojson or .csv.
-
-    Raises
-    ------
-    ChoiceError
-        If the ending is none of these.
-    FileError
-        If the folder does not exist or cannot be written to, or the format cannot hold a column.
-    GeometryError, CRSError
-        If `frame` has no geometry or no CRS.
-
-    Examples
-    --------
-    >>> import tempfile, pathlib
-    >>> point = gpd.points_from_xy([67.4], [47.8])
-    >>> place = gpd.GeoDataFrame({"name": ["A"]}, geometry=point, crs="EPSG:4326")
-    >>> target = pathlib.Path(tempfile.mkdtemp()) / "near.csv"
-    >>> write(place, target)
-    >>> target.read_text().split()
-    ['name,longitude,latitude', 'A,67.4,47.8']
-    """
-    target = require_writable(path, endings=FORMATS)
-    ending = target.suffix.lower()
-    if not isinstance(frame, gpd.GeoDataFrame) or frame.active_geometry_name is None:
-        raise GeometryError(f"frame is a {type(frame).__name__} without geometry; see geopandas.")
-    if frame.crs is None:
-        raise CRSError("frame has no CRS; say which with frame.set_crs('EPSG:...').")
-    with atomic_path(target) as draft:
-        # Under a plain name first: GDAL takes an exclamation mark for a file inside an archive.
-        plain = draft.with_name(f"table{ending}")
-        try:
-            _write(frame, plain, layer=target.stem)
-        except (ValueError, TypeError, RuntimeError) as error:
-            reason = " ".join(" ".join(map(str, error.args)).split()).rstrip(".")
-            raise FileError(
-                f"{target} cannot be written as {FORMATS[ending]}: {reason}. Mend that in the "
-                "table, or choose another format."
-            ) from error
-        plain.replace(draft)
-
-
-def _write(frame: gpd.GeoDataFrame, path: Path, *, layer: str) -> None:
-    if path.suffix == ".parquet":
-        frame.to_parquet(path)
-    elif path.suffix == ".gpkg":
-        number, taken = "fid", {str(name).casefold() for name in frame.columns}
-        while number in taken:
-            number += "_"
-        # The row number of a GeoPackage is called fid, and so may be a column of the user's.
-        frame.to_file(path, layer=layer, driver="GPKG", FID=number)
-    elif path.suffix == ".geojson":
-        frame.to_file(path, layer=layer, driver="GeoJSON", RFC7946="YES")
-    else:
-        _flat(frame).to_csv(path, index=False)
-
-
-def _flat(frame: gpd.GeoDataFrame) -> pd.DataFrame:
-    """Replace the geometry by columns that a spreadsheet can hold."""
-    placed = frame.to_crs("EPSG:4326")
-    flat = pd.DataFrame(placed.drop(columns=placed.geometry.name))
-    if not set(placed.geom_type.dropna()) <= {"Point"}:
-        return flat.assign(geometry=placed.geometry.to_wkt())
-    taken = {str(name).casefold() for name in flat.columns}
-    prefix = "point_" if taken & {"longitude", "latitude"} else ""
-    return flat.assign(
-        **{f"{prefix}longitude": placed.geometry.x, f"{prefix}latitude": placed.geometry.y}
-    )
+        yield Path(folder)

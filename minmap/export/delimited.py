@@ -1,0 +1,137 @@
+"""CSV (RFC 4180, UTF-8) that no spreadsheet runs as formulas; the record lies beside it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import geopandas as gpd
+import pyarrow as pa
+import pyarrow.compute as pc
+from pyarrow import csv
+
+from minmap.errors import MinmapError
+from minmap.export.about import About
+from minmap.export.frame import SIDECAR, Opened, about_beside, flat_frame_of
+from minmap.export.table import table_of
+from minmap.export.values import as_text, is_text
+
+# A cell that begins like this is run as a formula: OWASP, CSV Injection,
+# https://owasp.org/www-community/attacks/CSV_Injection (full-width letters count as well).
+_STARTS: Final = "=+\\-@\uff1d\uff0b\uff0d\uff20"
+# Where the spreadsheet's separator is the semicolon, as in Russia and Kazakhstan, a cell also
+# begins after one; after a tab or a new line it may.
+_RISKY_INSIDE: Final = rf"([;\t\r\n])('*[{_STARTS}])"
+_MARKED_INSIDE: Final = rf"([;\t\r\n])'('*[{_STARTS}])"
+_RISKY: Final = rf"\A'*[{_STARTS}\t\r\n]"
+_MARKED: Final = rf"\A'+[{_STARTS}\t\r\n]"
+_NUMBER: Final = r"\A[-+]?(\d+([.,]\d*)?|[.,]\d+)([eE][-+]?\d+)?\z"
+
+
+def write(frame: gpd.GeoDataFrame, path: Path) -> None:
+    """Write a frame as CSV and its record beside it."""
+    table = table_of(frame, title=path.stem).with_flat_geometry()
+    table.require(
+        lambda text: pc.invert(pc.match_substring(text, "\0")),
+        kind=is_text,
+        but="CSV cannot hold the NUL in the text; remove it, or write a .parquet.",
+    )
+    names = list(table.columns)
+    headings = harmless(pa.array(names, type=pa.large_string())).to_pylist()
+    table = table.stored_as(dict(zip(names, headings, strict=True)))
+    cells = {name: _cells(values) for name, values in table.columns.items()}
+    csv.write_csv(pa.table(cells), path)
+    path.with_name(path.name + SIDECAR).write_text(
+        table.about.to_json(indent=1) + "\n", encoding="utf-8"
+    )
+
+
+def read(document: Opened, layer: str | None) -> gpd.GeoDataFrame | None:
+    """Return the frame that was written; None if no record of one lies beside the file."""
+    about = about_beside(document.path)
+    if about is None:
+        return None
+    columns = _strictly(document.path, about)
+    if columns is None:
+        # Somebody has saved it anew, with another separator or encoding.
+        frame = document.cells(layer).frame
+        columns = {str(name): pa.array(frame[name], from_pandas=True) for name in frame.columns}
+    plain = {
+        name: undone(values) if is_text(values.type) else values for name, values in columns.items()
+    }
+    return flat_frame_of(about, plain, label=document.label)
+
+
+def harmless(text: pa.Array) -> pa.Array:
+    """Put an apostrophe before what a spreadsheet would run as a formula.
+
+    Examples
+    --------
+    >>> texts = pa.array(["=1+1", "-117.5", "Au", "a;=b", "'Abbas", None])
+    >>> harmless(texts).to_pylist()
+    ["'=1+1", '-117.5', 'Au', "a;'=b", "'Abbas", None]
+    """
+    marked = text
+    if _any(pc.match_substring_regex(text, _RISKY_INSIDE)):
+        marked = pc.replace_substring_regex(text, _RISKY_INSIDE, r"\1'\2")
+    risky = pc.match_substring_regex(marked, _RISKY)
+    if not _any(risky):
+        return marked
+    risky = pc.and_not(risky, pc.match_substring_regex(marked, _NUMBER))
+    apostrophe, nothing = pa.scalar("'", marked.type), pa.scalar("", marked.type)
+    return pc.if_else(risky, pc.binary_join_element_wise(apostrophe, marked, nothing), marked)
+
+
+def undone(text: pa.Array) -> pa.Array:
+    """Take away the apostrophes that `harmless` has put.
+
+    Examples
+    --------
+    >>> undone(pa.array(["'=1+1", "-117.5", "Au", "a;'=b", "'Abbas", None])).to_pylist()
+    ['=1+1', '-117.5', 'Au', 'a;=b', "'Abbas", None]
+    """
+    if not _any(pc.match_substring(text, "'")):
+        return text
+    marked = pc.match_substring_regex(text, _MARKED)
+    text = pc.if_else(marked, pc.utf8_slice_codeunits(text, 1), text)
+    return pc.replace_substring_regex(text, _MARKED_INSIDE, r"\1\2")
+
+
+def _any(truths: pa.Array) -> bool:
+    return bool(pc.any(truths).as_py())
+
+
+def _cells(values: pa.Array) -> pa.Array:
+    if pa.types.is_timestamp(values.type):
+        return as_text(values)
+    return harmless(values) if is_text(values.type) else values
+
+
+def _strictly(path: Path, about: About) -> dict[str, pa.ChunkedArray] | None:
+    """Read the file as minmap wrote it: an empty text is no missing one. None if it is not so."""
+    expected = [column.stored for column in about.fields] + list(about.geometry_columns)
+    try:
+        with csv.open_csv(path, parse_options=_PARSE, convert_options=_as_text(expected)) as head:
+            names = head.schema.names
+        if len(set(names)) < len(names) or not set(expected) & set(names):
+            return None
+        table = csv.read_csv(
+            path,
+            parse_options=_PARSE,
+            convert_options=_as_text(names),
+        )
+    except (pa.ArrowInvalid, MinmapError):
+        return None
+    return dict(zip(table.column_names, table.columns, strict=True))
+
+
+_PARSE: Final = csv.ParseOptions(newlines_in_values=True, ignore_empty_lines=False)
+
+
+def _as_text(names: list[str]) -> csv.ConvertOptions:
+    return csv.ConvertOptions(
+        column_types=dict.fromkeys(names, pa.large_string()),
+        strings_can_be_null=True,
+        quoted_strings_can_be_null=False,
+        null_values=[""],
+    )

@@ -1,0 +1,459 @@
+"""What others see in the files, what a format refuses, and what happens to an edited file."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import warnings
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import openpyxl
+import pandas as pd
+import pyogrio
+import pytest
+import shapely
+
+from minmap.errors import ChoiceError, CRSError, FileError, GeometryError, MinmapWarning
+from minmap.export import FORMATS, read_back, write
+from minmap.export.delimited import harmless, undone
+from minmap.export.shapefile import NAMES
+from minmap.files.cells import Cells
+from minmap.model import COLUMN_NAMES, COLUMNS, conform
+from minmap.vocab import TEXT
+
+CITATION = "Labay and others, 2017, USGS Data Series 1052 <doi & more>"
+
+
+class Document:
+    """A file as it lies on disk; its cells as pandas reads them."""
+
+    def __init__(self, path: Path, **reading: Any) -> None:
+        self.path, self.label, self._reading = path, path.name, reading
+
+    def cells(self, layer: str | None = None) -> Cells:
+        frame = pd.read_csv(self.path, dtype=TEXT, keep_default_na=False, **self._reading)
+        return Cells(frame.mask(frame == ""), None, [])
+
+
+@pytest.fixture
+def places() -> gpd.GeoDataFrame:
+    frame = gpd.GeoDataFrame(
+        {
+            "occurrence_id": ["mrds:1", "mrds:2", "mrds:3"],
+            "name": ["Жезказган", "=HYPERLINK(1)", None],
+            "status_year": pd.array([2011, None, 1999], dtype="Int64"),
+            "citation": [CITATION, CITATION, None],
+            "distance_km": [1.5, 2.25, np.nan],
+            "seen": [True, False, True],
+        },
+        geometry=gpd.points_from_xy([67.4, 43.3, 74.98], [47.8, 42.3, 46.99]),
+        crs="EPSG:4326",
+    )
+    table = conform(frame)
+    table.attrs["sources"] = [{"id": "mrds", "title": "MRDS", "citation": CITATION}]
+    return table
+
+
+def read_by_others(path: Path) -> pd.DataFrame:
+    if path.suffix == ".parquet":
+        return gpd.read_parquet(path)
+    if path.suffix == ".csv":
+        return pd.read_csv(path)
+    if path.suffix == ".xlsx":
+        return pd.read_excel(path, engine="calamine")
+    return gpd.read_file(path)
+
+
+@pytest.mark.parametrize("ending", FORMATS)
+def test_others_see_points_and_columns(
+    tmp_path: Path, places: gpd.GeoDataFrame, ending: str
+) -> None:
+    target = tmp_path / f"places{ending}"
+    write(places, target)
+    read = read_by_others(target)
+    if ending in (".csv", ".xlsx"):
+        assert read["longitude"].tolist() == [67.4, 43.3, 74.98]
+        assert read["latitude"].tolist() == [47.8, 42.3, 46.99]
+    else:
+        assert isinstance(read, gpd.GeoDataFrame)
+        assert read.crs.to_epsg() == 4326
+        assert read.geometry.x.tolist() == [67.4, 43.3, 74.98]
+    year = NAMES["status_year"] if ending in (".shp", ".zip") else "status_year"
+    assert read[year].isna().tolist() == [False, True, False]
+    assert read[year].dropna().astype(int).tolist() == [2011, 1999]
+    assert read["distance_k" if ending in (".shp", ".zip") else "distance_km"][1] == 2.25
+    assert read["seen"].astype(bool).tolist() == [True, False, True]
+    name = "Name" if ending in (".kml", ".kmz") and "Name" in read else "name"
+    assert read[name][0] == "Жезказган"
+
+
+@pytest.mark.parametrize("ending", FORMATS)
+def test_the_citation_travels(tmp_path: Path, places: gpd.GeoDataFrame, ending: str) -> None:
+    write(places.drop(columns="citation"), tmp_path / f"places{ending}")
+    found = b""
+    for file in tmp_path.iterdir():
+        if zipfile.is_zipfile(file):
+            with zipfile.ZipFile(file) as archive:
+                found += b"".join(map(archive.read, archive.namelist()))
+        else:
+            found += file.read_bytes()
+    assert b"USGS Data Series 1052" in found
+
+
+def test_a_geopackage_says_its_sources_to_others(tmp_path: Path, places: gpd.GeoDataFrame) -> None:
+    write(places, tmp_path / "places.gpkg")
+    with sqlite3.connect(tmp_path / "places.gpkg") as database:
+        described = database.execute("SELECT description FROM gpkg_contents").fetchall()
+        named = database.execute("SELECT metadata FROM gpkg_metadata").fetchall()
+    database.close()
+    assert described == [(CITATION,)]
+    assert "minmap_table" in named[0][0]
+
+
+def test_excel_shows_sources_and_columns_on_a_second_sheet(
+    tmp_path: Path, places: gpd.GeoDataFrame
+) -> None:
+    write(places, tmp_path / "places.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "places.xlsx")
+    assert book.sheetnames == ["places", "about"]
+    about = [[cell.value for cell in row] for row in book["about"].iter_rows()]
+    assert ["mrds", "MRDS", CITATION] in [row[:3] for row in about]
+    unit = next(row for row in about if row[0] == "location_uncertainty_m")
+    assert unit[1:3] == ["how far off the location may be", "m"]
+    cells = [cell for row in book["places"].iter_rows() for cell in row]
+    assert all(cell.data_type != "f" for cell in cells)
+    assert "=HYPERLINK(1)" in [cell.value for cell in cells]
+
+
+def test_kml_is_in_order_for_others(tmp_path: Path, places: gpd.GeoDataFrame) -> None:
+    odd = places.assign(name=["<b>&", "]]>", 'a"b'])
+    write(odd, tmp_path / "places.kml")
+    read = gpd.read_file(tmp_path / "places.kml", driver="LIBKML")
+    names = read["Name"] if "Name" in read else read["name"]
+    assert names.tolist() == ["<b>&", "]]>", 'a"b']
+    # Google Earth takes a description as HTML, so what looks like a tag must be none.
+    assert read["description"][0] == CITATION.replace("&", "&amp;").replace("<", "&lt;").replace(
+        ">", "&gt;"
+    )
+
+
+def test_rings_run_as_the_formats_want(tmp_path: Path) -> None:
+    clockwise = shapely.box(67, 47, 68, 48, ccw=False)
+    frame = gpd.GeoDataFrame({"name": ["A"]}, geometry=[clockwise], crs="EPSG:4326")
+    write(frame, tmp_path / "a.geojson")
+    ring = json.loads((tmp_path / "a.geojson").read_text())["features"][0]["geometry"]
+    assert shapely.LinearRing(ring["coordinates"][0]).is_ccw
+    write(frame, tmp_path / "a.kml")
+    assert gpd.read_file(tmp_path / "a.kml").geometry[0].exterior.is_ccw
+
+
+@pytest.mark.parametrize(
+    ("cell", "written"),
+    [
+        ("=1+1", "'=1+1"),
+        ("+7 495", "'+7 495"),
+        ("-", "'-"),
+        ("@SUM(A1)", "'@SUM(A1)"),
+        ("\t=1", "'\t'=1"),
+        ("\r=1", "'\r'=1"),
+        ("＝1", "'＝1"),
+        ("Cu;=1", "Cu;'=1"),
+        ("Cu\n=1", "Cu\n'=1"),
+        ("'=1", "''=1"),
+        ("'Abbas", "'Abbas"),
+        ("-117.5", "-117.5"),
+        ("-1,5e3", "-1,5e3"),
+        ("-2+3+cmd|' /C calc'!D2", "'-2+3+cmd|' /C calc'!D2"),
+    ],
+)
+def test_no_cell_of_a_csv_runs_as_a_formula(cell: str, written: str) -> None:
+    marked = harmless(pd.Series([cell], dtype=TEXT).array.__arrow_array__().combine_chunks())
+    assert marked.to_pylist() == [written]
+    assert undone(marked).to_pylist() == [cell]
+
+
+def test_numbers_stay_numbers_in_a_csv(tmp_path: Path) -> None:
+    frame = gpd.GeoDataFrame({"-x": [-5.5]}, geometry=gpd.points_from_xy([-1], [-2]), crs=4326)
+    write(frame, tmp_path / "a.csv")
+    assert (tmp_path / "a.csv").read_text() == '"\'-x","longitude","latitude"\n-5.5,-1,-2\n'
+
+
+def test_csv_holds_degrees_beside_the_tables_own(tmp_path: Path, places: gpd.GeoDataFrame) -> None:
+    write(places.to_crs("EPSG:3857").assign(Latitude=["47,8", "?", ""]), tmp_path / "places.csv")
+    read = pd.read_csv(tmp_path / "places.csv")
+    assert read["Latitude"].tolist()[:2] == ["47,8", "?"]
+    assert read["point_latitude"].tolist() == pytest.approx([47.8, 42.3, 46.99])
+    back = read_back(Document(tmp_path / "places.csv"), None)
+    assert back is not None
+    assert back.crs == "EPSG:3857"
+
+
+def test_csv_holds_other_geometry_as_text(tmp_path: Path, places: gpd.GeoDataFrame) -> None:
+    areas = places.set_geometry(places.to_crs("EPSG:3857").buffer(1000).to_crs("EPSG:4326"))
+    write(areas, tmp_path / "areas.csv")
+    assert pd.read_csv(tmp_path / "areas.csv")["geometry"].str.startswith("POLYGON").all()
+
+
+def test_long_names_are_cut_by_a_stated_map(tmp_path: Path, places: gpd.GeoDataFrame) -> None:
+    extra = {"месторождение": ["a", "b", "c"], "месторожд": ["d", "e", "f"], "Name": [1, 2, 3]}
+    write(places.assign(**extra), tmp_path / "places.shp")
+    about = json.loads((tmp_path / "places.shp.about.json").read_text())
+    stored = {column["name"]: column["stored"] for column in about["columns"]}
+    fields = pyogrio.read_info(tmp_path / "places.shp")["fields"].tolist()
+    assert fields == [stored[name] for name in stored if name != "geometry"]
+    assert all(len(field.encode()) <= 10 for field in fields)
+    assert len({field.casefold() for field in fields}) == len(fields)
+    assert stored["commodities"] == "commods"
+    assert (stored["месторождение"], stored["месторожд"]) == ("место", "мест_2")
+    assert (tmp_path / "places.cpg").read_text() == "UTF-8"
+
+
+def test_the_models_short_names_are_ten_letters_and_differ() -> None:
+    assert set(NAMES) == {name for name in COLUMN_NAMES if len(name) > 10}
+    stored = [NAMES.get(name, name) for name in COLUMN_NAMES]
+    assert max(map(len, stored)) <= 10
+    assert len(set(stored)) == len(COLUMNS)
+
+
+@pytest.mark.parametrize(
+    ("ending", "column", "message"),
+    [
+        (".shp", {"note": ["a", "я" * 128, "b"]}, "'note', row 1: .* longer than the 254 bytes"),
+        (
+            ".shp",
+            {"grade": [1.0, 2.0, 1.2345e-12]},
+            "'grade', row 2: a shapefile would hold 1.2345e-12",
+        ),
+        (".shp", {"n": [1, 2, 10**18]}, "'n', row 2: .* 17 digits"),
+        (".zip", {"n": [1.0, np.inf, 2.0]}, "'n', row 1: .* infinite"),
+        (".kml", {"note": ["a", "b", "\x0b"]}, "'note', row 2: KML cannot hold the control"),
+        (".kmz", {"n\x01te": ["a", "b", "c"]}, "name 'n.x01te' has a control character"),
+        (".xlsx", {"note": ["a", "⛏" * 32_768, "b"]}, "'note', row 1: .* 32,767 letters"),
+        (".xlsx", {"note": ["a", "💎" * 16_384, "b"]}, "'note', row 1: .* 32,767 letters"),
+        (".xlsx", {"note": ["a", "_x005F_x0041_", "b"]}, "'note', row 1: Excel cannot hold"),
+        (".xlsx", {"n": [1.0, 2.0, -np.inf]}, "'n', row 2: Excel has no infinite number"),
+        (".geojson", {"n": [np.inf, 1.0, 2.0]}, "'n', row 0: JSON has no infinite number"),
+        (".geojson", {"note": ["a\0b", "", ""]}, "'note', row 0: .* NUL"),
+        (".gpkg", {"note": ["", "a\0b", ""]}, "'note', row 1: .* NUL"),
+        (".gpkg", {"n": pd.array([1, 2, 2**63], dtype="UInt64")}, "'n', row 2: .* beyond 2.63"),
+        (".csv", {"note": ["", "", "a\0b"]}, "'note', row 2: .* NUL"),
+        (".csv", {"mixed": [1, "a", None]}, "'mixed', row 0: 1 is a int among objects"),
+        (".gpkg", {"spans": pd.to_timedelta([1, 2, 3])}, "'spans' holds timedelta64"),
+        (".gpkg", {"c": pd.Categorical([1, 2, 3])}, "'c' has categories that are no text"),
+        (".xlsx", {"note": ["a", "\ud800", "b"]}, "'note', row 1: the text has half a letter"),
+        (".csv", {5: [1, 2, 3]}, "column name 5 is a int, not text"),
+    ],
+)
+def test_what_a_format_cannot_hold_is_named_before_anything_is_written(
+    tmp_path: Path, places: gpd.GeoDataFrame, ending: str, column: dict[Any, Any], message: str
+) -> None:
+    target = tmp_path / f"places{ending}"
+    target.write_text("old")
+    frame = places.copy()
+    for name, values in column.items():
+        frame[name] = (
+            values
+            if hasattr(values, "dtype")
+            else pd.Series(
+                values, dtype=object if isinstance(values[0], str) or values[1] == "a" else None
+            )
+        )
+    with pytest.raises(FileError, match=message) as caught:
+        write(frame, target)
+    assert "\n" not in str(caught.value)
+    assert target.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_a_shapefile_takes_one_kind_of_shape(tmp_path: Path, places: gpd.GeoDataFrame) -> None:
+    mixed = places.set_geometry([shapely.Point(1, 1), shapely.box(0, 0, 1, 1), None], crs=4326)
+    with pytest.raises(FileError, match=r"the table has Point, Polygon; write a \.gpkg"):
+        write(mixed, tmp_path / "a.shp")
+
+
+@pytest.mark.parametrize("ending", [".csv", ".geojson", ".kml", ".xlsx"])
+def test_a_shape_outside_its_crs_is_named(tmp_path: Path, ending: str) -> None:
+    far = gpd.GeoDataFrame(
+        {"name": ["a", "b"]}, geometry=gpd.points_from_xy([5e5, 1e12], [0, 1e12]), crs=32642
+    )
+    with pytest.raises(FileError, match=r"geometry, row 1: .* WGS 84 / UTM zone 42N has no way"):
+        write(far, tmp_path / f"a{ending}")
+    write(far, tmp_path / "a.gpkg")
+    assert gpd.read_file(tmp_path / "a.gpkg").geometry.x.tolist() == [5e5, 1e12]
+
+
+@pytest.mark.parametrize("ending", FORMATS)
+def test_points_that_are_nowhere_become_empty(tmp_path: Path, ending: str) -> None:
+    nowhere = gpd.points_from_xy([1, np.nan], [2, np.nan])
+    write(gpd.GeoDataFrame({"a": ["x", "y"]}, geometry=nowhere, crs=4326), tmp_path / f"a{ending}")
+    half = gpd.points_from_xy([1, np.nan], [2, 3])
+    with pytest.raises(FileError, match="geometry, row 1: a coordinate is infinite or not"):
+        write(gpd.GeoDataFrame({"a": ["x", "y"]}, geometry=half, crs=4326), tmp_path / f"a{ending}")
+
+
+@pytest.mark.parametrize("ending", FORMATS)
+def test_a_table_that_lies_nowhere_is_not_written(
+    tmp_path: Path, places: gpd.GeoDataFrame, ending: str
+) -> None:
+    nowhere = places.set_crs(None, allow_override=True)
+    with pytest.raises(CRSError, match="set_crs"):
+        write(nowhere, tmp_path / f"a{ending}")
+    with pytest.raises(GeometryError, match="is a DataFrame"):
+        write(pd.DataFrame({"a": [1]}), tmp_path / f"a{ending}")  # type: ignore[arg-type]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_unknown_ending_lists_the_formats(tmp_path: Path, places: gpd.GeoDataFrame) -> None:
+    with pytest.raises(ChoiceError) as caught:
+        write(places, tmp_path / "places.xyz")
+    assert all(ending in str(caught.value) for ending in FORMATS)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("ending", [".gpkg", ".shp"])
+@pytest.mark.parametrize("name", ["Кен 100%!", "a;b", 'a\'b "c"', "x" * 60])
+def test_odd_file_names(tmp_path: Path, places: gpd.GeoDataFrame, ending: str, name: str) -> None:
+    target = tmp_path / "fol!der" / f"{name}{ending}"
+    target.parent.mkdir()
+    write(places, target)
+    assert {file.name.split(".")[0] for file in target.parent.iterdir()} == {name}
+    back = read_back(Document(target), None)
+    assert back is not None
+    assert back["name"].tolist()[:2] == places["name"].tolist()[:2]
+
+
+def test_an_old_record_never_stays(tmp_path: Path, places: gpd.GeoDataFrame) -> None:
+    for name in ("a.qix", "a.sbn", "a.shp.about.json", "a.dbf"):
+        (tmp_path / name).write_text("old")
+    write(places, tmp_path / "a.shp")
+    parts = [f"a{ending}" for ending in (".cpg", ".dbf", ".prj", ".shp", ".shp.about.json", ".shx")]
+    assert sorted(file.name for file in tmp_path.iterdir()) == parts
+    (tmp_path / "a.gpkg-wal").write_text("old")
+    write(places, tmp_path / "a.gpkg")
+    assert not (tmp_path / "a.gpkg-wal").exists()
+
+
+def test_what_attrs_cannot_say_is_said(tmp_path: Path, places: gpd.GeoDataFrame) -> None:
+    places.attrs["corridor"] = object()
+    with pytest.warns(MinmapWarning, match="what no file can: corridor; left out"):
+        write(places, tmp_path / "a.parquet")
+    back = read_back(Document(tmp_path / "a.parquet"), None)
+    assert back is not None
+    assert list(back.attrs) == ["sources"]
+
+
+@pytest.mark.parametrize("ending", [e for e in FORMATS if e != ".zip"])
+def test_a_file_of_others_is_not_ours(
+    tmp_path: Path, places: gpd.GeoDataFrame, ending: str
+) -> None:
+    target = tmp_path / f"a{ending}"
+    if ending == ".kmz":
+        with zipfile.ZipFile(target, "w") as archive:
+            archive.writestr("doc.kml", "<kml/>")
+    elif ending == ".csv":
+        places.drop(columns="geometry").to_csv(target)
+    elif ending == ".xlsx":
+        pd.DataFrame({"a": [1]}).to_excel(target)
+    elif ending == ".parquet":
+        places.to_parquet(target)
+    else:
+        driver = {"driver": "KML"} if ending == ".kml" else {}
+        places[["name", "geometry"]].to_file(target, **driver)
+    assert read_back(Document(target), None) is None
+
+
+@pytest.mark.parametrize("record", ["", "{}", "[]", '{"minmap_table": 1}', "\xff", '{"a":' * 9999])
+def test_a_broken_record_is_none(tmp_path: Path, places: gpd.GeoDataFrame, record: str) -> None:
+    write(places, tmp_path / "a.csv")
+    (tmp_path / "a.csv.about.json").write_text(record, encoding="latin-1")
+    assert read_back(Document(tmp_path / "a.csv"), None) is None
+
+
+def test_a_record_of_strange_dtypes_is_none(tmp_path: Path, places: gpd.GeoDataFrame) -> None:
+    write(places, tmp_path / "a.csv")
+    record = tmp_path / "a.csv.about.json"
+    record.write_text(record.read_text().replace('"Int64"', '"interval[int64]"'))
+    assert read_back(Document(tmp_path / "a.csv"), None) is None
+
+
+def test_a_kml_with_entities_is_never_parsed(tmp_path: Path, places: gpd.GeoDataFrame) -> None:
+    write(places, tmp_path / "a.kml")
+    text = (tmp_path / "a.kml").read_text()
+    text = text.replace("\n<kml", '\n<!DOCTYPE kml [<!ENTITY a "b">]>\n<kml', 1)
+    (tmp_path / "a.kml").write_text(text)
+    assert read_back(Document(tmp_path / "a.kml"), None) is None
+
+
+def test_a_csv_saved_anew_by_a_spreadsheet(tmp_path: Path, places: gpd.GeoDataFrame) -> None:
+    write(places, tmp_path / "a.csv")
+    edited = pd.read_csv(tmp_path / "a.csv", dtype=str).drop(columns="admin1")
+    edited["Примечание"] = ["007", "", "x"]
+    edited.loc[2, "status_year"] = "about 1990"
+    edited["status_year"] = edited["status_year"].replace({"2011": "2011.0"})
+    edited.to_csv(tmp_path / "a.csv", sep=";", encoding="cp1251", index=False)
+    document = Document(tmp_path / "a.csv", sep=";", encoding="cp1251")
+    with pytest.warns(MinmapWarning, match=r"a.csv was changed .*\(1 in status_year\)"):
+        back = read_back(document, None)
+    assert back is not None
+    assert "admin1" not in back
+    assert back["status_year"].tolist() == [2011, pd.NA, pd.NA]
+    assert back["name"].tolist()[:2] == places["name"].tolist()[:2]
+    assert back["Примечание"].fillna("").tolist() == ["007", "", "x"]
+    assert back.geometry.x.tolist() == [67.4, 43.3, 74.98]
+    assert back.attrs == places.attrs
+
+
+def test_a_workbook_with_a_new_column_and_fewer_rows(
+    tmp_path: Path, places: gpd.GeoDataFrame
+) -> None:
+    write(places.assign(note=["", "x", ""]), tmp_path / "a.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "a.xlsx")
+    sheet = book["a"]
+    sheet.cell(1, sheet.max_column + 1, "added")
+    sheet.cell(2, sheet.max_column, 5)
+    sheet.delete_rows(4)
+    book.save(tmp_path / "a.xlsx")
+    back = read_back(Document(tmp_path / "a.xlsx"), None)
+    assert back is not None
+    assert back["added"].fillna("").tolist() == ["5", ""]
+    assert back["note"].fillna("").tolist() == ["", "x"]
+    assert back["status_year"].tolist() == [2011, pd.NA]
+
+
+def test_a_csv_without_its_points_is_another_table(
+    tmp_path: Path, places: gpd.GeoDataFrame
+) -> None:
+    write(places, tmp_path / "a.csv")
+    pd.read_csv(tmp_path / "a.csv").drop(columns="latitude").to_csv(tmp_path / "a.csv")
+    assert read_back(Document(tmp_path / "a.csv"), None) is None
+    pd.DataFrame({"longitude": [1], "latitude": [2]}).to_csv(tmp_path / "a.csv", index=False)
+    assert read_back(Document(tmp_path / "a.csv"), None) is None
+
+
+def test_geoparquet_keeps_what_others_cannot(tmp_path: Path, places: gpd.GeoDataFrame) -> None:
+    frame = places.assign(
+        lists=[["a"], [], None], other=places.geometry, spans=pd.to_timedelta([1, 2, 3])
+    ).set_index(pd.Index([7, 8, 9], name="label"))
+    write(frame, tmp_path / "a.parquet")
+    back = read_back(Document(tmp_path / "a.parquet"), None)
+    assert back is not None
+    assert back.index.tolist() == [7, 8, 9]
+    assert back["other"].geom_equals(frame["other"]).all()
+    assert back["spans"].tolist() == frame["spans"].tolist()
+    assert back["lists"][7].tolist() == ["a"]
+
+
+def test_a_layer_among_others(tmp_path: Path, places: gpd.GeoDataFrame) -> None:
+    target = tmp_path / "a.gpkg"
+    write(places, target)
+    places[["geometry"]].to_file(target, layer="plain")
+    with warnings.catch_warnings(record=True) as caught:
+        assert read_back(Document(target), None) is None
+        assert read_back(Document(target), "plain") is None
+        ours = read_back(Document(target), "a")
+    assert ours is not None
+    assert caught == []
