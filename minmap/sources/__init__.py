@@ -20,14 +20,16 @@ def sources() -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        ``id``, ``title``, ``records`` (in the published source), ``vintage``, ``licence``,
-        ``citation``, ``url``; one row a source.
+        ``id``, ``title``, ``publisher``, ``records`` (in the published source), ``vintage``,
+        ``licence``, ``citation``, ``url``, and ``forms``: the files in which it comes, with the
+        companion tables that are joined to it; one row a source.
 
     Examples
     --------
     >>> sources()["id"].tolist()
-    ['major_deposits', 'mrds', 'pp1802']
+    ['major_deposits', 'minfac', 'mrds', 'pp1802', 'sir20105090z', 'usmin']
     """
-    names = ["id", "title", "records", "vintage", "licence", "citation", "url"]
+    names = ["id", "title", "publisher", "records", "vintage", "licence", "citation", "url"]
     known = catalogue().values()
-    return pd.DataFrame({name: [getattr(source, name) for source in known] for name in names})
+    table = {name: [getattr(source, name) for source in known] for name in names}
+    return pd.DataFrame(table | {"forms": ["; ".join(source.forms) for source in known]})

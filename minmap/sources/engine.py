@@ -2,48 +2,77 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import warnings
-from difflib import get_close_matches
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, BinaryIO
 
 import geopandas
 import pandas as pd
 
-from minmap.errors import FileError, MinmapWarning, require_one_of
-from minmap.files import read_vector
-from minmap.files.cells import Cells, constant
-from minmap.files.delimited import read_table, unique_names
+from minmap.errors import FileError, MinmapError, MinmapWarning, require_one_of
+from minmap.export import read_back
+from minmap.files import Document, document
+from minmap.files.cells import Cells, coalesce, constant
+from minmap.files.layout import unique_names
 from minmap.model import COLUMN_NAMES, conform_with_notes, listed
+from minmap.sources.continuation import folded
 from minmap.sources.ids import occurrence_ids
-from minmap.sources.locations import locations
-from minmap.sources.recognise import recognise
-from minmap.sources.rules import fill, group
+from minmap.sources.joins import with_companions
+from minmap.sources.locations import Located, locations
+from minmap.sources.match import match
+from minmap.sources.overrides import overridden
+from minmap.sources.recognise import recognise, records_layer
+from minmap.sources.rule import Rule
+from minmap.sources.rules import Filled, commodity_group, commodity_qualifiers, fill
 from minmap.sources.source import Source, catalogue, load
+from minmap.sources.view import View, view
 
-_VECTOR_ENDINGS: Final = {
-    ".shp", ".gpkg", ".geojson", ".json", ".parquet", ".geoparquet", ".zip"
-}  # fmt: skip
+# What `minmap.files.delimited` says of lines that have too many cells.
 
 
 def read(
-    path: str | os.PathLike[str], *, source: str | os.PathLike[str] | None = None
+    file: str | os.PathLike[str] | BinaryIO,
+    *,
+    source: str | os.PathLike[str] | None = None,
+    layer: str | None = None,
+    columns: Mapping[str, str] | None = None,
+    crs: Any = None,
+    encoding: str | None = None,
 ) -> geopandas.GeoDataFrame:
     """Read mineral occurrences from a file.
 
-    The source is told by the column names alone, case aside: at least two columns that only this
-    source has, and more of them than of any other. The file may hold part of the source's columns.
+    A file that minmap wrote comes back as it was. Else the source is told by the names of the
+    columns, case aside: at least two that only this source has. A table of no known source is
+    matched by evidence, that is by the names and the values of its columns; the match is said in a
+    warning, and refused where the evidence is thin.
 
     Parameters
     ----------
-    path
-        CSV or TSV (parted by commas, tabs or semicolons; UTF-8, or else latin-1) or a vector file
-        (shapefile, GeoPackage, GeoJSON, GeoParquet) with the columns of a known source.
+    file
+        CSV or other delimited text, Excel workbook, shapefile, GeoPackage, file geodatabase,
+        GeoJSON, GML, KML, KMZ, Parquet, or a zip archive of one: its path, or a file object open
+        for reading bytes.
     source
         Id of a source (see `sources`) where the columns do not tell it, or the path of a TOML file
         that describes a source of your own in the form of ``minmap/sources/mrds.toml``. None: told
         by the columns.
+    layer
+        Which table of a file with several. None: the only one, or the one of a known source.
+    columns
+        Columns of the file by what they hold: a column of the occurrence table (``"name"``,
+        ``"country"``, ``"commodities"``...), ``"id"`` (the record number), ``"longitude"`` and
+        ``"latitude"``, or ``"coordinates"`` for a column that holds both. They go before what the
+        source or the match says. None: nothing to add.
+    crs
+        CRS of the coordinates, for pyproj, such as ``"EPSG:32642"``; it goes before what the source
+        or the file says. None: theirs.
+    encoding
+        Encoding of the text, such as ``"cp1251"``. None: told by the file.
 
     Returns
     -------
@@ -51,8 +80,12 @@ def read(
         The occurrence table (`minmap.model.COLUMNS`), EPSG:4326, one row per record in the order of
         the file, and behind it all columns of the file as they stand there. A column of the file
         whose name is taken by the occurrence table is prefixed with the source, as in
-        ``mrds_country``. ``attrs["sources"]`` lists id, title, citation, licence, url and vintage.
+        ``mrds_country``. Columns that companion tables of the source add (see `sources`) come last.
         Records without a usable location have geometry None.
+
+        ``attrs["sources"]`` lists id, title, citation, licence, url and vintage, ``attrs["rows"]``
+        the rows ``in_file``, and of those ``read``, ``continued`` (folded into the record above)
+        and ``set_aside``; ``attrs["companions"]`` the rows of each companion table.
 
         A record without a number gets an id made from its content (prefix and 12 hexadecimal
         digits), the same whenever it is read from a file with these columns.
@@ -60,9 +93,15 @@ def read(
     Raises
     ------
     FileError
-        If the file is missing, empty, no table, of no known source, or has no coordinates.
+        If the file is missing, empty, no table, has no coordinates, has several tables of which
+        none is known, or tells too little to match its columns.
     ChoiceError
-        If `source` is neither a known id nor a file.
+        If `source` is neither a known id nor a file, or `layer`, `columns` or `encoding` name
+        something that is not there.
+    CRSError
+        If `crs` is no CRS.
+    MinmapError
+        If `file` is neither a path nor a file object.
 
     Warns
     -----
@@ -75,39 +114,35 @@ def read(
     >>> deposits = read(sample("pp1802_central_asia.csv"))
     >>> deposits.crs.to_string(), deposits["source"].unique().tolist()
     ('EPSG:4326', ['pp1802'])
+    >>> deposits.attrs["rows"]
+    {'in_file': 66, 'read': 66, 'continued': 0, 'set_aside': 0}
     """
-    file = Path(path)
-    _require_file(file)
-    cells = _open(file)
-    described = _described(source) if source is not None else None
-    if described is None:
-        described = recognise(map(str, cells.frame.columns), catalogue(), path=file)
-    frame, notes = _occurrences(cells, described, file)
-    notes = [*cells.notes, *notes]
+    if not (isinstance(file, str | os.PathLike) or hasattr(file, "read")):
+        raise MinmapError(
+            f"file is of type {type(file).__name__}; give a path, or a file object open for "
+            "reading bytes."
+        )
+    said = _Said(columns=columns, crs=crs, encoding=encoding)
+    given = None if source is None else _described(source)
+    with document(file) as opened:
+        if given is None and columns is None and crs is None and encoding is None:
+            own = read_back(opened, layer)
+            if own is not None:
+                return own
+        with _no_collection():
+            frame, notes = _read(opened, layer, given, said)
     if notes:
-        warnings.warn(f"{file.name}: {' '.join(notes)}", MinmapWarning, stacklevel=2)
+        warnings.warn(f"{opened.label}: {' '.join(notes)}", MinmapWarning, stacklevel=2)
     return frame
 
 
-def _require_file(path: Path) -> None:
-    if path.is_dir():
-        raise FileError(f"{path} is a folder; give one of the files in it.")
-    if path.is_file():
-        return
-    folder = path.parent
-    names = [entry.name for entry in folder.iterdir()] if folder.is_dir() else []
-    near = get_close_matches(path.name, names, n=1)
-    hint = f"did you mean {near[0]!r}?" if near else "check the spelling and the folder."
-    raise FileError(f"{path} does not exist; {hint}")
+@dataclass(frozen=True)
+class _Said:
+    """What the user says of the file."""
 
-
-def _open(path: Path) -> Cells:
-    if path.suffix.lower() not in _VECTOR_ENDINGS:
-        return read_table(path)
-    layer = read_vector(path)
-    frame = pd.DataFrame(layer.drop(columns=layer.geometry.name))
-    frame.columns = pd.Index(unique_names([str(name) for name in frame.columns]))
-    return Cells(frame, layer.geometry, [])
+    columns: Mapping[str, str] | None
+    crs: Any
+    encoding: str | None
 
 
 def _described(source: str | os.PathLike[str]) -> Source:
@@ -116,42 +151,140 @@ def _described(source: str | os.PathLike[str]) -> Source:
     return catalogue()[require_one_of(str(source), catalogue(), name="source")]
 
 
-def _occurrences(
-    cells: Cells, source: Source, path: Path
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Keep the collector from walking over hundreds of thousands of new points again and again."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def _read(
+    opened: Document, layer: str | None, given: Source | None, said: _Said
 ) -> tuple[geopandas.GeoDataFrame, list[str]]:
-    _require_fit(cells, source, path)
-    own = _own(cells.frame, source)
-    given = (str(name).casefold() for name in cells.frame.columns)
-    renamed = dict(zip(given, map(str, own.columns), strict=True))
-    notes: list[str] = []
-    columns: dict[str, Any] = {"occurrence_id": occurrence_ids(cells, source)}
-    columns["source"] = constant(source.id, cells.index)
-    for field, rules in source.fields.items():
-        columns[field], unknown = fill(cells, field, rules, columns)
-        # The text of a deposit type that fits no vocabulary has a column of its own.
-        if unknown and field != "deposit_type":
-            kept = [
-                renamed[n.casefold()] for r in rules for n in r.needs if n.casefold() in renamed
-            ]
-            where = f", kept in {' and '.join(kept)}" if kept else ""
-            words = listed([f"{word!r} ({count})" for word, count in unknown.items()])
-            notes.append(f"{field}: not in the vocabulary{where}: {words}.")
-    columns["commodity_group"] = group(columns)
-    geometry, unread = locations(cells, source, columns["occurrence_id"], path=path)
-    columns |= {name: own[name] for name in own.columns}
-    frame = geopandas.GeoDataFrame(columns, index=cells.index, geometry=geometry)
+    known = catalogue() if given is None else {given.id: given}
+    name = records_layer(opened, layer, known)
+    cells = opened.cells(name, encoding=said.encoding, crs=said.crs)
+    notes = list(cells.notes)
+    names = [str(column) for column in cells.frame.columns]
+    source = given or recognise(names, known, label=opened.label)
+    if source is None:
+        matched = match(cells, label=opened.label, columns=said.columns, crs=said.crs)
+        source, notes = matched.source, [*notes, *matched.notes]
+    else:
+        _require_fit(cells, source, opened.label, said.columns)
+        if said.columns:
+            source, cells = overridden(source, said.columns, cells)
+    table, more = _occurrences(cells, source, opened, said.crs)
+    return table, [*notes, *more]
+
+
+def _occurrences(
+    cells: Cells, source: Source, opened: Document, crs: Any
+) -> tuple[geopandas.GeoDataFrame, list[str]]:
+    continued, notes = 0, list[str]()
+    if source.continuation is not None:
+        cells, continued = folded(cells, source.continuation)
+        if continued:
+            blank = source.continuation.without
+            notes.append(
+                f"{continued} rows without {blank} continue the record above and were folded into "
+                "it."
+            )
+    joined = with_companions(cells, source.joins, opened)
+    notes += joined.notes
+    seen = view(joined.cells, source.missing)
+    own = _own(seen.frame, source)
+    parts = _Parts(seen, source, own)
+    ids = parts.identify()
+    located = locations(seen, source, ids, path=opened.label, crs=crs)
+    parts.fill()
+    parts.place(located)
+    everything = parts.columns | {name: own[name] for name in own.columns}
+    frame = geopandas.GeoDataFrame(everything, index=seen.index, geometry=located.geometry)
     frame.attrs["sources"] = [source.reference()]
-    table, located = conform_with_notes(frame)
-    return table, [*notes, *unread, *located]
+    frame.attrs["rows"] = {
+        "in_file": len(cells) + continued + cells.set_aside,
+        "read": len(cells),
+        "continued": continued,
+        "set_aside": cells.set_aside,
+    }
+    if joined.rows:
+        frame.attrs["companions"] = joined.rows
+    table, unplaced = conform_with_notes(frame)
+    return table, [*notes, *parts.notes, *unplaced]
 
 
-def _require_fit(cells: Cells, source: Source, path: Path) -> None:
+@dataclass
+class _Parts:
+    """Columns of the occurrence table, one after the other."""
+
+    view: View
+    source: Source
+    own: pd.DataFrame
+    columns: dict[str, pd.Series] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+
+    def identify(self) -> pd.Series:
+        """Make the ids and return them."""
+        ids, notes = occurrence_ids(self.view, self.source)
+        self.notes += notes
+        self.columns["occurrence_id"] = ids
+        self.columns["source"] = constant(self.source.id, self.view.index)
+        return ids
+
+    def fill(self) -> None:
+        """Fill what the source has rules for, and what follows from it."""
+        index = self.view.index
+        filled: dict[str, Filled] = {}
+        for name, rules in self.source.fields.items():
+            filled[name] = fill(self.view, name, rules, filled)
+            self._say_unknown(name, rules, filled[name])
+            self.columns[name] = filled[name].series(index)
+        made = {
+            "commodity_qualifiers": commodity_qualifiers(filled),
+            "commodity_group": commodity_group(filled),
+        }
+        self.columns |= {name: words.series(index) for name, words in made.items() if words}
+
+    def place(self, located: Located) -> None:
+        """Add how the locations came about where the source does not say it itself."""
+        found = {
+            "location_uncertainty_m": located.uncertainty_m,
+            "location_method": located.method,
+        }
+        for name, values in found.items():
+            said = self.columns.get(name)
+            self.columns[name] = values if said is None else coalesce(said, values)
+        self.notes += located.notes
+
+    def _say_unknown(self, name: str, rules: tuple[Rule, ...], filled: Filled) -> None:
+        # The text of a deposit type that fits no vocabulary has a column of its own.
+        if not filled.unknown or name == "deposit_type":
+            return
+        given = (str(column).casefold() for column in self.view.frame.columns)
+        renamed = dict(zip(given, map(str, self.own.columns), strict=True))
+        needed = [column.casefold() for rule in rules for column in rule.needs]
+        kept = list(dict.fromkeys(renamed[column] for column in needed if column in renamed))
+        where = f", kept in {' and '.join(kept)}" if kept else ""
+        counted = sorted(filled.unknown.items(), key=lambda item: (-item[1], item[0]))
+        words = listed([f"{word!r} ({count})" for word, count in counted])
+        self.notes.append(f"{name}: not in the vocabulary{where}: {words}.")
+
+
+def _require_fit(
+    cells: Cells, source: Source, label: str, columns: Mapping[str, str] | None
+) -> None:
     """Refuse a table that has nothing of the source but columns that any table may have."""
     pairs = {name for pair in source.coordinates for name in pair}
     telling = [name for name in source.columns if name not in pairs] or [*pairs]
-    if all(cells.column(name) is None for name in telling):
+    if not columns and all(cells.column(name) is None for name in telling):
         raise FileError(
-            f"{path} has none of the columns of {source.id} ({listed(telling)}); "
+            f"{label} has none of the columns of {source.id} ({listed(telling)}); "
             "check source= and the first line of the file."
         )
 

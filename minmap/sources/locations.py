@@ -2,63 +2,138 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import geopandas
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.compute as pc
 import shapely
+from numpy.typing import NDArray
 
+from minmap.coordinates import Placed, place, place_pairs, to_globe, without_letters
 from minmap.errors import FileError
-from minmap.files.cells import Cells
-from minmap.model import listed
+from minmap.files.cells import Cells, constant
+from minmap.model import CRS, listed
 from minmap.sources.source import Source
+
+GEOMETRY_METHOD: Final = "geometry of the file"
+
+
+@dataclass(frozen=True)
+class Located:
+    """Where records lie, how that is known and how exactly; one entry a record.
+
+    Attributes
+    ----------
+    geometry
+        None where the location cannot be told.
+    uncertainty_m
+        Float64, <NA> where unknown.
+    method
+        Text such as "decimal degrees", missing where there is no location.
+    notes
+        What could not be read.
+    """
+
+    geometry: geopandas.GeoSeries
+    uncertainty_m: pd.Series
+    method: pd.Series
+    notes: list[str]
 
 
 def locations(
-    cells: Cells, source: Source, ids: pd.Series, *, path: Path
-) -> tuple[geopandas.GeoSeries, list[str]]:
-    """Return the geometry of the records, None where it cannot be told, and notes.
+    cells: Cells, source: Source, ids: pd.Series, *, path: str | Path, crs: Any = None
+) -> Located:
+    """Return the locations of the records.
+
+    Parameters
+    ----------
+    cells
+        What was read. Its geometry, if there is one, goes before coordinate columns.
+    source
+        Says which columns hold coordinates: two, or one with both, the first that are there.
+    ids
+        Of the records, for the notes.
+    path
+        The file as the user knows it, for the error.
+    crs
+        What the coordinate columns are in, in place of what the source says: anything that pyproj
+        takes, or ``"gauss-kruger"`` (see `minmap.coordinates.place`).
+
+    Returns
+    -------
+    Located
+        For geometry of the file the uncertainty is that of the transformation to EPSG:4326 where
+        there is one of known accuracy, else <NA>.
 
     Raises
     ------
     FileError
         If the file has neither geometry nor the source's coordinate columns.
+    CRSError
+        If the coordinates are in no system of places on a map.
     """
     if cells.geometry is not None:
-        return cells.geometry, []
-    x_name, y_name, x_text, y_text = _pair(cells, source, path)
-    x, y = _numbers(x_text), _numbers(y_text)
-    readable = np.isfinite(x) & np.isfinite(y)
-    shapes = np.full(len(x), None, dtype=object)
-    shapes[readable] = shapely.points(x[readable], y[readable])
-    notes = []
-    for name, given, number in ((x_name, x_text, x), (y_name, y_text, y)):
-        wrong = given.notna().to_numpy() & ~np.isfinite(number)
+        return _from_geometry(cells.geometry)
+    names = _columns(cells, source, path)
+    texts = [text for name in names if (text := cells.column(name)) is not None]
+    system = source.crs if crs is None else crs
+    notes: list[str] = []
+    if len(texts) == 1:
+        placed = place_pairs(texts[0], crs=system)
+        if lacking := without_letters(texts[0]):
+            notes.append(
+                f"{names[0]}: {lacking} records have no letters; degrees taken as latitude first, "
+                "numbers of a grid as easting first."
+            )
+        unread = [placed.unread]
+    else:
+        placed = place(*texts, crs=system)
+        unread = [placed.unread_x, placed.unread_y]
+    for name, given, wrong in zip(names, texts, unread, strict=True):
         if wrong.any():
             records = zip(ids[wrong].tolist(), given[wrong].tolist(), strict=True)
-            shown = listed([f"{record} {value!r}" for record, value in records])
-            notes.append(f"{name}: no number in {int(wrong.sum())} records: {shown}.")
-    return geopandas.GeoSeries(shapes, index=cells.index, crs=source.crs), notes
+            shown = listed([f"{record} {_short(value)}" for record, value in records])
+            notes.append(f"{name}: no coordinate in {int(wrong.sum())} records: {shown}.")
+    uncertainty = pd.Series(placed.uncertainty_m, index=cells.index).astype("Float64")
+    return Located(_points(placed, cells.index), uncertainty, placed.method, notes)
 
 
-def _pair(cells: Cells, source: Source, path: Path) -> tuple[str, str, pd.Series, pd.Series]:
-    for x_name, y_name in source.coordinates:
-        x_text, y_text = cells.column(x_name), cells.column(y_name)
-        if x_text is not None and y_text is not None:
-            return x_name, y_name, x_text, y_text
-    pairs = " or ".join(f"{x} and {y}" for x, y in source.coordinates)
-    cure = f"it needs the columns {pairs}" if pairs else "describe them under [coordinates]"
+def _short(value: str) -> str:
+    return repr(value) if len(value) <= 60 else f"{value[:60]!r}..."
+
+
+def _columns(cells: Cells, source: Source, path: str | Path) -> tuple[str, ...]:
+    for names in source.coordinates:
+        if all(cells.column(name) is not None for name in names):
+            return tuple(names)
+    sets = " or ".join(" and ".join(names) for names in source.coordinates)
+    cure = f"it needs the columns {sets}" if sets else "describe them under [coordinates]"
     raise FileError(f"{path} is read as {source.id} but has no coordinates; {cure}.")
 
 
-def _numbers(text: pd.Series) -> np.ndarray[Any, np.dtype[np.float64]]:
-    array = pa.array(text, type=pa.large_string(), from_pandas=True)
-    try:
-        values = pc.cast(array, pa.float64()).to_numpy(zero_copy_only=False)
-    except pa.ArrowInvalid:
-        values = pd.to_numeric(text, errors="coerce").to_numpy(dtype=float, na_value=np.nan)
-    return np.asarray(values, dtype=float)
+def _points(placed: Placed, index: pd.Index) -> geopandas.GeoSeries:
+    readable = np.isfinite(placed.longitude)
+    shapes = np.full(len(readable), None, dtype=object)
+    shapes[readable] = shapely.points(placed.longitude[readable], placed.latitude[readable])
+    return geopandas.GeoSeries(shapes, index=index, crs=CRS)
+
+
+def _from_geometry(geometry: geopandas.GeoSeries) -> Located:
+    index = geometry.index
+    bounds = shapely.bounds(geometry.to_numpy())
+    there: NDArray[np.bool_] = np.asarray(~np.isnan(bounds).any(axis=1))
+    uncertainty = np.full(len(index), np.nan)
+    method = constant(GEOMETRY_METHOD, index).where(there)
+    if there.any() and geometry.crs is not None:
+        x, y = (bounds[there, :2] / 2 + bounds[there, 2:] / 2).T
+        nothing = np.zeros(len(x))
+        globe = to_globe(x, y, nothing, nothing, geometry.crs)
+        # An exact way to WGS84 says nothing of how exact the geometry is.
+        uncertainty[there] = np.where(globe.uncertainty_m > 0, globe.uncertainty_m, np.nan)
+        texts = [f"{GEOMETRY_METHOD}, {way}" if way else GEOMETRY_METHOD for way in globe.ways]
+        if len(set(texts)) > 1 or texts[0] != GEOMETRY_METHOD:
+            method.iloc[np.flatnonzero(there)] = np.array(texts, dtype=object)[globe.way]
+    return Located(geometry, pd.Series(uncertainty, index=index).astype("Float64"), method, [])

@@ -1,13 +1,13 @@
-"""Which source a table comes from, told by the names of its columns alone."""
+"""Which source a table comes from, and which table of a file holds the records."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from pathlib import Path
+from pathlib import PurePosixPath
 from typing import Final
 
 from minmap.errors import FileError
-from minmap.model import listed
+from minmap.files import Document
 from minmap.sources.source import Source
 
 MINIMUM_EVIDENCE: Final = 2
@@ -15,8 +15,8 @@ MINIMUM_EVIDENCE: Final = 2
 (`gid`, `DEPOSIT_TYPE`) may stand in any table; two together are not met by chance."""
 
 
-def recognise(columns: Iterable[str], known: Mapping[str, Source], *, path: Path) -> Source:
-    """Return the source whose columns these are.
+def recognise(columns: Iterable[str], known: Mapping[str, Source], *, label: str) -> Source | None:
+    """Return the source whose columns these are, None if there is too little to tell it by.
 
     Parameters
     ----------
@@ -24,14 +24,13 @@ def recognise(columns: Iterable[str], known: Mapping[str, Source], *, path: Path
         Column names of a table; case does not count.
     known
         Sources by id.
-    path
-        For the message.
+    label
+        Name of the file, for the message.
 
     Raises
     ------
     FileError
-        If fewer than `MINIMUM_EVIDENCE` distinctive columns are there, or two sources have
-        equally many. The message lists for each source what was found and looked for.
+        If two sources have equally many distinctive columns there.
     """
     present = {name.casefold() for name in columns}
     evidence = {
@@ -41,28 +40,44 @@ def recognise(columns: Iterable[str], known: Mapping[str, Source], *, path: Path
     ranked = sorted(evidence.items(), key=lambda item: -len(item[1]))
     best, found = ranked[0]
     if len(found) < MINIMUM_EVIDENCE:
-        raise FileError(
-            f"{path} is not recognised: its columns are those of no source that minmap knows "
-            f"({MINIMUM_EVIDENCE} distinctive ones are needed). {_looked_for(known, evidence)} "
-            "If it is one of them, say source='<id>'; to read a table of your own, describe it in "
-            "a TOML file (id, [coordinates] columns, [fields]; form: minmap/sources/mrds.toml) "
-            "and say source='mine.toml'."
-        )
+        return None
     second, other = ranked[1] if len(ranked) > 1 else ("", [])
     if len(other) == len(found):
         raise FileError(
-            f"{path} could be {best} ({', '.join(found)}) or {second} ({', '.join(other)}); "
+            f"{label} could be {best} ({', '.join(found)}) or {second} ({', '.join(other)}); "
             f"say which with source='{best}' or source='{second}'."
         )
     return known[best]
 
 
-def _looked_for(known: Mapping[str, Source], evidence: Mapping[str, list[str]]) -> str:
-    parts = []
-    for source in known.values():
-        found = evidence[source.id]
-        missing = [name for name in source.recognise if name not in found]
-        parts.append(
-            f"{source.id}: found {', '.join(found) or 'none'}, not found {listed(missing)}."
-        )
-    return " ".join(parts)
+def records_layer(document: Document, layer: str | None, known: Mapping[str, Source]) -> str | None:
+    """Return the table of a file that holds the records: the given, the only, or the known one.
+
+    Raises
+    ------
+    FileError
+        If the file has several tables and none, or more than one, is that of a known source.
+    """
+    if layer is not None or len(document.layers) < 2:
+        return layer
+    titles = {name.casefold() for source in known.values() for name in source.tables}
+    # A table in a folder of an archive has the folder in its name.
+    named = [name for name in document.layers if PurePosixPath(name).name.casefold() in titles]
+    found = [name for name in named or document.layers if _is_known(document, name, known)]
+    if len(found) == 1:
+        return found[0]
+    if len(known) == 1 and len(named) == 1:
+        return named[0]  # the user said which source it is
+    several = f"{len(found)} are of a known source" if found else "none is of a known source"
+    raise FileError(
+        f"{document.label} has {len(document.layers)} tables, of which {several}; "
+        f"pass layer= one of: {', '.join(sorted(found or document.layers))}."
+    )
+
+
+def _is_known(document: Document, layer: str, known: Mapping[str, Source]) -> bool:
+    try:
+        columns = document.cells(layer, limit=1).frame.columns
+    except FileError:
+        return False  # an empty sheet, say; it is met again if the user asks for it
+    return recognise(map(str, columns), known, label=document.label) is not None

@@ -1,71 +1,34 @@
 """What minmap knows of a source: where it comes from and how its columns are to be read.
 
 A source is one TOML file. Those of minmap lie beside this module; a user's own has the same form
-and is passed as ``read(path, source="mine.toml")``.
+and is passed as ``read(file, source="mine.toml")``.
 """
 
 from __future__ import annotations
 
-import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from string import Formatter
 from types import MappingProxyType
 from typing import Any, Final
 
-from pyproj import CRS
-from pyproj.exceptions import CRSError
+from minmap.coordinates import crs_name
+from minmap.errors import FileError, MinmapError
+from minmap.sources import description
+from minmap.sources.continuation import Continuation, continuation
+from minmap.sources.description import DescriptionError
+from minmap.sources.joins import Join, joins
+from minmap.sources.rule import FIELDS, Rule, rules
 
-from minmap.errors import FileError
-from minmap.model import COLUMN_NAMES
-from minmap.vocab.terms import SCHEMES
+__all__ = ["FIELDS", "Rule", "Source", "catalogue", "load"]
 
-# These are made by the engine: the id from [key], the group from the commodities.
-_MADE: Final = {"occurrence_id", "source", "commodity_group", "geometry"}
-FIELDS: Final = tuple(name for name in COLUMN_NAMES if name not in _MADE)
 _TEXTS: Final = ("title", "publisher", "vintage", "licence", "citation", "url")
-_KEYS: Final = {"id", *_TEXTS, "records", "recognise", "coordinates", "key", "fields"}
-_RULE_KEYS: Final = {"columns", "scheme", "values", "template", "value", "where"}
-
-
-@dataclass(frozen=True)
-class Rule:
-    """One way to fill a column of the occurrence table.
-
-    Attributes
-    ----------
-    columns
-        Columns of the source whose texts are joined with "; ".
-    scheme
-        How commodities are written: ``"names"`` or ``"mrds"``.
-    meanings
-        What each text stands for, by its lower-case form; ``""`` means that it says nothing and
-        ``"*"`` stands for every other text. None: the column's own vocabulary decides.
-    template
-        Text with column names in braces; missing where one of the columns is.
-    value
-        The same value for every record.
-    where
-        Fill only where this column of the occurrence table, which comes before, is filled.
-    """
-
-    columns: tuple[str, ...] = ()
-    scheme: str = "names"
-    meanings: Mapping[str, str] | None = None
-    template: str | None = None
-    value: str | int | float | None = None
-    where: str | None = None
-
-    @property
-    def needs(self) -> tuple[str, ...]:
-        """Columns of the source that the rule reads."""
-        if self.template is None:
-            return self.columns
-        return tuple(name for _, name, _, _ in Formatter().parse(self.template) if name)
+_KEYS: Final = {
+    *("id", *_TEXTS, "records", "forms", "recognise", "tables", "missing"),
+    *("coordinates", "key", "continuation", "joins", "fields"),
+}
 
 
 @dataclass(frozen=True)
@@ -83,15 +46,25 @@ class Source:
     recognise
         Columns that no other source has.
     crs
-        CRS of the coordinate columns.
+        CRS of the coordinate columns, as `minmap.coordinates.crs_name` writes it.
     coordinates
-        Pairs of longitude and latitude columns, the preferred first.
+        Longitude and latitude columns, or one column that holds both; the preferred first.
     key
         Column of the record number, or None.
     content
         Alternatives of columns from which an id is made for a record without a number.
     fields
         Rules for each column of the occurrence table, the preferred first.
+    forms
+        Files in which the source is distributed, in words.
+    tables
+        Names of the tables, in files with several, that hold the records.
+    missing
+        Lower-case texts that stand for nothing in any column, such as ``"-9999"``.
+    continuation
+        How rows that continue the record above are told; None if there are none.
+    joins
+        What companion tables add.
     """
 
     id: str
@@ -104,10 +77,15 @@ class Source:
     records: int | None
     recognise: tuple[str, ...]
     crs: str
-    coordinates: tuple[tuple[str, str], ...]
+    coordinates: tuple[tuple[str, ...], ...]
     key: str | None
     content: tuple[tuple[str, ...], ...]
     fields: Mapping[str, tuple[Rule, ...]]
+    forms: tuple[str, ...] = ()
+    tables: tuple[str, ...] = ()
+    missing: frozenset[str] = frozenset()
+    continuation: Continuation | None = None
+    joins: tuple[Join, ...] = ()
 
     def reference(self) -> dict[str, str]:
         """Return id, title, citation, licence, url and vintage, as kept with every table."""
@@ -117,10 +95,10 @@ class Source:
     @property
     def columns(self) -> tuple[str, ...]:
         """All columns of the source that minmap reads."""
-        rules = [rule for rules in self.fields.values() for rule in rules]
-        pairs = [name for pair in self.coordinates for name in pair]
-        named = [*self.recognise, *pairs, *(name for rule in rules for name in rule.needs)]
-        return tuple(dict.fromkeys(named))
+        needed = [name for given in self.fields.values() for rule in given for name in rule.needs]
+        placing = [name for names in self.coordinates for name in names]
+        keys = [name for name in (self.key, *(join.key for join in self.joins)) if name]
+        return tuple(dict.fromkeys([*self.recognise, *placing, *keys, *needed]))
 
 
 @cache
@@ -151,100 +129,49 @@ def load(path: Path) -> Source:
 
 def _parse(text: str, where: str) -> Source:
     try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise FileError(f"{where} is not a TOML file: {error}.") from error
-    _only(data, _KEYS, where, "keys")
-    if not isinstance(data.get("id"), str) or not re.fullmatch(r"[\w.-]+", data["id"]):
-        raise FileError(f'{where} has no id of one word; add a line such as id = "my_survey".')
-    coordinates = _section(data, "coordinates", {"crs", "columns"}, where)
-    key = _section(data, "key", {"column", "content"}, where)
-    fields = _section(data, "fields", set(FIELDS), where)
-    try:
-        return Source(
-            id=data["id"],
-            **{name: str(data.get(name, "")) for name in _TEXTS},
-            records=data.get("records"),
-            recognise=_names(data.get("recognise", []), "recognise"),
-            crs=CRS.from_user_input(coordinates.get("crs", "EPSG:4326")).to_string(),
-            coordinates=_pairs(coordinates.get("columns", [])),
-            key=_column(key.get("column")),
-            content=tuple(_names(names, "content") for names in key.get("content", [])),
-            fields=MappingProxyType(
-                # In the order of the table, so that `where` finds its column filled.
-                {name: _rules(fields[name], name, where) for name in FIELDS if name in fields}
-            ),
-        )
-    except (TypeError, ValueError, CRSError) as error:
+        return _source(description.parse(text, where))
+    except FileError:
+        raise
+    except MinmapError as error:
+        said = str(error).rstrip(".")
         raise FileError(
-            f"{where} does not describe a source: {error}; "
-            "see minmap/sources/mrds.toml for the form."
+            f"{where} does not describe a source: {said}; form: minmap/sources/mrds.toml."
         ) from error
 
 
-def _section(data: dict[str, Any], name: str, known: set[str], where: str) -> dict[str, Any]:
-    section = data.get(name, {})
-    if not isinstance(section, dict):
-        raise FileError(f"{where}: {name} must be a table, written [{name}].")
-    _only(section, known, where, f"keys of [{name}]")
-    return section
+def _source(data: dict[str, Any]) -> Source:
+    description.only(data, _KEYS, "keys")
+    coordinates = description.section(data, "coordinates", {"crs", "columns"})
+    key = description.section(data, "key", {"column", "content"})
+    fields = description.section(data, "fields", set(FIELDS))
+    content = key.get("content", [])
+    if not isinstance(content, list):
+        raise DescriptionError(f"[key] content={content!r} is no list of lists of columns")
+    return Source(
+        id=description.word(data.get("id")),
+        **{name: str(data.get(name, "")) for name in _TEXTS},
+        records=_count(data.get("records")),
+        recognise=description.names(data.get("recognise", []), "recognise"),
+        crs=crs_name(coordinates.get("crs", "EPSG:4326")),
+        coordinates=description.pairs(coordinates.get("columns", [])),
+        key=description.optional_name(key.get("column"), "[key] column", like="id"),
+        content=tuple(description.names(names, "[key] content") for names in content),
+        fields=MappingProxyType(
+            # In the order of the table, so that `where` finds its column filled.
+            {name: rules(fields[name], name) for name in FIELDS if name in fields}
+        ),
+        forms=description.names(data.get("forms", []), "forms", like="CSV"),
+        tables=description.names(data.get("tables", []), "tables"),
+        missing=frozenset(
+            text.casefold()
+            for text in description.names(data.get("missing", []), "missing", like="-9999")
+        ),
+        continuation=continuation(data),
+        joins=joins(data),
+    )
 
 
-def _names(given: Any, what: str) -> tuple[str, ...]:
-    if not isinstance(given, list) or not all(isinstance(name, str) for name in given):
-        raise ValueError(f'{what}={given!r} is no list of column names, such as ["site"]')
-    return tuple(given)
-
-
-def _pairs(given: Any) -> tuple[tuple[str, str], ...]:
-    fits = isinstance(given, list) and all(isinstance(p, list) and len(p) == 2 for p in given)
-    if not fits:
-        raise ValueError(f'[coordinates] columns={given!r} is no list such as [["x", "y"]]')
-    return tuple((str(x), str(y)) for x, y in given)
-
-
-def _column(given: Any) -> str | None:
-    if given is not None and not isinstance(given, str):
-        raise ValueError(f'[key] column={given!r} is no column name, such as "id"')
+def _count(given: Any) -> int | None:
+    if given is not None and (not isinstance(given, int) or given < 0):
+        raise DescriptionError(f"records={given!r} is no number of records")
     return given
-
-
-def _rules(given: Any, field: str, where: str) -> tuple[Rule, ...]:
-    rules = []
-    for entry in given if isinstance(given, list) else [given]:
-        # name = "site" is short for name = { columns = ["site"] }.
-        rule: dict[str, Any] = {"columns": [entry]} if isinstance(entry, str) else entry
-        _only(rule, _RULE_KEYS, where, f"keys of {field}")
-        meanings = rule.get("values")
-        if meanings is not None and not isinstance(meanings, dict):
-            raise ValueError(f"{field}: values={meanings!r} is no table of text = code")
-        if meanings is not None:
-            folded = {text.casefold(): str(code) for text, code in meanings.items()}
-            meanings = MappingProxyType(folded)
-        scheme = rule.get("scheme", "names")
-        if scheme not in SCHEMES:
-            raise ValueError(f"{field}: scheme={scheme!r} is not one of {', '.join(SCHEMES)}")
-        made = Rule(
-            columns=_names(rule.get("columns", []), f"{field}: columns"),
-            scheme=scheme,
-            meanings=meanings,
-            template=rule.get("template"),
-            value=rule.get("value"),
-            where=rule.get("where"),
-        )
-        if made.value is not None and not isinstance(made.value, str | int | float):
-            raise ValueError(f"{field}: value={made.value!r} is neither text nor a number")
-        if not made.needs and made.value is None:
-            raise ValueError(f"{field} says neither columns nor template nor value")
-        if made.where is not None and made.where not in FIELDS[: FIELDS.index(field)]:
-            raise ValueError(f"{field}: where={made.where!r} is not a column before it")
-        rules.append(made)
-    return tuple(rules)
-
-
-def _only(given: dict[str, Any], known: set[str], where: str, what: str) -> None:
-    unknown = sorted(set(given) - known)
-    if unknown:
-        raise FileError(
-            f"{where}: {', '.join(unknown)} not known; {what} are {', '.join(sorted(known))}."
-        )
