@@ -3,6 +3,8 @@
 import minmap as mm
 
 deposits = mm.read("mrds.csv")
+findings = mm.check(deposits)
+rare = mm.select(deposits, critical="US-2025", country="KAZ")
 near = mm.nearest(deposits, mm.corridor("middle"))
 mm.Map(near).add(mm.corridor("middle")).save("map.html")
 """
@@ -10,6 +12,7 @@ mm.Map(near).add(mm.corridor("middle")).save("map.html")
 from typing import TYPE_CHECKING, Any
 
 from minmap import vocab
+from minmap.check import check, check_rules, repair, undo_repairs
 from minmap.corridors import Corridor, corridor, corridors, nearest
 from minmap.errors import (
     ChoiceError,
@@ -19,8 +22,11 @@ from minmap.errors import (
     MinmapError,
     MinmapWarning,
 )
-from minmap.output import write
+from minmap.export import write
+from minmap.merge import merge
+from minmap.select import compare_critical, select, summarise
 from minmap.sources import read, sample, sources
+from minmap.vocab import critical, critical_lists
 
 if TYPE_CHECKING:
     from minmap.webmap import Map
@@ -36,12 +42,22 @@ __all__ = [
     "Map",
     "MinmapError",
     "MinmapWarning",
+    "check",
+    "check_rules",
+    "compare_critical",
     "corridor",
     "corridors",
+    "critical",
+    "critical_lists",
+    "merge",
     "nearest",
     "read",
+    "repair",
     "sample",
+    "select",
     "sources",
+    "summarise",
+    "undo_repairs",
     "vocab",
     "write",
 ]

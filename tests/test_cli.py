@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import subprocess
 import sys
 import warnings
 from collections.abc import Callable
@@ -11,9 +13,12 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 import pytest
+from shapely import box
 
 import minmap as mm
 from minmap import cli
+from minmap.cli import catalogues, reading, terminal
+from minmap.select import select, summarise
 
 
 @dataclass(frozen=True)
@@ -110,7 +115,7 @@ def test_a_defect_is_one_line_too(run: Callable[..., Ran], monkeypatch: pytest.M
     def fail() -> None:
         raise ZeroDivisionError("by\nzero")
 
-    monkeypatch.setattr(cli, "list_sources", fail)
+    monkeypatch.setattr(catalogues, "list_sources", fail)
     ran = run("sources")
     assert ran.code == 1
     assert ran.err.startswith("minmap: unexpected ZeroDivisionError: by zero")
@@ -200,3 +205,213 @@ def test_a_table_of_ones_own_is_read_with_its_description(
     ran = run(*words, "-o", tmp_path / "near.csv")
     assert ran.code == 0, ran.err
     assert pd.read_csv(tmp_path / "near.csv")["name"].tolist() == ["A"]
+
+
+# -- tables ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("ending", [".parquet", ".gpkg", ".csv", ".geojson"])
+def test_convert_keeps_every_record(run: Callable[..., Ran], tmp_path: Path, ending: str) -> None:
+    out = tmp_path / f"all{ending}"
+    ran = run("convert", mm.sample(SAMPLE), "-o", out)
+    assert ran.code == 0, ran.err
+    table = mm.read(mm.sample(SAMPLE))
+    assert f"{len(table):,} occurrences" in ran.out
+    readers = {".parquet": gpd.read_parquet, ".csv": pd.read_csv}
+    back = readers.get(ending, gpd.read_file)(out)
+    assert back["occurrence_id"].tolist() == table["occurrence_id"].tolist()
+
+
+def test_select_writes_what_select_gives(run: Callable[..., Ran], tmp_path: Path) -> None:
+    out = tmp_path / "some.parquet"
+    ran = run(
+        "select", mm.sample(SAMPLE), "--commodity", "gold", "--commodity", "Cu", "--country",
+        "Kazakhstan", "--box", -180, 40, 180, 90, "--text", "a", "-o", out,
+    )  # fmt: skip
+    assert ran.code == 0, ran.err
+    table = mm.read(mm.sample(SAMPLE))
+    expected = select(
+        table, commodity=["Au", "Cu"], country="KAZ", box=(-180, 40, 180, 90), text="a"
+    )
+    assert 0 < len(expected) < len(table)
+    assert f"{len(expected):,} of {len(table):,} occurrences" in ran.out
+    assert gpd.read_parquet(out)["occurrence_id"].tolist() == expected["occurrence_id"].tolist()
+
+
+def test_select_takes_a_file_of_polygons(run: Callable[..., Ran], tmp_path: Path) -> None:
+    area, out = tmp_path / "area.gpkg", tmp_path / "some.parquet"
+    gpd.GeoSeries([box(60, 40, 75, 50)], crs=4326).to_file(area)
+    ran = run("select", mm.sample(SAMPLE), "--polygon", area, "-o", out)
+    assert ran.code == 0, ran.err
+    table = mm.read(mm.sample(SAMPLE))
+    inside = table.geometry.intersects(box(60, 40, 75, 50))
+    assert gpd.read_parquet(out)["occurrence_id"].tolist() == (
+        table["occurrence_id"][inside].tolist()
+    )
+
+
+def test_summarise_says_and_writes_the_counts(run: Callable[..., Ran], tmp_path: Path) -> None:
+    out = tmp_path / "counts.csv"
+    ran = run("summarise", mm.sample(SAMPLE), "--by", "country", "--by", "group", "-o", out)
+    assert ran.code == 0, ran.err
+    expected = summarise(mm.read(mm.sample(SAMPLE)), by=["country", "group"])
+    written = pd.read_csv(out)
+    assert written["occurrences"].tolist() == expected["occurrences"].tolist()
+    assert written.columns.tolist() == expected.columns.tolist()
+    header, first, *_ = ran.out.splitlines()
+    assert header.split()[:2] == ["country", "country_name"]
+    assert first.split()[0] == expected["country"].iloc[0]
+    assert ran.out.splitlines()[-1] == f"{expected.attrs['occurrences']:,} occurrences in all"
+
+
+def test_summarise_by_a_critical_list(run: Callable[..., Ran]) -> None:
+    ran = run("summarise", mm.sample(SAMPLE), "--by", "critical", "--critical", "US-2025")
+    assert ran.code == 0, ran.err
+    assert "not on US-2025" in ran.out
+    assert run("summarise", mm.sample(SAMPLE), "--by", "critical").code == 1
+
+
+def test_a_formula_in_the_counts_stays_text(
+    run: Callable[..., Ran], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    frame = gpd.GeoDataFrame(
+        {"country": ["=1+1", "-5", "@x"]},
+        geometry=gpd.points_from_xy([1, 2, 3], [1, 2, 3]),
+        crs=4326,
+    )
+    monkeypatch.setattr(reading, "read", lambda _: frame)
+    assert run("summarise", "any.csv", "--by", "country", "-o", tmp_path / "a.csv").code == 0
+    written = pd.read_csv(tmp_path / "a.csv", dtype=str)["country"]
+    assert sorted(written) == ["'=1+1", "'@x", "-5"]
+
+
+# -- checks ----------------------------------------------------------------------------------------
+
+# A gold deposit of Niger with its latitude and longitude swapped, and a sound one.
+SWAPPED = "dep_id,site_name,latitude,longitude,country,commod1,code_list,dev_stat\n"
+SWAPPED += "1,Wrong,2.1,13.5,Niger,Gold,AU,Producer\n2,Right,13.6,2.2,Niger,Gold,AU,Producer\n"
+
+
+@pytest.fixture
+def swapped(tmp_path: Path) -> Path:
+    path = tmp_path / "niger.csv"
+    path.write_text(SWAPPED)
+    return path
+
+
+def test_check_counts_and_tells_its_findings(
+    run: Callable[..., Ran], swapped: Path, tmp_path: Path
+) -> None:
+    ran = run("check", swapped, "--source", "mrds", "-o", tmp_path / "found.csv")
+    assert ran.code == 0, ran.err
+    assert ran.out.splitlines()[0].split() == ["severity", "rule", "findings", "records"]
+    assert "swapped" in ran.out
+    assert "mrds:1: " in ran.out
+    found = pd.read_csv(tmp_path / "found.csv")
+    assert "swapped" in found["rule"].tolist()
+    assert {"evidence", "cure", "longitude"} <= set(found.columns)
+
+
+def test_check_fails_on_what_it_is_told_to(run: Callable[..., Ran], swapped: Path) -> None:
+    words = ["check", swapped, "--source", "mrds"]
+    assert run(*words, "--fail-on", "warning").code == 1
+    assert run(*words, "--rule", "zero_location", "--fail-on", "warning").code == 0
+    assert run(*words, "--rule", "zero_location").out == "nothing found in 2 records\n"
+    ran = run(*words, "--rule", "swaped")
+    assert (ran.code, "swapped" in ran.err, len(ran.err.strip().splitlines())) == (1, True, 1)
+
+
+def test_repair_mends_and_records(run: Callable[..., Ran], swapped: Path, tmp_path: Path) -> None:
+    out = tmp_path / "mended.parquet"
+    ran = run("repair", swapped, "--source", "mrds", "--rule", "swapped", "-o", out)
+    assert ran.code == 0, ran.err
+    assert "1 of 2 occurrences mended" in ran.out
+    mended = gpd.read_parquet(out)
+    assert (mended.geometry.x[0], mended.geometry.y[0]) == (2.1, 13.5)
+    assert "swapped" in mended["repairs"][0]
+
+
+# -- reading ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("command", ["map", "near", "check", "convert", "select", "summarise"])
+def test_every_command_reads_as_it_is_told(
+    run: Callable[..., Ran], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    asked: dict[str, object] = {}
+
+    def read(path: Path, **given: object) -> gpd.GeoDataFrame:
+        asked.update(given)
+        return mm.read(path)
+
+    monkeypatch.setattr(reading, "read", read)
+    more = {"map": ["-o", tmp_path / "a.html"], "check": [], "summarise": ["--by", "country"]}
+    ran = run(
+        command, mm.sample(SAMPLE), "--layer", "sheet", "--crs", "EPSG:28412", "--encoding",
+        "cp1251", "--column", "name=Site=1", "--column", "longitude=X",
+        *more.get(command, ["-o", tmp_path / "a.csv"]),
+    )  # fmt: skip
+    assert ran.code == 0, ran.err
+    assert asked == {
+        "layer": "sheet", "crs": "EPSG:28412", "encoding": "cp1251",
+        "columns": {"name": "Site=1", "longitude": "X"},
+    }  # fmt: skip
+
+
+def test_a_column_needs_a_field_and_a_name(run: Callable[..., Ran], tmp_path: Path) -> None:
+    ran = run("convert", mm.sample(SAMPLE), "--column", "name", "-o", tmp_path / "a.csv")
+    assert (ran.code, "FIELD=NAME" in ran.err) == (2, True)
+
+
+def test_a_description_of_ones_own_table_reads_it(run: Callable[..., Ran], tmp_path: Path) -> None:
+    (tmp_path / "mine.csv").write_text(
+        "Deposit name,Latitude,Longitude,Commodity\nAlpha,47.8123,67.4123,Copper\n"
+        "Beta,48.1456,68.2345,Gold\n"
+    )
+    ran = run("sources", "--describe", tmp_path / "mine.csv")
+    assert ran.code == 0, ran.err
+    (tmp_path / "mine.toml").write_text(ran.out)
+    words = ["convert", tmp_path / "mine.csv", "--source", tmp_path / "mine.toml"]
+    ran = run(*words, "-o", tmp_path / "out.parquet")
+    assert ran.code == 0, ran.err
+    back = gpd.read_parquet(tmp_path / "out.parquet")
+    assert back["name"].tolist() == ["Alpha", "Beta"]
+    assert back["commodities"].tolist() == ["Cu", "Au"]
+    assert back.geometry.x.tolist() == [67.4123, 68.2345]
+
+
+def test_options_that_would_do_nothing_are_refused(run: Callable[..., Ran]) -> None:
+    assert run("sources", "--layer", "a").code == 2
+    assert run("sources", "--describe", mm.sample(SAMPLE), "--source", "mrds").code == 2
+
+
+# -- the terminal ----------------------------------------------------------------------------------
+
+
+def test_the_list_of_commands_is_true() -> None:
+    for name, place in cli.PLACES.items():
+        command = getattr(importlib.import_module(place.module), place.attribute)
+        assert command.name == name
+        assert len(place.short_help) < 60
+
+
+def test_every_command_has_help(run: Callable[..., Ran]) -> None:
+    listed = run("--help").out
+    for name in cli.PLACES:
+        assert f"\n  {name} " in listed
+        ran = run(name, "--help")
+        assert (ran.code, "Usage: minmap " + name in ran.out) == (0, True)
+
+
+def test_help_does_not_wait_for_the_map() -> None:
+    code = (
+        "import sys; from minmap.cli import cli; cli(['--help'], standalone_mode=False); "
+        "print([name for name in ('folium', 'matplotlib', 'rasterio') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_a_text_cannot_steer_the_terminal() -> None:
+    said = terminal.table(["name", "km"], [["a\x1b[2J\nb", 1.26], ["Жезказган", float("nan")]])
+    assert said.splitlines() == ["name        km", "a [2J b    1.3", "Жезказган    -"]

@@ -1,0 +1,48 @@
+"""Commands about what minmap knows: its sources and its corridors."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from minmap.cli.reading import FILE, Reading, reading_options
+from minmap.cli.terminal import one_line
+from minmap.files.document import document
+from minmap.sources import sources as list_sources
+from minmap.sources.match import as_toml, match
+
+
+@click.command(
+    "sources",
+    epilog=(
+        "\b\n"
+        "minmap sources --describe mine.xlsx > mine.toml\n"
+        "minmap convert mine.xlsx --source mine.toml -o mine.gpkg"
+    ),
+)
+@click.option(
+    "--describe",
+    type=FILE,
+    metavar="FILE",
+    help="Print a description of this table, matched by its columns, for use as --source.",
+)
+@reading_options
+def sources_command(*, describe: Path | None, reading: Reading) -> None:
+    """List the tables that minmap recognises, or describe one of yours."""
+    if describe is None:
+        if reading.given:
+            raise click.UsageError("options of reading go with --describe FILE.")
+        for row in list_sources().itertuples():
+            click.echo(f"{row.id:<16} {row.title} ({row.vintage}; {row.licence})")
+        return
+    if "source" in reading.given:
+        raise click.UsageError("--describe finds the source by itself; leave out --source.")
+    given = dict(reading.given)
+    layer, columns = given.pop("layer", None), given.pop("columns", None)
+    with document(describe) as opened:
+        cells = opened.cells(layer, **given)
+        found = match(cells, label=opened.label, columns=columns, crs=given.get("crs"))
+    click.echo(as_toml(found.source))
+    for note in found.notes:
+        click.echo(f"minmap: {one_line(note)}", err=True)

@@ -1,0 +1,115 @@
+"""Commands that look for what is wrong with records, and mend it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import click
+import geopandas as gpd
+import pandas as pd
+
+from minmap.check import check, repair
+from minmap.cli.reading import FILE, Reading, output_option, reading_options
+from minmap.cli.terminal import one_line, step, table
+from minmap.export import FORMATS, write
+from minmap.output import require_writable
+
+_SHOWN: Final = 5
+_SEVERITIES: Final = ("error", "warning", "note")
+
+
+@click.command(
+    "check",
+    epilog="\b\n"
+    "minmap check mrds.csv -o findings.gpkg\n"
+    "minmap check mrds.csv --rule swapped --rule lost_sign --fail-on warning",
+)
+@click.argument("path", type=FILE, metavar="IN")
+@click.option("--rule", "rules", multiple=True, metavar="RULE", help="This alone. Repeatable.")
+@click.option(
+    "--fail-on",
+    type=click.Choice(_SEVERITIES[:2]),
+    help="Exit with 1 if a finding is at least as severe.",
+)
+@reading_options
+@click.option(
+    "-o", "--output", type=FILE, help=f"File of all findings to write: {', '.join(FORMATS)}."
+)
+def check_command(
+    *,
+    path: Path,
+    rules: tuple[str, ...],
+    fail_on: str | None,
+    reading: Reading,
+    output: Path | None,
+) -> None:
+    """Look for what is wrong with the records of a table, and say on what evidence."""
+    if output is not None:
+        require_writable(output, endings=FORMATS)
+    occurrences = reading.table(path)
+    with step(f"checking {len(occurrences):,} records"):
+        findings = check(occurrences, rules=rules or None)
+    if output is not None:
+        write(_placed(findings, occurrences), output)
+    _say(findings, len(occurrences))
+    if fail_on is not None:
+        severe = _SEVERITIES[: _SEVERITIES.index(fail_on) + 1]
+        if findings["severity"].isin(severe).any():
+            click.get_current_context().exit(1)
+
+
+@click.command("repair")
+@click.argument("path", type=FILE, metavar="IN")
+@click.option(
+    "--rule",
+    "rules",
+    multiple=True,
+    required=True,
+    metavar="RULE",
+    help="Mend what this rule finds. Repeatable.",
+)
+@reading_options
+@output_option
+def repair_command(*, path: Path, rules: tuple[str, ...], reading: Reading, output: Path) -> None:
+    """Mend what the rules named find and can mend; each change is recorded in the table.
+
+    Look at the findings first: `minmap check IN --rule RULE`.
+    """
+    require_writable(output, endings=FORMATS)
+    occurrences = reading.table(path)
+    with step(f"checking {len(occurrences):,} records"):
+        findings = check(occurrences, rules=rules)
+    curable = findings[findings["proposed"].notna()]
+    write(repair(occurrences, curable), output)
+    click.echo(
+        f"{output}: {curable['row'].nunique():,} of {len(occurrences):,} occurrences mended; "
+        f"{len(findings) - len(curable):,} findings have no repair"
+    )
+
+
+def _placed(findings: pd.DataFrame, occurrences: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Put each finding where its record lies, so that findings can be drawn as a map."""
+    places = occurrences.geometry.iloc[findings["row"]].to_numpy()
+    layer = gpd.GeoDataFrame(pd.DataFrame(findings), geometry=places, crs=occurrences.crs)
+    layer.attrs = occurrences.attrs
+    return layer
+
+
+def _say(findings: pd.DataFrame, records: int) -> None:
+    if findings.empty:
+        click.echo(f"nothing found in {records:,} records")
+        return
+    rank = findings["severity"].map(_SEVERITIES.index)
+    ranked = pd.DataFrame(findings).iloc[rank.argsort(kind="stable")]
+    rows = [
+        [severity, rule, len(found), int(found["row"].nunique())]
+        for (severity, rule), found in ranked.groupby(["severity", "rule"], sort=False)
+    ]
+    click.echo(table(["severity", "rule", "findings", "records"], rows))
+    click.echo(f"{findings['row'].nunique():,} of {records:,} records have findings\n")
+    words = ranked[["occurrence_id", "rule", "evidence", "cure"]].head(_SHOWN).fillna("no id")
+    for record, rule, evidence, cure in words.to_numpy().tolist():
+        click.echo(one_line(f"{record}: {rule}: {evidence}; {cure}"))
+    if len(ranked) > _SHOWN:
+        click.echo(f"and {len(ranked) - _SHOWN:,} more; write them all with -o FILE")

@@ -1,0 +1,74 @@
+"""Commands that write a map."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from minmap.cli.reading import FILE, Reading, reading_options
+from minmap.cli.terminal import step
+from minmap.corridors import corridor as get_corridor
+from minmap.corridors import nearest
+from minmap.demo import TITLE, demo_map
+from minmap.output import require_writable
+from minmap.webmap import Map
+
+
+@click.command("map")
+@click.argument("tables", nargs=-1, required=True, type=FILE, metavar="IN...")
+@click.option(
+    "--corridor", "corridor_id", metavar="NAME", help="A corridor: see `minmap corridors`."
+)
+@click.option("--overlay", "overlays", multiple=True, type=FILE, help="A vector file of yours.")
+@click.option("--raster", "rasters", multiple=True, type=FILE, help="A GeoTIFF of yours.")
+@reading_options
+@click.option("--title", help="The page's title.")
+@click.option("-o", "--output", required=True, type=FILE, help="The HTML file to write.")
+def map_command(
+    *,
+    tables: tuple[Path, ...],
+    corridor_id: str | None,
+    overlays: tuple[Path, ...],
+    rasters: tuple[Path, ...],
+    reading: Reading,
+    title: str | None,
+    output: Path,
+) -> None:
+    """Draw tables of occurrences, with a corridor, overlays and rasters, on one page."""
+    require_writable(output)
+    corridor = get_corridor(corridor_id) if corridor_id else None
+    page = Map(title=title or ", ".join(path.stem for path in tables))
+    for path in (*rasters, *overlays):
+        with step(f"placing {path.name}"):
+            page.add(path)
+    if corridor is not None:
+        page.add(corridor)
+    for path in tables:
+        occurrences = reading.table(path)
+        if corridor is not None:
+            with step(f"measuring {len(occurrences):,} distances"):
+                occurrences = nearest(occurrences, corridor)
+        page.add(occurrences, name=path.stem)
+    with step("writing the page"):
+        page.save(output)
+    _say_what_is_in(page, output)
+
+
+@click.command()
+@click.option("-o", "--output", type=FILE, default="middle_corridor.html", show_default=True)
+def demo(output: Path) -> None:
+    """Write a map of Central Asia's deposits and the Middle Corridor to the current folder."""
+    require_writable(output)
+    with step("drawing the sample data"):
+        page = demo_map()
+        page.save(output)
+    click.echo(TITLE)
+    _say_what_is_in(page, output)
+
+
+def _say_what_is_in(page: Map, output: Path) -> None:
+    where = output.resolve()
+    click.echo(f"{where} ({where.stat().st_size / 1e6:.1f} MB, opens without a network)")
+    for layer in page.layers():
+        click.echo(f"  {layer.layer_name}: {layer.summary}")

@@ -1,0 +1,79 @@
+"""Tables read as the command line says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+import geopandas as gpd
+
+from minmap.cli.terminal import step
+from minmap.export import FORMATS
+from minmap.sources import read
+
+FILE = click.Path(path_type=Path)
+
+output_option = click.option(
+    "-o", "--output", required=True, type=FILE, help=f"File to write: {', '.join(FORMATS)}."
+)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How a table is to be read: the options of `minmap.read` that were given."""
+
+    given: dict[str, Any]
+
+    def table(self, path: Path) -> gpd.GeoDataFrame:
+        """Return the occurrences in a file."""
+        with step(f"reading {path.name}"):
+            return read(path, **self.given)
+
+
+def reading_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options of reading, which it gets together as ``reading``."""
+    names = ("source", "layer", "crs", "encoding", "columns")
+
+    @wraps(command)
+    def with_reading(**options: Any) -> None:
+        given = {name: options.pop(name) for name in names}
+        given = {name: value for name, value in given.items() if value}
+        command(**options, reading=Reading(given))
+
+    for option in reversed(_OPTIONS):
+        option(with_reading)
+    return with_reading
+
+
+def _columns(_: click.Context, __: click.Parameter, pairs: tuple[str, ...]) -> dict[str, str]:
+    columns = {}
+    for pair in pairs:
+        field, equals, name = pair.partition("=")
+        if not (field and equals and name):
+            raise click.BadParameter(f"{pair!r} is not FIELD=NAME, such as name='Site name'.")
+        columns[field] = name
+    return columns
+
+
+_OPTIONS = (
+    click.option(
+        "--source",
+        metavar="ID|TOML",
+        help="Source of the table, where its columns do not tell it: see `minmap sources`.",
+    ),
+    click.option("--layer", metavar="NAME", help="Layer or sheet, where the file has several."),
+    click.option("--crs", metavar="CRS", help="CRS of the coordinates, such as EPSG:28412."),
+    click.option("--encoding", metavar="NAME", help="Encoding of the text, such as cp1251."),
+    click.option(
+        "--column",
+        "columns",
+        multiple=True,
+        metavar="FIELD=NAME",
+        callback=_columns,
+        help="Column of the file that holds a field: name=Site, longitude=X. Repeatable.",
+    ),
+)

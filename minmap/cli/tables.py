@@ -1,0 +1,136 @@
+"""Commands from one table to another: convert, select, summarise."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import reduce
+from pathlib import Path
+from typing import Any, Final
+
+import click
+import pandas as pd
+
+from minmap.cli.reading import FILE, Reading, output_option, reading_options
+from minmap.cli.terminal import step, table
+from minmap.export import FORMATS, write
+from minmap.files import read_vector
+from minmap.output import atomic_path, require_writable
+from minmap.select import select, summarise
+from minmap.select.counts import BY
+
+_QUESTIONS: Final = {
+    "commodity": "Code, symbol, MRDS code or name in any language; REE is all of them.",
+    "main_commodity": "As --commodity, of the main commodity alone.",
+    "group": "Commodity group, such as base or 'Base metals'.",
+    "critical": "Id of a list of critical minerals, such as US-2025.",
+    "status": "Development status, such as producer.",
+    "site_type": "Kind of site, such as mine or plant.",
+    "deposit_type": "Deposit type, such as 'Karst bauxite'.",
+    "country": "Country, such as KAZ or Kazakhstan.",
+    "text": "Words in name, other names, deposit type or province, in any alphabet.",
+}
+# What a spreadsheet takes for a formula, unless it is a number.
+_FORMULA: Final = re.compile(r"^[=+@\t\r-](?!\d*[.,]?\d+$)")
+
+
+@click.command(
+    epilog="\b\n"
+    "minmap convert mrds.csv -o mrds.gpkg\n"
+    "minmap convert holes.xlsx --layer collars --crs EPSG:28412 -o holes.geojson"
+)
+@click.argument("path", type=FILE, metavar="IN")
+@reading_options
+@output_option
+def convert(*, path: Path, reading: Reading, output: Path) -> None:
+    """Write a table as an occurrence table in another format, with its sources and citations."""
+    require_writable(output, endings=FORMATS)
+    occurrences = reading.table(path)
+    with step(f"writing {output.name}"):
+        write(occurrences, output)
+    click.echo(f"{output}: {len(occurrences):,} occurrences")
+
+
+def _question_options(command: Callable[..., None]) -> Callable[..., None]:
+    options = [
+        click.option(f"--{name.replace('_', '-')}", name, multiple=True, metavar="TEXT", help=said)
+        for name, said in _QUESTIONS.items()
+    ]
+    return reduce(lambda done, option: option(done), reversed(options), command)
+
+
+@click.command(
+    "select",
+    epilog="\b\n"
+    "minmap select mrds.csv --commodity REE --country KAZ --country KGZ -o ree.gpkg\n"
+    "minmap select mrds.csv --critical US-2025 --box 46 35 88 56 -o critical.csv",
+)
+@click.argument("path", type=FILE, metavar="IN")
+@_question_options
+@click.option(
+    "--box", nargs=4, type=float, metavar="W S E N", help="Edges in degrees; W > E crosses 180."
+)
+@click.option("--polygon", type=FILE, metavar="FILE", help="A vector file of polygons.")
+@reading_options
+@output_option
+def select_command(
+    *,
+    path: Path,
+    box: tuple[float, float, float, float] | None,
+    polygon: Path | None,
+    reading: Reading,
+    output: Path,
+    **questions: tuple[str, ...],
+) -> None:
+    """Write the occurrences that fit every option; an option given twice means either."""
+    require_writable(output, endings=FORMATS)
+    asked: dict[str, Any] = {name: values for name, values in questions.items() if values}
+    area = None if polygon is None else read_vector(polygon)
+    occurrences = reading.table(path)
+    chosen = select(occurrences, **asked, box=box, polygon=area)
+    with step(f"writing {output.name}"):
+        write(chosen, output)
+    click.echo(f"{output}: {len(chosen):,} of {len(occurrences):,} occurrences")
+
+
+@click.command(
+    "summarise",
+    epilog="\b\n"
+    "minmap summarise mrds.csv --by country --by status\n"
+    "minmap summarise mrds.csv --by critical --critical US-2025",
+)
+@click.argument("path", type=FILE, metavar="IN")
+@click.option(
+    "--by", multiple=True, required=True, type=click.Choice(BY), help="What to count. Repeatable."
+)
+@click.option("--critical", metavar="LIST", help="The list of `--by critical`, such as US-2025.")
+@reading_options
+@click.option("-o", "--output", type=FILE, help="CSV file to write as well.")
+def summarise_command(
+    *, path: Path, by: tuple[str, ...], critical: str | None, reading: Reading, output: Path | None
+) -> None:
+    """Count the occurrences of a table by country, commodity and the like."""
+    if output is not None:
+        require_writable(output, endings=[".csv"])
+    occurrences = reading.table(path)
+    counts = summarise(occurrences, by=by, critical=critical)
+    if output is not None:
+        with atomic_path(output) as draft:
+            counts.map(_harmless).to_csv(draft, index=False)
+    click.echo(table(*_shown(counts)))
+    click.echo(f"{len(occurrences):,} occurrences in all")
+
+
+def _shown(counts: pd.DataFrame) -> tuple[list[str], list[list[Any]]]:
+    shown = counts.assign(share=(100 * counts["share"]).round(1))
+    shown = shown.rename(columns={"share": "share_%"}).astype(object)
+    # A code that is missing is named in the column beside it.
+    keys = [name for name in counts.columns if f"{name}_name" in counts.columns]
+    shown[keys] = shown[keys].where(counts[keys].notna(), "")
+    return [str(name) for name in shown.columns], shown.to_numpy().tolist()
+
+
+def _harmless(value: Any) -> Any:
+    if isinstance(value, str) and _FORMULA.match(value):
+        return f"'{value}"
+    return value

@@ -1,0 +1,84 @@
+"""Words looked for in texts of any alphabet."""
+
+from __future__ import annotations
+
+import re
+from functools import reduce
+from typing import Any, Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from anyascii import anyascii
+
+from minmap.errors import MinmapError
+from minmap.select.columns import Bools, Positions
+from minmap.vocab import TEXT
+
+SEARCHED: Final = ("name", "other_names", "deposit_type_text", "admin1")
+"""The columns in which `select` looks for text."""
+
+_WORD: Final = re.compile(r"[a-z0-9]+")
+
+
+def fold(text: str) -> str:
+    """Return `text` in small Latin letters without accents and apostrophes.
+
+    Other alphabets are written letter by letter as the package anyascii does, which for Russian
+    is close to the BGN/PCGN system of the maps.
+
+    Examples
+    --------
+    >>> fold("Жезказган"), fold("Ég-O'Neil")
+    ('zhezkazgan', 'eg-oneil')
+    """
+    return anyascii(text).lower().replace("'", "")
+
+
+def with_text(occurrences: gpd.GeoDataFrame, rows: Positions, phrases: list[str]) -> Bools:
+    """Return for each of these rows whether all words of any of the phrases occur in it.
+
+    Raises
+    ------
+    MinmapError
+        If a phrase holds no letter or digit, or the table has none of the columns `SEARCHED`.
+    """
+    names = [name for name in SEARCHED if name in occurrences.columns]
+    if not names:
+        raise MinmapError(
+            f"text= looks in the columns {', '.join(SEARCHED)}; occurrences has none of them."
+        )
+    wanted = [_words(phrase) for phrase in phrases]
+    folded = [_folded(occurrences[name].iloc[rows]) for name in names]
+    found = np.zeros(len(rows), dtype=np.bool_)
+    for words in wanted:
+        found |= np.logical_and.reduce([_holds(folded, word) for word in words])
+    return found
+
+
+def _words(phrase: str) -> list[str]:
+    words = _WORD.findall(fold(phrase))
+    if not words:
+        raise MinmapError(f"text={phrase!r} has no letter or digit to look for.")
+    return words
+
+
+def _holds(columns: list[Any], word: str) -> Bools:
+    hits = (pc.fill_null(pc.match_substring(values, word), fill_value=False) for values in columns)
+    found: Bools = reduce(pc.or_, hits).to_numpy(zero_copy_only=False)
+    return found
+
+
+def _folded(values: pd.Series) -> Any:
+    texts = pa.chunked_array(pa.array(values.astype(TEXT))).combine_chunks()
+    # Plain ASCII, which most texts are, is folded a column at a time; the rest letter by letter.
+    plain = pc.and_not(pc.string_is_ascii(texts), pc.match_substring(texts, "'"))
+    other = pc.fill_null(pc.invert(plain), fill_value=False)
+    if pc.any(other).as_py():
+        given = texts.filter(other).to_pylist()
+        letters = {ord(letter): fold(letter) for letter in set().union(*given)}
+        mended = pa.array([text.translate(letters) for text in given], type=texts.type)
+        texts = pc.replace_with_mask(texts, other, mended)
+    return pc.ascii_lower(texts)
