@@ -239,9 +239,18 @@ def test_the_last_unit_given_is_the_uncertainty(text, half):
     assert placed.uncertainty_m.item() == pytest.approx(diagonal(latitude, half), rel=0.001)
 
 
-def test_different_units_in_the_two_axes_add_as_squares():
-    placed = place(texts("67"), texts("0.00"), crs="EPSG:4326")
-    assert placed.uncertainty_m.item() == pytest.approx(np.hypot(55_660, 552.9), rel=0.001)
+def test_the_finer_unit_of_a_pair_counts_for_both_axes():
+    placed = place(texts("67"), texts("0.01"), crs="EPSG:4326")
+    assert placed.uncertainty_m.item() == pytest.approx(np.hypot(556.6, 552.9), rel=0.001)
+    minutes = place(texts("79.9166666666667"), texts("47"), crs="EPSG:4326")
+    assert minutes.uncertainty_m.item() == pytest.approx(np.hypot(632.9, 926.4), rel=0.01)
+    whole = place(texts("67"), texts("0"), crs="EPSG:4326")
+    assert whole.uncertainty_m.item() == pytest.approx(np.hypot(55_660, 55_287), rel=0.001)
+
+
+def test_units_said_in_words_stay_with_their_axis():
+    placed = place(texts("67° E"), texts("0° 0' 30\" N"), crs="EPSG:4326")
+    assert placed.uncertainty_m.item() == pytest.approx(55_660, rel=0.001)
 
 
 def test_off_the_globe_stays_as_it_is_without_uncertainty():

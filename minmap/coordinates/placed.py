@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -22,7 +22,7 @@ from minmap.coordinates.frames import (
 )
 from minmap.coordinates.pairs import split_column
 from minmap.coordinates.readings import Readings, read_column
-from minmap.coordinates.spelling import LATITUDE, LONGITUDE, NO_AXIS, SPELLINGS
+from minmap.coordinates.spelling import DECIMAL, LATITUDE, LONGITUDE, NO_AXIS, SPELLINGS
 from minmap.geodesy.ellipsoid import Floats
 from minmap.vocab import TEXT
 
@@ -93,7 +93,9 @@ def place(x: pd.Series, y: pd.Series, *, crs: Any) -> Placed:
     Placed
         The uncertainty is half the last given unit in both axes, as the length of the diagonal on
         the ellipsoid (`minmap.coordinates.precision.radius_m`), plus the accuracy of the
-        transformation to WGS84. Trailing zeros count as given; for more than seven decimals see
+        transformation to WGS84. Of two decimal numbers the finer unit counts for both: whoever
+        reads a place off a map reads both axes alike, and many programs drop zeros at the end, so
+        that 47 beside 79.9167 was 47.0000. For more than seven decimals see
         `minmap.coordinates.precision.given_unit`. The method names the transformation.
 
     Raises
@@ -161,7 +163,7 @@ def _place(x: pd.Series, y: pd.Series, crs: Any, *, note: str) -> Placed:
     east, north = read_column(x, degrees=degrees), read_column(y, degrees=degrees)
     swapped, against = _axes(east, north)
     first, second = east, north
-    east, north = _exchange(first, second, swapped)
+    east, north = _equally_fine(*_exchange(first, second, swapped))
     usable = np.isfinite(east.value) & np.isfinite(north.value) & ~against
     if name == GAUSS_KRUGER:
         globe, how = _by_zone(east, north, usable)
@@ -195,6 +197,16 @@ def _exchange(x: Readings, y: Readings, rows: Truths) -> tuple[Readings, Reading
         return Readings(*(np.where(rows, getattr(other, n), getattr(one, n)) for n in names))
 
     return mixed(x, y), mixed(y, x)
+
+
+def _equally_fine(east: Readings, north: Readings) -> tuple[Readings, Readings]:
+    """Give both decimal numbers of a pair the finer unit of the two."""
+    decimal = (east.spelling == DECIMAL) & (north.spelling == DECIMAL)
+    finer = np.fmin(east.half, north.half)
+    return (
+        replace(east, half=np.where(decimal, finer, east.half)),
+        replace(north, half=np.where(decimal, finer, north.half)),
+    )
 
 
 _How = tuple[NDArray[np.int64], Callable[[int], str]]

@@ -43,10 +43,19 @@ def known_terms(vocabulary: str) -> dict[str, str]:
     return codes | {normalise(row["term"]): row["code"] for row in given}
 
 
+@cache
+def _as_written(vocabulary: str) -> dict[str, str]:
+    """Return the terms without regard to case only: loaded far sooner than the normalised."""
+    return {row["term"].casefold(): row["code"] for row in rows(_TERM_FILES[vocabulary])}
+
+
 def _code(text: str, vocabulary: str) -> str | None:
     """Return the code of `text`; None if it is unknown or in doubt ("Slovakia?")."""
     if "?" in text:
         return None
+    written = _as_written(vocabulary).get(text.strip().casefold())
+    if written is not None:
+        return written
     code = known_terms(vocabulary).get(normalise(text))
     if code is None and vocabulary == "fips" and _US_FIPS.fullmatch(text.strip()):
         return "USA"
