@@ -24,8 +24,8 @@ def merge(*tables: geopandas.GeoDataFrame) -> geopandas.GeoDataFrame:
     Parameters
     ----------
     *tables
-        Occurrence tables, as `minmap.read` gives them, or GeoDataFrames that can become one. Not
-        changed.
+        Occurrence tables, as `minmap.read` gives them, or GeoDataFrames that can become one, each
+        an argument of its own. Not changed.
 
     Returns
     -------
@@ -38,7 +38,7 @@ def merge(*tables: geopandas.GeoDataFrame) -> geopandas.GeoDataFrame:
     Raises
     ------
     MinmapError
-        If no table is given.
+        If no table is given, or something that is no GeoDataFrame.
     CRSError
         If a table has no CRS.
 
@@ -53,6 +53,12 @@ def merge(*tables: geopandas.GeoDataFrame) -> geopandas.GeoDataFrame:
     """
     if not tables:
         raise MinmapError("merge() was given no table; pass two or more, such as merge(a, b).")
+    for number, table in enumerate(tables, start=1):
+        if not isinstance(table, geopandas.GeoDataFrame):
+            raise MinmapError(
+                f"argument {number} of merge() is a {type(table).__name__}; pass GeoDataFrames one "
+                "by one, such as merge(a, b), or merge(*tables) for a list."
+            )
     parts = [conform_with_notes(table)[0] for table in tables]
     names = dict.fromkeys(name for part in parts for name in part.columns)
     columns: dict[str, Any] = {}

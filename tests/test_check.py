@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from minmap.check import check, check_rules, repair, undo_repairs
 from minmap.check.findings import COLUMNS
-from minmap.errors import ChoiceError, CRSError, MinmapError, MinmapWarning
+from minmap.errors import ChoiceError, CRSError, GeometryError, MinmapError, MinmapWarning
 from minmap.model import conform
 from minmap.vocab import TEXT
 
@@ -82,6 +82,14 @@ def test_a_frame_without_crs_is_refused():
         check(gpd.GeoDataFrame(geometry=[shapely.Point(0, 0)]))
 
 
+def test_what_is_no_table_or_no_findings_is_refused_by_name():
+    for wrong in (pd.DataFrame({"name": ["A"]}), gpd.GeoDataFrame({"name": ["A"]})):
+        with pytest.raises(GeometryError, match=r"occurrences is a .* without geometry"):
+            check(wrong)
+    with pytest.raises(MinmapError, match="findings has no column row"):
+        repair(table([ALMATY]), "swapped")
+
+
 def test_the_table_is_not_changed():
     sites = table([ALMATY, None], name=["Ã¼", "x"], depth=[-9999, 3])
     before = sites.copy()
@@ -122,6 +130,33 @@ def test_out_of_range_is_told_from_the_geometry_and_from_the_columns():
         assert "lat 176.95, lon 43.25" in found["evidence"].item()
 
 
+def test_coordinates_in_columns_are_read_as_people_write_them():
+    sites = table(
+        [None] * 4,
+        source=["mine"] * 4,
+        Широта=["120,5", "43°15'N", None, "soon"],
+        Долгота=["48,2", "76°57'E", "76,9", "76,9"],
+    )
+    found = check(sites)
+    assert rules_of(found) == [
+        (0, "out_of_range"),
+        (1, "no_location"),
+        (2, "no_location"),
+        (3, "no_location"),
+    ]
+    assert found["evidence"].iloc[0] == "given as lat 120.5, lon 48.2"
+    assert found["evidence"].iloc[1] == "no geometry, though columns of its own say " + (
+        "lat 43.25, lon 76.95"
+    )
+    assert "nor coordinates that can be read" in found["evidence"].iloc[3]
+
+
+def test_a_location_cleared_by_repair_is_not_said_to_have_been_without_coordinates():
+    sites = table([(0.0, 0.0)], lat=["0"], lon=["0"])
+    cleared = repair(sites, check(sites))
+    assert "columns of its own say lat 0, lon 0" in check(cleared)["evidence"].item()
+
+
 def test_swapped_rests_on_the_country():
     sites = table([ALMATY[::-1], ALMATY, ALMATY[::-1]], country=["KAZ", "KAZ", None])
     found = check(sites)
@@ -154,6 +189,13 @@ def test_a_lost_sign_is_found(given, country, meant):
     found = check(table([given], country=[country]))
     assert rules_of(found) == [(0, "lost_sign")]
     assert shapely.from_wkt(found["proposed"].item()).coords[0] == meant
+
+
+def test_both_signs_lost():
+    found = check(table([(69.123, 22.345)], country=["CHL"]))  # written without W and S
+    assert rules_of(found) == [(0, "lost_sign")]
+    assert found["proposed"].item() == "POINT (-69.123 -22.345)"
+    assert "the signs of both turned" in found["evidence"].item()
 
 
 def test_figures_exchanged_with_their_signs_kept():
@@ -292,6 +334,24 @@ def test_unknown_terms_of_a_source():
     assert found[["field", "value"]].iloc[0].tolist() == ["major_deposits_country", "Atlantis"]
 
 
+def test_unknown_terms_of_a_table_of_ones_own():
+    sites = table(
+        [ALMATY] * 4,
+        source=["mine"] * 4,
+        country=["KAZ", None, None, None],
+        commodities=["Cu", None, None, None],
+        mine_Country=["Казахстан", "Atlantis", " ", "Kazakhstan"],
+        Rohstoff=["Kupfer", "Unobtainium", None, "Kupfer"],
+        Remarks=["x", "y", "z", "w"],
+    )
+    found = check(sites, rules=["unknown_term"])
+    # What a vocabulary knows is no unknown term, though the column was not filled from it.
+    assert found[["row", "field", "value"]].to_numpy().tolist() == [
+        [1, "mine_Country", "Atlantis"],
+        [1, "Rohstoff", "Unobtainium"],
+    ]
+
+
 def test_plants_among_deposits_and_not_among_plants():
     among = ["plant", "mine", "deposit", "mine"]
     names = list("ABCD")
@@ -325,6 +385,17 @@ def test_impossible_years():
     assert "1950 is before 1960" in found["evidence"].iloc[2]
 
 
+def test_amounts_a_year_are_no_years():
+    sites = table(
+        [ALMATY] * 3,
+        name=list("ABC"),
+        capacity_t_per_year=["50000", "12", "2000"],
+        age_yr=[2.5e8, 3.1e8, 1.0],
+        last_year=["-9999", "0", "1984"],
+    )
+    assert len(check(sites, rules=["impossible_year"])) == 0
+
+
 # ------------------------------------------------------------------------------------ texts
 
 
@@ -351,6 +422,18 @@ def test_sentinels_in_text_and_in_numbers():
     assert repaired["tonnage_mt"].isna().tolist() == [True, False, False, True]
     assert repaired["year_found"].tolist()[2:] == [12, 40]
     assert undo_repairs(repaired).equals(sites)
+
+
+def test_sentinels_among_decimal_commas_and_parted_thousands():
+    sites = table(
+        [ALMATY] * 4,
+        name=list("ABCD"),
+        grade=["1,2", "-9999", "0,7", "-9999"],
+        tonnes=["12,500", "9999", "3,250", "9999"],  # ten times less than the largest: no sentinel
+    )
+    found = check(sites, rules=["sentinel"])
+    assert found[["row", "field"]].to_numpy().tolist() == [[1, "grade"], [3, "grade"]]
+    assert found["evidence"].iloc[0] == "holds -9999 among values from 0.7 to 1.2"
 
 
 @pytest.mark.parametrize(
@@ -385,6 +468,13 @@ def test_damaged_text_is_read_back(text, mended):
 )
 def test_sound_text_is_left_alone(text):
     assert len(check(table([ALMATY], name=[text]), rules=["damaged_text"])) == 0
+
+
+def test_words_of_question_marks_are_lost_and_marks_of_doubt_are_not():
+    names = ["???????? ???", "Kounrad ???", "Kounrad???? ", "Mine ????"]
+    found = check(table([ALMATY] * 4, name=names), rules=["damaged_text"])
+    assert rules_of(found) == [(0, "damaged_text"), (3, "damaged_text")]
+    assert found["proposed"].isna().all()
 
 
 def test_lost_letters_are_reported_and_not_guessed():

@@ -268,7 +268,9 @@ def test_summarise_by_a_critical_list(run: Callable[..., Ran]) -> None:
     ran = run("summarise", mm.sample(SAMPLE), "--by", "critical", "--critical", "US-2025")
     assert ran.code == 0, ran.err
     assert "not on US-2025" in ran.out
-    assert run("summarise", mm.sample(SAMPLE), "--by", "critical").code == 1
+    for half in (["--by", "critical"], ["--by", "country", "--critical", "US-2025"]):
+        ran = run("summarise", mm.sample(SAMPLE), *half)
+        assert (ran.code, "--by critical and --critical LIST" in ran.err) == (2, True)
 
 
 def test_a_formula_in_the_counts_stays_text(
@@ -319,6 +321,25 @@ def test_check_fails_on_what_it_is_told_to(run: Callable[..., Ran], swapped: Pat
     assert run(*words, "--rule", "zero_location").out == "nothing found in 2 records\n"
     ran = run(*words, "--rule", "swaped")
     assert (ran.code, "swapped" in ran.err, len(ran.err.strip().splitlines())) == (1, True, 1)
+
+
+def test_check_tells_one_finding_of_each_rule_and_where_it_is(
+    run: Callable[..., Ran], tmp_path: Path
+) -> None:
+    path = tmp_path / "many.csv"
+    lost = "".join(f"{n},M\ufffdller {n},44.123{n},76.456{n},Gold\n" for n in range(9))
+    path.write_text(f"dep_id,site_name,latitude,longitude,commod1\n{lost}9,Wrong,0,0,Gold\n")
+    told = run("check", path, "--source", "mrds").out.partition("have findings\n")[2]
+    assert [line.split(": ")[1] for line in told.splitlines() if ": " in line] == [
+        "zero_location",
+        "damaged_text in name",
+    ]
+
+
+def test_help_names_the_rules(run: Callable[..., Ran]) -> None:
+    for command in ("check", "repair"):
+        said = run(command, "--help").out
+        assert all(rule in said for rule in mm.check_rules()["rule"])
 
 
 def test_repair_mends_and_records(run: Callable[..., Ran], swapped: Path, tmp_path: Path) -> None:

@@ -572,7 +572,10 @@ def test_any_point_in_any_spelling_comes_back_within_its_resolution(
     assert pair.latitude.item() == placed.latitude.item()
 
 
-CHARACTERS = st.sampled_from("0123456789.,;:-+ °'\"NSEWnseсюВЗ/()eEdm′″\t\n�٣") | st.characters()
+# Text of a file is Unicode, without half letters.
+CHARACTERS = st.sampled_from("0123456789.,;:-+ °'\"NSEWnseсюВЗ/()eEdm′″\t\n�٣") | st.characters(
+    exclude_categories=["Cs"]
+)
 
 
 @given(st.lists(st.text(CHARACTERS, max_size=40) | st.none(), max_size=4), st.sampled_from(

@@ -88,7 +88,9 @@ def test_geometry_of_the_file_goes_before_columns():
 
 def test_a_table_without_coordinates_names_the_columns_it_needs():
     table = cells({"a": ["1"] * 4})
-    with pytest.raises(FileError, match=r"a\.csv is read as pp1802 .* columns X and Y or where\."):
+    with pytest.raises(
+        FileError, match=r"a\.csv is read as pp1802 .* columns X and Y or where, or say"
+    ):
         locations(table, described(("X", "Y"), ("where",)), IDS, path="a.csv")
     with pytest.raises(FileError, match=r"describe them under \[coordinates\]"):
         locations(table, described(), IDS, path="a.csv")
@@ -99,3 +101,27 @@ def test_an_empty_table_has_empty_locations():
     located = locations(table, described(("X", "Y")), IDS.iloc[:0], path="a.csv")
     assert len(located.geometry) == len(located.method) == len(located.uncertainty_m) == 0
     assert located.geometry.crs == "EPSG:4326"
+
+
+def test_degrees_under_a_grid_are_refused():
+    table = Cells(pd.DataFrame({"X": ["67.4"], "Y": ["48,5"]}, dtype=TEXT), None, [])
+    with pytest.raises(CRSError, match="is a grid, but x and y hold degrees"):
+        locations(table, described(("x", "y")), IDS[:1], path="a.csv", crs=32642)
+
+
+def test_a_zone_far_from_its_own_is_said():
+    table = Cells(pd.DataFrame({"X": ["13400000", "15400000"], "Y": ["5300000"] * 2}), None, [])
+    located = locations(table, described(("x", "y")), IDS[:2], path="a.csv", crs=28413)
+    assert "1 of 2 places are far from where EPSG:28413 is used" in located.notes[0]
+
+
+def test_geometry_far_from_its_system_is_said():
+    shapes = gpd.GeoSeries.from_xy([500_000, 500_000], [5_300_000, 0], crs=32642)
+    table = Cells(pd.DataFrame(index=shapes.index), shapes, [])
+    assert locations(table, described(("x", "y")), IDS[:2], path="a.shp").notes == []
+    turned = gpd.GeoSeries.from_xy([5_300_000], [500_000], crs=32642)
+    table = Cells(pd.DataFrame(index=turned.index), turned, [])
+    assert (
+        "1 of 1 places are far"
+        in locations(table, described(("x", "y")), IDS[:1], path="a.shp").notes[0]
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sqlite3
 import warnings
@@ -21,6 +22,7 @@ from minmap.errors import ChoiceError, CRSError, FileError, GeometryError, Minma
 from minmap.export import FORMATS, read_back, write
 from minmap.export.delimited import harmless, undone
 from minmap.export.shapefile import NAMES
+from minmap.files import document
 from minmap.files.cells import Cells
 from minmap.model import COLUMN_NAMES, COLUMNS, conform
 from minmap.vocab import TEXT
@@ -368,13 +370,13 @@ def test_a_file_of_others_is_not_ours(
 
 @pytest.mark.parametrize("record", ["", "{}", "[]", '{"minmap_table": 1}', "\xff", '{"a":' * 9999])
 def test_a_broken_record_is_none(tmp_path: Path, places: gpd.GeoDataFrame, record: str) -> None:
-    write(places, tmp_path / "a.csv")
+    write(places.drop(columns="source"), tmp_path / "a.csv")
     (tmp_path / "a.csv.about.json").write_text(record, encoding="latin-1")
     assert read_back(Document(tmp_path / "a.csv"), None) is None
 
 
 def test_a_record_of_strange_dtypes_is_none(tmp_path: Path, places: gpd.GeoDataFrame) -> None:
-    write(places, tmp_path / "a.csv")
+    write(places.drop(columns="source"), tmp_path / "a.csv")
     record = tmp_path / "a.csv.about.json"
     record.write_text(record.read_text().replace('"Int64"', '"interval[int64]"'))
     assert read_back(Document(tmp_path / "a.csv"), None) is None
@@ -457,3 +459,76 @@ def test_a_layer_among_others(tmp_path: Path, places: gpd.GeoDataFrame) -> None:
         ours = read_back(Document(target), "a")
     assert ours is not None
     assert caught == []
+
+
+def test_decimal_commas_of_a_spreadsheet_are_read(tmp_path: Path, places: gpd.GeoDataFrame) -> None:
+    write(places[["name", "distance_km", "geometry"]], tmp_path / "a.csv")
+    rows = ["name;distance_km;longitude;latitude", "a;1,5;67,4;47,8", "b;1,234;43,3;42,3"]
+    (tmp_path / "a.csv").write_text("\n".join([*rows, ""]))
+    with pytest.warns(MinmapWarning, match=r"do not fit their column.*1 in distance_km"):
+        back = read_back(Document(tmp_path / "a.csv", sep=";"), None)
+    assert back is not None
+    assert back["distance_km"].tolist()[0] == 1.5
+    assert np.isnan(back["distance_km"].tolist()[1]), "it may be one thousand and more"
+    assert shapely.get_coordinates(back.geometry).tolist() == [[67.4, 47.8], [43.3, 42.3]]
+
+
+@pytest.mark.parametrize("ending", [".kml", ".kmz"])
+def test_a_kml_of_no_records_comes_back(
+    tmp_path: Path, places: gpd.GeoDataFrame, ending: str
+) -> None:
+    write(places.iloc[:0], tmp_path / f"none{ending}")
+    with document(tmp_path / f"none{ending}") as opened:
+        back = read_back(opened, None)
+    assert back is not None
+    assert back.empty
+    assert back.dtypes.equals(places.dtypes)
+
+
+@pytest.mark.parametrize("ending", [e for e in FORMATS if e not in {".shp", ".csv"}])
+def test_a_file_without_a_name_comes_back(
+    tmp_path: Path, places: gpd.GeoDataFrame, ending: str
+) -> None:
+    write(places, tmp_path / f"a{ending}")
+    content = io.BytesIO((tmp_path / f"a{ending}").read_bytes())
+    with warnings.catch_warnings(), document(content) as opened:
+        warnings.simplefilter("error")
+        back = read_back(opened, None)
+    assert back is not None
+    assert back.dtypes.equals(places.dtypes)
+    assert back.attrs == places.attrs
+
+
+@pytest.mark.parametrize("separator", [",", ";"])
+def test_a_csv_of_occurrences_without_its_record(
+    tmp_path: Path, places: gpd.GeoDataFrame, separator: str
+) -> None:
+    # Columns of the source that say something else than the record does, as after a repair.
+    table = places.assign(longitude="1", latitude="2", country=["KAZ", "GEO", None])
+    write(table, tmp_path / "a.csv")
+    (tmp_path / "a.csv.about.json").unlink()
+    cells = pd.read_csv(tmp_path / "a.csv", dtype=str, keep_default_na=False)
+    cells.to_csv(tmp_path / "a.csv", sep=separator, index=False, encoding="utf-8-sig")
+    reading = Document(tmp_path / "a.csv", sep=separator, encoding="utf-8-sig")
+    with pytest.warns(MinmapWarning, match=r"^a.csv: its record .* is not beside it"):
+        back = read_back(reading, None)
+    assert back is not None
+    assert back.columns.tolist()[: len(COLUMN_NAMES)] == list(COLUMN_NAMES)
+    assert back.geometry.x.tolist() == [67.4, 43.3, 74.98]
+    assert back["country"].fillna("").tolist() == ["KAZ", "GEO", ""]
+    assert back["status_year"].tolist() == [2011, pd.NA, 1999]
+    assert back["distance_km"].fillna("").tolist() == ["1.5", "2.25", ""]
+    assert "sources" not in back.attrs
+
+
+def test_a_csv_of_occurrences_as_pandas_writes_it(tmp_path: Path, places: gpd.GeoDataFrame) -> None:
+    places.to_csv(tmp_path / "a.csv", index=False)
+    with pytest.warns(MinmapWarning, match=r"beside it"):
+        back = read_back(Document(tmp_path / "a.csv"), None)
+    assert back is not None
+    assert back.geometry.geom_equals(places.geometry).all()
+
+
+def test_a_csv_with_some_columns_of_the_table_is_not_ours(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("occurrence_id,source,name,longitude,latitude\n1,a,b,3,4\n")
+    assert read_back(Document(tmp_path / "a.csv"), None) is None

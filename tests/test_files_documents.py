@@ -676,3 +676,74 @@ def test_every_kind_is_read_whole(whole: dict[str, bytes]) -> None:
 def test_callables_are_not_read() -> None:
     call: Callable[[], None] = lambda: None  # noqa: E731
     assert "neither a path nor a file" in refused(call)
+
+
+# Headings of Russian tables -----------------------------------------------------------------------
+
+
+def test_names_in_two_rows_of_a_workbook(tmp_path):
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append(["№", "Название", "Координаты", None, "Au", "Cu"])
+    sheet.append([None, None, "Широта", "Долгота", "г/т", "%"])
+    sheet.append([1, "Акташ", 41.5, 70.25, 1.2, 3])
+    for area in ("A1:A2", "B1:B2", "C1:D1"):
+        sheet.merge_cells(area)
+    book.save(tmp_path / "a.xlsx")
+    with document(tmp_path / "a.xlsx") as opened:
+        cells = opened.cells()
+    names = ["№", "Название", "Широта", "Долгота", "Au г/т", "Cu %"]
+    assert cells.frame.columns.tolist() == names
+    assert cells.frame.to_numpy().tolist() == [["1", "Акташ", "41.5", "70.25", "1.2", "3"]]
+    assert cells.notes == []
+
+
+def test_groups_of_columns_tell_alike_names_apart(tmp_path):
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append(["n", "WGS84", None, "Pulkovo", None])
+    sheet.append([None, "lat", "lon", "lat", "lon"])
+    sheet.append([1, 41.5, 70.25, 41.6, 70.26])
+    for area in ("A1:A2", "B1:C1", "D1:E1"):
+        sheet.merge_cells(area)
+    book.save(tmp_path / "a.xlsx")
+    with document(tmp_path / "a.xlsx") as opened:
+        frame = opened.cells().frame
+    assert frame.columns.tolist() == ["n", "WGS84 lat", "WGS84 lon", "Pulkovo lat", "Pulkovo lon"]
+    assert len(frame) == 1
+
+
+def test_a_row_that_numbers_the_columns_is_no_record():
+    text = "№;Название;Широта;Долгота\n1;2;3;4\n1;Акташ;41,5;70,2\n"
+    with document(io.BytesIO(text.encode())) as opened:
+        cells = opened.cells()
+    assert cells.frame["Название"].tolist() == ["Акташ"]
+    assert cells.frame.index.tolist() == [0]
+    assert cells.set_aside == 1
+    assert "The row that numbers the columns, below their names, was left out." in cells.notes
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a,b,c,d\n1,2,3,4\n5,6,7,8\n", "a,b,c,d\n1,2,3,4\n", "a,b,c,d\n1,2,3,5\n1,x,2,3\n"],
+)
+def test_a_first_row_of_numbers_may_be_a_record(text):
+    with document(io.BytesIO(text.encode())) as opened:
+        cells = opened.cells()
+    assert len(cells) == text.count("\n") - 1
+    assert cells.set_aside == 0
+
+
+def test_a_kml_without_records_opens_and_says_so_when_read():
+    kml = b'<kml xmlns="http://www.opengis.net/kml/2.2"><Document></Document></kml>'
+    with document(io.BytesIO(kml)) as opened, pytest.raises(FileError, match="is empty"):
+        opened.cells()
+
+
+def test_an_error_never_shows_a_path_of_ours():
+    with pytest.raises(FileError) as caught, document(io.BytesIO(b'{"a": 1}')):
+        pass
+    assert str(caught.value) == (
+        "The file object 'table' cannot be read as a vector file: it is not recognized as being in "
+        "a supported file format. Give a shapefile, GeoPackage, GeoJSON or GeoParquet."
+    )

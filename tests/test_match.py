@@ -629,7 +629,11 @@ def test_every_row_of_the_names_and_words_has_a_source_and_works():
     full = [name for (_, name), row in zip(pairs, rows, strict=True) if row["strength"] == "full"]
     assert len(set(full)) == len(full), "a name that is two things is weak for both"
     words = list(csv.DictReader(io.StringIO((folder / "match_words.csv").read_text("utf-8"))))
-    assert {row["role"] for row in words} == {"silent", "qualifier", "no_coordinate"}
+    sides = {"northern", "southern", "eastern", "western"}
+    assert {row["role"] for row in words} == {
+        *("silent", "qualifier", "no_coordinate", "minutes"),
+        *sides,
+    }
     assert all(row["source"].startswith("minmap (ours)") for row in words)
 
 

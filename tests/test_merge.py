@@ -61,3 +61,9 @@ def test_nothing_to_merge_and_no_system_are_errors():
         merge()
     with pytest.raises(CRSError):
         merge(frame("a", 75).set_crs(None, allow_override=True))
+
+
+@pytest.mark.parametrize("given", [[[1, 2]], [None], ["a.csv"]])
+def test_what_is_no_table_is_named(given):
+    with pytest.raises(MinmapError, match=r"argument 2 of merge\(\) is a \w+; pass GeoDataFrames"):
+        merge(frame("a", 75), *given)

@@ -104,6 +104,11 @@ def test_the_table_says_share_place_and_distance() -> None:
     assert found.attrs == {"occurrences": 5, "sources": [{"id": "toy"}]}
 
 
+def test_a_table_without_geometry_is_counted_as_not_located() -> None:
+    counts = summarise(gpd.GeoDataFrame({"commodities": ["Cu", "Cu"]}), by="commodity")
+    assert counts[["occurrences", "located"]].to_numpy().tolist() == [[2, 0]]
+
+
 def test_the_most_frequent_come_first_and_equals_by_code() -> None:
     found = summarise(toy(), by="commodity")
     assert found["commodity"].tolist()[:5] == ["Cu", "Au", "Ag", "La", "REE"]

@@ -580,7 +580,7 @@ def test_what_critical_codes_hold():
     assert "Sc" in vocab.critical_codes("CA-2024")
     assert "Sc" not in vocab.critical_codes("UK-2021")
     assert {"Dy", "Y", "La"} <= vocab.critical_codes("EU-CRMA-2024-AnnexII")
-    with pytest.raises(ChoiceError, match="list_id='US-2024' is not known; did you mean 'US-202"):
+    with pytest.raises(ChoiceError, match="critical list='US-2024' is not known; did you mean 'US-202"):
         vocab.critical("US-2024")
     with pytest.raises(ChoiceError):
         vocab.critical_codes("Mars")
@@ -639,6 +639,19 @@ def test_a_term_as_users_write_it():
         vocab.resolve_term("producr", "status")
     with pytest.raises(ChoiceError, match="Choose one of: countries"):
         vocab.resolve_term("x", "fips")
+
+
+@pytest.mark.parametrize(
+    ("word", "hint"),
+    [
+        ("Carlin", "did you mean 'Carlin-type gold'"),
+        ("VMS", "did you mean '[^']+ VMS'"),
+        ("orogenic gold", "did you mean '[a-zA-Z]+ orogenic gold'"),
+    ],
+)
+def test_a_word_out_of_a_name_is_answered_with_the_names_that_have_it(word, hint):
+    with pytest.raises(ChoiceError, match=hint):
+        vocab.resolve_term(word, "deposit_types")
 
 
 def test_importing_loads_no_table():

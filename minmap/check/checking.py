@@ -53,12 +53,14 @@ def check(occurrences: gpd.GeoDataFrame, *, rules: Iterable[str] | None = None) 
     ------
     ChoiceError
         If a rule is not known.
+    GeometryError
+        If `occurrences` has no geometry column.
     CRSError
         If `occurrences` has no CRS, or one that nothing ties to the Earth.
 
     Notes
     -----
-    Latitude and longitude count as exchanged, or a sign as lost, only if the point is 50 km and
+    Latitude and longitude count as exchanged, or signs as lost, only if the point is 50 km and
     more outside the country named and one such slip, and no other, puts it there; without a
     country, if the point is in the sea and the slip puts it among records of its source. The map
     is Natural Earth's (`minmap.places`); a point may be off by the error of the map and by its own

@@ -21,8 +21,8 @@ def find(records: Records) -> Iterator[Block]:
     stated = records.stated
     outside = off_globe(stated) & ~records.located
     rows = np.flatnonzero(~records.located & ~outside)
-    why = "neither a geometry nor coordinates in columns of its own"
-    yield Block("no_location", "geometry", rows, [None] * len(rows), [why] * len(rows))
+    words = [_no_location(place) for place in stated[rows]]
+    yield Block("no_location", "geometry", rows, [None] * len(rows), words)
 
     zero = records.located & records.is_point & (records.lonlat == 0).all(axis=1)
     rows = np.flatnonzero(zero)
@@ -43,6 +43,12 @@ def find(records: Records) -> Iterator[Block]:
         for place, number in zip(records.lonlat[rows], records.decimals[rows], strict=True)
     ]
     yield Block("coarse_coordinates", "geometry", rows, records.point_texts(rows), words)
+
+
+def _no_location(stated: Floats) -> str:
+    if np.isfinite(stated).all():
+        return f"no geometry, though columns of its own say {degrees(stated)}"
+    return "neither a geometry nor coordinates that can be read in columns of its own"
 
 
 def _coarse(records: Records) -> Booleans:

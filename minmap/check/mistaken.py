@@ -36,7 +36,10 @@ _SLIPS: Final = {
     "swapped figures": "the figures of latitude and longitude exchanged and their signs kept",
     "latitude": "the sign of the latitude turned",
     "longitude": "the sign of the longitude turned",
+    "both": "the signs of both turned",
 }
+
+_SIGNS: Final = {"latitude": (1, -1), "longitude": (-1, 1), "both": (-1, -1)}
 
 
 @dataclass(frozen=True)
@@ -149,7 +152,7 @@ def _slipped(lonlat: Floats, slip: str) -> Floats:
     if slip == "swapped figures":
         return np.copysign(lonlat[:, ::-1], lonlat)
     # Adding 0 keeps a coordinate of 0 from becoming -0.
-    turned: Floats = lonlat * ([1, -1] if slip == "latitude" else [-1, 1]) + 0.0
+    turned: Floats = lonlat * _SIGNS[slip] + 0.0
     return turned
 
 

@@ -14,9 +14,12 @@ import pyarrow.compute as pc
 import shapely
 from numpy.typing import NDArray
 
+from minmap.coordinates import place
+from minmap.errors import GeometryError
 from minmap.geodesy import Floats
-from minmap.model import COLUMN_NAMES, conform_with_notes
+from minmap.model import COLUMN_NAMES, CRS, conform_with_notes
 from minmap.places.world import NOWHERE, Integers, error_km, lonlat_of, world
+from minmap.sources.match_names import QUALIFIED, strengths
 from minmap.sources.source import catalogue
 from minmap.vocab import TEXT
 
@@ -50,6 +53,11 @@ class Records:
     """
 
     def __init__(self, occurrences: gpd.GeoDataFrame) -> None:
+        if getattr(occurrences, "active_geometry_name", None) is None:
+            raise GeometryError(
+                f"occurrences is a {type(occurrences).__name__} without geometry; read a file with "
+                "minmap.read, or see geopandas.GeoDataFrame(table, geometry=..., crs=...)."
+            )
         self.frame, _ = conform_with_notes(occurrences)
         # As given: conform sets aside what is not on the globe.
         self._given = lonlat_of(occurrences.geometry)
@@ -91,10 +99,22 @@ class Records:
         names = {str(name).casefold(): name for name in reversed(self.own)}
         for pair in self._coordinate_pairs():
             if all(name.casefold() in names for name in pair):
-                for axis, name in enumerate(pair):
-                    column = self.frame.loc[wanted, names[name.casefold()]]
-                    found[wanted, axis] = numbers(column.astype(TEXT))
+                x, y = (
+                    self.frame.loc[wanted, names[name.casefold()]].astype(TEXT) for name in pair
+                )
+                placed = place(x, y, crs=CRS)
+                found[wanted] = np.column_stack([placed.longitude, placed.latitude])
                 break
+        return found
+
+    def headed(self, field: str) -> list[str]:
+        """Return the table's own columns whose headings name a field of the occurrence table."""
+        prefixes = [f"{source}_" for source in self.frame["source"].dropna().unique()]
+        found = []
+        for name in map(str, self.own):
+            heading = next((name.removeprefix(p) for p in prefixes if name.startswith(p)), name)
+            if strengths(heading).get(field, 0.0) >= QUALIFIED:
+                found.append(name)
         return found
 
     def _coordinate_pairs(self) -> Iterator[tuple[str, ...]]:
@@ -104,6 +124,8 @@ class Records:
                 # One column that holds both is not read here.
                 yield from (pair for pair in known[source].coordinates if len(pair) == 2)
         yield from COORDINATE_NAMES
+        # In a table of no known source they may be headed in any language.
+        yield from zip(self.headed("longitude"), self.headed("latitude"), strict=False)
 
     @cached_property
     def decimals(self) -> Integers:
@@ -178,13 +200,24 @@ def points(lonlat: Floats) -> gpd.GeoSeries:
 
 
 def numbers(column: pd.Series) -> Floats:
-    """Return what texts say in numbers, NaN where they say none."""
-    array = pa.array(column, type=pa.large_string(), from_pandas=True)
-    trimmed = pc.utf8_trim_whitespace(array)
+    """Return what texts say in numbers, NaN where they say none.
+
+    A comma is a decimal one, unless it parts thousands.
+
+    Examples
+    --------
+    >>> numbers(pd.Series(["1,5", "12,500", "-9999", "1 or 2"])).tolist()
+    [1.5, 12500.0, -9999.0, nan]
+    """
+    array = pc.utf8_trim_whitespace(pa.array(column, type=pa.large_string(), from_pandas=True))
+    if pc.any(pc.match_substring(array, ",")).as_py():
+        array = pc.replace_substring_regex(array, r"^([-+]?\d{1,3}),(\d{3})$", r"\1\2")
+        array = pc.replace_substring_regex(array, r"^([-+]?\d*),(\d+)$", r"\1.\2")
     try:
-        values = pc.cast(trimmed, pa.float64()).to_numpy(zero_copy_only=False)
+        values = pc.cast(array, pa.float64()).to_numpy(zero_copy_only=False)
     except pa.ArrowInvalid:
-        values = pd.to_numeric(column, errors="coerce").to_numpy(dtype=float, na_value=np.nan)
+        read = pd.to_numeric(array.to_pandas(), errors="coerce")
+        values = read.to_numpy(dtype=float, na_value=np.nan)
     return np.where(np.isfinite(values), values, np.nan)
 
 

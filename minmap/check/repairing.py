@@ -71,7 +71,7 @@ def repair(occurrences: gpd.GeoDataFrame, findings: pd.DataFrame) -> gpd.GeoData
     >>> undo_repairs(repaired).equals(site)
     True
     """
-    missing = [name for name in COLUMNS if name not in findings.columns]
+    missing = [name for name in COLUMNS if name not in getattr(findings, "columns", ())]
     if missing:
         raise MinmapError(
             f"findings has no column {', '.join(missing)}; pass rows of what check(...) returned."

@@ -55,13 +55,15 @@ RULES: Final = (
     Rule(
         "swapped",
         "warning",
-        "the point lies in the record's country only with latitude and longitude exchanged",
+        "the point lies in the record's country, or if it names none among records of its source, "
+        "only with latitude and longitude exchanged",
         "exchange them",
     ),
     Rule(
         "lost_sign",
         "warning",
-        "the point lies in the record's country only with the sign of one coordinate turned",
+        "the point lies in the record's country, or if it names none among records of its source, "
+        "only with the sign of one coordinate, or of both, turned",
         "turn the sign",
     ),
     Rule(

@@ -9,12 +9,14 @@ import numpy as np
 import pandas as pd
 
 from minmap.check.findings import Block
-from minmap.check.records import Records
+from minmap.check.records import Booleans, Records
 from minmap.places.world import Integers
 from minmap.sources.source import catalogue
+from minmap.vocab import TEXT, parse_commodities, parse_terms
 
 # A deposit type is filled only where it is certain, and its text has a column of its own.
 _JUDGED: Final = ("country", "commodities", "minor_commodities", "status", "site_type")
+_VOCABULARIES: Final = {"country": "countries", "status": "status", "site_type": "site_types"}
 
 
 def find(records: Records) -> Iterator[Block]:
@@ -22,18 +24,44 @@ def find(records: Records) -> Iterator[Block]:
 
     A text is unknown if the column of the occurrence table that the source's TOML file makes of it
     is empty. Texts to which that file itself gives no meaning (``"Unknown"``) are not reported,
-    nor are deposit types, which are filled only where they are certain. Plants are reported where
-    they are fewer than half of the table: in a table of plants they are no surprise.
+    nor are deposit types, which are filled only where they are certain. In a table of no known
+    source the columns are told by their headings, and a text is unknown if it is in no vocabulary.
+    Plants are reported where they are fewer than half of the table: in a table of plants they are
+    no surprise.
     """
+    foreign = ~records.frame["source"].isin(list(catalogue())).to_numpy()
     for name in _JUDGED:
-        for given in _given(records, name):
-            column = records.frame[given]
-            filled = column.notna().to_numpy() & (column.astype(str).str.strip() != "").to_numpy()
-            rows = np.flatnonzero(filled & records.frame[name].isna().to_numpy())
-            values = column.iloc[rows].astype(str).tolist()
-            words = [f"{value!r} is not in the vocabulary of {name}" for value in values]
-            yield Block("unknown_term", given, rows, values, words)
+        empty = records.frame[name].isna().to_numpy()
+        known = _given(records, name)
+        for given in known:
+            rows = _filled(records.frame[given], empty)
+            yield _unknown(records, name, given, rows)
+        for given in records.headed(name) if (foreign & empty).any() else []:
+            if given not in known:
+                rows = _filled(records.frame[given], foreign & empty)
+                rows = rows[_in_no_vocabulary(records.frame[given].iloc[rows].astype(TEXT), name)]
+                yield _unknown(records, name, given, rows)
     yield _plants(records)
+
+
+def _unknown(records: Records, name: str, given: str, rows: Integers) -> Block:
+    values = records.frame[given].iloc[rows].astype(str).tolist()
+    words = [f"{value!r} is not in the vocabulary of {name}" for value in values]
+    return Block("unknown_term", given, rows, values, words)
+
+
+def _filled(column: pd.Series, wanted: Booleans) -> Integers:
+    rows = np.flatnonzero(wanted & column.notna().to_numpy())
+    said = column.iloc[rows].astype(str).str.strip() != ""
+    return rows[said.to_numpy(dtype=bool)]
+
+
+def _in_no_vocabulary(texts: pd.Series, name: str) -> Booleans:
+    if name in _VOCABULARIES:
+        codes, _ = parse_terms(texts, _VOCABULARIES[name])
+    else:
+        codes, _ = parse_commodities(texts)
+    return np.asarray(codes.isna(), dtype=bool)
 
 
 def _given(records: Records, name: str) -> list[str]:

@@ -26,6 +26,8 @@ NUMERIC_SHARE: Final = 0.9
 _SAMPLE: Final = 200
 
 _LOST: Final = "\ufffd"
+# What a code page without the letters of a word makes of it; three are a mark of doubt.
+_WORD_LOST: Final = re.compile(r"(^|\s)\?{4,}")
 # UTF-8 taken for one of these: each letter becomes two, the first one of these few.
 _TWO_FOR_ONE: Final = (
     ("cp1252", re.compile("[\u00c2-\u00c5\u00ce-\u00d1\u00d0\u00e2]")),
@@ -44,7 +46,8 @@ def find(records: Records) -> Iterator[Block]:
     A number stands for missing if the column holds numbers in nine of ten filled values, and it is
     out of line with the rest: a negative one among values that are not negative, or one that
     occurs twice and more and is ten times the largest other. Damaged text is repaired only where
-    it decodes without a rest; U+FFFD stands for letters that are lost for good.
+    it decodes without a rest; U+FFFD, and a word of four and more question marks, stand for letters
+    that are lost for good.
     """
     for name in records.own:
         yield from _sentinels(str(name), records.frame[name])
@@ -72,7 +75,7 @@ def _sentinels(name: str, column: pd.Series) -> Iterator[Block]:
     rows = np.flatnonzero(_out_of_line(values, others))
     texts = [str(value) for value in column.iloc[rows]]
     spread = f"from {others.min():g} to {others.max():g}" if others.size else "all missing"
-    words = [f"{value} among values {spread}" for value in texts]
+    words = [f"holds {value} among values {spread}" for value in texts]
     yield Block("sentinel", name, rows, texts, words, [""] * len(rows))
 
 
@@ -81,7 +84,7 @@ def _mentions(column: pd.Series) -> bool:
     array = pa.array(column.astype(TEXT), type=pa.large_string(), from_pandas=True)
     filled = pc.indices_nonzero(pc.is_valid(array)).to_numpy()
     sample = array.take(pa.array(filled[:: max(len(filled) // _SAMPLE, 1)]))
-    like_numbers = pc.sum(pc.match_substring_regex(sample, r"^\s*[-+]?[\d.]+\s*$")).as_py() or 0
+    like_numbers = pc.sum(pc.match_substring_regex(sample, r"^\s*[-+]?[\d.,]+\s*$")).as_py() or 0
     if like_numbers * 2 < len(sample):
         return False
     array = array.filter(pc.match_substring(array, "999"))
@@ -99,8 +102,9 @@ def _out_of_line(values: Floats, others: Floats) -> Booleans:
 
 def _damaged(name: str, column: pd.Series) -> Iterator[Block]:
     array = pa.array(column, type=pa.large_string(), from_pandas=True)
-    foreign = pc.fill_null(pc.invert(pc.string_is_ascii(array)), fill_value=False)
-    rows = np.flatnonzero(foreign.to_numpy(zero_copy_only=False))
+    suspect = pc.or_(pc.invert(pc.string_is_ascii(array)), pc.match_substring(array, "????"))
+    suspect = pc.fill_null(suspect, fill_value=False)
+    rows = np.flatnonzero(suspect.to_numpy(zero_copy_only=False))
     if not rows.size:
         return
     codes, uniques = pd.factorize(column.iloc[rows])
@@ -122,6 +126,8 @@ def _judge(value: str) -> tuple[str | None, str | None]:
     lost = value.count(_LOST)
     if lost:
         return f"{'a letter is' if lost == 1 else f'{lost} letters are'} lost (U+FFFD)", None
+    if _WORD_LOST.search(value):
+        return "a word is lost: question marks stand for its letters", None
     for taken_for, first in _TWO_FOR_ONE:
         mended = _recode(value, taken_for, "utf-8") if first.search(value) else None
         if mended is not None and mended.isprintable():

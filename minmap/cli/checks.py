@@ -9,19 +9,19 @@ import click
 import geopandas as gpd
 import pandas as pd
 
-from minmap.check import check, repair
+from minmap.check import check, check_rules, repair
 from minmap.cli.reading import FILE, Reading, output_option, reading_options
 from minmap.cli.terminal import one_line, step, table
 from minmap.export import FORMATS, write
 from minmap.output import require_writable
 
-_SHOWN: Final = 5
 _SEVERITIES: Final = ("error", "warning", "note")
+_RULES: Final = f"Rules: {', '.join(check_rules()['rule'])}."
 
 
 @click.command(
     "check",
-    epilog="\b\n"
+    epilog=f"{_RULES}\n\n\b\n"
     "minmap check mrds.csv -o findings.gpkg\n"
     "minmap check mrds.csv --rule swapped --rule lost_sign --fail-on warning",
 )
@@ -59,7 +59,10 @@ def check_command(
             click.get_current_context().exit(1)
 
 
-@click.command("repair")
+@click.command(
+    "repair",
+    epilog=f"{_RULES}\n\n\b\nminmap repair mrds.csv --rule swapped --rule lost_sign -o mended.gpkg",
+)
 @click.argument("path", type=FILE, metavar="IN")
 @click.option(
     "--rule",
@@ -108,8 +111,11 @@ def _say(findings: pd.DataFrame, records: int) -> None:
     ]
     click.echo(table(["severity", "rule", "findings", "records"], rows))
     click.echo(f"{findings['row'].nunique():,} of {records:,} records have findings\n")
-    words = ranked[["occurrence_id", "rule", "evidence", "cure"]].head(_SHOWN).fillna("no id")
-    for record, rule, evidence, cure in words.to_numpy().tolist():
-        click.echo(one_line(f"{record}: {rule}: {evidence}; {cure}"))
-    if len(ranked) > _SHOWN:
-        click.echo(f"and {len(ranked) - _SHOWN:,} more; write them all with -o FILE")
+    # One of each rule: a table of thousands of records mostly has one fault over and over.
+    shown = ranked.drop_duplicates("rule").fillna({"occurrence_id": "no id"})
+    words = shown[["occurrence_id", "rule", "field", "evidence", "cure"]]
+    for record, rule, field, evidence, cure in words.to_numpy().tolist():
+        where = "" if field == "geometry" else f" in {field}"
+        click.echo(one_line(f"{record}: {rule}{where}: {evidence}; {cure}"))
+    if len(ranked) > len(shown):
+        click.echo(f"and {len(ranked) - len(shown):,} more; write them all with -o FILE")

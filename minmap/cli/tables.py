@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from functools import reduce
 from pathlib import Path
@@ -10,10 +9,12 @@ from typing import Any, Final
 
 import click
 import pandas as pd
+import pyarrow as pa
 
 from minmap.cli.reading import FILE, Reading, output_option, reading_options
 from minmap.cli.terminal import step, table
 from minmap.export import FORMATS, write
+from minmap.export.delimited import harmless
 from minmap.files import read_vector
 from minmap.output import atomic_path, require_writable
 from minmap.select import select, summarise
@@ -30,8 +31,6 @@ _QUESTIONS: Final = {
     "country": "Country, such as KAZ or Kazakhstan.",
     "text": "Words in name, other names, deposit type or province, in any alphabet.",
 }
-# What a spreadsheet takes for a formula, unless it is a number.
-_FORMULA: Final = re.compile(r"^[=+@\t\r-](?!\d*[.,]?\d+$)")
 
 
 @click.command(
@@ -110,13 +109,15 @@ def summarise_command(
     *, path: Path, by: tuple[str, ...], critical: str | None, reading: Reading, output: Path | None
 ) -> None:
     """Count the occurrences of a table by country, commodity and the like."""
+    if ("critical" in by) != (critical is not None):
+        raise click.UsageError("--by critical and --critical LIST go together.")
     if output is not None:
         require_writable(output, endings=[".csv"])
     occurrences = reading.table(path)
     counts = summarise(occurrences, by=by, critical=critical)
     if output is not None:
         with atomic_path(output) as draft:
-            counts.map(_harmless).to_csv(draft, index=False)
+            _without_formulas(counts, by).to_csv(draft, index=False)
     click.echo(table(*_shown(counts)))
     click.echo(f"{len(occurrences):,} occurrences in all")
 
@@ -130,7 +131,7 @@ def _shown(counts: pd.DataFrame) -> tuple[list[str], list[list[Any]]]:
     return [str(name) for name in shown.columns], shown.to_numpy().tolist()
 
 
-def _harmless(value: Any) -> Any:
-    if isinstance(value, str) and _FORMULA.match(value):
-        return f"'{value}"
-    return value
+def _without_formulas(counts: pd.DataFrame, by: tuple[str, ...]) -> pd.DataFrame:
+    names = [name for key in by for name in (key, f"{key}_name")]
+    texts = {name: pa.array(counts[name], pa.large_string(), from_pandas=True) for name in names}
+    return counts.assign(**{name: harmless(text).to_pylist() for name, text in texts.items()})

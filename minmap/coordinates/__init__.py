@@ -7,6 +7,7 @@ r"""From the coordinates of a table, in whatever spelling and system, to longitu
 ([67.4], [48.5])
 """
 
+from minmap.coordinates.areas import far_from_use, is_grid
 from minmap.coordinates.frames import GAUSS_KRUGER, OnGlobe, crs_name, to_globe
 from minmap.coordinates.pairs import without_letters
 from minmap.coordinates.placed import Placed, place, place_pairs
@@ -18,6 +19,8 @@ __all__ = [
     "Placed",
     "Readings",
     "crs_name",
+    "far_from_use",
+    "is_grid",
     "place",
     "place_pairs",
     "read_column",

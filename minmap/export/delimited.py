@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import warnings
+from csv import reader
 from pathlib import Path
 from typing import Final
 
@@ -10,11 +13,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv
 
-from minmap.errors import MinmapError
-from minmap.export.about import About
-from minmap.export.frame import SIDECAR, Opened, about_beside, flat_frame_of
+from minmap.errors import MinmapError, MinmapWarning
+from minmap.export.about import GEOMETRY, About, Held
+from minmap.export.frame import Opened, about_beside, flat_frame_of
 from minmap.export.table import table_of
 from minmap.export.values import as_text, is_text
+from minmap.files.kinds import RECORD
+from minmap.model import COLUMN_NAMES, COLUMNS
 
 # A cell that begins like this is run as a formula: OWASP, CSV Injection,
 # https://owasp.org/www-community/attacks/CSV_Injection (full-width letters count as well).
@@ -25,6 +30,8 @@ _RISKY_INSIDE: Final = rf"([;\t\r\n])('*[{_STARTS}])"
 _MARKED_INSIDE: Final = rf"([;\t\r\n])'('*[{_STARTS}])"
 _RISKY: Final = rf"\A'*[{_STARTS}\t\r\n]"
 _MARKED: Final = rf"\A'+[{_STARTS}\t\r\n]"
+_LONGEST_LINE: Final = 1 << 16
+_DTYPES: Final = {"str": "string[pyarrow, NaN]", "Int64": "Int64", "Float64": "Float64"}
 _NUMBER: Final = r"\A[-+]?(\d+([.,]\d*)?|[.,]\d+)([eE][-+]?\d+)?\z"
 
 
@@ -41,14 +48,18 @@ def write(frame: gpd.GeoDataFrame, path: Path) -> None:
     table = table.stored_as(dict(zip(names, headings, strict=True)))
     cells = {name: _cells(values) for name, values in table.columns.items()}
     csv.write_csv(pa.table(cells), path)
-    path.with_name(path.name + SIDECAR).write_text(
+    path.with_name(path.name + RECORD).write_text(
         table.about.to_json(indent=1) + "\n", encoding="utf-8"
     )
 
 
 def read(document: Opened, layer: str | None) -> gpd.GeoDataFrame | None:
-    """Return the frame that was written; None if no record of one lies beside the file."""
-    about = about_beside(document.path)
+    """Return the frame that was written; None if it is not told by a record or by its columns.
+
+    The record beside a CSV is easily left behind. Read as the source's own table, records would
+    lose what was made of them, such as a repaired location.
+    """
+    about = about_beside(document.path) or _told_by_names(document.path, document.label)
     if about is None:
         return None
     columns = _strictly(document.path, about)
@@ -60,6 +71,29 @@ def read(document: Opened, layer: str | None) -> gpd.GeoDataFrame | None:
         name: undone(values) if is_text(values.type) else values for name, values in columns.items()
     }
     return flat_frame_of(about, plain, label=document.label)
+
+
+def _told_by_names(path: Path, label: str) -> About | None:
+    """Return what the columns of an occurrence table tell where its record is missing."""
+    with path.open(encoding="latin-1", newline="") as stream:
+        line = stream.readline(_LONGEST_LINE).removeprefix("\u00ef\u00bb\u00bf")
+    lists = (next(reader([line], delimiter=separator), []) for separator in ",;\t")
+    names = next((names for names in lists if {*COLUMN_NAMES[:-1]} <= {*names}), None)
+    if names is None:
+        return None
+    pair = tuple(names[-2:])
+    is_pair = re.fullmatch(r"(?P<point>(point_)*)longitude (?P=point)latitude", " ".join(pair))
+    if GEOMETRY not in names and not is_pair:
+        return None
+    held, geometry = ("wkt", (GEOMETRY,)) if GEOMETRY in names else ("points", pair)
+    columns = (Held(c.name, c.name, _DTYPES.get(c.dtype, GEOMETRY)) for c in COLUMNS)
+    warnings.warn(
+        f"{label}: its record {label}{RECORD}, which holds the sources and the kinds of further "
+        "columns, is not beside it or is damaged; these columns are read as text.",
+        MinmapWarning,
+        stacklevel=4,
+    )
+    return About(path.stem, -1, tuple(columns), "EPSG:4326", {}, held, geometry)
 
 
 def harmless(text: pa.Array) -> pa.Array:

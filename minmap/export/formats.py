@@ -22,7 +22,8 @@ from minmap.export import (
     shapefile,
     workbook,
 )
-from minmap.export.frame import SIDECAR, Opened
+from minmap.export.frame import Opened
+from minmap.files.kinds import RECORD
 from minmap.output import atomic_files, require_writable
 
 
@@ -170,8 +171,8 @@ def _companions(target: Path) -> list[str]:
     match target.suffix.lower():
         case ".shp":
             parts = [target.stem + ending for ending in shapefile.STALE]
-            return [*parts, target.name + SIDECAR]
+            return [*parts, target.name + RECORD]
         case ".gpkg":
             return [target.name + ending for ending in geopackage.STALE]
         case _:
-            return [target.name + SIDECAR]
+            return [target.name + RECORD]

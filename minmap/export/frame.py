@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Protocol
 
 import geopandas as gpd
 import numpy as np
@@ -18,10 +18,8 @@ from minmap.export import shapes as forms
 from minmap.export.about import GEOMETRY, About, Held
 from minmap.export.values import decode, is_text, plain_text
 from minmap.files.cells import Cells
+from minmap.files.kinds import RECORD
 from minmap.model import listed
-
-SIDECAR: Final = ".about.json"
-"""What is added to the name of a file whose record lies beside it."""
 
 
 class Opened(Protocol):
@@ -41,7 +39,7 @@ class Opened(Protocol):
 
 def about_beside(path: Path) -> About | None:
     """Return the record that lies beside a file, or None."""
-    record = path.with_name(path.name + SIDECAR)
+    record = path.with_name(path.name + RECORD)
     try:
         return About.from_json(record.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError):

@@ -17,10 +17,11 @@ import shapely
 
 from minmap.errors import FileError
 from minmap.export import shapes as forms
-from minmap.export.frame import SIDECAR, Opened, about_beside, frame_of
+from minmap.export.frame import Opened, about_beside, frame_of
 from minmap.export.gdal import plain_copy, plain_draft
 from minmap.export.table import Table, distinct, table_of
 from minmap.export.values import as_text, is_text
+from minmap.files.kinds import RECORD
 
 NAMES: Final = {
     "occurrence_id": "occ_id",
@@ -74,7 +75,7 @@ def write(frame: gpd.GeoDataFrame, path: Path) -> None:
             encoding="UTF-8",
         )
         table = _noting_losses(table, *_read(draft))
-    path.with_name(path.name + SIDECAR).write_text(
+    path.with_name(path.name + RECORD).write_text(
         table.about.to_json(indent=1) + "\n", encoding="utf-8"
     )
 

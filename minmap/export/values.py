@@ -23,6 +23,8 @@ _AT_ONCE: Final = 4096
 _MASKED: Final = re.compile(r"U?Int(8|16|32|64)|Float(32|64)|boolean")
 _PLAIN: Final = re.compile(r"u?int(8|16|32|64)|float(32|64)|bool")
 _TRUTHS: Final = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
+# Three digits may as well be thousands.
+_DECIMAL_COMMA: Final = re.compile(r"^([-+]?\d+),(\d{1,2}|\d{4,})$")
 _CURE: Final = "convert it, such as with .astype(str), or leave the column out"
 
 
@@ -238,7 +240,9 @@ def _one(text: str | None, wanted: pa.DataType) -> Any:
     try:
         if pa.types.is_integer(wanted) and float(text).is_integer():
             return pa.scalar(int(float(text)), type=wanted)
-        return pa.scalar(text.strip(), type=_TEXT_TYPE).cast(wanted)
+        # Excel writes decimal commas in half of the world.
+        plain = _DECIMAL_COMMA.sub(r"\1.\2", text.strip())
+        return pa.scalar(plain, type=_TEXT_TYPE).cast(wanted)
     except (ValueError, OverflowError):
         return None
 

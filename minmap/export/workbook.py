@@ -61,7 +61,8 @@ def write(frame: gpd.GeoDataFrame, path: Path) -> None:
 def read(document: Opened, layer: str | None) -> gpd.GeoDataFrame | None:
     """Return the frame that was written; None if there is no record of one in the workbook."""
     try:
-        book = CalamineWorkbook.from_path(str(document.path))
+        with document.path.open("rb") as stream:  # by its content: the ending may be missing
+            book = CalamineWorkbook.from_filelike(stream)
         if _ABOUT not in book.sheet_names:
             return None
         about = _read_about(book.get_sheet_by_name(_ABOUT).to_python(skip_empty_area=False))

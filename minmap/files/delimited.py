@@ -258,6 +258,12 @@ def _ragged(
             raise FileError(f"{where} cannot be read as a table: {error}.") from error
     if limit is None:
         _require_closed(path, row[-1].encode("latin-1"), where)
+    if aside and not rows and not blocks:
+        raise FileError(
+            f"{where}: every line has more cells than the first ({aside[0]!r}); put those that "
+            f"hold {SEPARATORS.get(layout.separator, layout.separator)} in quotes, or part them by "
+            "semicolons."
+        )
     blocks.append(_table(list(zip(*rows, strict=True)) if rows else [[] for _ in layout.names]))
     notes = []
     if short:

@@ -19,6 +19,7 @@ from minmap.files.spool import Spooled, spooled
 from minmap.files.tables import SET_ASIDE, Reading, Table, tables_of
 
 _SHOWN: Final = 30
+_NUMBERED: Final = 4  # columns at least, where 1, 2, 3... below the names is no record
 
 
 class Document:
@@ -89,6 +90,9 @@ class Document:
         if isinstance(frame, gpd.GeoDataFrame):
             geometry = frame.geometry
             frame = pd.DataFrame(frame.drop(columns=geometry.name))
+        elif _begins_with_numbers(frame):
+            frame, aside = frame.iloc[1:].reset_index(drop=True), aside + 1
+            notes = [*notes, "The row that numbers the columns, below their names, was left out."]
         named = frame.set_axis(unique_names([*map(str, frame)]), axis=1)
         return Cells(named, geometry, notes, aside)
 
@@ -156,6 +160,19 @@ class Document:
             f"{self._given.where} has no geometry; read a table of coordinates with "
             "minmap.read(path)."
         )
+
+
+def _begins_with_numbers(frame: pd.DataFrame) -> bool:
+    """Tell whether the first row is 1, 2, 3 and so on, as below the headings of Russian tables.
+
+    Then the row below has words where that one has numbers.
+    """
+    width = frame.shape[1]
+    if len(frame) < 2 or width < _NUMBERED:
+        return False
+    first, second = ([str(cell).strip() for cell in frame.iloc[row]] for row in (0, 1))
+    has_words = any(any(map(str.isalpha, cell)) for cell in second if cell != "nan")
+    return first == [str(number) for number in range(1, width + 1)] and has_words
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import tempfile
 import warnings
@@ -40,6 +41,7 @@ _UNREADABLE: Final = (
     ValueError,
     IndexError,  # what pyogrio meets in a file cut short
 )
+_UNKNOWN_TO_GDAL: Final = re.compile(r"^'.*'(?= not recognized)")
 _STYLES: Final = "layer_styles"  # where QGIS keeps symbols in a GeoPackage
 _SQLITE_WAL: Final = 2
 _PIPELINE: Final = b"gdal_streamed_alg"
@@ -194,9 +196,9 @@ def _guarded(where: str, call: Callable[[], Any]) -> tuple[Any, list[str]]:
 
 
 def _first_line(error: Exception) -> str:
-    """Return the reason without the advice of GDAL, which is about GDAL."""
+    """Return the reason without the advice of GDAL, which is about GDAL, and the copy's path."""
     lines = str(error).splitlines() or [type(error).__name__]
-    return lines[0].split(";")[0].rstrip(".") + "."
+    return _UNKNOWN_TO_GDAL.sub("it is", lines[0]).split(";")[0].rstrip(".") + "."
 
 
 # Ways to open ------------------------------------------------------------------------------------

@@ -13,6 +13,8 @@ VECTORS: Final = (
     *(".geoparquet", ".kml", ".gml", ".gpx", ".fgb", ".gdb", ".mif", ".dxf", ".gmt"),
 )
 ARCHIVES: Final = (".zip", ".kmz")
+RECORD: Final = ".about.json"
+"""What minmap adds to the name of a file to name the record of its sources beside it."""
 
 _SQLITE: Final = b"SQLite format 3\x00"
 _OLD_EXCEL: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -53,6 +55,28 @@ def kind_of(head: bytes, name: str) -> str:
         if ending in endings:
             return kind
     return "delimited"
+
+
+def ending_of(head: bytes) -> str:
+    """Return the ending for a file without one, where drivers and minmap go by it; else "".
+
+    Parameters
+    ----------
+    head
+        The first `HEAD_BYTES` of the file.
+
+    Examples
+    --------
+    >>> ending_of(b"PAR1..."), ending_of(b"name,lat,lon")
+    ('.parquet', '')
+    """
+    if head.startswith(_SQLITE):
+        # Its application id: OGC 12-128r19, requirement 2.
+        return ".gpkg" if head[68:70] == b"GP" else ""
+    if head.startswith(b"<") and b"<kml" in head:
+        return ".kml"
+    starts = {b"PAR1": ".parquet", b"{": ".geojson", b"PK": ".xlsx"}
+    return next((ending for start, ending in starts.items() if head.startswith(start)), "")
 
 
 def is_workbook(members: Iterable[PurePosixPath]) -> bool:

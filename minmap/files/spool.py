@@ -16,7 +16,7 @@ from typing import Any, BinaryIO, Final
 from minmap.errors import FileError
 from minmap.files.archive import LARGEST_UNPACKED
 from minmap.files.encoding import marked_encoding
-from minmap.files.kinds import kind_of
+from minmap.files.kinds import HEAD_BYTES, ending_of, kind_of
 
 _PIECE: Final = 1 << 20
 _NAMELESS: Final = "table"
@@ -74,6 +74,7 @@ def spooled(file: str | os.PathLike[str] | BinaryIO) -> Iterator[Spooled]:
         with path.open("wb") as copy:
             for piece in _pieces(file, label):
                 copy.write(piece)
+        path = path.rename(path.with_name(path.name + _lacking(path)))
         yield Spooled(path, label, f"The file object {label!r}", None)
 
 
@@ -87,6 +88,14 @@ def safe_name(name: str) -> str:
     """
     plain = re.sub(r"[^\w .()+-]", "_", name).strip(" .") or _NAMELESS
     return plain[-80:]
+
+
+def _lacking(path: Path) -> str:
+    if path.suffix:
+        return ""
+    with path.open("rb") as stream:
+        head = stream.read(HEAD_BYTES)
+    return ending_of(head) or (".csv" if kind_of(head, "") == "delimited" else "")
 
 
 def _is_whole(file: Any, name: str) -> bool:

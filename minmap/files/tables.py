@@ -21,6 +21,7 @@ from minmap.files.kinds import (
     ARCHIVES,
     DELIMITED,
     HEAD_BYTES,
+    RECORD,
     VECTORS,
     WORKBOOKS,
     is_workbook,
@@ -52,9 +53,6 @@ class Reading:
     limit: int | None = None
     dates_as_text: bool = True
 
-
-RECORD: Final = ".about.json"
-"""What minmap adds to the name of a file to name the record of its sources beside it."""
 
 SET_ASIDE: Final = "set_aside"
 """Key of a frame's attrs: lines of the text that are no rows of it."""
@@ -113,12 +111,23 @@ def _plain(path: Path, name: str, where: str, kind: str, stack: ExitStack) -> li
 
 def _vector(path: Path, where: str, stack: ExitStack) -> list[Table]:
     file = stack.enter_context(opened(path, where))
+    if not file.layers and file.kind == "kml":
+        # A table without records, which minmap may have written and can read back.
+        return [Table(path.stem, partial(_refuse, where), has_geometry=True)]
     if not file.layers:
-        raise FileError(f"{where} is empty: there is no layer in it.")
+        raise _no_layer(where)
     return [
         Table(layer, partial(_read_layer, file, layer), has_geometry)
         for layer, has_geometry in file.layers.items()
     ]
+
+
+def _refuse(where: str, _: Reading) -> tuple[pd.DataFrame, list[str]]:
+    raise _no_layer(where)
+
+
+def _no_layer(where: str) -> FileError:
+    return FileError(f"{where} is empty: there is no layer in it.")
 
 
 def _read_text(path: Path, where: str, how: Reading) -> tuple[pd.DataFrame, list[str]]:

@@ -25,6 +25,7 @@ MOST_CELLS: Final = 50_000_000
 
 _LARGEST_UNPACKED: Final = 1 << 30  # two copies of a sheet are in memory for a while
 _LOOKED_AT: Final = 200
+_NAME_ROWS: Final = 4  # at most
 _SHOWN_LETTERS: Final = 120
 _WHOLE_BELOW: Final = 1e15  # whole numbers that a double holds to the last digit
 _MAIN: Final = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -73,8 +74,9 @@ class Workbook:
 
         The header is the first row that is at least half as full as the fullest of the first 200;
         rows above it are left out and noted. A header cell that is merged with others has its text
-        in each. Whole numbers have no decimals, dates are ISO 8601, formulas are their values,
-        faults such as ``#N/A`` are text.
+        in each; if one reaches down, the names stand in all the rows that it covers. Whole numbers
+        have no decimals, dates are ISO 8601, formulas are their values, faults such as ``#N/A``
+        are text.
 
         Parameters
         ----------
@@ -96,15 +98,17 @@ class Workbook:
         for (row, column), fault in self._faults.get(name, {}).items():
             if row < len(rows) and column < len(rows[row]):
                 rows[row][column] = fault
+        merged = sheet.merged_cell_ranges or []
         head = _header(rows)
-        names = _filled(rows, head, sheet.merged_cell_ranges or [])
+        foot = _foot(head, merged)
+        names = _filled(rows, head, foot, merged)
         used = [n for n in range(len(names)) if any(row[n] for row in rows[head:])]
         if len(used) < 2:
             raise FileError(
                 f"{self._where}: sheet {name!r} is not a table: it has one column only."
             )
-        body = [row for row in rows[head + 1 :] if any(row)][:limit]
-        notes = [*_said_above(rows[:head]), *_said_merged(sheet, head)]
+        body = [row for row in rows[foot + 1 :] if any(row)][:limit]
+        notes = [*_said_above(rows[:head]), *_said_merged(merged, foot)]
         columns = unique_names([names[n] for n in used])
         return Cells(_frame(body, used, columns), None, notes)
 
@@ -145,14 +149,40 @@ def _header(rows: Sequence[Row]) -> int:
     return next((n for n, count in enumerate(full) if count and 2 * count >= max(full)), 0)
 
 
-def _filled(rows: Sequence[Row], head: int, merged: Iterable[Any]) -> Row:
-    """Return the names, each cell of a merged area with the text of its first."""
-    names = list(rows[head]) if rows else []
+def _foot(head: int, merged: Iterable[Any]) -> int:
+    """Return the last row of names: names may stand in two rows, those of one row merged over both.
+
+    Where a cell that begins in the row of names reaches down, "Coordinates" beside it may stand
+    above "Latitude" and "Longitude".
+    """
+    deepest = max((bottom for (top, _), (bottom, _) in merged if top == head), default=head)
+    return deepest if deepest - head < _NAME_ROWS else head
+
+
+def _filled(rows: Sequence[Row], head: int, foot: int, merged: Iterable[Any]) -> Row:
+    """Return the names, each cell of a merged area with the text of its first.
+
+    Of names in several rows that of a group of columns counts only where the lower one alone does
+    not tell its column from others.
+    """
+    width = len(rows[head]) if rows else 0
+    levels = [[*row] for row in rows[head : foot + 1]]
+    groups = set[tuple[int, int]]()
     for (top, left), (bottom, right) in merged:
-        if top <= head <= bottom:
-            for column in range(left, min(right + 1, len(names))):
-                names[column] = names[column] or rows[top][left]
-    return names
+        for row in range(max(top, head), min(bottom, foot) + 1):
+            for column in range(left, min(right + 1, width)):
+                levels[row - head][column] = levels[row - head][column] or rows[top][left]
+                groups |= {(row - head, column)} if right > left and row < foot else set()
+    whole = [_joined([level[n] for level in levels]) for n in range(width)]
+    short = [
+        _joined([level[n] for depth, level in enumerate(levels) if (depth, n) not in groups])
+        for n in range(width)
+    ]
+    return [s if s and short.count(s) == 1 else w for s, w in zip(short, whole, strict=True)]
+
+
+def _joined(names: Iterable[str]) -> str:
+    return " ".join(dict.fromkeys(filter(None, names)))
 
 
 def _frame(rows: Sequence[Row], used: Sequence[int], names: Sequence[str]) -> pd.DataFrame:
@@ -176,8 +206,8 @@ def _said_above(rows: Sequence[Row]) -> list[str]:
     ]
 
 
-def _said_merged(sheet: CalamineSheet, head: int) -> list[str]:
-    count = sum(top > head for (top, _), _ in sheet.merged_cell_ranges or [])
+def _said_merged(merged: Iterable[Any], foot: int) -> list[str]:
+    count = sum(top > foot for (top, _), _ in merged)
     if not count:
         return []
     return [f"{count} groups of merged cells have their text in the first cell only."]

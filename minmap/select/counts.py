@@ -153,6 +153,8 @@ def _checked(by: str | Iterable[str], critical: str | None) -> list[str]:
 
 
 def _located(table: gpd.GeoDataFrame) -> Any:
+    if table.active_geometry_name is None:
+        return np.zeros(len(table), dtype=np.bool_)
     shapes = table.geometry
     return ~(shapes.isna() | shapes.is_empty).to_numpy()
 

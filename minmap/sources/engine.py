@@ -32,8 +32,6 @@ from minmap.sources.rules import Filled, commodity_group, commodity_qualifiers, 
 from minmap.sources.source import Source, catalogue, load
 from minmap.sources.view import View, view
 
-# What `minmap.files.delimited` says of lines that have too many cells.
-
 
 def read(
     file: str | os.PathLike[str] | BinaryIO,

@@ -12,13 +12,24 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from minmap.coordinates import Placed, place, place_pairs, to_globe, without_letters
-from minmap.errors import FileError
+from minmap.coordinates import (
+    Placed,
+    crs_name,
+    far_from_use,
+    is_grid,
+    place,
+    place_pairs,
+    to_globe,
+    without_letters,
+)
+from minmap.errors import CRSError, FileError
 from minmap.files.cells import Cells, constant
+from minmap.geodesy.ellipsoid import Floats
 from minmap.model import CRS, listed
 from minmap.sources.source import Source
 
 GEOMETRY_METHOD: Final = "geometry of the file"
+_DEGREES: Final = (180, 90)
 
 
 @dataclass(frozen=True)
@@ -80,6 +91,7 @@ def locations(
     names = _columns(cells, source, path)
     texts = [text for name in names if (text := cells.column(name)) is not None]
     system = source.crs if crs is None else crs
+    _require_grid(names, texts, system, path)
     notes: list[str] = []
     if len(texts) == 1:
         placed = place_pairs(texts[0], crs=system)
@@ -97,8 +109,37 @@ def locations(
             records = zip(ids[wrong].tolist(), given[wrong].tolist(), strict=True)
             shown = listed([f"{record} {_short(value)}" for record, value in records])
             notes.append(f"{name}: no coordinate in {int(wrong.sum())} records: {shown}.")
+    notes += _far(placed.longitude, placed.latitude, system)
     uncertainty = pd.Series(placed.uncertainty_m, index=cells.index).astype("Float64")
     return Located(_points(placed, cells.index), uncertainty, placed.method, notes)
+
+
+def _require_grid(
+    names: tuple[str, ...], texts: list[pd.Series], system: Any, path: str | Path
+) -> None:
+    """Refuse degrees where the system is a grid, on which they would all lie at its origin."""
+    if len(texts) < len(_DEGREES) or not is_grid(system):
+        return
+    numbers = [pd.to_numeric(t.str.replace(",", "."), errors="coerce").dropna() for t in texts]
+    if all(len(n) and n.abs().le(most).all() for n, most in zip(numbers, _DEGREES, strict=True)):
+        raise CRSError(
+            f"{path}: crs={crs_name(system)!r} is a grid, but {' and '.join(names)} hold degrees; "
+            "leave crs out, or name the columns of the grid with "
+            "columns={'longitude': '...', 'latitude': '...'}."
+        )
+
+
+def _far(longitude: Floats, latitude: Floats, system: Any) -> list[str]:
+    """Say how many places lie far from where their system is used, as in another zone."""
+    far = np.flatnonzero(far_from_use(longitude, latitude, crs=system))
+    if not far.size:
+        return []
+    first = far[0]
+    return [
+        f"{far.size} of {np.isfinite(longitude).sum()} places are far from where "
+        f"{crs_name(system)} is used, the first at lat {latitude[first]:.2f}, lon "
+        f"{longitude[first]:.2f}; check crs and which column is the easting."
+    ]
 
 
 def _short(value: str) -> str:
@@ -111,6 +152,7 @@ def _columns(cells: Cells, source: Source, path: str | Path) -> tuple[str, ...]:
             return tuple(names)
     sets = " or ".join(" and ".join(names) for names in source.coordinates)
     cure = f"it needs the columns {sets}" if sets else "describe them under [coordinates]"
+    cure += ", or say which they are: columns={'longitude': '...', 'latitude': '...'}"
     raise FileError(f"{path} is read as {source.id} but has no coordinates; {cure}.")
 
 
@@ -136,4 +178,7 @@ def _from_geometry(geometry: geopandas.GeoSeries) -> Located:
         texts = [f"{GEOMETRY_METHOD}, {way}" if way else GEOMETRY_METHOD for way in globe.ways]
         if len(set(texts)) > 1 or texts[0] != GEOMETRY_METHOD:
             method.iloc[np.flatnonzero(there)] = np.array(texts, dtype=object)[globe.way]
-    return Located(geometry, pd.Series(uncertainty, index=index).astype("Float64"), method, [])
+    notes: list[str] = []
+    if there.any() and geometry.crs is not None:
+        notes = _far(globe.longitude, globe.latitude, geometry.crs)
+    return Located(geometry, pd.Series(uncertainty, index=index).astype("Float64"), method, notes)

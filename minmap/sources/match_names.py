@@ -26,8 +26,14 @@ _CAMEL: Final = re.compile(r"(?<=[a-zа-я])(?=[A-ZА-Я])")
 
 
 @cache
-def _words(role: str) -> frozenset[str]:
-    """Return the words of `match_words.csv` that play a role in headings."""
+def words_of(role: str) -> frozenset[str]:
+    """Return the words of `match_words.csv` that play a role in headings.
+
+    Examples
+    --------
+    >>> sorted(words_of("western"))
+    ['w', 'west', 'western', 'з', 'зап', 'запад', 'западная']
+    """
     rows = _rows("match_words.csv")
     return frozenset(normalise(row["word"]) for row in rows if row["role"] == role)
 
@@ -74,14 +80,14 @@ def strengths(heading: str) -> Mapping[str, float]:
     for spelling in spellings:
         words = frozenset(spelling.split())
         _keep(found, _known().get(spelling, {}))
-        _keep(found, _by_words(words - _words("silent")))
+        _keep(found, _by_words(words - words_of("silent")))
         numbered = re.fullmatch(r"(.*\D)\d", spelling)
         if numbered:
             same = _known().get(numbered[1].strip(), {})
             _keep(found, {f: s * QUALIFIED for f, s in same.items() if f not in _COORDINATES})
     if max(found.values(), default=0.0) < CUT:
         _keep(found, _cut(whole, heading))
-    if _words("no_coordinate").intersection(whole.split()):
+    if words_of("no_coordinate").intersection(whole.split()):
         found = {field: s for field, s in found.items() if field not in _COORDINATES}
     return found
 
@@ -94,13 +100,13 @@ def _keep(found: dict[str, float], more: Mapping[str, float]) -> None:
 def _by_words(words: frozenset[str]) -> dict[str, float]:
     found: dict[str, float] = {}
     for name, field, strength in _known_words():
-        known = name - _words("silent")
+        known = name - words_of("silent")
         if not known or not known <= words:
             continue
         rest = words - known
         if not rest:
             _keep(found, {field: strength})
-        elif rest <= _words("qualifier"):
+        elif rest <= words_of("qualifier"):
             _keep(found, {field: strength * QUALIFIED})
         elif strength == FULL and max(map(len, known)) >= _SHORTEST_CUT:
             _keep(found, {field: HELD})

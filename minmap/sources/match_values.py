@@ -90,6 +90,12 @@ class Values:
             return float((np.abs(self.grid.value) > 360).mean())
 
     @cached_property
+    def in_degrees(self) -> float:
+        """Share of values that can be read as degrees."""
+        with np.errstate(invalid="ignore"):
+            return float((np.abs(self._readings.value) <= 360).mean())
+
+    @cached_property
     def grid(self) -> Readings:
         """Values read as numbers of a grid."""
         return read_column(self.texts, degrees=False)
@@ -98,6 +104,22 @@ class Values:
     def kinds(self) -> int:
         """Number of different values."""
         return int(self.texts.nunique())
+
+    @cached_property
+    def whole(self) -> float:
+        """Share of values that are whole numbers."""
+        return self._matching(r"^[+-]?\d+$") if self.filled else 0.0
+
+    @cached_property
+    def signed(self) -> bool:
+        """Whether a value has a sign or a letter that may tell the hemisphere."""
+        return bool(self.texts.str.contains(r"^\s*[-\u2212]|[^\W\d_]", regex=True).any())
+
+    def below(self, limit: float) -> float:
+        """Return the share of values that are plain numbers from 0 to less than `limit`."""
+        value = self.grid.value
+        with np.errstate(invalid="ignore"):
+            return float(((value >= 0) & (value < limit)).mean()) if self.filled else 0.0
 
     def _matching(self, pattern: str) -> float:
         return float(self.texts.str.match(pattern).mean())
@@ -131,8 +153,7 @@ class Values:
         other = (readings.axis != 0) & (readings.axis != axis)
         share = float((fits & ~other).mean())
         # Whole numbers are more often something else.
-        whole = self._matching(r"^[+-]?\d+$")
-        return share if whole < 0.5 else share / 2
+        return share if self.whole < 0.5 else share / 2
 
     @cached_property
     def _pairs(self) -> float:

@@ -167,7 +167,10 @@ def _refusal(
 ) -> str:
     # Several spellings of one code are one choice, by the nearest.
     choices: dict[str, str] = {}
-    for match in get_close_matches(key, known, n=2 * _SHOWN, cutoff=0.6):
+    words = set(key.split())
+    # "Carlin" is no spelling of "Carlin-type gold", but surely means it.
+    longer = [name for name in known if words and words <= set(name.split())]
+    for match in [*longer, *get_close_matches(key, known, n=2 * _SHOWN, cutoff=0.6)]:
         name, code = known[match]
         choices.setdefault(code, f"{name!r} ({code})")
     listed = f"minmap.vocab.{table}() lists all."

@@ -1,0 +1,109 @@
+"""Coordinates whose columns are only a part, or in another order or system than they seem."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from minmap.errors import CRSError, FileError
+from minmap.files.cells import Cells
+from minmap.sources.match import match
+from minmap.vocab import TEXT
+
+
+def table(heading, *rows):
+    columns = [["A", "Cu", *row.split(";")] for row in rows]
+    names = ["name", "commodity", *heading.split(";")]
+    return Cells(pd.DataFrame(columns, columns=names, dtype=TEXT), None, [])
+
+
+def place(heading, *rows, **how):
+    return match(table(heading, *rows), label="a.csv", **how).source.coordinates
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Lat_deg;Lat_min;Lat_sec;Lon_deg;Lon_min;Lon_sec",
+        "latitude;min;sec;longitude;min_2;sec_2",
+        "Широта, град;Широта, мин;Широта, сек;Долгота, град;Долгота, мин;Долгота, сек",
+        "Широта °;Широта ';Широта \";Долгота °;Долгота ';Долгота \"",
+        "LatD;LatM;LatS;LonD;LonM;LonS",
+    ],
+)
+def test_whole_degrees_with_minutes_beside_them_are_refused(heading):
+    rows = ["41;30;15;70;20;10", "42;10;0;71;5;30,5"]
+    with pytest.raises(FileError, match="seem to hold their minutes; write them into one cell"):
+        place(heading, *rows)
+    names = heading.split(";")
+    told = {"longitude": names[3], "latitude": names[0]}
+    assert place(heading, *rows, columns=told) == ((names[3], names[0]),)
+
+
+def test_bounds_and_whole_degrees_alone_are_no_minutes():
+    assert place("lat;lon;min_depth", "41.5;70.5;12", "42.5;71.5;30") == (("lon", "lat"),)
+    assert place("lat;lon;depth", "41;70;12", "42;71;30") == (("lon", "lat"),)
+
+
+@pytest.mark.parametrize(
+    ("heading", "rows", "said"),
+    [
+        ("lat;lon;EW", ["41.5;110.25;W", "42.25;71.5;E"], "EW seems to hold the sign of lon"),
+        ("lat;NS;lon", ["41.5;S;110.25", "42.25;S;71.5"], "NS seems to hold the sign of lat"),
+        ("Широта;С/Ю;Долгота", ["41,5;ю.;110,25", "42,2;с.;71,5"], "sign of Широта"),
+        ("Latitude (N);Longitude (W)", ["41.5;110.25"], r"'Longitude \(W\)' says west or south"),
+        ("lat_s;lon", ["41.5;110.25"], "'lat_s' says west or south"),
+    ],
+)
+def test_degrees_whose_sign_stands_elsewhere_are_refused(heading, rows, said):
+    with pytest.raises(FileError, match=f"{said}.*'70.5 W'. If that is not so, name the columns"):
+        place(heading, *rows)
+
+
+@pytest.mark.parametrize(
+    ("heading", "rows"),
+    [
+        ("lat;lon;EW", ["41.5;-110.25;W", "42.25;71.5;E"]),
+        ("lat;lon;EW", ["41.5;110.25 W;W", "42.25;71.5 E;E"]),
+        ("lat;lon;EW", ["41.5;110.25;E", "42.25;71.5;E"]),
+        ("lat;lon (W);class", ["41.5;-110.25;W", "42.25;-71.5;Q"]),
+        ("lat;lon (E/W);class", ["41.5;110.25;W", "42.25;71.5;Q"]),
+    ],
+)
+def test_degrees_that_have_their_sign_are_taken(heading, rows):
+    names = heading.split(";")
+    assert place(heading, *rows) == ((names[1], names[0]),)
+
+
+@pytest.mark.parametrize("heading", ["lon, lat", "Координаты (долгота, широта)", "longitude/lat"])
+def test_a_pair_with_the_longitude_first_is_refused(heading):
+    with pytest.raises(FileError, match=r"has the longitude first.*in a column of its own\.$"):
+        place(heading, "70.25, 41.50", "71.5, 42.25")
+    assert place(heading, "70.25 E, 41.50 N", "71.5 E, 42.25 N") == ((heading,),)
+
+
+def test_a_pair_with_the_latitude_first_is_taken():
+    assert place("lat, lon", "41.50, 70.25", "42.25, 71.5") == (("lat, lon",),)
+
+
+@pytest.mark.parametrize(
+    ("crs", "northing", "easting"),
+    [("EPSG:28413", "5300000", "13400000"), ("EPSG:32642", "5300000", "400000")],
+)
+def test_a_grid_whose_x_is_the_northing_is_exchanged(crs, northing, easting):
+    # Kazakhstan: as an easting the number in X would lie in the Atlantic or in Borneo.
+    assert place("X;Y", f"{northing};{easting}", crs=crs) == (("Y", "X"),)
+    assert place("X;Y", f"{easting};{northing}", crs=crs) == (("X", "Y"),)
+    told = {"longitude": "X", "latitude": "Y"}
+    assert place("X;Y", f"{northing};{easting}", crs=crs, columns=told) == (("X", "Y"),)
+
+
+def test_of_degrees_and_a_grid_the_crs_chooses():
+    both = "lat;lon;easting;northing", "41.5;70.25;400000;5300000", "42.25;71.5;410000;5310000"
+    assert place(*both) == (("lon", "lat"),)
+    assert place(*both, crs="EPSG:32642") == (("easting", "northing"),)
+
+
+def test_degrees_are_no_grid():
+    with pytest.raises(CRSError, match="'EPSG:32642' is a grid, but lon and lat hold degrees"):
+        place("lat;lon", "41.5;70.25", "42.25;71.5", crs="EPSG:32642")
