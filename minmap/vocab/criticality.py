@@ -100,4 +100,5 @@ def _codes(list_id: str) -> frozenset[str]:
 
 
 def _require(list_id: str) -> None:
-    require_one_of(list_id, [row["list_id"] for row in rows("critical_lists")], name="critical list")
+    known = [row["list_id"] for row in rows("critical_lists")]
+    require_one_of(list_id, known, name="critical list")
