@@ -43,5 +43,4 @@ def test_nothing_built_or_bundled_is_tracked(tracked: list[Path]) -> None:
 
 
 def test_no_tracked_file_is_large(tracked: list[Path]) -> None:
-    # The borders of all countries, at the finest scale that is of use, are the largest.
-    assert [p.name for p in tracked if p.is_file() and p.stat().st_size > 800 * 1024] == []
+    assert [p.name for p in tracked if p.is_file() and p.stat().st_size > 400 * 1024] == []

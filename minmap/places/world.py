@@ -9,6 +9,10 @@ from typing import Final, TypeAlias
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 import shapely
 from numpy.typing import NDArray
 
@@ -26,6 +30,8 @@ NOWHERE: Final = -1
 FINE_BOX: Final = (24.0, 22.0, 126.0, 62.0)
 """West, south, east and north of the region that comes from Natural Earth's 1:10 million layer."""
 
+_OUTLINES: Final = ("x", "y", "places", "rings")
+_PLACES_IN_A_DEGREE: Final = 1_000
 _MIXED: Final = -2
 _CELL_DEG: Final = 0.25
 # An outline with a point every 0.05 degree passes at most half of that from one of them.
@@ -123,8 +129,8 @@ class World:
 @cache
 def world() -> World:
     """Return the countries as shipped."""
-    table = _read("countries")
-    areas = Areas.of(table.geometry.to_numpy())
+    table, shapes = _read("countries")
+    areas = Areas.of(shapes)
     codes, sovereigns = (
         table[name].astype(object).where(table[name].notna(), None).to_numpy()
         for name in ("code", "sovereign")
@@ -135,13 +141,24 @@ def world() -> World:
 @cache
 def disputed() -> tuple[Shapes, Areas]:
     """Return who claims what, and the polygons."""
-    table = _read("disputed")
-    return table["claims"].to_numpy(dtype=object), Areas.of(table.geometry.to_numpy())
+    table, shapes = _read("disputed")
+    return table["claims"].to_numpy(dtype=object), Areas.of(shapes)
 
 
-def _read(name: str) -> gpd.GeoDataFrame:
+def _read(name: str) -> tuple[pd.DataFrame, Shapes]:
+    """Return a table and its polygons, kept as `scripts/build_places.py` writes them."""
     with as_file(files(__package__) / "data" / f"{name}.parquet") as path:
-        return gpd.read_parquet(path)
+        table = pq.read_table(path)
+    x, y, places, rings = (_flat(table, column) for column in _OUTLINES)
+    areas = pc.list_value_length(table["rings"]).to_numpy()
+    ends = tuple(np.concatenate([[0], np.cumsum(counts)]) for counts in (places, rings, areas))
+    lonlat = np.column_stack([x, y]) / _PLACES_IN_A_DEGREE
+    shapes = shapely.from_ragged_array(shapely.GeometryType.MULTIPOLYGON, lonlat, ends)
+    return table.drop_columns([*_OUTLINES]).to_pandas(), shapes
+
+
+def _flat(table: pa.Table, name: str) -> Integers:
+    return np.asarray(pc.list_flatten(table[name]).to_numpy(), dtype=np.int64)
 
 
 def error_km(lonlat: Floats) -> Floats:
