@@ -192,11 +192,12 @@ def _set_aside(
 ) -> tuple[NDArray[np.object_], list[str]]:
     """Return the geometries with those that have no place on the globe as None, and notes."""
     bounds = shapely.bounds(shapes)
-    missing: NDArray[np.bool_] = np.asarray(np.isnan(bounds).any(axis=1))
-    beyond = np.abs(bounds) > np.array([180, 90, 180, 90])
-    outside: NDArray[np.bool_] = np.asarray(beyond.any(axis=1) & ~missing)
-    if not (missing.any() or outside.any()):
+    west, south, east, north = bounds.T
+    inside = (west >= -180) & (south >= -90) & (east <= 180) & (north <= 90)
+    if inside.all():
         return shapes, []
+    missing: NDArray[np.bool_] = np.asarray(np.isnan(bounds).any(axis=1))
+    outside: NDArray[np.bool_] = np.asarray(~inside & ~missing)
     kept = shapes.copy()
     kept[missing | outside] = None
     notes = []

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Final
 
 import numpy as np
@@ -160,7 +162,8 @@ def _in_degrees(name: str) -> bool:
 def _place(x: pd.Series, y: pd.Series, crs: Any, *, note: str) -> Placed:
     name = crs_name(crs)
     degrees = _in_degrees(name)
-    east, north = read_column(x, degrees=degrees), read_column(y, degrees=degrees)
+    with ThreadPoolExecutor() as beside:
+        east, north = beside.map(partial(read_column, degrees=degrees), (x, y))
     swapped, against = _axes(east, north)
     first, second = east, north
     east, north = _equally_fine(*_exchange(first, second, swapped))

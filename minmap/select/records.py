@@ -19,6 +19,7 @@ from minmap.select.columns import (
     require_table,
     terms,
 )
+from minmap.select.rows import kept_rows
 from minmap.select.search import with_text
 from minmap.vocab import (
     commodity_groups,
@@ -144,7 +145,9 @@ def select(
         rows = rows[in_polygon(table, rows, polygon)]
     if text is not None:
         rows = rows[with_text(table, rows, _listed(text, "text"))]
-    return table.iloc[rows]
+    kept[:] = False
+    kept[rows] = True
+    return kept_rows(table, kept)
 
 
 def _listed(value: object, argument: str) -> list[str]:

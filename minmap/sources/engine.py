@@ -6,6 +6,7 @@ import gc
 import os
 import warnings
 from collections.abc import Iterator, Mapping
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -28,7 +29,7 @@ from minmap.sources.match import match
 from minmap.sources.overrides import overridden
 from minmap.sources.recognise import recognise, records_layer
 from minmap.sources.rule import Rule
-from minmap.sources.rules import Filled, commodity_group, commodity_qualifiers, fill
+from minmap.sources.rules import Filled, coded_columns, commodity_group, commodity_qualifiers, fill
 from minmap.sources.source import Source, catalogue, load
 from minmap.sources.view import View, view
 
@@ -199,11 +200,16 @@ def _occurrences(
     own = _own(seen.frame, source)
     parts = _Parts(seen, source, own)
     ids = parts.identify()
-    located = locations(seen, source, ids, path=opened.label, crs=crs)
-    parts.fill()
+    # Work on whole columns needs no lock of Python, so that it can go on beside the rest.
+    with ThreadPoolExecutor() as beside:
+        coding = beside.map(lambda name: seen.coded((name,)), coded_columns(source.fields))
+        located = locations(seen, source, ids, path=opened.label, crs=crs)
+        tuple(coding)
+        geometry = beside.submit(located.geometry)
+        parts.fill(beside)
     parts.place(located)
     everything = parts.columns | {name: own[name] for name in own.columns}
-    frame = geopandas.GeoDataFrame(everything, index=seen.index, geometry=located.geometry)
+    frame = geopandas.GeoDataFrame(everything, index=seen.index, geometry=geometry.result())
     frame.attrs["sources"] = [source.reference()]
     frame.attrs["rows"] = {
         "in_file": len(cells) + continued + cells.set_aside,
@@ -235,19 +241,19 @@ class _Parts:
         self.columns["source"] = constant(self.source.id, self.view.index)
         return ids
 
-    def fill(self) -> None:
+    def fill(self, beside: Executor) -> None:
         """Fill what the source has rules for, and what follows from it."""
-        index = self.view.index
         filled: dict[str, Filled] = {}
         for name, rules in self.source.fields.items():
             filled[name] = fill(self.view, name, rules, filled)
             self._say_unknown(name, rules, filled[name])
-            self.columns[name] = filled[name].series(index)
         made = {
             "commodity_qualifiers": commodity_qualifiers(filled),
             "commodity_group": commodity_group(filled),
         }
-        self.columns |= {name: words.series(index) for name, words in made.items() if words}
+        whole = filled | {name: words for name, words in made.items() if words}
+        series = beside.map(lambda column: column.series(self.view.index), whole.values())
+        self.columns |= dict(zip(whole, series, strict=True))
 
     def place(self, located: Located) -> None:
         """Add how the locations came about where the source does not say it itself."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -39,7 +41,8 @@ class Located:
     Attributes
     ----------
     geometry
-        None where the location cannot be told.
+        Function that makes the geometry: None where the location cannot be told. Most of its work
+        needs no lock of Python, so that it can run beside other work.
     uncertainty_m
         Float64, <NA> where unknown.
     method
@@ -48,7 +51,7 @@ class Located:
         What could not be read.
     """
 
-    geometry: geopandas.GeoSeries
+    geometry: Callable[[], geopandas.GeoSeries]
     uncertainty_m: pd.Series
     method: pd.Series
     notes: list[str]
@@ -111,7 +114,8 @@ def locations(
             notes.append(f"{name}: no coordinate in {int(wrong.sum())} records: {shown}.")
     notes += _far(placed.longitude, placed.latitude, system)
     uncertainty = pd.Series(placed.uncertainty_m, index=cells.index).astype("Float64")
-    return Located(_points(placed, cells.index), uncertainty, placed.method, notes)
+    geometry = partial(_points, placed, cells.index)
+    return Located(geometry, uncertainty, placed.method, notes)
 
 
 def _require_grid(
@@ -158,8 +162,11 @@ def _columns(cells: Cells, source: Source, path: str | Path) -> tuple[str, ...]:
 
 def _points(placed: Placed, index: pd.Index) -> geopandas.GeoSeries:
     readable = np.isfinite(placed.longitude)
-    shapes = np.full(len(readable), None, dtype=object)
-    shapes[readable] = shapely.points(placed.longitude[readable], placed.latitude[readable])
+    if readable.all():
+        shapes = shapely.points(placed.longitude, placed.latitude)
+    else:
+        shapes = np.full(len(readable), None, dtype=object)
+        shapes[readable] = shapely.points(placed.longitude[readable], placed.latitude[readable])
     return geopandas.GeoSeries(shapes, index=index, crs=CRS)
 
 
@@ -181,4 +188,5 @@ def _from_geometry(geometry: geopandas.GeoSeries) -> Located:
     notes: list[str] = []
     if there.any() and geometry.crs is not None:
         notes = _far(globe.longitude, globe.latitude, geometry.crs)
-    return Located(geometry, pd.Series(uncertainty, index=index).astype("Float64"), method, notes)
+    uncertain = pd.Series(uncertainty, index=index).astype("Float64")
+    return Located(lambda: geometry, uncertain, method, notes)

@@ -104,6 +104,17 @@ def fill(view: View, name: str, rules: tuple[Rule, ...], columns: Mapping[str, F
     return filled
 
 
+def coded_columns(fields: Mapping[str, tuple[Rule, ...]]) -> list[str]:
+    """Return the columns of the source of which rules look at each different text once."""
+    ruled = ((name, rule) for name, rules in fields.items() for rule in rules)
+    coded = (rule.columns for name, rule in ruled if _is_coded(name, rule))
+    return list(dict.fromkeys(column.casefold() for columns in coded for column in columns))
+
+
+def _is_coded(name: str, rule: Rule) -> bool:
+    return name in _WORDS or rule.meanings is not None or len(rule.columns) > 1
+
+
 def _wanted(filled: Filled, rule: Rule, columns: Mapping[str, Filled], rows: int) -> Mask | None:
     """Return the rows that a rule is to fill, None for all."""
     wanted = filled.missing
@@ -115,7 +126,7 @@ def _wanted(filled: Filled, rule: Rule, columns: Mapping[str, Filled], rows: int
 
 
 def _apply(view: View, name: str, rule: Rule, wanted: Mask | None, filled: Filled) -> None:
-    if name not in _WORDS and rule.meanings is None and len(rule.columns) < 2:
+    if not _is_coded(name, rule):
         values = _text(view, rule)
         if values is None:
             return
