@@ -21,6 +21,7 @@ from folium.plugins import MiniMap
 import minmap as mm
 from minmap.errors import ChoiceError, CRSError, FileError, MinmapError, MinmapWarning
 from minmap.webmap import PointLayer, VectorLayer
+from minmap.webmap.columns import arrow_column
 
 HOSTILE = ["A{{ 7*7 }}B", "</script><script>document.title='x'</script>", "${1}", "`", "C:\\users"]
 
@@ -219,6 +220,12 @@ def test_columns_of_any_type_travel_as_text() -> None:
     assert set(column["month"]) == {"2020-01", "2020-02", "2020-03"}
     assert "(1+2j)" in column["impedance"]
     assert "b'\\xff'" in column["raw"]
+
+
+def test_text_in_several_pieces_is_sent_as_one() -> None:
+    upper, lower = pd.Series(["mine", "pit"] * 3, dtype="str"), pd.Series(["mine"], dtype="str")
+    pieces = pd.concat([upper, lower], ignore_index=True)
+    assert arrow_column(pieces).to_pylist() == [*upper, "mine"]
 
 
 def test_an_ambiguous_column_is_refused() -> None:

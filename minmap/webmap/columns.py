@@ -154,6 +154,8 @@ def _text(series: pd.Series) -> pa.Array:
         array = pa.array(series, pa.string(), from_pandas=True)
     except (pa.ArrowException, TypeError, UnicodeEncodeError):
         array = pa.array([_as_text(value) for value in series], pa.string())
+    if isinstance(array, pa.ChunkedArray):
+        array = array.combine_chunks()  # tables put together come in pieces
     # Text that repeats is sent once; its beginning tells whether it does.
     start = array[:5_000]
     if len(start.unique()) > len(start) / 2:
