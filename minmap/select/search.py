@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from functools import reduce
 from typing import Any, Final
 
@@ -51,7 +52,9 @@ def with_text(occurrences: gpd.GeoDataFrame, rows: Positions, phrases: list[str]
             f"text= looks in the columns {', '.join(SEARCHED)}; occurrences has none of them."
         )
     wanted = [_words(phrase) for phrase in phrases]
-    folded = [_folded(occurrences[name].iloc[rows]) for name in names]
+    asked = occurrences if len(rows) == len(occurrences) else occurrences[names].iloc[rows]
+    with ThreadPoolExecutor() as cores:
+        folded = list(cores.map(lambda name: _folded(asked[name]), names))
     found = np.zeros(len(rows), dtype=np.bool_)
     for words in wanted:
         found |= np.logical_and.reduce([_holds(folded, word) for word in words])
