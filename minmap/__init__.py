@@ -6,12 +6,24 @@ deposits = mm.read("mrds.csv")
 findings = mm.check(deposits)
 rare = mm.select(deposits, critical="US-2025", country="KAZ")
 near = mm.nearest(deposits, mm.corridor("middle"))
+reached = mm.access(rare, to="poti_port", avoid=["RUS", "CHN"])
 mm.Map(near).add(mm.corridor("middle")).save("map.html")
 """
 
 from typing import TYPE_CHECKING, Any
 
-from minmap import vocab
+from minmap import geodesy, vocab
+from minmap.access import (
+    Route,
+    access,
+    catchment,
+    closed_access,
+    closures,
+    compare_access,
+    route,
+    routes,
+    summarise_access,
+)
 from minmap.check import check, check_rules, repair, undo_repairs
 from minmap.corridors import Corridor, corridor, corridors, nearest
 from minmap.errors import (
@@ -24,6 +36,7 @@ from minmap.errors import (
 )
 from minmap.export import write
 from minmap.merge import merge
+from minmap.network import Network, assumptions
 from minmap.select import compare_critical, select, summarise
 from minmap.sources import read, sample, sources
 from minmap.vocab import critical, critical_lists
@@ -42,21 +55,33 @@ __all__ = [
     "Map",
     "MinmapError",
     "MinmapWarning",
+    "Network",
+    "Route",
+    "access",
+    "assumptions",
+    "catchment",
     "check",
     "check_rules",
+    "closed_access",
+    "closures",
+    "compare_access",
     "compare_critical",
     "corridor",
     "corridors",
     "critical",
     "critical_lists",
+    "geodesy",
     "merge",
     "nearest",
     "read",
     "repair",
+    "route",
+    "routes",
     "sample",
     "select",
     "sources",
     "summarise",
+    "summarise_access",
     "undo_repairs",
     "vocab",
     "write",

@@ -15,6 +15,7 @@ from typing import Any
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 import shapely.ops
 import shapely.prepared
@@ -25,11 +26,8 @@ WGS84 = Geod(ellps="WGS84")
 PLANE = Transformer.from_crs(
     4326, "+proj=aea +lat_1=38 +lat_2=48 +lat_0=43 +lon_0=55 +datum=WGS84", always_xy=True
 )
-# On this projection a straight line is a geodesic, so the shortest way in water is sought on it.
-CASPIAN = Transformer.from_crs(
-    4326, "+proj=gnom +lat_0=42 +lon_0=50.5 +datum=WGS84", always_xy=True
-)
 REACH_M = 1500.0  # a station farther than this from every track is a mistake in the table
+MARGIN_M = 60_000.0  # a way between two ports may leave the box around them by this much
 SHORE_M = 4000.0  # ships keep this far off the shore, but for the way into port
 STEP_KM = 20.0  # no drawn segment is longer: straight on a Mercator map is then within 10 m
 OFF_TRACK_COST = 3.0  # metres of detour that one metre off the station is worth
@@ -174,6 +172,21 @@ class Railway:
         return way[::-1]
 
 
+def with_bridges(edges: gpd.GeoDataFrame, bridges: Iterable[dict[str, Any]]) -> gpd.GeoDataFrame:
+    """Return the edges with further ones that bridge gaps between two vertices, given by place."""
+    vertex: dict[tuple[float, float], int] = {}
+    for column, end in (("u", 0), ("v", -1)):
+        ends = shapely.get_coordinates(shapely.get_point(edges.geometry.to_numpy(), end))
+        vertex |= dict(zip(map(tuple, ends.tolist()), edges[column], strict=True))
+    rows = []
+    for bridge in bridges:
+        a, b = ((lon, lat) for lon, lat in bridge["between"])
+        line, km = shapely.LineString([a, b]), geodesic_km([a, b])
+        row = {"u": vertex[a], "v": vertex[b], "km": km, "src": "bridge", "geometry": line}
+        rows.append(row)
+    return pd.concat([edges, gpd.GeoDataFrame(rows, crs=edges.crs)]) if rows else edges
+
+
 def shaped(runs: list[tuple[float, Coords]], stations: Iterable[tuple[float, float]]) -> Coords:
     """Draw pieces of known length through further stations, never longer than the track is.
 
@@ -207,20 +220,44 @@ def tidy(coords: Coords, start: tuple[float, float], end: tuple[float, float]) -
     return [c for i, c in enumerate(rounded) if i == 0 or c != rounded[i - 1]]
 
 
-def sea_way(water: shapely.Polygon, start: Any, end: Any) -> Coords:
-    """Return the shortest way between two ports, in water except from the berth to the sea."""
-    off = shapely.simplify(water.buffer(-SHORE_M), 200)
-    off = max(shapely.get_parts(off), key=lambda part: part.area)
-    ports = [shapely.Point(*CASPIAN.transform(*p)) for p in (start, end)]
-    gates = [shapely.ops.nearest_points(off, port)[0] for port in ports]
-    # The simplified outline cuts corners; half a kilometre of play leaves it well off the shore.
-    free = shapely.prepared.prep(off.buffer(500))
+def sea_way(water: Any, start: Any, end: Any) -> Coords:
+    """Return the shortest way between two ports, in water except from the berth to the sea.
+
+    `water` is a polygon in degrees.
+    """
+    lon, lat = np.mean([start, end], axis=0)
+    # On this projection a straight line is a geodesic, so the shortest way is sought on it.
+    plane = Transformer.from_crs(
+        4326, f"+proj=gnom +lat_0={lat:.3f} +lon_0={lon:.3f} +datum=WGS84", always_xy=True
+    )
+    ports = [shapely.Point(*plane.transform(*port)) for port in (start, end)]
+    off = off_shore(water, plane, ports)
+    gates = [shapely.ops.nearest_points(off, port)[0].coords[0] for port in ports]
     corners = shapely.get_coordinates(off)
-    lo, hi = np.min([g.coords[0] for g in gates], 0), np.max([g.coords[0] for g in gates], 0)
-    margin = 60_000
-    corners = corners[((corners > lo - margin) & (corners < hi + margin)).all(axis=1)]
-    xy = np.vstack([gates[0].coords[0], gates[1].coords[0], corners])
-    lonlat = np.array(lonlat_of(CASPIAN, xy))
+    lo, hi = np.min(gates, axis=0) - MARGIN_M, np.max(gates, axis=0) + MARGIN_M
+    xy = np.vstack([gates, corners[((corners > lo) & (corners < hi)).all(axis=1)]])
+    lonlat = np.array(lonlat_of(plane, xy))
+    way = shortest_within(off, xy, lonlat)
+    return [start, *((x, y) for x, y in lonlat[way].tolist()), end]
+
+
+def off_shore(water: Any, plane: Transformer, ports: list[shapely.Point]) -> Any:
+    """Return the part of the sea between two ports that is SHORE_M off the shore, in metres."""
+    around = shapely.GeometryCollection(ports).envelope.buffer(2 * MARGIN_M)
+    corners = shapely.transform(
+        shapely.segmentize(around, MARGIN_M),
+        lambda xy: np.array(lonlat_of(plane, xy)),
+    )
+    near = water.intersection(shapely.box(*corners.bounds))
+    flat = shapely.transform(near, lambda xy: np.column_stack(plane.transform(*xy.T)))
+    seas = shapely.get_parts(shapely.simplify(flat.buffer(-SHORE_M), 200))
+    return min(seas, key=lambda sea: max(sea.distance(port) for port in ports))
+
+
+def shortest_within(area: Any, xy: np.ndarray, lonlat: np.ndarray) -> list[int]:
+    """Return the corners of the shortest way from the first to the second inside an area."""
+    # The simplified outline cuts corners; half a kilometre of play leaves it well off the shore.
+    free = shapely.prepared.prep(area.buffer(500))
     best = np.full(len(xy), np.inf)
     best[0], came, done = 0.0, np.zeros(len(xy), int), np.zeros(len(xy), bool)
     while not done[1]:
@@ -235,4 +272,4 @@ def sea_way(water: shapely.Polygon, start: Any, end: Any) -> Coords:
     way = [1]
     while way[-1] != 0:
         way.append(int(came[way[-1]]))
-    return [start, *((x, y) for x, y in lonlat[way[::-1]].tolist()), end]
+    return way[::-1]

@@ -116,12 +116,25 @@ def test_run_again_gives_the_same_and_a_column_of_yours_warns(toy: Corridor) -> 
         nearest(points((70, 46), leg_id=["mine"]), toy)
 
 
-def test_polygons_lines_and_many_points_are_measured_at_a_point_of_theirs(toy: Corridor) -> None:
-    shapes = [box(69, 46, 69.2, 46.2), LineString([(69, 44), (69.1, 44)]), MultiPoint([(71, 47)])]
-    found = nearest(gpd.GeoDataFrame(geometry=shapes, crs=4326), toy)
-    centre = nearest(points((69.1, 46.1)), toy)
-    assert found["distance_km"][0] == pytest.approx(centre["distance_km"][0])
-    assert found["distance_km"].notna().all()
+def test_lines_and_polygons_are_measured_from_their_nearest_place(toy: Corridor) -> None:
+    lake = Polygon([(68.9, 46), (69.1, 46), (69, 45.2)])
+    shapes = [
+        lake,
+        LineString([(71, 44), (71.8, 44.9)]),
+        MultiPoint([(71, 47), (72.5, 45)]),
+        Point(69, 45.2),
+        box(70.5, 44, 71.5, 46),
+    ]
+    found = nearest(gpd.GeoDataFrame(geometry=shapes, crs=4326).to_crs(32642), toy)
+    ends = nearest(points((69, 45.2), (71.8, 44.9), (72.5, 45)), toy)
+    # The lake's southern tip, the line's eastern end, the nearer point, a point, a crossing.
+    expected = [*ends["distance_km"], ends["distance_km"][0], 0.0]
+    assert found["distance_km"].tolist() == pytest.approx(expected, abs=1e-4)
+    assert found["leg_id"].tolist() == ["w-m", "m-e", "m-e", "w-m", "m-e"]
+    assert found["along_km"].tolist()[:2] == pytest.approx(ends["along_km"].tolist()[:2], abs=0.01)
+    # A polygon that holds the corridor touches all of its nodes too.
+    whole = nearest(gpd.GeoDataFrame(geometry=[box(60, 40, 80, 50)], crs=4326), toy)
+    assert whole[["distance_km", "node_distance_km"]].to_numpy().tolist() == [[0.0, 0.0]]
 
 
 def test_any_lines_will_do(toy: Corridor) -> None:
@@ -193,8 +206,10 @@ def test_a_local_crs_is_refused_with_the_cure(toy: Corridor) -> None:
         nearest(local, toy)
 
 
-def test_a_polygon_with_a_vertex_that_is_no_number_warns_of_nothing_else(toy: Corridor) -> None:
+def test_a_polygon_with_a_vertex_that_is_no_number_has_no_answer(toy: Corridor) -> None:
     with np.errstate(invalid="ignore"):
         broken = Polygon([(69, 47), (70, np.nan), (70, 48)])
-    areas = gpd.GeoDataFrame(geometry=[broken], crs=4326)
-    assert len(nearest(areas, toy)) == 1  # warnings are errors here
+    areas = gpd.GeoDataFrame(geometry=[broken, box(69, 46, 70, 47)], crs=4326)
+    with pytest.warns(MinmapWarning, match="1 of 2 occurrences have no usable geometry"):
+        found = nearest(areas, toy)
+    assert found["distance_km"].notna().tolist() == [False, True]

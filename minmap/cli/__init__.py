@@ -22,7 +22,9 @@ PLACES = {
     "summarise": Place("minmap.cli.tables", "summarise_command", "Count by country and the like."),
     "convert": Place("minmap.cli.tables", "convert", "Write a table in another format."),
     "sources": Place("minmap.cli.catalogues", "sources_command", "List the known tables."),
-    "corridors": Place("minmap.cli.corridors", "corridors_command", "List the corridors."),
+    "corridors": Place("minmap.cli.corridors", "corridors_command", "List or show corridors."),
+    "access": Place("minmap.cli.access", "access_command", "Find each occurrence's way to market."),
+    "route": Place("minmap.cli.access", "route_command", "Find the way between two places."),
     "demo": Place("minmap.cli.maps", "demo", "Write a map of the sample data."),
 }
 

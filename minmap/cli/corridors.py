@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any, Final
 
 import click
 import pandas as pd
 
 from minmap.cli.reading import FILE, Reading, output_option, reading_options
-from minmap.cli.terminal import step
+from minmap.cli.terminal import one_line, step, table
+from minmap.corridors import Corridor, nearest
 from minmap.corridors import corridor as get_corridor
 from minmap.corridors import corridors as list_corridors
-from minmap.corridors import nearest
 from minmap.export import FORMATS, write
 from minmap.output import require_writable
+from minmap.webmap import Map
+
+_ENDINGS: Final = (".geojson", ".html")
+_LEG_COLUMNS: Final = {
+    "leg_id": "leg",
+    "mode": "mode",
+    "gauge_mm": "gauge_mm",
+    "status": "status",
+    "length_km": "km",
+    "countries": "countries",
+}
+_WAY_COLUMNS: Final = {"variant": "variant", "title": "way", "length_km": "km"}
 
 
 @click.command()
@@ -33,11 +46,58 @@ def near(*, path: Path, corridor_id: str, reading: Reading, output: Path) -> Non
     click.echo(f"{output}: {len(measured):,} occurrences, {_km_range(distance)} {corridor.title}")
 
 
-@click.command("corridors")
-def corridors_command() -> None:
-    """List the corridors in the catalogue."""
-    for row in list_corridors().itertuples():
-        click.echo(f"{row.id:<16} {row.title} ({row.legs} legs, {row.nodes} nodes)")
+@click.command(
+    "corridors",
+    epilog="\b\nminmap corridors\nminmap corridors middle\nminmap corridors middle -o middle.html",
+)
+@click.argument("name", required=False)
+@click.option("-o", "--output", type=FILE, help=f"File to write: {', '.join(_ENDINGS)}.")
+def corridors_command(*, name: str | None, output: Path | None) -> None:
+    """List the corridors of the catalogue, or show one: its legs, ways through it and sources."""
+    if name is None:
+        if output is not None:
+            raise click.UsageError(
+                "-o writes one corridor; name it, as in: minmap corridors middle."
+            )
+        listed = list_corridors()
+        rows = [
+            [row.id, row.title, row.legs, row.variants, row.statuses] for row in listed.itertuples()
+        ]
+        click.echo(table(["id", "title", "legs", "variants", "statuses"], rows))
+        return
+    if output is not None:
+        require_writable(output, endings=_ENDINGS)
+    chosen = get_corridor(name)
+    click.echo(_described(chosen))
+    if output is not None:
+        if output.suffix.lower() == ".html":
+            Map(title=chosen.title).add(chosen).save(output)
+        else:
+            chosen.save(output)
+        click.echo(str(output))
+
+
+def _described(chosen: Corridor) -> str:
+    """Return a corridor as text: what it is, its legs, ways through it, sources."""
+    legs = chosen.legs
+    shown = [name for name in _LEG_COLUMNS if name in legs]
+    parts = [
+        chosen.title,
+        chosen.description,
+        "",
+        table([*_LEG_COLUMNS.values()], _cells(legs[shown])),
+    ]
+    if len(chosen.variants):
+        ways = chosen.variants[[*_WAY_COLUMNS]]
+        parts += ["", table([*_WAY_COLUMNS.values()], _cells(ways))]
+    parts += ["", *(one_line(source.get("citation", "")) for source in chosen.sources)]
+    return "\n".join(parts)
+
+
+def _cells(frame: pd.DataFrame) -> list[list[Any]]:
+    plain = pd.DataFrame(frame).astype(object)
+    cells: list[list[Any]] = plain.where(frame.notna(), "").to_numpy().tolist()
+    return cells
 
 
 def _km_range(distance: pd.Series) -> str:

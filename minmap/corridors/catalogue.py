@@ -1,27 +1,31 @@
-"""The corridors that come with the package, one folder of files each."""
+"""The corridors that come with the package, one GeoJSON file each."""
 
 from __future__ import annotations
 
-import csv
-import json
-import tomllib
+import math
+from collections.abc import Mapping, Sequence
 from functools import cache
-from importlib import resources
+from importlib.resources import as_file, files
 from importlib.resources.abc import Traversable
+from typing import Any, Final
 
-import geopandas as gpd
 import pandas as pd
 
-from minmap.corridors.corridor import CRS, MODES, Corridor
+from minmap.corridors import collection
+from minmap.corridors.corridor import Corridor
+from minmap.corridors.tables import MODES
 from minmap.errors import require_one_of
 
-
-def _folders() -> dict[str, Traversable]:
-    data = resources.files("minmap") / "corridors" / "data"
-    return {f.name: f for f in sorted(data.iterdir(), key=lambda f: f.name) if f.is_dir()}
+_ENDING: Final = ".geojson"
 
 
 @cache
+def _files() -> dict[str, Traversable]:
+    data = files("minmap") / "corridors" / "data"
+    found = sorted(file.name for file in data.iterdir() if file.name.endswith(_ENDING))
+    return {name.removesuffix(_ENDING): data / name for name in found}
+
+
 def corridor(corridor_id: str) -> Corridor:
     """Return a corridor of the catalogue.
 
@@ -39,25 +43,16 @@ def corridor(corridor_id: str) -> Corridor:
     --------
     >>> legs = corridor("middle").legs
     >>> shown = legs[["leg_id", "gauge_mm", "length_km", "published_km"]]
-    >>> shown[legs["published_km"] > 500]
-                leg_id  gauge_mm  length_km  published_km
-    12  dostyk-moiynty      1520      820.0         836.0
+    >>> shown[legs["leg_id"] == "dostyk-moiynty"].values.tolist()
+    [['dostyk-moiynty', 1520, 820.0, 836.0]]
     """
-    folders = _folders()
-    folder = folders[require_one_of(corridor_id, folders, name="corridor")]
-    about = tomllib.loads((folder / "about.toml").read_text(encoding="utf-8"))
-    legs = json.loads((folder / "legs.geojson").read_text(encoding="utf-8"))
-    rows = list(csv.DictReader((folder / "nodes.csv").read_text(encoding="utf-8").splitlines()))
-    nodes = pd.DataFrame(rows).replace("", None)
-    points = gpd.points_from_xy(nodes.pop("lon").astype(float), nodes.pop("lat").astype(float))
-    return Corridor(
-        corridor_id,
-        title=about["title"],
-        description=about["description"],
-        legs=gpd.GeoDataFrame.from_features(legs, crs=CRS),
-        nodes=gpd.GeoDataFrame(nodes, geometry=points, crs=CRS),
-        sources=about["sources"],
-    )
+    return _read(require_one_of(corridor_id, _files(), name="corridor"))
+
+
+@cache
+def _read(corridor_id: str) -> Corridor:
+    with as_file(_files()[corridor_id]) as path:
+        return Corridor.from_file(path)
 
 
 def corridors() -> pd.DataFrame:
@@ -68,24 +63,38 @@ def corridors() -> pd.DataFrame:
     pandas.DataFrame
         One row a corridor: ``id``, ``title``, ``legs`` and ``nodes`` (how many), the length of its
         legs by mode (``rail_km``, ``road_km``, ``sea_km``, ``pipeline_km``), ``countries``
-        (alpha-3, space-separated) and ``licence`` of its data.
+        (alpha-3, space-separated), ``statuses`` of its legs (as ``"operating; planned"``),
+        ``variants`` (how many ways through it are named) and ``licence`` of its data.
 
     Examples
     --------
-    >>> corridors()[["id", "title", "licence"]].values.tolist()
-    [['middle', 'Middle Corridor', 'ODbL 1.0; public domain']]
+    >>> table = corridors().set_index("id")
+    >>> table.loc["middle", ["title", "statuses", "licence"]].tolist()
+    ['Middle Corridor', 'operating', 'ODbL 1.0; public domain']
     """
-    return pd.DataFrame([_row(corridor(corridor_id)) for corridor_id in _folders()])
+    return pd.DataFrame([_row(corridor_id) for corridor_id in _files()])
 
 
-def _row(it: Corridor) -> dict[str, str | int | float]:
-    licences = dict.fromkeys(source["licence"] for source in it.sources if source.get("licence"))
+# Rows are enough here: to make all corridors takes ten times as long.
+@cache
+def _row(corridor_id: str) -> dict[str, str | int | float]:
+    with as_file(_files()[corridor_id]) as path:
+        about, rows = collection.read_rows(path)
+    legs, nodes = rows["leg_id"], rows["node_id"]
+    countries = " ".join(leg["countries"] for leg in legs)
+    licences = [source["licence"] for source in about["sources"] if source.get("licence")]
     return {
-        "id": it.id,
-        "title": it.title,
-        "legs": len(it),
-        "nodes": len(it.nodes),
-        **{f"{mode}_km": round(it.length_km(mode), 1) for mode in MODES},
-        "countries": " ".join(it.countries),
-        "licence": "; ".join(licences),
+        "id": about["id"],
+        "title": about["title"],
+        "legs": len(legs),
+        "nodes": len(nodes),
+        **{f"{mode}_km": _length_km(legs, mode) for mode in MODES},
+        "countries": " ".join(dict.fromkeys(countries.split())),
+        "statuses": "; ".join(dict.fromkeys(leg["status"] for leg in legs)),
+        "variants": len(about["variants"]),
+        "licence": "; ".join(dict.fromkeys(licences)),
     }
+
+
+def _length_km(legs: Sequence[Mapping[str, Any]], mode: str) -> float:
+    return round(math.fsum(leg["length_km"] for leg in legs if leg["mode"] == mode), 1)

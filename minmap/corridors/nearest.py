@@ -15,8 +15,10 @@ from tqdm import tqdm
 
 from minmap.corridors.corridor import CRS, Corridor
 from minmap.errors import CRSError, GeometryError, MinmapWarning
-from minmap.geodesy import Floats, Nearest, line_length_m, nearest_on_lines
+from minmap.geodesy import Floats, Nearest, line_length_m, nearest_on_shapes
+from minmap.geodesy.lines import lines_in_degrees
 from minmap.geodesy.placing import to_degrees
+from minmap.partitions import by_partition, is_partitioned
 from minmap.vocab import TEXT
 
 NEAREST_COLUMNS: Final = (
@@ -37,9 +39,9 @@ def nearest(
     Parameters
     ----------
     occurrences
-        Any GeoDataFrame in any CRS; nothing but its geometry is needed. A point is measured where
-        it is; a line or polygon by a point on it (`shapely.point_on_surface`), which for a large
-        polygon is further off than its edge.
+        Any GeoDataFrame in any CRS; nothing but its geometry is needed. One of dask-geopandas gives
+        a lazy one. Of a line or polygon the
+        place nearest to the corridor counts: 0 km where they touch, cross or hold one another.
     corridor
         A `Corridor`, or a GeoDataFrame of lines in any CRS. Of such lines a column ``leg_id`` is
         used if there is one, else their index; they have no nodes.
@@ -56,7 +58,7 @@ def nearest(
         - ``node_id``, ``node_name``, ``node_distance_km``: the node nearest to the occurrence and
           the geodesic distance to it, km; missing if there are no nodes
 
-        All are missing for an occurrence without a usable point. Run again, the columns are made
+        All are missing for an occurrence without a usable geometry. Run again, the columns are made
         anew; a column of yours that has one of these names is replaced in the copy, with a warning.
 
     Notes
@@ -67,8 +69,8 @@ def nearest(
     Warns
     -----
     MinmapWarning
-        If occurrences have no usable point (missing, empty, or not on Earth), or some columns but
-        not all are there already and are replaced.
+        If occurrences have no usable geometry (missing, empty, or not on Earth), or some columns
+        but not all are there already and are replaced.
 
     Raises
     ------
@@ -79,8 +81,9 @@ def nearest(
 
     See Also
     --------
-    minmap.geodesy.nearest_on_lines : The measuring, its accuracy (within 1 m up to 3,000 km) and
-        its memory.
+    minmap.geodesy.nearest_on_shapes : The measuring of lines and polygons, and to polygons.
+    minmap.geodesy.nearest_on_lines : The measuring of points, its accuracy (within 1 m up to
+        3,000 km) and its memory.
 
     Examples
     --------
@@ -96,11 +99,13 @@ def nearest(
     0  near        110.7      a      78.8
     1   far        632.1      a     157.7
     """
-    points = _lonlat(occurrences)
+    if is_partitioned(occurrences):
+        return by_partition(occurrences, nearest, corridor)
+    places = _places(occurrences)
     to = _targets(corridor)
-    with tqdm(total=len(points), desc="nearest", unit="points", delay=2, disable=None) as bar:
-        on_leg = nearest_on_lines(points, to.lines, on_chunk=bar.update)
-    at_node = nearest_on_lines(points, to.points)
+    with tqdm(total=len(places), desc="nearest", unit="places", delay=2, disable=None) as bar:
+        on_leg = nearest_on_shapes(places, to.lines, on_chunk=bar.update)
+    at_node = nearest_on_shapes(places, to.points)
     _report_missing(occurrences, on_leg)
     scale = to.track_per_drawn[on_leg.line]
     return _without_old(occurrences).assign(
@@ -113,14 +118,14 @@ def nearest(
     )
 
 
-def _lonlat(frame: gpd.GeoDataFrame) -> Floats:
-    """Return one longitude and latitude a row; NaN where there is none."""
-    geometries = np.array(_in_degrees(frame, "occurrences"), dtype=object)
-    geometries[shapely.is_empty(geometries)] = None
-    others = np.flatnonzero(shapely.get_type_id(geometries) > 0)
-    with np.errstate(invalid="ignore"):  # a vertex that is not a number
-        geometries[others] = shapely.point_on_surface(geometries[others])
-    return np.column_stack([shapely.get_x(geometries), shapely.get_y(geometries)])
+def _places(frame: gpd.GeoDataFrame) -> Floats | gpd.GeoSeries:
+    """Return longitudes and latitudes if all are points, NaN where there is none; else shapes."""
+    shapes = _in_degrees(frame, "occurrences")
+    if (shapely.get_type_id(shapes.array) > 0).any():
+        return shapes
+    points = np.array(shapes, dtype=object)
+    points[shapely.is_empty(points)] = None
+    return np.column_stack([shapely.get_x(points), shapely.get_y(points)])
 
 
 def _in_degrees(frame: gpd.GeoDataFrame, name: str) -> gpd.GeoSeries:
@@ -157,6 +162,7 @@ def _targets(corridor: Corridor | gpd.GeoDataFrame) -> _Targets:
             "minmap.corridor('middle'), or a GeoDataFrame of lines."
         )
     lines = _in_degrees(legs, "corridor")
+    lines_in_degrees(lines)  # polygons are refused: nothing is along them
     if (lines.isna() | lines.is_empty).all():
         raise GeometryError("corridor has no line to measure to; give at least one leg.")
     leg_id = legs["leg_id"] if "leg_id" in legs else pd.Series(legs.index.to_flat_index())
@@ -202,8 +208,8 @@ def _report_missing(occurrences: gpd.GeoDataFrame, found: Nearest) -> None:
         listed = ", ".join(repr(label) for label in occurrences.index[rows[:5]].tolist())
         more = ", ..." if rows.size > 5 else ""
         warnings.warn(
-            f"{rows.size} of {len(occurrences)} occurrences have no usable point (missing, empty "
-            f"or not on Earth) and so no distance; index {listed}{more}.",
+            f"{rows.size} of {len(occurrences)} occurrences have no usable geometry (missing, "
+            f"empty or not on Earth) and so no distance; index {listed}{more}.",
             MinmapWarning,
             stacklevel=3,
         )

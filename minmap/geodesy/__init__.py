@@ -5,7 +5,24 @@
 array([111319.5])
 """
 
+from minmap.geodesy.along import locate_along, place_along
+from minmap.geodesy.areas import area_m2
+from minmap.geodesy.buffers import buffer
 from minmap.geodesy.ellipsoid import Floats
-from minmap.geodesy.lines import Nearest, distance_m, line_length_m, nearest_on_lines
+from minmap.geodesy.lines import distance_m, line_length_m, nearest_on_lines
+from minmap.geodesy.nearness import nearest_on_shapes, within_distance
+from minmap.geodesy.search import Nearest
 
-__all__ = ["Floats", "Nearest", "distance_m", "line_length_m", "nearest_on_lines"]
+__all__ = [
+    "Floats",
+    "Nearest",
+    "area_m2",
+    "buffer",
+    "distance_m",
+    "line_length_m",
+    "locate_along",
+    "nearest_on_lines",
+    "nearest_on_shapes",
+    "place_along",
+    "within_distance",
+]

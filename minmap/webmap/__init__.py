@@ -2,5 +2,14 @@
 
 from minmap.webmap.layers import CorridorLayer, DataLayer, PointLayer, RasterLayer, VectorLayer
 from minmap.webmap.map import Map
+from minmap.webmap.routes import RouteLayer
 
-__all__ = ["CorridorLayer", "DataLayer", "Map", "PointLayer", "RasterLayer", "VectorLayer"]
+__all__ = [
+    "CorridorLayer",
+    "DataLayer",
+    "Map",
+    "PointLayer",
+    "RasterLayer",
+    "RouteLayer",
+    "VectorLayer",
+]

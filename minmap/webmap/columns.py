@@ -14,6 +14,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from minmap.access import ACCESS_COLUMNS
 from minmap.model import COLUMNS
 
 _TITLES = ("name", "site_name", "dep_name", "deposit_name", "title", "label")
@@ -24,7 +25,10 @@ _OURS = {column.name for column in COLUMNS} | {
     "distance_km", "along_km", "node_distance_km", "length_km", "drawn_km", "published_km",
     "bridged_km", "gauge_mm", "leg_id", "node_id", "node_name", "from_node", "to_node",
     "length_source", "geometry_kind", "geometry_source", "published_source", "source_id", "snap_m",
+    "mode", "status_source", "within_hours", *ACCESS_COLUMNS,
 }  # fmt: skip
+# A table with these was made by `minmap.access`: the page shows its columns as a way to a market.
+_WAY = {"to", "gate", "connector_km"}
 
 
 _INDEX_TYPES = ((pa.int8(), 2**7), (pa.int16(), 2**15), (pa.int32(), 2**31))
@@ -51,11 +55,13 @@ class Columns:
             if not isinstance(series.dtype, gpd.array.GeometryDtype) and series.notna().any()
         ]
         kept.sort(key=lambda column: column[0] not in _OURS)
+        keys = ACCESS_COLUMNS if set(frame.columns) >= _WAY else ()
         arrays, fields = [], []
         for name, series in kept:
             array, prefix = without_prefix(arrow_column(series))
             arrays.append(array)
-            fields.append(_field(name, series) | ({"prefix": prefix} if prefix else {}))
+            field = _field(name, series) | ({"prefix": prefix} if prefix else {})
+            fields.append(field | ({"key": name} if name in keys else {}))
         return cls(tuple(arrays), tuple(fields), _title(kept))
 
     def as_dict(self) -> dict[str, Any]:

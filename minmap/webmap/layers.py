@@ -16,7 +16,14 @@ from minmap.errors import CRSError
 from minmap.raster import WarpedRaster
 from minmap.webmap import payload
 from minmap.webmap.columns import Columns
-from minmap.webmap.legends import corridor_legends, occurrence_legend, shape_legend
+from minmap.webmap.legends import (
+    CATCHMENT,
+    corridor_legends,
+    is_ordered,
+    occurrence_legend,
+    ordered_legend,
+    shape_legend,
+)
 from minmap.webmap.page import Raw, data_block, figure_of, script, style, to_json
 from minmap.webmap.symbols import Legend
 
@@ -67,7 +74,7 @@ class DataLayer(folium.map.Layer):
         data: bytes,
     ) -> None:
         """Keep what a layer of records is made of, and count what is drawn and what is not."""
-        self._bounds = _bounds(drawn)
+        self._bounds = bounds_of(drawn)
         what = "points" if kind == "points" else "features"
         self.summary = _counted(len(drawn), what, unplaced)
         self._spec = {
@@ -77,6 +84,7 @@ class DataLayer(folium.map.Layer):
             "unplaced": unplaced,
             "legend": legend.as_dict(),
             **columns.as_dict(),
+            **_link(drawn),
         }
 
     def render(self, **kwargs: Any) -> str:
@@ -166,7 +174,9 @@ class VectorLayer(DataLayer):
     name
         What the layer panel calls it.
     by
-        Column that gives each feature its colour; None draws all alike.
+        Column that gives each feature its colour; numbers of areas are coloured in their order.
+        None takes ``within_hours`` where there is one, as in the areas of
+        `minmap.access.catchment`, and draws all alike where there is none.
     show
         Whether the layer is drawn when the page opens.
     color
@@ -196,14 +206,23 @@ class VectorLayer(DataLayer):
         drawn = placed[drawable]
         if (drawn.geom_type == "GeometryCollection").any():
             drawn = drawn.explode(ignore_index=True)
+        if by is None and CATCHMENT in drawn.columns:
+            by = CATCHMENT
+        ordered = is_ordered(drawn, by)
+        if ordered:  # the smaller, often within the larger, are drawn last
+            drawn = drawn.sort_values(str(by), ascending=False, kind="stable")
+            legend = ordered_legend(drawn, by=str(by))
+        else:
+            legend = shape_legend(drawn, by=by, name=name, color=color)
         columns = Columns.of(drawn)
-        legend = shape_legend(drawn, by=by, name=name, color=color)
         data = payload.features(drawn.geometry, legend.codes, columns.arrays)
         unplaced = int((~drawable).sum())
         self._hold_records(
             "vector", drawn, unplaced=unplaced, legend=legend, columns=columns, data=data
         )
         self._spec["style"] = {"fill_opacity": 0.3, "weight": 1.4}
+        if ordered:
+            self._spec["style"] = {"fill_opacity": 0.5, "weight": 1, "cover": True}
 
 
 class CorridorLayer(DataLayer):
@@ -215,7 +234,7 @@ class CorridorLayer(DataLayer):
         legs, nodes = corridor.legs, corridor.nodes
         leg_legend, node_legend = corridor_legends(legs, nodes)
         leg_columns, node_columns = Columns.of(_named(legs, nodes)), Columns.of(nodes)
-        self._bounds = _bounds(legs)
+        self._bounds = bounds_of(legs)
         self.summary = f"{len(legs)} legs, {len(nodes)} nodes"
         self._spec = {
             "kind": "corridor",
@@ -257,6 +276,18 @@ class RasterLayer(DataLayer):
             "legend": {"entries": [], **raster.legend},
             "note": raster.note,
         }
+
+
+def _link(frame: gpd.GeoDataFrame) -> dict[str, str]:
+    """Name what `minmap.access` was asked, by which the page finds the routes of a record."""
+    asked = access_of(frame)
+    return {"link": asked} if asked and "gate" in frame else {}
+
+
+def access_of(frame: gpd.GeoDataFrame) -> str | None:
+    """Write what a table's `attrs` say of the access that it is of; None where they say nothing."""
+    asked = [frame.attrs.get(name) for name in ("access", "assumptions")]
+    return to_json(asked) if asked[0] else None
 
 
 def _named(legs: gpd.GeoDataFrame, nodes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -306,7 +337,8 @@ def _drawable_shapes(geometry: gpd.GeoSeries) -> np.ndarray[Any, np.dtype[np.boo
     return there
 
 
-def _bounds(frame: gpd.GeoDataFrame) -> Bounds:
+def bounds_of(frame: gpd.GeoDataFrame) -> Bounds:
+    """Bound what is drawn, as folium wants it; nowhere where nothing is."""
     if frame.empty:
         return NOWHERE
     boxes = frame.bounds.to_numpy()

@@ -8,7 +8,10 @@ import pandas as pd
 
 from minmap import vocab
 from minmap.errors import MinmapError, require_one_of
-from minmap.webmap.symbols import Entry, Legend, by_value, single
+from minmap.webmap.symbols import Entry, Legend, by_value, in_order, single
+
+CATCHMENT = "within_hours"
+"""Column of the areas that `minmap.access.catchment` returns."""
 
 _GROUP_LOOKS = {
     "precious": ("#E69F00", "circle"),
@@ -28,15 +31,18 @@ _MODE_LOOKS = {
     "sea": ("ferry or ship", "#1F6FB2"),
     "pipeline": ("pipeline", "#7A3B8F"),
 }
+# Broad and standard gauge; the page draws their sleepers apart as well.
+_GAUGE_COLORS = {1520: "#333333", 1435: "#8A1C4A"}
+_OTHER_GAUGE = "#5C6B1F"
 _SCHEMATIC = "schematic line"
 _STATUS_DASHES = {
     "operating": None, _SCHEMATIC: (4, 3), "under construction": (10, 6), "planned": (2, 6),
 }  # fmt: skip
 _NODE_LOOKS = {
-    "port": ("#1F6FB2", "square"),
+    "port": ("#1F6FB2", "anchor"),
     "border crossing": ("#C0392B", "diamond"),
     "dry port": ("#0B7A5B", "hexagon"),
-    "break of gauge": ("#D55E00", "triangle"),
+    "break of gauge": ("#B34700", "gauges"),
     "junction": ("#2D3748", "square"),
     "station": ("#6B7280", "circle"),
 }
@@ -82,28 +88,55 @@ def shape_legend(frame: gpd.GeoDataFrame, *, by: str | None, name: str, color: s
     return by_value(_values(frame, str(by)), title=str(by), area=area)
 
 
+def is_ordered(frame: gpd.GeoDataFrame, by: str | None) -> bool:
+    """Tell whether nothing but areas is to be coloured by numbers, which have an order."""
+    if by is None or not frame.geom_type.str.contains("Polygon").all():
+        return False
+    values = _values(frame, str(by))
+    return pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values)
+
+
+def ordered_legend(frame: gpd.GeoDataFrame, *, by: str) -> Legend:
+    """Colour areas by a column of numbers in their order."""
+    if by == CATCHMENT:
+        return in_order(_values(frame, by), title="Destination reached", label="within {} h")
+    return in_order(_values(frame, by), title=by)
+
+
 def corridor_legends(legs: gpd.GeoDataFrame, nodes: gpd.GeoDataFrame) -> tuple[Legend, Legend]:
-    """Draw legs by mode and status, and nodes by kind."""
+    """Draw legs by mode, gauge and status, and nodes by kind."""
     # A line drawn by hand must not pass for track; where none is built yet, the status says so.
     sketched = (legs["geometry_kind"] == "schematic") & (legs["status"] == "operating")
-    status_drawn = legs["status"].astype(str).mask(sketched, _SCHEMATIC)
-    pairs = legs["mode"].astype(str) + "|" + status_drawn
-    present = sorted(set(pairs), key=_leg_order)
-    leg_entries = []
-    for pair in present:
-        mode, status = pair.split("|")
-        label, color = _MODE_LOOKS[mode]
-        if status != "operating":
-            label = f"{label}, {status}"
-        leg_entries.append(
-            Entry(label, int((pairs == pair).sum()), color, "line",
-                  dash=_STATUS_DASHES[status], mode=mode, status=status)
-        )  # fmt: skip
-    codes = pairs.map({pair: n for n, pair in enumerate(present)}).to_numpy(np.uint8)
     known = {kind: Entry(kind, 0, *look) for kind, look in _NODE_LOOKS.items()}
-    return Legend(None, tuple(leg_entries), codes), by_value(nodes["kind"], title=None, known=known)
+    return (
+        line_legend(legs, status=legs["status"].astype(str).mask(sketched, _SCHEMATIC)),
+        by_value(nodes["kind"], title=None, known=known),
+    )
 
 
-def _leg_order(pair: str) -> tuple[int, int]:
-    mode, status = pair.split("|")
-    return list(_MODE_LOOKS).index(mode), list(_STATUS_DASHES).index(status)
+def line_legend(lines: gpd.GeoDataFrame, *, status: pd.Series) -> Legend:
+    """Draw legs, or pieces of a network, by mode, gauge and a status each."""
+    gauge = lines["gauge_mm"].where(lines["mode"] == "rail").fillna(0).astype("int64")
+    looks = pd.MultiIndex.from_arrays([lines["mode"], gauge, status])
+    present = sorted(set(looks), key=_leg_order)
+    codes = pd.Index(present).get_indexer(looks) if present else np.zeros(0)
+    counts = np.bincount(codes.astype(np.int64), minlength=len(present))
+    entries = [
+        _leg_entry(*look, count=int(count)) for look, count in zip(present, counts, strict=True)
+    ]
+    return Legend(None, tuple(entries), codes.astype(np.uint8))
+
+
+def _leg_entry(mode: str, gauge: int, status: str, *, count: int) -> Entry:
+    label, color = _MODE_LOOKS[mode]
+    if gauge:
+        label, color = f"{label}, {gauge} mm", _GAUGE_COLORS.get(gauge, _OTHER_GAUGE)
+    if status != "operating":
+        label = f"{label}, {status}"
+    dash = _STATUS_DASHES[status]
+    return Entry(label, count, color, "line", dash, mode, status, gauge or None)
+
+
+def _leg_order(look: tuple[str, int, str]) -> tuple[int, int, int]:
+    mode, gauge, status = look
+    return list(_MODE_LOOKS).index(mode), -gauge, list(_STATUS_DASHES).index(status)

@@ -27,6 +27,7 @@ from minmap.webmap.layers import (
     VectorLayer,
     is_points,
 )
+from minmap.webmap.legends import CATCHMENT
 from minmap.webmap.page import (
     Page,
     Raw,
@@ -37,6 +38,7 @@ from minmap.webmap.page import (
     to_json,
     walk,
 )
+from minmap.webmap.routes import RouteLayer, is_routes
 
 _RASTERS = {".tif", ".tiff", ".vrt", ".img", ".jp2"}
 _TABLES = {".csv", ".tsv", ".txt"}
@@ -160,6 +162,9 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         data
             A GeoDataFrame or GeoSeries, a `Corridor`, a `WarpedRaster`, a folium element, or the
             path of a vector file (shapefile, GeoPackage, GeoJSON, GeoParquet) or of a GeoTIFF.
+            Of `minmap.access`, the pieces of `routes` are drawn as wide as they are used, the areas
+            of `catchment` in the order of their hours; and with the pieces on the map, a click on
+            an occurrence of the table of `access` draws its way.
         name
             What the layer panel calls it. None takes the file's or the corridor's name.
         by
@@ -196,7 +201,7 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         elif isinstance(data, gpd.GeoDataFrame):
             if crs is not None and data.crs is None:
                 data = data.set_crs(crs)
-            self._add_frame(data, name=name or "Occurrences", by=by, show=show)
+            self._add_frame(data, name=name or _name_of(data), by=by, show=show)
         elif isinstance(data, Element):
             self.add_child(data)
         else:
@@ -233,6 +238,9 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         return self
 
     def _add_frame(self, frame: gpd.GeoDataFrame, *, name: str, by: str | None, show: bool) -> None:
+        if is_routes(frame):
+            self.add_child(RouteLayer(frame, name=name, show=show))
+            return
         if is_points(frame.geometry):
             self.add_child(PointLayer(frame, name=name, by=by, show=show))
             return
@@ -341,3 +349,10 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         outfile.write(text.encode("utf-8"))
         if close_file:
             outfile.close()
+
+
+def _name_of(frame: gpd.GeoDataFrame) -> str:
+    """Call a layer by what minmap's own tables hold."""
+    if is_routes(frame):
+        return "Routes"
+    return "Catchment" if CATCHMENT in frame.columns else "Occurrences"

@@ -25,6 +25,9 @@ SHAPES = (
 )  # fmt: skip
 NOT_GIVEN = "not given"
 OTHER = "#8A8A8A"
+# Viridis (S. van der Walt and N. Smith 2015, matplotlib, CC0) from dark to light: in order for
+# colour-blind readers and in grey as well.
+RAMP = ("#440154", "#3B528B", "#21918C", "#5EC962", "#FDE725")
 UNKNOWN = "#BDBDBD"
 
 
@@ -39,6 +42,7 @@ class Entry:
     dash: tuple[int, ...] | None = None
     mode: str | None = None
     status: str | None = None
+    gauge: int | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Give what the page needs, without what is not set."""
@@ -126,6 +130,48 @@ def by_value(
     # The last place answers to -1, the row of a missing value.
     place = np.array([*(position[label] for label in labels), len(entries) - 1])
     return Legend(title, tuple(entries), place[rows].astype(np.uint8))
+
+
+def in_order(values: pd.Series, *, title: str | None, label: str = "{}") -> Legend:
+    """Colour areas by the few numbers of a column, the least the darkest.
+
+    Parameters
+    ----------
+    values
+        Numbers; missing values become "not given".
+    title
+        The legend's heading.
+    label
+        What the legend says of a number, with ``{}`` in its place.
+
+    Raises
+    ------
+    MinmapError
+        If there are more numbers than the palette has colours.
+
+    Examples
+    --------
+    >>> legend = in_order(pd.Series([48, 24, 48]), title=None, label="within {} h")
+    >>> [(entry.label, entry.color) for entry in legend.entries], legend.codes.tolist()
+    ([('within 24 h', '#440154'), ('within 48 h', '#FDE725')], [1, 0, 1])
+    """
+    _refuse_measurements(values, title)
+    rows, distinct = pd.factorize(values, sort=True)  # -1 where missing
+    stops = np.linspace(0, 1, len(RAMP))
+    channels = np.array([[int(color[at : at + 2], 16) for at in (1, 3, 5)] for color in RAMP])
+    places = np.linspace(0, 1, max(len(distinct), 2))
+    colors = np.column_stack([np.interp(places, stops, channel) for channel in channels.T])
+    entries = [
+        Entry(label.format(_label(value)), int((rows == n).sum()), _hex(color), "area")
+        for n, (value, color) in enumerate(zip(distinct, colors, strict=False))
+    ]
+    if (rows < 0).any():
+        entries.append(Entry(NOT_GIVEN, int((rows < 0).sum()), UNKNOWN, "area"))
+    return Legend(title, tuple(entries), np.where(rows < 0, len(distinct), rows).astype(np.uint8))
+
+
+def _hex(color: npt.NDArray[np.float64]) -> str:
+    return "#" + "".join(f"{round(channel):02X}" for channel in color)
 
 
 def _label(value: object) -> str:

@@ -8,6 +8,7 @@ import { Picker } from "./pick.ts";
 import { Ruler } from "./ruler.ts";
 import { Sources } from "./sources.ts";
 import { formatPlace } from "./text.ts";
+import { Trail } from "./trail.ts";
 
 /** Below this zoom a corridor is a few fingers long. */
 const FAR_ZOOM = 5;
@@ -17,7 +18,8 @@ export class Chrome {
   readonly panel: Panel;
   readonly picker: Picker;
   readonly sources: Sources;
-  /** The names of all layers, on one canvas, so that none is over another. */
+  readonly trail: Trail;
+  /** The names of all layers, on one canvas, so that none is over another: above lines and areas, below symbols. */
   readonly names: LabelLayer;
 
   private constructor(map: L.Map) {
@@ -26,10 +28,12 @@ export class Chrome {
     // Tiles come when they are drawn and stay: fading them in would only cost frames, and "ready" would come too early.
     (map as unknown as { _fadeAnimated: boolean })._fadeAnimated = false;
     this.panel = new Panel(map, document.title || "Layers");
-    this.picker = new Picker(map, () => this.panel.covers);
+    pane(map, "mm-trail", 435);
+    this.trail = new Trail(map, () => this.panel.covers);
+    this.picker = new Picker(map, () => this.panel.covers, this.trail);
     new Ruler(map, this.picker);
     this.sources = new Sources(map);
-    this.names = new LabelLayer(palette(), pane(map, "mm-labels", 340)).addTo(map);
+    this.names = new LabelLayer(palette(), pane(map, "mm-labels", 427)).addTo(map);
     // The tab key comes to the controls before the many nodes of a corridor.
     const controls = container.querySelector(".leaflet-control-container");
     if (controls) container.prepend(controls);

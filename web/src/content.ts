@@ -1,22 +1,25 @@
 // What each kind of layer is made of: its Leaflet layers, its records, its part of the panel.
 
 import { baseTiles, cellMap, palette } from "./base.ts";
-import { legTiles, nodeLabels, nodeMarkers } from "./corridor.ts";
+import { legHint, legTiles, nodeLabels, nodeMarkers } from "./corridor.ts";
 import { element } from "./dom.ts";
 import { readLabels, type Label } from "./names.ts";
-import { featureSwatch, legend, legSwatch, nodeSwatch, pointSwatch, rasterLegend } from "./legend.ts";
+import { featureSwatch, legend, legSwatch, nodeSwatch, pointSwatch, rasterLegend, widthLegend } from "./legend.ts";
 import { opacitySlider } from "./panel.ts";
-import { readTable } from "./payload.ts";
+import { readTable, required } from "./payload.ts";
 import type { Pickable, Picker } from "./pick.ts";
 import { pointIndex, pointPicks, pointTiles } from "./pointlayer.ts";
 import { rasterOverlay } from "./raster.ts";
+import { routesOf, widthOf } from "./routelayer.ts";
 import { Records } from "./records.ts";
-import type { BaseSpec, CorridorSpec, LayerSpec, PointsSpec, RasterSpec, VectorSpec } from "./spec.ts";
+import type { BaseSpec, CorridorSpec, LayerSpec, PointsSpec, RasterSpec, RoutesSpec, VectorSpec } from "./spec.ts";
 import { formatCount } from "./text.ts";
+import type { Routes } from "./trail.ts";
+import { wayHint } from "./way.ts";
 import { featureIndex, vectorPicks, vectorTiles } from "./vectorlayer.ts";
 
 /** From the ground up: what is drawn over what, asked first under the cursor, listed first in the panel. */
-export const RANK = { base: 0, raster: 1, vector: 2, corridor: 3, points: 4 } as const;
+export const RANK = { base: 0, raster: 1, vector: 2, corridor: 3, routes: 3.5, points: 4 } as const;
 
 /** The pane of each kind; Leaflet's own are tiles 200, overlays 400, markers 600, popups 700. */
 export const PANES = {
@@ -24,6 +27,7 @@ export const PANES = {
   raster: { name: "mm-raster", zIndex: 320 },
   vector: { name: "mm-vector", zIndex: 410 },
   corridor: { name: "mm-corridor", zIndex: 420 },
+  routes: { name: "mm-routes", zIndex: 425 },
   points: { name: "mm-points", zIndex: 430 },
   nodes: { name: "mm-nodes", zIndex: 440 },
 } as const;
@@ -33,6 +37,8 @@ export interface Content {
   picks: Pickable[];
   /** Names to write on the map while the layer shows. */
   labels: Label[];
+  /** Routes that records of other layers may follow. */
+  routes?: Routes;
 }
 
 /** What building a layer needs of its surroundings. */
@@ -58,6 +64,8 @@ export function draft(spec: LayerSpec, site: Site): Draft {
       return vectorDraft(spec, site);
     case "corridor":
       return corridorDraft(spec, site);
+    case "routes":
+      return routesDraft(spec, site);
     case "raster":
       return rasterDraft(spec, site);
     default:
@@ -99,7 +107,10 @@ function pointsDraft(spec: PointsSpec, { zIndex }: Site): Draft {
       index.hide(hidden);
       tiles.repaint();
     };
-    return { layers: [tiles], picks: [pointPicks(index, new Records(spec, table), RANK.points + zIndex / 1000)], labels: [] };
+    const records = new Records(spec, table);
+    const picks = pointPicks(index, records, RANK.points + zIndex / 1000);
+    if (records.hasWays) picks.hint = ({ row }) => wayHint(records, row);
+    return { layers: [tiles], picks: [picks], labels: [] };
   };
   return { parts, content: content() };
 }
@@ -112,15 +123,15 @@ function unplacedNote(count = 0): HTMLElement[] {
 }
 
 function vectorDraft(spec: VectorSpec, { zIndex }: Site): Draft {
-  const style = { entries: spec.legend.entries, fillOpacity: spec.style?.fill_opacity ?? 0.35, weight: spec.style?.weight ?? 1.2 };
+  const style = { entries: spec.legend.entries, fillOpacity: spec.style?.fill_opacity ?? 0.35, weight: spec.style?.weight ?? 1.2, cover: spec.style?.cover ?? false };
   const content = async (): Promise<Content> => {
     const table = await readTable(spec.payload);
     const index = featureIndex(table);
-    return {
-      layers: [vectorTiles(index, style, { pane: PANES.vector.name, zIndex })],
-      picks: [vectorPicks(index, new Records(spec, table), RANK.vector + zIndex / 1000)],
-      labels: [],
-    };
+    const records = new Records(spec, table);
+    const picks = vectorPicks(index, records, RANK.vector + zIndex / 1000);
+    const classOf = (row: number): string | null => (style.cover ? (style.entries[index.styles[row]]?.label ?? null) : null);
+    picks.hint = ({ row }) => wayHint(records, row) ?? classOf(row);
+    return { layers: [vectorTiles(index, style, { pane: PANES.vector.name, zIndex })], picks: [picks], labels: [] };
   };
   return { parts: [legend(spec.legend, featureSwatch(style.fillOpacity, style.weight)), ...unplacedNote(spec.unplaced)], content: content() };
 }
@@ -134,7 +145,7 @@ function corridorDraft(spec: CorridorSpec, { zIndex, picker }: Site): Draft {
     const legRecords = new Records({ ...spec.legs, name, sources }, legs);
     const nodeRecords = new Records({ ...spec.nodes, name, sources }, nodes);
     const picks = vectorPicks(index, legRecords, RANK.corridor + zIndex / 1000);
-    picks.hint = ({ row }) => legHint(spec, legRecords, row, index.styles[row]);
+    picks.hint = ({ row }) => legHint(legRecords, row, index.styles[row]);
     return {
       layers: [
         legTiles(index, spec.legs.legend.entries, { pane: PANES.corridor.name, zIndex }),
@@ -147,11 +158,25 @@ function corridorDraft(spec: CorridorSpec, { zIndex, picker }: Site): Draft {
   return { parts: [legend(spec.legs.legend, legSwatch), legend(spec.nodes.legend, nodeSwatch)], content: content() };
 }
 
-/** Mode, status and length of a leg in one line. */
-function legHint({ legs }: CorridorSpec, records: Records, row: number, style: number): string {
-  const kilometres = legs.columns.find(({ unit }) => unit === "km")?.label;
-  const length = records.fieldsOf(row).find(({ label }) => label === kilometres)?.text;
-  return [legs.legend.entries[style]?.label, length].filter(Boolean).join(", ");
+function routesDraft(spec: RoutesSpec, { zIndex }: Site): Draft {
+  const most = spec.widths[0] ?? 1;
+  const content = async (): Promise<Content> => {
+    const table = await readTable(spec.payload);
+    const index = featureIndex(table);
+    const records = new Records(spec, table);
+    const passing = required(table, "_passing");
+    const picks = vectorPicks(index, records, RANK.routes + zIndex / 1000);
+    picks.hint = ({ row }) => `${formatCount(passing[row])} on the way; ${legHint(records, row, index.styles[row])}`;
+    const width = (row: number): number => widthOf(passing[row], most);
+    return {
+      layers: [legTiles(index, spec.legend.entries, { pane: PANES.routes.name, zIndex }, width)],
+      picks: [picks],
+      labels: [],
+      routes: routesOf(table, index, spec),
+    };
+  };
+  const widths = widthLegend(spec.widths.map((number) => ({ number, width: widthOf(number, most) })));
+  return { parts: [legend(spec.legend, legSwatch), ...(most > 1 ? [widths] : [])], content: content() };
 }
 
 function rasterDraft(spec: RasterSpec, { zIndex }: Site): Draft {

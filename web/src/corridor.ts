@@ -10,19 +10,21 @@ import { hoverCard } from "./popup.ts";
 import type { Records } from "./records.ts";
 import type { EntrySpec } from "./spec.ts";
 import { legStrokes, type Stroke } from "./strokes.ts";
-import { nodePicture } from "./symbols.ts";
+import { isGlyph, nodePicture } from "./symbols.ts";
 import { CanvasTiles, type Tile } from "./tiles.ts";
 import { emptyTiles } from "./vectorlayer.ts";
 
-export function legTiles(index: FeatureIndex, entries: EntrySpec[], options: L.GridLayerOptions): CanvasTiles {
+export function legTiles(index: FeatureIndex, entries: EntrySpec[], options: L.GridLayerOptions, width?: (id: number) => number): CanvasTiles {
   const strokes = entries.map(legStrokes);
-  return new CanvasTiles({ ...options, isEmpty: emptyTiles(index), paint: (tile) => paintLegs(tile, index, strokes) });
+  return new CanvasTiles({ ...options, isEmpty: emptyTiles(index), paint: (tile) => paintLegs(tile, index, strokes, width) });
 }
 
 /** The most strokes that a leg has over each other. */
 const DEPTH = 4;
 
-function* paintLegs({ pen, coords }: Tile, index: FeatureIndex, strokes: Stroke[][]): Generator<void, void, void> {
+function* paintLegs(
+  { pen, coords }: Tile, index: FeatureIndex, strokes: Stroke[][], width: (id: number) => number = () => 1,
+): Generator<void, void, void> {
   const scale = Math.max(0.65, Math.min(1.15, coords.z / 6));
   for (const brush of brushes(pen, index, coords)) {
     const ids = brush.ids();
@@ -30,11 +32,22 @@ function* paintLegs({ pen, coords }: Tile, index: FeatureIndex, strokes: Stroke[
     for (let depth = 0; depth < DEPTH; depth++) {
       for (const id of ids) {
         const stroke = strokes[index.styles[id]]?.[depth];
-        if (stroke !== undefined) brush.stroke([id], { ...stroke, width: stroke.width * scale });
+        if (stroke !== undefined) brush.stroke([id], { ...stroke, width: stroke.width * scale * width(id) });
       }
       yield;
     }
   }
+}
+
+/** Mode, gauge, status and length of a leg in one line. */
+export function legHint(records: Records, row: number, style: number): string {
+  const { columns, legend } = records.spec;
+  const fields = new Map(records.fieldsOf(row).map(({ label, text }) => [label, text]));
+  const kilometres = columns.find(({ unit }) => unit === "km")?.label ?? "";
+  const entry = legend.entries[style];
+  const year = fields.get("status year") ?? fields.get("status_year");
+  const since = year === undefined ? null : entry?.status === "operating" ? `since ${year}` : `as of ${year}`;
+  return [entry?.label, since, fields.get(kilometres)].filter(Boolean).join(", ");
 }
 
 /** Where the nodes of a corridor are far enough apart to be named. */
@@ -51,7 +64,7 @@ export function nodeMarkers(index: PointIndex, records: Records, pane: string, p
     const entry = entries[index.styles[row]];
     const title = records.titleOf(row);
     const place: [number, number] = [index.xs[row], index.ys[row]];
-    const picture = nodePicture(entry?.shape ?? "circle", entry?.color ?? "#333333", 12);
+    const picture = nodePicture(entry?.shape ?? "circle", entry?.color ?? "#333333", isGlyph(entry?.shape) ? 16 : 12);
     const side = Number(picture.getAttribute("width"));
     const icon = L.divIcon({ className: "mm-node", html: picture as unknown as HTMLElement, iconSize: [side, side] });
     const marker = L.marker([latOf(place[1]), lonOf(place[0])], { icon, pane, alt: title, keyboard: true });

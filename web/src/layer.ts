@@ -36,7 +36,8 @@ export class MinmapLayer extends L.LayerGroup {
     if (this.met !== null) return;
     this.met = map;
     for (const { name, zIndex } of Object.values(PANES)) pane(map, name, zIndex);
-    const { panel, sources } = Chrome.of(map);
+    const { panel, sources, trail } = Chrome.of(map);
+    if (this.content?.routes) trail.add(this.content.routes);
     const { name, kind } = this.spec;
     panel.add({ name, rank: RANK[kind], layer: this, parts: this.draft.parts });
     sources.add(name, this.spec.sources ?? []);
@@ -44,6 +45,7 @@ export class MinmapLayer extends L.LayerGroup {
 
   private fill(content: Content): void {
     this.content = content;
+    if (this.met !== null && content.routes) Chrome.of(this.met).trail.add(content.routes);
     for (const layer of content.layers) this.addLayer(layer);
     if (this.met?.hasLayer(this)) this.offer();
   }

@@ -3,14 +3,14 @@
 import { checkbox, element } from "./dom.ts";
 import type { ClassesSpec, EntrySpec, LegendSpec, RampSpec } from "./spec.ts";
 import { featureStroke, legStrokes, type Stroke } from "./strokes.ts";
-import { nodePicture, safeColor, svg, symbolPicture } from "./symbols.ts";
+import { isGlyph, nodePicture, safeColor, svg, symbolPicture } from "./symbols.ts";
 import { formatCount, formatNumber } from "./text.ts";
 
 type Swatch = (entry: EntrySpec) => SVGSVGElement;
 
 export const pointSwatch: Swatch = ({ shape, color }) => symbolPicture(shape, color, 11);
 
-export const nodeSwatch: Swatch = ({ shape, color }) => nodePicture(shape, color, 11);
+export const nodeSwatch: Swatch = ({ shape, color }) => nodePicture(shape, color, isGlyph(shape) ? 15 : 11);
 
 export const legSwatch: Swatch = (entry) => lineSwatch(legStrokes(entry));
 
@@ -56,6 +56,17 @@ export function legend(
     list.append(element("li", {}, line));
   });
   return withTitle(title, null, list);
+}
+
+/** What the widths of lines mean. */
+export function widthLegend(samples: { number: number; width: number }[]): HTMLElement {
+  const list = element("ul", { class: "mm-legend mm-legend--lines mm-legend--widths" });
+  for (const { number, width } of samples) {
+    const swatch = lineSwatch([{ color: "#333333", width: 4 * width, cap: "butt" }]);
+    list.append(element("li", { class: "mm-check" },
+      element("span", { class: "mm-swatch" }, swatch), element("span", { class: "mm-legend__label" }, formatCount(number))));
+  }
+  return withTitle("Width: occurrences on the way", null, list);
 }
 
 export function rasterLegend(spec: RampSpec | ClassesSpec): HTMLElement {

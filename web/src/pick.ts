@@ -3,6 +3,7 @@
 import { lonOf, pixelUnits, worldX, worldY, latOf } from "./mercator.ts";
 import { hoverCard, recordCard, type Hit } from "./popup.ts";
 import { formatCount } from "./text.ts";
+import type { Trail } from "./trail.ts";
 
 /** Records near a place, each with its distance in world units. */
 export interface Pickable {
@@ -33,12 +34,14 @@ export class Picker {
   private readonly layers = new Set<Pickable>();
   private readonly tooltip: L.Tooltip;
   private readonly covered: () => number;
+  private readonly trail: Trail;
   private hover: L.LatLng | null = null;
   private timer = 0;
 
   /** `covered` tells how much of the map's right side something lies over, in CSS pixels. */
-  constructor(map: L.Map, covered: () => number) {
+  constructor(map: L.Map, covered: () => number, trail: Trail) {
     this.map = map;
+    this.trail = trail;
     this.covered = covered;
     this.tooltip = L.tooltip({ className: "mm-tooltip", direction: "top", offset: [0, -6], opacity: 1 });
     map.on("click", (event: L.LeafletMouseEvent) => this.click(event.latlng, 0));
@@ -66,7 +69,10 @@ export class Picker {
 
   /** Show records in a popup at a place. */
   show(hits: Hit[], at: L.LatLng, focus = false): void {
-    const card = recordCard(hits);
+    const popup = L.popup();
+    // The way shows as long as the popup does.
+    popup.on("remove", () => this.trail.clear(popup));
+    const card = recordCard(hits, (hit) => this.trail.show(popup, hit, at));
     const container = this.map.getContainer();
     card.addEventListener("keydown", (event) => {
       if (event.key !== "Escape") return;
@@ -80,8 +86,8 @@ export class Picker {
       autoPanPaddingBottomRight: L.point(8 + beside, 16),
     };
     const maxWidth = Math.min(320, this.map.getSize().x - BUTTONS_PX - POPUP_RIM_PX);
-    L.popup({ className: "mm-popup", maxWidth, minWidth: Math.min(240, maxWidth), ...room })
-      .setLatLng(at).setContent(card).openOn(this.map);
+    L.setOptions(popup, { className: "mm-popup", maxWidth, minWidth: Math.min(240, maxWidth), ...room });
+    popup.setLatLng(at).setContent(card).openOn(this.map);
     if (focus) card.querySelector<HTMLElement>("[tabindex], button")?.focus();
   }
 

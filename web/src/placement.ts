@@ -12,7 +12,7 @@ const APART = 3;
 const GAP = 2;
 /** The radius of a town's dot and of a node's symbol. */
 export const DOT = 3;
-export const SYMBOL = 8;
+export const SYMBOL = 10;
 
 export class Placement {
   private readonly taken: Room[] = [];

@@ -4,6 +4,7 @@ import { button, element, link } from "./dom.ts";
 import { latOf, lonOf } from "./mercator.ts";
 import type { Records } from "./records.ts";
 import { formatCount, formatPlace, safeLink } from "./text.ts";
+import { wayCard } from "./way.ts";
 
 /** A record under the cursor. */
 export interface Hit {
@@ -13,19 +14,20 @@ export interface Hit {
   place: [x: number, y: number] | null;
 }
 
-export function recordCard(hits: Hit[]): HTMLElement {
+/** A card for records at one place; `shown` is told which is in it, and may give what belongs to its way. */
+export function recordCard(hits: Hit[], shown: (hit: Hit) => HTMLElement | null): HTMLElement {
   const body = element("div", { class: "mm-record__body", tabindex: "0" });
   const card = element("article", { class: "mm-record" }, body);
   if (hits.length === 1) {
-    showRecord(body, hits[0]);
+    showRecord(body, hits[0], shown);
     return card;
   }
-  let shown = 0;
+  let current = 0;
   const place = element("span", { "aria-live": "polite" });
   const show = (step: number): void => {
-    shown = (shown + step + hits.length) % hits.length;
-    place.textContent = `${formatCount(shown + 1)} of ${formatCount(hits.length)}`;
-    showRecord(body, hits[shown]);
+    current = (current + step + hits.length) % hits.length;
+    place.textContent = `${formatCount(current + 1)} of ${formatCount(hits.length)}`;
+    showRecord(body, hits[current], shown);
   };
   card.append(
     element(
@@ -43,7 +45,8 @@ export function recordCard(hits: Hit[]): HTMLElement {
 const breakable = (label: string): (Node | string)[] =>
   label.split(/(?<=_)/).flatMap((part, i) => (i > 0 ? [element("wbr"), part] : [part]));
 
-function showRecord(body: HTMLElement, { records, row, place }: Hit): void {
+function showRecord(body: HTMLElement, hit: Hit, shown: (hit: Hit) => HTMLElement | null): void {
+  const { records, row, place } = hit;
   const list = element("dl");
   for (const { label, text, href } of records.fieldsOf(row)) {
     list.append(element("dt", {}, ...breakable(label)), element("dd", {}, link(text, href)));
@@ -51,9 +54,13 @@ function showRecord(body: HTMLElement, { records, row, place }: Hit): void {
   if (place !== null) {
     list.append(element("dt", {}, "Latitude, longitude"), element("dd", {}, formatPlace(latOf(place[1]), lonOf(place[0]))));
   }
+  const way = wayCard(records, row);
+  const extra = shown(hit);
+  if (extra !== null) way?.append(extra);
   body.replaceChildren(
     element("p", { class: "mm-record__layer" }, records.spec.name),
     element("h3", {}, records.titleOf(row)),
+    ...(way === null ? [] : [way]),
     list,
   );
   const sources = records.spec.sources ?? [];

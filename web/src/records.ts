@@ -16,14 +16,17 @@ export interface RecordsSpec {
   columns: ColumnSpec[];
   legend: LegendSpec;
   sources?: SourceSpec[];
+  link?: string;
 }
 
 export class Records {
   readonly spec: RecordsSpec;
   private readonly columns: (Column | undefined)[];
+  private readonly keys = new Map<string, number>();
 
   constructor(spec: RecordsSpec, table: Table) {
     this.spec = spec;
+    spec.columns.forEach(({ key }, i) => key !== undefined && this.keys.set(key, i));
     this.columns = spec.columns.map((_, i) => table.getChild(`c${i}`) as Column | undefined);
   }
 
@@ -36,11 +39,25 @@ export class Records {
     return (title === null ? null : this.text(row, title)) ?? `${name}, no name`;
   }
 
-  /** Every field that is not empty. */
+  /** Whether access was asked for these records. */
+  get hasWays(): boolean {
+    return this.keys.size > 0;
+  }
+
+  /** The value of one of access' columns; null where it is missing. Numbers stay numbers. */
+  keyed(row: number, key: string): string | number | null {
+    const column = this.keys.get(key);
+    if (column === undefined) return null;
+    const value = this.columns[column]?.at(row);
+    if (value === null || value === undefined || Number.isNaN(value)) return null;
+    return typeof value === "number" && this.spec.columns[column].prefix === undefined ? value : this.text(row, column);
+  }
+
+  /** Every field that is not empty, but those of access. */
   fieldsOf(row: number): Field[] {
     const fields: Field[] = [];
     this.spec.columns.forEach((column, i) => {
-      const text = this.text(row, i);
+      const text = column.key === undefined ? this.text(row, i) : null;
       if (text !== null) fields.push({ label: column.label, text, href: column.type === "link" ? safeLink(text) : null });
     });
     return fields;

@@ -14,6 +14,8 @@ export interface ColumnSpec {
   label: string;
   type: "text" | "number" | "integer" | "link";
   unit: string | null;
+  /** The column of access that this is; the card tells these together. */
+  key?: string;
   /** Text that stands before the number in each cell; the payload holds the numbers alone. */
   prefix?: string;
 }
@@ -26,6 +28,7 @@ export interface EntrySpec {
   dash?: number[] | null;
   mode?: string;
   status?: string;
+  gauge?: number;
 }
 
 export interface LegendSpec {
@@ -47,6 +50,8 @@ export interface TableSpec {
   title: number | null;
   columns: ColumnSpec[];
   legend: LegendSpec;
+  /** What access was asked for these records or routes. */
+  link?: string;
 }
 
 export interface PageSpec {
@@ -76,13 +81,19 @@ export interface PointsSpec extends LayerCommon, TableSpec {
 export interface VectorSpec extends LayerCommon, TableSpec {
   kind: "vector";
   unplaced?: number;
-  style?: { fill_opacity?: number; weight?: number };
+  style?: { fill_opacity?: number; weight?: number; cover?: boolean };
 }
 
 export interface CorridorSpec extends LayerCommon {
   kind: "corridor";
   legs: TableSpec;
   nodes: TableSpec;
+}
+
+export interface RoutesSpec extends LayerCommon, TableSpec {
+  kind: "routes";
+  /** The numbers of occurrences whose widths the legend shows, the most first. */
+  widths: number[];
 }
 
 export interface RampSpec {
@@ -109,4 +120,4 @@ export interface RasterSpec extends LayerCommon {
   legend?: RampSpec | ClassesSpec | null;
 }
 
-export type LayerSpec = BaseSpec | PointsSpec | VectorSpec | CorridorSpec | RasterSpec;
+export type LayerSpec = BaseSpec | PointsSpec | VectorSpec | CorridorSpec | RoutesSpec | RasterSpec;

@@ -20,18 +20,22 @@ const BREAKS: Record<string, { dash: number[]; cap: CanvasLineCap }> = {
 const SEA = { dash: [7, 5], cap: "butt" as const };
 const PIPELINE = { dash: [12, 3, 2, 3], cap: "butt" as const };
 const CORE = "#ffffff";
+/** The ladder of a railway by its gauge: the wider the gauge the nearer the rungs. */
+const RUNGS: Record<number, number[]> = { 1520: [6, 6], 1435: [14, 4] };
+const OTHER_RUNGS = [3, 8];
 
 /** The strokes, one over the other, of a leg of a mode and status. */
-export function legStrokes({ color: given, mode, status, dash }: EntrySpec): Stroke[] {
+export function legStrokes({ color: given, mode, status, dash, gauge }: EntrySpec): Stroke[] {
   const color = safeColor(given);
   const broken = dash ? { dash, cap: "butt" as const } : BREAKS[status ?? ""];
   const halo: Stroke = { color: "rgba(255, 255, 255, 0.75)", width: 6 };
+  const rungs = gauge === undefined ? RUNGS[1520] : (RUNGS[gauge] ?? OTHER_RUNGS);
   switch (mode) {
     case "rail":
       // The ladder of a railway; hollow dashes or dots where there is no track yet.
       return broken
         ? [halo, { color, width: 4.6, ...broken }, { color: CORE, width: 2, ...broken }]
-        : [halo, { color, width: 4 }, { color: CORE, width: 2 }, { color, width: 2.4, dash: [6, 6], cap: "butt" }];
+        : [halo, { color, width: 4 }, { color: CORE, width: 2 }, { color, width: 2.4, dash: rungs, cap: "butt" }];
     case "road":
       return broken ? [halo, { color, width: 3.4, ...broken }] : [halo, { color, width: 4 }, { color: CORE, width: 1.4 }];
     case "sea":

@@ -34,12 +34,21 @@ const CORNERS: Record<string, number[]> = {
   diamond: regular(4, 0).map((v) => v * 1.2),
   triangle: regular(3, -90).map((v) => v * 1.22),
   "triangle-down": regular(3, 90).map((v) => v * 1.22),
+  gauges: regular(4, 45).map((v) => v * 1.25),
   hexagon: regular(6, 0).map((v) => v * 1.08),
   pentagon: regular(5, -90).map((v) => v * 1.1),
   star: regular(5, -90, 0.48).map((v) => v * 1.3),
   plus: cross(0.38).map((v) => v * 1.05),
   cross: turned(cross(0.38)).map((v) => v * 1.05),
 };
+
+/** White drawings on a symbol, in units of its radius: an anchor for a port, rails that step from wide to narrow for a gauge. */
+const GLYPHS: Record<string, string> = {
+  anchor: "M0-.62A.14.14 0 1 0 0-.34.14.14 0 1 0 0-.62M0-.34V.6M-.3-.12H.3M-.58.12C-.5.48-.26.6 0 .6S.5.48.58.12",
+  gauges: "M-.52-.7V-.1L-.24.16V.7M.52-.7V-.1L.24.16V.7",
+};
+
+export const isGlyph = (shape: string | undefined): boolean => shape !== undefined && shape in GLYPHS;
 
 /** The outline of a shape with the given radius as [x0, y0, x1, y1, ...]; null for a circle. */
 export function outline(shape: string, radius: number): number[] | null {
@@ -155,8 +164,12 @@ export function svg<K extends keyof SVGElementTagNameMap>(
 }
 
 /** The symbol of a corridor's node. */
-export const nodePicture = (shape: string, color: string, size: number): SVGSVGElement =>
-  symbolPicture(shape, color, size, "mm-symbol--node");
+export function nodePicture(shape: string, color: string, size: number): SVGSVGElement {
+  const picture = symbolPicture(shape, color, size, "mm-symbol--node");
+  const glyph = GLYPHS[shape];
+  if (glyph !== undefined) picture.append(svg("path", { d: glyph, class: "mm-symbol__glyph", transform: `scale(${size / 2})` }));
+  return picture;
+}
 
 /** A symbol as an SVG picture, for the legend and for markers; its rim comes from the style sheet. */
 export function symbolPicture(shape: string, color: string, size: number, className = "mm-symbol"): SVGSVGElement {

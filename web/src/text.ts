@@ -21,6 +21,14 @@ export function formatNumber(value: number | bigint, unit: string | null): strin
   return (unit === null ? plain : grouped).format(value);
 }
 
+/** Hours as people read them: days where there are two or more. */
+export function formatDuration(hours: number): string {
+  const whole = Math.round(hours);
+  if (whole < 48) return `${plain.format(Math.round(hours * 10) / 10)} h`;
+  const rest = whole % 24;
+  return `${formatCount(Math.floor(whole / 24))} days${rest > 0 ? ` ${rest} h` : ""} (${formatCount(whole)} h)`;
+}
+
 /** A cell of a record; null where it is empty. */
 export function formatValue(value: unknown, column: ColumnSpec): string | null {
   if (value === null || value === undefined || value === "") return null;

@@ -30,6 +30,8 @@ export interface VectorStyle {
   entries: EntrySpec[];
   fillOpacity: number;
   weight: number;
+  /** Whether a feature hides those under it instead of mixing with them. */
+  cover: boolean;
 }
 
 /** Features drawn between two pauses. */
@@ -69,6 +71,11 @@ function drawShape(
   if (index.kinds[id] === KIND.polygon) {
     pen.beginPath();
     const whole = brush.tracePolygon(id);
+    if (style.cover) {
+      pen.globalCompositeOperation = "destination-out";
+      pen.fill("evenodd");
+      pen.globalCompositeOperation = "source-over";
+    }
     pen.globalAlpha = style.fillOpacity;
     pen.fillStyle = color;
     pen.fill("evenodd");

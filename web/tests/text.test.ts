@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { formatCount, formatKm, formatNumber, formatPlace, formatValue, safeLink } from "../src/text.ts";
+import { formatCount, formatDuration, formatKm, formatNumber, formatPlace, formatValue, safeLink } from "../src/text.ts";
 
 const column = (unit: string | null) => ({ label: "", type: "number" as const, unit });
 
@@ -33,4 +33,11 @@ test("only http and https are links", () => {
     "javascript:alert(1)", " javascript:alert(1)", "java\nscript:alert(1)", "data:text/html,x", "//example.org", "file:///etc/passwd", "https://",
     "example.org", "", null, undefined,
   ]) assert.equal(safeLink(bad), null, String(bad));
+});
+
+test("hours are days where there are two or more", () => {
+  assert.equal(formatDuration(5.25), "5.3 h");
+  assert.equal(formatDuration(47.4), "47.4 h");
+  assert.equal(formatDuration(283.2), "11 days 19 h (283 h)");
+  assert.equal(formatDuration(72), "3 days (72 h)");
 });

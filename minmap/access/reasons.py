@@ -1,0 +1,105 @@
+"""Why there is no route from an occurrence."""
+
+from __future__ import annotations
+
+import numpy as np
+import shapely
+from scipy.spatial import cKDTree
+
+from minmap.access.barriers import Bools, Integers, Shapes, landing
+from minmap.access.solving import Solved, country_codes
+from minmap.geodesy import Floats
+from minmap.geodesy.ellipsoid import surface_distance_m, to_ecef
+
+NO_LOCATION = "no location"
+# So many gates about an occurrence are looked at to say why none can be reached.
+_LOOKED_AT = 8
+
+
+def reasons(lonlat: Floats, country: Integers, held: Bools, solved: Solved) -> Shapes:
+    """Say for each place (n, 2) without a route why it has none.
+
+    Parameters
+    ----------
+    lonlat
+        EPSG:4326, degrees; NaN where there is no location.
+    country
+        Shape (n,), number of the country each lies in.
+    held
+        Shape (n,), which lie in open water.
+    solved
+        The destination.
+    """
+    codes = country_codes()[country]
+    said = np.empty(len(lonlat), dtype=object)
+    nowhere = ~np.isfinite(lonlat).all(axis=1)
+    inside = np.isin(codes.astype(str), solved.avoided_countries)
+    said[:] = [f"lies in {code}, which is avoided" for code in codes]
+    said[held] = "lies in open water"
+    said[nowhere] = NO_LOCATION
+    left = np.flatnonzero(~nowhere & ~held & ~inside)
+    if left.size:
+        said[left] = _about(lonlat[left], solved)
+    return said
+
+
+def _about(lonlat: Floats, solved: Solved) -> list[str]:
+    nodes = solved.ways.network.nodes
+    node = np.flatnonzero(nodes["gate"].to_numpy(dtype=np.bool_))
+    if not node.size:
+        return ["the network has no gate"] * len(lonlat)
+    places = shapely.get_coordinates(nodes.geometry.to_numpy()[node])
+    tree = cKDTree(to_ecef(places))
+    count = min(_LOOKED_AT, len(node))
+    near = tree.query(to_ecef(lonlat), k=count)[1].reshape(len(lonlat), count)
+    start, end = np.repeat(lonlat, count, axis=0), places[near.ravel()]
+    km = surface_distance_m(to_ecef(start), to_ecef(end)) / 1000
+    ashore = landing(places[np.unique(near)])[np.searchsorted(np.unique(near), near.ravel())]
+    wet = solved.barriers.water.between(start, ashore)
+    barred = solved.barriers.bar(start, ashore, km)
+    avoided = nodes["country"].isin(solved.avoided_countries).to_numpy(dtype=np.bool_)
+    closed = ~wet & (barred | avoided[node[near.ravel()]])
+    shape = near.shape
+    km, wet, closed = km.reshape(shape), wet.reshape(shape), closed.reshape(shape)
+    names, to = node_names(solved, node), destination(solved)
+    without = f" without {', '.join(solved.avoid)}" if solved.avoid else ""
+    no_way = {
+        place: f"the network does not lead from {names[place]} to {to}{without}"
+        for place in np.unique(near)
+    }
+    within = km <= solved.reach_km
+    cut_off = within & ~wet & ~closed & ~solved.ways.reached[node[near]]
+    texts = []
+    for row in range(len(lonlat)):
+        if cut_off[row].any():
+            texts.append(no_way[near[row, np.argmax(cut_off[row])]])
+        else:
+            texts.append(_text(wet[row, within[row]], closed[row, within[row]], solved))
+    return texts
+
+
+def _text(wet: Bools, closed: Bools, solved: Solved) -> str:
+    """Say why none of the gates within reach is any good; each is wet, closed or beyond cost."""
+    within = f"within {solved.reach_km:g} km"
+    if not wet.size:
+        return f"no gate {within}"
+    if solved.friction is not None:
+        return f"no gate {within} by cost_raster"
+    countries = " ".join(solved.avoided_countries)
+    if not closed.any():
+        return f"every gate {within} lies across water"
+    if not wet.any():
+        return f"every gate {within} lies in or beyond {countries}, which is avoided"
+    return f"every gate {within} lies across water or in or beyond {countries}"
+
+
+def destination(solved: Solved) -> str:
+    """Return the names of the destinations, for a text."""
+    return " or ".join(node_names(solved, solved.targets))
+
+
+def node_names(solved: Solved, nodes: Integers) -> Shapes:
+    """Return the name of each node, its id where it has none."""
+    table = solved.ways.network.nodes.iloc[nodes]
+    names: Shapes = table["name"].where(table["name"].notna(), table["node_id"]).to_numpy(object)
+    return names

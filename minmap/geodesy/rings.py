@@ -1,0 +1,134 @@
+"""Rings of polygons, whose edges are geodesics the short way round, or run along a pole."""
+
+from __future__ import annotations
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from minmap.geodesy.ellipsoid import Floats
+from minmap.geodesy.shapes import Integers, Shapes
+
+# An edge all the way round at one latitude has no length as a geodesic; it is drawn as the
+# parallel, with a vertex each quarter of a degree (at most 8 m from it).
+_PARALLEL_DEG = 0.25
+
+
+def rings_of(polygons: Shapes) -> tuple[Shapes, Integers]:
+    """Return the rings of polygons, the outer one first, and which polygon each belongs to.
+
+    An edge of 360 degrees along a parallel that is no pole, such as that of
+    ``box(-180, 0, 180, 90)``, gets vertices in between.
+
+    Parameters
+    ----------
+    polygons
+        Shape (n,), shapely Polygons, EPSG:4326.
+
+    Examples
+    --------
+    >>> rings, polygon = rings_of(np.array([shapely.box(0, 0, 1, 1)]))
+    >>> len(rings), polygon.tolist()
+    (1, [0])
+    """
+    rings, polygon = shapely.get_rings(polygons, return_index=True)
+    bounds = shapely.bounds(rings)
+    for row in np.flatnonzero(bounds[:, 2] - bounds[:, 0] >= 360 - 1e-9):
+        rings[row] = _along_parallels(rings[row])
+    return rings, polygon.astype(np.int64)
+
+
+def _along_parallels(ring: shapely.LinearRing) -> shapely.LinearRing:
+    lonlat = shapely.get_coordinates(ring)
+    step = np.diff(lonlat, axis=0)
+    whole = (np.abs(step[:, 0]) >= 360 - 1e-9) & (np.abs(step[:, 1]) < 1e-9)
+    whole &= np.abs(lonlat[:-1, 1]) < 90
+    pieces = np.append(np.where(whole, round(360 / _PARALLEL_DEG), 1), 1)
+    edge = np.repeat(np.arange(len(lonlat)), pieces)
+    place = (np.arange(len(edge)) - (np.cumsum(pieces) - pieces)[edge]) / pieces[edge]
+    return shapely.LinearRing(lonlat[edge] + np.vstack([step, [0, 0]])[edge] * place[:, None])
+
+
+def unrolled(lonlat: Floats, ring: Integers) -> tuple[Floats, Floats]:
+    """Return longitudes that go on past 180 degrees instead of jumping.
+
+    Parameters
+    ----------
+    lonlat
+        Shape (n, 2), vertices of rings, degrees.
+    ring
+        Shape (n,), which ring each is of; ascending.
+
+    Returns
+    -------
+    lon
+        Shape (n,), degrees; the first of each ring is in [-180, 180].
+    turn
+        Shape (number of rings,): 360 for a ring that goes round the Earth eastwards, -360
+        westwards, else 0.
+
+    Examples
+    --------
+    >>> ring = np.array([[170.0, 0.0], [-170.0, 0.0], [-170.0, 9.0], [170.0, 0.0]])
+    >>> lon, turn = unrolled(ring, np.zeros(4, dtype=np.int64))
+    >>> lon.tolist(), turn.tolist()
+    ([170.0, 190.0, 190.0, 170.0], [0.0])
+    """
+    opens = np.flatnonzero(np.diff(ring, prepend=-1))
+    closes = np.append(opens[1:], len(ring)) - 1
+    step = np.diff(lonlat[:, 0], prepend=0.0)
+    at_pole = np.abs(lonlat[:, 1]) >= 90 - 1e-12
+    # Along a pole no way is the short one: longitude goes as written.
+    along_pole = at_pole & np.append(False, at_pole[:-1])
+    short = step - 360 * np.rint(step / 360)
+    step = np.where(along_pole, step, short)
+    first = lonlat[opens, 0]
+    step[opens] = first - 360 * np.ceil((first - 180) / 360) * (np.abs(first) > 180)
+    run = np.cumsum(step)
+    sizes = closes - opens + 1
+    run -= np.repeat(run[opens] - step[opens], sizes)
+    # The given numbers, whole turns apart, without the noise of a sum.
+    lon = lonlat[:, 0] + 360 * np.rint((run - lonlat[:, 0]) / 360)
+    turn = 360 * np.rint((lon[closes] - lon[opens]) / 360)
+    return lon, turn
+
+
+def mean_sine(lon: Floats, lat: Floats, ring: Integers) -> Floats:
+    """Return the mean sine of latitude along each ring, weighted by the longitude it covers.
+
+    For a ring that goes round the Earth this is above 0 where the smaller side holds the north
+    pole. For any ring, times 2 pi R^2 it is the area to the equator on a sphere.
+
+    Parameters
+    ----------
+    lon, lat, ring
+        Shape (n,): unrolled longitude and latitude, degrees, and the ring of each vertex.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (number of rings,): the integral of sin(lat) over longitude, in turns; above 0 where
+        it is to the north going east.
+    """
+    inner = np.flatnonzero(ring[1:] == ring[:-1])
+    sine = np.sin(np.radians(lat))
+    strip = (lon[inner + 1] - lon[inner]) / 360 * (sine[inner + 1] + sine[inner]) / 2
+    opens = np.flatnonzero(np.diff(ring, prepend=-1))
+    total = np.zeros(len(opens))
+    np.add.at(total, np.searchsorted(ring[opens], ring[inner]), strip)
+    return total
+
+
+def round_earth(lonlat: Floats) -> NDArray[np.float64]:
+    """Return longitude and latitude (n, 2) with longitude in [-180, 180].
+
+    Examples
+    --------
+    >>> round_earth(np.array([[190.0, 0.0], [-180.0, 5.0]])).tolist()
+    [[-170.0, 0.0], [-180.0, 5.0]]
+    """
+    lon = lonlat[:, 0]
+    beyond = np.abs(lon) > 180
+    wrapped = lonlat.copy()
+    wrapped[beyond, 0] = (lon[beyond] + 180) % 360 - 180
+    return wrapped

@@ -1,0 +1,96 @@
+"""The routes of a table as a layer: the pieces of the network, as wide as they are used."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from minmap.access.flows import PIECE_COLUMNS
+from minmap.webmap import payload
+from minmap.webmap.columns import Columns
+from minmap.webmap.layers import DataLayer, access_of, bounds_of, in_degrees
+from minmap.webmap.legends import line_legend
+
+_OF_THE_TREE = ["piece_id", "next_piece", "start_of"]
+_SAMPLES = 3
+
+
+class RouteLayer(DataLayer):
+    """Pieces of a network by mode, gauge and status, as wide as many occurrences pass them.
+
+    On the page a click on an occurrence with a column ``gate`` follows them from its gate to the
+    destination.
+
+    Parameters
+    ----------
+    pieces
+        What `minmap.access.routes` returned.
+    name
+        What the layer panel calls it.
+    show
+        Whether the layer is drawn when the page opens. The way of an occurrence that is clicked
+        is drawn in any case.
+    """
+
+    def __init__(self, pieces: gpd.GeoDataFrame, *, name: str, show: bool = True) -> None:
+        super().__init__(name, show=show, sources=pieces.attrs.get("sources"))
+        self._name = "RouteLayer"
+        drawn = in_degrees(pieces, name)
+        legend = line_legend(drawn, status=drawn["status"].astype(str))
+        columns = Columns.of(_titled(drawn).drop(columns=_OF_THE_TREE))
+        place = pd.Series(np.arange(len(drawn)), index=drawn["piece_id"].array)
+        following = drawn["next_piece"].map(place).fillna(-1).astype("int32")
+        data = payload.features(
+            drawn.geometry,
+            legend.codes,
+            columns.arrays,
+            _next=pa.array(following, pa.int32()),
+            _start=pa.array(drawn["start_of"], pa.string(), from_pandas=True),
+            _end=pa.array(
+                drawn["to_node"].where(following.to_numpy() < 0), pa.string(), from_pandas=True
+            ),
+            _passing=pa.array(drawn["occurrences"], pa.int32()),
+        )
+        self._bounds = bounds_of(drawn)
+        most = int(drawn["occurrences"].max()) if len(drawn) else 0
+        self.summary = f"{len(drawn):,} pieces, at most {most:,} occurrences on one"
+        self._spec = {
+            "kind": "routes",
+            "payload": self._hold("data", data),
+            "count": len(drawn),
+            "legend": legend.as_dict(),
+            "widths": widths(most),
+            **columns.as_dict(),
+        }
+        if link := access_of(pieces):
+            self._spec["link"] = link
+
+
+def is_routes(frame: gpd.GeoDataFrame) -> bool:
+    """Tell whether a table is of the kind that `minmap.access.routes` returns."""
+    return set(PIECE_COLUMNS) <= set(frame.columns)
+
+
+def widths(most: int) -> list[int]:
+    """Choose the numbers of occurrences whose widths the legend shows, the most first.
+
+    Examples
+    --------
+    >>> widths(4321), widths(5), widths(0)
+    ([4321, 1000, 100], [5, 1], [])
+    """
+    numbers = [most] if most else []
+    while len(numbers) < _SAMPLES and numbers and numbers[-1] > 1:
+        # The next power of ten that is plainly narrower.
+        numbers.append(max(1, 10 ** int(np.log10(max(numbers[-1] / 2, 1)))))
+    return numbers
+
+
+def _titled(pieces: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Call each piece by its ends; mere track has no names."""
+    ends = [pieces[f"{end}_name"].fillna("junction").astype(str) for end in ("from", "to")]
+    titled = pieces.drop(columns=["from_name", "to_name"])
+    titled.insert(0, "name", ends[0] + " – " + ends[1])
+    return titled

@@ -1,0 +1,95 @@
+"""Compare the lengths of the shipped corridors with those that others publish.
+
+    python scripts/build_lengths.py
+
+``scripts/corridors/lengths.csv`` holds every published figure with its source and the legs that it
+is compared with; the result is ``docs/lengths.md``. A figure that differs by more than 4 % needs a
+remark that says why.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+from typing import Any
+
+REPO = Path(__file__).resolve().parents[1]
+FIGURES = REPO / "scripts" / "corridors" / "lengths.csv"
+DATA = REPO / "minmap" / "corridors" / "data"
+OUT = REPO / "docs" / "lengths.md"
+AGREES = 4.0  # per cent
+
+HEAD = """# Lengths against published figures
+
+Made by `python scripts/build_lengths.py` from the corridors that come with minmap. A computed
+length is the sum of the `length_km` of the legs. Published lengths of one line differ by 3 to 10 %
+between publishers, so agreement means a difference of at most 4 %; where it is more, the remark
+says why. Where no track is in the data there is nothing to compare: a sketch is straight between
+places, and its legs take the published length where there is one.
+
+| line | published, km | computed, km | difference | source | remark |
+|---|--:|--:|--:|---|---|
+"""
+
+Row = dict[str, Any]
+
+
+def read_figures() -> list[Row]:
+    with FIGURES.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def shipped_legs() -> dict[str, Row]:
+    """Return the properties of every leg of the catalogue by its id."""
+    files = [json.loads(path.read_text("utf-8")) for path in sorted(DATA.glob("*.geojson"))]
+    rows = [feature["properties"] for file in files for feature in file["features"]]
+    return {row["leg_id"]: row for row in rows if "leg_id" in row}
+
+
+def compared(figure: Row, legs: dict[str, Row]) -> Row:
+    """Add what is computed and by how much it differs; None where there is nothing to compare."""
+    parts = [legs[leg_id] for leg_id in figure["legs"].split()]
+    sketched = sum(part["drawn_km"] for part in parts if part["geometry_kind"] == "schematic")
+    drawn = sum(part["drawn_km"] for part in parts)
+    published = float(figure["published_km"]) if figure["published_km"] else None
+    computed = difference = None
+    remark = figure["remark"]
+    if not parts:
+        remark = f"not compared: {remark or 'not in the catalogue'}"
+    elif sketched > drawn / 2:
+        sketch = f"not compared: no track in the data; straight between places it is {drawn:.1f} km"
+        remark = f"{sketch}; {remark}" if remark else sketch
+    else:
+        computed = sum(part["length_km"] for part in parts)
+        difference = 100 * (computed / published - 1) if published else None
+    return {
+        **figure,
+        "published": published,
+        "computed": computed,
+        "difference": difference,
+        "remark": remark,
+    }
+
+
+def line_of(row: Row) -> str:
+    published = f"{row['published']:,.1f}".removesuffix(".0") if row["published"] else "-"
+    computed = f"{row['computed']:,.1f}" if row["computed"] else "-"
+    difference = f"{row['difference']:+.1f} %" if row["difference"] is not None else "-"
+    cells = [row["line"], published, computed, difference, row["source"], row["remark"]]
+    return f"| {' | '.join(cells)} |\n"
+
+
+def table() -> str:
+    """Return the page."""
+    legs = shipped_legs()
+    rows = [compared(figure, legs) for figure in read_figures()]
+    for row in rows:
+        if abs(row["difference"] or 0) > AGREES and not row["remark"]:
+            said = f"{row['line']}: {row['difference']:+.1f} % to {row['source']}"
+            raise SystemExit(f"{said}; say why in {FIGURES.name}")
+    return HEAD + "".join(line_of(row) for row in rows)
+
+
+if __name__ == "__main__":
+    OUT.write_text(table(), encoding="utf-8")

@@ -1,0 +1,176 @@
+"""Routes, closures and catchments on the shipped network."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import numpy as np
+import pytest
+from pyproj import Geod
+from shapely import Point
+
+from minmap.access import access, catchment, closed_access, closures, route
+from minmap.access.barriers import open_water
+from minmap.errors import ChoiceError, GeometryError, MinmapError
+from minmap.network.network import Network
+from minmap.network.search import find_node, ways_to
+
+PAST = ["RUS", "IRN"]
+GEOD = Geod(ellps="WGS84")
+
+
+def order_of(found, names):
+    passed = found.nodes["node_id"].tolist()
+    return [passed.index(name) for name in names]
+
+
+def deposits() -> gpd.GeoDataFrame:
+    places = [(63, 50), (76, 44), (67.5, 47.8), (72, 41), (50.5, 42), (45.5, 41.2)]
+    shapes = [Point(*place) for place in places]
+    return gpd.GeoDataFrame({"name": [*"abcdef"]}, geometry=shapes, crs=4326)
+
+
+def test_altynkol_poti():
+    found = route("altynkol", "poti_port", avoid=[*PAST, "UZB"], by="km")
+    assert found.countries[0] == "KAZ"
+    assert found.countries[-3:] == ("KAZ", "AZE", "GEO")
+    assert found.reason is None
+    assert found.legs["mode"].unique().tolist() == ["rail", "sea"]
+    way = ["altynkol", "zhetygen", "shu", "arys", "beyneu", "alat", "tbilisi", "poti_port"]
+    positions = order_of(found, way)
+    assert positions == sorted(positions)
+    # 4,345 km by Aktau, put together from legs that were measured; here by Kuryk.
+    assert found.total_km == pytest.approx(4_345, rel=0.03)
+
+
+def test_dostyk_mersin():
+    found = route("dostyk", "mersin_port", avoid=PAST)
+    positions = order_of(found, ["dostyk", "beyneu", "alat", "akhalkalaki", "kars", "mersin_port"])
+    assert positions == sorted(positions)
+    assert found.gauge_breaks == 1
+    assert found.countries == ("KAZ", "AZE", "GEO", "TUR")
+
+
+def test_tashkent_poti_with_and_without_the_sea():
+    by_sea = route("Tashkent-Passenger", "poti_port", avoid=PAST)
+    assert "sea" in by_sea.legs["mode"].tolist()
+    assert by_sea.legs["mode"].iloc[0] == "rail"
+    by_land = route("Tashkent-Passenger", "poti_port", avoid="sea")
+    assert by_land.reason is None
+    assert {"RUS", "IRN"} & set(by_land.countries)
+    none = route("Tashkent-Passenger", "poti_port", avoid=[*PAST, "sea"])
+    assert none.reason.startswith("the network does not lead from Tashkent-Passenger")
+    assert none.reason.endswith("to Poti port without RUS, IRN, sea")
+    assert none.line is None
+    assert len(none.legs) == 0
+    assert "no route" in none._repr_html_()
+    assert "none, the network" in repr(none)
+
+
+def test_the_sums_are_those_of_the_search():
+    network = Network.shipped()
+    for start, to in (("altynkol", "poti_port"), ("dostyk", "mersin_port")):
+        found = route(start, to, avoid=PAST)
+        ways = ways_to(network, to, avoid=PAST)
+        node = find_node(network, start, argument="start")
+        assert found.total_km == pytest.approx(ways.route_km[node])
+        assert found.hours == pytest.approx(ways.hours[node])
+        assert found.cost_usd_t == pytest.approx(ways.cost_usd_t[node])
+        assert found.borders == ways.borders[node]
+        assert " ".join(found.countries) == ways.countries[node]
+
+
+def test_legs_follow_each_other():
+    found = route("altynkol", "poti_port", avoid=PAST)
+    legs = found.legs
+    assert (legs["to_node"].iloc[:-1].to_numpy() == legs["from_node"].iloc[1:].to_numpy()).all()
+    for one, other in zip(legs.geometry.iloc[:-1], legs.geometry.iloc[1:], strict=True):
+        assert GEOD.inv(*one.coords[-1], *other.coords[0])[2] < 50
+    assert found.line.coords[0] == legs.geometry.iloc[0].coords[0]
+    assert found.nodes["km"].is_monotonic_increasing
+    legs["mode"] = "none"
+    assert "none" not in found.legs["mode"].tolist()
+    assert "<table" in found._repr_html_()
+    assert found.__geo_interface__["type"] == "FeatureCollection"
+    assert found.sources
+
+
+def test_from_a_place_as_access_has_it():
+    found = route((63.0, 50.0), "poti_port", avoid=PAST)
+    row = access(deposits().iloc[:1], to="poti_port", avoid=PAST).iloc[0]
+    assert found.total_km == pytest.approx(row["total_km"])
+    assert found.hours == pytest.approx(row["hours"])
+    assert found.cost_usd_t == pytest.approx(row["cost_usd_t"])
+    assert found.borders == row["borders"]
+    assert " ".join(found.countries) == row["countries"]
+    assert found.legs["mode"].iloc[0] == "road"
+    assert found.legs["before"].iloc[1] == "loading"
+    assert route((50.5, 42.0), "poti_port").reason == "lies in open water"
+    with pytest.raises(GeometryError, match="is no longitude and latitude"):
+        route((63.0, 95.0), "poti_port")
+    with pytest.raises(GeometryError, match="is no place"):
+        route((63.0,), "poti_port")
+
+
+def test_closures():
+    given = deposits()
+    table = closures(given, to="poti_port", avoid=PAST)
+    assert table.attrs["reached"] == 5
+    assert (table["affected"] > 0).all()
+    ferries = table[table["mode"] == "sea"]
+    assert ferries["affected"].sum() == 4
+    last = table.set_index("leg_id")
+    # One of the five goes to the port by lorry.
+    assert last.loc["poti-poti-port", "affected"] == 4
+    # Each row as access by itself has it.
+    before = access(given, to="poti_port", avoid=PAST)
+    for leg in ferries["leg_id"]:
+        after = access(given, to="poti_port", avoid=[*PAST, leg])
+        extra = after["hours"] - before["hours"]
+        changed = extra.abs() > 1e-9
+        lost = before["gate"].notna() & after["gate"].isna()
+        assert last.loc[leg, "lost"] == lost.sum()
+        assert last.loc[leg, "median_extra_hours"] == pytest.approx(extra[changed].median())
+        listed = closed_access(given, to="poti_port", avoid=PAST, legs=leg)
+        assert len(listed) == last.loc[leg, "affected"]
+        assert np.allclose(listed["extra_hours"], extra[listed.index], equal_nan=True)
+    both = closed_access(given, to="poti_port", avoid=PAST, legs=ferries["leg_id"].tolist())
+    assert len(both) == 4
+    unused = closures(given, to="poti_port", avoid=PAST, legs=["halkali-kapikule"])
+    assert unused[["affected", "lost"]].values.tolist() == [[0, 0]]
+    with pytest.raises(ChoiceError, match="legs='nowhere'"):
+        closures(given, to="poti_port", legs=["nowhere"])
+    assert len(closures(given.iloc[:0], to="poti_port")) == 0
+
+
+def test_catchments_hold_what_access_reaches():
+    limits = [24.0, 80.0]
+    areas = catchment("poti_port", within_hours=limits, avoid=PAST)
+    assert areas["within_hours"].tolist() == limits
+    assert areas.geometry.is_valid.all()
+    assert areas["area_km2"].is_monotonic_increasing
+    for small, large in zip(areas.geometry[:-1], areas.geometry[1:], strict=True):
+        assert small.difference(large).area < 1e-9
+    random = np.random.default_rng(5)
+    lonlat = random.uniform((38, 38), (52, 46), (400, 2))
+    points = gpd.GeoDataFrame(geometry=gpd.points_from_xy(*lonlat.T), crs=4326)
+    table = access(points, to="poti_port", avoid=PAST)
+    for limit, area in zip(limits, areas.geometry, strict=True):
+        inside = points.within(area)
+        # Rays miss what lies between two of them, and map borders are drawn anew: a few points.
+        reached = (table["hours"] <= limit).to_numpy()
+        assert (inside != reached).mean() < 0.02
+    assert 40 < (table["hours"] <= 80).sum() < 360
+    sea = open_water().holds(lonlat)
+    assert not points[sea].within(areas.geometry.iloc[-1]).any()
+
+
+def test_gates_of_a_catchment():
+    gates = catchment("poti_port", within_hours=[24, 100], shape="gates", avoid=PAST)
+    assert gates["hours"].is_monotonic_increasing
+    assert gates["node_id"].iloc[0] == "poti_port"
+    assert gates["within_hours"].unique().tolist() == [24.0, 100.0]
+    assert not gates["country"].isin(PAST).any()
+    with pytest.raises(MinmapError, match="within_hours"):
+        catchment("poti_port", within_hours=0)
+    with pytest.raises(ChoiceError, match="shape='nodes'"):
+        catchment("poti_port", shape="nodes")

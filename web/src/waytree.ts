@@ -1,0 +1,25 @@
+// The routes of a table as a tree: from every gate piece by piece to the destination.
+
+export class WayTree {
+  private readonly next: ArrayLike<number>;
+  private readonly starts = new Map<string, number>();
+
+  /** `next` is the piece that follows each, -1 at the destination; `start` the gate whose way begins with it. */
+  constructor(next: ArrayLike<number>, start: (row: number) => unknown) {
+    this.next = next;
+    for (let row = 0; row < next.length; row++) {
+      const gate = start(row);
+      if (typeof gate === "string") this.starts.set(gate, row);
+    }
+  }
+
+  /** The pieces from a gate, in the order of travel; null where no way begins at it. */
+  from(gate: string): number[] | null {
+    const first = this.starts.get(gate);
+    if (first === undefined) return null;
+    const pieces: number[] = [];
+    // A table that was tampered with could lead in circles.
+    for (let row = first; row >= 0 && row < this.next.length && pieces.length < this.next.length; row = this.next[row]) pieces.push(row);
+    return pieces;
+  }
+}
