@@ -241,18 +241,21 @@ def test_a_raster_of_even_cost_gives_nearly_the_straight_line(tmp_path):
 
 
 def test_a_wall_in_the_raster_is_gone_round(tmp_path):
-    values = np.full((40, 120), 0.025)
+    values = np.full((40, 120), 0.1)
     values[12, :40] = -1
     wall = raster(tmp_path / "wall.tif", values)
     place = at((64.025, 48.575))
-    table = access(place, to="market", network=toy(), reach_km=300, cost_raster=wall, by="km")
-    assert table["connector_km"].item() > 100
+    table = access(place, to="market", network=toy(), reach_km=300, cost_raster=wall)
+    assert table["gate"].item() == "middle"
+    assert table["connector_km"].item() > 150
+    short = access(place, to="market", network=toy(), reach_km=100, cost_raster=wall)
+    assert short["reason"].item().startswith("the best path over cost_raster is longer")
     with pytest.raises(FileError, match="does not lie about"):
         access(at((10, 10)), to="market", network=toy(), cost_raster=wall)
     values[12, :] = -1
     shut = raster(tmp_path / "shut.tif", values)
     table = access(place, to="market", network=toy(), reach_km=300, cost_raster=shut)
-    assert table["reason"].item() == "no gate within 300 km by cost_raster"
+    assert table["reason"].item() == "cost_raster leads from here to no gate"
 
 
 def test_cases_side_by_side():

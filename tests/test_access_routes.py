@@ -156,7 +156,7 @@ def test_catchments_hold_what_access_reaches():
     table = access(points, to="poti_port", avoid=PAST)
     for limit, area in zip(limits, areas.geometry, strict=True):
         inside = points.within(area)
-        # Rays miss what lies between two of them, and map borders are drawn anew: a few points.
+        # On the edge a cell is in time where its middle is.
         reached = (table["hours"] <= limit).to_numpy()
         assert (inside != reached).mean() < 0.02
     assert 40 < (table["hours"] <= 80).sum() < 360

@@ -172,6 +172,14 @@ def test_an_unknown_country_counts_no_border_but_hides_none():
     assert ways.countries.tolist() == ["KAZ UZB", "UZB", "", "UZB"]
 
 
+def test_who_only_passes_through_a_country_crosses_no_border():
+    network = network_of([Edge(0, 1, 50, "KAZ KGZ KAZ")], 2)
+    ways = ways_to(network, "1")
+    assert ways.countries[0] == "KAZ KGZ KAZ"
+    assert ways.borders[0] == 0
+    assert not ways_to(network, "1", avoid="KGZ").reached[0]
+
+
 def test_where_an_edge_does_not_say_its_countries_its_nodes_do():
     edges = [Edge(0, 1, 50, None), Edge(1, 2, 50, None), Edge(2, 3, 50, None)]
     network = network_of(edges, 4, country=["KAZ", "UZB", "UZB", None])
@@ -292,7 +300,8 @@ def codes_of(edge: Edge, *, forward: bool) -> list[str]:
 def edge_weight(edge: Edge, by: str, given: dict[str, float]) -> float:
     if by == "km":
         return edge.km
-    crossed = max(len(codes_of(edge, forward=True)) - 1, 0)
+    codes = codes_of(edge, forward=True)
+    crossed = len(codes) - 1 if codes and codes[0] != codes[-1] else 0
     rate = 1 / given[f"{edge.mode}_kmh"] if by == "hours" else given[f"{edge.mode}_usd_tkm"]
     return edge.km * rate + crossed * given[f"border_{edge.mode}_{by}"]
 
@@ -377,7 +386,9 @@ def test_a_way_is_the_sum_of_its_edges_and_transfers(edges, target, by, given):
         ):  # fmt: skip
             assert steps[column].sum() == pytest.approx(values[node])
         if all(edges[i].countries for i in taken.tolist()):
-            assert ways.borders[node] == max(len(passed) - 1, 0)
+            own = [(edges[i].countries or "").split() for i in taken.tolist()]
+            in_transit = sum(len(codes) - 1 for codes in own if codes[0] == codes[-1])
+            assert ways.borders[node] == max(len(passed) - 1, 0) - in_transit
 
 
 @given(EDGES, st.sampled_from(BY), ASSUMED)

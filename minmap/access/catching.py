@@ -8,18 +8,19 @@ from typing import Any, Final
 import geopandas as gpd
 import numpy as np
 import shapely
-from shapely import affinity
+from rasterio import features
+from rasterio.transform import Affine
+from shapely import geometry
 
 from minmap.access.accessing import attributes
-from minmap.access.barriers import Barrier, Integers, Shapes
-from minmap.access.solving import Solved, country_codes, solve
+from minmap.access.barriers import Bools
+from minmap.access.columns import totals
+from minmap.access.reaching import reach
+from minmap.access.solving import Solved, solve
 from minmap.errors import MinmapError, require_one_of
 from minmap.geodesy import Floats, area_m2
-from minmap.geodesy.ellipsoid import GEOD
-from minmap.places.world import world
 
-# A circle drawn with so many corners is 0.4 % of its radius too small between two of them.
-_RAYS: Final = 36
+_CELL_DEG: Final = 0.1
 _KINDS: Final = ("areas", "gates")
 
 
@@ -58,10 +59,9 @@ def catchment(
 
     Notes
     -----
-    Round each gate lies what the hours left over allow by road: rays of geodesics, 36 of them, as
-    far as speed and detour factor carry, each cut off where it meets open water or an avoided
-    country, as a connector is. Beyond the border of the gate's country it ends sooner by the time
-    that a border takes.
+    Areas are cells of 0.1 degree, of which the middle is in time by the rules of `access`: so
+    connectors do not cross water, borders take their time, and no avoided country is passed. Open
+    water and avoided countries are cut out of the cells on their edge.
 
     Examples
     --------
@@ -93,91 +93,47 @@ def _gates(limits: Floats, solved: Solved) -> gpd.GeoDataFrame:
 
 
 def _areas(limits: Floats, solved: Solved) -> gpd.GeoDataFrame:
-    shapes = [_area(float(limit), solved) for limit in limits]
-    # Drawn with corners, a smaller area can reach out of a larger by metres.
-    nested = [shapely.union_all(shapes[: count + 1]) for count in range(len(shapes))]
-    areas = np.array([_multi(shape) for shape in nested], dtype=object)
+    """Ask of the middle of each cell of a grid how long it takes from there."""
+    hours, transform = _grid_hours(float(limits[-1]), solved)
+    areas = np.array([_area(hours <= limit, transform, solved) for limit in limits], dtype=object)
     counts = [int((solved.gates.weight <= limit).sum()) for limit in limits]
-    table = {"within_hours": limits, "gates": counts, "area_km2": area_m2(areas) / 1e6}
+    # Sides of cells run along parallels: so cut that geodesics do too.
+    area_km2 = area_m2(shapely.segmentize(areas, _CELL_DEG)) / 1e6
+    table = {"within_hours": limits, "gates": counts, "area_km2": area_km2}
     return gpd.GeoDataFrame(table, geometry=areas, crs="EPSG:4326")
 
 
-def _area(limit: float, solved: Solved) -> shapely.Geometry:
-    haul = solved.haul
-    left = np.flatnonzero(solved.gates.weight < limit)
-    free_km = np.minimum((limit - solved.gates.weight[left]) / haul.per_km, solved.reach_km)
-    over_km = (limit - solved.gates.weight[left] - haul.border) / haul.per_km
-    country = solved.gates.country[left]
-    inner = _stars(left, free_km, solved)
-    # Without a known country there is no border to be counted.
-    pieces = [shapely.union_all(inner[country < 0])]
-    for number in np.unique(country[country >= 0]):
-        own = shapely.union_all(inner[country == number])
-        code = country_codes()[number]
-        parts = world().areas.parts[
-            np.isin(world().areas.owner, np.flatnonzero(world().codes == code))
-        ]
-        near = parts[shapely.intersects(parts, own)]
-        pieces.append(shapely.union_all(shapely.intersection(near, own)))
-    far = np.flatnonzero(over_km > 0)
-    pieces.append(
-        shapely.union_all(_stars(left[far], np.minimum(over_km[far], solved.reach_km), solved))
-    )
-    # Narrow water can lie between two rays.
-    area = shapely.union_all(pieces)
-    water = solved.barriers.water.parts
-    return shapely.difference(area, shapely.union_all(water[shapely.intersects(water, area)]))
+def _grid_hours(limit: float, solved: Solved) -> tuple[Floats, Affine]:
+    """Return the hours from each cell (rows southwards), infinite where there is no way."""
+    near = solved.gates.lonlat[solved.gates.weight < limit]
+    if not len(near):
+        return np.full((1, 1), np.inf), Affine(_CELL_DEG, 0.0, 0.0, 0.0, -_CELL_DEG, 0.0)
+    up = solved.reach_km / 110.5
+    aside = up / max(np.cos(np.radians(min(np.abs(near[:, 1]).max() + up, 85.0))), 0.05)
+    margin = np.array([aside, up])
+    (west, south), (east, north) = near.min(axis=0) - margin, near.max(axis=0) + margin
+    if west < -180 or east > 180:
+        west, east = -180.0, 180.0
+    top, bottom = np.ceil(min(north, 90) / _CELL_DEG), np.floor(max(south, -90) / _CELL_DEG)
+    left, right = np.floor(west / _CELL_DEG), np.ceil(east / _CELL_DEG)
+    lon = (np.arange(left, right) + 0.5) * _CELL_DEG
+    lat = (np.arange(top, bottom, -1) - 0.5) * _CELL_DEG
+    cells = np.column_stack([np.tile(lon, len(lat)), np.repeat(lat, len(lon))])
+    reached = reach(cells, solved)
+    hours = np.full(len(cells), np.inf)
+    hours[reached.rows] = totals(reached, solved)[1]
+    transform = Affine(_CELL_DEG, 0.0, left * _CELL_DEG, 0.0, -_CELL_DEG, top * _CELL_DEG)
+    return hours.reshape(len(lat), len(lon)), transform
 
 
-def _stars(gate: Integers, radius_km: Floats, solved: Solved) -> Shapes:
-    """Draw round each gate what its rays reach."""
-    if not gate.size:
-        return np.zeros(0, dtype=object)
-    start = np.repeat(solved.gates.ashore[gate], _RAYS, axis=0)
-    azimuth = np.tile(np.arange(_RAYS) * 360 / _RAYS, len(gate))
-    reach_m = np.repeat(radius_km, _RAYS) * 1000
-    end = _ahead(start, azimuth, reach_m)
-    barriers = [solved.barriers.water]
-    if solved.barriers.countries is not None:
-        barriers.append(solved.barriers.countries)
-    for barrier in barriers:
-        met = np.flatnonzero(barrier.between(start, end))
-        reach_m[met] = _free_m(barrier, start[met], azimuth[met], reach_m[met])
-        end[met] = _ahead(start[met], azimuth[met], reach_m[met])
-    # Continuous about the gate, then cut where the map ends.
-    end[:, 0] = start[:, 0] + (end[:, 0] - start[:, 0] + 180) % 360 - 180
-    stars: Shapes = np.asarray(
-        shapely.make_valid(shapely.polygons(end.reshape(len(gate), _RAYS, 2))), dtype=object
-    )
-    return _on_map(stars)
-
-
-def _free_m(barrier: Barrier, start: Floats, azimuth: Floats, reach_m: Floats) -> Floats:
-    """Return how far rays that meet a barrier are free of it, to 1/1024 of their length."""
-    free, met = np.zeros(len(start)), reach_m.copy()
-    for _ in range(10):
-        middle = (free + met) / 2
-        touched = barrier.between(start, _ahead(start, azimuth, middle))
-        free, met = np.where(touched, free, middle), np.where(touched, middle, met)
-    return free
-
-
-def _ahead(start: Floats, azimuth: Floats, metres: Floats) -> Floats:
-    lon, lat, _ = GEOD.fwd(start[:, 0], start[:, 1], azimuth, metres)
-    return np.column_stack([lon, lat])
-
-
-def _on_map(shapes: Shapes) -> Shapes:
-    """Cut what lies beyond 180 degrees and put it on the other side."""
-    bounds = shapely.bounds(shapes)
-    world_box = shapely.box(-180, -90, 180, 90)
-    for row in np.flatnonzero((bounds[:, 0] < -180) | (bounds[:, 2] > 180)):
-        turned = [affinity.translate(shapes[row], turn) for turn in (-360.0, 0.0, 360.0)]
-        shapes[row] = shapely.union_all(shapely.intersection(turned, world_box))
-    return shapes
-
-
-def _multi(shape: shapely.Geometry) -> shapely.MultiPolygon:
-    parts = shapely.get_parts(shapely.get_parts(shape))
+def _area(within: Bools, transform: Affine, solved: Solved) -> shapely.MultiPolygon:
+    """Draw the cells, less what no connector may cross."""
+    drawn = features.shapes(within.astype(np.uint8), mask=within, transform=transform)
+    area = shapely.union_all([geometry.shape(outline) for outline, _ in drawn])
+    for barrier in (solved.barriers.water, solved.barriers.countries):
+        if barrier is not None:
+            near = barrier.parts[shapely.intersects(barrier.parts, area)]
+            area = shapely.difference(area, shapely.union_all(near))
+    parts = shapely.get_parts(shapely.get_parts(area))
     made: shapely.MultiPolygon = shapely.multipolygons(parts[shapely.get_type_id(parts) == 3])
     return made

@@ -12,7 +12,7 @@ from tqdm import tqdm
 
 from minmap.access.accessing import apply, attributes, locations
 from minmap.access.barriers import Integers
-from minmap.access.columns import columns_of
+from minmap.access.columns import columns_of, totals
 from minmap.access.reaching import Reached, reach
 from minmap.access.solving import Solved, solve
 from minmap.errors import require_one_of
@@ -190,5 +190,7 @@ def _users(reached: Reached, solved: Solved) -> dict[str, Integers]:
 
 
 def _measured(reached: Reached, solved: Solved) -> pd.DataFrame:
-    made = columns_of(reached, solved, pd.RangeIndex(len(reached.lonlat)))
-    return pd.DataFrame({name: made[name] for name in _MEASURES})
+    """Return km, hours and USD per tonne of all, missing where there is no way."""
+    made = np.full((len(reached.lonlat), len(_MEASURES)), np.nan)
+    made[reached.rows] = np.column_stack(totals(reached, solved))
+    return pd.DataFrame(made, columns=[*_MEASURES])

@@ -11,6 +11,7 @@ from minmap.access.barriers import Integers, Shapes
 from minmap.access.reaching import Reached
 from minmap.access.reasons import reasons
 from minmap.access.solving import Solved, country_codes
+from minmap.geodesy import Floats
 from minmap.vocab import TEXT
 
 ACCESS_COLUMNS: Final = (
@@ -35,21 +36,20 @@ _MODES: Final = ("rail", "road", "sea")
 
 def columns_of(reached: Reached, solved: Solved, index: pd.Index) -> dict[str, pd.Series]:
     """Return `ACCESS_COLUMNS`."""
-    ways, assumed, rows = solved.ways, solved.ways.assumptions, reached.rows
+    ways, rows = solved.ways, reached.rows
     gate = reached.by.gate[rows]
     node = solved.node[gate]
     nodes = ways.network.nodes
-    border = _crosses(reached, solved)
-    loaded = ways.destination[node] != node
-    km, km_by_mode = reached.by.km[rows], {mode: ways.km[mode][node] for mode in _MODES}
-    hours = reached.by.hours[rows] + ways.hours[node]
-    hours += loaded * assumed.loading_hours + border * assumed.border_road_hours
-    cost = km * assumed.road_usd_tkm + ways.cost_usd_t[node]
-    cost += loaded * assumed.loading_usd_t + border * assumed.border_road_usd_t
+    km_by_mode = {mode: ways.km[mode][node] for mode in _MODES}
+    total_km, hours, cost = totals(reached, solved)
     said = np.full(len(reached.lonlat), None, dtype=object)
     others = np.flatnonzero(reached.by.gate < 0)
     said[others] = reasons(
-        reached.lonlat[others], reached.country[others], reached.held[others], solved
+        reached.lonlat[others],
+        reached.country[others],
+        reached.held[others],
+        reached.by.barred[others],
+        solved,
     )
     ids = nodes["node_id"].to_numpy(dtype=object)
     to = np.full(len(reached.lonlat), None, dtype=object)
@@ -59,13 +59,13 @@ def columns_of(reached: Reached, solved: Solved, index: pd.Index) -> dict[str, p
     values: dict[str, Any] = {
         "gate": ids[node],
         "gate_name": nodes["name"].to_numpy(dtype=object)[node],
-        "connector_km": km,
+        "connector_km": reached.by.km[rows],
         "route_km": ways.route_km[node],
         **{f"{mode}_km": by_mode for mode, by_mode in km_by_mode.items()},
-        "total_km": km + ways.route_km[node],
+        "total_km": total_km,
         "hours": hours,
         "cost_usd_t": cost,
-        "borders": ways.borders[node] + border,
+        "borders": ways.borders[node] + _crosses(reached, solved),
         "gauge_breaks": ways.gauge_breaks[node],
         "countries": _countries(reached, solved),
     }
@@ -74,6 +74,20 @@ def columns_of(reached: Reached, solved: Solved, index: pd.Index) -> dict[str, p
         made[name] = _spread(given, rows, index)
     made["reason"] = pd.Series(said, index, dtype=TEXT)
     return made
+
+
+def totals(reached: Reached, solved: Solved) -> tuple[Floats, Floats, Floats]:
+    """Return km, hours and USD per tonne of the whole ways, of those that have one."""
+    ways, assumed, rows = solved.ways, solved.ways.assumptions, reached.rows
+    node = solved.node[reached.by.gate[rows]]
+    border = _crosses(reached, solved)
+    loaded = ways.destination[node] != node
+    km = reached.by.km[rows]
+    hours = reached.by.hours[rows] + ways.hours[node]
+    hours += loaded * assumed.loading_hours + border * assumed.border_road_hours
+    cost = km * assumed.road_usd_tkm + ways.cost_usd_t[node]
+    cost += loaded * assumed.loading_usd_t + border * assumed.border_road_usd_t
+    return km + ways.route_km[node], hours, cost
 
 
 def _spread(values: Any, rows: Integers, index: pd.Index) -> pd.Series:

@@ -16,7 +16,9 @@ NO_LOCATION = "no location"
 _LOOKED_AT = 8
 
 
-def reasons(lonlat: Floats, country: Integers, held: Bools, solved: Solved) -> Shapes:
+def reasons(
+    lonlat: Floats, country: Integers, held: Bools, barred: Bools, solved: Solved
+) -> Shapes:
     """Say for each place (n, 2) without a route why it has none.
 
     Parameters
@@ -27,6 +29,8 @@ def reasons(lonlat: Floats, country: Integers, held: Bools, solved: Solved) -> S
         Shape (n,), number of the country each lies in.
     held
         Shape (n,), which lie in open water.
+    barred
+        Shape (n,), for which there are gates, but no connector.
     solved
         The destination.
     """
@@ -39,11 +43,11 @@ def reasons(lonlat: Floats, country: Integers, held: Bools, solved: Solved) -> S
     said[nowhere] = NO_LOCATION
     left = np.flatnonzero(~nowhere & ~held & ~inside)
     if left.size:
-        said[left] = _about(lonlat[left], solved)
+        said[left] = _about(lonlat[left], barred[left], solved)
     return said
 
 
-def _about(lonlat: Floats, solved: Solved) -> list[str]:
+def _about(lonlat: Floats, barred_off: Bools, solved: Solved) -> list[str]:
     nodes = solved.ways.network.nodes
     node = np.flatnonzero(nodes["gate"].to_numpy(dtype=np.bool_))
     if not node.size:
@@ -75,6 +79,11 @@ def _about(lonlat: Floats, solved: Solved) -> list[str]:
             texts.append(no_way[near[row, np.argmax(cut_off[row])]])
         else:
             texts.append(_text(wet[row, within[row]], closed[row, within[row]], solved))
+    if solved.friction is not None:
+        reach = f"{solved.reach_km:g} km"
+        too_long = f"the best path over cost_raster is longer than {reach}, or none leads out"
+        cut = "cost_raster leads from here to no gate"
+        return [cut if off else too_long for off in barred_off]
     return texts
 
 
@@ -83,8 +92,6 @@ def _text(wet: Bools, closed: Bools, solved: Solved) -> str:
     within = f"within {solved.reach_km:g} km"
     if not wet.size:
         return f"no gate {within}"
-    if solved.friction is not None:
-        return f"no gate {within} by cost_raster"
     countries = " ".join(solved.avoided_countries)
     if not closed.any():
         return f"every gate {within} lies across water"

@@ -145,11 +145,11 @@ def route(
 
     Examples
     --------
-    >>> by_ferry = route("altynkol", "poti_port", avoid=["RUS", "IRN"])
+    >>> by_ferry = route("beyneu", "poti_port", avoid=["RUS", "IRN"])
     >>> by_ferry.countries, by_ferry.legs["mode"].unique().tolist()
     (('KAZ', 'AZE', 'GEO'), ['rail', 'sea'])
-    >>> route("altynkol", "poti_port", avoid=["RUS", "IRN", "sea"]).reason
-    'the network does not lead from Altynkol (Khorgos) to Poti port without RUS, IRN, sea'
+    >>> route("beyneu", "poti_port", avoid=["RUS", "IRN", "sea"]).reason
+    'the network does not lead from Beyneu to Poti port without RUS, IRN, sea'
     """
     solved = solve(
         to,
