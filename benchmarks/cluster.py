@@ -76,7 +76,7 @@ def main() -> None:
     rows = []
     with (
         distributed.LocalCluster(
-            n_workers=2, threads_per_worker=1, dashboard_address=None
+            n_workers=2, threads_per_worker=1, dashboard_address=":0"
         ) as two_workers,
         distributed.Client(two_workers) as client,
     ):

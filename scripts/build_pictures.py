@@ -43,18 +43,16 @@ def take(page: Page, made: mm.Map, name: str, clicked: tuple[float, float] | Non
         page.goto(path.as_uri())
         page.wait_for_selector('html[data-minmap="ready"]', state="attached")
         if clicked is not None:
-            place = page.evaluate(
-                "place => { const p = window.MAP.latLngToContainerPoint(place); return [p.x, p.y]; }".replace(
-                    "MAP", made.get_name()
-                ),
-                list(clicked),
-            )
+            where = f"{made.get_name()}.latLngToContainerPoint([{clicked[0]}, {clicked[1]}])"
+            place = page.evaluate(f"(place => [place.x, place.y])({where})")
             page.mouse.click(*place)
             page.wait_for_timeout(500)
         shot = page.screenshot()
     out = REPO / "docs" / name
     # A map has few colours: 256 of them make the file a third as large.
-    Image.open(BytesIO(shot)).convert("RGB").quantize(256, dither=Image.Dither.NONE).save(out)
+    Image.open(BytesIO(shot)).convert("RGB").quantize(
+        256, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE
+    ).save(out)
     print(out.relative_to(REPO), f"{out.stat().st_size:,} bytes")
 
 

@@ -45,7 +45,7 @@ def cluster() -> Iterator[Any]:
     """Start two worker processes on this machine."""
     with (
         distributed.LocalCluster(
-            n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
+            n_workers=2, threads_per_worker=1, processes=True, dashboard_address=":0"
         ) as two_workers,
         distributed.Client(two_workers) as client,
     ):
@@ -65,6 +65,17 @@ def test_nearest_over_partitioned_files(
     found = measured.compute()
     assert_geodataframe_equal(found, expected)
     assert len(cluster.scheduler_info()["workers"]) == 2
+
+
+def test_access_over_partitioned_files(
+    cluster: Any, stored: Path, deposits: gpd.GeoDataFrame
+) -> None:
+    options = {"to": "poti_port", "avoid": ["RUS", "IRN"], "by": "usd_t"}
+    lazy = mm.access(dask_geopandas.read_parquet(stored), **options)
+    assert isinstance(lazy, dask_geopandas.GeoDataFrame)
+    expected = mm.access(deposits, **options)
+    assert 0 < expected["gate"].notna().sum() < len(expected)
+    assert_geodataframe_equal(lazy.compute(), expected)
 
 
 def test_nothing_is_computed_before_it_is_asked_for(deposits: gpd.GeoDataFrame) -> None:

@@ -46,8 +46,6 @@ class Solved:
         Geodesic distance that a gate may have.
     gates
         Gates from which there is a way; `node` has the position of each in ``network.nodes``.
-    barriers
-        What connectors may not cross.
     friction
         Raster that connectors follow; None for straight lines.
     """
@@ -60,8 +58,13 @@ class Solved:
     reach_km: float
     gates: Gates
     node: Integers
-    barriers: Barriers
     friction: Friction | None
+
+    @property
+    def barriers(self) -> Barriers:
+        """What connectors may not cross; made once in each process, since it is large to send."""
+        codes = self.avoided_countries
+        return Barriers(open_water(), countries_barrier(codes) if codes else None)
 
     @property
     def haul(self) -> Haul:
@@ -138,7 +141,6 @@ def solve(
         float(reach_km),
         gates,
         node,
-        Barriers(open_water(), countries_barrier(codes) if codes else None),
         None
         if cost_raster is None
         else Friction(cost_raster, gates, by, ways.assumptions.road_usd_tkm, reach_km, codes),

@@ -71,7 +71,7 @@ def _way_options(command: Callable[..., None]) -> Callable[..., None]:
     "access",
     epilog="\b\n"
     "minmap access mrds.csv --to poti_port --avoid RUS --avoid IRN -o access.gpkg\n"
-    "minmap access mrds.csv --to poti_port --to mersin_port --by usd_t -o access.csv --map access.html",
+    "minmap access mrds.csv --to poti_port --by usd_t -o access.csv --map access.html",
 )
 @click.argument("path", type=FILE, metavar="IN")
 @click.option("--to", multiple=True, required=True, metavar="NODE", help="Destination; repeatable.")

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from html import escape
-from typing import Any, Final
+from typing import Any, Final, SupportsIndex
 
 import geopandas as gpd
 import numpy as np
@@ -259,6 +259,12 @@ class Network:
         from minmap.network.shipped import shipped_network  # noqa: PLC0415
 
         return shipped_network()
+
+    def __reduce_ex__(self, protocol: SupportsIndex) -> Any:
+        """Send the shipped network to another process by name: minmap is there too."""
+        if self is Network.shipped():
+            return Network.shipped, ()
+        return super().__reduce_ex__(protocol)
 
     def joined(self, other: Network, *, within_km: float) -> Network:
         """Return the union of this network and another, joined where their nodes are near.
