@@ -436,3 +436,52 @@ def test_help_does_not_wait_for_the_map() -> None:
 def test_a_text_cannot_steer_the_terminal() -> None:
     said = terminal.table(["name", "km"], [["a\x1b[2J\nb", 1.26], ["Жезказган", float("nan")]])
     assert said.splitlines() == ["name        km", "a [2J b    1.3", "Жезказган    -"]
+
+
+def test_a_corridor_is_shown_and_written(run: Callable[..., Ran], tmp_path: Path) -> None:
+    shown = run("corridors", "tripp", "-o", tmp_path / "tripp.geojson")
+    assert shown.code == 0
+    assert "aghband-meghri" in shown.out
+    assert "planned" in shown.out
+    assert mm.Corridor.from_file(tmp_path / "tripp.geojson") == mm.corridor("tripp")
+    assert run("corridors", "tripp", "-o", tmp_path / "tripp.html").code == 0
+    assert 'data-minmap="loading"' in (tmp_path / "tripp.html").read_text(encoding="utf-8")
+    assert "Choose one of" in run("corridors", "nowhere").err
+    assert run("corridors", "-o", tmp_path / "all.geojson").code == 2
+
+
+def test_a_route_is_shown_leg_by_leg_or_its_want_is_said(
+    run: Callable[..., Ran], tmp_path: Path
+) -> None:
+    path = tmp_path / "route.geojson"
+    words = ["route", "altynkol", "poti_port", "--avoid", "RUS", "--avoid", "Iran"]
+    found = run(*words, "-o", path)
+    assert found.code == 0
+    assert "transshipment" in found.out
+    assert "2 borders" in found.out
+    legs = gpd.read_file(path)
+    assert set(legs["mode"]) == {"rail", "sea"}
+    slower = run(*words, "--assume", "rail_kmh=20")
+    assert "days" in slower.out
+    assert slower.out != found.out
+    none = run(*words, "--avoid", "sea")
+    assert none.code == 0
+    assert "no route" in none.out
+    assert "did you mean" in run("route", "altynkol", "poti_prt").err
+    assert "neither a node nor" in run("route", "66.9,x", "poti_port").err
+    assert run(*words, "--assume", "rail_kmh=fast").code == 2
+
+
+def test_access_is_written_counted_and_drawn(run: Callable[..., Ran], tmp_path: Path) -> None:
+    out, page = tmp_path / "access.csv", tmp_path / "access.html"
+    words = ["--to", "poti_port", "--avoid", "RUS", "--avoid", "KAZ", "--by", "usd_t"]
+    ran = run("access", mm.sample(SAMPLE), *words, "-o", out, "--map", page)
+    assert ran.code == 0
+    table = pd.read_csv(out)
+    reached = table["gate"].notna()
+    assert f"{reached.sum()} of {len(table)} occurrences reach poti_port" in ran.out
+    assert (table["gate"].isna() == table["reason"].notna()).all()
+    assert "lies in KAZ, which is avoided" in ran.out
+    assert "Routes" in page.read_text(encoding="utf-8")
+    refused = run("access", mm.sample(SAMPLE), *words, "-o", out, "--map", tmp_path / "a.png")
+    assert ".html" in refused.err

@@ -8,8 +8,7 @@ from typing import Any, Final
 import geopandas as gpd
 import numpy as np
 import shapely
-from rasterio import features
-from rasterio.transform import Affine
+from affine import Affine
 from shapely import geometry
 
 from minmap.access.accessing import attributes
@@ -128,6 +127,9 @@ def _grid_hours(limit: float, solved: Solved) -> tuple[Floats, Affine]:
 
 def _area(within: Bools, transform: Affine, solved: Solved) -> shapely.MultiPolygon:
     """Draw the cells, less what no connector may cross."""
+    # Slow to load, and few ask for areas.
+    from rasterio import features  # noqa: PLC0415
+
     drawn = features.shapes(within.astype(np.uint8), mask=within, transform=transform)
     area = shapely.union_all([geometry.shape(outline) for outline, _ in drawn])
     for barrier in (solved.barriers.water, solved.barriers.countries):

@@ -7,12 +7,8 @@ from os import PathLike
 from typing import Final
 
 import numpy as np
-import rasterio
+from affine import Affine
 from numpy.typing import NDArray
-from rasterio.errors import RasterioError
-from rasterio.transform import Affine
-from rasterio.vrt import WarpedVRT
-from rasterio.windows import Window
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
@@ -111,6 +107,12 @@ class Friction:
 
     def _grid(self, lonlat: Floats) -> Grid:
         """Read what lies within reach of the points; mask water and avoided countries."""
+        # Slow to load, and few have a raster.
+        import rasterio  # noqa: PLC0415
+        from rasterio.errors import RasterioError  # noqa: PLC0415
+        from rasterio.vrt import WarpedVRT  # noqa: PLC0415
+        from rasterio.windows import Window  # noqa: PLC0415
+
         up = self.reach_km / 110.5
         aside = up / max(np.cos(np.radians(min(np.abs(lonlat[:, 1]).max() + up, 85.0))), 0.05)
         (west, south), (east, north) = lonlat.min(axis=0), lonlat.max(axis=0)
