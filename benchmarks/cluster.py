@@ -14,7 +14,6 @@ from __future__ import annotations
 import argparse
 import os
 import resource
-import sys
 import tempfile
 import time
 import warnings
@@ -73,7 +72,7 @@ def main() -> None:
     parser.add_argument("--partition", type=int, default=100_000)
     asked = parser.parse_args()
     warnings.simplefilter("ignore")
-    rows = []
+    print(f"{os.cpu_count()} cores, partitions of {asked.partition:,} points\n")
     with (
         distributed.LocalCluster(
             n_workers=2, threads_per_worker=1, dashboard_address=":0"
@@ -82,20 +81,12 @@ def main() -> None:
     ):
         client.run(mm.corridor, "middle")  # imports do not count
         for points in asked.points:
-            rows += _measured(points, asked.partition)
-    print(f"{os.cpu_count()} cores, partitions of {asked.partition:,} points\n")
-    for points, name, one, cluster in rows:
-        alone = f"{one:8.1f} s" if one is not None else "         -"
-        ratio = f"{one / cluster:5.2f} x" if one is not None else "      -"
-        each = cluster / points * 1e6
-        print(f"{name:<9}{points:>12,}   {ratio}   one table {alone}   two workers "
-              f"{cluster:8.1f} s   {each:5.1f} us a point")  # fmt: skip
+            _measure(points, asked.partition)
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024 / 1e9
     print(f"\nhighest memory of one worker {peak:.2f} GB")
 
 
-def _measured(points: int, partition: int) -> list[tuple[int, str, float | None, float]]:
-    found: list[tuple[int, str, float | None, float]] = []
+def _measure(points: int, partition: int) -> None:
     with tempfile.TemporaryDirectory() as work:
         folder = Path(work) / "points"
         folder.mkdir()
@@ -105,9 +96,12 @@ def _measured(points: int, partition: int) -> list[tuple[int, str, float | None,
             for out in outs:
                 out.mkdir()
             one = on_one(way, folder, outs[0]) if points <= MOST_IN_ONE else None
-            found.append((points, name, one, on_cluster(way, folder, outs[1])))
-            print(f"{name} of {points:,} done", file=sys.stderr)
-    return found
+            cluster = on_cluster(way, folder, outs[1])
+            alone = f"{one:8.1f} s" if one is not None else "         -"
+            ratio = f"{one / cluster:5.2f} x" if one is not None else "      -"
+            each = f"{cluster / points * 1e6:5.1f} us a point"
+            print(f"{name:<9}{points:>12,}   {ratio}   one table {alone}   two workers "
+                  f"{cluster:8.1f} s   {each}", flush=True)  # fmt: skip
 
 
 if __name__ == "__main__":
