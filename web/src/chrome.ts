@@ -9,6 +9,7 @@ import { Ruler } from "./ruler.ts";
 import { Sources } from "./sources.ts";
 import { formatPlace } from "./text.ts";
 import { Trail } from "./trail.ts";
+import { say } from "./words.ts";
 
 /** Below this zoom a corridor is a few fingers long. */
 const FAR_ZOOM = 5;
@@ -27,7 +28,7 @@ export class Chrome {
     container.classList.add("mm-map");
     // Tiles come when they are drawn and stay: fading them in would only cost frames, and "ready" would come too early.
     (map as unknown as { _fadeAnimated: boolean })._fadeAnimated = false;
-    this.panel = new Panel(map, document.title || "Layers");
+    this.panel = new Panel(map, document.title || say("layers"));
     pane(map, "mm-trail", 435);
     this.trail = new Trail(map, () => this.panel.covers);
     this.picker = new Picker(map, () => this.panel.covers, this.trail);

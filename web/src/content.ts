@@ -17,6 +17,7 @@ import { formatCount } from "./text.ts";
 import type { Routes } from "./trail.ts";
 import { wayHint } from "./way.ts";
 import { featureIndex, vectorPicks, vectorTiles } from "./vectorlayer.ts";
+import { say, sayCount } from "./words.ts";
 
 /** From the ground up: what is drawn over what, asked first under the cursor, listed first in the panel. */
 export const RANK = { base: 0, raster: 1, vector: 2, corridor: 3, routes: 3.5, points: 4 } as const;
@@ -118,8 +119,7 @@ function pointsDraft(spec: PointsSpec, { zIndex }: Site): Draft {
 /** What the legend does not count. */
 function unplacedNote(count = 0): HTMLElement[] {
   if (count === 0) return [];
-  const verb = count === 1 ? "record has no location that can be drawn" : "records have no location that can be drawn";
-  return [element("p", { class: "mm-note" }, `${formatCount(count)} ${verb}`)];
+  return [element("p", { class: "mm-note" }, sayCount("unplaced", count, formatCount(count)))];
 }
 
 function vectorDraft(spec: VectorSpec, { zIndex }: Site): Draft {
@@ -166,7 +166,7 @@ function routesDraft(spec: RoutesSpec, { zIndex }: Site): Draft {
     const records = new Records(spec, table);
     const passing = required(table, "_passing");
     const picks = vectorPicks(index, records, RANK.routes + zIndex / 1000);
-    picks.hint = ({ row }) => `${formatCount(passing[row])} on the way; ${legHint(records, row, index.styles[row])}`;
+    picks.hint = ({ row }) => `${say("onTheWay", { n: formatCount(passing[row]) })}; ${legHint(records, row, index.styles[row])}`;
     const width = (row: number): number => widthOf(passing[row], most);
     return {
       layers: [legTiles(index, spec.legend.entries, { pane: PANES.routes.name, zIndex }, width)],

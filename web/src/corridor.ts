@@ -13,6 +13,7 @@ import { legStrokes, type Stroke } from "./strokes.ts";
 import { isGlyph, nodePicture } from "./symbols.ts";
 import { CanvasTiles, type Tile } from "./tiles.ts";
 import { emptyTiles } from "./vectorlayer.ts";
+import { say } from "./words.ts";
 
 export function legTiles(index: FeatureIndex, entries: EntrySpec[], options: L.GridLayerOptions, width?: (id: number) => number): CanvasTiles {
   const strokes = entries.map(legStrokes);
@@ -46,7 +47,7 @@ export function legHint(records: Records, row: number, style: number): string {
   const kilometres = columns.find(({ unit }) => unit === "km")?.label ?? "";
   const entry = legend.entries[style];
   const year = fields.get("status year") ?? fields.get("status_year");
-  const since = year === undefined ? null : entry?.status === "operating" ? `since ${year}` : `as of ${year}`;
+  const since = year === undefined ? null : entry?.status === "operating" ? say("since", { year }) : say("asOf", { year });
   return [entry?.label, since, fields.get(kilometres)].filter(Boolean).join(", ");
 }
 

@@ -5,6 +5,7 @@ import { MinmapLayer } from "./layer.ts";
 import { readSpec } from "./payload.ts";
 import { awaitBeforeReady, fail, whenLoaded } from "./ready.ts";
 import type { LayerSpec, PageSpec } from "./spec.ts";
+import { say } from "./words.ts";
 
 /** Layers of folium's stand between minmap's data and its base map in the panel. */
 const FOLIUM_RANK = 0.5;
@@ -30,7 +31,7 @@ export function page(map: L.Map, id: string): void {
       for (const { name, variable, shown } of spec.folium ?? []) addFolium(map, name, variable, shown);
     });
   } catch (error) {
-    fail("The map cannot be set up.", error);
+    fail(say("mapFails"), error);
   }
 }
 
@@ -48,11 +49,11 @@ export function add(target: L.Map | L.LayerGroup, id: string): L.LayerGroup {
     const spec = readSpec<LayerSpec>(id);
     name = spec.name;
     const layer = new MinmapLayer(spec);
-    awaitBeforeReady(layer.filled.catch((error: unknown) => fail(`The layer “${name}” cannot be shown.`, error)));
+    awaitBeforeReady(layer.filled.catch((error: unknown) => fail(say("layerFails", { name }), error)));
     place(layer, target, spec.shown);
     return layer;
   } catch (error) {
-    fail(`The layer “${name}” cannot be shown.`, error);
+    fail(say("layerFails", { name }), error);
     return L.layerGroup();
   }
 }

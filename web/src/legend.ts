@@ -5,6 +5,7 @@ import type { ClassesSpec, EntrySpec, LegendSpec, RampSpec } from "./spec.ts";
 import { featureStroke, legStrokes, type Stroke } from "./strokes.ts";
 import { isGlyph, nodePicture, safeColor, svg, symbolPicture } from "./symbols.ts";
 import { formatCount, formatNumber } from "./text.ts";
+import { say, term } from "./words.ts";
 
 type Swatch = (entry: EntrySpec) => SVGSVGElement;
 
@@ -49,7 +50,7 @@ export function legend(
   entries.forEach((entry, style) => {
     const face = [
       element("span", { class: "mm-swatch" }, swatch(entry)),
-      element("span", { class: "mm-legend__label" }, entry.label),
+      element("span", { class: "mm-legend__label" }, term(entry.label)),
       element("span", { class: "mm-legend__count" }, formatCount(entry.count)),
     ];
     const line = toggle ? checkbox(true, (shown) => toggle(style, shown), ...face) : element("div", { class: "mm-check" }, ...face);
@@ -66,7 +67,7 @@ export function widthLegend(samples: { number: number; width: number }[]): HTMLE
     list.append(element("li", { class: "mm-check" },
       element("span", { class: "mm-swatch" }, swatch), element("span", { class: "mm-legend__label" }, formatCount(number))));
   }
-  return withTitle("Width: occurrences on the way", null, list);
+  return withTitle(say("widthLegend"), null, list);
 }
 
 export function rasterLegend(spec: RampSpec | ClassesSpec): HTMLElement {
@@ -92,6 +93,6 @@ function ramp({ ramp: colors, min, max }: RampSpec): HTMLElement {
 }
 
 function withTitle(title: string | null | undefined, unit: string | null | undefined, content: HTMLElement): HTMLElement {
-  const text = [title, unit ? `(${unit})` : null].filter(Boolean).join(" ");
+  const text = [title && term(title), unit ? `(${unit})` : null].filter(Boolean).join(" ");
   return element("div", {}, text === "" ? null : element("h4", {}, text), content);
 }

@@ -1,6 +1,7 @@
 // The panel: the title of the map, and each layer with its switch, legend and notes.
 
 import { button, checkbox, control, element } from "./dom.ts";
+import { say } from "./words.ts";
 
 /** What the panel shows of a layer. */
 export interface PanelEntry {
@@ -61,7 +62,7 @@ export class Panel {
   private open(open: boolean): void {
     this.body.hidden = !open;
     this.toggle.setAttribute("aria-expanded", String(open));
-    this.toggle.textContent = open ? "Hide" : "Layers";
+    this.toggle.textContent = say(open ? "hide" : "layers");
     this.toggle.closest(".mm-panel")?.classList.toggle("mm-panel--closed", !open);
   }
 
@@ -96,8 +97,8 @@ export class Panel {
 /** A slider for how much of a layer shows. */
 export function opacitySlider(name: string, opacity: number, change: (opacity: number) => void): HTMLElement {
   const input = element("input", {
-    type: "range", min: "0", max: "100", step: "5", value: String(Math.round(opacity * 100)), "aria-label": `Opacity of ${name}`,
+    type: "range", min: "0", max: "100", step: "5", value: String(Math.round(opacity * 100)), "aria-label": say("opacityOf", { name }),
   });
   input.addEventListener("input", () => change(input.valueAsNumber / 100));
-  return element("label", { class: "mm-opacity" }, element("span", {}, "Opacity"), input);
+  return element("label", { class: "mm-opacity" }, element("span", {}, say("opacity")), input);
 }

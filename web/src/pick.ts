@@ -4,6 +4,7 @@ import { lonOf, pixelUnits, worldX, worldY, latOf } from "./mercator.ts";
 import { hoverCard, recordCard, type Hit } from "./popup.ts";
 import { formatCount } from "./text.ts";
 import type { Trail } from "./trail.ts";
+import { say } from "./words.ts";
 
 /** Records near a place, each with its distance in world units. */
 export interface Pickable {
@@ -139,7 +140,7 @@ export class Picker {
     }
     const { hit, layer } = found[0];
     const others = found.filter((other) => other.layer === layer).length - 1;
-    const more = others > 0 ? `and ${formatCount(others)} more here` : null;
+    const more = others > 0 ? say("moreHere", { n: formatCount(others) }) : null;
     tooltip.setContent(hoverCard(hit.records.titleOf(hit.row), layer.hint?.(hit), more))
       .setLatLng(hit.place === null ? hover : nearestCopy(hit.place, hover));
     map.openTooltip(tooltip);

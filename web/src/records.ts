@@ -3,6 +3,7 @@
 import type { Column, Table } from "./payload.ts";
 import type { ColumnSpec, LegendSpec, SourceSpec } from "./spec.ts";
 import { formatValue, safeLink } from "./text.ts";
+import { say } from "./words.ts";
 
 export interface Field {
   label: string;
@@ -36,7 +37,7 @@ export class Records {
 
   titleOf(row: number): string {
     const { title, name } = this.spec;
-    return (title === null ? null : this.text(row, title)) ?? `${name}, no name`;
+    return (title === null ? null : this.text(row, title)) ?? say("noName", { name });
   }
 
   /** Whether access was asked for these records. */

@@ -4,8 +4,8 @@ import { button, control, element, pane } from "./dom.ts";
 import { geodesic } from "./geodesic.ts";
 import type { Picker } from "./pick.ts";
 import { formatKm } from "./text.ts";
+import { say } from "./words.ts";
 
-const HELP = "Click to add points; double-click or Enter to end, Escape to clear. Space adds the middle of the map.";
 
 export class Ruler {
   private readonly map: L.Map;
@@ -23,7 +23,7 @@ export class Ruler {
     this.picker = picker;
     const paneName = pane(map, "mm-ruler", 620);
     this.preview = L.polyline([], { className: "mm-ruler__line mm-ruler__line--preview", interactive: false, pane: paneName });
-    this.press = button("", { class: "mm-ruler__button", "aria-label": "Measure distance", title: "Measure distance", "aria-pressed": "false" },
+    this.press = button("", { class: "mm-ruler__button", "aria-label": say("measure"), title: say("measure"), "aria-pressed": "false" },
       () => (this.measuring || this.places.length > 0 ? this.clear() : this.begin()));
     this.press.append(icon());
     this.readout.hidden = true;
@@ -43,7 +43,7 @@ export class Ruler {
     this.press.setAttribute("aria-pressed", "true");
     this.drawn.addTo(this.map);
     this.preview.addTo(this.map);
-    this.say(HELP);
+    this.say(say("measureHelp"));
   }
 
   private add(latlng: L.LatLng): void {
@@ -59,7 +59,7 @@ export class Ruler {
     this.metres += metres;
     L.polyline(line, { ...options, className: "mm-ruler__line" }).addTo(this.drawn)
       .bindTooltip(element("span", {}, formatKm(metres)), { permanent: true, direction: "center", className: "mm-ruler__label", opacity: 1 });
-    this.say(`Total ${formatKm(this.metres)}`);
+    this.say(say("total", { length: formatKm(this.metres) }));
   }
 
   private look(latlng: L.LatLng): void {
@@ -67,7 +67,7 @@ export class Ruler {
     if (!this.measuring || before === undefined) return;
     const { metres, line } = segment(before, latlng);
     this.preview.setLatLngs(line);
-    this.say(`${formatKm(metres)}; total ${formatKm(this.metres + metres)}`);
+    this.say(say("stepAndTotal", { step: formatKm(metres), total: formatKm(this.metres + metres) }));
   }
 
   /** Stop adding points; what was measured stays on the map until it is cleared. */
@@ -75,7 +75,7 @@ export class Ruler {
     if (!this.measuring) return;
     this.stop();
     if (this.places.length < 2) this.clear();
-    else this.say(`Total ${formatKm(this.metres)}`);
+    else this.say(say("total", { length: formatKm(this.metres) }));
   }
 
   private stop(): void {

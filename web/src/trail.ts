@@ -7,6 +7,7 @@ import { latOf, lonOf } from "./mercator.ts";
 import type { Hit } from "./popup.ts";
 import type { EntrySpec } from "./spec.ts";
 import type { WayTree } from "./waytree.ts";
+import { say } from "./words.ts";
 
 /** The routes of one table. */
 export interface Routes {
@@ -55,7 +56,7 @@ export class Trail {
     }
     this.drawn.addTo(this.map);
     const bounds = L.latLngBounds(lines.flatMap(({ line }) => line));
-    return button("Show the whole way", { class: "mm-button" }, () =>
+    return button(say("wholeWay"), { class: "mm-button" }, () =>
       this.map.fitBounds(bounds, { paddingTopLeft: [60, 16], paddingBottomRight: [16 + this.covered(), 16] }));
   }
 
