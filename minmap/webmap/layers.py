@@ -10,12 +10,14 @@ import folium
 import geopandas as gpd
 import numpy as np
 import shapely
+from branca.element import Figure
 
 from minmap.corridors import Corridor
 from minmap.errors import CRSError
 from minmap.raster import WarpedRaster
 from minmap.webmap import payload
 from minmap.webmap.columns import Columns
+from minmap.webmap.facets import UNCERTAINTY, facets_of, in_words
 from minmap.webmap.legends import (
     CATCHMENT,
     corridor_legends,
@@ -24,7 +26,7 @@ from minmap.webmap.legends import (
     ordered_legend,
     shape_legend,
 )
-from minmap.webmap.page import Raw, data_block, figure_of, script, style, to_json
+from minmap.webmap.page import Raw, data_block, figure_of, language_of, script, style, to_json
 from minmap.webmap.symbols import Legend
 
 Bounds = list[list[float | None]]
@@ -99,7 +101,7 @@ class DataLayer(folium.map.Layer):
             "name": self.layer_name,
             "shown": self.show,
             "sources": self.sources,
-            **_resolve(self._spec, me),
+            **_resolve(self._in_language(figure), me),
         }
         block = data_block(f"{me}_spec", "application/json", to_json(spec))
         figure.html.add_child(block, name=f"{me}_spec")
@@ -109,6 +111,10 @@ class DataLayer(folium.map.Layer):
         for child in self._children.values():
             child.render(**kwargs)
         return ""
+
+    def _in_language(self, figure: Figure) -> dict[str, Any]:  # noqa: ARG002
+        """Give the specification; a layer whose words depend on the page's language overrides."""
+        return self._spec
 
 
 def _resolve(value: Any, prefix: str) -> Any:
@@ -161,6 +167,18 @@ class PointLayer(DataLayer):
         self._hold_records(
             "points", drawn, unplaced=unplaced, legend=legend, columns=columns, data=data
         )
+        self._arrays = columns.arrays
+        facets = facets_of(columns.names, columns.arrays)
+        # The legend switches the few groups on and off already.
+        in_legend = "commodity_group" if by is None else None
+        self._spec["facets"] = [facet for facet in facets if facet["name"] != in_legend]
+        self._spec["search"] = columns.searched()
+        if UNCERTAINTY in columns.names:
+            self._spec["uncertainty"] = columns.names.index(UNCERTAINTY)
+
+    def _in_language(self, figure: Figure) -> dict[str, Any]:
+        facets = in_words(self._spec["facets"], self._arrays, language_of(figure))
+        return {**self._spec, "facets": facets}
 
 
 class VectorLayer(DataLayer):

@@ -90,6 +90,11 @@ def figure_of(element: Element) -> Figure:
     return figure
 
 
+def language_of(figure: Figure) -> str:
+    """Give the language of a figure's text: English where it is none of minmap's."""
+    return figure.language.partition("-")[0] if isinstance(figure, Page) else "en"
+
+
 def walk(element: Element) -> Iterator[Element]:
     """Go through an element and all below it; the sections of a figure or popup come last."""
     yield element

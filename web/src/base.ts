@@ -7,6 +7,7 @@ import type { FeatureIndex } from "./features.ts";
 import { TILE_SIZE, type TileCoords } from "./mercator.ts";
 import { required, type Table } from "./payload.ts";
 import { CanvasTiles, type Tile } from "./tiles.ts";
+import { tokens } from "./tokens.ts";
 import { emptyTiles, featureIndex } from "./vectorlayer.ts";
 
 const STYLE = { land: 0, lake: 1, border: 2, river: 3, disputed: 4, coast: 5 } as const;
@@ -25,9 +26,9 @@ export interface Palette {
 
 /** Colours of the base map, from the style sheet so that they are chosen in one place. */
 export function palette(): Palette {
-  const style = getComputedStyle(document.documentElement);
   const names = ["water", "land", "border", "river", "coast", "ink", "halo", "water-ink", "country-ink"] as const;
-  return Object.fromEntries(names.map((name) => [name, style.getPropertyValue(`--mm-${name}`).trim()])) as unknown as Palette;
+  const values = tokens(...names);
+  return Object.fromEntries(names.map((name, i) => [name, values[i]])) as unknown as Palette;
 }
 
 /** Features cut into square cells of a zoom. */

@@ -2,6 +2,7 @@
 
 import { palette } from "./base.ts";
 import { control, element, pane } from "./dom.ts";
+import { Explorer } from "./explorer.ts";
 import { LabelLayer } from "./labels.ts";
 import { Panel } from "./panel.ts";
 import { Picker } from "./pick.ts";
@@ -20,6 +21,7 @@ export class Chrome {
   readonly picker: Picker;
   readonly sources: Sources;
   readonly trail: Trail;
+  readonly explorer: Explorer;
   /** The names of all layers, on one canvas, so that none is over another: above lines and areas, below symbols. */
   readonly names: LabelLayer;
 
@@ -33,6 +35,7 @@ export class Chrome {
     this.trail = new Trail(map, () => this.panel.covers);
     this.picker = new Picker(map, () => this.panel.covers, this.trail);
     new Ruler(map, this.picker);
+    this.explorer = new Explorer(map, this.panel, this.picker);
     this.sources = new Sources(map);
     this.names = new LabelLayer(palette(), pane(map, "mm-labels", 427)).addTo(map);
     // The tab key comes to the controls before the many nodes of a corridor.

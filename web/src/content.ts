@@ -4,15 +4,17 @@ import { baseTiles, cellMap, palette } from "./base.ts";
 import { legHint, legTiles, nodeLabels, nodeMarkers } from "./corridor.ts";
 import { element } from "./dom.ts";
 import { readLabels, type Label } from "./names.ts";
-import { featureSwatch, legend, legSwatch, nodeSwatch, pointSwatch, rasterLegend, widthLegend } from "./legend.ts";
+import type { Explored } from "./explorer.ts";
+import { featureSwatch, legend, legSwatch, nodeSwatch, rasterLegend, widthLegend } from "./legend.ts";
 import { opacitySlider } from "./panel.ts";
 import { readTable, required } from "./payload.ts";
 import type { Pickable, Picker } from "./pick.ts";
-import { pointIndex, pointPicks, pointTiles } from "./pointlayer.ts";
+import { pointsDraft } from "./pointcontent.ts";
+import { pointIndex } from "./pointset.ts";
 import { rasterOverlay } from "./raster.ts";
 import { routesOf, widthOf } from "./routelayer.ts";
 import { Records } from "./records.ts";
-import type { BaseSpec, CorridorSpec, LayerSpec, PointsSpec, RasterSpec, RoutesSpec, VectorSpec } from "./spec.ts";
+import type { BaseSpec, CorridorSpec, LayerSpec, RasterSpec, RoutesSpec, VectorSpec } from "./spec.ts";
 import { formatCount } from "./text.ts";
 import type { Routes } from "./trail.ts";
 import { wayHint } from "./way.ts";
@@ -29,6 +31,7 @@ export const PANES = {
   vector: { name: "mm-vector", zIndex: 410 },
   corridor: { name: "mm-corridor", zIndex: 420 },
   routes: { name: "mm-routes", zIndex: 425 },
+  uncertainty: { name: "mm-uncertainty", zIndex: 428 },
   points: { name: "mm-points", zIndex: 430 },
   nodes: { name: "mm-nodes", zIndex: 440 },
 } as const;
@@ -40,6 +43,8 @@ export interface Content {
   labels: Label[];
   /** Routes that records of other layers may follow. */
   routes?: Routes;
+  /** Points that can be filtered, searched and picked out. */
+  explored?: Explored;
 }
 
 /** What building a layer needs of its surroundings. */
@@ -47,6 +52,8 @@ export interface Site {
   /** Later layers of a kind lie above earlier ones. */
   zIndex: number;
   picker(): Picker | null;
+  /** The map that the layer belongs to; null before it has met one. */
+  map(): L.Map | null;
 }
 
 /** A layer before its payload is decoded: the part of the panel is there at once, the content follows. */
@@ -60,7 +67,7 @@ export function draft(spec: LayerSpec, site: Site): Draft {
     case "base":
       return { parts: [], content: baseContent(spec, site) };
     case "points":
-      return pointsDraft(spec, site);
+      return pointsDraft(spec, site, { pane: PANES.points.name, rank: RANK.points }, unplacedNote(spec.unplaced));
     case "vector":
       return vectorDraft(spec, site);
     case "corridor":
@@ -86,34 +93,6 @@ async function baseContent(spec: BaseSpec, { zIndex }: Site): Promise<Content> {
     detailZoom: spec.detail_zoom ?? 6,
   };
   return { layers: [baseTiles(base, palette(), { pane: PANES.base.name, zIndex })], picks: [], labels: labels === null ? [] : readLabels(labels) };
-}
-
-function pointsDraft(spec: PointsSpec, { zIndex }: Site): Draft {
-  const hidden = new Set<number>();
-  let apply = (): void => {};
-  const parts = [
-    legend(spec.legend, pointSwatch, (style, shown) => {
-      if (shown) hidden.delete(style);
-      else hidden.add(style);
-      apply();
-    }),
-  ];
-  parts.push(...unplacedNote(spec.unplaced));
-  const content = async (): Promise<Content> => {
-    const table = await readTable(spec.payload);
-    const index = pointIndex(table);
-    index.hide(hidden);
-    const tiles = pointTiles(index, spec, { pane: PANES.points.name, zIndex });
-    apply = () => {
-      index.hide(hidden);
-      tiles.repaint();
-    };
-    const records = new Records(spec, table);
-    const picks = pointPicks(index, records, RANK.points + zIndex / 1000);
-    if (records.hasWays) picks.hint = ({ row }) => wayHint(records, row);
-    return { layers: [tiles], picks: [picks], labels: [] };
-  };
-  return { parts, content: content() };
 }
 
 /** What the legend does not count. */

@@ -18,7 +18,7 @@ export class MinmapLayer extends L.LayerGroup {
   constructor(spec: LayerSpec) {
     super();
     this.spec = spec;
-    this.draft = draft(spec, { zIndex: ++made, picker: () => this.met && Chrome.of(this.met).picker });
+    this.draft = draft(spec, { zIndex: ++made, picker: () => this.met && Chrome.of(this.met).picker, map: () => this.met });
     if (spec.note) this.draft.parts.push(element("p", { class: "mm-note" }, spec.note));
     this.filled = this.draft.content.then((content) => this.fill(content));
     this.on("add", () => this.offer());
@@ -51,14 +51,16 @@ export class MinmapLayer extends L.LayerGroup {
   }
 
   private offer(): void {
-    const { picker, names } = Chrome.of(this.met!);
+    const { picker, names, explorer } = Chrome.of(this.met!);
     for (const pick of this.content?.picks ?? []) picker.add(pick);
+    if (this.content?.explored) explorer.add(this.content.explored);
     if (this.content !== null) names.toggle(this.content.labels, true);
   }
 
   private withdraw(): void {
-    const { picker, names } = Chrome.of(this.met!);
+    const { picker, names, explorer } = Chrome.of(this.met!);
     for (const pick of this.content?.picks ?? []) picker.remove(pick);
+    if (this.content?.explored) explorer.remove(this.content.explored);
     if (this.content !== null) names.toggle(this.content.labels, false);
   }
 }

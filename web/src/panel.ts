@@ -23,6 +23,8 @@ export class Panel {
   private readonly map: L.Map;
   private readonly heading = element("h2");
   private readonly subtitle = element("p", { class: "mm-panel__subtitle" });
+  /** What stands above the layers: the search. */
+  readonly tools = element("div", { class: "mm-panel__tools" });
   private readonly list = element("div", { class: "mm-panel__layers" });
   private readonly body: HTMLElement;
   private readonly toggle: HTMLButtonElement;
@@ -32,7 +34,7 @@ export class Panel {
     this.map = map;
     const id = `mm-panel-${++panels}`;
     this.heading.id = `${id}-title`;
-    this.body = element("div", { class: "mm-panel__body", id, tabindex: "-1" }, this.subtitle, this.list);
+    this.body = element("div", { class: "mm-panel__body", id, tabindex: "-1" }, this.subtitle, this.tools, this.list);
     this.toggle = button("", { class: "mm-panel__toggle", "aria-controls": id }, () => this.open(!this.isOpen));
     const section = element("section", { class: "mm-panel", "aria-labelledby": this.heading.id },
       element("header", {}, this.heading, this.toggle), this.body);

@@ -15,6 +15,10 @@ export interface Pickable {
   near(x: number, y: number, radius: number): { hit: Hit; distance: number }[];
   /** A second line for the tooltip, if the layer has one. */
   hint?(hit: Hit): string | null;
+  /** Whether the layer is drawn record by record; one that is not has nothing under the cursor. */
+  isAsked?(): boolean;
+  /** What stands for many records at a place, to be looked at from nearer. */
+  nearer?(x: number, y: number, zoom: number): { x: number; y: number } | null;
 }
 
 /** Extra reach for a fingertip, in CSS pixels. */
@@ -95,7 +99,10 @@ export class Picker {
   private click(latlng: L.LatLng, extra: number): void {
     if (this.paused) return;
     const found = this.find(latlng, extra);
-    if (found.length === 0) return;
+    if (found.length === 0) {
+      this.goNearer(latlng);
+      return;
+    }
     const first = found[0].hit.place;
     this.show(found.map(({ hit }) => hit), first === null ? latlng : nearestCopy(first, latlng), extra > 0);
   }
@@ -104,6 +111,18 @@ export class Picker {
     if (event.key === "Escape") this.map.closePopup();
     if (event.key !== "Enter" || event.target !== this.map.getContainer()) return;
     this.click(this.map.getCenter(), AIM);
+  }
+
+  /** Look at a bubble from nearer: two zooms take it apart into sixteen. */
+  private goNearer(latlng: L.LatLng): void {
+    const zoom = this.map.getZoom();
+    const wrapped = latlng.wrap();
+    for (const layer of this.layers) {
+      const bubble = layer.nearer?.(worldX(wrapped.lng), worldY(wrapped.lat), zoom);
+      if (!bubble) continue;
+      this.map.setView(nearestCopy([bubble.x, bubble.y], latlng), Math.min(zoom + 2, this.map.getMaxZoom()));
+      return;
+    }
   }
 
   /** All records at a place: by rank of layer, then by distance. */
@@ -115,6 +134,7 @@ export class Picker {
     const finger = matchMedia("(pointer: coarse)").matches ? FINGER : 0;
     const unit = pixelUnits(zoom);
     return [...this.layers]
+      .filter((layer) => layer.isAsked?.() ?? true)
       .flatMap((layer) =>
         layer.near(x, y, (layer.reach(zoom) + finger + extra) * unit).map((near) => ({ ...near, layer })))
       .sort((a, b) => b.layer.rank - a.layer.rank || a.distance - b.distance);

@@ -31,8 +31,22 @@ export class Records {
     this.columns = spec.columns.map((_, i) => table.getChild(`c${i}`) as Column | undefined);
   }
 
-  private text(row: number, column: number): string | null {
+  /** A cell as people read it; null where it is empty. */
+  text(row: number, column: number): string | null {
     return formatValue(this.columns[column]?.at(row), this.spec.columns[column]);
+  }
+
+  /** The names of the columns, as the table has them that the map was made of. */
+  get names(): string[] {
+    return this.spec.columns.map(({ name, label }) => name ?? label);
+  }
+
+  /** A cell as it is, its prefix before it; null where it is empty. */
+  value(row: number, column: number): string | number | bigint | null {
+    const value = this.columns[column]?.at(row) as string | number | bigint | null | undefined;
+    if (value === null || value === undefined || Number.isNaN(value)) return null;
+    const { prefix } = this.spec.columns[column];
+    return prefix === undefined ? value : `${prefix}${value}`;
   }
 
   titleOf(row: number): string {

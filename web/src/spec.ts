@@ -12,6 +12,8 @@ export interface SourceSpec {
 
 export interface ColumnSpec {
   label: string;
+  /** What the table calls it, where that is not the label. */
+  name?: string;
   type: "text" | "number" | "integer" | "link";
   unit: string | null;
   /** The column of access that this is; the card tells these together. */
@@ -73,9 +75,29 @@ export interface BaseSpec extends LayerCommon {
   labels: PayloadId | null;
 }
 
+/** What records can be filtered by. */
+export interface FacetSpec {
+  column: number;
+  name: string;
+  kind: "terms" | "codes" | "critical" | "number" | "year";
+  /** Whether the page shows it without being asked. */
+  first: boolean;
+  /** What its codes mean. */
+  labels?: Record<string, string>;
+  /** The ISO 3166-1 codes of two letters of its countries. */
+  regions?: Record<string, string>;
+  /** Critical lists and the commodities on each. */
+  lists?: { id: string; codes: string[] }[];
+}
+
 export interface PointsSpec extends LayerCommon, TableSpec {
   kind: "points";
   unplaced?: number;
+  facets?: FacetSpec[];
+  /** The columns that are searched, that of the names first. */
+  search?: number[];
+  /** The column of the radius within which a place lies, in metres. */
+  uncertainty?: number;
 }
 
 export interface VectorSpec extends LayerCommon, TableSpec {

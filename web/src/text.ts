@@ -15,9 +15,13 @@ const numbers = (options: Intl.NumberFormatOptions): ((value: number | bigint) =
 const grouped = numbers({ maximumFractionDigits: 3 });
 const plain = numbers({ maximumFractionDigits: 6, useGrouping: false });
 const small = numbers({ maximumSignificantDigits: 4, useGrouping: false });
+const compact = numbers({ notation: "compact", maximumFractionDigits: 1 });
 const km = numbers({ minimumFractionDigits: 3, maximumFractionDigits: 3 });
 
 export const formatCount = (count: number): string => grouped(count);
+
+/** A count in a few letters: 1.2K. */
+export const formatShort = (count: number): string => compact(count);
 
 /** A length in kilometres to the metre. */
 export const formatKm = (metres: number): string => `${km(metres / 1000)} km`;

@@ -37,6 +37,7 @@ export const terms: Record<string, string> = {
   "minor commodities": "попутное сырьё",
   "commodity qualifiers": "уточнение сырья",
   "commodity group": "группа сырья",
+  "critical list": "список критического сырья",
   status: "состояние",
   "status year": "год состояния",
   "site type": "вид объекта",

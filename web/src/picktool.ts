@@ -1,0 +1,201 @@
+// Picking records out: by a box, a free line or a polygon drawn on the map, or all that is in view; and what to do with them.
+
+import { button, control, element } from "./dom.ts";
+import { handRecords } from "./download.ts";
+import type { Explored } from "./explorer.ts";
+import { boxOfView, worldX, worldY } from "./mercator.ts";
+import { polygonBox, withinPolygon, type Place } from "./polygon.ts";
+import type { Picker } from "./pick.ts";
+import { svg } from "./symbols.ts";
+import { formatCount } from "./text.ts";
+import { say } from "./words.ts";
+
+const SHAPES = ["box", "lasso", "polygon"] as const;
+type Shape = (typeof SHAPES)[number];
+
+/** Pixels between two points of a free line. */
+const STEP_PX = 4;
+
+export class PickTool {
+  private readonly map: L.Map;
+  private readonly picker: Picker;
+  private readonly layers = new Set<Explored>();
+  private readonly press: HTMLButtonElement;
+  private readonly menu: HTMLElement;
+  private readonly bar: HTMLElement;
+  private readonly said = element("span", { "aria-live": "polite" });
+  private readonly sheet = element("div", { class: "mm-draw", "aria-hidden": "true" });
+  private readonly path = svg("path", { class: "mm-draw__line" });
+  private shape: Shape | null = null;
+  private drawn: L.Point[] = [];
+  private stops = new Map<Explored, () => void>();
+
+  constructor(map: L.Map, picker: Picker, openTable: () => void) {
+    this.map = map;
+    this.picker = picker;
+    this.press = button("", { class: "mm-tool", "aria-label": say("pick"), title: say("pick"), "aria-expanded": "false" }, () => this.openMenu(this.menu.hidden === true));
+    this.press.append(icon());
+    this.menu = element("div", { class: "mm-menu", role: "group", "aria-label": say("pick") },
+      ...SHAPES.map((shape) => button(say(shape), { class: "mm-menu__item" }, () => this.begin(shape))),
+      button(say("pickView"), { class: "mm-menu__item" }, () => this.pickView()),
+      button(say("pickNone"), { class: "mm-menu__item" }, () => this.clear()));
+    this.menu.hidden = true;
+    const root = element("div", { class: "leaflet-bar mm-picktool" }, this.press, this.menu);
+    root.addEventListener("keydown", (event) => event.key === "Escape" && (this.openMenu(false), this.press.focus()));
+    control("topleft", root).addTo(map);
+    this.bar = element("div", { class: "mm-picked", role: "region", "aria-label": say("pickedRecords") }, this.said,
+      button(say("table"), { class: "mm-button" }, openTable),
+      button("CSV", { class: "mm-button", "aria-label": say("saveAs", { kind: "CSV" }) }, () => this.save("csv")),
+      button("GeoJSON", { class: "mm-button", "aria-label": say("saveAs", { kind: "GeoJSON" }) }, () => this.save("geojson")),
+      button("×", { class: "mm-button", "aria-label": say("pickNone") }, () => this.clear()));
+    this.bar.hidden = true;
+    control("bottomleft", this.bar).addTo(map);
+    const picture = svg("svg", { width: "100%", height: "100%" });
+    picture.append(this.path);
+    this.sheet.append(picture);
+    this.listen();
+  }
+
+  add(layer: Explored): void {
+    this.layers.add(layer);
+    this.stops.set(layer, layer.points.selection.on(() => this.tell()));
+    this.tell();
+  }
+
+  remove(layer: Explored): void {
+    this.layers.delete(layer);
+    this.stops.get(layer)?.();
+    this.tell();
+  }
+
+  private openMenu(open: boolean): void {
+    this.menu.hidden = !open;
+    this.press.setAttribute("aria-expanded", String(open));
+    if (open) this.menu.querySelector("button")?.focus();
+  }
+
+  private begin(shape: Shape): void {
+    this.openMenu(false);
+    this.shape = shape;
+    this.drawn = [];
+    this.picker.paused = true;
+    this.redraw();
+    this.map.getContainer().append(this.sheet);
+    this.press.setAttribute("aria-pressed", "true");
+    this.map.getContainer().focus({ preventScroll: true });
+  }
+
+  private end(): void {
+    this.shape = null;
+    this.picker.paused = false;
+    this.press.removeAttribute("aria-pressed");
+    this.sheet.remove();
+  }
+
+  private listen(): void {
+    const { sheet } = this;
+    // What happens on the sheet does not reach the map below it.
+    for (const type of ["click", "dblclick", "mousedown", "mousemove", "wheel"]) sheet.addEventListener(type, (event) => event.stopPropagation());
+    sheet.addEventListener("pointerdown", (event) => this.down(event));
+    sheet.addEventListener("pointermove", (event) => this.move(event));
+    sheet.addEventListener("pointerup", (event) => this.up(event));
+    this.map.getContainer().addEventListener("keydown", (event) => {
+      if (this.shape === null) return;
+      if (event.key === "Escape") this.end();
+      else if (event.key === "Enter" && this.shape === "polygon") this.finish(event.shiftKey);
+      else return;
+      event.stopPropagation();
+    }, { capture: true });
+  }
+
+  private at(event: PointerEvent): L.Point {
+    const { left, top } = this.sheet.getBoundingClientRect();
+    return L.point(event.clientX - left, event.clientY - top);
+  }
+
+  private down(event: PointerEvent): void {
+    event.preventDefault();
+    this.sheet.setPointerCapture(event.pointerId);
+    const at = this.at(event);
+    const first = this.drawn[0];
+    if (this.shape === "polygon" && first !== undefined && (event.detail > 1 || (this.drawn.length > 2 && first.distanceTo(at) < 10))) {
+      this.finish(event.shiftKey);
+      return;
+    }
+    this.drawn.push(at);
+    if (this.shape !== "polygon") this.drawn.push(at);
+    this.redraw();
+  }
+
+  private move(event: PointerEvent): void {
+    if (this.drawn.length === 0) return;
+    const at = this.at(event);
+    if (this.shape === "box") this.drawn[1] = at;
+    else if (this.shape === "lasso" && this.drawn.at(-1)!.distanceTo(at) >= STEP_PX) this.drawn.push(at);
+    this.redraw(this.shape === "polygon" ? at : undefined);
+  }
+
+  private up(event: PointerEvent): void {
+    if (this.shape !== "polygon" && this.drawn.length > 1) this.finish(event.shiftKey);
+  }
+
+  private corners(): L.Point[] {
+    if (this.shape !== "box") return this.drawn;
+    const [a, b] = this.drawn;
+    return a === undefined || b === undefined ? [] : [a, L.point(b.x, a.y), b, L.point(a.x, b.y)];
+  }
+
+  private redraw(next?: L.Point): void {
+    const corners = [...this.corners(), ...(next ? [next] : [])];
+    this.path.setAttribute("d", corners.map(({ x, y }, i) => `${i === 0 ? "M" : "L"}${x} ${y}`).join("") + (corners.length > 2 ? "Z" : ""));
+  }
+
+  private finish(beside: boolean): void {
+    const corners = this.corners();
+    this.end();
+    if (corners.length < 3) return;
+    const ring = corners.map((corner): Place => {
+      const { lat, lng } = this.map.containerPointToLatLng(corner);
+      return [worldX(lng), worldY(lat)];
+    });
+    const box = polygonBox(ring);
+    for (const { points } of this.layers) {
+      const rows: number[] = [];
+      points.index.forEachIn(box, (row, shift) => {
+        const [x, y] = points.placeOf(row);
+        if (withinPolygon(ring, x + shift, y)) rows.push(row);
+      });
+      points.selection.pick(rows, beside);
+    }
+  }
+
+  private pickView(): void {
+    this.openMenu(false);
+    for (const { points } of this.layers) {
+      const rows: number[] = [];
+      points.index.forEachIn(boxOfView(this.map), (row) => rows.push(row));
+      points.selection.pick(rows);
+    }
+  }
+
+  private clear(): void {
+    this.openMenu(false);
+    for (const { points } of this.layers) points.selection.pick(null);
+  }
+
+  private save(ending: "csv" | "geojson"): void {
+    for (const { points } of this.layers) if (points.selection.pickedCount > 0) handRecords(points, ending);
+  }
+
+  private tell(): void {
+    const total = [...this.layers].reduce((sum, { points }) => sum + points.selection.pickedCount, 0);
+    this.bar.hidden = total === 0;
+    this.said.textContent = total === 0 ? "" : say("pickedCount", { n: formatCount(total) });
+  }
+}
+
+function icon(): SVGSVGElement {
+  const picture = svg("svg", { viewBox: "0 0 20 20", "aria-hidden": "true" });
+  picture.append(svg("path", { d: "M3 9c0-3 3-5.5 7-5.5S17 6 17 9s-3 5-7 5c-1.300 0-2.500-.2-3.500-.6M6.500 13.400a1.700 1.700 0 1 0-2.600 2c.6.5 1 1 .9 2", "stroke-dasharray": "2.600 1.600" }));
+  return picture;
+}

@@ -1,0 +1,155 @@
+// The records of a point layer with all that is known of them: places, values, what is shown, what can be searched and filtered.
+
+import { codesOf, numbersOf } from "./columns.ts";
+import { RangeFacet, TermsFacet, type Facet } from "./facets.ts";
+import { Haystack } from "./haystack.ts";
+import type { Box } from "./mercator.ts";
+import { required, undelta, type Column, type Table } from "./payload.ts";
+import { PointIndex } from "./points.ts";
+import { Records } from "./records.ts";
+import { Selection } from "./selection.ts";
+import type { FacetSpec, PointsSpec } from "./spec.ts";
+import { spoken, term } from "./words.ts";
+
+export function pointIndex(table: Table): PointIndex {
+  return new PointIndex(undelta(required(table, "_x")), undelta(required(table, "_y")), new Uint8Array(required(table, "_style")));
+}
+
+/** A facet with its name and the words of its terms. */
+export interface NamedFacet {
+  readonly spec: FacetSpec;
+  readonly name: string;
+  readonly facet: Facet;
+  wordOf(term: string): string;
+}
+
+const codesIn = (text: string): string[] => text.split(" ").filter(Boolean);
+
+export class PointSet {
+  readonly spec: PointsSpec;
+  readonly records: Records;
+  readonly index: PointIndex;
+  readonly selection: Selection;
+  readonly haystack: Haystack;
+  private readonly table: Table;
+  private readonly facets = new Map<string, NamedFacet>();
+  private readonly styleBit: number;
+  private readonly textBit: number;
+  private readonly hiddenStyles = new Set<number>();
+  private sought = "";
+
+  constructor(spec: PointsSpec, table: Table) {
+    this.spec = spec;
+    this.table = table;
+    this.records = new Records(spec, table);
+    this.index = pointIndex(table);
+    this.selection = new Selection(this.index.length);
+    this.styleBit = this.selection.claim();
+    this.textBit = this.selection.claim();
+    this.haystack = new Haystack((spec.search ?? []).map((at) => this.column(at)));
+    this.selection.on(() => this.index.leaveOut(this.selection.rejected));
+  }
+
+  column(at: number): Column {
+    return this.table.getChild(`c${at}`) as Column;
+  }
+
+  /** A filter of the layer, made when it is first asked for. */
+  facet(spec: FacetSpec): NamedFacet {
+    let named = this.facets.get(spec.name);
+    if (named === undefined) this.facets.set(spec.name, (named = this.makeFacet(spec)));
+    return named;
+  }
+
+  /** The filters that have been made. */
+  get madeFacets(): NamedFacet[] {
+    return [...this.facets.values()];
+  }
+
+  private makeFacet(spec: FacetSpec): NamedFacet {
+    const column = this.column(spec.column);
+    const name = this.facetName(spec);
+    const labels = inLanguage(spec);
+    const wordOf = (code: string): string => term(labels[code] ?? code);
+    if (spec.kind === "number" || spec.kind === "year") {
+      return { spec, name, wordOf, facet: new RangeFacet(numbersOf(column), this.selection) };
+    }
+    return { spec, name, wordOf, facet: new TermsFacet(codesOf(column), this.selection, splitter(spec)) };
+  }
+
+  facetName(spec: FacetSpec): string {
+    const { label, unit } = this.spec.columns[spec.column];
+    if (spec.kind === "critical") return term("critical list");
+    return unit === null ? term(label) : `${term(label)} (${unit})`;
+  }
+
+  /** Show or hide what the legend lists under a style. */
+  showStyle(style: number, shown: boolean): void {
+    if (shown) this.hiddenStyles.delete(style);
+    else this.hiddenStyles.add(style);
+    const { styles } = this.index;
+    const hidden = this.hiddenStyles;
+    this.selection.filter(this.styleBit, hidden.size === 0 ? null : (row) => !hidden.has(styles[row]));
+  }
+
+  isStyleShown(style: number): boolean {
+    return !this.hiddenStyles.has(style);
+  }
+
+  /** Show the records that hold all words of a text; the empty text shows all. */
+  async seek(text: string): Promise<void> {
+    this.sought = text.trim();
+    if (this.sought === "") {
+      this.selection.filter(this.textBit, null);
+      return;
+    }
+    await this.haystack.ready();
+    const found = new Uint8Array(this.index.length);
+    for (const { row } of this.haystack.rows(this.sought)) found[row] = 1;
+    this.selection.filter(this.textBit, (row) => found[row] === 1);
+  }
+
+  get text(): string {
+    return this.sought;
+  }
+
+  get isFiltered(): boolean {
+    return this.sought !== "" || this.hiddenStyles.size > 0 || this.madeFacets.some(({ facet }) => facet.isActive);
+  }
+
+  /** Show everything again. */
+  reset(): void {
+    this.selection.together(() => {
+      for (const { facet } of this.facets.values()) facet.choice = null;
+      this.hiddenStyles.clear();
+      this.selection.filter(this.styleBit, null);
+      void this.seek("");
+    });
+  }
+
+  /** How many shown records of each style are in a box. */
+  countStyles(box: Box): Uint32Array {
+    const counts = new Uint32Array(256);
+    this.index.forEachIn(box, (row) => counts[this.index.styles[row]]++);
+    return counts;
+  }
+
+  placeOf(row: number): [x: number, y: number] {
+    return [this.index.xs[row], this.index.ys[row]];
+  }
+}
+
+function splitter({ kind, lists }: FacetSpec): ((text: string) => string[]) | undefined {
+  if (kind === "codes") return codesIn;
+  if (kind !== "critical") return undefined;
+  const members = (lists ?? []).map(({ id, codes }) => ({ id, codes: new Set(codes) }));
+  return (text) => members.filter(({ codes }) => codesIn(text).some((code) => codes.has(code))).map(({ id }) => id);
+}
+
+/** The words of codes; names of countries in the page's language, by the browser. */
+function inLanguage({ labels = {}, regions = {} }: FacetSpec): Record<string, string> {
+  if (spoken() === "en") return labels;
+  const names = new Intl.DisplayNames([spoken()], { type: "region", fallback: "none" });
+  const own = Object.entries(regions).map(([code, alpha2]) => [code, /^[A-Z]{2}$/.test(alpha2) ? names.of(alpha2) : undefined]);
+  return { ...labels, ...Object.fromEntries(own.filter(([, name]) => name !== undefined)) };
+}
