@@ -8,6 +8,7 @@ import type { Picker } from "./pick.ts";
 import { PickTool } from "./picktool.ts";
 import type { PointSet } from "./pointset.ts";
 import type { PointView } from "./pointview.ts";
+import { whenReady } from "./ready.ts";
 import { SearchBox, type Findable } from "./searchbox.ts";
 import { svg } from "./symbols.ts";
 import { TableView } from "./tableview.ts";
@@ -77,6 +78,7 @@ export class Explorer {
     });
     this.address.restore(layer);
     this.recount();
+    whenReady(() => layer.points.haystack.prepare());
   }
 
   /** A layer left the map. */

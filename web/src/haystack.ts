@@ -7,8 +7,11 @@ const SPACE = 0x20;
 /** Between the texts of a record, and after it. No folded text holds one. */
 const BETWEEN = 0x1f;
 const END = 0x0a;
-/** Records folded between two pauses. */
-const BLOCK = 20_000;
+/** Records folded between two looks at the clock, and how long it is worked at a time once somebody waits. */
+const BLOCK = 500;
+const ASKED_MS = 40;
+/** A byte that is at least one in so many is common. */
+const COMMON = 64;
 
 /** A text as it is compared: without case and accents, in whatever script. */
 export const folded = (text: string): string =>
@@ -20,13 +23,21 @@ export interface Found {
   best: number[];
 }
 
+interface Needle {
+  word: Uint8Array;
+  /** The place in the word of the byte that stands least often in the haystack, and how often it does. */
+  rare: number;
+  often: number;
+}
+
 export class Haystack {
   private bytes = new Uint8Array(0);
-  private starts = new Uint32Array(1);
+  private starts: Uint32Array = new Uint32Array(1);
   private readonly often = new Uint32Array(256);
   private readonly length: number;
   private readonly columns: Column[];
   private built: Promise<void> | null = null;
+  private isAsked = false;
 
   /** The first column holds the names; a record whose name begins with what is sought comes before others. */
   constructor(columns: Column[]) {
@@ -34,48 +45,56 @@ export class Haystack {
     this.length = columns[0]?.length ?? 0;
   }
 
-  /** Fold all texts, once, with pauses in which the page lives. */
+  /** Begin to fold all texts, before anybody asks. */
+  prepare(): void {
+    this.built ??= this.build();
+  }
+
+  /** Wait until all texts are folded. */
   ready(): Promise<void> {
-    return (this.built ??= this.build());
+    this.isAsked = true;
+    this.prepare();
+    return this.built!;
   }
 
   private async build(): Promise<void> {
+    const writer = new Writer(this.length);
     const texts = this.columns.map(bytesOf);
-    const encoder = new TextEncoder();
-    const decoder = new TextDecoder();
-    const starts = new Uint32Array(this.length + 1);
-    let bytes = new Uint8Array(Math.max(1024, this.length * 24));
-    let at = 0;
+    let until = 0;
     for (let row = 0; row < this.length; row++) {
-      starts[row] = at;
+      writer.begin(row);
       texts.forEach((text, i) => {
+        if (i > 0) writer.mark(BETWEEN);
         const given = text(row);
-        if (i > 0 && given !== null) bytes[at++] = BETWEEN;
-        if (given === null) return;
-        // Taking letters apart makes a text at most eleven times as long.
-        if (at + 12 * given.length + 64 > bytes.length) bytes = grown(bytes);
-        at = fold(given, bytes, at, encoder, decoder);
+        if (given !== null) writer.write(given);
       });
-      bytes[at++] = END;
-      if (row % BLOCK === BLOCK - 1) await new Promise((resolve) => setTimeout(resolve));
+      writer.mark(END);
+      if (row % BLOCK === BLOCK - 1 && performance.now() > until) until = await this.pause();
     }
-    starts[this.length] = at;
-    this.bytes = bytes.slice(0, at);
-    this.starts = starts;
-    for (let i = 0; i < at; i++) this.often[bytes[i]]++;
+    [this.bytes, this.starts] = writer.done();
+    for (const byte of this.bytes) this.often[byte]++;
   }
 
-  /** Every record that holds all words of a query, in the order of the rows. */
-  *rows(query: string): Generator<{ row: number; at: number }, void, void> {
-    const words = folded(query).split(" ").filter(Boolean).map((word) => new TextEncoder().encode(word));
+  /** Wait until the page has nothing else to do, or only let it live once somebody waits. Returns until when to work. */
+  private pause(): Promise<number> {
+    return new Promise((resolve) => {
+      const go = (milliseconds: number): void => resolve(performance.now() + milliseconds);
+      if (this.isAsked || typeof requestIdleCallback === "undefined") setTimeout(() => go(ASKED_MS));
+      else requestIdleCallback((deadline) => go(deadline.timeRemaining()), { timeout: 500 });
+    });
+  }
+
+  /** Visit every record that holds all words of a query, in the order of the rows, with where the rarest word stands. */
+  forEach(query: string, visit: (row: number, at: number) => void): void {
+    const words = folded(query).split(" ").filter(Boolean).map((word) => this.needle(new TextEncoder().encode(word)));
     if (words.length === 0) return;
-    const needles = words.map((word) => ({ word, rare: this.rarest(word) })).sort((a, b) => this.often[a.word[a.rare]] - this.often[b.word[b.rare]]);
-    const [first, ...others] = needles;
+    const [first, ...others] = words.sort((a, b) => a.often - b.often);
     const { starts } = this;
+    const end = this.bytes.length;
     let row = 0;
-    for (let at = this.next(first, 0, this.bytes.length); at >= 0; at = this.next(first, starts[row + 1], this.bytes.length)) {
+    for (let at = this.next(first, 0, end); at >= 0; at = this.next(first, starts[row + 1], end)) {
       row = this.rowAt(at, row);
-      if (others.every((needle) => this.next(needle, starts[row], starts[row + 1]) >= 0)) yield { row, at };
+      if (others.every((needle) => this.next(needle, starts[row], starts[row + 1]) >= 0)) visit(row, at);
     }
   }
 
@@ -84,11 +103,11 @@ export class Haystack {
     const whole = new TextEncoder().encode(folded(query));
     const ranks: number[][] = [[], [], []];
     let count = 0;
-    for (const { row, at } of this.rows(query)) {
+    this.forEach(query, (row, at) => {
       count++;
       const rank = this.holds(whole, this.starts[row]) ? 0 : this.beginsWord(at) ? 1 : 2;
       if (ranks[rank].length < most) ranks[rank].push(row);
-    }
+    });
     return { count, best: ranks.flat().slice(0, most) };
   }
 
@@ -102,15 +121,22 @@ export class Haystack {
     return true;
   }
 
-  private rarest(word: Uint8Array): number {
+  private needle(word: Uint8Array): Needle {
     let rare = 0;
     for (let i = 1; i < word.length; i++) if (this.often[word[i]] < this.often[word[rare]]) rare = i;
-    return rare;
+    return { word, rare, often: this.often[word[rare]] };
   }
 
-  private next({ word, rare }: { word: Uint8Array; rare: number }, from: number, to: number): number {
+  private next(needle: Needle, from: number, to: number): number {
     const { bytes } = this;
-    for (let hit = bytes.indexOf(word[rare], from + rare); hit >= 0 && hit < to; hit = bytes.indexOf(word[rare], hit + 1)) {
+    const { word, rare } = needle;
+    const byte = word[rare];
+    if (needle.often * COMMON > bytes.length) {
+      // The browser's own search is quick over a distance, but each call of it costs something.
+      for (let hit = from + rare; hit < to; hit++) if (bytes[hit] === byte && this.holds(word, hit - rare)) return hit - rare;
+      return -1;
+    }
+    for (let hit = bytes.indexOf(byte, from + rare); hit >= 0 && hit < to; hit = bytes.indexOf(byte, hit + 1)) {
       if (this.holds(word, hit - rare)) return hit - rare;
     }
     return -1;
@@ -134,22 +160,61 @@ export class Haystack {
   }
 }
 
-function grown(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
-  const larger = new Uint8Array(bytes.length * 2 + 4096);
-  larger.set(bytes);
-  return larger;
-}
+/** Writes folded texts one behind the other. */
+class Writer {
+  private bytes: Uint8Array<ArrayBuffer>;
+  private readonly starts: Uint32Array;
+  private at = 0;
+  private readonly encoder = new TextEncoder();
+  private readonly decoder = new TextDecoder();
 
-/** Write a folded text and return where it ends. Plain letters, which most names are of, are folded without being decoded. */
-function fold(given: Uint8Array, into: Uint8Array, at: number, encoder: TextEncoder, decoder: TextDecoder): number {
-  const start = at;
-  for (const byte of given) {
-    if (byte > 0x7e || byte < SPACE) {
-      const whole = encoder.encode(folded(decoder.decode(given)));
-      into.set(whole, start);
-      return start + whole.length;
-    }
-    into[at++] = byte >= 0x41 && byte <= 0x5a ? byte + SPACE : byte;
+  constructor(length: number) {
+    this.bytes = new Uint8Array(1024 + 24 * length);
+    this.starts = new Uint32Array(length + 1);
   }
-  return at;
+
+  begin(row: number): void {
+    this.starts[row] = this.at;
+  }
+
+  mark(byte: number): void {
+    this.room(1);
+    this.bytes[this.at++] = byte;
+  }
+
+  /** Plain letters, which most names are of, are folded without being decoded. */
+  write(given: Uint8Array): void {
+    this.room(given.length);
+    const { bytes } = this;
+    let at = this.at;
+    for (let i = 0; i < given.length; i++) {
+      const byte = given[i];
+      if (byte > 0x7e || byte < SPACE) {
+        this.writeOther(given);
+        return;
+      }
+      bytes[at++] = byte >= 0x41 && byte <= 0x5a ? byte + SPACE : byte;
+    }
+    this.at = at;
+  }
+
+  private writeOther(given: Uint8Array): void {
+    const whole = this.encoder.encode(folded(this.decoder.decode(given)));
+    this.room(whole.length);
+    this.bytes.set(whole, this.at);
+    this.at += whole.length;
+  }
+
+  /** What was written, and where each record begins. */
+  done(): [bytes: Uint8Array<ArrayBuffer>, starts: Uint32Array] {
+    this.starts[this.starts.length - 1] = this.at;
+    return [this.bytes.slice(0, this.at), this.starts];
+  }
+
+  private room(needed: number): void {
+    if (this.at + needed <= this.bytes.length) return;
+    const larger = new Uint8Array(2 * this.bytes.length + needed);
+    larger.set(this.bytes);
+    this.bytes = larger;
+  }
 }

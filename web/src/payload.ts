@@ -90,6 +90,19 @@ export function undelta(steps: ArrayLike<number>): Int32Array {
   return values;
 }
 
+/** Places of points: steps of either sign as whole numbers, one column for each of their four bytes. */
+export function steps(table: Table, name: string): Int32Array {
+  const [b0, b1, b2, b3] = [0, 1, 2, 3].map((n) => required(table, `${name}${n}`));
+  const values = new Int32Array(table.numRows);
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) {
+    const small = (b0[i] | (b1[i] << 8) | (b2[i] << 16) | (b3[i] << 24)) >>> 0;
+    sum += (small >>> 1) ^ -(small & 1);
+    values[i] = sum;
+  }
+  return values;
+}
+
 /** A list column as one flat array and the offsets of its rows in it. */
 export interface Lists {
   offsets: Int32Array;

@@ -4,7 +4,7 @@ import { codesOf, numbersOf } from "./columns.ts";
 import { RangeFacet, TermsFacet, type Facet } from "./facets.ts";
 import { Haystack } from "./haystack.ts";
 import type { Box } from "./mercator.ts";
-import { required, undelta, type Column, type Table } from "./payload.ts";
+import { required, steps, type Column, type Table } from "./payload.ts";
 import { PointIndex } from "./points.ts";
 import { Records } from "./records.ts";
 import { Selection } from "./selection.ts";
@@ -12,7 +12,7 @@ import type { FacetSpec, PointsSpec } from "./spec.ts";
 import { spoken, term } from "./words.ts";
 
 export function pointIndex(table: Table): PointIndex {
-  return new PointIndex(undelta(required(table, "_x")), undelta(required(table, "_y")), new Uint8Array(required(table, "_style")));
+  return new PointIndex(steps(table, "_x"), steps(table, "_y"), new Uint8Array(required(table, "_style")));
 }
 
 /** A facet with its name and the words of its terms. */
@@ -105,7 +105,7 @@ export class PointSet {
     }
     await this.haystack.ready();
     const found = new Uint8Array(this.index.length);
-    for (const { row } of this.haystack.rows(this.sought)) found[row] = 1;
+    this.haystack.forEach(this.sought, (row) => (found[row] = 1));
     this.selection.filter(this.textBit, (row) => found[row] === 1);
   }
 
