@@ -343,18 +343,17 @@ def test_junctions_are_where_legs_part(legs, nodes):
     assert few == {
         "aksarayskaya",
         "kazybek_bek",
-        "darbaza",
         "kyzylzhar",
         "ayagoz",
         "chingola",
-        "zerger",
+        "fariman",
     }
 
 
 def test_pairs_of_corridors_meet():
     ends = {name: set(corridor(name).nodes["node_id"]) for name in IDS}
     apart = {name for name in IDS if not any(ends[name] & ends[o] for o in IDS if o != name)}
-    assert apart == {"lobito", "cku", "trans-afghan", "bakhty-ayagoz", "darbaza-maktaaral"}
+    assert apart == {"lobito", "cku", "trans-afghan", "bakhty-ayagoz"}
     meeting = [{a, b} for a, b in combinations(IDS, 2) if ends[a] & ends[b]]
     for other in ("china-approaches", "northern", "instc-east", "instc-west", "lapis-lazuli"):
         assert {"middle", other} in meeting
