@@ -45,6 +45,7 @@ class Columns:
     arrays: tuple[pa.Array, ...]
     fields: tuple[dict[str, Any], ...]
     title: int | None
+    names: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, frame: gpd.GeoDataFrame) -> Columns:
@@ -62,20 +63,35 @@ class Columns:
             arrays.append(array)
             field = _field(name, series) | ({"prefix": prefix} if prefix else {})
             fields.append(field | ({"key": name} if name in keys else {}))
-        return cls(tuple(arrays), tuple(fields), _title(kept))
+        return cls(tuple(arrays), tuple(fields), _title(kept), tuple(name for name, _ in kept))
 
     def as_dict(self) -> dict[str, Any]:
         """Give what the page needs."""
         return {"columns": list(self.fields), "title": self.title}
 
+    def place_of(self, name: str | None) -> dict[str, int]:
+        """Say which column the layer is coloured by, if it travels."""
+        return {"by": self.names.index(name)} if name in self.names else {}
+
+
+def heading_of(name: str) -> tuple[str, str | None]:
+    """Give the label and the unit of a column; only of our own is the unit known.
+
+    Examples
+    --------
+    >>> heading_of("distance_km"), heading_of("depth_m")
+    (('distance', 'km'), ('depth_m', None))
+    """
+    if name not in _OURS:
+        return name, None
+    match = _UNIT.match(name)
+    if match is None:
+        return name.replace("_", " "), None
+    return match["label"].replace("_", " "), _UNIT_TEXT.get(match["unit"], match["unit"])
+
 
 def _field(name: str, series: pd.Series) -> dict[str, Any]:
-    label, unit = name, None
-    if name in _OURS:
-        match = _UNIT.match(name)
-        if match:
-            label, unit = match["label"], _UNIT_TEXT.get(match["unit"], match["unit"])
-        label = label.replace("_", " ")
+    label, unit = heading_of(name)
     return {"label": label, "type": _type(series), "unit": unit}
 
 

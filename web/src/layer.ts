@@ -4,6 +4,7 @@ import { Chrome } from "./chrome.ts";
 import { draft, PANES, RANK, type Content, type Draft } from "./content.ts";
 import { element, pane } from "./dom.ts";
 import type { LayerSpec } from "./spec.ts";
+import { term } from "./words.ts";
 
 let made = 0;
 
@@ -19,7 +20,7 @@ export class MinmapLayer extends L.LayerGroup {
     super();
     this.spec = spec;
     this.draft = draft(spec, { zIndex: ++made, picker: () => this.met && Chrome.of(this.met).picker });
-    if (spec.note) this.draft.parts.push(element("p", { class: "mm-note" }, spec.note));
+    if (spec.note) this.draft.parts.push(element("p", { class: "mm-note" }, term(spec.note)));
     this.filled = this.draft.content.then((content) => this.fill(content));
     this.on("add", () => this.offer());
     this.on("remove", () => this.withdraw());

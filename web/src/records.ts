@@ -18,6 +18,7 @@ export interface RecordsSpec {
   legend: LegendSpec;
   sources?: SourceSpec[];
   link?: string;
+  by?: number;
 }
 
 export class Records {
@@ -31,7 +32,8 @@ export class Records {
     this.columns = spec.columns.map((_, i) => table.getChild(`c${i}`) as Column | undefined);
   }
 
-  private text(row: number, column: number): string | null {
+  /** A cell as people read it; null where it is empty. */
+  text(row: number, column: number): string | null {
     return formatValue(this.columns[column]?.at(row), this.spec.columns[column]);
   }
 

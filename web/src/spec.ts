@@ -29,10 +29,17 @@ export interface EntrySpec {
   mode?: string;
   status?: string;
   gauge?: number;
+  /** How much larger than usual a symbol, or wider a line, is drawn. */
+  size?: number;
+  /** The ends of a class of numbers; the same twice where it is one number. */
+  limits?: [low: number, high: number];
 }
 
 export interface LegendSpec {
   title?: string | null;
+  unit?: string | null;
+  /** How the numbers were put into classes. */
+  scheme?: string;
   entries: EntrySpec[];
 }
 
@@ -52,6 +59,8 @@ export interface TableSpec {
   legend: LegendSpec;
   /** What access was asked for these records or routes. */
   link?: string;
+  /** The column that the layer is coloured by. */
+  by?: number;
 }
 
 export interface PageSpec {
@@ -81,7 +90,7 @@ export interface PointsSpec extends LayerCommon, TableSpec {
 export interface VectorSpec extends LayerCommon, TableSpec {
   kind: "vector";
   unplaced?: number;
-  style?: { fill_opacity?: number; weight?: number; cover?: boolean };
+  style?: { fill_opacity?: number; weight?: number; cover?: boolean; rim?: boolean };
 }
 
 export interface CorridorSpec extends LayerCommon {

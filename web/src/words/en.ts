@@ -19,6 +19,9 @@ export const en = {
     other: "{n} records have no location that can be drawn",
   } as Plural,
   widthLegend: "Width: occurrences on the way",
+  classesBy: "Classes: {scheme}",
+  ofColumn: "{name}: {value}",
+  inClass: "{value} (class {label})",
 
   // Records
   recordsHere: "Records at this place",

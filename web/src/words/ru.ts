@@ -14,6 +14,9 @@ export const ru: Words = {
     other: "{n} записи без местоположения, которое можно показать",
   },
   widthLegend: "Толщина: сколько объектов на этом пути",
+  classesBy: "Классы: {scheme}",
+  ofColumn: "{name}: {value}",
+  inClass: "{value} (класс {label})",
 
   recordsHere: "Записи в этом месте",
   previousRecord: "Предыдущая запись",
