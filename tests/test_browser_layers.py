@@ -9,7 +9,9 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import rasterio
 import shapely
+from affine import Affine
 from playwright.sync_api import Page
 
 import minmap as mm
@@ -105,4 +107,43 @@ def test_countries_are_drawn_in_the_colour_of_their_class(tmp_path: Path, open_p
     assert hover(page, 67, 48).split("\n") == ["Kazakhstan", "mines: 40"]
     page.locator(".mm-sources-button").click()
     assert "Natural Earth, countries" in page.locator("dialog").inner_text()
+    assert opened.complaints == []
+
+
+def raster(path: Path, data: np.ndarray, **tags: str) -> Path:
+    """A raster of one-degree cells with its corner at 60 E, 50 N."""
+    with rasterio.open(
+        path, "w", driver="GTiff", width=data.shape[1], height=data.shape[0], count=1,
+        dtype=data.dtype, crs="EPSG:4326", transform=Affine(1, 0, 60, 0, -1, 50), nodata=0,
+    ) as file:  # fmt: skip
+        file.write(data, 1)
+        file.update_tags(**tags)
+    return path
+
+
+def test_the_cursor_reads_the_rasters_that_are_shown(tmp_path: Path, open_page: Open) -> None:
+    heights = np.tile(np.arange(8, dtype="i2") * 500 + 32, (8, 1))
+    heights[:, 7] = 0
+    cover = np.tile(np.array([1, 1, 1, 1, 2, 2, 2, 2], dtype="u1"), (8, 1))
+    page_map = mm.Map().add(raster(tmp_path / "dem.tif", heights, units="m"), name="Elevation")
+    tags = {"class_1": "grass", "class_2": "bare"}
+    page_map.add(raster(tmp_path / "cover.tif", cover, **tags), name="Cover")
+    page_map.save(tmp_path / "map.html")
+    opened = open_page(tmp_path / "map.html")
+    page = opened.page
+    readout = page.locator(".mm-coordinates")
+    look_at(page, 64, 46, 6)
+    hover(page, 61.5, 46.5)
+    assert readout.inner_text().split("\n")[:2] == ["Cover: grass", "Elevation: 532 m"]
+    hover(page, 66.6, 46.5)
+    assert readout.inner_text().split("\n")[:1] == ["Cover: bare"]
+    hover(page, 67.8, 46.5)
+    assert "Elevation" not in readout.inner_text()
+    page.get_by_role("checkbox", name="Cover", exact=True).uncheck()
+    hover(page, 61.5, 46.5)
+    assert readout.inner_text().split("\n")[0] == "Elevation: 532 m"
+    hover(page, 58.0, 46.5)
+    assert len(readout.inner_text().split("\n")) == 1
+    marks = page.locator(".mm-ramp__ticks span").all_inner_texts()
+    assert 3 <= len(marks) <= 5
     assert opened.complaints == []

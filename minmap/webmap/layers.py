@@ -291,14 +291,21 @@ class RasterLayer(DataLayer):
         self.summary = raster.note
         self._spec = {
             "kind": "raster",
-            "payload": self._hold("image", raster.png),
-            "mime": "image/png",
+            **self._pixels(raster),
             "bounds": raster.bounds,
             "opacity": 0.7,
             "pixelated": raster.is_classes,
             "legend": {"entries": [], **raster.legend},
             "note": raster.note,
         }
+
+    def _pixels(self, raster: WarpedRaster) -> dict[str, Any]:
+        """Keep what stands in the cells, which the page colours; of an image its pixels."""
+        if raster.readings is None:
+            return {"payload": self._hold("image", raster.png), "mime": "image/png"}
+        size = {"width": raster.width, "height": raster.height}
+        data = self._hold("cells", raster.readings.data)
+        return {"cells": {"payload": data, **size, **raster.readings.as_dict()}}
 
 
 def _link(frame: gpd.GeoDataFrame) -> dict[str, str]:

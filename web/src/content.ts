@@ -10,7 +10,8 @@ import { opacitySlider } from "./panel.ts";
 import { readTable, required } from "./payload.ts";
 import type { Pickable, Picker } from "./pick.ts";
 import { pointIndex, pointPicks, pointTiles } from "./pointlayer.ts";
-import { rasterOverlay } from "./raster.ts";
+import { raster } from "./raster.ts";
+import type { Reader } from "./readout.ts";
 import { routesOf, widthOf } from "./routelayer.ts";
 import { Records } from "./records.ts";
 import type { BaseSpec, CorridorSpec, EntrySpec, LayerSpec, PointsSpec, RasterSpec, RoutesSpec, VectorSpec } from "./spec.ts";
@@ -39,6 +40,8 @@ export interface Content {
   picks: Pickable[];
   /** Names to write on the map while the layer shows. */
   labels: Label[];
+  /** What tells values under the cursor while the layer shows. */
+  readers?: Reader[];
   /** Routes that records of other layers may follow. */
   routes?: Routes;
 }
@@ -193,10 +196,10 @@ function rasterDraft(spec: RasterSpec, { zIndex }: Site): Draft {
     }),
   ];
   const content = async (): Promise<Content> => {
-    const overlay = await rasterOverlay(spec, PANES.raster.name, zIndex);
+    const { overlay, reader } = await raster(spec, PANES.raster.name, zIndex);
     apply = () => overlay.setOpacity(opacity);
     apply();
-    return { layers: [overlay], picks: [], labels: [] };
+    return { layers: [overlay], picks: [], labels: [], readers: reader === null ? [] : [reader] };
   };
   return { parts, content: content() };
 }

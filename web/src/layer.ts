@@ -52,14 +52,16 @@ export class MinmapLayer extends L.LayerGroup {
   }
 
   private offer(): void {
-    const { picker, names } = Chrome.of(this.met!);
+    const { picker, names, readout } = Chrome.of(this.met!);
     for (const pick of this.content?.picks ?? []) picker.add(pick);
+    for (const reader of this.content?.readers ?? []) readout.toggle(reader, true);
     if (this.content !== null) names.toggle(this.content.labels, true);
   }
 
   private withdraw(): void {
-    const { picker, names } = Chrome.of(this.met!);
+    const { picker, names, readout } = Chrome.of(this.met!);
     for (const pick of this.content?.picks ?? []) picker.remove(pick);
+    for (const reader of this.content?.readers ?? []) readout.toggle(reader, false);
     if (this.content !== null) names.toggle(this.content.labels, false);
   }
 }

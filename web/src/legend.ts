@@ -2,10 +2,11 @@
 
 import { labelOf } from "./classes.ts";
 import { checkbox, element } from "./dom.ts";
+import { ramp } from "./ramp.ts";
 import type { ClassesSpec, EntrySpec, LegendSpec, RampSpec } from "./spec.ts";
 import { featureStroke, legStrokes, type Stroke } from "./strokes.ts";
 import { isGlyph, nodePicture, safeColor, svg, symbolPicture } from "./symbols.ts";
-import { formatCount, formatNumber } from "./text.ts";
+import { formatCount } from "./text.ts";
 import { say, term } from "./words.ts";
 
 type Swatch = (entry: EntrySpec) => SVGSVGElement;
@@ -86,14 +87,6 @@ function classes({ entries }: ClassesSpec): HTMLElement {
     list.append(element("li", { class: "mm-check" }, element("span", { class: "mm-swatch" }, picture), label));
   }
   return list;
-}
-
-function ramp({ ramp: colors, min, max }: RampSpec): HTMLElement {
-  const bar = element("div", { class: "mm-ramp__bar" });
-  bar.style.background = `linear-gradient(to right, ${colors.map(safeColor).join(", ")})`;
-  const ends = element("div", { class: "mm-ramp__ends" },
-    element("span", {}, formatNumber(min, "")), element("span", {}, formatNumber(max, "")));
-  return element("div", { class: "mm-ramp" }, bar, ends);
 }
 
 function withTitle(title: string | null | undefined, unit: string | null | undefined, content: HTMLElement): HTMLElement {

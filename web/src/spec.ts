@@ -119,10 +119,25 @@ export interface ClassesSpec {
   entries: { label: string; color: string }[];
 }
 
+/** What stands in each cell: 0 for no data, else a class's place in the legend from 1, or steps above the least value. */
+export interface CellsSpec {
+  payload: PayloadId;
+  width: number;
+  height: number;
+  /** Bytes of a code. */
+  planes: number;
+  least: number | null;
+  step: number | null;
+  digits: number;
+  colors: string[];
+}
+
 export interface RasterSpec extends LayerCommon {
   kind: "raster";
-  payload: PayloadId;
-  mime: string;
+  /** An image, or the cells that make one. */
+  payload?: PayloadId;
+  mime?: string;
+  cells?: CellsSpec;
   bounds: BoundsSpec;
   opacity: number;
   pixelated: boolean;
