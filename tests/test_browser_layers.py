@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import folium
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -147,3 +148,50 @@ def test_the_cursor_reads_the_rasters_that_are_shown(tmp_path: Path, open_page: 
     marks = page.locator(".mm-ramp__ticks span").all_inner_texts()
     assert 3 <= len(marks) <= 5
     assert opened.complaints == []
+
+
+def headed(page: Page) -> dict[str, list[str]]:
+    """The layers of the panel by the heading they stand under."""
+    return {
+        group.locator("h3").text_content() or "": [
+            name.strip() for name in group.locator("h4").all_text_contents()
+        ]
+        for group in page.locator(".mm-group").all()
+    }
+
+
+def test_layers_stand_under_the_heading_of_their_kind_or_of_ones_own(
+    tmp_path: Path, open_page: Open
+) -> None:
+    areas = classed_areas()
+    places = areas.set_geometry(areas.representative_point())
+    page_map = mm.Map(mm.corridor("middle")).add(areas, name="Cells").add(places, name="Sites")
+    page_map.add(places, name="More", group="Field season <2>").add(areas, name="Zones")
+    page_map.add(folium.FeatureGroup(name="Drawn"))
+    page_map.add(folium.FeatureGroup(name="Notes"), group="Field season <2>")
+    page_map.save(tmp_path / "map.html")
+    opened = open_page(tmp_path / "map.html")
+    page = opened.page
+    assert headed(page) == {
+        "Field season <2>": ["More", "Notes"],
+        "Occurrences": ["Sites"],
+        "Routes and corridors": [mm.corridor("middle").title],
+        "Areas and lines": ["Zones", "Cells"],
+        "Other": ["Drawn"],
+        "Background": ["Base map"],
+    }
+    assert page.get_by_role("heading", name="Occurrences", level=3).is_visible()
+    assert page.get_by_role("heading", name="Zones", level=4).is_visible()
+    cells = page.get_by_role("group", name="Cells")
+    page.get_by_role("checkbox", name="Cells").uncheck()
+    assert "mm-layer--off" in str(cells.get_attribute("class"))
+    page.get_by_role("checkbox", name="Cells").check()
+    assert "mm-layer--off" not in str(cells.get_attribute("class"))
+    assert opened.complaints == []
+
+
+def test_few_layers_need_no_headings(tmp_path: Path, open_page: Open) -> None:
+    areas = classed_areas()
+    mm.Map(areas.set_geometry(areas.representative_point())).save(tmp_path / "map.html")
+    page = open_page(tmp_path / "map.html").page
+    assert [heading.is_visible() for heading in page.locator(".mm-group h3").all()] == [False] * 2

@@ -370,7 +370,12 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
 
     def _page(self, figure: Figure) -> dict[str, Any]:
         others = [
-            {"name": child.layer_name, "variable": child.get_name(), "shown": child.show}
+            {
+                "name": child.layer_name,
+                "variable": child.get_name(),
+                "shown": child.show,
+                "group": getattr(child, "panel_group", None),
+            }
             for child in self._children.values()
             if isinstance(child, folium.map.Layer)
             and child.control

@@ -39,8 +39,8 @@ export class MinmapLayer extends L.LayerGroup {
     for (const { name, zIndex } of Object.values(PANES)) pane(map, name, zIndex);
     const { panel, sources, trail } = Chrome.of(map);
     if (this.content?.routes) trail.add(this.content.routes);
-    const { name, kind } = this.spec;
-    panel.add({ name, rank: RANK[kind], layer: this, parts: this.draft.parts });
+    const { name, kind, group } = this.spec;
+    panel.add({ name, rank: RANK[kind], layer: this, parts: this.draft.parts, group });
     sources.add(name, this.spec.sources ?? []);
   }
 

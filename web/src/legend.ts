@@ -91,5 +91,5 @@ function classes({ entries }: ClassesSpec): HTMLElement {
 
 function withTitle(title: string | null | undefined, unit: string | null | undefined, content: HTMLElement): HTMLElement {
   const text = [title && term(title), unit ? `(${unit})` : null].filter(Boolean).join(" ");
-  return element("div", {}, text === "" ? null : element("h4", {}, text), content);
+  return element("div", {}, text === "" ? null : element("h5", {}, text), content);
 }

@@ -46,6 +46,8 @@ export interface LegendSpec {
 interface LayerCommon {
   name: string;
   shown: boolean;
+  /** The heading of the panel that the layer stands under, if the map's maker named one. */
+  group?: string | null;
   sources?: SourceSpec[];
   note?: string | null;
 }
@@ -69,7 +71,7 @@ export interface PageSpec {
   subtitle?: string | null;
   bounds?: BoundsSpec | null;
   language?: string;
-  folium?: { name: string; variable: string; shown: boolean }[];
+  folium?: { name: string; variable: string; shown: boolean; group?: string | null }[];
 }
 
 export interface BaseSpec extends LayerCommon {

@@ -12,6 +12,12 @@ export const en = {
   // The panel
   layers: "Layers",
   hide: "Hide",
+  groupPoints: "Occurrences",
+  groupRoutes: "Routes and corridors",
+  groupShapes: "Areas and lines",
+  groupRasters: "Rasters",
+  groupOther: "Other",
+  groupBackground: "Background",
   opacity: "Opacity",
   opacityOf: "Opacity of {name}",
   unplaced: {

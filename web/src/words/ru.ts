@@ -5,6 +5,12 @@ import type { Words } from "./en.ts";
 export const ru: Words = {
   layers: "Слои",
   hide: "Скрыть",
+  groupPoints: "Объекты",
+  groupRoutes: "Пути и коридоры",
+  groupShapes: "Площади и линии",
+  groupRasters: "Растры",
+  groupOther: "Прочее",
+  groupBackground: "Подложка",
   opacity: "Непрозрачность",
   opacityOf: "Непрозрачность слоя {name}",
   unplaced: {
