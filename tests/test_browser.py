@@ -134,7 +134,7 @@ def test_hostile_text_appears_as_written_and_runs_nothing(tmp_path: Path, open_p
     assert page.title() == HOSTILE[1]
     panel = page.locator(".mm-panel")
     assert panel.locator("h2").text_content() == HOSTILE[1]
-    names = [heading.text_content() for heading in panel.locator("h3").all()]
+    names = [heading.text_content() for heading in panel.locator("h4").all()]
     assert {name.strip() for name in names} == {*HOSTILE[:3], "Base map"}
     labels = [label.text_content() for label in panel.locator(".mm-legend__label").all()]
     assert sorted(labels) == sorted(2 * HOSTILE)

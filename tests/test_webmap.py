@@ -301,7 +301,8 @@ def test_saving_a_page_that_needs_the_network_says_so(tmp_path: Path) -> None:
         (lambda: mm.Map().add(42), MinmapError, "cannot draw a int"),
         (lambda: mm.Map().add("deposits.csv"), FileError, r"minmap\.read\('deposits\.csv'\)"),
         (lambda: mm.Map().add(occurrences(), colour="red"), TypeError, "colour"),
-        (lambda: mm.Map().add(graded(), by="grade"), MinmapError, r"pandas\.cut"),
+        (lambda: mm.Map().add(graded(), by="grade", palette="Okabe-Ito"),
+         MinmapError, "scheme='NaturalBreaks' or another"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_drawn_is_said_with_its_cure(call: Any, error: type, words: str) -> None:

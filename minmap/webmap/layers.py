@@ -16,6 +16,7 @@ from minmap.corridors import Corridor
 from minmap.errors import CRSError
 from minmap.raster import WarpedRaster
 from minmap.webmap import payload
+from minmap.webmap.classes import Classes
 from minmap.webmap.columns import Columns
 from minmap.webmap.facets import UNCERTAINTY, facets_of, in_words
 from minmap.webmap.legends import (
@@ -56,6 +57,8 @@ class DataLayer(folium.map.Layer):
         self._spec: dict[str, Any] = {}
         self._bounds: Bounds = NOWHERE
         self.summary = ""  # what the layer holds, in a few words
+        self.note: str | None = None  # what the reader should know of it
+        self.panel_group: str | None = None
 
     def _get_self_bounds(self) -> Bounds:
         return self._bounds
@@ -74,6 +77,7 @@ class DataLayer(folium.map.Layer):
         legend: Legend,
         columns: Columns,
         data: bytes,
+        by: str | None,
     ) -> None:
         """Keep what a layer of records is made of, and count what is drawn and what is not."""
         self._bounds = bounds_of(drawn)
@@ -86,6 +90,7 @@ class DataLayer(folium.map.Layer):
             "unplaced": unplaced,
             "legend": legend.as_dict(),
             **columns.as_dict(),
+            **(columns.place_of(by) if legend.scheme else {}),
             **_link(drawn),
         }
 
@@ -100,6 +105,8 @@ class DataLayer(folium.map.Layer):
         spec = {
             "name": self.layer_name,
             "shown": self.show,
+            "group": self.panel_group,
+            "note": self.note,
             "sources": self.sources,
             **_resolve(self._in_language(figure), me),
         }
@@ -139,10 +146,13 @@ class PointLayer(DataLayer):
     name
         What the layer panel calls it.
     by
-        Column that gives each point its colour and shape. None takes ``commodity_group`` where
-        there is one, and draws all points alike where there is none.
+        Column that gives each point its colour and shape, or of numbers its colour and size. None
+        takes ``commodity_group`` where there is one, and draws all points alike where there is
+        none.
     show
         Whether the layer is drawn when the page opens.
+    classes
+        How numbers are put into classes.
 
     Raises
     ------
@@ -153,7 +163,13 @@ class PointLayer(DataLayer):
     """
 
     def __init__(
-        self, frame: gpd.GeoDataFrame, *, name: str, by: str | None = None, show: bool = True
+        self,
+        frame: gpd.GeoDataFrame,
+        *,
+        name: str,
+        by: str | None = None,
+        show: bool = True,
+        classes: Classes | None = None,
     ) -> None:
         super().__init__(name, show=show, sources=frame.attrs.get("sources"))
         self._name = "PointLayer"
@@ -161,11 +177,11 @@ class PointLayer(DataLayer):
         drawable = _drawable_points(placed.geometry)
         drawn = placed[drawable]
         columns = Columns.of(drawn)
-        legend = occurrence_legend(drawn, by=by, name=name)
+        legend = occurrence_legend(drawn, by=by, name=name, classes=classes or Classes())
         data = payload.points(drawn.geometry, legend.codes, columns.arrays)
         unplaced = int((~drawable).sum())
         self._hold_records(
-            "points", drawn, unplaced=unplaced, legend=legend, columns=columns, data=data
+            "points", drawn, unplaced=unplaced, legend=legend, columns=columns, data=data, by=by
         )
         self._arrays = columns.arrays
         facets = facets_of(columns.names, columns.arrays)
@@ -192,13 +208,16 @@ class VectorLayer(DataLayer):
     name
         What the layer panel calls it.
     by
-        Column that gives each feature its colour; numbers of areas are coloured in their order.
+        Column that gives each feature its colour; numbers are put into classes, and a few of them
+        coloured in their order.
         None takes ``within_hours`` where there is one, as in the areas of
         `minmap.access.catchment`, and draws all alike where there is none.
     show
         Whether the layer is drawn when the page opens.
     color
         Colour where `by` is None.
+    classes
+        How numbers are put into classes.
 
     Raises
     ------
@@ -216,6 +235,7 @@ class VectorLayer(DataLayer):
         by: str | None = None,
         show: bool = True,
         color: str = "#5B4A8A",
+        classes: Classes | None = None,
     ) -> None:
         super().__init__(name, show=show, sources=frame.attrs.get("sources"))
         self._name = "VectorLayer"
@@ -226,21 +246,24 @@ class VectorLayer(DataLayer):
             drawn = drawn.explode(ignore_index=True)
         if by is None and CATCHMENT in drawn.columns:
             by = CATCHMENT
-        ordered = is_ordered(drawn, by)
+        classes = classes or Classes()
+        ordered = is_ordered(drawn, by, classes)
         if ordered:  # the smaller, often within the larger, are drawn last
             drawn = drawn.sort_values(str(by), ascending=False, kind="stable")
             legend = ordered_legend(drawn, by=str(by))
         else:
-            legend = shape_legend(drawn, by=by, name=name, color=color)
+            legend = shape_legend(drawn, by=by, name=name, color=color, classes=classes)
         columns = Columns.of(drawn)
         data = payload.features(drawn.geometry, legend.codes, columns.arrays)
         unplaced = int((~drawable).sum())
         self._hold_records(
-            "vector", drawn, unplaced=unplaced, legend=legend, columns=columns, data=data
+            "vector", drawn, unplaced=unplaced, legend=legend, columns=columns, data=data, by=by
         )
         self._spec["style"] = {"fill_opacity": 0.3, "weight": 1.4}
         if ordered:
             self._spec["style"] = {"fill_opacity": 0.5, "weight": 1, "cover": True}
+        elif legend.scheme:
+            self._spec["style"] = {"fill_opacity": 0.75, "weight": 1.4, "cover": True, "rim": True}
 
 
 class CorridorLayer(DataLayer):
@@ -286,14 +309,21 @@ class RasterLayer(DataLayer):
         self.summary = raster.note
         self._spec = {
             "kind": "raster",
-            "payload": self._hold("image", raster.png),
-            "mime": "image/png",
+            **self._pixels(raster),
             "bounds": raster.bounds,
             "opacity": 0.7,
             "pixelated": raster.is_classes,
             "legend": {"entries": [], **raster.legend},
             "note": raster.note,
         }
+
+    def _pixels(self, raster: WarpedRaster) -> dict[str, Any]:
+        """Keep what stands in the cells, which the page colours; of an image its pixels."""
+        if raster.readings is None:
+            return {"payload": self._hold("image", raster.png), "mime": "image/png"}
+        size = {"width": raster.width, "height": raster.height}
+        data = self._hold("cells", raster.readings.data)
+        return {"cells": {"payload": data, **size, **raster.readings.as_dict()}}
 
 
 def _link(frame: gpd.GeoDataFrame) -> dict[str, str]:
@@ -359,7 +389,8 @@ def bounds_of(frame: gpd.GeoDataFrame) -> Bounds:
     """Bound what is drawn, as folium wants it; nowhere where nothing is."""
     if frame.empty:
         return NOWHERE
-    boxes = frame.bounds.to_numpy()
+    # Part by part: a country that reaches over the antimeridian is drawn in two.
+    boxes = shapely.bounds(shapely.get_parts(frame.geometry.to_numpy()))
     # What lies on both sides of the antimeridian is one view there, not the whole world.
     over = boxes + np.where(boxes[:, :1] < 0, [360.0, 0.0, 360.0, 0.0], 0.0)
     west, south, east, north = min(

@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 import warnings
 from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Self
 
 import folium
 import geopandas as gpd
+import pandas as pd
 from branca.element import Element, Figure
 from folium.template import Template
 
@@ -19,6 +22,8 @@ from minmap.files import read_vector
 from minmap.output import atomic_path
 from minmap.raster import WarpedRaster, warp
 from minmap.webmap.basemap import BaseMap
+from minmap.webmap.classes import SCHEMES, Classes, is_measured
+from minmap.webmap.countries import NOTE, on_countries
 from minmap.webmap.layers import (
     CorridorLayer,
     DataLayer,
@@ -38,11 +43,28 @@ from minmap.webmap.page import (
     to_json,
     walk,
 )
+from minmap.webmap.palettes import CATEGORIES
 from minmap.webmap.routes import RouteLayer, is_routes
 
 _RASTERS = {".tif", ".tiff", ".vrt", ".img", ".jp2"}
 _TABLES = {".csv", ".tsv", ".txt"}
 _OVERLAY_COLORS = ("#5B4A8A", "#0B7A5B", "#A6761D", "#B03A2E", "#1B4F72")
+
+
+@dataclass(frozen=True)
+class _Look:
+    """How a layer is drawn and where the panel lists it."""
+
+    by: str | None
+    classes: Classes
+    show: bool
+    group: str | None
+
+    def __post_init__(self) -> None:
+        if self.by is None and self.classes != Classes():
+            raise MinmapError(
+                "scheme, k and palette colour by the numbers of a column; say which with by=."
+            )
 
 
 class Map(folium.Map):
@@ -151,6 +173,10 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         *,
         name: str | None = None,
         by: str | None = None,
+        scheme: str | Sequence[float] | None = None,
+        k: int | None = None,
+        palette: str | None = None,
+        group: str | None = None,
         show: bool = True,
         crs: str | None = None,
         layer: str | None = None,
@@ -168,7 +194,19 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         name
             What the layer panel calls it. None takes the file's or the corridor's name.
         by
-            Column that colours the layer. None takes ``commodity_group`` for occurrences.
+            Column that colours the layer; more than a few numbers are put into classes, and
+            symbols and lines grow with them. None takes ``commodity_group`` for occurrences.
+        scheme
+            How numbers are put into classes: ``"NaturalBreaks"``, ``"Quantiles"``,
+            ``"EqualInterval"`` or another of mapclassify, or the upper limits. None takes natural
+            breaks where there are more than 12 numbers.
+        k
+            Number of classes; None makes 5.
+        palette
+            Such as ``"viridis"``, ``"cividis"``, ``"YlGnBu"``, the diverging ``"PuOr"`` or
+            ``"RdBu"``, or for codes without an order ``"Okabe-Ito"``; see `Classes`.
+        group
+            Heading in the layer panel. None takes one for its kind.
         show
             Whether it is drawn when the page opens.
         crs
@@ -183,27 +221,28 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         CRSError
             If nothing says in which coordinate reference system the data is.
         ChoiceError
-            If `by` is not a column.
+            If `by` is not a column, or `scheme` or `palette` is unknown.
 
         Examples
         --------
         >>> import minmap as mm
         >>> _ = mm.Map().add(mm.sample("central_asia_lakes.shp"), name="Lakes")
         """
+        look = _Look(by, Classes(scheme, k, palette), show, group)
         if isinstance(data, (str, os.PathLike)):
-            return self._add_file(Path(data), name=name, by=by, show=show, crs=crs, layer=layer)
+            return self._add_file(Path(data), look, name=name, crs=crs, layer=layer)
         if isinstance(data, Corridor):
-            self.add_child(CorridorLayer(data, name=name, show=show))
+            self._put(CorridorLayer(data, name=name, show=show), group)
         elif isinstance(data, WarpedRaster):
-            self.add_child(RasterLayer(data, name=name, show=show))
+            self._put(RasterLayer(data, name=name, show=show), group)
         elif isinstance(data, gpd.GeoSeries):
-            return self.add(data.to_frame("geometry"), name=name, show=show, crs=crs)
+            return self.add(data.to_frame("geometry"), name=name, group=group, show=show, crs=crs)
         elif isinstance(data, gpd.GeoDataFrame):
             if crs is not None and data.crs is None:
                 data = data.set_crs(crs)
-            self._add_frame(data, name=name or _name_of(data), by=by, show=show)
+            self._add_frame(data, look, name=name or _name_of(data))
         elif isinstance(data, Element):
-            self.add_child(data)
+            self._put(data, group)
         else:
             raise MinmapError(
                 f"Map.add cannot draw a {type(data).__name__}; give a GeoDataFrame, a Corridor, "
@@ -211,15 +250,73 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
             )
         return self
 
-    def _add_file(
+    def add_countries(
         self,
-        path: Path,
+        table: pd.DataFrame,
         *,
-        name: str | None,
-        by: str | None,
-        show: bool,
-        crs: str | None,
-        layer: str | None,
+        value: str,
+        by: str = "country",
+        scheme: str | Sequence[float] | None = None,
+        k: int | None = None,
+        palette: str | None = None,
+        name: str | None = None,
+        group: str | None = None,
+        show: bool = True,
+    ) -> Self:
+        """Colour countries by a column of a table and return the map.
+
+        Parameters
+        ----------
+        table
+            One row a country, such as ``minmap.summarise(deposits, by="country")``.
+        value
+            Column that colours them.
+        by
+            Column of the countries: ISO 3166-1 alpha-3, or names.
+        scheme, k, palette
+            How numbers are put into classes, as in `add`.
+        name, group, show
+            As in `add`; the name is `value` if None.
+
+        Raises
+        ------
+        ChoiceError
+            If `value` or `by` is no column, or `scheme` or `palette` is unknown.
+        MinmapError
+            If a country has several rows.
+
+        Warns
+        -----
+        MinmapWarning
+            Of rows whose country has no outline; the panel counts them too.
+
+        Notes
+        -----
+        Outlines and borders are Natural Earth's, de facto, as in `minmap.places.country_of`.
+
+        Examples
+        --------
+        >>> import minmap as mm
+        >>> deposits = mm.read(mm.sample("major_deposits_central_asia.csv"))
+        >>> counts = mm.summarise(deposits, by="country")
+        >>> _ = mm.Map().add_countries(counts, value="occurrences")
+        """
+        frame = on_countries(table, value=value, by=by)
+        if scheme is None and k is None and palette != CATEGORIES and is_measured(frame[value]):
+            scheme = SCHEMES[0]
+        classes = Classes(scheme, k, palette)
+        layer = VectorLayer(frame, name=name or value, by=value, show=show, classes=classes)
+        layer.note = NOTE
+        return self._put(layer, group)
+
+    def _put(self, element: Any, group: str | None) -> Self:
+        """Add an element under a heading of the panel."""
+        element.panel_group = group
+        self.add_child(element)
+        return self
+
+    def _add_file(
+        self, path: Path, look: _Look, *, name: str | None, crs: str | None, layer: str | None
     ) -> Self:
         ending = path.suffix.lower()
         if ending in _TABLES:
@@ -228,25 +325,20 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
             )
         if ending in _RASTERS:
             raster = warp(path, crs=crs)
-            self.add_child(RasterLayer(raster, name=name, show=show))
-        else:
-            frame = read_vector(path, layer=layer, crs=crs)
-            frame.attrs.setdefault(
-                "sources", [{"title": path.name, "citation": "the user's own file"}]
-            )
-            self._add_frame(frame, name=name or path.stem, by=by, show=show)
-        return self
+            return self._put(RasterLayer(raster, name=name, show=look.show), look.group)
+        frame = read_vector(path, layer=layer, crs=crs)
+        frame.attrs.setdefault("sources", [{"title": path.name, "citation": "the user's own file"}])
+        return self._add_frame(frame, look, name=name or path.stem)
 
-    def _add_frame(self, frame: gpd.GeoDataFrame, *, name: str, by: str | None, show: bool) -> None:
+    def _add_frame(self, frame: gpd.GeoDataFrame, look: _Look, *, name: str) -> Self:
         if is_routes(frame):
-            self.add_child(RouteLayer(frame, name=name, show=show))
-            return
+            return self._put(RouteLayer(frame, name=name, show=look.show), look.group)
+        drawing: dict[str, Any] = {"by": look.by, "show": look.show, "classes": look.classes}
         if is_points(frame.geometry):
-            self.add_child(PointLayer(frame, name=name, by=by, show=show))
-            return
+            return self._put(PointLayer(frame, name=name, **drawing), look.group)
         number = sum(isinstance(child, VectorLayer) for child in self._children.values())
         color = _OVERLAY_COLORS[number % len(_OVERLAY_COLORS)]
-        self.add_child(VectorLayer(frame, name=name, by=by, show=show, color=color))
+        return self._put(VectorLayer(frame, name=name, color=color, **drawing), look.group)
 
     def layers(self) -> list[DataLayer]:
         """List minmap's own layers, bottom to top, without the base map."""
@@ -278,7 +370,12 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
 
     def _page(self, figure: Figure) -> dict[str, Any]:
         others = [
-            {"name": child.layer_name, "variable": child.get_name(), "shown": child.show}
+            {
+                "name": child.layer_name,
+                "variable": child.get_name(),
+                "shown": child.show,
+                "group": getattr(child, "panel_group", None),
+            }
             for child in self._children.values()
             if isinstance(child, folium.map.Layer)
             and child.control

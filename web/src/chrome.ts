@@ -1,14 +1,14 @@
 // What minmap puts around a map, once for each: panel, ruler, sources, scale, coordinates, and the cursor.
 
 import { palette } from "./base.ts";
-import { control, element, pane } from "./dom.ts";
+import { pane } from "./dom.ts";
 import { Explorer } from "./explorer.ts";
 import { LabelLayer } from "./labels.ts";
 import { Panel } from "./panel.ts";
 import { Picker } from "./pick.ts";
+import { Readout } from "./readout.ts";
 import { Ruler } from "./ruler.ts";
 import { Sources } from "./sources.ts";
-import { formatPlace } from "./text.ts";
 import { Trail } from "./trail.ts";
 import { say } from "./words.ts";
 
@@ -22,6 +22,7 @@ export class Chrome {
   readonly sources: Sources;
   readonly trail: Trail;
   readonly explorer: Explorer;
+  readonly readout: Readout;
   /** The names of all layers, on one canvas, so that none is over another: above lines and areas, below symbols. */
   readonly names: LabelLayer;
 
@@ -42,7 +43,7 @@ export class Chrome {
     const controls = container.querySelector(".leaflet-control-container");
     if (controls) container.prepend(controls);
     if (container.querySelector(".leaflet-control-scale") === null) L.control.scale().addTo(map);
-    addCoordinates(map);
+    this.readout = new Readout(map);
     const scale = (): string => (container.dataset.zoom = map.getZoom() < FAR_ZOOM ? "far" : "near");
     map.on("zoomend", scale);
     map.whenReady(scale);
@@ -53,17 +54,4 @@ export class Chrome {
     if (chrome === undefined) Chrome.all.set(map, (chrome = new Chrome(map)));
     return chrome;
   }
-}
-
-/** The place under the cursor. */
-function addCoordinates(map: L.Map): void {
-  const readout = element("div", { class: "mm-coordinates", "aria-hidden": "true" });
-  readout.hidden = true;
-  control("bottomleft", readout).addTo(map);
-  map.on("mousemove", (event: L.LeafletMouseEvent) => {
-    const { lat, lng } = event.latlng.wrap();
-    readout.textContent = formatPlace(lat, lng);
-    readout.hidden = false;
-  });
-  map.on("mouseout", () => (readout.hidden = true));
 }

@@ -1,6 +1,7 @@
 // What each kind of layer is made of: its Leaflet layers, its records, its part of the panel.
 
 import { baseTiles, cellMap, palette } from "./base.ts";
+import { classHint, labelOf } from "./classes.ts";
 import { legHint, legTiles, nodeLabels, nodeMarkers } from "./corridor.ts";
 import { element } from "./dom.ts";
 import { readLabels, type Label } from "./names.ts";
@@ -11,10 +12,11 @@ import { readTable, required } from "./payload.ts";
 import type { Pickable, Picker } from "./pick.ts";
 import { pointsDraft } from "./pointcontent.ts";
 import { pointIndex } from "./pointset.ts";
-import { rasterOverlay } from "./raster.ts";
+import { raster } from "./raster.ts";
+import type { Reader } from "./readout.ts";
 import { routesOf, widthOf } from "./routelayer.ts";
 import { Records } from "./records.ts";
-import type { BaseSpec, CorridorSpec, LayerSpec, RasterSpec, RoutesSpec, VectorSpec } from "./spec.ts";
+import type { BaseSpec, CorridorSpec, EntrySpec, LayerSpec, RasterSpec, RoutesSpec, VectorSpec } from "./spec.ts";
 import { formatCount } from "./text.ts";
 import type { Routes } from "./trail.ts";
 import { wayHint } from "./way.ts";
@@ -41,6 +43,8 @@ export interface Content {
   picks: Pickable[];
   /** Names to write on the map while the layer shows. */
   labels: Label[];
+  /** What tells values under the cursor while the layer shows. */
+  readers?: Reader[];
   /** Routes that records of other layers may follow. */
   routes?: Routes;
   /** Points that can be filtered, searched and picked out. */
@@ -102,17 +106,19 @@ function unplacedNote(count = 0): HTMLElement[] {
 }
 
 function vectorDraft(spec: VectorSpec, { zIndex }: Site): Draft {
-  const style = { entries: spec.legend.entries, fillOpacity: spec.style?.fill_opacity ?? 0.35, weight: spec.style?.weight ?? 1.2, cover: spec.style?.cover ?? false };
+  const { fill_opacity: fillOpacity = 0.35, weight = 1.2, cover = false, rim = false } = spec.style ?? {};
+  const style = { entries: spec.legend.entries, fillOpacity, weight, cover, rim: rim ? palette().ink : null };
   const content = async (): Promise<Content> => {
     const table = await readTable(spec.payload);
     const index = featureIndex(table);
     const records = new Records(spec, table);
     const picks = vectorPicks(index, records, RANK.vector + zIndex / 1000);
-    const classOf = (row: number): string | null => (style.cover ? (style.entries[index.styles[row]]?.label ?? null) : null);
-    picks.hint = ({ row }) => wayHint(records, row) ?? classOf(row);
+    const entryOf = (row: number): EntrySpec | undefined => style.entries[index.styles[row]];
+    const classOf = (row: number): string | null => (cover && entryOf(row) ? labelOf(entryOf(row)!) : null);
+    picks.hint = ({ row }) => wayHint(records, row) ?? classHint(records, row, entryOf(row)) ?? classOf(row);
     return { layers: [vectorTiles(index, style, { pane: PANES.vector.name, zIndex })], picks: [picks], labels: [] };
   };
-  return { parts: [legend(spec.legend, featureSwatch(style.fillOpacity, style.weight)), ...unplacedNote(spec.unplaced)], content: content() };
+  return { parts: [legend(spec.legend, featureSwatch(fillOpacity, weight)), ...unplacedNote(spec.unplaced)], content: content() };
 }
 
 function corridorDraft(spec: CorridorSpec, { zIndex, picker }: Site): Draft {
@@ -169,10 +175,10 @@ function rasterDraft(spec: RasterSpec, { zIndex }: Site): Draft {
     }),
   ];
   const content = async (): Promise<Content> => {
-    const overlay = await rasterOverlay(spec, PANES.raster.name, zIndex);
+    const { overlay, reader } = await raster(spec, PANES.raster.name, zIndex);
     apply = () => overlay.setOpacity(opacity);
     apply();
-    return { layers: [overlay], picks: [], labels: [] };
+    return { layers: [overlay], picks: [], labels: [], readers: reader === null ? [] : [reader] };
   };
   return { parts, content: content() };
 }

@@ -14,6 +14,8 @@ const FOLIUM_RANK = 0.5;
 /** A single place is shown with what is around it. */
 const FIRST_ZOOM = 10;
 
+type FoliumSpec = NonNullable<PageSpec["folium"]>[number];
+
 const afterwards: (() => void)[] = [];
 whenLoaded(() => {
   for (const run of afterwards) run();
@@ -31,18 +33,18 @@ export function page(map: L.Map, id: string): void {
       map.fitBounds(spec.bounds, { animate: false, maxZoom: FIRST_ZOOM, paddingTopLeft: [16, 16], paddingBottomRight: [16 + panel.covers, 16] });
     }
     afterwards.push(() => {
-      for (const { name, variable, shown } of spec.folium ?? []) addFolium(map, name, variable, shown);
+      for (const entry of spec.folium ?? []) addFolium(map, entry);
     });
   } catch (error) {
     fail(say("mapFails"), error);
   }
 }
 
-function addFolium(map: L.Map, name: string, variable: string, shown: boolean): void {
+function addFolium(map: L.Map, { name, variable, shown, group }: FoliumSpec): void {
   const layer = (window as unknown as Record<string, unknown>)[variable];
   if (!(layer instanceof L.Layer)) return;
   if (!shown) map.removeLayer(layer);
-  Chrome.of(map).panel.add({ name, rank: FOLIUM_RANK, layer, parts: [] });
+  Chrome.of(map).panel.add({ name, rank: FOLIUM_RANK, layer, parts: [], group });
 }
 
 /** Add a layer to a map or a group. The layer is returned at once; what is in it follows when it is decoded. */

@@ -1,5 +1,6 @@
 // A layer of points: its legend, its filters, how it is drawn, and what the cursor finds in it.
 
+import { classHint } from "./classes.ts";
 import { checkbox, element } from "./dom.ts";
 import type { Content, Draft, Site } from "./content.ts";
 import { Chrome } from "./chrome.ts";
@@ -10,7 +11,7 @@ import { readTable } from "./payload.ts";
 import { PointSet } from "./pointset.ts";
 import { pointPicks } from "./pointlayer.ts";
 import { MODES, PointView } from "./pointview.ts";
-import type { PointsSpec } from "./spec.ts";
+import type { EntrySpec, PointsSpec } from "./spec.ts";
 import { formatCount } from "./text.ts";
 import { wayHint } from "./way.ts";
 import { say } from "./words.ts";
@@ -30,7 +31,8 @@ export function pointsDraft(spec: PointsSpec, site: Site, place: { pane: string;
     drawn.append(...drawnChoice(points, view));
     filters.append(new FilterView(points).element);
     const picks = pointPicks(points.index, points.records, place.rank + site.zIndex / 1000);
-    if (points.records.hasWays) picks.hint = ({ row }) => wayHint(points.records, row);
+    const entryOf = (row: number): EntrySpec | undefined => spec.legend.entries[points.index.styles[row]];
+    picks.hint = ({ row }) => wayHint(points.records, row) ?? classHint(points.records, row, entryOf(row));
     picks.isAsked = () => view.mode === "symbols";
     picks.nearer = (x, y, zoom) => view.bubbleAt(x, y, zoom);
     const explored: Explored = {

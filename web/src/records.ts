@@ -18,6 +18,7 @@ export interface RecordsSpec {
   legend: LegendSpec;
   sources?: SourceSpec[];
   link?: string;
+  by?: number;
 }
 
 export class Records {

@@ -31,16 +31,25 @@ export interface EntrySpec {
   mode?: string;
   status?: string;
   gauge?: number;
+  /** How much larger than usual a symbol, or wider a line, is drawn. */
+  size?: number;
+  /** The ends of a class of numbers; the same twice where it is one number. */
+  limits?: [low: number, high: number];
 }
 
 export interface LegendSpec {
   title?: string | null;
+  unit?: string | null;
+  /** How the numbers were put into classes. */
+  scheme?: string;
   entries: EntrySpec[];
 }
 
 interface LayerCommon {
   name: string;
   shown: boolean;
+  /** The heading of the panel that the layer stands under, if the map's maker named one. */
+  group?: string | null;
   sources?: SourceSpec[];
   note?: string | null;
 }
@@ -54,6 +63,8 @@ export interface TableSpec {
   legend: LegendSpec;
   /** What access was asked for these records or routes. */
   link?: string;
+  /** The column that the layer is coloured by. */
+  by?: number;
 }
 
 export interface PageSpec {
@@ -62,7 +73,7 @@ export interface PageSpec {
   subtitle?: string | null;
   bounds?: BoundsSpec | null;
   language?: string;
-  folium?: { name: string; variable: string; shown: boolean }[];
+  folium?: { name: string; variable: string; shown: boolean; group?: string | null }[];
 }
 
 export interface BaseSpec extends LayerCommon {
@@ -103,7 +114,7 @@ export interface PointsSpec extends LayerCommon, TableSpec {
 export interface VectorSpec extends LayerCommon, TableSpec {
   kind: "vector";
   unplaced?: number;
-  style?: { fill_opacity?: number; weight?: number; cover?: boolean };
+  style?: { fill_opacity?: number; weight?: number; cover?: boolean; rim?: boolean };
 }
 
 export interface CorridorSpec extends LayerCommon {
@@ -132,10 +143,25 @@ export interface ClassesSpec {
   entries: { label: string; color: string }[];
 }
 
+/** What stands in each cell: 0 for no data, else a class's place in the legend from 1, or steps above the least value. */
+export interface CellsSpec {
+  payload: PayloadId;
+  width: number;
+  height: number;
+  /** Bytes of a code. */
+  planes: number;
+  least: number | null;
+  step: number | null;
+  digits: number;
+  colors: string[];
+}
+
 export interface RasterSpec extends LayerCommon {
   kind: "raster";
-  payload: PayloadId;
-  mime: string;
+  /** An image, or the cells that make one. */
+  payload?: PayloadId;
+  mime?: string;
+  cells?: CellsSpec;
   bounds: BoundsSpec;
   opacity: number;
   pixelated: boolean;

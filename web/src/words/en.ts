@@ -12,6 +12,12 @@ export const en = {
   // The panel
   layers: "Layers",
   hide: "Hide",
+  groupPoints: "Occurrences",
+  groupRoutes: "Routes and corridors",
+  groupShapes: "Areas and lines",
+  groupRasters: "Rasters",
+  groupOther: "Other",
+  groupBackground: "Background",
   opacity: "Opacity",
   opacityOf: "Opacity of {name}",
   unplaced: {
@@ -19,6 +25,9 @@ export const en = {
     other: "{n} records have no location that can be drawn",
   } as Plural,
   widthLegend: "Width: occurrences on the way",
+  classesBy: "Classes: {scheme}",
+  ofColumn: "{name}: {value}",
+  inClass: "{value} (class {label})",
 
   // Searching and filtering
   search: "Search names",

@@ -5,6 +5,12 @@ import type { Words } from "./en.ts";
 export const ru: Words = {
   layers: "Слои",
   hide: "Скрыть",
+  groupPoints: "Объекты",
+  groupRoutes: "Пути и коридоры",
+  groupShapes: "Площади и линии",
+  groupRasters: "Растры",
+  groupOther: "Прочее",
+  groupBackground: "Подложка",
   opacity: "Непрозрачность",
   opacityOf: "Непрозрачность слоя {name}",
   unplaced: {
@@ -14,6 +20,9 @@ export const ru: Words = {
     other: "{n} записи без местоположения, которое можно показать",
   },
   widthLegend: "Толщина: сколько объектов на этом пути",
+  classesBy: "Классы: {scheme}",
+  ofColumn: "{name}: {value}",
+  inClass: "{value} (класс {label})",
 
   search: "Поиск по названиям",
   found: "Найдено",
