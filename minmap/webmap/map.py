@@ -270,6 +270,8 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         children, self._children = self._children, OrderedDict()
         super().render(**kwargs)  # type: ignore[no-untyped-call]
         self._children = children
+        for section in (figure.header, figure.html, figure.script):  # these parts are minmap's own
+            section.add_child(Raw(section._children[me].render()), name=me)
         # The page is described after the map is made and before anything is added to it.
         figure.script.add_child(Raw(f'minmap.page({me}, "{me}_page");'), name=f"{me}_page")
         for child in self._children.values():
@@ -344,7 +346,7 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
             )
         if isinstance(outfile, (str, bytes, os.PathLike)):
             with atomic_path(os.fsdecode(outfile)) as draft:
-                draft.write_text(text, encoding="utf-8")
+                draft.write_text(text, encoding="utf-8", newline="\n")
             return
         outfile.write(text.encode("utf-8"))
         if close_file:
