@@ -48,13 +48,16 @@ class Page(Figure):
         Text of ``<title>``.
     language
         BCP 47 tag of the page's text, such as ``en``.
+    theme
+        Colours of the page: ``auto``, ``light`` or ``dark``.
     """
 
-    def __init__(self, *, title: str, language: str) -> None:
+    def __init__(self, *, title: str, language: str, theme: str = "auto") -> None:
         super().__init__(title=title)
         del self.header._children["meta_http"]  # the page writes its own, before all else
         self.heading = title
         self.language = language
+        self.theme = theme
 
     def render(self, **kwargs: Any) -> str:
         """Write the page."""
@@ -85,7 +88,8 @@ class Page(Figure):
         policy.allow(final)
         page = (
             "<!DOCTYPE html>\n"
-            f'<html lang="{escape(self.language)}" data-minmap="loading">\n'
+            f'<html lang="{escape(self.language)}" data-minmap="loading" '
+            f'data-theme="{escape(self.theme)}">\n'
             f'<head>\n<meta charset="utf-8">\n{policy.meta()}\n'
             f"<title>{escape(self.heading)}</title>\n{header}\n</head>\n"
             f"<body>\n{body}\n{final}\n</body>\n</html>\n"

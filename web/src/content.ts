@@ -1,6 +1,6 @@
 // What each kind of layer is made of: its Leaflet layers, its records, its part of the panel.
 
-import { baseTiles, cellMap, palette } from "./base.ts";
+import { baseTiles, cellMap } from "./base.ts";
 import { legHint, legTiles, nodeLabels, nodeMarkers } from "./corridor.ts";
 import { element } from "./dom.ts";
 import { readLabels, type Label } from "./names.ts";
@@ -85,7 +85,7 @@ async function baseContent(spec: BaseSpec, { zIndex }: Site): Promise<Content> {
     detail: detail && cellMap(detail, spec.detail_cell_zoom ?? spec.detail_zoom ?? 6),
     detailZoom: spec.detail_zoom ?? 6,
   };
-  return { layers: [baseTiles(base, palette(), { pane: PANES.base.name, zIndex })], picks: [], labels: labels === null ? [] : readLabels(labels) };
+  return { layers: [baseTiles(base, { pane: PANES.base.name, zIndex })], picks: [], labels: labels === null ? [] : readLabels(labels) };
 }
 
 function pointsDraft(spec: PointsSpec, { zIndex }: Site): Draft {
