@@ -48,7 +48,7 @@ await Promise.all([
     ...shared, entryPoints: ["node_modules/leaflet/dist/leaflet.css"], outfile: join(out, "leaflet.css"),
     loader: { ".png": "dataurl" },
   }),
-  build({ ...shared, entryPoints: ["src/minmap.css"], outfile: join(out, "minmap.css") }),
+  build({ ...shared, entryPoints: ["src/styles/main.css"], outfile: join(out, "minmap.css") }),
 ]);
 const jquery = await readFile(join(modules, "jquery", "dist", "jquery.slim.min.js"), "utf8");
 await writeFile(join(out, "jquery.js"), `${(await banner("jquery")).js}\n${jquery}`);

@@ -17,7 +17,7 @@ from branca.element import Element, Figure
 from folium.template import Template
 
 from minmap.corridors import Corridor
-from minmap.errors import FileError, MinmapError, MinmapWarning
+from minmap.errors import FileError, MinmapError, MinmapWarning, require_one_of
 from minmap.files import read_vector
 from minmap.output import atomic_path
 from minmap.raster import WarpedRaster, warp
@@ -48,6 +48,7 @@ from minmap.webmap.routes import RouteLayer, is_routes
 
 _RASTERS = {".tif", ".tiff", ".vrt", ".img", ".jp2"}
 _TABLES = {".csv", ".tsv", ".txt"}
+_THEMES = ("auto", "light", "dark")
 _OVERLAY_COLORS = ("#5B4A8A", "#0B7A5B", "#A6761D", "#B03A2E", "#1B4F72")
 
 
@@ -81,6 +82,9 @@ class Map(folium.Map):
         The page's title and the line below it in the panel.
     language
         BCP 47 tag of the page, such as ``en`` or ``ru``.
+    theme
+        Colours of the page: ``light``, ``dark``, or ``auto`` as the reader's system is. A reader
+        can choose otherwise in the page.
     location, zoom_start
         Centre (latitude, longitude) and zoom. None shows all that was added.
     tiles
@@ -145,6 +149,7 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         title: str = "minmap",
         subtitle: str | None = None,
         language: str = "en",
+        theme: str = "auto",
         location: tuple[float, float] | None = None,
         zoom_start: int | None = None,
         tiles: Any = None,
@@ -156,7 +161,8 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
             tiles=tiles,
             **{"world_copy_jump": True, **options},
         )
-        Page(title=title, language=language).add_child(self)
+        require_one_of(theme, _THEMES, name="theme")
+        Page(title=title, language=language, theme=theme).add_child(self)
         # folium keeps these two for its tiles; the map needs them without any.
         self.options["minZoom"] = options.get("min_zoom", 2)
         self.options["maxZoom"] = options.get("max_zoom", 18)
@@ -362,6 +368,8 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         children, self._children = self._children, OrderedDict()
         super().render(**kwargs)  # type: ignore[no-untyped-call]
         self._children = children
+        for section in (figure.header, figure.html, figure.script):  # these parts are minmap's own
+            section.add_child(Raw(section._children[me].render()), name=me)
         # The page is described after the map is made and before anything is added to it.
         figure.script.add_child(Raw(f'minmap.page({me}, "{me}_page");'), name=f"{me}_page")
         for child in self._children.values():
@@ -441,7 +449,7 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
             )
         if isinstance(outfile, (str, bytes, os.PathLike)):
             with atomic_path(os.fsdecode(outfile)) as draft:
-                draft.write_text(text, encoding="utf-8")
+                draft.write_text(text, encoding="utf-8", newline="\n")
             return
         outfile.write(text.encode("utf-8"))
         if close_file:

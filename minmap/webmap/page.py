@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from html import escape
 from importlib import resources
 from typing import Any
 
-from branca.element import CssLink, Element, Figure, JavascriptLink
+from branca.element import Element, Figure
 from folium.map import Layer
 
 from minmap.errors import MinmapError
+from minmap.webmap.policy import Policy
 
 
 class Raw(Element):
@@ -28,6 +29,10 @@ class Raw(Element):
         return self._text
 
 
+class Data(Raw):
+    """Data in the page, which no browser runs."""
+
+
 class Page(Figure):
     """A page with a title and a language that says when its map is drawn.
 
@@ -35,22 +40,36 @@ class Page(Figure):
     ``"ready"``. Rendering leaves the tree of elements as it was, so that a map can be shown and
     saved any number of times with the same result.
 
+    Its Content-Security-Policy lets run what was written into it and nothing else.
+
     Parameters
     ----------
     title
         Text of ``<title>``.
     language
         BCP 47 tag of the page's text, such as ``en``.
+    theme
+        Colours of the page: ``auto``, ``light`` or ``dark``.
     """
 
-    def __init__(self, *, title: str, language: str) -> None:
+    def __init__(self, *, title: str, language: str, theme: str = "auto") -> None:
         super().__init__(title=title)
+        del self.header._children["meta_http"]  # the page writes its own, before all else
         self.heading = title
         self.language = language
+        self.theme = theme
 
     def render(self, **kwargs: Any) -> str:
         """Write the page."""
         return self.compose(**kwargs)[0]
+
+    def _repr_html_(self, **kwargs: Any) -> str:
+        """Write the frame that a notebook shows, whatever the encoding of the page around it.
+
+        A script that came in other characters than it was hashed in would not run.
+        """
+        frame: str = super()._repr_html_(**kwargs)
+        return frame.encode("ascii", "xmlcharrefreplace").decode()
 
     def compose(self, **kwargs: Any) -> tuple[str, list[str]]:
         """Write the page, and list the scripts and styles that it fetches.
@@ -61,19 +80,36 @@ class Page(Figure):
         with _unchanged(self):
             for child in self._children.values():
                 child.render(**kwargs)
-            header, body, script = (
-                "\n".join(part.render(**kwargs) for part in section._children.values())
-                for section in (self.header, self.html, self.script)
-            )
-            heads = self.header._children.values()
-            links = [link.url for link in heads if isinstance(link, (JavascriptLink, CssLink))]
+            policy = Policy()
+            header = self._section(self.header, policy.allow_foreign, policy, kwargs)
+            body = self._section(self.html, policy.allow_foreign, policy, kwargs)
+            script = self._section(self.script, policy.allow_code, policy, kwargs)
+        final = f"<script>\n{script}\n</script>"
+        policy.allow(final)
         page = (
             "<!DOCTYPE html>\n"
-            f'<html lang="{escape(self.language)}" data-minmap="loading">\n'
-            f"<head>\n<title>{escape(self.heading)}</title>\n{header}\n</head>\n"
-            f"<body>\n{body}\n<script>\n{script}\n</script>\n</body>\n</html>\n"
+            f'<html lang="{escape(self.language)}" data-minmap="loading" '
+            f'data-theme="{escape(self.theme)}">\n'
+            f'<head>\n<meta charset="utf-8">\n{policy.meta()}\n'
+            f"<title>{escape(self.heading)}</title>\n{header}\n</head>\n"
+            f"<body>\n{body}\n{final}\n</body>\n</html>\n"
         )
-        return page, links
+        return page, [*policy.links]
+
+    @staticmethod
+    def _section(
+        section: Element, foreign: Callable[[str], None], policy: Policy, kwargs: dict[str, Any]
+    ) -> str:
+        """Write a section of the page and let the policy know what is in it."""
+        parts = []
+        for element in section._children.values():
+            text = element.render(**kwargs)
+            parts.append(text)
+            if not isinstance(element, Raw):
+                foreign(text)
+            elif not isinstance(element, Data):
+                policy.allow(text)
+        return "\n".join(parts)
 
 
 def figure_of(element: Element) -> Figure:
@@ -160,9 +196,9 @@ def style(name: str) -> Raw:
     return Raw(f"<style>{asset(name)}</style>")
 
 
-def data_block(identifier: str, kind: str, text: str) -> Raw:
+def data_block(identifier: str, kind: str, text: str) -> Data:
     """Hold data in a script element that no browser runs."""
-    return Raw(f'<script type="{kind}" id="{identifier}">{text}</script>')
+    return Data(f'<script type="{kind}" id="{identifier}">{text}</script>')
 
 
 def to_json(value: object) -> str:

@@ -1,14 +1,15 @@
-// What minmap puts around a map, once for each: panel, ruler, sources, scale, coordinates, and the cursor.
+// What minmap puts around a map, once for each: panel, ruler, theme, sources, scale, coordinates, and the cursor.
 
-import { palette } from "./base.ts";
-import { pane } from "./dom.ts";
+import { control, element, pane } from "./dom.ts";
 import { Explorer } from "./explorer.ts";
 import { LabelLayer } from "./labels.ts";
+import { stillIfAsked } from "./motion.ts";
 import { Panel } from "./panel.ts";
 import { Picker } from "./pick.ts";
 import { Readout } from "./readout.ts";
 import { Ruler } from "./ruler.ts";
 import { Sources } from "./sources.ts";
+import { themeButton } from "./themebutton.ts";
 import { Trail } from "./trail.ts";
 import { say } from "./words.ts";
 
@@ -31,14 +32,16 @@ export class Chrome {
     container.classList.add("mm-map");
     // Tiles come when they are drawn and stay: fading them in would only cost frames, and "ready" would come too early.
     (map as unknown as { _fadeAnimated: boolean })._fadeAnimated = false;
+    stillIfAsked(map);
     this.panel = new Panel(map, document.title || say("layers"));
     pane(map, "mm-trail", 435);
     this.trail = new Trail(map, () => this.panel.covers);
     this.picker = new Picker(map, () => this.panel.covers, this.trail);
     new Ruler(map, this.picker);
     this.explorer = new Explorer(map, this.panel, this.picker);
+    control("topleft", element("div", { class: "leaflet-bar mm-tools" }, themeButton())).addTo(map);
     this.sources = new Sources(map);
-    this.names = new LabelLayer(palette(), pane(map, "mm-labels", 427)).addTo(map);
+    this.names = new LabelLayer(pane(map, "mm-labels", 427)).addTo(map);
     // The tab key comes to the controls before the many nodes of a corridor.
     const controls = container.querySelector(".leaflet-control-container");
     if (controls) container.prepend(controls);

@@ -1,12 +1,13 @@
 // What each kind of layer is made of: its Leaflet layers, its records, its part of the panel.
 
-import { baseTiles, cellMap, palette } from "./base.ts";
+import { baseTiles, cellMap } from "./base.ts";
 import { classHint, labelOf } from "./classes.ts";
 import { legHint, legTiles, nodeLabels, nodeMarkers } from "./corridor.ts";
 import { element } from "./dom.ts";
 import { readLabels, type Label } from "./names.ts";
 import type { Explored } from "./explorer.ts";
 import { featureSwatch, legend, legSwatch, nodeSwatch, rasterLegend, widthLegend } from "./legend.ts";
+import { tokens } from "./palette.ts";
 import { opacitySlider } from "./panel.ts";
 import { readTable, required } from "./payload.ts";
 import type { Pickable, Picker } from "./pick.ts";
@@ -96,7 +97,7 @@ async function baseContent(spec: BaseSpec, { zIndex }: Site): Promise<Content> {
     detail: detail && cellMap(detail, spec.detail_cell_zoom ?? spec.detail_zoom ?? 6),
     detailZoom: spec.detail_zoom ?? 6,
   };
-  return { layers: [baseTiles(base, palette(), { pane: PANES.base.name, zIndex })], picks: [], labels: labels === null ? [] : readLabels(labels) };
+  return { layers: [baseTiles(base, { pane: PANES.base.name, zIndex })], picks: [], labels: labels === null ? [] : readLabels(labels) };
 }
 
 /** What the legend does not count. */
@@ -107,7 +108,13 @@ function unplacedNote(count = 0): HTMLElement[] {
 
 function vectorDraft(spec: VectorSpec, { zIndex }: Site): Draft {
   const { fill_opacity: fillOpacity = 0.35, weight = 1.2, cover = false, rim = false } = spec.style ?? {};
-  const style = { entries: spec.legend.entries, fillOpacity, weight, cover, rim: rim ? palette().ink : null };
+  const style = {
+    entries: spec.legend.entries, fillOpacity, weight, cover,
+    // The ink of the theme at the time of painting.
+    get rim() {
+      return rim ? tokens("ink")[0] : null;
+    },
+  };
   const content = async (): Promise<Content> => {
     const table = await readTable(spec.payload);
     const index = featureIndex(table);

@@ -1,7 +1,7 @@
 // What brings the point layers of a map together: search, table, picking out, counts in view, the page's address.
 
 import { Address } from "./address.ts";
-import { button, control, element } from "./dom.ts";
+import { control, element } from "./dom.ts";
 import { boxOfView, latOf, lonOf, type Box } from "./mercator.ts";
 import type { Panel } from "./panel.ts";
 import type { Picker } from "./pick.ts";
@@ -10,8 +10,8 @@ import type { PointSet } from "./pointset.ts";
 import type { PointView } from "./pointview.ts";
 import { whenReady } from "./ready.ts";
 import { SearchBox, type Findable } from "./searchbox.ts";
-import { svg } from "./symbols.ts";
 import { TableView } from "./tableview.ts";
+import { tool } from "./tool.ts";
 import { say } from "./words.ts";
 
 /** A point layer on the map. */
@@ -48,10 +48,10 @@ export class Explorer {
       this.press.setAttribute("aria-expanded", "false");
       this.recount();
     });
-    this.press = button("", { class: "mm-tool", "aria-label": say("table"), title: say("table"), "aria-expanded": "false" }, () => this.openTable(!this.table.isOpen));
-    this.press.append(tableIcon());
+    this.press = tool("table", say("table"), () => this.openTable(!this.table.isOpen));
+    this.press.setAttribute("aria-expanded", "false");
     this.tool = new PickTool(map, picker, () => this.openTable(true));
-    control("topleft", element("div", { class: "leaflet-bar" }, this.press)).addTo(map);
+    control("topleft", element("div", { class: "leaflet-bar mm-tools" }, this.press)).addTo(map);
     this.address = new Address(map, this);
     map.on("moveend", () => this.recount());
   }
@@ -136,10 +136,4 @@ export class Explorer {
     const box = boxOfView(this.map);
     for (const layer of this.layers) layer.recount(box);
   }
-}
-
-function tableIcon(): SVGSVGElement {
-  const picture = svg("svg", { viewBox: "0 0 20 20", "aria-hidden": "true" });
-  picture.append(svg("path", { d: "M3 4h14v12H3zM3 8h14M3 12h14M8 4v12" }));
-  return picture;
 }

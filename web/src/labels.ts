@@ -1,11 +1,12 @@
 // Names of towns, countries and waters: one canvas over the map, no two names over each other.
 
-import type { Palette } from "./base.ts";
 import { canvasOf, paintOnto, pixelRatio, type Pen } from "./easel.ts";
 import { pixelUnits, WORLD } from "./mercator.ts";
 import { inOrder, LABEL, type Label } from "./names.ts";
+import { palette, type Palette } from "./palette.ts";
 import { DOT, Placement, SYMBOL } from "./placement.ts";
 import type { Ticket } from "./queue.ts";
+import { theme } from "./theme.ts";
 import { queue } from "./tiles.ts";
 
 /** The canvas is this much larger than the map on each side, so that a short pan shows names at once. */
@@ -14,27 +15,24 @@ const MARGIN = 0.15;
 const NAMES = 25;
 
 /** The part of the world on the canvas: its corner in pixels of the zoom, its width and height. */
-interface Frame {
+export interface Frame {
   corner: L.Point;
   extent: L.Point;
   zoom: number;
 }
 
-type LabelColors = Pick<Palette, "ink" | "halo" | "water" | "water-ink" | "country-ink">;
-
 export class LabelLayer extends L.Layer {
   private readonly sets = new Set<Label[]>();
   private labels: Label[] = [];
-  private readonly colors: LabelColors;
   private readonly paneName: string;
   /** The canvas in the map. The next one takes its place when it is drawn. */
   private canvas: HTMLCanvasElement | null = null;
   private ticket: Ticket | null = null;
 
-  constructor(colors: LabelColors, paneName: string) {
+  constructor(paneName: string) {
     super();
-    this.colors = colors;
     this.paneName = paneName;
+    theme.onChange(() => this._map && this.draw());
   }
 
   /** Write the names of one more layer, or no longer. */
@@ -92,7 +90,9 @@ export class LabelLayer extends L.Layer {
     });
   }
 
-  private *paint(pen: Pen, { corner, extent, zoom }: Frame): Generator<void, void, void> {
+  /** Write the names of a part of the world, in CSS pixels of its zoom. */
+  *paint(pen: Pen, { corner, extent, zoom }: Frame): Generator<void, void, void> {
+    const colors = palette();
     const unit = pixelUnits(zoom);
     const world = WORLD / unit;
     const placement = new Placement();
@@ -111,47 +111,47 @@ export class LabelLayer extends L.Layer {
     for (const label of this.labels) {
       if (label.rank > zoom) continue;
       for (const [x, y] of places(label)) {
-        this.drawOne(pen, label, x, y, placement);
+        drawOne(pen, label, x, y, placement, colors);
         if (++drawn % NAMES === 0) yield;
       }
     }
   }
+}
 
-  private drawOne(pen: Pen, label: Label, x: number, y: number, placement: Placement): void {
-    const { size, font, spacing, text } = lettering(label);
-    pen.font = font;
-    pen.letterSpacing = `${spacing}px`;
-    const width = pen.measureText(text).width;
-    const isTown = label.style === LABEL.town || label.style === LABEL.capital;
-    const isNode = label.style === LABEL.node;
-    const room = placement.place(x, y, width, size, isNode ? SYMBOL : isTown ? DOT : 0);
-    if (room === null) return;
-    if (isTown) this.drawDot(pen, label.style, x, y);
-    this.drawText(pen, label.style, text, room.left, (room.top + room.bottom) / 2);
-  }
+function drawOne(pen: Pen, label: Label, x: number, y: number, placement: Placement, colors: Palette): void {
+  const { size, font, spacing, text } = lettering(label);
+  pen.font = font;
+  pen.letterSpacing = `${spacing}px`;
+  const width = pen.measureText(text).width;
+  const isTown = label.style === LABEL.town || label.style === LABEL.capital;
+  const isNode = label.style === LABEL.node;
+  const room = placement.place(x, y, width, size, isNode ? SYMBOL : isTown ? DOT : 0);
+  if (room === null) return;
+  if (isTown) drawDot(pen, label.style, x, y, colors);
+  drawText(pen, label.style, text, room.left, (room.top + room.bottom) / 2, colors);
+}
 
-  private drawText(pen: Pen, style: number, text: string, x: number, y: number): void {
-    const { ink, halo, water: sea, "water-ink": water, "country-ink": country } = this.colors;
-    pen.textBaseline = "middle";
-    pen.lineJoin = "round";
-    pen.lineWidth = 3;
-    pen.strokeStyle = style === LABEL.water ? sea : halo;
-    pen.strokeText(text, x, y);
-    pen.fillStyle = style === LABEL.water ? water : style === LABEL.country ? country : ink;
-    pen.fillText(text, x, y);
-  }
+function drawText(pen: Pen, style: number, text: string, x: number, y: number, colors: Palette): void {
+  const { label: ink, halo, water: sea, "water-ink": water, "country-ink": country } = colors;
+  pen.textBaseline = "middle";
+  pen.lineJoin = "round";
+  pen.lineWidth = 3;
+  pen.strokeStyle = style === LABEL.water ? sea : halo;
+  pen.strokeText(text, x, y);
+  pen.fillStyle = style === LABEL.water ? water : style === LABEL.country ? country : ink;
+  pen.fillText(text, x, y);
+}
 
-  private drawDot(pen: Pen, style: number, x: number, y: number): void {
-    const radius = style === LABEL.capital ? 2.5 : 1.8;
-    pen.beginPath();
-    if (style === LABEL.capital) pen.rect(x - radius, y - radius, 2 * radius, 2 * radius);
-    else pen.arc(x, y, radius, 0, 2 * Math.PI);
-    pen.fillStyle = this.colors.ink;
-    pen.strokeStyle = this.colors.halo;
-    pen.lineWidth = 1.5;
-    pen.stroke();
-    pen.fill();
-  }
+function drawDot(pen: Pen, style: number, x: number, y: number, { label: ink, halo }: Palette): void {
+  const radius = style === LABEL.capital ? 2.5 : 1.8;
+  pen.beginPath();
+  if (style === LABEL.capital) pen.rect(x - radius, y - radius, 2 * radius, 2 * radius);
+  else pen.arc(x, y, radius, 0, 2 * Math.PI);
+  pen.fillStyle = ink;
+  pen.strokeStyle = halo;
+  pen.lineWidth = 1.5;
+  pen.stroke();
+  pen.fill();
 }
 
 function lettering({ style, text }: Label): { size: number; font: string; spacing: number; text: string } {

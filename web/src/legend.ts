@@ -68,7 +68,7 @@ export function legend(
 export function widthLegend(samples: { number: number; width: number }[]): HTMLElement {
   const list = element("ul", { class: "mm-legend mm-legend--lines mm-legend--widths" });
   for (const { number, width } of samples) {
-    const swatch = lineSwatch([{ color: "#333333", width: 4 * width, cap: "butt" }]);
+    const swatch = lineSwatch([{ color: "currentColor", width: 4 * width, cap: "butt" }]);
     list.append(element("li", { class: "mm-check" },
       element("span", { class: "mm-swatch" }, swatch), element("span", { class: "mm-legend__label" }, formatCount(number))));
   }

@@ -8,6 +8,7 @@ import { polygonBox, withinPolygon, type Place } from "./polygon.ts";
 import type { Picker } from "./pick.ts";
 import { svg } from "./symbols.ts";
 import { formatCount } from "./text.ts";
+import { tool } from "./tool.ts";
 import { say } from "./words.ts";
 
 const SHAPES = ["box", "lasso", "polygon"] as const;
@@ -33,14 +34,14 @@ export class PickTool {
   constructor(map: L.Map, picker: Picker, openTable: () => void) {
     this.map = map;
     this.picker = picker;
-    this.press = button("", { class: "mm-tool", "aria-label": say("pick"), title: say("pick"), "aria-expanded": "false" }, () => this.openMenu(this.menu.hidden === true));
-    this.press.append(icon());
+    this.press = tool("lasso", say("pick"), () => this.openMenu(this.menu.hidden === true));
+    this.press.setAttribute("aria-expanded", "false");
     this.menu = element("div", { class: "mm-menu", role: "group", "aria-label": say("pick") },
       ...SHAPES.map((shape) => button(say(shape), { class: "mm-menu__item" }, () => this.begin(shape))),
       button(say("pickView"), { class: "mm-menu__item" }, () => this.pickView()),
       button(say("pickNone"), { class: "mm-menu__item" }, () => this.clear()));
     this.menu.hidden = true;
-    const root = element("div", { class: "leaflet-bar mm-picktool" }, this.press, this.menu);
+    const root = element("div", { class: "leaflet-bar mm-tools mm-picktool" }, this.press, this.menu);
     root.addEventListener("keydown", (event) => event.key === "Escape" && (this.openMenu(false), this.press.focus()));
     control("topleft", root).addTo(map);
     this.bar = element("div", { class: "mm-picked", role: "region", "aria-label": say("pickedRecords") }, this.said,
@@ -192,10 +193,4 @@ export class PickTool {
     this.bar.hidden = total === 0;
     this.said.textContent = total === 0 ? "" : say("pickedCount", { n: formatCount(total) });
   }
-}
-
-function icon(): SVGSVGElement {
-  const picture = svg("svg", { viewBox: "0 0 20 20", "aria-hidden": "true" });
-  picture.append(svg("path", { d: "M3 9c0-3 3-5.5 7-5.5S17 6 17 9s-3 5-7 5c-1.300 0-2.500-.2-3.500-.6M6.500 13.400a1.700 1.700 0 1 0-2.600 2c.6.5 1 1 .9 2", "stroke-dasharray": "2.600 1.600" }));
-  return picture;
 }

@@ -1,13 +1,13 @@
 // Occurrences on the map: tiles stamped with sprites, and their records under the cursor.
 
 import { pixelUnits, TILE_SIZE, tileBox, type Box } from "./mercator.ts";
+import { tokens } from "./palette.ts";
 import type { Pickable } from "./pick.ts";
 import type { PointIndex } from "./points.ts";
 import type { Records, RecordsSpec } from "./records.ts";
 import type { Selection } from "./selection.ts";
 import { ringSprite, spriteOf, stamp, symbolSize, type Sprite } from "./symbols.ts";
 import { CanvasTiles, type Tile } from "./tiles.ts";
-import { tokens } from "./tokens.ts";
 
 /** Symbols stamped between two pauses: about a millisecond. */
 const STAMPS = 1500;

@@ -4,10 +4,10 @@ import { bubbleRadius, bubblesOf, CELL, paintBubbles } from "./bubbles.ts";
 import { numbersOf } from "./columns.ts";
 import { densest, heatRamp, paintHeat } from "./heat.ts";
 import { pixelUnits, TILE_SIZE, tileBox } from "./mercator.ts";
+import { tokens } from "./palette.ts";
 import { pointTiles } from "./pointlayer.ts";
 import type { PointSet } from "./pointset.ts";
 import { CanvasTiles } from "./tiles.ts";
-import { tokens } from "./tokens.ts";
 import { paintUncertainty, unitsPerMetre } from "./uncertainty.ts";
 
 export const MODES = ["symbols", "bubbles", "heat"] as const;

@@ -116,6 +116,11 @@ export const en = {
   total: "Total {length}",
   stepAndTotal: "{step}; total {total}",
 
+  // The theme
+  themeAuto: "Colours: as the system",
+  themeLight: "Colours: light",
+  themeDark: "Colours: dark",
+
   // Sources
   sources: "Sources",
   sourcesAndLicences: "Sources and licences",

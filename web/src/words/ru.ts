@@ -105,6 +105,10 @@ export const ru: Words = {
   total: "Всего {length}",
   stepAndTotal: "{step}; всего {total}",
 
+  themeAuto: "Цвета: как в системе",
+  themeLight: "Цвета: светлые",
+  themeDark: "Цвета: тёмные",
+
   sources: "Источники",
   sourcesAndLicences: "Источники и лицензии",
   drawnBy: "Карта сделана в minmap с помощью ",
