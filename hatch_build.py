@@ -15,7 +15,15 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-BUNDLE = ("leaflet.js", "leaflet.css", "minmap.js", "minmap.css", "jquery.js", "licences.txt")
+BUNDLE = (
+    "leaflet.js",
+    "leaflet.css",
+    "minmap.js",
+    "minmap.css",
+    "folder.js",
+    "jquery.js",
+    "licences.txt",
+)
 
 CURES = {
     "npm": (

@@ -13,6 +13,7 @@ const LICENCES = {
   leaflet: "leaflet/LICENSE",
   "@uwdata/flechette": "@uwdata/flechette/LICENSE",
   "geographiclib-geodesic": "geographiclib-geodesic/LICENSE.txt",
+  hyparquet: "hyparquet/LICENSE",
   jquery: "jquery/LICENSE.txt",
 };
 
@@ -40,6 +41,7 @@ await Promise.all([
     ...shared, entryPoints: ["src/index.ts"], outfile: join(out, "minmap.js"), format: "iife", globalName: "minmap",
     banner: await banner("@uwdata/flechette", "geographiclib-geodesic"),
   }),
+  build({ ...shared, entryPoints: ["src/folder.ts"], outfile: join(out, "folder.js"), format: "iife", banner: await banner("hyparquet") }),
   build({
     ...shared, entryPoints: ["src/leaflet.ts"], outfile: join(out, "leaflet.js"), format: "iife",
     loader: { ".png": "dataurl" }, banner: await banner("leaflet"),
@@ -56,7 +58,7 @@ const notices = await Promise.all(Object.keys(LICENCES).map(notice));
 await writeFile(join(out, "licences.txt"), `${notices.join(`\n\n${"-".repeat(72)}\n\n`)}\n`);
 
 // These files go into script and style elements as they are: nothing in them may end one.
-for (const name of ["minmap.js", "leaflet.js", "jquery.js", "minmap.css", "leaflet.css"]) {
+for (const name of ["minmap.js", "folder.js", "leaflet.js", "jquery.js", "minmap.css", "leaflet.css"]) {
   const text = await readFile(join(out, name), "utf8");
   for (const bad of ["</script", "</style", "<!--"]) {
     if (text.toLowerCase().includes(bad)) throw new Error(`${name} holds "${bad}" and cannot be put into a page.`);

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cache, partial
 from typing import Any
 
 import folium
@@ -19,6 +20,7 @@ from minmap.webmap import payload
 from minmap.webmap.classes import Classes
 from minmap.webmap.columns import Columns
 from minmap.webmap.facets import UNCERTAINTY, facets_of, in_words
+from minmap.webmap.geoparquet import write_points
 from minmap.webmap.legends import (
     CATCHMENT,
     corridor_legends,
@@ -27,7 +29,16 @@ from minmap.webmap.legends import (
     ordered_legend,
     shape_legend,
 )
-from minmap.webmap.page import Raw, data_block, figure_of, language_of, script, style, to_json
+from minmap.webmap.page import (
+    Raw,
+    data_block,
+    figure_of,
+    folder_of,
+    language_of,
+    script,
+    style,
+    to_json,
+)
 from minmap.webmap.symbols import Legend
 
 Bounds = list[list[float | None]]
@@ -53,7 +64,7 @@ class DataLayer(folium.map.Layer):
         # A frame's attrs may hold anything under this name; what is not a source is not shown.
         listed = sources if isinstance(sources, (list, tuple)) else []
         self.sources = [dict(source) for source in listed if isinstance(source, Mapping)]
-        self._payloads: dict[str, bytes] = {}
+        self._payloads: dict[str, Callable[[], bytes]] = {}
         self._spec: dict[str, Any] = {}
         self._bounds: Bounds = NOWHERE
         self.summary = ""  # what the layer holds, in a few words
@@ -63,9 +74,9 @@ class DataLayer(folium.map.Layer):
     def _get_self_bounds(self) -> Bounds:
         return self._bounds
 
-    def _hold(self, name: str, data: bytes) -> str:
-        """Keep a payload and give the mark that stands for it in the specification."""
-        self._payloads[name] = data
+    def _hold(self, name: str, data: bytes | Callable[[], bytes]) -> str:
+        """Keep a payload, or what makes it once, and give the mark that stands for it."""
+        self._payloads[name] = cache(data) if callable(data) else lambda: data
         return f"@{name}"
 
     def _hold_records(
@@ -76,7 +87,7 @@ class DataLayer(folium.map.Layer):
         unplaced: int,
         legend: Legend,
         columns: Columns,
-        data: bytes,
+        data: bytes | Callable[[], bytes],
         by: str | None,
     ) -> None:
         """Keep what a layer of records is made of, and count what is drawn and what is not."""
@@ -99,16 +110,14 @@ class DataLayer(folium.map.Layer):
         figure, me = figure_of(self), self.get_name()
         figure.header.add_child(style("minmap.css"), name="minmap_css")
         figure.header.add_child(script("minmap.js"), name="minmap_js")
-        for name, data in self._payloads.items():
-            block = data_block(f"{me}_{name}", "application/octet-stream", b64encode(data).decode())
-            figure.html.add_child(block, name=f"{me}_{name}")
+        spec_of_data = self._place(figure)
         spec = {
             "name": self.layer_name,
             "shown": self.show,
             "group": self.panel_group,
             "note": self.note,
             "sources": self.sources,
-            **_resolve(self._in_language(figure), me),
+            **spec_of_data,
         }
         block = data_block(f"{me}_spec", "application/json", to_json(spec))
         figure.html.add_child(block, name=f"{me}_spec")
@@ -118,6 +127,16 @@ class DataLayer(folium.map.Layer):
         for child in self._children.values():
             child.render(**kwargs)
         return ""
+
+    def _place(self, figure: Figure) -> dict[str, Any]:
+        """Put the payloads into the page and give the specification that names them."""
+        me = self.get_name()
+        for name, data in self._payloads.items():
+            text = b64encode(data()).decode()
+            block = data_block(f"{me}_{name}", "application/octet-stream", text)
+            figure.html.add_child(block, name=f"{me}_{name}")
+        resolved: dict[str, Any] = _resolve(self._in_language(figure), me)
+        return resolved
 
     def _in_language(self, figure: Figure) -> dict[str, Any]:  # noqa: ARG002
         """Give the specification; a layer whose words depend on the page's language overrides."""
@@ -178,12 +197,17 @@ class PointLayer(DataLayer):
         drawn = placed[drawable]
         columns = Columns.of(drawn)
         legend = occurrence_legend(drawn, by=by, name=name, classes=classes or Classes())
-        data = payload.points(drawn.geometry, legend.codes, columns.arrays)
         unplaced = int((~drawable).sum())
         self._hold_records(
-            "points", drawn, unplaced=unplaced, legend=legend, columns=columns, data=data, by=by
+            "points",
+            drawn,
+            unplaced=unplaced,
+            legend=legend,
+            columns=columns,
+            data=partial(payload.points, drawn.geometry, legend.codes, columns.arrays),
+            by=by,
         )
-        self._arrays = columns.arrays
+        self._drawn = drawn.geometry, legend.codes, columns
         facets = facets_of(columns.names, columns.arrays)
         # The legend switches the few groups on and off already.
         in_legend = "commodity_group" if by is None else None
@@ -193,8 +217,20 @@ class PointLayer(DataLayer):
             self._spec["uncertainty"] = columns.names.index(UNCERTAINTY)
 
     def _in_language(self, figure: Figure) -> dict[str, Any]:
-        facets = in_words(self._spec["facets"], self._arrays, language_of(figure))
+        *_, columns = self._drawn
+        facets = in_words(self._spec["facets"], columns.arrays, language_of(figure))
         return {**self._spec, "facets": facets}
+
+    def _place(self, figure: Figure) -> dict[str, Any]:
+        folder = folder_of(figure)
+        if folder is None:
+            return super()._place(figure)
+        figure.header.add_child(script("folder.js"), name="folder_js")
+        place = write_points(folder / f"{self.get_name()}.parquet", *self._drawn)
+        spec = self._in_language(figure)
+        # In the file a text stands whole, its prefix with it.
+        fields = [{k: v for k, v in field.items() if k != "prefix"} for field in spec["columns"]]
+        return {**spec, "columns": fields, "payload": place}
 
 
 class VectorLayer(DataLayer):

@@ -411,6 +411,45 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
             bounds = self.get_bounds()
         return None if None in bounds[0] else bounds
 
+    def save_folder(self, folder: str | os.PathLike[str]) -> None:
+        """Write the page as a folder of files, for maps that are too big for one file.
+
+        Layers of points lie beside the page as GeoParquet, of which it fetches what it needs: the
+        places at once, everything else when it is looked at. Any web server that answers requests
+        for ranges can serve the folder, as nearly all do; a page on the disk itself may not fetch
+        anything, so that the folder is of no use without one. Ten million points are fine.
+
+        Parameters
+        ----------
+        folder
+            The folder; it is made if it is not there. The page is its ``index.html``, written last.
+
+        Raises
+        ------
+        FileError
+            If the folder cannot be written to.
+        MinmapError
+            If the map is on a figure that is not minmap's.
+
+        Examples
+        --------
+        >>> import minmap as mm
+        >>> deposits = mm.read(mm.sample("major_deposits_central_asia.csv"))
+        >>> mm.Map(deposits).save_folder("site")  # doctest: +SKIP
+        """
+        target, figure = Path(folder), figure_of(self)
+        if not isinstance(figure, Page):
+            raise MinmapError("save_folder writes pages of minmap.Map; add the layers to one.")
+        try:
+            target.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise FileError(f"{target} cannot be made: {error.strerror}.") from error
+        figure.folder = target
+        try:
+            self.save(target / "index.html")
+        finally:
+            figure.folder = None
+
     def save(  # the signature is folium's
         self,
         outfile: str | bytes | Path | BinaryIO,

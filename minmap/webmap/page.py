@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from functools import cache
 from html import escape
 from importlib import resources
+from pathlib import Path
 from typing import Any
 
 from branca.element import Element, Figure
@@ -58,6 +59,8 @@ class Page(Figure):
         self.heading = title
         self.language = language
         self.theme = theme
+        self.folder: Path | None = None
+        """Where files beside the page are written; None while all is within it."""
 
     def render(self, **kwargs: Any) -> str:
         """Write the page."""
@@ -80,7 +83,7 @@ class Page(Figure):
         with _unchanged(self):
             for child in self._children.values():
                 child.render(**kwargs)
-            policy = Policy()
+            policy = Policy(served=self.folder is not None)
             header = self._section(self.header, policy.allow_foreign, policy, kwargs)
             body = self._section(self.html, policy.allow_foreign, policy, kwargs)
             script = self._section(self.script, policy.allow_code, policy, kwargs)
@@ -124,6 +127,11 @@ def figure_of(element: Element) -> Figure:
     if not isinstance(figure, Figure):
         raise MinmapError(f"{element.get_name()} is on no map yet; add it to one first.")
     return figure
+
+
+def folder_of(figure: Figure) -> Path | None:
+    """Give the folder of the files beside a page; None while all is within it."""
+    return figure.folder if isinstance(figure, Page) else None
 
 
 def language_of(figure: Figure) -> str:

@@ -44,6 +44,8 @@ class Policy:
         Hosts that elements of the user's name: of tiles, pictures, data.
     foreign
         Whether there is anything on the page that minmap did not write.
+    served
+        Whether the page reads files that lie beside it.
     """
 
     scripts: dict[str, None] = field(default_factory=dict)
@@ -51,6 +53,7 @@ class Policy:
     links: dict[str, None] = field(default_factory=dict)
     hosts: dict[str, None] = field(default_factory=dict)
     foreign: bool = False
+    served: bool = False
     _handled: bool = False
     _styled: bool = False
     _framed: bool = False
@@ -96,7 +99,7 @@ class Policy:
             "style-src-attr": ["'unsafe-inline'"] if self._styled else [],
             "img-src": ["data:", "blob:", *self._outside()],
             "font-src": ["data:", *self._outside()] if self.foreign else [],
-            "connect-src": self._outside(),
+            "connect-src": self._outside() or (["'self'"] if self.served else []),
             "media-src": self._outside(),
             "frame-src": ["data:", *self._outside()] if self._framed else [],
         }

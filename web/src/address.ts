@@ -52,15 +52,14 @@ export class Address {
   }
 
   /** Set a layer to what the address asks for, once. */
-  restore({ points, view }: Explored): void {
+  async restore({ points, view }: Explored): Promise<void> {
     if (this.restored.has(points)) return;
     this.restored.add(points);
     const of = (what: string): string | null => this.given.get(`${points.spec.name}.${what}`);
+    const asked = (points.spec.facets ?? []).filter((spec) => of(spec.name) !== null);
+    const facets = await Promise.all(asked.map((spec) => points.facet(spec)));
     points.selection.together(() => {
-      for (const spec of points.spec.facets ?? []) {
-        const text = of(spec.name);
-        if (text !== null) points.facet(spec).facet.choice = readChoice(text, spec.kind === "number" || spec.kind === "year");
-      }
+      for (const { spec, facet } of facets) facet.choice = readChoice(of(spec.name)!, spec.kind === "number" || spec.kind === "year");
       const hidden = of("hidden")?.split(BETWEEN) ?? [];
       points.spec.legend.entries.forEach(({ label }, style) => hidden.includes(label) && points.showStyle(style, false));
     });

@@ -49,6 +49,8 @@ export function numbersOf(column: Column): ArrayLike<number> {
 
 /** The UTF-8 bytes of each row's text; null where it is missing. */
 export function bytesOf(column: Column): (row: number) => Uint8Array | null {
+  // A column of a file beside the page has the bytes as they stand there.
+  if ("bytes" in column) return (row) => (column as unknown as { bytes(row: number): Uint8Array | null }).bytes(row);
   const piece = pieceOf(column);
   if (piece === null) return () => null;
   if (piece.dictionary !== undefined) {

@@ -76,9 +76,10 @@ export class Explorer {
       this.table.remove(layer);
       this.tool.remove(layer);
     });
-    this.address.restore(layer);
+    void this.address.restore(layer);
     this.recount();
-    whenReady(() => layer.points.haystack.prepare());
+    // What lies beside the page is fetched when somebody searches, and not before.
+    if (typeof layer.points.spec.payload === "string") whenReady(() => layer.points.haystack.prepare());
   }
 
   /** A layer left the map. */
@@ -106,7 +107,9 @@ export class Explorer {
       name: points.spec.name,
       find: async (text, most) => {
         await points.haystack.ready();
-        return points.haystack.find(text, most);
+        const found = points.haystack.find(text, most);
+        await points.records.ready(found.best);
+        return found;
       },
       titleOf: (row) => points.records.titleOf(row),
       hintOf: (row) => points.spec.legend.entries[points.index.styles[row]]?.label ?? null,

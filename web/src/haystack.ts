@@ -2,6 +2,7 @@
 
 import { bytesOf } from "./columns.ts";
 import type { Column } from "./payload.ts";
+import type { Supply } from "./supply.ts";
 
 const SPACE = 0x20;
 /** Between the texts of a record, and after it. No folded text holds one. */
@@ -35,14 +36,18 @@ export class Haystack {
   private starts: Uint32Array = new Uint32Array(1);
   private readonly often = new Uint32Array(256);
   private readonly length: number;
-  private readonly columns: Column[];
+  private readonly columns: number[];
+  private readonly column: (at: number) => Column;
+  private readonly supply: Supply;
   private built: Promise<void> | null = null;
   private isAsked = false;
 
   /** The first column holds the names; a record whose name begins with what is sought comes before others. */
-  constructor(columns: Column[]) {
+  constructor(length: number, columns: number[], column: (at: number) => Column, supply: Supply) {
+    this.length = length;
     this.columns = columns;
-    this.length = columns[0]?.length ?? 0;
+    this.column = column;
+    this.supply = supply;
   }
 
   /** Begin to fold all texts, before anybody asks. */
@@ -59,17 +64,19 @@ export class Haystack {
 
   private async build(): Promise<void> {
     const writer = new Writer(this.length);
-    const texts = this.columns.map(bytesOf);
     let until = 0;
-    for (let row = 0; row < this.length; row++) {
-      writer.begin(row);
-      texts.forEach((text, i) => {
-        if (i > 0) writer.mark(BETWEEN);
-        const given = text(row);
-        if (given !== null) writer.write(given);
-      });
-      writer.mark(END);
-      if (row % BLOCK === BLOCK - 1 && performance.now() > until) until = await this.pause();
+    for await (const [from, to] of this.supply.ranges(this.columns)) {
+      const texts = this.columns.map((at) => bytesOf(this.column(at)));
+      for (let row = from; row < to; row++) {
+        writer.begin(row);
+        texts.forEach((text, i) => {
+          if (i > 0) writer.mark(BETWEEN);
+          const given = text(row);
+          if (given !== null) writer.write(given);
+        });
+        writer.mark(END);
+        if (row % BLOCK === BLOCK - 1 && performance.now() > until) until = await this.pause();
+      }
     }
     [this.bytes, this.starts] = writer.done();
     for (const byte of this.bytes) this.often[byte]++;

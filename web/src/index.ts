@@ -16,6 +16,8 @@ const FIRST_ZOOM = 10;
 
 type FoliumSpec = NonNullable<PageSpec["folium"]>[number];
 
+export { readers } from "./supply.ts";
+
 const afterwards: (() => void)[] = [];
 whenLoaded(() => {
   for (const run of afterwards) run();

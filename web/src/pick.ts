@@ -72,8 +72,9 @@ export class Picker {
     this.layers.delete(layer);
   }
 
-  /** Show records in a popup at a place. */
-  show(hits: Hit[], at: L.LatLng, focus = false): void {
+  /** Show records in a popup at a place, once the first of them is at hand. */
+  async show(hits: Hit[], at: L.LatLng, focus = false): Promise<void> {
+    await hits[0].records.ready([hits[0].row]);
     const popup = L.popup();
     // The way shows as long as the popup does.
     popup.on("remove", () => this.trail.clear(popup));
@@ -104,7 +105,7 @@ export class Picker {
       return;
     }
     const first = found[0].hit.place;
-    this.show(found.map(({ hit }) => hit), first === null ? latlng : nearestCopy(first, latlng), extra > 0);
+    void this.show(found.map(({ hit }) => hit), first === null ? latlng : nearestCopy(first, latlng), extra > 0);
   }
 
   private key(event: KeyboardEvent): void {
@@ -159,6 +160,11 @@ export class Picker {
       return;
     }
     const { hit, layer } = found[0];
+    if (!hit.records.has(hit.row)) {
+      // The tooltip follows when its record is there, if the cursor still is.
+      void hit.records.ready([hit.row]).then(() => this.hover === hover && this.showHover());
+      return;
+    }
     const others = found.filter((other) => other.layer === layer).length - 1;
     const more = others > 0 ? say("moreHere", { n: formatCount(others) }) : null;
     tooltip.setContent(hoverCard(hit.records.titleOf(hit.row), layer.hint?.(hit), more))

@@ -185,7 +185,7 @@ export class PickTool {
   }
 
   private save(ending: "csv" | "geojson"): void {
-    for (const { points } of this.layers) if (points.selection.pickedCount > 0) handRecords(points, ending);
+    for (const { points } of this.layers) if (points.selection.pickedCount > 0) void handRecords(points, ending);
   }
 
   private tell(): void {

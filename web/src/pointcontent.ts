@@ -7,11 +7,11 @@ import { Chrome } from "./chrome.ts";
 import type { Explored } from "./explorer.ts";
 import { FilterView } from "./filterview.ts";
 import { legend, pointSwatch } from "./legend.ts";
-import { readTable } from "./payload.ts";
 import { PointSet } from "./pointset.ts";
 import { pointPicks } from "./pointlayer.ts";
 import { MODES, PointView } from "./pointview.ts";
 import type { EntrySpec, PointsSpec } from "./spec.ts";
+import { readPoints } from "./supply.ts";
 import { formatCount } from "./text.ts";
 import { wayHint } from "./way.ts";
 import { say } from "./words.ts";
@@ -24,7 +24,10 @@ export function pointsDraft(spec: PointsSpec, site: Site, place: { pane: string;
   let show = (style: number, shown: boolean): void => void (shown ? hidden.delete(style) : hidden.add(style));
   const key = legend(spec.legend, pointSwatch, (style, shown) => show(style, shown));
   const content = async (): Promise<Content> => {
-    const points = new PointSet(spec, await readTable(spec.payload));
+    const progress = element("progress", { class: "mm-progress", max: "1", value: "0", "aria-label": say("loading", { name: spec.name }) });
+    if (typeof spec.payload !== "string") drawn.append(progress);
+    const points = new PointSet(spec, await readPoints(spec.payload, (share) => (progress.value = share)));
+    progress.remove();
     for (const style of hidden) points.showStyle(style, false);
     show = (style, shown) => points.showStyle(style, shown);
     const view = new PointView(points, { pane: place.pane, zIndex: site.zIndex });
@@ -69,5 +72,5 @@ function drawnChoice(points: PointSet, view: PointView): HTMLElement[] {
   view.on("mode", () => options.forEach((option, i) => (option.querySelector("input")!.checked = view.mode === MODES[i])));
   const segments = element("div", { class: "mm-segments", role: "radiogroup", "aria-label": say("drawnAs", { name: points.spec.name }) }, ...options);
   if (points.spec.uncertainty === undefined) return [segments];
-  return [segments, checkbox(false, (shown) => (view.showsUncertainty = shown), say("uncertainty"))];
+  return [segments, checkbox(false, (shown) => void view.showUncertainty(shown), say("uncertainty"))];
 }

@@ -47,9 +47,12 @@ export class PointView extends L.LayerGroup {
     return this.circles;
   }
 
-  set showsUncertainty(shown: boolean) {
+  /** Show or hide the circles of uncertainty. */
+  async showUncertainty(shown: boolean): Promise<void> {
     this.circles = shown;
-    if (shown) this.addLayer(this.tiles("uncertainty"));
+    await this.points.supply.columns([this.points.spec.uncertainty!]);
+    // It may have been switched off again meanwhile.
+    if (this.circles) this.addLayer(this.tiles("uncertainty"));
     else this.removeLayer(this.tiles("uncertainty"));
   }
 

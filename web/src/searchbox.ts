@@ -19,6 +19,8 @@ export interface Findable {
 }
 
 const MOST = 8;
+/** After so long it is said that the search goes on. */
+const PATIENCE_MS = 300;
 let boxes = 0;
 
 export class SearchBox {
@@ -82,7 +84,9 @@ export class SearchBox {
       this.close();
       return;
     }
+    const waiting = setTimeout(() => asked === this.asked && this.tell(say("searching")), PATIENCE_MS);
     const found = await Promise.all([...this.layers].map(async (layer) => ({ layer, ...(await layer.find(text, MOST)) })));
+    clearTimeout(waiting);
     // Only what was asked last is answered.
     if (asked === this.asked) this.show(text, found);
   }
@@ -105,8 +109,18 @@ export class SearchBox {
       item.addEventListener("click", () => this.choose(run));
     });
     this.current = -1;
-    this.list.replaceChildren(...(total === 0 ? [element("li", { class: "mm-search__none", role: "option", "aria-disabled": "true" }, say("nothingFound"))] : this.options.map(({ item }) => item)));
+    if (total === 0) this.tell(say("nothingFound"));
+    else this.fill(this.options.map(({ item }) => item));
     this.said.textContent = say("foundCount", { n: formatCount(total) });
+  }
+
+  private tell(text: string): void {
+    this.options = [];
+    this.fill([element("li", { class: "mm-search__none", role: "option", "aria-disabled": "true" }, text)]);
+  }
+
+  private fill(items: HTMLElement[]): void {
+    this.list.replaceChildren(...items);
     this.list.hidden = false;
     this.input.setAttribute("aria-expanded", "true");
     this.input.removeAttribute("aria-activedescendant");

@@ -1,6 +1,14 @@
 // What Python writes into the page: the shape of every spec. A payload is the id of a script element.
 
 export type PayloadId = string;
+
+/** A GeoParquet file beside the page: its address, the number of its rows, the name of each column in it. */
+export interface PlaceSpec {
+  url: string;
+  rows: number;
+  columns: string[];
+}
+
 export type BoundsSpec = [[south: number, west: number], [north: number, east: number]];
 
 export interface SourceSpec {
@@ -101,8 +109,9 @@ export interface FacetSpec {
   lists?: { id: string; codes: string[] }[];
 }
 
-export interface PointsSpec extends LayerCommon, TableSpec {
+export interface PointsSpec extends LayerCommon, Omit<TableSpec, "payload"> {
   kind: "points";
+  payload: PayloadId | PlaceSpec;
   unplaced?: number;
   facets?: FacetSpec[];
   /** The columns that are searched, that of the names first. */

@@ -120,15 +120,16 @@ export class TableView {
     this.head.replaceChildren(...columns.map(({ label, unit, type }, column) => {
       const sorted = this.sorted?.column === column ? (this.sorted.descending ? "descending" : "ascending") : "none";
       const mark = sorted === "none" ? "" : sorted === "ascending" ? " ▲" : " ▼";
-      const press = button(`${term(label)}${unit === null ? "" : ` (${unit})`}${mark}`, { class: "mm-table__sort", tabindex: "-1" }, () => this.sort(column));
+      const press = button(`${term(label)}${unit === null ? "" : ` (${unit})`}${mark}`, { class: "mm-table__sort", tabindex: "-1" }, () => void this.sort(column));
       return element("div", { role: "columnheader", "aria-sort": sorted, "aria-colindex": String(column + 1), class: cellClass(type) }, press);
     }));
     // The first of the buttons is reached with the tab key, the others from it with the arrows.
     this.head.querySelector("button")?.setAttribute("tabindex", "0");
   }
 
-  private sort(column: number): void {
+  private async sort(column: number): Promise<void> {
     const { points } = this.shownLayer!;
+    await points.supply.columns([column]);
     this.sorted = { column, descending: this.sorted?.column === column && !this.sorted.descending };
     const everything = Int32Array.from({ length: points.index.length }, (_, row) => row);
     this.order = sortRows(everything, points.column(column), isText(points.spec.columns[column].type), this.sorted.descending);
@@ -170,7 +171,7 @@ export class TableView {
   }
 
   private save(ending: "csv" | "geojson"): void {
-    if (this.shownLayer !== null) handRecords(this.shownLayer.points, ending, this.rows);
+    if (this.shownLayer !== null) void handRecords(this.shownLayer.points, ending, this.rows);
   }
 
   /** The row at the top, with its part that is scrolled away. */
@@ -193,6 +194,8 @@ export class TableView {
     while (this.lines.length < number) this.lines.push(element("div", { role: "row", class: "mm-table__row" }));
     this.space.replaceChildren(...this.lines.slice(0, Math.max(0, number)));
     const { points } = this.shownLayer;
+    const missing = [...this.rows.slice(first, first + number)].filter((row) => !points.records.has(row));
+    if (missing.length > 0) void points.records.ready(missing).then(() => this.draw());
     for (let i = 0; i < number; i++) {
       const line = this.lines[i];
       const at = first + i;

@@ -29,6 +29,10 @@ export const en = {
   ofColumn: "{name}: {value}",
   inClass: "{value} (class {label})",
 
+  loading: "Loading {name}",
+  needsServer: "This map is a folder of files: a page opened from a disk may not read them. Put the folder on a web server.",
+  searching: "Searching…",
+
   // Searching and filtering
   search: "Search names",
   found: "What was found",

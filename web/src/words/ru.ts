@@ -24,6 +24,10 @@ export const ru: Words = {
   ofColumn: "{name}: {value}",
   inClass: "{value} (класс {label})",
 
+  loading: "Загружается: {name}",
+  needsServer: "Эта карта — папка с файлами: страница, открытая с диска, не может их прочитать. Поместите папку на веб-сервер.",
+  searching: "Идёт поиск…",
+
   search: "Поиск по названиям",
   found: "Найдено",
   foundCount: "Найдено: {n}",
