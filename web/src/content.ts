@@ -6,6 +6,8 @@ import { legHint, legTiles, nodeLabels, nodeMarkers } from "./corridor.ts";
 import { element } from "./dom.ts";
 import { readLabels, type Label } from "./names.ts";
 import { featureSwatch, legend, legSwatch, nodeSwatch, pointSwatch, rasterLegend, widthLegend } from "./legend.ts";
+import type { LabelLayer } from "./labels.ts";
+import { onlineTiles } from "./onlinetiles.ts";
 import { opacitySlider } from "./panel.ts";
 import { readTable, required } from "./payload.ts";
 import type { Pickable, Picker } from "./pick.ts";
@@ -14,7 +16,7 @@ import { raster } from "./raster.ts";
 import type { Reader } from "./readout.ts";
 import { routesOf, widthOf } from "./routelayer.ts";
 import { Records } from "./records.ts";
-import type { BaseSpec, CorridorSpec, EntrySpec, LayerSpec, PointsSpec, RasterSpec, RoutesSpec, VectorSpec } from "./spec.ts";
+import type { BaseSpec, CorridorSpec, EntrySpec, LayerSpec, PointsSpec, RasterSpec, RoutesSpec, TilesSpec, VectorSpec } from "./spec.ts";
 import { formatCount } from "./text.ts";
 import type { Routes } from "./trail.ts";
 import { wayHint } from "./way.ts";
@@ -22,11 +24,12 @@ import { featureIndex, vectorPicks, vectorTiles } from "./vectorlayer.ts";
 import { say, sayCount } from "./words.ts";
 
 /** From the ground up: what is drawn over what, asked first under the cursor, listed first in the panel. */
-export const RANK = { base: 0, raster: 1, vector: 2, corridor: 3, routes: 3.5, points: 4 } as const;
+export const RANK = { base: 0, tiles: 0.25, raster: 1, vector: 2, corridor: 3, routes: 3.5, points: 4 } as const;
 
 /** The pane of each kind; Leaflet's own are tiles 200, overlays 400, markers 600, popups 700. */
 export const PANES = {
   base: { name: "mm-base", zIndex: 150 },
+  tiles: { name: "mm-tiles", zIndex: 160 },
   raster: { name: "mm-raster", zIndex: 320 },
   vector: { name: "mm-vector", zIndex: 410 },
   corridor: { name: "mm-corridor", zIndex: 420 },
@@ -51,6 +54,7 @@ export interface Site {
   /** Later layers of a kind lie above earlier ones. */
   zIndex: number;
   picker(): Picker | null;
+  names(): LabelLayer | null;
 }
 
 /** A layer before its payload is decoded: the part of the panel is there at once, the content follows. */
@@ -63,6 +67,8 @@ export function draft(spec: LayerSpec, site: Site): Draft {
   switch (spec.kind) {
     case "base":
       return { parts: [], content: baseContent(spec, site) };
+    case "tiles":
+      return tilesDraft(spec, site);
     case "points":
       return pointsDraft(spec, site);
     case "vector":
@@ -90,6 +96,11 @@ async function baseContent(spec: BaseSpec, { zIndex }: Site): Promise<Content> {
     detailZoom: spec.detail_zoom ?? 6,
   };
   return { layers: [baseTiles(base, palette(), { pane: PANES.base.name, zIndex })], picks: [], labels: labels === null ? [] : readLabels(labels) };
+}
+
+function tilesDraft(spec: TilesSpec, { zIndex, names }: Site): Draft {
+  const { layer, parts } = onlineTiles(spec, { pane: PANES.tiles.name, zIndex }, names);
+  return { parts, content: Promise.resolve({ layers: [layer], picks: [], labels: [] }) };
 }
 
 function pointsDraft(spec: PointsSpec, { zIndex }: Site): Draft {

@@ -3,7 +3,7 @@
 import type { Palette } from "./base.ts";
 import { canvasOf, paintOnto, pixelRatio, type Pen } from "./easel.ts";
 import { pixelUnits, WORLD } from "./mercator.ts";
-import { inOrder, LABEL, type Label } from "./names.ts";
+import { inOrder, isOfBase, LABEL, type Label } from "./names.ts";
 import { DOT, Placement, SYMBOL } from "./placement.ts";
 import type { Ticket } from "./queue.ts";
 import { queue } from "./tiles.ts";
@@ -25,6 +25,8 @@ type LabelColors = Pick<Palette, "ink" | "halo" | "water" | "water-ink" | "count
 export class LabelLayer extends L.Layer {
   private readonly sets = new Set<Label[]>();
   private labels: Label[] = [];
+  /** Layers over the base map that have names of their own. */
+  private readonly covers = new Set<L.Layer>();
   private readonly colors: LabelColors;
   private readonly paneName: string;
   /** The canvas in the map. The next one takes its place when it is drawn. */
@@ -42,7 +44,20 @@ export class LabelLayer extends L.Layer {
     if (set.length === 0 || this.sets.has(set) === shown) return;
     if (shown) this.sets.add(set);
     else this.sets.delete(set);
-    this.labels = inOrder([...this.sets].flat());
+    this.order();
+  }
+
+  /** Leave the names of the base map out while another layer covers it. */
+  cover(layer: L.Layer, covers: boolean): void {
+    if (this.covers.has(layer) === covers) return;
+    if (covers) this.covers.add(layer);
+    else this.covers.delete(layer);
+    this.order();
+  }
+
+  private order(): void {
+    const labels = [...this.sets].flat();
+    this.labels = inOrder(this.covers.size === 0 ? labels : labels.filter(({ style }) => !isOfBase(style)));
     if (this._map) this.draw();
   }
 

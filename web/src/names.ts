@@ -7,6 +7,9 @@ export const LABEL = { town: 0, capital: 1, country: 2, water: 3, node: 4 } as c
 /** Names of the first kinds get room before those of the last, at the same rank. */
 const IMPORTANCE = [LABEL.node, LABEL.country, LABEL.capital, LABEL.water, LABEL.town] as const;
 
+/** Whether a name belongs to the base map rather than to a layer. */
+export const isOfBase = (style: number): boolean => style <= LABEL.water;
+
 export interface Label {
   x: number;
   y: number;

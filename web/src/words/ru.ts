@@ -24,6 +24,10 @@ export const ru: Words = {
   ofColumn: "{name}: {value}",
   inClass: "{value} (класс {label})",
 
+  needsNetwork: "Этому слою нужна сеть; всё остальное есть в этом файле.",
+  noTiles: "Его листы не приходят: нет сети или не отвечает их сервер. Карта под ними нарисована из этого файла.",
+  noTilesHere: "Листы из сети не приходят.",
+
   recordsHere: "Записи в этом месте",
   previousRecord: "Предыдущая запись",
   nextRecord: "Следующая запись",
