@@ -2,7 +2,7 @@
 
 import { baseTiles, cellMap, palette } from "./base.ts";
 import { classHint, labelOf } from "./classes.ts";
-import { legHint, legTiles, nodeLabels, nodeMarkers } from "./corridor.ts";
+import { directedLegTiles, legHint, legSources, legTiles, namesOfLegs, nodeLabels, nodeMarkers } from "./corridor.ts";
 import { element } from "./dom.ts";
 import { readLabels, type Label } from "./names.ts";
 import { featureSwatch, legend, legSwatch, nodeSwatch, pointSwatch, rasterLegend, widthLegend } from "./legend.ts";
@@ -162,14 +162,14 @@ function corridorDraft(spec: CorridorSpec, { zIndex, picker }: Site): Draft {
     const legRecords = new Records({ ...spec.legs, name, sources }, legs);
     const nodeRecords = new Records({ ...spec.nodes, name, sources }, nodes);
     const picks = vectorPicks(index, legRecords, RANK.corridor + zIndex / 1000);
-    picks.hint = ({ row }) => legHint(legRecords, row, index.styles[row]);
+    picks.hint = ({ row }) => [legHint(legRecords, row, index.styles[row]), ...legSources(legRecords, row)];
     return {
       layers: [
-        legTiles(index, spec.legs.legend.entries, { pane: PANES.corridor.name, zIndex }),
+        directedLegTiles(index, spec.legs.legend.entries, { pane: PANES.corridor.name, zIndex }),
         ...nodeMarkers(places, nodeRecords, PANES.nodes.name, picker),
       ],
       picks: [picks],
-      labels: nodeLabels(places, nodeRecords),
+      labels: [...nodeLabels(places, nodeRecords), ...namesOfLegs(index, legRecords)],
     };
   };
   return { parts: [legend(spec.legs.legend, legSwatch), legend(spec.nodes.legend, nodeSwatch)], content: content() };

@@ -4,12 +4,16 @@ import type { Palette } from "./base.ts";
 import { canvasOf, paintOnto, pixelRatio, type Pen } from "./easel.ts";
 import { pixelUnits, WORLD } from "./mercator.ts";
 import { inOrder, isOfBase, LABEL, type Label } from "./names.ts";
-import { DOT, Placement, SYMBOL } from "./placement.ts";
+import { DOT, Placement, Repeats, SYMBOL, type Room } from "./placement.ts";
 import type { Ticket } from "./queue.ts";
 import { queue } from "./tiles.ts";
 
 /** The canvas is this much larger than the map on each side, so that a short pan shows names at once. */
 const MARGIN = 0.15;
+/** The same name along a line comes again after so many CSS pixels. */
+const AGAIN = 320;
+/** How far a name is off its line, in CSS pixels. */
+const OFF = 6;
 /** Names drawn between two pauses. */
 const NAMES = 25;
 
@@ -111,6 +115,7 @@ export class LabelLayer extends L.Layer {
     const unit = pixelUnits(zoom);
     const world = WORLD / unit;
     const placement = new Placement();
+    const repeats = new Repeats();
     const places = function* ({ x, y }: Label): Generator<[x: number, y: number], void, void> {
       const down = y / unit - corner.y;
       if (down < 0 || down > extent.y) return;
@@ -126,23 +131,28 @@ export class LabelLayer extends L.Layer {
     for (const label of this.labels) {
       if (label.rank > zoom) continue;
       for (const [x, y] of places(label)) {
-        this.drawOne(pen, label, x, y, placement);
+        if (label.style === LABEL.leg && repeats.isNear(label.text, x, y, AGAIN)) continue;
+        if (this.drawOne(pen, label, x, y, placement)) repeats.add(label.text, x, y);
         if (++drawn % NAMES === 0) yield;
       }
     }
   }
 
-  private drawOne(pen: Pen, label: Label, x: number, y: number, placement: Placement): void {
+  /** Draw a name if there is room for it. */
+  private drawOne(pen: Pen, label: Label, x: number, y: number, placement: Placement): boolean {
     const { size, font, spacing, text } = lettering(label);
     pen.font = font;
     pen.letterSpacing = `${spacing}px`;
     const width = pen.measureText(text).width;
     const isTown = label.style === LABEL.town || label.style === LABEL.capital;
     const isNode = label.style === LABEL.node;
-    const room = placement.place(x, y, width, size, isNode ? SYMBOL : isTown ? DOT : 0);
-    if (room === null) return;
+    const room = label.aside
+      ? beside(placement, x, y, width, size, label.aside)
+      : placement.place(x, y, width, size, isNode ? SYMBOL : isTown ? DOT : 0);
+    if (room === null) return false;
     if (isTown) this.drawDot(pen, label.style, x, y);
     this.drawText(pen, label.style, text, room.left, (room.top + room.bottom) / 2);
+    return true;
   }
 
   private drawText(pen: Pen, style: number, text: string, x: number, y: number): void {
@@ -169,11 +179,18 @@ export class LabelLayer extends L.Layer {
   }
 }
 
+/** Room on one side of a line, or on the other. */
+function beside(placement: Placement, x: number, y: number, width: number, height: number, [ax, ay]: [number, number]): Room | null {
+  const [dx, dy] = [ax * (width / 2 + OFF), ay * (height / 2 + OFF)];
+  return placement.place(x + dx, y + dy, width, height) ?? placement.place(x - dx, y - dy, width, height);
+}
+
 function lettering({ style, text }: Label): { size: number; font: string; spacing: number; text: string } {
   const family = "system-ui, sans-serif";
   if (style === LABEL.country) return { size: 12, font: `600 12px ${family}`, spacing: 1.5, text: text.toUpperCase() };
   if (style === LABEL.water) return { size: 12, font: `italic 12px ${family}`, spacing: 0.5, text };
   if (style === LABEL.node) return { size: 11, font: `600 11px ${family}`, spacing: 0, text };
   if (style === LABEL.capital) return { size: 12, font: `600 12px ${family}`, spacing: 0, text };
+  if (style === LABEL.leg) return { size: 11, font: `italic 11px ${family}`, spacing: 0, text };
   return { size: 11, font: `11px ${family}`, spacing: 0, text };
 }

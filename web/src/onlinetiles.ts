@@ -2,9 +2,9 @@
 
 import { control, element, link } from "./dom.ts";
 import type { LabelLayer } from "./labels.ts";
+import { MAX_ZOOM } from "./mercator.ts";
 import type { TilesSpec } from "./spec.ts";
 import { safeLink } from "./text.ts";
-import { MAX_ZOOM } from "./tiles.ts";
 import { say } from "./words.ts";
 
 export interface Online {

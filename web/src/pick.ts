@@ -13,8 +13,8 @@ export interface Pickable {
   /** How far, in CSS pixels, the cursor may be from a record at a zoom. */
   reach(zoom: number): number;
   near(x: number, y: number, radius: number): { hit: Hit; distance: number }[];
-  /** A second line for the tooltip, if the layer has one. */
-  hint?(hit: Hit): string | null;
+  /** A second line for the tooltip, or several, if the layer has them. */
+  hint?(hit: Hit): string | string[] | null;
 }
 
 /** Extra reach for a fingertip, in CSS pixels. */
@@ -141,7 +141,7 @@ export class Picker {
     const { hit, layer } = found[0];
     const others = found.filter((other) => other.layer === layer).length - 1;
     const more = others > 0 ? say("moreHere", { n: formatCount(others) }) : null;
-    tooltip.setContent(hoverCard(hit.records.titleOf(hit.row), layer.hint?.(hit), more))
+    tooltip.setContent(hoverCard(hit.records.titleOf(hit.row), ...[layer.hint?.(hit) ?? null].flat(), more))
       .setLatLng(hit.place === null ? hover : nearestCopy(hit.place, hover));
     map.openTooltip(tooltip);
   }
