@@ -67,6 +67,17 @@ def test_limits_of_ones_own_are_kept_and_the_rest_goes_on_top() -> None:
     assert made.scheme == "limits of your own"
 
 
+def test_limits_of_ones_own_give_two_maps_the_same_colours() -> None:
+    classes = Classes([1.234, 5, 10])
+    one, other = legend([0.1, 2.0, 7.5], classes), legend([3.5, 4.5, 10], classes)
+    assert [entry.color for entry in one.entries] == [entry.color for entry in other.entries]
+    assert [entry.count for entry in other.entries] == [0, 2, 1]
+    assert other.entries[1].label == "1.234 – 5"
+    low, high = legend([-3.5], classes), legend([99.5], classes)
+    assert [entry.count for entry in low.entries] == [1, 0, 0]
+    assert [entry.count for entry in high.entries] == [0, 0, 0, 1]
+
+
 def test_whole_numbers_make_classes_that_do_not_share_a_limit() -> None:
     made = legend([1, 2, 3, 10, 20, 30, 1990], Classes([3, 30]))
     assert [entry.label for entry in made.entries] == ["1 – 3", "4 – 30", "31 – 1990"]

@@ -147,29 +147,41 @@ class Classes:
         """
         numbers = values.to_numpy(dtype=np.float64, na_value=np.nan)
         given = np.isfinite(numbers)
-        limits = _tidy(self._limits(numbers[given]), np.unique(numbers[given]))
+        limits = self._limits(numbers[given])
+        if self._own is None:
+            limits = _tidy(limits, np.unique(numbers[given]))
         codes = np.searchsorted(limits[1:], numbers)
         codes[~given] = max(len(limits) - 1, 0)
         counts = np.bincount(codes, minlength=len(limits))
         entries = self._entries(limits, counts, numbers[given], shape)
         if not given.all():
             entries.append(Entry(NOT_GIVEN, int((~given).sum()), UNKNOWN, shape))
-        scheme = self.scheme or WITH_K[0]
-        name = _NAMES[scheme] if isinstance(scheme, str) else _OWN_LIMITS
+        name = _NAMES[self._scheme] if self._own is None else _OWN_LIMITS
         return Legend(title, tuple(entries), codes.astype(np.uint8), unit=unit, scheme=name)
+
+    @property
+    def _own(self) -> Floats | None:
+        """Give the limits of the user's, if there are any."""
+        return None if isinstance(self.scheme, str | None) else np.array(self.scheme)
+
+    @property
+    def _scheme(self) -> str:
+        return self.scheme if isinstance(self.scheme, str) else WITH_K[0]
 
     def _limits(self, numbers: Floats) -> Floats:
         """Find the least number and the upper limit of each class; nothing where nothing is."""
         distinct = np.unique(numbers)
         if not len(distinct):
             return distinct
-        if self.scheme is not None and not isinstance(self.scheme, str):
-            upper = np.array(self.scheme)
-        elif len(distinct) <= (self.k or _K):
+        least, most = distinct[0], distinct[-1]
+        own = self._own
+        if own is not None:  # all of them, so that maps can be compared
+            beyond = [most] if most > own[-1] else []
+            return np.array([min(least, own[0]), *own, *beyond])
+        if len(distinct) <= (self.k or _K):
             upper = distinct
         else:
-            upper = _upper(self.scheme or WITH_K[0], numbers, self.k or _K)
-        least, most = distinct[0], distinct[-1]
+            upper = _upper(self._scheme, numbers, self.k or _K)
         inner = np.unique(upper[(upper >= least) & (upper < most)])
         return np.concatenate([[least], inner, [most]])
 
@@ -180,7 +192,8 @@ class Classes:
         colors = ramp(self.palette or DEFAULT, count, zero=_zero(limits))
         whole = bool((numbers == np.floor(numbers)).all())
         distinct = np.unique(numbers)
-        single = len(distinct) == count and isinstance(self.scheme, str | None)
+        filled = len(distinct) == count and counts[:count].all()
+        single = filled and self._own is None
         sizes = np.linspace(*_SIZES, count).round(2).tolist()
         entries = []
         for n in range(count):
@@ -242,7 +255,8 @@ def _tidy(limits: Floats, distinct: Floats) -> Floats:
         scale = 10.0**digits
         least, most = np.floor(limits[0] * scale) / scale, np.ceil(limits[-1] * scale) / scale
     least, most = min(least, limits[0]), max(most, limits[-1])
-    inner = [_rounded(limit, distinct, digits) for limit in limits[1:-1]]
+    # Limits with no number between them become one.
+    inner = np.unique([_rounded(limit, distinct, digits) for limit in limits[1:-1]])
     return np.array([least, *inner, most])
 
 
