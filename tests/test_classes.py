@@ -103,8 +103,20 @@ def test_sizes_grow_with_the_class_so_that_colour_is_not_alone() -> None:
 
 def test_a_diverging_palette_is_neutral_at_zero() -> None:
     made = legend(np.linspace(-1, 10, 50), Classes([-0.5, 0.5, 3, 6], palette="PuOr"))
-    assert made.entries[1].color == ramp("PuOr", 3)[1]
+    assert made.entries[1].color == ramp("PuOr", 3, thin=True)[1]
     assert made.entries[0].color != made.entries[2].color
+
+
+def test_points_and_lines_are_never_lost_on_a_light_map() -> None:
+    for shape, told in (("circle", "cross"), ("line", "line")):
+        made = Classes(k=7, palette="PuOr").legend(
+            pd.Series([*np.linspace(-9, 9, 50), None]), title="x", shape=shape
+        )
+        for entry in made.entries[:-1]:
+            red, green, blue = (int(entry.color[at : at + 2], 16) for at in (1, 3, 5))
+            assert 0.2126 * red + 0.7152 * green + 0.0722 * blue < 0.78 * 255
+        assert made.entries[-1].shape == told
+    assert made.entries[-1].dash
 
 
 def test_a_large_column_is_classed_quickly_and_alike() -> None:
