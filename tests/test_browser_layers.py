@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import pandas as pd
 import rasterio
 import shapely
 from affine import Affine
+from PIL import Image
 from playwright.sync_api import Page
 
 import minmap as mm
@@ -195,3 +197,65 @@ def test_few_layers_need_no_headings(tmp_path: Path, open_page: Open) -> None:
     mm.Map(areas.set_geometry(areas.representative_point())).save(tmp_path / "map.html")
     page = open_page(tmp_path / "map.html").page
     assert [heading.is_visible() for heading in page.locator(".mm-group h3").all()] == [False] * 2
+
+
+def test_a_leg_tells_its_facts_and_sources_under_the_cursor(
+    tmp_path: Path, open_page: Open
+) -> None:
+    middle = mm.corridor("middle")
+    mm.Map().add(middle).save(tmp_path / "map.html")
+    opened = open_page(tmp_path / "map.html")
+    leg = middle.legs.set_index("leg_id").loc["poti-port-constanta"]
+    place = leg.geometry.interpolate(0.5, normalized=True)
+    look_at(opened.page, place.x, place.y, 8)
+    title, facts, source = hover(opened.page, place.x, place.y).split("\n")
+    assert title.startswith("Poti port – Constan")
+    assert facts.startswith("ferry or ship")
+    assert f"{leg['length_km']:,.1f} km" in facts
+    assert source == f"Source: {leg['status_source']}; {leg['length_source']}"
+    assert opened.complaints == []
+
+
+def test_arrows_and_names_stand_along_the_legs_where_there_is_room(
+    tmp_path: Path, open_page: Open
+) -> None:
+    legs = gpd.GeoDataFrame(
+        {"leg_id": ["a-b"], "from_node": ["a"], "to_node": ["b"], "mode": ["pipeline"],
+         "status": ["operating"], "length_km": [315.0], "drawn_km": [315.0], "countries": ["KAZ"]},
+        geometry=[shapely.LineString([(80, -40), (84, -40)])],
+        crs=4326,
+    )  # fmt: skip
+    nodes = gpd.GeoDataFrame(
+        {"node_id": ["a", "b"], "name": ["A", "B"], "kind": "station", "country": "KAZ"},
+        geometry=gpd.points_from_xy([80.0, 84.0], [-40.0, -40.0]),
+        crs=4326,
+    )
+    line = mm.Corridor("mine", title="Mine", legs=legs, nodes=nodes)
+    mm.Map().add(line).add(
+        mm.Corridor("other", title="Other", legs=legs, nodes=nodes)
+    ).save(tmp_path / "map.html")  # fmt: skip
+    page = open_page(tmp_path / "map.html").page
+
+    def painted(lon: float, zoom: int) -> int:
+        """Count the shades in a strip above the line, where arrows and names stick out."""
+        look_at(page, lon, -40, zoom)
+        x, y = spot_of(page, lon, -40)
+        shot = page.screenshot(clip={"x": x - 30, "y": y - 18, "width": 60, "height": 14})
+        return len(np.unique(np.asarray(Image.open(BytesIO(shot))).reshape(-1, 4), axis=0))
+
+    assert painted(82, 8) > 20  # "315 km" stands above the middle
+    assert painted(82, 5) < 5
+
+
+def test_a_corridor_on_both_sides_of_another_is_named_once(tmp_path: Path, open_page: Open) -> None:
+    middle = mm.corridor("middle")
+    mm.Map(middle).add(middle, name="Again").save(tmp_path / "twice.html")
+    mm.Map(middle).save(tmp_path / "once.html")
+    shots = []
+    for name in ("once.html", "twice.html"):
+        page = open_page(tmp_path / name).page
+        look_at(page, 43.6, 41.9, 9)
+        page.wait_for_timeout(300)
+        canvas = page.locator("canvas.mm-labels")
+        shots.append(canvas.evaluate("c => c.toDataURL()"))
+    assert shots[0] == shots[1]

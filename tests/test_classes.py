@@ -67,6 +67,17 @@ def test_limits_of_ones_own_are_kept_and_the_rest_goes_on_top() -> None:
     assert made.scheme == "limits of your own"
 
 
+def test_limits_of_ones_own_give_two_maps_the_same_colours() -> None:
+    classes = Classes([1.234, 5, 10])
+    one, other = legend([0.1, 2.0, 7.5], classes), legend([3.5, 4.5, 10], classes)
+    assert [entry.color for entry in one.entries] == [entry.color for entry in other.entries]
+    assert [entry.count for entry in other.entries] == [0, 2, 1]
+    assert other.entries[1].label == "1.234 – 5"
+    low, high = legend([-3.5], classes), legend([99.5], classes)
+    assert [entry.count for entry in low.entries] == [1, 0, 0]
+    assert [entry.count for entry in high.entries] == [0, 0, 0, 1]
+
+
 def test_whole_numbers_make_classes_that_do_not_share_a_limit() -> None:
     made = legend([1, 2, 3, 10, 20, 30, 1990], Classes([3, 30]))
     assert [entry.label for entry in made.entries] == ["1 – 3", "4 – 30", "31 – 1990"]
@@ -92,8 +103,20 @@ def test_sizes_grow_with_the_class_so_that_colour_is_not_alone() -> None:
 
 def test_a_diverging_palette_is_neutral_at_zero() -> None:
     made = legend(np.linspace(-1, 10, 50), Classes([-0.5, 0.5, 3, 6], palette="PuOr"))
-    assert made.entries[1].color == ramp("PuOr", 3)[1]
+    assert made.entries[1].color == ramp("PuOr", 3, thin=True)[1]
     assert made.entries[0].color != made.entries[2].color
+
+
+def test_points_and_lines_are_never_lost_on_a_light_map() -> None:
+    for shape, told in (("circle", "cross"), ("line", "line")):
+        made = Classes(k=7, palette="PuOr").legend(
+            pd.Series([*np.linspace(-9, 9, 50), None]), title="x", shape=shape
+        )
+        for entry in made.entries[:-1]:
+            red, green, blue = (int(entry.color[at : at + 2], 16) for at in (1, 3, 5))
+            assert 0.2126 * red + 0.7152 * green + 0.0722 * blue < 0.78 * 255
+        assert made.entries[-1].shape == told
+    assert made.entries[-1].dash
 
 
 def test_a_large_column_is_classed_quickly_and_alike() -> None:

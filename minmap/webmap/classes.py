@@ -147,29 +147,41 @@ class Classes:
         """
         numbers = values.to_numpy(dtype=np.float64, na_value=np.nan)
         given = np.isfinite(numbers)
-        limits = _tidy(self._limits(numbers[given]), np.unique(numbers[given]))
+        limits = self._limits(numbers[given])
+        if self._own is None:
+            limits = _tidy(limits, np.unique(numbers[given]))
         codes = np.searchsorted(limits[1:], numbers)
         codes[~given] = max(len(limits) - 1, 0)
         counts = np.bincount(codes, minlength=len(limits))
         entries = self._entries(limits, counts, numbers[given], shape)
         if not given.all():
-            entries.append(Entry(NOT_GIVEN, int((~given).sum()), UNKNOWN, shape))
-        scheme = self.scheme or WITH_K[0]
-        name = _NAMES[scheme] if isinstance(scheme, str) else _OWN_LIMITS
+            entries.append(_missing(int((~given).sum()), shape))
+        name = _NAMES[self._scheme] if self._own is None else _OWN_LIMITS
         return Legend(title, tuple(entries), codes.astype(np.uint8), unit=unit, scheme=name)
+
+    @property
+    def _own(self) -> Floats | None:
+        """Give the limits of the user's, if there are any."""
+        return None if isinstance(self.scheme, str | None) else np.array(self.scheme)
+
+    @property
+    def _scheme(self) -> str:
+        return self.scheme if isinstance(self.scheme, str) else WITH_K[0]
 
     def _limits(self, numbers: Floats) -> Floats:
         """Find the least number and the upper limit of each class; nothing where nothing is."""
         distinct = np.unique(numbers)
         if not len(distinct):
             return distinct
-        if self.scheme is not None and not isinstance(self.scheme, str):
-            upper = np.array(self.scheme)
-        elif len(distinct) <= (self.k or _K):
+        least, most = distinct[0], distinct[-1]
+        own = self._own
+        if own is not None:  # all of them, so that maps can be compared
+            low, high = _outwards(distinct)
+            return np.array([min(low, own[0]), *own, *([high] if most > own[-1] else [])])
+        if len(distinct) <= (self.k or _K):
             upper = distinct
         else:
-            upper = _upper(self.scheme or WITH_K[0], numbers, self.k or _K)
-        least, most = distinct[0], distinct[-1]
+            upper = _upper(self._scheme, numbers, self.k or _K)
         inner = np.unique(upper[(upper >= least) & (upper < most)])
         return np.concatenate([[least], inner, [most]])
 
@@ -177,10 +189,11 @@ class Classes:
         self, limits: Floats, counts: npt.NDArray[np.int64], numbers: Floats, shape: str
     ) -> list[Entry]:
         count = max(len(limits) - 1, 0)
-        colors = ramp(self.palette or DEFAULT, count, zero=_zero(limits))
+        colors = ramp(self.palette or DEFAULT, count, zero=_zero(limits), thin=shape != "area")
         whole = bool((numbers == np.floor(numbers)).all())
         distinct = np.unique(numbers)
-        single = len(distinct) == count and isinstance(self.scheme, str | None)
+        filled = len(distinct) == count and counts[:count].all()
+        single = filled and self._own is None
         sizes = np.linspace(*_SIZES, count).round(2).tolist()
         entries = []
         for n in range(count):
@@ -233,17 +246,38 @@ def _tidy(limits: Floats, distinct: Floats) -> Floats:
     """Round limits as far as every number stays in its class, the outer ones outwards."""
     if not len(limits):
         return limits
-    span = limits[-1] - limits[0]
-    digits = 2 - int(np.floor(np.log10(span))) if span > 0 else 15
-    if (distinct == np.floor(distinct)).all():
-        least, most = limits[0], limits[-1]
-        digits = min(digits, 0)
-    else:
-        scale = 10.0**digits
-        least, most = np.floor(limits[0] * scale) / scale, np.ceil(limits[-1] * scale) / scale
-    least, most = min(least, limits[0]), max(most, limits[-1])
-    inner = [_rounded(limit, distinct, digits) for limit in limits[1:-1]]
+    digits = _digits(distinct)
+    least, most = _outwards(distinct)
+    # Limits with no number between them become one.
+    inner = np.unique([_rounded(limit, distinct, digits) for limit in limits[1:-1]])
     return np.array([least, *inner, most])
+
+
+def _digits(distinct: Floats) -> int:
+    """Say how many decimals, or with a minus zeros, tell limits apart: three digits of the span."""
+    span = distinct[-1] - distinct[0]
+    digits = 2 - int(np.floor(np.log10(span))) if span > 0 else 15
+    return min(digits, 0) if (distinct == np.floor(distinct)).all() else digits
+
+
+def _outwards(distinct: Floats) -> tuple[float, float]:
+    """Round the least and the greatest number so that they stay within; whole ones stay."""
+    least, most = float(distinct[0]), float(distinct[-1])
+    if (distinct == np.floor(distinct)).all():
+        return least, most
+    scale = 10.0 ** _digits(distinct)
+    return min(np.floor(least * scale) / scale, least), max(np.ceil(most * scale) / scale, most)
+
+
+def _missing(count: int, shape: str) -> Entry:
+    """Draw what is not given: told from classes by its shape or its dashes too."""
+    return Entry(
+        NOT_GIVEN,
+        count,
+        UNKNOWN,
+        "cross" if shape == "circle" else shape,
+        dash=(2, 4) if shape == "line" else None,
+    )
 
 
 def _rounded(limit: float, distinct: Floats, digits: int) -> float:

@@ -15,6 +15,7 @@ import geopandas as gpd
 import pandas as pd
 from branca.element import Element, Figure
 from folium.template import Template
+from xyzservices import TileProvider
 
 from minmap.corridors import Corridor
 from minmap.errors import FileError, MinmapError, MinmapWarning, require_one_of
@@ -45,6 +46,7 @@ from minmap.webmap.page import (
 )
 from minmap.webmap.palettes import CATEGORIES
 from minmap.webmap.routes import RouteLayer, is_routes
+from minmap.webmap.tiles import OnlineTiles
 
 _RASTERS = {".tif", ".tiff", ".vrt", ".img", ".jp2"}
 _TABLES = {".csv", ".tsv", ".txt"}
@@ -88,8 +90,11 @@ class Map(folium.Map):
     location, zoom_start
         Centre (latitude, longitude) and zoom. None shows all that was added.
     tiles
-        Online tiles, as `folium.Map` takes them. None, the default, keeps the page offline
-        with a base map of its own.
+        Online tiles over the page's own base map, for those who ask: a name such as
+        ``"OpenTopoMap"``, an `xyzservices.TileProvider`, an address with ``{x}``, ``{y}`` and
+        ``{z}``, or a `folium.TileLayer`. None, the default, needs no network.
+    attr
+        Who the tiles of an address are from.
     **options
         Further arguments of `folium.Map`.
 
@@ -153,12 +158,13 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         location: tuple[float, float] | None = None,
         zoom_start: int | None = None,
         tiles: Any = None,
+        attr: str | None = None,
         **options: Any,
     ) -> None:
         super().__init__(
             location=location or (30.0, 50.0),
             zoom_start=3 if zoom_start is None else zoom_start,
-            tiles=tiles,
+            tiles=None,
             **{"world_copy_jump": True, **options},
         )
         require_one_of(theme, _THEMES, name="theme")
@@ -168,8 +174,11 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         self.options["maxZoom"] = options.get("max_zoom", 18)
         self.title, self.subtitle = title, subtitle
         self._fits = location is None
-        if tiles is None:
-            self.add_child(BaseMap())
+        self.add_child(BaseMap())
+        if isinstance(tiles, folium.TileLayer):
+            self.add_child(tiles)
+        elif tiles:
+            self.add_child(OnlineTiles(tiles, attr=attr))
         if data is not None:
             self.add(data)
 
@@ -192,8 +201,9 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         Parameters
         ----------
         data
-            A GeoDataFrame or GeoSeries, a `Corridor`, a `WarpedRaster`, a folium element, or the
-            path of a vector file (shapefile, GeoPackage, GeoJSON, GeoParquet) or of a GeoTIFF.
+            A GeoDataFrame or GeoSeries, a `Corridor`, a `WarpedRaster`, a folium element, an
+            `xyzservices.TileProvider` of online tiles, or the path of a vector file (shapefile,
+            GeoPackage, GeoJSON, GeoParquet) or of a GeoTIFF.
             Of `minmap.access`, the pieces of `routes` are drawn as wide as they are used, the areas
             of `catchment` in the order of their hours; and with the pieces on the map, a click on
             an occurrence of the table of `access` draws its way.
@@ -241,6 +251,8 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
             self._put(CorridorLayer(data, name=name, show=show), group)
         elif isinstance(data, WarpedRaster):
             self._put(RasterLayer(data, name=name, show=show), group)
+        elif isinstance(data, TileProvider):
+            self._put(OnlineTiles(data, name=name, show=show), group)
         elif isinstance(data, gpd.GeoSeries):
             return self.add(data.to_frame("geometry"), name=name, group=group, show=show, crs=crs)
         elif isinstance(data, gpd.GeoDataFrame):

@@ -61,6 +61,8 @@ class Page(Figure):
         self.theme = theme
         self.folder: Path | None = None
         """Where files beside the page are written; None while all is within it."""
+        self.pictures: dict[str, None] = {}
+        """Addresses of the pictures that layers of minmap's fetch while the page is looked at."""
 
     def render(self, **kwargs: Any) -> str:
         """Write the page."""
@@ -80,10 +82,12 @@ class Page(Figure):
         Nothing of minmap's fetches anything; elements of other packages may.
         """
         _number(self)
+        self.pictures = {}
         with _unchanged(self):
             for child in self._children.values():
                 child.render(**kwargs)
             policy = Policy(served=self.folder is not None)
+            policy.allow_pictures(self.pictures)
             header = self._section(self.header, policy.allow_foreign, policy, kwargs)
             body = self._section(self.html, policy.allow_foreign, policy, kwargs)
             script = self._section(self.script, policy.allow_code, policy, kwargs)

@@ -39,6 +39,9 @@ _RAMPS = {
     "PuOr": _DIVERGING, "RdBu": _DIVERGING, "BrBG": _DIVERGING,
 }  # fmt: skip
 _REVERSED = "_r"
+# How bright red, green and blue are (ITU-R BT.709), and how bright a point or line may be.
+_BRIGHTNESS = np.array([0.2126, 0.7152, 0.0722])
+_THIN_BRIGHTNESS = 0.76
 
 
 def require_palette(name: str) -> str:
@@ -59,7 +62,7 @@ def require_palette(name: str) -> str:
     return require_one_of(name, [*_RAMPS, CATEGORIES], name="palette")
 
 
-def ramp(name: str, count: int, *, zero: float | None = None) -> list[str]:
+def ramp(name: str, count: int, *, zero: float | None = None, thin: bool = False) -> list[str]:
     """Choose a colour for each of some classes, from the least to the greatest.
 
     Parameters
@@ -71,6 +74,8 @@ def ramp(name: str, count: int, *, zero: float | None = None) -> list[str]:
     zero
         The class, counted from 0, in which zero lies; halves lie between two. A diverging
         palette has its neutral middle there. None takes the middle class.
+    thin
+        Whether points or lines have the colours, which on a light map must not be too light.
 
     Examples
     --------
@@ -84,7 +89,11 @@ def ramp(name: str, count: int, *, zero: float | None = None) -> list[str]:
     colours = mpl.colormaps[name.removesuffix(_REVERSED)]
     if name.endswith(_REVERSED):
         places = 1 - places
-    return [to_hex(colours(look.low + place * (look.high - look.low))) for place in places]
+    chosen = colours(look.low + places * (look.high - look.low))[:, :3]
+    if thin:
+        light = chosen @ _BRIGHTNESS
+        chosen = chosen * np.minimum(1, _THIN_BRIGHTNESS / light)[:, np.newaxis]
+    return [to_hex(colour) for colour in chosen]
 
 
 def _places(count: int, zero: float | None) -> NDArray[np.float64]:

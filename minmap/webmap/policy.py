@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64decode, b64encode
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
 from html import escape, unescape
@@ -42,6 +42,8 @@ class Policy:
         Addresses of the scripts and styles that the page fetches.
     hosts
         Hosts that elements of the user's name: of tiles, pictures, data.
+    pictures
+        Hosts of the pictures that minmap itself was asked to fetch.
     foreign
         Whether there is anything on the page that minmap did not write.
     served
@@ -52,6 +54,7 @@ class Policy:
     styles: dict[str, None] = field(default_factory=dict)
     links: dict[str, None] = field(default_factory=dict)
     hosts: dict[str, None] = field(default_factory=dict)
+    pictures: dict[str, None] = field(default_factory=dict)
     foreign: bool = False
     served: bool = False
     _handled: bool = False
@@ -72,6 +75,11 @@ class Policy:
             sources = self.scripts if kind.lower() == "script" else self.styles
             sources[re.split(r"[?#;,]", address)[0]] = self.links[address] = None
         self._allow_named(markup)
+
+    def allow_pictures(self, addresses: Iterable[str]) -> None:
+        """Let pictures be fetched from the hosts of addresses, such as those of tiles."""
+        for address in addresses:
+            self.pictures.update(dict.fromkeys(_hosts(address)))
 
     def allow_code(self, code: str) -> None:
         """Let the handlers and addresses be that stand in strings of the user's scripts."""
@@ -97,7 +105,7 @@ class Policy:
             "script-src": [*self.scripts, *(["'unsafe-hashes'"] if self._handled else [])],
             "style-src": [*self.styles],
             "style-src-attr": ["'unsafe-inline'"] if self._styled else [],
-            "img-src": ["data:", "blob:", *self._outside()],
+            "img-src": list(dict.fromkeys(["data:", "blob:", *self.pictures, *self._outside()])),
             "font-src": ["data:", *self._outside()] if self.foreign else [],
             "connect-src": self._outside() or (["'self'"] if self.served else []),
             "media-src": self._outside(),

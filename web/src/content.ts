@@ -2,11 +2,13 @@
 
 import { baseTiles, cellMap } from "./base.ts";
 import { classHint, labelOf } from "./classes.ts";
-import { legHint, legTiles, nodeLabels, nodeMarkers } from "./corridor.ts";
+import { directedLegTiles, legHint, legSources, legTiles, namesOfLegs, nodeLabels, nodeMarkers } from "./corridor.ts";
 import { element } from "./dom.ts";
 import { readLabels, type Label } from "./names.ts";
 import type { Explored } from "./explorer.ts";
 import { featureSwatch, legend, legSwatch, nodeSwatch, rasterLegend, widthLegend } from "./legend.ts";
+import type { LabelLayer } from "./labels.ts";
+import { onlineTiles } from "./onlinetiles.ts";
 import { tokens } from "./palette.ts";
 import { opacitySlider } from "./panel.ts";
 import { readTable, required } from "./payload.ts";
@@ -17,7 +19,7 @@ import { raster } from "./raster.ts";
 import type { Reader } from "./readout.ts";
 import { routesOf, widthOf } from "./routelayer.ts";
 import { Records } from "./records.ts";
-import type { BaseSpec, CorridorSpec, EntrySpec, LayerSpec, RasterSpec, RoutesSpec, VectorSpec } from "./spec.ts";
+import type { BaseSpec, CorridorSpec, EntrySpec, LayerSpec, RasterSpec, RoutesSpec, TilesSpec, VectorSpec } from "./spec.ts";
 import { formatCount } from "./text.ts";
 import type { Routes } from "./trail.ts";
 import { wayHint } from "./way.ts";
@@ -25,11 +27,12 @@ import { featureIndex, vectorPicks, vectorTiles } from "./vectorlayer.ts";
 import { say, sayCount } from "./words.ts";
 
 /** From the ground up: what is drawn over what, asked first under the cursor, listed first in the panel. */
-export const RANK = { base: 0, raster: 1, vector: 2, corridor: 3, routes: 3.5, points: 4 } as const;
+export const RANK = { base: 0, tiles: 0.25, raster: 1, vector: 2, corridor: 3, routes: 3.5, points: 4 } as const;
 
 /** The pane of each kind; Leaflet's own are tiles 200, overlays 400, markers 600, popups 700. */
 export const PANES = {
   base: { name: "mm-base", zIndex: 150 },
+  tiles: { name: "mm-tiles", zIndex: 160 },
   raster: { name: "mm-raster", zIndex: 320 },
   vector: { name: "mm-vector", zIndex: 410 },
   corridor: { name: "mm-corridor", zIndex: 420 },
@@ -59,6 +62,7 @@ export interface Site {
   picker(): Picker | null;
   /** The map that the layer belongs to; null before it has met one. */
   map(): L.Map | null;
+  names(): LabelLayer | null;
 }
 
 /** A layer before its payload is decoded: the part of the panel is there at once, the content follows. */
@@ -71,6 +75,8 @@ export function draft(spec: LayerSpec, site: Site): Draft {
   switch (spec.kind) {
     case "base":
       return { parts: [], content: baseContent(spec, site) };
+    case "tiles":
+      return tilesDraft(spec, site);
     case "points":
       return pointsDraft(spec, site, { pane: PANES.points.name, rank: RANK.points }, unplacedNote(spec.unplaced));
     case "vector":
@@ -98,6 +104,11 @@ async function baseContent(spec: BaseSpec, { zIndex }: Site): Promise<Content> {
     detailZoom: spec.detail_zoom ?? 6,
   };
   return { layers: [baseTiles(base, { pane: PANES.base.name, zIndex })], picks: [], labels: labels === null ? [] : readLabels(labels) };
+}
+
+function tilesDraft(spec: TilesSpec, { zIndex, names }: Site): Draft {
+  const { layer, parts } = onlineTiles(spec, { pane: PANES.tiles.name, zIndex }, names);
+  return { parts, content: Promise.resolve({ layers: [layer], picks: [], labels: [] }) };
 }
 
 /** What the legend does not count. */
@@ -137,14 +148,14 @@ function corridorDraft(spec: CorridorSpec, { zIndex, picker }: Site): Draft {
     const legRecords = new Records({ ...spec.legs, name, sources }, legs);
     const nodeRecords = new Records({ ...spec.nodes, name, sources }, nodes);
     const picks = vectorPicks(index, legRecords, RANK.corridor + zIndex / 1000);
-    picks.hint = ({ row }) => legHint(legRecords, row, index.styles[row]);
+    picks.hint = ({ row }) => [legHint(legRecords, row, index.styles[row]), ...legSources(legRecords, row)];
     return {
       layers: [
-        legTiles(index, spec.legs.legend.entries, { pane: PANES.corridor.name, zIndex }),
+        directedLegTiles(index, spec.legs.legend.entries, { pane: PANES.corridor.name, zIndex }),
         ...nodeMarkers(places, nodeRecords, PANES.nodes.name, picker),
       ],
       picks: [picks],
-      labels: nodeLabels(places, nodeRecords),
+      labels: [...nodeLabels(places, nodeRecords), ...namesOfLegs(index, legRecords)],
     };
   };
   return { parts: [legend(spec.legs.legend, legSwatch), legend(spec.nodes.legend, nodeSwatch)], content: content() };

@@ -2,15 +2,19 @@
 
 import { canvasOf, paintOnto, pixelRatio, type Pen } from "./easel.ts";
 import { pixelUnits, WORLD } from "./mercator.ts";
-import { inOrder, LABEL, type Label } from "./names.ts";
+import { inOrder, isOfBase, LABEL, type Label } from "./names.ts";
 import { palette, type Palette } from "./palette.ts";
-import { DOT, Placement, SYMBOL } from "./placement.ts";
+import { DOT, Placement, Repeats, SYMBOL, type Room } from "./placement.ts";
 import type { Ticket } from "./queue.ts";
 import { theme } from "./theme.ts";
 import { queue } from "./tiles.ts";
 
 /** The canvas is this much larger than the map on each side, so that a short pan shows names at once. */
 const MARGIN = 0.15;
+/** The same name along a line comes again after so many CSS pixels. */
+const AGAIN = 320;
+/** How far a name is off its line, in CSS pixels. */
+const OFF = 6;
 /** Names drawn between two pauses. */
 const NAMES = 25;
 
@@ -24,6 +28,8 @@ export interface Frame {
 export class LabelLayer extends L.Layer {
   private readonly sets = new Set<Label[]>();
   private labels: Label[] = [];
+  /** Layers over the base map that have names of their own. */
+  private readonly covers = new Set<L.Layer>();
   private readonly paneName: string;
   /** The canvas in the map. The next one takes its place when it is drawn. */
   private canvas: HTMLCanvasElement | null = null;
@@ -40,7 +46,20 @@ export class LabelLayer extends L.Layer {
     if (set.length === 0 || this.sets.has(set) === shown) return;
     if (shown) this.sets.add(set);
     else this.sets.delete(set);
-    this.labels = inOrder([...this.sets].flat());
+    this.order();
+  }
+
+  /** Leave the names of the base map out while another layer covers it. */
+  cover(layer: L.Layer, covers: boolean): void {
+    if (this.covers.has(layer) === covers) return;
+    if (covers) this.covers.add(layer);
+    else this.covers.delete(layer);
+    this.order();
+  }
+
+  private order(): void {
+    const labels = [...this.sets].flat();
+    this.labels = inOrder(this.covers.size === 0 ? labels : labels.filter(({ style }) => !isOfBase(style)));
     if (this._map) this.draw();
   }
 
@@ -96,6 +115,7 @@ export class LabelLayer extends L.Layer {
     const unit = pixelUnits(zoom);
     const world = WORLD / unit;
     const placement = new Placement();
+    const repeats = new Repeats();
     const places = function* ({ x, y }: Label): Generator<[x: number, y: number], void, void> {
       const down = y / unit - corner.y;
       if (down < 0 || down > extent.y) return;
@@ -111,24 +131,29 @@ export class LabelLayer extends L.Layer {
     for (const label of this.labels) {
       if (label.rank > zoom) continue;
       for (const [x, y] of places(label)) {
-        drawOne(pen, label, x, y, placement, colors);
+        if (label.style === LABEL.leg && repeats.isNear(label.text, x, y, AGAIN)) continue;
+        if (drawOne(pen, label, x, y, placement, colors)) repeats.add(label.text, x, y);
         if (++drawn % NAMES === 0) yield;
       }
     }
   }
 }
 
-function drawOne(pen: Pen, label: Label, x: number, y: number, placement: Placement, colors: Palette): void {
+/** Draw a name if there is room for it. */
+function drawOne(pen: Pen, label: Label, x: number, y: number, placement: Placement, colors: Palette): boolean {
   const { size, font, spacing, text } = lettering(label);
   pen.font = font;
   pen.letterSpacing = `${spacing}px`;
   const width = pen.measureText(text).width;
   const isTown = label.style === LABEL.town || label.style === LABEL.capital;
   const isNode = label.style === LABEL.node;
-  const room = placement.place(x, y, width, size, isNode ? SYMBOL : isTown ? DOT : 0);
-  if (room === null) return;
+  const room = label.aside
+    ? beside(placement, x, y, width, size, label.aside)
+    : placement.place(x, y, width, size, isNode ? SYMBOL : isTown ? DOT : 0);
+  if (room === null) return false;
   if (isTown) drawDot(pen, label.style, x, y, colors);
   drawText(pen, label.style, text, room.left, (room.top + room.bottom) / 2, colors);
+  return true;
 }
 
 function drawText(pen: Pen, style: number, text: string, x: number, y: number, colors: Palette): void {
@@ -154,11 +179,18 @@ function drawDot(pen: Pen, style: number, x: number, y: number, { label: ink, ha
   pen.fill();
 }
 
+/** Room on one side of a line, or on the other. */
+function beside(placement: Placement, x: number, y: number, width: number, height: number, [ax, ay]: [number, number]): Room | null {
+  const [dx, dy] = [ax * (width / 2 + OFF), ay * (height / 2 + OFF)];
+  return placement.place(x + dx, y + dy, width, height) ?? placement.place(x - dx, y - dy, width, height);
+}
+
 function lettering({ style, text }: Label): { size: number; font: string; spacing: number; text: string } {
   const family = "system-ui, sans-serif";
   if (style === LABEL.country) return { size: 12, font: `600 12px ${family}`, spacing: 1.5, text: text.toUpperCase() };
   if (style === LABEL.water) return { size: 12, font: `italic 12px ${family}`, spacing: 0.5, text };
   if (style === LABEL.node) return { size: 11, font: `600 11px ${family}`, spacing: 0, text };
   if (style === LABEL.capital) return { size: 12, font: `600 12px ${family}`, spacing: 0, text };
+  if (style === LABEL.leg) return { size: 11, font: `italic 11px ${family}`, spacing: 0, text };
   return { size: 11, font: `11px ${family}`, spacing: 0, text };
 }

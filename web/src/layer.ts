@@ -19,7 +19,10 @@ export class MinmapLayer extends L.LayerGroup {
   constructor(spec: LayerSpec) {
     super();
     this.spec = spec;
-    this.draft = draft(spec, { zIndex: ++made, picker: () => this.met && Chrome.of(this.met).picker, map: () => this.met });
+    const chrome = (): Chrome | null => this.met && Chrome.of(this.met);
+    this.draft = draft(spec, {
+      zIndex: ++made, picker: () => chrome()?.picker ?? null, names: () => chrome()?.names ?? null, map: () => this.met,
+    });
     if (spec.note) this.draft.parts.push(element("p", { class: "mm-note" }, term(spec.note)));
     this.filled = this.draft.content.then((content) => this.fill(content));
     this.on("add", () => this.offer());

@@ -13,8 +13,8 @@ export interface Pickable {
   /** How far, in CSS pixels, the cursor may be from a record at a zoom. */
   reach(zoom: number): number;
   near(x: number, y: number, radius: number): { hit: Hit; distance: number }[];
-  /** A second line for the tooltip, if the layer has one. */
-  hint?(hit: Hit): string | null;
+  /** A second line for the tooltip, or several, if the layer has them. */
+  hint?(hit: Hit): string | string[] | null;
   /** Whether the layer is drawn record by record; one that is not has nothing under the cursor. */
   isAsked?(): boolean;
   /** What stands for many records at a place, to be looked at from nearer. */
@@ -167,7 +167,7 @@ export class Picker {
     }
     const others = found.filter((other) => other.layer === layer).length - 1;
     const more = others > 0 ? say("moreHere", { n: formatCount(others) }) : null;
-    tooltip.setContent(hoverCard(hit.records.titleOf(hit.row), layer.hint?.(hit), more))
+    tooltip.setContent(hoverCard(hit.records.titleOf(hit.row), ...[layer.hint?.(hit) ?? null].flat(), more))
       .setLatLng(hit.place === null ? hover : nearestCopy(hit.place, hover));
     map.openTooltip(tooltip);
   }

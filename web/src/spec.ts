@@ -177,4 +177,14 @@ export interface RasterSpec extends LayerCommon {
   legend?: RampSpec | ClassesSpec | null;
 }
 
-export type LayerSpec = BaseSpec | PointsSpec | VectorSpec | CorridorSpec | RoutesSpec | RasterSpec;
+export interface TilesSpec extends LayerCommon {
+  kind: "tiles";
+  url: string;
+  subdomains: string[];
+  min_zoom: number;
+  max_zoom: number;
+  /** Who the tiles are from: pieces of text, some of them links. */
+  attribution: [text: string, href: string | null][];
+}
+
+export type LayerSpec = TilesSpec | BaseSpec | PointsSpec | VectorSpec | CorridorSpec | RoutesSpec | RasterSpec;

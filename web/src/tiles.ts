@@ -2,12 +2,9 @@
 
 import { canvasOf, paintOnto, pixelRatio, type Pen } from "./easel.ts";
 import { browserClock, WorkQueue, type Ticket } from "./queue.ts";
-import { TILE_SIZE, type TileCoords } from "./mercator.ts";
+import { MAX_ZOOM, TILE_SIZE, type TileCoords } from "./mercator.ts";
 
 export const queue = new WorkQueue(browserClock);
-
-/** The deepest zoom of a map: 0.6 m a pixel at the equator, finer than any location in the sources. */
-export const MAX_ZOOM = 18;
 
 /** A tile being painted: the pen, which measures in CSS pixels, its place, and device pixels per CSS pixel. */
 export interface Tile {

@@ -79,6 +79,9 @@ export const en = {
   pickNone: "Pick none",
   pickedRecords: "Picked records",
   pickedCount: "{n} picked",
+  needsNetwork: "This layer needs the network; all else is in this file.",
+  noTiles: "Its tiles do not arrive: there is no network, or their server does not answer. The base map below is drawn from this file.",
+  noTilesHere: "Online tiles do not arrive.",
 
   // Records
   recordsHere: "Records at this place",
