@@ -15,7 +15,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 import minmap as mm
 from minmap.errors import FileError
@@ -149,9 +149,7 @@ def test_the_page_fetches_the_places_and_no_more_until_it_is_asked(
     page.locator(".mm-filters > summary").click()
     page.locator(".mm-facet > summary", has_text="status").click()
     page.locator(".mm-terms label", has_text="Prospect").click()
-    page.wait_for_function(
-        "document.querySelector('.mm-filters__count').textContent.startsWith('100,000')"
-    )
+    expect(page.locator(".mm-filters__count")).to_have_text("100,000 of 300,000 shown")
 
     page.locator('button[aria-label="Table"]').click()
     page.wait_for_selector(".mm-table__row")
