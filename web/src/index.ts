@@ -39,7 +39,9 @@ function addFolium(map: L.Map, name: string, variable: string, shown: boolean): 
   const layer = (window as unknown as Record<string, unknown>)[variable];
   if (!(layer instanceof L.Layer)) return;
   if (!shown) map.removeLayer(layer);
-  Chrome.of(map).panel.add({ name, rank: FOLIUM_RANK, layer, parts: [] });
+  const { panel, sheet } = Chrome.of(map);
+  panel.add({ name, rank: FOLIUM_RANK, layer, parts: [] });
+  sheet.add({ name, rank: FOLIUM_RANK, layer, parts: [], sources: [] });
 }
 
 /** Add a layer to a map or a group. The layer is returned at once; what is in it follows when it is decoded. */

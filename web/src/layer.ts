@@ -36,11 +36,12 @@ export class MinmapLayer extends L.LayerGroup {
     if (this.met !== null) return;
     this.met = map;
     for (const { name, zIndex } of Object.values(PANES)) pane(map, name, zIndex);
-    const { panel, sources, trail } = Chrome.of(map);
+    const { panel, sheet, sources, trail } = Chrome.of(map);
     if (this.content?.routes) trail.add(this.content.routes);
     const { name, kind } = this.spec;
     panel.add({ name, rank: RANK[kind], layer: this, parts: this.draft.parts });
     sources.add(name, this.spec.sources ?? []);
+    sheet.add({ name, rank: RANK[kind], layer: this, parts: this.draft.parts, sources: this.spec.sources ?? [] });
   }
 
   private fill(content: Content): void {

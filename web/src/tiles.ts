@@ -31,7 +31,7 @@ interface Hung {
 }
 
 export class CanvasTiles extends L.GridLayer {
-  private readonly art: TileOptions;
+  readonly art: TileOptions;
   private readonly hung = new Map<HTMLElement, Hung>();
 
   constructor(options: TileOptions) {
