@@ -34,6 +34,7 @@ export class Chrome {
     (map as unknown as { _fadeAnimated: boolean })._fadeAnimated = false;
     stillIfAsked(map);
     this.panel = new Panel(map, document.title || say("layers"));
+    container.querySelector(".mm-panel")?.parentElement?.classList.add("mm-panel-corner");
     pane(map, "mm-trail", 435);
     this.trail = new Trail(map, () => this.panel.covers);
     this.picker = new Picker(map, () => this.panel.covers, this.trail);

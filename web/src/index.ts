@@ -1,6 +1,7 @@
 // What a page calls: `minmap.page` once for a map of minmap's, `minmap.add` for each layer.
 
 import { Chrome } from "./chrome.ts";
+import { element } from "./dom.ts";
 import { MinmapLayer } from "./layer.ts";
 import { readSpec } from "./payload.ts";
 import { awaitBeforeReady, fail, whenLoaded } from "./ready.ts";
@@ -24,6 +25,8 @@ export function page(map: L.Map, id: string): void {
     const spec = readSpec<PageSpec>(id);
     const { panel } = Chrome.of(map);
     panel.describe(spec.title, spec.subtitle ?? null);
+    // The page's heading for those who go by headings; the eye finds it in the panel.
+    map.getContainer().append(element("h1", { class: "mm-hidden" }, spec.title));
     if (spec.bounds) {
       map.fitBounds(spec.bounds, { animate: false, maxZoom: FIRST_ZOOM, paddingTopLeft: [16, 16], paddingBottomRight: [16 + panel.covers, 16] });
     }

@@ -43,10 +43,10 @@ export class SheetDialog {
     this.dialog = element("dialog", { class: "mm-print", "aria-label": say("printSheet") },
       element("div", { class: "mm-print__form" }, element("h2", {}, say("printSheet")), ...this.fields(), this.state), this.desk, close);
     this.dialog.addEventListener("close", () => {
-      this.desk.replaceChildren();
+      this.dialog.remove();
       this.page.replaceSync("");
+      document.documentElement.classList.remove("mm-printing");
     });
-    document.body.append(this.dialog);
     document.adoptedStyleSheets = [...document.adoptedStyleSheets, this.page];
     window.addEventListener("resize", () => this.dialog.open && this.shrink());
   }
@@ -57,10 +57,12 @@ export class SheetDialog {
   }
 
   open(title: string, subtitle: string): void {
+    if (this.asked === 0 && this.map.getSize().y > this.map.getSize().x) this.way.value = "portrait";
     this.title.value ||= title;
     this.subtitle.value ||= subtitle;
-    this.desk.replaceChildren(this.sheet.paper);
+    document.body.append(this.dialog);
     this.dialog.showModal();
+    document.documentElement.classList.add("mm-printing");
     void this.draw(pixelRatio());
   }
 
@@ -143,7 +145,10 @@ export class SheetDialog {
   /** Show the whole sheet on the desk, as large as it fits. */
   private shrink(): void {
     const { paper } = this.sheet;
-    const scale = Math.min(1, (this.desk.clientWidth - 72) / paper.offsetWidth, Math.max(0.2, (this.desk.clientHeight - 32) / paper.offsetHeight));
+    const { paddingLeft, paddingRight, paddingTop } = getComputedStyle(this.desk);
+    const wide = this.desk.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight);
+    const high = this.desk.clientHeight - 2 * parseFloat(paddingTop);
+    const scale = Math.min(1, wide / paper.offsetWidth, Math.max(0.2, high / paper.offsetHeight));
     paper.style.transform = `scale(${scale})`;
     paper.style.marginRight = `${-(1 - scale) * paper.offsetWidth}px`;
     paper.style.marginBottom = `${-(1 - scale) * paper.offsetHeight}px`;

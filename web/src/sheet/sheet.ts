@@ -58,6 +58,7 @@ export class Sheet {
     this.subtitle.hidden = subtitle === "";
     this.legend.replaceChildren(...layers.map(legendOf).filter((part) => part !== null));
     this.legend.hidden = this.legend.childElementCount === 0;
+    this.paper.classList.toggle("mm-sheet--bare", this.legend.hidden);
     this.sources.replaceChildren(...credited(layers, credits));
     fit(this.legend, LEGEND_TYPE);
   }
@@ -97,6 +98,7 @@ function legendOf({ name, parts }: Listed): HTMLElement | null {
       if (lines[i].querySelector<HTMLInputElement>("input[type=checkbox]")?.checked === false) line.remove();
     });
     copy.querySelectorAll(SCREEN).forEach((control) => control.remove());
+    copy.querySelectorAll("label").forEach((label) => label.replaceWith(element("div", { class: label.className }, ...label.childNodes)));
     return copy;
   });
   return copies.length === 0 ? null : element("section", {}, element("h3", {}, name), ...copies);
