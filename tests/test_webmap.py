@@ -16,10 +16,9 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 import shapely
-from folium.plugins import MiniMap
 
 import minmap as mm
-from minmap.errors import ChoiceError, CRSError, FileError, MinmapError, MinmapWarning
+from minmap.errors import ChoiceError, CRSError, FileError, MinmapError
 from minmap.webmap import PointLayer, VectorLayer
 from minmap.webmap.columns import arrow_column
 
@@ -274,15 +273,6 @@ def test_folium_layers_join_the_panel_and_popups_bring_what_they_need() -> None:
     assert "jQuery" not in html_of(page)
     folium.Marker([45, 70], popup="hello").add_to(page)
     assert "jQuery" in html_of(page)
-
-
-def test_saving_a_page_that_needs_the_network_says_so(tmp_path: Path) -> None:
-    page = mm.Map()
-    MiniMap(tile_layer=folium.TileLayer("x/{z}", attr="x")).add_to(page)
-    with pytest.warns(
-        MinmapWarning, match=r"needs the network.*MiniMap|needs the network.*minimap"
-    ):
-        page.save(tmp_path / "map.html")
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,8 @@ export class Chrome {
   readonly sheet: SheetDialog;
   readonly sources: Sources;
   readonly trail: Trail;
+  /** The base map of the page's own, if there is one. */
+  base: { copy(): L.Layer } | null = null;
   /** The names of all layers, on one canvas, so that none is over another: above lines and areas, below symbols. */
   readonly names: LabelLayer;
 

@@ -47,6 +47,9 @@ function addFolium(map: L.Map, name: string, variable: string, shown: boolean): 
   sheet.add({ name, rank: FOLIUM_RANK, layer, parts: [], sources: [] });
 }
 
+/** The base map once more, for a plugin that shows a map of its own; null where the page has none. */
+export const baseCopy = (map: L.Map): L.Layer | null => Chrome.of(map).base?.copy() ?? null;
+
 /** Add a layer to a map or a group. The layer is returned at once; what is in it follows when it is decoded. */
 export function add(target: L.Map | L.LayerGroup, id: string): L.LayerGroup {
   let name = id;

@@ -3,6 +3,7 @@
 import { canvasOf, paintOnto, pixelRatio, type Pen } from "./easel.ts";
 import { browserClock, WorkQueue, type Ticket } from "./queue.ts";
 import { TILE_SIZE, type TileCoords } from "./mercator.ts";
+import { theme } from "./theme.ts";
 
 export const queue = new WorkQueue(browserClock);
 
@@ -54,6 +55,14 @@ export class CanvasTiles extends L.GridLayer {
     this.hung.set(canvas, hung);
     this.paint(hung);
     return canvas;
+  }
+
+  /** The same tiles for another map. */
+  copy(): CanvasTiles {
+    const { paint, isEmpty } = this.art;
+    const tiles = new CanvasTiles({ paint, isEmpty });
+    theme.onChange(() => tiles.repaint());
+    return tiles;
   }
 
   /** Paint every tile again in place: the old picture stays until the new one is there. */
