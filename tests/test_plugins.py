@@ -136,6 +136,7 @@ def test_the_mini_map_shows_the_base_map(tmp_path: Path, open_page: Open) -> Non
     opened = open_page(tmp_path / "map.html")
     mini = opened.page.locator(".leaflet-control-minimap")
     expect(mini.locator("canvas.leaflet-tile-loaded").first).to_be_visible()
+    opened.page.wait_for_timeout(500)  # its tiles fade in
     shot = Image.open(BytesIO(mini.screenshot())).convert("RGB")
     colors = {color for _, color in shot.getcolors(10**6) or []}
     assert {(0xF4, 0xF1, 0xE8), (0xCF, 0xE0, 0xE8)} <= colors
