@@ -109,6 +109,17 @@ def test_the_same_input_gives_the_same_bytes_however_often_it_is_shown(tmp_path:
     assert texts.pop().count(b"L.marker(") == html_of(build()).count("L.marker(")
 
 
+def test_a_layer_whose_name_ends_in_a_number_keeps_it(tmp_path: Path) -> None:
+    page = mm.Map()
+    for n in range(12):
+        folium.FeatureGroup(name=f"Level_{n}").add_to(page)
+    folium.FeatureGroup().add_to(page)
+    names = [[entry["name"] for entry in layer_of_page(page)["folium"]] for _ in range(2)]
+    assert names[0] == names[1]
+    assert names[0][:12] == [f"Level_{n}" for n in range(12)]
+    assert names[0][12].startswith("feature_group_")
+
+
 def test_text_from_the_data_never_stands_in_a_script() -> None:
     frame = occurrences(name=HOSTILE[:4])
     page = mm.Map(title=HOSTILE[1]).add(frame, name=HOSTILE[0])
