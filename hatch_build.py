@@ -15,14 +15,11 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
+PLUGINS = ("cluster", "fullscreen", "heat", "minimap", "pins", "position", "subgroup")
 BUNDLE = (
-    "leaflet.js",
-    "leaflet.css",
-    "minmap.js",
-    "minmap.css",
-    "folder.js",
-    "jquery.js",
+    *("leaflet.js", "leaflet.css", "minmap.js", "minmap.css", "folder.js", "jquery.js"),
     "licences.txt",
+    *(f"plugin-{name}.js" for name in PLUGINS),
 )
 
 CURES = {

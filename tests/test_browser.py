@@ -249,9 +249,13 @@ def test_a_record_is_not_covered_by_the_panel_or_the_buttons(
     assert popup
     assert panel
     assert buttons
-    below = popup["y"] >= panel["y"] + panel["height"]
-    assert below or popup["x"] + popup["width"] <= panel["x"]
-    assert popup["x"] >= buttons["x"] + buttons["width"]
+    for other in (panel, buttons):
+        beside = (
+            popup["x"] >= other["x"] + other["width"] or popup["x"] + popup["width"] <= other["x"]
+        )
+        below = popup["y"] >= other["y"] + other["height"]
+        assert beside or below or popup["y"] + popup["height"] <= other["y"]
+    assert popup["x"] >= 0
     assert popup["x"] + popup["width"] <= width
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import warnings
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +17,7 @@ from folium.template import Template
 from xyzservices import TileProvider
 
 from minmap.corridors import Corridor
-from minmap.errors import FileError, MinmapError, MinmapWarning, require_one_of
+from minmap.errors import FileError, MinmapError, require_one_of
 from minmap.files import read_vector
 from minmap.output import atomic_path
 from minmap.raster import WarpedRaster, warp
@@ -45,6 +44,7 @@ from minmap.webmap.page import (
     walk,
 )
 from minmap.webmap.palettes import CATEGORIES
+from minmap.webmap.plugins import carried, say_what_is_outside
 from minmap.webmap.routes import RouteLayer, is_routes
 from minmap.webmap.tiles import OnlineTiles
 
@@ -375,6 +375,8 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
             figure.header.add_child(script("jquery.js"), name="jquery")
         figure.header.add_child(script("leaflet.js"), name="leaflet")
         figure.header.add_child(script("minmap.js"), name="minmap_js")
+        if any(isinstance(element, folium.Icon) for element in walk(self)):
+            figure.header.add_child(script("plugin-pins.js"), name="pins")
         page = data_block(f"{me}_page", "application/json", to_json(self._page(figure)))
         figure.html.add_child(page, name=f"{me}_page")
         children, self._children = self._children, OrderedDict()
@@ -386,6 +388,8 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         figure.script.add_child(Raw(f'minmap.page({me}, "{me}_page");'), name=f"{me}_page")
         for child in self._children.values():
             child.render(**kwargs)
+        for name, link in figure.header._children.items():
+            figure.header._children[name] = carried(link) or link
         return ""
 
     def _page(self, figure: Figure) -> dict[str, Any]:
@@ -466,9 +470,15 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         self,
         outfile: str | bytes | Path | BinaryIO,
         close_file: bool = True,  # noqa: FBT001, FBT002
+        *,
+        offline: bool = False,
         **kwargs: Any,
     ) -> None:
         """Write the page to one file, whole or not at all.
+
+        The scripts and styles of folium's plugins `MarkerCluster`, `FastMarkerCluster`,
+        `FeatureGroupSubGroup`, `HeatMap`, `Fullscreen`, `MiniMap` and `MousePosition` are in the
+        page; those of others are fetched when it is opened.
 
         Parameters
         ----------
@@ -477,27 +487,27 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
             only when the new one is complete.
         close_file
             Whether a file object is closed afterwards, as in folium.
+        offline
+            Whether a page that needs the network is an error instead of a warning.
 
         Raises
         ------
         FileError
             If the folder does not exist or cannot be written to.
+        MinmapError
+            If `offline` is true and something on the map fetches scripts, styles or tiles.
 
         Warns
         -----
         MinmapWarning
-            If a folium plugin on the map fetches scripts or styles from the network.
+            If a folium plugin on the map fetches scripts or styles from the network, or if a
+            `folium.Icon` asks for a picture that is not in the page.
         """
         figure = figure_of(self)
         text, outside = (
             figure.compose(**kwargs) if isinstance(figure, Page) else (figure.render(**kwargs), [])
         )
-        if outside:
-            warnings.warn(
-                f"The page needs the network: a folium plugin on it fetches {', '.join(outside)}.",
-                MinmapWarning,
-                stacklevel=2,
-            )
+        say_what_is_outside(figure, outside, offline=offline)
         if isinstance(outfile, (str, bytes, os.PathLike)):
             with atomic_path(os.fsdecode(outfile)) as draft:
                 draft.write_text(text, encoding="utf-8", newline="\n")

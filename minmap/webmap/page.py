@@ -156,17 +156,31 @@ def walk(element: Element) -> Iterator[Element]:
 
 def _number(page: Page) -> None:
     """Replace the random ids, and the names made of them, by numbers in the order of the tree."""
-    elements = list(walk(page))
+    elements = _all_of(page)
     renamed: dict[str, str] = {}
     for number, element in enumerate(elements):
-        was = element.get_name()
+        was, random = element.get_name(), element._id
         element._id = str(number)
         renamed[was] = element.get_name()
-        if isinstance(element, Layer) and element.layer_name == was:  # an unnamed layer
+        # An unnamed layer is called by its random id, with a prefix that may be older than its own.
+        unnamed = len(random) == 32 and str(getattr(element, "layer_name", "")).endswith(random)
+        if isinstance(element, Layer) and (unnamed or element.layer_name == was):
             element.layer_name = element.get_name()
     for element in elements:  # folium also uses a child's key as its variable in the page
         children = element._children
         element._children = type(children)((renamed.get(k, k), c) for k, c in children.items())
+
+
+def _all_of(page: Page) -> list[Element]:
+    """List the elements of a page, and those that they hold aside: the tiles of a mini map, say."""
+    elements = list(walk(page))
+    known = {id(element) for element in elements}
+    for element in elements:  # grows as it goes
+        for held in vars(element).values():
+            if isinstance(held, Element) and id(held) not in known:
+                elements.append(held)
+                known.add(id(held))
+    return elements
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-// What minmap puts around a map, once for each: panel, ruler, theme, sources, scale, coordinates, and the cursor.
+// What minmap puts around a map, once for each: panel, ruler, sheet, theme, sources, scale, coordinates, and the cursor.
 
 import { control, element, pane } from "./dom.ts";
 import { Explorer } from "./explorer.ts";
@@ -8,8 +8,10 @@ import { Panel } from "./panel.ts";
 import { Picker } from "./pick.ts";
 import { Readout } from "./readout.ts";
 import { Ruler } from "./ruler.ts";
+import { SheetDialog } from "./sheet/dialog.ts";
 import { Sources } from "./sources.ts";
 import { themeButton } from "./themebutton.ts";
+import { tool } from "./tool.ts";
 import { Trail } from "./trail.ts";
 import { say } from "./words.ts";
 
@@ -20,10 +22,13 @@ export class Chrome {
   private static readonly all = new WeakMap<L.Map, Chrome>();
   readonly panel: Panel;
   readonly picker: Picker;
+  readonly sheet: SheetDialog;
   readonly sources: Sources;
   readonly trail: Trail;
   readonly explorer: Explorer;
   readonly readout: Readout;
+  /** The base map of the page's own, if there is one. */
+  base: { copy(): L.Layer } | null = null;
   /** The names of all layers, on one canvas, so that none is over another: above lines and areas, below symbols. */
   readonly names: LabelLayer;
 
@@ -34,12 +39,15 @@ export class Chrome {
     (map as unknown as { _fadeAnimated: boolean })._fadeAnimated = false;
     stillIfAsked(map);
     this.panel = new Panel(map, document.title || say("layers"));
+    container.querySelector(".mm-panel")?.parentElement?.classList.add("mm-panel-corner");
     pane(map, "mm-trail", 435);
     this.trail = new Trail(map, () => this.panel.covers);
     this.picker = new Picker(map, () => this.panel.covers, this.trail);
     new Ruler(map, this.picker);
     this.explorer = new Explorer(map, this.panel, this.picker);
-    control("topleft", element("div", { class: "leaflet-bar mm-tools" }, themeButton())).addTo(map);
+    this.sheet = new SheetDialog(map, () => this.panel.covers);
+    const print = tool("print", say("printSheet"), () => this.sheet.open(...this.panel.told));
+    control("topleft", element("div", { class: "leaflet-bar mm-tools" }, print, themeButton())).addTo(map);
     this.sources = new Sources(map);
     this.names = new LabelLayer(pane(map, "mm-labels", 427)).addTo(map);
     // The tab key comes to the controls before the many nodes of a corridor.

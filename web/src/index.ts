@@ -2,6 +2,7 @@
 
 import { viewOf } from "./address.ts";
 import { Chrome } from "./chrome.ts";
+import { element } from "./dom.ts";
 import { MinmapLayer } from "./layer.ts";
 import { readSpec } from "./payload.ts";
 import { awaitBeforeReady, fail, whenLoaded } from "./ready.ts";
@@ -29,6 +30,8 @@ export function page(map: L.Map, id: string): void {
     const spec = readSpec<PageSpec>(id);
     const { panel } = Chrome.of(map);
     panel.describe(spec.title, spec.subtitle ?? null);
+    // The page's heading for those who go by headings; the eye finds it in the panel.
+    map.getContainer().append(element("h1", { class: "mm-hidden" }, spec.title));
     const asked = viewOf(location.hash);
     if (asked !== null) map.setView([asked.lat, asked.lon], asked.zoom, { animate: false });
     else if (spec.bounds) {
@@ -46,8 +49,13 @@ function addFolium(map: L.Map, { name, variable, shown, group }: FoliumSpec): vo
   const layer = (window as unknown as Record<string, unknown>)[variable];
   if (!(layer instanceof L.Layer)) return;
   if (!shown) map.removeLayer(layer);
-  Chrome.of(map).panel.add({ name, rank: FOLIUM_RANK, layer, parts: [], group });
+  const { panel, sheet } = Chrome.of(map);
+  panel.add({ name, rank: FOLIUM_RANK, layer, parts: [], group });
+  sheet.add({ name, rank: FOLIUM_RANK, layer, parts: [], sources: [] });
 }
+
+/** The base map once more, for a plugin that shows a map of its own; null where the page has none. */
+export const baseCopy = (map: L.Map): L.Layer | null => Chrome.of(map).base?.copy() ?? null;
 
 /** Add a layer to a map or a group. The layer is returned at once; what is in it follows when it is decoded. */
 export function add(target: L.Map | L.LayerGroup, id: string): L.LayerGroup {

@@ -4,6 +4,7 @@ import { Chrome } from "./chrome.ts";
 import { draft, PANES, RANK, type Content, type Draft } from "./content.ts";
 import { element, pane } from "./dom.ts";
 import type { LayerSpec } from "./spec.ts";
+import { CanvasTiles } from "./tiles.ts";
 import { term } from "./words.ts";
 
 let made = 0;
@@ -40,11 +41,22 @@ export class MinmapLayer extends L.LayerGroup {
     if (this.met !== null) return;
     this.met = map;
     for (const { name, zIndex } of Object.values(PANES)) pane(map, name, zIndex);
-    const { panel, sources, trail } = Chrome.of(map);
+    const { panel, sheet, sources, trail } = Chrome.of(map);
     if (this.content?.routes) trail.add(this.content.routes);
     const { name, kind, group } = this.spec;
     panel.add({ name, rank: RANK[kind], layer: this, parts: this.draft.parts, group });
+    if (kind === "base") Chrome.of(map).base = this;
     sources.add(name, this.spec.sources ?? []);
+    sheet.add({ name, rank: RANK[kind], layer: this, parts: this.draft.parts, sources: this.spec.sources ?? [] });
+  }
+
+  /** The layer's tiles once more, for another map that is smaller. */
+  copy(): L.LayerGroup {
+    const group = L.layerGroup();
+    void this.filled.then(() => {
+      for (const tiles of this.content!.layers) if (tiles instanceof CanvasTiles) group.addLayer(tiles.copy());
+    });
+    return group;
   }
 
   private fill(content: Content): void {

@@ -55,6 +55,11 @@ export class Panel {
     this.subtitle.hidden = !subtitle;
   }
 
+  /** The title and the subtitle that the panel shows. */
+  get told(): [title: string, subtitle: string] {
+    return [this.heading.textContent ?? "", this.subtitle.textContent ?? ""];
+  }
+
   private get isOpen(): boolean {
     return !this.body.hidden;
   }

@@ -1,5 +1,6 @@
 // What is under the cursor, over all layers of a map: points before lines and areas, the nearest first.
 
+import { clearance } from "./clearance.ts";
 import { lonOf, pixelUnits, worldX, worldY, latOf } from "./mercator.ts";
 import { hoverCard, recordCard, type Hit } from "./popup.ts";
 import { formatCount } from "./text.ts";
@@ -25,11 +26,8 @@ export interface Pickable {
 const FINGER = 8;
 /** From the keyboard the middle of the map is aimed at, less exactly. */
 const AIM = 16;
-/** The width of the buttons on the map's left, and of what a popup has around its text. */
-const BUTTONS_PX = 50;
-const POPUP_RIM_PX = 44;
-/** The height of the closed panel with its margin. */
-const CLOSED_PANEL_PX = 56;
+/** The width of what a popup has around its text. */
+const POPUP_RIM_PX = 36;
 const HOVER_EVERY_MS = 50;
 
 export class Picker {
@@ -86,13 +84,12 @@ export class Picker {
       container.focus();
     });
     this.endHover();
-    const beside = this.covered();
-    const room = {
-      autoPanPaddingTopLeft: L.point(BUTTONS_PX, beside > 0 ? 16 : CLOSED_PANEL_PX),
-      autoPanPaddingBottomRight: L.point(8 + beside, 16),
-    };
-    const maxWidth = Math.min(320, this.map.getSize().x - BUTTONS_PX - POPUP_RIM_PX);
-    L.setOptions(popup, { className: "mm-popup", maxWidth, minWidth: Math.min(240, maxWidth), ...room });
+    const room = clearance(this.map, this.covered());
+    const maxWidth = Math.min(320, this.map.getSize().x - room.left - room.right - POPUP_RIM_PX);
+    L.setOptions(popup, {
+      className: "mm-popup", maxWidth, minWidth: Math.min(240, maxWidth),
+      autoPanPaddingTopLeft: L.point(room.left, room.top), autoPanPaddingBottomRight: L.point(room.right, room.bottom),
+    });
     popup.setLatLng(at).setContent(card).openOn(this.map);
     if (focus) card.querySelector<HTMLElement>("[tabindex], button")?.focus();
   }

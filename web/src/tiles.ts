@@ -3,6 +3,7 @@
 import { canvasOf, paintOnto, pixelRatio, type Pen } from "./easel.ts";
 import { browserClock, WorkQueue, type Ticket } from "./queue.ts";
 import { MAX_ZOOM, TILE_SIZE, type TileCoords } from "./mercator.ts";
+import { theme } from "./theme.ts";
 
 export const queue = new WorkQueue(browserClock);
 
@@ -28,7 +29,7 @@ interface Hung {
 }
 
 export class CanvasTiles extends L.GridLayer {
-  private readonly art: TileOptions;
+  readonly art: TileOptions;
   private readonly hung = new Map<HTMLElement, Hung>();
 
   constructor(options: TileOptions) {
@@ -51,6 +52,14 @@ export class CanvasTiles extends L.GridLayer {
     this.hung.set(canvas, hung);
     this.paint(hung);
     return canvas;
+  }
+
+  /** The same tiles for another map. */
+  copy(): CanvasTiles {
+    const { paint, isEmpty } = this.art;
+    const tiles = new CanvasTiles({ paint, isEmpty });
+    theme.onChange(() => tiles.repaint());
+    return tiles;
   }
 
   /** Paint every tile again in place: the old picture stays until the new one is there. */
