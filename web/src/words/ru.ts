@@ -139,7 +139,7 @@ export const ru: Words = {
   west: "{arc} з. д.",
   northUp: "Север вверху",
   northLetter: "С",
-  sheetMade: "Проекция Веб-Меркатор; длины и масштаб на эллипсоиде WGS 84. Сделано в minmap, {date}.",
+  sheetMade: "Проекция Веб-Меркатор; длины и масштаб на эллипсоиде WGS 84. Сделано в minmap, {date}",
   notOnSheet: "Нет на этом листе: {names}",
   onlineTiles: "тайлы из сети",
   otherLayer: "слой дополнения",
