@@ -1,50 +1,12 @@
 // The view and the filters in the page's address, so that a link leads to what was seen.
 
-import type { Choice } from "./facets.ts";
 import type { Explored, Explorer } from "./explorer.ts";
+import { parametersOf, readChoice, readTerms, viewOf, writeChoice, writeTerms } from "./hash.ts";
 import { MODES } from "./pointview.ts";
 import type { PointSet } from "./pointset.ts";
 import { whenReady } from "./ready.ts";
 
 const WAIT_MS = 250;
-const BETWEEN = "|";
-
-/** A view: zoom, latitude and longitude. */
-export interface View {
-  zoom: number;
-  lat: number;
-  lon: number;
-}
-
-/** The view that a text such as "5/45.2/67" tells; null where it tells none. */
-export function viewOf(text: string | null): View | null {
-  const numbers = /^(\d+(?:\.\d+)?)\/(-?\d+(?:\.\d+)?)\/(-?\d+(?:\.\d+)?)$/.exec(text ?? "");
-  if (numbers === null) return null;
-  const [zoom, lat, lon] = numbers.slice(1).map(Number);
-  return zoom <= 24 && Math.abs(lat) <= 90 && Math.abs(lon) <= 1000 ? { zoom, lat, lon } : null;
-}
-
-const escaped = (term: string): string => term.replace(/[%|]/g, encodeURIComponent);
-const unescaped = (term: string): string => term.replaceAll("%7C", BETWEEN).replaceAll("%25", "%");
-
-const writeTerms = (terms: string[]): string => terms.map(escaped).join(BETWEEN);
-const readTerms = (text: string): string[] => text.split(BETWEEN).map(unescaped);
-
-/** A choice as text: terms between bars, or two ends between two dots. */
-export function writeChoice(choice: Choice): string | null {
-  if (choice === null) return null;
-  return "terms" in choice ? writeTerms(choice.terms) : `${choice.from}..${choice.to}`;
-}
-
-export function readChoice(text: string, isRange: boolean): Choice {
-  if (!isRange) return { terms: readTerms(text) };
-  const ends = text.split("..");
-  const [from, to] = ends.map(Number);
-  const isGiven = ends.length === 2 && ends.every((end) => end.trim() !== "") && Number.isFinite(from) && Number.isFinite(to);
-  return isGiven ? { from: Math.min(from, to), to: Math.max(from, to) } : null;
-}
-
-const parametersOf = (hash: string): URLSearchParams => new URLSearchParams(hash.replace(/^#/, ""));
 
 /** What the address says of a layer beside its filters. A filter's name stands after a dot, these after a tilde. */
 type Aspect = "hidden" | "text" | "drawn" | "circles";
@@ -165,15 +127,4 @@ function writeAddress(all: Address[]): void {
   } catch {
     // A page within another, as in a notebook, has no address of its own.
   }
-}
-
-const used = new Map<string, number>();
-
-/** A name for a layer in the address: its own, with a number where others of the page have it too. */
-export function layerKey(name: string): string {
-  const count = (used.get(name) ?? 0) + 1;
-  used.set(name, count);
-  // None of the signs that end it stands in it.
-  const plain = name.replace(/[%.~#]/g, (sign) => `%${sign.charCodeAt(0).toString(16)}`);
-  return count === 1 ? plain : `${plain}#${count}`;
 }

@@ -2,9 +2,9 @@
 
 import { checkbox, element } from "./dom.ts";
 import type { Content, Draft, Site } from "./content.ts";
-import { layerKey } from "./address.ts";
 import type { Explored } from "./explorer.ts";
 import { FilterView } from "./filterview.ts";
+import { layerKey } from "./hash.ts";
 import { legend, pointSwatch } from "./legend.ts";
 import { readTable } from "./payload.ts";
 import { PointSet } from "./pointset.ts";

@@ -63,8 +63,12 @@ function beginning(bytes: Uint8Array | null): number {
 
 const lower = (byte: number): number => (byte >= 0x41 && byte <= 0x5a ? byte + 32 : byte);
 
+/** Letter by letter without case; texts that differ in nothing else keep their places. */
 function compareBytes(a: Uint8Array, b: Uint8Array): number {
   const shorter = Math.min(a.length, b.length);
-  for (let i = 0; i < shorter; i++) if (a[i] !== b[i]) return lower(a[i]) - lower(b[i]) || a[i] - b[i];
+  for (let i = 0; i < shorter; i++) {
+    const difference = lower(a[i]) - lower(b[i]);
+    if (difference !== 0) return difference;
+  }
   return a.length - b.length;
 }
