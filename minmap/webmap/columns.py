@@ -139,7 +139,7 @@ def arrow_column(series: pd.Series) -> pa.Array:
     (DataType(int32), ['[1]', None])
     """
     if pd.api.types.is_bool_dtype(series):
-        return pa.array(series.map({True: "yes", False: "no"}).astype(object), pa.string())
+        return coded(pa.array(series.map({True: "yes", False: "no"}).astype(object), pa.string()))
     if pd.api.types.is_numeric_dtype(series) and not pd.api.types.is_complex_dtype(series):
         return _numbers(series)
     if isinstance(series.dtype, pd.CategoricalDtype):

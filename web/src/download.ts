@@ -23,7 +23,7 @@ export function csvCell(value: string | number | bigint | null): string {
 /** The pieces of a CSV file, UTF-8 with the mark by which spreadsheets know it. */
 export function* csvOf(points: PointSet, rows: Iterable<number>): Generator<string, void, void> {
   const { records } = points;
-  const names = records.names;
+  const names = different(records.names);
   yield `\ufeff${[...names, "longitude_deg", "latitude_deg"].map(csvCell).join(",")}\r\n`;
   yield* inBlocks(rows, (row) => {
     const [x, y] = points.placeOf(row);
@@ -34,7 +34,7 @@ export function* csvOf(points: PointSet, rows: Iterable<number>): Generator<stri
 /** The pieces of a GeoJSON file (RFC 7946), the sources beside the features. */
 export function* geojsonOf(points: PointSet, rows: Iterable<number>): Generator<string, void, void> {
   const { records, spec } = points;
-  const names = records.names;
+  const names = different(records.names);
   yield `{"type":"FeatureCollection","name":${JSON.stringify(spec.name)},"sources":${JSON.stringify(spec.sources ?? [])},"features":[`;
   let first = true;
   yield* inBlocks(rows, (row) => {
@@ -46,6 +46,17 @@ export function* geojsonOf(points: PointSet, rows: Iterable<number>): Generator<
     return between + JSON.stringify({ type: "Feature", geometry, properties });
   });
   yield "\n]}\n";
+}
+
+/** Names of which none stands twice: a second one gets a number. */
+function different(names: string[]): string[] {
+  const taken = new Set<string>();
+  return names.map((name) => {
+    let own = name;
+    for (let n = 2; taken.has(own); n++) own = `${name} (${n})`;
+    taken.add(own);
+    return own;
+  });
 }
 
 /** JSON has no whole numbers beyond 2^53, no infinity and no "not a number". */

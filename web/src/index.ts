@@ -1,6 +1,5 @@
 // What a page calls: `minmap.page` once for a map of minmap's, `minmap.add` for each layer.
 
-import { viewOf } from "./address.ts";
 import { Chrome } from "./chrome.ts";
 import { element } from "./dom.ts";
 import { MinmapLayer } from "./layer.ts";
@@ -28,13 +27,11 @@ whenLoaded(() => {
 export function page(map: L.Map, id: string): void {
   try {
     const spec = readSpec<PageSpec>(id);
-    const { panel } = Chrome.of(map);
+    const { panel, explorer } = Chrome.of(map);
     panel.describe(spec.title, spec.subtitle ?? null);
     // The page's heading for those who go by headings; the eye finds it in the panel.
     map.getContainer().append(element("h1", { class: "mm-hidden" }, spec.title));
-    const asked = viewOf(location.hash);
-    if (asked !== null) map.setView([asked.lat, asked.lon], asked.zoom, { animate: false });
-    else if (spec.bounds) {
+    if (!explorer.hasView && spec.bounds) {
       map.fitBounds(spec.bounds, { animate: false, maxZoom: FIRST_ZOOM, paddingTopLeft: [16, 16], paddingBottomRight: [16 + panel.covers, 16] });
     }
     afterwards.push(() => {

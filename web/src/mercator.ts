@@ -59,11 +59,13 @@ export function worldShifts(box: Box): number[] {
   return shifts;
 }
 
+/** How much of a map lies under its table, in CSS pixels. */
+export const coveredBelow = (map: L.Map): number => map.getContainer().querySelector<HTMLElement>(".mm-table")?.offsetHeight ?? 0;
+
 /** What of the world a map shows above its table; beyond 180 degrees where it shows several copies of the world. */
 export function boxOfView(map: L.Map): Box {
   const { x: width, y: height } = map.getSize();
-  const covered = map.getContainer().querySelector<HTMLElement>(".mm-table")?.offsetHeight ?? 0;
-  const bounds = L.latLngBounds(map.containerPointToLatLng([0, height - covered]), map.containerPointToLatLng([width, 0]));
+  const bounds = L.latLngBounds(map.containerPointToLatLng([0, height - coveredBelow(map)]), map.containerPointToLatLng([width, 0]));
   const north = Math.min(bounds.getNorth(), MAX_LATITUDE);
   const south = Math.max(bounds.getSouth(), -MAX_LATITUDE);
   const minX = worldX(bounds.getWest());

@@ -3,12 +3,12 @@
 import { classHint } from "./classes.ts";
 import { checkbox, element } from "./dom.ts";
 import type { Content, Draft, Site } from "./content.ts";
-import { Chrome } from "./chrome.ts";
 import type { Explored } from "./explorer.ts";
 import { FilterView } from "./filterview.ts";
+import { layerKey } from "./hash.ts";
 import { legend, pointSwatch } from "./legend.ts";
 import { PointSet } from "./pointset.ts";
-import { pointPicks } from "./pointlayer.ts";
+import { pointPicks } from "./pointpicks.ts";
 import { MODES, PointView } from "./pointview.ts";
 import type { EntrySpec, PointsSpec } from "./spec.ts";
 import { readPoints } from "./supply.ts";
@@ -19,6 +19,7 @@ import { say } from "./words.ts";
 export function pointsDraft(spec: PointsSpec, site: Site, place: { pane: string; rank: number }, notes: HTMLElement[]): Draft {
   const drawn = element("div", { class: "mm-drawn" });
   const filters = element("div");
+  const address = layerKey(spec.name);
   const hidden = new Set<number>();
   // Until the records are there a click on the legend is remembered.
   let show = (style: number, shown: boolean): void => void (shown ? hidden.delete(style) : hidden.add(style));
@@ -33,17 +34,10 @@ export function pointsDraft(spec: PointsSpec, site: Site, place: { pane: string;
     const view = new PointView(points, { pane: place.pane, zIndex: site.zIndex });
     drawn.append(...drawnChoice(points, view));
     filters.append(new FilterView(points).element);
-    const picks = pointPicks(points.index, points.records, place.rank + site.zIndex / 1000);
+    const picks = pointPicks(points, view, place.rank + site.zIndex / 1000);
     const entryOf = (row: number): EntrySpec | undefined => spec.legend.entries[points.index.styles[row]];
     picks.hint = ({ row }) => wayHint(points.records, row) ?? classHint(points.records, row, entryOf(row));
-    picks.isAsked = () => view.mode === "symbols";
-    picks.nearer = (x, y, zoom) => view.bubbleAt(x, y, zoom);
-    const explored: Explored = {
-      points,
-      view,
-      recount: (box) => recount(key, points, points.countStyles(box)),
-      open: (row) => Chrome.of(site.map()!).explorer.openRecord({ points }, row),
-    };
+    const explored: Explored = { key: address, points, view, recount: (box) => recount(key, points, points.countStyles(box)) };
     return { layers: [view], picks: [picks], labels: [], explored };
   };
   return { parts: [key, ...notes, drawn, filters], content: content() };
@@ -69,8 +63,10 @@ function drawnChoice(points: PointSet, view: PointView): HTMLElement[] {
     input.addEventListener("change", () => (view.mode = mode));
     return element("label", { class: "mm-segment" }, input, element("span", {}, say(mode)));
   });
-  view.on("mode", () => options.forEach((option, i) => (option.querySelector("input")!.checked = view.mode === MODES[i])));
+  view.on("drawn", () => options.forEach((option, i) => (option.querySelector("input")!.checked = view.mode === MODES[i])));
   const segments = element("div", { class: "mm-segments", role: "radiogroup", "aria-label": say("drawnAs", { name: points.spec.name }) }, ...options);
   if (points.spec.uncertainty === undefined) return [segments];
-  return [segments, checkbox(false, (shown) => void view.showUncertainty(shown), say("uncertainty"))];
+  const circles = checkbox(view.showsUncertainty, (shown) => void view.showUncertainty(shown), say("uncertainty"));
+  view.on("drawn", () => (circles.querySelector("input")!.checked = view.showsUncertainty));
+  return [segments, circles];
 }

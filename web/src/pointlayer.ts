@@ -2,9 +2,8 @@
 
 import { pixelUnits, TILE_SIZE, tileBox, type Box } from "./mercator.ts";
 import { tokens } from "./palette.ts";
-import type { Pickable } from "./pick.ts";
 import type { PointIndex } from "./points.ts";
-import type { Records, RecordsSpec } from "./records.ts";
+import type { RecordsSpec } from "./records.ts";
 import type { Selection } from "./selection.ts";
 import { ringSprite, spriteOf, stamp, symbolSize, type Sprite } from "./symbols.ts";
 import { CanvasTiles, type Tile } from "./tiles.ts";
@@ -83,17 +82,4 @@ function stampRings(
     seen.add(key);
     stamp(ring, scratch, words, x, y);
   });
-}
-
-/** The records of a point layer, for the cursor. */
-export function pointPicks(index: PointIndex, records: Records, rank: number): Pickable {
-  return {
-    rank,
-    reach: (zoom) => Math.max(5, symbolSize(zoom, index.length) / 2 + 2),
-    near: (x, y, radius) =>
-      index.within(x, y, radius).map(({ row, distance }) => ({
-        distance,
-        hit: { records, row, place: [index.xs[row], index.ys[row]] },
-      })),
-  };
 }

@@ -13,6 +13,8 @@ export interface Hit {
   row: number;
   /** Where the record is, in world units; null for lines and areas. */
   place: [x: number, y: number] | null;
+  /** Whether the record is on the map, where filters may hide it. */
+  isShown?(): boolean;
 }
 
 /** A card for records at one place; `shown` is told which is in it, and may give what belongs to its way. */

@@ -35,7 +35,8 @@ export class Ruler {
 
   private begin(): void {
     this.clear();
-    this.measuring = this.picker.paused = true;
+    this.measuring = true;
+    this.picker.takenBy.add(this);
     this.map.doubleClickZoom.disable();
     this.map.getContainer().classList.add("mm-measuring");
     this.map.getContainer().focus({ preventScroll: true });
@@ -78,7 +79,8 @@ export class Ruler {
   }
 
   private stop(): void {
-    this.measuring = this.picker.paused = false;
+    this.measuring = false;
+    this.picker.takenBy.delete(this);
     this.map.doubleClickZoom.enable();
     this.map.getContainer().classList.remove("mm-measuring");
     this.preview.setLatLngs([]).remove();

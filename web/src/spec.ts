@@ -97,6 +97,8 @@ export interface BaseSpec extends LayerCommon {
 /** What records can be filtered by. */
 export interface FacetSpec {
   column: number;
+  /** A second column whose codes count as well. */
+  also?: number;
   name: string;
   kind: "terms" | "codes" | "critical" | "number" | "year";
   /** Whether the page shows it without being asked. */

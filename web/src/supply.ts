@@ -1,6 +1,6 @@
 // Where the cells of a table come from: they are all at hand, or are fetched when somebody looks at them.
 
-import { readTable, required, steps, type Column } from "./payload.ts";
+import { readTable, required, steps, type Column, type Table } from "./payload.ts";
 import type { PayloadId, PlaceSpec } from "./spec.ts";
 import { say } from "./words.ts";
 
@@ -47,13 +47,17 @@ export async function readPoints(payload: PayloadId | PlaceSpec, told: (share: n
     if (readers.parquet === undefined) throw new Error("This page has no reader for the files beside it.");
     return readers.parquet(payload, told);
   }
-  const table = await readTable(payload);
+  return pointData(await readTable(payload));
+}
+
+/** The points of a table that is in the page. */
+export function pointData(table: Table): PointData {
   const places = { xs: steps(table, "_x"), ys: steps(table, "_y"), styles: new Uint8Array(required(table, "_style")) };
   return { places, cells: table, supply: atHand(table.numRows) };
 }
 
 /** All cells are in the page. */
-export const atHand = (length: number): Supply => ({
+export const atHand = (length: number): Supply & { ranges(columns?: number[]): AsyncIterable<[from: number, to: number]> } => ({
   columns: () => Promise.resolve(),
   rows: () => Promise.resolve(),
   has: () => true,
