@@ -73,13 +73,6 @@ class Barriers:
     water: Barrier
     countries: Barrier | None
 
-    def bar(self, start: Floats, end: Floats, distance_km: Floats) -> Bools:
-        """Tell which connectors from `start` (n, 2) to `end` (n, 2) are not possible."""
-        barred = self.water.between(start, end)
-        dry = np.flatnonzero(~barred)
-        barred[dry] = self.close(start[dry], end[dry], distance_km[dry])
-        return barred
-
     def close(self, start: Floats, end: Floats, distance_km: Floats) -> Bools:
         """Tell which connectors run over avoided countries."""
         if self.countries is None:
