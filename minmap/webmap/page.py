@@ -14,6 +14,7 @@ from branca.element import CssLink, Element, Figure, JavascriptLink
 from folium.map import Layer
 
 from minmap.errors import MinmapError
+from minmap.webmap.frame import frame
 
 
 class Raw(Element):
@@ -51,6 +52,11 @@ class Page(Figure):
     def render(self, **kwargs: Any) -> str:
         """Write the page."""
         return self.compose(**kwargs)[0]
+
+    def _repr_html_(self, **kwargs: Any) -> str:
+        """Write the frame that a notebook shows."""
+        text = self.render(**kwargs)
+        return frame(text, title=self.heading, width=self.width, height=self.height)
 
     def compose(self, **kwargs: Any) -> tuple[str, list[str]]:
         """Write the page, and list the scripts and styles that it fetches.
