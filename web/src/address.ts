@@ -2,6 +2,7 @@
 
 import type { Choice } from "./facets.ts";
 import type { Explored, Explorer } from "./explorer.ts";
+import type { Memory } from "./memory.ts";
 import { MODES, type Mode } from "./pointview.ts";
 import type { PointSet } from "./pointset.ts";
 
@@ -36,7 +37,7 @@ export function readChoice(text: string, isRange: boolean): Choice {
   return Number.isFinite(from) && Number.isFinite(to) ? { from, to } : null;
 }
 
-export class Address {
+export class Address implements Memory {
   private readonly map: L.Map;
   private readonly explorer: Explorer;
   /** What the address said when the page was opened, by layer. */

@@ -1,8 +1,8 @@
-// What brings the point layers of a map together: search, table, picking out, counts in view, the page's address.
+// What brings the point layers of a map together: search, table, picking out, counts in view, and what remembers them.
 
-import { Address } from "./address.ts";
 import { button, control, element } from "./dom.ts";
 import { boxOfView, latOf, lonOf, type Box } from "./mercator.ts";
+import type { Memory } from "./memory.ts";
 import type { Panel } from "./panel.ts";
 import type { Picker } from "./pick.ts";
 import { PickTool } from "./picktool.ts";
@@ -31,14 +31,15 @@ export class Explorer {
   /** The layers that are on the map. */
   readonly layers = new Set<Explored>();
   readonly search = new SearchBox();
+  /** What sets a layer to how it was left, and is told of every change. */
+  memory: Memory | null = null;
   private readonly map: L.Map;
   private readonly picker: Picker;
   private readonly table: TableView;
   private readonly tool: PickTool;
-  private readonly address: Address;
   private readonly press: HTMLButtonElement;
   private readonly ends = new Map<Explored, () => void>();
-  private waiting = false;
+  private frame = 0;
 
   constructor(map: L.Map, panel: Panel, picker: Picker) {
     this.map = map;
@@ -52,8 +53,8 @@ export class Explorer {
     this.press.append(tableIcon());
     this.tool = new PickTool(map, picker, () => this.openTable(true));
     control("topleft", element("div", { class: "leaflet-bar" }, this.press)).addTo(map);
-    this.address = new Address(map, this);
     map.on("moveend", () => this.recount());
+    map.on("unload", () => cancelAnimationFrame(this.frame));
   }
 
   private openTable(open: boolean): void {
@@ -76,7 +77,7 @@ export class Explorer {
       this.table.remove(layer);
       this.tool.remove(layer);
     });
-    this.address.restore(layer);
+    this.memory?.restore(layer);
     this.recount();
     whenReady(() => layer.points.haystack.prepare());
   }
@@ -117,17 +118,16 @@ export class Explorer {
   }
 
   private changed(): void {
-    this.address.write();
+    this.memory?.write();
     this.search.showChip();
     this.recountSoon();
   }
 
   /** Counts follow within the frame, once however many filters change in it. */
   private recountSoon(): void {
-    if (this.waiting) return;
-    this.waiting = true;
-    requestAnimationFrame(() => {
-      this.waiting = false;
+    if (this.frame !== 0) return;
+    this.frame = requestAnimationFrame(() => {
+      this.frame = 0;
       this.recount();
     });
   }

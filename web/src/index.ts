@@ -1,9 +1,9 @@
 // What a page calls: `minmap.page` once for a map of minmap's, `minmap.add` for each layer.
 
-import { viewOf } from "./address.ts";
+import { Address, viewOf } from "./address.ts";
 import { Chrome } from "./chrome.ts";
 import { MinmapLayer } from "./layer.ts";
-import { readSpec } from "./payload.ts";
+import { pageStore, readSpec } from "./payload.ts";
 import { awaitBeforeReady, fail, whenLoaded } from "./ready.ts";
 import type { LayerSpec, PageSpec } from "./spec.ts";
 import { say } from "./words.ts";
@@ -19,11 +19,18 @@ whenLoaded(() => {
   for (const run of afterwards) run();
 });
 
+/** What is around a map of this page, whose address remembers how it was left. */
+function chromeOf(map: L.Map): Chrome {
+  const chrome = Chrome.of(map);
+  chrome.explorer.memory ??= new Address(map, chrome.explorer);
+  return chrome;
+}
+
 /** Give a map its title, its first view, and the layers of folium's that join the panel. */
 export function page(map: L.Map, id: string): void {
   try {
     const spec = readSpec<PageSpec>(id);
-    const { panel } = Chrome.of(map);
+    const { panel } = chromeOf(map);
     panel.describe(spec.title, spec.subtitle ?? null);
     const asked = viewOf(location.hash);
     if (asked !== null) map.setView([asked.lat, asked.lon], asked.zoom, { animate: false });
@@ -51,7 +58,7 @@ export function add(target: L.Map | L.LayerGroup, id: string): L.LayerGroup {
   try {
     const spec = readSpec<LayerSpec>(id);
     name = spec.name;
-    const layer = new MinmapLayer(spec);
+    const layer = new MinmapLayer(spec, pageStore);
     awaitBeforeReady(layer.filled.catch((error: unknown) => fail(say("layerFails", { name }), error)));
     place(layer, target, spec.shown);
     return layer;
@@ -64,7 +71,11 @@ export function add(target: L.Map | L.LayerGroup, id: string): L.LayerGroup {
 function place(layer: MinmapLayer, target: L.Map | L.LayerGroup, shown: boolean): void {
   const mapOf = (): L.Map | null => (target instanceof L.Map ? target : (target as unknown as { _map: L.Map | null })._map);
   const map = mapOf();
-  if (map) layer.meet(map);
-  else target.on("add", () => layer.meet(mapOf()!));
+  const meet = (met: L.Map): void => {
+    chromeOf(met);
+    layer.meet(met);
+  };
+  if (map) meet(map);
+  else target.on("add", () => meet(mapOf()!));
   if (shown) target.addLayer(layer);
 }

@@ -3,6 +3,7 @@
 import { Chrome } from "./chrome.ts";
 import { draft, PANES, RANK, type Content, type Draft } from "./content.ts";
 import { element, pane } from "./dom.ts";
+import type { Store } from "./payload.ts";
 import type { LayerSpec } from "./spec.ts";
 
 let made = 0;
@@ -15,10 +16,10 @@ export class MinmapLayer extends L.LayerGroup {
   private met: L.Map | null = null;
   private content: Content | null = null;
 
-  constructor(spec: LayerSpec) {
+  constructor(spec: LayerSpec, store: Store) {
     super();
     this.spec = spec;
-    this.draft = draft(spec, { zIndex: ++made, picker: () => this.met && Chrome.of(this.met).picker, map: () => this.met });
+    this.draft = draft(spec, { zIndex: ++made, store, picker: () => this.met && Chrome.of(this.met).picker, map: () => this.met });
     if (spec.note) this.draft.parts.push(element("p", { class: "mm-note" }, spec.note));
     this.filled = this.draft.content.then((content) => this.fill(content));
     this.on("add", () => this.offer());
@@ -41,6 +42,17 @@ export class MinmapLayer extends L.LayerGroup {
     const { name, kind } = this.spec;
     panel.add({ name, rank: RANK[kind], layer: this, parts: this.draft.parts });
     sources.add(name, this.spec.sources ?? []);
+  }
+
+  /** Leave the map and give its place in the panel, the sources and the routes free. */
+  leave(): void {
+    if (this.met === null) return;
+    const { panel, sources, trail } = Chrome.of(this.met);
+    this.met.removeLayer(this);
+    panel.remove(this);
+    sources.remove(this.spec.name);
+    if (this.content?.routes) trail.remove(this.content.routes);
+    this.met = null;
   }
 
   private fill(content: Content): void {

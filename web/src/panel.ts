@@ -1,6 +1,7 @@
 // The panel: the title of the map, and each layer with its switch, legend and notes.
 
 import { button, checkbox, control, element } from "./dom.ts";
+import { freshId } from "./ids.ts";
 import { say } from "./words.ts";
 
 /** What the panel shows of a layer. */
@@ -17,8 +18,6 @@ const WIDE_PX = 700;
 /** The width of the open panel with its margin. */
 const PANEL_PX = 290;
 
-let panels = 0;
-
 export class Panel {
   private readonly map: L.Map;
   private readonly heading = element("h2");
@@ -32,7 +31,7 @@ export class Panel {
 
   constructor(map: L.Map, title: string) {
     this.map = map;
-    const id = `mm-panel-${++panels}`;
+    const id = freshId("mm-panel");
     this.heading.id = `${id}-title`;
     this.body = element("div", { class: "mm-panel__body", id, tabindex: "-1" }, this.subtitle, this.tools, this.list);
     this.toggle = button("", { class: "mm-panel__toggle", "aria-controls": id }, () => this.open(!this.isOpen));
@@ -80,6 +79,14 @@ export class Panel {
       this.list.children[at].before(made);
       this.entries.splice(at, 0, entry);
     }
+  }
+
+  /** List a layer no longer. */
+  remove(layer: L.Layer): void {
+    const at = this.entries.findIndex((entry) => entry.layer === layer);
+    if (at < 0) return;
+    this.entries.splice(at, 1);
+    this.list.children[at].remove();
   }
 
   private fieldset({ name, layer, parts }: PanelEntry): HTMLElement {

@@ -35,6 +35,8 @@ const HOVER_EVERY_MS = 50;
 export class Picker {
   /** While a tool such as the ruler takes the clicks. */
   paused = false;
+  /** Told of each record that a popup shows. */
+  opened: (hit: Hit) => void = () => {};
   private readonly map: L.Map;
   private readonly layers = new Set<Pickable>();
   private readonly tooltip: L.Tooltip;
@@ -56,6 +58,7 @@ export class Picker {
       if (taken) this.endHover();
       else this.hoverSoon(event.latlng);
     });
+    map.on("unload", () => clearTimeout(this.timer));
     map.on("mouseout movestart zoomstart", () => this.endHover());
     const container = map.getContainer();
     container.addEventListener("keydown", (event) => this.key(event));
@@ -77,7 +80,10 @@ export class Picker {
     const popup = L.popup();
     // The way shows as long as the popup does.
     popup.on("remove", () => this.trail.clear(popup));
-    const card = recordCard(hits, (hit) => this.trail.show(popup, hit, at));
+    const card = recordCard(hits, (hit) => {
+      this.opened(hit);
+      return this.trail.show(popup, hit, at);
+    });
     const container = this.map.getContainer();
     card.addEventListener("keydown", (event) => {
       if (event.key !== "Escape") return;

@@ -5,6 +5,7 @@ import type { Content, Draft, Site } from "./content.ts";
 import { Chrome } from "./chrome.ts";
 import type { Explored } from "./explorer.ts";
 import { FilterView } from "./filterview.ts";
+import { freshId } from "./ids.ts";
 import { legend, pointSwatch } from "./legend.ts";
 import { readTable } from "./payload.ts";
 import { PointSet } from "./pointset.ts";
@@ -23,7 +24,7 @@ export function pointsDraft(spec: PointsSpec, site: Site, place: { pane: string;
   let show = (style: number, shown: boolean): void => void (shown ? hidden.delete(style) : hidden.add(style));
   const key = legend(spec.legend, pointSwatch, (style, shown) => show(style, shown));
   const content = async (): Promise<Content> => {
-    const points = new PointSet(spec, await readTable(spec.payload));
+    const points = new PointSet(spec, await readTable(site.store, spec.payload));
     for (const style of hidden) points.showStyle(style, false);
     show = (style, shown) => points.showStyle(style, shown);
     const view = new PointView(points, { pane: place.pane, zIndex: site.zIndex });
@@ -54,10 +55,8 @@ function recount(key: HTMLElement, points: PointSet, counts: Uint32Array): void 
   key.querySelectorAll("input").forEach((input, style) => (input.checked = points.isStyleShown(style)));
 }
 
-let choices = 0;
-
 function drawnChoice(points: PointSet, view: PointView): HTMLElement[] {
-  const group = `mm-drawn-${++choices}`;
+  const group = freshId("mm-drawn");
   const options = MODES.map((mode) => {
     const input = element("input", { type: "radio", name: group, value: mode });
     input.checked = view.mode === mode;

@@ -1,11 +1,11 @@
 // The user's raster as an image, already warped to the map.
 
-import { readBytes } from "./payload.ts";
+import { readBytes, type Store } from "./payload.ts";
 import type { RasterSpec } from "./spec.ts";
 
 /** The image is decoded from its bytes straight onto a canvas: even an address made in the page would be a request. */
-export async function rasterOverlay(spec: RasterSpec, pane: string, zIndex: number): Promise<L.ImageOverlay> {
-  const bytes = (await readBytes(spec.payload)) as Uint8Array<ArrayBuffer>;
+export async function rasterOverlay(spec: RasterSpec, store: Store, pane: string, zIndex: number): Promise<L.ImageOverlay> {
+  const bytes = (await readBytes(store, spec.payload)) as Uint8Array<ArrayBuffer>;
   const picture = await createImageBitmap(new Blob([bytes], { type: spec.mime }));
   const canvas = document.createElement("canvas");
   canvas.width = picture.width;

@@ -4,6 +4,7 @@ import { checkbox, button, element } from "./dom.ts";
 import { handRecords } from "./download.ts";
 import { boxOfView } from "./mercator.ts";
 import type { Explored } from "./explorer.ts";
+import { freshId } from "./ids.ts";
 import { sortRows } from "./sort.ts";
 import { formatCount } from "./text.ts";
 import { say, term } from "./words.ts";
@@ -11,11 +12,10 @@ import { say, term } from "./words.ts";
 const ROW_PX = 28;
 /** Browsers cannot scroll over much more. */
 const MOST_PX = 6_000_000;
-let tables = 0;
 
 export class TableView {
   private readonly map: L.Map;
-  private readonly id = `mm-table-${++tables}`;
+  private readonly id = freshId("mm-table");
   private readonly root: HTMLElement;
   private readonly picker: HTMLSelectElement;
   private readonly grid: HTMLElement;
