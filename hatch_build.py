@@ -15,7 +15,10 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-BUNDLE = ("leaflet.js", "leaflet.css", "minmap.js", "minmap.css", "jquery.js", "licences.txt")
+BUNDLE = (
+    "leaflet.js", "leaflet.css", "minmap.js", "minmap.css", "jquery.js", "widget.js", "widget.css",
+    "licences.txt",
+)  # fmt: skip
 
 CURES = {
     "npm": (

@@ -45,6 +45,13 @@ await Promise.all([
     loader: { ".png": "dataurl" }, banner: await banner("leaflet"),
   }),
   build({
+    // One module, Leaflet inside it: what a notebook shows leaves its window as it is.
+    ...shared, entryPoints: ["src/widget.ts"], outfile: join(out, "widget.js"), format: "esm",
+    inject: ["src/bundled.ts"], alias: { leaflet: "leaflet/dist/leaflet-src.esm.js" },
+    banner: await banner("leaflet", "@uwdata/flechette", "geographiclib-geodesic"),
+  }),
+  build({ ...shared, entryPoints: ["src/widget.css"], outfile: join(out, "widget.css") }),
+  build({
     ...shared, entryPoints: ["node_modules/leaflet/dist/leaflet.css"], outfile: join(out, "leaflet.css"),
     loader: { ".png": "dataurl" },
   }),

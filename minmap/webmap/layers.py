@@ -9,6 +9,7 @@ from typing import Any
 import folium
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 from branca.element import Figure
 
@@ -27,6 +28,7 @@ from minmap.webmap.legends import (
     shape_legend,
 )
 from minmap.webmap.page import Raw, data_block, figure_of, language_of, script, style, to_json
+from minmap.webmap.records import Records
 from minmap.webmap.symbols import Legend
 
 Bounds = list[list[float | None]]
@@ -52,7 +54,8 @@ class DataLayer(folium.map.Layer):
         # A frame's attrs may hold anything under this name; what is not a source is not shown.
         listed = sources if isinstance(sources, (list, tuple)) else []
         self.sources = [dict(source) for source in listed if isinstance(source, Mapping)]
-        self._payloads: dict[str, bytes] = {}
+        self.payloads: dict[str, bytes] = {}
+        self.records: dict[str, Records] = {}  # the tables in the payloads, by the same names
         self._spec: dict[str, Any] = {}
         self._bounds: Bounds = NOWHERE
         self.summary = ""  # what the layer holds, in a few words
@@ -62,7 +65,7 @@ class DataLayer(folium.map.Layer):
 
     def _hold(self, name: str, data: bytes) -> str:
         """Keep a payload and give the mark that stands for it in the specification."""
-        self._payloads[name] = data
+        self.payloads[name] = data
         return f"@{name}"
 
     def _hold_records(
@@ -94,16 +97,10 @@ class DataLayer(folium.map.Layer):
         figure, me = figure_of(self), self.get_name()
         figure.header.add_child(style("minmap.css"), name="minmap_css")
         figure.header.add_child(script("minmap.js"), name="minmap_js")
-        for name, data in self._payloads.items():
+        for name, data in self.payloads.items():
             block = data_block(f"{me}_{name}", "application/octet-stream", b64encode(data).decode())
             figure.html.add_child(block, name=f"{me}_{name}")
-        spec = {
-            "name": self.layer_name,
-            "shown": self.show,
-            "sources": self.sources,
-            **_resolve(self._in_language(figure), me),
-        }
-        block = data_block(f"{me}_spec", "application/json", to_json(spec))
+        block = data_block(f"{me}_spec", "application/json", to_json(self.describe(me)))
         figure.html.add_child(block, name=f"{me}_spec")
         target = self._parent.get_name() if self._parent else ""
         call = f'var {me} = minmap.add({target}, "{me}_spec");'
@@ -111,6 +108,15 @@ class DataLayer(folium.map.Layer):
         for child in self._children.values():
             child.render(**kwargs)
         return ""
+
+    def describe(self, prefix: str) -> dict[str, Any]:
+        """Give what the renderer is told of the layer; a payload's name follows `prefix`."""
+        return {
+            "name": self.layer_name,
+            "shown": self.show,
+            "sources": self.sources,
+            **_resolve(self._in_language(figure_of(self)), prefix),
+        }
 
     def _in_language(self, figure: Figure) -> dict[str, Any]:  # noqa: ARG002
         """Give the specification; a layer whose words depend on the page's language overrides."""
@@ -167,17 +173,24 @@ class PointLayer(DataLayer):
         self._hold_records(
             "points", drawn, unplaced=unplaced, legend=legend, columns=columns, data=data
         )
-        self._arrays = columns.arrays
+        self.records["data"] = Records(frame, np.flatnonzero(drawable), sorted_points=True)
+        self.arrays, self.styles = columns.arrays, legend.codes
         facets = facets_of(columns.names, columns.arrays)
         # The legend switches the few groups on and off already.
         in_legend = "commodity_group" if by is None else None
         self._spec["facets"] = [facet for facet in facets if facet["name"] != in_legend]
-        self._spec["search"] = columns.searched()
+        self._spec["search"] = self.searched = columns.searched()
+        self.labels = [entry.label for entry in legend.entries]
         if UNCERTAINTY in columns.names:
             self._spec["uncertainty"] = columns.names.index(UNCERTAINTY)
 
+    @property
+    def facets(self) -> list[dict[str, Any]]:
+        """What the records can be filtered by."""
+        return in_words(self._spec["facets"], self.arrays, "en")
+
     def _in_language(self, figure: Figure) -> dict[str, Any]:
-        facets = in_words(self._spec["facets"], self._arrays, language_of(figure))
+        facets = in_words(self._spec["facets"], self.arrays, language_of(figure))
         return {**self._spec, "facets": facets}
 
 
@@ -220,10 +233,11 @@ class VectorLayer(DataLayer):
         super().__init__(name, show=show, sources=frame.attrs.get("sources"))
         self._name = "VectorLayer"
         placed = in_degrees(frame, name)
+        placed.index = pd.RangeIndex(len(placed))  # each part of a feature keeps its place
         drawable = _drawable_shapes(placed.geometry)
         drawn = placed[drawable]
         if (drawn.geom_type == "GeometryCollection").any():
-            drawn = drawn.explode(ignore_index=True)
+            drawn = drawn.explode()
         if by is None and CATCHMENT in drawn.columns:
             by = CATCHMENT
         ordered = is_ordered(drawn, by)
@@ -238,6 +252,7 @@ class VectorLayer(DataLayer):
         self._hold_records(
             "vector", drawn, unplaced=unplaced, legend=legend, columns=columns, data=data
         )
+        self.records["data"] = Records(frame, drawn.index)
         self._spec["style"] = {"fill_opacity": 0.3, "weight": 1.4}
         if ordered:
             self._spec["style"] = {"fill_opacity": 0.5, "weight": 1, "cover": True}
@@ -252,6 +267,8 @@ class CorridorLayer(DataLayer):
         legs, nodes = corridor.legs, corridor.nodes
         leg_legend, node_legend = corridor_legends(legs, nodes)
         leg_columns, node_columns = Columns.of(_named(legs, nodes)), Columns.of(nodes)
+        self.records["legs"] = Records(legs, np.arange(len(legs)))
+        self.records["nodes"] = Records(nodes, np.arange(len(nodes)), sorted_points=True)
         self._bounds = bounds_of(legs)
         self.summary = f"{len(legs)} legs, {len(nodes)} nodes"
         self._spec = {
