@@ -28,8 +28,9 @@ export class LiveMap {
 
   constructor(notebook: Notebook, cell: HTMLElement) {
     this.notebook = notebook;
-    // A notebook's own keys, such as those that delete a cell, do not act inside the map.
-    this.root = element("div", { class: "mm-widget", "data-lm-suppress-shortcuts": "true", "data-minmap": "loading" }, this.place);
+    this.root = element("div", { class: "mm-widget", "data-minmap": "loading" }, this.place);
+    // A notebook's own keys, such as those that delete a cell, do not act on what bears this mark and has the focus.
+    this.root.addEventListener("focusin", ({ target }) => (target as Element).setAttribute("data-lm-suppress-shortcuts", "true"));
     this.root.style.height = notebook.get("height");
     cell.append(this.root);
     this.follow("change:height", () => (this.root.style.height = notebook.get("height")));
@@ -147,14 +148,15 @@ export class LiveMap {
     this.timer = window.setTimeout(() => this.tell(), WAIT_MS);
   }
 
-  /** Tell of the view, if no other view has told the same: they may differ in size and so in bounds. */
   private tell(): void {
     const here = this.here();
-    if (same(here, this.notebook.get("view"))) return;
-    const bounds = this.map!.getBounds();
-    this.notebook.set("bounds", [
-      [rounded(bounds.getSouth()), rounded(bounds.getWest())], [rounded(bounds.getNorth()), rounded(bounds.getEast())],
-    ]);
+    const seen = this.map!.getBounds();
+    const bounds: BoundsSpec = [
+      [rounded(seen.getSouth()), rounded(seen.getWest())], [rounded(seen.getNorth()), rounded(seen.getEast())],
+    ];
+    // Views may differ in size: none answers the bounds of another with its own.
+    if (same(here, this.notebook.get("view")) && same(bounds, this.notebook.get("bounds"))) return;
+    this.notebook.set("bounds", bounds);
     this.notebook.set("view", here);
     this.notebook.save_changes();
   }
