@@ -18,6 +18,8 @@ import nbformat
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+import minmap as mm
+
 pytest.importorskip("jupyterlab")
 
 REPO = Path(__file__).resolve().parents[1]
@@ -126,12 +128,14 @@ def notebook(lab: Lab, browser: Browser) -> Iterator[Any]:
     """Give a function that opens a notebook of the cells given, and one more."""
     context = browser.new_context(viewport={"width": 1300, "height": 1000})
 
-    def open_notebook(*cells: str) -> Notebook:
+    def open_notebook(*cells: str, html: str | None = None) -> Notebook:
         path = lab.folder / "map.ipynb"
         made = nbformat.v4.new_notebook(
             cells=[nbformat.v4.new_code_cell(cell) for cell in (*cells, "")],
             metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}},
         )
+        if html is not None:
+            made.cells[0].outputs = [nbformat.v4.new_output("display_data", {"text/html": html})]
         nbformat.write(made, path)
         opened = Notebook(context.new_page())
         page = opened.page
@@ -190,6 +194,8 @@ def test_what_is_done_on_the_map_is_known_to_python(notebook: Any, tmp_path: Pat
 
     page.mouse.click(*at(map_, 64.0))
     assert map_.locator(".mm-record h3").inner_text() == "c"
+    field = map_.locator(".mm-record dt").first  # which JupyterLab floats in its own outputs
+    assert field.evaluate("field => getComputedStyle(field).float") == "none"
     assert opened.ask("w.clicked") == {"layer": "Occurrences", "row": 4}
     assert opened.ask("table.iloc[w.clicked['row']]['name']") == "c"
 
@@ -325,3 +331,12 @@ mm.Map(table)
     assert opened.page.evaluate("performance.now()") - began < 60_000
     assert outside(opened) == []
     assert opened.complaints == []
+
+
+def test_a_notebook_of_somebody_elses_says_how_to_see_its_map(notebook: Any) -> None:
+    opened = notebook("m", html=mm.Map()._repr_html_())
+    output = opened.cell(0).locator(".jp-OutputArea-output")
+    expect(output).to_have_text(
+        "The map is not shown here: run the cell again, or trust the notebook."
+    )
+    assert output.locator("iframe").count() == 0
