@@ -204,10 +204,10 @@ def test_what_is_done_on_the_map_is_known_to_python(notebook: Any, tmp_path: Pat
     map_.get_by_role("checkbox", name="ore").check()
     assert opened.ask("w.filters") == {"Occurrences": {"kind": ["ore"]}}
     assert opened.ask("w.shown().index.tolist()") == [50, 40]
+    expect(map_.locator(".mm-record")).to_have_count(0)  # c is of coal
     map_.get_by_role("checkbox", name="ore").uncheck()
     assert opened.ask("w.filters, len(w.shown())") == ({}, 4)
 
-    map_.locator(".leaflet-popup-close-button").click()
     opened.ask(f"setattr(w, 'view', ({LAT}, {LON}, {ZOOM}))")  # the popup had moved it
     map_.get_by_role("button", name="Pick records out").click()
     map_.get_by_role("button", name="Box", exact=True).click()
@@ -283,6 +283,9 @@ def test_views_share_their_state_and_a_cell_run_again_frees_its_map(notebook: An
     assert opened.ask("w.view.zoom, w.filters") == (6, {"Occurrences": {"kind": ["coal"]}})
     assert page.evaluate("document.documentElement.dataset.minmap") is None
     assert page.evaluate("typeof L") == "undefined"
+    page.evaluate("document.body.dataset.jpThemeLight = 'false'")  # as JupyterLab's dark theme does
+    expect(page.locator(".mm-widget[data-theme='dark']")).to_have_count(3)
+    assert page.evaluate("document.documentElement.dataset.theme") is None
 
     opened.run(1, "'gone'")
     expect(page.locator(".mm-widget")).to_have_count(2)

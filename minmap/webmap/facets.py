@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any
@@ -33,6 +34,7 @@ _TABLES: dict[str, tuple[Callable[[], pd.DataFrame], str]] = {
     "status": (vocab.statuses, "label"),
 }
 _YEARS = (1500, 2100)
+_YEAR = re.compile(r"year|yr|год", re.IGNORECASE)
 _MOST_TERMS = 2_000
 _SHOWN = 10
 CODED = frozenset(_FIRST)
@@ -55,9 +57,10 @@ def facets_of(names: Sequence[str], arrays: Sequence[pa.Array]) -> list[dict[str
     -------
     list of dict
         ``column`` (its position), ``name``, and ``kind``: ``terms``, ``codes`` (space-separated),
-        ``critical`` (lists on which one of the codes stands), ``number`` or ``year``. Those that
-        minmap knows come first, then the others in the order of the table; ``first`` marks those
-        that the page shows without being asked. Columns whose every value differs are left out.
+        ``critical`` (lists on which one of the codes stands, those of the column ``also``
+        included), ``number`` or ``year``. Those that minmap knows come first, then the others in
+        the order of the table; ``first`` marks those that the page shows without being asked.
+        Columns whose every value differs are left out.
 
     Examples
     --------
@@ -70,8 +73,8 @@ def facets_of(names: Sequence[str], arrays: Sequence[pa.Array]) -> list[dict[str
         kind = _kind(name, array)
         if kind is not None and name not in found:
             found[name] = {"column": position, "name": name, "kind": kind}
-    if found.get("commodities", {}).get("kind") == "codes":
-        found["critical"] = {**found["commodities"], "name": "critical", "kind": "critical"}
+    if "commodities" in names:
+        found |= _critical(names, arrays)
     order = {name: place for place, name in enumerate(_FIRST)}
     ordered = sorted(found.values(), key=lambda facet: order.get(facet["name"], len(order)))
     ours = {name for name in _FIRST[:_SHOWN] if name in found}
@@ -84,17 +87,40 @@ def _kind(name: str, array: pa.Array) -> str | None:
         different = len(array.dictionary) + bool(array.null_count)
         if not 2 <= different <= _MOST_TERMS:
             return None
-        return "codes" if name in _LISTS_OF_CODES else "terms"
+        return "codes" if name in _LISTS_OF_CODES and _are_commodities(array) else "terms"
     if not (pa.types.is_integer(array.type) or pa.types.is_floating(array.type)):
-        return None
-    ends = pc.min_max(array).as_py()
-    if ends["min"] is None or not ends["min"] < ends["max"]:
         return None
     if pa.types.is_integer(array.type) and pc.count_distinct(array).as_py() == len(array):
         return None  # numbers of records, not of things
+    finite = pc.filter(array, pc.is_finite(array))
+    ends = pc.min_max(finite).as_py()
+    if ends["min"] is None or not ends["min"] < ends["max"]:
+        return None
     in_time = _YEARS[0] <= ends["min"] and ends["max"] <= _YEARS[1]
-    is_year = in_time and pa.types.is_integer(array.type) and "y" in name.lower()
+    is_year = in_time and _YEAR.search(name) and pc.all(pc.equal(finite, pc.round(finite))).as_py()
     return "year" if is_year else "number"
+
+
+def _critical(names: Sequence[str], arrays: Sequence[pa.Array]) -> dict[str, dict[str, Any]]:
+    """Ask which critical lists a record stands on, by all its commodities as in `select`."""
+    held = {
+        name: names.index(name)
+        for name in ("commodities", "minor_commodities")
+        if name in names and _are_commodities(arrays[names.index(name)])
+    }
+    if "commodities" not in held:
+        return {}
+    also = {"also": held["minor_commodities"]} if "minor_commodities" in held else {}
+    facet = {"column": held["commodities"], "name": "critical", "kind": "critical"}
+    return {"critical": facet | also}
+
+
+def _are_commodities(array: pa.Array) -> bool:
+    """Tell codes with spaces between them from other text."""
+    if not pa.types.is_dictionary(array.type):
+        return False
+    known = frozenset(vocab.commodities()["code"])
+    return all(known.issuperset(str(text).split()) for text in array.dictionary.to_pylist())
 
 
 def in_words(

@@ -26,7 +26,8 @@ def frame(page: str, *, title: str, width: str = "100%", height: str | None = No
     Returns
     -------
     str
-        HTML in ASCII, so that it means the same in a page of any encoding.
+        HTML in ASCII, so that it means the same in a page of any encoding: a script that came in
+        other characters than it was hashed in would not run.
 
     Examples
     --------

@@ -55,7 +55,7 @@ def checked(layer: PointLayer, filters: Mapping[str, Any], *, name: str) -> Filt
         if value is None:
             continue
         if key == TEXT:
-            choice: Any = str(value).strip()
+            choice: Any = str(value).strip() if folded(str(value)) else ""
         elif key == HIDDEN:
             choice = _terms(value, layer.labels, name=here)
         elif facets[key]["kind"] in {"number", "year"}:
@@ -87,9 +87,9 @@ def passing(layer: PointLayer, filters: Filters) -> BoolArray:
             hidden = [style for style, label in enumerate(layer.labels) if label in choice]
             passes &= ~np.isin(layer.styles, hidden)
         elif isinstance(choice, tuple):
-            passes &= _within(layer.arrays[facets[key]["column"]], *choice)
+            passes &= _within(layer.columns.arrays[facets[key]["column"]], *choice)
         else:
-            passes &= _one_of(layer.arrays[facets[key]["column"]], _splitter(facets[key]), choice)
+            passes &= _one_of(_arrays(layer, facets[key]), _splitter(facets[key]), choice)
     return passes
 
 
@@ -129,22 +129,38 @@ def _splitter(facet: Mapping[str, Any]) -> Callable[[str], list[str]]:
 def _terms_of(layer: PointLayer, facet: Mapping[str, Any]) -> list[str]:
     if facet["kind"] == "critical":
         return [entry["id"] for entry in facet["lists"]]
-    split, texts = _splitter(facet), layer.arrays[facet["column"]].dictionary.to_pylist()
+    split, texts = _splitter(facet), _arrays(layer, facet)[0].dictionary.to_pylist()
     return list(dict.fromkeys(term for text in texts for term in split(text)))
 
 
-def _one_of(array: pa.Array, split: Callable[[str], list[str]], chosen: list[str]) -> BoolArray:
-    wanted = set(chosen)
-    fits = [bool(wanted & set(split(text) or [""])) for text in array.dictionary.to_pylist()]
-    table = np.array([*fits, "" in wanted])
-    codes = array.indices.fill_null(len(fits)) if array.null_count else array.indices
+def _arrays(layer: PointLayer, facet: Mapping[str, Any]) -> list[pa.Array]:
+    """Give the column of a facet, and that which is looked at beside it."""
+    return [layer.columns.arrays[facet[key]] for key in ("column", "also") if key in facet]
+
+
+def _one_of(
+    arrays: list[pa.Array], split: Callable[[str], list[str]], chosen: list[str]
+) -> BoolArray:
+    wanted = set(chosen) - {""}
+    found, none = np.zeros(len(arrays[0]), dtype=bool), np.ones(len(arrays[0]), dtype=bool)
+    for array in arrays:
+        terms = [set(split(text)) - {""} for text in array.dictionary.to_pylist()]
+        found |= _by_code(array, [bool(wanted & held) for held in terms], missing=False)
+        none &= _by_code(array, [not held for held in terms], missing=True)
+    return found | none if "" in chosen else found
+
+
+def _by_code(array: pa.Array, values: list[bool], *, missing: bool) -> BoolArray:
+    codes = array.indices.fill_null(len(values)) if array.null_count else array.indices
+    table = np.array([*values, missing])
     found: BoolArray = table[codes.to_numpy(zero_copy_only=False).astype(np.int64)]
     return found
 
 
 def _within(array: pa.Array, low: float | None, high: float | None) -> BoolArray:
     values = array.cast(pa.float64()).to_numpy(zero_copy_only=False)
-    least, most = np.nanmin(values), np.nanmax(values)
+    finite = values[np.isfinite(values)]
+    least, most = finite.min(), finite.max()
     low, high = (least if low is None else low), (most if high is None else high)
     if low <= least and high >= most:  # no filter, as in the page
         return np.ones(len(values), dtype=bool)
@@ -155,14 +171,15 @@ def _within(array: pa.Array, low: float | None, high: float | None) -> BoolArray
 def _holding(layer: PointLayer, text: str) -> BoolArray:
     """Tell which records hold all words of a text in their names, as the page's search does."""
     words = folded(text).split()
-    names = [_folded_column(layer.arrays[column]) for column in layer.searched]
+    names = [_folded_column(layer, column) for column in layer.searched]
     joined = ["\x1f".join(texts) for texts in zip(*names, strict=True)]
-    return np.array([bool(words) and all(word in text for word in words) for text in joined], bool)
+    return np.array([all(word in text for word in words) for text in joined], dtype=bool)
 
 
-def _folded_column(array: pa.Array) -> list[str]:
+def _folded_column(layer: PointLayer, column: int) -> list[str]:
+    array, prefix = layer.columns.arrays[column], layer.columns.fields[column].get("prefix", "")
     coded = array if pa.types.is_dictionary(array.type) else pc.dictionary_encode(array)
-    known = [folded(str(text)) for text in coded.dictionary.to_pylist()]
+    known = [folded(f"{prefix}{text}") for text in coded.dictionary.to_pylist()]
     return ["" if code is None else known[code] for code in coded.indices.to_pylist()]
 
 

@@ -61,7 +61,7 @@ class Hold:
         key = f"_layer{self._taken}"
         self._taken += 1
         self.layers[name], self._keys[name] = layer, key
-        return {f"{key}_{payload}": data for payload, data in layer.payloads.items()}
+        return {f"{key}_{payload}": data() for payload, data in layer.payloads.items()}
 
     def drop(self, name: str) -> tuple[DataLayer, list[str]]:
         """Hold a layer no longer; give it, and the names of its payloads."""

@@ -13,7 +13,7 @@ from folium.utilities import camelize
 
 from minmap.errors import ChoiceError, MinmapError
 from minmap.webmap import DataLayer, Map
-from minmap.webmap.page import asset, figure_of, language_of
+from minmap.webmap.page import Page, asset, figure_of, language_of
 from minmap.widget import filters as filtering
 from minmap.widget.hold import Hold
 
@@ -102,7 +102,7 @@ class Widget(anywidget.AnyWidget):
     """
 
     _esm = asset("widget.js")
-    _css = "\n".join(asset(name) for name in ("leaflet.css", "minmap.css", "widget.css"))
+    _css = asset("widget.css")
     _page = traitlets.Dict().tag(sync=True)
     _specs = traitlets.List(traitlets.Dict()).tag(sync=True)
 
@@ -299,12 +299,14 @@ def _take_off(layer: DataLayer) -> None:
 
 
 def _page_of(page_map: Map) -> dict[str, Any]:
+    figure = figure_of(page_map)
     options = {camelize(key): value for key, value in page_map.options.items()}
     return {
         "kind": "page",
         "title": page_map.title,
         "subtitle": page_map.subtitle,
-        "language": language_of(figure_of(page_map)),
+        "language": language_of(figure),
+        "theme": figure.theme if isinstance(figure, Page) else "light",
         "bounds": page_map.first_view(),
         "center": list(page_map.location),
         "zoom": options.get("zoom", 3),

@@ -1,7 +1,7 @@
 // Many points as bubbles: how many there are in a square, ringed by what they are.
 
 import type { Pen } from "./easel.ts";
-import { pixelUnits, TILE_SIZE, tileBox, type TileCoords } from "./mercator.ts";
+import { pixelUnits, TILE_SIZE, tileBox, type Box, type TileCoords } from "./mercator.ts";
 import type { PointIndex } from "./points.ts";
 import type { EntrySpec } from "./spec.ts";
 import { imageOf, safeColor, spriteOf, symbolSize } from "./symbols.ts";
@@ -12,12 +12,13 @@ import type { Tile } from "./tiles.ts";
 export const CELL = 64;
 const CELLS = TILE_SIZE / CELL;
 
-/** The points of a square: how many of each style, and their middle in world units. */
+/** The points of a square: how many of each style, their middle and what they span in world units. */
 export interface Bubble {
   count: number;
   styles: Map<number, number>;
   x: number;
   y: number;
+  box: Box;
 }
 
 /** The bubbles whose squares lie in a tile or beside it. */
@@ -30,14 +31,22 @@ export function bubblesOf(index: PointIndex, coords: TileCoords): Bubble[] {
     const y = index.ys[row];
     const key = Math.floor((x - box.minX) / side) * (CELLS + 2) + Math.floor((y - box.minY) / side);
     let bubble = cells.get(key);
-    if (bubble === undefined) cells.set(key, (bubble = { count: 0, styles: new Map(), x: 0, y: 0 }));
-    const style = index.styles[row];
-    bubble.count++;
-    bubble.styles.set(style, (bubble.styles.get(style) ?? 0) + 1);
-    bubble.x += (x - bubble.x) / bubble.count;
-    bubble.y += (y - bubble.y) / bubble.count;
+    if (bubble === undefined) cells.set(key, (bubble = { count: 0, styles: new Map(), x, y, box: { minX: x, minY: y, maxX: x + 1, maxY: y + 1 } }));
+    join(bubble, x, y, index.styles[row]);
   });
   return [...cells.values()];
+}
+
+function join(bubble: Bubble, x: number, y: number, style: number): void {
+  const { box, styles } = bubble;
+  bubble.count++;
+  bubble.x += (x - bubble.x) / bubble.count;
+  bubble.y += (y - bubble.y) / bubble.count;
+  styles.set(style, (styles.get(style) ?? 0) + 1);
+  if (x < box.minX) box.minX = x;
+  if (y < box.minY) box.minY = y;
+  if (x >= box.maxX) box.maxX = x + 1;
+  if (y >= box.maxY) box.maxY = y + 1;
 }
 
 /** A bubble grows with how many records it stands for, and never beyond its square. */

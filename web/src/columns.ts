@@ -28,6 +28,12 @@ export interface Codes {
 
 export const isCoded = (column: Column): boolean => pieceOf(column)?.dictionary !== undefined;
 
+/** Whether a column holds numbers, be it those of texts that are one prefix and a number. */
+export function isNumeric(column: Column): boolean {
+  const piece = pieceOf(column);
+  return piece !== null && piece.dictionary === undefined && piece.offsets === undefined;
+}
+
 export function codesOf(column: Column): Codes {
   const piece = pieceOf(column);
   if (piece === null) return { texts: [], codes: new Uint8Array(0) };
@@ -39,6 +45,23 @@ export function codesOf(column: Column): Codes {
   return { texts, codes };
 }
 
+/** Two columns of texts as one that holds the texts of both. */
+export function joined(first: Codes, second: Codes): Codes {
+  const texts: string[] = [];
+  const places = new Map<number, number>();
+  const codes = Int32Array.from(first.codes, (code, row) => {
+    const other = second.codes[row];
+    const pair = code * (second.texts.length + 1) + other;
+    let place = places.get(pair);
+    if (place === undefined) {
+      places.set(pair, (place = texts.length));
+      texts.push([first.texts[code], second.texts[other]].filter(Boolean).join(" "));
+    }
+    return place;
+  });
+  return { texts, codes };
+}
+
 /** The numbers of a column, NaN where one is missing; not a copy where none is. */
 export function numbersOf(column: Column): ArrayLike<number> {
   const piece = pieceOf(column);
@@ -47,8 +70,10 @@ export function numbersOf(column: Column): ArrayLike<number> {
   return Float64Array.from({ length: piece.length }, (_, row) => (isMissing(piece, row) ? NaN : piece.values[row]));
 }
 
-/** The UTF-8 bytes of each row's text; null where it is missing. */
-export function bytesOf(column: Column): (row: number) => Uint8Array | null {
+/** The UTF-8 bytes of each row's text; null where it is missing. A prefix stands before the numbers of a column. */
+export function bytesOf(column: Column, prefix = ""): (row: number) => Uint8Array | null {
+  // A column of a file beside the page has the bytes as they stand there.
+  if ("bytes" in column) return (row) => (column as unknown as { bytes(row: number): Uint8Array | null }).bytes(row);
   const piece = pieceOf(column);
   if (piece === null) return () => null;
   if (piece.dictionary !== undefined) {
@@ -59,7 +84,7 @@ export function bytesOf(column: Column): (row: number) => Uint8Array | null {
   const { offsets, values } = piece;
   if (offsets === undefined) {
     const encoder = new TextEncoder();
-    return (row) => (isMissing(piece, row) ? null : encoder.encode(String(values[row])));
+    return (row) => (isMissing(piece, row) ? null : encoder.encode(`${prefix}${values[row]}`));
   }
   const bytes = values as unknown as Uint8Array;
   return (row) => (isMissing(piece, row) ? null : bytes.subarray(offsets[row], offsets[row + 1]));

@@ -23,7 +23,7 @@ export function csvCell(value: string | number | bigint | null): string {
 /** The pieces of a CSV file, UTF-8 with the mark by which spreadsheets know it. */
 export function* csvOf(points: PointSet, rows: Iterable<number>): Generator<string, void, void> {
   const { records } = points;
-  const names = records.names;
+  const names = different(records.names);
   yield `\ufeff${[...names, "longitude_deg", "latitude_deg"].map(csvCell).join(",")}\r\n`;
   yield* inBlocks(rows, (row) => {
     const [x, y] = points.placeOf(row);
@@ -34,7 +34,7 @@ export function* csvOf(points: PointSet, rows: Iterable<number>): Generator<stri
 /** The pieces of a GeoJSON file (RFC 7946), the sources beside the features. */
 export function* geojsonOf(points: PointSet, rows: Iterable<number>): Generator<string, void, void> {
   const { records, spec } = points;
-  const names = records.names;
+  const names = different(records.names);
   yield `{"type":"FeatureCollection","name":${JSON.stringify(spec.name)},"sources":${JSON.stringify(spec.sources ?? [])},"features":[`;
   let first = true;
   yield* inBlocks(rows, (row) => {
@@ -46,6 +46,17 @@ export function* geojsonOf(points: PointSet, rows: Iterable<number>): Generator<
     return between + JSON.stringify({ type: "Feature", geometry, properties });
   });
   yield "\n]}\n";
+}
+
+/** Names of which none stands twice: a second one gets a number. */
+function different(names: string[]): string[] {
+  const taken = new Set<string>();
+  return names.map((name) => {
+    let own = name;
+    for (let n = 2; taken.has(own); n++) own = `${name} (${n})`;
+    taken.add(own);
+    return own;
+  });
 }
 
 /** JSON has no whole numbers beyond 2^53, no infinity and no "not a number". */
@@ -82,8 +93,10 @@ export function hand(name: string, type: string, pieces: Iterable<string>): void
 }
 
 /** Hand the records of a layer that are meant to the reader. */
-export function handRecords(points: PointSet, ending: "csv" | "geojson", rows: Iterable<number> = points.selection.meant()): void {
+export async function handRecords(points: PointSet, ending: "csv" | "geojson", rows: Iterable<number> = points.selection.meant()): Promise<void> {
   const name = fileName(points.spec.name, ending);
-  if (ending === "csv") hand(name, "text/csv;charset=utf-8", csvOf(points, rows));
-  else hand(name, "application/geo+json", geojsonOf(points, rows));
+  const all = [...rows];
+  await points.records.ready(all);
+  if (ending === "csv") hand(name, "text/csv;charset=utf-8", csvOf(points, all));
+  else hand(name, "application/geo+json", geojsonOf(points, all));
 }

@@ -1,7 +1,7 @@
 // What brings the point layers of a map together: search, table, picking out, counts in view, and what remembers them.
 
-import { button, control, element } from "./dom.ts";
-import { boxOfView, latOf, lonOf, type Box } from "./mercator.ts";
+import { control, element } from "./dom.ts";
+import { boxOfView, coveredBelow, latOf, lonOf, type Box } from "./mercator.ts";
 import type { Memory } from "./memory.ts";
 import type { Panel } from "./panel.ts";
 import type { Picker } from "./pick.ts";
@@ -10,30 +10,33 @@ import type { PointSet } from "./pointset.ts";
 import type { PointView } from "./pointview.ts";
 import { whenReady } from "./ready.ts";
 import { SearchBox, type Findable } from "./searchbox.ts";
-import { svg } from "./symbols.ts";
 import { TableView } from "./tableview.ts";
-import { say } from "./words.ts";
+import { tool } from "./tool.ts";
+import { say, term } from "./words.ts";
 
-/** A point layer on the map. */
+/** A point layer. */
 export interface Explored {
+  /** What the page's address calls it. */
+  key: string;
   points: PointSet;
   view: PointView;
   /** Bring the counts of the legend up to date. */
   recount(box: Box): void;
-  /** Show a record in its popup. */
-  open(row: number): void;
 }
 
-/** A record is shown from at least this near. */
+/** A record that was searched for is shown from at least this near. */
 const NEAR_ZOOM = 8;
 
 export class Explorer {
   /** The layers that are on the map. */
   readonly layers = new Set<Explored>();
+  /** Those that are or were. */
+  readonly known = new Set<Explored>();
   readonly search = new SearchBox();
   /** What sets a layer to how it was left, and is told of every change. */
   memory: Memory | null = null;
   private readonly map: L.Map;
+  private readonly panel: Panel;
   private readonly picker: Picker;
   private readonly table: TableView;
   private readonly tool: PickTool;
@@ -43,16 +46,22 @@ export class Explorer {
 
   constructor(map: L.Map, panel: Panel, picker: Picker) {
     this.map = map;
+    this.panel = panel;
     this.picker = picker;
     panel.tools.append(this.search.element);
-    this.table = new TableView(map, () => {
-      this.press.setAttribute("aria-expanded", "false");
-      this.recount();
+    this.table = new TableView(map, {
+      open: (layer, row) => this.openRecord(layer, row),
+      closed: () => {
+        this.press.setAttribute("aria-expanded", "false");
+        this.press.focus({ preventScroll: true });
+        this.picker.fit();
+        this.recount();
+      },
     });
-    this.press = button("", { class: "mm-tool", "aria-label": say("table"), title: say("table"), "aria-expanded": "false" }, () => this.openTable(!this.table.isOpen));
-    this.press.append(tableIcon());
+    this.press = tool("table", say("table"), () => this.openTable(!this.table.isOpen));
+    this.press.setAttribute("aria-expanded", "false");
     this.tool = new PickTool(map, picker, () => this.openTable(true));
-    control("topleft", element("div", { class: "leaflet-bar" }, this.press)).addTo(map);
+    control("topleft", element("div", { class: "leaflet-bar mm-tools" }, this.press)).addTo(map);
     map.on("moveend", () => this.recount());
     map.on("unload", () => cancelAnimationFrame(this.frame));
   }
@@ -60,12 +69,16 @@ export class Explorer {
   private openTable(open: boolean): void {
     this.press.setAttribute("aria-expanded", String(open));
     this.table.open(open);
-    if (open) this.recount();
+    if (!open) return;
+    this.picker.fit();
+    this.recount();
   }
 
   /** A layer came onto the map. */
   add(layer: Explored): void {
     this.layers.add(layer);
+    if (!this.known.has(layer)) layer.view.on("drawn", () => this.memory?.write());
+    this.known.add(layer);
     const findable = this.findable(layer);
     const stops = [layer.points.selection.on(() => this.changed())];
     this.search.add(findable);
@@ -79,7 +92,8 @@ export class Explorer {
     });
     this.memory?.restore(layer);
     this.recount();
-    whenReady(() => layer.points.haystack.prepare());
+    // What lies beside the page is fetched when somebody searches, and not before.
+    if (typeof layer.points.spec.payload === "string") whenReady(() => layer.points.haystack.prepare());
   }
 
   /** A layer left the map. */
@@ -87,18 +101,30 @@ export class Explorer {
     this.layers.delete(layer);
     this.ends.get(layer)?.();
     this.ends.delete(layer);
+    this.picker.review();
   }
 
-  /** Bring a place into view and open what is there. */
-  fly(x: number, y: number, open: (at: L.LatLng) => void): void {
-    const at = L.latLng(latOf(y), lonOf(x));
-    this.map.setView(at, Math.max(this.map.getZoom(), NEAR_ZOOM), { animate: false });
-    open(at);
+  /** Show a record in its popup, and its place from near by or where it is in view. */
+  openRecord({ points, view }: Explored, row: number, zoom = this.map.getZoom(), focus = false): void {
+    const { map } = this;
+    // What was found although another text is sought.
+    if (!points.selection.isShown(row)) void points.seek("");
+    const [x, y] = points.placeOf(row);
+    const lon = lonOf(x);
+    const at = L.latLng(latOf(y), lon + 360 * Math.round((map.getCenter().lng - lon) / 360));
+    if (zoom > map.getZoom() || !this.isInSight(at)) {
+      const aside = L.point(this.panel.covers / 2, coveredBelow(map) / 2);
+      map.setView(map.unproject(map.project(at, zoom).add(aside), zoom), zoom, { animate: false });
+    }
+    this.picker.show([view.hitOf(row)], at, focus);
   }
 
-  openRecord({ points }: { points: PointSet }, row: number): void {
-    const place = points.placeOf(row);
-    this.fly(...place, (at) => this.picker.show([{ records: points.records, row, place }], at));
+  /** Whether a place is seen beside the panel and above the table. */
+  private isInSight(at: L.LatLng): boolean {
+    const { map, panel } = this;
+    const size = map.getSize();
+    const { x, y } = map.latLngToContainerPoint(at);
+    return x >= 0 && y >= 0 && x < size.x - panel.covers && y < size.y - coveredBelow(map);
   }
 
   private findable(layer: Explored): Findable {
@@ -106,12 +132,13 @@ export class Explorer {
     return {
       name: points.spec.name,
       find: async (text, most) => {
-        await points.haystack.ready();
-        return points.haystack.find(text, most);
+        const found = await points.find(text, most);
+        await points.records.ready(found.best);
+        return found;
       },
       titleOf: (row) => points.records.titleOf(row),
-      hintOf: (row) => points.spec.legend.entries[points.index.styles[row]]?.label ?? null,
-      open: (row) => layer.open(row),
+      hintOf: (row) => hintOf(points, row),
+      open: (row, focus) => this.openRecord(layer, row, Math.max(this.map.getZoom(), NEAR_ZOOM), focus),
       filter: (text) => points.seek(text),
       filtered: () => points.text,
     };
@@ -120,6 +147,7 @@ export class Explorer {
   private changed(): void {
     this.memory?.write();
     this.search.showChip();
+    this.picker.review();
     this.recountSoon();
   }
 
@@ -138,8 +166,8 @@ export class Explorer {
   }
 }
 
-function tableIcon(): SVGSVGElement {
-  const picture = svg("svg", { viewBox: "0 0 20 20", "aria-hidden": "true" });
-  picture.append(svg("path", { d: "M3 4h14v12H3zM3 8h14M3 12h14M8 4v12" }));
-  return picture;
+/** What the legend says of a record, where it tells records apart. */
+function hintOf({ spec, index }: PointSet, row: number): string | null {
+  const { entries } = spec.legend;
+  return entries.length > 1 ? term(entries[index.styles[row]].label) : null;
 }

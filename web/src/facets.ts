@@ -1,7 +1,7 @@
 // Filters of a layer's records by the terms or the numbers of a column, with how many records each choice would show.
 
 import type { Codes } from "./columns.ts";
-import type { Bit, Selection } from "./selection.ts";
+import { Filter, type Selection } from "./selection.ts";
 
 /** What a facet is set to, as it stands in the page's address: terms, or the ends of a range; null for no filter. */
 export type Choice = { terms: string[] } | { from: number; to: number } | null;
@@ -14,13 +14,13 @@ export class TermsFacet {
   /** The terms of each code. */
   private readonly termsOf: number[][];
   private readonly selection: Selection;
-  private readonly bit: Bit;
+  private readonly filter: Filter;
   private chosen = new Set<number>();
 
   /** `split` gives the terms of a text. */
   constructor({ texts, codes }: Codes, selection: Selection, split: (text: string) => string[] = (text) => [text]) {
     const place = new Map<string, number>();
-    const found = texts.map((text) => [...new Set(split(text))].map((term) => {
+    const found = texts.map((text) => [...new Set(split(text))].filter(Boolean).map((term) => {
       if (!place.has(term)) place.set(term, place.size);
       return place.get(term)!;
     }));
@@ -29,16 +29,25 @@ export class TermsFacet {
     this.termsOf = [...found.map((terms) => (terms.length > 0 ? terms : none)), none];
     this.codes = codes;
     this.selection = selection;
-    this.bit = selection.claim();
+    this.filter = new Filter(selection);
+  }
+
+  /** How many records hold each term. */
+  totals(): Uint32Array {
+    return this.count(0);
   }
 
   /** How many records hold each term, of those that the other filters show. */
   counts(): Uint32Array {
+    return this.count(this.filter.others);
+  }
+
+  /** Count what no filter among `bits` rejects. */
+  private count(bits: number): Uint32Array {
     const { codes, termsOf } = this;
     const { rejected } = this.selection;
-    const others = ~(1 << this.bit);
     const byCode = new Uint32Array(termsOf.length);
-    for (let row = 0; row < codes.length; row++) if ((rejected[row] & others) === 0) byCode[codes[row]]++;
+    for (let row = 0; row < codes.length; row++) if ((rejected[row] & bits) === 0) byCode[codes[row]]++;
     const counts = new Uint32Array(this.terms.length);
     byCode.forEach((count, code) => {
       for (const term of termsOf[code]) counts[term] += count;
@@ -73,7 +82,7 @@ export class TermsFacet {
   private apply(): void {
     const { codes, chosen } = this;
     const passing = this.termsOf.map((terms) => terms.some((term) => chosen.has(term)));
-    this.selection.filter(this.bit, this.isActive ? (row) => passing[codes[row]] : null);
+    this.filter.apply(this.isActive ? (row) => passing[codes[row]] : null);
   }
 }
 
@@ -88,7 +97,7 @@ export class RangeFacet {
   /** The bar of each record; one beyond the last where it has no number. */
   private readonly bars: Uint8Array;
   private readonly selection: Selection;
-  private readonly bit: Bit;
+  private readonly filter: Filter;
   private ends: { from: number; to: number } | null = null;
 
   constructor(values: ArrayLike<number>, selection: Selection) {
@@ -103,7 +112,7 @@ export class RangeFacet {
     this.max = max;
     this.values = values;
     this.selection = selection;
-    this.bit = selection.claim();
+    this.filter = new Filter(selection);
     const scale = max > min ? BARS / (max - min) : 0;
     this.bars = new Uint8Array(values.length);
     for (let row = 0; row < values.length; row++) {
@@ -116,7 +125,7 @@ export class RangeFacet {
   counts(): Uint32Array {
     const { bars } = this;
     const { rejected } = this.selection;
-    const others = ~(1 << this.bit);
+    const { others } = this.filter;
     const counts = new Uint32Array(BARS + 1);
     for (let row = 0; row < bars.length; row++) if ((rejected[row] & others) === 0) counts[bars[row]]++;
     return counts.subarray(0, BARS);
@@ -142,7 +151,7 @@ export class RangeFacet {
     const { values, min, max } = this;
     const given = choice !== null && "from" in choice && (choice.from > min || choice.to < max) ? choice : null;
     this.ends = given;
-    this.selection.filter(this.bit, given === null ? null : (row) => values[row] >= given.from && values[row] <= given.to);
+    this.filter.apply(given === null ? null : (row) => values[row] >= given.from && values[row] <= given.to);
   }
 }
 

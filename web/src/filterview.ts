@@ -16,21 +16,27 @@ export interface FacetView {
 }
 
 export class FilterView {
-  readonly element: HTMLElement;
+  readonly element: HTMLDetailsElement;
   private readonly points: PointSet;
   private readonly blocks = element("div", { class: "mm-filters__blocks" });
   private readonly said = element("p", { class: "mm-filters__count", "aria-live": "polite" });
+  private readonly heading = element("summary");
   private readonly reset: HTMLButtonElement;
   private readonly more: HTMLSelectElement;
   private readonly views = new Map<string, { block: HTMLDetailsElement; view: FacetView | null }>();
 
   constructor(points: PointSet) {
     this.points = points;
-    this.reset = button(say("resetFilters"), { class: "mm-button mm-filters__reset" }, () => points.reset());
+    this.reset = button(say("resetFilters"), { class: "mm-button mm-filters__reset" }, () => {
+      points.reset();
+      // The button goes, and the focus with it.
+      this.heading.focus();
+    });
     this.more = element("select", { class: "mm-select", "aria-label": say("addFilter") });
     this.more.addEventListener("change", () => this.addChosen());
     const body = element("div", {}, element("div", { class: "mm-filters__head" }, this.said, this.reset), this.blocks, this.more);
-    this.element = element("details", { class: "mm-filters" }, element("summary", {}, say("filters")), body);
+    this.element = element("details", { class: "mm-filters" }, this.heading, body);
+    this.element.addEventListener("toggle", () => this.updateViews());
     for (const spec of this.specs) if (spec.first) this.add(spec);
     this.listOthers();
     points.selection.on(() => this.update());
@@ -45,15 +51,16 @@ export class FilterView {
     const block = element("details", { class: "mm-facet" }, element("summary", {}, this.points.facetName(spec), element("span", { class: "mm-facet__mark" })));
     this.views.set(spec.name, { block, view: null });
     // What a facet needs is worked out when somebody looks at it.
-    block.addEventListener("toggle", () => block.open && this.show(spec));
+    block.addEventListener("toggle", () => block.open && void this.show(spec));
     this.blocks.append(block);
     if (open) block.open = true;
   }
 
-  private show(spec: FacetSpec): void {
+  private async show(spec: FacetSpec): Promise<void> {
     const known = this.views.get(spec.name)!;
+    const facet = await this.points.facet(spec);
     if (known.view === null) {
-      known.view = viewOf(this.points.facet(spec));
+      known.view = viewOf(facet);
       known.block.append(known.view.element);
     }
     known.view.update();
@@ -89,6 +96,14 @@ export class FilterView {
       const mark = known?.block.querySelector(".mm-facet__mark");
       if (mark) mark.textContent = facet.isActive ? say("active") : "";
     }
+    const on = this.points.madeFacets.filter(({ facet }) => facet.isActive).length + Number(this.points.text !== "");
+    this.heading.textContent = on === 0 ? say("filters") : say("filtersOn", { n: formatCount(on) });
+    this.updateViews();
+  }
+
+  /** What nobody looks at is not counted. */
+  private updateViews(): void {
+    if (!this.element.open) return;
     for (const { block, view } of this.views.values()) if (block.open) view?.update();
   }
 }

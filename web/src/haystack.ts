@@ -2,6 +2,7 @@
 
 import { bytesOf } from "./columns.ts";
 import type { Column } from "./payload.ts";
+import { atHand } from "./supply.ts";
 
 const SPACE = 0x20;
 /** Between the texts of a record, and after it. No folded text holds one. */
@@ -17,11 +18,15 @@ const COMMON = 64;
 export const folded = (text: string): string =>
   text.normalize("NFKD").replace(/\p{M}+/gu, "").toLowerCase().replace(/[\s\x1f]+/g, " ").trim();
 
-/** What a search found: how many records, and the best of them. */
+/** What a search found: how many records, the best of them, and how many that are not to be shown. */
 export interface Found {
   count: number;
   best: number[];
+  hidden: number;
 }
+
+/** Ranges of records, the texts of one being at hand until the next is asked for. */
+type Ranges = AsyncIterable<[from: number, to: number]>;
 
 interface Needle {
   word: Uint8Array;
@@ -35,14 +40,16 @@ export class Haystack {
   private starts: Uint32Array = new Uint32Array(1);
   private readonly often = new Uint32Array(256);
   private readonly length: number;
-  private readonly columns: Column[];
+  private readonly texts: ((row: number) => Uint8Array | null)[];
+  private readonly ranges: () => Ranges;
   private built: Promise<void> | null = null;
   private isAsked = false;
 
   /** The first column holds the names; a record whose name begins with what is sought comes before others. */
-  constructor(columns: Column[]) {
-    this.columns = columns;
+  constructor(columns: Column[], prefixes: (string | undefined)[] = [], ranges?: () => Ranges) {
+    this.texts = columns.map((column, i) => bytesOf(column, prefixes[i]));
     this.length = columns[0]?.length ?? 0;
+    this.ranges = ranges ?? atHand(this.length).ranges;
   }
 
   /** Begin to fold all texts, before anybody asks. */
@@ -59,17 +66,18 @@ export class Haystack {
 
   private async build(): Promise<void> {
     const writer = new Writer(this.length);
-    const texts = this.columns.map(bytesOf);
     let until = 0;
-    for (let row = 0; row < this.length; row++) {
-      writer.begin(row);
-      texts.forEach((text, i) => {
-        if (i > 0) writer.mark(BETWEEN);
-        const given = text(row);
-        if (given !== null) writer.write(given);
-      });
-      writer.mark(END);
-      if (row % BLOCK === BLOCK - 1 && performance.now() > until) until = await this.pause();
+    for await (const [from, to] of this.ranges()) {
+      for (let row = from; row < to; row++) {
+        writer.begin(row);
+        this.texts.forEach((text, i) => {
+          if (i > 0) writer.mark(BETWEEN);
+          const given = text(row);
+          if (given !== null) writer.write(given);
+        });
+        writer.mark(END);
+        if (row % BLOCK === BLOCK - 1 && performance.now() > until) until = await this.pause();
+      }
     }
     [this.bytes, this.starts] = writer.done();
     for (const byte of this.bytes) this.often[byte]++;
@@ -98,17 +106,21 @@ export class Haystack {
     }
   }
 
-  /** How many records hold all words of a query, and the best `most` of them: names that begin with it, words that do, others. */
-  find(query: string, most: number): Found {
+  /** How many of the records that fit hold all words of a query, and the best `most` of them: names that begin with it, words that do, others. */
+  find(query: string, most: number, fits: (row: number) => boolean = () => true): Found {
     const whole = new TextEncoder().encode(folded(query));
     const ranks: number[][] = [[], [], []];
-    let count = 0;
+    let count = 0, hidden = 0;
     this.forEach(query, (row, at) => {
+      if (!fits(row)) {
+        hidden++;
+        return;
+      }
       count++;
       const rank = this.holds(whole, this.starts[row]) ? 0 : this.beginsWord(at) ? 1 : 2;
       if (ranks[rank].length < most) ranks[rank].push(row);
     });
-    return { count, best: ranks.flat().slice(0, most) };
+    return { count, best: ranks.flat().slice(0, most), hidden };
   }
 
   private beginsWord(at: number): boolean {
@@ -189,7 +201,7 @@ class Writer {
     let at = this.at;
     for (let i = 0; i < given.length; i++) {
       const byte = given[i];
-      if (byte > 0x7e || byte < SPACE) {
+      if (byte > 0x7e || byte < SPACE || (byte === SPACE && (i === 0 || given[i - 1] === SPACE))) {
         this.writeOther(given);
         return;
       }

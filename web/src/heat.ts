@@ -10,9 +10,17 @@ const SPREAD = 5;
 /** Squares around a tile whose heat reaches into it: three blurs of `SPREAD` each. */
 const MARGIN = 3 * SPREAD;
 
-/** The most records in one square of the heat view at a zoom: the squares follow one another in Z-order. */
+/** The side in CSS pixels of a square of about what the heat of one place covers, and the area of that in heat's squares:
+ * 2 pi times the variance of the blur, which is that of its three boxes. */
+const SPOT_PX = 64;
+const SPOT_AREA = 2 * Math.PI * 3 * (((2 * SPREAD + 1) ** 2 - 1) / 12);
+
+/** The greatest heat at a zoom, all but exactly. */
+export const hottest = (index: PointIndex, zoom: number): number => Math.max(1, densest(index, zoom)) / SPOT_AREA;
+
+/** The most records in one square at a zoom: the squares follow one another in Z-order. */
 export function densest(index: PointIndex, zoom: number): number {
-  const shift = Math.max(0, Math.round(Math.log2(BIN * pixelUnits(zoom))));
+  const shift = Math.max(0, Math.round(Math.log2(SPOT_PX * pixelUnits(zoom))));
   let most = 0, count = 0, lastX = -1, lastY = -1;
   for (let row = 0; row < index.length; row++) {
     if (!index.isShown(row)) continue;
@@ -29,8 +37,8 @@ export function densest(index: PointIndex, zoom: number): number {
   return most;
 }
 
-/** `hottest` is the number of records at which the colours end; `ramp` gives a colour for 0 to 255. */
-export function* paintHeat({ pen, coords }: Tile, index: PointIndex, hottest: number, ramp: Uint8ClampedArray): Generator<void, void, void> {
+/** `top` is the heat at which the colours end; `ramp` gives a colour for 0 to 255. */
+export function* paintHeat({ pen, coords }: Tile, index: PointIndex, top: number, ramp: Uint8ClampedArray): Generator<void, void, void> {
   const side = TILE_SIZE / BIN + 2 * MARGIN;
   const box = tileBox(coords, MARGIN * BIN);
   const unit = BIN * pixelUnits(coords.z);
@@ -43,18 +51,19 @@ export function* paintHeat({ pen, coords }: Tile, index: PointIndex, hottest: nu
   yield;
   // Three box blurs are all but a Gaussian one (Wells 1986).
   for (let turn = 0; turn < 3; turn++) heat = blurred(blurred(heat, side), side);
-  const image = new ImageData(TILE_SIZE / BIN, TILE_SIZE / BIN);
+  // A rim of what lies beside the tile, so that it is smoothed alike on both sides of its edge.
+  const image = new ImageData(TILE_SIZE / BIN + 2, TILE_SIZE / BIN + 2);
   for (let y = 0; y < image.height; y++) {
     for (let x = 0; x < image.width; x++) {
-      const value = heat[(y + MARGIN) * side + x + MARGIN];
-      const level = Math.min(255, Math.round(255 * Math.sqrt(value / hottest)));
+      const value = heat[(y + MARGIN - 1) * side + x + MARGIN - 1];
+      const level = Math.min(255, Math.round(255 * Math.sqrt(value / top)));
       image.data.set(ramp.subarray(4 * level, 4 * level + 4), 4 * (y * image.width + x));
     }
   }
   const paper = new OffscreenCanvas(image.width, image.height);
   paper.getContext("2d")!.putImageData(image, 0, 0);
   pen.imageSmoothingQuality = "high";
-  pen.drawImage(paper, 0, 0, TILE_SIZE, TILE_SIZE);
+  pen.drawImage(paper, -BIN, -BIN, TILE_SIZE + 2 * BIN, TILE_SIZE + 2 * BIN);
 }
 
 /** A square blurred along its rows, and turned over its diagonal so that the next turn blurs its columns. */
@@ -80,7 +89,7 @@ export function heatRamp(stops: string[]): Uint8ClampedArray {
   pen.fillStyle = gradient;
   pen.fillRect(0, 0, 256, 1);
   const bytes = pen.getImageData(0, 0, 256, 1).data;
-  for (let level = 0; level < 256; level++) bytes[4 * level + 3] = Math.min(225, level * 4);
+  for (let level = 0; level < 256; level++) bytes[4 * level + 3] = Math.min(205, level * 4);
   bytes[3] = 0;
   return bytes;
 }

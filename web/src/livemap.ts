@@ -7,12 +7,21 @@ import { same, storeOf, type Clicked, type Notebook, type ViewState, type Widget
 import type { Hit } from "./popup.ts";
 import { Recall } from "./recall.ts";
 import type { BoundsSpec } from "./spec.ts";
+import { theme } from "./theme.ts";
 import { queue } from "./tiles.ts";
 import { say, speak } from "./words.ts";
 
 /** A single place is shown with what is around it. */
 const FIRST_ZOOM = 10;
 const WAIT_MS = 80;
+
+/** JupyterLab and Notebook say of their theme whether it is light, VS Code whether it is dark; another is as the system is. */
+function isDarkNotebook(): boolean {
+  const { dataset, classList } = document.body;
+  if (dataset.jpThemeLight !== undefined) return dataset.jpThemeLight === "false";
+  if (classList.contains("vscode-light")) return false;
+  return classList.contains("vscode-dark") || matchMedia("(prefers-color-scheme: dark)").matches;
+}
 
 const rounded = (degrees: number): number => Math.round(degrees * 1e6) / 1e6;
 
@@ -28,12 +37,13 @@ export class LiveMap {
 
   constructor(notebook: Notebook, cell: HTMLElement) {
     this.notebook = notebook;
-    this.root = element("div", { class: "mm-widget", "data-minmap": "loading" }, this.place);
+    this.root = element("div", { class: "mm-widget mm-ground", "data-minmap": "loading" }, this.place);
     // A notebook's own keys, such as those that delete a cell, do not act on what bears this mark and has the focus.
     this.root.addEventListener("focusin", ({ target }) => (target as Element).setAttribute("data-lm-suppress-shortcuts", "true"));
     this.root.style.height = notebook.get("height");
     cell.append(this.root);
     this.follow("change:height", () => (this.root.style.height = notebook.get("height")));
+    this.takeTheme();
     this.observer = new ResizeObserver(() => this.resize());
     this.observer.observe(this.root);
   }
@@ -53,6 +63,14 @@ export class LiveMap {
   private follow(event: string, callback: (message: { open?: Clicked | null }) => void): void {
     this.notebook.on(event, callback);
     this.ends.push(() => this.notebook.off(event, callback));
+  }
+
+  /** Be light or dark as the notebook is, now and when it changes. */
+  private takeTheme(): void {
+    theme.settle(this.root, this.notebook.get("_page").theme, isDarkNotebook);
+    const watch = new MutationObserver(() => theme.apply());
+    watch.observe(document.body, { attributes: true, attributeFilter: ["class", "data-jp-theme-light"] });
+    this.ends.push(() => watch.disconnect(), () => theme.leave(this.root));
   }
 
   private resize(): void {
@@ -173,7 +191,10 @@ export class LiveMap {
   private open(clicked: Clicked | null | undefined): void {
     if (clicked === undefined) return;
     if (clicked === null) this.map!.closePopup();
-    else for (const layer of Chrome.of(this.map!).explorer.layers) if (layer.points.spec.name === clicked.layer) layer.open(clicked.row);
+    else {
+      const { explorer } = Chrome.of(this.map!);
+      for (const layer of explorer.layers) if (layer.points.spec.name === clicked.layer) explorer.openRecord(layer, clicked.row);
+    }
   }
 
   private complain(what: string, error: unknown): void {

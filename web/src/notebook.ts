@@ -13,6 +13,7 @@ export interface WidgetPage {
   title: string;
   subtitle: string | null;
   language: string;
+  theme: string;
   bounds: BoundsSpec | null;
   center: [lat: number, lon: number];
   zoom: number;

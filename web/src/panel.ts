@@ -1,6 +1,7 @@
 // The panel: the title of the map, and each layer with its switch, legend and notes.
 
 import { button, checkbox, control, element } from "./dom.ts";
+import { Groups } from "./groups.ts";
 import { freshId } from "./ids.ts";
 import { say } from "./words.ts";
 
@@ -11,6 +12,8 @@ export interface PanelEntry {
   rank: number;
   layer: L.Layer;
   parts: HTMLElement[];
+  /** The heading that it stands under; one for its kind where none is named. */
+  group?: string | null;
 }
 
 /** A narrower map starts with its panel closed. */
@@ -24,16 +27,16 @@ export class Panel {
   private readonly subtitle = element("p", { class: "mm-panel__subtitle" });
   /** What stands above the layers: the search. */
   readonly tools = element("div", { class: "mm-panel__tools" });
-  private readonly list = element("div", { class: "mm-panel__layers" });
+  private readonly groups = new Groups();
   private readonly body: HTMLElement;
   private readonly toggle: HTMLButtonElement;
-  private readonly entries: PanelEntry[] = [];
+  private readonly listed = new Map<L.Layer, HTMLElement>();
 
   constructor(map: L.Map, title: string) {
     this.map = map;
     const id = freshId("mm-panel");
     this.heading.id = `${id}-title`;
-    this.body = element("div", { class: "mm-panel__body", id, tabindex: "-1" }, this.subtitle, this.tools, this.list);
+    this.body = element("div", { class: "mm-panel__body", id, tabindex: "-1" }, this.subtitle, this.tools, this.groups.list);
     this.toggle = button("", { class: "mm-panel__toggle", "aria-controls": id }, () => this.open(!this.isOpen));
     const section = element("section", { class: "mm-panel", "aria-labelledby": this.heading.id },
       element("header", {}, this.heading, this.toggle), this.body);
@@ -49,6 +52,11 @@ export class Panel {
     this.heading.textContent = title;
     this.subtitle.textContent = subtitle;
     this.subtitle.hidden = !subtitle;
+  }
+
+  /** The title and the subtitle that the panel shows. */
+  get told(): [title: string, subtitle: string] {
+    return [this.heading.textContent ?? "", this.subtitle.textContent ?? ""];
   }
 
   private get isOpen(): boolean {
@@ -69,24 +77,17 @@ export class Panel {
 
   /** List a layer, once; those drawn on top come first. */
   add(entry: PanelEntry): void {
-    if (this.entries.some(({ layer }) => layer === entry.layer)) return;
+    if (this.listed.has(entry.layer)) return;
     const made = this.fieldset(entry);
-    const at = this.entries.findIndex(({ rank }) => rank <= entry.rank);
-    if (at < 0) {
-      this.entries.push(entry);
-      this.list.append(made);
-    } else {
-      this.list.children[at].before(made);
-      this.entries.splice(at, 0, entry);
-    }
+    this.listed.set(entry.layer, made);
+    this.groups.add(made, entry.rank, entry.group ?? null);
   }
 
   /** List a layer no longer. */
   remove(layer: L.Layer): void {
-    const at = this.entries.findIndex((entry) => entry.layer === layer);
-    if (at < 0) return;
-    this.entries.splice(at, 1);
-    this.list.children[at].remove();
+    const made = this.listed.get(layer);
+    if (made !== undefined) this.groups.remove(made);
+    this.listed.delete(layer);
   }
 
   private fieldset({ name, layer, parts }: PanelEntry): HTMLElement {
@@ -97,9 +98,15 @@ export class Panel {
     };
     const label = checkbox(map.hasLayer(layer), set, element("span", {}, name));
     const input = label.querySelector("input")!;
+    const made = element("div", { class: "mm-layer", role: "group", "aria-label": name }, element("h4", {}, label), ...parts);
+    const follow = (): void => {
+      input.checked = map.hasLayer(layer);
+      made.classList.toggle("mm-layer--off", !input.checked);
+    };
     // Other controls and scripts may show and hide the layer too.
-    layer.on("add remove", () => (input.checked = map.hasLayer(layer)));
-    return element("div", { class: "mm-layer", role: "group", "aria-label": name }, element("h3", {}, label), ...parts);
+    layer.on("add remove", follow);
+    follow();
+    return made;
   }
 }
 

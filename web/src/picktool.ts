@@ -8,6 +8,7 @@ import { polygonBox, withinPolygon, type Place } from "./polygon.ts";
 import type { Picker } from "./pick.ts";
 import { svg } from "./symbols.ts";
 import { formatCount } from "./text.ts";
+import { tool } from "./tool.ts";
 import { say } from "./words.ts";
 
 const SHAPES = ["box", "lasso", "polygon"] as const;
@@ -15,6 +16,10 @@ type Shape = (typeof SHAPES)[number];
 
 /** Pixels between two points of a free line. */
 const STEP_PX = 4;
+/** A shape smaller than this is a click that went nowhere. */
+const LEAST_PX = 3;
+/** So near to its first corner a click closes a polygon. */
+const CLOSE_PX = 10;
 
 export class PickTool {
   private readonly map: L.Map;
@@ -24,7 +29,8 @@ export class PickTool {
   private readonly menu: HTMLElement;
   private readonly bar: HTMLElement;
   private readonly said = element("span", { "aria-live": "polite" });
-  private readonly sheet = element("div", { class: "mm-draw", "aria-hidden": "true" });
+  private readonly help = element("p", { class: "mm-draw__help", role: "status" });
+  private readonly sheet = element("div", { class: "mm-draw" });
   private readonly path = svg("path", { class: "mm-draw__line" });
   private shape: Shape | null = null;
   private drawn: L.Point[] = [];
@@ -33,15 +39,22 @@ export class PickTool {
   constructor(map: L.Map, picker: Picker, openTable: () => void) {
     this.map = map;
     this.picker = picker;
-    this.press = button("", { class: "mm-tool", "aria-label": say("pick"), title: say("pick"), "aria-expanded": "false" }, () => this.openMenu(this.menu.hidden === true));
-    this.press.append(icon());
+    this.press = tool("lasso", say("pick"), () => this.openMenu(this.menu.hidden === true));
+    this.press.setAttribute("aria-expanded", "false");
     this.menu = element("div", { class: "mm-menu", role: "group", "aria-label": say("pick") },
       ...SHAPES.map((shape) => button(say(shape), { class: "mm-menu__item" }, () => this.begin(shape))),
       button(say("pickView"), { class: "mm-menu__item" }, () => this.pickView()),
       button(say("pickNone"), { class: "mm-menu__item" }, () => this.clear()));
     this.menu.hidden = true;
-    const root = element("div", { class: "leaflet-bar mm-picktool" }, this.press, this.menu);
-    root.addEventListener("keydown", (event) => event.key === "Escape" && (this.openMenu(false), this.press.focus()));
+    const root = element("div", { class: "leaflet-bar mm-tools mm-picktool" }, this.press, this.menu);
+    root.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || this.menu.hidden) return;
+      event.stopPropagation();
+      this.openMenu(false);
+      this.press.focus();
+    });
+    root.addEventListener("focusout", ({ relatedTarget }) => relatedTarget instanceof Node && !root.contains(relatedTarget) && this.openMenu(false));
+    map.on("click dragstart", () => this.openMenu(false));
     control("topleft", root).addTo(map);
     this.bar = element("div", { class: "mm-picked", role: "region", "aria-label": say("pickedRecords") }, this.said,
       button(say("table"), { class: "mm-button" }, openTable),
@@ -50,9 +63,9 @@ export class PickTool {
       button("×", { class: "mm-button", "aria-label": say("pickNone") }, () => this.clear()));
     this.bar.hidden = true;
     control("bottomleft", this.bar).addTo(map);
-    const picture = svg("svg", { width: "100%", height: "100%" });
+    const picture = svg("svg", { width: "100%", height: "100%", "aria-hidden": "true" });
     picture.append(this.path);
-    this.sheet.append(picture);
+    this.sheet.append(picture, this.help);
     this.listen();
   }
 
@@ -78,16 +91,18 @@ export class PickTool {
     this.openMenu(false);
     this.shape = shape;
     this.drawn = [];
-    this.picker.paused = true;
+    this.picker.takenBy.add(this);
+    this.map.closePopup();
     this.redraw();
     this.map.getContainer().append(this.sheet);
+    this.help.textContent = say(`${shape}Help`);
     this.press.setAttribute("aria-pressed", "true");
     this.map.getContainer().focus({ preventScroll: true });
   }
 
   private end(): void {
     this.shape = null;
-    this.picker.paused = false;
+    this.picker.takenBy.delete(this);
     this.press.removeAttribute("aria-pressed");
     this.sheet.remove();
   }
@@ -99,6 +114,7 @@ export class PickTool {
     sheet.addEventListener("pointerdown", (event) => this.down(event));
     sheet.addEventListener("pointermove", (event) => this.move(event));
     sheet.addEventListener("pointerup", (event) => this.up(event));
+    sheet.addEventListener("dblclick", (event) => this.shape === "polygon" && this.finish(event.shiftKey));
     this.map.getContainer().addEventListener("keydown", (event) => {
       if (this.shape === null) return;
       if (event.key === "Escape") this.end();
@@ -115,20 +131,20 @@ export class PickTool {
 
   private down(event: PointerEvent): void {
     event.preventDefault();
+    if (event.button !== 0 || !event.isPrimary) return;
     this.sheet.setPointerCapture(event.pointerId);
     const at = this.at(event);
-    const first = this.drawn[0];
-    if (this.shape === "polygon" && first !== undefined && (event.detail > 1 || (this.drawn.length > 2 && first.distanceTo(at) < 10))) {
+    if (this.shape !== "polygon") this.drawn = [at, at];
+    else if (this.drawn.length > 2 && this.drawn[0].distanceTo(at) < CLOSE_PX) {
       this.finish(event.shiftKey);
       return;
-    }
-    this.drawn.push(at);
-    if (this.shape !== "polygon") this.drawn.push(at);
+      // The second click of a double click is at the same place.
+    } else if (!this.drawn.at(-1)?.equals(at)) this.drawn.push(at);
     this.redraw();
   }
 
   private move(event: PointerEvent): void {
-    if (this.drawn.length === 0) return;
+    if (this.drawn.length === 0 || !event.isPrimary) return;
     const at = this.at(event);
     if (this.shape === "box") this.drawn[1] = at;
     else if (this.shape === "lasso" && this.drawn.at(-1)!.distanceTo(at) >= STEP_PX) this.drawn.push(at);
@@ -136,7 +152,7 @@ export class PickTool {
   }
 
   private up(event: PointerEvent): void {
-    if (this.shape !== "polygon" && this.drawn.length > 1) this.finish(event.shiftKey);
+    if (this.shape !== "polygon" && this.drawn.length > 1 && event.isPrimary) this.finish(event.shiftKey);
   }
 
   private corners(): L.Point[] {
@@ -153,7 +169,8 @@ export class PickTool {
   private finish(beside: boolean): void {
     const corners = this.corners();
     this.end();
-    if (corners.length < 3) return;
+    const { x, y } = L.bounds(corners.length > 0 ? corners : [L.point(0, 0)]).getSize();
+    if (corners.length < 3 || Math.max(x, y) < LEAST_PX) return;
     const ring = corners.map((corner): Place => {
       const { lat, lng } = this.map.containerPointToLatLng(corner);
       return [worldX(lng), worldY(lat)];
@@ -184,18 +201,23 @@ export class PickTool {
   }
 
   private save(ending: "csv" | "geojson"): void {
-    for (const { points } of this.layers) if (points.selection.pickedCount > 0) handRecords(points, ending);
+    for (const { points } of this.layers) if (points.selection.pickedCount > 0) void handRecords(points, ending);
   }
 
   private tell(): void {
-    const total = [...this.layers].reduce((sum, { points }) => sum + points.selection.pickedCount, 0);
+    let total = 0, shown = 0;
+    for (const { points: { selection } } of this.layers) {
+      total += selection.pickedCount;
+      shown += selection.pickedCount > 0 ? count(selection.meant()) : 0;
+    }
     this.bar.hidden = total === 0;
-    this.said.textContent = total === 0 ? "" : say("pickedCount", { n: formatCount(total) });
+    const told = say(shown < total ? "pickedShown" : "pickedCount", { n: formatCount(total), shown: formatCount(shown) });
+    this.said.textContent = total === 0 ? "" : told;
   }
 }
 
-function icon(): SVGSVGElement {
-  const picture = svg("svg", { viewBox: "0 0 20 20", "aria-hidden": "true" });
-  picture.append(svg("path", { d: "M3 9c0-3 3-5.5 7-5.5S17 6 17 9s-3 5-7 5c-1.300 0-2.500-.2-3.500-.6M6.500 13.400a1.700 1.700 0 1 0-2.600 2c.6.5 1 1 .9 2", "stroke-dasharray": "2.600 1.600" }));
-  return picture;
+function count(rows: Iterable<number>): number {
+  let number = 0;
+  for (const _ of rows) number++;
+  return number;
 }

@@ -1,13 +1,14 @@
 // The records of a point layer with all that is known of them: places, values, what is shown, what can be searched and filtered.
 
-import { codesOf, numbersOf } from "./columns.ts";
+import { codesOf, joined, numbersOf } from "./columns.ts";
 import { RangeFacet, TermsFacet, type Facet } from "./facets.ts";
-import { Haystack } from "./haystack.ts";
+import { folded, Haystack, type Found } from "./haystack.ts";
 import type { Box } from "./mercator.ts";
 import { required, steps, type Column, type Table } from "./payload.ts";
 import { PointIndex } from "./points.ts";
 import { Records } from "./records.ts";
-import { Selection } from "./selection.ts";
+import { Filter, Selection } from "./selection.ts";
+import type { Cells, PointData, Supply } from "./supply.ts";
 import type { FacetSpec, PointsSpec } from "./spec.ts";
 import { spoken, term } from "./words.ts";
 
@@ -31,34 +32,43 @@ export class PointSet {
   readonly index: PointIndex;
   readonly selection: Selection;
   readonly haystack: Haystack;
-  private readonly table: Table;
+  readonly supply: Supply;
+  private readonly cells: Cells;
   private readonly facets = new Map<string, NamedFacet>();
-  private readonly styleBit: number;
-  private readonly textBit: number;
+  private readonly styleFilter: Filter;
+  private readonly textFilter: Filter;
   private readonly hiddenStyles = new Set<number>();
   private sought = "";
 
-  constructor(spec: PointsSpec, table: Table) {
+  constructor(spec: PointsSpec, { places, cells, supply }: PointData) {
     this.spec = spec;
-    this.table = table;
-    this.records = new Records(spec, table);
-    this.index = pointIndex(table);
+    this.cells = cells;
+    this.supply = supply;
+    this.records = new Records(spec, cells, supply);
+    this.index = new PointIndex(places.xs, places.ys, places.styles);
     this.selection = new Selection(this.index.length);
-    this.styleBit = this.selection.claim();
-    this.textBit = this.selection.claim();
-    this.haystack = new Haystack((spec.search ?? []).map((at) => this.column(at)));
+    this.styleFilter = new Filter(this.selection);
+    this.textFilter = new Filter(this.selection);
+    const searched = spec.search ?? [];
+    this.haystack = new Haystack(
+      searched.map((at) => this.column(at)), searched.map((at) => spec.columns[at].prefix), () => supply.ranges(searched));
     this.selection.on(() => this.index.leaveOut(this.selection.rejected));
   }
 
   column(at: number): Column {
-    return this.table.getChild(`c${at}`) as Column;
+    return this.cells.getChild(`c${at}`) as Column;
   }
 
   /** A filter of the layer, made when it is first asked for. */
-  facet(spec: FacetSpec): NamedFacet {
+  async facet(spec: FacetSpec): Promise<NamedFacet> {
+    await this.supply.columns(spec.also === undefined ? [spec.column] : [spec.column, spec.also]);
     let named = this.facets.get(spec.name);
     if (named === undefined) this.facets.set(spec.name, (named = this.makeFacet(spec)));
     return named;
+  }
+
+  isMade(spec: FacetSpec): boolean {
+    return this.facets.has(spec.name);
   }
 
   /** The filters that have been made. */
@@ -70,11 +80,12 @@ export class PointSet {
     const column = this.column(spec.column);
     const name = this.facetName(spec);
     const labels = inLanguage(spec);
-    const wordOf = (code: string): string => term(labels[code] ?? code);
+    const wordOf = (code: string): string => term(Object.hasOwn(labels, code) ? labels[code] : code);
     if (spec.kind === "number" || spec.kind === "year") {
       return { spec, name, wordOf, facet: new RangeFacet(numbersOf(column), this.selection) };
     }
-    return { spec, name, wordOf, facet: new TermsFacet(codesOf(column), this.selection, splitter(spec)) };
+    const codes = spec.also === undefined ? codesOf(column) : joined(codesOf(column), codesOf(this.column(spec.also)));
+    return { spec, name, wordOf, facet: new TermsFacet(codes, this.selection, splitter(spec)) };
   }
 
   facetName(spec: FacetSpec): string {
@@ -85,11 +96,12 @@ export class PointSet {
 
   /** Show or hide what the legend lists under a style. */
   showStyle(style: number, shown: boolean): void {
+    if (shown === this.isStyleShown(style)) return;
     if (shown) this.hiddenStyles.delete(style);
     else this.hiddenStyles.add(style);
     const { styles } = this.index;
     const hidden = this.hiddenStyles;
-    this.selection.filter(this.styleBit, hidden.size === 0 ? null : (row) => !hidden.has(styles[row]));
+    this.styleFilter.apply(hidden.size === 0 ? null : (row) => !hidden.has(styles[row]));
   }
 
   isStyleShown(style: number): boolean {
@@ -98,15 +110,24 @@ export class PointSet {
 
   /** Show the records that hold all words of a text; the empty text shows all. */
   async seek(text: string): Promise<void> {
-    this.sought = text.trim();
-    if (this.sought === "") {
-      this.selection.filter(this.textBit, null);
+    const sought = folded(text) === "" ? "" : text.trim();
+    this.sought = sought;
+    if (sought === "") {
+      this.textFilter.apply(null);
       return;
     }
     await this.haystack.ready();
+    // Something else may be sought by now.
+    if (this.sought !== sought) return;
     const found = new Uint8Array(this.index.length);
-    this.haystack.forEach(this.sought, (row) => (found[row] = 1));
-    this.selection.filter(this.textBit, (row) => found[row] === 1);
+    this.haystack.forEach(sought, (row) => (found[row] = 1));
+    this.textFilter.apply((row) => found[row] === 1);
+  }
+
+  /** Find records by a text among those that all filters but a text show. */
+  async find(text: string, most: number): Promise<Found> {
+    await this.haystack.ready();
+    return this.haystack.find(text, most, (row) => this.textFilter.passesOthers(row));
   }
 
   get text(): string {
@@ -122,7 +143,7 @@ export class PointSet {
     this.selection.together(() => {
       for (const { facet } of this.facets.values()) facet.choice = null;
       this.hiddenStyles.clear();
-      this.selection.filter(this.styleBit, null);
+      this.styleFilter.apply(null);
       void this.seek("");
     });
   }

@@ -10,59 +10,93 @@ import { say } from "./words.ts";
 
 const WIDTH = 240;
 const HEIGHT = 44;
+/** Steps of a slider, where they are not whole numbers. */
+const STEPS = 200;
+const MOST_STEPS = 10_000;
 /** How long a year or a hundredth of the range shows while time passes. */
-const STEP_MS = 120;
+const TICK_MS = 120;
+
+/** One end of the range, with the slider and the field that set it. */
+interface End {
+  get(): number;
+  slider: HTMLInputElement;
+  field: HTMLInputElement;
+}
 
 export function rangeView({ name, spec }: NamedFacet, facet: RangeFacet): FacetView {
-  const whole = Number.isInteger(facet.min) && Number.isInteger(facet.max) && facet.max - facet.min <= 10_000;
-  const step = whole ? 1 : (facet.max - facet.min) / 200;
-  const bars = Array.from({ length: BARS }, (_, i) =>
-    svg("rect", { x: (i * WIDTH) / BARS + 0.5, width: WIDTH / BARS - 1, y: HEIGHT, height: 0, class: "mm-histogram__bar" }));
-  const picture = svg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, class: "mm-histogram", role: "img" });
-  picture.append(...bars);
-  const set = (from: number, to: number): void => {
-    facet.choice = { from: Math.min(from, to), to: Math.max(from, to) };
-  };
+  const { min, max } = facet;
+  const isWhole = Number.isInteger(min) && Number.isInteger(max) && max - min <= MOST_STEPS;
+  const histogram = new Histogram(name, facet);
+  const steps = isWhole ? max - min : STEPS;
+  // One end pushes the other before it.
   const ends = [
-    { label: say("from", { name }), get: () => facet.from, set: (value: number) => set(value, Math.max(value, facet.to)) },
-    { label: say("to", { name }), get: () => facet.to, set: (value: number) => set(Math.min(value, facet.from), value) },
+    end("from", () => facet.from, (value) => (facet.choice = { from: value, to: Math.max(value, facet.to) }), min),
+    end("to", () => facet.to, (value) => (facet.choice = { from: Math.min(value, facet.from), to: value }), max),
   ];
-  const sliders = ends.map(({ label, set }) => input("range", label, step, facet, (value) => set(value)));
-  const fields = ends.map(({ label, set }) => input("number", label, whole ? 1 : "any", facet, (value) => set(value)));
   const player = spec.kind === "year" ? new Player(facet) : null;
+
+  function end(key: "from" | "to", get: () => number, set: (value: number) => void, outermost: number): End {
+    const label = say(key, { name });
+    const slider = element("input", { type: "range", min: "0", max: String(steps), step: "1", "aria-label": label });
+    const field = element("input", { type: "number", step: isWhole ? "1" : "any", "aria-label": label, class: "mm-input" });
+    // The last step is the very end, whatever the steps before it add up to.
+    slider.addEventListener("input", () => set(slider.valueAsNumber === steps ? max : min + ((max - min) * slider.valueAsNumber) / steps));
+    field.addEventListener("change", () => {
+      set(Number.isFinite(field.valueAsNumber) ? field.valueAsNumber : outermost);
+      field.value = shortest(get());
+    });
+    return { get, slider, field };
+  }
 
   return {
     element: element("div", { class: "mm-facet__body mm-range" },
-      element("div", { class: "mm-range__sliders" }, picture as unknown as HTMLElement, ...sliders),
-      element("div", { class: "mm-range__fields" }, fields[0], element("span", { "aria-hidden": "true" }, "–"), fields[1], player?.button ?? null)),
+      element("div", { class: "mm-range__sliders" }, histogram.picture as unknown as HTMLElement, ...ends.map(({ slider }) => slider)),
+      element("div", { class: "mm-range__fields" }, ends[0].field, element("span", { "aria-hidden": "true" }, "–"), ends[1].field, player?.button ?? null)),
     update() {
-      const counts = facet.counts();
-      const most = Math.max(1, ...counts);
-      bars.forEach((bar, i) => {
-        // The square root, so that few are seen beside many.
-        const height = HEIGHT * Math.sqrt(counts[i] / most);
-        bar.setAttribute("y", String(HEIGHT - height));
-        bar.setAttribute("height", String(height));
-        const low = facet.min + ((facet.max - facet.min) * i) / BARS;
-        const high = facet.min + ((facet.max - facet.min) * (i + 1)) / BARS;
-        bar.classList.toggle("mm-histogram__bar--out", high < facet.from || low > facet.to);
-      });
-      picture.setAttribute("aria-label", say("histogram", {
-        name, n: formatCount(counts.reduce((sum, count) => sum + count, 0)), from: formatNumber(facet.min, null), to: formatNumber(facet.max, null),
-      }));
-      ends.forEach(({ get }, i) => {
-        for (const one of [sliders[i], fields[i]]) if (one !== document.activeElement || one.type === "range") one.value = String(rounded(get()));
-      });
+      histogram.update();
+      for (const { get, slider, field } of ends) {
+        slider.value = String(Math.round(((get() - min) / (max - min)) * steps));
+        slider.setAttribute("aria-valuetext", formatNumber(get(), null));
+        if (field !== document.activeElement) field.value = shortest(get());
+      }
     },
   };
 }
 
-const rounded = (value: number): number => Number(value.toPrecision(6));
+/** As many digits as people read. */
+const shortest = (value: number): string => String(Number(value.toPrecision(6)));
 
-function input(type: string, label: string, step: number | string, { min, max }: RangeFacet, changed: (value: number) => void): HTMLInputElement {
-  const made = element("input", { type, step: String(step), min: String(min), max: String(max), "aria-label": label, class: type === "number" ? "mm-input" : "" });
-  made.addEventListener(type === "range" ? "input" : "change", () => Number.isFinite(made.valueAsNumber) && changed(made.valueAsNumber));
-  return made;
+/** How many records have which numbers, of those that the other filters show. */
+class Histogram {
+  readonly picture = svg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: "none", class: "mm-histogram", role: "img" });
+  private readonly name: string;
+  private readonly facet: RangeFacet;
+  private readonly bars = Array.from({ length: BARS }, (_, i) =>
+    svg("rect", { x: (i * WIDTH) / BARS + 0.5, width: WIDTH / BARS - 1, y: HEIGHT, height: 0, class: "mm-histogram__bar" }));
+
+  constructor(name: string, facet: RangeFacet) {
+    this.name = name;
+    this.facet = facet;
+    this.picture.append(...this.bars);
+  }
+
+  update(): void {
+    const { min, max, from, to } = this.facet;
+    const counts = this.facet.counts();
+    const most = Math.max(1, ...counts);
+    const edge = (i: number): number => min + ((max - min) * i) / BARS;
+    this.bars.forEach((bar, i) => {
+      // The square root, so that few are seen beside many.
+      const height = HEIGHT * Math.sqrt(counts[i] / most);
+      bar.setAttribute("y", String(HEIGHT - height));
+      bar.setAttribute("height", String(height));
+      bar.classList.toggle("mm-histogram__bar--out", edge(i + 1) < from || edge(i) > to);
+    });
+    const total = counts.reduce((sum, count) => sum + count, 0);
+    this.picture.setAttribute("aria-label", say("histogram", {
+      name: this.name, n: formatCount(total), from: formatNumber(min, null), to: formatNumber(max, null),
+    }));
+  }
 }
 
 /** Lets time pass: what had happened by each year, one after the other. */
@@ -73,14 +107,16 @@ class Player {
 
   constructor(facet: RangeFacet) {
     this.facet = facet;
-    this.button = button("▶", { class: "mm-button mm-range__play", "aria-label": say("play"), "aria-pressed": "false" }, () => (this.timer ? this.stop() : this.start()));
+    this.button = button("▶", { class: "mm-button mm-range__play", "aria-label": say("play"), title: say("play"), "aria-pressed": "false" },
+      () => (this.timer === 0 ? this.start() : this.stop()));
   }
 
   private start(): void {
+    const { from, to, max } = this.facet;
     this.button.textContent = "■";
     this.button.setAttribute("aria-pressed", "true");
-    if (this.facet.to >= this.facet.max) this.facet.choice = { from: this.facet.min, to: this.facet.min };
-    this.timer = window.setInterval(() => this.next(), STEP_MS);
+    if (to >= max) this.facet.choice = { from, to: from };
+    this.timer = window.setInterval(() => this.next(), TICK_MS);
   }
 
   private next(): void {
@@ -88,7 +124,7 @@ class Player {
     const step = Math.max(1, Math.round((max - min) / 100));
     // The map may be gone, as when a notebook's cell is run again.
     if (to + step >= max || !this.button.isConnected) {
-      this.facet.choice = from > min ? { from, to: max } : null;
+      this.facet.choice = { from, to: max };
       this.stop();
     } else this.facet.choice = { from, to: to + step };
   }

@@ -28,15 +28,10 @@ function choiceOf(value: FilterState[string] | undefined, facet: Facet): Choice 
   return { from: from ?? facet.min, to: to ?? facet.max };
 }
 
-/** Filter a layer so. */
+/** Filter a layer so, by facets that are made. */
 function filter(points: PointSet, state: FilterState): void {
   points.selection.together(() => {
-    const made = new Set(points.madeFacets.map(({ spec }) => spec.name));
-    for (const spec of points.spec.facets ?? []) {
-      if (!made.has(spec.name) && state[spec.name] === undefined) continue;
-      const { facet } = points.facet(spec);
-      facet.choice = choiceOf(state[spec.name], facet);
-    }
+    for (const { spec, facet } of points.madeFacets) facet.choice = choiceOf(state[spec.name], facet);
     const hidden = (state.hidden ?? []) as string[];
     points.spec.legend.entries.forEach(({ label }, style) => {
       if (points.isStyleShown(style) === hidden.includes(label)) points.showStyle(style, !hidden.includes(label));
@@ -59,6 +54,8 @@ export class Recall implements Memory {
   private timer = 0;
   /** While a layer is set to what is known already. */
   private recalling = false;
+  /** Layers that are not yet as they were: what they show is not what is meant. */
+  private readonly waiting = new Set<PointSet>();
   private readonly recallAll = (): void => {
     for (const layer of this.explorer.layers) this.restore(layer);
   };
@@ -71,9 +68,22 @@ export class Recall implements Memory {
   }
 
   restore({ points }: Explored): void {
-    const { name } = points.spec;
-    const state = this.notebook.get("filters")[name] ?? {};
-    const places = numbersIn(this.notebook.get("selected")[name]);
+    this.waiting.add(points);
+    void this.recall(points);
+  }
+
+  private async recall(points: PointSet): Promise<void> {
+    const { name, facets = [] } = points.spec;
+    const asked = (): FilterState => this.notebook.get("filters")[name] ?? {};
+    for (let missing = facets; missing.length > 0;) {
+      missing = facets.filter((spec) => asked()[spec.name] !== undefined && !points.isMade(spec));
+      await Promise.all(missing.map((spec) => points.facet(spec)));
+    }
+    this.waiting.delete(points);
+    this.set(points, asked(), numbersIn(this.notebook.get("selected")[name]));
+  }
+
+  private set(points: PointSet, state: FilterState, places: Int32Array): void {
     this.recalling = true;
     try {
       if (!same(state, stateOf(points))) filter(points, state);
@@ -100,6 +110,7 @@ export class Recall implements Memory {
     const selected = { ...this.notebook.get("selected") };
     let changed = false;
     for (const { points } of this.explorer.layers) {
+      if (this.waiting.has(points)) continue;
       const { name } = points.spec;
       const state = stateOf(points);
       if (!same(state, filters[name] ?? {})) {

@@ -13,13 +13,16 @@ export interface Findable {
   titleOf(row: number): string;
   /** What else tells a record from others of its name. */
   hintOf(row: number): string | null;
-  open(row: number): void;
+  /** Show a record; from the keyboard the focus goes to it. */
+  open(row: number, focus: boolean): void;
   /** Show only what holds the text; absent where a layer has no filters. */
   filter?(text: string): Promise<void>;
   filtered?(): string;
 }
 
-const MOST = 8;
+const MOST = 6;
+/** After so long it is said that the search goes on. */
+const PATIENCE_MS = 300;
 
 export class SearchBox {
   readonly element: HTMLElement;
@@ -28,7 +31,7 @@ export class SearchBox {
   private readonly said = element("span", { class: "mm-hidden", "aria-live": "polite" });
   private readonly chip: HTMLButtonElement;
   private readonly layers = new Set<Findable>();
-  private options: { item: HTMLElement; run: () => void }[] = [];
+  private options: { item: HTMLElement; run: (focus: boolean) => void }[] = [];
   private current = -1;
   private asked = 0;
 
@@ -68,7 +71,12 @@ export class SearchBox {
     this.chip.setAttribute("aria-label", say("dropText", { text }));
   }
 
+  /** Show only what holds a text; where nothing does, say so and leave all as it is. */
   private async filter(text: string): Promise<void> {
+    if (text !== "" && (await this.found(text)).every(({ count }) => count === 0)) {
+      await this.suggest();
+      return;
+    }
     await Promise.all([...this.layers].map((layer) => layer.filter?.(text)));
     this.input.value = "";
     this.close();
@@ -82,31 +90,49 @@ export class SearchBox {
       this.close();
       return;
     }
-    const found = await Promise.all([...this.layers].map(async (layer) => ({ layer, ...(await layer.find(text, MOST)) })));
+    const waiting = setTimeout(() => asked === this.asked && this.tell(say("searching")), PATIENCE_MS);
+    const found = await this.found(text);
+    clearTimeout(waiting);
     // Only what was asked last is answered.
     if (asked === this.asked) this.show(text, found);
   }
 
+  private found(text: string): Promise<({ layer: Findable } & Found)[]> {
+    return Promise.all([...this.layers].map(async (layer) => ({ layer, ...(await layer.find(text, MOST)) })));
+  }
+
   private show(text: string, found: ({ layer: Findable } & Found)[]): void {
     const total = found.reduce((sum, { count }) => sum + count, 0);
+    const hidden = found.reduce((sum, each) => sum + each.hidden, 0);
     const several = found.filter(({ count }) => count > 0).length > 1;
     const shares = found.map(({ best }) => best.length);
     const room = Math.max(2, Math.floor(MOST / Math.max(1, shares.filter((n) => n > 0).length)));
     this.options = found.flatMap(({ layer, best }) => best.slice(0, several ? room : MOST).map((row) => ({
       item: suggestion(layer.titleOf(row), [layer.hintOf(row), several ? layer.name : null].filter(Boolean).join(" · ")),
-      run: () => layer.open(row),
+      run: (focus: boolean) => layer.open(row, focus),
     })));
     if (total > 0 && found.some(({ layer, count }) => count > 0 && layer.filter)) {
       this.options.push({ item: suggestion(say("showOnly", { n: formatCount(total) }), ""), run: () => void this.filter(text) });
     }
     this.options.forEach(({ item, run }, i) => {
       item.id = `${this.list.id}-${i}`;
-      item.addEventListener("pointerdown", (event) => event.preventDefault());
-      item.addEventListener("click", () => this.choose(run));
+      // The focus stays in the field.
+      item.addEventListener("mousedown", (event) => event.preventDefault());
+      item.addEventListener("click", () => this.choose(() => run(false)));
     });
     this.current = -1;
-    this.list.replaceChildren(...(total === 0 ? [element("li", { class: "mm-search__none", role: "option", "aria-disabled": "true" }, say("nothingFound"))] : this.options.map(({ item }) => item)));
-    this.said.textContent = say("foundCount", { n: formatCount(total) });
+    const notes = [total === 0 ? say("nothingFound") : "", hidden > 0 ? say("hiddenFound", { n: formatCount(hidden) }) : ""].filter(Boolean);
+    this.fill([...this.options.map(({ item }) => item), ...notes.map(remark)]);
+    this.said.textContent = [say("foundCount", { n: formatCount(total) }), ...notes].join(". ");
+  }
+
+  private tell(text: string): void {
+    this.options = [];
+    this.fill([remark(text)]);
+  }
+
+  private fill(items: HTMLElement[]): void {
+    this.list.replaceChildren(...items);
     this.list.hidden = false;
     this.input.setAttribute("aria-expanded", "true");
     this.input.removeAttribute("aria-activedescendant");
@@ -118,11 +144,12 @@ export class SearchBox {
       this.close();
     } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
-      this.move(event.key === "ArrowDown" ? 1 : -1);
+      if (this.list.hidden) void this.suggest();
+      else this.move(event.key === "ArrowDown" ? 1 : -1);
     } else if (event.key === "Enter") {
       event.preventDefault();
       const option = this.options[this.current];
-      if (option !== undefined && !this.list.hidden) this.choose(option.run);
+      if (option !== undefined && !this.list.hidden) this.choose(() => option.run(true));
       else void this.filter(this.input.value.trim());
     }
   }
@@ -143,11 +170,15 @@ export class SearchBox {
   }
 
   private close(): void {
+    // What is still being looked for comes too late.
+    this.asked++;
     this.list.hidden = true;
     this.input.setAttribute("aria-expanded", "false");
     this.input.removeAttribute("aria-activedescendant");
   }
 }
+
+const remark = (text: string): HTMLElement => element("li", { class: "mm-search__none", role: "option", "aria-disabled": "true" }, text);
 
 const suggestion = (title: string, hint: string): HTMLElement =>
   element("li", { class: "mm-search__option", role: "option", "aria-selected": "false" },

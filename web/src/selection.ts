@@ -37,7 +37,13 @@ export class Selection {
       this.claimed |= 1 << bit;
       return bit;
     }
-    throw new Error(`A layer takes ${BITS} filters at most.`);
+    throw new Error(`A layer takes ${BITS} filters at a time.`);
+  }
+
+  /** Let another filter have a bit. */
+  release(bit: Bit): void {
+    this.claimed &= ~(1 << bit);
+    this.filter(bit, null);
   }
 
   /** Let a filter reject what does not pass; null lets everything pass. */
@@ -107,5 +113,34 @@ export class Selection {
   private tell(): void {
     this.waiting = this.held > 0;
     if (!this.waiting) for (const listener of this.listeners) listener();
+  }
+}
+
+/** One filter of a selection. It has a bit only while it filters, so that a layer may have any number of them. */
+export class Filter {
+  private readonly selection: Selection;
+  private bit: Bit | null = null;
+
+  constructor(selection: Selection) {
+    this.selection = selection;
+  }
+
+  /** Reject what does not pass; null lets everything pass. */
+  apply(passes: ((row: number) => boolean) | null): void {
+    if (passes !== null) this.selection.filter((this.bit ??= this.selection.claim()), passes);
+    else if (this.bit !== null) {
+      this.selection.release(this.bit);
+      this.bit = null;
+    }
+  }
+
+  /** Whether all other filters show a record. */
+  passesOthers(row: number): boolean {
+    return (this.selection.rejected[row] & this.others) === 0;
+  }
+
+  /** The bits of all other filters. */
+  get others(): number {
+    return this.bit === null ? ~0 : ~(1 << this.bit);
   }
 }

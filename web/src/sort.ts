@@ -1,17 +1,17 @@
 // Rows in the order of a column: numbers by value, repeated texts by their rank, other texts letter by letter.
 
-import { bytesOf, codesOf, isCoded, numbersOf } from "./columns.ts";
+import { bytesOf, codesOf, isCoded, isNumeric, numbersOf } from "./columns.ts";
 import type { Column } from "./payload.ts";
 import { spoken } from "./words.ts";
 
 /** Up to so many texts are ordered as a dictionary orders them; more by their letters alone, which is far quicker. */
 const FEW = 20_000;
 
-/** Order rows by a column, in place; missing values come last, whichever the direction. */
-export function sortRows(rows: Int32Array, column: Column, isText: boolean, descending: boolean): Int32Array {
+/** Order rows by a column, in place; missing and empty values come last, whichever the direction. */
+export function sortRows(rows: Int32Array, column: Column, descending: boolean): Int32Array {
   const sign = descending ? -1 : 1;
   if (isCoded(column)) return byRank(rows, column, sign);
-  if (!isText) return byNumber(rows, numbersOf(column), sign);
+  if (isNumeric(column)) return byNumber(rows, numbersOf(column), sign);
   return rows.length <= FEW ? byDictionary(rows, column, sign) : byBytes(rows, column, sign);
 }
 
@@ -27,14 +27,14 @@ function byRank(rows: Int32Array, column: Column, sign: number): Int32Array {
   const { texts, codes } = codesOf(column);
   const order = new Intl.Collator(spoken(), { numeric: true }).compare;
   const ranks = new Float64Array(texts.length + 1).fill(NaN);
-  [...texts.keys()].sort((a, b) => order(texts[a], texts[b])).forEach((code, rank) => (ranks[code] = rank));
+  [...texts.keys()].sort((a, b) => order(texts[a], texts[b])).forEach((code, rank) => (ranks[code] = texts[code] === "" ? NaN : rank));
   const values = Float64Array.from(codes, (code) => ranks[code]);
   return byNumber(rows, values, sign);
 }
 
 function byDictionary(rows: Int32Array, column: Column, sign: number): Int32Array {
   const order = new Intl.Collator(spoken(), { numeric: true }).compare;
-  const texts = new Map(Array.from(rows, (row) => [row, column.at(row) as string | null]));
+  const texts = new Map(Array.from(rows, (row) => [row, (column.at(row) as string | null) || null]));
   return rows.sort((a, b) => {
     const x = texts.get(a) ?? null, y = texts.get(b) ?? null;
     if (x === null || y === null) return Number(x === null) - Number(y === null) || a - b;
@@ -53,9 +53,9 @@ function byBytes(rows: Int32Array, column: Column, sign: number): Int32Array {
   });
 }
 
-/** The first six letters as one number; negative for a missing text. */
+/** The first six letters as one number; negative where there is no text. */
 function beginning(bytes: Uint8Array | null): number {
-  if (bytes === null) return -1;
+  if (bytes === null || bytes.length === 0) return -1;
   let value = 0;
   for (let i = 0; i < 6; i++) value = value * 256 + (i < bytes.length ? lower(bytes[i]) : 0);
   return value;
@@ -63,8 +63,12 @@ function beginning(bytes: Uint8Array | null): number {
 
 const lower = (byte: number): number => (byte >= 0x41 && byte <= 0x5a ? byte + 32 : byte);
 
+/** Letter by letter without case; texts that differ in nothing else keep their places. */
 function compareBytes(a: Uint8Array, b: Uint8Array): number {
   const shorter = Math.min(a.length, b.length);
-  for (let i = 0; i < shorter; i++) if (a[i] !== b[i]) return lower(a[i]) - lower(b[i]) || a[i] - b[i];
+  for (let i = 0; i < shorter; i++) {
+    const difference = lower(a[i]) - lower(b[i]);
+    if (difference !== 0) return difference;
+  }
   return a.length - b.length;
 }

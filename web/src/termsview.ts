@@ -8,25 +8,35 @@ import type { NamedFacet } from "./pointset.ts";
 import { formatCount } from "./text.ts";
 import { say } from "./words.ts";
 
+interface Line {
+  term: number;
+  /** What it is found by. */
+  word: string;
+  item: HTMLElement;
+  input: HTMLInputElement;
+  count: HTMLElement;
+}
+
 /** Terms listed without being asked; above twice as many there is a field to find one. */
 const FEW = 8;
 
 export function termsView({ name, wordOf, spec }: NamedFacet, facet: TermsFacet): FacetView {
-  const first = facet.counts();
-  const ranked = [...facet.terms.keys()].sort((a, b) => first[b] - first[a] || a - b);
-  const lines = ranked.filter((term) => first[term] > 0).map((term) => line(term));
+  const totals = facet.totals();
+  const ranked = [...facet.terms.keys()].sort((a, b) => totals[b] - totals[a] || a - b);
+  const lines = ranked.filter((term) => totals[term] > 0).map((term) => line(term));
   const list = element("ul", { class: "mm-terms", "aria-label": name }, ...lines.map(({ item }) => item));
   const sought = element("input", { type: "search", class: "mm-input", "aria-label": say("findIn", { name }), placeholder: say("find") });
   let all = lines.length <= FEW;
   const more = button(say("showAll", { n: formatCount(lines.length) }), { class: "mm-link" }, () => {
+    const next = lines.find(({ item }) => item.hidden);
     all = true;
     arrange();
-    lines[FEW].input.focus();
+    next?.input.focus();
   });
 
-  function line(term: number): { term: number; word: string; item: HTMLElement; input: HTMLInputElement; count: HTMLElement } {
+  function line(term: number): Line {
     const code = facet.terms[term];
-    const word = code === "" ? say("notGiven") : wordOf(code);
+    const word = code !== "" ? wordOf(code) : say(spec.kind === "critical" ? "onNoList" : "notGiven");
     const count = element("span", { class: "mm-legend__count" });
     // A commodity is known by its symbol as well as by its name.
     const symbol = spec.kind === "codes" && word !== code ? element("span", { class: "mm-terms__code" }, code) : null;
