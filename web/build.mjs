@@ -63,6 +63,14 @@ async function plugin(name, { from, js, css = [], more }) {
   await build({ ...shared, stdin, outfile: join(out, `plugin-${name}.css`), loader: { ".png": "dataurl", ".svg": "dataurl" } });
 }
 
+/** The page's style for a part of a page that is not minmap's: what it says of the root it says of that part. */
+async function widgetStyle() {
+  const sheets = ["leaflet/dist/leaflet.css", "./src/styles/main.css", "./src/widget.css"];
+  const stdin = { contents: sheets.map((sheet) => `@import "${sheet}";`).join("\n"), loader: "css", resolveDir: here };
+  const made = await build({ ...shared, stdin, write: false, loader: { ".png": "dataurl" } });
+  await writeFile(join(out, "widget.css"), made.outputFiles[0].text.replaceAll(":root", ".mm-ground"));
+}
+
 await mkdir(out, { recursive: true });
 await Promise.all([
   build({
@@ -74,6 +82,13 @@ await Promise.all([
     ...shared, entryPoints: ["src/leaflet.ts"], outfile: join(out, "leaflet.js"), format: "iife",
     loader: { ".png": "dataurl" }, banner: await banner("leaflet"),
   }),
+  build({
+    // One module, Leaflet inside it: what a notebook shows leaves its window as it is.
+    ...shared, entryPoints: ["src/widget.ts"], outfile: join(out, "widget.js"), format: "esm",
+    inject: ["src/bundled.ts"], alias: { leaflet: "leaflet/dist/leaflet-src.esm.js" },
+    banner: await banner("leaflet", "@uwdata/flechette", "geographiclib-geodesic"),
+  }),
+  widgetStyle(),
   build({
     ...shared, entryPoints: ["node_modules/leaflet/dist/leaflet.css"], outfile: join(out, "leaflet.css"),
     loader: { ".png": "dataurl" },

@@ -10,6 +10,7 @@ from typing import Any
 import folium
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 from branca.element import Figure
 
@@ -39,6 +40,7 @@ from minmap.webmap.page import (
     style,
     to_json,
 )
+from minmap.webmap.records import Records
 from minmap.webmap.symbols import Legend
 
 Bounds = list[list[float | None]]
@@ -64,7 +66,8 @@ class DataLayer(folium.map.Layer):
         # A frame's attrs may hold anything under this name; what is not a source is not shown.
         listed = sources if isinstance(sources, (list, tuple)) else []
         self.sources = [dict(source) for source in listed if isinstance(source, Mapping)]
-        self._payloads: dict[str, Callable[[], bytes]] = {}
+        self.payloads: dict[str, Callable[[], bytes]] = {}
+        self.records: dict[str, Records] = {}  # the tables in the payloads, by the same names
         self._spec: dict[str, Any] = {}
         self._bounds: Bounds = NOWHERE
         self.summary = ""  # what the layer holds, in a few words
@@ -76,7 +79,7 @@ class DataLayer(folium.map.Layer):
 
     def _hold(self, name: str, data: bytes | Callable[[], bytes]) -> str:
         """Keep a payload, or what makes it once, and give the mark that stands for it."""
-        self._payloads[name] = cache(data) if callable(data) else lambda: data
+        self.payloads[name] = cache(data) if callable(data) else lambda: data
         return f"@{name}"
 
     def _hold_records(
@@ -110,16 +113,8 @@ class DataLayer(folium.map.Layer):
         figure, me = figure_of(self), self.get_name()
         figure.header.add_child(style("minmap.css"), name="minmap_css")
         figure.header.add_child(script("minmap.js"), name="minmap_js")
-        spec_of_data = self._place(figure)
-        spec = {
-            "name": self.layer_name,
-            "shown": self.show,
-            "group": self.panel_group,
-            "note": self.note,
-            "sources": self.sources,
-            **spec_of_data,
-        }
-        block = data_block(f"{me}_spec", "application/json", to_json(spec))
+        spec = to_json(self._told(self._place(figure)))
+        block = data_block(f"{me}_spec", "application/json", spec)
         figure.html.add_child(block, name=f"{me}_spec")
         target = self._parent.get_name() if self._parent else ""
         call = f'var {me} = minmap.add({target}, "{me}_spec");'
@@ -128,10 +123,25 @@ class DataLayer(folium.map.Layer):
             child.render(**kwargs)
         return ""
 
+    def describe(self, prefix: str) -> dict[str, Any]:
+        """Give what the renderer is told of the layer; a payload's name follows `prefix`."""
+        return self._told(_resolve(self._in_language(figure_of(self)), prefix))
+
+    def _told(self, spec: dict[str, Any]) -> dict[str, Any]:
+        """Add to the specification what all kinds of layers have."""
+        return {
+            "name": self.layer_name,
+            "shown": self.show,
+            "group": self.panel_group,
+            "note": self.note,
+            "sources": self.sources,
+            **spec,
+        }
+
     def _place(self, figure: Figure) -> dict[str, Any]:
         """Put the payloads into the page and give the specification that names them."""
         me = self.get_name()
-        for name, data in self._payloads.items():
+        for name, data in self.payloads.items():
             text = b64encode(data()).decode()
             block = data_block(f"{me}_{name}", "application/octet-stream", text)
             figure.html.add_child(block, name=f"{me}_{name}")
@@ -208,17 +218,24 @@ class PointLayer(DataLayer):
             by=by,
         )
         self._drawn = drawn.geometry, legend.codes, columns
+        self.records["data"] = Records(frame, np.flatnonzero(drawable), sorted_points=True)
+        self.columns, self.styles = columns, legend.codes
+        self.labels = [entry.label for entry in legend.entries]
         facets = facets_of(columns.names, columns.arrays)
         # The legend switches the few groups on and off already.
         in_legend = "commodity_group" if by is None else None
         self._spec["facets"] = [facet for facet in facets if facet["name"] != in_legend]
-        self._spec["search"] = columns.searched()
+        self._spec["search"] = self.searched = columns.searched()
         if UNCERTAINTY in columns.names:
             self._spec["uncertainty"] = columns.names.index(UNCERTAINTY)
 
+    @property
+    def facets(self) -> list[dict[str, Any]]:
+        """What the records can be filtered by."""
+        return in_words(self._spec["facets"], self.columns.arrays, "en")
+
     def _in_language(self, figure: Figure) -> dict[str, Any]:
-        *_, columns = self._drawn
-        facets = in_words(self._spec["facets"], columns.arrays, language_of(figure))
+        facets = in_words(self._spec["facets"], self.columns.arrays, language_of(figure))
         return {**self._spec, "facets": facets}
 
     def _place(self, figure: Figure) -> dict[str, Any]:
@@ -276,10 +293,11 @@ class VectorLayer(DataLayer):
         super().__init__(name, show=show, sources=frame.attrs.get("sources"))
         self._name = "VectorLayer"
         placed = in_degrees(frame, name)
+        placed.index = pd.RangeIndex(len(placed))  # each part of a feature keeps its place
         drawable = _drawable_shapes(placed.geometry)
         drawn = placed[drawable]
         if (drawn.geom_type == "GeometryCollection").any():
-            drawn = drawn.explode(ignore_index=True)
+            drawn = drawn.explode()
         if by is None and CATCHMENT in drawn.columns:
             by = CATCHMENT
         classes = classes or Classes()
@@ -295,6 +313,7 @@ class VectorLayer(DataLayer):
         self._hold_records(
             "vector", drawn, unplaced=unplaced, legend=legend, columns=columns, data=data, by=by
         )
+        self.records["data"] = Records(frame, drawn.index)
         self._spec["style"] = {"fill_opacity": 0.3, "weight": 1.4}
         if ordered:
             self._spec["style"] = {"fill_opacity": 0.5, "weight": 1, "cover": True}
@@ -311,6 +330,8 @@ class CorridorLayer(DataLayer):
         legs, nodes = corridor.legs, corridor.nodes
         leg_legend, node_legend = corridor_legends(legs, nodes)
         leg_columns, node_columns = Columns.of(_named(legs, nodes)), Columns.of(nodes)
+        self.records["legs"] = Records(legs, np.arange(len(legs)))
+        self.records["nodes"] = Records(nodes, np.arange(len(nodes)), sorted_points=True)
         self._bounds = bounds_of(legs)
         self.summary = f"{len(legs)} legs, {len(nodes)} nodes"
         self._spec = {

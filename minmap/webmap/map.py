@@ -410,12 +410,17 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
             "title": self.title,
             "subtitle": self.subtitle,
             "language": figure.language if isinstance(figure, Page) else "en",
-            "bounds": self._first_view() if self._fits else None,
+            "bounds": self.first_view(),
             "folium": others,
         }
 
-    def _first_view(self) -> list[list[float | None]] | None:
-        """Bound what is shown when the page opens, or all layers if none is."""
+    def first_view(self) -> list[list[float | None]] | None:
+        """Bound what is shown when the page opens, or all layers if none is.
+
+        None where there is nothing to bound, and where the map was given a location.
+        """
+        if not self._fits:
+            return None
         children = self._children
         shown = OrderedDict((k, c) for k, c in children.items() if getattr(c, "show", True))
         try:

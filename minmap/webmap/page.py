@@ -15,6 +15,7 @@ from branca.element import Element, Figure
 from folium.map import Layer
 
 from minmap.errors import MinmapError
+from minmap.webmap.frame import frame
 from minmap.webmap.policy import Policy
 
 
@@ -69,12 +70,9 @@ class Page(Figure):
         return self.compose(**kwargs)[0]
 
     def _repr_html_(self, **kwargs: Any) -> str:
-        """Write the frame that a notebook shows, whatever the encoding of the page around it.
-
-        A script that came in other characters than it was hashed in would not run.
-        """
-        frame: str = super()._repr_html_(**kwargs)
-        return frame.encode("ascii", "xmlcharrefreplace").decode()
+        """Write the frame that a notebook shows."""
+        text = self.render(**kwargs)
+        return frame(text, title=self.heading, width=self.width, height=self.height)
 
     def compose(self, **kwargs: Any) -> tuple[str, list[str]]:
         """Write the page, and list the scripts and styles that it fetches.

@@ -2,6 +2,7 @@
 
 import type { Explored, Explorer } from "./explorer.ts";
 import { parametersOf, readChoice, readTerms, viewOf, writeChoice, writeTerms } from "./hash.ts";
+import type { Memory } from "./memory.ts";
 import { MODES } from "./pointview.ts";
 import type { PointSet } from "./pointset.ts";
 import { whenReady } from "./ready.ts";
@@ -14,7 +15,7 @@ type Aspect = "hidden" | "text" | "drawn" | "circles";
 const filterKey = ({ key }: Explored, name: string): string => `${key}.${name}`;
 const aspectKey = ({ key }: Explored, aspect: Aspect): string => `${key}~${aspect}`;
 
-export class Address {
+export class Address implements Memory {
   /** Those of all maps of a page, which has one address for them all. */
   private static readonly all: Address[] = [];
   /** Whether the address says what the map shows first. */

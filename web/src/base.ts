@@ -33,7 +33,7 @@ export function baseTiles(map: BaseMap, options: L.GridLayerOptions): CanvasTile
   // Open water is the colour of the page itself.
   const isEmpty = (coords: TileCoords): boolean => empty.every((isEmptyIn) => isEmptyIn(coords));
   const tiles = new CanvasTiles({ ...options, isEmpty, paint: (tile) => paintBase(tile, map, palette()) });
-  theme.onChange(() => tiles.repaint());
+  theme.whileShown(tiles, () => tiles.repaint());
   return tiles;
 }
 

@@ -11,7 +11,7 @@ import type { LabelLayer } from "./labels.ts";
 import { onlineTiles } from "./onlinetiles.ts";
 import { tokens } from "./palette.ts";
 import { opacitySlider } from "./panel.ts";
-import { readTable, required } from "./payload.ts";
+import { readTable, required, type Store } from "./payload.ts";
 import type { Pickable, Picker } from "./pick.ts";
 import { pointsDraft } from "./pointcontent.ts";
 import { pointIndex } from "./pointset.ts";
@@ -59,6 +59,8 @@ export interface Content {
 export interface Site {
   /** Later layers of a kind lie above earlier ones. */
   zIndex: number;
+  /** Where the layer's payloads lie. */
+  store: Store;
   picker(): Picker | null;
   /** The map that the layer belongs to; null before it has met one. */
   map(): L.Map | null;
@@ -92,11 +94,11 @@ export function draft(spec: LayerSpec, site: Site): Draft {
   }
 }
 
-async function baseContent(spec: BaseSpec, { zIndex }: Site): Promise<Content> {
+async function baseContent(spec: BaseSpec, { zIndex, store }: Site): Promise<Content> {
   const [coarse, detail, labels] = await Promise.all([
-    readTable(spec.payload),
-    spec.detail ? readTable(spec.detail) : null,
-    spec.labels ? readTable(spec.labels) : null,
+    readTable(store, spec.payload),
+    spec.detail ? readTable(store, spec.detail) : null,
+    spec.labels ? readTable(store, spec.labels) : null,
   ]);
   const base = {
     coarse: cellMap(coarse, spec.cell_zoom),
@@ -117,7 +119,7 @@ function unplacedNote(count = 0): HTMLElement[] {
   return [element("p", { class: "mm-note" }, sayCount("unplaced", count, formatCount(count)))];
 }
 
-function vectorDraft(spec: VectorSpec, { zIndex }: Site): Draft {
+function vectorDraft(spec: VectorSpec, { zIndex, store }: Site): Draft {
   const { fill_opacity: fillOpacity = 0.35, weight = 1.2, cover = false, rim = false } = spec.style ?? {};
   const style = {
     entries: spec.legend.entries, fillOpacity, weight, cover,
@@ -127,7 +129,7 @@ function vectorDraft(spec: VectorSpec, { zIndex }: Site): Draft {
     },
   };
   const content = async (): Promise<Content> => {
-    const table = await readTable(spec.payload);
+    const table = await readTable(store, spec.payload);
     const index = featureIndex(table);
     const records = new Records(spec, table);
     const picks = vectorPicks(index, records, RANK.vector + zIndex / 1000);
@@ -139,10 +141,10 @@ function vectorDraft(spec: VectorSpec, { zIndex }: Site): Draft {
   return { parts: [legend(spec.legend, featureSwatch(fillOpacity, weight)), ...unplacedNote(spec.unplaced)], content: content() };
 }
 
-function corridorDraft(spec: CorridorSpec, { zIndex, picker }: Site): Draft {
+function corridorDraft(spec: CorridorSpec, { zIndex, picker, store }: Site): Draft {
   const { name, sources } = spec;
   const content = async (): Promise<Content> => {
-    const [legs, nodes] = await Promise.all([readTable(spec.legs.payload), readTable(spec.nodes.payload)]);
+    const [legs, nodes] = await Promise.all([readTable(store, spec.legs.payload), readTable(store, spec.nodes.payload)]);
     const index = featureIndex(legs);
     const places = pointIndex(nodes);
     const legRecords = new Records({ ...spec.legs, name, sources }, legs);
@@ -161,10 +163,10 @@ function corridorDraft(spec: CorridorSpec, { zIndex, picker }: Site): Draft {
   return { parts: [legend(spec.legs.legend, legSwatch), legend(spec.nodes.legend, nodeSwatch)], content: content() };
 }
 
-function routesDraft(spec: RoutesSpec, { zIndex }: Site): Draft {
+function routesDraft(spec: RoutesSpec, { zIndex, store }: Site): Draft {
   const most = spec.widths[0] ?? 1;
   const content = async (): Promise<Content> => {
-    const table = await readTable(spec.payload);
+    const table = await readTable(store, spec.payload);
     const index = featureIndex(table);
     const records = new Records(spec, table);
     const passing = required(table, "_passing");
@@ -182,7 +184,7 @@ function routesDraft(spec: RoutesSpec, { zIndex }: Site): Draft {
   return { parts: [legend(spec.legend, legSwatch), ...(most > 1 ? [widths] : [])], content: content() };
 }
 
-function rasterDraft(spec: RasterSpec, { zIndex }: Site): Draft {
+function rasterDraft(spec: RasterSpec, { zIndex, store }: Site): Draft {
   let { opacity } = spec;
   let apply = (): void => {};
   const parts = [
@@ -193,7 +195,7 @@ function rasterDraft(spec: RasterSpec, { zIndex }: Site): Draft {
     }),
   ];
   const content = async (): Promise<Content> => {
-    const { overlay, reader } = await raster(spec, PANES.raster.name, zIndex);
+    const { overlay, reader } = await raster(spec, store, PANES.raster.name, zIndex);
     apply = () => overlay.setOpacity(opacity);
     apply();
     return { layers: [overlay], picks: [], labels: [], readers: reader === null ? [] : [reader] };

@@ -1,8 +1,8 @@
-// What brings the point layers of a map together: search, table, picking out, counts in view, the page's address.
+// What brings the point layers of a map together: search, table, picking out, counts in view, and what remembers them.
 
-import { Address } from "./address.ts";
 import { control, element } from "./dom.ts";
 import { boxOfView, coveredBelow, latOf, lonOf, type Box } from "./mercator.ts";
+import type { Memory } from "./memory.ts";
 import type { Panel } from "./panel.ts";
 import type { Picker } from "./pick.ts";
 import { PickTool } from "./picktool.ts";
@@ -33,15 +33,16 @@ export class Explorer {
   /** Those that are or were. */
   readonly known = new Set<Explored>();
   readonly search = new SearchBox();
+  /** What sets a layer to how it was left, and is told of every change. */
+  memory: Memory | null = null;
   private readonly map: L.Map;
   private readonly panel: Panel;
   private readonly picker: Picker;
   private readonly table: TableView;
   private readonly tool: PickTool;
-  private readonly address: Address;
   private readonly press: HTMLButtonElement;
   private readonly ends = new Map<Explored, () => void>();
-  private waiting = false;
+  private frame = 0;
 
   constructor(map: L.Map, panel: Panel, picker: Picker) {
     this.map = map;
@@ -61,13 +62,8 @@ export class Explorer {
     this.press.setAttribute("aria-expanded", "false");
     this.tool = new PickTool(map, picker, () => this.openTable(true));
     control("topleft", element("div", { class: "leaflet-bar mm-tools" }, this.press)).addTo(map);
-    this.address = new Address(map, this);
     map.on("moveend", () => this.recount());
-  }
-
-  /** Whether the page's address says what the map shows first. */
-  get hasView(): boolean {
-    return this.address.hasView;
+    map.on("unload", () => cancelAnimationFrame(this.frame));
   }
 
   private openTable(open: boolean): void {
@@ -81,7 +77,7 @@ export class Explorer {
   /** A layer came onto the map. */
   add(layer: Explored): void {
     this.layers.add(layer);
-    if (!this.known.has(layer)) layer.view.on("drawn", () => this.address.write());
+    if (!this.known.has(layer)) layer.view.on("drawn", () => this.memory?.write());
     this.known.add(layer);
     const findable = this.findable(layer);
     const stops = [layer.points.selection.on(() => this.changed())];
@@ -94,7 +90,7 @@ export class Explorer {
       this.table.remove(layer);
       this.tool.remove(layer);
     });
-    void this.address.restore(layer);
+    this.memory?.restore(layer);
     this.recount();
     // What lies beside the page is fetched when somebody searches, and not before.
     if (typeof layer.points.spec.payload === "string") whenReady(() => layer.points.haystack.prepare());
@@ -109,7 +105,7 @@ export class Explorer {
   }
 
   /** Show a record in its popup, and its place from near by or where it is in view. */
-  private openRecord({ points, view }: Explored, row: number, zoom = this.map.getZoom(), focus = false): void {
+  openRecord({ points, view }: Explored, row: number, zoom = this.map.getZoom(), focus = false): void {
     const { map } = this;
     // What was found although another text is sought.
     if (!points.selection.isShown(row)) void points.seek("");
@@ -149,7 +145,7 @@ export class Explorer {
   }
 
   private changed(): void {
-    this.address.write();
+    this.memory?.write();
     this.search.showChip();
     this.picker.review();
     this.recountSoon();
@@ -157,10 +153,9 @@ export class Explorer {
 
   /** Counts follow within the frame, once however many filters change in it. */
   private recountSoon(): void {
-    if (this.waiting) return;
-    this.waiting = true;
-    requestAnimationFrame(() => {
-      this.waiting = false;
+    if (this.frame !== 0) return;
+    this.frame = requestAnimationFrame(() => {
+      this.frame = 0;
       this.recount();
     });
   }

@@ -1,6 +1,7 @@
 // A grid of any number of rows, of which only those in sight are on the page; for the mouse and for the keyboard.
 
 import { button, element } from "./dom.ts";
+import { freshId } from "./ids.ts";
 
 export interface GridColumn {
   label: string;
@@ -26,12 +27,11 @@ export interface Sorting {
 const ROW_PX = 28;
 /** Browsers cannot scroll over much more. */
 const MOST_PX = 6_000_000;
-let grids = 0;
 
 export class Grid {
   readonly element: HTMLElement;
   private readonly rows: GridRows;
-  private readonly id = `mm-grid-${++grids}`;
+  private readonly id = freshId("mm-grid");
   private readonly head = element("div", { role: "row", class: "mm-table__head", "aria-rowindex": "1" });
   private readonly space = element("div", { class: "mm-table__space", role: "rowgroup" });
   private columns: GridColumn[] = [];

@@ -1,12 +1,11 @@
 // The layers of the panel under headings: a group for each kind, and those that the map's maker named.
 
 import { element } from "./dom.ts";
+import { freshId } from "./ids.ts";
 import { say } from "./words.ts";
 
 /** Up to so many layers are taken in at a glance, without headings. */
 const FEW = 3;
-
-let made = 0;
 
 interface Group {
   name: string;
@@ -30,6 +29,25 @@ export class Groups {
     else group.section.children[at + 1].before(layer);
     group.ranks.splice(at < 0 ? group.ranks.length : at, 0, rank);
     this.sort();
+    this.tellIfFew();
+  }
+
+  /** Take a layer away, and its heading with the last of its group. */
+  remove(layer: HTMLElement): void {
+    const at = this.groups.findIndex(({ section }) => section === layer.parentElement);
+    if (at < 0) return;
+    const { section, ranks } = this.groups[at];
+    ranks.splice([...section.children].indexOf(layer) - 1, 1);
+    layer.remove();
+    if (ranks.length === 0) {
+      section.remove();
+      this.groups.splice(at, 1);
+    }
+    this.sort();
+    this.tellIfFew();
+  }
+
+  private tellIfFew(): void {
     const count = this.groups.reduce((sum, { ranks }) => sum + ranks.length, 0);
     this.list.classList.toggle("mm-panel__layers--few", !this.isNamed && count <= FEW);
   }
@@ -37,7 +55,7 @@ export class Groups {
   private group(name: string, rank: number): Group {
     const known = this.groups.find((group) => group.name === name);
     if (known !== undefined) return known;
-    const id = `mm-group-${++made}`;
+    const id = freshId("mm-group");
     const section = element("section", { class: "mm-group", "aria-labelledby": id }, element("h3", { id }, name));
     const group = { name, section, ranks: [] };
     const at = this.groups.findIndex(({ ranks }) => ranks[0] <= rank);

@@ -1,9 +1,10 @@
 // What a page calls: `minmap.page` once for a map of minmap's, `minmap.add` for each layer.
 
+import { Address } from "./address.ts";
 import { Chrome } from "./chrome.ts";
 import { element } from "./dom.ts";
 import { MinmapLayer } from "./layer.ts";
-import { readSpec } from "./payload.ts";
+import { pageStore, readSpec } from "./payload.ts";
 import { awaitBeforeReady, fail, whenLoaded } from "./ready.ts";
 import type { LayerSpec, PageSpec } from "./spec.ts";
 import { say } from "./words.ts";
@@ -23,15 +24,23 @@ whenLoaded(() => {
   for (const run of afterwards) run();
 });
 
+/** The address of this page, in which the layers of a map are remembered. */
+function addressOf(map: L.Map): Address {
+  const { explorer } = Chrome.of(map);
+  explorer.memory ??= new Address(map, explorer);
+  return explorer.memory as Address;
+}
+
 /** Give a map its title, its first view, and the layers of folium's that join the panel. */
 export function page(map: L.Map, id: string): void {
   try {
     const spec = readSpec<PageSpec>(id);
-    const { panel, explorer } = Chrome.of(map);
+    const { panel } = Chrome.of(map);
+    const address = addressOf(map);
     panel.describe(spec.title, spec.subtitle ?? null);
     // The page's heading for those who go by headings; the eye finds it in the panel.
     map.getContainer().append(element("h1", { class: "mm-hidden" }, spec.title));
-    if (!explorer.hasView && spec.bounds) {
+    if (!address.hasView && spec.bounds) {
       map.fitBounds(spec.bounds, { animate: false, maxZoom: FIRST_ZOOM, paddingTopLeft: [16, 16], paddingBottomRight: [16 + panel.covers, 16] });
     }
     afterwards.push(() => {
@@ -60,7 +69,7 @@ export function add(target: L.Map | L.LayerGroup, id: string): L.LayerGroup {
   try {
     const spec = readSpec<LayerSpec>(id);
     name = spec.name;
-    const layer = new MinmapLayer(spec);
+    const layer = new MinmapLayer(spec, pageStore);
     awaitBeforeReady(layer.filled.catch((error: unknown) => fail(say("layerFails", { name }), error)));
     place(layer, target, spec.shown);
     return layer;
@@ -73,7 +82,11 @@ export function add(target: L.Map | L.LayerGroup, id: string): L.LayerGroup {
 function place(layer: MinmapLayer, target: L.Map | L.LayerGroup, shown: boolean): void {
   const mapOf = (): L.Map | null => (target instanceof L.Map ? target : (target as unknown as { _map: L.Map | null })._map);
   const map = mapOf();
-  if (map) layer.meet(map);
-  else target.on("add", () => layer.meet(mapOf()!));
+  const meet = (met: L.Map): void => {
+    addressOf(met);
+    layer.meet(met);
+  };
+  if (map) meet(map);
+  else target.on("add", () => meet(mapOf()!));
   if (shown) target.addLayer(layer);
 }

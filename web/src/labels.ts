@@ -38,7 +38,7 @@ export class LabelLayer extends L.Layer {
   constructor(paneName: string) {
     super();
     this.paneName = paneName;
-    theme.onChange(() => this._map && this.draw());
+    theme.whileShown(this, () => this.draw());
   }
 
   /** Write the names of one more layer, or no longer. */

@@ -3,6 +3,7 @@
 import { Chrome } from "./chrome.ts";
 import { draft, PANES, RANK, type Content, type Draft } from "./content.ts";
 import { element, pane } from "./dom.ts";
+import type { Store } from "./payload.ts";
 import type { LayerSpec } from "./spec.ts";
 import { CanvasTiles } from "./tiles.ts";
 import { term } from "./words.ts";
@@ -17,12 +18,12 @@ export class MinmapLayer extends L.LayerGroup {
   private met: L.Map | null = null;
   private content: Content | null = null;
 
-  constructor(spec: LayerSpec) {
+  constructor(spec: LayerSpec, store: Store) {
     super();
     this.spec = spec;
     const chrome = (): Chrome | null => this.met && Chrome.of(this.met);
     this.draft = draft(spec, {
-      zIndex: ++made, picker: () => chrome()?.picker ?? null, names: () => chrome()?.names ?? null, map: () => this.met,
+      zIndex: ++made, store, picker: () => chrome()?.picker ?? null, names: () => chrome()?.names ?? null, map: () => this.met,
     });
     if (spec.note) this.draft.parts.push(element("p", { class: "mm-note" }, term(spec.note)));
     this.filled = this.draft.content.then((content) => this.fill(content));
@@ -48,6 +49,18 @@ export class MinmapLayer extends L.LayerGroup {
     if (kind === "base") Chrome.of(map).base = this;
     sources.add(name, this.spec.sources ?? []);
     sheet.add({ name, rank: RANK[kind], layer: this, parts: this.draft.parts, sources: this.spec.sources ?? [] });
+  }
+
+  /** Leave the map and give its places in the panel, the sheet, the sources and the routes free. */
+  leave(): void {
+    if (this.met === null) return;
+    const { panel, sheet, sources, trail } = Chrome.of(this.met);
+    this.met.removeLayer(this);
+    panel.remove(this);
+    sheet.remove(this);
+    sources.remove(this.spec.name);
+    if (this.content?.routes) trail.remove(this.content.routes);
+    this.met = null;
   }
 
   /** The layer's tiles once more, for another map that is smaller. */

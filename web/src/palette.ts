@@ -1,5 +1,7 @@
 // Colours that are painted on canvases, from the style sheet so that they are chosen in one place.
 
+import { theme } from "./theme.ts";
+
 const NAMES = ["water", "land", "border", "river", "coast", "label", "halo", "water-ink", "country-ink"] as const;
 
 export type Palette = Record<(typeof NAMES)[number], string>;
@@ -9,7 +11,7 @@ let ground: Element | null = null;
 
 /** The values of tokens, by their names without "--mm-". */
 export function tokens(...names: string[]): string[] {
-  const style = getComputedStyle(ground ?? document.documentElement);
+  const style = getComputedStyle(ground ?? theme.ground);
   return names.map((name) => style.getPropertyValue(`--mm-${name}`).trim());
 }
 

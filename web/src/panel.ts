@@ -2,6 +2,7 @@
 
 import { button, checkbox, control, element } from "./dom.ts";
 import { Groups } from "./groups.ts";
+import { freshId } from "./ids.ts";
 import { say } from "./words.ts";
 
 /** What the panel shows of a layer. */
@@ -20,8 +21,6 @@ const WIDE_PX = 700;
 /** The width of the open panel with its margin. */
 const PANEL_PX = 290;
 
-let panels = 0;
-
 export class Panel {
   private readonly map: L.Map;
   private readonly heading = element("h2");
@@ -31,11 +30,11 @@ export class Panel {
   private readonly groups = new Groups();
   private readonly body: HTMLElement;
   private readonly toggle: HTMLButtonElement;
-  private readonly entries: PanelEntry[] = [];
+  private readonly listed = new Map<L.Layer, HTMLElement>();
 
   constructor(map: L.Map, title: string) {
     this.map = map;
-    const id = `mm-panel-${++panels}`;
+    const id = freshId("mm-panel");
     this.heading.id = `${id}-title`;
     this.body = element("div", { class: "mm-panel__body", id, tabindex: "-1" }, this.subtitle, this.tools, this.groups.list);
     this.toggle = button("", { class: "mm-panel__toggle", "aria-controls": id }, () => this.open(!this.isOpen));
@@ -78,9 +77,17 @@ export class Panel {
 
   /** List a layer, once; those drawn on top come first. */
   add(entry: PanelEntry): void {
-    if (this.entries.some(({ layer }) => layer === entry.layer)) return;
-    this.entries.push(entry);
-    this.groups.add(this.fieldset(entry), entry.rank, entry.group ?? null);
+    if (this.listed.has(entry.layer)) return;
+    const made = this.fieldset(entry);
+    this.listed.set(entry.layer, made);
+    this.groups.add(made, entry.rank, entry.group ?? null);
+  }
+
+  /** List a layer no longer. */
+  remove(layer: L.Layer): void {
+    const made = this.listed.get(layer);
+    if (made !== undefined) this.groups.remove(made);
+    this.listed.delete(layer);
   }
 
   private fieldset({ name, layer, parts }: PanelEntry): HTMLElement {

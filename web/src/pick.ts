@@ -38,6 +38,8 @@ const HOVER_EVERY_MS = 50;
 export class Picker {
   /** The tools that take the clicks, such as the ruler. */
   readonly takenBy = new Set<object>();
+  /** Told of each record that a popup shows. */
+  opened: (hit: Hit) => void = () => {};
   private readonly map: L.Map;
   private readonly layers = new Set<Pickable>();
   private readonly tooltip: L.Tooltip;
@@ -60,6 +62,7 @@ export class Picker {
       if (taken) this.endHover();
       else this.hoverSoon(event.latlng);
     });
+    map.on("unload", () => clearTimeout(this.timer));
     map.on("mouseout movestart zoomstart", () => this.endHover());
     const container = map.getContainer();
     container.addEventListener("keydown", (event) => this.key(event));
@@ -85,7 +88,10 @@ export class Picker {
       this.trail.clear(popup);
       if (this.open?.popup === popup) this.open = null;
     });
-    const card = recordCard(hits, (hit) => this.trail.show(popup, hit, at));
+    const card = recordCard(hits, (hit) => {
+      this.opened(hit);
+      return this.trail.show(popup, hit, at);
+    });
     const container = this.map.getContainer();
     card.addEventListener("keydown", (event) => {
       if (event.key !== "Escape") return;

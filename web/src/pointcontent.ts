@@ -6,6 +6,7 @@ import type { Content, Draft, Site } from "./content.ts";
 import type { Explored } from "./explorer.ts";
 import { FilterView } from "./filterview.ts";
 import { layerKey } from "./hash.ts";
+import { freshId } from "./ids.ts";
 import { legend, pointSwatch } from "./legend.ts";
 import { PointSet } from "./pointset.ts";
 import { pointPicks } from "./pointpicks.ts";
@@ -27,7 +28,7 @@ export function pointsDraft(spec: PointsSpec, site: Site, place: { pane: string;
   const content = async (): Promise<Content> => {
     const progress = element("progress", { class: "mm-progress", max: "1", value: "0", "aria-label": say("loading", { name: spec.name }) });
     if (typeof spec.payload !== "string") drawn.append(progress);
-    const points = new PointSet(spec, await readPoints(spec.payload, (share) => (progress.value = share)));
+    const points = new PointSet(spec, await readPoints(site.store, spec.payload, (share) => (progress.value = share)));
     progress.remove();
     for (const style of hidden) points.showStyle(style, false);
     show = (style, shown) => points.showStyle(style, shown);
@@ -53,10 +54,8 @@ function recount(key: HTMLElement, points: PointSet, counts: Uint32Array): void 
   key.querySelectorAll("input").forEach((input, style) => (input.checked = points.isStyleShown(style)));
 }
 
-let choices = 0;
-
 function drawnChoice(points: PointSet, view: PointView): HTMLElement[] {
-  const group = `mm-drawn-${++choices}`;
+  const group = freshId("mm-drawn");
   const options = MODES.map((mode) => {
     const input = element("input", { type: "radio", name: group, value: mode });
     input.checked = view.mode === mode;

@@ -1,6 +1,6 @@
 // The user's raster, already warped to the map: an image, or cells that the page colours and reads under the cursor.
 
-import { readBytes } from "./payload.ts";
+import { readBytes, type Store } from "./payload.ts";
 import { cellAt, colourCells, decodeCells, valueOf, type Codes } from "./rastercells.ts";
 import type { Reader } from "./readout.ts";
 import type { CellsSpec, RasterSpec } from "./spec.ts";
@@ -14,12 +14,12 @@ export interface Raster {
 }
 
 /** The picture is made from its bytes straight onto a canvas: even an address made in the page would be a request. */
-export async function raster(spec: RasterSpec, pane: string, zIndex: number): Promise<Raster> {
+export async function raster(spec: RasterSpec, store: Store, pane: string, zIndex: number): Promise<Raster> {
   const { cells, legend } = spec;
-  const codes = cells ? decodeCells(await readBytes(cells.payload), cells) : null;
+  const codes = cells ? decodeCells(await readBytes(store, cells.payload), cells) : null;
   const picture = cells && codes && legend
     ? await createImageBitmap(new ImageData(colourCells(codes, cells, legend), cells.width, cells.height))
-    : await createImageBitmap(new Blob([(await readBytes(spec.payload!)) as Uint8Array<ArrayBuffer>], { type: spec.mime }));
+    : await createImageBitmap(new Blob([(await readBytes(store, spec.payload!)) as Uint8Array<ArrayBuffer>], { type: spec.mime }));
   const canvas = document.createElement("canvas");
   canvas.width = picture.width;
   canvas.height = picture.height;

@@ -6,7 +6,6 @@ import { queue } from "./tiles.ts";
 const pending: Promise<unknown>[] = [];
 const afterwards: (() => void)[] = [];
 const root = document.documentElement;
-root.dataset.minmap ??= "loading";
 
 /** Do something that nobody waits for, once all is drawn. */
 export function whenReady(work: () => void): void {
@@ -35,6 +34,7 @@ const nextFrame = (): Promise<void> =>
 
 /** Run once all calls of the page are made: `scripts`, then wait for every layer and tile. */
 export function whenLoaded(scripts: () => void): void {
+  root.dataset.minmap ??= "loading";
   const finish = async (): Promise<void> => {
     scripts();
     await Promise.all(pending);

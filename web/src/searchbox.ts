@@ -2,6 +2,7 @@
 
 import { button, element } from "./dom.ts";
 import type { Found } from "./haystack.ts";
+import { freshId } from "./ids.ts";
 import { formatCount } from "./text.ts";
 import { say } from "./words.ts";
 
@@ -22,7 +23,6 @@ export interface Findable {
 const MOST = 6;
 /** After so long it is said that the search goes on. */
 const PATIENCE_MS = 300;
-let boxes = 0;
 
 export class SearchBox {
   readonly element: HTMLElement;
@@ -36,7 +36,7 @@ export class SearchBox {
   private asked = 0;
 
   constructor() {
-    const id = `mm-search-${++boxes}`;
+    const id = freshId("mm-search");
     this.input = element("input", {
       type: "search", class: "mm-input", role: "combobox", "aria-expanded": "false", "aria-controls": id, "aria-autocomplete": "list",
       autocomplete: "off", spellcheck: "false", placeholder: say("search"), "aria-label": say("search"),

@@ -7,6 +7,7 @@ import { say } from "./words.ts";
 
 export class Sources {
   private readonly list = element("div", { class: "mm-sources__list", tabindex: "0" });
+  private readonly sections = new Map<string, HTMLElement>();
 
   constructor(map: L.Map) {
     const dialog = element("dialog", { class: "mm-sources", "aria-label": say("sourcesAndLicences") },
@@ -18,9 +19,15 @@ export class Sources {
     dialog.addEventListener("click", (event) => {
       if (event.target === dialog) dialog.close();
     });
-    document.body.append(dialog);
+    // Beside the map: what happens in the dialog shall not reach it, and with it the dialog goes.
+    map.getContainer().after(dialog);
     control("bottomright", button(say("sources"), { class: "mm-button mm-sources-button", "aria-haspopup": "dialog" }, () => dialog.showModal()))
       .addTo(map);
+  }
+
+  remove(name: string): void {
+    this.sections.get(name)?.remove();
+    this.sections.delete(name);
   }
 
   add(name: string, sources: SourceSpec[]): void {
@@ -32,6 +39,8 @@ export class Sources {
       items.append(item);
     }
     const known = sources.length > 0 ? items : element("p", {}, say("noSource"));
-    this.list.append(element("section", {}, element("h3", {}, name), known));
+    const section = element("section", {}, element("h3", {}, name), known);
+    this.sections.set(name, section);
+    this.list.append(section);
   }
 }

@@ -1,6 +1,6 @@
 // Where the cells of a table come from: they are all at hand, or are fetched when somebody looks at them.
 
-import { readTable, required, steps, type Column, type Table } from "./payload.ts";
+import { readTable, required, steps, type Column, type Store, type Table } from "./payload.ts";
 import type { PayloadId, PlaceSpec } from "./spec.ts";
 import { say } from "./words.ts";
 
@@ -41,13 +41,13 @@ export type PointReader = (spec: PlaceSpec, told: (share: number) => void) => Pr
 export const readers: { parquet?: PointReader } = {};
 
 /** Read points out of the page, or out of a file beside it. */
-export async function readPoints(payload: PayloadId | PlaceSpec, told: (share: number) => void): Promise<PointData> {
+export async function readPoints(store: Store, payload: PayloadId | PlaceSpec, told: (share: number) => void): Promise<PointData> {
   if (typeof payload !== "string") {
     if (location.protocol === "file:") throw new Error(say("needsServer"));
     if (readers.parquet === undefined) throw new Error("This page has no reader for the files beside it.");
     return readers.parquet(payload, told);
   }
-  return pointData(await readTable(payload));
+  return pointData(await readTable(store, payload));
 }
 
 /** The points of a table that is in the page. */

@@ -25,34 +25,63 @@ function remember(wish: Wish): void {
 }
 
 export class Theme {
-  private readonly root = document.documentElement;
+  /** What bears the theme: the page, or the parts of a notebook's that are ours. */
+  private readonly grounds = new Set<HTMLElement>();
   private readonly system = matchMedia("(prefers-color-scheme: dark)");
   private readonly listeners = new Set<() => void>();
-  wish: Wish;
+  private isDarkAround = (): boolean => this.system.matches;
+  wish: Wish = "light";
 
   constructor() {
-    const made = this.root.dataset.theme;
-    const chosen = remembered();
     // A page that names no theme is not minmap's: its own colours are light.
-    this.wish = !isWish(made) ? "light" : isWish(chosen) ? chosen : made;
-    this.apply();
+    const page = document.documentElement;
+    if (isWish(page.dataset.theme)) this.settle(page, page.dataset.theme);
     this.system.addEventListener("change", () => this.apply());
   }
 
+  /** Have an element bear the theme; `isDark` tells whether it is dark around it. */
+  settle(ground: HTMLElement, made: string, isDark = this.isDarkAround): void {
+    const chosen = remembered();
+    this.grounds.add(ground);
+    this.wish = isWish(chosen) ? chosen : isWish(made) ? made : "auto";
+    this.isDarkAround = isDark;
+    this.apply();
+  }
+
+  leave(ground: HTMLElement): void {
+    this.grounds.delete(ground);
+  }
+
+  /** The element whose style says the colours. */
+  get ground(): HTMLElement {
+    for (const ground of this.grounds) return ground;
+    return document.documentElement;
+  }
+
+  /** Give an element that stands elsewhere the theme of the moment. */
+  dress(element: HTMLElement): void {
+    const { theme } = this.ground.dataset;
+    if (theme !== undefined) element.dataset.theme = theme;
+  }
+
   choose(wish: Wish): void {
+    if (this.grounds.size === 0) this.grounds.add(document.documentElement);
     this.wish = wish;
     remember(wish);
     this.apply();
   }
 
-  /** Call back whenever the colours of the page change. */
-  onChange(listener: () => void): void {
-    this.listeners.add(listener);
+  /** Call back whenever the colours change while a layer is on a map; one put there later takes them by itself. */
+  whileShown(layer: L.Layer, listener: () => void): void {
+    layer.on("add", () => this.listeners.add(listener));
+    layer.on("remove", () => this.listeners.delete(listener));
   }
 
-  private apply(): void {
-    const dark = this.wish === "dark" || (this.wish === "auto" && this.system.matches);
-    this.root.dataset.theme = dark ? "dark" : "light";
+  /** Look anew whether it is dark. */
+  apply(): void {
+    const dark = this.wish === "dark" || (this.wish === "auto" && this.isDarkAround());
+    const name = dark ? "dark" : "light";
+    for (const { dataset } of this.grounds) dataset.theme = name;
     for (const listener of this.listeners) listener();
   }
 }

@@ -58,7 +58,7 @@ export class CanvasTiles extends L.GridLayer {
   copy(): CanvasTiles {
     const { paint, isEmpty } = this.art;
     const tiles = new CanvasTiles({ paint, isEmpty });
-    theme.onChange(() => tiles.repaint());
+    theme.whileShown(tiles, () => tiles.repaint());
     return tiles;
   }
 

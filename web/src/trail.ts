@@ -39,6 +39,11 @@ export class Trail {
     if (!this.known.includes(routes)) this.known.push(routes);
   }
 
+  remove(routes: Routes): void {
+    const at = this.known.indexOf(routes);
+    if (at >= 0) this.known.splice(at, 1);
+  }
+
   /** Draw the way of a record, if it has one, in place of what is drawn; gives a button that shows the whole of it. */
   show(owner: unknown, { records, row, place }: Hit, at: L.LatLng): HTMLElement | null {
     this.clear(this.owner);

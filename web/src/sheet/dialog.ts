@@ -3,6 +3,7 @@
 import { button, checkbox, element } from "../dom.ts";
 import { icon } from "../icons.ts";
 import { pixelRatio } from "../easel.ts";
+import { theme } from "../theme.ts";
 import { say } from "../words.ts";
 import { CSS_DPI, millimetres, PAPER_NAMES, pixels, RESOLUTIONS, type Paper, type PaperName } from "./paper.ts";
 import { drawMap } from "./picture.ts";
@@ -40,7 +41,7 @@ export class SheetDialog {
     this.covered = covered;
     const close = button("", { class: "mm-tool mm-print__close", "aria-label": say("close"), title: say("close") }, () => this.dialog.close());
     close.append(icon("close"));
-    this.dialog = element("dialog", { class: "mm-print", "aria-label": say("printSheet") },
+    this.dialog = element("dialog", { class: "mm-print mm-ground", "aria-label": say("printSheet") },
       element("div", { class: "mm-print__form" }, element("h2", {}, say("printSheet")), ...this.fields(), this.state), this.desk, close);
     this.dialog.addEventListener("close", () => {
       this.dialog.remove();
@@ -48,7 +49,13 @@ export class SheetDialog {
       document.documentElement.classList.remove("mm-printing");
     });
     document.adoptedStyleSheets = [...document.adoptedStyleSheets, this.page];
-    window.addEventListener("resize", () => this.dialog.open && this.shrink());
+    const shrink = (): void => void (this.dialog.open && this.shrink());
+    window.addEventListener("resize", shrink);
+    map.on("unload", () => {
+      this.dialog.close();
+      window.removeEventListener("resize", shrink);
+      document.adoptedStyleSheets = document.adoptedStyleSheets.filter((sheet) => sheet !== this.page);
+    });
   }
 
   /** Tell of a layer that may be on the sheet. */
@@ -56,10 +63,16 @@ export class SheetDialog {
     if (!this.known.some(({ layer }) => layer === listed.layer)) this.known.push(listed);
   }
 
+  remove(layer: L.Layer): void {
+    const at = this.known.findIndex((listed) => listed.layer === layer);
+    if (at >= 0) this.known.splice(at, 1);
+  }
+
   open(title: string, subtitle: string): void {
     if (this.asked === 0 && this.map.getSize().y > this.map.getSize().x) this.way.value = "portrait";
     this.title.value ||= title;
     this.subtitle.value ||= subtitle;
+    theme.dress(this.dialog);
     document.body.append(this.dialog);
     this.dialog.showModal();
     document.documentElement.classList.add("mm-printing");
