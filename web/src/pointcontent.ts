@@ -19,7 +19,7 @@ import { say } from "./words.ts";
 
 export function pointsDraft(spec: PointsSpec, site: Site, place: { pane: string; rank: number }, notes: HTMLElement[]): Draft {
   const drawn = element("div", { class: "mm-drawn" });
-  const filters = element("div");
+  const filters = element("div", { class: "mm-filtering" });
   const address = layerKey(spec.name);
   const hidden = new Set<number>();
   // Until the records are there a click on the legend is remembered.

@@ -49,7 +49,7 @@ export class SearchBox {
     this.input.addEventListener("input", () => void this.suggest());
     this.input.addEventListener("focus", () => this.input.value && void this.suggest());
     this.input.addEventListener("keydown", (event) => this.key(event));
-    this.input.addEventListener("blur", () => setTimeout(() => this.close(), 150));
+    this.input.addEventListener("blur", () => setTimeout(() => document.activeElement !== this.input && this.close(), 150));
   }
 
   add(layer: Findable): void {
@@ -141,6 +141,8 @@ export class SearchBox {
   private key(event: KeyboardEvent): void {
     if (event.key === "Escape" && !this.list.hidden) {
       event.stopPropagation();
+      // A browser would clear the field at once; that is for a second Escape.
+      event.preventDefault();
       this.close();
     } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
