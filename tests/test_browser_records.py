@@ -438,3 +438,13 @@ def test_nothing_lies_over_the_other_while_exploring(
             .map(([name]) => name)"""
     )
     assert small == []
+
+
+def test_the_button_that_began_a_shape_cancels_it(saved: Path, open_page: Open) -> None:
+    page = open_page(saved).page
+    start(page, "Polygon")
+    page.mouse.click(300, 300)
+    page.get_by_role("button", name="Pick records out").click()
+    assert page.locator(".mm-draw").count() == 0
+    assert page.locator(".mm-menu").is_hidden()
+    assert picked(page) == 0
