@@ -18,6 +18,8 @@ from minmap.access.barriers import (
 )
 from minmap.access.candidates import Gates, Haul
 from minmap.access.connectors import Barriers, connect
+from minmap.access.horizon import Horizon
+from minmap.geodesy.ellipsoid import to_ecef
 from minmap.network.network import Network
 
 GEOD = Geod(ellps="WGS84")
@@ -113,6 +115,25 @@ def test_as_brute_force_finds(seed, lon, lat):
             assert found.gate[row] == -1
         else:
             assert total[found.gate[row]] == pytest.approx(total.min(), abs=0.01)
+
+
+@settings(max_examples=40, deadline=None)
+@given(seed=st.integers(0, 10**6), lon=st.sampled_from([0.0, 70.0, 178.0]), lat=st.floats(-80, 80))
+def test_what_the_horizon_hides_lies_across_water(seed, lon, lat):
+    random, centre = np.random.default_rng(seed), np.array([lon, lat])
+    rings = centre + random.normal(0, [0.4, 0.2], (6, 12, 2)) + random.normal(0, 2, (6, 1, 2))
+    lakes = shapely.concave_hull(shapely.multipoints(shapely.points(rings)), 0.3)
+    water = Barrier(lakes[shapely.bounds(lakes)[:, 2] < 180])
+    places = centre + random.normal(0, 2, (400, 2))
+    places[:, 0] = (places[:, 0] + 180) % 360 - 180
+    places = places[~water.holds(places)]
+    viewer, seen = (random.integers(0, len(places), 3000) for _ in range(2))
+    piece = water.met(places[viewer], places[seen])
+    horizon = Horizon(places, water)
+    horizon.bar(viewer, piece)
+    hidden = horizon.hides(viewer, to_ecef(places[seen]) / 1000)
+    assert (piece[hidden] >= 0).all()
+    assert hidden.any()
 
 
 @pytest.mark.parametrize(

@@ -121,3 +121,11 @@ def test_identifiers_travel_as_numbers() -> None:
 )
 def test_columns_become_numbers_or_text(column: pd.Series, expected: list[object]) -> None:
     assert columns.arrow_column(column).to_pylist() == expected
+
+
+def test_the_header_names_neither_time_nor_system() -> None:
+    packed = payload.pack({"a": pa.array([1, 2])})
+    assert packed[:4] == b"\x1f\x8b\x08\x00"
+    assert packed[4:8] == bytes(4)
+    assert packed[9] == 255
+    assert pa.ipc.open_stream(gzip.decompress(packed)).read_all()["a"].to_pylist() == [1, 2]

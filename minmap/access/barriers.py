@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import as_file, files
 from typing import Final, TypeAlias
 
@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 import shapely
 from numpy.typing import NDArray
 
+from minmap.access.lists import Lists
 from minmap.geodesy import Floats, nearest_on_lines
 from minmap.geodesy.ellipsoid import to_ecef, to_lonlat
 from minmap.places.world import world
@@ -22,6 +23,7 @@ Shapes: TypeAlias = NDArray[np.object_]
 
 # A straight line in degrees leaves a geodesic of this length by 0.3 km at most below 60 degrees.
 _STRAIGHT_KM: Final = 100.0
+_SHORT_DEG: Final = 0.5
 _PLACES_IN_A_DEGREE: Final = 1_000
 _MOST_VERTICES: Final = 64
 # How far off its shore the map may have a port.
@@ -49,30 +51,55 @@ class Barrier:
 
     def holds(self, lonlat: Floats) -> Bools:
         """Tell which places (n, 2), EPSG:4326, degrees, lie in the areas."""
-        held = self._may_meet(lonlat, lonlat)
-        rows = np.flatnonzero(held)
-        held[rows] = False
-        points = shapely.points(lonlat[rows])
-        held[rows[self._tree.query(points, predicate="intersects")[0]]] = True
+        held: Bools = self._part_at(lonlat) >= 0
+        return held
+
+    def _part_at(self, lonlat: Floats) -> Integers:
+        """Return a part that each place (n, 2) lies in, -1 if none."""
+        held = np.full(len(lonlat), -1)
+        rows = np.flatnonzero(self._may_meet(lonlat, lonlat))
+        points: Shapes = np.asarray(shapely.points(lonlat[rows]))
+        point, part = self._hits(points)
+        held[rows[point]] = part
         return held
 
     def between(self, start: Floats, end: Floats) -> Bools:
         """Tell which geodesics from `start` (n, 2) to `end` (n, 2) touch the areas."""
+        touched: Bools = self.met(start, end) >= 0
+        return touched
+
+    def met(self, start: Floats, end: Floats) -> Integers:
+        """Return a part that each geodesic from `start` (n, 2) to `end` (n, 2) touches, -1 if none.
+
+        Examples
+        --------
+        >>> aktau, baku, tbilisi = np.array([[51.2, 43.6], [49.9, 40.4], [44.8, 41.7]])[:, None]
+        >>> bool(open_water().met(aktau, baku) >= 0), open_water().met(baku, tbilisi).tolist()
+        (True, [-1])
+        """
         # Far from the areas a look at the boxes is enough, and across them one at the middle.
-        touched = self._may_meet(start, end)
-        rows = np.flatnonzero(touched)
+        met = np.full(len(start), -1)
+        rows = np.flatnonzero(self._may_meet(start, end))
         places = _part_way(start[rows], end[rows], np.linspace(0, 1, _PARTS + 1))
         places[:, 0], places[:, -1] = start[rows], end[rows]
         for place in _LOOKED_AT:
-            free = ~self.holds(places[:, place])
+            met[rows] = self._part_at(places[:, place])
+            free = met[rows] < 0
             rows, places = rows[free], places[free]
-        touched[rows] = False
         # The boxes round parts of the way meet fewer areas than one round the whole.
         one, other = places[:, :-1].reshape(-1, 2), places[:, 1:].reshape(-1, 2)
         near = np.flatnonzero(self._may_meet(one, other))
-        part = self._hits(connector_lines(one[near], other[near]))[0]
-        touched[rows[near[part] // _PARTS]] = True
-        return touched
+        line, part = self._hits(connector_lines(one[near], other[near]))
+        met[rows[near[line] // _PARTS]] = part
+        return met
+
+    @cached_property
+    def outlines(self) -> tuple[Floats, Lists]:
+        """The outlines of the parts: places (m, 3), Earth-centred, km, and which each part has."""
+        # A straight line in degrees is as good as a geodesic if it is short.
+        rings = shapely.segmentize(shapely.get_exterior_ring(self.parts), _SHORT_DEG)
+        lonlat, part = shapely.get_coordinates(rings, return_index=True)
+        return to_ecef(lonlat) / 1000, Lists.of(part, np.arange(len(part)), len(self.parts))
 
     def _may_meet(self, start: Floats, end: Floats) -> Bools:
         """Tell for which geodesics the box round them holds a part of an area's box."""

@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 
 from minmap.access.barriers import Integers
+from minmap.access.lists import Lists
 from minmap.geodesy import Floats
 from minmap.geodesy.ellipsoid import to_ecef
 
@@ -58,33 +59,6 @@ class Gates:
     ashore: Floats
     country: Integers
     weight: Floats
-
-
-@dataclass(frozen=True, slots=True)
-class Lists:
-    """Numbers for each of several owners, as slices of one array."""
-
-    number: Integers
-    first: Integers
-    count: Integers
-
-    @classmethod
-    def of(cls, owner: Integers, number: Integers, owners: int) -> Lists:
-        """Sort pairs of owner and number into lists."""
-        order = np.argsort(owner, kind="stable")
-        count = np.bincount(owner, minlength=owners)
-        return cls(number[order], np.cumsum(count) - count, count)
-
-    def take(self, owners: Integers) -> Lists:
-        """Return the lists of some owners."""
-        return Lists(self.number, self.first[owners], self.count[owners])
-
-    def pairs(self) -> tuple[Integers, Integers]:
-        """Return all pairs of owner and number."""
-        owner = np.repeat(np.arange(len(self.count)), self.count)
-        begins = np.cumsum(self.count) - self.count
-        at = np.arange(len(owner)) + (self.first - begins)[owner]
-        return owner, self.number[at]
 
 
 @dataclass(frozen=True)

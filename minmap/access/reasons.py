@@ -60,9 +60,10 @@ def _about(lonlat: Floats, barred_off: Bools, solved: Solved) -> list[str]:
     km = surface_distance_m(to_ecef(start), to_ecef(end)) / 1000
     ashore = landing(places[np.unique(near)])[np.searchsorted(np.unique(near), near.ravel())]
     wet = solved.barriers.water.between(start, ashore)
-    barred = solved.barriers.bar(start, ashore, km)
     avoided = nodes["country"].isin(solved.avoided_countries).to_numpy(dtype=np.bool_)
-    closed = ~wet & (barred | avoided[node[near.ravel()]])
+    closed = ~wet & avoided[node[near.ravel()]]
+    open_ = np.flatnonzero(~wet & ~closed)
+    closed[open_] = solved.barriers.close(start[open_], ashore[open_], km[open_])
     shape = near.shape
     km, wet, closed = km.reshape(shape), wet.reshape(shape), closed.reshape(shape)
     names, to = node_names(solved, node), destination(solved)

@@ -80,14 +80,29 @@ class Columns:
         """Give what the page needs."""
         return {"columns": list(self.fields), "title": self.title}
 
+    def place_of(self, name: str | None) -> dict[str, int]:
+        """Say which column the layer is coloured by, if it travels."""
+        return {"by": self.names.index(name)} if name in self.names else {}
+
+
+def heading_of(name: str) -> tuple[str, str | None]:
+    """Give the label and the unit of a column; only of our own is the unit known.
+
+    Examples
+    --------
+    >>> heading_of("distance_km"), heading_of("depth_m")
+    (('distance', 'km'), ('depth_m', None))
+    """
+    if name not in _OURS:
+        return name, None
+    match = _UNIT.match(name)
+    if match is None:
+        return name.replace("_", " "), None
+    return match["label"].replace("_", " "), _UNIT_TEXT.get(match["unit"], match["unit"])
+
 
 def _field(name: str, series: pd.Series) -> dict[str, Any]:
-    label, unit = name, None
-    if name in _OURS:
-        match = _UNIT.match(name)
-        if match:
-            label, unit = match["label"], _UNIT_TEXT.get(match["unit"], match["unit"])
-        label = label.replace("_", " ")
+    label, unit = heading_of(name)
     field = {"label": label, "type": _type(series), "unit": unit}
     return field if label == name else field | {"name": name}
 

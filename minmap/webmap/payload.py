@@ -8,10 +8,7 @@ range and the level of detail can be read off neighbouring points.
 
 from __future__ import annotations
 
-import struct
-import zlib
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import geopandas as gpd
@@ -27,9 +24,8 @@ WORLD = 2**30
 # Web Mercator is cut where its square ends: atan(sinh(pi)).
 MAX_LATITUDE = 85.051128779806604
 
-# The bytes of a gzip member without name and time, from an unknown system (RFC 1952).
-_GZIP_HEAD = bytes([0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 255])
-_BLOCK = 1 << 20
+# Where gzip's header names the system, and what it says where that is nobody's matter (RFC 1952).
+_SYSTEM, _UNKNOWN = 9, 255
 
 POINT, LINE, POLYGON = 0, 1, 2
 _KINDS = np.full(8, POINT, dtype=np.uint8)
@@ -93,41 +89,21 @@ def _spread(values: IntArray) -> npt.NDArray[np.uint64]:
     return bits
 
 
-def pack(columns: Mapping[str, pa.Array], *, level: int = 6) -> bytes:
+def pack(columns: Mapping[str, pa.Array], *, level: int = 5) -> bytes:
     """Write columns of one length as a gzip-compressed Arrow stream, the same bytes each time.
 
-    What is packed once and kept deserves level 9, which takes twice as long.
+    Arrow compresses with the zlib that it brings, so that the bytes do not hang on which one
+    Python was built with; nor do they on the system, which zlib writes into the header. What is
+    packed once and kept deserves level 9, which takes twice as long.
     """
     table = pa.table(dict(columns))
     sink = pa.BufferOutputStream()
     with pa.ipc.new_stream(sink, table.schema) as writer:
         writer.write_table(table)
-    return gzipped(sink.getvalue().to_pybytes(), level=level)
-
-
-def gzipped(data: bytes, *, level: int) -> bytes:
-    """Compress as gzip on all cores: blocks of one deflate stream, made beside one another.
-
-    The blocks are of one size on every machine, so that the bytes are too. See RFC 1951 and 1952;
-    Adler's pigz works this way.
-
-    Examples
-    --------
-    >>> import gzip
-    >>> gzip.decompress(gzipped(b"Kounrad" * 1_000_000, level=6)) == b"Kounrad" * 1_000_000
-    True
-    """
-    starts = range(0, max(len(data), 1), _BLOCK)
-
-    def deflated(start: int) -> bytes:
-        packer = zlib.compressobj(level, zlib.DEFLATED, -zlib.MAX_WBITS)
-        last = start == starts[-1]
-        block = packer.compress(data[start : start + _BLOCK])
-        return block + packer.flush(zlib.Z_FINISH if last else zlib.Z_SYNC_FLUSH)
-
-    with ThreadPoolExecutor() as cores:
-        blocks = list(cores.map(deflated, starts))
-    return b"".join([_GZIP_HEAD, *blocks, struct.pack("<II", zlib.crc32(data), len(data) % 2**32)])
+    codec = pa.Codec("gzip", compression_level=level)
+    packed = bytearray(codec.compress(sink.getvalue(), asbytes=True))
+    packed[_SYSTEM] = _UNKNOWN
+    return bytes(packed)
 
 
 def points(
@@ -173,7 +149,7 @@ def features(
     style: npt.NDArray[np.uint8],
     columns: Sequence[pa.Array],
     *,
-    level: int = 6,
+    level: int = 5,
     **extra: pa.Array,
 ) -> bytes:
     """Pack lines, polygons and points in EPSG:4326, one row a feature.

@@ -5,6 +5,7 @@ import { parametersOf, readChoice, readTerms, viewOf, writeChoice, writeTerms } 
 import { MODES } from "./pointview.ts";
 import type { PointSet } from "./pointset.ts";
 import { whenReady } from "./ready.ts";
+import type { FacetSpec } from "./spec.ts";
 
 const WAIT_MS = 250;
 
@@ -46,7 +47,7 @@ export class Address {
     if (this.restored.has(layer.points)) return;
     this.restored.add(layer.points);
     const isMeant = [...this.given.keys()].some((key) => key.startsWith(filterKey(layer, "")) || key.startsWith(`${layer.key}~`));
-    if (isMeant) this.apply(layer);
+    if (isMeant) void this.apply(layer);
   }
 
   /** Write the address soon. */
@@ -61,19 +62,22 @@ export class Address {
     this.restored = new WeakSet();
     for (const layer of this.explorer.layers) {
       this.restored.add(layer.points);
-      this.apply(layer);
+      void this.apply(layer);
     }
     this.showView();
   }
 
-  private apply(layer: Explored): void {
+  private async apply(layer: Explored): Promise<void> {
     const { points, view } = layer;
     const told = (aspect: Aspect): string | null => this.given.get(aspectKey(layer, aspect));
+    const asked = (spec: FacetSpec): string | null => this.given.get(filterKey(layer, spec.name));
+    const meant = (points.spec.facets ?? []).filter((spec) => asked(spec) !== null || points.isMade(spec));
+    const facets = await Promise.all(meant.map((spec) => points.facet(spec)));
     points.selection.together(() => {
-      for (const spec of points.spec.facets ?? []) {
-        const text = this.given.get(filterKey(layer, spec.name));
+      for (const { spec, facet } of facets) {
+        const text = asked(spec);
         const isRange = spec.kind === "number" || spec.kind === "year";
-        if (text !== null || points.isMade(spec)) points.facet(spec).facet.choice = text === null ? null : readChoice(text, isRange);
+        facet.choice = text === null ? null : readChoice(text, isRange);
       }
       const hidden = told("hidden");
       const labels = hidden === null ? [] : readTerms(hidden);
@@ -81,7 +85,7 @@ export class Address {
     });
     void points.seek(told("text") ?? "");
     view.mode = MODES.find((mode) => mode === told("drawn")) ?? "symbols";
-    view.showsUncertainty = told("circles") !== null;
+    await view.showUncertainty(told("circles") !== null);
   }
 
   /** The name of the view of this map in the address. */

@@ -72,6 +72,8 @@ export function numbersOf(column: Column): ArrayLike<number> {
 
 /** The UTF-8 bytes of each row's text; null where it is missing. A prefix stands before the numbers of a column. */
 export function bytesOf(column: Column, prefix = ""): (row: number) => Uint8Array | null {
+  // A column of a file beside the page has the bytes as they stand there.
+  if ("bytes" in column) return (row) => (column as unknown as { bytes(row: number): Uint8Array | null }).bytes(row);
   const piece = pieceOf(column);
   if (piece === null) return () => null;
   if (piece.dictionary !== undefined) {

@@ -93,8 +93,10 @@ export function hand(name: string, type: string, pieces: Iterable<string>): void
 }
 
 /** Hand the records of a layer that are meant to the reader. */
-export function handRecords(points: PointSet, ending: "csv" | "geojson", rows: Iterable<number> = points.selection.meant()): void {
+export async function handRecords(points: PointSet, ending: "csv" | "geojson", rows: Iterable<number> = points.selection.meant()): Promise<void> {
   const name = fileName(points.spec.name, ending);
-  if (ending === "csv") hand(name, "text/csv;charset=utf-8", csvOf(points, rows));
-  else hand(name, "application/geo+json", geojsonOf(points, rows));
+  const all = [...rows];
+  await points.records.ready(all);
+  if (ending === "csv") hand(name, "text/csv;charset=utf-8", csvOf(points, all));
+  else hand(name, "application/geo+json", geojsonOf(points, all));
 }

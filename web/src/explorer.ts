@@ -1,7 +1,7 @@
 // What brings the point layers of a map together: search, table, picking out, counts in view, the page's address.
 
 import { Address } from "./address.ts";
-import { button, control, element } from "./dom.ts";
+import { control, element } from "./dom.ts";
 import { boxOfView, coveredBelow, latOf, lonOf, type Box } from "./mercator.ts";
 import type { Panel } from "./panel.ts";
 import type { Picker } from "./pick.ts";
@@ -10,8 +10,8 @@ import type { PointSet } from "./pointset.ts";
 import type { PointView } from "./pointview.ts";
 import { whenReady } from "./ready.ts";
 import { SearchBox, type Findable } from "./searchbox.ts";
-import { svg } from "./symbols.ts";
 import { TableView } from "./tableview.ts";
+import { tool } from "./tool.ts";
 import { say, term } from "./words.ts";
 
 /** A point layer. */
@@ -57,10 +57,10 @@ export class Explorer {
         this.recount();
       },
     });
-    this.press = button("", { class: "mm-tool", "aria-label": say("table"), title: say("table"), "aria-expanded": "false" }, () => this.openTable(!this.table.isOpen));
-    this.press.append(tableIcon());
+    this.press = tool("table", say("table"), () => this.openTable(!this.table.isOpen));
+    this.press.setAttribute("aria-expanded", "false");
     this.tool = new PickTool(map, picker, () => this.openTable(true));
-    control("topleft", element("div", { class: "leaflet-bar" }, this.press)).addTo(map);
+    control("topleft", element("div", { class: "leaflet-bar mm-tools" }, this.press)).addTo(map);
     this.address = new Address(map, this);
     map.on("moveend", () => this.recount());
   }
@@ -94,9 +94,10 @@ export class Explorer {
       this.table.remove(layer);
       this.tool.remove(layer);
     });
-    this.address.restore(layer);
+    void this.address.restore(layer);
     this.recount();
-    whenReady(() => layer.points.haystack.prepare());
+    // What lies beside the page is fetched when somebody searches, and not before.
+    if (typeof layer.points.spec.payload === "string") whenReady(() => layer.points.haystack.prepare());
   }
 
   /** A layer left the map. */
@@ -134,7 +135,11 @@ export class Explorer {
     const { points } = layer;
     return {
       name: points.spec.name,
-      find: (text, most) => points.find(text, most),
+      find: async (text, most) => {
+        const found = await points.find(text, most);
+        await points.records.ready(found.best);
+        return found;
+      },
       titleOf: (row) => points.records.titleOf(row),
       hintOf: (row) => hintOf(points, row),
       open: (row, focus) => this.openRecord(layer, row, Math.max(this.map.getZoom(), NEAR_ZOOM), focus),
@@ -170,10 +175,4 @@ export class Explorer {
 function hintOf({ spec, index }: PointSet, row: number): string | null {
   const { entries } = spec.legend;
   return entries.length > 1 ? term(entries[index.styles[row]].label) : null;
-}
-
-function tableIcon(): SVGSVGElement {
-  const picture = svg("svg", { viewBox: "0 0 20 20", "aria-hidden": "true" });
-  picture.append(svg("path", { d: "M3 4h14v12H3zM3 8h14M3 12h14M8 4v12" }));
-  return picture;
 }

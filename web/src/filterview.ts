@@ -51,15 +51,16 @@ export class FilterView {
     const block = element("details", { class: "mm-facet" }, element("summary", {}, this.points.facetName(spec), element("span", { class: "mm-facet__mark" })));
     this.views.set(spec.name, { block, view: null });
     // What a facet needs is worked out when somebody looks at it.
-    block.addEventListener("toggle", () => block.open && this.show(spec));
+    block.addEventListener("toggle", () => block.open && void this.show(spec));
     this.blocks.append(block);
     if (open) block.open = true;
   }
 
-  private show(spec: FacetSpec): void {
+  private async show(spec: FacetSpec): Promise<void> {
     const known = this.views.get(spec.name)!;
+    const facet = await this.points.facet(spec);
     if (known.view === null) {
-      known.view = viewOf(this.points.facet(spec));
+      known.view = viewOf(facet);
       known.block.append(known.view.element);
     }
     known.view.update();

@@ -9,6 +9,8 @@ export interface GridColumn {
 
 /** What the grid shows and what is done in it; `at` is a row's place from the top. */
 export interface GridRows {
+  /** Have rows at hand; null where they are. */
+  ready(from: number, to: number): Promise<void> | null;
   text(at: number, column: number): string;
   isPicked(at: number): boolean;
   open(at: number): void;
@@ -104,6 +106,7 @@ export class Grid {
     const { space, top } = this;
     const first = Math.floor(top);
     const number = Math.max(0, Math.min(this.count - first, Math.ceil(this.seen) + 1));
+    void this.rows.ready(first, first + number)?.then(() => this.draw());
     while (space.children.length > number) space.lastChild!.remove();
     while (space.children.length < number) space.append(element("div", { role: "row", class: "mm-table__row" }));
     for (let i = 0; i < number; i++) {

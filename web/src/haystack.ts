@@ -2,6 +2,7 @@
 
 import { bytesOf } from "./columns.ts";
 import type { Column } from "./payload.ts";
+import { atHand } from "./supply.ts";
 
 const SPACE = 0x20;
 /** Between the texts of a record, and after it. No folded text holds one. */
@@ -24,6 +25,9 @@ export interface Found {
   hidden: number;
 }
 
+/** Ranges of records, the texts of one being at hand until the next is asked for. */
+type Ranges = AsyncIterable<[from: number, to: number]>;
+
 interface Needle {
   word: Uint8Array;
   /** The place in the word of the byte that stands least often in the haystack, and how often it does. */
@@ -37,13 +41,15 @@ export class Haystack {
   private readonly often = new Uint32Array(256);
   private readonly length: number;
   private readonly texts: ((row: number) => Uint8Array | null)[];
+  private readonly ranges: () => Ranges;
   private built: Promise<void> | null = null;
   private isAsked = false;
 
   /** The first column holds the names; a record whose name begins with what is sought comes before others. */
-  constructor(columns: Column[], prefixes: (string | undefined)[] = []) {
+  constructor(columns: Column[], prefixes: (string | undefined)[] = [], ranges?: () => Ranges) {
     this.texts = columns.map((column, i) => bytesOf(column, prefixes[i]));
     this.length = columns[0]?.length ?? 0;
+    this.ranges = ranges ?? atHand(this.length).ranges;
   }
 
   /** Begin to fold all texts, before anybody asks. */
@@ -61,15 +67,17 @@ export class Haystack {
   private async build(): Promise<void> {
     const writer = new Writer(this.length);
     let until = 0;
-    for (let row = 0; row < this.length; row++) {
-      writer.begin(row);
-      this.texts.forEach((text, i) => {
-        if (i > 0) writer.mark(BETWEEN);
-        const given = text(row);
-        if (given !== null) writer.write(given);
-      });
-      writer.mark(END);
-      if (row % BLOCK === BLOCK - 1 && performance.now() > until) until = await this.pause();
+    for await (const [from, to] of this.ranges()) {
+      for (let row = from; row < to; row++) {
+        writer.begin(row);
+        this.texts.forEach((text, i) => {
+          if (i > 0) writer.mark(BETWEEN);
+          const given = text(row);
+          if (given !== null) writer.write(given);
+        });
+        writer.mark(END);
+        if (row % BLOCK === BLOCK - 1 && performance.now() > until) until = await this.pause();
+      }
     }
     [this.bytes, this.starts] = writer.done();
     for (const byte of this.bytes) this.often[byte]++;

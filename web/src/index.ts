@@ -1,6 +1,7 @@
 // What a page calls: `minmap.page` once for a map of minmap's, `minmap.add` for each layer.
 
 import { Chrome } from "./chrome.ts";
+import { element } from "./dom.ts";
 import { MinmapLayer } from "./layer.ts";
 import { readSpec } from "./payload.ts";
 import { awaitBeforeReady, fail, whenLoaded } from "./ready.ts";
@@ -13,6 +14,10 @@ const FOLIUM_RANK = 0.5;
 /** A single place is shown with what is around it. */
 const FIRST_ZOOM = 10;
 
+type FoliumSpec = NonNullable<PageSpec["folium"]>[number];
+
+export { readers } from "./supply.ts";
+
 const afterwards: (() => void)[] = [];
 whenLoaded(() => {
   for (const run of afterwards) run();
@@ -24,23 +29,30 @@ export function page(map: L.Map, id: string): void {
     const spec = readSpec<PageSpec>(id);
     const { panel, explorer } = Chrome.of(map);
     panel.describe(spec.title, spec.subtitle ?? null);
+    // The page's heading for those who go by headings; the eye finds it in the panel.
+    map.getContainer().append(element("h1", { class: "mm-hidden" }, spec.title));
     if (!explorer.hasView && spec.bounds) {
       map.fitBounds(spec.bounds, { animate: false, maxZoom: FIRST_ZOOM, paddingTopLeft: [16, 16], paddingBottomRight: [16 + panel.covers, 16] });
     }
     afterwards.push(() => {
-      for (const { name, variable, shown } of spec.folium ?? []) addFolium(map, name, variable, shown);
+      for (const entry of spec.folium ?? []) addFolium(map, entry);
     });
   } catch (error) {
     fail(say("mapFails"), error);
   }
 }
 
-function addFolium(map: L.Map, name: string, variable: string, shown: boolean): void {
+function addFolium(map: L.Map, { name, variable, shown, group }: FoliumSpec): void {
   const layer = (window as unknown as Record<string, unknown>)[variable];
   if (!(layer instanceof L.Layer)) return;
   if (!shown) map.removeLayer(layer);
-  Chrome.of(map).panel.add({ name, rank: FOLIUM_RANK, layer, parts: [] });
+  const { panel, sheet } = Chrome.of(map);
+  panel.add({ name, rank: FOLIUM_RANK, layer, parts: [], group });
+  sheet.add({ name, rank: FOLIUM_RANK, layer, parts: [], sources: [] });
 }
+
+/** The base map once more, for a plugin that shows a map of its own; null where the page has none. */
+export const baseCopy = (map: L.Map): L.Layer | null => Chrome.of(map).base?.copy() ?? null;
 
 /** Add a layer to a map or a group. The layer is returned at once; what is in it follows when it is decoded. */
 export function add(target: L.Map | L.LayerGroup, id: string): L.LayerGroup {

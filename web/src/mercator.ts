@@ -4,6 +4,8 @@ export const WORLD_BITS = 30;
 export const WORLD = 2 ** WORLD_BITS;
 /** Web Mercator's world is 2^8 pixels wide at zoom 0. */
 const PIXEL_BITS = 8;
+/** The deepest zoom of a map: 0.6 m a pixel at the equator, finer than any location in the sources. */
+export const MAX_ZOOM = 18;
 /** Side of a tile in CSS pixels. A canvas costs a browser more by its number than by its size. */
 export const TILE_SIZE = 512;
 

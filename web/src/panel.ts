@@ -1,6 +1,7 @@
 // The panel: the title of the map, and each layer with its switch, legend and notes.
 
 import { button, checkbox, control, element } from "./dom.ts";
+import { Groups } from "./groups.ts";
 import { say } from "./words.ts";
 
 /** What the panel shows of a layer. */
@@ -10,6 +11,8 @@ export interface PanelEntry {
   rank: number;
   layer: L.Layer;
   parts: HTMLElement[];
+  /** The heading that it stands under; one for its kind where none is named. */
+  group?: string | null;
 }
 
 /** A narrower map starts with its panel closed. */
@@ -25,7 +28,7 @@ export class Panel {
   private readonly subtitle = element("p", { class: "mm-panel__subtitle" });
   /** What stands above the layers: the search. */
   readonly tools = element("div", { class: "mm-panel__tools" });
-  private readonly list = element("div", { class: "mm-panel__layers" });
+  private readonly groups = new Groups();
   private readonly body: HTMLElement;
   private readonly toggle: HTMLButtonElement;
   private readonly entries: PanelEntry[] = [];
@@ -34,7 +37,7 @@ export class Panel {
     this.map = map;
     const id = `mm-panel-${++panels}`;
     this.heading.id = `${id}-title`;
-    this.body = element("div", { class: "mm-panel__body", id, tabindex: "-1" }, this.subtitle, this.tools, this.list);
+    this.body = element("div", { class: "mm-panel__body", id, tabindex: "-1" }, this.subtitle, this.tools, this.groups.list);
     this.toggle = button("", { class: "mm-panel__toggle", "aria-controls": id }, () => this.open(!this.isOpen));
     const section = element("section", { class: "mm-panel", "aria-labelledby": this.heading.id },
       element("header", {}, this.heading, this.toggle), this.body);
@@ -50,6 +53,11 @@ export class Panel {
     this.heading.textContent = title;
     this.subtitle.textContent = subtitle;
     this.subtitle.hidden = !subtitle;
+  }
+
+  /** The title and the subtitle that the panel shows. */
+  get told(): [title: string, subtitle: string] {
+    return [this.heading.textContent ?? "", this.subtitle.textContent ?? ""];
   }
 
   private get isOpen(): boolean {
@@ -71,15 +79,8 @@ export class Panel {
   /** List a layer, once; those drawn on top come first. */
   add(entry: PanelEntry): void {
     if (this.entries.some(({ layer }) => layer === entry.layer)) return;
-    const made = this.fieldset(entry);
-    const at = this.entries.findIndex(({ rank }) => rank <= entry.rank);
-    if (at < 0) {
-      this.entries.push(entry);
-      this.list.append(made);
-    } else {
-      this.list.children[at].before(made);
-      this.entries.splice(at, 0, entry);
-    }
+    this.entries.push(entry);
+    this.groups.add(this.fieldset(entry), entry.rank, entry.group ?? null);
   }
 
   private fieldset({ name, layer, parts }: PanelEntry): HTMLElement {
@@ -90,9 +91,15 @@ export class Panel {
     };
     const label = checkbox(map.hasLayer(layer), set, element("span", {}, name));
     const input = label.querySelector("input")!;
+    const made = element("div", { class: "mm-layer", role: "group", "aria-label": name }, element("h4", {}, label), ...parts);
+    const follow = (): void => {
+      input.checked = map.hasLayer(layer);
+      made.classList.toggle("mm-layer--off", !input.checked);
+    };
     // Other controls and scripts may show and hide the layer too.
-    layer.on("add remove", () => (input.checked = map.hasLayer(layer)));
-    return element("div", { class: "mm-layer", role: "group", "aria-label": name }, element("h3", {}, label), ...parts);
+    layer.on("add remove", follow);
+    follow();
+    return made;
   }
 }
 

@@ -1,5 +1,6 @@
 // What is under the cursor, over all layers of a map: points before lines and areas, the nearest first.
 
+import { clearance } from "./clearance.ts";
 import { coveredBelow, lonOf, pixelUnits, worldX, worldY, latOf, type Box } from "./mercator.ts";
 import { hoverCard, recordCard, type Hit } from "./popup.ts";
 import { formatCount } from "./text.ts";
@@ -13,8 +14,8 @@ export interface Pickable {
   /** How far, in CSS pixels, the cursor may be from a record at a zoom. */
   reach(zoom: number): number;
   near(x: number, y: number, radius: number, zoom: number): { hit: Hit; distance: number }[];
-  /** A second line for the tooltip, if the layer has one. */
-  hint?(hit: Hit): string | null;
+  /** A second line for the tooltip, or several, if the layer has them. */
+  hint?(hit: Hit): string | string[] | null;
   /** What stands for many records at a place, to be looked at from nearer. */
   bubble?(x: number, y: number, zoom: number): { x: number; y: number; count: number; box: Box } | null;
 }
@@ -30,11 +31,8 @@ interface Open {
 const FINGER = 8;
 /** From the keyboard the middle of the map is aimed at, less exactly. */
 const AIM = 16;
-/** The width of the buttons on the map's left, and of what a popup has around its text. */
-const BUTTONS_PX = 50;
-const POPUP_RIM_PX = 44;
-/** The height of the closed panel with its margin. */
-const CLOSED_PANEL_PX = 56;
+/** The width of what a popup has around its text. */
+const POPUP_RIM_PX = 36;
 const HOVER_EVERY_MS = 50;
 
 export class Picker {
@@ -78,8 +76,9 @@ export class Picker {
     this.layers.delete(layer);
   }
 
-  /** Show records in a popup at a place. */
-  show(hits: Hit[], at: L.LatLng, focus = false): void {
+  /** Show records in a popup at a place, once the first of them is at hand. */
+  async show(hits: Hit[], at: L.LatLng, focus = false): Promise<void> {
+    await hits[0].records.ready([hits[0].row]);
     const popup = L.popup();
     // The way shows as long as the popup does.
     popup.on("remove", () => {
@@ -94,13 +93,13 @@ export class Picker {
       container.focus();
     });
     this.endHover();
-    const beside = this.covered();
-    const room = {
-      autoPanPaddingTopLeft: L.point(BUTTONS_PX, beside > 0 ? 16 : CLOSED_PANEL_PX),
-      autoPanPaddingBottomRight: L.point(8 + beside, 16 + coveredBelow(this.map)),
-    };
-    const maxWidth = Math.min(320, this.map.getSize().x - BUTTONS_PX - POPUP_RIM_PX);
-    L.setOptions(popup, { className: "mm-popup", maxWidth, minWidth: Math.min(240, maxWidth), ...room });
+    const room = clearance(this.map, this.covered());
+    const maxWidth = Math.min(320, this.map.getSize().x - room.left - room.right - POPUP_RIM_PX);
+    L.setOptions(popup, {
+      className: "mm-popup", maxWidth, minWidth: Math.min(240, maxWidth),
+      autoPanPaddingTopLeft: L.point(room.left, room.top),
+      autoPanPaddingBottomRight: L.point(room.right, room.bottom + coveredBelow(this.map)),
+    });
     popup.setLatLng(at).setContent(card).openOn(this.map);
     this.open = { popup, hits, at };
     if (focus) card.querySelector<HTMLElement>("[tabindex], button")?.focus();
@@ -129,7 +128,7 @@ export class Picker {
       return;
     }
     const first = found[0].hit.place;
-    this.show(found.map(({ hit }) => hit), first === null ? latlng : nearestCopy(first, latlng), extra > 0);
+    void this.show(found.map(({ hit }) => hit), first === null ? latlng : nearestCopy(first, latlng), extra > 0);
   }
 
   private key(event: KeyboardEvent): void {
@@ -145,7 +144,8 @@ export class Picker {
     if (bubble === null) return;
     const { minX, minY, maxX, maxY } = bubble.box;
     const box = L.latLngBounds([latOf(maxY), lonOf(minX)], [latOf(minY), lonOf(maxX)]);
-    const fitting = map.getBoundsZoom(box, false, L.point(BUTTONS_PX + this.covered(), CLOSED_PANEL_PX + coveredBelow(map)));
+    const { left, top, right, bottom } = clearance(map, this.covered());
+    const fitting = map.getBoundsZoom(box, false, L.point(left + right, top + bottom + coveredBelow(map)));
     map.setView(nearestCopy([bubble.x, bubble.y], latlng), Math.min(Math.max(map.getZoom() + 1, fitting), map.getMaxZoom()));
   }
 
@@ -199,9 +199,14 @@ export class Picker {
       return;
     }
     const { hit, layer } = found[0];
+    if (!hit.records.has(hit.row)) {
+      // The tooltip follows when its record is there, if the cursor still is.
+      void hit.records.ready([hit.row]).then(() => this.hover === hover && this.showHover());
+      return;
+    }
     const others = found.filter((other) => other.layer === layer).length - 1;
     const more = others > 0 ? say("moreHere", { n: formatCount(others) }) : null;
-    tooltip.setContent(hoverCard(hit.records.titleOf(hit.row), layer.hint?.(hit), more))
+    tooltip.setContent(hoverCard(hit.records.titleOf(hit.row), ...[layer.hint?.(hit) ?? null].flat(), more))
       .setLatLng(hit.place === null ? at : nearestCopy(hit.place, at));
     map.openTooltip(tooltip);
   }

@@ -8,6 +8,7 @@ import { polygonBox, withinPolygon, type Place } from "./polygon.ts";
 import type { Picker } from "./pick.ts";
 import { svg } from "./symbols.ts";
 import { formatCount } from "./text.ts";
+import { tool } from "./tool.ts";
 import { say } from "./words.ts";
 
 const SHAPES = ["box", "lasso", "polygon"] as const;
@@ -38,14 +39,14 @@ export class PickTool {
   constructor(map: L.Map, picker: Picker, openTable: () => void) {
     this.map = map;
     this.picker = picker;
-    this.press = button("", { class: "mm-tool", "aria-label": say("pick"), title: say("pick"), "aria-expanded": "false" }, () => this.toggle());
-    this.press.append(icon());
+    this.press = tool("lasso", say("pick"), () => this.toggle());
+    this.press.setAttribute("aria-expanded", "false");
     this.menu = element("div", { class: "mm-menu", role: "group", "aria-label": say("pick") },
       ...SHAPES.map((shape) => button(say(shape), { class: "mm-menu__item" }, () => this.begin(shape))),
       button(say("pickView"), { class: "mm-menu__item" }, () => this.pickView()),
       button(say("pickNone"), { class: "mm-menu__item" }, () => this.clear()));
     this.menu.hidden = true;
-    const root = element("div", { class: "leaflet-bar mm-picktool" }, this.press, this.menu);
+    const root = element("div", { class: "leaflet-bar mm-tools mm-picktool" }, this.press, this.menu);
     root.addEventListener("keydown", (event) => {
       if (event.key !== "Escape" || this.menu.hidden) return;
       event.stopPropagation();
@@ -206,7 +207,7 @@ export class PickTool {
   }
 
   private save(ending: "csv" | "geojson"): void {
-    for (const { points } of this.layers) if (points.selection.pickedCount > 0) handRecords(points, ending);
+    for (const { points } of this.layers) if (points.selection.pickedCount > 0) void handRecords(points, ending);
   }
 
   private tell(): void {
@@ -225,10 +226,4 @@ function count(rows: Iterable<number>): number {
   let number = 0;
   for (const _ of rows) number++;
   return number;
-}
-
-function icon(): SVGSVGElement {
-  const picture = svg("svg", { viewBox: "0 0 20 20", "aria-hidden": "true" });
-  picture.append(svg("path", { d: "M3 9c0-3 3-5.5 7-5.5S17 6 17 9s-3 5-7 5c-1.300 0-2.500-.2-3.500-.6M6.500 13.400a1.700 1.700 0 1 0-2.600 2c.6.5 1 1 .9 2", "stroke-dasharray": "2.600 1.600" }));
-  return picture;
 }

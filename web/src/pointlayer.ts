@@ -1,12 +1,12 @@
 // Occurrences on the map: tiles stamped with sprites, and their records under the cursor.
 
 import { pixelUnits, TILE_SIZE, tileBox, type Box } from "./mercator.ts";
+import { tokens } from "./palette.ts";
 import type { PointIndex } from "./points.ts";
 import type { RecordsSpec } from "./records.ts";
 import type { Selection } from "./selection.ts";
 import { ringSprite, spriteOf, stamp, symbolSize, type Sprite } from "./symbols.ts";
 import { CanvasTiles, type Tile } from "./tiles.ts";
-import { tokens } from "./tokens.ts";
 
 /** Symbols stamped between two pauses: about a millisecond. */
 const STAMPS = 1500;
@@ -19,11 +19,15 @@ export function drawnLevel(zoom: number, size: number): number {
 /** How far a symbol reaches from its place, in CSS pixels. */
 const reachOf = (size: number): number => Math.ceil(size * 0.66 + 2);
 
+/** How much larger than usual the largest symbols of a layer are. */
+const largestOf = (spec: RecordsSpec): number => Math.max(1, ...spec.legend.entries.map(({ size }) => size ?? 1));
+
 export function pointTiles(index: PointIndex, spec: RecordsSpec, options: L.GridLayerOptions, selection: Selection): CanvasTiles {
   const sizeAt = (zoom: number): number => symbolSize(zoom, index.length);
+  const largest = largestOf(spec);
   return new CanvasTiles({
     ...options,
-    isEmpty: (coords) => !index.meets(tileBox(coords, reachOf(sizeAt(coords.z)))),
+    isEmpty: (coords) => !index.meets(tileBox(coords, reachOf(sizeAt(coords.z) * largest))),
     paint: (tile) => paintPoints(tile, index, spec, sizeAt(tile.coords.z), selection),
   });
 }
@@ -33,13 +37,13 @@ let scratch = new ImageData(1, 1);
 function* paintPoints(
   { pen, coords, ratio }: Tile, index: PointIndex, spec: RecordsSpec, size: number, selection: Selection,
 ): Generator<void, void, void> {
-  const sprites = spec.legend.entries.map((entry) => spriteOf(entry.shape, entry.color, Math.round(size * ratio), ratio));
+  const sprites = spec.legend.entries.map((entry) => spriteOf(entry.shape, entry.color, Math.round(size * (entry.size ?? 1) * ratio), ratio));
   const { xs, ys, styles } = index;
   const tile = tileBox(coords);
   const scale = ratio / pixelUnits(coords.z);
   const rows: number[] = [];
   const shifts: number[] = [];
-  index.forEachDrawn(tileBox(coords, reachOf(size)), drawnLevel(coords.z, size), (row, shift) => {
+  index.forEachDrawn(tileBox(coords, reachOf(size * largestOf(spec))), drawnLevel(coords.z, size), (row, shift) => {
     rows.push(row);
     shifts.push(shift);
   });

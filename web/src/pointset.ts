@@ -8,6 +8,7 @@ import { required, steps, type Column, type Table } from "./payload.ts";
 import { PointIndex } from "./points.ts";
 import { Records } from "./records.ts";
 import { Filter, Selection } from "./selection.ts";
+import type { Cells, PointData, Supply } from "./supply.ts";
 import type { FacetSpec, PointsSpec } from "./spec.ts";
 import { spoken, term } from "./words.ts";
 
@@ -31,32 +32,36 @@ export class PointSet {
   readonly index: PointIndex;
   readonly selection: Selection;
   readonly haystack: Haystack;
-  private readonly table: Table;
+  readonly supply: Supply;
+  private readonly cells: Cells;
   private readonly facets = new Map<string, NamedFacet>();
   private readonly styleFilter: Filter;
   private readonly textFilter: Filter;
   private readonly hiddenStyles = new Set<number>();
   private sought = "";
 
-  constructor(spec: PointsSpec, table: Table) {
+  constructor(spec: PointsSpec, { places, cells, supply }: PointData) {
     this.spec = spec;
-    this.table = table;
-    this.records = new Records(spec, table);
-    this.index = pointIndex(table);
+    this.cells = cells;
+    this.supply = supply;
+    this.records = new Records(spec, cells, supply);
+    this.index = new PointIndex(places.xs, places.ys, places.styles);
     this.selection = new Selection(this.index.length);
     this.styleFilter = new Filter(this.selection);
     this.textFilter = new Filter(this.selection);
     const searched = spec.search ?? [];
-    this.haystack = new Haystack(searched.map((at) => this.column(at)), searched.map((at) => spec.columns[at].prefix));
+    this.haystack = new Haystack(
+      searched.map((at) => this.column(at)), searched.map((at) => spec.columns[at].prefix), () => supply.ranges(searched));
     this.selection.on(() => this.index.leaveOut(this.selection.rejected));
   }
 
   column(at: number): Column {
-    return this.table.getChild(`c${at}`) as Column;
+    return this.cells.getChild(`c${at}`) as Column;
   }
 
   /** A filter of the layer, made when it is first asked for. */
-  facet(spec: FacetSpec): NamedFacet {
+  async facet(spec: FacetSpec): Promise<NamedFacet> {
+    await this.supply.columns(spec.also === undefined ? [spec.column] : [spec.column, spec.also]);
     let named = this.facets.get(spec.name);
     if (named === undefined) this.facets.set(spec.name, (named = this.makeFacet(spec)));
     return named;

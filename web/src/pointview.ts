@@ -3,12 +3,12 @@
 import { bubbleRadius, bubblesOf, CELL, paintBubbles, type Bubble } from "./bubbles.ts";
 import { numbersOf } from "./columns.ts";
 import { heatRamp, hottest, paintHeat } from "./heat.ts";
-import { pixelUnits, TILE_SIZE, tileBox, WORLD } from "./mercator.ts";
+import { MAX_ZOOM, pixelUnits, TILE_SIZE, tileBox, WORLD } from "./mercator.ts";
+import { tokens } from "./palette.ts";
 import { pointTiles } from "./pointlayer.ts";
 import type { PointSet } from "./pointset.ts";
 import type { Hit } from "./popup.ts";
-import { CanvasTiles, MAX_ZOOM } from "./tiles.ts";
-import { tokens } from "./tokens.ts";
+import { CanvasTiles } from "./tiles.ts";
 import { paintUncertainty, unitsPerMetre } from "./uncertainty.ts";
 
 export const MODES = ["symbols", "bubbles", "heat"] as const;
@@ -48,10 +48,13 @@ export class PointView extends L.LayerGroup {
     return this.circles;
   }
 
-  set showsUncertainty(shown: boolean) {
+  /** Show or hide the circles of uncertainty. */
+  async showUncertainty(shown: boolean): Promise<void> {
     if (shown === this.circles || this.points.spec.uncertainty === undefined) return;
     this.circles = shown;
-    if (shown) this.addLayer(this.tiles("uncertainty"));
+    await this.points.supply.columns([this.points.spec.uncertainty]);
+    // It may have been switched off again meanwhile.
+    if (this.circles) this.addLayer(this.tiles("uncertainty"));
     else this.removeLayer(this.tiles("uncertainty"));
     this.fire("drawn");
   }

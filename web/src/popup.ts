@@ -30,7 +30,10 @@ export function recordCard(hits: Hit[], shown: (hit: Hit) => HTMLElement | null)
   const show = (step: number): void => {
     current = (current + step + hits.length) % hits.length;
     place.textContent = say("position", { n: formatCount(current + 1), all: formatCount(hits.length) });
-    showRecord(body, hits[current], shown);
+    const hit = hits[current];
+    // The others are fetched when they are turned to.
+    if (hit.records.has(hit.row)) showRecord(body, hit, shown);
+    else void hit.records.ready([hit.row]).then(() => hit === hits[current] && showRecord(body, hit, shown));
   };
   card.append(
     element(

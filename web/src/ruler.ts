@@ -1,11 +1,11 @@
 // The ruler: shortest distances on the WGS84 ellipsoid, drawn as the curves they are on this map.
 
-import { button, control, element, pane } from "./dom.ts";
+import { control, element, pane } from "./dom.ts";
 import { geodesic } from "./geodesic.ts";
 import type { Picker } from "./pick.ts";
 import { formatKm } from "./text.ts";
+import { tool } from "./tool.ts";
 import { say } from "./words.ts";
-
 
 export class Ruler {
   private readonly map: L.Map;
@@ -23,9 +23,8 @@ export class Ruler {
     this.picker = picker;
     const paneName = pane(map, "mm-ruler", 620);
     this.preview = L.polyline([], { className: "mm-ruler__line mm-ruler__line--preview", interactive: false, pane: paneName });
-    this.press = button("", { class: "mm-ruler__button", "aria-label": say("measure"), title: say("measure"), "aria-pressed": "false" },
-      () => (this.measuring || this.places.length > 0 ? this.clear() : this.begin()));
-    this.press.append(icon());
+    this.press = tool("ruler", say("measure"), () => (this.measuring || this.places.length > 0 ? this.clear() : this.begin()));
+    this.press.setAttribute("aria-pressed", "false");
     this.readout.hidden = true;
     control("topleft", element("div", { class: "leaflet-bar mm-ruler" }, this.press, this.readout)).addTo(map);
     map.on("click", (event: L.LeafletMouseEvent) => this.add(event.latlng));
@@ -115,14 +114,4 @@ export class Ruler {
 function segment(from: L.LatLng, to: L.LatLng): { metres: number; line: L.LatLngTuple[] } {
   const { metres, line } = geodesic({ lat: from.lat, lon: from.lng }, { lat: to.lat, lon: to.lng });
   return { metres, line: line.map(({ lat, lon }) => [lat, lon]) };
-}
-
-function icon(): SVGSVGElement {
-  const picture = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
-  picture.setAttribute("viewBox", "0 0 20 20");
-  picture.setAttribute("aria-hidden", "true");
-  path.setAttribute("d", "M2 13 13 2l5 5L7 18zM5 10l2 2M8 7l3 3M11 4l2 2");
-  picture.append(path);
-  return picture;
 }

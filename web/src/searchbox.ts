@@ -20,6 +20,8 @@ export interface Findable {
 }
 
 const MOST = 6;
+/** After so long it is said that the search goes on. */
+const PATIENCE_MS = 300;
 let boxes = 0;
 
 export class SearchBox {
@@ -88,7 +90,9 @@ export class SearchBox {
       this.close();
       return;
     }
+    const waiting = setTimeout(() => asked === this.asked && this.tell(say("searching")), PATIENCE_MS);
     const found = await this.found(text);
+    clearTimeout(waiting);
     // Only what was asked last is answered.
     if (asked === this.asked) this.show(text, found);
   }
@@ -118,8 +122,17 @@ export class SearchBox {
     });
     this.current = -1;
     const notes = [total === 0 ? say("nothingFound") : "", hidden > 0 ? say("hiddenFound", { n: formatCount(hidden) }) : ""].filter(Boolean);
-    this.list.replaceChildren(...this.options.map(({ item }) => item), ...notes.map(remark));
+    this.fill([...this.options.map(({ item }) => item), ...notes.map(remark)]);
     this.said.textContent = [say("foundCount", { n: formatCount(total) }), ...notes].join(". ");
+  }
+
+  private tell(text: string): void {
+    this.options = [];
+    this.fill([remark(text)]);
+  }
+
+  private fill(items: HTMLElement[]): void {
+    this.list.replaceChildren(...items);
     this.list.hidden = false;
     this.input.setAttribute("aria-expanded", "true");
     this.input.removeAttribute("aria-activedescendant");

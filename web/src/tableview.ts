@@ -40,11 +40,12 @@ export class TableView {
     this.chooser = element("select", { class: "mm-select", "aria-label": say("layer") });
     this.chooser.addEventListener("change", () => this.show(this.layers[Number(this.chooser.value)]));
     this.grid = new Grid(say("table"), {
+      ready: (from, to) => this.ready(from, to),
       text: (at, column) => this.shown!.points.records.text(this.rows[at], this.columns[column]) ?? "",
       isPicked: (at) => this.shown!.points.selection.isPicked(this.rows[at]),
       open: (at) => this.actions.open(this.shown!, this.rows[at]),
       toggle: (at) => this.toggle(this.rows[at]),
-      sort: (column) => this.sort(column),
+      sort: (column) => void this.sort(column),
     });
     const bar = element("header", { class: "mm-table__bar" },
       element("h2", {}, say("table")), this.chooser, this.said,
@@ -133,8 +134,10 @@ export class TableView {
     this.grid.rewind();
   }
 
-  private sort(column: number): void {
+  private async sort(column: number): Promise<void> {
     const { points } = this.shown!;
+    await points.supply.columns([this.columns[column]]);
+    if (this.shown?.points !== points) return;
     this.sorted = { column, descending: this.sorted?.column === column && !this.sorted.descending };
     const everything = Int32Array.from({ length: points.index.length }, (_, row) => row);
     this.order = sortRows(everything, points.column(this.columns[column]), this.sorted.descending);
@@ -174,7 +177,15 @@ export class TableView {
   }
 
   private save(ending: "csv" | "geojson"): void {
-    if (this.shown !== null) handRecords(this.shown.points, ending, this.rows);
+    if (this.shown !== null) void handRecords(this.shown.points, ending, this.rows);
+  }
+
+  /** Have rows at hand; null where they are. */
+  private ready(from: number, to: number): Promise<void> | null {
+    if (this.shown === null) return null;
+    const { records } = this.shown.points;
+    const missing = [...this.rows.subarray(from, to)].filter((row) => !records.has(row));
+    return missing.length === 0 ? null : records.ready(missing);
   }
 
   private toggle(row: number): void {

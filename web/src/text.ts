@@ -35,6 +35,13 @@ export function formatNumber(value: number | bigint, unit: string | null): strin
   return (unit === null ? plain : grouped)(value);
 }
 
+/** A value with a number of decimals and its unit; zeros at the end say nothing. */
+export function formatReading(value: number, digits: number, unit: string | null): string {
+  const options = digits > 12 ? { maximumSignificantDigits: 4, notation: "scientific" as const } : { maximumFractionDigits: digits };
+  const text = new Intl.NumberFormat(spoken(), options).format(value);
+  return withUnit(text === "-0" ? "0" : text, unit);
+}
+
 /** Hours as people read them: days where there are two or more. */
 export function formatDuration(hours: number): string {
   const whole = Math.round(hours);

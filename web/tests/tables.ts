@@ -3,6 +3,7 @@
 import { columnFromArray, dictionary, float64, int32, int64, tableFromColumns, tableFromIPC, tableToIPC, utf8, type DataType } from "@uwdata/flechette";
 import type { Column, Table } from "../src/payload.ts";
 import { PointSet } from "../src/pointset.ts";
+import { pointData } from "../src/supply.ts";
 import type { ColumnSpec, PointsSpec } from "../src/spec.ts";
 import { integer, type Points } from "./random.ts";
 
@@ -37,7 +38,7 @@ export function pointSetOf(
   return new PointSet({
     kind: "points", name: "Points", shown: true, payload: "", count: xs.length, title: 0, legend: { entries: [] },
     columns: labels.map((label) => ({ label, type: "text", unit: null, ...columns[label][2] })), ...spec,
-  }, table);
+  }, pointData(table));
 }
 
 /** Numbers as the steps between them, a column for each of their four bytes. */

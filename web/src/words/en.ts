@@ -12,6 +12,12 @@ export const en = {
   // The panel
   layers: "Layers",
   hide: "Hide",
+  groupPoints: "Occurrences",
+  groupRoutes: "Routes and corridors",
+  groupShapes: "Areas and lines",
+  groupRasters: "Rasters",
+  groupOther: "Other",
+  groupBackground: "Background",
   opacity: "Opacity",
   opacityOf: "Opacity of {name}",
   unplaced: {
@@ -19,6 +25,13 @@ export const en = {
     other: "{n} records have no location that can be drawn",
   } as Plural,
   widthLegend: "Width: occurrences on the way",
+  classesBy: "Classes: {scheme}",
+  ofColumn: "{name}: {value}",
+  inClass: "{value} (class {label})",
+
+  loading: "Loading {name}",
+  needsServer: "This map is a folder of files: a page opened from a disk may not read them. Put the folder on a web server.",
+  searching: "Searching…",
 
   // Searching and filtering
   search: "Search names",
@@ -69,6 +82,9 @@ export const en = {
   pickNone: "Pick none",
   pickedRecords: "Picked records",
   pickedCount: "{n} picked",
+  needsNetwork: "This layer needs the network; all else is in this file.",
+  noTiles: "Its tiles do not arrive: there is no network, or their server does not answer. The base map below is drawn from this file.",
+  noTilesHere: "Online tiles do not arrive.",
   pickedShown: "{n} picked, {shown} of them shown",
   boxHelp: "Drag a box. With Shift it adds to what is picked; Escape cancels.",
   lassoHelp: "Drag around the records. With Shift it adds to what is picked; Escape cancels.",
@@ -114,6 +130,40 @@ export const en = {
   measureHelp: "Click to add points; double-click or Enter to end, Escape to clear. Space adds the middle of the map.",
   total: "Total {length}",
   stepAndTotal: "{step}; total {total}",
+
+  // The theme
+  themeAuto: "Colours: as the system",
+  themeLight: "Colours: light",
+  themeDark: "Colours: dark",
+
+  // The sheet
+  printSheet: "Print sheet",
+  sheetTitle: "Title",
+  sheetSubtitle: "Subtitle",
+  paper: "Paper",
+  orientation: "Orientation",
+  landscape: "Landscape",
+  portrait: "Portrait",
+  resolution: "Resolution",
+  dotsPerInch: "{n} dpi",
+  graticule: "Graticule",
+  print: "Print",
+  savePng: "Save PNG",
+  drawing: "Drawing…",
+  saved: "Saved: {width} × {height} pixels",
+  sheetFails: "The sheet cannot be drawn: {reason}",
+  doesNotFit: "The legend or the sources are too long for this paper: choose a larger one, or show fewer layers.",
+  scaleAt: "1 : {n} at {place}",
+  north: "{arc} N",
+  south: "{arc} S",
+  east: "{arc} E",
+  west: "{arc} W",
+  northUp: "North is up",
+  northLetter: "N",
+  sheetMade: "Web Mercator; lengths and scale on the WGS 84 ellipsoid. Made with minmap, {date}.",
+  notOnSheet: "Not on this sheet: {names}",
+  onlineTiles: "online tiles",
+  otherLayer: "a layer of a plugin",
 
   // Sources
   sources: "Sources",

@@ -66,4 +66,18 @@ export const terms: Record<string, string> = {
   "break of gauge": "смена колеи",
   junction: "узел",
   station: "станция",
+  // Classes of numbers
+  "natural breaks": "естественные границы",
+  quantiles: "квантили",
+  "equal intervals": "равные интервалы",
+  "round intervals": "круглые интервалы",
+  "largest gaps": "по наибольшим разрывам",
+  "standard deviations": "стандартные отклонения",
+  "head and tail": "«голова и хвост»",
+  "box plot": "ящик с усами",
+  percentiles: "процентили",
+  "limits of your own": "заданные границы",
+  occurrences: "объекты",
+  "Borders as Natural Earth draws them: who holds the ground, not who has a right to it. Countries without a value are left blank.":
+    "Границы — по Natural Earth: кто владеет землёй на деле, а не кто имеет на неё право. Страны без значения не закрашены.",
 };
