@@ -425,11 +425,23 @@ def test_nothing_lies_over_the_other_while_exploring(
         return dict(found)
 
     table, bar, sources = box(".mm-table"), box(".mm-picked"), box(".mm-sources-button")
-    panel = box(".mm-panel")
     assert bar["y"] + bar["height"] <= table["y"]
     assert sources["y"] + sources["height"] <= table["y"]
     assert bar["x"] + bar["width"] <= sources["x"] or bar["y"] >= sources["y"] + sources["height"]
-    assert panel["y"] + panel["height"] <= table["y"]
+    tools = box(".leaflet-top.leaflet-left")
+    assert tools["y"] >= 0
+    assert tools["y"] + tools["height"] <= table["y"]
+    # A phone has no room for the panel beside the table.
+    assert page.locator(".mm-panel").is_hidden() == (width == 390)
+    page.get_by_role("button", name="Pick records out").click()
+    menu = box(".mm-menu")
+    assert 0 <= menu["x"] <= width - menu["width"]
+    page.locator(".mm-table__row").first.click()
+    page.wait_for_timeout(500)
+    popup, ruler = box(".leaflet-popup-content-wrapper"), box(".mm-ruler")
+    assert popup["y"] + popup["height"] <= table["y"]
+    left, right = sorted((popup, ruler), key=lambda it: it["x"])
+    assert left["x"] + left["width"] <= right["x"]
     small = page.evaluate(
         """() => [...document.querySelectorAll(`.mm-map :is(.mm-tool, .mm-button, .mm-link,
                 .mm-chip, .mm-table__sort, .mm-table__row, .mm-check, summary)`)]
@@ -438,3 +450,13 @@ def test_nothing_lies_over_the_other_while_exploring(
             .map(([name]) => name)"""
     )
     assert small == []
+
+
+def test_the_button_that_began_a_shape_cancels_it(saved: Path, open_page: Open) -> None:
+    page = open_page(saved).page
+    start(page, "Polygon")
+    page.mouse.click(300, 300)
+    page.get_by_role("button", name="Pick records out").click()
+    assert page.locator(".mm-draw").count() == 0
+    assert page.locator(".mm-menu").is_hidden()
+    assert picked(page) == 0

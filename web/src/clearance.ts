@@ -26,6 +26,8 @@ export function clearance(map: L.Map, beside: number): Clearance {
   return room;
 }
 
+/** The box of the first that is to be seen. */
 function boxOf(map: L.Map, selector: string): DOMRect | null {
-  return map.getContainer().querySelector(selector)?.getBoundingClientRect() ?? null;
+  const boxes = Array.from(map.getContainer().querySelectorAll(selector), (found) => found.getBoundingClientRect());
+  return boxes.find(({ width }) => width > 0) ?? null;
 }

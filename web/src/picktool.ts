@@ -39,7 +39,7 @@ export class PickTool {
   constructor(map: L.Map, picker: Picker, openTable: () => void) {
     this.map = map;
     this.picker = picker;
-    this.press = tool("lasso", say("pick"), () => this.openMenu(this.menu.hidden === true));
+    this.press = tool("lasso", say("pick"), () => this.toggle());
     this.press.setAttribute("aria-expanded", "false");
     this.menu = element("div", { class: "mm-menu", role: "group", "aria-label": say("pick") },
       ...SHAPES.map((shape) => button(say(shape), { class: "mm-menu__item" }, () => this.begin(shape))),
@@ -79,6 +79,12 @@ export class PickTool {
     this.layers.delete(layer);
     this.stops.get(layer)?.();
     this.tell();
+  }
+
+  /** The button opens and closes the menu; while a shape is drawn it cancels, where there is no Escape. */
+  private toggle(): void {
+    if (this.shape !== null) this.end();
+    else this.openMenu(this.menu.hidden === true);
   }
 
   private openMenu(open: boolean): void {

@@ -137,6 +137,7 @@ export class TableView {
   private async sort(column: number): Promise<void> {
     const { points } = this.shown!;
     await points.supply.columns([this.columns[column]]);
+    if (this.shown?.points !== points) return;
     this.sorted = { column, descending: this.sorted?.column === column && !this.sorted.descending };
     const everything = Int32Array.from({ length: points.index.length }, (_, row) => row);
     this.order = sortRows(everything, points.column(this.columns[column]), this.sorted.descending);
@@ -181,7 +182,8 @@ export class TableView {
 
   /** Have rows at hand; null where they are. */
   private ready(from: number, to: number): Promise<void> | null {
-    const { records } = this.shown!.points;
+    if (this.shown === null) return null;
+    const { records } = this.shown.points;
     const missing = [...this.rows.subarray(from, to)].filter((row) => !records.has(row));
     return missing.length === 0 ? null : records.ready(missing);
   }

@@ -22,7 +22,10 @@ const FEW = 8;
 
 export function termsView({ name, wordOf, spec }: NamedFacet, facet: TermsFacet): FacetView {
   const totals = facet.totals();
-  const ranked = [...facet.terms.keys()].sort((a, b) => totals[b] - totals[a] || a - b);
+  // Lists of critical minerals stand in their own order, the newest of a country first.
+  const places = new Map((spec.lists ?? []).map(({ id }, place) => [id, place]));
+  const placeOf = (term: number): number => places.get(facet.terms[term]) ?? places.size;
+  const ranked = [...facet.terms.keys()].sort((a, b) => placeOf(a) - placeOf(b) || totals[b] - totals[a] || a - b);
   const lines = ranked.filter((term) => totals[term] > 0).map((term) => line(term));
   const list = element("ul", { class: "mm-terms", "aria-label": name }, ...lines.map(({ item }) => item));
   const sought = element("input", { type: "search", class: "mm-input", "aria-label": say("findIn", { name }), placeholder: say("find") });

@@ -1,0 +1,74 @@
+"""What the page offers as filters, by the columns of a table."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pytest
+
+import minmap as mm
+from minmap.webmap.columns import Columns, arrow_column
+from minmap.webmap.facets import facets_of, in_words
+
+
+def kinds(**columns: list[Any]) -> dict[str, str]:
+    """Give the kind of filter of each column that has one."""
+    arrays = [arrow_column(pd.Series(values)) for values in columns.values()]
+    return {facet["name"]: facet["kind"] for facet in facets_of(list(columns), arrays)}
+
+
+def test_texts_that_repeat_and_truths_are_terms() -> None:
+    found = kinds(rock=["a", "b", "b", "a", "a"], open=[True, False, True, True, True])
+    assert found == {"rock": "terms", "open": "terms"}
+
+
+def test_what_tells_no_records_apart_is_no_filter() -> None:
+    assert kinds(one=["a"] * 4, id=[1, 2, 3, 4], same=[1.5] * 4, name=list("abcd")) == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "kind"),
+    [
+        ("year", [1990, 2001, 1990], "year"),
+        ("yr_fst_prd", [1990.0, None, 2001.0], "year"),
+        ("disc_yr", [1990.5, None, 2001.0], "number"),
+        ("quantity", [1990, 2001, 1990], "number"),
+        ("year", [90, 91, 90], "number"),
+        ("grade", [np.inf, 1.0, 2.0], "number"),
+    ],
+)
+def test_whole_years_are_told_from_other_numbers(name: str, values: list[float], kind: str) -> None:
+    assert kinds(**{name: values}) == {name: kind}
+
+
+def test_numbers_of_which_one_is_finite_are_no_filter() -> None:
+    assert kinds(grade=[np.inf, 1.0, None, -np.inf]) == {}
+
+
+def test_critical_lists_are_asked_about_all_commodities() -> None:
+    names = ["minor_commodities", "commodities"]
+    texts = (["Ag", None, "Re"], ["Cu Au", "Cu", "Cu"])
+    arrays = [pa.array(column).dictionary_encode() for column in texts]
+    critical = next(f for f in facets_of(names, arrays) if f["kind"] == "critical")
+    assert (critical["column"], critical["also"]) == (1, 0)
+
+
+def test_commodities_in_free_text_are_terms_of_no_list() -> None:
+    found = kinds(commodities=["Gold; Silver", "Copper", "Gold; Silver"] * 2)
+    assert found == {"commodities": "terms"}
+
+
+def test_codes_are_told_in_the_language_of_the_page() -> None:
+    deposits = mm.read(mm.sample("major_deposits_central_asia.csv"))
+    columns = Columns.of(deposits)
+    for language, copper in (("en", "Copper"), ("ru", "Медь"), ("tlh", "Copper")):
+        facets = in_words(facets_of(columns.names, columns.arrays), columns.arrays, language)
+        told = {facet["name"]: facet for facet in facets}
+        assert told["commodities"]["labels"]["Cu"] == copper
+        assert told["country"]["regions"]["KAZ"] == "KZ"
+        assert {"US-2025", "EU-CRMA-2024-AnnexII"} <= {
+            entry["id"] for entry in told["critical"]["lists"]
+        }
