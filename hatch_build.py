@@ -15,7 +15,12 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-BUNDLE = ("leaflet.js", "leaflet.css", "minmap.js", "minmap.css", "jquery.js", "licences.txt")
+PLUGINS = ("cluster", "fullscreen", "heat", "minimap", "pins", "position", "subgroup")
+BUNDLE = (
+    *("leaflet.js", "leaflet.css", "minmap.js", "minmap.css", "folder.js", "jquery.js"),
+    *("widget.js", "widget.css", "licences.txt"),
+    *(f"plugin-{name}.js" for name in PLUGINS),
+)
 
 CURES = {
     "npm": (

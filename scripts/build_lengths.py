@@ -1,20 +1,27 @@
-"""Compare the lengths of the shipped corridors with those that others publish.
+"""Compare the lengths of the shipped corridors and railways with those that others publish.
 
     python scripts/build_lengths.py
 
-``scripts/corridors/lengths.csv`` holds every published figure with its source and the legs that it
-is compared with; the result is ``docs/lengths.md``. A figure that differs by more than 4 % needs a
-remark that says why.
+``scripts/corridors/lengths.csv`` holds every published figure with its source and what it is
+compared with: ``legs`` of the catalogue or, where none begin and end there, the way between two
+``stations`` over the shipped railways (ids of nodes of the network). The result is
+``docs/lengths.md``. A figure that differs by more than 4 % needs a remark that says why.
 """
 
 from __future__ import annotations
 
 import csv
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
 REPO = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(REPO))
+
+from minmap.network.search import find_node, ways_to  # noqa: E402
+from minmap.network.shipped import shipped_network  # noqa: E402
+
 FIGURES = REPO / "scripts" / "corridors" / "lengths.csv"
 DATA = REPO / "minmap" / "corridors" / "data"
 OUT = REPO / "docs" / "lengths.md"
@@ -22,11 +29,12 @@ AGREES = 4.0  # per cent
 
 HEAD = """# Lengths against published figures
 
-Made by `python scripts/build_lengths.py` from the corridors that come with minmap. A computed
-length is the sum of the `length_km` of the legs. Published lengths of one line differ by 3 to 10 %
-between publishers, so agreement means a difference of at most 4 %; where it is more, the remark
-says why. Where no track is in the data there is nothing to compare: a sketch is straight between
-places, and its legs take the published length where there is one.
+Made by `python scripts/build_lengths.py` from the corridors and the railways that come with minmap.
+A computed length is the sum of the `length_km` of the legs or, where the remark says so, the
+shortest way over the railways between two stations. Published lengths of one line differ by 3 to
+10 % between publishers, so agreement means a difference of at most 4 %; where it is more, the
+remark says why. Where no track is in the data there is nothing to compare: a sketch is straight
+between places, and its legs take the published length where there is one.
 
 | line | published, km | computed, km | difference | source | remark |
 |---|--:|--:|--:|---|---|
@@ -47,28 +55,43 @@ def shipped_legs() -> dict[str, Row]:
     return {row["leg_id"]: row for row in rows if "leg_id" in row}
 
 
-def compared(figure: Row, legs: dict[str, Row]) -> Row:
-    """Add what is computed and by how much it differs; None where there is nothing to compare."""
-    parts = [legs[leg_id] for leg_id in figure["legs"].split()]
+def over_railways(start: str, end: str) -> tuple[float, str]:
+    """Return the shortest way between two stations on the shipped railways, and that it is this."""
+    network = shipped_network()
+    at, to = (find_node(network, station, argument="stations") for station in (start, end))
+    km = ways_to(network, end, by="km", avoid="sea").route_km[at]
+    names = network.nodes["name"]
+    return float(km), f"over the railways between the stations {names[at]} and {names[to]}"
+
+
+def over_legs(parts: list[Row]) -> tuple[float | None, str]:
+    """Return the length of legs; of those that are mostly sketched none, and why."""
     sketched = sum(part["drawn_km"] for part in parts if part["geometry_kind"] == "schematic")
     drawn = sum(part["drawn_km"] for part in parts)
-    published = float(figure["published_km"]) if figure["published_km"] else None
-    computed = difference = None
-    remark = figure["remark"]
-    if not parts:
-        remark = f"not compared: {remark or 'not in the catalogue'}"
-    elif sketched > drawn / 2:
+    if sketched > drawn / 2:
         sketch = f"not compared: no track in the data; straight between places it is {drawn:.1f} km"
-        remark = f"{sketch}; {remark}" if remark else sketch
+        return None, sketch
+    return sum(part["length_km"] for part in parts), ""
+
+
+def compared(figure: Row, legs: dict[str, Row]) -> Row:
+    """Add what is computed and by how much it differs; None where there is nothing to compare."""
+    published = float(figure["published_km"]) if figure["published_km"] else None
+    computed, said = None, ""
+    remark = figure["remark"]
+    if figure["stations"]:
+        computed, said = over_railways(*figure["stations"].split())
+    elif figure["legs"]:
+        computed, said = over_legs([legs[leg_id] for leg_id in figure["legs"].split()])
     else:
-        computed = sum(part["length_km"] for part in parts)
-        difference = 100 * (computed / published - 1) if published else None
+        remark = f"not compared: {remark or 'not in the catalogue'}"
+    difference = 100 * (computed / published - 1) if computed and published else None
     return {
         **figure,
         "published": published,
         "computed": computed,
         "difference": difference,
-        "remark": remark,
+        "remark": "; ".join(text for text in (said, remark) if text),
     }
 
 

@@ -1,6 +1,8 @@
-"""Take the README's pictures: pages in headless Chromium without a network.
+"""Take the pictures of README and gallery: pages in headless Chromium without a network.
 
-python scripts/build_pictures.py
+    python scripts/build_pictures.py [NAME ...]
+
+Without names all are taken, and ``docs/gallery.md`` is written from ``scripts/gallery.py``.
 """
 
 from __future__ import annotations
@@ -8,14 +10,19 @@ from __future__ import annotations
 import shutil
 import sys
 import tempfile
+import warnings
+from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from PIL import Image
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 REPO = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(REPO))
+
+from gallery import DESK, SCENES, Scene  # noqa: E402
 
 import minmap as mm  # noqa: E402
 from minmap.demo import demo_map  # noqa: E402
@@ -23,6 +30,12 @@ from minmap.demo import demo_map  # noqa: E402
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 AVOID = ["RUS", "CHN", "IRN"]
 CLICKED = "Verkhnee Qairaqty"
+DOCS = REPO / "docs"
+HEAD = """# Gallery
+
+Each picture is a page of minmap in a browser without a network, made by the code beside it
+(`python scripts/build_pictures.py`).
+"""
 
 
 def routes_map() -> tuple[mm.Map, tuple[float, float]]:
@@ -36,36 +49,76 @@ def routes_map() -> tuple[mm.Map, tuple[float, float]]:
     return page, (point.y, point.x)
 
 
-def take(page: Page, made: mm.Map, name: str, clicked: tuple[float, float] | None) -> None:
+def opened(browser: Browser, made: mm.Map, size: tuple[int, int]) -> Page:
+    page = browser.new_page(viewport={"width": size[0], "height": size[1]})
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "page.html"
         made.save(path)
         page.goto(path.as_uri())
         page.wait_for_selector('html[data-minmap="ready"]', state="attached")
-        if clicked is not None:
-            where = f"{made.get_name()}.latLngToContainerPoint([{clicked[0]}, {clicked[1]}])"
-            place = page.evaluate(f"(place => [place.x, place.y])({where})")
-            page.mouse.click(*place)
-            page.wait_for_timeout(500)
-        shot = page.screenshot()
-    out = REPO / "docs" / name
+    return page
+
+
+def keep(page: Page, out: Path) -> None:
+    page.wait_for_timeout(400)
+    out.parent.mkdir(exist_ok=True)
     # A map has few colours: 256 of them make the file a third as large.
-    Image.open(BytesIO(shot)).convert("RGB").quantize(
-        256, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE
-    ).save(out)
+    Image.open(BytesIO(page.screenshot())).convert("RGB").quantize(
+        256, Image.Quantize.MEDIANCUT, kmeans=1, dither=Image.Dither.NONE
+    ).save(out, optimize=True)
     print(out.relative_to(REPO), f"{out.stat().st_size:,} bytes")
+    page.close()
+
+
+def readme_pictures(browser: Browser) -> Iterator[tuple[str, Any]]:
+    """Give what takes each of README's pictures."""
+    yield "demo", lambda: keep(opened(browser, demo_map(), DESK), DOCS / "demo.png")
+
+    def routes() -> None:
+        made, (lat, lon) = routes_map()
+        page = opened(browser, made, DESK)
+        where = f"{made.get_name()}.latLngToContainerPoint([{lat}, {lon}])"
+        page.mouse.click(*page.evaluate(f"(place => [place.x, place.y])({where})"))
+        keep(page, DOCS / "routes.png")
+
+    yield "routes", routes
+
+
+def scene(browser: Browser, shown: Scene) -> None:
+    names: dict[str, Any] = {"mm": mm}
+    exec(shown.code, names)
+    page = opened(browser, names["m"], shown.size)
+    for act in shown.acts:
+        act(page)
+        page.wait_for_timeout(250)
+    keep(page, DOCS / "gallery" / f"{shown.name}.png")
+
+
+def gallery() -> str:
+    """Write the page of the gallery."""
+    parts = [
+        f"\n## {shown.title}\n\n{shown.text}\n\n"
+        f"```python\nimport minmap as mm\n\n{shown.code}\n"
+        f'm.save("{shown.name}.html")\n```\n\n![{shown.title}](gallery/{shown.name}.png)\n'
+        for shown in SCENES
+    ]
+    return HEAD + "".join(parts)
 
 
 def main() -> None:
+    wanted = set(sys.argv[1:])
+    warnings.simplefilter("ignore", mm.MinmapWarning)
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
-    (REPO / "docs").mkdir(exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        page = browser.new_page(viewport={"width": 1280, "height": 720})
-        take(page, demo_map(), "demo.png", None)
-        routes, clicked = routes_map()
-        take(page, routes, "routes.png", clicked)
+        for name, take in readme_pictures(browser):
+            if not wanted or name in wanted:
+                take()
+        for shown in SCENES:
+            if not wanted or shown.name in wanted:
+                scene(browser, shown)
         browser.close()
+    (DOCS / "gallery.md").write_text(gallery(), encoding="utf-8")
 
 
 if __name__ == "__main__":

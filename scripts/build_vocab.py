@@ -63,7 +63,7 @@ def deposit_types(data: Path, target: Path) -> None:
 
 def countries(data: Path, target: Path) -> None:
     listed, terms = country_tables(data)
-    write(target, "countries", ["code", "name", "source"], listed)
+    write(target, "countries", ["code", "alpha2", "name", "source"], listed)
     write(target, "country_terms", ["term", "code", "language", "source"], terms)
     write(target, "fips_terms", ["term", "code", "source"], fips_terms(data, terms))
 

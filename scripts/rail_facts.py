@@ -28,7 +28,9 @@ class Catalogue:
     def read(cls) -> Catalogue:
         legs: dict[str, dict[str, Any]] = {}
         nodes: dict[str, dict[str, Any]] = {}
-        for path in sorted(CORRIDORS.glob("*.geojson")):
+        # Tracks that legs share are of the first: those of the Middle Corridor go before all.
+        paths = sorted(CORRIDORS.glob("*.geojson"), key=lambda path: (path.stem != "middle", path))
+        for path in paths:
             for feature in json.loads(path.read_text(encoding="utf-8"))["features"]:
                 row = {
                     **feature["properties"],

@@ -64,8 +64,11 @@ def open_page(browser: Browser) -> Iterator[Callable[[Path], Opened]]:
     """Give a function that opens a file with the network off and waits until it is drawn."""
     context = browser.new_context(viewport={"width": 1200, "height": 800}, offline=True)
 
+    pages: list[Opened] = []
+
     def open_file(path: Path) -> Opened:
         opened = Opened(context.new_page())
+        pages.append(opened)
         opened.page.on("request", lambda request: opened.requests.append(request.url))
         opened.page.on(
             "console",
@@ -82,3 +85,5 @@ def open_page(browser: Browser) -> Iterator[Callable[[Path], Opened]]:
 
     yield open_file
     context.close()
+    said = [complaint for one in pages for complaint in one.complaints]
+    assert not [text for text in said if "Content Security Policy" in text]

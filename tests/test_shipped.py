@@ -190,6 +190,36 @@ def test_by_hours_the_middle_corridor_is_passed_with_two_borders(network: Networ
     assert in_order(known.split(), passed)
 
 
+def test_bandar_abbas_to_astana_goes_by_sarakhs_and_uzbekistan(
+    network: Network, legs: gpd.GeoDataFrame
+) -> None:
+    ways = ways_to(network, "astana", by="km")
+    passed, edges = way(network, "bandar_abbas", ways)
+    known = (
+        "sirjan bafq tabas torbat_heydarieh fariman sarakhs sarahs parahat_junction mary zerger "
+        "farap khojadavlet bukhara_1 samarkand syrdarya saryagash darbaza arys shu moiynty "
+        "saken_seifullin karaganda astana"
+    )
+    assert in_order(known.split(), passed)
+    km = edges["length_km"].sum()
+    assert km == pytest.approx(4300, rel=0.04)  # KTZ, March 2025
+    variant = mm.corridor("instc-east").variant("astana-shahid-rajaee").legs
+    listed = legs["length_km"][variant["leg_id"]].drop("bandar-abbas-shahid-rajaee").sum()
+    # The shortest way keeps off the yard of Tashkent.
+    assert km == pytest.approx(listed, rel=0.01)
+    at = find_node(network, "bandar_abbas", argument="start")
+    assert (ways.borders[at], ways.gauge_breaks[at]) == (3, 1)
+
+
+def test_the_way_from_bafq_to_mashhad_is_whole(network: Network) -> None:
+    """A gap of the source near Tabas is bridged: without it the way to Sarakhs is by Tehran."""
+    ways = ways_to(network, "sarakhs", by="km")
+    passed, edges = way(network, "bandar_abbas", ways)
+    assert "tehran" not in passed
+    assert edges["length_km"].sum() == pytest.approx(1568, rel=0.04)  # de.wikipedia
+    assert edges["bridged"].any()
+
+
 def test_tashkent_to_baku_has_land_ferry_land(network: Network) -> None:
     tashkent = "osm:2204812766"  # Tashkent-Passenger
     ways = ways_to(network, "baku", by="km", avoid=["RUS", "IRN"])

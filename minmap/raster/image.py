@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from minmap.errors import MinmapError
+from minmap.raster.readings import Readings, readings_of_classes, readings_of_values
 
 Mask: TypeAlias = NDArray[np.bool_]
 Palette: TypeAlias = NDArray[np.uint8]
@@ -31,11 +32,12 @@ _LEGEND_COLOURS = 16
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A PNG with what its legend says beside the title, and a remark for the reader."""
+    """A PNG with what its legend says beside the title, a remark for the reader, and readings."""
 
     png: bytes
     legend: dict[str, Any]
     remark: str
+    readings: Readings | None
 
 
 def picture_of_classes(
@@ -82,7 +84,8 @@ def picture_of_classes(
         {"value": value, "label": names.get(value, str(value)), "color": hue}
         for value, hue in zip(values.tolist(), hues, strict=True)
     ]
-    return Picture(_palette_png(index, hues), {"unit": None, "entries": entries}, "")
+    legend = {"unit": None, "entries": entries}
+    return Picture(_palette_png(index, hues), legend, "", readings_of_classes(index, hues))
 
 
 def picture_of_values(data: NDArray[Any], shown: Mask, *, unit: str | None) -> Picture:
@@ -107,14 +110,16 @@ def picture_of_values(data: NDArray[Any], shown: Mask, *, unit: str | None) -> P
     picks = np.linspace(0, _MAX_COLOURS - 1, _LEGEND_COLOURS).round().astype(int)
     legend = {"unit": unit, "ramp": [hues[pick] for pick in picks], "min": low, "max": high}
     remark = "Colours run from the 2nd to the 98th percentile; values beyond have the end colours."
-    return Picture(_palette_png(index, hues), legend, remark)
+    readings = readings_of_values(data, shown, hues, span=high - low)
+    return Picture(_palette_png(index, hues), legend, remark, readings)
 
 
 def picture_of_image(data: NDArray[np.uint8], shown: Mask) -> Picture:
     """Show red, green and blue, shape (3, height, width), as they are."""
     alpha = np.where(shown, 255, 0).astype(np.uint8)
     pixels = np.dstack([*data, alpha])
-    return Picture(_png(Image.fromarray(pixels, mode=None)), {"unit": None, "entries": []}, "")
+    png = _png(Image.fromarray(pixels, mode=None))
+    return Picture(png, {"unit": None, "entries": []}, "", None)
 
 
 def _distinct(count: int) -> list[str]:

@@ -22,6 +22,7 @@ from minmap.errors import CRSError, FileError, MinmapError, MinmapWarning, requi
 from minmap.geodesy.placing import crs_of, missing_crs
 from minmap.raster.image import Picture, picture_of_classes, picture_of_image, picture_of_values
 from minmap.raster.placement import Placement, place
+from minmap.raster.readings import Readings
 
 KINDS = ("classes", "values", "image")
 # Whole numbers from 0 to 255, this few of them and without a unit, are taken for classes.
@@ -54,6 +55,8 @@ class WarpedRaster:
         What a reader should know: size shown, resampling, stretch.
     sources
         Where the raster comes from: dicts with ``title``, ``citation``, ``licence`` and ``url``.
+    readings
+        The value or class of each pixel; None for an image.
     """
 
     name: str
@@ -65,6 +68,7 @@ class WarpedRaster:
     legend: dict[str, Any]
     note: str
     sources: tuple[dict[str, str], ...]
+    readings: Readings | None = None
 
     @property
     def is_classes(self) -> bool:
@@ -92,7 +96,7 @@ def warp(
         band 1.
     kind
         ``"classes"`` keeps values as they are (nearest pixel) and lists them in the legend;
-        ``"values"`` draws a scale (bilinear, or the average where pixels are merged) stretched
+        ``"values"`` draws a scale (nearest pixel, or the average where pixels are merged) stretched
         from the 2nd to the 98th percentile; ``"image"`` shows red, green and blue as they are.
         None decides: an image if `band` is None and it can be; classes if there is a colour table,
         `classes` is given, or the values are at most 40 different whole numbers from 0 to 255
@@ -181,6 +185,7 @@ def warp(
             legend={"title": _title(dataset, band, source), **picture.legend},
             note=_note(dataset, grid, picture, band=None if decided == "image" else band or 1),
             sources=(_source(dataset, source),),
+            readings=picture.readings,
         )
 
 
@@ -303,7 +308,8 @@ def _picture(pixels: _Pixels, band: int | None, kind: str, names: Mapping[int, s
         data, shown = pixels.read([number], Resampling.nearest)
         colours = dataset.colormap(number) if _has_table(dataset, number) else {}
         return picture_of_classes(data[0], shown, names=names, colours=colours)
-    method = Resampling.average if pixels.grid.is_coarser else Resampling.bilinear
+    # What is read under the cursor is a cell of the file, not something between two.
+    method = Resampling.average if pixels.grid.is_coarser else Resampling.nearest
     data, shown = pixels.read([number], method)
     scale, offset = dataset.scales[number - 1], dataset.offsets[number - 1]
     return picture_of_values(data[0] * scale + offset, shown, unit=_unit(dataset, number))

@@ -159,10 +159,10 @@ def deposit_models() -> pd.DataFrame:
 
 
 def countries() -> pd.DataFrame:
-    """Return the countries and territories: ``code``, ``name``, ``source``.
+    """Return the countries and territories: ``code``, ``alpha2``, ``name``, ``source``.
 
     The code is the ISO 3166-1 alpha-3 one; Kosovo, which has none there, has XKX, a code that ISO
-    leaves to users.
+    leaves to users. ``alpha2`` is the code of two letters, missing where Natural Earth has none.
 
     Examples
     --------

@@ -16,8 +16,10 @@ import pyarrow.compute as pc
 
 from minmap.access import ACCESS_COLUMNS
 from minmap.model import COLUMNS
+from minmap.webmap.facets import CODED
 
 _TITLES = ("name", "site_name", "dep_name", "deposit_name", "title", "label")
+_SEARCHED = ("other_names", "occurrence_id")
 _UNIT = re.compile(r"^(?P<label>.+)_(?P<unit>km|m|mm|ha|km2|t|kt|mt|pct)$")
 _UNIT_TEXT = {"km2": "km²", "pct": "%", "mt": "Mt"}
 # Columns whose unit-like ending we set ourselves; a user's "depth_m" may mean anything.
@@ -42,6 +44,7 @@ class Columns:
     stay at home.
     """
 
+    names: tuple[str, ...]
     arrays: tuple[pa.Array, ...]
     fields: tuple[dict[str, Any], ...]
     title: int | None
@@ -59,24 +62,49 @@ class Columns:
         arrays, fields = [], []
         for name, series in kept:
             array, prefix = without_prefix(arrow_column(series))
+            if name in CODED and pa.types.is_string(array.type):
+                array = coded(array)
             arrays.append(array)
             field = _field(name, series) | ({"prefix": prefix} if prefix else {})
             fields.append(field | ({"key": name} if name in keys else {}))
-        return cls(tuple(arrays), tuple(fields), _title(kept))
+        names = tuple(name for name, _ in kept)
+        return cls(names, tuple(arrays), tuple(fields), _title(kept))
+
+    def searched(self) -> list[int]:
+        """Say which columns the page searches: the title, then other names and the record's id."""
+        first = [] if self.title is None else [self.title]
+        more = [self.names.index(name) for name in _SEARCHED if name in self.names]
+        return [*first, *(column for column in more if column not in first)]
 
     def as_dict(self) -> dict[str, Any]:
         """Give what the page needs."""
         return {"columns": list(self.fields), "title": self.title}
 
+    def place_of(self, name: str | None) -> dict[str, int]:
+        """Say which column the layer is coloured by, if it travels."""
+        return {"by": self.names.index(name)} if name in self.names else {}
+
+
+def heading_of(name: str) -> tuple[str, str | None]:
+    """Give the label and the unit of a column; only of our own is the unit known.
+
+    Examples
+    --------
+    >>> heading_of("distance_km"), heading_of("depth_m")
+    (('distance', 'km'), ('depth_m', None))
+    """
+    if name not in _OURS:
+        return name, None
+    match = _UNIT.match(name)
+    if match is None:
+        return name.replace("_", " "), None
+    return match["label"].replace("_", " "), _UNIT_TEXT.get(match["unit"], match["unit"])
+
 
 def _field(name: str, series: pd.Series) -> dict[str, Any]:
-    label, unit = name, None
-    if name in _OURS:
-        match = _UNIT.match(name)
-        if match:
-            label, unit = match["label"], _UNIT_TEXT.get(match["unit"], match["unit"])
-        label = label.replace("_", " ")
-    return {"label": label, "type": _type(series), "unit": unit}
+    label, unit = heading_of(name)
+    field = {"label": label, "type": _type(series), "unit": unit}
+    return field if label == name else field | {"name": name}
 
 
 def _type(series: pd.Series) -> str:
@@ -111,7 +139,7 @@ def arrow_column(series: pd.Series) -> pa.Array:
     (DataType(int32), ['[1]', None])
     """
     if pd.api.types.is_bool_dtype(series):
-        return pa.array(series.map({True: "yes", False: "no"}).astype(object), pa.string())
+        return coded(pa.array(series.map({True: "yes", False: "no"}).astype(object), pa.string()))
     if pd.api.types.is_numeric_dtype(series) and not pd.api.types.is_complex_dtype(series):
         return _numbers(series)
     if isinstance(series.dtype, pd.CategoricalDtype):
@@ -166,6 +194,11 @@ def _text(series: pd.Series) -> pa.Array:
     start = array[:5_000]
     if len(start.unique()) > len(start) / 2:
         return array
+    return coded(array)
+
+
+def coded(array: pa.StringArray) -> pa.DictionaryArray:
+    """Send each different text once."""
     encoded = array.dictionary_encode()
     small = next(kind for kind, top in _INDEX_TYPES if len(encoded.dictionary) <= top)
     return pa.DictionaryArray.from_arrays(encoded.indices.cast(small), encoded.dictionary)

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cache, partial
 from typing import Any
 
 import folium
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
+from branca.element import Figure
 
 from minmap.corridors import Corridor
 from minmap.errors import CRSError
 from minmap.raster import WarpedRaster
 from minmap.webmap import payload
+from minmap.webmap.classes import Classes
 from minmap.webmap.columns import Columns
+from minmap.webmap.facets import UNCERTAINTY, facets_of, in_words
+from minmap.webmap.geoparquet import write_points
 from minmap.webmap.legends import (
     CATCHMENT,
     corridor_legends,
@@ -24,7 +30,17 @@ from minmap.webmap.legends import (
     ordered_legend,
     shape_legend,
 )
-from minmap.webmap.page import Raw, data_block, figure_of, script, style, to_json
+from minmap.webmap.page import (
+    Raw,
+    data_block,
+    figure_of,
+    folder_of,
+    language_of,
+    script,
+    style,
+    to_json,
+)
+from minmap.webmap.records import Records
 from minmap.webmap.symbols import Legend
 
 Bounds = list[list[float | None]]
@@ -50,17 +66,20 @@ class DataLayer(folium.map.Layer):
         # A frame's attrs may hold anything under this name; what is not a source is not shown.
         listed = sources if isinstance(sources, (list, tuple)) else []
         self.sources = [dict(source) for source in listed if isinstance(source, Mapping)]
-        self._payloads: dict[str, bytes] = {}
+        self.payloads: dict[str, Callable[[], bytes]] = {}
+        self.records: dict[str, Records] = {}  # the tables in the payloads, by the same names
         self._spec: dict[str, Any] = {}
         self._bounds: Bounds = NOWHERE
         self.summary = ""  # what the layer holds, in a few words
+        self.note: str | None = None  # what the reader should know of it
+        self.panel_group: str | None = None
 
     def _get_self_bounds(self) -> Bounds:
         return self._bounds
 
-    def _hold(self, name: str, data: bytes) -> str:
-        """Keep a payload and give the mark that stands for it in the specification."""
-        self._payloads[name] = data
+    def _hold(self, name: str, data: bytes | Callable[[], bytes]) -> str:
+        """Keep a payload, or what makes it once, and give the mark that stands for it."""
+        self.payloads[name] = cache(data) if callable(data) else lambda: data
         return f"@{name}"
 
     def _hold_records(
@@ -71,7 +90,8 @@ class DataLayer(folium.map.Layer):
         unplaced: int,
         legend: Legend,
         columns: Columns,
-        data: bytes,
+        data: bytes | Callable[[], bytes],
+        by: str | None,
     ) -> None:
         """Keep what a layer of records is made of, and count what is drawn and what is not."""
         self._bounds = bounds_of(drawn)
@@ -84,6 +104,7 @@ class DataLayer(folium.map.Layer):
             "unplaced": unplaced,
             "legend": legend.as_dict(),
             **columns.as_dict(),
+            **(columns.place_of(by) if legend.scheme else {}),
             **_link(drawn),
         }
 
@@ -92,16 +113,8 @@ class DataLayer(folium.map.Layer):
         figure, me = figure_of(self), self.get_name()
         figure.header.add_child(style("minmap.css"), name="minmap_css")
         figure.header.add_child(script("minmap.js"), name="minmap_js")
-        for name, data in self._payloads.items():
-            block = data_block(f"{me}_{name}", "application/octet-stream", b64encode(data).decode())
-            figure.html.add_child(block, name=f"{me}_{name}")
-        spec = {
-            "name": self.layer_name,
-            "shown": self.show,
-            "sources": self.sources,
-            **_resolve(self._spec, me),
-        }
-        block = data_block(f"{me}_spec", "application/json", to_json(spec))
+        spec = to_json(self._told(self._place(figure)))
+        block = data_block(f"{me}_spec", "application/json", spec)
         figure.html.add_child(block, name=f"{me}_spec")
         target = self._parent.get_name() if self._parent else ""
         call = f'var {me} = minmap.add({target}, "{me}_spec");'
@@ -109,6 +122,35 @@ class DataLayer(folium.map.Layer):
         for child in self._children.values():
             child.render(**kwargs)
         return ""
+
+    def describe(self, prefix: str) -> dict[str, Any]:
+        """Give what the renderer is told of the layer; a payload's name follows `prefix`."""
+        return self._told(_resolve(self._in_language(figure_of(self)), prefix))
+
+    def _told(self, spec: dict[str, Any]) -> dict[str, Any]:
+        """Add to the specification what all kinds of layers have."""
+        return {
+            "name": self.layer_name,
+            "shown": self.show,
+            "group": self.panel_group,
+            "note": self.note,
+            "sources": self.sources,
+            **spec,
+        }
+
+    def _place(self, figure: Figure) -> dict[str, Any]:
+        """Put the payloads into the page and give the specification that names them."""
+        me = self.get_name()
+        for name, data in self.payloads.items():
+            text = b64encode(data()).decode()
+            block = data_block(f"{me}_{name}", "application/octet-stream", text)
+            figure.html.add_child(block, name=f"{me}_{name}")
+        resolved: dict[str, Any] = _resolve(self._in_language(figure), me)
+        return resolved
+
+    def _in_language(self, figure: Figure) -> dict[str, Any]:  # noqa: ARG002
+        """Give the specification; a layer whose words depend on the page's language overrides."""
+        return self._spec
 
 
 def _resolve(value: Any, prefix: str) -> Any:
@@ -133,10 +175,13 @@ class PointLayer(DataLayer):
     name
         What the layer panel calls it.
     by
-        Column that gives each point its colour and shape. None takes ``commodity_group`` where
-        there is one, and draws all points alike where there is none.
+        Column that gives each point its colour and shape, or of numbers its colour and size. None
+        takes ``commodity_group`` where there is one, and draws all points alike where there is
+        none.
     show
         Whether the layer is drawn when the page opens.
+    classes
+        How numbers are put into classes.
 
     Raises
     ------
@@ -147,7 +192,13 @@ class PointLayer(DataLayer):
     """
 
     def __init__(
-        self, frame: gpd.GeoDataFrame, *, name: str, by: str | None = None, show: bool = True
+        self,
+        frame: gpd.GeoDataFrame,
+        *,
+        name: str,
+        by: str | None = None,
+        show: bool = True,
+        classes: Classes | None = None,
     ) -> None:
         super().__init__(name, show=show, sources=frame.attrs.get("sources"))
         self._name = "PointLayer"
@@ -155,12 +206,48 @@ class PointLayer(DataLayer):
         drawable = _drawable_points(placed.geometry)
         drawn = placed[drawable]
         columns = Columns.of(drawn)
-        legend = occurrence_legend(drawn, by=by, name=name)
-        data = payload.points(drawn.geometry, legend.codes, columns.arrays)
+        legend = occurrence_legend(drawn, by=by, name=name, classes=classes or Classes())
         unplaced = int((~drawable).sum())
         self._hold_records(
-            "points", drawn, unplaced=unplaced, legend=legend, columns=columns, data=data
+            "points",
+            drawn,
+            unplaced=unplaced,
+            legend=legend,
+            columns=columns,
+            data=partial(payload.points, drawn.geometry, legend.codes, columns.arrays),
+            by=by,
         )
+        self._drawn = drawn.geometry, legend.codes, columns
+        self.records["data"] = Records(frame, np.flatnonzero(drawable), sorted_points=True)
+        self.columns, self.styles = columns, legend.codes
+        self.labels = [entry.label for entry in legend.entries]
+        facets = facets_of(columns.names, columns.arrays)
+        # The legend switches the few groups on and off already.
+        in_legend = "commodity_group" if by is None else None
+        self._spec["facets"] = [facet for facet in facets if facet["name"] != in_legend]
+        self._spec["search"] = self.searched = columns.searched()
+        if UNCERTAINTY in columns.names:
+            self._spec["uncertainty"] = columns.names.index(UNCERTAINTY)
+
+    @property
+    def facets(self) -> list[dict[str, Any]]:
+        """What the records can be filtered by."""
+        return in_words(self._spec["facets"], self.columns.arrays, "en")
+
+    def _in_language(self, figure: Figure) -> dict[str, Any]:
+        facets = in_words(self._spec["facets"], self.columns.arrays, language_of(figure))
+        return {**self._spec, "facets": facets}
+
+    def _place(self, figure: Figure) -> dict[str, Any]:
+        folder = folder_of(figure)
+        if folder is None:
+            return super()._place(figure)
+        figure.header.add_child(script("folder.js"), name="folder_js")
+        place = write_points(folder / f"{self.get_name()}.parquet", *self._drawn)
+        spec = self._in_language(figure)
+        # In the file a text stands whole, its prefix with it.
+        fields = [{k: v for k, v in field.items() if k != "prefix"} for field in spec["columns"]]
+        return {**spec, "columns": fields, "payload": place}
 
 
 class VectorLayer(DataLayer):
@@ -174,13 +261,16 @@ class VectorLayer(DataLayer):
     name
         What the layer panel calls it.
     by
-        Column that gives each feature its colour; numbers of areas are coloured in their order.
+        Column that gives each feature its colour; numbers are put into classes, and a few of them
+        coloured in their order.
         None takes ``within_hours`` where there is one, as in the areas of
         `minmap.access.catchment`, and draws all alike where there is none.
     show
         Whether the layer is drawn when the page opens.
     color
         Colour where `by` is None.
+    classes
+        How numbers are put into classes.
 
     Raises
     ------
@@ -198,31 +288,37 @@ class VectorLayer(DataLayer):
         by: str | None = None,
         show: bool = True,
         color: str = "#5B4A8A",
+        classes: Classes | None = None,
     ) -> None:
         super().__init__(name, show=show, sources=frame.attrs.get("sources"))
         self._name = "VectorLayer"
         placed = in_degrees(frame, name)
+        placed.index = pd.RangeIndex(len(placed))  # each part of a feature keeps its place
         drawable = _drawable_shapes(placed.geometry)
         drawn = placed[drawable]
         if (drawn.geom_type == "GeometryCollection").any():
-            drawn = drawn.explode(ignore_index=True)
+            drawn = drawn.explode()
         if by is None and CATCHMENT in drawn.columns:
             by = CATCHMENT
-        ordered = is_ordered(drawn, by)
+        classes = classes or Classes()
+        ordered = is_ordered(drawn, by, classes)
         if ordered:  # the smaller, often within the larger, are drawn last
             drawn = drawn.sort_values(str(by), ascending=False, kind="stable")
             legend = ordered_legend(drawn, by=str(by))
         else:
-            legend = shape_legend(drawn, by=by, name=name, color=color)
+            legend = shape_legend(drawn, by=by, name=name, color=color, classes=classes)
         columns = Columns.of(drawn)
         data = payload.features(drawn.geometry, legend.codes, columns.arrays)
         unplaced = int((~drawable).sum())
         self._hold_records(
-            "vector", drawn, unplaced=unplaced, legend=legend, columns=columns, data=data
+            "vector", drawn, unplaced=unplaced, legend=legend, columns=columns, data=data, by=by
         )
+        self.records["data"] = Records(frame, drawn.index)
         self._spec["style"] = {"fill_opacity": 0.3, "weight": 1.4}
         if ordered:
             self._spec["style"] = {"fill_opacity": 0.5, "weight": 1, "cover": True}
+        elif legend.scheme:
+            self._spec["style"] = {"fill_opacity": 0.75, "weight": 1.4, "cover": True, "rim": True}
 
 
 class CorridorLayer(DataLayer):
@@ -234,6 +330,8 @@ class CorridorLayer(DataLayer):
         legs, nodes = corridor.legs, corridor.nodes
         leg_legend, node_legend = corridor_legends(legs, nodes)
         leg_columns, node_columns = Columns.of(_named(legs, nodes)), Columns.of(nodes)
+        self.records["legs"] = Records(legs, np.arange(len(legs)))
+        self.records["nodes"] = Records(nodes, np.arange(len(nodes)), sorted_points=True)
         self._bounds = bounds_of(legs)
         self.summary = f"{len(legs)} legs, {len(nodes)} nodes"
         self._spec = {
@@ -268,14 +366,21 @@ class RasterLayer(DataLayer):
         self.summary = raster.note
         self._spec = {
             "kind": "raster",
-            "payload": self._hold("image", raster.png),
-            "mime": "image/png",
+            **self._pixels(raster),
             "bounds": raster.bounds,
             "opacity": 0.7,
             "pixelated": raster.is_classes,
             "legend": {"entries": [], **raster.legend},
             "note": raster.note,
         }
+
+    def _pixels(self, raster: WarpedRaster) -> dict[str, Any]:
+        """Keep what stands in the cells, which the page colours; of an image its pixels."""
+        if raster.readings is None:
+            return {"payload": self._hold("image", raster.png), "mime": "image/png"}
+        size = {"width": raster.width, "height": raster.height}
+        data = self._hold("cells", raster.readings.data)
+        return {"cells": {"payload": data, **size, **raster.readings.as_dict()}}
 
 
 def _link(frame: gpd.GeoDataFrame) -> dict[str, str]:
@@ -341,7 +446,8 @@ def bounds_of(frame: gpd.GeoDataFrame) -> Bounds:
     """Bound what is drawn, as folium wants it; nowhere where nothing is."""
     if frame.empty:
         return NOWHERE
-    boxes = frame.bounds.to_numpy()
+    # Part by part: a country that reaches over the antimeridian is drawn in two.
+    boxes = shapely.bounds(shapely.get_parts(frame.geometry.to_numpy()))
     # What lies on both sides of the antimeridian is one view there, not the whole world.
     over = boxes + np.where(boxes[:, :1] < 0, [360.0, 0.0, 360.0, 0.0], 0.0)
     west, south, east, north = min(

@@ -8,6 +8,8 @@ import pandas as pd
 
 from minmap import vocab
 from minmap.errors import MinmapError, require_one_of
+from minmap.webmap.classes import Classes, is_measured
+from minmap.webmap.columns import heading_of
 from minmap.webmap.symbols import Entry, Legend, by_value, in_order, single
 
 CATCHMENT = "within_hours"
@@ -48,12 +50,16 @@ _NODE_LOOKS = {
 }
 
 
-def occurrence_legend(frame: gpd.GeoDataFrame, *, by: str | None, name: str) -> Legend:
+def occurrence_legend(
+    frame: gpd.GeoDataFrame, *, by: str | None, name: str, classes: Classes
+) -> Legend:
     """Colour points by a column: the commodity group unless the user names another."""
     if by is None and "commodity_group" not in frame.columns:
         return single(name, len(frame), color="#B03A2E", shape="circle")
     column = "commodity_group" if by is None else str(by)
     values = _values(frame, column)
+    if classes.divides(values, by=column):
+        return class_legend(values, by=column, shape="circle", classes=classes)
     if column != "commodity_group":
         return by_value(values, title=column)
     groups = vocab.commodity_groups()
@@ -77,7 +83,15 @@ def _values(frame: gpd.GeoDataFrame, by: str) -> pd.Series:
     return values
 
 
-def shape_legend(frame: gpd.GeoDataFrame, *, by: str | None, name: str, color: str) -> Legend:
+def class_legend(values: pd.Series, *, by: str, shape: str, classes: Classes) -> Legend:
+    """Colour by the classes of a column's numbers."""
+    title, unit = heading_of(by)
+    return classes.legend(values, title=title, unit=unit, shape=shape)
+
+
+def shape_legend(
+    frame: gpd.GeoDataFrame, *, by: str | None, name: str, color: str, classes: Classes
+) -> Legend:
     """Colour lines and polygons by a column, or all alike."""
     kinds = frame.geom_type
     area = "area" if kinds.str.contains("Polygon").any() else "line"
@@ -85,15 +99,20 @@ def shape_legend(frame: gpd.GeoDataFrame, *, by: str | None, name: str, color: s
         area = "circle"
     if by is None:
         return single(name, len(frame), color=color, shape=area)
-    return by_value(_values(frame, str(by)), title=str(by), area=area)
+    values = _values(frame, str(by))
+    if classes.divides(values, by=str(by)):
+        return class_legend(values, by=str(by), shape=area, classes=classes)
+    return by_value(values, title=str(by), area=area)
 
 
-def is_ordered(frame: gpd.GeoDataFrame, by: str | None) -> bool:
-    """Tell whether nothing but areas is to be coloured by numbers, which have an order."""
+def is_ordered(frame: gpd.GeoDataFrame, by: str | None, classes: Classes) -> bool:
+    """Tell whether nothing but areas is to be coloured by a few numbers in their order."""
     if by is None or not frame.geom_type.str.contains("Polygon").all():
         return False
     values = _values(frame, str(by))
-    return pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values)
+    if classes.palette is not None or classes.divides(values, by=str(by)):
+        return False
+    return is_measured(values)
 
 
 def ordered_legend(frame: gpd.GeoDataFrame, *, by: str) -> Legend:

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import os
-import warnings
 from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Self
 
 import folium
 import geopandas as gpd
+import pandas as pd
 from branca.element import Element, Figure
 from folium.template import Template
+from xyzservices import TileProvider
 
 from minmap.corridors import Corridor
-from minmap.errors import FileError, MinmapError, MinmapWarning
+from minmap.errors import FileError, MinmapError, require_one_of
 from minmap.files import read_vector
 from minmap.output import atomic_path
 from minmap.raster import WarpedRaster, warp
 from minmap.webmap.basemap import BaseMap
+from minmap.webmap.classes import SCHEMES, Classes, is_measured
+from minmap.webmap.countries import NOTE, on_countries
 from minmap.webmap.layers import (
     CorridorLayer,
     DataLayer,
@@ -38,11 +43,31 @@ from minmap.webmap.page import (
     to_json,
     walk,
 )
+from minmap.webmap.palettes import CATEGORIES
+from minmap.webmap.plugins import carried, say_what_is_outside
 from minmap.webmap.routes import RouteLayer, is_routes
+from minmap.webmap.tiles import OnlineTiles
 
 _RASTERS = {".tif", ".tiff", ".vrt", ".img", ".jp2"}
 _TABLES = {".csv", ".tsv", ".txt"}
+_THEMES = ("auto", "light", "dark")
 _OVERLAY_COLORS = ("#5B4A8A", "#0B7A5B", "#A6761D", "#B03A2E", "#1B4F72")
+
+
+@dataclass(frozen=True)
+class _Look:
+    """How a layer is drawn and where the panel lists it."""
+
+    by: str | None
+    classes: Classes
+    show: bool
+    group: str | None
+
+    def __post_init__(self) -> None:
+        if self.by is None and self.classes != Classes():
+            raise MinmapError(
+                "scheme, k and palette colour by the numbers of a column; say which with by=."
+            )
 
 
 class Map(folium.Map):
@@ -59,11 +84,17 @@ class Map(folium.Map):
         The page's title and the line below it in the panel.
     language
         BCP 47 tag of the page, such as ``en`` or ``ru``.
+    theme
+        Colours of the page: ``light``, ``dark``, or ``auto`` as the reader's system is. A reader
+        can choose otherwise in the page.
     location, zoom_start
         Centre (latitude, longitude) and zoom. None shows all that was added.
     tiles
-        Online tiles, as `folium.Map` takes them. None, the default, keeps the page offline
-        with a base map of its own.
+        Online tiles over the page's own base map, for those who ask: a name such as
+        ``"OpenTopoMap"``, an `xyzservices.TileProvider`, an address with ``{x}``, ``{y}`` and
+        ``{z}``, or a `folium.TileLayer`. None, the default, needs no network.
+    attr
+        Who the tiles of an address are from.
     **options
         Further arguments of `folium.Map`.
 
@@ -123,25 +154,31 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         title: str = "minmap",
         subtitle: str | None = None,
         language: str = "en",
+        theme: str = "auto",
         location: tuple[float, float] | None = None,
         zoom_start: int | None = None,
         tiles: Any = None,
+        attr: str | None = None,
         **options: Any,
     ) -> None:
         super().__init__(
             location=location or (30.0, 50.0),
             zoom_start=3 if zoom_start is None else zoom_start,
-            tiles=tiles,
+            tiles=None,
             **{"world_copy_jump": True, **options},
         )
-        Page(title=title, language=language).add_child(self)
+        require_one_of(theme, _THEMES, name="theme")
+        Page(title=title, language=language, theme=theme).add_child(self)
         # folium keeps these two for its tiles; the map needs them without any.
         self.options["minZoom"] = options.get("min_zoom", 2)
         self.options["maxZoom"] = options.get("max_zoom", 18)
         self.title, self.subtitle = title, subtitle
         self._fits = location is None
-        if tiles is None:
-            self.add_child(BaseMap())
+        self.add_child(BaseMap())
+        if isinstance(tiles, folium.TileLayer):
+            self.add_child(tiles)
+        elif tiles:
+            self.add_child(OnlineTiles(tiles, attr=attr))
         if data is not None:
             self.add(data)
 
@@ -151,6 +188,10 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         *,
         name: str | None = None,
         by: str | None = None,
+        scheme: str | Sequence[float] | None = None,
+        k: int | None = None,
+        palette: str | None = None,
+        group: str | None = None,
         show: bool = True,
         crs: str | None = None,
         layer: str | None = None,
@@ -160,15 +201,28 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         Parameters
         ----------
         data
-            A GeoDataFrame or GeoSeries, a `Corridor`, a `WarpedRaster`, a folium element, or the
-            path of a vector file (shapefile, GeoPackage, GeoJSON, GeoParquet) or of a GeoTIFF.
+            A GeoDataFrame or GeoSeries, a `Corridor`, a `WarpedRaster`, a folium element, an
+            `xyzservices.TileProvider` of online tiles, or the path of a vector file (shapefile,
+            GeoPackage, GeoJSON, GeoParquet) or of a GeoTIFF.
             Of `minmap.access`, the pieces of `routes` are drawn as wide as they are used, the areas
             of `catchment` in the order of their hours; and with the pieces on the map, a click on
             an occurrence of the table of `access` draws its way.
         name
             What the layer panel calls it. None takes the file's or the corridor's name.
         by
-            Column that colours the layer. None takes ``commodity_group`` for occurrences.
+            Column that colours the layer; more than a few numbers are put into classes, and
+            symbols and lines grow with them. None takes ``commodity_group`` for occurrences.
+        scheme
+            How numbers are put into classes: ``"NaturalBreaks"``, ``"Quantiles"``,
+            ``"EqualInterval"`` or another of mapclassify, or the upper limits. None takes natural
+            breaks where there are more than 12 numbers.
+        k
+            Number of classes; None makes 5.
+        palette
+            Such as ``"viridis"``, ``"cividis"``, ``"YlGnBu"``, the diverging ``"PuOr"`` or
+            ``"RdBu"``, or for codes without an order ``"Okabe-Ito"``; see `Classes`.
+        group
+            Heading in the layer panel. None takes one for its kind.
         show
             Whether it is drawn when the page opens.
         crs
@@ -183,27 +237,30 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         CRSError
             If nothing says in which coordinate reference system the data is.
         ChoiceError
-            If `by` is not a column.
+            If `by` is not a column, or `scheme` or `palette` is unknown.
 
         Examples
         --------
         >>> import minmap as mm
         >>> _ = mm.Map().add(mm.sample("central_asia_lakes.shp"), name="Lakes")
         """
+        look = _Look(by, Classes(scheme, k, palette), show, group)
         if isinstance(data, (str, os.PathLike)):
-            return self._add_file(Path(data), name=name, by=by, show=show, crs=crs, layer=layer)
+            return self._add_file(Path(data), look, name=name, crs=crs, layer=layer)
         if isinstance(data, Corridor):
-            self.add_child(CorridorLayer(data, name=name, show=show))
+            self._put(CorridorLayer(data, name=name, show=show), group)
         elif isinstance(data, WarpedRaster):
-            self.add_child(RasterLayer(data, name=name, show=show))
+            self._put(RasterLayer(data, name=name, show=show), group)
+        elif isinstance(data, TileProvider):
+            self._put(OnlineTiles(data, name=name, show=show), group)
         elif isinstance(data, gpd.GeoSeries):
-            return self.add(data.to_frame("geometry"), name=name, show=show, crs=crs)
+            return self.add(data.to_frame("geometry"), name=name, group=group, show=show, crs=crs)
         elif isinstance(data, gpd.GeoDataFrame):
             if crs is not None and data.crs is None:
                 data = data.set_crs(crs)
-            self._add_frame(data, name=name or _name_of(data), by=by, show=show)
+            self._add_frame(data, look, name=name or _name_of(data))
         elif isinstance(data, Element):
-            self.add_child(data)
+            self._put(data, group)
         else:
             raise MinmapError(
                 f"Map.add cannot draw a {type(data).__name__}; give a GeoDataFrame, a Corridor, "
@@ -211,15 +268,73 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
             )
         return self
 
-    def _add_file(
+    def add_countries(
         self,
-        path: Path,
+        table: pd.DataFrame,
         *,
-        name: str | None,
-        by: str | None,
-        show: bool,
-        crs: str | None,
-        layer: str | None,
+        value: str,
+        by: str = "country",
+        scheme: str | Sequence[float] | None = None,
+        k: int | None = None,
+        palette: str | None = None,
+        name: str | None = None,
+        group: str | None = None,
+        show: bool = True,
+    ) -> Self:
+        """Colour countries by a column of a table and return the map.
+
+        Parameters
+        ----------
+        table
+            One row a country, such as ``minmap.summarise(deposits, by="country")``.
+        value
+            Column that colours them.
+        by
+            Column of the countries: ISO 3166-1 alpha-3, or names.
+        scheme, k, palette
+            How numbers are put into classes, as in `add`.
+        name, group, show
+            As in `add`; the name is `value` if None.
+
+        Raises
+        ------
+        ChoiceError
+            If `value` or `by` is no column, or `scheme` or `palette` is unknown.
+        MinmapError
+            If a country has several rows.
+
+        Warns
+        -----
+        MinmapWarning
+            Of rows whose country has no outline; the panel counts them too.
+
+        Notes
+        -----
+        Outlines and borders are Natural Earth's, de facto, as in `minmap.places.country_of`.
+
+        Examples
+        --------
+        >>> import minmap as mm
+        >>> deposits = mm.read(mm.sample("major_deposits_central_asia.csv"))
+        >>> counts = mm.summarise(deposits, by="country")
+        >>> _ = mm.Map().add_countries(counts, value="occurrences")
+        """
+        frame = on_countries(table, value=value, by=by)
+        if scheme is None and k is None and palette != CATEGORIES and is_measured(frame[value]):
+            scheme = SCHEMES[0]
+        classes = Classes(scheme, k, palette)
+        layer = VectorLayer(frame, name=name or value, by=value, show=show, classes=classes)
+        layer.note = NOTE
+        return self._put(layer, group)
+
+    def _put(self, element: Any, group: str | None) -> Self:
+        """Add an element under a heading of the panel."""
+        element.panel_group = group
+        self.add_child(element)
+        return self
+
+    def _add_file(
+        self, path: Path, look: _Look, *, name: str | None, crs: str | None, layer: str | None
     ) -> Self:
         ending = path.suffix.lower()
         if ending in _TABLES:
@@ -228,25 +343,20 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
             )
         if ending in _RASTERS:
             raster = warp(path, crs=crs)
-            self.add_child(RasterLayer(raster, name=name, show=show))
-        else:
-            frame = read_vector(path, layer=layer, crs=crs)
-            frame.attrs.setdefault(
-                "sources", [{"title": path.name, "citation": "the user's own file"}]
-            )
-            self._add_frame(frame, name=name or path.stem, by=by, show=show)
-        return self
+            return self._put(RasterLayer(raster, name=name, show=look.show), look.group)
+        frame = read_vector(path, layer=layer, crs=crs)
+        frame.attrs.setdefault("sources", [{"title": path.name, "citation": "the user's own file"}])
+        return self._add_frame(frame, look, name=name or path.stem)
 
-    def _add_frame(self, frame: gpd.GeoDataFrame, *, name: str, by: str | None, show: bool) -> None:
+    def _add_frame(self, frame: gpd.GeoDataFrame, look: _Look, *, name: str) -> Self:
         if is_routes(frame):
-            self.add_child(RouteLayer(frame, name=name, show=show))
-            return
+            return self._put(RouteLayer(frame, name=name, show=look.show), look.group)
+        drawing: dict[str, Any] = {"by": look.by, "show": look.show, "classes": look.classes}
         if is_points(frame.geometry):
-            self.add_child(PointLayer(frame, name=name, by=by, show=show))
-            return
+            return self._put(PointLayer(frame, name=name, **drawing), look.group)
         number = sum(isinstance(child, VectorLayer) for child in self._children.values())
         color = _OVERLAY_COLORS[number % len(_OVERLAY_COLORS)]
-        self.add_child(VectorLayer(frame, name=name, by=by, show=show, color=color))
+        return self._put(VectorLayer(frame, name=name, color=color, **drawing), look.group)
 
     def layers(self) -> list[DataLayer]:
         """List minmap's own layers, bottom to top, without the base map."""
@@ -265,20 +375,31 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
             figure.header.add_child(script("jquery.js"), name="jquery")
         figure.header.add_child(script("leaflet.js"), name="leaflet")
         figure.header.add_child(script("minmap.js"), name="minmap_js")
+        if any(isinstance(element, folium.Icon) for element in walk(self)):
+            figure.header.add_child(script("plugin-pins.js"), name="pins")
         page = data_block(f"{me}_page", "application/json", to_json(self._page(figure)))
         figure.html.add_child(page, name=f"{me}_page")
         children, self._children = self._children, OrderedDict()
         super().render(**kwargs)  # type: ignore[no-untyped-call]
         self._children = children
+        for section in (figure.header, figure.html, figure.script):  # these parts are minmap's own
+            section.add_child(Raw(section._children[me].render()), name=me)
         # The page is described after the map is made and before anything is added to it.
         figure.script.add_child(Raw(f'minmap.page({me}, "{me}_page");'), name=f"{me}_page")
         for child in self._children.values():
             child.render(**kwargs)
+        for name, link in figure.header._children.items():
+            figure.header._children[name] = carried(link) or link
         return ""
 
     def _page(self, figure: Figure) -> dict[str, Any]:
         others = [
-            {"name": child.layer_name, "variable": child.get_name(), "shown": child.show}
+            {
+                "name": child.layer_name,
+                "variable": child.get_name(),
+                "shown": child.show,
+                "group": getattr(child, "panel_group", None),
+            }
             for child in self._children.values()
             if isinstance(child, folium.map.Layer)
             and child.control
@@ -289,12 +410,17 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
             "title": self.title,
             "subtitle": self.subtitle,
             "language": figure.language if isinstance(figure, Page) else "en",
-            "bounds": self._first_view() if self._fits else None,
+            "bounds": self.first_view(),
             "folium": others,
         }
 
-    def _first_view(self) -> list[list[float | None]] | None:
-        """Bound what is shown when the page opens, or all layers if none is."""
+    def first_view(self) -> list[list[float | None]] | None:
+        """Bound what is shown when the page opens, or all layers if none is.
+
+        None where there is nothing to bound, and where the map was given a location.
+        """
+        if not self._fits:
+            return None
         children = self._children
         shown = OrderedDict((k, c) for k, c in children.items() if getattr(c, "show", True))
         try:
@@ -306,13 +432,58 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
             bounds = self.get_bounds()
         return None if None in bounds[0] else bounds
 
+    def save_folder(self, folder: str | os.PathLike[str]) -> None:
+        """Write the page as a folder of files, for maps that are too big for one file.
+
+        Layers of points lie beside the page as GeoParquet, of which it fetches what it needs: the
+        places at once, everything else when it is looked at. Any web server that answers requests
+        for ranges can serve the folder, as nearly all do; a page on the disk itself may not fetch
+        anything, so that the folder is of no use without one. Ten million points are fine.
+
+        Parameters
+        ----------
+        folder
+            The folder; it is made if it is not there. The page is its ``index.html``, written last.
+
+        Raises
+        ------
+        FileError
+            If the folder cannot be written to.
+        MinmapError
+            If the map is on a figure that is not minmap's.
+
+        Examples
+        --------
+        >>> import minmap as mm
+        >>> deposits = mm.read(mm.sample("major_deposits_central_asia.csv"))
+        >>> mm.Map(deposits).save_folder("site")  # doctest: +SKIP
+        """
+        target, figure = Path(folder), figure_of(self)
+        if not isinstance(figure, Page):
+            raise MinmapError("save_folder writes pages of minmap.Map; add the layers to one.")
+        try:
+            target.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise FileError(f"{target} cannot be made: {error.strerror}.") from error
+        figure.folder = target
+        try:
+            self.save(target / "index.html")
+        finally:
+            figure.folder = None
+
     def save(  # the signature is folium's
         self,
         outfile: str | bytes | Path | BinaryIO,
         close_file: bool = True,  # noqa: FBT001, FBT002
+        *,
+        offline: bool = False,
         **kwargs: Any,
     ) -> None:
         """Write the page to one file, whole or not at all.
+
+        The scripts and styles of folium's plugins `MarkerCluster`, `FastMarkerCluster`,
+        `FeatureGroupSubGroup`, `HeatMap`, `Fullscreen`, `MiniMap` and `MousePosition` are in the
+        page; those of others are fetched when it is opened.
 
         Parameters
         ----------
@@ -321,30 +492,30 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
             only when the new one is complete.
         close_file
             Whether a file object is closed afterwards, as in folium.
+        offline
+            Whether a page that needs the network is an error instead of a warning.
 
         Raises
         ------
         FileError
             If the folder does not exist or cannot be written to.
+        MinmapError
+            If `offline` is true and something on the map fetches scripts, styles or tiles.
 
         Warns
         -----
         MinmapWarning
-            If a folium plugin on the map fetches scripts or styles from the network.
+            If a folium plugin on the map fetches scripts or styles from the network, or if a
+            `folium.Icon` asks for a picture that is not in the page.
         """
         figure = figure_of(self)
         text, outside = (
             figure.compose(**kwargs) if isinstance(figure, Page) else (figure.render(**kwargs), [])
         )
-        if outside:
-            warnings.warn(
-                f"The page needs the network: a folium plugin on it fetches {', '.join(outside)}.",
-                MinmapWarning,
-                stacklevel=2,
-            )
+        say_what_is_outside(figure, outside, offline=offline)
         if isinstance(outfile, (str, bytes, os.PathLike)):
             with atomic_path(os.fsdecode(outfile)) as draft:
-                draft.write_text(text, encoding="utf-8")
+                draft.write_text(text, encoding="utf-8", newline="\n")
             return
         outfile.write(text.encode("utf-8"))
         if close_file:

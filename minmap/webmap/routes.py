@@ -12,6 +12,7 @@ from minmap.webmap import payload
 from minmap.webmap.columns import Columns
 from minmap.webmap.layers import DataLayer, access_of, bounds_of, in_degrees
 from minmap.webmap.legends import line_legend
+from minmap.webmap.records import Records
 
 _OF_THE_TREE = ["piece_id", "next_piece", "start_of"]
 _SAMPLES = 3
@@ -53,6 +54,7 @@ class RouteLayer(DataLayer):
             ),
             _passing=pa.array(drawn["occurrences"], pa.int32()),
         )
+        self.records["data"] = Records(pieces, np.arange(len(pieces)))
         self._bounds = bounds_of(drawn)
         most = int(drawn["occurrences"].max()) if len(drawn) else 0
         self.summary = f"{len(drawn):,} pieces, at most {most:,} occurrences on one"

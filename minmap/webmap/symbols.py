@@ -43,6 +43,8 @@ class Entry:
     mode: str | None = None
     status: str | None = None
     gauge: int | None = None
+    size: float | None = None
+    limits: tuple[float, float] | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Give what the page needs, without what is not set."""
@@ -56,10 +58,14 @@ class Legend:
     title: str | None
     entries: tuple[Entry, ...]
     codes: npt.NDArray[np.uint8]
+    unit: str | None = None
+    scheme: str | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Give what the page needs."""
-        return {"title": self.title, "entries": [entry.as_dict() for entry in self.entries]}
+        found = {"title": self.title, "entries": [entry.as_dict() for entry in self.entries]}
+        more = {"unit": self.unit, "scheme": self.scheme}
+        return found | {key: value for key, value in more.items() if value is not None}
 
 
 def single(label: str, count: int, *, color: str, shape: str) -> Legend:
@@ -200,5 +206,5 @@ def _refuse_measurements(values: pd.Series, title: str | None) -> None:
     if distinct > len(PALETTE):
         raise MinmapError(
             f"by={title!r} holds {distinct:,} different numbers, too many to tell apart by symbol; "
-            "put them into classes first, for example with pandas.cut, and colour by the classes."
+            "put them into classes with scheme='NaturalBreaks' or another, or with pandas.cut."
         )

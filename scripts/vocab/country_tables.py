@@ -37,13 +37,13 @@ def country_tables(data: Path) -> tuple[list[list[str]], list[list[str]]]:
         whole = "." not in row["NAME"] and row["NAME"] != "Congo"
         name = row["NAME"] if whole else row["NAME_LONG"]
         iso = "user-assigned XKX, not in ISO 3166-1" if code == "XKX" else "ISO 3166-1 alpha-3"
-        countries[code] = [code, name, f"{NATURAL_EARTH}; {iso}"]
+        countries[code] = [code, row["alpha2"], name, f"{NATURAL_EARTH}; {iso}"]
         alpha2[row["alpha2"]] = code
         for term in filter(None, (code, name, row["ADMIN"], row["NAME_LONG"], row["FORMAL_EN"])):
             terms.setdefault(normalise(term), [term, code, "en", NATURAL_EARTH])
     for row in hand("country_terms"):
         code = row["code"]
-        countries.setdefault(code, [code, row["term"], "ISO 3166-1 alpha-3"])
+        countries.setdefault(code, [code, "", row["term"], "ISO 3166-1 alpha-3"])
         terms.setdefault(normalise(code), [code, code, "en", "ISO 3166-1 alpha-3"])
         seen = [row["term"], code, "en", f"seen in {row['seen_in']}"]
         kept = terms.setdefault(normalise(row["term"]), seen)

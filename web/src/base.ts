@@ -5,30 +5,13 @@ import { cellKeys, coveredParts, type Cells } from "./cells.ts";
 import type { Pen } from "./easel.ts";
 import type { FeatureIndex } from "./features.ts";
 import { TILE_SIZE, type TileCoords } from "./mercator.ts";
+import { palette, type Palette } from "./palette.ts";
 import { required, type Table } from "./payload.ts";
+import { theme } from "./theme.ts";
 import { CanvasTiles, type Tile } from "./tiles.ts";
 import { emptyTiles, featureIndex } from "./vectorlayer.ts";
 
 const STYLE = { land: 0, lake: 1, border: 2, river: 3, disputed: 4, coast: 5 } as const;
-
-export interface Palette {
-  water: string;
-  land: string;
-  border: string;
-  river: string;
-  coast: string;
-  ink: string;
-  halo: string;
-  "water-ink": string;
-  "country-ink": string;
-}
-
-/** Colours of the base map, from the style sheet so that they are chosen in one place. */
-export function palette(): Palette {
-  const style = getComputedStyle(document.documentElement);
-  const names = ["water", "land", "border", "river", "coast", "ink", "halo", "water-ink", "country-ink"] as const;
-  return Object.fromEntries(names.map((name) => [name, style.getPropertyValue(`--mm-${name}`).trim()])) as unknown as Palette;
-}
 
 /** Features cut into square cells of a zoom. */
 export interface CellMap extends Cells {
@@ -45,11 +28,13 @@ export interface BaseMap {
   detailZoom: number;
 }
 
-export function baseTiles(map: BaseMap, colors: Palette, options: L.GridLayerOptions): CanvasTiles {
+export function baseTiles(map: BaseMap, options: L.GridLayerOptions): CanvasTiles {
   const empty = [map.coarse, map.detail].flatMap((part) => (part === null ? [] : [emptyTiles(part.index)]));
   // Open water is the colour of the page itself.
   const isEmpty = (coords: TileCoords): boolean => empty.every((isEmptyIn) => isEmptyIn(coords));
-  return new CanvasTiles({ ...options, isEmpty, paint: (tile) => paintBase(tile, map, colors) });
+  const tiles = new CanvasTiles({ ...options, isEmpty, paint: (tile) => paintBase(tile, map, palette()) });
+  theme.whileShown(tiles, () => tiles.repaint());
+  return tiles;
 }
 
 function* paintBase({ pen, coords }: Tile, map: BaseMap, colors: Palette): Generator<void, void, void> {

@@ -1,14 +1,19 @@
-// What minmap puts around a map, once for each: panel, ruler, sources, scale, coordinates, and the cursor.
+// What minmap puts around a map, once for each: panel, ruler, sheet, theme, sources, scale, coordinates, and the cursor.
 
-import { palette } from "./base.ts";
 import { control, element, pane } from "./dom.ts";
+import { Explorer } from "./explorer.ts";
 import { LabelLayer } from "./labels.ts";
+import { stillIfAsked } from "./motion.ts";
 import { Panel } from "./panel.ts";
 import { Picker } from "./pick.ts";
+import { Readout } from "./readout.ts";
 import { Ruler } from "./ruler.ts";
+import { SheetDialog } from "./sheet/dialog.ts";
 import { Sources } from "./sources.ts";
-import { formatPlace } from "./text.ts";
+import { themeButton } from "./themebutton.ts";
+import { tool } from "./tool.ts";
 import { Trail } from "./trail.ts";
+import { say } from "./words.ts";
 
 /** Below this zoom a corridor is a few fingers long. */
 const FAR_ZOOM = 5;
@@ -17,8 +22,13 @@ export class Chrome {
   private static readonly all = new WeakMap<L.Map, Chrome>();
   readonly panel: Panel;
   readonly picker: Picker;
+  readonly sheet: SheetDialog;
   readonly sources: Sources;
   readonly trail: Trail;
+  readonly explorer: Explorer;
+  readonly readout: Readout;
+  /** The base map of the page's own, if there is one. */
+  base: { copy(): L.Layer } | null = null;
   /** The names of all layers, on one canvas, so that none is over another: above lines and areas, below symbols. */
   readonly names: LabelLayer;
 
@@ -27,18 +37,24 @@ export class Chrome {
     container.classList.add("mm-map");
     // Tiles come when they are drawn and stay: fading them in would only cost frames, and "ready" would come too early.
     (map as unknown as { _fadeAnimated: boolean })._fadeAnimated = false;
-    this.panel = new Panel(map, document.title || "Layers");
+    stillIfAsked(map);
+    this.panel = new Panel(map, document.title || say("layers"));
+    container.querySelector(".mm-panel")?.parentElement?.classList.add("mm-panel-corner");
     pane(map, "mm-trail", 435);
     this.trail = new Trail(map, () => this.panel.covers);
     this.picker = new Picker(map, () => this.panel.covers, this.trail);
     new Ruler(map, this.picker);
+    this.explorer = new Explorer(map, this.panel, this.picker);
+    this.sheet = new SheetDialog(map, () => this.panel.covers);
+    const print = tool("print", say("printSheet"), () => this.sheet.open(...this.panel.told));
+    control("topleft", element("div", { class: "leaflet-bar mm-tools" }, print, themeButton())).addTo(map);
     this.sources = new Sources(map);
-    this.names = new LabelLayer(palette(), pane(map, "mm-labels", 427)).addTo(map);
+    this.names = new LabelLayer(pane(map, "mm-labels", 427)).addTo(map);
     // The tab key comes to the controls before the many nodes of a corridor.
     const controls = container.querySelector(".leaflet-control-container");
     if (controls) container.prepend(controls);
     if (container.querySelector(".leaflet-control-scale") === null) L.control.scale().addTo(map);
-    addCoordinates(map);
+    this.readout = new Readout(map);
     const scale = (): string => (container.dataset.zoom = map.getZoom() < FAR_ZOOM ? "far" : "near");
     map.on("zoomend", scale);
     map.whenReady(scale);
@@ -49,17 +65,4 @@ export class Chrome {
     if (chrome === undefined) Chrome.all.set(map, (chrome = new Chrome(map)));
     return chrome;
   }
-}
-
-/** The place under the cursor. */
-function addCoordinates(map: L.Map): void {
-  const readout = element("div", { class: "mm-coordinates", "aria-hidden": "true" });
-  readout.hidden = true;
-  control("bottomleft", readout).addTo(map);
-  map.on("mousemove", (event: L.LeafletMouseEvent) => {
-    const { lat, lng } = event.latlng.wrap();
-    readout.textContent = formatPlace(lat, lng);
-    readout.hidden = false;
-  });
-  map.on("mouseout", () => (readout.hidden = true));
 }

@@ -1,33 +1,43 @@
 // What each kind of layer is made of: its Leaflet layers, its records, its part of the panel.
 
-import { baseTiles, cellMap, palette } from "./base.ts";
-import { legHint, legTiles, nodeLabels, nodeMarkers } from "./corridor.ts";
+import { baseTiles, cellMap } from "./base.ts";
+import { classHint, labelOf } from "./classes.ts";
+import { directedLegTiles, legHint, legSources, legTiles, namesOfLegs, nodeLabels, nodeMarkers } from "./corridor.ts";
 import { element } from "./dom.ts";
 import { readLabels, type Label } from "./names.ts";
-import { featureSwatch, legend, legSwatch, nodeSwatch, pointSwatch, rasterLegend, widthLegend } from "./legend.ts";
+import type { Explored } from "./explorer.ts";
+import { featureSwatch, legend, legSwatch, nodeSwatch, rasterLegend, widthLegend } from "./legend.ts";
+import type { LabelLayer } from "./labels.ts";
+import { onlineTiles } from "./onlinetiles.ts";
+import { tokens } from "./palette.ts";
 import { opacitySlider } from "./panel.ts";
-import { readTable, required } from "./payload.ts";
+import { readTable, required, type Store } from "./payload.ts";
 import type { Pickable, Picker } from "./pick.ts";
-import { pointIndex, pointPicks, pointTiles } from "./pointlayer.ts";
-import { rasterOverlay } from "./raster.ts";
+import { pointsDraft } from "./pointcontent.ts";
+import { pointIndex } from "./pointset.ts";
+import { raster } from "./raster.ts";
+import type { Reader } from "./readout.ts";
 import { routesOf, widthOf } from "./routelayer.ts";
 import { Records } from "./records.ts";
-import type { BaseSpec, CorridorSpec, LayerSpec, PointsSpec, RasterSpec, RoutesSpec, VectorSpec } from "./spec.ts";
+import type { BaseSpec, CorridorSpec, EntrySpec, LayerSpec, RasterSpec, RoutesSpec, TilesSpec, VectorSpec } from "./spec.ts";
 import { formatCount } from "./text.ts";
 import type { Routes } from "./trail.ts";
 import { wayHint } from "./way.ts";
 import { featureIndex, vectorPicks, vectorTiles } from "./vectorlayer.ts";
+import { say, sayCount } from "./words.ts";
 
 /** From the ground up: what is drawn over what, asked first under the cursor, listed first in the panel. */
-export const RANK = { base: 0, raster: 1, vector: 2, corridor: 3, routes: 3.5, points: 4 } as const;
+export const RANK = { base: 0, tiles: 0.25, raster: 1, vector: 2, corridor: 3, routes: 3.5, points: 4 } as const;
 
 /** The pane of each kind; Leaflet's own are tiles 200, overlays 400, markers 600, popups 700. */
 export const PANES = {
   base: { name: "mm-base", zIndex: 150 },
+  tiles: { name: "mm-tiles", zIndex: 160 },
   raster: { name: "mm-raster", zIndex: 320 },
   vector: { name: "mm-vector", zIndex: 410 },
   corridor: { name: "mm-corridor", zIndex: 420 },
   routes: { name: "mm-routes", zIndex: 425 },
+  uncertainty: { name: "mm-uncertainty", zIndex: 428 },
   points: { name: "mm-points", zIndex: 430 },
   nodes: { name: "mm-nodes", zIndex: 440 },
 } as const;
@@ -37,15 +47,24 @@ export interface Content {
   picks: Pickable[];
   /** Names to write on the map while the layer shows. */
   labels: Label[];
+  /** What tells values under the cursor while the layer shows. */
+  readers?: Reader[];
   /** Routes that records of other layers may follow. */
   routes?: Routes;
+  /** Points that can be filtered, searched and picked out. */
+  explored?: Explored;
 }
 
 /** What building a layer needs of its surroundings. */
 export interface Site {
   /** Later layers of a kind lie above earlier ones. */
   zIndex: number;
+  /** Where the layer's payloads lie. */
+  store: Store;
   picker(): Picker | null;
+  /** The map that the layer belongs to; null before it has met one. */
+  map(): L.Map | null;
+  names(): LabelLayer | null;
 }
 
 /** A layer before its payload is decoded: the part of the panel is there at once, the content follows. */
@@ -58,8 +77,10 @@ export function draft(spec: LayerSpec, site: Site): Draft {
   switch (spec.kind) {
     case "base":
       return { parts: [], content: baseContent(spec, site) };
+    case "tiles":
+      return tilesDraft(spec, site);
     case "points":
-      return pointsDraft(spec, site);
+      return pointsDraft(spec, site, { pane: PANES.points.name, rank: RANK.points }, unplacedNote(spec.unplaced));
     case "vector":
       return vectorDraft(spec, site);
     case "corridor":
@@ -73,100 +94,84 @@ export function draft(spec: LayerSpec, site: Site): Draft {
   }
 }
 
-async function baseContent(spec: BaseSpec, { zIndex }: Site): Promise<Content> {
+async function baseContent(spec: BaseSpec, { zIndex, store }: Site): Promise<Content> {
   const [coarse, detail, labels] = await Promise.all([
-    readTable(spec.payload),
-    spec.detail ? readTable(spec.detail) : null,
-    spec.labels ? readTable(spec.labels) : null,
+    readTable(store, spec.payload),
+    spec.detail ? readTable(store, spec.detail) : null,
+    spec.labels ? readTable(store, spec.labels) : null,
   ]);
   const base = {
     coarse: cellMap(coarse, spec.cell_zoom),
     detail: detail && cellMap(detail, spec.detail_cell_zoom ?? spec.detail_zoom ?? 6),
     detailZoom: spec.detail_zoom ?? 6,
   };
-  return { layers: [baseTiles(base, palette(), { pane: PANES.base.name, zIndex })], picks: [], labels: labels === null ? [] : readLabels(labels) };
+  return { layers: [baseTiles(base, { pane: PANES.base.name, zIndex })], picks: [], labels: labels === null ? [] : readLabels(labels) };
 }
 
-function pointsDraft(spec: PointsSpec, { zIndex }: Site): Draft {
-  const hidden = new Set<number>();
-  let apply = (): void => {};
-  const parts = [
-    legend(spec.legend, pointSwatch, (style, shown) => {
-      if (shown) hidden.delete(style);
-      else hidden.add(style);
-      apply();
-    }),
-  ];
-  parts.push(...unplacedNote(spec.unplaced));
-  const content = async (): Promise<Content> => {
-    const table = await readTable(spec.payload);
-    const index = pointIndex(table);
-    index.hide(hidden);
-    const tiles = pointTiles(index, spec, { pane: PANES.points.name, zIndex });
-    apply = () => {
-      index.hide(hidden);
-      tiles.repaint();
-    };
-    const records = new Records(spec, table);
-    const picks = pointPicks(index, records, RANK.points + zIndex / 1000);
-    if (records.hasWays) picks.hint = ({ row }) => wayHint(records, row);
-    return { layers: [tiles], picks: [picks], labels: [] };
-  };
-  return { parts, content: content() };
+function tilesDraft(spec: TilesSpec, { zIndex, names }: Site): Draft {
+  const { layer, parts } = onlineTiles(spec, { pane: PANES.tiles.name, zIndex }, names);
+  return { parts, content: Promise.resolve({ layers: [layer], picks: [], labels: [] }) };
 }
 
 /** What the legend does not count. */
 function unplacedNote(count = 0): HTMLElement[] {
   if (count === 0) return [];
-  const verb = count === 1 ? "record has no location that can be drawn" : "records have no location that can be drawn";
-  return [element("p", { class: "mm-note" }, `${formatCount(count)} ${verb}`)];
+  return [element("p", { class: "mm-note" }, sayCount("unplaced", count, formatCount(count)))];
 }
 
-function vectorDraft(spec: VectorSpec, { zIndex }: Site): Draft {
-  const style = { entries: spec.legend.entries, fillOpacity: spec.style?.fill_opacity ?? 0.35, weight: spec.style?.weight ?? 1.2, cover: spec.style?.cover ?? false };
+function vectorDraft(spec: VectorSpec, { zIndex, store }: Site): Draft {
+  const { fill_opacity: fillOpacity = 0.35, weight = 1.2, cover = false, rim = false } = spec.style ?? {};
+  const style = {
+    entries: spec.legend.entries, fillOpacity, weight, cover,
+    // The ink of the theme at the time of painting.
+    get rim() {
+      return rim ? tokens("ink")[0] : null;
+    },
+  };
   const content = async (): Promise<Content> => {
-    const table = await readTable(spec.payload);
+    const table = await readTable(store, spec.payload);
     const index = featureIndex(table);
     const records = new Records(spec, table);
     const picks = vectorPicks(index, records, RANK.vector + zIndex / 1000);
-    const classOf = (row: number): string | null => (style.cover ? (style.entries[index.styles[row]]?.label ?? null) : null);
-    picks.hint = ({ row }) => wayHint(records, row) ?? classOf(row);
+    const entryOf = (row: number): EntrySpec | undefined => style.entries[index.styles[row]];
+    const classOf = (row: number): string | null => (cover && entryOf(row) ? labelOf(entryOf(row)!) : null);
+    picks.hint = ({ row }) => wayHint(records, row) ?? classHint(records, row, entryOf(row)) ?? classOf(row);
     return { layers: [vectorTiles(index, style, { pane: PANES.vector.name, zIndex })], picks: [picks], labels: [] };
   };
-  return { parts: [legend(spec.legend, featureSwatch(style.fillOpacity, style.weight)), ...unplacedNote(spec.unplaced)], content: content() };
+  return { parts: [legend(spec.legend, featureSwatch(fillOpacity, weight)), ...unplacedNote(spec.unplaced)], content: content() };
 }
 
-function corridorDraft(spec: CorridorSpec, { zIndex, picker }: Site): Draft {
+function corridorDraft(spec: CorridorSpec, { zIndex, picker, store }: Site): Draft {
   const { name, sources } = spec;
   const content = async (): Promise<Content> => {
-    const [legs, nodes] = await Promise.all([readTable(spec.legs.payload), readTable(spec.nodes.payload)]);
+    const [legs, nodes] = await Promise.all([readTable(store, spec.legs.payload), readTable(store, spec.nodes.payload)]);
     const index = featureIndex(legs);
     const places = pointIndex(nodes);
     const legRecords = new Records({ ...spec.legs, name, sources }, legs);
     const nodeRecords = new Records({ ...spec.nodes, name, sources }, nodes);
     const picks = vectorPicks(index, legRecords, RANK.corridor + zIndex / 1000);
-    picks.hint = ({ row }) => legHint(legRecords, row, index.styles[row]);
+    picks.hint = ({ row }) => [legHint(legRecords, row, index.styles[row]), ...legSources(legRecords, row)];
     return {
       layers: [
-        legTiles(index, spec.legs.legend.entries, { pane: PANES.corridor.name, zIndex }),
+        directedLegTiles(index, spec.legs.legend.entries, { pane: PANES.corridor.name, zIndex }),
         ...nodeMarkers(places, nodeRecords, PANES.nodes.name, picker),
       ],
       picks: [picks],
-      labels: nodeLabels(places, nodeRecords),
+      labels: [...nodeLabels(places, nodeRecords), ...namesOfLegs(index, legRecords)],
     };
   };
   return { parts: [legend(spec.legs.legend, legSwatch), legend(spec.nodes.legend, nodeSwatch)], content: content() };
 }
 
-function routesDraft(spec: RoutesSpec, { zIndex }: Site): Draft {
+function routesDraft(spec: RoutesSpec, { zIndex, store }: Site): Draft {
   const most = spec.widths[0] ?? 1;
   const content = async (): Promise<Content> => {
-    const table = await readTable(spec.payload);
+    const table = await readTable(store, spec.payload);
     const index = featureIndex(table);
     const records = new Records(spec, table);
     const passing = required(table, "_passing");
     const picks = vectorPicks(index, records, RANK.routes + zIndex / 1000);
-    picks.hint = ({ row }) => `${formatCount(passing[row])} on the way; ${legHint(records, row, index.styles[row])}`;
+    picks.hint = ({ row }) => `${say("onTheWay", { n: formatCount(passing[row]) })}; ${legHint(records, row, index.styles[row])}`;
     const width = (row: number): number => widthOf(passing[row], most);
     return {
       layers: [legTiles(index, spec.legend.entries, { pane: PANES.routes.name, zIndex }, width)],
@@ -179,7 +184,7 @@ function routesDraft(spec: RoutesSpec, { zIndex }: Site): Draft {
   return { parts: [legend(spec.legend, legSwatch), ...(most > 1 ? [widths] : [])], content: content() };
 }
 
-function rasterDraft(spec: RasterSpec, { zIndex }: Site): Draft {
+function rasterDraft(spec: RasterSpec, { zIndex, store }: Site): Draft {
   let { opacity } = spec;
   let apply = (): void => {};
   const parts = [
@@ -190,10 +195,10 @@ function rasterDraft(spec: RasterSpec, { zIndex }: Site): Draft {
     }),
   ];
   const content = async (): Promise<Content> => {
-    const overlay = await rasterOverlay(spec, PANES.raster.name, zIndex);
+    const { overlay, reader } = await raster(spec, store, PANES.raster.name, zIndex);
     apply = () => overlay.setOpacity(opacity);
     apply();
-    return { layers: [overlay], picks: [], labels: [] };
+    return { layers: [overlay], picks: [], labels: [], readers: reader === null ? [] : [reader] };
   };
   return { parts, content: content() };
 }

@@ -1,7 +1,9 @@
 // A transport corridor: legs drawn by mode and status, nodes as markers that the keyboard reaches.
 
+import { palette } from "./palette.ts";
 import { brushes } from "./brush.ts";
 import type { FeatureIndex } from "./features.ts";
+import { legLabels, MARKED_ZOOM, paintArrows } from "./legmarks.ts";
 import { LABEL, type Label } from "./names.ts";
 import { latOf, lonOf } from "./mercator.ts";
 import type { Picker } from "./pick.ts";
@@ -10,13 +12,31 @@ import { hoverCard } from "./popup.ts";
 import type { Records } from "./records.ts";
 import type { EntrySpec } from "./spec.ts";
 import { legStrokes, type Stroke } from "./strokes.ts";
-import { isGlyph, nodePicture } from "./symbols.ts";
+import { isGlyph, nodePicture, safeColor } from "./symbols.ts";
 import { CanvasTiles, type Tile } from "./tiles.ts";
 import { emptyTiles } from "./vectorlayer.ts";
+import { say, term } from "./words.ts";
 
 export function legTiles(index: FeatureIndex, entries: EntrySpec[], options: L.GridLayerOptions, width?: (id: number) => number): CanvasTiles {
   const strokes = entries.map(legStrokes);
   return new CanvasTiles({ ...options, isEmpty: emptyTiles(index), paint: (tile) => paintLegs(tile, index, strokes, width) });
+}
+
+/** Legs with arrows that tell which way the corridor runs, where the zoom has room for them. */
+export function directedLegTiles(index: FeatureIndex, entries: EntrySpec[], options: L.GridLayerOptions): CanvasTiles {
+  const strokes = entries.map(legStrokes);
+  const { halo } = palette();
+  return new CanvasTiles({
+    ...options,
+    isEmpty: emptyTiles(index),
+    *paint(tile) {
+      yield* paintLegs(tile, index, strokes);
+      if (tile.coords.z < MARKED_ZOOM) return;
+      for (const brush of brushes(tile.pen, index, tile.coords)) {
+        for (const id of brush.ids()) paintArrows(tile.pen, brush, index, id, { fill: safeColor(entries[index.styles[id]].color), halo });
+      }
+    },
+  });
 }
 
 /** The most strokes that a leg has over each other. */
@@ -39,16 +59,33 @@ function* paintLegs(
   }
 }
 
+/** The length of a leg, as its table has it. */
+function lengthOf(records: Records, row: number): string | null {
+  const column = records.spec.columns.findIndex(({ unit }) => unit === "km");
+  return column < 0 ? null : records.text(row, column);
+}
+
 /** Mode, gauge, status and length of a leg in one line. */
 export function legHint(records: Records, row: number, style: number): string {
-  const { columns, legend } = records.spec;
+  const { legend } = records.spec;
   const fields = new Map(records.fieldsOf(row).map(({ label, text }) => [label, text]));
-  const kilometres = columns.find(({ unit }) => unit === "km")?.label ?? "";
   const entry = legend.entries[style];
   const year = fields.get("status year") ?? fields.get("status_year");
-  const since = year === undefined ? null : entry?.status === "operating" ? `since ${year}` : `as of ${year}`;
-  return [entry?.label, since, fields.get(kilometres)].filter(Boolean).join(", ");
+  const since = year === undefined ? null : entry?.status === "operating" ? say("since", { year }) : say("asOf", { year });
+  return [entry && term(entry.label), since, lengthOf(records, row)].filter(Boolean).join(", ");
 }
+
+/** What the state and the length of a leg are known from. */
+export function legSources(records: Records, row: number): string[] {
+  const fields = new Map(records.fieldsOf(row).map(({ label, text }) => [label, text]));
+  const known = ["status source", "status_source", "length source"].map((label) => fields.get(label));
+  const told = [...new Set(known.filter((text) => text !== undefined))];
+  return told.length === 0 ? [] : [say("ofColumn", { name: say("source"), value: told.join("; ") })];
+}
+
+/** The names and lengths of all legs, to be written along them. */
+export const namesOfLegs = (index: FeatureIndex, records: Records): Label[] =>
+  Array.from({ length: index.length }, (_, row) => legLabels(index, row, records.titleOf(row), lengthOf(records, row))).flat();
 
 /** Where the nodes of a corridor are far enough apart to be named. */
 const NAMED_ZOOM = 6;
@@ -70,7 +107,7 @@ export function nodeMarkers(index: PointIndex, records: Records, pane: string, p
     const marker = L.marker([latOf(place[1]), lonOf(place[0])], { icon, pane, alt: title, keyboard: true });
     marker.bindTooltip(hoverCard(title, entry?.label), { className: "mm-tooltip", direction: "top", offset: [0, -8], opacity: 1 });
     marker.on("add", () => marker.getElement()?.setAttribute("aria-label", `${title}, ${entry?.label ?? ""}`));
-    const open = (focus: boolean): void => picker()?.show([{ records, row, place }], marker.getLatLng(), focus);
+    const open = (focus: boolean): void => void picker()?.show([{ records, row, place }], marker.getLatLng(), focus);
     marker.on("click", () => open(false));
     marker.on("keypress", (event: L.LeafletKeyboardEvent) => {
       if (event.originalEvent.key === "Enter") open(true);

@@ -1,10 +1,13 @@
 // What a page calls: `minmap.page` once for a map of minmap's, `minmap.add` for each layer.
 
+import { Address } from "./address.ts";
 import { Chrome } from "./chrome.ts";
+import { element } from "./dom.ts";
 import { MinmapLayer } from "./layer.ts";
-import { readSpec } from "./payload.ts";
+import { pageStore, readSpec } from "./payload.ts";
 import { awaitBeforeReady, fail, whenLoaded } from "./ready.ts";
 import type { LayerSpec, PageSpec } from "./spec.ts";
+import { say } from "./words.ts";
 
 /** Layers of folium's stand between minmap's data and its base map in the panel. */
 const FOLIUM_RANK = 0.5;
@@ -12,34 +15,53 @@ const FOLIUM_RANK = 0.5;
 /** A single place is shown with what is around it. */
 const FIRST_ZOOM = 10;
 
+type FoliumSpec = NonNullable<PageSpec["folium"]>[number];
+
+export { readers } from "./supply.ts";
+
 const afterwards: (() => void)[] = [];
 whenLoaded(() => {
   for (const run of afterwards) run();
 });
+
+/** The address of this page, in which the layers of a map are remembered. */
+function addressOf(map: L.Map): Address {
+  const { explorer } = Chrome.of(map);
+  explorer.memory ??= new Address(map, explorer);
+  return explorer.memory as Address;
+}
 
 /** Give a map its title, its first view, and the layers of folium's that join the panel. */
 export function page(map: L.Map, id: string): void {
   try {
     const spec = readSpec<PageSpec>(id);
     const { panel } = Chrome.of(map);
+    const address = addressOf(map);
     panel.describe(spec.title, spec.subtitle ?? null);
-    if (spec.bounds) {
+    // The page's heading for those who go by headings; the eye finds it in the panel.
+    map.getContainer().append(element("h1", { class: "mm-hidden" }, spec.title));
+    if (!address.hasView && spec.bounds) {
       map.fitBounds(spec.bounds, { animate: false, maxZoom: FIRST_ZOOM, paddingTopLeft: [16, 16], paddingBottomRight: [16 + panel.covers, 16] });
     }
     afterwards.push(() => {
-      for (const { name, variable, shown } of spec.folium ?? []) addFolium(map, name, variable, shown);
+      for (const entry of spec.folium ?? []) addFolium(map, entry);
     });
   } catch (error) {
-    fail("The map cannot be set up.", error);
+    fail(say("mapFails"), error);
   }
 }
 
-function addFolium(map: L.Map, name: string, variable: string, shown: boolean): void {
+function addFolium(map: L.Map, { name, variable, shown, group }: FoliumSpec): void {
   const layer = (window as unknown as Record<string, unknown>)[variable];
   if (!(layer instanceof L.Layer)) return;
   if (!shown) map.removeLayer(layer);
-  Chrome.of(map).panel.add({ name, rank: FOLIUM_RANK, layer, parts: [] });
+  const { panel, sheet } = Chrome.of(map);
+  panel.add({ name, rank: FOLIUM_RANK, layer, parts: [], group });
+  sheet.add({ name, rank: FOLIUM_RANK, layer, parts: [], sources: [] });
 }
+
+/** The base map once more, for a plugin that shows a map of its own; null where the page has none. */
+export const baseCopy = (map: L.Map): L.Layer | null => Chrome.of(map).base?.copy() ?? null;
 
 /** Add a layer to a map or a group. The layer is returned at once; what is in it follows when it is decoded. */
 export function add(target: L.Map | L.LayerGroup, id: string): L.LayerGroup {
@@ -47,12 +69,12 @@ export function add(target: L.Map | L.LayerGroup, id: string): L.LayerGroup {
   try {
     const spec = readSpec<LayerSpec>(id);
     name = spec.name;
-    const layer = new MinmapLayer(spec);
-    awaitBeforeReady(layer.filled.catch((error: unknown) => fail(`The layer “${name}” cannot be shown.`, error)));
+    const layer = new MinmapLayer(spec, pageStore);
+    awaitBeforeReady(layer.filled.catch((error: unknown) => fail(say("layerFails", { name }), error)));
     place(layer, target, spec.shown);
     return layer;
   } catch (error) {
-    fail(`The layer “${name}” cannot be shown.`, error);
+    fail(say("layerFails", { name }), error);
     return L.layerGroup();
   }
 }
@@ -60,7 +82,11 @@ export function add(target: L.Map | L.LayerGroup, id: string): L.LayerGroup {
 function place(layer: MinmapLayer, target: L.Map | L.LayerGroup, shown: boolean): void {
   const mapOf = (): L.Map | null => (target instanceof L.Map ? target : (target as unknown as { _map: L.Map | null })._map);
   const map = mapOf();
-  if (map) layer.meet(map);
-  else target.on("add", () => layer.meet(mapOf()!));
+  const meet = (met: L.Map): void => {
+    addressOf(met);
+    layer.meet(met);
+  };
+  if (map) meet(map);
+  else target.on("add", () => meet(mapOf()!));
   if (shown) target.addLayer(layer);
 }

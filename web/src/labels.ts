@@ -1,40 +1,44 @@
 // Names of towns, countries and waters: one canvas over the map, no two names over each other.
 
-import type { Palette } from "./base.ts";
 import { canvasOf, paintOnto, pixelRatio, type Pen } from "./easel.ts";
 import { pixelUnits, WORLD } from "./mercator.ts";
-import { inOrder, LABEL, type Label } from "./names.ts";
-import { DOT, Placement, SYMBOL } from "./placement.ts";
+import { inOrder, isOfBase, LABEL, type Label } from "./names.ts";
+import { palette, type Palette } from "./palette.ts";
+import { DOT, Placement, Repeats, SYMBOL, type Room } from "./placement.ts";
 import type { Ticket } from "./queue.ts";
+import { theme } from "./theme.ts";
 import { queue } from "./tiles.ts";
 
 /** The canvas is this much larger than the map on each side, so that a short pan shows names at once. */
 const MARGIN = 0.15;
+/** The same name along a line comes again after so many CSS pixels. */
+const AGAIN = 320;
+/** How far a name is off its line, in CSS pixels. */
+const OFF = 6;
 /** Names drawn between two pauses. */
 const NAMES = 25;
 
 /** The part of the world on the canvas: its corner in pixels of the zoom, its width and height. */
-interface Frame {
+export interface Frame {
   corner: L.Point;
   extent: L.Point;
   zoom: number;
 }
 
-type LabelColors = Pick<Palette, "ink" | "halo" | "water" | "water-ink" | "country-ink">;
-
 export class LabelLayer extends L.Layer {
   private readonly sets = new Set<Label[]>();
   private labels: Label[] = [];
-  private readonly colors: LabelColors;
+  /** Layers over the base map that have names of their own. */
+  private readonly covers = new Set<L.Layer>();
   private readonly paneName: string;
   /** The canvas in the map. The next one takes its place when it is drawn. */
   private canvas: HTMLCanvasElement | null = null;
   private ticket: Ticket | null = null;
 
-  constructor(colors: LabelColors, paneName: string) {
+  constructor(paneName: string) {
     super();
-    this.colors = colors;
     this.paneName = paneName;
+    theme.whileShown(this, () => this.draw());
   }
 
   /** Write the names of one more layer, or no longer. */
@@ -42,7 +46,20 @@ export class LabelLayer extends L.Layer {
     if (set.length === 0 || this.sets.has(set) === shown) return;
     if (shown) this.sets.add(set);
     else this.sets.delete(set);
-    this.labels = inOrder([...this.sets].flat());
+    this.order();
+  }
+
+  /** Leave the names of the base map out while another layer covers it. */
+  cover(layer: L.Layer, covers: boolean): void {
+    if (this.covers.has(layer) === covers) return;
+    if (covers) this.covers.add(layer);
+    else this.covers.delete(layer);
+    this.order();
+  }
+
+  private order(): void {
+    const labels = [...this.sets].flat();
+    this.labels = inOrder(this.covers.size === 0 ? labels : labels.filter(({ style }) => !isOfBase(style)));
     if (this._map) this.draw();
   }
 
@@ -92,10 +109,13 @@ export class LabelLayer extends L.Layer {
     });
   }
 
-  private *paint(pen: Pen, { corner, extent, zoom }: Frame): Generator<void, void, void> {
+  /** Write the names of a part of the world, in CSS pixels of its zoom. */
+  *paint(pen: Pen, { corner, extent, zoom }: Frame): Generator<void, void, void> {
+    const colors = palette();
     const unit = pixelUnits(zoom);
     const world = WORLD / unit;
     const placement = new Placement();
+    const repeats = new Repeats();
     const places = function* ({ x, y }: Label): Generator<[x: number, y: number], void, void> {
       const down = y / unit - corner.y;
       if (down < 0 || down > extent.y) return;
@@ -111,47 +131,58 @@ export class LabelLayer extends L.Layer {
     for (const label of this.labels) {
       if (label.rank > zoom) continue;
       for (const [x, y] of places(label)) {
-        this.drawOne(pen, label, x, y, placement);
+        if (label.style === LABEL.leg && repeats.isNear(label.text, x, y, AGAIN)) continue;
+        if (drawOne(pen, label, x, y, placement, colors)) repeats.add(label.text, x, y);
         if (++drawn % NAMES === 0) yield;
       }
     }
   }
+}
 
-  private drawOne(pen: Pen, label: Label, x: number, y: number, placement: Placement): void {
-    const { size, font, spacing, text } = lettering(label);
-    pen.font = font;
-    pen.letterSpacing = `${spacing}px`;
-    const width = pen.measureText(text).width;
-    const isTown = label.style === LABEL.town || label.style === LABEL.capital;
-    const isNode = label.style === LABEL.node;
-    const room = placement.place(x, y, width, size, isNode ? SYMBOL : isTown ? DOT : 0);
-    if (room === null) return;
-    if (isTown) this.drawDot(pen, label.style, x, y);
-    this.drawText(pen, label.style, text, room.left, (room.top + room.bottom) / 2);
-  }
+/** Draw a name if there is room for it. */
+function drawOne(pen: Pen, label: Label, x: number, y: number, placement: Placement, colors: Palette): boolean {
+  const { size, font, spacing, text } = lettering(label);
+  pen.font = font;
+  pen.letterSpacing = `${spacing}px`;
+  const width = pen.measureText(text).width;
+  const isTown = label.style === LABEL.town || label.style === LABEL.capital;
+  const isNode = label.style === LABEL.node;
+  const room = label.aside
+    ? beside(placement, x, y, width, size, label.aside)
+    : placement.place(x, y, width, size, isNode ? SYMBOL : isTown ? DOT : 0);
+  if (room === null) return false;
+  if (isTown) drawDot(pen, label.style, x, y, colors);
+  drawText(pen, label.style, text, room.left, (room.top + room.bottom) / 2, colors);
+  return true;
+}
 
-  private drawText(pen: Pen, style: number, text: string, x: number, y: number): void {
-    const { ink, halo, water: sea, "water-ink": water, "country-ink": country } = this.colors;
-    pen.textBaseline = "middle";
-    pen.lineJoin = "round";
-    pen.lineWidth = 3;
-    pen.strokeStyle = style === LABEL.water ? sea : halo;
-    pen.strokeText(text, x, y);
-    pen.fillStyle = style === LABEL.water ? water : style === LABEL.country ? country : ink;
-    pen.fillText(text, x, y);
-  }
+function drawText(pen: Pen, style: number, text: string, x: number, y: number, colors: Palette): void {
+  const { label: ink, halo, water: sea, "water-ink": water, "country-ink": country } = colors;
+  pen.textBaseline = "middle";
+  pen.lineJoin = "round";
+  pen.lineWidth = 3;
+  pen.strokeStyle = style === LABEL.water ? sea : halo;
+  pen.strokeText(text, x, y);
+  pen.fillStyle = style === LABEL.water ? water : style === LABEL.country ? country : ink;
+  pen.fillText(text, x, y);
+}
 
-  private drawDot(pen: Pen, style: number, x: number, y: number): void {
-    const radius = style === LABEL.capital ? 2.5 : 1.8;
-    pen.beginPath();
-    if (style === LABEL.capital) pen.rect(x - radius, y - radius, 2 * radius, 2 * radius);
-    else pen.arc(x, y, radius, 0, 2 * Math.PI);
-    pen.fillStyle = this.colors.ink;
-    pen.strokeStyle = this.colors.halo;
-    pen.lineWidth = 1.5;
-    pen.stroke();
-    pen.fill();
-  }
+function drawDot(pen: Pen, style: number, x: number, y: number, { label: ink, halo }: Palette): void {
+  const radius = style === LABEL.capital ? 2.5 : 1.8;
+  pen.beginPath();
+  if (style === LABEL.capital) pen.rect(x - radius, y - radius, 2 * radius, 2 * radius);
+  else pen.arc(x, y, radius, 0, 2 * Math.PI);
+  pen.fillStyle = ink;
+  pen.strokeStyle = halo;
+  pen.lineWidth = 1.5;
+  pen.stroke();
+  pen.fill();
+}
+
+/** Room on one side of a line, or on the other. */
+function beside(placement: Placement, x: number, y: number, width: number, height: number, [ax, ay]: [number, number]): Room | null {
+  const [dx, dy] = [ax * (width / 2 + OFF), ay * (height / 2 + OFF)];
+  return placement.place(x + dx, y + dy, width, height) ?? placement.place(x - dx, y - dy, width, height);
 }
 
 function lettering({ style, text }: Label): { size: number; font: string; spacing: number; text: string } {
@@ -160,5 +191,6 @@ function lettering({ style, text }: Label): { size: number; font: string; spacin
   if (style === LABEL.water) return { size: 12, font: `italic 12px ${family}`, spacing: 0.5, text };
   if (style === LABEL.node) return { size: 11, font: `600 11px ${family}`, spacing: 0, text };
   if (style === LABEL.capital) return { size: 12, font: `600 12px ${family}`, spacing: 0, text };
+  if (style === LABEL.leg) return { size: 11, font: `italic 11px ${family}`, spacing: 0, text };
   return { size: 11, font: `11px ${family}`, spacing: 0, text };
 }

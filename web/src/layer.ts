@@ -3,7 +3,10 @@
 import { Chrome } from "./chrome.ts";
 import { draft, PANES, RANK, type Content, type Draft } from "./content.ts";
 import { element, pane } from "./dom.ts";
+import type { Store } from "./payload.ts";
 import type { LayerSpec } from "./spec.ts";
+import { CanvasTiles } from "./tiles.ts";
+import { term } from "./words.ts";
 
 let made = 0;
 
@@ -15,11 +18,14 @@ export class MinmapLayer extends L.LayerGroup {
   private met: L.Map | null = null;
   private content: Content | null = null;
 
-  constructor(spec: LayerSpec) {
+  constructor(spec: LayerSpec, store: Store) {
     super();
     this.spec = spec;
-    this.draft = draft(spec, { zIndex: ++made, picker: () => this.met && Chrome.of(this.met).picker });
-    if (spec.note) this.draft.parts.push(element("p", { class: "mm-note" }, spec.note));
+    const chrome = (): Chrome | null => this.met && Chrome.of(this.met);
+    this.draft = draft(spec, {
+      zIndex: ++made, store, picker: () => chrome()?.picker ?? null, names: () => chrome()?.names ?? null, map: () => this.met,
+    });
+    if (spec.note) this.draft.parts.push(element("p", { class: "mm-note" }, term(spec.note)));
     this.filled = this.draft.content.then((content) => this.fill(content));
     this.on("add", () => this.offer());
     this.on("remove", () => this.withdraw());
@@ -36,11 +42,34 @@ export class MinmapLayer extends L.LayerGroup {
     if (this.met !== null) return;
     this.met = map;
     for (const { name, zIndex } of Object.values(PANES)) pane(map, name, zIndex);
-    const { panel, sources, trail } = Chrome.of(map);
+    const { panel, sheet, sources, trail } = Chrome.of(map);
     if (this.content?.routes) trail.add(this.content.routes);
-    const { name, kind } = this.spec;
-    panel.add({ name, rank: RANK[kind], layer: this, parts: this.draft.parts });
+    const { name, kind, group } = this.spec;
+    panel.add({ name, rank: RANK[kind], layer: this, parts: this.draft.parts, group });
+    if (kind === "base") Chrome.of(map).base = this;
     sources.add(name, this.spec.sources ?? []);
+    sheet.add({ name, rank: RANK[kind], layer: this, parts: this.draft.parts, sources: this.spec.sources ?? [] });
+  }
+
+  /** Leave the map and give its places in the panel, the sheet, the sources and the routes free. */
+  leave(): void {
+    if (this.met === null) return;
+    const { panel, sheet, sources, trail } = Chrome.of(this.met);
+    this.met.removeLayer(this);
+    panel.remove(this);
+    sheet.remove(this);
+    sources.remove(this.spec.name);
+    if (this.content?.routes) trail.remove(this.content.routes);
+    this.met = null;
+  }
+
+  /** The layer's tiles once more, for another map that is smaller. */
+  copy(): L.LayerGroup {
+    const group = L.layerGroup();
+    void this.filled.then(() => {
+      for (const tiles of this.content!.layers) if (tiles instanceof CanvasTiles) group.addLayer(tiles.copy());
+    });
+    return group;
   }
 
   private fill(content: Content): void {
@@ -51,14 +80,18 @@ export class MinmapLayer extends L.LayerGroup {
   }
 
   private offer(): void {
-    const { picker, names } = Chrome.of(this.met!);
+    const { picker, names, readout, explorer } = Chrome.of(this.met!);
     for (const pick of this.content?.picks ?? []) picker.add(pick);
+    for (const reader of this.content?.readers ?? []) readout.toggle(reader, true);
+    if (this.content?.explored) explorer.add(this.content.explored);
     if (this.content !== null) names.toggle(this.content.labels, true);
   }
 
   private withdraw(): void {
-    const { picker, names } = Chrome.of(this.met!);
+    const { picker, names, readout, explorer } = Chrome.of(this.met!);
     for (const pick of this.content?.picks ?? []) picker.remove(pick);
+    for (const reader of this.content?.readers ?? []) readout.toggle(reader, false);
+    if (this.content?.explored) explorer.remove(this.content.explored);
     if (this.content !== null) names.toggle(this.content.labels, false);
   }
 }

@@ -1,14 +1,17 @@
 // Legends: the symbols of the map beside what they mean and how many there are.
 
+import { labelOf } from "./classes.ts";
 import { checkbox, element } from "./dom.ts";
+import { ramp } from "./ramp.ts";
 import type { ClassesSpec, EntrySpec, LegendSpec, RampSpec } from "./spec.ts";
 import { featureStroke, legStrokes, type Stroke } from "./strokes.ts";
 import { isGlyph, nodePicture, safeColor, svg, symbolPicture } from "./symbols.ts";
-import { formatCount, formatNumber } from "./text.ts";
+import { formatCount } from "./text.ts";
+import { say, term } from "./words.ts";
 
 type Swatch = (entry: EntrySpec) => SVGSVGElement;
 
-export const pointSwatch: Swatch = ({ shape, color }) => symbolPicture(shape, color, 11);
+export const pointSwatch: Swatch = ({ shape, color, size }) => symbolPicture(shape, color, 11 * (size ?? 1));
 
 export const nodeSwatch: Swatch = ({ shape, color }) => nodePicture(shape, color, isGlyph(shape) ? 15 : 11);
 
@@ -42,31 +45,34 @@ function lineSwatch(strokes: Stroke[]): SVGSVGElement {
 
 /** A legend; with `toggle` each entry has a checkbox of its own. */
 export function legend(
-  { title, entries }: LegendSpec, swatch: Swatch, toggle?: (style: number, shown: boolean) => void,
+  { title, unit, scheme, entries }: LegendSpec, swatch: Swatch, toggle?: (style: number, shown: boolean) => void,
 ): HTMLElement {
   const lines = entries.some(({ shape }) => shape === "line");
-  const list = element("ul", { class: lines ? "mm-legend mm-legend--lines" : "mm-legend" });
+  const sized = entries.some(({ size }) => size !== undefined);
+  const list = element("ul", { class: `mm-legend${lines ? " mm-legend--lines" : sized ? " mm-legend--sized" : ""}` });
   entries.forEach((entry, style) => {
     const face = [
       element("span", { class: "mm-swatch" }, swatch(entry)),
-      element("span", { class: "mm-legend__label" }, entry.label),
+      element("span", { class: "mm-legend__label" }, labelOf(entry)),
       element("span", { class: "mm-legend__count" }, formatCount(entry.count)),
     ];
     const line = toggle ? checkbox(true, (shown) => toggle(style, shown), ...face) : element("div", { class: "mm-check" }, ...face);
     list.append(element("li", {}, line));
   });
-  return withTitle(title, null, list);
+  const made = withTitle(title, unit, list);
+  if (scheme) made.append(element("p", { class: "mm-note" }, say("classesBy", { scheme: term(scheme) })));
+  return made;
 }
 
 /** What the widths of lines mean. */
 export function widthLegend(samples: { number: number; width: number }[]): HTMLElement {
   const list = element("ul", { class: "mm-legend mm-legend--lines mm-legend--widths" });
   for (const { number, width } of samples) {
-    const swatch = lineSwatch([{ color: "#333333", width: 4 * width, cap: "butt" }]);
+    const swatch = lineSwatch([{ color: "currentColor", width: 4 * width, cap: "butt" }]);
     list.append(element("li", { class: "mm-check" },
       element("span", { class: "mm-swatch" }, swatch), element("span", { class: "mm-legend__label" }, formatCount(number))));
   }
-  return withTitle("Width: occurrences on the way", null, list);
+  return withTitle(say("widthLegend"), null, list);
 }
 
 export function rasterLegend(spec: RampSpec | ClassesSpec): HTMLElement {
@@ -83,15 +89,7 @@ function classes({ entries }: ClassesSpec): HTMLElement {
   return list;
 }
 
-function ramp({ ramp: colors, min, max }: RampSpec): HTMLElement {
-  const bar = element("div", { class: "mm-ramp__bar" });
-  bar.style.background = `linear-gradient(to right, ${colors.map(safeColor).join(", ")})`;
-  const ends = element("div", { class: "mm-ramp__ends" },
-    element("span", {}, formatNumber(min, "")), element("span", {}, formatNumber(max, "")));
-  return element("div", { class: "mm-ramp" }, bar, ends);
-}
-
 function withTitle(title: string | null | undefined, unit: string | null | undefined, content: HTMLElement): HTMLElement {
-  const text = [title, unit ? `(${unit})` : null].filter(Boolean).join(" ");
-  return element("div", {}, text === "" ? null : element("h4", {}, text), content);
+  const text = [title && term(title), unit ? `(${unit})` : null].filter(Boolean).join(" ");
+  return element("div", {}, text === "" ? null : element("h5", {}, text), content);
 }

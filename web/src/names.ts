@@ -3,9 +3,12 @@
 import { required, undelta, type Column, type Table } from "./payload.ts";
 
 /** What a name belongs to; a node of a corridor has a symbol of its own. */
-export const LABEL = { town: 0, capital: 1, country: 2, water: 3, node: 4 } as const;
+export const LABEL = { town: 0, capital: 1, country: 2, water: 3, node: 4, leg: 5 } as const;
 /** Names of the first kinds get room before those of the last, at the same rank. */
-const IMPORTANCE = [LABEL.node, LABEL.country, LABEL.capital, LABEL.water, LABEL.town] as const;
+const IMPORTANCE = [LABEL.node, LABEL.country, LABEL.capital, LABEL.water, LABEL.leg, LABEL.town] as const;
+
+/** Whether a name belongs to the base map rather than to a layer. */
+export const isOfBase = (style: number): boolean => style <= LABEL.water;
 
 export interface Label {
   x: number;
@@ -13,6 +16,8 @@ export interface Label {
   rank: number;
   style: number;
   text: string;
+  /** Which way is aside of the line that the name stands along, of length 1; y grows downwards. */
+  aside?: [x: number, y: number];
 }
 
 export function readLabels(table: Table): Label[] {

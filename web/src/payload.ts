@@ -17,17 +17,31 @@ function scriptOf(id: string): HTMLElement {
   return element;
 }
 
-/** The bytes of a payload, inflated where they are gzipped. The element is emptied: its text is not needed twice. */
-export async function readBytes(id: string): Promise<Uint8Array> {
-  const element = scriptOf(id);
-  const packed = decodeBase64(element.textContent ?? "");
-  element.textContent = "";
+/** Where payloads lie: in the script elements of a page, or in what a notebook sent. */
+export interface Store {
+  /** The bytes of a payload as they travelled. */
+  take(id: string): Uint8Array<ArrayBuffer>;
+}
+
+/** The script elements of this page. Each is emptied: its text is not needed twice. */
+export const pageStore: Store = {
+  take(id) {
+    const element = scriptOf(id);
+    const packed = decodeBase64(element.textContent ?? "");
+    element.textContent = "";
+    return packed;
+  },
+};
+
+/** The bytes of a payload, inflated where they are gzipped. */
+export async function readBytes(store: Store, id: string): Promise<Uint8Array> {
+  const packed = store.take(id);
   return isGzip(packed) ? inflate(packed) : packed;
 }
 
-export async function readTable(id: string): Promise<Table> {
+export async function readTable(store: Store, id: string): Promise<Table> {
   // 64-bit integers stay whole: an identifier above 2^53 must not be rounded.
-  return tableFromIPC(await readBytes(id), { useBigInt: true });
+  return tableFromIPC(await readBytes(store, id), { useBigInt: true });
 }
 
 export function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
@@ -87,6 +101,19 @@ export function undelta(steps: ArrayLike<number>): Int32Array {
   const values = new Int32Array(steps.length);
   let sum = 0;
   for (let i = 0; i < steps.length; i++) values[i] = sum += steps[i];
+  return values;
+}
+
+/** Places of points: steps of either sign as whole numbers, one column for each of their four bytes. */
+export function steps(table: Table, name: string): Int32Array {
+  const [b0, b1, b2, b3] = [0, 1, 2, 3].map((n) => required(table, `${name}${n}`));
+  const values = new Int32Array(table.numRows);
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) {
+    const small = (b0[i] | (b1[i] << 8) | (b2[i] << 16) | (b3[i] << 24)) >>> 0;
+    sum += (small >>> 1) ^ -(small & 1);
+    values[i] = sum;
+  }
   return values;
 }
 

@@ -1,9 +1,11 @@
 // What is under the cursor, over all layers of a map: points before lines and areas, the nearest first.
 
-import { lonOf, pixelUnits, worldX, worldY, latOf } from "./mercator.ts";
+import { clearance } from "./clearance.ts";
+import { coveredBelow, lonOf, pixelUnits, worldX, worldY, latOf, type Box } from "./mercator.ts";
 import { hoverCard, recordCard, type Hit } from "./popup.ts";
 import { formatCount } from "./text.ts";
 import type { Trail } from "./trail.ts";
+import { say, sayCount } from "./words.ts";
 
 /** Records near a place, each with its distance in world units. */
 export interface Pickable {
@@ -11,30 +13,39 @@ export interface Pickable {
   rank: number;
   /** How far, in CSS pixels, the cursor may be from a record at a zoom. */
   reach(zoom: number): number;
-  near(x: number, y: number, radius: number): { hit: Hit; distance: number }[];
-  /** A second line for the tooltip, if the layer has one. */
-  hint?(hit: Hit): string | null;
+  near(x: number, y: number, radius: number, zoom: number): { hit: Hit; distance: number }[];
+  /** A second line for the tooltip, or several, if the layer has them. */
+  hint?(hit: Hit): string | string[] | null;
+  /** What stands for many records at a place, to be looked at from nearer. */
+  bubble?(x: number, y: number, zoom: number): { x: number; y: number; count: number; box: Box } | null;
+}
+
+/** The records of the open popup. */
+interface Open {
+  popup: L.Popup;
+  hits: Hit[];
+  at: L.LatLng;
 }
 
 /** Extra reach for a fingertip, in CSS pixels. */
 const FINGER = 8;
 /** From the keyboard the middle of the map is aimed at, less exactly. */
 const AIM = 16;
-/** The width of the buttons on the map's left, and of what a popup has around its text. */
-const BUTTONS_PX = 50;
-const POPUP_RIM_PX = 44;
-/** The height of the closed panel with its margin. */
-const CLOSED_PANEL_PX = 56;
+/** The width of what a popup has around its text. */
+const POPUP_RIM_PX = 36;
 const HOVER_EVERY_MS = 50;
 
 export class Picker {
-  /** While a tool such as the ruler takes the clicks. */
-  paused = false;
+  /** The tools that take the clicks, such as the ruler. */
+  readonly takenBy = new Set<object>();
+  /** Told of each record that a popup shows. */
+  opened: (hit: Hit) => void = () => {};
   private readonly map: L.Map;
   private readonly layers = new Set<Pickable>();
   private readonly tooltip: L.Tooltip;
   private readonly covered: () => number;
   private readonly trail: Trail;
+  private open: Open | null = null;
   private hover: L.LatLng | null = null;
   private timer = 0;
 
@@ -51,6 +62,7 @@ export class Picker {
       if (taken) this.endHover();
       else this.hoverSoon(event.latlng);
     });
+    map.on("unload", () => clearTimeout(this.timer));
     map.on("mouseout movestart zoomstart", () => this.endHover());
     const container = map.getContainer();
     container.addEventListener("keydown", (event) => this.key(event));
@@ -67,12 +79,19 @@ export class Picker {
     this.layers.delete(layer);
   }
 
-  /** Show records in a popup at a place. */
-  show(hits: Hit[], at: L.LatLng, focus = false): void {
+  /** Show records in a popup at a place, once the first of them is at hand. */
+  async show(hits: Hit[], at: L.LatLng, focus = false): Promise<void> {
+    await hits[0].records.ready([hits[0].row]);
     const popup = L.popup();
     // The way shows as long as the popup does.
-    popup.on("remove", () => this.trail.clear(popup));
-    const card = recordCard(hits, (hit) => this.trail.show(popup, hit, at));
+    popup.on("remove", () => {
+      this.trail.clear(popup);
+      if (this.open?.popup === popup) this.open = null;
+    });
+    const card = recordCard(hits, (hit) => {
+      this.opened(hit);
+      return this.trail.show(popup, hit, at);
+    });
     const container = this.map.getContainer();
     card.addEventListener("keydown", (event) => {
       if (event.key !== "Escape") return;
@@ -80,29 +99,70 @@ export class Picker {
       container.focus();
     });
     this.endHover();
-    const beside = this.covered();
-    const room = {
-      autoPanPaddingTopLeft: L.point(BUTTONS_PX, beside > 0 ? 16 : CLOSED_PANEL_PX),
-      autoPanPaddingBottomRight: L.point(8 + beside, 16),
-    };
-    const maxWidth = Math.min(320, this.map.getSize().x - BUTTONS_PX - POPUP_RIM_PX);
-    L.setOptions(popup, { className: "mm-popup", maxWidth, minWidth: Math.min(240, maxWidth), ...room });
+    const room = clearance(this.map, this.covered());
+    const maxWidth = Math.min(320, this.map.getSize().x - room.left - room.right - POPUP_RIM_PX);
+    L.setOptions(popup, {
+      className: "mm-popup", maxWidth, minWidth: Math.min(240, maxWidth),
+      autoPanPaddingTopLeft: L.point(room.left, room.top),
+      autoPanPaddingBottomRight: L.point(room.right, room.bottom + coveredBelow(this.map)),
+    });
     popup.setLatLng(at).setContent(card).openOn(this.map);
+    this.open = { popup, hits, at };
     if (focus) card.querySelector<HTMLElement>("[tabindex], button")?.focus();
   }
 
+  /** Bring the popup into view again where the room for it has changed. */
+  fit(): void {
+    this.open?.popup.update();
+  }
+
+  /** Take out of the popup, and from beside the cursor, what is no longer on the map. */
+  review(): void {
+    this.endHover();
+    if (this.open === null) return;
+    const { popup, hits, at } = this.open;
+    const left = hits.filter(({ isShown }) => isShown?.() ?? true);
+    if (left.length === 0) this.map.closePopup(popup);
+    else if (left.length < hits.length) this.show(left, at);
+  }
+
   private click(latlng: L.LatLng, extra: number): void {
-    if (this.paused) return;
+    if (this.takenBy.size > 0) return;
     const found = this.find(latlng, extra);
-    if (found.length === 0) return;
+    if (found.length === 0) {
+      this.goNearer(latlng);
+      return;
+    }
     const first = found[0].hit.place;
-    this.show(found.map(({ hit }) => hit), first === null ? latlng : nearestCopy(first, latlng), extra > 0);
+    void this.show(found.map(({ hit }) => hit), first === null ? latlng : nearestCopy(first, latlng), extra > 0);
   }
 
   private key(event: KeyboardEvent): void {
     if (event.key === "Escape") this.map.closePopup();
     if (event.key !== "Enter" || event.target !== this.map.getContainer()) return;
     this.click(this.map.getCenter(), AIM);
+  }
+
+  /** Look at a bubble from so near that it comes apart. */
+  private goNearer(latlng: L.LatLng): void {
+    const { map } = this;
+    const bubble = this.bubbleAt(latlng);
+    if (bubble === null) return;
+    const { minX, minY, maxX, maxY } = bubble.box;
+    const box = L.latLngBounds([latOf(maxY), lonOf(minX)], [latOf(minY), lonOf(maxX)]);
+    const { left, top, right, bottom } = clearance(map, this.covered());
+    const fitting = map.getBoundsZoom(box, false, L.point(left + right, top + bottom + coveredBelow(map)));
+    map.setView(nearestCopy([bubble.x, bubble.y], latlng), Math.min(Math.max(map.getZoom() + 1, fitting), map.getMaxZoom()));
+  }
+
+  private bubbleAt(latlng: L.LatLng): ReturnType<NonNullable<Pickable["bubble"]>> {
+    const { lng, lat } = latlng.wrap();
+    const zoom = this.map.getZoom();
+    for (const layer of this.layers) {
+      const bubble = layer.bubble?.(worldX(lng), worldY(lat), zoom);
+      if (bubble) return bubble;
+    }
+    return null;
   }
 
   /** All records at a place: by rank of layer, then by distance. */
@@ -115,7 +175,7 @@ export class Picker {
     const unit = pixelUnits(zoom);
     return [...this.layers]
       .flatMap((layer) =>
-        layer.near(x, y, (layer.reach(zoom) + finger + extra) * unit).map((near) => ({ ...near, layer })))
+        layer.near(x, y, (layer.reach(zoom) + finger + extra) * unit, zoom).map((near) => ({ ...near, layer })))
       .sort((a, b) => b.layer.rank - a.layer.rank || a.distance - b.distance);
   }
 
@@ -131,17 +191,29 @@ export class Picker {
   private showHover(): void {
     const { map, hover, tooltip } = this;
     const dragging = (map.dragging as { moving?(): boolean } | undefined)?.moving?.() === true;
-    const found = hover === null || this.paused || dragging ? [] : this.find(hover, 0);
-    map.getContainer().classList.toggle("mm-over-record", found.length > 0);
-    if (hover === null || found.length === 0) {
+    const at = this.takenBy.size > 0 || dragging ? null : hover;
+    const found = at === null ? [] : this.find(at, 0);
+    const bubble = at === null || found.length > 0 ? null : this.bubbleAt(at);
+    map.getContainer().classList.toggle("mm-over-record", found.length > 0 || bubble !== null);
+    if (at === null || (found.length === 0 && bubble === null)) {
       map.closeTooltip(tooltip);
       return;
     }
+    if (bubble !== null) {
+      const many = sayCount("records", bubble.count, formatCount(bubble.count));
+      map.openTooltip(tooltip.setContent(hoverCard(many)).setLatLng(nearestCopy([bubble.x, bubble.y], at)));
+      return;
+    }
     const { hit, layer } = found[0];
+    if (!hit.records.has(hit.row)) {
+      // The tooltip follows when its record is there, if the cursor still is.
+      void hit.records.ready([hit.row]).then(() => this.hover === hover && this.showHover());
+      return;
+    }
     const others = found.filter((other) => other.layer === layer).length - 1;
-    const more = others > 0 ? `and ${formatCount(others)} more here` : null;
-    tooltip.setContent(hoverCard(hit.records.titleOf(hit.row), layer.hint?.(hit), more))
-      .setLatLng(hit.place === null ? hover : nearestCopy(hit.place, hover));
+    const more = others > 0 ? say("moreHere", { n: formatCount(others) }) : null;
+    tooltip.setContent(hoverCard(hit.records.titleOf(hit.row), ...[layer.hint?.(hit) ?? null].flat(), more))
+      .setLatLng(hit.place === null ? at : nearestCopy(hit.place, at));
     map.openTooltip(tooltip);
   }
 

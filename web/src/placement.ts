@@ -52,5 +52,21 @@ export class Placement {
   }
 }
 
+/** Names that are written along a line, again and again: the same one not too soon. */
+export class Repeats {
+  private readonly written = new Map<string, [x: number, y: number][]>();
+
+  /** Whether a text is written within a distance of a place. */
+  isNear(text: string, x: number, y: number, distance: number): boolean {
+    return this.written.get(text)?.some(([ax, ay]) => Math.hypot(ax - x, ay - y) < distance) ?? false;
+  }
+
+  add(text: string, x: number, y: number): void {
+    const known = this.written.get(text);
+    if (known === undefined) this.written.set(text, [[x, y]]);
+    else known.push([x, y]);
+  }
+}
+
 const around = (x: number, y: number, radius: number): Room =>
   ({ left: x - radius, top: y - radius, right: x + radius, bottom: y + radius });

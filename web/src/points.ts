@@ -1,11 +1,11 @@
-// Points in Z-order: what a tile draws, what lies under the cursor, and which are switched off.
+// Points in Z-order: what a tile draws, what lies under the cursor, and which are left out.
 
 import { worldShifts, type Box } from "./mercator.ts";
 import { compareMorton, levelBetween, rangesInBox } from "./morton.ts";
 
 /** The level of the first point: above every bit, so that it shows at every zoom. */
 const TOP = 31;
-/** The level of a point that is not drawn at any zoom: switched off, or at the very place of another. */
+/** The level of a point that is not drawn at any zoom: left out, or at the very place of another. */
 const NEVER = -1;
 
 export interface Near {
@@ -18,9 +18,10 @@ export class PointIndex {
   readonly xs: Int32Array;
   readonly ys: Int32Array;
   readonly styles: Uint8Array;
-  /** Highest bit in which a point differs from its predecessor among those switched on. */
+  /** Highest bit in which a point differs from its predecessor among those that are not left out. */
   readonly levels: Int8Array;
-  private hidden: Uint8Array | null = null;
+  /** Not 0 for each point that is left out. */
+  private rejected: Uint32Array | null = null;
 
   constructor(xs: Int32Array, ys: Int32Array, styles: Uint8Array) {
     this.xs = xs;
@@ -35,25 +36,21 @@ export class PointIndex {
     this.relevel();
   }
 
-  /** Switch styles off. Levels are counted anew among the points that stay on, so none goes missing. */
-  hide(styles: ReadonlySet<number>): void {
-    if (styles.size === 0) this.hidden = null;
-    else {
-      this.hidden = new Uint8Array(256);
-      for (const style of styles) this.hidden[style] = 1;
-    }
+  /** Leave points out: those whose word is not 0. Levels are counted anew among the others, so none of them goes missing. */
+  leaveOut(rejected: Uint32Array | null): void {
+    this.rejected = rejected;
     this.relevel();
   }
 
   isShown(row: number): boolean {
-    return this.hidden === null || this.hidden[this.styles[row]] === 0;
+    return this.rejected === null || this.rejected[row] === 0;
   }
 
   private relevel(): void {
-    const { xs, ys, styles, levels, hidden } = this;
+    const { xs, ys, levels, rejected } = this;
     let last = -1;
     for (let i = 0; i < xs.length; i++) {
-      if (hidden !== null && hidden[styles[i]] !== 0) {
+      if (rejected !== null && rejected[i] !== 0) {
         levels[i] = NEVER;
         continue;
       }
@@ -66,7 +63,7 @@ export class PointIndex {
     return this.xs.length;
   }
 
-  /** Whether any point, switched on or off, is in the box. */
+  /** Whether any point, left out or not, is in the box. */
   meets(box: Box): boolean {
     let found = false;
     this.forEachRange(box, (lo, hi, shift, inside) => {
@@ -96,7 +93,17 @@ export class PointIndex {
     });
   }
 
-  /** Every point that is switched on within `radius` of (x, y), unsorted. */
+  /** Visit every point in the box that is not left out; `shift` as in `forEachDrawn`. */
+  forEachIn(box: Box, visit: (row: number, shift: number) => void): void {
+    const { xs, ys, rejected } = this;
+    this.forEachRange(box, (lo, hi, shift, inside) => {
+      for (let i = lo; i < hi; i++) {
+        if ((rejected === null || rejected[i] === 0) && (inside || contains(box, xs[i] - shift, ys[i]))) visit(i, 0 - shift);
+      }
+    });
+  }
+
+  /** Every point that is not left out within `radius` of (x, y), unsorted. */
   within(x: number, y: number, radius: number): Near[] {
     const { xs, ys } = this;
     const found: Near[] = [];

@@ -5,6 +5,7 @@ import { latOf, lonOf } from "./mercator.ts";
 import type { Records } from "./records.ts";
 import { formatCount, formatPlace, safeLink } from "./text.ts";
 import { wayCard } from "./way.ts";
+import { say, term } from "./words.ts";
 
 /** A record under the cursor. */
 export interface Hit {
@@ -12,6 +13,8 @@ export interface Hit {
   row: number;
   /** Where the record is, in world units; null for lines and areas. */
   place: [x: number, y: number] | null;
+  /** Whether the record is on the map, where filters may hide it. */
+  isShown?(): boolean;
 }
 
 /** A card for records at one place; `shown` is told which is in it, and may give what belongs to its way. */
@@ -26,15 +29,18 @@ export function recordCard(hits: Hit[], shown: (hit: Hit) => HTMLElement | null)
   const place = element("span", { "aria-live": "polite" });
   const show = (step: number): void => {
     current = (current + step + hits.length) % hits.length;
-    place.textContent = `${formatCount(current + 1)} of ${formatCount(hits.length)}`;
-    showRecord(body, hits[current], shown);
+    place.textContent = say("position", { n: formatCount(current + 1), all: formatCount(hits.length) });
+    const hit = hits[current];
+    // The others are fetched when they are turned to.
+    if (hit.records.has(hit.row)) showRecord(body, hit, shown);
+    else void hit.records.ready([hit.row]).then(() => hit === hits[current] && showRecord(body, hit, shown));
   };
   card.append(
     element(
-      "nav", { class: "mm-record__nav", "aria-label": "Records at this place" },
-      button("‹", { "aria-label": "Previous record", class: "mm-button" }, () => show(-1)),
+      "nav", { class: "mm-record__nav", "aria-label": say("recordsHere") },
+      button("‹", { "aria-label": say("previousRecord"), class: "mm-button" }, () => show(-1)),
       place,
-      button("›", { "aria-label": "Next record", class: "mm-button" }, () => show(1)),
+      button("›", { "aria-label": say("nextRecord"), class: "mm-button" }, () => show(1)),
     ),
   );
   show(0);
@@ -49,10 +55,10 @@ function showRecord(body: HTMLElement, hit: Hit, shown: (hit: Hit) => HTMLElemen
   const { records, row, place } = hit;
   const list = element("dl");
   for (const { label, text, href } of records.fieldsOf(row)) {
-    list.append(element("dt", {}, ...breakable(label)), element("dd", {}, link(text, href)));
+    list.append(element("dt", {}, ...breakable(term(label))), element("dd", {}, link(text, href)));
   }
   if (place !== null) {
-    list.append(element("dt", {}, "Latitude, longitude"), element("dd", {}, formatPlace(latOf(place[1]), lonOf(place[0]))));
+    list.append(element("dt", {}, say("latLon")), element("dd", {}, formatPlace(latOf(place[1]), lonOf(place[0]))));
   }
   const way = wayCard(records, row);
   const extra = shown(hit);
@@ -65,7 +71,7 @@ function showRecord(body: HTMLElement, hit: Hit, shown: (hit: Hit) => HTMLElemen
   );
   const sources = records.spec.sources ?? [];
   if (sources.length > 0) {
-    const line = element("p", { class: "mm-record__source" }, "Source: ");
+    const line = element("p", { class: "mm-record__source" }, `${say("source")}: `);
     sources.forEach((source, i) => line.append(i > 0 ? "; " : "", link(source.title, safeLink(source.url))));
     body.append(line);
   }

@@ -4,8 +4,14 @@ import { element } from "./dom.ts";
 import { queue } from "./tiles.ts";
 
 const pending: Promise<unknown>[] = [];
+const afterwards: (() => void)[] = [];
 const root = document.documentElement;
-root.dataset.minmap ??= "loading";
+
+/** Do something that nobody waits for, once all is drawn. */
+export function whenReady(work: () => void): void {
+  if (root.dataset.minmap === "loading") afterwards.push(work);
+  else work();
+}
 
 /** Something that has to be there before the page is ready. */
 export function awaitBeforeReady(work: Promise<unknown>): void {
@@ -28,6 +34,7 @@ const nextFrame = (): Promise<void> =>
 
 /** Run once all calls of the page are made: `scripts`, then wait for every layer and tile. */
 export function whenLoaded(scripts: () => void): void {
+  root.dataset.minmap ??= "loading";
   const finish = async (): Promise<void> => {
     scripts();
     await Promise.all(pending);
@@ -35,6 +42,7 @@ export function whenLoaded(scripts: () => void): void {
     await nextFrame();
     queue.opening = false;
     if (root.dataset.minmap === "loading") root.dataset.minmap = "ready";
+    for (const work of afterwards.splice(0)) work();
   };
   if (document.readyState === "complete") setTimeout(finish);
   else window.addEventListener("load", () => void finish());

@@ -1,8 +1,10 @@
 // The records of a layer: their titles and fields, read from the table when they are asked for.
 
-import type { Column, Table } from "./payload.ts";
+import type { Column } from "./payload.ts";
 import type { ColumnSpec, LegendSpec, SourceSpec } from "./spec.ts";
 import { formatValue, safeLink } from "./text.ts";
+import type { Cells, Supply } from "./supply.ts";
+import { say } from "./words.ts";
 
 export interface Field {
   label: string;
@@ -17,26 +19,54 @@ export interface RecordsSpec {
   legend: LegendSpec;
   sources?: SourceSpec[];
   link?: string;
+  by?: number;
 }
 
 export class Records {
   readonly spec: RecordsSpec;
+  private readonly supply: Supply | undefined;
   private readonly columns: (Column | undefined)[];
   private readonly keys = new Map<string, number>();
 
-  constructor(spec: RecordsSpec, table: Table) {
+  /** `supply` fetches the cells; absent where they are all in the page. */
+  constructor(spec: RecordsSpec, table: Cells, supply?: Supply) {
     this.spec = spec;
+    this.supply = supply;
     spec.columns.forEach(({ key }, i) => key !== undefined && this.keys.set(key, i));
     this.columns = spec.columns.map((_, i) => table.getChild(`c${i}`) as Column | undefined);
   }
 
-  private text(row: number, column: number): string | null {
+  /** Have records at hand before they are read. */
+  async ready(rows: number[]): Promise<void> {
+    await this.supply?.rows(rows);
+  }
+
+  /** Whether a record is at hand. */
+  has(row: number): boolean {
+    return this.supply?.has(row) ?? true;
+  }
+
+  /** A cell as people read it; null where it is empty. */
+  text(row: number, column: number): string | null {
     return formatValue(this.columns[column]?.at(row), this.spec.columns[column]);
+  }
+
+  /** The names of the columns, as the table has them that the map was made of. */
+  get names(): string[] {
+    return this.spec.columns.map(({ name, label }) => name ?? label);
+  }
+
+  /** A cell as it is, its prefix before it; null where it is empty. */
+  value(row: number, column: number): string | number | bigint | null {
+    const value = this.columns[column]?.at(row) as string | number | bigint | null | undefined;
+    if (value === null || value === undefined || Number.isNaN(value)) return null;
+    const { prefix } = this.spec.columns[column];
+    return prefix === undefined ? value : `${prefix}${value}`;
   }
 
   titleOf(row: number): string {
     const { title, name } = this.spec;
-    return (title === null ? null : this.text(row, title)) ?? `${name}, no name`;
+    return (title === null ? null : this.text(row, title)) ?? say("noName", { name });
   }
 
   /** Whether access was asked for these records. */

@@ -1,11 +1,11 @@
 // The ruler: shortest distances on the WGS84 ellipsoid, drawn as the curves they are on this map.
 
-import { button, control, element, pane } from "./dom.ts";
+import { control, element, pane } from "./dom.ts";
 import { geodesic } from "./geodesic.ts";
 import type { Picker } from "./pick.ts";
 import { formatKm } from "./text.ts";
-
-const HELP = "Click to add points; double-click or Enter to end, Escape to clear. Space adds the middle of the map.";
+import { tool } from "./tool.ts";
+import { say } from "./words.ts";
 
 export class Ruler {
   private readonly map: L.Map;
@@ -23,9 +23,8 @@ export class Ruler {
     this.picker = picker;
     const paneName = pane(map, "mm-ruler", 620);
     this.preview = L.polyline([], { className: "mm-ruler__line mm-ruler__line--preview", interactive: false, pane: paneName });
-    this.press = button("", { class: "mm-ruler__button", "aria-label": "Measure distance", title: "Measure distance", "aria-pressed": "false" },
-      () => (this.measuring || this.places.length > 0 ? this.clear() : this.begin()));
-    this.press.append(icon());
+    this.press = tool("ruler", say("measure"), () => (this.measuring || this.places.length > 0 ? this.clear() : this.begin()));
+    this.press.setAttribute("aria-pressed", "false");
     this.readout.hidden = true;
     control("topleft", element("div", { class: "leaflet-bar mm-ruler" }, this.press, this.readout)).addTo(map);
     map.on("click", (event: L.LeafletMouseEvent) => this.add(event.latlng));
@@ -36,14 +35,15 @@ export class Ruler {
 
   private begin(): void {
     this.clear();
-    this.measuring = this.picker.paused = true;
+    this.measuring = true;
+    this.picker.takenBy.add(this);
     this.map.doubleClickZoom.disable();
     this.map.getContainer().classList.add("mm-measuring");
     this.map.getContainer().focus({ preventScroll: true });
     this.press.setAttribute("aria-pressed", "true");
     this.drawn.addTo(this.map);
     this.preview.addTo(this.map);
-    this.say(HELP);
+    this.say(say("measureHelp"));
   }
 
   private add(latlng: L.LatLng): void {
@@ -59,7 +59,7 @@ export class Ruler {
     this.metres += metres;
     L.polyline(line, { ...options, className: "mm-ruler__line" }).addTo(this.drawn)
       .bindTooltip(element("span", {}, formatKm(metres)), { permanent: true, direction: "center", className: "mm-ruler__label", opacity: 1 });
-    this.say(`Total ${formatKm(this.metres)}`);
+    this.say(say("total", { length: formatKm(this.metres) }));
   }
 
   private look(latlng: L.LatLng): void {
@@ -67,7 +67,7 @@ export class Ruler {
     if (!this.measuring || before === undefined) return;
     const { metres, line } = segment(before, latlng);
     this.preview.setLatLngs(line);
-    this.say(`${formatKm(metres)}; total ${formatKm(this.metres + metres)}`);
+    this.say(say("stepAndTotal", { step: formatKm(metres), total: formatKm(this.metres + metres) }));
   }
 
   /** Stop adding points; what was measured stays on the map until it is cleared. */
@@ -75,11 +75,12 @@ export class Ruler {
     if (!this.measuring) return;
     this.stop();
     if (this.places.length < 2) this.clear();
-    else this.say(`Total ${formatKm(this.metres)}`);
+    else this.say(say("total", { length: formatKm(this.metres) }));
   }
 
   private stop(): void {
-    this.measuring = this.picker.paused = false;
+    this.measuring = false;
+    this.picker.takenBy.delete(this);
     this.map.doubleClickZoom.enable();
     this.map.getContainer().classList.remove("mm-measuring");
     this.preview.setLatLngs([]).remove();
@@ -113,14 +114,4 @@ export class Ruler {
 function segment(from: L.LatLng, to: L.LatLng): { metres: number; line: L.LatLngTuple[] } {
   const { metres, line } = geodesic({ lat: from.lat, lon: from.lng }, { lat: to.lat, lon: to.lng });
   return { metres, line: line.map(({ lat, lon }) => [lat, lon]) };
-}
-
-function icon(): SVGSVGElement {
-  const picture = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
-  picture.setAttribute("viewBox", "0 0 20 20");
-  picture.setAttribute("aria-hidden", "true");
-  path.setAttribute("d", "M2 13 13 2l5 5L7 18zM5 10l2 2M8 7l3 3M11 4l2 2");
-  picture.append(path);
-  return picture;
 }

@@ -3,23 +3,31 @@
 import { button, control, element, link } from "./dom.ts";
 import type { SourceSpec } from "./spec.ts";
 import { safeLink } from "./text.ts";
+import { say } from "./words.ts";
 
 export class Sources {
   private readonly list = element("div", { class: "mm-sources__list", tabindex: "0" });
+  private readonly sections = new Map<string, HTMLElement>();
 
   constructor(map: L.Map) {
-    const dialog = element("dialog", { class: "mm-sources", "aria-label": "Sources and licences" },
-      element("h2", {}, "Sources and licences"),
+    const dialog = element("dialog", { class: "mm-sources", "aria-label": say("sourcesAndLicences") },
+      element("h2", {}, say("sourcesAndLicences")),
       this.list,
       element("p", { class: "mm-sources__software" },
-        "Drawn by minmap with ", link("Leaflet", "https://leafletjs.com"), ". Software and licences: see the notices in this file."),
-      button("Close", { class: "mm-button" }, () => dialog.close()));
+        say("drawnBy"), link("Leaflet", "https://leafletjs.com"), say("notices")),
+      button(say("close"), { class: "mm-button" }, () => dialog.close()));
     dialog.addEventListener("click", (event) => {
       if (event.target === dialog) dialog.close();
     });
-    document.body.append(dialog);
-    control("bottomright", button("Sources", { class: "mm-button mm-sources-button", "aria-haspopup": "dialog" }, () => dialog.showModal()))
+    // Beside the map: what happens in the dialog shall not reach it, and with it the dialog goes.
+    map.getContainer().after(dialog);
+    control("bottomright", button(say("sources"), { class: "mm-button mm-sources-button", "aria-haspopup": "dialog" }, () => dialog.showModal()))
       .addTo(map);
+  }
+
+  remove(name: string): void {
+    this.sections.get(name)?.remove();
+    this.sections.delete(name);
   }
 
   add(name: string, sources: SourceSpec[]): void {
@@ -27,10 +35,12 @@ export class Sources {
     for (const { title, citation, licence, url } of sources) {
       const item = element("li", {}, element("strong", {}, link(title, safeLink(url))));
       if (citation) item.append(element("p", {}, citation));
-      if (licence) item.append(element("p", {}, `Licence: ${licence}`));
+      if (licence) item.append(element("p", {}, say("licence", { name: licence })));
       items.append(item);
     }
-    const known = sources.length > 0 ? items : element("p", {}, "No source given.");
-    this.list.append(element("section", {}, element("h3", {}, name), known));
+    const known = sources.length > 0 ? items : element("p", {}, say("noSource"));
+    const section = element("section", {}, element("h3", {}, name), known);
+    this.sections.set(name, section);
+    this.list.append(section);
   }
 }

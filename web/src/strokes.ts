@@ -49,7 +49,7 @@ export function legStrokes({ color: given, mode, status, dash, gauge }: EntrySpe
 
 export const featureStroke = (entry: EntrySpec, weight: number): Stroke => ({
   color: safeColor(entry.color),
-  width: weight,
+  width: weight * (entry.size ?? 1),
   dash: entry.dash ?? null,
   cap: entry.dash ? "butt" : "round",
 });

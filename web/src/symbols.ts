@@ -119,6 +119,27 @@ function drawSprite(shape: string, color: string, size: number, ratio: number): 
   return pixels(pen.getImageData(0, 0, side, side), reach);
 }
 
+/** A ring around a symbol, light on both sides so that it shows on any ground. */
+export function ringSprite(size: number, ratio: number, [color, rim]: string[]): Sprite {
+  const key = `ring ${color} ${rim} ${size} ${ratio}`;
+  const known = sprites.get(key);
+  if (known !== undefined) return known;
+  const reach = Math.ceil(((size / 2) + 2) * ratio);
+  const side = 2 * reach + 1;
+  const pen = new OffscreenCanvas(side, side).getContext("2d", { willReadFrequently: true });
+  if (pen === null) throw new Error("This browser cannot draw on a canvas.");
+  for (const [width, style] of [[3.6, rim], [2, color]] as const) {
+    pen.beginPath();
+    pen.arc(reach + 0.5, reach + 0.5, (size / 2) * ratio, 0, 2 * Math.PI);
+    pen.lineWidth = width * ratio;
+    pen.strokeStyle = safeColor(style);
+    pen.stroke();
+  }
+  const made = pixels(pen.getImageData(0, 0, side, side), reach);
+  sprites.set(key, made);
+  return made;
+}
+
 function pixels(image: ImageData, reach: number): Sprite {
   const dx: number[] = [], dy: number[] = [], bytes: number[] = [];
   for (let i = 0, at = 0; at < image.data.length; i++, at += 4) {
@@ -129,6 +150,17 @@ function pixels(image: ImageData, reach: number): Sprite {
   }
   const rgba = Uint8ClampedArray.from(bytes);
   return { reach, dx: Int16Array.from(dx), dy: Int16Array.from(dy), rgba, words: new Uint32Array(rgba.buffer) };
+}
+
+/** A sprite as a picture with its centre in the middle. */
+export function imageOf({ reach, dx, dy, words }: Sprite): OffscreenCanvas {
+  const side = 2 * reach + 1;
+  const image = new ImageData(side, side);
+  const pixels = new Uint32Array(image.data.buffer);
+  words.forEach((word, i) => (pixels[(dy[i] + reach) * side + dx[i] + reach] = word));
+  const paper = new OffscreenCanvas(side, side);
+  paper.getContext("2d")?.putImageData(image, 0, 0);
+  return paper;
 }
 
 /** Draw a sprite with its centre at a pixel of an image, over what is there. */

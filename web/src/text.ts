@@ -1,32 +1,55 @@
 // Values as text: counts, coordinates, distances, links.
 
 import type { ColumnSpec } from "./spec.ts";
+import { say, sayCount, spoken } from "./words.ts";
 
-const grouped = new Intl.NumberFormat("en", { maximumFractionDigits: 3 });
-const plain = new Intl.NumberFormat("en", { maximumFractionDigits: 6, useGrouping: false });
-const small = new Intl.NumberFormat("en", { maximumSignificantDigits: 4, useGrouping: false });
-const km = new Intl.NumberFormat("en", { minimumFractionDigits: 3, maximumFractionDigits: 3 });
+/** A number format in the page's language. */
+const numbers = (options: Intl.NumberFormatOptions): ((value: number | bigint) => string) => {
+  const made = new Map<string, Intl.NumberFormat>();
+  return (value) => {
+    const language = spoken();
+    if (!made.has(language)) made.set(language, new Intl.NumberFormat(language, options));
+    return made.get(language)!.format(value);
+  };
+};
+const grouped = numbers({ maximumFractionDigits: 3 });
+const plain = numbers({ maximumFractionDigits: 6, useGrouping: false });
+const small = numbers({ maximumSignificantDigits: 4, useGrouping: false });
+const compact = numbers({ notation: "compact", maximumFractionDigits: 1 });
+const km = numbers({ minimumFractionDigits: 3, maximumFractionDigits: 3 });
 
-export const formatCount = (count: number): string => grouped.format(count);
+export const formatCount = (count: number): string => grouped(count);
+
+/** A count in a few letters: 1.2K. */
+export const formatShort = (count: number): string => compact(count);
 
 /** A length in kilometres to the metre. */
-export const formatKm = (metres: number): string => `${km.format(metres / 1000)} km`;
+export const formatKm = (metres: number): string => `${km(metres / 1000)} km`;
 
 export const formatPlace = (lat: number, lon: number): string => `${lat.toFixed(5)}, ${lon.toFixed(5)}`;
 
 /** A number as people read it: thousands are grouped only in quantities, so that a year stays a year. */
 export function formatNumber(value: number | bigint, unit: string | null): string {
   if (typeof value === "number" && !Number.isFinite(value)) return String(value);
-  if (typeof value === "number" && value !== 0 && Math.abs(value) < 1) return small.format(value);
-  return (unit === null ? plain : grouped).format(value);
+  if (typeof value === "number" && value !== 0 && Math.abs(value) < 1) return small(value);
+  return (unit === null ? plain : grouped)(value);
+}
+
+/** A value with a number of decimals and its unit; zeros at the end say nothing. */
+export function formatReading(value: number, digits: number, unit: string | null): string {
+  const options = digits > 12 ? { maximumSignificantDigits: 4, notation: "scientific" as const } : { maximumFractionDigits: digits };
+  const text = new Intl.NumberFormat(spoken(), options).format(value);
+  return withUnit(text === "-0" ? "0" : text, unit);
 }
 
 /** Hours as people read them: days where there are two or more. */
 export function formatDuration(hours: number): string {
   const whole = Math.round(hours);
-  if (whole < 48) return `${plain.format(Math.round(hours * 10) / 10)} h`;
+  if (whole < 48) return say("hours", { n: plain(Math.round(hours * 10) / 10) });
   const rest = whole % 24;
-  return `${formatCount(Math.floor(whole / 24))} days${rest > 0 ? ` ${rest} h` : ""} (${formatCount(whole)} h)`;
+  const days = Math.floor(whole / 24);
+  const parts = [sayCount("days", days, formatCount(days)), ...(rest > 0 ? [say("hours", { n: rest })] : [])];
+  return `${parts.join(" ")} (${say("hours", { n: formatCount(whole) })})`;
 }
 
 /** A cell of a record; null where it is empty. */

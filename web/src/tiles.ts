@@ -2,12 +2,10 @@
 
 import { canvasOf, paintOnto, pixelRatio, type Pen } from "./easel.ts";
 import { browserClock, WorkQueue, type Ticket } from "./queue.ts";
-import { TILE_SIZE, type TileCoords } from "./mercator.ts";
+import { MAX_ZOOM, TILE_SIZE, type TileCoords } from "./mercator.ts";
+import { theme } from "./theme.ts";
 
 export const queue = new WorkQueue(browserClock);
-
-/** The deepest zoom of a map: 0.6 m a pixel at the equator, finer than any location in the sources. */
-export const MAX_ZOOM = 18;
 
 /** A tile being painted: the pen, which measures in CSS pixels, its place, and device pixels per CSS pixel. */
 export interface Tile {
@@ -31,7 +29,7 @@ interface Hung {
 }
 
 export class CanvasTiles extends L.GridLayer {
-  private readonly art: TileOptions;
+  readonly art: TileOptions;
   private readonly hung = new Map<HTMLElement, Hung>();
 
   constructor(options: TileOptions) {
@@ -54,6 +52,14 @@ export class CanvasTiles extends L.GridLayer {
     this.hung.set(canvas, hung);
     this.paint(hung);
     return canvas;
+  }
+
+  /** The same tiles for another map. */
+  copy(): CanvasTiles {
+    const { paint, isEmpty } = this.art;
+    const tiles = new CanvasTiles({ paint, isEmpty });
+    theme.whileShown(tiles, () => tiles.repaint());
+    return tiles;
   }
 
   /** Paint every tile again in place: the old picture stays until the new one is there. */

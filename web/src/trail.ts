@@ -7,6 +7,7 @@ import { latOf, lonOf } from "./mercator.ts";
 import type { Hit } from "./popup.ts";
 import type { EntrySpec } from "./spec.ts";
 import type { WayTree } from "./waytree.ts";
+import { say } from "./words.ts";
 
 /** The routes of one table. */
 export interface Routes {
@@ -38,6 +39,11 @@ export class Trail {
     if (!this.known.includes(routes)) this.known.push(routes);
   }
 
+  remove(routes: Routes): void {
+    const at = this.known.indexOf(routes);
+    if (at >= 0) this.known.splice(at, 1);
+  }
+
   /** Draw the way of a record, if it has one, in place of what is drawn; gives a button that shows the whole of it. */
   show(owner: unknown, { records, row, place }: Hit, at: L.LatLng): HTMLElement | null {
     this.clear(this.owner);
@@ -55,7 +61,7 @@ export class Trail {
     }
     this.drawn.addTo(this.map);
     const bounds = L.latLngBounds(lines.flatMap(({ line }) => line));
-    return button("Show the whole way", { class: "mm-button" }, () =>
+    return button(say("wholeWay"), { class: "mm-button" }, () =>
       this.map.fitBounds(bounds, { paddingTopLeft: [60, 16], paddingBottomRight: [16 + this.covered(), 16] }));
   }
 

@@ -32,7 +32,12 @@ export interface VectorStyle {
   weight: number;
   /** Whether a feature hides those under it instead of mixing with them. */
   cover: boolean;
+  /** The colour of the outline of areas, where it is not their own. */
+  rim: string | null;
 }
+
+/** The width of such an outline, in CSS pixels. */
+const RIM = 0.6;
 
 /** Features drawn between two pauses. */
 const FEATURES = 40;
@@ -67,7 +72,8 @@ function drawShape(
   pen: Pen, brush: Brush, index: FeatureIndex, id: number, entry: EntrySpec, style: VectorStyle,
 ): void {
   const color = safeColor(entry.color);
-  const stroke = featureStroke(entry, style.weight);
+  const isRimmed = style.rim !== null && index.kinds[id] === KIND.polygon;
+  const stroke = isRimmed ? { color: style.rim!, width: RIM } : featureStroke(entry, style.weight);
   if (index.kinds[id] === KIND.polygon) {
     pen.beginPath();
     const whole = brush.tracePolygon(id);
@@ -82,7 +88,7 @@ function drawShape(
     pen.globalAlpha = 1;
     if (whole && !stroke.dash) {
       // The path is the outline already.
-      pen.strokeStyle = color;
+      pen.strokeStyle = stroke.color;
       pen.lineWidth = stroke.width;
       pen.stroke();
       return;
@@ -95,7 +101,7 @@ function drawPoints(pen: Pen, brush: Brush, index: FeatureIndex, id: number, ent
   index.forEachRing(id, (from, to) => {
     for (let vertex = from; vertex < to; vertex++) {
       const [x, y] = brush.pixel(vertex);
-      trace(pen, entry.shape, x, y, POINT_SIZE / 2);
+      trace(pen, entry.shape, x, y, (POINT_SIZE / 2) * (entry.size ?? 1));
       pen.lineWidth = 2;
       pen.strokeStyle = "#fff";
       pen.stroke();

@@ -3,8 +3,9 @@
 import { element } from "./dom.ts";
 import type { Records } from "./records.ts";
 import { formatDuration, formatNumber } from "./text.ts";
+import { say } from "./words.ts";
 
-const MODES = [["rail_km", "by rail"], ["sea_km", "by sea"], ["road_km", "by road"]] as const;
+const MODES = [["rail_km", "byRail"], ["sea_km", "bySea"], ["road_km", "byRoad"]] as const;
 
 /** A length as it matters over a thousand kilometres. */
 const km = (value: number): string => `${formatNumber(value < 100 ? Math.round(value * 10) / 10 : Math.round(value), "km")} km`;
@@ -16,20 +17,20 @@ export function wayFacts(records: Records, row: number): [name: string, text: st
     return typeof value === "number" && Number.isFinite(value) ? value : null;
   };
   const facts: [string, string][] = [];
-  const say = (name: string, value: number | null, as: (value: number) => string): void => {
+  const tell = (name: string, value: number | null, as: (value: number) => string): void => {
     if (value !== null) facts.push([name, as(value)]);
   };
   const gate = records.keyed(row, "gate");
   if (gate === null) return facts;
-  say("Whole length", number("total_km"), km);
-  say(`Road to ${String(records.keyed(row, "gate_name") ?? gate)}`, number("connector_km"), km);
-  for (const [key, name] of MODES) say(`On, ${name}`, number(key) || null, km);
-  say("Time", number("hours"), formatDuration);
-  say("Cost", number("cost_usd_t"), (usd) => `${formatNumber(Math.round(usd * 10) / 10, "USD/t")} USD/t`);
-  say("Borders", number("borders"), String);
-  say("Breaks of gauge", number("gauge_breaks"), String);
+  tell(say("wholeLength"), number("total_km"), km);
+  tell(say("roadTo", { name: String(records.keyed(row, "gate_name") ?? gate) }), number("connector_km"), km);
+  for (const [key, mode] of MODES) tell(say("onBy", { mode: say(mode) }), number(key) || null, km);
+  tell(say("time"), number("hours"), formatDuration);
+  tell(say("cost"), number("cost_usd_t"), (usd) => `${formatNumber(Math.round(usd * 10) / 10, "USD/t")} USD/t`);
+  tell(say("borders"), number("borders"), String);
+  tell(say("gaugeBreaks"), number("gauge_breaks"), String);
   const countries = records.keyed(row, "countries");
-  if (countries !== null) facts.push(["Countries", String(countries).split(" ").join(" → ")]);
+  if (countries !== null) facts.push([say("countries"), String(countries).split(" ").join(" → ")]);
   return facts;
 }
 
@@ -38,10 +39,10 @@ export function wayCard(records: Records, row: number): HTMLElement | null {
   if (!records.hasWays) return null;
   const to = records.keyed(row, "to");
   const facts = wayFacts(records, row);
-  const card = element("section", { class: "mm-way" }, element("h4", {}, to === null ? "Way to the market" : `Way to ${String(to)}`));
+  const card = element("section", { class: "mm-way" }, element("h4", {}, to === null ? say("wayToMarket") : say("wayTo", { name: String(to) })));
   if (facts.length === 0) {
     const reason = records.keyed(row, "reason");
-    card.append(element("p", {}, element("strong", {}, "No route"), reason === null ? "" : `: ${String(reason)}`));
+    card.append(element("p", {}, element("strong", {}, say("noRoute")), reason === null ? "" : `: ${String(reason)}`));
     return card;
   }
   const list = element("dl");
@@ -54,6 +55,7 @@ export function wayCard(records: Records, row: number): HTMLElement | null {
 export function wayHint(records: Records, row: number): string | null {
   if (!records.hasWays) return null;
   const facts = new Map(wayFacts(records, row));
-  if (facts.size === 0) return "no route";
-  return `to ${String(records.keyed(row, "to"))}: ${[facts.get("Whole length"), facts.get("Time")].filter(Boolean).join(", ")}`;
+  if (facts.size === 0) return say("noRoute");
+  const told = [facts.get(say("wholeLength")), facts.get(say("time"))].filter(Boolean).join(", ");
+  return say("toFacts", { name: String(records.keyed(row, "to")), facts: told });
 }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
 import { test } from "node:test";
 import { int32, list, tableFromArrays, tableFromColumns, tableFromIPC, tableToIPC, columnFromArray, utf8 } from "@uwdata/flechette";
-import { decodeBase64, inflate, lists, required, undelta } from "../src/payload.ts";
+import { decodeBase64, inflate, lists, required, undelta, steps } from "../src/payload.ts";
 
 const bytes = Uint8Array.from({ length: 300_001 }, (_, i) => (i * 7919) & 255);
 
@@ -27,6 +27,13 @@ test("gzip is inflated, cut-off gzip is an error", async () => {
 test("steps become coordinates", () => {
   assert.deepEqual(undelta([1_073_741_823, -5, 0, 7]), Int32Array.of(1_073_741_823, 1_073_741_818, 1_073_741_818, 1_073_741_825));
   assert.deepEqual(undelta([]), new Int32Array(0));
+});
+
+test("steps in four bytes become coordinates", () => {
+  const values = [1_073_741_823, 0, 5, 5, 1_073_741_822];
+  const small = values.map((value, i) => value - (values[i - 1] ?? 0)).map((step) => ((step << 1) ^ (step >> 31)) >>> 0);
+  const planes = [0, 8, 16, 24].map((shift, n) => [`_x${n}`, Uint8Array.from(small, (word) => (word >>> shift) & 255)]);
+  assert.deepEqual(steps(tableFromArrays(Object.fromEntries(planes)), "_x"), Int32Array.from(values));
 });
 
 test("lists come flat with their offsets", () => {

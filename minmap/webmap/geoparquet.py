@@ -1,0 +1,105 @@
+"""Points as a GeoParquet file that a page reads piece by piece from any web server.
+
+The rows follow the Z-order curve and lie in groups, so that the records of a place are a few
+neighbouring pages of the file. Beside the columns of the table it holds what the page draws with:
+places as whole numbers (``_x``, ``_y``; see `minmap.webmap.payload`) and the entry of the legend
+(``_style``). Any reader of GeoParquet 1.1 opens it.
+
+References
+----------
+GeoParquet 1.1.0, https://geoparquet.org/releases/v1.1.0/.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+from pyarrow import parquet
+
+from minmap.files.layout import unique_names
+from minmap.webmap.columns import Columns
+from minmap.webmap.payload import to_world, z_order
+
+_GROUP_ROWS = 1 << 17
+_PAGE_BYTES = 1 << 16
+_PLACES = ("_x", "_y")
+_GEOMETRY = "geometry"
+_OWN = (*_PLACES, "_style", _GEOMETRY)
+
+
+def write_points(
+    path: Path, geometry: gpd.GeoSeries, style: npt.NDArray[np.uint8], columns: Columns
+) -> dict[str, Any]:
+    """Write points in EPSG:4326, and return what the page must know to read them.
+
+    Parameters
+    ----------
+    path
+        The file to write.
+    geometry
+        n points, none of them missing.
+    style
+        n indices into the layer's legend.
+    columns
+        The columns of the n points.
+
+    Returns
+    -------
+    dict
+        ``url`` of the file beside the page, the number of its ``rows``, and the name of each column
+        in it.
+    """
+    lon, lat = geometry.x.to_numpy(), geometry.y.to_numpy()
+    x, y = to_world(lon, lat)
+    order = z_order(x, y)
+    names = unique_names([*_OWN, *columns.names])[len(_OWN) :]
+    where = pa.array(order)
+    arrays = {
+        name: _whole(array, field.get("prefix")).take(where)
+        for name, array, field in zip(names, columns.arrays, columns.fields, strict=True)
+    }
+    arrays[_GEOMETRY] = pa.StructArray.from_arrays([lon[order], lat[order]], ["x", "y"])
+    arrays |= {"_x": pa.array(x[order]), "_y": pa.array(y[order])}
+    arrays["_style"] = pa.array(style[order], pa.uint8())
+    coded = [name for name, array in arrays.items() if pa.types.is_dictionary(array.type)]
+    # Whoever reads the file finds text, whatever is written once or again and again.
+    arrays |= {name: arrays[name].dictionary_decode() for name in coded}
+    bounds = [float(end) for end in (lon.min(), lat.min(), lon.max(), lat.max())]
+    _write(path, pa.table(arrays), bounds, coded=[*coded, "_style"])
+    return {"url": path.name, "rows": len(order), "columns": names}
+
+
+def _whole(array: pa.Array, prefix: str | None) -> pa.Array:
+    """Give text whole again where the page has only the numbers behind its prefix."""
+    if prefix is None:
+        return array
+    return pc.binary_join_element_wise(prefix, array.cast(pa.string()), "")
+
+
+def _write(path: Path, table: pa.Table, bounds: list[float], *, coded: list[str]) -> None:
+    column = {"encoding": "point", "geometry_types": ["Point"], "bbox": bounds}
+    about = {"version": "1.1.0", "primary_column": _GEOMETRY, "columns": {_GEOMETRY: column}}
+    # What the page always reads has no gaps, and is written as the steps between neighbours.
+    fields = [
+        pa.field(field.name, field.type, nullable=field.name not in {*_PLACES, "_style"})
+        for field in table.schema
+    ]
+    table = table.cast(pa.schema(fields)).replace_schema_metadata({"geo": json.dumps(about)})
+    parquet.write_table(
+        table,
+        path,
+        row_group_size=_GROUP_ROWS,
+        data_page_size=_PAGE_BYTES,
+        compression="snappy",
+        use_dictionary=coded,
+        column_encoding=dict.fromkeys(_PLACES, "DELTA_BINARY_PACKED"),
+        write_page_index=True,
+        write_statistics=True,
+    )

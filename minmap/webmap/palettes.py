@@ -1,0 +1,105 @@
+"""Colours in order: palettes that colour-blind readers can follow."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.colors import to_hex
+from numpy.typing import NDArray
+
+from minmap.errors import require_one_of
+
+CATEGORIES = "Okabe-Ito"
+"""The palette of values without an order."""
+
+DEFAULT = "viridis_r"
+"""On a light map the dark stands for much."""
+
+
+@dataclass(frozen=True)
+class _Ramp:
+    """A colour map of matplotlib's and the part of it that stands out from a light map."""
+
+    low: float = 0.0
+    high: float = 1.0
+    diverging: bool = False
+
+
+_LIGHT_TO_DARK = _Ramp(low=0.25)
+_DIVERGING = _Ramp(low=0.06, high=0.94, diverging=True)
+# viridis: S. van der Walt and N. Smith (2015); cividis: Nunez, Anderton and Renslow (2018),
+# https://doi.org/10.1371/journal.pone.0199239; the others: ColorBrewer 2.0, C. Brewer,
+# https://colorbrewer2.org, of those that it calls safe for colour-blind readers.
+_RAMPS = {
+    "viridis": _Ramp(), "cividis": _Ramp(),
+    "YlGnBu": _LIGHT_TO_DARK, "YlOrBr": _LIGHT_TO_DARK, "Purples": _LIGHT_TO_DARK,
+    "PuOr": _DIVERGING, "RdBu": _DIVERGING, "BrBG": _DIVERGING,
+}  # fmt: skip
+_REVERSED = "_r"
+# How bright red, green and blue are (ITU-R BT.709), and how bright a point or line may be.
+_BRIGHTNESS = np.array([0.2126, 0.7152, 0.0722])
+_THIN_BRIGHTNESS = 0.76
+
+
+def require_palette(name: str) -> str:
+    """Return the name of a palette; a ramp's with ``_r`` behind it runs the other way.
+
+    Raises
+    ------
+    ChoiceError
+        If there is no such palette. The message lists them.
+
+    Examples
+    --------
+    >>> require_palette("cividis_r")
+    'cividis_r'
+    """
+    if name.removesuffix(_REVERSED) in _RAMPS:
+        return name
+    return require_one_of(name, [*_RAMPS, CATEGORIES], name="palette")
+
+
+def ramp(name: str, count: int, *, zero: float | None = None, thin: bool = False) -> list[str]:
+    """Choose a colour for each of some classes, from the least to the greatest.
+
+    Parameters
+    ----------
+    name
+        A palette that has an order.
+    count
+        Number of classes.
+    zero
+        The class, counted from 0, in which zero lies; halves lie between two. A diverging
+        palette has its neutral middle there. None takes the middle class.
+    thin
+        Whether points or lines have the colours, which on a light map must not be too light.
+
+    Examples
+    --------
+    >>> ramp("viridis", 3)
+    ['#440154', '#21918c', '#fde725']
+    >>> ramp("PuOr", 3, zero=0)[0] == ramp("PuOr", 3)[1]
+    True
+    """
+    look = _RAMPS[name.removesuffix(_REVERSED)]
+    places = _places(count, zero if look.diverging else None)
+    colours = mpl.colormaps[name.removesuffix(_REVERSED)]
+    if name.endswith(_REVERSED):
+        places = 1 - places
+    chosen = colours(look.low + places * (look.high - look.low))[:, :3]
+    if thin:
+        light = chosen @ _BRIGHTNESS
+        chosen = chosen * np.minimum(1, _THIN_BRIGHTNESS / light)[:, np.newaxis]
+    return [to_hex(colour) for colour in chosen]
+
+
+def _places(count: int, zero: float | None) -> NDArray[np.float64]:
+    """Spread classes over 0 to 1, class `zero` at the middle."""
+    classes: NDArray[Any] = np.arange(count, dtype=np.float64)
+    middle = (count - 1) / 2 if zero is None else zero
+    reach = max(middle, count - 1 - middle) or 1.0
+    spread: NDArray[np.float64] = 0.5 + (classes - middle) / (2 * reach)
+    return spread

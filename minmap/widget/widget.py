@@ -1,0 +1,328 @@
+"""`Widget`: a map in a notebook that Python and the reader work on together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple, Self
+
+import anywidget
+import geopandas as gpd
+import numpy as np
+import traitlets
+from folium.utilities import camelize
+
+from minmap.errors import ChoiceError, MinmapError
+from minmap.webmap import DataLayer, Map
+from minmap.webmap.page import Page, asset, figure_of, language_of
+from minmap.widget import filters as filtering
+from minmap.widget.hold import Hold
+
+Bounds = tuple[tuple[float, float], tuple[float, float]]
+_OPTIONS = {"minZoom", "maxZoom", "worldCopyJump", "zoomSnap", "zoomDelta", "maxBounds"}
+
+
+class View(NamedTuple):
+    """The middle of a map, in degrees of EPSG:4326, and its zoom."""
+
+    lat: float
+    lon: float
+    zoom: float
+
+
+def _rows_to_places(selected: dict[str, list[int]], widget: Widget) -> dict[str, bytes]:
+    layers = widget._hold.layers
+    places = {name: layers[name].records["data"].places(rows) for name, rows in selected.items()}
+    return {name: found.astype("<i4").tobytes() for name, found in places.items() if len(found)}
+
+
+def _places_to_rows(places: dict[str, Any], widget: Widget) -> dict[str, list[int]]:
+    hold = widget._hold
+    return {name: hold.rows(name, found) for name, found in places.items() if name in hold.layers}
+
+
+def _clicked_to_row(clicked: dict[str, Any] | None, widget: Widget) -> dict[str, Any] | None:
+    if clicked is None:
+        return None
+    records = widget._hold.records(clicked["layer"], clicked.get("part"))
+    return None if records is None else {**clicked, "row": int(records.rows[clicked["row"]])}
+
+
+def _row_to_clicked(clicked: dict[str, Any] | None, widget: Widget) -> dict[str, Any] | None:
+    if clicked is None:
+        return None
+    records = widget._hold.records(clicked["layer"], clicked.get("part"))
+    places = [] if records is None else records.places([clicked["row"]]).tolist()
+    return {**clicked, "row": places[0]} if places else None
+
+
+class Widget(anywidget.AnyWidget):
+    """A live map: what is picked out, filtered or clicked on it is known to Python, and back.
+
+    Needs the extra ``widget`` and runs where Jupyter widgets do: JupyterLab, Notebook 7, VS Code.
+    All its views share their state, and an attribute can be observed as a trait of any widget.
+
+    Parameters
+    ----------
+    page_map
+        The `Map` to show. What is added to the widget is added to it. Elements of folium's are not
+        shown.
+    height
+        Height of the map, a CSS length.
+    **traits
+        First values of the attributes below.
+
+    Attributes
+    ----------
+    view : View or None
+        Middle and zoom, ``(lat, lon, zoom)``. None until the map was first shown.
+    bounds : tuple or None
+        What is in view, ``((south, west), (north, east))``; when set, what shall be.
+    selected : dict
+        By layer, the rows that are picked out, as positions in its table.
+    filters : dict
+        By layer, the filters by column: terms, or two ends of which either may be None. Also
+        ``critical``, ``hidden`` (labels of the legend) and ``text`` (words that names hold).
+    clicked : dict or None
+        ``layer`` and ``row`` (position in its table) of the record last opened; of a corridor also
+        ``part``, ``"legs"`` or ``"nodes"``. When set to a point, its record opens.
+
+    Warns
+    -----
+    MinmapWarning
+        Of elements of folium's on the map.
+
+    Examples
+    --------
+    >>> import minmap as mm
+    >>> deposits = mm.read(mm.sample("major_deposits_central_asia.csv"))
+    >>> w = mm.Widget(mm.Map(deposits))
+    >>> w.filters = {"Occurrences": {"country": ["KAZ"], "commodities": ["Cu"]}}
+    >>> len(w.shown()), len(w.selection())
+    (15, 0)
+    """
+
+    _esm = asset("widget.js")
+    _css = asset("widget.css")
+    _page = traitlets.Dict().tag(sync=True)
+    _specs = traitlets.List(traitlets.Dict()).tag(sync=True)
+
+    height = traitlets.Unicode("500px").tag(sync=True)
+    view = traitlets.Any(None).tag(sync=True)
+    bounds = traitlets.Any(None).tag(sync=True)
+    filters = traitlets.Any({}).tag(sync=True)
+    selected = traitlets.Any({}).tag(sync=True, to_json=_rows_to_places, from_json=_places_to_rows)
+    clicked = traitlets.Any(None).tag(sync=True, to_json=_row_to_clicked, from_json=_clicked_to_row)
+
+    def __init__(self, page_map: Map, *, height: str = "500px", **traits: Any) -> None:
+        if not isinstance(page_map, Map):
+            raise MinmapError(
+                f"mm.Widget shows a minmap.Map, not a {type(page_map).__name__}; "
+                "give it one: mm.Widget(mm.Map(data))."
+            )
+        self.map, self._hold = page_map, Hold()
+        self._heard: frozenset[str] = frozenset()
+        self._take_missing()
+        super().__init__(
+            _page=_page_of(page_map), _specs=self._hold.specs(), height=height, **traits
+        )
+
+    def _take_missing(self) -> None:
+        payloads: dict[str, bytes] = {}
+        for layer in self._hold.missing(self.map):
+            payloads |= self._hold.take(layer)
+        # Each payload is a trait of its own, so that it travels once, whatever comes later.
+        self.add_traits(
+            **{key: traitlets.Bytes(data).tag(sync=True) for key, data in payloads.items()}
+        )
+
+    def add(self, data: Any, **options: Any) -> Self:
+        """Add a layer to the map where it is shown, and return the widget.
+
+        Parameters
+        ----------
+        data, **options
+            As `Map.add` takes them. A name that the map has already gets a number.
+        """
+        self.map.add(data, **options)
+        self._take_missing()
+        self._specs = self._hold.specs()
+        return self
+
+    def remove(self, name: str) -> Self:
+        """Take a layer off the map, and return the widget.
+
+        Raises
+        ------
+        ChoiceError
+            If no layer is of that name.
+        """
+        self._hold.layer(name)
+        with self.hold_trait_notifications():
+            for trait in ("filters", "selected"):
+                state = getattr(self, trait)
+                setattr(self, trait, {key: kept for key, kept in state.items() if key != name})
+            if self.clicked is not None and self.clicked["layer"] == name:
+                self.clicked = None
+        layer, payloads = self._hold.drop(name)
+        _take_off(layer)
+        self._specs = self._hold.specs()
+        for payload in payloads:
+            self.set_trait(payload, b"")
+        return self
+
+    def selection(self, name: str | None = None) -> gpd.GeoDataFrame:
+        """Give the rows that are picked out, as the table had them, in its order.
+
+        Parameters
+        ----------
+        name
+            A layer of points. None takes the only one.
+
+        Raises
+        ------
+        ChoiceError
+            If no layer of points is of that name, or `name` is None and there are several.
+        """
+        name, layer = self._hold.points(name)
+        return layer.records["data"].frame.iloc[self.selected.get(name, [])]
+
+    def shown(self, name: str | None = None) -> gpd.GeoDataFrame:
+        """Give the rows that are on the map and pass the filters, as the table had them.
+
+        Parameters
+        ----------
+        name
+            A layer of points. None takes the only one.
+
+        Raises
+        ------
+        ChoiceError
+            If no layer of points is of that name, or `name` is None and there are several.
+        """
+        name, layer = self._hold.points(name)
+        records = layer.records["data"]
+        passes = filtering.passing(layer, self.filters.get(name, {}))
+        return records.frame.iloc[records.drawn[passes]]
+
+    def set_state(self, sync_data: dict[str, Any]) -> None:
+        """Take over what the page says."""
+        self._heard = frozenset(sync_data)
+        try:
+            super().set_state(sync_data)
+        finally:
+            self._heard = frozenset()
+
+    @traitlets.validate("view")
+    def _valid_view(self, proposal: Any) -> View | None:
+        if proposal.value is None:
+            return None
+        numbers = _numbers(proposal.value, 3)
+        if numbers is None or not (abs(numbers[0]) <= 90 and 0 <= numbers[2] <= 24):
+            raise ChoiceError(
+                f"view={proposal.value!r} is no view; give latitude, longitude and zoom, such as "
+                "(45.0, 66.0, 5)."
+            )
+        return View(*numbers)
+
+    @traitlets.validate("bounds")
+    def _valid_bounds(self, proposal: Any) -> Bounds | None:
+        if proposal.value is None:
+            return None
+        numbers = _numbers(np.ravel(np.asarray(proposal.value, dtype=object)), 4)
+        if numbers is None or numbers[0] > numbers[2] or numbers[1] > numbers[3]:
+            raise ChoiceError(
+                f"bounds={proposal.value!r} are no bounds; give two corners, the lesser first: "
+                "((south, west), (north, east))."
+            )
+        south, west, north, east = numbers
+        return (south, west), (north, east)
+
+    @traitlets.validate("filters")
+    def _valid_filters(self, proposal: Any) -> dict[str, filtering.Filters]:
+        known: dict[str, filtering.Filters] = {}
+        for name, given in _by_layer(proposal.value, "filters").items():
+            _, layer = self._hold.points(name, argument="filters: layer")
+            checked = filtering.checked(layer, given or {}, name=f"filters[{name!r}]")
+            known |= {name: checked} if checked else {}
+        return known
+
+    @traitlets.validate("selected")
+    def _valid_selected(self, proposal: Any) -> dict[str, list[int]]:
+        known: dict[str, list[int]] = {}
+        for name, rows in _by_layer(proposal.value, "selected").items():
+            _, layer = self._hold.points(name, argument="selected: layer")
+            size = len(layer.records["data"].frame)
+            at = np.unique(np.asarray(list(rows)))
+            if len(at) and not (at.dtype.kind in "iu" and at[0] >= 0 and at[-1] < size):
+                raise ChoiceError(
+                    f"selected[{name!r}] holds what is no row; give positions from 0 to {size - 1}."
+                )
+            known |= {name: at.tolist()} if len(at) else {}
+        return known
+
+    @traitlets.validate("clicked")
+    def _valid_clicked(self, proposal: Any) -> dict[str, Any] | None:
+        given = proposal.value
+        if given is None:
+            return None
+        known = _by_layer(given, "clicked")
+        self._hold.layer(known.get("layer", ""))
+        records = self._hold.records(known["layer"], known.get("part"))
+        row = known.get("row")
+        if records is None or not isinstance(row, (int, np.integer)):
+            raise ChoiceError(
+                f"clicked={given!r} is no record; give a layer of records and a row: "
+                '{"layer": name, "row": position}, for a corridor also "part": "legs" or "nodes".'
+            )
+        if not 0 <= row < len(records.frame):
+            raise ChoiceError(
+                f"clicked={given!r} is no row; give a position from 0 to {len(records.frame) - 1}."
+            )
+        return {**known, "row": int(row)}
+
+    @traitlets.observe("bounds")
+    def _fit(self, _change: Any) -> None:
+        # A map without a view takes that which shows the bounds.
+        if "bounds" not in self._heard:
+            self.view = None
+
+    @traitlets.observe("clicked")
+    def _open(self, change: Any) -> None:
+        if "clicked" not in self._heard:
+            self.send({"open": _row_to_clicked(change.new, self)})
+
+
+def _take_off(layer: DataLayer) -> None:
+    siblings = layer._parent._children if layer._parent is not None else {}
+    for key in [key for key, child in siblings.items() if child is layer]:
+        del siblings[key]
+
+
+def _page_of(page_map: Map) -> dict[str, Any]:
+    figure = figure_of(page_map)
+    options = {camelize(key): value for key, value in page_map.options.items()}
+    return {
+        "kind": "page",
+        "title": page_map.title,
+        "subtitle": page_map.subtitle,
+        "language": language_of(figure),
+        "theme": figure.theme if isinstance(figure, Page) else "light",
+        "bounds": page_map.first_view(),
+        "center": list(page_map.location),
+        "zoom": options.get("zoom", 3),
+        "options": {key: options[key] for key in options.keys() & _OPTIONS},
+    }
+
+
+def _numbers(values: Any, count: int) -> list[float] | None:
+    try:
+        numbers = [float(value) for value in values]
+    except (TypeError, ValueError):
+        return None
+    return numbers if len(numbers) == count and np.isfinite(numbers).all() else None
+
+
+def _by_layer(value: Any, name: str) -> Mapping[str, Any]:
+    if isinstance(value, Mapping):
+        return value
+    raise ChoiceError(f"{name}={value!r} is no dict; give one, such as {{}} for none.")

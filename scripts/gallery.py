@@ -1,0 +1,210 @@
+"""What the gallery shows: the code of each map, what is done on its page, and what to see there.
+
+The code is run as it stands, and printed beside the picture as it stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from playwright.sync_api import Page
+
+DESK = (1280, 760)
+PHONE = (390, 780)
+
+Act = Callable[[Page], object]
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A picture of the gallery."""
+
+    name: str
+    title: str
+    text: str
+    code: str
+    acts: tuple[Act, ...] = ()
+    size: tuple[int, int] = DESK
+
+
+def click(selector: str) -> Act:
+    return lambda page: page.locator(selector).first.click()
+
+
+def view(lat: float, lon: float, zoom: float) -> Act:
+    """Look at a place, as an address does."""
+    where = f"#map={zoom}/{lat}/{lon}"
+
+    def go(page: Page) -> None:
+        page.evaluate("where => { location.hash = where; }", where)
+        page.wait_for_timeout(900)
+
+    return go
+
+
+def facet(name: str) -> Act:
+    return click(f'.mm-facet > summary:has-text("{name}")')
+
+
+def tick(term: str) -> Act:
+    return click(f'.mm-terms label:has-text("{term}")')
+
+
+def write(selector: str, text: str) -> Act:
+    def type_in(page: Page) -> None:
+        page.locator(selector).first.fill(text)
+        page.wait_for_timeout(500)
+
+    return type_in
+
+
+def drag(*places: tuple[int, int]) -> Act:
+    """Draw over the map."""
+
+    def move(page: Page) -> None:
+        page.mouse.move(*places[0])
+        page.mouse.down()
+        for place in places[1:]:
+            page.mouse.move(*place, steps=4)
+        page.mouse.up()
+
+    return move
+
+
+def press_map(x: int, y: int) -> Act:
+    return lambda page: page.mouse.click(x, y)
+
+
+def hover(x: int, y: int) -> Act:
+    return lambda page: page.mouse.move(x, y, steps=3)
+
+
+LASSO = ((420, 330), (470, 240), (640, 220), (760, 300), (720, 430), (560, 470), (430, 400))
+FILTERS = click(".mm-filters > summary")
+DEPOSITS = 'deposits = mm.read(mm.sample("major_deposits_central_asia.csv"))\n'
+NEAR = DEPOSITS + 'near = mm.nearest(deposits, mm.corridor("middle"))\n'
+
+SCENES = (
+    Scene(
+        "filters",
+        "Filters with live counts",
+        "Terms, critical lists and numbers together; each choice says how many records it would "
+        "leave, and the legend counts what is in view. The address remembers it all.",
+        NEAR
+        + 'm = mm.Map(near, title="Deposits near the Middle Corridor").add(mm.corridor("middle"))',
+        (FILTERS, facet("critical list"), tick("US-2025"), facet("distance")),
+    ),
+    Scene(
+        "search",
+        "Search in any script",
+        "Suggestions as one types; Enter shows only what was found. A million names answer within "
+        "a tenth of a second.",
+        DEPOSITS + 'm = mm.Map(deposits, title="Major mineral deposits")',
+        (write(".mm-search input", "kara"),),
+    ),
+    Scene(
+        "table",
+        "The table is the map for those who read",
+        "It follows filters and view, sorts by any column, scrolls over a million rows and is "
+        "walked by keyboard.",
+        NEAR + 'm = mm.Map(near, title="Deposits near the Middle Corridor")',
+        (click('button[aria-label="Table"]'), click('.mm-table__sort:has-text("distance")')),
+    ),
+    Scene(
+        "picked",
+        "Pick records out and take them along",
+        "A box, a free line or a polygon; what is picked out goes to CSV or GeoJSON.",
+        DEPOSITS + 'm = mm.Map(deposits, title="Major mineral deposits")',
+        (
+            view(47.5, 70, 5),
+            click('button[aria-label="Pick records out"]'),
+            click('.mm-menu__item:has-text("Free line")'),
+            drag(*LASSO),
+        ),
+    ),
+    Scene(
+        "bubbles",
+        "Bubbles with counts",
+        "Ringed by what they hold; a click looks nearer.",
+        DEPOSITS + 'm = mm.Map(deposits, title="Major mineral deposits")',
+        (view(45, 64, 4), click('.mm-segment:has-text("Bubbles")')),
+    ),
+    Scene(
+        "heat",
+        "Heat",
+        "How dense the records are, at every zoom.",
+        DEPOSITS + 'm = mm.Map(deposits, title="Major mineral deposits")',
+        (view(45, 64, 4), click('.mm-segment:has-text("Heat")')),
+    ),
+    Scene(
+        "uncertainty",
+        "How uncertain each place is",
+        "Circles as wide on the ground as the location may be off.",
+        DEPOSITS + 'm = mm.Map(deposits, title="Major mineral deposits")',
+        (view(40.4, 69.8, 9), click('label:has-text("How uncertain")')),
+    ),
+    Scene(
+        "classes",
+        "Colour and size by a number",
+        "Class breaks of mapclassify, palettes for colour-blind readers; points grow with them.",
+        NEAR + "m = mm.Map(title='Distance to the Middle Corridor')\n"
+        'm = m.add(near, by="distance_km", scheme="Quantiles", k=5).add(mm.corridor("middle"))',
+        (view(45, 64, 5),),
+    ),
+    Scene(
+        "countries",
+        "Countries by a table",
+        "What `summarise` counts, on the outlines of Natural Earth.",
+        DEPOSITS + 'counts = mm.summarise(deposits, by="country")\n'
+        'm = mm.Map(title="Major deposits by country").add_countries(counts, value="occurrences")',
+    ),
+    Scene(
+        "raster",
+        "Rasters tell their values",
+        "Any GeoTIFF, warped to the map; the cell under the cursor is read out.",
+        'm = mm.Map(title="Elevation").add(mm.sample("elevation.tif"), name="Elevation")\n'
+        'm = m.add(mm.sample("central_asia_lakes.shp"), name="Lakes")',
+        (hover(560, 420),),
+    ),
+    Scene(
+        "corridor",
+        "Corridors with direction, names and kilometres",
+        "Mode, gauge, status, length and source of each leg under the cursor.",
+        'm = mm.Map(title="The Middle Corridor").add(mm.corridor("middle"))',
+        (view(42.1, 43.6, 7), hover(640, 395)),
+    ),
+    Scene(
+        "dark",
+        "Dark, by the reader's system or by a button",
+        "One sheet of tokens for both; text keeps the contrast of WCAG AA.",
+        DEPOSITS + 'm = mm.Map(deposits, title="Major mineral deposits", theme="dark")\n'
+        'm = m.add(mm.corridor("middle"))',
+    ),
+    Scene(
+        "sheet",
+        "A sheet for print",
+        "A4, A3 or Letter with legend, scale bar, north arrow, graticule, sources and date; "
+        "printed, or saved as PNG at 96, 150 or 300 dpi.",
+        DEPOSITS
+        + 'm = mm.Map(deposits, title="Major mineral deposits", subtitle="OFR 2005-1294")\n'
+        'm = m.add(mm.corridor("middle"))',
+        (click('button[aria-label*="rint"]'), lambda page: page.wait_for_timeout(2_500)),
+    ),
+    Scene(
+        "russian",
+        "In Russian",
+        "Commodities, countries and the whole interface; another language is one more file.",
+        DEPOSITS + 'm = mm.Map(deposits, title="Крупные месторождения", language="ru")',
+        (FILTERS, click(".mm-facet > summary")),
+    ),
+    Scene(
+        "phone",
+        "On a phone",
+        "The panel is a sheet along the lower edge, the tools are at the thumb.",
+        DEPOSITS
+        + 'm = mm.Map(deposits, title="Major mineral deposits").add(mm.corridor("middle"))',
+        (),
+        PHONE,
+    ),
+)

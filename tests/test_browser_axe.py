@@ -1,0 +1,71 @@
+"""What axe finds amiss for those who read the page otherwise: nothing, in any theme and size."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from minmap.demo import demo_map
+
+Scheme = Literal["light", "dark"]
+SIZES = {"desk": {"width": 1200, "height": 800}, "phone": {"width": 390, "height": 844}}
+
+
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("axe") / "map.html"
+    demo_map().save(path)
+    return path
+
+
+@pytest.fixture(params=[(size, scheme) for size in SIZES for scheme in ("light", "dark")])
+def page(request: pytest.FixtureRequest, browser: Browser, saved: Path) -> Iterator[Page]:
+    size, scheme = request.param
+    context = browser.new_context(
+        viewport=SIZES[size], color_scheme=scheme, offline=True, has_touch=size == "phone",
+        reduced_motion="reduce",
+    )  # fmt: skip
+    page = context.new_page()
+    page.goto(saved.as_uri())
+    page.wait_for_selector('html[data-minmap="ready"]', state="attached")
+    yield page
+    context.close()
+
+
+def findings(page: Page) -> list[str]:
+    """List what axe holds against the page: the rule, and where."""
+    violations = Axe().run(page).response["violations"]
+    return [
+        f"{found['id']}: {node['target']} {node['failureSummary']}"
+        for found in violations
+        for node in found["nodes"]
+    ]
+
+
+def test_nothing_on_the_page_as_it_opens(page: Page) -> None:
+    assert findings(page) == []
+
+
+def test_nothing_with_the_panel_and_a_record_open(page: Page) -> None:
+    toggle = page.locator(".mm-panel__toggle")
+    if toggle.get_attribute("aria-expanded") == "false":
+        toggle.click()
+    assert findings(page) == []
+    page.locator(".mm-node[aria-label^='Aktau port']").dispatch_event("click")
+    expect(page.locator(".mm-record")).to_be_visible()
+    assert findings(page) == []
+
+
+def test_nothing_in_the_dialogs(page: Page) -> None:
+    page.locator(".mm-sources-button").click()
+    assert findings(page) == []
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Print sheet").click()
+    page.locator(".mm-sheet__map canvas").wait_for()
+    expect(page.locator(".mm-print__state")).to_have_text("")
+    assert findings(page) == []

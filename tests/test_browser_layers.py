@@ -1,0 +1,261 @@
+"""Classes, countries, rasters, tiles and corridors on the saved page, with the network off."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import folium
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import rasterio
+import shapely
+from affine import Affine
+from PIL import Image
+from playwright.sync_api import Page
+
+import minmap as mm
+
+Open = Callable[[Path], Any]
+
+THE_MAP = "window[document.querySelector('.folium-map').id]"
+
+
+def look_at(page: Page, lon: float, lat: float, zoom: int) -> None:
+    page.evaluate(
+        f"([lat, lon, zoom]) => {THE_MAP}.setView([lat, lon], zoom, {{animate: false}})",
+        [lat, lon, zoom],
+    )
+    page.wait_for_timeout(300)
+
+
+def spot_of(page: Page, lon: float, lat: float) -> tuple[float, float]:
+    x, y = page.evaluate(
+        f"""([lat, lon]) => {{ const map = {THE_MAP};
+            const p = map.latLngToContainerPoint([lat, lon]);
+            const box = map.getContainer().getBoundingClientRect();
+            return [p.x + box.left, p.y + box.top]; }}""",
+        [lat, lon],
+    )
+    return x, y
+
+
+def hover(page: Page, lon: float, lat: float) -> str:
+    """Move onto a place and read the tooltip."""
+    x, y = spot_of(page, lon, lat)
+    page.mouse.move(x - 4, y)
+    page.mouse.move(x, y)
+    page.wait_for_timeout(300)
+    tips = page.locator(".mm-tooltip")
+    return tips.first.inner_text() if tips.count() else ""
+
+
+def classed_areas() -> gpd.GeoDataFrame:
+    boxes = [shapely.box(60 + n, 44, 61 + n, 46) for n in range(20)]
+    values = [*np.arange(19) + 0.25, None]
+    return gpd.GeoDataFrame({"name": "cell", "grade": values}, geometry=boxes, crs=4326)
+
+
+def test_areas_by_a_number_have_a_legend_and_tell_their_class(
+    tmp_path: Path, open_page: Open
+) -> None:
+    mm.Map().add(classed_areas(), by="grade", scheme="EqualInterval", k=3).save(
+        tmp_path / "map.html"
+    )
+    opened = open_page(tmp_path / "map.html")
+    page = opened.page
+    rows = page.locator(".mm-layer li").all_inner_texts()
+    assert [row.split("\n") for row in rows] == [
+        ["0.2 – 6.25", "7"], ["6.25 – 12.25", "6"], ["12.25 – 18.3", "6"], ["not given", "1"]
+    ]  # fmt: skip
+    assert "Classes: equal intervals" in page.locator(".mm-layer").first.inner_text()
+    look_at(page, 65, 45, 6)
+    assert "grade: 5.25 (class " in hover(page, 65.5, 45)
+    look_at(page, 75, 45, 6)
+    assert "grade: not given" in hover(page, 79.5, 45)
+    x, y = spot_of(page, 79.5, 45)
+    page.mouse.click(x, y)
+    assert page.locator(".mm-record h3").inner_text() == "cell"
+    assert opened.complaints == []
+
+
+def test_a_class_of_points_can_be_switched_off(tmp_path: Path, open_page: Open) -> None:
+    frame = gpd.GeoDataFrame(
+        {"name": [f"p{n}" for n in range(20)], "grade": np.arange(20) / 2},
+        geometry=gpd.points_from_xy(60 + np.arange(20), [45.0] * 20),
+        crs=4326,
+    )
+    mm.Map(language="ru").add(frame, by="grade", scheme=[2.5, 5]).save(tmp_path / "map.html")
+    opened = open_page(tmp_path / "map.html")
+    page = opened.page
+    labels = page.locator(".mm-legend__label").all_inner_texts()
+    assert labels == ["0 – 2,5", "2,5 – 5", "5 – 9,5"]
+    look_at(page, 63, 45, 7)
+    assert "grade: 1,5 (класс 0 – 2,5)" in hover(page, 63, 45)
+    page.get_by_label("0 – 2,5").uncheck()
+    page.wait_for_timeout(300)
+    assert hover(page, 63, 45) == ""
+    assert opened.complaints == []
+
+
+def test_countries_are_drawn_in_the_colour_of_their_class(tmp_path: Path, open_page: Open) -> None:
+    table = pd.DataFrame({"country": ["KAZ", "UZB", "KGZ"], "mines": [40, 12, 3]})
+    mm.Map().add_countries(table, value="mines", name="Mines").save(tmp_path / "map.html")
+    opened = open_page(tmp_path / "map.html")
+    page = opened.page
+    look_at(page, 67, 48, 5)
+    assert hover(page, 67, 48).split("\n") == ["Kazakhstan", "mines: 40"]
+    page.locator(".mm-sources-button").click()
+    assert "Natural Earth, countries" in page.locator("dialog").inner_text()
+    assert opened.complaints == []
+
+
+def raster(path: Path, data: np.ndarray, **tags: str) -> Path:
+    """A raster of one-degree cells with its corner at 60 E, 50 N."""
+    with rasterio.open(
+        path, "w", driver="GTiff", width=data.shape[1], height=data.shape[0], count=1,
+        dtype=data.dtype, crs="EPSG:4326", transform=Affine(1, 0, 60, 0, -1, 50), nodata=0,
+    ) as file:  # fmt: skip
+        file.write(data, 1)
+        file.update_tags(**tags)
+    return path
+
+
+def test_the_cursor_reads_the_rasters_that_are_shown(tmp_path: Path, open_page: Open) -> None:
+    heights = np.tile(np.arange(8, dtype="i2") * 500 + 32, (8, 1))
+    heights[:, 7] = 0
+    cover = np.tile(np.array([1, 1, 1, 1, 2, 2, 2, 2], dtype="u1"), (8, 1))
+    page_map = mm.Map().add(raster(tmp_path / "dem.tif", heights, units="m"), name="Elevation")
+    tags = {"class_1": "grass", "class_2": "bare"}
+    page_map.add(raster(tmp_path / "cover.tif", cover, **tags), name="Cover")
+    page_map.save(tmp_path / "map.html")
+    opened = open_page(tmp_path / "map.html")
+    page = opened.page
+    readout = page.locator(".mm-coordinates")
+    look_at(page, 64, 46, 6)
+    hover(page, 61.5, 46.5)
+    assert readout.inner_text().split("\n")[:2] == ["Cover: grass", "Elevation: 532 m"]
+    hover(page, 66.6, 46.5)
+    assert readout.inner_text().split("\n")[:1] == ["Cover: bare"]
+    hover(page, 67.8, 46.5)
+    assert "Elevation" not in readout.inner_text()
+    page.get_by_role("checkbox", name="Cover", exact=True).uncheck()
+    hover(page, 61.5, 46.5)
+    assert readout.inner_text().split("\n")[0] == "Elevation: 532 m"
+    hover(page, 58.0, 46.5)
+    assert len(readout.inner_text().split("\n")) == 1
+    marks = page.locator(".mm-ramp__ticks span").all_inner_texts()
+    assert 3 <= len(marks) <= 5
+    assert opened.complaints == []
+
+
+def headed(page: Page) -> dict[str, list[str]]:
+    """The layers of the panel by the heading they stand under."""
+    return {
+        group.locator("h3").text_content() or "": [
+            name.strip() for name in group.locator("h4").all_text_contents()
+        ]
+        for group in page.locator(".mm-group").all()
+    }
+
+
+def test_layers_stand_under_the_heading_of_their_kind_or_of_ones_own(
+    tmp_path: Path, open_page: Open
+) -> None:
+    areas = classed_areas()
+    places = areas.set_geometry(areas.representative_point())
+    page_map = mm.Map(mm.corridor("middle")).add(areas, name="Cells").add(places, name="Sites")
+    page_map.add(places, name="More", group="Field season <2>").add(areas, name="Zones")
+    page_map.add(folium.FeatureGroup(name="Drawn"))
+    page_map.add(folium.FeatureGroup(name="Notes"), group="Field season <2>")
+    page_map.save(tmp_path / "map.html")
+    opened = open_page(tmp_path / "map.html")
+    page = opened.page
+    assert headed(page) == {
+        "Field season <2>": ["More", "Notes"],
+        "Occurrences": ["Sites"],
+        "Routes and corridors": [mm.corridor("middle").title],
+        "Areas and lines": ["Zones", "Cells"],
+        "Other": ["Drawn"],
+        "Background": ["Base map"],
+    }
+    assert page.get_by_role("heading", name="Occurrences", level=3).is_visible()
+    assert page.get_by_role("heading", name="Zones", level=4).is_visible()
+    cells = page.get_by_role("group", name="Cells")
+    page.get_by_role("checkbox", name="Cells").uncheck()
+    assert "mm-layer--off" in str(cells.get_attribute("class"))
+    page.get_by_role("checkbox", name="Cells").check()
+    assert "mm-layer--off" not in str(cells.get_attribute("class"))
+    assert opened.complaints == []
+
+
+def test_few_layers_need_no_headings(tmp_path: Path, open_page: Open) -> None:
+    areas = classed_areas()
+    mm.Map(areas.set_geometry(areas.representative_point())).save(tmp_path / "map.html")
+    page = open_page(tmp_path / "map.html").page
+    assert [heading.is_visible() for heading in page.locator(".mm-group h3").all()] == [False] * 2
+
+
+def test_a_leg_tells_its_facts_and_sources_under_the_cursor(
+    tmp_path: Path, open_page: Open
+) -> None:
+    middle = mm.corridor("middle")
+    mm.Map().add(middle).save(tmp_path / "map.html")
+    opened = open_page(tmp_path / "map.html")
+    leg = middle.legs.set_index("leg_id").loc["poti-port-constanta"]
+    place = leg.geometry.interpolate(0.5, normalized=True)
+    look_at(opened.page, place.x, place.y, 8)
+    title, facts, source = hover(opened.page, place.x, place.y).split("\n")
+    assert title.startswith("Poti port – Constan")
+    assert facts.startswith("ferry or ship")
+    assert f"{leg['length_km']:,.1f} km" in facts
+    assert source == f"Source: {leg['status_source']}; {leg['length_source']}"
+    assert opened.complaints == []
+
+
+def test_arrows_and_names_stand_along_the_legs_where_there_is_room(
+    tmp_path: Path, open_page: Open
+) -> None:
+    legs = gpd.GeoDataFrame(
+        {"leg_id": ["a-b"], "from_node": ["a"], "to_node": ["b"], "mode": ["pipeline"],
+         "status": ["operating"], "length_km": [315.0], "drawn_km": [315.0], "countries": ["KAZ"]},
+        geometry=[shapely.LineString([(80, -40), (84, -40)])],
+        crs=4326,
+    )  # fmt: skip
+    nodes = gpd.GeoDataFrame(
+        {"node_id": ["a", "b"], "name": ["A", "B"], "kind": "station", "country": "KAZ"},
+        geometry=gpd.points_from_xy([80.0, 84.0], [-40.0, -40.0]),
+        crs=4326,
+    )
+    line = mm.Corridor("mine", title="Mine", legs=legs, nodes=nodes)
+    mm.Map().add(line).add(
+        mm.Corridor("other", title="Other", legs=legs, nodes=nodes)
+    ).save(tmp_path / "map.html")  # fmt: skip
+    page = open_page(tmp_path / "map.html").page
+
+    def painted(lon: float, zoom: int) -> int:
+        """Count the shades in a strip above the line, where arrows and names stick out."""
+        look_at(page, lon, -40, zoom)
+        x, y = spot_of(page, lon, -40)
+        shot = page.screenshot(clip={"x": x - 30, "y": y - 18, "width": 60, "height": 14})
+        return len(np.unique(np.asarray(Image.open(BytesIO(shot))).reshape(-1, 4), axis=0))
+
+    assert painted(82, 8) > 20  # "315 km" stands above the middle
+    assert painted(82, 5) < 5
+
+
+def test_a_corridor_on_both_sides_of_another_is_named_once(tmp_path: Path, open_page: Open) -> None:
+    middle = mm.corridor("middle")
+    mm.Map(middle).add(middle, name="Again").save(tmp_path / "twice.html")
+    mm.Map(middle).save(tmp_path / "once.html")
+    shots = []
+    for name in ("once.html", "twice.html"):
+        page = open_page(tmp_path / name).page
+        look_at(page, 43.6, 41.9, 9)
+        page.wait_for_timeout(300)
+        canvas = page.locator("canvas.mm-labels")
+        shots.append(canvas.evaluate("c => c.toDataURL()"))
+    assert shots[0] == shots[1]

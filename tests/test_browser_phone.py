@@ -1,0 +1,127 @@
+"""The page in the hand: a phone upright, touched with a thumb, the network off."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from minmap.demo import demo_map
+
+WIDTH, HEIGHT = 390, 844
+FINGER = 44
+# What is pressed on the page; links within a line of text may be as small as the text.
+PRESSED = """() => [...document.querySelectorAll(
+    "button, .leaflet-bar a, .leaflet-popup-close-button, label.mm-check, input[type=range], "
+    + "dialog[open] :is(input, select):not([type=checkbox])")]
+    .filter(element => element.checkVisibility())
+    .map(element => [element.getAttribute("aria-label") || element.textContent,
+        element.getBoundingClientRect().width, element.getBoundingClientRect().height])"""
+
+
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("phone") / "map.html"
+    demo_map().save(path)
+    return path
+
+
+@pytest.fixture
+def page(browser: Browser, saved: Path) -> Iterator[Page]:
+    context = browser.new_context(
+        viewport={"width": WIDTH, "height": HEIGHT}, has_touch=True, is_mobile=True, offline=True
+    )
+    page = context.new_page()
+    page.goto(saved.as_uri())
+    page.wait_for_selector('html[data-minmap="ready"]', state="attached")
+    yield page
+    assert page.evaluate("document.documentElement.scrollWidth") == WIDTH
+    context.close()
+
+
+def box(page: Page, selector: str) -> dict[str, float]:
+    found = page.locator(selector).first.bounding_box()
+    assert found, selector
+    return {**found, "right": found["x"] + found["width"], "bottom": found["y"] + found["height"]}
+
+
+def too_small(page: Page) -> list[tuple[str, float, float]]:
+    found = page.evaluate(PRESSED)
+    assert len(found) >= 5
+    return [(name, w, h) for name, w, h in found if min(w, h) < FINGER - 0.5]
+
+
+def test_the_panel_is_a_sheet_along_the_lower_edge(page: Page) -> None:
+    closed = box(page, ".mm-panel")
+    assert (closed["x"], closed["width"], closed["bottom"]) == (0, WIDTH, HEIGHT)
+    assert closed["height"] < 80
+    assert page.locator(".mm-panel h2").inner_text().startswith("Mineral deposits")
+    page.locator(".mm-panel__toggle").tap()
+    opened = box(page, ".mm-panel")
+    assert opened["bottom"] == HEIGHT
+    assert 0.4 * HEIGHT < opened["height"] <= 0.6 * HEIGHT + 1
+    body = page.locator(".mm-panel__body")
+    assert body.evaluate("b => b.scrollHeight > b.clientHeight && b.scrollWidth <= b.clientWidth")
+    page.get_by_role("group", name="Critical-mineral").get_by_role("checkbox").first.check()
+    page.locator(".mm-panel__toggle").tap()
+    assert box(page, ".mm-panel")["height"] < 80
+
+
+def test_the_tools_are_where_the_thumb_is(page: Page) -> None:
+    bar = box(page, ".mm-panel")
+    for selector in (".leaflet-control-zoom", ".mm-ruler", ".mm-tools", ".mm-sources-button"):
+        tool = box(page, selector)
+        assert tool["y"] > HEIGHT * 0.4, selector
+        assert tool["x"] > WIDTH / 2, selector
+        assert tool["right"] <= WIDTH, selector
+        assert tool["bottom"] <= bar["y"], selector
+    page.get_by_role("button", name="Measure distance").tap()
+    readout = box(page, ".mm-ruler__readout")
+    assert readout["x"] >= 0
+    assert readout["right"] <= WIDTH
+
+
+def test_all_that_is_pressed_is_as_large_as_a_finger(page: Page) -> None:
+    assert too_small(page) == []
+    page.locator(".mm-panel__toggle").tap()
+    assert too_small(page) == []
+    page.locator(".mm-panel__toggle").tap()
+    page.locator(".mm-sources-button").tap()
+    assert too_small(page) == []
+    page.locator(".mm-sources .mm-button").tap()
+    page.get_by_role("button", name="Print sheet").tap()
+    page.locator(".mm-sheet__map canvas").wait_for()
+    assert too_small(page) == []
+
+
+def test_a_record_fits_between_the_edges(page: Page) -> None:
+    page.evaluate(
+        """() => window[document.querySelector(".folium-map").id]
+            .setView([43.6, 51.2], 9, {animate: false})"""
+    )
+    page.locator(".mm-node[aria-label^='Aktau port']").tap()
+    expect(page.locator(".mm-record")).to_be_visible()
+    page.wait_for_timeout(500)
+    popup = box(page, ".leaflet-popup-content-wrapper")
+    assert popup["x"] >= 0
+    assert popup["y"] >= 0
+    assert popup["right"] <= box(page, ".mm-tools")["x"]
+    assert popup["bottom"] <= box(page, ".mm-panel")["y"]
+    assert too_small(page) == []
+    page.locator(".leaflet-popup-close-button").tap()
+    expect(page.locator(".mm-record")).to_have_count(0)
+
+
+def test_a_sheet_is_upright_on_a_phone_that_is(page: Page) -> None:
+    page.get_by_role("button", name="Print sheet").tap()
+    page.locator(".mm-sheet__map canvas").wait_for()
+    assert page.get_by_role("combobox", name="Orientation").input_value() == "portrait"
+    dialog = box(page, ".mm-print")
+    assert (dialog["x"], dialog["y"], dialog["right"]) == (0, 0, WIDTH)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save PNG").tap()
+    assert download.value.suggested_filename.endswith(".png")
+    page.get_by_role("button", name="Close").tap()
+    expect(page.locator(".mm-print")).to_be_hidden()

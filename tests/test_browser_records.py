@@ -1,0 +1,440 @@
+"""Table, picking out, files, bubbles, heat and circles of the saved page, used by a person."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+from playwright.sync_api import expect
+from pyproj import Geod
+
+import minmap as mm
+from tests.exploring import (
+    COUNT,
+    Open,
+    colours,
+    current,
+    deposits,
+    downloaded,
+    draw,
+    facet,
+    in_view,
+    open_filters,
+    open_table,
+    picked,
+    ready,
+    rows_of,
+    spot,
+    start,
+    term,
+    two_layers,
+)
+from tests.test_browser import HOSTILE, THE_MAP, click_at, look_at, points
+
+
+@pytest.fixture(scope="module")
+def table() -> gpd.GeoDataFrame:
+    return deposits()
+
+
+@pytest.fixture(scope="module")
+def saved(table: gpd.GeoDataFrame, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("explore") / "map.html"
+    mm.Map(table).save(path)
+    return path
+
+
+def test_the_table_is_sorted_and_walked_through(
+    table: gpd.GeoDataFrame, saved: Path, open_page: Open
+) -> None:
+    opened = open_page(saved)
+    page = opened.page
+    open_table(page)
+    grid = page.get_by_role("grid")
+    page.get_by_label("In view").uncheck()
+    assert grid.get_attribute("aria-rowcount") == str(COUNT + 1)
+    assert page.locator(".mm-table__head > *").first.inner_text() == "name"
+    page.get_by_role("button", name=re.compile("^distance")).click()
+    header = page.get_by_role("columnheader", name=re.compile("^distance"))
+    assert header.get_attribute("aria-sort") == "ascending"
+    nearest = table.sort_values("distance_km", kind="stable")["name"]
+    assert rows_of(page)[:3] == nearest.head(3).to_list()
+    page.get_by_role("button", name=re.compile("^distance")).click()
+    furthest = table.sort_values("distance_km", ascending=False, kind="stable")["name"]
+    assert rows_of(page)[:3] == furthest.head(3).to_list()
+    page.get_by_role("button", name="name", exact=True).click()
+    names = rows_of(page)
+    assert names == sorted(names, key=lambda name: (name.split()[0], int(name.split()[-1])))
+    grid.focus()
+    page.keyboard.press("ArrowDown")
+    assert current(page) == names[1]
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowUp")
+    assert current(page) == names[0]
+    page.keyboard.press("PageDown")
+    assert current(page) == names[names.index(current(page))] != names[0]
+    page.keyboard.press("End")
+    page.wait_for_timeout(100)
+    assert current(page) == ""  # the record without a name comes last
+    assert rows_of(page)[-1] == ""
+    active = grid.get_attribute("aria-activedescendant")
+    assert page.locator(f"#{active}").get_attribute("aria-rowindex") == str(COUNT + 1)
+    page.keyboard.press("Home")
+    page.wait_for_timeout(100)
+    assert current(page) == names[0]
+    page.keyboard.press("Space")
+    assert page.locator('.mm-table__row[aria-selected="true"]').count() == 1
+    assert "1 picked" in page.locator(".mm-picked").inner_text()
+    page.keyboard.press("Enter")
+    expect(page.locator(".mm-record h3")).to_have_text(names[0])
+    assert grid.evaluate("it => it === document.activeElement")
+    page.keyboard.press("Escape")
+    assert grid.is_hidden()
+    assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "Table"
+    assert opened.complaints == []
+
+
+def test_rows_are_owned_by_their_groups(saved: Path, open_page: Open) -> None:
+    page = open_page(saved).page
+    open_table(page)
+    owners = page.evaluate(
+        """() => ['columnheader', 'gridcell', 'row', 'rowgroup'].map(role =>
+            [...new Set([...document.querySelectorAll(`.mm-table [role=${role}]`)]
+                .map(it => it.parentElement.getAttribute('role')))])"""
+    )
+    assert owners == [["row"], ["row"], ["rowgroup"], ["grid"]]
+
+
+def test_the_table_follows_the_filters_the_map_and_a_click(
+    table: gpd.GeoDataFrame, saved: Path, open_page: Open
+) -> None:
+    page = open_page(saved).page
+    open_table(page)
+    said = page.locator(".mm-table__count")
+    look_at(page, 66, 44, 6)
+    seen = in_view(page, table)
+    expect(said).to_have_text(f"{len(seen)} of {COUNT}")
+    assert set(rows_of(page)) <= set(seen["name"].fillna(""))
+    # Opening a record that is in sight leaves the map and the rows where they are.
+    row = page.locator(".mm-table__row").nth(2)
+    name = row.locator("> :first-child").inner_text()
+    row.click()
+    expect(page.locator(".mm-record h3")).to_have_text(name)
+    page.wait_for_timeout(500)
+    assert current(page) == name
+    row.click(modifiers=["Control"])
+    assert row.get_attribute("aria-selected") == "true"
+    term(facet(open_filters(page), "status"), "Prospect").check()
+    page.wait_for_timeout(200)
+    prospects = in_view(page, table[table["status"] == "prospect"])
+    expect(said).to_have_text(f"{len(prospects)} of {COUNT}")
+    page.get_by_label("Picked", exact=True).check()
+    picked = int(name in set(prospects["name"]))
+    expect(said).to_have_text(f"{picked} of {COUNT}")
+
+
+def test_the_last_of_a_hundred_thousand_rows_is_reached(tmp_path: Path, open_page: Open) -> None:
+    count = 100_000
+    lon = np.linspace(-179, 179, count)
+    frame = gpd.GeoDataFrame(
+        {"name": [f"record {n}" for n in range(count)], "n": np.arange(count) % 977},
+        geometry=gpd.points_from_xy(lon, 60 * np.sin(lon)),
+        crs=4326,
+    )
+    mm.Map(frame).save(tmp_path / "map.html")
+    page = open_page(tmp_path / "map.html").page
+    open_table(page)
+    page.get_by_label("In view").uncheck()
+    page.get_by_role("button", name="n", exact=True).click()
+    grid = page.get_by_role("grid")
+    grid.evaluate("grid => grid.scrollTo(0, grid.scrollHeight)")
+    page.wait_for_timeout(200)
+    last = page.locator(f'.mm-table__row[aria-rowindex="{count + 1}"]')
+    assert last.locator("> :nth-child(2)").inner_text() == "976"
+    low, bottom = last.bounding_box(), grid.bounding_box()
+    assert low
+    assert bottom
+    assert low["y"] + low["height"] <= bottom["y"] + bottom["height"] + 1
+    assert page.locator(".mm-table__row").count() < 40
+    grid.focus()
+    page.keyboard.press("End")
+    page.keyboard.press("PageUp")
+    page.keyboard.press("End")
+    page.wait_for_timeout(100)
+    assert current(page) == last.locator("> :first-child").inner_text()
+
+
+def test_records_are_picked_by_box_line_polygon_and_view(
+    table: gpd.GeoDataFrame, saved: Path, open_page: Open
+) -> None:
+    opened = open_page(saved)
+    page = opened.page
+    look_at(page, 66, 45, 5)
+    xy = np.array([spot(page, p.x, p.y) for p in table.geometry])
+    in_box = ((xy > [300, 200]) & (xy < [500, 420])).all(axis=1)
+    start(page, "Box")
+    assert "Drag a box" in page.get_by_role("status").inner_text()
+    draw(page, (300, 200), (500, 420))
+    assert picked(page) == in_box.sum() > 3
+    in_next = ((xy > [520, 200]) & (xy < [640, 420])).all(axis=1)
+    start(page, "Box")
+    page.keyboard.down("Shift")
+    draw(page, (640, 420), (520, 200))
+    page.keyboard.up("Shift")
+    assert picked(page) == in_box.sum() + in_next.sum()
+    start(page, "Polygon")
+    for corner in ((300, 200), (500, 200), (500, 420)):
+        page.mouse.click(*corner)
+    page.mouse.dblclick(300, 420)
+    assert picked(page) == in_box.sum()
+    start(page, "Free line")
+    draw(page, (300, 200), (500, 200), (500, 420), (300, 420), (300, 204))
+    assert picked(page) == in_box.sum()
+    # Escape and a click that goes nowhere leave all as it is.
+    start(page, "Polygon")
+    page.mouse.click(100, 100)
+    page.keyboard.press("Escape")
+    start(page, "Box")
+    page.mouse.click(100, 100)
+    assert picked(page) == in_box.sum()
+    assert page.locator(".mm-draw").count() == 0
+    inside = table.geometry[in_box].iloc[0]
+    click_at(page, inside.x, inside.y)
+    assert page.locator(".mm-record").count() == 1
+    start(page, "Polygon")
+    assert page.locator(".mm-record").count() == 0
+    look_at(page, 66, 45, 5)
+    for corner in ((300, 200), (500, 200), (500, 420)):
+        page.mouse.click(*corner)
+    page.keyboard.press("Enter")
+    above = in_box & (xy[:, 1] - 200 < (xy[:, 0] - 300) * 1.1)
+    assert picked(page) == above.sum()
+    start(page, "All in view")
+    assert picked(page) == len(in_view(page, table))
+    term(facet(open_filters(page), "status"), "Producer").check()
+    producers = len(in_view(page, table[table["status"] == "producer"]))
+    expect(page.locator(".mm-picked")).to_contain_text(f"{producers} of them shown")
+    start(page, "Pick none")
+    assert picked(page) == 0
+    assert opened.complaints == []
+
+
+def test_picked_records_are_ringed(tmp_path: Path, open_page: Open) -> None:
+    mm.Map(points(["a", "b"])).save(tmp_path / "map.html")
+    page = open_page(tmp_path / "map.html").page
+    look_at(page, 60, 45)
+    before = page.screenshot(clip={"x": 580, "y": 380, "width": 40, "height": 40})
+    start(page, "All in view")
+    page.wait_for_timeout(300)
+    assert page.screenshot(clip={"x": 580, "y": 380, "width": 40, "height": 40}) != before
+
+
+def test_files_hold_the_records_as_they_are(tmp_path: Path, open_page: Open) -> None:
+    texts = [*HOSTILE, "=1+1", "+7 495", "two\nlines", 'a "quoted", name']
+    frame = points(texts, kind=texts, n=range(len(texts)), km=[1.5, None] * (len(texts) // 2))
+    mm.Map(frame, title="t").save(tmp_path / "map.html")
+    page = open_page(tmp_path / "map.html").page
+    open_table(page)
+    page.get_by_label("In view").uncheck()
+    bar = page.locator(".mm-table__bar")
+    csv = downloaded(page, bar.get_by_role("button", name="Save as CSV"), tmp_path)
+    assert csv.name == "Occurrences.csv"
+    back = pd.read_csv(csv, encoding="utf-8-sig").sort_values("n", ignore_index=True)
+    harmless = ["'" + text if text[0] in "=+-@" else text for text in texts]
+    assert back["name"].to_list() == back["kind"].to_list() == harmless
+    assert back["km"].fillna(-1).to_list() == frame["km"].fillna(-1).to_list()
+    assert np.allclose(back["longitude_deg"], frame.geometry.x, atol=1e-6)
+    assert np.allclose(back["latitude_deg"], frame.geometry.y, atol=1e-6)
+    geojson = downloaded(page, bar.get_by_role("button", name="Save as GeoJSON"), tmp_path)
+    json.loads(geojson.read_text(encoding="utf-8"))
+    back = gpd.read_file(geojson).sort_values("n", ignore_index=True)
+    assert back["name"].to_list() == back["kind"].to_list() == texts
+    assert back.geometry.geom_equals_exact(frame.geometry, 1e-6).all()
+
+
+def test_picked_records_are_saved_as_the_filters_show_them(
+    table: gpd.GeoDataFrame, saved: Path, tmp_path: Path, open_page: Open
+) -> None:
+    page = open_page(saved).page
+    look_at(page, 66, 45, 6)
+    start(page, "All in view")
+    term(facet(open_filters(page), "status"), "Producer").check()
+    page.wait_for_timeout(100)
+    expected = in_view(page, table[table["status"] == "producer"])
+    bar = page.locator(".mm-picked")
+    path = downloaded(page, bar.get_by_role("button", name="Save as CSV"), tmp_path)
+    back = pd.read_csv(path, encoding="utf-8-sig").set_index("occurrence_id")
+    expected = expected.set_index("occurrence_id")
+    assert set(back.index) == set(expected.index)
+    for column in ("name", "commodities", "status_year", "distance_km"):
+        pd.testing.assert_series_equal(
+            back[column].sort_index(), expected[column].sort_index(), check_dtype=False
+        )
+
+
+def test_records_that_are_hidden_are_not_offered_at_their_place(
+    tmp_path: Path, open_page: Open
+) -> None:
+    frame = points([f"record {n}" for n in range(20)], status=["producer", "prospect"] * 10)
+    frame = frame.set_geometry(gpd.points_from_xy([60.0] * 20, [45.0] * 20), crs=4326)
+    mm.Map(frame).save(tmp_path / "map.html")
+    page = open_page(tmp_path / "map.html").page
+    look_at(page, 60, 45)
+    click_at(page, 60, 45)
+    assert "1 of 20" in page.locator(".mm-record").inner_text()
+    status = facet(open_filters(page), "status")
+    term(status, "Producer").check()
+    # The open popup keeps to what is shown.
+    expect(page.locator(".mm-record__nav")).to_contain_text("1 of 10")
+    seen = set()
+    for _ in range(10):
+        seen.add(page.locator(".mm-record h3").inner_text())
+        page.get_by_label("Next record").click()
+    assert seen == {f"record {n}" for n in range(0, 20, 2)}
+    term(status, "Producer").uncheck()
+    term(status, "Prospect").check()
+    expect(page.locator(".mm-record")).to_have_count(0)
+    click_at(page, 60, 45)
+    page.get_by_role("checkbox", name="Occurrences", exact=True).uncheck()
+    expect(page.locator(".mm-record")).to_have_count(0)
+
+
+def test_bubbles_tell_how_many_and_come_apart(tmp_path: Path, open_page: Open) -> None:
+    lon, lat = [60.0] * 7 + [60.2] * 5 + [66.0], [45.0] * 12 + [45.0]
+    frame = gpd.GeoDataFrame(
+        {"name": [f"record {n}" for n in range(13)]},
+        geometry=gpd.points_from_xy(lon, lat),
+        crs=4326,
+    )
+    mm.Map(frame).save(tmp_path / "map.html")
+    opened = open_page(tmp_path / "map.html")
+    page = opened.page
+    look_at(page, 61, 45, 5)
+    page.get_by_text("Bubbles").click()
+    page.wait_for_timeout(300)
+    middle = 60 + 0.2 * 5 / 12
+    page.mouse.move(*spot(page, middle, 45))
+    expect(page.locator(".leaflet-tooltip")).to_have_text("12 records")
+    click_at(page, middle, 45)
+    page.wait_for_timeout(600)
+    assert page.evaluate(f"{THE_MAP}.getZoom()") > 5
+    look_at(page, 60.1, 45, 11)
+    click_at(page, 60, 45)  # all seven are at one place: no nearer look would part them
+    assert "of 7" in page.locator(".mm-record").inner_text()
+    look_at(page, 66, 45, 6)
+    click_at(page, 66, 45)
+    assert page.locator(".mm-record h3").inner_text() == "record 12"
+    assert opened.complaints == []
+
+
+def test_heat_lies_where_the_records_are(tmp_path: Path, open_page: Open) -> None:
+    mm.Map(points(["a"] * 1)).save(tmp_path / "map.html")
+    page = open_page(tmp_path / "map.html").page
+    look_at(page, 60, 45, 8)
+    everywhere = {"x": 200, "y": 100, "width": 700, "height": 600}
+    before = colours(page, tmp_path, everywhere)
+    page.get_by_text("Heat").click()
+    page.wait_for_timeout(500)
+    changed = (colours(page, tmp_path, everywhere) != before).any(axis=2)
+    rows, columns = np.nonzero(changed)
+    assert 20 < np.ptp(rows) < 140
+    assert abs(columns.mean() - 400) < 3
+    assert abs(rows.mean() - 300) < 3
+    click_at(page, 60, 45)
+    assert page.locator(".mm-record").count() == 0  # no record is drawn there
+
+
+def test_a_circle_is_as_wide_as_the_place_is_uncertain(tmp_path: Path, open_page: Open) -> None:
+    frame = points(["a"], location_uncertainty_m=[5_000.0])
+    frame = frame.set_geometry(gpd.points_from_xy([60.0], [60.0]), crs=4326)
+    mm.Map(frame).save(tmp_path / "map.html")
+    page = open_page(tmp_path / "map.html").page
+    look_at(page, 60, 60, 11)
+    line = {"x": 0, "y": 400, "width": 900, "height": 1}
+    before = colours(page, tmp_path, line)
+    page.get_by_label("How uncertain each place is").check()
+    page.wait_for_timeout(300)
+    found = np.flatnonzero((colours(page, tmp_path, line) != before).any(axis=(0, 2)))
+    east, _, _ = Geod(ellps="WGS84").fwd(60, 60, 90, 5_000)
+    radius = spot(page, east, 60)[0] - 600
+    assert radius > 100
+    assert abs(min(found) - (600 - radius)) < 2.5
+    assert abs(max(found) - (600 + radius)) < 2.5
+
+
+def test_two_layers_are_searched_listed_and_picked_together(
+    table: gpd.GeoDataFrame, tmp_path: Path, open_page: Open
+) -> None:
+    two_layers(table, tmp_path / "map.html", "First", "Second")
+    opened = open_page(tmp_path / "map.html")
+    page = opened.page
+    field = page.get_by_role("combobox", name="Search names")
+    field.fill("tau")
+    expect(page.get_by_role("listbox")).to_contain_text("· Second")
+    expect(page.get_by_role("listbox")).to_contain_text("· First")
+    field.press("Escape")
+    open_table(page)
+    layers = page.get_by_label("Layer", exact=True)
+    page.get_by_label("In view").uncheck()
+    page.get_by_role("button", name="name", exact=True).click()
+    layers.select_option("Second")
+    head = page.get_by_role("columnheader", name="name", exact=True)
+    assert head.get_attribute("aria-sort") == "none"
+    assert set(rows_of(page)) <= set(table["name"].iloc[COUNT // 2 :])
+    start(page, "All in view")
+    everything = len(in_view(page, table))
+    assert picked(page) == everything
+    # What is switched off is not searched, listed or picked.
+    page.get_by_role("checkbox", name="Second").uncheck()
+    assert rows_of(page)
+    assert set(rows_of(page)) <= set(table["name"].iloc[: COUNT // 2].fillna(""))
+    assert picked(page) == len(in_view(page, table.iloc[: COUNT // 2]))
+    field.fill("tau")
+    page.wait_for_timeout(300)
+    assert "Second" not in page.get_by_role("listbox").inner_text()
+    page.get_by_role("checkbox", name="First").uncheck()
+    assert rows_of(page) == []
+    assert page.locator(".mm-search").is_hidden()
+    assert picked(page) == 0
+    page.get_by_role("checkbox", name="Second").check()
+    assert rows_of(page)
+    assert picked(page) == len(in_view(page, table.iloc[COUNT // 2 :]))
+    assert opened.complaints == []
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_nothing_lies_over_the_other_while_exploring(
+    saved: Path, open_page: Open, width: int
+) -> None:
+    page = open_page(saved).page
+    page.set_viewport_size({"width": width, "height": 800})
+    page.reload()
+    ready(page)
+    start(page, "All in view")
+    open_table(page)
+    page.wait_for_timeout(200)
+
+    def box(selector: str) -> dict[str, float]:
+        found = page.locator(selector).bounding_box()
+        assert found
+        return dict(found)
+
+    table, bar, sources = box(".mm-table"), box(".mm-picked"), box(".mm-sources-button")
+    panel = box(".mm-panel")
+    assert bar["y"] + bar["height"] <= table["y"]
+    assert sources["y"] + sources["height"] <= table["y"]
+    assert bar["x"] + bar["width"] <= sources["x"] or bar["y"] >= sources["y"] + sources["height"]
+    assert panel["y"] + panel["height"] <= table["y"]
+    small = page.evaluate(
+        """() => [...document.querySelectorAll(`.mm-map :is(.mm-tool, .mm-button, .mm-link,
+                .mm-chip, .mm-table__sort, .mm-table__row, .mm-check, summary)`)]
+            .map(it => [it.className, it.getBoundingClientRect()])
+            .filter(([, { width, height }]) => width > 0 && (width < 24 || height < 24))
+            .map(([name]) => name)"""
+    )
+    assert small == []

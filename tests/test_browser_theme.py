@@ -1,0 +1,169 @@
+"""Light and dark: what the page, its map and its tools look like, and who decides."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, Page
+
+import minmap as mm
+from minmap.errors import ChoiceError
+
+Open = Callable[[Path], Any]
+
+TOKENS = Path(__file__).resolve().parents[1] / "web" / "src" / "styles" / "tokens.css"
+LAND, SEA = (67.0, 47.5), (51.0, 42.0)
+
+
+def tokens(selector: str) -> dict[str, str]:
+    """Read the colours that the style sheet chooses for a theme."""
+    if not TOKENS.exists():
+        pytest.skip("the sources of the renderer are not beside the tests")
+    block = TOKENS.read_text(encoding="utf-8").split(selector, 1)[1].split("}", 1)[0]
+    return dict(re.findall(r"--mm-([\w-]+): (#[0-9a-f]{6});", block))
+
+
+def rgb(color: str) -> list[int]:
+    return [int(color[at : at + 2], 16) for at in (1, 3, 5)]
+
+
+def contrast(one: str, other: str) -> float:
+    """Contrast ratio of WCAG 2.2, https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio."""
+
+    def luminance(color: str) -> float:
+        channels = np.array(rgb(color)) / 255
+        linear = np.where(
+            channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4
+        )
+        return float(linear @ [0.2126, 0.7152, 0.0722])
+
+    low, high = sorted([luminance(one), luminance(other)])
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("selector", [":root, .mm-sheet {", ':root[data-theme="dark"] {'])
+def test_text_and_symbols_stand_out(selector: str) -> None:
+    colors = tokens(selector)
+    for ink in ("ink", "muted", "accent", "alert"):
+        for ground in ("surface", "hover"):
+            assert contrast(colors[ink], colors[ground]) >= 4.5, (ink, ground)
+    assert contrast(colors["on-accent"], colors["accent"]) >= 4.5
+    assert contrast(colors["edge"], colors["surface"]) >= 3
+    assert contrast(colors["measure"], colors["land"]) >= 3
+    for ground in ("land", "water"):
+        assert contrast(colors["label"], colors[ground]) >= 4.5
+    assert contrast(colors["country-ink"], colors["land"]) >= 4.5
+    assert contrast(colors["water-ink"], colors["water"]) >= 4.5
+
+
+def color_at(page: Page, lon: float, lat: float) -> list[int]:
+    """Give the colour of the middle of the map when a place is there."""
+    page.evaluate(
+        """([lat, lon]) => window[document.querySelector(".folium-map").id]
+            .setView([lat, lon], 7, {animate: false})""",
+        [lat, lon],
+    )
+    page.wait_for_timeout(400)
+    shot = page.screenshot(clip={"x": 600, "y": 400, "width": 1, "height": 1})
+    return np.asarray(Image.open(BytesIO(shot)).convert("RGB"))[0, 0].tolist()
+
+
+def look(page: Page) -> str:
+    return str(page.evaluate("document.documentElement.dataset.theme"))
+
+
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("theme") / "map.html"
+    mm.Map(location=(45, 66), zoom_start=5).save(path)
+    return path
+
+
+def test_the_page_follows_the_readers_system(saved: Path, open_page: Open) -> None:
+    opened = open_page(saved)
+    page = opened.page
+    light, dark = tokens(":root, .mm-sheet {"), tokens(':root[data-theme="dark"] {')
+    assert color_at(page, *LAND) == rgb(light["land"])
+    assert color_at(page, *SEA) == rgb(light["water"])
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_timeout(400)
+    assert look(page) == "dark"
+    assert color_at(page, *SEA) == rgb(dark["water"])
+    assert color_at(page, *LAND) == rgb(dark["land"])
+    panel = page.locator(".mm-panel").evaluate("p => getComputedStyle(p).backgroundColor")
+    assert panel == f"rgb({', '.join(map(str, rgb(dark['surface'])))})"
+    page.emulate_media(color_scheme="light")
+    page.wait_for_timeout(400)
+    assert color_at(page, *LAND) == rgb(light["land"])
+    assert opened.complaints == []
+
+
+def test_the_reader_chooses_and_the_choice_is_kept(saved: Path, open_page: Open) -> None:
+    page = open_page(saved).page
+    page.get_by_role("button", name="Colours: as the system").click()
+    assert look(page) == "light"
+    page.get_by_role("button", name="Colours: light").click()
+    assert look(page) == "dark"
+    assert color_at(page, *LAND) == rgb(tokens(':root[data-theme="dark"] {')["land"])
+    page.reload()
+    page.wait_for_selector('html[data-minmap="ready"]', state="attached")
+    assert look(page) == "dark"
+    page.get_by_role("button", name="Colours: dark").click()
+    assert look(page) == "light"
+    assert page.get_by_role("button", name="Colours: as the system").count() == 1
+
+
+def test_names_are_written_anew_in_the_other_colours(saved: Path, open_page: Open) -> None:
+    page = open_page(saved).page
+
+    def brightest() -> int:
+        shot = page.screenshot(clip={"x": 300, "y": 200, "width": 400, "height": 400})
+        return int(np.asarray(Image.open(BytesIO(shot)).convert("RGB")).min(axis=2).max())
+
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_timeout(500)
+    assert brightest() > 200  # light letters on a dark ground
+
+
+def test_the_maker_of_the_map_chooses_first(tmp_path: Path, open_page: Open) -> None:
+    mm.Map(theme="dark").save(tmp_path / "map.html")
+    page = open_page(tmp_path / "map.html").page
+    assert look(page) == "dark"
+    with pytest.raises(ChoiceError, match="theme='night'"):
+        mm.Map(theme="night")
+
+
+def test_a_reader_who_asks_for_less_motion_gets_a_map_that_jumps(
+    saved: Path, browser: Browser
+) -> None:
+    def steps(motion: Literal["reduce", "no-preference"]) -> int:
+        page = browser.new_page(reduced_motion=motion)
+        page.goto(saved.as_uri())
+        page.wait_for_selector('html[data-minmap="ready"]', state="attached")
+        page.evaluate(
+            """() => { const map = window[document.querySelector(".folium-map").id];
+                window.moves = 0; map.on("move", () => window.moves++); map.panBy([200, 0]); }"""
+        )
+        page.wait_for_timeout(500)
+        moves = int(page.evaluate("window.moves"))
+        page.close()
+        return moves
+
+    assert steps("reduce") == 1
+    assert steps("no-preference") > 1
+
+
+def test_every_icon_of_the_tools_has_a_name(saved: Path, open_page: Open) -> None:
+    page = open_page(saved).page
+    tools = page.locator(".mm-tool").all()
+    assert len(tools) >= 2
+    for tool in tools:
+        assert tool.get_attribute("aria-label")
+        assert tool.locator("svg path").count() == 1

@@ -1,0 +1,345 @@
+"""A map and a widget in a real JupyterLab, used as a person would, without a network."""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+import minmap as mm
+
+pytest.importorskip("jupyterlab")
+
+REPO = Path(__file__).resolve().parents[1]
+SETTINGS = {
+    "LabApp.check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
+    "LabApp.extension_manager": "readonly",
+    "LabApp.news_url": "",
+    "IdentityProvider.token": "minmap",
+    "ServerApp.allow_root": "True",
+    "ServerApp.ip": "127.0.0.1",
+    "ServerApp.open_browser": "False",
+    "ServerApp.port": "0",
+}
+QUIET = {"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": True}}
+
+
+@dataclass
+class Lab:
+    """A server, and where its notebooks are."""
+
+    url: str
+    folder: Path
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    home = tmp_path_factory.mktemp("jupyter")
+    folder, config = home / "notebooks", home / "config"
+    folder.mkdir()
+    (config / "labconfig").mkdir(parents=True)
+    (config / "labconfig" / "page_config.json").write_text(json.dumps(QUIET))
+    environment = {
+        **os.environ,
+        "HOME": str(home),
+        "JUPYTER_CONFIG_DIR": str(config),
+        "JUPYTER_DATA_DIR": str(home / "data"),
+        "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
+        "IPYTHONDIR": str(home / "ipython"),
+        "PYTHONPATH": os.pathsep.join([str(REPO), os.environ.get("PYTHONPATH", "")]),
+    }
+    options = [f"--{name}={value}" for name, value in SETTINGS.items()]
+    with (home / "log").open("w") as log:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "jupyterlab", *options],
+            cwd=folder, env=environment, stdout=log, stderr=subprocess.STDOUT,
+        )  # fmt: skip
+        try:
+            yield Lab(_address(home / "runtime", server, home / "log"), folder)
+        finally:
+            server.terminate()
+            server.wait(30)
+
+
+def _address(runtime: Path, server: subprocess.Popen[bytes], log: Path) -> str:
+    for _ in range(600):
+        for found in runtime.glob("jpserver-*.json"):
+            known = json.loads(found.read_text() or "{}")
+            if known.get("pid") == server.pid:
+                return str(known["url"])
+        if server.poll() is not None:
+            break
+        time.sleep(0.1)
+    pytest.fail(f"JupyterLab did not start:\n{log.read_text()[-2000:]}")
+
+
+@dataclass
+class Notebook:
+    """A notebook open in the browser."""
+
+    page: Page
+    asked: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+    def cell(self, number: int) -> Locator:
+        return self.page.locator(".jp-Notebook .jp-Cell").nth(number)
+
+    def run(self, number: int, code: str | None = None) -> Locator:
+        """Run a cell from the keyboard, with other code if some is given; give its output."""
+        cell = self.cell(number)
+        cell.locator(".jp-InputArea-editor .cm-content").click()
+        if code is not None:
+            self.page.keyboard.press("Control+a")
+            self.page.keyboard.insert_text(code)
+        prompt = cell.locator(".jp-InputPrompt")
+        before = prompt.inner_text()
+        for _ in range(10):  # a kernel that is not connected yet lets a run fall
+            self.page.keyboard.press("Control+Enter")
+            try:
+                expect(prompt).not_to_have_text(before, timeout=3_000)
+                break
+            except AssertionError:
+                continue
+        expect(prompt).to_have_text(re.compile(r"\[\d+\]:"), timeout=60_000)
+        return cell.locator(".jp-OutputArea-output")
+
+    def ask(self, expression: str) -> Any:
+        """Evaluate an expression in the last cell, and read what it shows."""
+        self.page.wait_for_timeout(600)  # a zoom takes its time, and is told when it is done
+        last = self.page.locator(".jp-Notebook .jp-Cell").count() - 1
+        shown = self.run(last, f"print(repr(({expression})))")
+        return ast.literal_eval(shown.inner_text().strip())
+
+
+@pytest.fixture
+def notebook(lab: Lab, browser: Browser) -> Iterator[Any]:
+    """Give a function that opens a notebook of the cells given, and one more."""
+    context = browser.new_context(viewport={"width": 1300, "height": 1000})
+
+    def open_notebook(*cells: str, html: str | None = None) -> Notebook:
+        path = lab.folder / "map.ipynb"
+        made = nbformat.v4.new_notebook(
+            cells=[nbformat.v4.new_code_cell(cell) for cell in (*cells, "")],
+            metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}},
+        )
+        if html is not None:
+            made.cells[0].outputs = [nbformat.v4.new_output("display_data", {"text/html": html})]
+        nbformat.write(made, path)
+        opened = Notebook(context.new_page())
+        page = opened.page
+        page.on("request", lambda request: opened.asked.append(request.url))
+        page.on("pageerror", lambda error: opened.complaints.append(str(error)))
+        page.goto(f"{lab.url}lab/tree/map.ipynb?reset&token=minmap")
+        page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=60_000)
+        page.locator(".jp-Notebook-ExecutionIndicator[data-status='idle']").wait_for(timeout=60_000)
+        return opened
+
+    yield open_notebook
+    context.close()
+
+
+TABLE = """
+import geopandas as gpd
+import minmap as mm
+
+places = gpd.points_from_xy([66.0, 60.0, None, 62.0, 64.0], [45.0, 45.0, None, 45.0, 45.0])
+table = gpd.GeoDataFrame(
+    {"name": list("edxbc"), "kind": ["ore"] * 3 + ["coal"] * 2, "depth": [5.0, 1, 9, 2, 3]},
+    geometry=places, crs=4326, index=[50, 40, 99, 20, 30],
+)
+w = mm.Widget(mm.Map(table, title="Mine", location=(45, 63), zoom_start=5))
+w
+"""
+LON, LAT, ZOOM = 63.0, 45.0, 5
+
+
+def ready(output: Locator) -> Locator:
+    """Give the map of an output once it is drawn."""
+    map_ = output.locator('.mm-widget[data-minmap="ready"]')
+    map_.first.wait_for(timeout=30_000)
+    return map_
+
+
+def at(map_: Locator, lon: float, lat: float = LAT) -> tuple[float, float]:
+    """Where on the screen a place on the parallel of the view's middle is."""
+    box = map_.bounding_box()
+    assert box
+    scale = 256 * 2**ZOOM / 360
+    down = (LAT - lat) * scale / 0.7071  # near enough: 1 / cos(45°)
+    return box["x"] + box["width"] / 2 + (lon - LON) * scale, box["y"] + box["height"] / 2 + down
+
+
+def outside(notebook: Notebook) -> list[str]:
+    return [url for url in notebook.asked if "//127.0.0.1:" not in url and url.startswith("http")]
+
+
+def test_what_is_done_on_the_map_is_known_to_python(notebook: Any, tmp_path: Path) -> None:
+    opened = notebook(TABLE)
+    page = opened.page
+    map_ = ready(opened.run(0))
+    assert opened.ask("tuple(w.view)") == (LAT, LON, ZOOM)
+    assert map_.locator(".mm-panel h2").inner_text() == "Mine"
+
+    page.mouse.click(*at(map_, 64.0))
+    assert map_.locator(".mm-record h3").inner_text() == "c"
+    field = map_.locator(".mm-record dt").first  # which JupyterLab floats in its own outputs
+    assert field.evaluate("field => getComputedStyle(field).float") == "none"
+    assert opened.ask("w.clicked") == {"layer": "Occurrences", "row": 4}
+    assert opened.ask("table.iloc[w.clicked['row']]['name']") == "c"
+
+    map_.locator(".mm-filters > summary").click()
+    map_.locator(".mm-facet > summary", has_text="kind").click()
+    map_.get_by_role("checkbox", name="ore").check()
+    assert opened.ask("w.filters") == {"Occurrences": {"kind": ["ore"]}}
+    assert opened.ask("w.shown().index.tolist()") == [50, 40]
+    expect(map_.locator(".mm-record")).to_have_count(0)  # c is of coal
+    map_.get_by_role("checkbox", name="ore").uncheck()
+    assert opened.ask("w.filters, len(w.shown())") == ({}, 4)
+
+    opened.ask(f"setattr(w, 'view', ({LAT}, {LON}, {ZOOM}))")  # the popup had moved it
+    map_.get_by_role("button", name="Pick records out").click()
+    map_.get_by_role("button", name="Box", exact=True).click()
+    page.mouse.move(*at(map_, 61.0, 47.0))
+    page.mouse.down()
+    page.mouse.move(*at(map_, 65.0, 43.0), steps=5)
+    page.mouse.up()
+    assert opened.ask("w.selected") == {"Occurrences": [3, 4]}
+    assert opened.ask("w.selection().equals(table.loc[[20, 30]])") is True
+    assert opened.ask("w.selection().crs == table.crs") is True
+    page.screenshot(path=tmp_path / "picked.png")
+    assert outside(opened) == []
+    assert opened.complaints == []
+    assert "#" not in page.url
+
+
+def test_what_python_says_is_done_on_the_map(notebook: Any) -> None:
+    opened = notebook(TABLE)
+    map_ = ready(opened.run(0))
+    panel = map_.locator(".mm-panel")
+    opened.ask("setattr(w, 'view', (40.5, 50.25, 6))")
+    assert opened.ask("tuple(w.view)") == (40.5, 50.25, 6)
+    (south, west), (north, east) = opened.ask("w.bounds")
+    assert south < 40.5 < north < 46
+    assert west < 50.25 < east < 62
+    opened.ask("setattr(w, 'bounds', ((44, 59), (46, 67)))")
+    lat, lon, zoom = opened.ask("tuple(w.view)")
+    assert (round(lat), zoom) == (45, 6)
+    assert lon > 63  # the panel covers a part of the map
+
+    opened.ask("setattr(w, 'filters', {'Occurrences': {'depth': (None, 2), 'kind': 'ore'}})")
+    map_.locator(".mm-filters > summary").click()
+    expect(panel.locator(".mm-filters__count")).to_have_text("1 of 4 shown")
+    assert opened.ask("w.shown()['name'].tolist()") == ["d"]
+    opened.ask("setattr(w, 'filters', {})")
+    expect(panel.locator(".mm-filters__count")).to_have_text("4 of 4 shown")
+
+    opened.ask("setattr(w, 'selected', {'Occurrences': [0, 2]})")
+    expect(map_.locator(".mm-picked")).to_contain_text("1")  # the other is nowhere
+    assert opened.ask("w.selection()['name'].tolist()") == ["e", "x"]
+    opened.ask("setattr(w, 'clicked', {'layer': 'Occurrences', 'row': 1})")
+    expect(map_.locator(".mm-record h3")).to_have_text("d")
+
+    opened.ask("w.add(mm.corridor('middle'), name='Rail').add(table, name='Again') and None")
+    expect(panel.locator(".mm-layer")).to_have_count(4)
+    again = panel.locator('.mm-layer[aria-label="Again"] .mm-legend__count')
+    expect(again).to_have_attribute("title", re.compile("of 4 in all"))
+    opened.ask("w.remove('Rail') and None")
+    expect(panel.locator(".mm-layer")).to_have_count(3)
+    assert opened.complaints == []
+
+
+def test_views_share_their_state_and_a_cell_run_again_frees_its_map(notebook: Any) -> None:
+    opened = notebook(TABLE, "w", "mm.Widget(mm.Map(table, language='ru'), height='300px')")
+    page = opened.page
+    first, second, other = (ready(opened.run(number)) for number in range(3))
+    ids = page.eval_on_selector_all(".mm-widget [id]", "all => all.map(one => one.id)")
+    assert ids
+    assert len(ids) == len(set(ids))
+    groups = page.eval_on_selector_all(
+        ".mm-widget input[type=radio]", "all => new Set(all.map(one => one.name)).size"
+    )
+    assert groups == 3
+    assert other.bounding_box()["height"] == 300
+    assert other.get_by_role("button", name="Источники").count() == 1
+
+    first.get_by_label("Zoom in").click()
+    second.locator(".mm-filters > summary").click()
+    second.locator(".mm-facet > summary", has_text="kind").click()
+    second.get_by_role("checkbox", name="coal").check()
+    first.locator(".mm-filters > summary").click()
+    expect(first.locator(".mm-filters__count")).to_have_text("2 of 4 shown")
+    assert opened.ask("w.view.zoom, w.filters") == (6, {"Occurrences": {"kind": ["coal"]}})
+    assert page.evaluate("document.documentElement.dataset.minmap") is None
+    assert page.evaluate("typeof L") == "undefined"
+    page.evaluate("document.body.dataset.jpThemeLight = 'false'")  # as JupyterLab's dark theme does
+    expect(page.locator(".mm-widget[data-theme='dark']")).to_have_count(3)
+    assert page.evaluate("document.documentElement.dataset.theme") is None
+
+    opened.run(1, "'gone'")
+    expect(page.locator(".mm-widget")).to_have_count(2)
+    expect(page.locator("dialog.mm-sources")).to_have_count(2)
+    ready(opened.run(0))
+    expect(page.locator(".mm-widget")).to_have_count(2)
+    assert opened.ask("tuple(w.view)") == (LAT, LON, ZOOM)
+    assert opened.complaints == []
+
+
+def test_the_keys_of_the_notebook_leave_the_map_alone(notebook: Any) -> None:
+    opened = notebook(TABLE)
+    page = opened.page
+    map_ = ready(opened.run(0))
+    cells = page.locator(".jp-Notebook .jp-Cell").count()
+    page.mouse.click(*at(map_, 63.0))
+    for key in ("b", "a", "d", "d", "x", "+"):
+        page.keyboard.press(key)
+    expect(map_.locator(".mm-widget__map")).to_be_focused()
+    assert page.locator(".jp-Notebook .jp-Cell").count() == cells
+    assert opened.ask("w.view.zoom") == ZOOM + 1
+
+
+def test_a_map_shows_itself(notebook: Any) -> None:
+    many = """
+import numpy as np
+import geopandas as gpd
+import minmap as mm
+
+random = np.random.default_rng(1)
+lon, lat = random.uniform(-170, 170, 300_000), random.uniform(-70, 70, 300_000)
+names = {"name": random.integers(0, 10**6, 300_000).astype(str)}
+table = gpd.GeoDataFrame(names, geometry=gpd.points_from_xy(lon, lat), crs=4326)
+mm.Map(table)
+"""
+    opened = notebook(many, "mm.Widget(mm.Map(table))")
+    output = opened.run(0)
+    frame = output.frame_locator("iframe")
+    frame.locator('html[data-minmap="ready"]').wait_for(state="attached", timeout=60_000)
+    assert "300,000" in frame.locator(".mm-legend__count").first.get_attribute("title")
+    assert output.locator("iframe").bounding_box()["height"] >= 480
+    assert "rust" not in opened.page.locator(".jp-Notebook").inner_text()
+    began = opened.page.evaluate("performance.now()")
+    count = ready(opened.run(1)).locator(".mm-legend__count").first
+    assert "300,000" in count.get_attribute("title")
+    assert opened.page.evaluate("performance.now()") - began < 60_000
+    assert outside(opened) == []
+    assert opened.complaints == []
+
+
+def test_a_notebook_of_somebody_elses_says_how_to_see_its_map(notebook: Any) -> None:
+    opened = notebook("m", html=mm.Map()._repr_html_())
+    output = opened.cell(0).locator(".jp-OutputArea-output")
+    expect(output).to_have_text(
+        "The map is not shown here: run the cell again, or trust the notebook."
+    )
+    assert output.locator("iframe").count() == 0

@@ -1,0 +1,30 @@
+// Numbers in classes: what the legend calls a class, and what a record's own number is.
+
+import type { Records } from "./records.ts";
+import type { EntrySpec } from "./spec.ts";
+import { formatNumber } from "./text.ts";
+import { say, term } from "./words.ts";
+
+/** From here on a number is no year, and its thousands are grouped. */
+const GROUPED_FROM = 10_000;
+
+const limit = (value: number): string =>
+  formatNumber(value, Math.abs(value) >= GROUPED_FROM ? "" : null).replace("-", "−");
+
+/** The label of a legend's entry in the reader's language. */
+export function labelOf({ label, limits }: EntrySpec): string {
+  if (limits === undefined) return term(label);
+  const [low, high] = limits;
+  return low === high ? limit(low) : `${limit(low)} – ${limit(high)}`;
+}
+
+/** A record's number and the class that it is in; null where the layer shows no classes. */
+export function classHint(records: Records, row: number, entry: EntrySpec | undefined): string | null {
+  const { by, columns } = records.spec;
+  if (by === undefined || entry === undefined) return null;
+  const name = term(columns[by].label);
+  const value = records.text(row, by);
+  if (value === null) return say("ofColumn", { name, value: labelOf(entry) });
+  const [low, high] = entry.limits ?? [0, 0];
+  return say("ofColumn", { name, value: low === high ? value : say("inClass", { value, label: labelOf(entry) }) });
+}

@@ -1,0 +1,91 @@
+// The buffers of a column, for work on all rows at once: codes of repeated texts, numbers, bytes of text.
+
+import type { Column } from "./payload.ts";
+
+/** A column of a payload of ours lies in one piece. */
+interface Piece {
+  length: number;
+  nullCount: number;
+  values: ArrayLike<number> & ArrayBufferView;
+  validity?: Uint8Array;
+  offsets?: Int32Array;
+  dictionary?: Column;
+}
+
+function pieceOf(column: Column): Piece | null {
+  if (column.data.length > 1) throw new Error("A column of this page lies in several pieces.");
+  return (column.data[0] as unknown as Piece | undefined) ?? null;
+}
+
+const isMissing = ({ nullCount, validity }: Piece, row: number): boolean =>
+  nullCount > 0 && validity !== undefined && (validity[row >> 3] & (1 << (row & 7))) === 0;
+
+/** The different texts of a column, and which of them each row holds; a missing one has the code `texts.length`. */
+export interface Codes {
+  texts: string[];
+  codes: Uint8Array | Uint16Array | Int32Array;
+}
+
+export const isCoded = (column: Column): boolean => pieceOf(column)?.dictionary !== undefined;
+
+/** Whether a column holds numbers, be it those of texts that are one prefix and a number. */
+export function isNumeric(column: Column): boolean {
+  const piece = pieceOf(column);
+  return piece !== null && piece.dictionary === undefined && piece.offsets === undefined;
+}
+
+export function codesOf(column: Column): Codes {
+  const piece = pieceOf(column);
+  if (piece === null) return { texts: [], codes: new Uint8Array(0) };
+  if (piece.dictionary === undefined) throw new Error("A column of this page has no dictionary.");
+  const texts = Array.from(piece.dictionary.toArray() as ArrayLike<unknown>, String);
+  const missing = texts.length;
+  const codes = missing < 2 ** 8 ? new Uint8Array(piece.length) : missing < 2 ** 16 ? new Uint16Array(piece.length) : new Int32Array(piece.length);
+  for (let row = 0; row < codes.length; row++) codes[row] = isMissing(piece, row) ? missing : piece.values[row];
+  return { texts, codes };
+}
+
+/** Two columns of texts as one that holds the texts of both. */
+export function joined(first: Codes, second: Codes): Codes {
+  const texts: string[] = [];
+  const places = new Map<number, number>();
+  const codes = Int32Array.from(first.codes, (code, row) => {
+    const other = second.codes[row];
+    const pair = code * (second.texts.length + 1) + other;
+    let place = places.get(pair);
+    if (place === undefined) {
+      places.set(pair, (place = texts.length));
+      texts.push([first.texts[code], second.texts[other]].filter(Boolean).join(" "));
+    }
+    return place;
+  });
+  return { texts, codes };
+}
+
+/** The numbers of a column, NaN where one is missing; not a copy where none is. */
+export function numbersOf(column: Column): ArrayLike<number> {
+  const piece = pieceOf(column);
+  if (piece === null) return [];
+  if (piece.nullCount === 0) return piece.values;
+  return Float64Array.from({ length: piece.length }, (_, row) => (isMissing(piece, row) ? NaN : piece.values[row]));
+}
+
+/** The UTF-8 bytes of each row's text; null where it is missing. A prefix stands before the numbers of a column. */
+export function bytesOf(column: Column, prefix = ""): (row: number) => Uint8Array | null {
+  // A column of a file beside the page has the bytes as they stand there.
+  if ("bytes" in column) return (row) => (column as unknown as { bytes(row: number): Uint8Array | null }).bytes(row);
+  const piece = pieceOf(column);
+  if (piece === null) return () => null;
+  if (piece.dictionary !== undefined) {
+    const each = bytesOf(piece.dictionary);
+    const known = Array.from({ length: piece.dictionary.length }, (_, code) => each(code));
+    return (row) => (isMissing(piece, row) ? null : known[piece.values[row]]);
+  }
+  const { offsets, values } = piece;
+  if (offsets === undefined) {
+    const encoder = new TextEncoder();
+    return (row) => (isMissing(piece, row) ? null : encoder.encode(`${prefix}${values[row]}`));
+  }
+  const bytes = values as unknown as Uint8Array;
+  return (row) => (isMissing(piece, row) ? null : bytes.subarray(offsets[row], offsets[row + 1]));
+}

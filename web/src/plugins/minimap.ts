@@ -1,0 +1,23 @@
+// Leaflet-MiniMap on a page without a network: where no tiles were chosen, it shows the page's own base map.
+
+/** The tiles that folium takes where none are named. */
+const BY_DEFAULT = "tile.openstreetmap.org";
+
+interface MiniMap {
+  _layer: L.Layer;
+}
+interface MiniMaps {
+  prototype: { onAdd(this: MiniMap, map: L.Map): HTMLElement };
+  include(methods: object): void;
+}
+
+const { MiniMap: Control } = L.Control as unknown as { MiniMap: MiniMaps };
+const { onAdd } = Control.prototype;
+Control.include({
+  onAdd(this: MiniMap, map: L.Map): HTMLElement {
+    const { _url: address } = this._layer as unknown as { _url?: string };
+    const own = address?.includes(BY_DEFAULT) ? (window as unknown as { minmap: { baseCopy(map: L.Map): L.Layer | null } }).minmap.baseCopy(map) : null;
+    if (own !== null) this._layer = own;
+    return onAdd.call(this, map);
+  },
+});

@@ -1,0 +1,17 @@
+// A button of the map's tools: an icon, and what it does in words.
+
+import { button } from "./dom.ts";
+import { icon, type IconName } from "./icons.ts";
+
+export function tool(name: IconName, label: string, press: () => void): HTMLButtonElement {
+  const made = button("", { class: "mm-tool" }, press);
+  face(made, name, label);
+  return made;
+}
+
+/** Give a tool another icon and label. */
+export function face(made: HTMLButtonElement, name: IconName, label: string): void {
+  made.replaceChildren(icon(name));
+  made.setAttribute("aria-label", label);
+  made.title = label;
+}

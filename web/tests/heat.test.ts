@@ -1,0 +1,37 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { densest, hottest } from "../src/heat.ts";
+import { pixelUnits, worldY } from "../src/mercator.ts";
+import { PointIndex } from "../src/points.ts";
+import { unitsPerMetre } from "../src/uncertainty.ts";
+import { points } from "./random.ts";
+
+test("the densest square is that of counting every square", () => {
+  const { xs, ys, styles } = points(3000, 71);
+  const index = new PointIndex(xs, ys, styles);
+  for (const hidden of [0, 4]) {
+    index.leaveOut(Uint32Array.from(xs, (_, row) => (row % 7 < hidden ? 1 : 0)));
+    for (const zoom of [0, 3, 8, 14, 18, 24]) {
+      const side = Math.max(1, 64 * pixelUnits(zoom));
+      const counts = new Map<string, number>();
+      for (let row = 0; row < xs.length; row++) {
+        const key = `${Math.floor(xs[row] / side)} ${Math.floor(ys[row] / side)}`;
+        if (index.isShown(row)) counts.set(key, (counts.get(key) ?? 0) + 1);
+      }
+      assert.equal(densest(index, zoom), Math.max(...counts.values()));
+    }
+  }
+});
+
+test("without a record there is still an end to the colours", () => {
+  const index = new PointIndex(new Int32Array(0), new Int32Array(0), new Uint8Array(0));
+  assert.ok(hottest(index, 5) > 0);
+});
+
+test("a metre is as long as on the ellipsoid, to a hundredth", () => {
+  // Metres of one degree of longitude: WGS 84, 2 pi a cos(lat) / (360 sqrt(1 - e2 sin2(lat))) (Snyder 1987).
+  for (const [lat, degree] of [[0, 111_319.491], [45, 78_846.835], [60, 55_800.002], [75, 28_902.006]]) {
+    const units = (2 ** 30 / 360) / degree;
+    assert.ok(Math.abs(unitsPerMetre(worldY(lat)) / units - 1) < 0.01, `${lat}`);
+  }
+});

@@ -1,0 +1,46 @@
+import assert from "node:assert/strict";
+import { afterEach, test } from "node:test";
+import { formatCount, formatDuration } from "../src/text.ts";
+import { say, sayCount, speak, spoken, term } from "../src/words.ts";
+import { en } from "../src/words/en.ts";
+import { ru } from "../src/words/ru.ts";
+
+afterEach(() => speak("en"));
+
+test("a tag with a region speaks its language, an unknown one English", () => {
+  speak("ru-KZ");
+  assert.equal(spoken(), "ru");
+  assert.equal(say("hide"), "Скрыть");
+  speak("tlh");
+  assert.equal(spoken(), "en");
+});
+
+test("Russian has its plural forms and its numbers", () => {
+  speak("ru");
+  assert.match(sayCount("unplaced", 1, "1"), /^1 запись /);
+  assert.match(sayCount("unplaced", 3, "3"), /^3 записи /);
+  assert.match(sayCount("unplaced", 11, "11"), /^11 записей /);
+  assert.equal(formatCount(1234567).replace(/\s/g, " "), "1 234 567");
+  assert.equal(formatDuration(72), "3 дня (72 ч)");
+});
+
+test("a value is text and fills its place only", () => {
+  assert.equal(say("wayTo", { name: "{n} $& <b>" }), "Way to {n} $& <b>");
+  assert.equal(say("wayTo"), "Way to {name}");
+});
+
+test("terms of ours are told in Russian, other words stay", () => {
+  speak("ru");
+  assert.equal(term("Rare earths"), "Редкие земли");
+  assert.equal(term("constructor"), "constructor");
+  speak("en");
+  assert.equal(term("Rare earths"), "Rare earths");
+});
+
+test("the languages fill the same places", () => {
+  const holes = (words: object): string[][] =>
+    Object.values(words).map((text) =>
+      [...new Set([...JSON.stringify(text).matchAll(/\{\w+\}/g)].map(([hole]) => hole))].sort());
+  assert.deepEqual(holes(ru), holes(en));
+  assert.deepEqual(Object.keys(ru), Object.keys(en));
+});
