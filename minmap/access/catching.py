@@ -10,6 +10,7 @@ import numpy as np
 import shapely
 from affine import Affine
 from shapely import geometry
+from tqdm import tqdm
 
 from minmap.access.accessing import attributes
 from minmap.access.barriers import Bools
@@ -118,7 +119,8 @@ def _grid_hours(limit: float, solved: Solved) -> tuple[Floats, Affine]:
     lon = (np.arange(left, right) + 0.5) * _CELL_DEG
     lat = (np.arange(top, bottom, -1) - 0.5) * _CELL_DEG
     cells = np.column_stack([np.tile(lon, len(lat)), np.repeat(lat, len(lon))])
-    reached = reach(cells, solved)
+    with tqdm(total=len(cells), desc="catchment", unit="cells", delay=2, disable=None) as bar:
+        reached = reach(cells, solved, on_chunk=bar.update)
     hours = np.full(len(cells), np.inf)
     hours[reached.rows] = totals(reached, solved)[1]
     transform = Affine(_CELL_DEG, 0.0, left * _CELL_DEG, 0.0, -_CELL_DEG, top * _CELL_DEG)

@@ -16,6 +16,7 @@ from minmap.access.columns import columns_of, totals
 from minmap.access.reaching import Reached, reach
 from minmap.access.solving import Solved, solve
 from minmap.errors import require_one_of
+from minmap.geodesy import Floats
 from minmap.network.avoiding import words_of
 from minmap.vocab import TEXT
 
@@ -72,7 +73,7 @@ def closures(
     avoid = words_of(same.pop("avoid", ()))
     solved = solve(to, avoid=avoid, **same)
     modes = _modes(solved)
-    before = reach(lonlat, solved)
+    before = _reach(lonlat, solved)
     users = _users(before, solved)
     chosen = list(users) if legs is None else _known(legs, modes)
     old = _measured(before, solved)
@@ -145,7 +146,7 @@ def closed_access(
     avoid = words_of(same.pop("avoid", ()))
     solved = solve(to, avoid=avoid, **same)
     shut = _known(words_of(legs), _modes(solved))
-    before = reach(lonlat, solved)
+    before = _reach(lonlat, solved)
     users = _users(before, solved)
     own = np.unique(np.concatenate([users.get(leg, np.zeros(0, dtype=np.int64)) for leg in shut]))
     some = occurrences.iloc[own]
@@ -161,6 +162,12 @@ def closed_access(
     made["reason"] = now["reason"].array
     made.attrs = now.attrs
     return made
+
+
+def _reach(lonlat: Floats, solved: Solved) -> Reached:
+    """Do what `reach` does, with a progress bar."""
+    with tqdm(total=len(lonlat), desc="access", unit="points", delay=2, disable=None) as bar:
+        return reach(lonlat, solved, on_chunk=bar.update)
 
 
 def _modes(solved: Solved) -> dict[str, str]:
