@@ -3,9 +3,9 @@
 import { button, element } from "./dom.ts";
 import { RangeFacet, TermsFacet } from "./facets.ts";
 import type { NamedFacet, PointSet } from "./pointset.ts";
-import { rangeView } from "./rangeview.ts";
+import { RangeView } from "./rangeview.ts";
 import type { FacetSpec } from "./spec.ts";
-import { termsView } from "./termsview.ts";
+import { TermsView } from "./termsview.ts";
 import { formatCount } from "./text.ts";
 import { say } from "./words.ts";
 
@@ -110,7 +110,7 @@ export class FilterView {
 
 function viewOf(named: NamedFacet): FacetView {
   const { facet } = named;
-  if (facet instanceof TermsFacet) return termsView(named, facet);
-  if (facet instanceof RangeFacet) return rangeView(named, facet);
+  if (facet instanceof TermsFacet) return new TermsView(named, facet);
+  if (facet instanceof RangeFacet) return new RangeView(named, facet);
   throw new Error("This page has a filter of an unknown kind.");
 }

@@ -56,17 +56,23 @@ export class PickTool {
     root.addEventListener("focusout", ({ relatedTarget }) => relatedTarget instanceof Node && !root.contains(relatedTarget) && this.openMenu(false));
     map.on("click dragstart", () => this.openMenu(false));
     control("topleft", root).addTo(map);
-    this.bar = element("div", { class: "mm-picked", role: "region", "aria-label": say("pickedRecords") }, this.said,
-      button(say("table"), { class: "mm-button" }, openTable),
-      button("CSV", { class: "mm-button", "aria-label": say("saveAs", { kind: "CSV" }) }, () => this.save("csv")),
-      button("GeoJSON", { class: "mm-button", "aria-label": say("saveAs", { kind: "GeoJSON" }) }, () => this.save("geojson")),
-      button("×", { class: "mm-button", "aria-label": say("pickNone") }, () => this.clear()));
-    this.bar.hidden = true;
+    this.bar = this.makeBar(openTable);
     control("bottomleft", this.bar).addTo(map);
     const picture = svg("svg", { width: "100%", height: "100%", "aria-hidden": "true" });
     picture.append(this.path);
     this.sheet.append(picture, this.help);
     this.listen();
+  }
+
+  /** What there is to do with the picked records. */
+  private makeBar(openTable: () => void): HTMLElement {
+    const bar = element("div", { class: "mm-picked", role: "region", "aria-label": say("pickedRecords") }, this.said,
+      button(say("table"), { class: "mm-button" }, openTable),
+      button("CSV", { class: "mm-button", "aria-label": say("saveAs", { kind: "CSV" }) }, () => this.save("csv")),
+      button("GeoJSON", { class: "mm-button", "aria-label": say("saveAs", { kind: "GeoJSON" }) }, () => this.save("geojson")),
+      button("×", { class: "mm-button", "aria-label": say("pickNone") }, () => this.clear()));
+    bar.hidden = true;
+    return bar;
   }
 
   add(layer: Explored): void {

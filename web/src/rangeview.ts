@@ -23,22 +23,34 @@ interface End {
   field: HTMLInputElement;
 }
 
-export function rangeView({ name, spec }: NamedFacet, facet: RangeFacet): FacetView {
-  const { min, max } = facet;
-  const isWhole = Number.isInteger(min) && Number.isInteger(max) && max - min <= MOST_STEPS;
-  const histogram = new Histogram(name, facet);
-  const steps = isWhole ? max - min : STEPS;
-  // One end pushes the other before it.
-  const ends = [
-    end("from", () => facet.from, (value) => (facet.choice = { from: value, to: Math.max(value, facet.to) }), min),
-    end("to", () => facet.to, (value) => (facet.choice = { from: Math.min(value, facet.from), to: value }), max),
-  ];
-  const player = spec.kind === "year" ? new Player(facet) : null;
+export class RangeView implements FacetView {
+  readonly element: HTMLElement;
+  private readonly facet: RangeFacet;
+  private readonly isWhole: boolean;
+  private readonly steps: number;
+  private readonly histogram: Histogram;
+  private readonly ends: End[];
 
-  function end(key: "from" | "to", get: () => number, set: (value: number) => void, outermost: number): End {
-    const label = say(key, { name });
+  constructor({ name, spec }: NamedFacet, facet: RangeFacet) {
+    const { min, max } = facet;
+    this.facet = facet;
+    this.isWhole = Number.isInteger(min) && Number.isInteger(max) && max - min <= MOST_STEPS;
+    this.steps = this.isWhole ? max - min : STEPS;
+    this.histogram = new Histogram(name, facet);
+    // One end pushes the other before it.
+    const from = this.end(say("from", { name }), () => facet.from, (value) => (facet.choice = { from: value, to: Math.max(value, facet.to) }), min);
+    const to = this.end(say("to", { name }), () => facet.to, (value) => (facet.choice = { from: Math.min(value, facet.from), to: value }), max);
+    this.ends = [from, to];
+    const player = spec.kind === "year" ? new Player(facet).button : null;
+    this.element = element("div", { class: "mm-facet__body mm-range" },
+      element("div", { class: "mm-range__sliders" }, this.histogram.picture as unknown as HTMLElement, from.slider, to.slider),
+      element("div", { class: "mm-range__fields" }, from.field, element("span", { "aria-hidden": "true" }, "–"), to.field, player));
+  }
+
+  private end(label: string, get: () => number, set: (value: number) => void, outermost: number): End {
+    const { facet: { min, max }, steps } = this;
     const slider = element("input", { type: "range", min: "0", max: String(steps), step: "1", "aria-label": label });
-    const field = element("input", { type: "number", step: isWhole ? "1" : "any", "aria-label": label, class: "mm-input" });
+    const field = element("input", { type: "number", step: this.isWhole ? "1" : "any", "aria-label": label, class: "mm-input" });
     // The last step is the very end, whatever the steps before it add up to.
     slider.addEventListener("input", () => set(slider.valueAsNumber === steps ? max : min + ((max - min) * slider.valueAsNumber) / steps));
     field.addEventListener("change", () => {
@@ -48,19 +60,15 @@ export function rangeView({ name, spec }: NamedFacet, facet: RangeFacet): FacetV
     return { get, slider, field };
   }
 
-  return {
-    element: element("div", { class: "mm-facet__body mm-range" },
-      element("div", { class: "mm-range__sliders" }, histogram.picture as unknown as HTMLElement, ...ends.map(({ slider }) => slider)),
-      element("div", { class: "mm-range__fields" }, ends[0].field, element("span", { "aria-hidden": "true" }, "–"), ends[1].field, player?.button ?? null)),
-    update() {
-      histogram.update();
-      for (const { get, slider, field } of ends) {
-        slider.value = String(Math.round(((get() - min) / (max - min)) * steps));
-        slider.setAttribute("aria-valuetext", formatNumber(get(), null));
-        if (field !== document.activeElement) field.value = shortest(get());
-      }
-    },
-  };
+  update(): void {
+    const { facet: { min, max }, steps } = this;
+    this.histogram.update();
+    for (const { get, slider, field } of this.ends) {
+      slider.value = String(Math.round(((get() - min) / (max - min)) * steps));
+      slider.setAttribute("aria-valuetext", formatNumber(get(), null));
+      if (field !== document.activeElement) field.value = shortest(get());
+    }
+  }
 }
 
 /** As many digits as people read. */

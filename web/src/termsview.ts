@@ -5,6 +5,7 @@ import type { TermsFacet } from "./facets.ts";
 import type { FacetView } from "./filterview.ts";
 import { folded } from "./haystack.ts";
 import type { NamedFacet } from "./pointset.ts";
+import type { FacetSpec } from "./spec.ts";
 import { formatCount } from "./text.ts";
 import { say } from "./words.ts";
 
@@ -20,54 +21,69 @@ interface Line {
 /** Terms listed without being asked; above twice as many there is a field to find one. */
 const FEW = 8;
 
-export function termsView({ name, wordOf, spec }: NamedFacet, facet: TermsFacet): FacetView {
-  const totals = facet.totals();
-  // Lists of critical minerals stand in their own order, the newest of a country first.
-  const places = new Map((spec.lists ?? []).map(({ id }, place) => [id, place]));
-  const placeOf = (term: number): number => places.get(facet.terms[term]) ?? places.size;
-  const ranked = [...facet.terms.keys()].sort((a, b) => placeOf(a) - placeOf(b) || totals[b] - totals[a] || a - b);
-  const lines = ranked.filter((term) => totals[term] > 0).map((term) => line(term));
-  const list = element("ul", { class: "mm-terms", "aria-label": name }, ...lines.map(({ item }) => item));
-  const sought = element("input", { type: "search", class: "mm-input", "aria-label": say("findIn", { name }), placeholder: say("find") });
-  let all = lines.length <= FEW;
-  const more = button(say("showAll", { n: formatCount(lines.length) }), { class: "mm-link" }, () => {
-    const next = lines.find(({ item }) => item.hidden);
-    all = true;
-    arrange();
+export class TermsView implements FacetView {
+  readonly element: HTMLElement;
+  private readonly facet: TermsFacet;
+  private readonly lines: Line[];
+  private readonly sought: HTMLInputElement;
+  private readonly more: HTMLButtonElement;
+  private showsAll: boolean;
+
+  constructor(named: NamedFacet, facet: TermsFacet) {
+    const { name, spec } = named;
+    this.facet = facet;
+    this.lines = ranked(facet, spec).map((term) => lineOf(term, named, facet));
+    this.showsAll = this.lines.length <= FEW;
+    this.sought = element("input", { type: "search", class: "mm-input", "aria-label": say("findIn", { name }), placeholder: say("find") });
+    this.sought.addEventListener("input", () => this.arrange());
+    this.sought.hidden = this.lines.length <= 2 * FEW;
+    this.more = button(say("showAll", { n: formatCount(this.lines.length) }), { class: "mm-link" }, () => this.showAll());
+    const list = element("ul", { class: "mm-terms", "aria-label": name }, ...this.lines.map(({ item }) => item));
+    this.element = element("div", { class: "mm-facet__body" }, this.sought, list, this.more);
+    this.arrange();
+  }
+
+  update(): void {
+    const counts = this.facet.counts();
+    for (const { term, input, count, item } of this.lines) {
+      input.checked = this.facet.isChosen(term);
+      count.textContent = formatCount(counts[term]);
+      item.classList.toggle("mm-terms__none", counts[term] === 0);
+    }
+    this.arrange();
+  }
+
+  private showAll(): void {
+    const next = this.lines.find(({ item }) => item.hidden);
+    this.showsAll = true;
+    this.arrange();
     next?.input.focus();
-  });
-
-  function line(term: number): Line {
-    const code = facet.terms[term];
-    const word = code !== "" ? wordOf(code) : say(spec.kind === "critical" ? "onNoList" : "notGiven");
-    const count = element("span", { class: "mm-legend__count" });
-    // A commodity is known by its symbol as well as by its name.
-    const symbol = spec.kind === "codes" && word !== code ? element("span", { class: "mm-terms__code" }, code) : null;
-    const label = checkbox(false, (chosen) => facet.toggle(term, chosen), element("span", { class: "mm-legend__label" }, word, symbol), count);
-    return { term, word: folded(`${word} ${code}`), item: element("li", {}, label), input: label.querySelector("input")!, count };
   }
 
-  function arrange(): void {
-    const wanted = folded(sought.value);
-    lines.forEach(({ item, word, term }, i) => {
-      item.hidden = wanted === "" ? !(all || i < FEW || facet.isChosen(term)) : !word.includes(wanted);
+  private arrange(): void {
+    const wanted = folded(this.sought.value);
+    this.lines.forEach(({ item, word, term }, i) => {
+      item.hidden = wanted === "" ? !(this.showsAll || i < FEW || this.facet.isChosen(term)) : !word.includes(wanted);
     });
-    more.hidden = all || wanted !== "";
+    this.more.hidden = this.showsAll || wanted !== "";
   }
+}
 
-  sought.addEventListener("input", arrange);
-  sought.hidden = lines.length <= 2 * FEW;
-  arrange();
-  return {
-    element: element("div", { class: "mm-facet__body" }, sought, list, more),
-    update() {
-      const counts = facet.counts();
-      for (const { term, input, count, item } of lines) {
-        input.checked = facet.isChosen(term);
-        count.textContent = formatCount(counts[term]);
-        item.classList.toggle("mm-terms__none", counts[term] === 0);
-      }
-      arrange();
-    },
-  };
+/** The terms that any record holds: the most frequent first, but lists of critical minerals in their own order. */
+function ranked(facet: TermsFacet, { lists = [] }: FacetSpec): number[] {
+  const totals = facet.totals();
+  const places = new Map(lists.map(({ id }, place) => [id, place]));
+  const placeOf = (term: number): number => places.get(facet.terms[term]) ?? places.size;
+  return [...facet.terms.keys()].filter((term) => totals[term] > 0)
+    .sort((a, b) => placeOf(a) - placeOf(b) || totals[b] - totals[a] || a - b);
+}
+
+function lineOf(term: number, { spec, wordOf }: NamedFacet, facet: TermsFacet): Line {
+  const code = facet.terms[term];
+  const word = code !== "" ? wordOf(code) : say(spec.kind === "critical" ? "onNoList" : "notGiven");
+  const count = element("span", { class: "mm-legend__count" });
+  // A commodity is known by its symbol as well as by its name.
+  const symbol = spec.kind === "codes" && word !== code ? element("span", { class: "mm-terms__code" }, code) : null;
+  const label = checkbox(false, (chosen) => facet.toggle(term, chosen), element("span", { class: "mm-legend__label" }, word, symbol), count);
+  return { term, word: folded(`${word} ${code}`), item: element("li", {}, label), input: label.querySelector("input")!, count };
 }
