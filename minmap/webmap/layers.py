@@ -11,15 +11,21 @@ import folium
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
 from branca.element import Figure
 
 from minmap.corridors import Corridor
-from minmap.errors import CRSError
 from minmap.raster import WarpedRaster
 from minmap.webmap import payload
 from minmap.webmap.classes import Classes
 from minmap.webmap.columns import Columns
+from minmap.webmap.drawable import (
+    NOWHERE,
+    Bounds,
+    bounds_of,
+    drawable_points,
+    drawable_shapes,
+    in_degrees,
+)
 from minmap.webmap.facets import UNCERTAINTY, facets_of, in_words
 from minmap.webmap.geoparquet import write_points
 from minmap.webmap.legends import (
@@ -42,9 +48,6 @@ from minmap.webmap.page import (
 )
 from minmap.webmap.records import Records
 from minmap.webmap.symbols import Legend
-
-Bounds = list[list[float | None]]
-NOWHERE: Bounds = [[None, None], [None, None]]
 
 
 class DataLayer(folium.map.Layer):
@@ -203,7 +206,7 @@ class PointLayer(DataLayer):
         super().__init__(name, show=show, sources=frame.attrs.get("sources"))
         self._name = "PointLayer"
         placed = in_degrees(frame, name)
-        drawable = _drawable_points(placed.geometry)
+        drawable = drawable_points(placed.geometry)
         drawn = placed[drawable]
         columns = Columns.of(drawn)
         legend = occurrence_legend(drawn, by=by, name=name, classes=classes or Classes())
@@ -294,7 +297,7 @@ class VectorLayer(DataLayer):
         self._name = "VectorLayer"
         placed = in_degrees(frame, name)
         placed.index = pd.RangeIndex(len(placed))  # each part of a feature keeps its place
-        drawable = _drawable_shapes(placed.geometry)
+        drawable = drawable_shapes(placed.geometry)
         drawn = placed[drawable]
         if (drawn.geom_type == "GeometryCollection").any():
             drawn = drawn.explode()
@@ -404,57 +407,6 @@ def _named(legs: gpd.GeoDataFrame, nodes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     named = legs.copy()
     named.insert(0, "name", ends[0] + " – " + ends[1])
     return named
-
-
-def in_degrees(frame: gpd.GeoDataFrame, name: str) -> gpd.GeoDataFrame:
-    """Reproject to EPSG:4326, or say what is missing."""
-    if frame.crs is None:
-        raise CRSError(
-            f"{name!r} has no coordinate reference system, so nobody knows where it lies; "
-            "set it with frame.set_crs('EPSG:...')."
-        )
-    return frame.to_crs("EPSG:4326")
-
-
-def is_points(geometry: gpd.GeoSeries) -> bool:
-    """Tell whether there is nothing but points, missing ones aside."""
-    return bool(np.isin(shapely.get_type_id(geometry.to_numpy()), (-1, 0)).all())
-
-
-def _drawable_points(geometry: gpd.GeoSeries) -> np.ndarray[Any, np.dtype[np.bool_]]:
-    # Coordinates can be asked of a missing point, but not of an empty one.
-    shapes = np.where(shapely.is_empty(geometry.to_numpy()), None, geometry.to_numpy())
-    lat, lon = shapely.get_y(shapes), shapely.get_x(shapes)
-    inside: np.ndarray[Any, np.dtype[np.bool_]] = (
-        (np.abs(lat) <= payload.MAX_LATITUDE) & np.isfinite(lon)
-    )  # fmt: skip
-    return inside
-
-
-def _drawable_shapes(geometry: gpd.GeoSeries) -> np.ndarray[Any, np.dtype[np.bool_]]:
-    shapes = geometry.to_numpy()
-    lonlat, owner = shapely.get_coordinates(shapes, return_index=True)
-    broken = np.zeros(len(shapes), dtype=bool)
-    broken[owner[~np.isfinite(lonlat).all(axis=1)]] = True
-    there: np.ndarray[Any, np.dtype[np.bool_]] = ~(
-        shapely.is_missing(shapes) | shapely.is_empty(shapes) | broken
-    )
-    return there
-
-
-def bounds_of(frame: gpd.GeoDataFrame) -> Bounds:
-    """Bound what is drawn, as folium wants it; nowhere where nothing is."""
-    if frame.empty:
-        return NOWHERE
-    # Part by part: a country that reaches over the antimeridian is drawn in two.
-    boxes = shapely.bounds(shapely.get_parts(frame.geometry.to_numpy()))
-    # What lies on both sides of the antimeridian is one view there, not the whole world.
-    over = boxes + np.where(boxes[:, :1] < 0, [360.0, 0.0, 360.0, 0.0], 0.0)
-    west, south, east, north = min(
-        ((*b[:, :2].min(axis=0), *b[:, 2:].max(axis=0)) for b in (boxes, over)),
-        key=lambda edges: edges[2] - edges[0],
-    )
-    return [[float(south), float(west)], [float(north), float(east)]]
 
 
 def _counted(drawn: int, what: str, unplaced: int) -> str:

@@ -24,13 +24,13 @@ from minmap.raster import WarpedRaster, warp
 from minmap.webmap.basemap import BaseMap
 from minmap.webmap.classes import SCHEMES, Classes, is_measured
 from minmap.webmap.countries import NOTE, on_countries
+from minmap.webmap.drawable import is_points
 from minmap.webmap.layers import (
     CorridorLayer,
     DataLayer,
     PointLayer,
     RasterLayer,
     VectorLayer,
-    is_points,
 )
 from minmap.webmap.legends import CATCHMENT
 from minmap.webmap.page import (

@@ -11,6 +11,7 @@ from branca.element import CssLink, Element, JavascriptLink
 
 from minmap.errors import MinmapError, MinmapWarning
 from minmap.webmap.page import Raw, script, style, walk
+from minmap.webmap.tiles import OnlineTiles
 
 # The file that a plugin fetches, without version, host and ".min", and what stands for it here.
 _CARRIED = {
@@ -107,7 +108,9 @@ def _fetching(root: Element, links: Iterable[str]) -> list[str]:
 def _online_tiles(root: Element) -> Iterator[str]:
     """List the addresses of the tile layers that need the network."""
     for element in walk(root):
-        if isinstance(element, _TILES):
+        if isinstance(element, OnlineTiles):
+            yield element.address
+        elif isinstance(element, _TILES):
             address = str(getattr(element, "tiles", None) or getattr(element, "url", ""))
             if urlsplit(address).scheme in {"http", "https"}:
                 yield address

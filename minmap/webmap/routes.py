@@ -10,7 +10,8 @@ import pyarrow as pa
 from minmap.access.flows import PIECE_COLUMNS
 from minmap.webmap import payload
 from minmap.webmap.columns import Columns
-from minmap.webmap.layers import DataLayer, access_of, bounds_of, in_degrees
+from minmap.webmap.drawable import bounds_of, in_degrees
+from minmap.webmap.layers import DataLayer, access_of
 from minmap.webmap.legends import line_legend
 from minmap.webmap.records import Records
 

@@ -84,9 +84,14 @@ class OnlineTiles(DataLayer):
             "attribution": pieces,
         }
 
+    @property
+    def address(self) -> str:
+        """Where the tiles come from."""
+        return str(self._spec["url"])
+
     def _place(self, figure: Figure) -> dict[str, Any]:
         if isinstance(figure, Page):
-            figure.pictures[self._spec["url"]] = None
+            figure.pictures[self.address] = None
         return super()._place(figure)
 
 
