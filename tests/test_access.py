@@ -76,7 +76,7 @@ def test_the_sums_by_eye():
     assert row["cost_usd_t"] == pytest.approx(row["connector_km"] * 0.08 + 2 + 310 * 0.04)
     assert (row["borders"], row["gauge_breaks"], row["countries"]) == (0, 0, "KAZ")
     assert pd.isna(row["reason"])
-    assert row["to"] == "market"
+    assert (row["to"], row["to_name"]) == ("market", "Market")
 
 
 def test_by_road_to_the_market_nothing_is_loaded():
@@ -114,7 +114,7 @@ def test_reasons():
         "the network does not lead from Far to Market without RUS",
     ]
     missing = table["reason"].notna()
-    others = [column for column in ACCESS_COLUMNS if column not in ("to", "reason")]
+    others = [column for column in ACCESS_COLUMNS if column not in ("to", "to_name", "reason")]
     assert table.loc[missing, others].isna().all().all()
     assert table.loc[~missing, others].notna().all().all()
     assert table["to"].tolist() == ["market"] * 6

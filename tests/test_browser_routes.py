@@ -85,7 +85,7 @@ def test_a_click_on_a_deposit_draws_its_way_and_escape_clears_it(
     click_at(page, *DEPOSITS["reached"])
     assert drawn(page) == ["connector", "rail", "sea"]
     facts = page.locator(".mm-way").inner_text()
-    assert "Way to market" in facts
+    assert f"Way to {HOSTILE[2]}" in facts
     assert "KAZ → AZE" in facts
     for name in ("Whole length", "On, by rail", "On, by sea", "Time", "Cost", "Breaks of gauge"):
         assert name in facts

@@ -84,7 +84,8 @@ def access(
     geopandas.GeoDataFrame
         A copy in the CRS, order and index of `occurrences` with these columns at the end:
 
-        - ``to``: id of the destination; ``gate``, ``gate_name``: where the network is entered
+        - ``to``, ``to_name``: the destination; ``gate``, ``gate_name``: where the network is
+          entered. A name is missing where the network knows none
         - ``connector_km``: length of the road to the gate, km
         - ``route_km``: length of the way on from there, of which ``rail_km``, ``road_km`` and
           ``sea_km``; ``total_km``: with the connector
@@ -92,7 +93,7 @@ def access(
         - ``borders``, ``gauge_breaks``: how many there are, that between occurrence and gate
           included
         - ``countries``: alpha-3 in the order of travel, that of the occurrence first
-        - ``reason``: why there is no route; then all the others but ``to`` are missing
+        - ``reason``: why there is no route; then all the others but the first two are missing
 
         Run again, the columns are made anew. ``attrs["access"]`` holds the arguments,
         ``attrs["assumptions"]`` what was assumed, ``attrs["sources"]`` the sources of occurrences,

@@ -16,6 +16,7 @@ from minmap.vocab import TEXT
 
 ACCESS_COLUMNS: Final = (
     "to",
+    "to_name",
     "gate",
     "gate_name",
     "connector_km",
@@ -51,14 +52,14 @@ def columns_of(reached: Reached, solved: Solved, index: pd.Index) -> dict[str, p
         reached.by.barred[others],
         solved,
     )
-    ids = nodes["node_id"].to_numpy(dtype=object)
-    to = np.full(len(reached.lonlat), None, dtype=object)
-    if len(solved.targets) == 1:
-        to[:] = ids[solved.targets[0]]
-    to[rows] = ids[ways.destination[node]]
+    ids, names = (nodes[name].to_numpy(dtype=object) for name in ("node_id", "name"))
+    # Of one destination we know that it is meant, of several only where one is reached.
+    to = np.full(len(reached.lonlat), solved.targets[0] if len(solved.targets) == 1 else -1)
+    to[rows] = ways.destination[node]
+    meant = np.flatnonzero(to >= 0)
     values: dict[str, Any] = {
         "gate": ids[node],
-        "gate_name": nodes["name"].to_numpy(dtype=object)[node],
+        "gate_name": names[node],
         "connector_km": reached.by.km[rows],
         "route_km": ways.route_km[node],
         **{f"{mode}_km": by_mode for mode, by_mode in km_by_mode.items()},
@@ -69,7 +70,10 @@ def columns_of(reached: Reached, solved: Solved, index: pd.Index) -> dict[str, p
         "gauge_breaks": ways.gauge_breaks[node],
         "countries": _countries(reached, solved),
     }
-    made = {"to": pd.Series(to, index, dtype=TEXT)}
+    made = {
+        "to": _spread(ids[to[meant]], meant, index),
+        "to_name": _spread(names[to[meant]], meant, index),
+    }
     for name, given in values.items():
         made[name] = _spread(given, rows, index)
     made["reason"] = pd.Series(said, index, dtype=TEXT)

@@ -34,12 +34,18 @@ export function wayFacts(records: Records, row: number): [name: string, text: st
   return facts;
 }
 
+/** What the destination of a record is called; null where it is not known. */
+function destination(records: Records, row: number): string | null {
+  const name = records.keyed(row, "to_name") ?? records.keyed(row, "to");
+  return name === null ? null : String(name);
+}
+
 /** The part of a record's card that tells its way; null where access was not asked. */
 export function wayCard(records: Records, row: number): HTMLElement | null {
   if (!records.hasWays) return null;
-  const to = records.keyed(row, "to");
+  const to = destination(records, row);
   const facts = wayFacts(records, row);
-  const card = element("section", { class: "mm-way" }, element("h4", {}, to === null ? say("wayToMarket") : say("wayTo", { name: String(to) })));
+  const card = element("section", { class: "mm-way" }, element("h4", {}, to === null ? say("wayToMarket") : say("wayTo", { name: to })));
   if (facts.length === 0) {
     const reason = records.keyed(row, "reason");
     card.append(element("p", {}, element("strong", {}, say("noRoute")), reason === null ? "" : `: ${String(reason)}`));
@@ -57,5 +63,5 @@ export function wayHint(records: Records, row: number): string | null {
   const facts = new Map(wayFacts(records, row));
   if (facts.size === 0) return say("noRoute");
   const told = [facts.get(say("wholeLength")), facts.get(say("time"))].filter(Boolean).join(", ");
-  return say("toFacts", { name: String(records.keyed(row, "to")), facts: told });
+  return say("toFacts", { name: String(destination(records, row)), facts: told });
 }
