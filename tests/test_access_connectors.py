@@ -83,6 +83,12 @@ def test_a_wall_sends_to_the_next_gate():
     assert shut.barred.tolist() == [True]
 
 
+def test_a_wall_sends_to_the_next_gate_where_roads_weigh_nothing():
+    wall = Barriers(Barrier(np.array([shapely.box(70.4, -1, 70.6, 1)])), None)
+    gates = gates_at([[71, 0], [68, 0]], [0, 7])
+    assert joined([[70, 0]], gates, haul=Haul(0.0, 0.0), barriers=wall).gate.tolist() == [1]
+
+
 @settings(max_examples=40, deadline=None)
 @given(seed=st.integers(0, 10**6), lon=st.sampled_from([0.0, 70.0, 179.0]), lat=st.floats(-70, 70))
 def test_as_brute_force_finds(seed, lon, lat):
