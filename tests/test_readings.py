@@ -152,5 +152,5 @@ def test_any_values_come_back_to_half_a_step(rows: list[list[float | None]]) -> 
 def test_the_page_holds_the_cells_and_no_picture_beside(write: Make) -> None:
     path = write(np.arange(2500, dtype="f4").reshape(50, 50), Affine(0.1, 0, 60, 0, -0.1, 50))
     (layer,) = mm.Map().add(path).layers()
-    assert list(layer._payloads) == ["cells"]
+    assert list(layer.payloads) == ["cells"]
     assert len(layer._spec["cells"]["colors"]) == 255
