@@ -187,9 +187,8 @@ def features(
     return pack(
         {
             "_kind": pa.array(_KINDS[shapely.get_type_id(shapes)], pa.uint8()),
-            "_rings": _lists(ring_starts, ring_size.astype(np.int32)),
-            "_x": _lists(vertex_starts, _deltas(x, vertex_starts)),
-            "_y": _lists(vertex_starts, _deltas(y, vertex_starts)),
+            "_rings": _lists(ring_starts, pa.array(ring_size, pa.int32())),
+            "_vertices": _lists(vertex_starts, _vertices(x, y)),
             "_style": pa.array(style, pa.uint8()),
             **extra,
             **_named(columns, None),
@@ -211,16 +210,13 @@ def _starts(counts: npt.NDArray[np.int64]) -> npt.NDArray[np.int32]:
     return np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
 
 
-def _lists(starts: npt.NDArray[np.int32], values: IntArray) -> pa.Array:
-    return pa.ListArray.from_arrays(pa.array(starts, pa.int32()), pa.array(values, pa.int32()))
+def _lists(starts: npt.NDArray[np.int32], values: pa.Array) -> pa.Array:
+    return pa.ListArray.from_arrays(pa.array(starts, pa.int32()), values)
 
 
-def _deltas(values: IntArray, starts: npt.NDArray[np.int32]) -> IntArray:
-    """Differences along each feature; a feature's first value stands as it is."""
-    deltas = np.diff(values, prepend=np.int32(0))
-    firsts = starts[:-1]
-    deltas[firsts] = values[firsts]
-    return deltas
+def _vertices(x: IntArray, y: IntArray) -> pa.StructArray:
+    planes = _steps("x", x) | _steps("y", y)
+    return pa.StructArray.from_arrays(list(planes.values()), names=list(planes))
 
 
 def _named(columns: Sequence[pa.Array], order: pa.Array | None) -> dict[str, pa.Array]:

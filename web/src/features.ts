@@ -13,9 +13,9 @@ export interface FeatureArrays {
   /** Vertex count of each part or ring, and where each feature's counts begin. */
   ringSizes: Int32Array;
   ringOffsets: Int32Array;
-  /** Coordinates as steps (the first of each feature absolute), and where each feature's begin. */
-  xSteps: Int32Array;
-  ySteps: Int32Array;
+  /** Vertices, in world units, and where each feature's begin. */
+  xs: Int32Array;
+  ys: Int32Array;
   vertexOffsets: Int32Array;
 }
 
@@ -40,8 +40,8 @@ export class FeatureIndex {
     this.ringSizes = arrays.ringSizes;
     this.ringOffsets = arrays.ringOffsets;
     this.vertexOffsets = arrays.vertexOffsets;
-    this.xs = undeltaEach(arrays.xSteps, arrays.vertexOffsets);
-    this.ys = undeltaEach(arrays.ySteps, arrays.vertexOffsets);
+    this.xs = arrays.xs;
+    this.ys = arrays.ys;
     this.boxes = new Float64Array(this.length * 4);
     for (let id = 0; id < this.length; id++) this.measure(id);
     this.order = spatialOrder(this.boxes, this.length);
@@ -160,15 +160,6 @@ export class FeatureIndex {
     });
     return inside;
   }
-}
-
-function undeltaEach(steps: Int32Array, offsets: Int32Array): Int32Array {
-  const values = new Int32Array(steps.length);
-  for (let row = 0; row + 1 < offsets.length; row++) {
-    let sum = 0;
-    for (let i = offsets[row]; i < offsets[row + 1]; i++) values[i] = sum += steps[i];
-  }
-  return values;
 }
 
 const meets = (boxes: Float64Array, at: number, box: Box): boolean =>

@@ -106,8 +106,11 @@ export function undelta(steps: ArrayLike<number>): Int32Array {
 
 /** Places of points: steps of either sign as whole numbers, one column for each of their four bytes. */
 export function steps(table: Table, name: string): Int32Array {
-  const [b0, b1, b2, b3] = [0, 1, 2, 3].map((n) => required(table, `${name}${n}`));
-  const values = new Int32Array(table.numRows);
+  return sumSteps([0, 1, 2, 3].map((n) => required(table, `${name}${n}`)));
+}
+
+function sumSteps([b0, b1, b2, b3]: ArrayLike<number>[]): Int32Array {
+  const values = new Int32Array(b0.length);
   let sum = 0;
   for (let i = 0; i < values.length; i++) {
     const small = (b0[i] | (b1[i] << 8) | (b2[i] << 16) | (b3[i] << 24)) >>> 0;
@@ -123,30 +126,41 @@ export interface Lists {
   values: Int32Array;
 }
 
-interface ListBatch {
-  length: number;
-  offsets: ArrayLike<number | bigint>;
-  children: { values: Int32Array }[];
+/** Vertices, in world units, and the offsets of each row's. */
+export interface Vertices {
+  offsets: Int32Array;
+  xs: Int32Array;
+  ys: Int32Array;
+}
+
+interface Batch {
+  values: Int32Array | Uint8Array;
+  children: Batch[];
+}
+
+interface ListBatch extends Batch {
+  offsets: ArrayLike<number>;
 }
 
 export function lists(table: Table, name: string): Lists {
-  const offsets = new Int32Array(table.numRows + 1);
-  if (table.numRows === 0) return { offsets, values: new Int32Array(0) };
-  const parts: Int32Array[] = [];
-  let row = 0;
-  for (const batch of columnOf(table, name).data as unknown as ListBatch[]) {
-    const first = Number(batch.offsets[0]);
-    const start = offsets[row];
-    for (let i = 1; i <= batch.length; i++) offsets[row + i] = start + Number(batch.offsets[i]) - first;
-    row += batch.length;
-    parts.push(batch.children[0].values.subarray(first, Number(batch.offsets[batch.length])));
-  }
-  if (parts.length === 1) return { offsets, values: parts[0] };
-  const values = new Int32Array(offsets[row]);
-  let at = 0;
-  for (const part of parts) {
-    values.set(part, at);
-    at += part.length;
-  }
-  return { offsets, values };
+  const { offsets, items } = listed(table, name);
+  return { offsets, values: items((item) => item.values as Int32Array, new Int32Array(0)) };
+}
+
+/** A list column of steps of x and of y, each in four bytes; a step is from the vertex before, of whatever row. */
+export function vertices(table: Table, name: string): Vertices {
+  const { offsets, items } = listed(table, name);
+  const axis = (first: number): Int32Array =>
+    sumSteps([0, 1, 2, 3].map((n) => items((item) => item.children[first + n].values, new Uint8Array(0))));
+  return { offsets, xs: axis(0), ys: axis(4) };
+}
+
+/** The offsets of a list column's rows, and a way to the values of their items. A payload is one batch. */
+function listed(table: Table, name: string) {
+  const batch = columnOf(table, name).data.at(0) as unknown as ListBatch | undefined;
+  const offsets = Int32Array.from(batch?.offsets ?? [0]).subarray(0, table.numRows + 1);
+  const count = offsets[table.numRows];
+  const items = <T extends Int32Array | Uint8Array>(of: (item: Batch) => T, none: T): T =>
+    batch === undefined ? none : (of(batch.children[0]).subarray(0, count) as T);
+  return { offsets, items };
 }

@@ -23,10 +23,10 @@ class Paper {
 }
 
 function line(...vertices: [number, number][]): FeatureIndex {
-  const steps = (axis: 0 | 1): Int32Array => Int32Array.from(vertices, (v, i) => v[axis] - (i > 0 ? vertices[i - 1][axis] : 0));
+  const [xs, ys] = [0, 1].map((axis) => Int32Array.from(vertices, (vertex) => vertex[axis]));
   return new FeatureIndex({
     kinds: [KIND.line], styles: [0], ringSizes: Int32Array.of(vertices.length), ringOffsets: Int32Array.of(0, 1),
-    xSteps: steps(0), ySteps: steps(1), vertexOffsets: Int32Array.of(0, vertices.length),
+    xs, ys, vertexOffsets: Int32Array.of(0, vertices.length),
   });
 }
 
@@ -73,7 +73,8 @@ test("a polygon inside the tile is whole, one that reaches out is cut", () => {
   const paper = new Paper() as unknown as Pen;
   const make = (side: number): FeatureIndex => new FeatureIndex({
     kinds: [KIND.polygon], styles: [0], ringSizes: Int32Array.of(4), ringOffsets: Int32Array.of(0, 1),
-    xSteps: Int32Array.of(256 * tile, side, 0, -side), ySteps: Int32Array.of(256 * tile, 0, side, 0), vertexOffsets: Int32Array.of(0, 4),
+    xs: Int32Array.from([0, side, side, 0], (x) => 256 * tile + x), ys: Int32Array.from([0, 0, side, side], (y) => 256 * tile + y),
+    vertexOffsets: Int32Array.of(0, 4),
   });
   assert.equal(new Brush(paper, make(100 * pixel), { x: 256, y: 256, z: 10 }).tracePolygon(0), true);
   assert.equal(new Brush(paper, make(2 * tile), { x: 256, y: 256, z: 10 }).tracePolygon(0), false);

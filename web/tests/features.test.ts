@@ -9,13 +9,11 @@ function build(shapes: Shape[]): FeatureIndex {
   const xs: number[] = [], ys: number[] = [], sizes: number[] = [];
   const ringOffsets = [0], vertexOffsets = [0];
   for (const { rings } of shapes) {
-    let [px, py] = [0, 0];
     for (const ring of rings) {
       sizes.push(ring.length);
       for (const [x, y] of ring) {
-        xs.push(x - px);
-        ys.push(y - py);
-        [px, py] = [x, y];
+        xs.push(x);
+        ys.push(y);
       }
     }
     ringOffsets.push(sizes.length);
@@ -24,7 +22,7 @@ function build(shapes: Shape[]): FeatureIndex {
   return new FeatureIndex({
     kinds: shapes.map(({ kind }) => kind), styles: shapes.map(({ style }) => style ?? 0),
     ringSizes: Int32Array.from(sizes), ringOffsets: Int32Array.from(ringOffsets),
-    xSteps: Int32Array.from(xs), ySteps: Int32Array.from(ys), vertexOffsets: Int32Array.from(vertexOffsets),
+    xs: Int32Array.from(xs), ys: Int32Array.from(ys), vertexOffsets: Int32Array.from(vertexOffsets),
   });
 }
 

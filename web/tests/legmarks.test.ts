@@ -11,10 +11,10 @@ import { Repeats } from "../src/placement.ts";
 
 /** One line through places, in world units. */
 function line(...places: [x: number, y: number][]): FeatureIndex {
-  const steps = (axis: 0 | 1): Int32Array => Int32Array.from(places, (place, i) => place[axis] - (places[i - 1]?.[axis] ?? 0));
+  const [xs, ys] = [0, 1].map((axis) => Int32Array.from(places, (place) => place[axis]));
   return new FeatureIndex({
     kinds: [1], styles: [0], ringSizes: Int32Array.of(places.length), ringOffsets: Int32Array.of(0, 1),
-    xSteps: steps(0), ySteps: steps(1), vertexOffsets: Int32Array.of(0, places.length),
+    xs, ys, vertexOffsets: Int32Array.of(0, places.length),
   });
 }
 

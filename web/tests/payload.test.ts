@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
 import { test } from "node:test";
-import { int32, list, tableFromArrays, tableFromColumns, tableFromIPC, tableToIPC, columnFromArray, utf8 } from "@uwdata/flechette";
-import { decodeBase64, inflate, lists, required, undelta, steps } from "../src/payload.ts";
+import { columnFromArray, field, int32, list, struct, tableFromArrays, tableFromColumns, tableFromIPC, tableToIPC, uint8, utf8 } from "@uwdata/flechette";
+import { decodeBase64, inflate, lists, required, steps, undelta, vertices } from "../src/payload.ts";
 
 const bytes = Uint8Array.from({ length: 300_001 }, (_, i) => (i * 7919) & 255);
 
@@ -34,6 +34,21 @@ test("steps in four bytes become coordinates", () => {
   const small = values.map((value, i) => value - (values[i - 1] ?? 0)).map((step) => ((step << 1) ^ (step >> 31)) >>> 0);
   const planes = [0, 8, 16, 24].map((shift, n) => [`_x${n}`, Uint8Array.from(small, (word) => (word >>> shift) & 255)]);
   assert.deepEqual(steps(tableFromArrays(Object.fromEntries(planes)), "_x"), Int32Array.from(values));
+});
+
+test("vertices come flat with the offsets of their rows, whose steps run on", () => {
+  const bytes = (name: string, step: number): [string, number][] =>
+    [0, 8, 16, 24].map((shift, n) => [`${name}${n}`, ((((step << 1) ^ (step >> 31)) >>> 0) >>> shift) & 255]);
+  const steps = [[[1_000_000_000, 7], [-999_999_990, 0]], [], [[5, 1_000_000]]];
+  const rows = steps.map((row) => row.map(([x, y]) => Object.fromEntries([...bytes("x", x), ...bytes("y", y)])));
+  const planes = ["x", "y"].flatMap((axis) => [0, 1, 2, 3].map((n) => field(`${axis}${n}`, uint8())));
+  const column = columnFromArray(rows, list(struct(planes)));
+  const table = tableFromIPC(tableToIPC(tableFromColumns({ _vertices: column }), { format: "stream" })!);
+  assert.deepEqual(vertices(table, "_vertices"), {
+    offsets: Int32Array.of(0, 2, 2, 3),
+    xs: Int32Array.of(1_000_000_000, 10, 15),
+    ys: Int32Array.of(7, 7, 1_000_007),
+  });
 });
 
 test("lists come flat with their offsets", () => {
