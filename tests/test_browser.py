@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -339,6 +340,28 @@ def test_the_notebooks_frame_shows_the_same_map(tmp_path: Path, open_page: Open)
     frame.locator('html[data-minmap="ready"]').wait_for(state="attached")
     assert frame.locator(".mm-legend__count").first.inner_text() == "1"
     assert opened.complaints == []
+
+
+def test_vs_codes_notebook_shows_the_same_map(tmp_path: Path, open_page: Open) -> None:
+    """VS Code 1.139 shows outputs in a sandbox, and on request (enableCsp) under this policy."""
+    policy = (
+        "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; "
+        "img-src https: http: data:; font-src https:; connect-src https:; child-src https: data:"
+    )
+    output = mm.Map(points(["a"]))._repr_html_()
+    view = f'<meta http-equiv="Content-Security-Policy" content="{policy}"><body>{output}</body>'
+    sandbox = "allow-same-origin allow-scripts allow-forms allow-pointer-lock allow-downloads"
+    frame_of_it = f'<iframe width=900 height=700 sandbox="{sandbox}" srcdoc="{escape(view)}">'
+    shell = f'<html data-minmap="ready"><body>{frame_of_it}</iframe></body></html>'
+    (tmp_path / "notebook.html").write_text(shell, encoding="utf-8")
+    opened = open_page(tmp_path / "notebook.html")
+    frame = opened.page.frame_locator("iframe").frame_locator("iframe")
+    frame.locator('html[data-minmap="ready"]').wait_for(state="attached")
+    frame.get_by_role("button", name="Table").click()
+    with opened.page.expect_download() as download:
+        frame.get_by_role("button", name="CSV").click()
+    assert "a" in download.value.path().read_text(encoding="utf-8")
+    assert all("sandboxing" in complaint for complaint in opened.complaints)  # Chromium's own
 
 
 def test_foliums_own_elements_work_on_the_map(tmp_path: Path, open_page: Open) -> None:
