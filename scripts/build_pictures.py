@@ -26,6 +26,7 @@ from gallery import DESK, SCENES, Scene  # noqa: E402
 
 import minmap as mm  # noqa: E402
 from minmap.demo import demo_map  # noqa: E402
+from tests import jupyter  # noqa: E402
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 AVOID = ["RUS", "CHN", "IRN"]
@@ -94,15 +95,33 @@ def scene(browser: Browser, shown: Scene) -> None:
     keep(page, DOCS / "gallery" / f"{shown.name}.png")
 
 
+def notebook_scene(browser: Browser, shown: Scene) -> None:
+    context = browser.new_context(viewport={"width": shown.size[0], "height": shown.size[1]})
+    with tempfile.TemporaryDirectory() as home, jupyter.server(Path(home)) as server:
+        cells = [f"import minmap as mm\n\n{shown.code}", shown.after]
+        opened = jupyter.open_notebook(context, server, *cells, interface="notebooks")
+        jupyter.ready(opened.run(0))
+        for act in shown.acts:
+            act(opened.page)
+        opened.run(1)
+        opened.cell(0).locator(".mm-widget").scroll_into_view_if_needed()
+        keep(opened.page, DOCS / "gallery" / f"{shown.name}.png")
+
+
 def gallery() -> str:
     """Write the page of the gallery."""
     parts = [
         f"\n## {shown.title}\n\n{shown.text}\n\n"
-        f"```python\nimport minmap as mm\n\n{shown.code}\n"
-        f'm.save("{shown.name}.html")\n```\n\n![{shown.title}](gallery/{shown.name}.png)\n'
+        f"```python\nimport minmap as mm\n\n{shown.code}\n{last_line(shown)}\n```\n\n"
+        f"![{shown.title}](gallery/{shown.name}.png)\n"
         for shown in SCENES
     ]
     return HEAD + "".join(parts)
+
+
+def last_line(shown: Scene) -> str:
+    """Give what follows a scene's code: the next cell, or the saving of the page."""
+    return f"\n{shown.after}" if shown.after else f'm.save("{shown.name}.html")'
 
 
 def main() -> None:
@@ -116,7 +135,7 @@ def main() -> None:
                 take()
         for shown in SCENES:
             if not wanted or shown.name in wanted:
-                scene(browser, shown)
+                (notebook_scene if shown.after else scene)(browser, shown)
         browser.close()
     (DOCS / "gallery.md").write_text(gallery(), encoding="utf-8")
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from playwright.sync_api import Page
 
 DESK = (1280, 760)
+NOTEBOOK = (1280, 960)
 PHONE = (390, 780)
 
 Act = Callable[[Page], object]
@@ -26,6 +27,8 @@ class Scene:
     code: str
     acts: tuple[Act, ...] = ()
     size: tuple[int, int] = DESK
+    after: str = ""
+    """Code of a second cell, run after the acts: then the picture is of a notebook."""
 
 
 def click(selector: str) -> Act:
@@ -206,5 +209,20 @@ SCENES = (
         + 'm = mm.Map(deposits, title="Major mineral deposits").add(mm.corridor("middle"))',
         (),
         PHONE,
+    ),
+    Scene(
+        "widget",
+        "Live in a notebook",
+        "`mm.Widget` is the same map: what is picked out, filtered, clicked and looked at is "
+        "known to Python and can be set from it.",
+        DEPOSITS + 'm = mm.Map(deposits, title="Deposits").add(mm.corridor("middle"))\n'
+        "w = mm.Widget(m)\nw",
+        (
+            click('button[aria-label*="ick records"]'),
+            click('button:has-text("Box")'),
+            drag((560, 300), (800, 520)),
+        ),
+        NOTEBOOK,
+        'w.selection()[["name", "country", "commodities", "commodity_group"]].head()',
     ),
 )

@@ -2,156 +2,39 @@
 
 from __future__ import annotations
 
-import ast
-import json
-import os
 import re
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-import nbformat
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, expect
 
 import minmap as mm
+from tests import jupyter
+from tests.jupyter import Notebook, ready
 
 pytest.importorskip("jupyterlab")
 pytest.importorskip("notebook")
 
-REPO = Path(__file__).resolve().parents[1]
-SETTINGS = {
-    "LabApp.check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
-    "LabApp.extension_manager": "readonly",
-    "LabApp.news_url": "",
-    "IdentityProvider.token": "minmap",
-    "ServerApp.allow_root": "True",
-    "ServerApp.ip": "127.0.0.1",
-    "ServerApp.open_browser": "False",
-    "ServerApp.port": "0",
-}
-QUIET = {"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": True}}
-
-
-@dataclass
-class Lab:
-    """A server, and where its notebooks are."""
-
-    url: str
-    folder: Path
-
 
 @pytest.fixture(scope="module")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
-    home = tmp_path_factory.mktemp("jupyter")
-    folder, config = home / "notebooks", home / "config"
-    folder.mkdir()
-    (config / "labconfig").mkdir(parents=True)
-    (config / "labconfig" / "page_config.json").write_text(json.dumps(QUIET))
-    environment = {
-        **os.environ,
-        "HOME": str(home),
-        "JUPYTER_CONFIG_DIR": str(config),
-        "JUPYTER_DATA_DIR": str(home / "data"),
-        "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
-        "IPYTHONDIR": str(home / "ipython"),
-        "PYTHONPATH": os.pathsep.join([str(REPO), os.environ.get("PYTHONPATH", "")]),
-    }
-    options = [f"--{name}={value}" for name, value in SETTINGS.items()]
-    with (home / "log").open("w") as log:
-        server = subprocess.Popen(
-            [sys.executable, "-m", "jupyterlab", *options],
-            cwd=folder, env=environment, stdout=log, stderr=subprocess.STDOUT,
-        )  # fmt: skip
-        try:
-            yield Lab(_address(home / "runtime", server, home / "log"), folder)
-        finally:
-            server.terminate()
-            server.wait(30)
-
-
-def _address(runtime: Path, server: subprocess.Popen[bytes], log: Path) -> str:
-    for _ in range(600):
-        for found in runtime.glob("jpserver-*.json"):
-            known = json.loads(found.read_text() or "{}")
-            if known.get("pid") == server.pid:
-                return str(known["url"])
-        if server.poll() is not None:
-            break
-        time.sleep(0.1)
-    pytest.fail(f"JupyterLab did not start:\n{log.read_text()[-2000:]}")
-
-
-@dataclass
-class Notebook:
-    """A notebook open in the browser."""
-
-    page: Page
-    asked: list[str] = field(default_factory=list)
-    complaints: list[str] = field(default_factory=list)
-
-    def cell(self, number: int) -> Locator:
-        return self.page.locator(".jp-Notebook .jp-Cell").nth(number)
-
-    def run(self, number: int, code: str | None = None) -> Locator:
-        """Run a cell from the keyboard, with other code if some is given; give its output."""
-        cell = self.cell(number)
-        cell.locator(".jp-InputArea-editor .cm-content").click()
-        if code is not None:
-            self.page.keyboard.press("Control+a")
-            self.page.keyboard.insert_text(code)
-        prompt = cell.locator(".jp-InputPrompt")
-        before = prompt.inner_text()
-        for _ in range(10):  # a kernel that is not connected yet lets a run fall
-            self.page.keyboard.press("Control+Enter")
-            try:
-                expect(prompt).not_to_have_text(before, timeout=3_000)
-                break
-            except AssertionError:
-                continue
-        expect(prompt).to_have_text(re.compile(r"\[\d+\]:"), timeout=60_000)
-        return cell.locator(".jp-OutputArea-output")
-
-    def ask(self, expression: str) -> Any:
-        """Evaluate an expression in the last cell, and read what it shows."""
-        self.page.wait_for_timeout(600)  # a zoom takes its time, and is told when it is done
-        last = self.page.locator(".jp-Notebook .jp-Cell").count() - 1
-        shown = self.run(last, f"print(repr(({expression})))")
-        return ast.literal_eval(shown.inner_text().strip())
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[jupyter.Server]:
+    with jupyter.server(tmp_path_factory.mktemp("jupyter")) as running:
+        yield running
 
 
 @pytest.fixture(params=["lab/tree", "notebooks"], ids=["lab", "notebook"])
-def notebook(lab: Lab, browser: Browser, request: pytest.FixtureRequest) -> Iterator[Any]:
+def notebook(
+    server: jupyter.Server, browser: Browser, request: pytest.FixtureRequest
+) -> Iterator[Any]:
     """Give a function that opens a notebook of the cells given, and one more.
 
     Both interfaces are of one server: each of them has a path of its own.
     """
     context = browser.new_context(viewport={"width": 1300, "height": 1000})
-
-    def open_notebook(*cells: str, html: str | None = None) -> Notebook:
-        path = lab.folder / "map.ipynb"
-        made = nbformat.v4.new_notebook(
-            cells=[nbformat.v4.new_code_cell(cell) for cell in (*cells, "")],
-            metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}},
-        )
-        if html is not None:
-            made.cells[0].outputs = [nbformat.v4.new_output("display_data", {"text/html": html})]
-        nbformat.write(made, path)
-        opened = Notebook(context.new_page())
-        page = opened.page
-        page.on("request", lambda request: opened.asked.append(request.url))
-        page.on("pageerror", lambda error: opened.complaints.append(str(error)))
-        page.goto(f"{lab.url}{request.param}/map.ipynb?reset&token=minmap")
-        page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=60_000)
-        page.locator(".jp-Notebook-ExecutionIndicator[data-status='idle']").wait_for(timeout=60_000)
-        opened.complaints.clear()  # of Notebook 7 about itself, while it opens
-        return opened
-
-    yield open_notebook
+    yield partial(jupyter.open_notebook, context, server, interface=request.param)
     context.close()
 
 
@@ -168,13 +51,6 @@ w = mm.Widget(mm.Map(table, title="Mine", location=(45, 63), zoom_start=5))
 w
 """
 LON, LAT, ZOOM = 63.0, 45.0, 5
-
-
-def ready(output: Locator) -> Locator:
-    """Give the map of an output once it is drawn."""
-    map_ = output.locator('.mm-widget[data-minmap="ready"]')
-    map_.first.wait_for(timeout=30_000)
-    return map_
 
 
 def at(map_: Locator, lon: float, lat: float = LAT) -> tuple[float, float]:
