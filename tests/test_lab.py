@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Locator, expect
 import minmap as mm
 from tests import jupyter
 from tests.jupyter import Notebook, ready
+from tests.test_browser import HOSTILE
 
 pytest.importorskip("jupyterlab")
 pytest.importorskip("notebook")
@@ -190,6 +191,31 @@ def test_the_keys_of_the_notebook_leave_the_map_alone(notebook: Any) -> None:
     assert opened.ask("w.view.zoom") == ZOOM + 1
 
 
+@pytest.mark.parametrize("shown", ["w", "w.map"])
+def test_the_notebook_stays_where_it_is_when_a_map_is_pressed(notebook: Any, shown: str) -> None:
+    opened = notebook(f"{TABLE.strip().removesuffix('w')}{shown}")
+    output = opened.run(0)
+    if shown == "w":
+        ready(output)
+    else:
+        page_of_it = output.frame_locator("iframe")
+        page_of_it.locator('html[data-minmap="ready"]').wait_for(state="attached")
+    opened.run(1, "print('\\n' * 60)")
+    opened.cell(1).scroll_into_view_if_needed()
+    opened.cell(1).hover()
+    opened.page.mouse.wheel(0, 350)
+    opened.page.wait_for_timeout(500)
+    before = output.bounding_box()
+    lowest = before["y"] + before["height"]
+    assert before["y"] < 0
+    opened.page.mouse.move(before["x"] + 300, (lowest + 120) / 2)
+    opened.page.mouse.down()
+    opened.page.wait_for_timeout(200)
+    assert output.bounding_box() == before
+    opened.page.mouse.up()
+    assert opened.complaints == []
+
+
 def test_a_map_shows_itself(notebook: Any) -> None:
     many = """
 import numpy as np
@@ -224,3 +250,123 @@ def test_a_notebook_of_somebody_elses_says_how_to_see_its_map(notebook: Any) -> 
         "The map is not shown here: run the cell again, or trust the notebook."
     )
     assert output.locator("iframe").count() == 0
+
+
+HOSTILE_MAP = """
+import geopandas as gpd
+import numpy as np
+import shapely
+import minmap as mm
+
+texts = {texts!r}
+lon = np.linspace(60, 66, len(texts))
+table = gpd.GeoDataFrame(
+    {{"name": texts * 2, "kind": texts * 2, texts[2]: texts * 2}},
+    geometry=gpd.points_from_xy([*lon, *lon], np.repeat([45.0, 46.0], len(texts))), crs=4326,
+)
+table.attrs["sources"] = [{{"title": texts[1], "citation": texts[2], "licence": texts[3]}}]
+areas = table.head(len(texts)).set_geometry(shapely.buffer(shapely.points(lon, 48), 0.2))
+nodes = gpd.GeoDataFrame(
+    {{"node_id": ["a", "b"], "name": texts[1:3], "kind": "port", "country": ["KAZ", "AZE"]}},
+    geometry=gpd.points_from_xy([60, 66], [42, 42]), crs=4326,
+)
+legs = gpd.GeoDataFrame(
+    {{"leg_id": [texts[4]], "from_node": ["a"], "to_node": ["b"], "mode": ["rail"],
+      "status": ["operating"], "length_km": [480.0], "drawn_km": [480.0],
+      "countries": ["KAZ AZE"]}},
+    geometry=[shapely.LineString([(60, 42), (66, 42)])], crs=4326,
+)
+page_map = mm.Map(title=texts[1], subtitle=texts[2], location=(45, 63), zoom_start=5)
+page_map.add(areas, name=texts[2], by="kind", group=texts[3])
+page_map.add(mm.Corridor("mine", title=texts[5], legs=legs, nodes=nodes))
+w = mm.Widget(page_map, height="700px").add(table, name=texts[1], by="kind")
+w
+"""
+
+
+def test_hostile_text_is_text_in_every_place_of_the_widget(notebook: Any) -> None:
+    opened = notebook(HOSTILE_MAP.format(texts=HOSTILE))
+    page = opened.page
+    map_ = ready(opened.run(0))
+    page_title = page.title()
+    everything = sorted(HOSTILE)
+
+    panel = map_.locator(".mm-panel")
+    assert panel.locator("h2").text_content() == HOSTILE[1]
+    assert panel.locator(".mm-panel__subtitle").text_content() == HOSTILE[2]
+    headings = [found.strip() for found in panel.locator("h3, h4").all_text_contents()]
+    assert {HOSTILE[1], HOSTILE[2], HOSTILE[3], HOSTILE[5]} <= set(headings)
+    for layer in HOSTILE[1:3]:
+        legend = panel.get_by_role("group", name=layer, exact=True).locator(".mm-legend")
+        labels = legend.locator(".mm-legend__label").all_text_contents()
+        assert sorted(labels) == everything
+
+    for row, text in enumerate(HOSTILE):
+        opened.ask(f"setattr(w, 'clicked', {{'layer': texts[1], 'row': {row}}})")
+        expect(map_.locator(".mm-record h3")).to_have_text(text)
+        values = dict(
+            zip(
+                map_.locator(".mm-record dt").all_text_contents(),
+                map_.locator(".mm-record dd").all_text_contents(),
+                strict=True,
+            )
+        )
+        assert values["kind"] == values[HOSTILE[2]] == text
+        assert opened.ask("w.clicked") == {"layer": HOSTILE[1], "row": row}
+    map_.locator(".leaflet-popup-close-button").click()
+    opened.ask(f"setattr(w, 'view', ({LAT}, {LON}, {ZOOM}))")
+    for name in HOSTILE[1:3]:
+        node = map_.get_by_role("button", name=f"{name}, port", exact=True)
+        node.hover()
+        expect(map_.locator(".leaflet-tooltip")).to_contain_text(name)
+        node.click()
+        expect(map_.locator(".mm-record h3")).to_have_text(name)
+        map_.locator(".leaflet-popup-close-button").click()
+
+    for column in ("kind", HOSTILE[2]):
+        opened.ask(f"setattr(w, 'filters', {{texts[1]: {{{column!r}: texts[1:3]}}}})")
+        assert opened.ask("w.shown()['name'].tolist()") == 2 * HOSTILE[1:3]
+        opened.ask("setattr(w, 'filters', {})")
+
+    filters = map_.locator(".mm-filters")
+    filters.locator("> summary").click()
+    for column in ("kind", HOSTILE[2]):
+        block = filters.locator(".mm-facet", has=page.locator("summary", has_text=column)).first
+        block.locator("summary").click()
+        block.get_by_role("button", name=re.compile("^Show all")).click()
+        assert sorted(block.locator(".mm-legend__label").all_text_contents()) == everything
+    filters.locator("> summary").click()
+    search = map_.get_by_role("combobox", name="Search names")
+    for text in HOSTILE:
+        search.fill(text)
+        expect(map_.get_by_role("option").first).to_contain_text(text)
+    search.press("Enter")
+    expect(map_.locator(".mm-chip")).to_contain_text(HOSTILE[-1])
+    map_.locator(".mm-chip").click()
+
+    map_.locator(".mm-tool[aria-label='Table']").click()
+    map_.get_by_label("In view").uncheck()
+    heads = map_.locator(".mm-table__sort").all_text_contents()
+    assert HOSTILE[2] in heads
+    assert set(map_.locator(".mm-table__row > :first-child").all_text_contents()) <= {*HOSTILE}
+    map_.locator(".mm-tool[aria-label='Table']").click()
+
+    map_.get_by_role("button", name="Print sheet").click()
+    sheet = page.locator(".mm-sheet")
+    expect(sheet.locator("h2")).to_have_text(HOSTILE[1])
+    assert sheet.locator(".mm-sheet__subtitle").text_content() == HOSTILE[2]
+    assert HOSTILE[2] in sheet.locator(".mm-sheet__sources").text_content()
+    assert {*HOSTILE} <= set(sheet.locator(".mm-legend__label").all_text_contents())
+    page.keyboard.press("Escape")
+    map_.locator(".mm-sources-button").click()
+    said = page.locator("dialog.mm-sources[open]")
+    assert HOSTILE[2] in said.text_content()
+    page.keyboard.press("Escape")
+
+    last = page.locator(".jp-Notebook .jp-Cell").count() - 1
+    error = opened.run(last, "w.filters = {texts[2]: {}}").last
+    expect(error).to_contain_text("<img src=x onerror=")
+    assert page.title() == page_title
+    assert page.locator("img[src='x']").count() == 0
+    assert opened.complaints == []
+    assert outside(opened) == []

@@ -35,6 +35,8 @@ export class Chrome {
   private constructor(map: L.Map) {
     const container = map.getContainer();
     container.classList.add("mm-map");
+    // Leaflet focuses the map that is pressed, and browsers bring to view what is focused: a notebook would jump under the cursor.
+    container.focus = (options) => HTMLElement.prototype.focus.call(container, { preventScroll: true, ...options });
     // Tiles come when they are drawn and stay: fading them in would only cost frames, and "ready" would come too early.
     (map as unknown as { _fadeAnimated: boolean })._fadeAnimated = false;
     stillIfAsked(map);

@@ -109,7 +109,7 @@ export class PickTool {
     this.map.getContainer().append(this.sheet);
     this.help.textContent = say(`${shape}Help`);
     this.press.setAttribute("aria-pressed", "true");
-    this.map.getContainer().focus({ preventScroll: true });
+    this.map.getContainer().focus();
   }
 
   private end(): void {

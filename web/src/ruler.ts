@@ -39,7 +39,7 @@ export class Ruler {
     this.picker.takenBy.add(this);
     this.map.doubleClickZoom.disable();
     this.map.getContainer().classList.add("mm-measuring");
-    this.map.getContainer().focus({ preventScroll: true });
+    this.map.getContainer().focus();
     this.press.setAttribute("aria-pressed", "true");
     this.drawn.addTo(this.map);
     this.preview.addTo(this.map);
