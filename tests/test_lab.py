@@ -201,13 +201,12 @@ def test_the_notebook_stays_where_it_is_when_a_map_is_pressed(notebook: Any, sho
         page_of_it = output.frame_locator("iframe")
         page_of_it.locator('html[data-minmap="ready"]').wait_for(state="attached")
     opened.run(1, "print('\\n' * 60)")
-    opened.cell(1).scroll_into_view_if_needed()
-    opened.cell(1).hover()
-    opened.page.mouse.wheel(0, 350)
+    opened.cell(1).hover(position={"x": 300, "y": 60})
+    opened.page.mouse.wheel(0, output.bounding_box()["y"] + 150)
     opened.page.wait_for_timeout(500)
     before = output.bounding_box()
     lowest = before["y"] + before["height"]
-    assert before["y"] < 0
+    assert before["y"] < 0 < lowest
     opened.page.mouse.move(before["x"] + 300, (lowest + 120) / 2)
     opened.page.mouse.down()
     opened.page.wait_for_timeout(200)
@@ -284,6 +283,7 @@ w
 """
 
 
+@pytest.mark.parametrize("notebook", ["lab/tree"], indirect=True)
 def test_hostile_text_is_text_in_every_place_of_the_widget(notebook: Any) -> None:
     opened = notebook(HOSTILE_MAP.format(texts=HOSTILE))
     page = opened.page
