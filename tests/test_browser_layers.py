@@ -18,6 +18,7 @@ from PIL import Image
 from playwright.sync_api import Page
 
 import minmap as mm
+from tests.test_browser import HOSTILE
 
 Open = Callable[[Path], Any]
 
@@ -259,3 +260,39 @@ def test_a_corridor_on_both_sides_of_another_is_named_once(tmp_path: Path, open_
         canvas = page.locator("canvas.mm-labels")
         shots.append(canvas.evaluate("c => c.toDataURL()"))
     assert shots[0] == shots[1]
+
+
+def test_hostile_names_of_numbers_rasters_and_groups_are_text(
+    tmp_path: Path, open_page: Open
+) -> None:
+    column, layer, group, term = HOSTILE[1:5]
+    cover = np.tile(np.array([1, 1, 2, 2], dtype="u1"), (4, 1))
+    heights = np.full((4, 4), 7, dtype="i2")
+    tags = {"class_1": layer, "class_2": term}
+    counts = pd.DataFrame({"country": ["KAZ", "UZB"], column: [3.0, 9.0]})
+    made = mm.Map().add(
+        classed_areas().rename(columns={"grade": column}), by=column, k=3, name=layer
+    )
+    made.add(raster(tmp_path / "cover.tif", cover, **tags), name=column, group=group)
+    made.add(raster(tmp_path / "dem.tif", heights, units=layer), name=group)
+    made.add_countries(counts, value=column, name=HOSTILE[0])
+    made.save(tmp_path / "map.html")
+    opened = open_page(tmp_path / "map.html")
+    page = opened.page
+    headings = [text.strip() for text in page.locator(".mm-panel :is(h3, h4)").all_text_contents()]
+    assert {HOSTILE[0], column, layer, group} <= set(headings)
+    assert layer in page.locator(".mm-panel").text_content()
+    assert term in page.locator(".mm-panel").text_content()
+    look_at(page, 62, 49, 6)
+    assert column in hover(page, 62.5, 49.5)
+    said = page.locator(".mm-coordinates").inner_text().split("\n")
+    assert said[:2] == [f"{group}: 7 {layer}", f"{column}: {term}"]
+    assert hover(page, 66.5, 43.5).split("\n") == ["Kazakhstan", f"{column}: 3"]
+    page.get_by_role("checkbox", name=HOSTILE[0], exact=True).uncheck()
+    look_at(page, 65, 45, 6)
+    assert f"{column}: 5.25 (class " in hover(page, 65.5, 45)
+    page.mouse.click(*spot_of(page, 65.5, 45))
+    assert column in page.locator(".mm-record dt").all_text_contents()
+    assert page.title() == "minmap"
+    assert page.locator("img[src='x']").count() == 0
+    assert opened.complaints == []
