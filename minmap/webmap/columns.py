@@ -29,6 +29,9 @@ _OURS = {column.name for column in COLUMNS} | {
     "length_source", "geometry_kind", "geometry_source", "published_source", "source_id", "snap_m",
     "mode", "status_source", "within_hours", *ACCESS_COLUMNS,
 }  # fmt: skip
+# What is measured travels to a tenth of a metre (or of a thousandth of an hour or a dollar): digits
+# beyond that would differ with the processor, and the page with them.
+_DECIMALS = 4
 # A table with these was made by `minmap.access`: the page shows its columns as a way to a market.
 _WAY = {"to", "gate", "connector_km"}
 
@@ -41,7 +44,7 @@ class Columns:
     """The columns that travel with a layer: the occurrence table's and minmap's measurements first.
 
     Within these, and within the others, the order is the table's. Columns without a single value
-    stay at home.
+    stay at home. Measurements are rounded to four decimals.
     """
 
     names: tuple[str, ...]
@@ -62,6 +65,8 @@ class Columns:
         arrays, fields = [], []
         for name, series in kept:
             array, prefix = without_prefix(arrow_column(series))
+            if name in _OURS and pa.types.is_floating(array.type):
+                array = pc.round(array, _DECIMALS)
             if name in CODED and pa.types.is_string(array.type):
                 array = coded(array)
             arrays.append(array)
