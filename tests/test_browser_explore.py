@@ -352,6 +352,39 @@ def test_legend_and_reset_agree(table: gpd.GeoDataFrame, saved: Path, open_page:
     assert legend(page) == by_group(table)
 
 
+def test_the_address_says_which_layers_are_shown(
+    table: gpd.GeoDataFrame, tmp_path: Path, open_page: Open
+) -> None:
+    half = table.head(100)
+    made = mm.Map(table).add(half, name="Gold|100 %")
+    PointLayer(half, name="Gold|100 %", show=False).add_to(made)
+    folium.FeatureGroup(name="Notes", show=False).add_to(made)
+    made.add(mm.corridor("middle"))
+    made.save(tmp_path / "map.html")
+    page = open_page(tmp_path / "map.html").page
+
+    def shown() -> list[bool]:
+        return [box.is_checked() for box in page.locator(".mm-layer h4 input").all()]
+
+    first = shown()
+    for box in page.locator(".mm-layer h4 input").all():
+        box.click()
+    turned = shown()
+    assert turned == [not one for one in first]
+    page.wait_for_timeout(500)
+    page.reload()
+    ready(page)
+    assert shown() == turned
+    page.evaluate("location.hash = '#map=5/45/67'")
+    page.wait_for_timeout(300)
+    assert shown() == first
+    page.evaluate("location.hash = '#map~on=Notes|Nobody&map~off=Gold%257C100 %2525'")
+    page.wait_for_timeout(300)
+    names = [text.strip() for text in page.locator(".mm-layer h4").all_text_contents()]
+    differing = [name for name, a, b in zip(names, first, shown(), strict=True) if a != b]
+    assert sorted(differing) == ["Gold|100 %", "Notes"]
+
+
 def test_layers_of_one_name_are_told_apart_in_the_address(
     table: gpd.GeoDataFrame, tmp_path: Path, open_page: Open
 ) -> None:

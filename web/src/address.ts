@@ -1,4 +1,4 @@
-// The view and the filters in the page's address, so that a link leads to what was seen.
+// The view, the layers and the filters in the page's address, so that a link leads to what was seen.
 
 import type { Explored, Explorer } from "./explorer.ts";
 import { parametersOf, readChoice, readTerms, viewOf, writeChoice, writeTerms } from "./hash.ts";
@@ -7,6 +7,7 @@ import { MODES } from "./pointview.ts";
 import type { PointSet } from "./pointset.ts";
 import { whenReady } from "./ready.ts";
 import type { FacetSpec } from "./spec.ts";
+import type { Switches } from "./switches.ts";
 
 const WAIT_MS = 250;
 
@@ -22,16 +23,20 @@ export class Address implements Memory {
   readonly hasView: boolean;
   private readonly map: L.Map;
   private readonly explorer: Explorer;
+  private readonly switches: Switches;
   private given = parametersOf(location.hash);
   private restored = new WeakSet<PointSet>();
   private isReady = false;
   private timer = 0;
 
-  constructor(map: L.Map, explorer: Explorer) {
+  constructor(map: L.Map, explorer: Explorer, switches: Switches) {
     this.map = map;
     this.explorer = explorer;
+    this.switches = switches;
     Address.all.push(this);
     this.hasView = this.showView();
+    this.showLayers();
+    switches.changed = () => this.write();
     // What opens the page is not yet something to be shared.
     whenReady(() => (this.isReady = true));
     map.on("moveend", () => this.write());
@@ -66,6 +71,7 @@ export class Address implements Memory {
       void this.apply(layer);
     }
     this.showView();
+    this.showLayers();
   }
 
   private async apply(layer: Explored): Promise<void> {
@@ -101,12 +107,21 @@ export class Address implements Memory {
     return view !== null;
   }
 
+  private showLayers(): void {
+    const named = (aspect: string): string[] => readTerms(this.given.get(`${this.viewKey}~${aspect}`) ?? "");
+    this.switches.ask(named("on"), named("off"));
+  }
+
   /** What the map shows, as names and values. */
   parameters(): [string, string][] {
     const { lat, lng } = this.map.getCenter();
     const zoom = Number(this.map.getZoom().toFixed(2));
     return [
       [this.viewKey, `${zoom}/${lat.toFixed(5)}/${lng.toFixed(5)}`],
+      ...[true, false].flatMap((shown): [string, string][] => {
+        const names = this.switches.turned(shown);
+        return names.length === 0 ? [] : [[`${this.viewKey}~${shown ? "on" : "off"}`, writeTerms(names)]];
+      }),
       ...[...this.explorer.known].flatMap((layer) => layerParameters(layer)),
     ];
   }

@@ -26,8 +26,8 @@ whenLoaded(() => {
 
 /** The address of this page, in which the layers of a map are remembered. */
 function addressOf(map: L.Map): Address {
-  const { explorer } = Chrome.of(map);
-  explorer.memory ??= new Address(map, explorer);
+  const { explorer, panel } = Chrome.of(map);
+  explorer.memory ??= new Address(map, explorer, panel.switches);
   return explorer.memory as Address;
 }
 

@@ -3,6 +3,7 @@
 import { button, checkbox, control, element } from "./dom.ts";
 import { Groups } from "./groups.ts";
 import { freshId } from "./ids.ts";
+import { Switches } from "./switches.ts";
 import { say } from "./words.ts";
 
 /** What the panel shows of a layer. */
@@ -27,6 +28,7 @@ export class Panel {
   private readonly subtitle = element("p", { class: "mm-panel__subtitle" });
   /** What stands above the layers: the search. */
   readonly tools = element("div", { class: "mm-panel__tools" });
+  readonly switches: Switches;
   private readonly groups = new Groups();
   private readonly body: HTMLElement;
   private readonly toggle: HTMLButtonElement;
@@ -34,6 +36,7 @@ export class Panel {
 
   constructor(map: L.Map, title: string) {
     this.map = map;
+    this.switches = new Switches(map);
     const id = freshId("mm-panel");
     this.heading.id = `${id}-title`;
     this.body = element("div", { class: "mm-panel__body", id, tabindex: "-1" }, this.subtitle, this.tools, this.groups.list);
@@ -80,6 +83,7 @@ export class Panel {
     if (this.listed.has(entry.layer)) return;
     const made = this.fieldset(entry);
     this.listed.set(entry.layer, made);
+    this.switches.add(entry.name, entry.layer);
     this.groups.add(made, entry.rank, entry.group ?? null);
   }
 
@@ -88,6 +92,7 @@ export class Panel {
     const made = this.listed.get(layer);
     if (made !== undefined) this.groups.remove(made);
     this.listed.delete(layer);
+    this.switches.remove(layer);
   }
 
   private fieldset({ name, layer, parts }: PanelEntry): HTMLElement {
