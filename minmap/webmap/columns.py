@@ -20,8 +20,8 @@ from minmap.webmap.facets import CODED
 
 _TITLES = ("name", "site_name", "dep_name", "deposit_name", "title", "label")
 _SEARCHED = ("other_names", "occurrence_id")
-_UNIT = re.compile(r"^(?P<label>.+)_(?P<unit>km|m|mm|ha|km2|t|kt|mt|pct)$")
-_UNIT_TEXT = {"km2": "km²", "pct": "%", "mt": "Mt"}
+_UNIT = re.compile(r"^(?P<label>.+?)_(?P<unit>km|m|mm|ha|km2|t|kt|mt|pct|usd_t)$")
+_UNIT_TEXT = {"km2": "km²", "pct": "%", "mt": "Mt", "usd_t": "USD/t"}
 # Columns whose unit-like ending we set ourselves; a user's "depth_m" may mean anything.
 _OURS = {column.name for column in COLUMNS} | {
     "distance_km", "along_km", "node_distance_km", "length_km", "drawn_km", "published_km",

@@ -1,5 +1,6 @@
 // What minmap puts around a map, once for each: panel, ruler, sheet, theme, sources, scale, coordinates, and the cursor.
 
+import { scaleBar } from "./controls.ts";
 import { control, element, pane } from "./dom.ts";
 import { Explorer } from "./explorer.ts";
 import { LabelLayer } from "./labels.ts";
@@ -55,7 +56,7 @@ export class Chrome {
     // The tab key comes to the controls before the many nodes of a corridor.
     const controls = container.querySelector(".leaflet-control-container");
     if (controls) container.prepend(controls);
-    if (container.querySelector(".leaflet-control-scale") === null) L.control.scale().addTo(map);
+    if (container.querySelector(".leaflet-control-scale") === null) scaleBar().addTo(map);
     this.readout = new Readout(map);
     const scale = (): string => (container.dataset.zoom = map.getZoom() < FAR_ZOOM ? "far" : "near");
     map.on("zoomend", scale);

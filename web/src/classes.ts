@@ -3,7 +3,7 @@
 import type { Records } from "./records.ts";
 import type { EntrySpec } from "./spec.ts";
 import { formatNumber } from "./text.ts";
-import { say, term } from "./words.ts";
+import { say, term, unitWord } from "./words.ts";
 
 /** From here on a number is no year, and its thousands are grouped. */
 const GROUPED_FROM = 10_000;
@@ -12,11 +12,15 @@ const limit = (value: number): string =>
   formatNumber(value, Math.abs(value) >= GROUPED_FROM ? "" : null).replace("-", "−");
 
 /** The label of a legend's entry in the reader's language. */
-export function labelOf({ label, limits }: EntrySpec): string {
+export function labelOf({ label, limits, mode }: EntrySpec): string {
+  // A line of a corridor is told by its mode, gauge and status.
+  if (mode !== undefined) return label.split(", ").map(lineWord).join(", ");
   if (limits === undefined) return term(label);
   const [low, high] = limits;
   return low === high ? limit(low) : `${limit(low)} – ${limit(high)}`;
 }
+
+const lineWord = (part: string): string => term(part).replace(/ mm$/, () => ` ${unitWord("mm")}`);
 
 /** A record's number and the class that it is in; null where the layer shows no classes. */
 export function classHint(records: Records, row: number, entry: EntrySpec | undefined): string | null {

@@ -1,5 +1,6 @@
 // A transport corridor: legs drawn by mode and status, nodes as markers that the keyboard reaches.
 
+import { labelOf } from "./classes.ts";
 import { palette } from "./palette.ts";
 import { brushes } from "./brush.ts";
 import type { FeatureIndex } from "./features.ts";
@@ -15,7 +16,7 @@ import { legStrokes, type Stroke } from "./strokes.ts";
 import { isGlyph, nodePicture, safeColor } from "./symbols.ts";
 import { CanvasTiles, type Tile } from "./tiles.ts";
 import { emptyTiles } from "./vectorlayer.ts";
-import { say, term } from "./words.ts";
+import { say } from "./words.ts";
 
 export function legTiles(index: FeatureIndex, entries: EntrySpec[], options: L.GridLayerOptions, width?: (id: number) => number): CanvasTiles {
   const strokes = entries.map(legStrokes);
@@ -72,7 +73,7 @@ export function legHint(records: Records, row: number, style: number): string {
   const entry = legend.entries[style];
   const year = fields.get("status year") ?? fields.get("status_year");
   const since = year === undefined ? null : entry?.status === "operating" ? say("since", { year }) : say("asOf", { year });
-  return [entry && term(entry.label), since, lengthOf(records, row)].filter(Boolean).join(", ");
+  return [entry && labelOf(entry), since, lengthOf(records, row)].filter(Boolean).join(", ");
 }
 
 /** What the state and the length of a leg are known from. */
@@ -100,13 +101,14 @@ export function nodeMarkers(index: PointIndex, records: Records, pane: string, p
   return Array.from({ length: index.length }, (_, row) => {
     const entry = entries[index.styles[row]];
     const title = records.titleOf(row);
+    const kind = entry && labelOf(entry);
     const place: [number, number] = [index.xs[row], index.ys[row]];
     const picture = nodePicture(entry?.shape ?? "circle", entry?.color ?? "#333333", isGlyph(entry?.shape) ? 16 : 12);
     const side = Number(picture.getAttribute("width"));
     const icon = L.divIcon({ className: "mm-node", html: picture as unknown as HTMLElement, iconSize: [side, side] });
     const marker = L.marker([latOf(place[1]), lonOf(place[0])], { icon, pane, alt: title, keyboard: true });
-    marker.bindTooltip(hoverCard(title, entry?.label), { className: "mm-tooltip", direction: "top", offset: [0, -8], opacity: 1 });
-    marker.on("add", () => marker.getElement()?.setAttribute("aria-label", `${title}, ${entry?.label ?? ""}`));
+    marker.bindTooltip(hoverCard(title, kind), { className: "mm-tooltip", direction: "top", offset: [0, -8], opacity: 1 });
+    marker.on("add", () => marker.getElement()?.setAttribute("aria-label", [title, kind].filter(Boolean).join(", ")));
     const open = (focus: boolean): void => void picker()?.show([{ records, row, place }], marker.getLatLng(), focus);
     marker.on("click", () => open(false));
     marker.on("keypress", (event: L.LeafletKeyboardEvent) => {

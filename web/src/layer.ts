@@ -31,6 +31,11 @@ export class MinmapLayer extends L.LayerGroup {
     this.on("remove", () => this.withdraw());
   }
 
+  /** The layer's name for the reader; only that of the base map is ours. */
+  private get name(): string {
+    return this.spec.kind === "base" ? term(this.spec.name) : this.spec.name;
+  }
+
   /** Leaflet calls this before a layer's first element is made: the panes must be there. */
   override beforeAdd(map: L.Map): this {
     this.meet(map);
@@ -44,7 +49,8 @@ export class MinmapLayer extends L.LayerGroup {
     for (const { name, zIndex } of Object.values(PANES)) pane(map, name, zIndex);
     const { panel, sheet, sources, trail } = Chrome.of(map);
     if (this.content?.routes) trail.add(this.content.routes);
-    const { name, kind, group } = this.spec;
+    const { name } = this;
+    const { kind, group } = this.spec;
     panel.add({ name, rank: RANK[kind], layer: this, parts: this.draft.parts, group });
     if (kind === "base") Chrome.of(map).base = this;
     sources.add(name, this.spec.sources ?? []);
@@ -58,7 +64,7 @@ export class MinmapLayer extends L.LayerGroup {
     this.met.removeLayer(this);
     panel.remove(this);
     sheet.remove(this);
-    sources.remove(this.spec.name);
+    sources.remove(this.name);
     if (this.content?.routes) trail.remove(this.content.routes);
     this.met = null;
   }

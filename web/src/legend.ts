@@ -7,7 +7,7 @@ import type { ClassesSpec, EntrySpec, LegendSpec, RampSpec } from "./spec.ts";
 import { featureStroke, legStrokes, type Stroke } from "./strokes.ts";
 import { isGlyph, nodePicture, safeColor, svg, symbolPicture } from "./symbols.ts";
 import { formatCount } from "./text.ts";
-import { say, term } from "./words.ts";
+import { say, term, withUnitWord } from "./words.ts";
 
 type Swatch = (entry: EntrySpec) => SVGSVGElement;
 
@@ -90,6 +90,6 @@ function classes({ entries }: ClassesSpec): HTMLElement {
 }
 
 function withTitle(title: string | null | undefined, unit: string | null | undefined, content: HTMLElement): HTMLElement {
-  const text = [title && term(title), unit ? `(${unit})` : null].filter(Boolean).join(" ");
+  const text = withUnitWord(title ?? "", unit);
   return element("div", {}, text === "" ? null : element("h5", {}, text), content);
 }

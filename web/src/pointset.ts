@@ -10,7 +10,7 @@ import { Records } from "./records.ts";
 import { Filter, Selection } from "./selection.ts";
 import type { Cells, PointData, Supply } from "./supply.ts";
 import type { FacetSpec, PointsSpec } from "./spec.ts";
-import { spoken, term } from "./words.ts";
+import { spoken, term, withUnitWord } from "./words.ts";
 
 export function pointIndex(table: Table): PointIndex {
   return new PointIndex(steps(table, "_x"), steps(table, "_y"), new Uint8Array(required(table, "_style")));
@@ -91,7 +91,7 @@ export class PointSet {
   facetName(spec: FacetSpec): string {
     const { label, unit } = this.spec.columns[spec.column];
     if (spec.kind === "critical") return term("critical list");
-    return unit === null ? term(label) : `${term(label)} (${unit})`;
+    return withUnitWord(label, unit);
   }
 
   /** Show or hide what the legend lists under a style. */

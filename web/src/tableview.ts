@@ -7,7 +7,7 @@ import { Grid, type Sorting } from "./grid.ts";
 import { boxOfView } from "./mercator.ts";
 import { sortRows } from "./sort.ts";
 import { formatCount } from "./text.ts";
-import { say, term } from "./words.ts";
+import { say, withUnitWord } from "./words.ts";
 
 export interface TableActions {
   /** Show a record on the map. */
@@ -129,7 +129,7 @@ export class TableView {
     this.columns = [...columns.keys()].sort((a, b) => Number(b === title) - Number(a === title));
     this.grid.setColumns(this.columns.map((column) => {
       const { label, unit, type } = columns[column];
-      return { label: `${term(label)}${unit === null ? "" : ` (${unit})`}`, isNumber: type === "number" || type === "integer" };
+      return { label: withUnitWord(label, unit), isNumber: type === "number" || type === "integer" };
     }));
     this.grid.rewind();
   }

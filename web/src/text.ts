@@ -1,7 +1,7 @@
 // Values as text: counts, coordinates, distances, links.
 
 import type { ColumnSpec } from "./spec.ts";
-import { say, sayCount, spoken } from "./words.ts";
+import { say, sayCount, spoken, unitWord } from "./words.ts";
 
 /** A number format in the page's language. */
 const numbers = (options: Intl.NumberFormatOptions): ((value: number | bigint) => string) => {
@@ -24,7 +24,7 @@ export const formatCount = (count: number): string => grouped(count);
 export const formatShort = (count: number): string => compact(count);
 
 /** A length in kilometres to the metre. */
-export const formatKm = (metres: number): string => `${km(metres / 1000)} km`;
+export const formatKm = (metres: number): string => withUnit(km(metres / 1000), "km");
 
 export const formatPlace = (lat: number, lon: number): string => `${lat.toFixed(5)}, ${lon.toFixed(5)}`;
 
@@ -61,7 +61,7 @@ export function formatValue(value: unknown, column: ColumnSpec): string | null {
   return withUnit(formatNumber(value, column.unit), column.unit);
 }
 
-const withUnit = (text: string, unit: string | null): string => (unit === null ? text : `${text} ${unit}`);
+export const withUnit = (text: string, unit: string | null): string => (unit === null ? text : `${text} ${unitWord(unit)}`);
 
 /** The address if it is an absolute http or https one; null for all else, `javascript:` first of all. */
 export function safeLink(address: string | null | undefined): string | null {

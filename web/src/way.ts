@@ -2,13 +2,13 @@
 
 import { element } from "./dom.ts";
 import type { Records } from "./records.ts";
-import { formatDuration, formatNumber } from "./text.ts";
+import { formatDuration, formatNumber, withUnit } from "./text.ts";
 import { say } from "./words.ts";
 
 const MODES = [["rail_km", "byRail"], ["sea_km", "bySea"], ["road_km", "byRoad"]] as const;
 
 /** A length as it matters over a thousand kilometres. */
-const km = (value: number): string => `${formatNumber(value < 100 ? Math.round(value * 10) / 10 : Math.round(value), "km")} km`;
+const km = (value: number): string => withUnit(formatNumber(value < 100 ? Math.round(value * 10) / 10 : Math.round(value), "km"), "km");
 
 /** The facts of a record's way, each with its name; empty where there is no way. */
 export function wayFacts(records: Records, row: number): [name: string, text: string][] {
@@ -26,7 +26,7 @@ export function wayFacts(records: Records, row: number): [name: string, text: st
   tell(say("roadTo", { name: String(records.keyed(row, "gate_name") ?? gate) }), number("connector_km"), km);
   for (const [key, mode] of MODES) tell(say("onBy", { mode: say(mode) }), number(key) || null, km);
   tell(say("time"), number("hours"), formatDuration);
-  tell(say("cost"), number("cost_usd_t"), (usd) => `${formatNumber(Math.round(usd * 10) / 10, "USD/t")} USD/t`);
+  tell(say("cost"), number("cost_usd_t"), (usd) => withUnit(formatNumber(Math.round(usd * 10) / 10, "USD/t"), "USD/t"));
   tell(say("borders"), number("borders"), String);
   tell(say("gaugeBreaks"), number("gauge_breaks"), String);
   const countries = records.keyed(row, "countries");

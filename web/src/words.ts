@@ -2,11 +2,17 @@
 
 import { en, type Plural, type Words } from "./words/en.ts";
 import { ru } from "./words/ru.ts";
-import { terms as russianTerms } from "./words/terms.ru.ts";
+import { terms as russianTerms, units as russianUnits } from "./words/terms.ru.ts";
 
-const LANGUAGES: Record<string, { words: Words; terms: Record<string, string> }> = {
-  en: { words: en, terms: {} },
-  ru: { words: ru, terms: russianTerms },
+interface Language {
+  words: Words;
+  terms: Record<string, string>;
+  units: Record<string, string>;
+}
+
+const LANGUAGES: Record<string, Language> = {
+  en: { words: en, terms: {}, units: {} },
+  ru: { words: ru, terms: russianTerms, units: russianUnits },
 };
 
 type Values = Record<string, string | number>;
@@ -36,10 +42,16 @@ export function sayCount(key: PluralKey, n: number, shown: string): string {
 }
 
 /** A term of minmap's own vocabularies (a group, a mode, a status); any other text stays as it is. */
-export const term = (label: string): string => {
-  const { terms } = LANGUAGES[language];
-  return Object.hasOwn(terms, label) ? terms[label] : label;
-};
+export const term = (label: string): string => known(LANGUAGES[language].terms, label);
+
+/** A unit as the language writes it. */
+export const unitWord = (unit: string): string => known(LANGUAGES[language].units, unit);
+
+/** A heading with its unit in brackets, where it has one. */
+export const withUnitWord = (label: string, unit?: string | null): string =>
+  [term(label), unit ? `(${unitWord(unit)})` : ""].filter(Boolean).join(" ");
+
+const known = (words: Record<string, string>, text: string): string => (Object.hasOwn(words, text) ? words[text] : text);
 
 const filled = (text: string, values: Values): string =>
   text.replace(/\{(\w+)\}/g, (hole, name: string) => (name in values ? String(values[name]) : hole));

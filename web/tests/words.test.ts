@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
-import { formatCount, formatDuration } from "../src/text.ts";
-import { say, sayCount, speak, spoken, term } from "../src/words.ts";
+import { labelOf } from "../src/classes.ts";
+import { formatCount, formatDuration, formatKm } from "../src/text.ts";
+import { say, sayCount, speak, spoken, term, withUnitWord } from "../src/words.ts";
 import { en } from "../src/words/en.ts";
 import { ru } from "../src/words/ru.ts";
 
@@ -35,6 +36,19 @@ test("terms of ours are told in Russian, other words stay", () => {
   assert.equal(term("constructor"), "constructor");
   speak("en");
   assert.equal(term("Rare earths"), "Rare earths");
+});
+
+test("units and the words of a leg are told in Russian, a user's own text stays", () => {
+  const leg = { label: "railway, 1520 mm, under construction", color: "#333", count: 1, shape: "line", mode: "rail" } as const;
+  assert.equal(labelOf(leg), leg.label);
+  assert.equal(withUnitWord("depth", "m"), "depth (m)");
+  speak("ru");
+  assert.equal(labelOf(leg), "железная дорога, 1520 мм, строится");
+  assert.equal(labelOf({ ...leg, mode: undefined, label: "1520 mm" }), "1520 mm");
+  assert.equal(withUnitWord("depth", "m"), "depth (м)");
+  assert.equal(withUnitWord("distance", "km"), "расстояние (км)");
+  assert.equal(formatKm(1234), "1,234 км");
+  assert.equal(term("m"), "m");
 });
 
 test("the languages fill the same places", () => {

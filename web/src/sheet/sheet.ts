@@ -3,7 +3,7 @@
 import { element } from "../dom.ts";
 import type { SourceSpec } from "../spec.ts";
 import { svg } from "../symbols.ts";
-import { formatNumber } from "../text.ts";
+import { formatNumber, withUnit } from "../text.ts";
 import { say, spoken } from "../words.ts";
 import { parallel } from "./grid.ts";
 import { millimetres, type Paper } from "./paper.ts";
@@ -130,13 +130,14 @@ function bar(metres: number, width: number): SVGSVGElement {
   const [rim, height] = [24, 24];
   const kilometres = metres >= 1000;
   const number = (part: number): string => formatNumber((metres * part) / (kilometres ? 1000 : 1), "");
-  const picture = svg("svg", { width: width + 3 * rim, height, role: "img", "aria-label": `${number(1)} ${kilometres ? "km" : "m"}`, class: "mm-bar" });
+  const length = withUnit(number(1), kilometres ? "km" : "m");
+  const picture = svg("svg", { width: width + 3 * rim, height, role: "img", "aria-label": length, class: "mm-bar" });
   for (let i = 0; i < 4; i++) {
     picture.append(svg("rect", { x: rim + (i * width) / 4, y: 14, width: width / 4, height: 6, class: i % 2 === 0 ? "mm-bar__dark" : "mm-bar__light" }));
   }
   for (const part of [0, 0.5, 1]) {
     const words = svg("text", { x: rim + part * width, y: 10, "text-anchor": "middle" });
-    words.textContent = part === 1 ? `${number(1)} ${kilometres ? "km" : "m"}` : number(part);
+    words.textContent = part === 1 ? length : number(part);
     picture.append(words);
   }
   return picture;

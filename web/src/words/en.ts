@@ -10,6 +10,8 @@ export interface Plural {
 
 export const en = {
   // The panel
+  zoomIn: "Zoom in",
+  zoomOut: "Zoom out",
   layers: "Layers",
   hide: "Hide",
   groupPoints: "Occurrences",

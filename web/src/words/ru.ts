@@ -3,6 +3,8 @@
 import type { Words } from "./en.ts";
 
 export const ru: Words = {
+  zoomIn: "Приблизить",
+  zoomOut: "Отдалить",
   layers: "Слои",
   hide: "Скрыть",
   groupPoints: "Объекты",

@@ -54,6 +54,42 @@ export const terms: Record<string, string> = {
   along: "километр линии",
   "node name": "узел",
   "node distance": "расстояние до узла",
+  "leg id": "перегон",
+  "node id": "номер узла",
+  // Ways to a market
+  connector: "подвоз",
+  route: "по сети",
+  rail: "по железной дороге",
+  sea: "морем",
+  total: "весь путь",
+  hours: "часы",
+  cost: "стоимость",
+  borders: "границ на пути",
+  "gauge breaks": "смен колеи",
+  countries: "страны",
+  reason: "причина",
+  to: "куда",
+  "to name": "куда (название)",
+  gate: "вход в сеть",
+  "gate name": "вход в сеть (название)",
+  "within hours": "за столько часов",
+  // Legs
+  length: "длина",
+  drawn: "длина на карте",
+  published: "длина в публикациях",
+  mode: "вид транспорта",
+  gauge: "колея",
+  "from node": "от узла",
+  "to node": "до узла",
+  "length source": "источник длины",
+  "status source": "источник состояния",
+  "published source": "источник длины в публикациях",
+  "geometry kind": "как построена линия",
+  "geometry source": "источник линии",
+  operating: "действует",
+  planned: "планируется",
+  "under construction": "строится",
+  "schematic line": "схематически",
   // Lines and nodes
   ferry: "паром",
   "ferry or ship": "паром или судно",
@@ -80,4 +116,9 @@ export const terms: Record<string, string> = {
   occurrences: "объекты",
   "Borders as Natural Earth draws them: who holds the ground, not who has a right to it. Countries without a value are left blank.":
     "Границы — по Natural Earth: кто владеет землёй на деле, а не кто имеет на неё право. Страны без значения не закрашены.",
+  "Base map": "Карта-основа",
+};
+
+export const units: Record<string, string> = {
+  km: "км", m: "м", mm: "мм", "km²": "км²", ha: "га", t: "т", kt: "тыс. т", Mt: "млн т", "USD/t": "долл. США/т", mi: "ми", ft: "фт",
 };
