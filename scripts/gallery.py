@@ -198,7 +198,8 @@ SCENES = (
         "russian",
         "In Russian",
         "Commodities, countries and the whole interface; another language is one more file.",
-        DEPOSITS + 'm = mm.Map(deposits, title="Крупные месторождения", language="ru")',
+        DEPOSITS + 'm = mm.Map(title="Крупные месторождения", language="ru")\n'
+        'm = m.add(deposits, name="Месторождения")',
         (FILTERS, click(".mm-facet > summary")),
     ),
     Scene(
