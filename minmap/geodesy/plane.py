@@ -17,7 +17,7 @@ TOLERANCE_M = 0.3
 _MOST_PIECES = 2_000
 
 
-def on_plane(polygons: Shapes, *, tolerance_m: float = TOLERANCE_M) -> Shapes:
+def on_plane(polygons: Shapes, *, tolerance_m: float | None = TOLERANCE_M) -> Shapes:
     """Draw polygons with geodesic edges as polygons with edges straight in degrees.
 
     A ring is what it encloses on the plane of longitude and latitude once its longitudes go on
@@ -28,7 +28,8 @@ def on_plane(polygons: Shapes, *, tolerance_m: float = TOLERANCE_M) -> Shapes:
     polygons
         Shape (n,), shapely Polygons, EPSG:4326.
     tolerance_m
-        How far an edge may lie from the geodesic, metres; vertices are added to keep to it.
+        How far an edge may lie from the geodesic, metres; vertices are added to keep to it. None
+        leaves the edges straight in degrees.
 
     Returns
     -------
@@ -48,7 +49,10 @@ def on_plane(polygons: Shapes, *, tolerance_m: float = TOLERANCE_M) -> Shapes:
     if not len(polygons):
         return polygons
     rings, polygon = rings_of(polygons)
-    lonlat, ring = _dense(rings, tolerance_m)
+    if tolerance_m is None:
+        lonlat, ring = shapely.get_coordinates(rings, return_index=True)
+    else:
+        lonlat, ring = _dense(rings, tolerance_m)
     lon, turn = unrolled(lonlat, ring)
     drawn: Any = shapely.linearrings(lon, lonlat[:, 1], indices=ring)
     plain: Any = shapely.polygons(drawn, indices=polygon)
@@ -59,6 +63,31 @@ def on_plane(polygons: Shapes, *, tolerance_m: float = TOLERANCE_M) -> Shapes:
         mine = slice(*np.searchsorted(polygon, [row, row + 1]))
         plain[row] = _cut_polygon(drawn[mine], turn[mine], pole[mine])
     return np.asarray(plain)
+
+
+def lines_on_plane(lines: Shapes) -> Shapes:
+    """Cut lines at 180 degrees, taking of each edge the short way round the Earth.
+
+    Parameters
+    ----------
+    lines
+        Shape (n,), shapely LineStrings, EPSG:4326.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (n,), LineStrings and MultiLineStrings with longitudes in [-180, 180].
+
+    Examples
+    --------
+    >>> lines_on_plane(np.array([shapely.LineString([(179, 0), (-179, 2)])]))[0].wkt
+    'MULTILINESTRING ((179 0, 180 1), (-180 1, -179 2))'
+    """
+    lonlat, line = shapely.get_coordinates(lines, return_index=True)
+    lon, _ = unrolled(lonlat, line)
+    drawn: Any = shapely.linestrings(lon, lonlat[:, 1], indices=line)
+    whole: Any = [shapely.union_all(_in_worlds(each, "LineString")) for each in drawn]
+    return np.array(whole, dtype=object)
 
 
 def _dense(rings: Shapes, tolerance_m: float) -> tuple[Floats, Integers]:
@@ -90,10 +119,7 @@ def _cut_ring(ring: shapely.LinearRing, turn: float, pole: float) -> shapely.Geo
     """Return the inside of an unrolled ring, in one map of the world from -180 to 180."""
     if turn:
         return _cut_round(shapely.get_coordinates(ring)[:-1][:: int(np.sign(turn))], pole)
-    area = shapely.make_valid(shapely.Polygon(ring))
-    west, _, east, _ = area.bounds
-    worlds = range(int(np.floor((west + 180) / 360)), int(np.ceil((east + 180) / 360)))
-    return shapely.union_all([part for world in worlds for part in _in_world(area, world)])
+    return shapely.union_all(_in_worlds(shapely.make_valid(shapely.Polygon(ring)), "Polygon"))
 
 
 def _cut_round(lonlat: Floats, pole: float) -> shapely.Geometry:
@@ -105,17 +131,23 @@ def _cut_round(lonlat: Floats, pole: float) -> shapely.Geometry:
     rounds = np.vstack([lonlat + np.array([each - shift, 0]) for each in (-360, 0, 360)])
     ends = [[rounds[-1, 0], 90 * pole], [rounds[0, 0], 90 * pole]]
     area = shapely.make_valid(shapely.Polygon(np.vstack([rounds, ends])))
-    return shapely.union_all(_in_world(area, 0))
+    return shapely.union_all(_in_world(area, 0, "Polygon"))
 
 
-def _in_world(area: shapely.Geometry, world: int) -> list[shapely.Geometry]:
+def _in_worlds(shape: shapely.Geometry, kind: str) -> list[shapely.Geometry]:
+    west, _, east, _ = shapely.bounds(shape)
+    worlds = range(int(np.floor((west + 180) / 360)), int(np.ceil((east + 180) / 360)))
+    return [part for world in worlds for part in _in_world(shape, world, kind)]
+
+
+def _in_world(shape: shapely.Geometry, world: int, kind: str) -> list[shapely.Geometry]:
     """Return what lies in one world from -180 to 180, brought there."""
     west = 360.0 * world
-    piece = shapely.intersection(area, shapely.box(west - 180, -90, west + 180, 90))
+    piece = shapely.intersection(shape, shapely.box(west - 180, -90, west + 180, 90))
     moved = shapely.transform(piece, lambda lonlat: lonlat - [west, 0])
-    # What only touches the edge of the world is a point or a line.
+    # What only touches the edge of the world is of a lesser kind.
     parts, _ = parts_of(np.array([moved], dtype=object))
-    return [part for part in parts if part.geom_type == "Polygon"]
+    return [part for part in parts if part.geom_type == kind]
 
 
 def inside(lonlat: Floats, polygons: Shapes) -> tuple[Integers, Integers]:

@@ -6,9 +6,12 @@ from typing import Any
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
+from pyproj import CRS
 
 from minmap.errors import CRSError
+from minmap.geodesy.plane import lines_on_plane, on_plane
 from minmap.webmap import payload
 
 Bounds = list[list[float | None]]
@@ -22,7 +25,38 @@ def in_degrees(frame: gpd.GeoDataFrame, name: str) -> gpd.GeoDataFrame:
             f"{name!r} has no coordinate reference system, so nobody knows where it lies; "
             "set it with frame.set_crs('EPSG:...')."
         )
-    return frame.to_crs("EPSG:4326")
+    placed = frame.to_crs("EPSG:4326")
+    bounds = shapely.bounds(placed.geometry.to_numpy())
+    bounds = bounds[np.isfinite(bounds).all(axis=1)]
+    if len(bounds) and _off_earth(bounds).all():
+        west, south, _, _ = bounds[0]
+        raise CRSError(
+            f"{name!r} is said to be in {frame.crs.name}, but x {west:,.10g} and y {south:,.10g} "
+            "are no degrees; say which system the numbers are in with "
+            "frame.set_crs('EPSG:...', allow_override=True)."
+        )
+    return placed
+
+
+def _off_earth(bounds: np.ndarray[Any, Any]) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    # A turn and a half leaves room for longitudes from 0 to 360 and over the antimeridian.
+    off: np.ndarray[Any, np.dtype[np.bool_]] = (np.abs(bounds) > [540, 90, 540, 90]).any(axis=1)
+    return off
+
+
+def drawn_shapes(frame: gpd.GeoDataFrame, name: str) -> tuple[gpd.GeoDataFrame, int]:
+    """Give what can be drawn of a table, in EPSG:4326 on one map of the world, and count the rest.
+
+    The index is the row in the table; a collection takes a row for each of its parts.
+    """
+    placed = in_degrees(frame, name)
+    placed.index = pd.RangeIndex(len(placed))
+    drawable = drawable_shapes(placed.geometry)
+    drawn = placed[drawable]
+    while (mixed := drawn.geom_type == "GeometryCollection").any():
+        parts = drawn[mixed].explode()
+        drawn = pd.concat([drawn[~mixed], parts[~parts.is_empty]]).sort_index(kind="stable")
+    return drawn.set_geometry(in_one_world(drawn.geometry, frame.crs)), int((~drawable).sum())
 
 
 def is_points(geometry: gpd.GeoSeries) -> bool:
@@ -42,15 +76,55 @@ def drawable_points(geometry: gpd.GeoSeries) -> np.ndarray[Any, np.dtype[np.bool
 
 
 def drawable_shapes(geometry: gpd.GeoSeries) -> np.ndarray[Any, np.dtype[np.bool_]]:
-    """Tell which geometries are there, with coordinates that are numbers."""
+    """Tell which geometries are there, with coordinates that are numbers and on the Earth."""
     shapes = geometry.to_numpy()
     lonlat, owner = shapely.get_coordinates(shapes, return_index=True)
     broken = np.zeros(len(shapes), dtype=bool)
     broken[owner[~np.isfinite(lonlat).all(axis=1)]] = True
     there: np.ndarray[Any, np.dtype[np.bool_]] = ~(
-        shapely.is_missing(shapes) | shapely.is_empty(shapes) | broken
+        shapely.is_missing(shapes)
+        | shapely.is_empty(shapes)
+        | broken
+        | _off_earth(shapely.bounds(shapes))
     )
     return there
+
+
+def in_one_world(geometry: gpd.GeoSeries, crs: CRS) -> gpd.GeoSeries:
+    """Cut at the antimeridian what reaches over it, so that nothing is drawn round the Earth.
+
+    Parameters
+    ----------
+    geometry
+        In EPSG:4326, none missing or empty.
+    crs
+        The system it came in. A ring that jumps from 179 to -179 degrees crosses the antimeridian
+        where it was reprojected; where it was drawn in degrees it means what it says. A line takes
+        the short way anyhow.
+
+    Examples
+    --------
+    >>> series = gpd.GeoSeries([shapely.box(170, 50, 190, 70)], crs=4326)
+    >>> in_one_world(series, series.crs).bounds.values.tolist()
+    [[-180.0, 50.0, 180.0, 70.0]]
+    """
+    shapes = geometry.to_numpy()
+    west, _, east, _ = shapely.bounds(shapes).T
+    jumping = (not crs.is_geographic) | (shapely.get_dimensions(shapes) == 1)
+    over = (west < -180) | (east > 180) | ((east - west > 180) & jumping)
+    rows = np.flatnonzero(over & (shapely.get_dimensions(shapes) > 0))
+    if not rows.size:
+        return geometry
+    cut = shapes.copy()
+    for row in rows:
+        parts = shapely.get_parts(shapes[row])
+        way = lines_on_plane if shapely.get_dimensions(shapes[row]) == 1 else _areas_on_plane
+        cut[row] = shapely.union_all(way(parts))
+    return gpd.GeoSeries(cut, index=geometry.index, crs=geometry.crs)
+
+
+def _areas_on_plane(polygons: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    return on_plane(polygons, tolerance_m=None)
 
 
 def bounds_of(frame: gpd.GeoDataFrame) -> Bounds:

@@ -10,7 +10,6 @@ from typing import Any
 import folium
 import geopandas as gpd
 import numpy as np
-import pandas as pd
 from branca.element import Figure
 
 from minmap.corridors import Corridor
@@ -23,7 +22,7 @@ from minmap.webmap.drawable import (
     Bounds,
     bounds_of,
     drawable_points,
-    drawable_shapes,
+    drawn_shapes,
     in_degrees,
 )
 from minmap.webmap.facets import UNCERTAINTY, facets_of, in_words
@@ -295,12 +294,7 @@ class VectorLayer(DataLayer):
     ) -> None:
         super().__init__(name, show=show, sources=frame.attrs.get("sources"))
         self._name = "VectorLayer"
-        placed = in_degrees(frame, name)
-        placed.index = pd.RangeIndex(len(placed))  # each part of a feature keeps its place
-        drawable = drawable_shapes(placed.geometry)
-        drawn = placed[drawable]
-        if (drawn.geom_type == "GeometryCollection").any():
-            drawn = drawn.explode()
+        drawn, unplaced = drawn_shapes(frame, name)
         if by is None and CATCHMENT in drawn.columns:
             by = CATCHMENT
         classes = classes or Classes()
@@ -312,7 +306,6 @@ class VectorLayer(DataLayer):
             legend = shape_legend(drawn, by=by, name=name, color=color, classes=classes)
         columns = Columns.of(drawn)
         data = payload.features(drawn.geometry, legend.codes, columns.arrays)
-        unplaced = int((~drawable).sum())
         self._hold_records(
             "vector", drawn, unplaced=unplaced, legend=legend, columns=columns, data=data, by=by
         )
