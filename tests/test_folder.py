@@ -11,10 +11,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import folium
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
+from jinja2 import UndefinedError
 from playwright.sync_api import Browser, Page, expect
 
 import minmap as mm
@@ -203,6 +205,31 @@ def test_columns_that_bear_the_names_of_the_page_s_own_are_kept(tmp_path: Path) 
     table = gpd.read_parquet(file).sort_values("occurrence_id")
     assert table["_x_2"].tolist() == [5, 4, 3, 2, 1]
     assert table["_style_2"].unique().tolist() == ["mine"]
+
+
+def test_a_layer_without_places_is_a_file_too(tmp_path: Path) -> None:
+    mm.Map(deposits(5).head(0)).save_folder(tmp_path / "site")
+    (file,) = (tmp_path / "site").glob("*.parquet")
+    assert gpd.read_parquet(file).empty
+
+
+def test_what_an_older_page_left_is_taken_away(tmp_path: Path) -> None:
+    mm.Map(deposits(5)).add(deposits(7), name="More").save_folder(tmp_path / "site")
+    (tmp_path / "site" / "mine.txt").write_text("stays")
+    mm.Map(deposits(9)).save_folder(tmp_path / "site")
+    (file,) = (tmp_path / "site").glob("*.parquet")
+    assert len(gpd.read_parquet(file)) == 9
+    assert (tmp_path / "site" / "mine.txt").read_text() == "stays"
+
+
+def test_a_save_that_fails_leaves_the_older_page_whole(tmp_path: Path) -> None:
+    mm.Map(deposits(5)).save_folder(tmp_path / "site")
+    before = {path.name: path.read_bytes() for path in (tmp_path / "site").iterdir()}
+    broken = mm.Map(deposits(9))
+    broken.get_root().header.add_child(folium.Element("{{ nothing.at.all }}"))
+    with pytest.raises(UndefinedError):
+        broken.save_folder(tmp_path / "site")
+    assert {path.name: path.read_bytes() for path in (tmp_path / "site").iterdir()} == before
 
 
 def test_a_file_in_the_way_of_the_folder_is_an_error(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import folium
+import geopandas as gpd
 import numpy as np
 import pytest
 from folium import plugins
@@ -66,6 +67,47 @@ def test_online_tiles_are_no_offline_map(tmp_path: Path) -> None:
     with pytest.raises(MinmapError, match=r"tiles come from https://\{s\}\.tile\.example\.org"):
         page.save(tmp_path / "map.html", offline=True)
     page.save(tmp_path / "map.html")
+
+
+PICTURE = "https://example.org/picture.png"
+
+
+@pytest.mark.parametrize(
+    "element",
+    [
+        folium.raster_layers.ImageOverlay(PICTURE, [[0, 0], [1, 1]]),
+        folium.raster_layers.VideoOverlay(PICTURE, [[0, 0], [1, 1]]),
+        plugins.FloatImage(PICTURE),
+        folium.Marker([45, 70], icon=folium.CustomIcon(PICTURE)),
+        folium.Marker([45, 70], popup=folium.Popup(f'<img src="{PICTURE}">')),
+        folium.Marker([45, 70], popup=folium.Popup(folium.IFrame(f"<img src='{PICTURE}'>"))),
+    ],
+)
+def test_pictures_of_others_are_no_offline_map(element: Any, tmp_path: Path) -> None:
+    page = mm.Map().add(element)
+    with pytest.raises(MinmapError, match=r"the page shows https://example\.org/picture\.png"):
+        page.save(tmp_path / "map.html", offline=True)
+    page.save(tmp_path / "map.html")
+
+
+def test_a_link_to_read_on_is_not_fetched(tmp_path: Path) -> None:
+    text = f'<a href="{PICTURE}">a picture</a>, see {PICTURE}'
+    mm.Map().add(folium.Marker([45, 70], popup=text)).save(tmp_path / "map.html", offline=True)
+
+
+def test_an_address_without_a_scheme_is_fetched_too(tmp_path: Path) -> None:
+    page = mm.Map()
+    page.get_root().header.add_child(folium.CssLink("//example.org/own.css"))
+    with pytest.raises(MinmapError, match=r"the page fetches //example\.org/own\.css"):
+        page.save(tmp_path / "map.html", offline=True)
+
+
+def test_an_element_without_bounds_of_its_own_is_drawn(tmp_path: Path) -> None:
+    moving = plugins.HeatMapWithTime([[[1, 1, 0.5]], [[2, 2, 1]]])
+    page = mm.Map(gpd.GeoDataFrame(geometry=gpd.points_from_xy([66], [45]), crs=4326)).add(moving)
+    assert page.first_view() == [[45, 66], [45, 66]]
+    with pytest.warns(MinmapWarning, match="HeatMapWithTime fetches"):
+        page.save(tmp_path / "map.html")
 
 
 def test_a_link_of_nobodys_is_named_too(tmp_path: Path) -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from branca.element import Element
+from branca.utilities import none_max, none_min
 from pyproj import CRS
 
 from minmap.errors import CRSError
@@ -125,6 +129,19 @@ def in_one_world(geometry: gpd.GeoSeries, crs: CRS) -> gpd.GeoSeries:
 
 def _areas_on_plane(polygons: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     return on_plane(polygons, tolerance_m=None)
+
+
+def joined_bounds(elements: Iterable[Element]) -> Bounds:
+    """Bound all elements of a map; one of another package that cannot tell its bounds has none."""
+    joined = NOWHERE
+    for element in elements:
+        with suppress(Exception):
+            low, high = element.get_bounds()
+            joined = [
+                [none_min(a, b) for a, b in zip(joined[0], low, strict=True)],
+                [none_max(a, b) for a, b in zip(joined[1], high, strict=True)],
+            ]
+    return joined
 
 
 def bounds_of(frame: gpd.GeoDataFrame) -> Bounds:

@@ -34,6 +34,11 @@ _GEOMETRY = "geometry"
 _OWN = (*_PLACES, "_style", _GEOMETRY)
 
 
+def layer_files(folder: Path) -> list[str]:
+    """Name the files of layers that an older page left in a folder."""
+    return sorted(path.name for path in folder.glob("point_layer_*.parquet"))
+
+
 def write_points(
     path: Path, geometry: gpd.GeoSeries, style: npt.NDArray[np.uint8], columns: Columns
 ) -> dict[str, Any]:
@@ -71,7 +76,8 @@ def write_points(
     coded = [name for name, array in arrays.items() if pa.types.is_dictionary(array.type)]
     # Whoever reads the file finds text, whatever is written once or again and again.
     arrays |= {name: arrays[name].dictionary_decode() for name in coded}
-    bounds = [float(end) for end in (lon.min(), lat.min(), lon.max(), lat.max())]
+    ends = (lon.min(), lat.min(), lon.max(), lat.max()) if len(lon) else ()
+    bounds = [float(end) for end in ends]
     _write(path, pa.table(arrays), bounds, coded=[*coded, "_style"])
     return {"url": path.name, "rows": len(order), "columns": names}
 
@@ -84,7 +90,8 @@ def _whole(array: pa.Array, prefix: str | None) -> pa.Array:
 
 
 def _write(path: Path, table: pa.Table, bounds: list[float], *, coded: list[str]) -> None:
-    column = {"encoding": "point", "geometry_types": ["Point"], "bbox": bounds}
+    column: dict[str, Any] = {"encoding": "point", "geometry_types": ["Point"]}
+    column |= {"bbox": bounds} if bounds else {}
     about = {"version": "1.1.0", "primary_column": _GEOMETRY, "columns": {_GEOMETRY: column}}
     # What the page always reads has no gaps, and is written as the steps between neighbours.
     fields = [

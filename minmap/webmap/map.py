@@ -12,6 +12,7 @@ from typing import Any, BinaryIO, Self
 import folium
 import geopandas as gpd
 import pandas as pd
+import shapely
 from branca.element import Element, Figure
 from folium.template import Template
 from xyzservices import TileProvider
@@ -19,12 +20,13 @@ from xyzservices import TileProvider
 from minmap.corridors import Corridor
 from minmap.errors import FileError, MinmapError, require_one_of
 from minmap.files import read_vector
-from minmap.output import atomic_path
+from minmap.output import atomic_files, atomic_path
 from minmap.raster import WarpedRaster, warp
 from minmap.webmap.basemap import BaseMap
 from minmap.webmap.classes import SCHEMES, Classes, is_measured
 from minmap.webmap.countries import NOTE, on_countries
-from minmap.webmap.drawable import is_points
+from minmap.webmap.drawable import is_points, joined_bounds
+from minmap.webmap.geoparquet import layer_files
 from minmap.webmap.layers import (
     CorridorLayer,
     DataLayer,
@@ -45,6 +47,7 @@ from minmap.webmap.page import (
 )
 from minmap.webmap.palettes import CATEGORIES
 from minmap.webmap.plugins import carried, say_what_is_outside
+from minmap.webmap.policy import Policy
 from minmap.webmap.routes import RouteLayer, is_routes
 from minmap.webmap.tiles import OnlineTiles
 
@@ -208,7 +211,8 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
             of `catchment` in the order of their hours; and with the pieces on the map, a click on
             an occurrence of the table of `access` draws its way.
         name
-            What the layer panel calls it. None takes the file's or the corridor's name.
+            What the layer panel calls it. None takes the file's or the corridor's name, and for a
+            table what it holds: "Occurrences", "Lines" or "Areas".
         by
             Column that colours the layer; more than a few numbers are put into classes, and
             symbols and lines grow with them. None takes ``commodity_group`` for occurrences.
@@ -421,16 +425,12 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         """
         if not self._fits:
             return None
-        children = self._children
-        shown = OrderedDict((k, c) for k, c in children.items() if getattr(c, "show", True))
-        try:
-            self._children = shown
-            bounds = self.get_bounds()
-        finally:
-            self._children = children
-        if None in bounds[0]:
-            bounds = self.get_bounds()
-        return None if None in bounds[0] else bounds
+        children = self._children.values()
+        for asked in ([child for child in children if getattr(child, "show", True)], children):
+            bounds = joined_bounds(asked)
+            if None not in bounds[0]:
+                return bounds
+        return None
 
     def save_folder(self, folder: str | os.PathLike[str]) -> None:
         """Write the page as a folder of files, for maps that are too big for one file.
@@ -443,7 +443,8 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         Parameters
         ----------
         folder
-            The folder; it is made if it is not there. The page is its ``index.html``, written last.
+            The folder; it is made if it is not there. The page is its ``index.html``. An older page
+            of minmap's there, with its layers, is replaced when the new one is complete.
 
         Raises
         ------
@@ -465,11 +466,13 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
             target.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise FileError(f"{target} cannot be made: {error.strerror}.") from error
-        figure.folder = target
-        try:
-            self.save(target / "index.html")
-        finally:
-            figure.folder = None
+        page = target / "index.html"
+        with atomic_files(page, replaces=layer_files(target)) as drafts:
+            figure.folder = drafts
+            try:
+                self.save(drafts / page.name)
+            finally:
+                figure.folder = None
 
     def save(  # the signature is folium's
         self,
@@ -500,7 +503,8 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         FileError
             If the folder does not exist or cannot be written to.
         MinmapError
-            If `offline` is true and something on the map fetches scripts, styles or tiles.
+            If `offline` is true and something on the map fetches scripts, styles, tiles, pictures,
+            films or frames.
 
         Warns
         -----
@@ -509,10 +513,11 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
             `folium.Icon` asks for a picture that is not in the page.
         """
         figure = figure_of(self)
-        text, outside = (
-            figure.compose(**kwargs) if isinstance(figure, Page) else (figure.render(**kwargs), [])
-        )
-        say_what_is_outside(figure, outside, offline=offline)
+        if isinstance(figure, Page):
+            text, policy = figure.compose(**kwargs)
+        else:
+            text, policy = figure.render(**kwargs), Policy()
+        say_what_is_outside(figure, policy, offline=offline)
         if isinstance(outfile, (str, bytes, os.PathLike)):
             with atomic_path(os.fsdecode(outfile)) as draft:
                 draft.write_text(text, encoding="utf-8", newline="\n")
@@ -526,4 +531,7 @@ def _name_of(frame: gpd.GeoDataFrame) -> str:
     """Call a layer by what minmap's own tables hold."""
     if is_routes(frame):
         return "Routes"
-    return "Catchment" if CATCHMENT in frame.columns else "Occurrences"
+    if CATCHMENT in frame.columns:
+        return "Catchment"
+    kinds = set(shapely.get_dimensions(frame.geometry.to_numpy()).tolist()) - {-1}
+    return {frozenset({1}): "Lines", frozenset({2}): "Areas"}.get(frozenset(kinds), "Occurrences")

@@ -74,8 +74,8 @@ class Page(Figure):
         text = self.render(**kwargs)
         return frame(text, title=self.heading, width=self.width, height=self.height)
 
-    def compose(self, **kwargs: Any) -> tuple[str, list[str]]:
-        """Write the page, and list the scripts and styles that it fetches.
+    def compose(self, **kwargs: Any) -> tuple[str, Policy]:
+        """Write the page, and tell what it may run and fetch.
 
         Nothing of minmap's fetches anything; elements of other packages may.
         """
@@ -99,7 +99,7 @@ class Page(Figure):
             f"<title>{escape(self.heading)}</title>\n{header}\n</head>\n"
             f"<body>\n{body}\n{final}\n</body>\n</html>\n"
         )
-        return page, [*policy.links]
+        return page, policy
 
     @staticmethod
     def _section(

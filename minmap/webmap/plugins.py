@@ -11,6 +11,7 @@ from branca.element import CssLink, Element, JavascriptLink
 
 from minmap.errors import MinmapError, MinmapWarning
 from minmap.webmap.page import Raw, script, style, walk
+from minmap.webmap.policy import Policy
 from minmap.webmap.tiles import OnlineTiles
 
 # The file that a plugin fetches, without version, host and ".min", and what stands for it here.
@@ -49,17 +50,17 @@ def carried(link: Element) -> Raw | None:
     return script(name) if name.endswith(".js") else style(name)
 
 
-def say_what_is_outside(page: Element, links: Iterable[str], *, offline: bool) -> None:
+def say_what_is_outside(page: Element, policy: Policy, *, offline: bool) -> None:
     """Say what of a page is not in it: what it fetches, and the pictures of folium's icons.
 
     Parameters
     ----------
     page
         The root of the page.
-    links
-        Addresses of the scripts and styles that it fetches.
+    policy
+        What it fetches.
     offline
-        Whether what it fetches, tiles among it, is an error.
+        Whether what it fetches, tiles and pictures among it, is an error.
 
     Raises
     ------
@@ -71,9 +72,10 @@ def say_what_is_outside(page: Element, links: Iterable[str], *, offline: bool) -
     MinmapWarning
         If scripts or styles are fetched, or a picture of an icon is left out.
     """
-    fetches = _fetching(page, links)
+    fetches = _fetching(page, policy.links)
     tiles = [f"tiles come from {address}" for address in _online_tiles(page)]
-    if offline and (needs := "; ".join([*fetches, *tiles])):
+    media = [f"the page shows {address}" for address in policy.media]
+    if offline and (needs := "; ".join([*fetches, *tiles, *media])):
         raise MinmapError(
             f"offline=True, but the page needs the network: {needs}. Leave these out, or save "
             "with offline=False."
@@ -112,7 +114,7 @@ def _online_tiles(root: Element) -> Iterator[str]:
             yield element.address
         elif isinstance(element, _TILES):
             address = str(getattr(element, "tiles", None) or getattr(element, "url", ""))
-            if urlsplit(address).scheme in {"http", "https"}:
+            if urlsplit(address).netloc:
                 yield address
 
 

@@ -20,7 +20,14 @@ from html import escape, unescape
 
 _INLINE = re.compile(r"<(script|style)\b([^>]*)>(.*?)</\1\s*>", re.IGNORECASE | re.DOTALL)
 _LINK = re.compile(
-    r"<(script|link)\b[^>]*?\s(?:src|href)\s*=\s*[\"']?(https?://[^\"'\s>]+)", re.IGNORECASE
+    r"<(script|link)\b[^>]*?\s(?:src|href)\s*=\s*[\"']?((?:https?:)?//[^\"'\s>]+)", re.IGNORECASE
+)
+# Pictures, films and frames in markup, and those that scripts of folium's ask for.
+_MEDIA = re.compile(
+    r"(?:<(?:img|iframe|video|audio|source|embed|object|image)\b[^>]*?\s(?:src|href|data)\s*=\s*"
+    r"|L\.(?:image|video)Overlay\(\s*\[?\s*|[\"']?iconUrl[\"']?\s*:\s*)"
+    r"[\"']?((?:https?:)?//[^\"'\s>]+)",
+    re.IGNORECASE,
 )
 _HANDLER = re.compile(r"\son[a-z]+\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", re.IGNORECASE)
 _STYLED = re.compile(r"\sstyle\s*=\s*[\"']", re.IGNORECASE)
@@ -40,6 +47,8 @@ class Policy:
         for each link.
     links
         Addresses of the scripts and styles that the page fetches.
+    media
+        Addresses of pictures, films and frames that elements of the user's show.
     hosts
         Hosts that elements of the user's name: of tiles, pictures, data.
     pictures
@@ -53,6 +62,7 @@ class Policy:
     scripts: dict[str, None] = field(default_factory=dict)
     styles: dict[str, None] = field(default_factory=dict)
     links: dict[str, None] = field(default_factory=dict)
+    media: dict[str, None] = field(default_factory=dict)
     hosts: dict[str, None] = field(default_factory=dict)
     pictures: dict[str, None] = field(default_factory=dict)
     foreign: bool = False
@@ -73,7 +83,8 @@ class Policy:
         for kind, written in _LINK.findall(markup):
             address = unescape(written)
             sources = self.scripts if kind.lower() == "script" else self.styles
-            sources[re.split(r"[?#;,]", address)[0]] = self.links[address] = None
+            sources[re.split(r"[?#;,]", address)[0].removeprefix("//")] = None
+            self.links[address] = None
         self._allow_named(markup)
 
     def allow_pictures(self, addresses: Iterable[str]) -> None:
@@ -90,6 +101,7 @@ class Policy:
         for handler in _HANDLER.findall(text):
             self._handled = True
             self.scripts[hash_of(unescape("".join(handler)))] = None
+        self.media.update(dict.fromkeys(map(unescape, _MEDIA.findall(text))))
         self._styled |= _STYLED.search(text) is not None
         self.hosts.update(dict.fromkeys(_hosts(text)))
         self._framed |= "<iframe" in text
