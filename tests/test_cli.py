@@ -196,6 +196,55 @@ def test_an_output_that_cannot_be_written_says_so(run: Callable[..., Ran], tmp_p
     assert run("near", mm.sample(SAMPLE), "-o", tmp_path / "near.xyz").code == 1
 
 
+OUTPUTS = {
+    "map": ["map", "IN"],
+    "demo": ["demo"],
+    "near": ["near", "IN"],
+    "check": ["check", "IN"],
+    "repair": ["repair", "IN", "--rule", "swapped"],
+    "select": ["select", "IN"],
+    "summarise": ["summarise", "IN", "--by", "country"],
+    "convert": ["convert", "IN"],
+    "corridors": ["corridors", "middle"],
+    "access": ["access", "IN", "--to", "poti_port"],
+    "route": ["route", "altynkol", "poti_port"],
+}
+
+
+@pytest.mark.parametrize("command", OUTPUTS)
+def test_a_file_of_another_kind_is_never_overwritten(
+    run: Callable[..., Ran], tmp_path: Path, command: str
+) -> None:
+    words = [mm.sample(SAMPLE) if word == "IN" else word for word in OUTPUTS[command]]
+    others = ["mine.txt", "mine"] + (["mine.csv"] if command in ("map", "demo") else [])
+    for name in others:
+        mine = tmp_path / name
+        mine.write_text("what was there")
+        ran = run(*words, "-o", mine)
+        assert (ran.code, ran.out) == (1, "")
+        assert f"ending of {name}=" in ran.err
+        assert mine.read_text() == "what was there"
+
+
+def test_every_output_is_tried() -> None:
+    commands = {
+        name: getattr(importlib.import_module(place.module), place.attribute)
+        for name, place in cli.PLACES.items()
+    }
+    writing = {
+        name
+        for name, command in commands.items()
+        if any(option.name == "output" for option in command.params)
+    }
+    assert writing == set(OUTPUTS)
+
+
+def test_a_page_may_end_in_htm(run: Callable[..., Ran], tmp_path: Path) -> None:
+    ran = run("corridors", "tripp", "-o", tmp_path / "tripp.HTM")
+    assert ran.code == 0, ran.err
+    assert "<!DOCTYPE html>" in (tmp_path / "tripp.HTM").read_text(encoding="utf-8")[:100]
+
+
 def test_a_table_of_ones_own_is_read_with_its_description(
     run: Callable[..., Ran], tmp_path: Path
 ) -> None:
