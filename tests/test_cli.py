@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import json
 import subprocess
 import sys
 import warnings
@@ -516,6 +517,15 @@ def test_a_route_is_shown_leg_by_leg_or_its_want_is_said(
     none = run(*words, "--avoid", "sea")
     assert none.code == 0
     assert "no route" in none.out
+    unwritten = run(*words, "--avoid", "sea", "-o", tmp_path / "none.geojson")
+    assert (unwritten.code, unwritten.out) == (1, "")
+    assert "no route, the network does not lead from Altynkol" in unwritten.err
+    assert "none.geojson is not written" in unwritten.err
+    assert not (tmp_path / "none.geojson").exists()
+    nothing = run("route", "altynkol", "altynkol", "-o", path)
+    assert (nothing.code, len(nothing.out.splitlines())) == (0, 2)
+    assert "Altynkol (Khorgos): 0 km, 0 hours" in nothing.out
+    assert json.loads(path.read_text()) == {"type": "FeatureCollection", "features": []}
     assert "did you mean" in run("route", "altynkol", "poti_prt").err
     assert "neither a node nor" in run("route", "66.9,x", "poti_port").err
     assert run(*words, "--assume", "rail_kmh=fast").code == 2

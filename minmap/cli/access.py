@@ -14,7 +14,7 @@ from minmap.access import access, route, routes, summarise_access
 from minmap.cli.reading import FILE, Reading, reading_options
 from minmap.cli.terminal import step, table
 from minmap.cli.writing import PAGES, output_option
-from minmap.errors import ChoiceError
+from minmap.errors import ChoiceError, MinmapError
 from minmap.export import FORMATS, write
 from minmap.output import atomic_path
 from minmap.webmap import Map
@@ -133,9 +133,13 @@ def route_command(*, start: str, to: str, output: Path | None, **ways: Any) -> N
     """Find the best way between two places, leg by leg; FROM is a node or 'longitude,latitude'."""
     found = route(_place(start), to, **ways)
     if found.reason is not None:
-        click.echo(f"{found.start} to {found.to}: no route, {found.reason}.")
+        said = f"{found.start} to {found.to}: no route, {found.reason}"
+        if output is not None:
+            raise MinmapError(f"{said}; {output} is not written. Avoid less, or --allow more.")
+        click.echo(f"{said}.")
         return
-    click.echo(table(*_rows(found.legs)))
+    if len(found.legs):
+        click.echo(table(*_rows(found.legs)))
     click.echo(
         f"{found.start} to {found.to}: {found.total_km:,.0f} km, {found.hours:,.0f} hours "
         f"({found.hours / 24:.1f} days), {found.cost_usd_t:,.0f} USD/t, {found.borders} borders, "
