@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import os
 import subprocess
 import sys
 import warnings
@@ -486,6 +487,19 @@ def test_help_does_not_wait_for_the_map() -> None:
 def test_a_text_cannot_steer_the_terminal() -> None:
     said = terminal.table(["name", "km"], [["a\x1b[2J\nb", 1.26], ["Жезказган", float("nan")]])
     assert said.splitlines() == ["name        km", "a [2J b    1.3", "Жезказган    -"]
+
+
+def test_a_terminal_without_a_letter_gets_its_number() -> None:
+    code = "from minmap.cli import main; main()"
+    for words in (["route", "altynkol", "poti_port"], ["corridors", "middle"]):
+        done = subprocess.run(
+            [sys.executable, "-c", code, *words],
+            capture_output=True,
+            check=False,
+            env=os.environ | {"PYTHONIOENCODING": "cp1252"},
+        )
+        assert (done.returncode, done.stderr) == (0, b"")
+        assert b"\\u" in done.stdout
 
 
 def test_a_corridor_is_shown_and_written(run: Callable[..., Ran], tmp_path: Path) -> None:
