@@ -146,6 +146,7 @@ def bad_inputs(folder: Path) -> dict[str, tuple[list[object], str]]:
         "no coordinates": (["map", folder / "nowhere.csv"], "nowhere.csv"),
         "unrecognised": (["near", folder / "other.csv"], "other.csv"),
         "unknown corridor": (["map", good, "--corridor", "midle"], "did you mean 'middle'"),
+        "empty corridor": (["map", good, "--corridor", ""], "corridor='' is not known"),
         "truncated raster": (["map", good, "--raster", folder / "cut.tif"], "cut.tif"),
         "missing raster": (["map", good, "--raster", folder / "none.tif"], "none.tif"),
         "no .prj": (["map", good, *corridor, "--overlay", folder / "without_prj.shp"], "crs"),
@@ -157,6 +158,7 @@ def bad_inputs(folder: Path) -> dict[str, tuple[list[object], str]]:
 CASES = [
     "missing table", "empty table", "not a table", "no coordinates", "unrecognised", "no .prj",
     "unknown corridor", "truncated raster", "missing raster", "no .dbf", "folder as file",
+    "empty corridor",
 ]  # fmt: skip
 
 

@@ -36,7 +36,7 @@ def map_command(
     output: Path,
 ) -> None:
     """Draw tables of occurrences, with a corridor, overlays and rasters, on one page."""
-    corridor = get_corridor(corridor_id) if corridor_id else None
+    corridor = None if corridor_id is None else get_corridor(corridor_id)
     page = Map(title=title or ", ".join(path.stem for path in tables))
     for path in (*rasters, *overlays):
         with step(f"placing {path.name}"):
