@@ -61,7 +61,7 @@ def _question_options(command: Callable[..., None]) -> Callable[..., None]:
 @click.command(
     "select",
     epilog="\b\n"
-    "minmap select mrds.csv --commodity REE --country KAZ --country KGZ -o ree.gpkg\n"
+    "minmap select mrds.csv --commodity W --country KAZ --country KGZ -o tungsten.gpkg\n"
     "minmap select mrds.csv --critical US-2025 --box 46 35 88 56 -o critical.csv",
 )
 @click.argument("path", type=FILE, metavar="IN")
