@@ -66,6 +66,25 @@ def test_tashkent_poti_with_and_without_the_sea():
     assert "none, the network" in repr(none)
 
 
+def test_from_a_node_to_itself():
+    found = route("altynkol", "altynkol")
+    assert (found.reason, found.line, len(found.legs)) == (None, None, 0)
+    assert (found.total_km, found.hours, found.cost_usd_t, found.borders) == (0, 0, 0, 0)
+    assert repr(found).endswith("0 km, 0 h, 0 USD/t, KAZ)")
+    assert found.nodes["node_id"].tolist() == ["altynkol"]
+    assert found.legs.columns.tolist() == route("altynkol", "poti_port").legs.columns.tolist()
+    assert "0 km" in found._repr_html_()
+
+
+def test_by_road_alone_to_the_destination():
+    place = (41.7, 42.2)
+    found = route(place, "poti_port")
+    row = access(gpd.GeoDataFrame(geometry=[Point(*place)], crs=4326), to="poti_port").iloc[0]
+    assert found.legs["mode"].tolist() == ["road"]
+    assert found.hours == pytest.approx(row["hours"])
+    assert found.total_km == pytest.approx(row["total_km"])
+
+
 def test_the_sums_are_those_of_the_search():
     network = Network.shipped()
     for start, to in (("altynkol", "poti_port"), ("dostyk", "mersin_port")):

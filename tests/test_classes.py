@@ -198,8 +198,10 @@ def test_a_country_is_found_by_code_and_by_name_and_covers_its_capital() -> None
 def test_countries_without_land_are_reported_and_counted() -> None:
     table = pd.DataFrame({"country": ["KAZ", "XKX", "Atlantis", None], "n": [1, 2, 3, 4]})
     page = mm.Map()
-    with pytest.warns(MinmapWarning, match=r"3 of 4 rows.*XKX \(1\).*Atlantis.*no country"):
+    said = r"3 of 4 rows.*XKX \(1\).*Atlantis.*no country"
+    with pytest.warns(MinmapWarning, match=said) as warned:
         page.add_countries(table, value="n")
+    assert [warning.filename for warning in warned] == [__file__]
     spec = spec_of(page)
     assert (spec["count"], spec["unplaced"]) == (1, 3)
     with pytest.raises(MinmapError, match=r"several rows for KAZ.*groupby\('country'"):

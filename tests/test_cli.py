@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib
+import json
+import os
 import subprocess
 import sys
 import warnings
@@ -144,6 +146,7 @@ def bad_inputs(folder: Path) -> dict[str, tuple[list[object], str]]:
         "no coordinates": (["map", folder / "nowhere.csv"], "nowhere.csv"),
         "unrecognised": (["near", folder / "other.csv"], "other.csv"),
         "unknown corridor": (["map", good, "--corridor", "midle"], "did you mean 'middle'"),
+        "empty corridor": (["map", good, "--corridor", ""], "corridor='' is not known"),
         "truncated raster": (["map", good, "--raster", folder / "cut.tif"], "cut.tif"),
         "missing raster": (["map", good, "--raster", folder / "none.tif"], "none.tif"),
         "no .prj": (["map", good, *corridor, "--overlay", folder / "without_prj.shp"], "crs"),
@@ -155,6 +158,7 @@ def bad_inputs(folder: Path) -> dict[str, tuple[list[object], str]]:
 CASES = [
     "missing table", "empty table", "not a table", "no coordinates", "unrecognised", "no .prj",
     "unknown corridor", "truncated raster", "missing raster", "no .dbf", "folder as file",
+    "empty corridor",
 ]  # fmt: skip
 
 
@@ -194,6 +198,55 @@ def test_an_output_that_cannot_be_written_says_so(run: Callable[..., Ran], tmp_p
     ran = run("map", mm.sample(SAMPLE), "-o", tmp_path / "no" / "map.html")
     assert (ran.code, "make the folder first" in ran.err) == (1, True)
     assert run("near", mm.sample(SAMPLE), "-o", tmp_path / "near.xyz").code == 1
+
+
+OUTPUTS = {
+    "map": ["map", "IN"],
+    "demo": ["demo"],
+    "near": ["near", "IN"],
+    "check": ["check", "IN"],
+    "repair": ["repair", "IN", "--rule", "swapped"],
+    "select": ["select", "IN"],
+    "summarise": ["summarise", "IN", "--by", "country"],
+    "convert": ["convert", "IN"],
+    "corridors": ["corridors", "middle"],
+    "access": ["access", "IN", "--to", "poti_port"],
+    "route": ["route", "altynkol", "poti_port"],
+}
+
+
+@pytest.mark.parametrize("command", OUTPUTS)
+def test_a_file_of_another_kind_is_never_overwritten(
+    run: Callable[..., Ran], tmp_path: Path, command: str
+) -> None:
+    words = [mm.sample(SAMPLE) if word == "IN" else word for word in OUTPUTS[command]]
+    others = ["mine.txt", "mine"] + (["mine.csv"] if command in ("map", "demo") else [])
+    for name in others:
+        mine = tmp_path / name
+        mine.write_text("what was there")
+        ran = run(*words, "-o", mine)
+        assert (ran.code, ran.out) == (1, "")
+        assert f"ending of {name}=" in ran.err
+        assert mine.read_text() == "what was there"
+
+
+def test_every_output_is_tried() -> None:
+    commands = {
+        name: getattr(importlib.import_module(place.module), place.attribute)
+        for name, place in cli.PLACES.items()
+    }
+    writing = {
+        name
+        for name, command in commands.items()
+        if any(option.name == "output" for option in command.params)
+    }
+    assert writing == set(OUTPUTS)
+
+
+def test_a_page_may_end_in_htm(run: Callable[..., Ran], tmp_path: Path) -> None:
+    ran = run("corridors", "tripp", "-o", tmp_path / "tripp.HTM")
+    assert ran.code == 0, ran.err
+    assert "<!DOCTYPE html>" in (tmp_path / "tripp.HTM").read_text(encoding="utf-8")[:100]
 
 
 def test_a_table_of_ones_own_is_read_with_its_description(
@@ -438,6 +491,19 @@ def test_a_text_cannot_steer_the_terminal() -> None:
     assert said.splitlines() == ["name        km", "a [2J b    1.3", "Жезказган    -"]
 
 
+def test_a_terminal_without_a_letter_gets_its_number() -> None:
+    code = "from minmap.cli import main; main()"
+    for words in (["route", "altynkol", "poti_port"], ["corridors", "middle"]):
+        done = subprocess.run(
+            [sys.executable, "-c", code, *words],
+            capture_output=True,
+            check=False,
+            env=os.environ | {"PYTHONIOENCODING": "cp1252"},
+        )
+        assert (done.returncode, done.stderr) == (0, b"")
+        assert b"\\u" in done.stdout
+
+
 def test_a_corridor_is_shown_and_written(run: Callable[..., Ran], tmp_path: Path) -> None:
     shown = run("corridors", "tripp", "-o", tmp_path / "tripp.geojson")
     assert shown.code == 0
@@ -467,6 +533,15 @@ def test_a_route_is_shown_leg_by_leg_or_its_want_is_said(
     none = run(*words, "--avoid", "sea")
     assert none.code == 0
     assert "no route" in none.out
+    unwritten = run(*words, "--avoid", "sea", "-o", tmp_path / "none.geojson")
+    assert (unwritten.code, unwritten.out) == (1, "")
+    assert "no route, the network does not lead from Altynkol" in unwritten.err
+    assert "none.geojson is not written" in unwritten.err
+    assert not (tmp_path / "none.geojson").exists()
+    nothing = run("route", "altynkol", "altynkol", "-o", path)
+    assert (nothing.code, len(nothing.out.splitlines())) == (0, 2)
+    assert "Altynkol (Khorgos): 0 km, 0 hours" in nothing.out
+    assert json.loads(path.read_text()) == {"type": "FeatureCollection", "features": []}
     assert "did you mean" in run("route", "altynkol", "poti_prt").err
     assert "neither a node nor" in run("route", "66.9,x", "poti_port").err
     assert run(*words, "--assume", "rail_kmh=fast").code == 2

@@ -62,8 +62,10 @@ def connector_leg(lonlat: Floats, node: int, found: pd.Series, solved: Solved) -
 
 
 def legs_of(node: int, solved: Solved) -> gpd.GeoDataFrame:
-    """Put the steps of a way together where nothing changes."""
+    """Put the steps of a way together where nothing changes; none from the destination itself."""
     steps = solved.ways.steps_from(node)
+    if steps.empty:
+        return leg_table([], np.zeros(0, dtype=object))
     edges = solved.ways.network.edges
     is_edge = steps["edge"].to_numpy() >= 0
     used = edges.iloc[steps["edge"].to_numpy()[is_edge]].reset_index(drop=True)
@@ -73,16 +75,16 @@ def legs_of(node: int, solved: Solved) -> gpd.GeoDataFrame:
     traits = used[_SHARED].assign(countries=countries).apply(lambda column: column.factorize()[0])
     changes = np.diff(np.flatnonzero(is_edge), prepend=-1) > 1
     differs = (traits != traits.shift()).any(axis=1).to_numpy()
-    group = np.cumsum(differs | changes) - 1 if len(used) else np.zeros(0, dtype=np.int64)
+    group = np.cumsum(differs | changes) - 1
     # The changes before an edge belong to its group.
     owner = np.full(len(steps), -1)
     owner[is_edge] = group
     owner = pd.Series(owner).where(is_edge).bfill().to_numpy(dtype=np.int64)
     lines = used.geometry.to_numpy()
-    lines = np.where(forward, lines, shapely.reverse(lines)) if len(used) else lines
+    lines = np.where(forward, lines, shapely.reverse(lines))
     ends = np.append(steps["node"].to_numpy()[is_edge], solved.ways.destination[node])
     rows, shapes = [], []
-    for number in range(int(group[-1]) + 1 if len(group) else 0):
+    for number in range(int(group[-1]) + 1):
         own = np.flatnonzero(group == number)
         part, other = steps[is_edge & (owner == number)], steps[~is_edge & (owner == number)]
         rows.append(

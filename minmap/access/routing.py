@@ -132,7 +132,8 @@ def route(
     Returns
     -------
     Route
-        With a ``reason`` and no legs where there is no route.
+        With a ``reason`` and no legs where there is no route; without legs, of 0 km, where `start`
+        is the destination.
 
     Raises
     ------

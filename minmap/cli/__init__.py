@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 import warnings
@@ -41,6 +42,10 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command line: exit code 0 for done, 1 for an error said in one line, 2 for misuse."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A character that the terminal does not have is written as its number.
+            stream.reconfigure(errors="backslashreplace")
     warnings.showwarning = warn
     warnings.simplefilter("always", MinmapWarning)
     try:

@@ -11,15 +11,16 @@ import click
 import pandas as pd
 
 from minmap.access import access, route, routes, summarise_access
-from minmap.cli.reading import FILE, Reading, output_option, reading_options
+from minmap.cli.reading import FILE, Reading, reading_options
 from minmap.cli.terminal import step, table
-from minmap.errors import ChoiceError
+from minmap.cli.writing import PAGES, output_option
+from minmap.errors import ChoiceError, MinmapError
 from minmap.export import FORMATS, write
-from minmap.output import atomic_path, require_writable
+from minmap.output import atomic_path
 from minmap.webmap import Map
 
 _SHOWN: Final = ("from_name", "to_name", "mode", "gauge_mm", "km", "hours", "cost_usd_t", "before")
-_ENDINGS: Final = (".geojson", ".html")
+_ENDINGS: Final = (".geojson", *PAGES)
 
 
 def _assumed(_: click.Context, __: click.Parameter, pairs: tuple[str, ...]) -> dict[str, float]:
@@ -76,9 +77,11 @@ def _way_options(command: Callable[..., None]) -> Callable[..., None]:
 @click.argument("path", type=FILE, metavar="IN")
 @click.option("--to", multiple=True, required=True, metavar="NODE", help="Destination; repeatable.")
 @_way_options
-@click.option("--map", "page", type=FILE, help="An HTML page to draw as well, with every route.")
+@output_option(
+    PAGES, "--map", "page", what="Page to draw as well, with every route", required=False
+)
 @reading_options
-@output_option
+@output_option(FORMATS)
 def access_command(
     *,
     path: Path,
@@ -89,9 +92,6 @@ def access_command(
     **ways: Any,
 ) -> None:
     """Find each occurrence's best way to a market by road, rail and ferry, or why it has none."""
-    require_writable(output, endings=FORMATS)
-    if page is not None:
-        require_writable(page, endings=[".html"])
     occurrences = reading.table(path)
     reached = access(occurrences, to=to, **ways)
     with step(f"writing {output.name}"):
@@ -128,16 +128,18 @@ def _drawn(reached: Any, *, title: str) -> Map:
 @click.argument("start", metavar="FROM")
 @click.argument("to", metavar="TO")
 @_way_options
-@click.option("-o", "--output", type=FILE, help=f"File to write: {', '.join(_ENDINGS)}.")
+@output_option(_ENDINGS, required=False)
 def route_command(*, start: str, to: str, output: Path | None, **ways: Any) -> None:
     """Find the best way between two places, leg by leg; FROM is a node or 'longitude,latitude'."""
-    if output is not None:
-        require_writable(output, endings=_ENDINGS)
     found = route(_place(start), to, **ways)
     if found.reason is not None:
-        click.echo(f"{found.start} to {found.to}: no route, {found.reason}.")
+        said = f"{found.start} to {found.to}: no route, {found.reason}"
+        if output is not None:
+            raise MinmapError(f"{said}; {output} is not written. Avoid less, or --allow more.")
+        click.echo(f"{said}.")
         return
-    click.echo(table(*_rows(found.legs)))
+    if len(found.legs):
+        click.echo(table(*_rows(found.legs)))
     click.echo(
         f"{found.start} to {found.to}: {found.total_km:,.0f} km, {found.hours:,.0f} hours "
         f"({found.hours / 24:.1f} days), {found.cost_usd_t:,.0f} USD/t, {found.borders} borders, "
@@ -145,7 +147,7 @@ def route_command(*, start: str, to: str, output: Path | None, **ways: Any) -> N
     )
     if output is None:
         return
-    if output.suffix.lower() == ".html":
+    if output.suffix.lower() in PAGES:
         Map(title=f"{found.start} - {found.to}").add(found.legs, name="Route").save(output)
     else:
         with atomic_path(output) as draft:

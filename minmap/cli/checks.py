@@ -10,10 +10,10 @@ import geopandas as gpd
 import pandas as pd
 
 from minmap.check import check, check_rules, repair
-from minmap.cli.reading import FILE, Reading, output_option, reading_options
+from minmap.cli.reading import FILE, Reading, reading_options
 from minmap.cli.terminal import one_line, step, table
+from minmap.cli.writing import output_option
 from minmap.export import FORMATS, write
-from minmap.output import require_writable
 
 _SEVERITIES: Final = ("error", "warning", "note")
 _RULES: Final = f"Rules: {', '.join(check_rules()['rule'])}."
@@ -33,9 +33,7 @@ _RULES: Final = f"Rules: {', '.join(check_rules()['rule'])}."
     help="Exit with 1 if a finding is at least as severe.",
 )
 @reading_options
-@click.option(
-    "-o", "--output", type=FILE, help=f"File of all findings to write: {', '.join(FORMATS)}."
-)
+@output_option(FORMATS, what="File of all findings to write", required=False)
 def check_command(
     *,
     path: Path,
@@ -45,8 +43,6 @@ def check_command(
     output: Path | None,
 ) -> None:
     """Look for what is wrong with the records of a table, and say on what evidence."""
-    if output is not None:
-        require_writable(output, endings=FORMATS)
     occurrences = reading.table(path)
     with step(f"checking {len(occurrences):,} records"):
         findings = check(occurrences, rules=rules or None)
@@ -73,13 +69,12 @@ def check_command(
     help="Mend what this rule finds. Repeatable.",
 )
 @reading_options
-@output_option
+@output_option(FORMATS)
 def repair_command(*, path: Path, rules: tuple[str, ...], reading: Reading, output: Path) -> None:
     """Mend what the rules named find and can mend; each change is recorded in the table.
 
     Look at the findings first: `minmap check IN --rule RULE`.
     """
-    require_writable(output, endings=FORMATS)
     occurrences = reading.table(path)
     with step(f"checking {len(occurrences):,} records"):
         findings = check(occurrences, rules=rules)

@@ -8,16 +8,16 @@ from typing import Any, Final
 import click
 import pandas as pd
 
-from minmap.cli.reading import FILE, Reading, output_option, reading_options
+from minmap.cli.reading import FILE, Reading, reading_options
 from minmap.cli.terminal import one_line, step, table
+from minmap.cli.writing import PAGES, output_option
 from minmap.corridors import Corridor, nearest
 from minmap.corridors import corridor as get_corridor
 from minmap.corridors import corridors as list_corridors
 from minmap.export import FORMATS, write
-from minmap.output import require_writable
 from minmap.webmap import Map
 
-_ENDINGS: Final = (".geojson", ".html")
+_ENDINGS: Final = (".geojson", *PAGES)
 _LEG_COLUMNS: Final = {
     "leg_id": "leg",
     "mode": "mode",
@@ -33,10 +33,9 @@ _WAY_COLUMNS: Final = {"variant": "variant", "title": "way", "length_km": "km"}
 @click.argument("path", type=FILE, metavar="IN")
 @click.option("--corridor", "corridor_id", metavar="NAME", default="middle", show_default=True)
 @reading_options
-@output_option
+@output_option(FORMATS)
 def near(*, path: Path, corridor_id: str, reading: Reading, output: Path) -> None:
     """Measure each occurrence's distance to a corridor: km, leg, km along it, nearest node."""
-    require_writable(output, endings=FORMATS)
     corridor = get_corridor(corridor_id)
     occurrences = reading.table(path)
     with step(f"measuring {len(occurrences):,} distances"):
@@ -51,7 +50,7 @@ def near(*, path: Path, corridor_id: str, reading: Reading, output: Path) -> Non
     epilog="\b\nminmap corridors\nminmap corridors middle\nminmap corridors middle -o middle.html",
 )
 @click.argument("name", required=False)
-@click.option("-o", "--output", type=FILE, help=f"File to write: {', '.join(_ENDINGS)}.")
+@output_option(_ENDINGS, required=False)
 def corridors_command(*, name: str | None, output: Path | None) -> None:
     """List the corridors of the catalogue, or show one: its legs, ways through it and sources."""
     if name is None:
@@ -65,12 +64,10 @@ def corridors_command(*, name: str | None, output: Path | None) -> None:
         ]
         click.echo(table(["id", "title", "legs", "variants", "statuses"], rows))
         return
-    if output is not None:
-        require_writable(output, endings=_ENDINGS)
     chosen = get_corridor(name)
     click.echo(_described(chosen))
     if output is not None:
-        if output.suffix.lower() == ".html":
+        if output.suffix.lower() in PAGES:
             Map(title=chosen.title).add(chosen).save(output)
         else:
             chosen.save(output)

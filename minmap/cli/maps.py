@@ -8,10 +8,10 @@ import click
 
 from minmap.cli.reading import FILE, Reading, reading_options
 from minmap.cli.terminal import step
+from minmap.cli.writing import PAGES, output_option
 from minmap.corridors import corridor as get_corridor
 from minmap.corridors import nearest
 from minmap.demo import TITLE, demo_map
-from minmap.output import require_writable
 from minmap.webmap import Map
 
 
@@ -24,7 +24,7 @@ from minmap.webmap import Map
 @click.option("--raster", "rasters", multiple=True, type=FILE, help="A GeoTIFF of yours.")
 @reading_options
 @click.option("--title", help="The page's title.")
-@click.option("-o", "--output", required=True, type=FILE, help="The HTML file to write.")
+@output_option(PAGES)
 def map_command(
     *,
     tables: tuple[Path, ...],
@@ -36,8 +36,7 @@ def map_command(
     output: Path,
 ) -> None:
     """Draw tables of occurrences, with a corridor, overlays and rasters, on one page."""
-    require_writable(output)
-    corridor = get_corridor(corridor_id) if corridor_id else None
+    corridor = None if corridor_id is None else get_corridor(corridor_id)
     page = Map(title=title or ", ".join(path.stem for path in tables))
     for path in (*rasters, *overlays):
         with step(f"placing {path.name}"):
@@ -56,10 +55,9 @@ def map_command(
 
 
 @click.command()
-@click.option("-o", "--output", type=FILE, default="middle_corridor.html", show_default=True)
+@output_option(PAGES, default="middle_corridor.html")
 def demo(output: Path) -> None:
     """Write a map of Central Asia's deposits and the Middle Corridor to the current folder."""
-    require_writable(output)
     with step("drawing the sample data"):
         page = demo_map()
         page.save(output)

@@ -12,14 +12,9 @@ import click
 import geopandas as gpd
 
 from minmap.cli.terminal import step
-from minmap.export import FORMATS
 from minmap.sources import read
 
 FILE = click.Path(path_type=Path)
-
-output_option = click.option(
-    "-o", "--output", required=True, type=FILE, help=f"File to write: {', '.join(FORMATS)}."
-)
 
 
 @dataclass(frozen=True)

@@ -11,12 +11,13 @@ import click
 import pandas as pd
 import pyarrow as pa
 
-from minmap.cli.reading import FILE, Reading, output_option, reading_options
+from minmap.cli.reading import FILE, Reading, reading_options
 from minmap.cli.terminal import step, table
+from minmap.cli.writing import output_option
 from minmap.export import FORMATS, write
 from minmap.export.delimited import harmless
 from minmap.files import read_vector
-from minmap.output import atomic_path, require_writable
+from minmap.output import atomic_path
 from minmap.select import select, summarise
 from minmap.select.counts import BY
 
@@ -40,10 +41,9 @@ _QUESTIONS: Final = {
 )
 @click.argument("path", type=FILE, metavar="IN")
 @reading_options
-@output_option
+@output_option(FORMATS)
 def convert(*, path: Path, reading: Reading, output: Path) -> None:
     """Write a table as an occurrence table in another format, with its sources and citations."""
-    require_writable(output, endings=FORMATS)
     occurrences = reading.table(path)
     with step(f"writing {output.name}"):
         write(occurrences, output)
@@ -61,7 +61,7 @@ def _question_options(command: Callable[..., None]) -> Callable[..., None]:
 @click.command(
     "select",
     epilog="\b\n"
-    "minmap select mrds.csv --commodity REE --country KAZ --country KGZ -o ree.gpkg\n"
+    "minmap select mrds.csv --commodity W --country KAZ --country KGZ -o tungsten.gpkg\n"
     "minmap select mrds.csv --critical US-2025 --box 46 35 88 56 -o critical.csv",
 )
 @click.argument("path", type=FILE, metavar="IN")
@@ -71,7 +71,7 @@ def _question_options(command: Callable[..., None]) -> Callable[..., None]:
 )
 @click.option("--polygon", type=FILE, metavar="FILE", help="A vector file of polygons.")
 @reading_options
-@output_option
+@output_option(FORMATS)
 def select_command(
     *,
     path: Path,
@@ -82,7 +82,6 @@ def select_command(
     **questions: tuple[str, ...],
 ) -> None:
     """Write the occurrences that fit every option; an option given twice means either."""
-    require_writable(output, endings=FORMATS)
     asked: dict[str, Any] = {name: values for name, values in questions.items() if values}
     area = None if polygon is None else read_vector(polygon)
     occurrences = reading.table(path)
@@ -104,15 +103,13 @@ def select_command(
 )
 @click.option("--critical", metavar="LIST", help="The list of `--by critical`, such as US-2025.")
 @reading_options
-@click.option("-o", "--output", type=FILE, help="CSV file to write as well.")
+@output_option([".csv"], what="File to write as well", required=False)
 def summarise_command(
     *, path: Path, by: tuple[str, ...], critical: str | None, reading: Reading, output: Path | None
 ) -> None:
     """Count the occurrences of a table by country, commodity and the like."""
     if ("critical" in by) != (critical is not None):
         raise click.UsageError("--by critical and --critical LIST go together.")
-    if output is not None:
-        require_writable(output, endings=[".csv"])
     occurrences = reading.table(path)
     counts = summarise(occurrences, by=by, critical=critical)
     if output is not None:

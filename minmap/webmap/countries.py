@@ -91,5 +91,5 @@ def _report(left: pd.Series, *, of: int) -> None:
     warnings.warn(
         f"{len(left)} of {of} rows cannot be drawn, since no land of theirs is known: {listed}.",
         MinmapWarning,
-        stacklevel=5,
+        stacklevel=4,  # where the user calls Map.add_countries
     )
