@@ -129,10 +129,12 @@ def in_words(
     """Add what the codes of the facets mean, in a language where it has a word for them."""
     told = []
     for facet in facets:
-        known = _words(_CODES.get(facet["name"], ""), language)
         if facet["kind"] == "critical":
             told.append({**facet, "lists": _critical_lists()})
             continue
+        # A column of that name may hold numbers, which have no words.
+        kind = _CODES.get(facet["name"], "") if facet["kind"] in {"terms", "codes"} else ""
+        known = _words(kind, language)
         texts = arrays[facet["column"]].dictionary.to_pylist() if known else []
         held = {code for text in texts if text for code in str(text).split()}
         labels = {code: known[code] for code in sorted(held) if code in known}
