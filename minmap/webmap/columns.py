@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from minmap.access import ACCESS_COLUMNS
+from minmap.errors import MinmapError, require_one_of
 from minmap.model import COLUMNS
 from minmap.webmap.facets import CODED
 
@@ -58,7 +59,7 @@ class Columns:
         kept = [
             (str(name), series)
             for name, series in frame.items()
-            if not isinstance(series.dtype, gpd.array.GeometryDtype) and series.notna().any()
+            if not is_geometry(series.dtype) and series.notna().any()
         ]
         kept.sort(key=lambda column: column[0] not in _OURS)
         keys = ACCESS_COLUMNS if set(frame.columns) >= _WAY else ()
@@ -88,6 +89,38 @@ class Columns:
     def place_of(self, name: str | None) -> dict[str, int]:
         """Say which column the layer is coloured by, if it travels."""
         return {"by": self.names.index(name)} if name in self.names else {}
+
+
+def column_of(table: pd.DataFrame, name: object, *, argument: str) -> pd.Series:
+    """Give the column that an argument names; what pandas calls 2020, a user may call "2020".
+
+    Raises
+    ------
+    ChoiceError
+        If there is no such column, or it holds geometries.
+    MinmapError
+        If there are several.
+
+    Examples
+    --------
+    >>> column_of(pd.DataFrame({2020: [1, 2]}), "2020", argument="by").tolist()
+    [1, 2]
+    """
+    wanted, names = str(name), [str(label) for label in table.columns]
+    named = zip(names, table.dtypes, strict=True)
+    require_one_of(wanted, [label for label, kind in named if not is_geometry(kind)], name=argument)
+    if names.count(wanted) > 1:
+        raise MinmapError(
+            f"{argument}={wanted!r} names {names.count(wanted)} columns; rename them so that one "
+            "is meant."
+        )
+    column: pd.Series = table.iloc[:, names.index(wanted)]
+    return column
+
+
+def is_geometry(dtype: object) -> bool:
+    """Tell whether a column of this type holds geometries."""
+    return isinstance(dtype, gpd.array.GeometryDtype)
 
 
 def heading_of(name: str) -> tuple[str, str | None]:

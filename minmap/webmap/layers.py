@@ -31,6 +31,7 @@ from minmap.webmap.geoparquet import write_points
 from minmap.webmap.legends import (
     CATCHMENT,
     corridor_legends,
+    greatest_first,
     is_ordered,
     occurrence_legend,
     ordered_legend,
@@ -208,6 +209,7 @@ class PointLayer(DataLayer):
         placed = in_degrees(frame, name)
         drawable = drawable_points(placed.geometry)
         drawn = placed[drawable]
+        by = None if by is None else str(by)  # pandas' names need not be text, the page's are
         columns = Columns.of(drawn)
         legend = occurrence_legend(drawn, by=by, name=name, classes=classes or Classes())
         unplaced = int((~drawable).sum())
@@ -303,11 +305,12 @@ class VectorLayer(DataLayer):
             drawn = drawn.explode()
         if by is None and CATCHMENT in drawn.columns:
             by = CATCHMENT
+        by = None if by is None else str(by)  # pandas' names need not be text, the page's are
         classes = classes or Classes()
         ordered = is_ordered(drawn, by, classes)
-        if ordered:  # the smaller, often within the larger, are drawn last
-            drawn = drawn.sort_values(str(by), ascending=False, kind="stable")
-            legend = ordered_legend(drawn, by=str(by))
+        if by is not None and ordered:
+            drawn = greatest_first(drawn, by=by)
+            legend = ordered_legend(drawn, by=by)
         else:
             legend = shape_legend(drawn, by=by, name=name, color=color, classes=classes)
         columns = Columns.of(drawn)
