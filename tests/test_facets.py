@@ -88,3 +88,19 @@ def test_a_column_named_as_ours_may_hold_anything(name: str, values: list[Any], 
         (name, kind)
     ]
     assert layer.describe("x")["facets"]
+
+
+def test_identifiers_are_no_numbers_to_filter_by() -> None:
+    ids = [f"mrds:{n}" for n in range(199)]
+    places = gpd.points_from_xy(np.arange(200) / 10, [45] * 200)
+    for last in (None, "mrds:0"):  # with a gap, or one of them twice
+        frame = gpd.GeoDataFrame({"id": [*ids, last]}, geometry=places, crs=4326)
+        (layer,) = mm.Map(frame).layers()
+        assert layer.columns.fields[0]["prefix"] == "mrds:"
+        assert layer.facets == []
+
+
+def test_a_column_called_critical_keeps_its_name_where_we_ask_no_list() -> None:
+    assert kinds(critical=["a", "b", "a", "a"]) == {"critical": "terms"}
+    taken = kinds(**{"text (2)": list("aabb"), "text": list("abab")})
+    assert taken == {"text (2)": "terms", "text (3)": "terms"}

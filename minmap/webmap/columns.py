@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 from minmap.access import ACCESS_COLUMNS
 from minmap.errors import MinmapError, require_one_of
 from minmap.model import COLUMNS
-from minmap.webmap.facets import CODED
+from minmap.webmap.facets import CODED, facets_of
 
 _TITLES = ("name", "site_name", "dep_name", "deposit_name", "title", "label")
 _SEARCHED = ("other_names", "occurrence_id")
@@ -37,7 +37,8 @@ _DECIMALS = 4
 _WAY = {"to", "gate", "connector_km"}
 
 
-_INDEX_TYPES = ((pa.int8(), 2**7), (pa.int16(), 2**15), (pa.int32(), 2**31))
+_FEW = 2**7  # whose code takes one byte a row
+_INDEX_TYPES = ((pa.int8(), _FEW), (pa.int16(), 2**15), (pa.int32(), 2**31))
 
 
 @dataclass(frozen=True)
@@ -65,11 +66,12 @@ class Columns:
         keys = ACCESS_COLUMNS if set(frame.columns) >= _WAY else ()
         arrays, fields = [], []
         for name, series in kept:
-            array, prefix = without_prefix(arrow_column(series))
+            array = arrow_column(series)
             if name in _OURS and pa.types.is_floating(array.type):
                 array = pc.round(array, _DECIMALS)
             if name in CODED and pa.types.is_string(array.type):
                 array = coded(array)
+            array, prefix = without_prefix(array)
             arrays.append(array)
             field = _field(name, series) | ({"prefix": prefix} if prefix else {})
             fields.append(field | ({"key": name} if name in keys else {}))
@@ -81,6 +83,12 @@ class Columns:
         first = [] if self.title is None else [self.title]
         more = [self.names.index(name) for name in _SEARCHED if name in self.names]
         return [*first, *(column for column in more if column not in first)]
+
+    def facets(self) -> list[dict[str, Any]]:
+        """List what the records can be filtered by."""
+        # What was text is no measure, though it may travel as numbers.
+        were_text = {n for n, field in enumerate(self.fields) if field["type"] in {"text", "link"}}
+        return facets_of(self.names, self.arrays, texts=were_text)
 
     def as_dict(self) -> dict[str, Any]:
         """Give what the page needs."""
@@ -176,7 +184,7 @@ def arrow_column(series: pd.Series) -> pa.Array:
     >>> arrow_column(pd.Series([1, 2])).type, arrow_column(pd.Series([[1], None])).to_pylist()
     (DataType(int32), ['[1]', None])
     """
-    if pd.api.types.is_bool_dtype(series):
+    if pd.api.types.is_bool_dtype(series) or _are_truths(series):
         return coded(pa.array(series.map({True: "yes", False: "no"}).astype(object), pa.string()))
     if pd.api.types.is_numeric_dtype(series) and not pd.api.types.is_complex_dtype(series):
         return _numbers(series)
@@ -187,11 +195,17 @@ def arrow_column(series: pd.Series) -> pa.Array:
     return _text(series)
 
 
+def _are_truths(series: pd.Series) -> bool:
+    """Tell truths of which some are missing, for which pandas has objects."""
+    return series.dtype == object and pd.api.types.infer_dtype(series, skipna=True) == "boolean"
+
+
 def without_prefix(array: pa.Array) -> tuple[pa.Array, str]:
     """Turn text that is one prefix and a number in each row into the numbers and the prefix.
 
-    Identifiers and addresses of records are of this kind, and shrink to a quarter. Any other
-    array comes back as it is, with an empty prefix.
+    Identifiers and addresses of records are of this kind, and shrink to a quarter. Where a few such
+    texts repeat, sheets of a map or codes of a type, each is sent once, to be filtered by. Any
+    other array comes back as it is, with an empty prefix.
 
     Examples
     --------
@@ -200,6 +214,8 @@ def without_prefix(array: pa.Array) -> tuple[pa.Array, str]:
     ([10, 7, None], 'mrds:')
     >>> without_prefix(pa.array(["mrds:10", "mrds:07"]))[1]
     ''
+    >>> without_prefix(pa.array(["L-42", "L-43", "L-42"]))[0].dictionary.to_pylist()
+    ['L-42', 'L-43']
     """
     if not pa.types.is_string(array.type) or array.null_count == len(array):
         return array, ""
@@ -209,6 +225,9 @@ def without_prefix(array: pa.Array) -> tuple[pa.Array, str]:
     digits = pc.utf8_slice_codeunits(array, len(prefix))
     if not pc.all(pc.match_substring_regex(digits, "^(0|[1-9][0-9]{0,8})$")).as_py():
         return array, ""
+    different = len(array.drop_null().unique())
+    if different <= _FEW and different < len(array) - array.null_count:
+        return coded(array), ""
     return digits.cast(pa.int32()), prefix
 
 

@@ -26,7 +26,7 @@ from minmap.webmap.drawable import (
     drawable_shapes,
     in_degrees,
 )
-from minmap.webmap.facets import UNCERTAINTY, facets_of, in_words
+from minmap.webmap.facets import UNCERTAINTY, in_words
 from minmap.webmap.geoparquet import write_points
 from minmap.webmap.legends import (
     CATCHMENT,
@@ -226,10 +226,9 @@ class PointLayer(DataLayer):
         self.records["data"] = Records(frame, np.flatnonzero(drawable), sorted_points=True)
         self.columns, self.styles = columns, legend.codes
         self.labels = [entry.label for entry in legend.entries]
-        facets = facets_of(columns.names, columns.arrays)
         # The legend switches the few groups on and off already.
         in_legend = "commodity_group" if by is None else None
-        self._spec["facets"] = [facet for facet in facets if facet["name"] != in_legend]
+        self._spec["facets"] = [facet for facet in columns.facets() if facet["name"] != in_legend]
         self._spec["search"] = self.searched = columns.searched()
         if UNCERTAINTY in columns.names:
             self._spec["uncertainty"] = columns.names.index(UNCERTAINTY)
