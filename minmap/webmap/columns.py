@@ -58,7 +58,7 @@ class Columns:
     def of(cls, frame: gpd.GeoDataFrame) -> Columns:
         """Take every column but the geometries."""
         kept = [
-            (str(name), series)
+            (str(name), usual(series))
             for name, series in frame.items()
             if not is_geometry(series.dtype) and series.notna().any()
         ]
@@ -122,8 +122,27 @@ def column_of(table: pd.DataFrame, name: object, *, argument: str) -> pd.Series:
             f"{argument}={wanted!r} names {names.count(wanted)} columns; rename them so that one "
             "is meant."
         )
-    column: pd.Series = table.iloc[:, names.index(wanted)]
-    return column
+    return usual(table.iloc[:, names.index(wanted)])
+
+
+def usual(series: pd.Series) -> pd.Series:
+    """Give a column in a type that numpy and Arrow agree on, where it is sparse or has fractions.
+
+    Examples
+    --------
+    >>> usual(pd.Series([0, 1], dtype="Sparse[int64]")).dtype
+    dtype('int64')
+    >>> usual(pd.Series([0.5, None], dtype=pd.ArrowDtype(pa.decimal128(3, 1)))).tolist()
+    [0.5, nan]
+    """
+    kind = pd.api.types
+    if isinstance(series.dtype, pd.SparseDtype):
+        series = pd.Series(series.to_numpy(), index=series.index, name=series.name)
+    others = (kind.is_integer_dtype, kind.is_bool_dtype, kind.is_complex_dtype)
+    if not kind.is_numeric_dtype(series) or any(is_other(series) for is_other in others):
+        return series
+    numbers = series.to_numpy(np.float64, na_value=np.nan)
+    return pd.Series(numbers, index=series.index, name=series.name)
 
 
 def is_geometry(dtype: object) -> bool:
@@ -265,8 +284,15 @@ def _as_text(value: Any) -> str | None:
     if isinstance(value, np.ndarray):
         value = value.tolist()
     if isinstance(value, (list, tuple, dict)):
-        value = json.dumps(value, ensure_ascii=False, default=str)
-    if pd.isna(value):
+        value = _json(value)
+    if pd.api.types.is_scalar(value) and pd.isna(value):
         return None
     # Half of a character pair cannot be written as UTF-8; show which it was.
     return str(value).encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _json(value: object) -> str:
+    try:
+        return json.dumps(value, ensure_ascii=False, default=str)
+    except (TypeError, ValueError):  # keys that are no text, or a list within itself
+        return str(value)
