@@ -244,10 +244,11 @@ def without_prefix(array: pa.Array) -> tuple[pa.Array, str]:
     digits = pc.utf8_slice_codeunits(array, len(prefix))
     if not pc.all(pc.match_substring_regex(digits, "^(0|[1-9][0-9]{0,8})$")).as_py():
         return array, ""
-    different = len(array.drop_null().unique())
+    numbers = digits.cast(pa.int32())
+    different = pc.count_distinct(numbers).as_py()
     if different <= _FEW and different < len(array) - array.null_count:
         return coded(array), ""
-    return digits.cast(pa.int32()), prefix
+    return numbers, prefix
 
 
 def _numbers(series: pd.Series) -> pa.Array:
