@@ -210,6 +210,35 @@ def test_countries_without_land_are_reported_and_counted() -> None:
         page.add_countries(table, value="m")
 
 
+@pytest.mark.parametrize("value", [2020, "2020"])
+def test_a_column_is_found_by_the_text_of_its_name(value: Any) -> None:
+    pivot = pd.DataFrame({"country": ["KAZ", "KGZ", "UZB"], 2020: [3, 1, 2], 2021: [0, 0, 0]})
+    page = mm.Map().add_countries(pivot, value=value)
+    (layer,), spec = page.layers(), spec_of(page)
+    assert (layer.layer_name, spec["columns"][spec["by"]]["label"]) == ("2020", "2020")
+    shapes = [shapely.box(n, n, n + 1, n + 1) for n in range(3)]
+    areas = gpd.GeoDataFrame(pivot, geometry=shapes, crs=4326).set_axis([7] * 3)
+    (layer,) = mm.Map().add(areas, by=value).layers()
+    assert layer._spec["legend"]["title"] == "2020"
+    assert layer.records["data"].rows.tolist() == [0, 2, 1]  # the least is drawn last
+    points = areas.set_geometry(areas.to_crs(3857).centroid)
+    spec = spec_of(mm.Map().add(points, by=value, scheme="Quantiles", k=2))
+    assert spec["columns"][spec["by"]]["label"] == "2020"
+
+
+def test_countries_are_coloured_by_any_column_of_theirs_that_is_the_only_one() -> None:
+    counts = mm.summarise(mm.read(mm.sample("major_deposits_central_asia.csv")), by="country")
+    entries = spec_of(mm.Map().add_countries(counts, value="country_name"))["legend"]["entries"]
+    assert "Kazakhstan" in {entry["label"] for entry in entries}
+    twice = pd.concat([counts, counts[["occurrences"]]], axis=1)
+    with pytest.raises(MinmapError, match="value='occurrences' names 2 columns; rename"):
+        mm.Map().add_countries(twice, value="occurrences")
+    assert len(on_countries(twice, value="country_name", by="country").columns) == 8
+    for other in (counts.set_index("country")["occurrences"], {"KAZ": 1}):
+        with pytest.raises(MinmapError, match=r"table is a \w+, not a DataFrame; give one"):
+            mm.Map().add_countries(other, value="occurrences")  # type: ignore[arg-type]
+
+
 def test_a_country_on_both_sides_of_the_antimeridian_does_not_show_the_whole_world() -> None:
     table = pd.DataFrame({"country": ["RUS", "KAZ"], "n": [1, 2]})
     (south, west), (_, east) = mm.Map().add_countries(table, value="n").get_bounds()

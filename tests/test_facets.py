@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pyarrow as pa
@@ -11,7 +12,7 @@ import pytest
 
 import minmap as mm
 from minmap.webmap.columns import Columns, arrow_column
-from minmap.webmap.facets import facets_of, in_words
+from minmap.webmap.facets import _CODES, facets_of, in_words
 
 
 def kinds(**columns: list[Any]) -> dict[str, str]:
@@ -72,3 +73,34 @@ def test_codes_are_told_in_the_language_of_the_page() -> None:
         assert {"US-2025", "EU-CRMA-2024-AnnexII"} <= {
             entry["id"] for entry in told["critical"]["lists"]
         }
+
+
+@pytest.mark.parametrize("name", _CODES)
+@pytest.mark.parametrize(
+    ("values", "kind"),
+    [([1, 2, 2], "number"), ([0.5, 2.0, 2.0], "number"), (["x", "y", "z"], "terms")],
+)
+def test_a_column_named_as_ours_may_hold_anything(name: str, values: list[Any], kind: str) -> None:
+    places = gpd.points_from_xy([60, 61, 62], [45, 45, 45])
+    frame = gpd.GeoDataFrame({name: values}, geometry=places, crs=4326)
+    (layer,) = mm.Map().add(frame, by=name).layers()
+    assert [(f["name"], f["kind"]) for f in layer.facets if f["kind"] != "critical"] == [
+        (name, kind)
+    ]
+    assert layer.describe("x")["facets"]
+
+
+def test_identifiers_are_no_numbers_to_filter_by() -> None:
+    ids = [f"mrds:{n}" for n in range(199)]
+    places = gpd.points_from_xy(np.arange(200) / 10, [45] * 200)
+    for last in (None, "mrds:0"):  # with a gap, or one of them twice
+        frame = gpd.GeoDataFrame({"id": [*ids, last]}, geometry=places, crs=4326)
+        (layer,) = mm.Map(frame).layers()
+        assert layer.columns.fields[0]["prefix"] == "mrds:"
+        assert layer.facets == []
+
+
+def test_a_column_called_critical_keeps_its_name_where_we_ask_no_list() -> None:
+    assert kinds(critical=["a", "b", "a", "a"]) == {"critical": "terms"}
+    taken = kinds(**{"text (2)": list("aabb"), "text": list("abab")})
+    assert taken == {"text (2)": "terms", "text (3)": "terms"}

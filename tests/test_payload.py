@@ -113,6 +113,7 @@ def test_identifiers_travel_as_numbers() -> None:
         (pd.Series([2**40, 1]), [float(2**40), 1.0]),
         (pd.Series([1.5, np.nan]), [1.5, None]),
         (pd.Series([True, False]), ["yes", "no"]),
+        (pd.Series([True, None, False]), ["yes", None, "no"]),
         (pd.Series([pd.Timestamp("2011-01-02"), pd.NaT]), ["2011-01-02T00:00:00", None]),
         (pd.Series(["NA", None], dtype=object), ["NA", None]),
         (pd.Series([["a", 1], {"b": 2}]), ['["a", 1]', '{"b": 2}']),

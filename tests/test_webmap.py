@@ -6,6 +6,7 @@ import base64
 import gzip
 import json
 import re
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -211,6 +212,19 @@ def test_the_map_keeps_its_zoom_range_without_tiles() -> None:
         ([1.0, 2.5, 1.0, np.nan], ["1", "2.5", "not given"]),
         ([pd.Timestamp("2020-01-01"), None, None, None], ["2020-01-01", "not given"]),
         ([[1], [1], {"a": 2}, None], ["[1]", "{'a': 2}", "not given"]),
+        (
+            pd.array([[1], [1], [2], None], pd.ArrowDtype(pa.list_(pa.int8()))),
+            ["[1]", "[2]", "not given"],
+        ),
+        (
+            pd.array([{"a": 1}, None, None, None], pd.ArrowDtype(pa.struct({"a": pa.int8()}))),
+            ["{'a': 1}", "not given"],
+        ),
+        (pd.arrays.SparseArray([0, 1, 0, 0]), ["0", "1"]),
+        (
+            pd.array([Decimal("1.5"), None, None, None], pd.ArrowDtype(pa.decimal128(9, 3))),
+            ["1.5", "not given"],
+        ),
         (["", " ", "x", None], ["x", "not given"]),
         (pd.cut([1, 5, 1, 99], [0, 3, 6]), ["(0, 3]", "(3, 6]", "not given"]),
     ],
@@ -228,6 +242,8 @@ def test_columns_of_any_type_travel_as_text() -> None:
         month=pd.period_range("2020-01", periods=4, freq="M"),
         impedance=[1 + 2j, 2j, 3, 4],
         raw=[b"x", b"\xff", None, b""],
+        table=[pd.DataFrame({"a": [1]}), pd.Series([1, 2]), pd.Index([3, 4]), None],
+        keys=[{(1, 2): 3}, {"a": 1}, None, None],
     )
     html = html_of(mm.Map(frame))
     spec = layer_of(html, "points")
@@ -236,6 +252,29 @@ def test_columns_of_any_type_travel_as_text() -> None:
     assert set(column["month"]) == {"2020-01", "2020-02", "2020-03"}
     assert "(1+2j)" in column["impedance"]
     assert "b'\\xff'" in column["raw"]
+    assert "Index([3, 4], dtype='int64')" in column["table"]
+    assert {"{(1, 2): 3}", '{"a": 1}'} <= set(column["keys"])
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        pd.arrays.SparseArray([0, 1, 0, 1]),
+        pd.arrays.SparseArray([1.5, np.nan, np.nan, 2.5]),
+        np.array([0.5, 1.5, np.nan, 2.0], dtype=np.longdouble),
+        pd.array([Decimal("0.001"), None, None, Decimal(2)], pd.ArrowDtype(pa.decimal128(9, 3))),
+        pd.array([0.5, None, 1.5, 2.0], pd.ArrowDtype(pa.float16())),
+    ],
+)
+@pytest.mark.parametrize("shape", [shapely.Point, lambda x, y: shapely.box(x, y, x + 1, y + 1)])
+def test_numbers_of_any_type_travel_and_colour(values: Any, shape: Any) -> None:
+    shapes = [shape(60 + n, 45) for n in range(4)]
+    frame = gpd.GeoDataFrame({"v": values}, geometry=shapes, crs=4326)
+    page = mm.Map().add(frame, by="v").add(frame, by="v", scheme="EqualInterval", k=2)
+    first, second = specifications(html_of(page))[-2:]
+    assert first["columns"][0]["type"] in {"integer", "number"}
+    cells = payload_of(html_of(page), second)["c0"].drop_null().to_pylist()
+    assert sorted(cells) == sorted(float(value) for value in frame["v"].dropna())
 
 
 def test_text_in_several_pieces_is_sent_as_one() -> None:
@@ -349,3 +388,12 @@ def test_sources_that_are_none_do_no_harm(odd: Any) -> None:
     frame.attrs["sources"] = odd
     shown = layer_of(html_of(mm.Map(frame)), "points")["sources"]
     assert shown == ([{"title": "2011-01-01 00:00:00"}] if isinstance(odd, list) else [])
+
+
+def test_numbers_that_are_none_in_what_a_table_says_of_itself_are_left_out() -> None:
+    frame = occurrences(gate=["a", "b", None, None])
+    frame.attrs = {"sources": [{"title": "Mine", "licence": np.nan}], "access": {"to": np.inf}}
+    spec = layer_of(html_of(mm.Map(frame)), "points")
+    assert spec["sources"] == [{"title": "Mine", "licence": None}]
+    assert spec["link"] == '[{"to":null},null]'
+    assert mm.Widget(mm.Map(frame))._specs[-1]["sources"] == spec["sources"]

@@ -124,6 +124,34 @@ def test_what_is_shown_passes_the_filters(filters: dict[str, Any], shown: str) -
     assert "".join(widget.shown().index) == shown
 
 
+@pytest.mark.parametrize(
+    ("sheets", "chosen"),
+    [
+        (["L-42", "L-43", "x", "L-44", "L-42"], "L-42"),
+        (["10", "7", "x", "8", "10"], "10"),
+        (["http://a.b/7", "http://a.b/8", None, "http://a.b/9", "http://a.b/7"], "http://a.b/7"),
+        (["7", "8", "x", None, "7"], "7"),
+        ([True, False, False, False, True], True),
+        ([True, False, None, None, True], True),
+        ([True, False, None, None, True], [np.True_]),
+    ],
+)
+def test_what_is_text_or_a_truth_is_filtered_by_its_terms(sheets: Any, chosen: Any) -> None:
+    widget = mm.Widget(mm.Map(table(sheet=sheets)))
+    widget.filters = {"Occurrences": {"sheet": chosen}}
+    assert widget.shown().index.tolist() == ["v", "z"]
+
+
+def test_a_column_called_as_a_filter_of_ours_has_its_own() -> None:
+    named = {name: ["a", "b", "b", "b", "a"] for name in ("critical", "hidden", "text")}
+    widget = mm.Widget(mm.Map(table(**named)))
+    for name in named:
+        widget.filters = {"Occurrences": {f"{name} (2)": "a"}}
+        assert widget.shown().index.tolist() == ["v", "z"]
+    widget.filters = {"Occurrences": {"critical": "US-2025", "text": "eire"}}
+    assert widget.shown().index.tolist() == ["v"]
+
+
 def test_the_legend_is_a_filter_too() -> None:
     widget = mm.Widget(mm.Map().add(table(), by="status", name="Mine"))
     widget.filters = {"Mine": {"hidden": ["Producer"]}}
@@ -251,7 +279,18 @@ def test_elements_of_foliums_are_named_once() -> None:
         ),
         ("filters", {"Occurrences": {"depth_m": 5}}, r"\['depth_m'\]=5 is no range"),
         ("filters", {"Occurrences": {"depth_m": (5, 1)}}, "the lesser first"),
+        ("filters", {"Occurrences": {"depth_m": "12"}}, r"\['depth_m'\]='12' is no range"),
         ("filters", ["Producer"], r"filters=\['Producer'\] is no dict"),
+        ("filters", {"Occurrences": 5}, r"filters\['Occurrences'\]=5 is no dict"),
+        ("filters", {"Occurrences": 0}, r"filters\['Occurrences'\]=0 is no dict"),
+        ("filters", None, r"filters=None is no dict; give one, such as \{\}"),
+        ("selected", None, "selected=None is no dict"),
+        ("selected", {"Occurrences": None}, r"\['Occurrences'\]=None holds what is no row"),
+        ("selected", {"Occurrences": [[0], [1, 2]]}, "a list of positions from 0 to 4"),
+        ("selected", {"Occurrences": [[0], [1]]}, "a list of positions from 0 to 4"),
+        ("clicked", {"layer": "Occurrences", "row": 0, "part": [1]}, "is no record"),
+        ("height", 500, "height=500 is no CSS length; give one as text, such as '500px'"),
+        ("height", None, "height=None is no CSS length"),
         ("selected", {"Base map": [0]}, "selected: layer='Base map' is not known"),
         ("selected", {"Occurrences": [5]}, "positions from 0 to 4"),
         ("selected", {"Occurrences": ["v"]}, "what is no row"),

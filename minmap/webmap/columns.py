@@ -15,8 +15,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from minmap.access import ACCESS_COLUMNS
+from minmap.errors import MinmapError, require_one_of
 from minmap.model import COLUMNS
-from minmap.webmap.facets import CODED
+from minmap.webmap.facets import CODED, facets_of
 
 _TITLES = ("name", "site_name", "dep_name", "deposit_name", "title", "label")
 _SEARCHED = ("other_names", "occurrence_id")
@@ -36,7 +37,8 @@ _DECIMALS = 4
 _WAY = {"to", "gate", "connector_km"}
 
 
-_INDEX_TYPES = ((pa.int8(), 2**7), (pa.int16(), 2**15), (pa.int32(), 2**31))
+_FEW = 2**7  # whose code takes one byte a row
+_INDEX_TYPES = ((pa.int8(), _FEW), (pa.int16(), 2**15), (pa.int32(), 2**31))
 
 
 @dataclass(frozen=True)
@@ -56,19 +58,20 @@ class Columns:
     def of(cls, frame: gpd.GeoDataFrame) -> Columns:
         """Take every column but the geometries."""
         kept = [
-            (str(name), series)
+            (str(name), usual(series))
             for name, series in frame.items()
-            if not isinstance(series.dtype, gpd.array.GeometryDtype) and series.notna().any()
+            if not is_geometry(series.dtype) and series.notna().any()
         ]
         kept.sort(key=lambda column: column[0] not in _OURS)
         keys = ACCESS_COLUMNS if set(frame.columns) >= _WAY else ()
         arrays, fields = [], []
         for name, series in kept:
-            array, prefix = without_prefix(arrow_column(series))
+            array = arrow_column(series)
             if name in _OURS and pa.types.is_floating(array.type):
                 array = pc.round(array, _DECIMALS)
             if name in CODED and pa.types.is_string(array.type):
                 array = coded(array)
+            array, prefix = without_prefix(array)
             arrays.append(array)
             field = _field(name, series) | ({"prefix": prefix} if prefix else {})
             fields.append(field | ({"key": name} if name in keys else {}))
@@ -81,6 +84,12 @@ class Columns:
         more = [self.names.index(name) for name in _SEARCHED if name in self.names]
         return [*first, *(column for column in more if column not in first)]
 
+    def facets(self) -> list[dict[str, Any]]:
+        """List what the records can be filtered by."""
+        # What was text is no measure, though it may travel as numbers.
+        were_text = {n for n, field in enumerate(self.fields) if field["type"] in {"text", "link"}}
+        return facets_of(self.names, self.arrays, texts=were_text)
+
     def as_dict(self) -> dict[str, Any]:
         """Give what the page needs."""
         return {"columns": list(self.fields), "title": self.title}
@@ -88,6 +97,57 @@ class Columns:
     def place_of(self, name: str | None) -> dict[str, int]:
         """Say which column the layer is coloured by, if it travels."""
         return {"by": self.names.index(name)} if name in self.names else {}
+
+
+def column_of(table: pd.DataFrame, name: object, *, argument: str) -> pd.Series:
+    """Give the column that an argument names; what pandas calls 2020, a user may call "2020".
+
+    Raises
+    ------
+    ChoiceError
+        If there is no such column, or it holds geometries.
+    MinmapError
+        If there are several.
+
+    Examples
+    --------
+    >>> column_of(pd.DataFrame({2020: [1, 2]}), "2020", argument="by").tolist()
+    [1, 2]
+    """
+    wanted, names = str(name), [str(label) for label in table.columns]
+    named = zip(names, table.dtypes, strict=True)
+    require_one_of(wanted, [label for label, kind in named if not is_geometry(kind)], name=argument)
+    if names.count(wanted) > 1:
+        raise MinmapError(
+            f"{argument}={wanted!r} names {names.count(wanted)} columns; rename them so that one "
+            "is meant."
+        )
+    return usual(table.iloc[:, names.index(wanted)])
+
+
+def usual(series: pd.Series) -> pd.Series:
+    """Give a column in a type that numpy and Arrow agree on, where it is sparse or has fractions.
+
+    Examples
+    --------
+    >>> usual(pd.Series([0, 1], dtype="Sparse[int64]")).dtype
+    dtype('int64')
+    >>> usual(pd.Series([0.5, None], dtype=pd.ArrowDtype(pa.decimal128(3, 1)))).tolist()
+    [0.5, nan]
+    """
+    kind = pd.api.types
+    if isinstance(series.dtype, pd.SparseDtype):
+        series = pd.Series(series.to_numpy(), index=series.index, name=series.name)
+    others = (kind.is_integer_dtype, kind.is_bool_dtype, kind.is_complex_dtype)
+    if not kind.is_numeric_dtype(series) or any(is_other(series) for is_other in others):
+        return series
+    numbers = series.to_numpy(np.float64, na_value=np.nan)
+    return pd.Series(numbers, index=series.index, name=series.name)
+
+
+def is_geometry(dtype: object) -> bool:
+    """Tell whether a column of this type holds geometries."""
+    return isinstance(dtype, gpd.array.GeometryDtype)
 
 
 def heading_of(name: str) -> tuple[str, str | None]:
@@ -143,7 +203,7 @@ def arrow_column(series: pd.Series) -> pa.Array:
     >>> arrow_column(pd.Series([1, 2])).type, arrow_column(pd.Series([[1], None])).to_pylist()
     (DataType(int32), ['[1]', None])
     """
-    if pd.api.types.is_bool_dtype(series):
+    if pd.api.types.is_bool_dtype(series) or _are_truths(series):
         return coded(pa.array(series.map({True: "yes", False: "no"}).astype(object), pa.string()))
     if pd.api.types.is_numeric_dtype(series) and not pd.api.types.is_complex_dtype(series):
         return _numbers(series)
@@ -154,11 +214,17 @@ def arrow_column(series: pd.Series) -> pa.Array:
     return _text(series)
 
 
+def _are_truths(series: pd.Series) -> bool:
+    """Tell truths of which some are missing, for which pandas has objects."""
+    return series.dtype == object and pd.api.types.infer_dtype(series, skipna=True) == "boolean"
+
+
 def without_prefix(array: pa.Array) -> tuple[pa.Array, str]:
     """Turn text that is one prefix and a number in each row into the numbers and the prefix.
 
-    Identifiers and addresses of records are of this kind, and shrink to a quarter. Any other
-    array comes back as it is, with an empty prefix.
+    Identifiers and addresses of records are of this kind, and shrink to a quarter. Where a few such
+    texts repeat, sheets of a map or codes of a type, each is sent once, to be filtered by. Any
+    other array comes back as it is, with an empty prefix.
 
     Examples
     --------
@@ -167,6 +233,8 @@ def without_prefix(array: pa.Array) -> tuple[pa.Array, str]:
     ([10, 7, None], 'mrds:')
     >>> without_prefix(pa.array(["mrds:10", "mrds:07"]))[1]
     ''
+    >>> without_prefix(pa.array(["L-42", "L-43", "L-42"]))[0].dictionary.to_pylist()
+    ['L-42', 'L-43']
     """
     if not pa.types.is_string(array.type) or array.null_count == len(array):
         return array, ""
@@ -176,7 +244,11 @@ def without_prefix(array: pa.Array) -> tuple[pa.Array, str]:
     digits = pc.utf8_slice_codeunits(array, len(prefix))
     if not pc.all(pc.match_substring_regex(digits, "^(0|[1-9][0-9]{0,8})$")).as_py():
         return array, ""
-    return digits.cast(pa.int32()), prefix
+    numbers = digits.cast(pa.int32())
+    different = pc.count_distinct(numbers).as_py()
+    if different <= _FEW and different < len(array) - array.null_count:
+        return coded(array), ""
+    return numbers, prefix
 
 
 def _numbers(series: pd.Series) -> pa.Array:
@@ -213,8 +285,15 @@ def _as_text(value: Any) -> str | None:
     if isinstance(value, np.ndarray):
         value = value.tolist()
     if isinstance(value, (list, tuple, dict)):
-        value = json.dumps(value, ensure_ascii=False, default=str)
-    if pd.isna(value):
+        value = _json(value)
+    if pd.api.types.is_scalar(value) and pd.isna(value):
         return None
     # Half of a character pair cannot be written as UTF-8; show which it was.
     return str(value).encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _json(value: object) -> str:
+    try:
+        return json.dumps(value, ensure_ascii=False, default=str)
+    except (TypeError, ValueError):  # keys that are no text, or a list within itself
+        return str(value)

@@ -9,9 +9,10 @@ import geopandas as gpd
 import pandas as pd
 
 from minmap import vocab
-from minmap.errors import MinmapError, MinmapWarning, require_one_of
+from minmap.errors import MinmapError, MinmapWarning
 from minmap.places.shapes import SOURCE, land_of
 from minmap.vocab.terms import parse_terms
+from minmap.webmap.columns import column_of, is_geometry
 
 NOTE = (
     "Borders as Natural Earth draws them: who holds the ground, not who has a right to it. "
@@ -42,7 +43,7 @@ def on_countries(table: pd.DataFrame, *, value: str, by: str) -> gpd.GeoDataFram
     ChoiceError
         If `value` or `by` is no column.
     MinmapError
-        If a country has several rows.
+        If `table` is none, `value` or `by` names several columns, or a country has several rows.
 
     Warns
     -----
@@ -57,13 +58,19 @@ def on_countries(table: pd.DataFrame, *, value: str, by: str) -> gpd.GeoDataFram
     0  Kazakhstan     KAZ     12
     1  Kyrgyzstan     KGZ      3
     """
-    plain = pd.DataFrame(
-        {name: column for name, column in table.items() if str(column.dtype) != "geometry"}
-    )
-    columns = [str(name) for name in plain.columns]
-    require_one_of(by, columns, name="by")
-    require_one_of(value, columns, name="value")
-    codes, _ = parse_terms(plain[by], "countries")
+    if not isinstance(table, pd.DataFrame):
+        raise MinmapError(
+            f"table is a {type(table).__name__}, not a DataFrame; give one with a column of "
+            "countries and one of values, for example pandas.Series(table).rename_axis('country')"
+            ".reset_index(name='value')."
+        )
+    named = column_of(table, by, argument="by")
+    column_of(table, value, argument="value")
+    by, value = str(by), str(value)
+    plain = pd.DataFrame(table.loc[:, [not is_geometry(kind) for kind in table.dtypes]])
+    plain.columns = pd.Index([str(name) for name in plain.columns])
+    plain.attrs = {}
+    codes, _ = parse_terms(named, "countries")
     twice = codes[codes.notna() & codes.duplicated()].unique()
     if len(twice):
         raise MinmapError(
@@ -71,12 +78,13 @@ def on_countries(table: pd.DataFrame, *, value: str, by: str) -> gpd.GeoDataFram
             f"example by table.groupby({by!r}, as_index=False)[{value!r}].sum()."
         )
     land = land_of(codes)
-    _report(plain[by][land.isna()], of=len(plain))
+    _report(named[land.isna()], of=len(plain))
     plain[by] = codes
     if "name" not in plain:
         names = vocab.countries().set_index("code")["name"]
         plain.insert(0, "name", codes.map(names).fillna(codes))
-        plain = plain.drop(columns=f"{by}_name", errors="ignore")
+        if value != f"{by}_name":
+            plain = plain.drop(columns=f"{by}_name", errors="ignore")
     frame = gpd.GeoDataFrame(plain, geometry=land)
     given = table.attrs.get("sources")
     frame.attrs["sources"] = [*(copy.deepcopy(given) if isinstance(given, list) else []), SOURCE]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Mapping, Sequence
 from functools import cache
+from itertools import count
 from typing import Any
 
 import pandas as pd
@@ -39,11 +40,15 @@ _MOST_TERMS = 2_000
 _SHOWN = 10
 CODED = frozenset(_FIRST)
 """Columns whose text the page must have by its different values, however few repeat."""
+HIDDEN, TEXT = "hidden", "text"
+"""Filters that no column has: by the legend and by the words of names."""
 UNCERTAINTY = "location_uncertainty_m"
 """Column of the radius within which a place lies, in metres."""
 
 
-def facets_of(names: Sequence[str], arrays: Sequence[pa.Array]) -> list[dict[str, Any]]:
+def facets_of(
+    names: Sequence[str], arrays: Sequence[pa.Array], *, texts: Container[int] = ()
+) -> list[dict[str, Any]]:
     """List what a layer can be filtered by.
 
     Parameters
@@ -52,6 +57,8 @@ def facets_of(names: Sequence[str], arrays: Sequence[pa.Array]) -> list[dict[str
         Names of the columns that travel to the page.
     arrays
         Their values.
+    texts
+        Positions of columns that are text, also where they travel as numbers.
 
     Returns
     -------
@@ -60,7 +67,8 @@ def facets_of(names: Sequence[str], arrays: Sequence[pa.Array]) -> list[dict[str
         ``critical`` (lists on which one of the codes stands, those of the column ``also``
         included), ``number`` or ``year``. Those that minmap knows come first, then the others in
         the order of the table; ``first`` marks those that the page shows without being asked.
-        Columns whose every value differs are left out.
+        Columns whose every value differs are left out. A column that is called as a filter of
+        minmap's own (``critical``, ``hidden``, ``text``) gets a number: ``text (2)``.
 
     Examples
     --------
@@ -68,13 +76,13 @@ def facets_of(names: Sequence[str], arrays: Sequence[pa.Array]) -> list[dict[str
     >>> [facet["kind"] for facet in facets_of(["commodities"], [mine])]
     ['codes', 'critical']
     """
-    found: dict[str, dict[str, Any]] = {}
+    found = _critical(names, arrays)
+    reserved = {*found, HIDDEN, TEXT}
     for position, (name, array) in enumerate(zip(names, arrays, strict=True)):
-        kind = _kind(name, array)
-        if kind is not None and name not in found:
-            found[name] = {"column": position, "name": name, "kind": kind}
-    if "commodities" in names:
-        found |= _critical(names, arrays)
+        key = _unlike(name, {*names, *reserved}) if name in reserved else name
+        kind = _kind(name, array, is_text=position in texts)
+        if kind is not None:
+            found.setdefault(key, {"column": position, "name": key, "kind": kind})
     order = {name: place for place, name in enumerate(_FIRST)}
     ordered = sorted(found.values(), key=lambda facet: order.get(facet["name"], len(order)))
     ours = {name for name in _FIRST[:_SHOWN] if name in found}
@@ -82,13 +90,18 @@ def facets_of(names: Sequence[str], arrays: Sequence[pa.Array]) -> list[dict[str
     return [{**facet, "first": facet["name"] in first} for facet in ordered]
 
 
-def _kind(name: str, array: pa.Array) -> str | None:
+def _unlike(name: str, taken: Collection[str]) -> str:
+    numbered = (f"{name} ({number})" for number in count(2))
+    return next(text for text in numbered if text not in taken)
+
+
+def _kind(name: str, array: pa.Array, *, is_text: bool) -> str | None:
     if pa.types.is_dictionary(array.type):
         different = len(array.dictionary) + bool(array.null_count)
         if not 2 <= different <= _MOST_TERMS:
             return None
         return "codes" if name in _LISTS_OF_CODES and _are_commodities(array) else "terms"
-    if not (pa.types.is_integer(array.type) or pa.types.is_floating(array.type)):
+    if is_text or not (pa.types.is_integer(array.type) or pa.types.is_floating(array.type)):
         return None
     if pa.types.is_integer(array.type) and pc.count_distinct(array).as_py() == len(array):
         return None  # numbers of records, not of things
@@ -129,10 +142,12 @@ def in_words(
     """Add what the codes of the facets mean, in a language where it has a word for them."""
     told = []
     for facet in facets:
-        known = _words(_CODES.get(facet["name"], ""), language)
         if facet["kind"] == "critical":
             told.append({**facet, "lists": _critical_lists()})
             continue
+        # A column of that name may hold numbers, which have no words.
+        kind = _CODES.get(facet["name"], "") if facet["kind"] in {"terms", "codes"} else ""
+        known = _words(kind, language)
         texts = arrays[facet["column"]].dictionary.to_pylist() if known else []
         held = {code for text in texts if text for code in str(text).split()}
         labels = {code: known[code] for code in sorted(held) if code in known}

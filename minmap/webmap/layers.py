@@ -25,11 +25,12 @@ from minmap.webmap.drawable import (
     drawn_shapes,
     in_degrees,
 )
-from minmap.webmap.facets import UNCERTAINTY, facets_of, in_words
+from minmap.webmap.facets import UNCERTAINTY, in_words
 from minmap.webmap.geoparquet import write_points
 from minmap.webmap.legends import (
     CATCHMENT,
     corridor_legends,
+    greatest_first,
     is_ordered,
     occurrence_legend,
     ordered_legend,
@@ -207,6 +208,7 @@ class PointLayer(DataLayer):
         placed = in_degrees(frame, name)
         drawable = drawable_points(placed.geometry)
         drawn = placed[drawable]
+        by = None if by is None else str(by)  # pandas' names need not be text, the page's are
         columns = Columns.of(drawn)
         legend = occurrence_legend(drawn, by=by, name=name, classes=classes or Classes())
         unplaced = int((~drawable).sum())
@@ -223,10 +225,9 @@ class PointLayer(DataLayer):
         self.records["data"] = Records(frame, np.flatnonzero(drawable), sorted_points=True)
         self.columns, self.styles = columns, legend.codes
         self.labels = [entry.label for entry in legend.entries]
-        facets = facets_of(columns.names, columns.arrays)
         # The legend switches the few groups on and off already.
         in_legend = "commodity_group" if by is None else None
-        self._spec["facets"] = [facet for facet in facets if facet["name"] != in_legend]
+        self._spec["facets"] = [facet for facet in columns.facets() if facet["name"] != in_legend]
         self._spec["search"] = self.searched = columns.searched()
         if UNCERTAINTY in columns.names:
             self._spec["uncertainty"] = columns.names.index(UNCERTAINTY)
@@ -297,11 +298,12 @@ class VectorLayer(DataLayer):
         drawn, unplaced = drawn_shapes(frame, name)
         if by is None and CATCHMENT in drawn.columns:
             by = CATCHMENT
+        by = None if by is None else str(by)  # pandas' names need not be text, the page's are
         classes = classes or Classes()
         ordered = is_ordered(drawn, by, classes)
-        if ordered:  # the smaller, often within the larger, are drawn last
-            drawn = drawn.sort_values(str(by), ascending=False, kind="stable")
-            legend = ordered_legend(drawn, by=str(by))
+        if by is not None and ordered:
+            drawn = greatest_first(drawn, by=by)
+            legend = ordered_legend(drawn, by=by)
         else:
             legend = shape_legend(drawn, by=by, name=name, color=color, classes=classes)
         columns = Columns.of(drawn)

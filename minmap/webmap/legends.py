@@ -7,9 +7,8 @@ import numpy as np
 import pandas as pd
 
 from minmap import vocab
-from minmap.errors import MinmapError, require_one_of
 from minmap.webmap.classes import Classes, is_measured
-from minmap.webmap.columns import heading_of
+from minmap.webmap.columns import column_of, heading_of
 from minmap.webmap.symbols import Entry, Legend, by_value, in_order, single
 
 CATCHMENT = "within_hours"
@@ -56,8 +55,8 @@ def occurrence_legend(
     """Colour points by a column: the commodity group unless the user names another."""
     if by is None and "commodity_group" not in frame.columns:
         return single(name, len(frame), color="#B03A2E", shape="circle")
-    column = "commodity_group" if by is None else str(by)
-    values = _values(frame, column)
+    column = "commodity_group" if by is None else by
+    values = column_of(frame, column, argument="by")
     if classes.divides(values, by=column):
         return class_legend(values, by=column, shape="circle", classes=classes)
     if column != "commodity_group":
@@ -68,19 +67,6 @@ def occurrence_legend(
         for group, label in zip(groups["code"], groups["label"], strict=True)
     }
     return by_value(values, title="Commodity group", known=known)
-
-
-def _values(frame: gpd.GeoDataFrame, by: str) -> pd.Series:
-    """Give the column of a name, which in pandas need not be text nor the only one."""
-    names = [str(name) for name in frame.columns]
-    geometries = {str(name) for name in frame.select_dtypes("geometry")}
-    require_one_of(by, [name for name in names if name not in geometries], name="by")
-    if names.count(by) > 1:
-        raise MinmapError(
-            f"by={by!r} names {names.count(by)} columns; rename them so that one is meant."
-        )
-    values: pd.Series = frame.iloc[:, names.index(by)]
-    return values
 
 
 def class_legend(values: pd.Series, *, by: str, shape: str, classes: Classes) -> Legend:
@@ -99,27 +85,34 @@ def shape_legend(
         area = "circle"
     if by is None:
         return single(name, len(frame), color=color, shape=area)
-    values = _values(frame, str(by))
-    if classes.divides(values, by=str(by)):
-        return class_legend(values, by=str(by), shape=area, classes=classes)
-    return by_value(values, title=str(by), area=area)
+    values = column_of(frame, by, argument="by")
+    if classes.divides(values, by=by):
+        return class_legend(values, by=by, shape=area, classes=classes)
+    return by_value(values, title=by, area=area)
 
 
 def is_ordered(frame: gpd.GeoDataFrame, by: str | None, classes: Classes) -> bool:
     """Tell whether nothing but areas is to be coloured by a few numbers in their order."""
     if by is None or not frame.geom_type.str.contains("Polygon").all():
         return False
-    values = _values(frame, str(by))
-    if classes.palette is not None or classes.divides(values, by=str(by)):
+    values = column_of(frame, by, argument="by")
+    if classes.palette is not None or classes.divides(values, by=by):
         return False
     return is_measured(values)
 
 
 def ordered_legend(frame: gpd.GeoDataFrame, *, by: str) -> Legend:
     """Colour areas by a column of numbers in their order."""
+    values = column_of(frame, by, argument="by")
     if by == CATCHMENT:
-        return in_order(_values(frame, by), title="Destination reached", label="within {} h")
-    return in_order(_values(frame, by), title=by)
+        return in_order(values, title="Destination reached", label="within {} h")
+    return in_order(values, title=by)
+
+
+def greatest_first(frame: gpd.GeoDataFrame, *, by: str) -> gpd.GeoDataFrame:
+    """Sort areas by a column of numbers: the smaller, often within the larger, are drawn last."""
+    numbers = column_of(frame, by, argument="by").reset_index(drop=True)
+    return frame.iloc[numbers.sort_values(ascending=False, kind="stable").index]
 
 
 def corridor_legends(legs: gpd.GeoDataFrame, nodes: gpd.GeoDataFrame) -> tuple[Legend, Legend]:

@@ -305,7 +305,8 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         ChoiceError
             If `value` or `by` is no column, or `scheme` or `palette` is unknown.
         MinmapError
-            If a country has several rows.
+            If `table` is none, `value` or `by` names several columns, or a country has several
+            rows.
 
         Warns
         -----
@@ -323,7 +324,7 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         >>> counts = mm.summarise(deposits, by="country")
         >>> _ = mm.Map().add_countries(counts, value="occurrences")
         """
-        frame = on_countries(table, value=value, by=by)
+        frame, value = on_countries(table, value=value, by=by), str(value)
         if scheme is None and k is None and palette != CATEGORIES and is_measured(frame[value]):
             scheme = SCHEMES[0]
         classes = Classes(scheme, k, palette)

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from functools import cache
 from html import escape
 from importlib import resources
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -228,13 +229,26 @@ def data_block(identifier: str, kind: str, text: str) -> Data:
 def to_json(value: object) -> str:
     r"""Write JSON that can stand inside a script element: ``<`` never appears in it.
 
+    What JSON has no word for is written as text, but NaN and infinities as null.
+
     Examples
     --------
     >>> to_json({"name": "</script>"})
     '{"name":"\\u003c/script>"}'
+    >>> to_json({("a", 1): float("nan")})
+    '{"(\'a\', 1)":null}'
     """
     text = json.dumps(
-        value, ensure_ascii=False, separators=(",", ":"), allow_nan=False, default=str
+        _finite(value), ensure_ascii=False, separators=(",", ":"), allow_nan=False, default=str
     )
     # U+2028 and U+2029 are fine in JSON; a lone surrogate is not fine in UTF-8.
     return text.replace("<", "\\u003c").encode("utf-8", "replace").decode("utf-8")
+
+
+def _finite(value: Any) -> Any:
+    """Replace the numbers and the keys that JSON does not have."""
+    if isinstance(value, dict):
+        return {str(key): _finite(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_finite(item) for item in value]
+    return None if isinstance(value, float) and not isfinite(value) else value

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
 
 from minmap.errors import MinmapError
 
@@ -110,7 +111,7 @@ def by_value(
     _refuse_measurements(values, title)
     try:
         rows, distinct = pd.factorize(values)  # -1 where missing
-    except TypeError:  # lists and dicts are told apart by their text
+    except (TypeError, pa.ArrowException):  # lists and dicts are told apart by their text
         rows, distinct = pd.factorize(values.map(str, na_action="ignore"))
     labels = [_label(value) for value in distinct]
     counts: Counter[str] = Counter()

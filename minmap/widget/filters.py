@@ -14,13 +14,13 @@ import pyarrow.compute as pc
 
 from minmap.errors import ChoiceError, require_one_of
 from minmap.webmap import PointLayer
+from minmap.webmap.facets import HIDDEN, TEXT
 
-HIDDEN, TEXT = "hidden", "text"
 Filters = dict[str, Any]
 BoolArray = npt.NDArray[np.bool_]
 
 
-def checked(layer: PointLayer, filters: Mapping[str, Any], *, name: str) -> Filters:
+def checked(layer: PointLayer, filters: Any, *, name: str) -> Filters:
     """Write the filters of a layer in their one form, without those that let everything pass.
 
     Parameters
@@ -28,16 +28,17 @@ def checked(layer: PointLayer, filters: Mapping[str, Any], *, name: str) -> Filt
     layer
         What is filtered.
     filters
-        By the name of a column: one of its terms or several (None is a missing one), or two ends of
-        which either may be None; ``critical`` takes critical lists, ``hidden`` labels of the
-        legend, ``text`` the words that names must hold.
+        By the name of a column: one of its terms or several (None is a missing one, True and False
+        are "yes" and "no"), or two ends of which either may be None; ``critical`` takes critical
+        lists, ``hidden`` labels of the legend, ``text`` the words that names must hold. None lets
+        everything pass.
     name
         What to call the filters in an error.
 
     Raises
     ------
     ChoiceError
-        If a column or a term is unknown, or two ends are none.
+        If `filters` is no dict, a column or a term is unknown, or two ends are none.
 
     Examples
     --------
@@ -49,7 +50,7 @@ def checked(layer: PointLayer, filters: Mapping[str, Any], *, name: str) -> Filt
     """
     facets = {facet["name"]: facet for facet in layer.facets}
     known: Filters = {}
-    for key, value in filters.items():
+    for key, value in by_name({} if filters is None else filters, name=name).items():
         require_one_of(key, [*facets, HIDDEN, TEXT], name=f"{name}: column")
         here = f"{name}[{key!r}]"
         if value is None:
@@ -65,6 +66,21 @@ def checked(layer: PointLayer, filters: Mapping[str, Any], *, name: str) -> Filt
         if choice and choice != (None, None):
             known[key] = choice
     return known
+
+
+def by_name(value: Any, *, name: str) -> Mapping[str, Any]:
+    """Return a dict; raise `ChoiceError` if it is none.
+
+    Examples
+    --------
+    >>> by_name([], name="filters")
+    Traceback (most recent call last):
+        ...
+    minmap.errors.ChoiceError: filters=[] is no dict; give one, such as {} for none.
+    """
+    if isinstance(value, Mapping):
+        return value
+    raise ChoiceError(f"{name}={value!r} is no dict; give one, such as {{}} for none.")
 
 
 def passing(layer: PointLayer, filters: Filters) -> BoolArray:
@@ -95,14 +111,22 @@ def passing(layer: PointLayer, filters: Filters) -> BoolArray:
 
 def _terms(value: Any, known: Iterable[str], *, name: str) -> list[str]:
     given = [value] if isinstance(value, str) or not isinstance(value, Iterable) else list(value)
-    terms = ["" if term is None else str(term) for term in given]
+    terms = [_term(value) for value in given]
     choices = [*known, ""]
     return [require_one_of(term, choices, name=name) for term in dict.fromkeys(terms)]
 
 
+def _term(value: Any) -> str:
+    """Write a value as its column travels to the page."""
+    if isinstance(value, (bool, np.bool_)):
+        return "yes" if value else "no"
+    return "" if value is None else str(value)
+
+
 def _ends(value: Any, *, name: str) -> tuple[float | None, float | None]:
     try:
-        low, high = (None if end is None else float(end) for end in value)
+        ends = () if isinstance(value, str) else value
+        low, high = (None if end is None else float(end) for end in ends)
     except (TypeError, ValueError):
         low = high = float("nan")
     if not (

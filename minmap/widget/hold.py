@@ -100,10 +100,10 @@ class Hold:
         require_one_of(name, known, name=argument)
         return name, known[name]
 
-    def records(self, name: str, part: str | None) -> Records | None:
+    def records(self, name: str, part: Any) -> Records | None:
         """Give the table of a layer, or that of a part of a corridor; rasters have none."""
-        layer = self.layers.get(name)
-        return None if layer is None else layer.records.get(part or "data")
+        layer, part = self.layers.get(name), "data" if part is None else part
+        return layer.records.get(part) if layer is not None and isinstance(part, str) else None
 
     def rows(self, name: str, places: memoryview | bytes) -> list[int]:
         """Give the rows of a table that stand at places of the page, in the order of the table."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, NamedTuple, Self
 
 import anywidget
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import traitlets
 from folium.utilities import camelize
 
@@ -19,6 +19,12 @@ from minmap.widget.hold import Hold
 
 Bounds = tuple[tuple[float, float], tuple[float, float]]
 _OPTIONS = {"minZoom", "maxZoom", "worldCopyJump", "zoomSnap", "zoomDelta", "maxBounds"}
+
+
+class _State(traitlets.Any):
+    """A trait whose every value is checked, also None."""
+
+    allow_none = False
 
 
 class View(NamedTuple):
@@ -81,7 +87,8 @@ class Widget(anywidget.AnyWidget):
         By layer, the rows that are picked out, as positions in its table.
     filters : dict
         By layer, the filters by column: terms, or two ends of which either may be None. Also
-        ``critical``, ``hidden`` (labels of the legend) and ``text`` (words that names hold).
+        ``critical``, ``hidden`` (labels of the legend) and ``text`` (words that names hold); a
+        column of one of these names has a number, as in ``text (2)``.
     clicked : dict or None
         ``layer`` and ``row`` (position in its table) of the record last opened; of a corridor also
         ``part``, ``"legs"`` or ``"nodes"``. When set to a point, its record opens.
@@ -106,11 +113,11 @@ class Widget(anywidget.AnyWidget):
     _page = traitlets.Dict().tag(sync=True)
     _specs = traitlets.List(traitlets.Dict()).tag(sync=True)
 
-    height = traitlets.Unicode("500px").tag(sync=True)
+    height = _State("500px").tag(sync=True)
     view = traitlets.Any(None).tag(sync=True)
     bounds = traitlets.Any(None).tag(sync=True)
-    filters = traitlets.Any({}).tag(sync=True)
-    selected = traitlets.Any({}).tag(sync=True, to_json=_rows_to_places, from_json=_places_to_rows)
+    filters = _State({}).tag(sync=True)
+    selected = _State({}).tag(sync=True, to_json=_rows_to_places, from_json=_places_to_rows)
     clicked = traitlets.Any(None).tag(sync=True, to_json=_row_to_clicked, from_json=_clicked_to_row)
 
     def __init__(self, page_map: Map, *, height: str = "500px", **traits: Any) -> None:
@@ -212,6 +219,14 @@ class Widget(anywidget.AnyWidget):
         finally:
             self._heard = frozenset()
 
+    @traitlets.validate("height")
+    def _valid_height(self, proposal: Any) -> str:
+        if isinstance(proposal.value, str):
+            return proposal.value
+        raise ChoiceError(
+            f"height={proposal.value!r} is no CSS length; give one as text, such as '500px'."
+        )
+
     @traitlets.validate("view")
     def _valid_view(self, proposal: Any) -> View | None:
         if proposal.value is None:
@@ -240,24 +255,19 @@ class Widget(anywidget.AnyWidget):
     @traitlets.validate("filters")
     def _valid_filters(self, proposal: Any) -> dict[str, filtering.Filters]:
         known: dict[str, filtering.Filters] = {}
-        for name, given in _by_layer(proposal.value, "filters").items():
+        for name, given in filtering.by_name(proposal.value, name="filters").items():
             _, layer = self._hold.points(name, argument="filters: layer")
-            checked = filtering.checked(layer, given or {}, name=f"filters[{name!r}]")
+            checked = filtering.checked(layer, given, name=f"filters[{name!r}]")
             known |= {name: checked} if checked else {}
         return known
 
     @traitlets.validate("selected")
     def _valid_selected(self, proposal: Any) -> dict[str, list[int]]:
         known: dict[str, list[int]] = {}
-        for name, rows in _by_layer(proposal.value, "selected").items():
+        for name, rows in filtering.by_name(proposal.value, name="selected").items():
             _, layer = self._hold.points(name, argument="selected: layer")
-            size = len(layer.records["data"].frame)
-            at = np.unique(np.asarray(list(rows)))
-            if len(at) and not (at.dtype.kind in "iu" and at[0] >= 0 and at[-1] < size):
-                raise ChoiceError(
-                    f"selected[{name!r}] holds what is no row; give positions from 0 to {size - 1}."
-                )
-            known |= {name: at.tolist()} if len(at) else {}
+            at = _positions(rows, len(layer.records["data"].frame), name=f"selected[{name!r}]")
+            known |= {name: at} if at else {}
         return known
 
     @traitlets.validate("clicked")
@@ -265,7 +275,7 @@ class Widget(anywidget.AnyWidget):
         given = proposal.value
         if given is None:
             return None
-        known = _by_layer(given, "clicked")
+        known = filtering.by_name(given, name="clicked")
         self._hold.layer(known.get("layer", ""))
         records = self._hold.records(known["layer"], known.get("part"))
         row = known.get("row")
@@ -322,7 +332,19 @@ def _numbers(values: Any, count: int) -> list[float] | None:
     return numbers if len(numbers) == count and np.isfinite(numbers).all() else None
 
 
-def _by_layer(value: Any, name: str) -> Mapping[str, Any]:
-    if isinstance(value, Mapping):
-        return value
-    raise ChoiceError(f"{name}={value!r} is no dict; give one, such as {{}} for none.")
+def _positions(rows: Any, size: int, *, name: str) -> list[int]:
+    """Give positions in a table of a size, each once and in its order."""
+    try:
+        at = np.asarray(list(rows))
+    except (TypeError, ValueError):  # nothing to go through, or lists of several lengths
+        at = np.array([None])
+    if at.ndim != 1 or (len(at) and not _are_within(at, size)):
+        raise ChoiceError(
+            f"{name}={rows!r} holds what is no row; give a list of positions from 0 to {size - 1}."
+        )
+    positions: list[int] = np.unique(at).tolist()
+    return positions
+
+
+def _are_within(at: npt.NDArray[Any], size: int) -> bool:
+    return at.dtype.kind in "iu" and bool(at.min() >= 0 and at.max() < size)
