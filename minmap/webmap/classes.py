@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from numbers import Integral
 from typing import Any, Final
 
 import numpy as np
@@ -96,8 +97,10 @@ class Classes:
                 f"k={self.k!r} does not go with scheme={self.scheme!r}, which finds the number of "
                 f"classes itself; leave k out, or choose one of: {', '.join(WITH_K)}."
             )
-        if self.k not in range(2, _MOST_CLASSES + 1):
-            raise MinmapError(f"k={self.k!r} classes cannot be told apart; give 2 to 12.")
+        if not (isinstance(self.k, Integral) and 2 <= self.k <= _MOST_CLASSES):
+            raise MinmapError(
+                f"k={self.k!r} is no number of classes that can be told apart; give 2 to 12."
+            )
 
     def divides(self, values: pd.Series, *, by: str) -> bool:
         """Tell whether a column is put into classes rather than shown value by value.
@@ -217,11 +220,14 @@ def is_measured(values: pd.Series) -> bool:
     )
 
 
-def _rising(limits: Iterable[Any]) -> tuple[float, ...]:
-    taken = tuple(float(limit) for limit in limits)
+def _rising(limits: Any) -> tuple[float, ...]:
+    try:
+        taken = tuple(float(limit) for limit in limits)
+    except (TypeError, ValueError):
+        taken = ()
     if not taken or not np.isfinite(taken).all() or (np.diff(taken) <= 0).any():
         raise MinmapError(
-            f"scheme={list(taken)} is no list of limits; give upper limits that rise, such as "
+            f"scheme={limits!r} is no list of limits; give upper limits that rise, such as "
             f"[1, 5, 10], or one of: {', '.join(SCHEMES)}."
         )
     return taken

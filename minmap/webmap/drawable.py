@@ -13,13 +13,37 @@ import shapely
 from branca.element import Element
 from branca.utilities import none_max, none_min
 from pyproj import CRS
+from pyproj.exceptions import ProjError
 
-from minmap.errors import CRSError
+from minmap.errors import CRSError, GeometryError, MinmapError
 from minmap.geodesy.plane import lines_on_plane, on_plane
 from minmap.webmap import payload
 
 Bounds = list[list[float | None]]
 NOWHERE: Bounds = [[None, None], [None, None]]
+
+
+def place_of(location: Any) -> tuple[float, float]:
+    """Read a latitude and a longitude."""
+    try:
+        lat, lon = (float(number) for number in location)
+    except (TypeError, ValueError):
+        lat = lon = np.nan
+    if not (np.isfinite(lon) and abs(lat) <= 90):
+        raise MinmapError(
+            f"location={location!r} is no place; give latitude and longitude, such as (45.0, 66.0)."
+        )
+    return lat, lon
+
+
+def require_geometry(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return the table if it has geometries."""
+    if frame.active_geometry_name is None:
+        raise GeometryError(
+            "The table has no geometry; set it with frame.set_geometry(...), or make it from "
+            "columns with geopandas.points_from_xy(lon, lat)."
+        )
+    return frame
 
 
 def in_degrees(frame: gpd.GeoDataFrame, name: str) -> gpd.GeoDataFrame:
@@ -29,7 +53,13 @@ def in_degrees(frame: gpd.GeoDataFrame, name: str) -> gpd.GeoDataFrame:
             f"{name!r} has no coordinate reference system, so nobody knows where it lies; "
             "set it with frame.set_crs('EPSG:...')."
         )
-    placed = frame.to_crs("EPSG:4326")
+    try:
+        placed = frame.to_crs("EPSG:4326")
+    except ProjError as error:
+        raise CRSError(
+            f"{name!r} is in {frame.crs.name}, which nothing ties to the Earth; say where it lies "
+            "with frame.set_crs('EPSG:...', allow_override=True)."
+        ) from error
     bounds = shapely.bounds(placed.geometry.to_numpy())
     bounds = bounds[np.isfinite(bounds).all(axis=1)]
     if len(bounds) and _off_earth(bounds).all():

@@ -6,6 +6,7 @@ import os
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from io import TextIOBase
 from pathlib import Path
 from typing import Any, BinaryIO, Self
 
@@ -20,12 +21,13 @@ from xyzservices import TileProvider
 from minmap.corridors import Corridor
 from minmap.errors import FileError, MinmapError, require_one_of
 from minmap.files import read_vector
+from minmap.geodesy.placing import crs_of
 from minmap.output import atomic_files, atomic_path
 from minmap.raster import WarpedRaster, warp
 from minmap.webmap.basemap import BaseMap
 from minmap.webmap.classes import SCHEMES, Classes, is_measured
 from minmap.webmap.countries import NOTE, on_countries
-from minmap.webmap.drawable import is_points, joined_bounds
+from minmap.webmap.drawable import is_points, joined_bounds, place_of, require_geometry
 from minmap.webmap.geoparquet import layer_files
 from minmap.webmap.layers import (
     CorridorLayer,
@@ -49,7 +51,7 @@ from minmap.webmap.palettes import CATEGORIES
 from minmap.webmap.plugins import carried, say_what_is_outside
 from minmap.webmap.policy import Policy
 from minmap.webmap.routes import RouteLayer, is_routes
-from minmap.webmap.tiles import OnlineTiles
+from minmap.webmap.tiles import OnlineTiles, tile_layer
 
 _RASTERS = {".tif", ".tiff", ".vrt", ".img", ".jp2"}
 _TABLES = {".csv", ".tsv", ".txt"}
@@ -165,7 +167,7 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         **options: Any,
     ) -> None:
         super().__init__(
-            location=location or (30.0, 50.0),
+            location=(30.0, 50.0) if location is None else place_of(location),
             zoom_start=3 if zoom_start is None else zoom_start,
             tiles=None,
             **{"world_copy_jump": True, **options},
@@ -178,10 +180,8 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         self.title, self.subtitle = title, subtitle
         self._fits = location is None
         self.add_child(BaseMap())
-        if isinstance(tiles, folium.TileLayer):
-            self.add_child(tiles)
-        elif tiles:
-            self.add_child(OnlineTiles(tiles, attr=attr))
+        if tiles is not None:
+            self.add_child(tile_layer(tiles, attr=attr))
         if data is not None:
             self.add(data)
 
@@ -261,9 +261,9 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
             return self.add(data.to_frame("geometry"), name=name, group=group, show=show, crs=crs)
         elif isinstance(data, gpd.GeoDataFrame):
             if crs is not None and data.crs is None:
-                data = data.set_crs(crs)
-            self._add_frame(data, look, name=name or _name_of(data))
-        elif isinstance(data, Element):
+                data = data.set_crs(crs_of(crs))
+            self._add_frame(require_geometry(data), look, name=name or _name_of(data))
+        elif isinstance(data, Element) and not isinstance(data, folium.Map):
             self._put(data, group)
         else:
             raise MinmapError(
@@ -513,6 +513,9 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
             If a folium plugin on the map fetches scripts or styles from the network, or if a
             `folium.Icon` asks for a picture that is not in the page.
         """
+        is_file = hasattr(outfile, "write") and not isinstance(outfile, TextIOBase)
+        if not (is_file or isinstance(outfile, (str, bytes, os.PathLike))):
+            raise MinmapError(f"outfile={outfile!r} is neither a path nor a file open for bytes.")
         figure = figure_of(self)
         if isinstance(figure, Page):
             text, policy = figure.compose(**kwargs)

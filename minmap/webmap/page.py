@@ -56,6 +56,9 @@ class Page(Figure):
     """
 
     def __init__(self, *, title: str, language: str, theme: str = "auto") -> None:
+        for argument, text in (("title", title), ("language", language)):
+            if not isinstance(text, str):
+                raise MinmapError(f"{argument}={text!r} is no text.")
         super().__init__(title=title)
         del self.header._children["meta_http"]  # the page writes its own, before all else
         self.heading = title

@@ -57,7 +57,7 @@ def require_palette(name: str) -> str:
     >>> require_palette("cividis_r")
     'cividis_r'
     """
-    if name.removesuffix(_REVERSED) in _RAMPS:
+    if str(name).removesuffix(_REVERSED) in _RAMPS:
         return name
     return require_one_of(name, [*_RAMPS, CATEGORIES], name="palette")
 

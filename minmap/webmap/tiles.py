@@ -8,9 +8,11 @@ from html.parser import HTMLParser
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+import folium
 import xyzservices
 import xyzservices.providers
 from branca.element import Figure
+from folium.map import Layer
 
 from minmap.errors import ChoiceError, MinmapError
 from minmap.webmap.layers import DataLayer
@@ -24,6 +26,24 @@ _USUAL: Final = ("OpenStreetMap.Mapnik", "OpenTopoMap", "Esri.WorldImagery")
 _BLANK: Final = "<insert"
 
 Piece = tuple[str, str | None]
+
+
+def tile_layer(tiles: Any, *, attr: str | None) -> Layer:
+    """Give the layer that `minmap.Map` is asked for: folium's own, or that of a provider.
+
+    Raises
+    ------
+    MinmapError
+        If it is neither, nor a name nor an address.
+    """
+    if isinstance(tiles, (folium.TileLayer, folium.WmsTileLayer)):
+        return tiles
+    if isinstance(tiles, (str, xyzservices.TileProvider)):
+        return OnlineTiles(tiles, attr=attr)
+    raise MinmapError(
+        f"tiles={tiles!r} are none; give the name of a provider, such as {_USUAL[0]!r}, an address "
+        "with {x}, {y} and {z}, or folium.TileLayer."
+    )
 
 
 class OnlineTiles(DataLayer):

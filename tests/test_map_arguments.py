@@ -1,0 +1,71 @@
+"""What a map is asked for and cannot do is refused in words, before anything is drawn."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from typing import Any
+
+import folium
+import geopandas as gpd
+import numpy as np
+import pytest
+import shapely
+
+import minmap as mm
+from minmap.errors import CRSError, GeometryError, MinmapError
+
+POINTS = gpd.GeoDataFrame(
+    {"name": ["a", "b"]}, geometry=gpd.points_from_xy([60, 61], [45, 45]), crs=4326
+)
+AREAS = gpd.GeoDataFrame(
+    {"v": [1.0, 2.0]}, geometry=[shapely.box(0, 0, 1, 1), shapely.box(1, 0, 2, 1)], crs=4326
+)
+LOCAL = 'LOCAL_CS["mine"]'
+
+
+def itself() -> mm.Map:
+    page_map = mm.Map()
+    return page_map.add(page_map)
+
+
+@pytest.mark.parametrize(
+    ("asked", "error", "said"),
+    [
+        (lambda: mm.Map(title=None), MinmapError, "title=None is no text"),
+        (lambda: mm.Map(language=7), MinmapError, "language=7 is no text"),
+        (lambda: mm.Map(location=(1, 2, 3)), MinmapError, r"location=\(1, 2, 3\) is no place"),
+        (lambda: mm.Map(location=(95, 2)), MinmapError, "is no place; give latitude"),
+        (lambda: mm.Map(tiles=True), MinmapError, "tiles=True are none; give the name"),
+        (lambda: mm.Map(tiles=5), MinmapError, "tiles=5 are none"),
+        (lambda: mm.Map(gpd.GeoDataFrame({"a": [1]})), GeometryError, "has no geometry; set it"),
+        (
+            lambda: mm.Map(POINTS.set_crs(LOCAL, allow_override=True)),
+            CRSError, "which nothing ties to the Earth",
+        ),
+        (
+            lambda: mm.Map().add(POINTS.set_crs(None, allow_override=True), crs="bogus"),
+            CRSError, "crs='bogus' is not a coordinate reference system",
+        ),
+        (lambda: mm.Map().add(AREAS, by="v", scheme=5), MinmapError, "scheme=5 is no list"),
+        (lambda: mm.Map().add(AREAS, by="v", scheme=["a"]), MinmapError, r"scheme=\['a'\] is no"),
+        (lambda: mm.Map().add(AREAS, by="v", palette=5), MinmapError, "palette=5 is not known"),
+        (lambda: mm.Map().add(AREAS, by="v", k=2.5), MinmapError, "k=2.5 is no number of classes"),
+        (lambda: mm.Map().save(None), MinmapError, "outfile=None is neither a path"),
+        (lambda: mm.Map().save(io.StringIO()), MinmapError, "nor a file open for bytes"),
+        (itself, MinmapError, "cannot draw a Map"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_is_refused_in_words(
+    asked: Callable[[], Any], error: type[Exception], said: str
+) -> None:
+    with pytest.raises(error, match=said):
+        asked()
+
+
+def test_what_means_the_same_is_taken() -> None:
+    assert mm.Map(location=np.array([45, 66])).location == [45, 66]
+    wms = folium.WmsTileLayer("https://example.org/wms", layers="geology")
+    assert wms in mm.Map(tiles=wms)._children.values()
+    made = mm.Map().add(AREAS, by="v", k=np.int64(2))
+    assert [layer.layer_name for layer in made.layers()] == ["Areas"]
