@@ -1,5 +1,6 @@
 // What is under the cursor, over all layers of a map: points before lines and areas, the nearest first.
 
+import { asked } from "./asked.ts";
 import { clearance } from "./clearance.ts";
 import { coveredBelow, lonOf, pixelUnits, worldX, worldY, latOf, type Box } from "./mercator.ts";
 import { hoverCard, recordCard, type Hit } from "./popup.ts";
@@ -80,7 +81,11 @@ export class Picker {
   }
 
   /** Show records in a popup at a place, once the first of them is at hand. */
-  async show(hits: Hit[], at: L.LatLng, focus = false): Promise<void> {
+  show(hits: Hit[], at: L.LatLng, focus = false): Promise<void> {
+    return asked(this.map.getContainer(), () => this.present(hits, at, focus));
+  }
+
+  private async present(hits: Hit[], at: L.LatLng, focus: boolean): Promise<void> {
     await hits[0].records.ready([hits[0].row]);
     const popup = L.popup();
     // The way shows as long as the popup does.
@@ -206,8 +211,8 @@ export class Picker {
     }
     const { hit, layer } = found[0];
     if (!hit.records.has(hit.row)) {
-      // The tooltip follows when its record is there, if the cursor still is.
-      void hit.records.ready([hit.row]).then(() => this.hover === hover && this.showHover());
+      // The tooltip follows when its record is there, if the cursor still is; one that does not come is not missed.
+      hit.records.ready([hit.row]).then(() => this.hover === hover && this.showHover(), () => {});
       return;
     }
     const others = found.filter((other) => other.layer === layer).length - 1;

@@ -1,5 +1,6 @@
 // Picking records out: by a box, a free line or a polygon drawn on the map, or all that is in view; and what to do with them.
 
+import { asked } from "./asked.ts";
 import { button, control, element } from "./dom.ts";
 import { handRecords } from "./download.ts";
 import type { Explored } from "./explorer.ts";
@@ -213,7 +214,7 @@ export class PickTool {
   }
 
   private save(ending: "csv" | "geojson"): void {
-    for (const { points } of this.layers) if (points.selection.pickedCount > 0) void handRecords(points, ending);
+    for (const { points } of this.layers) if (points.selection.pickedCount > 0) void asked(this.bar, () => handRecords(points, ending));
   }
 
   private tell(): void {
