@@ -34,7 +34,8 @@ export class PickTool {
   private readonly sheet = element("div", { class: "mm-draw" });
   private readonly path = svg("path", { class: "mm-draw__line" });
   private shape: Shape | null = null;
-  private drawn: L.Point[] = [];
+  /** The corners lie on the ground: the map may be moved and zoomed between two of them. */
+  private drawn: L.LatLng[] = [];
   private stops = new Map<Explored, () => void>();
 
   constructor(map: L.Map, picker: Picker, openTable: () => void) {
@@ -124,6 +125,7 @@ export class PickTool {
     const { sheet } = this;
     // What happens on the sheet does not reach the map below it.
     for (const type of ["click", "dblclick", "mousedown", "mousemove", "wheel"]) sheet.addEventListener(type, (event) => event.stopPropagation());
+    this.map.on("move zoom resize", () => this.shape !== null && this.redraw());
     sheet.addEventListener("pointerdown", (event) => this.down(event));
     sheet.addEventListener("pointermove", (event) => this.move(event));
     sheet.addEventListener("pointerup", (event) => this.up(event));
@@ -142,25 +144,35 @@ export class PickTool {
     return L.point(event.clientX - left, event.clientY - top);
   }
 
+  private onScreen(corner: L.LatLng): L.Point {
+    return this.map.latLngToContainerPoint(corner);
+  }
+
+  private distance(corner: L.LatLng | undefined, at: L.Point): number {
+    return corner === undefined ? Infinity : this.onScreen(corner).distanceTo(at);
+  }
+
   private down(event: PointerEvent): void {
     event.preventDefault();
     if (event.button !== 0 || !event.isPrimary) return;
     this.sheet.setPointerCapture(event.pointerId);
     const at = this.at(event);
-    if (this.shape !== "polygon") this.drawn = [at, at];
-    else if (this.drawn.length > 2 && this.drawn[0].distanceTo(at) < CLOSE_PX) {
+    const corner = this.map.containerPointToLatLng(at);
+    if (this.shape !== "polygon") this.drawn = [corner, corner];
+    else if (this.drawn.length > 2 && this.distance(this.drawn[0], at) < CLOSE_PX) {
       this.finish(event.shiftKey);
       return;
       // The second click of a double click is at the same place.
-    } else if (!this.drawn.at(-1)?.equals(at)) this.drawn.push(at);
+    } else if (this.distance(this.drawn.at(-1), at) >= 1) this.drawn.push(corner);
     this.redraw();
   }
 
   private move(event: PointerEvent): void {
     if (this.drawn.length === 0 || !event.isPrimary) return;
     const at = this.at(event);
-    if (this.shape === "box") this.drawn[1] = at;
-    else if (this.shape === "lasso" && this.drawn.at(-1)!.distanceTo(at) >= STEP_PX) this.drawn.push(at);
+    const corner = this.map.containerPointToLatLng(at);
+    if (this.shape === "box") this.drawn[1] = corner;
+    else if (this.shape === "lasso" && this.distance(this.drawn.at(-1), at) >= STEP_PX) this.drawn.push(corner);
     this.redraw(this.shape === "polygon" ? at : undefined);
   }
 
@@ -168,26 +180,24 @@ export class PickTool {
     if (this.shape !== "polygon" && this.drawn.length > 1 && event.isPrimary) this.finish(event.shiftKey);
   }
 
-  private corners(): L.Point[] {
+  private corners(): L.LatLng[] {
     if (this.shape !== "box") return this.drawn;
     const [a, b] = this.drawn;
-    return a === undefined || b === undefined ? [] : [a, L.point(b.x, a.y), b, L.point(a.x, b.y)];
+    return a === undefined || b === undefined ? [] : [a, L.latLng(a.lat, b.lng), b, L.latLng(b.lat, a.lng)];
   }
 
   private redraw(next?: L.Point): void {
-    const corners = [...this.corners(), ...(next ? [next] : [])];
+    const corners = [...this.corners().map((corner) => this.onScreen(corner)), ...(next ? [next] : [])];
     this.path.setAttribute("d", corners.map(({ x, y }, i) => `${i === 0 ? "M" : "L"}${x} ${y}`).join("") + (corners.length > 2 ? "Z" : ""));
   }
 
   private finish(beside: boolean): void {
     const corners = this.corners();
     this.end();
-    const { x, y } = L.bounds(corners.length > 0 ? corners : [L.point(0, 0)]).getSize();
-    if (corners.length < 3 || Math.max(x, y) < LEAST_PX) return;
-    const ring = corners.map((corner): Place => {
-      const { lat, lng } = this.map.containerPointToLatLng(corner);
-      return [worldX(lng), worldY(lat)];
-    });
+    if (corners.length < 3) return;
+    const { x, y } = L.bounds(corners.map((corner) => this.onScreen(corner))).getSize();
+    if (Math.max(x, y) < LEAST_PX) return;
+    const ring = corners.map(({ lat, lng }): Place => [worldX(lng), worldY(lat)]);
     const box = polygonBox(ring);
     for (const { points } of this.layers) {
       const rows: number[] = [];
