@@ -308,6 +308,46 @@ def test_the_ruler_measures_on_the_ellipsoid(tmp_path: Path, open_page: Open) ->
     assert f"Total {metres / 1000:,.3f} km" in page.locator(".mm-ruler__readout").inner_text()
 
 
+def test_the_ruler_is_set_down_on_the_node_of_a_corridor(tmp_path: Path, open_page: Open) -> None:
+    middle = mm.corridor("middle")
+    mm.Map().add(middle).save(tmp_path / "map.html")
+    page = open_page(tmp_path / "map.html").page
+    aktau = middle.nodes.set_index("node_id").loc["aktau_port"].geometry
+    look_at(page, aktau.x, aktau.y, 8)
+    page.get_by_label("Measure distance").click()
+    click_at(page, aktau.x, aktau.y)
+    assert page.locator(".mm-record").count() == 0
+    assert page.locator(".mm-ruler__dot").count() == 1
+    other = page.locator(".mm-node[aria-label^='Baku']").first
+    other.focus()
+    page.keyboard.press("Enter")
+    assert page.locator(".mm-record").count() == 0
+    assert page.locator(".mm-ruler__dot").count() == 2
+    page.locator(".folium-map").focus()
+    page.keyboard.press("Enter")
+    click_at(page, aktau.x, aktau.y)
+    assert page.locator(".mm-record").count() == 1
+
+
+def test_of_ruler_and_picking_out_one_ends_the_other(tmp_path: Path, open_page: Open) -> None:
+    mm.Map(points(["a"])).save(tmp_path / "map.html")
+    page = open_page(tmp_path / "map.html").page
+    ruler, pick = (page.get_by_label(name) for name in ("Measure distance", "Pick records out"))
+    pick, box = pick.and_(page.locator("button")), page.get_by_role("button", name="Box")
+    ruler.click()
+    pick.click()
+    box.click()
+    assert ruler.get_attribute("aria-pressed") == "false"
+    assert page.locator(".mm-measuring").count() == 0
+    assert pick.get_attribute("aria-pressed") == "true"
+    ruler.click()
+    assert ruler.get_attribute("aria-pressed") == "true"
+    assert pick.get_attribute("aria-pressed") is None
+    assert page.locator(".mm-draw").count() == 0
+    page.mouse.click(500, 400)
+    assert page.locator(".mm-ruler__dot").count() == 1
+
+
 def test_a_raster_lies_where_it_belongs(tmp_path: Path, open_page: Open) -> None:
     values = np.ones((60, 60), np.uint8)
     values[30, 20] = 2

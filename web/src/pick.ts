@@ -21,6 +21,14 @@ export interface Pickable {
   bubble?(x: number, y: number, zoom: number): { x: number; y: number; count: number; box: Box } | null;
 }
 
+/** A tool that takes the clicks of a map, such as the ruler. */
+export interface Taker {
+  /** Another tool begins. */
+  end(): void;
+  /** A marker was opened from the keyboard. */
+  place?(at: L.LatLng): void;
+}
+
 /** The records of the open popup. */
 interface Open {
   popup: L.Popup;
@@ -37,8 +45,7 @@ const POPUP_RIM_PX = 36;
 const HOVER_EVERY_MS = 50;
 
 export class Picker {
-  /** The tools that take the clicks, such as the ruler. */
-  readonly takenBy = new Set<object>();
+  private taker: Taker | null = null;
   /** Told of each record that a popup shows. */
   opened: (hit: Hit) => void = () => {};
   private readonly map: L.Map;
@@ -78,6 +85,22 @@ export class Picker {
 
   remove(layer: Pickable): void {
     this.layers.delete(layer);
+  }
+
+  /** Give the clicks to a tool; one that has them ends. */
+  take(taker: Taker): void {
+    this.taker?.end();
+    this.taker = taker;
+  }
+
+  release(taker: Taker): void {
+    if (this.taker === taker) this.taker = null;
+  }
+
+  /** A marker was pressed: its place is for the tool that has the clicks, else its record is shown. */
+  press(hit: Hit, at: L.LatLng, focus: boolean): void {
+    if (this.taker === null) void this.show([hit], at, focus);
+    else this.taker.place?.(at);
   }
 
   /** Show records in a popup at a place, once the first of them is at hand. */
@@ -132,7 +155,7 @@ export class Picker {
   }
 
   private click(latlng: L.LatLng, extra: number): void {
-    if (this.takenBy.size > 0) return;
+    if (this.taker !== null) return;
     const found = this.find(latlng, extra);
     if (found.length === 0) {
       this.goNearer(latlng);
@@ -196,7 +219,7 @@ export class Picker {
   private showHover(): void {
     const { map, hover, tooltip } = this;
     const dragging = (map.dragging as { moving?(): boolean } | undefined)?.moving?.() === true;
-    const at = this.takenBy.size > 0 || dragging ? null : hover;
+    const at = this.taker !== null || dragging ? null : hover;
     const found = at === null ? [] : this.find(at, 0);
     const bubble = at === null || found.length > 0 ? null : this.bubbleAt(at);
     map.getContainer().classList.toggle("mm-over-record", found.length > 0 || bubble !== null);

@@ -6,7 +6,7 @@ import { handRecords } from "./download.ts";
 import type { Explored } from "./explorer.ts";
 import { boxOfView, worldX, worldY } from "./mercator.ts";
 import { polygonBox, withinPolygon, type Place } from "./polygon.ts";
-import type { Picker } from "./pick.ts";
+import type { Picker, Taker } from "./pick.ts";
 import { svg } from "./symbols.ts";
 import { formatCount } from "./text.ts";
 import { tool } from "./tool.ts";
@@ -22,7 +22,7 @@ const LEAST_PX = 3;
 /** So near to its first corner a click closes a polygon. */
 const CLOSE_PX = 10;
 
-export class PickTool {
+export class PickTool implements Taker {
   private readonly map: L.Map;
   private readonly picker: Picker;
   private readonly layers = new Set<Explored>();
@@ -105,7 +105,7 @@ export class PickTool {
     this.openMenu(false);
     this.shape = shape;
     this.drawn = [];
-    this.picker.takenBy.add(this);
+    this.picker.take(this);
     this.map.closePopup();
     this.redraw();
     this.map.getContainer().append(this.sheet);
@@ -114,9 +114,10 @@ export class PickTool {
     this.map.getContainer().focus();
   }
 
-  private end(): void {
+  /** Draw no further. */
+  end(): void {
     this.shape = null;
-    this.picker.takenBy.delete(this);
+    this.picker.release(this);
     this.press.removeAttribute("aria-pressed");
     this.sheet.remove();
   }
