@@ -290,6 +290,27 @@ def test_many_records_on_one_point_are_all_within_reach(tmp_path: Path, open_pag
     assert "of 27" in page.locator(".mm-record").inner_text()
 
 
+def test_a_name_of_thousands_of_letters_takes_a_few_lines(tmp_path: Path, open_page: Open) -> None:
+    mm.Map(points(["Very " + "long " * 800])).save(tmp_path / "map.html")
+    page = open_page(tmp_path / "map.html").page
+    look_at(page, 60, 45)
+
+    def height(selector: str) -> float:
+        box = page.locator(selector).first.bounding_box()
+        assert box
+        return box["height"]
+
+    page.mouse.move(600, 400)
+    page.wait_for_selector(".mm-tooltip")
+    assert 20 < height(".mm-tooltip") < 80
+    page.locator(".mm-search input").fill("very")
+    page.wait_for_selector(".mm-search__option")
+    assert 20 < height(".mm-search__option") < 90
+    page.keyboard.press("Escape")
+    click_at(page, 60, 45)
+    assert 20 < height(".mm-record h3") < 130
+
+
 def test_the_ruler_measures_on_the_ellipsoid(tmp_path: Path, open_page: Open) -> None:
     mm.Map(location=(45, 66), zoom_start=5).save(tmp_path / "map.html")
     page = open_page(tmp_path / "map.html").page
