@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from html import escape
 from pathlib import Path
@@ -205,6 +206,21 @@ def test_escape_closes_the_record_of_a_node(tmp_path: Path, open_page: Open) -> 
     page.keyboard.press("Escape")
     page.wait_for_timeout(400)
     assert page.locator(".mm-record").count() == 0
+
+
+def test_the_record_of_a_node_is_all_russian_on_a_russian_page(
+    tmp_path: Path, open_page: Open
+) -> None:
+    middle = mm.corridor("middle")
+    mm.Map(language="ru").add(middle).save(tmp_path / "map.html")
+    page = open_page(tmp_path / "map.html").page
+    aktau = middle.nodes.set_index("node_id").loc["aktau_port"].geometry
+    look_at(page, aktau.x, aktau.y, 11)
+    click_at(page, aktau.x, aktau.y)
+    assert page.get_by_label("Закрыть окно").count() == 1
+    headings = page.locator(".mm-record dt").all_inner_texts()
+    assert {"номер в источнике", "отступ от линии источника"} <= set(headings)
+    assert not re.search("[a-z]", " ".join(headings))
 
 
 def test_the_tab_key_comes_to_the_controls_before_the_nodes(

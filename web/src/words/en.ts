@@ -96,6 +96,7 @@ export const en = {
 
   // Records
   records: { one: "{n} record", other: "{n} records" } as Plural,
+  closePopup: "Close popup",
   recordsHere: "Records at this place",
   previousRecord: "Previous record",
   nextRecord: "Next record",

@@ -87,6 +87,7 @@ export const ru: Words = {
   polygonHelp: "Щёлкайте по углам; двойной щелчок или Enter завершает. С Shift добавляет к выбранному, Escape отменяет.",
 
   records: { one: "{n} запись", few: "{n} записи", many: "{n} записей", other: "{n} записи" },
+  closePopup: "Закрыть окно",
   recordsHere: "Записи в этом месте",
   previousRecord: "Предыдущая запись",
   nextRecord: "Следующая запись",
