@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from html import escape
 from pathlib import Path
@@ -116,7 +117,7 @@ def test_a_click_on_an_occurrence_shows_its_record(demo: Path, open_page: Open) 
     text = record.inner_text()
     for part in (one["occurrence_id"], one["country"], one["commodities"], near["leg_id"]):
         assert str(part) in text
-    assert f"{near['distance_km']:,.3f} km"[:6] in text
+    assert f"{near['distance_km']:,.1f} km" in text
     assert "Source:" in text
 
 
@@ -207,6 +208,21 @@ def test_escape_closes_the_record_of_a_node(tmp_path: Path, open_page: Open) -> 
     assert page.locator(".mm-record").count() == 0
 
 
+def test_the_record_of_a_node_is_all_russian_on_a_russian_page(
+    tmp_path: Path, open_page: Open
+) -> None:
+    middle = mm.corridor("middle")
+    mm.Map(language="ru").add(middle).save(tmp_path / "map.html")
+    page = open_page(tmp_path / "map.html").page
+    aktau = middle.nodes.set_index("node_id").loc["aktau_port"].geometry
+    look_at(page, aktau.x, aktau.y, 11)
+    click_at(page, aktau.x, aktau.y)
+    assert page.get_by_label("Закрыть окно").count() == 1
+    headings = page.locator(".mm-record dt").all_inner_texts()
+    assert {"номер в источнике", "отступ от линии источника"} <= set(headings)
+    assert not re.search("[a-z]", " ".join(headings))
+
+
 def test_the_tab_key_comes_to_the_controls_before_the_nodes(
     tmp_path: Path, open_page: Open
 ) -> None:
@@ -290,6 +306,27 @@ def test_many_records_on_one_point_are_all_within_reach(tmp_path: Path, open_pag
     assert "of 27" in page.locator(".mm-record").inner_text()
 
 
+def test_a_name_of_thousands_of_letters_takes_a_few_lines(tmp_path: Path, open_page: Open) -> None:
+    mm.Map(points(["Very " + "long " * 800])).save(tmp_path / "map.html")
+    page = open_page(tmp_path / "map.html").page
+    look_at(page, 60, 45)
+
+    def height(selector: str) -> float:
+        box = page.locator(selector).first.bounding_box()
+        assert box
+        return box["height"]
+
+    page.mouse.move(600, 400)
+    page.wait_for_selector(".mm-tooltip")
+    assert 20 < height(".mm-tooltip") < 80
+    page.locator(".mm-search input").fill("very")
+    page.wait_for_selector(".mm-search__option")
+    assert 20 < height(".mm-search__option") < 90
+    page.keyboard.press("Escape")
+    click_at(page, 60, 45)
+    assert 20 < height(".mm-record h3") < 130
+
+
 def test_the_ruler_measures_on_the_ellipsoid(tmp_path: Path, open_page: Open) -> None:
     mm.Map(location=(45, 66), zoom_start=5).save(tmp_path / "map.html")
     page = open_page(tmp_path / "map.html").page
@@ -306,6 +343,46 @@ def test_the_ruler_measures_on_the_ellipsoid(tmp_path: Path, open_page: Open) ->
     page.keyboard.press("Enter")
     metres = Geod(ellps="WGS84").inv(*places[0], *places[1])[2]
     assert f"Total {metres / 1000:,.3f} km" in page.locator(".mm-ruler__readout").inner_text()
+
+
+def test_the_ruler_is_set_down_on_the_node_of_a_corridor(tmp_path: Path, open_page: Open) -> None:
+    middle = mm.corridor("middle")
+    mm.Map().add(middle).save(tmp_path / "map.html")
+    page = open_page(tmp_path / "map.html").page
+    aktau = middle.nodes.set_index("node_id").loc["aktau_port"].geometry
+    look_at(page, aktau.x, aktau.y, 8)
+    page.get_by_label("Measure distance").click()
+    click_at(page, aktau.x, aktau.y)
+    assert page.locator(".mm-record").count() == 0
+    assert page.locator(".mm-ruler__dot").count() == 1
+    other = page.locator(".mm-node[aria-label^='Baku']").first
+    other.focus()
+    page.keyboard.press("Enter")
+    assert page.locator(".mm-record").count() == 0
+    assert page.locator(".mm-ruler__dot").count() == 2
+    page.locator(".folium-map").focus()
+    page.keyboard.press("Enter")
+    click_at(page, aktau.x, aktau.y)
+    assert page.locator(".mm-record").count() == 1
+
+
+def test_of_ruler_and_picking_out_one_ends_the_other(tmp_path: Path, open_page: Open) -> None:
+    mm.Map(points(["a"])).save(tmp_path / "map.html")
+    page = open_page(tmp_path / "map.html").page
+    ruler, pick = (page.get_by_label(name) for name in ("Measure distance", "Pick records out"))
+    pick, box = pick.and_(page.locator("button")), page.get_by_role("button", name="Box")
+    ruler.click()
+    pick.click()
+    box.click()
+    assert ruler.get_attribute("aria-pressed") == "false"
+    assert page.locator(".mm-measuring").count() == 0
+    assert pick.get_attribute("aria-pressed") == "true"
+    ruler.click()
+    assert ruler.get_attribute("aria-pressed") == "true"
+    assert pick.get_attribute("aria-pressed") is None
+    assert page.locator(".mm-draw").count() == 0
+    page.mouse.click(500, 400)
+    assert page.locator(".mm-ruler__dot").count() == 1
 
 
 def test_a_raster_lies_where_it_belongs(tmp_path: Path, open_page: Open) -> None:

@@ -224,6 +224,27 @@ def test_records_are_picked_by_box_line_polygon_and_view(
     assert opened.complaints == []
 
 
+def test_the_corners_of_a_polygon_stay_on_the_ground_when_the_map_is_zoomed(
+    table: gpd.GeoDataFrame, saved: Path, open_page: Open
+) -> None:
+    page = open_page(saved).page
+    look_at(page, 66, 45, 5)
+    xy = np.array([spot(page, p.x, p.y) for p in table.geometry])
+    start(page, "Polygon")
+    for corner in ((400, 250), (800, 250), (800, 550)):
+        page.mouse.click(*corner)
+    before = page.locator(".mm-draw__line").bounding_box()
+    look_at(page, 66, 45, 6)
+    after = page.locator(".mm-draw__line").bounding_box()
+    assert before
+    assert after
+    assert after["width"] > 1.8 * before["width"]
+    # Twice as far from the middle of the map, (600, 400), as it was before.
+    page.mouse.click(200, 700)
+    page.keyboard.press("Enter")
+    assert picked(page) == ((xy > [400, 250]) & (xy < [800, 550])).all(axis=1).sum() > 3
+
+
 def test_picked_records_are_ringed(tmp_path: Path, open_page: Open) -> None:
     mm.Map(points(["a", "b"])).save(tmp_path / "map.html")
     page = open_page(tmp_path / "map.html").page

@@ -176,6 +176,41 @@ def test_names_are_found_as_in_a_page_of_one_file(site: Path, serve: Serve, page
     assert page.locator(".mm-record h3").inner_text() == "Кара 299999 </script><b>"
 
 
+def test_what_does_not_arrive_is_told_and_fetched_at_another_try(
+    site: Path, serve: Serve, browser: Browser
+) -> None:
+    context = browser.new_context(viewport={"width": 1200, "height": 800})
+    page = context.new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    ready(page, serve(site, RangeHandler))
+    context.set_offline(True)
+
+    page.locator(".mm-filters > summary").click()
+    page.locator(".mm-facet > summary", has_text="status").click()
+    note = page.locator(".mm-map > [role='alert']")
+    expect(note).to_contain_text("did not arrive: ")
+    page.locator(".mm-search input").fill("299999")
+    page.locator('button[aria-label="Table"]').click()
+    page.wait_for_selector(".mm-table__row")
+    page.locator(".mm-table__row").first.click()
+    page.wait_for_timeout(500)
+    expect(page.locator(".mm-search__list")).to_be_hidden()
+    assert page.locator("[role='alert']").count() == 1
+    assert page.locator(".mm-record").count() == 0
+
+    context.set_offline(False)
+    note.get_by_role("button", name="Try again").click()
+    name = page.locator(".mm-table__row .mm-table__cell").first
+    expect(name).to_have_text(re.compile("Кара"))
+    expect(page.locator(".mm-record h3")).to_have_text(name.inner_text())
+    expect(page.locator(".mm-terms label", has_text="Prospect")).to_be_visible()
+    expect(page.locator(".mm-search__option").first).to_contain_text("Кара 299999 ")
+    expect(note).to_have_count(0)
+    assert errors == []
+    context.close()
+
+
 def test_a_server_without_ranges_does_too(site: Path, serve: Serve, page: Page) -> None:
     ready(page, serve(site, PlainHandler))
     assert page.locator(".mm-filters__count").text_content() == "300,000 of 300,000 shown"

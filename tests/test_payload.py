@@ -111,6 +111,9 @@ def test_identifiers_travel_as_numbers() -> None:
     [
         (pd.Series([1, None], dtype="Int64"), [1, None]),
         (pd.Series([2**40, 1]), [float(2**40), 1.0]),
+        (pd.Series([2**53 + 1, 1]), ["9007199254740993", "1"]),
+        (pd.Series([-(2**53) - 1, None], dtype="Int64"), ["-9007199254740993", None]),
+        (pd.Series([2**64 - 1], dtype="uint64"), ["18446744073709551615"]),
         (pd.Series([1.5, np.nan]), [1.5, None]),
         (pd.Series([True, False]), ["yes", "no"]),
         (pd.Series([True, None, False]), ["yes", None, "no"]),

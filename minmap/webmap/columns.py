@@ -195,8 +195,9 @@ def _title(columns: list[tuple[str, pd.Series]]) -> int | None:
 def arrow_column(series: pd.Series) -> pa.Array:
     """Turn a column into numbers or text that the page can read: no objects, no time zones.
 
-    Whole numbers stay whole where they fit 32 bits, dates become ISO text, anything else the
-    text that Python shows for it. Missing stays missing.
+    Whole numbers stay whole where they fit 32 bits and become text where a float would round
+    them, dates become ISO text, anything else the text that Python shows for it. Missing stays
+    missing.
 
     Examples
     --------
@@ -256,8 +257,11 @@ def _numbers(series: pd.Series) -> pa.Array:
     if pa.types.is_floating(array.type):
         return array.cast(pa.float64())
     bounds = pc.min_max(array).as_py()
-    small = bounds["min"] is None or (bounds["min"] >= -(2**31) and bounds["max"] < 2**31)
-    return array.cast(pa.int32()) if small else array.cast(pa.float64(), safe=False)
+    if bounds["min"] is None or (bounds["min"] >= -(2**31) and bounds["max"] < 2**31):
+        return array.cast(pa.int32())
+    # Beyond these a float is no longer one whole number: such are identifiers, and travel as text.
+    exact = bounds["min"] >= -(2**53) and bounds["max"] <= 2**53
+    return array.cast(pa.float64()) if exact else _text(series)
 
 
 def _text(series: pd.Series) -> pa.Array:

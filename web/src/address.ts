@@ -1,5 +1,6 @@
 // The view, the layers and the filters in the page's address, so that a link leads to what was seen.
 
+import { asked } from "./asked.ts";
 import type { Explored, Explorer } from "./explorer.ts";
 import { parametersOf, readChoice, readTerms, viewOf, writeChoice, writeTerms } from "./hash.ts";
 import type { Memory } from "./memory.ts";
@@ -53,7 +54,7 @@ export class Address implements Memory {
     if (this.restored.has(layer.points)) return;
     this.restored.add(layer.points);
     const isMeant = [...this.given.keys()].some((key) => key.startsWith(filterKey(layer, "")) || key.startsWith(`${layer.key}~`));
-    if (isMeant) void this.apply(layer);
+    if (isMeant) void asked(this.map.getContainer(), () => this.apply(layer));
   }
 
   /** Write the address soon. */
@@ -68,7 +69,7 @@ export class Address implements Memory {
     this.restored = new WeakSet();
     for (const layer of this.explorer.layers) {
       this.restored.add(layer.points);
-      void this.apply(layer);
+      void asked(this.map.getContainer(), () => this.apply(layer));
     }
     this.showView();
     this.showLayers();
@@ -77,12 +78,12 @@ export class Address implements Memory {
   private async apply(layer: Explored): Promise<void> {
     const { points, view } = layer;
     const told = (aspect: Aspect): string | null => this.given.get(aspectKey(layer, aspect));
-    const asked = (spec: FacetSpec): string | null => this.given.get(filterKey(layer, spec.name));
-    const meant = (points.spec.facets ?? []).filter((spec) => asked(spec) !== null || points.isMade(spec));
+    const given = (spec: FacetSpec): string | null => this.given.get(filterKey(layer, spec.name));
+    const meant = (points.spec.facets ?? []).filter((spec) => given(spec) !== null || points.isMade(spec));
     const facets = await Promise.all(meant.map((spec) => points.facet(spec)));
     points.selection.together(() => {
       for (const { spec, facet } of facets) {
-        const text = asked(spec);
+        const text = given(spec);
         const isRange = spec.kind === "number" || spec.kind === "year";
         facet.choice = text === null ? null : readChoice(text, isRange);
       }
@@ -90,9 +91,8 @@ export class Address implements Memory {
       const labels = hidden === null ? [] : readTerms(hidden);
       points.spec.legend.entries.forEach(({ label }, style) => points.showStyle(style, !labels.includes(label)));
     });
-    void points.seek(told("text") ?? "");
     view.mode = MODES.find((mode) => mode === told("drawn")) ?? "symbols";
-    await view.showUncertainty(told("circles") !== null);
+    await Promise.all([points.seek(told("text") ?? ""), view.showUncertainty(told("circles") !== null)]);
   }
 
   /** The name of the view of this map in the address. */

@@ -1,6 +1,6 @@
 // What minmap puts around a map, once for each: panel, ruler, sheet, theme, sources, scale, coordinates, and the cursor.
 
-import { scaleBar } from "./controls.ts";
+import { namePopups, scaleBar } from "./controls.ts";
 import { control, element, pane } from "./dom.ts";
 import { Explorer } from "./explorer.ts";
 import { LabelLayer } from "./labels.ts";
@@ -41,6 +41,7 @@ export class Chrome {
     // Tiles come when they are drawn and stay: fading them in would only cost frames, and "ready" would come too early.
     (map as unknown as { _fadeAnimated: boolean })._fadeAnimated = false;
     stillIfAsked(map);
+    namePopups(map);
     this.panel = new Panel(map, document.title || say("layers"));
     container.querySelector(".mm-panel")?.parentElement?.classList.add("mm-panel-corner");
     pane(map, "mm-trail", 435);

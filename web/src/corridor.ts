@@ -109,7 +109,7 @@ export function nodeMarkers(index: PointIndex, records: Records, pane: string, p
     const marker = L.marker([latOf(place[1]), lonOf(place[0])], { icon, pane, alt: title, keyboard: true });
     marker.bindTooltip(hoverCard(title, kind), { className: "mm-tooltip", direction: "top", offset: [0, -8], opacity: 1 });
     marker.on("add", () => marker.getElement()?.setAttribute("aria-label", [title, kind].filter(Boolean).join(", ")));
-    const open = (focus: boolean): void => void picker()?.show([{ records, row, place }], marker.getLatLng(), focus);
+    const open = (focus: boolean): void => picker()?.press({ records, row, place }, marker.getLatLng(), focus);
     marker.on("click", () => open(false));
     marker.on("keypress", (event: L.LeafletKeyboardEvent) => {
       if (event.originalEvent.key === "Enter") open(true);

@@ -1,5 +1,6 @@
 // The filters of a layer in the panel: what is chosen, how many records each choice shows, and what is shown in all.
 
+import { asked } from "./asked.ts";
 import { button, element } from "./dom.ts";
 import { RangeFacet, TermsFacet } from "./facets.ts";
 import type { NamedFacet, PointSet } from "./pointset.ts";
@@ -51,7 +52,7 @@ export class FilterView {
     const block = element("details", { class: "mm-facet" }, element("summary", {}, this.points.facetName(spec), element("span", { class: "mm-facet__mark" })));
     this.views.set(spec.name, { block, view: null });
     // What a facet needs is worked out when somebody looks at it.
-    block.addEventListener("toggle", () => block.open && void this.show(spec));
+    block.addEventListener("toggle", () => block.open && void asked(block, () => this.show(spec)));
     this.blocks.append(block);
     if (open) block.open = true;
   }

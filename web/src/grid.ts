@@ -1,5 +1,6 @@
 // A grid of any number of rows, of which only those in sight are on the page; for the mouse and for the keyboard.
 
+import { asked } from "./asked.ts";
 import { button, element } from "./dom.ts";
 import { freshId } from "./ids.ts";
 
@@ -10,8 +11,10 @@ export interface GridColumn {
 
 /** What the grid shows and what is done in it; `at` is a row's place from the top. */
 export interface GridRows {
-  /** Have rows at hand; null where they are. */
-  ready(from: number, to: number): Promise<void> | null;
+  /** Whether rows are at hand. */
+  has(from: number, to: number): boolean;
+  /** Have rows at hand. */
+  ready(from: number, to: number): Promise<void>;
   text(at: number, column: number): string;
   isPicked(at: number): boolean;
   open(at: number): void;
@@ -106,7 +109,12 @@ export class Grid {
     const { space, top } = this;
     const first = Math.floor(top);
     const number = Math.max(0, Math.min(this.count - first, Math.ceil(this.seen) + 1));
-    void this.rows.ready(first, first + number)?.then(() => this.draw());
+    if (!this.rows.has(first, first + number)) {
+      void asked(this.element, async () => {
+        await this.rows.ready(first, first + number);
+        this.draw();
+      });
+    }
     while (space.children.length > number) space.lastChild!.remove();
     while (space.children.length < number) space.append(element("div", { role: "row", class: "mm-table__row" }));
     for (let i = 0; i < number; i++) {

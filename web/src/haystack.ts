@@ -54,7 +54,11 @@ export class Haystack {
 
   /** Begin to fold all texts, before anybody asks. */
   prepare(): void {
-    this.built ??= this.build();
+    this.built ??= this.build().catch((error: unknown) => {
+      // What could not be fetched may be there when it is asked for again.
+      this.built = null;
+      throw error;
+    });
   }
 
   /** Wait until all texts are folded. */

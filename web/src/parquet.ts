@@ -14,11 +14,43 @@ const ABREAST = 4;
 
 type Values = ArrayLike<unknown>;
 
+/** A scan that forgets a fetch that failed, which hyparquet's own would go on to answer with. */
+class Scan {
+  private readonly options: Parameters<typeof parquetScan>[0];
+  private scan: ParquetScan;
+
+  private constructor(options: Parameters<typeof parquetScan>[0], scan: ParquetScan) {
+    this.options = { ...options, metadata: scan.metadata };
+    this.scan = scan;
+  }
+
+  static async open(options: Parameters<typeof parquetScan>[0]): Promise<Scan> {
+    return new Scan(options, await parquetScan(options));
+  }
+
+  get ranges(): ParquetScan["ranges"] {
+    return this.scan.ranges;
+  }
+
+  get metadata(): ParquetScan["metadata"] {
+    return this.scan.metadata;
+  }
+
+  async readColumn(wanted: Parameters<ParquetScan["readColumn"]>[0]): Promise<Values> {
+    try {
+      return await this.scan.readColumn(wanted);
+    } catch (error) {
+      this.scan = await parquetScan(this.options);
+      throw error;
+    }
+  }
+}
+
 export class ParquetCells implements Cells, Supply {
   readonly length: number;
-  private readonly scan: ParquetScan;
+  private readonly scan: Scan;
   /** The same file, its texts as their bytes. */
-  private readonly raw: ParquetScan;
+  private readonly raw: Scan;
   private readonly names: string[];
   /** Columns that are at hand as a whole. */
   private readonly whole = new Map<number, Column>();
@@ -26,7 +58,7 @@ export class ParquetCells implements Cells, Supply {
   private readonly blocks = new Map<number, Values[]>();
   private range: { from: number; columns: Map<number, Values> } | null = null;
 
-  private constructor(scan: ParquetScan, raw: ParquetScan, { rows, columns }: PlaceSpec) {
+  private constructor(scan: Scan, raw: Scan, { rows, columns }: PlaceSpec) {
     this.scan = scan;
     this.raw = raw;
     this.length = rows;
@@ -36,8 +68,8 @@ export class ParquetCells implements Cells, Supply {
   static async open(spec: PlaceSpec): Promise<ParquetCells> {
     const url = new URL(spec.url, document.baseURI).href;
     const file = await asyncBufferFromUrl({ url });
-    const scan = await parquetScan({ file });
-    const raw = await parquetScan({ file, metadata: scan.metadata, parsers: { stringFromBytes: (bytes: Uint8Array) => bytes } });
+    const scan = await Scan.open({ file });
+    const raw = await Scan.open({ file, metadata: scan.metadata, parsers: { stringFromBytes: (bytes: Uint8Array) => bytes } });
     return new ParquetCells(scan, raw, spec);
   }
 

@@ -1,5 +1,6 @@
 // What is under the cursor, over all layers of a map: points before lines and areas, the nearest first.
 
+import { asked } from "./asked.ts";
 import { clearance } from "./clearance.ts";
 import { coveredBelow, lonOf, pixelUnits, worldX, worldY, latOf, type Box } from "./mercator.ts";
 import { hoverCard, recordCard, type Hit } from "./popup.ts";
@@ -20,6 +21,14 @@ export interface Pickable {
   bubble?(x: number, y: number, zoom: number): { x: number; y: number; count: number; box: Box } | null;
 }
 
+/** A tool that takes the clicks of a map, such as the ruler. */
+export interface Taker {
+  /** Another tool begins. */
+  end(): void;
+  /** A marker was opened from the keyboard. */
+  place?(at: L.LatLng): void;
+}
+
 /** The records of the open popup. */
 interface Open {
   popup: L.Popup;
@@ -36,8 +45,7 @@ const POPUP_RIM_PX = 36;
 const HOVER_EVERY_MS = 50;
 
 export class Picker {
-  /** The tools that take the clicks, such as the ruler. */
-  readonly takenBy = new Set<object>();
+  private taker: Taker | null = null;
   /** Told of each record that a popup shows. */
   opened: (hit: Hit) => void = () => {};
   private readonly map: L.Map;
@@ -79,8 +87,28 @@ export class Picker {
     this.layers.delete(layer);
   }
 
+  /** Give the clicks to a tool; one that has them ends. */
+  take(taker: Taker): void {
+    this.taker?.end();
+    this.taker = taker;
+  }
+
+  release(taker: Taker): void {
+    if (this.taker === taker) this.taker = null;
+  }
+
+  /** A marker was pressed: its place is for the tool that has the clicks, else its record is shown. */
+  press(hit: Hit, at: L.LatLng, focus: boolean): void {
+    if (this.taker === null) void this.show([hit], at, focus);
+    else this.taker.place?.(at);
+  }
+
   /** Show records in a popup at a place, once the first of them is at hand. */
-  async show(hits: Hit[], at: L.LatLng, focus = false): Promise<void> {
+  show(hits: Hit[], at: L.LatLng, focus = false): Promise<void> {
+    return asked(this.map.getContainer(), () => this.present(hits, at, focus));
+  }
+
+  private async present(hits: Hit[], at: L.LatLng, focus: boolean): Promise<void> {
     await hits[0].records.ready([hits[0].row]);
     const popup = L.popup();
     // The way shows as long as the popup does.
@@ -127,7 +155,7 @@ export class Picker {
   }
 
   private click(latlng: L.LatLng, extra: number): void {
-    if (this.takenBy.size > 0) return;
+    if (this.taker !== null) return;
     const found = this.find(latlng, extra);
     if (found.length === 0) {
       this.goNearer(latlng);
@@ -191,7 +219,7 @@ export class Picker {
   private showHover(): void {
     const { map, hover, tooltip } = this;
     const dragging = (map.dragging as { moving?(): boolean } | undefined)?.moving?.() === true;
-    const at = this.takenBy.size > 0 || dragging ? null : hover;
+    const at = this.taker !== null || dragging ? null : hover;
     const found = at === null ? [] : this.find(at, 0);
     const bubble = at === null || found.length > 0 ? null : this.bubbleAt(at);
     map.getContainer().classList.toggle("mm-over-record", found.length > 0 || bubble !== null);
@@ -206,8 +234,8 @@ export class Picker {
     }
     const { hit, layer } = found[0];
     if (!hit.records.has(hit.row)) {
-      // The tooltip follows when its record is there, if the cursor still is.
-      void hit.records.ready([hit.row]).then(() => this.hover === hover && this.showHover());
+      // The tooltip follows when its record is there, if the cursor still is; one that does not come is not missed.
+      hit.records.ready([hit.row]).then(() => this.hover === hover && this.showHover(), () => {});
       return;
     }
     const others = found.filter((other) => other.layer === layer).length - 1;

@@ -1,11 +1,12 @@
 // Picking records out: by a box, a free line or a polygon drawn on the map, or all that is in view; and what to do with them.
 
+import { asked } from "./asked.ts";
 import { button, control, element } from "./dom.ts";
 import { handRecords } from "./download.ts";
 import type { Explored } from "./explorer.ts";
 import { boxOfView, worldX, worldY } from "./mercator.ts";
 import { polygonBox, withinPolygon, type Place } from "./polygon.ts";
-import type { Picker } from "./pick.ts";
+import type { Picker, Taker } from "./pick.ts";
 import { svg } from "./symbols.ts";
 import { formatCount } from "./text.ts";
 import { tool } from "./tool.ts";
@@ -21,7 +22,7 @@ const LEAST_PX = 3;
 /** So near to its first corner a click closes a polygon. */
 const CLOSE_PX = 10;
 
-export class PickTool {
+export class PickTool implements Taker {
   private readonly map: L.Map;
   private readonly picker: Picker;
   private readonly layers = new Set<Explored>();
@@ -33,7 +34,8 @@ export class PickTool {
   private readonly sheet = element("div", { class: "mm-draw" });
   private readonly path = svg("path", { class: "mm-draw__line" });
   private shape: Shape | null = null;
-  private drawn: L.Point[] = [];
+  /** The corners lie on the ground: the map may be moved and zoomed between two of them. */
+  private drawn: L.LatLng[] = [];
   private stops = new Map<Explored, () => void>();
 
   constructor(map: L.Map, picker: Picker, openTable: () => void) {
@@ -103,7 +105,7 @@ export class PickTool {
     this.openMenu(false);
     this.shape = shape;
     this.drawn = [];
-    this.picker.takenBy.add(this);
+    this.picker.take(this);
     this.map.closePopup();
     this.redraw();
     this.map.getContainer().append(this.sheet);
@@ -112,9 +114,10 @@ export class PickTool {
     this.map.getContainer().focus();
   }
 
-  private end(): void {
+  /** Draw no further. */
+  end(): void {
     this.shape = null;
-    this.picker.takenBy.delete(this);
+    this.picker.release(this);
     this.press.removeAttribute("aria-pressed");
     this.sheet.remove();
   }
@@ -123,6 +126,7 @@ export class PickTool {
     const { sheet } = this;
     // What happens on the sheet does not reach the map below it.
     for (const type of ["click", "dblclick", "mousedown", "mousemove", "wheel"]) sheet.addEventListener(type, (event) => event.stopPropagation());
+    this.map.on("move zoom resize", () => this.shape !== null && this.redraw());
     sheet.addEventListener("pointerdown", (event) => this.down(event));
     sheet.addEventListener("pointermove", (event) => this.move(event));
     sheet.addEventListener("pointerup", (event) => this.up(event));
@@ -141,25 +145,35 @@ export class PickTool {
     return L.point(event.clientX - left, event.clientY - top);
   }
 
+  private onScreen(corner: L.LatLng): L.Point {
+    return this.map.latLngToContainerPoint(corner);
+  }
+
+  private distance(corner: L.LatLng | undefined, at: L.Point): number {
+    return corner === undefined ? Infinity : this.onScreen(corner).distanceTo(at);
+  }
+
   private down(event: PointerEvent): void {
     event.preventDefault();
     if (event.button !== 0 || !event.isPrimary) return;
     this.sheet.setPointerCapture(event.pointerId);
     const at = this.at(event);
-    if (this.shape !== "polygon") this.drawn = [at, at];
-    else if (this.drawn.length > 2 && this.drawn[0].distanceTo(at) < CLOSE_PX) {
+    const corner = this.map.containerPointToLatLng(at);
+    if (this.shape !== "polygon") this.drawn = [corner, corner];
+    else if (this.drawn.length > 2 && this.distance(this.drawn[0], at) < CLOSE_PX) {
       this.finish(event.shiftKey);
       return;
       // The second click of a double click is at the same place.
-    } else if (!this.drawn.at(-1)?.equals(at)) this.drawn.push(at);
+    } else if (this.distance(this.drawn.at(-1), at) >= 1) this.drawn.push(corner);
     this.redraw();
   }
 
   private move(event: PointerEvent): void {
     if (this.drawn.length === 0 || !event.isPrimary) return;
     const at = this.at(event);
-    if (this.shape === "box") this.drawn[1] = at;
-    else if (this.shape === "lasso" && this.drawn.at(-1)!.distanceTo(at) >= STEP_PX) this.drawn.push(at);
+    const corner = this.map.containerPointToLatLng(at);
+    if (this.shape === "box") this.drawn[1] = corner;
+    else if (this.shape === "lasso" && this.distance(this.drawn.at(-1), at) >= STEP_PX) this.drawn.push(corner);
     this.redraw(this.shape === "polygon" ? at : undefined);
   }
 
@@ -167,26 +181,24 @@ export class PickTool {
     if (this.shape !== "polygon" && this.drawn.length > 1 && event.isPrimary) this.finish(event.shiftKey);
   }
 
-  private corners(): L.Point[] {
+  private corners(): L.LatLng[] {
     if (this.shape !== "box") return this.drawn;
     const [a, b] = this.drawn;
-    return a === undefined || b === undefined ? [] : [a, L.point(b.x, a.y), b, L.point(a.x, b.y)];
+    return a === undefined || b === undefined ? [] : [a, L.latLng(a.lat, b.lng), b, L.latLng(b.lat, a.lng)];
   }
 
   private redraw(next?: L.Point): void {
-    const corners = [...this.corners(), ...(next ? [next] : [])];
+    const corners = [...this.corners().map((corner) => this.onScreen(corner)), ...(next ? [next] : [])];
     this.path.setAttribute("d", corners.map(({ x, y }, i) => `${i === 0 ? "M" : "L"}${x} ${y}`).join("") + (corners.length > 2 ? "Z" : ""));
   }
 
   private finish(beside: boolean): void {
     const corners = this.corners();
     this.end();
-    const { x, y } = L.bounds(corners.length > 0 ? corners : [L.point(0, 0)]).getSize();
-    if (corners.length < 3 || Math.max(x, y) < LEAST_PX) return;
-    const ring = corners.map((corner): Place => {
-      const { lat, lng } = this.map.containerPointToLatLng(corner);
-      return [worldX(lng), worldY(lat)];
-    });
+    if (corners.length < 3) return;
+    const { x, y } = L.bounds(corners.map((corner) => this.onScreen(corner))).getSize();
+    if (Math.max(x, y) < LEAST_PX) return;
+    const ring = corners.map(({ lat, lng }): Place => [worldX(lng), worldY(lat)]);
     const box = polygonBox(ring);
     for (const { points } of this.layers) {
       const rows: number[] = [];
@@ -213,7 +225,7 @@ export class PickTool {
   }
 
   private save(ending: "csv" | "geojson"): void {
-    for (const { points } of this.layers) if (points.selection.pickedCount > 0) void handRecords(points, ending);
+    for (const { points } of this.layers) if (points.selection.pickedCount > 0) void asked(this.bar, () => handRecords(points, ending));
   }
 
   private tell(): void {

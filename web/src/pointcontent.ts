@@ -1,5 +1,6 @@
 // A layer of points: its legend, its filters, how it is drawn, and what the cursor finds in it.
 
+import { asked } from "./asked.ts";
 import { classHint } from "./classes.ts";
 import { checkbox, element } from "./dom.ts";
 import type { Content, Draft, Site } from "./content.ts";
@@ -65,7 +66,7 @@ function drawnChoice(points: PointSet, view: PointView): HTMLElement[] {
   view.on("drawn", () => options.forEach((option, i) => (option.querySelector("input")!.checked = view.mode === MODES[i])));
   const segments = element("div", { class: "mm-segments", role: "radiogroup", "aria-label": say("drawnAs", { name: points.spec.name }) }, ...options);
   if (points.spec.uncertainty === undefined) return [segments];
-  const circles = checkbox(view.showsUncertainty, (shown) => void view.showUncertainty(shown), say("uncertainty"));
+  const circles = checkbox(view.showsUncertainty, (shown) => void asked(circles, () => view.showUncertainty(shown)), say("uncertainty"));
   view.on("drawn", () => (circles.querySelector("input")!.checked = view.showsUncertainty));
   return [segments, circles];
 }

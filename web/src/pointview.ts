@@ -52,7 +52,13 @@ export class PointView extends L.LayerGroup {
   async showUncertainty(shown: boolean): Promise<void> {
     if (shown === this.circles || this.points.spec.uncertainty === undefined) return;
     this.circles = shown;
-    await this.points.supply.columns([this.points.spec.uncertainty]);
+    try {
+      await this.points.supply.columns([this.points.spec.uncertainty]);
+    } catch (error) {
+      this.circles = !shown;
+      this.fire("drawn");
+      throw error;
+    }
     // It may have been switched off again meanwhile.
     if (this.circles) this.addLayer(this.tiles("uncertainty"));
     else this.removeLayer(this.tiles("uncertainty"));

@@ -1,5 +1,6 @@
 // A record in a popup: heading, every field, coordinates, source; one after the other where several are at one place.
 
+import { asked } from "./asked.ts";
 import { button, element, link } from "./dom.ts";
 import { latOf, lonOf } from "./mercator.ts";
 import type { Records } from "./records.ts";
@@ -33,7 +34,12 @@ export function recordCard(hits: Hit[], shown: (hit: Hit) => HTMLElement | null)
     const hit = hits[current];
     // The others are fetched when they are turned to.
     if (hit.records.has(hit.row)) showRecord(body, hit, shown);
-    else void hit.records.ready([hit.row]).then(() => hit === hits[current] && showRecord(body, hit, shown));
+    else {
+      void asked(card, async () => {
+        await hit.records.ready([hit.row]);
+        if (hit === hits[current]) showRecord(body, hit, shown);
+      });
+    }
   };
   card.append(
     element(

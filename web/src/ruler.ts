@@ -2,12 +2,12 @@
 
 import { control, element, pane } from "./dom.ts";
 import { geodesic } from "./geodesic.ts";
-import type { Picker } from "./pick.ts";
+import type { Picker, Taker } from "./pick.ts";
 import { formatKm } from "./text.ts";
 import { tool } from "./tool.ts";
 import { say } from "./words.ts";
 
-export class Ruler {
+export class Ruler implements Taker {
   private readonly map: L.Map;
   private readonly picker: Picker;
   private readonly press: HTMLButtonElement;
@@ -27,7 +27,7 @@ export class Ruler {
     this.press.setAttribute("aria-pressed", "false");
     this.readout.hidden = true;
     control("topleft", element("div", { class: "leaflet-bar mm-ruler" }, this.press, this.readout)).addTo(map);
-    map.on("click", (event: L.LeafletMouseEvent) => this.add(event.latlng));
+    map.on("click", (event: L.LeafletMouseEvent) => this.place(event.latlng));
     map.on("dblclick", () => this.end());
     map.on("mousemove", (event: L.LeafletMouseEvent) => this.look(event.latlng));
     map.getContainer().addEventListener("keydown", (event) => this.key(event));
@@ -36,7 +36,7 @@ export class Ruler {
   private begin(): void {
     this.clear();
     this.measuring = true;
-    this.picker.takenBy.add(this);
+    this.picker.take(this);
     this.map.doubleClickZoom.disable();
     this.map.getContainer().classList.add("mm-measuring");
     this.map.getContainer().focus();
@@ -46,7 +46,7 @@ export class Ruler {
     this.say(say("measureHelp"));
   }
 
-  private add(latlng: L.LatLng): void {
+  place(latlng: L.LatLng): void {
     if (!this.measuring) return;
     const before = this.places.at(-1);
     // The second click of a double click is at the same place.
@@ -71,7 +71,7 @@ export class Ruler {
   }
 
   /** Stop adding points; what was measured stays on the map until it is cleared. */
-  private end(): void {
+  end(): void {
     if (!this.measuring) return;
     this.stop();
     if (this.places.length < 2) this.clear();
@@ -80,7 +80,7 @@ export class Ruler {
 
   private stop(): void {
     this.measuring = false;
-    this.picker.takenBy.delete(this);
+    this.picker.release(this);
     this.map.doubleClickZoom.enable();
     this.map.getContainer().classList.remove("mm-measuring");
     this.preview.setLatLngs([]).remove();
@@ -101,7 +101,7 @@ export class Ruler {
     else if (event.key === "Enter") this.end();
     else if (event.key === " ") {
       event.preventDefault();
-      this.add(this.map.getCenter());
+      this.place(this.map.getCenter());
     }
   }
 

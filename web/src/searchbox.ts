@@ -1,5 +1,6 @@
 // One field that finds records of every layer by their names: suggestions as one types, a filter on Enter.
 
+import { asked } from "./asked.ts";
 import { button, element } from "./dom.ts";
 import type { Found } from "./haystack.ts";
 import { freshId } from "./ids.ts";
@@ -33,7 +34,7 @@ export class SearchBox {
   private readonly layers = new Set<Findable>();
   private options: { item: HTMLElement; run: (focus: boolean) => void }[] = [];
   private current = -1;
-  private asked = 0;
+  private turn = 0;
 
   constructor() {
     const id = freshId("mm-search");
@@ -72,9 +73,13 @@ export class SearchBox {
   }
 
   /** Show only what holds a text; where nothing does, say so and leave all as it is. */
-  private async filter(text: string): Promise<void> {
+  private filter(text: string): Promise<void> {
+    return asked(this.element, () => this.showOnly(text));
+  }
+
+  private async showOnly(text: string): Promise<void> {
     if (text !== "" && (await this.found(text)).every(({ count }) => count === 0)) {
-      await this.suggest();
+      await this.look();
       return;
     }
     await Promise.all([...this.layers].map((layer) => layer.filter?.(text)));
@@ -83,18 +88,28 @@ export class SearchBox {
     this.showChip();
   }
 
-  private async suggest(): Promise<void> {
+  private suggest(): Promise<void> {
+    return asked(this.element, () => this.look());
+  }
+
+  private async look(): Promise<void> {
     const text = this.input.value.trim();
-    const asked = ++this.asked;
+    const turn = ++this.turn;
     if (text === "") {
       this.close();
       return;
     }
-    const waiting = setTimeout(() => asked === this.asked && this.tell(say("searching")), PATIENCE_MS);
-    const found = await this.found(text);
-    clearTimeout(waiting);
-    // Only what was asked last is answered.
-    if (asked === this.asked) this.show(text, found);
+    const waiting = setTimeout(() => turn === this.turn && this.tell(say("searching")), PATIENCE_MS);
+    try {
+      const found = await this.found(text);
+      // Only what was asked last is answered.
+      if (turn === this.turn) this.show(text, found);
+    } catch (error) {
+      if (turn === this.turn) this.close();
+      throw error;
+    } finally {
+      clearTimeout(waiting);
+    }
   }
 
   private found(text: string): Promise<({ layer: Findable } & Found)[]> {
@@ -173,7 +188,7 @@ export class SearchBox {
 
   private close(): void {
     // What is still being looked for comes too late.
-    this.asked++;
+    this.turn++;
     this.list.hidden = true;
     this.input.setAttribute("aria-expanded", "false");
     this.input.removeAttribute("aria-activedescendant");

@@ -1,5 +1,6 @@
 // The records as a table, the twin of the map for those who read rather than look: sorted by any column, however many rows.
 
+import { asked } from "./asked.ts";
 import { checkbox, button, element } from "./dom.ts";
 import { handRecords } from "./download.ts";
 import type { Explored } from "./explorer.ts";
@@ -40,12 +41,13 @@ export class TableView {
     this.chooser = element("select", { class: "mm-select", "aria-label": say("layer") });
     this.chooser.addEventListener("change", () => this.show(this.layers[Number(this.chooser.value)]));
     this.grid = new Grid(say("table"), {
-      ready: (from, to) => this.ready(from, to),
+      has: (from, to) => this.missing(from, to).length === 0,
+      ready: async (from, to) => this.shown?.points.records.ready(this.missing(from, to)),
       text: (at, column) => this.shown!.points.records.text(this.rows[at], this.columns[column]) ?? "",
       isPicked: (at) => this.shown!.points.selection.isPicked(this.rows[at]),
       open: (at) => this.actions.open(this.shown!, this.rows[at]),
       toggle: (at) => this.toggle(this.rows[at]),
-      sort: (column) => void this.sort(column),
+      sort: (column) => void asked(this.grid.element, () => this.sort(column)),
     });
     const bar = element("header", { class: "mm-table__bar" },
       element("h2", {}, say("table")), this.chooser, this.said,
@@ -177,15 +179,13 @@ export class TableView {
   }
 
   private save(ending: "csv" | "geojson"): void {
-    if (this.shown !== null) void handRecords(this.shown.points, ending, this.rows);
+    const { shown, rows } = this;
+    if (shown !== null) void asked(this.root, () => handRecords(shown.points, ending, rows));
   }
 
-  /** Have rows at hand; null where they are. */
-  private ready(from: number, to: number): Promise<void> | null {
-    if (this.shown === null) return null;
-    const { records } = this.shown.points;
-    const missing = [...this.rows.subarray(from, to)].filter((row) => !records.has(row));
-    return missing.length === 0 ? null : records.ready(missing);
+  /** The rows that are not at hand. */
+  private missing(from: number, to: number): number[] {
+    return [...this.rows.subarray(from, to)].filter((row) => this.shown?.points.records.has(row) === false);
   }
 
   private toggle(row: number): void {

@@ -14,6 +14,8 @@ const numbers = (options: Intl.NumberFormatOptions): ((value: number | bigint) =
 };
 const grouped = numbers({ maximumFractionDigits: 3 });
 const plain = numbers({ maximumFractionDigits: 6, useGrouping: false });
+/** Lengths to what a map may be trusted with: the metre below a kilometre, a tenth of a kilometre from 100 on. */
+const lengths = [3, 2, 1].map((digits) => numbers({ maximumFractionDigits: digits }));
 const small = numbers({ maximumSignificantDigits: 4, useGrouping: false });
 const compact = numbers({ notation: "compact", maximumFractionDigits: 1 });
 const km = numbers({ minimumFractionDigits: 3, maximumFractionDigits: 3 });
@@ -31,8 +33,14 @@ export const formatPlace = (lat: number, lon: number): string => `${lat.toFixed(
 /** A number as people read it: thousands are grouped only in quantities, so that a year stays a year. */
 export function formatNumber(value: number | bigint, unit: string | null): string {
   if (typeof value === "number" && !Number.isFinite(value)) return String(value);
+  if (typeof value === "number" && unit === "km") return formatLength(value);
   if (typeof value === "number" && value !== 0 && Math.abs(value) < 1) return small(value);
   return (unit === null ? plain : grouped)(value);
+}
+
+function formatLength(value: number): string {
+  const size = Math.abs(value);
+  return lengths[size < 1 ? 0 : size < 100 ? 1 : 2](value);
 }
 
 /** A value with a number of decimals and its unit; zeros at the end say nothing. */

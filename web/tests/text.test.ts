@@ -17,6 +17,11 @@ test("numbers", () => {
   assert.equal(formatPlace(43.123456, -51.5), "43.12346, -51.50000");
 });
 
+test("kilometres have no more digits than a map may be trusted with", () => {
+  assert.deepEqual([1150.511, 100.04, 99.987, 1.234, 0.12345, 0, -0.5].map((value) => formatNumber(value, "km")),
+    ["1,150.5", "100", "99.99", "1.23", "0.123", "0", "-0.5"]);
+});
+
 test("empty cells are left out, text stays as it is", () => {
   for (const empty of [null, undefined, "", NaN]) assert.equal(formatValue(empty, column("km")), null);
   assert.equal(formatValue("<b>x</b>", column(null)), "<b>x</b>");

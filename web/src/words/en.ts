@@ -34,6 +34,8 @@ export const en = {
   loading: "Loading {name}",
   needsServer: "This map is a folder of files: a page opened from a disk may not read them. Put the folder on a web server.",
   searching: "Searching…",
+  notFetched: "What was asked for did not arrive: {reason}.",
+  tryAgain: "Try again",
 
   // Searching and filtering
   search: "Search names",
@@ -94,6 +96,7 @@ export const en = {
 
   // Records
   records: { one: "{n} record", other: "{n} records" } as Plural,
+  closePopup: "Close popup",
   recordsHere: "Records at this place",
   previousRecord: "Previous record",
   nextRecord: "Next record",

@@ -29,6 +29,8 @@ export const ru: Words = {
   loading: "Загружается: {name}",
   needsServer: "Эта карта — папка с файлами: страница, открытая с диска, не может их прочитать. Поместите папку на веб-сервер.",
   searching: "Идёт поиск…",
+  notFetched: "Запрошенное не загрузилось: {reason}.",
+  tryAgain: "Повторить",
 
   search: "Поиск по названиям",
   found: "Найдено",
@@ -85,6 +87,7 @@ export const ru: Words = {
   polygonHelp: "Щёлкайте по углам; двойной щелчок или Enter завершает. С Shift добавляет к выбранному, Escape отменяет.",
 
   records: { one: "{n} запись", few: "{n} записи", many: "{n} записей", other: "{n} записи" },
+  closePopup: "Закрыть окно",
   recordsHere: "Записи в этом месте",
   previousRecord: "Предыдущая запись",
   nextRecord: "Следующая запись",

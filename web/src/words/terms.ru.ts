@@ -56,6 +56,10 @@ export const terms: Record<string, string> = {
   "node distance": "расстояние до узла",
   "leg id": "перегон",
   "node id": "номер узла",
+  snap: "отступ от линии источника",
+  "source id": "номер в источнике",
+  kind: "вид",
+  note: "примечание",
   // Ways to a market
   connector: "подвоз",
   route: "по сети",
