@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Page
 
 import minmap as mm
 from minmap.errors import ChoiceError
+from tests.test_browser import click_at, points
 
 Open = Callable[[Path], Any]
 
@@ -132,6 +133,7 @@ def test_names_are_written_anew_in_the_other_colours(saved: Path, open_page: Ope
     assert brightest() > 200  # light letters on a dark ground
 
 
+
 def test_the_maker_of_the_map_chooses_first(tmp_path: Path, open_page: Open) -> None:
     mm.Map(theme="dark").save(tmp_path / "map.html")
     page = open_page(tmp_path / "map.html").page
@@ -167,3 +169,17 @@ def test_every_icon_of_the_tools_has_a_name(saved: Path, open_page: Open) -> Non
     for tool in tools:
         assert tool.get_attribute("aria-label")
         assert tool.locator("svg path").count() == 1
+
+
+def test_a_press_on_the_button_does_not_reach_the_map(tmp_path: Path, open_page: Open) -> None:
+    mm.Map(points(["a"])).save(tmp_path / "map.html")
+    page = open_page(tmp_path / "map.html").page
+    click_at(page, 60, 45)
+    button = page.get_by_role("button", name="Colours: ")
+    button.click()
+    page.wait_for_timeout(400)
+    assert page.locator(".mm-record").count() == 1
+    page.get_by_role("button", name="Measure distance").click()
+    button.click()
+    page.wait_for_timeout(400)
+    assert page.locator(".mm-ruler__dot").count() == 0
