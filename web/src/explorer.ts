@@ -104,6 +104,11 @@ export class Explorer {
     this.picker.review();
   }
 
+  /** A layer that left will not come back. */
+  forget(layer: Explored): void {
+    this.known.delete(layer);
+  }
+
   /** Show a record in its popup, and its place from near by or where it is in view. */
   openRecord({ points, view }: Explored, row: number, zoom = this.map.getZoom(), focus = false): void {
     const { map } = this;

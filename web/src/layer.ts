@@ -57,15 +57,16 @@ export class MinmapLayer extends L.LayerGroup {
     sheet.add({ name, rank: RANK[kind], layer: this, parts: this.draft.parts, sources: this.spec.sources ?? [] });
   }
 
-  /** Leave the map and give its places in the panel, the sheet, the sources and the routes free. */
+  /** Leave the map for good and give its places in the panel, the sheet, the sources, the routes and the page's memory free. */
   leave(): void {
     if (this.met === null) return;
-    const { panel, sheet, sources, trail } = Chrome.of(this.met);
+    const { panel, sheet, sources, trail, explorer } = Chrome.of(this.met);
     this.met.removeLayer(this);
     panel.remove(this);
     sheet.remove(this);
     sources.remove(this.name);
     if (this.content?.routes) trail.remove(this.content.routes);
+    if (this.content?.explored) explorer.forget(this.content.explored);
     this.met = null;
   }
 

@@ -84,6 +84,7 @@ export class PickTool {
   remove(layer: Explored): void {
     this.layers.delete(layer);
     this.stops.get(layer)?.();
+    this.stops.delete(layer);
     this.tell();
   }
 
