@@ -112,3 +112,19 @@ def test_a_layer_that_was_removed_is_forgotten(views: Callable[..., Views]) -> N
     )
     opened.page.wait_for_timeout(500)
     assert alive(devtools, "it.levels?.length === 4321") == 0
+
+
+def test_a_view_that_ended_listens_to_nothing(views: Callable[..., Views]) -> None:
+    opened = views(mm.Map(points(["a"]), tiles="OpenTopoMap"))
+    devtools = opened.page.context.new_cdp_session(opened.page)
+
+    def listening() -> list[str]:
+        window = devtools.send("Runtime.evaluate", {"expression": "window"})["result"]
+        known = devtools.send("DOMDebugger.getEventListeners", {"objectId": window["objectId"]})
+        return [listener["type"] for listener in known["listeners"]]
+
+    before = listening()
+    opened.show()
+    assert "online" in listening()
+    opened.end()
+    assert listening() == before
