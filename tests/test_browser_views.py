@@ -128,3 +128,13 @@ def test_a_view_that_ended_listens_to_nothing(views: Callable[..., Views]) -> No
     assert "online" in listening()
     opened.end()
     assert listening() == before
+
+
+def test_a_view_may_end_while_its_map_moves(views: Callable[..., Views]) -> None:
+    opened = views(mm.Map(points(["a"])))
+    opened.show()
+    opened.page.locator(".mm-widget__map").focus()
+    opened.page.keyboard.press("ArrowRight")
+    opened.page.wait_for_timeout(100)
+    opened.end()
+    assert opened.complaints == []
