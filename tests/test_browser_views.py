@@ -138,3 +138,14 @@ def test_a_view_may_end_while_its_map_moves(views: Callable[..., Views]) -> None
     opened.page.wait_for_timeout(100)
     opened.end()
     assert opened.complaints == []
+
+
+def test_the_theme_buttons_of_all_views_agree(views: Callable[..., Views]) -> None:
+    opened = views(mm.Map(points(["a"])))
+    opened.show()
+    opened.show()
+    buttons = opened.page.get_by_role("button", name="Colours: ")
+    for name in ("Colours: light", "Colours: dark", "Colours: as the system"):
+        buttons.first.click()
+        for button in buttons.all():
+            assert button.get_attribute("aria-label") == name

@@ -26,13 +26,13 @@ export function legTiles(index: FeatureIndex, entries: EntrySpec[], options: L.G
 /** Legs with arrows that tell which way the corridor runs, where the zoom has room for them. */
 export function directedLegTiles(index: FeatureIndex, entries: EntrySpec[], options: L.GridLayerOptions): CanvasTiles {
   const strokes = entries.map(legStrokes);
-  const { halo } = palette();
   return new CanvasTiles({
     ...options,
     isEmpty: emptyTiles(index),
     *paint(tile) {
       yield* paintLegs(tile, index, strokes);
       if (tile.coords.z < MARKED_ZOOM) return;
+      const { halo } = palette();
       for (const brush of brushes(tile.pen, index, tile.coords)) {
         for (const id of brush.ids()) paintArrows(tile.pen, brush, index, id, { fill: safeColor(entries[index.styles[id]].color), halo });
       }
