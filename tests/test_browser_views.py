@@ -11,6 +11,7 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pytest
+import shapely
 from playwright.sync_api import Browser, CDPSession, Page, expect
 
 import minmap as mm
@@ -128,6 +129,20 @@ def test_a_view_that_ended_listens_to_nothing(views: Callable[..., Views]) -> No
     assert "online" in listening()
     opened.end()
     assert listening() == before
+
+
+def test_a_view_may_end_while_records_of_several_layers_are_open(
+    views: Callable[..., Views],
+) -> None:
+    area = gpd.GeoDataFrame(geometry=[shapely.box(58, 44, 62, 46)], crs=4326)
+    made = mm.Map(location=(45, 60), zoom_start=6).add(area, name="One").add(area, name="Other")
+    opened = views(made)
+    opened.show()
+    opened.page.locator(".mm-widget__map").focus()
+    opened.page.keyboard.press("Enter")
+    expect(opened.page.locator(".mm-record__nav")).to_contain_text("1 of 2")
+    opened.end()
+    assert opened.complaints == []
 
 
 def test_a_view_may_end_while_its_map_moves(views: Callable[..., Views]) -> None:

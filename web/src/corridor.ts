@@ -96,7 +96,9 @@ export function nodeLabels(index: PointIndex, records: Records): Label[] {
 }
 
 /** Nodes of a corridor as markers: each can be reached with the tab key and opened with Enter. */
-export function nodeMarkers(index: PointIndex, records: Records, pane: string, picker: () => Picker | null): L.Marker[] {
+export function nodeMarkers(
+  index: PointIndex, records: Records, pane: string, picker: () => Picker | null, isShown: () => boolean,
+): L.Marker[] {
   const { entries } = records.spec.legend;
   return Array.from({ length: index.length }, (_, row) => {
     const entry = entries[index.styles[row]];
@@ -109,7 +111,7 @@ export function nodeMarkers(index: PointIndex, records: Records, pane: string, p
     const marker = L.marker([latOf(place[1]), lonOf(place[0])], { icon, pane, alt: title, keyboard: true });
     marker.bindTooltip(hoverCard(title, kind), { className: "mm-tooltip", direction: "top", offset: [0, -8], opacity: 1 });
     marker.on("add", () => marker.getElement()?.setAttribute("aria-label", [title, kind].filter(Boolean).join(", ")));
-    const open = (focus: boolean): void => void picker()?.show([{ records, row, place }], marker.getLatLng(), focus);
+    const open = (focus: boolean): void => void picker()?.show([{ records, row, place, isShown }], marker.getLatLng(), focus);
     marker.on("click", () => open(false));
     marker.on("keypress", (event: L.LeafletKeyboardEvent) => {
       if (event.originalEvent.key === "Enter") open(true);

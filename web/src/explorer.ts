@@ -101,7 +101,6 @@ export class Explorer {
     this.layers.delete(layer);
     this.ends.get(layer)?.();
     this.ends.delete(layer);
-    this.picker.review();
   }
 
   /** A layer that left will not come back. */

@@ -24,6 +24,7 @@ export class MinmapLayer extends L.LayerGroup {
     const chrome = (): Chrome | null => this.met && Chrome.of(this.met);
     this.draft = draft(spec, {
       zIndex: ++made, store, picker: () => chrome()?.picker ?? null, names: () => chrome()?.names ?? null, map: () => this.met,
+      isShown: () => this.met?.hasLayer(this) === true,
     });
     if (spec.note) this.draft.parts.push(element("p", { class: "mm-note" }, term(spec.note)));
     this.filled = this.draft.content.then((content) => this.fill(content));
@@ -100,5 +101,6 @@ export class MinmapLayer extends L.LayerGroup {
     for (const reader of this.content?.readers ?? []) readout.toggle(reader, false);
     if (this.content?.explored) explorer.remove(this.content.explored);
     if (this.content !== null) names.toggle(this.content.labels, false);
+    picker.review();
   }
 }

@@ -20,10 +20,12 @@ export interface Pickable {
   bubble?(x: number, y: number, zoom: number): { x: number; y: number; count: number; box: Box } | null;
 }
 
-/** The records of the open popup. */
+/** The records of the popup that is open or about to be. */
 interface Open {
   popup: L.Popup;
   hits: Hit[];
+  /** The one of them that is in front. */
+  seen: Hit;
   at: L.LatLng;
 }
 
@@ -79,16 +81,20 @@ export class Picker {
     this.layers.delete(layer);
   }
 
-  /** Show records in a popup at a place, once the first of them is at hand. */
-  async show(hits: Hit[], at: L.LatLng, focus = false): Promise<void> {
-    await hits[0].records.ready([hits[0].row]);
+  /** Show records in a popup at a place, once the one to be in front is at hand. */
+  async show(hits: Hit[], at: L.LatLng, focus = false, seen = hits[0]): Promise<void> {
     const popup = L.popup();
+    const open = (this.open = { popup, hits, seen, at });
+    await seen.records.ready([seen.row]);
+    // Others may be asked for by now, or these have left the map.
+    if (this.open !== open) return;
     // The way shows as long as the popup does.
     popup.on("remove", () => {
       this.trail.clear(popup);
       if (this.open?.popup === popup) this.open = null;
     });
-    const card = recordCard(hits, (hit) => {
+    const card = recordCard(hits, hits.indexOf(seen), (hit) => {
+      open.seen = hit;
       this.opened(hit);
       return this.trail.show(popup, hit, at);
     });
@@ -107,7 +113,6 @@ export class Picker {
       autoPanPaddingBottomRight: L.point(room.right, room.bottom + coveredBelow(this.map)),
     });
     popup.setLatLng(at).setContent(card).openOn(this.map);
-    this.open = { popup, hits, at };
     if (focus) card.querySelector<HTMLElement>("[tabindex], button")?.focus();
   }
 
@@ -120,10 +125,12 @@ export class Picker {
   review(): void {
     this.endHover();
     if (this.open === null) return;
-    const { popup, hits, at } = this.open;
-    const left = hits.filter(({ isShown }) => isShown?.() ?? true);
-    if (left.length === 0) this.map.closePopup(popup);
-    else if (left.length < hits.length) this.show(left, at);
+    const { hits, seen, at } = this.open;
+    const left = hits.filter((hit) => hit.isShown());
+    if (left.length === 0) {
+      this.open = null;
+      this.map.closePopup();
+    } else if (left.length < hits.length) void this.show(left, at, false, left.includes(seen) ? seen : left[0]);
   }
 
   private click(latlng: L.LatLng, extra: number): void {
