@@ -15,10 +15,10 @@ import rasterio
 import shapely
 from affine import Affine
 from PIL import Image
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 import minmap as mm
-from tests.test_browser import HOSTILE
+from tests.test_browser import HOSTILE, click_at
 
 Open = Callable[[Path], Any]
 
@@ -296,3 +296,21 @@ def test_hostile_names_of_numbers_rasters_and_groups_are_text(
     assert page.title() == "minmap"
     assert page.locator("img[src='x']").count() == 0
     assert opened.complaints == []
+
+
+def test_a_record_goes_with_its_layer(tmp_path: Path, open_page: Open) -> None:
+    middle = mm.corridor("middle")
+    area = gpd.GeoDataFrame(geometry=[shapely.box(-20, 0, -10, 10)], crs=4326)
+    mm.Map().add(middle).add(area, name="Area").save(tmp_path / "map.html")
+    page = open_page(tmp_path / "map.html").page
+    node = middle.nodes.set_index("node_id").loc["aktau_port"].geometry
+    leg = max(middle.legs.geometry, key=lambda line: line.length).interpolate(0.4, normalized=True)
+    on = [("Middle Corridor", node), ("Middle Corridor", leg), ("Area", shapely.Point(-15, 5))]
+    for name, place in on:
+        look_at(page, place.x, place.y, 8)
+        click_at(page, place.x, place.y)
+        expect(page.locator(".mm-record")).to_have_count(1)
+        layer = page.get_by_role("checkbox", name=name, exact=True)
+        layer.uncheck()
+        expect(page.locator(".mm-record")).to_have_count(0)
+        layer.check()

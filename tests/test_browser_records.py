@@ -325,6 +325,28 @@ def test_records_that_are_hidden_are_not_offered_at_their_place(
     expect(page.locator(".mm-record")).to_have_count(0)
 
 
+def test_the_record_in_front_stays_there_while_others_are_hidden(
+    tmp_path: Path, open_page: Open
+) -> None:
+    frame = points(list("ABC"), kind=list("abc"))
+    frame = frame.set_geometry(gpd.points_from_xy([60.0] * 3, [45.0] * 3), crs=4326)
+    mm.Map().add(frame, by="kind").save(tmp_path / "map.html")
+    page = open_page(tmp_path / "map.html").page
+    click_at(page, 60, 45)
+    for _ in range(2):
+        page.get_by_label("Next record").click()
+    record, place = page.locator(".mm-record h3"), page.locator(".mm-record__nav")
+    expect(place).to_contain_text("3 of 3")
+    expect(record).to_have_text("C")
+    classes = page.locator(".mm-legend").get_by_role("checkbox")
+    classes.first.uncheck()
+    expect(place).to_contain_text("2 of 2")
+    expect(record).to_have_text("C")
+    classes.last.uncheck()
+    expect(place).to_have_count(0)
+    expect(record).to_have_text("B")
+
+
 def test_bubbles_tell_how_many_and_come_apart(tmp_path: Path, open_page: Open) -> None:
     lon, lat = [60.0] * 7 + [60.2] * 5 + [66.0], [45.0] * 12 + [45.0]
     frame = gpd.GeoDataFrame(

@@ -324,3 +324,38 @@ def test_a_legend_too_long_for_the_paper_is_told(tmp_path: Path, open_page: Open
     page.locator(".mm-sheet__map canvas").wait_for()
     page.wait_for_timeout(500)
     assert "too long for this paper" in page.locator(".mm-print__state").inner_text()
+
+
+def test_a_drawing_that_fails_does_not_keep_the_next_from_being_drawn(
+    tmp_path: Path, open_page: Open
+) -> None:
+    mm.Map(location=(45, 66), zoom_start=5).save(tmp_path / "map.html")
+    page = open_page(tmp_path / "map.html").page
+    page.evaluate(
+        """() => { const context = HTMLCanvasElement.prototype.getContext;
+            HTMLCanvasElement.prototype.getContext = function () {
+                HTMLCanvasElement.prototype.getContext = context;
+                return null; }; }"""
+    )
+    page.get_by_role("button", name="Print sheet").click()
+    expect(page.locator(".mm-print__state")).not_to_have_text(re.compile("^(Drawing.*)?$"))
+    assert page.locator(".mm-sheet__map canvas").count() == 0
+    page.get_by_role("combobox", name="Paper").select_option("a3")
+    page.locator(".mm-sheet__map canvas").wait_for()
+    expect(page.locator(".mm-print__state")).to_have_text("")
+
+
+def test_the_sheets_legend_says_what_its_classes_are_of(tmp_path: Path, open_page: Open) -> None:
+    frame = gpd.GeoDataFrame(
+        {"distance_km": range(12)}, geometry=gpd.points_from_xy(range(12), [5.0] * 12), crs=4326
+    )
+    made = mm.Map().add(frame, by="distance_km", scheme="Quantiles", k=4)
+    made.save(tmp_path / "map.html")
+    page = open_page(tmp_path / "map.html").page
+    panel = page.get_by_role("group", name="Occurrences", exact=True)
+    title, scheme = panel.locator("h5").inner_text(), panel.locator(".mm-note").inner_text()
+    assert "km" in title
+    open_dialog(page)
+    legend = page.locator(".mm-sheet__legend")
+    assert legend.locator("h4").inner_text() == title
+    assert legend.inner_text().count(scheme) == 1

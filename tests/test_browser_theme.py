@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from base64 import b64decode
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Literal
 
+import geopandas as gpd
 import numpy as np
 import pytest
 from PIL import Image
@@ -15,11 +17,23 @@ from playwright.sync_api import Browser, Page
 
 import minmap as mm
 from minmap.errors import ChoiceError
+from tests.test_browser import THE_MAP, click_at, points
 
 Open = Callable[[Path], Any]
 
 TOKENS = Path(__file__).resolve().parents[1] / "web" / "src" / "styles" / "tokens.css"
 LAND, SEA = (67.0, 47.5), (51.0, 42.0)
+
+PAINTED = ("vector", "corridor", "points")
+PICTURE = """pane => {
+    const sheet = document.createElement("canvas"), pen = sheet.getContext("2d");
+    Object.assign(sheet, { width: 1200, height: 800 });
+    const at = pane.closest(".leaflet-container").getBoundingClientRect();
+    for (const tile of pane.querySelectorAll("canvas")) {
+        const { x, y, width, height } = tile.getBoundingClientRect();
+        pen.drawImage(tile, x - at.x, y - at.y, width, height);
+    }
+    return sheet.toDataURL().split(",")[1]; }"""
 
 
 def tokens(selector: str) -> dict[str, str]:
@@ -132,6 +146,32 @@ def test_names_are_written_anew_in_the_other_colours(saved: Path, open_page: Ope
     assert brightest() > 200  # light letters on a dark ground
 
 
+def test_all_that_is_painted_takes_the_other_colours(tmp_path: Path, open_page: Open) -> None:
+    table = points([str(n) for n in range(40)])
+    table = table.set_geometry(gpd.points_from_xy(np.tile([50.5, 59.5], 20), [44.0] * 40), crs=4326)
+    countries = mm.summarise(table.assign(country="KAZ"), by="country")
+    made = mm.Map(theme="light", location=(44.5, 55), zoom_start=7).add(table)
+    made.add_countries(countries, value="occurrences").add(mm.corridor("middle"))
+    made.save(tmp_path / "map.html")
+    page = open_page(tmp_path / "map.html").page
+    page.get_by_text("Bubbles").click()
+
+    def painted() -> list[np.ndarray]:
+        page.wait_for_timeout(800)
+        shots = [page.locator(f".leaflet-mm-{name}-pane").evaluate(PICTURE) for name in PAINTED]
+        return [np.asarray(Image.open(BytesIO(b64decode(shot)))).astype(int) for shot in shots]
+
+    light = painted()
+    page.get_by_role("button", name="Colours: light").click()
+    switched = painted()
+    page.evaluate(f"{THE_MAP}.setView([-40, -100], 7, {{animate: false}})")
+    page.wait_for_timeout(500)
+    page.evaluate(f"{THE_MAP}.setView([44.5, 55], 7, {{animate: false}})")
+    for name, before, after, fresh in zip(PAINTED, light, switched, painted(), strict=True):
+        assert (np.abs(before - fresh) > 24).any(), name
+        assert not (np.abs(after - fresh) > 24).any(), name
+
+
 def test_the_maker_of_the_map_chooses_first(tmp_path: Path, open_page: Open) -> None:
     mm.Map(theme="dark").save(tmp_path / "map.html")
     page = open_page(tmp_path / "map.html").page
@@ -167,3 +207,17 @@ def test_every_icon_of_the_tools_has_a_name(saved: Path, open_page: Open) -> Non
     for tool in tools:
         assert tool.get_attribute("aria-label")
         assert tool.locator("svg path").count() == 1
+
+
+def test_a_press_on_the_button_does_not_reach_the_map(tmp_path: Path, open_page: Open) -> None:
+    mm.Map(points(["a"])).save(tmp_path / "map.html")
+    page = open_page(tmp_path / "map.html").page
+    click_at(page, 60, 45)
+    button = page.get_by_role("button", name="Colours: ")
+    button.click()
+    page.wait_for_timeout(400)
+    assert page.locator(".mm-record").count() == 1
+    page.get_by_role("button", name="Measure distance").click()
+    button.click()
+    page.wait_for_timeout(400)
+    assert page.locator(".mm-ruler__dot").count() == 0

@@ -7,7 +7,6 @@ import type { FeatureIndex } from "./features.ts";
 import { TILE_SIZE, type TileCoords } from "./mercator.ts";
 import { palette, type Palette } from "./palette.ts";
 import { required, type Table } from "./payload.ts";
-import { theme } from "./theme.ts";
 import { CanvasTiles, type Tile } from "./tiles.ts";
 import { emptyTiles, featureIndex } from "./vectorlayer.ts";
 
@@ -32,9 +31,7 @@ export function baseTiles(map: BaseMap, options: L.GridLayerOptions): CanvasTile
   const empty = [map.coarse, map.detail].flatMap((part) => (part === null ? [] : [emptyTiles(part.index)]));
   // Open water is the colour of the page itself.
   const isEmpty = (coords: TileCoords): boolean => empty.every((isEmptyIn) => isEmptyIn(coords));
-  const tiles = new CanvasTiles({ ...options, isEmpty, paint: (tile) => paintBase(tile, map, palette()) });
-  theme.whileShown(tiles, () => tiles.repaint());
-  return tiles;
+  return new CanvasTiles({ ...options, isEmpty, paint: (tile) => paintBase(tile, map, palette()) });
 }
 
 function* paintBase({ pen, coords }: Tile, map: BaseMap, colors: Palette): Generator<void, void, void> {

@@ -51,7 +51,7 @@ export class Chrome {
     this.explorer = new Explorer(map, this.panel, this.picker);
     this.sheet = new SheetDialog(map, () => this.panel.covers);
     const print = tool("print", say("printSheet"), () => this.sheet.open(...this.panel.told));
-    control("topleft", element("div", { class: "leaflet-bar mm-tools" }, print, themeButton())).addTo(map);
+    control("topleft", element("div", { class: "leaflet-bar mm-tools" }, print, themeButton(map))).addTo(map);
     this.sources = new Sources(map);
     this.names = new LabelLayer(pane(map, "mm-labels", 427)).addTo(map);
     // The tab key comes to the controls before the many nodes of a corridor.

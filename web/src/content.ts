@@ -64,6 +64,8 @@ export interface Site {
   picker(): Picker | null;
   /** The map that the layer belongs to; null before it has met one. */
   map(): L.Map | null;
+  /** Whether the layer is on that map. */
+  isShown(): boolean;
   names(): LabelLayer | null;
 }
 
@@ -119,7 +121,7 @@ function unplacedNote(count = 0): HTMLElement[] {
   return [element("p", { class: "mm-note" }, sayCount("unplaced", count, formatCount(count)))];
 }
 
-function vectorDraft(spec: VectorSpec, { zIndex, store }: Site): Draft {
+function vectorDraft(spec: VectorSpec, { zIndex, store, isShown }: Site): Draft {
   const { fill_opacity: fillOpacity = 0.35, weight = 1.2, cover = false, rim = false } = spec.style ?? {};
   const style = {
     entries: spec.legend.entries, fillOpacity, weight, cover,
@@ -132,7 +134,7 @@ function vectorDraft(spec: VectorSpec, { zIndex, store }: Site): Draft {
     const table = await readTable(store, spec.payload);
     const index = featureIndex(table);
     const records = new Records(spec, table);
-    const picks = vectorPicks(index, records, RANK.vector + zIndex / 1000);
+    const picks = vectorPicks(index, records, RANK.vector + zIndex / 1000, isShown);
     const entryOf = (row: number): EntrySpec | undefined => style.entries[index.styles[row]];
     const classOf = (row: number): string | null => (cover && entryOf(row) ? labelOf(entryOf(row)!) : null);
     picks.hint = ({ row }) => wayHint(records, row) ?? classHint(records, row, entryOf(row)) ?? classOf(row);
@@ -141,7 +143,7 @@ function vectorDraft(spec: VectorSpec, { zIndex, store }: Site): Draft {
   return { parts: [legend(spec.legend, featureSwatch(fillOpacity, weight)), ...unplacedNote(spec.unplaced)], content: content() };
 }
 
-function corridorDraft(spec: CorridorSpec, { zIndex, picker, store }: Site): Draft {
+function corridorDraft(spec: CorridorSpec, { zIndex, picker, store, isShown }: Site): Draft {
   const { name, sources } = spec;
   const content = async (): Promise<Content> => {
     const [legs, nodes] = await Promise.all([readTable(store, spec.legs.payload), readTable(store, spec.nodes.payload)]);
@@ -149,12 +151,12 @@ function corridorDraft(spec: CorridorSpec, { zIndex, picker, store }: Site): Dra
     const places = pointIndex(nodes);
     const legRecords = new Records({ ...spec.legs, name, sources }, legs);
     const nodeRecords = new Records({ ...spec.nodes, name, sources }, nodes);
-    const picks = vectorPicks(index, legRecords, RANK.corridor + zIndex / 1000);
+    const picks = vectorPicks(index, legRecords, RANK.corridor + zIndex / 1000, isShown);
     picks.hint = ({ row }) => [legHint(legRecords, row, index.styles[row]), ...legSources(legRecords, row)];
     return {
       layers: [
         directedLegTiles(index, spec.legs.legend.entries, { pane: PANES.corridor.name, zIndex }),
-        ...nodeMarkers(places, nodeRecords, PANES.nodes.name, picker),
+        ...nodeMarkers(places, nodeRecords, PANES.nodes.name, picker, isShown),
       ],
       picks: [picks],
       labels: [...nodeLabels(places, nodeRecords), ...namesOfLegs(index, legRecords)],
@@ -163,14 +165,14 @@ function corridorDraft(spec: CorridorSpec, { zIndex, picker, store }: Site): Dra
   return { parts: [legend(spec.legs.legend, legSwatch), legend(spec.nodes.legend, nodeSwatch)], content: content() };
 }
 
-function routesDraft(spec: RoutesSpec, { zIndex, store }: Site): Draft {
+function routesDraft(spec: RoutesSpec, { zIndex, store, isShown }: Site): Draft {
   const most = spec.widths[0] ?? 1;
   const content = async (): Promise<Content> => {
     const table = await readTable(store, spec.payload);
     const index = featureIndex(table);
     const records = new Records(spec, table);
     const passing = required(table, "_passing");
-    const picks = vectorPicks(index, records, RANK.routes + zIndex / 1000);
+    const picks = vectorPicks(index, records, RANK.routes + zIndex / 1000, isShown);
     picks.hint = ({ row }) => `${say("onTheWay", { n: formatCount(passing[row]) })}; ${legHint(records, row, index.styles[row])}`;
     const width = (row: number): number => widthOf(passing[row], most);
     return {

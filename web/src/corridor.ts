@@ -26,13 +26,13 @@ export function legTiles(index: FeatureIndex, entries: EntrySpec[], options: L.G
 /** Legs with arrows that tell which way the corridor runs, where the zoom has room for them. */
 export function directedLegTiles(index: FeatureIndex, entries: EntrySpec[], options: L.GridLayerOptions): CanvasTiles {
   const strokes = entries.map(legStrokes);
-  const { halo } = palette();
   return new CanvasTiles({
     ...options,
     isEmpty: emptyTiles(index),
     *paint(tile) {
       yield* paintLegs(tile, index, strokes);
       if (tile.coords.z < MARKED_ZOOM) return;
+      const { halo } = palette();
       for (const brush of brushes(tile.pen, index, tile.coords)) {
         for (const id of brush.ids()) paintArrows(tile.pen, brush, index, id, { fill: safeColor(entries[index.styles[id]].color), halo });
       }
@@ -96,7 +96,9 @@ export function nodeLabels(index: PointIndex, records: Records): Label[] {
 }
 
 /** Nodes of a corridor as markers: each can be reached with the tab key and opened with Enter. */
-export function nodeMarkers(index: PointIndex, records: Records, pane: string, picker: () => Picker | null): L.Marker[] {
+export function nodeMarkers(
+  index: PointIndex, records: Records, pane: string, picker: () => Picker | null, isShown: () => boolean,
+): L.Marker[] {
   const { entries } = records.spec.legend;
   return Array.from({ length: index.length }, (_, row) => {
     const entry = entries[index.styles[row]];
@@ -109,7 +111,7 @@ export function nodeMarkers(index: PointIndex, records: Records, pane: string, p
     const marker = L.marker([latOf(place[1]), lonOf(place[0])], { icon, pane, alt: title, keyboard: true });
     marker.bindTooltip(hoverCard(title, kind), { className: "mm-tooltip", direction: "top", offset: [0, -8], opacity: 1 });
     marker.on("add", () => marker.getElement()?.setAttribute("aria-label", [title, kind].filter(Boolean).join(", ")));
-    const open = (focus: boolean): void => picker()?.press({ records, row, place }, marker.getLatLng(), focus);
+    const open = (focus: boolean): void => picker()?.press({ records, row, place, isShown }, marker.getLatLng(), focus);
     marker.on("click", () => open(false));
     marker.on("keypress", (event: L.LeafletKeyboardEvent) => {
       if (event.originalEvent.key === "Enter") open(true);

@@ -101,7 +101,11 @@ export class Explorer {
     this.layers.delete(layer);
     this.ends.get(layer)?.();
     this.ends.delete(layer);
-    this.picker.review();
+  }
+
+  /** A layer that left will not come back. */
+  forget(layer: Explored): void {
+    this.known.delete(layer);
   }
 
   /** Show a record in its popup, and its place from near by or where it is in view. */

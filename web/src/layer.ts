@@ -24,6 +24,7 @@ export class MinmapLayer extends L.LayerGroup {
     const chrome = (): Chrome | null => this.met && Chrome.of(this.met);
     this.draft = draft(spec, {
       zIndex: ++made, store, picker: () => chrome()?.picker ?? null, names: () => chrome()?.names ?? null, map: () => this.met,
+      isShown: () => this.met?.hasLayer(this) === true,
     });
     if (spec.note) this.draft.parts.push(element("p", { class: "mm-note" }, term(spec.note)));
     this.filled = this.draft.content.then((content) => this.fill(content));
@@ -57,15 +58,16 @@ export class MinmapLayer extends L.LayerGroup {
     sheet.add({ name, rank: RANK[kind], layer: this, parts: this.draft.parts, sources: this.spec.sources ?? [] });
   }
 
-  /** Leave the map and give its places in the panel, the sheet, the sources and the routes free. */
+  /** Leave the map for good and give its places in the panel, the sheet, the sources, the routes and the page's memory free. */
   leave(): void {
     if (this.met === null) return;
-    const { panel, sheet, sources, trail } = Chrome.of(this.met);
+    const { panel, sheet, sources, trail, explorer } = Chrome.of(this.met);
     this.met.removeLayer(this);
     panel.remove(this);
     sheet.remove(this);
     sources.remove(this.name);
     if (this.content?.routes) trail.remove(this.content.routes);
+    if (this.content?.explored) explorer.forget(this.content.explored);
     this.met = null;
   }
 
@@ -99,5 +101,6 @@ export class MinmapLayer extends L.LayerGroup {
     for (const reader of this.content?.readers ?? []) readout.toggle(reader, false);
     if (this.content?.explored) explorer.remove(this.content.explored);
     if (this.content !== null) names.toggle(this.content.labels, false);
+    picker.review();
   }
 }

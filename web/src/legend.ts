@@ -60,7 +60,7 @@ export function legend(
     list.append(element("li", {}, line));
   });
   const made = withTitle(title, unit, list);
-  if (scheme) made.append(element("p", { class: "mm-note" }, say("classesBy", { scheme: term(scheme) })));
+  if (scheme) made.append(element("p", { class: "mm-note mm-legend__scheme" }, say("classesBy", { scheme: term(scheme) })));
   return made;
 }
 

@@ -51,11 +51,12 @@ export class LiveMap {
   /** Free all that the map holds. */
   end(): void {
     this.observer.disconnect();
-    clearTimeout(this.timer);
     for (const end of this.ends.splice(0)) end();
     for (const { layer } of this.layers.values()) layer.leave();
     this.layers.clear();
     this.map?.remove();
+    // A map that is removed while it moves still tells that it moved.
+    clearTimeout(this.timer);
     this.map = null;
     this.root.remove();
   }

@@ -33,11 +33,15 @@ export function onlineTiles(spec: TilesSpec, options: L.GridLayerOptions, names:
     names()?.cover(layer, true);
   });
   layer.on("tileerror", () => tell(false));
-  layer.on("add", ({ target }: L.LeafletEvent) => credit.addTo((target as unknown as { _map: L.Map })._map));
+  const retry = (): void => void layer.redraw();
+  layer.on("add", ({ target }: L.LeafletEvent) => {
+    credit.addTo((target as unknown as { _map: L.Map })._map);
+    window.addEventListener("online", retry);
+  });
   layer.on("remove", () => {
     credit.remove();
     names()?.cover(layer, false);
+    window.removeEventListener("online", retry);
   });
-  window.addEventListener("online", () => layer.redraw());
   return { layer, parts: [element("p", { class: "mm-note" }, say("needsNetwork")), state] };
 }

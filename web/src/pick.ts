@@ -29,10 +29,12 @@ export interface Taker {
   place?(at: L.LatLng): void;
 }
 
-/** The records of the open popup. */
+/** The records of the popup that is open or about to be. */
 interface Open {
   popup: L.Popup;
   hits: Hit[];
+  /** The one of them that is in front. */
+  seen: Hit;
   at: L.LatLng;
 }
 
@@ -103,20 +105,24 @@ export class Picker {
     else this.taker.place?.(at);
   }
 
-  /** Show records in a popup at a place, once the first of them is at hand. */
-  show(hits: Hit[], at: L.LatLng, focus = false): Promise<void> {
-    return asked(this.map.getContainer(), () => this.present(hits, at, focus));
+  /** Show records in a popup at a place, once the one to be in front is at hand. */
+  show(hits: Hit[], at: L.LatLng, focus = false, seen = hits[0]): Promise<void> {
+    return asked(this.map.getContainer(), () => this.present(hits, at, focus, seen));
   }
 
-  private async present(hits: Hit[], at: L.LatLng, focus: boolean): Promise<void> {
-    await hits[0].records.ready([hits[0].row]);
+  private async present(hits: Hit[], at: L.LatLng, focus: boolean, seen: Hit): Promise<void> {
     const popup = L.popup();
+    const open = (this.open = { popup, hits, seen, at });
+    await seen.records.ready([seen.row]);
+    // Others may be asked for by now, or these have left the map.
+    if (this.open !== open) return;
     // The way shows as long as the popup does.
     popup.on("remove", () => {
       this.trail.clear(popup);
       if (this.open?.popup === popup) this.open = null;
     });
-    const card = recordCard(hits, (hit) => {
+    const card = recordCard(hits, hits.indexOf(seen), (hit) => {
+      open.seen = hit;
       this.opened(hit);
       return this.trail.show(popup, hit, at);
     });
@@ -135,7 +141,6 @@ export class Picker {
       autoPanPaddingBottomRight: L.point(room.right, room.bottom + coveredBelow(this.map)),
     });
     popup.setLatLng(at).setContent(card).openOn(this.map);
-    this.open = { popup, hits, at };
     if (focus) card.querySelector<HTMLElement>("[tabindex], button")?.focus();
   }
 
@@ -148,10 +153,12 @@ export class Picker {
   review(): void {
     this.endHover();
     if (this.open === null) return;
-    const { popup, hits, at } = this.open;
-    const left = hits.filter(({ isShown }) => isShown?.() ?? true);
-    if (left.length === 0) this.map.closePopup(popup);
-    else if (left.length < hits.length) this.show(left, at);
+    const { hits, seen, at } = this.open;
+    const left = hits.filter((hit) => hit.isShown());
+    if (left.length === 0) {
+      this.open = null;
+      this.map.closePopup();
+    } else if (left.length < hits.length) void this.show(left, at, false, left.includes(seen) ? seen : left[0]);
   }
 
   private click(latlng: L.LatLng, extra: number): void {

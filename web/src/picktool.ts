@@ -86,6 +86,7 @@ export class PickTool implements Taker {
   remove(layer: Explored): void {
     this.layers.delete(layer);
     this.stops.get(layer)?.();
+    this.stops.delete(layer);
     this.tell();
   }
 

@@ -14,19 +14,18 @@ export interface Hit {
   row: number;
   /** Where the record is, in world units; null for lines and areas. */
   place: [x: number, y: number] | null;
-  /** Whether the record is on the map, where filters may hide it. */
-  isShown?(): boolean;
+  /** Whether the record is on the map: its layer may be switched off, and filters may hide it. */
+  isShown(): boolean;
 }
 
-/** A card for records at one place; `shown` is told which is in it, and may give what belongs to its way. */
-export function recordCard(hits: Hit[], shown: (hit: Hit) => HTMLElement | null): HTMLElement {
+/** A card for records at one place, open at the one numbered `current`; `shown` is told which is in it, and may give what belongs to its way. */
+export function recordCard(hits: Hit[], current: number, shown: (hit: Hit) => HTMLElement | null): HTMLElement {
   const body = element("div", { class: "mm-record__body", tabindex: "0" });
   const card = element("article", { class: "mm-record" }, body);
   if (hits.length === 1) {
     showRecord(body, hits[0], shown);
     return card;
   }
-  let current = 0;
   const place = element("span", { "aria-live": "polite" });
   const show = (step: number): void => {
     current = (current + step + hits.length) % hits.length;

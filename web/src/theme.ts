@@ -29,6 +29,9 @@ export class Theme {
   private readonly grounds = new Set<HTMLElement>();
   private readonly system = matchMedia("(prefers-color-scheme: dark)");
   private readonly listeners = new Set<() => void>();
+  private readonly watchers = new Set<() => void>();
+  /** The theme of the moment. */
+  private name: string | null = null;
   private isDarkAround = (): boolean => this.system.matches;
   wish: Wish = "light";
 
@@ -77,11 +80,21 @@ export class Theme {
     layer.on("remove", () => this.listeners.delete(listener));
   }
 
+  /** Call back, until a map is gone, whenever another theme may have been chosen. */
+  watch(map: L.Map, watcher: () => void): void {
+    this.watchers.add(watcher);
+    map.on("unload", () => this.watchers.delete(watcher));
+  }
+
   /** Look anew whether it is dark. */
   apply(): void {
     const dark = this.wish === "dark" || (this.wish === "auto" && this.isDarkAround());
     const name = dark ? "dark" : "light";
     for (const { dataset } of this.grounds) dataset.theme = name;
+    for (const watcher of this.watchers) watcher();
+    // To paint everything anew takes its time.
+    if (name === this.name) return;
+    this.name = name;
     for (const listener of this.listeners) listener();
   }
 }

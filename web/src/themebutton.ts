@@ -10,13 +10,12 @@ const FACES = {
   dark: ["moon", "themeDark"],
 } as const;
 
-export function themeButton(): HTMLButtonElement {
+export function themeButton(map: L.Map): HTMLButtonElement {
   const label = (wish: Wish): string => say(FACES[wish][1]);
   const show = (): void => face(made, FACES[theme.wish][0], label(theme.wish));
-  const made = tool("auto", "", () => {
-    theme.choose(WISHES[(WISHES.indexOf(theme.wish) + 1) % WISHES.length]);
-    show();
-  });
+  const made = tool("auto", "", () => theme.choose(WISHES[(WISHES.indexOf(theme.wish) + 1) % WISHES.length]));
   show();
+  // Another map's button may choose too.
+  theme.watch(map, show);
   return made;
 }

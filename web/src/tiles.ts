@@ -39,6 +39,7 @@ export class CanvasTiles extends L.GridLayer {
       this.hung.get(tile)?.ticket?.cancel();
       this.hung.delete(tile);
     });
+    theme.whileShown(this, () => this.repaint());
   }
 
   protected override createTile(coords: L.Coords, done: L.DoneCallback): HTMLElement {
@@ -57,9 +58,7 @@ export class CanvasTiles extends L.GridLayer {
   /** The same tiles for another map. */
   copy(): CanvasTiles {
     const { paint, isEmpty } = this.art;
-    const tiles = new CanvasTiles({ paint, isEmpty });
-    theme.whileShown(tiles, () => tiles.repaint());
-    return tiles;
+    return new CanvasTiles({ paint, isEmpty });
   }
 
   /** Paint every tile again in place: the old picture stays until the new one is there. */

@@ -144,14 +144,14 @@ class Dots {
 }
 
 /** The records of lines and areas, for the cursor. */
-export function vectorPicks(index: FeatureIndex, records: Records, rank: number): Pickable {
+export function vectorPicks(index: FeatureIndex, records: Records, rank: number, isShown: () => boolean): Pickable {
   return {
     rank,
     reach: () => 5,
     near: (x, y, radius) =>
       index.at(x, y, radius).map(({ row, distance }) => ({
         // A polygon whose edge is near but which is not under the cursor is not meant.
-        hit: { records, row, place: placeOf(index, row) },
+        hit: { records, row, place: placeOf(index, row), isShown },
         distance,
       })).filter(({ distance, hit }) => distance === 0 || index.kinds[hit.row] !== KIND.polygon || isTiny(index, hit.row, radius)),
   };

@@ -112,7 +112,8 @@ export class SheetDialog {
   private draw(ratio: number): Promise<void> {
     clearTimeout(this.timer);
     const turn = ++this.asked;
-    this.drawing = this.drawing.then(async () => {
+    // One that failed has said so, and the next is drawn nevertheless.
+    this.drawing = this.drawing.catch(() => {}).then(async () => {
       if (turn !== this.asked) return;
       this.state.textContent = say("drawing");
       try {

@@ -22,7 +22,7 @@ export interface Listed {
 }
 
 /** What of a layer's part in the panel is a legend. */
-const LEGEND = "h4, .mm-legend, .mm-ramp";
+const LEGEND = "h5, .mm-legend, .mm-ramp, .mm-legend__scheme";
 /** What a reader of paper cannot use. */
 const SCREEN = "input, button, select, details, output";
 /** Sizes of type that a text may have to fit, in points. */
@@ -91,6 +91,8 @@ export class Sheet {
 function legendOf({ name, parts }: Listed): HTMLElement | null {
   const found = parts.flatMap((part) => (part.matches(LEGEND) ? [part] : [...part.querySelectorAll<HTMLElement>(LEGEND)]));
   const copies = found.map((part) => {
+    // On the sheet a legend stands one heading higher than in the panel.
+    if (part.tagName === "H5") return element("h4", {}, part.textContent);
     const copy = part.cloneNode(true) as HTMLElement;
     // A copy forgets what was ticked.
     const lines = [...part.querySelectorAll("li")];
