@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import gzip
 import math
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from minmap.compressed import gzipped
 
 # The scale of colours has at least so many steps; whole numbers keep every one.
 _STEPS = 5_000
@@ -62,11 +63,12 @@ def readings_of_classes(index: NDArray[np.uint8], colors: list[str]) -> Readings
 
     Examples
     --------
+    >>> import gzip
     >>> packed = readings_of_classes(np.array([[0, 1]], dtype=np.uint8), ["#000000"])
     >>> list(gzip.decompress(packed.data))
     [0, 1]
     """
-    return Readings(_compressed(index), 1, None, None, 0, tuple(colors))
+    return Readings(gzipped(index.tobytes(), level=6), 1, None, None, 0, tuple(colors))
 
 
 def readings_of_values(
@@ -106,7 +108,12 @@ def readings_of_values(
     codes[shown] = np.rint((values - least) / step).astype(np.int64) + 1
     digits = max(-exponent, 0)
     return Readings(
-        _compressed(_planes(codes)), 4, round(least, digits), step, digits, tuple(colors)
+        gzipped(_planes(codes).tobytes(), level=6),
+        4,
+        round(least, digits),
+        step,
+        digits,
+        tuple(colors),
     )
 
 
@@ -119,7 +126,3 @@ def _planes(codes: NDArray[np.int64]) -> NDArray[np.uint8]:
     steps = np.diff(np.diff(codes, axis=1, prepend=0), axis=0, prepend=0).astype(np.int32)
     folded = ((steps << 1) ^ (steps >> 31)).astype("<u4")
     return np.ascontiguousarray(folded.reshape(-1, 1).view(np.uint8).T)
-
-
-def _compressed(cells: NDArray[np.uint8]) -> bytes:
-    return gzip.compress(cells.tobytes(), compresslevel=6, mtime=0)

@@ -18,6 +18,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import shapely
 
+from minmap.compressed import gzipped
+
 IntArray = npt.NDArray[np.int32]
 FloatArray = npt.NDArray[np.float64]
 
@@ -31,9 +33,6 @@ _ARTANH = [1.0 / (2 * n + 1) for n in range(12)]
 _HALF_ROOT, _HALF_LN_2 = 0.7071067811865476, 0.34657359027997264
 # Latitudes worked on at a time, so that they stay near the processor.
 _BLOCK = 1 << 14
-
-# Where gzip's header names the system, and what it says where that is nobody's matter (RFC 1952).
-_SYSTEM, _UNKNOWN = 9, 255
 
 POINT, LINE, POLYGON = 0, 1, 2
 _KINDS = np.full(8, POINT, dtype=np.uint8)
@@ -129,18 +128,13 @@ def _spread(values: IntArray) -> npt.NDArray[np.uint64]:
 def pack(columns: Mapping[str, pa.Array], *, level: int = 5) -> bytes:
     """Write columns of one length as a gzip-compressed Arrow stream, the same bytes each time.
 
-    Arrow compresses with the zlib that it brings, so that the bytes do not hang on which one
-    Python was built with; nor do they on the system, which zlib writes into the header. What is
-    packed once and kept deserves level 9, which takes twice as long.
+    What is packed once and kept deserves level 9, which takes twice as long.
     """
     table = pa.table(dict(columns))
     sink = pa.BufferOutputStream()
     with pa.ipc.new_stream(sink, table.schema) as writer:
         writer.write_table(table)
-    codec = pa.Codec("gzip", compression_level=level)
-    packed = bytearray(codec.compress(sink.getvalue(), asbytes=True))
-    packed[_SYSTEM] = _UNKNOWN
-    return bytes(packed)
+    return gzipped(sink.getvalue(), level=level)
 
 
 def points(
