@@ -1,4 +1,4 @@
-// Search in the names of a million records: their folded bytes in one row, where the rarest byte of a word is looked for first.
+// Search in the names of a million records: their folded bytes in one row, and of each record marks that tell most others apart.
 
 import { bytesOf } from "./columns.ts";
 import type { Column } from "./payload.ts";
@@ -11,8 +11,6 @@ const END = 0x0a;
 /** Records folded between two looks at the clock, and how long it is worked at a time once somebody waits. */
 const BLOCK = 500;
 const ASKED_MS = 40;
-/** A byte that is at least one in so many is common. */
-const COMMON = 64;
 
 /** A text as it is compared: without case and accents, in whatever script. */
 export const folded = (text: string): string =>
@@ -28,17 +26,38 @@ export interface Found {
 /** Ranges of records, the texts of one being at hand until the next is asked for. */
 type Ranges = AsyncIterable<[from: number, to: number]>;
 
-interface Needle {
-  word: Uint8Array;
-  /** The place in the word of the byte that stands least often in the haystack, and how often it does. */
-  rare: number;
-  often: number;
+/** A bit for each Latin letter, six for all other bytes. */
+const byteMark = (byte: number): number => 1 << (isLetter(byte) ? byte - 0x61 : 26 + (byte % 6));
+const isLetter = (byte: number): boolean => byte >= 0x61 && byte <= 0x7a;
+/** One of 32 bits for two bytes that stand side by side. */
+const pairMark = (before: number, byte: number): number => 1 << ((7 * before + byte) & 31);
+
+/** What is sought: words, and the marks that a record which holds them all bears. */
+class Needles {
+  readonly words: Uint8Array[];
+  byteMarks = 0;
+  pairMarks = 0;
+  /** Whether the marks leave no doubt. */
+  readonly isCertain: boolean;
+
+  constructor(query: string) {
+    const encoder = new TextEncoder();
+    this.words = folded(query).split(" ").filter(Boolean).map((word) => encoder.encode(word));
+    for (const word of this.words) {
+      word.forEach((byte, i) => {
+        this.byteMarks |= byteMark(byte);
+        if (i > 0) this.pairMarks |= pairMark(word[i - 1], byte);
+      });
+    }
+    this.isCertain = this.words.every((word) => word.length === 1 && isLetter(word[0]));
+  }
 }
 
 export class Haystack {
   private bytes = new Uint8Array(0);
   private starts: Uint32Array = new Uint32Array(1);
-  private readonly often = new Uint32Array(256);
+  private readonly byteMarks: Int32Array;
+  private readonly pairMarks: Int32Array;
   private readonly length: number;
   private readonly texts: ((row: number) => Uint8Array | null)[];
   private readonly ranges: () => Ranges;
@@ -49,6 +68,8 @@ export class Haystack {
   constructor(columns: Column[], prefixes: (string | undefined)[] = [], ranges?: () => Ranges) {
     this.texts = columns.map((column, i) => bytesOf(column, prefixes[i]));
     this.length = columns[0]?.length ?? 0;
+    this.byteMarks = new Int32Array(this.length);
+    this.pairMarks = new Int32Array(this.length);
     this.ranges = ranges ?? atHand(this.length).ranges;
   }
 
@@ -80,11 +101,11 @@ export class Haystack {
           if (given !== null) writer.write(given);
         });
         writer.mark(END);
+        [this.byteMarks[row], this.pairMarks[row]] = writer.marks(row);
         if (row % BLOCK === BLOCK - 1 && performance.now() > until) until = await this.pause();
       }
     }
     [this.bytes, this.starts] = writer.done();
-    for (const byte of this.bytes) this.often[byte]++;
   }
 
   /** Wait until the page has nothing else to do, or only let it live once somebody waits. Returns until when to work. */
@@ -96,83 +117,68 @@ export class Haystack {
     });
   }
 
-  /** Visit every record that holds all words of a query, in the order of the rows, with where the rarest word stands. */
-  forEach(query: string, visit: (row: number, at: number) => void): void {
-    const words = folded(query).split(" ").filter(Boolean).map((word) => this.needle(new TextEncoder().encode(word)));
+  /** Visit every record that holds all words of a query, in the order of the rows. */
+  forEach(query: string, visit: (row: number) => void): void {
+    this.visit(new Needles(query), visit);
+  }
+
+  private visit(needles: Needles, visit: (row: number) => void): void {
+    const { words, byteMarks, pairMarks, isCertain } = needles;
     if (words.length === 0) return;
-    const [first, ...others] = words.sort((a, b) => a.often - b.often);
-    const { starts } = this;
-    const end = this.bytes.length;
-    let row = 0;
-    for (let at = this.next(first, 0, end); at >= 0; at = this.next(first, starts[row + 1], end)) {
-      row = this.rowAt(at, row);
-      if (others.every((needle) => this.next(needle, starts[row], starts[row + 1]) >= 0)) visit(row, at);
+    const { length, byteMarks: allBytes, pairMarks: allPairs } = this;
+    for (let row = 0; row < length; row++) {
+      if ((allBytes[row] & byteMarks) !== byteMarks || (allPairs[row] & pairMarks) !== pairMarks) continue;
+      if (isCertain || this.holdsAll(words, row)) visit(row);
     }
   }
 
   /** How many of the records that fit hold all words of a query, and the best `most` of them: names that begin with it, words that do, others. */
   find(query: string, most: number, fits: (row: number) => boolean = () => true): Found {
+    const needles = new Needles(query);
     const whole = new TextEncoder().encode(folded(query));
-    const ranks: number[][] = [[], [], []];
+    const [beginning, inWords, others]: number[][] = [[], [], []];
     let count = 0, hidden = 0;
-    this.forEach(query, (row, at) => {
+    this.visit(needles, (row) => {
       if (!fits(row)) {
         hidden++;
         return;
       }
       count++;
-      const rank = this.holds(whole, this.starts[row]) ? 0 : this.beginsWord(at) ? 1 : 2;
-      if (ranks[rank].length < most) ranks[rank].push(row);
+      // Where there are enough of the better ones, it does not matter how good the others are.
+      if (beginning.length === most) return;
+      if (this.standsAt(whole, this.starts[row])) beginning.push(row);
+      else if (inWords.length === most) return;
+      else if (this.beginsWord(needles.words[0], row)) inWords.push(row);
+      else if (others.length < most) others.push(row);
     });
-    return { count, best: ranks.flat().slice(0, most), hidden };
+    return { count, best: [...beginning, ...inWords, ...others].slice(0, most), hidden };
   }
 
-  private beginsWord(at: number): boolean {
-    const before = at === 0 ? END : this.bytes[at - 1];
-    return before === SPACE || before === BETWEEN || before === END;
+  private holdsAll(words: Uint8Array[], row: number): boolean {
+    for (const word of words) if (this.next(word, this.starts[row], this.starts[row + 1]) < 0) return false;
+    return true;
   }
 
-  private holds(word: Uint8Array, at: number): boolean {
+  /** Whether a word of a record begins with what is sought. */
+  private beginsWord(word: Uint8Array, row: number): boolean {
+    const end = this.starts[row + 1];
+    for (let at = this.next(word, this.starts[row], end); at >= 0; at = this.next(word, at + 1, end)) {
+      const before = at === 0 ? END : this.bytes[at - 1];
+      if (before === SPACE || before === BETWEEN || before === END) return true;
+    }
+    return false;
+  }
+
+  private standsAt(word: Uint8Array, at: number): boolean {
     for (let i = 0; i < word.length; i++) if (this.bytes[at + i] !== word[i]) return false;
     return true;
   }
 
-  private needle(word: Uint8Array): Needle {
-    let rare = 0;
-    for (let i = 1; i < word.length; i++) if (this.often[word[i]] < this.often[word[rare]]) rare = i;
-    return { word, rare, often: this.often[word[rare]] };
-  }
-
-  private next(needle: Needle, from: number, to: number): number {
+  private next(word: Uint8Array, from: number, to: number): number {
     const { bytes } = this;
-    const { word, rare } = needle;
-    const byte = word[rare];
-    if (needle.often * COMMON > bytes.length) {
-      // The browser's own search is quick over a distance, but each call of it costs something.
-      for (let hit = from + rare; hit < to; hit++) if (bytes[hit] === byte && this.holds(word, hit - rare)) return hit - rare;
-      return -1;
-    }
-    for (let hit = bytes.indexOf(byte, from + rare); hit >= 0 && hit < to; hit = bytes.indexOf(byte, hit + 1)) {
-      if (this.holds(word, hit - rare)) return hit - rare;
-    }
+    const first = word[0];
+    for (let at = from; at < to; at++) if (bytes[at] === first && this.standsAt(word, at)) return at;
     return -1;
-  }
-
-  /** The record of a byte; `from` is one that is not behind it. */
-  private rowAt(at: number, from: number): number {
-    const { starts } = this;
-    let lo = from, step = 1;
-    while (lo + step < this.length && starts[lo + step] <= at) {
-      lo += step;
-      step *= 2;
-    }
-    let hi = Math.min(this.length, lo + step);
-    while (hi - lo > 1) {
-      const middle = (lo + hi) >>> 1;
-      if (starts[middle] <= at) lo = middle;
-      else hi = middle;
-    }
-    return lo;
   }
 }
 
@@ -219,6 +225,18 @@ class Writer {
     this.room(whole.length);
     this.bytes.set(whole, this.at);
     this.at += whole.length;
+  }
+
+  /** The marks of what was written of a record: of its bytes, and of its neighbours. */
+  marks(row: number): [bytes: number, pairs: number] {
+    let bytes = 0, pairs = 0, before = END;
+    for (let at = this.starts[row]; at < this.at; at++) {
+      const byte = this.bytes[at];
+      bytes |= byteMark(byte);
+      pairs |= pairMark(before, byte);
+      before = byte;
+    }
+    return [bytes, pairs];
   }
 
   /** What was written, and where each record begins. */
