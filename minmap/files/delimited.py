@@ -226,7 +226,8 @@ def _parsed(path: Path, layout: Layout, *, block_size: int, limit: int | None) -
     with pa.OSFile(str(path)) as stream:
         stream.seek(layout.body)
         if limit is None:
-            return arrow_csv.read_csv(stream, **options)
+            # A sixth faster than into arrow's own pool, whose pages are large.
+            return arrow_csv.read_csv(stream, memory_pool=pa.system_memory_pool(), **options)
         batches = list[pa.RecordBatch]()
         with arrow_csv.open_csv(stream, **options) as reader:
             for batch in reader:

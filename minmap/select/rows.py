@@ -16,12 +16,8 @@ from minmap.select.columns import Bools
 from minmap.vocab import TEXT
 
 # What is copied is written to fresh memory, which the machine hands out as it is first touched.
-# Small pages come at a steady price; the huge ones of arrow's usual pool can wait a second.
-_POOL: Final = (
-    pa.jemalloc_memory_pool()
-    if "jemalloc" in pa.supported_memory_backends()
-    else pa.default_memory_pool()
-)
+# The system's small pages come at a steady price; the huge ones of arrow's pool can wait a second.
+_POOL: Final = pa.system_memory_pool()
 
 
 def kept_rows(table: gpd.GeoDataFrame, kept: Bools) -> gpd.GeoDataFrame:

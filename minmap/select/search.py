@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from concurrent.futures import ThreadPoolExecutor
-from functools import reduce
+from itertools import chain
 from typing import Any, Final
 
 import geopandas as gpd
@@ -52,12 +52,21 @@ def with_text(occurrences: gpd.GeoDataFrame, rows: Positions, phrases: list[str]
             f"text= looks in the columns {', '.join(SEARCHED)}; occurrences has none of them."
         )
     wanted = [_words(phrase) for phrase in phrases]
+    words = sorted(set(chain.from_iterable(wanted)))
     asked = occurrences if len(rows) == len(occurrences) else occurrences[names].iloc[rows]
+
+    def held(name: str) -> list[Bools]:
+        folded = _folded(asked[name])
+        return [_holds(folded, word) for word in words]
+
     with ThreadPoolExecutor() as cores:
-        folded = list(cores.map(lambda name: _folded(asked[name]), names))
+        columns = list(cores.map(held, names))
+    anywhere = {
+        word: np.logical_or.reduce(hits) for word, *hits in zip(words, *columns, strict=True)
+    }
     found = np.zeros(len(rows), dtype=np.bool_)
-    for words in wanted:
-        found |= np.logical_and.reduce([_holds(folded, word) for word in words])
+    for phrase in wanted:
+        found |= np.logical_and.reduce([anywhere[word] for word in phrase])
     return found
 
 
@@ -68,9 +77,9 @@ def _words(phrase: str) -> list[str]:
     return words
 
 
-def _holds(columns: list[Any], word: str) -> Bools:
-    hits = (pc.fill_null(pc.match_substring(values, word), fill_value=False) for values in columns)
-    found: Bools = reduce(pc.or_, hits).to_numpy(zero_copy_only=False)
+def _holds(texts: Any, word: str) -> Bools:
+    hits = pc.fill_null(pc.match_substring(texts, word), fill_value=False)
+    found: Bools = hits.to_numpy(zero_copy_only=False)
     return found
 
 
