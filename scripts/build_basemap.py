@@ -23,6 +23,7 @@ import shapely
 REPO = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(REPO))
 
+from minmap import vocab  # noqa: E402
 from minmap.webmap import payload  # noqa: E402
 
 OUT = REPO / "minmap" / "webmap" / "data"
@@ -178,6 +179,7 @@ def towns(folder: Path) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "text": both.name,
+            "ru": both.name_ru,
             "rank": np.where(capital, np.minimum(zoom, 4), zoom),
             "style": np.where(capital, CAPITAL, TOWN),
             "lon": both.geometry.x,
@@ -194,6 +196,7 @@ def areas(folder: Path) -> pd.DataFrame:
     sea = read(folder, "ne_10m_caspian_polygon").assign(name="Caspian Sea", scalerank=0)
     water = pd.concat([sea, lakes], ignore_index=True)
     spots = [shapely.maximum_inscribed_circle(shape).coords[0] for shape in water.geometry]
+    alpha2 = vocab.countries().set_index("code")["alpha2"]
     label = countries[["LABEL_X", "LABEL_Y"]] if "LABEL_X" in countries else None
     if label is None:
         biggest = [max(shapely.get_parts(g), key=shapely.area) for g in countries.geometry]
@@ -203,6 +206,7 @@ def areas(folder: Path) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "text": [*countries.NAME, *water.name],
+            "region": [*countries.ISO_A3_EH.map(alpha2), *[None] * len(water)],
             "rank": [
                 *np.clip(np.ceil(countries.MIN_LABEL), 2, 7).astype(int),
                 *np.clip(water.scalerank + 4, 4, 7).astype(int),
@@ -227,6 +231,11 @@ def write_labels(folder: Path) -> None:
             "_rank": pa.array(names["rank"].to_numpy(np.uint8)),
             "_style": pa.array(names["style"].to_numpy(np.uint8)),
             "c0": pa.array(names.text.astype(object), pa.string()),
+            # By these a page finds the names of countries in its own language.
+            "region": pa.array(
+                names.region.astype(object).where(names.region.notna()), pa.string()
+            ),
+            "ru": pa.array(names.ru.astype(object).where(names.ru.notna()), pa.string()),
         },
         level=9,
     )

@@ -164,3 +164,15 @@ def test_the_theme_buttons_of_all_views_agree(views: Callable[..., Views]) -> No
         buttons.first.click()
         for button in buttons.all():
             assert button.get_attribute("aria-label") == name
+
+
+def test_a_view_goes_back_to_where_its_map_began(views: Callable[..., Views]) -> None:
+    opened = views(mm.Map(points(["a"]), location=(45, 60), zoom_start=6))
+    opened.show()
+    opened.page.evaluate('() => { model.set("view", [10, 10, 3]); model.fire("change:view"); }')
+    opened.page.get_by_role("button", name="Back to the first view").click()
+    opened.page.wait_for_timeout(800)
+    lat, lon, zoom = opened.page.evaluate('model.get("view")')
+    assert (round(lat), round(lon), zoom) == (45, 60, 6)
+    opened.end()
+    assert not opened.complaints

@@ -11,9 +11,11 @@ import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
+import xyzservices
 
 import minmap as mm
 from minmap.errors import CRSError, GeometryError, MinmapError
+from minmap.raster import warp
 
 POINTS = gpd.GeoDataFrame(
     {"name": ["a", "b"]}, geometry=gpd.points_from_xy([60, 61], [45, 45]), crs=4326
@@ -51,6 +53,29 @@ def itself() -> mm.Map:
         (lambda: mm.Map().add(AREAS, by="v", scheme=["a"]), MinmapError, r"scheme=\['a'\] is no"),
         (lambda: mm.Map().add(AREAS, by="v", palette=5), MinmapError, "palette=5 is not known"),
         (lambda: mm.Map().add(AREAS, by="v", k=2.5), MinmapError, "k=2.5 is no number of classes"),
+        (lambda: mm.Map().add(POINTS, crs="EPSG:32642"), CRSError, "is not what the table says"),
+        (lambda: mm.Map().add(POINTS, layer="a"), MinmapError, "layer='a' does not apply to a Geo"),
+        (lambda: mm.Map().add(POINTS.geometry, by="v"), MinmapError, "apply to a GeoSeries"),
+        (
+            lambda: mm.Map().add(mm.corridor("middle"), by="status"),
+            MinmapError, "by='status' does not apply to a Corridor; leave it out. What does: name",
+        ),
+        (
+            lambda: mm.Map().add(mm.sample("elevation.tif"), palette="viridis"),
+            MinmapError, "palette='viridis' does not apply to a GeoTIFF",
+        ),
+        (
+            lambda: mm.Map().add(warp(mm.sample("elevation.tif")), crs="EPSG:4326"),
+            MinmapError, "does not apply to a warped raster",
+        ),
+        (
+            lambda: mm.Map().add(xyzservices.providers.OpenTopoMap, k=3),
+            MinmapError, "k=3 does not apply to online tiles",
+        ),
+        (
+            lambda: mm.Map().add(folium.Marker([1, 2]), name="mine"),
+            MinmapError, "does not apply to a folium element; leave it out. What does: group",
+        ),
         (lambda: mm.Map().save(None), MinmapError, "outfile=None is neither a path"),
         (lambda: mm.Map().save(io.StringIO()), MinmapError, "nor a file open for bytes"),
         (itself, MinmapError, "cannot draw a Map"),
@@ -67,5 +92,5 @@ def test_what_means_the_same_is_taken() -> None:
     assert mm.Map(location=np.array([45, 66])).location == [45, 66]
     wms = folium.WmsTileLayer("https://example.org/wms", layers="geology")
     assert wms in mm.Map(tiles=wms)._children.values()
-    made = mm.Map().add(AREAS, by="v", k=np.int64(2))
+    made = mm.Map().add(AREAS, by="v", k=np.int64(2), crs=4326)
     assert [layer.layer_name for layer in made.layers()] == ["Areas"]

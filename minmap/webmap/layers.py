@@ -138,6 +138,7 @@ class DataLayer(folium.map.Layer):
             "group": self.panel_group,
             "note": self.note,
             "sources": self.sources,
+            "bounds": None if None in self._bounds[0] else self._bounds,
             **spec,
         }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from io import TextIOBase
 from pathlib import Path
@@ -19,11 +19,12 @@ from folium.template import Template
 from xyzservices import TileProvider
 
 from minmap.corridors import Corridor
-from minmap.errors import FileError, MinmapError, require_one_of
+from minmap.errors import CRSError, FileError, MinmapError, require_one_of
 from minmap.files import read_vector
 from minmap.geodesy.placing import crs_of
 from minmap.output import atomic_files, atomic_path
 from minmap.raster import WarpedRaster, warp
+from minmap.webmap.arguments import require_meant
 from minmap.webmap.basemap import BaseMap
 from minmap.webmap.classes import SCHEMES, Classes, is_measured
 from minmap.webmap.countries import NOTE, on_countries
@@ -42,6 +43,7 @@ from minmap.webmap.page import (
     Raw,
     data_block,
     figure_of,
+    language_of,
     script,
     style,
     to_json,
@@ -56,6 +58,15 @@ from minmap.webmap.tiles import OnlineTiles, tile_layer
 _RASTERS = {".tif", ".tiff", ".vrt", ".img", ".jp2"}
 _TABLES = {".csv", ".tsv", ".txt"}
 _THEMES = ("auto", "light", "dark")
+_NAMES = {
+    "ru": {
+        "Occurrences": "Объекты",
+        "Lines": "Линии",
+        "Areas": "Площади",
+        "Routes": "Маршруты",
+        "Catchment": "Зоны доступности",
+    }
+}
 _OVERLAY_COLORS = ("#5B4A8A", "#0B7A5B", "#A6761D", "#B03A2E", "#1B4F72")
 
 
@@ -67,12 +78,6 @@ class _Look:
     classes: Classes
     show: bool
     group: str | None
-
-    def __post_init__(self) -> None:
-        if self.by is None and self.classes != Classes():
-            raise MinmapError(
-                "scheme, k and palette colour by the numbers of a column; say which with by=."
-            )
 
 
 class Map(folium.Map):
@@ -230,7 +235,7 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         show
             Whether it is drawn when the page opens.
         crs
-            Coordinate reference system of a file that records none.
+            Coordinate reference system of a file or table that records none.
         layer
             Which layer of a file that holds several.
 
@@ -239,7 +244,10 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         FileError
             If a file is missing or is not what its ending says.
         CRSError
-            If nothing says in which coordinate reference system the data is.
+            If nothing says in which coordinate reference system the data is, or `crs` says another
+            one than the table.
+        MinmapError
+            If minmap cannot draw `data`, or an argument says nothing about it.
         ChoiceError
             If `by` is not a column, or `scheme` or `palette` is unknown.
 
@@ -249,21 +257,30 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         >>> _ = mm.Map().add(mm.sample("central_asia_lakes.shp"), name="Lakes")
         """
         look = _Look(by, Classes(scheme, k, palette), show, group)
+        asked = {
+            "name": name, "by": by, "scheme": scheme, "k": k, "palette": palette,
+            "show": None if show else show, "crs": crs, "layer": layer,
+        }  # fmt: skip
         if isinstance(data, (str, os.PathLike)):
-            return self._add_file(Path(data), look, name=name, crs=crs, layer=layer)
+            return self._add_file(Path(data), look, asked)
         if isinstance(data, Corridor):
+            require_meant("a Corridor", asked)
             self._put(CorridorLayer(data, name=name, show=show), group)
         elif isinstance(data, WarpedRaster):
+            require_meant("a warped raster", asked)
             self._put(RasterLayer(data, name=name, show=show), group)
         elif isinstance(data, TileProvider):
+            require_meant("online tiles", asked)
             self._put(OnlineTiles(data, name=name, show=show), group)
         elif isinstance(data, gpd.GeoSeries):
+            require_meant("a GeoSeries", asked)
             return self.add(data.to_frame("geometry"), name=name, group=group, show=show, crs=crs)
         elif isinstance(data, gpd.GeoDataFrame):
-            if crs is not None and data.crs is None:
-                data = data.set_crs(crs_of(crs))
-            self._add_frame(require_geometry(data), look, name=name or _name_of(data))
+            require_meant("the table of routes" if is_routes(data) else "a GeoDataFrame", asked)
+            data = require_geometry(data if crs is None else _in_crs(data, crs))
+            self._add_frame(data, look, name=name or _name_of(data, language_of(figure_of(self))))
         elif isinstance(data, Element) and not isinstance(data, folium.Map):
+            require_meant("a folium element", asked)
             self._put(data, group)
         else:
             raise MinmapError(
@@ -338,18 +355,17 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         self.add_child(element)
         return self
 
-    def _add_file(
-        self, path: Path, look: _Look, *, name: str | None, crs: str | None, layer: str | None
-    ) -> Self:
-        ending = path.suffix.lower()
+    def _add_file(self, path: Path, look: _Look, asked: Mapping[str, Any]) -> Self:
+        ending, name, crs = path.suffix.lower(), asked["name"], asked["crs"]
         if ending in _TABLES:
             raise FileError(
                 f"{path} is a table; read it first: map.add(minmap.read({str(path)!r}))."
             )
+        require_meant("a GeoTIFF" if ending in _RASTERS else "a vector file", asked)
         if ending in _RASTERS:
             raster = warp(path, crs=crs)
             return self._put(RasterLayer(raster, name=name, show=look.show), look.group)
-        frame = read_vector(path, layer=layer, crs=crs)
+        frame = read_vector(path, layer=asked["layer"], crs=crs)
         frame.attrs.setdefault("sources", [{"title": path.name, "citation": "the user's own file"}])
         return self._add_frame(frame, look, name=name or path.stem)
 
@@ -531,11 +547,28 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
             outfile.close()
 
 
-def _name_of(frame: gpd.GeoDataFrame) -> str:
-    """Call a layer by what minmap's own tables hold."""
-    if is_routes(frame):
-        return "Routes"
-    if CATCHMENT in frame.columns:
-        return "Catchment"
+def _in_crs(frame: gpd.GeoDataFrame, crs: Any) -> gpd.GeoDataFrame:
+    """Say of a table in which CRS it is, where it does not say so itself."""
+    asked = crs_of(crs)
+    if frame.crs is None:
+        return frame.set_crs(asked)
+    if frame.crs != asked:
+        raise CRSError(
+            f"crs={crs!r} is not what the table says, {frame.crs.to_string()}; leave it out, or "
+            "correct the table with set_crs(..., allow_override=True)."
+        )
+    return frame
+
+
+def _name_of(frame: gpd.GeoDataFrame, language: str) -> str:
+    """Call a layer by what minmap's own tables hold, in the language of the page."""
     kinds = set(shapely.get_dimensions(frame.geometry.to_numpy()).tolist()) - {-1}
-    return {frozenset({1}): "Lines", frozenset({2}): "Areas"}.get(frozenset(kinds), "Occurrences")
+    if is_routes(frame):
+        what = "Routes"
+    elif CATCHMENT in frame.columns:
+        what = "Catchment"
+    elif len(kinds) == 1:
+        what = ("Occurrences", "Lines", "Areas")[kinds.pop()]
+    else:
+        what = "Occurrences"
+    return _NAMES.get(language, {}).get(what, what)

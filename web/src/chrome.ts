@@ -33,7 +33,10 @@ export class Chrome {
   /** The names of all layers, on one canvas, so that none is over another: above lines and areas, below symbols. */
   readonly names: LabelLayer;
 
+  private readonly map: L.Map;
+
   private constructor(map: L.Map) {
+    this.map = map;
     const container = map.getContainer();
     container.classList.add("mm-map");
     // Leaflet focuses the map that is pressed, and browsers bring to view what is focused: a notebook would jump under the cursor.
@@ -62,6 +65,14 @@ export class Chrome {
     const scale = (): string => (container.dataset.zoom = map.getZoom() < FAR_ZOOM ? "far" : "near");
     map.on("zoomend", scale);
     map.whenReady(scale);
+  }
+
+  /** Give the map a button that leads back to how it was first seen, beside those that zoom. */
+  offerHome(go: () => void): void {
+    const home = tool("home", say("home"), go);
+    const zoom = this.map.getContainer().querySelector(".leaflet-control-zoom");
+    if (zoom !== null) zoom.append(home);
+    else control("topleft", element("div", { class: "leaflet-bar mm-tools" }, home)).addTo(this.map);
   }
 
   static of(map: L.Map): Chrome {

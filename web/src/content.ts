@@ -19,7 +19,7 @@ import { raster } from "./raster.ts";
 import type { Reader } from "./readout.ts";
 import { routesOf, widthOf } from "./routelayer.ts";
 import { Records } from "./records.ts";
-import type { BaseSpec, CorridorSpec, EntrySpec, LayerSpec, RasterSpec, RoutesSpec, TilesSpec, VectorSpec } from "./spec.ts";
+import type { BaseSpec, BoundsSpec, CorridorSpec, EntrySpec, LayerSpec, RasterSpec, RoutesSpec, TilesSpec, VectorSpec } from "./spec.ts";
 import { formatCount } from "./text.ts";
 import type { Routes } from "./trail.ts";
 import { wayHint } from "./way.ts";
@@ -53,6 +53,8 @@ export interface Content {
   routes?: Routes;
   /** Points that can be filtered, searched and picked out. */
   explored?: Explored;
+  /** What of the world it spans now; null where that is nothing. */
+  extent?: () => BoundsSpec | null;
 }
 
 /** What building a layer needs of its surroundings. */

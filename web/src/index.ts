@@ -6,14 +6,11 @@ import { element } from "./dom.ts";
 import { MinmapLayer } from "./layer.ts";
 import { pageStore, readSpec } from "./payload.ts";
 import { awaitBeforeReady, fail, whenLoaded } from "./ready.ts";
-import type { LayerSpec, PageSpec } from "./spec.ts";
+import type { BoundsSpec, LayerSpec, PageSpec } from "./spec.ts";
 import { say } from "./words.ts";
 
 /** Layers of folium's stand between minmap's data and its base map in the panel. */
 const FOLIUM_RANK = 0.5;
-
-/** A single place is shown with what is around it. */
-const FIRST_ZOOM = 10;
 
 type FoliumSpec = NonNullable<PageSpec["folium"]>[number];
 
@@ -40,9 +37,11 @@ export function page(map: L.Map, id: string): void {
     panel.describe(spec.title, spec.subtitle ?? null);
     // The page's heading for those who go by headings; the eye finds it in the panel.
     map.getContainer().append(element("h1", { class: "mm-hidden" }, spec.title));
-    if (!address.hasView && spec.bounds) {
-      map.fitBounds(spec.bounds, { animate: false, maxZoom: FIRST_ZOOM, paddingTopLeft: [16, 16], paddingBottomRight: [16 + panel.covers, 16] });
-    }
+    const { bounds } = spec;
+    if (!address.hasView && bounds) panel.fit(bounds, false);
+    // The address may have moved the map, but not what it was made with.
+    const { center, zoom } = map.options;
+    Chrome.of(map).offerHome(() => (bounds ? panel.fit(bounds) : map.setView(center!, zoom)));
     afterwards.push(() => {
       for (const entry of spec.folium ?? []) addFolium(map, entry);
     });
@@ -56,8 +55,14 @@ function addFolium(map: L.Map, { name, variable, shown, group }: FoliumSpec): vo
   if (!(layer instanceof L.Layer)) return;
   if (!shown) map.removeLayer(layer);
   const { panel, sheet } = Chrome.of(map);
-  panel.add({ name, rank: FOLIUM_RANK, layer, parts: [], group });
+  panel.add({ name, rank: FOLIUM_RANK, layer, parts: [], group, extent: "getBounds" in layer ? () => boundsOf(layer as L.FeatureGroup) : null });
   sheet.add({ name, rank: FOLIUM_RANK, layer, parts: [], sources: [] });
+}
+
+function boundsOf(layer: L.FeatureGroup): BoundsSpec | null {
+  const bounds = layer.getBounds();
+  if (!bounds.isValid()) return null;
+  return [[bounds.getSouth(), bounds.getWest()], [bounds.getNorth(), bounds.getEast()]];
 }
 
 /** The base map once more, for a plugin that shows a map of its own; null where the page has none. */

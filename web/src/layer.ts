@@ -4,9 +4,9 @@ import { Chrome } from "./chrome.ts";
 import { draft, PANES, RANK, type Content, type Draft } from "./content.ts";
 import { element, pane } from "./dom.ts";
 import type { Store } from "./payload.ts";
-import type { LayerSpec } from "./spec.ts";
+import type { BoundsSpec, LayerSpec } from "./spec.ts";
 import { CanvasTiles } from "./tiles.ts";
-import { term } from "./words.ts";
+import { remark, term } from "./words.ts";
 
 let made = 0;
 
@@ -26,7 +26,7 @@ export class MinmapLayer extends L.LayerGroup {
       zIndex: ++made, store, picker: () => chrome()?.picker ?? null, names: () => chrome()?.names ?? null, map: () => this.met,
       isShown: () => this.met?.hasLayer(this) === true,
     });
-    if (spec.note) this.draft.parts.push(element("p", { class: "mm-note" }, term(spec.note)));
+    if (spec.note) this.draft.parts.push(element("p", { class: "mm-note" }, remark(spec.note)));
     this.filled = this.draft.content.then((content) => this.fill(content));
     this.on("add", () => this.offer());
     this.on("remove", () => this.withdraw());
@@ -51,8 +51,9 @@ export class MinmapLayer extends L.LayerGroup {
     const { panel, sheet, sources, trail } = Chrome.of(map);
     if (this.content?.routes) trail.add(this.content.routes);
     const { name } = this;
-    const { kind, group } = this.spec;
-    panel.add({ name, rank: RANK[kind], layer: this, parts: this.draft.parts, group });
+    const { kind, group, bounds } = this.spec;
+    const extent = bounds ? (): BoundsSpec | null => (this.content?.extent ? this.content.extent() : bounds) : null;
+    panel.add({ name, rank: RANK[kind], layer: this, parts: this.draft.parts, group, extent });
     if (kind === "base") Chrome.of(map).base = this;
     sources.add(name, this.spec.sources ?? []);
     sheet.add({ name, rank: RANK[kind], layer: this, parts: this.draft.parts, sources: this.spec.sources ?? [] });

@@ -11,8 +11,6 @@ import { theme } from "./theme.ts";
 import { queue } from "./tiles.ts";
 import { say, speak } from "./words.ts";
 
-/** A single place is shown with what is around it. */
-const FIRST_ZOOM = 10;
 const WAIT_MS = 80;
 
 /** JupyterLab and Notebook say of their theme whether it is light, VS Code whether it is dark; another is as the system is. */
@@ -96,6 +94,8 @@ export class LiveMap {
     this.wheelWhenUsed(map);
     const { panel, explorer, picker } = Chrome.of(map);
     panel.describe(title, subtitle);
+    const { bounds } = notebook.get("_page");
+    Chrome.of(map).offerHome(() => (bounds ? panel.fit(bounds) : map.setView(center, zoom)));
     const recall = new Recall(notebook, explorer);
     explorer.memory = recall;
     this.ends.push(() => recall.end());
@@ -150,10 +150,7 @@ export class LiveMap {
   }
 
   private fit(bounds: BoundsSpec | null): void {
-    if (bounds !== null) {
-      const { covers } = Chrome.of(this.map!).panel;
-      this.map!.fitBounds(bounds, { animate: false, maxZoom: FIRST_ZOOM, paddingTopLeft: [16, 16], paddingBottomRight: [16 + covers, 16] });
-    }
+    if (bounds !== null) Chrome.of(this.map!).panel.fit(bounds, false);
     this.tellSoon();
   }
 

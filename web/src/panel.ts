@@ -1,26 +1,20 @@
 // The panel: the title of the map, and each layer with its switch, legend and notes.
 
-import { button, checkbox, control, element } from "./dom.ts";
+import { button, control, element } from "./dom.ts";
 import { Groups } from "./groups.ts";
 import { freshId } from "./ids.ts";
+import { layerEntry, type PanelEntry } from "./layerentry.ts";
+import { coveredBelow } from "./mercator.ts";
+import type { BoundsSpec } from "./spec.ts";
 import { Switches } from "./switches.ts";
 import { say } from "./words.ts";
-
-/** What the panel shows of a layer. */
-export interface PanelEntry {
-  name: string;
-  /** Layers with a higher rank are drawn, and listed, above. */
-  rank: number;
-  layer: L.Layer;
-  parts: HTMLElement[];
-  /** The heading that it stands under; one for its kind where none is named. */
-  group?: string | null;
-}
 
 /** A narrower map starts with its panel closed. */
 const WIDE_PX = 700;
 /** The width of the open panel with its margin. */
 const PANEL_PX = 290;
+/** A single place is shown with what is around it. */
+const NEAREST_ZOOM = 10;
 
 export class Panel {
   private readonly map: L.Map;
@@ -81,7 +75,7 @@ export class Panel {
   /** List a layer, once; those drawn on top come first. */
   add(entry: PanelEntry): void {
     if (this.listed.has(entry.layer)) return;
-    const made = this.fieldset(entry);
+    const made = layerEntry(this.map, entry, (bounds) => this.fit(bounds));
     this.listed.set(entry.layer, made);
     this.switches.add(entry.name, entry.layer);
     this.groups.add(made, entry.rank, entry.group ?? null);
@@ -95,23 +89,11 @@ export class Panel {
     this.switches.remove(layer);
   }
 
-  private fieldset({ name, layer, parts }: PanelEntry): HTMLElement {
-    const { map } = this;
-    const set = (shown: boolean): void => {
-      if (shown) map.addLayer(layer);
-      else map.removeLayer(layer);
-    };
-    const label = checkbox(map.hasLayer(layer), set, element("span", {}, name));
-    const input = label.querySelector("input")!;
-    const made = element("div", { class: "mm-layer", role: "group", "aria-label": name }, element("h4", {}, label), ...parts);
-    const follow = (): void => {
-      input.checked = map.hasLayer(layer);
-      made.classList.toggle("mm-layer--off", !input.checked);
-    };
-    // Other controls and scripts may show and hide the layer too.
-    layer.on("add remove", follow);
-    follow();
-    return made;
+  /** Bring a part of the world into the view that panel and table leave. */
+  fit(bounds: BoundsSpec, animate = true): void {
+    this.map.fitBounds(bounds, {
+      animate, maxZoom: NEAREST_ZOOM, paddingTopLeft: [16, 16], paddingBottomRight: [16 + this.covers, 16 + coveredBelow(this.map)],
+    });
   }
 }
 

@@ -40,7 +40,7 @@ export function pointsDraft(spec: PointsSpec, site: Site, place: { pane: string;
     const entryOf = (row: number): EntrySpec | undefined => spec.legend.entries[points.index.styles[row]];
     picks.hint = ({ row }) => wayHint(points.records, row) ?? classHint(points.records, row, entryOf(row));
     const explored: Explored = { key: address, points, view, recount: (box) => recount(key, points, points.countStyles(box)) };
-    return { layers: [view], picks: [picks], labels: [], explored };
+    return { layers: [view], picks: [picks], labels: [], explored, extent: () => points.extent };
   };
   return { parts: [key, ...notes, drawn, filters], content: content() };
 }

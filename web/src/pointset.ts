@@ -3,13 +3,13 @@
 import { codesOf, joined, numbersOf } from "./columns.ts";
 import { RangeFacet, TermsFacet, type Facet } from "./facets.ts";
 import { folded, Haystack, type Found } from "./haystack.ts";
-import type { Box } from "./mercator.ts";
+import { latOf, lonOf, WORLD, worldX, type Box } from "./mercator.ts";
 import { required, steps, type Column, type Table } from "./payload.ts";
 import { PointIndex } from "./points.ts";
 import { Records } from "./records.ts";
 import { Filter, Selection } from "./selection.ts";
 import type { Cells, PointData, Supply } from "./supply.ts";
-import type { FacetSpec, PointsSpec } from "./spec.ts";
+import type { BoundsSpec, FacetSpec, PointsSpec } from "./spec.ts";
 import { spoken, term, withUnitWord } from "./words.ts";
 
 export function pointIndex(table: Table): PointIndex {
@@ -153,6 +153,23 @@ export class PointSet {
     const counts = new Uint32Array(256);
     this.index.forEachIn(box, (row) => counts[this.index.styles[row]]++);
     return counts;
+  }
+
+  /** What of the world is spanned by the records that are shown; null where none is. */
+  get extent(): BoundsSpec | null {
+    const { xs, ys } = this.index;
+    // Beyond the antimeridian the layer goes on eastwards.
+    const west = worldX(this.spec.bounds?.[0][1] ?? -180);
+    let minX = Infinity, minY = Infinity, maxX = -Infinity, maxY = -Infinity;
+    for (let row = 0; row < xs.length; row++) {
+      if (!this.index.isShown(row)) continue;
+      const x = xs[row] + 1 < west ? xs[row] + WORLD : xs[row];
+      minX = Math.min(minX, x);
+      maxX = Math.max(maxX, x);
+      minY = Math.min(minY, ys[row]);
+      maxY = Math.max(maxY, ys[row]);
+    }
+    return minX === Infinity ? null : [[latOf(maxY), lonOf(minX)], [latOf(minY), lonOf(maxX)]];
   }
 
   placeOf(row: number): [x: number, y: number] {

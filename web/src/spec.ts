@@ -60,6 +60,8 @@ interface LayerCommon {
   group?: string | null;
   sources?: SourceSpec[];
   note?: string | null;
+  /** What it spans; absent where that is the whole world, or nothing. */
+  bounds?: BoundsSpec | null;
 }
 
 /** The columns, legend and payload that points, features, legs and nodes share. */

@@ -2,17 +2,19 @@
 
 import { en, type Plural, type Words } from "./words/en.ts";
 import { ru } from "./words/ru.ts";
+import { places as russianPlaces } from "./words/places.ru.ts";
 import { terms as russianTerms, units as russianUnits } from "./words/terms.ru.ts";
 
 interface Language {
   words: Words;
   terms: Record<string, string>;
   units: Record<string, string>;
+  places: Record<string, string>;
 }
 
 const LANGUAGES: Record<string, Language> = {
-  en: { words: en, terms: {}, units: {} },
-  ru: { words: ru, terms: russianTerms, units: russianUnits },
+  en: { words: en, terms: {}, units: {}, places: {} },
+  ru: { words: ru, terms: russianTerms, units: russianUnits, places: russianPlaces },
 };
 
 type Values = Record<string, string | number>;
@@ -43,6 +45,22 @@ export function sayCount(key: PluralKey, n: number, shown: string): string {
 
 /** A term of minmap's own vocabularies (a group, a mode, a status); any other text stays as it is. */
 export const term = (label: string): string => known(LANGUAGES[language].terms, label);
+
+/** A water of the base map. */
+export const place = (name: string): string => known(LANGUAGES[language].places, name);
+
+/** Sentences of minmap's own, which are known with # for their numbers; any other stays as it is. */
+export function remark(text: string): string {
+  const whole = term(text);
+  if (whole !== text) return whole;
+  const sentences = text.split(/(?<=\.) /).map((sentence) => {
+    const numbers: string[] = [];
+    const mask = sentence.replace(/\d[\d,]*/g, (number) => (numbers.push(number.replaceAll(",", "\u00a0")), "#"));
+    const said = term(mask);
+    return said === mask ? sentence : said.replace(/#/g, () => numbers.shift()!);
+  });
+  return sentences.join(" ");
+}
 
 /** A unit as the language writes it. */
 export const unitWord = (unit: string): string => known(LANGUAGES[language].units, unit);

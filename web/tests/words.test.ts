@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { labelOf } from "../src/classes.ts";
 import { formatCount, formatDuration, formatKm } from "../src/text.ts";
-import { say, sayCount, speak, spoken, term, withUnitWord } from "../src/words.ts";
+import { remark, say, sayCount, speak, spoken, term, withUnitWord } from "../src/words.ts";
 import { en } from "../src/words/en.ts";
 import { ru } from "../src/words/ru.ts";
 
@@ -57,4 +57,13 @@ test("the languages fill the same places", () => {
       [...new Set([...JSON.stringify(text).matchAll(/\{\w+\}/g)].map(([hole]) => hole))].sort());
   assert.deepEqual(holes(ru), holes(en));
   assert.deepEqual(Object.keys(ru), Object.keys(en));
+});
+
+test("a remark is told with its numbers in their places", () => {
+  speak("ru");
+  assert.equal(
+    remark("Band 2 of 3. Shown at 1,024 x 512 pixels, coarser than the file's 40,000 x 20,000. Mine, 5 of them."),
+    "Канал 2 из 3. Показано 1\u00a0024 × 512 точек — грубее, чем в файле (40\u00a0000 × 20\u00a0000). Mine, 5 of them.");
+  speak("en");
+  assert.equal(remark("Band 2 of 3."), "Band 2 of 3.");
 });

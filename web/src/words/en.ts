@@ -12,6 +12,9 @@ export const en = {
   // The panel
   zoomIn: "Zoom in",
   zoomOut: "Zoom out",
+  home: "Back to the first view",
+  zoomTo: "Zoom to {name}",
+  details: "Legend and filters of {name}",
   layers: "Layers",
   hide: "Hide",
   groupPoints: "Occurrences",

@@ -5,6 +5,9 @@ import type { Words } from "./en.ts";
 export const ru: Words = {
   zoomIn: "Приблизить",
   zoomOut: "Отдалить",
+  home: "К начальному виду",
+  zoomTo: "Показать целиком: {name}",
+  details: "Легенда и фильтры: {name}",
   layers: "Слои",
   hide: "Скрыть",
   groupPoints: "Объекты",

@@ -121,6 +121,12 @@ export const terms: Record<string, string> = {
   "Borders as Natural Earth draws them: who holds the ground, not who has a right to it. Countries without a value are left blank.":
     "Границы — по Natural Earth: кто владеет землёй на деле, а не кто имеет на неё право. Страны без значения не закрашены.",
   "Base map": "Карта-основа",
+  // Of rasters; # is a number
+  "Band # of #.": "Канал # из #.",
+  "All # x # pixels of the file, shown at # x # pixels.": "Все # × # точек файла, показаны как # × #.",
+  "Shown at # x # pixels, coarser than the file's # x #.": "Показано # × # точек — грубее, чем в файле (# × #).",
+  "Colours run from the #nd to the #th percentile; values beyond have the end colours.":
+    "Цвета — от #-го до #-го процентиля; значения за ними окрашены крайними цветами.",
 };
 
 export const units: Record<string, string> = {
