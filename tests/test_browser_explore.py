@@ -22,6 +22,7 @@ from tests.exploring import (
     by_group,
     counts,
     deposits,
+    downloaded,
     facet,
     holds,
     in_view,
@@ -172,20 +173,28 @@ def test_the_critical_lists_are_those_of_select(
 
 
 @pytest.mark.parametrize(
-    ("language", "country", "copper"),
-    [("en", "Kazakhstan", "Copper"), ("ru", "Казахстан", "Медь")],
+    ("language", "heading", "country", "copper", "gold", "last"),
+    [
+        ("en", "country", "Kazakhstan", "Copper", "Gold", "Uzbekistan"),
+        ("ru", "страна", "Казахстан", "Медь", "Золото", "Швейцария"),
+    ],
 )
 def test_codes_are_told_in_words(
     table: gpd.GeoDataFrame,
     tmp_path: Path,
     open_page: Open,
     language: str,
+    heading: str,
     country: str,
     copper: str,
+    gold: str,
+    last: str,
 ) -> None:
-    mm.Map(table, language=language).save(tmp_path / "map.html")
+    table = table.assign(country=["CHE", *table["country"][1:]])
+    made = mm.Map(language=language).add(table, name="Mine")
+    made.save(tmp_path / "map.html")
     page = open_page(tmp_path / "map.html").page
-    filters = open_filters(page)
+    filters = open_filters(page, "Mine")
     blocks = filters.locator(".mm-facet")
     for name in ("commodities", "country"):
         place = ["commodities", "critical", "status", "country"].index(name)
@@ -193,6 +202,24 @@ def test_codes_are_told_in_words(
         blocks.nth(place).locator(".mm-facet__body").wait_for()
     assert counts(blocks.nth(3))[country] == (table["country"] == "KAZ").sum()
     assert counts(blocks.nth(0))[copper] == holds(table["commodities"], "Cu").sum()
+    # So are the cells of the table and the fields of a record; files keep the codes.
+    one = table[(table["country"] == "KAZ") & (table["commodities"] == "Cu Au")].iloc[0]
+    page.locator(".mm-search input").fill(one["name"])
+    page.get_by_role("option").first.click()
+    told = page.locator(".mm-record dd").all_inner_texts()
+    assert {country, f"{copper}, {gold}"} <= set(told)
+    page.get_by_role("button", name=re.compile("^(Table|Таблица)$")).click()
+    heads = page.locator(".mm-table__sort")
+    place = [text.split()[0] for text in heads.all_inner_texts()].index(heading)
+    head = heads.nth(place)
+    page.locator(".mm-table__bar input").first.uncheck()
+    head.click()
+    shown = page.locator(f".mm-table__row .mm-table__cell:nth-child({place + 1})")
+    assert set(shown.all_inner_texts()) == {country}
+    head.click()
+    expect(shown.first).to_have_text(last)
+    csv = downloaded(page, page.get_by_role("button", name=re.compile("CSV$")), tmp_path)
+    assert set(pd.read_csv(csv)["country"].dropna()) == {"KAZ", "UZB", "RUS", "CHE"}
 
 
 def test_search_suggests_opens_filters_and_lets_go(

@@ -12,7 +12,8 @@ import pytest
 
 import minmap as mm
 from minmap.webmap.columns import Columns, arrow_column
-from minmap.webmap.facets import _CODES, facets_of, in_words
+from minmap.webmap.facets import facets_of, with_lists
+from minmap.webmap.wording import _CODES
 
 
 def kinds(**columns: list[Any]) -> dict[str, str]:
@@ -66,13 +67,19 @@ def test_codes_are_told_in_the_language_of_the_page() -> None:
     deposits = mm.read(mm.sample("major_deposits_central_asia.csv"))
     columns = Columns.of(deposits)
     for language, copper in (("en", "Copper"), ("ru", "Медь"), ("tlh", "Copper")):
-        facets = in_words(facets_of(columns.names, columns.arrays), columns.arrays, language)
-        told = {facet["name"]: facet for facet in facets}
-        assert told["commodities"]["labels"]["Cu"] == copper
+        told = dict(zip(columns.names, columns.told_in(language), strict=True))
+        assert told["commodities"]["words"]["Cu"] == copper
+        assert told["commodities"]["codes"]
         assert told["country"]["regions"]["KAZ"] == "KZ"
-        assert {"US-2025", "EU-CRMA-2024-AnnexII"} <= {
-            entry["id"] for entry in told["critical"]["lists"]
-        }
+        assert "words" not in told["name"]
+
+
+def test_critical_lists_come_with_what_is_on_them() -> None:
+    columns = Columns.of(mm.read(mm.sample("major_deposits_central_asia.csv")))
+    facets = with_lists(columns.facets())
+    lists = next(facet["lists"] for facet in facets if facet["name"] == "critical")
+    assert {"US-2025", "EU-CRMA-2024-AnnexII"} <= {entry["id"] for entry in lists}
+    assert not any("lists" in facet for facet in facets if facet["name"] != "critical")
 
 
 @pytest.mark.parametrize("name", _CODES)

@@ -18,6 +18,7 @@ from minmap.access import ACCESS_COLUMNS
 from minmap.errors import MinmapError, require_one_of
 from minmap.model import COLUMNS
 from minmap.webmap.facets import CODED, facets_of
+from minmap.webmap.wording import wording
 
 _TITLES = ("name", "site_name", "dep_name", "deposit_name", "title", "label")
 _SEARCHED = ("other_names", "occurrence_id")
@@ -29,6 +30,11 @@ _OURS = {column.name for column in COLUMNS} | {
     "bridged_km", "gauge_mm", "leg_id", "node_id", "node_name", "from_node", "to_node",
     "length_source", "geometry_kind", "geometry_source", "published_source", "source_id", "snap_m",
     "mode", "status_source", "within_hours", *ACCESS_COLUMNS,
+}  # fmt: skip
+# Where a record is from and how it got its place: asked about after what it is.
+_ORIGIN = {
+    "occurrence_id", "source", "source_id", "location_method", "location_uncertainty_m", "url",
+    "citation",
 }  # fmt: skip
 # What is measured travels to a tenth of a metre (or of a thousandth of an hour or a dollar): digits
 # beyond that would differ with the processor, and the page with them.
@@ -45,8 +51,8 @@ _INDEX_TYPES = ((pa.int8(), _FEW), (pa.int16(), 2**15), (pa.int32(), 2**31))
 class Columns:
     """The columns that travel with a layer: the occurrence table's and minmap's measurements first.
 
-    Within these, and within the others, the order is the table's. Columns without a single value
-    stay at home. Measurements are rounded to four decimals.
+    Where a record is from comes last among these; else the order is the table's. Columns without a
+    single value stay at home. Measurements are rounded to four decimals.
     """
 
     names: tuple[str, ...]
@@ -62,7 +68,7 @@ class Columns:
             for name, series in frame.items()
             if not is_geometry(series.dtype) and series.notna().any()
         ]
-        kept.sort(key=lambda column: column[0] not in _OURS)
+        kept.sort(key=lambda column: (column[0] not in _OURS, column[0] in _ORIGIN))
         keys = ACCESS_COLUMNS if set(frame.columns) >= _WAY else ()
         arrays, fields = [], []
         for name, series in kept:
@@ -91,8 +97,13 @@ class Columns:
         return facets_of(self.names, self.arrays, texts=were_text)
 
     def as_dict(self) -> dict[str, Any]:
-        """Give what the page needs."""
+        """Give what the page needs in any language."""
         return {"columns": list(self.fields), "title": self.title}
+
+    def told_in(self, language: str) -> list[dict[str, Any]]:
+        """Describe the columns, with what their codes mean."""
+        columns = zip(self.names, self.arrays, self.fields, strict=True)
+        return [{**field, **wording(name, array, language)} for name, array, field in columns]
 
     def place_of(self, name: str | None) -> dict[str, int]:
         """Say which column the layer is coloured by, if it travels."""

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Container, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from functools import cache
 from itertools import count
 from typing import Any
 
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from minmap import vocab
+from minmap.webmap.wording import holds_commodities
 
 # Columns of minmap's own by which a map is explored, in the order in which the page offers them.
 _FIRST = (
@@ -20,20 +20,6 @@ _FIRST = (
     "size", "distance_km", "status_year", "minor_commodities", "deposit_type_text", "source",
     "location_uncertainty_m", "location_method",
 )  # fmt: skip
-_LISTS_OF_CODES = {"commodities", "minor_commodities"}
-_CODES = {
-    "commodities": "commodity", "minor_commodities": "commodity", "commodity_group": "group",
-    "status": "status", "country": "country", "deposit_type": "deposit_type",
-    "site_type": "site_type",
-}  # fmt: skip
-_TABLES: dict[str, tuple[Callable[[], pd.DataFrame], str]] = {
-    "commodity": (vocab.commodities, "name"),
-    "country": (vocab.countries, "name"),
-    "deposit_type": (vocab.deposit_types, "name"),
-    "group": (vocab.commodity_groups, "label"),
-    "site_type": (vocab.site_types, "label"),
-    "status": (vocab.statuses, "label"),
-}
 _YEARS = (1500, 2100)
 _YEAR = re.compile(r"year|yr|год", re.IGNORECASE)
 _MOST_TERMS = 2_000
@@ -100,7 +86,7 @@ def _kind(name: str, array: pa.Array, *, is_text: bool) -> str | None:
         different = len(array.dictionary) + bool(array.null_count)
         if not 2 <= different <= _MOST_TERMS:
             return None
-        return "codes" if name in _LISTS_OF_CODES and _are_commodities(array) else "terms"
+        return "codes" if holds_commodities(name, array) else "terms"
     if is_text or not (pa.types.is_integer(array.type) or pa.types.is_floating(array.type)):
         return None
     if pa.types.is_integer(array.type) and pc.count_distinct(array).as_py() == len(array):
@@ -119,7 +105,7 @@ def _critical(names: Sequence[str], arrays: Sequence[pa.Array]) -> dict[str, dic
     held = {
         name: names.index(name)
         for name in ("commodities", "minor_commodities")
-        if name in names and _are_commodities(arrays[names.index(name)])
+        if name in names and holds_commodities(name, arrays[names.index(name)])
     }
     if "commodities" not in held:
         return {}
@@ -128,64 +114,15 @@ def _critical(names: Sequence[str], arrays: Sequence[pa.Array]) -> dict[str, dic
     return {"critical": facet | also}
 
 
-def _are_commodities(array: pa.Array) -> bool:
-    """Tell codes with spaces between them from other text."""
-    if not pa.types.is_dictionary(array.type):
-        return False
-    known = frozenset(vocab.commodities()["code"])
-    return all(known.issuperset(str(text).split()) for text in array.dictionary.to_pylist())
-
-
-def in_words(
-    facets: Sequence[Mapping[str, Any]], arrays: Sequence[pa.Array], language: str
-) -> list[dict[str, Any]]:
-    """Add what the codes of the facets mean, in a language where it has a word for them."""
-    told = []
-    for facet in facets:
-        if facet["kind"] == "critical":
-            told.append({**facet, "lists": _critical_lists()})
-            continue
-        # A column of that name may hold numbers, which have no words.
-        kind = _CODES.get(facet["name"], "") if facet["kind"] in {"terms", "codes"} else ""
-        known = _words(kind, language)
-        texts = arrays[facet["column"]].dictionary.to_pylist() if known else []
-        held = {code for text in texts if text for code in str(text).split()}
-        labels = {code: known[code] for code in sorted(held) if code in known}
-        regions = _regions() if facet["name"] == "country" else {}
-        extra = {
-            "labels": labels,
-            # By these the page asks the browser for names in its own language.
-            "regions": {code: regions[code] for code in labels if code in regions},
-        }
-        told.append({**facet, **{key: words for key, words in extra.items() if words}})
-    return told
+def with_lists(facets: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Add to the facets of critical lists which commodities are on each."""
+    return [
+        {**facet, "lists": _critical_lists()} if facet["kind"] == "critical" else {**facet}
+        for facet in facets
+    ]
 
 
 @cache
 def _critical_lists() -> list[dict[str, Any]]:
     lists = vocab.critical_lists()
     return [{"id": name, "codes": sorted(vocab.critical_codes(name))} for name in lists["list_id"]]
-
-
-@cache
-def _words(kind: str, language: str) -> dict[str, str]:
-    """Give the words of a vocabulary by their code: in English where the language lacks one."""
-    if kind not in _TABLES:
-        return {}
-    table, word = _TABLES[kind]
-    words = dict(zip(table()["code"], table()[word], strict=True))
-    if kind == "commodity":
-        names = vocab.commodity_names()
-        own = names[names["language"] == language]
-        # The CGI vocabulary names ores and oxides where others name the element.
-        ores = own["source"].str.startswith(("IUGS-CGI", "minmap"))
-        own = own.assign(ores=ores).sort_values("ores", kind="stable").drop_duplicates("code")
-        words |= dict(zip(own["code"], own["name"], strict=True))
-    # In some languages they stand in the middle of sentences.
-    return {str(code): str(word)[:1].upper() + str(word)[1:] for code, word in words.items()}
-
-
-@cache
-def _regions() -> dict[str, str]:
-    known = vocab.countries().dropna(subset="alpha2")
-    return dict(zip(known["code"], known["alpha2"], strict=True))

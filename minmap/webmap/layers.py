@@ -25,7 +25,7 @@ from minmap.webmap.drawable import (
     drawn_shapes,
     in_degrees,
 )
-from minmap.webmap.facets import UNCERTAINTY, in_words
+from minmap.webmap.facets import UNCERTAINTY, with_lists
 from minmap.webmap.geoparquet import write_points
 from minmap.webmap.legends import (
     CATCHMENT,
@@ -72,6 +72,7 @@ class DataLayer(folium.map.Layer):
         self.payloads: dict[str, Callable[[], bytes]] = {}
         self.records: dict[str, Records] = {}  # the tables in the payloads, by the same names
         self._spec: dict[str, Any] = {}
+        self._columns: Columns | None = None
         self._bounds: Bounds = NOWHERE
         self.summary = ""  # what the layer holds, in a few words
         self.note: str | None = None  # what the reader should know of it
@@ -97,7 +98,7 @@ class DataLayer(folium.map.Layer):
         by: str | None,
     ) -> None:
         """Keep what a layer of records is made of, and count what is drawn and what is not."""
-        self._bounds = bounds_of(drawn)
+        self._bounds, self._columns = bounds_of(drawn), columns
         what = "points" if kind == "points" else "features"
         self.summary = _counted(len(drawn), what, unplaced)
         self._spec = {
@@ -152,9 +153,11 @@ class DataLayer(folium.map.Layer):
         resolved: dict[str, Any] = _resolve(self._in_language(figure), me)
         return resolved
 
-    def _in_language(self, figure: Figure) -> dict[str, Any]:  # noqa: ARG002
-        """Give the specification; a layer whose words depend on the page's language overrides."""
-        return self._spec
+    def _in_language(self, figure: Figure) -> dict[str, Any]:
+        """Give the specification, with codes in words of the page's language."""
+        if self._columns is None:
+            return self._spec
+        return {**self._spec, "columns": self._columns.told_in(language_of(figure))}
 
 
 def _resolve(value: Any, prefix: str) -> Any:
@@ -236,11 +239,10 @@ class PointLayer(DataLayer):
     @property
     def facets(self) -> list[dict[str, Any]]:
         """What the records can be filtered by."""
-        return in_words(self._spec["facets"], self.columns.arrays, "en")
+        return with_lists(self._spec["facets"])
 
     def _in_language(self, figure: Figure) -> dict[str, Any]:
-        facets = in_words(self._spec["facets"], self.columns.arrays, language_of(figure))
-        return {**self._spec, "facets": facets}
+        return {**super()._in_language(figure), "facets": self.facets}
 
     def _place(self, figure: Figure) -> dict[str, Any]:
         folder = folder_of(figure)
@@ -331,7 +333,7 @@ class CorridorLayer(DataLayer):
         leg_columns, node_columns = Columns.of(_named(legs, nodes)), Columns.of(nodes)
         self.records["legs"] = Records(legs, np.arange(len(legs)))
         self.records["nodes"] = Records(nodes, np.arange(len(nodes)), sorted_points=True)
-        self._bounds = bounds_of(legs)
+        self._bounds, self._nodes = bounds_of(legs), node_columns
         self.summary = f"{len(legs)} legs, {len(nodes)} nodes"
         self._spec = {
             "kind": "corridor",
@@ -353,6 +355,10 @@ class CorridorLayer(DataLayer):
                 **node_columns.as_dict(),
             },
         }
+
+    def _in_language(self, figure: Figure) -> dict[str, Any]:
+        nodes = {**self._spec["nodes"], "columns": self._nodes.told_in(language_of(figure))}
+        return {**self._spec, "nodes": nodes}
 
 
 class RasterLayer(DataLayer):

@@ -10,7 +10,8 @@ import { Records } from "./records.ts";
 import { Filter, Selection } from "./selection.ts";
 import type { Cells, PointData, Supply } from "./supply.ts";
 import type { BoundsSpec, FacetSpec, PointsSpec } from "./spec.ts";
-import { spoken, term, withUnitWord } from "./words.ts";
+import { term, withUnitWord } from "./words.ts";
+import { codesIn } from "./wording.ts";
 
 export function pointIndex(table: Table): PointIndex {
   return new PointIndex(steps(table, "_x"), steps(table, "_y"), new Uint8Array(required(table, "_style")));
@@ -23,8 +24,6 @@ export interface NamedFacet {
   readonly facet: Facet;
   wordOf(term: string): string;
 }
-
-const codesIn = (text: string): string[] => text.split(" ").filter(Boolean);
 
 export class PointSet {
   readonly spec: PointsSpec;
@@ -79,8 +78,7 @@ export class PointSet {
   private makeFacet(spec: FacetSpec): NamedFacet {
     const column = this.column(spec.column);
     const name = this.facetName(spec);
-    const labels = inLanguage(spec);
-    const wordOf = (code: string): string => term(Object.hasOwn(labels, code) ? labels[code] : code);
+    const wordOf = (code: string): string => this.records.wordings[spec.column]?.wordOf(code) ?? code;
     if (spec.kind === "number" || spec.kind === "year") {
       return { spec, name, wordOf, facet: new RangeFacet(numbersOf(column), this.selection) };
     }
@@ -182,12 +180,4 @@ function splitter({ kind, lists }: FacetSpec): ((text: string) => string[]) | un
   if (kind !== "critical") return undefined;
   const members = (lists ?? []).map(({ id, codes }) => ({ id, codes: new Set(codes) }));
   return (text) => members.filter(({ codes }) => codesIn(text).some((code) => codes.has(code))).map(({ id }) => id);
-}
-
-/** The words of codes; names of countries in the page's language, by the browser. */
-function inLanguage({ labels = {}, regions = {} }: FacetSpec): Record<string, string> {
-  if (spoken() === "en") return labels;
-  const names = new Intl.DisplayNames([spoken()], { type: "region", fallback: "none" });
-  const own = Object.entries(regions).map(([code, alpha2]) => [code, /^[A-Z]{2}$/.test(alpha2) ? names.of(alpha2) : undefined]);
-  return { ...labels, ...Object.fromEntries(own.filter(([, name]) => name !== undefined)) };
 }

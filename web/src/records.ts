@@ -5,6 +5,7 @@ import type { ColumnSpec, LegendSpec, SourceSpec } from "./spec.ts";
 import { formatValue, safeLink } from "./text.ts";
 import type { Cells, Supply } from "./supply.ts";
 import { say } from "./words.ts";
+import { wordingOf, type Wording } from "./wording.ts";
 
 export interface Field {
   label: string;
@@ -26,6 +27,8 @@ export class Records {
   readonly spec: RecordsSpec;
   private readonly supply: Supply | undefined;
   private readonly columns: (Column | undefined)[];
+  /** How each column is told in words; null where it stands for itself. */
+  readonly wordings: (Wording | null)[];
   private readonly keys = new Map<string, number>();
 
   /** `supply` fetches the cells; absent where they are all in the page. */
@@ -33,6 +36,7 @@ export class Records {
     this.spec = spec;
     this.supply = supply;
     spec.columns.forEach(({ key }, i) => key !== undefined && this.keys.set(key, i));
+    this.wordings = spec.columns.map(wordingOf);
     this.columns = spec.columns.map((_, i) => table.getChild(`c${i}`) as Column | undefined);
   }
 
@@ -48,7 +52,8 @@ export class Records {
 
   /** A cell as people read it; null where it is empty. */
   text(row: number, column: number): string | null {
-    return formatValue(this.columns[column]?.at(row), this.spec.columns[column]);
+    const text = formatValue(this.columns[column]?.at(row), this.spec.columns[column]);
+    return text === null ? null : (this.wordings[column]?.textOf(text) ?? text);
   }
 
   /** The names of the columns, as the table has them that the map was made of. */
@@ -83,11 +88,11 @@ export class Records {
     return typeof value === "number" && this.spec.columns[column].prefix === undefined ? value : this.text(row, column);
   }
 
-  /** Every field that is not empty, but those of access. */
+  /** Every field that is not empty, but the title and those of access. */
   fieldsOf(row: number): Field[] {
     const fields: Field[] = [];
     this.spec.columns.forEach((column, i) => {
-      const text = column.key === undefined ? this.text(row, i) : null;
+      const text = column.key === undefined && i !== this.spec.title ? this.text(row, i) : null;
       if (text !== null) fields.push({ label: column.label, text, href: column.type === "link" ? safeLink(text) : null });
     });
     return fields;

@@ -7,10 +7,10 @@ import { spoken } from "./words.ts";
 /** Up to so many texts are ordered as a dictionary orders them; more by their letters alone, which is far quicker. */
 const FEW = 20_000;
 
-/** Order rows by a column, in place; missing and empty values come last, whichever the direction. */
-export function sortRows(rows: Int32Array, column: Column, descending: boolean): Int32Array {
+/** Order rows by a column, codes by what they are told as, in place; missing and empty values come last, whichever the direction. */
+export function sortRows(rows: Int32Array, column: Column, descending: boolean, told: (text: string) => string = (text) => text): Int32Array {
   const sign = descending ? -1 : 1;
-  if (isCoded(column)) return byRank(rows, column, sign);
+  if (isCoded(column)) return byRank(rows, column, sign, told);
   if (isNumeric(column)) return byNumber(rows, numbersOf(column), sign);
   return rows.length <= FEW ? byDictionary(rows, column, sign) : byBytes(rows, column, sign);
 }
@@ -23,8 +23,9 @@ function byNumber(rows: Int32Array, values: ArrayLike<number>, sign: number): In
   });
 }
 
-function byRank(rows: Int32Array, column: Column, sign: number): Int32Array {
-  const { texts, codes } = codesOf(column);
+function byRank(rows: Int32Array, column: Column, sign: number, told: (text: string) => string): Int32Array {
+  const { texts: given, codes } = codesOf(column);
+  const texts = given.map((text) => (text === "" ? "" : told(text)));
   const order = new Intl.Collator(spoken(), { numeric: true }).compare;
   const ranks = new Float64Array(texts.length + 1).fill(NaN);
   [...texts.keys()].sort((a, b) => order(texts[a], texts[b])).forEach((code, rank) => (ranks[code] = texts[code] === "" ? NaN : rank));

@@ -26,6 +26,12 @@ export interface ColumnSpec {
   unit: string | null;
   /** The column of access that this is; the card tells these together. */
   key?: string;
+  /** What its codes mean. */
+  words?: Record<string, string>;
+  /** The ISO 3166-1 codes of two letters of its countries. */
+  regions?: Record<string, string>;
+  /** Whether a cell holds several codes with spaces between them. */
+  codes?: boolean;
   /** Text that stands before the number in each cell; the payload holds the numbers alone. */
   prefix?: string;
 }
@@ -105,10 +111,6 @@ export interface FacetSpec {
   kind: "terms" | "codes" | "critical" | "number" | "year";
   /** Whether the page shows it without being asked. */
   first: boolean;
-  /** What its codes mean. */
-  labels?: Record<string, string>;
-  /** The ISO 3166-1 codes of two letters of its countries. */
-  regions?: Record<string, string>;
   /** Critical lists and the commodities on each. */
   lists?: { id: string; codes: string[] }[];
 }

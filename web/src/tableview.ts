@@ -142,7 +142,8 @@ export class TableView {
     if (this.shown?.points !== points) return;
     this.sorted = { column, descending: this.sorted?.column === column && !this.sorted.descending };
     const everything = Int32Array.from({ length: points.index.length }, (_, row) => row);
-    this.order = sortRows(everything, points.column(this.columns[column]), this.sorted.descending);
+    const at = this.columns[column];
+    this.order = sortRows(everything, points.column(at), this.sorted.descending, points.records.wordings[at]?.textOf);
     this.rows = new Int32Array(0);
     this.grid.markSorted(this.sorted);
     this.grid.rewind();

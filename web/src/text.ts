@@ -16,6 +16,8 @@ const grouped = numbers({ maximumFractionDigits: 3 });
 const plain = numbers({ maximumFractionDigits: 6, useGrouping: false });
 /** Lengths to what a map may be trusted with: the metre below a kilometre, a tenth of a kilometre from 100 on. */
 const lengths = [3, 2, 1].map((digits) => numbers({ maximumFractionDigits: digits }));
+/** Metres whole from 100 on. */
+const metres = [3, 0].map((digits) => numbers({ maximumFractionDigits: digits }));
 const small = numbers({ maximumSignificantDigits: 4, useGrouping: false });
 const compact = numbers({ notation: "compact", maximumFractionDigits: 1 });
 const km = numbers({ minimumFractionDigits: 3, maximumFractionDigits: 3 });
@@ -34,6 +36,7 @@ export const formatPlace = (lat: number, lon: number): string => `${lat.toFixed(
 export function formatNumber(value: number | bigint, unit: string | null): string {
   if (typeof value === "number" && !Number.isFinite(value)) return String(value);
   if (typeof value === "number" && unit === "km") return formatLength(value);
+  if (typeof value === "number" && unit === "m") return metres[Math.abs(value) < 100 ? 0 : 1](value);
   if (typeof value === "number" && value !== 0 && Math.abs(value) < 1) return small(value);
   return (unit === null ? plain : grouped)(value);
 }

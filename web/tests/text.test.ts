@@ -12,6 +12,7 @@ test("numbers", () => {
   assert.equal(formatNumber(0.000123456, null), "0.0001235");
   assert.equal(formatNumber(0, null), "0");
   assert.equal(formatNumber(-28.5, "m"), "-28.5");
+  assert.equal(formatNumber(669.294, "m"), "669");
   assert.equal(formatNumber(2n ** 60n, null), "1152921504606846976", "an identifier is not rounded");
   assert.equal(formatKm(1234567.8912), "1,234.568 km");
   assert.equal(formatPlace(43.123456, -51.5), "43.12346, -51.50000");
