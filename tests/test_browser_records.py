@@ -379,17 +379,27 @@ def test_heat_lies_where_the_records_are(tmp_path: Path, open_page: Open) -> Non
     mm.Map(points(["a"] * 1)).save(tmp_path / "map.html")
     page = open_page(tmp_path / "map.html").page
     look_at(page, 60, 45, 8)
-    everywhere = {"x": 200, "y": 100, "width": 700, "height": 600}
+    everywhere = {"x": 320, "y": 100, "width": 560, "height": 600}  # left of the panel
     before = colours(page, tmp_path, everywhere)
+    key = page.locator(".mm-panel .mm-heat")
+    expect(key).to_be_hidden()
     page.get_by_text("Heat").click()
     page.wait_for_timeout(500)
+    assert key.inner_text().split("\n") == ["few", "most at this zoom"]
     changed = (colours(page, tmp_path, everywhere) != before).any(axis=2)
     rows, columns = np.nonzero(changed)
     assert 20 < np.ptp(rows) < 140
-    assert abs(columns.mean() - 400) < 3
+    assert abs(columns.mean() - 280) < 3
     assert abs(rows.mean() - 300) < 3
+    # One record's heat is round: as far in every direction.
+    reach = np.hypot(columns - 280, rows - 300)
+    diagonal = np.abs(np.abs(columns - 280) - np.abs(rows - 300)) < 3
+    axis = np.minimum(np.abs(columns - 280), np.abs(rows - 300)) < 3
+    assert abs(reach[diagonal].max() - reach[axis].max()) < 8
     click_at(page, 60, 45)
     assert page.locator(".mm-record").count() == 0  # no record is drawn there
+    page.get_by_role("button", name="Print sheet").click()
+    expect(page.locator(".mm-sheet .mm-heat")).to_contain_text("most at this zoom")
 
 
 def test_a_circle_is_as_wide_as_the_place_is_uncertain(tmp_path: Path, open_page: Open) -> None:

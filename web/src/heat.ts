@@ -4,16 +4,28 @@ import { pixelUnits, TILE_SIZE, tileBox } from "./mercator.ts";
 import type { PointIndex } from "./points.ts";
 import type { Tile } from "./tiles.ts";
 
-/** The side of a square in CSS pixels, and how many of them heat spreads. */
+/** The side of a square in CSS pixels, how many of them a blur spreads heat, and how many blurs there are. */
 const BIN = 4;
-const SPREAD = 5;
-/** Squares around a tile whose heat reaches into it: three blurs of `SPREAD` each. */
-const MARGIN = 3 * SPREAD;
+const SPREAD = 4;
+const BLURS = 5;
+/** Squares around a tile whose heat reaches into it. */
+const MARGIN = BLURS * SPREAD;
 
 /** The side in CSS pixels of a square of about what the heat of one place covers, and the area of that in heat's squares:
- * 2 pi times the variance of the blur, which is that of its three boxes. */
+ * 2 pi times the variance of the blur, which is that of its boxes. */
 const SPOT_PX = 64;
-const SPOT_AREA = 2 * Math.PI * 3 * (((2 * SPREAD + 1) ** 2 - 1) / 12);
+const SPOT_AREA = 2 * Math.PI * BLURS * (((2 * SPREAD + 1) ** 2 - 1) / 12);
+
+/** The heat of one record alone, as a part of its own greatest, from which it is seen and from which it is seen fully; a spot so is round. */
+const SEEN = 0.03;
+const PLAIN = 0.3;
+const OPACITY = 205;
+
+/** How opaque heat is. */
+export function opacityOf(heat: number): number {
+  const part = Math.min(1, Math.max(0, (heat * SPOT_AREA - SEEN) / (PLAIN - SEEN)));
+  return Math.round(OPACITY * part * part * (3 - 2 * part));
+}
 
 /** The greatest heat at a zoom, all but exactly. */
 export const hottest = (index: PointIndex, zoom: number): number => Math.max(1, densest(index, zoom)) / SPOT_AREA;
@@ -49,15 +61,17 @@ export function* paintHeat({ pen, coords }: Tile, index: PointIndex, top: number
     if (x < side && y < side) heat[y * side + x]++;
   });
   yield;
-  // Three box blurs are all but a Gaussian one (Wells 1986).
-  for (let turn = 0; turn < 3; turn++) heat = blurred(blurred(heat, side), side);
+  // A few box blurs are all but a Gaussian one (Wells 1986), and five are as good as round.
+  for (let turn = 0; turn < BLURS; turn++) heat = blurred(blurred(heat, side), side);
   // A rim of what lies beside the tile, so that it is smoothed alike on both sides of its edge.
   const image = new ImageData(TILE_SIZE / BIN + 2, TILE_SIZE / BIN + 2);
   for (let y = 0; y < image.height; y++) {
     for (let x = 0; x < image.width; x++) {
       const value = heat[(y + MARGIN - 1) * side + x + MARGIN - 1];
       const level = Math.min(255, Math.round(255 * Math.sqrt(value / top)));
-      image.data.set(ramp.subarray(4 * level, 4 * level + 4), 4 * (y * image.width + x));
+      const at = 4 * (y * image.width + x);
+      image.data.set(ramp.subarray(4 * level, 4 * level + 3), at);
+      image.data[at + 3] = opacityOf(value);
     }
   }
   const paper = new OffscreenCanvas(image.width, image.height);
@@ -81,15 +95,12 @@ function blurred(heat: Float32Array, side: number): Float32Array<ArrayBuffer> {
   return result;
 }
 
-/** Colours from nothing to the hottest as bytes, 256 steps: dark violet, red, orange, light yellow. */
+/** Colours from the coolest to the hottest as bytes, 256 steps. */
 export function heatRamp(stops: string[]): Uint8ClampedArray {
   const pen = new OffscreenCanvas(256, 1).getContext("2d", { willReadFrequently: true })!;
   const gradient = pen.createLinearGradient(0, 0, 256, 0);
   stops.forEach((color, i) => gradient.addColorStop(i / (stops.length - 1), color));
   pen.fillStyle = gradient;
   pen.fillRect(0, 0, 256, 1);
-  const bytes = pen.getImageData(0, 0, 256, 1).data;
-  for (let level = 0; level < 256; level++) bytes[4 * level + 3] = Math.min(205, level * 4);
-  bytes[3] = 0;
-  return bytes;
+  return pen.getImageData(0, 0, 256, 1).data;
 }

@@ -63,10 +63,22 @@ function drawnChoice(points: PointSet, view: PointView): HTMLElement[] {
     input.addEventListener("change", () => (view.mode = mode));
     return element("label", { class: "mm-segment" }, input, element("span", {}, say(mode)));
   });
-  view.on("drawn", () => options.forEach((option, i) => (option.querySelector("input")!.checked = view.mode === MODES[i])));
+  const key = heatKey();
+  const follow = (): void => {
+    options.forEach((option, i) => (option.querySelector("input")!.checked = view.mode === MODES[i]));
+    key.hidden = view.mode !== "heat";
+  };
+  view.on("drawn", follow);
+  follow();
   const segments = element("div", { class: "mm-segments", role: "radiogroup", "aria-label": say("drawnAs", { name: points.spec.name }) }, ...options);
-  if (points.spec.uncertainty === undefined) return [segments];
+  if (points.spec.uncertainty === undefined) return [segments, key];
   const circles = checkbox(view.showsUncertainty, (shown) => void asked(circles, () => view.showUncertainty(shown)), say("uncertainty"));
   view.on("drawn", () => (circles.querySelector("input")!.checked = view.showsUncertainty));
-  return [segments, circles];
+  return [segments, key, circles];
+}
+
+/** What the colours of heat mean: its scale ends at the densest place of each zoom. */
+function heatKey(): HTMLElement {
+  const ends = [say("heatFew"), say("heatMost")].map((text) => element("span", {}, text));
+  return element("div", { class: "mm-ramp mm-heat" }, element("div", { class: "mm-ramp__bar" }), element("div", { class: "mm-heat__ends" }, ...ends));
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { densest, hottest } from "../src/heat.ts";
+import { densest, hottest, opacityOf } from "../src/heat.ts";
 import { pixelUnits, worldY } from "../src/mercator.ts";
 import { PointIndex } from "../src/points.ts";
 import { unitsPerMetre } from "../src/uncertainty.ts";
@@ -26,6 +26,14 @@ test("the densest square is that of counting every square", () => {
 test("without a record there is still an end to the colours", () => {
   const index = new PointIndex(new Int32Array(0), new Int32Array(0), new Uint8Array(0));
   assert.ok(hottest(index, 5) > 0);
+});
+
+test("a record alone is seen in full at its place and not beyond its spot, however hot others are", () => {
+  const alone = hottest(new PointIndex(Int32Array.of(5), Int32Array.of(5), Uint8Array.of(0)), 5);
+  assert.equal(opacityOf(0), 0);
+  assert.equal(opacityOf(alone * Math.exp(-(3 ** 2) / 2)), 0, "three standard deviations away");
+  assert.equal(opacityOf(alone), opacityOf(1000 * alone));
+  for (let part = 0; part < 1; part += 0.1) assert.ok(opacityOf(part * alone) <= opacityOf((part + 0.1) * alone));
 });
 
 test("a metre is as long as on the ellipsoid, to a hundredth", () => {

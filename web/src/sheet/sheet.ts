@@ -89,7 +89,7 @@ export class Sheet {
 }
 
 function legendOf({ name, parts }: Listed): HTMLElement | null {
-  const found = parts.flatMap((part) => (part.matches(LEGEND) ? [part] : [...part.querySelectorAll<HTMLElement>(LEGEND)]));
+  const found = parts.flatMap((part) => (part.matches(LEGEND) ? [part] : [...part.querySelectorAll<HTMLElement>(LEGEND)])).filter(({ hidden }) => !hidden);
   const copies = found.map((part) => {
     // On the sheet a legend stands one heading higher than in the panel.
     if (part.tagName === "H5") return element("h4", {}, part.textContent);

@@ -70,6 +70,8 @@ export const en = {
   symbols: "Symbols",
   bubbles: "Bubbles",
   heat: "Heat",
+  heatFew: "few",
+  heatMost: "most at this zoom",
   drawnAs: "How {name} is drawn",
   uncertainty: "How uncertain each place is",
 

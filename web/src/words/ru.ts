@@ -63,6 +63,8 @@ export const ru: Words = {
   symbols: "Знаки",
   bubbles: "Круги",
   heat: "Плотность",
+  heatFew: "мало",
+  heatMost: "больше всего в этом масштабе",
   drawnAs: "Как показан слой {name}",
   uncertainty: "Неопределённость места",
 
