@@ -197,9 +197,8 @@ SCENES = (
     Scene(
         "russian",
         "In Russian",
-        "Commodities, countries and the whole interface; another language is one more file.",
-        DEPOSITS + 'm = mm.Map(title="Крупные месторождения", language="ru")\n'
-        'm = m.add(deposits, name="Месторождения")',
+        "Commodities, countries, towns and the whole interface.",
+        DEPOSITS + 'm = mm.Map(deposits, title="Крупные месторождения", language="ru")',
         (FILTERS, click(".mm-facet > summary")),
     ),
     Scene(

@@ -88,11 +88,16 @@ export class Records {
     return typeof value === "number" && this.spec.columns[column].prefix === undefined ? value : this.text(row, column);
   }
 
-  /** Every field that is not empty, but the title and those of access. */
+  /** Whether a column is the heading, whose own name would say nothing beside it. */
+  private isHeading(column: number): boolean {
+    return column === this.spec.title && ["name", "title", "label"].includes(this.spec.columns[column].label);
+  }
+
+  /** Every field that is not empty, but the heading and those of access. */
   fieldsOf(row: number): Field[] {
     const fields: Field[] = [];
     this.spec.columns.forEach((column, i) => {
-      const text = column.key === undefined && i !== this.spec.title ? this.text(row, i) : null;
+      const text = column.key === undefined && !this.isHeading(i) ? this.text(row, i) : null;
       if (text !== null) fields.push({ label: column.label, text, href: column.type === "link" ? safeLink(text) : null });
     });
     return fields;
