@@ -165,6 +165,15 @@ def test_the_page_fetches_the_places_and_no_more_until_it_is_asked(
     expect(page.locator(".mm-record h3")).to_have_text(cells[0])
 
 
+def test_a_search_that_takes_long_says_how_far_it_is(site: Path, serve: Serve, page: Page) -> None:
+    ready(page, serve(site, RangeHandler))
+    page.route("**/*.parquet", lambda _: None)
+    page.locator(".mm-search input").fill("кара 299999")
+    expect(page.locator(".mm-search__none")).to_have_text("Searching… 0 %")
+    page.unroute("**/*.parquet")  # what was held goes on
+    expect(page.locator(".mm-search__option").first).to_contain_text("Кара 299999")
+
+
 def test_names_are_found_as_in_a_page_of_one_file(site: Path, serve: Serve, page: Page) -> None:
     ready(page, serve(site, RangeHandler))
     page.locator(".mm-search input").fill("кара 299999")

@@ -140,6 +140,7 @@ export class Explorer {
         await points.records.ready(found.best);
         return found;
       },
+      share: () => points.haystack.share,
       titleOf: (row) => points.records.titleOf(row),
       hintOf: (row) => hintOf(points, row),
       open: (row, focus) => this.openRecord(layer, row, Math.max(this.map.getZoom(), NEAR_ZOOM), focus),

@@ -62,6 +62,8 @@ export class Haystack {
   private readonly texts: ((row: number) => Uint8Array | null)[];
   private readonly ranges: () => Ranges;
   private built: Promise<void> | null = null;
+  /** How much of the texts is folded, from 0 to 1. */
+  share = 0;
   private isAsked = false;
 
   /** The first column holds the names; a record whose name begins with what is sought comes before others. */
@@ -78,6 +80,7 @@ export class Haystack {
     this.built ??= this.build().catch((error: unknown) => {
       // What could not be fetched may be there when it is asked for again.
       this.built = null;
+      this.share = 0;
       throw error;
     });
   }
@@ -102,10 +105,13 @@ export class Haystack {
         });
         writer.mark(END);
         [this.byteMarks[row], this.pairMarks[row]] = writer.marks(row);
-        if (row % BLOCK === BLOCK - 1 && performance.now() > until) until = await this.pause();
+        if (row % BLOCK !== BLOCK - 1 || performance.now() <= until) continue;
+        this.share = row / this.length;
+        until = await this.pause();
       }
     }
     [this.bytes, this.starts] = writer.done();
+    this.share = 1;
   }
 
   /** Wait until the page has nothing else to do, or only let it live once somebody waits. Returns until when to work. */

@@ -11,6 +11,8 @@ import { say } from "./words.ts";
 export interface Findable {
   name: string;
   find(text: string, most: number): Promise<Found>;
+  /** How much of what is searched is at hand, from 0 to 1. */
+  share(): number;
   titleOf(row: number): string;
   /** What else tells a record from others of its name. */
   hintOf(row: number): string | null;
@@ -22,7 +24,7 @@ export interface Findable {
 }
 
 const MOST = 6;
-/** After so long it is said that the search goes on. */
+/** After each so long it is said that the search goes on, and how far it is. */
 const PATIENCE_MS = 300;
 
 export class SearchBox {
@@ -99,7 +101,7 @@ export class SearchBox {
       this.close();
       return;
     }
-    const waiting = setTimeout(() => turn === this.turn && this.tell(say("searching")), PATIENCE_MS);
+    const waiting = setInterval(() => turn === this.turn && this.tell(say("searching", { share: this.share })), PATIENCE_MS);
     try {
       const found = await this.found(text);
       // Only what was asked last is answered.
@@ -108,8 +110,14 @@ export class SearchBox {
       if (turn === this.turn) this.close();
       throw error;
     } finally {
-      clearTimeout(waiting);
+      clearInterval(waiting);
     }
+  }
+
+  /** How much of all that is searched is at hand, in per cent. */
+  private get share(): number {
+    const shares = [...this.layers].map((layer) => layer.share());
+    return Math.round((100 * shares.reduce((sum, share) => sum + share, 0)) / shares.length);
   }
 
   private found(text: string): Promise<({ layer: Findable } & Found)[]> {

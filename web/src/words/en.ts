@@ -36,7 +36,7 @@ export const en = {
 
   loading: "Loading {name}",
   needsServer: "This map is a folder of files: a page opened from a disk may not read them. Put the folder on a web server.",
-  searching: "Searching…",
+  searching: "Searching… {share} %",
   notFetched: "What was asked for did not arrive: {reason}.",
   tryAgain: "Try again",
 
