@@ -8,9 +8,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import geopandas as gpd
 import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, Page, sync_playwright
+
+import minmap as mm
+from tests.exploring import deposits
 
 # How long an example takes depends on the machine; no test is about time.
 settings.register_profile("minmap", deadline=None)
@@ -87,3 +91,17 @@ def open_page(browser: Browser) -> Iterator[Callable[[Path], Opened]]:
     context.close()
     said = [complaint for one in pages for complaint in one.complaints]
     assert not [text for text in said if "Content Security Policy" in text]
+
+
+@pytest.fixture(scope="session")
+def table() -> gpd.GeoDataFrame:
+    """The made records that the tests of exploring share."""
+    return deposits()
+
+
+@pytest.fixture(scope="session")
+def saved(table: gpd.GeoDataFrame, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The page of these records."""
+    path = tmp_path_factory.mktemp("explore") / "map.html"
+    mm.Map(table).save(path)
+    return path

@@ -21,7 +21,6 @@ from tests.exploring import (
     Open,
     by_group,
     counts,
-    deposits,
     downloaded,
     facet,
     holds,
@@ -37,18 +36,6 @@ from tests.exploring import (
     two_layers,
 )
 from tests.test_browser import HOSTILE, THE_MAP, look_at, points
-
-
-@pytest.fixture(scope="module")
-def table() -> gpd.GeoDataFrame:
-    return deposits()
-
-
-@pytest.fixture(scope="module")
-def saved(table: gpd.GeoDataFrame, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("explore") / "map.html"
-    mm.Map(table).save(path)
-    return path
 
 
 def test_terms_of_two_filters_and_a_range_narrow_the_map_together(

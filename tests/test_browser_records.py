@@ -19,7 +19,6 @@ from tests.exploring import (
     Open,
     colours,
     current,
-    deposits,
     downloaded,
     draw,
     facet,
@@ -35,18 +34,6 @@ from tests.exploring import (
     two_layers,
 )
 from tests.test_browser import HOSTILE, THE_MAP, click_at, look_at, points
-
-
-@pytest.fixture(scope="module")
-def table() -> gpd.GeoDataFrame:
-    return deposits()
-
-
-@pytest.fixture(scope="module")
-def saved(table: gpd.GeoDataFrame, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("explore") / "map.html"
-    mm.Map(table).save(path)
-    return path
 
 
 def test_the_table_is_sorted_and_walked_through(
