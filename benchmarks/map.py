@@ -96,7 +96,8 @@ class Figures:
 
     def middle(self, name: str) -> float:
         """Give the median of the openings."""
-        return median(getattr(opened, name) for opened in self.opened)
+        values = [getattr(opened, name) for opened in self.opened]
+        return median([value for value in values if np.isfinite(value)] or [float("nan")])
 
     def row(self) -> str:
         frames = sorted(frame for opened in self.opened for frame in opened.frames_ms)

@@ -179,7 +179,8 @@ def towns(folder: Path) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "text": both.name,
-            "ru": both.name_ru,
+            # Without what tells namesakes apart in an encyclopedia.
+            "ru": both.name_ru.str.replace(r"\s*\(.*\)$", "", regex=True),
             "rank": np.where(capital, np.minimum(zoom, 4), zoom),
             "style": np.where(capital, CAPITAL, TOWN),
             "lon": both.geometry.x,
@@ -197,6 +198,8 @@ def areas(folder: Path) -> pd.DataFrame:
     water = pd.concat([sea, lakes], ignore_index=True)
     spots = [shapely.maximum_inscribed_circle(shape).coords[0] for shape in water.geometry]
     alpha2 = vocab.countries().set_index("code")["alpha2"]
+    # Natural Earth leaves France and Norway without the code that others have.
+    code = countries.ISO_A3_EH.where(countries.ISO_A3_EH.isin(alpha2.index), countries.ADM0_A3)
     label = countries[["LABEL_X", "LABEL_Y"]] if "LABEL_X" in countries else None
     if label is None:
         biggest = [max(shapely.get_parts(g), key=shapely.area) for g in countries.geometry]
@@ -206,7 +209,7 @@ def areas(folder: Path) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "text": [*countries.NAME, *water.name],
-            "region": [*countries.ISO_A3_EH.map(alpha2), *[None] * len(water)],
+            "region": [*code.map(alpha2), *[None] * len(water)],
             "rank": [
                 *np.clip(np.ceil(countries.MIN_LABEL), 2, 7).astype(int),
                 *np.clip(water.scalerank + 4, 4, 7).astype(int),

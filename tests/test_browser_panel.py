@@ -10,6 +10,7 @@ import folium
 import geopandas as gpd
 import pytest
 import shapely
+from folium.plugins import HeatMap
 from playwright.sync_api import Locator, Page, expect
 
 import minmap as mm
@@ -83,23 +84,42 @@ def test_what_the_filters_leave_is_brought_to_view(tmp_path: Path, open_page: Op
     assert zoom_of(page) > before
     x, y = spot_of(page, table.geometry.x[0], table.geometry.y[0])
     assert (x, y) == pytest.approx(((1200 - 290) / 2, 400), abs=20)
-    # Where nothing is left there is nowhere to go.
+    # Where nothing is left it is all of the layer.
     for box in entry(page, "Occurrences").locator(".mm-legend input").all():
         box.uncheck()
     zoom_to(page, "Occurrences")
-    assert spot_of(page, table.geometry.x[0], table.geometry.y[0]) == (x, y)
+    assert zoom_of(page) == before
 
 
 def test_an_element_of_folium_is_brought_to_view(tmp_path: Path, open_page: Open) -> None:
     made = mm.Map(points(["a"]))
     group = folium.FeatureGroup(name="Markers").add_to(made)
     folium.Marker([10, 100]).add_to(group)
+    hidden = folium.FeatureGroup(name="Circles", show=False).add_to(made)
+    folium.Circle([-20, 20], radius=50_000).add_to(hidden)
+    folium.PolyLine([[-20, 20], [-21, 22]]).add_to(folium.FeatureGroup("inner").add_to(hidden))
+    HeatMap([[45, 70]]).add_to(hidden)
     folium.FeatureGroup(name="Nothing").add_to(made)
     page = opened(made, tmp_path, open_page)
     zoom_to(page, "Markers")
     assert is_seen(page, 100, 10)
-    zoom_to(page, "Nothing")
-    assert is_seen(page, 100, 10)
+    zoom_to(page, "Circles")
+    assert is_seen(page, 19.6, -20)
+    assert is_seen(page, 22, -21)
+    assert not is_seen(page, 70, 45)
+    expect(entry(page, "Nothing").get_by_role("button")).to_have_count(0)
+
+
+def test_the_first_view_is_that_which_folium_was_asked_for(tmp_path: Path, open_page: Open) -> None:
+    made = mm.Map(area(60, 40, 70, 50))
+    made.fit_bounds([[50, 70], [51, 71]])
+    page = opened(made, tmp_path, open_page)
+    first = page.evaluate(f"{THE_MAP}.getCenter()")
+    assert first["lat"] == pytest.approx(50.5, abs=0.1)
+    look_at(page, 10, 10, 9)
+    page.get_by_role("button", name="Back to the first view").click()
+    page.wait_for_timeout(600)
+    assert page.evaluate(f"{THE_MAP}.getCenter()") == first
 
 
 @pytest.mark.parametrize(
@@ -127,6 +147,13 @@ def test_an_address_does_not_change_where_home_is(tmp_path: Path, open_page: Ope
     page.get_by_role("button", name="Back to the first view").click()
     page.wait_for_timeout(600)
     assert page.evaluate(f"{THE_MAP}.getCenter()") == first
+
+
+def test_the_focus_stays_when_what_has_it_folds(tmp_path: Path, open_page: Open) -> None:
+    page = opened(mm.Map(points(["a"])), tmp_path, open_page)
+    entry(page, "Occurrences").locator(".mm-legend input").focus()
+    page.evaluate("location.hash = '#map~off=Occurrences'")
+    expect(entry(page, "Occurrences").locator("h4 input")).to_be_focused()
 
 
 def test_a_hidden_layer_is_folded_and_any_layer_folds(tmp_path: Path, open_page: Open) -> None:

@@ -76,12 +76,13 @@ def state_of(widget: Any) -> dict[str, Any]:
 def views(browser: Browser) -> Iterator[Callable[..., Views]]:
     context = browser.new_context(viewport={"width": 1000, "height": 1100}, offline=True)
 
-    def begin(map_: mm.Map) -> Views:
+    def begin(shown: mm.Map | mm.Widget) -> Views:
         made = Views(context.new_page())
         made.page.on("pageerror", lambda error: made.complaints.append(str(error)))
         made.page.add_style_tag(content=(STATIC / "widget.css").read_text(encoding="utf-8"))
         code = (STATIC / "widget.js").read_text(encoding="utf-8")
-        made.page.evaluate(BEGIN, {"code": code, "state": state_of(mm.Widget(map_))})
+        widget = mm.Widget(shown) if isinstance(shown, mm.Map) else shown
+        made.page.evaluate(BEGIN, {"code": code, "state": state_of(widget)})
         return made
 
     yield begin
@@ -174,5 +175,21 @@ def test_a_view_goes_back_to_where_its_map_began(views: Callable[..., Views]) ->
     opened.page.wait_for_timeout(800)
     lat, lon, zoom = opened.page.evaluate('model.get("view")')
     assert (round(lat), round(lon), zoom) == (45, 60, 6)
+
+
+def test_a_view_of_a_map_without_a_place_goes_back_to_all_that_is_shown(
+    views: Callable[..., Views],
+) -> None:
+    widget = mm.Widget(mm.Map())
+    widget.add(points(["a", "b"]))
+    opened = views(widget)
+    opened.show()
+    opened.page.evaluate('() => { model.set("view", [10, 10, 3]); model.fire("change:view"); }')
+    opened.page.get_by_role("button", name="Back to the first view").click()
+    opened.page.wait_for_timeout(800)
+    lat, lon, zoom = opened.page.evaluate('model.get("view")')
+    assert abs(lat - 45) < 1
+    assert abs(lon - 60) < 5  # beside the panel
+    assert zoom > 3
     opened.end()
     assert not opened.complaints

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import folium
@@ -14,6 +15,7 @@ import shapely
 import xyzservices
 
 import minmap as mm
+from minmap.access.flows import PIECE_COLUMNS
 from minmap.errors import CRSError, GeometryError, MinmapError
 from minmap.raster import warp
 
@@ -93,4 +95,16 @@ def test_what_means_the_same_is_taken() -> None:
     wms = folium.WmsTileLayer("https://example.org/wms", layers="geology")
     assert wms in mm.Map(tiles=wms)._children.values()
     made = mm.Map().add(AREAS, by="v", k=np.int64(2), crs=4326)
-    assert [layer.layer_name for layer in made.layers()] == ["Areas"]
+    for crs in ("OGC:CRS84", "WGS84", "+proj=longlat +datum=WGS84 +no_defs"):
+        made.add(POINTS, crs=crs)
+    assert {layer.layer_name for layer in made.layers()} == {"Areas", "Occurrences"}
+
+
+def test_a_file_of_routes_is_refused_what_their_table_is(tmp_path: Path) -> None:
+    line = shapely.LineString([(60, 45), (61, 45)])
+    pieces = gpd.GeoDataFrame(
+        {name: ["x"] for name in PIECE_COLUMNS if name != "geometry"}, geometry=[line], crs=4326
+    )
+    pieces.to_file(tmp_path / "routes.gpkg")
+    with pytest.raises(MinmapError, match="by='mode' does not apply to the table of routes"):
+        mm.Map().add(tmp_path / "routes.gpkg", by="mode", layer="routes")

@@ -183,7 +183,7 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         self.options["minZoom"] = options.get("min_zoom", 2)
         self.options["maxZoom"] = options.get("max_zoom", 18)
         self.title, self.subtitle = title, subtitle
-        self._fits = location is None
+        self.fits = location is None
         self.add_child(BaseMap())
         if tiles is not None:
             self.add_child(tile_layer(tiles, attr=attr))
@@ -217,7 +217,8 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
             an occurrence of the table of `access` draws its way.
         name
             What the layer panel calls it. None takes the file's or the corridor's name, and for a
-            table what it holds: "Occurrences", "Lines" or "Areas".
+            table what it holds, in the page's language: "Occurrences", "Lines", "Areas", "Routes"
+            or "Catchment".
         by
             Column that colours the layer; more than a few numbers are put into classes, and
             symbols and lines grow with them. None takes ``commodity_group`` for occurrences.
@@ -235,7 +236,8 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         show
             Whether it is drawn when the page opens.
         crs
-            Coordinate reference system of a file or table that records none.
+            Coordinate reference system of a file or table that records none. Before that of a file
+            which records another it goes with a warning; a table is not to be contradicted.
         layer
             Which layer of a file that holds several.
 
@@ -367,6 +369,8 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
             return self._put(RasterLayer(raster, name=name, show=look.show), look.group)
         frame = read_vector(path, layer=asked["layer"], crs=crs)
         frame.attrs.setdefault("sources", [{"title": path.name, "citation": "the user's own file"}])
+        if is_routes(frame):
+            require_meant("the table of routes", {**asked, "layer": None})
         return self._add_frame(frame, look, name=name or path.stem)
 
     def _add_frame(self, frame: gpd.GeoDataFrame, look: _Look, *, name: str) -> Self:
@@ -440,7 +444,7 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
 
         None where there is nothing to bound, and where the map was given a location.
         """
-        if not self._fits:
+        if not self.fits:
             return None
         children = self._children.values()
         for asked in ([child for child in children if getattr(child, "show", True)], children):
@@ -552,7 +556,7 @@ def _in_crs(frame: gpd.GeoDataFrame, crs: Any) -> gpd.GeoDataFrame:
     asked = crs_of(crs)
     if frame.crs is None:
         return frame.set_crs(asked)
-    if frame.crs != asked:
+    if not frame.crs.equals(asked, ignore_axis_order=True):
         raise CRSError(
             f"crs={crs!r} is not what the table says, {frame.crs.to_string()}; leave it out, or "
             "correct the table with set_crs(..., allow_override=True)."

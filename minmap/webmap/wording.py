@@ -57,8 +57,6 @@ def wording(name: str, array: pa.Array, language: str) -> dict[str, Any]:
     if kind is None or not pa.types.is_dictionary(array.type):
         return {}
     several = holds_commodities(name, array)
-    if kind == "commodity" and not several:
-        return {}
     texts = [str(text) for text in array.dictionary.to_pylist() if text]
     known = _words(kind, language)
     held = {code for text in texts for code in (text.split() if several else [text])}

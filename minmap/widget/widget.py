@@ -320,6 +320,7 @@ def _page_of(page_map: Map) -> dict[str, Any]:
         "bounds": page_map.first_view(),
         "center": list(page_map.location),
         "zoom": options.get("zoom", 3),
+        "fits": page_map.fits,
         "options": {key: options[key] for key in options.keys() & _OPTIONS},
     }
 

@@ -1,12 +1,13 @@
 // What a page calls: `minmap.page` once for a map of minmap's, `minmap.add` for each layer.
 
 import { Address } from "./address.ts";
+import { spanOf } from "./bounds.ts";
 import { Chrome } from "./chrome.ts";
 import { element } from "./dom.ts";
 import { MinmapLayer } from "./layer.ts";
 import { pageStore, readSpec } from "./payload.ts";
 import { awaitBeforeReady, fail, whenLoaded } from "./ready.ts";
-import type { BoundsSpec, LayerSpec, PageSpec } from "./spec.ts";
+import type { LayerSpec, PageSpec } from "./spec.ts";
 import { say } from "./words.ts";
 
 /** Layers of folium's stand between minmap's data and its base map in the panel. */
@@ -41,7 +42,14 @@ export function page(map: L.Map, id: string): void {
     if (!address.hasView && bounds) panel.fit(bounds, false);
     // The address may have moved the map, but not what it was made with.
     const { center, zoom } = map.options;
-    Chrome.of(map).offerHome(() => (bounds ? panel.fit(bounds) : map.setView(center!, zoom)));
+    let goHome = (): unknown => (bounds ? panel.fit(bounds) : map.setView(center!, zoom));
+    Chrome.of(map).offerHome(() => goHome());
+    const first = viewOf(map);
+    afterwards.push(() => {
+      // An element of folium's may have moved it since, such as FitBounds.
+      const moved = viewOf(map);
+      if (!address.hasView && !same(moved, first)) goHome = () => map.setView([moved[0], moved[1]], moved[2]);
+    });
     afterwards.push(() => {
       for (const entry of spec.folium ?? []) addFolium(map, entry);
     });
@@ -50,19 +58,20 @@ export function page(map: L.Map, id: string): void {
   }
 }
 
+function viewOf(map: L.Map): [lat: number, lng: number, zoom: number] {
+  const { lat, lng } = map.getCenter();
+  return [lat, lng, map.getZoom()];
+}
+
+const same = (one: number[], other: number[]): boolean => one.every((value, i) => value === other[i]);
+
 function addFolium(map: L.Map, { name, variable, shown, group }: FoliumSpec): void {
   const layer = (window as unknown as Record<string, unknown>)[variable];
   if (!(layer instanceof L.Layer)) return;
   if (!shown) map.removeLayer(layer);
   const { panel, sheet } = Chrome.of(map);
-  panel.add({ name, rank: FOLIUM_RANK, layer, parts: [], group, extent: "getBounds" in layer ? () => boundsOf(layer as L.FeatureGroup) : null });
+  panel.add({ name, rank: FOLIUM_RANK, layer, parts: [], group, extent: spanOf(layer) && (() => spanOf(layer)) });
   sheet.add({ name, rank: FOLIUM_RANK, layer, parts: [], sources: [] });
-}
-
-function boundsOf(layer: L.FeatureGroup): BoundsSpec | null {
-  const bounds = layer.getBounds();
-  if (!bounds.isValid()) return null;
-  return [[bounds.getSouth(), bounds.getWest()], [bounds.getNorth(), bounds.getEast()]];
 }
 
 /** The base map once more, for a plugin that shows a map of its own; null where the page has none. */

@@ -52,7 +52,7 @@ export class MinmapLayer extends L.LayerGroup {
     if (this.content?.routes) trail.add(this.content.routes);
     const { name } = this;
     const { kind, group, bounds } = this.spec;
-    const extent = bounds ? (): BoundsSpec | null => (this.content?.extent ? this.content.extent() : bounds) : null;
+    const extent = bounds ? (): BoundsSpec | null => this.content?.extent?.() ?? bounds : null;
     panel.add({ name, rank: RANK[kind], layer: this, parts: this.draft.parts, group, extent });
     if (kind === "base") Chrome.of(map).base = this;
     sources.add(name, this.spec.sources ?? []);

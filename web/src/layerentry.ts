@@ -36,6 +36,8 @@ export function layerEntry(map: L.Map, { name, layer, parts, extent }: PanelEntr
   }));
   const foldTool = smallTool("fold", "", () => fold(!body.hidden));
   const fold = (folded: boolean): void => {
+    // What had the focus goes.
+    if (folded && body.contains(document.activeElement)) input.focus({ preventScroll: true });
     body.hidden = folded;
     foldTool.setAttribute("aria-expanded", String(!folded));
     face(foldTool, folded ? "unfold" : "fold", say("details", { name }));

@@ -1,5 +1,6 @@
 // One view of a widget: a map in a cell, made when the cell has a size and freed when it goes.
 
+import { joined } from "./bounds.ts";
 import { Chrome } from "./chrome.ts";
 import { element } from "./dom.ts";
 import { MinmapLayer } from "./layer.ts";
@@ -88,14 +89,17 @@ export class LiveMap {
 
   private make(): void {
     const { notebook } = this;
-    const { title, subtitle, language, center, zoom, options } = notebook.get("_page");
+    const { title, subtitle, language, center, zoom, fits, options } = notebook.get("_page");
     speak(language);
     const map = (this.map = L.map(this.place, { ...options, center, zoom, scrollWheelZoom: false }));
     this.wheelWhenUsed(map);
     const { panel, explorer, picker } = Chrome.of(map);
     panel.describe(title, subtitle);
-    const { bounds } = notebook.get("_page");
-    Chrome.of(map).offerHome(() => (bounds ? panel.fit(bounds) : map.setView(center, zoom)));
+    Chrome.of(map).offerHome(() => {
+      const bounds = fits ? joined(notebook.get("_specs").filter(({ shown }) => shown).map((spec) => spec.bounds)) : null;
+      if (bounds === null) map.setView(center, zoom);
+      else panel.fit(bounds);
+    });
     const recall = new Recall(notebook, explorer);
     explorer.memory = recall;
     this.ends.push(() => recall.end());

@@ -17,6 +17,8 @@ export interface WidgetPage {
   bounds: BoundsSpec | null;
   center: [lat: number, lon: number];
   zoom: number;
+  /** Whether the map shows all of its layers where nothing else is asked for. */
+  fits: boolean;
   options: L.MapOptions;
 }
 

@@ -89,10 +89,10 @@ export class Panel {
     this.switches.remove(layer);
   }
 
-  /** Bring a part of the world into the view that panel and table leave. */
+  /** Bring a part of the world into the view that panel and table leave; gliding where it is near, unless that is not wanted. */
   fit(bounds: BoundsSpec, animate = true): void {
     this.map.fitBounds(bounds, {
-      animate, maxZoom: NEAREST_ZOOM, paddingTopLeft: [16, 16], paddingBottomRight: [16 + this.covers, 16 + coveredBelow(this.map)],
+      ...(animate ? {} : { animate }), maxZoom: NEAREST_ZOOM, paddingTopLeft: [16, 16], paddingBottomRight: [16 + this.covers, 16 + coveredBelow(this.map)],
     });
   }
 }

@@ -78,7 +78,7 @@ export class PointSet {
   private makeFacet(spec: FacetSpec): NamedFacet {
     const column = this.column(spec.column);
     const name = this.facetName(spec);
-    const wordOf = (code: string): string => this.records.wordings[spec.column]?.wordOf(code) ?? code;
+    const wordOf = (code: string): string => this.records.wordings[spec.column]?.wordOf(code) ?? term(code);
     if (spec.kind === "number" || spec.kind === "year") {
       return { spec, name, wordOf, facet: new RangeFacet(numbersOf(column), this.selection) };
     }

@@ -53,7 +53,7 @@ export class Records {
   /** A cell as people read it; null where it is empty. */
   text(row: number, column: number): string | null {
     const text = formatValue(this.columns[column]?.at(row), this.spec.columns[column]);
-    return text === null ? null : (this.wordings[column]?.textOf(text) ?? text);
+    return text === null ? null : (this.wordings[column]?.textOf(text) ?? text) || null;
   }
 
   /** The names of the columns, as the table has them that the map was made of. */

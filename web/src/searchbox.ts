@@ -117,7 +117,7 @@ export class SearchBox {
   /** How much of all that is searched is at hand, in per cent. */
   private get share(): number {
     const shares = [...this.layers].map((layer) => layer.share());
-    return Math.round((100 * shares.reduce((sum, share) => sum + share, 0)) / shares.length);
+    return Math.round((100 * shares.reduce((sum, share) => sum + share, 0)) / (shares.length || 1));
   }
 
   private found(text: string): Promise<({ layer: Findable } & Found)[]> {

@@ -11,17 +11,20 @@ export interface Wording {
 }
 
 /** The codes of a cell that holds several. */
-export const codesIn = (text: string): string[] => text.split(" ").filter(Boolean);
+export const codesIn = (text: string): string[] => text.split(/\s+/).filter(Boolean);
+
+/** Columns of minmap's whose texts are terms, by their labels. */
+const OF_TERMS = new Set(["mode", "status", "kind", "site type"]);
 
 /** How a column is told in words; null where it stands for itself. */
-export function wordingOf({ words, regions = {}, codes = false }: ColumnSpec): Wording | null {
-  if (words === undefined) return null;
+export function wordingOf({ label, type, words, regions = {}, codes = false }: ColumnSpec): Wording | null {
+  if (words === undefined) return type === "text" && OF_TERMS.has(label) ? { wordOf: term, textOf: term } : null;
   const names = spoken() === "en" ? null : new Intl.DisplayNames([spoken()], { type: "region", fallback: "none" });
   const known = new Map(Object.entries(words).map(([code, word]) => [code, term(word)]));
   for (const [code, alpha2] of Object.entries(regions)) {
     const name = /^[A-Z]{2}$/.test(alpha2) ? names?.of(alpha2) : undefined;
     if (name !== undefined) known.set(code, name);
   }
-  const wordOf = (code: string): string => known.get(code) ?? code;
+  const wordOf = (code: string): string => known.get(code) ?? term(code);
   return { wordOf, textOf: codes ? (cell) => codesIn(cell).map(wordOf).join(", ") : wordOf };
 }

@@ -46,7 +46,7 @@ export function sayCount(key: PluralKey, n: number, shown: string): string {
 /** A term of minmap's own vocabularies (a group, a mode, a status); any other text stays as it is. */
 export const term = (label: string): string => known(LANGUAGES[language].terms, label);
 
-/** A water of the base map. */
+/** A place of the base map. */
 export const place = (name: string): string => known(LANGUAGES[language].places, name);
 
 /** Sentences of minmap's own, which are known with # for their numbers; any other stays as it is. */
