@@ -21,6 +21,8 @@ from minmap.webmap import payload
 
 Bounds = list[list[float | None]]
 NOWHERE: Bounds = [[None, None], [None, None]]
+# A tenth of a millimetre.
+_DIGITS = 9
 
 
 def place_of(location: Any) -> tuple[float, float]:
@@ -186,4 +188,15 @@ def bounds_of(frame: gpd.GeoDataFrame) -> Bounds:
         ((*b[:, :2].min(axis=0), *b[:, 2:].max(axis=0)) for b in (boxes, over)),
         key=lambda edges: edges[2] - edges[0],
     )
-    return [[float(south), float(west)], [float(north), float(east)]]
+    return rounded([[south, west], [north, east]])
+
+
+def rounded(corners: Iterable[Iterable[float]]) -> Bounds:
+    """Give corners to a tenth of a millimetre: what is behind it differs from one PROJ to another.
+
+    Examples
+    --------
+    >>> rounded([(32.505272516586615, 42.0), (59.92293604588458, 92.82758432078522)])
+    [[32.505272517, 42.0], [59.922936046, 92.827584321]]
+    """
+    return [[round(float(degrees), _DIGITS) for degrees in corner] for corner in corners]

@@ -24,6 +24,7 @@ from minmap.webmap.drawable import (
     drawable_points,
     drawn_shapes,
     in_degrees,
+    rounded,
 )
 from minmap.webmap.facets import UNCERTAINTY, with_lists
 from minmap.webmap.geoparquet import write_points
@@ -367,12 +368,11 @@ class RasterLayer(DataLayer):
     def __init__(self, raster: WarpedRaster, *, name: str | None = None, show: bool = True) -> None:
         super().__init__(name or raster.name, show=show, sources=raster.sources)
         self._name = "RasterLayer"
-        self._bounds = [list(corner) for corner in raster.bounds]
+        self._bounds = rounded(raster.bounds)
         self.summary = raster.note
         self._spec = {
             "kind": "raster",
             **self._pixels(raster),
-            "bounds": raster.bounds,
             "opacity": 0.7,
             "pixelated": raster.is_classes,
             "legend": {"entries": [], **raster.legend},
