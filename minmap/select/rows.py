@@ -46,8 +46,9 @@ def kept_rows(table: gpd.GeoDataFrame, kept: Bools) -> gpd.GeoDataFrame:
         return pd.Series(values, index=index, name=table.columns[position])
 
     with ThreadPoolExecutor() as cores:
-        columns = list(cores.map(copied, texts.tolist()))
-    result = pd.concat([table.iloc[np.flatnonzero(kept), others], *columns], axis=1)
+        columns = cores.map(copied, texts.tolist())
+        rest = table.iloc[np.flatnonzero(kept), others]  # meanwhile
+    result = pd.concat([rest, *columns], axis=1)
     result = result.iloc[:, np.argsort(np.concatenate([others, texts]))]
     result.attrs = copy.deepcopy(table.attrs)
     return result
