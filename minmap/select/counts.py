@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any, Final
 
 import geopandas as gpd
@@ -42,15 +42,6 @@ _TERMS: Final[dict[str, tuple[str, str | None]]] = {
     "site_type": ("site_type", "site_types"),
     "deposit_type": ("deposit_type", "deposit_types"),
     "group": ("commodity_group", None),
-}
-_NAMES: Final[dict[str, tuple[Callable[[], pd.DataFrame], str]]] = {
-    "country": (vocab.countries, "name"),
-    "commodity": (vocab.commodities, "name"),
-    "main_commodity": (vocab.commodities, "name"),
-    "group": (vocab.commodity_groups, "label"),
-    "status": (vocab.statuses, "label"),
-    "site_type": (vocab.site_types, "label"),
-    "deposit_type": (vocab.deposit_types, "name"),
 }
 _DISTANCES: Final = ("min", "median", "max")
 
@@ -190,8 +181,6 @@ def _names(codes: pd.Series, key: str, critical: str | None) -> pd.Series:
     if key == "critical":
         names = {"yes": f"on {critical}", "no": f"not on {critical}"}
     else:
-        table, name = _NAMES[key]
-        known = table()
-        names = dict(zip(known["code"], known[name], strict=True))
+        names = vocab.words("commodity" if key == "main_commodity" else key)
     # A text that is no code is its own name.
     return codes.map(names).astype(TEXT).fillna(codes).fillna(NOT_STATED)

@@ -18,6 +18,7 @@ from minmap.vocab.tables import (
     statuses,
 )
 from minmap.vocab.terms import parse_terms
+from minmap.vocab.words import words
 
 __all__ = [
     "TEXT",
@@ -40,4 +41,5 @@ __all__ = [
     "resolve_term",
     "site_types",
     "statuses",
+    "words",
 ]

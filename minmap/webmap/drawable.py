@@ -16,6 +16,7 @@ from pyproj import CRS
 from pyproj.exceptions import ProjError
 
 from minmap.errors import CRSError, GeometryError, MinmapError
+from minmap.geodesy.placing import crs_of
 from minmap.geodesy.plane import lines_on_plane, on_plane
 from minmap.webmap import payload
 
@@ -44,6 +45,19 @@ def require_geometry(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
         raise GeometryError(
             "The table has no geometry; set it with frame.set_geometry(...), or make it from "
             "columns with geopandas.points_from_xy(lon, lat)."
+        )
+    return frame
+
+
+def said_to_be_in(frame: gpd.GeoDataFrame, crs: Any) -> gpd.GeoDataFrame:
+    """Say of a table in which CRS it is, where it does not say so itself."""
+    asked = crs_of(crs)
+    if frame.crs is None:
+        return frame.set_crs(asked)
+    if not frame.crs.equals(asked, ignore_axis_order=True):
+        raise CRSError(
+            f"crs={crs!r} is not what the table says, {frame.crs.to_string()}; leave it out, or "
+            "correct the table with set_crs(..., allow_override=True)."
         )
     return frame
 

@@ -13,22 +13,26 @@ from typing import Any, BinaryIO, Self
 import folium
 import geopandas as gpd
 import pandas as pd
-import shapely
 from branca.element import Element, Figure
 from folium.template import Template
 from xyzservices import TileProvider
 
 from minmap.corridors import Corridor
-from minmap.errors import CRSError, FileError, MinmapError, require_one_of
+from minmap.errors import FileError, MinmapError, require_one_of
 from minmap.files import read_vector
-from minmap.geodesy.placing import crs_of
 from minmap.output import atomic_files, atomic_path
 from minmap.raster import WarpedRaster, warp
 from minmap.webmap.arguments import require_meant
 from minmap.webmap.basemap import BaseMap
 from minmap.webmap.classes import SCHEMES, Classes, is_measured
 from minmap.webmap.countries import NOTE, on_countries
-from minmap.webmap.drawable import is_points, joined_bounds, place_of, require_geometry
+from minmap.webmap.drawable import (
+    is_points,
+    joined_bounds,
+    place_of,
+    require_geometry,
+    said_to_be_in,
+)
 from minmap.webmap.geoparquet import layer_files
 from minmap.webmap.layers import (
     CorridorLayer,
@@ -37,7 +41,7 @@ from minmap.webmap.layers import (
     RasterLayer,
     VectorLayer,
 )
-from minmap.webmap.legends import CATCHMENT
+from minmap.webmap.naming import name_of
 from minmap.webmap.page import (
     Page,
     Raw,
@@ -58,15 +62,6 @@ from minmap.webmap.tiles import OnlineTiles, tile_layer
 _RASTERS = {".tif", ".tiff", ".vrt", ".img", ".jp2"}
 _TABLES = {".csv", ".tsv", ".txt"}
 _THEMES = ("auto", "light", "dark")
-_NAMES = {
-    "ru": {
-        "Occurrences": "Объекты",
-        "Lines": "Линии",
-        "Areas": "Площади",
-        "Routes": "Маршруты",
-        "Catchment": "Зоны доступности",
-    }
-}
 _OVERLAY_COLORS = ("#5B4A8A", "#0B7A5B", "#A6761D", "#B03A2E", "#1B4F72")
 
 
@@ -279,8 +274,8 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
             return self.add(data.to_frame("geometry"), name=name, group=group, show=show, crs=crs)
         elif isinstance(data, gpd.GeoDataFrame):
             require_meant("the table of routes" if is_routes(data) else "a GeoDataFrame", asked)
-            data = require_geometry(data if crs is None else _in_crs(data, crs))
-            self._add_frame(data, look, name=name or _name_of(data, language_of(figure_of(self))))
+            data = require_geometry(data if crs is None else said_to_be_in(data, crs))
+            self._add_frame(data, look, name=name or name_of(data, language_of(figure_of(self))))
         elif isinstance(data, Element) and not isinstance(data, folium.Map):
             require_meant("a folium element", asked)
             self._put(data, group)
@@ -549,30 +544,3 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         outfile.write(text.encode("utf-8"))
         if close_file:
             outfile.close()
-
-
-def _in_crs(frame: gpd.GeoDataFrame, crs: Any) -> gpd.GeoDataFrame:
-    """Say of a table in which CRS it is, where it does not say so itself."""
-    asked = crs_of(crs)
-    if frame.crs is None:
-        return frame.set_crs(asked)
-    if not frame.crs.equals(asked, ignore_axis_order=True):
-        raise CRSError(
-            f"crs={crs!r} is not what the table says, {frame.crs.to_string()}; leave it out, or "
-            "correct the table with set_crs(..., allow_override=True)."
-        )
-    return frame
-
-
-def _name_of(frame: gpd.GeoDataFrame, language: str) -> str:
-    """Call a layer by what minmap's own tables hold, in the language of the page."""
-    kinds = set(shapely.get_dimensions(frame.geometry.to_numpy()).tolist()) - {-1}
-    if is_routes(frame):
-        what = "Routes"
-    elif CATCHMENT in frame.columns:
-        what = "Catchment"
-    elif len(kinds) == 1:
-        what = ("Occurrences", "Lines", "Areas")[kinds.pop()]
-    else:
-        what = "Occurrences"
-    return _NAMES.get(language, {}).get(what, what)

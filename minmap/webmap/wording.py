@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-import pandas as pd
 import pyarrow as pa
 
 from minmap import vocab
@@ -17,14 +15,6 @@ _CODES = {
     "status": "status", "country": "country", "deposit_type": "deposit_type",
     "site_type": "site_type",
 }  # fmt: skip
-_TABLES: dict[str, tuple[Callable[[], pd.DataFrame], str]] = {
-    "commodity": (vocab.commodities, "name"),
-    "country": (vocab.countries, "name"),
-    "deposit_type": (vocab.deposit_types, "name"),
-    "group": (vocab.commodity_groups, "label"),
-    "site_type": (vocab.site_types, "label"),
-    "status": (vocab.statuses, "label"),
-}
 
 
 def wording(name: str, array: pa.Array, language: str) -> dict[str, Any]:
@@ -81,10 +71,7 @@ def holds_commodities(name: str, array: pa.Array) -> bool:
 @cache
 def _words(kind: str, language: str) -> dict[str, str]:
     """Give the words of a vocabulary by their code: in English where the language lacks one."""
-    if kind not in _TABLES:
-        return {}
-    table, word = _TABLES[kind]
-    words = dict(zip(table()["code"], table()[word], strict=True))
+    words = vocab.words(kind)
     if kind == "commodity":
         names = vocab.commodity_names()
         own = names[names["language"] == language]
