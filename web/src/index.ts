@@ -44,11 +44,12 @@ export function page(map: L.Map, id: string): void {
     const { center, zoom } = map.options;
     let goHome = (): unknown => (bounds ? panel.fit(bounds) : map.setView(center!, zoom));
     Chrome.of(map).offerHome(() => goHome());
-    const first = viewOf(map);
+    const [firstCenter, firstZoom] = [map.getCenter(), map.getZoom()];
     afterwards.push(() => {
       // An element of folium's may have moved it since, such as FitBounds.
-      const moved = viewOf(map);
-      if (!address.hasView && !same(moved, first)) goHome = () => map.setView([moved[0], moved[1]], moved[2]);
+      const [center, zoom] = [map.getCenter(), map.getZoom()];
+      const isMoved = !center.equals(firstCenter) || zoom !== firstZoom;
+      if (!address.hasView && isMoved) goHome = () => map.setView(center, zoom);
     });
     afterwards.push(() => {
       for (const entry of spec.folium ?? []) addFolium(map, entry);
@@ -57,13 +58,6 @@ export function page(map: L.Map, id: string): void {
     fail(say("mapFails"), error);
   }
 }
-
-function viewOf(map: L.Map): [lat: number, lng: number, zoom: number] {
-  const { lat, lng } = map.getCenter();
-  return [lat, lng, map.getZoom()];
-}
-
-const same = (one: number[], other: number[]): boolean => one.every((value, i) => value === other[i]);
 
 function addFolium(map: L.Map, { name, variable, shown, group }: FoliumSpec): void {
   const layer = (window as unknown as Record<string, unknown>)[variable];
