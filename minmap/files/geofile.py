@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
-import tempfile
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -19,13 +17,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pyogrio
 import shapely
-from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldError
+from pyogrio.errors import CRSError, DataLayerError, DataSourceError, FeatureError, FieldError
 
 from minmap.errors import FileError
 from minmap.files.attributes import decoded, plain, without_fillers
-from minmap.files.markup import epsg_axes, kind_of_markup
-from minmap.files.shapefile import parts_of
-from minmap.geodesy.placing import crs_of, missing_crs
+from minmap.files.formats import DRIVERS, format_of, require_no_references
+from minmap.files.gml import NO_DOWNLOAD, epsg_axes, keep_fields_as_text
+from minmap.files.openable import openable
+from minmap.geodesy.placing import crs_of, missing_crs, stated_crs
 
 MOST_CELLS: Final = 1_000_000_000
 """Cells that a Parquet file may promise: a small file can stand for very many that are alike."""
@@ -40,12 +39,18 @@ _UNREADABLE: Final = (
     OSError,
     ValueError,
     IndexError,  # what pyogrio meets in a file cut short
+    NameError,  # and in a .prj that GDAL refuses
+    CRSError,
 )
 _UNKNOWN_TO_GDAL: Final = re.compile(r"^'.*'(?= not recognized)")
 _STYLES: Final = "layer_styles"  # where QGIS keeps symbols in a GeoPackage
-_SQLITE_WAL: Final = 2
-_PIPELINE: Final = b"gdal_streamed_alg"
-_LOOKED_AT: Final = 1 << 20
+# Texts come as their bytes, one letter each; `decoded` finds out what they mean.
+_AS_BYTES: Final = {"shp": {"ENCODING": "ISO-8859-1"}}
+# Room that pyogrio may take for rows on the word of a file: bytes a cell, bytes, times its size.
+_CELL_BYTES: Final = 8
+_NUMBERS_ALONE: Final = {"columns": [], "read_geometry": False, "return_fids": True}
+_ROOM_BYTES: Final = 64 << 20
+_ROOM_RATIO: Final = 8
 _NO_AXES_NOTE: Final = "Positions are longitude first, against the rule of WFS 1.1."
 
 
@@ -60,7 +65,7 @@ class VectorFile:
     where
         What messages call it.
     kind
-        "shp", "gml", "kml", "parquet" or "other".
+        Its format, one of `minmap.files.formats.DRIVERS` or "parquet".
     layers
         Names of the layers by whether they have geometry.
     """
@@ -116,8 +121,9 @@ class VectorFile:
         options: dict[str, Any] = {"layer": layer, "on_invalid": "warn"}
         if limit is not None:
             options["max_features"] = limit
-        if self.kind == "shp":
-            options["ENCODING"] = "ISO-8859-1"  # bytes as they are; `decoded` sees to the rest
+        else:
+            self._require_rows(layer)
+        options |= _AS_BYTES.get(self.kind, {})
 
         def read(**more: str) -> tuple[pd.DataFrame, list[str]]:
             return _guarded(
@@ -126,56 +132,79 @@ class VectorFile:
 
         if self.kind != "gml":
             return read()
-        with _gdal_options(GML_FIELDTYPES="ALWAYS_STRING"):
-            # A schema in the net is not fetched: reading works without a network.
-            local = {"DOWNLOAD_SCHEMA": "NO"}
-            if not epsg_axes(self.path):
-                return read(**local)
-            frame, notes = read(**local, CONSIDER_EPSG_AS_URN="YES")
-            if _beyond_the_poles(frame):
-                frame, notes = read(**local)
-                return frame, [_NO_AXES_NOTE, *notes]
-            return frame, notes
+        if not epsg_axes(self.path):
+            return read(**NO_DOWNLOAD)
+        frame, notes = read(**NO_DOWNLOAD, CONSIDER_EPSG_AS_URN="YES")
+        if _beyond_the_poles(frame):
+            frame, notes = read(**NO_DOWNLOAD)
+            return frame, [_NO_AXES_NOTE, *notes]
+        return frame, notes
+
+    def _require_rows(self, layer: str) -> None:
+        """Raise if the file has fewer rows than it says: pyogrio makes room for all of them.
+
+        Rows are counted where the room is many times the file's own size.
+        """
+        info = _info(self.path, self.where, self.kind, layer)
+        says, columns = info["features"], len(info["fields"]) + 1
+        if says * columns * _CELL_BYTES <= _ROOM_BYTES + _ROOM_RATIO * _size_of(self.path):
+            return
+        (_, table), _ = _guarded(
+            self.where,
+            lambda: pyogrio.read_arrow(
+                self.path, layer=layer, columns=[], read_geometry=False, return_fids=True
+            ),
+        )
+        if table.num_rows < says:
+            raise FileError(
+                f"{self.where} says that it has {says:,} rows and has {table.num_rows:,}; it is "
+                "damaged. Get the file again, or export its layers to a new one."
+            )
 
 
 @contextmanager
 def opened(path: Path, where: str) -> Iterator[VectorFile]:
-    """Open a vector file, in a temporary copy where the file or its folder would be written to.
+    """Open a vector file, in a temporary copy where GDAL would write beside it or misread its name.
 
     Raises
     ------
     FileError
-        If it is damaged or no vector file, or declares XML entities, or a shapefile lacks
-        its table.
+        If it is damaged, of no format that is read, or stands for other files or addresses (see
+        `minmap.files.formats`), declares XML entities, or is a shapefile without its table.
     """
-    kind = _kind_of(path, where)
+    kind = format_of(path, where)
     if kind == "parquet":
         yield VectorFile(path, where, kind, _parquet_layers(path, where))
         return
-    with _readable(path, where, kind) as file:
-        # Here a missing .shx is built, in a copy only, and the types of GML are settled.
-        with _gdal_options(SHAPE_RESTORE_SHX=file != path, GML_FIELDTYPES="ALWAYS_STRING"):
-            listed, _ = _guarded(where, lambda: pyogrio.list_layers(file))
+    with openable(path, where, kind) as file:
+        require_no_references(file, where, kind)
+        if kind == "gml":
+            _guarded(where, lambda: keep_fields_as_text(file))
+        listed, _ = _guarded(where, lambda: pyogrio.list_layers(file))
         layers = {name: geometry is not None for name, geometry in listed if name != _STYLES}
+        _require_driver(file, where, kind, layers)
         if kind == "kml" and len(layers) > 1:
             sizes = {name: pyogrio.read_info(file, layer=name)["features"] for name in layers}
             layers = {name: True for name in layers if sizes[name]} or layers
         yield VectorFile(file, where, kind, layers)
 
 
-def _kind_of(path: Path, where: str) -> str:
-    if path.is_dir():
-        return "other"
-    with path.open("rb") as stream:
-        head = stream.read(_LOOKED_AT)
-    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
-    if start.startswith(b"PAR1") or path.suffix.lower() in {".parquet", ".geoparquet"}:
-        return "parquet"
-    if start.startswith(b"<") or head.startswith((b"\xff\xfe<", b"\xfe\xff\x00<")):
-        return kind_of_markup(path, where)
-    if _PIPELINE in head:
-        raise FileError(f"{where} is a processing pipeline of GDAL and no data; run it with GDAL.")
-    return "shp" if path.suffix.lower() == ".shp" else "other"
+def _require_driver(file: Path, where: str, kind: str, layers: Mapping[str, bool]) -> None:
+    """Raise if GDAL opened the file with another driver than that of its format."""
+    if not layers:
+        return
+    info = _info(file, where, kind, next(iter(layers)))
+    if info["driver"] not in DRIVERS[kind]:
+        raise FileError(
+            f"{where} begins as one format, and GDAL takes it for another ({info['driver']}); "
+            "minmap does not open it. Export the data to a GeoPackage and give that."
+        )
+
+
+def _info(file: Path, where: str, kind: str, layer: str) -> dict[str, Any]:
+    options = _AS_BYTES.get(kind, {})
+    info, _ = _guarded(where, lambda: pyogrio.read_info(file, layer=layer, **options))
+    return dict(info)
 
 
 def _guarded(where: str, call: Callable[[], Any]) -> tuple[Any, list[str]]:
@@ -201,48 +230,12 @@ def _first_line(error: Exception) -> str:
     return _UNKNOWN_TO_GDAL.sub("it is", lines[0]).split(";")[0].rstrip(".") + "."
 
 
-# Ways to open ------------------------------------------------------------------------------------
+# Parquet ------------------------------------------------------------------------------------------
 
 
-@contextmanager
-def _readable(file: Path, where: str, kind: str) -> Iterator[Path]:
-    """Give a file that GDAL opens without harm: a copy where it would write, or take its name ill.
-
-    GDAL writes a .gfs file beside GML; SQLite writes beside a database in its write-ahead mode (its
-    file format, section 1.3.3); a missing .shx is built; and what follows an exclamation mark in
-    a name pyogrio takes for a file inside an archive.
-    """
-    parts = parts_of(file, where) if kind == "shp" else [file]
-    whole = kind != "shp" or any(part.suffix.lower() == ".shx" for part in parts)
-    if file.is_dir() or (whole and kind != "gml" and "!" not in str(file) and not _is_wal(file)):
-        yield file
-        return
-    with tempfile.TemporaryDirectory() as folder:
-        for part in parts:
-            shutil.copyfile(part, Path(folder) / f"{_plain_stem(file)}{part.suffix.lower()}")
-        if _is_wal(file) and (log := file.with_name(f"{file.name}-wal")).exists():
-            shutil.copyfile(log, Path(folder) / f"{_plain_stem(file)}{file.suffix.lower()}-wal")
-        yield Path(folder) / f"{_plain_stem(file)}{file.suffix.lower()}"
-
-
-def _plain_stem(file: Path) -> str:
-    return file.stem.replace("!", "_")
-
-
-def _is_wal(file: Path) -> bool:
-    with file.open("rb") as stream:
-        head = stream.read(20)
-    return head.startswith(b"SQLite format 3\x00") and _SQLITE_WAL in head[18:20]
-
-
-@contextmanager
-def _gdal_options(**options: Any) -> Iterator[None]:
-    before = {name: pyogrio.get_gdal_config_option(name) for name in options}
-    pyogrio.set_gdal_config_options(options)
-    try:
-        yield
-    finally:
-        pyogrio.set_gdal_config_options(before)
+def _size_of(path: Path) -> int:
+    files = path.iterdir() if path.is_dir() else [path]
+    return sum(file.stat().st_size for file in files)
 
 
 def _parquet_layers(path: Path, where: str) -> dict[str, bool]:
@@ -291,6 +284,7 @@ def _placed(frame: gpd.GeoDataFrame, where: str, crs: Any) -> tuple[gpd.GeoDataF
     if crs is None:
         if frame.crs is None:
             raise missing_crs(where, frame.total_bounds.tolist())
+        stated_crs(frame.crs, what=where)
         return frame, []
     given = crs_of(crs)
     notes = []

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 from typing import Final
 
+from minmap.files.formats import begins_as
+
 DELIMITED: Final = (".csv", ".tsv", ".tab", ".txt")
 WORKBOOKS: Final = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 VECTORS: Final = (
@@ -19,8 +21,6 @@ RECORD: Final = ".about.json"
 _SQLITE: Final = b"SQLite format 3\x00"
 _OLD_EXCEL: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP: Final = (b"PK\x03\x04", b"PK\x05\x06")
-_VECTOR_STARTS: Final = (_SQLITE, b"PAR1", b"\x00\x00\x27\x0a", b"fgb\x03", b"<", b"{", b"\x1e{")
-_UTF16_MARKUP: Final = (b"\xff\xfe<\x00", b"\xfe\xff\x00<")
 _WORKBOOK_MEMBERS: Final = ({"xl/workbook.xml"}, {"xl/workbook.bin"}, {"mimetype", "content.xml"})
 HEAD_BYTES: Final = 1 << 12
 
@@ -44,12 +44,11 @@ def kind_of(head: bytes, name: str) -> str:
     ('delimited', 'vector')
     """
     ending = Path(name).suffix.lower()
-    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     if head.startswith(_ZIP):
         return "workbook" if ending in WORKBOOKS else "archive"
     if head.startswith(_OLD_EXCEL):
         return "workbook"
-    if start.startswith(_VECTOR_STARTS) or head.startswith(_UTF16_MARKUP):
+    if begins_as(head) is not None:
         return "vector"
     for kind, endings in (("archive", ARCHIVES), ("workbook", WORKBOOKS), ("vector", VECTORS)):
         if ending in endings:

@@ -1,8 +1,7 @@
-"""XML before GDAL sees it: which kind it is, no entities, and the axis order of GML."""
+"""XML before GDAL sees it: which kind it is, and that it declares no entities."""
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Final
 from xml.parsers import expat
@@ -10,11 +9,7 @@ from xml.parsers import expat
 from minmap.errors import FileError
 
 _PIECE: Final = 1 << 16
-_LOOKED_AT: Final = 1 << 20
 _LONGEST_PROLOG: Final = 1 << 24
-_POSITION: Final = re.compile(rb"<(?:[\w.-]+:)?pos(?:List)?[\s>]")
-_SHORT_NAME: Final = re.compile(rb"""srsName\s*=\s*["']EPSG:\d+["']""")
-_WFS: Final = b"http://www.opengis.net/wfs"
 _GML: Final = "http://www.opengis.net/gml"
 
 
@@ -56,19 +51,6 @@ def kind_of_markup(path: Path, where: str) -> str:
         f"{where} is not a CSV table but an XML or HTML document, and none of KML, GML and GPX: "
         f"its first element is <{name}>."
     )
-
-
-def epsg_axes(path: Path) -> bool:
-    """Tell whether positions in GML are in the order of the axes of their EPSG system.
-
-    They are in replies of a WFS 1.1 that names the system ``EPSG:4326``: there ``gml:pos`` is
-    latitude, longitude (OGC 04-094, section 9.2, note; so MapServer and its MRDS service).
-    ``gml:coordinates`` of WFS 1.0 are x, y; and where the system is named by a URN, GDAL sees to
-    the order.
-    """
-    with path.open("rb") as stream:
-        head = stream.read(_LOOKED_AT)
-    return bool(_WFS in head and _POSITION.search(head) and _SHORT_NAME.search(head))
 
 
 def _mentions_gml(path: Path) -> bool:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 from minmap.errors import FileError
+from minmap.files.addresses import require_no_address
 from minmap.files.archive import LARGEST_UNPACKED
 from minmap.files.encoding import marked_encoding
 from minmap.files.kinds import HEAD_BYTES, ending_of, kind_of
@@ -54,12 +55,11 @@ def spooled(file: str | os.PathLike[str] | BinaryIO) -> Iterator[Spooled]:
     Raises
     ------
     FileError
-        If there is no such file, it is a folder, a device or empty, or cannot be opened; or a file
-        object gives text, nothing or more than 4 GB.
+        As `require_file`; or a file object gives text, nothing or more than 4 GB.
     """
     if isinstance(file, str | os.PathLike):
         path = Path(os.fsdecode(file)).expanduser()
-        _require_file(path)
+        require_file(path)
         yield Spooled(path, path.name, str(path), path.parent)
         return
     if not hasattr(file, "read"):
@@ -133,7 +133,15 @@ def _refuse_noise(head: bytes, label: str) -> None:
         raise FileError(f"The file object {label!r} is not a CSV table but a binary file.")
 
 
-def _require_file(path: Path) -> None:
+def require_file(path: Path) -> None:
+    """Raise if a path is not that of a file with something in it, or of a geodatabase.
+
+    Raises
+    ------
+    FileError
+        If there is no such file, it is an address, a folder, a device or empty, or cannot be
+        opened.
+    """
     try:
         if path.is_dir():
             if path.suffix.lower() == ".gdb":
@@ -148,8 +156,10 @@ def _require_file(path: Path) -> None:
             raise FileError(f"{path} is no ordinary file but a device or a pipe; save it first.")
         names = [entry.name for entry in path.parent.iterdir()] if path.parent.is_dir() else []
     except (OSError, ValueError) as error:
+        require_no_address(str(path))
         reason = getattr(error, "strerror", None) or error
         raise FileError(f"{path} cannot be opened: {reason}.") from error
+    require_no_address(str(path))
     near = get_close_matches(path.name, names, n=1)
     hint = f"did you mean {near[0]!r}?" if near else "check the spelling and the folder."
     raise FileError(f"{path} does not exist; {hint}")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 import geopandas as gpd
 import numpy as np
@@ -16,6 +19,13 @@ _MERCATOR_HALF_M = 20_037_508.342789244
 # A zone's eastings about its false easting of 500 km, and the way from the equator to a pole.
 _EASTING_M = (100_000.0, 900_000.0)
 _POLE_M = 10_002_000.0
+
+
+# Parameters of PROJ that name files, and those of PROJJSON, whose values are texts for files alone.
+_FILES_IN_CRS: Final = re.compile(
+    r"(?:grids|catalog|init|file)\s*=\s*([^\s\"]+)|\"value\":\s*\"([^\"]*)\"", re.IGNORECASE
+)
+_IS_PATH: Final = re.compile(r"[/\\]|^@?\w+:\w*[/\\]|^@?~|^@?\.")
 
 
 def crs_of(value: object) -> CRS:
@@ -43,6 +53,60 @@ def crs_of(value: object) -> CRS:
             f"crs={value!r} is not a coordinate reference system; give one such as 'EPSG:4326' "
             "or 'EPSG:32642'."
         ) from error
+
+
+def stated_crs(value: object, *, what: str) -> CRS:
+    """Return the CRS that a file states, as long as it does not name other files.
+
+    A definition may name files of grids or of definitions, which PROJ opens wherever they are.
+
+    Parameters
+    ----------
+    value
+        What the file has: WKT, PROJJSON, a code, a PROJ string, or a CRS made of one.
+    what
+        The file, for the message.
+
+    Raises
+    ------
+    CRSError
+        If it is no CRS, or names a file by a path. Grids of PROJ's own are named without one.
+
+    Examples
+    --------
+    >>> stated_crs("+proj=longlat +nadgrids=/home/me/shift.gsb", what="a.shp")
+    Traceback (most recent call last):
+        ...
+    minmap.errors.CRSError: a.shp: its CRS names the file '/home/me/shift.gsb', which minmap does
+    not open; pass crs= with a code, such as crs='EPSG:4326'.
+    """
+    text = value if isinstance(value, str) else json.dumps(_definition(value), default=str)
+    _require_no_path(text, what)
+    try:
+        crs = CRS.from_user_input(value)
+    except (ProjError, TypeError, ValueError) as error:
+        raise CRSError(
+            f"{what}: its CRS cannot be understood; pass crs= with a code, such as crs='EPSG:4326'."
+        ) from error
+    _require_no_path(json.dumps(_definition(crs)), what)
+    return crs
+
+
+def _definition(value: object) -> object:
+    try:
+        return value.to_json_dict() if isinstance(value, CRS) else value
+    except ProjError:
+        return str(value)
+
+
+def _require_no_path(definition: str, what: str) -> None:
+    for found in _FILES_IN_CRS.finditer(definition):
+        for name in (found[1] or found[2]).split(","):
+            if _IS_PATH.search(name):
+                raise CRSError(
+                    f"{what}: its CRS names the file {name.lstrip('@')!r}, which minmap does not "
+                    "open; pass crs= with a code, such as crs='EPSG:4326'."
+                )
 
 
 def to_degrees(shapes: gpd.GeoSeries, *, what: str) -> gpd.GeoSeries:

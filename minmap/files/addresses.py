@@ -1,0 +1,79 @@
+"""Addresses and connection strings, told apart from files that are not there."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+from urllib.parse import urlsplit
+
+from minmap.errors import FileError
+
+# Two letters or more: one is a drive. A path object leaves one of the two slashes.
+_ADDRESS: Final = re.compile(r"\s*([a-z][a-z0-9+.-]+):/{1,2}(?=[^/])", re.IGNORECASE)
+_VIRTUAL: Final = re.compile(r"\s*(/vsi[a-z0-9_]+)(/|$)", re.IGNORECASE)
+_PREFIX: Final = re.compile(r"\s*([a-z][a-z0-9_]+):", re.IGNORECASE)
+_DATABASES: Final = frozenset(
+    ("postgresql", "postgres", "postgis", "mysql", "mssql", "oracle", "sqlite", "duckdb")
+)
+# Prefixes by which drivers of GDAL take a text for a connection or another file: gdal.org,
+# "Raster drivers" and "Vector drivers".
+_DRIVERS: Final = frozenset(
+    (
+        *("adbc", "amigocloud", "carto", "csv", "csw", "derived_subdataset", "edigeo", "eeda"),
+        *("eedai", "elasticsearch", "es", "esrijson", "file", "geojson", "geojsonseq", "gmlas"),
+        *("gpkg", "gpsbabel", "gti", "hdf4", "hdf5", "jsonfg", "libkml", "mbtiles", "mongodbv3"),
+        *("msodbc", "mssql", "mvt", "mysql", "netcdf", "ngw", "nitf_im", "oapif", "oci", "odbc"),
+        *("ogcapi", "pg", "pgeo", "plmosaic", "plscenes", "postgisraster", "rasterlite", "sqlite"),
+        *("stacit", "stacta", "topojson", "vrt", "wcs", "wfs", "wfs3", "wms", "wmts", "zarr"),
+    )
+)
+
+
+def require_no_address(text: str) -> None:
+    """Raise if a path of which there is no file is an address or a connection string.
+
+    Parameters
+    ----------
+    text
+        What the user gave as a path.
+
+    Raises
+    ------
+    FileError
+        If it begins with a scheme, or with a driver or a file system of GDAL's. The message repeats
+        the scheme and the host only: the rest may hold names and passwords.
+
+    Examples
+    --------
+    >>> require_no_address("postgresql://me:secret@db.example.org/mines")
+    Traceback (most recent call last):
+        ...
+    minmap.errors.FileError: postgresql://db.example.org/... is a database, not a file; minmap
+    opens only local files. Read it with geopandas.read_postgis and give the frame.
+    """
+    if address := _ADDRESS.match(text):
+        scheme = address[1].lower()
+        shown = f"{scheme}://{_host_of(text[address.end() :])}/..."
+        if scheme.partition("+")[0] in _DATABASES:
+            raise FileError(
+                f"{shown} is a database, not a file; minmap opens only local files. Read it with "
+                "geopandas.read_postgis and give the frame."
+            )
+        raise FileError(
+            f"{shown} is an address, not a file; minmap opens only local files. Download it and "
+            "give its path."
+        )
+    prefix, virtual = _PREFIX.match(text), _VIRTUAL.match(text)
+    if virtual or (prefix and prefix[1].lower() in _DRIVERS):
+        shown = virtual[1] if virtual else f"{prefix[1]}:" if prefix else ""
+        raise FileError(
+            f"{shown}... is a name for GDAL, not a file; minmap opens only local files, by their "
+            "paths. Export the data to a GeoPackage or a GeoTIFF and give that."
+        )
+
+
+def _host_of(rest: str) -> str:
+    try:
+        return urlsplit(f"//{rest}").hostname or ""
+    except ValueError:
+        return ""

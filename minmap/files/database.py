@@ -1,0 +1,129 @@
+"""SQLite databases (GeoPackage, SpatiaLite), looked at before GDAL opens them.
+
+A database may define virtual tables and call functions that read other files: GDAL brings some of
+both. Python's own SQLite knows none of them, so what it can prepare is harmless.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Final
+from urllib.request import pathname2url
+
+from minmap.errors import FileError
+
+# Virtual tables over tables of the same database: SQLite's own and those of SpatiaLite.
+_OWN_MODULES: Final = frozenset(
+    ("rtree", "rtree_i32", "geopoly", "fts3", "fts4", "fts5")
+) | frozenset(("virtualspatialindex", "virtualelementary", "virtualknn", "virtualknn2"))
+_NO_FUNCTION: Final = re.compile(r"no such function: (\w+)")
+_NO_MODULE: Final = re.compile(r"no such module: (\w+)")
+_NO_COLLATION: Final = re.compile(r"no such collation sequence: (.+)")
+_IS_GONE: Final = re.compile(r"no such (column|table)")  # what a view refers to
+_SPATIAL: Final = re.compile(r"st_\w+", re.IGNORECASE)  # SQL/MM functions of geometries
+_REFUSED: Final = frozenset({"load_extension", "fts3_tokenizer"})
+_MOST_TRIES: Final = 200
+
+
+def require_plain_database(path: Path, where: str) -> None:
+    """Raise if a database would make GDAL read anything but its own tables.
+
+    Parameters
+    ----------
+    path
+        An SQLite database. It is opened to be read only.
+    where
+        What the message calls it.
+
+    Raises
+    ------
+    FileError
+        If a virtual table stands for another file, a view or a table calls a function that is
+        neither SQLite's own nor one of geometries (``ST_...``), or the database is damaged.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> path = Path(tempfile.mkdtemp()) / "a.gpkg"
+    >>> with closing(sqlite3.connect(path)) as made:
+    ...     _ = made.execute("CREATE TABLE t (a)")
+    ...     _ = made.execute("CREATE VIEW v AS SELECT BlobFromFile('/etc/hosts') FROM t")
+    >>> require_plain_database(path, "a.gpkg")
+    Traceback (most recent call last):
+        ...
+    minmap.errors.FileError: a.gpkg: 'v' calls the function BlobFromFile, which could read other
+    files; minmap does not open it. Drop 'v', or export the layer to a new file.
+    """
+    # With a log beside it the file is a copy of ours, into which SQLite writes the log.
+    is_copy = any(path.with_name(path.name + log).exists() for log in ("-wal", "-journal"))
+    mode = "mode=rw" if is_copy else "mode=ro&immutable=1"
+    uri = f"file:{pathname2url(str(path))}?{mode}"
+    try:
+        with closing(sqlite3.connect(uri, uri=True)) as database:
+            database.text_factory = lambda raw: raw.decode("utf-8", errors="replace")
+            database.execute("PRAGMA trusted_schema = OFF")
+            query = "SELECT name FROM sqlite_master WHERE type IN ('table', 'view')"
+            for (name,) in database.execute(query).fetchall():
+                _require_harmless(database, str(name), where)
+    except sqlite3.DatabaseError as error:
+        raise FileError(
+            f"{where} is not a sound SQLite database ({_line(error)}); get the file again."
+        ) from error
+
+
+def _require_harmless(database: sqlite3.Connection, name: str, where: str) -> None:
+    """Let SQLite prepare a query of everything in a table or view, which names all it calls."""
+    called = list[str]()
+
+    def note(action: int, _1: object, function: str | None, *_2: object) -> int:
+        if action == sqlite3.SQLITE_FUNCTION and str(function).lower() in _REFUSED:
+            called.append(str(function))
+        return sqlite3.SQLITE_OK
+
+    database.set_authorizer(note)
+    quoted = name.replace('"', '""')
+    for _ in range(_MOST_TRIES):
+        try:
+            database.execute(f'EXPLAIN SELECT * FROM "{quoted}"')  # noqa: S608  # quoted as SQLite says
+        except sqlite3.OperationalError as error:
+            if not _made_up(database, name, error, where):
+                break
+        else:
+            break
+    if called:
+        raise _refusal(where, name, f"calls the function {called[0]}")
+
+
+def _made_up(
+    database: sqlite3.Connection, name: str, error: sqlite3.OperationalError, where: str
+) -> bool:
+    """Register what the query lacks, if it is harmless; False if it fails for GDAL as well."""
+    if function := _NO_FUNCTION.search(str(error)):
+        if not _SPATIAL.fullmatch(function[1]):
+            raise _refusal(where, name, f"calls the function {function[1]}")
+        database.create_function(function[1], -1, lambda *_: None)
+        return True
+    if collation := _NO_COLLATION.search(str(error)):
+        database.create_collation(collation[1], lambda one, other: (one > other) - (one < other))
+        return True
+    if module := _NO_MODULE.search(str(error)):
+        if module[1].lower() not in _OWN_MODULES:
+            raise _refusal(where, name, f"stands on a virtual table of the kind {module[1]}")
+        return False
+    if _IS_GONE.search(str(error)):
+        return False
+    raise _refusal(where, name, f"cannot be looked at ({_line(error)})")
+
+
+def _refusal(where: str, name: str, reason: str) -> FileError:
+    return FileError(
+        f"{where}: {name!r} {reason}, which could read other files; minmap does not open it. "
+        f"Drop {name!r}, or export the layer to a new file."
+    )
+
+
+def _line(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0]
