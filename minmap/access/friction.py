@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from os import PathLike
-from typing import Final
+from pathlib import Path
+from typing import Any, Final
 
 import numpy as np
 from affine import Affine
@@ -15,7 +16,7 @@ from scipy.sparse.csgraph import dijkstra
 from minmap.access.barriers import Bools, Integers, open_water
 from minmap.access.candidates import Gates
 from minmap.access.connectors import Connectors
-from minmap.errors import FileError, MinmapError
+from minmap.errors import FileError
 from minmap.geodesy import Floats
 from minmap.geodesy.ellipsoid import surface_distance_m, to_ecef
 from minmap.places.world import world
@@ -107,40 +108,13 @@ class Friction:
 
     def _grid(self, lonlat: Floats) -> Grid:
         """Read what lies within reach of the points; mask water and avoided countries."""
-        # Slow to load, and few have a raster.
-        import rasterio  # noqa: PLC0415
-        from rasterio.errors import RasterioError  # noqa: PLC0415
-        from rasterio.vrt import WarpedVRT  # noqa: PLC0415
-        from rasterio.windows import Window  # noqa: PLC0415
+        from minmap.raster.dataset import opened  # noqa: PLC0415  # slow to load, and few need it
 
-        up = self.reach_km / 110.5
-        aside = up / max(np.cos(np.radians(min(np.abs(lonlat[:, 1]).max() + up, 85.0))), 0.05)
-        (west, south), (east, north) = lonlat.min(axis=0), lonlat.max(axis=0)
         try:
-            with rasterio.open(self.path) as source, WarpedVRT(source, crs="EPSG:4326") as raster:
-                a, _, c, _, e, f = raster.transform[:6]
-                columns = (np.array([west - aside, east + aside]) - c) / a
-                rows = (np.array([north + up, south - up]) - f) / e
-                left, right = np.clip(columns, 0, raster.width).astype(int).tolist()
-                top, bottom = np.clip(rows, 0, raster.height).astype(int).tolist()
-                window = Window(left, top, right - left, bottom - top)
-                if right == left or bottom == top:
-                    raise FileError(
-                        f"cost_raster={str(self.path)!r} does not lie about the occurrences; give "
-                        "one that covers them and the gates within reach."
-                    )
-                if window.width * window.height > _MOST_CELLS:
-                    raise MinmapError(
-                        f"cost_raster={str(self.path)!r} has {window.width * window.height:,} "
-                        f"cells within reach, more than {_MOST_CELLS:,}; give a coarser one, fewer "
-                        "occurrences at once, or a smaller reach_km."
-                    )
-                values = raster.read(1, window=window, masked=True).astype(float).filled(np.nan)
-                transform = Affine(a, 0.0, c + left * a, 0.0, e, f + top * e)
-        except (RasterioError, ValueError) as error:
-            raise FileError(
-                f"cost_raster={str(self.path)!r} cannot be read about the occurrences: {error}."
-            ) from error
+            with opened(Path(self.path)) as source:
+                values, transform = self._read(source, lonlat)
+        except (FileError, ValueError) as error:
+            raise FileError(f"cost_raster={str(self.path)!r}: {error}") from error
         values[~(values >= 0)] = np.nan
         row, column = np.indices(values.shape)
         x = transform.c + (column.ravel() + 0.5) * transform.a
@@ -152,6 +126,35 @@ class Friction:
             closed |= np.isin(world().at(centres), own)
         values.ravel()[closed] = np.nan
         return Grid(values, centres, transform)
+
+    def _read(self, source: Any, lonlat: Floats) -> tuple[Floats, Affine]:
+        """Read the cells about the points from an open raster, with the place of the first."""
+        from rasterio.vrt import WarpedVRT  # noqa: PLC0415  # slow to load, and few need it
+        from rasterio.windows import Window  # noqa: PLC0415
+
+        up = self.reach_km / 110.5
+        aside = up / max(np.cos(np.radians(min(np.abs(lonlat[:, 1]).max() + up, 85.0))), 0.05)
+        (west, south), (east, north) = lonlat.min(axis=0), lonlat.max(axis=0)
+        with WarpedVRT(source, crs="EPSG:4326") as raster:
+            a, _, c, _, e, f = raster.transform[:6]
+            columns = (np.array([west - aside, east + aside]) - c) / a
+            rows = (np.array([north + up, south - up]) - f) / e
+            left, right = np.clip(columns, 0, raster.width).astype(int).tolist()
+            top, bottom = np.clip(rows, 0, raster.height).astype(int).tolist()
+            window = Window(left, top, right - left, bottom - top)
+            if right == left or bottom == top:
+                raise FileError(
+                    "it does not lie about the occurrences; give one that covers them and the "
+                    "gates within reach."
+                )
+            if window.width * window.height > _MOST_CELLS:
+                raise FileError(
+                    f"it has {window.width * window.height:,} cells within reach, more than "
+                    f"{_MOST_CELLS:,}; give a coarser one, fewer occurrences at once, or a smaller "
+                    "reach_km."
+                )
+            values = raster.read(1, window=window, masked=True).astype(float).filled(np.nan)
+        return values, Affine(a, 0.0, c + left * a, 0.0, e, f + top * e)
 
 
 def _paths(grid: Grid, friction: Friction) -> Paths:

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import rasterio
 from pyproj import CRS
 from rasterio.enums import ColorInterp, Resampling
-from rasterio.errors import NotGeoreferencedWarning, RasterioError, RasterioIOError
 from rasterio.transform import Affine
 from rasterio.vrt import WarpedVRT
 
-from minmap.errors import CRSError, FileError, MinmapError, MinmapWarning, require_one_of
-from minmap.geodesy.placing import crs_of, missing_crs
+from minmap.errors import CRSError, MinmapError, MinmapWarning, require_one_of
+from minmap.geodesy.placing import crs_of, missing_crs, stated_crs
+from minmap.raster.dataset import opened
 from minmap.raster.image import Picture, picture_of_classes, picture_of_image, picture_of_values
 from minmap.raster.placement import Placement, place
 from minmap.raster.readings import Readings
@@ -143,7 +141,7 @@ def warp(
 
     Examples
     --------
-    >>> import tempfile
+    >>> import tempfile, rasterio
     >>> path = Path(tempfile.mkdtemp()) / "cover.tif"
     >>> cells = np.array([[1, 1], [1, 2]], dtype="uint8")
     >>> with rasterio.open(path, "w", driver="GTiff", width=2, height=2, count=1, dtype="uint8",
@@ -160,7 +158,7 @@ def warp(
     if max_pixels < 1:
         raise MinmapError(f"max_pixels={max_pixels} leaves no pixel; give 1 or more.")
     source = Path(path)
-    with _opened(source) as dataset:
+    with opened(source) as dataset:
         source_crs = _crs(dataset, source, crs)
         if band is not None and band not in range(1, dataset.count + 1):
             raise MinmapError(
@@ -189,40 +187,13 @@ def warp(
         )
 
 
-@contextmanager
-def _opened(path: Path) -> Iterator[Any]:
-    """Open a raster; every failure to open or read it is one `FileError`."""
-    if path.is_dir():
-        raise FileError(f"{path} is a folder; give one of the files in it.")
-    if not path.is_file():
-        raise FileError(f"{path} does not exist; check the name and the folder.")
-    if path.stat().st_size == 0:
-        raise FileError(f"{path} is empty (0 bytes); get the file again.")
-    try:
-        # A file without coordinates is an error of ours, said by _crs.
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", NotGeoreferencedWarning)
-            dataset = rasterio.open(path)
-        with dataset:
-            yield dataset
-    except RasterioIOError as error:
-        if "not recognized" in str(error):
-            raise FileError(f"{path} is not a raster file; give a GeoTIFF.") from error
-        reason = str(error.__cause__ or error).splitlines()[0]
-        raise FileError(
-            f"{path} cannot be read, it may be cut short or damaged: get the file again ({reason})."
-        ) from error
-    except RasterioError as error:
-        raise FileError(f"{path} cannot be shown: {str(error).splitlines()[0]}") from error
-
-
 def _crs(dataset: Any, path: Path, given: Any) -> CRS:
     if dataset.transform == Affine.identity():
         raise CRSError(
             f"{path} is not georeferenced: its pixels have no coordinates; add a world file or "
             "georeference it (QGIS: Raster > Georeferencer)."
         )
-    own = None if dataset.crs is None else crs_of(dataset.crs.to_wkt())
+    own = None if dataset.crs is None else stated_crs(dataset.crs.to_wkt(), what=str(path))
     if given is not None:
         taken = crs_of(given)
         if own is not None and not own.equals(taken, ignore_axis_order=True):

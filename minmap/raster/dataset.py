@@ -1,0 +1,166 @@
+"""Raster files opened by the driver of their own format, without other files than their own."""
+
+from __future__ import annotations
+
+import os
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+import rasterio
+from rasterio._err import CPLE_BaseError
+from rasterio.errors import NotGeoreferencedWarning, RasterioError, RasterioIOError
+
+from minmap.errors import FileError
+from minmap.files.formats import HEAD_BYTES, require_own_data
+from minmap.files.spool import require_file
+from minmap.raster.mosaic import require_plain_mosaic
+
+# The first bytes of the formats that are read, and GDAL's driver of each. What may stand for other
+# files, such as HDF5 (so netCDF 4), Zarr and PCIDSK, is not among them.
+_STARTS: Final = {
+    b"II*\x00": "GTiff",
+    b"MM\x00*": "GTiff",
+    b"II+\x00": "GTiff",
+    b"MM\x00+": "GTiff",
+    b"EHFA_HEADER_TAG": "HFA",
+    b"\x00\x00\x00\x0cjP  \r\n\x87\n": "JP2OpenJPEG",
+    b"\xff\x4f\xff\x51": "JP2OpenJPEG",
+    b"\x89PNG\r\n\x1a\n": "PNG",
+    b"\xff\xd8\xff": "JPEG",
+    b"GRIB": "GRIB",
+    b"DSAA": "GSAG",
+    b"DSBB": "GSBG",
+    b"DSRB": "GS7BG",
+}
+_ASCII_GRID: Final = (b"ncols", b"nrows", b"xllcorner", b"xllcenter", b"cellsize")
+# Numbers without a signature, whose header is a file of the same name.
+_RAW: Final = {".bil": "EHdr", ".sdat": "SAGA", ".hgt": "SRTMHGT"}
+_HDF5: Final = b"\x89HDF\r\n\x1a\n"
+# Files beside a raster that GDAL opens as rasters of their own: overviews and masks.
+_COMPANIONS: Final = frozenset((".ovr", ".msk", ".rrd", ".aux"))
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[Any]:
+    """Open a raster for reading.
+
+    Parameters
+    ----------
+    path
+        A GeoTIFF, Erdas Imagine file (.img), JPEG 2000, PNG, JPEG, GRIB, ASCII grid, Surfer grid,
+        ENVI, .bil, SAGA or SRTM file, or a mosaic (.vrt) of such files in or below its folder.
+
+    Yields
+    ------
+    rasterio.DatasetReader
+        The open raster.
+
+    Raises
+    ------
+    FileError
+        If there is no such file, it is empty, damaged, of another format, or names files other than
+        those of its own name beside it; or reading from it inside the block fails.
+    """
+    require_file(path)
+    if path.is_dir():
+        raise FileError(f"{path} is a folder; give one of the files in it.")
+    driver = "VRT" if path.suffix.lower() == ".vrt" else driver_of(path)
+    for source in require_plain_mosaic(path) if driver == "VRT" else ():
+        _require_own_data(source)
+        _require_own_companions(source)
+    _require_own_companions(path)
+    try:
+        with _dataset(path, driver) as dataset:
+            yield dataset
+    except RasterioIOError as error:
+        reason = str(error.__cause__ or error).splitlines()[0]
+        raise FileError(
+            f"{path} cannot be read, it may be cut short or damaged: get the file again ({reason})."
+        ) from error
+    except (RasterioError, CPLE_BaseError, UnicodeDecodeError) as error:
+        raise FileError(f"{path} cannot be shown: {str(error).splitlines()[0]}") from error
+
+
+def driver_of(path: Path) -> str:
+    """Return the GDAL driver of a raster file, by its first bytes.
+
+    Raises
+    ------
+    FileError
+        If it is of no format that is read, or holds a text by which GDAL takes it for a file that
+        stands for other files.
+    """
+    with path.open("rb") as stream:
+        head = stream.read(HEAD_BYTES)
+    for start, driver in _STARTS.items():
+        if head.startswith(start):
+            return driver
+    if head.startswith(_HDF5):
+        raise FileError(
+            f"{path} is an HDF5 (netCDF 4) file, which can stand for other files; minmap does not "
+            "open it. Copy the variable to a GeoTIFF: gdal_translate NETCDF:file.nc:name out.tif."
+        )
+    require_own_data(head, str(path))
+    if head[:1000].lower().split()[:1] and head.lower().split(None, 1)[0] in _ASCII_GRID:
+        return "AAIGrid"
+    if _has_envi_header(path):
+        return "ENVI"
+    if (raw := _RAW.get(path.suffix.lower())) is not None:
+        return raw
+    raise FileError(f"{path} is not a raster file that minmap reads; give a GeoTIFF.")
+
+
+def _has_envi_header(path: Path) -> bool:
+    for header in (path.with_suffix(".hdr"), path.with_name(path.name + ".hdr")):
+        if header != path and header.is_file():
+            with header.open("rb") as stream:
+                if stream.read(4) == b"ENVI":
+                    return True
+    return False
+
+
+@contextmanager
+def _dataset(path: Path, driver: str) -> Iterator[Any]:
+    # A file without coordinates is reported by whoever needs them.
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", NotGeoreferencedWarning)
+        dataset = rasterio.open(_plain(path), driver=driver, sharing=False)
+    with dataset:
+        if "OVERVIEW_FILE" in dataset.tags(ns="OVERVIEWS"):
+            raise FileError(
+                f"{path} names another file as its overviews, which minmap does not open; copy it "
+                f"to a plain GeoTIFF: gdal_translate {path.name} plain.tif."
+            )
+        folder = path.resolve().parent
+        for name in dataset.files:
+            if folder not in Path(name).resolve().parents:
+                raise FileError(
+                    f"{path} names {name!r}, which is not in its folder; minmap opens no other "
+                    f"file. Copy it to a plain GeoTIFF: gdal_translate {path.name} plain.tif."
+                )
+        yield dataset
+
+
+def _plain(path: Path) -> Path:
+    """Return an absolute path, which no driver takes for a connection string."""
+    return Path(os.path.abspath(path))  # noqa: PTH100  # Path.absolute keeps two slashes and ..
+
+
+def _require_own_companions(path: Path) -> None:
+    """Raise if a file beside a raster, which GDAL opens with it, stands for other files."""
+    for file in path.parent.iterdir():
+        is_of_it = file.name.lower().startswith(f"{path.stem}.".lower()) and file.name != path.name
+        if is_of_it and file.suffix.lower() in _COMPANIONS and file.is_file():
+            _require_own_data(file)
+
+
+def _require_own_data(file: Path) -> None:
+    """Raise unless a raster that GDAL opens by itself, with any of its drivers, is a plain one."""
+    driver = driver_of(file)
+    with file.open("rb") as stream:
+        require_own_data(stream.read(HEAD_BYTES), str(file))
+    with _dataset(file, driver):
+        pass

@@ -1,0 +1,253 @@
+"""No file makes its reader open another file or reach an address."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import subprocess
+import sys
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pyogrio
+import pytest
+import rasterio
+from shapely import Point
+
+import minmap as mm
+from minmap import cli
+from minmap.errors import MinmapError
+from minmap.raster import warp
+from minmap.raster.dataset import opened
+from tests.corpus.attacks import ADDRESSES, ATTACKS, Attack, Lure, plain_tif, write_lure
+
+pytestmark = pytest.mark.skipif(
+    not sys.platform.startswith("linux"), reason="opening is watched with Linux's inotify"
+)
+IN_ACCESS, IN_OPEN, IN_NONBLOCK = 0x1, 0x20, 0o4000  # inotify(7)
+
+
+# In a process of its own: a thread could not answer while GDAL waits and holds Python's lock.
+SERVER = """
+import socket, sys
+server = socket.create_server(("127.0.0.1", 0))
+print(server.getsockname()[1], flush=True)
+while True:
+    connection, _ = server.accept()
+    print("connected", flush=True)
+    connection.recv(1000)
+    connection.sendall(b"HTTP/1.0 404 Not Found\\r\\n\\r\\n")
+    connection.close()
+"""
+
+
+class Watch:
+    """Notes who opens the lures and who connects to their address."""
+
+    def __init__(self, folder: Path) -> None:
+        self._server = subprocess.Popen([sys.executable, "-c", SERVER], stdout=subprocess.PIPE)
+        assert self._server.stdout is not None
+        self._connected = self._server.stdout.fileno()
+        port = int(self._server.stdout.readline())
+        os.set_blocking(self._connected, False)
+        self.lure = write_lure(folder, f"http://127.0.0.1:{port}/")
+        libc = ctypes.CDLL(None, use_errno=True)
+        self._opened = libc.inotify_init1(IN_NONBLOCK)
+        for file in folder.iterdir():
+            assert libc.inotify_add_watch(self._opened, os.fsencode(file), IN_ACCESS | IN_OPEN) >= 0
+
+    def seen(self) -> list[str]:
+        """Return what happened since the last call."""
+        events = {self._opened: "a lure was opened", self._connected: "an address was reached"}
+        return [said for source, said in events.items() if _has_more(source)]
+
+    def close(self) -> None:
+        os.close(self._opened)
+        self._server.kill()
+        self._server.communicate()
+
+
+def _has_more(source: int) -> bool:
+    try:
+        return len(os.read(source, 1 << 16)) > 0
+    except BlockingIOError:
+        return False
+
+
+@pytest.fixture(scope="module")
+def watch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watch]:
+    made = Watch(tmp_path_factory.mktemp("lure"))
+    yield made
+    made.close()
+
+
+@contextmanager
+def refused_or_read(watch: Watch) -> Iterator[list[MinmapError]]:
+    """Let the block read an attack; require that nothing but an error of minmap's came of it."""
+    watch.seen()
+    errors = list[MinmapError]()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            yield errors
+        except MinmapError as error:
+            errors.append(error)
+    assert watch.seen() == []
+
+
+def attacked(attack: Attack, folder: Path, lure: Lure) -> Path:
+    path = folder / attack.file
+    attack.make(path, lure)
+    return path
+
+
+def test_there_are_many_attacks_under_names_of_their_own() -> None:
+    assert len(ATTACKS) >= 80
+    assert len({attack.name for attack in ATTACKS}) == len(ATTACKS)
+
+
+@pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.name.replace(" ", "_"))
+def test_nothing_else_is_opened(
+    attack: Attack,
+    watch: Watch,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    path = attacked(attack, tmp_path, watch.lure)
+    page = tmp_path / "map.html"
+    with refused_or_read(watch):
+        table = mm.read(path)
+        assert "CANARY" not in table.to_csv()
+    with refused_or_read(watch):
+        mm.Map().add(path).save(page)
+        assert "CANARY" not in page.read_text(encoding="utf-8")
+    if attack.is_raster:
+        with refused_or_read(watch):
+            warp(path)
+    kind = "--raster" if attack.is_raster else "--overlay"
+    sample = mm.sample("major_deposits_central_asia.csv")
+    monkeypatch.setattr(
+        sys, "argv", ["minmap", "map", str(sample), kind, str(path), "-o", str(page)]
+    )
+    with refused_or_read(watch), suppress(SystemExit):
+        cli.main()
+    assert "Traceback" not in capsys.readouterr().err
+
+
+def test_a_raster_of_costs_is_opened_in_the_same_way(watch: Watch, tmp_path: Path) -> None:
+    attack = next(attack for attack in ATTACKS if attack.name == "a map service called GeoTIFF")
+    places = gpd.GeoDataFrame(geometry=[Point(70, 45)], crs=4326)
+    with refused_or_read(watch) as errors:
+        mm.access(places, to="poti_port", cost_raster=attacked(attack, tmp_path, watch.lure))
+    assert "map service" in str(errors[0])
+
+
+# Without minmap these reach the lures: the watch sees what it should.
+WORKING = (
+    "a virtual layer after GeoJSON",
+    "a virtual layer in MIF",
+    "a link as the CRS",
+    "a virtual table of GDAL",
+    "a virtual table of text under another name",
+    "a mosaic of a file elsewhere",
+    "overviews at an address",
+)
+
+
+@pytest.mark.parametrize("name", WORKING)
+def test_the_watch_sees_an_attack_that_works(name: str, watch: Watch, tmp_path: Path) -> None:
+    attack = next(attack for attack in ATTACKS if attack.name == name)
+    path = attacked(attack, tmp_path, watch.lure)
+    watch.seen()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            if attack.is_raster:
+                with rasterio.open(path) as dataset:
+                    dataset.overviews(1)
+                    dataset.read()
+            else:
+                for layer, _ in pyogrio.list_layers(path):
+                    pyogrio.read_dataframe(path, layer=layer)
+        except (OSError, rasterio.errors.RasterioError, pyogrio.errors.DataSourceError):
+            pass
+    assert watch.seen()
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_an_address_is_told_from_a_file_that_is_not_there(address: str, tmp_path: Path) -> None:
+    for read in (mm.read, mm.Map().add, warp, lambda a: mm.read(Path(a))):
+        with pytest.raises(MinmapError, match="not a file") as caught:
+            read(address)
+        assert "hunter2" not in str(caught.value)
+        assert "hunter2" not in str(caught.value.__cause__ or "")
+
+
+def test_a_file_whose_name_has_a_colon_is_only_not_there() -> None:
+    with pytest.raises(MinmapError, match="does not exist"):
+        mm.read("mines: final.csv")
+
+
+# What is harmless still opens ---------------------------------------------------------------------
+
+
+def test_a_mosaic_of_files_below_its_folder_is_drawn(tmp_path: Path) -> None:
+    (tmp_path / "parts").mkdir()
+    plain_tif(tmp_path / "parts" / "west.tif")
+    source = (
+        '<SimpleSource><SourceFilename relativeToVRT="1">parts/west.tif</SourceFilename>'
+        '<SourceBand>1</SourceBand><SrcRect xOff="0" yOff="0" xSize="600" ySize="600"/>'
+        '<DstRect xOff="0" yOff="0" xSize="600" ySize="600"/></SimpleSource>'
+    )
+    mosaic = tmp_path / "mosaic.vrt"
+    mosaic.write_text(
+        '<VRTDataset rasterXSize="600" rasterYSize="600"><SRS>EPSG:4326</SRS>'
+        "<GeoTransform>60, 0.01, 0, 50, 0, -0.01</GeoTransform>"
+        f'<VRTRasterBand dataType="Byte" band="1">{source}</VRTRasterBand></VRTDataset>',
+        encoding="utf-8",
+    )
+    assert warp(mosaic).bounds == warp(tmp_path / "parts" / "west.tif").bounds
+
+
+def test_overviews_beside_a_raster_are_used(tmp_path: Path) -> None:
+    path = tmp_path / "a.tif"
+    plain_tif(path)
+    with rasterio.Env(TIFF_USE_OVR=True), rasterio.open(path, "r+") as plain:
+        plain.build_overviews([2, 4])
+    assert path.with_name("a.tif.ovr").exists()
+    with opened(path) as dataset:
+        assert dataset.overviews(1) == [2, 4]
+
+
+def test_the_crs_of_a_geojson_by_name_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "a.geojson"
+    frame = gpd.GeoDataFrame(
+        {"crs": ["EPSG:1", "/x"], "note": ["crs", '"crs"']},
+        geometry=[Point(500_000, 5_000_000), Point(510_000, 5_000_000)],
+        crs=32642,
+    )
+    frame.to_file(path)
+    back = mm.files.read_vector(path)
+    assert back.crs.to_epsg() == 32642
+    assert back["crs"].tolist() == frame["crs"].tolist()
+
+
+def test_no_setting_of_gdal_is_changed_while_files_are_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    changed = list[object]()
+    monkeypatch.setattr(pyogrio, "set_gdal_config_options", changed.append)
+    frame = gpd.GeoDataFrame({"n": ["007"]}, geometry=[Point(70, 45)], crs=4326)
+    frame.to_file(tmp_path / "a.shp")
+    (tmp_path / "a.shx").unlink()
+    frame.to_file(tmp_path / "a.gml", driver="GML")
+    for name in ("a.shp", "a.gml"):
+        back = mm.files.read_vector(tmp_path / name)
+        assert back["n"].tolist() == ["007"]
+        assert np.allclose(back.geometry.x, 70)
+    assert changed == []
