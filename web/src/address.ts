@@ -1,6 +1,7 @@
 // The view, the layers and the filters in the page's address, so that a link leads to what was seen.
 
 import { asked } from "./asked.ts";
+import { Delayed } from "./busy.ts";
 import type { Explored, Explorer } from "./explorer.ts";
 import { parametersOf, readChoice, readTerms, viewOf, writeChoice, writeTerms } from "./hash.ts";
 import type { Memory } from "./memory.ts";
@@ -28,7 +29,7 @@ export class Address implements Memory {
   private given = parametersOf(location.hash);
   private restored = new WeakSet<PointSet>();
   private isReady = false;
-  private timer = 0;
+  private readonly writing = new Delayed(WAIT_MS, () => writeAddress(Address.all));
 
   constructor(map: L.Map, explorer: Explorer, switches: Switches) {
     this.map = map;
@@ -59,8 +60,7 @@ export class Address implements Memory {
 
   /** Write the address soon. */
   write(): void {
-    clearTimeout(this.timer);
-    if (this.isReady) this.timer = window.setTimeout(writeAddress, WAIT_MS, Address.all);
+    if (this.isReady) this.writing.start();
   }
 
   /** The reader changed the address by hand or followed a link to it. */

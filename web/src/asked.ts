@@ -1,5 +1,6 @@
 // What a reader asked for and has to be fetched first: where it does not come, a note on the map says why and offers another try.
 
+import { busy } from "./busy.ts";
 import { button, element } from "./dom.ts";
 import { say } from "./words.ts";
 
@@ -17,6 +18,7 @@ const notes = new WeakMap<Element, Note>();
 /** Do what a reader asked for at a place of a map. */
 export async function asked(place: Element, work: Work): Promise<void> {
   const map = place.closest(".mm-map");
+  const ended = busy();
   try {
     await work();
     const note = map === null ? undefined : notes.get(map);
@@ -24,6 +26,8 @@ export async function asked(place: Element, work: Work): Promise<void> {
   } catch (error) {
     // Without its map nobody waits for it any more.
     if (map !== null) tell(map, place, work, error);
+  } finally {
+    ended();
   }
 }
 

@@ -4,7 +4,7 @@ import { namePopups, scaleBar } from "./controls.ts";
 import { control, element, pane } from "./dom.ts";
 import { Explorer } from "./explorer.ts";
 import { LabelLayer } from "./labels.ts";
-import { stillIfAsked } from "./motion.ts";
+import { countMoves, stillIfAsked } from "./motion.ts";
 import { Panel } from "./panel.ts";
 import { Picker } from "./pick.ts";
 import { Readout } from "./readout.ts";
@@ -44,6 +44,7 @@ export class Chrome {
     // Tiles come when they are drawn and stay: fading them in would only cost frames, and "ready" would come too early.
     (map as unknown as { _fadeAnimated: boolean })._fadeAnimated = false;
     stillIfAsked(map);
+    countMoves(map);
     namePopups(map);
     this.panel = new Panel(map, document.title || say("layers"));
     container.querySelector(".mm-panel")?.parentElement?.classList.add("mm-panel-corner");

@@ -1,5 +1,6 @@
 // What brings the point layers of a map together: search, table, picking out, counts in view, and what remembers them.
 
+import { busy } from "./busy.ts";
 import { control, element } from "./dom.ts";
 import { boxOfView, coveredBelow, latOf, lonOf, type Box } from "./mercator.ts";
 import type { Memory } from "./memory.ts";
@@ -43,6 +44,7 @@ export class Explorer {
   private readonly press: HTMLButtonElement;
   private readonly ends = new Map<Explored, () => void>();
   private frame = 0;
+  private recounted = (): void => {};
 
   constructor(map: L.Map, panel: Panel, picker: Picker) {
     this.map = map;
@@ -63,7 +65,10 @@ export class Explorer {
     this.tool = new PickTool(map, picker, () => this.openTable(true));
     control("topleft", element("div", { class: "leaflet-bar mm-tools" }, this.press)).addTo(map);
     map.on("moveend", () => this.recount());
-    map.on("unload", () => cancelAnimationFrame(this.frame));
+    map.on("unload", () => {
+      cancelAnimationFrame(this.frame);
+      this.recounted();
+    });
   }
 
   private openTable(open: boolean): void {
@@ -112,7 +117,7 @@ export class Explorer {
   openRecord({ points, view }: Explored, row: number, zoom = this.map.getZoom(), focus = false): void {
     const { map } = this;
     // What was found although another text is sought.
-    if (!points.selection.isShown(row)) void points.seek("");
+    if (!points.selection.isShown(row)) void points.seek("").finally(busy());
     const [x, y] = points.placeOf(row);
     const lon = lonOf(x);
     const at = L.latLng(latOf(y), lon + 360 * Math.round((map.getCenter().lng - lon) / 360));
@@ -159,9 +164,11 @@ export class Explorer {
   /** Counts follow within the frame, once however many filters change in it. */
   private recountSoon(): void {
     if (this.frame !== 0) return;
+    this.recounted = busy();
     this.frame = requestAnimationFrame(() => {
       this.frame = 0;
       this.recount();
+      this.recounted();
     });
   }
 

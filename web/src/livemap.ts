@@ -1,6 +1,7 @@
 // One view of a widget: a map in a cell, made when the cell has a size and freed when it goes.
 
 import { joined } from "./bounds.ts";
+import { busy, Delayed } from "./busy.ts";
 import { Chrome } from "./chrome.ts";
 import { element } from "./dom.ts";
 import { MinmapLayer } from "./layer.ts";
@@ -32,7 +33,7 @@ export class LiveMap {
   private readonly layers = new Map<string, { layer: MinmapLayer; spec: WidgetLayer }>();
   private readonly ends: (() => void)[] = [];
   private map: L.Map | null = null;
-  private timer = 0;
+  private readonly telling = new Delayed(WAIT_MS, () => this.tell());
 
   constructor(notebook: Notebook, cell: HTMLElement) {
     this.notebook = notebook;
@@ -55,7 +56,7 @@ export class LiveMap {
     this.layers.clear();
     this.map?.remove();
     // A map that is removed while it moves still tells that it moved.
-    clearTimeout(this.timer);
+    this.telling.cancel();
     this.map = null;
     this.root.remove();
   }
@@ -143,7 +144,7 @@ export class LiveMap {
   private add(spec: WidgetLayer): void {
     const layer = new MinmapLayer(spec, storeOf(this.notebook));
     this.layers.set(spec.id, { layer, spec });
-    layer.filled.catch((error: unknown) => this.complain(say("layerFails", { name: spec.name }), error));
+    layer.filled.finally(busy()).catch((error: unknown) => this.complain(say("layerFails", { name: spec.name }), error));
     layer.meet(this.map!);
     if (spec.shown) this.map!.addLayer(layer);
   }
@@ -164,8 +165,7 @@ export class LiveMap {
   }
 
   private tellSoon(): void {
-    clearTimeout(this.timer);
-    this.timer = window.setTimeout(() => this.tell(), WAIT_MS);
+    this.telling.start();
   }
 
   private tell(): void {

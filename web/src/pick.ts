@@ -1,6 +1,7 @@
 // What is under the cursor, over all layers of a map: points before lines and areas, the nearest first.
 
 import { asked } from "./asked.ts";
+import { busy, Delayed } from "./busy.ts";
 import { clearance } from "./clearance.ts";
 import { coveredBelow, lonOf, pixelUnits, worldX, worldY, latOf, type Box } from "./mercator.ts";
 import { hoverCard, recordCard, type Hit } from "./popup.ts";
@@ -57,7 +58,7 @@ export class Picker {
   private readonly trail: Trail;
   private open: Open | null = null;
   private hover: L.LatLng | null = null;
-  private timer = 0;
+  private readonly hovering = new Delayed(HOVER_EVERY_MS, () => this.showHover());
 
   /** `covered` tells how much of the map's right side something lies over, in CSS pixels. */
   constructor(map: L.Map, covered: () => number, trail: Trail) {
@@ -72,7 +73,7 @@ export class Picker {
       if (taken) this.endHover();
       else this.hoverSoon(event.latlng);
     });
-    map.on("unload", () => clearTimeout(this.timer));
+    map.on("unload", () => this.hovering.cancel());
     map.on("mouseout movestart zoomstart", () => this.endHover());
     const container = map.getContainer();
     container.addEventListener("keydown", (event) => this.key(event));
@@ -216,11 +217,7 @@ export class Picker {
 
   private hoverSoon(latlng: L.LatLng): void {
     this.hover = latlng;
-    if (this.timer !== 0) return;
-    this.timer = window.setTimeout(() => {
-      this.timer = 0;
-      this.showHover();
-    }, HOVER_EVERY_MS);
+    if (!this.hovering.isWaiting) this.hovering.start();
   }
 
   private showHover(): void {
@@ -242,7 +239,7 @@ export class Picker {
     const { hit, layer } = found[0];
     if (!hit.records.has(hit.row)) {
       // The tooltip follows when its record is there, if the cursor still is; one that does not come is not missed.
-      hit.records.ready([hit.row]).then(() => this.hover === hover && this.showHover(), () => {});
+      hit.records.ready([hit.row]).then(() => this.hover === hover && this.showHover(), () => {}).finally(busy());
       return;
     }
     const others = found.filter((other) => other.layer === layer).length - 1;

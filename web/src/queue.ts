@@ -1,5 +1,7 @@
 // One queue for all drawing, so that however many layers a map has, a frame spends only a few milliseconds on tiles.
 
+import { busy } from "./busy.ts";
+
 /** Work that can be paused: it yields wherever it may be interrupted. */
 export type Job = () => Generator<void, void, void>;
 
@@ -101,10 +103,12 @@ export const browserClock: Clock = {
   now: () => performance.now(),
   soon(callback) {
     let called = false;
+    const ended = busy();
     const once = (): void => {
       if (called) return;
       called = true;
       callback();
+      ended();
     };
     if (!document.hidden) requestAnimationFrame(once);
     setTimeout(once, document.hidden ? 0 : NO_FRAME_MS);

@@ -1,5 +1,6 @@
 // The filters and the picked records of a widget's layers: told to Python, and set to what Python or another view says.
 
+import { busy, Delayed } from "./busy.ts";
 import { TermsFacet, type Choice, type Facet } from "./facets.ts";
 import type { Explored, Explorer } from "./explorer.ts";
 import type { Memory } from "./memory.ts";
@@ -38,7 +39,7 @@ function filter(points: PointSet, state: FilterState): void {
     });
   });
   const text = (state.text ?? "") as string;
-  if (text !== points.text) void points.seek(text);
+  if (text !== points.text) void points.seek(text).finally(busy());
 }
 
 function pickedOf({ selection }: PointSet): Int32Array<ArrayBuffer> {
@@ -51,7 +52,7 @@ function pickedOf({ selection }: PointSet): Int32Array<ArrayBuffer> {
 export class Recall implements Memory {
   private readonly notebook: Notebook;
   private readonly explorer: Explorer;
-  private timer = 0;
+  private readonly writing = new Delayed(WAIT_MS, () => this.writeNow());
   /** While a layer is set to what is known already. */
   private recalling = false;
   /** Layers that are not yet as they were: what they show is not what is meant. */
@@ -69,7 +70,7 @@ export class Recall implements Memory {
 
   restore({ points }: Explored): void {
     this.waiting.add(points);
-    void this.recall(points);
+    void this.recall(points).finally(busy());
   }
 
   private async recall(points: PointSet): Promise<void> {
@@ -95,12 +96,11 @@ export class Recall implements Memory {
 
   write(): void {
     if (this.recalling) return;
-    clearTimeout(this.timer);
-    this.timer = window.setTimeout(() => this.writeNow(), WAIT_MS);
+    this.writing.start();
   }
 
   end(): void {
-    clearTimeout(this.timer);
+    this.writing.cancel();
     this.notebook.off("change:filters", this.recallAll);
     this.notebook.off("change:selected", this.recallAll);
   }

@@ -1,5 +1,6 @@
 // The dialog in which a sheet is chosen, looked at, printed and saved.
 
+import { busy, Delayed } from "../busy.ts";
 import { button, checkbox, element } from "../dom.ts";
 import { icon } from "../icons.ts";
 import { pixelRatio } from "../easel.ts";
@@ -34,7 +35,7 @@ export class SheetDialog {
   /** The last drawing that was asked for; what an earlier one brings is thrown away. */
   private drawing: Promise<void> = Promise.resolve();
   private asked = 0;
-  private timer = 0;
+  private readonly redrawing = new Delayed(PAUSE_MS, () => void this.draw(pixelRatio()));
 
   constructor(map: L.Map, covered: () => number) {
     this.map = map;
@@ -81,7 +82,7 @@ export class SheetDialog {
 
   private fields(): HTMLElement[] {
     this.resolution.value = "150";
-    for (const field of [this.title, this.subtitle]) field.addEventListener("input", () => this.drawSoon());
+    for (const field of [this.title, this.subtitle]) field.addEventListener("input", () => this.redrawing.start());
     for (const field of [this.paper, this.way]) field.addEventListener("change", () => void this.draw(pixelRatio()));
     const labelled = (text: string, field: HTMLElement): HTMLElement => element("label", { class: "mm-field" }, element("span", {}, text), field);
     const print = button(say("print"), { class: "mm-button mm-button--main" }, () => void this.print());
@@ -103,14 +104,9 @@ export class SheetDialog {
     return { paper: { name: this.paper.value as PaperName, landscape: this.way.value === "landscape" }, dpi: Number(this.resolution.value) };
   }
 
-  private drawSoon(): void {
-    clearTimeout(this.timer);
-    this.timer = window.setTimeout(() => void this.draw(pixelRatio()), PAUSE_MS);
-  }
-
   /** Lay the sheet out and draw its map with `ratio` pixels to a CSS pixel. */
   private draw(ratio: number): Promise<void> {
-    clearTimeout(this.timer);
+    this.redrawing.cancel();
     const turn = ++this.asked;
     // One that failed has said so, and the next is drawn nevertheless.
     this.drawing = this.drawing.catch(() => {}).then(async () => {
@@ -123,7 +119,7 @@ export class SheetDialog {
         this.state.textContent = say("sheetFails", { reason: error instanceof Error ? error.message : String(error) });
         throw error;
       }
-    });
+    }).finally(busy());
     return this.drawing;
   }
 
