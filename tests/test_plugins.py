@@ -18,6 +18,7 @@ from playwright.sync_api import expect
 
 import minmap as mm
 from minmap.errors import MinmapError, MinmapWarning
+from tests.waiting import until
 
 Open = Callable[[Path], Any]
 PLACES = [[45.0 + 0.01 * n, 70.0 + 0.01 * n] for n in range(40)]
@@ -144,8 +145,7 @@ def test_clusters_open_where_they_are_clicked(tmp_path: Path, open_page: Open) -
     shown = opened.page.locator(".marker-cluster")
     assert shown.first.inner_text() == "40"
     shown.first.click()
-    opened.page.wait_for_timeout(800)
-    assert opened.page.locator(".leaflet-marker-icon").count() > 1
+    until(lambda: opened.page.locator(".leaflet-marker-icon").count() > 1)
     opened.page.get_by_role("checkbox", name="Finds").uncheck()
     expect(opened.page.locator(".leaflet-marker-icon")).to_have_count(0)
     assert opened.complaints == []
@@ -158,16 +158,14 @@ def test_a_heat_map_is_warm_where_its_points_are(tmp_path: Path, open_page: Open
     opened = open_page(tmp_path / "map.html")
     clip = {"x": 598, "y": 398, "width": 4, "height": 4}
 
-    def middle() -> Any:
+    def colourfulness() -> float:
         shot = opened.page.screenshot(clip=clip)
-        return np.asarray(Image.open(BytesIO(shot)).convert("RGB")).reshape(-1, 3).mean(axis=0)
+        pixels = np.asarray(Image.open(BytesIO(shot)).convert("RGB")).reshape(-1, 3)
+        return float(np.ptp(pixels.mean(axis=0)))
 
-    warm = middle()
-    assert warm.max() - warm.min() > 100
+    until(lambda: colourfulness() > 100)
     opened.page.get_by_role("checkbox", name="Heat").uncheck()
-    opened.page.wait_for_timeout(200)
-    cold = middle()
-    assert cold.max() - cold.min() < 60
+    until(lambda: colourfulness() < 60)
     assert opened.complaints == []
 
 
@@ -178,10 +176,13 @@ def test_the_mini_map_shows_the_base_map(tmp_path: Path, open_page: Open) -> Non
     opened = open_page(tmp_path / "map.html")
     mini = opened.page.locator(".leaflet-control-minimap")
     expect(mini.locator("canvas.leaflet-tile-loaded").first).to_be_visible()
-    opened.page.wait_for_timeout(500)  # its tiles fade in
-    shot = Image.open(BytesIO(mini.screenshot())).convert("RGB")
-    colors = {color for _, color in shot.getcolors(10**6) or []}
-    assert {(0xF4, 0xF1, 0xE8), (0xCF, 0xE0, 0xE8)} <= colors
+
+    def colors() -> set[Any]:
+        shot = Image.open(BytesIO(mini.screenshot())).convert("RGB")
+        return {color for _, color in shot.getcolors(10**6) or []}
+
+    # Its tiles fade in.
+    until(lambda: {(0xF4, 0xF1, 0xE8), (0xCF, 0xE0, 0xE8)} <= colors())
     assert [url for url in opened.requests if url.startswith("http")] == []
     assert opened.complaints == []
 
@@ -193,11 +194,9 @@ def test_the_whole_screen_is_taken_and_given_back(tmp_path: Path, open_page: Ope
     opened = open_page(tmp_path / "map.html")
     whole = "document.fullscreenElement !== null"
     opened.page.locator(".leaflet-control-zoom-fullscreen").click()
-    opened.page.wait_for_timeout(500)
-    assert opened.page.evaluate(whole)
+    until(lambda: opened.page.evaluate(whole))
     opened.page.locator(".leaflet-control-zoom-fullscreen").click()
-    opened.page.wait_for_timeout(500)
-    assert not opened.page.evaluate(whole)
+    until(lambda: not opened.page.evaluate(whole))
     assert opened.complaints == []
 
 

@@ -19,6 +19,7 @@ from folium.plugins import Draw
 import minmap as mm
 from minmap.demo import demo_map
 from minmap.webmap.policy import Policy, hash_of
+from tests.waiting import at_rest, until
 
 Open = Callable[[Path], Any]
 
@@ -133,7 +134,9 @@ def test_what_slips_in_neither_runs_nor_fetches(tmp_path: Path, browser: Any) ->
     page.wait_for_selector('html[data-minmap="ready"]', state="attached")
     assert said == []
     assert page.evaluate(INJECTED) == ["EvalError", "EvalError"]
-    page.wait_for_timeout(300)
+    # The picture that is not there has told its handler so.
+    until(lambda: page.evaluate("document.querySelector('img[src=x]').complete"))
+    at_rest(page)
     assert page.title() == "still"
     assert sum("script-src" in text for text in said) >= 3
     assert any("img-src" in text for text in said)
