@@ -75,14 +75,15 @@ export class Grid {
     });
   }
 
-  /** Show so many rows, the keyboard at one of them; where that was in sight it stays so. */
+  /** Show so many rows, the keyboard at one of them. If that one was in sight it stays where it was, as far as there are rows above it. */
   setRows(count: number, current: number): void {
-    const wasSeen = this.at >= Math.floor(this.top) && this.at < this.top + this.seen;
+    const below = this.at - this.top;
+    const wasSeen = below > -1 && below < this.seen;
     this.count = count;
     this.element.setAttribute("aria-rowcount", String(count + 1));
     this.space.style.height = `${Math.min(MOST_PX, count * ROW_PX)}px`;
     this.at = Math.max(0, Math.min(current, count - 1));
-    if (wasSeen) this.show(this.at);
+    if (wasSeen) this.scrollTo(this.at - below);
     this.draw();
   }
 
@@ -185,10 +186,14 @@ export class Grid {
 
   /** Scroll no further than it takes to have a row in sight. */
   private show(at: number): void {
+    this.scrollTo(Math.min(at, Math.max(this.top, at - this.seen + 1)));
+  }
+
+  /** Have a row, or a part of one, at the top. */
+  private scrollTo(top: number): void {
     const { seen, element: grid } = this;
     const most = Math.max(0, this.count - seen);
-    const top = Math.min(at, Math.max(this.top, at - seen + 1));
-    grid.scrollTop = most === 0 ? 0 : (Math.min(top, most) / most) * (grid.scrollHeight - grid.clientHeight);
+    grid.scrollTop = most === 0 ? 0 : (Math.max(0, Math.min(top, most)) / most) * (grid.scrollHeight - grid.clientHeight);
   }
 }
 
