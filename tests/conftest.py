@@ -11,7 +11,7 @@ from pathlib import Path
 import geopandas as gpd
 import pytest
 from hypothesis import settings
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 import minmap as mm
 from tests.exploring import deposits
@@ -19,6 +19,8 @@ from tests.exploring import deposits
 # How long an example takes depends on the machine; no test is about time.
 settings.register_profile("minmap", deadline=None)
 settings.load_profile("minmap")
+# Long enough for a machine that has much else to do; a state that comes early ends the wait.
+expect.set_options(timeout=60_000)
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 CHROMIUM_FLAGS = [
@@ -67,6 +69,7 @@ class Opened:
 def open_page(browser: Browser) -> Iterator[Callable[[Path], Opened]]:
     """Give a function that opens a file with the network off and waits until it is drawn."""
     context = browser.new_context(viewport={"width": 1200, "height": 800}, offline=True)
+    context.set_default_timeout(60_000)
 
     pages: list[Opened] = []
 

@@ -15,6 +15,7 @@ from playwright.sync_api import Locator, Page, expect
 
 import minmap as mm
 from tests.test_browser import THE_MAP
+from tests.waiting import at_rest
 
 Open = Callable[[Path], Any]
 
@@ -92,7 +93,7 @@ def legend(page: Page, layer: str = "Occurrences") -> dict[str, int]:
 def is_shown(page: Page, number: int, everything: int = COUNT) -> None:
     said = page.locator(".mm-filters__count").first
     expect(said).to_have_text(f"{number:,} of {everything:,} shown")
-    page.wait_for_timeout(100)  # the legend follows within a frame
+    at_rest(page)
 
 
 def holds(column: pd.Series, *codes: str) -> pd.Series:
@@ -170,14 +171,14 @@ def downloaded(page: Page, button: Locator, tmp_path: Path) -> Path:
 
 def colours(page: Page, tmp_path: Path, clip: dict[str, int]) -> np.ndarray:
     page.mouse.move(5, 795)
-    page.wait_for_timeout(200)
+    at_rest(page)
     page.screenshot(clip=clip, path=tmp_path / "shot.png")
     return np.asarray(Image.open(tmp_path / "shot.png").convert("RGB")).astype(int)
 
 
 def ready(page: Page) -> None:
     page.wait_for_selector('html[data-minmap="ready"]', state="attached")
-    page.wait_for_timeout(300)
+    at_rest(page)
 
 
 def state(page: Page) -> list[object]:

@@ -8,7 +8,6 @@ import os
 import re
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,6 +16,8 @@ from typing import Any
 
 import nbformat
 from playwright.sync_api import BrowserContext, Locator, Page, expect
+
+from tests.waiting import at_rest, until
 
 REPO = Path(__file__).resolve().parents[1]
 SETTINGS = {
@@ -70,15 +71,17 @@ def server(home: Path) -> Iterator[Server]:
 
 
 def _address(runtime: Path, running: subprocess.Popen[bytes], log: Path) -> str:
-    for _ in range(600):
-        for found in runtime.glob("jpserver-*.json"):
-            known = json.loads(found.read_text() or "{}")
-            if known.get("pid") == running.pid:
-                return str(known["url"])
+    known: dict[str, Any] = {}
+
+    def has_begun() -> bool:
         if running.poll() is not None:
-            break
-        time.sleep(0.1)
-    raise RuntimeError(f"JupyterLab did not start:\n{log.read_text()[-2000:]}")
+            raise RuntimeError(f"JupyterLab did not start:\n{log.read_text()[-2000:]}")
+        for found in runtime.glob("jpserver-*.json"):
+            known.update(json.loads(found.read_text() or "{}"))
+        return known.get("pid") == running.pid
+
+    until(has_begun)
+    return str(known["url"])
 
 
 @dataclass
@@ -104,16 +107,16 @@ class Notebook:
         for _ in range(10):  # a kernel that is not connected yet lets a run fall
             self.page.keyboard.press("Control+Enter")
             try:
-                expect(prompt).not_to_have_text(before, timeout=3_000)
+                expect(prompt).not_to_have_text(before, timeout=10_000)
                 break
             except AssertionError:
                 continue
-        expect(prompt).to_have_text(re.compile(r"\[\d+\]:"), timeout=60_000)
+        expect(prompt).to_have_text(re.compile(r"\[\d+\]:"), timeout=180_000)
         return cell.locator(".jp-OutputArea-output")
 
     def ask(self, expression: str) -> Any:
         """Evaluate an expression in the last cell, and read what it shows."""
-        self.page.wait_for_timeout(600)  # a zoom takes its time, and is told when it is done
+        at_rest(self.page)  # the map tells Python where it is once it stands still
         last = self.page.locator(".jp-Notebook .jp-Cell").count() - 1
         shown = self.run(last, f"print(repr(({expression})))")
         return ast.literal_eval(shown.inner_text().strip())
@@ -142,8 +145,8 @@ def open_notebook(
     page.on("request", lambda request: opened.asked.append(request.url))
     page.on("pageerror", lambda error: opened.complaints.append(str(error)))
     page.goto(f"{jupyter.url}{interface}/map.ipynb?reset&token=minmap")
-    page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=60_000)
-    page.locator(".jp-Notebook-ExecutionIndicator[data-status='idle']").wait_for(timeout=60_000)
+    page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=180_000)
+    page.locator(".jp-Notebook-ExecutionIndicator[data-status='idle']").wait_for(timeout=180_000)
     opened.complaints.clear()  # of Notebook 7 about itself, while it opens
     return opened
 
@@ -151,5 +154,5 @@ def open_notebook(
 def ready(output: Locator) -> Locator:
     """Give the map of an output once it is drawn."""
     map_ = output.locator('.mm-widget[data-minmap="ready"]')
-    map_.first.wait_for(timeout=30_000)
+    map_.first.wait_for(timeout=180_000)
     return map_

@@ -21,6 +21,7 @@ from pyproj import Geod
 
 import minmap as mm
 from minmap.demo import demo_map
+from tests.waiting import at_rest
 
 Open = Callable[[Path], Any]
 
@@ -45,10 +46,11 @@ def look_at(page: Page, lon: float, lat: float, zoom: int = 10) -> None:
         f"([lat, lon, zoom]) => {THE_MAP}.setView([lat, lon], zoom, {{animate: false}})",
         [lat, lon, zoom],
     )
-    page.wait_for_timeout(300)
+    at_rest(page)
 
 
 def click_at(page: Page, lon: float, lat: float) -> None:
+    at_rest(page)
     spot = page.evaluate(
         f"""([lat, lon]) => {{ const map = {THE_MAP};
             const p = map.latLngToContainerPoint([lat, lon]);
@@ -57,7 +59,7 @@ def click_at(page: Page, lon: float, lat: float) -> None:
         [lat, lon],
     )
     page.mouse.click(*spot)
-    page.wait_for_timeout(200)
+    at_rest(page)
 
 
 def legend(page: Page, layer: str) -> dict[str, int]:
@@ -87,7 +89,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_the_demo_asks_for_nothing_and_complains_of_nothing(demo: Path, open_page: Open) -> None:
     opened = open_page(demo)
-    opened.page.wait_for_timeout(500)
+    at_rest(opened.page)
     outside = [url for url in opened.requests if not url.startswith(("file:", "data:", "blob:"))]
     assert outside == []
     assert [url for url in opened.requests if url.startswith("file:")] == [demo.as_uri()]
@@ -150,7 +152,7 @@ def test_hostile_text_appears_as_written_and_runs_nothing(tmp_path: Path, open_p
             assert page.locator(".mm-record dd").first.text_content() == name
     look_at(page, 60.0, 45.0)
     page.mouse.move(601, 401)
-    page.wait_for_timeout(300)
+    at_rest(page)
     assert HOSTILE[0] in page.locator(".leaflet-tooltip").first.text_content()
     page.locator(".mm-sources-button").click()
     assert HOSTILE[2] in page.locator("dialog").text_content()
@@ -205,7 +207,7 @@ def test_escape_closes_the_record_of_a_node(tmp_path: Path, open_page: Open) -> 
     click_at(page, aktau.x, aktau.y)
     assert page.locator(".mm-record").count() == 1
     page.keyboard.press("Escape")
-    page.wait_for_timeout(400)
+    at_rest(page)
     assert page.locator(".mm-record").count() == 0
 
 
@@ -260,7 +262,6 @@ def test_a_record_is_not_covered_by_the_panel_or_the_buttons(
     page.wait_for_selector('html[data-minmap="ready"]', state="attached")
     look_at(page, 60.0, 45.0)
     click_at(page, 60.0, 45.0)
-    page.wait_for_timeout(500)
     popup = page.locator(".leaflet-popup-content-wrapper").bounding_box()
     panel = page.locator(".mm-panel").bounding_box()
     buttons = page.locator(".leaflet-control-zoom").bounding_box()
@@ -287,7 +288,6 @@ def test_a_group_that_is_switched_off_is_neither_drawn_nor_found(
     assert page.locator(".mm-record h3").inner_text() == "a"
     page.keyboard.press("Escape")
     page.get_by_label("Base metals").uncheck()
-    page.wait_for_timeout(300)
     click_at(page, 60.0, 45.0)
     assert page.locator(".mm-record").count() == 0
 
@@ -363,6 +363,8 @@ def test_the_ruler_is_set_down_on_the_node_of_a_corridor(tmp_path: Path, open_pa
     assert page.locator(".mm-ruler__dot").count() == 2
     page.locator(".folium-map").focus()
     page.keyboard.press("Enter")
+    # The map moved to show the node that had the focus.
+    look_at(page, aktau.x, aktau.y, 8)
     click_at(page, aktau.x, aktau.y)
     assert page.locator(".mm-record").count() == 1
 

@@ -36,6 +36,7 @@ from tests.exploring import (
     two_layers,
 )
 from tests.test_browser import HOSTILE, THE_MAP, look_at, points
+from tests.waiting import at_rest, until
 
 
 def test_terms_of_two_filters_and_a_range_narrow_the_map_together(
@@ -137,7 +138,7 @@ def test_counts_follow_the_map(table: gpd.GeoDataFrame, saved: Path, open_page: 
         assert legend(page) == by_group(in_view(page, table))
     look_at(page, 75, 40, 6)
     term(facet(open_filters(page), "commodities"), "Copper").check()
-    page.wait_for_timeout(200)
+    at_rest(page)
     copper = table[holds(table["commodities"], "Cu")]
     assert legend(page) == by_group(in_view(page, copper))
     hint = page.locator(".mm-legend__count").first.get_attribute("title")
@@ -250,7 +251,7 @@ def test_search_suggests_opens_filters_and_lets_go(
     field.fill("no such name")
     expect(page.get_by_role("listbox")).to_contain_text("Nothing found")
     field.press("Enter")
-    page.wait_for_timeout(200)
+    at_rest(page)
     is_shown(page, COUNT)
     field.fill(str(table["occurrence_id"][5]))
     expect(page.get_by_role("option").first).to_contain_text(table["name"][5])
@@ -281,13 +282,13 @@ def test_time_passes_and_ends_with_everything(
     assert play.get_attribute("aria-pressed") == "true"
     said = page.locator(".mm-filters__count")
     expect(said).not_to_have_text(f"{COUNT} of {COUNT} shown")
-    expect(play).to_have_attribute("aria-pressed", "false", timeout=10_000)
+    expect(play).to_have_attribute("aria-pressed", "false")
     is_shown(page, COUNT)
     # From a year on, it goes on from there and keeps to it.
     years.get_by_role("spinbutton").first.fill("1997")
     years.get_by_role("spinbutton").first.press("Enter")
     play.click()
-    expect(play).to_have_attribute("aria-pressed", "false", timeout=10_000)
+    expect(play).to_have_attribute("aria-pressed", "false")
     is_shown(page, int((table["status_year"] >= 1997).sum()))
 
 
@@ -306,7 +307,7 @@ def test_the_address_leads_to_what_was_seen(saved: Path, open_page: Open) -> Non
     page.get_by_role("combobox").first.press("Enter")
     page.get_by_text("Bubbles").click()
     look_at(page, 66, 44, 6)
-    page.wait_for_timeout(500)
+    at_rest(page)
     before, address = state(page), page.url
     page.reload()
     ready(page)
@@ -319,12 +320,12 @@ def test_the_address_leads_to_what_was_seen(saved: Path, open_page: Open) -> Non
     assert term(block, "Producer").is_checked()
     # A link is followed without loading the page again.
     page.evaluate("location.hash = '#Occurrences.status=prospect'")
-    page.wait_for_timeout(300)
-    assert not term(block, "Producer").is_checked()
-    assert term(block, "Prospect").is_checked()
+    expect(term(block, "Prospect")).to_be_checked()
+    expect(term(block, "Producer")).not_to_be_checked()
+    at_rest(page)
     assert page.locator(".mm-segment input:checked").get_attribute("value") == "symbols"
     page.get_by_role("button", name="Reset").click()
-    page.wait_for_timeout(500)
+    at_rest(page)
     assert "Occurrences" not in page.url
 
 
@@ -385,15 +386,15 @@ def test_the_address_says_which_layers_are_shown(
         box.click()
     turned = shown()
     assert turned == [not one for one in first]
-    page.wait_for_timeout(500)
+    at_rest(page)
     page.reload()
     ready(page)
     assert shown() == turned
     page.evaluate("location.hash = '#map=5/45/67'")
-    page.wait_for_timeout(300)
-    assert shown() == first
+    until(lambda: shown() == first)
     page.evaluate("location.hash = '#map~on=Notes|Nobody&map~off=Gold%257C100 %2525'")
-    page.wait_for_timeout(300)
+    until(lambda: shown() != first)
+    at_rest(page)
     names = [text.strip() for text in page.locator(".mm-layer h4").all_text_contents()]
     differing = [name for name, a, b in zip(names, first, shown(), strict=True) if a != b]
     assert sorted(differing) == ["Gold|100 %", "Notes"]
@@ -407,7 +408,7 @@ def test_layers_of_one_name_are_told_apart_in_the_address(
     filters = page.locator(".mm-filters").nth(1)
     filters.locator("> summary").click()
     term(facet(filters, "status"), "Producer").check()
-    page.wait_for_timeout(500)
+    at_rest(page)
     page.reload()
     ready(page)
     heads = page.locator(".mm-filters > summary").all_inner_texts()
@@ -466,7 +467,7 @@ def test_hostile_choices_come_back_from_the_address(tmp_path: Path, open_page: O
     for line in block.locator("li input").all():
         line.check()
     block.locator("li input").first.uncheck()
-    page.wait_for_timeout(500)
+    at_rest(page)
     page.reload()
     ready(page)
     filters = open_filters(page, "a.b~c#d|e%")
@@ -495,7 +496,7 @@ def test_a_map_of_foliums_is_explored_too(
     open_table(page)
     expect(page.locator(".mm-table__count")).to_contain_text(f"of {COUNT}")
     look_at(page, 70, 46, 7)
-    page.wait_for_timeout(500)
+    at_rest(page)
     page.reload()
     ready(page)
     open_filters(page)

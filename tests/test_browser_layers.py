@@ -19,6 +19,7 @@ from playwright.sync_api import Page, expect
 
 import minmap as mm
 from tests.test_browser import HOSTILE, click_at
+from tests.waiting import at_rest
 
 Open = Callable[[Path], Any]
 
@@ -30,7 +31,7 @@ def look_at(page: Page, lon: float, lat: float, zoom: int) -> None:
         f"([lat, lon, zoom]) => {THE_MAP}.setView([lat, lon], zoom, {{animate: false}})",
         [lat, lon, zoom],
     )
-    page.wait_for_timeout(300)
+    at_rest(page)
 
 
 def spot_of(page: Page, lon: float, lat: float) -> tuple[float, float]:
@@ -49,7 +50,7 @@ def hover(page: Page, lon: float, lat: float) -> str:
     x, y = spot_of(page, lon, lat)
     page.mouse.move(x - 4, y)
     page.mouse.move(x, y)
-    page.wait_for_timeout(300)
+    at_rest(page)
     tips = page.locator(".mm-tooltip")
     return tips.first.inner_text() if tips.count() else ""
 
@@ -97,7 +98,7 @@ def test_a_class_of_points_can_be_switched_off(tmp_path: Path, open_page: Open) 
     look_at(page, 63, 45, 7)
     assert "grade: 1,5 (класс 0 – 2,5)" in hover(page, 63, 45)
     page.get_by_label("0 – 2,5").uncheck()
-    page.wait_for_timeout(300)
+    at_rest(page)
     assert hover(page, 63, 45) == ""
     assert opened.complaints == []
 
@@ -256,7 +257,7 @@ def test_a_corridor_on_both_sides_of_another_is_named_once(tmp_path: Path, open_
     for name in ("once.html", "twice.html"):
         page = open_page(tmp_path / name).page
         look_at(page, 43.6, 41.9, 9)
-        page.wait_for_timeout(300)
+        at_rest(page)
         canvas = page.locator("canvas.mm-labels")
         shots.append(canvas.evaluate("c => c.toDataURL()"))
     assert shots[0] == shots[1]

@@ -17,6 +17,7 @@ import minmap as mm
 from tests.exploring import deposits, facet, open_filters, term
 from tests.test_browser import THE_MAP, points
 from tests.test_browser_layers import look_at, spot_of
+from tests.waiting import at_rest
 
 Open = Callable[[Path], Any]
 # Of the map that the panel leaves free, what lies within it is seen.
@@ -29,7 +30,7 @@ def entry(page: Page, name: str) -> Locator:
 
 def zoom_to(page: Page, name: str) -> None:
     entry(page, name).get_by_role("button", name=f"Zoom to {name}").click()
-    page.wait_for_timeout(600)
+    at_rest(page)
 
 
 def is_seen(page: Page, lon: float, lat: float) -> bool:
@@ -118,7 +119,7 @@ def test_the_first_view_is_that_which_folium_was_asked_for(tmp_path: Path, open_
     assert first["lat"] == pytest.approx(50.5, abs=0.1)
     look_at(page, 10, 10, 9)
     page.get_by_role("button", name="Back to the first view").click()
-    page.wait_for_timeout(600)
+    at_rest(page)
     assert page.evaluate(f"{THE_MAP}.getCenter()") == first
 
 
@@ -133,7 +134,7 @@ def test_the_first_view_comes_back(
     first = page.evaluate(view)
     look_at(page, 10, 10, 9)
     page.get_by_role("button", name="Back to the first view").click()
-    page.wait_for_timeout(600)
+    at_rest(page)
     assert page.evaluate(view) == first
 
 
@@ -145,7 +146,7 @@ def test_an_address_does_not_change_where_home_is(tmp_path: Path, open_page: Ope
     page.wait_for_selector('html[data-minmap="ready"]', state="attached")
     assert zoom_of(page) == 7
     page.get_by_role("button", name="Back to the first view").click()
-    page.wait_for_timeout(600)
+    at_rest(page)
     assert page.evaluate(f"{THE_MAP}.getCenter()") == first
 
 

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from minmap.demo import demo_map
+from tests.waiting import at_rest
 
 WIDTH, HEIGHT = 390, 844
 FINGER = 44
@@ -103,7 +104,7 @@ def test_a_record_fits_between_the_edges(page: Page) -> None:
     )
     page.locator(".mm-node[aria-label^='Aktau port']").tap()
     expect(page.locator(".mm-record")).to_be_visible()
-    page.wait_for_timeout(500)
+    at_rest(page)
     popup = box(page, ".leaflet-popup-content-wrapper")
     assert popup["x"] >= 0
     assert popup["y"] >= 0

@@ -34,6 +34,7 @@ from tests.exploring import (
     two_layers,
 )
 from tests.test_browser import HOSTILE, THE_MAP, click_at, look_at, points
+from tests.waiting import at_rest
 
 
 def test_the_table_is_sorted_and_walked_through(
@@ -66,13 +67,13 @@ def test_the_table_is_sorted_and_walked_through(
     page.keyboard.press("PageDown")
     assert current(page) == names[names.index(current(page))] != names[0]
     page.keyboard.press("End")
-    page.wait_for_timeout(100)
+    at_rest(page)
     assert current(page) == ""  # the record without a name comes last
     assert rows_of(page)[-1] == ""
     active = grid.get_attribute("aria-activedescendant")
     assert page.locator(f"#{active}").get_attribute("aria-rowindex") == str(COUNT + 1)
     page.keyboard.press("Home")
-    page.wait_for_timeout(100)
+    at_rest(page)
     assert current(page) == names[0]
     page.keyboard.press("Space")
     assert page.locator('.mm-table__row[aria-selected="true"]').count() == 1
@@ -107,22 +108,47 @@ def test_the_table_follows_the_filters_the_map_and_a_click(
     seen = in_view(page, table)
     expect(said).to_have_text(f"{len(seen)} of {COUNT}")
     assert set(rows_of(page)) <= set(seen["name"].fillna(""))
-    # Opening a record that is in sight leaves the map and the rows where they are.
+    # The record that is opened stays the current one, though its popup may move the map.
     row = page.locator(".mm-table__row").nth(2)
     name = row.locator("> :first-child").inner_text()
     row.click()
     expect(page.locator(".mm-record h3")).to_have_text(name)
-    page.wait_for_timeout(500)
+    at_rest(page)
     assert current(page) == name
+    row = page.locator(".mm-table__row--current")
     row.click(modifiers=["Control"])
-    assert row.get_attribute("aria-selected") == "true"
+    expect(row).to_have_attribute("aria-selected", "true")
+    assert current(page) == name
     term(facet(open_filters(page), "status"), "Prospect").check()
-    page.wait_for_timeout(200)
+    at_rest(page)
     prospects = in_view(page, table[table["status"] == "prospect"])
     expect(said).to_have_text(f"{len(prospects)} of {COUNT}")
     page.get_by_label("Picked", exact=True).check()
     picked = int(name in set(prospects["name"]))
     expect(said).to_have_text(f"{picked} of {COUNT}")
+
+
+def test_the_current_row_stays_in_its_place_while_others_come_and_go(
+    saved: Path, open_page: Open
+) -> None:
+    page = open_page(saved).page
+    open_table(page)
+    page.get_by_label("In view").uncheck()
+    status = facet(open_filters(page), "status")
+    term(status, "Producer").check()
+    page.get_by_role("grid").evaluate("grid => grid.scrollTo(0, 1500)")
+    at_rest(page)
+    page.locator(".mm-table__row").nth(3).click(modifiers=["Control"])
+    name, row = current(page), page.locator(".mm-table__row--current")
+    before = row.bounding_box()
+    for label in ("Prospect", "not given"):
+        term(status, label).check()
+        at_rest(page)
+        assert current(page) == name
+        after = row.bounding_box()
+        assert before
+        assert after
+        assert abs(after["y"] - before["y"]) < 1
 
 
 def test_the_last_of_a_hundred_thousand_rows_is_reached(tmp_path: Path, open_page: Open) -> None:
@@ -140,7 +166,7 @@ def test_the_last_of_a_hundred_thousand_rows_is_reached(tmp_path: Path, open_pag
     page.get_by_role("button", name="n", exact=True).click()
     grid = page.get_by_role("grid")
     grid.evaluate("grid => grid.scrollTo(0, grid.scrollHeight)")
-    page.wait_for_timeout(200)
+    at_rest(page)
     last = page.locator(f'.mm-table__row[aria-rowindex="{count + 1}"]')
     assert last.locator("> :nth-child(2)").inner_text() == "976"
     low, bottom = last.bounding_box(), grid.bounding_box()
@@ -152,7 +178,7 @@ def test_the_last_of_a_hundred_thousand_rows_is_reached(tmp_path: Path, open_pag
     page.keyboard.press("End")
     page.keyboard.press("PageUp")
     page.keyboard.press("End")
-    page.wait_for_timeout(100)
+    at_rest(page)
     assert current(page) == last.locator("> :first-child").inner_text()
 
 
@@ -238,7 +264,7 @@ def test_picked_records_are_ringed(tmp_path: Path, open_page: Open) -> None:
     look_at(page, 60, 45)
     before = page.screenshot(clip={"x": 580, "y": 380, "width": 40, "height": 40})
     start(page, "All in view")
-    page.wait_for_timeout(300)
+    at_rest(page)
     assert page.screenshot(clip={"x": 580, "y": 380, "width": 40, "height": 40}) != before
 
 
@@ -272,7 +298,7 @@ def test_picked_records_are_saved_as_the_filters_show_them(
     look_at(page, 66, 45, 6)
     start(page, "All in view")
     term(facet(open_filters(page), "status"), "Producer").check()
-    page.wait_for_timeout(100)
+    at_rest(page)
     expected = in_view(page, table[table["status"] == "producer"])
     bar = page.locator(".mm-picked")
     path = downloaded(page, bar.get_by_role("button", name="Save as CSV"), tmp_path)
@@ -346,12 +372,10 @@ def test_bubbles_tell_how_many_and_come_apart(tmp_path: Path, open_page: Open) -
     page = opened.page
     look_at(page, 61, 45, 5)
     page.get_by_text("Bubbles").click()
-    page.wait_for_timeout(300)
     middle = 60 + 0.2 * 5 / 12
     page.mouse.move(*spot(page, middle, 45))
     expect(page.locator(".leaflet-tooltip")).to_have_text("12 records")
     click_at(page, middle, 45)
-    page.wait_for_timeout(600)
     assert page.evaluate(f"{THE_MAP}.getZoom()") > 5
     look_at(page, 60.1, 45, 11)
     click_at(page, 60, 45)  # all seven are at one place: no nearer look would part them
@@ -371,7 +395,7 @@ def test_heat_lies_where_the_records_are(tmp_path: Path, open_page: Open) -> Non
     key = page.locator(".mm-panel .mm-heat")
     expect(key).to_be_hidden()
     page.get_by_text("Heat").click()
-    page.wait_for_timeout(500)
+    at_rest(page)
     assert key.inner_text().split("\n") == ["few", "most at this zoom"]
     changed = (colours(page, tmp_path, everywhere) != before).any(axis=2)
     rows, columns = np.nonzero(changed)
@@ -398,7 +422,7 @@ def test_a_circle_is_as_wide_as_the_place_is_uncertain(tmp_path: Path, open_page
     line = {"x": 0, "y": 400, "width": 900, "height": 1}
     before = colours(page, tmp_path, line)
     page.get_by_label("How uncertain each place is").check()
-    page.wait_for_timeout(300)
+    at_rest(page)
     found = np.flatnonzero((colours(page, tmp_path, line) != before).any(axis=(0, 2)))
     east, _, _ = Geod(ellps="WGS84").fwd(60, 60, 90, 5_000)
     radius = spot(page, east, 60)[0] - 600
@@ -435,7 +459,7 @@ def test_two_layers_are_searched_listed_and_picked_together(
     assert set(rows_of(page)) <= set(table["name"].iloc[: COUNT // 2].fillna(""))
     assert picked(page) == len(in_view(page, table.iloc[: COUNT // 2]))
     field.fill("tau")
-    page.wait_for_timeout(300)
+    at_rest(page)
     assert "Second" not in page.get_by_role("listbox").inner_text()
     page.get_by_role("checkbox", name="First").uncheck()
     assert rows_of(page) == []
@@ -457,7 +481,7 @@ def test_nothing_lies_over_the_other_while_exploring(
     ready(page)
     start(page, "All in view")
     open_table(page)
-    page.wait_for_timeout(200)
+    at_rest(page)
 
     def box(selector: str) -> dict[str, float]:
         found = page.locator(selector).bounding_box()
@@ -477,7 +501,7 @@ def test_nothing_lies_over_the_other_while_exploring(
     menu = box(".mm-menu")
     assert 0 <= menu["x"] <= width - menu["width"]
     page.locator(".mm-table__row").first.click()
-    page.wait_for_timeout(500)
+    at_rest(page)
     popup, ruler = box(".leaflet-popup-content-wrapper"), box(".mm-ruler")
     assert popup["y"] + popup["height"] <= table["y"]
     left, right = sorted((popup, ruler), key=lambda it: it["x"])

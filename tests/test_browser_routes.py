@@ -16,6 +16,7 @@ from shapely import LineString, Point, box
 import minmap as mm
 from minmap.access import access, routes
 from minmap.network import Network
+from tests.waiting import at_rest
 
 Open = Callable[[Path], Any]
 
@@ -65,9 +66,9 @@ def click_at(page: Page, lon: float, lat: float, zoom: int = 7) -> None:
         f"([lat, lon, zoom]) => {THE_MAP}.setView([lat, lon], zoom, {{animate: false}})",
         [lat, lon, zoom],
     )
-    page.wait_for_timeout(300)
+    at_rest(page)
     page.mouse.click(600, 400)
-    page.wait_for_timeout(300)
+    at_rest(page)
 
 
 def drawn(page: Page) -> list[str]:
@@ -91,12 +92,12 @@ def test_a_click_on_a_deposit_draws_its_way_and_escape_clears_it(
         assert name in facts
     assert HOSTILE[0] in facts
     page.keyboard.press("Escape")
-    page.wait_for_timeout(300)
+    at_rest(page)
     assert drawn(page) == []
     click_at(page, *DEPOSITS["reached"])
     assert len(drawn(page)) == 3
     page.mouse.click(300, 650)
-    page.wait_for_timeout(300)
+    at_rest(page)
     assert drawn(page) == []
     assert page.locator(".mm-record").count() == 0
     assert page.title() == "minmap"
@@ -121,16 +122,16 @@ def test_the_keyboard_reaches_the_way(saved: Path, open_page: Open) -> None:
     page.evaluate(f"{THE_MAP}.setView([{lat}, {lon}], 8, {{animate: false}})")
     page.locator(".folium-map").focus()
     page.keyboard.press("Enter")
-    page.wait_for_timeout(300)
+    at_rest(page)
     assert len(drawn(page)) == 3
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    page.wait_for_timeout(800)
+    at_rest(page)
     view = page.evaluate(f"(b => [b.getWest(), b.getEast()])({THE_MAP}.getBounds())")
     assert view[0] < 67
     assert view[1] > 71
     page.keyboard.press("Escape")
-    page.wait_for_timeout(300)
+    at_rest(page)
     assert drawn(page) == []
 
 
@@ -165,7 +166,7 @@ def test_smaller_catchments_hide_the_larger_ones_under_them(
         page = open_page(tmp_path / "map.html").page
         text = page.locator('.mm-layer[aria-label="Catchment"]').inner_text()
         page.evaluate(f"{THE_MAP}.setView([46.6, 66.6], 9, {{animate: false}})")
-        page.wait_for_timeout(400)
+        at_rest(page)
         page.mouse.move(5, 795)
         clip = {"x": 640, "y": 440, "width": 2, "height": 2}
         page.screenshot(clip=clip, path=tmp_path / "shot.png")

@@ -22,6 +22,7 @@ from pyproj import Geod, Transformer
 
 import minmap as mm
 from minmap.demo import demo_map
+from tests.waiting import at_rest
 
 Open = Callable[[Path], Any]
 Pixels = npt.NDArray[np.uint8]
@@ -66,6 +67,7 @@ def open_dialog(page: Page, **options: str) -> None:
         page.get_by_role("combobox", name=name).select_option(value)
     page.locator(".mm-sheet__map canvas").wait_for()
     expect(page.locator(".mm-print__state")).to_have_text("")
+    at_rest(page)
 
 
 def save(page: Page, folder: Path, **options: str) -> Sheet:
@@ -249,7 +251,7 @@ def test_hostile_text_is_text_on_the_sheet_too(tmp_path: Path, open_page: Open) 
     page = opened.page
     page.get_by_role("button", name="Print sheet").click()
     page.get_by_label("Title", exact=True).fill(HOSTILE)
-    page.wait_for_timeout(600)
+    at_rest(page)
     sheet = save_again(page, tmp_path)
     assert page.locator(".mm-sheet h2").text_content() == HOSTILE
     assert page.locator(".mm-sheet__subtitle").text_content() == HOSTILE
@@ -321,9 +323,7 @@ def test_a_legend_too_long_for_the_paper_is_told(tmp_path: Path, open_page: Open
     made.save(tmp_path / "map.html")
     page = open_page(tmp_path / "map.html").page
     page.get_by_role("button", name="Print sheet").click()
-    page.locator(".mm-sheet__map canvas").wait_for()
-    page.wait_for_timeout(500)
-    assert "too long for this paper" in page.locator(".mm-print__state").inner_text()
+    expect(page.locator(".mm-print__state")).to_contain_text("too long for this paper")
 
 
 def test_a_drawing_that_fails_does_not_keep_the_next_from_being_drawn(

@@ -13,11 +13,12 @@ import geopandas as gpd
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 import minmap as mm
 from minmap.errors import ChoiceError
 from tests.test_browser import THE_MAP, click_at, points
+from tests.waiting import at_rest
 
 Open = Callable[[Path], Any]
 
@@ -84,9 +85,16 @@ def color_at(page: Page, lon: float, lat: float) -> list[int]:
             .setView([lat, lon], 7, {animate: false})""",
         [lat, lon],
     )
-    page.wait_for_timeout(400)
+    at_rest(page)
     shot = page.screenshot(clip={"x": 600, "y": 400, "width": 1, "height": 1})
     return np.asarray(Image.open(BytesIO(shot)).convert("RGB"))[0, 0].tolist()
+
+
+def turn(page: Page, scheme: Literal["light", "dark"]) -> None:
+    """Let the system turn light or dark, and wait until the page has followed."""
+    page.emulate_media(color_scheme=scheme)
+    expect(page.locator("html")).to_have_attribute("data-theme", scheme)
+    at_rest(page)
 
 
 def look(page: Page) -> str:
@@ -106,15 +114,12 @@ def test_the_page_follows_the_readers_system(saved: Path, open_page: Open) -> No
     light, dark = tokens(":root, .mm-sheet {"), tokens(':root[data-theme="dark"] {')
     assert color_at(page, *LAND) == rgb(light["land"])
     assert color_at(page, *SEA) == rgb(light["water"])
-    page.emulate_media(color_scheme="dark")
-    page.wait_for_timeout(400)
-    assert look(page) == "dark"
+    turn(page, "dark")
     assert color_at(page, *SEA) == rgb(dark["water"])
     assert color_at(page, *LAND) == rgb(dark["land"])
     panel = page.locator(".mm-panel").evaluate("p => getComputedStyle(p).backgroundColor")
     assert panel == f"rgb({', '.join(map(str, rgb(dark['surface'])))})"
-    page.emulate_media(color_scheme="light")
-    page.wait_for_timeout(400)
+    turn(page, "light")
     assert color_at(page, *LAND) == rgb(light["land"])
     assert opened.complaints == []
 
@@ -141,8 +146,7 @@ def test_names_are_written_anew_in_the_other_colours(saved: Path, open_page: Ope
         shot = page.screenshot(clip={"x": 300, "y": 200, "width": 400, "height": 400})
         return int(np.asarray(Image.open(BytesIO(shot)).convert("RGB")).min(axis=2).max())
 
-    page.emulate_media(color_scheme="dark")
-    page.wait_for_timeout(500)
+    turn(page, "dark")
     assert brightest() > 200  # light letters on a dark ground
 
 
@@ -157,7 +161,7 @@ def test_all_that_is_painted_takes_the_other_colours(tmp_path: Path, open_page: 
     page.get_by_text("Bubbles").click()
 
     def painted() -> list[np.ndarray]:
-        page.wait_for_timeout(800)
+        at_rest(page)
         shots = [page.locator(f".leaflet-mm-{name}-pane").evaluate(PICTURE) for name in PAINTED]
         return [np.asarray(Image.open(BytesIO(b64decode(shot)))).astype(int) for shot in shots]
 
@@ -165,7 +169,7 @@ def test_all_that_is_painted_takes_the_other_colours(tmp_path: Path, open_page: 
     page.get_by_role("button", name="Colours: light").click()
     switched = painted()
     page.evaluate(f"{THE_MAP}.setView([-40, -100], 7, {{animate: false}})")
-    page.wait_for_timeout(500)
+    at_rest(page)
     page.evaluate(f"{THE_MAP}.setView([44.5, 55], 7, {{animate: false}})")
     for name, before, after, fresh in zip(PAINTED, light, switched, painted(), strict=True):
         assert (np.abs(before - fresh) > 24).any(), name
@@ -191,7 +195,7 @@ def test_a_reader_who_asks_for_less_motion_gets_a_map_that_jumps(
             """() => { const map = window[document.querySelector(".folium-map").id];
                 window.moves = 0; map.on("move", () => window.moves++); map.panBy([200, 0]); }"""
         )
-        page.wait_for_timeout(500)
+        at_rest(page)
         moves = int(page.evaluate("window.moves"))
         page.close()
         return moves
@@ -215,9 +219,9 @@ def test_a_press_on_the_button_does_not_reach_the_map(tmp_path: Path, open_page:
     click_at(page, 60, 45)
     button = page.get_by_role("button", name="Colours: ")
     button.click()
-    page.wait_for_timeout(400)
+    at_rest(page)
     assert page.locator(".mm-record").count() == 1
     page.get_by_role("button", name="Measure distance").click()
     button.click()
-    page.wait_for_timeout(400)
+    at_rest(page)
     assert page.locator(".mm-ruler__dot").count() == 0

@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, CDPSession, Page, expect
 
 import minmap as mm
 from tests.test_browser import points
+from tests.waiting import at_rest, until
 
 pytest.importorskip("anywidget")
 
@@ -46,6 +47,15 @@ BEGIN = """async ({ code, state }) => {
     }; }"""
 
 
+# End the first view at the first step of its map's next move.
+END_AT_FIRST_STEP = """() => {
+    const watch = new MutationObserver(() => {
+        watch.disconnect();
+        ends.shift()();
+    });
+    watch.observe(document.querySelector(".leaflet-map-pane"), { attributeFilter: ["style"] }); }"""
+
+
 @dataclass
 class Views:
     """A page on which views of a widget come and go."""
@@ -59,7 +69,7 @@ class Views:
 
     def end(self) -> None:
         self.page.evaluate("ends.shift()()")
-        self.page.wait_for_timeout(300)
+        at_rest(self.page)
 
 
 def state_of(widget: Any) -> dict[str, Any]:
@@ -112,8 +122,7 @@ def test_a_layer_that_was_removed_is_forgotten(views: Callable[..., Views]) -> N
         """() => { model.set("_specs", model.get("_specs").filter(({ kind }) => kind !== "points"));
             model.fire("change:_specs"); }"""
     )
-    opened.page.wait_for_timeout(500)
-    assert alive(devtools, "it.levels?.length === 4321") == 0
+    until(lambda: alive(devtools, "it.levels?.length === 4321") == 0)
 
 
 def test_a_view_that_ended_listens_to_nothing(views: Callable[..., Views]) -> None:
@@ -149,10 +158,11 @@ def test_a_view_may_end_while_records_of_several_layers_are_open(
 def test_a_view_may_end_while_its_map_moves(views: Callable[..., Views]) -> None:
     opened = views(mm.Map(points(["a"])))
     opened.show()
+    opened.page.evaluate(END_AT_FIRST_STEP)
     opened.page.locator(".mm-widget__map").focus()
     opened.page.keyboard.press("ArrowRight")
-    opened.page.wait_for_timeout(100)
-    opened.end()
+    expect(opened.page.locator(".mm-widget")).to_have_count(0)
+    at_rest(opened.page)
     assert opened.complaints == []
 
 
@@ -172,7 +182,7 @@ def test_a_view_goes_back_to_where_its_map_began(views: Callable[..., Views]) ->
     opened.show()
     opened.page.evaluate('() => { model.set("view", [10, 10, 3]); model.fire("change:view"); }')
     opened.page.get_by_role("button", name="Back to the first view").click()
-    opened.page.wait_for_timeout(800)
+    at_rest(opened.page)
     lat, lon, zoom = opened.page.evaluate('model.get("view")')
     assert (round(lat), round(lon), zoom) == (45, 60, 6)
 
@@ -186,7 +196,7 @@ def test_a_view_of_a_map_without_a_place_goes_back_to_all_that_is_shown(
     opened.show()
     opened.page.evaluate('() => { model.set("view", [10, 10, 3]); model.fire("change:view"); }')
     opened.page.get_by_role("button", name="Back to the first view").click()
-    opened.page.wait_for_timeout(800)
+    at_rest(opened.page)
     lat, lon, zoom = opened.page.evaluate('model.get("view")')
     assert abs(lat - 45) < 1
     assert abs(lon - 60) < 5  # beside the panel

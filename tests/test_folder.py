@@ -21,6 +21,7 @@ from playwright.sync_api import Browser, Page, expect
 
 import minmap as mm
 from minmap.errors import FileError
+from tests.waiting import at_rest
 
 COUNT = 300_000
 
@@ -203,7 +204,7 @@ def test_what_does_not_arrive_is_told_and_fetched_at_another_try(
     page.locator('button[aria-label="Table"]').click()
     page.wait_for_selector(".mm-table__row")
     page.locator(".mm-table__row").first.click()
-    page.wait_for_timeout(500)
+    at_rest(page)
     expect(page.locator(".mm-search__list")).to_be_hidden()
     assert page.locator("[role='alert']").count() == 1
     assert page.locator(".mm-record").count() == 0

@@ -44,3 +44,17 @@ def test_nothing_built_or_bundled_is_tracked(tracked: list[Path]) -> None:
 
 def test_no_tracked_file_is_large(tracked: list[Path]) -> None:
     assert [p.name for p in tracked if p.is_file() and p.stat().st_size > 400 * 1024] == []
+
+
+def test_tests_wait_for_states_and_not_for_time(tracked: list[Path]) -> None:
+    # Written in pieces, so that this file does not wait itself.
+    waits = re.compile("|".join(["wait_for" + "_timeout", r"time\." + "sleep", r"\bsleep" + r"\("]))
+    waiting = [
+        str(path.relative_to(REPO))
+        for path in tracked
+        if path.suffix == ".py"
+        and path.is_relative_to(REPO / "tests")
+        and waits.search(path.read_text(encoding="utf-8"))
+    ]
+    # Between two looks at what is waited for.
+    assert waiting == ["tests/waiting.py"]

@@ -12,11 +12,13 @@ import numpy as np
 import pytest
 import xyzservices.providers as providers
 from PIL import Image
+from playwright.sync_api import expect
 
 import minmap as mm
 from minmap.errors import ChoiceError, MinmapError
 from minmap.webmap import OnlineTiles
 from minmap.webmap.basemap import BaseMap
+from tests.waiting import until
 
 Open = Callable[[Path], Any]
 
@@ -79,7 +81,7 @@ def test_without_the_network_the_base_map_is_there_and_the_page_says_why(
     )
     opened = open_page(tmp_path / "map.html")
     page = opened.page
-    page.wait_for_function("document.querySelector('.mm-note--alert').textContent !== ''")
+    expect(page.locator(".mm-note--alert")).not_to_be_empty()
     panel = page.get_by_role("group", name="tiles.example.org")
     assert "This layer needs the network" in panel.inner_text()
     assert "do not arrive" in panel.inner_text()
@@ -105,14 +107,12 @@ def test_tiles_that_arrive_cover_the_base_map_and_its_names(
     )
     page.reload()
     page.wait_for_selector('html[data-minmap="ready"]', state="attached")
-    page.wait_for_timeout(800)
-    assert (middle_of(page) == (10, 200, 30)).all()
+    until(lambda: np.all(middle_of(page) == (10, 200, 30)))
     assert page.locator(".mm-note--alert").inner_text() == ""
     assert page.locator(".mm-credit").inner_text() == "Me"
     page.get_by_role("checkbox", name="tiles.example.org").uncheck()
-    page.wait_for_timeout(500)
-    assert len(np.unique(middle_of(page), axis=0)) > 10
-    assert page.locator(".mm-credit").count() == 0
+    until(lambda: len(np.unique(middle_of(page), axis=0)) > 10)
+    expect(page.locator(".mm-credit")).to_have_count(0)
 
 
 def test_tiles_that_are_off_fetch_nothing(tmp_path: Path, open_page: Open) -> None:
