@@ -208,7 +208,8 @@ class TestInvariants:
         at = shapely.get_coordinates(joined.nodes.geometry.to_numpy())[joined.ends]
         assert (end_points(joined.edges.geometry.to_numpy()) == at).all()
 
-    @given(walks, st.sampled_from([0.06, 0.3, 1.0]))
+    # Off the distances of the grid: which side of a limit they lie on is not for rounding to say.
+    @given(walks, st.sampled_from([0.06, 0.31, 1.03]))
     @settings(max_examples=50)
     def test_bridges_are_short_and_leave_nothing_near_apart(self, walks, within_km) -> None:
         network = of_walks(walks)
