@@ -272,24 +272,46 @@ def test_search_offers_what_the_filters_show_and_counts_the_rest(
     expect(listbox).to_contain_text(f"Hidden by the filters: {found.sum() - shown}")
 
 
+# Note every text and every state of the button from now on: they may be gone before a look at them.
+NOTE = """() => {
+    const text = document.querySelector(".mm-filters__count");
+    const play = document.querySelector(".mm-range__play");
+    window.noted = { texts: [], pressed: [] };
+    const note = () => {
+        noted.texts.push(text.textContent);
+        noted.pressed.push(play.ariaPressed);
+    };
+    new MutationObserver(note).observe(text, { childList: true });
+    new MutationObserver(note).observe(play, { attributeFilter: ["aria-pressed"] }); }"""
+
+
 def test_time_passes_and_ends_with_everything(
     table: gpd.GeoDataFrame, saved: Path, open_page: Open
 ) -> None:
     page = open_page(saved).page
     years = facet(open_filters(page), "status year")
     play = years.get_by_role("button", name="Let time pass")
-    play.click()
-    assert play.get_attribute("aria-pressed") == "true"
-    said = page.locator(".mm-filters__count")
-    expect(said).not_to_have_text(f"{COUNT} of {COUNT} shown")
-    expect(play).to_have_attribute("aria-pressed", "false")
+
+    def until_it_ends() -> set[str]:
+        page.evaluate(NOTE)
+        play.click()
+        until(lambda: {"true", "false"} == set(page.evaluate("noted.pressed")))
+        at_rest(page)
+        assert play.get_attribute("aria-pressed") == "false"
+        return set(page.evaluate("noted.texts"))
+
+    def texts(first: int) -> set[str]:
+        by_year = [table["status_year"].between(first, year).sum() for year in range(first, 1999)]
+        return {f"{count} of {COUNT} shown" for count in by_year}
+
+    assert until_it_ends() == texts(1990) | {f"{COUNT} of {COUNT} shown"}
     is_shown(page, COUNT)
     # From a year on, it goes on from there and keeps to it.
     years.get_by_role("spinbutton").first.fill("1997")
     years.get_by_role("spinbutton").first.press("Enter")
-    play.click()
-    expect(play).to_have_attribute("aria-pressed", "false")
-    is_shown(page, int((table["status_year"] >= 1997).sum()))
+    last = int((table["status_year"] >= 1997).sum())
+    assert until_it_ends() == texts(1997) | {f"{last} of {COUNT} shown"}
+    is_shown(page, last)
 
 
 def test_the_address_leads_to_what_was_seen(saved: Path, open_page: Open) -> None:
