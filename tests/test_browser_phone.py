@@ -54,19 +54,27 @@ def too_small(page: Page) -> list[tuple[str, float, float]]:
     return [(name, w, h) for name, w, h in found if min(w, h) < FINGER - 0.5]
 
 
+def turn_panel(page: Page, expanded: str) -> None:
+    """Tap the panel's button, and wait until the panel is open or closed: a tap takes its time."""
+    toggle = page.locator(".mm-panel__toggle")
+    toggle.tap()
+    expect(toggle).to_have_attribute("aria-expanded", expanded)
+    at_rest(page)
+
+
 def test_the_panel_is_a_sheet_along_the_lower_edge(page: Page) -> None:
     closed = box(page, ".mm-panel")
     assert (closed["x"], closed["width"], closed["bottom"]) == (0, WIDTH, HEIGHT)
     assert closed["height"] < 80
     assert page.locator(".mm-panel h2").inner_text().startswith("Mineral deposits")
-    page.locator(".mm-panel__toggle").tap()
+    turn_panel(page, "true")
     opened = box(page, ".mm-panel")
     assert opened["bottom"] == HEIGHT
     assert 0.4 * HEIGHT < opened["height"] <= 0.6 * HEIGHT + 1
     body = page.locator(".mm-panel__body")
     assert body.evaluate("b => b.scrollHeight > b.clientHeight && b.scrollWidth <= b.clientWidth")
     page.get_by_role("group", name="Critical-mineral").get_by_role("checkbox").first.check()
-    page.locator(".mm-panel__toggle").tap()
+    turn_panel(page, "false")
     assert box(page, ".mm-panel")["height"] < 80
 
 
@@ -79,6 +87,7 @@ def test_the_tools_are_where_the_thumb_is(page: Page) -> None:
         assert tool["right"] <= WIDTH, selector
         assert tool["bottom"] <= bar["y"], selector
     page.get_by_role("button", name="Measure distance").tap()
+    expect(page.locator(".mm-ruler__readout")).to_be_visible()
     readout = box(page, ".mm-ruler__readout")
     assert readout["x"] >= 0
     assert readout["right"] <= WIDTH
@@ -86,12 +95,14 @@ def test_the_tools_are_where_the_thumb_is(page: Page) -> None:
 
 def test_all_that_is_pressed_is_as_large_as_a_finger(page: Page) -> None:
     assert too_small(page) == []
-    page.locator(".mm-panel__toggle").tap()
+    turn_panel(page, "true")
     assert too_small(page) == []
-    page.locator(".mm-panel__toggle").tap()
+    turn_panel(page, "false")
     page.locator(".mm-sources-button").tap()
+    expect(page.locator(".mm-sources")).to_be_visible()
     assert too_small(page) == []
     page.locator(".mm-sources .mm-button").tap()
+    expect(page.locator(".mm-sources")).to_be_hidden()
     page.get_by_role("button", name="Print sheet").tap()
     page.locator(".mm-sheet__map canvas").wait_for()
     assert too_small(page) == []
