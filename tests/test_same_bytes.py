@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import base64
+import io
 import os
 import re
 import subprocess
 import sys
+import time
+import zipfile
 from pathlib import Path
 
 import numpy as np
 
 import minmap
 from minmap.demo import demo_map
+from minmap.export import FORMATS
 
 CODE = """
 import sys
@@ -32,6 +36,22 @@ folium.Marker([45, 70], popup="folium", tooltip="tip", icon=folium.Icon(color="r
 plugins.MarkerCluster([[45, 70], [46, 71]]).add_to(page)
 plugins.MiniMap().add_to(page)
 page.save(sys.argv[1], offline=True)
+"""
+
+TABLES = """
+import sys
+from pathlib import Path
+import geopandas as gpd
+import minmap as mm
+from minmap.export import FORMATS, write
+
+table = mm.read(mm.sample("major_deposits_central_asia.csv"))
+times = gpd.pd.to_datetime(["2024-05-06 07:08:09"]).repeat(len(table)).tz_localize("Asia/Almaty")
+table = table.assign(when=times, large=range(len(table)))
+for ending in FORMATS:
+    folder = Path(sys.argv[1], ending[1:])
+    folder.mkdir(parents=True)
+    write(table, folder / f"t{ending}")
 """
 
 
@@ -57,6 +77,45 @@ def test_processes_with_other_seeds_write_the_same_page(tmp_path: Path) -> None:
     first = saved(tmp_path, seed="1", threads="1")
     assert len(first) > 10**6
     assert first == saved(tmp_path, seed="4242", threads="2")
+
+
+def tables_written(folder: Path, **environment: str) -> dict[str, bytes]:
+    """Write a table in all formats in a process of its own; give the files with their content."""
+    subprocess.run(
+        [sys.executable, "-W", "error", "-c", TABLES, str(folder)],
+        env={**os.environ, "PYTHONPATH": str(Path(minmap.__file__).parents[1]), **environment},
+        check=True,
+    )
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {str(path.relative_to(folder)): path.read_bytes() for path in files}
+
+
+def test_every_format_has_the_same_bytes_at_another_time(tmp_path: Path) -> None:
+    first = tables_written(tmp_path / "a", PYTHONHASHSEED="1", TZ="UTC")
+    second = int(time.time())
+    while int(time.time()) == second:  # GDAL and SQLite have clocks that no test can set
+        time.sleep(0.05)
+    other = tables_written(tmp_path / "b", PYTHONHASHSEED="4242", TZ="Asia/Almaty")
+    assert len(first) >= len(FORMATS)
+    assert [name for name in first if first[name] != other.get(name)] == []
+    assert set(first) == set(other)
+
+
+def test_no_file_holds_the_day_of_its_writing(tmp_path: Path) -> None:
+    """Dates of a whole day, as in a .dbf file, do not differ from one second to the next."""
+    days = {time.strftime(form).encode() for form in ("%Y-%m-%d", "%Y%m%d")}
+    before = time.gmtime()
+    for name, content in tables_written(tmp_path).items():
+        for day in days:
+            assert day not in content, name
+        if name.endswith(".dbf"):
+            assert content[1:4] != bytes([before.tm_year - 1900, before.tm_mon, before.tm_mday])
+        if name.endswith((".kmz", ".zip", ".xlsx")):
+            with zipfile.ZipFile(io.BytesIO(content)) as archive:
+                assert {member.date_time[0] for member in archive.filelist} == {1980}, name
+                for member in archive.namelist():
+                    if member.endswith(".xml"):
+                        assert time.strftime("%Y-%m-%d").encode() not in archive.read(member)
 
 
 def test_an_older_processor_writes_the_same_page(tmp_path: Path) -> None:

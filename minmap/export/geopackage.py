@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Final
 
@@ -20,6 +22,7 @@ from minmap.export.table import distinct, table_of, unused
 from minmap.export.values import as_text, is_text
 
 _KEY: Final = "MINMAP"
+_NO_TIME: Final = "1980-01-01T00:00:00.000Z"
 _MILLISECONDS: Final = pa.timestamp("ms", "UTC")
 _KINDS: Final = {
     0: "Point",
@@ -70,6 +73,7 @@ def write(frame: gpd.GeoDataFrame, path: Path) -> None:
                 "DESCRIPTION": table.about.citations(),
             },
         )
+        _take_away_times(draft)
 
 
 def read(document: Opened, layer: str | None) -> gpd.GeoDataFrame | None:
@@ -90,6 +94,21 @@ def read(document: Opened, layer: str | None) -> gpd.GeoDataFrame | None:
         return None
     shapes = shapely.from_wkb(wkb.to_numpy())
     return frame_of(about, columns, shapes, label=document.label)
+
+
+def _take_away_times(path: Path) -> None:
+    """Put a fixed time for the time of writing, which would make other bytes of the same table.
+
+    GDAL has a setting for it (OGR_CURRENT_DATE), but for the whole process: whoever else writes
+    with GDAL would feel it.
+    """
+    with closing(sqlite3.connect(path, isolation_level=None)) as database:
+        # Nothing of the old values stays in the unused bytes of a page.
+        database.execute("PRAGMA secure_delete = ON")
+        database.execute("BEGIN")
+        database.execute("UPDATE gpkg_contents SET last_change = ?", [_NO_TIME])
+        database.execute("UPDATE gpkg_metadata_reference SET timestamp = ?", [_NO_TIME])
+        database.execute("COMMIT")
 
 
 def _native(values: pa.Array) -> pa.Array:

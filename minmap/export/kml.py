@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import IO, Any, Final
 from xml.etree import ElementTree
 from xml.sax.saxutils import escape, quoteattr
-from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
+from zipfile import BadZipFile, ZipFile
 
 import geopandas as gpd
 import numpy as np
@@ -22,6 +22,7 @@ from tqdm import tqdm
 from minmap.errors import FileError
 from minmap.export import shapes as forms
 from minmap.export.about import About
+from minmap.export.archive import pack
 from minmap.export.frame import Opened, frame_of
 from minmap.export.table import Table, table_of
 from minmap.export.values import as_text, is_text, rows_of
@@ -54,8 +55,7 @@ def write_kmz(frame: gpd.GeoDataFrame, path: Path) -> None:
     plain = path.with_name(_KMZ_MEMBER)
     with plain.open("wb") as stream:
         _write(table_of(frame, title=path.stem), stream, label=path.name)
-    with ZipFile(path, "w", ZIP_DEFLATED) as archive:
-        archive.write(plain, _KMZ_MEMBER)
+    pack(path, [plain])
     plain.unlink()
 
 

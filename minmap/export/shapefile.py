@@ -6,7 +6,6 @@ import re
 import tempfile
 from pathlib import Path
 from typing import Any, Final
-from zipfile import ZIP_DEFLATED, ZipFile
 
 import geopandas as gpd
 import numpy as np
@@ -17,6 +16,7 @@ import shapely
 
 from minmap.errors import FileError
 from minmap.export import shapes as forms
+from minmap.export.archive import pack
 from minmap.export.frame import Opened, about_beside, frame_of
 from minmap.export.gdal import plain_copy, plain_draft
 from minmap.export.table import Table, distinct, table_of
@@ -73,6 +73,8 @@ def write(frame: gpd.GeoDataFrame, path: Path) -> None:
             geometry_type=_kind(table),
             crs=table.crs.to_wkt(),
             encoding="UTF-8",
+            # The day of writing would make other bytes of the same table.
+            layer_options={"DBF_DATE_LAST_UPDATE": "1980-01-01"},
         )
         table = _noting_losses(table, *_read(draft))
     path.with_name(path.name + RECORD).write_text(
@@ -82,11 +84,9 @@ def write(frame: gpd.GeoDataFrame, path: Path) -> None:
 
 def write_zip(frame: gpd.GeoDataFrame, path: Path) -> None:
     """Write a frame as a zip archive of a shapefile and its record."""
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(dir=path.parent) as folder:
         write(frame, Path(folder) / f"{path.name.removesuffix('.zip').removesuffix('.shp')}.shp")
-        with ZipFile(path, "w", ZIP_DEFLATED) as archive:
-            for part in sorted(Path(folder).iterdir()):
-                archive.write(part, part.name)
+        pack(path, sorted(Path(folder).iterdir()))
 
 
 def read(document: Opened, layer: str | None) -> gpd.GeoDataFrame | None:  # noqa: ARG001

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import tempfile
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -27,6 +29,8 @@ _WHOLE_NUMBER: Final = 2**53
 _ABOUT: Final = "about"
 _RECORD: Final = "record (minmap reads this)"
 _PIECE: Final = 32_000
+# The first day that a zip archive, and so a workbook, can name.
+_NO_DATE: Final = datetime(1980, 1, 1, tzinfo=UTC)
 
 
 class _Sheet(Worksheet):  # type: ignore[misc]  # no stubs
@@ -47,15 +51,20 @@ def write(frame: gpd.GeoDataFrame, path: Path) -> None:
     table = table_of(frame, title=path.stem).with_flat_geometry()
     _require_room(table)
     table = _with_blanks(table)
-    book = xlsxwriter.Workbook(str(path), {"constant_memory": True, "in_memory": False})
-    bold = book.add_format({"bold": True})
-    sheet = book.add_worksheet(_sheet_name(path.stem), _Sheet)
-    sheet.freeze_panes(1, 0)
-    for column, name in enumerate(table.columns):
-        sheet.write_string(0, column, name, bold)
-    _write_rows(sheet, table, label=path.name)
-    _write_about(book.add_worksheet(_ABOUT, _Sheet), table.about, bold)
-    book.close()
+    # The cells wait on the disk of the file, for another one may have less room.
+    with tempfile.TemporaryDirectory(dir=path.parent) as folder:
+        options = {"constant_memory": True, "in_memory": False, "tmpdir": folder}
+        book = xlsxwriter.Workbook(str(path), options)
+        # A date of writing would make other bytes of the same table.
+        book.set_properties({"created": _NO_DATE})
+        bold = book.add_format({"bold": True})
+        sheet = book.add_worksheet(_sheet_name(path.stem), _Sheet)
+        sheet.freeze_panes(1, 0)
+        for column, name in enumerate(table.columns):
+            sheet.write_string(0, column, name, bold)
+        _write_rows(sheet, table, label=path.name)
+        _write_about(book.add_worksheet(_ABOUT, _Sheet), table.about, bold)
+        book.close()
 
 
 def read(document: Opened, layer: str | None) -> gpd.GeoDataFrame | None:
