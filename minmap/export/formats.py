@@ -11,6 +11,7 @@ from typing import Final
 
 import geopandas as gpd
 import pyarrow as pa
+from xlsxwriter.exceptions import XlsxWriterException  # type: ignore[import-untyped]
 
 from minmap.errors import FileError, MinmapError
 from minmap.export import (
@@ -24,7 +25,16 @@ from minmap.export import (
 )
 from minmap.export.frame import Opened
 from minmap.files.kinds import RECORD
-from minmap.output import atomic_files, require_writable
+from minmap.output import atomic_files, disk_failure, require_writable, write_error
+
+_FAILURES: Final = (
+    ValueError,
+    TypeError,
+    RuntimeError,
+    OSError,
+    pa.ArrowException,
+    XlsxWriterException,
+)
 
 
 @dataclass(frozen=True)
@@ -102,7 +112,8 @@ def write(frame: gpd.GeoDataFrame, path: str | os.PathLike[str]) -> None:
     ChoiceError
         If the ending is none of these.
     FileError
-        If the folder does not exist or cannot be written to, or the format cannot hold the table.
+        If the folder does not exist or cannot be written to, the disk is full or fails, another
+        program has the file open (on Windows), or the format cannot hold the table.
     GeometryError, CRSError
         If `frame` has no geometry or no CRS, or one that nothing ties to the Earth for a format
         in degrees.
@@ -110,7 +121,7 @@ def write(frame: gpd.GeoDataFrame, path: str | os.PathLike[str]) -> None:
     Warns
     -----
     MinmapWarning
-        If something in ``frame.attrs`` cannot be written.
+        If something in ``frame.attrs`` cannot be written, or an earlier write was interrupted.
 
     Examples
     --------
@@ -132,7 +143,10 @@ def write(frame: gpd.GeoDataFrame, path: str | os.PathLike[str]) -> None:
             kind.write(frame, folder / target.name)
         except MinmapError:
             raise
-        except (ValueError, TypeError, RuntimeError, OSError, pa.ArrowException) as error:
+        except _FAILURES as error:
+            failure = disk_failure(error, folder)
+            if failure is not None:
+                raise write_error(target, failure) from error
             reason = " ".join(" ".join(map(str, error.args)).split()).rstrip(".")
             raise FileError(
                 f"{target} cannot be written as {kind.title}: {reason}. Mend that in the "

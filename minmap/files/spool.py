@@ -18,6 +18,7 @@ from minmap.files.addresses import require_no_address
 from minmap.files.archive import LARGEST_UNPACKED
 from minmap.files.encoding import marked_encoding
 from minmap.files.kinds import HEAD_BYTES, ending_of, kind_of
+from minmap.output import settled
 
 _PIECE: Final = 1 << 20
 _NAMELESS: Final = "table"
@@ -55,18 +56,24 @@ def spooled(file: str | os.PathLike[str] | BinaryIO) -> Iterator[Spooled]:
     Raises
     ------
     FileError
-        As `require_file`; or a file object gives text, nothing or more than 4 GB.
+        As `require_file`; another program does not end its write of the file; or a file object
+        gives text, nothing or more than 4 GB.
+
+    Warns
+    -----
+    MinmapWarning
+        If a write of the file was interrupted, so that its older self is read.
     """
     if isinstance(file, str | os.PathLike):
         path = Path(os.fsdecode(file)).expanduser()
         require_file(path)
-        yield Spooled(path, path.name, str(path), path.parent)
+        yield Spooled(settled(path), path.name, str(path), path.parent)
         return
     if not hasattr(file, "read"):
         raise FileError(f"{file!r} is neither a path nor a file opened with open(path, 'rb').")
     name = getattr(file, "name", None)
     if isinstance(name, str) and _is_whole(file, name):
-        yield Spooled(Path(name), Path(name).name, name, Path(name).parent)
+        yield Spooled(settled(Path(name)), Path(name).name, name, Path(name).parent)
         return
     label = Path(name).name if isinstance(name, str) and name else _NAMELESS
     with tempfile.TemporaryDirectory() as folder:

@@ -10,6 +10,7 @@ import geopandas as gpd
 
 from minmap.errors import MinmapWarning
 from minmap.files.document import document
+from minmap.files.steady import read_steadily
 
 
 def read_vector(
@@ -70,9 +71,12 @@ def read_vector(
     >>> len(frame), frame.crs.to_string()
     (1, 'EPSG:4326')
     """
-    with document(path) as opened:
-        frame, notes = opened.layer_frame(layer, encoding=encoding, crs=crs)
-        label = opened.label
+
+    def layer_of() -> tuple[gpd.GeoDataFrame, list[str], str]:
+        with document(path) as opened:
+            return *opened.layer_frame(layer, encoding=encoding, crs=crs), opened.label
+
+    frame, notes, label = read_steadily(path, layer_of)
     if notes:
         warnings.warn(f"{label}: {' '.join(notes)}", MinmapWarning, stacklevel=2)
     return frame

@@ -20,6 +20,7 @@ from minmap.export import read_back
 from minmap.files import Document, document
 from minmap.files.cells import Cells, coalesce, constant
 from minmap.files.layout import unique_names
+from minmap.files.steady import read_steadily
 from minmap.model import COLUMN_NAMES, conform_with_notes, listed
 from minmap.sources.continuation import folded
 from minmap.sources.ids import occurrence_ids
@@ -123,15 +124,19 @@ def read(
         )
     said = _Said(columns=columns, crs=crs, encoding=encoding)
     given = None if source is None else _described(source)
-    with document(file) as opened:
-        if given is None and columns is None and crs is None and encoding is None:
-            own = read_back(opened, layer)
+    is_bare = given is None and columns is None and crs is None and encoding is None
+
+    def table() -> tuple[geopandas.GeoDataFrame, list[str], str]:
+        with document(file) as opened:
+            own = read_back(opened, layer) if is_bare else None
             if own is not None:
-                return own
-        with _no_collection():
-            frame, notes = _read(opened, layer, given, said)
+                return own, [], opened.label
+            with _no_collection():
+                return *_read(opened, layer, given, said), opened.label
+
+    frame, notes, label = read_steadily(file, table)
     if notes:
-        warnings.warn(f"{opened.label}: {' '.join(notes)}", MinmapWarning, stacklevel=2)
+        warnings.warn(f"{label}: {' '.join(notes)}", MinmapWarning, stacklevel=2)
     return frame
 
 

@@ -12,6 +12,7 @@ GeoParquet 1.1.0, https://geoparquet.org/releases/v1.1.0/.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 from typing import Any
@@ -47,7 +48,9 @@ def write_points(
     Parameters
     ----------
     path
-        The file to write.
+        The file to write. Its name gets a digest of the content before its ending, so that the
+        file of an older page, which is of use until the new page is complete, is never replaced
+        by another one.
     geometry
         n points, none of them missing.
     style
@@ -79,7 +82,10 @@ def write_points(
     ends = (lon.min(), lat.min(), lon.max(), lat.max()) if len(lon) else ()
     bounds = [float(end) for end in ends]
     _write(path, pa.table(arrays), bounds, coded=[*coded, "_style"])
-    return {"url": path.name, "rows": len(order), "columns": names}
+    with path.open("rb") as stream:
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()[:16]
+    named = path.rename(path.with_stem(f"{path.stem}_{digest}"))
+    return {"url": named.name, "rows": len(order), "columns": names}
 
 
 def _whole(array: pa.Array, prefix: str | None) -> pa.Array:

@@ -21,7 +21,7 @@ from minmap.corridors import Corridor
 from minmap.errors import FileError, MinmapError, require_one_of
 from minmap.files import read_vector
 from minmap.files.spool import require_file
-from minmap.output import atomic_files, atomic_path
+from minmap.output import atomic_files, atomic_path, made_folder, write_error
 from minmap.raster import WarpedRaster, warp
 from minmap.webmap.arguments import require_meant
 from minmap.webmap.basemap import BaseMap
@@ -467,7 +467,7 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         Raises
         ------
         FileError
-            If the folder cannot be written to.
+            If the folder cannot be written to, or the disk is full or fails.
         MinmapError
             If the map is on a figure that is not minmap's.
 
@@ -480,12 +480,11 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         target, figure = Path(folder), figure_of(self)
         if not isinstance(figure, Page):
             raise MinmapError("save_folder writes pages of minmap.Map; add the layers to one.")
-        try:
-            target.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise FileError(f"{target} cannot be made: {error.strerror}.") from error
         page = target / "index.html"
-        with atomic_files(page, replaces=layer_files(target)) as drafts:
+        with (
+            made_folder(target),
+            atomic_files(page, outdates=layer_files(target)) as drafts,
+        ):
             figure.folder = drafts
             try:
                 self.save(drafts / page.name)
@@ -519,7 +518,8 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         Raises
         ------
         FileError
-            If the folder does not exist or cannot be written to.
+            If the folder does not exist or cannot be written to, the disk is full or fails, or
+            another program has the file open (on Windows).
         MinmapError
             If `offline` is true and something on the map fetches scripts, styles, tiles, pictures,
             films or frames.
@@ -543,6 +543,9 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
             with atomic_path(os.fsdecode(outfile)) as draft:
                 draft.write_text(text, encoding="utf-8", newline="\n")
             return
-        outfile.write(text.encode("utf-8"))
-        if close_file:
-            outfile.close()
+        try:
+            outfile.write(text.encode("utf-8"))
+            if close_file:
+                outfile.close()
+        except OSError as error:
+            raise write_error(getattr(outfile, "name", "outfile"), error) from error

@@ -1,0 +1,65 @@
+"""Reading a file and its companions while another program may replace them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+from minmap.errors import FileError
+from minmap.files.kinds import RECORD
+from minmap.files.shapefile import PARTS
+
+_TRIES: Final = 5
+_Result = TypeVar("_Result")
+
+
+def read_steadily(file: Any, read: Callable[[], _Result]) -> _Result:
+    """Read a file, and read it again if its set of files was replaced meanwhile.
+
+    A record beside a CSV, or a part of a shapefile, may otherwise belong to another table than the
+    file read before it.
+
+    Parameters
+    ----------
+    file
+        What the user gave. A file object is read once.
+    read
+        Reads it.
+
+    Raises
+    ------
+    FileError
+        If the files are replaced whenever they are read; and what `read` raises.
+    """
+    if not isinstance(file, str | os.PathLike):
+        return read()
+    path = Path(os.fsdecode(file)).expanduser()
+    for _ in range(_TRIES):
+        before = _identities(path)
+        try:
+            result = read()
+        except FileError:
+            if _identities(path) == before:
+                raise
+            continue
+        if _identities(path) == before:
+            return result
+    raise FileError(f"{path} is replaced whenever it is read; try again when that has ended.")
+
+
+def _identities(path: Path) -> list[tuple[int, int] | None]:
+    """Return which files of the set are there. A file that is only written to stays the same."""
+    return [
+        _identity(path.with_name(name))
+        for name in (path.name, path.name + RECORD, *(path.stem + part for part in PARTS))
+    ]
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        state = path.stat()
+    except (OSError, ValueError):
+        return None
+    return state.st_dev, state.st_ino

@@ -1,0 +1,16 @@
+"""Files that are written whole or not at all."""
+
+from minmap.output.exchange import settled
+from minmap.output.failures import disk_failure, write_error
+from minmap.output.files import atomic_files, atomic_path
+from minmap.output.target import made_folder, require_writable
+
+__all__ = [
+    "atomic_files",
+    "atomic_path",
+    "disk_failure",
+    "made_folder",
+    "require_writable",
+    "settled",
+    "write_error",
+]

@@ -1,0 +1,361 @@
+"""Sets of files that take the place of older sets, so that a kill leaves one of the two readable.
+
+A shapefile, or a CSV and the record of its sources, cannot be replaced in one step. While the
+files are exchanged one by one, copies of the old files lie in a temporary folder, and a journal
+beside the main file says where. The main file comes last, and its coming decides:
+
+* Killed before it, the old set is valid. Readers take the copies; the next write puts them back.
+* Killed after it, the new set is in place. The next write removes what the old one has left.
+
+The journal is at the same time the lock that lets one writer at a time exchange a set.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+import os
+import shutil
+import time
+import warnings
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Final
+
+from minmap.errors import FileError, MinmapWarning
+from minmap.output.failures import replace_error, write_error
+from minmap.output.locks import FileLock, is_held, machine, take
+from minmap.output.scratch import PREFIX, Scratch, is_dead, scratch
+from minmap.output.target import resolved
+
+DRAFTS: Final = "drafts"
+_OLD: Final = "old"
+_BACK: Final = "back"
+_LONGEST_WAIT_S: Final = 30.0
+_PAUSE_S: Final = 0.02
+# The lock of another machine may not be seen here; no exchange of files takes that long.
+_REST_S: Final = 600.0
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """What a journal holds.
+
+    Attributes
+    ----------
+    main
+        Name of the main file.
+    scratch
+        The temporary folder, relative to the main file's where that is possible.
+    there
+        Names of the old files, which have copies in the folder.
+    links
+        Where those of the stale files lead that are links.
+    new
+        Names of the new files that come before the main file.
+    outdated
+        Names of the files that go after the main file has come.
+    machine
+        Names of the machine that writes.
+    """
+
+    main: str
+    scratch: str
+    there: list[str]
+    links: dict[str, str]
+    new: list[str]
+    outdated: list[str]
+    machine: list[str]
+
+    def folder(self, beside: Path) -> Path:
+        return beside / self.scratch
+
+    def is_decided(self, beside: Path) -> bool:
+        """Return whether the main file has come to its place."""
+        return not os.path.lexists(self.folder(beside) / DRAFTS / self.main)
+
+
+def journal_of(target: Path) -> Path:
+    """Return where the journal of a set of files is while they are exchanged.
+
+    Examples
+    --------
+    >>> journal_of(Path("data/near.csv")).as_posix()
+    'data/.minmap-6adcbc22bb2ae133.journal'
+    """
+    name = hashlib.sha256(os.path.normcase(target.name).encode(errors="surrogateescape"))
+    return target.with_name(f"{PREFIX}{name.hexdigest()[:16]}.journal")
+
+
+def exchange(
+    target: Path, held: Scratch, *, stale: Iterable[str], outdated: Iterable[str]
+) -> list[str]:
+    """Move the drafts of a set of files to their places; put all back if a step fails.
+
+    Parameters
+    ----------
+    target
+        The main file.
+    held
+        The temporary folder, with the new files in its folder `DRAFTS`.
+    stale
+        Names of old files that go before the new main file comes, if they are not written anew.
+    outdated
+        Names of old files that go after it, for the old main file needs them.
+
+    Returns
+    -------
+    list of str
+        What had to be done for an earlier write that was interrupted.
+
+    Raises
+    ------
+    FileError
+        If a file cannot be moved or removed, or another process writes the same set.
+    """
+    journal = journal_of(target)
+    with _only_writer(target, journal) as lock:
+        notes = _recovered(lock, target)
+        held.tie_to(journal)
+        try:
+            plan = _prepared(target, held, stale=stale, outdated=outdated)
+            lock.write(json.dumps(asdict(plan)).encode())
+            _carry_out(plan, target)
+        except OSError as error:
+            _recovered(lock, target)
+            held.untie()
+            raise replace_error(_named(error, target, held), error) from error
+        except BaseException:
+            _recovered(lock, target)
+            held.untie()
+            raise
+        lock.write(b"")
+        held.untie()
+    return notes
+
+
+def _named(error: OSError, target: Path, held: Scratch) -> Path:
+    """Return the file that an error is about, or the target where it is one of our own."""
+    named = error.filename2 or error.filename
+    if not isinstance(named, str | bytes | os.PathLike):
+        return target
+    path = Path(os.fsdecode(named))
+    return target if path.is_relative_to(held.path) else path
+
+
+def _prepared(
+    target: Path, held: Scratch, *, stale: Iterable[str], outdated: Iterable[str]
+) -> _Plan:
+    """Copy the old files and plan the moves. Nothing is moved yet."""
+    beside = target.parent
+    new = sorted(file.name for file in (held.path / DRAFTS).iterdir())
+    last = [name for name in outdated if name not in new]
+    gone = [n for n in {*stale} - {*new, *last} if os.path.lexists(beside / n)]
+    links = {n: str((beside / n).readlink()) for n in gone if (beside / n).is_symlink()}
+    old = held.path / _OLD
+    old.mkdir()
+    there = sorted(name for name in {*new, *gone} if (beside / name).exists())
+    for name in there:
+        _copy(resolved(beside / name), old / name)
+    try:
+        place = os.path.relpath(os.path.realpath(held.path), os.path.realpath(beside))
+    except ValueError:  # another drive of Windows
+        place = os.path.realpath(held.path)
+    new.remove(target.name)
+    return _Plan(target.name, place, there, links, new, last, machine())
+
+
+def _carry_out(plan: _Plan, target: Path) -> None:
+    beside = target.parent
+    drafts = plan.folder(beside) / DRAFTS
+    for name in plan.new:
+        move(drafts / name, resolved(beside / name))
+    for name in {*plan.there, *plan.links} - {*plan.new, plan.main}:
+        (beside / name).unlink()
+    move(drafts / plan.main, resolved(target))
+    _remove_outdated(plan, beside)
+
+
+def _remove_outdated(plan: _Plan, beside: Path) -> None:
+    for name in plan.outdated:
+        with suppress(OSError):  # it does no harm, and the new files are there
+            (beside / name).unlink(missing_ok=True)
+
+
+def _recovered(lock: FileLock, target: Path) -> list[str]:
+    """End the exchange that a journal tells of: finish it, or put the old files back."""
+    plan = _read(lock.read())
+    if plan is None:  # killed before anything was moved
+        lock.write(b"")
+        return []
+    if plan.is_decided(target.parent):
+        _remove_outdated(plan, target.parent)
+        done = "its new files are complete"
+    else:
+        _put_back(plan, target.parent)
+        done = "its old files were put back" if plan.there else "its unfinished files were removed"
+    lock.write(b"")
+    return [f"An earlier write of {target} was interrupted; {done}."]
+
+
+def _put_back(plan: _Plan, beside: Path) -> None:
+    folder = plan.folder(beside)
+    for name in plan.there:
+        kept, place = folder / _OLD / name, beside / name
+        if name in plan.links:
+            continue
+        place = resolved(place)
+        if not (place.exists() and place.samefile(kept)):
+            back = folder / _BACK
+            back.unlink(missing_ok=True)
+            _copy(kept, back)
+            move(back, place)
+    for name, leads_to in plan.links.items():
+        if not os.path.lexists(beside / name):
+            (beside / name).symlink_to(leads_to)
+    for name in {*plan.new, plan.main} - {*plan.there}:
+        resolved(beside / name).unlink(missing_ok=True)
+
+
+def recover(journal: Path) -> list[str] | None:
+    """End the exchange that a journal tells of if a kill has interrupted it.
+
+    Returns
+    -------
+    list of str or None
+        What was done. None if nothing was, because the writer is alive or may be.
+    """
+    if not journal.exists():
+        return []
+    lock = _taken_over(journal, create=False)
+    if lock is None:
+        return None
+    plan, is_over = _read(lock.read()), False
+    try:
+        notes = _recovered(lock, journal.with_name(plan.main)) if plan is not None else []
+        is_over = True
+    finally:
+        lock.release(remove=is_over)
+    return notes
+
+
+def _taken_over(journal: Path, *, create: bool = True) -> FileLock | None:
+    """Take the lock on a journal; return None while its writer is alive or may be."""
+    lock = take(journal, create=create)
+    if lock is None or lock.is_new:
+        return lock
+    plan = _read(lock.read())
+    if is_dead(lock, [] if plan is None else plan.machine) or _is_at_rest(journal):
+        return lock
+    lock.release()
+    return None
+
+
+@contextmanager
+def _only_writer(target: Path, journal: Path) -> Iterator[FileLock]:
+    """Hold the journal while the files are exchanged; remove it when they are complete."""
+    ends = time.monotonic() + _LONGEST_WAIT_S
+    try:
+        while (lock := _taken_over(journal)) is None:
+            if time.monotonic() > ends:
+                raise FileError(f"{target} is being written by another program; try again later.")
+            time.sleep(_PAUSE_S)
+    except OSError as error:
+        raise write_error(target, error) from error
+    is_over = False
+    try:
+        yield lock
+    finally:
+        with suppress(OSError):
+            is_over = not lock.read()
+        lock.release(remove=is_over)
+
+
+def settled(path: Path) -> Path:
+    """Return where the last complete set of a file and its companions can be read.
+
+    Parameters
+    ----------
+    path
+        The main file.
+
+    Returns
+    -------
+    pathlib.Path
+        `path` itself, or the copy of the old file, with its companions beside it, after a write
+        was killed while it exchanged the files.
+
+    Raises
+    ------
+    FileError
+        If another program does not end its write of these files.
+
+    Warns
+    -----
+    MinmapWarning
+        If the copy is taken.
+    """
+    journal = journal_of(path)
+    ends = time.monotonic() + _LONGEST_WAIT_S
+    while journal.exists():
+        try:
+            held, plan = is_held(journal), _read(journal.read_bytes())
+        except FileNotFoundError:
+            break
+        except OSError:
+            held, plan = True, None
+        if plan is None and not held:
+            break  # killed before it had begun
+        if plan is not None and held is not True:
+            return _valid(path, plan)
+        if time.monotonic() > ends:
+            raise FileError(f"{path} is being written by another program; try again later.")
+        time.sleep(_PAUSE_S)
+    return path
+
+
+def _valid(path: Path, plan: _Plan) -> Path:
+    if plan.is_decided(path.parent) or plan.main not in plan.there:
+        return path
+    warnings.warn(
+        f"{path}: a write of it was interrupted; the files from before it are read. The next "
+        "write of it puts them back.",
+        MinmapWarning,
+        stacklevel=3,
+    )
+    return plan.folder(path.parent) / _OLD / plan.main
+
+
+def _read(content: bytes) -> _Plan | None:
+    """Return the plan; None if the writer was killed before it had written it."""
+    try:
+        return _Plan(**json.loads(content))
+    except (ValueError, TypeError):
+        return None
+
+
+def _is_at_rest(journal: Path) -> bool:
+    return time.time() - journal.stat().st_mtime > _REST_S
+
+
+def _copy(source: Path, place: Path) -> None:
+    try:
+        os.link(source, place)
+    except OSError:  # no links on this disk, or the file is on another or somebody else's
+        shutil.copy2(source, place)
+
+
+def move(source: Path, place: Path) -> None:
+    """Move a finished file to its place in one step, which may be on another disk."""
+    try:
+        source.replace(place)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        # A link may lead to another disk: nobody sees half a file there either.
+        with scratch(place.parent, place) as near:
+            Path(shutil.copy2(source, near.path)).replace(place)
+        source.unlink()

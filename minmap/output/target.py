@@ -1,0 +1,82 @@
+"""Paths that a file can be written to."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from minmap.errors import FileError, require_one_of
+from minmap.output.failures import write_error
+
+
+def require_writable(path: str | os.PathLike[str], *, endings: Iterable[str] = ()) -> Path:
+    """Return the path if a file can be written there; raise before any work is done for it.
+
+    Parameters
+    ----------
+    path
+        Where a file is going to be written.
+    endings
+        The endings that are allowed; none means any.
+
+    Raises
+    ------
+    ChoiceError
+        If the ending is not one of `endings`.
+    FileError
+        If the folder does not exist, `path` is a folder, a pipe or a device, or the system does
+        not allow such a name.
+
+    Examples
+    --------
+    >>> require_writable("near.doc", endings=[".csv", ".gpkg"])
+    Traceback (most recent call last):
+        ...
+    minmap.errors.ChoiceError: ending of near.doc='.doc' is not known.
+    Choose one of: .csv, .gpkg.
+    """
+    target = Path(path)
+    if "\0" in str(target):
+        raise FileError(f"{str(target)!r} holds a NUL, which no file name may; leave it out.")
+    if endings:
+        require_one_of(target.suffix.lower(), endings, name=f"ending of {target.name}")
+    try:
+        if target.is_dir():
+            raise FileError(f"{target} is a folder; give a file name to write to.")
+        if target.exists() and not target.is_file():
+            raise FileError(f"{target} is a pipe or a device; give a file name to write to.")
+        if not target.parent.is_dir():
+            raise FileError(f"{target.parent} does not exist; make the folder first.")
+    except OSError as error:
+        raise write_error(target, error) from error
+    return target
+
+
+@contextmanager
+def made_folder(folder: Path) -> Iterator[None]:
+    """Make a folder if it is not there; remove it again if the block fails and leaves it empty.
+
+    Raises
+    ------
+    FileError
+        If it cannot be made.
+    """
+    is_new = not folder.exists()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise write_error(folder, error) from error
+    try:
+        yield
+    except BaseException:
+        if is_new:
+            with suppress(OSError):
+                folder.rmdir()
+        raise
+
+
+def resolved(path: Path) -> Path:
+    """Return the file that a link leads to, or the path itself."""
+    return Path(os.path.realpath(path)) if path.is_symlink() else path
