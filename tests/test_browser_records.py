@@ -9,11 +9,13 @@ from pathlib import Path
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 from playwright.sync_api import expect
 from pyproj import Geod
 
 import minmap as mm
+from minmap.export.delimited import harmless
 from tests.exploring import (
     COUNT,
     Open,
@@ -279,8 +281,7 @@ def test_files_hold_the_records_as_they_are(tmp_path: Path, open_page: Open) -> 
     csv = downloaded(page, bar.get_by_role("button", name="Save as CSV"), tmp_path)
     assert csv.name == "Occurrences.csv"
     back = pd.read_csv(csv, encoding="utf-8-sig").sort_values("n", ignore_index=True)
-    harmless = ["'" + text if text[0] in "=+-@" else text for text in texts]
-    assert back["name"].to_list() == back["kind"].to_list() == harmless
+    assert back["name"].to_list() == back["kind"].to_list() == harmless(pa.array(texts)).to_pylist()
     assert back["km"].fillna(-1).to_list() == frame["km"].fillna(-1).to_list()
     assert np.allclose(back["longitude_deg"], frame.geometry.x, atol=1e-6)
     assert np.allclose(back["latitude_deg"], frame.geometry.y, atol=1e-6)
@@ -289,6 +290,31 @@ def test_files_hold_the_records_as_they_are(tmp_path: Path, open_page: Open) -> 
     back = gpd.read_file(geojson).sort_values("n", ignore_index=True)
     assert back["name"].to_list() == back["kind"].to_list() == texts
     assert back.geometry.geom_equals_exact(frame.geometry, 1e-6).all()
+
+
+def test_coordinates_leave_with_the_digits_that_they_came_with(
+    tmp_path: Path, open_page: Open
+) -> None:
+    lon = [52.65, -117.5, 0.000001, 180.0, -180.0, 67.123456]
+    lat = [43.6, -8.0, -0.000001, 84.999999, 0.0, 66.5]
+    frame = gpd.GeoDataFrame(
+        {"n": range(len(lon))}, geometry=gpd.points_from_xy(lon, lat), crs="EPSG:4326"
+    )
+    mm.Map(frame).save(tmp_path / "map.html")
+    page = open_page(tmp_path / "map.html").page
+    open_table(page)
+    page.get_by_label("In view").uncheck()
+    bar = page.locator(".mm-table__bar")
+    csv = downloaded(page, bar.get_by_role("button", name="Save as CSV"), tmp_path)
+    back = pd.read_csv(csv, encoding="utf-8-sig").sort_values("n")
+    assert back["longitude_deg"].to_list() == lon
+    assert back["latitude_deg"].to_list() == lat
+    assert "52.65,43.6\n" in csv.read_text(encoding="utf-8-sig")
+    geojson = downloaded(page, bar.get_by_role("button", name="Save as GeoJSON"), tmp_path)
+    assert "[52.65,43.6]" in geojson.read_text(encoding="utf-8")
+    back = gpd.read_file(geojson).sort_values("n")
+    assert back.geometry.x.to_list() == lon
+    assert back.geometry.y.to_list() == lat
 
 
 def test_picked_records_are_saved_as_the_filters_show_them(

@@ -97,6 +97,8 @@ def texts(ending: str) -> st.SearchStrategy[str]:
         "\t=1",
         "\r\n=1",
         "a;=1",
+        ' ;"=1',
+        "\u00a0\uff1d1",
         "'=1",
         "''",
         "'",

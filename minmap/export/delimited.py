@@ -21,18 +21,25 @@ from minmap.export.values import as_text, is_text
 from minmap.files.kinds import RECORD
 from minmap.model import COLUMN_NAMES, COLUMNS
 
-# A cell that begins like this is run as a formula: OWASP, CSV Injection,
-# https://owasp.org/www-community/attacks/CSV_Injection (full-width letters count as well).
-_STARTS: Final = "=+\\-@\uff1d\uff0b\uff0d\uff20"
-# Where the spreadsheet's separator is the semicolon, as in Russia and Kazakhstan, a cell also
-# begins after one; after a tab or a new line it may.
-_RISKY_INSIDE: Final = rf"([;\t\r\n])('*[{_STARTS}])"
-_MARKED_INSIDE: Final = rf"([;\t\r\n])'('*[{_STARTS}])"
-_RISKY: Final = rf"\A'*[{_STARTS}\t\r\n]"
-_MARKED: Final = rf"\A'+[{_STARTS}\t\r\n]"
+# Spreadsheets run a cell that begins with one of these signs as a formula, full-width ones as
+# well: OWASP, CSV Injection, https://owasp.org/www-community/attacks/CSV_Injection. The page has
+# the same rule (web/src/guard.ts); tests/data/formula_guard.json holds the cases of both.
+_SIGNS: Final = "[=+\\-@\uff1d\uff0b\uff0d\uff20]"
+# What a spreadsheet may skip before the sign: blanks, controls, what is invisible, and quotes.
+_SKIPPED: Final = (
+    "[\\x00-\\x20\"'\\x{7f}-\\x{a0}\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u2064\u3000\ufeff]"
+)
+# A cell begins at the start of the text. Where the semicolon separates cells, as in Russia and
+# Kazakhstan, one begins after it as well; after a tab or a new line it may.
+_BEGINS: Final = r"(\A|[;\t\r\n])"
+_RISKY: Final = rf"{_BEGINS}({_SKIPPED}*)({_SIGNS})"
+_MARKED: Final = rf"{_BEGINS}({_SKIPPED}*)'({_SIGNS})"
+# Some spreadsheets drop these at the start.
+_RISKY_START: Final = r"\A'*[\t\r\n]"
+_MARKED_START: Final = r"\A'+[\t\r\n]"
 _LONGEST_LINE: Final = 1 << 16
 _DTYPES: Final = {"str": "string[pyarrow, NaN]", "Int64": "Int64", "Float64": "Float64"}
-_NUMBER: Final = r"\A[-+]?(\d+([.,]\d*)?|[.,]\d+)([eE][-+]?\d+)?\z"
+_NUMBER: Final = r"\A *[-+]?(\d+([.,]\d*)?|[.,]\d+)([eE][-+]?\d+)? *\z"
 
 
 def write(frame: gpd.GeoDataFrame, path: Path) -> None:
@@ -97,23 +104,24 @@ def _told_by_names(path: Path, label: str) -> About | None:
 
 
 def harmless(text: pa.Array) -> pa.Array:
-    """Put an apostrophe before what a spreadsheet would run as a formula.
+    """Put an apostrophe before each sign that a spreadsheet would take for the start of a formula.
+
+    Numbers stay as they are. `undone` gives back every text exactly.
 
     Examples
     --------
-    >>> texts = pa.array(["=1+1", "-117.5", "Au", "a;=b", "'Abbas", None])
+    >>> texts = pa.array(["=1+1", "-117.5", "Au", "a; =b", "'Abbas", None])
     >>> harmless(texts).to_pylist()
-    ["'=1+1", '-117.5', 'Au', "a;'=b", "'Abbas", None]
+    ["'=1+1", '-117.5', 'Au', "a; '=b", "'Abbas", None]
     """
-    marked = text
-    if _any(pc.match_substring_regex(text, _RISKY_INSIDE)):
-        marked = pc.replace_substring_regex(text, _RISKY_INSIDE, r"\1'\2")
-    risky = pc.match_substring_regex(marked, _RISKY)
+    risky = pc.match_substring_regex(text, f"{_RISKY}|{_RISKY_START}")
     if not _any(risky):
-        return marked
-    risky = pc.and_not(risky, pc.match_substring_regex(marked, _NUMBER))
-    apostrophe, nothing = pa.scalar("'", marked.type), pa.scalar("", marked.type)
-    return pc.if_else(risky, pc.binary_join_element_wise(apostrophe, marked, nothing), marked)
+        return text
+    marked = pc.replace_substring_regex(text, _RISKY, r"\1\2'\3")
+    apostrophe, nothing = pa.scalar("'", text.type), pa.scalar("", text.type)
+    longer = pc.binary_join_element_wise(apostrophe, marked, nothing)
+    marked = pc.if_else(pc.match_substring_regex(marked, _RISKY_START), longer, marked)
+    return pc.if_else(pc.match_substring_regex(text, _NUMBER), text, marked)
 
 
 def undone(text: pa.Array) -> pa.Array:
@@ -121,14 +129,14 @@ def undone(text: pa.Array) -> pa.Array:
 
     Examples
     --------
-    >>> undone(pa.array(["'=1+1", "-117.5", "Au", "a;'=b", "'Abbas", None])).to_pylist()
-    ['=1+1', '-117.5', 'Au', 'a;=b', "'Abbas", None]
+    >>> undone(pa.array(["'=1+1", "-117.5", "Au", "a; '=b", "'Abbas", None])).to_pylist()
+    ['=1+1', '-117.5', 'Au', 'a; =b', "'Abbas", None]
     """
     if not _any(pc.match_substring(text, "'")):
         return text
-    marked = pc.match_substring_regex(text, _MARKED)
+    marked = pc.match_substring_regex(text, _MARKED_START)
     text = pc.if_else(marked, pc.utf8_slice_codeunits(text, 1), text)
-    return pc.replace_substring_regex(text, _MARKED_INSIDE, r"\1\2")
+    return pc.replace_substring_regex(text, _MARKED, r"\1\2\3")
 
 
 def _any(truths: pa.Array) -> bool:

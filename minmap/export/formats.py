@@ -95,10 +95,10 @@ def write(frame: gpd.GeoDataFrame, path: str | os.PathLike[str]) -> None:
     A shapefile's names have ten letters: those of the occurrence table as in
     `minmap.export.shapefile.NAMES`, others cut, and the record lists both.
 
-    In a CSV a text that a spreadsheet would run as a formula has an apostrophe before it (also
-    after a semicolon, tab or new line inside it, where a spreadsheet may begin a cell);
-    `minmap.read` takes it away. Excel gets such text as text. A CSV is UTF-8; to open one with
-    Cyrillic in Excel by a double click write .xlsx instead.
+    In a CSV a text that a spreadsheet would run as a formula has an apostrophe before the sign that
+    begins the formula (also after a semicolon, tab or new line, where a spreadsheet may begin a
+    cell); `minmap.read` takes it away. Excel gets such text as text. A CSV is UTF-8; to open one
+    with Cyrillic in Excel by a double click write .xlsx instead.
 
     Parameters
     ----------

@@ -1,23 +1,18 @@
 // Records as files of their own: CSV and GeoJSON, as complete as the page has them.
 
-import { latOf, lonOf } from "./mercator.ts";
+import { guarded } from "./guard.ts";
+import { shortLat, shortLon } from "./mercator.ts";
 import type { PointSet } from "./pointset.ts";
 
 /** Records written between two pieces of a file. */
 const BLOCK = 2000;
-/** Degrees to a centimetre. */
-const PLACES = 7;
-/** Text that a spreadsheet would take for a formula. */
-const FORMULA = /^[=+\-@\t\r]/;
 
-const round = (degrees: number): number => Number(degrees.toFixed(PLACES));
-
-/** A cell of CSV; text that begins like a formula gets an apostrophe, as spreadsheets read it. */
+/** A cell of CSV, which no spreadsheet takes for a formula or, where the semicolon separates cells, for two. */
 export function csvCell(value: string | number | bigint | null): string {
   if (value === null) return "";
   if (typeof value !== "string") return String(value);
-  const harmless = FORMULA.test(value) ? `'${value}` : value;
-  return /[",\n\r]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
+  const harmless = guarded(value);
+  return /[",;\t\n\r]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }
 
 /** The pieces of a CSV file, UTF-8 with the mark by which spreadsheets know it. */
@@ -27,7 +22,7 @@ export function* csvOf(points: PointSet, rows: Iterable<number>): Generator<stri
   yield `\ufeff${[...names, "longitude_deg", "latitude_deg"].map(csvCell).join(",")}\r\n`;
   yield* inBlocks(rows, (row) => {
     const [x, y] = points.placeOf(row);
-    return `${[...names.map((_, i) => csvCell(records.value(row, i))), round(lonOf(x)), round(latOf(y))].join(",")}\r\n`;
+    return `${[...names.map((_, i) => csvCell(records.value(row, i))), shortLon(x), shortLat(y)].join(",")}\r\n`;
   });
 }
 
@@ -40,7 +35,7 @@ export function* geojsonOf(points: PointSet, rows: Iterable<number>): Generator<
   yield* inBlocks(rows, (row) => {
     const [x, y] = points.placeOf(row);
     const properties = Object.fromEntries(names.map((name, i) => [name, jsonValue(records.value(row, i))]));
-    const geometry = { type: "Point", coordinates: [round(lonOf(x)), round(latOf(y))] };
+    const geometry = { type: "Point", coordinates: [shortLon(x), shortLat(y)] };
     const between = first ? "\n" : ",\n";
     first = false;
     return between + JSON.stringify({ type: "Feature", geometry, properties });

@@ -24,6 +24,28 @@ export const lonOf = (x: number): number => (x / WORLD) * 360 - 180;
 export const latOf = (y: number): number =>
   (Math.atan(Math.sinh(Math.PI * (1 - (2 * y) / WORLD))) * 180) / Math.PI;
 
+/** How much of a unit sums of doubles may be off where a place lies on the edge of its square. */
+const EDGE = 1e-5;
+
+/**
+ * The longitude in the fewest digits that fall to x on the grid, a half-open step eastwards. A place that was given with up
+ * to six decimals comes back as it was given, for shorter decimals are further apart than a step.
+ */
+export const shortLon = (x: number): number => shortest(lonOf(x - EDGE), lonOf(x + 1 + (x + 1 < WORLD ? -EDGE : EDGE)));
+
+/** The latitude in the fewest digits that fall to y, a half-open step southwards; as the longitude. */
+export const shortLat = (y: number): number => shortest(latOf(y + 1 - EDGE), latOf(y - EDGE));
+
+/** The number of the fewest decimals between two others, and of those the nearest to their middle. */
+function shortest(low: number, high: number): number {
+  const middle = (low + high) / 2;
+  for (let scale = 1; scale < 1e12; scale *= 10) {
+    const rounded = Math.round(middle * scale) / scale;
+    if (rounded >= low && rounded <= high) return rounded + 0;
+  }
+  return middle;
+}
+
 /** World units of one CSS pixel at a zoom. */
 export const pixelUnits = (zoom: number): number => 2 ** (WORLD_BITS - PIXEL_BITS - zoom);
 
