@@ -49,17 +49,22 @@ def read_steadily(file: Any, read: Callable[[], _Result]) -> _Result:
     raise FileError(f"{path} is replaced whenever it is read; try again when that has ended.")
 
 
-def _identities(path: Path) -> list[tuple[int, int] | None]:
-    """Return which files of the set are there. A file that is only written to stays the same."""
-    return [
-        _identity(path.with_name(name))
-        for name in (path.name, path.name + RECORD, *(path.stem + part for part in PARTS))
-    ]
+def _identities(path: Path) -> list[tuple[int, ...] | None]:
+    """Return which files of the set are there.
+
+    A file without companions that only grows stays the same. Where there are several, the time of
+    their last change counts too: the system may give the number of an old file to a new one.
+    """
+    names = (path.name, path.name + RECORD, *(path.stem + part for part in PARTS))
+    states = [_state(path.with_name(name)) for name in dict.fromkeys(names)]
+    if sum(state is not None for state in states) == 1:
+        return [state and state[:2] for state in states]
+    return states
 
 
-def _identity(path: Path) -> tuple[int, int] | None:
+def _state(path: Path) -> tuple[int, ...] | None:
     try:
         state = path.stat()
     except (OSError, ValueError):
         return None
-    return state.st_dev, state.st_ino
+    return state.st_dev, state.st_ino, state.st_mtime_ns

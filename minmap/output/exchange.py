@@ -16,6 +16,7 @@ import errno
 import hashlib
 import json
 import os
+import re
 import shutil
 import time
 import warnings
@@ -28,7 +29,7 @@ from typing import Final
 from minmap.errors import FileError, MinmapWarning
 from minmap.output.failures import replace_error, write_error
 from minmap.output.locks import FileLock, is_held, machine, take
-from minmap.output.scratch import PREFIX, Scratch, is_dead, scratch
+from minmap.output.scratch import PREFIX, Scratch, is_dead, is_scratch, scratch
 from minmap.output.target import resolved
 
 DRAFTS: Final = "drafts"
@@ -38,6 +39,8 @@ _LONGEST_WAIT_S: Final = 30.0
 _PAUSE_S: Final = 0.02
 # The lock of another machine may not be seen here; no exchange of files takes that long.
 _REST_S: Final = 600.0
+_LAYER: Final = re.compile(r"point_layer_\w+\.parquet")  # what a page in a folder reads
+_JOURNAL: Final = re.compile(re.escape(PREFIX) + r"[0-9a-f]{16}\.journal")
 
 
 @dataclass(frozen=True)
@@ -187,7 +190,7 @@ def _remove_outdated(plan: _Plan, beside: Path) -> None:
 
 def _recovered(lock: FileLock, target: Path) -> list[str]:
     """End the exchange that a journal tells of: finish it, or put the old files back."""
-    plan = _read(lock.read())
+    plan = _read(lock.read(), journal_of(target))
     if plan is None:  # killed before anything was moved
         lock.write(b"")
         return []
@@ -228,12 +231,12 @@ def recover(journal: Path) -> list[str] | None:
     list of str or None
         What was done. None if nothing was, because the writer is alive or may be.
     """
-    if not journal.exists():
+    if not (journal.is_file() and _JOURNAL.fullmatch(journal.name)):
         return []
     lock = _taken_over(journal, create=False)
     if lock is None:
         return None
-    plan, is_over = _read(lock.read()), False
+    plan, is_over = _read(lock.read(), journal), False
     try:
         notes = _recovered(lock, journal.with_name(plan.main)) if plan is not None else []
         is_over = True
@@ -247,7 +250,7 @@ def _taken_over(journal: Path, *, create: bool = True) -> FileLock | None:
     lock = take(journal, create=create)
     if lock is None or lock.is_new:
         return lock
-    plan = _read(lock.read())
+    plan = _read(lock.read(), journal)
     if is_dead(lock, [] if plan is None else plan.machine) or _is_at_rest(journal):
         return lock
     lock.release()
@@ -302,7 +305,7 @@ def settled(path: Path) -> Path:
     ends = time.monotonic() + _LONGEST_WAIT_S
     while journal.exists():
         try:
-            held, plan = is_held(journal), _read(journal.read_bytes())
+            held, plan = is_held(journal), _read(journal.read_bytes(), journal)
         except FileNotFoundError:
             break
         except OSError:
@@ -329,12 +332,36 @@ def _valid(path: Path, plan: _Plan) -> Path:
     return plan.folder(path.parent) / _OLD / plan.main
 
 
-def _read(content: bytes) -> _Plan | None:
-    """Return the plan; None if the writer was killed before it had written it."""
+def _read(content: bytes, journal: Path) -> _Plan | None:
+    """Return the plan; None if the writer was killed before it had written it.
+
+    None as well if it is not a plan of minmap's: a folder from a stranger may hold a journal.
+    """
     try:
-        return _Plan(**json.loads(content))
-    except (ValueError, TypeError):
+        plan = _Plan(**json.loads(content))
+        return plan if _is_own(plan, journal) else None
+    except (ValueError, TypeError, AttributeError, RecursionError, OSError):
         return None
+
+
+def _is_own(plan: _Plan, journal: Path) -> bool:
+    """Tell whether a plan names nothing but files of its set, and a folder made for them."""
+    main, beside = plan.main, journal.parent
+    names = {main, *plan.there, *plan.links, *plan.new, *plan.outdated}
+    are_of_the_set = all(
+        Path(name).name == name
+        and (name.startswith((main, f"{Path(main).stem}.")) or _LAYER.fullmatch(name))
+        for name in names
+    )
+    folder = plan.folder(beside)
+    places = {beside.resolve(), resolved(beside / main).resolve().parent}
+    return (
+        are_of_the_set
+        and journal_of(beside / main).name == journal.name
+        and is_scratch(folder)
+        and folder.resolve().parent in places
+        and not any((folder / name).is_symlink() for name in (_OLD, DRAFTS, f"{_OLD}/{main}"))
+    )
 
 
 def _is_at_rest(journal: Path) -> bool:

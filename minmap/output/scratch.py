@@ -135,7 +135,7 @@ def _note(journal: str | None) -> bytes:
 def leftovers(folder: Path) -> Iterator[Scratch]:
     """Give the temporary folders in `folder` whose processes have certainly ended."""
     for path in sorted(folder.glob(f"{PREFIX}*")):
-        if not _NAME.fullmatch(path.name) or path.is_symlink() or not path.is_dir():
+        if not is_scratch(path):
             continue
         with suppress(OSError):
             lock = _taken(path)
@@ -145,6 +145,11 @@ def leftovers(folder: Path) -> Iterator[Scratch]:
                 yield Scratch(path, lock)
             else:
                 lock.release()
+
+
+def is_scratch(path: Path) -> bool:
+    """Tell whether a path is that of a temporary folder, by its name and kind."""
+    return bool(_NAME.fullmatch(path.name)) and path.is_dir() and not path.is_symlink()
 
 
 def _taken(path: Path) -> FileLock | None:
