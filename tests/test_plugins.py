@@ -80,12 +80,26 @@ PICTURE = "https://example.org/picture.png"
         folium.raster_layers.VideoOverlay(PICTURE, [[0, 0], [1, 1]]),
         plugins.FloatImage(PICTURE),
         folium.Marker([45, 70], icon=folium.CustomIcon(PICTURE)),
-        folium.Marker([45, 70], popup=folium.Popup(f'<img src="{PICTURE}">')),
-        folium.Marker([45, 70], popup=folium.Popup(folium.IFrame(f"<img src='{PICTURE}'>"))),
+        plugins.MiniMap(tile_layer=folium.TileLayer(PICTURE, attr="x")),
     ],
 )
 def test_pictures_of_others_are_no_offline_map(element: Any, tmp_path: Path) -> None:
     page = mm.Map().add(element)
+    with pytest.raises(MinmapError, match=r"the page shows https://example\.org/picture\.png"):
+        page.save(tmp_path / "map.html", offline=True)
+    page.save(tmp_path / "map.html")
+
+
+@pytest.mark.parametrize(
+    "popup", [f'<img src="{PICTURE}">', folium.IFrame(f"<img src='{PICTURE}'>")]
+)
+def test_pictures_that_text_names_are_fetched_from_hosts_that_were_given(
+    popup: Any, tmp_path: Path
+) -> None:
+    marker = folium.Marker([45, 70], popup=folium.Popup(popup))
+    with pytest.warns(MinmapWarning, match=r"shows https://example\.org/picture\.png, which the"):
+        mm.Map().add(marker).save(tmp_path / "map.html", offline=True)
+    page = mm.Map(hosts=["https://example.org"]).add(marker)
     with pytest.raises(MinmapError, match=r"the page shows https://example\.org/picture\.png"):
         page.save(tmp_path / "map.html", offline=True)
     page.save(tmp_path / "map.html")

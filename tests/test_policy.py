@@ -14,11 +14,14 @@ import branca
 import folium
 import geopandas as gpd
 import pytest
-from folium.plugins import Draw
+from branca.element import MacroElement
+from folium.plugins import Draw, FastMarkerCluster, MarkerCluster
+from folium.template import Template
 
 import minmap as mm
 from minmap.demo import demo_map
-from minmap.webmap.policy import Policy, hash_of
+from minmap.errors import MinmapError, MinmapWarning
+from minmap.webmap.policy import hash_of
 from tests.waiting import at_rest, until
 
 Open = Callable[[Path], Any]
@@ -62,28 +65,158 @@ def test_line_ends_are_hashed_as_a_browser_reads_them() -> None:
     [
         ("<script>go()</script>", "script-src", hash_of("go()")),
         ("<STYLE media='all'>b{}</STYLE >", "style-src", hash_of("b{}")),
-        ('<b onclick="go(&quot;a&quot;)">', "script-src", hash_of('go("a")')),
-        ("<b onclick='go()'>", "script-src", "'unsafe-hashes'"),
         ('<script src="https://x.org/a.js?v=1"></script>', "script-src", "https://x.org/a.js"),
         ('<link rel="stylesheet" href="https://x.org/a.css"/>', "style-src", "https://x.org/a.css"),
         ('<img src="https://x.org/a.png">', "img-src", "https://x.org"),
+        ('<img src="a.png">', "img-src", "'self'"),
         ('<b style="color: red">', "style-src-attr", "'unsafe-inline'"),
         ('<iframe src="https://x.org/"></iframe>', "frame-src", "https://x.org"),
+        ("<script>fetch('https://x.org/a.json')</script>", "connect-src", "https://x.org"),
     ],
 )
-def test_what_the_user_wrote_is_let_through(markup: str, directive: str, source: str) -> None:
-    policy = Policy()
-    policy.allow_foreign(markup)
-    assert source in policy_in(policy.meta())[directive]
-
-
-def test_a_frame_of_data_lies_under_the_policy_of_its_page() -> None:
-    frame = branca.element.IFrame("<script>inside()</script>")
+def test_what_the_maker_adds_to_the_page_is_let_through(
+    markup: str, directive: str, source: str
+) -> None:
     page = mm.Map()
-    folium.Marker([45, 70], popup=folium.Popup(frame)).add_to(page)
-    policy = policy_in(html_of(page))
-    assert hash_of("inside()") in policy["script-src"]
-    assert "data:" in policy["frame-src"]
+    page.get_root().html.add_child(folium.Element(markup))
+    assert source in policy_in(html_of(page))[directive]
+
+
+HANDLED = "<b onclick='go()' onerror=\"go()\"><a href='javascript:go()'>x</a>"
+
+
+@pytest.mark.parametrize("section", ["header", "html"])
+def test_no_handler_is_ever_let_through_whoever_wrote_it(section: str, tmp_path: Path) -> None:
+    page = mm.Map()
+    getattr(page.get_root(), section).add_child(folium.Element(HANDLED))
+    policy = policy_in(html_of(page))["script-src"]
+    assert hash_of("go()") not in policy
+    assert not [source for source in policy if source.startswith("'unsafe")]
+    with pytest.warns(MinmapWarning, match=r"^Element has a handler \(.*\).*addEventListener"):
+        page.save(tmp_path / "map.html")
+
+
+EVIL = "https://evil.example"
+TEXT = (
+    f'<img src="{EVIL}/a.png" onerror="go()"><script>go()</script><style>b{{}}</style>'
+    f'<script src="{EVIL}/a.js"></script><link rel=stylesheet href="{EVIL}/a.css">'
+    f'<iframe src="{EVIL}"></iframe><a href="javascript:go()">{EVIL}</a>'
+)
+FEATURE = {
+    "type": "Feature",
+    "geometry": {"type": "Point", "coordinates": [70, 45]},
+    "properties": {"name": TEXT, "url": f"{EVIL}/a"},
+}
+
+
+def detailed(detail: Any) -> folium.GeoJson:
+    return folium.GeoJson({"type": "FeatureCollection", "features": [FEATURE]}, **detail)
+
+
+CARRIERS: dict[str, Callable[[], Any]] = {
+    "popup": lambda: folium.Marker([45, 70], popup=TEXT),
+    "element in a popup": lambda: folium.Marker([45, 70], popup=folium.Popup(folium.Html(TEXT))),
+    "frame": lambda: folium.Marker([45, 70], popup=folium.Popup(branca.element.IFrame(TEXT))),
+    "tooltip": lambda: folium.Marker([45, 70], tooltip=TEXT),
+    "icon": lambda: folium.Marker([45, 70], icon=folium.DivIcon(html=TEXT)),
+    "group": lambda: folium.FeatureGroup(name=TEXT),
+    "features": lambda: detailed({"tooltip": folium.GeoJsonTooltip(["name", "url"])}),
+    "features' popup": lambda: detailed({"popup": folium.GeoJsonPopup(["name"])}),
+    "features' names": lambda: detailed({"style_function": lambda _: {"fillColor": TEXT}}),
+    "cluster": lambda: MarkerCluster([[45, 70]], popups=[TEXT]),
+    "rows": lambda: FastMarkerCluster([[45, 70, TEXT]]),
+}
+
+
+def without_hashes(html: str) -> dict[str, list[str]]:
+    policy = policy_in(html)
+    return {
+        name: [source for source in sources if not source.startswith("'sha256-")]
+        for name, sources in policy.items()
+    }
+
+
+@pytest.mark.parametrize("carrier", CARRIERS)
+def test_text_that_elements_carry_adds_no_source(carrier: str) -> None:
+    html = html_of(mm.Map().add(CARRIERS[carrier]()))
+    policy = without_hashes(html)
+    assert EVIL not in str(policy)
+    assert policy["script-src"] == []
+    scripts = re.findall(r"<script>(.*?)</script>", html, re.DOTALL)
+    sources = {source for source in policy_in(html)["script-src"] if source.startswith("'sha256-")}
+    assert sources == {hash_of(code) for code in scripts}
+    assert hash_of("go()") not in sources
+    framed = {"frame-src"} if carrier == "frame" else set()
+    assert set(policy) == {
+        "default-src", "base-uri", "form-action", "script-src", "style-src", "style-src-attr",
+        "img-src", "font-src", "connect-src", *framed,
+    }  # fmt: skip
+    assert (policy["connect-src"], policy["font-src"]) == (["'self'"], ["data:", "'self'"])
+
+
+def test_what_is_not_done_is_named_with_its_element_and_the_cure(tmp_path: Path) -> None:
+    page = mm.Map()
+    for carrier in ("popup", "tooltip", "icon", "frame", "features"):
+        page.add(CARRIERS[carrier]())
+    with pytest.warns(MinmapWarning) as said:
+        page.save(tmp_path / "map.html")
+    lines = [str(one.message) for one in said]
+    assert not [line for line in lines if "\n" in line]
+    for name in ("Html", "Tooltip", "DivIcon", "IFrame"):
+        for what in (
+            r"has a handler \(onerror\) in its HTML.*addEventListener",
+            r"has an address of javascript:",
+            r"has <script> in its HTML, which the page leaves out; add it as code",
+            r"has <link> in its HTML",
+            r"shows https://evil\.example/a\.png, which the page does not fetch; allow its host: "
+            r"mm\.Map\(hosts=\['https://evil\.example'\]\)",
+        ):
+            assert [line for line in lines if re.match(f"{name} {what}", line)], (name, what, lines)
+    assert "GeoJsonTooltip shows the markup in its fields name as text." in lines
+
+
+def test_a_host_that_the_maker_names_is_fetched_from(tmp_path: Path) -> None:
+    picture = '<img src="https://pictures.example.org/a.png">'
+    page = mm.Map(hosts=["https://pictures.example.org"])
+    page.add(folium.Marker([45, 70], popup=picture))
+    page.save(tmp_path / "map.html")
+    for directive in ("img-src", "media-src", "frame-src", "connect-src"):
+        assert "https://pictures.example.org" in policy_in(html_of(page))[directive]
+
+
+@pytest.mark.parametrize("host", ["example.org", "https://a.org; script-src *", "https://a/b", 3])
+def test_what_is_no_host_is_refused(host: Any) -> None:
+    with pytest.raises(MinmapError, match=r"^hosts=.* is no host; give a list such as"):
+        mm.Map(hosts=[host])
+
+
+def test_a_template_of_the_makers_names_hosts_and_what_flows_through_it_does_not() -> None:
+    class Own(MacroElement):  # type: ignore[misc]
+        _template = Template(
+            "{% macro script(this, kwargs) %}"
+            "fetch('https://api.example.org/' + {{ this.text|tojson }});"
+            "{% endmacro %}"
+        )
+        text = f"{EVIL}/a"
+
+    page = mm.Map().add(Own())
+    assert policy_in(html_of(page))["connect-src"] == ["'self'", "https://api.example.org"]
+
+
+def test_text_is_no_template(tmp_path: Path) -> None:
+    """Branca reads what folium wrote as a template once more: braces in data would run Python."""
+    text = "{{ 6 * 7 }}{% set x = 1 %}{# gone #}{{ cycler.__init__.__globals__.os.getcwd() }}"
+    feature = {**FEATURE, "properties": {"name": text}}
+    page = mm.Map()
+    page.add(folium.Marker([45, 70], popup=text, tooltip=text, icon=folium.DivIcon(html=text)))
+    page.add(folium.GeoJson(feature, style_function=lambda _: {"fillColor": text}))
+    page.add(folium.Marker([45, 70], popup=folium.Popup(branca.element.IFrame(text))))
+    page.add(FastMarkerCluster([[45, 70, text]]))
+    html = html_of(page)
+    inner = re.findall(r"utf-8;base64,([A-Za-z0-9+/=]{8,})", html)
+    assert [base64.b64decode(one).decode().strip() for one in inner] == [text]
+    assert html.count("{{ 6 * 7 }}{% set x = 1 %}{# gone #}") == 5
+    assert html.count("getcwd()") == 6
 
 
 def test_online_tiles_come_from_their_hosts_alone() -> None:
@@ -151,9 +284,12 @@ def test_what_the_user_adds_with_folium_still_works(tmp_path: Path, open_page: O
     ).add_to(page)
     folium.Marker([45.4, 70], icon=folium.DivIcon(html='<i style="width: 40px">x</i>')).add_to(page)
     root = page.get_root()
-    root.html.add_child(folium.Element('<button id="go" onclick="go(\'after\')">go</button>'))
+    root.html.add_child(folium.Element('<button id="go">go</button>'))
     root.html.add_child(folium.Element("<style>#go { position: fixed; z-index: 5000 }</style>"))
     root.header.add_child(folium.Element("<script>const go = t => document.title = t;</script>"))
+    root.script.add_child(
+        folium.Element("document.getElementById('go').addEventListener('click', () => go('after'))")
+    )
     page.save(tmp_path / "map.html")
     opened = open_page(tmp_path / "map.html")
     opened.page.locator("#go").click()

@@ -44,6 +44,7 @@ from minmap.webmap.layers import (
 )
 from minmap.webmap.naming import name_of
 from minmap.webmap.page import (
+    Composed,
     Page,
     Raw,
     data_block,
@@ -52,13 +53,13 @@ from minmap.webmap.page import (
     script,
     style,
     to_json,
-    walk,
 )
 from minmap.webmap.palettes import CATEGORIES
 from minmap.webmap.plugins import carried, say_what_is_outside
-from minmap.webmap.policy import Policy
+from minmap.webmap.policy import Policy, require_hosts
 from minmap.webmap.routes import RouteLayer, is_routes
 from minmap.webmap.tiles import OnlineTiles, tile_layer
+from minmap.webmap.tree import walk
 
 _RASTERS = {".tif", ".tiff", ".vrt", ".img", ".jp2"}
 _TABLES = {".csv", ".tsv", ".txt"}
@@ -101,6 +102,10 @@ class Map(folium.Map):
         ``{z}``, or a `folium.TileLayer`. None, the default, needs no network.
     attr
         Who the tiles of an address are from.
+    hosts
+        Hosts such as ``"https://example.org"`` that pictures, films and frames in the text of
+        popups, tooltips and icons may come from, and that scripts of fetched plugins may show
+        pictures of. Text may come from data, so that the page shows nothing that only text names.
     **options
         Further arguments of `folium.Map`.
 
@@ -165,6 +170,7 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         zoom_start: int | None = None,
         tiles: Any = None,
         attr: str | None = None,
+        hosts: Sequence[str] = (),
         **options: Any,
     ) -> None:
         super().__init__(
@@ -174,7 +180,8 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
             **{"world_copy_jump": True, **options},
         )
         require_one_of(theme, _THEMES, name="theme")
-        Page(title=title, language=language, theme=theme).add_child(self)
+        allowed = require_hosts(hosts)
+        Page(title=title, language=language, theme=theme, hosts=allowed).add_child(self)
         # folium keeps these two for its tiles; the map needs them without any.
         self.options["minZoom"] = options.get("min_zoom", 2)
         self.options["maxZoom"] = options.get("max_zoom", 18)
@@ -485,11 +492,9 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
             made_folder(target),
             atomic_files(page, outdates=layer_files(target)) as drafts,
         ):
-            figure.folder = drafts
-            try:
-                self.save(drafts / page.name)
-            finally:
-                figure.folder = None
+            composed = figure.compose(folder=drafts)
+            say_what_is_outside(composed, offline=False)
+            (drafts / page.name).write_text(composed.text, encoding="utf-8", newline="\n")
 
     def save(  # the signature is folium's
         self,
@@ -535,16 +540,16 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
             raise MinmapError(f"outfile={outfile!r} is neither a path nor a file open for bytes.")
         figure = figure_of(self)
         if isinstance(figure, Page):
-            text, policy = figure.compose(**kwargs)
+            page = figure.compose(**kwargs)
         else:
-            text, policy = figure.render(**kwargs), Policy()
-        say_what_is_outside(figure, policy, offline=offline)
+            page = Composed(figure.render(**kwargs), Policy(), list(walk(figure)))
+        say_what_is_outside(page, offline=offline)
         if isinstance(outfile, (str, bytes, os.PathLike)):
             with atomic_path(os.fsdecode(outfile)) as draft:
-                draft.write_text(text, encoding="utf-8", newline="\n")
+                draft.write_text(page.text, encoding="utf-8", newline="\n")
             return
         try:
-            outfile.write(text.encode("utf-8"))
+            outfile.write(page.text.encode("utf-8"))
             if close_file:
                 outfile.close()
         except OSError as error:

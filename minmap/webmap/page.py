@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import re
 from functools import cache
 from html import escape
 from importlib import resources
 from math import isfinite
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from branca.element import Element, Figure
-from folium.map import Layer
 
 from minmap.errors import MinmapError
+from minmap.webmap.addresses import allow_elements
+from minmap.webmap.carriers import make_inert
 from minmap.webmap.frame import frame
 from minmap.webmap.policy import Policy
+from minmap.webmap.tree import TreeCopy, walk
+
+# What would end the page's script, or hide the end of it, inside a string of the script.
+_ENDS = re.compile(r"<(?=/script|!--)", re.IGNORECASE)
 
 
 class Raw(Element):
@@ -36,14 +40,32 @@ class Data(Raw):
     """Data in the page, which no browser runs."""
 
 
+class Composed(NamedTuple):
+    """A page that was written, and what it was written from.
+
+    Attributes
+    ----------
+    text
+        The HTML.
+    policy
+        What it may run and fetch.
+    elements
+        The copies of the elements that it was drawn from.
+    """
+
+    text: str
+    policy: Policy
+    elements: list[Element]
+
+
 class Page(Figure):
     """A page with a title and a language that says when its map is drawn.
 
     ``<html>`` carries ``data-minmap="loading"`` until the renderer has drawn every layer, then
-    ``"ready"``. Rendering leaves the tree of elements as it was, so that a map can be shown and
-    saved any number of times with the same result.
+    ``"ready"``. A page is drawn from a copy of its elements, so that a map can be shown and saved
+    any number of times, also by several threads at once, with the same result.
 
-    Its Content-Security-Policy lets run what was written into it and nothing else.
+    Its Content-Security-Policy lets run what was written into it as code and nothing else.
 
     Parameters
     ----------
@@ -53,9 +75,14 @@ class Page(Figure):
         BCP 47 tag of the page's text, such as ``en``.
     theme
         Colours of the page: ``auto``, ``light`` or ``dark``.
+    hosts
+        Hosts that the page may fetch pictures, films, frames and data from, beside those that
+        code and arguments of its elements name.
     """
 
-    def __init__(self, *, title: str, language: str, theme: str = "auto") -> None:
+    def __init__(
+        self, *, title: str, language: str, theme: str = "auto", hosts: tuple[str, ...] = ()
+    ) -> None:
         for argument, text in (("title", title), ("language", language)):
             if not isinstance(text, str):
                 raise MinmapError(f"{argument}={text!r} is no text.")
@@ -64,6 +91,7 @@ class Page(Figure):
         self.heading = title
         self.language = language
         self.theme = theme
+        self.hosts = hosts
         self.folder: Path | None = None
         """Where files beside the page are written; None while all is within it."""
         self.pictures: dict[str, None] = {}
@@ -71,54 +99,78 @@ class Page(Figure):
 
     def render(self, **kwargs: Any) -> str:
         """Write the page."""
-        return self.compose(**kwargs)[0]
+        return self.compose(**kwargs).text
 
     def _repr_html_(self, **kwargs: Any) -> str:
         """Write the frame that a notebook shows."""
         text = self.render(**kwargs)
         return frame(text, title=self.heading, width=self.width, height=self.height)
 
-    def compose(self, **kwargs: Any) -> tuple[str, Policy]:
-        """Write the page, and tell what it may run and fetch.
+    def compose(self, *, folder: Path | None = None, **kwargs: Any) -> Composed:
+        """Write the page, and say what it may run and fetch.
 
-        Nothing of minmap's fetches anything; elements of other packages may.
+        Parameters
+        ----------
+        folder
+            Where files beside the page are written. None puts all into the page.
+        **kwargs
+            What elements are rendered with.
         """
-        _number(self)
-        self.pictures = {}
-        with _unchanged(self):
-            for child in self._children.values():
-                child.render(**kwargs)
-            policy = Policy(served=self.folder is not None)
-            policy.allow_pictures(self.pictures)
-            header = self._section(self.header, policy.allow_foreign, policy, kwargs)
-            body = self._section(self.html, policy.allow_foreign, policy, kwargs)
-            script = self._section(self.script, policy.allow_code, policy, kwargs)
-        final = f"<script>\n{script}\n</script>"
-        policy.allow(final)
-        page = (
+        tree = TreeCopy(self)
+        page = tree.root
+        page.folder, page.pictures = folder, {}
+        policy = Policy(served=folder is not None, hosts=dict.fromkeys(self.hosts))
+        policy.framed = bool(self.hosts)
+        elements = list(walk(page))
+        allow_elements(policy, elements)
+        make_inert(tree.elements)
+        return Composed(page._write(policy, tree, kwargs), policy, elements)
+
+    def _write(self, policy: Policy, tree: TreeCopy[Page], kwargs: dict[str, Any]) -> str:
+        for child in self._children.values():
+            child.render(**kwargs)
+        policy.allow_pictures(self.pictures)
+        header = self._section(self.header, policy, tree, kwargs)
+        body = self._section(self.html, policy, tree, kwargs)
+        script = self._script(policy, tree, kwargs)
+        return (
             "<!DOCTYPE html>\n"
             f'<html lang="{escape(self.language)}" data-minmap="loading" '
             f'data-theme="{escape(self.theme)}">\n'
             f'<head>\n<meta charset="utf-8">\n{policy.meta()}\n'
             f"<title>{escape(self.heading)}</title>\n{header}\n</head>\n"
-            f"<body>\n{body}\n{final}\n</body>\n</html>\n"
+            f"<body>\n{body}\n<script>{script}</script>\n</body>\n</html>\n"
         )
-        return page, policy
 
     @staticmethod
     def _section(
-        section: Element, foreign: Callable[[str], None], policy: Policy, kwargs: dict[str, Any]
+        section: Element, policy: Policy, tree: TreeCopy[Page], kwargs: dict[str, Any]
     ) -> str:
         """Write a section of the page and let the policy know what is in it."""
         parts = []
         for element in section._children.values():
             text = element.render(**kwargs)
-            parts.append(text)
             if not isinstance(element, Raw):
-                foreign(text)
+                text = tree.renamed(text)
+                policy.allow_foreign(text)
             elif not isinstance(element, Data):
                 policy.allow(text)
+            parts.append(text)
         return "\n".join(parts)
+
+    def _script(self, policy: Policy, tree: TreeCopy[Page], kwargs: dict[str, Any]) -> str:
+        """Write the page's script."""
+        parts = []
+        for element in self.script._children.values():
+            text = element.render(**kwargs)
+            if not isinstance(element, Raw):
+                # A string of a script means the same with a backslash there.
+                text = _ENDS.sub(lambda _: "<\\", tree.renamed(text))
+                policy.foreign = True
+            parts.append(text)
+        script = "\n".join(["", *parts, ""])
+        policy.allow_script(script)
+        return script
 
 
 def figure_of(element: Element) -> Figure:
@@ -143,57 +195,6 @@ def folder_of(figure: Figure) -> Path | None:
 def language_of(figure: Figure) -> str:
     """Give the language of a figure's text: English where it is none of minmap's."""
     return figure.language.partition("-")[0] if isinstance(figure, Page) else "en"
-
-
-def walk(element: Element) -> Iterator[Element]:
-    """Go through an element and all below it; the sections of a figure or popup come last."""
-    yield element
-    for child in element._children.values():
-        yield from walk(child)
-    for name in ("header", "html", "script"):
-        section = getattr(element, name, None)
-        if isinstance(section, Element):
-            yield from walk(section)
-
-
-def _number(page: Page) -> None:
-    """Replace the random ids, and the names made of them, by numbers in the order of the tree."""
-    elements = _all_of(page)
-    renamed: dict[str, str] = {}
-    for number, element in enumerate(elements):
-        was, random = element.get_name(), element._id
-        element._id = str(number)
-        renamed[was] = element.get_name()
-        # An unnamed layer is called by its random id, with a prefix that may be older than its own.
-        unnamed = len(random) == 32 and str(getattr(element, "layer_name", "")).endswith(random)
-        if isinstance(element, Layer) and (unnamed or element.layer_name == was):
-            element.layer_name = element.get_name()
-    for element in elements:  # folium also uses a child's key as its variable in the page
-        children = element._children
-        element._children = type(children)((renamed.get(k, k), c) for k, c in children.items())
-
-
-def _all_of(page: Page) -> list[Element]:
-    """List the elements of a page, and those that they hold aside: the tiles of a mini map, say."""
-    elements = list(walk(page))
-    known = {id(element) for element in elements}
-    for element in elements:  # grows as it goes
-        for held in vars(element).values():
-            if isinstance(held, Element) and id(held) not in known:
-                elements.append(held)
-                known.add(id(held))
-    return elements
-
-
-@contextmanager
-def _unchanged(page: Page) -> Iterator[None]:
-    """Undo what rendering adds to the tree: links, statements, scripts."""
-    before = [(element, element._children.copy()) for element in walk(page)]
-    try:
-        yield
-    finally:
-        for element, children in before:
-            element._children = children
 
 
 @cache

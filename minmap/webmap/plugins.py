@@ -10,8 +10,8 @@ import folium
 from branca.element import CssLink, Element, JavascriptLink
 
 from minmap.errors import MinmapError, MinmapWarning
-from minmap.webmap.page import Raw, script, style, walk
-from minmap.webmap.policy import Policy
+from minmap.webmap.page import Composed, Raw, script, style
+from minmap.webmap.refusals import refusals, shown_by_text
 from minmap.webmap.tiles import OnlineTiles
 
 # The file that a plugin fetches, without version, host and ".min", and what stands for it here.
@@ -50,15 +50,13 @@ def carried(link: Element) -> Raw | None:
     return script(name) if name.endswith(".js") else style(name)
 
 
-def say_what_is_outside(page: Element, policy: Policy, *, offline: bool) -> None:
-    """Say what of a page is not in it: what it fetches, and the pictures of folium's icons.
+def say_what_is_outside(page: Composed, *, offline: bool) -> None:
+    """Say what a page fetches, and what its elements ask for that it does not do.
 
     Parameters
     ----------
     page
-        The root of the page.
-    policy
-        What it fetches.
+        The page as it was written.
     offline
         Whether what it fetches, tiles and pictures among it, is an error.
 
@@ -70,11 +68,14 @@ def say_what_is_outside(page: Element, policy: Policy, *, offline: bool) -> None
     Warns
     -----
     MinmapWarning
-        If scripts or styles are fetched, or a picture of an icon is left out.
+        If scripts or styles are fetched, a picture of an icon is left out, or the text of an
+        element asks for something that the page does not do.
     """
-    fetches = _fetching(page, policy.links)
-    tiles = [f"tiles come from {address}" for address in _online_tiles(page)]
-    media = [f"the page shows {address}" for address in policy.media]
+    fetches = _fetching(page.elements, page.policy.links)
+    online = dict.fromkeys(_online_tiles(page.elements))
+    tiles = [f"tiles come from {address}" for address in online]
+    shown = dict.fromkeys([*page.policy.media, *shown_by_text(page.elements, page.policy)])
+    media = [f"the page shows {address}" for address in shown if address not in online]
     if offline and (needs := "; ".join([*fetches, *tiles, *media])):
         raise MinmapError(
             f"offline=True, but the page needs the network: {needs}. Leave these out, or save "
@@ -82,22 +83,24 @@ def say_what_is_outside(page: Element, policy: Policy, *, offline: bool) -> None
         )
     if fetches:
         _warn(f"The page needs the network: {'; '.join(fetches)}.")
-    if pictures := _left_out(page):
+    if pictures := _left_out(page.elements):
         _warn(
             f"folium.Icon's pictures {', '.join(pictures)} are letters of a font that is not in "
             "the page; the pins have a dot instead. A folium.DivIcon can draw anything."
         )
+    for line in refusals(page.elements, page.policy):
+        _warn(line)
 
 
 def _warn(text: str) -> None:
     warnings.warn(text, MinmapWarning, stacklevel=4)  # where the user calls Map.save
 
 
-def _fetching(root: Element, links: Iterable[str]) -> list[str]:
+def _fetching(elements: Iterable[Element], links: Iterable[str]) -> list[str]:
     """Say which elements of a page fetch which of these addresses."""
     said = []
     left = dict.fromkeys(links)
-    for element in walk(root):
+    for element in elements:
         defaults = [*getattr(element, "default_js", []), *getattr(element, "default_css", [])]
         own = [url for _, url in defaults if url in left]
         for url in own:
@@ -107,9 +110,9 @@ def _fetching(root: Element, links: Iterable[str]) -> list[str]:
     return [*said, *([f"the page fetches {', '.join(left)}"] if left else [])]
 
 
-def _online_tiles(root: Element) -> Iterator[str]:
+def _online_tiles(elements: Iterable[Element]) -> Iterator[str]:
     """List the addresses of the tile layers that need the network."""
-    for element in walk(root):
+    for element in elements:
         if isinstance(element, OnlineTiles):
             yield element.address
         elif isinstance(element, _TILES):
@@ -118,8 +121,8 @@ def _online_tiles(root: Element) -> Iterator[str]:
                 yield address
 
 
-def _left_out(root: Element) -> list[str]:
+def _left_out(elements: Iterable[Element]) -> list[str]:
     """Name the pictures of icons that are drawn as a dot: they are letters of a font."""
-    icons = (element for element in walk(root) if isinstance(element, folium.Icon))
+    icons = (element for element in elements if isinstance(element, folium.Icon))
     names = (str(icon.options.get("icon", "info-sign")) for icon in icons)
     return sorted(set(names) - _PLAIN_ICONS)

@@ -1,8 +1,9 @@
-"""The page's Content-Security-Policy: what was written into the page runs, and nothing else does.
+"""The page's Content-Security-Policy: what its maker wrote as code runs, and nothing else does.
 
-Data never stands in a script or style, and each of these is named by its hash, so that text that
-slips into the page as markup can neither run nor fetch anything. What the user adds with folium
-is code that the user wrote: its scripts, handlers and addresses are let through one by one.
+Each script and style of the page is named by its hash. Scripts in attributes (``onclick``), in
+addresses (``javascript:``) and in frames are never allowed, whoever wrote them. What the page may
+fetch is named by what the maker wrote as code or gave as an address; text that folium's elements
+carry, such as that of popups and features, adds nothing.
 
 References
 ----------
@@ -12,28 +13,20 @@ Content Security Policy Level 3, W3C, https://www.w3.org/TR/CSP3/.
 from __future__ import annotations
 
 import re
-from base64 import b64decode, b64encode
+from base64 import b64encode
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from hashlib import sha256
-from html import escape, unescape
+from html import escape
+from urllib.parse import urlsplit
 
-_INLINE = re.compile(r"<(script|style)\b([^>]*)>(.*?)</\1\s*>", re.IGNORECASE | re.DOTALL)
-_LINK = re.compile(
-    r"<(script|link)\b[^>]*?\s(?:src|href)\s*=\s*[\"']?((?:https?:)?//[^\"'\s>]+)", re.IGNORECASE
-)
-# Pictures, films and frames in markup, and those that scripts of folium's ask for.
-_MEDIA = re.compile(
-    r"(?:<(?:img|iframe|video|audio|source|embed|object|image)\b[^>]*?\s(?:src|href|data)\s*=\s*"
-    r"|L\.(?:image|video)Overlay\(\s*\[?\s*|[\"']?iconUrl[\"']?\s*:\s*)"
-    r"[\"']?((?:https?:)?//[^\"'\s>]+)",
-    re.IGNORECASE,
-)
-_HANDLER = re.compile(r"\son[a-z]+\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", re.IGNORECASE)
-_STYLED = re.compile(r"\sstyle\s*=\s*[\"']", re.IGNORECASE)
+from minmap.errors import MinmapError
+from minmap.webmap.markup import Found, read_markup
+
 _ADDRESS = re.compile(r"(https?)://([a-z0-9{}][\w.{}-]*(?::\d+)?)", re.IGNORECASE)
-_FRAME = re.compile(r"data:text/html;charset=utf-8;base64,([A-Za-z0-9+/=]+)")
-_ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})|\\([\"'/])")
+_HOST = re.compile(r"https?://(?:\*\.)?[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d+)?", re.IGNORECASE)
+_FETCHED = re.compile(r"(?:https?:)?//", re.IGNORECASE)
 
 
 @dataclass
@@ -48,15 +41,19 @@ class Policy:
     links
         Addresses of the scripts and styles that the page fetches.
     media
-        Addresses of pictures, films and frames that elements of the user's show.
+        Addresses of pictures, films and frames that the page shows from elsewhere.
     hosts
-        Hosts that elements of the user's name: of tiles, pictures, data.
+        Hosts that the maker's code and the addresses of the maker's elements name.
     pictures
-        Hosts of the pictures that minmap itself was asked to fetch.
+        Hosts of the tiles that minmap itself was asked to fetch.
     foreign
         Whether there is anything on the page that minmap did not write.
     served
         Whether the page reads files that lie beside it.
+    framed
+        Whether an element of the maker's is a frame.
+    beside
+        Whether an element of the maker's shows a file that lies beside the page.
     """
 
     scripts: dict[str, None] = field(default_factory=dict)
@@ -67,75 +64,117 @@ class Policy:
     pictures: dict[str, None] = field(default_factory=dict)
     foreign: bool = False
     served: bool = False
-    _handled: bool = False
-    _styled: bool = False
-    _framed: bool = False
+    framed: bool = False
+    beside: bool = False
 
-    def allow(self, markup: str) -> None:
-        """Let the inline scripts and styles of minmap's own markup run."""
-        for kind, _, text in _INLINE.findall(markup):
-            sources = self.scripts if kind.lower() == "script" else self.styles
-            sources[hash_of(text)] = None
+    def allow_script(self, code: str) -> None:
+        """Let one script run."""
+        self.scripts[hash_of(code)] = None
+
+    def allow(self, markup: str) -> Found:
+        """Let the inline scripts and styles of a piece of HTML run, and return what is in it."""
+        found = read_markup(markup)
+        for kind, text in found.inline:
+            (self.scripts if kind == "script" else self.styles)[hash_of(text)] = None
+        return found
 
     def allow_foreign(self, markup: str) -> None:
-        """Let what the user added run and fetch: scripts, styles, links, handlers, frames."""
-        self.allow(markup)
-        for kind, written in _LINK.findall(markup):
-            address = unescape(written)
-            sources = self.scripts if kind.lower() == "script" else self.styles
-            sources[re.split(r"[?#;,]", address)[0].removeprefix("//")] = None
-            self.links[address] = None
-        self._allow_named(markup)
+        """Let the scripts and styles in HTML of the maker's run, and its links be fetched.
+
+        Its pictures are fetched from hosts that are allowed by other means.
+        """
+        self.foreign = True
+        found = self.allow(markup)
+        for kind, address in found.links:
+            if is_fetched(address):
+                sources = self.scripts if kind == "script" else self.styles
+                sources[re.split(r"[?#;,\s]", address)[0].removeprefix("//")] = None
+                self.links[address] = None
+        self._show(found.media)
+
+    def allow_written(self, code: str) -> None:
+        """Let the page fetch from the hosts that the maker's code names."""
+        self.hosts.update(dict.fromkeys(hosts_in(code)))
+
+    def allow_address(self, address: str) -> None:
+        """Let the page fetch what the maker gave as the address of a picture, tiles or data."""
+        self.allow_written(f"https:{address}" if address.startswith("//") else address)
+        self._show([address])
 
     def allow_pictures(self, addresses: Iterable[str]) -> None:
         """Let pictures be fetched from the hosts of addresses, such as those of tiles."""
         for address in addresses:
-            self.pictures.update(dict.fromkeys(_hosts(address)))
+            self.pictures.update(dict.fromkeys(hosts_in(address)))
 
-    def allow_code(self, code: str) -> None:
-        """Let the handlers and addresses be that stand in strings of the user's scripts."""
-        self._allow_named(_ESCAPED.sub(_plain, code))
+    def permits(self, address: str) -> bool:
+        """Tell whether the page shows a picture, film or frame of an address."""
+        if not is_fetched(address):
+            return self.beside or bool(urlsplit(address).scheme)
+        host = next(hosts_in(f"https:{address}" if address.startswith("//") else address), "")
+        return any(fnmatchcase(host, allowed) for allowed in self._shown())
 
-    def _allow_named(self, text: str) -> None:
-        self.foreign = True
-        for handler in _HANDLER.findall(text):
-            self._handled = True
-            self.scripts[hash_of(unescape("".join(handler)))] = None
-        self.media.update(dict.fromkeys(map(unescape, _MEDIA.findall(text))))
-        self._styled |= _STYLED.search(text) is not None
-        self.hosts.update(dict.fromkeys(_hosts(text)))
-        self._framed |= "<iframe" in text
-        for frame in _FRAME.findall(text):  # a frame of data lies under the policy of its page
-            self.allow_foreign(b64decode(frame).decode("utf-8", "replace"))
+    def _show(self, addresses: Iterable[str]) -> None:
+        for address in addresses:
+            if is_fetched(address):
+                self.media[address] = None
+            else:
+                self.beside |= not urlsplit(address).scheme
 
     def __str__(self) -> str:
         """Write the policy's directives."""
+        shown = [*(["'self'"] if self.beside else []), *self._shown()]
+        # What a fetched script fetches itself is known to nobody before it runs.
+        scripted = ["'self'", *(["https:"] if self.links else self.hosts)] if self.foreign else []
         directives = {
             "default-src": ["'none'"],
             "base-uri": ["'none'"],
             "form-action": ["'none'"],
-            "script-src": [*self.scripts, *(["'unsafe-hashes'"] if self._handled else [])],
+            "script-src": [*self.scripts],
             "style-src": [*self.styles],
-            "style-src-attr": ["'unsafe-inline'"] if self._styled else [],
-            "img-src": list(dict.fromkeys(["data:", "blob:", *self.pictures, *self._outside()])),
-            "font-src": ["data:", *self._outside()] if self.foreign else [],
-            "connect-src": self._outside() or (["'self'"] if self.served else []),
-            "media-src": self._outside(),
-            "frame-src": ["data:", *self._outside()] if self._framed else [],
+            "style-src-attr": ["'unsafe-inline'"] if self.foreign else [],
+            "img-src": list(dict.fromkeys(["data:", "blob:", *self.pictures, *shown])),
+            "font-src": ["data:", *scripted] if self.foreign else [],
+            "connect-src": scripted or (["'self'"] if self.served else []),
+            "media-src": shown,
+            "frame-src": ["data:", *shown] if self.framed else [],
         }
         return "; ".join(f"{name} {' '.join(found)}" for name, found in directives.items() if found)
 
-    def _outside(self) -> list[str]:
-        """Name what elements of the user's may fetch."""
-        if not self.foreign:
-            return []
-        # What a fetched script fetches itself is known to nobody before it runs.
-        return ["'self'", *(["https:"] if self.links else self.hosts)]
+    def _shown(self) -> list[str]:
+        """List the hosts of pictures, films and frames."""
+        links = (f"https:{link}" if link.startswith("//") else link for link in self.links)
+        linked = (host for link in links for host in hosts_in(link))
+        return list(dict.fromkeys([*self.hosts, *linked]))
 
     def meta(self) -> str:
         """Write the element that stands before everything that it governs."""
         content = escape(str(self)).replace("&#x27;", "'")
         return f'<meta http-equiv="Content-Security-Policy" content="{content}">'
+
+
+def require_hosts(hosts: object) -> tuple[str, ...]:
+    """Return the hosts that a page may fetch from.
+
+    Raises
+    ------
+    MinmapError
+        If one of them is no host.
+
+    Examples
+    --------
+    >>> require_hosts(["https://example.org"])
+    ('https://example.org',)
+    """
+    given = [hosts] if isinstance(hosts, str) or not isinstance(hosts, Iterable) else list(hosts)
+    allowed = []
+    for host in given:
+        if not (isinstance(host, str) and _HOST.fullmatch(host)):
+            raise MinmapError(
+                f"hosts={host!r} is no host; give a list such as ['https://example.org'], without "
+                "a path."
+            )
+        allowed.append(host.lower())
+    return tuple(allowed)
 
 
 def hash_of(code: str) -> str:
@@ -151,12 +190,23 @@ def hash_of(code: str) -> str:
     return f"'sha256-{b64encode(sha256(read.encode('utf-8', 'replace')).digest()).decode()}'"
 
 
-def _hosts(text: str) -> Iterator[str]:
+def is_fetched(address: str) -> bool:
+    """Tell whether an address leads to another host.
+
+    Examples
+    --------
+    >>> is_fetched("//example.org/a.png"), is_fetched("a.png")
+    (True, False)
+    """
+    return _FETCHED.match(address.strip()) is not None
+
+
+def hosts_in(text: str) -> Iterator[str]:
     """List the hosts of the addresses in a text; what stands for a subdomain becomes a wildcard.
 
     Examples
     --------
-    >>> list(_hosts("https://{s}.tile.example.org/{z}/{x}/{y}.png http://example.com:8080/a"))
+    >>> list(hosts_in("https://{s}.tile.example.org/{z}/{x}/{y}.png http://example.com:8080/a"))
     ['https://*.tile.example.org', 'http://example.com:8080']
     """
     for scheme, host in _ADDRESS.findall(text):
@@ -166,9 +216,3 @@ def _hosts(text: str) -> Iterator[str]:
             labels = ["*", *labels[varying[-1] + 1 :]]
         if len(labels) > 1 or labels[0] != "*":
             yield f"{scheme.lower()}://{'.'.join(labels).lower()}"
-
-
-def _plain(escaped: re.Match[str]) -> str:
-    """Read a character that JSON or a string of a script had escaped."""
-    code, mark = escaped.groups()
-    return mark if code is None else chr(int(code, 16))

@@ -4,6 +4,7 @@ import { Address } from "./address.ts";
 import { spanOf } from "./bounds.ts";
 import { Chrome } from "./chrome.ts";
 import { element } from "./dom.ts";
+import { keepTextInert } from "./inert.ts";
 import { MinmapLayer } from "./layer.ts";
 import { pageStore, readSpec } from "./payload.ts";
 import { awaitBeforeReady, fail, whenLoaded } from "./ready.ts";
@@ -15,6 +16,7 @@ const FOLIUM_RANK = 0.5;
 
 type FoliumSpec = NonNullable<PageSpec["folium"]>[number];
 
+export { fields, markup } from "./inert.ts";
 export { readers } from "./supply.ts";
 
 const afterwards: (() => void)[] = [];
@@ -32,6 +34,7 @@ function addressOf(map: L.Map): Address {
 /** Give a map its title, its first view, and the layers of folium's that join the panel. */
 export function page(map: L.Map, id: string): void {
   try {
+    keepTextInert();
     const spec = readSpec<PageSpec>(id);
     const { panel } = Chrome.of(map);
     const address = addressOf(map);

@@ -1,0 +1,128 @@
+"""What folium's elements ask for in their text and the page does not do, in words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+import folium
+from branca.element import Element, Figure, Html, IFrame, MacroElement
+from folium.features import GeoJsonDetail
+
+from minmap.webmap.markup import read_markup
+from minmap.webmap.policy import Policy, hosts_in, is_fetched
+
+# Text without any of this asks for nothing; most texts need not be read any further.
+_ASKS = re.compile(
+    r"(?:\bon\w+|src|srcset|poster|data|background|href)\s*=|script|&#"
+    r"|<(?:style|link|meta|base|object|embed|frame)",
+    re.IGNORECASE,
+)
+_MARKUP = re.compile(r"<[a-z!/]", re.IGNORECASE)
+_SCRIPT = "add it as code: map.get_root().script.add_child(folium.Element(...))"
+_HEADER = "add it to the page: map.get_root().header.add_child(folium.Element(...))"
+
+
+def refusals(elements: Iterable[Element], policy: Policy) -> list[str]:
+    """Say what of the elements' text a page does not run, fetch or show as markup.
+
+    Parameters
+    ----------
+    elements
+        The elements of a page that was written, its root first.
+    policy
+        What the page may run and fetch.
+
+    Returns
+    -------
+    list of str
+        A line for each kind of element and each thing that it asks for, with the cure.
+    """
+    lines: dict[str, None] = {}
+    for element in elements:
+        name = type(element).__name__
+        for text in _texts_of(element):
+            if _ASKS.search(text):
+                lines.update(dict.fromkeys(f"{name} {what}" for what in _refused(text, policy)))
+        if isinstance(element, Figure):
+            lines.update(dict.fromkeys(_of_sections(element)))
+        if isinstance(element, GeoJsonDetail) and (fields := _with_markup(element)):
+            lines[f"{name} shows the markup in its fields {', '.join(fields)} as text."] = None
+    return list(lines)
+
+
+def shown_by_text(elements: Iterable[Element], policy: Policy) -> Iterator[str]:
+    """List the addresses of pictures, films and frames in text that a page fetches."""
+    for element in elements:
+        for text in _texts_of(element):
+            for address in read_markup(text).media if _ASKS.search(text) else ():
+                if is_fetched(address) and policy.permits(address):
+                    yield address
+
+
+def _texts_of(element: Element) -> Iterator[str]:
+    """Give the HTML that an element carries as text."""
+    if isinstance(element, Html):
+        yield element.data if element.script else ""
+    elif isinstance(element, IFrame):
+        for child in element._children.values():
+            yield "" if isinstance(child, MacroElement) else str(child.render())
+    elif isinstance(element, folium.Tooltip):
+        yield element.text
+    elif isinstance(element, folium.DivIcon):
+        yield str(element.options.get("html") or "")
+    elif isinstance(element, folium.Popup):
+        for child in element.html._children.values():
+            if not isinstance(child, (MacroElement, Html, IFrame)):
+                yield str(child.render())
+
+
+def _refused(text: str, policy: Policy) -> Iterator[str]:
+    found = read_markup(text)
+    if found.handlers:
+        yield _handled(found.handlers)
+    if found.javascript:
+        yield (
+            "has an address of javascript: in its HTML, which the page does not run; attach the "
+            "code with addEventListener in a script."
+        )
+    for tag in dict.fromkeys(found.dropped):
+        cure = _SCRIPT if tag == "script" else _HEADER
+        yield f"has <{tag}> in its HTML, which the page leaves out; {cure}."
+    for address in found.media:
+        if not policy.permits(address):
+            host = next(hosts_in(address), None)
+            cure = f"allow its host: mm.Map(hosts=[{host!r}])" if host else "give its whole address"
+            yield f"shows {address[:200]}, which the page does not fetch; {cure}."
+
+
+def _handled(handlers: Iterable[str]) -> str:
+    names = ", ".join(dict.fromkeys(handlers))
+    return (
+        f"has a handler ({names}) in its HTML, which the page does not run; attach it with "
+        "addEventListener in a script."
+    )
+
+
+def _of_sections(figure: Figure) -> Iterator[str]:
+    """Say what the HTML of a page's own sections asks for in vain."""
+    for section in (figure.header, figure.html):
+        for element in section._children.values():
+            if type(element) is Element:
+                found = read_markup(element.render())
+                if found.handlers:
+                    yield f"Element {_handled(found.handlers)}"
+
+
+def _with_markup(detail: GeoJsonDetail) -> list[str]:
+    """List the fields of a tooltip or popup that hold markup in some feature."""
+    data = getattr(detail._parent, "data", None)
+    features = data.get("features", []) if isinstance(data, dict) else []
+    found = {
+        name
+        for feature in features
+        for name in detail.fields
+        if isinstance(text := (feature.get("properties") or {}).get(name), str)
+        and _MARKUP.search(text)
+    }
+    return [name for name in detail.fields if name in found]

@@ -1,0 +1,124 @@
+// Text of folium's elements that may be markup: it is shown without anything that runs, or fetches before the page's policy is asked.
+
+/** Elements that are left out; minmap/webmap/markup.py names the same. */
+const DROPPED = "script, style, link, meta, base, object, embed, frame, frameset";
+const ADDRESSES = new Set(["href", "xlink:href", "src", "action", "formaction", "data", "to", "from", "values"]);
+const FRAME = /^data:text\/html;charset=utf-8;base64,/;
+
+const isScript = (address: string): boolean => /^(?:javascript|vbscript):/i.test(address.replace(/[\s\u0000-\u0020]/g, ""));
+
+/** Read markup where nothing runs and nothing is fetched, and take out what would do so elsewhere. */
+function cleaned(markup: string): Document {
+  const read = new DOMParser().parseFromString(markup, "text/html");
+  for (const dropped of read.querySelectorAll(DROPPED)) dropped.remove();
+  for (const node of read.querySelectorAll("*")) {
+    for (const { name, value } of [...node.attributes]) {
+      if (name.startsWith("on") || name === "ping" || (ADDRESSES.has(name) && isScript(value))) node.removeAttribute(name);
+    }
+    if (node instanceof HTMLTemplateElement) node.remove();
+    else if (node.localName === "iframe") cleanFrame(node);
+  }
+  return read;
+}
+
+/** A frame whose page is in the markup gets the same treatment, and a sandbox without scripts. */
+function cleanFrame(frame: Element): void {
+  const source = frame.getAttribute("src") ?? "";
+  const inside = frame.getAttribute("srcdoc") ?? (FRAME.test(source) ? decoded(source.replace(FRAME, "")) : null);
+  if (inside === null) {
+    if (/^\s*data:/i.test(source)) frame.remove();
+    return;
+  }
+  frame.removeAttribute("src");
+  frame.setAttribute("srcdoc", cleaned(inside).documentElement.outerHTML);
+  frame.setAttribute("sandbox", "allow-popups allow-popups-to-escape-sandbox");
+}
+
+function decoded(base64: string): string {
+  try {
+    return new TextDecoder().decode(Uint8Array.from(atob(base64), (byte) => byte.charCodeAt(0)));
+  } catch {
+    return "";
+  }
+}
+
+/** The element that markup describes, or one around what it describes. */
+export function markup(text: string): HTMLElement {
+  const { body } = cleaned(text);
+  const only = body.childNodes.length === 1 ? body.firstElementChild : null;
+  const made = only instanceof HTMLElement ? only : document.createElement("div");
+  if (only === null) made.append(...body.childNodes);
+  return document.adoptNode(made);
+}
+
+type Properties = Record<string, unknown> | null | undefined;
+
+/** The table of a feature's fields, as folium's tooltips and popups of features show it: all of it text. */
+export function fields(names: string[], aliases: string[] | null, localize: boolean): (layer: { feature?: { properties?: Properties } }) => HTMLElement {
+  const told = (value: unknown): string => {
+    if (value === null || value === undefined) return "";
+    if (typeof value === "object") return JSON.stringify(value);
+    return localize ? (value as number).toLocaleString() : String(value);
+  };
+  return ({ feature }) => {
+    const table = document.createElement("table");
+    names.forEach((name, place) => {
+      const row = table.insertRow();
+      if (aliases) row.append(Object.assign(document.createElement("th"), { textContent: told(aliases[place]) }));
+      row.insertCell().textContent = told(feature?.properties?.[name]);
+    });
+    const around = document.createElement("div");
+    around.append(table);
+    return around;
+  };
+}
+
+interface Overlay {
+  _content: unknown;
+  _source?: unknown;
+  _updateContent(): void;
+}
+interface LayersControl {
+  _addItem(item: { name: string }): HTMLElement;
+}
+
+let isKept = false;
+
+/** Make Leaflet's popups, tooltips and icons show text without what would run in it, and its layer control show names as text. */
+export function keepTextInert(): void {
+  if (isKept) return;
+  isKept = true;
+  const overlay = (L as unknown as { DivOverlay: { prototype: Overlay } }).DivOverlay.prototype;
+  const update = overlay._updateContent;
+  overlay._updateContent = function (this: Overlay): void {
+    const given = this._content;
+    const content: unknown = typeof given === "function" ? given(this._source ?? this) : given;
+    this._content = typeof content === "string" ? markup(content) : content;
+    try {
+      update.call(this);
+    } finally {
+      this._content = given;
+    }
+  };
+  const icon = L.DivIcon.prototype;
+  const create = icon.createIcon;
+  icon.createIcon = function (this: L.DivIcon, old?: HTMLElement): HTMLElement {
+    const { html } = this.options;
+    if (typeof html !== "string") return create.call(this, old);
+    this.options.html = "";
+    try {
+      const made = create.call(this, old);
+      made.append(...document.adoptNode(cleaned(html).body).childNodes);
+      return made;
+    } finally {
+      this.options.html = html;
+    }
+  };
+  const control = L.Control.Layers.prototype as unknown as LayersControl;
+  const add = control._addItem;
+  control._addItem = function (this: LayersControl, item): HTMLElement {
+    const text = document.createElement("span");
+    text.textContent = item.name;
+    return add.call(this, { ...item, name: text.innerHTML });
+  };
+}
