@@ -14,7 +14,7 @@ _MEDIA: Final = {
     "track", "body", "table", "td",
 }  # fmt: skip
 # Elements that a popup, a tooltip or an icon does not get; see web/src/inert.ts.
-DROPPED: Final = {"script", "style", "link", "meta", "base", "object", "embed", "frame"}
+DROPPED: Final = {"script", "style", "link", "meta", "base", "object", "embed", "frame", "form"}
 _JAVASCRIPT = re.compile(r"[\s\x00-\x20]*(?:j\s*a\s*v\s*a|v\s*b)\s*s\s*c\s*r\s*i\s*p\s*t\s*:", re.I)
 
 

@@ -15,7 +15,7 @@ from minmap.webmap.policy import Policy, hosts_in, is_fetched
 # Text without any of this asks for nothing; most texts need not be read any further.
 _ASKS = re.compile(
     r"(?:\bon\w+|src|srcset|poster|data|background|href)\s*=|script|&#"
-    r"|<(?:style|link|meta|base|object|embed|frame)",
+    r"|<(?:style|link|meta|base|object|embed|frame|form)",
     re.IGNORECASE,
 )
 _MARKUP = re.compile(r"<[a-z!/]", re.IGNORECASE)

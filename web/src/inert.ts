@@ -11,6 +11,8 @@ const isScript = (address: string): boolean => /^(?:javascript|vbscript):/i.test
 function cleaned(markup: string): Document {
   const read = new DOMParser().parseFromString(markup, "text/html");
   for (const dropped of read.querySelectorAll(DROPPED)) dropped.remove();
+  // A browser connects to where a form leads before it asks the policy.
+  for (const form of read.querySelectorAll("form")) form.replaceWith(...form.childNodes);
   for (const node of read.querySelectorAll("*")) {
     for (const { name, value } of [...node.attributes]) {
       if (name.startsWith("on") || name === "ping" || (ADDRESSES.has(name) && isScript(value))) node.removeAttribute(name);
