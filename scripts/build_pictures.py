@@ -78,7 +78,8 @@ def readme_pictures(browser: Browser) -> Iterator[tuple[str, Any]]:
     def routes() -> None:
         made, (lat, lon) = routes_map()
         page = opened(browser, made, DESK)
-        where = f"{made.get_name()}.latLngToContainerPoint([{lat}, {lon}])"
+        the_map = "window[document.querySelector('.folium-map').id]"
+        where = f"{the_map}.latLngToContainerPoint([{lat}, {lon}])"
         page.mouse.click(*page.evaluate(f"(place => [place.x, place.y])({where})"))
         keep(page, DOCS / "routes.png")
 

@@ -19,11 +19,13 @@ import branca
 import folium
 import geopandas as gpd
 import pytest
+import shapely
 from folium import plugins
 from playwright.sync_api import Browser, Frame, Page
 
 import minmap as mm
 from minmap.errors import MinmapWarning
+from minmap.webmap.page import asset, script, style
 
 RUN = "top.ran=1"
 HERE = "127.0.0.1"
@@ -275,3 +277,135 @@ def test_text_runs_nothing_in_a_notebook(what: str, page: Page, ear: Ear, tmp_pa
     knock(page)
     assert page.evaluate("[window.ran, location.protocol]") == [0, "file:"]
     assert not ear.hears()
+
+
+# Stands for plugins that would be fetched: calls of it do nothing and give it again.
+STUB = """
+const stub = new Proxy(function () {}, {
+    get: (target, name) => (name === Symbol.toPrimitive ? () => "" : stub),
+    apply: () => stub, construct: () => stub, set: () => true,
+});
+Object.assign(L.Control, {Search: stub, TimeDimension: stub, TimeDimensionCustom: stub});
+Object.assign(L.control, {groupedLayers: stub});
+Object.assign(L, {timeDimension: stub, TimeDimension: stub, SemiCircle: stub, semiCircle: stub});
+Object.assign(L, {vectorGrid: stub, boatMarker: stub, BoatMarker: stub, stripePattern: stub});
+L.TimeDimension = stub; window.moment = stub; window.d3 = stub; window.TDHeatmap = stub;
+"""
+
+
+def fetched_plugins(text: str) -> list[Any]:
+    """Make the plugins that are fetched and write a text into a script of theirs."""
+    points = {
+        "type": "FeatureCollection",
+        "features": [
+            {
+                "type": "Feature",
+                "geometry": {"type": "Point", "coordinates": [70, 45]},
+                "properties": {"name": text, "popup": text, "times": [0]},
+            }
+        ],
+    }
+    layer, group = folium.GeoJson(points), folium.FeatureGroup(name=text)
+    return [
+        layer,
+        group,
+        plugins.Search(layer, search_label="name", placeholder=text, position=text),
+        plugins.GroupedLayerControl({text: [group]}),
+        plugins.TimestampedGeoJson(json.dumps(points), date_options=text, duration=text),
+        plugins.SemiCircle([45, 70], 10, direction=1, arc=1),
+        plugins.BoatMarker([45, 70], heading=text, wind_heading=text, wind_speed=text),
+        plugins.VectorGridProtobuf(text, name=text),
+        plugins.HeatMapWithTime([[[45, 70]]], index=[text], radius=text, position=text),
+    ]
+
+
+@pytest.mark.parametrize("what", BREAKING)
+def test_text_stays_text_in_the_scripts_of_plugins(
+    what: str, page: Page, ear: Ear, tmp_path: Path
+) -> None:
+    made = mm.Map(title="still")
+    made.get_root().script.add_child(folium.Element("{% raw %}" + STUB + "{% endraw %}"), index=0)
+    for element in fetched_plugins(text_of(what, ear)):
+        made.add(element)
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.context.set_offline(offline=True)
+    page.goto(saved(made, tmp_path / "map.html").as_uri())
+    page.wait_for_selector('html:not([data-minmap="loading"])', state="attached")
+    assert page.evaluate("[window.ran, document.title]") == [0, "still"]
+    # HeatMapWithTime extends its plugin in the head, where nothing stands for it yet.
+    assert [error for error in errors if "(reading 'Layer')" not in error] == []
+
+
+def test_text_of_minmaps_layers_is_inert_on_a_page_without_a_policy(
+    page: Page, ear: Ear, tmp_path: Path
+) -> None:
+    texts = list(live(ear.address).values()) + list(BREAKING.values())
+    frame = gpd.GeoDataFrame(
+        {"name": texts, "kind": texts},
+        geometry=gpd.points_from_xy(range(60, 60 + len(texts)), [45] * len(texts)),
+        crs=4326,
+    )
+    made = folium.Map(tiles=None, location=(45, 70), zoom_start=5)
+    made.default_js = made.default_css = []
+    for sheet in ("leaflet.css",):
+        made.get_root().header.add_child(style(sheet))
+    made.get_root().header.add_child(script("leaflet.js"))
+    mm.webmap.PointLayer(frame, name=texts[0], by="kind").add_to(made)
+    areas = frame.set_geometry(shapely.buffer(frame.geometry.to_numpy(), 0.2), crs=4326)
+    mm.webmap.VectorLayer(areas, name=texts[1], by="kind").add_to(made)
+    made.save(tmp_path / "plain.html")
+    assert "Content-Security-Policy" not in (tmp_path / "plain.html").read_text(encoding="utf-8")
+    page.goto((tmp_path / "plain.html").as_uri())
+    page.wait_for_selector(READY, state="attached")
+    for place in range(0, 1200, 20):
+        page.mouse.move(place, 400)
+    page.mouse.click(600, 400)
+    open_all(page)
+    knock(page)
+    assert page.evaluate("[window.ran, location.protocol]") == [0, "file:"]
+    assert not ear.hears()
+    assert texts[0] in page.locator("body").inner_text()
+
+
+NOTEBOOK = """async ({code, state, bytes}) => {
+    const held = Object.fromEntries(Object.entries(bytes).map(([name, text]) =>
+        [name, new DataView(Uint8Array.from(atob(text), c => c.charCodeAt(0)).buffer)]));
+    const model = {
+        get: name => name in held ? held[name] : state[name],
+        set: (name, value) => { state[name] = value; },
+        on() {}, off() {}, save_changes() {}, send() {},
+    };
+    const address = URL.createObjectURL(new Blob([code], {type: "text/javascript"}));
+    (await import(address)).default.render({model, el: document.body});
+}"""
+
+
+def test_text_is_inert_in_a_widget(page: Page, ear: Ear, tmp_path: Path) -> None:
+    texts = list(live(ear.address).values()) + list(BREAKING.values())
+    frame = gpd.GeoDataFrame(
+        {"name": texts, "kind": texts},
+        geometry=gpd.points_from_xy(range(60, 60 + len(texts)), [45] * len(texts)),
+        crs=4326,
+    )
+    widget = mm.Widget(mm.Map(frame, title=texts[0], subtitle=texts[1]).add(frame, name=texts[2]))
+    widget.clicked = {"layer": texts[2], "row": 0}
+    state = widget.get_state()
+    held = {name: b64encode(v).decode() for name, v in state.items() if isinstance(v, bytes)}
+    rest = {
+        name: v for name, v in state.items() if not name.startswith("_esm") and name not in held
+    }
+    (tmp_path / "notebook.html").write_text("<!DOCTYPE html><body></body>", encoding="utf-8")
+    page.goto((tmp_path / "notebook.html").as_uri())
+    plain = json.loads(json.dumps(rest, default=str))
+    page.evaluate(NOTEBOOK, {"code": asset("widget.js"), "state": plain, "bytes": held})
+    page.add_style_tag(content=asset("widget.css"))
+    page.wait_for_selector('.mm-widget[data-minmap="ready"]')
+    for place in range(0, 1200, 20):
+        page.mouse.move(place, 250)
+    page.mouse.click(600, 250)
+    open_all(page)
+    knock(page)
+    assert page.evaluate("[window.ran, location.protocol]") == [0, "file:"]
+    assert not ear.hears()
+    assert texts[0] in page.locator("body").inner_text()
