@@ -61,7 +61,7 @@ def live(address: str) -> dict[str, str]:
     """Give what runs, or fetches from an address, where it is markup."""
     style = f"<link rel=stylesheet href={address}/a.css>"
     return {
-        "picture": f"<img src=x onerror={RUN}>",
+        "picture": f'<img src=x onerror="{RUN}">',
         "drawing": f"<svg onload={RUN}><circle r=1 /></svg>",
         "open details": f"<details open ontoggle={RUN}>x</details>",
         "frame in the text": f"<iframe srcdoc='<script>{RUN}</script>'></iframe>",

@@ -532,8 +532,10 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         Warns
         -----
         MinmapWarning
-            If a folium plugin on the map fetches scripts or styles from the network, or if a
-            `folium.Icon` asks for a picture that is not in the page.
+            If a folium plugin on the map fetches scripts or styles from the network, if a
+            `folium.Icon` asks for a picture that is not in the page, or if the text of a folium
+            element has a handler, a script, or a picture of a host that is not in `hosts`, which
+            the page does not run or fetch. Each names the element and what to do instead.
         """
         is_file = hasattr(outfile, "write") and not isinstance(outfile, TextIOBase)
         if not (is_file or isinstance(outfile, (str, bytes, os.PathLike))):
