@@ -17,6 +17,7 @@ import numpy as np
 import minmap
 from minmap.demo import demo_map
 from minmap.export import FORMATS
+from tests.waiting import until
 
 CODE = """
 import sys
@@ -93,8 +94,7 @@ def tables_written(folder: Path, **environment: str) -> dict[str, bytes]:
 def test_every_format_has_the_same_bytes_at_another_time(tmp_path: Path) -> None:
     first = tables_written(tmp_path / "a", PYTHONHASHSEED="1", TZ="UTC")
     second = int(time.time())
-    while int(time.time()) == second:  # GDAL and SQLite have clocks that no test can set
-        time.sleep(0.05)
+    until(lambda: int(time.time()) != second)  # GDAL and SQLite have clocks that no test can set
     other = tables_written(tmp_path / "b", PYTHONHASHSEED="4242", TZ="Asia/Almaty")
     assert len(first) >= len(FORMATS)
     assert [name for name in first if first[name] != other.get(name)] == []

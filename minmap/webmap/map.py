@@ -20,7 +20,7 @@ from xyzservices import TileProvider
 from minmap.corridors import Corridor
 from minmap.errors import FileError, MinmapError, require_one_of
 from minmap.files import read_vector
-from minmap.files.spool import require_file
+from minmap.files.addresses import require_no_address
 from minmap.output import atomic_files, atomic_path, made_folder, write_error
 from minmap.raster import WarpedRaster, warp
 from minmap.webmap.arguments import require_meant
@@ -361,9 +361,9 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         return self
 
     def _add_file(self, path: Path, look: _Look, asked: Mapping[str, Any]) -> Self:
-        require_file(path)
         ending, name, crs = path.suffix.lower(), asked["name"], asked["crs"]
         if ending in _TABLES:
+            require_no_address(str(path))
             raise FileError(
                 f"{path} is a table; read it first: map.add(minmap.read({str(path)!r}))."
             )
