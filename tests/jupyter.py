@@ -30,6 +30,9 @@ SETTINGS = {
     "ServerApp.open_browser": "False",
     "ServerApp.port": "0",
 }
+# A request of JupyterLab's own, about which it complains if its connection to the kernel is made
+# anew before the answer comes, as on a busy machine. Minmap sends none.
+SUBSHELL = "Canceled future for create_subshell_request"
 QUIET = {"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": True}}
 
 
@@ -143,7 +146,10 @@ def open_notebook(
     opened = Notebook(context.new_page())
     page = opened.page
     page.on("request", lambda request: opened.asked.append(request.url))
-    page.on("pageerror", lambda error: opened.complaints.append(str(error)))
+    page.on(
+        "pageerror",
+        lambda error: SUBSHELL in str(error) or opened.complaints.append(str(error)),
+    )
     page.goto(f"{jupyter.url}{interface}/map.ipynb?reset&token=minmap")
     page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=180_000)
     page.locator(".jp-Notebook-ExecutionIndicator[data-status='idle']").wait_for(timeout=180_000)

@@ -193,6 +193,11 @@ def test_the_keys_of_the_notebook_leave_the_map_alone(notebook: Any) -> None:
     assert opened.ask("w.view.zoom") == ZOOM + 1
 
 
+NOTE_END_OF_SCROLL = """() => {
+    const note = () => { window.hasScrolled = true; };
+    document.addEventListener("scrollend", note, { capture: true, once: true }); }"""
+
+
 @pytest.mark.parametrize("shown", ["w", "w.map"])
 def test_the_notebook_stays_where_it_is_when_a_map_is_pressed(notebook: Any, shown: str) -> None:
     opened = notebook(f"{TABLE.strip().removesuffix('w')}{shown}")
@@ -204,8 +209,9 @@ def test_the_notebook_stays_where_it_is_when_a_map_is_pressed(notebook: Any, sho
         page_of_it.locator('html[data-minmap="ready"]').wait_for(state="attached")
     opened.run(1, "print('\\n' * 60)")
     opened.cell(1).hover(position={"x": 300, "y": 60})
+    opened.page.evaluate(NOTE_END_OF_SCROLL)
     opened.page.mouse.wheel(0, output.bounding_box()["y"] + 150)
-    until(lambda: output.bounding_box()["y"] < 0)
+    until(lambda: opened.page.evaluate("window.hasScrolled"))
     at_rest(opened.page)
     before = output.bounding_box()
     lowest = before["y"] + before["height"]
