@@ -11,8 +11,8 @@ import click
 
 import minmap
 from minmap.cli.lazy import LazyGroup, Place
-from minmap.cli.terminal import one_line, warn
-from minmap.errors import MinmapError, MinmapWarning
+from minmap.cli.terminal import warn
+from minmap.errors import MinmapError, MinmapWarning, one_line
 
 PLACES = {
     "map": Place("minmap.cli.maps", "map_command", "Draw tables, corridors and files on one page."),

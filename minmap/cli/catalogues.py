@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from minmap.cli.reading import FILE, Reading, reading_options
-from minmap.cli.terminal import one_line
+from minmap.errors import one_line
 from minmap.files.document import document
 from minmap.sources import sources as list_sources
 from minmap.sources.match import as_toml, match

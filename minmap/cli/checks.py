@@ -11,8 +11,9 @@ import pandas as pd
 
 from minmap.check import check, check_rules, repair
 from minmap.cli.reading import FILE, Reading, reading_options
-from minmap.cli.terminal import one_line, step, table
+from minmap.cli.terminal import step, table
 from minmap.cli.writing import output_option
+from minmap.errors import one_line
 from minmap.export import FORMATS, write
 
 _SEVERITIES: Final = ("error", "warning", "note")

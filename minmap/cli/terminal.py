@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from minmap.errors import MinmapWarning
+from minmap.errors import MinmapWarning, one_line
 
 
 @contextmanager
@@ -22,18 +22,6 @@ def step(what: str) -> Iterator[None]:
     yield
     if sys.stderr.isatty():
         click.echo(f"\r{what}: {time.monotonic() - start:.1f} s ", err=True)
-
-
-def one_line(text: object) -> str:
-    """Return a text in one line, without the signs that would steer a terminal.
-
-    Examples
-    --------
-    >>> one_line("a" + chr(27) + "[31m" + chr(10) + " b")
-    'a [31m b'
-    """
-    plain = "".join(letter if letter.isprintable() else " " for letter in str(text))
-    return " ".join(plain.split())
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:

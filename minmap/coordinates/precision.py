@@ -90,11 +90,11 @@ def radius_m(latitude: Floats, d_longitude: Floats, d_latitude: Floats) -> Float
     >>> radius_m(np.array([0.0, 48.0]), np.array([0.5, 0.005]), np.array([0.5, 0.005])).round()
     array([78452.,   670.])
     """
-    sin = np.sin(np.radians(latitude))
+    on_globe = np.where(np.abs(latitude) <= 90, latitude, np.nan)
+    sin = np.sin(np.radians(on_globe))
     sin_squared = sin * sin
     rest = 1 - GEOD.es * sin_squared
     north = (1 - GEOD.es) / rest * d_latitude
     squares = north * north + (1 - sin_squared) * d_longitude * d_longitude
     radius: Floats = np.radians(GEOD.a) * np.sqrt(squares / rest)
-    radius[~(np.abs(latitude) <= 90)] = np.nan
     return radius

@@ -162,7 +162,7 @@ def _strictly(path: Path, about: About) -> dict[str, pa.ChunkedArray] | None:
             parse_options=_PARSE,
             convert_options=_as_text(names),
         )
-    except (pa.ArrowInvalid, MinmapError):
+    except (pa.ArrowInvalid, UnicodeDecodeError, MinmapError):
         return None
     return dict(zip(table.column_names, table.columns, strict=True))
 

@@ -124,10 +124,18 @@ class Workbook:
             yield
         except (CalamineError, OSError, ValueError) as error:
             reason = str(error).splitlines()[0].rstrip(".") if str(error) else "damaged"
-            raise FileError(
-                f"{self._where} cannot be read as a workbook: {reason}. If it needs a password, "
-                "take that away; else get the file again or save it as .xlsx."
-            ) from error
+            raise self._unreadable(reason) from error
+        except BaseException as error:
+            # A failed assertion of calamine's Rust code; its class cannot be imported.
+            if type(error).__name__ != "PanicException":
+                raise
+            raise self._unreadable("it is damaged") from error
+
+    def _unreadable(self, reason: str) -> FileError:
+        return FileError(
+            f"{self._where} cannot be read as a workbook: {reason}. If it needs a password, "
+            "take that away; else get the file again or save it as .xlsx."
+        )
 
 
 def _as_text(value: Any) -> str:
