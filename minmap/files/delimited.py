@@ -13,6 +13,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
+import pandas as pd
 import pyarrow as pa
 from pyarrow import csv as arrow_csv
 
@@ -131,7 +132,9 @@ def _read(
     if isinstance(mended, Guess):
         return mended
     columns = mended.table.rename_columns(unique_names(mended.names))
-    frame = columns.to_pandas(types_mapper=lambda _: TEXT)
+    # Not Table.to_pandas: before pyarrow 24 its memory grows with the square of the columns.
+    cells = zip(columns.column_names, columns.columns, strict=True)
+    frame = pd.DataFrame({name: TEXT.__from_arrow__(values) for name, values in cells}, copy=False)
     return Cells(frame, None, [*_said_above(layout), *mended.notes, *notes], aside)
 
 

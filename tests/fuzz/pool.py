@@ -25,6 +25,7 @@ LIMIT_SECONDS = 20.0
 """Processor time that one input may take."""
 _LONGEST_WALL_SECONDS = 60.0  # a reader that waits takes no processor time
 _INPUTS_PER_PROCESS = 2_000  # what libraries leak does not add up to a finding
+_MOST_TRIES = 120
 _REPOSITORY = Path(__file__).resolve().parents[2]
 
 
@@ -32,7 +33,7 @@ class Listener:
     """Listens on a port of this machine, hangs up on whoever connects, and counts them."""
 
     def __init__(self) -> None:
-        self._socket = socket.create_server(("127.0.0.1", PORT))
+        self._socket = _server()
         self.connections = 0
         threading.Thread(target=self._serve, daemon=True).start()
 
@@ -47,7 +48,18 @@ class Listener:
 
     def close(self) -> None:
         """Stop listening."""
+        self._socket.shutdown(socket.SHUT_RDWR)  # ends the wait for a connection
         self._socket.close()
+
+
+def _server() -> socket.socket:
+    """Listen on `PORT`; wait for another run of the fuzzer that has it, but not for ever."""
+    for _ in range(_MOST_TRIES):
+        try:
+            return socket.create_server(("127.0.0.1", PORT))
+        except OSError:
+            time.sleep(1)
+    raise RuntimeError(f"port {PORT} of 127.0.0.1 is in use; end the other run of the fuzzer.")
 
 
 class Worker:
