@@ -133,8 +133,11 @@ def _read(
         return mended
     columns = mended.table.rename_columns(unique_names(mended.names))
     # Not Table.to_pandas: before pyarrow 24 its memory grows with the square of the columns.
-    cells = zip(columns.column_names, columns.columns, strict=True)
-    frame = pd.DataFrame({name: TEXT.__from_arrow__(values) for name, values in cells}, copy=False)
+    cells = {
+        name: TEXT.__from_arrow__(values)  # type: ignore[attr-defined]  # absent from the stubs
+        for name, values in zip(columns.column_names, columns.columns, strict=True)
+    }
+    frame = pd.DataFrame(cells, copy=False)
     return Cells(frame, None, [*_said_above(layout), *mended.notes, *notes], aside)
 
 
