@@ -72,16 +72,8 @@ def opened(path: Path) -> Iterator[Any]:
         _require_own_data(source)
         _require_own_companions(source)
     _require_own_companions(path)
-    try:
-        with _dataset(path, driver) as dataset:
-            yield dataset
-    except RasterioIOError as error:
-        reason = str(error.__cause__ or error).splitlines()[0]
-        raise FileError(
-            f"{path} cannot be read, it may be cut short or damaged: get the file again ({reason})."
-        ) from error
-    except (RasterioError, CPLE_BaseError, UnicodeDecodeError) as error:
-        raise FileError(f"{path} cannot be shown: {str(error).splitlines()[0]}") from error
+    with _dataset(path, driver) as dataset:
+        yield dataset
 
 
 def driver_of(path: Path) -> str:
@@ -124,24 +116,38 @@ def _has_envi_header(path: Path) -> bool:
 
 @contextmanager
 def _dataset(path: Path, driver: str) -> Iterator[Any]:
-    # A file without coordinates is reported by whoever needs them.
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", NotGeoreferencedWarning)
-        dataset = rasterio.open(_plain(path), driver=driver, sharing=False)
-    with dataset:
-        if "OVERVIEW_FILE" in dataset.tags(ns="OVERVIEWS"):
+    try:
+        # A file without coordinates is reported by whoever needs them.
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", NotGeoreferencedWarning)
+            dataset = rasterio.open(_plain(path), driver=driver, sharing=False)
+        with dataset:
+            _require_no_other_files(dataset, path)
+            yield dataset
+    except RasterioIOError as error:
+        reason = (str(error.__cause__ or error).splitlines() or ["it ends too early"])[0]
+        raise FileError(
+            f"{path} cannot be read, it may be cut short or damaged: get the file again ({reason})."
+        ) from error
+    except (RasterioError, CPLE_BaseError, UnicodeDecodeError) as error:
+        reason = (str(error).splitlines() or [type(error).__name__])[0]
+        raise FileError(f"{path} cannot be shown: {reason}") from error
+
+
+def _require_no_other_files(dataset: Any, path: Path) -> None:
+    """Raise if an open raster names files that are not in its folder."""
+    cure = f"Copy it to a plain GeoTIFF: gdal_translate {path.name} plain.tif."
+    if "OVERVIEW_FILE" in dataset.tags(ns="OVERVIEWS"):
+        raise FileError(
+            f"{path} names another file as its overviews, which minmap does not open. {cure}"
+        )
+    folders = {path.resolve().parent, path.parent.resolve()}
+    for name in dataset.files:
+        if not folders & {*Path(name).resolve().parents}:
             raise FileError(
-                f"{path} names another file as its overviews, which minmap does not open; copy it "
-                f"to a plain GeoTIFF: gdal_translate {path.name} plain.tif."
+                f"{path} names {name!r}, which is not in its folder; minmap opens no other file. "
+                f"{cure}"
             )
-        folder = path.resolve().parent
-        for name in dataset.files:
-            if folder not in Path(name).resolve().parents:
-                raise FileError(
-                    f"{path} names {name!r}, which is not in its folder; minmap opens no other "
-                    f"file. Copy it to a plain GeoTIFF: gdal_translate {path.name} plain.tif."
-                )
-        yield dataset
 
 
 def _plain(path: Path) -> Path:
