@@ -6,8 +6,6 @@ or the file, shows the value, lists the choices and says the cure.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from difflib import get_close_matches
 from typing import Final
 
 LONGEST_MESSAGE: Final = 2_000
@@ -78,39 +76,3 @@ class MinmapWarning(UserWarning):
 
     def __init__(self, message: object = "") -> None:
         super().__init__(message_of(message))
-
-
-def require_one_of(value: str, options: Iterable[str], *, name: str) -> str:
-    """Return `value` if it is one of `options`; raise `ChoiceError` otherwise.
-
-    Parameters
-    ----------
-    value
-        What the user passed.
-    options
-        The values that are allowed.
-    name
-        The argument's name, for the message.
-
-    Raises
-    ------
-    ChoiceError
-        If `value` is not among `options`. The message lists them, the nearest first.
-
-    Examples
-    --------
-    >>> require_one_of("rail", ["rail", "sea"], name="mode")
-    'rail'
-    >>> require_one_of("rails", ["sea", "rail"], name="mode")
-    Traceback (most recent call last):
-        ...
-    minmap.errors.ChoiceError: mode='rails' is not known; did you mean 'rail'?
-    Choose one of: rail, sea.
-    """
-    choices = list(options)
-    if value in choices:
-        return value
-    near = get_close_matches(str(value), choices, n=1)
-    hint = f"; did you mean {near[0]!r}?" if near else "."
-    listed = ", ".join(sorted(choices))
-    raise ChoiceError(f"{name}={value!r} is not known{hint} Choose one of: {listed}.")

@@ -9,7 +9,8 @@ import geopandas
 import pandas as pd
 
 from minmap.errors import MinmapError
-from minmap.model import COLUMN_NAMES, COLUMNS, CRS, conform_with_notes
+from minmap.geodesy.placing import require_layer
+from minmap.model import COLUMN_NAMES, COLUMNS, CRS, conform_with_notes, sources_of
 from minmap.vocab import TEXT
 
 _DTYPES: Final[dict[str, Any]] = {"str": TEXT, "Int64": "Int64", "Float64": "Float64"}
@@ -59,6 +60,7 @@ def merge(*tables: geopandas.GeoDataFrame) -> geopandas.GeoDataFrame:
                 f"argument {number} of merge() is a {type(table).__name__}; pass GeoDataFrames one "
                 "by one, such as merge(a, b), or merge(*tables) for a list."
             )
+        require_layer(table, name=f"argument {number} of merge()")
     parts = [conform_with_notes(table)[0] for table in tables]
     names = dict.fromkeys(name for part in parts for name in part.columns)
     columns: dict[str, Any] = {}
@@ -70,7 +72,7 @@ def merge(*tables: geopandas.GeoDataFrame) -> geopandas.GeoDataFrame:
     placed = geopandas.GeoSeries(shapes, index=index, crs=CRS)
     merged = geopandas.GeoDataFrame(columns, index=index, geometry=placed)
     merged = merged[[*COLUMN_NAMES, *(name for name in names if name not in COLUMN_NAMES)]]
-    merged.attrs["sources"] = _sources(part.attrs.get("sources", []) for part in parts)
+    merged.attrs["sources"] = _sources(map(sources_of, parts))
     return merged
 
 
@@ -87,9 +89,10 @@ def _stack(name: str, parts: list[geopandas.GeoDataFrame]) -> pd.Series:
     return stacked
 
 
-def _sources(given: Iterable[list[dict[str, str]]]) -> list[dict[str, str]]:
-    by_id: dict[str, dict[str, str]] = {}
+def _sources(given: Iterable[list[dict[str, Any]]]) -> list[dict[str, Any]]:
+    by_id: dict[str, dict[str, Any]] = {}
     for sources in given:
         for source in sources:
-            by_id.setdefault(source["id"], dict(source))
+            # A source of the user's may have no id; then all that it says tells it from others.
+            by_id.setdefault(repr(source.get("id", source)), source)
     return list(by_id.values())

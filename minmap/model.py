@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import warnings
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -13,8 +14,8 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from minmap.errors import CRSError, MinmapError, MinmapWarning
-from minmap.geodesy.placing import to_degrees
+from minmap.errors import MinmapError, MinmapWarning
+from minmap.geodesy.placing import require_layer, to_degrees
 from minmap.vocab import TEXT
 
 CRS: Final = "EPSG:4326"
@@ -153,11 +154,7 @@ def conform_with_notes(
     frame: geopandas.GeoDataFrame,
 ) -> tuple[geopandas.GeoDataFrame, list[str]]:
     """Do the work of `conform`; return what it would warn of instead of warning."""
-    if frame.crs is None:
-        raise CRSError(
-            "frame has no CRS, so its coordinates could be anything; "
-            "say what they are with frame.set_crs(...), e.g. frame.set_crs('EPSG:4326')."
-        )
+    require_layer(frame, name="frame")
     placed = to_degrees(frame.geometry, what="frame")
     columns: dict[str, Any] = {}
     for column in COLUMNS[:-1]:
@@ -218,6 +215,21 @@ def _set_aside(
             f"a location: {listed(shown, total=int(outside.sum()))}."
         )
     return kept, notes
+
+
+def sources_of(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the sources that a table names in its ``attrs``, without what is no source.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame()
+    >>> table.attrs["sources"] = [{"id": "mrds"}, 5]
+    >>> sources_of(table)
+    [{'id': 'mrds'}]
+    """
+    given = table.attrs.get("sources")
+    sources = given if isinstance(given, list | tuple) else []
+    return [dict(source) for source in sources if isinstance(source, Mapping)]
 
 
 def listed(items: list[str], *, total: int | None = None) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from minmap.errors import ChoiceError, MinmapError, require_one_of
+from minmap.arguments import require_one_of
+from minmap.errors import ChoiceError, MinmapError
 
 
 def test_a_known_value_passes() -> None:

@@ -355,7 +355,9 @@ class TestBuffers:
 
     @pytest.mark.parametrize("distance_km", [0, -1, np.nan, 9_001])
     def test_distances_that_cannot_be_are_refused(self, distance_km: float) -> None:
-        with pytest.raises(GeometryError, match=r"distance_km=.* is out of range"):
+        with pytest.raises(
+            GeometryError, match=r"distance_km=.* is not a number of km above 0 and at most 9,000"
+        ):
             geodesy.buffer(gpd.GeoSeries([Point(0, 0)], crs=4326), distance_km)
 
 
@@ -378,7 +380,7 @@ class TestWithinDistance:
             False,
             False,
         ]
-        with pytest.raises(GeometryError, match="distance_km=-1 is no distance"):
+        with pytest.raises(GeometryError, match="distance_km=-1 is not a number of km from 0 up"):
             geodesy.within_distance(frame, railway, -1)
 
     @settings(max_examples=15, deadline=None)

@@ -36,8 +36,8 @@ def itself() -> mm.Map:
 @pytest.mark.parametrize(
     ("asked", "error", "said"),
     [
-        (lambda: mm.Map(title=None), MinmapError, "title=None is no text"),
-        (lambda: mm.Map(language=7), MinmapError, "language=7 is no text"),
+        (lambda: mm.Map(title=None), MinmapError, "title=None is not text"),
+        (lambda: mm.Map(language=7), MinmapError, "language=7 is not text"),
         (lambda: mm.Map(location=(1, 2, 3)), MinmapError, r"location=\(1, 2, 3\) is no place"),
         (lambda: mm.Map(location=(95, 2)), MinmapError, "is no place; give latitude"),
         (lambda: mm.Map(tiles=True), MinmapError, "tiles=True are none; give the name"),

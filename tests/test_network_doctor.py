@@ -118,7 +118,7 @@ class TestFindings:
         assert "<script>" not in Network(nodes.assign(node_id=ids), edges).doctor()._repr_html_()
 
     def test_refused(self, network) -> None:
-        with pytest.raises(MinmapError, match="is no distance"):
+        with pytest.raises(MinmapError, match="is not a number of km"):
             network.doctor(gaps_within_km=-1)
 
     def test_the_middle_corridor_is_whole(self) -> None:

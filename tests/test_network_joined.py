@@ -106,7 +106,7 @@ class TestJoined:
         with pytest.raises(MinmapError, match=r"node_id='b' is in both networks, 4\.000 km apart"):
             one.joined(named({"c": (0, 0), "b": (5000, 0)}, "c-b"), within_km=1)
         for within_km in (-1, np.nan, np.inf):
-            with pytest.raises(MinmapError, match="is no distance"):
+            with pytest.raises(MinmapError, match="is not a number of km"):
                 one.joined(one, within_km=within_km)
 
     def test_with_nothing(self) -> None:
@@ -177,7 +177,7 @@ class TestBridged:
         assert (bridged["length_km"] * 1000).tolist() == pytest.approx([219.3], abs=0.1)
 
     def test_refused(self) -> None:
-        with pytest.raises(MinmapError, match="within_km=-2 is no distance"):
+        with pytest.raises(MinmapError, match="within_km=-2 is not a number of km"):
             named({"a": (0, 0), "b": (1000, 0)}, "a-b").bridged(-2)
 
 

@@ -238,7 +238,7 @@ class TestInput:
             Network.from_lines(lines.set_crs(None, allow_override=True))
         with pytest.raises(GeometryError, match="lines has a Point in row 0"):
             Network.from_lines(gpd.GeoDataFrame(geometry=[Point(1, 1)], crs=4326))
-        with pytest.raises(MinmapError, match="join_within_m=-1 is no distance"):
+        with pytest.raises(MinmapError, match="join_within_m=-1 is not a number of metres"):
             Network.from_lines(lines, join_within_m=-1)
         with pytest.raises(ChoiceError, match="mode of edge '0'='train'"):
             Network.from_lines(lines, mode="train")

@@ -15,8 +15,10 @@ from tqdm import tqdm
 from minmap.access.columns import ACCESS_COLUMNS, columns_of
 from minmap.access.reaching import reach, route_lines
 from minmap.access.solving import REACH_KM, Solved, solve
-from minmap.errors import CRSError, GeometryError
+from minmap.arguments import require_flag
 from minmap.geodesy import Floats
+from minmap.geodesy.placing import require_layer
+from minmap.model import sources_of
 from minmap.network.assumptions import Assumptions
 from minmap.network.network import Network
 from minmap.partitions import by_partition, is_partitioned
@@ -139,8 +141,10 @@ def access(
         reach_km=reach_km,
         cost_raster=cost_raster,
     )
+    require_flag(routes, name="routes")
     if is_partitioned(occurrences):
         return by_partition(occurrences, apply, solved, routes=routes)
+    require_layer(occurrences, name="occurrences")
     with tqdm(total=len(occurrences), desc="access", unit="points", delay=2, disable=None) as bar:
         return apply(occurrences, solved, routes=routes, on_chunk=bar.update)
 
@@ -183,17 +187,7 @@ def locations(occurrences: gpd.GeoDataFrame) -> Floats:
     CRSError, GeometryError
         As `access` does.
     """
-    if not isinstance(occurrences, gpd.GeoDataFrame) or occurrences.active_geometry_name is None:
-        raise GeometryError(
-            f"occurrences is a {type(occurrences).__name__} without geometry; give a GeoDataFrame, "
-            "such as geopandas.GeoDataFrame(table, geometry=geopandas.points_from_xy(lon, lat), "
-            "crs=4326)."
-        )
-    if occurrences.crs is None:
-        raise CRSError(
-            "occurrences has no CRS; say which with occurrences.set_crs('EPSG:...'): 'EPSG:4326' "
-            "for longitude and latitude on WGS84."
-        )
+    require_layer(occurrences, name="occurrences")
     lonlat = lonlat_of(occurrences.geometry)
     lonlat[~(np.isfinite(lonlat).all(axis=1) & (np.abs(lonlat[:, 1]) <= 90))] = np.nan
     return wrap(lonlat)
@@ -217,8 +211,7 @@ def attributes(solved: Solved) -> dict[str, Any]:
 def _sources(occurrences: gpd.GeoDataFrame, solved: Solved) -> list[dict[str, Any]]:
     """List the sources of occurrences, network and coasts, each once."""
     listed: list[dict[str, Any]] = []
-    given = occurrences.attrs.get("sources", [])
-    for source in [*given, *solved.ways.network.sources, _WATER_SOURCE]:
+    for source in [*sources_of(occurrences), *solved.ways.network.sources, _WATER_SOURCE]:
         if source not in listed:
             listed.append(copy.deepcopy(source))
     return listed

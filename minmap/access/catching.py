@@ -17,7 +17,8 @@ from minmap.access.barriers import Bools
 from minmap.access.columns import totals
 from minmap.access.reaching import reach
 from minmap.access.solving import Solved, solve
-from minmap.errors import MinmapError, require_one_of
+from minmap.arguments import require_numbers, require_one_of, shown
+from minmap.errors import MinmapError
 from minmap.geodesy import Floats, area_m2
 
 _CELL_DEG: Final = 0.1
@@ -69,11 +70,14 @@ def catchment(
     >>> areas["within_hours"].tolist(), areas.geom_type.unique().tolist()
     ([24.0, 48.0], ['MultiPolygon'])
     """
+    if "by" in same:
+        raise MinmapError(f"by={shown(same['by'])} does not apply to catchment; leave it out.")
     require_one_of(shape, _KINDS, name="shape")
-    given = np.atleast_1d(np.asarray(within_hours, dtype=float))
-    if not (np.isfinite(given) & (given > 0)).all() or not given.size:
-        raise MinmapError(f"within_hours={within_hours!r} must be hours above 0, such as [24, 48].")
-    limits = np.unique(given)
+    limits = np.unique(require_numbers(within_hours, name="within_hours", like=24, unit="hours"))
+    if not limits.size or not (np.isfinite(limits) & (limits > 0)).all():
+        raise MinmapError(
+            f"within_hours={shown(within_hours)} must be hours above 0, such as [24, 48]."
+        )
     solved = solve(to, by="hours", **same)
     made = _gates(limits, solved) if shape == "gates" else _areas(limits, solved)
     made.attrs = attributes(solved) | {"sources": [dict(s) for s in solved.ways.network.sources]}

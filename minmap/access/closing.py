@@ -15,9 +15,10 @@ from minmap.access.barriers import Integers
 from minmap.access.columns import columns_of, totals
 from minmap.access.reaching import Reached, reach
 from minmap.access.solving import Solved, solve
-from minmap.errors import require_one_of
+from minmap.arguments import require_one_of, require_words
+from minmap.errors import MinmapError
 from minmap.geodesy import Floats
-from minmap.network.avoiding import words_of
+from minmap.network.avoiding import avoid_words
 from minmap.vocab import TEXT
 
 _MEASURES: Final = {"total_km": "km", "hours": "hours", "cost_usd_t": "usd_t"}
@@ -70,7 +71,7 @@ def closures(
     [['kuryk-port-alat', 1]]
     """
     lonlat = locations(occurrences)
-    avoid = words_of(same.pop("avoid", ()))
+    avoid = avoid_words(same.pop("avoid", ()))
     solved = solve(to, avoid=avoid, **same)
     modes = _modes(solved)
     before = _reach(lonlat, solved)
@@ -143,9 +144,11 @@ def closed_access(
     True
     """
     lonlat = locations(occurrences)
-    avoid = words_of(same.pop("avoid", ()))
+    avoid = avoid_words(same.pop("avoid", ()))
     solved = solve(to, avoid=avoid, **same)
-    shut = _known(words_of(legs), _modes(solved))
+    shut = _known(legs, _modes(solved))
+    if not shut:
+        raise MinmapError("legs names no leg; give the id of one or more, as in network.edges.")
     before = _reach(lonlat, solved)
     users = _users(before, solved)
     own = np.unique(np.concatenate([users.get(leg, np.zeros(0, dtype=np.int64)) for leg in shut]))
@@ -177,8 +180,9 @@ def _modes(solved: Solved) -> dict[str, str]:
     return dict(zip(legs["leg_id"], legs["mode"], strict=True))
 
 
-def _known(legs: Iterable[str], modes: dict[str, str]) -> list[str]:
-    return [require_one_of(leg, modes, name="legs") for leg in dict.fromkeys(words_of(legs))]
+def _known(legs: str | Iterable[str], modes: dict[str, str]) -> list[str]:
+    words = require_words(legs, name="legs", like=next(iter(modes), "a-b"))
+    return [require_one_of(leg, modes, name="legs") for leg in dict.fromkeys(words)]
 
 
 def _users(reached: Reached, solved: Solved) -> dict[str, Integers]:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 import geopandas as gpd
 import pandas as pd
 
 from minmap.access.accessing import access
+from minmap.arguments import require_kind, require_text
 from minmap.errors import MinmapError
 from minmap.vocab import TEXT
+
+_CASES: Final = "give dictionaries by name, such as {'Poti': {'to': 'poti_port'}}"
 
 
 def compare_access(
@@ -47,6 +50,10 @@ def compare_access(
     >>> table[["case", "name", "to"]].values.tolist()
     [['Poti', 'a', 'poti_port'], ['Poti, no sea', 'a', 'poti_port']]
     """
+    require_kind(cases, Mapping, name="cases", cure=_CASES)
+    for name, own in cases.items():
+        require_text(name, name="cases", like="Poti")
+        require_kind(own, Mapping, name=f"cases[{name!r}]", cure=_CASES)
     if not cases:
         raise MinmapError("cases is empty; give at least one, such as {'Poti': {'to': 'poti'}}.")
     tables = []
@@ -93,6 +100,7 @@ def summarise_access(table: pd.DataFrame) -> pd.DataFrame:
     >>> summary[["occurrences", "reached", "share", "reason"]].values.tolist()
     [[2, 1, 0.5, 'lies in open water']]
     """
+    require_kind(table, pd.DataFrame, name="table", cure="give what access returned")
     needed = ["total_km", "hours", "cost_usd_t", "gate", "reason"]
     absent = [column for column in needed if column not in table]
     if absent:

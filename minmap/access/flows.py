@@ -12,6 +12,7 @@ import pandas as pd
 import shapely
 
 from minmap.access.barriers import Bools, Integers
+from minmap.arguments import require_kind
 from minmap.errors import MinmapError
 from minmap.network.network import Network
 from minmap.network.search import Ways, ways_to
@@ -88,6 +89,7 @@ def routes(reached: gpd.GeoDataFrame, *, network: Network | None = None) -> gpd.
     ['rail', 'sea']
     """
     network = Network.shipped() if network is None else network
+    require_kind(network, Network, name="network", cure="give a minmap.Network, or leave it out")
     ways = _ways(reached, network)
     count = reached["gate"].value_counts()
     at = pd.Index(network.nodes["node_id"]).get_indexer(count.index)

@@ -16,6 +16,7 @@ from minmap.access.accessing import apply
 from minmap.access.legs import connector_leg, leg_table, legs_of, nodes_of
 from minmap.access.reasons import destination, node_names
 from minmap.access.solving import REACH_KM, Solved, solve
+from minmap.arguments import shown
 from minmap.errors import GeometryError
 from minmap.network.assumptions import Assumptions
 from minmap.network.network import Network
@@ -161,6 +162,8 @@ def route(
         assumptions=assumptions,
         reach_km=reach_km,
     )
+    if isinstance(start, shapely.Point) and not start.is_empty:
+        start = (start.x, start.y)
     if isinstance(start, str):
         return _from_node(find_node(solved.ways.network, start, argument="start"), solved)
     return _from_place(start, solved)
@@ -182,12 +185,12 @@ def _from_node(node: int, solved: Solved) -> Route:
 def _from_place(start: tuple[float, float], solved: Solved) -> Route:
     try:
         lon, lat = (float(number) for number in start)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, AttributeError, OverflowError) as error:
         raise GeometryError(
-            f"start={start!r} is no place; give the name of a node or (longitude, latitude)."
+            f"start={shown(start)} is no place; give the name of a node or (longitude, latitude)."
         ) from error
     if not (-360 <= lon <= 360 and -90 <= lat <= 90):
-        raise GeometryError(f"start={start!r} is no longitude and latitude in degrees.")
+        raise GeometryError(f"start={shown(start)} is no longitude and latitude in degrees.")
     point = gpd.GeoDataFrame(geometry=gpd.points_from_xy([lon], [lat]), crs="EPSG:4326")
     found = apply(point, solved).iloc[0]
     name = f"{abs(lat):.2f} {'N' if lat >= 0 else 'S'} {abs(lon):.2f} {'E' if lon >= 0 else 'W'}"

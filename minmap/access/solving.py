@@ -15,10 +15,16 @@ from minmap.access.barriers import Integers, Shapes, countries_barrier, landing,
 from minmap.access.candidates import Gates, Haul
 from minmap.access.connectors import Barriers, Connectors, connect
 from minmap.access.friction import Friction
-from minmap.errors import MinmapError
+from minmap.arguments import require_kind, require_number, require_path
 from minmap.geodesy import Floats
 from minmap.network.assumptions import Assumptions
-from minmap.network.avoiding import countries_among, find_node, words_of
+from minmap.network.avoiding import (
+    allow_words,
+    avoid_words,
+    countries_among,
+    destination_words,
+    find_node,
+)
 from minmap.network.network import Network
 from minmap.network.search import ways_to
 from minmap.network.ways import Ways
@@ -126,24 +132,26 @@ def solve(
     >>> solved.avoided_countries, bool(solved.ways.reached.any())
     (('IRN', 'RUS'), True)
     """
-    if not 0 < reach_km < np.inf:
-        raise MinmapError(f"reach_km={reach_km!r} is no distance; give km above 0, such as 500.")
+    reach_km = require_number(reach_km, name="reach_km", like=REACH_KM, above=0, unit="km")
     network = Network.shipped() if network is None else network
+    require_kind(network, Network, name="network", cure="give a minmap.Network, or leave it out")
+    to, avoid, allow = destination_words(network, to), avoid_words(avoid), allow_words(allow)
+    raster = None if cost_raster is None else require_path(cost_raster, name="cost_raster")
     ways = ways_to(network, to, avoid=avoid, allow=allow, by=by, assumptions=assumptions)
-    codes = tuple(sorted(countries_among(network, words_of(avoid))))
+    codes = tuple(sorted(countries_among(network, avoid)))
     node, gates = _gates(ways, codes)
     return Solved(
         ways,
-        np.array([find_node(network, word, argument="to") for word in words_of(to)]),
-        words_of(avoid),
-        words_of(allow),
+        np.array([find_node(network, word, argument="to") for word in to]),
+        avoid,
+        allow,
         codes,
-        float(reach_km),
+        reach_km,
         gates,
         node,
         None
-        if cost_raster is None
-        else Friction(cost_raster, gates, by, ways.assumptions.road_usd_tkm, reach_km, codes),
+        if raster is None
+        else Friction(raster, gates, by, ways.assumptions.road_usd_tkm, reach_km, codes),
     )
 
 

@@ -7,11 +7,12 @@ from typing import Final
 
 import geopandas as gpd
 
+from minmap.arguments import require_one_of, require_words
 from minmap.check import countries, duplicates, locations, terms, texts, years
 from minmap.check.findings import Block, Findings, assemble
 from minmap.check.records import Records
 from minmap.check.rules import BY_NAME
-from minmap.errors import ChoiceError, require_one_of
+from minmap.errors import ChoiceError
 
 _FAMILIES: Final[tuple[tuple[Callable[[Records], Iterator[Block]], frozenset[str]], ...]] = (
     (
@@ -79,7 +80,8 @@ def check(occurrences: gpd.GeoDataFrame, *, rules: Iterable[str] | None = None) 
     """
     if isinstance(rules, str):
         raise ChoiceError(f"rules={rules!r} is one text; give a list of names: rules=[{rules!r}].")
-    wanted = set(BY_NAME if rules is None else rules)
+    names = BY_NAME if rules is None else require_words(rules, name="rules", like="swapped")
+    wanted = set(names)
     for name in wanted:
         require_one_of(name, BY_NAME, name="rules")
     records = Records(occurrences)

@@ -15,8 +15,8 @@ import shapely
 from numpy.typing import NDArray
 
 from minmap.coordinates import place
-from minmap.errors import GeometryError
 from minmap.geodesy import Floats
+from minmap.geodesy.placing import require_layer
 from minmap.model import COLUMN_NAMES, CRS, conform_with_notes
 from minmap.places.world import NOWHERE, Integers, error_km, lonlat_of, world
 from minmap.sources.match_names import QUALIFIED, strengths
@@ -53,11 +53,7 @@ class Records:
     """
 
     def __init__(self, occurrences: gpd.GeoDataFrame) -> None:
-        if getattr(occurrences, "active_geometry_name", None) is None:
-            raise GeometryError(
-                f"occurrences is a {type(occurrences).__name__} without geometry; read a file with "
-                "minmap.read, or see geopandas.GeoDataFrame(table, geometry=..., crs=...)."
-            )
+        require_layer(occurrences, name="occurrences")
         self.frame, _ = conform_with_notes(occurrences)
         # As given: conform sets aside what is not on the globe.
         self._given = lonlat_of(occurrences.geometry)

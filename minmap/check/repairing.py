@@ -16,6 +16,7 @@ import shapely
 from minmap.check.findings import COLUMNS
 from minmap.check.records import wkt
 from minmap.errors import CRSError, MinmapError, MinmapWarning
+from minmap.geodesy.placing import require_layer
 from minmap.model import CRS, listed
 from minmap.places.world import Integers
 from minmap.vocab import TEXT
@@ -71,6 +72,7 @@ def repair(occurrences: gpd.GeoDataFrame, findings: pd.DataFrame) -> gpd.GeoData
     >>> undo_repairs(repaired).equals(site)
     True
     """
+    require_layer(occurrences, name="occurrences")
     missing = [name for name in COLUMNS if name not in getattr(findings, "columns", ())]
     if missing:
         raise MinmapError(
@@ -125,6 +127,7 @@ def undo_repairs(occurrences: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     >>> undo_repairs(site).equals(site)
     True
     """
+    require_layer(occurrences, name="occurrences")
     table = occurrences.copy()
     table.attrs = copy.deepcopy(occurrences.attrs)
     if REPAIRS not in table.columns:

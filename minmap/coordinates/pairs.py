@@ -27,6 +27,11 @@ _PLAIN: Final = (
     r"^(?P<first>[+-]?[0-9]+(?:\.[0-9]+)?)(?:\s*[,;]\s*|\s+)(?P<second>[+-]?[0-9]+(?:\.[0-9]+)?)$"
 )
 
+# A text without this holds one number only, or none. Python's \d, as in `_NUMBER`, has the digits
+# of all scripts.
+_TWO_NUMBERS: Final = re.compile(r"\d\D+\d")
+_ONE_NUMBER: Final = re.compile(r"[+-]?\d+\.\d+")
+
 Halves = tuple[str, str]
 """The text of the easting or longitude, and that of the northing or latitude."""
 
@@ -85,7 +90,8 @@ def split(text: str, *, degrees: bool) -> Halves | None:
     >>> split("47 30 20 24", degrees=True) is None  # 47 or 47 and a half?
     True
     """
-    if len(text) > LONGEST:
+    is_one_number = _ONE_NUMBER.fullmatch(text) or not _TWO_NUMBERS.search(text)
+    if len(text) > LONGEST or is_one_number:
         return None
     lines = _LINES.sub(" ; ", text.strip())
     smooth = plain(lines)

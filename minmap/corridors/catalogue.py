@@ -11,10 +11,10 @@ from typing import Any, Final
 
 import pandas as pd
 
+from minmap.arguments import require_one_of
 from minmap.corridors import collection
 from minmap.corridors.corridor import Corridor
 from minmap.corridors.tables import MODES
-from minmap.errors import require_one_of
 
 _ENDING: Final = ".geojson"
 

@@ -13,6 +13,7 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
+from minmap.arguments import require_path
 from minmap.corridors.tables import CRS, LEG_COLUMNS, NODE_COLUMNS
 from minmap.errors import FileError
 from minmap.output import atomic_path
@@ -85,7 +86,7 @@ def write(collected: Mapping[str, Any], path: str | os.PathLike[str]) -> Path:
     ]}
     """
     head = json.dumps({k: v for k, v in collected.items() if k != "features"}, ensure_ascii=False)
-    target = Path(path)
+    target = require_path(path, name="path")
     try:
         lines = [
             json.dumps(feature, ensure_ascii=False, allow_nan=False)

@@ -11,6 +11,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
+from minmap.arguments import require_one_of, require_path, require_text
 from minmap.corridors import collection, lines, waypoints
 from minmap.corridors.crossings import split_by_country
 from minmap.corridors.page import counted, page
@@ -22,9 +23,11 @@ from minmap.corridors.tables import (
     NODE_KINDS,
     STATUSES,
     conform,
+    mappings_of,
+    require_track,
 )
 from minmap.corridors.variants import Variant, table_of, variants_of
-from minmap.errors import FileError, MinmapError, require_one_of
+from minmap.errors import FileError, MinmapError
 
 __all__ = ["CRS", "LEG_COLUMNS", "MODES", "NODE_COLUMNS", "NODE_KINDS", "STATUSES", "Corridor"]
 
@@ -134,6 +137,9 @@ class Corridor:
         sources: Iterable[Mapping[str, str]] = (),
         variants: Mapping[str, Mapping[str, Any]] | None = None,
     ) -> None:
+        require_text(id, name="id", like="middle")
+        require_text(title, name="title", like="Middle Corridor")
+        require_text(description, name="description", like="From China to Europe.")
         legs, nodes = conform(legs, nodes)
         values = {
             "id": id,
@@ -141,8 +147,8 @@ class Corridor:
             "description": description,
             "_legs": legs,
             "_nodes": nodes,
-            "_sources": tuple(_texts(source) for source in sources),
-            "_variants": variants_of(variants or {}, legs),
+            "_sources": tuple(_texts(source) for source in mappings_of(sources, name="sources")),
+            "_variants": variants_of({} if variants is None else variants, legs),
         }
         for name, value in values.items():
             object.__setattr__(self, name, value)
@@ -212,6 +218,7 @@ class Corridor:
         >>> mine.countries
         ('KAZ', 'KGZ')
         """
+        require_track(mode, gauge_mm, status)
         layer, name = lines.read_lines(lines_or_path)
         legs, nodes = lines.legs_and_nodes(
             layer,
@@ -222,8 +229,8 @@ class Corridor:
             join_within_m=join_within_m,
         )
         return cls(
-            id or name,
-            title=title or id or name,
+            name if id is None else id,
+            title=next(text for text in (title, id, name) if text is not None),
             legs=legs,
             nodes=nodes,
             description=description,
@@ -284,7 +291,7 @@ class Corridor:
         legs, nodes = waypoints.legs_and_nodes(places, mode=mode, gauge_mm=gauge_mm, status=status)
         return cls(
             id,
-            title=title or id,
+            title=id if title is None else title,
             legs=legs,
             nodes=nodes,
             description=description,
@@ -316,7 +323,7 @@ class Corridor:
         >>> Corridor.from_file(ferry.save(tempfile.mktemp(".geojson"))) == ferry
         True
         """
-        parts = collection.read(Path(path))
+        parts = collection.read(require_path(path, name="path"))
         try:
             return cls(**parts)
         except MinmapError as error:
@@ -451,6 +458,8 @@ class Corridor:
         0  rail     KAZ       58.0
         1  rail     KGZ      186.0
         """
+        for column in columns:
+            require_text(column, name="column", like="mode")
         wanted = list(dict.fromkeys(columns)) or ["mode", "country"]
         plain = pd.DataFrame(self._legs.drop(columns="geometry"))
         for column in wanted:

@@ -17,14 +17,15 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
+from minmap.arguments import require_number
 from minmap.corridors.crossings import countries_passed, country_near
 from minmap.corridors.tables import CRS, GEOMETRY_KINDS, MODES, NODE_COLUMNS, STATUSES
 from minmap.corridors.waypoints import unique, with_kinds
-from minmap.errors import ChoiceError, CRSError, GeometryError, MinmapWarning
+from minmap.errors import ChoiceError, GeometryError, MinmapWarning
 from minmap.files import read_vector
 from minmap.geodesy import distance_m, line_length_m
 from minmap.geodesy.ellipsoid import to_ecef
-from minmap.geodesy.placing import to_degrees
+from minmap.geodesy.placing import require_layer, to_degrees
 
 JOIN_WITHIN_M: Final = 50.0
 """Ends this near are one node: minmap's own choice, about the length of a few wagons."""
@@ -83,6 +84,9 @@ def legs_and_nodes(
     >>> legs[["leg_id", "from_node", "to_node", "length_km"]].round(1).values.tolist()
     [['1', '1', '2', 111.1], ['2', '2', '3', 80.2]]
     """
+    join_within_m = require_number(
+        join_within_m, name="join_within_m", like=JOIN_WITHIN_M, least=0, unit="metres"
+    )
     legs = _single_lines(lines)
     given = {"mode": mode, "status": status, "gauge_mm": gauge_mm}
     for column, value in given.items():
@@ -109,8 +113,7 @@ def legs_and_nodes(
 
 def _single_lines(lines: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Return one LineString a row, EPSG:4326, numbered from 0; say what is left out."""
-    if lines.crs is None:
-        raise CRSError("lines has no CRS; say which with lines.set_crs('EPSG:...').")
+    require_layer(lines, name="lines")
     shapes = shapely.force_2d(to_degrees(lines.geometry, what="lines").to_numpy())
     kinds = pd.Series(shapely.get_type_id(shapes))
     other = kinds[~kinds.isin([-1, 1, 5])]

@@ -12,14 +12,16 @@ import pandas as pd
 import shapely
 from pandas.api.types import infer_dtype
 
-from minmap.errors import CRSError, GeometryError, MinmapError, require_one_of
+from minmap.arguments import require_kind, require_one_of, require_text, require_whole
+from minmap.errors import GeometryError, MinmapError
 from minmap.geodesy.ellipsoid import to_ecef
-from minmap.geodesy.placing import to_degrees
+from minmap.geodesy.placing import require_layer, to_degrees
 from minmap.vocab import TEXT
 
 CRS: Final = "EPSG:4326"
 MODES: Final = ("rail", "road", "sea", "pipeline")
 STATUSES: Final = ("operating", "under construction", "planned")
+_LIKE_GAUGE, _WIDEST_GAUGE = 1520, 10_000
 NODE_KINDS: Final = (
     "port",
     "border crossing",
@@ -128,11 +130,11 @@ def conform(
 def _with_columns(
     frame: gpd.GeoDataFrame, columns: Mapping[str, Any], *, need: Iterable[str], name: str
 ) -> gpd.GeoDataFrame:
+    require_kind(frame, pd.DataFrame, name=name, cure=f"give a GeoDataFrame of {name}")
     absent = [column for column in need if column not in frame.columns]
     if absent:
         raise MinmapError(f"{name} lacks the columns {', '.join(absent)}; add them.")
-    if frame.crs is None:
-        raise CRSError(f"{name} has no CRS; say which with {name}.set_crs('EPSG:...').")
+    require_layer(frame, name=name)
     placed = to_degrees(frame.geometry, what=name)
     plain = pd.DataFrame(frame).reset_index(drop=True)
     id_column = next(iter(columns))
@@ -271,3 +273,43 @@ def _require_direction(legs: gpd.GeoDataFrame, nodes: gpd.GeoDataFrame) -> None:
             f"The geometry of {legs['leg_id'][row]!r} is drawn from its to_node to its from_node; "
             "turn it round (shapely.reverse) or exchange the two."
         )
+
+
+def require_track(mode: str | None, gauge_mm: int | None, status: str | None) -> None:
+    """Raise if what a user says of all lines is no mode, gauge or status at all.
+
+    Raises
+    ------
+    MinmapError
+        If `mode` or `status` is no text, or `gauge_mm` no whole number.
+    """
+    for name, value in (("mode", mode), ("status", status)):
+        if value is not None:
+            require_text(value, name=name, like="rail" if name == "mode" else "operating")
+    if gauge_mm is not None:
+        require_whole(gauge_mm, name="gauge_mm", like=_LIKE_GAUGE, least=1, most=_WIDEST_GAUGE)
+
+
+def mappings_of(given: Any, *, name: str) -> list[dict[Any, Any]]:
+    """Return copies of mappings that a user gives in a list, such as the sources of a corridor.
+
+    Raises
+    ------
+    MinmapError
+        If `given` is no list, or holds anything but mappings.
+
+    Examples
+    --------
+    >>> mappings_of([{"title": "Atlas"}], name="sources")
+    [{'title': 'Atlas'}]
+    """
+    cure = "give a list of dictionaries, such as [{'title': 'Atlas', 'url': 'https://...'}]"
+    if isinstance(given, str | bytes | Mapping) or not isinstance(given, Iterable):
+        require_kind(given, list, name=name, cure=cure)
+    try:
+        items = list(given)
+    except (TypeError, ValueError):
+        items = [None]
+    for number, item in enumerate(items):
+        require_kind(item, Mapping, name=f"{name}[{number}]", cure=cure)
+    return [dict(item) for item in items]

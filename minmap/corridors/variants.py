@@ -8,7 +8,8 @@ from typing import Any
 
 import pandas as pd
 
-from minmap.errors import MinmapError, require_one_of
+from minmap.arguments import require_kind, require_one_of
+from minmap.errors import MinmapError
 from minmap.vocab import TEXT
 
 
@@ -66,6 +67,7 @@ def variants_of(given: Mapping[str, Mapping[str, Any]], legs: pd.DataFrame) -> t
     >>> way.nodes, way.countries
     (('a', 'b', 'c'), ('KAZ', 'AZE', 'GEO'))
     """
+    require_kind(given, Mapping, name="variants", cure="give dictionaries by name of the variant")
     known = legs.set_index("leg_id", drop=False)
     return tuple(_variant(name, about, known) for name, about in given.items())
 

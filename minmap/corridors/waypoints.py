@@ -12,11 +12,12 @@ import pandas as pd
 import shapely
 from anyascii import anyascii
 
+from minmap.arguments import require_kind, shown
 from minmap.corridors.crossings import countries_passed, country_near, stretches
-from minmap.corridors.tables import CRS, NODE_COLUMNS
-from minmap.errors import ChoiceError, CRSError, GeometryError, MinmapError
+from minmap.corridors.tables import CRS, NODE_COLUMNS, require_track
+from minmap.errors import ChoiceError, GeometryError, MinmapError
 from minmap.geodesy import Floats, line_length_m
-from minmap.geodesy.placing import to_degrees
+from minmap.geodesy.placing import require_layer, to_degrees
 
 MAX_SEGMENT_KM: Final = 20.0
 """No drawn segment is longer: on a Mercator map it then lies within 10 m of the geodesic."""
@@ -57,6 +58,12 @@ def legs_and_nodes(
     places = _places(waypoints)
     if len(places) < 2:
         raise MinmapError(f"waypoints has {len(places)} places; give two or more, in order.")
+    modes, gauges, statuses = (
+        _one_a_leg(value, len(places) - 1, name=name)
+        for name, value in (("mode", mode), ("gauge_mm", gauge_mm), ("status", status))
+    )
+    for of_leg in zip(modes, gauges, statuses, strict=True):
+        require_track(*of_leg)
     start, end = places.iloc[:-1], places.iloc[1:]
     lonlat = shapely.get_coordinates(places.geometry.to_numpy())
     same = np.flatnonzero((lonlat[:-1] == lonlat[1:]).all(axis=1))
@@ -71,9 +78,9 @@ def legs_and_nodes(
             "leg_id": _leg_ids(start["node_id"], end["node_id"]),
             "from_node": start["node_id"].array,
             "to_node": end["node_id"].array,
-            "mode": _one_a_leg(mode, len(lines), name="mode"),
-            "gauge_mm": _one_a_leg(gauge_mm, len(lines), name="gauge_mm"),
-            "status": _one_a_leg(status, len(lines), name="status"),
+            "mode": modes,
+            "gauge_mm": gauges,
+            "status": statuses,
             "length_km": length_km,
             "length_source": "geodesic from waypoint to waypoint (WGS84)",
             "drawn_km": length_km,
@@ -156,8 +163,7 @@ def with_kinds(nodes: gpd.GeoDataFrame, legs: pd.DataFrame) -> gpd.GeoDataFrame:
 def _places(waypoints: gpd.GeoDataFrame | Iterable[Waypoint]) -> gpd.GeoDataFrame:
     """Return one row a waypoint with all columns of nodes; the same place has the same id."""
     given = waypoints if isinstance(waypoints, gpd.GeoDataFrame) else _from_triples(waypoints)
-    if given.crs is None:
-        raise CRSError("waypoints has no CRS; say which with waypoints.set_crs('EPSG:...').")
+    require_layer(given, name="waypoints")
     if "name" not in given:
         raise MinmapError("waypoints lacks the column name; add it.")
     if not (given.geom_type == "Point").all() or given.is_empty.any():
@@ -177,13 +183,16 @@ def _places(waypoints: gpd.GeoDataFrame | Iterable[Waypoint]) -> gpd.GeoDataFram
 
 def _from_triples(waypoints: Iterable[Waypoint]) -> gpd.GeoDataFrame:
     names, lonlat = [], []
+    if isinstance(waypoints, str | bytes) or not isinstance(waypoints, Iterable):
+        cure = "give a list of (name, longitude, latitude), or a GeoDataFrame of points"
+        require_kind(waypoints, list, name="places", cure=cure)
     for number, waypoint in enumerate(waypoints):
         try:
             name, lon, lat = waypoint
             lonlat.append((float(lon), float(lat)))
-        except (TypeError, ValueError) as error:
+        except (TypeError, ValueError, OverflowError) as error:
             raise GeometryError(
-                f"waypoint {number} is {waypoint!r}; give (name, longitude, latitude)."
+                f"waypoint {number} is {shown(waypoint)}; give (name, longitude, latitude)."
             ) from error
         if not (abs(lonlat[-1][0]) <= 180 and abs(lonlat[-1][1]) <= 90):
             raise GeometryError(
@@ -246,9 +255,9 @@ def unique(wanted: str, taken: set[str], *, between: str) -> str:
 
 def _one_a_leg(value: Any, count: int, *, name: str) -> list[Any]:
     """Return one value a leg: the same for all, or those of a list."""
-    if value is None or isinstance(value, str) or not isinstance(value, Iterable):
+    if value is None or isinstance(value, str | bytes) or not isinstance(value, Iterable):
         return [value] * count
-    values = list(value)
+    values = value.ravel().tolist() if isinstance(value, np.ndarray) else list(value)
     if len(values) != count:
         raise ChoiceError(
             f"{name} has {len(values)} values, but there are {count} legs between the waypoints; "

@@ -24,6 +24,7 @@ from minmap.export import (
     workbook,
 )
 from minmap.export.frame import Opened
+from minmap.files.damage import as_file_error
 from minmap.files.kinds import RECORD
 from minmap.output import atomic_files, disk_failure, require_writable, write_error
 
@@ -58,6 +59,10 @@ _ALL: Final = MappingProxyType(
     }
 )
 
+_CURE: Final = (
+    "Get the file again, with the file *.about.json beside it if there is one; or read it as a "
+    "table of another source, such as with columns={'name': 'name'}."
+)
 FORMATS: Final = MappingProxyType({ending: known.title for ending, known in _ALL.items()})
 """Title of each format by its ending."""
 
@@ -175,9 +180,19 @@ def read_back(document: Opened, layer: str | None) -> gpd.GeoDataFrame | None:
     -----
     MinmapWarning
         If cells no longer fit their column; they are missing.
+
+    Raises
+    ------
+    FileError
+        If the file has a record of minmap's but its content is damaged.
     """
     known = _ALL.get(document.path.suffix.lower())
-    return None if known is None else known.read(document, layer)
+    if known is None:
+        return None
+    with as_file_error(
+        f"{document.label} was written by minmap and cannot be read back as it was", cure=_CURE
+    ):
+        return known.read(document, layer)
 
 
 def _companions(target: Path) -> list[str]:

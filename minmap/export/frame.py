@@ -19,6 +19,7 @@ from minmap.export.about import GEOMETRY, About, Held
 from minmap.export.values import decode, is_text, plain_text
 from minmap.files.cells import Cells
 from minmap.files.kinds import RECORD
+from minmap.geodesy.placing import stated_crs
 from minmap.model import listed
 
 
@@ -83,6 +84,7 @@ def frame_of(
     found = {column.stored for column in about.fields} & set(columns)
     if 2 * len(found) < len(about.fields):
         return None
+    stated_crs(about.crs, what=label)
     unchanged = len(shapes) == about.rows
     if unchanged:
         shapes = forms.mend(shapes, about.exact.shapes)

@@ -14,6 +14,7 @@ from minmap.export.about import GEOMETRY, About
 from minmap.export.frame import Opened
 from minmap.export.table import table_of
 from minmap.export.values import AS_STORED, decode
+from minmap.files import parquet
 
 _KEY: Final = "minmap"
 # Where geopandas keeps a frame's attrs in the file.
@@ -37,7 +38,9 @@ def read(document: Opened, layer: str | None) -> gpd.GeoDataFrame | None:  # noq
         return None
     if about is None:
         return None
+    parquet.require_bounded(document.path, document.label)
     frame = gpd.read_parquet(document.path)
+    frame.attrs = {}  # pandas copies them for every column that it takes out
     if set(frame.columns) != {column.name for column in about.columns}:
         return None
     for column in about.columns:

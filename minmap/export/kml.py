@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import IO, Any, Final
 from xml.etree import ElementTree
 from xml.sax.saxutils import escape, quoteattr
-from zipfile import BadZipFile, ZipFile
 
 import geopandas as gpd
 import numpy as np
@@ -62,12 +61,10 @@ def write_kmz(frame: gpd.GeoDataFrame, path: Path) -> None:
 def read(document: Opened, layer: str | None) -> gpd.GeoDataFrame | None:  # noqa: ARG001
     """Return the frame that was written; None if the file has no record of one."""
     try:
-        if document.path.suffix.lower() == ".kmz":
-            with ZipFile(document.path) as archive, archive.open(_KMZ_MEMBER) as stream:
-                return _read(stream, document.label)
+        # A KMZ of minmap's has one member, which the document has unpacked.
         with document.path.open("rb") as stream:
             return _read(stream, document.label)
-    except (BadZipFile, KeyError, ElementTree.ParseError, ValueError, shapely.errors.ShapelyError):
+    except (ElementTree.ParseError, ValueError, shapely.errors.ShapelyError):
         return None
 
 

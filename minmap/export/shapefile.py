@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,6 +25,7 @@ from minmap.export.gdal import plain_copy, plain_draft
 from minmap.export.table import Table, distinct, table_of
 from minmap.export.values import as_text, is_text
 from minmap.files.kinds import RECORD
+from minmap.files.shapefile import index_of
 
 NAMES: Final = {
     "occurrence_id": "occ_id",
@@ -94,11 +98,26 @@ def read(document: Opened, layer: str | None) -> gpd.GeoDataFrame | None:  # noq
     about = about_beside(document.path)
     if about is None:
         return None
-    with plain_copy(document.path) as path:
+    with plain_copy(document.path) as plain, _indexed(plain) as path:
         columns, shapes = _read(path)
     if not about.fields:
         columns.pop("FID", None)  # a shapefile has at least one column
     return frame_of(about, columns, shapes, label=document.label)
+
+
+@contextmanager
+def _indexed(path: Path) -> Iterator[Path]:
+    """Give a shapefile with an index: itself, or a copy with a new one where it lacks its own."""
+    parts = [part for part in path.parent.iterdir() if part.stem == path.stem and part.is_file()]
+    if any(part.suffix.lower() == ".shx" for part in parts):
+        yield path
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / f"{path.stem}.shp"
+        for part in parts:
+            shutil.copyfile(part, copy.with_suffix(part.suffix.lower()))
+        copy.with_suffix(".shx").write_bytes(index_of(copy))
+        yield copy
 
 
 def _read(path: Path) -> tuple[dict[str, pa.ChunkedArray], forms.Shapes]:

@@ -15,10 +15,11 @@ import pyarrow.compute as pc
 from pyproj import CRS
 from pyproj.exceptions import ProjError
 
-from minmap.errors import CRSError, FileError, GeometryError, MinmapWarning
+from minmap.errors import FileError, MinmapWarning
 from minmap.export import shapes as forms
 from minmap.export.about import GEOMETRY, About, Held
 from minmap.export.values import AS_STORED, encode
+from minmap.geodesy.placing import require_layer
 from minmap.model import listed
 
 
@@ -134,7 +135,7 @@ def table_of(frame: gpd.GeoDataFrame, *, title: str, keep_all: bool = False) -> 
     MinmapWarning
         If something in ``frame.attrs`` cannot be written.
     """
-    _require_geometry(frame)
+    require_layer(frame, name="frame")
     _require_names(frame)
     geometry = frame.active_geometry_name
     columns, held = dict[str, pa.Array](), list[Held]()
@@ -177,13 +178,16 @@ def distinct(
     """
     stored: dict[str, str] = {}
     taken = set[str]()
+    # The numbers up to these are taken, so that each is tried once however often a name repeats.
+    last: dict[str, int] = {}
     for name in names:
         plain = _cut(wanted(name) or "column", room_bytes)
-        short, number = plain, 1
+        short, number = plain, last.get(plain.casefold(), 1)
         while short.casefold() in taken:
             number += 1
             ending = f"_{number}"
             short = _cut(plain, room_bytes and room_bytes - len(ending)) + ending
+        last[plain.casefold()] = number
         taken.add(short.casefold())
         stored[name] = short
     return stored
@@ -213,13 +217,6 @@ def _point_names(columns: Mapping[str, pa.Array], *, with_z: bool) -> tuple[str,
         # Both get the prefix: a pair with one of the user's columns in it would mislead.
         wanted = tuple(f"point_{name}" for name in wanted)
     return wanted
-
-
-def _require_geometry(frame: gpd.GeoDataFrame) -> None:
-    if not isinstance(frame, gpd.GeoDataFrame) or frame.active_geometry_name is None:
-        raise GeometryError(f"frame is a {type(frame).__name__} without geometry; see geopandas.")
-    if frame.crs is None:
-        raise CRSError("frame has no CRS; say which with frame.set_crs('EPSG:...').")
 
 
 def _require_names(frame: gpd.GeoDataFrame) -> None:

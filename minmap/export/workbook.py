@@ -31,6 +31,7 @@ _RECORD: Final = "record (minmap reads this)"
 _PIECE: Final = 32_000
 # The first day that a zip archive, and so a workbook, can name.
 _NO_DATE: Final = datetime(1980, 1, 1, tzinfo=UTC)
+_MOST_BLANKS: Final = 5_000_000
 
 
 class _Sheet(Worksheet):  # type: ignore[misc]  # no stubs
@@ -85,7 +86,8 @@ def read(document: Opened, layer: str | None) -> gpd.GeoDataFrame | None:
         return None
     headings, *rows = rows
     at_end = about.exact.blank_rows_at_end
-    if len(rows) + at_end == about.rows:
+    # A record may claim any number of blank rows.
+    if len(rows) + at_end == about.rows and at_end * len(headings) <= _MOST_BLANKS:
         rows += [[""] * len(headings)] * at_end
     cells = zip(*rows, strict=True) if rows else [()] * len(headings)
     columns = {

@@ -76,14 +76,17 @@ class Archive:
     def members(self) -> dict[PurePosixPath, ZipInfo]:
         """Return the files in the archive by their paths; of two with one path the second counts.
 
-        The paths are for reading only: they may be absolute or climb out of the archive.
+        Members without a name, such as "" and ".", are left out. The paths are for reading only:
+        they may be absolute or climb out of the archive.
         """
         return {
             path: info
             for info in self._zip.infolist()
-            if not info.is_dir()
+            if info.filename  # which `is_dir` takes for granted
+            and not info.is_dir()
             and not stat.S_ISLNK(info.external_attr >> 16)
-            and not (path := _path_of(info)).name.startswith(".")
+            and (path := _path_of(info)).name
+            and not path.name.startswith(".")
             and path.parts[0] != "__MACOSX"
         }
 

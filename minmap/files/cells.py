@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from string import Formatter
 from typing import Any
 
@@ -46,13 +47,17 @@ class Cells:
         """Index of the records."""
         return self.frame.index
 
+    @cached_property
+    def folded_names(self) -> Mapping[str, Any]:
+        """Names of the columns by their case-folded form; of equal ones the first counts."""
+        return {str(given).casefold(): given for given in reversed(self.frame.columns)}
+
     def column(self, name: str) -> pd.Series | None:
         """Return a column as trimmed text, blanks missing; None if there is no such column.
 
         Case does not count in the name.
         """
-        names = {str(given).casefold(): given for given in reversed(self.frame.columns)}
-        given = names.get(name.casefold())
+        given = self.folded_names.get(name.casefold())
         if given is None:
             return None
         if given not in self._trimmed:

@@ -13,35 +13,18 @@ from typing import Any, Final
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
 import pyogrio
 import shapely
-from pyogrio.errors import CRSError, DataLayerError, DataSourceError, FeatureError, FieldError
 
 from minmap.errors import FileError
+from minmap.files import parquet
 from minmap.files.attributes import decoded, plain, without_fillers
+from minmap.files.damage import DAMAGE
 from minmap.files.formats import DRIVERS, format_of, require_no_references
 from minmap.files.gml import NO_DOWNLOAD, epsg_axes, keep_fields_as_text
 from minmap.files.openable import openable
 from minmap.geodesy.placing import crs_of, missing_crs, stated_crs
 
-MOST_CELLS: Final = 1_000_000_000
-"""Cells that a Parquet file may promise: a small file can stand for very many that are alike."""
-
-_UNREADABLE: Final = (
-    DataLayerError,
-    DataSourceError,
-    FeatureError,
-    FieldError,
-    shapely.errors.ShapelyError,
-    pa.ArrowException,
-    OSError,
-    ValueError,
-    IndexError,  # what pyogrio meets in a file cut short
-    NameError,  # and in a .prj that GDAL refuses
-    CRSError,
-)
 _UNKNOWN_TO_GDAL: Final = re.compile(r"^'.*'(?= not recognized)")
 _STYLES: Final = "layer_styles"  # where QGIS keeps symbols in a GeoPackage
 # Texts come as their bytes, one letter each; `decoded` finds out what they mean.
@@ -101,8 +84,9 @@ class VectorFile:
         FileError, CRSError
             As `read_vector`.
         """
+        notes: list[str]
         if self.kind == "parquet":
-            frame, notes = _guarded(self.where, lambda: _read_parquet(self.path, limit))
+            frame, notes = parquet.read(self.path, self.where, limit), []
         else:
             frame, notes = self._read_by_gdal(layer, limit)
         if self.kind == "shp":
@@ -174,7 +158,7 @@ def opened(path: Path, where: str) -> Iterator[VectorFile]:
     """
     kind = format_of(path, where)
     if kind == "parquet":
-        yield VectorFile(path, where, kind, _parquet_layers(path, where))
+        yield VectorFile(path, where, kind, {path.stem: parquet.has_geometry(path, where)})
         return
     with openable(path, where, kind) as file:
         require_no_references(file, where, kind)
@@ -213,7 +197,7 @@ def _guarded(where: str, call: Callable[[], Any]) -> tuple[Any, list[str]]:
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
             result = call()
-    except _UNREADABLE as error:
+    except DAMAGE as error:
         raise FileError(
             f"{where} cannot be read as a vector file: {_first_line(error)} "
             "Give a shapefile, GeoPackage, GeoJSON or GeoParquet."
@@ -236,25 +220,6 @@ def _first_line(error: Exception) -> str:
 def _size_of(path: Path) -> int:
     files = path.iterdir() if path.is_dir() else [path]
     return sum(file.stat().st_size for file in files)
-
-
-def _parquet_layers(path: Path, where: str) -> dict[str, bool]:
-    file, _ = _guarded(where, lambda: pq.ParquetFile(path))
-    with file:
-        rows, columns = file.metadata.num_rows, file.metadata.num_columns
-        geo = b"geo" in (file.schema_arrow.metadata or {})
-    if rows * columns > MOST_CELLS:
-        raise FileError(
-            f"{where} has {rows:,} rows of {columns:,} columns; at most {MOST_CELLS:,} cells are "
-            "read. Take the part of it that is needed."
-        )
-    return {path.stem: geo}
-
-
-def _read_parquet(path: Path, limit: int | None) -> pd.DataFrame:
-    geo = b"geo" in (pq.read_schema(path).metadata or {})
-    frame = gpd.read_parquet(path) if geo else pd.read_parquet(path)
-    return frame.reset_index(drop=True).head(len(frame) if limit is None else limit)
 
 
 # Where it lies ------------------------------------------------------------------------------------

@@ -182,12 +182,16 @@ def unique_names(names: Sequence[str]) -> list[str]:
     ['ore', 'ORE_2', 'column_3']
     """
     seen: set[str] = set()
+    # The numbers below these are taken, so that each is tried once however often a name repeats.
+    free: dict[str, int] = {}
     result = []
     for position, name in enumerate(names, start=1):
         plain = name.strip().removeprefix("\ufeff") or f"column_{position}"
-        candidate, number = plain, 2
+        folded = plain.casefold()
+        candidate, number = plain, free.get(folded, 2)
         while candidate.casefold() in seen:
             candidate, number = f"{plain}_{number}", number + 1
+        free[folded] = number
         seen.add(candidate.casefold())
         result.append(candidate)
     return result

@@ -42,10 +42,31 @@ _DRIVERS_OF: Final = {
     "cp1253": (0xCB,),
     "cp1257": (0xCC,),
 }
+_HEAD_BYTES: Final = 100
 _LANGUAGE_DRIVERS: Final = {
     driver: codec for codec, drivers in _DRIVERS_OF.items() for driver in drivers
 }
 _CODE_PAGES: Final = {"65001": "utf-8", "936": "gb18030", "88591": "latin-1", "ansi": "cp1252"}
+
+
+def index_of(file: Path) -> bytes:
+    """Return the index (.shx) that belongs to the shapes of a shapefile (.shp).
+
+    An index lists where each record begins and how long it is (ESRI Shapefile Technical
+    Description, 1998, page 23). Records behind one that is cut short are left out.
+    """
+    size, at, entries = file.stat().st_size, _HEAD_BYTES, bytearray()
+    with file.open("rb") as stream:
+        head = bytearray(stream.read(_HEAD_BYTES))
+        while at + 8 <= size:
+            stream.seek(at)
+            _, words = struct.unpack(">2i", stream.read(8))
+            if words < 0 or at + 8 + 2 * words > size:
+                break
+            entries += struct.pack(">2i", at // 2, words)
+            at += 8 + 2 * words
+    head[24:28] = struct.pack(">i", (_HEAD_BYTES + len(entries)) // 2)
+    return bytes(head + entries)
 
 
 def parts_of(file: Path, where: str) -> list[Path]:

@@ -13,6 +13,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
+from minmap.arguments import shown
 from minmap.errors import FileError
 from minmap.files.addresses import require_no_address
 from minmap.files.archive import LARGEST_UNPACKED
@@ -70,7 +71,7 @@ def spooled(file: str | os.PathLike[str] | BinaryIO) -> Iterator[Spooled]:
         yield Spooled(settled(path), path.name, str(path), path.parent)
         return
     if not hasattr(file, "read"):
-        raise FileError(f"{file!r} is neither a path nor a file opened with open(path, 'rb').")
+        raise FileError(f"{shown(file)} is neither a path nor a file opened with open(path, 'rb').")
     name = getattr(file, "name", None)
     if isinstance(name, str) and _is_whole(file, name):
         yield Spooled(settled(Path(name)), Path(name).name, name, Path(name).parent)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -277,5 +278,5 @@ def _nothing_in(where: str, members: Iterable[PurePosixPath]) -> FileError:
 
 def _names(members: Sequence[PurePosixPath]) -> dict[PurePosixPath, str]:
     """Return what the files are called: the name without ending, or the path if two share it."""
-    stems = [member.stem for member in members]
-    return {m: m.stem if stems.count(m.stem) == 1 else str(m) for m in members}
+    stems = Counter(member.stem for member in members)
+    return {m: m.stem if stems[m.stem] == 1 else str(m) for m in members}

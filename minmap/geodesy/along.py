@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from minmap.arguments import require_numbers
 from minmap.errors import GeometryError
 from minmap.geodesy.chords import chords_of, vertices_of
 from minmap.geodesy.ellipsoid import GEOD, Floats
@@ -50,7 +51,7 @@ def place_along(lines: Iterable[Any], along_m: Any) -> Floats:
     [[179.0, 0.0], [179.5, 0.0], [-179.0, 0.0]]
     """
     shapes = lines_in_degrees(lines)
-    metres = np.atleast_1d(np.asarray(along_m, dtype=float))
+    metres = require_numbers(along_m, name="along_m", like=0, unit="metres").ravel()
     line, metres = _pairs(len(shapes), metres, what="along_m")
     vertices = vertices_of(shapes, what="lines")
     opens = np.searchsorted(vertices.shape, line)

@@ -10,6 +10,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
+from minmap.arguments import require_kind, require_number
 from minmap.errors import GeometryError
 from minmap.geodesy.chords import split_edges, vertices_of
 from minmap.geodesy.ellipsoid import GEOD, Floats, to_ecef
@@ -75,11 +76,17 @@ def buffer(shapes: gpd.GeoSeries | gpd.GeoDataFrame, distance_km: float) -> gpd.
     >>> area[0].geom_type, [round(each, 2) for each in area[0].bounds]
     ('MultiPolygon', [-180.0, 49.1, 180.0, 50.9])
     """
-    if not 0 < distance_km <= _FURTHEST_KM:
-        raise GeometryError(
-            f"distance_km={distance_km!r} is out of range; give more than 0 and at most "
-            f"{_FURTHEST_KM:,.0f} km."
-        )
+    distance_km = require_number(
+        distance_km,
+        name="distance_km",
+        like=50,
+        above=0,
+        most=_FURTHEST_KM,
+        unit="km",
+        error=GeometryError,
+    )
+    layer = (gpd.GeoDataFrame, gpd.GeoSeries)
+    require_kind(shapes, layer, name="shapes", cure="give a GeoSeries or a GeoDataFrame")
     given = in_degrees(shapes, what="shapes")
     parts, shape = parts_of(given)
     points = shapely.get_type_id(parts) == 0

@@ -12,7 +12,7 @@ from minmap.errors import GeometryError
 from minmap.geodesy.chords import chords_of, vertices_of
 from minmap.geodesy.ellipsoid import Floats, surface_distance_m, to_ecef
 from minmap.geodesy.search import ChordSearch, Nearest
-from minmap.geodesy.shapes import Shapes, in_degrees, require_lonlat
+from minmap.geodesy.shapes import Shapes, in_degrees, require_listener, require_lonlat
 
 _LINES_OR_POINTS = (-1, 0, 1, 2, 4, 5)
 
@@ -75,6 +75,7 @@ def nearest_on_lines(
     >>> found.along_m.round(1).tolist(), abs(found.foot).round(6).tolist()
     ([111319.5, 0.0], [[180.0, 0.0], [179.0, 0.0]])
     """
+    require_listener(on_chunk)
     lonlat = require_lonlat(points, what="points")
     chords = chords_of(vertices_of(lines_in_degrees(lines), what="lines"))
     return ChordSearch(chords).nearest(lonlat, on_chunk=on_chunk)
@@ -126,13 +127,33 @@ def distance_m(starts: Any, ends: Any) -> Floats:
     numpy.ndarray
         Shape (n,), metres, right to 1 mm; NaN where a coordinate is missing.
 
+    Raises
+    ------
+    GeometryError
+        If `starts` or `ends` is not of shape (n, 2), or they differ in number.
+
     Examples
     --------
     >>> distance_m([[0, 0], [0, 89.5]], [[0, 1], [180, 89.5]]).round(1)
     array([110574.4, 111694. ])
     """
-    one, other = np.broadcast_arrays(np.atleast_2d(starts), np.atleast_2d(ends))
-    return surface_distance_m(to_ecef(one.astype(float)), to_ecef(other.astype(float)))
+    one = require_lonlat(_rows(starts), what="starts")
+    other = require_lonlat(_rows(ends), what="ends")
+    if len(one) != len(other) and 1 not in (len(one), len(other)):
+        raise GeometryError(
+            f"starts has {len(one)} places and ends {len(other)}; give as many of one as of the "
+            "other, or one for all."
+        )
+    one, other = np.broadcast_arrays(one, other)
+    return surface_distance_m(to_ecef(one), to_ecef(other))
+
+
+def _rows(places: Any) -> Any:
+    """Return one place as a list of one."""
+    try:
+        return [places] if np.ndim(places) == 1 else places
+    except ValueError:  # lists of unlike lengths, which `require_lonlat` refuses
+        return places
 
 
 def lines_in_degrees(lines: Iterable[Any]) -> Shapes:

@@ -11,6 +11,7 @@ import shapely
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
+from minmap.arguments import require_kind, require_number
 from minmap.errors import GeometryError
 from minmap.geodesy.chords import chords_of, vertices_of
 from minmap.geodesy.ellipsoid import Floats, to_ecef
@@ -24,6 +25,7 @@ from minmap.geodesy.shapes import (
     in_degrees,
     on_earth,
     parts_of,
+    require_listener,
     require_lonlat,
 )
 
@@ -91,9 +93,10 @@ def nearest_on_shapes(
     >>> nearest_on_shapes(lines, [area]).distance_m.round(1).tolist()
     [222639.0, 0.0]
     """
+    require_listener(on_chunk)
     to = _Targets(in_degrees(shapes, what="shapes"))
     if not isinstance(places, gpd.GeoSeries | gpd.GeoDataFrame | shapely.Geometry):
-        places = np.asarray(places)
+        places = _array_of(places)
         if places.dtype != object and places.shape != (0,):
             return to.nearest_to_points(require_lonlat(places, what="places"), on_chunk)
     return to.nearest_to_shapes(in_degrees(places, what="places"), on_chunk)
@@ -144,9 +147,14 @@ def within_distance(
     >>> within_distance(sites, railway, 150).tolist()
     [True, False, False]
     """
-    if not distance_km >= 0:
-        raise GeometryError(f"distance_km={distance_km!r} is no distance; give 0 or more.")
-    others = of if isinstance(of, gpd.GeoDataFrame | gpd.GeoSeries) else of.legs
+    distance_km = require_number(
+        distance_km, name="distance_km", like=50, least=0, unit="km", error=GeometryError
+    )
+    layer = (gpd.GeoDataFrame, gpd.GeoSeries)
+    cure = "give a GeoDataFrame, a GeoSeries or a Corridor"
+    others = of if isinstance(of, layer) else getattr(of, "legs", of)
+    others = require_kind(others, layer, name="of", cure=cure)
+    require_kind(frame, layer, name="frame", cure="give a GeoDataFrame or a GeoSeries")
     targets = _Targets(in_degrees(others, what="of"))
     found = targets.nearest_to_shapes(in_degrees(frame, what="frame"), None)
     # A missing distance compares as False.
@@ -265,3 +273,11 @@ def _may_hold(areas: Shapes, places: Floats) -> Integers:
     np.maximum.at(reach, area, np.linalg.norm(vertices - vertices[first][area], axis=1))
     nearest, _ = cKDTree(places).query(vertices[first])
     return np.flatnonzero((nearest <= 1.01 * reach + 1_000) | (reach > _LARGE_M))
+
+
+def _array_of(places: Any) -> NDArray[Any]:
+    """Return places as an array: of numbers, or else of objects as they are."""
+    try:
+        return np.asarray(places)
+    except ValueError:  # lists of unlike lengths
+        return np.asarray([places], dtype=object)

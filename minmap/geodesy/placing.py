@@ -12,7 +12,8 @@ import numpy as np
 from pyproj import CRS, Transformer
 from pyproj.exceptions import ProjError
 
-from minmap.errors import CRSError
+from minmap.arguments import shown
+from minmap.errors import CRSError, GeometryError
 
 # Half the width that Web Mercator has, metres: pi times the semi-major axis of WGS84.
 _MERCATOR_HALF_M = 20_037_508.342789244
@@ -50,8 +51,8 @@ def crs_of(value: object) -> CRS:
         return CRS.from_user_input(value)
     except (ProjError, TypeError, ValueError) as error:
         raise CRSError(
-            f"crs={value!r} is not a coordinate reference system; give one such as 'EPSG:4326' "
-            "or 'EPSG:32642'."
+            f"crs={shown(value)} is not a coordinate reference system; give one such as "
+            "'EPSG:4326' or 'EPSG:32642'."
         ) from error
 
 
@@ -107,6 +108,73 @@ def _require_no_path(definition: str, what: str) -> None:
                     f"{what}: its CRS names the file {name.lstrip('@')!r}, which minmap does not "
                     "open; pass crs= with a code, such as crs='EPSG:4326'."
                 )
+
+
+def require_layer(frame: object, *, name: str) -> gpd.GeoDataFrame:
+    """Return a user's table if it is a GeoDataFrame whose geometries have a CRS.
+
+    Parameters
+    ----------
+    frame
+        What the user passed.
+    name
+        The argument's name, for the message.
+
+    Raises
+    ------
+    GeometryError
+        If it is none, or has no active geometry.
+    CRSError
+        If it has no CRS.
+
+    Examples
+    --------
+    >>> require_layer(gpd.GeoDataFrame({"a": [1]}), name="lines")
+    Traceback (most recent call last):
+        ...
+    minmap.errors.GeometryError: lines is a GeoDataFrame without geometry; give a GeoDataFrame,
+    such as geopandas.GeoDataFrame(table, geometry=geopandas.points_from_xy(lon, lat), crs=4326).
+    """
+    if not isinstance(frame, gpd.GeoDataFrame) or not _has_geometry(frame):
+        raise GeometryError(
+            f"{name} is a {type(frame).__name__} without geometry; give a GeoDataFrame, such as "
+            "geopandas.GeoDataFrame(table, geometry=geopandas.points_from_xy(lon, lat), crs=4326)."
+        )
+    _require_crs(frame, name=name)
+    return frame
+
+
+def require_places(shapes: gpd.GeoDataFrame | gpd.GeoSeries, *, name: str) -> gpd.GeoSeries:
+    """Return the geometries of a user's layer.
+
+    Raises
+    ------
+    GeometryError, CRSError
+        As for `require_layer`.
+
+    Examples
+    --------
+    >>> require_places(gpd.GeoSeries.from_xy([1], [2], crs=4326), name="sites").tolist()
+    [<POINT (1 2)>]
+    """
+    if isinstance(shapes, gpd.GeoDataFrame):
+        return require_layer(shapes, name=name).geometry
+    _require_crs(shapes, name=name)
+    return shapes
+
+
+def _require_crs(frame: gpd.GeoDataFrame | gpd.GeoSeries, *, name: str) -> None:
+    if frame.crs is None:
+        raise CRSError(
+            f"{name} has no CRS; say which with {name}.set_crs('EPSG:...'): 'EPSG:4326' for "
+            "longitude and latitude on WGS84."
+        )
+
+
+def _has_geometry(frame: gpd.GeoDataFrame) -> bool:
+    active = frame.active_geometry_name
+    # The column may have been dropped or replaced since it was made the geometry.
+    return active is not None and active in frame and hasattr(frame[active], "crs")
 
 
 def to_degrees(shapes: gpd.GeoSeries, *, what: str) -> gpd.GeoSeries:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import FunctionType
 from typing import Any, TypeAlias
 
 import geopandas as gpd
@@ -10,9 +11,10 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from minmap.errors import CRSError, GeometryError
+from minmap.arguments import require_kind, require_numbers, shown
+from minmap.errors import GeometryError, MinmapError
 from minmap.geodesy.ellipsoid import Floats
-from minmap.geodesy.placing import to_degrees
+from minmap.geodesy.placing import require_places, to_degrees
 
 Integers: TypeAlias = NDArray[np.int64]
 Shapes: TypeAlias = NDArray[np.object_]
@@ -48,15 +50,26 @@ def in_degrees(shapes: Iterable[Any], *, what: str) -> Shapes:
     [<POINT (3 0)>]
     """
     if isinstance(shapes, gpd.GeoDataFrame | gpd.GeoSeries):
-        if shapes.crs is None:
-            raise CRSError(
-                f"{what} has no CRS; say which with {what}.set_crs('EPSG:...'): 'EPSG:4326' for "
-                "longitude and latitude on WGS84."
-            )
-        return np.array(to_degrees(shapes.geometry, what=what), dtype=object)
+        places = require_places(shapes, name=what)
+        return np.array(to_degrees(places, what=what), dtype=object)
     if isinstance(shapes, shapely.Geometry):
         return np.array([shapes], dtype=object)
-    return np.array(list(shapes), dtype=object)
+    return _listed(shapes, what=what)
+
+
+def _listed(shapes: Iterable[Any], *, what: str) -> Shapes:
+    """Return an array of shapely geometries and None; raise for anything else."""
+    cure = "give a GeoSeries, or a list of shapely geometries in longitude and latitude"
+    try:
+        items = [] if isinstance(shapes, str | bytes) else list(shapes)
+    except (TypeError, ValueError):
+        items = [shapes]
+    wrong = [item for item in items if not isinstance(item, shapely.Geometry | None)]
+    if wrong or isinstance(shapes, str | bytes | Mapping):
+        raise GeometryError(f"{what}={shown(shapes)} is not geometry; {cure}.")
+    found = np.empty(len(items), dtype=object)
+    found[:] = items
+    return found
 
 
 def parts_of(shapes: Shapes) -> tuple[Shapes, Integers]:
@@ -126,9 +139,29 @@ def require_lonlat(points: Any, *, what: str) -> Floats:
     minmap.errors.GeometryError: points has shape (2,); give (n, 2): longitude and latitude in
     degrees.
     """
-    lonlat = np.asarray(points, dtype=float)
+    try:
+        lonlat = require_numbers(points, name=what, like=0)
+    except MinmapError as error:
+        raise GeometryError(
+            f"{what}={shown(points)} is no list of places; give (n, 2): longitude and latitude in "
+            "degrees."
+        ) from error
     if lonlat.ndim != 2 or lonlat.shape[1] != 2:
         raise GeometryError(
             f"{what} has shape {lonlat.shape}; give (n, 2): longitude and latitude in degrees."
         )
     return lonlat
+
+
+def require_listener(on_chunk: object) -> None:
+    """Raise if an argument ``on_chunk`` is neither None nor a function.
+
+    Examples
+    --------
+    >>> require_listener(5)
+    Traceback (most recent call last):
+        ...
+    minmap.errors.MinmapError: on_chunk=5 is of type int; give a function of one number.
+    """
+    if on_chunk is not None and not callable(on_chunk):
+        require_kind(on_chunk, FunctionType, name="on_chunk", cure="give a function of one number")

@@ -11,8 +11,11 @@ from importlib import resources
 
 import pandas as pd
 
-from minmap.errors import MinmapError, require_one_of
+from minmap.arguments import require_kind, require_one_of, shown
+from minmap.errors import MinmapError
 from minmap.vocab import TEXT
+
+_CURE = "give values by key, such as {'road_kmh': 40}; minmap.assumptions() lists the keys"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,6 +85,7 @@ class Assumptions:
         standard = cls(**known)
         if given is None:
             return standard
+        require_kind(given, Mapping, name="assumptions", cure=_CURE)
         changed = {
             require_one_of(key, known, name="assumptions"): _number(key, value)
             for key, value in dict(given).items()
@@ -118,8 +122,10 @@ def _rows() -> dict[str, dict[str, str]]:
 def _number(key: str, value: float) -> float:
     try:
         return float(value)
-    except (TypeError, ValueError) as error:
-        raise MinmapError(f"assumptions: {key}={value!r} is not a number; give one.") from error
+    except (TypeError, ValueError, OverflowError) as error:
+        raise MinmapError(
+            f"assumptions: {key}={shown(value)} is not a number; give one."
+        ) from error
 
 
 def _check(key: str, value: float) -> None:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from numbers import Real
 from typing import Final
 from weakref import WeakKeyDictionary
 
 import numpy as np
 import pandas as pd
+import shapely
 from anyascii import anyascii
 
+from minmap.arguments import require_one_of, require_words, shown
 from minmap.corridors.corridor import MODES, STATUSES
-from minmap.errors import ChoiceError, require_one_of
+from minmap.errors import ChoiceError
+from minmap.geodesy import distance_m
 from minmap.network.network import Network
 from minmap.network.states import Bools, states_of
 from minmap.network.tables import Integers
@@ -21,19 +25,84 @@ from minmap.vocab.spelling import normalise
 
 _OPERATING: Final = "operating"
 _NEAR: Final = 5
+_NEAR_PLACES: Final = 3
 
 _NAMES: Final[WeakKeyDictionary[Network, pd.Series]] = WeakKeyDictionary()
 
 
-def words_of(avoid: str | Iterable[str]) -> tuple[str, ...]:
-    """Return the words of an argument that takes one word or several.
+def avoid_words(avoid: str | Iterable[str]) -> tuple[str, ...]:
+    """Return the words of an argument ``avoid``.
+
+    Raises
+    ------
+    MinmapError
+        If it is neither text nor texts.
 
     Examples
     --------
-    >>> words_of("RUS"), words_of(["RUS", "sea"])
+    >>> avoid_words("RUS"), avoid_words(["RUS", "sea"])
     (('RUS',), ('RUS', 'sea'))
     """
-    return (avoid,) if isinstance(avoid, str) else tuple(avoid)
+    return require_words(avoid, name="avoid", like="RUS")
+
+
+def allow_words(allow: str | Iterable[str]) -> tuple[str, ...]:
+    """Return the words of an argument ``allow``.
+
+    Raises
+    ------
+    MinmapError
+        If it is neither text nor texts.
+    """
+    return require_words(allow, name="allow", like="planned")
+
+
+def destination_words(network: Network, to: str | Iterable[str]) -> tuple[str, ...]:
+    """Return the words of an argument ``to``, each the id or the name of a node.
+
+    Raises
+    ------
+    ChoiceError
+        If it is a place. The message names the nearest nodes and how far they are.
+    MinmapError
+        If it is neither text nor texts.
+
+    Examples
+    --------
+    >>> import minmap as mm
+    >>> network = Network.from_corridors(mm.corridor("middle"))
+    >>> destination_words(network, (41.66, 42.15))
+    Traceback (most recent call last):
+        ...
+    minmap.errors.ChoiceError: to=(41.66, 42.15) is a place, but to takes the id or the name of a
+    node; the nearest are 'poti_port' (0.8 km), ...
+    """
+    place = _lonlat(to)
+    if place is None:
+        return require_words(to, name="to", like="poti_port")
+    nodes = network.nodes
+    places = shapely.get_coordinates(nodes.geometry.to_numpy())
+    away_km = distance_m(places, [place]) / 1000
+    near = [
+        f"{nodes['node_id'].iloc[row]!r} ({away_km[row]:.1f} km)"
+        for row in np.argsort(away_km, kind="stable")[:_NEAR_PLACES]
+    ]
+    raise ChoiceError(
+        f"to={shown(to)} is a place, but to takes the id or the name of a node; the nearest are "
+        f"{', '.join(near)}."
+    )
+
+
+def _lonlat(value: object) -> tuple[float, float] | None:
+    """Return longitude and latitude if a value is a place: a point, or two numbers."""
+    if isinstance(value, shapely.Point) and not value.is_empty:
+        value = (value.x, value.y)
+    if not isinstance(value, tuple | list) or len(value) != 2:
+        return None
+    if not all(isinstance(number, Real) and not isinstance(number, bool) for number in value):
+        return None
+    lon, lat = (float(number) for number in value)
+    return (lon, lat) if abs(lon) <= 360 and abs(lat) <= 90 else None
 
 
 def avoided(network: Network, avoid: str | Iterable[str], allow: str | Iterable[str] = ()) -> Bools:
@@ -70,9 +139,9 @@ def avoided(network: Network, avoid: str | Iterable[str], allow: str | Iterable[
     ['mangystau-aktau-port', 'aktau-port-alat', 'kartsakhi-kars']
     """
     edges, nodes = network.edges, network.nodes
-    allowed = [require_one_of(word, STATUSES, name="allow") for word in words_of(allow)]
+    allowed = [require_one_of(word, STATUSES, name="allow") for word in allow_words(allow)]
     unused: Bools = ~edges["status"].isin([_OPERATING, *allowed]).to_numpy(dtype=np.bool_)
-    words = words_of(avoid)
+    words = avoid_words(avoid)
     for column in ("mode", "status", "leg_id"):
         unused |= edges[column].isin(words).to_numpy(dtype=np.bool_)
     at_node = nodes["node_id"].isin(words).to_numpy(dtype=np.bool_)
@@ -115,7 +184,7 @@ def avoided_countries(avoid: str | Iterable[str]) -> tuple[str, ...]:
     >>> avoided_countries(["Russia", "sea", "IRN", "aktau_port"])
     ('RUS', 'IRN')
     """
-    codes = parse_terms(pd.Series(words_of(avoid), dtype=TEXT), "countries")[0]
+    codes = parse_terms(pd.Series(avoid_words(avoid), dtype=TEXT), "countries")[0]
     return tuple(dict.fromkeys(codes.dropna()))
 
 
@@ -188,7 +257,7 @@ def _key(name: str) -> str:
 def _names(network: Network) -> pd.Series:
     """Return the names of all nodes as they are compared; kept, since networks do not change."""
     if network not in _NAMES:
-        _NAMES[network] = network.nodes["name"].map(_key, na_action="ignore")
+        _NAMES[network] = network.nodes["name"].map(_key, na_action="ignore").astype(TEXT)
     return _NAMES[network]
 
 

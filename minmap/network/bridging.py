@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from minmap.arguments import require_number
 from minmap.corridors.corridor import MODES
 from minmap.network.gaps import find_gaps
-from minmap.network.joining import require_distance_km
 from minmap.network.tables import CRS, EDGE_COLUMNS, Integers, coordinates_of
 from minmap.vocab import TEXT
 
@@ -22,7 +22,7 @@ def gap_table(
     nodes: gpd.GeoDataFrame, edges: gpd.GeoDataFrame, ends: Integers, *, within_km: float
 ) -> gpd.GeoDataFrame:
     """Return the gaps up to a size, the smallest first; see `minmap.network.Doctor`."""
-    within_m = require_distance_km(within_km) * 1000
+    within_m = 1000 * require_number(within_km, name="within_km", like=2, least=0, unit="km")
     lonlat, length_km = coordinates_of(nodes), edges["length_km"].to_numpy()
     pairs, apart_m, kind = find_gaps(lonlat, ends, length_km, within_m=within_m)
     ids = nodes["node_id"].array

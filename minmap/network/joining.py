@@ -11,6 +11,7 @@ import shapely
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
+from minmap.arguments import require_number
 from minmap.errors import MinmapError
 from minmap.geodesy import Floats, distance_m
 from minmap.geodesy.ellipsoid import to_ecef
@@ -31,7 +32,7 @@ def joined_tables(
     one: Tables, other: Tables, *, within_km: float
 ) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame, pd.DataFrame]:
     """Return nodes, edges and joins of the union; see `minmap.network.Network.joined`."""
-    within_m = require_distance_km(within_km) * 1000
+    within_m = 1000 * require_number(within_km, name="within_km", like=2, least=0, unit="km")
     (nodes, edges), (other_nodes, other_edges) = one, other
     _require_same_place(nodes, other_nodes, within_m)
     new = other_nodes[~other_nodes["node_id"].isin(nodes["node_id"])].reset_index(drop=True)
@@ -49,24 +50,6 @@ def joined_tables(
     made_edges = made_edges.set_geometry(_drawn_to_nodes(made_edges, made_nodes))
     told = pd.DataFrame({"node_id": lost, "joined_to": kept, "distance_m": joins["distance_m"]})
     return made_nodes, made_edges, told
-
-
-def require_distance_km(within_km: float) -> float:
-    """Return the distance if it is one.
-
-    Raises
-    ------
-    MinmapError
-        If it is negative or not a finite number.
-
-    Examples
-    --------
-    >>> require_distance_km(2)
-    2.0
-    """
-    if not (np.isfinite(within_km) and within_km >= 0):
-        raise MinmapError(f"within_km={within_km!r} is no distance; give km, 0 or more.")
-    return float(within_km)
 
 
 def nearest_pairs(pairs: Integers, apart_m: Floats) -> Integers:

@@ -13,11 +13,13 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from minmap.arguments import require_number
 from minmap.corridors import Corridor
-from minmap.errors import CRSError, GeometryError, MinmapError, MinmapWarning
+from minmap.corridors.tables import require_track
+from minmap.errors import GeometryError, MinmapError, MinmapWarning
 from minmap.files import read_vector
 from minmap.geodesy import Floats
-from minmap.geodesy.placing import to_degrees
+from minmap.geodesy.placing import require_layer, to_degrees
 from minmap.network.tables import CRS, EDGE_COLUMNS, NODE_COLUMNS, TRACK, Integers, Shapes
 from minmap.network.touching import Touching, touch
 from minmap.places import country_of
@@ -96,10 +98,10 @@ def tables_from_lines(
     join_within_m: float,
 ) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame, pd.DataFrame]:
     """Return nodes, edges and joins of any lines; see `minmap.network.Network.from_lines`."""
-    if not (np.isfinite(join_within_m) and join_within_m >= 0):
-        raise MinmapError(
-            f"join_within_m={join_within_m!r} is no distance; give metres, 0 or more."
-        )
+    join_within_m = require_number(
+        join_within_m, name="join_within_m", like=50, least=0, unit="metres"
+    )
+    require_track(mode, gauge_mm, status)
     frame = lines if isinstance(lines, gpd.GeoDataFrame) else read_vector(lines)
     row, shapes = _lines_of(frame)
     touching = touch(shapes, within_m=join_within_m)
@@ -121,8 +123,7 @@ def tables_from_lines(
 
 def _lines_of(frame: gpd.GeoDataFrame) -> tuple[Integers, Shapes]:
     """Return single lines in EPSG:4326 and the row that each is of."""
-    if frame.active_geometry_name is None or frame.crs is None:
-        raise CRSError("lines has no CRS; say which with lines.set_crs('EPSG:...').")
+    require_layer(frame, name="lines")
     shapes = shapely.force_2d(to_degrees(frame.geometry, what="lines").to_numpy())
     kinds = shapely.get_type_id(shapes)
     for row in np.flatnonzero(~np.isin(kinds, (-1, 1, 2, 5)))[:1]:

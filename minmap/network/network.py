@@ -12,7 +12,9 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from minmap.arguments import require_kind, require_number
 from minmap.corridors import Corridor
+from minmap.corridors.tables import mappings_of
 from minmap.network.bridging import bridges
 from minmap.network.doctor import Doctor, examine
 from minmap.network.gaps import components_of
@@ -126,7 +128,7 @@ class Network:
         values = {
             "_nodes": made_nodes,
             "_edges": made_edges,
-            "_sources": tuple(dict(source) for source in sources),
+            "_sources": tuple(mappings_of(sources, name="sources")),
             "_joins": conform_joins(joins),
             "_ends": ends,
         }
@@ -155,7 +157,12 @@ class Network:
         >>> network.edges["edge_id"].iloc[0], bool(network.nodes["gate"].all())
         ('altynkol-zhetygen', True)
         """
-        given = [corridors] if isinstance(corridors, Corridor) else list(corridors)
+        cure = "give a minmap.Corridor, or a list of them"
+        if not isinstance(corridors, Corridor | Iterable) or isinstance(corridors, str | bytes):
+            require_kind(corridors, Corridor, name="corridors", cure=cure)
+        given = [corridors] if isinstance(corridors, Corridor) else [*corridors]
+        for number, corridor in enumerate(given):
+            require_kind(corridor, Corridor, name=f"corridors[{number}]", cure=cure)
         nodes, edges = tables_from_corridors(given)
         sources = [source for corridor in given for source in corridor.sources]
         return cls(nodes, edges, sources=_distinct(sources))
@@ -302,6 +309,7 @@ class Network:
         >>> joined.joins["joined_to"].tolist(), len(joined) - len(middle)
         (['beyneu'], 1)
         """
+        require_kind(other, Network, name="other", cure="give a minmap.Network")
         nodes, edges, joins = joined_tables(
             (self._nodes, self._edges), (other._nodes, other._edges), within_km=within_km
         )
@@ -365,6 +373,9 @@ class Network:
         >>> len(found.components), len(found.gaps)
         (1, 0)
         """
+        gaps_within_km = require_number(
+            gaps_within_km, name="gaps_within_km", like=2, least=0, unit="km"
+        )
         return examine(self._nodes, self._edges, self._ends, gaps_within_km=gaps_within_km)
 
     @property

@@ -9,10 +9,17 @@ import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from minmap.errors import MinmapError, require_one_of
+from minmap.arguments import require_one_of
+from minmap.errors import MinmapError
 from minmap.geodesy import Floats
 from minmap.network.assumptions import Assumptions
-from minmap.network.avoiding import avoided, countries_among, find_node, words_of
+from minmap.network.avoiding import (
+    avoid_words,
+    avoided,
+    countries_among,
+    destination_words,
+    find_node,
+)
 from minmap.network.network import Network
 from minmap.network.states import Bools, States, states_of
 from minmap.network.tables import Integers
@@ -92,12 +99,12 @@ def ways_to(
     """
     require_one_of(by, BY, name="by")
     assumed = Assumptions.of(assumptions)
-    targets = _targets(network, words_of(to), words_of(avoid))
+    targets = _targets(network, destination_words(network, to), avoid_words(avoid))
     usable = ~avoided(network, avoid, allow)
     states = states_of(network)
     tree, weight = _search(states, usable, targets, rates(assumed, by))
     return ways_along(
-        network, states, tree, weight, by=by, avoided=words_of(avoid), assumptions=assumed
+        network, states, tree, weight, by=by, avoided=avoid_words(avoid), assumptions=assumed
     )
 
 

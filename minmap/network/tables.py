@@ -11,11 +11,12 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from minmap.arguments import require_kind, require_one_of
 from minmap.corridors.corridor import MODES, NODE_KINDS, STATUSES
-from minmap.errors import ChoiceError, CRSError, GeometryError, MinmapError, require_one_of
+from minmap.errors import ChoiceError, GeometryError, MinmapError
 from minmap.geodesy import Floats
 from minmap.geodesy.ellipsoid import to_ecef
-from minmap.geodesy.placing import to_degrees
+from minmap.geodesy.placing import require_layer, to_degrees
 from minmap.vocab import TEXT
 
 Integers: TypeAlias = NDArray[np.int64]
@@ -98,6 +99,8 @@ def conform_edges(edges: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 def conform_joins(joins: pd.DataFrame | None) -> pd.DataFrame:
     """Return a copy of a table of joins with its three columns; empty if None."""
     given = pd.DataFrame(columns=[*JOIN_COLUMNS]) if joins is None else joins
+    cure = f"give a DataFrame with {', '.join(JOIN_COLUMNS)}, or leave it out"
+    require_kind(given, pd.DataFrame, name="joins", cure=cure)
     return given.reindex(columns=[*JOIN_COLUMNS]).astype(dict(JOIN_COLUMNS)).reset_index(drop=True)
 
 
@@ -157,15 +160,11 @@ def _require_direction(nodes: gpd.GeoDataFrame, edges: gpd.GeoDataFrame, ends: I
 def _conform(
     frame: gpd.GeoDataFrame, columns: Mapping[str, Any], *, need: Iterable[str], what: str
 ) -> gpd.GeoDataFrame:
-    if not isinstance(frame, gpd.GeoDataFrame) or frame.active_geometry_name is None:
-        raise GeometryError(
-            f"{what} is a {type(frame).__name__} without geometry; give a GeoDataFrame."
-        )
+    require_kind(frame, pd.DataFrame, name=what, cure=f"give a GeoDataFrame of {what}")
     absent = [column for column in need if column not in frame.columns]
     if absent:
         raise MinmapError(f"{what} lacks the columns {', '.join(absent)}; add them.")
-    if frame.crs is None:
-        raise CRSError(f"{what} has no CRS; say which with {what}.set_crs('EPSG:...').")
+    require_layer(frame, name=what)
     made = frame.set_geometry(to_degrees(frame.geometry, what=what)).reset_index(drop=True)
     if made.geometry.name != "geometry":
         made = made.rename_geometry("geometry")

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from minmap.errors import FileError, require_one_of
+from minmap.arguments import require_one_of, require_path
+from minmap.errors import FileError
 from minmap.output.failures import write_error
 
 
@@ -37,9 +38,7 @@ def require_writable(path: str | os.PathLike[str], *, endings: Iterable[str] = (
     minmap.errors.ChoiceError: ending of near.doc='.doc' is not known.
     Choose one of: .csv, .gpkg.
     """
-    target = Path(path)
-    if "\0" in str(target):
-        raise FileError(f"{str(target)!r} holds a NUL, which no file name may; leave it out.")
+    target = require_path(path, name="path")
     if endings:
         require_one_of(target.suffix.lower(), endings, name=f"ending of {target.name}")
     try:

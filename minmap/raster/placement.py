@@ -100,7 +100,8 @@ def place(
     Raises
     ------
     CRSError
-        If no part of the raster comes to lie on the map.
+        If no part of the raster comes to lie on the map, `transform` has a number that is not
+        finite, or its columns and rows run along one line.
 
     Examples
     --------
@@ -110,18 +111,19 @@ def place(
     >>> grid.width, grid.height
     (1337, 747)
     """
+    _require_area(transform)
     column, row = np.meshgrid(np.linspace(0, width, _PROBES), np.linspace(0, height, _PROBES))
     lon, lat = _lonlat(source_crs, transform, column, row)
     seen = np.isfinite(lon) & np.isfinite(lat) & (np.abs(lat) <= 90)
     if not seen.any() or lat[seen].min() >= MAX_LAT_DEG or lat[seen].max() <= -MAX_LAT_DEG:
-        raise CRSError(
-            f"The raster does not come to lie on the map from {source_crs.name}: check its CRS."
-        )
+        raise _off_the_map(source_crs)
     west, east, shift_deg = _longitudes(lon[seen], geographic=source_crs.is_geographic)
     south, north = np.clip([lat[seen].min(), lat[seen].max()], -MAX_LAT_DEG, MAX_LAT_DEG)
     across_m = math.radians(east - west) * RADIUS_M
     up_m = _mercator_y(north) - _mercator_y(south)
     pixel_m = _pixel_m(source_crs, transform, column, row)
+    if not (across_m > 0 and up_m > 0 and pixel_m > 0):
+        raise _off_the_map(source_crs)
     native_pixels = math.ceil(across_m / pixel_m) * math.ceil(up_m / pixel_m)
     pixels = min(max(native_pixels, _FINE_PIXELS), max_pixels)
     side_m = max(math.sqrt(across_m * up_m / pixels), across_m / pixels, up_m / pixels)
@@ -137,11 +139,34 @@ def place(
     )
 
 
+def _require_area(transform: Affine) -> None:
+    numbers = tuple(transform[:6])
+    shown = ", ".join(f"{number:g}" for number in numbers)
+    if not np.isfinite(numbers).all():
+        raise CRSError(
+            f"The raster's geotransform ({shown}) has a number that is not finite; georeference "
+            "it anew, such as with gdal_edit.py -a_ullr."
+        )
+    if transform.determinant == 0:
+        raise CRSError(
+            f"The raster's geotransform ({shown}) puts all pixels on one line; georeference it "
+            "anew, such as with gdal_edit.py -a_ullr."
+        )
+
+
+def _off_the_map(source_crs: CRS) -> CRSError:
+    return CRSError(
+        f"The raster does not come to lie on the map from {source_crs.name}: check its CRS and its "
+        "geotransform."
+    )
+
+
 def _lonlat(
     source_crs: CRS, transform: Affine, column: Floats, row: Floats
 ) -> tuple[Floats, Floats]:
-    x = transform.a * column + transform.b * row + transform.c
-    y = transform.d * column + transform.e * row + transform.f
+    with np.errstate(over="ignore", invalid="ignore"):  # beyond every number is off the map
+        x = transform.a * column + transform.b * row + transform.c
+        y = transform.d * column + transform.e * row + transform.f
     try:
         lon, lat = Transformer.from_crs(source_crs, 4326, always_xy=True).transform(x, y)
     except ProjError as error:
@@ -171,14 +196,19 @@ def _mercator_y(lat_deg: float) -> float:
 
 
 def _pixel_m(source_crs: CRS, transform: Affine, column: Floats, row: Floats) -> float:
-    """Return the shorter side of the raster's pixels on the map, metres of EPSG:3857."""
+    """Return the shorter side of the raster's pixels on the map, metres of EPSG:3857.
+
+    0 if no pixel has a size there.
+    """
     here = _lonlat(source_crs, transform, column, row)
     sides: list[Any] = []
     for step in ((1, 0), (0, 1)):
         there = _lonlat(source_crs, transform, column + step[0], row + step[1])
-        across = np.radians(there[0] - here[0] + 180) % (2 * np.pi) - np.pi
+        with np.errstate(invalid="ignore"):
+            across = np.radians(there[0] - here[0] + 180) % (2 * np.pi) - np.pi
         lat = [np.radians(np.clip(p[1], -MAX_LAT_DEG, MAX_LAT_DEG)) for p in (here, there)]
         up = np.arcsinh(np.tan(lat[1])) - np.arcsinh(np.tan(lat[0]))
         sides.append(np.hypot(across, up) * RADIUS_M)
     shorter = np.minimum(*sides)
-    return float(np.median(shorter[np.isfinite(shorter) & (shorter > 0)]))
+    seen = shorter[np.isfinite(shorter) & (shorter > 0)]
+    return float(np.median(seen)) if seen.size else 0.0

@@ -15,7 +15,8 @@ from rasterio.enums import ColorInterp, Resampling
 from rasterio.transform import Affine
 from rasterio.vrt import WarpedVRT
 
-from minmap.errors import CRSError, MinmapError, MinmapWarning, require_one_of
+from minmap.arguments import require_one_of, require_path, require_whole
+from minmap.errors import CRSError, MinmapError, MinmapWarning
 from minmap.geodesy.placing import crs_of, missing_crs, stated_crs
 from minmap.raster.dataset import opened
 from minmap.raster.image import Picture, picture_of_classes, picture_of_image, picture_of_values
@@ -26,6 +27,7 @@ KINDS = ("classes", "values", "image")
 # Whole numbers from 0 to 255, this few of them and without a unit, are taken for classes.
 MAX_GUESSED_CLASSES = 40
 # How many pixels are looked at to tell classes from values.
+_MOST_PIXELS = 1_000_000_000
 _LOOK_PIXELS = 1_000_000
 
 
@@ -155,15 +157,12 @@ def warp(
     """
     if kind is not None:
         require_one_of(kind, KINDS, name="kind")
-    if max_pixels < 1:
-        raise MinmapError(f"max_pixels={max_pixels} leaves no pixel; give 1 or more.")
-    source = Path(path)
+    require_whole(max_pixels, name="max_pixels", like=2_000_000, least=1, most=_MOST_PIXELS)
+    source = require_path(path, name="path")
     with opened(source) as dataset:
         source_crs = _crs(dataset, source, crs)
-        if band is not None and band not in range(1, dataset.count + 1):
-            raise MinmapError(
-                f"band={band!r} is not in {source}; choose one from 1 to {dataset.count}."
-            )
+        if band is not None:
+            require_whole(band, name="band", like=1, least=1, most=dataset.count)
         if np.dtype(dataset.dtypes[(band or 1) - 1]).kind == "c":
             raise MinmapError(f"{source} holds complex numbers; write their amplitude to a file.")
         names = classes or _class_names(dataset, band or 1)

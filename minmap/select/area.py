@@ -14,13 +14,17 @@ from shapely import affinity
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
+from minmap.arguments import shown
 from minmap.errors import CRSError, GeometryError, MinmapError
-from minmap.geodesy.placing import to_degrees
+from minmap.geodesy.placing import require_places, to_degrees
 from minmap.select.columns import Bools, Positions
 
 _DEGREES: Final = CRS.from_epsg(4326)
 # Bounds are carried over by 101 points an edge; between them an edge can bulge by less than this.
 _MARGIN_DEG: Final = 1.0
+
+# What shapely raises on a mapping that is no GeoJSON.
+_NO_SHAPE: Final = (TypeError, LookupError, ValueError, AttributeError, shapely.errors.ShapelyError)
 
 
 def in_box(occurrences: gpd.GeoDataFrame, rows: Positions, box: Sequence[float]) -> Bools:
@@ -82,8 +86,8 @@ def _checked(box: Sequence[float]) -> tuple[float, float, float, float]:
     order = "box is (west, south, east, north) in degrees"
     try:
         west, south, east, north = (float(edge) for edge in box)
-    except (TypeError, ValueError) as error:
-        raise MinmapError(f"box={box!r} is not four numbers; {order}.") from error
+    except (TypeError, ValueError, OverflowError) as error:
+        raise MinmapError(f"box={shown(box)} is not four numbers; {order}.") from error
     given = f"box=({west:g}, {south:g}, {east:g}, {north:g})"
     if not (abs(west) <= 180 and abs(east) <= 180):
         raise MinmapError(f"{given} has a longitude beyond -180 to 180; {order}.")
@@ -144,9 +148,8 @@ def _turned(longitude: float) -> float:
 
 def _area(polygon: Any) -> tuple[BaseGeometry, CRS]:
     if isinstance(polygon, gpd.GeoDataFrame | gpd.GeoSeries):
-        if polygon.crs is None:
-            raise CRSError("polygon has no CRS; say which with .set_crs('EPSG:...').")
-        given, crs = list(polygon.geometry.dropna()), polygon.crs
+        places = require_places(polygon, name="polygon")
+        given, crs = list(places.dropna()), places.crs
     else:
         given, crs = _shapes(polygon), _DEGREES
     parts = [part for part in given if not part.is_empty]
@@ -173,12 +176,18 @@ def _area(polygon: Any) -> tuple[BaseGeometry, CRS]:
 
 def _shapes(polygon: Any) -> list[BaseGeometry]:
     """Return the geometries of whatever speaks GeoJSON."""
-    said = getattr(polygon, "__geo_interface__", polygon)
     try:
+        said = getattr(polygon, "__geo_interface__", polygon)
         if said["type"] == "FeatureCollection":
             return [shape(feature["geometry"]) for feature in said["features"]]
         return [shape(said["geometry"] if said["type"] == "Feature" else said)]
-    except (TypeError, KeyError, ValueError, AttributeError, shapely.errors.ShapelyError) as error:
+    except (
+        TypeError,
+        LookupError,
+        ValueError,
+        AttributeError,
+        shapely.errors.ShapelyError,
+    ) as error:
         raise GeometryError(
-            f"polygon={polygon!r:.80} is no shapely geometry, GeoSeries, GeoDataFrame or GeoJSON."
+            f"polygon={shown(polygon)} is no shapely geometry, GeoSeries, GeoDataFrame or GeoJSON."
         ) from error

@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 
 from minmap import vocab
-from minmap.errors import MinmapError, require_one_of
+from minmap.arguments import require_one_of, require_words
+from minmap.errors import MinmapError
 from minmap.select.columns import (
     Coded,
     all_commodities,
@@ -130,7 +131,7 @@ def summarise(
 
 
 def _checked(by: str | Iterable[str], critical: str | None) -> list[str]:
-    keys = list(dict.fromkeys([by] if isinstance(by, str) else by))
+    keys = list(dict.fromkeys(require_words(by, name="by", like="country")))
     for key in keys:
         require_one_of(key, BY, name="by")
     if not keys:

@@ -8,7 +8,7 @@ from typing import Any, Final
 import geopandas as gpd
 import numpy as np
 
-from minmap.errors import MinmapError, require_one_of
+from minmap.arguments import require_one_of, require_words
 from minmap.select.area import in_box, in_polygon
 from minmap.select.columns import (
     Bools,
@@ -30,6 +30,14 @@ from minmap.vocab import (
 
 Words = str | Iterable[str]
 
+_LIKE: Final = {
+    "group": "base",
+    "critical": "US-2025",
+    "status": "producer",
+    "site_type": "mine",
+    "deposit_type": "porphyry_cu",
+    "country": "KAZ",
+}
 _VOCABULARIES: Final = {
     "status": "status",
     "site_type": "site_types",
@@ -151,12 +159,7 @@ def select(
 
 
 def _listed(value: object, argument: str) -> list[str]:
-    words = [value] if isinstance(value, str) else value
-    if isinstance(words, Iterable):
-        words = list(words)
-        if all(isinstance(word, str) for word in words):
-            return words
-    raise MinmapError(f"{argument}={value!r} is neither a text nor a list of texts.")
+    return [*require_words(value, name=argument, like=_LIKE.get(argument, "gold"))]
 
 
 def _with_commodity(table: gpd.GeoDataFrame, words: list[str], argument: str) -> Bools:

@@ -9,13 +9,13 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Final
 
 import geopandas
 import pandas as pd
 
-from minmap.errors import FileError, MinmapError, MinmapWarning, require_one_of
+from minmap.arguments import require_kind, require_one_of, require_path, require_text
+from minmap.errors import FileError, MinmapError, MinmapWarning
 from minmap.export import read_back
 from minmap.files import Document, document
 from minmap.files.cells import Cells, coalesce, constant
@@ -33,6 +33,8 @@ from minmap.sources.rule import Rule
 from minmap.sources.rules import Filled, coded_columns, commodity_group, commodity_qualifiers, fill
 from minmap.sources.source import Source, catalogue, load
 from minmap.sources.view import View, view
+
+_COLUMNS_CURE: Final = "give columns of the file by what they hold, such as {'name': 'Deposit'}"
 
 
 def read(
@@ -122,6 +124,12 @@ def read(
             f"file is of type {type(file).__name__}; give a path, or a file object open for "
             "reading bytes."
         )
+    if columns is not None:
+        require_kind(columns, Mapping, name="columns", cure=_COLUMNS_CURE)
+    if encoding is not None:
+        require_text(encoding, name="encoding", like="cp1251")
+    if layer is not None:
+        require_text(layer, name="layer", like="mines")
     said = _Said(columns=columns, crs=crs, encoding=encoding)
     given = None if source is None else _described(source)
     is_bare = given is None and columns is None and crs is None and encoding is None
@@ -150,9 +158,10 @@ class _Said:
 
 
 def _described(source: str | os.PathLike[str]) -> Source:
-    if Path(source).suffix.lower() == ".toml":
-        return load(Path(source))
-    return catalogue()[require_one_of(str(source), catalogue(), name="source")]
+    path = require_path(source, name="source")
+    if path.suffix.lower() == ".toml":
+        return load(path)
+    return catalogue()[require_one_of(str(path), catalogue(), name="source")]
 
 
 @contextmanager

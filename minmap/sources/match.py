@@ -9,8 +9,10 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
+import numpy as np
+
+from minmap.arguments import require_one_of, require_text
 from minmap.coordinates import crs_name
-from minmap.errors import require_one_of
 from minmap.files.cells import Cells
 from minmap.sources.match_claims import (
     MAIN,
@@ -132,6 +134,7 @@ def _override(columns: Mapping[str, str], names: list[str]) -> Taken:
     taken: Taken = {}
     for field, column in columns.items():
         require_one_of(field, OVERRIDES, name="columns")
+        require_text(column, name=f"columns[{field!r}]", like="Deposit")
         name = folded.get(str(column).casefold())
         taken[field] = (name or require_one_of(str(column), names, name=f"columns[{field!r}]"),)
     return taken
@@ -195,7 +198,7 @@ def _unnamed_name(used: set[str], values: Mapping[str, Values]) -> Taken:
         and sampled.kinds >= 2
         and sampled.distinct >= 0.9
         and sampled.worded >= 0.95
-        and 3 <= sampled.lengths.median() <= 40
+        and 3 <= np.median(sampled.lengths) <= 40
     ]
     return {"name": (likely[0],)} if len(likely) == 1 else {}
 

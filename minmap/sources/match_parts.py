@@ -16,6 +16,7 @@ from minmap.sources.match_values import Values
 from minmap.vocab.spelling import normalise
 
 _MOSTLY: Final = 0.8
+_LONGEST_SIDE: Final = 10
 _SIDES: Final = {"longitude": ("eastern", "western"), "latitude": ("northern", "southern")}
 """Roles of the words for the positive and the negative side of the Earth."""
 
@@ -51,7 +52,9 @@ def require_latitude_first(column: str, sampled: Values, label: str) -> None:
     Examples
     --------
     >>> import pandas as pd
-    >>> require_latitude_first("lon, lat", Values(pd.Series(["67.4, 48.5"])), "a.csv")
+    >>> from minmap.sources.match_values import values_of
+    >>> pairs = values_of({"lon, lat": pd.Series(["67.4, 48.5"])})
+    >>> require_latitude_first("lon, lat", pairs["lon, lat"], "a.csv")
     Traceback (most recent call last):
         ...
     minmap.errors.FileError: a.csv: the heading 'lon, lat' has the longitude first, and pairs
@@ -105,6 +108,18 @@ def _hemispheres(pair: Mapping[str, str], values: Mapping[str, Values]) -> Itera
         if heading & negative and not heading & positive:
             yield f"the heading {column!r} says west or south, but its numbers have no sign; {cure}"
         for other, sampled in values.items():
-            cells = set(sampled.texts.map(normalise)) if sampled.lengths.max() <= 10 else set()
-            if cells & negative and cells <= negative | positive:
+            cells = _all_among(negative | positive, sampled)
+            if cells & negative:
                 yield f"{other} seems to hold the sign of {column}, whose numbers have none; {cure}"
+
+
+def _all_among(words: frozenset[str], sampled: Values) -> set[str]:
+    """Return the different values in the form of `words`; none if one of them is not a word."""
+    if not sampled.filled or sampled.lengths.max() > _LONGEST_SIDE:
+        return set()
+    found = set()
+    for cell in sampled.different():
+        if (word := normalise(cell)) not in words:
+            return set()
+        found.add(word)
+    return found

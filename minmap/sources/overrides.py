@@ -7,7 +7,8 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
-from minmap.errors import ChoiceError, MinmapError, require_one_of
+from minmap.arguments import require_one_of
+from minmap.errors import ChoiceError, MinmapError
 from minmap.files.cells import Cells
 from minmap.sources.rule import FIELDS, Rule
 from minmap.sources.source import Source

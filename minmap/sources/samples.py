@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from minmap.errors import FileError, require_one_of
+from minmap.arguments import require_one_of
+from minmap.errors import FileError
 
 # Beside the package in a checkout, inside it in an installed wheel.
 _FOLDERS: Final = (

@@ -153,8 +153,7 @@ class View(Cells):
 
         Case does not count in the name.
         """
-        names = {str(given).casefold(): given for given in reversed(self.frame.columns)}
-        key = names.get(name.casefold())
+        key = self.folded_names.get(name.casefold())
         return None if key is None else self.frame[key]
 
     def column(self, name: str) -> pd.Series | None:

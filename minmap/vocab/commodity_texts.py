@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 import pandas as pd
 
-from minmap.errors import require_one_of
+from minmap.arguments import require_one_of
 from minmap.vocab.spelling import Parsed, commodity_key, translate
 from minmap.vocab.tables import rows
 

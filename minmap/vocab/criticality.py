@@ -6,7 +6,7 @@ from functools import cache
 
 import pandas as pd
 
-from minmap.errors import require_one_of
+from minmap.arguments import require_one_of
 from minmap.vocab.tables import rows, table
 
 

@@ -9,7 +9,8 @@ from typing import Final
 
 import pandas as pd
 
-from minmap.errors import ChoiceError, require_one_of
+from minmap.arguments import require_one_of, require_text
+from minmap.errors import ChoiceError
 from minmap.vocab.commodity_texts import parse_commodities
 from minmap.vocab.spelling import commodity_key, normalise
 from minmap.vocab.tables import rows
@@ -100,6 +101,7 @@ def resolve_commodity(word: str) -> tuple[str, ...]:
         ...
     minmap.errors.ChoiceError: commodity='coper' is not known; did you mean 'Copper' (Cu)? ...
     """
+    require_text(word, name="commodity", like="Copper")
     for scheme in ("names", "mrds"):
         found, unknown = parse_commodities(pd.Series([word], dtype="object"), scheme=scheme)
         if not unknown and isinstance(found.item(), str):
@@ -134,6 +136,7 @@ def resolve_term(word: str, vocabulary: str) -> str:
     minmap.errors.ChoiceError: country='Kazahkstan' is not known; did you mean 'Kazakhstan'...
     """
     require_one_of(vocabulary, _RESOLVED, name="vocabulary")
+    require_text(word, name=_ARGUMENTS[vocabulary], like="Kazakhstan")
     code = parse_terms(pd.Series([word], dtype="object"), vocabulary)[0].item()
     if isinstance(code, str):
         return code
@@ -182,5 +185,6 @@ def _refusal(
 
 
 def _require_code(code: str) -> None:
+    require_text(code, name="code", like="Cu")
     if code not in {row["code"] for row in rows("commodities")}:
         raise ChoiceError(_refusal("code", code, normalise(code), _commodities(), "commodities"))

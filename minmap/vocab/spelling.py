@@ -10,7 +10,10 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
+from minmap.arguments import require_kind, shown
+from minmap.errors import MinmapError
 from minmap.vocab.tables import TEXT
 
 # Accents of the Latin, Greek and Cyrillic scripts. The marks of other scripts are letters of their
@@ -57,11 +60,23 @@ def commodity_key(text: str) -> str:
     return " ".join(word for word in normalise(text).split() if word != "and")
 
 
+def _different(values: pd.Series) -> tuple[NDArray[np.int64], pd.Index]:
+    try:
+        positions, uniques = pd.factorize(values)
+    except TypeError as error:  # lists and dictionaries cannot be told apart
+        raise MinmapError(
+            f"values={shown(values)} holds values of type "
+            f"{type(values.dropna().iloc[0]).__name__}; give a pandas Series of texts."
+        ) from error
+    return np.asarray(positions, np.int64), pd.Index(uniques)
+
+
 def translate(
     values: pd.Series, parse: Callable[[str], Parsed], *, between: str = " "
 ) -> tuple[pd.Series, dict[str, int]]:
     """Parse each different text once; return the joined codes and the counted unknown words."""
-    positions, uniques = pd.factorize(values)
+    require_kind(values, pd.Series, name="values", cure="give a pandas Series of texts")
+    positions, uniques = _different(values)
     parsed = [parse(str(text)) for text in uniques]
     joined = [between.join(codes) or None for codes, _ in parsed]
     # The extra last entry is what position -1, a missing value, points to.

@@ -8,7 +8,7 @@ from typing import Final
 
 import pandas as pd
 
-from minmap.errors import require_one_of
+from minmap.arguments import require_one_of
 from minmap.vocab.commodity_texts import SCHEMES
 from minmap.vocab.spelling import Parsed, normalise, translate
 from minmap.vocab.tables import rows

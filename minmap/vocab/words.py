@@ -7,7 +7,7 @@ from typing import Final
 
 import pandas as pd
 
-from minmap.errors import require_one_of
+from minmap.arguments import require_one_of
 from minmap.vocab.tables import (
     commodities,
     commodity_groups,

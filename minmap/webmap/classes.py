@@ -12,7 +12,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from minmap.errors import MinmapError, require_one_of
+from minmap.arguments import require_one_of, shown
+from minmap.errors import MinmapError
 from minmap.webmap.palettes import CATEGORIES, DEFAULT, ramp, require_palette
 from minmap.webmap.symbols import NOT_GIVEN, PALETTE, UNKNOWN, Entry, Legend
 
@@ -99,7 +100,7 @@ class Classes:
             )
         if not (isinstance(self.k, Integral) and 2 <= self.k <= _MOST_CLASSES):
             raise MinmapError(
-                f"k={self.k!r} is no number of classes that can be told apart; give 2 to 12."
+                f"k={shown(self.k)} is no number of classes that can be told apart; give 2 to 12."
             )
 
     def divides(self, values: pd.Series, *, by: str) -> bool:
@@ -227,7 +228,7 @@ def _rising(limits: Any) -> tuple[float, ...]:
         taken = ()
     if not taken or not np.isfinite(taken).all() or (np.diff(taken) <= 0).any():
         raise MinmapError(
-            f"scheme={limits!r} is no list of limits; give upper limits that rise, such as "
+            f"scheme={shown(limits)} is no list of limits; give upper limits that rise, such as "
             f"[1, 5, 10], or one of: {', '.join(SCHEMES)}."
         )
     return taken

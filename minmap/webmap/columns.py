@@ -15,7 +15,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from minmap.access import ACCESS_COLUMNS
-from minmap.errors import MinmapError, require_one_of
+from minmap.arguments import require_one_of
+from minmap.errors import MinmapError
 from minmap.model import COLUMNS
 from minmap.webmap.facets import CODED, facets_of
 from minmap.webmap.wording import wording
@@ -38,6 +39,7 @@ _ORIGIN = {
 }  # fmt: skip
 # What is measured travels to a tenth of a metre (or of a thousandth of an hour or a dollar): digits
 # beyond that would differ with the processor, and the page with them.
+_EXACT_BELOW = 1e11  # a double holds four decimals of what is less
 _DECIMALS = 4
 # A table with these was made by `minmap.access`: the page shows its columns as a way to a market.
 _WAY = {"to", "gate", "connector_km"}
@@ -74,7 +76,7 @@ class Columns:
         for name, series in kept:
             array = arrow_column(series)
             if name in _OURS and pa.types.is_floating(array.type):
-                array = pc.round(array, _DECIMALS)
+                array = _rounded(array)
             if name in CODED and pa.types.is_string(array.type):
                 array = coded(array)
             array, prefix = without_prefix(array)
@@ -108,6 +110,13 @@ class Columns:
     def place_of(self, name: str | None) -> dict[str, int]:
         """Say which column the layer is coloured by, if it travels."""
         return {"by": self.names.index(name)} if name in self.names else {}
+
+
+def _rounded(array: pa.Array) -> pa.Array:
+    """Round numbers to `_DECIMALS`, but not those that are too large to have such decimals."""
+    is_small = pc.less(pc.abs(array), pa.scalar(_EXACT_BELOW, array.type))
+    rounded = pc.round(pc.if_else(is_small, array, pa.scalar(0.0, array.type)), _DECIMALS)
+    return pc.if_else(is_small, rounded, array)
 
 
 def column_of(table: pd.DataFrame, name: object, *, argument: str) -> pd.Series:

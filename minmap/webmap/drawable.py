@@ -15,6 +15,7 @@ from branca.utilities import none_max, none_min
 from pyproj import CRS
 from pyproj.exceptions import ProjError
 
+from minmap.arguments import shown
 from minmap.errors import CRSError, GeometryError, MinmapError
 from minmap.geodesy.placing import crs_of
 from minmap.geodesy.plane import lines_on_plane, on_plane
@@ -34,7 +35,8 @@ def place_of(location: Any) -> tuple[float, float]:
         lat = lon = np.nan
     if not (np.isfinite(lon) and abs(lat) <= 90):
         raise MinmapError(
-            f"location={location!r} is no place; give latitude and longitude, such as (45.0, 66.0)."
+            f"location={shown(location)} is no place; give latitude and longitude, such as "
+            "(45.0, 66.0)."
         )
     return lat, lon
 

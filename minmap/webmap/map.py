@@ -17,8 +17,9 @@ from branca.element import Element, Figure
 from folium.template import Template
 from xyzservices import TileProvider
 
+from minmap.arguments import require_flag, require_one_of, require_path, require_text, shown
 from minmap.corridors import Corridor
-from minmap.errors import FileError, MinmapError, require_one_of
+from minmap.errors import FileError, MinmapError
 from minmap.files import read_vector
 from minmap.files.addresses import require_no_address
 from minmap.output import atomic_files, atomic_path, made_folder, write_error
@@ -261,13 +262,14 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         >>> import minmap as mm
         >>> _ = mm.Map().add(mm.sample("central_asia_lakes.shp"), name="Lakes")
         """
+        _require_named(show, name=name, group=group, layer=layer)
         look = _Look(by, Classes(scheme, k, palette), show, group)
         asked = {
             "name": name, "by": by, "scheme": scheme, "k": k, "palette": palette,
             "show": None if show else show, "crs": crs, "layer": layer,
         }  # fmt: skip
         if isinstance(data, (str, os.PathLike)):
-            return self._add_file(Path(data), look, asked)
+            return self._add_file(require_path(data, name="data"), look, asked)
         if isinstance(data, Corridor):
             require_meant("a Corridor", asked)
             self._put(CorridorLayer(data, name=name, show=show), group)
@@ -346,6 +348,7 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         >>> counts = mm.summarise(deposits, by="country")
         >>> _ = mm.Map().add_countries(counts, value="occurrences")
         """
+        _require_named(show, name=name, group=group, palette=palette)
         frame, value = on_countries(table, value=value, by=by), str(value)
         if scheme is None and k is None and palette != CATEGORIES and is_measured(frame[value]):
             scheme = SCHEMES[0]
@@ -484,7 +487,7 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         >>> deposits = mm.read(mm.sample("major_deposits_central_asia.csv"))
         >>> mm.Map(deposits).save_folder("site")  # doctest: +SKIP
         """
-        target, figure = Path(folder), figure_of(self)
+        target, figure = require_path(folder, name="folder"), figure_of(self)
         if not isinstance(figure, Page):
             raise MinmapError("save_folder writes pages of minmap.Map; add the layers to one.")
         page = target / "index.html"
@@ -539,7 +542,9 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         """
         is_file = hasattr(outfile, "write") and not isinstance(outfile, TextIOBase)
         if not (is_file or isinstance(outfile, (str, bytes, os.PathLike))):
-            raise MinmapError(f"outfile={outfile!r} is neither a path nor a file open for bytes.")
+            raise MinmapError(
+                f"outfile={shown(outfile)} is neither a path nor a file open for bytes."
+            )
         figure = figure_of(self)
         if isinstance(figure, Page):
             page = figure.compose(**kwargs)
@@ -547,7 +552,7 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
             page = Composed(figure.render(**kwargs), Policy(), list(walk(figure)))
         say_what_is_outside(page, offline=offline)
         if isinstance(outfile, (str, bytes, os.PathLike)):
-            with atomic_path(os.fsdecode(outfile)) as draft:
+            with atomic_path(require_path(os.fsdecode(outfile), name="outfile")) as draft:
                 draft.write_text(page.text, encoding="utf-8", newline="\n")
             return
         try:
@@ -556,3 +561,11 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
                 outfile.close()
         except OSError as error:
             raise write_error(getattr(outfile, "name", "outfile"), error) from error
+
+
+def _require_named(show: object, **texts: str | None) -> None:
+    """Raise if `show` is no truth value, or one of the other arguments of a layer no text."""
+    require_flag(show, name="show")
+    for name, text in texts.items():
+        if text is not None:
+            require_text(text, name=name, like="Mines")

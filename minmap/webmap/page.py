@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from branca.element import Element, Figure
 
+from minmap.arguments import shown
 from minmap.errors import MinmapError
 from minmap.webmap.addresses import allow_elements
 from minmap.webmap.carriers import make_inert
@@ -85,7 +86,7 @@ class Page(Figure):
     ) -> None:
         for argument, text in (("title", title), ("language", language)):
             if not isinstance(text, str):
-                raise MinmapError(f"{argument}={text!r} is no text.")
+                raise MinmapError(f"{argument}={shown(text)} is not text; give text.")
         super().__init__(title=title)
         del self.header._children["meta_http"]  # the page writes its own, before all else
         self.heading = title

@@ -10,7 +10,7 @@ import numpy as np
 from matplotlib.colors import to_hex
 from numpy.typing import NDArray
 
-from minmap.errors import require_one_of
+from minmap.arguments import require_one_of
 
 CATEGORIES = "Okabe-Ito"
 """The palette of values without an order."""

@@ -12,7 +12,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from minmap.errors import ChoiceError, require_one_of
+from minmap.arguments import require_one_of, shown
+from minmap.errors import ChoiceError
 from minmap.webmap import PointLayer
 from minmap.webmap.facets import HIDDEN, TEXT
 
@@ -80,7 +81,7 @@ def by_name(value: Any, *, name: str) -> Mapping[str, Any]:
     """
     if isinstance(value, Mapping):
         return value
-    raise ChoiceError(f"{name}={value!r} is no dict; give one, such as {{}} for none.")
+    raise ChoiceError(f"{name}={shown(value)} is no dict; give one, such as {{}} for none.")
 
 
 def passing(layer: PointLayer, filters: Filters) -> BoolArray:
@@ -134,8 +135,8 @@ def _ends(value: Any, *, name: str) -> tuple[float | None, float | None]:
         and (low is None or high is None or low <= high)
     ):
         raise ChoiceError(
-            f"{name}={value!r} is no range; give the two ends (from, to), the lesser first, such "
-            "as (0, 50), or None for an end that is open."
+            f"{name}={shown(value)} is no range; give the two ends (from, to), the lesser first, "
+            "such as (0, 50), or None for an end that is open."
         )
     return low, high
 

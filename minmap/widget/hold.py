@@ -11,7 +11,8 @@ import numpy as np
 import numpy.typing as npt
 from branca.element import Element
 
-from minmap.errors import ChoiceError, MinmapWarning, require_one_of
+from minmap.arguments import require_one_of
+from minmap.errors import ChoiceError, MinmapWarning
 from minmap.webmap import DataLayer, Map, PointLayer
 from minmap.webmap.page import to_json
 from minmap.webmap.records import Records

@@ -11,6 +11,7 @@ import numpy.typing as npt
 import traitlets
 from folium.utilities import camelize
 
+from minmap.arguments import shown
 from minmap.errors import ChoiceError, MinmapError
 from minmap.webmap import DataLayer, Map
 from minmap.webmap.page import Page, asset, figure_of, language_of
@@ -224,7 +225,7 @@ class Widget(anywidget.AnyWidget):
         if isinstance(proposal.value, str):
             return proposal.value
         raise ChoiceError(
-            f"height={proposal.value!r} is no CSS length; give one as text, such as '500px'."
+            f"height={shown(proposal.value)} is no CSS length; give one as text, such as '500px'."
         )
 
     @traitlets.validate("view")
@@ -234,8 +235,8 @@ class Widget(anywidget.AnyWidget):
         numbers = _numbers(proposal.value, 3)
         if numbers is None or not (abs(numbers[0]) <= 90 and 0 <= numbers[2] <= 24):
             raise ChoiceError(
-                f"view={proposal.value!r} is no view; give latitude, longitude and zoom, such as "
-                "(45.0, 66.0, 5)."
+                f"view={shown(proposal.value)} is no view; give latitude, longitude and zoom, "
+                "such as (45.0, 66.0, 5)."
             )
         return View(*numbers)
 
@@ -281,12 +282,13 @@ class Widget(anywidget.AnyWidget):
         row = known.get("row")
         if records is None or not isinstance(row, (int, np.integer)):
             raise ChoiceError(
-                f"clicked={given!r} is no record; give a layer of records and a row: "
+                f"clicked={shown(given)} is no record; give a layer of records and a row: "
                 '{"layer": name, "row": position}, for a corridor also "part": "legs" or "nodes".'
             )
         if not 0 <= row < len(records.frame):
             raise ChoiceError(
-                f"clicked={given!r} is no row; give a position from 0 to {len(records.frame) - 1}."
+                f"clicked={shown(given)} is no row; give a position from 0 to "
+                f"{len(records.frame) - 1}."
             )
         return {**known, "row": int(row)}
 

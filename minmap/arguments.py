@@ -1,0 +1,363 @@
+"""Arguments of public functions: each is what it must be, or an error says what to give."""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from numbers import Integral, Real
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from minmap.errors import ChoiceError, FileError, MinmapError
+
+_Kind = TypeVar("_Kind")
+_SHOWN_LETTERS: Final = 60
+
+
+def shown(value: object) -> str:
+    """Return a value as it may stand in a message: in one short line.
+
+    Examples
+    --------
+    >>> shown("500 km"), shown([1, 2]), shown(range(100))
+    ("'500 km'", '[1, 2]', 'range(0, 100)')
+    """
+    try:
+        text = repr(value)
+    except Exception as error:  # noqa: BLE001  # a value of the user's may raise anything
+        text = f"<{type(error).__name__}>\n"
+    if isinstance(value, str) and len(text) > _SHOWN_LETTERS:
+        return f"{value[:_SHOWN_LETTERS]!r}..."
+    if "\n" in text or len(text) > _SHOWN_LETTERS:
+        return f"a value of type {type(value).__name__}"
+    return text
+
+
+def require_number(
+    value: Any,
+    *,
+    name: str,
+    like: float,
+    least: float = -math.inf,
+    above: float = -math.inf,
+    most: float = math.inf,
+    unit: str = "",
+    error: type[MinmapError] = MinmapError,
+) -> float:
+    """Return `value` as a float if it is one finite number in its range.
+
+    Parameters
+    ----------
+    value
+        What the user passed.
+    name
+        The argument's name, for the message.
+    like
+        A number that the argument takes, for the message.
+    least, above, most
+        The smallest number that is allowed, one that every allowed number exceeds, and the
+        largest.
+    unit
+        Unit of the number, for the message.
+    error
+        Class of the error.
+
+    Raises
+    ------
+    MinmapError
+        If `value` is text, a truth value, a list, an array, missing, infinite or out of range.
+
+    Examples
+    --------
+    >>> require_number(2, name="within_km", like=2, least=0, unit="km")
+    2.0
+    >>> require_number("2 km", name="within_km", like=2, least=0, unit="km")
+    Traceback (most recent call last):
+        ...
+    minmap.errors.MinmapError: within_km='2 km' is not a number of km from 0 up; give one number,
+    such as within_km=2.
+    """
+    number = _finite(value)
+    if number is None or not (number >= least and above < number <= most):
+        of_unit = f" of {unit}" if unit else ""
+        bound = f" from {least:g} up" if least > -math.inf else ""
+        bound += f" above {above:g}" if above > -math.inf else ""
+        bound += f" and at most {most:,.0f}" if most < math.inf else ""
+        raise error(
+            f"{name}={shown(value)} is not a number{of_unit}{bound}; give one number, such as "
+            f"{name}={like:g}."
+        )
+    return number
+
+
+def _finite(value: Any) -> float | None:
+    if not isinstance(value, Real) or isinstance(value, bool):
+        return None
+    try:
+        number = float(value)
+    except (OverflowError, TypeError, ValueError):
+        return None
+    return number if math.isfinite(number) else None
+
+
+def require_whole(value: Any, *, name: str, like: int, least: int, most: int) -> int:
+    """Return `value` as an int if it is a whole number in its range.
+
+    Raises
+    ------
+    MinmapError
+        If it is none.
+
+    Examples
+    --------
+    >>> require_whole(1435.0, name="gauge_mm", like=1520, least=1, most=10_000)
+    1435
+    """
+    number = _finite(value)
+    exact = isinstance(value, Integral) or (number is not None and number.is_integer())
+    if number is None or not exact or not least <= number <= most:
+        raise MinmapError(
+            f"{name}={shown(value)} is not a whole number from {least:,} to {most:,}; give one, "
+            f"such as {name}={like}."
+        )
+    return int(number)
+
+
+def require_numbers(value: Any, *, name: str, like: float, unit: str = "") -> NDArray[np.float64]:
+    """Return `value` as an array of floats if it is a number or a list or array of numbers.
+
+    Parameters
+    ----------
+    value
+        What the user passed. None in a list, and what is missing in a column, becomes NaN.
+    name, like, unit
+        As for `require_number`.
+
+    Returns
+    -------
+    numpy.ndarray
+        Of the shape of `value`; a single number has the shape (1,).
+
+    Raises
+    ------
+    MinmapError
+        If it is text, a truth value, or a list of anything but numbers.
+
+    Examples
+    --------
+    >>> require_numbers([24, None], name="within_hours", like=24).tolist()
+    [24.0, nan]
+    >>> require_numbers("24 h", name="within_hours", like=24, unit="hours")
+    Traceback (most recent call last):
+        ...
+    minmap.errors.MinmapError: within_hours='24 h' is neither a number of hours nor a list of them;
+    give such as within_hours=24 or within_hours=[24].
+    """
+    try:
+        given = np.asarray(value)
+        if given.dtype.kind == "O" and all(_is_number(item) for item in given.flat):
+            given = np.array([np.nan if _finite(i) is None else i for i in given.flat], dtype=float)
+            given = given.reshape(np.shape(value))
+        if given.dtype.kind in "iuf":
+            return np.atleast_1d(given.astype(np.float64))
+    except (TypeError, ValueError, OverflowError):  # such as lists of unlike lengths
+        pass
+    of_unit = f" of {unit}" if unit else ""
+    raise MinmapError(
+        f"{name}={shown(value)} is neither a number{of_unit} nor a list of them; give such as "
+        f"{name}={like:g} or {name}=[{like:g}]."
+    )
+
+
+def _is_number(item: object) -> bool:
+    missing = item is None or type(item).__name__ == "NAType"
+    return missing or (isinstance(item, Real) and not isinstance(item, bool))
+
+
+def require_text(value: Any, *, name: str, like: str) -> str:
+    """Return `value` if it is text.
+
+    Raises
+    ------
+    MinmapError
+        If it is something else.
+
+    Examples
+    --------
+    >>> require_text(["a"], name="title", like="Deposits")
+    Traceback (most recent call last):
+        ...
+    minmap.errors.MinmapError: title=['a'] is not text; give text, such as title='Deposits'.
+    """
+    if not isinstance(value, str):
+        raise MinmapError(f"{name}={shown(value)} is not text; give text, such as {name}={like!r}.")
+    return value
+
+
+def require_words(value: Any, *, name: str, like: str, more: str = "") -> tuple[str, ...]:
+    """Return the words of an argument that takes one text or several.
+
+    Parameters
+    ----------
+    value
+        Text, or any collection of texts but a mapping.
+    name
+        The argument's name, for the message.
+    like
+        A word that the argument takes, for the message.
+    more
+        What else the message says.
+
+    Raises
+    ------
+    MinmapError
+        If it is neither text nor texts.
+
+    Examples
+    --------
+    >>> require_words("RUS", name="avoid", like="RUS"), require_words([], name="avoid", like="RUS")
+    (('RUS',), ())
+    """
+    if isinstance(value, str):
+        return (value,)
+    words = _items(value)
+    if words is None or not all(isinstance(word, str) for word in words):
+        raise MinmapError(
+            f"{name}={shown(value)} is neither text nor a list of texts; give one or several, "
+            f"such as {name}={like!r} or {name}=[{like!r}].{more}"
+        )
+    return tuple(sorted(words)) if isinstance(value, set | frozenset) else tuple(words)
+
+
+def _items(value: Any) -> list[Any] | None:
+    if isinstance(value, bytes | Mapping) or not isinstance(value, Iterable):
+        return None
+    try:
+        return list(value)
+    except (TypeError, ValueError):  # such as an array without a dimension
+        return None
+
+
+def require_flag(value: Any, *, name: str) -> bool:
+    """Return `value` if it is True or False, as Python or numpy has them.
+
+    Raises
+    ------
+    MinmapError
+        If it is something else.
+
+    Examples
+    --------
+    >>> require_flag("yes", name="show")
+    Traceback (most recent call last):
+        ...
+    minmap.errors.MinmapError: show='yes' is neither True nor False; give one of them.
+    """
+    if not isinstance(value, bool) and type(value).__name__ not in ("bool_", "bool"):
+        raise MinmapError(f"{name}={shown(value)} is neither True nor False; give one of them.")
+    return bool(value)
+
+
+def require_kind(
+    value: Any, kind: type[_Kind] | tuple[type[_Kind], ...], *, name: str, cure: str
+) -> _Kind:
+    """Return `value` if it is an instance of `kind`.
+
+    Parameters
+    ----------
+    value
+        What the user passed.
+    kind
+        The class, or several, of which it must be.
+    name
+        The argument's name, for the message.
+    cure
+        What to give instead, for the message.
+
+    Raises
+    ------
+    MinmapError
+        If it is of another class.
+
+    Examples
+    --------
+    >>> require_kind(5, dict, name="variants", cure="give a dictionary of variants by name")
+    Traceback (most recent call last):
+        ...
+    minmap.errors.MinmapError: variants=5 is of type int; give a dictionary of variants by name.
+    """
+    if not isinstance(value, kind):
+        text = shown(value)
+        named = (
+            f"{name} is {text}"
+            if text.startswith("a value of")
+            else (f"{name}={text} is of type {type(value).__name__}")
+        )
+        raise MinmapError(f"{named}; {cure}.")
+    return value
+
+
+def require_path(value: Any, *, name: str) -> Path:
+    """Return `value` as a path.
+
+    Raises
+    ------
+    FileError
+        If it is neither text nor a path, or no file can have that name.
+
+    Examples
+    --------
+    >>> require_path(5, name="path")
+    Traceback (most recent call last):
+        ...
+    minmap.errors.FileError: path=5 is not the path of a file; give text or a pathlib.Path.
+    """
+    path = value if isinstance(value, str | os.PathLike) else None
+    text = None if path is None else os.fspath(path)
+    if not isinstance(text, str) or "\0" in text:
+        raise FileError(
+            f"{name}={shown(value)} is not the path of a file; give text or a pathlib.Path."
+        )
+    return Path(text)
+
+
+def require_one_of(value: str, options: Iterable[str], *, name: str) -> str:
+    """Return `value` if it is one of `options`; raise `ChoiceError` otherwise.
+
+    Parameters
+    ----------
+    value
+        What the user passed.
+    options
+        The values that are allowed.
+    name
+        The argument's name, for the message.
+
+    Raises
+    ------
+    ChoiceError
+        If `value` is not among `options`. The message lists them, the nearest first.
+
+    Examples
+    --------
+    >>> require_one_of("rail", ["rail", "sea"], name="mode")
+    'rail'
+    >>> require_one_of("rails", ["sea", "rail"], name="mode")
+    Traceback (most recent call last):
+        ...
+    minmap.errors.ChoiceError: mode='rails' is not known; did you mean 'rail'?
+    Choose one of: rail, sea.
+    """
+    choices = list(options)
+    if isinstance(value, str) and value in choices:
+        return value
+    near = get_close_matches(value, choices, n=1) if isinstance(value, str) else []
+    hint = f"; did you mean {near[0]!r}?" if near else "."
+    listed = ", ".join(sorted(choices))
+    text = repr(value) if isinstance(value, str) else shown(value)
+    raise ChoiceError(f"{name}={text} is not known{hint} Choose one of: {listed}.")

@@ -1,0 +1,148 @@
+"""Parquet and GeoParquet, read only if what the file decodes to is in proportion to its size."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import geopandas as gpd
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from minmap.errors import FileError
+from minmap.files.damage import as_file_error
+from minmap.geodesy.placing import stated_crs
+
+FREE_OF_RATIO: Final = 256 << 20
+"""Bytes that any file may decode to, 256 MB."""
+LARGEST_RATIO: Final = 50
+"""How many times its own size a file may decode to, once that is beyond `FREE_OF_RATIO`."""
+
+_CELL_BYTES: Final = 8  # what a cell takes in a column of pandas, whatever it takes in the file
+_ROWS_AT_ONCE: Final = 1 << 14
+_VARIABLE: Final = "BYTE_ARRAY"  # texts and bytes of any length, among the types of Parquet
+_CURE: Final = "Get the file again, or write it anew with pyarrow or geopandas."
+
+
+def has_geometry(path: Path, where: str) -> bool:
+    """Return whether a Parquet file has columns of geometry.
+
+    Raises
+    ------
+    FileError
+        If the file is damaged, or decodes to more than `most_bytes`.
+    CRSError
+        If a CRS that it states names a file.
+    """
+    with as_file_error(f"{where} cannot be read as Parquet", cure=_CURE):
+        require_bounded(path, where)
+        for crs in _stated_systems(path):
+            stated_crs(crs, what=where)
+        return _is_geo(path)
+
+
+def read(path: Path, where: str, limit: int | None = None) -> pd.DataFrame:
+    """Read a Parquet file, as a GeoDataFrame if it has columns of geometry.
+
+    Parameters
+    ----------
+    path
+        The file.
+    where
+        What messages call it.
+    limit
+        Return so many rows only. None returns all.
+
+    Raises
+    ------
+    FileError
+        If the file is damaged, or decodes to more than `most_bytes`.
+    """
+    with as_file_error(f"{where} cannot be read as Parquet", cure=_CURE):
+        require_bounded(path, where)
+        frame = gpd.read_parquet(path) if _is_geo(path) else pd.read_parquet(path)
+        frame.attrs = {}  # pandas copies them for every column that it takes out
+        return frame.reset_index(drop=True).head(len(frame) if limit is None else limit)
+
+
+def most_bytes(path: Path) -> int:
+    """Return how many bytes a file may decode to."""
+    return max(FREE_OF_RATIO, LARGEST_RATIO * path.stat().st_size)
+
+
+def require_bounded(path: Path, where: str) -> None:
+    """Refuse a small file that stands for very much: runs and dictionaries of Parquet allow it.
+
+    Raises
+    ------
+    FileError
+        If the file decodes to more than `most_bytes`.
+    """
+    most = most_bytes(path)
+    with pq.ParquetFile(path) as file:
+        chunks = [*_chunks(file.metadata)]
+        claimed = file.metadata.num_rows * file.metadata.num_columns * _CELL_BYTES
+        claimed = max(claimed, sum(chunk.num_values for chunk in chunks) * _CELL_BYTES)
+        claimed = max(claimed, sum(chunk.total_uncompressed_size for chunk in chunks))
+    if claimed > most:
+        raise _swollen(path, where, f"{claimed >> 20:,} MB")
+    variable = [chunk for chunk in chunks if chunk.physical_type == _VARIABLE]
+    # A text that stands once in a dictionary may be the value of every row.
+    if sum(chunk.num_values * chunk.total_uncompressed_size for chunk in variable) <= most:
+        return
+    names = list(dict.fromkeys(chunk.path_in_schema for chunk in variable))
+    decoded = claimed
+    for size in _decoded_sizes(path, names):
+        decoded += size
+        if decoded > most:
+            raise _swollen(path, where, f"more than {most >> 20:,} MB")
+
+
+def _is_geo(path: Path) -> bool:
+    return b"geo" in (pq.read_schema(path).metadata or {})
+
+
+def _stated_systems(path: Path) -> list[Any]:
+    """Return the CRS of each column of geometry that states one: PROJJSON or text."""
+    stated = json.loads((pq.read_schema(path).metadata or {}).get(b"geo", b"{}"))
+    columns = stated.get("columns", {}).values()
+    return [column["crs"] for column in columns if column.get("crs")]
+
+
+def _chunks(metadata: pq.FileMetaData) -> Iterator[pq.ColumnChunkMetaData]:
+    for group in range(metadata.num_row_groups):
+        row_group = metadata.row_group(group)
+        for column in range(row_group.num_columns):
+            yield row_group.column(column)
+
+
+def _decoded_sizes(path: Path, names: list[str]) -> Iterator[int]:
+    """Give the bytes that texts decode to, some rows at a time, without decoding them."""
+    with pq.ParquetFile(path, read_dictionary=names) as file:
+        for batch in file.iter_batches(_ROWS_AT_ONCE, columns=names):
+            yield sum(_decoded_size(column) for column in batch.columns)
+
+
+def _decoded_size(column: pa.Array) -> int:
+    if pa.types.is_struct(column.type):
+        return sum(_decoded_size(field) for field in column.flatten())
+    if pa.types.is_map(column.type):
+        return _decoded_size(column.keys) + _decoded_size(column.items)
+    if pa.types.is_list(column.type) or pa.types.is_large_list(column.type):
+        return _decoded_size(column.flatten())
+    if not pa.types.is_dictionary(column.type):
+        return int(column.nbytes)
+    lengths = pc.binary_length(column.dictionary)
+    return int(pc.sum(lengths.take(column.indices)).as_py() or 0)
+
+
+def _swollen(path: Path, where: str, size: str) -> FileError:
+    return FileError(
+        f"{where} decodes to {size} from {path.stat().st_size:,} bytes; at most "
+        f"{most_bytes(path) >> 20:,} MB are read. If it is to be trusted, write the part that is "
+        "needed to a new file."
+    )

@@ -1,0 +1,377 @@
+"""Damaged and hostile files end in one line of minmap's, and within bounds."""
+
+import io
+import json
+import sqlite3
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+import rasterio
+from affine import Affine
+from shapely.geometry import Point
+
+import minmap as mm
+from minmap.export import workbook
+from minmap.files import parquet
+from minmap.files.damage import DAMAGE, as_file_error
+from minmap.files.shapefile import index_of
+from minmap.raster import warp
+
+FRAME = gpd.GeoDataFrame(
+    {
+        "name": ["Kounrad", "Aktogay", None],
+        "commodities": ["Cu", "Cu Mo", "Au"],
+        "year": pd.array([1934, None, 1965], dtype="Int64"),
+        "kind": pd.Categorical(["open", "open", "deep"]),
+        "opened": pd.to_datetime(["1934-01-01", "1970-06-01", "1965-01-01"]),
+    },
+    geometry=[Point(74.98, 46.99), Point(79.98, 46.95), None],
+    crs="EPSG:4326",
+)
+# What a record may hold in the place of each of its values.
+ODD: tuple[Any, ...] = (None, -1, 10**30, 1e308, "", "x", "EPSG:99999999", [], [None], {}, {"a": 1})
+
+
+def outcome(path: Path) -> str:
+    """Read a file; say what came of it. Anything but an error of minmap's is raised."""
+    try:
+        mm.read(path)
+    except mm.MinmapError as error:
+        text = str(error)
+        assert text, path
+        assert "\n" not in text, text
+        return "error"
+    return "read"
+
+
+def changes(record: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """Return the places of all values in a JSON text."""
+    found = [path] if path else []
+    items: list[tuple[Any, Any]] = []
+    if isinstance(record, dict):
+        items = [*record.items()]
+    elif isinstance(record, list):
+        items = [*enumerate(record)]
+    for key, value in items[:8]:
+        found += changes(value, (*path, key))
+    return found
+
+
+def changed(record: Any, path: tuple[Any, ...], value: Any) -> str:
+    copy = json.loads(json.dumps(record))
+    at = copy
+    for key in path[:-1]:
+        at = at[key]
+    if value is changed:
+        del at[path[-1]]
+    else:
+        at[path[-1]] = value
+    return json.dumps(copy)
+
+
+def every_change(record: Any) -> list[str]:
+    every = [(path, odd) for path in changes(record) for odd in (*ODD, changed)]
+    # The step shares no factor with the number of values, so each place gets others than the last.
+    return [changed(record, path, odd) for path, odd in every[::11]]
+
+
+# Records of minmap's own --------------------------------------------------------------------------
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("key", [b"geo", b"pandas", b"PANDAS_ATTRS"])
+def test_damaged_metadata_of_geoparquet(tmp_path, key):
+    mm.write(FRAME, tmp_path / "a.parquet")
+    table = pq.read_table(tmp_path / "a.parquet")
+    metadata = dict(table.schema.metadata)
+    for number, text in enumerate(every_change(json.loads(metadata[key]))):
+        path = tmp_path / f"{number}.parquet"
+        pq.write_table(table.replace_schema_metadata({**metadata, key: text.encode()}), path)
+        outcome(path)
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("make", [FRAME, FRAME.set_index("name")], ids=["range", "index"])
+def test_geoparquet_whose_columns_are_gone_or_of_another_kind(tmp_path, make):
+    mm.write(make, tmp_path / "a.parquet")
+    table = pq.read_table(tmp_path / "a.parquet")
+    others = [pa.nulls(3), pa.array([1, 2, 3]), pa.array(["a"] * 3), pa.array([b"\1\2"] * 3)]
+    for position, name in enumerate(table.column_names):
+        pq.write_table(table.drop_columns([name]), tmp_path / "b.parquet")
+        outcome(tmp_path / "b.parquet")
+        for other in others:
+            pq.write_table(table.set_column(position, name, other), tmp_path / "b.parquet")
+            outcome(tmp_path / "b.parquet")
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_damaged_pages_of_geoparquet(tmp_path):
+    mm.write(FRAME, tmp_path / "a.parquet")
+    whole = (tmp_path / "a.parquet").read_bytes()
+    ends = set()
+    for at in range(4, len(whole), 101):
+        (tmp_path / "b.parquet").write_bytes(whole[:at] + b"\xff\x00\xaa" + whole[at + 3 :])
+        ends.add(outcome(tmp_path / "b.parquet"))
+    assert "error" in ends
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("ending", [".csv", ".shp"])
+def test_damaged_records_beside_a_file(tmp_path, ending):
+    path = tmp_path / f"a{ending}"
+    mm.write(FRAME, path)
+    record = path.with_name(path.name + ".about.json")
+    for text in every_change(json.loads(record.read_text())):
+        record.write_text(text)
+        outcome(path)
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("ending", [".geojson", ".kml"])
+def test_damaged_records_in_a_text(tmp_path, ending):
+    path = tmp_path / f"a{ending}"
+    mm.write(FRAME, path)
+    whole = path.read_text(encoding="utf-8")
+    start = whole.index("{", whole.index('"minmap"'))
+    end = start + json.JSONDecoder().raw_decode(whole[start:])[1]
+    for text in every_change(json.loads(whole[start:end])):
+        path.write_text(whole[:start] + text + whole[end:], encoding="utf-8")
+        outcome(path)
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_record_nested_ten_thousand_deep(tmp_path):
+    path = tmp_path / "a.csv"
+    mm.write(FRAME, path)
+    path.with_name("a.csv.about.json").write_text("[" * 10_000 + "]" * 10_000)
+    assert outcome(path) == "read"  # as a table without a record
+
+
+def test_an_unknown_crs_in_a_record_names_the_file_and_the_cure(tmp_path):
+    path = tmp_path / "a.csv"
+    mm.write(FRAME, path)
+    record = path.with_name("a.csv.about.json")
+    record.write_text(record.read_text().replace('"EPSG:4326"', '"EPSG:99999999"'))
+    with pytest.raises(mm.FileError, match=r"^a\.csv was written by minmap.*Get the file again"):
+        mm.read(path)
+
+
+def test_blank_rows_that_a_record_claims_are_not_made(tmp_path, monkeypatch):
+    path = tmp_path / "a.xlsx"
+    mm.write(FRAME, path)
+    made = []
+    text_of, read_about = workbook._cell_text, workbook._read_about
+
+    def claiming(rows: Any) -> Any:
+        about = read_about(rows)
+        claim = json.loads(about.to_json())
+        claim["rows"] = 10**9
+        claim["exact"]["blank_rows_at_end"] = 10**9 - about.rows
+        return type(about).from_json(json.dumps(claim))
+
+    monkeypatch.setattr(workbook, "_read_about", claiming)
+    monkeypatch.setattr(workbook, "_cell_text", lambda cell: made.append(cell) or text_of(cell))
+    assert len(mm.read(path)) == len(FRAME)
+    assert len(made) < 1000
+
+
+def test_our_shapefile_without_its_index_is_read_as_it_was(tmp_path):
+    mm.write(FRAME, tmp_path / "a.shp")
+    whole = mm.read(tmp_path / "a.shp")
+    index = (tmp_path / "a.shx").read_bytes()
+    (tmp_path / "a.shx").unlink()
+    assert mm.read(tmp_path / "a.shp").equals(whole)
+    assert not (tmp_path / "a.shx").exists()
+    assert index_of(tmp_path / "a.shp") == index
+
+
+def test_our_csv_saved_in_another_encoding_is_still_read(tmp_path):
+    path = tmp_path / "a.csv"
+    mm.write(FRAME.assign(имя=["Коунрад", "Актогай", "Бакырчик"]), path)
+    path.write_bytes(path.read_text(encoding="utf-8").encode("cp1251"))
+    assert mm.read(path)["commodities"].tolist() == FRAME["commodities"].tolist()
+
+
+def test_text_of_a_geopackage_that_is_not_utf8(tmp_path):
+    path = tmp_path / "a.gpkg"
+    mm.write(FRAME, path)
+    with sqlite3.connect(path) as database:
+        for (trigger,) in database.execute(
+            "select name from sqlite_master where type = 'trigger'"
+        ).fetchall():
+            database.execute(f'drop trigger "{trigger}"')
+        database.execute("update a set commodities = cast(x'ff41fe' as text)")
+    database.close()
+    assert outcome(path) in {"error", "read"}
+
+
+def test_sources_that_a_table_names_may_be_anything(tmp_path):
+    for sources in (5, [{"title": "no id"}], [{"id": {"a": 1}}], [7, None], {"id": "x"}):
+        frame = FRAME.copy()
+        frame.attrs["sources"] = sources
+        assert len(mm.merge(frame, frame)) == 2 * len(FRAME)
+        assert len(mm.access(frame, to="poti_port")) == len(FRAME)
+
+
+def test_a_measure_beyond_every_scale_is_drawn(tmp_path):
+    frame = FRAME.assign(location_uncertainty_m=[1e308, 1.23456, None])
+    assert "html" in mm.Map(frame).get_root().render()[:300]
+
+
+# What a small file decodes to ---------------------------------------------------------------------
+
+
+def bombs() -> dict[str, Callable[[Path], None]]:
+    def of(table: pa.Table) -> Callable[[Path], None]:
+        return lambda path: pq.write_table(table, path, compression="zstd", store_schema=False)
+
+    zero = pa.repeat(pa.scalar(0, pa.int32()), 20_000)
+    long = pa.DictionaryArray.from_arrays(zero, pa.array(["x" * 200_000]))
+    offsets = pa.array(range(0, 101 * 20_000, 20_000), pa.int32())
+    texts = pa.ListArray.from_arrays(offsets, pa.repeat(pa.scalar("y" * 300), 100 * 20_000))
+    return {
+        "one long text in every row": of(pa.table({"name": long})),
+        "many texts in every list": of(pa.table({"name": texts})),
+        "rows of nothing": of(pa.table({"a": pa.nulls(50_000_000), "b": pa.nulls(50_000_000)})),
+        "one number in every row": of(pa.table({"a": pa.repeat(pa.scalar(1), 40_000_000)})),
+    }
+
+
+@pytest.mark.parametrize("name", bombs())
+def test_a_small_parquet_that_stands_for_much_is_refused_before_it_is_decoded(
+    tmp_path, monkeypatch, name
+):
+    path = tmp_path / "a.parquet"
+    bombs()[name](path)
+    assert path.stat().st_size < 1 << 20
+
+    def never(*given: object, **options: object) -> None:
+        raise AssertionError("decoded")
+
+    monkeypatch.setattr(parquet.pd, "read_parquet", never)
+    monkeypatch.setattr(parquet.gpd, "read_parquet", never)
+    with pytest.raises(mm.FileError, match=r"decodes to .* MB are read\. If it is to be trusted"):
+        mm.read(path)
+
+
+def test_a_parquet_in_proportion_to_its_size_is_not_counted_text_by_text(tmp_path, monkeypatch):
+    path = tmp_path / "a.parquet"
+    mm.write(FRAME, path)
+    monkeypatch.setattr(parquet, "_decoded_sizes", lambda *_: pytest.fail("counted"))
+    assert len(mm.read(path)) == len(FRAME)
+
+
+# Placement of rasters -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("transform", "message"),
+    [
+        (Affine(np.nan, 0, 60, 0, -1, 50), "not finite"),
+        (Affine(1, 0, np.inf, 0, -1, 50), "not finite"),
+        (Affine(1, 0, 60, 0, 0, 50), "on one line"),
+        (Affine(1, 2, 60, 2, 4, 50), "on one line"),
+        (Affine(1e300, 0, 1e300, 0, -1e300, 1e300), "come to lie on the map"),
+        (Affine(1e-300, 0, 60, 0, -1e-20, 50), "come to lie on the map"),
+    ],
+)
+def test_a_placement_that_cannot_be(tmp_path, transform, message):
+    path = tmp_path / "a.tif"
+    with rasterio.open(
+        path, "w", driver="GTiff", width=2, height=2, count=1, dtype="uint8", crs="EPSG:4326",
+        transform=transform,
+    ) as file:  # fmt: skip
+        file.write(np.ones((2, 2), "uint8"), 1)
+    with pytest.raises(mm.CRSError, match=message) as raised:
+        warp(path)
+    assert "\n" not in str(raised.value)
+
+
+# Archives -----------------------------------------------------------------------------------------
+
+TABLE = b"name,lat,lon,commodity\nAkbakai,45.1,72.7,Gold\nBestobe,52.5,73.1,Gold\n"
+NAMES = [
+    "",
+    ".",
+    "/",
+    "//",
+    "..",
+    "../..",
+    "a/..",
+    "\\",
+    "C:\\",
+    "C:",
+    "a\0b",
+    " ",
+    ".csv",
+    "a/.",
+    "...",
+]
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("name", NAMES)
+def test_members_of_archives_may_have_any_name(tmp_path, name):
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        info = zipfile.ZipInfo("x")
+        info.filename = name
+        archive.writestr(info, b"nothing")
+        archive.writestr("mines.csv", TABLE)
+    assert len(mm.read(path)) == 2
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(info, TABLE)
+    outcome(path)
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_members_of_one_name_count_once(tmp_path):
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("mines.csv", b"nothing")
+        archive.writestr("mines.csv", TABLE)
+    assert len(mm.read(path)) == 2
+
+
+# The errors themselves ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", DAMAGE, ids=lambda kind: kind.__name__)
+def test_what_libraries_raise_becomes_one_line(kind):
+    error = kind("first line\nsecond line") if kind is not UnicodeDecodeError else kind
+    with (
+        pytest.raises(mm.FileError, match=r"^a\.x is damaged: first line\. Mend it\.$"),
+        as_file_error("a.x is damaged", cure="Mend it."),
+    ):
+        raise error
+
+
+def test_errors_of_minmap_pass_unchanged():
+    with pytest.raises(mm.CRSError, match=r"^mine$"), as_file_error("a", cure="b"):
+        raise mm.CRSError("mine")
+
+
+def test_a_destination_that_is_a_place_names_the_nearest_nodes():
+    for place in ((41.66, 42.15), [41.66, 42.15], Point(41.66, 42.15)):
+        with pytest.raises(mm.ChoiceError, match=r"is a place.*'poti_port' \(0\.8 km\)"):
+            mm.route("beyneu", to=place)
+    with pytest.raises(mm.MinmapError, match=r"^reach_km='500 km' is not a number of km above 0"):
+        mm.route("beyneu", to="poti_port", reach_km="500 km")
+    with pytest.raises(
+        mm.GeometryError, match=r"^distance_km=a value of type Series is not a numb"
+    ):
+        mm.geodesy.buffer(FRAME, pd.Series([1.0, 2.0]))
+
+
+def test_a_crs_that_pyproj_refuses():
+    file = io.BytesIO(TABLE)
+    with pytest.raises(mm.CRSError, match="crs='EPSG:99999999' is not a coordinate reference"):
+        mm.read(file, crs="EPSG:99999999")

@@ -1,0 +1,148 @@
+"""Wide tables cost what their cells cost: twice the columns, about twice the work."""
+
+import io
+import sys
+from collections.abc import Callable
+
+import geopandas as gpd
+import pandas as pd
+import pytest
+
+import minmap as mm
+from minmap.export.table import distinct
+from minmap.files.layout import MOST_COLUMNS, unique_names
+from minmap.sources import match_values
+
+COLUMNS = 400
+# Twice the columns may cost twice the calls; what is left over is for caches and noise.
+MOST = 2.6
+
+
+def calls_of(work: Callable[[], object]) -> int:
+    """Count the calls of Python and C functions."""
+    count = 0
+
+    def tick(frame: object, event: str, argument: object) -> None:
+        nonlocal count
+        count += event in ("call", "c_call")
+
+    sys.setprofile(tick)
+    try:
+        work()
+    finally:
+        sys.setprofile(None)
+    return count
+
+
+def text_of(columns: int, rows: int = 4) -> str:
+    extra = [f"f{position}" for position in range(columns)]
+    lines = [",".join(["id", "name", "lat", "lon", "commodity", *extra])]
+    for row in range(rows):
+        cells = [str((row * 7 + position) % 100) for position in range(columns)]
+        lines.append(",".join([str(row), f"Mine {row}", f"{47 + row}.5", "67.25", "Gold", *cells]))
+    return "\n".join(lines) + "\n"
+
+
+def table_of(columns: int) -> gpd.GeoDataFrame:
+    with pytest.warns(mm.MinmapWarning, match="Columns taken"):
+        return mm.read(io.BytesIO(text_of(columns).encode()))
+
+
+@pytest.fixture(scope="module")
+def tables() -> dict[int, gpd.GeoDataFrame]:
+    return {columns: table_of(columns) for columns in (COLUMNS, 2 * COLUMNS)}
+
+
+def require_linear(work: Callable[[int], object]) -> None:
+    work(COLUMNS)  # fills the caches of vocabularies
+    less, more = (calls_of(lambda n=n: work(n)) for n in (COLUMNS, 2 * COLUMNS))
+    assert more <= MOST * less, (less, more)
+
+
+def test_an_unknown_table_is_matched_in_proportion_to_its_columns():
+    require_linear(table_of)
+
+
+@pytest.mark.parametrize("ending", [".csv", ".xlsx", ".gpkg", ".parquet", ".geojson", ".kml"])
+def test_tables_are_written_and_read_back_in_proportion_to_their_columns(tables, tmp_path, ending):
+    def work(columns: int) -> None:
+        target = tmp_path / f"table{ending}"
+        mm.write(tables[columns], target)
+        assert mm.read(target).shape == tables[columns].shape
+
+    require_linear(work)
+
+
+def test_a_foreign_geoparquet_is_read_in_proportion_to_its_columns(tables, tmp_path):
+    for columns, table in tables.items():
+        frame = pd.DataFrame(table.drop(columns="geometry")).iloc[:, len(table.columns) - columns :]
+        placed = gpd.GeoDataFrame(frame, geometry=table.geometry).rename(columns={"f0": "Mine"})
+        # As pandas keeps what a user says of a frame.
+        placed.attrs = {"columns": [{"name": name, "kind": "text"} for name in frame.columns]}
+        placed["Commodity"] = "Gold"
+        placed.to_parquet(tmp_path / f"{columns}.parquet")
+
+    def work(columns: int) -> None:
+        with pytest.warns(mm.MinmapWarning, match="Columns taken"):
+            mm.read(tmp_path / f"{columns}.parquet")
+
+    require_linear(work)
+
+
+@pytest.mark.parametrize(
+    "work",
+    [
+        pytest.param(mm.check, id="check"),
+        pytest.param(lambda table: mm.select(table, commodity="Au"), id="select"),
+        pytest.param(lambda table: mm.merge(table, table), id="merge"),
+        pytest.param(mm.Map, id="Map"),
+    ],
+)
+def test_a_wide_table_is_worked_on_in_proportion_to_its_columns(tables, work):
+    require_linear(lambda columns: work(tables[columns]))
+
+
+def test_names_that_all_repeat_are_made_different_in_proportion_to_their_number():
+    class Name(str):
+        __slots__ = ()
+        folded = 0
+
+        def casefold(self) -> str:
+            Name.folded += 1
+            return super().casefold()
+
+        def strip(self, *chars: str) -> "Name":
+            return self
+
+        def removeprefix(self, prefix: str) -> "Name":
+            return self
+
+        def __format__(self, how: str) -> str:
+            Name.folded += 1
+            return super().__format__(how)
+
+    unique = unique_names([Name("a")] * 1000)
+    assert unique[:3] == ["a", "a_2", "a_3"]
+    assert len(set(unique)) == 1000
+    assert Name.folded < 5000
+    assert calls_of(lambda: distinct(map(str, range(2000)), wanted=lambda _: "a")) < 60_000
+
+
+def test_a_table_with_too_many_columns_is_refused():
+    line = ",".join(f"f{position}" for position in range(MOST_COLUMNS + 1))
+    with pytest.raises(mm.FileError, match="32,769 columns; a table may have 32,768"):
+        mm.read(io.BytesIO(f"{line}\n{line}\n".encode()))
+
+
+def test_a_wide_table_is_judged_by_fewer_rows(monkeypatch):
+    looked_at = []
+
+    def count(columns):
+        looked_at.append(sum(map(len, columns.values())))
+        return {}
+
+    monkeypatch.setattr(match_values, "values_of", count)
+    for columns in (100, 3000):
+        frame = pd.DataFrame([["1"] * columns] * 300, columns=[f"f{n}" for n in range(columns)])
+        match_values.sample(match_values.Cells(frame, None, []))
+    assert looked_at == [100 * 150, 3000 * 20]
