@@ -24,6 +24,7 @@ zone of each record told by the digits before its easting."""
 
 WGS84: Final = CRS.from_epsg(4326)
 _STEP: Final = " + "
+_AXES_IN_ORDER: Final = " (with axis order normalized for visualization)"  # said since PROJ 9.8
 _WORLD: Final = (-180.0, -90.0, 180.0, 90.0)
 
 
@@ -174,7 +175,7 @@ def _ways(crs: CRS) -> tuple[_Way, ...]:
 def _way(transformer: Transformer) -> _Way:
     steps = [
         step
-        for step in transformer.description.split(_STEP)
+        for step in transformer.description.removesuffix(_AXES_IN_ORDER).split(_STEP)
         # Projections and the order of axes are exact.
         if not step.startswith(("axis order change", "Inverse of ", "Null geographic offset"))
     ]
