@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import re
 import subprocess
 import sys
 import warnings
@@ -251,3 +252,23 @@ def test_no_setting_of_gdal_is_changed_while_files_are_read(
         assert back["n"].tolist() == ["007"]
         assert np.allclose(back.geometry.x, 70)
     assert changed == []
+
+
+def test_files_are_opened_in_few_places() -> None:
+    opening = re.compile(
+        r"^(?!\s*(?:>>>|\.\.\.)).*\b(rasterio\.open|pyogrio\.(?:read|list|open)\w*|"
+        r"(?:gpd|pd|geopandas)\.read_\w+)\(",
+        re.MULTILINE,
+    )
+    package = Path(mm.__file__).parent
+    found = {
+        path.relative_to(package).as_posix()
+        for path in package.rglob("*.py")
+        if opening.search(path.read_text(encoding="utf-8"))
+    }
+    opened_before = {  # files that minmap.files has judged, or made itself
+        *("export/geopackage.py", "export/geoparquet.py", "export/shapefile.py"),
+    }
+    assert found - opened_before <= {
+        *("files/geofile.py", "files/gml.py", "files/parquet.py", "raster/dataset.py"),
+    }
