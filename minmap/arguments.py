@@ -319,10 +319,12 @@ def require_path(value: Any, *, name: str) -> Path:
     """
     path = value if isinstance(value, str | os.PathLike) else None
     text = None if path is None else os.fspath(path)
-    if not isinstance(text, str) or "\0" in text:
+    if not isinstance(text, str):
         raise FileError(
             f"{name}={shown(value)} is not the path of a file; give text or a pathlib.Path."
         )
+    if "\0" in text:
+        raise FileError(f"{name}={shown(text)} holds a NUL, which no file name may; leave it out.")
     return Path(text)
 
 

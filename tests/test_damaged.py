@@ -160,7 +160,7 @@ def test_an_unknown_crs_in_a_record_names_the_file_and_the_cure(tmp_path):
     mm.write(FRAME, path)
     record = path.with_name("a.csv.about.json")
     record.write_text(record.read_text().replace('"EPSG:4326"', '"EPSG:99999999"'))
-    with pytest.raises(mm.FileError, match=r"^a\.csv was written by minmap.*Get the file again"):
+    with pytest.raises(mm.CRSError, match=r"^a\.csv: its CRS cannot be understood; pass crs="):
         mm.read(path)
 
 

@@ -53,6 +53,9 @@ def back_from(path: Path) -> gpd.GeoDataFrame:
         with zipfile.ZipFile(path) as archive:
             archive.extractall(path.parent / "unpacked")
         path = path.parent / "unpacked" / f"{path.stem}.shp"
+    if path.suffix == ".kmz":  # which a document unpacks
+        with zipfile.ZipFile(path) as archive:
+            path = Path(archive.extract("doc.kml", path.parent / "unpacked"))
     read = read_back(Plain(path), None)
     assert read is not None
     return read

@@ -326,7 +326,7 @@ def test_wrong_arguments_say_what_to_pass(make: Make) -> None:
     path = make(np.arange(90_000, dtype="i4").reshape(300, 300), Affine(0.1, 0, 20, 0, -0.1, 50))
     with pytest.raises(ChoiceError, match="Choose one of: classes, image, values"):
         warp(path, kind="class")
-    with pytest.raises(MinmapError, match="band=2 is not in"):
+    with pytest.raises(MinmapError, match="band=2 is not a whole number from 1 to 1;"):
         warp(path, band=2)
     with pytest.raises(MinmapError, match="too many for classes"):
         warp(path, kind="classes")
@@ -378,7 +378,7 @@ def test_a_folder_and_no_pixels_are_refused(make: Make, tmp_path: Path) -> None:
     path = make(np.ones((4, 4), dtype="float32"), AT_67_49)
     with pytest.raises(FileError, match="is a folder"):
         warp(tmp_path)
-    with pytest.raises(MinmapError, match="max_pixels=0 leaves no pixel"):
+    with pytest.raises(MinmapError, match="max_pixels=0 is not a whole number from 1 to"):
         warp(path, max_pixels=0)
-    with pytest.raises(MinmapError, match=r"band='a' is not in .*; choose one from 1 to 1"):
+    with pytest.raises(MinmapError, match="band='a' is not a whole number from 1 to 1;"):
         warp(path, band="a")  # type: ignore[arg-type]

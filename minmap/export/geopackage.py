@@ -20,6 +20,7 @@ from minmap.export.frame import Opened, frame_of
 from minmap.export.gdal import plain_copy, plain_draft
 from minmap.export.table import distinct, table_of, unused
 from minmap.export.values import as_text, is_text
+from minmap.files.damage import DAMAGE
 
 _KEY: Final = "MINMAP"
 _NO_TIME: Final = "1980-01-01T00:00:00.000Z"
@@ -79,12 +80,7 @@ def write(frame: gpd.GeoDataFrame, path: Path) -> None:
 def read(document: Opened, layer: str | None) -> gpd.GeoDataFrame | None:
     """Return the frame that was written; None if the layer has no record of one."""
     with plain_copy(document.path) as path:
-        names = pyogrio.list_layers(path)[:, 0].tolist()
-        name = layer if layer is not None or len(names) != 1 else names[0]
-        if name not in names:
-            return None
-        metadata = pyogrio.read_info(path, layer=name)["layer_metadata"] or {}
-        about = About.from_json(metadata.get(_KEY, ""))
+        name, about = _record(path, layer)
         if about is None:
             return None
         info, table = pyogrio.read_arrow(path, layer=name)
@@ -109,6 +105,19 @@ def _take_away_times(path: Path) -> None:
         database.execute("UPDATE gpkg_contents SET last_change = ?", [_NO_TIME])
         database.execute("UPDATE gpkg_metadata_reference SET timestamp = ?", [_NO_TIME])
         database.execute("COMMIT")
+
+
+def _record(path: Path, layer: str | None) -> tuple[str | None, About | None]:
+    """Return the layer to be read and its record; None if it has none or cannot be read."""
+    try:
+        names = pyogrio.list_layers(path)[:, 0].tolist()
+        name = layer if layer is not None or len(names) != 1 else names[0]
+        if name not in names:
+            return name, None
+        metadata = pyogrio.read_info(path, layer=name)["layer_metadata"] or {}
+    except DAMAGE:
+        return layer, None  # not known to be a file of minmap's; what reads any file says more
+    return name, About.from_json(metadata.get(_KEY, ""))
 
 
 def _native(values: pa.Array) -> pa.Array:

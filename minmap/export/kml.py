@@ -61,7 +61,7 @@ def write_kmz(frame: gpd.GeoDataFrame, path: Path) -> None:
 def read(document: Opened, layer: str | None) -> gpd.GeoDataFrame | None:  # noqa: ARG001
     """Return the frame that was written; None if the file has no record of one."""
     try:
-        # A KMZ of minmap's has one member, which the document has unpacked.
+        # A KMZ of minmap's has one member, and its document has unpacked it.
         with document.path.open("rb") as stream:
             return _read(stream, document.label)
     except (ElementTree.ParseError, ValueError, shapely.errors.ShapelyError):

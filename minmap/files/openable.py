@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from minmap.errors import FileError
-from minmap.files.shapefile import parts_of, write_index
+from minmap.files.shapefile import index_of, parts_of
 
 _SQLITE_LOGS: Final = ("-wal", "-journal")
 # pyogrio parses a path as an address: it cuts off what follows a semicolon or a question mark,
@@ -73,7 +73,7 @@ def openable(path: Path, where: str, kind: str) -> Iterator[Path]:
         for log in logs:
             shutil.copyfile(_beside(file, log), _beside(copy, log))
         if lacks_index:
-            write_index(copy, copy.with_suffix(".shx"))
+            copy.with_suffix(".shx").write_bytes(index_of(copy))
         yield copy
 
 

@@ -14,7 +14,6 @@ from minmap.files.encoding import codec_name
 PARTS: Final = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 """The files of a shapefile that are read."""
 
-_HEADER_BYTES: Final = 100
 
 # Language drivers that name a code page: ArcPad 10 help, "Setting the code page for shapefiles";
 # GDAL, ogrshapelayer.cpp, ConvertCodePage. Those without a codec in Python are left out, and so is
@@ -112,34 +111,6 @@ def _require_whole(part: Path, where: str) -> None:
             f"{Path(where).with_suffix(part.suffix)} is cut short: it has {size:,} of "
             f"{promised:,} bytes; get the file again."
         )
-
-
-def write_index(shapes: Path, index: Path) -> None:
-    """Write the index (.shx) of a shapefile: where each record begins, and how long it is.
-
-    Parameters
-    ----------
-    shapes
-        The .shp file.
-    index
-        Where the index goes.
-
-    References
-    ----------
-    ESRI Shapefile Technical Description (1998), pages 4, 5 and 23: lengths and places are counted
-    in words of two bytes; a record begins after a header of 100 bytes, with 8 bytes of its own.
-    """
-    content = shapes.read_bytes()
-    entries, start = bytearray(), _HEADER_BYTES
-    while start + 8 <= len(content):
-        words = int.from_bytes(content[start + 4 : start + 8], "big", signed=True)
-        if words < 0 or start + 8 + 2 * words > len(content):
-            break  # GDAL reports the damage
-        entries += struct.pack(">ii", start // 2, words)
-        start += 8 + 2 * words
-    header = bytearray(content[:_HEADER_BYTES])
-    header[24:28] = ((_HEADER_BYTES + len(entries)) // 2).to_bytes(4, "big")
-    index.write_bytes(header + entries)
 
 
 def stated_encoding(file: Path) -> tuple[str, str] | None:

@@ -55,6 +55,8 @@ def _identities(path: Path) -> list[tuple[int, ...] | None]:
     A file without companions that only grows stays the same. Where there are several, the time of
     their last change counts too: the system may give the number of an old file to a new one.
     """
+    if not path.name:  # no file, as its reader is going to say
+        return []
     names = (path.name, path.name + RECORD, *(path.stem + part for part in PARTS))
     states = [_state(path.with_name(name)) for name in dict.fromkeys(names)]
     if sum(state is not None for state in states) == 1:

@@ -34,17 +34,35 @@ class Listener:
 
     def __init__(self) -> None:
         self._socket = _server()
-        self.connections = 0
+        self._connections = 0
+        self._own = dict[int, threading.Event]()
         threading.Thread(target=self._serve, daemon=True).start()
 
     def _serve(self) -> None:
         while True:
             try:
-                connection, _ = self._socket.accept()
+                connection, (_, port) = self._socket.accept()
             except OSError:
                 return
-            self.connections += 1
             connection.close()
+            if port in self._own:
+                self._own[port].set()
+            else:
+                self._connections += 1
+
+    def connections(self) -> int:
+        """Return how many have connected by now.
+
+        Connections are accepted in their order, so a connection of our own comes after them all.
+        """
+        with socket.socket() as own:
+            own.bind(("127.0.0.1", 0))
+            port = own.getsockname()[1]
+            seen = self._own[port] = threading.Event()
+            own.connect(self._socket.getsockname())
+            seen.wait()
+            del self._own[port]
+        return self._connections
 
     def close(self) -> None:
         """Stop listening."""
@@ -91,14 +109,14 @@ class Worker:
         folder.mkdir()
         given.write(folder)
         asked = {"folder": str(folder), "main": given.main, "reader": given.readers[0]}
-        connections = self._listener.connections
+        connections = self._listener.connections()
         started, start = time.monotonic(), _processor_seconds(process.pid)
         assert process.stdin is not None
         process.stdin.write(json.dumps(asked) + "\n")
         process.stdin.flush()
         self._read += 1
         outcome = self._answer(process, started, start)
-        if self._listener.connections > connections:
+        if self._listener.connections() > connections:
             return replace(outcome, end="finding", cause="connected to a network address")
         return outcome
 
