@@ -25,7 +25,7 @@ LIMIT_SECONDS = 20.0
 """Processor time that one input may take."""
 _LONGEST_WALL_SECONDS = 180.0  # a reader that waits takes no processor time; busy cores are slow
 _INPUTS_PER_PROCESS = 2_000  # what libraries leak does not add up to a finding
-_MOST_TRIES = 120
+_MOST_TRIES = 600
 _REPOSITORY = Path(__file__).resolve().parents[2]
 
 
