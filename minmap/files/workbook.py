@@ -11,6 +11,7 @@ from typing import Any, Final
 from xml.etree import ElementTree as ET
 from zipfile import is_zipfile
 
+import olefile
 import pandas as pd
 import pyarrow as pa
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
@@ -18,6 +19,7 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 from minmap.errors import FileError
 from minmap.files.archive import Archive
 from minmap.files.cells import Cells, text
+from minmap.files.compound import require_sound
 from minmap.files.layout import unique_names
 
 MOST_CELLS: Final = 50_000_000
@@ -59,6 +61,8 @@ class Workbook:
         self._where = where
         # Excel's words for a fault (#N/A), by sheet, row and column: calamine has blanks for them.
         self._faults = _checked(path, where) if is_zipfile(path) else {}
+        if _is_compound(path):
+            require_sound(path, where)
         with self._opening():
             with path.open("rb") as stream:  # by its content: the ending may be missing
                 self._book = CalamineWorkbook.from_filelike(stream)
@@ -136,6 +140,11 @@ class Workbook:
             f"{self._where} cannot be read as a workbook: {reason}. If it needs a password, "
             "take that away; else get the file again or save it as .xlsx."
         )
+
+
+def _is_compound(path: Path) -> bool:
+    with path.open("rb") as stream:
+        return bool(stream.read(len(olefile.MAGIC)) == olefile.MAGIC)
 
 
 def _as_text(value: Any) -> str:

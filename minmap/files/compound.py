@@ -1,0 +1,112 @@
+"""Compound files, the container of .xls workbooks, looked at before calamine follows their chains.
+
+A chain of sectors that runs in a circle, a cell far outside or a count that is too large would make
+calamine take memory without end.
+
+References
+----------
+[MS-CFB], Compound File Binary File Format; [MS-XLS], Excel Binary File Format.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import olefile
+
+from minmap.errors import FileError
+from minmap.files.damage import DAMAGE, reason_of
+
+_LAST_SECTOR: Final = 0xFFFFFFFA  # larger numbers end a chain or mark a free sector
+_STREAMS: Final = ("Workbook", "Book")
+_MOST_COLUMNS: Final = 256
+# Records of one cell or of several in a row, which begin with row and column: [MS-XLS] 2.3.2.
+_CELLS: Final = frozenset(
+    (0x0006, 0x00BD, 0x00BE, 0x00D6, 0x00FD, 0x0201, 0x0203, 0x0204, 0x0205, 0x027E)
+)
+_SHARED_TEXTS: Final = 0x00FC
+
+
+def require_sound(path: Path, where: str) -> None:
+    """Raise if an .xls workbook is one that calamine would not come to an end with.
+
+    Parameters
+    ----------
+    path
+        A compound file.
+    where
+        What the message calls it.
+
+    Raises
+    ------
+    FileError
+        If a chain of sectors has no end, a cell lies beyond the 256 columns of the format, or the
+        workbook says that it has more texts than it has bytes.
+    """
+    try:
+        with olefile.OleFileIO(str(path), raise_defects=olefile.DEFECT_INCORRECT) as compound:
+            reason = _endless_chain(compound, path) or _impossible_record(compound)
+    except (*DAMAGE, struct.error) as error:
+        reason = reason_of(error)
+    if reason:
+        raise FileError(
+            f"{where} cannot be read as a workbook: {reason}. If it needs a password, take that "
+            "away; else get the file again or save it as .xlsx."
+        )
+
+
+def _endless_chain(compound: Any, path: Path) -> str:
+    compound.loadminifat()
+    starts = [entry.isectStart for entry in compound.direntries if entry is not None]
+    starts += [compound.first_dir_sector, compound.first_mini_fat_sector]
+    chains = [(table, start) for table in (compound.fat, compound.minifat) for start in starts]
+    chains.append((_DoubleIndirect(compound, path), compound.first_difat_sector))
+    if all(_ends(table, start) for table, start in chains):
+        return ""
+    return "a chain of its sectors runs in a circle"
+
+
+def _ends(table: Any, sector: int) -> bool:
+    for _ in range(len(table) + 1):
+        if not 0 <= sector < min(len(table), _LAST_SECTOR):
+            return True
+        sector = table[sector]
+    return False
+
+
+class _DoubleIndirect(Sequence[int]):
+    """Which sector follows a sector of the double-indirect table: its last four bytes say it."""
+
+    def __init__(self, compound: Any, path: Path) -> None:
+        self._content, self._size = path.read_bytes(), compound.sector_size
+
+    def __len__(self) -> int:
+        return len(self._content) // int(self._size) - 1
+
+    def __getitem__(self, sector: Any) -> Any:
+        end = (sector + 2) * self._size
+        return int.from_bytes(self._content[end - 4 : end], "little")
+
+
+def _impossible_record(compound: Any) -> str:
+    name = next((name for name in _STREAMS if compound.exists(name)), None)
+    if name is None:
+        return "it has no workbook in it"
+    content = compound.openstream(name).read()
+    for kind, record in _records(content):
+        if kind in _CELLS and int.from_bytes(record[2:4], "little") >= _MOST_COLUMNS:
+            return f"a cell lies beyond its {_MOST_COLUMNS} columns"
+        if kind == _SHARED_TEXTS and int.from_bytes(record[4:8], "little") > len(content):
+            return "it says that it has more texts than bytes"
+    return ""
+
+
+def _records(content: bytes) -> Iterator[tuple[int, bytes]]:
+    at = 0
+    while at + 4 <= len(content):
+        kind, length = struct.unpack_from("<HH", content, at)
+        yield kind, content[at + 4 : at + 4 + length]
+        at += 4 + length
