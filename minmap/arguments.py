@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from difflib import get_close_matches
 from numbers import Integral, Real
 from pathlib import Path
@@ -303,7 +304,7 @@ def require_kind(
 
 
 def require_path(value: Any, *, name: str) -> Path:
-    """Return `value` as a path.
+    """Return `value` as a path, in which ``~`` is the home folder.
 
     Raises
     ------
@@ -317,15 +318,19 @@ def require_path(value: Any, *, name: str) -> Path:
         ...
     minmap.errors.FileError: path=5 is not the path of a file; give text or a pathlib.Path.
     """
-    path = value if isinstance(value, str | os.PathLike) else None
-    text = None if path is None else os.fspath(path)
+    text = os.fspath(value) if isinstance(value, str | os.PathLike) else None
     if not isinstance(text, str):
         raise FileError(
             f"{name}={shown(value)} is not the path of a file; give text or a pathlib.Path."
         )
+    if not text:
+        raise FileError(f"{name}='' is empty; give the path of a file.")
     if "\0" in text:
         raise FileError(f"{name}={shown(text)} holds a NUL, which no file name may; leave it out.")
-    return Path(text)
+    path = Path(text)
+    with suppress(RuntimeError):  # ~ may begin a name of which there is no user: ~$survey.xlsx
+        path = path.expanduser()
+    return path
 
 
 def require_one_of(value: str, options: Iterable[str], *, name: str) -> str:

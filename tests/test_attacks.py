@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import ctypes
+import json
 import os
 import re
+import sqlite3
+import struct
 import subprocess
 import sys
 import warnings
@@ -22,6 +25,7 @@ from shapely import Point
 import minmap as mm
 from minmap import cli
 from minmap.errors import MinmapError
+from minmap.export import FORMATS
 from minmap.raster import warp
 from minmap.raster.dataset import opened
 from tests.corpus.attacks import ADDRESSES, ATTACKS, Attack, Lure, plain_tif, write_lure
@@ -272,3 +276,104 @@ def test_files_are_opened_in_few_places() -> None:
     assert found - opened_before <= {
         *("files/geofile.py", "files/gml.py", "files/parquet.py", "raster/dataset.py"),
     }
+
+
+def test_a_folder_named_like_an_address_is_a_folder(
+    watch: Watch, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    host = watch.lure.address.removeprefix("http://").strip("/")
+    folder = Path("http:", host)
+    (folder / "site").mkdir(parents=True)
+    frame = gpd.GeoDataFrame({"name": ["a"]}, geometry=[Point(70, 45)], crs=4326)
+    for ending in FORMATS:
+        path = folder / f"a{ending}"
+        with refused_or_read(watch) as errors:
+            mm.write(frame, path)
+            assert mm.read(path)["name"].tolist() == ["a"]
+            mm.Map().add(mm.read(path)).save(folder / "map.html")
+            mm.Map(frame).save_folder(folder / "site")
+        assert errors == []
+
+
+@pytest.mark.parametrize("address", ["https://x.org/a", "s3://bucket/site"])
+def test_nothing_is_written_to_an_address(
+    address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    frame = gpd.GeoDataFrame({"name": ["a"]}, geometry=[Point(70, 45)], crs=4326)
+    with pytest.raises(MinmapError, match="is an address, not a file"):
+        mm.Map(frame).save_folder(address)
+    with pytest.raises(MinmapError, match="is an address, not a file"):
+        mm.write(frame, f"{address}.gpkg")
+    with pytest.raises(MinmapError, match="is an address, not a file"):
+        mm.Map(frame).save(f"{address}.html")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_that_a_program_left_open_is_no_home_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    frame = gpd.GeoDataFrame({"name": ["a"]}, geometry=[Point(70, 45)], crs=4326)
+    mm.write(frame, "~$survey.csv")
+    assert mm.read("~$survey.csv")["name"].tolist() == ["a"]
+
+
+# What a researcher has, and GDAL reads ------------------------------------------------------------
+
+
+def test_views_of_geometries_and_broken_ones_leave_a_geopackage_readable(tmp_path: Path) -> None:
+    path = tmp_path / "a.gpkg"
+    frame = gpd.GeoDataFrame({"n": [1, 2]}, geometry=[Point(70, 45), Point(71, 45)], crs=4326)
+    frame.to_file(path, layer="mines")
+    with sqlite3.connect(path) as database:
+        for view in (
+            "centres AS SELECT fid, ST_Centroid(geom) AS geom, MbrMinX(geom) AS x FROM mines",
+            "texts AS SELECT AsText(Transform(geom, 3857)) AS wkt, GetMimeType(geom) FROM mines",
+            "gone AS SELECT lost FROM nowhere",
+            "twice AS SELECT n FROM mines AS a, mines AS b",
+        ):
+            database.execute(f"CREATE VIEW {view}")
+    database.close()
+    assert len(mm.files.read_vector(path, layer="mines")) == 2
+
+
+@pytest.mark.parametrize(
+    "properties",
+    [
+        {"note": "see the 'crs' member"},
+        {"meta": "{'driver': 'GTiff', 'crs': CRS.from_epsg(32642)}"},
+        {"source_crs": {"type": "GeographicCRS", "name": "Pulkovo"}},
+        {"crs": {"type": "GeographicCRS", "$schema": "https://proj.org/x.json"}},
+    ],
+)
+def test_words_that_only_look_like_a_link_are_read(
+    properties: dict[str, object], tmp_path: Path
+) -> None:
+    path = tmp_path / "a.geojson"
+    point = {"type": "Point", "coordinates": [70, 45]}
+    feature = {"type": "Feature", "properties": properties, "geometry": point}
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}))
+    assert len(mm.files.read_vector(path)) == 1
+
+
+def test_a_file_of_latex_beside_a_raster_is_let_be(tmp_path: Path) -> None:
+    plain_tif(tmp_path / "map.tif")
+    (tmp_path / "map.aux").write_text("\\relax\n")
+    assert warp(tmp_path / "map.tif").width > 0
+
+
+def test_the_workbook_whose_chains_run_in_a_circle_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.xls"
+    sector = 512
+    head = bytearray(sector)
+    head[:8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+    head[24:34] = struct.pack("<HHHHH", 0x3E, 3, 0xFFFE, 9, 6)
+    # One sector of the table, which the directory is in; the chain of the directory ends nowhere.
+    head[44:76] = struct.pack("<IIIIIIII", 1, 1, 0, 4096, 0xFFFFFFFE, 0, 0xFFFFFFFE, 0)
+    head[76:sector] = struct.pack("<I", 0) + b"\xff" * (sector - 80)
+    table = struct.pack("<III", 0xFFFFFFFD, 2, 1) + b"\xff" * (sector - 12)
+    path.write_bytes(bytes(head) + table + bytes(2 * sector))
+    with pytest.raises(MinmapError, match="cannot be read as a workbook"):
+        mm.read(path)

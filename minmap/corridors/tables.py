@@ -164,11 +164,11 @@ def _typed(given: pd.Series, dtype: Any, named: Sequence[str]) -> pd.Series:
             raise _not_a(dtype, given.name, named[row], value)
     try:
         return _cast(given, dtype)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         for item, value in zip(named, given.tolist(), strict=True):
             try:
                 _cast(pd.Series([value], dtype=object), dtype)
-            except (TypeError, ValueError):
+            except (TypeError, ValueError, OverflowError):
                 raise _not_a(dtype, given.name, item, value) from error
         raise MinmapError(f"{given.name} must be {_CALLED.get(dtype, 'text')}: {error}.") from error
 
@@ -184,7 +184,10 @@ def _further(given: pd.Series) -> pd.Series:
     dtype = _FURTHER.get(infer_dtype(values, skipna=True), TEXT)
     if dtype == TEXT:
         return values.map(_as_text, na_action="ignore").astype(TEXT)
-    return _cast(values, dtype)
+    try:
+        return _cast(values, dtype)
+    except OverflowError:  # whole numbers that 64 bits cannot hold
+        return values.map(_as_text, na_action="ignore").astype(TEXT)
 
 
 def _cast(values: pd.Series, dtype: Any) -> pd.Series:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import warnings
 from contextlib import closing
 from pathlib import Path
 from typing import Final
@@ -79,11 +80,13 @@ def write(frame: gpd.GeoDataFrame, path: Path) -> None:
 
 def read(document: Opened, layer: str | None) -> gpd.GeoDataFrame | None:
     """Return the frame that was written; None if the layer has no record of one."""
-    with plain_copy(document.path) as path:
+    with plain_copy(document.path) as path, warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # remarks of GDAL's
         name, about = _record(path, layer)
         if about is None:
             return None
         info, table = pyogrio.read_arrow(path, layer=name)
+        table.validate(full=True)  # text may be damaged
     columns = dict(zip(table.column_names, table.columns, strict=True))
     wkb = columns.pop(info["geometry_name"] or "wkb_geometry", None)
     if wkb is None:

@@ -122,6 +122,7 @@ def _indexed(path: Path) -> Iterator[Path]:
 
 def _read(path: Path) -> tuple[dict[str, pa.ChunkedArray], forms.Shapes]:
     _, table = pyogrio.read_arrow(path, encoding="UTF-8")
+    table.validate(full=True)  # text may be damaged
     columns = dict(zip(table.column_names, table.columns, strict=True))
     wkb = columns.pop(_GEOMETRY)
     return columns, np.asarray(shapely.from_wkb(wkb.to_numpy()), dtype=object)

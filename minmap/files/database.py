@@ -22,8 +22,25 @@ _OWN_MODULES: Final = frozenset(
 _NO_FUNCTION: Final = re.compile(r"no such function: (\w+)")
 _NO_MODULE: Final = re.compile(r"no such module: (\w+)")
 _NO_COLLATION: Final = re.compile(r"no such collation sequence: (.+)")
-_IS_GONE: Final = re.compile(r"no such (column|table)")  # what a view refers to
-_SPATIAL: Final = re.compile(r"st_\w+", re.IGNORECASE)  # SQL/MM functions of geometries
+# A view that is broken for every SQLite.
+_IS_BROKEN: Final = re.compile(
+    r"no such (column|table)|ambiguous column name|expected \d+ columns|is circularly defined"
+)
+# Functions of geometries and of what is stored with them, in the spellings of SQL/MM (ST_...) and
+# of SpatiaLite: https://www.gaia-gis.it/gaia-sins/spatialite-sql-latest.html. Those that read files
+# or addresses (BlobFromFile, Import..., XB_LoadXML, XB_SchemaValidate...) are not among them.
+_SPATIAL: Final = re.compile(
+    r"st_\w+|mbr\w*|castto\w+|xb_(get|is)\w+|(make|build)\w*(point|line|mbr|ellipse|circle|arc)"
+    r"|as(text|wkt|binary|ewkb|ewkt|geojson|gml|kml|svg|fgf|twkb)"
+    r"|\w*from(text|wkb|ewkb|ewkt|geojson|gml|kml|twkb|fgf)|geometrytype|getmimetype|isgeometryblob"
+    r"|(is|num|make|exterior|interior|start|end)(valid\w*|empty|simple|closed|ring\w*|point\w*"
+    r"|points|geometries|interiorrings?|geometryblob)|(geometry|point|interiorring)n|[xyzm]|srid"
+    r"|setsrid|envelope|centroid|pointonsurface|area|glength|perimeter|distance|buffer|convexhull"
+    r"|simplify\w*|transform\w*|intersects?|intersection|contains|within|overlaps|touches|crosses"
+    r"|disjoint|equals|relate|union|gunion|difference|symdifference|collect|dimension|boundary"
+    r"|reverse|force(lhr|rhr)|sanitizegeometry|[xyzm](min|max)|\w*(min|max)[xyzm]|extent",
+    re.IGNORECASE,
+)
 _REFUSED: Final = frozenset({"load_extension", "fts3_tokenizer"})
 _MOST_TRIES: Final = 200
 
@@ -64,7 +81,6 @@ def require_plain_database(path: Path, where: str) -> None:
     try:
         with closing(sqlite3.connect(uri, uri=True)) as database:
             database.text_factory = lambda raw: raw.decode("utf-8", errors="replace")
-            database.execute("PRAGMA trusted_schema = OFF")
             query = "SELECT name FROM sqlite_master WHERE type IN ('table', 'view')"
             for (name,) in database.execute(query).fetchall():
                 _require_harmless(database, str(name), where)
@@ -113,7 +129,7 @@ def _made_up(
         if module[1].lower() not in _OWN_MODULES:
             raise _refusal(where, name, f"stands on a virtual table of the kind {module[1]}")
         return False
-    if _IS_GONE.search(str(error)):
+    if _IS_BROKEN.search(str(error)):
         return False
     raise _refusal(where, name, f"cannot be looked at ({_line(error)})")
 

@@ -68,7 +68,7 @@ _UTF16_MARKUP: Final = (b"\xff\xfe<\x00", b"\xfe\xff\x00<")
 # The files of a geodatabase, and what systems leave in any folder.
 _GEODATABASE: Final = frozenset(
     (".gdbtable", ".gdbtablx", ".gdbindexes", ".atx", ".spx", ".horizon", ".freelist", ".cdf")
-) | {"", ".lock", ".ini", ".db", ".ds_store"}
+) | {"", ".lock", ".ini", ".db", ".xml"}
 _CATALOGUE: Final = "a00000001.gdbtable"
 _READ: Final = "a shapefile, GeoPackage, GeoJSON, KML, GML, FlatGeobuf or GeoParquet"
 
@@ -100,8 +100,9 @@ def format_of(path: Path, where: str) -> str:
     Traceback (most recent call last):
         ...
     minmap.errors.FileError: a.geojson holds '<ogrvrtdatasource', by which GDAL takes a file for a
-    virtual layer; minmap opens only files that hold their data themselves. Export the data to a
-    GeoPackage or a GeoTIFF, or take the text out.
+    virtual layer; minmap opens only files that hold their data themselves. Take the text out, or,
+    if the file is to be trusted, convert it: ogr2ogr data.gpkg FILE, or gdal_translate FILE
+    data.tif.
     """
     if path.is_dir():
         _require_geodatabase(path, where)
@@ -179,13 +180,14 @@ def require_own_data(head: bytes, where: str) -> None:
         if text in small:
             raise FileError(
                 f"{where} holds {text.decode()!r}, by which GDAL takes a file for {meaning}; "
-                "minmap opens only files that hold their data themselves. Export the data to a "
-                "GeoPackage or a GeoTIFF, or take the text out."
+                "minmap opens only files that hold their data themselves. Take the text out, or, "
+                "if the file is to be trusted, convert it: ogr2ogr data.gpkg FILE, or "
+                "gdal_translate FILE data.tif."
             )
 
 
 def _by_name(path: Path, head: bytes) -> str | None:
-    """Recognise text whose first words are no signature, if the ending says the same."""
+    """Recognise by its ending a file without a signature; text must begin as the format does."""
     ending, words = path.suffix.lower(), head[:1000].lower().split()
     if ending in {".parquet", ".geoparquet"}:
         return "parquet"  # damaged, as pyarrow will say
@@ -203,7 +205,7 @@ def _require_geodatabase(folder: Path, where: str) -> None:
     if _CATALOGUE not in names:
         raise FileError(f"{where} is not a file geodatabase: it has no {_CATALOGUE}; get it again.")
     for name in names:
-        if (Path(name).suffix if not name.startswith(".") else name) not in _GEODATABASE:
+        if not name.startswith((".ds_store", "._")) and Path(name).suffix not in _GEODATABASE:
             raise FileError(
                 f"{where} holds {name!r}, which is no part of a file geodatabase; move it out."
             )

@@ -19,7 +19,7 @@ import shapely
 from minmap.errors import FileError
 from minmap.files import parquet
 from minmap.files.attributes import decoded, plain, without_fillers
-from minmap.files.damage import DAMAGE
+from minmap.files.damage import DAMAGE, reason_of
 from minmap.files.formats import DRIVERS, format_of, require_no_references
 from minmap.files.gml import NO_DOWNLOAD, epsg_axes, keep_fields_as_text
 from minmap.files.openable import openable
@@ -31,7 +31,7 @@ _STYLES: Final = "layer_styles"  # where QGIS keeps symbols in a GeoPackage
 _AS_BYTES: Final = {"shp": {"ENCODING": "ISO-8859-1"}}
 # Room that pyogrio may take for rows on the word of a file: bytes a cell, bytes, times its size.
 _CELL_BYTES: Final = 8
-_NUMBERS_ALONE: Final = {"columns": [], "read_geometry": False, "return_fids": True}
+_CLAIMING: Final = frozenset({"fgb", "sqlite", "gdb", "shp"})  # they state their number of rows
 _ROOM_BYTES: Final = 64 << 20
 _ROOM_RATIO: Final = 8
 _NO_AXES_NOTE: Final = "Positions are longitude first, against the rule of WFS 1.1."
@@ -105,7 +105,7 @@ class VectorFile:
         options: dict[str, Any] = {"layer": layer, "on_invalid": "warn"}
         if limit is not None:
             options["max_features"] = limit
-        else:
+        elif self.kind in _CLAIMING:
             self._require_rows(layer)
         options |= _AS_BYTES.get(self.kind, {})
 
@@ -210,11 +210,7 @@ def _guarded(where: str, call: Callable[[], Any]) -> tuple[Any, list[str]]:
 
 def _first_line(error: Exception) -> str:
     """Return the reason without the advice of GDAL, which is about GDAL, and the copy's path."""
-    lines = str(error).splitlines() or [type(error).__name__]
-    return _UNKNOWN_TO_GDAL.sub("it is", lines[0]).split(";")[0].rstrip(".") + "."
-
-
-# Parquet ------------------------------------------------------------------------------------------
+    return _UNKNOWN_TO_GDAL.sub("it is", reason_of(error)).split(";")[0].rstrip(".") + "."
 
 
 def _size_of(path: Path) -> int:

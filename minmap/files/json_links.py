@@ -10,15 +10,20 @@ from typing import Any, Final
 
 from minmap.errors import FileError
 
-# GDAL takes either kind of quotes, and letters written as escapes: "\u0063rs" is "crs".
-_NAME: Final = re.compile(rb"crs[\"']")
-_ESCAPED_NAME: Final = re.compile(rb"(?:c|\\u0063)(?:r|\\u0072)(?:s|\\u0073)[\"']")
+# A letter may be written as an escape: "\u0063rs" is "crs".
+_NAME: Final = re.compile(rb"\"crs\"")
+_ESCAPED_NAME: Final = re.compile(rb"\"(?:c|\\u0063)(?:r|\\u0072)(?:s|\\u0073)\"")
 _ESCAPES: Final = (b"\\u006", b"\\u007")
+# GDAL takes names in single quotes too, which JSON does not have.
+_SINGLE_QUOTED: Final = re.compile(rb"'(?:c|\\u0063)(?:r|\\u0072)(?:s|\\u0073)'")
 _VALUE_FOLLOWS: Final = re.compile(rb"\s*:\s*")
 _NONE_FOLLOWS: Final = re.compile(rb"\s*[,}\]]|\s*$")
 _LONGEST_MEMBER: Final = 1 << 16
-# The types that hold what they mean: GeoJSON 2008, section 3.1, and GDAL's own.
+# The types of a member that hold what they mean: GeoJSON 2008, section 3.1, and GDAL's own. Any
+# other is a link if its properties name an address or a file.
 _NOT_LINKS: Final = frozenset({"name", "epsg", "ogc"})
+_LINKS: Final = ("link", "url")
+_ADDRESS: Final = re.compile(r"://|^\s*/|\\")
 
 
 def require_no_crs_link(path: Path, where: str) -> None:
@@ -48,8 +53,9 @@ def require_no_crs_link(path: Path, where: str) -> None:
     >>> require_no_crs_link(path, "a.geojson")
     Traceback (most recent call last):
         ...
-    minmap.errors.FileError: a.geojson has a "crs" member that is a link to another file or
-    address, or is not plain JSON; take the member out and pass crs=, such as crs='EPSG:4326'.
+    minmap.errors.FileError: a.geojson has a "crs" member, at byte 30, that is a link to another
+    file or address, or is not plain JSON; take the member out and pass crs=, such as
+    crs='EPSG:4326'.
     """
     with (
         path.open("rb") as stream,
@@ -58,10 +64,28 @@ def require_no_crs_link(path: Path, where: str) -> None:
         escaped = any(content.find(escape) >= 0 for escape in _ESCAPES)
         for found in (_ESCAPED_NAME if escaped else _NAME).finditer(content):
             if not _is_harmless(content[found.end() : found.end() + _LONGEST_MEMBER]):
-                raise FileError(
-                    f'{where} has a "crs" member that is a link to another file or address, or is '
-                    "not plain JSON; take the member out and pass crs=, such as crs='EPSG:4326'."
-                )
+                raise _refusal(where, found.start())
+        single = None
+        if escaped or content.find(b"'crs'") >= 0:
+            single = _SINGLE_QUOTED.search(content)
+        if single is not None and not _is_json(content):
+            raise _refusal(where, single.start())
+
+
+def _refusal(where: str, at: int) -> FileError:
+    return FileError(
+        f'{where} has a "crs" member, at byte {at:,}, that is a link to another file or address, '
+        "or is not plain JSON; take the member out and pass crs=, such as crs='EPSG:4326'."
+    )
+
+
+def _is_json(content: mmap.mmap) -> bool:
+    """Tell whether a file is JSON, in which single quotes are letters of texts."""
+    try:
+        json.loads(content[:].decode("utf-8-sig"))
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def _is_harmless(rest: bytes) -> bool:
@@ -76,15 +100,19 @@ def _is_harmless(rest: bytes) -> bool:
         value, _ = json.JSONDecoder(object_pairs_hook=list).raw_decode(text)
     except (ValueError, RecursionError):
         return False
-    if not isinstance(value, list):  # not an object
+    # Objects are lists of pairs here; only they can be links.
+    pairs = [pair for pair in value if isinstance(pair, tuple)] if isinstance(value, list) else []
+    types = [str(item).lower() for name, item in pairs if str(name).lower() == "type"]
+    if any(kind.startswith(_LINKS) for kind in types):
+        return False
+    if all(kind in _NOT_LINKS for kind in types):
         return True
-    types = [_type_of(pair) for pair in value if _is_type(pair)]
-    return all(kind in _NOT_LINKS for kind in types)
+    properties = [item for name, item in pairs if str(name).lower() == "properties"]
+    return not any(_ADDRESS.search(text) for text in _texts(properties))
 
 
-def _is_type(pair: Any) -> bool:
-    return isinstance(pair, tuple) and str(pair[0]).lower() == "type"
-
-
-def _type_of(pair: tuple[str, Any]) -> str:
-    return str(pair[1]).lower()
+def _texts(value: Any) -> list[str]:
+    if isinstance(value, str):
+        return [value]
+    items = value if isinstance(value, (list, tuple)) else ()
+    return [text for item in items for text in _texts(item)]

@@ -10,6 +10,7 @@ from minmap.errors import FileError
 
 _PIECE: Final = 1 << 16
 _LONGEST_PROLOG: Final = 1 << 24
+_UNBOUND_PREFIX: Final = 27  # expat.h, XML_ERROR_UNBOUND_PREFIX
 _GML: Final = "http://www.opengis.net/gml"
 
 
@@ -58,8 +59,8 @@ def _mentions_gml(path: Path) -> bool:
         return _GML.encode() in stream.read(_PIECE)
 
 
-def _root(path: Path, where: str) -> str:
-    """Return namespace and name of the first element."""
+def _root(path: Path, where: str, *, namespaces: bool = True) -> str:
+    """Return namespace and name of the first element, or its name alone without `namespaces`."""
     found = ""
 
     def start(name: str, _: object) -> None:
@@ -70,7 +71,7 @@ def _root(path: Path, where: str) -> str:
     def entity(*_: object) -> None:
         raise _Entity
 
-    parser = expat.ParserCreate(namespace_separator=" ")
+    parser = expat.ParserCreate(namespace_separator=" ") if namespaces else expat.ParserCreate()
     parser.StartElementHandler = start
     parser.EntityDeclHandler = entity
     try:
@@ -79,13 +80,15 @@ def _root(path: Path, where: str) -> str:
                 parser.Parse(piece, False)  # noqa: FBT003  # it takes no keyword
             parser.Parse(b"", True)  # noqa: FBT003
     except _FoundRoot:
-        return found
+        return found if namespaces else found.rpartition(":")[2]
     except _Entity:
         raise FileError(
             f"{where} declares XML entities, which a map file does not need and which can do "
             "harm; take the <!ENTITY ...> lines out."
         ) from None
     except (expat.ExpatError, LookupError, ValueError) as error:
+        if namespaces and getattr(error, "code", None) == _UNBOUND_PREFIX:
+            return _root(path, where, namespaces=False)  # as GDAL reads it
         reason = str(error).splitlines()[0]
         raise FileError(
             f"{where} is not a CSV table but an XML or HTML document, and not a sound one "

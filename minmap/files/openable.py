@@ -14,10 +14,13 @@ from minmap.errors import FileError
 from minmap.files.shapefile import index_of, parts_of
 
 _SQLITE_LOGS: Final = ("-wal", "-journal")
-# pyogrio parses a path as an address: it cuts off what follows a semicolon or a question mark,
-# takes what follows an exclamation mark for a file in an archive, drops control characters and the
-# first part after two slashes, and takes /vsi for a file system of GDAL's.
-_MISREAD: Final = re.compile(r"[!;?#\x00-\x1f]|^//|^/vsi|\s$")
+# pyogrio parses a path as an address: it cuts off what follows a semicolon in the name, and a
+# question mark at its end, takes what follows an exclamation mark for a file in an archive, drops
+# control characters and the first part after two slashes, and takes /vsi for a file system of
+# GDAL's.
+_MISREAD: Final = re.compile(r"[!\x00-\x1f]|;[^/\\]*$|\?$|^//|^/vsi|\s$")
+
+_ODD: Final = re.compile(r"[^\w .()+-]")
 
 
 def is_misread(path: Path) -> bool:
@@ -57,7 +60,10 @@ def openable(path: Path, where: str, kind: str) -> Iterator[Path]:
     file = path.absolute()
     if kind == "gdb":
         if is_misread(file):
-            raise FileError(f"{where}: GDAL cannot read a folder of such a name; rename it.")
+            raise FileError(
+                f"{where}: pyogrio misreads a path with '!', or with ';' in its last name; rename "
+                "the folder."
+            )
         yield file
         return
     parts = {part.suffix.lower(): part for part in parts_of(file, where)} if kind == "shp" else {}
@@ -67,7 +73,7 @@ def openable(path: Path, where: str, kind: str) -> Iterator[Path]:
         yield file
         return
     with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder).resolve() / f"{_MISREAD.sub('_', file.stem)}{file.suffix.lower()}"
+        copy = Path(folder).resolve() / f"{_ODD.sub('_', file.stem)}{file.suffix.lower()}"
         for ending, part in {file.suffix.lower(): file, **parts}.items():
             shutil.copyfile(part, copy.with_suffix(ending))
         for log in logs:

@@ -48,6 +48,8 @@ def has_geometry(path: Path, where: str) -> bool:
 def read(path: Path, where: str, limit: int | None = None) -> pd.DataFrame:
     """Read a Parquet file, as a GeoDataFrame if it has columns of geometry.
 
+    `has_geometry` has judged it before.
+
     Parameters
     ----------
     path
@@ -63,10 +65,17 @@ def read(path: Path, where: str, limit: int | None = None) -> pd.DataFrame:
         If the file is damaged, or decodes to more than `most_bytes`.
     """
     with as_file_error(f"{where} cannot be read as Parquet", cure=_CURE):
-        require_bounded(path, where)
         frame = gpd.read_parquet(path) if _is_geo(path) else pd.read_parquet(path)
+        _require_sound_text(frame)
         frame.attrs = {}  # pandas copies them for every column that it takes out
         return frame.reset_index(drop=True).head(len(frame) if limit is None else limit)
+
+
+def _require_sound_text(frame: pd.DataFrame) -> None:
+    """Raise an error of arrow's if a text is not UTF-8; arrow does not look when it reads."""
+    for position, dtype in enumerate(frame.dtypes):
+        if isinstance(dtype, pd.StringDtype):
+            pa.array(frame.iloc[:, position], from_pandas=True).validate(full=True)
 
 
 def most_bytes(path: Path) -> int:

@@ -13,9 +13,9 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
-from minmap.arguments import shown
+from minmap.addresses import require_no_address
+from minmap.arguments import require_path, shown
 from minmap.errors import FileError
-from minmap.files.addresses import require_no_address
 from minmap.files.archive import LARGEST_UNPACKED
 from minmap.files.encoding import marked_encoding
 from minmap.files.kinds import HEAD_BYTES, ending_of, kind_of
@@ -66,15 +66,17 @@ def spooled(file: str | os.PathLike[str] | BinaryIO) -> Iterator[Spooled]:
         If a write of the file was interrupted, so that its older self is read.
     """
     if isinstance(file, str | os.PathLike):
-        path = Path(os.fsdecode(file)).expanduser()
+        path = require_path(os.fsdecode(file), name="file")
         require_file(path)
-        yield Spooled(settled(path), path.name, str(path), path.parent)
+        # GDAL and Arrow take some relative paths for addresses.
+        yield Spooled(settled(path.absolute()), path.name, str(path), path.parent)
         return
     if not hasattr(file, "read"):
         raise FileError(f"{shown(file)} is neither a path nor a file opened with open(path, 'rb').")
     name = getattr(file, "name", None)
     if isinstance(name, str) and _is_whole(file, name):
-        yield Spooled(settled(Path(name)), Path(name).name, name, Path(name).parent)
+        path = Path(name)
+        yield Spooled(settled(path.absolute()), path.name, name, path.parent)
         return
     label = Path(name).name if isinstance(name, str) and name else _NAMELESS
     with tempfile.TemporaryDirectory() as folder:

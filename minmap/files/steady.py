@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
+from minmap.arguments import require_path
 from minmap.errors import FileError
 from minmap.files.kinds import RECORD
 from minmap.files.shapefile import PARTS
@@ -35,7 +36,7 @@ def read_steadily(file: Any, read: Callable[[], _Result]) -> _Result:
     """
     if not isinstance(file, str | os.PathLike):
         return read()
-    path = Path(os.fsdecode(file)).expanduser()
+    path = require_path(os.fsdecode(file), name="file")
     for _ in range(_TRIES):
         before = _identities(path)
         try:
@@ -50,10 +51,10 @@ def read_steadily(file: Any, read: Callable[[], _Result]) -> _Result:
 
 
 def _identities(path: Path) -> list[tuple[int, ...] | None]:
-    """Return which files of the set are there.
+    """Return device, inode and time of change of each file of the set.
 
-    A file without companions that only grows stays the same. Where there are several, the time of
-    their last change counts too: the system may give the number of an old file to a new one.
+    For a single file the time is left out, so that appending to it does not count as replacing it.
+    Where there are several, the system may give the inode of an old file to a new one.
     """
     if not path.name:  # no file, as its reader is going to say
         return []

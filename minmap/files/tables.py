@@ -42,7 +42,7 @@ _COMPANIONS: Final = {
 }
 _ENDINGS: Final = (*DELIMITED, *WORKBOOKS, *VECTORS)
 # What may hold several tables, so that an archive has to unpack it to know them.
-_MANIFOLD: Final = (*WORKBOOKS, ".gpkg", ".kml", ".gml", ".gpx", ".gdb", ".dxf")
+_MANIFOLD: Final = (*WORKBOOKS, ".gpkg", ".sqlite", ".db", ".kml", ".gml", ".gpx", ".gdb", ".dxf")
 
 
 @dataclass(frozen=True)

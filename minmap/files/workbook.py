@@ -279,7 +279,7 @@ def _sheets(book: bytes, links: bytes, *, where: str) -> dict[str, str]:
             str(PurePosixPath("/xl", targets.get(sheet.get(_LINK), "")))[1:]: sheet.get("name", "")
             for sheet in sheets
         }
-    except ET.ParseError as error:
+    except (ET.ParseError, LookupError, ValueError) as error:  # an encoding that is none
         raise FileError(
             f"{where} cannot be read as a workbook: {error}; get the file again."
         ) from error

@@ -233,8 +233,9 @@ def _feet_near(
     step = vertices[before + 1] - vertices[before]
     vector, offset = step * to_plane, (lonlat[node] - vertices[before]) * to_plane
     squared = np.einsum("ij,ij->i", vector, vector)
-    part = np.einsum("ij,ij->i", offset, vector) / np.where(squared > 0, squared, 1.0)
-    part = np.clip(part, 0.0, 1.0)
+    with np.errstate(invalid="ignore", over="ignore"):  # places far beyond the Earth
+        part = np.einsum("ij,ij->i", offset, vector) / np.where(squared > 0, squared, 1.0)
+    part = np.clip(np.nan_to_num(part), 0.0, 1.0)
     opens = np.searchsorted(line, line[before])
     foot = vertices[before] + part[:, None] * step
     return node, line[before], before - opens + part, foot

@@ -112,7 +112,8 @@ def scratch(folder: Path, target: Path) -> Iterator[Scratch]:
 
 def _made(folder: Path) -> Scratch:
     while True:
-        path = Path(tempfile.mkdtemp(prefix=PREFIX, dir=folder))
+        # GDAL and Arrow take some relative paths for addresses.
+        path = Path(tempfile.mkdtemp(prefix=PREFIX, dir=folder.absolute()))
         try:
             lock = take(path / _LOCK)
         except FileNotFoundError:

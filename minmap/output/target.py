@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from minmap.addresses import require_no_address
 from minmap.arguments import require_one_of, require_path
 from minmap.errors import FileError
 from minmap.output.failures import write_error
@@ -47,6 +48,7 @@ def require_writable(path: str | os.PathLike[str], *, endings: Iterable[str] = (
         if target.exists() and not target.is_file():
             raise FileError(f"{target} is a pipe or a device; give a file name to write to.")
         if not target.parent.is_dir():
+            require_no_address(str(target))
             raise FileError(f"{target.parent} does not exist; make the folder first.")
     except OSError as error:
         raise write_error(target, error) from error
@@ -62,8 +64,10 @@ def made_folder(folder: Path) -> Iterator[None]:
     FileError
         If it cannot be made.
     """
-    is_new = not folder.exists()
     try:
+        is_new = not folder.exists()
+        if is_new:
+            require_no_address(str(folder))
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise write_error(folder, error) from error

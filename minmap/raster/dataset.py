@@ -1,4 +1,4 @@
-"""Raster files opened by the driver of their own format, without other files than their own."""
+"""Opens a raster with the one driver of its format, and no file that is not its own."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from rasterio._err import CPLE_BaseError
 from rasterio.errors import NotGeoreferencedWarning, RasterioError, RasterioIOError
 
 from minmap.errors import FileError
+from minmap.files.damage import reason_of
 from minmap.files.formats import HEAD_BYTES, require_own_data
 from minmap.files.spool import require_file
 from minmap.raster.mosaic import require_plain_mosaic
@@ -40,7 +41,8 @@ _ASCII_GRID: Final = (b"ncols", b"nrows", b"xllcorner", b"xllcenter", b"cellsize
 _RAW: Final = {".bil": "EHdr", ".sdat": "SAGA", ".hgt": "SRTMHGT"}
 _HDF5: Final = b"\x89HDF\r\n\x1a\n"
 # Files beside a raster that GDAL opens as rasters of their own: overviews and masks.
-_COMPANIONS: Final = frozenset((".ovr", ".msk", ".rrd", ".aux"))
+_COMPANIONS: Final = (".ovr", ".msk", ".rrd", ".aux")
+_ERDAS: Final = b"EHFA_HEADER_TAG"  # GDAL opens an .aux file if it begins so
 
 
 @contextmanager
@@ -69,8 +71,11 @@ def opened(path: Path) -> Iterator[Any]:
         raise FileError(f"{path} is a folder; give one of the files in it.")
     driver = "VRT" if path.suffix.lower() == ".vrt" else driver_of(path)
     for source in require_plain_mosaic(path) if driver == "VRT" else ():
-        _require_own_data(source)
-        _require_own_companions(source)
+        try:
+            _require_own_data(source)
+            _require_own_companions(source)
+        except FileError as error:
+            raise FileError(f"{path} is made of {source.name}: {error}") from error
     _require_own_companions(path)
     with _dataset(path, driver) as dataset:
         yield dataset
@@ -96,13 +101,17 @@ def driver_of(path: Path) -> str:
             "open it. Copy the variable to a GeoTIFF: gdal_translate NETCDF:file.nc:name out.tif."
         )
     require_own_data(head, str(path))
-    if head[:1000].lower().split()[:1] and head.lower().split(None, 1)[0] in _ASCII_GRID:
+    words = head[:1000].lower().split(None, 1)
+    if words and words[0] in _ASCII_GRID:
         return "AAIGrid"
     if _has_envi_header(path):
         return "ENVI"
     if (raw := _RAW.get(path.suffix.lower())) is not None:
         return raw
-    raise FileError(f"{path} is not a raster file that minmap reads; give a GeoTIFF.")
+    raise FileError(
+        f"{path} is not a raster file that minmap reads; give a GeoTIFF. GDAL may convert it: "
+        f"gdal_translate {path.name} data.tif."
+    )
 
 
 def _has_envi_header(path: Path) -> bool:
@@ -120,18 +129,17 @@ def _dataset(path: Path, driver: str) -> Iterator[Any]:
         # A file without coordinates is reported by whoever needs them.
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", NotGeoreferencedWarning)
-            dataset = rasterio.open(_plain(path), driver=driver, sharing=False)
+            dataset = rasterio.open(_absolute(path), driver=driver, sharing=False)
         with dataset:
             _require_no_other_files(dataset, path)
             yield dataset
     except RasterioIOError as error:
-        reason = (str(error.__cause__ or error).splitlines() or ["it ends too early"])[0]
+        reason = reason_of(error.__cause__ or error)
         raise FileError(
             f"{path} cannot be read, it may be cut short or damaged: get the file again ({reason})."
         ) from error
     except (RasterioError, CPLE_BaseError, UnicodeDecodeError) as error:
-        reason = (str(error).splitlines() or [type(error).__name__])[0]
-        raise FileError(f"{path} cannot be shown: {reason}") from error
+        raise FileError(f"{path} cannot be shown: {reason_of(error)}.") from error
 
 
 def _require_no_other_files(dataset: Any, path: Path) -> None:
@@ -150,17 +158,25 @@ def _require_no_other_files(dataset: Any, path: Path) -> None:
             )
 
 
-def _plain(path: Path) -> Path:
+def _absolute(path: Path) -> Path:
     """Return an absolute path, which no driver takes for a connection string."""
     return Path(os.path.abspath(path))  # noqa: PTH100  # Path.absolute keeps two slashes and ..
 
 
 def _require_own_companions(path: Path) -> None:
     """Raise if a file beside a raster, which GDAL opens with it, stands for other files."""
+    names = {f"{name}{end}".lower() for name in (path.name, path.stem) for end in _COMPANIONS}
     for file in path.parent.iterdir():
-        is_of_it = file.name.lower().startswith(f"{path.stem}.".lower()) and file.name != path.name
-        if is_of_it and file.suffix.lower() in _COMPANIONS and file.is_file():
+        if file.name.lower() in names and file.name != path.name and _is_opened(file):
             _require_own_data(file)
+            _require_own_companions(file)
+
+
+def _is_opened(companion: Path) -> bool:
+    if not companion.is_file():
+        return False
+    with companion.open("rb") as stream:
+        return companion.suffix.lower() != ".aux" or stream.read(len(_ERDAS)) == _ERDAS
 
 
 def _require_own_data(file: Path) -> None:

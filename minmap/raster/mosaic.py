@@ -32,6 +32,7 @@ _ATTRIBUTES: Final = frozenset(
         *("key", "domain", "format", "xoff", "yoff", "xsize", "ysize", "blockxsize", "blockysize"),
         *("dataaxistosrsaxismapping", "coordinateepoch", "c1", "c2", "c3", "c4", "resampling"),
         *("projection", "id", "pixel", "line", "x", "y", "z", "info", "index", "tabletype"),
+        *("row0min", "binsize"),
     )
 )
 _CURE: Final = "Copy the mosaic to a GeoTIFF: gdal_translate mosaic.vrt mosaic.tif."
@@ -123,9 +124,12 @@ def _sources(root: ElementTree.Element, path: Path) -> Iterator[Path]:
             continue
         name = element.text or ""
         relative = _attributes(element).get("relativetovrt", "0")
-        file = {"1": folder, "0": Path.cwd()}.get(relative, Path(path.anchor)) / name
+        file = (folder if relative == "1" else Path.cwd()) / name
+        # The first two letters may be a drive, C:.
         is_plain = relative in {"0", "1"} and name == name.strip() and ":" not in name[2:]
-        if not (is_plain and _is_below(file, folder)):
+        if is_plain and _is_inside(file, folder) and not file.exists():
+            raise FileError(f"{path} is made of {_shown(name)!r}, which is not there; put it back.")
+        if not (is_plain and _is_inside(file, folder) and file.is_file()):
             raise FileError(
                 f"{path} names {_shown(name)!r}, which is no file in or below its folder; minmap "
                 f"opens nothing else. {_CURE}"
@@ -133,9 +137,9 @@ def _sources(root: ElementTree.Element, path: Path) -> Iterator[Path]:
         yield file
 
 
-def _is_below(file: Path, folder: Path) -> bool:
+def _is_inside(file: Path, folder: Path) -> bool:
     try:
-        return file.is_file() and folder in file.resolve().parents
+        return folder in file.resolve().parents
     except (OSError, ValueError):
         return False
 

@@ -17,11 +17,11 @@ from branca.element import Element, Figure
 from folium.template import Template
 from xyzservices import TileProvider
 
+from minmap.addresses import require_no_address
 from minmap.arguments import require_flag, require_one_of, require_path, require_text, shown
 from minmap.corridors import Corridor
 from minmap.errors import FileError, MinmapError
 from minmap.files import read_vector
-from minmap.files.addresses import require_no_address
 from minmap.output import atomic_files, atomic_path, made_folder, write_error
 from minmap.raster import WarpedRaster, warp
 from minmap.webmap.arguments import require_meant
@@ -62,7 +62,10 @@ from minmap.webmap.routes import RouteLayer, is_routes
 from minmap.webmap.tiles import OnlineTiles, tile_layer
 from minmap.webmap.tree import walk
 
-_RASTERS = {".tif", ".tiff", ".vrt", ".img", ".jp2"}
+_RASTERS = {
+    *(".tif", ".tiff", ".vrt", ".img", ".jp2", ".png", ".jpg", ".jpeg", ".asc", ".bil", ".sdat"),
+    *(".hgt", ".grd", ".grb", ".grib", ".grib2", ".nc", ".h5", ".hdf", ".adf", ".ers"),
+}
 _TABLES = {".csv", ".tsv", ".txt"}
 _THEMES = ("auto", "light", "dark")
 _OVERLAY_COLORS = ("#5B4A8A", "#0B7A5B", "#A6761D", "#B03A2E", "#1B4F72")

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from minmap.errors import FileError
 
-# Two letters or more: one is a drive. A path object leaves one of the two slashes.
+# A scheme has two letters or more; one letter is a drive. `Path` makes one slash of two.
 _ADDRESS: Final = re.compile(r"\s*([a-z][a-z0-9+.-]+):/{1,2}(?=[^/])", re.IGNORECASE)
 _VIRTUAL: Final = re.compile(r"\s*(/vsi[a-z0-9_]+)(/|$)", re.IGNORECASE)
 _PREFIX: Final = re.compile(r"\s*([a-z][a-z0-9_]+):", re.IGNORECASE)
@@ -53,6 +53,8 @@ def require_no_address(text: str) -> None:
     """
     if address := _ADDRESS.match(text):
         scheme = address[1].lower()
+        if scheme == "file":
+            raise FileError(f"{text!r} is an address; give the path of the file, without file:.")
         shown = f"{scheme}://{_host_of(text[address.end() :])}/..."
         if scheme.partition("+")[0] in _DATABASES:
             raise FileError(
@@ -63,9 +65,9 @@ def require_no_address(text: str) -> None:
             f"{shown} is an address, not a file; minmap opens only local files. Download it and "
             "give its path."
         )
-    prefix, virtual = _PREFIX.match(text), _VIRTUAL.match(text)
-    if virtual or (prefix and prefix[1].lower() in _DRIVERS):
-        shown = virtual[1] if virtual else f"{prefix[1]}:" if prefix else ""
+    found = _VIRTUAL.match(text) or _PREFIX.match(text)
+    if found and (found[1].startswith("/") or found[1].lower() in _DRIVERS):
+        shown = found[1]
         raise FileError(
             f"{shown}... is a name for GDAL, not a file; minmap opens only local files, by their "
             "paths. Export the data to a GeoPackage or a GeoTIFF and give that."
