@@ -163,7 +163,7 @@ def _ways(crs: CRS) -> tuple[_Way, ...]:
         warnings.simplefilter("ignore", UserWarning)
         try:
             group = TransformerGroup(crs, WGS84, always_xy=True)
-        except ProjError as error:
+        except (ProjError, IndexError) as error:  # pyproj finds no way, and counts on one
             raise untied(crs, what="coordinates") from error
     ways = [_way(transformer) for transformer in group.transformers]
     if not ways:

@@ -15,6 +15,8 @@ import pyarrow.compute as pc
 
 from minmap.vocab import TEXT
 
+_BEYOND_INT64 = 2.0**63
+
 
 @dataclass(frozen=True)
 class Cells:
@@ -70,7 +72,8 @@ class Cells:
 
 
 def _trim(column: pd.Series) -> pd.Series:
-    if column.dtype.kind == "f" and (column.dropna() % 1 == 0).all():
+    numbers = column.dropna() if column.dtype.kind == "f" else None
+    if numbers is not None and ((numbers % 1 == 0) & (numbers.abs() < _BEYOND_INT64)).all():
         column = column.astype("Int64")  # a record number that the file format made a float
     as_text = column if column.dtype == TEXT else column.astype(TEXT)
     array = pa.array(as_text, type=pa.large_string(), from_pandas=True)
