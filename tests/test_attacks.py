@@ -17,6 +17,8 @@ from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pyogrio
 import pytest
 import rasterio
@@ -376,4 +378,69 @@ def test_the_workbook_whose_chains_run_in_a_circle_is_refused(tmp_path: Path) ->
     table = struct.pack("<III", 0xFFFFFFFD, 2, 1) + b"\xff" * (sector - 12)
     path.write_bytes(bytes(head) + table + bytes(2 * sector))
     with pytest.raises(MinmapError, match="cannot be read as a workbook"):
+        mm.read(path)
+
+
+def test_a_journal_of_sqlite_deletes_no_file(tmp_path: Path) -> None:
+    path, victim = tmp_path / "a.gpkg", tmp_path / "victim.txt"
+    frame = gpd.GeoDataFrame({"a": [1]}, geometry=[Point(70, 45)], crs=4326)
+    frame.to_file(path)
+    victim.write_text("mine", encoding="utf-8")
+    name = str(victim).encode()
+    # A header without pages, and the name of the super-journal behind it: the file format, 3.
+    header = bytes.fromhex("d9d505f920a163d7") + struct.pack(">IIIII", 0, 1, 24, 512, 4096)
+    tail = struct.pack(">I", 1) + name + struct.pack(">II", len(name), sum(name)) + header[:8]
+    path.with_name("a.gpkg-journal").write_bytes(header.ljust(512, b"\0") + tail)
+    with pytest.raises(MinmapError, match="a write of it was interrupted"):
+        mm.read(path)
+    assert victim.read_text(encoding="utf-8") == "mine"
+
+
+@pytest.mark.parametrize(
+    "view",
+    [
+        "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT x FROM n",
+        "SELECT hex(zeroblob(900000000))",
+    ],
+)
+def test_a_view_without_end_is_not_run(view: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.gpkg"
+    gpd.GeoDataFrame({"a": [1]}, geometry=[Point(70, 45)], crs=4326).to_file(path, layer="t")
+    with sqlite3.connect(path) as database:
+        database.execute(f"CREATE VIEW endless AS {view}")
+    database.close()
+    with pytest.raises(MinmapError, match="could read other files or have no end"):
+        mm.read(path)
+
+
+def test_geometries_nested_without_end_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.parquet"
+    frame = gpd.GeoDataFrame({"a": [1]}, geometry=[Point(70, 45)], crs=4326)
+    frame.to_parquet(path)
+    table = pq.read_table(path)
+    nested = bytes.fromhex("010700000001000000") * 50_000 + frame.geometry.iloc[0].wkb
+    position = table.column_names.index("geometry")
+    deep = table.set_column(position, table.field(position), pa.array([nested], pa.binary()))
+    pq.write_table(deep, path)
+    with pytest.raises(MinmapError, match="more than 1,000 collections"):
+        mm.read(path)
+
+
+def test_a_table_whose_record_holds_a_nested_geometry_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    mm.write(gpd.GeoDataFrame({"a": [1]}, geometry=[Point()], crs=4326), path)
+    record = path.with_name("a.csv.about.json")
+    about = json.loads(record.read_text(encoding="utf-8"))
+    about["exact"]["shapes"] = {"0": "GEOMETRYCOLLECTION (" * 30_000}
+    record.write_text(json.dumps(about), encoding="utf-8")
+    with pytest.raises(MinmapError, match="nested more than 100 deep"):
+        mm.read(path)
+
+
+def test_values_of_a_fixed_length_are_counted_with_their_length(tmp_path: Path) -> None:
+    path = tmp_path / "a.parquet"
+    wide = pa.array([bytes(4_000)] * 200_000, pa.binary(4_000))
+    pq.write_table(pa.table({"a": wide}), path)
+    assert path.stat().st_size < 100_000
+    with pytest.raises(MinmapError, match="decodes to"):
         mm.read(path)

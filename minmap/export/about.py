@@ -16,9 +16,11 @@ GEOMETRY: Final = "geometry"
 
 _MARK: Final = "minmap_table"
 # The dtypes that can be made again from their name; any other name in a file is none of ours.
+_ZONE: Final = r"UTC[+:\d-]*|[+-]\d\d:\d\d|[A-Z]\w*(/[A-Z][\w+-]*){0,2}"
 _DTYPE: Final = re.compile(
     r"geometry|object|category|as stored|string\[(pyarrow|python), (NaN|NA)\]|boolean|bool"
-    r"|[Uu]?[Ii]nt(8|16|32|64)|[Ff]loat(32|64)|datetime64\[(s|ms|us|ns)(, [\w/+:-]+)?\]"
+    r"|[Uu]?[Ii]nt(8|16|32|64)|[Ff]loat(32|64)"
+    rf"|datetime64\[(s|ms|us|ns)(, ({_ZONE}))?\]"
 )
 _MEANINGS: Final = {column.name: (column.meaning, column.unit) for column in COLUMNS}
 

@@ -19,6 +19,7 @@ from minmap.export.about import GEOMETRY, About, Held
 from minmap.export.values import decode, is_text, plain_text
 from minmap.files.cells import Cells
 from minmap.files.kinds import RECORD
+from minmap.files.nesting import require_shallow_wkt
 from minmap.geodesy.placing import stated_crs
 from minmap.model import listed
 
@@ -129,6 +130,8 @@ def flat_frame_of(
         shapes = forms.from_point_columns(decoded)
     else:
         texts = np.array(held[0].to_pylist(), dtype=object)
+        for text in texts:
+            require_shallow_wkt(text or "")
         shapes = np.asarray(shapely.from_wkt(texts, on_invalid="ignore"), dtype=object)
     return frame_of(about, columns, shapes, label=label, in_degrees=True)
 

@@ -14,6 +14,7 @@ from pyproj import CRS
 from shapely.geometry.base import BaseGeometry
 
 from minmap.errors import FileError
+from minmap.files.nesting import require_shallow_wkt
 from minmap.geodesy.placing import to_degrees
 
 Shapes = NDArray[np.object_]
@@ -133,6 +134,7 @@ def mend(read: Shapes, exact: dict[int, str]) -> Shapes:
     """
     mended = read.copy()
     for row, wkt in exact.items():
+        require_shallow_wkt(wkt)
         shape = shapely.from_wkt(wkt, on_invalid="ignore")
         if shape is not None and 0 <= row < len(read) and _may_be(read[row], shape):
             mended[row] = shape

@@ -34,6 +34,7 @@ DAMAGE: Final = (
     AssertionError,
     AttributeError,
     LookupError,  # with KeyError and IndexError
+    MemoryError,  # Arrow's, at a size that no file has room for
     NameError,  # pyogrio, of a .prj that GDAL refuses
     NotImplementedError,
     OSError,

@@ -41,7 +41,8 @@ _SPATIAL: Final = re.compile(
     r"|reverse|force(lhr|rhr)|sanitizegeometry|[xyzm](min|max)|\w*(min|max)[xyzm]|extent",
     re.IGNORECASE,
 )
-_REFUSED: Final = frozenset({"load_extension", "fts3_tokenizer"})
+# SQLite's own that load code, or make texts of any length out of nothing.
+_REFUSED: Final = frozenset({"load_extension", "fts3_tokenizer", "zeroblob", "randomblob"})
 _MOST_TRIES: Final = 200
 
 
@@ -72,10 +73,10 @@ def require_plain_database(path: Path, where: str) -> None:
     Traceback (most recent call last):
         ...
     minmap.errors.FileError: a.gpkg: 'v' calls the function BlobFromFile, which could read other
-    files; minmap does not open it. Drop 'v', or export the layer to a new file.
+    files or have no end; minmap does not open it. Drop 'v', or export the layer to a new file.
     """
     # With a log beside it the file is a copy of ours, into which SQLite writes the log.
-    is_copy = any(path.with_name(path.name + log).exists() for log in ("-wal", "-journal"))
+    is_copy = path.with_name(path.name + "-wal").exists()
     mode = "mode=rw" if is_copy else "mode=ro&immutable=1"
     uri = f"file:{pathname2url(str(path))}?{mode}"
     try:
@@ -84,7 +85,7 @@ def require_plain_database(path: Path, where: str) -> None:
             query = "SELECT name FROM sqlite_master WHERE type IN ('table', 'view')"
             for (name,) in database.execute(query).fetchall():
                 _require_harmless(database, str(name), where)
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
         raise FileError(
             f"{where} is not a sound SQLite database ({_line(error)}); get the file again."
         ) from error
@@ -97,6 +98,8 @@ def _require_harmless(database: sqlite3.Connection, name: str, where: str) -> No
     def note(action: int, _1: object, function: str | None, *_2: object) -> int:
         if action == sqlite3.SQLITE_FUNCTION and str(function).lower() in _REFUSED:
             called.append(str(function))
+        elif action == sqlite3.SQLITE_RECURSIVE:
+            called.append("WITH RECURSIVE")  # which may have no end
         return sqlite3.SQLITE_OK
 
     database.set_authorizer(note)
@@ -110,7 +113,7 @@ def _require_harmless(database: sqlite3.Connection, name: str, where: str) -> No
         else:
             break
     if called:
-        raise _refusal(where, name, f"calls the function {called[0]}")
+        raise _refusal(where, name, f"uses {called[0]}")
 
 
 def _made_up(
@@ -136,7 +139,8 @@ def _made_up(
 
 def _refusal(where: str, name: str, reason: str) -> FileError:
     return FileError(
-        f"{where}: {name!r} {reason}, which could read other files; minmap does not open it. "
+        f"{where}: {name!r} {reason}, which could read other files or have no end; minmap does not "
+        "open it. "
         f"Drop {name!r}, or export the layer to a new file."
     )
 

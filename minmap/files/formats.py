@@ -9,13 +9,15 @@ and must have been opened by the driver of its format.
 
 from __future__ import annotations
 
+from itertools import takewhile
 from pathlib import Path
 from typing import Final
 
 from minmap.errors import FileError
 from minmap.files.database import require_plain_database
 from minmap.files.json_links import require_no_crs_link
-from minmap.files.markup import kind_of_markup
+from minmap.files.markup import kind_of_markup, require_plain_systems
+from minmap.geodesy.placing import file_in_crs
 
 DRIVERS: Final = {
     "shp": ("ESRI Shapefile",),
@@ -152,12 +154,27 @@ def require_no_references(file: Path, where: str, kind: str) -> None:
     Raises
     ------
     FileError
-        See `minmap.files.database` and `minmap.files.json_links`.
+        See `minmap.files.database`, `minmap.files.json_links` and `minmap.files.markup`.
     """
     if kind == "sqlite":
         require_plain_database(file, where)
     elif kind == "json":
         require_no_crs_link(file, where)
+    elif kind == "gml":
+        require_plain_systems(file, where)
+    elif kind == "gmt":
+        _require_plain_header(file, where)
+
+
+def _require_plain_header(file: Path, where: str) -> None:
+    """Raise if a projection in the header of a GMT file names a file."""
+    with file.open(encoding="utf-8", errors="replace") as stream:
+        for line in takewhile(lambda line: line.startswith(("#", "\n", ">")), stream):
+            if "@J" in line and file_in_crs(line) is not None:
+                raise FileError(
+                    f"{where}: its CRS names the file {file_in_crs(line)!r}, which minmap does not "
+                    "open; take the line with @J out and pass crs=, such as crs='EPSG:4326'."
+                )
 
 
 def require_own_data(head: bytes, where: str) -> None:

@@ -9,13 +9,19 @@ from pathlib import Path
 from typing import Any, Final
 
 from minmap.errors import FileError
+from minmap.geodesy.placing import file_in_crs
 
 # A letter may be written as an escape: "\u0063rs" is "crs".
-_NAME: Final = re.compile(rb"\"crs\"")
-_ESCAPED_NAME: Final = re.compile(rb"\"(?:c|\\u0063)(?:r|\\u0072)(?:s|\\u0073)\"")
-_ESCAPES: Final = (b"\\u006", b"\\u007")
+# GDAL does not look at case.
+_NAME: Final = re.compile(rb"\"crs\"", re.IGNORECASE)
+_ESCAPED_NAME: Final = re.compile(
+    rb"\"(?:c|\\u00[46]3)(?:r|\\u00[57]2)(?:s|\\u00[57]3)\"", re.IGNORECASE
+)
+_ESCAPES: Final = (b"\\u004", b"\\u005", b"\\u006", b"\\u007")
 # GDAL takes names in single quotes too, which JSON does not have.
-_SINGLE_QUOTED: Final = re.compile(rb"'(?:c|\\u0063)(?:r|\\u0072)(?:s|\\u0073)'")
+_SINGLE_QUOTED: Final = re.compile(
+    rb"'(?:c|\\u00[46]3)(?:r|\\u00[57]2)(?:s|\\u00[57]3)'", re.IGNORECASE
+)
 _VALUE_FOLLOWS: Final = re.compile(rb"\s*:\s*")
 _NONE_FOLLOWS: Final = re.compile(rb"\s*[,}\]]|\s*$")
 _LONGEST_MEMBER: Final = 1 << 16
@@ -65,9 +71,7 @@ def require_no_crs_link(path: Path, where: str) -> None:
         for found in (_ESCAPED_NAME if escaped else _NAME).finditer(content):
             if not _is_harmless(content[found.end() : found.end() + _LONGEST_MEMBER]):
                 raise _refusal(where, found.start())
-        single = None
-        if escaped or content.find(b"'crs'") >= 0:
-            single = _SINGLE_QUOTED.search(content)
+        single = _SINGLE_QUOTED.search(content) if content.find(b"'") >= 0 else None
         if single is not None and not _is_json(content):
             raise _refusal(where, single.start())
 
@@ -105,10 +109,11 @@ def _is_harmless(rest: bytes) -> bool:
     types = [str(item).lower() for name, item in pairs if str(name).lower() == "type"]
     if any(kind.startswith(_LINKS) for kind in types):
         return False
-    if all(kind in _NOT_LINKS for kind in types):
-        return True
     properties = [item for name, item in pairs if str(name).lower() == "properties"]
-    return not any(_ADDRESS.search(text) for text in _texts(properties))
+    texts = _texts(properties)
+    if any(file_in_crs(text) for text in texts):
+        return False
+    return all(kind in _NOT_LINKS for kind in types) or not any(map(_ADDRESS.search, texts))
 
 
 def _texts(value: Any) -> list[str]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 from xml.parsers import expat
 
 from minmap.errors import FileError
+from minmap.geodesy.placing import file_in_crs
 
 _PIECE: Final = 1 << 16
 _LONGEST_PROLOG: Final = 1 << 24
@@ -52,6 +54,32 @@ def kind_of_markup(path: Path, where: str) -> str:
         f"{where} is not a CSV table but an XML or HTML document, and none of KML, GML and GPX: "
         f"its first element is <{name}>."
     )
+
+
+def require_plain_systems(path: Path, where: str) -> None:
+    """Raise if a reference system that GML names is a definition with the path of a file.
+
+    Raises
+    ------
+    FileError
+        If an attribute ``srsName`` names a file. Damage is for GDAL to report.
+    """
+    found = list[str]()
+
+    def start(_: str, attributes: dict[str, str]) -> None:
+        for name, value in attributes.items():
+            if name.endswith("srsName") and file_in_crs(value) is not None:
+                found.append(value)
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = start
+    with path.open("rb") as stream, suppress(expat.ExpatError, LookupError, ValueError):
+        parser.ParseFile(stream)
+    if found:
+        raise FileError(
+            f"{where}: its CRS {found[0]!r} names a file, which minmap does not open; pass crs=, "
+            "such as crs='EPSG:4326', after taking srsName out."
+        )
 
 
 def _mentions_gml(path: Path) -> bool:

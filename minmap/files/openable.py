@@ -13,14 +13,31 @@ from typing import Final
 from minmap.errors import FileError
 from minmap.files.shapefile import index_of, parts_of
 
-_SQLITE_LOGS: Final = ("-wal", "-journal")
+_WAL: Final = "-wal"
+_JOURNAL: Final = "-journal"
+_HOT: Final = b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7"  # SQLite's file format, section 3
+# The endings under which GDAL opens each format; others mean something to other drivers.
+_ENDINGS: Final = {
+    "json": (".geojson", ".json", ".geojsonl", ".geojsons", ".topojson"),
+    "kml": (".kml",),
+    "gml": (".gml",),
+    "gpx": (".gpx",),
+    "fgb": (".fgb",),
+    "dxf": (".dxf",),
+    "gmt": (".gmt",),
+    "mif": (".mif",),
+    "shp": (".shp",),
+    "sqlite": (".gpkg", ".sqlite", ".db", ".sqlite3"),
+}
 # pyogrio parses a path as an address: it cuts off what follows a semicolon in the name, and a
 # question mark at its end, takes what follows an exclamation mark for a file in an archive, drops
 # control characters and the first part after two slashes, and takes /vsi for a file system of
 # GDAL's.
 _MISREAD: Final = re.compile(r"[!\x00-\x1f]|;[^/\\]*$|\?$|^//|^/vsi|\s$")
+# A name with several dots, or of a part of a set of tiles, may mean something to other drivers.
+_PLAIN_NAME: Final = re.compile(r"(?!metadata\.)[^.]+\.[^.]+", re.IGNORECASE)
 
-_ODD: Final = re.compile(r"[^\w .()+-]")
+_ODD: Final = re.compile(r"[^\w ()+-]")
 
 
 def is_misread(path: Path) -> bool:
@@ -67,21 +84,50 @@ def openable(path: Path, where: str, kind: str) -> Iterator[Path]:
         yield file
         return
     parts = {part.suffix.lower(): part for part in parts_of(file, where)} if kind == "shp" else {}
-    logs = [log for log in _SQLITE_LOGS if kind == "sqlite" and _beside(file, log).exists()]
+    has_log = kind == "sqlite" and _log_of(file, where).exists()
     lacks_index = kind == "shp" and ".shx" not in parts
-    if not (lacks_index or logs or kind == "gml" or is_misread(file)):
+    if not (lacks_index or has_log or kind == "gml" or is_misread(file) or _is_odd(file, kind)):
         yield file
         return
     with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder).resolve() / f"{_ODD.sub('_', file.stem)}{file.suffix.lower()}"
-        for ending, part in {file.suffix.lower(): file, **parts}.items():
-            shutil.copyfile(part, copy.with_suffix(ending))
-        for log in logs:
-            shutil.copyfile(_beside(file, log), _beside(copy, log))
+        ending = file.suffix.lower()
+        ending = ending if ending in _ENDINGS[kind] else _ENDINGS[kind][0]
+        copy = Path(folder).resolve() / f"{_ODD.sub('_', file.stem) or 'file'}{ending}"
+        if kind == "mif" and (table := _beside_mif(file)) is not None:
+            parts = {".mid": table}
+        for end, part in {ending: file, **parts}.items():
+            shutil.copyfile(part, copy.with_suffix(end))
+        if has_log:
+            shutil.copyfile(_log_of(file, where), copy.with_name(copy.name + _WAL))
         if lacks_index:
             copy.with_suffix(".shx").write_bytes(index_of(copy))
         yield copy
 
 
-def _beside(file: Path, log: str) -> Path:
-    return file.with_name(file.name + log)
+def _is_odd(file: Path, kind: str) -> bool:
+    """Tell whether the name of a file could make another driver take it."""
+    if kind in {"shp", "sqlite", "mif"}:
+        return file.suffix.lower() not in _ENDINGS[kind]
+    return file.suffix.lower() not in _ENDINGS[kind] or not _PLAIN_NAME.fullmatch(file.name)
+
+
+def _beside_mif(file: Path) -> Path | None:
+    names = (file.with_suffix(ending) for ending in (".mid", ".MID", ".Mid"))
+    return next((name for name in names if name.is_file()), None)
+
+
+def _log_of(file: Path, where: str) -> Path:
+    """Return where SQLite's write-ahead log is; raise at a journal that it would play back.
+
+    A journal may name a further file, which SQLite deletes when it has played the journal back.
+    """
+    journal = file.with_name(file.name + _JOURNAL)
+    if journal.is_file():
+        with journal.open("rb") as stream:
+            if stream.read(len(_HOT)) == _HOT:
+                raise FileError(
+                    f"{where}: a write of it was interrupted, and {journal.name} holds what it was "
+                    "before. Open and close it with the program that writes it, or take the "
+                    "journal away."
+                )
+    return file.with_name(file.name + _WAL)

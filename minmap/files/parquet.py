@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 
 from minmap.errors import FileError
 from minmap.files.damage import as_file_error
+from minmap.files.nesting import HEAD_BYTES, MOST_COLLECTIONS, require_shallow_wkb
 from minmap.geodesy.placing import stated_crs
 
 FREE_OF_RATIO: Final = 256 << 20
@@ -25,6 +26,7 @@ LARGEST_RATIO: Final = 50
 _CELL_BYTES: Final = 8  # what a cell takes in a column of pandas, whatever it takes in the file
 _ROWS_AT_ONCE: Final = 1 << 14
 _VARIABLE: Final = "BYTE_ARRAY"  # texts and bytes of any length, among the types of Parquet
+_LONG_SHAPE: Final = HEAD_BYTES * MOST_COLLECTIONS  # a shorter one has fewer collections
 _CURE: Final = "Get the file again, or write it anew with pyarrow or geopandas."
 
 
@@ -40,8 +42,10 @@ def has_geometry(path: Path, where: str) -> bool:
     """
     with as_file_error(f"{where} cannot be read as Parquet", cure=_CURE):
         require_bounded(path, where)
-        for crs in _stated_systems(path):
-            stated_crs(crs, what=where)
+        for column, crs in _stated_systems(path).items():
+            if crs:
+                stated_crs(crs, what=where)
+            _require_shallow_shapes(path, column)
         return _is_geo(path)
 
 
@@ -94,9 +98,13 @@ def require_bounded(path: Path, where: str) -> None:
     most = most_bytes(path)
     with pq.ParquetFile(path) as file:
         chunks = [*_chunks(file.metadata)]
-        claimed = file.metadata.num_rows * file.metadata.num_columns * _CELL_BYTES
-        claimed = max(claimed, sum(chunk.num_values for chunk in chunks) * _CELL_BYTES)
-        claimed = max(claimed, sum(chunk.total_uncompressed_size for chunk in chunks))
+        columns = [file.schema.column(n) for n in range(len(file.schema))]
+        lengths = {c.path: max(c.length or 0, _CELL_BYTES) for c in columns}
+        claimed = max(
+            file.metadata.num_rows * file.metadata.num_columns * _CELL_BYTES,
+            sum(chunk.num_values * lengths[chunk.path_in_schema] for chunk in chunks),
+            sum(chunk.total_uncompressed_size for chunk in chunks),
+        )
     if claimed > most:
         raise _swollen(path, where, f"{claimed >> 20:,} MB")
     variable = [chunk for chunk in chunks if chunk.physical_type == _VARIABLE]
@@ -115,11 +123,20 @@ def _is_geo(path: Path) -> bool:
     return b"geo" in (pq.read_schema(path).metadata or {})
 
 
-def _stated_systems(path: Path) -> list[Any]:
-    """Return the CRS of each column of geometry that states one: PROJJSON or text."""
+def _stated_systems(path: Path) -> dict[str, Any]:
+    """Return the CRS of each column of geometry: PROJJSON, text, or None where none is stated."""
     stated = json.loads((pq.read_schema(path).metadata or {}).get(b"geo", b"{}"))
-    columns = stated.get("columns", {}).values()
-    return [column["crs"] for column in columns if column.get("crs")]
+    return {str(name): column.get("crs") for name, column in stated.get("columns", {}).items()}
+
+
+def _require_shallow_shapes(path: Path, column: str) -> None:
+    """Raise if geometries are nested so deep that GEOS would run out of its stack."""
+    if column not in pq.read_schema(path).names:
+        return
+    for chunk in pq.read_table(path, columns=[column]).column(0).chunks:
+        if pa.types.is_binary(chunk.type) or pa.types.is_large_binary(chunk.type):
+            for shape in chunk.filter(pc.greater(pc.binary_length(chunk), _LONG_SHAPE)):
+                require_shallow_wkb(shape.as_py() or b"")
 
 
 def _chunks(metadata: pq.FileMetaData) -> Iterator[pq.ColumnChunkMetaData]:

@@ -24,9 +24,30 @@ _POLE_M = 10_002_000.0
 
 # Parameters of PROJ that name files, and those of PROJJSON, whose values are texts for files alone.
 _FILES_IN_CRS: Final = re.compile(
-    r"(?:grids|catalog|init|file)\s*=\s*([^\s\"]+)|\"value\":\s*\"([^\"]*)\"", re.IGNORECASE
+    r"(?:grids|catalog|init|file|model)\s*=[\s\\\"']*([^\s\"']+)|\"value\":\s*\"([^\"]*)\"",
+    re.IGNORECASE,
 )
 _IS_PATH: Final = re.compile(r"[/\\]|^@?\w+:\w*[/\\]|^@?~|^@?\.")
+
+
+def file_in_crs(definition: str) -> str | None:
+    """Return the path of a file that the definition of a CRS names; None if it names none.
+
+    Parameters
+    ----------
+    definition
+        WKT, PROJJSON as text, or a PROJ string.
+
+    Examples
+    --------
+    >>> file_in_crs("+init=/home/me/own:1"), file_in_crs("+proj=longlat +nadgrids=@null")
+    ('/home/me/own:1', None)
+    """
+    for found in _FILES_IN_CRS.finditer(definition):
+        for name in (found[1] or found[2]).split(","):
+            if _IS_PATH.search(name):
+                return name.lstrip("@")
+    return None
 
 
 def crs_of(value: object) -> CRS:
@@ -101,13 +122,12 @@ def _definition(value: object) -> object:
 
 
 def _require_no_path(definition: str, what: str) -> None:
-    for found in _FILES_IN_CRS.finditer(definition):
-        for name in (found[1] or found[2]).split(","):
-            if _IS_PATH.search(name):
-                raise CRSError(
-                    f"{what}: its CRS names the file {name.lstrip('@')!r}, which minmap does not "
-                    "open; pass crs= with a code, such as crs='EPSG:4326'."
-                )
+    name = file_in_crs(definition)
+    if name is not None:
+        raise CRSError(
+            f"{what}: its CRS names the file {name!r}, which minmap does not open; pass crs= with "
+            "a code, such as crs='EPSG:4326'."
+        )
 
 
 def require_layer(frame: object, *, name: str) -> gpd.GeoDataFrame:

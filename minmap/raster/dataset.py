@@ -6,6 +6,7 @@ import os
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from html import unescape
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,6 +18,7 @@ from minmap.errors import FileError
 from minmap.files.damage import reason_of
 from minmap.files.formats import HEAD_BYTES, require_own_data
 from minmap.files.spool import require_file
+from minmap.geodesy.placing import file_in_crs
 from minmap.raster.mosaic import require_plain_mosaic
 
 # The first bytes of the formats that are read, and GDAL's driver of each. What may stand for other
@@ -42,6 +44,9 @@ _RAW: Final = {".bil": "EHdr", ".sdat": "SAGA", ".hgt": "SRTMHGT"}
 _HDF5: Final = b"\x89HDF\r\n\x1a\n"
 # Files beside a raster that GDAL opens as rasters of their own: overviews and masks.
 _COMPANIONS: Final = (".ovr", ".msk", ".rrd", ".aux")
+_PART_ENDINGS: Final = frozenset(
+    (".tif", ".tiff", ".img", ".jp2", ".j2k", ".png", ".jpg", ".jpeg", ".grb", ".grib", ".grib2")
+) | frozenset(_COMPANIONS)
 _ERDAS: Final = b"EHFA_HEADER_TAG"  # GDAL opens an .aux file if it begins so
 
 
@@ -74,9 +79,11 @@ def opened(path: Path) -> Iterator[Any]:
         try:
             _require_own_data(source)
             _require_own_companions(source)
+            _require_plain_record(source)
         except FileError as error:
             raise FileError(f"{path} is made of {source.name}: {error}") from error
     _require_own_companions(path)
+    _require_plain_record(path)
     with _dataset(path, driver) as dataset:
         yield dataset
 
@@ -92,9 +99,9 @@ def driver_of(path: Path) -> str:
     """
     with path.open("rb") as stream:
         head = stream.read(HEAD_BYTES)
-    for start, driver in _STARTS.items():
-        if head.startswith(start):
-            return driver
+    signed = _signed_driver(head)
+    if signed is not None:
+        return signed
     if head.startswith(_HDF5):
         raise FileError(
             f"{path} is an HDF5 (netCDF 4) file, which can stand for other files; minmap does not "
@@ -112,6 +119,10 @@ def driver_of(path: Path) -> str:
         f"{path} is not a raster file that minmap reads; give a GeoTIFF. GDAL may convert it: "
         f"gdal_translate {path.name} data.tif."
     )
+
+
+def _signed_driver(head: bytes) -> str | None:
+    return next((driver for start, driver in _STARTS.items() if head.startswith(start)), None)
 
 
 def _has_envi_header(path: Path) -> bool:
@@ -172,6 +183,19 @@ def _require_own_companions(path: Path) -> None:
             _require_own_companions(file)
 
 
+def _require_plain_record(path: Path) -> None:
+    """Raise if the record of GDAL's beside a raster (.aux.xml) has a CRS that names a file."""
+    for record in (path.with_name(f"{path.name}.aux.xml"), path.with_suffix(".aux.xml")):
+        if record.is_file():
+            text = unescape(record.read_text(encoding="utf-8", errors="replace"))
+            name = file_in_crs(text)
+            if name is not None:
+                raise FileError(
+                    f"{record}: its CRS names the file {name!r}, which minmap does not open; take "
+                    "the record away and pass crs=, such as crs='EPSG:4326'."
+                )
+
+
 def _is_opened(companion: Path) -> bool:
     if not companion.is_file():
         return False
@@ -180,9 +204,19 @@ def _is_opened(companion: Path) -> bool:
 
 
 def _require_own_data(file: Path) -> None:
-    """Raise unless a raster that GDAL opens by itself, with any of its drivers, is a plain one."""
-    driver = driver_of(file)
+    """Raise unless a raster that GDAL opens by itself, with any of its drivers, is a plain one.
+
+    Only what begins with a signature is: another driver could take the rest.
+    """
     with file.open("rb") as stream:
-        require_own_data(stream.read(HEAD_BYTES), str(file))
+        head = stream.read(HEAD_BYTES)
+    driver = _signed_driver(head)
+    if driver is None or file.suffix.lower() not in _PART_ENDINGS:
+        raise FileError(
+            f"{file} is not a GeoTIFF, Erdas Imagine, JPEG 2000, PNG, JPEG or GRIB file with the "
+            f"ending of one, as overviews, masks and parts of mosaics must be; convert it: "
+            f"gdal_translate {file.name} data.tif."
+        )
+    require_own_data(head, str(file))
     with _dataset(file, driver):
         pass

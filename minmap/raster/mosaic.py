@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 from xml.parsers import expat
 
 from minmap.errors import FileError
+from minmap.geodesy.placing import file_in_crs
 
 _MOST_BYTES: Final = 64 << 20
 # What a mosaic of plain files is made of: gdal.org, "VRT -- GDAL Virtual Format". Raw bands, other
@@ -90,6 +91,12 @@ def _require_part(element: ElementTree.Element, path: Path) -> None:
         odd = [element.tag]
     elif subclass.lower() not in {"", "vrtsourcedrasterband"}:
         odd = [subclass]
+    named = [text for text in (element.text, *attributes.values()) if text and file_in_crs(text)]
+    if named:
+        raise FileError(
+            f"{path}: its CRS names the file {file_in_crs(named[0])!r}, which minmap does not "
+            f"open. {_CURE}"
+        )
     if odd:
         raise FileError(
             f"{path} holds {odd[0]!r}, which is no part of a mosaic of plain files. {_CURE}"

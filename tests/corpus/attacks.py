@@ -226,6 +226,12 @@ LINKS = (
            _text(_crs_written_as('"\\u0063r\\u0073"'))),
     Attack("a link whose name has other quotes", "a.geojson", _text(_crs_written_as("'crs'"))),
     Attack("a link behind a comment", "a.geojson", _text(_crs_written_as('"crs"/**/'))),
+    Attack("a link under a name in capitals", "a.geojson", _text(_crs_written_as('"CrS"'))),
+    Attack("a file of definitions as the name of the CRS", "a.geojson", _text(
+        lambda lure: _geojson({}, crs={"type": "name", "properties": {
+            "name": f"+init={lure.wkt}:1"}}))),
+    Attack("a service under its ending", "a.moaw", _text(
+        lambda lure: json.dumps({"process": f"{lure.address}process", "inputs": {}}))),
     Attack("a link in lines of GeoJSON", "a.geojsonl", _text(
         lambda lure: json.dumps({"type": "Feature", "properties": {}, "geometry": None,
                                  "crs": _link(f"{lure.address}line")}) + "\n{}")),
@@ -243,6 +249,11 @@ LINKS = (
         lambda lure: _gml(point=f'<gml:Point xlink:href="{lure.address}p.gml#a"/>'))),
     Attack("a system at an address", "a.gml", _text(lambda lure: _gml(
         point=f'<gml:Point srsName="{lure.address}"><gml:pos>47 75</gml:pos></gml:Point>'))),
+    Attack("a file of definitions as a system of GML", "a.gml", _text(lambda lure: _gml(
+        point=f'<gml:Point srsName="+init={lure.wkt}:1"><gml:pos>47 75</gml:pos></gml:Point>'))),
+    Attack("a file of definitions in GMT", "a.gmt", _text(
+        lambda lure: f'# @VGMT1.0 @GPOINT\n# @Jp"+init={lure.wkt}:1"\n# @Na\n# @Tstring\n'
+        "# FEATURE_DATA\n# @Db\n75 47\n")),
     Attack("a style at an address", "a.kml", _text(
         lambda lure: KML.format("", f"<styleUrl>{lure.address}style.kml#a</styleUrl>"))),
     Attack("a network link", "a.kml", _text(lambda lure: KML.format(
@@ -398,6 +409,10 @@ SYSTEMS = (
     Attack("an address as a .prj", "a.shp", _shapefile(lambda lure: lure.address)),
     Attack("a file of definitions in GeoParquet", "a.parquet",
            _geoparquet(lambda lure: f"+init={lure.wkt}:1")),
+    Attack("a file of definitions in quotes in GeoParquet", "a.parquet",
+           _geoparquet(lambda lure: f'+init="{lure.wkt}:1"')),
+    Attack("a model in GeoParquet", "a.parquet",
+           _geoparquet(lambda lure: f"+proj=pipeline +step +proj=defmodel +model={lure.wkt}")),
     Attack("a grid in GeoParquet", "a.parquet",
            _geoparquet(lambda lure: f"+proj=longlat +ellps=intl +nadgrids={lure.wkt} +no_defs")),
 )  # fmt: skip
@@ -480,6 +495,17 @@ def _of_a_part(make_part: Callable[[Path, Lure], object], name: str) -> Any:
     return make
 
 
+def _with_envi_header(write: Callable[[Lure], str]) -> Make:
+    def make(path: Path, lure: Lure) -> None:
+        path.write_text(write(lure), encoding="utf-8")
+        path.with_suffix(".hdr").write_text(
+            "ENVI\nsamples = 8\nlines = 8\nbands = 1\ndata type = 1\ninterleave = bsq\n",
+            encoding="utf-8",
+        )
+
+    return make
+
+
 def _jpeg_with_comment(path: Path, lure: Lure) -> None:
     comment = _raw(lure).encode()
     path.write_bytes(b"\xff\xd8\xff\xfe" + b"\x20\x20" + comment + b"\xff\xd9")
@@ -504,6 +530,19 @@ RASTERS = (
     Attack("a map service as mask", "a.tif", _beside(".msk", _service)),
     Attack("a system with a grid", "a.tif", _beside(
         ".aux.xml", lambda lure: f"<PAMDataset><SRS>{_gridded(lure.wkt)}</SRS></PAMDataset>")),
+    Attack("a file of definitions beside it", "a.tif", _beside(
+        ".aux.xml", lambda lure: f"<PAMDataset><SRS>+init={lure.wkt}:1</SRS></PAMDataset>")),
+    Attack("a file of definitions in a mosaic", "a.vrt", _text(
+        lambda lure: _mosaic("b.tif", relative="1").replace("EPSG:4326", f"+init={lure.wkt}:1"))),
+    Attack("a mosaic of another mosaic with a header of ENVI", "a.vrt",
+           _of_a_part(_with_envi_header(lambda lure: "<MRF_META><Raster><Size x='8' y='8'/>"
+           f"<DataFile>{lure.raw}</DataFile><IndexFile>{lure.raw}</IndexFile></Raster>"
+           "</MRF_META>"), "b.dat")),
+    Attack("a mosaic of a header of ER Mapper", "a.vrt", _of_a_part(_with_envi_header(
+        lambda lure: "DatasetHeader Begin\n Version = \"6.0\"\n DataFile = "
+        f'"{lure.raw}"\n DataSetType = ERStorage\n ByteOrder = LSBFirst\n RasterInfo Begin\n'
+        "  CellType = Unsigned8BitInteger\n  NrOfLines = 8\n  NrOfCellsPerLine = 8\n"
+        "  NrOfBands = 1\n RasterInfo End\nDatasetHeader End\n"), "b.dat")),
     Attack("a mosaic of a file elsewhere", "a.vrt", _text(lambda lure: _mosaic(str(lure.raw)))),
     Attack("a mosaic of a file above", "a.vrt", _text(
         lambda lure: _mosaic(f"../{lure.raw.parent.name}/{lure.raw.name}", relative="1"))),

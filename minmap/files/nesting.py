@@ -1,0 +1,64 @@
+"""How deep geometries are nested: GEOS reads collections in collections without a limit."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+MOST_COLLECTIONS: Final = 1_000
+"""Collections within one geometry that are read; real data have a few."""
+MOST_BRACKETS: Final = 100
+"""Brackets within one another in the text of a geometry that are read."""
+
+# The head of a collection in either order of bytes: with ISO's numbers for heights and measures,
+# and with the flags of PostGIS for them.
+_COLLECTION: Final = re.compile(
+    rb"\x01(?:\x07\x00\x00[\x00\x20\x40\x60\x80\xa0\xc0\xe0]|\xef\x03\x00\x00|\xd7\x07\x00\x00"
+    rb"|\xbf\x0b\x00\x00)|\x00(?:[\x00\x20\x40\x60\x80\xa0\xc0\xe0]\x00\x00\x07|\x00\x00\x03\xef"
+    rb"|\x00\x00\x07\xd7|\x00\x00\x0b\xbf)"
+)
+HEAD_BYTES: Final = 9
+"""Bytes of the head of a collection; a geometry has at most one in so many."""
+
+
+def require_shallow_wkb(shape: bytes) -> None:
+    """Raise if a geometry in well-known binary could be nested too deep.
+
+    Raises
+    ------
+    ValueError
+        If it has more than `MOST_COLLECTIONS`.
+
+    Examples
+    --------
+    >>> require_shallow_wkb(bytes.fromhex("010700000001000000") * 2)
+    >>> require_shallow_wkb(bytes.fromhex("010700000001000000") * 2000)
+    Traceback (most recent call last):
+        ...
+    ValueError: a geometry is made of more than 1,000 collections
+    """
+    if len(_COLLECTION.findall(shape)) > MOST_COLLECTIONS:
+        raise ValueError(f"a geometry is made of more than {MOST_COLLECTIONS:,} collections")
+
+
+def require_shallow_wkt(shape: str) -> None:
+    """Raise if the text of a geometry is nested too deep.
+
+    Raises
+    ------
+    ValueError
+        If there are more than `MOST_BRACKETS` within one another.
+
+    Examples
+    --------
+    >>> require_shallow_wkt("POINT (1 2)")
+    >>> require_shallow_wkt("GEOMETRYCOLLECTION (" * 200)
+    Traceback (most recent call last):
+        ...
+    ValueError: a geometry is nested more than 100 deep
+    """
+    depth = 0
+    for bracket in re.findall(r"[()]", shape):
+        depth += 1 if bracket == "(" else -1
+        if depth > MOST_BRACKETS:
+            raise ValueError(f"a geometry is nested more than {MOST_BRACKETS} deep")
