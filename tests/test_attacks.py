@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import io
 import json
 import os
 import re
@@ -11,6 +12,7 @@ import struct
 import subprocess
 import sys
 import warnings
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -22,6 +24,7 @@ import pyarrow.parquet as pq
 import pyogrio
 import pytest
 import rasterio
+import xlsxwriter
 from shapely import Point
 
 import minmap as mm
@@ -443,4 +446,22 @@ def test_values_of_a_fixed_length_are_counted_with_their_length(tmp_path: Path) 
     pq.write_table(pa.table({"a": wide}), path)
     assert path.stat().st_size < 100_000
     with pytest.raises(MinmapError, match="decodes to"):
+        mm.read(path)
+
+
+def test_a_text_that_many_cells_share_is_counted_for_each(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        for row in range(300):
+            for column in range(10):
+                sheet.write_string(row, column, "x" * 32_000)
+    content = path.read_bytes()
+    with zipfile.ZipFile(io.BytesIO(content)) as given, zipfile.ZipFile(path, "w", 8) as made:
+        for name in given.namelist():
+            member = given.read(name)
+            if name == "xl/sharedStrings.xml":
+                member = member.replace(b"x" * 32_000, b"x" * 1_000_000)
+            made.writestr(name, member)
+    with pytest.raises(MinmapError, match="hold 2,861 MB of text"):
         mm.read(path)

@@ -33,6 +33,9 @@ _WHOLE_BELOW: Final = 1e15  # whole numbers that a double holds to the last digi
 _MAIN: Final = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _LINK: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _PLACE: Final = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
+_SHARED: Final = "xl/sharedStrings.xml"
+_TEXT: Final = re.compile(rb"<(?:\w+:)?si\b[^>]*>(.*?)</(?:\w+:)?si>", re.DOTALL)
+_SHARED_TEXT: Final = re.compile(rb't="s"[^>]*>[^v]{0,4}<(?:\w+:)?v>(\d{1,9})<')
 _FAULT: Final = re.compile(
     rb'<(?:\w+:)?c\b(?=[^>]*\bt="e")[^>]*\br="([A-Z]{1,3})(\d{1,7})"[^>]*>'
     rb"(?:(?!</(?:\w+:)?c>).)*?<(?:\w+:)?v>([^<]*)<",
@@ -249,8 +252,9 @@ def _checked(path: Path, where: str) -> dict[str, dict[tuple[int, int], str]]:
             if name in members
         }
         sheets = _sheets(*small.values(), where=where) if len(small) == 2 else {}
+        shared = _lengths(b"".join(archive.pieces(members[_SHARED]))) if _SHARED in members else []
         for member, info in members.items():
-            if member in small:
+            if member in {*small, _SHARED}:
                 continue
             if member not in sheets:
                 for _ in archive.pieces(info):
@@ -258,11 +262,30 @@ def _checked(path: Path, where: str) -> dict[str, dict[tuple[int, int], str]]:
                 continue
             name, content = sheets[member], b"".join(archive.pieces(info))
             _require_dense(content, where, name)
+            _require_text_bounded(content, shared, where, name)
             faults[name] = {
                 (int(row) - 1, _number(column) - 1): word.decode("utf-8", errors="replace")
                 for column, row, word in _FAULT.findall(content)
             }
     return faults
+
+
+def _lengths(shared: bytes) -> list[int]:
+    """Return the bytes of each text that cells share."""
+    return [end - start for start, end in (found.span(1) for found in _TEXT.finditer(shared))]
+
+
+def _require_text_bounded(content: bytes, shared: list[int], where: str, name: str) -> None:
+    """Raise if the texts that the cells of a sheet share come to too much when each has its own."""
+    if max(shared, default=0) * content.count(b't="s"') <= _LARGEST_UNPACKED:
+        return
+    numbers = (int(number) for number in _SHARED_TEXT.findall(content))
+    size = sum(shared[number] for number in numbers if number < len(shared))
+    if size > _LARGEST_UNPACKED:
+        raise FileError(
+            f"{where}: the cells of sheet {name!r} hold {size >> 20:,} MB of text; at most "
+            f"{_LARGEST_UNPACKED >> 20:,} MB are read. Take the part of it that is needed."
+        )
 
 
 def _sheets(book: bytes, links: bytes, *, where: str) -> dict[str, str]:
