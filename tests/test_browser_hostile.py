@@ -245,6 +245,36 @@ def test_the_guards_notice_a_script_of_the_makers(page: Page, tmp_path: Path) ->
     assert page.evaluate("window.ran") == 1
 
 
+# Markup, and what the page makes of it: each element with the names of its attributes, and texts.
+MADE = {
+    "drawing": ("<svg viewBox='0 0 1 1'><rect width=1 /></svg>", "svg(viewBox)[rect(width)[]]"),
+    "formula": ("<math><mi>x</mi></math>", "math()[mi()[x]]"),
+    "drawing and text": ("<svg></svg> text", "svg()[] text"),
+    "one element": ("<p id=a>x</p>", "x"),
+    "text": ("x", "x"),
+    "nothing": ("", ""),
+    "handlers": ("<b onclick=go() title=t>x</b> y", "b(title)[x] y"),
+    "handler of a drawing": ("<svg onload=go()><g onclick=go() /></svg>", "svg()[g()[]]"),
+    "links": ("<a href=javascript:go() ping=/a>x</a><a href=/b>y</a>", "a()[x]a(href)[y]"),
+    "link of a drawing": ("<svg><a xlink:href=javascript:go()>x</a></svg>", "svg()[a()[x]]"),
+    "form": ("<form action=/a><input name=n>x</form>y", "input(name)[]xy"),
+    "removed": ("a<style>b</style><template>c</template><meta><script>d</script>", "a"),
+}
+DESCRIBE = """markup => {
+    const describe = node => [...node.childNodes].map(child => child.nodeType === 3 ? child.data :
+        `${child.localName}(${[...child.attributes].map(({name}) => name)})[${describe(child)}]`
+    ).join("");
+    return describe(minmap.markup(markup));
+}"""
+
+
+def test_markup_keeps_all_but_what_runs_or_fetches(page: Page, tmp_path: Path) -> None:
+    page.goto(saved(mm.Map(), tmp_path / "map.html").as_uri())
+    page.wait_for_selector(READY, state="attached")
+    made = {name: page.evaluate(DESCRIBE, markup) for name, (markup, _) in MADE.items()}
+    assert made == {name: described for name, (_, described) in MADE.items()}
+
+
 @pytest.mark.parametrize("what", HOSTILE)
 def test_text_runs_nothing_and_fetches_nothing_on_a_page(
     what: str, page: Page, ear: Ear, tmp_path: Path

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import re
 from collections.abc import Callable
 from html import unescape
@@ -21,6 +22,7 @@ from folium.template import Template
 import minmap as mm
 from minmap.demo import demo_map
 from minmap.errors import MinmapError, MinmapWarning
+from minmap.webmap.markup import ATTRIBUTES, REMOVED, UNWRAPPED
 from minmap.webmap.policy import hash_of
 from tests.waiting import at_rest, until
 
@@ -173,6 +175,35 @@ def test_what_is_not_done_is_named_with_its_element_and_the_cure(tmp_path: Path)
         ):
             assert [line for line in lines if re.match(f"{name} {what}", line)], (name, what, lines)
     assert "GeoJsonTooltip shows the markup in its fields name as text." in lines
+
+
+NAMES: dict[str, list[str]] = json.loads(
+    (Path(__file__).parent / "data" / "left_out.json").read_text("utf-8")
+)
+
+
+def test_the_page_and_the_warnings_name_the_same_elements() -> None:
+    ours = {"removed": REMOVED, "unwrapped": UNWRAPPED, "attributes": ATTRIBUTES}
+    assert {kind: list(names) for kind, names in ours.items()} == NAMES
+
+
+@pytest.mark.parametrize(
+    ("markup", "line"),
+    [
+        *[
+            (f"<{tag}>", f"<{tag}> in its HTML, which the page leaves out")
+            for tag in NAMES["removed"]
+        ],
+        ("<form>a</form>", "<form> in its HTML, of which the page keeps only the content; send"),
+        ("<a ping=/b>", "the attribute ping in its HTML, which the page leaves out; send"),
+    ],
+)
+def test_each_element_and_attribute_that_is_left_out_is_named(
+    markup: str, line: str, tmp_path: Path
+) -> None:
+    page = mm.Map().add(folium.Marker([45, 70], popup=markup))
+    with pytest.warns(MinmapWarning, match=f"^Html has {line}"):
+        page.save(tmp_path / "map.html")
 
 
 def test_a_host_that_the_maker_names_is_fetched_from(tmp_path: Path) -> None:

@@ -13,8 +13,14 @@ _MEDIA: Final = {
     "img", "image", "iframe", "frame", "video", "audio", "source", "embed", "object", "input",
     "track", "body", "table", "td",
 }  # fmt: skip
-# Elements that a popup, a tooltip or an icon does not get; see web/src/inert.ts.
-DROPPED: Final = {"script", "style", "link", "meta", "base", "object", "embed", "frame", "form"}
+# What a popup, a tooltip or an icon does not get: elements with their content, elements whose
+# content stays, and attributes. web/src/inert.ts leaves out the same; tests/data/left_out.json
+# holds the names for the tests of both.
+REMOVED: Final = (
+    "base", "embed", "frame", "frameset", "link", "meta", "object", "script", "style", "template",
+)  # fmt: skip
+UNWRAPPED: Final = ("form",)
+ATTRIBUTES: Final = ("ping",)
 _JAVASCRIPT = re.compile(r"[\s\x00-\x20]*(?:j\s*a\s*v\s*a|v\s*b)\s*s\s*c\s*r\s*i\s*p\s*t\s*:", re.I)
 
 
@@ -32,8 +38,12 @@ class Found:
         Addresses of pictures, films and frames.
     handlers
         Names of attributes that hold scripts, such as ``onclick``.
-    dropped
+    removed
         Names of elements that a popup does not get, such as ``script`` or ``meta``.
+    unwrapped
+        Names of elements of which a popup gets the content alone, such as ``form``.
+    attributes
+        Names of attributes that a popup does not get, such as ``ping``.
     javascript
         Whether an address is a script.
     framed
@@ -44,7 +54,9 @@ class Found:
     links: list[tuple[str, str]] = field(default_factory=list)
     media: list[str] = field(default_factory=list)
     handlers: list[str] = field(default_factory=list)
-    dropped: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+    unwrapped: list[str] = field(default_factory=list)
+    attributes: list[str] = field(default_factory=list)
     javascript: bool = False
     framed: bool = False
 
@@ -78,8 +90,11 @@ class _Reader(HTMLParser):
         self.found.handlers += [name for name in values if name.startswith("on")]
         self.found.javascript |= any(_JAVASCRIPT.match(value) for value in values.values())
         self.found.framed |= tag in {"iframe", "frame"}
-        if tag in DROPPED:
-            self.found.dropped.append(tag)
+        self.found.attributes += [name for name in values if name in ATTRIBUTES]
+        if tag in REMOVED:
+            self.found.removed.append(tag)
+        if tag in UNWRAPPED:
+            self.found.unwrapped.append(tag)
         if tag in _MEDIA:
             self.found.media += [values[name] for name in _SHOWN if values.get(name)]
         address = values.get({"script": "src", "link": "href"}.get(tag, ""))

@@ -9,13 +9,13 @@ import folium
 from branca.element import Element, Figure, Html, IFrame, MacroElement
 from folium.features import GeoJsonDetail
 
-from minmap.webmap.markup import read_markup
+from minmap.webmap.markup import ATTRIBUTES, REMOVED, UNWRAPPED, Found, read_markup
 from minmap.webmap.policy import Policy, hosts_in, is_fetched
 
 # Text without any of this asks for nothing; most texts need not be read any further.
 _ASKS = re.compile(
-    r"(?:\bon\w+|src|srcset|poster|data|background|href)\s*=|script|&#"
-    r"|<(?:style|link|meta|base|object|embed|frame|form)",
+    rf"(?:\bon\w+|src|srcset|poster|data|background|href|{'|'.join(ATTRIBUTES)})\s*=|script|&#"
+    rf"|<(?:{'|'.join((*REMOVED, *UNWRAPPED))})",
     re.IGNORECASE,
 )
 _MARKUP = re.compile(r"<[a-z!/]", re.IGNORECASE)
@@ -86,14 +86,28 @@ def _refused(text: str, policy: Policy) -> Iterator[str]:
             "has an address of javascript: in its HTML, which the page does not run; attach the "
             "code with addEventListener in a script."
         )
-    for tag in dict.fromkeys(found.dropped):
-        cure = _SCRIPT if tag == "script" else _HEADER
-        yield f"has <{tag}> in its HTML, which the page leaves out; {cure}."
+    yield from _left_out(found)
     for address in found.media:
         if not policy.permits(address):
             host = next(hosts_in(address), None)
             cure = f"allow its host: mm.Map(hosts=[{host!r}])" if host else "give its whole address"
             yield f"shows {address[:200]}, which the page does not fetch; {cure}."
+
+
+def _left_out(found: Found) -> Iterator[str]:
+    for tag in dict.fromkeys(found.removed):
+        cure = _SCRIPT if tag == "script" else _HEADER
+        yield f"has <{tag}> in its HTML, which the page leaves out; {cure}."
+    for tag in dict.fromkeys(found.unwrapped):
+        yield (
+            f"has <{tag}> in its HTML, of which the page keeps only the content; send the fields "
+            "from a script."
+        )
+    for name in dict.fromkeys(found.attributes):
+        yield (
+            f"has the attribute {name} in its HTML, which the page leaves out; send the request "
+            "from a script."
+        )
 
 
 def _handled(handlers: Iterable[str]) -> str:

@@ -1,7 +1,12 @@
 // Text of folium's elements that may be markup: it is shown without anything that runs, or fetches before the page's policy is asked.
 
-/** Elements that are left out; minmap/webmap/markup.py names the same. */
-const DROPPED = "script, style, link, meta, base, object, embed, frame, frameset";
+// minmap/webmap/markup.py names the same elements and attributes; tests/data/left_out.json holds the names for the tests of both.
+/** Elements that are left out with all that is in them. */
+export const REMOVED = ["base", "embed", "frame", "frameset", "link", "meta", "object", "script", "style", "template"];
+/** Elements that are left out and whose content stays: a browser connects to where a form leads before it asks the policy. */
+export const UNWRAPPED = ["form"];
+/** Attributes that are left out, beside those that hold scripts. */
+export const ATTRIBUTES = ["ping"];
 const ADDRESSES = new Set(["href", "xlink:href", "src", "action", "formaction", "data", "to", "from", "values"]);
 const FRAME = /^data:text\/html;charset=utf-8;base64,/;
 
@@ -10,15 +15,13 @@ const isScript = (address: string): boolean => /^(?:javascript|vbscript):/i.test
 /** Read markup where nothing runs and nothing is fetched, and take out what would do so elsewhere. */
 function cleaned(markup: string): Document {
   const read = new DOMParser().parseFromString(markup, "text/html");
-  for (const dropped of read.querySelectorAll(DROPPED)) dropped.remove();
-  // A browser connects to where a form leads before it asks the policy.
-  for (const form of read.querySelectorAll("form")) form.replaceWith(...form.childNodes);
+  for (const element of read.querySelectorAll(REMOVED.join())) element.remove();
+  for (const element of read.querySelectorAll(UNWRAPPED.join())) element.replaceWith(...element.childNodes);
   for (const node of read.querySelectorAll("*")) {
     for (const { name, value } of [...node.attributes]) {
-      if (name.startsWith("on") || name === "ping" || (ADDRESSES.has(name) && isScript(value))) node.removeAttribute(name);
+      if (name.startsWith("on") || ATTRIBUTES.includes(name) || (ADDRESSES.has(name) && isScript(value))) node.removeAttribute(name);
     }
-    if (node instanceof HTMLTemplateElement) node.remove();
-    else if (node.localName === "iframe") cleanFrame(node);
+    if (node.localName === "iframe") cleanFrame(node);
   }
   return read;
 }
@@ -49,7 +52,7 @@ export function markup(text: string): HTMLElement {
   const { body } = cleaned(text);
   const only = body.childNodes.length === 1 ? body.firstElementChild : null;
   const made = only instanceof HTMLElement ? only : document.createElement("div");
-  if (only === null) made.append(...body.childNodes);
+  if (made !== only) made.append(...body.childNodes);
   return document.adoptNode(made);
 }
 
