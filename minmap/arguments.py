@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from minmap.errors import ChoiceError, FileError, MinmapError
@@ -28,15 +29,19 @@ def shown(value: object) -> str:
     >>> shown("500 km"), shown([1, 2]), shown(range(100))
     ("'500 km'", '[1, 2]', 'range(0, 100)')
     """
+    text = _short_repr(value)
+    return f"a value of type {type(value).__name__}" if text is None else text
+
+
+def _short_repr(value: object) -> str | None:
+    """Return what Python shows of a value; None if it has no repr, a long one or several lines."""
     try:
         text = repr(value)
-    except Exception as error:  # noqa: BLE001  # a value of the user's may raise anything
-        text = f"<{type(error).__name__}>\n"
+    except Exception:  # noqa: BLE001  # a value of the user's may raise anything
+        return None
     if isinstance(value, str) and len(text) > _SHOWN_LETTERS:
         return f"{value[:_SHOWN_LETTERS]!r}..."
-    if "\n" in text or len(text) > _SHOWN_LETTERS:
-        return f"a value of type {type(value).__name__}"
-    return text
+    return None if "\n" in text or len(text) > _SHOWN_LETTERS else text
 
 
 def require_number(
@@ -147,7 +152,8 @@ def require_numbers(value: Any, *, name: str, like: float, unit: str = "") -> ND
     Raises
     ------
     MinmapError
-        If it is text, a truth value, or a list of anything but numbers.
+        If it is text, a truth value, a list of anything but numbers, or holds a number that is
+        too large for a float.
 
     Examples
     --------
@@ -162,7 +168,8 @@ def require_numbers(value: Any, *, name: str, like: float, unit: str = "") -> ND
     try:
         given = np.asarray(value)
         if given.dtype.kind == "O" and all(_is_number(item) for item in given.flat):
-            given = np.array([np.nan if _finite(i) is None else i for i in given.flat], dtype=float)
+            numbers = [np.nan if _is_missing(i) else float(i) for i in given.flat]
+            given = np.array(numbers, dtype=np.float64)
             given = given.reshape(np.shape(value))
         if given.dtype.kind in "iuf":
             return np.atleast_1d(given.astype(np.float64))
@@ -176,8 +183,11 @@ def require_numbers(value: Any, *, name: str, like: float, unit: str = "") -> ND
 
 
 def _is_number(item: object) -> bool:
-    missing = item is None or type(item).__name__ == "NAType"
-    return missing or (isinstance(item, Real) and not isinstance(item, bool))
+    return _is_missing(item) or (isinstance(item, Real) and not isinstance(item, bool))
+
+
+def _is_missing(item: object) -> bool:
+    return item is None or item is pd.NA
 
 
 def require_text(value: Any, *, name: str, like: str) -> str:
@@ -259,7 +269,7 @@ def require_flag(value: Any, *, name: str) -> bool:
         ...
     minmap.errors.MinmapError: show='yes' is neither True nor False; give one of them.
     """
-    if not isinstance(value, bool) and type(value).__name__ not in ("bool_", "bool"):
+    if not isinstance(value, bool | np.bool_):
         raise MinmapError(f"{name}={shown(value)} is neither True nor False; give one of them.")
     return bool(value)
 
@@ -293,13 +303,9 @@ def require_kind(
     minmap.errors.MinmapError: variants=5 is of type int; give a dictionary of variants by name.
     """
     if not isinstance(value, kind):
-        text = shown(value)
-        named = (
-            f"{name} is {text}"
-            if text.startswith("a value of")
-            else (f"{name}={text} is of type {type(value).__name__}")
-        )
-        raise MinmapError(f"{named}; {cure}.")
+        of_type, text = f"of type {type(value).__name__}", _short_repr(value)
+        named = f"{name} is a value" if text is None else f"{name}={text} is"
+        raise MinmapError(f"{named} {of_type}; {cure}.")
     return value
 
 

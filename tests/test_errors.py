@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import numpy as np
+import pandas as pd
 import pytest
 
-from minmap.arguments import require_one_of
+from minmap.arguments import require_flag, require_kind, require_numbers, require_one_of, shown
 from minmap.errors import ChoiceError, MinmapError
 
 
@@ -25,3 +29,66 @@ def test_an_unknown_value_is_shown_with_the_nearest_choice_and_all_of_them() -> 
 def test_nothing_near_is_not_guessed() -> None:
     with pytest.raises(ChoiceError, match=r"mode='xyz' is not known\. Choose one of: rail, sea\."):
         require_one_of("xyz", ["sea", "rail"], name="mode")
+
+
+def test_only_what_is_missing_becomes_nan() -> None:
+    given = [2, None, pd.NA, float("inf"), np.float32(0.5)]
+    numbers = require_numbers(given, name="within_hours", like=24)
+    np.testing.assert_array_equal(numbers, [2, np.nan, np.nan, np.inf, 0.5])
+    column = pd.Series([1, None], dtype="Int64")
+    np.testing.assert_array_equal(require_numbers(column, name="a", like=1), [1, np.nan])
+
+
+@pytest.mark.parametrize(
+    "given", [10**400, [10**400], [None, 10**400], [[None, 1], [2, -(10**400)]]]
+)
+def test_a_number_that_no_float_holds_is_refused(given: Any) -> None:
+    with pytest.raises(MinmapError, match=r"^within_hours=.* is neither a number nor a list"):
+        require_numbers(given, name="within_hours", like=24)
+
+
+def test_a_flag_is_a_truth_value_of_python_or_numpy() -> None:
+    class bool_:  # noqa: N801  the name of numpy's class
+        pass
+
+    assert require_flag(np.True_, name="show") is True
+    with pytest.raises(MinmapError, match=r"^show=a value of type bool_ is neither True nor False"):
+        require_flag(bool_(), name="show")
+
+
+class Unshown:
+    """A value whose repr fails, or is what it is told."""
+
+    def __init__(self, text: str | None) -> None:
+        self._text = text
+
+    def __repr__(self) -> str:
+        if self._text is None:
+            raise RuntimeError
+        return self._text
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (None, "a value of type Unshown"),
+        ("two\nlines", "a value of type Unshown"),
+        ("x" * 61, "a value of type Unshown"),
+        ("<short>", "<short>"),
+        ("a value of mine", "a value of mine"),
+    ],
+)
+def test_a_value_is_shown_in_one_short_line(text: str | None, expected: str) -> None:
+    assert shown(Unshown(text)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (None, "scale is a value of type Unshown"),
+        ("a value of mine", "scale=a value of mine is of type Unshown"),
+    ],
+)
+def test_a_value_of_the_wrong_kind_is_named_with_its_kind(text: str | None, expected: str) -> None:
+    with pytest.raises(MinmapError, match=rf"^{expected}; give a number\.$"):
+        require_kind(Unshown(text), int, name="scale", cure="give a number")

@@ -215,10 +215,23 @@ def test_a_host_that_the_maker_names_is_fetched_from(tmp_path: Path) -> None:
         assert "https://pictures.example.org" in policy_in(html_of(page))[directive]
 
 
-@pytest.mark.parametrize("host", ["example.org", "https://a.org; script-src *", "https://a/b", 3])
+@pytest.mark.parametrize("host", ["example.org", "https://a.org; script-src *", "https://a/b", ""])
 def test_what_is_no_host_is_refused(host: Any) -> None:
     with pytest.raises(MinmapError, match=r"^hosts=.* is no host; give a list such as"):
         mm.Map(hosts=[host])
+
+
+@pytest.mark.parametrize("hosts", [b"https://a.org", {"https://a.org": 1}, 3, [3], [None], None])
+def test_hosts_are_texts(hosts: Any) -> None:
+    with pytest.raises(MinmapError, match=r"^hosts=.* is neither text nor a list of texts; give"):
+        mm.Map(hosts=hosts)
+
+
+def test_an_address_without_a_scheme_is_refused_with_its_host(tmp_path: Path) -> None:
+    page = mm.Map().add(folium.Marker([45, 70], popup="<img src=//a.org/b.png>"))
+    cure = r"allow its host: mm\.Map\(hosts=\['https://a\.org'\]\)"
+    with pytest.warns(MinmapWarning, match=rf"^Html shows //a\.org/b\.png.*{cure}"):
+        page.save(tmp_path / "map.html")
 
 
 def test_a_template_of_the_makers_names_hosts_and_what_flows_through_it_does_not() -> None:

@@ -74,12 +74,12 @@ _PATTERNS: Final = "_minmap_patterns"
 _IDENTIFIER = re.compile(r"[A-Za-z_$][\w$]*", re.ASCII)
 
 
-def quoted(value: Any) -> Any:
+def _quoted(value: Any) -> Any:
     r"""Escape a text for the inside of quotes of any kind in a script.
 
     Examples
     --------
-    >>> quoted("it's `${1}`")
+    >>> _quoted("it's `${1}`")
     'it\\u0027s \\u0060\\u0024{1}\\u0060'
     """
     if not isinstance(value, str):
@@ -87,16 +87,16 @@ def quoted(value: Any) -> Any:
     return re.sub(r"['`$<]", lambda found: f"\\u{ord(found[0]):04x}", json.dumps(value)[1:-1])
 
 
-def bare(value: Any) -> Any:
+def _bare(value: Any) -> Any:
     """Write a text as JSON where a script has no quotes around it, unless it is JSON.
 
     Examples
     --------
-    >>> bare("0); go("), bare("12.5"), bare('{"a": 1}'), bare(3)
+    >>> _bare("0); go("), _bare("12.5"), _bare('{"a": 1}'), _bare(3)
     ('"0); go("', '12.5', '{"a": 1}', 3)
     """
     if isinstance(value, (list, tuple)):
-        return type(value)(bare(item) for item in value)
+        return type(value)(_bare(item) for item in value)
     if not isinstance(value, str) or value in _WORDS:
         return value
     try:
@@ -106,12 +106,12 @@ def bare(value: Any) -> Any:
     return value
 
 
-def styled(value: Any) -> Any:
+def _styled(value: Any) -> Any:
     r"""Escape a text for a style sheet, so that it ends neither the sheet nor a template.
 
     Examples
     --------
-    >>> styled("a</style>{{b}}")
+    >>> _styled("a</style>{{b}}")
     'a\\3c /style>\\7b \\7b b}}'
     """
     return value.replace("<", r"\3c ").replace("{", r"\7b ") if isinstance(value, str) else value
@@ -126,7 +126,7 @@ def _clicked(popup: str) -> str:
     if not popup.startswith("`"):
         return popup
     parts = re.split(r"\$\{\s*(lat|lng)\s*\}", popup[1:-1].replace("\\`", "`"))
-    texts = [bare_text if n % 2 else json.dumps(bare_text) for n, bare_text in enumerate(parts)]
+    texts = [part if n % 2 else json.dumps(part) for n, part in enumerate(parts)]
     return " + ".join(texts)
 
 
@@ -148,23 +148,23 @@ _HEAT_TIME = (
     "speed_step", "limit_minimum_range",
 )  # fmt: skip
 _ATTRIBUTES: dict[type[Element], dict[Change, tuple[str, ...]]] = {
-    features.Vega: {bare: ("json",), styled: ("position",)},
-    features.VegaLite: {bare: ("json",), styled: ("position",)},
-    features.GeoJsonDetail: {styled: ("style", "class_name")},
+    features.Vega: {_bare: ("json",), _styled: ("position",)},
+    features.VegaLite: {_bare: ("json",), _styled: ("position",)},
+    features.GeoJsonDetail: {_styled: ("style", "class_name")},
     features.ClickForMarker: {_clicked: ("popup",)},
-    folium.Map: {styled: ("position", "font_size")},
-    plugins.BoatMarker: {bare: ("heading", "wind_heading", "wind_speed")},
-    plugins.FloatImage: {_attribute: ("image",), styled: ("bottom", "left")},
+    folium.Map: {_styled: ("position", "font_size")},
+    plugins.BoatMarker: {_bare: ("heading", "wind_heading", "wind_speed")},
+    plugins.FloatImage: {_attribute: ("image",), _styled: ("bottom", "left")},
     plugins.GroupedLayerControl: {_grouped: ("grouped_overlays",), _exclusive: ("options",)},
-    plugins.HeatMapWithTime: {bare: _HEAT_TIME, quoted: ("position", "style_NS")},
-    plugins.Search: {quoted: ("search_label", "placeholder", "position"), bare: ("search_zoom",)},
-    plugins.SemiCircle: {bare: ("direction",)},
+    plugins.HeatMapWithTime: {_bare: _HEAT_TIME, _quoted: ("position", "style_NS")},
+    plugins.Search: {_quoted: ("search_label", "placeholder", "position"), _bare: ("search_zoom",)},
+    plugins.SemiCircle: {_bare: ("direction",)},
     plugins.TimeSliderChoropleth: {
-        bare: ("init_timestamp", "stroke_opacity", "stroke_width"),
-        quoted: ("stroke_color",),
+        _bare: ("init_timestamp", "stroke_opacity", "stroke_width"),
+        _quoted: ("stroke_color",),
     },
-    plugins.TimestampedGeoJson: {bare: ("data", "duration"), quoted: ("date_options",)},
-    plugins.VectorGridProtobuf: {quoted: ("url",)},
+    plugins.TimestampedGeoJson: {_bare: ("data", "duration"), _quoted: ("date_options",)},
+    plugins.VectorGridProtobuf: {_quoted: ("url",)},
 }
 
 
@@ -203,7 +203,7 @@ def _take_back_escapes(popup: folium.Popup) -> None:
 
 
 def _style_image(image: Any) -> None:
-    image.css = {styled(name): styled(value) for name, value in image.css.items()}
+    image.css = {_styled(name): _styled(value) for name, value in image.css.items()}
 
 
 def _quote_path(layer: Any) -> None:

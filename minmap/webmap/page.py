@@ -95,8 +95,8 @@ class Page(Figure):
         self.hosts = hosts
         self.folder: Path | None = None
         """Where files beside the page are written; None while all is within it."""
-        self.pictures: dict[str, None] = {}
-        """Addresses of the pictures that layers of minmap's fetch while the page is looked at."""
+        self.tiles: dict[str, None] = {}
+        """Addresses of the tiles that layers of minmap's fetch while the page is looked at."""
 
     def render(self, **kwargs: Any) -> str:
         """Write the page."""
@@ -119,7 +119,7 @@ class Page(Figure):
         """
         tree = TreeCopy(self)
         page = tree.root
-        page.folder, page.pictures = folder, {}
+        page.folder, page.tiles = folder, {}
         policy = Policy(served=folder is not None, hosts=dict.fromkeys(self.hosts))
         policy.framed = bool(self.hosts)
         elements = list(walk(page))
@@ -130,7 +130,7 @@ class Page(Figure):
     def _write(self, policy: Policy, tree: TreeCopy[Page], kwargs: dict[str, Any]) -> str:
         for child in self._children.values():
             child.render(**kwargs)
-        policy.allow_pictures(self.pictures)
+        policy.allow_tiles(self.tiles)
         header = self._section(self.header, policy, tree, kwargs)
         body = self._section(self.html, policy, tree, kwargs)
         script = self._script(policy, tree, kwargs)

@@ -21,6 +21,7 @@ from hashlib import sha256
 from html import escape
 from urllib.parse import urlsplit
 
+from minmap.arguments import require_words, shown
 from minmap.errors import MinmapError
 from minmap.webmap.markup import Found, read_markup
 
@@ -44,8 +45,8 @@ class Policy:
         Addresses of pictures, films and frames that the page shows from elsewhere.
     hosts
         Hosts that the maker's code and the addresses of the maker's elements name.
-    pictures
-        Hosts of the tiles that minmap itself was asked to fetch.
+    tile_hosts
+        Hosts of the tiles that the map was given.
     foreign
         Whether there is anything on the page that minmap did not write.
     served
@@ -61,7 +62,7 @@ class Policy:
     links: dict[str, None] = field(default_factory=dict)
     media: dict[str, None] = field(default_factory=dict)
     hosts: dict[str, None] = field(default_factory=dict)
-    pictures: dict[str, None] = field(default_factory=dict)
+    tile_hosts: dict[str, None] = field(default_factory=dict)
     foreign: bool = False
     served: bool = False
     framed: bool = False
@@ -98,19 +99,19 @@ class Policy:
 
     def allow_address(self, address: str) -> None:
         """Let the page fetch what the maker gave as the address of a picture, tiles or data."""
-        self.allow_written(f"https:{address}" if address.startswith("//") else address)
+        self.allow_written(with_scheme(address))
         self._show([address])
 
-    def allow_pictures(self, addresses: Iterable[str]) -> None:
-        """Let pictures be fetched from the hosts of addresses, such as those of tiles."""
+    def allow_tiles(self, addresses: Iterable[str]) -> None:
+        """Let tiles be fetched from the hosts of their addresses."""
         for address in addresses:
-            self.pictures.update(dict.fromkeys(hosts_in(address)))
+            self.tile_hosts.update(dict.fromkeys(hosts_in(address)))
 
     def permits(self, address: str) -> bool:
         """Tell whether the page shows a picture, film or frame of an address."""
         if not is_fetched(address):
             return self.beside or bool(urlsplit(address).scheme)
-        host = next(hosts_in(f"https:{address}" if address.startswith("//") else address), "")
+        host = next(hosts_in(with_scheme(address)), "")
         return any(fnmatchcase(host, allowed) for allowed in self._shown())
 
     def _show(self, addresses: Iterable[str]) -> None:
@@ -132,7 +133,7 @@ class Policy:
             "script-src": [*self.scripts],
             "style-src": [*self.styles],
             "style-src-attr": ["'unsafe-inline'"] if self.foreign else [],
-            "img-src": list(dict.fromkeys(["data:", "blob:", *self.pictures, *shown])),
+            "img-src": list(dict.fromkeys(["data:", "blob:", *self.tile_hosts, *shown])),
             "font-src": ["data:", *scripted] if self.foreign else [],
             "connect-src": scripted or (["'self'"] if self.served else []),
             "media-src": shown,
@@ -141,9 +142,11 @@ class Policy:
         return "; ".join(f"{name} {' '.join(found)}" for name, found in directives.items() if found)
 
     def _shown(self) -> list[str]:
-        """List the hosts of pictures, films and frames."""
-        links = (f"https:{link}" if link.startswith("//") else link for link in self.links)
-        linked = (host for link in links for host in hosts_in(link))
+        """List the hosts from which pictures, films and frames may come.
+
+        They are those of code, arguments and links.
+        """
+        linked = (host for link in self.links for host in hosts_in(with_scheme(link)))
         return list(dict.fromkeys([*self.hosts, *linked]))
 
     def meta(self) -> str:
@@ -158,23 +161,21 @@ def require_hosts(hosts: object) -> tuple[str, ...]:
     Raises
     ------
     MinmapError
-        If one of them is no host.
+        If they are neither text nor texts, or one of them is no host.
 
     Examples
     --------
     >>> require_hosts(["https://example.org"])
     ('https://example.org',)
     """
-    given = [hosts] if isinstance(hosts, str) or not isinstance(hosts, Iterable) else list(hosts)
-    allowed = []
+    given = require_words(hosts, name="hosts", like="https://example.org")
     for host in given:
-        if not (isinstance(host, str) and _HOST.fullmatch(host)):
+        if not _HOST.fullmatch(host):
             raise MinmapError(
-                f"hosts={host!r} is no host; give a list such as ['https://example.org'], without "
-                "a path."
+                f"hosts={shown(host)} is no host; give a list such as ['https://example.org'], "
+                "without a path."
             )
-        allowed.append(host.lower())
-    return tuple(allowed)
+    return tuple(host.lower() for host in given)
 
 
 def hash_of(code: str) -> str:
@@ -199,6 +200,17 @@ def is_fetched(address: str) -> bool:
     (True, False)
     """
     return _FETCHED.match(address.strip()) is not None
+
+
+def with_scheme(address: str) -> str:
+    """Return an address with https where it has no scheme but a host.
+
+    Examples
+    --------
+    >>> with_scheme("//example.org/a.png"), with_scheme("a.png")
+    ('https://example.org/a.png', 'a.png')
+    """
+    return f"https:{address}" if address.startswith("//") else address
 
 
 def hosts_in(text: str) -> Iterator[str]:

@@ -10,7 +10,7 @@ from branca.element import Element, Figure, Html, IFrame, MacroElement
 from folium.features import GeoJsonDetail
 
 from minmap.webmap.markup import ATTRIBUTES, REMOVED, UNWRAPPED, Found, read_markup
-from minmap.webmap.policy import Policy, hosts_in, is_fetched
+from minmap.webmap.policy import Policy, hosts_in, is_fetched, with_scheme
 
 # Text without any of this asks for nothing; most texts need not be read any further.
 _ASKS = re.compile(
@@ -89,7 +89,7 @@ def _refused(text: str, policy: Policy) -> Iterator[str]:
     yield from _left_out(found)
     for address in found.media:
         if not policy.permits(address):
-            host = next(hosts_in(address), None)
+            host = next(hosts_in(with_scheme(address)), None)
             cure = f"allow its host: mm.Map(hosts=[{host!r}])" if host else "give its whole address"
             yield f"shows {address[:200]}, which the page does not fetch; {cure}."
 

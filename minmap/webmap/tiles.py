@@ -111,7 +111,7 @@ class OnlineTiles(DataLayer):
 
     def _place(self, figure: Figure) -> dict[str, Any]:
         if isinstance(figure, Page):
-            figure.pictures[self.address] = None
+            figure.tiles[self.address] = None
         return super()._place(figure)
 
 
