@@ -102,7 +102,7 @@ def replay(given: argparse.Namespace) -> int:
             print(f"{folder.name}: {outcome.end} {outcome.cause}".rstrip())
     listener.close()
     if given.minimise:
-        for folder, small in made_small(list(causes), causes):
+        for folder, small in made_small(causes):
             shutil.rmtree(folder / "files")
             # Without the traceback, which names paths of this machine.
             small.save(folder, {"cause": causes[folder]})

@@ -22,21 +22,10 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 REPO = Path(__file__).resolve().parents[1]
-# What the tests that open a browser have in their text.
-BROWSER = ("open_page", "browser: Browser", "tests import jupyter")
 FONTCONFIG = """<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
 <fontconfig><dir>{fonts}</dir><cachedir>{cache}</cachedir></fontconfig>
 """
-
-
-def browser_tests() -> list[str]:
-    """List the files of the tests that open a browser."""
-    return [
-        str(path.relative_to(REPO))
-        for path in sorted((REPO / "tests").glob("test_*.py"))
-        if any(word in path.read_text(encoding="utf-8") for word in BROWSER)
-    ]
 
 
 @contextmanager
@@ -75,7 +64,7 @@ def main() -> int:
     parser.add_argument("--runs", type=int, default=2, help="runs with each folder of fonts")
     options, rest = parser.parse_known_args()
     if not any(part.endswith(".py") or ".py::" in part for part in rest):
-        rest += browser_tests()
+        rest += ["-m", "browser", "tests"]  # tests/conftest.py marks them
     failed = 0
     for fonts in options.fonts or [None]:
         for number in range(1, options.runs + 1):

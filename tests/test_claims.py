@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import struct
+from collections.abc import Callable
 from pathlib import Path
 
 import geopandas as gpd
@@ -43,13 +44,13 @@ def claiming_flatgeobuf(path: Path) -> None:
     ("name", "make"), [("a.gpkg", claiming_geopackage), ("a.fgb", claiming_flatgeobuf)]
 )
 def test_no_room_is_made_for_rows_that_are_not_there(
-    name: str, make: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    name: str, make: Callable[[Path], None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / name
-    make(path)  # type: ignore[operator]
+    make(path)
     assert pyogrio.read_info(path)["features"] == CLAIMED
     monkeypatch.setattr(pyogrio, "read_dataframe", lambda *_, **__: pytest.fail("room was made"))
-    with pytest.raises(FileError, match=r"says that it has 100,000,000 rows and has 3|damaged"):
+    with pytest.raises(FileError, match=r"says that it has 100,000,000 rows and has 3"):
         read_vector(path)
 
 

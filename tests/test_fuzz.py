@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 
 import minmap as mm
-from tests.fuzz import binary, containers, reading, text
+from tests.fuzz import binary, containers, text
 from tests.fuzz.findings import Findings, minimised
 from tests.fuzz.inputs import Input, load, saved_under
 from tests.fuzz.judging import Outcome, judge
 from tests.fuzz.mutating import number_of
 from tests.fuzz.pool import Listener, Worker
 from tests.fuzz.seeds import all_seeds
-from tests.fuzz.tokens import CANARY, PORT
+from tests.fuzz.tokens import BESIDE, CANARY, MARK, PORT
 
 FOUND = Path(__file__).parent / "fuzz" / "found"
 
@@ -98,32 +98,59 @@ def test_any_bytes_can_be_mutated(mutate) -> None:
 # What the guards must see -------------------------------------------------------------------------
 
 
-def _misbehaving(monkeypatch: pytest.MonkeyPatch, reader) -> None:
-    monkeypatch.setattr(reading, "READERS", {"bad": reader})
+def _judged(monkeypatch: pytest.MonkeyPatch, folder: Path, error: BaseException) -> Outcome:
+    """Judge a reader that raises an error."""
+
+    def reader(path: Path) -> str:
+        raise error
+
     monkeypatch.setattr("tests.fuzz.judging.READERS", {"bad": reader})
+    return judge("bad", folder)
+
+
+@pytest.mark.parametrize("error", [KeyError("a"), MemoryError(), SystemExit(0)])
+def test_an_error_that_is_not_ours_is_a_finding(
+    error: BaseException, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    outcome = _judged(monkeypatch, tmp_path, error)
+    assert outcome.end == "finding"
+    assert outcome.cause.startswith(f"{type(error).__name__} ")
+
+
+@pytest.mark.parametrize("error", [mm.MinmapError("a" * 5_000), mm.FileError("a\nb")])
+def test_an_error_of_ours_is_no_finding(
+    error: mm.MinmapError, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    outcome = _judged(monkeypatch, tmp_path, error)
+    assert (outcome.end, outcome.cause) == ("refused", "")
 
 
 @pytest.mark.parametrize(
-    ("error", "cause"),
+    ("message", "cause"),
     [
-        (KeyError("a"), "KeyError"),
-        (MemoryError(), "MemoryError"),
-        (mm.MinmapError("a" * 5_000), ""),
-        (mm.FileError("a\nb"), ""),
+        (f"a {MARK} b", "message with a canary"),
+        ("Traceback (most recent call last)", "message with a traceback"),
     ],
 )
-def test_an_error_that_is_not_ours_is_a_finding(monkeypatch, tmp_path, error, cause) -> None:
-    def bad(path: Path) -> str:
-        raise error
-
-    _misbehaving(monkeypatch, bad)
-    outcome = judge("bad", tmp_path)
-    assert outcome.end == ("finding" if cause else "refused")
+def test_an_error_of_ours_that_quotes_what_it_must_not_is_a_finding(
+    message: str, cause: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    outcome = _judged(monkeypatch, tmp_path, mm.FileError(message))
+    assert outcome.end == "finding"
     assert outcome.cause.startswith(cause)
+
+
+def test_a_worker_does_not_see_what_another_one_opens(listener: Listener) -> None:
+    given = Input("csv", "a.csv", {"a.csv": b"name,latitude,longitude\nA,46,74\n"}, ("table",))
+    with Worker(listener) as one, Worker(listener) as other:
+        # The other one makes its canary files when it starts, which opens them.
+        outcomes = [worker.run(given) for worker in (one, other, one)]
+    assert [(outcome.end, outcome.cause) for outcome in outcomes] == 3 * [("read", "")]
 
 
 FAULTS = {
     "opened another file": f"pathlib.Path({str(CANARY / 'secret.csv')!r}).read_text()",
+    "content of another file": f"return pathlib.Path('{BESIDE}/secret.csv').read_text()",
     "connected to a network address": f"socket.create_connection(('127.0.0.1', {PORT})).close()",
     "left temporary files": "tempfile.mkstemp()",
     "changed the folder": "(path.parent / 'new').mkdir()",

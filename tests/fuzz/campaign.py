@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.fuzz.findings import Findings, minimised
-from tests.fuzz.inputs import Input
+from tests.fuzz.inputs import Input, load
 from tests.fuzz.judging import Outcome
 from tests.fuzz.mutating import number_of
 from tests.fuzz.pool import Listener, Worker
@@ -118,12 +118,10 @@ class Campaign:
         return number_of(name, number, seed=self.seed, seeds=seeds)
 
 
-def made_small(folders: Sequence[Path], causes: Mapping[Path, str]) -> Iterator[tuple[Path, Input]]:
-    """Give each saved input in a smaller form that ends the same."""
-    from tests.fuzz.inputs import load  # noqa: PLC0415
-
+def made_small(causes: Mapping[Path, str]) -> Iterator[tuple[Path, Input]]:
+    """Give the input saved in each folder in a smaller form that ends with the same cause."""
     listener = Listener()
     with Worker(listener) as worker:
-        for folder in folders:
-            yield folder, minimised(load(folder), causes[folder], worker.run)
+        for folder, cause in causes.items():
+            yield folder, minimised(load(folder), cause, worker.run)
     listener.close()

@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 from tests.fuzz import binary, text
 from tests.fuzz.tokens import NUMBERS, WORDS
 
-_NO_ARCHIVE = (*(zipfile.BadZipFile, zlib.error, OSError, ValueError, RuntimeError, EOFError),)
+_NO_ARCHIVE = (zipfile.BadZipFile, zlib.error, OSError, ValueError, RuntimeError, EOFError)
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _SQL_NUMBERS = (0, -1, 1, 10**8, 2**31, 2**63 - 1, -(2**63), 1e308, float("inf"), None)
 

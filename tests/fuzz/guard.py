@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from tests.fuzz.tokens import CANARY, MARK
+from tests.fuzz.tokens import DESCRIPTOR, MARK
 
 _IN_ACCESS, _IN_OPEN, _NONBLOCK = 0x1, 0x20, 0x800
 _FORBIDDEN = (
@@ -30,17 +30,16 @@ def make_canaries(folder: Path) -> None:
 
 
 class Watch:
-    """Count the openings of files in folders that no reader may touch (Linux's inotify)."""
+    """Count the openings of files in a folder that no reader may touch (Linux's inotify)."""
 
-    def __init__(self, *folders: Path) -> None:
+    def __init__(self, folder: Path) -> None:
         library = ctypes.CDLL(None, use_errno=True)
         self._descriptor = library.inotify_init1(_NONBLOCK)
-        for folder in folders:
-            watched = library.inotify_add_watch(
-                self._descriptor, os.fsencode(folder), _IN_OPEN | _IN_ACCESS
-            )
-            if watched < 0:
-                raise OSError(ctypes.get_errno(), f"{folder} cannot be watched")
+        watched = library.inotify_add_watch(
+            self._descriptor, os.fsencode(folder), _IN_OPEN | _IN_ACCESS
+        )
+        if watched < 0:
+            raise OSError(ctypes.get_errno(), f"{folder} cannot be watched")
 
     def opened(self) -> bool:
         """Tell whether anything was opened since the last call."""
@@ -81,9 +80,11 @@ class Audit:
             self._active = False
 
 
-def canary_folders(base: Path) -> tuple[Path, Path]:
-    """Make the canary folders of one worker and return them."""
-    beside = base / "canary"
-    for folder in (CANARY, beside):
-        make_canaries(folder)
-    return CANARY, beside
+def canary_folder(base: Path) -> Path:
+    """Make the folder of canary files of this process, which `CANARY` names, and return it."""
+    folder = base / "canary"
+    make_canaries(folder)
+    opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    os.dup2(opened, DESCRIPTOR)
+    os.close(opened)
+    return folder

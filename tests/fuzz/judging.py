@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 import traceback
 import warnings
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from minmap.errors import MinmapError, MinmapWarning
 from tests.fuzz.reading import READERS
 from tests.fuzz.tokens import MARK
-
-LONGEST_MESSAGE = 2_000
-"""Letters of an error or a warning; a longer one tells nobody anything."""
 
 
 @dataclass(frozen=True)
@@ -40,10 +35,6 @@ class Outcome:
     detail: str = ""
     seconds: float = 0.0
     memory_bytes: int = 0
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the fields by name, for JSON."""
-        return asdict(self)
 
 
 def judge(reader: str, path: Path) -> Outcome:
@@ -76,10 +67,8 @@ def _judged_warnings(caught: list[warnings.WarningMessage]) -> Outcome:
 
 
 def _fault_of_message(message: str) -> str:
-    if len(message) > LONGEST_MESSAGE:
-        return "message too long"
-    if any(word in message for word in ("\n", "\r", "Traceback")):
-        return "message of several lines"
+    if "Traceback" in message:
+        return "message with a traceback"
     return "message with a canary" if MARK in message else ""
 
 
@@ -103,4 +92,4 @@ def loaded_before_judging() -> None:
     import matplotlib.pyplot  # noqa: F401, PLC0415
     import rasterio  # noqa: F401, PLC0415
 
-    assert "minmap.webmap" in sys.modules or __import__("minmap.webmap")
+    import minmap.webmap  # noqa: F401, PLC0415

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 
 PORT = 49_371
 """Port of 127.0.0.1 where the fuzzer listens: a connection to it is a finding."""
-CANARY = Path(tempfile.gettempdir()) / "minmap-fuzz-canary"
-"""Folder that no reader may open; `BESIDE` is a second one, relative to each input."""
+DESCRIPTOR = 99
+"""Where each worker holds its own folder of canary files open."""
+CANARY = Path(f"/proc/self/fd/{DESCRIPTOR}")
+"""That folder, which no reader may open: the same text names another folder in each process."""
 BESIDE = "../canary"
+"""The same folder, relative to each input."""
 MARK = "canary-7f3a9c"
 """Text of the canary files: it must not appear in what is read from another file."""
 

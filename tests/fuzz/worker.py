@@ -13,10 +13,10 @@ import resource
 import sys
 import tempfile
 import time
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
-from tests.fuzz.guard import Audit, Watch, canary_folders
+from tests.fuzz.guard import Audit, Watch, canary_folder
 from tests.fuzz.judging import Outcome, judge, loaded_before_judging
 
 LIMIT_BYTES = 1_500_000_000
@@ -42,7 +42,7 @@ class Reader:
         self._temporary.mkdir(exist_ok=True)
         tempfile.tempdir = str(self._temporary)
         os.environ["TMPDIR"] = str(self._temporary)
-        self._watch = Watch(*canary_folders(base))
+        self._watch = Watch(canary_folder(base))
         self._audit = Audit()
         loaded_before_judging()
         limit = _status("VmSize:") + _ADDRESS_SPACE
@@ -97,7 +97,7 @@ def main(base: Path) -> None:
     for line in sys.stdin:
         asked = json.loads(line)
         outcome = reader.read(Path(asked["folder"]), asked["main"], asked["reader"])
-        answers.write(json.dumps(outcome.as_dict()) + "\n")
+        answers.write(json.dumps(asdict(outcome)) + "\n")
         answers.flush()
 
 
