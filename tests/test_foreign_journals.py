@@ -39,20 +39,20 @@ def folder(tmp_path: Path) -> Path:
 
 
 PLAN: dict[str, Any] = {
-    "main": "a.csv", "scratch": ".minmap-abcd1234", "there": ["a.csv"], "links": {}, "new": [],
+    "main": "a.csv", "scratch": ".minmap-abcd1234", "copied": ["a.csv"], "links": {}, "new": [],
     "outdated": [], "machine": [],
 }  # fmt: skip
 FOREIGN: list[dict[str, Any]] = [
     {"scratch": "../private"},
-    {"scratch": "../private", "there": ["a.csv", "../private/thesis.txt"]},
+    {"scratch": "../private", "copied": ["a.csv", "../private/thesis.txt"]},
     {"main": "../private/old/a.csv"},
     {"outdated": ["../private/thesis.txt"]},
     {"outdated": ["notes.txt"]},
     {"new": ["../private/thesis.txt"]},
     {"new": ["notes.txt"]},
     {"links": {"../private/b.csv": "thesis.txt"}},
-    {"there": ["a.csv", ""]},
-    {"there": 7},
+    {"copied": ["a.csv", ""]},
+    {"copied": 7},
 ]
 
 

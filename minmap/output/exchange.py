@@ -2,10 +2,10 @@
 
 A shapefile, or a CSV and the record of its sources, cannot be replaced in one step. While the
 files are exchanged one by one, copies of the old files lie in a temporary folder, and a journal
-beside the main file says where. The main file comes last, and its coming decides:
+beside the main file says where. The main file is moved last; that move decides which set is valid.
 
 * Killed before it, the old set is valid. Readers take the copies; the next write puts them back.
-* Killed after it, the new set is in place. The next write removes what the old one has left.
+* Killed after it, the new set is valid. The next write removes what is left of the old one.
 
 The journal is at the same time the lock that lets one writer at a time exchange a set.
 """
@@ -30,7 +30,7 @@ from minmap.errors import FileError, MinmapWarning
 from minmap.output.failures import replace_error, write_error
 from minmap.output.locks import FileLock, is_held, machine, take
 from minmap.output.scratch import PREFIX, Scratch, is_dead, is_scratch, scratch
-from minmap.output.target import resolved
+from minmap.output.target import relative_where_possible, resolved
 
 DRAFTS: Final = "drafts"
 _OLD: Final = "old"
@@ -53,21 +53,21 @@ class _Plan:
         Name of the main file.
     scratch
         The temporary folder, relative to the main file's where that is possible.
-    there
-        Names of the old files, which have copies in the folder.
+    copied
+        Names of the old files that were copied to the temporary folder.
     links
-        Where those of the stale files lead that are links.
+        Targets of the old files that are links, by name.
     new
-        Names of the new files that come before the main file.
+        Names of the new files that are moved before the main file.
     outdated
-        Names of the files that go after the main file has come.
+        Names of the old files that are removed after the main file is moved.
     machine
-        Names of the machine that writes.
+        Names of the writing machine (see `locks.machine`).
     """
 
     main: str
     scratch: str
-    there: list[str]
+    copied: list[str]
     links: dict[str, str]
     new: list[str]
     outdated: list[str]
@@ -77,7 +77,7 @@ class _Plan:
         return beside / self.scratch
 
     def is_decided(self, beside: Path) -> bool:
-        """Return whether the main file has come to its place."""
+        """Return whether the main file was moved to its place."""
         return not os.path.lexists(self.folder(beside) / DRAFTS / self.main)
 
 
@@ -94,7 +94,7 @@ def journal_of(target: Path) -> Path:
 
 
 def exchange(
-    target: Path, held: Scratch, *, stale: Iterable[str], outdated: Iterable[str]
+    target: Path, held: Scratch, *, replaces: Iterable[str], outdates: Iterable[str]
 ) -> list[str]:
     """Move the drafts of a set of files to their places; put all back if a step fails.
 
@@ -104,10 +104,9 @@ def exchange(
         The main file.
     held
         The temporary folder, with the new files in its folder `DRAFTS`.
-    stale
-        Names of old files that go before the new main file comes, if they are not written anew.
-    outdated
-        Names of old files that go after it, for the old main file needs them.
+    replaces, outdates
+        Names of old files that are removed before and after the main file is moved, as for
+        `files.atomic_files`.
 
     Returns
     -------
@@ -124,7 +123,7 @@ def exchange(
         notes = _recovered(lock, target)
         held.tie_to(journal)
         try:
-            plan = _prepared(target, held, stale=stale, outdated=outdated)
+            plan = _prepared(target, held, replaces=replaces, outdates=outdates)
             lock.write(json.dumps(asdict(plan)).encode())
             _carry_out(plan, target)
         except OSError as error:
@@ -150,25 +149,22 @@ def _named(error: OSError, target: Path, held: Scratch) -> Path:
 
 
 def _prepared(
-    target: Path, held: Scratch, *, stale: Iterable[str], outdated: Iterable[str]
+    target: Path, held: Scratch, *, replaces: Iterable[str], outdates: Iterable[str]
 ) -> _Plan:
     """Copy the old files and plan the moves. Nothing is moved yet."""
     beside = target.parent
     new = sorted(file.name for file in (held.path / DRAFTS).iterdir())
-    last = [name for name in outdated if name not in new]
-    gone = [n for n in {*stale} - {*new, *last} if os.path.lexists(beside / n)]
-    links = {n: str((beside / n).readlink()) for n in gone if (beside / n).is_symlink()}
+    outdated = [name for name in outdates if name not in new]
+    replaced = [n for n in {*replaces} - {*new, *outdated} if os.path.lexists(beside / n)]
+    links = {n: str((beside / n).readlink()) for n in replaced if (beside / n).is_symlink()}
     old = held.path / _OLD
     old.mkdir()
-    there = sorted(name for name in {*new, *gone} if (beside / name).exists())
-    for name in there:
+    copied = sorted(name for name in {*new, *replaced} if (beside / name).exists())
+    for name in copied:
         _copy(resolved(beside / name), old / name)
-    try:
-        place = os.path.relpath(os.path.realpath(held.path), os.path.realpath(beside))
-    except ValueError:  # another drive of Windows
-        place = os.path.realpath(held.path)
+    place = relative_where_possible(held.path, beside)
     new.remove(target.name)
-    return _Plan(target.name, place, there, links, new, last, machine())
+    return _Plan(target.name, place, copied, links, new, outdated, machine())
 
 
 def _carry_out(plan: _Plan, target: Path) -> None:
@@ -176,7 +172,7 @@ def _carry_out(plan: _Plan, target: Path) -> None:
     drafts = plan.folder(beside) / DRAFTS
     for name in plan.new:
         move(drafts / name, resolved(beside / name))
-    for name in {*plan.there, *plan.links} - {*plan.new, plan.main}:
+    for name in {*plan.copied, *plan.links} - {*plan.new, plan.main}:
         (beside / name).unlink()
     move(drafts / plan.main, resolved(target))
     _remove_outdated(plan, beside)
@@ -199,14 +195,14 @@ def _recovered(lock: FileLock, target: Path) -> list[str]:
         done = "its new files are complete"
     else:
         _put_back(plan, target.parent)
-        done = "its old files were put back" if plan.there else "its unfinished files were removed"
+        done = "its old files were put back" if plan.copied else "its unfinished files were removed"
     lock.write(b"")
     return [f"An earlier write of {target} was interrupted; {done}."]
 
 
 def _put_back(plan: _Plan, beside: Path) -> None:
     folder = plan.folder(beside)
-    for name in plan.there:
+    for name in plan.copied:
         kept, place = folder / _OLD / name, beside / name
         if name in plan.links:
             continue
@@ -219,7 +215,7 @@ def _put_back(plan: _Plan, beside: Path) -> None:
     for name, leads_to in plan.links.items():
         if not os.path.lexists(beside / name):
             (beside / name).symlink_to(leads_to)
-    for name in {*plan.new, plan.main} - {*plan.there}:
+    for name in {*plan.new, plan.main} - {*plan.copied}:
         resolved(beside / name).unlink(missing_ok=True)
 
 
@@ -305,14 +301,14 @@ def settled(path: Path) -> Path:
     ends = time.monotonic() + _LONGEST_WAIT_S
     while journal.exists():
         try:
-            held, plan = is_held(journal), _read(journal.read_bytes(), journal)
+            is_written, plan = is_held(journal), _read(journal.read_bytes(), journal)
         except FileNotFoundError:
             break
         except OSError:
-            held, plan = True, None
-        if plan is None and not held:
+            is_written, plan = True, None
+        if plan is None and not is_written:
             break  # killed before it had begun
-        if plan is not None and held is not True:
+        if plan is not None and not is_written:
             return _valid(path, plan)
         if time.monotonic() > ends:
             raise FileError(f"{path} is being written by another program; try again later.")
@@ -321,7 +317,7 @@ def settled(path: Path) -> Path:
 
 
 def _valid(path: Path, plan: _Plan) -> Path:
-    if plan.is_decided(path.parent) or plan.main not in plan.there:
+    if plan.is_decided(path.parent) or plan.main not in plan.copied:
         return path
     warnings.warn(
         f"{path}: a write of it was interrupted; the files from before it are read. The next "
@@ -347,7 +343,7 @@ def _read(content: bytes, journal: Path) -> _Plan | None:
 def _is_own(plan: _Plan, journal: Path) -> bool:
     """Tell whether a plan names nothing but files of its set, and a folder made for them."""
     main, beside = plan.main, journal.parent
-    names = {main, *plan.there, *plan.links, *plan.new, *plan.outdated}
+    names = {main, *plan.copied, *plan.links, *plan.new, *plan.outdated}
     are_of_the_set = all(
         Path(name).name == name
         and (name.startswith((main, f"{Path(main).stem}.")) or _LAYER.fullmatch(name))

@@ -13,7 +13,7 @@ from typing import Final
 from minmap.errors import FileError
 
 _ELSEWHERE: Final = "free some space or write elsewhere"
-# Some systems lack some of these numbers; -1 is no number of an error.
+# Windows has no EDQUOT; -1 stands for it and matches no error.
 _QUOTA: Final = getattr(errno, "EDQUOT", -1)
 _CURES: Final = MappingProxyType(
     {

@@ -106,7 +106,7 @@ def atomic_files(
     --------
     >>> import tempfile, pathlib
     >>> target = pathlib.Path(tempfile.mkdtemp()) / "a.csv"
-    >>> _ = target.with_name("a.csv.old").write_text("stale")
+    >>> _ = target.with_name("a.csv.old").write_text("old")
     >>> with atomic_files(target, replaces=["a.csv.old"]) as folder:
     ...     _ = (folder / "a.csv").write_text("x")
     ...     _ = (folder / "a.csv.about").write_text("y")
@@ -127,7 +127,7 @@ def atomic_files(
             # In one step: there is no moment without the file.
             _replace(drafts / target.name, resolved(target), target)
         else:
-            _warn(exchange(target, held, stale=replaces, outdated=outdates))
+            _warn(exchange(target, held, replaces=replaces, outdates=outdates))
 
 
 def _replace(draft: Path, place: Path, target: Path) -> None:

@@ -8,6 +8,7 @@ import platform
 import sys
 from contextlib import suppress
 from dataclasses import dataclass
+from enum import Enum, auto
 from pathlib import Path
 from threading import Lock
 from typing import Final
@@ -49,6 +50,14 @@ def machine() -> list[str]:
     except (OSError, ValueError):
         boot = ""
     return [name for name in (platform.node(), boot) if name]
+
+
+class _State(Enum):
+    """State of a lock before this process takes it."""
+
+    FREE = auto()
+    HELD = auto()  # by another thread or process
+    UNKNOWN = auto()  # the file system has no locks
 
 
 @dataclass(frozen=True)
@@ -137,11 +146,11 @@ def _take(path: Path, *, create: bool) -> FileLock | None:
         lock = None
         try:
             state = _locked(descriptor)
-            if state is None:
+            if state is _State.HELD:
                 return None
             # Otherwise its last holder has removed it since it was opened.
             if _is_at(descriptor, path):
-                lock = FileLock(path, descriptor, state, is_new)
+                lock = FileLock(path, descriptor, state is _State.FREE, is_new)
                 return lock
         finally:
             if lock is None:
@@ -160,8 +169,8 @@ def _opened(path: Path, *, create: bool) -> tuple[int, bool]:
     return os.open(path, flags), False
 
 
-def is_held(path: Path) -> bool | None:
-    """Return whether another thread or process has the lock; None if that cannot be known.
+def is_held(path: Path) -> bool:
+    """Return whether another thread or process has the lock; False on a disk without locks.
 
     Raises
     ------
@@ -174,11 +183,11 @@ def is_held(path: Path) -> bool | None:
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
     try:
         state = _locked(descriptor, shared=True)
-        if state:
+        if state is _State.FREE:
             _unlock(descriptor)
     finally:
         os.close(descriptor)
-    return {None: True, True: False, False: None}[state]
+    return state is _State.HELD
 
 
 def _key(path: Path) -> str:
@@ -192,8 +201,8 @@ def _is_at(descriptor: int, path: Path) -> bool:
         return False
 
 
-def _locked(descriptor: int, *, shared: bool = False) -> bool | None:
-    """Lock an open file: True if done, None if it is held, False if there are no locks."""
+def _locked(descriptor: int, *, shared: bool = False) -> _State:
+    """Lock an open file if its lock is free, and return the state in which it was."""
     try:
         if sys.platform == "win32":
             os.lseek(descriptor, _BYTE, os.SEEK_SET)
@@ -202,8 +211,8 @@ def _locked(descriptor: int, *, shared: bool = False) -> bool | None:
             kind = fcntl.LOCK_SH if shared else fcntl.LOCK_EX
             fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
     except OSError as error:
-        return None if error.errno in _HELD_ELSEWHERE else False
-    return True
+        return _State.HELD if error.errno in _HELD_ELSEWHERE else _State.UNKNOWN
+    return _State.FREE
 
 
 def _unlock(descriptor: int) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 import tempfile
@@ -17,6 +16,7 @@ from typing import Final
 from minmap.errors import FileError
 from minmap.output.failures import write_error
 from minmap.output.locks import FileLock, machine, take
+from minmap.output.target import relative_where_possible
 
 PREFIX: Final = ".minmap-"
 _LOCK: Final = "lock"
@@ -46,11 +46,7 @@ class Scratch:
 
         The folder is not removed until it is untied.
         """
-        try:
-            named = os.path.relpath(os.path.realpath(journal), os.path.realpath(self.path))
-        except ValueError:  # another drive of Windows
-            named = os.path.realpath(journal)
-        self.lock.write(_note(named))
+        self.lock.write(_note(relative_where_possible(journal, self.path)))
 
     def untie(self) -> None:
         """Note that no journal needs the folder any more."""
