@@ -101,3 +101,28 @@ def test_a_left_folder_that_names_another_journal_removes_nothing_else(
 
 def test_the_plan_of_these_tests_is_what_a_journal_holds() -> None:
     assert asdict(_Plan(**PLAN)) == PLAN
+
+
+@pytest.mark.parametrize("written", ["out.csv", "a.csv"])
+@pytest.mark.parametrize("machine", [[], [platform.node()]])
+def test_links_of_a_stranger_lead_nowhere(folder: Path, written: str, machine: list[str]) -> None:
+    home = folder.parent / "private"
+    (folder / "a.csv.about.json").symlink_to(home / "thesis.txt")
+    scratch = folder / ".minmap-abcd1234"
+    (scratch / "old" / "a.csv.about.json").write_text("EVIL", encoding="utf-8")
+    journal = journal_of(folder / "a.csv")
+    plan = {**PLAN, "copied": ["a.csv", "a.csv.about.json"], "machine": machine}
+    journal.write_text(json.dumps(plan), encoding="utf-8")
+    note = {"machine": machine, "journal": f"../{journal.name}"}
+    (scratch / "lock").write_text(json.dumps(note), encoding="utf-8")
+    before = contents(folder)
+    frame = gpd.GeoDataFrame({"a": [1]}, geometry=[Point(70, 45)], crs=4326)
+    if written == "a.csv":
+        (folder / "a.csv.about.json").unlink()  # a link that the user's own write would follow
+        (folder / "a.csv.about.json").symlink_to(home / "new.json")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        mm.write(frame, folder / written)
+    after = contents(folder)
+    after.pop(str(home / "new.json"), None)
+    assert after == before

@@ -28,7 +28,7 @@ from typing import Final
 
 from minmap.errors import FileError, MinmapWarning
 from minmap.output.failures import replace_error, write_error
-from minmap.output.locks import FileLock, is_held, machine, take
+from minmap.output.locks import FileLock, is_held, is_this_start, machine, take
 from minmap.output.scratch import PREFIX, Scratch, is_dead, is_scratch, scratch
 from minmap.output.target import relative_where_possible, resolved
 
@@ -39,6 +39,13 @@ _LONGEST_WAIT_S: Final = 30.0
 _PAUSE_S: Final = 0.02
 # The lock of another machine may not be seen here; no exchange of files takes that long.
 _REST_S: Final = 600.0
+# What the files of a set are called: the record of a table, SQLite's logs, the parts of a
+# shapefile, and the layers of a page in a folder.
+_AFTER_NAME: Final = (".about.json", "-journal", "-wal", "-shm")
+_AFTER_STEM: Final = frozenset(
+    (".shp", ".shx", ".dbf", ".prj", ".cpg", ".qpj", ".qix", ".sbn", ".sbx", ".idm", ".ind")
+)
+_PAGE: Final = "index.html"
 _LAYER: Final = re.compile(r"point_layer_\w+\.parquet")  # what a page in a folder reads
 _JOURNAL: Final = re.compile(re.escape(PREFIX) + r"[0-9a-f]{16}\.journal")
 
@@ -341,22 +348,32 @@ def _read(content: bytes, journal: Path) -> _Plan | None:
 
 
 def _is_own(plan: _Plan, journal: Path) -> bool:
-    """Tell whether a plan names nothing but files of its set, and a folder made for them."""
+    """Tell whether a plan names nothing but files of its set, and a folder made for them.
+
+    Through links a plan may lead to any file, so that these need a plan of a process that ran since
+    this machine was started, which a stranger cannot make.
+    """
     main, beside = plan.main, journal.parent
     names = {main, *plan.copied, *plan.links, *plan.new, *plan.outdated}
-    are_of_the_set = all(
-        Path(name).name == name
-        and (name.startswith((main, f"{Path(main).stem}.")) or _LAYER.fullmatch(name))
-        for name in names
-    )
     folder = plan.folder(beside)
     places = {beside.resolve(), resolved(beside / main).resolve().parent}
+    has_links = bool(plan.links) or any((beside / name).is_symlink() for name in names)
     return (
-        are_of_the_set
+        all(Path(name).name == name and _is_of_the_set(name, main) for name in names)
         and journal_of(beside / main).name == journal.name
         and is_scratch(folder)
         and folder.resolve().parent in places
         and not any((folder / name).is_symlink() for name in (_OLD, DRAFTS, f"{_OLD}/{main}"))
+        and (not has_links or is_this_start(plan.machine))
+    )
+
+
+def _is_of_the_set(name: str, main: str) -> bool:
+    stem = Path(main).stem
+    return (
+        name in {main, *(main + end for end in _AFTER_NAME)}
+        or (name.startswith(stem) and name[len(stem) :].lower() in _AFTER_STEM)
+        or (main == _PAGE and _LAYER.fullmatch(name) is not None)
     )
 
 

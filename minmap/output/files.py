@@ -12,7 +12,7 @@ from pathlib import Path
 from minmap.errors import MinmapWarning
 from minmap.output.exchange import DRAFTS, exchange, journal_of, move, recover
 from minmap.output.failures import is_of_the_disk, replace_error, write_error
-from minmap.output.scratch import leftovers, scratch
+from minmap.output.scratch import Scratch, leftovers, scratch
 from minmap.output.target import require_writable, resolved
 
 
@@ -155,11 +155,9 @@ def _cleaned(target: Path) -> list[str]:
     removed = 0
     for folder in sorted({target.parent, resolved(target).parent}):
         for leftover in leftovers(folder):
-            said = None
-            with suppress(OSError):
-                said = recover(leftover.journal) if leftover.journal else []
+            said = _ended(leftover)
             if said is None:
-                leftover.lock.release()  # another process is about to put its files back
+                leftover.lock.release()
                 continue
             notes += said
             removed += leftover.was_used
@@ -168,6 +166,22 @@ def _cleaned(target: Path) -> list[str]:
         folders = "1 temporary folder" if removed == 1 else f"{removed} temporary folders"
         notes.append(f"Removed {folders} that interrupted writes had left beside {target}.")
     return notes
+
+
+def _ended(leftover: Scratch) -> list[str] | None:
+    """End the exchange that a temporary folder was made for; None if it must be left alone.
+
+    That is so if another process is about to end it, or if only the next write of the same file
+    may: the folder may come from a stranger.
+    """
+    journal = leftover.journal
+    if journal is None or not journal.exists():
+        return []
+    if not leftover.is_of_this_start:
+        return None
+    with suppress(OSError):
+        return recover(journal)
+    return None
 
 
 def _warn(notes: list[str]) -> None:

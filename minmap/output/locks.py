@@ -41,15 +41,27 @@ if hasattr(os, "register_at_fork"):
 
 
 def machine() -> list[str]:
-    """Return names of this machine: its host name, and a name that its containers share.
+    """Return names of this machine: its host name, and a name of its start if it has one.
 
-    Where one of them is the same for two processes, the processes see each other's locks.
+    Where one of them is the same for two processes, the processes see each other's locks: the
+    containers of a machine share the name of its start.
     """
+    return [name for name in (platform.node(), _start()) if name]
+
+
+def is_this_start(names: list[str]) -> bool:
+    """Tell whether names are those that `machine` returned since this machine was started.
+
+    The name of a start is random, so that nobody else can know it. False where there is none.
+    """
+    return bool(_start()) and _start() in names
+
+
+def _start() -> str:
     try:
-        boot = _BOOT.read_text(encoding="ascii").strip()
+        return _BOOT.read_text(encoding="ascii").strip()
     except (OSError, ValueError):
-        boot = ""
-    return [name for name in (platform.node(), boot) if name]
+        return ""
 
 
 class _State(Enum):

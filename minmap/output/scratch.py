@@ -15,7 +15,7 @@ from typing import Final
 
 from minmap.errors import FileError
 from minmap.output.failures import write_error
-from minmap.output.locks import FileLock, machine, take
+from minmap.output.locks import FileLock, is_this_start, machine, take
 from minmap.output.target import relative_where_possible
 
 PREFIX: Final = ".minmap-"
@@ -58,6 +58,11 @@ class Scratch:
         with suppress(ValueError, KeyError, TypeError):
             return Path(self.path, json.loads(self.lock.read())["journal"])
         return None
+
+    @property
+    def is_of_this_start(self) -> bool:
+        """Whether it was made since this machine was started, so that its note can be trusted."""
+        return is_this_start(_machines(self.lock))
 
     @property
     def was_used(self) -> bool:
