@@ -70,8 +70,8 @@ def read(path: Path, where: str, limit: int | None = None) -> pd.DataFrame:
     """
     with as_file_error(f"{where} cannot be read as Parquet", cure=_CURE):
         frame = gpd.read_parquet(path) if _is_geo(path) else pd.read_parquet(path)
-        _require_sound_text(frame)
         frame.attrs = {}  # pandas copies them for every column that it takes out
+        _require_sound_text(frame)
         return frame.reset_index(drop=True).head(len(frame) if limit is None else limit)
 
 
