@@ -218,7 +218,7 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         data
             A GeoDataFrame or GeoSeries, a `Corridor`, a `WarpedRaster`, a folium element, an
             `xyzservices.TileProvider` of online tiles, or the path of a vector file (shapefile,
-            GeoPackage, GeoJSON, GeoParquet) or of a GeoTIFF.
+            GeoPackage, GeoJSON, GeoParquet) or of a raster (GeoTIFF, mosaic, ASCII grid).
             Of `minmap.access`, the pieces of `routes` are drawn as wide as they are used, the areas
             of `catchment` in the order of their hours; and with the pieces on the map, a click on
             an occurrence of the table of `access` draws its way.
