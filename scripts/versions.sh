@@ -27,5 +27,4 @@ uv pip compile -q pyproject.toml --extra test --resolution "$resolution" \
 VIRTUAL_ENV=$folder uv pip install -q --only-binary :all: -r "$folder/requirements.txt"
 grep -E '^(geopandas|numpy|pandas|pyarrow|pyogrio|rasterio|shapely)==' "$folder/requirements.txt" | tr '\n' ' '
 echo
-# Older libraries use what newer ones announce to take away; that is for their makers to mend.
-PATH="$folder/bin:$PATH" python -m pytest -q -m "not browser" -W ignore::DeprecationWarning
+PATH="$folder/bin:$PATH" python -m pytest -q -m "not browser"
