@@ -32,7 +32,7 @@ ROOM = {".csv": 32_768, ".xlsx": 16_384, ".gpkg": 1_990, ".parquet": 32_768}
 
 
 def table_of(columns: int, rows: int, cells: str) -> pd.DataFrame:
-    """Return a table of mines, of which all but six columns say nothing."""
+    """Return a table of mines with six columns that mean something."""
     chance = random.Random(SEED)
     made = {
         "whole": lambda: chance.randrange(1000),

@@ -30,7 +30,7 @@ _DRIVERS: Final = frozenset(
 
 
 def require_no_address(text: str) -> None:
-    """Raise if a path of which there is no file is an address or a connection string.
+    """Raise if a path that leads to no file is an address or a connection string.
 
     Parameters
     ----------

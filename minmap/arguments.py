@@ -284,7 +284,7 @@ def require_kind(
     value
         What the user passed.
     kind
-        The class, or several, of which it must be.
+        The class, or classes, that it must be an instance of.
     name
         The argument's name, for the message.
     cure
@@ -334,7 +334,7 @@ def require_path(value: Any, *, name: str) -> Path:
     if "\0" in text:
         raise FileError(f"{name}={shown(text)} holds a NUL, which no file name may; leave it out.")
     path = Path(text)
-    with suppress(RuntimeError):  # ~ may begin a name of which there is no user: ~$survey.xlsx
+    with suppress(RuntimeError):  # a file may be called ~$survey.xlsx
         path = path.expanduser()
     return path
 

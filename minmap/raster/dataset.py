@@ -21,6 +21,13 @@ from minmap.files.spool import require_file
 from minmap.geodesy.placing import file_in_crs
 from minmap.raster.mosaic import require_plain_mosaic
 
+RASTER_ENDINGS: Final = frozenset(
+    (
+        *(".tif", ".tiff", ".vrt", ".img", ".jp2", ".png", ".jpg", ".jpeg", ".asc", ".bil", ".hgt"),
+        *(".sdat", ".grd", ".grb", ".grib", ".grib2", ".nc", ".h5", ".hdf", ".adf", ".ers"),
+    )
+)
+"""Endings of files that are taken for rasters; not all of them are read."""
 # The first bytes of the formats that are read, and GDAL's driver of each. What may stand for other
 # files, such as HDF5 (so netCDF 4), Zarr and PCIDSK, is not among them.
 _STARTS: Final = {

@@ -24,6 +24,7 @@ from minmap.errors import FileError, MinmapError
 from minmap.files import read_vector
 from minmap.output import atomic_files, atomic_path, made_folder, write_error
 from minmap.raster import WarpedRaster, warp
+from minmap.raster.dataset import RASTER_ENDINGS
 from minmap.webmap.arguments import require_meant
 from minmap.webmap.basemap import BaseMap
 from minmap.webmap.classes import SCHEMES, Classes, is_measured
@@ -62,10 +63,6 @@ from minmap.webmap.routes import RouteLayer, is_routes
 from minmap.webmap.tiles import OnlineTiles, tile_layer
 from minmap.webmap.tree import walk
 
-_RASTERS = {
-    *(".tif", ".tiff", ".vrt", ".img", ".jp2", ".png", ".jpg", ".jpeg", ".asc", ".bil", ".sdat"),
-    *(".hgt", ".grd", ".grb", ".grib", ".grib2", ".nc", ".h5", ".hdf", ".adf", ".ers"),
-}
 _TABLES = {".csv", ".tsv", ".txt"}
 _THEMES = ("auto", "light", "dark")
 _OVERLAY_COLORS = ("#5B4A8A", "#0B7A5B", "#A6761D", "#B03A2E", "#1B4F72")
@@ -373,8 +370,8 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
             raise FileError(
                 f"{path} is a table; read it first: map.add(minmap.read({str(path)!r}))."
             )
-        require_meant("a GeoTIFF" if ending in _RASTERS else "a vector file", asked)
-        if ending in _RASTERS:
+        require_meant("a GeoTIFF" if ending in RASTER_ENDINGS else "a vector file", asked)
+        if ending in RASTER_ENDINGS:
             raster = warp(path, crs=crs)
             return self._put(RasterLayer(raster, name=name, show=look.show), look.group)
         frame = read_vector(path, layer=asked["layer"], crs=crs)
