@@ -23,6 +23,8 @@ RADIUS_M = 6_378_137.0
 MAX_LAT_DEG = math.degrees(math.atan(math.sinh(math.pi)))
 # A small raster is drawn with more pixels than it has, so that their edges lie right.
 _FINE_PIXELS = 250_000
+# Longitudes may be counted from 0 or on across the antimeridian, but not several times round.
+_FARTHEST_DEG = 720
 # Places each way at which a raster's outline and pixel size are looked at.
 _PROBES = 33
 
@@ -117,6 +119,11 @@ def place(
     seen = np.isfinite(lon) & np.isfinite(lat) & (np.abs(lat) <= 90)
     if not seen.any() or lat[seen].min() >= MAX_LAT_DEG or lat[seen].max() <= -MAX_LAT_DEG:
         raise _off_the_map(source_crs)
+    if source_crs.is_geographic and np.abs(lon[seen]).max() > _FARTHEST_DEG:
+        raise CRSError(
+            f"The raster reaches to {np.abs(lon[seen]).max():.3g} degrees of longitude: check its "
+            "CRS and its geotransform."
+        )
     west, east, shift_deg = _longitudes(lon[seen], geographic=source_crs.is_geographic)
     south, north = np.clip([lat[seen].min(), lat[seen].max()], -MAX_LAT_DEG, MAX_LAT_DEG)
     across_m = math.radians(east - west) * RADIUS_M
