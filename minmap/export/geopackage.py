@@ -81,7 +81,7 @@ def write(frame: gpd.GeoDataFrame, path: Path) -> None:
 def read(document: Opened, layer: str | None) -> gpd.GeoDataFrame | None:
     """Return the frame that was written; None if the layer has no record of one."""
     with plain_copy(document.path) as path, warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)  # remarks of GDAL's
+        warnings.simplefilter("ignore")  # remarks of GDAL's
         name, about = _record(path, layer)
         if about is None:
             return None

@@ -14,7 +14,7 @@ from minmap.export.about import GEOMETRY, About
 from minmap.export.frame import Opened
 from minmap.export.table import table_of
 from minmap.export.values import AS_STORED, decode
-from minmap.files import parquet
+from minmap.files.parquet import require_sound_text
 
 _KEY: Final = "minmap"
 # Where geopandas keeps a frame's attrs in the file.
@@ -38,9 +38,9 @@ def read(document: Opened, layer: str | None) -> gpd.GeoDataFrame | None:  # noq
         return None
     if about is None:
         return None
-    parquet.require_bounded(document.path, document.label)
     frame = gpd.read_parquet(document.path)
     frame.attrs = {}  # pandas copies them for every column that it takes out
+    require_sound_text(frame)
     if set(frame.columns) != {column.name for column in about.columns}:
         return None
     for column in about.columns:

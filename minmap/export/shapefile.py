@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import tempfile
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -121,7 +122,9 @@ def _indexed(path: Path) -> Iterator[Path]:
 
 
 def _read(path: Path) -> tuple[dict[str, pa.ChunkedArray], forms.Shapes]:
-    _, table = pyogrio.read_arrow(path, encoding="UTF-8")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # remarks of GDAL's
+        _, table = pyogrio.read_arrow(path, encoding="UTF-8")
     table.validate(full=True)  # text may be damaged
     columns = dict(zip(table.column_names, table.columns, strict=True))
     wkb = columns.pop(_GEOMETRY)

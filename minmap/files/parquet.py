@@ -71,12 +71,18 @@ def read(path: Path, where: str, limit: int | None = None) -> pd.DataFrame:
     with as_file_error(f"{where} cannot be read as Parquet", cure=_CURE):
         frame = gpd.read_parquet(path) if _is_geo(path) else pd.read_parquet(path)
         frame.attrs = {}  # pandas copies them for every column that it takes out
-        _require_sound_text(frame)
+        require_sound_text(frame)
         return frame.reset_index(drop=True).head(len(frame) if limit is None else limit)
 
 
-def _require_sound_text(frame: pd.DataFrame) -> None:
-    """Raise an error of arrow's if a text is not UTF-8; arrow does not look when it reads."""
+def require_sound_text(frame: pd.DataFrame) -> None:
+    """Raise if a text of a frame is not UTF-8: arrow does not look when it reads.
+
+    Raises
+    ------
+    pyarrow.ArrowInvalid
+        If one is not.
+    """
     for position, dtype in enumerate(frame.dtypes):
         if isinstance(dtype, pd.StringDtype):
             pa.array(frame.iloc[:, position], from_pandas=True).validate(full=True)

@@ -11,6 +11,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
+from minmap.errors import GeometryError
 from minmap.geodesy import Floats, distance_m, line_length_m
 from minmap.geodesy.ellipsoid import to_ecef
 from minmap.network.tables import Integers, Shapes, end_points
@@ -127,7 +128,12 @@ def drawn_to(lines: Shapes, at: Floats) -> Shapes:
 def _coincident(places: Floats) -> tuple[Floats, Integers]:
     """Return nodes (n, 2) and the node at both ends of each line (m, 2)."""
     unique, first, place = np.unique(places, axis=0, return_index=True, return_inverse=True)
-    pairs = cKDTree(to_ecef(unique)).query_pairs(SAME_M, output_type="ndarray")
+    on_globe = to_ecef(unique)
+    if not np.isfinite(on_globe).all():
+        raise GeometryError(
+            "lines have ends that are no longitude and latitude; check their CRS and take them out."
+        )
+    pairs = cKDTree(on_globe).query_pairs(SAME_M, output_type="ndarray")
     label = _components(pairs, len(unique))
     # Numbered as they come along the lines.
     earliest = np.full(label.max(initial=-1) + 1, len(places))

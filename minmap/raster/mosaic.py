@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -134,9 +135,10 @@ def _sources(root: ElementTree.Element, path: Path) -> Iterator[Path]:
         file = (folder if relative == "1" else Path.cwd()) / name
         # The first two letters may be a drive, C:.
         is_plain = relative in {"0", "1"} and name == name.strip() and ":" not in name[2:]
-        if is_plain and _is_inside(file, folder) and not file.exists():
+        is_inside = is_plain and _is_inside(file, folder)
+        if is_inside and not os.path.exists(file):  # noqa: PTH110  # no name is too long for it
             raise FileError(f"{path} is made of {_shown(name)!r}, which is not there; put it back.")
-        if not (is_plain and _is_inside(file, folder) and file.is_file()):
+        if not (is_inside and file.is_file()):
             raise FileError(
                 f"{path} names {_shown(name)!r}, which is no file in or below its folder; minmap "
                 f"opens nothing else. {_CURE}"
