@@ -262,5 +262,6 @@ def _flat(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     shapes = frame.geometry.to_numpy()
     if not np.any(shapely.has_z(shapes)):
         return frame
-    flat = gpd.GeoSeries(shapely.force_2d(shapes), index=frame.index, crs=frame.crs)
+    with np.errstate(invalid="ignore"):  # a height may be no number
+        flat = gpd.GeoSeries(shapely.force_2d(shapes), index=frame.index, crs=frame.crs)
     return frame.set_geometry(flat.rename(frame.active_geometry_name))
