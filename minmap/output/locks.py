@@ -23,7 +23,7 @@ _HELD_ELSEWHERE: Final = (errno.EACCES, errno.EAGAIN, errno.EDEADLK)
 # Windows bars others from the bytes of a lock: this one is behind the end of the file.
 _BYTE: Final = 1 << 30
 
-# Network drives may hold locks for a whole process: threads are told apart here.
+# Network drives may hold locks for a whole process, so locks between threads are kept here.
 _held = set[str]()
 _guard = Lock()
 

@@ -1,8 +1,8 @@
 """A process that reads one input after another and says how each ended.
 
-It is told on standard input, one line of JSON each: the folder of the input, its main file and
-the reader. It answers on the descriptor that standard output was when it started; what libraries
-print goes to a file.
+It reads its orders from standard input, one line of JSON each: the folder of the input, its main
+file and the reader. It answers on the descriptor that standard output was when it started; what
+libraries print goes to a file.
 """
 
 from __future__ import annotations
