@@ -52,7 +52,10 @@ export class SearchBox {
     this.input.addEventListener("input", () => void this.suggest());
     this.input.addEventListener("focus", () => this.input.value && void this.suggest());
     this.input.addEventListener("keydown", (event) => this.key(event));
-    this.input.addEventListener("blur", () => setTimeout(() => document.activeElement !== this.input && this.close(), 150));
+    // Where the window loses the focus, the field keeps it within the page.
+    this.input.addEventListener("blur", () => document.activeElement !== this.input && this.close());
+    // A press on the list leaves the focus in the field.
+    this.list.addEventListener("mousedown", (event) => event.preventDefault());
   }
 
   add(layer: Findable): void {
@@ -139,8 +142,6 @@ export class SearchBox {
     }
     this.options.forEach(({ item, run }, i) => {
       item.id = `${this.list.id}-${i}`;
-      // The focus stays in the field.
-      item.addEventListener("mousedown", (event) => event.preventDefault());
       item.addEventListener("click", () => this.choose(() => run(false)));
     });
     this.current = -1;
