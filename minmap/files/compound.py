@@ -19,6 +19,7 @@ import olefile
 
 from minmap.errors import FileError
 from minmap.files.damage import DAMAGE, reason_of
+from minmap.files.extent import Extent, require_full
 
 _LAST_SECTOR: Final = 0xFFFFFFFA  # larger numbers end a chain or mark a free sector
 _STREAMS: Final = ("Workbook", "Book")
@@ -27,6 +28,8 @@ _MOST_COLUMNS: Final = 256
 _CELLS: Final = frozenset(
     (0x0006, 0x00BD, 0x00BE, 0x00D6, 0x00FD, 0x0201, 0x0203, 0x0204, 0x0205, 0x027E)
 )
+_ROWS_OF_CELLS: Final = frozenset((0x00BD, 0x00BE))
+_BEGIN: Final = 0x0809  # of a sheet, and first of the workbook
 _SHARED_TEXTS: Final = 0x00FC
 
 
@@ -43,12 +46,14 @@ def require_sound(path: Path, where: str) -> None:
     Raises
     ------
     FileError
-        If a chain of sectors has no end, a cell lies beyond the 256 columns of the format, or the
-        workbook says that it has more texts than it has bytes.
+        If a chain of sectors has no end, a cell lies beyond the 256 columns of the format, the
+        workbook says that it has more texts than it has bytes, or nearly all of its cells are
+        empty.
     """
     try:
         with olefile.OleFileIO(str(path), raise_defects=olefile.DEFECT_INCORRECT) as compound:
             reason = _endless_chain(compound, path) or _impossible_record(compound)
+            extents = [] if reason else _extents(_workbook(compound))
     except (*DAMAGE, struct.error) as error:
         reason = reason_of(error)
     if reason:
@@ -56,6 +61,7 @@ def require_sound(path: Path, where: str) -> None:
             f"{where} cannot be read as a workbook: {reason}. If it needs a password, take that "
             "away; else get the file again or save it as .xlsx."
         )
+    require_full(extents, where)
 
 
 def _endless_chain(compound: Any, path: Path) -> str:
@@ -91,17 +97,37 @@ class _DoubleIndirect(Sequence[int]):
         return int.from_bytes(self._content[end - 4 : end], "little")
 
 
-def _impossible_record(compound: Any) -> str:
+def _workbook(compound: Any) -> bytes:
     name = next((name for name in _STREAMS if compound.exists(name)), None)
-    if name is None:
+    return b"" if name is None else bytes(compound.openstream(name).read())
+
+
+def _impossible_record(compound: Any) -> str:
+    content = _workbook(compound)
+    if not content:
         return "it has no workbook in it"
-    content = compound.openstream(name).read()
     for kind, record in _records(content):
         if kind in _CELLS and int.from_bytes(record[2:4], "little") >= _MOST_COLUMNS:
             return f"a cell lies beyond its {_MOST_COLUMNS} columns"
         if kind == _SHARED_TEXTS and int.from_bytes(record[4:8], "little") > len(content):
             return "it says that it has more texts than bytes"
     return ""
+
+
+def _extents(content: bytes) -> list[Extent]:
+    """Return the extents of the sheets; a record of several cells fills as many as it has bytes."""
+    extents = list[Extent]()
+    for kind, record in _records(content):
+        if kind == _BEGIN:
+            extents.append(Extent(f"number {len(extents)}", 0, 0, 0))  # 0 is the workbook
+        elif kind in _CELLS and extents:
+            row, column = struct.unpack_from("<HH", record)
+            several = kind in _ROWS_OF_CELLS
+            last = int.from_bytes(record[-2:], "little") if several else column
+            name, height, width, filled = extents[-1]
+            filled += min(last - column + 1, len(record)) if several else 1
+            extents[-1] = Extent(name, max(height, row + 1), max(width, last + 1), filled)
+    return extents
 
 
 def _records(content: bytes) -> Iterator[tuple[int, bytes]]:

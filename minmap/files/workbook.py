@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -20,13 +21,19 @@ from minmap.errors import FileError
 from minmap.files.archive import Archive
 from minmap.files.cells import Cells, text
 from minmap.files.compound import require_sound
+from minmap.files.extent import (
+    Extent,
+    binary_sheet_extent,
+    open_document_extents,
+    require_full,
+    require_utf_8,
+)
 from minmap.files.layout import unique_names
 
-MOST_CELLS: Final = 50_000_000
-"""Cells that a sheet may have, from its first corner to its last."""
-
+_MOST_BLANK_OPEN_CELLS: Final = 8_000_000  # calamine takes 120 bytes for each of an .ods file
 _LARGEST_UNPACKED: Final = 1 << 30  # two copies of a sheet are in memory for a while
 _LOOKED_AT: Final = 200
+_BINARY_SHEETS: Final = "xl/worksheets/"
 _NAME_ROWS: Final = 4  # at most
 _SHOWN_LETTERS: Final = 120
 _WHOLE_BELOW: Final = 1e15  # whole numbers that a double holds to the last digit
@@ -69,7 +76,9 @@ class Workbook:
         with self._opening():
             with path.open("rb") as stream:  # by its content: the ending may be missing
                 self._book = CalamineWorkbook.from_filelike(stream)
-            self._sheets = {name: self._load(name) for name in self._book.sheet_names}
+            self._sheets = {
+                name: self._book.get_sheet_by_name(name) for name in self._book.sheet_names
+            }
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -100,10 +109,10 @@ class Workbook:
         sheet = self._sheets[name]
         last = None if limit is None else limit + _LOOKED_AT
         with self._opening():
-            values = sheet.to_python(skip_empty_area=False, nrows=last)
-        rows = [[_as_text(value) for value in row] for row in values]
+            rows = _rows(sheet, last)
         for (row, column), fault in self._faults.get(name, {}).items():
             if row < len(rows) and column < len(rows[row]):
+                rows[row] = [*rows[row]]
                 rows[row][column] = fault
         merged = sheet.merged_cell_ranges or []
         head = _header(rows)
@@ -118,12 +127,6 @@ class Workbook:
         notes = [*_said_above(rows[:head]), *_said_merged(merged, foot)]
         columns = unique_names([names[n] for n in used])
         return Cells(_frame(body, used, columns), None, notes)
-
-    def _load(self, name: str) -> CalamineSheet:
-        sheet = self._book.get_sheet_by_name(name)
-        if sheet.total_height * sheet.total_width > MOST_CELLS:
-            raise _too_large(self._where, name, sheet.total_height, sheet.total_width)
-        return sheet
 
     @contextmanager
     def _opening(self) -> Iterator[None]:
@@ -148,6 +151,17 @@ class Workbook:
 def _is_compound(path: Path) -> bool:
     with path.open("rb") as stream:
         return bool(stream.read(len(olefile.MAGIC)) == olefile.MAGIC)
+
+
+def _rows(sheet: CalamineSheet, most: int | None) -> list[Row]:
+    """Return the rows from the first on; all that are empty are the same list."""
+    left = [""] * (0 if sheet.start is None else sheet.start[1])
+    empty = left + [""] * sheet.width
+    rows = list[Row]()
+    for values in itertools.islice(sheet.iter_rows(), most):
+        row = left + [_as_text(value) for value in values]
+        rows.append(row if any(row) else empty)
+    return rows
 
 
 def _as_text(value: Any) -> str:
@@ -244,6 +258,7 @@ def _checked(path: Path, where: str) -> dict[str, dict[tuple[int, int], str]]:
     one another: ECMA-376-1:2016, sections 12.3.23 and 18.3.
     """
     faults = dict[str, dict[tuple[int, int], str]]()
+    extents = list[Extent]()
     with Archive(path, where, largest=_LARGEST_UNPACKED) as archive:
         members = {str(name): info for name, info in archive.members().items()}
         small = {
@@ -255,18 +270,28 @@ def _checked(path: Path, where: str) -> dict[str, dict[tuple[int, int], str]]:
         shared = _lengths(b"".join(archive.pieces(members[_SHARED]))) if _SHARED in members else []
         for member, info in members.items():
             if member in {*small, _SHARED}:
-                continue
-            if member not in sheets:
+                pass
+            elif member == "content.xml":
+                content = b"".join(archive.pieces(info))
+                require_utf_8(content, where)
+                sizes = open_document_extents(content)
+                require_full(sizes, where, most_blank=_MOST_BLANK_OPEN_CELLS)
+            elif member.startswith(_BINARY_SHEETS) and member.endswith(".bin"):
+                content = b"".join(archive.pieces(info))
+                extents.append(binary_sheet_extent(content, member))
+            elif member not in sheets:
                 for _ in archive.pieces(info):
                     pass  # only to count
-                continue
-            name, content = sheets[member], b"".join(archive.pieces(info))
-            _require_dense(content, where, name)
-            _require_text_bounded(content, shared, where, name)
-            faults[name] = {
-                (int(row) - 1, _number(column) - 1): word.decode("utf-8", errors="replace")
-                for column, row, word in _FAULT.findall(content)
-            }
+            else:
+                name, content = sheets[member], b"".join(archive.pieces(info))
+                require_utf_8(content, where)
+                extents.append(_extent(content, name))
+                _require_text_bounded(content, shared, where, name)
+                faults[name] = {
+                    (int(row) - 1, _number(column) - 1): word.decode("utf-8", errors="replace")
+                    for column, row, word in _FAULT.findall(content)
+                }
+            require_full(extents, where)
     return faults
 
 
@@ -308,21 +333,11 @@ def _sheets(book: bytes, links: bytes, *, where: str) -> dict[str, str]:
         ) from error
 
 
-def _require_dense(content: bytes, where: str, name: str) -> None:
+def _extent(content: bytes, name: str) -> Extent:
     places = _PLACE.findall(content)
-    if not places:
-        return
-    height = max(int(row) for _, row in places)
-    width = max(_number(column) for column in {column for column, _ in places})
-    if height * width > MOST_CELLS:
-        raise _too_large(where, name, height, width)
-
-
-def _too_large(where: str, name: str, height: int, width: int) -> FileError:
-    return FileError(
-        f"{where}: sheet {name!r} reaches over {height:,} rows and {width:,} columns; at most "
-        f"{MOST_CELLS:,} cells are read. Take stray cells away, or save the table as CSV."
-    )
+    height = max((int(row) for _, row in places), default=0)
+    width = max((_number(column) for column in {column for column, _ in places}), default=0)
+    return Extent(name, height, width, len(places))
 
 
 def _number(letters: bytes) -> int:

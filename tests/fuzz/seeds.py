@@ -137,8 +137,8 @@ def _workbook_seeds() -> list[Input]:
     ]
 
 
-def old_workbook(rows: list[list[str]]) -> bytes:
-    """Return a BIFF5 workbook stream of text cells, bare of a compound file ([MS-XLS] 2.4.21)."""
+def old_workbook(*sheets: list[list[str]]) -> bytes:
+    """Return a BIFF5 workbook of text cells in a compound file ([MS-XLS] 2.4.21)."""
 
     def record(number: int, body: bytes) -> bytes:
         return number.to_bytes(2, "little") + len(body).to_bytes(2, "little") + body
@@ -146,17 +146,33 @@ def old_workbook(rows: list[list[str]]) -> bytes:
     def two(*numbers: int) -> bytes:
         return b"".join(number.to_bytes(2, "little") for number in numbers)
 
-    cells = b"".join(
-        record(0x0204, two(y, x, 0, len(text)) + text)
-        for y, row in enumerate(rows)
-        for x, text in enumerate(cell.encode("cp1252", "replace") for cell in row)
-    )
+    def sheet(rows: list[list[str]]) -> bytes:
+        return b"".join(
+            [
+                record(0x0809, two(0x0500, 0x0010, 0, 0)),
+                *(
+                    record(0x0204, two(y, x, 0, len(text)) + text)
+                    for y, row in enumerate(rows)
+                    for x, text in enumerate(cell.encode("cp1252", "replace") for cell in row)
+                    if text
+                ),
+                end,
+            ]
+        )
+
+    def name(number: int, at: int) -> bytes:
+        letters = b"Data" if number == 0 else f"Data {number}".encode()
+        body = at.to_bytes(4, "little") + b"\x00\x00" + bytes([len(letters)]) + letters
+        return record(0x0085, body)
+
     opening, end = record(0x0809, two(0x0500, 0x0005, 0, 0)), record(0x000A, b"")
-    size = len(opening) + len(record(0x0085, bytes(6) + b"\x04Data")) + len(end)
-    sheet = record(0x0085, size.to_bytes(4, "little") + b"\x00\x00\x04Data")
-    return _compound(
-        opening + sheet + end + record(0x0809, two(0x0500, 0x0010, 0, 0)) + cells + end
-    )
+    parts = [sheet(rows) for rows in sheets]
+    at = len(opening) + sum(len(name(number, 0)) for number in range(len(sheets))) + len(end)
+    names = b""
+    for number, part in enumerate(parts):
+        names += name(number, at)
+        at += len(part)
+    return _compound(opening + names + end + b"".join(parts))
 
 
 def _compound(stream: bytes) -> bytes:
