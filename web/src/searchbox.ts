@@ -52,8 +52,7 @@ export class SearchBox {
     this.input.addEventListener("input", () => void this.suggest());
     this.input.addEventListener("focus", () => this.input.value && void this.suggest());
     this.input.addEventListener("keydown", (event) => this.key(event));
-    // Where the window loses the focus, the field keeps it within the page.
-    this.input.addEventListener("blur", () => document.activeElement !== this.input && this.close());
+    this.input.addEventListener("blur", () => this.leave());
     // A press on the list leaves the focus in the field.
     this.list.addEventListener("mousedown", (event) => event.preventDefault());
   }
@@ -193,6 +192,12 @@ export class SearchBox {
   private choose(run: () => void): void {
     this.close();
     run();
+  }
+
+  /** Close after the press that takes the focus: the page must not move under the pointer. A newer search stays open. */
+  private leave(): void {
+    const turn = this.turn;
+    setTimeout(() => turn === this.turn && document.activeElement !== this.input && this.close(), 150);
   }
 
   private close(): void {
