@@ -3,11 +3,11 @@
     python benchmarks/access.py [DATA]
 
 DATA is the folder of the reference data (../shared/data beside the checkout unless told).
-`minmap.network.search.ways_to` finds the best way from every node with its length by mode, hours,
-price, borders, breaks of gauge and countries; scipy's `dijkstra` finds the lengths alone.
-`minmap.access.access` then joins 300,000 occurrences (seeded, 46-88 E, 35-56 N) to the best gates:
-once with a gate at every node, once with one at the node next to each station, within 300 m. Each
-is run three times, in turn; the fastest counts.
+`minmap.transport.network.path_search.ways_to` finds the best way from every node with its length by
+mode, hours, price, borders, breaks of gauge and countries; scipy's `dijkstra` finds the lengths
+alone. `minmap.access.access` then joins 300,000 occurrences (seeded, 46-88 E, 35-56 N) to the best
+gates: once with a gate at every node, once with one at the node next to each station, within 300 m.
+Each is run three times, in turn; the fastest counts.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 from scipy.spatial import cKDTree
 
-from minmap.access import access, apply, solve
 from minmap.geodesy.ellipsoid import to_ecef
-from minmap.network import Network
-from minmap.network.search import ways_to
-from minmap.network.states import states_of
 from minmap.places import country_of
+from minmap.transport.access import access, apply, solve
+from minmap.transport.network import Network
+from minmap.transport.network.path_search import ways_to
+from minmap.transport.network.state_graph import states_of
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 # Gauge by the country at an edge's end, for breaks of gauge to be there: it is not in the source.

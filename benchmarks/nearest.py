@@ -22,9 +22,9 @@ from numpy.typing import NDArray
 from pyproj import Geod, Transformer
 from shapely import LineString
 
-from minmap.corridors.catalogue import corridor
-from minmap.corridors.corridor import Corridor
-from minmap.corridors.nearest import nearest
+from minmap.transport.corridors.catalogue import corridor
+from minmap.transport.corridors.corridor import Corridor
+from minmap.transport.corridors.corridor_distance import nearest
 
 ALBERS = "+proj=aea +lat_1=39 +lat_2=52 +lat_0=45 +lon_0=67 +datum=WGS84 +units=m"
 REPEATS, SAMPLE = 3, 2_000

@@ -12,8 +12,20 @@ mm.Map(near).add(mm.corridor("middle")).save("map.html")
 
 from typing import TYPE_CHECKING, Any
 
-from minmap import geodesy, vocab
-from minmap.access import (
+from minmap import geodesy, vocabulary
+from minmap.errors import (
+    ChoiceError,
+    CRSError,
+    FileError,
+    GeometryError,
+    MinmapError,
+    MinmapWarning,
+)
+from minmap.linking.merging import merge
+from minmap.quality import check, check_rules, repair, undo_repairs
+from minmap.querying import compare_critical, select, summarise
+from minmap.reading import read, sample, sources
+from minmap.transport.access import (
     Route,
     access,
     catchment,
@@ -24,25 +36,13 @@ from minmap.access import (
     routes,
     summarise_access,
 )
-from minmap.check import check, check_rules, repair, undo_repairs
-from minmap.corridors import Corridor, corridor, corridors, nearest
-from minmap.errors import (
-    ChoiceError,
-    CRSError,
-    FileError,
-    GeometryError,
-    MinmapError,
-    MinmapWarning,
-)
-from minmap.export import write
-from minmap.merge import merge
-from minmap.network import Network, assumptions
-from minmap.select import compare_critical, select, summarise
-from minmap.sources import read, sample, sources
-from minmap.vocab import critical, critical_lists
+from minmap.transport.corridors import Corridor, corridor, corridors, nearest
+from minmap.transport.network import Network, assumptions
+from minmap.vocabulary import critical, critical_lists
+from minmap.writing import write
 
 if TYPE_CHECKING:
-    from minmap.webmap import Map
+    from minmap.maps import Map
     from minmap.widget import Widget as Widget  # an extra: not among the names of import *
 
 __version__ = "0.1.0"
@@ -84,7 +84,7 @@ __all__ = [
     "summarise",
     "summarise_access",
     "undo_repairs",
-    "vocab",
+    "vocabulary",
     "write",
 ]
 
@@ -92,7 +92,7 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     # The map brings folium, matplotlib and rasterio; who only reads tables need not wait for them.
     if name == "Map":
-        from minmap.webmap import Map  # noqa: PLC0415
+        from minmap.maps import Map  # noqa: PLC0415
 
         return Map
     if name == "Widget":

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from minmap.corridors import corridor, nearest
 from minmap.files import read_vector
-from minmap.sources import read, sample
-from minmap.webmap import Map
+from minmap.maps import Map
+from minmap.reading import read, sample
+from minmap.transport.corridors import corridor, nearest
 
 _LAKES_SOURCE = {
     "title": "Natural Earth 1:10 million",

@@ -23,7 +23,8 @@ import shapely
 REPO = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(REPO))
 
-from minmap import vocab  # noqa: E402
+from minmap import vocabulary  # noqa: E402
+from minmap.scene import world_grid  # noqa: E402
 from minmap.webmap import payload  # noqa: E402
 
 OUT = REPO / "minmap" / "webmap" / "data"
@@ -48,7 +49,7 @@ class Grid:
 
     @property
     def cell(self) -> float:
-        return payload.WORLD / 2**self.zoom
+        return world_grid.WORLD / 2**self.zoom
 
     def box(self, cx: int, cy: int) -> shapely.Polygon:
         # Four tile pixels of overlap hide the seam between two squares.
@@ -69,7 +70,7 @@ def to_world(geometry: gpd.GeoSeries) -> np.ndarray:
     """Project to floating world units, so that cutting and simplifying happen as drawn."""
 
     def project(lonlat: np.ndarray) -> np.ndarray:
-        x, y = payload.to_world(lonlat[:, 0], lonlat[:, 1])
+        x, y = world_grid.to_world(lonlat[:, 0], lonlat[:, 1])
         return np.column_stack([x, y]).astype(float)
 
     return shapely.transform(geometry.to_numpy(), project)
@@ -77,8 +78,8 @@ def to_world(geometry: gpd.GeoSeries) -> np.ndarray:
 
 def to_lonlat(shapes: np.ndarray) -> np.ndarray:
     def unproject(xy: np.ndarray) -> np.ndarray:
-        lon = (xy[:, 0] + 0.5) / payload.WORLD * 360 - 180
-        lat = np.degrees(np.arctan(np.sinh(np.pi * (1 - 2 * (xy[:, 1] + 0.5) / payload.WORLD))))
+        lon = (xy[:, 0] + 0.5) / world_grid.WORLD * 360 - 180
+        lat = np.degrees(np.arctan(np.sinh(np.pi * (1 - 2 * (xy[:, 1] + 0.5) / world_grid.WORLD))))
         return np.column_stack([np.clip(lon, -180, 180), lat])
 
     return shapely.transform(shapes, unproject)
@@ -197,7 +198,7 @@ def areas(folder: Path) -> pd.DataFrame:
     sea = read(folder, "ne_10m_caspian_polygon").assign(name="Caspian Sea", scalerank=0)
     water = pd.concat([sea, lakes], ignore_index=True)
     spots = [shapely.maximum_inscribed_circle(shape).coords[0] for shape in water.geometry]
-    alpha2 = vocab.countries().set_index("code")["alpha2"]
+    alpha2 = vocabulary.countries().set_index("code")["alpha2"]
     # Natural Earth leaves France and Norway without the code that others have.
     code = countries.ISO_A3_EH.where(countries.ISO_A3_EH.isin(alpha2.index), countries.ADM0_A3)
     label = countries[["LABEL_X", "LABEL_Y"]] if "LABEL_X" in countries else None
@@ -226,7 +227,7 @@ def write_labels(folder: Path) -> None:
     names = pd.concat([areas(folder), towns(folder)], ignore_index=True)
     # The page keeps the first of two labels that touch, so the most important come first.
     names = names.sort_values(["rank", "weight"], ascending=[True, False], kind="stable")
-    x, y = payload.to_world(names.lon.to_numpy(float), names.lat.to_numpy(float))
+    x, y = world_grid.to_world(names.lon.to_numpy(float), names.lat.to_numpy(float))
     packed = payload.pack(
         {
             "_x": pa.array(np.diff(x, prepend=np.int32(0)), pa.int32()),

@@ -5,8 +5,9 @@
 FOLDER holds ``corridors/`` and ``basemap/`` (default: ../shared/data beside the repository). The
 tables ``nodes.toml``, ``legs.toml`` and ``works.toml`` (lines being built or planned) in
 ``scripts/corridors/`` say where every node comes from and how every leg is traced; a corridor is a
-table ``catalogue/ID.toml`` that names its legs. The result is ``minmap/corridors/data/ID.geojson``,
-in the form that `minmap.read_corridor` reads. A leg is traced once, whichever corridors have it.
+table ``catalogue/ID.toml`` that names its legs. The result is
+``minmap/transport/corridors/data/ID.geojson``, in the form that `minmap.read_corridor` reads. A leg
+is traced once, whichever corridors have it.
 
 A leg is traced in one of four ways:
 
@@ -46,11 +47,11 @@ from tracing import (  # noqa: E402
     with_bridges,
 )
 
-from minmap.corridors.tables import LEG_COLUMNS, NODE_COLUMNS  # noqa: E402
 from minmap.places import country_of, distance_to_country_km, map_error_km  # noqa: E402
+from minmap.transport.corridors.leg_table import LEG_COLUMNS, NODE_COLUMNS  # noqa: E402
 
 TABLES = REPO / "scripts" / "corridors"
-DATA = REPO / "minmap" / "corridors" / "data"
+DATA = REPO / "minmap" / "transport" / "corridors" / "data"
 SHARED_KM = 2.0  # legs that share more of a track are named in the report
 PLACE_KM = 2.0  # how far apart the places are at which a line is asked for its country
 

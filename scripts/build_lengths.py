@@ -19,11 +19,11 @@ from typing import Any
 REPO = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(REPO))
 
-from minmap.network.search import find_node, ways_to  # noqa: E402
-from minmap.network.shipped import shipped_network  # noqa: E402
+from minmap.transport.network.path_search import find_node, ways_to  # noqa: E402
+from minmap.transport.network.shipped import shipped_network  # noqa: E402
 
 FIGURES = REPO / "scripts" / "corridors" / "lengths.csv"
-DATA = REPO / "minmap" / "corridors" / "data"
+DATA = REPO / "minmap" / "transport" / "corridors" / "data"
 OUT = REPO / "docs" / "lengths.md"
 AGREES = 4.0  # per cent
 

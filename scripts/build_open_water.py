@@ -21,10 +21,10 @@ import pyarrow.parquet as pq
 import shapely
 from pyproj import Transformer
 
-from minmap.places.world import FINE_BOX, world
+from minmap.places.country_grid import FINE_BOX, world
 
 REPO = Path(__file__).resolve().parents[1]
-OUT = REPO / "minmap" / "access" / "data" / "open_water.parquet"
+OUT = REPO / "minmap" / "transport" / "access" / "data" / "open_water.parquet"
 SHORE_M = 2_500.0
 # The 1:10 million layer still has it; the bed is dry, and potash is mined on it.
 DRY = ("Lop Nur",)

@@ -1,4 +1,4 @@
-"""Make the vocabulary tables in minmap/vocab from the published vocabularies.
+"""Make the vocabulary tables in minmap/vocabulary from the published vocabularies.
 
     python scripts/build_vocab.py [REFERENCE_DATA_FOLDER]
 
@@ -6,16 +6,16 @@ The folder defaults to ../shared/data beside the repository. Read from it:
 
 - deposits/mrds/MRDS_commodity_code.csv: the commodity codes of the USGS MRDS (public domain)
 - deposits/mrds/mrds.met: its metadata, with the FIPS 10-4 codes of countries (public domain)
-- vocab/minmod: github.com/DARPA-CRITICALMAAS/ta2-minmod-data, commit 050de43 (MIT)
-- vocab/cgi: IUGS-CGI EarthResourceML vocabularies, commit 8c732a1 (CC BY 4.0)
-- vocab/critical_minerals.csv: dated lists of critical minerals, each with its source
+- vocabulary/minmod: github.com/DARPA-CRITICALMAAS/ta2-minmod-data, commit 050de43 (MIT)
+- vocabulary/cgi: IUGS-CGI EarthResourceML vocabularies, commit 8c732a1 (CC BY 4.0)
+- vocabulary/critical_minerals.csv: dated lists of critical minerals, each with its source
 - basemap/ne_50m_admin_0_countries_world.gpkg: Natural Earth (public domain)
 
 The tables in scripts/vocab are kept by hand: which codes minmap uses, spellings met in the sources
 with the place where each was seen, crosswalks with the reason of each, faulty labels of the CGI
-vocabularies. A few tables are kept by hand in minmap/vocab itself: status, site types, groups and
-their members, qualifiers, unmapped terms. Names of the elements that the CGI labels lack are those
-of KDE Kalzium 25.04, names of countries those of the Unicode CLDR.
+vocabularies. A few tables are kept by hand in minmap/vocabulary itself: status, site types, groups
+and their members, qualifiers, unmapped terms. Names of the elements that the CGI labels lack are
+those of KDE Kalzium 25.04, names of countries those of the Unicode CLDR.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ import sys
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parent.parent
-TARGET = REPOSITORY / "minmap" / "vocab"
+TARGET = REPOSITORY / "minmap" / "vocabulary"
 sys.path.insert(0, str(Path(__file__).resolve().parent / "vocab"))
 
 import type_tables  # noqa: E402 (found through the path above)
@@ -32,7 +32,7 @@ from commodity_tables import Commodities  # noqa: E402
 from country_tables import country_tables, fips_terms  # noqa: E402
 from hand_tables import read, write  # noqa: E402
 
-from minmap.vocab.spelling import commodity_key  # noqa: E402
+from minmap.vocabulary.spelling import commodity_key  # noqa: E402
 
 COMMODITIES = ["code", "name", "group", "elements", "parents", "mrds_codes", "cgi_uri", "source"]
 LISTS = (

@@ -13,8 +13,8 @@ import shapely
 from rail_tracks import Track
 
 PACKAGE = Path(__file__).resolve().parents[1] / "minmap"
-CORRIDORS = PACKAGE / "corridors" / "data"
-OUT = PACKAGE / "network" / "data"
+CORRIDORS = PACKAGE / "transport" / "corridors" / "data"
+OUT = PACKAGE / "transport" / "network" / "data"
 
 
 @dataclass

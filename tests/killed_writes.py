@@ -21,7 +21,7 @@ import numpy as np
 
 import minmap as mm
 from minmap.errors import MinmapWarning
-from minmap.export import write
+from minmap.writing import write
 
 ROWS = 4
 STEPS = ("replace", "rename", "link", "unlink", "remove", "rmdir", "mkdir", "symlink", "ftruncate")

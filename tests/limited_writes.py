@@ -17,7 +17,7 @@ import geopandas as gpd
 import numpy as np
 
 import minmap as mm
-from minmap.export import FORMATS, write
+from minmap.writing import FORMATS, write
 
 
 def table(rows: int) -> gpd.GeoDataFrame:

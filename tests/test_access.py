@@ -17,10 +17,17 @@ from pyproj import Geod
 from rasterio.transform import Affine
 from shapely import LineString, Point, box
 
-from minmap.access import ACCESS_COLUMNS, access, apply, compare_access, solve, summarise_access
 from minmap.errors import ChoiceError, CRSError, FileError, GeometryError, MinmapError
-from minmap.network.network import Network
-from minmap.network.search import ways_to
+from minmap.transport.access import (
+    ACCESS_COLUMNS,
+    access,
+    apply,
+    compare_access,
+    solve,
+    summarise_access,
+)
+from minmap.transport.network.network import Network
+from minmap.transport.network.path_search import ways_to
 
 GEOD = Geod(ellps="WGS84")
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"

@@ -9,18 +9,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyproj import Geod
 
-from minmap.access.barriers import (
+from minmap.geodesy.ellipsoid import to_ecef
+from minmap.transport.access.barriers import (
     Barrier,
     connector_lines,
     countries_barrier,
     landing,
     open_water,
 )
-from minmap.access.candidates import Gates, Haul
-from minmap.access.connectors import Barriers, connect
-from minmap.access.horizon import Horizon
-from minmap.geodesy.ellipsoid import to_ecef
-from minmap.network.network import Network
+from minmap.transport.access.connectors import Barriers, connect
+from minmap.transport.access.gate_candidates import Gates, Haul
+from minmap.transport.access.horizon import Horizon
+from minmap.transport.network.network import Network
 
 GEOD = Geod(ellps="WGS84")
 DRY = Barriers(Barrier(np.array([shapely.box(-179, -89, -178, -88)])), None)

@@ -8,11 +8,11 @@ import pytest
 from pyproj import Geod
 from shapely import Point
 
-from minmap.access import access, catchment, closed_access, closures, route
-from minmap.access.barriers import open_water
 from minmap.errors import ChoiceError, GeometryError, MinmapError
-from minmap.network.network import Network
-from minmap.network.search import find_node, ways_to
+from minmap.transport.access import access, catchment, closed_access, closures, route
+from minmap.transport.access.barriers import open_water
+from minmap.transport.network.network import Network
+from minmap.transport.network.path_search import find_node, ways_to
 
 PAST = ["RUS", "IRN"]
 GEOD = Geod(ellps="WGS84")

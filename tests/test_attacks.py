@@ -30,9 +30,9 @@ from shapely import Point
 import minmap as mm
 from minmap import cli
 from minmap.errors import MinmapError
-from minmap.export import FORMATS
-from minmap.raster import warp
-from minmap.raster.dataset import opened
+from minmap.rasters import warp
+from minmap.rasters.dataset import opened
+from minmap.writing import FORMATS
 from tests.corpus.attacks import ADDRESSES, ATTACKS, Attack, Lure, plain_tif, write_lure
 
 pytestmark = pytest.mark.skipif(

@@ -101,7 +101,7 @@ def test_the_demo_asks_for_nothing_and_complains_of_nothing(demo: Path, open_pag
 def test_the_demos_legend_counts_what_the_table_holds(demo: Path, open_page: Open) -> None:
     deposits = mm.read(mm.sample("major_deposits_central_asia.csv"))
     drawn = deposits[deposits.geometry.notna()]
-    labels = mm.vocab.commodity_groups().set_index("code")["label"]
+    labels = mm.vocabulary.commodity_groups().set_index("code")["label"]
     expected = drawn["commodity_group"].map(labels).fillna("not given").value_counts().to_dict()
     page = open_page(demo).page
     assert legend(page, "Major mineral deposits (OFR 2005-1294)") == expected

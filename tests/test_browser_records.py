@@ -15,7 +15,7 @@ from playwright.sync_api import expect
 from pyproj import Geod
 
 import minmap as mm
-from minmap.export.delimited import harmless
+from minmap.writing.delimited import harmless
 from tests.exploring import (
     COUNT,
     Open,

@@ -14,8 +14,8 @@ from playwright.sync_api import Page
 from shapely import LineString, Point, box
 
 import minmap as mm
-from minmap.access import access, routes
-from minmap.network import Network
+from minmap.transport.access import access, routes
+from minmap.transport.network import Network
 from tests.waiting import at_rest
 
 Open = Callable[[Path], Any]

@@ -18,11 +18,11 @@ import shapely
 from pyproj import Geod
 from shapely import LineString
 
-from minmap.corridors import corridor, corridors
-from minmap.corridors.tables import LEG_COLUMNS, NODE_COLUMNS
+from minmap.transport.corridors import corridor, corridors
+from minmap.transport.corridors.leg_table import LEG_COLUMNS, NODE_COLUMNS
 
 ROOT = Path(__file__).resolve().parents[1]
-DATA = ROOT / "minmap" / "corridors" / "data"
+DATA = ROOT / "minmap" / "transport" / "corridors" / "data"
 SHARED = ROOT.parent / "shared" / "data"
 needs_shared = pytest.mark.skipif(not SHARED.exists(), reason="needs the reference data")
 WGS84 = Geod(ellps="WGS84")

@@ -14,11 +14,11 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from minmap.check import check, check_rules, repair, undo_repairs
-from minmap.check.findings import COLUMNS
 from minmap.errors import ChoiceError, CRSError, GeometryError, MinmapError, MinmapWarning
-from minmap.model import conform
-from minmap.vocab import TEXT
+from minmap.quality import check, check_rules, repair, undo_repairs
+from minmap.quality.findings import COLUMNS
+from minmap.table import conform
+from minmap.vocabulary import TEXT
 
 
 def table(lonlat, **columns) -> gpd.GeoDataFrame:

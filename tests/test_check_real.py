@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from minmap.check import check, repair, undo_repairs
 from minmap.errors import MinmapWarning
 from minmap.places import distance_to_country_km
-from minmap.sources import read
+from minmap.quality import check, repair, undo_repairs
+from minmap.reading import read
 
 HERE = Path(__file__).resolve().parent
 SHARED = HERE.parents[1] / "shared" / "data"

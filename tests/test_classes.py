@@ -14,10 +14,9 @@ from hypothesis import strategies as st
 
 import minmap as mm
 from minmap.errors import ChoiceError, MinmapError, MinmapWarning
-from minmap.webmap import Classes
-from minmap.webmap.classes import SCHEMES
-from minmap.webmap.countries import on_countries
-from minmap.webmap.palettes import ramp
+from minmap.maps.country_areas import on_countries
+from minmap.style.classes import SCHEMES, Classes
+from minmap.style.palettes import ramp
 
 numbers = st.lists(
     st.one_of(

@@ -20,7 +20,7 @@ from shapely import box
 import minmap as mm
 from minmap import cli
 from minmap.cli import catalogues, reading, terminal
-from minmap.select import select, summarise
+from minmap.querying import select, summarise
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from pyproj import CRS, Geod, Transformer
 
 from minmap.coordinates import GAUSS_KRUGER, crs_name, place, place_pairs
-from minmap.coordinates.frames import is_degrees
+from minmap.coordinates.reference_systems import is_degrees
 from minmap.errors import CRSError
-from minmap.vocab import TEXT
+from minmap.vocabulary import TEXT
 
 GEOD = Geod(ellps="WGS84")
 SECOND = 1 / 3600

@@ -11,9 +11,9 @@ from shapely import LineString, Point
 
 from minmap.errors import CRSError, FileError
 from minmap.files.cells import Cells
-from minmap.sources.locations import GEOMETRY_METHOD, locations
-from minmap.sources.source import catalogue
-from minmap.vocab import TEXT
+from minmap.reading.record_locations import GEOMETRY_METHOD, locations
+from minmap.reading.source import catalogue
+from minmap.vocabulary import TEXT
 
 IDS = pd.Series(["s:1", "s:2", "s:3", "s:4"], index=[9, 8, 7, 6])
 

@@ -15,9 +15,9 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from minmap.corridors import Corridor, corridor, corridors
-from minmap.corridors.tables import MODES
 from minmap.errors import ChoiceError, FileError
+from minmap.transport.corridors import Corridor, corridor, corridors
+from minmap.transport.corridors.leg_table import MODES
 
 WAY = [("Aktau", 51.15, 43.6), ("Alat", 49.4, 39.9), ("Poti", 41.7, 42.1)]
 

@@ -15,8 +15,6 @@ from hypothesis import strategies as st
 from pyproj import Geod
 from shapely import LineString, MultiLineString, Point, Polygon
 
-from minmap.corridors import Corridor, corridor, nearest
-from minmap.corridors.crossings import countries_passed
 from minmap.errors import (
     ChoiceError,
     CRSError,
@@ -25,6 +23,8 @@ from minmap.errors import (
     MinmapError,
     MinmapWarning,
 )
+from minmap.transport.corridors import Corridor, corridor, nearest
+from minmap.transport.corridors.countries_passed import countries_passed
 
 WGS84 = Geod(ellps="WGS84")
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"

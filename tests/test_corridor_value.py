@@ -14,9 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import LineString, Point
 
-from minmap.corridors import LEG_COLUMNS, MODES, NODE_COLUMNS, Corridor, corridor
 from minmap.errors import ChoiceError, CRSError, GeometryError, MinmapError
 from minmap.places import country_of
+from minmap.transport.corridors import LEG_COLUMNS, MODES, NODE_COLUMNS, Corridor, corridor
 
 
 @pytest.fixture(scope="module")

@@ -6,9 +6,9 @@ import geopandas as gpd
 import pytest
 from shapely import Point
 
-from minmap import vocab
+from minmap import vocabulary
 from minmap.errors import ChoiceError, MinmapError
-from minmap.select import compare_critical, select
+from minmap.querying import compare_critical, select
 
 
 def toy(commodities: list[str | None], minor: list[str | None]) -> gpd.GeoDataFrame:
@@ -47,10 +47,10 @@ def test_the_other_way_round_is_the_mirror_image() -> None:
     assert back["change"].drop_duplicates().tolist() == ["removed", "kept"]
 
 
-@pytest.mark.parametrize("later", vocab.critical_lists()["list_id"])
+@pytest.mark.parametrize("later", vocabulary.critical_lists()["list_id"])
 def test_every_list_can_be_compared(later: str) -> None:
     found = compare_critical(TABLE, "US-2022", later)
-    before, after = vocab.critical_codes("US-2022"), vocab.critical_codes(later)
+    before, after = vocabulary.critical_codes("US-2022"), vocabulary.critical_codes(later)
     assert set(found["commodity"]) == before | after
     assert set(found.loc[found["change"] == "added", "commodity"]) == after - before
     assert set(found.loc[found["change"] == "removed", "commodity"]) == before - after

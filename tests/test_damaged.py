@@ -19,11 +19,11 @@ from affine import Affine
 from shapely.geometry import Point
 
 import minmap as mm
-from minmap.export import workbook
 from minmap.files import parquet
 from minmap.files.damage import DAMAGE, as_file_error
 from minmap.files.shapefile import index_of
-from minmap.raster import warp
+from minmap.rasters import warp
+from minmap.writing import workbook
 
 FRAME = gpd.GeoDataFrame(
     {

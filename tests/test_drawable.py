@@ -11,7 +11,7 @@ import shapely
 
 import minmap as mm
 from minmap.geodesy import area_m2
-from minmap.webmap.drawable import drawn_shapes
+from minmap.scene.drawable_geometry import drawn_shapes
 
 
 def shapes(*geometries: Any, crs: Any = 4326) -> gpd.GeoDataFrame:

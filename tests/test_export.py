@@ -23,13 +23,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from minmap.errors import ChoiceError, CRSError, FileError, GeometryError, MinmapWarning
-from minmap.export import FORMATS, read_back, write
-from minmap.export.delimited import harmless, undone
-from minmap.export.shapefile import NAMES
 from minmap.files import document
 from minmap.files.cells import Cells
-from minmap.model import COLUMN_NAMES, COLUMNS, conform
-from minmap.vocab import TEXT
+from minmap.table import COLUMN_NAMES, COLUMNS, conform
+from minmap.vocabulary import TEXT
+from minmap.writing import FORMATS, read_back, write
+from minmap.writing.delimited import harmless, undone
+from minmap.writing.shapefile import NAMES
 
 CITATION = "Labay and others, 2017, USGS Data Series 1052 <doi & more>"
 

@@ -17,9 +17,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_index_equal, assert_series_equal
 
-from minmap.export import FORMATS, read_back, write
 from minmap.files.cells import Cells
-from minmap.model import COLUMNS, conform_with_notes
+from minmap.table import COLUMNS, conform_with_notes
+from minmap.writing import FORMATS, read_back, write
 
 IN_DEGREES: Final = (".geojson", ".kml", ".kmz", ".csv", ".xlsx")
 SOURCES: Final = [

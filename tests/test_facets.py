@@ -11,9 +11,9 @@ import pyarrow as pa
 import pytest
 
 import minmap as mm
-from minmap.webmap.columns import Columns, arrow_column
-from minmap.webmap.facets import facets_of, with_lists
-from minmap.webmap.wording import _CODES
+from minmap.scene.code_words import _CODES
+from minmap.scene.facets import facets_of, with_lists
+from minmap.scene.popup_columns import Columns, arrow_column
 
 
 def kinds(**columns: list[Any]) -> dict[str, str]:

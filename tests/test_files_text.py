@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from minmap.errors import ChoiceError, FileError, MinmapError
 from minmap.files import document
 from minmap.files.cells import Cells
+from minmap.files.csv_layout import LARGEST_CELL, MOST_COLUMNS, layout_of
 from minmap.files.delimited import read_table
 from minmap.files.encoding import CANDIDATES, guess, marked_encoding
-from minmap.files.layout import LARGEST_CELL, MOST_COLUMNS, layout_of
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 needs_shared = pytest.mark.skipif(not SHARED.exists(), reason="the reference data is not there")

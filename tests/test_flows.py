@@ -8,10 +8,10 @@ import pytest
 from shapely import LineString, Point
 
 import minmap as mm
-from minmap.access import access, routes
-from minmap.access.flows import PIECE_COLUMNS
 from minmap.errors import MinmapError
-from minmap.network import Network
+from minmap.transport.access import access, routes
+from minmap.transport.access.flows import PIECE_COLUMNS
+from minmap.transport.network import Network
 
 # West to east along 45 N; c is where the branch from the south joins, d the market.
 PLACES = {"a": (67, 45), "b": (68, 45), "c": (69, 45), "d": (70, 45), "s": (69, 44)}

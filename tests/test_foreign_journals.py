@@ -14,7 +14,7 @@ import pytest
 from shapely import Point
 
 import minmap as mm
-from minmap.output.exchange import _Plan, journal_of
+from minmap.output.file_exchange import _Plan, journal_of
 from tests.corpus.case import HEADER, rows
 
 

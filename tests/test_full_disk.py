@@ -17,8 +17,8 @@ import pytest
 import minmap
 import minmap as mm
 from minmap.errors import FileError
-from minmap.export import FORMATS, write
 from minmap.output import atomic_files, atomic_path, require_writable
+from minmap.writing import FORMATS, write
 from tests import limited_writes
 from tests.limited_writes import calls, table
 

@@ -19,7 +19,7 @@ from benchmarks.nearest import dense_reference
 from minmap import geodesy
 from minmap.errors import CRSError, GeometryError
 from minmap.geodesy.ellipsoid import circle_centres, to_ecef
-from minmap.geodesy.placing import crs_of, missing_crs
+from minmap.geodesy.stated_crs import crs_of, missing_crs
 
 SHARED = Path(__file__).parent.parent.parent / "shared" / "data" / "corridors"
 GEOD = Geod(ellps="WGS84")

@@ -26,9 +26,9 @@ from shapely import (
 
 from benchmarks.nearest import edge_reference
 from minmap import geodesy
-from minmap.corridors.nearest import nearest
 from minmap.errors import CRSError, GeometryError
-from minmap.geodesy.gaps import TOUCHING_M
+from minmap.geodesy.chord_refinement import TOUCHING_M
+from minmap.transport.corridors.corridor_distance import nearest
 
 GEOD = Geod(ellps="WGS84")
 RNG = np.random.default_rng

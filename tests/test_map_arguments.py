@@ -15,9 +15,9 @@ import shapely
 import xyzservices
 
 import minmap as mm
-from minmap.access.flows import PIECE_COLUMNS
 from minmap.errors import CRSError, GeometryError, MinmapError
-from minmap.raster import warp
+from minmap.rasters import warp
+from minmap.transport.access.flows import PIECE_COLUMNS
 
 POINTS = gpd.GeoDataFrame(
     {"name": ["a", "b"]}, geometry=gpd.points_from_xy([60, 61], [45, 45]), crs=4326

@@ -18,13 +18,13 @@ from shapely import Point
 
 from minmap.errors import ChoiceError, CRSError, FileError
 from minmap.files.cells import Cells
-from minmap.sources.locations import GEOMETRY_METHOD, locations
-from minmap.sources.match import OVERRIDES, as_toml, match
-from minmap.sources.match_names import strengths
-from minmap.sources.rule import FIELDS
-from minmap.sources.source import Source, catalogue, load
-from minmap.vocab import TEXT
-from minmap.vocab.spelling import normalise
+from minmap.reading.column_rule import FIELDS
+from minmap.reading.match import OVERRIDES, as_toml, match
+from minmap.reading.match_names import strengths
+from minmap.reading.record_locations import GEOMETRY_METHOD, locations
+from minmap.reading.source import Source, catalogue, load
+from minmap.vocabulary import TEXT
+from minmap.vocabulary.spelling import normalise
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 DEPOSITS = SHARED / "deposits"
@@ -615,7 +615,7 @@ def test_real_tables_without_places_are_refused(name):
 
 
 def test_every_row_of_the_names_and_words_has_a_source_and_works():
-    folder = files("minmap.sources")
+    folder = files("minmap.reading")
     rows = list(csv.DictReader(io.StringIO((folder / "match_names.csv").read_text("utf-8"))))
     meant = {*OVERRIDES, "secondary_commodities"}
     assert {row["language"] for row in rows} >= {"en", "ru", "de", "fr", "es", "tr", "zh", "kk"}

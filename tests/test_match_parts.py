@@ -7,8 +7,8 @@ import pytest
 
 from minmap.errors import CRSError, FileError
 from minmap.files.cells import Cells
-from minmap.sources.match import match
-from minmap.vocab import TEXT
+from minmap.reading.match import match
+from minmap.vocabulary import TEXT
 
 
 def table(heading, *rows):

@@ -9,8 +9,8 @@ from shapely import Point
 
 import minmap as mm
 from minmap.errors import CRSError, MinmapError
-from minmap.merge import merge
-from minmap.model import COLUMN_NAMES
+from minmap.linking.merging import merge
+from minmap.table import COLUMN_NAMES
 
 
 def frame(name, x, *, crs=4326, **columns):

@@ -17,10 +17,10 @@ from pyproj import Geod
 from shapely import LineString, MultiPoint, Point, Polygon, box
 
 from benchmarks.nearest import dense_reference
-from minmap.corridors.catalogue import corridor
-from minmap.corridors.corridor import Corridor
-from minmap.corridors.nearest import NEAREST_COLUMNS, nearest
 from minmap.errors import CRSError, GeometryError, MinmapWarning
+from minmap.transport.corridors.catalogue import corridor
+from minmap.transport.corridors.corridor import Corridor
+from minmap.transport.corridors.corridor_distance import NEAREST_COLUMNS, nearest
 
 GEOD = Geod(ellps="WGS84")
 

@@ -13,10 +13,10 @@ import shapely
 from shapely import LineString, Point
 
 import minmap as mm
-from minmap.corridors import Corridor
 from minmap.errors import ChoiceError, CRSError, GeometryError, MinmapError
-from minmap.network import Network
-from minmap.network.tables import EDGE_COLUMNS, NODE_COLUMNS
+from minmap.transport.corridors import Corridor
+from minmap.transport.network import Network
+from minmap.transport.network.edge_table import EDGE_COLUMNS, NODE_COLUMNS
 
 
 def frame(columns: dict[str, Any], shapes: list[Any]) -> gpd.GeoDataFrame:

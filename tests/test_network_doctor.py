@@ -15,7 +15,7 @@ from shapely import LineString
 
 import minmap as mm
 from minmap.errors import MinmapError
-from minmap.network import Network
+from minmap.transport.network import Network
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 needs_shared = pytest.mark.skipif(not SHARED.exists(), reason="needs the reference data")

@@ -16,9 +16,9 @@ from shapely import LineString, Point
 import minmap as mm
 from minmap.errors import MinmapError
 from minmap.geodesy import distance_m
-from minmap.network import Network
-from minmap.network.gaps import components_of, find_gaps
-from minmap.network.tables import end_points
+from minmap.transport.network import Network
+from minmap.transport.network.edge_table import end_points
+from minmap.transport.network.gaps import components_of, find_gaps
 
 NORTH_M, EAST_M = 111_132.0, 78_847.0
 

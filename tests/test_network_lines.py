@@ -23,9 +23,9 @@ from minmap.errors import (
     MinmapWarning,
 )
 from minmap.geodesy import distance_m, line_length_m
-from minmap.network import Network
-from minmap.network.tables import end_points
-from minmap.network.touching import SAME_M, Touching, touch
+from minmap.transport.network import Network
+from minmap.transport.network.edge_table import end_points
+from minmap.transport.network.topology import SAME_M, Touching, touch
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 needs_shared = pytest.mark.skipif(not SHARED.exists(), reason="needs the reference data")

@@ -18,9 +18,9 @@ import pytest
 import minmap
 import minmap as mm
 from minmap.errors import FileError, MinmapWarning
-from minmap.files.steady import read_steadily
+from minmap.files.consistent_reading import read_steadily
 from minmap.output import atomic_files, atomic_path, settled
-from minmap.output import exchange as exchanging
+from minmap.output import file_exchange as exchanging
 from tests import killed_writes
 from tests.killed_writes import save, table
 from tests.test_killed_writes import version_of

@@ -13,9 +13,10 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from minmap.webmap import columns, payload
+from minmap.scene import popup_columns, world_grid
+from minmap.webmap import payload
 
-METRES_A_UNIT = 40_075_016.686 / payload.WORLD
+METRES_A_UNIT = 40_075_016.686 / world_grid.WORLD
 
 degrees = st.tuples(
     st.floats(-180, 180, allow_nan=False), st.floats(-85.05, 85.05, allow_nan=False)
@@ -27,8 +28,8 @@ def unpack(data: bytes) -> pa.Table:
 
 
 def to_degrees(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    lon = (x + 0.5) / payload.WORLD * 360 - 180
-    return lon, np.degrees(np.arctan(np.sinh(np.pi * (1 - 2 * (y + 0.5) / payload.WORLD))))
+    lon = (x + 0.5) / world_grid.WORLD * 360 - 180
+    return lon, np.degrees(np.arctan(np.sinh(np.pi * (1 - 2 * (y + 0.5) / world_grid.WORLD))))
 
 
 def places_of(table: pa.Table, name: str) -> np.ndarray:
@@ -62,7 +63,7 @@ def test_z_order_is_the_order_of_the_interleaved_bits(points: list[tuple[int, in
         return sum(((a >> i & 1) << 2 * i) | ((b >> i & 1) << 2 * i + 1) for i in range(30))
 
     expected = sorted(range(len(points)), key=lambda i: interleave(*points[i]))
-    assert payload.z_order(x, y).tolist() == expected
+    assert world_grid.z_order(x, y).tolist() == expected
 
 
 def test_a_polygon_with_a_hole_a_multipart_and_a_line_keep_their_rings() -> None:
@@ -94,13 +95,13 @@ def test_the_same_input_gives_the_same_bytes() -> None:
 @given(st.text(max_size=8), st.lists(st.none() | st.integers(0, 10**9 - 1) | st.text(), min_size=1))
 def test_a_prefix_taken_off_can_be_put_back(prefix: str, ends: list[str | int | None]) -> None:
     texts = pa.array([None if end is None else f"{prefix}{end}" for end in ends], pa.string())
-    array, taken = columns.without_prefix(texts)
+    array, taken = popup_columns.without_prefix(texts)
     back = [None if value is None else f"{taken}{value}" for value in array.to_pylist()]
     assert back == texts.to_pylist()
 
 
 def test_identifiers_travel_as_numbers() -> None:
-    array, prefix = columns.without_prefix(
+    array, prefix = popup_columns.without_prefix(
         pa.array(["https://a.b/show?id=12", "https://a.b/show?id=105"])
     )
     assert (array.type, prefix) == (pa.int32(), "https://a.b/show?id=")
@@ -126,7 +127,7 @@ def test_identifiers_travel_as_numbers() -> None:
     ],
 )
 def test_columns_become_numbers_or_text(column: pd.Series, expected: list[object]) -> None:
-    assert columns.arrow_column(column).to_pylist() == expected
+    assert popup_columns.arrow_column(column).to_pylist() == expected
 
 
 def test_the_header_names_neither_time_nor_system() -> None:

@@ -25,7 +25,7 @@ from minmap.places import (
     on_land,
     same_state,
 )
-from minmap.places.world import NOWHERE, world
+from minmap.places.country_grid import NOWHERE, world
 
 SHARED = Path(__file__).resolve().parents[1].parent / "shared" / "data"
 

@@ -22,8 +22,8 @@ from folium.template import Template
 import minmap as mm
 from minmap.demo import demo_map
 from minmap.errors import MinmapError, MinmapWarning
-from minmap.webmap.markup import ATTRIBUTES, REMOVED, UNWRAPPED
-from minmap.webmap.policy import hash_of
+from minmap.webmap.content_policy import hash_of
+from minmap.webmap.html_markup import ATTRIBUTES, REMOVED, UNWRAPPED
 from tests.waiting import at_rest, until
 
 Open = Callable[[Path], Any]

@@ -19,8 +19,8 @@ from pyproj import Transformer
 from rasterio.transform import Affine
 
 from minmap.errors import ChoiceError, CRSError, FileError, MinmapError, MinmapWarning
-from minmap.raster import WarpedRaster, warp
-from minmap.raster.image import picture_of_classes
+from minmap.rasters import WarpedRaster, warp
+from minmap.rasters.image import picture_of_classes
 
 SHARED = Path(__file__).parent.parent.parent / "shared" / "data" / "rasters"
 needs_shared = pytest.mark.skipif(not SHARED.exists(), reason="the reference data is not here")

@@ -17,8 +17,8 @@ from pyproj import Transformer
 from rasterio.transform import Affine
 
 import minmap as mm
-from minmap.raster import WarpedRaster, warp
-from minmap.raster.readings import readings_of_values
+from minmap.rasters import WarpedRaster, warp
+from minmap.rasters.cell_values import readings_of_values
 
 SHARED = Path(__file__).parent.parent.parent / "shared" / "data" / "rasters"
 needs_shared = pytest.mark.skipif(not SHARED.exists(), reason="the reference data is not here")

@@ -16,7 +16,7 @@ import numpy as np
 
 import minmap
 from minmap.demo import demo_map
-from minmap.export import FORMATS
+from minmap.writing import FORMATS
 from tests.waiting import until
 
 CODE = """
@@ -44,7 +44,7 @@ import sys
 from pathlib import Path
 import geopandas as gpd
 import minmap as mm
-from minmap.export import FORMATS, write
+from minmap.writing import FORMATS, write
 
 table = mm.read(mm.sample("major_deposits_central_asia.csv"))
 times = gpd.pd.to_datetime(["2024-05-06 07:08:09"]).repeat(len(table)).tz_localize("Asia/Almaty")

@@ -18,10 +18,10 @@ from scipy.sparse.csgraph import dijkstra
 
 import minmap as mm
 from minmap.errors import ChoiceError, MinmapError
-from minmap.network.avoiding import avoided, find_node
-from minmap.network.network import Network
-from minmap.network.search import BY, ways_to
-from minmap.network.states import states_of
+from minmap.transport.network.exclusions import avoided, find_node
+from minmap.transport.network.network import Network
+from minmap.transport.network.path_search import BY, ways_to
+from minmap.transport.network.state_graph import states_of
 
 ROUND = {
     "rail_kmh": 50, "road_kmh": 40, "sea_kmh": 20, "pipeline_kmh": 10,
@@ -221,7 +221,7 @@ def test_a_loop_and_a_node_without_edges_do_no_harm():
 
 
 def test_a_hub_of_many_countries_does_not_explode():
-    codes = mm.vocab.countries()["code"].head(150).tolist()
+    codes = mm.vocabulary.countries()["code"].head(150).tolist()
     edges = [Edge(0, n + 1, 10, code, "sea") for n, code in enumerate(codes)]
     network = network_of(edges, 151)
     assert len(states_of(network).counts) == 150 + 150**2

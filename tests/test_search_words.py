@@ -12,11 +12,11 @@ import shapely
 
 import minmap as mm
 from minmap.errors import ChoiceError, MinmapError
-from minmap.network.assumptions import Assumptions, assumptions
-from minmap.network.avoiding import avoided, avoided_countries, find_node
-from minmap.network.network import Network
-from minmap.network.states import COUNTED
-from minmap.network.ways import rates
+from minmap.transport.network.best_paths import rates
+from minmap.transport.network.exclusions import avoided, avoided_countries, find_node
+from minmap.transport.network.network import Network
+from minmap.transport.network.parameters import Assumptions, assumptions
+from minmap.transport.network.state_graph import COUNTED
 
 
 @pytest.fixture(scope="module")

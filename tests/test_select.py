@@ -16,12 +16,12 @@ from pandas.testing import assert_frame_equal
 from shapely import Point, Polygon
 
 import minmap as mm
-from minmap import vocab
+from minmap import vocabulary
 from minmap.errors import ChoiceError, CRSError, GeometryError, MinmapError
 from minmap.geodesy import distance_m
-from minmap.model import conform
-from minmap.select import select
-from minmap.select.search import fold
+from minmap.querying import select
+from minmap.querying.text_search import fold
+from minmap.table import conform
 
 
 def toy() -> gpd.GeoDataFrame:
@@ -122,7 +122,7 @@ def test_a_question_is_answered_as_seen_by_eye(
 
 
 def test_a_critical_list_means_its_codes(table: gpd.GeoDataFrame) -> None:
-    codes = vocab.critical_codes("US-2025")
+    codes = vocabulary.critical_codes("US-2025")
     both = table["commodities"].fillna("") + " " + table["minor_commodities"].fillna("")
     expected = "".join(table.index[[not codes.isdisjoint(text.split()) for text in both]])
     assert chosen(table, critical="US-2025") == expected == "abdefg"
@@ -310,7 +310,7 @@ def test_a_box_is_the_points_between_its_edges(
 @given(st.lists(st.sampled_from(["Cu", "La", "REE", "Au", "Cu Ag", "Pt La", None]), max_size=8))
 def test_selections_are_independent_and_monotone(commodities: list[str | None]) -> None:
     frame = gpd.GeoDataFrame(
-        {"commodities": pd.Series(commodities, dtype=vocab.TEXT)},
+        {"commodities": pd.Series(commodities, dtype=vocabulary.TEXT)},
         geometry=[Point(0, 0)] * len(commodities), crs=4326,
     )  # fmt: skip
     group, one = select(frame, commodity="REE").index, select(frame, commodity="La").index
@@ -334,7 +334,9 @@ def test_folding_leaves_plain_small_letters(text: str) -> None:
 )
 def test_any_name_is_found_by_its_own_letters(names: list[str | None], place: int) -> None:
     frame = gpd.GeoDataFrame(
-        {"name": pd.Series(names, dtype=vocab.TEXT)}, geometry=[Point(0, 0)] * len(names), crs=4326
+        {"name": pd.Series(names, dtype=vocabulary.TEXT)},
+        geometry=[Point(0, 0)] * len(names),
+        crs=4326,
     )
     name = names[place % len(names)]
     if name is not None and any(letter.isalnum() for letter in fold(name)):

@@ -15,12 +15,12 @@ from scipy.sparse.csgraph import connected_components
 
 import minmap as mm
 from minmap.geodesy import line_length_m
-from minmap.network.network import Network
-from minmap.network.search import Ways, find_node, ways_to
-from minmap.network.shipped import shipped_network
 from minmap.places import country_of, distance_to_country_km
+from minmap.transport.network.network import Network
+from minmap.transport.network.path_search import Ways, find_node, ways_to
+from minmap.transport.network.shipped import shipped_network
 
-DATA = Path(__file__).resolve().parents[1] / "minmap" / "network" / "data"
+DATA = Path(__file__).resolve().parents[1] / "minmap" / "transport" / "network" / "data"
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 REPUBLICS = ("KAZ", "KGZ", "TJK", "TKM", "UZB")
 # Tracks of each country in the source and inside the box, less second tracks, sidings and halts.

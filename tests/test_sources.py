@@ -16,12 +16,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import Point
 
-from minmap import vocab
+from minmap import vocabulary
 from minmap.errors import ChoiceError, FileError, MinmapError, MinmapWarning
 from minmap.files import document
-from minmap.model import COLUMN_NAMES, COLUMNS
-from minmap.sources import read, sample, sources
-from minmap.sources.source import catalogue, load
+from minmap.reading import read, sample, sources
+from minmap.reading.source import catalogue, load
+from minmap.table import COLUMN_NAMES, COLUMNS
 
 HERE = Path(__file__).resolve().parent
 SHARED = HERE.parents[1] / "shared" / "data"
@@ -96,7 +96,7 @@ def test_every_row_of_the_real_files_is_read_or_accounted_for(name):
     for column in COLUMNS:
         if column.vocabulary is not None:
             codes = set(" ".join(table[column.name].dropna()).split())
-            assert codes <= set(getattr(vocab, column.vocabulary)()["code"]), column.name
+            assert codes <= set(getattr(vocabulary, column.vocabulary)()["code"]), column.name
 
 
 @needs_shared

@@ -17,13 +17,13 @@ from hypothesis import strategies as st
 
 from minmap.errors import ChoiceError, FileError, MinmapError, MinmapWarning
 from minmap.files.cells import Cells
-from minmap.sources import read
-from minmap.sources.citations import by_short_citation, full_keys, short_key
-from minmap.sources.continuation import Continuation, folded
-from minmap.sources.recognise import recognise
-from minmap.sources.source import catalogue
-from minmap.sources.view import Coded, coded, trimmed, view
-from minmap.vocab import TEXT
+from minmap.reading import read
+from minmap.reading.citations import by_short_citation, full_keys, short_key
+from minmap.reading.continuation import Continuation, folded
+from minmap.reading.recognition import recognise
+from minmap.reading.source import catalogue
+from minmap.reading.source_columns import Coded, coded, trimmed, view
+from minmap.vocabulary import TEXT
 
 MRDS = "dep_id,site_name,longitude,latitude"
 

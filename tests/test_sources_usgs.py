@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 
 from minmap.errors import MinmapWarning
-from minmap.sources import read
+from minmap.reading import read
 
 HERE = Path(__file__).resolve().parent
 DEPOSITS = HERE.parents[1] / "shared" / "data" / "deposits"

@@ -20,8 +20,8 @@ import shapely
 
 import minmap as mm
 from minmap.errors import ChoiceError, CRSError, FileError, MinmapError
+from minmap.scene.popup_columns import arrow_column
 from minmap.webmap import PointLayer, VectorLayer
-from minmap.webmap.columns import arrow_column
 
 HOSTILE = ["A{{ 7*7 }}B", "</script><script>document.title='x'</script>", "${1}", "`", "C:\\users"]
 
@@ -88,7 +88,7 @@ def test_each_group_keeps_its_colour_and_shape_on_every_map() -> None:
 
 
 def test_no_two_commodity_groups_look_alike() -> None:
-    groups = mm.vocab.commodity_groups()["code"]
+    groups = mm.vocabulary.commodity_groups()["code"]
     frame = gpd.GeoDataFrame(
         {"commodity_group": groups},
         geometry=gpd.points_from_xy(range(len(groups)), range(len(groups))),

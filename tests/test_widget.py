@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 import minmap as mm
 from minmap.errors import ChoiceError, MinmapError, MinmapWarning
-from minmap.webmap.records import Records
+from minmap.scene.record_order import Records
 
 
 def table(**columns: Any) -> gpd.GeoDataFrame:

@@ -15,14 +15,14 @@ import pytest
 import shapely
 from pyproj import Geod
 
-import minmap.vocab
+import minmap.vocabulary
 from minmap.places import country_of, distance_to_country_km
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared" / "data"
 TABLES = ROOT / "scripts" / "corridors"
-NETWORK = ROOT / "minmap" / "network" / "data"
-CORRIDORS = ROOT / "minmap" / "corridors" / "data"
+NETWORK = ROOT / "minmap" / "transport" / "network" / "data"
+CORRIDORS = ROOT / "minmap" / "transport" / "corridors" / "data"
 needs_shared = pytest.mark.skipif(not SHARED.exists(), reason="needs the reference data")
 
 MINE = (
@@ -148,7 +148,7 @@ def test_closed_borders_are_pairs_of_countries_with_dated_sources() -> None:
     pairs = [(row["country_a"], row["country_b"]) for row in rows]
     assert len(set(pairs)) == len(pairs) > 4
     assert all(a < b for a, b in pairs)
-    known = set(minmap.vocab.countries()["code"])
+    known = set(minmap.vocabulary.countries()["code"])
     assert {code for pair in pairs for code in pair} <= known
     assert {row["status"] for row in rows} == {"closed"}
     assert all(row["note"] and DATED.search(row["source"]) for row in rows)
@@ -159,7 +159,7 @@ def test_closed_borders_are_pairs_of_countries_with_dated_sources() -> None:
 
 def test_a_country_has_one_gauge_and_areas_have_boxes() -> None:
     table = pd.read_csv(NETWORK / "gauges.csv")
-    assert set(table["country"]) <= set(minmap.vocab.countries()["code"])
+    assert set(table["country"]) <= set(minmap.vocabulary.countries()["code"])
     assert set(table["gauge_mm"]) == {1067, 1435, 1520, 1676}
     assert table["source"].notna().all()
     whole = table["area"].isna()

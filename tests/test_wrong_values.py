@@ -13,7 +13,7 @@ import pytest
 from shapely.geometry import LineString, Point, box
 
 import minmap as mm
-from minmap import geodesy, vocab
+from minmap import geodesy, vocabulary
 
 POINTS = gpd.GeoDataFrame(
     {"occurrence_id": ["a:1", "a:2"], "name": ["A", "B"], "commodities": ["Au", "Cu Ag"]},
@@ -176,17 +176,20 @@ def valid(target: Any) -> dict[str, tuple[Callable[..., object], dict[str, Any]]
             geodesy.within_distance,
             {"frame": POINTS, "of": LINES, "distance_km": 10.0},
         ),
-        "vocab.critical": (vocab.critical, {"list_id": "US-2025"}),
-        "vocab.critical_codes": (vocab.critical_codes, {"list_id": "US-2025"}),
-        "vocab.group_of": (vocab.group_of, {"codes": codes}),
-        "vocab.members": (vocab.members, {"code": "REE"}),
-        "vocab.parents": (vocab.parents, {"code": "Nd"}),
-        "vocab.parse_commodities": (vocab.parse_commodities, {"values": codes}),
-        "vocab.parse_qualifiers": (vocab.parse_qualifiers, {"values": codes}),
-        "vocab.parse_terms": (vocab.parse_terms, {"values": codes, "vocabulary": "status"}),
-        "vocab.resolve_commodity": (vocab.resolve_commodity, {"word": "gold"}),
-        "vocab.resolve_term": (vocab.resolve_term, {"word": "mine", "vocabulary": "site_types"}),
-        "vocab.words": (vocab.words, {"kind": "commodity"}),
+        "vocabulary.critical": (vocabulary.critical, {"list_id": "US-2025"}),
+        "vocabulary.critical_codes": (vocabulary.critical_codes, {"list_id": "US-2025"}),
+        "vocabulary.group_of": (vocabulary.group_of, {"codes": codes}),
+        "vocabulary.members": (vocabulary.members, {"code": "REE"}),
+        "vocabulary.parents": (vocabulary.parents, {"code": "Nd"}),
+        "vocabulary.parse_commodities": (vocabulary.parse_commodities, {"values": codes}),
+        "vocabulary.parse_qualifiers": (vocabulary.parse_qualifiers, {"values": codes}),
+        "vocabulary.parse_terms": (vocabulary.parse_terms, {"values": codes, "vocabulary": "status"}),
+        "vocabulary.resolve_commodity": (vocabulary.resolve_commodity, {"word": "gold"}),
+        "vocabulary.resolve_term": (
+            vocabulary.resolve_term,
+            {"word": "mine", "vocabulary": "site_types"},
+        ),
+        "vocabulary.words": (vocabulary.words, {"kind": "commodity"}),
     }
 
 
@@ -232,7 +235,7 @@ def test_a_wrong_value_is_an_error_of_minmap(name, tmp_path, monkeypatch):
 
 
 def test_every_public_function_is_tried():
-    for module, prefix in ((mm, ""), (geodesy, "geodesy."), (vocab, "vocab.")):
+    for module, prefix in ((mm, ""), (geodesy, "geodesy."), (vocabulary, "vocabulary.")):
         for name in module.__all__:
             function = getattr(module, name)
             if inspect.isfunction(function) and inspect.signature(function).parameters:

@@ -10,14 +10,14 @@ from typing import Any, Final
 import click
 import pandas as pd
 
-from minmap.access import access, route, routes, summarise_access
 from minmap.cli.reading import FILE, Reading, reading_options
 from minmap.cli.terminal import step, table
 from minmap.cli.writing import PAGES, output_option
 from minmap.errors import ChoiceError, MinmapError
-from minmap.export import FORMATS, write
+from minmap.maps import Map
 from minmap.output import atomic_path
-from minmap.webmap import Map
+from minmap.transport.access import access, route, routes, summarise_access
+from minmap.writing import FORMATS, write
 
 _SHOWN: Final = ("from_name", "to_name", "mode", "gauge_mm", "km", "hours", "cost_usd_t", "before")
 _ENDINGS: Final = (".geojson", *PAGES)

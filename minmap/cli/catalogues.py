@@ -9,8 +9,8 @@ import click
 from minmap.cli.reading import FILE, Reading, reading_options
 from minmap.errors import one_line
 from minmap.files.document import document
-from minmap.sources import sources as list_sources
-from minmap.sources.match import as_toml, match
+from minmap.reading import sources as list_sources
+from minmap.reading.match import as_toml, match
 
 
 @click.command(

@@ -9,12 +9,12 @@ import click
 import geopandas as gpd
 import pandas as pd
 
-from minmap.check import check, check_rules, repair
 from minmap.cli.reading import FILE, Reading, reading_options
 from minmap.cli.terminal import step, table
 from minmap.cli.writing import output_option
 from minmap.errors import one_line
-from minmap.export import FORMATS, write
+from minmap.quality import check, check_rules, repair
+from minmap.writing import FORMATS, write
 
 _SEVERITIES: Final = ("error", "warning", "note")
 _RULES: Final = f"Rules: {', '.join(check_rules()['rule'])}."

@@ -11,12 +11,12 @@ import pandas as pd
 from minmap.cli.reading import FILE, Reading, reading_options
 from minmap.cli.terminal import step, table
 from minmap.cli.writing import PAGES, output_option
-from minmap.corridors import Corridor, nearest
-from minmap.corridors import corridor as get_corridor
-from minmap.corridors import corridors as list_corridors
 from minmap.errors import one_line
-from minmap.export import FORMATS, write
-from minmap.webmap import Map
+from minmap.maps import Map
+from minmap.transport.corridors import Corridor, nearest
+from minmap.transport.corridors import corridor as get_corridor
+from minmap.transport.corridors import corridors as list_corridors
+from minmap.writing import FORMATS, write
 
 _ENDINGS: Final = (".geojson", *PAGES)
 _LEG_COLUMNS: Final = {

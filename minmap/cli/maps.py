@@ -9,10 +9,10 @@ import click
 from minmap.cli.reading import FILE, Reading, reading_options
 from minmap.cli.terminal import step
 from minmap.cli.writing import PAGES, output_option
-from minmap.corridors import corridor as get_corridor
-from minmap.corridors import nearest
 from minmap.demo import TITLE, demo_map
-from minmap.webmap import Map
+from minmap.maps import Map
+from minmap.transport.corridors import corridor as get_corridor
+from minmap.transport.corridors import nearest
 
 
 @click.command("map")

@@ -12,7 +12,7 @@ import click
 import geopandas as gpd
 
 from minmap.cli.terminal import step
-from minmap.sources import read
+from minmap.reading import read
 
 FILE = click.Path(path_type=Path)
 

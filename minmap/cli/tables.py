@@ -14,12 +14,12 @@ import pyarrow as pa
 from minmap.cli.reading import FILE, Reading, reading_options
 from minmap.cli.terminal import step, table
 from minmap.cli.writing import output_option
-from minmap.export import FORMATS, write
-from minmap.export.delimited import harmless
 from minmap.files import read_vector
 from minmap.output import atomic_path
-from minmap.select import select, summarise
-from minmap.select.counts import BY
+from minmap.querying import select, summarise
+from minmap.querying.counts import BY
+from minmap.writing import FORMATS, write
+from minmap.writing.delimited import harmless
 
 _QUESTIONS: Final = {
     "commodity": "Code, symbol, MRDS code or name in any language; REE is all of them.",

@@ -7,11 +7,11 @@ r"""From the coordinates of a table, in whatever spelling and system, to longitu
 ([67.4], [48.5])
 """
 
-from minmap.coordinates.areas import far_from_use, is_grid
-from minmap.coordinates.frames import GAUSS_KRUGER, OnGlobe, crs_name, to_globe
+from minmap.coordinates.areas_of_use import far_from_use, is_grid
+from minmap.coordinates.column import Readings, read_column
 from minmap.coordinates.pairs import without_letters
-from minmap.coordinates.placed import Placed, place, place_pairs
-from minmap.coordinates.readings import Readings, read_column
+from minmap.coordinates.points import Placed, place, place_pairs
+from minmap.coordinates.reference_systems import GAUSS_KRUGER, OnGlobe, crs_name, to_globe
 
 __all__ = [
     "GAUSS_KRUGER",

@@ -11,8 +11,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from minmap.coordinates.spelling import LATITUDE, LONGEST, LONGITUDE, MARK, plain, read_text
-from minmap.vocab import TEXT
+from minmap.coordinates.notation import LATITUDE, LONGEST, LONGITUDE, MARK, plain, read_text
+from minmap.vocabulary import TEXT
 
 _NUMBER: Final = r"[+-]?\d+(?:\.\d+)?(?:e[+-]?\d{1,2})?"
 _WKT: Final = re.compile(rf"point\s*(?:z|m|zm)?\s*\(\s*({_NUMBER})\s+({_NUMBER})(?:\s[^()]*)?\)")

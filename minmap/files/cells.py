@@ -13,7 +13,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from minmap.vocab import TEXT
+from minmap.vocabulary import TEXT
 
 _BEYOND_INT64 = 2.0**63
 

@@ -19,7 +19,7 @@ import olefile
 
 from minmap.errors import FileError
 from minmap.files.damage import DAMAGE, reason_of
-from minmap.files.extent import Extent, require_full
+from minmap.files.sheet_extent import Extent, require_full
 
 _LAST_SECTOR: Final = 0xFFFFFFFA  # larger numbers end a chain or mark a free sector
 _STREAMS: Final = ("Workbook", "Book")

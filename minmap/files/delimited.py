@@ -19,8 +19,7 @@ from pyarrow import csv as arrow_csv
 
 from minmap.errors import FileError
 from minmap.files.cells import Cells
-from minmap.files.encoding import Guess, codec_name, marked_encoding
-from minmap.files.layout import (
+from minmap.files.csv_layout import (
     LARGEST_CELL,
     MOST_COLUMNS,
     SEPARATORS,
@@ -29,8 +28,9 @@ from minmap.files.layout import (
     rows_of,
     unique_names,
 )
-from minmap.files.mending import mend
-from minmap.vocab import TEXT
+from minmap.files.encoding import Guess, codec_name, marked_encoding
+from minmap.files.text_repair import mend
+from minmap.vocabulary import TEXT
 
 _HEAD_BYTES: Final = 1 << 16
 _BLOCK_BYTES: Final = 1 << 22  # four times what arrow takes; fewer pieces to go through afterwards

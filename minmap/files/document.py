@@ -13,10 +13,10 @@ import pandas as pd
 
 from minmap.errors import FileError
 from minmap.files.cells import Cells
-from minmap.files.kinds import DELIMITED, WORKBOOKS
-from minmap.files.layout import unique_names
-from minmap.files.spool import Spooled, spooled
-from minmap.files.tables import SET_ASIDE, Reading, Table, tables_of
+from minmap.files.csv_layout import unique_names
+from minmap.files.file_kinds import DELIMITED, WORKBOOKS
+from minmap.files.file_tables import SET_ASIDE, Reading, Table, tables_of
+from minmap.files.local_file import Spooled, spooled
 
 _SHOWN: Final = 30
 _NUMBERED: Final = 4  # columns at least, where 1, 2, 3... below the names is no record
@@ -197,7 +197,7 @@ def document(file: str | os.PathLike[str] | BinaryIO) -> Iterator[Document]:
     ------
     FileError
         If there is no such file, it is empty, damaged, of another kind, or larger than can be
-        read: see `minmap.files.archive` and `minmap.files.layout` for the limits.
+        read: see `minmap.files.archive` and `minmap.files.csv_layout` for the limits.
 
     Examples
     --------

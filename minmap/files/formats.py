@@ -16,8 +16,8 @@ from typing import Final
 from minmap.errors import FileError
 from minmap.files.database import require_plain_database
 from minmap.files.json_links import require_no_crs_link
-from minmap.files.markup import kind_of_markup, require_plain_systems
-from minmap.geodesy.placing import file_in_crs
+from minmap.files.xml_checks import kind_of_markup, require_plain_systems
+from minmap.geodesy.stated_crs import file_in_crs
 
 DRIVERS: Final = {
     "shp": ("ESRI Shapefile",),
@@ -154,7 +154,7 @@ def require_no_references(file: Path, where: str, kind: str) -> None:
     Raises
     ------
     FileError
-        See `minmap.files.database`, `minmap.files.json_links` and `minmap.files.markup`.
+        See `minmap.files.database`, `minmap.files.json_links` and `minmap.files.xml_checks`.
     """
     if kind == "sqlite":
         require_plain_database(file, where)

@@ -22,8 +22,8 @@ from minmap.files.attributes import decoded, plain, without_fillers
 from minmap.files.damage import DAMAGE, reason_of
 from minmap.files.formats import DRIVERS, format_of, require_no_references
 from minmap.files.gml import NO_DOWNLOAD, epsg_axes, keep_fields_as_text
-from minmap.files.openable import openable
-from minmap.geodesy.placing import crs_of, missing_crs, stated_crs
+from minmap.files.safe_copies import openable
+from minmap.geodesy.stated_crs import crs_of, missing_crs, stated_crs
 
 _UNKNOWN_TO_GDAL: Final = re.compile(r"^'.*'(?= not recognized)")
 _STYLES: Final = "layer_styles"  # where QGIS keeps symbols in a GeoPackage

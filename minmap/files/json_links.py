@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from minmap.errors import FileError
-from minmap.geodesy.placing import file_in_crs
+from minmap.geodesy.stated_crs import file_in_crs
 
 # A letter may be written as an escape: "\u0063rs" is "crs".
 # GDAL does not look at case.

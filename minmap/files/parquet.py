@@ -15,8 +15,8 @@ import pyarrow.parquet as pq
 
 from minmap.errors import FileError
 from minmap.files.damage import as_file_error
-from minmap.files.nesting import HEAD_BYTES, MOST_COLLECTIONS, require_shallow_wkb
-from minmap.geodesy.placing import stated_crs
+from minmap.files.geometry_depth import HEAD_BYTES, MOST_COLLECTIONS, require_shallow_wkb
+from minmap.geodesy.stated_crs import stated_crs
 
 FREE_OF_RATIO: Final = 256 << 20
 """Bytes that any file may decode to, 256 MB."""

@@ -9,8 +9,8 @@ from typing import Any, BinaryIO
 import geopandas as gpd
 
 from minmap.errors import MinmapWarning
+from minmap.files.consistent_reading import read_steadily
 from minmap.files.document import document
-from minmap.files.steady import read_steadily
 
 
 def read_vector(

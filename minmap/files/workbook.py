@@ -21,14 +21,14 @@ from minmap.errors import FileError
 from minmap.files.archive import Archive
 from minmap.files.cells import Cells, text
 from minmap.files.compound import require_sound
-from minmap.files.extent import (
+from minmap.files.csv_layout import unique_names
+from minmap.files.sheet_extent import (
     Extent,
     binary_sheet_extent,
     open_document_extents,
     require_full,
     require_utf_8,
 )
-from minmap.files.layout import unique_names
 
 _MOST_BLANK_OPEN_CELLS: Final = 8_000_000  # calamine takes 120 bytes for each of an .ods file
 _LARGEST_UNPACKED: Final = 1 << 30  # two copies of a sheet are in memory for a while

@@ -5,13 +5,13 @@
 array([111319.5])
 """
 
-from minmap.geodesy.along import locate_along, place_along
 from minmap.geodesy.areas import area_m2
 from minmap.geodesy.buffers import buffer
+from minmap.geodesy.chainage import locate_along, place_along
 from minmap.geodesy.ellipsoid import Floats
 from minmap.geodesy.lines import distance_m, line_length_m, nearest_on_lines
-from minmap.geodesy.nearness import nearest_on_shapes, within_distance
-from minmap.geodesy.search import Nearest
+from minmap.geodesy.nearest_chord import Nearest
+from minmap.geodesy.proximity import nearest_on_shapes, within_distance
 
 __all__ = [
     "Floats",

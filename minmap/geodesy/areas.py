@@ -10,8 +10,15 @@ import numpy as np
 import shapely
 
 from minmap.geodesy.ellipsoid import GEOD, Floats
+from minmap.geodesy.geometries import (
+    POLYGON,
+    Integers,
+    Shapes,
+    in_degrees,
+    parts_of,
+    require_on_earth,
+)
 from minmap.geodesy.rings import mean_sine, rings_of, unrolled
-from minmap.geodesy.shapes import POLYGON, Integers, Shapes, in_degrees, parts_of, require_on_earth
 
 # Area of the ellipsoid from its semi-axes: 2 pi (a^2 + b^2 atanh(e) / e), square metres
 # (Karney 2013, J. Geod. 87, 43-55, equation 59 and below).

@@ -14,9 +14,9 @@ from minmap.arguments import require_kind, require_number
 from minmap.errors import GeometryError
 from minmap.geodesy.chords import split_edges, vertices_of
 from minmap.geodesy.ellipsoid import GEOD, Floats, to_ecef
-from minmap.geodesy.local import LocalMaps
-from minmap.geodesy.plane import on_plane
-from minmap.geodesy.shapes import POLYGON, Integers, Shapes, in_degrees, parts_of
+from minmap.geodesy.geometries import POLYGON, Integers, Shapes, in_degrees, parts_of
+from minmap.geodesy.local_plane import LocalMaps
+from minmap.geodesy.lonlat_plane import on_plane
 
 # A quarter of the way round the Earth is 10,002 km: past it a circle's inside is its outside.
 _FURTHEST_KM = 9_000.0

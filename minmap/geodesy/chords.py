@@ -8,8 +8,8 @@ import numpy as np
 import shapely
 
 from minmap.geodesy.ellipsoid import GEOD, Floats, to_ecef
+from minmap.geodesy.geometries import POLYGON, Integers, Shapes, parts_of, require_on_earth
 from minmap.geodesy.rings import rings_of
-from minmap.geodesy.shapes import POLYGON, Integers, Shapes, parts_of, require_on_earth
 
 # A straight chord of this length runs at most 0.3 m under the ellipsoid (L^2 / 8R).
 MAX_CHORD_M = 4_000.0

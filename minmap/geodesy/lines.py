@@ -11,8 +11,8 @@ import shapely
 from minmap.errors import GeometryError
 from minmap.geodesy.chords import chords_of, vertices_of
 from minmap.geodesy.ellipsoid import Floats, surface_distance_m, to_ecef
-from minmap.geodesy.search import ChordSearch, Nearest
-from minmap.geodesy.shapes import Shapes, in_degrees, require_listener, require_lonlat
+from minmap.geodesy.geometries import Shapes, in_degrees, require_listener, require_lonlat
+from minmap.geodesy.nearest_chord import ChordSearch, Nearest
 
 _LINES_OR_POINTS = (-1, 0, 1, 2, 4, 5)
 

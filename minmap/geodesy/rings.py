@@ -7,7 +7,7 @@ import shapely
 from numpy.typing import NDArray
 
 from minmap.geodesy.ellipsoid import Floats
-from minmap.geodesy.shapes import Integers, Shapes
+from minmap.geodesy.geometries import Integers, Shapes
 
 # An edge all the way round at one latitude has no length as a geodesic; it is drawn as the
 # parallel, with a vertex each quarter of a degree (at most 8 m from it).

@@ -5,7 +5,7 @@
 'KAZ'
 """
 
-from minmap.places.located import (
+from minmap.places.point_countries import (
     claims,
     country_of,
     distance_to_country_km,

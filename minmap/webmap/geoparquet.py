@@ -24,9 +24,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import parquet
 
-from minmap.files.layout import unique_names
-from minmap.webmap.columns import Columns
-from minmap.webmap.payload import to_world, z_order
+from minmap.files.csv_layout import unique_names
+from minmap.scene.popup_columns import Columns
+from minmap.scene.world_grid import to_world, z_order
 
 _GROUP_ROWS = 1 << 17
 _PAGE_BYTES = 1 << 16

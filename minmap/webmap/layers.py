@@ -12,12 +12,8 @@ import geopandas as gpd
 import numpy as np
 from branca.element import Figure
 
-from minmap.corridors import Corridor
-from minmap.raster import WarpedRaster
-from minmap.webmap import payload
-from minmap.webmap.classes import Classes
-from minmap.webmap.columns import Columns
-from minmap.webmap.drawable import (
+from minmap.rasters import WarpedRaster
+from minmap.scene.drawable_geometry import (
     NOWHERE,
     Bounds,
     bounds_of,
@@ -26,9 +22,8 @@ from minmap.webmap.drawable import (
     in_degrees,
     rounded,
 )
-from minmap.webmap.facets import UNCERTAINTY, with_lists
-from minmap.webmap.geoparquet import write_points
-from minmap.webmap.legends import (
+from minmap.scene.facets import UNCERTAINTY, with_lists
+from minmap.scene.legends import (
     CATCHMENT,
     corridor_legends,
     greatest_first,
@@ -37,6 +32,13 @@ from minmap.webmap.legends import (
     ordered_legend,
     shape_legend,
 )
+from minmap.scene.popup_columns import Columns
+from minmap.scene.record_order import Records
+from minmap.style.classes import Classes
+from minmap.style.symbols import Legend
+from minmap.transport.corridors import Corridor
+from minmap.webmap import payload
+from minmap.webmap.geoparquet import write_points
 from minmap.webmap.page import (
     Raw,
     data_block,
@@ -47,8 +49,6 @@ from minmap.webmap.page import (
     style,
     to_json,
 )
-from minmap.webmap.records import Records
-from minmap.webmap.symbols import Legend
 
 
 class DataLayer(folium.map.Layer):

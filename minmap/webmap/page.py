@@ -15,11 +15,11 @@ from branca.element import Element, Figure
 
 from minmap.arguments import shown
 from minmap.errors import MinmapError
-from minmap.webmap.addresses import allow_elements
-from minmap.webmap.carriers import make_inert
-from minmap.webmap.frame import frame
-from minmap.webmap.policy import Policy
-from minmap.webmap.tree import TreeCopy, walk
+from minmap.webmap.content_policy import Policy
+from minmap.webmap.element_tree import TreeCopy, walk
+from minmap.webmap.fetch_permissions import allow_elements
+from minmap.webmap.inert_text import make_inert
+from minmap.webmap.notebook_frame import frame
 
 # What would end the page's script, or hide the end of it, inside a string of the script.
 _ENDS = re.compile(r"<(?=/script|!--)", re.IGNORECASE)

@@ -9,8 +9,8 @@ import folium
 from branca.element import Element, Figure, Html, IFrame, MacroElement
 from folium.features import GeoJsonDetail
 
-from minmap.webmap.markup import ATTRIBUTES, REMOVED, UNWRAPPED, Found, read_markup
-from minmap.webmap.policy import Policy, hosts_in, is_fetched, with_scheme
+from minmap.webmap.content_policy import Policy, hosts_in, is_fetched, with_scheme
+from minmap.webmap.html_markup import ATTRIBUTES, REMOVED, UNWRAPPED, Found, read_markup
 
 # Text without any of this asks for nothing; most texts need not be read any further.
 _ASKS = re.compile(

@@ -7,13 +7,13 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from minmap.access.flows import PIECE_COLUMNS
+from minmap.scene.drawable_geometry import bounds_of, in_degrees
+from minmap.scene.legends import line_legend
+from minmap.scene.popup_columns import Columns
+from minmap.scene.record_order import Records
+from minmap.transport.access.flows import PIECE_COLUMNS
 from minmap.webmap import payload
-from minmap.webmap.columns import Columns
-from minmap.webmap.drawable import bounds_of, in_degrees
 from minmap.webmap.layers import DataLayer, access_of
-from minmap.webmap.legends import line_legend
-from minmap.webmap.records import Records
 
 _OF_THE_TREE = ["piece_id", "next_piece", "start_of"]
 _SAMPLES = 3

@@ -14,8 +14,8 @@ import pyarrow.compute as pc
 
 from minmap.arguments import require_one_of, shown
 from minmap.errors import ChoiceError
+from minmap.scene.facets import HIDDEN, TEXT
 from minmap.webmap import PointLayer
-from minmap.webmap.facets import HIDDEN, TEXT
 
 Filters = dict[str, Any]
 BoolArray = npt.NDArray[np.bool_]

@@ -13,10 +13,11 @@ from folium.utilities import camelize
 
 from minmap.arguments import shown
 from minmap.errors import ChoiceError, MinmapError
-from minmap.webmap import DataLayer, Map
+from minmap.maps import Map
+from minmap.webmap import DataLayer
 from minmap.webmap.page import Page, asset, figure_of, language_of
 from minmap.widget import filters as filtering
-from minmap.widget.hold import Hold
+from minmap.widget.widget_layers import Hold
 
 Bounds = tuple[tuple[float, float], tuple[float, float]]
 _OPTIONS = {"minZoom", "maxZoom", "worldCopyJump", "zoomSnap", "zoomDelta", "maxBounds"}

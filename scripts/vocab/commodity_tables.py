@@ -20,7 +20,7 @@ from hand_tables import (
     shipped,
 )
 
-from minmap.vocab.spelling import commodity_key, normalise
+from minmap.vocabulary.spelling import commodity_key, normalise
 
 FORMULAS = {"CO2": "C O", "MgO": "Mg O", "Na2CO3": "Na C O", "Na2SO4": "Na S O"}
 # minmod has these as children of the element.

@@ -8,7 +8,7 @@ from pathlib import Path
 import geopandas
 from hand_tables import CLDR, NATURAL_EARTH, Row, hand, shipped
 
-from minmap.vocab.spelling import normalise
+from minmap.vocabulary.spelling import normalise
 
 EMPTY = {"FRA": ("FRA", "FR"), "NOR": ("NOR", "NO"), "KOS": ("XKX", "XK")}
 FIPS_LINE = re.compile(r"Place_Keyword: (f[A-Z]{2}) = (.+)")

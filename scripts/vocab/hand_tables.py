@@ -29,7 +29,7 @@ def hand(name: str) -> list[Row]:
 
 def shipped(name: str) -> list[Row]:
     """Return a table that is kept by hand in the package itself."""
-    return read(HAND.parents[1] / "minmap" / "vocab" / f"{name}.csv")
+    return read(HAND.parents[1] / "minmap" / "vocabulary" / f"{name}.csv")
 
 
 def write(folder: Path, name: str, header: Sequence[str], rows: Iterable[list[str]]) -> None:

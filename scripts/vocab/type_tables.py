@@ -7,7 +7,7 @@ from pathlib import Path
 
 from hand_tables import Row, hand, read
 
-from minmap.vocab.spelling import normalise
+from minmap.vocabulary.spelling import normalise
 
 CMMI = "CMMI deposit classification (USGS OFR 2021-1049), ids of minmod (MIT)"
 CGI_MODELS = "CGI MineralDepositModel (CC BY 4.0)"

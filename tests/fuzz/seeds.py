@@ -319,7 +319,7 @@ def _description_seeds() -> list[Input]:
     data = Path(__file__).parents[1] / "data"
     own = (data / "my_survey.toml").read_bytes()
     table = (data / "my_survey.csv").read_bytes()
-    known = Path(mm.__file__).parent / "sources"
+    known = Path(mm.__file__).parent / "reading"
     seeds = [Input("toml", "a.toml", {"a.toml": own, "a.csv": table}, ("description",))]
     mrds = b"".join(Path(mm.sample("mrds_central_asia.csv")).read_bytes().splitlines(True)[:5])
     files = {"a.toml": (known / "mrds.toml").read_bytes(), "a.csv": mrds}

@@ -1,4 +1,4 @@
-// Text that no spreadsheet runs as a formula. minmap/export/delimited.py has the same rule.
+// Text that no spreadsheet runs as a formula. minmap/writing/delimited.py has the same rule.
 
 /**
  * A sign that begins a formula, full-width ones as well, after what a spreadsheet may skip: blanks, controls, what is

@@ -1,6 +1,6 @@
 // Text of folium's elements that may be markup: it is shown without anything that runs, or fetches before the page's policy is asked.
 
-// minmap/webmap/markup.py names the same elements and attributes; tests/data/left_out.json holds the names for the tests of both.
+// minmap/webmap/html_markup.py names the same elements and attributes; tests/data/left_out.json holds the names for the tests of both.
 /** Elements that are left out with all that is in them. */
 export const REMOVED = ["base", "embed", "frame", "frameset", "link", "meta", "object", "script", "style", "template"];
 /** Elements that are left out and whose content stays: a browser connects to where a form leads before it asks the policy. */

@@ -5,7 +5,7 @@ import type { BoundsSpec, CellsSpec, ClassesSpec, RampSpec } from "./spec.ts";
 
 export type Codes = Uint8Array | Int32Array;
 
-/** One code a cell, rows from the north; how they are packed is told in minmap/raster/readings.py. */
+/** One code a cell, rows from the north; how they are packed is told in minmap/rasters/cell_values.py. */
 export function decodeCells(bytes: Uint8Array, { width, height, planes }: CellsSpec): Codes {
   const count = width * height;
   if (bytes.length !== count * planes) throw new Error(`The raster has ${bytes.length} bytes instead of ${count * planes}.`);

@@ -10,7 +10,7 @@ import { random } from "./random.ts";
 const spec = (width: number, height: number, more: Partial<CellsSpec> = {}): CellsSpec =>
   ({ payload: "x", width, height, planes: 4, least: 0, step: 1, digits: 0, colors: ["#000000", "#ff0000"], ...more });
 
-/** What minmap/raster/readings.py does. */
+/** What minmap/rasters/cell_values.py does. */
 function pack(codes: number[], width: number): Uint8Array {
   const bytes = new Uint8Array(codes.length * 4);
   const code = (row: number, column: number): number => (row < 0 || column < 0 ? 0 : codes[row * width + column]);

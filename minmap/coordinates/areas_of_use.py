@@ -1,0 +1,59 @@
+"""Where a reference system is used, and what lies far from there."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+from pyproj import CRS
+
+from minmap.coordinates.reference_systems import GAUSS_KRUGER, crs_name
+from minmap.geodesy.ellipsoid import Floats
+
+# One zone of UTM or Gauss-Krüger: a table of one country is often kept in the zone of its middle.
+_MARGIN_DEG: Final = 6.0
+
+
+def is_grid(crs: Any) -> bool:
+    """Tell whether coordinates are eastings and northings, and no degrees.
+
+    Examples
+    --------
+    >>> is_grid("gauss-kruger"), is_grid(28413), is_grid("EPSG:4326")
+    (True, True, False)
+    """
+    name = crs_name(crs)
+    return name == GAUSS_KRUGER or CRS.from_user_input(name).is_projected
+
+
+def far_from_use(longitude: Floats, latitude: Floats, *, crs: Any) -> NDArray[np.bool_]:
+    """Tell which places lie more than a zone, 6 degrees, from the area in which a grid is used.
+
+    Parameters
+    ----------
+    longitude, latitude
+        Shape (n,), degrees on WGS84; NaN is not far.
+    crs
+        The system in which the places were given; anything that pyproj takes.
+
+    Returns
+    -------
+    numpy.ndarray of bool, shape (n,)
+        All False for degrees, and for a system whose area is not known to PROJ.
+
+    Examples
+    --------
+    >>> far_from_use(np.array([75.0, 93.0]), np.array([48.0, 48.0]), crs=28413).tolist()
+    [False, True]
+    """
+    if not is_grid(crs) or crs_name(crs) == GAUSS_KRUGER:
+        return np.zeros(len(longitude), dtype=np.bool_)
+    area = CRS.from_user_input(crs).area_of_use
+    if area is None:
+        return np.zeros(len(longitude), dtype=np.bool_)
+    west, south, east, north = area.bounds
+    width = (east - west) % 360 if east != west + 360 else 360.0
+    beside = (longitude - west + _MARGIN_DEG) % 360 > width + 2 * _MARGIN_DEG
+    beyond = (latitude < south - _MARGIN_DEG) | (latitude > north + _MARGIN_DEG)
+    return np.asarray((beside | beyond) & np.isfinite(longitude), dtype=np.bool_)

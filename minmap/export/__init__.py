@@ -1,5 +1,0 @@
-"""Tables written with their sources to the formats of the field, and read back the same."""
-
-from minmap.export.formats import FORMATS, read_back, write
-
-__all__ = ["FORMATS", "read_back", "write"]

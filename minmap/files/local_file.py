@@ -1,0 +1,175 @@
+"""What the user gives, as a file on disk: a path as it is, a file object copied."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, BinaryIO, Final
+
+from minmap.addresses import require_no_address
+from minmap.arguments import require_path, shown
+from minmap.errors import FileError
+from minmap.files.archive import LARGEST_UNPACKED
+from minmap.files.encoding import marked_encoding
+from minmap.files.file_kinds import HEAD_BYTES, ending_of, kind_of
+from minmap.output import settled
+
+_PIECE: Final = 1 << 20
+_NAMELESS: Final = "table"
+
+
+@dataclass(frozen=True)
+class Spooled:
+    """A file on disk and what the user knows it as.
+
+    Attributes
+    ----------
+    path
+        The file, or the folder of a file geodatabase.
+    label
+        Its name.
+    where
+        What errors call it: the path that was given, or the label.
+    folder
+        The user's folder that it lies in; None for a copy.
+    """
+
+    path: Path
+    label: str
+    where: str
+    folder: Path | None
+
+
+@contextmanager
+def spooled(file: str | os.PathLike[str] | BinaryIO) -> Iterator[Spooled]:
+    """Give a file on disk for a path or a binary file object.
+
+    A file object that is an ordinary file opened from the start is taken by its path; of any other
+    the rest is copied to a temporary folder.
+
+    Raises
+    ------
+    FileError
+        As `require_file`; another program does not end its write of the file; or a file object
+        gives text, nothing or more than 4 GB.
+
+    Warns
+    -----
+    MinmapWarning
+        If a write of the file was interrupted, so that its older self is read.
+    """
+    if isinstance(file, str | os.PathLike):
+        path = require_path(os.fsdecode(file), name="file")
+        require_file(path)
+        # GDAL and Arrow take some relative paths for addresses.
+        yield Spooled(settled(path.absolute()), path.name, str(path), path.parent)
+        return
+    if not hasattr(file, "read"):
+        raise FileError(f"{shown(file)} is neither a path nor a file opened with open(path, 'rb').")
+    name = getattr(file, "name", None)
+    if isinstance(name, str) and _is_whole(file, name):
+        path = Path(name)
+        yield Spooled(settled(path.absolute()), path.name, name, path.parent)
+        return
+    label = Path(name).name if isinstance(name, str) and name else _NAMELESS
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / safe_name(label)
+        with path.open("wb") as copy:
+            for piece in _pieces(file, label):
+                copy.write(piece)
+        path = path.rename(path.with_name(path.name + _lacking(path)))
+        yield Spooled(path, label, f"The file object {label!r}", None)
+
+
+def safe_name(name: str) -> str:
+    r"""Return a file name that no system takes for anything else, with the ending of `name`.
+
+    Examples
+    --------
+    >>> safe_name("a:b\x00?.csv")
+    'a_b__.csv'
+    """
+    plain = re.sub(r"[^\w .()+-]", "_", name).strip(" .") or _NAMELESS
+    return plain[-80:]
+
+
+def _lacking(path: Path) -> str:
+    if path.suffix:
+        return ""
+    with path.open("rb") as stream:
+        head = stream.read(HEAD_BYTES)
+    return ending_of(head) or (".csv" if kind_of(head, "") == "delimited" else "")
+
+
+def _is_whole(file: Any, name: str) -> bool:
+    """Tell whether a file object stands at the start of the file that it is named after."""
+    try:
+        same = os.path.samestat(os.fstat(file.fileno()), Path(name).stat())
+        return same and Path(name).is_file() and file.tell() == 0 and "b" in file.mode
+    except (OSError, ValueError, AttributeError, TypeError, io.UnsupportedOperation):
+        return False
+
+
+def _pieces(file: BinaryIO, label: str) -> Iterator[bytes]:
+    size = 0
+    while piece := file.read(_PIECE):
+        if not isinstance(piece, bytes | bytearray | memoryview):
+            raise FileError(
+                f"The file object {label!r} gives text; open the file with open(path, 'rb')."
+            )
+        if size == 0:
+            _refuse_noise(bytes(piece), label)
+        size += len(piece)
+        if size > LARGEST_UNPACKED:
+            raise FileError(
+                f"The file object {label!r} gives more than {LARGEST_UNPACKED >> 30} GB; save it "
+                "as a file and give its path."
+            )
+        yield bytes(piece)
+    if size == 0:
+        raise FileError(f"The file object {label!r} is empty; if it was read before, seek to 0.")
+
+
+def _refuse_noise(head: bytes, label: str) -> None:
+    """Refuse a stream without end, such as a device, before its first gigabytes are written."""
+    if kind_of(head, label) == "delimited" and b"\x00" in head and marked_encoding(head) is None:
+        raise FileError(f"The file object {label!r} is not a CSV table but a binary file.")
+
+
+def require_file(path: Path) -> None:
+    """Raise if a path is not that of a file with something in it, or of a geodatabase.
+
+    Raises
+    ------
+    FileError
+        If there is no such file, it is an address, a folder, a device or empty, or cannot be
+        opened.
+    """
+    try:
+        if path.is_dir():
+            if path.suffix.lower() == ".gdb":
+                return
+            raise FileError(f"{path} is a folder; give one of the files in it.")
+        if path.is_file():
+            with path.open("rb") as stream:
+                if stream.read(1):
+                    return
+            raise FileError(f"{path} is empty (0 bytes); get the file again.")
+        if path.exists():
+            raise FileError(f"{path} is no ordinary file but a device or a pipe; save it first.")
+        names = [entry.name for entry in path.parent.iterdir()] if path.parent.is_dir() else []
+    except (OSError, ValueError) as error:
+        require_no_address(str(path))
+        reason = getattr(error, "strerror", None) or error
+        raise FileError(f"{path} cannot be opened: {reason}.") from error
+    require_no_address(str(path))
+    near = get_close_matches(path.name, names, n=1)
+    hint = f"did you mean {near[0]!r}?" if near else "check the spelling and the folder."
+    raise FileError(f"{path} does not exist; {hint}")

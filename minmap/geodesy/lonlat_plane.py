@@ -1,0 +1,178 @@
+"""Polygons of the ellipsoid drawn on the plane of longitude and latitude, cut at 180 degrees."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import shapely
+
+from minmap.geodesy.chords import MAX_CHORD_M, edges, split_edges
+from minmap.geodesy.ellipsoid import GEOD, Floats
+from minmap.geodesy.geometries import Integers, Shapes, parts_of
+from minmap.geodesy.rings import mean_sine, rings_of, round_earth, unrolled
+
+# A straight line on the plane may leave the geodesic by this much.
+TOLERANCE_M = 0.3
+_MOST_PIECES = 2_000
+
+
+def on_plane(polygons: Shapes, *, tolerance_m: float | None = TOLERANCE_M) -> Shapes:
+    """Draw polygons with geodesic edges as polygons with edges straight in degrees.
+
+    A ring is what it encloses on the plane of longitude and latitude once its longitudes go on
+    past 180 degrees; a ring that goes round the Earth holds the pole on its smaller side.
+
+    Parameters
+    ----------
+    polygons
+        Shape (n,), shapely Polygons, EPSG:4326.
+    tolerance_m
+        How far an edge may lie from the geodesic, metres; vertices are added to keep to it. None
+        leaves the edges straight in degrees.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (n,), Polygons and MultiPolygons with longitudes in [-180, 180]. One that crosses
+        the antimeridian or holds a pole is valid; any other is as valid as it was.
+
+    Examples
+    --------
+    >>> band = shapely.Polygon([(179, 0), (-179, 0), (-179, 1), (179, 1)])
+    >>> on_plane(np.array([band]))[0].bounds
+    (-180.0, 0.0, 180.0, 1.0...)
+    >>> cap = shapely.Polygon([(0, 80), (90, 80), (180, 80), (-90, 80)])
+    >>> on_plane(np.array([cap]))[0].covers(shapely.Point(-180, 90))
+    True
+    """
+    if not len(polygons):
+        return polygons
+    rings, polygon = rings_of(polygons)
+    if tolerance_m is None:
+        lonlat, ring = shapely.get_coordinates(rings, return_index=True)
+    else:
+        lonlat, ring = _dense(rings, tolerance_m)
+    lon, turn = unrolled(lonlat, ring)
+    drawn: Any = shapely.linearrings(lon, lonlat[:, 1], indices=ring)
+    plain: Any = shapely.polygons(drawn, indices=polygon)
+    bounds = shapely.bounds(drawn)
+    special = (turn != 0) | (bounds[:, 0] < -180) | (bounds[:, 2] > 180)
+    pole = np.where(mean_sine(lon, lonlat[:, 1], ring) * turn < 0, -1.0, 1.0)
+    for row in np.unique(polygon[special]):
+        mine = slice(*np.searchsorted(polygon, [row, row + 1]))
+        plain[row] = _cut_polygon(drawn[mine], turn[mine], pole[mine])
+    return np.asarray(plain)
+
+
+def lines_on_plane(lines: Shapes) -> Shapes:
+    """Cut lines at 180 degrees, taking of each edge the short way round the Earth.
+
+    Parameters
+    ----------
+    lines
+        Shape (n,), shapely LineStrings, EPSG:4326.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (n,), LineStrings and MultiLineStrings with longitudes in [-180, 180].
+
+    Examples
+    --------
+    >>> lines_on_plane(np.array([shapely.LineString([(179, 0), (-179, 2)])]))[0].wkt
+    'MULTILINESTRING ((179 0, 180 1), (-180 1, -179 2))'
+    """
+    lonlat, line = shapely.get_coordinates(lines, return_index=True)
+    lon, _ = unrolled(lonlat, line)
+    drawn: Any = shapely.linestrings(lon, lonlat[:, 1], indices=line)
+    whole: Any = [shapely.union_all(_in_worlds(each, "LineString")) for each in drawn]
+    return np.array(whole, dtype=object)
+
+
+def _dense(rings: Shapes, tolerance_m: float) -> tuple[Floats, Integers]:
+    """Add vertices where a line straight in degrees would leave the geodesic by too much.
+
+    On a piece of length L at latitude p it does by L^2 tan(p) / 8R (the curvature of the
+    parallel): pieces get shorter towards a pole. The second round sees the latitudes inside
+    edges that come nearer to a pole than their ends.
+    """
+    lonlat, ring = shapely.get_coordinates(rings, return_index=True)
+    for _ in range(2):
+        edge_m, azimuth = edges(lonlat, ring)
+        steep = np.abs(np.roll(lonlat[:, 1], -1))
+        slope = np.tan(np.radians(np.minimum(np.maximum(steep, np.abs(lonlat[:, 1])), 89.9999)))
+        longest_m = np.sqrt(8 * GEOD.a * tolerance_m / np.maximum(slope, 1e-2))
+        pieces = np.ceil(edge_m / np.minimum(longest_m, 10 * MAX_CHORD_M))
+        pieces = np.clip(pieces, 1, _MOST_PIECES).astype(np.int64)
+        lonlat, edge, _ = split_edges(lonlat, edge_m, azimuth, pieces)
+        ring = ring[edge]
+    return lonlat, ring
+
+
+def _cut_polygon(rings: Shapes, turn: Floats, pole: Floats) -> shapely.Geometry:
+    areas = [_cut_ring(*each) for each in zip(rings, turn, pole, strict=True)]
+    return shapely.difference(areas[0], shapely.union_all(areas[1:]))
+
+
+def _cut_ring(ring: shapely.LinearRing, turn: float, pole: float) -> shapely.Geometry:
+    """Return the inside of an unrolled ring, in one map of the world from -180 to 180."""
+    if turn:
+        return _cut_round(shapely.get_coordinates(ring)[:-1][:: int(np.sign(turn))], pole)
+    return shapely.union_all(_in_worlds(shapely.make_valid(shapely.Polygon(ring)), "Polygon"))
+
+
+def _cut_round(lonlat: Floats, pole: float) -> shapely.Geometry:
+    """Return what lies between a ring that goes round eastwards, not closed, and its pole.
+
+    Three rounds closed by way of the pole, so that no seam falls into the one that is kept.
+    """
+    shift = 360 * np.rint(lonlat[0, 0] / 360)
+    rounds = np.vstack([lonlat + np.array([each - shift, 0]) for each in (-360, 0, 360)])
+    ends = [[rounds[-1, 0], 90 * pole], [rounds[0, 0], 90 * pole]]
+    area = shapely.make_valid(shapely.Polygon(np.vstack([rounds, ends])))
+    return shapely.union_all(_in_world(area, 0, "Polygon"))
+
+
+def _in_worlds(shape: shapely.Geometry, kind: str) -> list[shapely.Geometry]:
+    west, _, east, _ = shapely.bounds(shape)
+    worlds = range(int(np.floor((west + 180) / 360)), int(np.ceil((east + 180) / 360)))
+    return [part for world in worlds for part in _in_world(shape, world, kind)]
+
+
+def _in_world(shape: shapely.Geometry, world: int, kind: str) -> list[shapely.Geometry]:
+    """Return what lies in one world from -180 to 180, brought there."""
+    west = 360.0 * world
+    piece = shapely.intersection(shape, shapely.box(west - 180, -90, west + 180, 90))
+    moved = shapely.transform(piece, lambda lonlat: lonlat - [west, 0])
+    # What only touches the edge of the world is of a lesser kind.
+    parts, _ = parts_of(np.array([moved], dtype=object))
+    return [part for part in parts if part.geom_type == kind]
+
+
+def inside(lonlat: Floats, polygons: Shapes) -> tuple[Integers, Integers]:
+    """Find which points lie in which polygons, right to `TOLERANCE_M` at the edges.
+
+    Parameters
+    ----------
+    lonlat
+        Shape (n, 2), degrees.
+    polygons
+        Shape (m,), as `on_plane` returns them.
+
+    Returns
+    -------
+    points, polygons
+        Shape (k,): pairs of positions, in no order.
+
+    Examples
+    --------
+    >>> areas = on_plane(np.array([shapely.box(0, 0, 2, 2), shapely.box(1, 1, 3, 3)]))
+    >>> point, area = inside(np.array([[0.5, 0.5], [5, 5], [1.5, 1.5]]), areas)
+    >>> sorted(zip(point.tolist(), area.tolist()))
+    [(0, 0), (2, 0), (2, 1)]
+    """
+    points: Any = shapely.points(round_earth(lonlat))
+    tree = shapely.STRtree(points)
+    polygon, point = tree.query(polygons, predicate="intersects")
+    return point.astype(np.int64), polygon.astype(np.int64)

@@ -1,0 +1,311 @@
+"""In which country points lie, and how far from one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from minmap.geodesy import Floats
+from minmap.places.country_grid import (
+    NOWHERE,
+    Integers,
+    Shapes,
+    disputed,
+    error_km,
+    lonlat_of,
+    world,
+)
+from minmap.vocabulary import TEXT
+
+
+def country_of(points: gpd.GeoSeries) -> pd.Series:
+    """Tell the country that each point lies in.
+
+    Parameters
+    ----------
+    points
+        Geometries with a CRS; of a line or polygon, a point on its surface counts. Not changed.
+
+    Returns
+    -------
+    pandas.Series
+        ISO 3166-1 alpha-3 on the index of `points`. Missing at sea (the Caspian is sea, lakes are
+        land), without a location, and in the few areas for which ISO 3166-1 has no code, such as
+        Kosovo; `on_land` tells these from the sea.
+
+    Raises
+    ------
+    CRSError
+        If `points` has no CRS or one that nothing ties to the Earth.
+
+    Notes
+    -----
+    Borders are those of Natural Earth, which draws who holds the ground (de facto), not who has a
+    right to it; see `claims`. They are right to `map_error_km`.
+
+    Examples
+    --------
+    >>> points = gpd.GeoSeries.from_xy([76.95, 50.5, -53.0], [43.25, 42.0, 4.0], crs=4326)
+    >>> country_of(points).tolist()
+    ['KAZ', nan, 'GUF']
+    """
+    lands = world()
+    return _text(_or_none(lands.codes)[lands.at(lonlat_of(points))], points.index)
+
+
+def on_land(points: gpd.GeoSeries) -> pd.Series:
+    """Tell whether each point lies on land.
+
+    Parameters
+    ----------
+    points
+        As for `country_of`.
+
+    Returns
+    -------
+    pandas.Series
+        bool; lakes count as land, the Caspian as sea. False without a location.
+
+    Raises
+    ------
+    CRSError
+        As for `country_of`.
+
+    Examples
+    --------
+    >>> on_land(gpd.GeoSeries.from_xy([75.0, 50.5], [46.5, 42.0], crs=4326)).tolist()
+    [True, False]
+    """
+    return pd.Series(world().at(lonlat_of(points)) != NOWHERE, index=points.index)
+
+
+def distance_to_country_km(points: gpd.GeoSeries, codes: pd.Series) -> pd.Series:
+    """Measure how far each point is from a country of its own.
+
+    Parameters
+    ----------
+    points
+        As for `country_of`.
+    codes
+        Shape (n,), alpha-3 of the country to measure to, by position.
+
+    Returns
+    -------
+    pandas.Series
+        Float64, km along the geodesic to the nearest place of the country; 0 within it; missing
+        without a location, for a missing code, and for one whose land is not drawn.
+
+    Raises
+    ------
+    CRSError
+        As for `country_of`.
+
+    Examples
+    --------
+    >>> points = gpd.GeoSeries.from_xy([76.95, 76.95], [43.25, 43.25], crs=4326)
+    >>> distance_to_country_km(points, pd.Series(["KAZ", "KGZ"])).round().tolist()
+    [0.0, 29.0]
+    """
+    lands = world()
+    return _distances(points, codes, lambda code: np.flatnonzero(lands.codes == code))
+
+
+def distance_to_state_km(points: gpd.GeoSeries, codes: pd.Series) -> pd.Series:
+    """Measure how far each point is from the land of a state, overseas parts included.
+
+    Parameters
+    ----------
+    points, codes
+        As for `distance_to_country_km`. The state is the one that the country belongs to.
+
+    Returns
+    -------
+    pandas.Series
+        As for `distance_to_country_km`.
+
+    Raises
+    ------
+    CRSError
+        As for `country_of`.
+
+    Examples
+    --------
+    >>> points = gpd.GeoSeries.from_xy([-53.0], [4.0], crs=4326)
+    >>> distance_to_state_km(points, pd.Series(["FRA"])).tolist()
+    [0.0]
+    """
+    lands = world()
+
+    def of_state(code: str) -> Integers:
+        state = next(
+            (s for c, s in zip(lands.codes, lands.sovereigns, strict=True) if c == code), ""
+        )
+        return np.flatnonzero(lands.sovereigns == state)
+
+    return _distances(points, codes, of_state)
+
+
+def distance_to_land_km(points: gpd.GeoSeries) -> pd.Series:
+    """Measure how far each point is from the nearest land.
+
+    Parameters
+    ----------
+    points
+        As for `country_of`.
+
+    Returns
+    -------
+    pandas.Series
+        Float64, km along the geodesic; 0 on land; missing without a location.
+
+    Raises
+    ------
+    CRSError
+        As for `country_of`.
+
+    Examples
+    --------
+    >>> distance_to_land_km(gpd.GeoSeries.from_xy([-30.0], [0.0], crs=4326)).round(-2).tolist()
+    [800.0]
+    """
+    lands, lonlat = world(), lonlat_of(points)
+    distance_km = np.where(lands.at(lonlat) == NOWHERE, np.nan, 0.0)
+    at_sea = np.flatnonzero(np.isnan(distance_km) & np.isfinite(lonlat).all(axis=1))
+    if at_sea.size:
+        distance_km[at_sea], _ = lands.areas.outlines().measure(lonlat[at_sea])
+    return _number(distance_km, points.index)
+
+
+def claims(points: gpd.GeoSeries, *, within_km: pd.Series | None = None) -> pd.Series:
+    """Tell whose claims stand against each other where a point lies in a disputed area.
+
+    Parameters
+    ----------
+    points
+        As for `country_of`.
+    within_km
+        Shape (n,), by position: how near to a disputed area a point counts as in it, so that the
+        sea before a disputed coast is disputed too. None: `map_error_km`.
+
+    Returns
+    -------
+    pandas.Series
+        Text such as ``"Admin. by Pakistan; Claimed by India"``; missing elsewhere.
+
+    Raises
+    ------
+    CRSError
+        As for `country_of`.
+
+    Examples
+    --------
+    >>> claims(gpd.GeoSeries.from_xy([74.3, 77.0], [35.9, 43.0], crs=4326)).tolist()
+    ['Admin. by Pakistan; Claimed by India', nan]
+    """
+    words, areas = disputed()
+    lonlat = lonlat_of(points)
+    known = np.flatnonzero(np.isfinite(lonlat).all(axis=1))
+    found = np.full(len(lonlat), NOWHERE, dtype=np.int64)
+    found[known] = areas.at(lonlat[known])
+    margin_km = error_km(lonlat) if within_km is None else within_km.to_numpy(dtype=float)
+    near = known[(found[known] == NOWHERE) & areas.near(lonlat[known], margin_km[known])]
+    if near.size:
+        distance_km, owner = areas.outlines().measure(lonlat[near])
+        within = distance_km <= margin_km[near]
+        found[near[within]] = owner[within]
+    return _text(_or_none(words)[found], points.index)
+
+
+def same_state(one: pd.Series, other: pd.Series) -> pd.Series:
+    """Tell whether two countries belong to one state, as Greenland and Denmark do.
+
+    Parameters
+    ----------
+    one, other
+        alpha-3, by position.
+
+    Returns
+    -------
+    pandas.Series
+        bool on the index of `one`; False where either is missing.
+
+    Examples
+    --------
+    >>> same_state(pd.Series(["GRL", "KAZ"]), pd.Series(["DNK", "KGZ"])).tolist()
+    [True, False]
+    """
+    lands = world()
+    known = {code: state for code, state in zip(lands.codes, lands.sovereigns, strict=True) if code}
+    (first, names), (second, others) = pd.factorize(one), pd.factorize(other)
+    states = np.array([*(known.get(name, name) for name in names), None], dtype=object)
+    other_states = np.array([*(known.get(name, name) for name in others), None], dtype=object)
+    given = (first >= 0) & (second >= 0)
+    return pd.Series(given & (states[first] == other_states[second]), index=one.index)
+
+
+def map_error_km(points: gpd.GeoSeries) -> pd.Series:
+    """Return how far the map's coasts and borders may be off at each point.
+
+    Parameters
+    ----------
+    points
+        As for `country_of`.
+
+    Returns
+    -------
+    pandas.Series
+        float, km: 5 where the 1:10 million layer is used (24 to 126 E, 22 to 62 N), 10
+        elsewhere, where the 1:50 million one is; NaN without a location.
+
+    Raises
+    ------
+    CRSError
+        As for `country_of`.
+
+    Notes
+    -----
+    0.5 mm and 0.2 mm on a map of either scale. minmap's own figures: Natural Earth states no
+    accuracy.
+
+    Examples
+    --------
+    >>> map_error_km(gpd.GeoSeries.from_xy([76.95, -100.0], [43.25, 40.0], crs=4326)).tolist()
+    [5.0, 10.0]
+    """
+    return pd.Series(error_km(lonlat_of(points)), index=points.index)
+
+
+def _distances(
+    points: gpd.GeoSeries, codes: pd.Series, areas_of: Callable[[str], Integers]
+) -> pd.Series:
+    lonlat = lonlat_of(points)
+    area = world().at(lonlat)
+    wanted, countries = pd.factorize(codes)
+    distance_km = np.full(len(lonlat), np.nan)
+    for number, code in enumerate(countries):
+        own = areas_of(code)
+        rows = np.flatnonzero(wanted == number)
+        if not own.size:
+            continue
+        inside = np.isin(area[rows], own)
+        distance_km[rows[inside]] = 0.0
+        away = rows[~inside & np.isfinite(lonlat[rows]).all(axis=1)]
+        if away.size:
+            distance_km[away], _ = world().areas.outlines(own).measure(lonlat[away])
+    return _number(distance_km, points.index)
+
+
+def _or_none(values: Shapes) -> Shapes:
+    """Return values with None behind them, which is where `NOWHERE` points."""
+    return np.array([*values, None], dtype=object)
+
+
+def _text(values: np.ndarray, index: pd.Index) -> pd.Series:
+    return pd.Series(pd.array(values, dtype=TEXT), index=index)
+
+
+def _number(values: Floats, index: pd.Index) -> pd.Series:
+    return pd.Series(pd.array(values, dtype="Float64"), index=index)

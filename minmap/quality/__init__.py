@@ -1,0 +1,11 @@
+"""What is wrong with records, on what evidence; and repairs that can be undone.
+
+>>> "swapped" in check_rules()["rule"].tolist()
+True
+"""
+
+from minmap.quality.inspection import check
+from minmap.quality.repairs import repair, undo_repairs
+from minmap.quality.rule_list import check_rules
+
+__all__ = ["check", "check_rules", "repair", "undo_repairs"]

@@ -1,0 +1,102 @@
+"""Look a table over with every rule."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Final
+
+import geopandas as gpd
+
+from minmap.arguments import require_one_of, require_words
+from minmap.errors import ChoiceError
+from minmap.quality import (
+    country_rules,
+    duplicate_rules,
+    location_rules,
+    text_rules,
+    vocabulary_rules,
+    year_rules,
+)
+from minmap.quality.evidence import Records
+from minmap.quality.findings import Block, Findings, assemble
+from minmap.quality.rule_list import BY_NAME
+
+_FAMILIES: Final[tuple[tuple[Callable[[Records], Iterator[Block]], frozenset[str]], ...]] = (
+    (
+        location_rules.find,
+        frozenset({"no_location", "zero_location", "out_of_range", "coarse_coordinates"}),
+    ),
+    (
+        country_rules.find,
+        frozenset({"swapped", "lost_sign", "country_mismatch", "at_sea", "off_coast"}),
+    ),
+    (duplicate_rules.find, frozenset({"filing_point", "duplicate", "same_name_and_place"})),
+    (vocabulary_rules.find, frozenset({"unknown_term", "plant"})),
+    (year_rules.find, frozenset({"impossible_year"})),
+    (text_rules.find, frozenset({"sentinel", "damaged_text"})),
+)
+
+
+def check(occurrences: gpd.GeoDataFrame, *, rules: Iterable[str] | None = None) -> Findings:
+    """Look for what is wrong with records, and say on what evidence.
+
+    Parameters
+    ----------
+    occurrences
+        An occurrence table as `minmap.read` gives it, or any GeoDataFrame with a CRS: each rule
+        uses what columns there are. Not changed.
+    rules
+        Names of the rules to go by (see `check_rules`). None: all.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a finding, ordered by record: ``row`` (position in `occurrences`, from 0),
+        ``occurrence_id``, ``rule``, ``severity`` (``error``: cannot be so; ``warning``: evidence
+        against it; ``note``: worth knowing), ``field`` (the column), ``value`` (what stands
+        there), ``evidence`` and ``cure`` in words, ``proposed`` (what `repair` would put there,
+        ``""`` to clear it; missing where nothing is proposed). A location is written as WKT.
+
+    Raises
+    ------
+    ChoiceError
+        If a rule is not known.
+    GeometryError
+        If `occurrences` has no geometry column.
+    CRSError
+        If `occurrences` has no CRS, or one that nothing ties to the Earth.
+
+    Notes
+    -----
+    Latitude and longitude count as exchanged, or signs as lost, only if the point is 50 km and
+    more outside the country named and one such slip, and no other, puts it there; without a
+    country, if the point is in the sea and the slip puts it among records of its source. The map
+    is Natural Earth's (`minmap.places`); a point may be off by the error of the map and by its own
+    uncertainty or the rounding of its coordinates. In disputed areas nothing is said about the
+    country. The module of each rule states its thresholds with their reasons.
+
+    Examples
+    --------
+    >>> points = gpd.points_from_xy([48.25, 74.98], [67.12, 46.99])
+    >>> sites = gpd.GeoDataFrame(
+    ...     {"name": ["A", "B"], "country": ["KAZ", "KAZ"]}, geometry=points, crs=4326
+    ... )
+    >>> found = check(sites)
+    >>> found[["row", "rule", "proposed"]].to_numpy().tolist()
+    [[0, 'swapped', 'POINT (67.12 48.25)']]
+    """
+    if isinstance(rules, str):
+        raise ChoiceError(f"rules={rules!r} is one text; give a list of names: rules=[{rules!r}].")
+    names = BY_NAME if rules is None else require_words(rules, name="rules", like="swapped")
+    wanted = set(names)
+    for name in wanted:
+        require_one_of(name, BY_NAME, name="rules")
+    records = Records(occurrences)
+    blocks = [
+        block
+        for find, own in _FAMILIES
+        if own & wanted
+        for block in find(records)
+        if block.rule in wanted and len(block.rows)
+    ]
+    return assemble(blocks, records.ids)

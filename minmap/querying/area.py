@@ -1,0 +1,193 @@
+"""Rows inside a box or a polygon."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from pyproj import CRS, Transformer
+from shapely import affinity
+from shapely.geometry import shape
+from shapely.geometry.base import BaseGeometry
+
+from minmap.arguments import shown
+from minmap.errors import CRSError, GeometryError, MinmapError
+from minmap.geodesy.stated_crs import require_places, to_degrees
+from minmap.querying.code_columns import Bools, Positions
+
+_DEGREES: Final = CRS.from_epsg(4326)
+# Bounds are carried over by 101 points an edge; between them an edge can bulge by less than this.
+_MARGIN_DEG: Final = 1.0
+
+# What shapely raises on a mapping that is no GeoJSON.
+_NO_SHAPE: Final = (TypeError, LookupError, ValueError, AttributeError, shapely.errors.ShapelyError)
+
+
+def in_box(occurrences: gpd.GeoDataFrame, rows: Positions, box: Sequence[float]) -> Bools:
+    """Return for each of these rows whether its geometry touches the box; see `minmap.select`.
+
+    Raises
+    ------
+    MinmapError
+        If `box` is not four numbers in range, in order.
+    CRSError, GeometryError
+        If the table has no CRS or no geometry.
+    """
+    west, south, east, north = _checked(box)
+    shapes = _placed(occurrences, argument="box").iloc[rows]
+    return _touch_box(to_degrees(shapes, what="occurrences").to_numpy(), west, south, east, north)
+
+
+def in_polygon(occurrences: gpd.GeoDataFrame, rows: Positions, polygon: Any) -> Bools:
+    """Return for each of these rows whether its geometry touches the polygon; see `minmap.select`.
+
+    The edges are straight in the polygon's own CRS, so the occurrences are taken there, those
+    first set aside that are far from it and might not be placed in it at all.
+
+    Raises
+    ------
+    GeometryError
+        If `polygon` is no valid area, or the table has no geometry.
+    CRSError
+        If the table or a polygon layer has no CRS, or the two cannot be brought together.
+    """
+    shapes = _placed(occurrences, argument="polygon").iloc[rows]
+    area, crs = _area(polygon)
+    if shapes.crs == crs:
+        return _touch(shapes.to_numpy(), area, wraps=crs.is_geographic)
+    degrees = to_degrees(shapes, what="occurrences")
+    if crs == _DEGREES:
+        return _touch(degrees.to_numpy(), area, wraps=True)
+    near = _touch_box(degrees.to_numpy(), *_bounds_in_degrees(area, crs))
+    found = np.zeros(len(shapes), dtype=np.bool_)
+    found[near] = _touch(degrees[near].to_crs(crs).to_numpy(), area, wraps=crs.is_geographic)
+    return found
+
+
+def _placed(occurrences: gpd.GeoDataFrame, *, argument: str) -> gpd.GeoSeries:
+    if occurrences.active_geometry_name is None:
+        raise GeometryError(
+            f"{argument} needs geometry, and occurrences has no active geometry column; "
+            "set one with occurrences.set_geometry(...)."
+        )
+    if occurrences.crs is None:
+        raise CRSError(
+            "occurrences has no CRS, so its coordinates could be anything; "
+            "say what they are with occurrences.set_crs('EPSG:...')."
+        )
+    return occurrences.geometry
+
+
+def _checked(box: Sequence[float]) -> tuple[float, float, float, float]:
+    order = "box is (west, south, east, north) in degrees"
+    try:
+        west, south, east, north = (float(edge) for edge in box)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise MinmapError(f"box={shown(box)} is not four numbers; {order}.") from error
+    given = f"box=({west:g}, {south:g}, {east:g}, {north:g})"
+    if not (abs(west) <= 180 and abs(east) <= 180):
+        raise MinmapError(f"{given} has a longitude beyond -180 to 180; {order}.")
+    if not (abs(south) <= 90 and abs(north) <= 90):
+        raise MinmapError(f"{given} has a latitude beyond -90 to 90; {order}.")
+    if south > north:
+        raise MinmapError(f"{given} has its south ({south:g}) above its north; {order}.")
+    return west, south, east, north
+
+
+def _touch_box(
+    shapes: NDArray[np.object_], west: float, south: float, east: float, north: float
+) -> Bools:
+    spans = [(west, east)] if west <= east else [(west, 180.0), (-180.0, east)]
+    # 180 degrees east and west are one meridian.
+    spans += [(-180.0, -180.0)] * (spans[0][1] == 180) + [(180.0, 180.0)] * (spans[-1][0] == -180)
+    left, bottom, right, top = shapely.bounds(shapes).T
+    beside = (bottom <= north) & (top >= south)
+    found: Bools = np.zeros(len(shapes), dtype=np.bool_)
+    for start, end in spans:
+        reach = beside & (left <= end) & (right >= start)
+        # Bounds that meet are enough for a point; anything wider is asked itself.
+        wide = np.flatnonzero(reach & ((left < right) | (bottom < top)))
+        corners = shapely.multipoints([[start, south], [end, north]])
+        reach[wide] = shapely.intersects(shapes[wide], shapely.envelope(corners))
+        found |= reach
+    return found
+
+
+def _touch(shapes: NDArray[np.object_], area: BaseGeometry, *, wraps: bool) -> Bools:
+    """Test against the area; one in degrees also where it reaches over the antimeridian."""
+    left, _, right, _ = area.bounds
+    shifts = [0, *([-360] * (right > 180)), *([360] * (left < -180))] if wraps else [0]
+    found: Bools = np.zeros(len(shapes), dtype=np.bool_)
+    for shift in shifts:
+        moved = affinity.translate(area, xoff=shift)
+        shapely.prepare(moved)
+        found |= shapely.intersects(moved, shapes)
+    return found
+
+
+def _bounds_in_degrees(area: BaseGeometry, crs: CRS) -> tuple[float, float, float, float]:
+    carry = Transformer.from_crs(crs, _DEGREES, always_xy=True)
+    west, south, east, north = carry.transform_bounds(*area.bounds, densify_pts=101)
+    if not np.isfinite([west, south, east, north]).all():
+        raise CRSError(f"polygon: its bounds cannot be placed on Earth from the CRS {crs.name!r}.")
+    width = (east - west) % 360 + 2 * _MARGIN_DEG
+    south, north = max(south - _MARGIN_DEG, -90), min(north + _MARGIN_DEG, 90)
+    # Near a pole a margin of degrees is no width at all.
+    if width >= 360 or north >= 90 or south <= -90 or (east - west) >= 360:
+        return -180, south, 180, north
+    return _turned(west - _MARGIN_DEG), south, _turned(east + _MARGIN_DEG), north
+
+
+def _turned(longitude: float) -> float:
+    return (longitude + 180) % 360 - 180
+
+
+def _area(polygon: Any) -> tuple[BaseGeometry, CRS]:
+    if isinstance(polygon, gpd.GeoDataFrame | gpd.GeoSeries):
+        places = require_places(polygon, name="polygon")
+        given, crs = list(places.dropna()), places.crs
+    else:
+        given, crs = _shapes(polygon), _DEGREES
+    parts = [part for part in given if not part.is_empty]
+    kinds = sorted({part.geom_type for part in parts} - {"Polygon", "MultiPolygon"})
+    if kinds or not parts:
+        raise GeometryError(
+            f"polygon must hold Polygons or MultiPolygons; it holds {', '.join(kinds) or 'none'}."
+        )
+    for part in parts:
+        if not part.is_valid:
+            raise GeometryError(
+                f"polygon is not valid: {shapely.is_valid_reason(part)}; "
+                "mend it with polygon.make_valid()."
+            )
+    area = shapely.union_all(parts)
+    west, south, east, north = area.bounds
+    if crs == _DEGREES and not (-360 <= west <= east <= 360 and -90 <= south <= north <= 90):
+        raise GeometryError(
+            f"polygon reaches from {west:g}, {south:g} to {east:g}, {north:g}, which is not in "
+            "degrees; give it with its CRS: geopandas.GeoSeries([polygon], crs='EPSG:...')."
+        )
+    return area, crs
+
+
+def _shapes(polygon: Any) -> list[BaseGeometry]:
+    """Return the geometries of whatever speaks GeoJSON."""
+    try:
+        said = getattr(polygon, "__geo_interface__", polygon)
+        if said["type"] == "FeatureCollection":
+            return [shape(feature["geometry"]) for feature in said["features"]]
+        return [shape(said["geometry"] if said["type"] == "Feature" else said)]
+    except (
+        TypeError,
+        LookupError,
+        ValueError,
+        AttributeError,
+        shapely.errors.ShapelyError,
+    ) as error:
+        raise GeometryError(
+            f"polygon={shown(polygon)} is no shapely geometry, GeoSeries, GeoDataFrame or GeoJSON."
+        ) from error

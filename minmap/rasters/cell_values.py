@@ -1,0 +1,128 @@
+"""What stands in each cell of a raster, packed so that a page can read it under the cursor."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from minmap.compression import gzipped
+
+# The scale of colours has at least so many steps; whole numbers keep every one.
+_STEPS = 5_000
+_MOST_CODES = 2**30
+_LEAST_STEP = 1e-200
+
+
+@dataclass(frozen=True, slots=True)
+class Readings:
+    """A code a cell: 0 where there is no data, else 1 and more.
+
+    Attributes
+    ----------
+    data
+        Rows from the north, cells from the west, gzip-compressed. One byte a code where `planes`
+        is 1. Where it is 4 a code is the sum of those to the west in its row and to the north in
+        its column (modulo 2**32) of whole numbers that alternate in sign (0, -1, 1, -2...), whose
+        lowest bytes come first, then all next ones.
+    planes
+        Bytes of a code.
+    least, step
+        The value of code 1, and how much each further one adds; None for classes, whose codes
+        are the places in the legend, from 1.
+    digits
+        Decimals that a value has.
+    colors
+        The colours of the map: for classes one a code, for values from the legend's ``min`` to
+        its ``max``.
+    """
+
+    data: bytes
+    planes: int
+    least: float | None
+    step: float | None
+    digits: int
+    colors: tuple[str, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give what the page needs beside the data."""
+        return {
+            "planes": self.planes,
+            "least": self.least,
+            "step": self.step,
+            "digits": self.digits,
+            "colors": list(self.colors),
+        }
+
+
+def readings_of_classes(index: NDArray[np.uint8], colors: list[str]) -> Readings:
+    """Pack the places of classes in the legend, 0 where there is no data.
+
+    Examples
+    --------
+    >>> import gzip
+    >>> packed = readings_of_classes(np.array([[0, 1]], dtype=np.uint8), ["#000000"])
+    >>> list(gzip.decompress(packed.data))
+    [0, 1]
+    """
+    return Readings(gzipped(index.tobytes(), level=6), 1, None, None, 0, tuple(colors))
+
+
+def readings_of_values(
+    data: NDArray[Any], shown: NDArray[np.bool_], colors: list[str], *, span: float
+) -> Readings:
+    """Pack values to the step of a round decimal.
+
+    Parameters
+    ----------
+    data
+        Shape (height, width).
+    shown
+        Shape (height, width), False where there is no data.
+    colors
+        As in `Readings`.
+    span
+        Of the scale of colours. A step is at most 1/5000 of it; whole numbers are kept whole.
+
+    Examples
+    --------
+    >>> packed = readings_of_values(
+    ...     np.array([[1.5, 2.5]]), np.array([[True, True]]), ["#000000"], span=1.0
+    ... )
+    >>> packed.least, packed.step, packed.digits
+    (1.5, 0.0001, 4)
+    """
+    values = data[shown].astype(np.float64)
+    low, high = values.min(), values.max()
+    exponent = math.floor(_log10((span or high - low or 1.0) / _STEPS))
+    if (values == np.floor(values)).all():
+        exponent = 0
+    # Far outliers make the steps larger, not the codes.
+    exponent = max(exponent, math.ceil(_log10((high - low) / _MOST_CODES)))
+    step = 10.0**exponent
+    least = math.floor(low / step) * step
+    codes = np.zeros(data.shape, dtype=np.int64)
+    codes[shown] = np.rint((values - least) / step).astype(np.int64) + 1
+    digits = max(-exponent, 0)
+    return Readings(
+        gzipped(_planes(codes).tobytes(), level=6),
+        4,
+        round(least, digits),
+        step,
+        digits,
+        tuple(colors),
+    )
+
+
+def _log10(number: float) -> float:
+    return math.log10(max(number, _LEAST_STEP))
+
+
+def _planes(codes: NDArray[np.int64]) -> NDArray[np.uint8]:
+    """Turn codes into differences of neighbours, their bytes sorted by weight."""
+    steps = np.diff(np.diff(codes, axis=1, prepend=0), axis=0, prepend=0).astype(np.int32)
+    folded = ((steps << 1) ^ (steps >> 31)).astype("<u4")
+    return np.ascontiguousarray(folded.reshape(-1, 1).view(np.uint8).T)

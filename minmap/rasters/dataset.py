@@ -1,0 +1,229 @@
+"""Opens a raster with the one driver of its format, and no file that is not its own."""
+
+from __future__ import annotations
+
+import os
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from html import unescape
+from pathlib import Path
+from typing import Any, Final
+
+import rasterio
+from rasterio._err import CPLE_BaseError
+from rasterio.errors import NotGeoreferencedWarning, RasterioError, RasterioIOError
+
+from minmap.errors import FileError
+from minmap.files.damage import reason_of
+from minmap.files.formats import HEAD_BYTES, require_own_data
+from minmap.files.local_file import require_file
+from minmap.geodesy.stated_crs import file_in_crs
+from minmap.rasters.mosaic import require_plain_mosaic
+
+RASTER_ENDINGS: Final = frozenset(
+    (
+        *(".tif", ".tiff", ".vrt", ".img", ".jp2", ".png", ".jpg", ".jpeg", ".asc", ".bil", ".hgt"),
+        *(".sdat", ".grd", ".grb", ".grib", ".grib2", ".nc", ".h5", ".hdf", ".adf", ".ers"),
+    )
+)
+"""Endings of files that are taken for rasters; not all of them are read."""
+# The first bytes of the formats that are read, and GDAL's driver of each. What may stand for other
+# files, such as HDF5 (so netCDF 4), Zarr and PCIDSK, is not among them.
+_STARTS: Final = {
+    b"II*\x00": "GTiff",
+    b"MM\x00*": "GTiff",
+    b"II+\x00": "GTiff",
+    b"MM\x00+": "GTiff",
+    b"EHFA_HEADER_TAG": "HFA",
+    b"\x00\x00\x00\x0cjP  \r\n\x87\n": "JP2OpenJPEG",
+    b"\xff\x4f\xff\x51": "JP2OpenJPEG",
+    b"\x89PNG\r\n\x1a\n": "PNG",
+    b"\xff\xd8\xff": "JPEG",
+    b"GRIB": "GRIB",
+    b"DSAA": "GSAG",
+    b"DSBB": "GSBG",
+    b"DSRB": "GS7BG",
+}
+_ASCII_GRID: Final = (b"ncols", b"nrows", b"xllcorner", b"xllcenter", b"cellsize")
+# Numbers without a signature, whose header is a file of the same name.
+_RAW: Final = {".bil": "EHdr", ".sdat": "SAGA", ".hgt": "SRTMHGT"}
+_HDF5: Final = b"\x89HDF\r\n\x1a\n"
+# Files beside a raster that GDAL opens as rasters of their own: overviews and masks.
+_COMPANIONS: Final = (".ovr", ".msk", ".rrd", ".aux")
+_PART_ENDINGS: Final = frozenset(
+    (".tif", ".tiff", ".img", ".jp2", ".j2k", ".png", ".jpg", ".jpeg", ".grb", ".grib", ".grib2")
+) | frozenset(_COMPANIONS)
+_ERDAS: Final = b"EHFA_HEADER_TAG"  # GDAL opens an .aux file if it begins so
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[Any]:
+    """Open a raster for reading.
+
+    Parameters
+    ----------
+    path
+        A GeoTIFF, Erdas Imagine file (.img), JPEG 2000, PNG, JPEG, GRIB, ASCII grid, Surfer grid,
+        ENVI, .bil, SAGA or SRTM file, or a mosaic (.vrt) of such files in or below its folder.
+
+    Yields
+    ------
+    rasterio.DatasetReader
+        The open raster.
+
+    Raises
+    ------
+    FileError
+        If there is no such file, it is empty, damaged, of another format, or names files other than
+        those of its own name beside it; or reading from it inside the block fails.
+    """
+    require_file(path)
+    if path.is_dir():
+        raise FileError(f"{path} is a folder; give one of the files in it.")
+    driver = "VRT" if path.suffix.lower() == ".vrt" else driver_of(path)
+    for source in require_plain_mosaic(path) if driver == "VRT" else ():
+        try:
+            _require_own_data(source)
+            _require_own_companions(source)
+            _require_plain_record(source)
+        except FileError as error:
+            raise FileError(f"{path} is made of {source.name}: {error}") from error
+    _require_own_companions(path)
+    _require_plain_record(path)
+    with _dataset(path, driver) as dataset:
+        yield dataset
+
+
+def driver_of(path: Path) -> str:
+    """Return the GDAL driver of a raster file, by its first bytes.
+
+    Raises
+    ------
+    FileError
+        If it is of no format that is read, or holds a text by which GDAL takes it for a file that
+        stands for other files.
+    """
+    with path.open("rb") as stream:
+        head = stream.read(HEAD_BYTES)
+    signed = _signed_driver(head)
+    if signed is not None:
+        return signed
+    if head.startswith(_HDF5):
+        raise FileError(
+            f"{path} is an HDF5 (netCDF 4) file, which can stand for other files; minmap does not "
+            "open it. Copy the variable to a GeoTIFF: gdal_translate NETCDF:file.nc:name out.tif."
+        )
+    require_own_data(head, str(path))
+    words = head[:1000].lower().split(None, 1)
+    if words and words[0] in _ASCII_GRID:
+        return "AAIGrid"
+    if _has_envi_header(path):
+        return "ENVI"
+    if (raw := _RAW.get(path.suffix.lower())) is not None:
+        return raw
+    raise FileError(
+        f"{path} is not a raster file that minmap reads; give a GeoTIFF. GDAL may convert it: "
+        f"gdal_translate {path.name} data.tif."
+    )
+
+
+def _signed_driver(head: bytes) -> str | None:
+    return next((driver for start, driver in _STARTS.items() if head.startswith(start)), None)
+
+
+def _has_envi_header(path: Path) -> bool:
+    for header in (path.with_suffix(".hdr"), path.with_name(path.name + ".hdr")):
+        if header != path and header.is_file():
+            with header.open("rb") as stream:
+                if stream.read(4) == b"ENVI":
+                    return True
+    return False
+
+
+@contextmanager
+def _dataset(path: Path, driver: str) -> Iterator[Any]:
+    try:
+        # A file without coordinates is reported by whoever needs them.
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", NotGeoreferencedWarning)
+            dataset = rasterio.open(_absolute(path), driver=driver, sharing=False)
+        with dataset:
+            _require_no_other_files(dataset, path)
+            yield dataset
+    except RasterioIOError as error:
+        reason = reason_of(error.__cause__ or error)
+        raise FileError(
+            f"{path} cannot be read, it may be cut short or damaged: get the file again ({reason})."
+        ) from error
+    except (RasterioError, CPLE_BaseError, UnicodeDecodeError) as error:
+        raise FileError(f"{path} cannot be shown: {reason_of(error)}.") from error
+
+
+def _require_no_other_files(dataset: Any, path: Path) -> None:
+    """Raise if an open raster names files that are not in its folder."""
+    cure = f"Copy it to a plain GeoTIFF: gdal_translate {path.name} plain.tif."
+    if "OVERVIEW_FILE" in dataset.tags(ns="OVERVIEWS"):
+        raise FileError(
+            f"{path} names another file as its overviews, which minmap does not open. {cure}"
+        )
+    folders = {path.resolve().parent, path.parent.resolve()}
+    for name in dataset.files:
+        if not folders & {*Path(name).resolve().parents}:
+            raise FileError(
+                f"{path} names {name!r}, which is not in its folder; minmap opens no other file. "
+                f"{cure}"
+            )
+
+
+def _absolute(path: Path) -> Path:
+    """Return an absolute path, which no driver takes for a connection string."""
+    return Path(os.path.abspath(path))  # noqa: PTH100  # Path.absolute keeps two slashes and ..
+
+
+def _require_own_companions(path: Path) -> None:
+    """Raise if a file beside a raster, which GDAL opens with it, stands for other files."""
+    names = {f"{name}{end}".lower() for name in (path.name, path.stem) for end in _COMPANIONS}
+    for file in path.parent.iterdir():
+        if file.name.lower() in names and file.name != path.name and _is_opened(file):
+            _require_own_data(file)
+            _require_own_companions(file)
+
+
+def _require_plain_record(path: Path) -> None:
+    """Raise if the record of GDAL's beside a raster (.aux.xml) has a CRS that names a file."""
+    for record in (path.with_name(f"{path.name}.aux.xml"), path.with_suffix(".aux.xml")):
+        if record.is_file():
+            text = unescape(record.read_text(encoding="utf-8", errors="replace"))
+            name = file_in_crs(text)
+            if name is not None:
+                raise FileError(
+                    f"{record}: its CRS names the file {name!r}, which minmap does not open; take "
+                    "the record away and pass crs=, such as crs='EPSG:4326'."
+                )
+
+
+def _is_opened(companion: Path) -> bool:
+    if not companion.is_file():
+        return False
+    with companion.open("rb") as stream:
+        return companion.suffix.lower() != ".aux" or stream.read(len(_ERDAS)) == _ERDAS
+
+
+def _require_own_data(file: Path) -> None:
+    """Raise unless a raster that GDAL opens by itself, with any of its drivers, is a plain one.
+
+    Only what begins with a signature is: another driver could take the rest.
+    """
+    with file.open("rb") as stream:
+        head = stream.read(HEAD_BYTES)
+    driver = _signed_driver(head)
+    if driver is None or file.suffix.lower() not in _PART_ENDINGS:
+        raise FileError(
+            f"{file} is not a GeoTIFF, Erdas Imagine, JPEG 2000, PNG, JPEG or GRIB file with the "
+            f"ending of one, as overviews, masks and parts of mosaics must be; convert it: "
+            f"gdal_translate {file.name} data.tif."
+        )
+    require_own_data(head, str(file))
+    with _dataset(file, driver):
+        pass

@@ -1,0 +1,148 @@
+"""Pixels as a PNG and a legend that says what its colours mean."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any, TypeAlias
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.colors import to_hex
+from numpy.typing import NDArray
+from PIL import Image
+
+from minmap.errors import MinmapError
+from minmap.rasters.cell_values import Readings, readings_of_classes, readings_of_values
+
+Mask: TypeAlias = NDArray[np.bool_]
+Palette: TypeAlias = NDArray[np.uint8]
+
+# Okabe & Ito (2008), Color Universal Design, https://jfly.uni-koeln.de/color/, grey for black.
+_OKABE_ITO = (
+    "#E69F00", "#56B4E9", "#009E73", "#F0E442", "#0072B2", "#D55E00", "#CC79A7", "#999999",
+)  # fmt: skip
+_RAMP = "cividis"
+# A palette PNG has 256 colours, of which one is for no data.
+_MAX_COLOURS = 255
+_STRETCH_PERCENT = (2.0, 98.0)
+_LEGEND_COLOURS = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A PNG with what its legend says beside the title, a remark for the reader, and readings."""
+
+    png: bytes
+    legend: dict[str, Any]
+    remark: str
+    readings: Readings | None
+
+
+def picture_of_classes(
+    data: NDArray[Any],
+    shown: Mask,
+    *,
+    names: Mapping[int, str],
+    colours: Mapping[int, tuple[int, ...]],
+) -> Picture:
+    """Draw each value in a colour of its own.
+
+    Parameters
+    ----------
+    data
+        Shape (height, width).
+    shown
+        Shape (height, width), False where there is no data.
+    names
+        Labels by value; a value without one is its own label.
+    colours
+        Red, green, blue and alpha (0 to 255) by value, as a colour table has them; a value with
+        alpha 0 is not drawn. Empty means that there is none.
+
+    Raises
+    ------
+    MinmapError
+        If there are more than 255 values.
+    """
+    clear = [value for value, colour in colours.items() if len(colour) == 4 and colour[3] == 0]
+    shown = shown & ~np.isin(data, clear)
+    values = np.unique(data[shown])
+    if len(values) > _MAX_COLOURS:
+        raise MinmapError(
+            f"There are {len(values):,} different values, too many for classes ({_MAX_COLOURS}); "
+            "pass kind='values'."
+        )
+    hues = [
+        _hex(colours[value]) if value in colours else spare
+        for value, spare in zip(values.tolist(), _distinct(len(values)), strict=True)
+    ]
+    index = np.zeros(data.shape, dtype=np.uint8)
+    index[shown] = np.searchsorted(values, data[shown]) + 1
+    entries = [
+        {"value": value, "label": names.get(value, str(value)), "color": hue}
+        for value, hue in zip(values.tolist(), hues, strict=True)
+    ]
+    legend = {"unit": None, "entries": entries}
+    return Picture(_palette_png(index, hues), legend, "", readings_of_classes(index, hues))
+
+
+def picture_of_values(data: NDArray[Any], shown: Mask, *, unit: str | None) -> Picture:
+    """Draw values on a scale from their 2nd to their 98th percentile.
+
+    Parameters
+    ----------
+    data
+        Shape (height, width).
+    shown
+        Shape (height, width), False where there is no data.
+    unit
+        Of the values; None if not known.
+    """
+    low, high = (float(edge) for edge in np.percentile(data[shown], _STRETCH_PERCENT))
+    span = high - low or 1.0
+    part = np.clip((data[shown].astype(float) - low) / span, 0.0, 1.0)
+    index = np.zeros(data.shape, dtype=np.uint8)
+    index[shown] = np.rint(part * (_MAX_COLOURS - 1)).astype(np.uint8) + 1
+    ramp = mpl.colormaps[_RAMP]
+    hues = [to_hex(ramp(place)) for place in np.linspace(0, 1, _MAX_COLOURS)]
+    picks = np.linspace(0, _MAX_COLOURS - 1, _LEGEND_COLOURS).round().astype(int)
+    legend = {"unit": unit, "ramp": [hues[pick] for pick in picks], "min": low, "max": high}
+    remark = "Colours run from the 2nd to the 98th percentile; values beyond have the end colours."
+    readings = readings_of_values(data, shown, hues, span=high - low)
+    return Picture(_palette_png(index, hues), legend, remark, readings)
+
+
+def picture_of_image(data: NDArray[np.uint8], shown: Mask) -> Picture:
+    """Show red, green and blue, shape (3, height, width), as they are."""
+    alpha = np.where(shown, 255, 0).astype(np.uint8)
+    pixels = np.dstack([*data, alpha])
+    png = _png(Image.fromarray(pixels, mode=None))
+    return Picture(png, {"unit": None, "entries": []}, "", None)
+
+
+def _distinct(count: int) -> list[str]:
+    if count <= len(_OKABE_ITO):
+        return list(_OKABE_ITO[:count])
+    maps = [mpl.colormaps[name] for name in ("tab20", "tab20b", "tab20c")]
+    hues = [to_hex(ramp(place)) for ramp in maps for place in range(ramp.N)]
+    return [hues[place % len(hues)] for place in range(count)]
+
+
+def _hex(colour: tuple[int, ...]) -> str:
+    return "#" + "".join(f"{part:02x}" for part in colour[:3])
+
+
+def _palette_png(index: Palette, hues: list[str]) -> bytes:
+    """Write indices as a PNG whose colour 0 is transparent."""
+    image = Image.fromarray(index, mode=None).convert("P")
+    parts = [int(hue[place : place + 2], 16) for hue in ["#000000", *hues] for place in (1, 3, 5)]
+    image.putpalette(parts)
+    return _png(image, transparency=0)
+
+
+def _png(image: Image.Image, **options: Any) -> bytes:
+    made = BytesIO()
+    image.save(made, format="PNG", optimize=False, compress_level=6, **options)
+    return made.getvalue()

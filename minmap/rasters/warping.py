@@ -1,0 +1,341 @@
+"""A raster file as an image for the map: every pixel where it belongs, with a legend."""
+
+from __future__ import annotations
+
+import os
+import warnings
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from pyproj import CRS
+from rasterio.enums import ColorInterp, Resampling
+from rasterio.transform import Affine
+from rasterio.vrt import WarpedVRT
+
+from minmap.arguments import require_one_of, require_path, require_whole
+from minmap.errors import CRSError, MinmapError, MinmapWarning
+from minmap.geodesy.stated_crs import crs_of, missing_crs, stated_crs
+from minmap.rasters.cell_values import Readings
+from minmap.rasters.dataset import opened
+from minmap.rasters.image import Picture, picture_of_classes, picture_of_image, picture_of_values
+from minmap.rasters.placement import Placement, place
+
+KINDS = ("classes", "values", "image")
+# Whole numbers from 0 to 255, this few of them and without a unit, are taken for classes.
+MAX_GUESSED_CLASSES = 40
+# How many pixels are looked at to tell classes from values.
+_MOST_PIXELS = 1_000_000_000
+_LOOK_PIXELS = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class WarpedRaster:
+    """An image in Web Mercator (EPSG:3857) whose outer pixel edges are `bounds`.
+
+    Attributes
+    ----------
+    name
+        The file's name without its ending.
+    png
+        The image, PNG with transparency where there is no data.
+    bounds
+        ((south, west), (north, east)), degrees; longitudes pass 180 where the raster does.
+    width, height
+        Pixels of the image.
+    kind
+        ``"classes"``, ``"values"`` or ``"image"``.
+    legend
+        ``title`` and ``unit`` (None if not known), and for classes ``entries`` with ``value``,
+        ``label`` and ``color``; for values ``ramp`` (colours from low to high), ``min`` and
+        ``max``; for an image no ``entries``.
+    note
+        What a reader should know: size shown, resampling, stretch.
+    sources
+        Where the raster comes from: dicts with ``title``, ``citation``, ``licence`` and ``url``.
+    readings
+        The value or class of each pixel; None for an image.
+    """
+
+    name: str
+    png: bytes
+    bounds: tuple[tuple[float, float], tuple[float, float]]
+    width: int
+    height: int
+    kind: str
+    legend: dict[str, Any]
+    note: str
+    sources: tuple[dict[str, str], ...]
+    readings: Readings | None = None
+
+    @property
+    def is_classes(self) -> bool:
+        """Whether pixels are classes, to be drawn with hard edges."""
+        return self.kind == "classes"
+
+
+def warp(
+    path: str | os.PathLike[str],
+    *,
+    band: int | None = None,
+    kind: str | None = None,
+    classes: Mapping[int, str] | None = None,
+    crs: Any = None,
+    max_pixels: int = 2_000_000,
+) -> WarpedRaster:
+    """Warp a raster file to the map.
+
+    Parameters
+    ----------
+    path
+        A GeoTIFF or another raster that GDAL reads, in any CRS. It is left as it is.
+    band
+        Which band, from 1. None takes red, green and blue if the file has them as bytes, else
+        band 1.
+    kind
+        ``"classes"`` keeps values as they are (nearest pixel) and lists them in the legend;
+        ``"values"`` draws a scale (nearest pixel, or the average where pixels are merged) stretched
+        from the 2nd to the 98th percentile; ``"image"`` shows red, green and blue as they are.
+        None decides: an image if `band` is None and it can be; classes if there is a colour table,
+        `classes` is given, or the values are at most 40 different whole numbers from 0 to 255
+        without a unit; else values.
+    classes
+        Names of classes by value. None takes the tags ``class_<value>`` of the band, if any.
+    crs
+        The CRS of the raster, for pyproj. It goes before what the file says, with a warning if
+        that differs. None takes the file's own.
+    max_pixels
+        Size of the image, 1 or more; a larger raster is shown coarser and `note` says so.
+
+    Returns
+    -------
+    WarpedRaster
+        An image that covers the raster; beyond 85.05 degrees of latitude, where the map ends, it
+        is cut off.
+
+    Raises
+    ------
+    FileError
+        If there is no such file, or it is empty, damaged or no raster.
+    CRSError
+        If the file has no CRS and none is given, `crs` is not one, or the file's pixels have no
+        coordinates.
+    ChoiceError
+        If `kind` is not one of those above.
+    MinmapError
+        If there is no such band, it holds no data or complex numbers, or there are too many
+        classes.
+
+    Warns
+    -----
+    MinmapWarning
+        If `crs` is not what the file says.
+
+    Notes
+    -----
+    GDAL warps with an error of at most 1/8 pixel. Colours of values are matplotlib's cividis
+    (Nunez, Anderton & Renslow 2018, https://doi.org/10.1371/journal.pone.0199239), which reads
+    alike with and without colour blindness. Classes without a colour table get the colours of
+    Okabe & Ito (2008), https://jfly.uni-koeln.de/color/, if there are at most 8, else matplotlib's
+    tab20, where some look alike to some.
+
+    Examples
+    --------
+    >>> import tempfile, rasterio
+    >>> path = Path(tempfile.mkdtemp()) / "cover.tif"
+    >>> cells = np.array([[1, 1], [1, 2]], dtype="uint8")
+    >>> with rasterio.open(path, "w", driver="GTiff", width=2, height=2, count=1, dtype="uint8",
+    ...                    crs="EPSG:4326", transform=Affine(1, 0, 67, 0, -1, 49)) as file:
+    ...     file.write(cells, 1)
+    >>> cover = warp(path, classes={1: "grass", 2: "bare"})
+    >>> [(entry["value"], entry["label"]) for entry in cover.legend["entries"]]
+    [(1, 'grass'), (2, 'bare')]
+    >>> cover.bounds
+    ((47.0, 67.0), (49.0, 69.0))
+    """
+    if kind is not None:
+        require_one_of(kind, KINDS, name="kind")
+    require_whole(max_pixels, name="max_pixels", like=2_000_000, least=1, most=_MOST_PIXELS)
+    source = require_path(path, name="path")
+    with opened(source) as dataset:
+        source_crs = _crs(dataset, source, crs)
+        if band is not None:
+            require_whole(band, name="band", like=1, least=1, most=dataset.count)
+        if np.dtype(dataset.dtypes[(band or 1) - 1]).kind == "c":
+            raise MinmapError(f"{source} holds complex numbers; write their amplitude to a file.")
+        names = classes or _class_names(dataset, band or 1)
+        decided = kind or _kind(dataset, band, named=bool(names))
+        grid = place(
+            source_crs, dataset.transform, dataset.width, dataset.height, max_pixels=max_pixels
+        )
+        pixels = _Pixels(dataset, source_crs, grid)
+        picture = _picture(pixels, band, decided, names)
+        return WarpedRaster(
+            name=source.stem,
+            png=picture.png,
+            bounds=grid.bounds,
+            width=grid.width,
+            height=grid.height,
+            kind=decided,
+            legend={"title": _title(dataset, band, source), **picture.legend},
+            note=_note(dataset, grid, picture, band=None if decided == "image" else band or 1),
+            sources=(_source(dataset, source),),
+            readings=picture.readings,
+        )
+
+
+def _crs(dataset: Any, path: Path, given: Any) -> CRS:
+    if dataset.transform == Affine.identity():
+        raise CRSError(
+            f"{path} is not georeferenced: its pixels have no coordinates; add a world file or "
+            "georeference it (QGIS: Raster > Georeferencer)."
+        )
+    own = None if dataset.crs is None else stated_crs(dataset.crs.to_wkt(), what=str(path))
+    if given is not None:
+        taken = crs_of(given)
+        if own is not None and not own.equals(taken, ignore_axis_order=True):
+            warnings.warn(
+                f"{path.name} says that its CRS is {own.name}; taken as {taken.name}, because crs "
+                "says so.",
+                MinmapWarning,
+                stacklevel=3,
+            )
+        return taken
+    if own is None:
+        a, b, c, d, e, f = dataset.transform[:6]
+        corners = [(col, row) for col in (0, dataset.width) for row in (0, dataset.height)]
+        x = [a * col + b * row + c for col, row in corners]
+        y = [d * col + e * row + f for col, row in corners]
+        raise missing_crs(str(path), [min(x), min(y), max(x), max(y)])
+    return own
+
+
+def _is_image(dataset: Any) -> bool:
+    colours = (ColorInterp.red, ColorInterp.green, ColorInterp.blue)
+    return tuple(dataset.colorinterp[:3]) == colours and set(dataset.dtypes[:3]) == {"uint8"}
+
+
+def _kind(dataset: Any, band: int | None, *, named: bool) -> str:
+    if band is None and _is_image(dataset):
+        return "image"
+    number = band or 1
+    if named or dataset.colorinterp[number - 1] == ColorInterp.palette:
+        return "classes"
+    if np.dtype(dataset.dtypes[number - 1]).kind not in "iu" or _unit(dataset, number):
+        return "values"
+    shrink = max((dataset.width * dataset.height / _LOOK_PIXELS) ** 0.5, 1)
+    shape = int(dataset.height / shrink) or 1, int(dataset.width / shrink) or 1
+    seen = np.unique(dataset.read(number, out_shape=shape, masked=True).compressed())
+    few = 0 < len(seen) <= MAX_GUESSED_CLASSES and seen[0] >= 0 and seen[-1] <= 255
+    return "classes" if few else "values"
+
+
+@dataclass(frozen=True, slots=True)
+class _Pixels:
+    """A raster that is read on the map's grid."""
+
+    dataset: Any
+    crs: CRS
+    grid: Placement
+
+    def read(self, bands: list[int], resampling: Resampling) -> tuple[Any, Any]:
+        """Return the bands and where there is data."""
+        dataset, grid = self.dataset, self.grid
+        has_alpha = ColorInterp.alpha in dataset.colorinterp
+        with WarpedVRT(
+            dataset,
+            src_crs=self.crs.to_wkt(),
+            src_transform=_moved(dataset.transform, grid.shift_deg),
+            crs="EPSG:3857",
+            transform=grid.transform,
+            width=grid.width,
+            height=grid.height,
+            resampling=resampling,
+            add_alpha=not has_alpha,
+        ) as warped:
+            data = warped.read(bands)
+            alpha = dataset.colorinterp.index(ColorInterp.alpha) + 1 if has_alpha else warped.count
+            shown = warped.read(alpha) > 0
+        if data.dtype.kind == "f":
+            shown &= np.isfinite(data).all(axis=0)
+        if not shown.any():
+            raise MinmapError(f"{dataset.name}: band {bands[0]} holds nothing but nodata.")
+        return np.roll(data, grid.turn, axis=-1), np.roll(shown, grid.turn, axis=-1)
+
+
+def _picture(pixels: _Pixels, band: int | None, kind: str, names: Mapping[int, str]) -> Picture:
+    dataset, number = pixels.dataset, band or 1
+    if kind == "image":
+        if not _is_image(dataset):
+            raise MinmapError(
+                f"kind='image' needs red, green and blue as bytes; {dataset.name} has "
+                f"{', '.join(dataset.dtypes)}. Choose kind='values'."
+            )
+        return picture_of_image(*pixels.read([1, 2, 3], Resampling.bilinear))
+    if kind == "classes":
+        data, shown = pixels.read([number], Resampling.nearest)
+        colours = dataset.colormap(number) if _has_table(dataset, number) else {}
+        return picture_of_classes(data[0], shown, names=names, colours=colours)
+    # What is read under the cursor is a cell of the file, not something between two.
+    method = Resampling.average if pixels.grid.is_coarser else Resampling.nearest
+    data, shown = pixels.read([number], method)
+    scale, offset = dataset.scales[number - 1], dataset.offsets[number - 1]
+    return picture_of_values(data[0] * scale + offset, shown, unit=_unit(dataset, number))
+
+
+def _moved(transform: Affine, east: float) -> Affine:
+    a, b, c, d, e, f = transform[:6]
+    return Affine(a, b, c + east, d, e, f)
+
+
+def _has_table(dataset: Any, number: int) -> bool:
+    try:
+        return bool(dataset.colormap(number))
+    except ValueError:
+        return False
+
+
+def _class_names(dataset: Any, number: int) -> dict[int, str]:
+    """Read names of classes from tags such as ``class_1=grass`` of the band or the file."""
+    tags = {**dataset.tags(), **dataset.tags(number)}
+    return {
+        int(key[6:]): str(value)
+        for key, value in tags.items()
+        if key.lower().startswith("class_") and key[6:].isdecimal()
+    }
+
+
+def _unit(dataset: Any, number: int) -> str | None:
+    tags = {**dataset.tags(), **dataset.tags(number)}
+    return dataset.units[number - 1] or tags.get("units") or tags.get("unit") or None
+
+
+def _title(dataset: Any, band: int | None, path: Path) -> str:
+    return dataset.descriptions[(band or 1) - 1] or path.stem
+
+
+def _source(dataset: Any, path: Path) -> dict[str, str]:
+    """Return what the file says of its origin; GDAL keeps that in tags."""
+    tags = {key.lower(): str(value) for key, value in dataset.tags().items()}
+    given = tags.get("source") or tags.get("tifftag_imagedescription") or "the user's own file"
+    source = {"title": path.name, "citation": given}
+    wanted = {"licence": ("licence", "license", "tifftag_copyright"), "url": ("url",)}
+    for key, spellings in wanted.items():
+        for spelling in spellings:
+            if tags.get(spelling):
+                source.setdefault(key, tags[spelling])
+    return source
+
+
+def _note(dataset: Any, grid: Placement, picture: Picture, *, band: int | None) -> str:
+    size = f"{grid.width:,} x {grid.height:,} pixels"
+    file_size = f"{dataset.width:,} x {dataset.height:,}"
+    shown = (
+        f"Shown at {size}, coarser than the file's {file_size}."
+        if grid.is_coarser
+        else (f"All {file_size} pixels of the file, shown at {size}.")
+    )
+    which = f"Band {band} of {dataset.count}. " if band and dataset.count > 1 else ""
+    return f"{which}{shown} {picture.remark}".strip()

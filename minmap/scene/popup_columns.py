@@ -1,0 +1,323 @@
+"""Which columns of a table a popup shows, how it names them, and in what form they travel."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from os.path import commonprefix
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from minmap.arguments import require_one_of
+from minmap.errors import MinmapError
+from minmap.scene.code_words import wording
+from minmap.scene.facets import CODED, facets_of
+from minmap.table import COLUMNS
+from minmap.transport.access import ACCESS_COLUMNS
+
+_TITLES = ("name", "site_name", "dep_name", "deposit_name", "title", "label")
+_SEARCHED = ("other_names", "occurrence_id")
+_UNIT = re.compile(r"^(?P<label>.+?)_(?P<unit>km|m|mm|ha|km2|t|kt|mt|pct|usd_t)$")
+_UNIT_TEXT = {"km2": "km²", "pct": "%", "mt": "Mt", "usd_t": "USD/t"}
+# Columns whose unit-like ending we set ourselves; a user's "depth_m" may mean anything.
+_OURS = {column.name for column in COLUMNS} | {
+    "distance_km", "along_km", "node_distance_km", "length_km", "drawn_km", "published_km",
+    "bridged_km", "gauge_mm", "leg_id", "node_id", "node_name", "from_node", "to_node",
+    "length_source", "geometry_kind", "geometry_source", "published_source", "source_id", "snap_m",
+    "mode", "status_source", "within_hours", *ACCESS_COLUMNS,
+}  # fmt: skip
+# Where a record is from and how it got its place: asked about after what it is.
+_ORIGIN = {
+    "occurrence_id", "source", "source_id", "location_method", "location_uncertainty_m", "url",
+    "citation",
+}  # fmt: skip
+# What is measured travels to a tenth of a metre (or of a thousandth of an hour or a dollar): digits
+# beyond that would differ with the processor, and the page with them.
+_EXACT_BELOW = 1e11  # a double holds four decimals of what is less
+_DECIMALS = 4
+# A table with these was made by `minmap.access`: the page shows its columns as a way to a market.
+_WAY = {"to", "gate", "connector_km"}
+
+
+_FEW = 2**7  # whose code takes one byte a row
+_INDEX_TYPES = ((pa.int8(), _FEW), (pa.int16(), 2**15), (pa.int32(), 2**31))
+
+
+@dataclass(frozen=True)
+class Columns:
+    """The columns that travel with a layer: the occurrence table's and minmap's measurements first.
+
+    Where a record is from comes last among these; else the order is the table's. Columns without a
+    single value stay at home. Measurements are rounded to four decimals.
+    """
+
+    names: tuple[str, ...]
+    arrays: tuple[pa.Array, ...]
+    fields: tuple[dict[str, Any], ...]
+    title: int | None
+
+    @classmethod
+    def of(cls, frame: gpd.GeoDataFrame) -> Columns:
+        """Take every column but the geometries."""
+        kept = [
+            (str(name), usual(series))
+            for name, series in frame.items()
+            if not is_geometry(series.dtype) and series.notna().any()
+        ]
+        kept.sort(key=lambda column: (column[0] not in _OURS, column[0] in _ORIGIN))
+        keys = ACCESS_COLUMNS if set(frame.columns) >= _WAY else ()
+        arrays, fields = [], []
+        for name, series in kept:
+            array = arrow_column(series)
+            if name in _OURS and pa.types.is_floating(array.type):
+                array = _rounded(array)
+            if name in CODED and pa.types.is_string(array.type):
+                array = coded(array)
+            array, prefix = without_prefix(array)
+            arrays.append(array)
+            field = _field(name, series) | ({"prefix": prefix} if prefix else {})
+            fields.append(field | ({"key": name} if name in keys else {}))
+        names = tuple(name for name, _ in kept)
+        return cls(names, tuple(arrays), tuple(fields), _title(kept))
+
+    def searched(self) -> list[int]:
+        """Say which columns the page searches: the title, then other names and the record's id."""
+        first = [] if self.title is None else [self.title]
+        more = [self.names.index(name) for name in _SEARCHED if name in self.names]
+        return [*first, *(column for column in more if column not in first)]
+
+    def facets(self) -> list[dict[str, Any]]:
+        """List what the records can be filtered by."""
+        # What was text is no measure, though it may travel as numbers.
+        were_text = {n for n, field in enumerate(self.fields) if field["type"] in {"text", "link"}}
+        return facets_of(self.names, self.arrays, texts=were_text)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give what the page needs in any language."""
+        return {"columns": list(self.fields), "title": self.title}
+
+    def told_in(self, language: str) -> list[dict[str, Any]]:
+        """Describe the columns, with what their codes mean."""
+        columns = zip(self.names, self.arrays, self.fields, strict=True)
+        return [{**field, **wording(name, array, language)} for name, array, field in columns]
+
+    def place_of(self, name: str | None) -> dict[str, int]:
+        """Say which column the layer is coloured by, if it travels."""
+        return {"by": self.names.index(name)} if name in self.names else {}
+
+
+def _rounded(array: pa.Array) -> pa.Array:
+    """Round numbers to `_DECIMALS`, but not those that are too large to have such decimals."""
+    is_small = pc.less(pc.abs(array), pa.scalar(_EXACT_BELOW, array.type))
+    rounded = pc.round(pc.if_else(is_small, array, pa.scalar(0.0, array.type)), _DECIMALS)
+    return pc.if_else(is_small, rounded, array)
+
+
+def column_of(table: pd.DataFrame, name: object, *, argument: str) -> pd.Series:
+    """Give the column that an argument names; what pandas calls 2020, a user may call "2020".
+
+    Raises
+    ------
+    ChoiceError
+        If there is no such column, or it holds geometries.
+    MinmapError
+        If there are several.
+
+    Examples
+    --------
+    >>> column_of(pd.DataFrame({2020: [1, 2]}), "2020", argument="by").tolist()
+    [1, 2]
+    """
+    wanted, names = str(name), [str(label) for label in table.columns]
+    named = zip(names, table.dtypes, strict=True)
+    require_one_of(wanted, [label for label, kind in named if not is_geometry(kind)], name=argument)
+    if names.count(wanted) > 1:
+        raise MinmapError(
+            f"{argument}={wanted!r} names {names.count(wanted)} columns; rename them so that one "
+            "is meant."
+        )
+    return usual(table.iloc[:, names.index(wanted)])
+
+
+def usual(series: pd.Series) -> pd.Series:
+    """Give a column in a type that numpy and Arrow agree on, where it is sparse or has fractions.
+
+    Examples
+    --------
+    >>> usual(pd.Series([0, 1], dtype="Sparse[int64]")).dtype
+    dtype('int64')
+    >>> usual(pd.Series([0.5, None], dtype=pd.ArrowDtype(pa.decimal128(3, 1)))).tolist()
+    [0.5, nan]
+    """
+    kind = pd.api.types
+    if isinstance(series.dtype, pd.SparseDtype):
+        series = pd.Series(series.to_numpy(), index=series.index, name=series.name)
+    others = (kind.is_integer_dtype, kind.is_bool_dtype, kind.is_complex_dtype)
+    if not kind.is_numeric_dtype(series) or any(is_other(series) for is_other in others):
+        return series
+    numbers = series.to_numpy(np.float64, na_value=np.nan)
+    return pd.Series(numbers, index=series.index, name=series.name)
+
+
+def is_geometry(dtype: object) -> bool:
+    """Tell whether a column of this type holds geometries."""
+    return isinstance(dtype, gpd.array.GeometryDtype)
+
+
+def heading_of(name: str) -> tuple[str, str | None]:
+    """Give the label and the unit of a column; only of our own is the unit known.
+
+    Examples
+    --------
+    >>> heading_of("distance_km"), heading_of("depth_m")
+    (('distance', 'km'), ('depth_m', None))
+    """
+    if name not in _OURS:
+        return name, None
+    match = _UNIT.match(name)
+    if match is None:
+        return name.replace("_", " "), None
+    return match["label"].replace("_", " "), _UNIT_TEXT.get(match["unit"], match["unit"])
+
+
+def _field(name: str, series: pd.Series) -> dict[str, Any]:
+    label, unit = heading_of(name)
+    field = {"label": label, "type": _type(series), "unit": unit}
+    return field if label == name else field | {"name": name}
+
+
+def _type(series: pd.Series) -> str:
+    if pd.api.types.is_bool_dtype(series):
+        return "text"
+    if pd.api.types.is_integer_dtype(series):
+        return "integer"
+    if pd.api.types.is_numeric_dtype(series):
+        return "number"
+    first = str(series.dropna().iloc[0])
+    return "link" if first.startswith(("http://", "https://")) and " " not in first else "text"
+
+
+def _title(columns: list[tuple[str, pd.Series]]) -> int | None:
+    names = [name.lower() for name, _ in columns]
+    for wanted in _TITLES:
+        if wanted in names:
+            return names.index(wanted)
+    text = (n for n, (_, s) in enumerate(columns) if not pd.api.types.is_numeric_dtype(s))
+    return next(text, None)
+
+
+def arrow_column(series: pd.Series) -> pa.Array:
+    """Turn a column into numbers or text that the page can read: no objects, no time zones.
+
+    Whole numbers stay whole where they fit 32 bits and become text where a float would round
+    them, dates become ISO text, anything else the text that Python shows for it. Missing stays
+    missing.
+
+    Examples
+    --------
+    >>> arrow_column(pd.Series([1, 2])).type, arrow_column(pd.Series([[1], None])).to_pylist()
+    (DataType(int32), ['[1]', None])
+    """
+    if pd.api.types.is_bool_dtype(series) or _are_truths(series):
+        return coded(pa.array(series.map({True: "yes", False: "no"}).astype(object), pa.string()))
+    if pd.api.types.is_numeric_dtype(series) and not pd.api.types.is_complex_dtype(series):
+        return _numbers(series)
+    if isinstance(series.dtype, pd.CategoricalDtype):
+        series = series.astype(object)
+    if pd.api.types.is_datetime64_any_dtype(series):
+        return pa.array([None if pd.isna(t) else t.isoformat() for t in series], pa.string())
+    return _text(series)
+
+
+def _are_truths(series: pd.Series) -> bool:
+    """Tell truths of which some are missing, for which pandas has objects."""
+    return series.dtype == object and pd.api.types.infer_dtype(series, skipna=True) == "boolean"
+
+
+def without_prefix(array: pa.Array) -> tuple[pa.Array, str]:
+    """Turn text that is one prefix and a number in each row into the numbers and the prefix.
+
+    Identifiers and addresses of records are of this kind, and shrink to a quarter. Where a few such
+    texts repeat, sheets of a map or codes of a type, each is sent once, to be filtered by. Any
+    other array comes back as it is, with an empty prefix.
+
+    Examples
+    --------
+    >>> numbers, prefix = without_prefix(pa.array(["mrds:10", "mrds:7", None]))
+    >>> numbers.to_pylist(), prefix
+    ([10, 7, None], 'mrds:')
+    >>> without_prefix(pa.array(["mrds:10", "mrds:07"]))[1]
+    ''
+    >>> without_prefix(pa.array(["L-42", "L-43", "L-42"]))[0].dictionary.to_pylist()
+    ['L-42', 'L-43']
+    """
+    if not pa.types.is_string(array.type) or array.null_count == len(array):
+        return array, ""
+    # All that the least and the greatest text share, all texts share.
+    ends = pc.min_max(array).as_py()
+    prefix = commonprefix([ends["min"], ends["max"]]).rstrip("0123456789")  # noqa: RUF071
+    digits = pc.utf8_slice_codeunits(array, len(prefix))
+    if not pc.all(pc.match_substring_regex(digits, "^(0|[1-9][0-9]{0,8})$")).as_py():
+        return array, ""
+    numbers = digits.cast(pa.int32())
+    different = pc.count_distinct(numbers).as_py()
+    if different <= _FEW and different < len(array) - array.null_count:
+        return coded(array), ""
+    return numbers, prefix
+
+
+def _numbers(series: pd.Series) -> pa.Array:
+    array = pa.array(series, from_pandas=True)
+    if pa.types.is_floating(array.type):
+        return array.cast(pa.float64())
+    bounds = pc.min_max(array).as_py()
+    if bounds["min"] is None or (bounds["min"] >= -(2**31) and bounds["max"] < 2**31):
+        return array.cast(pa.int32())
+    # Beyond these a float is no longer one whole number: such are identifiers, and travel as text.
+    exact = bounds["min"] >= -(2**53) and bounds["max"] <= 2**53
+    return array.cast(pa.float64()) if exact else _text(series)
+
+
+def _text(series: pd.Series) -> pa.Array:
+    try:
+        array = pa.array(series, pa.string(), from_pandas=True)
+    except (pa.ArrowException, TypeError, UnicodeEncodeError):
+        array = pa.array([_as_text(value) for value in series], pa.string())
+    if isinstance(array, pa.ChunkedArray):
+        array = array.combine_chunks()  # tables put together come in pieces
+    # Text that repeats is sent once; its beginning tells whether it does.
+    start = array[:5_000]
+    if len(start.unique()) > len(start) / 2:
+        return array
+    return coded(array)
+
+
+def coded(array: pa.StringArray) -> pa.DictionaryArray:
+    """Send each different text once."""
+    encoded = array.dictionary_encode()
+    small = next(kind for kind, top in _INDEX_TYPES if len(encoded.dictionary) <= top)
+    return pa.DictionaryArray.from_arrays(encoded.indices.cast(small), encoded.dictionary)
+
+
+def _as_text(value: Any) -> str | None:
+    if isinstance(value, np.ndarray):
+        value = value.tolist()
+    if isinstance(value, (list, tuple, dict)):
+        value = _json(value)
+    if pd.api.types.is_scalar(value) and pd.isna(value):
+        return None
+    # Half of a character pair cannot be written as UTF-8; show which it was.
+    return str(value).encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _json(value: object) -> str:
+    try:
+        return json.dumps(value, ensure_ascii=False, default=str)
+    except (TypeError, ValueError):  # keys that are no text, or a list within itself
+        return str(value)

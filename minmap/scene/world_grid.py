@@ -1,0 +1,112 @@
+"""Places on the map as whole numbers, and their order along the Z-order curve.
+
+The Web Mercator square has 2**30 units a side (3.7 cm at the equator). In Z-order a map tile is one
+contiguous range, and the level of detail can be read off neighbouring points.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import factorial
+
+import numpy as np
+import numpy.typing as npt
+
+IntArray = npt.NDArray[np.int32]
+FloatArray = npt.NDArray[np.float64]
+
+WORLD = 2**30
+# Web Mercator is cut where its square ends: atan(sinh(pi)).
+MAX_LATITUDE = 85.051128779806604
+
+# Of sin(x) / x and artanh(x) / x by x squared.
+_SINE = [(-1.0) ** n / factorial(2 * n + 1) for n in range(13)]
+_ARTANH = [1.0 / (2 * n + 1) for n in range(12)]
+_HALF_ROOT, _HALF_LN_2 = 0.7071067811865476, 0.34657359027997264
+# Latitudes worked on at a time, so that they stay near the processor.
+_BLOCK = 1 << 14
+
+
+def to_world(lon: FloatArray, lat: FloatArray) -> tuple[IntArray, IntArray]:
+    """Project longitudes and latitudes to the page's whole-number Mercator square.
+
+    Parameters
+    ----------
+    lon, lat
+        Degrees, WGS 84. Latitudes beyond the square are moved to its edge.
+
+    Returns
+    -------
+    tuple of numpy.ndarray
+        x from 180 W eastwards and y from the north southwards, int32, below 2**30.
+
+    Examples
+    --------
+    >>> x, y = to_world(np.array([0.0, -180.0]), np.array([0.0, 90.0]))
+    >>> x.tolist(), y.tolist()
+    ([536870912, 0], [536870912, 0])
+    """
+    x = (lon + 180.0) / 360.0 % 1.0
+    # A longitude of exactly 180 is the right-hand edge, not the left-hand one.
+    x = np.where((x == 0.0) & (lon > 0), 1.0, x)
+    y = 0.5 - _isometric(np.clip(lat, -MAX_LATITUDE, MAX_LATITUDE)) / (2.0 * np.pi)
+    top = WORLD - 1
+    return (
+        np.clip(np.floor(x * WORLD), 0, top).astype(np.int32),
+        np.clip(np.floor(y * WORLD), 0, top).astype(np.int32),
+    )
+
+
+def _isometric(lat: FloatArray) -> FloatArray:
+    """Return ln((1 + sin lat) / (1 - sin lat)) / 2, the same to the last bit on every machine.
+
+    Processors and libraries differ in the last bit of sines and logarithms, but not (IEEE 754) in
+    that of sums, products and quotients: both series are written in these, and cut where their rest
+    is below 1e-18 at 85 degrees.
+    """
+    blocks = (lat[start : start + _BLOCK] for start in range(0, len(lat), _BLOCK))
+    return np.concatenate([_isometric_of(block) for block in blocks] or [lat])
+
+
+def _isometric_of(lat: FloatArray) -> FloatArray:
+    phi = lat * (np.pi / 180.0)
+    sine = phi * _series(phi * phi, _SINE)
+    # ln(m * 2**e) = ln(m) + e ln(2), and ln(m) = 2 artanh((m - 1) / (m + 1)) for m near 1.
+    mantissa, exponent = np.frexp((1.0 + sine) / (1.0 - sine))
+    low = mantissa < _HALF_ROOT
+    mantissa = np.where(low, 2.0 * mantissa, mantissa)
+    part = (mantissa - 1.0) / (mantissa + 1.0)
+    return part * _series(part * part, _ARTANH) + (exponent - low) * _HALF_LN_2
+
+
+def _series(square: FloatArray, factors: Sequence[float]) -> FloatArray:
+    total = np.full_like(square, factors[-1])
+    for factor in reversed(factors[:-1]):
+        total *= square
+        total += factor
+    return total
+
+
+def z_order(x: IntArray, y: IntArray) -> npt.NDArray[np.int64]:
+    """Return the stable order of points along the Z-order (Morton) curve, y bit above x bit.
+
+    Examples
+    --------
+    >>> z_order(np.array([1, 0, 1, 0], np.int32), np.array([1, 1, 0, 0], np.int32)).tolist()
+    [3, 2, 1, 0]
+    """
+    return np.argsort(_spread(x) | (_spread(y) << np.uint64(1)), kind="stable")
+
+
+def _spread(values: IntArray) -> npt.NDArray[np.uint64]:
+    """Put a zero bit above each bit of a 30-bit number."""
+    bits = values.astype(np.uint64)
+    for shift, mask in (
+        (16, 0x0000FFFF0000FFFF),
+        (8, 0x00FF00FF00FF00FF),
+        (4, 0x0F0F0F0F0F0F0F0F),
+        (2, 0x3333333333333333),
+        (1, 0x5555555555555555),
+    ):
+        bits = (bits | (bits << np.uint64(shift))) & np.uint64(mask)
+    return bits

@@ -1,0 +1,1 @@
+"""Colours, classes and symbols: from values to what is drawn."""

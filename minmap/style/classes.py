@@ -1,0 +1,312 @@
+"""Numbers in classes: where one ends and the next begins, and how the map draws them."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+from numbers import Integral
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from minmap.arguments import require_one_of, shown
+from minmap.errors import MinmapError
+from minmap.style.palettes import CATEGORIES, DEFAULT, ramp, require_palette
+from minmap.style.symbols import NOT_GIVEN, PALETTE, UNKNOWN, Entry, Legend
+
+Floats = npt.NDArray[np.float64]
+
+WITH_K: Final = ("NaturalBreaks", "Quantiles", "EqualInterval", "PrettyBreaks", "MaximumBreaks")
+"""Schemes that make as many classes as they are asked for, or about as many."""
+SCHEMES: Final = (*WITH_K, "StdMean", "HeadTailBreaks", "BoxPlot", "Percentiles")
+"""Ways to find the limits of classes."""
+
+_OWN_LIMITS: Final = "limits of your own"
+_NAMES: Final = {
+    "NaturalBreaks": "natural breaks", "Quantiles": "quantiles",
+    "EqualInterval": "equal intervals", "PrettyBreaks": "round intervals",
+    "MaximumBreaks": "largest gaps", "StdMean": "standard deviations",
+    "HeadTailBreaks": "head and tail", "BoxPlot": "box plot", "Percentiles": "percentiles",
+}  # fmt: skip
+_K: Final = 5
+_MOST_CLASSES: Final = 12
+# The optimum is found among this many values at most, evenly spaced in rank.
+_SAMPLE: Final = 500
+# Symbols and lines grow from the least class to the greatest, so that colour is not alone.
+_SIZES: Final = (0.7, 1.5)
+
+
+@dataclass(frozen=True)
+class Classes:
+    """How the numbers of a column are put into classes and coloured.
+
+    Parameters
+    ----------
+    scheme
+        One of `SCHEMES`, by their names in mapclassify, or the upper limits of the classes. None
+        takes ``"NaturalBreaks"``. These are the Fisher-Jenks optimum, found among 500 values
+        evenly spaced in rank where there are more.
+    k
+        Number of classes, 2 to 12; fewer where the column has fewer different numbers. None
+        takes 5.
+    palette
+        ``"viridis"``, ``"cividis"``, ``"YlGnBu"``, ``"YlOrBr"``, ``"Purples"``; diverging, with
+        its middle at zero where the numbers have both signs, ``"PuOr"``, ``"RdBu"``, ``"BrBG"``;
+        each with ``_r`` behind it the other way round. ``"Okabe-Ito"`` takes numbers for codes
+        without an order. None takes ``"viridis_r"``: on a light map the dark stands for much.
+
+    Raises
+    ------
+    ChoiceError
+        If `scheme` or `palette` is unknown.
+    MinmapError
+        If `k` is out of range or the scheme does not ask for it, or limits do not rise.
+
+    Notes
+    -----
+    Limits are rounded as far as no number changes its class. References: Fisher (1958),
+    https://doi.org/10.1080/01621459.1958.10501479; Jenks (1977), Optimal data classification for
+    choropleth maps, University of Kansas; Rey et al., mapclassify,
+    https://pysal.org/mapclassify.
+
+    Examples
+    --------
+    >>> grades = pd.Series([0.5, 0.7, 2.0, 2.1, 9.0, None])
+    >>> legend = Classes("NaturalBreaks", k=3).legend(grades, title="grade", shape="circle")
+    >>> [(entry.label, entry.count) for entry in legend.entries]
+    [('0.5 – 0.7', 2), ('0.7 – 2.1', 2), ('2.1 – 9', 1), ('not given', 1)]
+    """
+
+    scheme: str | Sequence[float] | None = None
+    k: int | None = None
+    palette: str | None = None
+
+    def __post_init__(self) -> None:
+        if isinstance(self.scheme, str):
+            require_one_of(self.scheme, SCHEMES, name="scheme")
+        elif self.scheme is not None:
+            object.__setattr__(self, "scheme", _rising(self.scheme))
+        if self.palette is not None:
+            require_palette(self.palette)
+        if self.k is None:
+            return
+        if self.scheme is not None and self.scheme not in WITH_K:
+            raise MinmapError(
+                f"k={self.k!r} does not go with scheme={self.scheme!r}, which finds the number of "
+                f"classes itself; leave k out, or choose one of: {', '.join(WITH_K)}."
+            )
+        if not (isinstance(self.k, Integral) and 2 <= self.k <= _MOST_CLASSES):
+            raise MinmapError(
+                f"k={shown(self.k)} is no number of classes that can be told apart; give 2 to 12."
+            )
+
+    def divides(self, values: pd.Series, *, by: str) -> bool:
+        """Tell whether a column is put into classes rather than shown value by value.
+
+        Numbers are where a scheme, a number of classes or a palette with an order is given, or
+        where there are more of them than symbols.
+
+        Raises
+        ------
+        MinmapError
+            If a scheme, a number or a palette of classes is given for what is no number, or a
+            scheme for codes.
+        """
+        ordered = self.palette not in (None, CATEGORIES)
+        asked = self.scheme is not None or self.k is not None
+        if not is_measured(values):
+            if asked or ordered:
+                raise MinmapError(
+                    f"by={by!r} holds no numbers, so it has no classes; leave scheme, k and "
+                    f"palette out, or give palette={CATEGORIES!r}."
+                )
+            return False
+        if self.palette == CATEGORIES:
+            if asked:
+                raise MinmapError(
+                    f"palette={CATEGORIES!r} has no order, as classes have; choose another, or "
+                    "leave scheme and k out."
+                )
+            return False
+        return asked or ordered or values.nunique() > len(PALETTE)
+
+    def legend(
+        self, values: pd.Series, *, title: str, shape: str, unit: str | None = None
+    ) -> Legend:
+        """Put numbers into classes, the least first; what is missing comes last.
+
+        Parameters
+        ----------
+        values
+            Numbers; missing and infinite ones become "not given".
+        title
+            The legend's heading.
+        shape
+            Of every entry; of what is not ``"area"`` the size grows with the class.
+        unit
+            Of the values.
+        """
+        numbers = values.to_numpy(dtype=np.float64, na_value=np.nan)
+        given = np.isfinite(numbers)
+        limits = self._limits(numbers[given])
+        if self._own is None:
+            limits = _tidy(limits, np.unique(numbers[given]))
+        codes = np.searchsorted(limits[1:], numbers)
+        codes[~given] = max(len(limits) - 1, 0)
+        counts = np.bincount(codes, minlength=len(limits))
+        entries = self._entries(limits, counts, numbers[given], shape)
+        if not given.all():
+            entries.append(_missing(int((~given).sum()), shape))
+        name = _NAMES[self._scheme] if self._own is None else _OWN_LIMITS
+        return Legend(title, tuple(entries), codes.astype(np.uint8), unit=unit, scheme=name)
+
+    @property
+    def _own(self) -> Floats | None:
+        """Give the limits of the user's, if there are any."""
+        return None if isinstance(self.scheme, str | None) else np.array(self.scheme)
+
+    @property
+    def _scheme(self) -> str:
+        return self.scheme if isinstance(self.scheme, str) else WITH_K[0]
+
+    def _limits(self, numbers: Floats) -> Floats:
+        """Find the least number and the upper limit of each class; nothing where nothing is."""
+        distinct = np.unique(numbers)
+        if not len(distinct):
+            return distinct
+        least, most = distinct[0], distinct[-1]
+        own = self._own
+        if own is not None:  # all of them, so that maps can be compared
+            low, high = _outwards(distinct)
+            return np.array([min(low, own[0]), *own, *([high] if most > own[-1] else [])])
+        if len(distinct) <= (self.k or _K):
+            upper = distinct
+        else:
+            upper = _upper(self._scheme, numbers, self.k or _K)
+        inner = np.unique(upper[(upper >= least) & (upper < most)])
+        return np.concatenate([[least], inner, [most]])
+
+    def _entries(
+        self, limits: Floats, counts: npt.NDArray[np.int64], numbers: Floats, shape: str
+    ) -> list[Entry]:
+        count = max(len(limits) - 1, 0)
+        colors = ramp(self.palette or DEFAULT, count, zero=_zero(limits), thin=shape != "area")
+        whole = bool((numbers == np.floor(numbers)).all())
+        distinct = np.unique(numbers)
+        filled = len(distinct) == count and counts[:count].all()
+        single = filled and self._own is None
+        sizes = np.linspace(*_SIZES, count).round(2).tolist()
+        entries = []
+        for n in range(count):
+            low, high = limits[n], limits[n + 1]
+            if single:
+                low = high = distinct[n]
+            elif whole and n:  # the next whole number begins the class
+                low = np.floor(low) + 1
+            ends = (float(min(low, high)), float(high))
+            label = " – ".join(dict.fromkeys(_text(end) for end in ends))
+            size = None if shape == "area" else sizes[n]
+            entries.append(Entry(label, int(counts[n]), colors[n], shape, size=size, limits=ends))
+        return entries
+
+
+def is_measured(values: pd.Series) -> bool:
+    """Tell whether a column holds real numbers."""
+    kind = pd.api.types
+    return kind.is_numeric_dtype(values) and not (
+        kind.is_bool_dtype(values) or kind.is_complex_dtype(values)
+    )
+
+
+def _rising(limits: Any) -> tuple[float, ...]:
+    try:
+        taken = tuple(float(limit) for limit in limits)
+    except (TypeError, ValueError):
+        taken = ()
+    if not taken or not np.isfinite(taken).all() or (np.diff(taken) <= 0).any():
+        raise MinmapError(
+            f"scheme={shown(limits)} is no list of limits; give upper limits that rise, such as "
+            f"[1, 5, 10], or one of: {', '.join(SCHEMES)}."
+        )
+    return taken
+
+
+def _upper(scheme: str, numbers: Floats, k: int) -> Floats:
+    """Ask mapclassify for the upper limits of the classes."""
+    import mapclassify  # noqa: PLC0415  (it brings scikit-learn, which takes a second)
+
+    if scheme == "NaturalBreaks":
+        ranks = np.linspace(0, len(numbers) - 1, min(len(numbers), _SAMPLE)).round().astype(int)
+        scheme, numbers = "FisherJenks", np.sort(numbers)[ranks]
+    options = {"k": min(k, len(np.unique(numbers)))} if scheme in (*WITH_K, "FisherJenks") else {}
+    with warnings.catch_warnings():
+        # It works without numba too, and says when a scheme finds fewer classes than asked for.
+        warnings.simplefilter("ignore")
+        found = getattr(mapclassify, scheme)(numbers, **options)
+    return np.asarray(found.bins, dtype=np.float64)
+
+
+def _tidy(limits: Floats, distinct: Floats) -> Floats:
+    """Round limits as far as every number stays in its class, the outer ones outwards."""
+    if not len(limits):
+        return limits
+    digits = _digits(distinct)
+    least, most = _outwards(distinct)
+    # Limits with no number between them become one.
+    inner = np.unique([_rounded(limit, distinct, digits) for limit in limits[1:-1]])
+    return np.array([least, *inner, most])
+
+
+def _digits(distinct: Floats) -> int:
+    """Say how many decimals, or with a minus zeros, tell limits apart: three digits of the span."""
+    span = distinct[-1] - distinct[0]
+    digits = 2 - int(np.floor(np.log10(span))) if span > 0 else 15
+    return min(digits, 0) if (distinct == np.floor(distinct)).all() else digits
+
+
+def _outwards(distinct: Floats) -> tuple[float, float]:
+    """Round the least and the greatest number so that they stay within; whole ones stay."""
+    least, most = float(distinct[0]), float(distinct[-1])
+    if (distinct == np.floor(distinct)).all():
+        return least, most
+    scale = 10.0 ** _digits(distinct)
+    return min(np.floor(least * scale) / scale, least), max(np.ceil(most * scale) / scale, most)
+
+
+def _missing(count: int, shape: str) -> Entry:
+    """Draw what is not given: told from classes by its shape or its dashes too."""
+    return Entry(
+        NOT_GIVEN,
+        count,
+        UNKNOWN,
+        "cross" if shape == "circle" else shape,
+        dash=(2, 4) if shape == "line" else None,
+    )
+
+
+def _rounded(limit: float, distinct: Floats, digits: int) -> float:
+    """Round a limit to the fewest digits that keep it between the same two numbers."""
+    above = int(np.searchsorted(distinct, limit, side="right"))
+    low, high = float(distinct[above - 1]), float(distinct[above])
+    for places in range(digits, digits + 16):
+        rounded = round(float(limit), places)
+        if low <= rounded < high:
+            return rounded
+    return low
+
+
+def _zero(limits: Floats) -> float | None:
+    """Find the class in which zero lies, between two where it is a limit; None where it is not."""
+    if not len(limits) or not limits[0] < 0 < limits[-1]:
+        return None
+    place = int(np.searchsorted(limits[1:], 0.0))
+    return place + 0.5 if limits[place + 1] == 0 else float(place)
+
+
+def _text(number: float) -> str:
+    """Write a limit; thousands are grouped where it cannot be a year."""
+    text = f"{number:,.15g}" if abs(number) >= 10_000 else f"{number:.15g}"
+    return text.replace("-", "−")

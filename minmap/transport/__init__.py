@@ -1,0 +1,1 @@
+"""Transport: corridors, the network of their lines, and access over it."""

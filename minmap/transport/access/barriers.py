@@ -1,0 +1,283 @@
+"""What a connector may not cross: open water, and countries that are avoided."""
+
+from __future__ import annotations
+
+from functools import cache, cached_property
+from importlib.resources import as_file, files
+from typing import Final, TypeAlias
+
+import numpy as np
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+import shapely
+from numpy.typing import NDArray
+
+from minmap.geodesy import Floats, nearest_on_lines
+from minmap.geodesy.ellipsoid import to_ecef, to_lonlat
+from minmap.places.country_grid import world
+from minmap.transport.access.ragged import Lists
+
+Bools: TypeAlias = NDArray[np.bool_]
+Integers: TypeAlias = NDArray[np.int64]
+Shapes: TypeAlias = NDArray[np.object_]
+
+# A straight line in degrees leaves a geodesic of this length by 0.3 km at most below 60 degrees.
+_STRAIGHT_KM: Final = 100.0
+_SHORT_DEG: Final = 0.5
+_PLACES_IN_A_DEGREE: Final = 1_000
+_MOST_VERTICES: Final = 64
+# How far off its shore the map may have a port.
+_OFFSHORE_KM: Final = 25.0
+_CELL_DEG: Final = 0.25
+_PARTS: Final = 4
+_LOOKED_AT: Final = (2, 1, 3)
+# Wider ones are not looked up by their box: they may pass the antimeridian or a pole.
+_WIDEST_DEG: Final = 10.0
+
+
+class Barrier:
+    """Areas that connectors may not cross.
+
+    Parameters
+    ----------
+    parts
+        Shape (m,), shapely Polygons, EPSG:4326, longitudes in [-180, 180]; small ones answer fast.
+    """
+
+    def __init__(self, parts: Shapes) -> None:
+        self.parts = parts
+        self._tree = shapely.STRtree(parts)
+        self._boxes = _boxes_above(parts)
+
+    def holds(self, lonlat: Floats) -> Bools:
+        """Tell which places (n, 2), EPSG:4326, degrees, lie in the areas."""
+        held: Bools = self._part_at(lonlat) >= 0
+        return held
+
+    def _part_at(self, lonlat: Floats) -> Integers:
+        """Return a part that each place (n, 2) lies in, -1 if none."""
+        held = np.full(len(lonlat), -1)
+        rows = np.flatnonzero(self._may_meet(lonlat, lonlat))
+        points: Shapes = np.asarray(shapely.points(lonlat[rows]))
+        point, part = self._hits(points)
+        held[rows[point]] = part
+        return held
+
+    def between(self, start: Floats, end: Floats) -> Bools:
+        """Tell which geodesics from `start` (n, 2) to `end` (n, 2) touch the areas."""
+        touched: Bools = self.met(start, end) >= 0
+        return touched
+
+    def met(self, start: Floats, end: Floats) -> Integers:
+        """Return a part that each geodesic from `start` (n, 2) to `end` (n, 2) touches, -1 if none.
+
+        Examples
+        --------
+        >>> aktau, baku, tbilisi = np.array([[51.2, 43.6], [49.9, 40.4], [44.8, 41.7]])[:, None]
+        >>> bool(open_water().met(aktau, baku) >= 0), open_water().met(baku, tbilisi).tolist()
+        (True, [-1])
+        """
+        # Far from the areas a look at the boxes is enough, and across them one at the middle.
+        met = np.full(len(start), -1)
+        rows = np.flatnonzero(self._may_meet(start, end))
+        places = _part_way(start[rows], end[rows], np.linspace(0, 1, _PARTS + 1))
+        places[:, 0], places[:, -1] = start[rows], end[rows]
+        for place in _LOOKED_AT:
+            met[rows] = self._part_at(places[:, place])
+            free = met[rows] < 0
+            rows, places = rows[free], places[free]
+        # The boxes round parts of the way meet fewer areas than one round the whole.
+        one, other = places[:, :-1].reshape(-1, 2), places[:, 1:].reshape(-1, 2)
+        near = np.flatnonzero(self._may_meet(one, other))
+        line, part = self._hits(connector_lines(one[near], other[near]))
+        met[rows[near[line] // _PARTS]] = part
+        return met
+
+    @cached_property
+    def outlines(self) -> tuple[Floats, Lists]:
+        """The outlines of the parts: places (m, 3), Earth-centred, km, and which each part has."""
+        # A straight line in degrees is as good as a geodesic if it is short.
+        rings = shapely.segmentize(shapely.get_exterior_ring(self.parts), _SHORT_DEG)
+        lonlat, part = shapely.get_coordinates(rings, return_index=True)
+        return to_ecef(lonlat) / 1000, Lists.of(part, np.arange(len(part)), len(self.parts))
+
+    def _may_meet(self, start: Floats, end: Floats) -> Bools:
+        """Tell for which geodesics the box round them holds a part of an area's box."""
+        low, high = np.minimum(start, end), np.maximum(start, end)
+        # The geodesic bulges towards the pole: by less than a tenth of its width below 10 degrees.
+        width = high[:, 0] - low[:, 0]
+        bulge = np.where(width > _CELL_DEG, 0.1 * width, 0.0)
+        north, south = high[:, 1] + bulge, low[:, 1] - bulge
+        inside = self._boxes
+        columns = [_column(x) for x in (low[:, 0], high[:, 0])]
+        rows = [_row(y) for y in (south, north)]
+        held = (
+            inside[rows[1] + 1, columns[1] + 1]
+            - inside[rows[0], columns[1] + 1]
+            - inside[rows[1] + 1, columns[0]]
+            + inside[rows[0], columns[0]]
+        )
+        met: Bools = (held > 0) | (width > _WIDEST_DEG)
+        return met
+
+    def share_between(self, start: Floats, end: Floats) -> Floats:
+        """Return the share (n,) of each geodesic that lies in the areas."""
+        inside = np.zeros(len(start))
+        rows = np.flatnonzero(self._may_meet(start, end))
+        lines = connector_lines(start[rows], end[rows])
+        line, part = self._hits(lines)
+        if line.size:
+            within = shapely.length(shapely.intersection(lines[line], self.parts[part]))
+            # The lines are as good as straight: a share of degrees is a share of km.
+            np.add.at(inside, rows[line], within / shapely.length(lines[line]))
+        return inside
+
+    def _hits(self, lines: Shapes) -> tuple[Integers, Integers]:
+        line, part = self._tree.query(lines, predicate="intersects")
+        return line, part
+
+
+def connector_lines(start: Floats, end: Floats) -> Shapes:
+    """Draw geodesics as lines fine enough to be tested against areas.
+
+    Parameters
+    ----------
+    start, end
+        Shape (n, 2), longitude and latitude, EPSG:4326, degrees.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (n,), LineStrings that leave the geodesic by at most 0.3 km up to 60 degrees of
+        latitude. One over the antimeridian is a MultiLineString of itself and its copy a turn
+        further, so that it meets areas on both sides.
+
+    Examples
+    --------
+    >>> connector_lines(np.array([[70.0, 45.0]]), np.array([[70.5, 45.0]]))[0].wkt
+    'LINESTRING (70 45, 70.25 45.000272708560935, 70.5 45)'
+    """
+    span_km = np.linalg.norm(to_ecef(end) - to_ecef(start), axis=1) / 1000
+    pieces = np.clip(np.ceil(span_km / _STRAIGHT_KM), 2, None).astype(np.int64)
+    drawn = np.empty(len(start), dtype=object)
+    for count in np.unique(pieces):
+        rows = np.flatnonzero(pieces == count)
+        lonlat = _part_way(start[rows], end[rows], np.linspace(0, 1, count + 1))
+        lonlat[:, 0], lonlat[:, -1] = start[rows], end[rows]
+        lonlat[..., 0] = np.degrees(np.unwrap(np.radians(lonlat[..., 0]), axis=1))
+        drawn[rows] = shapely.linestrings(lonlat)
+        east, west = lonlat[..., 0].max(axis=1), lonlat[..., 0].min(axis=1)
+        for row in np.flatnonzero((east > 180) | (west < -180)):
+            turned = lonlat[row] - [360.0 if east[row] > 180 else -360.0, 0.0]
+            drawn[rows[row]] = shapely.multilinestrings(shapely.linestrings([lonlat[row], turned]))
+    return drawn
+
+
+def _part_way(start: Floats, end: Floats, shares: Floats) -> Floats:
+    """Return the places (n, m, 2) at m shares of the way, degrees.
+
+    They lie in a plane through the Earth's centre, which is near the geodesic, and at shares of
+    the chord.
+    """
+    one, other = to_ecef(start)[:, None], to_ecef(end)[:, None]
+    along = one * (1 - shares[:, None]) + other * shares[:, None]
+    return to_lonlat(along.reshape(-1, 3)).reshape(len(start), len(shares), 2)
+
+
+def _column(lon: Floats) -> Integers:
+    return np.clip(np.floor((lon + 180) / _CELL_DEG), 0, 360 / _CELL_DEG - 1).astype(np.int64)
+
+
+def _row(lat: Floats) -> Integers:
+    return np.clip(np.floor((lat + 90) / _CELL_DEG), 0, 180 / _CELL_DEG - 1).astype(np.int64)
+
+
+def _boxes_above(parts: Shapes) -> Integers:
+    """Count, for each corner of a grid, the cells south-west of it that a part's box touches."""
+    west, south, east, north = shapely.bounds(parts).T
+    steps = np.zeros((round(180 / _CELL_DEG) + 1, round(360 / _CELL_DEG) + 1), dtype=np.int64)
+    low, high = (_row(south), _column(west)), (_row(north) + 1, _column(east) + 1)
+    np.add.at(steps, low, 1)
+    np.add.at(steps, (high[0], low[1]), -1)
+    np.add.at(steps, (low[0], high[1]), -1)
+    np.add.at(steps, high, 1)
+    touched = steps.cumsum(axis=0).cumsum(axis=1)[:-1, :-1] > 0
+    return np.pad(touched.astype(np.int64).cumsum(axis=0).cumsum(axis=1), ((1, 0), (1, 0)))
+
+
+@cache
+def open_water() -> Barrier:
+    """Return the water that no road crosses: sea and lakes, 2.5 km and more from a shore.
+
+    Made by ``scripts/build_open_water.py`` from Natural Earth; see ``data/README.md``.
+
+    Examples
+    --------
+    >>> aktau, baku = np.array([[51.2, 43.6]]), np.array([[49.9, 40.4]])
+    >>> open_water().between(aktau, baku).tolist()
+    [True]
+    """
+    with as_file(files(__package__) / "data" / "open_water.parquet") as path:
+        table = pq.read_table(path)
+    x, y, places = (pc.list_flatten(table[name]).to_numpy() for name in ("x", "y", "places"))
+    rings = pc.list_value_length(table["places"]).to_numpy()
+    ends = tuple(np.concatenate([[0], np.cumsum(counts)]) for counts in (places, rings))
+    lonlat = np.column_stack([x, y]) / _PLACES_IN_A_DEGREE
+    return Barrier(shapely.from_ragged_array(shapely.GeometryType.POLYGON, lonlat, ends))
+
+
+@cache
+def countries_barrier(codes: tuple[str, ...]) -> Barrier:
+    """Return the land of countries (ISO 3166-1 alpha-3) as a barrier.
+
+    Examples
+    --------
+    >>> south, north = np.array([[60.6, 50.5]]), np.array([[60.6, 53.5]])
+    >>> countries_barrier(("RUS",)).share_between(south, north).round(2).tolist()
+    [0.77]
+    """
+    lands = world().areas
+    chosen = np.isin(lands.owner, np.flatnonzero(np.isin(world().codes, codes)))
+    return Barrier(_small(lands.parts[chosen]))
+
+
+def _small(shapes: Shapes) -> Shapes:
+    """Halve polygons until each has few vertices."""
+    done: list[Shapes] = []
+    while len(shapes):
+        large = shapely.get_num_coordinates(shapes) > _MOST_VERTICES
+        done.append(shapes[~large])
+        shapes = shapes[large]
+        west, south, east, north = shapely.bounds(shapes).T
+        wide = east - west > north - south
+        middle_x, middle_y = (west + east) / 2, (south + north) / 2
+        first = shapely.box(
+            west, south, np.where(wide, middle_x, east), np.where(wide, north, middle_y)
+        )
+        second = shapely.box(
+            np.where(wide, middle_x, west), np.where(wide, south, middle_y), east, north
+        )
+        halves = shapely.get_parts(
+            np.concatenate([shapely.intersection(shapes, half) for half in (first, second)])
+        )
+        shapes = halves[shapely.get_type_id(halves) == 3]
+    return np.concatenate(done) if done else shapes
+
+
+def landing(lonlat: Floats) -> Floats:
+    """Move places (n, 2) that the map has in open water to the shore, if one is near.
+
+    A port's published place can lie on a pier or kilometres off a generalised coast.
+    """
+    moved = lonlat.copy()
+    parts = world().areas.parts
+    land = shapely.STRtree(parts)
+    for row in np.flatnonzero(open_water().holds(lonlat)):
+        aside = np.array([-1, -1, 1, 1]) * _OFFSHORE_KM / 60
+        reach = shapely.box(*(np.tile(lonlat[row], 2) + aside))
+        shores = shapely.intersection(shapely.boundary(parts[land.query(reach)]), reach)
+        lines = shapely.get_parts(shapely.get_parts(shores))
+        found = nearest_on_lines(lonlat[[row]], lines[shapely.get_type_id(lines) == 1])
+        if found.distance_m[0] <= _OFFSHORE_KM * 1000:
+            moved[row] = found.foot[0]
+    return moved

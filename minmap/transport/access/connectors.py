@@ -1,0 +1,282 @@
+"""From where a road leads to which gate of the network: the best of all within reach."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+
+from minmap.geodesy import Floats
+from minmap.geodesy.ellipsoid import surface_distance_m, to_ecef
+from minmap.transport.access.barriers import Barrier, Bools, Integers
+from minmap.transport.access.gate_candidates import Candidates, Gates, Haul
+from minmap.transport.access.horizon import Horizon
+from minmap.transport.access.ragged import Lists
+
+# A point whose best gate is barred has others tried: those that weigh at most so much more, as a
+# share of what the longest connector weighs. In the end all within reach.
+_SHARES: Final = (0.25, np.inf)
+# They are tried step by step, so many steps to that weight, and so many at once.
+_STEPS: Final = 16
+_TRIES: Final = 8
+# More threads do no more: memory is what they wait for.
+_THREADS: Final = 4
+# How far a connector may run over an avoided country: what the map's borders may be off.
+BORDER_ERROR_KM: Final = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Connectors:
+    """The gate of each of n points.
+
+    Attributes
+    ----------
+    gate
+        Shape (n,), number of the gate, -1 if none.
+    km, hours
+        Shape (n,), length of the road to it and time on it, borders apart; NaN if none.
+    barred
+        Shape (n,), gates are within reach, but behind a barrier, all of them.
+    """
+
+    gate: Integers
+    km: Floats
+    hours: Floats
+    barred: Bools
+
+    @classmethod
+    def none(cls, count: int) -> Connectors:
+        """Return the value for points without a gate."""
+        missing = np.full(count, np.nan)
+        return cls(
+            np.full(count, -1, dtype=np.int64), missing, missing.copy(), np.zeros(count, dtype=bool)
+        )
+
+
+@dataclass(frozen=True)
+class Barriers:
+    """What connectors may not cross.
+
+    Attributes
+    ----------
+    water
+        Not at all.
+    countries
+        By `BORDER_ERROR_KM` at most; None if none is avoided.
+    """
+
+    water: Barrier
+    countries: Barrier | None
+
+    def close(self, start: Floats, end: Floats, distance_km: Floats) -> Bools:
+        """Tell which connectors run over avoided countries."""
+        if self.countries is None:
+            return np.zeros(len(start), dtype=bool)
+        inside = self.countries.share_between(start, end)
+        closed: Bools = inside * distance_km > BORDER_ERROR_KM
+        return closed
+
+
+def connect(
+    lonlat: Floats,
+    country: Integers,
+    gates: Gates,
+    *,
+    haul: Haul,
+    detour_factor: float,
+    road_kmh: float,
+    barriers: Barriers,
+    reach_km: float,
+    on_chunk: Callable[[int], object] | None = None,
+) -> Connectors:
+    """Choose for each point the gate from which the destination weighs least, connector included.
+
+    Parameters
+    ----------
+    lonlat
+        Shape (n, 2), longitude and latitude, EPSG:4326, degrees; finite.
+    country
+        Shape (n,), number of the country each lies in, -1 if not known.
+    gates, haul, barriers
+        Where to, at what weight, and what is in between.
+    detour_factor, road_kmh
+        Length of the road per km in a straight line, and speed on it.
+    reach_km
+        Geodesic distance that a gate may have, km.
+    on_chunk
+        Called with the number of points done since the last call; None means nobody listens.
+
+    Returns
+    -------
+    Connectors
+        The best of all gates within reach that no barrier keeps off, not only of the nearest.
+    """
+    found = Connectors.none(len(lonlat))
+    done = on_chunk or _nobody
+    if len(gates.weight) and len(lonlat):
+        run = _Run(lonlat, country, gates, haul, barriers, reach_km, found)
+        run.try_best(done)
+        for share in _SHARES:
+            run.try_others(share * (haul.per_km * reach_km or 1.0), done)
+        done(int(found.barred.sum()))
+    else:
+        done(len(lonlat))
+    chosen = np.flatnonzero(found.gate >= 0)
+    start, end = to_ecef(lonlat[chosen]), to_ecef(gates.lonlat[found.gate[chosen]])
+    found.km[chosen] = surface_distance_m(start, end) / 1000 * detour_factor
+    found.hours[chosen] = found.km[chosen] / road_kmh
+    return found
+
+
+def _nobody(_: int) -> None:
+    """Listen to no progress."""
+
+
+@dataclass(frozen=True)
+class _Pairs:
+    """Pairs of k points and gates, point by point.
+
+    `point` (k,) has the numbers of the points and `least` (k,) the least weight of each; of the m
+    pairs there are the place of the point among the k, the gate, the weight and the distance.
+    """
+
+    point: Integers
+    least: Floats
+    place: Integers
+    gate: Integers
+    total: Floats
+    km: Floats
+
+    def in_order(self, some: Integers) -> Integers:
+        """Sort some of the pairs point by point, the lightest first."""
+        return some[np.lexsort((self.gate[some], self.total[some], self.place[some]))]
+
+    def rank(self, some: Integers) -> Integers:
+        """Count some of the pairs that are in order, from 0 for each point."""
+        place = self.place[some]
+        rank: Integers = np.arange(len(some)) - np.searchsorted(place, place)
+        return rank
+
+
+@dataclass(frozen=True)
+class _Run:
+    """One call of `connect`: `found`, `tried` and `met` are written.
+
+    `tried` (n,) is the weight below which all gates of a point are known to be barred; `met` has
+    points and, below them, pieces of water that connectors from there met.
+    """
+
+    lonlat: Floats
+    country: Integers
+    gates: Gates
+    haul: Haul
+    barriers: Barriers
+    reach_km: float
+    found: Connectors
+    met: list[Integers] = field(default_factory=list)
+
+    @cached_property
+    def tried(self) -> Floats:
+        return np.full(len(self.lonlat), -np.inf)
+
+    @cached_property
+    def shores(self) -> Floats:
+        """Where connectors to the gates end, Earth-centred, km."""
+        return to_ecef(self.gates.ashore) / 1000
+
+    def try_best(self, done: Callable[[int], object]) -> None:
+        """Try the best gate of each point, which for most points is free."""
+
+        def try_chunk(pairs: _Pairs) -> None:
+            best = (pairs.total <= pairs.least[pairs.place]) & np.isfinite(pairs.total)
+            order = pairs.in_order(np.flatnonzero(best))
+            self._try(pairs, order[pairs.rank(order) == 0])
+
+        self._in_chunks(np.arange(len(self.lonlat)), 0.0, try_chunk, done)
+
+    def try_others(self, slack: float, done: Callable[[int], object]) -> None:
+        """Try the other gates of barred points that weigh at most `slack` more than the best."""
+        point_met, piece = np.concatenate(self.met, axis=1)
+        met = Lists.of(point_met, piece, len(self.lonlat))
+
+        def try_chunk(pairs: _Pairs) -> None:
+            point, most = pairs.point, pairs.least + slack
+            new = (pairs.total >= self.tried[point][pairs.place]) & np.isfinite(pairs.total)
+            new &= pairs.total <= most[pairs.place]
+            horizon = Horizon(self.lonlat[point], self.barriers.water)
+            horizon.bar(*met.take(point).pairs())
+            for step in self._in_steps(pairs, np.flatnonzero(new)):
+                self._try_seen(horizon, pairs, step)
+            self.tried[point] = most
+
+        self._in_chunks(np.flatnonzero(self.found.barred), slack, try_chunk, done)
+
+    def _in_chunks(
+        self,
+        left: Integers,
+        slack: float,
+        try_chunk: Callable[[_Pairs], None],
+        done: Callable[[int], object],
+    ) -> None:
+        """Try the gates of some points, on all cores; tell how many are settled."""
+        candidates = Candidates(
+            self.lonlat[left], self.country[left], self.gates, self.haul, self.reach_km
+        )
+
+        def settle(chunk: tuple[Integers, Lists]) -> int:
+            rows, lists = chunk
+            place, gate = lists.pairs()
+            total, km = candidates.total(rows[place], gate)
+            least = np.full(len(rows), np.inf)
+            some = np.flatnonzero(lists.count)
+            if some.size:
+                begins = np.cumsum(lists.count) - lists.count
+                least[some] = np.minimum.reduceat(total, begins[some])
+            try_chunk(_Pairs(left[rows], least, place, gate, total, km))
+            return int((~self.found.barred[left[rows]]).sum())
+
+        # No point is in two chunks, so none is written by two threads.
+        with ThreadPoolExecutor(min(os.cpu_count() or 1, _THREADS)) as pool:
+            for count in pool.map(settle, candidates.chunks(slack) if left.size else ()):
+                done(count)
+
+    def _in_steps(self, pairs: _Pairs, some: Integers) -> list[Integers]:
+        """Part some pairs by weight, as a share of what the longest connector weighs."""
+        more = pairs.total[some] - pairs.least[pairs.place[some]]
+        longest = self.haul.per_km * self.reach_km or 1.0
+        step = np.minimum(more / longest * _STEPS, 255).astype(np.uint8)
+        order = some[np.argsort(step, kind="stable")]
+        return np.split(order, np.cumsum(np.bincount(step))[:-1])
+
+    def _try_seen(self, horizon: Horizon, pairs: _Pairs, some: Integers) -> None:
+        """Try those of some pairs, the lightest first, that have no water known in between."""
+
+        def left(some: Integers) -> Integers:
+            some = some[self.found.barred[pairs.point[pairs.place[some]]]]
+            return some[~horizon.hides(pairs.place[some], self.shores[pairs.gate[some]])]
+
+        some = pairs.in_order(left(some))
+        while some.size:
+            now = pairs.rank(some) < _TRIES
+            horizon.bar(pairs.place[some[now]], self._try(pairs, some[now]))
+            some = left(some[~now])
+
+    def _try(self, pairs: _Pairs, some: Integers) -> Integers:
+        """Try pairs that are in order, and return the piece of water that bars each, -1 if none."""
+        point, gate = pairs.point[pairs.place[some]], pairs.gate[some]
+        start, end = self.lonlat[point], self.gates.ashore[gate]
+        piece = self.barriers.water.met(start, end)
+        dry = np.flatnonzero(piece < 0)
+        free = dry[~self.barriers.close(start[dry], end[dry], pairs.km[some[dry]])]
+        self.found.barred[point] = True
+        self.found.barred[point[free]] = False
+        # Backwards, so that the first of each point is what stays.
+        self.found.gate[point[free[::-1]]] = gate[free[::-1]]
+        wet = np.flatnonzero((piece >= 0) & self.found.barred[point])
+        self.met.append(np.stack([point[wet], piece[wet]]))
+        return piece

@@ -1,0 +1,196 @@
+"""Which gates can be the best for a point: those that a bound on the weight does not rule out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from minmap.geodesy import Floats
+from minmap.geodesy.ellipsoid import to_ecef
+from minmap.transport.access.barriers import Integers
+from minmap.transport.access.ragged import Lists
+
+# Mean radius of the Earth (IUGG R1): turns the chord between two places of the ellipsoid into the
+# geodesic to within 2 m at 500 km, 30 m at 1,000 km. Chosen gates are measured exactly.
+_RADIUS_KM: Final = 6_371.0088
+# Cells of points and cells of gates, from the large to the small: pairs of them that cannot hold
+# the best are left out. 0: each gate by itself.
+_CELLS_DEG: Final = ((4.0, 2.0), (1.0, 0.5), (0.25, 0.125), (0.25, 0.0))
+# Pairs of points and gates held at once.
+_PAIRS: Final = 500_000
+
+
+@dataclass(frozen=True, slots=True)
+class Haul:
+    """What a connector weighs, in the unit routes are chosen by.
+
+    Attributes
+    ----------
+    per_km
+        Weight of a km in a straight line.
+    border
+        Weight of a border between the occurrence and its gate.
+    """
+
+    per_km: float
+    border: float
+
+
+@dataclass(frozen=True)
+class Gates:
+    """Places where freight can be loaded.
+
+    Attributes
+    ----------
+    lonlat
+        Shape (n, 2), EPSG:4326, degrees.
+    ashore
+        Shape (n, 2), the same, but on the shore where the map has the gate in open water.
+    country
+        Shape (n,), number of the country, -1 if not known.
+    weight
+        Shape (n,), what the way from the gate to the destination weighs, loading included.
+    """
+
+    lonlat: Floats
+    ashore: Floats
+    country: Integers
+    weight: Floats
+
+
+@dataclass(frozen=True)
+class Circles:
+    """Groups of places, each within a circle.
+
+    Attributes
+    ----------
+    centre, radius_km
+        Shape (n, 3) and (n,), Earth-centred, km.
+    member
+        Shape (m,), which group each of m places belongs to.
+    """
+
+    centre: Floats
+    radius_km: Floats
+    member: Integers
+
+    @classmethod
+    def round(cls, places: Floats, member: Integers) -> Circles:
+        """Draw the circles of groups, given which group each place belongs to."""
+        size = np.bincount(member)
+        centre = np.column_stack([np.bincount(member, places[:, axis]) / size for axis in range(3)])
+        radius_km = np.zeros(len(size))
+        np.maximum.at(radius_km, member, norm(places - centre[member]))
+        return cls(centre, radius_km, member)
+
+    @classmethod
+    def by_cell(cls, places: Floats, lonlat: Floats, cell_deg: float, kind: Integers) -> Circles:
+        """Put the places of one cell and kind into one group; of no cell, each into its own."""
+        if cell_deg == 0:
+            return cls.round(places, np.arange(len(places)))
+        column, row = np.floor((lonlat % 360) / cell_deg).astype(np.int64).T
+        key = (column * 4_000 + row) * 1_000 + kind + 1
+        return cls.round(places, np.unique(key, return_inverse=True)[1].ravel())
+
+    def of(self, values: Integers) -> Integers:
+        """Return the value of each group, of values that all its places share."""
+        shared = np.zeros(len(self.radius_km), dtype=np.int64)
+        shared[self.member] = values
+        return shared
+
+    def held_by(self, larger: Circles) -> Lists:
+        """List these groups under the larger ones that hold the same places."""
+        holder = self.of(larger.member)
+        return Lists.of(holder, np.arange(len(holder)), len(larger.radius_km))
+
+
+class Candidates:
+    """Points and gates, ready to be matched."""
+
+    def __init__(
+        self, lonlat: Floats, country: Integers, gates: Gates, haul: Haul, reach_km: float
+    ) -> None:
+        self._lonlat, self._country, self._gates = lonlat, country, gates
+        self._haul, self._reach_km = haul, reach_km
+        self._points = to_ecef(lonlat) / 1000
+        self._places = to_ecef(gates.lonlat) / 1000
+
+    def chunks(self, slack: float) -> Iterator[tuple[Integers, Lists]]:
+        """Part the points into chunks, with the gates that can be the best of each point.
+
+        Listed is what weighs at most `slack` more than the best within reach, at least.
+        """
+        groups, lists = self._lists(slack)
+        order = np.argsort(groups.member, kind="stable")
+        pairs = np.cumsum(lists.count[groups.member[order]])
+        for rows in np.split(order, np.flatnonzero(np.diff(pairs // _PAIRS)) + 1):
+            yield rows, lists.take(groups.member[rows])
+
+    def _lists(self, slack: float) -> tuple[Circles, Lists]:
+        """Cut down, from large cells to small, the gates that can be best for a group of points."""
+        points = Circles(np.zeros((1, 3)), np.zeros(1), np.zeros(len(self._points), dtype=np.int64))
+        gates = Circles(np.zeros((1, 3)), np.zeros(1), np.zeros(len(self._places), dtype=np.int64))
+        lists = Lists.of(np.zeros(1, dtype=np.int64), np.zeros(1, dtype=np.int64), 1)
+        for points_deg, gates_deg in _CELLS_DEG:
+            fewer = Circles.by_cell(self._points, self._lonlat, points_deg, self._country)
+            nearer = Circles.by_cell(
+                self._places, self._gates.lonlat, gates_deg, self._gates.country
+            )
+            # Every smaller group has the list of the group that holds it, opened up in turn.
+            above, below = fewer.held_by(points).pairs()
+            owner, cell = lists.take(above).pairs()
+            opened, number = nearer.held_by(gates).take(cell).pairs()
+            kept = self._prune(below[owner[opened]], number, fewer, nearer, slack)
+            lists = Lists.of(*kept, len(fewer.radius_km))
+            points, gates = fewer, nearer
+        return points, lists
+
+    def _prune(
+        self, group: Integers, cell: Integers, points: Circles, gates: Circles, slack: float
+    ) -> tuple[Integers, Integers]:
+        """Keep the cells that can hold the best gate for a point of a group.
+
+        A weight changes by at most the weight per km times the way from the centres.
+        """
+        away = norm(points.centre[group] - gates.centre[cell])
+        around = points.radius_km[group] + gates.radius_km[cell]
+        weight = np.full(len(gates.radius_km), np.inf)
+        np.minimum.at(weight, gates.member, self._gates.weight)
+        one, other = points.of(self._country), gates.of(self._gates.country)
+        weight = weight[cell] + self._border(one[group], other[cell])
+        # A chord is shorter than the arc over it, by 1 % at 3,000 km.
+        most_km = arc_km(away) * 1.01 + around
+        high = weight + self._haul.per_km * most_km
+        high[most_km > self._reach_km] = np.inf
+        best = np.full(len(points.radius_km), np.inf)
+        np.minimum.at(best, group, high)
+        low = weight + self._haul.per_km * np.maximum(away - around, 0)
+        kept = (low <= best[group] + slack + 1e-9) & (away - around <= self._reach_km)
+        return group[kept], cell[kept]
+
+    def total(self, point: Integers, gate: Integers) -> tuple[Floats, Floats]:
+        """Weigh pairs of points and gates, infinite beyond reach; and the distance, km."""
+        km = arc_km(norm(self._points[point] - self._places[gate]))
+        total: Floats = self._gates.weight[gate] + self._haul.per_km * km
+        total += self._border(self._country[point], self._gates.country[gate])
+        total[km > self._reach_km] = np.inf
+        return total, km
+
+    def _border(self, one: Integers, other: Integers) -> Floats:
+        weight: Floats = self._haul.border * ((one >= 0) & (other >= 0) & (one != other))
+        return weight
+
+
+def arc_km(chord_km: Floats) -> Floats:
+    """Turn chords between places into geodesic distances, both in km."""
+    arc: Floats = 2 * _RADIUS_KM * np.arcsin(np.minimum(chord_km / (2 * _RADIUS_KM), 1.0))
+    return arc
+
+
+def norm(vectors: Floats) -> Floats:
+    """Return the lengths of vectors (n, 3)."""
+    norm: Floats = np.sqrt(np.einsum("ij,ij->i", vectors, vectors))
+    return norm

@@ -1,0 +1,100 @@
+"""The corridors that come with the package, one GeoJSON file each."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib.resources import as_file, files
+from importlib.resources.abc import Traversable
+from typing import Any, Final
+
+import pandas as pd
+
+from minmap.arguments import require_one_of
+from minmap.transport.corridors import corridor_file
+from minmap.transport.corridors.corridor import Corridor
+from minmap.transport.corridors.leg_table import MODES
+
+_ENDING: Final = ".geojson"
+
+
+@cache
+def _files() -> dict[str, Traversable]:
+    data = files("minmap") / "transport" / "corridors" / "data"
+    found = sorted(file.name for file in data.iterdir() if file.name.endswith(_ENDING))
+    return {name.removesuffix(_ENDING): data / name for name in found}
+
+
+def corridor(corridor_id: str) -> Corridor:
+    """Return a corridor of the catalogue.
+
+    Parameters
+    ----------
+    corridor_id
+        One of the ids that `corridors` lists, such as ``"middle"``.
+
+    Raises
+    ------
+    ChoiceError
+        If there is no such corridor. The message lists them.
+
+    Examples
+    --------
+    >>> legs = corridor("middle").legs
+    >>> shown = legs[["leg_id", "gauge_mm", "length_km", "published_km"]]
+    >>> shown[legs["leg_id"] == "dostyk-moiynty"].values.tolist()
+    [['dostyk-moiynty', 1520, 820.0, 836.0]]
+    """
+    return _read(require_one_of(corridor_id, _files(), name="corridor"))
+
+
+@cache
+def _read(corridor_id: str) -> Corridor:
+    with as_file(_files()[corridor_id]) as path:
+        return Corridor.from_file(path)
+
+
+def corridors() -> pd.DataFrame:
+    """List the corridors of the catalogue.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a corridor: ``id``, ``title``, ``legs`` and ``nodes`` (how many), the length of its
+        legs by mode (``rail_km``, ``road_km``, ``sea_km``, ``pipeline_km``), ``countries``
+        (alpha-3, space-separated), ``statuses`` of its legs (as ``"operating; planned"``),
+        ``variants`` (how many ways through it are named) and ``licence`` of its data.
+
+    Examples
+    --------
+    >>> table = corridors().set_index("id")
+    >>> table.loc["middle", ["title", "statuses", "licence"]].tolist()
+    ['Middle Corridor', 'operating', 'ODbL 1.0; public domain']
+    """
+    return pd.DataFrame([_row(corridor_id) for corridor_id in _files()])
+
+
+# Rows are enough here: to make all corridors takes ten times as long.
+@cache
+def _row(corridor_id: str) -> dict[str, str | int | float]:
+    with as_file(_files()[corridor_id]) as path:
+        about, rows = corridor_file.read_rows(path)
+    legs, nodes = rows["leg_id"], rows["node_id"]
+    countries = " ".join(leg["countries"] for leg in legs)
+    licences = [source["licence"] for source in about["sources"] if source.get("licence")]
+    return {
+        "id": about["id"],
+        "title": about["title"],
+        "legs": len(legs),
+        "nodes": len(nodes),
+        **{f"{mode}_km": _length_km(legs, mode) for mode in MODES},
+        "countries": " ".join(dict.fromkeys(countries.split())),
+        "statuses": "; ".join(dict.fromkeys(leg["status"] for leg in legs)),
+        "variants": len(about["variants"]),
+        "licence": "; ".join(dict.fromkeys(licences)),
+    }
+
+
+def _length_km(legs: Sequence[Mapping[str, Any]], mode: str) -> float:
+    return round(math.fsum(leg["length_km"] for leg in legs if leg["mode"] == mode), 1)

@@ -1,0 +1,528 @@
+"""A transport corridor as a value: legs, nodes and where they come from."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from minmap.arguments import require_one_of, require_path, require_text
+from minmap.errors import FileError, MinmapError
+from minmap.transport.corridors import corridor_file, line_layer, waypoints
+from minmap.transport.corridors.countries_passed import split_by_country
+from minmap.transport.corridors.leg_table import (
+    CRS,
+    LEG_COLUMNS,
+    MODES,
+    NODE_COLUMNS,
+    NODE_KINDS,
+    STATUSES,
+    conform,
+    mappings_of,
+    require_track,
+)
+from minmap.transport.corridors.notebook_view import counted, page
+from minmap.transport.corridors.variants import Variant, table_of, variants_of
+
+__all__ = ["CRS", "LEG_COLUMNS", "MODES", "NODE_COLUMNS", "NODE_KINDS", "STATUSES", "Corridor"]
+
+
+@dataclass(frozen=True, init=False, repr=False, eq=False)
+class Corridor:
+    """Legs and nodes of a transport corridor. Nothing about it can be changed.
+
+    `legs`, `nodes`, `variants` and `sources` hand out copies: change those as you like, the
+    corridor stays as it is. Two corridors are equal if everything they hold is.
+
+    A corridor of your own is made from a layer of lines (`from_lines`), from places in order
+    (`from_waypoints`), from a file that `save` wrote (`from_file`), or from tables:
+
+    Parameters
+    ----------
+    id
+        Short name, such as ``"middle"``.
+    title
+        What a map or a table calls the corridor.
+    legs
+        GeoDataFrame of LineStrings in any CRS, each drawn from `from_node` to `to_node`. Columns:
+
+        - ``leg_id``: unique and stable; ``from_node``, ``to_node``: ids of nodes
+        - ``mode``: rail, road, sea or pipeline; ``gauge_mm``: track gauge, missing if not rail
+        - ``status``: operating, under construction or planned, since ``status_year`` where that
+          is known, by ``status_source`` (publisher and date)
+        - ``length_km``: length of the track, road or way in water, from ``length_source``
+        - ``drawn_km``: geodesic length of the drawn line (WGS84). A simplified line is shorter
+          than its track, so ``s`` km along the line are ``s * length_km / drawn_km`` km of track
+        - ``countries``: ISO 3166-1 alpha-3, space-separated, in the direction of the leg
+        - ``geometry_kind``: track, water or schematic (a sketch where no track is known), from
+          ``geometry_source``; ``bridged_km``: how much of it closes gaps of the source
+        - ``published_km``: length that an independent publisher gives, ``published_source``
+        - ``note``
+
+        ``leg_id``, ``from_node``, ``to_node``, ``mode``, ``status``, ``length_km``, ``drawn_km``
+        and ``countries`` are needed; the others are added as missing; further ones are kept, as
+        text, whole numbers, numbers or truth values.
+    nodes
+        GeoDataFrame of Points in any CRS. ``node_id``, ``name``, ``kind`` (port, border crossing,
+        dry port, break of gauge, junction or station) and ``country`` (alpha-3) are needed;
+        ``source`` and ``source_id`` (the gazetteer and the number in it), ``snap_m`` (how far
+        off the source's track it lies) and ``note`` are added as missing.
+    description
+        A sentence or two.
+    sources
+        Mappings with ``title``, ``citation``, ``licence`` and ``url``.
+    variants
+        Ways through the corridor: ``{name: {"title": text, "legs": [ids in the order of
+        travel]}}``. A leg may be travelled against its direction.
+
+    Raises
+    ------
+    MinmapError
+        If a needed column is absent, an id is missing or occurs twice, a value is not of its
+        column's dtype, a length is negative, or the legs of a variant do not join.
+    ChoiceError
+        If a mode, status or kind is not one of those above, a leg ends at no node, or a variant
+        has a leg that the corridor has not.
+    CRSError
+        If legs or nodes have no CRS.
+    GeometryError
+        If a leg is not one line or a node not one point, lies beyond 180 degrees of longitude
+        or 90 of latitude, or a line is drawn against the direction of its leg.
+
+    Examples
+    --------
+    >>> from shapely import LineString, Point
+    >>> nodes = gpd.GeoDataFrame(
+    ...     {"node_id": ["a", "b"], "name": ["A", "B"], "kind": "port", "country": ["KAZ", "AZE"]},
+    ...     geometry=[Point(51, 43), Point(50, 40)],
+    ...     crs=4326,
+    ... )
+    >>> legs = gpd.GeoDataFrame(
+    ...     {"leg_id": ["a-b"], "from_node": ["a"], "to_node": ["b"], "mode": ["sea"],
+    ...      "status": ["operating"], "length_km": [343.0], "drawn_km": [343.0],
+    ...      "countries": ["KAZ AZE"]},
+    ...     geometry=[LineString([(51, 43), (50, 40)])],
+    ...     crs=4326,
+    ... )
+    >>> ferry = Corridor("ferry", title="A ferry", legs=legs, nodes=nodes)
+    >>> ferry
+    Corridor('ferry': 1 leg, 2 nodes, 343 km)
+    >>> mine = ferry.legs
+    >>> mine["countries"] = "none"
+    >>> ferry.countries
+    ('KAZ', 'AZE')
+    """
+
+    id: str
+    title: str
+    description: str
+    _legs: gpd.GeoDataFrame
+    _nodes: gpd.GeoDataFrame
+    _sources: tuple[dict[str, str], ...]
+    _variants: tuple[Variant, ...]
+
+    def __init__(
+        self,
+        id: str,  # noqa: A002
+        *,
+        title: str,
+        legs: gpd.GeoDataFrame,
+        nodes: gpd.GeoDataFrame,
+        description: str = "",
+        sources: Iterable[Mapping[str, str]] = (),
+        variants: Mapping[str, Mapping[str, Any]] | None = None,
+    ) -> None:
+        require_text(id, name="id", like="middle")
+        require_text(title, name="title", like="Middle Corridor")
+        require_text(description, name="description", like="From China to Europe.")
+        legs, nodes = conform(legs, nodes)
+        values = {
+            "id": id,
+            "title": title,
+            "description": description,
+            "_legs": legs,
+            "_nodes": nodes,
+            "_sources": tuple(_texts(source) for source in mappings_of(sources, name="sources")),
+            "_variants": variants_of({} if variants is None else variants, legs),
+        }
+        for name, value in values.items():
+            object.__setattr__(self, name, value)
+
+    @classmethod
+    def from_lines(
+        cls,
+        lines_or_path: gpd.GeoDataFrame | str | os.PathLike[str],
+        *,
+        id: str | None = None,  # noqa: A002
+        title: str | None = None,
+        mode: str = "rail",
+        gauge_mm: int | None = None,
+        status: str = "operating",
+        join_within_m: float = line_layer.JOIN_WITHIN_M,
+        description: str = "",
+        sources: Iterable[Mapping[str, str]] = (),
+    ) -> Corridor:
+        """Make a corridor of a layer of lines, such as a shapefile of railways.
+
+        Parameters
+        ----------
+        lines_or_path
+            GeoDataFrame of lines in any CRS, or the path of a file that `minmap.files.read_vector`
+            reads. Every line is a leg; parts of a multi-line that do not touch are legs of their
+            own. Columns named as those of `Corridor`'s legs are taken for them (``from_node`` and
+            ``to_node`` if no row lacks them); ``drawn_km`` is always measured; others are kept.
+            Modes and statuses may be in capitals.
+        id, title
+            None takes the name of the file without its ending, ``"lines"`` for a GeoDataFrame.
+        mode, gauge_mm, status
+            Of the lines whose own column does not say.
+        join_within_m
+            Ends of lines within this distance of one another are one node, metres. The lines are
+            not moved: the node's ``snap_m`` tells how far the ends lie apart.
+        description, sources
+            As for `Corridor`.
+
+        Returns
+        -------
+        Corridor
+            Lengths are measured on the WGS84 ellipsoid unless there is a column ``length_km``;
+            countries are looked up along the lines (`minmap.places`) unless there is a column
+            ``countries``; the kinds of nodes are assumed from the legs that meet, and say so.
+
+        Warns
+        -----
+        MinmapWarning
+            If lines without geometry or length are left out.
+
+        Raises
+        ------
+        FileError, CRSError
+            If the file cannot be read, or the lines have no CRS.
+        GeometryError
+            If there are geometries other than lines.
+        ChoiceError, MinmapError
+            If a column holds what `Corridor` does not take.
+
+        Examples
+        --------
+        >>> from shapely import LineString
+        >>> railway = gpd.GeoDataFrame(geometry=[LineString([(75, 43.5), (75, 42.5)])], crs=4326)
+        >>> mine = Corridor.from_lines(railway, id="mine", gauge_mm=1520)
+        >>> mine
+        Corridor('mine': 1 leg, 2 nodes, 111 km)
+        >>> mine.countries
+        ('KAZ', 'KGZ')
+        """
+        require_track(mode, gauge_mm, status)
+        layer, name = line_layer.read_lines(lines_or_path)
+        legs, nodes = line_layer.legs_and_nodes(
+            layer,
+            name=name,
+            mode=mode,
+            gauge_mm=gauge_mm,
+            status=status,
+            join_within_m=join_within_m,
+        )
+        return cls(
+            name if id is None else id,
+            title=next(text for text in (title, id, name) if text is not None),
+            legs=legs,
+            nodes=nodes,
+            description=description,
+            sources=sources,
+        )
+
+    @classmethod
+    def from_waypoints(
+        cls,
+        places: gpd.GeoDataFrame | Iterable[waypoints.Waypoint],
+        *,
+        id: str,  # noqa: A002
+        title: str | None = None,
+        mode: str | Sequence[str] = "rail",
+        gauge_mm: int | Sequence[int | None] | None = None,
+        status: str | Sequence[str] = "operating",
+        description: str = "",
+        sources: Iterable[Mapping[str, str]] = (),
+    ) -> Corridor:
+        """Make a corridor of places in order, with a geodesic from each to the next.
+
+        Parameters
+        ----------
+        places
+            ``(name, longitude, latitude)`` each, or a GeoDataFrame of points in any CRS with a
+            column ``name``; its columns named as those of `Corridor`'s nodes are taken for them.
+        id
+            Short name.
+        title
+            None takes the id.
+        mode, gauge_mm, status
+            One for all legs, or a list with one for each of the n - 1 legs.
+        description, sources
+            As for `Corridor`.
+
+        Returns
+        -------
+        Corridor
+            Its legs are schematic, which tables and maps show: real track is longer. Countries
+            are looked up along the lines (`minmap.places`); the kinds of nodes that are not given
+            are assumed from the legs that meet, and say so.
+
+        Raises
+        ------
+        GeometryError
+            If a place is not on Earth.
+        ChoiceError, MinmapError, CRSError
+            If there are fewer than two places, or a value is none that `Corridor` takes.
+
+        Examples
+        --------
+        >>> way = [("Aktau", 51.2, 43.6), ("Alat", 49.4, 39.9), ("Poti", 41.7, 42.1)]
+        >>> mine = Corridor.from_waypoints(way, id="mine", mode=["sea", "rail"])
+        >>> mine.legs[["leg_id", "mode", "countries", "geometry_kind"]].values.tolist()
+        [['aktau-alat', 'sea', 'KAZ AZE', 'schematic'],
+         ['alat-poti', 'rail', 'AZE ARM GEO', 'schematic']]
+        """
+        legs, nodes = waypoints.legs_and_nodes(places, mode=mode, gauge_mm=gauge_mm, status=status)
+        return cls(
+            id,
+            title=id if title is None else title,
+            legs=legs,
+            nodes=nodes,
+            description=description,
+            sources=sources,
+        )
+
+    @classmethod
+    def from_file(cls, path: str | os.PathLike[str]) -> Corridor:
+        """Read a corridor that `save` wrote, or a GeoJSON file of that form.
+
+        Parameters
+        ----------
+        path
+            A GeoJSON FeatureCollection (RFC 7946) of legs and nodes, told apart by their
+            properties ``leg_id`` and ``node_id``, with a member ``corridor``: ``id``, ``title``,
+            ``description``, ``variants`` and ``sources``.
+
+        Raises
+        ------
+        FileError
+            If there is no such file or it is not of that form. The message names the feature and
+            the column.
+
+        Examples
+        --------
+        >>> import tempfile
+        >>> way = [("Aktau", 51.2, 43.6), ("Alat", 49.4, 39.9)]
+        >>> ferry = Corridor.from_waypoints(way, id="ferry", mode="sea")
+        >>> Corridor.from_file(ferry.save(tempfile.mktemp(".geojson"))) == ferry
+        True
+        """
+        parts = corridor_file.read(require_path(path, name="path"))
+        try:
+            return cls(**parts)
+        except MinmapError as error:
+            raise FileError(f"{path}: {error}") from error
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write the corridor as a GeoJSON file that `from_file` reads.
+
+        Parameters
+        ----------
+        path
+            The file; one that exists is replaced, in one step.
+
+        Returns
+        -------
+        pathlib.Path
+            The file.
+
+        Raises
+        ------
+        FileError
+            If it cannot be written.
+        """
+        return corridor_file.write(self.__geo_interface__, path)
+
+    @property
+    def legs(self) -> gpd.GeoDataFrame:
+        """The legs, EPSG:4326: a copy."""
+        return self._legs.copy()
+
+    @property
+    def nodes(self) -> gpd.GeoDataFrame:
+        """The nodes, EPSG:4326: a copy."""
+        return self._nodes.copy()
+
+    @property
+    def sources(self) -> tuple[dict[str, str], ...]:
+        """Where the data comes from: mappings with title, citation, licence and url (copies)."""
+        return tuple(dict(source) for source in self._sources)
+
+    @property
+    def countries(self) -> tuple[str, ...]:
+        """ISO 3166-1 alpha-3 codes of the countries passed, in the order of the legs."""
+        return tuple(dict.fromkeys(" ".join(self._legs["countries"].dropna()).split()))
+
+    @property
+    def variants(self) -> pd.DataFrame:
+        """Ways through the corridor, one row each, in the order given.
+
+        ``variant`` (its name), ``title``, ``from_node``, ``to_node``, ``legs`` (how many),
+        ``length_km`` and ``countries`` (alpha-3, space-separated, in the order of travel).
+        """
+        return table_of(self._variants)
+
+    def variant(self, name: str) -> Corridor:
+        """Return one way through the corridor as a corridor of its own.
+
+        Parameters
+        ----------
+        name
+            One of `variants`.
+
+        Returns
+        -------
+        Corridor
+            Its legs, as they are, and their nodes, both in the order of travel. The id is that of
+            this corridor and the variant's name, joined by a hyphen.
+
+        Raises
+        ------
+        ChoiceError
+            If there is no such variant. The message lists them.
+        """
+        known = {variant.name: variant for variant in self._variants}
+        way = known[require_one_of(name, known, name="variant")]
+        # A leg or node that is passed twice is there once.
+        legs = self._legs.set_index("leg_id", drop=False).loc[list(dict.fromkeys(way.legs))]
+        nodes = self._nodes.set_index("node_id", drop=False).loc[list(dict.fromkeys(way.nodes))]
+        return Corridor(
+            f"{self.id}-{name}",
+            title=f"{self.title}: {way.title}",
+            legs=legs,
+            nodes=nodes,
+            description=self.description,
+            sources=self._sources,
+        )
+
+    def length_km(self, mode: str | None = None) -> float:
+        """Return the length of all legs together, which is not the length of one route.
+
+        Parameters
+        ----------
+        mode
+            rail, road, sea or pipeline; None counts all modes.
+
+        Raises
+        ------
+        ChoiceError
+            If `mode` is none of them.
+        """
+        lengths = self._legs["length_km"]
+        if mode is not None:
+            lengths = lengths[self._legs["mode"] == require_one_of(mode, MODES, name="mode")]
+        return float(lengths.sum())
+
+    def length_by(self, *columns: str) -> pd.DataFrame:
+        """Sum the length of the legs by mode, country, status or any other column.
+
+        Parameters
+        ----------
+        *columns
+            Columns of the legs, or ``"country"``: a leg of several countries is split where its
+            drawn line crosses the border (looked up every 2 km in `minmap.places`) and scaled to
+            its length. None: ``"mode", "country"``.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row a combination, in the order of the legs: the columns and ``length_km``. The
+            country of a leg at sea is missing.
+
+        Raises
+        ------
+        ChoiceError
+            If the legs have no such column.
+
+        Examples
+        --------
+        >>> way = [("Shu", 73.76, 43.6), ("Bishkek", 74.6, 42.87), ("Balykchy", 76.19, 42.46)]
+        >>> Corridor.from_waypoints(way, id="mine").length_by().round()
+           mode country  length_km
+        0  rail     KAZ       58.0
+        1  rail     KGZ      186.0
+        """
+        for column in columns:
+            require_text(column, name="column", like="mode")
+        wanted = list(dict.fromkeys(columns)) or ["mode", "country"]
+        plain = pd.DataFrame(self._legs.drop(columns="geometry"))
+        for column in wanted:
+            require_one_of(column, [*plain.columns, "country"], name="column")
+        if "country" in wanted:
+            split = split_by_country(self._legs)
+            plain = plain.iloc[split["row"]].reset_index(drop=True)
+            plain["country"], plain["length_km"] = split["country"], split["length_km"]
+        # Under a name of its own, in case the lengths are also what to sum by.
+        plain["sum_km"] = plain["length_km"]
+        grouped = plain.groupby(wanted, sort=False, dropna=False, as_index=False)
+        return grouped.agg(sum_km=("sum_km", "sum")).rename(columns={"sum_km": "length_km"})
+
+    def __len__(self) -> int:
+        """Return the number of legs."""
+        return len(self._legs)
+
+    def __eq__(self, other: object) -> bool:
+        """Tell whether another corridor holds the same in every table and text."""
+        if not isinstance(other, Corridor):
+            return NotImplemented
+        return (
+            self._key() == other._key()
+            and self._sources == other._sources
+            and self._variants == other._variants
+            and self._legs.equals(other._legs)
+            and self._nodes.equals(other._nodes)
+        )
+
+    def __hash__(self) -> int:
+        return hash(self._key())
+
+    def _key(self) -> tuple[str, ...]:
+        return (self.id, self.title, self.description, *self._legs["leg_id"])
+
+    def __repr__(self) -> str:
+        counts = f"{counted(len(self), 'leg')}, {counted(len(self._nodes), 'node')}"
+        return f"Corridor({self.id!r}: {counts}, {self.length_km():,.0f} km)"
+
+    @property
+    def __geo_interface__(self) -> dict[str, Any]:
+        """A GeoJSON FeatureCollection: the legs, then the nodes; what `save` writes."""
+        variants = {v.name: {"title": v.title, "legs": list(v.legs)} for v in self._variants}
+        parts = {
+            "id": self.id,
+            "title": self.title,
+            "description": self.description,
+            "variants": variants,
+            "sources": list(self.sources),
+        }
+        return corridor_file.collection({**parts, "legs": self._legs, "nodes": self._nodes})
+
+    def _repr_html_(self) -> str:
+        """Show the corridor in a notebook; no text of the data is taken for HTML."""
+        return page(
+            title=self.title,
+            description=self.description,
+            legs=self._legs,
+            nodes=self._nodes,
+            variants=self._variants,
+            sources=self._sources,
+        )
+
+
+def _texts(source: Mapping[str, Any]) -> dict[str, str]:
+    return {str(name): str(text) for name, text in source.items() if text is not None}

@@ -1,0 +1,236 @@
+"""Which countries lines pass, and for how long: places along them looked up one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+from typing import Any, Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+from minmap.geodesy import Floats, line_length_m, place_along
+from minmap.places import country_of, map_error_km, on_land
+from minmap.places.country_grid import lonlat_of, world
+from minmap.vocabulary import TEXT
+
+STEP_KM: Final = 2.0
+"""How far apart the places looked up are: finer than the map's own error of 5 km."""
+
+COAST_KM: Final = 20.0
+"""How far off its coast a place belongs to a country: minmap's own choice, so that a port that the
+map leaves in the water has one. Less than the 12 nautical miles of territorial sea."""
+
+
+def countries_along(lines: gpd.GeoSeries) -> pd.DataFrame:
+    """Look up the country at places along lines, one in the middle of each stretch.
+
+    Parameters
+    ----------
+    lines
+        Shape (n,), LineStrings, EPSG:4326.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a stretch of at most `STEP_KM`, in the direction of the lines: ``line`` (its
+        position from 0 to n - 1), ``country`` (alpha-3, missing at sea), ``km`` (geodesic) and
+        ``error_km`` (how far off the map may be).
+
+    Examples
+    --------
+    >>> from shapely import LineString
+    >>> line = gpd.GeoSeries([LineString([(75.0, 43.5), (75.0, 42.5)])], crs=4326)
+    >>> countries_along(line).groupby("country", sort=False)["km"].sum().round(-1).to_dict()
+    {'KAZ': 70.0, 'KGZ': 50.0}
+    """
+    line, piece_km, middle = stretches(lines.to_numpy(), step_km=STEP_KM, at=0.5)
+    places = gpd.GeoSeries.from_xy(*middle.T, crs=4326)
+    return pd.DataFrame(
+        {
+            "line": line,
+            "country": country_of(places),
+            "km": piece_km,
+            "error_km": map_error_km(places),
+        }
+    )
+
+
+def stretches(lines: Any, *, step_km: float, at: float) -> tuple[NDArray[np.int64], Floats, Floats]:
+    """Cut lines into equal stretches and find a place on each.
+
+    Parameters
+    ----------
+    lines
+        Shape (n,), LineStrings, EPSG:4326.
+    step_km
+        No stretch is longer.
+    at
+        Where on the stretch the place is, from 0 (its start) to 1 (its end).
+
+    Returns
+    -------
+    tuple of numpy.ndarray
+        Of m stretches: the position of the line, shape (m,); the length, km, shape (m,); and the
+        place, longitude and latitude, shape (m, 2).
+
+    Examples
+    --------
+    >>> from shapely import LineString
+    >>> line, km, start = stretches([LineString([(0, 0), (1, 0)])], step_km=60, at=0)
+    >>> line.tolist(), km.round().tolist(), start.round(3).tolist()
+    ([0, 0], [56.0, 56.0], [[0.0, 0.0], [0.5, 0.0]])
+    """
+    length_m = line_length_m(lines)
+    pieces = np.maximum(np.ceil(length_m / 1000 / step_km), 1).astype(np.int64)
+    line = np.repeat(np.arange(len(pieces)), pieces)
+    number = np.arange(len(line)) - (np.cumsum(pieces) - pieces)[line]
+    piece_m = (length_m / pieces)[line]
+    # Taken as the parts of one line, no line is measured more than once.
+    begins_m = np.cumsum(length_m) - length_m
+    together = shapely.multilinestrings(np.asarray(lines, dtype=object))
+    places = place_along([together], begins_m[line] + (number + at) * piece_m)
+    return line, piece_m / 1000, places
+
+
+def country_near(points: gpd.GeoSeries) -> pd.Series:
+    """Tell the country each point lies in or, at sea, the one of the nearest coast.
+
+    Parameters
+    ----------
+    points
+        Shape (n,), Points, EPSG:4326.
+
+    Returns
+    -------
+    pandas.Series
+        Shape (n,), alpha-3; missing further than `COAST_KM` from any coast, and on land that has
+        no code.
+
+    Examples
+    --------
+    >>> country_near(gpd.GeoSeries.from_xy([51.15, 50.5], [43.6, 42.0], crs=4326)).tolist()
+    ['KAZ', nan]
+    """
+    codes = country_of(points)
+    at_sea = np.flatnonzero(~on_land(points))
+    if at_sea.size:
+        coast_km, owner = world().areas.outlines().measure(lonlat_of(points.iloc[at_sea]))
+        near = coast_km <= COAST_KM
+        codes.iloc[at_sea[near]] = world().codes[owner[near]]
+    return codes
+
+
+def countries_passed(lines: gpd.GeoSeries, ends: pd.DataFrame) -> pd.Series:
+    """Tell which countries each line passes, in its direction.
+
+    Parameters
+    ----------
+    lines
+        Shape (n,), LineStrings, EPSG:4326.
+    ends
+        Shape (n, 2): alpha-3 of the country at the start and at the end of each; may be missing.
+
+    Returns
+    -------
+    pandas.Series
+        Shape (n,), alpha-3, space-separated: those of the ends, and those passed for longer at a
+        time than the map may be off there (`minmap.places.map_error_km`). A country that is left
+        and entered again is there twice. Missing if there are none.
+
+    Examples
+    --------
+    >>> from shapely import LineString
+    >>> lines = gpd.GeoSeries([LineString([(75.0, 43.5), (75.0, 42.5)])], crs=4326)
+    >>> countries_passed(lines, pd.DataFrame([["KAZ", None]])).tolist()
+    ['KAZ KGZ']
+    """
+    along = countries_along(lines)
+    before = along[["line", "country"]].shift()
+    same = (along[["line", "country"]] == before).all(axis=1)
+    runs = along.groupby((~same).cumsum(), sort=False).agg(
+        line=("line", "first"),
+        country=("country", "first"),
+        km=("km", "sum"),
+        error_km=("error_km", "max"),
+    )
+    surely = runs[(runs["km"] > runs["error_km"]) & runs["country"].notna()]
+    passed = surely.groupby("line")["country"].agg(list)
+    texts = []
+    for number, (first, last) in enumerate(ends.itertuples(index=False, name=None)):
+        codes = [code for code in (first, *passed.get(number, []), last) if pd.notna(code)]
+        texts.append(" ".join(code for code, _ in groupby(codes)) or None)
+    return pd.Series(texts, index=lines.index, dtype=TEXT)
+
+
+def split_by_country(legs: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Split the length of legs among the countries that they pass.
+
+    Parameters
+    ----------
+    legs
+        Legs as a `minmap.Corridor` holds them.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a leg and country, in the order of travel: ``row`` (position of the leg),
+        ``country`` (missing for a leg at sea) and ``length_km``. A leg of one country belongs to
+        it as a whole. One of several is split where its drawn line crosses the border, and the
+        stretches are scaled to its ``length_km``; a place that lies in none of its countries, as
+        on a bridge or where the map is off, goes with the stretch before it.
+
+    Examples
+    --------
+    >>> from shapely import LineString
+    >>> legs = gpd.GeoDataFrame(
+    ...     {"mode": ["rail"], "countries": ["KAZ KGZ"], "length_km": [130.0]},
+    ...     geometry=[LineString([(75.0, 43.5), (75.0, 42.5)])], crs=4326,
+    ... )
+    >>> split_by_country(legs).round(-1).values.tolist()
+    [[0, 'KAZ', 80.0], [0, 'KGZ', 50.0]]
+    """
+    at_sea = (legs["mode"] == "sea").to_numpy()
+    listed = [text.split() for text in legs["countries"].fillna("")]
+    whole = [row for row, codes in enumerate(listed) if at_sea[row] or len(codes) == 1]
+    parts = [
+        pd.DataFrame(
+            {
+                "row": np.array(whole, dtype=np.int64),
+                "country": pd.Series(
+                    [None if at_sea[row] else listed[row][0] for row in whole], dtype=TEXT
+                ),
+                "length_km": legs["length_km"].to_numpy()[whole],
+            }
+        )
+    ]
+    others = np.setdiff1d(np.arange(len(legs)), whole)
+    if others.size:
+        parts.append(_split(legs.iloc[others], others, [listed[row] for row in others]))
+    table = pd.concat(parts, ignore_index=True)
+    return table.sort_values("row", kind="stable", ignore_index=True)
+
+
+def _split(
+    legs: gpd.GeoDataFrame, rows: NDArray[np.int64], listed: Sequence[Sequence[str]]
+) -> pd.DataFrame:
+    along = countries_along(legs.geometry)
+    lines = along["line"].to_numpy()
+    allowed = pd.MultiIndex.from_tuples(
+        [(number, code) for number, codes in enumerate(listed) for code in codes],
+        names=["line", "country"],
+    )
+    free = np.array([not codes for codes in listed], dtype=bool)[lines]
+    pairs = pd.MultiIndex.from_frame(along[["line", "country"]])
+    along["country"] = along["country"].where(pairs.isin(allowed) | free)
+    filled: Any = along.groupby("line")["country"]
+    first = pd.Series([codes[0] if codes else None for codes in listed], dtype=TEXT)
+    along["country"] = filled.ffill().fillna(filled.bfill()).fillna(along["line"].map(first))
+    km = along.groupby(["line", "country"], sort=False, dropna=False)["km"].sum().reset_index()
+    share = (km["km"] / km.groupby("line")["km"].transform("sum")).fillna(1.0)
+    number = km["line"].to_numpy()
+    length_km = legs["length_km"].to_numpy()[number] * share.to_numpy()
+    return pd.DataFrame({"row": rows[number], "country": km["country"], "length_km": length_km})

@@ -1,0 +1,207 @@
+"""Legs and nodes from the lines of a user's own layer."""
+
+from __future__ import annotations
+
+import os
+import warnings
+from collections.abc import Collection
+from pathlib import Path
+from typing import Any, Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+from scipy.spatial import cKDTree
+
+from minmap.arguments import require_number
+from minmap.errors import ChoiceError, GeometryError, MinmapWarning
+from minmap.files import read_vector
+from minmap.geodesy import distance_m, line_length_m
+from minmap.geodesy.ellipsoid import to_ecef
+from minmap.geodesy.stated_crs import require_layer, to_degrees
+from minmap.transport.corridors.countries_passed import countries_passed, country_near
+from minmap.transport.corridors.leg_table import CRS, GEOMETRY_KINDS, MODES, NODE_COLUMNS, STATUSES
+from minmap.transport.corridors.waypoints import unique, with_kinds
+
+JOIN_WITHIN_M: Final = 50.0
+"""Ends this near are one node: minmap's own choice, about the length of a few wagons."""
+
+
+_VOCABULARIES: Final = {"mode": MODES, "status": STATUSES, "geometry_kind": GEOMETRY_KINDS}
+
+
+def read_lines(lines: gpd.GeoDataFrame | str | os.PathLike[str]) -> tuple[gpd.GeoDataFrame, str]:
+    """Return a layer of lines, and what it is called: its file's name without ending.
+
+    Examples
+    --------
+    >>> read_lines(gpd.GeoDataFrame(geometry=[], crs=4326))[1]
+    'lines'
+    """
+    if isinstance(lines, gpd.GeoDataFrame):
+        return lines, "lines"
+    if isinstance(lines, str | os.PathLike):
+        return read_vector(lines), Path(lines).stem
+    raise GeometryError(
+        f"lines is a {type(lines).__name__}; give a GeoDataFrame of lines or the path of a file."
+    )
+
+
+def legs_and_nodes(
+    lines: gpd.GeoDataFrame,
+    *,
+    name: str,
+    mode: str,
+    gauge_mm: int | None,
+    status: str,
+    join_within_m: float,
+) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
+    """Make every line a leg, and their ends nodes.
+
+    Parameters
+    ----------
+    lines, mode, gauge_mm, status, join_within_m
+        As for `minmap.Corridor.from_lines`.
+    name
+        What the sources of lengths and lines call the layer.
+
+    Returns
+    -------
+    tuple of geopandas.GeoDataFrame
+        Legs and nodes, EPSG:4326, for a `minmap.Corridor`.
+
+    Examples
+    --------
+    >>> rails = gpd.GeoSeries.from_wkt(["LINESTRING (75 43, 75 44)", "LINESTRING (75 44, 76 44)"])
+    >>> legs, nodes = legs_and_nodes(
+    ...     gpd.GeoDataFrame(geometry=rails, crs=4326), name="rails", mode="rail", gauge_mm=1520,
+    ...     status="operating", join_within_m=50,
+    ... )
+    >>> legs[["leg_id", "from_node", "to_node", "length_km"]].round(1).values.tolist()
+    [['1', '1', '2', 111.1], ['2', '2', '3', 80.2]]
+    """
+    join_within_m = require_number(
+        join_within_m, name="join_within_m", like=JOIN_WITHIN_M, least=0, unit="metres"
+    )
+    legs = _single_lines(lines)
+    given = {"mode": mode, "status": status, "gauge_mm": gauge_mm}
+    for column, value in given.items():
+        legs[column] = _filled(legs, column, value)
+    for column, options in _VOCABULARIES.items():
+        legs[column] = _known(_column(legs, column), options)
+    legs["drawn_km"] = line_length_m(legs.geometry) / 1000
+    length_km = _column(legs, "length_km")
+    measured = length_km.isna() | (length_km == 0)  # a shapefile writes 0 for missing
+    legs["length_km"] = length_km.where(~measured, legs["drawn_km"]).infer_objects()
+    source = np.where(measured, f"measured on the line of {name} (WGS84)", f"length_km of {name}")
+    legs["length_source"] = _filled(legs, "length_source", pd.Series(source, index=legs.index))
+    legs["geometry_source"] = _filled(legs, "geometry_source", name)
+    legs["leg_id"] = _leg_ids(legs)
+    nodes = _nodes(legs, join_within_m=join_within_m)
+    country = nodes.set_index("node_id")["country"]
+    ends = pd.DataFrame({c: legs[c].map(country) for c in ("from_node", "to_node")})
+    unknown = _column(legs, "countries").isna()
+    legs["countries"] = _column(legs, "countries")
+    if unknown.any():
+        legs.loc[unknown, "countries"] = countries_passed(legs.geometry[unknown], ends[unknown])
+    return legs, with_kinds(nodes, legs)
+
+
+def _single_lines(lines: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return one LineString a row, EPSG:4326, numbered from 0; say what is left out."""
+    require_layer(lines, name="lines")
+    shapes = shapely.force_2d(to_degrees(lines.geometry, what="lines").to_numpy())
+    kinds = pd.Series(shapely.get_type_id(shapes))
+    other = kinds[~kinds.isin([-1, 1, 5])]
+    if len(other):
+        kind = shapes[other.index[0]].geom_type
+        raise GeometryError(
+            f"lines has {len(other)} geometries that are no lines, such as a {kind} in row "
+            f"{other.index[0]}; drop them first."
+        )
+    # Parts that touch are one line; what then is apart are lines of their own.
+    parts, row = shapely.get_parts(shapely.line_merge(shapes), return_index=True)
+    long_enough = line_length_m(parts) > 0
+    left_out = len(lines) - len(np.unique(row[long_enough]))
+    if left_out:
+        warnings.warn(
+            f"{left_out} of {len(lines)} lines have no geometry or no length and are left out.",
+            MinmapWarning,
+            stacklevel=4,
+        )
+    row = row[long_enough]
+    table = pd.DataFrame(lines.drop(columns=lines.geometry.name)).iloc[row].reset_index(drop=True)
+    made = gpd.GeoDataFrame(table, geometry=parts[long_enough], crs=CRS)
+    made["row"] = row
+    return made
+
+
+def _column(frame: pd.DataFrame, name: str) -> pd.Series:
+    if name in frame:
+        return frame[name].astype(object)
+    return pd.Series([None] * len(frame), index=frame.index, dtype=object, name=name)
+
+
+def _filled(frame: pd.DataFrame, name: str, otherwise: Any) -> pd.Series:
+    """Return a column, with a value where it is missing."""
+    values = _column(frame, name)
+    return values.where(values.notna(), otherwise)
+
+
+def _known(values: pd.Series, options: Collection[str]) -> pd.Series:
+    """Return words in the spelling of the options; raise at those that are none of them."""
+    words = values.map(lambda word: str(word).strip().lower(), na_action="ignore")
+    unknown = values[~words.isin(options) & values.notna()]
+    if len(unknown):
+        raise ChoiceError(
+            f"{values.name}={unknown.iloc[0]!r} of {len(unknown)} lines is not known; correct it, "
+            "or rename the column to keep it as it is. Choose one of: "
+            f"{', '.join(sorted(options))}."
+        )
+    return words
+
+
+def _leg_ids(legs: gpd.GeoDataFrame) -> list[str]:
+    """Take the layer's ids where it has them, else the row's number from 1; one id a part."""
+    given = _filled(legs, "leg_id", (legs.pop("row") + 1).astype(str)).astype(str)
+    taken: set[str] = set()
+    return [unique(leg_id, taken, between="-") for leg_id in given]
+
+
+def _nodes(legs: gpd.GeoDataFrame, *, join_within_m: float) -> gpd.GeoDataFrame:
+    """Return the nodes at the ends of the legs, and write their ids into the legs.
+
+    A leg that names its `from_node` and `to_node` ends there; other ends are joined by distance.
+    """
+    shapes = legs.geometry.to_numpy()
+    lonlat = shapely.get_coordinates([shapely.get_point(shapes, place) for place in (0, -1)])
+    named = pd.concat([_column(legs, c) for c in ("from_node", "to_node")], ignore_index=True)
+    if named.notna().all():
+        number, found = pd.factorize(named.astype(str))
+        ids = found.to_numpy(dtype=object)
+    else:
+        number = _joined(lonlat, join_within_m)
+        ids = np.array([str(n + 1) for n in range(number.max(initial=-1) + 1)], dtype=object)
+    _, first = np.unique(number, return_index=True)
+    legs["from_node"], legs["to_node"] = ids[number].reshape(2, -1)
+    # Lines stay as they are: how far the ends of a node lie apart is written at the node.
+    apart_m = pd.Series(distance_m(lonlat, lonlat[first][number])).groupby(number).max()
+    points = gpd.GeoSeries.from_xy(*lonlat[first].T, crs=CRS)
+    columns = {name: pd.Series([None] * len(ids), dtype=object) for name in NODE_COLUMNS}
+    columns |= {"node_id": pd.Series(ids), "snap_m": apart_m, "country": country_near(points)}
+    return gpd.GeoDataFrame(columns, geometry=points)
+
+
+def _joined(lonlat: NDArray[np.float64], within_m: float) -> NDArray[np.int64]:
+    """Return a number for each place, in order; the same for those that are near one another."""
+    # A chord is as good as a geodesic at this length.
+    pairs = cKDTree(to_ecef(lonlat)).query_pairs(within_m, output_type="ndarray")
+    links = coo_array((np.ones(len(pairs)), pairs.T), shape=(len(lonlat), len(lonlat)))
+    _, group = connected_components(links, directed=False)
+    _, first, number = np.unique(group, return_index=True, return_inverse=True)
+    order: NDArray[np.int64] = np.argsort(np.argsort(first))
+    return order[number]

@@ -1,0 +1,162 @@
+"""Ways through a corridor: legs in the order of travel, each one way or the other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from minmap.arguments import require_kind, require_one_of
+from minmap.errors import MinmapError
+from minmap.vocabulary import TEXT
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """A way through a corridor.
+
+    Attributes
+    ----------
+    name, title
+        What it is asked for by, and what a table calls it.
+    legs
+        Ids of the legs in the order of travel.
+    nodes
+        Ids of the nodes passed, one more than the legs.
+    length_km
+        Sum of the legs' lengths.
+    countries
+        alpha-3 of the countries passed, in the order of travel.
+    """
+
+    name: str
+    title: str
+    legs: tuple[str, ...]
+    nodes: tuple[str, ...]
+    length_km: float
+    countries: tuple[str, ...]
+
+
+def variants_of(given: Mapping[str, Mapping[str, Any]], legs: pd.DataFrame) -> tuple[Variant, ...]:
+    """Check variants against the legs of their corridor.
+
+    Parameters
+    ----------
+    given
+        ``{name: {"title": text, "legs": [ids in the order of travel]}}``; without a title the name
+        is one. A leg may be travelled from its `to_node` to its `from_node`.
+    legs
+        Legs as a `Corridor` holds them.
+
+    Raises
+    ------
+    ChoiceError
+        If a leg is none of the corridor's.
+    MinmapError
+        If a variant has no legs, or one that does not begin where the last one ends.
+
+    Examples
+    --------
+    >>> legs = pd.DataFrame(
+    ...     {"leg_id": ["a-b", "c-b"], "from_node": ["a", "c"], "to_node": ["b", "b"],
+    ...      "length_km": [10.0, 5.0], "countries": ["KAZ", "GEO AZE"]}
+    ... )
+    >>> (way,) = variants_of({"through": {"legs": ["a-b", "c-b"]}}, legs)
+    >>> way.nodes, way.countries
+    (('a', 'b', 'c'), ('KAZ', 'AZE', 'GEO'))
+    """
+    require_kind(given, Mapping, name="variants", cure="give dictionaries by name of the variant")
+    known = legs.set_index("leg_id", drop=False)
+    return tuple(_variant(name, about, known) for name, about in given.items())
+
+
+def _variant(name: str, about: Mapping[str, Any], known: pd.DataFrame) -> Variant:
+    if not isinstance(about, Mapping) or not _is_list_of_text(about.get("legs")):
+        raise MinmapError(
+            f"variant {name!r} is {about!r}; give {{'title': ..., 'legs': [leg ids in the order of "
+            "travel]}."
+        )
+    ids = tuple(about["legs"])
+    for leg_id in ids:
+        require_one_of(leg_id, known.index, name=f"leg of variant {name!r}")
+    ways = known.loc[list(ids)]
+    ends = list(zip(ways["from_node"], ways["to_node"], strict=True))
+    nodes = walk(ends)
+    if len(nodes) <= len(ids):
+        raise MinmapError(
+            f"variant {name!r}: leg {ids[len(nodes) - 1]!r} does not begin where "
+            f"{ids[len(nodes) - 2]!r} ends; give the legs in the order of travel."
+        )
+    passed: dict[str, None] = {}
+    for start, (from_node, _), countries in zip(nodes, ends, ways["countries"], strict=False):
+        codes = str(countries).split() if pd.notna(countries) else []
+        passed |= dict.fromkeys(codes if start == from_node else reversed(codes))
+    title, length_km = about.get("title") or name, float(ways["length_km"].sum())
+    return Variant(str(name), str(title), ids, nodes, length_km, tuple(passed))
+
+
+def _is_list_of_text(value: object) -> bool:
+    return (
+        isinstance(value, Sequence)
+        and not isinstance(value, str)
+        and len(value) > 0
+        and all(isinstance(item, str) for item in value)
+    )
+
+
+def walk(ends: Sequence[tuple[str, str]]) -> tuple[str, ...]:
+    """Follow edges one after the other, each in either direction, as far as they join.
+
+    Parameters
+    ----------
+    ends
+        Shape (n,): both ends of each edge, in the order of travel.
+
+    Returns
+    -------
+    tuple of str
+        The ends passed: n + 1 if all join. The first edge is travelled as given if the others can
+        then be followed as far as otherwise.
+
+    Examples
+    --------
+    >>> walk([("b", "a"), ("b", "c"), ("d", "e")])
+    ('a', 'b', 'c')
+    """
+    if not ends:
+        return ()
+    return max((_walk_from(ends, start) for start in ends[0]), key=len)
+
+
+def _walk_from(ends: Sequence[tuple[str, str]], start: str) -> tuple[str, ...]:
+    passed = [start]
+    for one, other in ends:
+        if passed[-1] not in (one, other):
+            break
+        passed.append(other if passed[-1] == one else one)
+    return tuple(passed)
+
+
+def table_of(variants: Sequence[Variant]) -> pd.DataFrame:
+    """Return one row a variant, as `minmap.Corridor.variants` describes it.
+
+    Examples
+    --------
+    >>> table_of([]).columns.tolist()
+    ['variant', 'title', 'from_node', 'to_node', 'legs', 'length_km', 'countries']
+    """
+    text = {
+        "variant": [variant.name for variant in variants],
+        "title": [variant.title for variant in variants],
+        "from_node": [variant.nodes[0] for variant in variants],
+        "to_node": [variant.nodes[-1] for variant in variants],
+    }
+    table = pd.DataFrame(text, dtype=TEXT)
+    table["legs"] = pd.Series([len(variant.legs) for variant in variants], dtype="int64")
+    table["length_km"] = pd.Series([variant.length_km for variant in variants], dtype="float64")
+    table["countries"] = pd.Series(
+        [" ".join(variant.countries) for variant in variants], dtype=TEXT
+    )
+    return table

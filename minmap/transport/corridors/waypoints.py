@@ -1,0 +1,266 @@
+"""Legs and nodes from named places: lines that nobody surveyed, and that say so."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from anyascii import anyascii
+
+from minmap.arguments import require_kind, shown
+from minmap.errors import ChoiceError, GeometryError, MinmapError
+from minmap.geodesy import Floats, line_length_m
+from minmap.geodesy.stated_crs import require_layer, to_degrees
+from minmap.transport.corridors.countries_passed import countries_passed, country_near, stretches
+from minmap.transport.corridors.leg_table import CRS, NODE_COLUMNS, require_track
+
+MAX_SEGMENT_KM: Final = 20.0
+"""No drawn segment is longer: on a Mercator map it then lies within 10 m of the geodesic."""
+
+Waypoint = tuple[str, float, float]
+"""Name, longitude and latitude (EPSG:4326, degrees)."""
+
+
+def legs_and_nodes(
+    waypoints: gpd.GeoDataFrame | Iterable[Waypoint],
+    *,
+    mode: str | Sequence[str],
+    gauge_mm: int | Sequence[int | None] | None,
+    status: str | Sequence[str],
+) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
+    """Draw a geodesic from each waypoint to the next.
+
+    Parameters
+    ----------
+    waypoints, mode, gauge_mm, status
+        As for `minmap.Corridor.from_waypoints`.
+
+    Returns
+    -------
+    tuple of geopandas.GeoDataFrame
+        Legs and nodes, EPSG:4326, for a `minmap.Corridor`.
+
+    Examples
+    --------
+    >>> legs, nodes = legs_and_nodes(
+    ...     [("A", 51.0, 43.0), ("B", 50.0, 40.0)], mode="sea", gauge_mm=None, status="operating"
+    ... )
+    >>> legs[["leg_id", "length_km", "geometry_kind"]].round(1).values.tolist()
+    [['a-b', 343.5, 'schematic']]
+    >>> nodes["node_id"].tolist(), nodes["kind"].tolist()
+    (['a', 'b'], ['station', 'station'])
+    """
+    places = _places(waypoints)
+    if len(places) < 2:
+        raise MinmapError(f"waypoints has {len(places)} places; give two or more, in order.")
+    modes, gauges, statuses = (
+        _one_a_leg(value, len(places) - 1, name=name)
+        for name, value in (("mode", mode), ("gauge_mm", gauge_mm), ("status", status))
+    )
+    for of_leg in zip(modes, gauges, statuses, strict=True):
+        require_track(*of_leg)
+    start, end = places.iloc[:-1], places.iloc[1:]
+    lonlat = shapely.get_coordinates(places.geometry.to_numpy())
+    same = np.flatnonzero((lonlat[:-1] == lonlat[1:]).all(axis=1))
+    if same.size:
+        name = places["name"].iloc[same[0]]
+        raise MinmapError(f"waypoint {name!r} is given twice in a row; remove one of them.")
+    lines = gpd.GeoSeries(geodesics(lonlat[:-1], lonlat[1:]), crs=CRS)
+    length_km = line_length_m(lines) / 1000
+    ends = pd.DataFrame({"start": start["country"].array, "end": end["country"].array})
+    legs = gpd.GeoDataFrame(
+        {
+            "leg_id": _leg_ids(start["node_id"], end["node_id"]),
+            "from_node": start["node_id"].array,
+            "to_node": end["node_id"].array,
+            "mode": modes,
+            "gauge_mm": gauges,
+            "status": statuses,
+            "length_km": length_km,
+            "length_source": "geodesic from waypoint to waypoint (WGS84)",
+            "drawn_km": length_km,
+            "countries": countries_passed(lines, ends),
+            "geometry_kind": "schematic",
+            "geometry_source": "waypoints",
+        },
+        geometry=lines,
+    )
+    nodes = places.drop_duplicates("node_id", ignore_index=True)
+    return legs, with_kinds(nodes, legs)
+
+
+def geodesics(start: Floats, end: Floats) -> list[shapely.LineString]:
+    """Draw geodesics in segments of at most `MAX_SEGMENT_KM`.
+
+    Parameters
+    ----------
+    start, end
+        Shape (n, 2), longitude and latitude, EPSG:4326, degrees.
+
+    Returns
+    -------
+    list of shapely.LineString
+        n lines from start to end, exactly.
+
+    Examples
+    --------
+    >>> (line,) = geodesics(np.array([[0.0, 0.0]]), np.array([[1.0, 0.0]]))
+    >>> len(line.coords)
+    7
+    """
+    ruled: Any = shapely.linestrings(np.stack([start, end], axis=1))
+    line, _, places = stretches(ruled, step_km=MAX_SEGMENT_KM, at=0.0)
+    placed = np.split(places, np.searchsorted(line, np.arange(1, len(start))))
+    return [
+        shapely.LineString([first, *inside[1:], last])
+        for first, inside, last in zip(start, placed, end, strict=True)
+    ]
+
+
+def with_kinds(nodes: gpd.GeoDataFrame, legs: pd.DataFrame) -> gpd.GeoDataFrame:
+    """Return nodes with a kind for each that has none, by the legs that meet there.
+
+    Port where a leg at sea ends at one on land, break of gauge where gauges differ, junction where
+    three or more legs meet, else station; `note` says that this is assumed.
+
+    Examples
+    --------
+    >>> nodes = gpd.GeoDataFrame({"node_id": ["a"], "kind": [None], "note": [None]})
+    >>> legs = pd.DataFrame({"from_node": ["a", "a"], "to_node": ["b", "c"],
+    ...                      "mode": ["rail", "sea"], "gauge_mm": [1520, None]})
+    >>> with_kinds(nodes, legs).values.tolist()
+    [['a', 'port', 'kind assumed by minmap from the legs that meet here']]
+    """
+    ends = pd.concat(
+        [
+            legs[[column, "mode", "gauge_mm"]].rename(columns={column: "node_id"})
+            for column in ("from_node", "to_node")
+        ]
+    )
+    ends["sea"] = ends["mode"] == "sea"
+    at_node = ends.groupby("node_id").agg(
+        count=("mode", "size"), sea=("sea", "mean"), gauges=("gauge_mm", "nunique")
+    )
+    met = at_node.reindex(nodes["node_id"])
+    kinds = np.select(
+        [met["sea"].between(0, 1, inclusive="neither"), met["gauges"] > 1, met["count"] > 2],
+        ["port", "break of gauge", "junction"],
+        "station",
+    )
+    unknown = nodes["kind"].isna().to_numpy()
+    assumed = "kind assumed by minmap from the legs that meet here"
+    return nodes.assign(
+        kind=np.where(unknown, kinds, nodes["kind"]),
+        note=nodes["note"].where(~(unknown & nodes["note"].isna().to_numpy()), assumed),
+    )
+
+
+def _places(waypoints: gpd.GeoDataFrame | Iterable[Waypoint]) -> gpd.GeoDataFrame:
+    """Return one row a waypoint with all columns of nodes; the same place has the same id."""
+    given = waypoints if isinstance(waypoints, gpd.GeoDataFrame) else _from_triples(waypoints)
+    require_layer(given, name="waypoints")
+    if "name" not in given:
+        raise MinmapError("waypoints lacks the column name; add it.")
+    if not (given.geom_type == "Point").all() or given.is_empty.any():
+        raise GeometryError("waypoints must be points, each with a location; drop the others.")
+    points = gpd.GeoSeries(to_degrees(given.geometry, what="waypoints").to_numpy(), crs=CRS)
+    columns = {
+        name: given[name].reset_index(drop=True).astype(object)
+        if name in given
+        else pd.Series([None] * len(given), dtype=object)
+        for name in NODE_COLUMNS
+    }
+    places = gpd.GeoDataFrame(columns, geometry=points)
+    places["country"] = places["country"].where(places["country"].notna(), country_near(points))
+    places["node_id"] = places["node_id"].where(places["node_id"].notna(), _node_ids(places))
+    return places
+
+
+def _from_triples(waypoints: Iterable[Waypoint]) -> gpd.GeoDataFrame:
+    names, lonlat = [], []
+    if isinstance(waypoints, str | bytes) or not isinstance(waypoints, Iterable):
+        cure = "give a list of (name, longitude, latitude), or a GeoDataFrame of points"
+        require_kind(waypoints, list, name="places", cure=cure)
+    for number, waypoint in enumerate(waypoints):
+        try:
+            name, lon, lat = waypoint
+            lonlat.append((float(lon), float(lat)))
+        except (TypeError, ValueError, OverflowError) as error:
+            raise GeometryError(
+                f"waypoint {number} is {shown(waypoint)}; give (name, longitude, latitude)."
+            ) from error
+        if not (abs(lonlat[-1][0]) <= 180 and abs(lonlat[-1][1]) <= 90):
+            raise GeometryError(
+                f"waypoint {number} {name!r} lies at longitude {lon} and latitude {lat}; give "
+                "(name, longitude, latitude) in degrees."
+            )
+        names.append(str(name))
+    points = [shapely.Point(place) for place in lonlat]
+    return gpd.GeoDataFrame({"name": names}, geometry=points, crs=CRS)
+
+
+def _node_ids(places: gpd.GeoDataFrame) -> list[str]:
+    """Give each place an id made of its name; another place of the same name gets a number."""
+    ids: dict[tuple[str, bytes], str] = {}
+    taken: set[str] = set()
+    for name, point in zip(places["name"], places.geometry, strict=True):
+        key = (str(name), point.wkb)
+        if key not in ids:
+            ids[key] = unique(slug(str(name)) or "place", taken, between="_")
+    return [
+        ids[str(name), point.wkb]
+        for name, point in zip(places["name"], places.geometry, strict=True)
+    ]
+
+
+def _leg_ids(start: pd.Series, end: pd.Series) -> list[str]:
+    taken: set[str] = set()
+    return [
+        unique(f"{one}-{other}".replace("_", "-"), taken, between="-")
+        for one, other in zip(start, end, strict=True)
+    ]
+
+
+def slug(text: str) -> str:
+    """Return a text in the letters a to z, digits and underscores.
+
+    Examples
+    --------
+    >>> slug("Ақтау порты (Aktau)")
+    'aqtau_porty_aktau'
+    """
+    return re.sub("[^a-z0-9]+", "_", anyascii(text).lower()).strip("_")
+
+
+def unique(wanted: str, taken: set[str], *, between: str) -> str:
+    """Return an id that is not taken, with a number if it must be, and take it.
+
+    Examples
+    --------
+    >>> unique("a", {"a", "a_2"}, between="_")
+    'a_3'
+    """
+    found, number = wanted, 1
+    while found in taken:
+        number += 1
+        found = f"{wanted}{between}{number}"
+    taken.add(found)
+    return found
+
+
+def _one_a_leg(value: Any, count: int, *, name: str) -> list[Any]:
+    """Return one value a leg: the same for all, or those of a list."""
+    if value is None or isinstance(value, str | bytes) or not isinstance(value, Iterable):
+        return [value] * count
+    values = value.ravel().tolist() if isinstance(value, np.ndarray) else list(value)
+    if len(values) != count:
+        raise ChoiceError(
+            f"{name} has {len(values)} values, but there are {count} legs between the waypoints; "
+            "give one for all or one for each."
+        )
+    return values

@@ -1,0 +1,230 @@
+"""The page's Content-Security-Policy: what its maker wrote as code runs, and nothing else does.
+
+Each script and style of the page is named by its hash. Scripts in attributes (``onclick``), in
+addresses (``javascript:``) and in frames are never allowed, whoever wrote them. What the page may
+fetch is named by what the maker wrote as code or gave as an address; text that folium's elements
+carry, such as that of popups and features, adds nothing.
+
+References
+----------
+Content Security Policy Level 3, W3C, https://www.w3.org/TR/CSP3/.
+"""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from hashlib import sha256
+from html import escape
+from urllib.parse import urlsplit
+
+from minmap.arguments import require_words, shown
+from minmap.errors import MinmapError
+from minmap.webmap.html_markup import Found, read_markup
+
+_ADDRESS = re.compile(r"(https?)://([a-z0-9{}][\w.{}-]*(?::\d+)?)", re.IGNORECASE)
+_HOST = re.compile(r"https?://(?:\*\.)?[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d+)?", re.IGNORECASE)
+_FETCHED = re.compile(r"(?:https?:)?//", re.IGNORECASE)
+
+
+@dataclass
+class Policy:
+    """What a page may run and fetch.
+
+    Attributes
+    ----------
+    scripts, styles
+        Sources of ``script-src`` and ``style-src``: a hash for each inline element, an address
+        for each link.
+    links
+        Addresses of the scripts and styles that the page fetches.
+    media
+        Addresses of pictures, films and frames that the page shows from elsewhere.
+    hosts
+        Hosts that the maker's code and the addresses of the maker's elements name.
+    tile_hosts
+        Hosts of the tiles that the map was given.
+    foreign
+        Whether there is anything on the page that minmap did not write.
+    served
+        Whether the page reads files that lie beside it.
+    framed
+        Whether an element of the maker's is a frame.
+    beside
+        Whether an element of the maker's shows a file that lies beside the page.
+    """
+
+    scripts: dict[str, None] = field(default_factory=dict)
+    styles: dict[str, None] = field(default_factory=dict)
+    links: dict[str, None] = field(default_factory=dict)
+    media: dict[str, None] = field(default_factory=dict)
+    hosts: dict[str, None] = field(default_factory=dict)
+    tile_hosts: dict[str, None] = field(default_factory=dict)
+    foreign: bool = False
+    served: bool = False
+    framed: bool = False
+    beside: bool = False
+
+    def allow_script(self, code: str) -> None:
+        """Let one script run."""
+        self.scripts[hash_of(code)] = None
+
+    def allow(self, markup: str) -> Found:
+        """Let the inline scripts and styles of a piece of HTML run, and return what is in it."""
+        found = read_markup(markup)
+        for kind, text in found.inline:
+            (self.scripts if kind == "script" else self.styles)[hash_of(text)] = None
+        return found
+
+    def allow_foreign(self, markup: str) -> None:
+        """Let the scripts and styles in HTML of the maker's run, and its links be fetched.
+
+        Its pictures are fetched from hosts that are allowed by other means.
+        """
+        self.foreign = True
+        found = self.allow(markup)
+        for kind, address in found.links:
+            if is_fetched(address):
+                sources = self.scripts if kind == "script" else self.styles
+                sources[re.split(r"[?#;,\s]", address)[0].removeprefix("//")] = None
+                self.links[address] = None
+        self._show(found.media)
+
+    def allow_written(self, code: str) -> None:
+        """Let the page fetch from the hosts that the maker's code names."""
+        self.hosts.update(dict.fromkeys(hosts_in(code)))
+
+    def allow_address(self, address: str) -> None:
+        """Let the page fetch what the maker gave as the address of a picture, tiles or data."""
+        self.allow_written(with_scheme(address))
+        self._show([address])
+
+    def allow_tiles(self, addresses: Iterable[str]) -> None:
+        """Let tiles be fetched from the hosts of their addresses."""
+        for address in addresses:
+            self.tile_hosts.update(dict.fromkeys(hosts_in(address)))
+
+    def permits(self, address: str) -> bool:
+        """Tell whether the page shows a picture, film or frame of an address."""
+        if not is_fetched(address):
+            return self.beside or bool(urlsplit(address).scheme)
+        host = next(hosts_in(with_scheme(address)), "")
+        return any(fnmatchcase(host, allowed) for allowed in self._shown())
+
+    def _show(self, addresses: Iterable[str]) -> None:
+        for address in addresses:
+            if is_fetched(address):
+                self.media[address] = None
+            else:
+                self.beside |= not urlsplit(address).scheme
+
+    def __str__(self) -> str:
+        """Write the policy's directives."""
+        shown = [*(["'self'"] if self.beside else []), *self._shown()]
+        # What a fetched script fetches itself is known to nobody before it runs.
+        scripted = ["'self'", *(["https:"] if self.links else self.hosts)] if self.foreign else []
+        directives = {
+            "default-src": ["'none'"],
+            "base-uri": ["'none'"],
+            "form-action": ["'none'"],
+            "script-src": [*self.scripts],
+            "style-src": [*self.styles],
+            "style-src-attr": ["'unsafe-inline'"] if self.foreign else [],
+            "img-src": list(dict.fromkeys(["data:", "blob:", *self.tile_hosts, *shown])),
+            "font-src": ["data:", *scripted] if self.foreign else [],
+            "connect-src": scripted or (["'self'"] if self.served else []),
+            "media-src": shown,
+            "frame-src": ["data:", *shown] if self.framed else [],
+        }
+        return "; ".join(f"{name} {' '.join(found)}" for name, found in directives.items() if found)
+
+    def _shown(self) -> list[str]:
+        """List the hosts from which pictures, films and frames may come.
+
+        They are those of code, arguments and links.
+        """
+        linked = (host for link in self.links for host in hosts_in(with_scheme(link)))
+        return list(dict.fromkeys([*self.hosts, *linked]))
+
+    def meta(self) -> str:
+        """Write the element that stands before everything that it governs."""
+        content = escape(str(self)).replace("&#x27;", "'")
+        return f'<meta http-equiv="Content-Security-Policy" content="{content}">'
+
+
+def require_hosts(hosts: object) -> tuple[str, ...]:
+    """Return the hosts that a page may fetch from.
+
+    Raises
+    ------
+    MinmapError
+        If they are neither text nor texts, or one of them is no host.
+
+    Examples
+    --------
+    >>> require_hosts(["https://example.org"])
+    ('https://example.org',)
+    """
+    given = require_words(hosts, name="hosts", like="https://example.org")
+    for host in given:
+        if not _HOST.fullmatch(host):
+            raise MinmapError(
+                f"hosts={shown(host)} is no host; give a list such as ['https://example.org'], "
+                "without a path."
+            )
+    return tuple(host.lower() for host in given)
+
+
+def hash_of(code: str) -> str:
+    """Give the source expression that lets one inline script or style run.
+
+    Examples
+    --------
+    >>> hash_of("alert('Hello, world.');")
+    "'sha256-qznLcsROx4GACP2dm0UCKCzCG+HiZ1guq6ZZDob/Tng='"
+    """
+    # A parser of HTML reads every line's end as one character before the hash is made.
+    read = code.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd")
+    return f"'sha256-{b64encode(sha256(read.encode('utf-8', 'replace')).digest()).decode()}'"
+
+
+def is_fetched(address: str) -> bool:
+    """Tell whether an address leads to another host.
+
+    Examples
+    --------
+    >>> is_fetched("//example.org/a.png"), is_fetched("a.png")
+    (True, False)
+    """
+    return _FETCHED.match(address.strip()) is not None
+
+
+def with_scheme(address: str) -> str:
+    """Return an address with https where it has no scheme but a host.
+
+    Examples
+    --------
+    >>> with_scheme("//example.org/a.png"), with_scheme("a.png")
+    ('https://example.org/a.png', 'a.png')
+    """
+    return f"https:{address}" if address.startswith("//") else address
+
+
+def hosts_in(text: str) -> Iterator[str]:
+    """List the hosts of the addresses in a text; what stands for a subdomain becomes a wildcard.
+
+    Examples
+    --------
+    >>> list(hosts_in("https://{s}.tile.example.org/{z}/{x}/{y}.png http://example.com:8080/a"))
+    ['https://*.tile.example.org', 'http://example.com:8080']
+    """
+    for scheme, host in _ADDRESS.findall(text):
+        labels = host.rstrip(".").split(".")
+        varying = [place for place, label in enumerate(labels) if "{" in label or "}" in label]
+        if varying:
+            labels = ["*", *labels[varying[-1] + 1 :]]
+        if len(labels) > 1 or labels[0] != "*":
+            yield f"{scheme.lower()}://{'.'.join(labels).lower()}"

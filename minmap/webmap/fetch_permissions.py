@@ -1,0 +1,93 @@
+"""What the maker of a map lets a page fetch: hosts in code, and addresses given as arguments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from types import CodeType
+from typing import Any
+
+import folium
+from branca.element import Element, IFrame, Link, MacroElement
+from folium import plugins
+from folium.utilities import JsCode
+
+from minmap.webmap.content_policy import Policy
+from minmap.webmap.element_tree import walk
+
+# Attributes and options in which folium's elements keep an address that they were given.
+_ARGUMENTS = ("tiles", "url", "image", "embed_link", "video_url", "src")
+_OPTIONS = ("icon_url", "shadow_url", "iconUrl", "shadowUrl")
+# Tiles that a mini map has if none were given; it shows the page's own base map in their place.
+_OWN = "tile.openstreetmap.org"
+# Attributes that hold a function of the maker's as text.
+_FUNCTIONS = ("callback", "icon_create_function")
+
+
+def allow_elements(policy: Policy, elements: Iterable[Element]) -> None:
+    """Let a page fetch what the code and the arguments of its elements name.
+
+    The content of popups and frames is text, even if an element holds it, and names nothing.
+    """
+    elements = list(elements)
+    text = {id(inner) for element in elements for inner in _held_as_text(element)}
+    for element in elements:
+        policy.framed |= isinstance(element, IFrame)
+        if id(element) in text or isinstance(element, Link):
+            continue
+        for code in _code_of(element):
+            policy.allow_written(code)
+            policy.framed |= "<iframe" in code.lower()
+        for address in _addresses_of(element):
+            policy.allow_address(address)
+
+
+def _held_as_text(element: Element) -> Iterator[Element]:
+    if isinstance(element, folium.Popup):
+        yield from walk(element.html)
+    elif isinstance(element, IFrame):
+        yield from walk(element)
+
+
+def _code_of(element: Element) -> Iterator[str]:
+    """Give what the maker wrote: templates without what flows through them, and functions."""
+    yield from _constants(element._template.root_render_func.__code__)
+    for name, value in vars(element).items():
+        if name in _FUNCTIONS and isinstance(value, str):
+            yield value
+        elif name != "data":
+            yield from _functions(value)
+
+
+def _constants(code: CodeType) -> Iterator[str]:
+    """List the text of a compiled template, without that of its expressions."""
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from _constants(constant)
+        elif isinstance(constant, (str, tuple)):
+            yield from [constant] if isinstance(constant, str) else filter(_is_text, constant)
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def _functions(value: Any) -> Iterator[str]:
+    if isinstance(value, JsCode):
+        yield value.js_code
+    elif isinstance(value, (dict, list, tuple)):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from _functions(item)
+
+
+def _addresses_of(element: Element) -> Iterator[str]:
+    if not isinstance(element, MacroElement):
+        return
+    options = getattr(element, "options", None)
+    given = [getattr(element, name, None) for name in _ARGUMENTS]
+    if isinstance(element, plugins.MiniMap) and _OWN not in element.tile_layer.tiles:
+        given.append(element.tile_layer.tiles)
+    if isinstance(options, dict):
+        given += [options.get(name) for name in _OPTIONS]
+    for value in given:
+        if isinstance(value, str) and value and not value.startswith("data:"):
+            yield value
