@@ -183,7 +183,10 @@ def valid(target: Any) -> dict[str, tuple[Callable[..., object], dict[str, Any]]
         "vocabulary.parents": (vocabulary.parents, {"code": "Nd"}),
         "vocabulary.parse_commodities": (vocabulary.parse_commodities, {"values": codes}),
         "vocabulary.parse_qualifiers": (vocabulary.parse_qualifiers, {"values": codes}),
-        "vocabulary.parse_terms": (vocabulary.parse_terms, {"values": codes, "vocabulary": "status"}),
+        "vocabulary.parse_terms": (
+            vocabulary.parse_terms,
+            {"values": codes, "vocabulary": "status"},
+        ),
         "vocabulary.resolve_commodity": (vocabulary.resolve_commodity, {"word": "gold"}),
         "vocabulary.resolve_term": (
             vocabulary.resolve_term,
