@@ -18,19 +18,18 @@ from collections.abc import Callable
 
 import geopandas as gpd
 import numpy as np
-from numpy.typing import NDArray
 from pyproj import Geod, Transformer
 from shapely import LineString
 
 from minmap.transport.corridors.catalogue import corridor
 from minmap.transport.corridors.corridor import Corridor
 from minmap.transport.corridors.corridor_distance import nearest
+from minmap.types import Floats
 
 ALBERS = "+proj=aea +lat_1=39 +lat_2=52 +lat_0=45 +lon_0=67 +datum=WGS84 +units=m"
 REPEATS, SAMPLE = 3, 2_000
 MEMORY_COUNTS = (100_000, 300_000, 1_000_000)
 GEOD = Geod(ellps="WGS84")
-Floats = NDArray[np.float64]
 
 
 def dense_reference(points: Floats, lines: gpd.GeoSeries) -> Floats:

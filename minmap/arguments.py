@@ -13,9 +13,9 @@ from typing import Any, Final, TypeVar
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from minmap.errors import ChoiceError, FileError, MinmapError
+from minmap.types import Floats
 
 _Kind = TypeVar("_Kind")
 _SHOWN_LETTERS: Final = 60
@@ -134,7 +134,7 @@ def require_whole(value: Any, *, name: str, like: int, least: int, most: int) ->
     return int(number)
 
 
-def require_numbers(value: Any, *, name: str, like: float, unit: str = "") -> NDArray[np.float64]:
+def require_numbers(value: Any, *, name: str, like: float, unit: str = "") -> Floats:
     """Return `value` as an array of floats if it is a number or a list or array of numbers.
 
     Parameters

@@ -12,10 +12,10 @@ import geopandas
 import numpy as np
 import pandas as pd
 import shapely
-from numpy.typing import NDArray
 
 from minmap.errors import MinmapError, MinmapWarning
 from minmap.geodesy.stated_crs import require_layer, to_degrees
+from minmap.types import Booleans, Geometries
 from minmap.vocabulary import TEXT
 
 CRS: Final = "EPSG:4326"
@@ -184,17 +184,15 @@ def _cast(given: pd.Series, column: Column) -> pd.Series:
         ) from error
 
 
-def _set_aside(
-    shapes: NDArray[np.object_], ids: pd.Series
-) -> tuple[NDArray[np.object_], list[str]]:
+def _set_aside(shapes: Geometries, ids: pd.Series) -> tuple[Geometries, list[str]]:
     """Return the geometries with those that have no place on the globe as None, and notes."""
     bounds = shapely.bounds(shapes)
     west, south, east, north = bounds.T
     inside = (west >= -180) & (south >= -90) & (east <= 180) & (north <= 90)
     if inside.all():
         return shapes, []
-    missing: NDArray[np.bool_] = np.asarray(np.isnan(bounds).any(axis=1))
-    outside: NDArray[np.bool_] = np.asarray(~inside & ~missing)
+    missing: Booleans = np.asarray(np.isnan(bounds).any(axis=1))
+    outside: Booleans = np.asarray(~inside & ~missing)
     kept = shapes.copy()
     kept[missing | outside] = None
     notes = []

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 from pyproj import CRS
 
 from minmap.coordinates.reference_systems import GAUSS_KRUGER, crs_name
-from minmap.geodesy.ellipsoid import Floats
+from minmap.types import Booleans, Floats
 
 # One zone of UTM or Gauss-Krüger: a table of one country is often kept in the zone of its middle.
 _MARGIN_DEG: Final = 6.0
@@ -27,7 +26,7 @@ def is_grid(crs: Any) -> bool:
     return name == GAUSS_KRUGER or CRS.from_user_input(name).is_projected
 
 
-def far_from_use(longitude: Floats, latitude: Floats, *, crs: Any) -> NDArray[np.bool_]:
+def far_from_use(longitude: Floats, latitude: Floats, *, crs: Any) -> Booleans:
     """Tell which places lie more than a zone, 6 degrees, from the area in which a grid is used.
 
     Parameters

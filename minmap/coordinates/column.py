@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from minmap.coordinates.notation import DECIMAL, GRID, NO_AXIS, UNREAD, read_text
 from minmap.coordinates.precision import MOST_DECIMALS, given_unit
-from minmap.geodesy.ellipsoid import Floats
+from minmap.types import Booleans, Floats
 from minmap.vocabulary import TEXT
 
 _PLAIN: Final = r"^[+-]?[0-9]+(\.[0-9]+)?$"
@@ -44,7 +44,7 @@ class Readings:
     half: Floats
     axis: NDArray[np.int8]
     spelling: NDArray[np.int8]
-    given: NDArray[np.bool_]
+    given: Booleans
 
 
 def read_column(column: pd.Series, *, degrees: bool) -> Readings:
@@ -108,7 +108,7 @@ def _with_points(array: pa.Array, *, degrees: bool) -> pa.Array:
     return pc.if_else(comma.fill_null(fill_value=False), pointed, array)
 
 
-def _truth(array: pa.Array) -> NDArray[np.bool_]:
+def _truth(array: pa.Array) -> Booleans:
     return np.asarray(array.fill_null(fill_value=False).to_numpy(zero_copy_only=False), dtype=bool)
 
 

@@ -11,7 +11,6 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-from numpy.typing import NDArray
 from pyproj import CRS
 
 from minmap.coordinates.column import Readings, read_column
@@ -25,10 +24,8 @@ from minmap.coordinates.reference_systems import (
     require_map,
     to_globe,
 )
-from minmap.geodesy.ellipsoid import Floats
+from minmap.types import Booleans, Floats, Integers
 from minmap.vocabulary import TEXT
-
-Truths = NDArray[np.bool_]
 
 # Zones of Pulkovo 1942 / Gauss-Krüger in the EPSG data set: 28402 to 28432. A zone is 6 degrees
 # wide, 668 km at the equator, about a false easting of 500 km; some overlap is usual.
@@ -61,11 +58,11 @@ class Placed:
     latitude: Floats
     uncertainty_m: Floats
     method: pd.Series
-    unread_x: Truths
-    unread_y: Truths
+    unread_x: Booleans
+    unread_y: Booleans
 
     @property
-    def unread(self) -> Truths:
+    def unread(self) -> Booleans:
         """Whether a text of the row could not be read."""
         return self.unread_x | self.unread_y
 
@@ -184,14 +181,14 @@ def _place(x: pd.Series, y: pd.Series, crs: Any, *, note: str) -> Placed:
     )
 
 
-def _axes(x: Readings, y: Readings) -> tuple[Truths, Truths]:
+def _axes(x: Readings, y: Readings) -> tuple[Booleans, Booleans]:
     """Return where letters exchange the columns, and where they contradict each other."""
     against = (x.axis == y.axis) & (x.axis != NO_AXIS)
     swapped = ((x.axis == LATITUDE) | (y.axis == LONGITUDE)) & ~against
     return swapped, against
 
 
-def _exchange(x: Readings, y: Readings, rows: Truths) -> tuple[Readings, Readings]:
+def _exchange(x: Readings, y: Readings, rows: Booleans) -> tuple[Readings, Readings]:
     if not rows.any():
         return x, y
 
@@ -212,11 +209,11 @@ def _equally_fine(east: Readings, north: Readings) -> tuple[Readings, Readings]:
     )
 
 
-_How = tuple[NDArray[np.int64], Callable[[int], str]]
+_How = tuple[Integers, Callable[[int], str]]
 """A number for the system of each row, and what the number stands for."""
 
 
-def _in_one(east: Readings, north: Readings, usable: Truths, name: str) -> tuple[OnGlobe, _How]:
+def _in_one(east: Readings, north: Readings, usable: Booleans, name: str) -> tuple[OnGlobe, _How]:
     crs = require_map(CRS.from_user_input(name))
     x, y = (np.where(usable, reading.value, np.nan) for reading in (east, north))
     globe = to_globe(x, y, east.half, north.half, crs)
@@ -226,7 +223,7 @@ def _in_one(east: Readings, north: Readings, usable: Truths, name: str) -> tuple
     return globe, (np.zeros(len(x), dtype=np.int64), lambda _: label)
 
 
-def _by_zone(east: Readings, north: Readings, usable: Truths) -> tuple[OnGlobe, _How]:
+def _by_zone(east: Readings, north: Readings, usable: Booleans) -> tuple[OnGlobe, _How]:
     flipped = _flipped(east.value, north.value, usable)
     east, north = _exchange(east, north, flipped)
     fits = usable & _zoned(east.value) & _northing(north.value)
@@ -252,20 +249,20 @@ def _by_zone(east: Readings, north: Readings, usable: Truths) -> tuple[OnGlobe, 
     return OnGlobe(longitude, latitude, uncertainty, way, tuple(ways)), (2 * zone + flipped, label)
 
 
-def _zoned(values: Floats) -> Truths:
+def _zoned(values: Floats) -> Booleans:
     zone, easting = np.divmod(values, _ZONE)
-    fits: Truths = (zone >= _FIRST_ZONE) & (zone <= _LAST_ZONE)
+    fits: Booleans = (zone >= _FIRST_ZONE) & (zone <= _LAST_ZONE)
     low, high = _EASTING_M
     return fits & (easting >= low) & (easting <= high)
 
 
-def _northing(values: Floats) -> Truths:
+def _northing(values: Floats) -> Booleans:
     low, high = _NORTHING_M
-    fits: Truths = (values >= low) & (values <= high)
+    fits: Booleans = (values >= low) & (values <= high)
     return fits
 
 
-def _flipped(x: Floats, y: Floats, usable: Truths) -> Truths:
+def _flipped(x: Floats, y: Floats, usable: Booleans) -> Booleans:
     """Return the rows whose easting stands in the column of the northing."""
     as_given = usable & _zoned(x) & _northing(y)
     other_way = usable & _zoned(y) & _northing(x)
@@ -277,9 +274,9 @@ def _flipped(x: Floats, y: Floats, usable: Truths) -> Truths:
 
 def _methods(
     how: _How,
-    rows: tuple[Readings, Readings, Truths],
+    rows: tuple[Readings, Readings, Booleans],
     globe: OnGlobe,
-    usable: Truths,
+    usable: Booleans,
     *,
     note: str,
     index: pd.Index,

@@ -6,7 +6,8 @@ from typing import Final
 
 import numpy as np
 
-from minmap.geodesy.ellipsoid import GEOD, Floats
+from minmap.geodesy.ellipsoid import GEOD
+from minmap.types import Floats
 
 MOST_DECIMALS: Final = 7
 """Decimals that are taken at their word: 1e-7 degree is a centimetre, finer than any record."""

@@ -8,15 +8,14 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 from pyproj import CRS, Transformer
 from pyproj.exceptions import ProjError
 from pyproj.transformer import TransformerGroup
 
 from minmap.coordinates.precision import radius_m
 from minmap.errors import CRSError
-from minmap.geodesy.ellipsoid import Floats
 from minmap.geodesy.stated_crs import crs_of, untied
+from minmap.types import Floats, Integers
 
 GAUSS_KRUGER: Final = "gauss-kruger"
 """Name for Pulkovo 1942 in the six-degree Gauss-Krüger zones 2 to 32 (EPSG:28402 to 28432), the
@@ -48,7 +47,7 @@ class OnGlobe:
     longitude: Floats
     latitude: Floats
     uncertainty_m: Floats
-    way: NDArray[np.int64]
+    way: Integers
     ways: tuple[str, ...]
 
 
@@ -189,7 +188,7 @@ def _way(transformer: Transformer) -> _Way:
     return _Way(transformer, _STEP.join(steps), accuracy, bounds, offshore)
 
 
-def _choose(ways: tuple[_Way, ...], x: Floats, y: Floats) -> NDArray[np.int64]:
+def _choose(ways: tuple[_Way, ...], x: Floats, y: Floats) -> Integers:
     if not any(way.name for way in ways):
         return np.zeros(len(x), dtype=np.int64)
     # All ways agree to some hundred metres, which is enough to tell the area.
@@ -197,7 +196,7 @@ def _choose(ways: tuple[_Way, ...], x: Floats, y: Floats) -> NDArray[np.int64]:
     return _by_area(ways, longitude, latitude)
 
 
-def _by_area(ways: tuple[_Way, ...], longitude: Floats, latitude: Floats) -> NDArray[np.int64]:
+def _by_area(ways: tuple[_Way, ...], longitude: Floats, latitude: Floats) -> Integers:
     chosen = np.zeros(len(longitude), dtype=np.int64)
     free = np.ones(len(longitude), dtype=bool)
     for position in sorted(range(len(ways)), key=_preference(ways)):
@@ -223,9 +222,7 @@ def _preference(ways: tuple[_Way, ...]) -> Callable[[int], tuple[bool, bool, flo
     return preference
 
 
-def _through(
-    ways: tuple[_Way, ...], way: NDArray[np.int64], x: Floats, y: Floats
-) -> tuple[Floats, Floats]:
+def _through(ways: tuple[_Way, ...], way: Integers, x: Floats, y: Floats) -> tuple[Floats, Floats]:
     longitude, latitude = np.full(len(x), np.nan), np.full(len(x), np.nan)
     for position in np.unique(way):
         rows = way == position

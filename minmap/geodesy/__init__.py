@@ -8,10 +8,10 @@ array([111319.5])
 from minmap.geodesy.areas import area_m2
 from minmap.geodesy.buffers import buffer
 from minmap.geodesy.chainage import locate_along, place_along
-from minmap.geodesy.ellipsoid import Floats
 from minmap.geodesy.lines import distance_m, line_length_m, nearest_on_lines
 from minmap.geodesy.nearest_chord import Nearest
 from minmap.geodesy.proximity import nearest_on_shapes, within_distance
+from minmap.types import Floats
 
 __all__ = [
     "Floats",

@@ -9,16 +9,10 @@ from typing import Any
 import numpy as np
 import shapely
 
-from minmap.geodesy.ellipsoid import GEOD, Floats
-from minmap.geodesy.geometries import (
-    POLYGON,
-    Integers,
-    Shapes,
-    in_degrees,
-    parts_of,
-    require_on_earth,
-)
+from minmap.geodesy.ellipsoid import GEOD
+from minmap.geodesy.geometries import POLYGON, in_degrees, parts_of, require_on_earth
 from minmap.geodesy.rings import mean_sine, rings_of, unrolled
+from minmap.types import Floats, Geometries, Integers
 
 # Area of the ellipsoid from its semi-axes: 2 pi (a^2 + b^2 atanh(e) / e), square metres
 # (Karney 2013, J. Geod. 87, 43-55, equation 59 and below).
@@ -71,7 +65,7 @@ def area_m2(polygons: Iterable[Any]) -> Floats:
     return area
 
 
-def _ring_areas_m2(rings: Shapes) -> Floats:
+def _ring_areas_m2(rings: Geometries) -> Floats:
     lonlat, ring = shapely.get_coordinates(rings, return_index=True)
     require_on_earth(lonlat, what="polygons")
     ring = ring.astype(np.int64)

@@ -13,10 +13,11 @@ import shapely
 from minmap.arguments import require_kind, require_number
 from minmap.errors import GeometryError
 from minmap.geodesy.chords import split_edges, vertices_of
-from minmap.geodesy.ellipsoid import GEOD, Floats, to_ecef
-from minmap.geodesy.geometries import POLYGON, Integers, Shapes, in_degrees, parts_of
+from minmap.geodesy.ellipsoid import GEOD, to_ecef
+from minmap.geodesy.geometries import POLYGON, in_degrees, parts_of
 from minmap.geodesy.local_plane import LocalMaps
 from minmap.geodesy.lonlat_plane import on_plane
+from minmap.types import Floats, Geometries, Integers
 
 # A quarter of the way round the Earth is 10,002 km: past it a circle's inside is its outside.
 _FURTHEST_KM = 9_000.0
@@ -97,7 +98,7 @@ def buffer(shapes: gpd.GeoSeries | gpd.GeoDataFrame, distance_km: float) -> gpd.
     return gpd.GeoSeries(drawn, index=shapes.index, crs=4326)
 
 
-def _circles(points: Shapes, distance_m: float) -> Shapes:
+def _circles(points: Geometries, distance_m: float) -> Geometries:
     azimuth = np.linspace(0, 360, _CIRCLE, endpoint=False)
     lon, lat = vertices_of(points, what="shapes").lonlat.T[:, :, None]
     lon, lat, azimuth = np.broadcast_arrays(lon, lat, azimuth)
@@ -110,7 +111,7 @@ def _tolerance_m(distance_m: float) -> float:
     return max(1.0, distance_m * 1e-4)
 
 
-def _widened(parts: Shapes, shape: Integers, distance_m: float) -> tuple[Shapes, Integers]:
+def _widened(parts: Geometries, shape: Integers, distance_m: float) -> tuple[Geometries, Integers]:
     """Return lines and polygons made wider, as polygons on the plane, and the shape of each."""
     goes = int(np.ceil(distance_m / _GO_M))
     count = int(shape[-1]) + 1 if len(shape) else 0
@@ -123,7 +124,7 @@ def _widened(parts: Shapes, shape: Integers, distance_m: float) -> tuple[Shapes,
     return parts, shape
 
 
-def _bands(parts: Shapes, distance_m: float) -> tuple[Shapes, Integers]:
+def _bands(parts: Geometries, distance_m: float) -> tuple[Geometries, Integers]:
     """Return what lies near pieces of lines and rings, on the plane, and the part of each."""
     vertices = vertices_of(parts, what="shapes")
     pieces = np.maximum(np.ceil(vertices.edge_m / _EDGE_M), 1).astype(np.int64)
@@ -162,7 +163,7 @@ def _pieces(ring: Integers, run_m: Floats) -> tuple[Integers, Integers]:
     return row[order], piece[order]
 
 
-def _united(drawn: Iterable[Shapes], shape: Iterable[Integers], count: int) -> Shapes:
+def _united(drawn: Iterable[Geometries], shape: Iterable[Integers], count: int) -> Geometries:
     """Unite the polygons of each of `count` shapes."""
     polygons, owner = np.concatenate(list(drawn)), np.concatenate(list(shape))
     order = np.argsort(owner, kind="stable")

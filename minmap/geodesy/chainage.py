@@ -12,10 +12,11 @@ import shapely
 from minmap.arguments import require_numbers
 from minmap.errors import GeometryError
 from minmap.geodesy.chords import chords_of, vertices_of
-from minmap.geodesy.ellipsoid import GEOD, Floats
-from minmap.geodesy.geometries import Integers, require_lonlat
+from minmap.geodesy.ellipsoid import GEOD
+from minmap.geodesy.geometries import require_lonlat
 from minmap.geodesy.lines import lines_in_degrees
 from minmap.geodesy.nearest_chord import ChordSearch
+from minmap.types import Floats, Integers
 
 
 def place_along(lines: Iterable[Any], along_m: Any) -> Floats:

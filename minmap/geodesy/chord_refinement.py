@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from minmap.geodesy.chords import chords_of, vertices_of
-from minmap.geodesy.ellipsoid import Floats, to_ecef, to_lonlat, to_surface
-from minmap.geodesy.geometries import Integers, Shapes
+from minmap.geodesy.ellipsoid import to_ecef, to_lonlat, to_surface
 from minmap.geodesy.nearest_chord import ChordSearch, Nearest
+from minmap.types import Booleans, Floats, Geometries, Integers
 
 # Nearer than this is touching: distances are right to a millimetre.
 TOUCHING_M = 0.001
@@ -19,7 +18,7 @@ _GAIN_M = 0.1
 _SHORT_M = 1.0
 
 
-def gaps(shapes: Shapes, search: ChordSearch) -> Nearest:
+def gaps(shapes: Geometries, search: ChordSearch) -> Nearest:
     """Find the nearest places between each line or outline and the chords.
 
     Parameters
@@ -88,7 +87,7 @@ class _Ends:
         )
 
 
-def _may_gain(ends: _Ends, first: Integers, last: Integers, best_m: Floats) -> NDArray[np.bool_]:
+def _may_gain(ends: _Ends, first: Integers, last: Integers, best_m: Floats) -> Booleans:
     """Tell which pieces may hold a place nearer than the best of their shape by enough."""
     length = np.linalg.norm(ends.place[last] - ends.place[first], axis=1)
     first2, last2 = ends.distance_m[first] ** 2, ends.distance_m[last] ** 2
@@ -99,7 +98,7 @@ def _may_gain(ends: _Ends, first: Integers, last: Integers, best_m: Floats) -> N
     # Between the two sides of a line lies a crossing.
     crosses = np.einsum("ij,ij->i", ends.way[first], ends.way[last]) < 0
     fine = (length > _SHORT_M) | (crosses & (length > TOUCHING_M))
-    gains: NDArray[np.bool_] = (bound2 < goal**2) & (best_m >= TOUCHING_M) & fine
+    gains: Booleans = (bound2 < goal**2) & (best_m >= TOUCHING_M) & fine
     return gains
 
 

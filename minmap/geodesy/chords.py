@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
-from minmap.geodesy.ellipsoid import GEOD, Floats, to_ecef
-from minmap.geodesy.geometries import POLYGON, Integers, Shapes, parts_of, require_on_earth
+from minmap.geodesy.ellipsoid import GEOD, to_ecef
+from minmap.geodesy.geometries import POLYGON, parts_of, require_on_earth
 from minmap.geodesy.rings import rings_of
+from minmap.types import Floats, Geometries, Integers
 
 # A straight chord of this length runs at most 0.3 m under the ellipsoid (L^2 / 8R).
 MAX_CHORD_M = 4_000.0
@@ -43,7 +44,7 @@ class Vertices:
         return run
 
 
-def vertices_of(shapes: Shapes, *, what: str) -> Vertices:
+def vertices_of(shapes: Geometries, *, what: str) -> Vertices:
     """Return the vertices of points, lines and the rings of polygons.
 
     Parameters

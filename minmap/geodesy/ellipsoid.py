@@ -30,13 +30,10 @@ geodesics, J. Geod. 87, 43-55, https://doi.org/10.1007/s00190-012-0578-z, as `py
 
 from __future__ import annotations
 
-from typing import TypeAlias
-
 import numpy as np
-from numpy.typing import NDArray
 from pyproj import Geod
 
-Floats: TypeAlias = NDArray[np.float64]
+from minmap.types import Floats
 
 GEOD = Geod(ellps="WGS84")
 # Semi-axes and eccentricities of WGS84 (NIMA TR8350.2, 2000, table 3.1), as PROJ holds them.

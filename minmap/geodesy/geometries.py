@@ -4,26 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from types import FunctionType
-from typing import Any, TypeAlias
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import shapely
-from numpy.typing import NDArray
 
 from minmap.arguments import require_kind, require_numbers, shown
 from minmap.errors import GeometryError, MinmapError
-from minmap.geodesy.ellipsoid import Floats
 from minmap.geodesy.stated_crs import require_places, to_degrees
-
-Integers: TypeAlias = NDArray[np.int64]
-Shapes: TypeAlias = NDArray[np.object_]
+from minmap.types import Booleans, Floats, Geometries, Integers
 
 POLYGON = 3
 _COLLECTIONS = (4, 5, 6, 7)
 
 
-def in_degrees(shapes: Iterable[Any], *, what: str) -> Shapes:
+def in_degrees(shapes: Iterable[Any], *, what: str) -> Geometries:
     """Return shapely geometries in EPSG:4326.
 
     Parameters
@@ -57,7 +53,7 @@ def in_degrees(shapes: Iterable[Any], *, what: str) -> Shapes:
     return _listed(shapes, what=what)
 
 
-def _listed(shapes: Iterable[Any], *, what: str) -> Shapes:
+def _listed(shapes: Iterable[Any], *, what: str) -> Geometries:
     """Return an array of shapely geometries and None; raise for anything else."""
     cure = "give a GeoSeries, or a list of shapely geometries in longitude and latitude"
     try:
@@ -72,7 +68,7 @@ def _listed(shapes: Iterable[Any], *, what: str) -> Shapes:
     return found
 
 
-def parts_of(shapes: Shapes) -> tuple[Shapes, Integers]:
+def parts_of(shapes: Geometries) -> tuple[Geometries, Integers]:
     """Return the Points, LineStrings and Polygons of geometries, and which each belongs to.
 
     None and empty ones have no parts.
@@ -97,7 +93,7 @@ def parts_of(shapes: Shapes) -> tuple[Shapes, Integers]:
     return parts[there], shape[there].astype(np.int64)
 
 
-def on_earth(lonlat: Floats) -> NDArray[np.bool_]:
+def on_earth(lonlat: Floats) -> Booleans:
     """Tell which rows (n, 2) are a longitude (any, it is wrapped) and a latitude, degrees.
 
     Examples
@@ -105,7 +101,7 @@ def on_earth(lonlat: Floats) -> NDArray[np.bool_]:
     >>> on_earth(np.array([[360.0, 0.0], [0.0, 95.0], [np.nan, 0.0]])).tolist()
     [True, False, False]
     """
-    usable: NDArray[np.bool_] = np.isfinite(lonlat).all(axis=1) & (np.abs(lonlat[:, 1]) <= 90)
+    usable: Booleans = np.isfinite(lonlat).all(axis=1) & (np.abs(lonlat[:, 1]) <= 90)
     return usable
 
 

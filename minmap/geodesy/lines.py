@@ -10,9 +10,10 @@ import shapely
 
 from minmap.errors import GeometryError
 from minmap.geodesy.chords import chords_of, vertices_of
-from minmap.geodesy.ellipsoid import Floats, surface_distance_m, to_ecef
-from minmap.geodesy.geometries import Shapes, in_degrees, require_listener, require_lonlat
+from minmap.geodesy.ellipsoid import surface_distance_m, to_ecef
+from minmap.geodesy.geometries import in_degrees, require_listener, require_lonlat
 from minmap.geodesy.nearest_chord import ChordSearch, Nearest
+from minmap.types import Floats, Geometries
 
 _LINES_OR_POINTS = (-1, 0, 1, 2, 4, 5)
 
@@ -156,7 +157,7 @@ def _rows(places: Any) -> Any:
         return places
 
 
-def lines_in_degrees(lines: Iterable[Any]) -> Shapes:
+def lines_in_degrees(lines: Iterable[Any]) -> Geometries:
     """Return lines and points in EPSG:4326, or raise `GeometryError` for another kind."""
     shapes = in_degrees(lines, what="lines")
     wrong = np.flatnonzero(~np.isin(shapely.get_type_id(shapes), _LINES_OR_POINTS))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from minmap.geodesy.ellipsoid import GEOD, Floats, to_ecef, to_lonlat
-from minmap.geodesy.geometries import Integers
+from minmap.geodesy.ellipsoid import GEOD, to_ecef, to_lonlat
+from minmap.types import Floats, Integers
 
 _SHRINK = np.array([1 / GEOD.a, 1 / GEOD.a, 1 / GEOD.b])
 

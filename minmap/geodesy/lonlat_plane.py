@@ -8,16 +8,17 @@ import numpy as np
 import shapely
 
 from minmap.geodesy.chords import MAX_CHORD_M, edges, split_edges
-from minmap.geodesy.ellipsoid import GEOD, Floats
-from minmap.geodesy.geometries import Integers, Shapes, parts_of
+from minmap.geodesy.ellipsoid import GEOD
+from minmap.geodesy.geometries import parts_of
 from minmap.geodesy.rings import mean_sine, rings_of, round_earth, unrolled
+from minmap.types import Floats, Geometries, Integers
 
 # A straight line on the plane may leave the geodesic by this much.
 TOLERANCE_M = 0.3
 _MOST_PIECES = 2_000
 
 
-def on_plane(polygons: Shapes, *, tolerance_m: float | None = TOLERANCE_M) -> Shapes:
+def on_plane(polygons: Geometries, *, tolerance_m: float | None = TOLERANCE_M) -> Geometries:
     """Draw polygons with geodesic edges as polygons with edges straight in degrees.
 
     A ring is what it encloses on the plane of longitude and latitude once its longitudes go on
@@ -65,7 +66,7 @@ def on_plane(polygons: Shapes, *, tolerance_m: float | None = TOLERANCE_M) -> Sh
     return np.asarray(plain)
 
 
-def lines_on_plane(lines: Shapes) -> Shapes:
+def lines_on_plane(lines: Geometries) -> Geometries:
     """Cut lines at 180 degrees, taking of each edge the short way round the Earth.
 
     Parameters
@@ -90,7 +91,7 @@ def lines_on_plane(lines: Shapes) -> Shapes:
     return np.array(whole, dtype=object)
 
 
-def _dense(rings: Shapes, tolerance_m: float) -> tuple[Floats, Integers]:
+def _dense(rings: Geometries, tolerance_m: float) -> tuple[Floats, Integers]:
     """Add vertices where a line straight in degrees would leave the geodesic by too much.
 
     On a piece of length L at latitude p it does by L^2 tan(p) / 8R (the curvature of the
@@ -110,7 +111,7 @@ def _dense(rings: Shapes, tolerance_m: float) -> tuple[Floats, Integers]:
     return lonlat, ring
 
 
-def _cut_polygon(rings: Shapes, turn: Floats, pole: Floats) -> shapely.Geometry:
+def _cut_polygon(rings: Geometries, turn: Floats, pole: Floats) -> shapely.Geometry:
     areas = [_cut_ring(*each) for each in zip(rings, turn, pole, strict=True)]
     return shapely.difference(areas[0], shapely.union_all(areas[1:]))
 
@@ -150,7 +151,7 @@ def _in_world(shape: shapely.Geometry, world: int, kind: str) -> list[shapely.Ge
     return [part for part in parts if part.geom_type == kind]
 
 
-def inside(lonlat: Floats, polygons: Shapes) -> tuple[Integers, Integers]:
+def inside(lonlat: Floats, polygons: Geometries) -> tuple[Integers, Integers]:
     """Find which points lie in which polygons, right to `TOLERANCE_M` at the edges.
 
     Parameters

@@ -12,14 +12,14 @@ from scipy.spatial import cKDTree
 
 from minmap.geodesy.chords import Chords
 from minmap.geodesy.ellipsoid import (
-    Floats,
     circle_centres,
     surface_distance_m,
     to_ecef,
     to_lonlat,
     to_surface,
 )
-from minmap.geodesy.geometries import Integers, on_earth
+from minmap.geodesy.geometries import on_earth
+from minmap.types import Floats, Integers
 
 # Places this far apart are enough to know roughly how far the lines are.
 _COARSE_M = 3_000.0

@@ -8,18 +8,15 @@ from typing import Any, Protocol
 import geopandas as gpd
 import numpy as np
 import shapely
-from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from minmap.arguments import require_kind, require_number
 from minmap.errors import GeometryError
 from minmap.geodesy.chord_refinement import gaps
 from minmap.geodesy.chords import chords_of, vertices_of
-from minmap.geodesy.ellipsoid import Floats, to_ecef
+from minmap.geodesy.ellipsoid import to_ecef
 from minmap.geodesy.geometries import (
     POLYGON,
-    Integers,
-    Shapes,
     in_degrees,
     on_earth,
     parts_of,
@@ -28,6 +25,7 @@ from minmap.geodesy.geometries import (
 )
 from minmap.geodesy.lonlat_plane import inside, on_plane
 from minmap.geodesy.nearest_chord import ChordSearch, Nearest
+from minmap.types import AnyArray, Booleans, Floats, Geometries, Integers
 
 # Lines and polygons measured at once.
 _SHAPES_AT_ONCE = 8_192
@@ -114,7 +112,7 @@ def within_distance(
     frame: gpd.GeoDataFrame | gpd.GeoSeries,
     of: gpd.GeoDataFrame | gpd.GeoSeries | HasLegs,
     distance_km: float,
-) -> NDArray[np.bool_]:
+) -> Booleans:
     """Tell which rows come within a distance of any of the others, along geodesics.
 
     Measured exactly, not by the polygon of `buffer`.
@@ -158,14 +156,14 @@ def within_distance(
     targets = _Targets(in_degrees(others, what="of"))
     found = targets.nearest_to_shapes(in_degrees(frame, what="frame"), None)
     # A missing distance compares as False.
-    near: NDArray[np.bool_] = found.distance_m <= 1000 * distance_km
+    near: Booleans = found.distance_m <= 1000 * distance_km
     return near
 
 
 class _Targets:
-    """Shapes to measure to: their chords to search, and the insides of their polygons."""
+    """Geometries to measure to: their chords to search, and the insides of their polygons."""
 
-    def __init__(self, shapes: Shapes) -> None:
+    def __init__(self, shapes: Geometries) -> None:
         self._chords = chords_of(vertices_of(shapes, what="shapes"))
         self._search = ChordSearch(self._chords)
         parts, shape = parts_of(shapes)
@@ -181,7 +179,7 @@ class _Targets:
         return found
 
     def nearest_to_shapes(
-        self, shapes: Shapes, on_chunk: Callable[[int], object] | None
+        self, shapes: Geometries, on_chunk: Callable[[int], object] | None
     ) -> Nearest:
         kinds = shapely.get_type_id(shapes)
         kinds[shapely.is_empty(shapes)] = -1
@@ -200,7 +198,7 @@ class _Targets:
                 on_chunk(len(rows))
         return found
 
-    def _gaps(self, shapes: Shapes) -> Nearest:
+    def _gaps(self, shapes: Geometries) -> Nearest:
         found = gaps(shapes, self._search)
         parts, shape = parts_of(shapes)
         # Where nothing crosses, a part lies inside a polygon if any place of it does.
@@ -220,7 +218,7 @@ class _Targets:
         here = lonlat[place[first]]
         _put_zero(found, rows[place[first]], here, self._area_shape[area[first]], np.nan)
 
-    def _put_held(self, found: Nearest, areas: Shapes, rows: Integers) -> None:
+    def _put_held(self, found: Nearest, areas: Geometries, rows: Integers) -> None:
         """Set to 0 the polygons of the given rows that hold a part of the targets."""
         opens = np.flatnonzero(np.diff(self._chords.part, prepend=-1))
         may = _may_hold(areas, self._chords.start[opens])
@@ -248,19 +246,19 @@ def _put_zero(
     found.start[rows] = place
 
 
-def _wholly_on_earth(shapes: Shapes) -> NDArray[np.bool_]:
+def _wholly_on_earth(shapes: Geometries) -> Booleans:
     lonlat, shape = shapely.get_coordinates(shapes, return_index=True)
     usable = np.ones(len(shapes), dtype=bool)
     usable[shape[~on_earth(lonlat)]] = False
     return usable
 
 
-def _first_places(parts: Shapes) -> Floats:
+def _first_places(parts: Geometries) -> Floats:
     lonlat, part = shapely.get_coordinates(parts, return_index=True)
     return lonlat[np.searchsorted(part, np.arange(len(parts)))]
 
 
-def _may_hold(areas: Shapes, places: Floats) -> Integers:
+def _may_hold(areas: Geometries, places: Floats) -> Integers:
     """Return which polygons may hold one of the places (n, 3): a ball round each decides.
 
     Only that few need be drawn on the plane. A ball that is no small part of the Earth proves
@@ -275,7 +273,7 @@ def _may_hold(areas: Shapes, places: Floats) -> Integers:
     return np.flatnonzero((nearest <= 1.01 * reach + 1_000) | (reach > _LARGE_M))
 
 
-def _array_of(places: Any) -> NDArray[Any]:
+def _array_of(places: Any) -> AnyArray:
     """Return places as an array: of numbers, or else of objects as they are."""
     try:
         return np.asarray(places)

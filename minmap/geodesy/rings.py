@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 import shapely
-from numpy.typing import NDArray
 
-from minmap.geodesy.ellipsoid import Floats
-from minmap.geodesy.geometries import Integers, Shapes
+from minmap.types import Floats, Geometries, Integers
 
 # An edge all the way round at one latitude has no length as a geodesic; it is drawn as the
 # parallel, with a vertex each quarter of a degree (at most 8 m from it).
 _PARALLEL_DEG = 0.25
 
 
-def rings_of(polygons: Shapes) -> tuple[Shapes, Integers]:
+def rings_of(polygons: Geometries) -> tuple[Geometries, Integers]:
     """Return the rings of polygons, the outer one first, and which polygon each belongs to.
 
     An edge of 360 degrees along a parallel that is no pole, such as that of
@@ -119,7 +117,7 @@ def mean_sine(lon: Floats, lat: Floats, ring: Integers) -> Floats:
     return total
 
 
-def round_earth(lonlat: Floats) -> NDArray[np.float64]:
+def round_earth(lonlat: Floats) -> Floats:
     """Return longitude and latitude (n, 2) with longitude in [-180, 180].
 
     Examples

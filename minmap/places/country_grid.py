@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import as_file, files
-from typing import Final, TypeAlias
+from typing import Final
 
 import geopandas as gpd
 import numpy as np
@@ -14,15 +14,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import shapely
-from numpy.typing import NDArray
 
 from minmap.errors import CRSError
-from minmap.geodesy import Floats
 from minmap.geodesy.stated_crs import to_degrees
 from minmap.places.outline_distance import Outlines
-
-Integers: TypeAlias = NDArray[np.int64]
-Shapes: TypeAlias = NDArray[np.object_]
+from minmap.types import Booleans, Floats, Geometries, Integers
 
 NOWHERE: Final = -1
 """In place of an area: the sea, or no location."""
@@ -51,13 +47,13 @@ class Areas:
         Shape (m,), number of the area that each part belongs to.
     """
 
-    parts: Shapes
+    parts: Geometries
     owner: Integers
     _tree: shapely.STRtree
     _outlines: dict[tuple[int, ...] | None, Outlines] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, shapes: Shapes) -> Areas:
+    def of(cls, shapes: Geometries) -> Areas:
         """Take (Multi)Polygons apart, one area each."""
         parts, owner = shapely.get_parts(shapes, return_index=True)
         shapely.prepare(parts)
@@ -75,7 +71,7 @@ class Areas:
         found[point[inside]] = self.owner[part[inside]]
         return found
 
-    def near(self, lonlat: Floats, margin_km: Floats) -> NDArray[np.bool_]:
+    def near(self, lonlat: Floats, margin_km: Floats) -> Booleans:
         """Tell which points (n, 2) may be within a margin (n,) of any part, by its box.
 
         None that is within it is left out; some that are not are let through.
@@ -110,8 +106,8 @@ class World:
         Their polygons.
     """
 
-    codes: Shapes
-    sovereigns: Shapes
+    codes: Geometries
+    sovereigns: Geometries
     areas: Areas
     _grid: Integers
 
@@ -139,13 +135,13 @@ def world() -> World:
 
 
 @cache
-def disputed() -> tuple[Shapes, Areas]:
+def disputed() -> tuple[Geometries, Areas]:
     """Return who claims what, and the polygons."""
     table, shapes = _read("disputed")
     return table["claims"].to_numpy(dtype=object), Areas.of(shapes)
 
 
-def _read(name: str) -> tuple[pd.DataFrame, Shapes]:
+def _read(name: str) -> tuple[pd.DataFrame, Geometries]:
     """Return a table and its polygons, kept as `scripts/build_places.py` writes them."""
     with as_file(files(__package__) / "data" / f"{name}.parquet") as path:
         table = pq.read_table(path)

@@ -6,11 +6,11 @@ from typing import Final
 
 import numpy as np
 import shapely
-from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-from minmap.geodesy import Floats, nearest_on_lines
+from minmap.geodesy import nearest_on_lines
 from minmap.geodesy.ellipsoid import to_ecef
+from minmap.types import Floats, Geometries, Integers
 
 # An edge in degrees is no geodesic: on a quarter of a degree they part by less than 10 m.
 _EDGE_DEG: Final = 0.25
@@ -34,7 +34,7 @@ class Outlines:
         Shape (m,), number of the area that each belongs to.
     """
 
-    def __init__(self, parts: NDArray[np.object_], owner: NDArray[np.int64]) -> None:
+    def __init__(self, parts: Geometries, owner: Integers) -> None:
         rings, part = shapely.get_parts(shapely.boundary(parts), return_index=True)
         vertices, ring = shapely.get_coordinates(
             shapely.segmentize(rings, _EDGE_DEG), return_index=True
@@ -55,7 +55,7 @@ class Outlines:
         self._chain = chain
         self._tree = cKDTree(to_ecef(vertices[row]))
 
-    def measure(self, lonlat: Floats) -> tuple[Floats, NDArray[np.int64]]:
+    def measure(self, lonlat: Floats) -> tuple[Floats, Integers]:
         """Return the distance (n,) of points (n, 2) to the nearest outline, km, and its owner.
 
         NaN and -1 where there is no outline.
@@ -65,7 +65,7 @@ class Outlines:
         owner = np.append(self._owner[chosen], -1)[found.line]
         return found.distance_m / 1000, owner
 
-    def _near(self, lonlat: Floats) -> NDArray[np.int64]:
+    def _near(self, lonlat: Floats) -> Integers:
         """Choose the chains that can be nearest to any of a few points."""
         places = to_ecef(lonlat)
         upto_m = self._tree.query(places)[0] * _FLATTENING + _HALF_EDGE_M

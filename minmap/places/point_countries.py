@@ -8,16 +8,8 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from minmap.geodesy import Floats
-from minmap.places.country_grid import (
-    NOWHERE,
-    Integers,
-    Shapes,
-    disputed,
-    error_km,
-    lonlat_of,
-    world,
-)
+from minmap.places.country_grid import NOWHERE, disputed, error_km, lonlat_of, world
+from minmap.types import Floats, Geometries, Integers
 from minmap.vocabulary import TEXT
 
 
@@ -298,7 +290,7 @@ def _distances(
     return _number(distance_km, points.index)
 
 
-def _or_none(values: Shapes) -> Shapes:
+def _or_none(values: Geometries) -> Geometries:
     """Return values with None behind them, which is where `NOWHERE` points."""
     return np.array([*values, None], dtype=object)
 

@@ -14,11 +14,10 @@ import numpy as np
 import pandas as pd
 from scipy.spatial import cKDTree
 
-from minmap.geodesy import Floats
 from minmap.geodesy.ellipsoid import to_ecef
 from minmap.places import distance_to_state_km, map_error_km, on_land
-from minmap.places.country_grid import Integers
-from minmap.quality.evidence import Booleans, Records, degrees, points
+from minmap.quality.evidence import Records, degrees, points
+from minmap.types import Booleans, Floats, Integers
 from minmap.vocabulary import countries
 
 MISTAKEN_KM: Final = 50.0

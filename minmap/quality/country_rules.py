@@ -14,13 +14,12 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from minmap.geodesy import Floats
 from minmap.places import claims, distance_to_land_km, distance_to_state_km, same_state
-from minmap.places.country_grid import Integers
 from minmap.quality.coordinate_slips import Slip, by_country, by_neighbours, label
-from minmap.quality.evidence import Booleans, Records, degrees, wkt
+from minmap.quality.evidence import Records, degrees, wkt
 from minmap.quality.findings import Block
 from minmap.quality.location_rules import off_globe
+from minmap.types import Booleans, Floats, Integers
 
 ISLAND_KM: Final = 50.0
 """Nearer to the land of the map than this there may be islands too small for it: Zabargad in the

@@ -10,9 +10,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from minmap.places.country_grid import Integers
-from minmap.quality.evidence import Booleans, Records, degrees
+from minmap.quality.evidence import Records, degrees
 from minmap.quality.findings import Block
+from minmap.types import Booleans, Integers
 from minmap.vocabulary.terms import normalise
 
 FILED: Final = 4

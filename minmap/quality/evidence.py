@@ -12,18 +12,15 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import shapely
-from numpy.typing import NDArray
 
 from minmap.coordinates import place
-from minmap.geodesy import Floats
 from minmap.geodesy.stated_crs import require_layer
-from minmap.places.country_grid import NOWHERE, Integers, error_km, lonlat_of, world
+from minmap.places.country_grid import NOWHERE, error_km, lonlat_of, world
 from minmap.reading.match_names import QUALIFIED, strengths
 from minmap.reading.source import catalogue
 from minmap.table import COLUMN_NAMES, CRS, conform_with_notes
+from minmap.types import Booleans, Floats, Integers
 from minmap.vocabulary import TEXT
-
-Booleans = NDArray[np.bool_]
 
 COORDINATE_NAMES: Final = (
     ("longitude", "latitude"),

@@ -11,8 +11,8 @@ import pandas as pd
 import pyarrow as pa
 
 from minmap.files.cells import text
-from minmap.places.country_grid import Integers
 from minmap.quality.rule_list import BY_NAME, RULES
+from minmap.types import Integers
 
 COLUMNS: Final = (
     "row",

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from minmap.geodesy import Floats
-from minmap.quality.evidence import ROUNDING_KM, Booleans, Records, degrees
+from minmap.quality.evidence import ROUNDING_KM, Records, degrees
 from minmap.quality.findings import Block
+from minmap.types import Booleans, Floats
 
 
 def find(records: Records) -> Iterator[Block]:

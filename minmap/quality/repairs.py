@@ -15,10 +15,10 @@ import shapely
 
 from minmap.errors import CRSError, MinmapError, MinmapWarning
 from minmap.geodesy.stated_crs import require_layer
-from minmap.places.country_grid import Integers
 from minmap.quality.evidence import wkt
 from minmap.quality.findings import COLUMNS
 from minmap.table import CRS, listed
+from minmap.types import Integers
 from minmap.vocabulary import TEXT
 
 REPAIRS: Final = "repairs"

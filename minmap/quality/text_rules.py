@@ -11,9 +11,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from minmap.geodesy import Floats
-from minmap.quality.evidence import Booleans, Records, numbers
+from minmap.quality.evidence import Records, numbers
 from minmap.quality.findings import Block
+from minmap.types import Booleans, Floats
 from minmap.vocabulary import TEXT
 
 SENTINELS: Final = (-9999.0, -999.0, 9999.0)

@@ -8,10 +8,10 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from minmap.places.country_grid import Integers
-from minmap.quality.evidence import Booleans, Records
+from minmap.quality.evidence import Records
 from minmap.quality.findings import Block
 from minmap.reading.source import catalogue
+from minmap.types import Booleans, Integers
 from minmap.vocabulary import TEXT, parse_commodities, parse_terms
 
 # A deposit type is filled only where it is certain, and its text has a column of its own.

@@ -10,10 +10,9 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from minmap.geodesy import Floats
-from minmap.places.country_grid import Integers
 from minmap.quality.evidence import Records, numbers
 from minmap.quality.findings import Block
+from minmap.types import Floats, Integers
 
 FIRST_YEAR: Final = 1000
 """Years before are taken for slips, mostly of four digits cut to two or three. Mining is older, but

@@ -8,7 +8,6 @@ from typing import Any, Final
 import geopandas as gpd
 import numpy as np
 import shapely
-from numpy.typing import NDArray
 from pyproj import CRS, Transformer
 from shapely import affinity
 from shapely.geometry import shape
@@ -17,7 +16,8 @@ from shapely.geometry.base import BaseGeometry
 from minmap.arguments import shown
 from minmap.errors import CRSError, GeometryError, MinmapError
 from minmap.geodesy.stated_crs import require_places, to_degrees
-from minmap.querying.code_columns import Bools, Positions
+from minmap.querying.code_columns import Positions
+from minmap.types import Booleans, Geometries
 
 _DEGREES: Final = CRS.from_epsg(4326)
 # Bounds are carried over by 101 points an edge; between them an edge can bulge by less than this.
@@ -27,7 +27,7 @@ _MARGIN_DEG: Final = 1.0
 _NO_SHAPE: Final = (TypeError, LookupError, ValueError, AttributeError, shapely.errors.ShapelyError)
 
 
-def in_box(occurrences: gpd.GeoDataFrame, rows: Positions, box: Sequence[float]) -> Bools:
+def in_box(occurrences: gpd.GeoDataFrame, rows: Positions, box: Sequence[float]) -> Booleans:
     """Return for each of these rows whether its geometry touches the box; see `minmap.select`.
 
     Raises
@@ -42,7 +42,7 @@ def in_box(occurrences: gpd.GeoDataFrame, rows: Positions, box: Sequence[float])
     return _touch_box(to_degrees(shapes, what="occurrences").to_numpy(), west, south, east, north)
 
 
-def in_polygon(occurrences: gpd.GeoDataFrame, rows: Positions, polygon: Any) -> Bools:
+def in_polygon(occurrences: gpd.GeoDataFrame, rows: Positions, polygon: Any) -> Booleans:
     """Return for each of these rows whether its geometry touches the polygon; see `minmap.select`.
 
     The edges are straight in the polygon's own CRS, so the occurrences are taken there, those
@@ -99,14 +99,14 @@ def _checked(box: Sequence[float]) -> tuple[float, float, float, float]:
 
 
 def _touch_box(
-    shapes: NDArray[np.object_], west: float, south: float, east: float, north: float
-) -> Bools:
+    shapes: Geometries, west: float, south: float, east: float, north: float
+) -> Booleans:
     spans = [(west, east)] if west <= east else [(west, 180.0), (-180.0, east)]
     # 180 degrees east and west are one meridian.
     spans += [(-180.0, -180.0)] * (spans[0][1] == 180) + [(180.0, 180.0)] * (spans[-1][0] == -180)
     left, bottom, right, top = shapely.bounds(shapes).T
     beside = (bottom <= north) & (top >= south)
-    found: Bools = np.zeros(len(shapes), dtype=np.bool_)
+    found: Booleans = np.zeros(len(shapes), dtype=np.bool_)
     for start, end in spans:
         reach = beside & (left <= end) & (right >= start)
         # Bounds that meet are enough for a point; anything wider is asked itself.
@@ -117,11 +117,11 @@ def _touch_box(
     return found
 
 
-def _touch(shapes: NDArray[np.object_], area: BaseGeometry, *, wraps: bool) -> Bools:
+def _touch(shapes: Geometries, area: BaseGeometry, *, wraps: bool) -> Booleans:
     """Test against the area; one in degrees also where it reaches over the antimeridian."""
     left, _, right, _ = area.bounds
     shifts = [0, *([-360] * (right > 180)), *([360] * (left < -180))] if wraps else [0]
-    found: Bools = np.zeros(len(shapes), dtype=np.bool_)
+    found: Booleans = np.zeros(len(shapes), dtype=np.bool_)
     for shift in shifts:
         moved = affinity.translate(area, xoff=shift)
         shapely.prepare(moved)

@@ -16,9 +16,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from minmap.errors import GeometryError, MinmapError
+from minmap.types import Booleans, Geometries
 from minmap.vocabulary import TEXT, commodities, members, parse_commodities, parse_terms
 
-Bools = NDArray[np.bool_]
 Positions = NDArray[np.intp]
 
 
@@ -37,7 +37,7 @@ class Coded:
     positions: Positions
     codes: tuple[tuple[str, ...], ...]
 
-    def where(self, holds: Callable[[tuple[str, ...]], bool]) -> Bools:
+    def where(self, holds: Callable[[tuple[str, ...]], bool]) -> Booleans:
         """Return for each row whether its codes pass the test; a missing one does not."""
         answers = np.array([*map(holds, self.codes), False], dtype=np.bool_)
         return answers[self.positions]
@@ -46,7 +46,7 @@ class Coded:
         """Return the column with each list of codes replaced by what the function makes of it."""
         return Coded(self.positions, tuple(map(by, self.codes)))
 
-    def exploded(self) -> tuple[Positions, NDArray[np.object_]]:
+    def exploded(self) -> tuple[Positions, Geometries]:
         """Return row positions and codes, one pair for each code of each row."""
         lengths = np.array([*map(len, self.codes), 0], dtype=np.intp)
         starts = np.cumsum(lengths) - lengths

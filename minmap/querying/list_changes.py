@@ -9,7 +9,6 @@ import geopandas as gpd
 import pandas as pd
 
 from minmap.querying.code_columns import (
-    Bools,
     Coded,
     all_commodities,
     column,
@@ -17,6 +16,7 @@ from minmap.querying.code_columns import (
     family,
     require_table,
 )
+from minmap.types import Booleans
 from minmap.vocabulary import TEXT, commodities, critical_codes, critical_lists
 
 _CHANGES: Final = ("added", "removed", "kept")
@@ -104,7 +104,7 @@ def _change(code: str, before: frozenset[str], after: frozenset[str]) -> str:
     return "added"
 
 
-def _any_of(coded: Coded, wanted: frozenset[str]) -> Bools:
+def _any_of(coded: Coded, wanted: frozenset[str]) -> Booleans:
     return coded.where(lambda codes: not wanted.isdisjoint(codes))
 
 

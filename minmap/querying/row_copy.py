@@ -12,7 +12,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from minmap.querying.code_columns import Bools
+from minmap.types import Booleans
 from minmap.vocabulary import TEXT
 
 # What is copied is written to fresh memory, which the machine hands out as it is first touched.
@@ -20,7 +20,7 @@ from minmap.vocabulary import TEXT
 _POOL: Final = pa.system_memory_pool()
 
 
-def kept_rows(table: gpd.GeoDataFrame, kept: Bools) -> gpd.GeoDataFrame:
+def kept_rows(table: gpd.GeoDataFrame, kept: Booleans) -> gpd.GeoDataFrame:
     """Return ``table[kept]``, in a fraction of the time where most columns are text.
 
     An occurrence table of 300,000 rows holds 350 MB of text, and a question that most rows fit

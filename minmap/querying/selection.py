@@ -11,7 +11,6 @@ import numpy as np
 from minmap.arguments import require_one_of, require_words
 from minmap.querying.area import in_box, in_polygon
 from minmap.querying.code_columns import (
-    Bools,
     all_commodities,
     column,
     commodity_codes,
@@ -21,6 +20,7 @@ from minmap.querying.code_columns import (
 )
 from minmap.querying.row_copy import kept_rows
 from minmap.querying.text_search import with_text
+from minmap.types import Booleans
 from minmap.vocabulary import (
     commodity_groups,
     critical_codes,
@@ -131,7 +131,7 @@ def select(
     (0, 2)
     """
     table = require_table(occurrences)
-    questions: list[tuple[Callable[[gpd.GeoDataFrame, Any, str], Bools], str, Any]] = [
+    questions: list[tuple[Callable[[gpd.GeoDataFrame, Any, str], Booleans], str, Any]] = [
         (_with_commodity, "commodity", commodity),
         (_with_main_commodity, "main_commodity", main_commodity),
         (_in_group, "group", group),
@@ -162,13 +162,13 @@ def _listed(value: object, argument: str) -> list[str]:
     return [*require_words(value, name=argument, like=_LIKE.get(argument, "gold"))]
 
 
-def _with_commodity(table: gpd.GeoDataFrame, words: list[str], argument: str) -> Bools:
+def _with_commodity(table: gpd.GeoDataFrame, words: list[str], argument: str) -> Booleans:
     wanted = _wanted(words)
     coded = all_commodities(table, argument=argument)
     return coded.where(lambda codes: not wanted.isdisjoint(codes))
 
 
-def _with_main_commodity(table: gpd.GeoDataFrame, words: list[str], argument: str) -> Bools:
+def _with_main_commodity(table: gpd.GeoDataFrame, words: list[str], argument: str) -> Booleans:
     wanted = _wanted(words)
     coded = commodity_codes(column(table, "commodities", argument=argument))
     return coded.where(lambda codes: not wanted.isdisjoint(codes[:1]))
@@ -179,7 +179,7 @@ def _wanted(words: list[str]) -> frozenset[str]:
     return frozenset().union(*map(family, codes))
 
 
-def _in_group(table: gpd.GeoDataFrame, words: list[str], argument: str) -> Bools:
+def _in_group(table: gpd.GeoDataFrame, words: list[str], argument: str) -> Booleans:
     groups = commodity_groups()
     codes = dict(zip(groups["label"].str.casefold(), groups["code"], strict=True))
     codes |= {code: code for code in groups["code"]}
@@ -191,13 +191,13 @@ def _in_group(table: gpd.GeoDataFrame, words: list[str], argument: str) -> Bools
     return given.isin(wanted).to_numpy(dtype=np.bool_)
 
 
-def _on_list(table: gpd.GeoDataFrame, words: list[str], argument: str) -> Bools:
+def _on_list(table: gpd.GeoDataFrame, words: list[str], argument: str) -> Booleans:
     wanted = frozenset().union(*map(critical_codes, words))
     coded = all_commodities(table, argument=argument)
     return coded.where(lambda codes: not wanted.isdisjoint(codes))
 
 
-def _with_term(table: gpd.GeoDataFrame, words: list[str], argument: str) -> Bools:
+def _with_term(table: gpd.GeoDataFrame, words: list[str], argument: str) -> Booleans:
     wanted = {resolve_term(word, _VOCABULARIES[argument]) for word in words}
     coded = terms(column(table, argument, argument=argument), _VOCABULARIES[argument])
     return coded.where(lambda codes: not wanted.isdisjoint(codes))

@@ -15,7 +15,8 @@ import pyarrow.compute as pc
 from anyascii import anyascii
 
 from minmap.errors import MinmapError
-from minmap.querying.code_columns import Bools, Positions
+from minmap.querying.code_columns import Positions
+from minmap.types import Booleans
 from minmap.vocabulary import TEXT
 
 SEARCHED: Final = ("name", "other_names", "deposit_type_text", "admin1")
@@ -38,7 +39,7 @@ def fold(text: str) -> str:
     return anyascii(text).lower().replace("'", "")
 
 
-def with_text(occurrences: gpd.GeoDataFrame, rows: Positions, phrases: list[str]) -> Bools:
+def with_text(occurrences: gpd.GeoDataFrame, rows: Positions, phrases: list[str]) -> Booleans:
     """Return for each of these rows whether all words of any of the phrases occur in it.
 
     Raises
@@ -55,7 +56,7 @@ def with_text(occurrences: gpd.GeoDataFrame, rows: Positions, phrases: list[str]
     words = sorted(set(chain.from_iterable(wanted)))
     asked = occurrences if len(rows) == len(occurrences) else occurrences[names].iloc[rows]
 
-    def held(name: str) -> list[Bools]:
+    def held(name: str) -> list[Booleans]:
         folded = _folded(asked[name])
         return [_holds(folded, word) for word in words]
 
@@ -77,9 +78,9 @@ def _words(phrase: str) -> list[str]:
     return words
 
 
-def _holds(texts: Any, word: str) -> Bools:
+def _holds(texts: Any, word: str) -> Booleans:
     hits = pc.fill_null(pc.match_substring(texts, word), fill_value=False)
-    found: Bools = hits.to_numpy(zero_copy_only=False)
+    found: Booleans = hits.to_numpy(zero_copy_only=False)
     return found
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from minmap.compression import gzipped
+from minmap.types import AnyArray, Booleans, Bytes, Integers
 
 # The scale of colours has at least so many steps; whole numbers keep every one.
 _STEPS = 5_000
@@ -58,7 +58,7 @@ class Readings:
         }
 
 
-def readings_of_classes(index: NDArray[np.uint8], colors: list[str]) -> Readings:
+def readings_of_classes(index: Bytes, colors: list[str]) -> Readings:
     """Pack the places of classes in the legend, 0 where there is no data.
 
     Examples
@@ -72,7 +72,7 @@ def readings_of_classes(index: NDArray[np.uint8], colors: list[str]) -> Readings
 
 
 def readings_of_values(
-    data: NDArray[Any], shown: NDArray[np.bool_], colors: list[str], *, span: float
+    data: AnyArray, shown: Booleans, colors: list[str], *, span: float
 ) -> Readings:
     """Pack values to the step of a round decimal.
 
@@ -121,7 +121,7 @@ def _log10(number: float) -> float:
     return math.log10(max(number, _LEAST_STEP))
 
 
-def _planes(codes: NDArray[np.int64]) -> NDArray[np.uint8]:
+def _planes(codes: Integers) -> Bytes:
     """Turn codes into differences of neighbours, their bytes sorted by weight."""
     steps = np.diff(np.diff(codes, axis=1, prepend=0), axis=0, prepend=0).astype(np.int32)
     folded = ((steps << 1) ^ (steps >> 31)).astype("<u4")

@@ -10,14 +10,13 @@ from typing import Any, TypeAlias
 import matplotlib as mpl
 import numpy as np
 from matplotlib.colors import to_hex
-from numpy.typing import NDArray
 from PIL import Image
 
 from minmap.errors import MinmapError
 from minmap.rasters.cell_values import Readings, readings_of_classes, readings_of_values
+from minmap.types import AnyArray, Booleans, Bytes
 
-Mask: TypeAlias = NDArray[np.bool_]
-Palette: TypeAlias = NDArray[np.uint8]
+Palette: TypeAlias = Bytes
 
 # Okabe & Ito (2008), Color Universal Design, https://jfly.uni-koeln.de/color/, grey for black.
 _OKABE_ITO = (
@@ -41,8 +40,8 @@ class Picture:
 
 
 def picture_of_classes(
-    data: NDArray[Any],
-    shown: Mask,
+    data: AnyArray,
+    shown: Booleans,
     *,
     names: Mapping[int, str],
     colours: Mapping[int, tuple[int, ...]],
@@ -88,7 +87,7 @@ def picture_of_classes(
     return Picture(_palette_png(index, hues), legend, "", readings_of_classes(index, hues))
 
 
-def picture_of_values(data: NDArray[Any], shown: Mask, *, unit: str | None) -> Picture:
+def picture_of_values(data: AnyArray, shown: Booleans, *, unit: str | None) -> Picture:
     """Draw values on a scale from their 2nd to their 98th percentile.
 
     Parameters
@@ -114,7 +113,7 @@ def picture_of_values(data: NDArray[Any], shown: Mask, *, unit: str | None) -> P
     return Picture(_palette_png(index, hues), legend, remark, readings)
 
 
-def picture_of_image(data: NDArray[np.uint8], shown: Mask) -> Picture:
+def picture_of_image(data: Bytes, shown: Booleans) -> Picture:
     """Show red, green and blue, shape (3, height, width), as they are."""
     alpha = np.where(shown, 255, 0).astype(np.uint8)
     pixels = np.dstack([*data, alpha])

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from pyproj import CRS, Transformer
 from pyproj.exceptions import ProjError
 from rasterio.transform import Affine
 
 from minmap.errors import CRSError
 from minmap.geodesy.stated_crs import untied
-
-Floats: TypeAlias = NDArray[np.float64]
+from minmap.types import Floats
 
 # Radius of the sphere of EPSG:3857 and the latitude at which its map is a square (EPSG Guidance
 # Note 7-2, 2022, section 3.2.1.2; Leaflet's L.CRS.EPSG3857 has the same numbers).

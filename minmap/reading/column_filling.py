@@ -9,12 +9,12 @@ from typing import Final
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-from numpy.typing import NDArray
 
 from minmap.files.cells import coalesce, constant, from_template, no_text
 from minmap.reading.column_rule import Rule
 from minmap.reading.source_columns import Coded, View, coded, kept
 from minmap.table import COLUMNS
+from minmap.types import Booleans
 from minmap.vocabulary import TEXT, group_of, parse_commodities, parse_qualifiers, parse_terms
 
 _VOCABULARIES: Final = {
@@ -27,8 +27,6 @@ _COMMODITIES: Final = ("commodities", "minor_commodities")
 _WORDS: Final = {*_VOCABULARIES, *_COMMODITIES}
 _NUMBERS: Final = {column.name for column in COLUMNS if column.dtype in {"Int64", "Float64"}}
 _OTHERWISE: Final = "*"
-
-Mask = NDArray[np.bool_]
 
 
 @dataclass
@@ -53,7 +51,7 @@ class Filled:
     unknown: dict[str, int] = field(default_factory=dict)
 
     @property
-    def missing(self) -> Mask | None:
+    def missing(self) -> Booleans | None:
         """Rows still to be filled, None for all."""
         if self.words is not None:
             return self.words.missing
@@ -115,7 +113,9 @@ def _is_coded(name: str, rule: Rule) -> bool:
     return name in _WORDS or rule.meanings is not None or len(rule.columns) > 1
 
 
-def _wanted(filled: Filled, rule: Rule, columns: Mapping[str, Filled], rows: int) -> Mask | None:
+def _wanted(
+    filled: Filled, rule: Rule, columns: Mapping[str, Filled], rows: int
+) -> Booleans | None:
     """Return the rows that a rule is to fill, None for all."""
     wanted = filled.missing
     if rule.where is None:
@@ -125,7 +125,7 @@ def _wanted(filled: Filled, rule: Rule, columns: Mapping[str, Filled], rows: int
     return given if wanted is None else given & wanted
 
 
-def _apply(view: View, name: str, rule: Rule, wanted: Mask | None, filled: Filled) -> None:
+def _apply(view: View, name: str, rule: Rule, wanted: Booleans | None, filled: Filled) -> None:
     if not _is_coded(name, rule):
         values = _text(view, rule)
         if values is None:

@@ -14,11 +14,10 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
-from numpy.typing import NDArray
 
 from minmap.coordinates import Readings, place_pairs, read_column
 from minmap.files.cells import Cells, text
-from minmap.geodesy.ellipsoid import Floats
+from minmap.types import Booleans, Floats, Integers
 from minmap.vocabulary import TEXT, parse_commodities, parse_terms
 
 _SAMPLE: Final = 200
@@ -36,9 +35,6 @@ _VOCABULARIES: Final = {
 }
 NORTH_SOUTH, EAST_WEST = 1, 2
 
-_Truths = NDArray[np.bool_]
-_Positions = NDArray[np.int64]
-
 
 class _Texts:
     """The different texts of a sample of columns, and what each of them looks like.
@@ -51,10 +47,10 @@ class _Texts:
         Positions in `texts` of the values of each column.
     """
 
-    def __init__(self, texts: pa.Array, columns: list[_Positions]) -> None:
+    def __init__(self, texts: pa.Array, columns: list[Integers]) -> None:
         self._array = texts
         self._columns = columns
-        self._vocabularies: dict[str, _Truths] = {}
+        self._vocabularies: dict[str, Booleans] = {}
 
     @cached_property
     def series(self) -> pd.Series:
@@ -66,39 +62,39 @@ class _Texts:
         return str(self._array[position].as_py())
 
     @cached_property
-    def lengths(self) -> _Positions:
+    def lengths(self) -> Integers:
         """Characters of each text."""
         return np.asarray(pc.utf8_length(self._array).to_numpy(zero_copy_only=False), np.int64)
 
     @cached_property
-    def worded(self) -> _Truths:
+    def worded(self) -> Booleans:
         """Whether letters prevail."""
         return self._count(r"\pL") >= 0.5 * self.lengths
 
     @cached_property
-    def lettered(self) -> _Truths:
+    def lettered(self) -> Booleans:
         """Whether there is a letter, as in each term of the vocabularies."""
         return self.matching(r"\pL")
 
     @cached_property
-    def numeric(self) -> _Truths:
+    def numeric(self) -> Booleans:
         """Whether a text is as short, and has as many digits, as coordinates have."""
         return (self._count(r"\p{Nd}") >= 0.25 * self.lengths) & (
             self.lengths <= _LONGEST_COORDINATE
         )
 
     @cached_property
-    def whole(self) -> _Truths:
+    def whole(self) -> Booleans:
         """Whether a text is a whole number."""
         return self.matching(r"^[+-]?\p{Nd}+$")
 
     @cached_property
-    def signed(self) -> _Truths:
+    def signed(self) -> Booleans:
         """Whether a text has a sign or a letter that may tell the hemisphere."""
         return self.matching(r"^\s*[-\x{2212}]|\pL")
 
     @cached_property
-    def urls(self) -> _Truths:
+    def urls(self) -> Booleans:
         """Whether a text is an address of the web."""
         return self.matching(r"(?i)^https?://")
 
@@ -108,7 +104,7 @@ class _Texts:
         return read_column(self._of_numeric_columns, degrees=True)
 
     @cached_property
-    def pairs(self) -> _Truths:
+    def pairs(self) -> Booleans:
         """Whether a text of a column of numbers holds both coordinates of a place."""
         placed = place_pairs(self._of_numeric_columns, crs="EPSG:4326")
         with np.errstate(invalid="ignore"):
@@ -117,14 +113,14 @@ class _Texts:
         return np.asarray(fits & self.matching(r"\p{Nd}[.,]\p{Nd}|[°'\"]|[A-Za-zА-я]"))
 
     @cached_property
-    def commodities(self) -> _Truths:
+    def commodities(self) -> Booleans:
         """Whether a text names a commodity."""
         # Single letters are flags, classes and points of the compass as often as elements.
         texts = self.series[self.lettered & (self.lengths > 1)]
         codes, unknown = parse_commodities(texts)
         return self._marked(texts[codes.notna() & ~texts.isin([*unknown])])
 
-    def in_vocabulary(self, vocabulary: str) -> _Truths:
+    def in_vocabulary(self, vocabulary: str) -> Booleans:
         """Return whether a text is a term of a vocabulary."""
         if vocabulary not in self._vocabularies:
             texts = self.series[self.lettered]
@@ -132,16 +128,16 @@ class _Texts:
             self._vocabularies[vocabulary] = self._marked(texts[known])
         return self._vocabularies[vocabulary]
 
-    def matching(self, pattern: str) -> _Truths:
+    def matching(self, pattern: str) -> Booleans:
         """Return whether a regular expression is found in a text."""
         found = pc.match_substring_regex(self._array, pattern)
         return np.asarray(found.to_numpy(zero_copy_only=False), dtype=bool)
 
-    def _count(self, pattern: str) -> _Positions:
+    def _count(self, pattern: str) -> Integers:
         found = pc.count_substring_regex(self._array, pattern)
         return np.asarray(found.to_numpy(zero_copy_only=False), np.int64)
 
-    def _marked(self, texts: pd.Series) -> _Truths:
+    def _marked(self, texts: pd.Series) -> Booleans:
         marked = np.zeros(len(self._array), dtype=bool)
         marked[texts.index.to_numpy()] = True
         return marked
@@ -172,7 +168,7 @@ class Values:
     (0.67, 0.0, 3)
     """
 
-    def __init__(self, texts: _Texts, positions: _Positions) -> None:
+    def __init__(self, texts: _Texts, positions: Integers) -> None:
         self._all = texts
         self._positions = positions
 
@@ -217,7 +213,7 @@ class Values:
         return self._mean(self._all.worded)
 
     @property
-    def lengths(self) -> _Positions:
+    def lengths(self) -> Integers:
         """Characters of each value."""
         return self._all.lengths[self._positions]
 
@@ -266,7 +262,7 @@ class Values:
         with np.errstate(invalid="ignore"):
             return float(((value >= 0) & (value < limit)).mean()) if self.filled else 0.0
 
-    def _mean(self, marked: _Truths) -> float:
+    def _mean(self, marked: Booleans) -> float:
         return float(marked[self._positions].mean()) if self.filled else 0.0
 
     @cached_property

@@ -12,7 +12,6 @@ import geopandas
 import numpy as np
 import pandas as pd
 import shapely
-from numpy.typing import NDArray
 
 from minmap.coordinates import (
     Placed,
@@ -26,9 +25,9 @@ from minmap.coordinates import (
 )
 from minmap.errors import CRSError, FileError
 from minmap.files.cells import Cells, constant
-from minmap.geodesy.ellipsoid import Floats
 from minmap.reading.source import Source
 from minmap.table import CRS, listed
+from minmap.types import Booleans, Floats
 
 GEOMETRY_METHOD: Final = "geometry of the file"
 _DEGREES: Final = (180, 90)
@@ -173,7 +172,7 @@ def _points(placed: Placed, index: pd.Index) -> geopandas.GeoSeries:
 def _from_geometry(geometry: geopandas.GeoSeries) -> Located:
     index = geometry.index
     bounds = shapely.bounds(geometry.to_numpy())
-    there: NDArray[np.bool_] = np.asarray(~np.isnan(bounds).any(axis=1))
+    there: Booleans = np.asarray(~np.isnan(bounds).any(axis=1))
     uncertainty = np.full(len(index), np.nan)
     method = constant(GEOMETRY_METHOD, index).where(there)
     if there.any() and geometry.crs is not None:

@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from minmap.files.cells import Cells, text
+from minmap.types import Booleans, Bytes, Integers, Integers32
 from minmap.vocabulary import TEXT
 
 _JOINED: Final = "; "
@@ -35,15 +36,15 @@ class Coded:
         The different texts.
     """
 
-    positions: NDArray[np.int32]
+    positions: Integers32
     texts: list[str]
 
     @property
-    def missing(self) -> NDArray[np.bool_]:
+    def missing(self) -> Booleans:
         """Rows without a text."""
         return self.positions < 0
 
-    def where(self, kept: NDArray[np.bool_]) -> Coded:
+    def where(self, kept: Booleans) -> Coded:
         """Return the texts of the rows to be kept, missing elsewhere."""
         return Coded(np.where(kept, self.positions, np.int32(-1)), self.texts)
 
@@ -242,12 +243,12 @@ def _is_trimmed(chunk: pa.Array) -> bool:
     _, ends, letters = chunk.buffers()
     if letters is None or len(chunk) == chunk.null_count:
         return bool(len(chunk) == chunk.null_count)
-    bounds: NDArray[np.int64] = np.frombuffer(ends, np.int64)
+    bounds: Integers = np.frombuffer(ends, np.int64)
     bounds = bounds[chunk.offset : chunk.offset + len(chunk) + 1]
     filled = bounds[1:] > bounds[:-1]
     if int(filled.sum()) != len(chunk) - chunk.null_count:
         return False
-    data: NDArray[np.uint8] = np.frombuffer(letters, np.uint8)
+    data: Bytes = np.frombuffer(letters, np.uint8)
     outer = np.concatenate([data[bounds[:-1][filled]], data[bounds[1:][filled] - 1]])
     return bool(np.all((outer > ord(" ")) & (outer < ord("\x7f"))))
 
@@ -257,7 +258,7 @@ def view(cells: Cells, missing: frozenset[str]) -> View:
     return View(cells.frame, cells.geometry, cells.notes, missing=missing)
 
 
-def kept(column: pd.Series, mask: NDArray[np.bool_]) -> pd.Series:
+def kept(column: pd.Series, mask: Booleans) -> pd.Series:
     """Return a column that is missing where `mask` is false."""
     if column.dtype != TEXT:
         return column.where(mask)

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from minmap.scene.world_grid import to_world, z_order
+from minmap.types import Integers, Integers32
 
 
 class Records:
@@ -36,11 +37,11 @@ class Records:
         self, frame: gpd.GeoDataFrame, drawn: npt.ArrayLike, *, sorted_points: bool = False
     ) -> None:
         self.frame = frame.copy(deep=False)
-        self.drawn: npt.NDArray[np.int64] = np.asarray(drawn, dtype=np.int64)
+        self.drawn: Integers = np.asarray(drawn, dtype=np.int64)
         self._sorted_points = sorted_points
 
     @cached_property
-    def rows(self) -> npt.NDArray[np.int64]:
+    def rows(self) -> Integers:
         """Position in the table of each record, in the page's order."""
         if not self._sorted_points:
             return self.drawn
@@ -48,12 +49,12 @@ class Records:
         return self.drawn[z_order(*to_world(points.x.to_numpy(), points.y.to_numpy()))]
 
     @cached_property
-    def _places(self) -> npt.NDArray[np.int32]:
+    def _places(self) -> Integers32:
         places = np.full(len(self.frame), -1, dtype=np.int32)
         places[self.rows] = np.arange(len(self.rows), dtype=np.int32)
         return places
 
-    def places(self, positions: npt.ArrayLike) -> npt.NDArray[np.int32]:
+    def places(self, positions: npt.ArrayLike) -> Integers32:
         """Say where in the page rows of the table are; those that are not drawn are left out."""
         found = self._places[np.asarray(positions, dtype=np.int64)]
         return np.sort(found[found >= 0])

@@ -12,8 +12,7 @@ from math import factorial
 import numpy as np
 import numpy.typing as npt
 
-IntArray = npt.NDArray[np.int32]
-FloatArray = npt.NDArray[np.float64]
+from minmap.types import Floats, Integers, Integers32
 
 WORLD = 2**30
 # Web Mercator is cut where its square ends: atan(sinh(pi)).
@@ -27,7 +26,7 @@ _HALF_ROOT, _HALF_LN_2 = 0.7071067811865476, 0.34657359027997264
 _BLOCK = 1 << 14
 
 
-def to_world(lon: FloatArray, lat: FloatArray) -> tuple[IntArray, IntArray]:
+def to_world(lon: Floats, lat: Floats) -> tuple[Integers32, Integers32]:
     """Project longitudes and latitudes to the page's whole-number Mercator square.
 
     Parameters
@@ -57,7 +56,7 @@ def to_world(lon: FloatArray, lat: FloatArray) -> tuple[IntArray, IntArray]:
     )
 
 
-def _isometric(lat: FloatArray) -> FloatArray:
+def _isometric(lat: Floats) -> Floats:
     """Return ln((1 + sin lat) / (1 - sin lat)) / 2, the same to the last bit on every machine.
 
     Processors and libraries differ in the last bit of sines and logarithms, but not (IEEE 754) in
@@ -68,7 +67,7 @@ def _isometric(lat: FloatArray) -> FloatArray:
     return np.concatenate([_isometric_of(block) for block in blocks] or [lat])
 
 
-def _isometric_of(lat: FloatArray) -> FloatArray:
+def _isometric_of(lat: Floats) -> Floats:
     phi = lat * (np.pi / 180.0)
     sine = phi * _series(phi * phi, _SINE)
     # ln(m * 2**e) = ln(m) + e ln(2), and ln(m) = 2 artanh((m - 1) / (m + 1)) for m near 1.
@@ -79,7 +78,7 @@ def _isometric_of(lat: FloatArray) -> FloatArray:
     return part * _series(part * part, _ARTANH) + (exponent - low) * _HALF_LN_2
 
 
-def _series(square: FloatArray, factors: Sequence[float]) -> FloatArray:
+def _series(square: Floats, factors: Sequence[float]) -> Floats:
     total = np.full_like(square, factors[-1])
     for factor in reversed(factors[:-1]):
         total *= square
@@ -87,7 +86,7 @@ def _series(square: FloatArray, factors: Sequence[float]) -> FloatArray:
     return total
 
 
-def z_order(x: IntArray, y: IntArray) -> npt.NDArray[np.int64]:
+def z_order(x: Integers32, y: Integers32) -> Integers:
     """Return the stable order of points along the Z-order (Morton) curve, y bit above x bit.
 
     Examples
@@ -98,7 +97,7 @@ def z_order(x: IntArray, y: IntArray) -> npt.NDArray[np.int64]:
     return np.argsort(_spread(x) | (_spread(y) << np.uint64(1)), kind="stable")
 
 
-def _spread(values: IntArray) -> npt.NDArray[np.uint64]:
+def _spread(values: Integers32) -> npt.NDArray[np.uint64]:
     """Put a zero bit above each bit of a 30-bit number."""
     bits = values.astype(np.uint64)
     for shift, mask in (

@@ -9,15 +9,13 @@ from numbers import Integral
 from typing import Any, Final
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from minmap.arguments import require_one_of, shown
 from minmap.errors import MinmapError
 from minmap.style.palettes import CATEGORIES, DEFAULT, ramp, require_palette
 from minmap.style.symbols import NOT_GIVEN, PALETTE, UNKNOWN, Entry, Legend
-
-Floats = npt.NDArray[np.float64]
+from minmap.types import Floats, Integers
 
 WITH_K: Final = ("NaturalBreaks", "Quantiles", "EqualInterval", "PrettyBreaks", "MaximumBreaks")
 """Schemes that make as many classes as they are asked for, or about as many."""
@@ -190,7 +188,7 @@ class Classes:
         return np.concatenate([[least], inner, [most]])
 
     def _entries(
-        self, limits: Floats, counts: npt.NDArray[np.int64], numbers: Floats, shape: str
+        self, limits: Floats, counts: Integers, numbers: Floats, shape: str
     ) -> list[Entry]:
         count = max(len(limits) - 1, 0)
         colors = ramp(self.palette or DEFAULT, count, zero=_zero(limits), thin=shape != "area")

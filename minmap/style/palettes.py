@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import matplotlib as mpl
 import numpy as np
 from matplotlib.colors import to_hex
-from numpy.typing import NDArray
 
 from minmap.arguments import require_one_of
+from minmap.types import AnyArray, Floats
 
 CATEGORIES = "Okabe-Ito"
 """The palette of values without an order."""
@@ -96,10 +95,10 @@ def ramp(name: str, count: int, *, zero: float | None = None, thin: bool = False
     return [to_hex(colour) for colour in chosen]
 
 
-def _places(count: int, zero: float | None) -> NDArray[np.float64]:
+def _places(count: int, zero: float | None) -> Floats:
     """Spread classes over 0 to 1, class `zero` at the middle."""
-    classes: NDArray[Any] = np.arange(count, dtype=np.float64)
+    classes: AnyArray = np.arange(count, dtype=np.float64)
     middle = (count - 1) / 2 if zero is None else zero
     reach = max(middle, count - 1 - middle) or 1.0
-    spread: NDArray[np.float64] = 0.5 + (classes - middle) / (2 * reach)
+    spread: Floats = 0.5 + (classes - middle) / (2 * reach)
     return spread

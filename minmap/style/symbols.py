@@ -7,11 +7,11 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
 from minmap.errors import MinmapError
+from minmap.types import Bytes, Floats
 
 # Okabe and Ito's palette for colour-blind readers (Color Universal Design, 2008,
 # https://jfly.uni-koeln.de/color/), its yellow and black darkened and lightened to stand on a
@@ -58,7 +58,7 @@ class Legend:
 
     title: str | None
     entries: tuple[Entry, ...]
-    codes: npt.NDArray[np.uint8]
+    codes: Bytes
     unit: str | None = None
     scheme: str | None = None
 
@@ -177,7 +177,7 @@ def in_order(values: pd.Series, *, title: str | None, label: str = "{}") -> Lege
     return Legend(title, tuple(entries), np.where(rows < 0, len(distinct), rows).astype(np.uint8))
 
 
-def _hex(color: npt.NDArray[np.float64]) -> str:
+def _hex(color: Floats) -> str:
     return "#" + "".join(f"{round(channel):02X}" for channel in color)
 
 

@@ -10,10 +10,10 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from minmap.arguments import require_kind, shown
 from minmap.errors import MinmapError
+from minmap.types import Integers
 from minmap.vocabulary.registry import TEXT
 
 # Accents of the Latin, Greek and Cyrillic scripts. The marks of other scripts are letters of their
@@ -60,7 +60,7 @@ def commodity_key(text: str) -> str:
     return " ".join(word for word in normalise(text).split() if word != "and")
 
 
-def _different(values: pd.Series) -> tuple[NDArray[np.int64], pd.Index]:
+def _different(values: pd.Series) -> tuple[Integers, pd.Index]:
     try:
         positions, uniques = pd.factorize(values)
     except TypeError as error:  # lists and dictionaries cannot be told apart

@@ -18,8 +18,6 @@ from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
-import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import parquet
@@ -27,6 +25,7 @@ from pyarrow import parquet
 from minmap.files.csv_layout import unique_names
 from minmap.scene.popup_columns import Columns
 from minmap.scene.world_grid import to_world, z_order
+from minmap.types import Bytes
 
 _GROUP_ROWS = 1 << 17
 _PAGE_BYTES = 1 << 16
@@ -41,7 +40,7 @@ def layer_files(folder: Path) -> list[str]:
 
 
 def write_points(
-    path: Path, geometry: gpd.GeoSeries, style: npt.NDArray[np.uint8], columns: Columns
+    path: Path, geometry: gpd.GeoSeries, style: Bytes, columns: Columns
 ) -> dict[str, Any]:
     """Write points in EPSG:4326, and return what the page must know to read them.
 

@@ -7,16 +7,15 @@ A payload is one Arrow IPC stream, gzip-compressed. Coordinates are whole number
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import geopandas as gpd
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import shapely
 
 from minmap.compression import gzipped
-from minmap.scene.world_grid import IntArray, to_world, z_order
+from minmap.scene.world_grid import to_world, z_order
+from minmap.types import AnyArray, Booleans, Bytes, Integers, Integers32
 
 POINT, LINE, POLYGON = 0, 1, 2
 _KINDS = np.full(8, POINT, dtype=np.uint8)
@@ -36,9 +35,7 @@ def pack(columns: Mapping[str, pa.Array], *, level: int = 5) -> bytes:
     return gzipped(sink.getvalue(), level=level)
 
 
-def points(
-    geometry: gpd.GeoSeries, style: npt.NDArray[np.uint8], columns: Sequence[pa.Array]
-) -> bytes:
+def points(geometry: gpd.GeoSeries, style: Bytes, columns: Sequence[pa.Array]) -> bytes:
     """Pack points in EPSG:4326 with a style number each and the columns that a popup shows.
 
     Parameters
@@ -62,7 +59,7 @@ def points(
     )
 
 
-def _steps(name: str, values: IntArray) -> dict[str, pa.Array]:
+def _steps(name: str, values: Integers32) -> dict[str, pa.Array]:
     """Write numbers as the steps between them, a column for each of their four bytes.
 
     A step of either sign is a small whole number (2n, or -2n - 1 below zero), whose upper bytes are
@@ -76,7 +73,7 @@ def _steps(name: str, values: IntArray) -> dict[str, pa.Array]:
 
 def features(
     geometry: gpd.GeoSeries,
-    style: npt.NDArray[np.uint8],
+    style: Bytes,
     columns: Sequence[pa.Array],
     *,
     level: int = 5,
@@ -127,24 +124,24 @@ def features(
     )
 
 
-def _rings(parts: npt.NDArray[Any], is_area: npt.NDArray[np.bool_]) -> npt.NDArray[Any]:
+def _rings(parts: AnyArray, is_area: Booleans) -> AnyArray:
     """Replace each polygon by its rings, outer first, and keep the other parts as they are."""
     rings, owner = shapely.get_rings(parts, return_index=True)
     others = np.flatnonzero(~is_area)
     together = np.concatenate([rings, parts[others]])
-    result: npt.NDArray[Any] = together[np.argsort(np.concatenate([owner, others]), kind="stable")]
+    result: AnyArray = together[np.argsort(np.concatenate([owner, others]), kind="stable")]
     return result
 
 
-def _starts(counts: npt.NDArray[np.int64]) -> npt.NDArray[np.int32]:
+def _starts(counts: Integers) -> Integers32:
     return np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
 
 
-def _lists(starts: npt.NDArray[np.int32], values: pa.Array) -> pa.Array:
+def _lists(starts: Integers32, values: pa.Array) -> pa.Array:
     return pa.ListArray.from_arrays(pa.array(starts, pa.int32()), values)
 
 
-def _vertices(x: IntArray, y: IntArray) -> pa.StructArray:
+def _vertices(x: Integers32, y: Integers32) -> pa.StructArray:
     planes = _steps("x", x) | _steps("y", y)
     return pa.StructArray.from_arrays(list(planes.values()), names=list(planes))
 

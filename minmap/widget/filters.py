@@ -8,17 +8,16 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from minmap.arguments import require_one_of, shown
 from minmap.errors import ChoiceError
 from minmap.scene.facets import HIDDEN, TEXT
+from minmap.types import Booleans
 from minmap.webmap import PointLayer
 
 Filters = dict[str, Any]
-BoolArray = npt.NDArray[np.bool_]
 
 
 def checked(layer: PointLayer, filters: Any, *, name: str) -> Filters:
@@ -84,7 +83,7 @@ def by_name(value: Any, *, name: str) -> Mapping[str, Any]:
     raise ChoiceError(f"{name}={shown(value)} is no dict; give one, such as {{}} for none.")
 
 
-def passing(layer: PointLayer, filters: Filters) -> BoolArray:
+def passing(layer: PointLayer, filters: Filters) -> Booleans:
     """Tell which of the records of a layer pass, in the order in which they are drawn in a table.
 
     Examples
@@ -165,7 +164,7 @@ def _arrays(layer: PointLayer, facet: Mapping[str, Any]) -> list[pa.Array]:
 
 def _one_of(
     arrays: list[pa.Array], split: Callable[[str], list[str]], chosen: list[str]
-) -> BoolArray:
+) -> Booleans:
     wanted = set(chosen) - {""}
     found, none = np.zeros(len(arrays[0]), dtype=bool), np.ones(len(arrays[0]), dtype=bool)
     for array in arrays:
@@ -175,25 +174,25 @@ def _one_of(
     return found | none if "" in chosen else found
 
 
-def _by_code(array: pa.Array, values: list[bool], *, missing: bool) -> BoolArray:
+def _by_code(array: pa.Array, values: list[bool], *, missing: bool) -> Booleans:
     codes = array.indices.fill_null(len(values)) if array.null_count else array.indices
     table = np.array([*values, missing])
-    found: BoolArray = table[codes.to_numpy(zero_copy_only=False).astype(np.int64)]
+    found: Booleans = table[codes.to_numpy(zero_copy_only=False).astype(np.int64)]
     return found
 
 
-def _within(array: pa.Array, low: float | None, high: float | None) -> BoolArray:
+def _within(array: pa.Array, low: float | None, high: float | None) -> Booleans:
     values = array.cast(pa.float64()).to_numpy(zero_copy_only=False)
     finite = values[np.isfinite(values)]
     least, most = finite.min(), finite.max()
     low, high = (least if low is None else low), (most if high is None else high)
     if low <= least and high >= most:  # no filter, as in the page
         return np.ones(len(values), dtype=bool)
-    inside: BoolArray = (values >= low) & (values <= high)
+    inside: Booleans = (values >= low) & (values <= high)
     return inside
 
 
-def _holding(layer: PointLayer, text: str) -> BoolArray:
+def _holding(layer: PointLayer, text: str) -> Booleans:
     """Tell which records hold all words of a text in their names, as the page's search does."""
     words = folded(text).split()
     names = [_folded_column(layer, column) for column in layer.searched]

@@ -7,13 +7,13 @@ from typing import Any, NamedTuple, Self
 import anywidget
 import geopandas as gpd
 import numpy as np
-import numpy.typing as npt
 import traitlets
 from folium.utilities import camelize
 
 from minmap.arguments import shown
 from minmap.errors import ChoiceError, MinmapError
 from minmap.maps import Map
+from minmap.types import AnyArray
 from minmap.webmap import DataLayer
 from minmap.webmap.page import Page, asset, figure_of, language_of
 from minmap.widget import filters as filtering
@@ -350,5 +350,5 @@ def _positions(rows: Any, size: int, *, name: str) -> list[int]:
     return positions
 
 
-def _are_within(at: npt.NDArray[Any], size: int) -> bool:
+def _are_within(at: AnyArray, size: int) -> bool:
     return at.dtype.kind in "iu" and bool(at.min() >= 0 and at.max() < size)

@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from branca.element import Element
 
 from minmap.arguments import require_one_of
 from minmap.errors import ChoiceError, MinmapWarning
 from minmap.maps import Map
 from minmap.scene.record_order import Records
+from minmap.types import Integers32
 from minmap.webmap import DataLayer, PointLayer
 from minmap.webmap.page import to_json
 
@@ -109,7 +109,7 @@ class Hold:
 
     def rows(self, name: str, places: memoryview | bytes) -> list[int]:
         """Give the rows of a table that stand at places of the page, in the order of the table."""
-        at: npt.NDArray[np.int32] = np.frombuffer(places, dtype="<i4")
+        at: Integers32 = np.frombuffer(places, dtype="<i4")
         rows: list[int] = np.sort(self.layers[name].records["data"].rows[at]).tolist()
         return rows
 

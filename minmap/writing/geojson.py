@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 import shapely
 from tqdm import tqdm
 
+from minmap.types import Geometries
 from minmap.writing import geometry_forms as forms
 from minmap.writing.column_types import is_text, rows_of
 from minmap.writing.metadata import About
@@ -80,7 +81,7 @@ def read(document: Opened, layer: str | None) -> gpd.GeoDataFrame | None:  # noq
     return frame_of(about, columns, shapes, label=document.label, in_degrees=True)
 
 
-def _geometries(shapes: forms.Shapes) -> list[str | None]:
+def _geometries(shapes: Geometries) -> list[str | None]:
     there = shapely.orient_polygons(shapes)
     there[shapely.is_empty(shapes)] = None
     written: list[str | None] = shapely.to_geojson(there).tolist()

@@ -9,15 +9,13 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import shapely
-from numpy.typing import NDArray
 from pyproj import CRS
 from shapely.geometry.base import BaseGeometry
 
 from minmap.errors import FileError
 from minmap.files.geometry_depth import require_shallow_wkt
 from minmap.geodesy.stated_crs import to_degrees
-
-Shapes = NDArray[np.object_]
+from minmap.types import Booleans, Floats, Geometries
 
 DEGREES: Final = CRS("EPSG:4326")
 # What a way to degrees and back may change, in the units of the CRS.
@@ -26,7 +24,7 @@ _TOLERANCE_DEGREES: Final = 1e-8
 _WKT_DECIMALS: Final = 40  # GEOS ends at the shortest text that gives the same double back
 
 
-def finite(shapes: Shapes, labels: pd.Index) -> Shapes:
+def finite(shapes: Geometries, labels: pd.Index) -> Geometries:
     """Return geometries whose every coordinate is a number.
 
     A point that is nowhere, as `geopandas.points_from_xy` makes of missing coordinates, becomes
@@ -58,7 +56,7 @@ def finite(shapes: Shapes, labels: pd.Index) -> Shapes:
     return mended
 
 
-def in_degrees(shapes: Shapes, crs: CRS, labels: pd.Index) -> Shapes:
+def in_degrees(shapes: Geometries, crs: CRS, labels: pd.Index) -> Geometries:
     """Return geometries as longitude and latitude on WGS84 from which they can be had again.
 
     Raises
@@ -92,7 +90,7 @@ def in_degrees(shapes: Shapes, crs: CRS, labels: pd.Index) -> Shapes:
     return np.asarray(there.to_numpy(), dtype=object)
 
 
-def from_degrees(shapes: Shapes, crs: str) -> Shapes:
+def from_degrees(shapes: Geometries, crs: str) -> Geometries:
     """Return geometries on WGS84 in another CRS.
 
     Examples
@@ -105,7 +103,7 @@ def from_degrees(shapes: Shapes, crs: str) -> Shapes:
     return np.asarray(gpd.GeoSeries(shapes, crs=DEGREES).to_crs(crs).to_numpy(), dtype=object)
 
 
-def differing(shapes: Shapes, read: Shapes) -> dict[int, str]:
+def differing(shapes: Geometries, read: Geometries) -> dict[int, str]:
     """Return as WKT, by row number, what comes back from a file as another geometry.
 
     Where a ring begins and which way it runs makes no other geometry.
@@ -124,7 +122,7 @@ def differing(shapes: Shapes, read: Shapes) -> dict[int, str]:
     return dict(zip(rows.tolist(), to_wkt(shapes[rows]).tolist(), strict=True))
 
 
-def mend(read: Shapes, exact: dict[int, str]) -> Shapes:
+def mend(read: Geometries, exact: dict[int, str]) -> Geometries:
     """Put geometries back that a file holds otherwise; leave those that somebody has changed.
 
     Examples
@@ -147,7 +145,7 @@ def _may_be(read: BaseGeometry | None, shape: BaseGeometry) -> bool:
     return bool(np.array_equal(shapely.bounds(read), shapely.bounds(shape), equal_nan=True))
 
 
-def are_points(shapes: Shapes) -> bool:
+def are_points(shapes: Geometries) -> bool:
     """Return whether every geometry is missing or a point that columns of numbers can hold.
 
     Examples
@@ -161,12 +159,12 @@ def are_points(shapes: Shapes) -> bool:
     return bool(np.isin(kinds, [-1, 0]).all() and not has_measures(shapes).any())
 
 
-def has_measures(shapes: Shapes) -> NDArray[np.bool_]:
+def has_measures(shapes: Geometries) -> Booleans:
     """Return which geometries carry a measure (M)."""
     return np.asarray(shapely.has_m(shapes))
 
 
-def point_columns(shapes: Shapes) -> list[pa.Array]:
+def point_columns(shapes: Geometries) -> list[pa.Array]:
     """Return x, y and, if any point has one, z; missing where there is no point.
 
     Examples
@@ -182,7 +180,7 @@ def point_columns(shapes: Shapes) -> list[pa.Array]:
     return [pa.array(column, from_pandas=True) for column in numbers]
 
 
-def from_point_columns(columns: list[NDArray[np.float64]]) -> Shapes:
+def from_point_columns(columns: list[Floats]) -> Geometries:
     """Return points; None where x or y is missing.
 
     Examples
@@ -199,7 +197,7 @@ def from_point_columns(columns: list[NDArray[np.float64]]) -> Shapes:
     return points
 
 
-def to_wkt(shapes: Shapes) -> NDArray[np.object_]:
+def to_wkt(shapes: Geometries) -> Geometries:
     """Return WKT with every digit.
 
     Examples

@@ -16,6 +16,7 @@ import pyogrio
 import shapely
 
 from minmap.files.damage import DAMAGE
+from minmap.types import Geometries
 from minmap.writing import geometry_forms as forms
 from minmap.writing.column_types import as_text, is_text
 from minmap.writing.gdal_names import plain_copy, plain_draft
@@ -133,7 +134,7 @@ def _native(values: pa.Array) -> pa.Array:
     return values.cast(pa.int64()) if pa.types.is_uint64(values.type) else values
 
 
-def _kind(shapes: forms.Shapes) -> str:
+def _kind(shapes: Geometries) -> str:
     there = shapes[~shapely.is_missing(shapes)]
     kinds = np.unique(shapely.get_type_id(there)).tolist()
     if len(kinds) != 1 or kinds[0] not in _KINDS or forms.has_measures(there).any():

@@ -19,6 +19,7 @@ from shapely.geometry.base import BaseGeometry
 from tqdm import tqdm
 
 from minmap.errors import FileError
+from minmap.types import Geometries
 from minmap.writing import geometry_forms as forms
 from minmap.writing.archive import pack
 from minmap.writing.column_types import as_text, is_text, rows_of
@@ -153,7 +154,7 @@ def _require_xml(table: Table) -> None:
     )
 
 
-def _odd(shapes: forms.Shapes) -> dict[int, str]:
+def _odd(shapes: Geometries) -> dict[int, str]:
     """Return those geometries that KML turns into others."""
     plain = (shapely.get_type_id(shapes) == 0) & ~shapely.is_empty(shapes)
     rows = np.flatnonzero(~(plain & ~forms.has_measures(shapes)) & ~shapely.is_missing(shapes))

@@ -18,6 +18,7 @@ from pyproj.exceptions import ProjError
 from minmap.errors import FileError, MinmapWarning
 from minmap.geodesy.stated_crs import require_layer
 from minmap.table import listed
+from minmap.types import Geometries
 from minmap.writing import geometry_forms as forms
 from minmap.writing.column_types import AS_STORED, encode
 from minmap.writing.metadata import GEOMETRY, About, Held
@@ -43,7 +44,7 @@ class Table:
 
     about: About
     columns: dict[str, pa.Array]
-    shapes: forms.Shapes
+    shapes: Geometries
     crs: CRS
     labels: pd.Index
 

@@ -19,6 +19,7 @@ from minmap.files.file_kinds import RECORD
 from minmap.files.geometry_depth import require_shallow_wkt
 from minmap.geodesy.stated_crs import stated_crs
 from minmap.table import listed
+from minmap.types import Geometries
 from minmap.writing import geometry_forms as forms
 from minmap.writing.column_types import decode, is_text, plain_text
 from minmap.writing.metadata import GEOMETRY, About, Held
@@ -51,7 +52,7 @@ def about_beside(path: Path) -> About | None:
 def frame_of(
     about: About,
     columns: Mapping[str, pa.Array],
-    shapes: forms.Shapes,
+    shapes: Geometries,
     *,
     label: str,
     in_degrees: bool = False,

@@ -21,6 +21,7 @@ import shapely
 from minmap.errors import FileError
 from minmap.files.file_kinds import RECORD
 from minmap.files.shapefile import index_of
+from minmap.types import Geometries
 from minmap.writing import geometry_forms as forms
 from minmap.writing.archive import pack
 from minmap.writing.column_types import as_text, is_text
@@ -121,7 +122,7 @@ def _indexed(path: Path) -> Iterator[Path]:
         yield copy
 
 
-def _read(path: Path) -> tuple[dict[str, pa.ChunkedArray], forms.Shapes]:
+def _read(path: Path) -> tuple[dict[str, pa.ChunkedArray], Geometries]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # remarks of GDAL's
         _, table = pyogrio.read_arrow(path, encoding="UTF-8")
@@ -182,9 +183,7 @@ def _kind(table: Table) -> str:
     return kind + (" Z" if shapely.has_z(table.shapes).any() else "")
 
 
-def _noting_losses(
-    table: Table, columns: dict[str, pa.ChunkedArray], shapes: forms.Shapes
-) -> Table:
+def _noting_losses(table: Table, columns: dict[str, pa.ChunkedArray], shapes: Geometries) -> Table:
     """Note what came back from the file a little otherwise; raise for what is another value."""
     cells = dict[str, dict[int, Any]]()
     for column in table.about.fields:

@@ -7,11 +7,10 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from minmap.geodesy import Floats
-from minmap.transport.access.barriers import Integers, Shapes
 from minmap.transport.access.destination import Solved, country_codes
 from minmap.transport.access.entry_points import Reached
 from minmap.transport.access.reasons import reasons
+from minmap.types import Floats, Geometries, Integers
 from minmap.vocabulary import TEXT
 
 ACCESS_COLUMNS: Final = (
@@ -114,7 +113,7 @@ def _crosses(reached: Reached, solved: Solved) -> Integers:
     return crosses
 
 
-def _countries(reached: Reached, solved: Solved) -> Shapes:
+def _countries(reached: Reached, solved: Solved) -> Geometries:
     """Put the country of each occurrence and gate before those of the way."""
     rows = reached.rows
     node = solved.node[reached.by.gate[rows]]

@@ -13,7 +13,6 @@ import numpy as np
 from tqdm import tqdm
 
 from minmap.arguments import require_flag
-from minmap.geodesy import Floats
 from minmap.geodesy.stated_crs import require_layer
 from minmap.partitions import by_partition, is_partitioned
 from minmap.places.country_grid import lonlat_of, wrap
@@ -23,6 +22,7 @@ from minmap.transport.access.destination import REACH_KM, Solved, solve
 from minmap.transport.access.entry_points import reach, route_lines
 from minmap.transport.network.network import Network
 from minmap.transport.network.parameters import Assumptions
+from minmap.types import Floats
 
 _WATER_SOURCE: Final = {
     "title": "Natural Earth",

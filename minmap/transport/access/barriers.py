@@ -4,22 +4,18 @@ from __future__ import annotations
 
 from functools import cache, cached_property
 from importlib.resources import as_file, files
-from typing import Final, TypeAlias
+from typing import Final
 
 import numpy as np
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import shapely
-from numpy.typing import NDArray
 
-from minmap.geodesy import Floats, nearest_on_lines
+from minmap.geodesy import nearest_on_lines
 from minmap.geodesy.ellipsoid import to_ecef, to_lonlat
 from minmap.places.country_grid import world
 from minmap.transport.access.ragged import Lists
-
-Bools: TypeAlias = NDArray[np.bool_]
-Integers: TypeAlias = NDArray[np.int64]
-Shapes: TypeAlias = NDArray[np.object_]
+from minmap.types import Booleans, Floats, Geometries, Integers
 
 # A straight line in degrees leaves a geodesic of this length by 0.3 km at most below 60 degrees.
 _STRAIGHT_KM: Final = 100.0
@@ -44,28 +40,28 @@ class Barrier:
         Shape (m,), shapely Polygons, EPSG:4326, longitudes in [-180, 180]; small ones answer fast.
     """
 
-    def __init__(self, parts: Shapes) -> None:
+    def __init__(self, parts: Geometries) -> None:
         self.parts = parts
         self._tree = shapely.STRtree(parts)
         self._boxes = _boxes_above(parts)
 
-    def holds(self, lonlat: Floats) -> Bools:
+    def holds(self, lonlat: Floats) -> Booleans:
         """Tell which places (n, 2), EPSG:4326, degrees, lie in the areas."""
-        held: Bools = self._part_at(lonlat) >= 0
+        held: Booleans = self._part_at(lonlat) >= 0
         return held
 
     def _part_at(self, lonlat: Floats) -> Integers:
         """Return a part that each place (n, 2) lies in, -1 if none."""
         held = np.full(len(lonlat), -1)
         rows = np.flatnonzero(self._may_meet(lonlat, lonlat))
-        points: Shapes = np.asarray(shapely.points(lonlat[rows]))
+        points: Geometries = np.asarray(shapely.points(lonlat[rows]))
         point, part = self._hits(points)
         held[rows[point]] = part
         return held
 
-    def between(self, start: Floats, end: Floats) -> Bools:
+    def between(self, start: Floats, end: Floats) -> Booleans:
         """Tell which geodesics from `start` (n, 2) to `end` (n, 2) touch the areas."""
-        touched: Bools = self.met(start, end) >= 0
+        touched: Booleans = self.met(start, end) >= 0
         return touched
 
     def met(self, start: Floats, end: Floats) -> Integers:
@@ -101,7 +97,7 @@ class Barrier:
         lonlat, part = shapely.get_coordinates(rings, return_index=True)
         return to_ecef(lonlat) / 1000, Lists.of(part, np.arange(len(part)), len(self.parts))
 
-    def _may_meet(self, start: Floats, end: Floats) -> Bools:
+    def _may_meet(self, start: Floats, end: Floats) -> Booleans:
         """Tell for which geodesics the box round them holds a part of an area's box."""
         low, high = np.minimum(start, end), np.maximum(start, end)
         # The geodesic bulges towards the pole: by less than a tenth of its width below 10 degrees.
@@ -117,7 +113,7 @@ class Barrier:
             - inside[rows[1] + 1, columns[0]]
             + inside[rows[0], columns[0]]
         )
-        met: Bools = (held > 0) | (width > _WIDEST_DEG)
+        met: Booleans = (held > 0) | (width > _WIDEST_DEG)
         return met
 
     def share_between(self, start: Floats, end: Floats) -> Floats:
@@ -132,12 +128,12 @@ class Barrier:
             np.add.at(inside, rows[line], within / shapely.length(lines[line]))
         return inside
 
-    def _hits(self, lines: Shapes) -> tuple[Integers, Integers]:
+    def _hits(self, lines: Geometries) -> tuple[Integers, Integers]:
         line, part = self._tree.query(lines, predicate="intersects")
         return line, part
 
 
-def connector_lines(start: Floats, end: Floats) -> Shapes:
+def connector_lines(start: Floats, end: Floats) -> Geometries:
     """Draw geodesics as lines fine enough to be tested against areas.
 
     Parameters
@@ -192,7 +188,7 @@ def _row(lat: Floats) -> Integers:
     return np.clip(np.floor((lat + 90) / _CELL_DEG), 0, 180 / _CELL_DEG - 1).astype(np.int64)
 
 
-def _boxes_above(parts: Shapes) -> Integers:
+def _boxes_above(parts: Geometries) -> Integers:
     """Count, for each corner of a grid, the cells south-west of it that a part's box touches."""
     west, south, east, north = shapely.bounds(parts).T
     steps = np.zeros((round(180 / _CELL_DEG) + 1, round(360 / _CELL_DEG) + 1), dtype=np.int64)
@@ -241,9 +237,9 @@ def countries_barrier(codes: tuple[str, ...]) -> Barrier:
     return Barrier(_small(lands.parts[chosen]))
 
 
-def _small(shapes: Shapes) -> Shapes:
+def _small(shapes: Geometries) -> Geometries:
     """Halve polygons until each has few vertices."""
-    done: list[Shapes] = []
+    done: list[Geometries] = []
     while len(shapes):
         large = shapely.get_num_coordinates(shapes) > _MOST_VERTICES
         done.append(shapes[~large])

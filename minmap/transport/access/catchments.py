@@ -14,12 +14,12 @@ from tqdm import tqdm
 
 from minmap.arguments import require_numbers, require_one_of, shown
 from minmap.errors import MinmapError
-from minmap.geodesy import Floats, area_m2
+from minmap.geodesy import area_m2
 from minmap.transport.access.access_columns import totals
 from minmap.transport.access.accessibility import attributes
-from minmap.transport.access.barriers import Bools
 from minmap.transport.access.destination import Solved, solve
 from minmap.transport.access.entry_points import reach
+from minmap.types import Booleans, Floats
 
 _CELL_DEG: Final = 0.1
 _KINDS: Final = ("areas", "gates")
@@ -131,7 +131,7 @@ def _grid_hours(limit: float, solved: Solved) -> tuple[Floats, Affine]:
     return hours.reshape(len(lat), len(lon)), transform
 
 
-def _area(within: Bools, transform: Affine, solved: Solved) -> shapely.MultiPolygon:
+def _area(within: Booleans, transform: Affine, solved: Solved) -> shapely.MultiPolygon:
     """Draw the cells, less what no connector may cross."""
     # Slow to load, and few ask for areas.
     from rasterio import features  # noqa: PLC0415

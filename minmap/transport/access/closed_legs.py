@@ -12,13 +12,12 @@ from tqdm import tqdm
 
 from minmap.arguments import require_one_of, require_words
 from minmap.errors import MinmapError
-from minmap.geodesy import Floats
 from minmap.transport.access.access_columns import columns_of, totals
 from minmap.transport.access.accessibility import apply, attributes, locations
-from minmap.transport.access.barriers import Integers
 from minmap.transport.access.destination import Solved, solve
 from minmap.transport.access.entry_points import Reached, reach
 from minmap.transport.network.exclusions import avoid_words
+from minmap.types import Floats, Integers
 from minmap.vocabulary import TEXT
 
 _MEASURES: Final = {"total_km": "km", "hours": "hours", "cost_usd_t": "usd_t"}

@@ -11,12 +11,12 @@ from typing import Final
 
 import numpy as np
 
-from minmap.geodesy import Floats
 from minmap.geodesy.ellipsoid import surface_distance_m, to_ecef
-from minmap.transport.access.barriers import Barrier, Bools, Integers
+from minmap.transport.access.barriers import Barrier
 from minmap.transport.access.gate_candidates import Candidates, Gates, Haul
 from minmap.transport.access.horizon import Horizon
 from minmap.transport.access.ragged import Lists
+from minmap.types import Booleans, Floats, Integers
 
 # A point whose best gate is barred has others tried: those that weigh at most so much more, as a
 # share of what the longest connector weighs. In the end all within reach.
@@ -47,7 +47,7 @@ class Connectors:
     gate: Integers
     km: Floats
     hours: Floats
-    barred: Bools
+    barred: Booleans
 
     @classmethod
     def none(cls, count: int) -> Connectors:
@@ -73,12 +73,12 @@ class Barriers:
     water: Barrier
     countries: Barrier | None
 
-    def close(self, start: Floats, end: Floats, distance_km: Floats) -> Bools:
+    def close(self, start: Floats, end: Floats, distance_km: Floats) -> Booleans:
         """Tell which connectors run over avoided countries."""
         if self.countries is None:
             return np.zeros(len(start), dtype=bool)
         inside = self.countries.share_between(start, end)
-        closed: Bools = inside * distance_km > BORDER_ERROR_KM
+        closed: Booleans = inside * distance_km > BORDER_ERROR_KM
         return closed
 
 

@@ -12,15 +12,8 @@ import pandas as pd
 import shapely
 
 from minmap.arguments import require_kind, require_number, require_path
-from minmap.geodesy import Floats
 from minmap.places.country_grid import NOWHERE, world
-from minmap.transport.access.barriers import (
-    Integers,
-    Shapes,
-    countries_barrier,
-    landing,
-    open_water,
-)
+from minmap.transport.access.barriers import countries_barrier, landing, open_water
 from minmap.transport.access.connectors import Barriers, Connectors, connect
 from minmap.transport.access.friction_raster import Friction
 from minmap.transport.access.gate_candidates import Gates, Haul
@@ -35,6 +28,7 @@ from minmap.transport.network.exclusions import (
 from minmap.transport.network.network import Network
 from minmap.transport.network.parameters import Assumptions
 from minmap.transport.network.path_search import ways_to
+from minmap.types import Floats, Geometries, Integers
 
 REACH_KM: Final = 500.0
 """How far from an occurrence a gate may be, unless told otherwise."""
@@ -165,7 +159,7 @@ def _gates(ways: Ways, avoided: tuple[str, ...]) -> tuple[Integers, Gates]:
     nodes = ways.network.nodes
     usable = nodes["gate"].to_numpy(dtype=np.bool_) & ways.reached
     node = np.flatnonzero(usable & ~nodes["country"].isin(avoided).to_numpy(dtype=np.bool_))
-    shapes: Shapes = nodes.geometry.to_numpy()[node]
+    shapes: Geometries = nodes.geometry.to_numpy()[node]
     lonlat = shapely.get_coordinates(shapes)
     assumed = ways.assumptions
     loading = {"km": 0.0, "hours": assumed.loading_hours, "usd_t": assumed.loading_usd_t}[ways.by]
@@ -202,7 +196,7 @@ def country_numbers(lonlat: Floats, given: pd.Series | None = None) -> Integers:
     return number
 
 
-def country_codes() -> Shapes:
+def country_codes() -> Geometries:
     """Return the alpha-3 code of each number, None behind them for -1."""
-    codes: Shapes = np.array([*world().codes, None], dtype=object)
+    codes: Geometries = np.array([*world().codes, None], dtype=object)
     return codes

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
-from minmap.geodesy import Floats
-from minmap.transport.access.barriers import Bools, Integers, Shapes, connector_lines
+from minmap.transport.access.barriers import connector_lines
 from minmap.transport.access.connectors import Connectors
 from minmap.transport.access.destination import Solved, country_codes, country_numbers
+from minmap.types import Booleans, Floats, Geometries, Integers
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,7 +28,7 @@ class Reached:
 
     lonlat: Floats
     country: Integers
-    held: Bools
+    held: Booleans
     by: Connectors
 
     @property
@@ -56,7 +56,7 @@ def reach(
     return Reached(lonlat, country, held, every)
 
 
-def route_lines(reached: Reached, solved: Solved) -> Shapes:
+def route_lines(reached: Reached, solved: Solved) -> Geometries:
     """Draw each way from the occurrence to the destination, EPSG:4326; None where there is none."""
     lines = np.full(len(reached.lonlat), None, dtype=object)
     rows, gate = reached.rows, reached.by.gate[reached.rows]

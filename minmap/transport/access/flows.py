@@ -13,9 +13,9 @@ import shapely
 
 from minmap.arguments import require_kind
 from minmap.errors import MinmapError
-from minmap.transport.access.barriers import Bools, Integers
 from minmap.transport.network.network import Network
 from minmap.transport.network.path_search import Ways, ways_to
+from minmap.types import Booleans, Integers
 from minmap.vocabulary import TEXT
 
 NOWHERE: Final = -1
@@ -146,7 +146,7 @@ class _Used:
     """
 
     edge: Integers
-    forward: Bools
+    forward: Booleans
     following: Integers
     to_go: Integers
     gate: Integers
@@ -231,7 +231,7 @@ def _pieces(used: _Used, network: Network) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(frame, geometry=lines, crs=nodes.crs)
 
 
-def _lines(lines: Any, forward: Bools, piece: Integers) -> Any:
+def _lines(lines: Any, forward: Booleans, piece: Integers) -> Any:
     """Put the lines of each piece together, in the direction of travel."""
     turned = np.where(forward, lines, shapely.reverse(lines))
     lonlat, owner = shapely.get_coordinates(turned, return_index=True)

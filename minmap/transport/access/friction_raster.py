@@ -9,17 +9,16 @@ from typing import Any, Final
 
 import numpy as np
 from affine import Affine
-from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
 from minmap.errors import FileError
-from minmap.geodesy import Floats
 from minmap.geodesy.ellipsoid import surface_distance_m, to_ecef
 from minmap.places.country_grid import world
-from minmap.transport.access.barriers import Bools, Integers, open_water
+from minmap.transport.access.barriers import open_water
 from minmap.transport.access.connectors import Connectors
 from minmap.transport.access.gate_candidates import Gates
+from minmap.types import Booleans, Floats, Integers
 
 # Some 150 bytes each while the paths are searched.
 _MOST_CELLS: Final = 4_000_000
@@ -210,7 +209,7 @@ def _neighbours(grid: Grid) -> tuple[Integers, Integers, Floats]:
     """Return pairs of passable neighbours, diagonal ones too, and how far apart they are."""
     rows, columns = grid.hours_per_km.shape
     number = np.arange(rows * columns).reshape(rows, columns)
-    open_: Bools = np.isfinite(grid.hours_per_km)
+    open_: Booleans = np.isfinite(grid.hours_per_km)
     places = to_ecef(grid.lonlat[::columns])
     ones, others, kms = [], [], []
     for down, right in _STEPS:
@@ -243,7 +242,7 @@ def _added_up(following: Integers, km: Floats, hours: Floats) -> tuple[Integers,
         ahead = further
 
 
-def _trace(paths: Paths, grid: Grid, cell: int) -> NDArray[np.float64]:
+def _trace(paths: Paths, grid: Grid, cell: int) -> Floats:
     if cell < 0:
         return np.empty((0, 2))
     passed = [cell]

@@ -8,10 +8,9 @@ from typing import Final
 
 import numpy as np
 
-from minmap.geodesy import Floats
 from minmap.geodesy.ellipsoid import to_ecef
-from minmap.transport.access.barriers import Integers
 from minmap.transport.access.ragged import Lists
+from minmap.types import Floats, Integers
 
 # Mean radius of the Earth (IUGG R1): turns the chord between two places of the ellipsoid into the
 # geodesic to within 2 m at 500 km, 30 m at 1,000 km. Chosen gates are measured exactly.

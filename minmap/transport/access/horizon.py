@@ -6,10 +6,10 @@ from typing import Final
 
 import numpy as np
 
-from minmap.geodesy import Floats
 from minmap.geodesy.ellipsoid import to_ecef
-from minmap.transport.access.barriers import Barrier, Bools, Integers
+from minmap.transport.access.barriers import Barrier
 from minmap.transport.access.ragged import ranges
+from minmap.types import Booleans, Floats, Integers
 
 _BINS: Final = 720
 _BIN: Final = 2 * np.pi / _BINS
@@ -66,10 +66,10 @@ class Horizon:
         far = np.maximum.reduceat(km, first) + _OFF_KM
         np.minimum.at(self._km, (place[view], bin_ % _BINS), far[view].astype(np.float32))
 
-    def hides(self, place: Integers, xyz_km: Floats) -> Bools:
+    def hides(self, place: Integers, xyz_km: Floats) -> Booleans:
         """Tell which of m places, Earth-centred (m, 3), cannot be seen from places (m,)."""
         direction, km = self._seen(place, xyz_km)
-        hidden: Bools = km > self._km[place, np.floor(direction / _BIN).astype(np.int64) % _BINS]
+        hidden: Booleans = km > self._km[place, np.floor(direction / _BIN).astype(np.int64) % _BINS]
         return hidden
 
     def _seen(self, place: Integers, xyz_km: Floats) -> tuple[Floats, Floats]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from minmap.transport.network.edge_table import Integers
+from minmap.types import Integers
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,10 @@ import numpy as np
 import shapely
 from scipy.spatial import cKDTree
 
-from minmap.geodesy import Floats
 from minmap.geodesy.ellipsoid import surface_distance_m, to_ecef
-from minmap.transport.access.barriers import Bools, Integers, Shapes, landing
+from minmap.transport.access.barriers import landing
 from minmap.transport.access.destination import Solved, country_codes
+from minmap.types import Booleans, Floats, Geometries, Integers
 
 NO_LOCATION = "no location"
 # So many gates about an occurrence are looked at to say why none can be reached.
@@ -17,8 +17,8 @@ _LOOKED_AT = 8
 
 
 def reasons(
-    lonlat: Floats, country: Integers, held: Bools, barred: Bools, solved: Solved
-) -> Shapes:
+    lonlat: Floats, country: Integers, held: Booleans, barred: Booleans, solved: Solved
+) -> Geometries:
     """Say for each place (n, 2) without a route why it has none.
 
     Parameters
@@ -47,7 +47,7 @@ def reasons(
     return said
 
 
-def _about(lonlat: Floats, barred_off: Bools, solved: Solved) -> list[str]:
+def _about(lonlat: Floats, barred_off: Booleans, solved: Solved) -> list[str]:
     nodes = solved.ways.network.nodes
     node = np.flatnonzero(nodes["gate"].to_numpy(dtype=np.bool_))
     if not node.size:
@@ -88,7 +88,7 @@ def _about(lonlat: Floats, barred_off: Bools, solved: Solved) -> list[str]:
     return texts
 
 
-def _text(wet: Bools, closed: Bools, solved: Solved) -> str:
+def _text(wet: Booleans, closed: Booleans, solved: Solved) -> str:
     """Say why none of the gates within reach is any good; each is wet, closed or beyond cost."""
     within = f"within {solved.reach_km:g} km"
     if not wet.size:
@@ -106,8 +106,10 @@ def destination(solved: Solved) -> str:
     return " or ".join(node_names(solved, solved.targets))
 
 
-def node_names(solved: Solved, nodes: Integers) -> Shapes:
+def node_names(solved: Solved, nodes: Integers) -> Geometries:
     """Return the name of each node, its id where it has none."""
     table = solved.ways.network.nodes.iloc[nodes]
-    names: Shapes = table["name"].where(table["name"].notna(), table["node_id"]).to_numpy(object)
+    names: Geometries = (
+        table["name"].where(table["name"].notna(), table["node_id"]).to_numpy(object)
+    )
     return names

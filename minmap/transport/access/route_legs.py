@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from minmap.geodesy import Floats
-from minmap.transport.access.barriers import Bools, Integers, Shapes, connector_lines
+from minmap.transport.access.barriers import connector_lines
 from minmap.transport.access.destination import Solved
+from minmap.types import Booleans, Floats, Geometries, Integers
 from minmap.vocabulary import TEXT
 
 ROUTE_COLUMNS: Final[Mapping[str, Any]] = {
@@ -116,7 +116,7 @@ def _row(
     }
 
 
-def _directed(countries: pd.Series, forward: Bools) -> list[str]:
+def _directed(countries: pd.Series, forward: Booleans) -> list[str]:
     given = countries.fillna("").tolist()
     return [
         text if ahead else " ".join(reversed(text.split()))
@@ -137,7 +137,7 @@ def nodes_of(node: int, solved: Solved, start_km: float) -> pd.DataFrame:
     return table[table["name"].notna()].reset_index(drop=True)
 
 
-def leg_table(rows: list[dict[str, Any]], lines: Shapes) -> gpd.GeoDataFrame:
+def leg_table(rows: list[dict[str, Any]], lines: Geometries) -> gpd.GeoDataFrame:
     """Return rows as a table of `ROUTE_COLUMNS` with a line each, EPSG:4326."""
     table = pd.DataFrame(rows, columns=[*ROUTE_COLUMNS])
     for column, dtype in ROUTE_COLUMNS.items():

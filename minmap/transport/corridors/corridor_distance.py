@@ -14,11 +14,12 @@ from pandas.api.types import is_numeric_dtype
 from tqdm import tqdm
 
 from minmap.errors import CRSError, GeometryError, MinmapWarning
-from minmap.geodesy import Floats, Nearest, line_length_m, nearest_on_shapes
+from minmap.geodesy import Nearest, line_length_m, nearest_on_shapes
 from minmap.geodesy.lines import lines_in_degrees
 from minmap.geodesy.stated_crs import to_degrees
 from minmap.partitions import by_partition, is_partitioned
 from minmap.transport.corridors.corridor import CRS, Corridor
+from minmap.types import Floats
 from minmap.vocabulary import TEXT
 
 NEAREST_COLUMNS: Final = (

@@ -10,11 +10,11 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from numpy.typing import NDArray
 
-from minmap.geodesy import Floats, line_length_m, place_along
+from minmap.geodesy import line_length_m, place_along
 from minmap.places import country_of, map_error_km, on_land
 from minmap.places.country_grid import lonlat_of, world
+from minmap.types import Floats, Integers
 from minmap.vocabulary import TEXT
 
 STEP_KM: Final = 2.0
@@ -59,7 +59,7 @@ def countries_along(lines: gpd.GeoSeries) -> pd.DataFrame:
     )
 
 
-def stretches(lines: Any, *, step_km: float, at: float) -> tuple[NDArray[np.int64], Floats, Floats]:
+def stretches(lines: Any, *, step_km: float, at: float) -> tuple[Integers, Floats, Floats]:
     """Cut lines into equal stretches and find a place on each.
 
     Parameters
@@ -214,9 +214,7 @@ def split_by_country(legs: gpd.GeoDataFrame) -> pd.DataFrame:
     return table.sort_values("row", kind="stable", ignore_index=True)
 
 
-def _split(
-    legs: gpd.GeoDataFrame, rows: NDArray[np.int64], listed: Sequence[Sequence[str]]
-) -> pd.DataFrame:
+def _split(legs: gpd.GeoDataFrame, rows: Integers, listed: Sequence[Sequence[str]]) -> pd.DataFrame:
     along = countries_along(legs.geometry)
     lines = along["line"].to_numpy()
     allowed = pd.MultiIndex.from_tuples(

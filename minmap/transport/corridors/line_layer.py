@@ -12,7 +12,6 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
@@ -26,6 +25,7 @@ from minmap.geodesy.stated_crs import require_layer, to_degrees
 from minmap.transport.corridors.countries_passed import countries_passed, country_near
 from minmap.transport.corridors.leg_table import CRS, GEOMETRY_KINDS, MODES, NODE_COLUMNS, STATUSES
 from minmap.transport.corridors.waypoints import unique, with_kinds
+from minmap.types import Floats, Integers
 
 JOIN_WITHIN_M: Final = 50.0
 """Ends this near are one node: minmap's own choice, about the length of a few wagons."""
@@ -196,12 +196,12 @@ def _nodes(legs: gpd.GeoDataFrame, *, join_within_m: float) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(columns, geometry=points)
 
 
-def _joined(lonlat: NDArray[np.float64], within_m: float) -> NDArray[np.int64]:
+def _joined(lonlat: Floats, within_m: float) -> Integers:
     """Return a number for each place, in order; the same for those that are near one another."""
     # A chord is as good as a geodesic at this length.
     pairs = cKDTree(to_ecef(lonlat)).query_pairs(within_m, output_type="ndarray")
     links = coo_array((np.ones(len(pairs)), pairs.T), shape=(len(lonlat), len(lonlat)))
     _, group = connected_components(links, directed=False)
     _, first, number = np.unique(group, return_index=True, return_inverse=True)
-    order: NDArray[np.int64] = np.argsort(np.argsort(first))
+    order: Integers = np.argsort(np.argsort(first))
     return order[number]

@@ -14,10 +14,11 @@ from anyascii import anyascii
 
 from minmap.arguments import require_kind, shown
 from minmap.errors import ChoiceError, GeometryError, MinmapError
-from minmap.geodesy import Floats, line_length_m
+from minmap.geodesy import line_length_m
 from minmap.geodesy.stated_crs import require_layer, to_degrees
 from minmap.transport.corridors.countries_passed import countries_passed, country_near, stretches
 from minmap.transport.corridors.leg_table import CRS, NODE_COLUMNS, require_track
+from minmap.types import Floats
 
 MAX_SEGMENT_KM: Final = 20.0
 """No drawn segment is longer: on a Mercator map it then lies within 10 m of the geodesic."""

@@ -9,16 +9,14 @@ from typing import Final
 import numpy as np
 import pandas as pd
 import shapely
-from numpy.typing import NDArray
 from shapely import LineString
 
-from minmap.geodesy import Floats
 from minmap.transport.corridors.corridor import MODES
-from minmap.transport.network.edge_table import Integers
 from minmap.transport.network.network import Network
 from minmap.transport.network.parameters import Assumptions
 from minmap.transport.network.shortest_path_tree import NOWHERE, Tree, added_up, countries_along
-from minmap.transport.network.state_graph import COUNTED, Bools, States
+from minmap.transport.network.state_graph import COUNTED, States
+from minmap.types import Booleans, Floats, Geometries, Integers
 
 _KMS: Final = [COUNTED.index(f"{mode}_km") for mode in MODES]
 _BORDERS: Final = [COUNTED.index(f"{mode}_borders") for mode in MODES]
@@ -59,7 +57,7 @@ class Ways:
         What was searched, and by which assumptions.
     """
 
-    reached: Bools
+    reached: Booleans
     weight: Floats
     km: Mapping[str, Floats]
     route_km: Floats
@@ -68,7 +66,7 @@ class Ways:
     borders: Integers
     gauge_breaks: Integers
     transshipments: Integers
-    countries: NDArray[np.object_]
+    countries: Geometries
     destination: Integers
     by: str
     avoided: tuple[str, ...]
@@ -82,7 +80,7 @@ class Ways:
         reached = f"{self.reached.sum():,} of {len(self.reached):,} nodes"
         return f"Ways(to {', '.join(names) or 'nowhere'} by {self.by}: {reached})"
 
-    def edges_from(self, node: int) -> tuple[Integers, Bools]:
+    def edges_from(self, node: int) -> tuple[Integers, Booleans]:
         """Return the edges of the way from a node, in the order of travel.
 
         Parameters

@@ -11,8 +11,9 @@ import shapely
 
 from minmap.arguments import require_number
 from minmap.transport.corridors.corridor import MODES
-from minmap.transport.network.edge_table import CRS, EDGE_COLUMNS, Integers, coordinates_of
+from minmap.transport.network.edge_table import CRS, EDGE_COLUMNS, coordinates_of
 from minmap.transport.network.gaps import find_gaps
+from minmap.types import Integers
 from minmap.vocabulary import TEXT
 
 _BETWEEN: Final = np.array(["dead ends", "components"], dtype=object)

@@ -11,25 +11,17 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from numpy.typing import NDArray
 
 from minmap.arguments import require_number
 from minmap.errors import GeometryError, MinmapError, MinmapWarning
 from minmap.files import read_vector
-from minmap.geodesy import Floats
 from minmap.geodesy.stated_crs import require_layer, to_degrees
 from minmap.places import country_of
 from minmap.transport.corridors import Corridor
 from minmap.transport.corridors.leg_table import require_track
-from minmap.transport.network.edge_table import (
-    CRS,
-    EDGE_COLUMNS,
-    NODE_COLUMNS,
-    TRACK,
-    Integers,
-    Shapes,
-)
+from minmap.transport.network.edge_table import CRS, EDGE_COLUMNS, NODE_COLUMNS, TRACK
 from minmap.transport.network.topology import Touching, touch
+from minmap.types import Booleans, Floats, Geometries, Integers
 from minmap.vocabulary import TEXT
 
 JOIN_WITHIN_M: Final = 50.0
@@ -128,7 +120,7 @@ def tables_from_lines(
     return nodes, edges, joins
 
 
-def _lines_of(frame: gpd.GeoDataFrame) -> tuple[Integers, Shapes]:
+def _lines_of(frame: gpd.GeoDataFrame) -> tuple[Integers, Geometries]:
     """Return single lines in EPSG:4326 and the row that each is of."""
     require_layer(frame, name="lines")
     shapes = shapely.force_2d(to_degrees(frame.geometry, what="lines").to_numpy())
@@ -165,7 +157,7 @@ def _nodes(touching: Touching) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(columns, geometry=points, index=points.index)
 
 
-def _place_ids(lonlat: Floats) -> Shapes:
+def _place_ids(lonlat: Floats) -> Geometries:
     """Return ids such as ``70.5,45.0001``: two places 1 cm apart never have the same."""
     # Eight decimals are 1 mm; adding 0 leaves no minus before a zero.
     wrapped = np.column_stack([(lonlat[:, 0] + 180) % 360 - 180, lonlat[:, 1]])
@@ -177,7 +169,7 @@ def _place_ids(lonlat: Floats) -> Shapes:
 
 
 def _edges(
-    frame: gpd.GeoDataFrame, row: Integers, touching: Touching, node_ids: Shapes
+    frame: gpd.GeoDataFrame, row: Integers, touching: Touching, node_ids: Geometries
 ) -> gpd.GeoDataFrame:
     taken = pd.DataFrame(frame.drop(columns=frame.geometry.name)).iloc[row].reset_index(drop=True)
     edges = gpd.GeoDataFrame(taken, geometry=touching.pieces, crs=CRS)
@@ -187,7 +179,7 @@ def _edges(
     return edges
 
 
-def _edge_ids(index: pd.Index, row: Integers) -> Shapes:
+def _edge_ids(index: pd.Index, row: Integers) -> Geometries:
     """Return the label of each edge's row, with a number behind where the row has several."""
     edges_of_row = np.bincount(row, minlength=len(index))
     number = np.arange(len(row)) - np.searchsorted(row, row) + 1
@@ -236,7 +228,7 @@ def _countries(edges: gpd.GeoDataFrame) -> pd.Series:
     return pd.Series(made, edges.index, dtype=TEXT)
 
 
-def _places_along(lines: Shapes, *, ends_only: NDArray[np.bool_]) -> tuple[Integers, Floats]:
+def _places_along(lines: Geometries, *, ends_only: Booleans) -> tuple[Integers, Floats]:
     """Return places along lines and the line each is on: vertices and what is between far ones."""
     vertices, line = shapely.get_coordinates(lines, return_index=True)
     opens = np.diff(line, prepend=-1) > 0

@@ -11,10 +11,11 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from minmap.geodesy import Floats, line_length_m
+from minmap.geodesy import line_length_m
 from minmap.transport.network.bridges import gap_table
-from minmap.transport.network.edge_table import CRS, Integers
+from minmap.transport.network.edge_table import CRS
 from minmap.transport.network.gaps import components_of
+from minmap.types import Floats, Integers
 from minmap.vocabulary import TEXT
 
 LENGTH_DIFFERENCE: Final = 0.2

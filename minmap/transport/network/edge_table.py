@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from numpy.typing import NDArray
 
 from minmap.arguments import require_kind, require_one_of
 from minmap.errors import ChoiceError, GeometryError, MinmapError
-from minmap.geodesy import Floats
 from minmap.geodesy.ellipsoid import to_ecef
 from minmap.geodesy.stated_crs import require_layer, to_degrees
 from minmap.transport.corridors.corridor import MODES, NODE_KINDS, STATUSES
+from minmap.types import Floats, Geometries, Integers
 from minmap.vocabulary import TEXT
-
-Integers: TypeAlias = NDArray[np.int64]
-Shapes: TypeAlias = NDArray[np.object_]
 
 CRS: Final = "EPSG:4326"
 TRACK: Final = "track"
@@ -130,7 +126,7 @@ def ends_of(nodes: gpd.GeoDataFrame, edges: gpd.GeoDataFrame) -> Integers:
     return ends
 
 
-def end_points(lines: Shapes) -> Floats:
+def end_points(lines: Geometries) -> Floats:
     """Return the first and the last point of n lines: shape (n, 2, 2), longitude and latitude."""
     firsts = shapely.get_coordinates(shapely.get_point(lines, 0))
     lasts = shapely.get_coordinates(shapely.get_point(lines, -1))

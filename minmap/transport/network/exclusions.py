@@ -17,9 +17,9 @@ from minmap.arguments import require_one_of, require_words, shown
 from minmap.errors import ChoiceError
 from minmap.geodesy import distance_m
 from minmap.transport.corridors.corridor import MODES, STATUSES
-from minmap.transport.network.edge_table import Integers
 from minmap.transport.network.network import Network
-from minmap.transport.network.state_graph import Bools, states_of
+from minmap.transport.network.state_graph import states_of
+from minmap.types import Booleans, Integers
 from minmap.vocabulary import TEXT, countries, parse_terms
 from minmap.vocabulary.spelling import normalise
 
@@ -105,7 +105,9 @@ def _lonlat(value: object) -> tuple[float, float] | None:
     return (lon, lat) if abs(lon) <= 360 and abs(lat) <= 90 else None
 
 
-def avoided(network: Network, avoid: str | Iterable[str], allow: str | Iterable[str] = ()) -> Bools:
+def avoided(
+    network: Network, avoid: str | Iterable[str], allow: str | Iterable[str] = ()
+) -> Booleans:
     """Return for each edge of a network whether it may not be used.
 
     Parameters
@@ -140,7 +142,7 @@ def avoided(network: Network, avoid: str | Iterable[str], allow: str | Iterable[
     """
     edges, nodes = network.edges, network.nodes
     allowed = [require_one_of(word, STATUSES, name="allow") for word in allow_words(allow)]
-    unused: Bools = ~edges["status"].isin([_OPERATING, *allowed]).to_numpy(dtype=np.bool_)
+    unused: Booleans = ~edges["status"].isin([_OPERATING, *allowed]).to_numpy(dtype=np.bool_)
     words = avoid_words(avoid)
     for column in ("mode", "status", "leg_id"):
         unused |= edges[column].isin(words).to_numpy(dtype=np.bool_)

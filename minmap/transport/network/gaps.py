@@ -5,15 +5,14 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components, dijkstra
 from scipy.spatial import cKDTree
 
-from minmap.geodesy import Floats, distance_m
+from minmap.geodesy import distance_m
 from minmap.geodesy.ellipsoid import surface_distance_m, to_ecef
-from minmap.transport.network.edge_table import Integers
 from minmap.transport.network.union import nearest_pairs
+from minmap.types import Booleans, Floats, Integers
 
 DETOUR: Final = 10.0
 """How many times the size looked for the way round must be: the ends of sidings are no gap."""
@@ -100,7 +99,7 @@ def _dead_end_gaps(
 
 def _within_way(
     pairs: Integers, ends: Integers, length_km: Floats, count: int, *, limit_km: float
-) -> NDArray[np.bool_]:
+) -> Booleans:
     """Tell which pairs (p, 2) are connected by a way of at most `limit_km`."""
     # Of edges that lie beside one another the shortest counts.
     low_high = np.sort(ends, axis=1)

@@ -22,15 +22,10 @@ from minmap.transport.network.construction import (
     tables_from_lines,
 )
 from minmap.transport.network.doctor import Doctor, examine
-from minmap.transport.network.edge_table import (
-    Integers,
-    conform_edges,
-    conform_joins,
-    conform_nodes,
-    ends_of,
-)
+from minmap.transport.network.edge_table import conform_edges, conform_joins, conform_nodes, ends_of
 from minmap.transport.network.gaps import components_of
 from minmap.transport.network.union import joined_tables
+from minmap.types import Integers
 
 _SHOWN: Final = 12
 

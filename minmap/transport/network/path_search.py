@@ -11,9 +11,7 @@ from scipy.sparse.csgraph import dijkstra
 
 from minmap.arguments import require_one_of
 from minmap.errors import MinmapError
-from minmap.geodesy import Floats
 from minmap.transport.network.best_paths import Ways, rates, ways_along
-from minmap.transport.network.edge_table import Integers
 from minmap.transport.network.exclusions import (
     avoid_words,
     avoided,
@@ -24,7 +22,8 @@ from minmap.transport.network.exclusions import (
 from minmap.transport.network.network import Network
 from minmap.transport.network.parameters import Assumptions
 from minmap.transport.network.shortest_path_tree import NOWHERE, Tree
-from minmap.transport.network.state_graph import Bools, States, states_of
+from minmap.transport.network.state_graph import States, states_of
+from minmap.types import Booleans, Floats, Integers
 
 __all__ = ["BY", "Ways", "find_node", "ways_to"]
 
@@ -125,7 +124,9 @@ def _targets(network: Network, to: tuple[str, ...], avoid: tuple[str, ...]) -> I
     return reachable
 
 
-def _search(states: States, usable: Bools, targets: Integers, rate: Floats) -> tuple[Tree, Floats]:
+def _search(
+    states: States, usable: Booleans, targets: Integers, rate: Floats
+) -> tuple[Tree, Floats]:
     """Return the shortest-path tree, and the weight of each node's best way."""
     vertices = len(states.node)
     arcs, arc_weight = _best_arcs(states, usable, rate)
@@ -150,7 +151,7 @@ def _search(states: States, usable: Bools, targets: Integers, rate: Floats) -> t
     return Tree(next_vertex, step, forward, of_node), weight[of_node]
 
 
-def _best_arcs(states: States, usable: Bools, rate: Floats) -> tuple[Integers, Floats]:
+def _best_arcs(states: States, usable: Booleans, rate: Floats) -> tuple[Integers, Floats]:
     """Return the arcs that may be used and their weights, one between two vertices."""
     may_step = np.ones(len(states.counts), dtype=np.bool_)
     may_step[: states.edge_count] = usable

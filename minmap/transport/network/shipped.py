@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from importlib.resources import as_file, files
-from typing import Final, TypeAlias
+from typing import Final
 
 import geopandas as gpd
 import numpy as np
@@ -12,13 +12,10 @@ import pandas as pd
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import shapely
-from numpy.typing import NDArray
 
-from minmap.geodesy import Floats
-from minmap.transport.network.edge_table import CRS, TRACK, Integers
+from minmap.transport.network.edge_table import CRS, TRACK
 from minmap.transport.network.network import Network
-
-Lines: TypeAlias = NDArray[np.object_]
+from minmap.types import Floats, Geometries, Integers
 
 SOURCES: Final = (
     {
@@ -112,7 +109,7 @@ def _edge_ids(edges: pd.DataFrame) -> pd.Series:
     return ids.where(number == 0, ids + "-" + (number + 1).astype(str))
 
 
-def _lines(ends: Integers, lonlat: Floats, inner: Floats, counts: Integers) -> Lines:
+def _lines(ends: Integers, lonlat: Floats, inner: Floats, counts: Integers) -> Geometries:
     """Draw each edge from its first node by its inner places to its last node."""
     first = np.concatenate([[0], np.cumsum(counts + 2)])
     places = np.empty((first[-1], 2))
@@ -121,5 +118,5 @@ def _lines(ends: Integers, lonlat: Floats, inner: Floats, counts: Integers) -> L
     places[is_inner] = inner
     places[first[:-1]], places[first[1:] - 1] = lonlat[ends[:, 0]], lonlat[ends[:, 1]]
     owner = np.repeat(np.arange(len(counts)), counts + 2)
-    lines: Lines = np.asarray(shapely.linestrings(places, indices=owner))
+    lines: Geometries = np.asarray(shapely.linestrings(places, indices=owner))
     return lines

@@ -6,11 +6,9 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from minmap.geodesy import Floats
-from minmap.transport.network.edge_table import Integers
-from minmap.transport.network.state_graph import COUNTED, Bools, States
+from minmap.transport.network.state_graph import COUNTED, States
+from minmap.types import Booleans, Floats, Geometries, Integers
 
 NOWHERE: Final = -1
 
@@ -33,7 +31,7 @@ class Tree:
 
     next_vertex: Integers
     step: Integers
-    forward: Bools
+    forward: Booleans
     of_node: Integers
 
 
@@ -69,7 +67,7 @@ def _last(ahead: Integers) -> Integers:
         ahead = further
 
 
-def countries_along(states: States, tree: Tree, depth: Integers) -> NDArray[np.object_]:
+def countries_along(states: States, tree: Tree, depth: Integers) -> Geometries:
     """Return the countries of the way from each vertex, as a text.
 
     A step that stays in the country of what follows has the text of what follows. So only the

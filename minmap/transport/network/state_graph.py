@@ -9,19 +9,15 @@ chain of them: else it would get round a border by way of an edge whose country 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Final
 from weakref import WeakKeyDictionary
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from minmap.geodesy import Floats
 from minmap.transport.corridors.corridor import MODES
-from minmap.transport.network.edge_table import Integers
 from minmap.transport.network.network import Network
-
-Bools: TypeAlias = NDArray[np.bool_]
+from minmap.types import Booleans, Floats, Integers
 
 COUNTED: Final = (
     *(f"{mode}_km" for mode in MODES),
@@ -69,8 +65,8 @@ class States:
     """
 
     node: Integers
-    leaving: Bools
-    arriving: Bools
+    leaving: Booleans
+    arriving: Booleans
     arcs: Integers
     counts: Floats
     passed: tuple[tuple[str, ...], ...]
@@ -176,7 +172,7 @@ def _traits(
     return np.stack(ends)
 
 
-def _pairs(node: Integers, several: Bools) -> Integers:
+def _pairs(node: Integers, several: Booleans) -> Integers:
     """Return all pairs of states of a node that has several, each state with itself too."""
     position = np.flatnonzero(several)
     _, start, size = np.unique(node[position], return_index=True, return_counts=True)

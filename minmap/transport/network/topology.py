@@ -12,9 +12,10 @@ from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
 from minmap.errors import GeometryError
-from minmap.geodesy import Floats, distance_m, line_length_m
+from minmap.geodesy import distance_m, line_length_m
 from minmap.geodesy.ellipsoid import to_ecef
-from minmap.transport.network.edge_table import Integers, Shapes, end_points
+from minmap.transport.network.edge_table import end_points
+from minmap.types import Floats, Geometries, Integers
 
 SAME_M: Final = 0.01
 """Ends closer than this are one node in any case: digits that a file format has dropped."""
@@ -40,7 +41,7 @@ class Touching:
 
     lonlat: Floats
     line: Integers
-    pieces: Shapes
+    pieces: Geometries
     ends: Integers
     drawn_m: Floats
     moved_from: Floats
@@ -48,7 +49,7 @@ class Touching:
     moved_m: Floats
 
 
-def touch(lines: Shapes, *, within_m: float) -> Touching:
+def touch(lines: Geometries, *, within_m: float) -> Touching:
     """Join lines at their ends.
 
     Ends at one place are one node. Dead ends, and parts of the whole that nothing else connects,
@@ -96,7 +97,7 @@ def touch(lines: Shapes, *, within_m: float) -> Touching:
     )
 
 
-def drawn_to(lines: Shapes, at: Floats) -> Shapes:
+def drawn_to(lines: Geometries, at: Floats) -> Geometries:
     """Return lines that begin and end at given places, with a further vertex where they did not.
 
     Parameters
@@ -179,7 +180,7 @@ class _Feet:
 
 
 def _feet(
-    lines: Shapes,
+    lines: Geometries,
     lonlat: Floats,
     ends: Integers,
     near: tuple[Integers, Floats],
@@ -217,7 +218,7 @@ def _feet(
 
 
 def _feet_near(
-    lines: Shapes, lonlat: Floats, reach_m: Floats
+    lines: Geometries, lonlat: Floats, reach_m: Floats
 ) -> tuple[Integers, Integers, Floats, Floats]:
     """Return for nodes and the segments within reach (n,): node, line, position on it, foot (f, 2).
 
@@ -226,7 +227,7 @@ def _feet_near(
     """
     vertices, line = shapely.get_coordinates(lines, return_index=True)
     first = np.flatnonzero(line[1:] == line[:-1])
-    segments: Shapes = np.asarray(
+    segments: Geometries = np.asarray(
         shapely.linestrings(np.stack([vertices[first], vertices[first + 1]], axis=1))
     )
     scale = np.maximum(np.cos(np.radians(lonlat[:, 1])), 1e-3)
@@ -309,8 +310,8 @@ class _Groups:
 
 
 def _split(
-    lines: Shapes, ends: Integers, feet: _Feet, *, first_foot: int
-) -> tuple[Integers, Shapes, Integers]:
+    lines: Geometries, ends: Integers, feet: _Feet, *, first_foot: int
+) -> tuple[Integers, Geometries, Integers]:
     """Cut lines at the feet: the line that each piece is of, the pieces, and their ends (p, 2)."""
     order = np.lexsort((feet.position, feet.line))
     cut, opens = np.unique(feet.line[order], return_index=True)

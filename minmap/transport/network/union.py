@@ -8,22 +8,15 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from minmap.arguments import require_number
 from minmap.errors import MinmapError
-from minmap.geodesy import Floats, distance_m
+from minmap.geodesy import distance_m
 from minmap.geodesy.ellipsoid import to_ecef
-from minmap.transport.network.edge_table import (
-    EDGE_COLUMNS,
-    JOIN_COLUMNS,
-    TRACK,
-    Integers,
-    Shapes,
-    coordinates_of,
-)
+from minmap.transport.network.edge_table import EDGE_COLUMNS, JOIN_COLUMNS, TRACK, coordinates_of
 from minmap.transport.network.topology import drawn_to
+from minmap.types import Booleans, Floats, Geometries, Integers
 
 Tables: TypeAlias = tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]
 
@@ -116,7 +109,7 @@ def _joins(nodes: gpd.GeoDataFrame, new: gpd.GeoDataFrame, within_m: float) -> p
     ).astype(dict(JOIN_COLUMNS))
 
 
-def _merged(nodes: gpd.GeoDataFrame, lost: Shapes, kept: Shapes) -> gpd.GeoDataFrame:
+def _merged(nodes: gpd.GeoDataFrame, lost: Geometries, kept: Geometries) -> gpd.GeoDataFrame:
     """Return nodes without the lost ones; those kept in their place know what these knew."""
     made = nodes.drop(index=lost)
     for column in ("name", "country"):
@@ -152,11 +145,9 @@ def _renamed(ids: pd.Series, renamed: dict[str, str]) -> pd.Series:
     return ids.mask(old, ids[old].map(renamed))
 
 
-def _alike(one: gpd.GeoDataFrame, other: gpd.GeoDataFrame) -> NDArray[np.bool_]:
+def _alike(one: gpd.GeoDataFrame, other: gpd.GeoDataFrame) -> Booleans:
     """Tell which rows of two frames of edges say the same, whatever their source."""
-    same: NDArray[np.bool_] = shapely.equals_exact(
-        one.geometry.to_numpy(), other.geometry.to_numpy()
-    )
+    same: Booleans = shapely.equals_exact(one.geometry.to_numpy(), other.geometry.to_numpy())
     for column in EDGE_COLUMNS:
         if column != "source":
             a, b = (pd.Series(f[column].array, dtype=object) for f in (one, other))
