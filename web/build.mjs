@@ -65,7 +65,7 @@ async function plugin(name, { from, js, css = [], more }) {
 
 /** The page's style for a part of a page that is not minmap's: what it says of the root it says of that part. */
 async function widgetStyle() {
-  const sheets = ["leaflet/dist/leaflet.css", "./src/styles/main.css", "./src/widget.css"];
+  const sheets = ["leaflet/dist/leaflet.css", "./src/styles/main.css", "./src/styles/widget.css"];
   const stdin = { contents: sheets.map((sheet) => `@import "${sheet}";`).join("\n"), loader: "css", resolveDir: here };
   const made = await build({ ...shared, stdin, write: false, loader: { ".png": "dataurl" } });
   await writeFile(join(out, "widget.css"), made.outputFiles[0].text.replaceAll(":root", ".mm-ground"));
@@ -74,18 +74,18 @@ async function widgetStyle() {
 await mkdir(out, { recursive: true });
 await Promise.all([
   build({
-    ...shared, entryPoints: ["src/index.ts"], outfile: join(out, "minmap.js"), format: "iife", globalName: "minmap",
+    ...shared, entryPoints: ["src/page/main.ts"], outfile: join(out, "minmap.js"), format: "iife", globalName: "minmap",
     banner: await banner("@uwdata/flechette", "geographiclib-geodesic"),
   }),
-  build({ ...shared, entryPoints: ["src/folder.ts"], outfile: join(out, "folder.js"), format: "iife", banner: await banner("hyparquet") }),
+  build({ ...shared, entryPoints: ["src/page/folder.ts"], outfile: join(out, "folder.js"), format: "iife", banner: await banner("hyparquet") }),
   build({
-    ...shared, entryPoints: ["src/leaflet.ts"], outfile: join(out, "leaflet.js"), format: "iife",
+    ...shared, entryPoints: ["src/page/leaflet.ts"], outfile: join(out, "leaflet.js"), format: "iife",
     loader: { ".png": "dataurl" }, banner: await banner("leaflet"),
   }),
   build({
     // One module, Leaflet inside it: what a notebook shows leaves its window as it is.
-    ...shared, entryPoints: ["src/widget.ts"], outfile: join(out, "widget.js"), format: "esm",
-    inject: ["src/bundled.ts"], alias: { leaflet: "leaflet/dist/leaflet-src.esm.js" },
+    ...shared, entryPoints: ["src/notebook/widget.ts"], outfile: join(out, "widget.js"), format: "esm",
+    inject: ["src/notebook/leafletmodule.ts"], alias: { leaflet: "leaflet/dist/leaflet-src.esm.js" },
     banner: await banner("leaflet", "@uwdata/flechette", "geographiclib-geodesic"),
   }),
   widgetStyle(),

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { bubbleRadius, bubblesOf, CELL, type Bubble } from "../src/bubbles.ts";
-import { pixelUnits, tileBox, WORLD, type TileCoords } from "../src/mercator.ts";
-import { PointIndex } from "../src/points.ts";
+import { bubbleRadius, bubblesOf, CELL, type Bubble } from "../src/layers/points/bubbles.ts";
+import { pixelUnits, tileBox, WORLD, type TileCoords } from "../src/geo/mercator.ts";
+import { PointIndex } from "../src/layers/points/pointindex.ts";
 import { points } from "./random.ts";
 
 function indexOf(seed: number, hidden = 0): PointIndex {

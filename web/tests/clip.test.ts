@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { clipRing, clipSegment } from "../src/clip.ts";
+import { clipRing, clipSegment } from "../src/geo/clip.ts";
 import { random } from "./random.ts";
 
 const frame = { left: 0, top: 0, right: 10, bottom: 10 };

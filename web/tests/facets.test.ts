@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { codesOf, joined, numbersOf } from "../src/columns.ts";
-import { BARS, RangeFacet, TermsFacet } from "../src/facets.ts";
-import { Selection } from "../src/selection.ts";
+import { codesOf, joined, numbersOf } from "../src/data/columns.ts";
+import { BARS, RangeFacet, TermsFacet } from "../src/data/facets.ts";
+import { Selection } from "../src/data/selection.ts";
 import { integer, random } from "./random.ts";
 import { columnOf, pick, type Value } from "./tables.ts";
 

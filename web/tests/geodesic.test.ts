@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { geodesic } from "../src/geodesic.ts";
+import { geodesic } from "../src/geo/geodesic.ts";
 
 // https://geographiclib.sourceforge.io/JavaScript/doc/tutorial-geodesic.html: Wellington to Salamanca is 19959679.26735382 m.
 test("the distance of GeographicLib's own example", () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { layerKey, parametersOf, readChoice, readTerms, viewOf, writeChoice, writeTerms } from "../src/hash.ts";
+import { layerKey, parametersOf, readChoice, readTerms, viewOf, writeChoice, writeTerms } from "../src/data/hash.ts";
 
 const HOSTILE = [
   "a|b", "100 %", "%7C", "%257C", "|", "%", "", "</script>", "a&b=c#d", "…=&", "Жезказган «медь»", "ჭიათურა", "__proto__", "..", "1..2", "+ +", "\n", "😀",

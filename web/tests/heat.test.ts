@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { densest, hottest, opacityOf } from "../src/heat.ts";
-import { pixelUnits, worldY } from "../src/mercator.ts";
-import { PointIndex } from "../src/points.ts";
-import { unitsPerMetre } from "../src/uncertainty.ts";
+import { densest, hottest, opacityOf } from "../src/layers/points/heat.ts";
+import { pixelUnits, worldY } from "../src/geo/mercator.ts";
+import { PointIndex } from "../src/layers/points/pointindex.ts";
+import { unitsPerMetre } from "../src/layers/points/uncertainty.ts";
 import { points } from "./random.ts";
 
 test("the densest square is that of counting every square", () => {

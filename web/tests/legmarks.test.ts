@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import type { Brush } from "../src/brush.ts";
-import type { Pen } from "../src/easel.ts";
-import { FeatureIndex } from "../src/features.ts";
-import { legLabels, MARKED_ZOOM, paintArrows } from "../src/legmarks.ts";
-import { pixelUnits } from "../src/mercator.ts";
-import { inOrder, isOfBase, LABEL } from "../src/names.ts";
-import { Repeats } from "../src/placement.ts";
+import type { Brush } from "../src/canvas/featurepainter.ts";
+import type { Pen } from "../src/canvas/surface.ts";
+import { FeatureIndex } from "../src/geo/featureindex.ts";
+import { legLabels, MARKED_ZOOM, paintArrows } from "../src/layers/legmarks.ts";
+import { pixelUnits } from "../src/geo/mercator.ts";
+import { inOrder, isOfBase, LABEL } from "../src/canvas/labels.ts";
+import { Repeats } from "../src/canvas/placement.ts";
 
 /** One line through places, in world units. */
 function line(...places: [x: number, y: number][]): FeatureIndex {

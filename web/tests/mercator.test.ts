@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { latOf, lonOf, pixelUnits, shortLat, shortLon, tileBox, WORLD, worldShifts, worldX, worldY } from "../src/mercator.ts";
+import { latOf, lonOf, pixelUnits, shortLat, shortLon, tileBox, WORLD, worldShifts, worldX, worldY } from "../src/geo/mercator.ts";
 import { integer, random } from "./random.ts";
 
 test("corners and middle of the world", () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { compareMorton, levelBetween, lowerBound, rangesInBox } from "../src/morton.ts";
+import { compareMorton, levelBetween, lowerBound, rangesInBox } from "../src/geo/morton.ts";
 import { integer, mortonCode, points, random } from "./random.ts";
 
 test("order is that of the interleaved number", () => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
 import { test } from "node:test";
 import { columnFromArray, field, int32, list, struct, tableFromArrays, tableFromColumns, tableFromIPC, tableToIPC, uint8, utf8 } from "@uwdata/flechette";
-import { decodeBase64, inflate, lists, required, steps, undelta, vertices } from "../src/payload.ts";
+import { decodeBase64, inflate, lists, required, steps, undelta, vertices } from "../src/data/payload.ts";
 
 const bytes = Uint8Array.from({ length: 300_001 }, (_, i) => (i * 7919) & 255);
 

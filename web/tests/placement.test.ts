@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { inOrder, LABEL } from "../src/names.ts";
-import { Placement } from "../src/placement.ts";
+import { inOrder, LABEL } from "../src/canvas/labels.ts";
+import { Placement } from "../src/canvas/placement.ts";
 
 test("a town's name goes right of its dot, then left, then above, then below, then nowhere", () => {
   const placement = new Placement();

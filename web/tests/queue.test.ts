@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { WorkQueue, type Clock } from "../src/queue.ts";
+import { WorkQueue, type Clock } from "../src/ui/queue.ts";
 
 /** A clock that is moved by hand; a frame runs what was put off. */
 class HandClock implements Clock {

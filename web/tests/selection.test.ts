@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Filter, Selection } from "../src/selection.ts";
+import { Filter, Selection } from "../src/data/selection.ts";
 import { integer, random } from "./random.ts";
 
 const shown = (selection: Selection): number[] => [...Array(selection.length).keys()].filter((row) => selection.isShown(row));

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { sortRows } from "../src/sort.ts";
+import { sortRows } from "../src/data/sort.ts";
 import { random } from "./random.ts";
 import { columnOf, pick, type Value } from "./tables.ts";
 

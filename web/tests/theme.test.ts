@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 const around = { matches: false, addEventListener() {} };
 Object.assign(globalThis, { matchMedia: () => around, document: { documentElement: { dataset: {} } } });
-const { Theme } = await import("../src/theme.ts");
+const { Theme } = await import("../src/ui/theme.ts");
 
 /** What Leaflet's layers and maps are to a theme. */
 class Heard {

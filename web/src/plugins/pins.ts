@@ -1,6 +1,6 @@
 // Pins for folium's icons, drawn by ourselves: the plugin that folium fetches needs pictures and fonts.
 
-import { safeColor, svg } from "../symbols.ts";
+import { safeColor, svg } from "../canvas/symbols.ts";
 
 /** folium's names of colours. */
 const COLORS: Record<string, string> = {

@@ -1,15 +1,15 @@
 // The dialog in which a sheet is chosen, looked at, printed and saved.
 
-import { busy, Delayed } from "../busy.ts";
-import { button, checkbox, element } from "../dom.ts";
-import { icon } from "../icons.ts";
-import { pixelRatio } from "../easel.ts";
-import { theme } from "../theme.ts";
-import { say } from "../words.ts";
+import { busy, Delayed } from "../ui/busy.ts";
+import { button, checkbox, element } from "../ui/dom.ts";
+import { icon } from "../ui/icons.ts";
+import { pixelRatio } from "../canvas/surface.ts";
+import { theme } from "../ui/theme.ts";
+import { say } from "../words/language.ts";
 import { CSS_DPI, millimetres, PAPER_NAMES, pixels, RESOLUTIONS, type Paper, type PaperName } from "./paper.ts";
-import { drawMap } from "./picture.ts";
+import { drawMap } from "./mapdrawing.ts";
 import { fileName } from "./png.ts";
-import { download, pressed } from "./press.ts";
+import { download, pressed } from "./render.ts";
 import { Sheet, type Listed } from "./sheet.ts";
 import { viewOf } from "./view.ts";
 

@@ -1,7 +1,7 @@
 // What lies on the map beside minmap's tiles: lines, areas and circles of Leaflet's, markers, images, tooltips.
 
-import { ink } from "./ink.ts";
-import { drawPath, type Look } from "./svgink.ts";
+import { ink } from "./elementdrawing.ts";
+import { drawPath, type Look } from "./svgdrawing.ts";
 import { spot, type View } from "./view.ts";
 
 type Pen = CanvasRenderingContext2D;

@@ -1,6 +1,6 @@
 // A sheet's scale: a bar of a round length, true where the middle of the map is.
 
-import { geodesic, type LonLat } from "../geodesic.ts";
+import { geodesic, type LonLat } from "../geo/geodesic.ts";
 import { PAPER_METRES } from "./paper.ts";
 
 export interface ScaleBar {

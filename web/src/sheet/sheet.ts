@@ -1,11 +1,11 @@
 // The sheet as the browser lays it out: title, map, legend, scale, sources. What is printed is what is saved.
 
-import { element } from "../dom.ts";
-import type { SourceSpec } from "../spec.ts";
-import { svg } from "../symbols.ts";
-import { formatNumber, withUnit } from "../text.ts";
-import { say, spoken } from "../words.ts";
-import { parallel } from "./grid.ts";
+import { element } from "../ui/dom.ts";
+import type { SourceSpec } from "../data/spec.ts";
+import { svg } from "../canvas/symbols.ts";
+import { formatNumber, withUnit } from "../words/format.ts";
+import { say, spoken } from "../words/language.ts";
+import { parallel } from "./graticulelines.ts";
 import { millimetres, type Paper } from "./paper.ts";
 import { across, scaleBar, scaleNumber } from "./scale.ts";
 import { placeAt, type View } from "./view.ts";

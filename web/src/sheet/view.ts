@@ -1,7 +1,7 @@
 // The part of the world in the frame of a sheet, and where in the frame a place is.
 
-import type { LonLat } from "../geodesic.ts";
-import { MAX_ZOOM, TILE_SIZE } from "../mercator.ts";
+import type { LonLat } from "../geo/geodesic.ts";
+import { MAX_ZOOM, TILE_SIZE } from "../geo/mercator.ts";
 
 /** Tiles are a whole number of pixels wide at 96, 150 and 300 dots an inch if their scale is a multiple of this. */
 const STEP = 16 / TILE_SIZE;

@@ -1,0 +1,208 @@
+// One view of a widget: a map in a cell, made when the cell has a size and freed when it goes.
+
+import { joined } from "../geo/bounds.ts";
+import { busy, Delayed } from "../ui/busy.ts";
+import { Chrome } from "../map/interface.ts";
+import { element } from "../ui/dom.ts";
+import { MinmapLayer } from "../map/layer.ts";
+import { same, storeOf, type Clicked, type Notebook, type ViewState, type WidgetLayer } from "./state.ts";
+import type { Hit } from "../tools/popup.ts";
+import { Recall } from "./sync.ts";
+import type { BoundsSpec } from "../data/spec.ts";
+import { theme } from "../ui/theme.ts";
+import { queue } from "../canvas/tiles.ts";
+import { say, speak } from "../words/language.ts";
+
+const WAIT_MS = 80;
+
+/** JupyterLab and Notebook say of their theme whether it is light, VS Code whether it is dark; another is as the system is. */
+function isDarkNotebook(): boolean {
+  const { dataset, classList } = document.body;
+  if (dataset.jpThemeLight !== undefined) return dataset.jpThemeLight === "false";
+  if (classList.contains("vscode-light")) return false;
+  return classList.contains("vscode-dark") || matchMedia("(prefers-color-scheme: dark)").matches;
+}
+
+const rounded = (degrees: number): number => Math.round(degrees * 1e6) / 1e6;
+
+export class LiveMap {
+  private readonly notebook: Notebook;
+  private readonly root: HTMLElement;
+  private readonly place = element("div", { class: "mm-widget__map" });
+  private readonly observer: ResizeObserver;
+  private readonly layers = new Map<string, { layer: MinmapLayer; spec: WidgetLayer }>();
+  private readonly ends: (() => void)[] = [];
+  private map: L.Map | null = null;
+  private readonly telling = new Delayed(WAIT_MS, () => this.tell());
+
+  constructor(notebook: Notebook, cell: HTMLElement) {
+    this.notebook = notebook;
+    this.root = element("div", { class: "mm-widget mm-ground", "data-minmap": "loading" }, this.place);
+    // A notebook's own keys, such as those that delete a cell, do not act on what bears this mark and has the focus.
+    this.root.addEventListener("focusin", ({ target }) => (target as Element).setAttribute("data-lm-suppress-shortcuts", "true"));
+    this.root.style.height = notebook.get("height");
+    cell.append(this.root);
+    this.follow("change:height", () => (this.root.style.height = notebook.get("height")));
+    this.takeTheme();
+    this.observer = new ResizeObserver(() => this.resize());
+    this.observer.observe(this.root);
+  }
+
+  /** Free all that the map holds. */
+  end(): void {
+    this.observer.disconnect();
+    for (const end of this.ends.splice(0)) end();
+    for (const { layer } of this.layers.values()) layer.leave();
+    this.layers.clear();
+    this.map?.remove();
+    // A map that is removed while it moves still tells that it moved.
+    this.telling.cancel();
+    this.map = null;
+    this.root.remove();
+  }
+
+  private follow(event: string, callback: (message: { open?: Clicked | null }) => void): void {
+    this.notebook.on(event, callback);
+    this.ends.push(() => this.notebook.off(event, callback));
+  }
+
+  /** Be light or dark as the notebook is, now and when it changes. */
+  private takeTheme(): void {
+    theme.settle(this.root, this.notebook.get("_page").theme, isDarkNotebook);
+    const watch = new MutationObserver(() => theme.apply());
+    watch.observe(document.body, { attributes: true, attributeFilter: ["class", "data-jp-theme-light"] });
+    this.ends.push(() => watch.disconnect(), () => theme.leave(this.root));
+  }
+
+  private resize(): void {
+    if (this.root.clientWidth === 0 || this.root.clientHeight === 0) return;
+    if (this.map !== null) this.map.invalidateSize({ animate: false });
+    else this.begin();
+  }
+
+  private begin(): void {
+    try {
+      this.make();
+    } catch (error) {
+      this.complain(say("mapFails"), error);
+    }
+  }
+
+  private make(): void {
+    const { notebook } = this;
+    const { title, subtitle, language, center, zoom, fits, options } = notebook.get("_page");
+    speak(language);
+    const map = (this.map = L.map(this.place, { ...options, center, zoom, scrollWheelZoom: false }));
+    this.wheelWhenUsed(map);
+    const { panel, explorer, picker } = Chrome.of(map);
+    panel.describe(title, subtitle);
+    Chrome.of(map).offerHome(() => {
+      const bounds = fits ? joined(notebook.get("_specs").filter(({ shown }) => shown).map((spec) => spec.bounds)) : null;
+      if (bounds === null) map.setView(center, zoom);
+      else panel.fit(bounds);
+    });
+    const recall = new Recall(notebook, explorer);
+    explorer.memory = recall;
+    this.ends.push(() => recall.end());
+    picker.opened = (hit) => this.tellOpened(hit);
+    this.goTo(notebook.get("view"));
+    map.on("moveend", () => this.tellSoon());
+    this.tellSoon();
+    this.follow("change:view", () => this.goTo(notebook.get("view")));
+    this.follow("change:_specs", () => this.list());
+    this.follow("msg:custom", ({ open }) => this.open(open));
+    this.list();
+    void this.settle();
+  }
+
+  /** The wheel scrolls the notebook until the map is worked on. */
+  private wheelWhenUsed(map: L.Map): void {
+    this.root.addEventListener("focusin", () => map.scrollWheelZoom.enable());
+    this.root.addEventListener("focusout", ({ relatedTarget }) => {
+      if (!this.root.contains(relatedTarget as Node | null)) map.scrollWheelZoom.disable();
+    });
+  }
+
+  private async settle(): Promise<void> {
+    await Promise.allSettled([...this.layers.values()].map(({ layer }) => layer.filled));
+    await queue.idle();
+    queue.opening = false;
+    if (this.root.dataset.minmap === "loading") this.root.dataset.minmap = "ready";
+  }
+
+  /** Bring the layers in line with those of the widget. */
+  private list(): void {
+    const specs = this.notebook.get("_specs");
+    for (const [id, { layer }] of this.layers) {
+      if (specs.some((spec) => spec.id === id)) continue;
+      layer.leave();
+      this.layers.delete(id);
+    }
+    for (const spec of specs) if (!this.layers.has(spec.id)) this.add(spec);
+  }
+
+  private add(spec: WidgetLayer): void {
+    const layer = new MinmapLayer(spec, storeOf(this.notebook));
+    this.layers.set(spec.id, { layer, spec });
+    layer.filled.finally(busy()).catch((error: unknown) => this.complain(say("layerFails", { name: spec.name }), error));
+    layer.meet(this.map!);
+    if (spec.shown) this.map!.addLayer(layer);
+  }
+
+  private goTo(view: ViewState | null): void {
+    if (view === null) this.fit(this.notebook.get("bounds") ?? this.notebook.get("_page").bounds);
+    else if (!same(view, this.here())) this.map!.setView([view[0], view[1]], view[2], { animate: false });
+  }
+
+  private fit(bounds: BoundsSpec | null): void {
+    if (bounds !== null) Chrome.of(this.map!).panel.fit(bounds, false);
+    this.tellSoon();
+  }
+
+  private here(): ViewState {
+    const { lat, lng } = this.map!.getCenter().wrap();
+    return [rounded(lat), rounded(lng), this.map!.getZoom()];
+  }
+
+  private tellSoon(): void {
+    this.telling.start();
+  }
+
+  private tell(): void {
+    const here = this.here();
+    const seen = this.map!.getBounds();
+    const bounds: BoundsSpec = [
+      [rounded(seen.getSouth()), rounded(seen.getWest())], [rounded(seen.getNorth()), rounded(seen.getEast())],
+    ];
+    // Views may differ in size: none answers the bounds of another with its own.
+    if (same(here, this.notebook.get("view")) && same(bounds, this.notebook.get("bounds"))) return;
+    this.notebook.set("bounds", bounds);
+    this.notebook.set("view", here);
+    this.notebook.save_changes();
+  }
+
+  private tellOpened({ records, row, place }: Hit): void {
+    const layer = records.spec.name;
+    const kind = [...this.layers.values()].find(({ spec }) => spec.name === layer)?.spec.kind;
+    const part = place === null ? "legs" : "nodes";
+    this.notebook.set("clicked", kind === "corridor" ? { layer, row, part } : { layer, row });
+    this.notebook.save_changes();
+  }
+
+  /** Open the record of a layer of points; none closes what is open. */
+  private open(clicked: Clicked | null | undefined): void {
+    if (clicked === undefined) return;
+    if (clicked === null) this.map!.closePopup();
+    else {
+      const { explorer } = Chrome.of(this.map!);
+      for (const layer of explorer.layers) if (layer.points.spec.name === clicked.layer) explorer.openRecord(layer, clicked.row);
+    }
+  }
+
+  private complain(what: string, error: unknown): void {
+    this.root.dataset.minmap = "error";
+    console.error(what, error);
+    const reason = error instanceof Error ? error.message : String(error);
+    this.root.append(element("div", { class: "mm-error", role: "alert" }, element("strong", {}, what), ` ${reason}`));
+  }
+}

@@ -1,0 +1,81 @@
+// The layers of the panel under headings: a group for each kind, and those that the map's maker named.
+
+import { element } from "../ui/dom.ts";
+import { freshId } from "../ui/ids.ts";
+import { say } from "../words/language.ts";
+
+/** Up to so many layers are taken in at a glance, without headings. */
+const FEW = 3;
+
+interface Group {
+  name: string;
+  section: HTMLElement;
+  /** The ranks of its layers, in the order in which they stand. */
+  ranks: number[];
+}
+
+export class Groups {
+  readonly list = element("div", { class: "mm-panel__layers" });
+  private readonly groups: Group[] = [];
+  private isNamed = false;
+
+  /** Put a layer under its heading: those drawn on top come first, and so do their groups. */
+  add(layer: HTMLElement, rank: number, name: string | null): void {
+    this.isNamed ||= name !== null;
+    const group = this.group(name ?? kindOf(rank), rank);
+    const at = group.ranks.findIndex((other) => other <= rank);
+    // The first child is the heading.
+    if (at < 0) group.section.append(layer);
+    else group.section.children[at + 1].before(layer);
+    group.ranks.splice(at < 0 ? group.ranks.length : at, 0, rank);
+    this.sort();
+    this.tellIfFew();
+  }
+
+  /** Take a layer away, and its heading with the last of its group. */
+  remove(layer: HTMLElement): void {
+    const at = this.groups.findIndex(({ section }) => section === layer.parentElement);
+    if (at < 0) return;
+    const { section, ranks } = this.groups[at];
+    ranks.splice([...section.children].indexOf(layer) - 1, 1);
+    layer.remove();
+    if (ranks.length === 0) {
+      section.remove();
+      this.groups.splice(at, 1);
+    }
+    this.sort();
+    this.tellIfFew();
+  }
+
+  private tellIfFew(): void {
+    const count = this.groups.reduce((sum, { ranks }) => sum + ranks.length, 0);
+    this.list.classList.toggle("mm-panel__layers--few", !this.isNamed && count <= FEW);
+  }
+
+  private group(name: string, rank: number): Group {
+    const known = this.groups.find((group) => group.name === name);
+    if (known !== undefined) return known;
+    const id = freshId("mm-group");
+    const section = element("section", { class: "mm-group", "aria-labelledby": id }, element("h3", { id }, name));
+    const group = { name, section, ranks: [] };
+    const at = this.groups.findIndex(({ ranks }) => ranks[0] <= rank);
+    this.groups.splice(at < 0 ? this.groups.length : at, 0, group);
+    return group;
+  }
+
+  private sort(): void {
+    this.groups.sort((a, b) => b.ranks[0] - a.ranks[0]);
+    this.groups.forEach(({ section }, place) => {
+      if (this.list.children[place] !== section) this.list.insertBefore(section, this.list.children[place] ?? null);
+    });
+  }
+}
+
+/** The heading of a kind of layer, by its rank. */
+function kindOf(rank: number): string {
+  if (rank >= 4) return say("groupPoints");
+  if (rank >= 3) return say("groupRoutes");
+  if (rank >= 2) return say("groupShapes");
+  if (rank >= 1) return say("groupRasters");
+  return say(rank >= 0.5 ? "groupOther" : "groupBackground");
+}

@@ -1,0 +1,66 @@
+// A layer in the panel: its switch, what brings it to view and what folds it, its legend and notes.
+
+import { checkbox, element } from "../ui/dom.ts";
+import { freshId } from "../ui/ids.ts";
+import type { IconName } from "../ui/icons.ts";
+import type { BoundsSpec } from "../data/spec.ts";
+import { face, tool } from "../ui/toolbutton.ts";
+import { say } from "../words/language.ts";
+
+/** What the panel shows of a layer. */
+export interface PanelEntry {
+  name: string;
+  /** Layers with a higher rank are drawn, and listed, above. */
+  rank: number;
+  layer: L.Layer;
+  parts: HTMLElement[];
+  /** The heading that it stands under; one for its kind where none is named. */
+  group?: string | null;
+  /** What of the world it shows; absent where that is everywhere. */
+  extent?: (() => BoundsSpec | null) | null;
+}
+
+/** A layer that is not shown is folded, until the reader folds it as they like. */
+export function layerEntry(map: L.Map, { name, layer, parts, extent }: PanelEntry, goTo: (bounds: BoundsSpec) => void): HTMLElement {
+  const set = (shown: boolean): void => {
+    if (shown) map.addLayer(layer);
+    else map.removeLayer(layer);
+  };
+  const label = checkbox(map.hasLayer(layer), set, element("span", {}, name));
+  const input = label.querySelector("input")!;
+  const body = element("div", { class: "mm-layer__body", id: freshId("mm-layer") }, ...parts);
+  const acts = element("div", { class: "mm-layer__acts" });
+  if (extent) acts.append(smallTool("target", say("zoomTo", { name }), () => {
+    const bounds = extent();
+    if (bounds !== null) goTo(bounds);
+  }));
+  const foldTool = smallTool("fold", "", () => fold(!body.hidden));
+  const fold = (folded: boolean): void => {
+    // What had the focus goes.
+    if (folded && body.contains(document.activeElement)) input.focus({ preventScroll: true });
+    body.hidden = folded;
+    foldTool.setAttribute("aria-expanded", String(!folded));
+    face(foldTool, folded ? "unfold" : "fold", say("details", { name }));
+  };
+  if (parts.length > 0) {
+    foldTool.setAttribute("aria-controls", body.id);
+    acts.append(foldTool);
+  }
+  const made = element("div", { class: "mm-layer", role: "group", "aria-label": name },
+    element("div", { class: "mm-layer__head" }, element("h4", {}, label), acts), body);
+  const follow = (): void => {
+    input.checked = map.hasLayer(layer);
+    made.classList.toggle("mm-layer--off", !input.checked);
+    fold(!input.checked);
+  };
+  // Other controls and scripts may show and hide the layer too.
+  layer.on("add remove", follow);
+  follow();
+  return made;
+}
+
+function smallTool(name: IconName, label: string, press: () => void): HTMLButtonElement {
+  const made = tool(name, label, press);
+  made.className = "mm-small-tool";
+  return made;
+}

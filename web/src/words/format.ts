@@ -1,0 +1,85 @@
+// Values as text: counts, coordinates, distances, links.
+
+import type { ColumnSpec } from "../data/spec.ts";
+import { say, sayCount, spoken, unitWord } from "./language.ts";
+
+/** A number format in the page's language. */
+const numbers = (options: Intl.NumberFormatOptions): ((value: number | bigint) => string) => {
+  const made = new Map<string, Intl.NumberFormat>();
+  return (value) => {
+    const language = spoken();
+    if (!made.has(language)) made.set(language, new Intl.NumberFormat(language, options));
+    return made.get(language)!.format(value);
+  };
+};
+const grouped = numbers({ maximumFractionDigits: 3 });
+const plain = numbers({ maximumFractionDigits: 6, useGrouping: false });
+/** Lengths to what a map may be trusted with: the metre below a kilometre, a tenth of a kilometre from 100 on. */
+const lengths = [3, 2, 1].map((digits) => numbers({ maximumFractionDigits: digits }));
+/** Metres whole from 100 on. */
+const metres = [3, 0].map((digits) => numbers({ maximumFractionDigits: digits }));
+const small = numbers({ maximumSignificantDigits: 4, useGrouping: false });
+const compact = numbers({ notation: "compact", maximumFractionDigits: 1 });
+const km = numbers({ minimumFractionDigits: 3, maximumFractionDigits: 3 });
+
+export const formatCount = (count: number): string => grouped(count);
+
+/** A count in a few letters: 1.2K. */
+export const formatShort = (count: number): string => compact(count);
+
+/** A length in kilometres to the metre. */
+export const formatKm = (metres: number): string => withUnit(km(metres / 1000), "km");
+
+export const formatPlace = (lat: number, lon: number): string => `${lat.toFixed(5)}, ${lon.toFixed(5)}`;
+
+/** A number as people read it: thousands are grouped only in quantities, so that a year stays a year. */
+export function formatNumber(value: number | bigint, unit: string | null): string {
+  if (typeof value === "number" && !Number.isFinite(value)) return String(value);
+  if (typeof value === "number" && unit === "km") return formatLength(value);
+  if (typeof value === "number" && unit === "m") return metres[Math.abs(value) < 100 ? 0 : 1](value);
+  if (typeof value === "number" && value !== 0 && Math.abs(value) < 1) return small(value);
+  return (unit === null ? plain : grouped)(value);
+}
+
+function formatLength(value: number): string {
+  const size = Math.abs(value);
+  return lengths[size < 1 ? 0 : size < 100 ? 1 : 2](value);
+}
+
+/** A value with a number of decimals and its unit; zeros at the end say nothing. */
+export function formatReading(value: number, digits: number, unit: string | null): string {
+  const options = digits > 12 ? { maximumSignificantDigits: 4, notation: "scientific" as const } : { maximumFractionDigits: digits };
+  const text = new Intl.NumberFormat(spoken(), options).format(value);
+  return withUnit(text === "-0" ? "0" : text, unit);
+}
+
+/** Hours as people read them: days where there are two or more. */
+export function formatDuration(hours: number): string {
+  const whole = Math.round(hours);
+  if (whole < 48) return say("hours", { n: plain(Math.round(hours * 10) / 10) });
+  const rest = whole % 24;
+  const days = Math.floor(whole / 24);
+  const parts = [sayCount("days", days, formatCount(days)), ...(rest > 0 ? [say("hours", { n: rest })] : [])];
+  return `${parts.join(" ")} (${say("hours", { n: formatCount(whole) })})`;
+}
+
+/** A cell of a record; null where it is empty. */
+export function formatValue(value: unknown, column: ColumnSpec): string | null {
+  if (value === null || value === undefined || value === "") return null;
+  if (typeof value !== "number" && typeof value !== "bigint") return withUnit(String(value), column.unit);
+  if (Number.isNaN(value)) return null;
+  if (column.prefix) return `${column.prefix}${value}`;
+  return withUnit(formatNumber(value, column.unit), column.unit);
+}
+
+export const withUnit = (text: string, unit: string | null): string => (unit === null ? text : `${text} ${unitWord(unit)}`);
+
+/** The address if it is an absolute http or https one; null for all else, `javascript:` first of all. */
+export function safeLink(address: string | null | undefined): string | null {
+  if (!address || !/^https?:\/\//i.test(address.trim())) return null;
+  try {
+    return new URL(address.trim()).href;
+  } catch {
+    return null;
+  }
+}
