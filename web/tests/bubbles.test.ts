@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { bubbleRadius, bubblesOf, CELL, type Bubble } from "../src/layers/points/bubbles.ts";
-import { pixelUnits, tileBox, WORLD, type TileCoords } from "../src/geo/mercator.ts";
+import { pixelUnits, tileBox, type TileCoords, WORLD } from "../src/geo/mercator.ts";
+import { type Bubble, bubbleRadius, bubblesOf, CELL } from "../src/layers/points/bubbles.ts";
 import { PointIndex } from "../src/layers/points/pointindex.ts";
 import { points } from "./random.ts";
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { csvCell, csvOf, fileName, geojsonOf } from "../src/tools/export.ts";
 import { guarded } from "../src/data/spreadsheet.ts";
 import { latOf, lonOf, WORLD } from "../src/geo/mercator.ts";
+import { csvCell, csvOf, fileName, geojsonOf } from "../src/tools/export.ts";
 import { points } from "./random.ts";
 import { pointSetOf, type Value } from "./tables.ts";
 

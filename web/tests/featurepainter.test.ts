@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Brush, brushes } from "../src/canvas/featurepainter.ts";
+import { FeaturePainter, featurePainters } from "../src/canvas/featurepainter.ts";
+import { legStrokes } from "../src/canvas/strokes.ts";
 import type { Pen } from "../src/canvas/surface.ts";
 import { FeatureIndex, KIND } from "../src/geo/featureindex.ts";
-import { WORLD, type TileCoords } from "../src/geo/mercator.ts";
-import { legStrokes } from "../src/canvas/strokes.ts";
+import { type TileCoords, WORLD } from "../src/geo/mercator.ts";
 
 /** A canvas that notes the lines drawn on it: where each begins and how far into its dash. */
 class Paper {
@@ -32,8 +32,8 @@ function line(...vertices: [number, number][]): FeatureIndex {
 
 function drawn(index: FeatureIndex, coords: TileCoords, dash: number[] | null): Paper {
   const paper = new Paper();
-  for (const brush of brushes(paper as unknown as Pen, index, coords)) {
-    brush.stroke(brush.ids(), { color: "#000", width: 1, dash });
+  for (const painter of featurePainters(paper as unknown as Pen, index, coords)) {
+    painter.stroke(painter.ids(), { color: "#000", width: 1, dash });
   }
   return paper;
 }
@@ -76,8 +76,8 @@ test("a polygon inside the tile is whole, one that reaches out is cut", () => {
     xs: Int32Array.from([0, side, side, 0], (x) => 256 * tile + x), ys: Int32Array.from([0, 0, side, side], (y) => 256 * tile + y),
     vertexOffsets: Int32Array.of(0, 4),
   });
-  assert.equal(new Brush(paper, make(100 * pixel), { x: 256, y: 256, z: 10 }).tracePolygon(0), true);
-  assert.equal(new Brush(paper, make(2 * tile), { x: 256, y: 256, z: 10 }).tracePolygon(0), false);
+  assert.equal(new FeaturePainter(paper, make(100 * pixel), { x: 256, y: 256, z: 10 }).tracePolygon(0), true);
+  assert.equal(new FeaturePainter(paper, make(2 * tile), { x: 256, y: 256, z: 10 }).tracePolygon(0), false);
 });
 
 test("a leg in operation, one being built and one that is planned look different, and so do the modes", () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { densest, hottest, opacityOf } from "../src/layers/points/heat.ts";
 import { pixelUnits, worldY } from "../src/geo/mercator.ts";
+import { densest, hottest, opacityOf } from "../src/layers/points/heat.ts";
 import { PointIndex } from "../src/layers/points/pointindex.ts";
 import { unitsPerMetre } from "../src/layers/points/uncertainty.ts";
 import { points } from "./random.ts";

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { readLabels } from "../src/canvas/labels.ts";
-import { speak } from "../src/words/language.ts";
+import { setLanguage } from "../src/words/language.ts";
 import { tableOf } from "./tables.ts";
 
-afterEach(() => speak("en"));
+afterEach(() => setLanguage("en"));
 
 const table = tableOf({
   _x: ["whole", [5, 1, 1, 1, 1]], _y: ["whole", [7, 0, 0, 0, 0]], _rank: ["whole", [2, 3, 4, 4, 5]], _style: ["whole", [2, 2, 0, 3, 0]],
@@ -13,7 +13,7 @@ const table = tableOf({
   ru: ["text", [null, null, "Астана", null, null]],
 });
 const textsIn = (language: string): string[] => {
-  speak(language);
+  setLanguage(language);
   return readLabels(table).map(({ text }) => text);
 };
 

@@ -1,52 +1,52 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
-import { labelOf } from "../src/layers/classes.ts";
-import { formatCount, formatDuration, formatKm } from "../src/words/format.ts";
-import { remark, say, sayCount, speak, spoken, term, withUnitWord } from "../src/words/language.ts";
+import { entryLabel } from "../src/layers/classes.ts";
 import { en } from "../src/words/en.ts";
+import { formatCount, formatDuration, formatKm } from "../src/words/format.ts";
+import { currentLanguage, labelWithUnit, plural, setLanguage, t, term, translateNote } from "../src/words/language.ts";
 import { ru } from "../src/words/ru.ts";
 
-afterEach(() => speak("en"));
+afterEach(() => setLanguage("en"));
 
 test("a tag with a region speaks its language, an unknown one English", () => {
-  speak("ru-KZ");
-  assert.equal(spoken(), "ru");
-  assert.equal(say("hide"), "Скрыть");
-  speak("tlh");
-  assert.equal(spoken(), "en");
+  setLanguage("ru-KZ");
+  assert.equal(currentLanguage(), "ru");
+  assert.equal(t("hide"), "Скрыть");
+  setLanguage("tlh");
+  assert.equal(currentLanguage(), "en");
 });
 
 test("Russian has its plural forms and its numbers", () => {
-  speak("ru");
-  assert.match(sayCount("unplaced", 1, "1"), /^1 запись /);
-  assert.match(sayCount("unplaced", 3, "3"), /^3 записи /);
-  assert.match(sayCount("unplaced", 11, "11"), /^11 записей /);
+  setLanguage("ru");
+  assert.match(plural("unplaced", 1, "1"), /^1 запись /);
+  assert.match(plural("unplaced", 3, "3"), /^3 записи /);
+  assert.match(plural("unplaced", 11, "11"), /^11 записей /);
   assert.equal(formatCount(1234567).replace(/\s/g, " "), "1 234 567");
   assert.equal(formatDuration(72), "3 дня (72 ч)");
 });
 
 test("a value is text and fills its place only", () => {
-  assert.equal(say("wayTo", { name: "{n} $& <b>" }), "Way to {n} $& <b>");
-  assert.equal(say("wayTo"), "Way to {name}");
+  assert.equal(t("wayTo", { name: "{n} $& <b>" }), "Way to {n} $& <b>");
+  assert.equal(t("wayTo"), "Way to {name}");
 });
 
 test("terms of ours are told in Russian, other words stay", () => {
-  speak("ru");
+  setLanguage("ru");
   assert.equal(term("Rare earths"), "Редкие земли");
   assert.equal(term("constructor"), "constructor");
-  speak("en");
+  setLanguage("en");
   assert.equal(term("Rare earths"), "Rare earths");
 });
 
 test("units and the words of a leg are told in Russian, a user's own text stays", () => {
   const leg = { label: "railway, 1520 mm, under construction", color: "#333", count: 1, shape: "line", mode: "rail" } as const;
-  assert.equal(labelOf(leg), leg.label);
-  assert.equal(withUnitWord("depth", "m"), "depth (m)");
-  speak("ru");
-  assert.equal(labelOf(leg), "железная дорога, 1520 мм, строится");
-  assert.equal(labelOf({ ...leg, mode: undefined, label: "1520 mm" }), "1520 mm");
-  assert.equal(withUnitWord("depth", "m"), "depth (м)");
-  assert.equal(withUnitWord("distance", "km"), "расстояние (км)");
+  assert.equal(entryLabel(leg), leg.label);
+  assert.equal(labelWithUnit("depth", "m"), "depth (m)");
+  setLanguage("ru");
+  assert.equal(entryLabel(leg), "железная дорога, 1520 мм, строится");
+  assert.equal(entryLabel({ ...leg, mode: undefined, label: "1520 mm" }), "1520 mm");
+  assert.equal(labelWithUnit("depth", "m"), "depth (м)");
+  assert.equal(labelWithUnit("distance", "km"), "расстояние (км)");
   assert.equal(formatKm(1234), "1,234 км");
   assert.equal(term("m"), "m");
 });
@@ -60,10 +60,10 @@ test("the languages fill the same places", () => {
 });
 
 test("a remark is told with its numbers in their places", () => {
-  speak("ru");
+  setLanguage("ru");
   assert.equal(
-    remark("Band 2 of 3. Shown at 1,024 x 512 pixels, coarser than the file's 40,000 x 20,000. Mine, 5 of them."),
+    translateNote("Band 2 of 3. Shown at 1,024 x 512 pixels, coarser than the file's 40,000 x 20,000. Mine, 5 of them."),
     "Канал 2 из 3. Показано 1\u00a0024 × 512 точек — грубее, чем в файле (40\u00a0000 × 20\u00a0000). Mine, 5 of them.");
-  speak("en");
-  assert.equal(remark("Band 2 of 3."), "Band 2 of 3.");
+  setLanguage("en");
+  assert.equal(translateNote("Band 2 of 3."), "Band 2 of 3.");
 });

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import type { Brush } from "../src/canvas/featurepainter.ts";
-import type { Pen } from "../src/canvas/surface.ts";
-import { FeatureIndex } from "../src/geo/featureindex.ts";
-import { legLabels, MARKED_ZOOM, paintArrows } from "../src/layers/legmarks.ts";
-import { pixelUnits } from "../src/geo/mercator.ts";
+import { FeaturePainter } from "../src/canvas/featurepainter.ts";
 import { inOrder, isOfBase, LABEL } from "../src/canvas/labels.ts";
 import { Repeats } from "../src/canvas/placement.ts";
+import type { Pen } from "../src/canvas/surface.ts";
+import { FeatureIndex } from "../src/geo/featureindex.ts";
+import { pixelUnits } from "../src/geo/mercator.ts";
+import { legLabels, MARKED_ZOOM, paintArrows } from "../src/layers/legmarks.ts";
 
 /** One line through places, in world units. */
 function line(...places: [x: number, y: number][]): FeatureIndex {
@@ -22,8 +22,8 @@ function line(...places: [x: number, y: number][]): FeatureIndex {
 function arrows(index: FeatureIndex): [x: number, y: number][][] {
   const drawn: [number, number][][] = [];
   const pen = { beginPath: () => drawn.push([]), lineTo: (x: number, y: number) => drawn.at(-1)!.push([x, y]), closePath() {}, stroke() {}, fill() {} };
-  const brush = { pixel: (i: number) => [index.xs[i], index.ys[i]] };
-  paintArrows(pen as unknown as Pen, brush as unknown as Brush, index, 0, { fill: "#000", halo: "#fff" });
+  const painter = { pixel: (i: number) => [index.xs[i], index.ys[i]] };
+  paintArrows(pen as unknown as Pen, painter as unknown as FeaturePainter, index, 0, { fill: "#000", halo: "#fff" });
   return drawn;
 }
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { WORLD } from "../src/geo/mercator.ts";
 import { PointIndex } from "../src/layers/points/pointindex.ts";
-import { integer, points, random, type Points } from "./random.ts";
+import { integer, points, type Points, random } from "./random.ts";
 
 /** The first point switched on of each square of side 2^level. */
 function firstOfEachSquare({ xs, ys, styles }: Points, level: number, hidden: Set<number>): number[] {

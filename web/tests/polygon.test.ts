@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { polygonBox, withinPolygon, type Place } from "../src/geo/polygon.ts";
+import { type Place, polygonBox, withinPolygon } from "../src/geo/polygon.ts";
 import { integer, random } from "./random.ts";
 
 const SQUARE: Place[] = [[10, 10], [20, 10], [20, 20], [10, 20]];

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { WorkQueue, type Clock } from "../src/ui/queue.ts";
+import { type Clock, type Steps, WorkQueue } from "../src/ui/queue.ts";
 
 /** A clock that is moved by hand; a frame runs what was put off. */
 class HandClock implements Clock {
@@ -19,7 +19,7 @@ class HandClock implements Clock {
   }
 }
 
-function setUp(): { clock: HandClock; queue: WorkQueue; done: string[]; job(name: string, parts: number, ms: number): () => Generator<void, void, void> } {
+function setUp(): { clock: HandClock; queue: WorkQueue; done: string[]; job(name: string, parts: number, ms: number): () => Steps } {
   const clock = new HandClock();
   const queue = new WorkQueue(clock);
   queue.opening = false;

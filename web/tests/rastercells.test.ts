@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import type { BoundsSpec, CellsSpec } from "../src/data/spec.ts";
 import { worldY } from "../src/geo/mercator.ts";
 import { digitsOf, ticks } from "../src/layers/ramp.ts";
 import { cellAt, colourCells, decodeCells, valueOf } from "../src/layers/rastercells.ts";
-import type { BoundsSpec, CellsSpec } from "../src/data/spec.ts";
 import { random } from "./random.ts";
 
 const spec = (width: number, height: number, more: Partial<CellsSpec> = {}): CellsSpec =>

@@ -1,12 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { widthOf } from "../src/layers/routes.ts";
-import { WayTree } from "../src/layers/routetree.ts";
+import { RouteTree, widthOf } from "../src/layers/routetree.ts";
 
 const GATES = ["a", null, "b", null, undefined, "c"];
 
 test("from every gate the pieces lead to the destination, whatever the order of the rows", () => {
-  const tree = new WayTree(Int32Array.from([1, 3, 1, -1, 3, 4]), (row) => GATES[row]);
+  const tree = new RouteTree(Int32Array.from([1, 3, 1, -1, 3, 4]), (row) => GATES[row]);
   assert.deepEqual(tree.from("a"), [0, 1, 3]);
   assert.deepEqual(tree.from("b"), [2, 1, 3]);
   assert.deepEqual(tree.from("c"), [5, 4, 3]);
@@ -14,10 +13,10 @@ test("from every gate the pieces lead to the destination, whatever the order of 
 });
 
 test("a circle, or a piece that is not there, ends the walk", () => {
-  const tree = new WayTree(Int32Array.from([1, 0, 99]), (row) => ["a", null, "b"][row]);
+  const tree = new RouteTree(Int32Array.from([1, 0, 99]), (row) => ["a", null, "b"][row]);
   assert.deepEqual(tree.from("a"), [0, 1, 0]);
   assert.deepEqual(tree.from("b"), [2]);
-  assert.equal(new WayTree(new Int32Array(0), () => null).from("a"), null);
+  assert.equal(new RouteTree(new Int32Array(0), () => null).from("a"), null);
 });
 
 test("the more pass the wider, and the fewest can still be seen", () => {

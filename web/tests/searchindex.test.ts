@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { folded, Haystack } from "../src/data/searchindex.ts";
+import { folded, SearchIndex } from "../src/data/searchindex.ts";
 import { integer, random } from "./random.ts";
 import { columnOf, pick, type Value } from "./tables.ts";
 
@@ -20,10 +20,10 @@ function bruteForce(columns: Value[][], query: string): number[] {
     words.every((word) => columns.some((column) => folded(String(column[row] ?? "")).includes(word))));
 }
 
-async function rowsOf(haystack: Haystack, query: string): Promise<number[]> {
-  await haystack.ready();
+async function rowsOf(searchIndex: SearchIndex, query: string): Promise<number[]> {
+  await searchIndex.ready();
   const rows: number[] = [];
-  haystack.forEach(query, (row) => rows.push(row));
+  searchIndex.forEach(query, (row) => rows.push(row));
   return rows;
 }
 
@@ -35,38 +35,38 @@ test("what is found is what reading every text finds, in every script", async ()
     Array.from({ length: count }, () => pick(next, Array.from({ length: 30 }, () => text(next)))),
     Array.from({ length: count }, () => pick(next, [10006806, 4, 44, 123456])),
   ];
-  const haystack = new Haystack([columnOf("text", columns[0]), columnOf("coded", columns[1]), columnOf("whole", columns[2])]);
+  const searchIndex = new SearchIndex([columnOf("text", columns[0]), columnOf("coded", columns[1]), columnOf("whole", columns[2])]);
   const queries = Array.from({ length: 150 }, () => text(next)).concat(
     ["kara", "KARA TAS", "tas kara", "жезказган", "ЖЕЗКАЗГАН", "қ", "иошкар", "елкино", "ჭიათურა", "ecole", "école", "nandu", "fi", "4", "", " ", "\u0301", "10006806", "kara 44"]);
-  for (const query of queries) assert.deepEqual(await rowsOf(haystack, query), bruteForce(columns, query), JSON.stringify(query));
+  for (const query of queries) assert.deepEqual(await rowsOf(searchIndex, query), bruteForce(columns, query), JSON.stringify(query));
 });
 
 test("rows come in order and not across each other, however long the texts are", async () => {
   const names = ["ab", "b".repeat(5000), "", "a", "ba", "b a"];
-  const haystack = new Haystack([columnOf("text", names)]);
-  assert.deepEqual(await rowsOf(haystack, "ba"), [4]);
-  assert.deepEqual(await rowsOf(haystack, "a b"), [0, 4, 5]);
-  assert.deepEqual(await rowsOf(haystack, "bb"), [1]);
+  const searchIndex = new SearchIndex([columnOf("text", names)]);
+  assert.deepEqual(await rowsOf(searchIndex, "ba"), [4]);
+  assert.deepEqual(await rowsOf(searchIndex, "a b"), [0, 4, 5]);
+  assert.deepEqual(await rowsOf(searchIndex, "bb"), [1]);
 });
 
 test("names that begin with it come first, then words that do, then others; those that do not fit are only counted", async () => {
   const names = ["Bekaratas", "New Karatas", "Karatas", "Tas, Kara", "karatas  north", " Karatas west", "Karatas"];
-  const haystack = new Haystack([columnOf("text", names)]);
-  await haystack.ready();
-  assert.deepEqual(haystack.find("KARATAS", 10), { count: 6, best: [2, 4, 5, 6, 1, 0], hidden: 0 });
-  assert.deepEqual(haystack.find("karatas", 2), { count: 6, best: [2, 4], hidden: 0 });
-  assert.deepEqual(haystack.find("karatas", 2, (row) => row !== 2 && row !== 0), { count: 4, best: [4, 5], hidden: 2 });
-  assert.deepEqual(haystack.find("karatas north", 3).best, [4]);
-  assert.deepEqual(haystack.find("nothing", 3), { count: 0, best: [], hidden: 0 });
+  const searchIndex = new SearchIndex([columnOf("text", names)]);
+  await searchIndex.ready();
+  assert.deepEqual(searchIndex.find("KARATAS", 10), { count: 6, best: [2, 4, 5, 6, 1, 0], hidden: 0 });
+  assert.deepEqual(searchIndex.find("karatas", 2), { count: 6, best: [2, 4], hidden: 0 });
+  assert.deepEqual(searchIndex.find("karatas", 2, (row) => row !== 2 && row !== 0), { count: 4, best: [4, 5], hidden: 2 });
+  assert.deepEqual(searchIndex.find("karatas north", 3).best, [4]);
+  assert.deepEqual(searchIndex.find("nothing", 3), { count: 0, best: [], hidden: 0 });
 });
 
 test("numbers of a prefix are found with it", async () => {
-  const haystack = new Haystack([columnOf("text", ["a", "b"]), columnOf("whole", [10006806, null])], [undefined, "mrds:"]);
-  assert.deepEqual(await rowsOf(haystack, "mrds:10006806"), [0]);
-  assert.deepEqual(await rowsOf(haystack, "MRDS"), [0]);
+  const searchIndex = new SearchIndex([columnOf("text", ["a", "b"]), columnOf("whole", [10006806, null])], [undefined, "mrds:"]);
+  assert.deepEqual(await rowsOf(searchIndex, "mrds:10006806"), [0]);
+  assert.deepEqual(await rowsOf(searchIndex, "MRDS"), [0]);
 });
 
 test("a layer without names is searched in vain", async () => {
-  assert.deepEqual(await rowsOf(new Haystack([]), "a"), []);
-  assert.deepEqual(await rowsOf(new Haystack([columnOf("text", [])]), "a"), []);
+  assert.deepEqual(await rowsOf(new SearchIndex([]), "a"), []);
+  assert.deepEqual(await rowsOf(new SearchIndex([columnOf("text", [])]), "a"), []);
 });

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { csvCell } from "../src/tools/export.ts";
 import { guarded } from "../src/data/spreadsheet.ts";
+import { csvCell } from "../src/tools/export.ts";
 
 interface Case {
   case: string;

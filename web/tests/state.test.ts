@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { freshId } from "../src/ui/ids.ts";
-import { numbersIn, same, storeOf, type Notebook } from "../src/notebook/state.ts";
+import { type Notebook, numbersIn, same, storeOf } from "../src/notebook/state.ts";
+import { uniqueId } from "../src/ui/ids.ts";
 
 test("states are the same whatever the order of their keys", () => {
   assert.ok(same({ a: ["x"], b: [1, null] }, { b: [1, null], a: ["x"] }));
@@ -31,5 +31,5 @@ test("a payload that was not sent is named", () => {
 });
 
 test("no two ids are alike", () => {
-  assert.notEqual(freshId("mm-panel"), freshId("mm-panel"));
+  assert.notEqual(uniqueId("mm-panel"), uniqueId("mm-panel"));
 });

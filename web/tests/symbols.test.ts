@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { outline, safeColor, stamp, symbolSize, type Sprite } from "../src/canvas/symbols.ts";
+import { outline, safeColor, type Sprite, stamp, symbolSize } from "../src/canvas/symbols.ts";
 
 test("a colour that could load something is not used", () => {
   for (const good of ["#b5521b", "#FFF", "#12345678", "teal", "rgb(1, 2, 3)", "hsl(10 20% 30% / 0.5)"]) assert.equal(safeColor(good), good);

@@ -1,10 +1,10 @@
 // Tables as the page gets them, for tests: dictionary-coded, plain and numeric columns with gaps.
 
 import { columnFromArray, dictionary, float64, int32, int64, tableFromColumns, tableFromIPC, tableToIPC, utf8, type DataType } from "@uwdata/flechette";
-import type { Column, Table } from "../src/data/payload.ts";
-import { PointSet } from "../src/layers/points/pointset.ts";
 import { pointData } from "../src/data/loader.ts";
+import type { Column, Table } from "../src/data/payload.ts";
 import type { ColumnSpec, PointsSpec } from "../src/data/spec.ts";
+import { PointSet } from "../src/layers/points/pointset.ts";
 import { integer, type Points } from "./random.ts";
 
 export type Value = string | number | bigint | null;

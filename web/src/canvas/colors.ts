@@ -1,5 +1,6 @@
 // Colours that are painted on canvases, from the style sheet so that they are chosen in one place.
 
+import type { Steps } from "../ui/queue.ts";
 import { theme } from "../ui/theme.ts";
 
 const NAMES = ["water", "land", "border", "river", "coast", "label", "halo", "water-ink", "country-ink"] as const;
@@ -21,7 +22,7 @@ export function palette(): Palette {
 }
 
 /** Paint in the colours of an element. Nothing else is painted meanwhile: the queue ends a job before the next. */
-export function* paintedOn(element: Element, paint: Iterable<void>): Generator<void, void, void> {
+export function* paintedOn(element: Element, paint: Iterable<void>): Steps {
   ground = element;
   try {
     yield* paint;

@@ -1,10 +1,10 @@
 // Lines and polygons of a feature index on a tile's canvas, clipped to the tile and thinned to its pixels.
 
 import { clipRing, clipSegment, type Frame } from "../geo/clip.ts";
-import type { Pen } from "./surface.ts";
-import { KIND, type FeatureIndex } from "../geo/featureindex.ts";
-import { pixelUnits, TILE_SIZE, tileBox, worldShifts, type Box, type TileCoords } from "../geo/mercator.ts";
+import { FeatureIndex, KIND } from "../geo/featureindex.ts";
+import { type Box, pixelUnits, TILE_SIZE, tileBox, type TileCoords, worldShifts } from "../geo/mercator.ts";
 import type { Stroke } from "./strokes.ts";
+import type { Pen } from "./surface.ts";
 
 /** Vertices closer than this to the last one drawn are left out, in CSS pixels. */
 const THIN = 0.6;
@@ -12,7 +12,7 @@ const THIN = 0.6;
 export const PAD = 8;
 const FRAME: Frame = { left: -PAD, top: -PAD, right: TILE_SIZE + PAD, bottom: TILE_SIZE + PAD };
 
-export class Brush {
+export class FeaturePainter {
   private readonly pen: Pen;
   private readonly index: FeatureIndex;
   private readonly box: Box;
@@ -134,7 +134,7 @@ export class Brush {
   }
 }
 
-/** A brush for each copy of the world that a tile touches. */
-export function brushes(pen: Pen, index: FeatureIndex, coords: TileCoords): Brush[] {
-  return worldShifts(tileBox(coords, PAD)).map((shift) => new Brush(pen, index, coords, -shift));
+/** A painter for each copy of the world that a tile touches. */
+export function featurePainters(pen: Pen, index: FeatureIndex, coords: TileCoords): FeaturePainter[] {
+  return worldShifts(tileBox(coords, PAD)).map((shift) => new FeaturePainter(pen, index, coords, -shift));
 }

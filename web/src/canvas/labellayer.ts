@@ -1,13 +1,12 @@
 // Names of towns, countries and waters: one canvas over the map, no two names over each other.
 
-import { canvasOf, paintOnto, pixelRatio, type Pen } from "./surface.ts";
 import { pixelUnits, WORLD } from "../geo/mercator.ts";
-import { inOrder, isOfBase, LABEL, type Label } from "./labels.ts";
-import { palette, type Palette } from "./colors.ts";
-import { DOT, Placement, Repeats, SYMBOL, type Room } from "./placement.ts";
-import type { Ticket } from "../ui/queue.ts";
+import { queue, type Steps, type Ticket } from "../ui/queue.ts";
 import { theme } from "../ui/theme.ts";
-import { queue } from "./tiles.ts";
+import { palette, type Palette } from "./colors.ts";
+import { inOrder, isOfBase, LABEL, type Label } from "./labels.ts";
+import { DOT, Placement, Repeats, type Room, SYMBOL } from "./placement.ts";
+import { canvasOf, paintOnto, type Pen, pixelRatio } from "./surface.ts";
 
 /** The canvas is this much larger than the map on each side, so that a short pan shows names at once. */
 const MARGIN = 0.15;
@@ -110,7 +109,7 @@ export class LabelLayer extends L.Layer {
   }
 
   /** Write the names of a part of the world, in CSS pixels of its zoom. */
-  *paint(pen: Pen, { corner, extent, zoom }: Frame): Generator<void, void, void> {
+  *paint(pen: Pen, { corner, extent, zoom }: Frame): Steps {
     const colors = palette();
     const unit = pixelUnits(zoom);
     const world = WORLD / unit;

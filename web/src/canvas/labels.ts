@@ -1,7 +1,7 @@
 // Names to write on the map, and in which order they get room.
 
-import { required, undelta, type Column, type Table } from "../data/payload.ts";
-import { place, spoken } from "../words/language.ts";
+import { type Column, required, type Table, undelta } from "../data/payload.ts";
+import { currentLanguage, placeName } from "../words/language.ts";
 
 /** What a name belongs to; a node of a corridor has a symbol of its own. */
 export const LABEL = { town: 0, capital: 1, country: 2, water: 3, node: 4, leg: 5 } as const;
@@ -34,12 +34,12 @@ export function readLabels(table: Table): Label[] {
 /** Names in the page's language where the table or the browser knows them, else in English. */
 function textsOf(table: Table): (row: number) => string {
   const texts = table.getChild("c0") as Column;
-  if (spoken() === "en") return (row) => String(texts.at(row) ?? "");
-  const own = table.getChild(spoken()) as Column | null;
+  if (currentLanguage() === "en") return (row) => String(texts.at(row) ?? "");
+  const own = table.getChild(currentLanguage()) as Column | null;
   const regions = table.getChild("region") as Column | null;
-  const countries = new Intl.DisplayNames([spoken()], { type: "region", fallback: "none" });
+  const countries = new Intl.DisplayNames([currentLanguage()], { type: "region", fallback: "none" });
   const countryOf = (code: unknown): string | undefined => (/^[A-Z]{2}$/.test(String(code)) ? countries.of(String(code)) : undefined);
-  return (row) => String(own?.at(row) ?? countryOf(regions?.at(row)) ?? place(String(texts.at(row) ?? "")));
+  return (row) => String(own?.at(row) ?? countryOf(regions?.at(row)) ?? placeName(String(texts.at(row) ?? "")));
 }
 
 /** Labels in the order in which they get room: nodes, which are drawn anyway, then by rank and kind. */

@@ -1,4 +1,7 @@
-// Where pictures are painted before they are hung on the page: one sheet for all, each picture then handed over whole.
+// Where pictures are painted before they are drawn on the page: one sheet for all, each picture then handed over whole.
+
+import type { Steps } from "../ui/queue.ts";
+
 
 /** The pen that paints: the context of the sheet. */
 export type Pen = OffscreenCanvasRenderingContext2D;
@@ -38,7 +41,7 @@ export function canvasOf(width: number, height: number, ratio: number): HTMLCanv
  * And browsers put drawing off to the end of the frame, where it would escape the queue's count of time:
  * at each pause the sheet is asked for a pixel, so that it carries out what it was told.
  */
-export function* paintOnto(canvas: HTMLCanvasElement, ratio: number, paint: (pen: Pen) => Iterable<void>): Generator<void, void, void> {
+export function* paintOnto(canvas: HTMLCanvasElement, ratio: number, paint: (pen: Pen) => Iterable<void>): Steps {
   const { paper, pen } = blankSheet(canvas.width, canvas.height);
   pen.setTransform(ratio, 0, 0, ratio, 0, 0);
   for (const _ of paint(pen)) {

@@ -1,8 +1,7 @@
 // Symbols of occurrences and nodes: one set of outlines for the canvas, the legend and the markers.
 
+import { svg } from "../ui/dom.ts";
 import type { Pen } from "./surface.ts";
-
-const SVG = "http://www.w3.org/2000/svg";
 
 const regular = (corners: number, turn: number, inner = 1): number[] => {
   const points: number[] = [];
@@ -185,14 +184,6 @@ export function stamp(sprite: Sprite, image: ImageData, words: Uint32Array, x: n
     }
     data[4 * at + 3] = total;
   }
-}
-
-export function svg<K extends keyof SVGElementTagNameMap>(
-  name: K, attributes: Record<string, string | number>,
-): SVGElementTagNameMap[K] {
-  const element = document.createElementNS(SVG, name);
-  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, String(value));
-  return element;
 }
 
 /** The symbol of a corridor's node. */

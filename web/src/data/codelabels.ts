@@ -1,11 +1,11 @@
 // The codes of a column in words: those of minmap's vocabularies, and countries as the browser names them.
 
+import { currentLanguage, term } from "../words/language.ts";
 import type { ColumnSpec } from "./spec.ts";
-import { spoken, term } from "../words/language.ts";
 
-export interface Wording {
+export interface CodeLabels {
   /** One code. */
-  wordOf(code: string): string;
+  codeLabel(code: string): string;
   /** A cell, which may hold several. */
   textOf(cell: string): string;
 }
@@ -17,14 +17,14 @@ export const codesIn = (text: string): string[] => text.split(/\s+/).filter(Bool
 const OF_TERMS = new Set(["mode", "status", "kind", "site type"]);
 
 /** How a column is told in words; null where it stands for itself. */
-export function wordingOf({ label, type, words, regions = {}, codes = false }: ColumnSpec): Wording | null {
-  if (words === undefined) return type === "text" && OF_TERMS.has(label) ? { wordOf: term, textOf: term } : null;
-  const names = spoken() === "en" ? null : new Intl.DisplayNames([spoken()], { type: "region", fallback: "none" });
+export function codeLabelsOf({ label, type, words, regions = {}, codes = false }: ColumnSpec): CodeLabels | null {
+  if (words === undefined) return type === "text" && OF_TERMS.has(label) ? { codeLabel: term, textOf: term } : null;
+  const names = currentLanguage() === "en" ? null : new Intl.DisplayNames([currentLanguage()], { type: "region", fallback: "none" });
   const known = new Map(Object.entries(words).map(([code, word]) => [code, term(word)]));
   for (const [code, alpha2] of Object.entries(regions)) {
     const name = /^[A-Z]{2}$/.test(alpha2) ? names?.of(alpha2) : undefined;
     if (name !== undefined) known.set(code, name);
   }
-  const wordOf = (code: string): string => known.get(code) ?? term(code);
-  return { wordOf, textOf: codes ? (cell) => codesIn(cell).map(wordOf).join(", ") : wordOf };
+  const codeLabel = (code: string): string => known.get(code) ?? term(code);
+  return { codeLabel, textOf: codes ? (cell) => codesIn(cell).map(codeLabel).join(", ") : codeLabel };
 }

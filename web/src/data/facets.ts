@@ -1,7 +1,7 @@
 // Filters of a layer's records by the terms or the numbers of a column, with how many records each choice would show.
 
 import type { Codes } from "./columns.ts";
-import { Filter, type Selection } from "./selection.ts";
+import { Filter, Selection } from "./selection.ts";
 
 /** What a facet is set to, as it stands in the page's address: terms, or the ends of a range; null for no filter. */
 export type Choice = { terms: string[] } | { from: number; to: number } | null;

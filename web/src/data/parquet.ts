@@ -1,9 +1,9 @@
 // The columns of a GeoParquet file beside the page, fetched by ranges: whole ones for filters, a few rows for a card or the table.
 
 import { asyncBufferFromUrl, parquetScan, type ParquetScan } from "hyparquet";
+import type { CellLoader, Cells, Places } from "./loader.ts";
 import type { Column } from "./payload.ts";
 import type { PlaceSpec } from "./spec.ts";
-import type { Cells, Places, Supply } from "./loader.ts";
 
 /** Rows that are fetched together with one that is looked at. */
 const BLOCK = 2048;
@@ -46,7 +46,7 @@ class Scan {
   }
 }
 
-export class ParquetCells implements Cells, Supply {
+export class ParquetCells implements Cells, CellLoader {
   readonly length: number;
   private readonly scan: Scan;
   /** The same file, its texts as their bytes. */
@@ -74,14 +74,14 @@ export class ParquetCells implements Cells, Supply {
   }
 
   /** Fetch where all points are. `told` is told how far it is, from 0 to 1. */
-  async places(told: (share: number) => void): Promise<Places> {
+  async places(onProgress: (share: number) => void): Promise<Places> {
     const places = { xs: new Int32Array(this.length), ys: new Int32Array(this.length), styles: new Uint8Array(this.length) };
     let done = 0;
     await this.eachGroup(["_x", "_y", "_style"], (from, [xs, ys, styles]) => {
       places.xs.set(xs as ArrayLike<number>, from);
       places.ys.set(ys as ArrayLike<number>, from);
       places.styles.set(styles as ArrayLike<number>, from);
-      told((done += xs.length) / this.length);
+      onProgress((done += xs.length) / this.length);
     });
     return places;
   }

@@ -62,7 +62,7 @@ const isGzip = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes[1] ===
 
 export async function inflate(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
   if (typeof DecompressionStream === "undefined") {
-    throw new Error("This browser is too old for the page: it needs Chrome 80, Firefox 113, Safari 16.4 or a later one.");
+    throw new Error("This browser is too old for the page: it needs MapInterface 80, Firefox 113, Safari 16.4 or a later one.");
   }
   const { readable, writable } = new DecompressionStream("gzip");
   const writer = writable.getWriter();

@@ -1,11 +1,11 @@
 // The records of a layer: their titles and fields, read from the table when they are asked for.
 
+import { formatValue, safeLink } from "../words/format.ts";
+import { t } from "../words/language.ts";
+import { type CodeLabels, codeLabelsOf } from "./codelabels.ts";
+import type { CellLoader, Cells } from "./loader.ts";
 import type { Column } from "./payload.ts";
 import type { ColumnSpec, LegendSpec, SourceSpec } from "./spec.ts";
-import { formatValue, safeLink } from "../words/format.ts";
-import type { Cells, Supply } from "./loader.ts";
-import { say } from "../words/language.ts";
-import { wordingOf, type Wording } from "./codelabels.ts";
 
 export interface Field {
   label: string;
@@ -25,35 +25,35 @@ export interface RecordsSpec {
 
 export class Records {
   readonly spec: RecordsSpec;
-  private readonly supply: Supply | undefined;
+  private readonly loader: CellLoader | undefined;
   private readonly columns: (Column | undefined)[];
   /** How each column is told in words; null where it stands for itself. */
-  readonly wordings: (Wording | null)[];
+  readonly codeLabels: (CodeLabels | null)[];
   private readonly keys = new Map<string, number>();
 
   /** `supply` fetches the cells; absent where they are all in the page. */
-  constructor(spec: RecordsSpec, table: Cells, supply?: Supply) {
+  constructor(spec: RecordsSpec, table: Cells, loader?: CellLoader) {
     this.spec = spec;
-    this.supply = supply;
+    this.loader = loader;
     spec.columns.forEach(({ key }, i) => key !== undefined && this.keys.set(key, i));
-    this.wordings = spec.columns.map(wordingOf);
+    this.codeLabels = spec.columns.map(codeLabelsOf);
     this.columns = spec.columns.map((_, i) => table.getChild(`c${i}`) as Column | undefined);
   }
 
   /** Have records at hand before they are read. */
   async ready(rows: number[]): Promise<void> {
-    await this.supply?.rows(rows);
+    await this.loader?.rows(rows);
   }
 
   /** Whether a record is at hand. */
   has(row: number): boolean {
-    return this.supply?.has(row) ?? true;
+    return this.loader?.has(row) ?? true;
   }
 
   /** A cell as people read it; null where it is empty. */
   text(row: number, column: number): string | null {
     const text = formatValue(this.columns[column]?.at(row), this.spec.columns[column]);
-    return text === null ? null : (this.wordings[column]?.textOf(text) ?? text) || null;
+    return text === null ? null : (this.codeLabels[column]?.textOf(text) ?? text) || null;
   }
 
   /** The names of the columns, as the table has them that the map was made of. */
@@ -71,11 +71,11 @@ export class Records {
 
   titleOf(row: number): string {
     const { title, name } = this.spec;
-    return (title === null ? null : this.text(row, title)) ?? say("noName", { name });
+    return (title === null ? null : this.text(row, title)) ?? t("noName", { name });
   }
 
   /** Whether access was asked for these records. */
-  get hasWays(): boolean {
+  get hasRoutes(): boolean {
     return this.keys.size > 0;
   }
 

@@ -1,8 +1,8 @@
 // Search in the names of a million records: their folded bytes in one row, and of each record marks that tell most others apart.
 
 import { bytesOf } from "./columns.ts";
+import { loadedCells } from "./loader.ts";
 import type { Column } from "./payload.ts";
-import { atHand } from "./loader.ts";
 
 const SPACE = 0x20;
 /** Between the texts of a record, and after it. No folded text holds one. */
@@ -33,7 +33,7 @@ const isLetter = (byte: number): boolean => byte >= 0x61 && byte <= 0x7a;
 const pairMark = (before: number, byte: number): number => 1 << ((7 * before + byte) & 31);
 
 /** What is sought: words, and the marks that a record which holds them all bears. */
-class Needles {
+class Query {
   readonly words: Uint8Array[];
   byteMarks = 0;
   pairMarks = 0;
@@ -53,7 +53,7 @@ class Needles {
   }
 }
 
-export class Haystack {
+export class SearchIndex {
   private bytes = new Uint8Array(0);
   private starts: Uint32Array = new Uint32Array(1);
   private readonly byteMarks: Int32Array;
@@ -72,7 +72,7 @@ export class Haystack {
     this.length = columns[0]?.length ?? 0;
     this.byteMarks = new Int32Array(this.length);
     this.pairMarks = new Int32Array(this.length);
-    this.ranges = ranges ?? atHand(this.length).ranges;
+    this.ranges = ranges ?? loadedCells(this.length).ranges;
   }
 
   /** Begin to fold all texts, before anybody asks. */
@@ -125,22 +125,22 @@ export class Haystack {
 
   /** Visit every record that holds all words of a query, in the order of the rows. */
   forEach(query: string, visit: (row: number) => void): void {
-    this.visit(new Needles(query), visit);
+    this.visit(new Query(query), visit);
   }
 
-  private visit(needles: Needles, visit: (row: number) => void): void {
+  private visit(needles: Query, visit: (row: number) => void): void {
     const { words, byteMarks, pairMarks, isCertain } = needles;
     if (words.length === 0) return;
     const { length, byteMarks: allBytes, pairMarks: allPairs } = this;
     for (let row = 0; row < length; row++) {
       if ((allBytes[row] & byteMarks) !== byteMarks || (allPairs[row] & pairMarks) !== pairMarks) continue;
-      if (isCertain || this.holdsAll(words, row)) visit(row);
+      if (isCertain || this.containsAll(words, row)) visit(row);
     }
   }
 
   /** How many of the records that fit hold all words of a query, and the best `most` of them: names that begin with it, words that do, others. */
   find(query: string, most: number, fits: (row: number) => boolean = () => true): Found {
-    const needles = new Needles(query);
+    const needles = new Query(query);
     const whole = new TextEncoder().encode(folded(query));
     const [beginning, inWords, others]: number[][] = [[], [], []];
     let count = 0, hidden = 0;
@@ -160,7 +160,7 @@ export class Haystack {
     return { count, best: [...beginning, ...inWords, ...others].slice(0, most), hidden };
   }
 
-  private holdsAll(words: Uint8Array[], row: number): boolean {
+  private containsAll(words: Uint8Array[], row: number): boolean {
     for (const word of words) if (this.next(word, this.starts[row], this.starts[row + 1]) < 0) return false;
     return true;
   }

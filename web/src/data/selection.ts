@@ -14,7 +14,7 @@ export class Selection {
   pickedCount = 0;
   shownCount: number;
   private claimed = 0;
-  private held = 0;
+  private depth = 0;
   private waiting = false;
   private readonly listeners = new Set<() => void>();
 
@@ -57,7 +57,7 @@ export class Selection {
       if (word === 0) shown++;
     }
     this.shownCount = shown;
-    this.tell();
+    this.notify();
   }
 
   isShown(row: number): boolean {
@@ -82,7 +82,7 @@ export class Selection {
       }
       if (this.pickedCount === 0) this.picked = null;
     }
-    this.tell();
+    this.notify();
   }
 
   unpick(row: number): void {
@@ -90,7 +90,7 @@ export class Selection {
     this.pickedCount -= this.picked[row];
     this.picked[row] = 0;
     if (this.pickedCount === 0) this.picked = null;
-    this.tell();
+    this.notify();
   }
 
   /** The records that are meant: those picked out and shown, or all that are shown where none is picked out. */
@@ -101,17 +101,17 @@ export class Selection {
 
   /** Do several changes and tell of them once. */
   together(changes: () => void): void {
-    this.held++;
+    this.depth++;
     try {
       changes();
     } finally {
-      this.held--;
-      if (this.waiting && this.held === 0) this.tell();
+      this.depth--;
+      if (this.waiting && this.depth === 0) this.notify();
     }
   }
 
-  private tell(): void {
-    this.waiting = this.held > 0;
+  private notify(): void {
+    this.waiting = this.depth > 0;
     if (!this.waiting) for (const listener of this.listeners) listener();
   }
 }

@@ -1,16 +1,16 @@
 // Rows in the order of a column: numbers by value, repeated texts by their rank, other texts letter by letter.
 
+import { currentLanguage } from "../words/language.ts";
 import { bytesOf, codesOf, isCoded, isNumeric, numbersOf } from "./columns.ts";
 import type { Column } from "./payload.ts";
-import { spoken } from "../words/language.ts";
 
 /** Up to so many texts are ordered as a dictionary orders them; more by their letters alone, which is far quicker. */
 const FEW = 20_000;
 
 /** Order rows by a column, codes by what they are told as, in place; missing and empty values come last, whichever the direction. */
-export function sortRows(rows: Int32Array, column: Column, descending: boolean, told: (text: string) => string = (text) => text): Int32Array {
+export function sortRows(rows: Int32Array, column: Column, descending: boolean, labelOf: (text: string) => string = (text) => text): Int32Array {
   const sign = descending ? -1 : 1;
-  if (isCoded(column)) return byRank(rows, column, sign, told);
+  if (isCoded(column)) return byRank(rows, column, sign, labelOf);
   if (isNumeric(column)) return byNumber(rows, numbersOf(column), sign);
   return rows.length <= FEW ? byDictionary(rows, column, sign) : byBytes(rows, column, sign);
 }
@@ -23,10 +23,10 @@ function byNumber(rows: Int32Array, values: ArrayLike<number>, sign: number): In
   });
 }
 
-function byRank(rows: Int32Array, column: Column, sign: number, told: (text: string) => string): Int32Array {
+function byRank(rows: Int32Array, column: Column, sign: number, labelOf: (text: string) => string): Int32Array {
   const { texts: given, codes } = codesOf(column);
-  const texts = given.map((text) => (text === "" ? "" : told(text)));
-  const order = new Intl.Collator(spoken(), { numeric: true }).compare;
+  const texts = given.map((text) => (text === "" ? "" : labelOf(text)));
+  const order = new Intl.Collator(currentLanguage(), { numeric: true }).compare;
   const ranks = new Float64Array(texts.length + 1).fill(NaN);
   [...texts.keys()].sort((a, b) => order(texts[a], texts[b])).forEach((code, rank) => (ranks[code] = texts[code] === "" ? NaN : rank));
   const values = Float64Array.from(codes, (code) => ranks[code]);
@@ -34,7 +34,7 @@ function byRank(rows: Int32Array, column: Column, sign: number, told: (text: str
 }
 
 function byDictionary(rows: Int32Array, column: Column, sign: number): Int32Array {
-  const order = new Intl.Collator(spoken(), { numeric: true }).compare;
+  const order = new Intl.Collator(currentLanguage(), { numeric: true }).compare;
   const texts = new Map(Array.from(rows, (row) => [row, (column.at(row) as string | null) || null]));
   return rows.sort((a, b) => {
     const x = texts.get(a) ?? null, y = texts.get(b) ?? null;

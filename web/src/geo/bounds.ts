@@ -1,9 +1,10 @@
 // What of the world a layer spans.
 
-import type { BoundsSpec } from "../data/spec.ts";
+/** South-west and north-east corner, in degrees. */
+export type Bounds = [[south: number, west: number], [north: number, east: number]];
 
 /** What a layer of Leaflet's spans, shown or not, which its own getBounds knows of some kinds only; null where that is nothing. */
-export function spanOf(layer: L.Layer): BoundsSpec | null {
+export function layerBounds(layer: L.Layer): Bounds | null {
   const bounds = L.latLngBounds([]);
   extend(bounds, layer);
   if (!bounds.isValid()) return null;
@@ -18,7 +19,7 @@ function extend(bounds: L.LatLngBounds, layer: L.Layer): void {
 }
 
 /** What several span together; null where they span nothing. */
-export function joined(all: (BoundsSpec | null | undefined)[]): BoundsSpec | null {
+export function unionBounds(all: (Bounds | null | undefined)[]): Bounds | null {
   const known = all.filter((bounds) => bounds != null);
   if (known.length === 0) return null;
   const edge = (most: (...values: number[]) => number, corner: 0 | 1, axis: 0 | 1): number =>

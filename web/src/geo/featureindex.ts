@@ -1,6 +1,6 @@
 // Points, lines and polygons as flat arrays, and which of them a box or a click meets.
 
-import { worldShifts, WORLD_BITS, type Box } from "./mercator.ts";
+import { type Box, WORLD_BITS, worldShifts } from "./mercator.ts";
 
 export const KIND = { point: 0, line: 1, polygon: 2 } as const;
 

@@ -9,9 +9,6 @@ export const MAX_ZOOM = 18;
 /** Side of a tile in CSS pixels. A canvas costs a browser more by its number than by its size. */
 export const TILE_SIZE = 512;
 
-/** Where the square of the map ends. */
-const MAX_LATITUDE = 85.051128779806604;
-
 export const worldX = (lon: number): number => ((lon + 180) / 360) * WORLD;
 
 export function worldY(lat: number): number {
@@ -79,18 +76,4 @@ export function worldShifts(box: Box): number[] {
   const shifts: number[] = [];
   for (let copy = Math.floor(box.minX / WORLD); copy * WORLD < box.maxX; copy++) shifts.push(0 - copy * WORLD);
   return shifts;
-}
-
-/** How much of a map lies under its table, in CSS pixels. */
-export const coveredBelow = (map: L.Map): number => map.getContainer().querySelector<HTMLElement>(".mm-table")?.offsetHeight ?? 0;
-
-/** What of the world a map shows above its table; beyond 180 degrees where it shows several copies of the world. */
-export function boxOfView(map: L.Map): Box {
-  const { x: width, y: height } = map.getSize();
-  const bounds = L.latLngBounds(map.containerPointToLatLng([0, height - coveredBelow(map)]), map.containerPointToLatLng([width, 0]));
-  const north = Math.min(bounds.getNorth(), MAX_LATITUDE);
-  const south = Math.max(bounds.getSouth(), -MAX_LATITUDE);
-  const minX = worldX(bounds.getWest());
-  // No place is counted twice where the view is wider than the world.
-  return { minX, minY: worldY(north), maxX: Math.min(worldX(bounds.getEast()), minX + WORLD), maxY: worldY(south) };
 }

@@ -1,7 +1,7 @@
 // Z-order (Morton order) without ever building the interleaved number: bit 2k of it is bit k of x,
 // bit 2k+1 is bit k of y. Two codes differ first where the xor of their coordinates has its highest bit.
 
-import { WORLD, type Box } from "./mercator.ts";
+import { type Box, WORLD } from "./mercator.ts";
 
 /** Negative, zero or positive as point a comes before, with or after point b in Z-order. */
 export function compareMorton(ax: number, ay: number, bx: number, by: number): number {

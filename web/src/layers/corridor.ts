@@ -1,22 +1,26 @@
 // A transport corridor: legs drawn by mode and status, nodes as markers that the keyboard reaches.
 
-import { labelOf } from "./classes.ts";
 import { palette } from "../canvas/colors.ts";
-import { brushes } from "../canvas/featurepainter.ts";
-import type { FeatureIndex } from "../geo/featureindex.ts";
-import { legLabels, MARKED_ZOOM, paintArrows } from "./legmarks.ts";
+import { featurePainters } from "../canvas/featurepainter.ts";
 import { LABEL, type Label } from "../canvas/labels.ts";
-import { latOf, lonOf } from "../geo/mercator.ts";
-import type { Picker } from "../tools/picker.ts";
-import type { PointIndex } from "./points/pointindex.ts";
-import { hoverCard } from "../tools/popup.ts";
-import type { Records } from "../data/records.ts";
-import type { EntrySpec } from "../data/spec.ts";
 import { legStrokes, type Stroke } from "../canvas/strokes.ts";
 import { isGlyph, nodePicture, safeColor } from "../canvas/symbols.ts";
 import { CanvasTiles, type Tile } from "../canvas/tiles.ts";
-import { emptyTiles } from "./vector.ts";
-import { say } from "../words/language.ts";
+import { readTable } from "../data/payload.ts";
+import { Records } from "../data/records.ts";
+import type { CorridorSpec, EntrySpec } from "../data/spec.ts";
+import { FeatureIndex } from "../geo/featureindex.ts";
+import { latOf, lonOf } from "../geo/mercator.ts";
+import type { Steps } from "../ui/queue.ts";
+import { t } from "../words/language.ts";
+import { entryLabel } from "./classes.ts";
+import { type Content, type Draft, type LayerContext, PANES, RANK } from "./content.ts";
+import { hoverCard } from "./hit.ts";
+import { legend, legSwatch, nodeSwatch } from "./legend.ts";
+import { legLabels, MARKED_ZOOM, paintArrows } from "./legmarks.ts";
+import { PointIndex } from "./points/pointindex.ts";
+import { pointIndex } from "./points/pointset.ts";
+import { emptyTiles, featureIndex, vectorPicks } from "./vector.ts";
 
 export function legTiles(index: FeatureIndex, entries: EntrySpec[], options: L.GridLayerOptions, width?: (id: number) => number): CanvasTiles {
   const strokes = entries.map(legStrokes);
@@ -33,8 +37,8 @@ export function directedLegTiles(index: FeatureIndex, entries: EntrySpec[], opti
       yield* paintLegs(tile, index, strokes);
       if (tile.coords.z < MARKED_ZOOM) return;
       const { halo } = palette();
-      for (const brush of brushes(tile.pen, index, tile.coords)) {
-        for (const id of brush.ids()) paintArrows(tile.pen, brush, index, id, { fill: safeColor(entries[index.styles[id]].color), halo });
+      for (const painter of featurePainters(tile.pen, index, tile.coords)) {
+        for (const id of painter.ids()) paintArrows(tile.pen, painter, index, id, { fill: safeColor(entries[index.styles[id]].color), halo });
       }
     },
   });
@@ -45,15 +49,15 @@ const DEPTH = 4;
 
 function* paintLegs(
   { pen, coords }: Tile, index: FeatureIndex, strokes: Stroke[][], width: (id: number) => number = () => 1,
-): Generator<void, void, void> {
+): Steps {
   const scale = Math.max(0.65, Math.min(1.15, coords.z / 6));
-  for (const brush of brushes(pen, index, coords)) {
-    const ids = brush.ids();
+  for (const painter of featurePainters(pen, index, coords)) {
+    const ids = painter.ids();
     // Stroke by stroke over all legs, so that where two meet neither casing covers the other's core.
     for (let depth = 0; depth < DEPTH; depth++) {
       for (const id of ids) {
         const stroke = strokes[index.styles[id]]?.[depth];
-        if (stroke !== undefined) brush.stroke([id], { ...stroke, width: stroke.width * scale * width(id) });
+        if (stroke !== undefined) painter.stroke([id], { ...stroke, width: stroke.width * scale * width(id) });
       }
       yield;
     }
@@ -72,16 +76,16 @@ export function legHint(records: Records, row: number, style: number): string {
   const fields = new Map(records.fieldsOf(row).map(({ label, text }) => [label, text]));
   const entry = legend.entries[style];
   const year = fields.get("status year") ?? fields.get("status_year");
-  const since = year === undefined ? null : entry?.status === "operating" ? say("since", { year }) : say("asOf", { year });
-  return [entry && labelOf(entry), since, lengthOf(records, row)].filter(Boolean).join(", ");
+  const since = year === undefined ? null : entry?.status === "operating" ? t("since", { year }) : t("asOf", { year });
+  return [entry && entryLabel(entry), since, lengthOf(records, row)].filter(Boolean).join(", ");
 }
 
 /** What the state and the length of a leg are known from. */
 export function legSources(records: Records, row: number): string[] {
   const fields = new Map(records.fieldsOf(row).map(({ label, text }) => [label, text]));
   const known = ["status source", "status_source", "length source"].map((label) => fields.get(label));
-  const told = [...new Set(known.filter((text) => text !== undefined))];
-  return told.length === 0 ? [] : [say("ofColumn", { name: say("source"), value: told.join("; ") })];
+  const texts = [...new Set(known.filter((text) => text !== undefined))];
+  return texts.length === 0 ? [] : [t("ofColumn", { name: t("source"), value: texts.join("; ") })];
 }
 
 /** The names and lengths of all legs, to be written along them. */
@@ -97,13 +101,13 @@ export function nodeLabels(index: PointIndex, records: Records): Label[] {
 
 /** Nodes of a corridor as markers: each can be reached with the tab key and opened with Enter. */
 export function nodeMarkers(
-  index: PointIndex, records: Records, pane: string, picker: () => Picker | null, isShown: () => boolean,
+  index: PointIndex, records: Records, pane: string, openRecord: LayerContext["openRecord"], isShown: () => boolean,
 ): L.Marker[] {
   const { entries } = records.spec.legend;
   return Array.from({ length: index.length }, (_, row) => {
     const entry = entries[index.styles[row]];
     const title = records.titleOf(row);
-    const kind = entry && labelOf(entry);
+    const kind = entry && entryLabel(entry);
     const place: [number, number] = [index.xs[row], index.ys[row]];
     const picture = nodePicture(entry?.shape ?? "circle", entry?.color ?? "#333333", isGlyph(entry?.shape) ? 16 : 12);
     const side = Number(picture.getAttribute("width"));
@@ -111,11 +115,33 @@ export function nodeMarkers(
     const marker = L.marker([latOf(place[1]), lonOf(place[0])], { icon, pane, alt: title, keyboard: true });
     marker.bindTooltip(hoverCard(title, kind), { className: "mm-tooltip", direction: "top", offset: [0, -8], opacity: 1 });
     marker.on("add", () => marker.getElement()?.setAttribute("aria-label", [title, kind].filter(Boolean).join(", ")));
-    const open = (focus: boolean): void => picker()?.press({ records, row, place, isShown }, marker.getLatLng(), focus);
+    const open = (focus: boolean): void => openRecord({ records, row, place, isShown }, marker.getLatLng(), focus);
     marker.on("click", () => open(false));
     marker.on("keypress", (event: L.LeafletKeyboardEvent) => {
       if (event.originalEvent.key === "Enter") open(true);
     });
     return marker;
   });
+}
+
+export function corridorDraft(spec: CorridorSpec, { zIndex, openRecord, store, isShown }: LayerContext): Draft {
+  const { name, sources } = spec;
+  const content = async (): Promise<Content> => {
+    const [legs, nodes] = await Promise.all([readTable(store, spec.legs.payload), readTable(store, spec.nodes.payload)]);
+    const index = featureIndex(legs);
+    const places = pointIndex(nodes);
+    const legRecords = new Records({ ...spec.legs, name, sources }, legs);
+    const nodeRecords = new Records({ ...spec.nodes, name, sources }, nodes);
+    const picks = vectorPicks(index, legRecords, RANK.corridor + zIndex / 1000, isShown);
+    picks.hint = ({ row }) => [legHint(legRecords, row, index.styles[row]), ...legSources(legRecords, row)];
+    return {
+      layers: [
+        directedLegTiles(index, spec.legs.legend.entries, { pane: PANES.corridor.name, zIndex }),
+        ...nodeMarkers(places, nodeRecords, PANES.nodes.name, openRecord, isShown),
+      ],
+      picks: [picks],
+      labels: [...nodeLabels(places, nodeRecords), ...namesOfLegs(index, legRecords)],
+    };
+  };
+  return { parts: [legend(spec.legs.legend, legSwatch), legend(spec.nodes.legend, nodeSwatch)], content: content() };
 }

@@ -1,13 +1,13 @@
 // Legends: the symbols of the map beside what they mean and how many there are.
 
-import { labelOf } from "./classes.ts";
-import { checkbox, element } from "../ui/dom.ts";
-import { ramp } from "./ramp.ts";
-import type { ClassesSpec, EntrySpec, LegendSpec, RampSpec } from "../data/spec.ts";
 import { featureStroke, legStrokes, type Stroke } from "../canvas/strokes.ts";
-import { isGlyph, nodePicture, safeColor, svg, symbolPicture } from "../canvas/symbols.ts";
+import { isGlyph, nodePicture, safeColor, symbolPicture } from "../canvas/symbols.ts";
+import type { ClassesSpec, EntrySpec, LegendSpec, RampSpec } from "../data/spec.ts";
+import { checkbox, h, svg } from "../ui/dom.ts";
 import { formatCount } from "../words/format.ts";
-import { say, term, withUnitWord } from "../words/language.ts";
+import { labelWithUnit, t, term } from "../words/language.ts";
+import { entryLabel } from "./classes.ts";
+import { ramp } from "./ramp.ts";
 
 type Swatch = (entry: EntrySpec) => SVGSVGElement;
 
@@ -49,30 +49,30 @@ export function legend(
 ): HTMLElement {
   const lines = entries.some(({ shape }) => shape === "line");
   const sized = entries.some(({ size }) => size !== undefined);
-  const list = element("ul", { class: `mm-legend${lines ? " mm-legend--lines" : sized ? " mm-legend--sized" : ""}` });
+  const list = h("ul", { class: `mm-legend${lines ? " mm-legend--lines" : sized ? " mm-legend--sized" : ""}` });
   entries.forEach((entry, style) => {
     const face = [
-      element("span", { class: "mm-swatch" }, swatch(entry)),
-      element("span", { class: "mm-legend__label" }, labelOf(entry)),
-      element("span", { class: "mm-legend__count" }, formatCount(entry.count)),
+      h("span.mm-swatch", swatch(entry)),
+      h("span.mm-legend__label", entryLabel(entry)),
+      h("span.mm-legend__count", formatCount(entry.count)),
     ];
-    const line = toggle ? checkbox(true, (shown) => toggle(style, shown), ...face) : element("div", { class: "mm-check" }, ...face);
-    list.append(element("li", {}, line));
+    const line = toggle ? checkbox(true, (shown) => toggle(style, shown), ...face) : h("div.mm-check", ...face);
+    list.append(h("li", line));
   });
   const made = withTitle(title, unit, list);
-  if (scheme) made.append(element("p", { class: "mm-note mm-legend__scheme" }, say("classesBy", { scheme: term(scheme) })));
+  if (scheme) made.append(h("p.mm-note.mm-legend__scheme", t("classesBy", { scheme: term(scheme) })));
   return made;
 }
 
 /** What the widths of lines mean. */
 export function widthLegend(samples: { number: number; width: number }[]): HTMLElement {
-  const list = element("ul", { class: "mm-legend mm-legend--lines mm-legend--widths" });
+  const list = h("ul.mm-legend.mm-legend--lines.mm-legend--widths");
   for (const { number, width } of samples) {
     const swatch = lineSwatch([{ color: "currentColor", width: 4 * width, cap: "butt" }]);
-    list.append(element("li", { class: "mm-check" },
-      element("span", { class: "mm-swatch" }, swatch), element("span", { class: "mm-legend__label" }, formatCount(number))));
+    list.append(h("li.mm-check",
+      h("span.mm-swatch", swatch), h("span.mm-legend__label", formatCount(number))));
   }
-  return withTitle(say("widthLegend"), null, list);
+  return withTitle(t("widthLegend"), null, list);
 }
 
 export function rasterLegend(spec: RampSpec | ClassesSpec): HTMLElement {
@@ -80,16 +80,16 @@ export function rasterLegend(spec: RampSpec | ClassesSpec): HTMLElement {
 }
 
 function classes({ entries }: ClassesSpec): HTMLElement {
-  const list = element("ul", { class: "mm-legend" });
+  const list = h("ul.mm-legend");
   for (const { label, color } of entries) {
     const picture = frame(16, 12);
     picture.append(svg("rect", { width: 16, height: 12, fill: safeColor(color) }));
-    list.append(element("li", { class: "mm-check" }, element("span", { class: "mm-swatch" }, picture), label));
+    list.append(h("li.mm-check", h("span.mm-swatch", picture), label));
   }
   return list;
 }
 
 function withTitle(title: string | null | undefined, unit: string | null | undefined, content: HTMLElement): HTMLElement {
-  const text = withUnitWord(title ?? "", unit);
-  return element("div", {}, text === "" ? null : element("h5", {}, text), content);
+  const text = labelWithUnit(title ?? "", unit);
+  return h("div", text === "" ? null : h("h5", text), content);
 }

@@ -1,10 +1,10 @@
 // What is written and drawn along the legs of a corridor: which way it runs, how long a leg is, what it is called.
 
-import { PAD, type Brush } from "../canvas/featurepainter.ts";
-import type { Pen } from "../canvas/surface.ts";
-import type { FeatureIndex } from "../geo/featureindex.ts";
-import { MAX_ZOOM, pixelUnits, TILE_SIZE } from "../geo/mercator.ts";
+import { FeaturePainter, PAD } from "../canvas/featurepainter.ts";
 import { LABEL, type Label } from "../canvas/labels.ts";
+import type { Pen } from "../canvas/surface.ts";
+import { FeatureIndex } from "../geo/featureindex.ts";
+import { MAX_ZOOM, pixelUnits, TILE_SIZE } from "../geo/mercator.ts";
 
 /** From this zoom on there is room for arrows and names. */
 export const MARKED_ZOOM = 7;
@@ -16,16 +16,16 @@ const LONG = 5;
 const WIDE = 4;
 
 /** An arrow from a leg's first node towards its last, as often as there is room; each tile finds the same places. */
-export function paintArrows(pen: Pen, brush: Brush, index: FeatureIndex, id: number, colors: { fill: string; halo: string }): void {
+export function paintArrows(pen: Pen, painter: FeaturePainter, index: FeatureIndex, id: number, colors: { fill: string; halo: string }): void {
   index.forEachRing(id, (from, to) => {
     let length = 0;
-    for (let i = from + 1; i < to; i++) length += stepOf(brush, i);
+    for (let i = from + 1; i < to; i++) length += stepOf(painter, i);
     if (length < SHORTEST_PX) return;
     const apart = length / Math.max(1, Math.round(length / ARROWS_PX));
     let done = 0;
     for (let i = from + 1; i < to; i++) {
-      const [ax, ay] = brush.pixel(i - 1);
-      const [bx, by] = brush.pixel(i);
+      const [ax, ay] = painter.pixel(i - 1);
+      const [bx, by] = painter.pixel(i);
       const step = Math.hypot(bx - ax, by - ay);
       for (let n = Math.ceil(done / apart - 0.5); (n + 0.5) * apart < done + step; n++) {
         const part = ((n + 0.5) * apart - done) / step;
@@ -36,9 +36,9 @@ export function paintArrows(pen: Pen, brush: Brush, index: FeatureIndex, id: num
   });
 }
 
-function stepOf(brush: Brush, vertex: number): number {
-  const [ax, ay] = brush.pixel(vertex - 1);
-  const [bx, by] = brush.pixel(vertex);
+function stepOf(painter: FeaturePainter, vertex: number): number {
+  const [ax, ay] = painter.pixel(vertex - 1);
+  const [bx, by] = painter.pixel(vertex);
   return Math.hypot(bx - ax, by - ay);
 }
 

@@ -1,11 +1,12 @@
 // Tiles from the network, over the page's own base map: who they are from, and what is said when none come.
 
-import { control, element, link } from "../ui/dom.ts";
-import type { LabelLayer } from "../canvas/labellayer.ts";
-import { MAX_ZOOM } from "../geo/mercator.ts";
+import { LabelLayer } from "../canvas/labellayer.ts";
 import type { TilesSpec } from "../data/spec.ts";
+import { MAX_ZOOM } from "../geo/mercator.ts";
+import { control, h, link } from "../ui/dom.ts";
 import { safeLink } from "../words/format.ts";
-import { say } from "../words/language.ts";
+import { t } from "../words/language.ts";
+import { type Draft, type LayerContext, PANES } from "./content.ts";
 
 export interface Online {
   layer: L.TileLayer;
@@ -17,22 +18,22 @@ export function onlineTiles(spec: TilesSpec, options: L.GridLayerOptions, names:
   const layer = L.tileLayer(spec.url, {
     ...options, subdomains: spec.subdomains, minZoom: spec.min_zoom, maxNativeZoom: spec.max_zoom, maxZoom: MAX_ZOOM,
   });
-  const state = element("p", { class: "mm-note mm-note--alert", role: "status" });
-  const onMap = element("span");
+  const state = h("p.mm-note.mm-note--alert", { role: "status" });
+  const onMap = h("span");
   const words = spec.attribution.map(([text, href]) => link(text, safeLink(href)));
-  const credit = control("bottomright", element("div", { class: "mm-credit" }, onMap, ...words));
-  const tell = (arrive: boolean): void => {
-    const text = arrive ? "" : say("noTiles");
+  const credit = control("bottomright", h("div.mm-credit", onMap, ...words));
+  const showState = (arrive: boolean): void => {
+    const text = arrive ? "" : t("noTiles");
     if (state.textContent === text) return;
     state.textContent = text;
-    onMap.textContent = arrive ? "" : `${say("noTilesHere")} `;
+    onMap.textContent = arrive ? "" : `${t("noTilesHere")} `;
   };
   // The tiles have names of their own; without them those of the base map are needed.
   layer.on("tileload", () => {
-    tell(true);
+    showState(true);
     names()?.cover(layer, true);
   });
-  layer.on("tileerror", () => tell(false));
+  layer.on("tileerror", () => showState(false));
   const retry = (): void => void layer.redraw();
   layer.on("add", ({ target }: L.LeafletEvent) => {
     credit.addTo((target as unknown as { _map: L.Map })._map);
@@ -43,5 +44,10 @@ export function onlineTiles(spec: TilesSpec, options: L.GridLayerOptions, names:
     names()?.cover(layer, false);
     window.removeEventListener("online", retry);
   });
-  return { layer, parts: [element("p", { class: "mm-note" }, say("needsNetwork")), state] };
+  return { layer, parts: [h("p.mm-note", t("needsNetwork")), state] };
+}
+
+export function tilesDraft(spec: TilesSpec, { zIndex, names }: LayerContext): Draft {
+  const { layer, parts } = onlineTiles(spec, { pane: PANES.tiles.name, zIndex }, names);
+  return { parts, content: Promise.resolve({ layers: [layer], picks: [], labels: [] }) };
 }

@@ -1,8 +1,8 @@
 // The colour bar of values: its colours, its ends, and a few round numbers between.
 
-import { element } from "../ui/dom.ts";
-import type { RampSpec } from "../data/spec.ts";
 import { safeColor } from "../canvas/symbols.ts";
+import type { RampSpec } from "../data/spec.ts";
+import { h } from "../ui/dom.ts";
 import { formatReading } from "../words/format.ts";
 
 /** Steps that people count in, times a power of ten. */
@@ -30,15 +30,15 @@ export function ticks(min: number, max: number): number[] {
 export const digitsOf = (span: number): number => (span > 0 ? Math.max(0, Math.min(12, 2 - Math.floor(Math.log10(span)))) : 3);
 
 export function ramp({ ramp: colors, min, max }: RampSpec): HTMLElement {
-  const bar = element("div", { class: "mm-ramp__bar" });
+  const bar = h("div.mm-ramp__bar");
   bar.style.background = `linear-gradient(to right, ${colors.map(safeColor).join(", ")})`;
   const digits = digitsOf(max - min);
   const mark = (value: number, part: number): HTMLElement => {
-    const made = element("span", {}, formatReading(value, digits, null));
+    const made = h("span", formatReading(value, digits, null));
     made.style.left = `${100 * part}%`;
     return made;
   };
   const between = ticks(min, max).map((value) => mark(value, (value - min) / (max - min)));
   const ends = max > min ? [mark(min, 0), ...between, mark(max, 1)] : [mark(min, 0)];
-  return element("div", { class: "mm-ramp" }, bar, element("div", { class: "mm-ramp__ticks" }, ...ends));
+  return h("div.mm-ramp", bar, h("div.mm-ramp__ticks", ...ends));
 }

@@ -1,11 +1,13 @@
 // The user's raster, already warped to the map: an image, or cells that the page colours and reads under the cursor.
 
 import { readBytes, type Store } from "../data/payload.ts";
-import { cellAt, colourCells, decodeCells, valueOf, type Codes } from "./rastercells.ts";
-import type { Reader } from "../tools/readout.ts";
 import type { CellsSpec, RasterSpec } from "../data/spec.ts";
+import { h } from "../ui/dom.ts";
 import { formatReading } from "../words/format.ts";
-import { say, term } from "../words/language.ts";
+import { t, term } from "../words/language.ts";
+import { type Content, type Draft, type LayerContext, PANES, type Reader } from "./content.ts";
+import { rasterLegend } from "./legend.ts";
+import { cellAt, type Codes, colourCells, decodeCells, valueOf } from "./rastercells.ts";
 
 export interface Raster {
   overlay: L.ImageOverlay;
@@ -43,7 +45,35 @@ function readerOf(spec: RasterSpec, cells: CellsSpec, codes: Codes, rank: number
     rank,
     at(lat, lon) {
       const code = codes[cellAt(lat, lon, cells, bounds)] ?? 0;
-      return code === 0 ? null : say("ofColumn", { name, value: text(code) });
+      return code === 0 ? null : t("ofColumn", { name, value: text(code) });
     },
   };
+}
+
+export function rasterDraft(spec: RasterSpec, { zIndex, store }: LayerContext): Draft {
+  let { opacity } = spec;
+  let apply = (): void => {};
+  const parts = [
+    ...(spec.legend ? [rasterLegend(spec.legend)] : []),
+    opacitySlider(spec.name, opacity, (value) => {
+      opacity = value;
+      apply();
+    }),
+  ];
+  const content = async (): Promise<Content> => {
+    const { overlay, reader } = await raster(spec, store, PANES.raster.name, zIndex);
+    apply = () => overlay.setOpacity(opacity);
+    apply();
+    return { layers: [overlay], picks: [], labels: [], readers: reader === null ? [] : [reader] };
+  };
+  return { parts, content: content() };
+}
+
+/** A slider for how much of a layer shows. */
+function opacitySlider(name: string, opacity: number, change: (opacity: number) => void): HTMLElement {
+  const input = h("input", {
+    type: "range", min: "0", max: "100", step: "5", value: String(Math.round(opacity * 100)), "aria-label": t("opacityOf", { name }),
+  });
+  input.addEventListener("input", () => change(input.valueAsNumber / 100));
+  return h("label.mm-opacity", h("span", t("opacity")), input);
 }

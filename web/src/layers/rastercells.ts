@@ -1,7 +1,7 @@
 // The cells of a raster: unpacked, coloured, and found by their place.
 
-import { worldY } from "../geo/mercator.ts";
 import type { BoundsSpec, CellsSpec, ClassesSpec, RampSpec } from "../data/spec.ts";
+import { worldY } from "../geo/mercator.ts";
 
 export type Codes = Uint8Array | Int32Array;
 
@@ -28,7 +28,7 @@ export const valueOf = (code: number, { least, step }: CellsSpec): number => (le
 export function colourCells(codes: Codes, cells: CellsSpec, legend: RampSpec | ClassesSpec): Uint8ClampedArray<ArrayBuffer> {
   const pixels = new Uint8ClampedArray(codes.length * 4);
   const words = new Uint32Array(pixels.buffer);
-  const colors = cells.colors.map(wordOf);
+  const colors = cells.colors.map(codeLabel);
   const last = colors.length - 1;
   const [low, span] = "ramp" in legend ? [legend.min, legend.max - legend.min || 1] : [0, 1];
   for (let at = 0; at < codes.length; at++) {
@@ -40,7 +40,7 @@ export function colourCells(codes: Codes, cells: CellsSpec, legend: RampSpec | C
 }
 
 /** The four bytes of "#rrggbb", opaque, as they lie in memory. */
-function wordOf(color: string): number {
+function codeLabel(color: string): number {
   const number = parseInt(color.slice(1), 16);
   return new Uint32Array(Uint8Array.of(number >> 16, number >> 8, number, 255).buffer)[0];
 }

@@ -1,18 +1,16 @@
 // Pieces of a network, as wide as they are used.
 
-import type { FeatureIndex } from "../geo/featureindex.ts";
-import { required, type Column, type Table } from "../data/payload.ts";
+import { type Column, readTable, required, type Table } from "../data/payload.ts";
+import { Records } from "../data/records.ts";
 import type { RoutesSpec } from "../data/spec.ts";
-import type { Routes } from "../tools/routeoverlay.ts";
-import { WayTree } from "./routetree.ts";
-
-/** How much wider than a leg of a corridor a piece is that the most and the fewest pass. */
-const WIDEST = 2.2;
-const NARROWEST = 0.6;
-
-/** The width of a piece over that of a leg: by the root of the number, so that a tenth can still be seen. */
-export const widthOf = (passing: number, most: number): number =>
-  NARROWEST + (WIDEST - NARROWEST) * Math.sqrt(Math.min(1, passing / Math.max(1, most)));
+import { FeatureIndex } from "../geo/featureindex.ts";
+import { formatCount } from "../words/format.ts";
+import { t } from "../words/language.ts";
+import { type Content, type Draft, type LayerContext, PANES, RANK, type Routes } from "./content.ts";
+import { legHint, legTiles } from "./corridor.ts";
+import { legend, legSwatch, widthLegend } from "./legend.ts";
+import { RouteTree, widthOf } from "./routetree.ts";
+import { featureIndex, vectorPicks } from "./vector.ts";
 
 export function routesOf(table: Table, index: FeatureIndex, spec: RoutesSpec): Routes {
   const cell = (name: string, row: number): unknown => (table.getChild(name) as Column | undefined)?.at(row);
@@ -23,5 +21,26 @@ export function routesOf(table: Table, index: FeatureIndex, spec: RoutesSpec): R
     if (typeof end !== "string") continue;
     index.forEachRing(row, (_, to) => ends.set(end, [index.xs[to - 1], index.ys[to - 1]]));
   }
-  return { link: spec.link ?? null, tree: new WayTree(next, (row) => cell("_start", row)), index, entries: spec.legend.entries, ends };
+  return { link: spec.link ?? null, tree: new RouteTree(next, (row) => cell("_start", row)), index, entries: spec.legend.entries, ends };
+}
+
+export function routesDraft(spec: RoutesSpec, { zIndex, store, isShown }: LayerContext): Draft {
+  const most = spec.widths[0] ?? 1;
+  const content = async (): Promise<Content> => {
+    const table = await readTable(store, spec.payload);
+    const index = featureIndex(table);
+    const records = new Records(spec, table);
+    const passing = required(table, "_passing");
+    const picks = vectorPicks(index, records, RANK.routes + zIndex / 1000, isShown);
+    picks.hint = ({ row }) => `${t("onTheWay", { n: formatCount(passing[row]) })}; ${legHint(records, row, index.styles[row])}`;
+    const width = (row: number): number => widthOf(passing[row], most);
+    return {
+      layers: [legTiles(index, spec.legend.entries, { pane: PANES.routes.name, zIndex }, width)],
+      picks: [picks],
+      labels: [],
+      routes: routesOf(table, index, spec),
+    };
+  };
+  const widths = widthLegend(spec.widths.map((number) => ({ number, width: widthOf(number, most) })));
+  return { parts: [legend(spec.legend, legSwatch), ...(most > 1 ? [widths] : [])], content: content() };
 }

@@ -1,6 +1,6 @@
 // The routes of a table as a tree: from every gate piece by piece to the destination.
 
-export class WayTree {
+export class RouteTree {
   private readonly next: ArrayLike<number>;
   private readonly starts = new Map<string, number>();
 
@@ -23,3 +23,11 @@ export class WayTree {
     return pieces;
   }
 }
+
+/** How much wider than a leg of a corridor a piece is that the most and the fewest pass. */
+const WIDEST = 2.2;
+const NARROWEST = 0.6;
+
+/** The width of a piece over that of a leg: by the root of the number, so that a tenth can still be seen. */
+export const widthOf = (passing: number, most: number): number =>
+  NARROWEST + (WIDEST - NARROWEST) * Math.sqrt(Math.min(1, passing / Math.max(1, most)));

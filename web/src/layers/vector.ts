@@ -1,16 +1,22 @@
 // The user's own lines and polygons as tiles, and their records under the cursor.
 
-import { brushes, PAD, type Brush } from "../canvas/featurepainter.ts";
-import type { Pen } from "../canvas/surface.ts";
-import { FeatureIndex, KIND } from "../geo/featureindex.ts";
-import { tileBox, TILE_SIZE, worldShifts } from "../geo/mercator.ts";
-import { lists, required, vertices, type Table } from "../data/payload.ts";
-import type { Pickable } from "../tools/picker.ts";
-import type { Records } from "../data/records.ts";
-import type { EntrySpec } from "../data/spec.ts";
+import { tokens } from "../canvas/colors.ts";
+import { FeaturePainter, featurePainters, PAD } from "../canvas/featurepainter.ts";
 import { featureStroke, type Stroke } from "../canvas/strokes.ts";
+import type { Pen } from "../canvas/surface.ts";
 import { safeColor, trace } from "../canvas/symbols.ts";
 import { CanvasTiles, type Tile } from "../canvas/tiles.ts";
+import { lists, readTable, required, type Table, vertices } from "../data/payload.ts";
+import { Records } from "../data/records.ts";
+import type { EntrySpec, VectorSpec } from "../data/spec.ts";
+import { FeatureIndex, KIND } from "../geo/featureindex.ts";
+import { TILE_SIZE, tileBox, worldShifts } from "../geo/mercator.ts";
+import type { Steps } from "../ui/queue.ts";
+import { classHint, entryLabel } from "./classes.ts";
+import { type Content, type Draft, type LayerContext, PANES, RANK, unplacedNote } from "./content.ts";
+import type { Pickable } from "./hit.ts";
+import { featureSwatch, legend } from "./legend.ts";
+import { routeHint } from "./routefacts.ts";
 
 export function featureIndex(table: Table): FeatureIndex {
   const rings = lists(table, "_rings");
@@ -57,30 +63,30 @@ export const emptyTiles = (index: FeatureIndex) => (coords: { x: number; y: numb
   return worldShifts(box).every((shift) => index.search({ ...box, minX: box.minX + shift, maxX: box.maxX + shift }).length === 0);
 };
 
-function* paintFeatures({ pen, coords }: Tile, index: FeatureIndex, style: VectorStyle): Generator<void, void, void> {
-  for (const brush of brushes(pen, index, coords)) {
-    const dots = new Dots(pen, brush, style);
+function* paintFeatures({ pen, coords }: Tile, index: FeatureIndex, style: VectorStyle): Steps {
+  for (const painter of featurePainters(pen, index, coords)) {
+    const dots = new Dots(pen, painter, style);
     let done = 0;
-    for (const id of brush.ids()) {
+    for (const id of painter.ids()) {
       const entry = style.entries[index.styles[id]];
       if (entry === undefined) continue;
-      if (index.kinds[id] === KIND.point) drawPoints(pen, brush, index, id, entry);
-      else if (!dots.take(id, index)) drawShape(pen, brush, index, id, entry, style);
+      if (index.kinds[id] === KIND.point) drawPoints(pen, painter, index, id, entry);
+      else if (!dots.take(id, index)) drawShape(pen, painter, index, id, entry, style);
       if (++done % FEATURES === 0) yield;
     }
   }
 }
 
 function drawShape(
-  pen: Pen, brush: Brush, index: FeatureIndex, id: number, entry: EntrySpec, style: VectorStyle,
+  pen: Pen, painter: FeaturePainter, index: FeatureIndex, id: number, entry: EntrySpec, style: VectorStyle,
 ): void {
   const color = safeColor(entry.color);
   const isRimmed = style.rim !== null && index.kinds[id] === KIND.polygon;
   const stroke: Stroke = isRimmed ? { color: style.rim!, width: RIM } : featureStroke(entry, style.weight);
-  if (index.kinds[id] === KIND.polygon) stroke.width = Math.min(stroke.width, Math.max(...brush.extent(id)) * OUTLINE);
+  if (index.kinds[id] === KIND.polygon) stroke.width = Math.min(stroke.width, Math.max(...painter.extent(id)) * OUTLINE);
   if (index.kinds[id] === KIND.polygon) {
     pen.beginPath();
-    const whole = brush.tracePolygon(id);
+    const whole = painter.tracePolygon(id);
     if (style.cover) {
       pen.globalCompositeOperation = "destination-out";
       pen.fill("evenodd");
@@ -98,13 +104,13 @@ function drawShape(
       return;
     }
   }
-  brush.stroke([id], stroke);
+  painter.stroke([id], stroke);
 }
 
-function drawPoints(pen: Pen, brush: Brush, index: FeatureIndex, id: number, entry: EntrySpec): void {
+function drawPoints(pen: Pen, painter: FeaturePainter, index: FeatureIndex, id: number, entry: EntrySpec): void {
   index.forEachRing(id, (from, to) => {
     for (let vertex = from; vertex < to; vertex++) {
-      const [x, y] = brush.pixel(vertex);
+      const [x, y] = painter.pixel(vertex);
       trace(pen, entry.shape, x, y, (POINT_SIZE / 2) * (entry.size ?? 1));
       pen.lineWidth = 2;
       pen.strokeStyle = "#fff";
@@ -119,20 +125,20 @@ function drawPoints(pen: Pen, brush: Brush, index: FeatureIndex, id: number, ent
 class Dots {
   private readonly taken = new Set<number>();
   private readonly pen: Pen;
-  private readonly brush: Brush;
+  private readonly painter: FeaturePainter;
   private readonly style: VectorStyle;
 
-  constructor(pen: Pen, brush: Brush, style: VectorStyle) {
+  constructor(pen: Pen, painter: FeaturePainter, style: VectorStyle) {
     this.pen = pen;
-    this.brush = brush;
+    this.painter = painter;
     this.style = style;
   }
 
   take(id: number, index: FeatureIndex): boolean {
-    const [width, height] = this.brush.extent(id);
+    const [width, height] = this.painter.extent(id);
     if (width > 1.5 || height > 1.5) return false;
     index.forEachRing(id, (from) => {
-      const [x, y] = this.brush.pixel(from).map(Math.floor);
+      const [x, y] = this.painter.pixel(from).map(Math.floor);
       const key = (index.styles[id] * TILE_SIZE * 2 + y + PAD) * TILE_SIZE * 2 + x + PAD;
       if (this.taken.has(key)) return;
       this.taken.add(key);
@@ -166,3 +172,24 @@ function placeOf(index: FeatureIndex, id: number): [x: number, y: number] | null
   return place;
 }
 
+export function vectorDraft(spec: VectorSpec, { zIndex, store, isShown }: LayerContext): Draft {
+  const { fill_opacity: fillOpacity = 0.35, weight = 1.2, cover = false, rim = false } = spec.style ?? {};
+  const style = {
+    entries: spec.legend.entries, fillOpacity, weight, cover,
+    // The ink of the theme at the time of painting.
+    get rim() {
+      return rim ? tokens("ink")[0] : null;
+    },
+  };
+  const content = async (): Promise<Content> => {
+    const table = await readTable(store, spec.payload);
+    const index = featureIndex(table);
+    const records = new Records(spec, table);
+    const picks = vectorPicks(index, records, RANK.vector + zIndex / 1000, isShown);
+    const entryOf = (row: number): EntrySpec | undefined => style.entries[index.styles[row]];
+    const classOf = (row: number): string | null => (cover && entryOf(row) ? entryLabel(entryOf(row)!) : null);
+    picks.hint = ({ row }) => routeHint(records, row) ?? classHint(records, row, entryOf(row)) ?? classOf(row);
+    return { layers: [vectorTiles(index, style, { pane: PANES.vector.name, zIndex })], picks: [picks], labels: [] };
+  };
+  return { parts: [legend(spec.legend, featureSwatch(fillOpacity, weight)), ...unplacedNote(spec.unplaced)], content: content() };
+}

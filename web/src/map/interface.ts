@@ -1,31 +1,31 @@
 // What minmap puts around a map, once for each: panel, ruler, sheet, theme, sources, scale, coordinates, and the cursor.
 
-import { namePopups, scaleBar } from "../ui/controls.ts";
-import { control, element, pane } from "../ui/dom.ts";
-import { Explorer } from "../tools/explorer.ts";
 import { LabelLayer } from "../canvas/labellayer.ts";
-import { countMoves, stillIfAsked } from "../ui/motion.ts";
 import { Panel } from "../panel/panel.ts";
+import { SheetDialog } from "../sheet/dialog.ts";
+import { Explorer } from "../tools/explorer.ts";
 import { Picker } from "../tools/picker.ts";
 import { Readout } from "../tools/readout.ts";
+import { RouteOverlay } from "../tools/routeoverlay.ts";
 import { Ruler } from "../tools/ruler.ts";
-import { SheetDialog } from "../sheet/dialog.ts";
 import { Sources } from "../tools/sources.ts";
+import { namePopups, scaleBar } from "../ui/controls.ts";
+import { control, h, pane } from "../ui/dom.ts";
+import { reduceMotion, trackMoves } from "../ui/motion.ts";
 import { themeButton } from "../ui/themebutton.ts";
 import { tool } from "../ui/toolbutton.ts";
-import { Trail } from "../tools/routeoverlay.ts";
-import { say } from "../words/language.ts";
+import { t } from "../words/language.ts";
 
 /** Below this zoom a corridor is a few fingers long. */
 const FAR_ZOOM = 5;
 
-export class Chrome {
-  private static readonly all = new WeakMap<L.Map, Chrome>();
+export class MapInterface {
+  private static readonly all = new WeakMap<L.Map, MapInterface>();
   readonly panel: Panel;
   readonly picker: Picker;
   readonly sheet: SheetDialog;
   readonly sources: Sources;
-  readonly trail: Trail;
+  readonly routeOverlay: RouteOverlay;
   readonly explorer: Explorer;
   readonly readout: Readout;
   /** The base map of the page's own, if there is one. */
@@ -39,23 +39,23 @@ export class Chrome {
     this.map = map;
     const container = map.getContainer();
     container.classList.add("mm-map");
-    // Leaflet focuses the map that is pressed, and browsers bring to view what is focused: a notebook would jump under the cursor.
+    // Leaflet focuses the map that is renderSheet, and browsers bring to view what is focused: a notebook would jump under the cursor.
     container.focus = (options) => HTMLElement.prototype.focus.call(container, { preventScroll: true, ...options });
     // Tiles come when they are drawn and stay: fading them in would only cost frames, and "ready" would come too early.
     (map as unknown as { _fadeAnimated: boolean })._fadeAnimated = false;
-    stillIfAsked(map);
-    countMoves(map);
+    reduceMotion(map);
+    trackMoves(map);
     namePopups(map);
-    this.panel = new Panel(map, document.title || say("layers"));
+    this.panel = new Panel(map, document.title || t("layers"));
     container.querySelector(".mm-panel")?.parentElement?.classList.add("mm-panel-corner");
     pane(map, "mm-trail", 435);
-    this.trail = new Trail(map, () => this.panel.covers);
-    this.picker = new Picker(map, () => this.panel.covers, this.trail);
+    this.routeOverlay = new RouteOverlay(map, () => this.panel.covers);
+    this.picker = new Picker(map, () => this.panel.covers, this.routeOverlay);
     new Ruler(map, this.picker);
     this.explorer = new Explorer(map, this.panel, this.picker);
     this.sheet = new SheetDialog(map, () => this.panel.covers);
-    const print = tool("print", say("printSheet"), () => this.sheet.open(...this.panel.told));
-    control("topleft", element("div", { class: "leaflet-bar mm-tools" }, print, themeButton(map))).addTo(map);
+    const print = tool("print", t("printSheet"), () => this.sheet.open(...this.panel.titles));
+    control("topleft", h("div.leaflet-bar.mm-tools", print, themeButton(map))).addTo(map);
     this.sources = new Sources(map);
     this.names = new LabelLayer(pane(map, "mm-labels", 427)).addTo(map);
     // The tab key comes to the controls before the many nodes of a corridor.
@@ -70,15 +70,15 @@ export class Chrome {
 
   /** Give the map a button that leads back to how it was first seen, beside those that zoom. */
   offerHome(go: () => void): void {
-    const home = tool("home", say("home"), go);
+    const home = tool("home", t("home"), go);
     const zoom = this.map.getContainer().querySelector(".leaflet-control-zoom");
     if (zoom !== null) zoom.append(home);
-    else control("topleft", element("div", { class: "leaflet-bar mm-tools" }, home)).addTo(this.map);
+    else control("topleft", h("div.leaflet-bar.mm-tools", home)).addTo(this.map);
   }
 
-  static of(map: L.Map): Chrome {
-    let chrome = Chrome.all.get(map);
-    if (chrome === undefined) Chrome.all.set(map, (chrome = new Chrome(map)));
+  static of(map: L.Map): MapInterface {
+    let chrome = MapInterface.all.get(map);
+    if (chrome === undefined) MapInterface.all.set(map, (chrome = new MapInterface(map)));
     return chrome;
   }
 }

@@ -1,12 +1,13 @@
 // A minmap layer: a Leaflet group that fills itself when its payload is decoded.
 
-import { Chrome } from "./interface.ts";
-import { draft, PANES, RANK, type Content, type Draft } from "../layers/content.ts";
-import { element, pane } from "../ui/dom.ts";
+import { CanvasTiles } from "../canvas/tiles.ts";
 import type { Store } from "../data/payload.ts";
 import type { BoundsSpec, LayerSpec } from "../data/spec.ts";
-import { CanvasTiles } from "../canvas/tiles.ts";
-import { remark, term } from "../words/language.ts";
+import { type Content, type Draft, PANES, RANK } from "../layers/content.ts";
+import { layerDraft } from "../layers/kinds.ts";
+import { h, pane } from "../ui/dom.ts";
+import { term, translateNote } from "../words/language.ts";
+import { MapInterface } from "./interface.ts";
 
 let made = 0;
 
@@ -21,12 +22,12 @@ export class MinmapLayer extends L.LayerGroup {
   constructor(spec: LayerSpec, store: Store) {
     super();
     this.spec = spec;
-    const chrome = (): Chrome | null => this.met && Chrome.of(this.met);
-    this.draft = draft(spec, {
-      zIndex: ++made, store, picker: () => chrome()?.picker ?? null, names: () => chrome()?.names ?? null, map: () => this.met,
+    const map = (): MapInterface | null => this.met && MapInterface.of(this.met);
+    this.draft = layerDraft(spec, {
+      zIndex: ++made, store, openRecord: (hit, at, focus) => map()?.picker.openMarker(hit, at, focus), names: () => map()?.names ?? null, map: () => this.met,
       isShown: () => this.met?.hasLayer(this) === true,
     });
-    if (spec.note) this.draft.parts.push(element("p", { class: "mm-note" }, remark(spec.note)));
+    if (spec.note) this.draft.parts.push(h("p.mm-note", translateNote(spec.note)));
     this.filled = this.draft.content.then((content) => this.fill(content));
     this.on("add", () => this.offer());
     this.on("remove", () => this.withdraw());
@@ -48,13 +49,13 @@ export class MinmapLayer extends L.LayerGroup {
     if (this.met !== null) return;
     this.met = map;
     for (const { name, zIndex } of Object.values(PANES)) pane(map, name, zIndex);
-    const { panel, sheet, sources, trail } = Chrome.of(map);
-    if (this.content?.routes) trail.add(this.content.routes);
+    const { panel, sheet, sources, routeOverlay } = MapInterface.of(map);
+    if (this.content?.routes) routeOverlay.add(this.content.routes);
     const { name } = this;
     const { kind, group, bounds } = this.spec;
     const extent = bounds ? (): BoundsSpec | null => this.content?.extent?.() ?? bounds : null;
     panel.add({ name, rank: RANK[kind], layer: this, parts: this.draft.parts, group, extent });
-    if (kind === "base") Chrome.of(map).base = this;
+    if (kind === "base") MapInterface.of(map).base = this;
     sources.add(name, this.spec.sources ?? []);
     sheet.add({ name, rank: RANK[kind], layer: this, parts: this.draft.parts, sources: this.spec.sources ?? [] });
   }
@@ -62,12 +63,12 @@ export class MinmapLayer extends L.LayerGroup {
   /** Leave the map for good and give its places in the panel, the sheet, the sources, the routes and the page's memory free. */
   leave(): void {
     if (this.met === null) return;
-    const { panel, sheet, sources, trail, explorer } = Chrome.of(this.met);
+    const { panel, sheet, sources, routeOverlay, explorer } = MapInterface.of(this.met);
     this.met.removeLayer(this);
     panel.remove(this);
     sheet.remove(this);
     sources.remove(this.name);
-    if (this.content?.routes) trail.remove(this.content.routes);
+    if (this.content?.routes) routeOverlay.remove(this.content.routes);
     if (this.content?.explored) explorer.forget(this.content.explored);
     this.met = null;
   }
@@ -83,13 +84,13 @@ export class MinmapLayer extends L.LayerGroup {
 
   private fill(content: Content): void {
     this.content = content;
-    if (this.met !== null && content.routes) Chrome.of(this.met).trail.add(content.routes);
+    if (this.met !== null && content.routes) MapInterface.of(this.met).routeOverlay.add(content.routes);
     for (const layer of content.layers) this.addLayer(layer);
     if (this.met?.hasLayer(this)) this.offer();
   }
 
   private offer(): void {
-    const { picker, names, readout, explorer } = Chrome.of(this.met!);
+    const { picker, names, readout, explorer } = MapInterface.of(this.met!);
     for (const pick of this.content?.picks ?? []) picker.add(pick);
     for (const reader of this.content?.readers ?? []) readout.toggle(reader, true);
     if (this.content?.explored) explorer.add(this.content.explored);
@@ -97,7 +98,7 @@ export class MinmapLayer extends L.LayerGroup {
   }
 
   private withdraw(): void {
-    const { picker, names, readout, explorer } = Chrome.of(this.met!);
+    const { picker, names, readout, explorer } = MapInterface.of(this.met!);
     for (const pick of this.content?.picks ?? []) picker.remove(pick);
     for (const reader of this.content?.readers ?? []) readout.toggle(reader, false);
     if (this.content?.explored) explorer.remove(this.content.explored);

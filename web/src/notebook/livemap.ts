@@ -1,17 +1,17 @@
 // One view of a widget: a map in a cell, made when the cell has a size and freed when it goes.
 
-import { joined } from "../geo/bounds.ts";
-import { busy, Delayed } from "../ui/busy.ts";
-import { Chrome } from "../map/interface.ts";
-import { element } from "../ui/dom.ts";
-import { MinmapLayer } from "../map/layer.ts";
-import { same, storeOf, type Clicked, type Notebook, type ViewState, type WidgetLayer } from "./state.ts";
-import type { Hit } from "../tools/popup.ts";
-import { Recall } from "./sync.ts";
 import type { BoundsSpec } from "../data/spec.ts";
+import { unionBounds } from "../geo/bounds.ts";
+import type { Hit } from "../layers/hit.ts";
+import { MapInterface } from "../map/interface.ts";
+import { MinmapLayer } from "../map/layer.ts";
+import { busy, Delayed } from "../ui/busy.ts";
+import { h } from "../ui/dom.ts";
+import { queue } from "../ui/queue.ts";
 import { theme } from "../ui/theme.ts";
-import { queue } from "../canvas/tiles.ts";
-import { say, speak } from "../words/language.ts";
+import { setLanguage, t } from "../words/language.ts";
+import { type Clicked, type Notebook, same, storeOf, type ViewState, type WidgetLayer } from "./state.ts";
+import { FilterSync } from "./sync.ts";
 
 const WAIT_MS = 80;
 
@@ -28,16 +28,16 @@ const rounded = (degrees: number): number => Math.round(degrees * 1e6) / 1e6;
 export class LiveMap {
   private readonly notebook: Notebook;
   private readonly root: HTMLElement;
-  private readonly place = element("div", { class: "mm-widget__map" });
+  private readonly place = h("div.mm-widget__map");
   private readonly observer: ResizeObserver;
   private readonly layers = new Map<string, { layer: MinmapLayer; spec: WidgetLayer }>();
   private readonly ends: (() => void)[] = [];
   private map: L.Map | null = null;
-  private readonly telling = new Delayed(WAIT_MS, () => this.tell());
+  private readonly publishing = new Delayed(WAIT_MS, () => this.publish());
 
   constructor(notebook: Notebook, cell: HTMLElement) {
     this.notebook = notebook;
-    this.root = element("div", { class: "mm-widget mm-ground", "data-minmap": "loading" }, this.place);
+    this.root = h("div.mm-widget.mm-ground", { "data-minmap": "loading" }, this.place);
     // A notebook's own keys, such as those that delete a cell, do not act on what bears this mark and has the focus.
     this.root.addEventListener("focusin", ({ target }) => (target as Element).setAttribute("data-lm-suppress-shortcuts", "true"));
     this.root.style.height = notebook.get("height");
@@ -56,7 +56,7 @@ export class LiveMap {
     this.layers.clear();
     this.map?.remove();
     // A map that is removed while it moves still tells that it moved.
-    this.telling.cancel();
+    this.publishing.cancel();
     this.map = null;
     this.root.remove();
   }
@@ -84,30 +84,30 @@ export class LiveMap {
     try {
       this.make();
     } catch (error) {
-      this.complain(say("mapFails"), error);
+      this.showError(t("mapFails"), error);
     }
   }
 
   private make(): void {
     const { notebook } = this;
     const { title, subtitle, language, center, zoom, fits, options } = notebook.get("_page");
-    speak(language);
+    setLanguage(language);
     const map = (this.map = L.map(this.place, { ...options, center, zoom, scrollWheelZoom: false }));
     this.wheelWhenUsed(map);
-    const { panel, explorer, picker } = Chrome.of(map);
+    const { panel, explorer, picker } = MapInterface.of(map);
     panel.describe(title, subtitle);
-    Chrome.of(map).offerHome(() => {
-      const bounds = fits ? joined(notebook.get("_specs").filter(({ shown }) => shown).map((spec) => spec.bounds)) : null;
+    MapInterface.of(map).offerHome(() => {
+      const bounds = fits ? unionBounds(notebook.get("_specs").filter(({ shown }) => shown).map((spec) => spec.bounds)) : null;
       if (bounds === null) map.setView(center, zoom);
       else panel.fit(bounds);
     });
-    const recall = new Recall(notebook, explorer);
+    const recall = new FilterSync(notebook, explorer);
     explorer.memory = recall;
     this.ends.push(() => recall.end());
-    picker.opened = (hit) => this.tellOpened(hit);
+    picker.opened = (hit) => this.publishOpened(hit);
     this.goTo(notebook.get("view"));
-    map.on("moveend", () => this.tellSoon());
-    this.tellSoon();
+    map.on("moveend", () => this.publishSoon());
+    this.publishSoon();
     this.follow("change:view", () => this.goTo(notebook.get("view")));
     this.follow("change:_specs", () => this.list());
     this.follow("msg:custom", ({ open }) => this.open(open));
@@ -144,7 +144,7 @@ export class LiveMap {
   private add(spec: WidgetLayer): void {
     const layer = new MinmapLayer(spec, storeOf(this.notebook));
     this.layers.set(spec.id, { layer, spec });
-    layer.filled.finally(busy()).catch((error: unknown) => this.complain(say("layerFails", { name: spec.name }), error));
+    layer.filled.finally(busy()).catch((error: unknown) => this.showError(t("layerFails", { name: spec.name }), error));
     layer.meet(this.map!);
     if (spec.shown) this.map!.addLayer(layer);
   }
@@ -155,8 +155,8 @@ export class LiveMap {
   }
 
   private fit(bounds: BoundsSpec | null): void {
-    if (bounds !== null) Chrome.of(this.map!).panel.fit(bounds, false);
-    this.tellSoon();
+    if (bounds !== null) MapInterface.of(this.map!).panel.fit(bounds, false);
+    this.publishSoon();
   }
 
   private here(): ViewState {
@@ -164,11 +164,11 @@ export class LiveMap {
     return [rounded(lat), rounded(lng), this.map!.getZoom()];
   }
 
-  private tellSoon(): void {
-    this.telling.start();
+  private publishSoon(): void {
+    this.publishing.start();
   }
 
-  private tell(): void {
+  private publish(): void {
     const here = this.here();
     const seen = this.map!.getBounds();
     const bounds: BoundsSpec = [
@@ -181,7 +181,7 @@ export class LiveMap {
     this.notebook.save_changes();
   }
 
-  private tellOpened({ records, row, place }: Hit): void {
+  private publishOpened({ records, row, place }: Hit): void {
     const layer = records.spec.name;
     const kind = [...this.layers.values()].find(({ spec }) => spec.name === layer)?.spec.kind;
     const part = place === null ? "legs" : "nodes";
@@ -194,15 +194,15 @@ export class LiveMap {
     if (clicked === undefined) return;
     if (clicked === null) this.map!.closePopup();
     else {
-      const { explorer } = Chrome.of(this.map!);
+      const { explorer } = MapInterface.of(this.map!);
       for (const layer of explorer.layers) if (layer.points.spec.name === clicked.layer) explorer.openRecord(layer, clicked.row);
     }
   }
 
-  private complain(what: string, error: unknown): void {
+  private showError(what: string, error: unknown): void {
     this.root.dataset.minmap = "error";
     console.error(what, error);
     const reason = error instanceof Error ? error.message : String(error);
-    this.root.append(element("div", { class: "mm-error", role: "alert" }, element("strong", {}, what), ` ${reason}`));
+    this.root.append(h("div.mm-error", { role: "alert" }, h("strong", what), ` ${reason}`));
   }
 }

@@ -53,9 +53,9 @@ export interface Notebook {
 /** The payloads of a widget. They stay there for its other views. */
 export const storeOf = (notebook: Notebook): Store => ({
   take(id) {
-    const held = (notebook as unknown as { get(name: string): DataView<ArrayBuffer> | undefined }).get(id);
-    if (held === undefined) throw new Error(`The notebook did not send "${id}": run the cell again.`);
-    return new Uint8Array(held.buffer, held.byteOffset, held.byteLength);
+    const payload = (notebook as unknown as { get(name: string): DataView<ArrayBuffer> | undefined }).get(id);
+    if (payload === undefined) throw new Error(`The notebook did not send "${id}": run the cell again.`);
+    return new Uint8Array(payload.buffer, payload.byteOffset, payload.byteLength);
   },
 });
 

@@ -1,11 +1,11 @@
 // The filters and the picked records of a widget's layers: told to Python, and set to what Python or another view says.
 
+import { type Choice, type Facet, TermsFacet } from "../data/facets.ts";
+import { PointSet } from "../layers/points/pointset.ts";
+import type { PointLayer } from "../layers/points/view.ts";
+import { Explorer, type Memory } from "../tools/explorer.ts";
 import { busy, Delayed } from "../ui/busy.ts";
-import { TermsFacet, type Choice, type Facet } from "../data/facets.ts";
-import type { Explored, Explorer } from "../tools/explorer.ts";
-import type { Memory } from "../tools/memory.ts";
-import { numbersIn, same, type FilterState, type Notebook } from "./state.ts";
-import type { PointSet } from "../layers/points/pointset.ts";
+import { type FilterState, type Notebook, numbersIn, same } from "./state.ts";
 
 const WAIT_MS = 60;
 
@@ -39,7 +39,7 @@ function filter(points: PointSet, state: FilterState): void {
     });
   });
   const text = (state.text ?? "") as string;
-  if (text !== points.text) void points.seek(text).finally(busy());
+  if (text !== points.text) void points.filterByText(text).finally(busy());
 }
 
 function pickedOf({ selection }: PointSet): Int32Array<ArrayBuffer> {
@@ -49,7 +49,7 @@ function pickedOf({ selection }: PointSet): Int32Array<ArrayBuffer> {
   return places;
 }
 
-export class Recall implements Memory {
+export class FilterSync implements Memory {
   private readonly notebook: Notebook;
   private readonly explorer: Explorer;
   private readonly writing = new Delayed(WAIT_MS, () => this.writeNow());
@@ -68,20 +68,20 @@ export class Recall implements Memory {
     notebook.on("change:selected", this.recallAll);
   }
 
-  restore({ points }: Explored): void {
+  restore({ points }: PointLayer): void {
     this.waiting.add(points);
     void this.recall(points).finally(busy());
   }
 
   private async recall(points: PointSet): Promise<void> {
     const { name, facets = [] } = points.spec;
-    const asked = (): FilterState => this.notebook.get("filters")[name] ?? {};
+    const wanted = (): FilterState => this.notebook.get("filters")[name] ?? {};
     for (let missing = facets; missing.length > 0;) {
-      missing = facets.filter((spec) => asked()[spec.name] !== undefined && !points.isMade(spec));
+      missing = facets.filter((spec) => wanted()[spec.name] !== undefined && !points.isMade(spec));
       await Promise.all(missing.map((spec) => points.facet(spec)));
     }
     this.waiting.delete(points);
-    this.set(points, asked(), numbersIn(this.notebook.get("selected")[name]));
+    this.set(points, wanted(), numbersIn(this.notebook.get("selected")[name]));
   }
 
   private set(points: PointSet, state: FilterState, places: Int32Array): void {

@@ -1,22 +1,21 @@
 // The view, the layers and the filters in the page's address, so that a link leads to what was seen.
 
-import { asked } from "../ui/retry.ts";
-import { Delayed } from "../ui/busy.ts";
-import type { Explored, Explorer } from "../tools/explorer.ts";
 import { parametersOf, readChoice, readTerms, viewOf, writeChoice, writeTerms } from "../data/hash.ts";
-import type { Memory } from "../tools/memory.ts";
-import { MODES } from "../layers/points/view.ts";
-import type { PointSet } from "../layers/points/pointset.ts";
-import { whenReady } from "../ui/ready.ts";
 import type { FacetSpec } from "../data/spec.ts";
-import type { Switches } from "../panel/visibility.ts";
+import { PointSet } from "../layers/points/pointset.ts";
+import { MODES, type PointLayer } from "../layers/points/view.ts";
+import { Switches } from "../panel/visibility.ts";
+import { Explorer, type Memory } from "../tools/explorer.ts";
+import { Delayed } from "../ui/busy.ts";
+import { whenReady } from "../ui/ready.ts";
+import { withRetry } from "../ui/retry.ts";
 
 const WAIT_MS = 250;
 
 /** What the address says of a layer beside its filters. A filter's name stands after a dot, these after a tilde. */
 type Aspect = "hidden" | "text" | "drawn" | "circles";
-const filterKey = ({ key }: Explored, name: string): string => `${key}.${name}`;
-const aspectKey = ({ key }: Explored, aspect: Aspect): string => `${key}~${aspect}`;
+const filterKey = ({ key }: PointLayer, name: string): string => `${key}.${name}`;
+const aspectKey = ({ key }: PointLayer, aspect: Aspect): string => `${key}~${aspect}`;
 
 export class Address implements Memory {
   /** Those of all maps of a page, which has one address for them all. */
@@ -51,11 +50,11 @@ export class Address implements Memory {
   }
 
   /** Set a layer to what the address asks for, once. */
-  restore(layer: Explored): void {
+  restore(layer: PointLayer): void {
     if (this.restored.has(layer.points)) return;
     this.restored.add(layer.points);
     const isMeant = [...this.given.keys()].some((key) => key.startsWith(filterKey(layer, "")) || key.startsWith(`${layer.key}~`));
-    if (isMeant) void asked(this.map.getContainer(), () => this.apply(layer));
+    if (isMeant) void withRetry(this.map.getContainer(), () => this.apply(layer));
   }
 
   /** Write the address soon. */
@@ -69,15 +68,15 @@ export class Address implements Memory {
     this.restored = new WeakSet();
     for (const layer of this.explorer.layers) {
       this.restored.add(layer.points);
-      void asked(this.map.getContainer(), () => this.apply(layer));
+      void withRetry(this.map.getContainer(), () => this.apply(layer));
     }
     this.showView();
     this.showLayers();
   }
 
-  private async apply(layer: Explored): Promise<void> {
+  private async apply(layer: PointLayer): Promise<void> {
     const { points, view } = layer;
-    const told = (aspect: Aspect): string | null => this.given.get(aspectKey(layer, aspect));
+    const valueOf = (aspect: Aspect): string | null => this.given.get(aspectKey(layer, aspect));
     const given = (spec: FacetSpec): string | null => this.given.get(filterKey(layer, spec.name));
     const meant = (points.spec.facets ?? []).filter((spec) => given(spec) !== null || points.isMade(spec));
     const facets = await Promise.all(meant.map((spec) => points.facet(spec)));
@@ -87,12 +86,12 @@ export class Address implements Memory {
         const isRange = spec.kind === "number" || spec.kind === "year";
         facet.choice = text === null ? null : readChoice(text, isRange);
       }
-      const hidden = told("hidden");
+      const hidden = valueOf("hidden");
       const labels = hidden === null ? [] : readTerms(hidden);
       points.spec.legend.entries.forEach(({ label }, style) => points.showStyle(style, !labels.includes(label)));
     });
-    view.mode = MODES.find((mode) => mode === told("drawn")) ?? "symbols";
-    await Promise.all([points.seek(told("text") ?? ""), view.showUncertainty(told("circles") !== null)]);
+    view.mode = MODES.find((mode) => mode === valueOf("drawn")) ?? "symbols";
+    await Promise.all([points.filterByText(valueOf("text") ?? ""), view.showUncertainty(valueOf("circles") !== null)]);
   }
 
   /** The name of the view of this map in the address. */
@@ -127,17 +126,17 @@ export class Address implements Memory {
   }
 }
 
-function layerParameters(layer: Explored): [string, string][] {
+function layerParameters(layer: PointLayer): [string, string][] {
   const { points, view } = layer;
   const hidden = points.spec.legend.entries.filter((_, style) => !points.isStyleShown(style)).map(({ label }) => label);
-  const told: [string, string | null][] = [
+  const values: [string, string | null][] = [
     ...points.madeFacets.map(({ spec, facet }): [string, string | null] => [filterKey(layer, spec.name), writeChoice(facet.choice)]),
     [aspectKey(layer, "hidden"), hidden.length > 0 ? writeTerms(hidden) : null],
     [aspectKey(layer, "text"), points.text || null],
     [aspectKey(layer, "drawn"), view.mode === "symbols" ? null : view.mode],
     [aspectKey(layer, "circles"), view.showsUncertainty ? "on" : null],
   ];
-  return told.filter((pair): pair is [string, string] => pair[1] !== null);
+  return values.filter((pair): pair is [string, string] => pair[1] !== null);
 }
 
 function writeAddress(all: Address[]): void {

@@ -1,15 +1,15 @@
 // What a page calls: `minmap.page` once for a map of minmap's, `minmap.add` for each layer.
 
-import { Address } from "./address.ts";
-import { spanOf } from "../geo/bounds.ts";
-import { Chrome } from "../map/interface.ts";
-import { element } from "../ui/dom.ts";
-import { keepTextInert } from "../ui/sanitize.ts";
-import { MinmapLayer } from "../map/layer.ts";
 import { pageStore, readSpec } from "../data/payload.ts";
-import { awaitBeforeReady, fail, whenLoaded } from "../ui/ready.ts";
 import type { LayerSpec, PageSpec } from "../data/spec.ts";
-import { say } from "../words/language.ts";
+import { layerBounds } from "../geo/bounds.ts";
+import { MapInterface } from "../map/interface.ts";
+import { MinmapLayer } from "../map/layer.ts";
+import { h } from "../ui/dom.ts";
+import { awaitBeforeReady, fail, whenLoaded } from "../ui/ready.ts";
+import { keepTextInert } from "../ui/sanitize.ts";
+import { t } from "../words/language.ts";
+import { Address } from "./address.ts";
 
 /** Layers of folium's stand between minmap's data and its base map in the panel. */
 const FOLIUM_RANK = 0.5;
@@ -26,7 +26,7 @@ whenLoaded(() => {
 
 /** The address of this page, in which the layers of a map are remembered. */
 function addressOf(map: L.Map): Address {
-  const { explorer, panel } = Chrome.of(map);
+  const { explorer, panel } = MapInterface.of(map);
   explorer.memory ??= new Address(map, explorer, panel.switches);
   return explorer.memory as Address;
 }
@@ -36,17 +36,17 @@ export function page(map: L.Map, id: string): void {
   try {
     keepTextInert();
     const spec = readSpec<PageSpec>(id);
-    const { panel } = Chrome.of(map);
+    const { panel } = MapInterface.of(map);
     const address = addressOf(map);
     panel.describe(spec.title, spec.subtitle ?? null);
     // The page's heading for those who go by headings; the eye finds it in the panel.
-    map.getContainer().append(element("h1", { class: "mm-hidden" }, spec.title));
+    map.getContainer().append(h("h1.mm-hidden", spec.title));
     const { bounds } = spec;
     if (!address.hasView && bounds) panel.fit(bounds, false);
     // The address may have moved the map, but not what it was made with.
     const { center, zoom } = map.options;
     let goHome = (): unknown => (bounds ? panel.fit(bounds) : map.setView(center!, zoom));
-    Chrome.of(map).offerHome(() => goHome());
+    MapInterface.of(map).offerHome(() => goHome());
     const [firstCenter, firstZoom] = [map.getCenter(), map.getZoom()];
     afterwards.push(() => {
       // An element of folium's may have moved it since, such as FitBounds.
@@ -58,7 +58,7 @@ export function page(map: L.Map, id: string): void {
       for (const entry of spec.folium ?? []) addFolium(map, entry);
     });
   } catch (error) {
-    fail(say("mapFails"), error);
+    fail(t("mapFails"), error);
   }
 }
 
@@ -66,13 +66,13 @@ function addFolium(map: L.Map, { name, variable, shown, group }: FoliumSpec): vo
   const layer = (window as unknown as Record<string, unknown>)[variable];
   if (!(layer instanceof L.Layer)) return;
   if (!shown) map.removeLayer(layer);
-  const { panel, sheet } = Chrome.of(map);
-  panel.add({ name, rank: FOLIUM_RANK, layer, parts: [], group, extent: spanOf(layer) && (() => spanOf(layer)) });
+  const { panel, sheet } = MapInterface.of(map);
+  panel.add({ name, rank: FOLIUM_RANK, layer, parts: [], group, extent: layerBounds(layer) && (() => layerBounds(layer)) });
   sheet.add({ name, rank: FOLIUM_RANK, layer, parts: [], sources: [] });
 }
 
 /** The base map once more, for a plugin that shows a map of its own; null where the page has none. */
-export const baseCopy = (map: L.Map): L.Layer | null => Chrome.of(map).base?.copy() ?? null;
+export const baseCopy = (map: L.Map): L.Layer | null => MapInterface.of(map).base?.copy() ?? null;
 
 /** Add a layer to a map or a group. The layer is returned at once; what is in it follows when it is decoded. */
 export function add(target: L.Map | L.LayerGroup, id: string): L.LayerGroup {
@@ -81,11 +81,11 @@ export function add(target: L.Map | L.LayerGroup, id: string): L.LayerGroup {
     const spec = readSpec<LayerSpec>(id);
     name = spec.name;
     const layer = new MinmapLayer(spec, pageStore);
-    awaitBeforeReady(layer.filled.catch((error: unknown) => fail(say("layerFails", { name }), error)));
+    awaitBeforeReady(layer.filled.catch((error: unknown) => fail(t("layerFails", { name }), error)));
     place(layer, target, spec.shown);
     return layer;
   } catch (error) {
-    fail(say("layerFails", { name }), error);
+    fail(t("layerFails", { name }), error);
     return L.layerGroup();
   }
 }

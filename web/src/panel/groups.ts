@@ -1,8 +1,8 @@
 // The layers of the panel under headings: a group for each kind, and those that the map's maker named.
 
-import { element } from "../ui/dom.ts";
-import { freshId } from "../ui/ids.ts";
-import { say } from "../words/language.ts";
+import { h } from "../ui/dom.ts";
+import { uniqueId } from "../ui/ids.ts";
+import { t } from "../words/language.ts";
 
 /** Up to so many layers are taken in at a glance, without headings. */
 const FEW = 3;
@@ -15,7 +15,7 @@ interface Group {
 }
 
 export class Groups {
-  readonly list = element("div", { class: "mm-panel__layers" });
+  readonly list = h("div.mm-panel__layers");
   private readonly groups: Group[] = [];
   private isNamed = false;
 
@@ -29,7 +29,7 @@ export class Groups {
     else group.section.children[at + 1].before(layer);
     group.ranks.splice(at < 0 ? group.ranks.length : at, 0, rank);
     this.sort();
-    this.tellIfFew();
+    this.markIfFew();
   }
 
   /** Take a layer away, and its heading with the last of its group. */
@@ -44,10 +44,10 @@ export class Groups {
       this.groups.splice(at, 1);
     }
     this.sort();
-    this.tellIfFew();
+    this.markIfFew();
   }
 
-  private tellIfFew(): void {
+  private markIfFew(): void {
     const count = this.groups.reduce((sum, { ranks }) => sum + ranks.length, 0);
     this.list.classList.toggle("mm-panel__layers--few", !this.isNamed && count <= FEW);
   }
@@ -55,8 +55,8 @@ export class Groups {
   private group(name: string, rank: number): Group {
     const known = this.groups.find((group) => group.name === name);
     if (known !== undefined) return known;
-    const id = freshId("mm-group");
-    const section = element("section", { class: "mm-group", "aria-labelledby": id }, element("h3", { id }, name));
+    const id = uniqueId("mm-group");
+    const section = h("section.mm-group", { "aria-labelledby": id }, h("h3", { id }, name));
     const group = { name, section, ranks: [] };
     const at = this.groups.findIndex(({ ranks }) => ranks[0] <= rank);
     this.groups.splice(at < 0 ? this.groups.length : at, 0, group);
@@ -73,9 +73,9 @@ export class Groups {
 
 /** The heading of a kind of layer, by its rank. */
 function kindOf(rank: number): string {
-  if (rank >= 4) return say("groupPoints");
-  if (rank >= 3) return say("groupRoutes");
-  if (rank >= 2) return say("groupShapes");
-  if (rank >= 1) return say("groupRasters");
-  return say(rank >= 0.5 ? "groupOther" : "groupBackground");
+  if (rank >= 4) return t("groupPoints");
+  if (rank >= 3) return t("groupRoutes");
+  if (rank >= 2) return t("groupShapes");
+  if (rank >= 1) return t("groupRasters");
+  return t(rank >= 0.5 ? "groupOther" : "groupBackground");
 }

@@ -1,11 +1,11 @@
 // A layer in the panel: its switch, what brings it to view and what folds it, its legend and notes.
 
-import { checkbox, element } from "../ui/dom.ts";
-import { freshId } from "../ui/ids.ts";
-import type { IconName } from "../ui/icons.ts";
 import type { BoundsSpec } from "../data/spec.ts";
+import { checkbox, h } from "../ui/dom.ts";
+import type { IconName } from "../ui/icons.ts";
+import { uniqueId } from "../ui/ids.ts";
 import { face, tool } from "../ui/toolbutton.ts";
-import { say } from "../words/language.ts";
+import { t } from "../words/language.ts";
 
 /** What the panel shows of a layer. */
 export interface PanelEntry {
@@ -26,11 +26,11 @@ export function layerEntry(map: L.Map, { name, layer, parts, extent }: PanelEntr
     if (shown) map.addLayer(layer);
     else map.removeLayer(layer);
   };
-  const label = checkbox(map.hasLayer(layer), set, element("span", {}, name));
+  const label = checkbox(map.hasLayer(layer), set, h("span", name));
   const input = label.querySelector("input")!;
-  const body = element("div", { class: "mm-layer__body", id: freshId("mm-layer") }, ...parts);
-  const acts = element("div", { class: "mm-layer__acts" });
-  if (extent) acts.append(smallTool("target", say("zoomTo", { name }), () => {
+  const body = h("div.mm-layer__body", { id: uniqueId("mm-layer") }, ...parts);
+  const acts = h("div.mm-layer__acts");
+  if (extent) acts.append(smallTool("target", t("zoomTo", { name }), () => {
     const bounds = extent();
     if (bounds !== null) goTo(bounds);
   }));
@@ -40,14 +40,14 @@ export function layerEntry(map: L.Map, { name, layer, parts, extent }: PanelEntr
     if (folded && body.contains(document.activeElement)) input.focus({ preventScroll: true });
     body.hidden = folded;
     foldTool.setAttribute("aria-expanded", String(!folded));
-    face(foldTool, folded ? "unfold" : "fold", say("details", { name }));
+    face(foldTool, folded ? "unfold" : "fold", t("details", { name }));
   };
   if (parts.length > 0) {
     foldTool.setAttribute("aria-controls", body.id);
     acts.append(foldTool);
   }
-  const made = element("div", { class: "mm-layer", role: "group", "aria-label": name },
-    element("div", { class: "mm-layer__head" }, element("h4", {}, label), acts), body);
+  const made = h("div.mm-layer", { role: "group", "aria-label": name },
+    h("div.mm-layer__head", h("h4", label), acts), body);
   const follow = (): void => {
     input.checked = map.hasLayer(layer);
     made.classList.toggle("mm-layer--off", !input.checked);
@@ -59,8 +59,8 @@ export function layerEntry(map: L.Map, { name, layer, parts, extent }: PanelEntr
   return made;
 }
 
-function smallTool(name: IconName, label: string, press: () => void): HTMLButtonElement {
-  const made = tool(name, label, press);
+function smallTool(name: IconName, label: string, onClick: () => void): HTMLButtonElement {
+  const made = tool(name, label, onClick);
   made.className = "mm-small-tool";
   return made;
 }

@@ -1,13 +1,13 @@
 // The panel: the title of the map, and each layer with its switch, legend and notes.
 
-import { button, control, element } from "../ui/dom.ts";
-import { Groups } from "./groups.ts";
-import { freshId } from "../ui/ids.ts";
-import { layerEntry, type PanelEntry } from "./layerentry.ts";
-import { coveredBelow } from "../geo/mercator.ts";
 import type { BoundsSpec } from "../data/spec.ts";
+import { button, control, h } from "../ui/dom.ts";
+import { uniqueId } from "../ui/ids.ts";
+import { coveredBelow } from "../ui/viewport.ts";
+import { t } from "../words/language.ts";
+import { Groups } from "./groups.ts";
+import { layerEntry, type PanelEntry } from "./layerentry.ts";
 import { Switches } from "./visibility.ts";
-import { say } from "../words/language.ts";
 
 /** A narrower map starts with its panel closed. */
 const WIDE_PX = 700;
@@ -18,10 +18,10 @@ const NEAREST_ZOOM = 10;
 
 export class Panel {
   private readonly map: L.Map;
-  private readonly heading = element("h2");
-  private readonly subtitle = element("p", { class: "mm-panel__subtitle" });
+  private readonly heading = h("h2");
+  private readonly subtitle = h("p.mm-panel__subtitle");
   /** What stands above the layers: the search. */
-  readonly tools = element("div", { class: "mm-panel__tools" });
+  readonly tools = h("div.mm-panel__tools");
   readonly switches: Switches;
   private readonly groups = new Groups();
   private readonly body: HTMLElement;
@@ -31,12 +31,12 @@ export class Panel {
   constructor(map: L.Map, title: string) {
     this.map = map;
     this.switches = new Switches(map);
-    const id = freshId("mm-panel");
+    const id = uniqueId("mm-panel");
     this.heading.id = `${id}-title`;
-    this.body = element("div", { class: "mm-panel__body", id, tabindex: "-1" }, this.subtitle, this.tools, this.groups.list);
+    this.body = h("div.mm-panel__body", { id, tabindex: "-1" }, this.subtitle, this.tools, this.groups.list);
     this.toggle = button("", { class: "mm-panel__toggle", "aria-controls": id }, () => this.open(!this.isOpen));
-    const section = element("section", { class: "mm-panel", "aria-labelledby": this.heading.id },
-      element("header", {}, this.heading, this.toggle), this.body);
+    const section = h("section.mm-panel", { "aria-labelledby": this.heading.id },
+      h("header", this.heading, this.toggle), this.body);
     this.describe(title, null);
     this.open(map.getSize().x >= WIDE_PX);
     control("topright", section).addTo(map);
@@ -52,7 +52,7 @@ export class Panel {
   }
 
   /** The title and the subtitle that the panel shows. */
-  get told(): [title: string, subtitle: string] {
+  get titles(): [title: string, subtitle: string] {
     return [this.heading.textContent ?? "", this.subtitle.textContent ?? ""];
   }
 
@@ -68,7 +68,7 @@ export class Panel {
   private open(open: boolean): void {
     this.body.hidden = !open;
     this.toggle.setAttribute("aria-expanded", String(open));
-    this.toggle.textContent = say(open ? "hide" : "layers");
+    this.toggle.textContent = t(open ? "hide" : "layers");
     this.toggle.closest(".mm-panel")?.classList.toggle("mm-panel--closed", !open);
   }
 
@@ -95,13 +95,4 @@ export class Panel {
       ...(animate ? {} : { animate }), maxZoom: NEAREST_ZOOM, paddingTopLeft: [16, 16], paddingBottomRight: [16 + this.covers, 16 + coveredBelow(this.map)],
     });
   }
-}
-
-/** A slider for how much of a layer shows. */
-export function opacitySlider(name: string, opacity: number, change: (opacity: number) => void): HTMLElement {
-  const input = element("input", {
-    type: "range", min: "0", max: "100", step: "5", value: String(Math.round(opacity * 100)), "aria-label": say("opacityOf", { name }),
-  });
-  input.addEventListener("input", () => change(input.valueAsNumber / 100));
-  return element("label", { class: "mm-opacity" }, element("span", {}, say("opacity")), input);
 }

@@ -1,6 +1,7 @@
 // Pins for folium's icons, drawn by ourselves: the plugin that folium fetches needs pictures and fonts.
 
-import { safeColor, svg } from "../canvas/symbols.ts";
+import { safeColor } from "../canvas/symbols.ts";
+import { svg } from "../ui/dom.ts";
 
 /** folium's names of colours. */
 const COLORS: Record<string, string> = {

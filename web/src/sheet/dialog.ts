@@ -1,16 +1,16 @@
 // The dialog in which a sheet is chosen, looked at, printed and saved.
 
-import { busy, Delayed } from "../ui/busy.ts";
-import { button, checkbox, element } from "../ui/dom.ts";
-import { icon } from "../ui/icons.ts";
 import { pixelRatio } from "../canvas/surface.ts";
+import { busy, Delayed } from "../ui/busy.ts";
+import { button, checkbox, h } from "../ui/dom.ts";
+import { icon } from "../ui/icons.ts";
 import { theme } from "../ui/theme.ts";
-import { say } from "../words/language.ts";
-import { CSS_DPI, millimetres, PAPER_NAMES, pixels, RESOLUTIONS, type Paper, type PaperName } from "./paper.ts";
+import { t } from "../words/language.ts";
 import { drawMap } from "./mapdrawing.ts";
+import { CSS_DPI, millimetres, type Paper, PAPER_NAMES, type PaperName, pixels, RESOLUTIONS } from "./paper.ts";
 import { fileName } from "./png.ts";
-import { download, pressed } from "./render.ts";
-import { Sheet, type Listed } from "./sheet.ts";
+import { download, renderSheet } from "./render.ts";
+import { Sheet, type SheetLayer } from "./sheet.ts";
 import { viewOf } from "./view.ts";
 
 /** What is typed shows after a pause. */
@@ -19,16 +19,16 @@ const PAUSE_MS = 300;
 export class SheetDialog {
   private readonly map: L.Map;
   private readonly covered: () => number;
-  private readonly known: Listed[] = [];
+  private readonly known: SheetLayer[] = [];
   private readonly dialog: HTMLDialogElement;
   private readonly sheet = new Sheet();
-  private readonly desk = element("div", { class: "mm-print__desk" }, this.sheet.paper);
-  private readonly state = element("p", { class: "mm-print__state", role: "status" });
-  private readonly title = element("input", { type: "text" });
-  private readonly subtitle = element("input", { type: "text" });
+  private readonly desk = h("div.mm-print__desk", this.sheet.paper);
+  private readonly state = h("p.mm-print__state", { role: "status" });
+  private readonly title = h("input", { type: "text" });
+  private readonly subtitle = h("input", { type: "text" });
   private readonly paper = choice(Object.entries(PAPER_NAMES));
-  private readonly way = choice([["landscape", say("landscape")], ["portrait", say("portrait")]]);
-  private readonly resolution = choice(RESOLUTIONS.map((dpi) => [String(dpi), say("dotsPerInch", { n: dpi })]));
+  private readonly way = choice([["landscape", t("landscape")], ["portrait", t("portrait")]]);
+  private readonly resolution = choice(RESOLUTIONS.map((dpi) => [String(dpi), t("dotsPerInch", { n: dpi })]));
   /** The size of the page to print on, as long as the dialog is open. */
   private readonly page = new CSSStyleSheet();
   private graticule = true;
@@ -40,10 +40,10 @@ export class SheetDialog {
   constructor(map: L.Map, covered: () => number) {
     this.map = map;
     this.covered = covered;
-    const close = button("", { class: "mm-tool mm-print__close", "aria-label": say("close"), title: say("close") }, () => this.dialog.close());
+    const close = button("", { class: "mm-tool mm-print__close", "aria-label": t("close"), title: t("close") }, () => this.dialog.close());
     close.append(icon("close"));
-    this.dialog = element("dialog", { class: "mm-print mm-ground", "aria-label": say("printSheet") },
-      element("div", { class: "mm-print__form" }, element("h2", {}, say("printSheet")), ...this.fields(), this.state), this.desk, close);
+    this.dialog = h("dialog.mm-print.mm-ground", { "aria-label": t("printSheet") },
+      h("div.mm-print__form", h("h2", t("printSheet")), ...this.fields(), this.state), this.desk, close);
     this.dialog.addEventListener("close", () => {
       this.dialog.remove();
       this.page.replaceSync("");
@@ -60,7 +60,7 @@ export class SheetDialog {
   }
 
   /** Tell of a layer that may be on the sheet. */
-  add(listed: Listed): void {
+  add(listed: SheetLayer): void {
     if (!this.known.some(({ layer }) => layer === listed.layer)) this.known.push(listed);
   }
 
@@ -84,19 +84,19 @@ export class SheetDialog {
     this.resolution.value = "150";
     for (const field of [this.title, this.subtitle]) field.addEventListener("input", () => this.redrawing.start());
     for (const field of [this.paper, this.way]) field.addEventListener("change", () => void this.draw(pixelRatio()));
-    const labelled = (text: string, field: HTMLElement): HTMLElement => element("label", { class: "mm-field" }, element("span", {}, text), field);
-    const print = button(say("print"), { class: "mm-button mm-button--main" }, () => void this.print());
-    const save = button(say("savePng"), { class: "mm-button mm-button--main" }, () => void this.save());
+    const labelled = (text: string, field: HTMLElement): HTMLElement => h("label.mm-field", h("span", text), field);
+    const print = button(t("print"), { class: "mm-button mm-button--main" }, () => void this.print());
+    const save = button(t("savePng"), { class: "mm-button mm-button--main" }, () => void this.save());
     print.prepend(icon("print"));
     save.prepend(icon("download"));
     return [
-      labelled(say("sheetTitle"), this.title), labelled(say("sheetSubtitle"), this.subtitle),
-      labelled(say("paper"), this.paper), labelled(say("orientation"), this.way), labelled(say("resolution"), this.resolution),
+      labelled(t("sheetTitle"), this.title), labelled(t("sheetSubtitle"), this.subtitle),
+      labelled(t("paper"), this.paper), labelled(t("orientation"), this.way), labelled(t("resolution"), this.resolution),
       checkbox(this.graticule, (shown) => {
         this.graticule = shown;
         void this.draw(pixelRatio());
-      }, element("span", {}, say("graticule"))),
-      element("div", { class: "mm-print__do" }, print, save),
+      }, h("span", t("graticule"))),
+      h("div.mm-print__do", print, save),
     ];
   }
 
@@ -111,12 +111,12 @@ export class SheetDialog {
     // One that failed has said so, and the next is drawn nevertheless.
     this.drawing = this.drawing.catch(() => {}).then(async () => {
       if (turn !== this.asked) return;
-      this.state.textContent = say("drawing");
+      this.state.textContent = t("drawing");
       try {
         await this.lay(ratio);
-        this.state.textContent = this.sheet.isWhole ? "" : say("doesNotFit");
+        this.state.textContent = this.sheet.isWhole ? "" : t("doesNotFit");
       } catch (error) {
-        this.state.textContent = say("sheetFails", { reason: error instanceof Error ? error.message : String(error) });
+        this.state.textContent = t("sheetFails", { reason: error instanceof Error ? error.message : String(error) });
         throw error;
       }
     }).finally(busy());
@@ -132,7 +132,7 @@ export class SheetDialog {
     this.shrink();
     const view = viewOf(map, this.covered(), sheet.map.clientWidth, sheet.map.clientHeight, ratio);
     const { canvas, missing } = await drawMap(map, view, ratio, { graticule: this.graticule, ground: sheet.paper });
-    sheet.hang(map, view, canvas, [...new Set(missing.map((layer) => this.nameOf(layer)))]);
+    sheet.placeMap(map, view, canvas, [...new Set(missing.map((layer) => this.nameOf(layer)))]);
   }
 
   /** What layers of folium's ask to be said of them. */
@@ -149,7 +149,7 @@ export class SheetDialog {
     const name = this.known.find((listed) => listed.layer === layer)?.name;
     // Tiles without a name of their own are called by their address.
     if (name !== undefined && !name.includes("://")) return name;
-    return say(layer instanceof L.GridLayer ? "onlineTiles" : "otherLayer");
+    return t(layer instanceof L.GridLayer ? "onlineTiles" : "otherLayer");
   }
 
   /** Show the whole sheet on the desk, as large as it fits. */
@@ -172,17 +172,17 @@ export class SheetDialog {
   private async save(): Promise<void> {
     const { paper, dpi } = this.chosen;
     await this.draw(dpi / CSS_DPI);
-    this.state.textContent = say("drawing");
+    this.state.textContent = t("drawing");
     const [width, height] = pixels(paper, dpi);
     try {
-      download(await pressed(this.sheet.paper, paper, dpi), fileName(this.title.value, "png"));
-      this.state.textContent = say("saved", { width, height });
+      download(await renderSheet(this.sheet.paper, paper, dpi), fileName(this.title.value, "png"));
+      this.state.textContent = t("saved", { width, height });
     } catch (error) {
-      this.state.textContent = say("sheetFails", { reason: error instanceof Error ? error.message : String(error) });
+      this.state.textContent = t("sheetFails", { reason: error instanceof Error ? error.message : String(error) });
     }
   }
 }
 
 function choice(options: [value: string, label: string][]): HTMLSelectElement {
-  return element("select", {}, ...options.map(([value, label]) => element("option", { value }, label)));
+  return h("select", ...options.map(([value, label]) => h("option", { value }, label)));
 }

@@ -5,7 +5,7 @@ import { drawSvg } from "./svgdrawing.ts";
 type Pen = CanvasRenderingContext2D;
 
 /** Draw an element and all in it, in CSS pixels of the window. Shadows, filters and what scrolls are left out. */
-export function ink(pen: Pen, element: Element): void {
+export function drawElement(pen: Pen, element: Element): void {
   const style = getComputedStyle(element);
   if (style.display === "none" || style.visibility === "hidden") return;
   const box = element.getBoundingClientRect();
@@ -19,7 +19,7 @@ export function ink(pen: Pen, element: Element): void {
     drawBox(pen, style, box);
     for (const child of element.childNodes) {
       if (child instanceof Text) drawText(pen, child, style);
-      else if (child instanceof Element) ink(pen, child);
+      else if (child instanceof Element) drawElement(pen, child);
     }
   }
   pen.restore();

@@ -1,7 +1,7 @@
 // The graticule drawn over the map of a sheet, with degrees at its edges.
 
 import { palette } from "../canvas/colors.ts";
-import { say } from "../words/language.ts";
+import { t } from "../words/language.ts";
 import { formatArc, lines, stepFor, wrapped } from "./graticule.ts";
 import { placeAt, spot, type View } from "./view.ts";
 
@@ -56,7 +56,7 @@ function figure(pen: Pen, text: string, x: number, y: number): void {
 }
 
 const meridian = (seconds: number): string =>
-  seconds === 0 || Math.abs(seconds) === 180 * 3600 ? formatArc(seconds) : say(seconds > 0 ? "east" : "west", { arc: formatArc(seconds) });
+  seconds === 0 || Math.abs(seconds) === 180 * 3600 ? formatArc(seconds) : t(seconds > 0 ? "east" : "west", { arc: formatArc(seconds) });
 
 export const parallel = (seconds: number): string =>
-  seconds === 0 ? formatArc(0) : say(seconds > 0 ? "north" : "south", { arc: formatArc(seconds) });
+  seconds === 0 ? formatArc(0) : t(seconds > 0 ? "north" : "south", { arc: formatArc(seconds) });

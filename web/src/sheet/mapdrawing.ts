@@ -1,10 +1,11 @@
 // The map drawn once more, larger than the screen: every layer that shows, by its own painter, in the order of the page.
 
-import { canvasOf, paintOnto } from "../canvas/surface.ts";
-import { LabelLayer } from "../canvas/labellayer.ts";
-import { TILE_SIZE } from "../geo/mercator.ts";
 import { paintedOn } from "../canvas/colors.ts";
-import { CanvasTiles, queue } from "../canvas/tiles.ts";
+import { LabelLayer } from "../canvas/labellayer.ts";
+import { canvasOf, paintOnto } from "../canvas/surface.ts";
+import { CanvasTiles } from "../canvas/tiles.ts";
+import { TILE_SIZE } from "../geo/mercator.ts";
+import { queue, type Steps } from "../ui/queue.ts";
 import { drawGraticule } from "./graticulelines.ts";
 import { drawAt, drawImage, drawScreen, drawVector } from "./overlays.ts";
 import type { View } from "./view.ts";
@@ -34,7 +35,7 @@ export function drawMap(map: L.Map, view: View, ratio: number, { graticule, grou
   pen.fillRect(0, 0, canvas.width, canvas.height);
   pen.scale(ratio, ratio);
   const missing: L.Layer[] = [];
-  const draw = function* (): Generator<void, void, void> {
+  const draw = function* (): Steps {
     for (const layer of inOrder(map)) {
       pen.save();
       if (!(yield* drawLayer(pen, map, view, ratio, layer))) missing.push(layer);
@@ -75,7 +76,7 @@ function* drawLayer(pen: Pen, map: L.Map, view: View, ratio: number, layer: L.La
   return true;
 }
 
-function* drawTiles(pen: Pen, view: View, ratio: number, { art }: CanvasTiles): Generator<void, void, void> {
+function* drawTiles(pen: Pen, view: View, ratio: number, { tileOptions }: CanvasTiles): Steps {
   const side = TILE_SIZE * view.scale;
   const around = 2 ** view.zoom * (256 / TILE_SIZE);
   const canvas = canvasOf(TILE_SIZE, TILE_SIZE, view.scale * ratio);
@@ -87,19 +88,19 @@ function* drawTiles(pen: Pen, view: View, ratio: number, { art }: CanvasTiles): 
     if (y < 0 || y >= around) continue;
     for (const x of range(view.left, view.width)) {
       const coords = { x: ((x % around) + around) % around, y, z: view.zoom };
-      if (art.isEmpty(coords)) continue;
+      if (tileOptions.isEmpty(coords)) continue;
       const tileRatio = canvas.width / TILE_SIZE;
-      yield* paintOnto(canvas, tileRatio, (brush) => art.paint({ pen: brush, coords, ratio: tileRatio }));
+      yield* paintOnto(canvas, tileRatio, (canvasPen) => tileOptions.paint({ pen: canvasPen, coords, ratio: tileRatio }));
       pen.drawImage(canvas, x * side - view.left, y * side - view.top, side, side);
     }
   }
 }
 
-function* drawLabels(pen: Pen, view: View, ratio: number, names: LabelLayer): Generator<void, void, void> {
+function* drawLabels(pen: Pen, view: View, ratio: number, names: LabelLayer): Steps {
   const { scale, zoom, left, top, width, height } = view;
   const frame = { corner: L.point(left / scale, top / scale), extent: L.point(width / scale, height / scale), zoom };
   const canvas = canvasOf(frame.extent.x, frame.extent.y, scale * ratio);
-  yield* paintOnto(canvas, scale * ratio, (brush) => names.paint(brush, frame));
+  yield* paintOnto(canvas, scale * ratio, (canvasPen) => names.paint(canvasPen, frame));
   pen.drawImage(canvas, 0, 0, canvas.width / ratio, canvas.height / ratio);
 }
 

@@ -1,6 +1,6 @@
 // What lies on the map beside minmap's tiles: lines, areas and circles of Leaflet's, markers, images, tooltips.
 
-import { ink } from "./elementdrawing.ts";
+import { drawElement } from "./elementdrawing.ts";
 import { drawPath, type Look } from "./svgdrawing.ts";
 import { spot, type View } from "./view.ts";
 
@@ -74,7 +74,7 @@ export function drawAt(pen: Pen, map: L.Map, view: View, place: L.LatLng, elemen
   pen.translate(there.x, there.y);
   pen.scale(view.scale, view.scale);
   pen.translate(-here.x - left, -here.y - top);
-  ink(pen, element);
+  drawElement(pen, element);
   pen.restore();
 }
 

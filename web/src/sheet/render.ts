@@ -1,11 +1,11 @@
 // From a sheet to a file: the laid-out page drawn on one canvas of exactly as many pixels as were promised.
 
-import { ink } from "./elementdrawing.ts";
-import { CSS_DPI, pixels, type Paper } from "./paper.ts";
+import { drawElement } from "./elementdrawing.ts";
+import { CSS_DPI, type Paper, pixels } from "./paper.ts";
 import { withResolution } from "./png.ts";
 
 /** The sheet as a PNG file. It must be in the page, so that the browser has laid it out. */
-export async function pressed(sheet: HTMLElement, paper: Paper, dpi: number): Promise<Blob> {
+export async function renderSheet(sheet: HTMLElement, paper: Paper, dpi: number): Promise<Blob> {
   const canvas = document.createElement("canvas");
   [canvas.width, canvas.height] = pixels(paper, dpi);
   const pen = canvas.getContext("2d");
@@ -17,7 +17,7 @@ export async function pressed(sheet: HTMLElement, paper: Paper, dpi: number): Pr
   const { left, top } = sheet.getBoundingClientRect();
   pen.scale(dpi / CSS_DPI, dpi / CSS_DPI);
   pen.translate(-left, -top);
-  ink(pen, sheet);
+  drawElement(pen, sheet);
   sheet.style.transform = shrunk;
   const png = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, "image/png"));
   if (png === null) throw new Error("This browser cannot make so large a picture.");

@@ -1,17 +1,16 @@
 // The sheet as the browser lays it out: title, map, legend, scale, sources. What is printed is what is saved.
 
-import { element } from "../ui/dom.ts";
 import type { SourceSpec } from "../data/spec.ts";
-import { svg } from "../canvas/symbols.ts";
+import { h, svg } from "../ui/dom.ts";
 import { formatNumber, withUnit } from "../words/format.ts";
-import { say, spoken } from "../words/language.ts";
+import { currentLanguage, t } from "../words/language.ts";
 import { parallel } from "./graticulelines.ts";
 import { millimetres, type Paper } from "./paper.ts";
 import { across, scaleBar, scaleNumber } from "./scale.ts";
 import { placeAt, type View } from "./view.ts";
 
 /** A layer as a sheet tells of it. */
-export interface Listed {
+export interface SheetLayer {
   name: string;
   /** Layers with a higher rank come first. */
   rank: number;
@@ -33,21 +32,21 @@ const BAR = 0.28;
 
 export class Sheet {
   readonly paper: HTMLElement;
-  readonly map = element("div", { class: "mm-sheet__map" });
-  private readonly heading = element("h2");
-  private readonly subtitle = element("p", { class: "mm-sheet__subtitle" });
-  private readonly legend = element("aside", { class: "mm-sheet__legend" });
-  private readonly scale = element("div", { class: "mm-sheet__scale" });
-  private readonly sources = element("div", { class: "mm-sheet__sources" });
+  readonly map = h("div.mm-sheet__map");
+  private readonly heading = h("h2");
+  private readonly subtitle = h("p.mm-sheet__subtitle");
+  private readonly legend = h("aside.mm-sheet__legend");
+  private readonly scale = h("div.mm-sheet__scale");
+  private readonly sources = h("div.mm-sheet__sources");
 
   constructor() {
-    const header = element("header", {}, this.heading, this.subtitle);
-    const footer = element("footer", {}, this.scale, this.sources);
-    this.paper = element("article", { class: "mm-sheet" }, header, this.map, this.legend, footer);
+    const header = h("header", this.heading, this.subtitle);
+    const footer = h("footer", this.scale, this.sources);
+    this.paper = h("article.mm-sheet", header, this.map, this.legend, footer);
   }
 
   /** Lay out all but the map, so that its frame has its size. */
-  lay(paper: Paper, title: string, subtitle: string, layers: Listed[], credits: string[]): void {
+  lay(paper: Paper, title: string, subtitle: string, layers: SheetLayer[], credits: string[]): void {
     const [width, height] = millimetres(paper);
     const { style } = this.paper;
     style.width = `${width}mm`;
@@ -69,7 +68,7 @@ export class Sheet {
   }
 
   /** Hang the map and say its scale. */
-  hang(map: L.Map, view: View, canvas: HTMLCanvasElement, missing: string[]): void {
+  placeMap(map: L.Map, view: View, canvas: HTMLCanvasElement, missing: string[]): void {
     canvas.setAttribute("role", "img");
     canvas.setAttribute("aria-label", this.heading.textContent ?? "");
     this.map.replaceChildren(canvas, north());
@@ -81,18 +80,18 @@ export class Sheet {
     const place = parallel(Math.round(middle.lat) * 3600);
     Object.assign(this.scale.dataset, { metres, width });
     this.scale.replaceChildren(bar(metres, width),
-      element("p", {}, say("scaleAt", { n: formatNumber(scaleNumber(length), ""), place })));
+      h("p", t("scaleAt", { n: formatNumber(scaleNumber(length), ""), place })));
     this.sources.querySelector(".mm-sheet__missing")?.remove();
-    if (missing.length > 0) this.sources.prepend(element("p", { class: "mm-sheet__missing" }, say("notOnSheet", { names: missing.join("; ") })));
+    if (missing.length > 0) this.sources.prepend(h("p.mm-sheet__missing", t("notOnSheet", { names: missing.join("; ") })));
     fit(this.sources, SOURCES_TYPE);
   }
 }
 
-function legendOf({ name, parts }: Listed): HTMLElement | null {
+function legendOf({ name, parts }: SheetLayer): HTMLElement | null {
   const found = parts.flatMap((part) => (part.matches(LEGEND) ? [part] : [...part.querySelectorAll<HTMLElement>(LEGEND)])).filter(({ hidden }) => !hidden);
   const copies = found.map((part) => {
     // On the sheet a legend stands one heading higher than in the panel.
-    if (part.tagName === "H5") return element("h4", {}, part.textContent);
+    if (part.tagName === "H5") return h("h4", part.textContent);
     const copy = part.cloneNode(true) as HTMLElement;
     // A copy forgets what was ticked.
     const lines = [...part.querySelectorAll("li")];
@@ -100,20 +99,20 @@ function legendOf({ name, parts }: Listed): HTMLElement | null {
       if (lines[i].querySelector<HTMLInputElement>("input[type=checkbox]")?.checked === false) line.remove();
     });
     copy.querySelectorAll(SCREEN).forEach((control) => control.remove());
-    copy.querySelectorAll("label").forEach((label) => label.replaceWith(element("div", { class: label.className }, ...label.childNodes)));
+    copy.querySelectorAll("label").forEach((label) => label.replaceWith(h("div", { class: label.className }, ...label.childNodes)));
     return copy;
   });
-  return copies.length === 0 ? null : element("section", {}, element("h3", {}, name), ...copies);
+  return copies.length === 0 ? null : h("section", h("h3", name), ...copies);
 }
 
-function credited(layers: Listed[], credits: string[]): HTMLElement[] {
+function credited(layers: SheetLayer[], credits: string[]): HTMLElement[] {
   const texts = new Set(layers.flatMap(({ sources }) => sources.map(({ title, citation, licence }) =>
-    [citation?.includes(title) ? null : title, citation, licence && say("licence", { name: licence })].filter(Boolean).join(". "))));
+    [citation?.includes(title) ? null : title, citation, licence && t("licence", { name: licence })].filter(Boolean).join(". "))));
   for (const credit of credits) texts.add(credit);
-  const date = new Intl.DateTimeFormat(spoken(), { dateStyle: "long" }).format(new Date());
+  const date = new Intl.DateTimeFormat(currentLanguage(), { dateStyle: "long" }).format(new Date());
   return [
-    element("p", {}, `${say("sources")}: ${[...texts].join("; ")}`),
-    element("p", {}, `${say("sheetMade", { date })}`),
+    h("p", `${t("sources")}: ${[...texts].join("; ")}`),
+    h("p", `${t("sheetMade", { date })}`),
   ];
 }
 
@@ -147,10 +146,10 @@ function bar(metres: number, width: number): SVGSVGElement {
 
 /** On this map north is up everywhere. */
 function north(): SVGSVGElement {
-  const picture = svg("svg", { width: 34, height: 50, viewBox: "0 0 34 50", class: "mm-north", role: "img", "aria-label": say("northUp") });
+  const picture = svg("svg", { width: 34, height: 50, viewBox: "0 0 34 50", class: "mm-north", role: "img", "aria-label": t("northUp") });
   picture.append(svg("path", { d: "M17 16 26 46 17 40z", class: "mm-bar__light" }), svg("path", { d: "M17 16 8 46l9-6z", class: "mm-bar__dark" }));
   const letter = svg("text", { x: 17, y: 12, "text-anchor": "middle" });
-  letter.textContent = say("northLetter");
+  letter.textContent = t("northLetter");
   picture.append(letter);
   return picture;
 }

@@ -1,38 +1,36 @@
 // What brings the point layers of a map together: search, table, picking out, counts in view, and what remembers them.
 
+import { latOf, lonOf } from "../geo/mercator.ts";
+import { PointSet } from "../layers/points/pointset.ts";
+import type { PointLayer } from "../layers/points/view.ts";
+import { Panel } from "../panel/panel.ts";
 import { busy } from "../ui/busy.ts";
-import { control, element } from "../ui/dom.ts";
-import { boxOfView, coveredBelow, latOf, lonOf, type Box } from "../geo/mercator.ts";
-import type { Memory } from "./memory.ts";
-import type { Panel } from "../panel/panel.ts";
-import type { Picker } from "./picker.ts";
-import { PickTool } from "./selectiontool.ts";
-import type { PointSet } from "../layers/points/pointset.ts";
-import type { PointView } from "../layers/points/view.ts";
+import { control, h } from "../ui/dom.ts";
 import { whenReady } from "../ui/ready.ts";
-import { SearchBox, type Findable } from "./searchbox.ts";
-import { TableView } from "./table.ts";
 import { tool } from "../ui/toolbutton.ts";
-import { say, term } from "../words/language.ts";
-
-/** A point layer. */
-export interface Explored {
-  /** What the page's address calls it. */
-  key: string;
-  points: PointSet;
-  view: PointView;
-  /** Bring the counts of the legend up to date. */
-  recount(box: Box): void;
-}
+import { boxOfView, coveredBelow } from "../ui/viewport.ts";
+import { t, term } from "../words/language.ts";
+import { Picker } from "./picker.ts";
+import { type Searchable, SearchBox } from "./searchbox.ts";
+import { PickTool } from "./selectiontool.ts";
+import { TableView } from "./table.ts";
 
 /** A record that was searched for is shown from at least this near. */
 const NEAR_ZOOM = 8;
 
+/** What remembers how the layers of a map are filtered and drawn: the address of a page, or a notebook. */
+export interface Memory {
+  /** Set a layer that came onto the map to what is remembered of it. */
+  restore(layer: PointLayer): void;
+  /** Something has changed: remember it soon. */
+  write(): void;
+}
+
 export class Explorer {
   /** The layers that are on the map. */
-  readonly layers = new Set<Explored>();
+  readonly layers = new Set<PointLayer>();
   /** Those that are or were. */
-  readonly known = new Set<Explored>();
+  readonly known = new Set<PointLayer>();
   readonly search = new SearchBox();
   /** What sets a layer to how it was left, and is told of every change. */
   memory: Memory | null = null;
@@ -41,8 +39,8 @@ export class Explorer {
   private readonly picker: Picker;
   private readonly table: TableView;
   private readonly tool: PickTool;
-  private readonly press: HTMLButtonElement;
-  private readonly ends = new Map<Explored, () => void>();
+  private readonly toggleButton: HTMLButtonElement;
+  private readonly ends = new Map<PointLayer, () => void>();
   private frame = 0;
   private recounted = (): void => {};
 
@@ -54,16 +52,16 @@ export class Explorer {
     this.table = new TableView(map, {
       open: (layer, row) => this.openRecord(layer, row),
       closed: () => {
-        this.press.setAttribute("aria-expanded", "false");
-        this.press.focus({ preventScroll: true });
+        this.toggleButton.setAttribute("aria-expanded", "false");
+        this.toggleButton.focus({ preventScroll: true });
         this.picker.fit();
         this.recount();
       },
     });
-    this.press = tool("table", say("table"), () => this.openTable(!this.table.isOpen));
-    this.press.setAttribute("aria-expanded", "false");
+    this.toggleButton = tool("table", t("table"), () => this.openTable(!this.table.isOpen));
+    this.toggleButton.setAttribute("aria-expanded", "false");
     this.tool = new PickTool(map, picker, () => this.openTable(true));
-    control("topleft", element("div", { class: "leaflet-bar mm-tools" }, this.press)).addTo(map);
+    control("topleft", h("div.leaflet-bar.mm-tools", this.toggleButton)).addTo(map);
     map.on("moveend", () => this.recount());
     map.on("unload", () => {
       cancelAnimationFrame(this.frame);
@@ -72,7 +70,7 @@ export class Explorer {
   }
 
   private openTable(open: boolean): void {
-    this.press.setAttribute("aria-expanded", String(open));
+    this.toggleButton.setAttribute("aria-expanded", String(open));
     this.table.open(open);
     if (!open) return;
     this.picker.fit();
@@ -80,7 +78,7 @@ export class Explorer {
   }
 
   /** A layer came onto the map. */
-  add(layer: Explored): void {
+  add(layer: PointLayer): void {
     this.layers.add(layer);
     if (!this.known.has(layer)) layer.view.on("drawn", () => this.memory?.write());
     this.known.add(layer);
@@ -98,26 +96,26 @@ export class Explorer {
     this.memory?.restore(layer);
     this.recount();
     // What lies beside the page is fetched when somebody searches, and not before.
-    if (typeof layer.points.spec.payload === "string") whenReady(() => layer.points.haystack.prepare());
+    if (typeof layer.points.spec.payload === "string") whenReady(() => layer.points.searchIndex.prepare());
   }
 
   /** A layer left the map. */
-  remove(layer: Explored): void {
+  remove(layer: PointLayer): void {
     this.layers.delete(layer);
     this.ends.get(layer)?.();
     this.ends.delete(layer);
   }
 
   /** A layer that left will not come back. */
-  forget(layer: Explored): void {
+  forget(layer: PointLayer): void {
     this.known.delete(layer);
   }
 
   /** Show a record in its popup, and its place from near by or where it is in view. */
-  openRecord({ points, view }: Explored, row: number, zoom = this.map.getZoom(), focus = false): void {
+  openRecord({ points, view }: PointLayer, row: number, zoom = this.map.getZoom(), focus = false): void {
     const { map } = this;
     // What was found although another text is sought.
-    if (!points.selection.isShown(row)) void points.seek("").finally(busy());
+    if (!points.selection.isShown(row)) void points.filterByText("").finally(busy());
     const [x, y] = points.placeOf(row);
     const lon = lonOf(x);
     const at = L.latLng(latOf(y), lon + 360 * Math.round((map.getCenter().lng - lon) / 360));
@@ -136,7 +134,7 @@ export class Explorer {
     return x >= 0 && y >= 0 && x < size.x - panel.covers && y < size.y - coveredBelow(map);
   }
 
-  private findable(layer: Explored): Findable {
+  private findable(layer: PointLayer): Searchable {
     const { points } = layer;
     return {
       name: points.spec.name,
@@ -145,11 +143,11 @@ export class Explorer {
         await points.records.ready(found.best);
         return found;
       },
-      share: () => points.haystack.share,
+      share: () => points.searchIndex.share,
       titleOf: (row) => points.records.titleOf(row),
       hintOf: (row) => hintOf(points, row),
       open: (row, focus) => this.openRecord(layer, row, Math.max(this.map.getZoom(), NEAR_ZOOM), focus),
-      filter: (text) => points.seek(text),
+      filter: (text) => points.filterByText(text),
       filtered: () => points.text,
     };
   }

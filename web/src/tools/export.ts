@@ -2,7 +2,7 @@
 
 import { guarded } from "../data/spreadsheet.ts";
 import { shortLat, shortLon } from "../geo/mercator.ts";
-import type { PointSet } from "../layers/points/pointset.ts";
+import { PointSet } from "../layers/points/pointset.ts";
 
 /** Records written between two pieces of a file. */
 const BLOCK = 2000;
@@ -76,7 +76,7 @@ export const fileName = (title: string, ending: string): string =>
   `${title.normalize("NFC").replace(/[^\p{L}\p{N}]+/gu, "_").replace(/^_+|_+$/g, "").slice(0, 60) || "minmap"}.${ending}`;
 
 /** Hand a file to the reader. */
-export function hand(name: string, type: string, pieces: Iterable<string>): void {
+export function download(name: string, type: string, pieces: Iterable<string>): void {
   const address = URL.createObjectURL(new Blob([...pieces], { type }));
   const link = document.createElement("a");
   link.href = address;
@@ -88,10 +88,10 @@ export function hand(name: string, type: string, pieces: Iterable<string>): void
 }
 
 /** Hand the records of a layer that are meant to the reader. */
-export async function handRecords(points: PointSet, ending: "csv" | "geojson", rows: Iterable<number> = points.selection.meant()): Promise<void> {
+export async function downloadRecords(points: PointSet, ending: "csv" | "geojson", rows: Iterable<number> = points.selection.meant()): Promise<void> {
   const name = fileName(points.spec.name, ending);
   const all = [...rows];
   await points.records.ready(all);
-  if (ending === "csv") hand(name, "text/csv;charset=utf-8", csvOf(points, all));
-  else hand(name, "application/geo+json", geojsonOf(points, all));
+  if (ending === "csv") download(name, "text/csv;charset=utf-8", csvOf(points, all));
+  else download(name, "application/geo+json", geojsonOf(points, all));
 }

@@ -1,8 +1,8 @@
 // A grid of any number of rows, of which only those in sight are on the page; for the mouse and for the keyboard.
 
-import { asked } from "../ui/retry.ts";
-import { button, element } from "../ui/dom.ts";
-import { freshId } from "../ui/ids.ts";
+import { button, h } from "../ui/dom.ts";
+import { uniqueId } from "../ui/ids.ts";
+import { withRetry } from "../ui/retry.ts";
 
 export interface GridColumn {
   label: string;
@@ -34,17 +34,17 @@ const MOST_PX = 6_000_000;
 export class Grid {
   readonly element: HTMLElement;
   private readonly rows: GridRows;
-  private readonly id = freshId("mm-grid");
-  private readonly head = element("div", { role: "row", class: "mm-table__head", "aria-rowindex": "1" });
-  private readonly space = element("div", { class: "mm-table__space", role: "rowgroup" });
+  private readonly id = uniqueId("mm-grid");
+  private readonly head = h("div", { role: "row", class: "mm-table__head", "aria-rowindex": "1" });
+  private readonly space = h("div.mm-table__space", { role: "rowgroup" });
   private columns: GridColumn[] = [];
   private count = 0;
   private at = 0;
 
   constructor(label: string, rows: GridRows) {
     this.rows = rows;
-    this.element = element("div", { class: "mm-table__grid", role: "grid", tabindex: "0", "aria-label": label, "aria-multiselectable": "true" },
-      element("div", { role: "rowgroup", class: "mm-table__top" }, this.head), this.space);
+    this.element = h("div.mm-table__grid", { role: "grid", tabindex: "0", "aria-label": label, "aria-multiselectable": "true" },
+      h("div.mm-table__top", { role: "rowgroup" }, this.head), this.space);
     this.element.addEventListener("scroll", () => this.draw());
     this.element.addEventListener("keydown", (event) => this.key(event));
     this.space.addEventListener("click", (event) => this.click(event));
@@ -60,7 +60,7 @@ export class Grid {
     this.element.setAttribute("aria-colcount", String(columns.length));
     this.space.replaceChildren();
     this.head.replaceChildren(...columns.map(({ isNumber }, column) =>
-      element("div", { role: "columnheader", "aria-colindex": String(column + 1), class: cellClass(isNumber) },
+      h("div", { role: "columnheader", "aria-colindex": String(column + 1), class: cellClass(isNumber) },
         // The first of the buttons is reached with the tab key, the others from it with the arrows.
         button("", { class: "mm-table__sort", tabindex: column === 0 ? "0" : "-1" }, () => this.rows.sort(column)))));
     this.markSorted(null);
@@ -111,13 +111,13 @@ export class Grid {
     const first = Math.floor(top);
     const number = Math.max(0, Math.min(this.count - first, Math.ceil(this.seen) + 1));
     if (!this.rows.has(first, first + number)) {
-      void asked(this.element, async () => {
+      void withRetry(this.element, async () => {
         await this.rows.ready(first, first + number);
         this.draw();
       });
     }
     while (space.children.length > number) space.lastChild!.remove();
-    while (space.children.length < number) space.append(element("div", { role: "row", class: "mm-table__row" }));
+    while (space.children.length < number) space.append(h("div.mm-table__row", { role: "row" }));
     for (let i = 0; i < number; i++) {
       const line = space.children[i] as HTMLElement;
       this.write(line, first + i);
@@ -135,7 +135,7 @@ export class Grid {
     line.classList.toggle("mm-table__row--current", at === this.at);
     this.columns.forEach(({ isNumber }, column) => {
       const cell = line.children[column] ?? line.appendChild(
-        element("div", { role: "gridcell", "aria-colindex": String(column + 1), class: cellClass(isNumber) }));
+        h("div", { role: "gridcell", "aria-colindex": String(column + 1), class: cellClass(isNumber) }));
       const text = this.rows.text(at, column);
       if (cell.textContent !== text) cell.textContent = text;
     });

@@ -1,29 +1,17 @@
 // What is under the cursor, over all layers of a map: points before lines and areas, the nearest first.
 
-import { asked } from "../ui/retry.ts";
+import { latOf, lonOf, pixelUnits, worldX, worldY } from "../geo/mercator.ts";
+import { type Hit, hoverCard, type Pickable } from "../layers/hit.ts";
 import { busy, Delayed } from "../ui/busy.ts";
-import { clearance } from "../ui/viewport.ts";
-import { coveredBelow, lonOf, pixelUnits, worldX, worldY, latOf, type Box } from "../geo/mercator.ts";
-import { hoverCard, recordCard, type Hit } from "./popup.ts";
+import { withRetry } from "../ui/retry.ts";
+import { clearance, coveredBelow } from "../ui/viewport.ts";
 import { formatCount } from "../words/format.ts";
-import type { Trail } from "./routeoverlay.ts";
-import { say, sayCount } from "../words/language.ts";
-
-/** Records near a place, each with its distance in world units. */
-export interface Pickable {
-  /** Layers with a higher rank are asked first. */
-  rank: number;
-  /** How far, in CSS pixels, the cursor may be from a record at a zoom. */
-  reach(zoom: number): number;
-  near(x: number, y: number, radius: number, zoom: number): { hit: Hit; distance: number }[];
-  /** A second line for the tooltip, or several, if the layer has them. */
-  hint?(hit: Hit): string | string[] | null;
-  /** What stands for many records at a place, to be looked at from nearer. */
-  bubble?(x: number, y: number, zoom: number): { x: number; y: number; count: number; box: Box } | null;
-}
+import { plural, t } from "../words/language.ts";
+import { recordCard } from "./popup.ts";
+import { RouteOverlay } from "./routeoverlay.ts";
 
 /** A tool that takes the clicks of a map, such as the ruler. */
-export interface Taker {
+export interface MapTool {
   /** Another tool begins. */
   end(): void;
   /** A marker was opened from the keyboard. */
@@ -48,22 +36,22 @@ const POPUP_RIM_PX = 36;
 const HOVER_EVERY_MS = 50;
 
 export class Picker {
-  private taker: Taker | null = null;
+  private activeTool: MapTool | null = null;
   /** Told of each record that a popup shows. */
   opened: (hit: Hit) => void = () => {};
   private readonly map: L.Map;
   private readonly layers = new Set<Pickable>();
   private readonly tooltip: L.Tooltip;
   private readonly covered: () => number;
-  private readonly trail: Trail;
+  private readonly routeOverlay: RouteOverlay;
   private open: Open | null = null;
   private hover: L.LatLng | null = null;
   private readonly hovering = new Delayed(HOVER_EVERY_MS, () => this.showHover());
 
   /** `covered` tells how much of the map's right side something lies over, in CSS pixels. */
-  constructor(map: L.Map, covered: () => number, trail: Trail) {
+  constructor(map: L.Map, covered: () => number, routeOverlay: RouteOverlay) {
     this.map = map;
-    this.trail = trail;
+    this.routeOverlay = routeOverlay;
     this.covered = covered;
     this.tooltip = L.tooltip({ className: "mm-tooltip", direction: "top", offset: [0, -6], opacity: 1 });
     map.on("click", (event: L.LeafletMouseEvent) => this.click(event.latlng, 0));
@@ -91,24 +79,24 @@ export class Picker {
   }
 
   /** Give the clicks to a tool; one that has them ends. */
-  take(taker: Taker): void {
-    this.taker?.end();
-    this.taker = taker;
+  activate(tool: MapTool): void {
+    this.activeTool?.end();
+    this.activeTool = tool;
   }
 
-  release(taker: Taker): void {
-    if (this.taker === taker) this.taker = null;
+  deactivate(tool: MapTool): void {
+    if (this.activeTool === tool) this.activeTool = null;
   }
 
   /** A marker was pressed: its place is for the tool that has the clicks, else its record is shown. */
-  press(hit: Hit, at: L.LatLng, focus: boolean): void {
-    if (this.taker === null) void this.show([hit], at, focus);
-    else this.taker.place?.(at);
+  openMarker(hit: Hit, at: L.LatLng, focus: boolean): void {
+    if (this.activeTool === null) void this.show([hit], at, focus);
+    else this.activeTool.place?.(at);
   }
 
   /** Show records in a popup at a place, once the one to be in front is at hand. */
   show(hits: Hit[], at: L.LatLng, focus = false, seen = hits[0]): Promise<void> {
-    return asked(this.map.getContainer(), () => this.present(hits, at, focus, seen));
+    return withRetry(this.map.getContainer(), () => this.present(hits, at, focus, seen));
   }
 
   private async present(hits: Hit[], at: L.LatLng, focus: boolean, seen: Hit): Promise<void> {
@@ -119,13 +107,13 @@ export class Picker {
     if (this.open !== open) return;
     // The way shows as long as the popup does.
     popup.on("remove", () => {
-      this.trail.clear(popup);
+      this.routeOverlay.clear(popup);
       if (this.open?.popup === popup) this.open = null;
     });
     const card = recordCard(hits, hits.indexOf(seen), (hit) => {
       open.seen = hit;
       this.opened(hit);
-      return this.trail.show(popup, hit, at);
+      return this.routeOverlay.show(popup, hit, at);
     });
     const container = this.map.getContainer();
     card.addEventListener("keydown", (event) => {
@@ -163,7 +151,7 @@ export class Picker {
   }
 
   private click(latlng: L.LatLng, extra: number): void {
-    if (this.taker !== null) return;
+    if (this.activeTool !== null) return;
     const found = this.find(latlng, extra);
     if (found.length === 0) {
       this.goNearer(latlng);
@@ -223,7 +211,7 @@ export class Picker {
   private showHover(): void {
     const { map, hover, tooltip } = this;
     const dragging = (map.dragging as { moving?(): boolean } | undefined)?.moving?.() === true;
-    const at = this.taker !== null || dragging ? null : hover;
+    const at = this.activeTool !== null || dragging ? null : hover;
     const found = at === null ? [] : this.find(at, 0);
     const bubble = at === null || found.length > 0 ? null : this.bubbleAt(at);
     map.getContainer().classList.toggle("mm-over-record", found.length > 0 || bubble !== null);
@@ -232,7 +220,7 @@ export class Picker {
       return;
     }
     if (bubble !== null) {
-      const many = sayCount("records", bubble.count, formatCount(bubble.count));
+      const many = plural("records", bubble.count, formatCount(bubble.count));
       map.openTooltip(tooltip.setContent(hoverCard(many)).setLatLng(nearestCopy([bubble.x, bubble.y], at)));
       return;
     }
@@ -243,7 +231,7 @@ export class Picker {
       return;
     }
     const others = found.filter((other) => other.layer === layer).length - 1;
-    const more = others > 0 ? say("moreHere", { n: formatCount(others) }) : null;
+    const more = others > 0 ? t("moreHere", { n: formatCount(others) }) : null;
     tooltip.setContent(hoverCard(hit.records.titleOf(hit.row), ...[layer.hint?.(hit) ?? null].flat(), more))
       .setLatLng(hit.place === null ? at : nearestCopy(hit.place, at));
     map.openTooltip(tooltip);

@@ -1,15 +1,8 @@
 // The place under the cursor, and what the rasters shown hold there.
 
-import { control, element } from "../ui/dom.ts";
+import type { Reader } from "../layers/content.ts";
+import { control, h } from "../ui/dom.ts";
 import { formatPlace } from "../words/format.ts";
-
-/** A layer that has a value at every place of its own. */
-export interface Reader {
-  /** Those with a higher rank lie above. */
-  rank: number;
-  /** What stands at a place; null where nothing does. */
-  at(lat: number, lon: number): string | null;
-}
 
 /** More rasters over each other are not looked at together. */
 const LINES = 3;
@@ -18,12 +11,12 @@ export class Readout {
   private readonly readers = new Set<Reader>();
 
   constructor(map: L.Map) {
-    const readout = element("div", { class: "mm-coordinates", "aria-hidden": "true" });
+    const readout = h("div.mm-coordinates", { "aria-hidden": "true" });
     readout.hidden = true;
     control("bottomleft", readout).addTo(map);
     map.on("mousemove", (event: L.LeafletMouseEvent) => {
       const { lat, lng } = event.latlng.wrap();
-      const lines = this.read(lat, lng).map((text) => element("div", { class: "mm-coordinates__value" }, text));
+      const lines = this.read(lat, lng).map((text) => h("div.mm-coordinates__value", text));
       readout.replaceChildren(...lines, formatPlace(lat, lng));
       readout.hidden = false;
     });

@@ -1,29 +1,16 @@
 // The way of the record in the popup, drawn over the map: a dashed road to its gate, and the network from there.
 
-import { button } from "../ui/dom.ts";
-import type { FeatureIndex } from "../geo/featureindex.ts";
 import { geodesic } from "../geo/geodesic.ts";
 import { latOf, lonOf } from "../geo/mercator.ts";
-import type { Hit } from "./popup.ts";
-import type { EntrySpec } from "../data/spec.ts";
-import type { WayTree } from "../layers/routetree.ts";
-import { say } from "../words/language.ts";
-
-/** The routes of one table. */
-export interface Routes {
-  /** What access was asked for them; records with the same are theirs. */
-  link: string | null;
-  tree: WayTree;
-  index: FeatureIndex;
-  entries: EntrySpec[];
-  /** Where a gate is that is the destination itself, in world units. */
-  ends: Map<string, [x: number, y: number]>;
-}
+import type { Routes } from "../layers/content.ts";
+import type { Hit } from "../layers/hit.ts";
+import { button } from "../ui/dom.ts";
+import { t } from "../words/language.ts";
 
 type Line = L.LatLngTuple[];
 const PANE = "mm-trail";
 
-export class Trail {
+export class RouteOverlay {
   private readonly map: L.Map;
   private readonly covered: () => number;
   private readonly known: Routes[] = [];
@@ -61,7 +48,7 @@ export class Trail {
     }
     this.drawn.addTo(this.map);
     const bounds = L.latLngBounds(lines.flatMap(({ line }) => line));
-    return button(say("wholeWay"), { class: "mm-button" }, () =>
+    return button(t("wholeWay"), { class: "mm-button" }, () =>
       this.map.fitBounds(bounds, { paddingTopLeft: [60, 16], paddingBottomRight: [16 + this.covered(), 16] }));
   }
 

@@ -1,17 +1,17 @@
 // The ruler: shortest distances on the WGS84 ellipsoid, drawn as the curves they are on this map.
 
-import { control, element, pane } from "../ui/dom.ts";
 import { geodesic } from "../geo/geodesic.ts";
-import type { Picker, Taker } from "./picker.ts";
-import { formatKm } from "../words/format.ts";
+import { control, h, pane } from "../ui/dom.ts";
 import { tool } from "../ui/toolbutton.ts";
-import { say } from "../words/language.ts";
+import { formatKm } from "../words/format.ts";
+import { t } from "../words/language.ts";
+import { type MapTool, Picker } from "./picker.ts";
 
-export class Ruler implements Taker {
+export class Ruler implements MapTool {
   private readonly map: L.Map;
   private readonly picker: Picker;
-  private readonly press: HTMLButtonElement;
-  private readonly readout = element("output", { class: "mm-ruler__readout", "aria-live": "polite" });
+  private readonly toggleButton: HTMLButtonElement;
+  private readonly readout = h("output.mm-ruler__readout", { "aria-live": "polite" });
   private readonly drawn = L.layerGroup();
   private readonly preview: L.Polyline;
   private places: L.LatLng[] = [];
@@ -23,10 +23,10 @@ export class Ruler implements Taker {
     this.picker = picker;
     const paneName = pane(map, "mm-ruler", 620);
     this.preview = L.polyline([], { className: "mm-ruler__line mm-ruler__line--preview", interactive: false, pane: paneName });
-    this.press = tool("ruler", say("measure"), () => (this.measuring || this.places.length > 0 ? this.clear() : this.begin()));
-    this.press.setAttribute("aria-pressed", "false");
+    this.toggleButton = tool("ruler", t("measure"), () => (this.measuring || this.places.length > 0 ? this.clear() : this.begin()));
+    this.toggleButton.setAttribute("aria-pressed", "false");
     this.readout.hidden = true;
-    control("topleft", element("div", { class: "leaflet-bar mm-ruler" }, this.press, this.readout)).addTo(map);
+    control("topleft", h("div.leaflet-bar.mm-ruler", this.toggleButton, this.readout)).addTo(map);
     map.on("click", (event: L.LeafletMouseEvent) => this.place(event.latlng));
     map.on("dblclick", () => this.end());
     map.on("mousemove", (event: L.LeafletMouseEvent) => this.look(event.latlng));
@@ -36,14 +36,14 @@ export class Ruler implements Taker {
   private begin(): void {
     this.clear();
     this.measuring = true;
-    this.picker.take(this);
+    this.picker.activate(this);
     this.map.doubleClickZoom.disable();
     this.map.getContainer().classList.add("mm-measuring");
     this.map.getContainer().focus();
-    this.press.setAttribute("aria-pressed", "true");
+    this.toggleButton.setAttribute("aria-pressed", "true");
     this.drawn.addTo(this.map);
     this.preview.addTo(this.map);
-    this.say(say("measureHelp"));
+    this.showText(t("measureHelp"));
   }
 
   place(latlng: L.LatLng): void {
@@ -58,8 +58,8 @@ export class Ruler implements Taker {
     const { metres, line } = segment(before, latlng);
     this.metres += metres;
     L.polyline(line, { ...options, className: "mm-ruler__line" }).addTo(this.drawn)
-      .bindTooltip(element("span", {}, formatKm(metres)), { permanent: true, direction: "center", className: "mm-ruler__label", opacity: 1 });
-    this.say(say("total", { length: formatKm(this.metres) }));
+      .bindTooltip(h("span", formatKm(metres)), { permanent: true, direction: "center", className: "mm-ruler__label", opacity: 1 });
+    this.showText(t("total", { length: formatKm(this.metres) }));
   }
 
   private look(latlng: L.LatLng): void {
@@ -67,7 +67,7 @@ export class Ruler implements Taker {
     if (!this.measuring || before === undefined) return;
     const { metres, line } = segment(before, latlng);
     this.preview.setLatLngs(line);
-    this.say(say("stepAndTotal", { step: formatKm(metres), total: formatKm(this.metres + metres) }));
+    this.showText(t("stepAndTotal", { step: formatKm(metres), total: formatKm(this.metres + metres) }));
   }
 
   /** Stop adding points; what was measured stays on the map until it is cleared. */
@@ -75,12 +75,12 @@ export class Ruler implements Taker {
     if (!this.measuring) return;
     this.stop();
     if (this.places.length < 2) this.clear();
-    else this.say(say("total", { length: formatKm(this.metres) }));
+    else this.showText(t("total", { length: formatKm(this.metres) }));
   }
 
   private stop(): void {
     this.measuring = false;
-    this.picker.release(this);
+    this.picker.deactivate(this);
     this.map.doubleClickZoom.enable();
     this.map.getContainer().classList.remove("mm-measuring");
     this.preview.setLatLngs([]).remove();
@@ -91,7 +91,7 @@ export class Ruler implements Taker {
     this.places = [];
     this.metres = 0;
     this.drawn.clearLayers().remove();
-    this.press.setAttribute("aria-pressed", "false");
+    this.toggleButton.setAttribute("aria-pressed", "false");
     this.readout.hidden = true;
   }
 
@@ -105,7 +105,7 @@ export class Ruler implements Taker {
     }
   }
 
-  private say(text: string): void {
+  private showText(text: string): void {
     this.readout.textContent = text;
     this.readout.hidden = false;
   }

@@ -1,14 +1,14 @@
 // One field that finds records of every layer by their names: suggestions as one types, a filter on Enter.
 
-import { asked } from "../ui/retry.ts";
-import { button, element } from "../ui/dom.ts";
 import type { Found } from "../data/searchindex.ts";
-import { freshId } from "../ui/ids.ts";
+import { button, h } from "../ui/dom.ts";
+import { uniqueId } from "../ui/ids.ts";
+import { withRetry } from "../ui/retry.ts";
 import { formatCount } from "../words/format.ts";
-import { say } from "../words/language.ts";
+import { t } from "../words/language.ts";
 
 /** What can be searched. */
-export interface Findable {
+export interface Searchable {
   name: string;
   find(text: string, most: number): Promise<Found>;
   /** How much of what is searched is at hand, from 0 to 1. */
@@ -31,23 +31,23 @@ export class SearchBox {
   readonly element: HTMLElement;
   private readonly input: HTMLInputElement;
   private readonly list: HTMLElement;
-  private readonly said = element("span", { class: "mm-hidden", "aria-live": "polite" });
+  private readonly status = h("span.mm-hidden", { "aria-live": "polite" });
   private readonly chip: HTMLButtonElement;
-  private readonly layers = new Set<Findable>();
+  private readonly layers = new Set<Searchable>();
   private options: { item: HTMLElement; run: (focus: boolean) => void }[] = [];
   private current = -1;
   private turn = 0;
 
   constructor() {
-    const id = freshId("mm-search");
-    this.input = element("input", {
+    const id = uniqueId("mm-search");
+    this.input = h("input", {
       type: "search", class: "mm-input", role: "combobox", "aria-expanded": "false", "aria-controls": id, "aria-autocomplete": "list",
-      autocomplete: "off", spellcheck: "false", placeholder: say("search"), "aria-label": say("search"),
+      autocomplete: "off", spellcheck: "false", placeholder: t("search"), "aria-label": t("search"),
     });
-    this.list = element("ul", { class: "mm-search__list", role: "listbox", id, "aria-label": say("found") });
+    this.list = h("ul.mm-search__list", { role: "listbox", id, "aria-label": t("found") });
     this.chip = button("", { class: "mm-chip" }, () => void this.filter(""));
     this.chip.hidden = this.list.hidden = true;
-    this.element = element("div", { class: "mm-search", role: "search" }, this.input, this.list, this.chip, this.said);
+    this.element = h("div.mm-search", { role: "search" }, this.input, this.list, this.chip, this.status);
     this.element.hidden = true;
     this.input.addEventListener("input", () => void this.suggest());
     this.input.addEventListener("focus", () => this.input.value && void this.suggest());
@@ -58,13 +58,13 @@ export class SearchBox {
     this.list.addEventListener("mousedown", (event) => event.preventDefault());
   }
 
-  add(layer: Findable): void {
+  add(layer: Searchable): void {
     this.layers.add(layer);
     this.element.hidden = false;
     this.showChip();
   }
 
-  remove(layer: Findable): void {
+  remove(layer: Searchable): void {
     this.layers.delete(layer);
     this.element.hidden = this.layers.size === 0;
   }
@@ -73,13 +73,13 @@ export class SearchBox {
   showChip(): void {
     const text = [...this.layers].map((layer) => layer.filtered?.() ?? "").find((filtered) => filtered !== "") ?? "";
     this.chip.hidden = text === "";
-    this.chip.textContent = say("onlyText", { text });
-    this.chip.setAttribute("aria-label", say("dropText", { text }));
+    this.chip.textContent = t("onlyText", { text });
+    this.chip.setAttribute("aria-label", t("dropText", { text }));
   }
 
   /** Show only what holds a text; where nothing does, say so and leave all as it is. */
   private filter(text: string): Promise<void> {
-    return asked(this.element, () => this.showOnly(text));
+    return withRetry(this.element, () => this.showOnly(text));
   }
 
   private async showOnly(text: string): Promise<void> {
@@ -94,7 +94,7 @@ export class SearchBox {
   }
 
   private suggest(): Promise<void> {
-    return asked(this.element, () => this.look());
+    return withRetry(this.element, () => this.look());
   }
 
   private async look(): Promise<void> {
@@ -104,7 +104,7 @@ export class SearchBox {
       this.close();
       return;
     }
-    const waiting = setInterval(() => turn === this.turn && this.tell(say("searching", { share: this.share })), PATIENCE_MS);
+    const waiting = setInterval(() => turn === this.turn && this.showNote(t("searching", { share: this.share })), PATIENCE_MS);
     try {
       const found = await this.found(text);
       // Only what was asked last is answered.
@@ -123,11 +123,11 @@ export class SearchBox {
     return Math.round((100 * shares.reduce((sum, share) => sum + share, 0)) / (shares.length || 1));
   }
 
-  private found(text: string): Promise<({ layer: Findable } & Found)[]> {
+  private found(text: string): Promise<({ layer: Searchable } & Found)[]> {
     return Promise.all([...this.layers].map(async (layer) => ({ layer, ...(await layer.find(text, MOST)) })));
   }
 
-  private show(text: string, found: ({ layer: Findable } & Found)[]): void {
+  private show(text: string, found: ({ layer: Searchable } & Found)[]): void {
     const total = found.reduce((sum, { count }) => sum + count, 0);
     const hidden = found.reduce((sum, each) => sum + each.hidden, 0);
     const several = found.filter(({ count }) => count > 0).length > 1;
@@ -138,19 +138,19 @@ export class SearchBox {
       run: (focus: boolean) => layer.open(row, focus),
     })));
     if (total > 0 && found.some(({ layer, count }) => count > 0 && layer.filter)) {
-      this.options.push({ item: suggestion(say("showOnly", { n: formatCount(total) }), ""), run: () => void this.filter(text) });
+      this.options.push({ item: suggestion(t("showOnly", { n: formatCount(total) }), ""), run: () => void this.filter(text) });
     }
     this.options.forEach(({ item, run }, i) => {
       item.id = `${this.list.id}-${i}`;
       item.addEventListener("click", () => this.choose(() => run(false)));
     });
     this.current = -1;
-    const notes = [total === 0 ? say("nothingFound") : "", hidden > 0 ? say("hiddenFound", { n: formatCount(hidden) }) : ""].filter(Boolean);
+    const notes = [total === 0 ? t("nothingFound") : "", hidden > 0 ? t("hiddenFound", { n: formatCount(hidden) }) : ""].filter(Boolean);
     this.fill([...this.options.map(({ item }) => item), ...notes.map(remark)]);
-    this.said.textContent = [say("foundCount", { n: formatCount(total) }), ...notes].join(". ");
+    this.status.textContent = [t("foundCount", { n: formatCount(total) }), ...notes].join(". ");
   }
 
-  private tell(text: string): void {
+  private showNote(text: string): void {
     this.options = [];
     this.fill([remark(text)]);
   }
@@ -204,8 +204,8 @@ export class SearchBox {
   }
 }
 
-const remark = (text: string): HTMLElement => element("li", { class: "mm-search__none", role: "option", "aria-disabled": "true" }, text);
+const remark = (text: string): HTMLElement => h("li.mm-search__none", { role: "option", "aria-disabled": "true" }, text);
 
 const suggestion = (title: string, hint: string): HTMLElement =>
-  element("li", { class: "mm-search__option", role: "option", "aria-selected": "false" },
-    element("span", {}, title), hint === "" ? null : element("span", { class: "mm-search__hint" }, hint));
+  h("li.mm-search__option", { role: "option", "aria-selected": "false" },
+    h("span", title), hint === "" ? null : h("span.mm-search__hint", hint));

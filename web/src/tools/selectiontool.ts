@@ -1,16 +1,16 @@
 // Picking records out: by a box, a free line or a polygon drawn on the map, or all that is in view; and what to do with them.
 
-import { asked } from "../ui/retry.ts";
-import { button, control, element } from "../ui/dom.ts";
-import { handRecords } from "./export.ts";
-import type { Explored } from "./explorer.ts";
-import { boxOfView, worldX, worldY } from "../geo/mercator.ts";
-import { polygonBox, withinPolygon, type Place } from "../geo/polygon.ts";
-import type { Picker, Taker } from "./picker.ts";
-import { svg } from "../canvas/symbols.ts";
-import { formatCount } from "../words/format.ts";
+import { worldX, worldY } from "../geo/mercator.ts";
+import { type Place, polygonBox, withinPolygon } from "../geo/polygon.ts";
+import type { PointLayer } from "../layers/points/view.ts";
+import { button, control, h, svg } from "../ui/dom.ts";
+import { withRetry } from "../ui/retry.ts";
 import { tool } from "../ui/toolbutton.ts";
-import { say } from "../words/language.ts";
+import { boxOfView } from "../ui/viewport.ts";
+import { formatCount } from "../words/format.ts";
+import { t } from "../words/language.ts";
+import { downloadRecords } from "./export.ts";
+import { type MapTool, Picker } from "./picker.ts";
 
 const SHAPES = ["box", "lasso", "polygon"] as const;
 type Shape = (typeof SHAPES)[number];
@@ -22,38 +22,38 @@ const LEAST_PX = 3;
 /** So near to its first corner a click closes a polygon. */
 const CLOSE_PX = 10;
 
-export class PickTool implements Taker {
+export class PickTool implements MapTool {
   private readonly map: L.Map;
   private readonly picker: Picker;
-  private readonly layers = new Set<Explored>();
-  private readonly press: HTMLButtonElement;
+  private readonly layers = new Set<PointLayer>();
+  private readonly toggleButton: HTMLButtonElement;
   private readonly menu: HTMLElement;
   private readonly bar: HTMLElement;
-  private readonly said = element("span", { "aria-live": "polite" });
-  private readonly help = element("p", { class: "mm-draw__help", role: "status" });
-  private readonly sheet = element("div", { class: "mm-draw" });
+  private readonly status = h("span", { "aria-live": "polite" });
+  private readonly help = h("p.mm-draw__help", { role: "status" });
+  private readonly surface = h("div.mm-draw");
   private readonly path = svg("path", { class: "mm-draw__line" });
   private shape: Shape | null = null;
   /** The corners lie on the ground: the map may be moved and zoomed between two of them. */
   private drawn: L.LatLng[] = [];
-  private stops = new Map<Explored, () => void>();
+  private stops = new Map<PointLayer, () => void>();
 
   constructor(map: L.Map, picker: Picker, openTable: () => void) {
     this.map = map;
     this.picker = picker;
-    this.press = tool("lasso", say("pick"), () => this.toggle());
-    this.press.setAttribute("aria-expanded", "false");
-    this.menu = element("div", { class: "mm-menu", role: "group", "aria-label": say("pick") },
-      ...SHAPES.map((shape) => button(say(shape), { class: "mm-menu__item" }, () => this.begin(shape))),
-      button(say("pickView"), { class: "mm-menu__item" }, () => this.pickView()),
-      button(say("pickNone"), { class: "mm-menu__item" }, () => this.clear()));
+    this.toggleButton = tool("lasso", t("pick"), () => this.toggle());
+    this.toggleButton.setAttribute("aria-expanded", "false");
+    this.menu = h("div.mm-menu", { role: "group", "aria-label": t("pick") },
+      ...SHAPES.map((shape) => button(t(shape), { class: "mm-menu__item" }, () => this.begin(shape))),
+      button(t("pickView"), { class: "mm-menu__item" }, () => this.pickView()),
+      button(t("pickNone"), { class: "mm-menu__item" }, () => this.clear()));
     this.menu.hidden = true;
-    const root = element("div", { class: "leaflet-bar mm-tools mm-picktool" }, this.press, this.menu);
+    const root = h("div.leaflet-bar.mm-tools.mm-picktool", this.toggleButton, this.menu);
     root.addEventListener("keydown", (event) => {
       if (event.key !== "Escape" || this.menu.hidden) return;
       event.stopPropagation();
       this.openMenu(false);
-      this.press.focus();
+      this.toggleButton.focus();
     });
     root.addEventListener("focusout", ({ relatedTarget }) => relatedTarget instanceof Node && !root.contains(relatedTarget) && this.openMenu(false));
     map.on("click dragstart", () => this.openMenu(false));
@@ -62,32 +62,32 @@ export class PickTool implements Taker {
     control("bottomleft", this.bar).addTo(map);
     const picture = svg("svg", { width: "100%", height: "100%", "aria-hidden": "true" });
     picture.append(this.path);
-    this.sheet.append(picture, this.help);
+    this.surface.append(picture, this.help);
     this.listen();
   }
 
   /** What there is to do with the picked records. */
   private makeBar(openTable: () => void): HTMLElement {
-    const bar = element("div", { class: "mm-picked", role: "region", "aria-label": say("pickedRecords") }, this.said,
-      button(say("table"), { class: "mm-button" }, openTable),
-      button("CSV", { class: "mm-button", "aria-label": say("saveAs", { kind: "CSV" }) }, () => this.save("csv")),
-      button("GeoJSON", { class: "mm-button", "aria-label": say("saveAs", { kind: "GeoJSON" }) }, () => this.save("geojson")),
-      button("×", { class: "mm-button", "aria-label": say("pickNone") }, () => this.clear()));
+    const bar = h("div.mm-picked", { role: "region", "aria-label": t("pickedRecords") }, this.status,
+      button(t("table"), { class: "mm-button" }, openTable),
+      button("CSV", { class: "mm-button", "aria-label": t("saveAs", { kind: "CSV" }) }, () => this.save("csv")),
+      button("GeoJSON", { class: "mm-button", "aria-label": t("saveAs", { kind: "GeoJSON" }) }, () => this.save("geojson")),
+      button("×", { class: "mm-button", "aria-label": t("pickNone") }, () => this.clear()));
     bar.hidden = true;
     return bar;
   }
 
-  add(layer: Explored): void {
+  add(layer: PointLayer): void {
     this.layers.add(layer);
-    this.stops.set(layer, layer.points.selection.on(() => this.tell()));
-    this.tell();
+    this.stops.set(layer, layer.points.selection.on(() => this.updateStatus()));
+    this.updateStatus();
   }
 
-  remove(layer: Explored): void {
+  remove(layer: PointLayer): void {
     this.layers.delete(layer);
     this.stops.get(layer)?.();
     this.stops.delete(layer);
-    this.tell();
+    this.updateStatus();
   }
 
   /** The button opens and closes the menu; while a shape is drawn it cancels, where there is no Escape. */
@@ -98,7 +98,7 @@ export class PickTool implements Taker {
 
   private openMenu(open: boolean): void {
     this.menu.hidden = !open;
-    this.press.setAttribute("aria-expanded", String(open));
+    this.toggleButton.setAttribute("aria-expanded", String(open));
     if (open) this.menu.querySelector("button")?.focus();
   }
 
@@ -106,32 +106,32 @@ export class PickTool implements Taker {
     this.openMenu(false);
     this.shape = shape;
     this.drawn = [];
-    this.picker.take(this);
+    this.picker.activate(this);
     this.map.closePopup();
     this.redraw();
-    this.map.getContainer().append(this.sheet);
-    this.help.textContent = say(`${shape}Help`);
-    this.press.setAttribute("aria-pressed", "true");
+    this.map.getContainer().append(this.surface);
+    this.help.textContent = t(`${shape}Help`);
+    this.toggleButton.setAttribute("aria-pressed", "true");
     this.map.getContainer().focus();
   }
 
   /** Draw no further. */
   end(): void {
     this.shape = null;
-    this.picker.release(this);
-    this.press.removeAttribute("aria-pressed");
-    this.sheet.remove();
+    this.picker.deactivate(this);
+    this.toggleButton.removeAttribute("aria-pressed");
+    this.surface.remove();
   }
 
   private listen(): void {
-    const { sheet } = this;
-    // What happens on the sheet does not reach the map below it.
-    for (const type of ["click", "dblclick", "mousedown", "mousemove", "wheel"]) sheet.addEventListener(type, (event) => event.stopPropagation());
+    const { surface } = this;
+    // What happens on the surface does not reach the map below it.
+    for (const type of ["click", "dblclick", "mousedown", "mousemove", "wheel"]) surface.addEventListener(type, (event) => event.stopPropagation());
     this.map.on("move zoom resize", () => this.shape !== null && this.redraw());
-    sheet.addEventListener("pointerdown", (event) => this.down(event));
-    sheet.addEventListener("pointermove", (event) => this.move(event));
-    sheet.addEventListener("pointerup", (event) => this.up(event));
-    sheet.addEventListener("dblclick", (event) => this.shape === "polygon" && this.finish(event.shiftKey));
+    surface.addEventListener("pointerdown", (event) => this.down(event));
+    surface.addEventListener("pointermove", (event) => this.move(event));
+    surface.addEventListener("pointerup", (event) => this.up(event));
+    surface.addEventListener("dblclick", (event) => this.shape === "polygon" && this.finish(event.shiftKey));
     this.map.getContainer().addEventListener("keydown", (event) => {
       if (this.shape === null) return;
       if (event.key === "Escape") this.end();
@@ -142,7 +142,7 @@ export class PickTool implements Taker {
   }
 
   private at(event: PointerEvent): L.Point {
-    const { left, top } = this.sheet.getBoundingClientRect();
+    const { left, top } = this.surface.getBoundingClientRect();
     return L.point(event.clientX - left, event.clientY - top);
   }
 
@@ -157,7 +157,7 @@ export class PickTool implements Taker {
   private down(event: PointerEvent): void {
     event.preventDefault();
     if (event.button !== 0 || !event.isPrimary) return;
-    this.sheet.setPointerCapture(event.pointerId);
+    this.surface.setPointerCapture(event.pointerId);
     const at = this.at(event);
     const corner = this.map.containerPointToLatLng(at);
     if (this.shape !== "polygon") this.drawn = [corner, corner];
@@ -226,18 +226,18 @@ export class PickTool implements Taker {
   }
 
   private save(ending: "csv" | "geojson"): void {
-    for (const { points } of this.layers) if (points.selection.pickedCount > 0) void asked(this.bar, () => handRecords(points, ending));
+    for (const { points } of this.layers) if (points.selection.pickedCount > 0) void withRetry(this.bar, () => downloadRecords(points, ending));
   }
 
-  private tell(): void {
+  private updateStatus(): void {
     let total = 0, shown = 0;
     for (const { points: { selection } } of this.layers) {
       total += selection.pickedCount;
       shown += selection.pickedCount > 0 ? count(selection.meant()) : 0;
     }
     this.bar.hidden = total === 0;
-    const told = say(shown < total ? "pickedShown" : "pickedCount", { n: formatCount(total), shown: formatCount(shown) });
-    this.said.textContent = total === 0 ? "" : told;
+    const text = t(shown < total ? "pickedShown" : "pickedCount", { n: formatCount(total), shown: formatCount(shown) });
+    this.status.textContent = total === 0 ? "" : text;
   }
 }
 

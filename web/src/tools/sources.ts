@@ -1,27 +1,27 @@
 // Where everything on the map comes from: a button on the map and the dialog that it opens.
 
-import { button, control, element, link } from "../ui/dom.ts";
 import type { SourceSpec } from "../data/spec.ts";
+import { button, control, h, link } from "../ui/dom.ts";
 import { safeLink } from "../words/format.ts";
-import { say } from "../words/language.ts";
+import { t } from "../words/language.ts";
 
 export class Sources {
-  private readonly list = element("div", { class: "mm-sources__list", tabindex: "0" });
+  private readonly list = h("div.mm-sources__list", { tabindex: "0" });
   private readonly sections = new Map<string, HTMLElement>();
 
   constructor(map: L.Map) {
-    const dialog = element("dialog", { class: "mm-sources", "aria-label": say("sourcesAndLicences") },
-      element("h2", {}, say("sourcesAndLicences")),
+    const dialog = h("dialog.mm-sources", { "aria-label": t("sourcesAndLicences") },
+      h("h2", t("sourcesAndLicences")),
       this.list,
-      element("p", { class: "mm-sources__software" },
-        say("drawnBy"), link("Leaflet", "https://leafletjs.com"), say("notices")),
-      button(say("close"), { class: "mm-button" }, () => dialog.close()));
+      h("p.mm-sources__software",
+        t("drawnBy"), link("Leaflet", "https://leafletjs.com"), t("notices")),
+      button(t("close"), { class: "mm-button" }, () => dialog.close()));
     dialog.addEventListener("click", (event) => {
       if (event.target === dialog) dialog.close();
     });
     // Beside the map: what happens in the dialog shall not reach it, and with it the dialog goes.
     map.getContainer().after(dialog);
-    control("bottomright", button(say("sources"), { class: "mm-button mm-sources-button", "aria-haspopup": "dialog" }, () => dialog.showModal()))
+    control("bottomright", button(t("sources"), { class: "mm-button mm-sources-button", "aria-haspopup": "dialog" }, () => dialog.showModal()))
       .addTo(map);
   }
 
@@ -31,15 +31,15 @@ export class Sources {
   }
 
   add(name: string, sources: SourceSpec[]): void {
-    const items = element("ul");
+    const items = h("ul");
     for (const { title, citation, licence, url } of sources) {
-      const item = element("li", {}, element("strong", {}, link(title, safeLink(url))));
-      if (citation) item.append(element("p", {}, citation));
-      if (licence) item.append(element("p", {}, say("licence", { name: licence })));
+      const item = h("li", h("strong", link(title, safeLink(url))));
+      if (citation) item.append(h("p", citation));
+      if (licence) item.append(h("p", t("licence", { name: licence })));
       items.append(item);
     }
-    const known = sources.length > 0 ? items : element("p", {}, say("noSource"));
-    const section = element("section", {}, element("h3", {}, name), known);
+    const known = sources.length > 0 ? items : h("p", t("noSource"));
+    const section = h("section", h("h3", name), known);
     this.sections.set(name, section);
     this.list.append(section);
   }

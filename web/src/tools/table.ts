@@ -1,18 +1,18 @@
 // The records as a table, the twin of the map for those who read rather than look: sorted by any column, however many rows.
 
-import { asked } from "../ui/retry.ts";
-import { checkbox, button, element } from "../ui/dom.ts";
-import { handRecords } from "./export.ts";
-import type { Explored } from "./explorer.ts";
-import { Grid, type Sorting } from "./grid.ts";
-import { boxOfView } from "../geo/mercator.ts";
 import { sortRows } from "../data/sort.ts";
+import type { PointLayer } from "../layers/points/view.ts";
+import { button, checkbox, h } from "../ui/dom.ts";
+import { withRetry } from "../ui/retry.ts";
+import { boxOfView } from "../ui/viewport.ts";
 import { formatCount } from "../words/format.ts";
-import { say, withUnitWord } from "../words/language.ts";
+import { labelWithUnit, t } from "../words/language.ts";
+import { downloadRecords } from "./export.ts";
+import { Grid, type Sorting } from "./grid.ts";
 
 export interface TableActions {
   /** Show a record on the map. */
-  open(layer: Explored, row: number): void;
+  open(layer: PointLayer, row: number): void;
   /** The reader closed the table. */
   closed(): void;
 }
@@ -23,9 +23,9 @@ export class TableView {
   private readonly root: HTMLElement;
   private readonly chooser: HTMLSelectElement;
   private readonly grid: Grid;
-  private readonly said = element("span", { class: "mm-table__count", "aria-live": "polite" });
-  private readonly layers: Explored[] = [];
-  private shown: Explored | null = null;
+  private readonly status = h("span.mm-table__count", { "aria-live": "polite" });
+  private readonly layers: PointLayer[] = [];
+  private shown: PointLayer | null = null;
   private stopListening: () => void = () => {};
   /** The columns in the order of the table: that of the names first. */
   private columns: number[] = [];
@@ -38,25 +38,25 @@ export class TableView {
   constructor(map: L.Map, actions: TableActions) {
     this.map = map;
     this.actions = actions;
-    this.chooser = element("select", { class: "mm-select", "aria-label": say("layer") });
+    this.chooser = h("select.mm-select", { "aria-label": t("layer") });
     this.chooser.addEventListener("change", () => this.show(this.layers[Number(this.chooser.value)]));
-    this.grid = new Grid(say("table"), {
+    this.grid = new Grid(t("table"), {
       has: (from, to) => this.missing(from, to).length === 0,
       ready: async (from, to) => this.shown?.points.records.ready(this.missing(from, to)),
       text: (at, column) => this.shown!.points.records.text(this.rows[at], this.columns[column]) ?? "",
       isPicked: (at) => this.shown!.points.selection.isPicked(this.rows[at]),
       open: (at) => this.actions.open(this.shown!, this.rows[at]),
       toggle: (at) => this.toggle(this.rows[at]),
-      sort: (column) => void asked(this.grid.element, () => this.sort(column)),
+      sort: (column) => void withRetry(this.grid.element, () => this.sort(column)),
     });
-    const bar = element("header", { class: "mm-table__bar" },
-      element("h2", {}, say("table")), this.chooser, this.said,
-      checkbox(this.inView, (on) => this.set(() => (this.inView = on)), say("onlyInView")),
-      checkbox(this.onlyPicked, (on) => this.set(() => (this.onlyPicked = on)), say("onlyPicked")),
-      button("CSV", { class: "mm-button", "aria-label": say("saveAs", { kind: "CSV" }) }, () => this.save("csv")),
-      button("GeoJSON", { class: "mm-button", "aria-label": say("saveAs", { kind: "GeoJSON" }) }, () => this.save("geojson")),
-      button("×", { class: "mm-button", "aria-label": say("closeTable") }, () => this.open(false)));
-    this.root = element("section", { class: "mm-table", "aria-label": say("table") }, bar, this.grid.element);
+    const bar = h("header.mm-table__bar",
+      h("h2", t("table")), this.chooser, this.status,
+      checkbox(this.inView, (on) => this.set(() => (this.inView = on)), t("onlyInView")),
+      checkbox(this.onlyPicked, (on) => this.set(() => (this.onlyPicked = on)), t("onlyPicked")),
+      button("CSV", { class: "mm-button", "aria-label": t("saveAs", { kind: "CSV" }) }, () => this.save("csv")),
+      button("GeoJSON", { class: "mm-button", "aria-label": t("saveAs", { kind: "GeoJSON" }) }, () => this.save("geojson")),
+      button("×", { class: "mm-button", "aria-label": t("closeTable") }, () => this.open(false)));
+    this.root = h("section.mm-table", { "aria-label": t("table") }, bar, this.grid.element);
     this.root.hidden = true;
     this.listen();
   }
@@ -79,13 +79,13 @@ export class TableView {
     return !this.root.hidden;
   }
 
-  add(layer: Explored): void {
+  add(layer: PointLayer): void {
     this.layers.push(layer);
     if (this.isOpen && this.shown === null) this.show(layer);
     else this.list();
   }
 
-  remove(layer: Explored): void {
+  remove(layer: PointLayer): void {
     this.layers.splice(this.layers.indexOf(layer), 1);
     if (this.shown === layer) this.show(this.layers[0] ?? null);
     else this.list();
@@ -104,7 +104,7 @@ export class TableView {
   }
 
   private list(): void {
-    this.chooser.replaceChildren(...this.layers.map(({ points }, i) => element("option", { value: String(i) }, points.spec.name)));
+    this.chooser.replaceChildren(...this.layers.map(({ points }, i) => h("option", { value: String(i) }, points.spec.name)));
     this.chooser.hidden = this.layers.length < 2;
     if (this.shown !== null) this.chooser.value = String(this.layers.indexOf(this.shown));
   }
@@ -114,7 +114,7 @@ export class TableView {
     this.refresh();
   }
 
-  private show(layer: Explored | null): void {
+  private show(layer: PointLayer | null): void {
     this.stopListening();
     if (layer !== this.shown) this.take(layer);
     this.stopListening = layer?.points.selection.on(() => this.refresh()) ?? (() => {});
@@ -123,7 +123,7 @@ export class TableView {
   }
 
   /** Begin with another layer. */
-  private take(layer: Explored | null): void {
+  private take(layer: PointLayer | null): void {
     this.shown = layer;
     this.sorted = this.order = null;
     this.rows = new Int32Array(0);
@@ -131,19 +131,19 @@ export class TableView {
     this.columns = [...columns.keys()].sort((a, b) => Number(b === title) - Number(a === title));
     this.grid.setColumns(this.columns.map((column) => {
       const { label, unit, type } = columns[column];
-      return { label: withUnitWord(label, unit), isNumber: type === "number" || type === "integer" };
+      return { label: labelWithUnit(label, unit), isNumber: type === "number" || type === "integer" };
     }));
     this.grid.rewind();
   }
 
   private async sort(column: number): Promise<void> {
     const { points } = this.shown!;
-    await points.supply.columns([this.columns[column]]);
+    await points.loader.columns([this.columns[column]]);
     if (this.shown?.points !== points) return;
     this.sorted = { column, descending: this.sorted?.column === column && !this.sorted.descending };
     const everything = Int32Array.from({ length: points.index.length }, (_, row) => row);
     const at = this.columns[column];
-    this.order = sortRows(everything, points.column(at), this.sorted.descending, points.records.wordings[at]?.textOf);
+    this.order = sortRows(everything, points.column(at), this.sorted.descending, points.records.codeLabels[at]?.textOf);
     this.rows = new Int32Array(0);
     this.grid.markSorted(this.sorted);
     this.grid.rewind();
@@ -157,11 +157,11 @@ export class TableView {
     const record = this.rows[grid.current];
     this.rows = shown === null ? new Int32Array(0) : this.wanted(shown);
     const at = record === undefined ? -1 : this.rows.indexOf(record);
-    this.said.textContent = say("rowsOf", { n: formatCount(this.rows.length), all: formatCount(shown?.points.selection.length ?? 0) });
+    this.status.textContent = t("rowsOf", { n: formatCount(this.rows.length), all: formatCount(shown?.points.selection.length ?? 0) });
     grid.setRows(this.rows.length, at < 0 ? grid.current : at);
   }
 
-  private wanted({ points }: Explored): Int32Array<ArrayBuffer> {
+  private wanted({ points }: PointLayer): Int32Array<ArrayBuffer> {
     const { selection, index } = points;
     let fits = (row: number): boolean => selection.isShown(row);
     if (this.inView) {
@@ -181,7 +181,7 @@ export class TableView {
 
   private save(ending: "csv" | "geojson"): void {
     const { shown, rows } = this;
-    if (shown !== null) void asked(this.root, () => handRecords(shown.points, ending, rows));
+    if (shown !== null) void withRetry(this.root, () => downloadRecords(shown.points, ending, rows));
   }
 
   /** The rows that are not at hand. */

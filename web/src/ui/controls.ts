@@ -1,12 +1,12 @@
 // Leaflet's own controls in the language of the page.
 
 import { withUnit } from "../words/format.ts";
-import { say, spoken } from "../words/language.ts";
+import { currentLanguage, t } from "../words/language.ts";
 
 // The language may be known only when a control is made.
 Object.defineProperties(L.Control.Zoom.prototype.options, {
-  zoomInTitle: { get: () => say("zoomIn"), enumerable: true },
-  zoomOutTitle: { get: () => say("zoomOut"), enumerable: true },
+  zoomInTitle: { get: () => t("zoomIn"), enumerable: true },
+  zoomOutTitle: { get: () => t("zoomOut"), enumerable: true },
 });
 
 class ScaleBar extends L.Control.Scale {
@@ -21,9 +21,9 @@ class ScaleBar extends L.Control.Scale {
 /** Name the cross of every popup of a map, for which Leaflet has English words only. */
 export function namePopups(map: L.Map): void {
   map.on("popupopen", ({ popup }: L.PopupEvent) => {
-    popup.getElement()?.querySelector(".leaflet-popup-close-button")?.setAttribute("aria-label", say("closePopup"));
+    popup.getElement()?.querySelector(".leaflet-popup-close-button")?.setAttribute("aria-label", t("closePopup"));
   });
 }
 
 /** The bar that tells distances on the map; miles beside kilometres where people read English. */
-export const scaleBar = (): L.Control.Scale => new ScaleBar({ imperial: spoken() === "en" });
+export const scaleBar = (): L.Control.Scale => new ScaleBar({ imperial: currentLanguage() === "en" });

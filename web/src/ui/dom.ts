@@ -2,33 +2,55 @@
 
 type Child = Node | string | null;
 
-export function element<K extends keyof HTMLElementTagNameMap>(
-  name: K, attributes: Record<string, string> = {}, ...children: Child[]
+type Attributes = Record<string, string>;
+
+/** Make an element from its tag and classes ("div.mm-panel"), its attributes and its children. */
+export function h<K extends keyof HTMLElementTagNameMap>(
+  selector: K | `${K}.${string}`,
+  ...parts: (Attributes | Child)[]
 ): HTMLElementTagNameMap[K] {
-  const made = document.createElement(name);
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-  for (const child of children) if (child !== null) made.append(child);
+  const [name, ...classes] = selector.split(".");
+  const made = document.createElement(name as K);
+  if (classes.length > 0) made.className = classes.join(" ");
+  for (const part of parts) {
+    if (typeof part === "string" || part instanceof Node) made.append(part);
+    else if (part !== null) setAttributes(made, part);
+  }
   return made;
 }
 
-export function button(label: string, attributes: Record<string, string>, press: () => void): HTMLButtonElement {
-  const made = element("button", { type: "button", ...attributes }, label);
-  made.addEventListener("click", press);
+const setAttributes = (made: Element, attributes: Record<string, string | number>): void => {
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, String(value));
+};
+
+const SVG = "http://www.w3.org/2000/svg";
+
+export function svg<K extends keyof SVGElementTagNameMap>(
+  name: K, attributes: Record<string, string | number>,
+): SVGElementTagNameMap[K] {
+  const made = document.createElementNS(SVG, name);
+  setAttributes(made, attributes);
+  return made;
+}
+
+export function button(label: string, attributes: Record<string, string>, onClick: () => void): HTMLButtonElement {
+  const made = h("button", { type: "button", ...attributes }, label);
+  made.addEventListener("click", onClick);
   return made;
 }
 
 /** A labelled checkbox; `face` is what stands beside it. */
 export function checkbox(checked: boolean, change: (checked: boolean) => void, ...face: Child[]): HTMLLabelElement {
-  const input = element("input", { type: "checkbox" });
+  const input = h("input", { type: "checkbox" });
   input.checked = checked;
   input.addEventListener("change", () => change(input.checked));
-  return element("label", { class: "mm-check" }, input, ...face);
+  return h("label.mm-check", input, ...face);
 }
 
 /** A link to a web page, or its text alone where the address is not one of the web. */
 export function link(text: string, href: string | null): Node {
   if (href === null) return document.createTextNode(text);
-  return element("a", { href, rel: "noopener noreferrer", target: "_blank" }, text);
+  return h("a", { href, rel: "noopener noreferrer", target: "_blank" }, text);
 }
 
 /** A Leaflet control around an element. What happens in it does not reach the map. */

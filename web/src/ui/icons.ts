@@ -1,6 +1,6 @@
 // The page's icons: lines on a square of 20, drawn in the colour of the text around them.
 
-import { svg } from "../canvas/symbols.ts";
+import { svg } from "./dom.ts";
 
 const PATHS = {
   auto: "M10 3.5a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13v13M10 6.5h5.4M10 10h6.5M10 13.5h5.4",

@@ -3,7 +3,7 @@
 const MADE = Symbol.for("minmap.ids");
 
 /** An id that begins with a word and is on no other element. */
-export function freshId(word: string): string {
+export function uniqueId(word: string): string {
   const shared = globalThis as { [MADE]?: number };
   const made = (shared[MADE] ?? 0) + 1;
   shared[MADE] = made;

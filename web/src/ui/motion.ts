@@ -9,7 +9,7 @@ interface Moving {
 }
 
 /** Keep the page busy from the first step of each move of a map to its last. */
-export function countMoves(map: L.Map): void {
+export function trackMoves(map: L.Map): void {
   let ended: (() => void) | null = null;
   const end = (): void => {
     ended?.();
@@ -24,7 +24,7 @@ export function countMoves(map: L.Map): void {
   map.on("unload", end);
 }
 
-export function stillIfAsked(map: L.Map): void {
+export function reduceMotion(map: L.Map): void {
   if (!matchMedia("(prefers-reduced-motion: reduce)").matches) return;
   map.options.inertia = false;
   (map as unknown as { _zoomAnimated: boolean })._zoomAnimated = false;

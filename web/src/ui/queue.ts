@@ -3,7 +3,9 @@
 import { busy } from "./busy.ts";
 
 /** Work that can be paused: it yields wherever it may be interrupted. */
-export type Job = () => Generator<void, void, void>;
+export type Steps = Generator<void, void, void>;
+
+export type Job = () => Steps;
 
 export interface Ticket {
   cancel(): void;
@@ -11,7 +13,7 @@ export interface Ticket {
 
 interface Entry {
   job: Job;
-  running: Generator<void, void, void> | null;
+  running: Steps | null;
   cancelled: boolean;
 }
 
@@ -114,3 +116,6 @@ export const browserClock: Clock = {
     setTimeout(once, document.hidden ? 0 : NO_FRAME_MS);
   },
 };
+
+/** The queue of the page. */
+export const queue = new WorkQueue(browserClock);

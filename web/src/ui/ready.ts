@@ -1,7 +1,7 @@
 // The state of the page on its root element: "loading", then "ready" when all is drawn, or "error".
 
-import { element } from "./dom.ts";
-import { queue } from "../canvas/tiles.ts";
+import { h } from "./dom.ts";
+import { queue } from "./queue.ts";
 
 const pending: Promise<unknown>[] = [];
 const afterwards: (() => void)[] = [];
@@ -23,7 +23,7 @@ export function fail(what: string, error: unknown): void {
   root.dataset.minmap = "error";
   console.error(what, error);
   const reason = error instanceof Error ? error.message : String(error);
-  document.body.append(element("div", { class: "mm-error", role: "alert" }, element("strong", {}, what), ` ${reason}`));
+  document.body.append(h("div.mm-error", { role: "alert" }, h("strong", what), ` ${reason}`));
 }
 
 const nextFrame = (): Promise<void> =>

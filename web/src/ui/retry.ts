@@ -1,8 +1,8 @@
 // What a reader asked for and has to be fetched first: where it does not come, a note on the map says why and offers another try.
 
+import { t } from "../words/language.ts";
 import { busy } from "./busy.ts";
-import { button, element } from "./dom.ts";
-import { say } from "../words/language.ts";
+import { button, h } from "./dom.ts";
 
 type Work = () => Promise<unknown>;
 
@@ -16,7 +16,7 @@ interface Note {
 const notes = new WeakMap<Element, Note>();
 
 /** Do what a reader asked for at a place of a map. */
-export async function asked(place: Element, work: Work): Promise<void> {
+export async function withRetry(place: Element, work: Work): Promise<void> {
   const map = place.closest(".mm-map");
   const ended = busy();
   try {
@@ -25,31 +25,31 @@ export async function asked(place: Element, work: Work): Promise<void> {
     if (note?.failed.delete(place) && note.failed.size === 0) note.element.remove();
   } catch (error) {
     // Without its map nobody waits for it any more.
-    if (map !== null) tell(map, place, work, error);
+    if (map !== null) showNote(map, place, work, error);
   } finally {
     ended();
   }
 }
 
-function tell(map: Element, place: Element, work: Work, error: unknown): void {
+function showNote(map: Element, place: Element, work: Work, error: unknown): void {
   let note = notes.get(map);
   if (note === undefined) notes.set(map, (note = noteFor()));
   note.failed.set(place, work);
-  note.reason.data = say("notFetched", { reason: error instanceof Error ? error.message : String(error) });
+  note.reason.data = t("notFetched", { reason: error instanceof Error ? error.message : String(error) });
   if (!note.element.isConnected) map.append(note.element);
 }
 
 function noteFor(): Note {
   const reason = document.createTextNode("");
   const failed: Note["failed"] = new Map();
-  const again = button(say("tryAgain"), { class: "mm-button" }, () => {
-    for (const [place, work] of [...failed]) void asked(place, work);
+  const again = button(t("tryAgain"), { class: "mm-button" }, () => {
+    for (const [place, work] of [...failed]) void withRetry(place, work);
   });
-  const close = button("×", { class: "mm-button", "aria-label": say("close") }, () => {
+  const close = button("×", { class: "mm-button", "aria-label": t("close") }, () => {
     failed.clear();
     made.remove();
   });
-  const made = element("div", { class: "mm-error mm-error--fetch", role: "alert" }, element("span", {}, reason), again, close);
+  const made = h("div.mm-error.mm-error--fetch", { role: "alert" }, h("span", reason), again, close);
   L.DomEvent.disableClickPropagation(made);
   return { element: made, reason, failed };
 }

@@ -60,7 +60,7 @@ type Properties = Record<string, unknown> | null | undefined;
 
 /** The table of a feature's fields, as folium's tooltips and popups of features show it: all of it text. */
 export function fields(names: string[], aliases: string[] | null, localize: boolean): (layer: { feature?: { properties?: Properties } }) => HTMLElement {
-  const told = (value: unknown): string => {
+  const textOf = (value: unknown): string => {
     if (value === null || value === undefined) return "";
     if (typeof value === "object") return JSON.stringify(value);
     return localize ? (value as number).toLocaleString() : String(value);
@@ -69,8 +69,8 @@ export function fields(names: string[], aliases: string[] | null, localize: bool
     const table = document.createElement("table");
     names.forEach((name, place) => {
       const row = table.insertRow();
-      if (aliases) row.append(Object.assign(document.createElement("th"), { textContent: told(aliases[place]) }));
-      row.insertCell().textContent = told(feature?.properties?.[name]);
+      if (aliases) row.append(Object.assign(document.createElement("th"), { textContent: textOf(aliases[place]) }));
+      row.insertCell().textContent = textOf(feature?.properties?.[name]);
     });
     const around = document.createElement("div");
     around.append(table);

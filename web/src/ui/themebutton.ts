@@ -1,8 +1,8 @@
 // The button that goes through the themes.
 
-import { theme, WISHES, type Wish } from "./theme.ts";
+import { t } from "../words/language.ts";
+import { theme, type Wish, WISHES } from "./theme.ts";
 import { face, tool } from "./toolbutton.ts";
-import { say } from "../words/language.ts";
 
 const FACES = {
   auto: ["auto", "themeAuto"],
@@ -11,7 +11,7 @@ const FACES = {
 } as const;
 
 export function themeButton(map: L.Map): HTMLButtonElement {
-  const label = (wish: Wish): string => say(FACES[wish][1]);
+  const label = (wish: Wish): string => t(FACES[wish][1]);
   const show = (): void => face(made, FACES[theme.wish][0], label(theme.wish));
   const made = tool("auto", "", () => theme.choose(WISHES[(WISHES.indexOf(theme.wish) + 1) % WISHES.length]));
   show();

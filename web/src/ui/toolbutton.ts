@@ -3,8 +3,8 @@
 import { button } from "./dom.ts";
 import { icon, type IconName } from "./icons.ts";
 
-export function tool(name: IconName, label: string, press: () => void): HTMLButtonElement {
-  const made = button("", { class: "mm-tool" }, press);
+export function tool(name: IconName, label: string, onClick: () => void): HTMLButtonElement {
+  const made = button("", { class: "mm-tool" }, onClick);
   face(made, name, label);
   return made;
 }

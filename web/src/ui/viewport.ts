@@ -1,4 +1,23 @@
-// How much of a map's edges its buttons and its panel take, so that a popup opens beside them.
+// The part of a map that the reader sees beside the panel, the buttons and the table.
+
+import { type Box, WORLD, worldX, worldY } from "../geo/mercator.ts";
+
+/** Where the square of the map ends. */
+const MAX_LATITUDE = 85.051128779806604;
+
+/** How much of a map lies under its table, in CSS pixels. */
+export const coveredBelow = (map: L.Map): number => map.getContainer().querySelector<HTMLElement>(".mm-table")?.offsetHeight ?? 0;
+
+/** What of the world a map shows above its table; beyond 180 degrees where it shows several copies of the world. */
+export function boxOfView(map: L.Map): Box {
+  const { x: width, y: height } = map.getSize();
+  const bounds = L.latLngBounds(map.containerPointToLatLng([0, height - coveredBelow(map)]), map.containerPointToLatLng([width, 0]));
+  const north = Math.min(bounds.getNorth(), MAX_LATITUDE);
+  const south = Math.max(bounds.getSouth(), -MAX_LATITUDE);
+  const minX = worldX(bounds.getWest());
+  // No place is counted twice where the view is wider than the world.
+  return { minX, minY: worldY(north), maxX: Math.min(worldX(bounds.getEast()), minX + WORLD), maxY: worldY(south) };
+}
 
 export interface Clearance {
   left: number;

@@ -1,13 +1,12 @@
 // Values as text: counts, coordinates, distances, links.
 
-import type { ColumnSpec } from "../data/spec.ts";
-import { say, sayCount, spoken, unitWord } from "./language.ts";
+import { currentLanguage, plural, t, unitLabel } from "./language.ts";
 
 /** A number format in the page's language. */
 const numbers = (options: Intl.NumberFormatOptions): ((value: number | bigint) => string) => {
   const made = new Map<string, Intl.NumberFormat>();
   return (value) => {
-    const language = spoken();
+    const language = currentLanguage();
     if (!made.has(language)) made.set(language, new Intl.NumberFormat(language, options));
     return made.get(language)!.format(value);
   };
@@ -49,22 +48,22 @@ function formatLength(value: number): string {
 /** A value with a number of decimals and its unit; zeros at the end say nothing. */
 export function formatReading(value: number, digits: number, unit: string | null): string {
   const options = digits > 12 ? { maximumSignificantDigits: 4, notation: "scientific" as const } : { maximumFractionDigits: digits };
-  const text = new Intl.NumberFormat(spoken(), options).format(value);
+  const text = new Intl.NumberFormat(currentLanguage(), options).format(value);
   return withUnit(text === "-0" ? "0" : text, unit);
 }
 
 /** Hours as people read them: days where there are two or more. */
 export function formatDuration(hours: number): string {
   const whole = Math.round(hours);
-  if (whole < 48) return say("hours", { n: plain(Math.round(hours * 10) / 10) });
+  if (whole < 48) return t("hours", { n: plain(Math.round(hours * 10) / 10) });
   const rest = whole % 24;
   const days = Math.floor(whole / 24);
-  const parts = [sayCount("days", days, formatCount(days)), ...(rest > 0 ? [say("hours", { n: rest })] : [])];
-  return `${parts.join(" ")} (${say("hours", { n: formatCount(whole) })})`;
+  const parts = [plural("days", days, formatCount(days)), ...(rest > 0 ? [t("hours", { n: rest })] : [])];
+  return `${parts.join(" ")} (${t("hours", { n: formatCount(whole) })})`;
 }
 
 /** A cell of a record; null where it is empty. */
-export function formatValue(value: unknown, column: ColumnSpec): string | null {
+export function formatValue(value: unknown, column: { unit: string | null; prefix?: string }): string | null {
   if (value === null || value === undefined || value === "") return null;
   if (typeof value !== "number" && typeof value !== "bigint") return withUnit(String(value), column.unit);
   if (Number.isNaN(value)) return null;
@@ -72,7 +71,7 @@ export function formatValue(value: unknown, column: ColumnSpec): string | null {
   return withUnit(formatNumber(value, column.unit), column.unit);
 }
 
-export const withUnit = (text: string, unit: string | null): string => (unit === null ? text : `${text} ${unitWord(unit)}`);
+export const withUnit = (text: string, unit: string | null): string => (unit === null ? text : `${text} ${unitLabel(unit)}`);
 
 /** The address if it is an absolute http or https one; null for all else, `javascript:` first of all. */
 export function safeLink(address: string | null | undefined): string | null {

@@ -1,8 +1,8 @@
 // What the page says, in its reader's language. Another language is one more file in words/ and a line here.
 
 import { en, type Plural, type Words } from "./en.ts";
-import { ru } from "./ru.ts";
 import { places as russianPlaces } from "./places.ru.ts";
+import { ru } from "./ru.ts";
 import { terms as russianTerms, units as russianUnits } from "./terms.ru.ts";
 
 interface Language {
@@ -25,20 +25,20 @@ let language = "en";
 let plurals = new Intl.PluralRules(language);
 
 /** The language of the page's texts and numbers: a BCP 47 tag without its region. */
-export const spoken = (): string => language;
+export const currentLanguage = (): string => language;
 
 /** Speak the language of a tag such as "ru-KZ"; English where minmap does not know it. */
-export function speak(tag: string): void {
+export function setLanguage(tag: string): void {
   const wanted = tag.toLowerCase().split("-")[0];
   language = wanted in LANGUAGES ? wanted : "en";
   plurals = new Intl.PluralRules(language);
 }
 
 /** A text with its values filled in. */
-export const say = (key: TextKey, values: Values = {}): string => filled(LANGUAGES[language].words[key] as string, values);
+export const t = (key: TextKey, values: Values = {}): string => filled(LANGUAGES[language].words[key] as string, values);
 
 /** A text in the plural form of a number; `shown` is the number as people read it. */
-export function sayCount(key: PluralKey, n: number, shown: string): string {
+export function plural(key: PluralKey, n: number, shown: string): string {
   const forms = LANGUAGES[language].words[key] as Plural;
   return filled(forms[plurals.select(n) as keyof Plural] ?? forms.other, { n: shown });
 }
@@ -47,31 +47,31 @@ export function sayCount(key: PluralKey, n: number, shown: string): string {
 export const term = (label: string): string => known(LANGUAGES[language].terms, label);
 
 /** A place of the base map. */
-export const place = (name: string): string => known(LANGUAGES[language].places, name);
+export const placeName = (name: string): string => known(LANGUAGES[language].places, name);
 
 /** Sentences of minmap's own, which are known with # for their numbers; any other stays as it is. */
-export function remark(text: string): string {
+export function translateNote(text: string): string {
   const whole = term(text);
   if (whole !== text) return whole;
   const sentences = text.split(/(?<=\.) /).map((sentence) => {
     const numbers: string[] = [];
     const mask = sentence.replace(/\d[\d,]*/g, (number) => (numbers.push(number.replaceAll(",", "\u00a0")), "#"));
-    const said = term(mask);
-    return said === mask ? sentence : said.replace(/#/g, () => numbers.shift()!);
+    const translated = term(mask);
+    return translated === mask ? sentence : translated.replace(/#/g, () => numbers.shift()!);
   });
   return sentences.join(" ");
 }
 
 /** A unit as the language writes it. */
-export const unitWord = (unit: string): string => known(LANGUAGES[language].units, unit);
+export const unitLabel = (unit: string): string => known(LANGUAGES[language].units, unit);
 
 /** A heading with its unit in brackets, where it has one. */
-export const withUnitWord = (label: string, unit?: string | null): string =>
-  [term(label), unit ? `(${unitWord(unit)})` : ""].filter(Boolean).join(" ");
+export const labelWithUnit = (label: string, unit?: string | null): string =>
+  [term(label), unit ? `(${unitLabel(unit)})` : ""].filter(Boolean).join(" ");
 
 const known = (words: Record<string, string>, text: string): string => (Object.hasOwn(words, text) ? words[text] : text);
 
 const filled = (text: string, values: Values): string =>
   text.replace(/\{(\w+)\}/g, (hole, name: string) => (name in values ? String(values[name]) : hole));
 
-if (typeof document !== "undefined" && document.documentElement.lang) speak(document.documentElement.lang);
+if (typeof document !== "undefined" && document.documentElement.lang) setLanguage(document.documentElement.lang);

@@ -1,12 +1,13 @@
 // Many points as bubbles: how many there are in a square, ringed by what they are.
 
 import type { Pen } from "../../canvas/surface.ts";
-import { pixelUnits, TILE_SIZE, tileBox, type Box, type TileCoords } from "../../geo/mercator.ts";
-import type { PointIndex } from "./pointindex.ts";
-import type { EntrySpec } from "../../data/spec.ts";
 import { imageOf, safeColor, spriteOf, symbolSize } from "../../canvas/symbols.ts";
-import { formatShort } from "../../words/format.ts";
 import type { Tile } from "../../canvas/tiles.ts";
+import type { EntrySpec } from "../../data/spec.ts";
+import { type Box, pixelUnits, TILE_SIZE, tileBox, type TileCoords } from "../../geo/mercator.ts";
+import type { Steps } from "../../ui/queue.ts";
+import { formatShort } from "../../words/format.ts";
+import { PointIndex } from "./pointindex.ts";
 
 /** The side of a bubble's square, in CSS pixels. */
 export const CELL = 64;
@@ -52,13 +53,13 @@ function join(bubble: Bubble, x: number, y: number, style: number): void {
 /** A bubble grows with how many records it stands for, and never beyond its square. */
 export const bubbleRadius = (count: number): number => Math.min(CELL / 2 - 2, 11 + 3.6 * Math.log10(count));
 
-export interface BubbleInk {
+export interface BubbleColors {
   surface: string;
   ink: string;
   font: string;
 }
 
-export function* paintBubbles({ pen, coords, ratio }: Tile, index: PointIndex, entries: EntrySpec[], ink: BubbleInk): Generator<void, void, void> {
+export function* paintBubbles({ pen, coords, ratio }: Tile, index: PointIndex, entries: EntrySpec[], ink: BubbleColors): Steps {
   const tile = tileBox(coords);
   const unit = pixelUnits(coords.z);
   const size = symbolSize(coords.z, index.length);
@@ -81,7 +82,7 @@ function drawSymbol(pen: Pen, { shape, color }: EntrySpec, x: number, y: number,
   pen.drawImage(image, x - side / 2, y - side / 2, side, side);
 }
 
-function drawBubble(pen: Pen, { count, styles }: Bubble, x: number, y: number, color: (style: number) => string, ink: BubbleInk): void {
+function drawBubble(pen: Pen, { count, styles }: Bubble, x: number, y: number, color: (style: number) => string, ink: BubbleColors): void {
   const radius = bubbleRadius(count);
   pen.beginPath();
   pen.arc(x, y, radius + 1, 0, 2 * Math.PI);

@@ -1,14 +1,14 @@
 // The filters of a layer in the panel: what is chosen, how many records each choice shows, and what is shown in all.
 
-import { asked } from "../../ui/retry.ts";
-import { button, element } from "../../ui/dom.ts";
 import { RangeFacet, TermsFacet } from "../../data/facets.ts";
-import type { NamedFacet, PointSet } from "./pointset.ts";
-import { RangeView } from "./rangefilter.ts";
 import type { FacetSpec } from "../../data/spec.ts";
-import { TermsView } from "./termsfilter.ts";
+import { button, h } from "../../ui/dom.ts";
+import { withRetry } from "../../ui/retry.ts";
 import { formatCount } from "../../words/format.ts";
-import { say } from "../../words/language.ts";
+import { t } from "../../words/language.ts";
+import { type NamedFacet, PointSet } from "./pointset.ts";
+import { RangeView } from "./rangefilter.ts";
+import { TermsView } from "./termsfilter.ts";
 
 /** What shows a facet and can be brought up to date. */
 export interface FacetView {
@@ -19,24 +19,24 @@ export interface FacetView {
 export class FilterView {
   readonly element: HTMLDetailsElement;
   private readonly points: PointSet;
-  private readonly blocks = element("div", { class: "mm-filters__blocks" });
-  private readonly said = element("p", { class: "mm-filters__count", "aria-live": "polite" });
-  private readonly heading = element("summary");
+  private readonly blocks = h("div.mm-filters__blocks");
+  private readonly status = h("p.mm-filters__count", { "aria-live": "polite" });
+  private readonly heading = h("summary");
   private readonly reset: HTMLButtonElement;
   private readonly more: HTMLSelectElement;
   private readonly views = new Map<string, { block: HTMLDetailsElement; view: FacetView | null }>();
 
   constructor(points: PointSet) {
     this.points = points;
-    this.reset = button(say("resetFilters"), { class: "mm-button mm-filters__reset" }, () => {
+    this.reset = button(t("resetFilters"), { class: "mm-button mm-filters__reset" }, () => {
       points.reset();
       // The button goes, and the focus with it.
       this.heading.focus();
     });
-    this.more = element("select", { class: "mm-select", "aria-label": say("addFilter") });
+    this.more = h("select.mm-select", { "aria-label": t("addFilter") });
     this.more.addEventListener("change", () => this.addChosen());
-    const body = element("div", {}, element("div", { class: "mm-filters__head" }, this.said, this.reset), this.blocks, this.more);
-    this.element = element("details", { class: "mm-filters" }, this.heading, body);
+    const body = h("div", h("div.mm-filters__head", this.status, this.reset), this.blocks, this.more);
+    this.element = h("details.mm-filters", this.heading, body);
     this.element.addEventListener("toggle", () => this.updateViews());
     for (const spec of this.specs) if (spec.first) this.add(spec);
     this.listOthers();
@@ -49,10 +49,10 @@ export class FilterView {
   }
 
   private add(spec: FacetSpec, open = false): void {
-    const block = element("details", { class: "mm-facet" }, element("summary", {}, this.points.facetName(spec), element("span", { class: "mm-facet__mark" })));
+    const block = h("details.mm-facet", h("summary", this.points.facetName(spec), h("span.mm-facet__mark")));
     this.views.set(spec.name, { block, view: null });
     // What a facet needs is worked out when somebody looks at it.
-    block.addEventListener("toggle", () => block.open && void asked(block, () => this.show(spec)));
+    block.addEventListener("toggle", () => block.open && void withRetry(block, () => this.show(spec)));
     this.blocks.append(block);
     if (open) block.open = true;
   }
@@ -69,8 +69,8 @@ export class FilterView {
 
   private listOthers(): void {
     const others = this.specs.filter(({ name }) => !this.views.has(name));
-    this.more.replaceChildren(element("option", { value: "" }, say("addFilter")),
-      ...others.map((spec) => element("option", { value: spec.name }, this.points.facetName(spec))));
+    this.more.replaceChildren(h("option", { value: "" }, t("addFilter")),
+      ...others.map((spec) => h("option", { value: spec.name }, this.points.facetName(spec))));
     this.more.hidden = others.length === 0;
   }
 
@@ -84,7 +84,7 @@ export class FilterView {
 
   private update(): void {
     const { selection } = this.points;
-    this.said.textContent = say("shownOf", { n: formatCount(selection.shownCount), all: formatCount(selection.length) });
+    this.status.textContent = t("shownOf", { n: formatCount(selection.shownCount), all: formatCount(selection.length) });
     this.reset.hidden = !this.points.isFiltered;
     for (const { spec, facet } of this.points.madeFacets) {
       // A filter that came with the page's address is listed too.
@@ -95,10 +95,10 @@ export class FilterView {
       const known = this.views.get(spec.name);
       known?.block.classList.toggle("mm-facet--active", facet.isActive);
       const mark = known?.block.querySelector(".mm-facet__mark");
-      if (mark) mark.textContent = facet.isActive ? say("active") : "";
+      if (mark) mark.textContent = facet.isActive ? t("active") : "";
     }
     const on = this.points.madeFacets.filter(({ facet }) => facet.isActive).length + Number(this.points.text !== "");
-    this.heading.textContent = on === 0 ? say("filters") : say("filtersOn", { n: formatCount(on) });
+    this.heading.textContent = on === 0 ? t("filters") : t("filtersOn", { n: formatCount(on) });
     this.updateViews();
   }
 

@@ -1,8 +1,9 @@
 // Many points as heat: how dense they are, blurred.
 
-import { pixelUnits, TILE_SIZE, tileBox } from "../../geo/mercator.ts";
-import type { PointIndex } from "./pointindex.ts";
 import type { Tile } from "../../canvas/tiles.ts";
+import { pixelUnits, TILE_SIZE, tileBox } from "../../geo/mercator.ts";
+import type { Steps } from "../../ui/queue.ts";
+import { PointIndex } from "./pointindex.ts";
 
 /** The side of a square in CSS pixels, how many of them a blur spreads heat, and how many blurs there are. */
 const BIN = 4;
@@ -50,7 +51,7 @@ export function densest(index: PointIndex, zoom: number): number {
 }
 
 /** `top` is the heat at which the colours end; `ramp` gives a colour for 0 to 255. */
-export function* paintHeat({ pen, coords }: Tile, index: PointIndex, top: number, ramp: Uint8ClampedArray): Generator<void, void, void> {
+export function* paintHeat({ pen, coords }: Tile, index: PointIndex, top: number, ramp: Uint8ClampedArray): Steps {
   const side = TILE_SIZE / BIN + 2 * MARGIN;
   const box = tileBox(coords, MARGIN * BIN);
   const unit = BIN * pixelUnits(coords.z);

@@ -1,10 +1,10 @@
 // What the cursor finds in a layer of points: records, or the bubbles that stand for many.
 
-import type { Bubble } from "./bubbles.ts";
-import type { Pickable } from "../../tools/picker.ts";
-import type { PointSet } from "./pointset.ts";
-import type { PointView } from "./view.ts";
 import { symbolSize } from "../../canvas/symbols.ts";
+import type { Pickable } from "../hit.ts";
+import type { Bubble } from "./bubbles.ts";
+import { PointSet } from "./pointset.ts";
+import { PointView } from "./view.ts";
 
 export function pointPicks({ index }: PointSet, view: PointView, rank: number): Pickable {
   const found = (row: number, distance: number): ReturnType<Pickable["near"]>[number] => ({ distance, hit: view.hitOf(row) });

@@ -1,6 +1,6 @@
 // Points in Z-order: what a tile draws, what lies under the cursor, and which are left out.
 
-import { worldShifts, type Box } from "../../geo/mercator.ts";
+import { type Box, worldShifts } from "../../geo/mercator.ts";
 import { compareMorton, levelBetween, rangesInBox } from "../../geo/morton.ts";
 
 /** The level of the first point: above every bit, so that it shows at every zoom. */

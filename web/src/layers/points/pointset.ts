@@ -1,17 +1,17 @@
 // The records of a point layer with all that is known of them: places, values, what is shown, what can be searched and filtered.
 
-import { codesOf, joined, numbersOf } from "../../data/columns.ts";
-import { RangeFacet, TermsFacet, type Facet } from "../../data/facets.ts";
-import { folded, Haystack, type Found } from "../../data/searchindex.ts";
-import { latOf, lonOf, WORLD, worldX, type Box } from "../../geo/mercator.ts";
-import { required, steps, type Column, type Table } from "../../data/payload.ts";
-import { PointIndex } from "./pointindex.ts";
-import { Records } from "../../data/records.ts";
-import { Filter, Selection } from "../../data/selection.ts";
-import type { Cells, PointData, Supply } from "../../data/loader.ts";
-import type { BoundsSpec, FacetSpec, PointsSpec } from "../../data/spec.ts";
-import { term, withUnitWord } from "../../words/language.ts";
 import { codesIn } from "../../data/codelabels.ts";
+import { codesOf, joined, numbersOf } from "../../data/columns.ts";
+import { type Facet, RangeFacet, TermsFacet } from "../../data/facets.ts";
+import type { CellLoader, Cells, PointData } from "../../data/loader.ts";
+import { type Column, required, steps, type Table } from "../../data/payload.ts";
+import { Records } from "../../data/records.ts";
+import { folded, type Found, SearchIndex } from "../../data/searchindex.ts";
+import { Filter, Selection } from "../../data/selection.ts";
+import type { BoundsSpec, FacetSpec, PointsSpec } from "../../data/spec.ts";
+import { type Box, latOf, lonOf, WORLD, worldX } from "../../geo/mercator.ts";
+import { labelWithUnit, term } from "../../words/language.ts";
+import { PointIndex } from "./pointindex.ts";
 
 export function pointIndex(table: Table): PointIndex {
   return new PointIndex(steps(table, "_x"), steps(table, "_y"), new Uint8Array(required(table, "_style")));
@@ -22,7 +22,7 @@ export interface NamedFacet {
   readonly spec: FacetSpec;
   readonly name: string;
   readonly facet: Facet;
-  wordOf(term: string): string;
+  codeLabel(term: string): string;
 }
 
 export class PointSet {
@@ -30,27 +30,27 @@ export class PointSet {
   readonly records: Records;
   readonly index: PointIndex;
   readonly selection: Selection;
-  readonly haystack: Haystack;
-  readonly supply: Supply;
+  readonly searchIndex: SearchIndex;
+  readonly loader: CellLoader;
   private readonly cells: Cells;
   private readonly facets = new Map<string, NamedFacet>();
   private readonly styleFilter: Filter;
   private readonly textFilter: Filter;
   private readonly hiddenStyles = new Set<number>();
-  private sought = "";
+  private query = "";
 
-  constructor(spec: PointsSpec, { places, cells, supply }: PointData) {
+  constructor(spec: PointsSpec, { places, cells, loader }: PointData) {
     this.spec = spec;
     this.cells = cells;
-    this.supply = supply;
-    this.records = new Records(spec, cells, supply);
+    this.loader = loader;
+    this.records = new Records(spec, cells, loader);
     this.index = new PointIndex(places.xs, places.ys, places.styles);
     this.selection = new Selection(this.index.length);
     this.styleFilter = new Filter(this.selection);
     this.textFilter = new Filter(this.selection);
     const searched = spec.search ?? [];
-    this.haystack = new Haystack(
-      searched.map((at) => this.column(at)), searched.map((at) => spec.columns[at].prefix), () => supply.ranges(searched));
+    this.searchIndex = new SearchIndex(
+      searched.map((at) => this.column(at)), searched.map((at) => spec.columns[at].prefix), () => loader.ranges(searched));
     this.selection.on(() => this.index.leaveOut(this.selection.rejected));
   }
 
@@ -60,7 +60,7 @@ export class PointSet {
 
   /** A filter of the layer, made when it is first asked for. */
   async facet(spec: FacetSpec): Promise<NamedFacet> {
-    await this.supply.columns(spec.also === undefined ? [spec.column] : [spec.column, spec.also]);
+    await this.loader.columns(spec.also === undefined ? [spec.column] : [spec.column, spec.also]);
     let named = this.facets.get(spec.name);
     if (named === undefined) this.facets.set(spec.name, (named = this.makeFacet(spec)));
     return named;
@@ -78,18 +78,18 @@ export class PointSet {
   private makeFacet(spec: FacetSpec): NamedFacet {
     const column = this.column(spec.column);
     const name = this.facetName(spec);
-    const wordOf = (code: string): string => this.records.wordings[spec.column]?.wordOf(code) ?? term(code);
+    const codeLabel = (code: string): string => this.records.codeLabels[spec.column]?.codeLabel(code) ?? term(code);
     if (spec.kind === "number" || spec.kind === "year") {
-      return { spec, name, wordOf, facet: new RangeFacet(numbersOf(column), this.selection) };
+      return { spec, name, codeLabel, facet: new RangeFacet(numbersOf(column), this.selection) };
     }
     const codes = spec.also === undefined ? codesOf(column) : joined(codesOf(column), codesOf(this.column(spec.also)));
-    return { spec, name, wordOf, facet: new TermsFacet(codes, this.selection, splitter(spec)) };
+    return { spec, name, codeLabel, facet: new TermsFacet(codes, this.selection, splitter(spec)) };
   }
 
   facetName(spec: FacetSpec): string {
     const { label, unit } = this.spec.columns[spec.column];
     if (spec.kind === "critical") return term("critical list");
-    return withUnitWord(label, unit);
+    return labelWithUnit(label, unit);
   }
 
   /** Show or hide what the legend lists under a style. */
@@ -107,33 +107,33 @@ export class PointSet {
   }
 
   /** Show the records that hold all words of a text; the empty text shows all. */
-  async seek(text: string): Promise<void> {
-    const sought = folded(text) === "" ? "" : text.trim();
-    this.sought = sought;
-    if (sought === "") {
+  async filterByText(text: string): Promise<void> {
+    const query = folded(text) === "" ? "" : text.trim();
+    this.query = query;
+    if (query === "") {
       this.textFilter.apply(null);
       return;
     }
-    await this.haystack.ready();
-    // Something else may be sought by now.
-    if (this.sought !== sought) return;
+    await this.searchIndex.ready();
+    // Something else may be query by now.
+    if (this.query !== query) return;
     const found = new Uint8Array(this.index.length);
-    this.haystack.forEach(sought, (row) => (found[row] = 1));
+    this.searchIndex.forEach(query, (row) => (found[row] = 1));
     this.textFilter.apply((row) => found[row] === 1);
   }
 
   /** Find records by a text among those that all filters but a text show. */
   async find(text: string, most: number): Promise<Found> {
-    await this.haystack.ready();
-    return this.haystack.find(text, most, (row) => this.textFilter.passesOthers(row));
+    await this.searchIndex.ready();
+    return this.searchIndex.find(text, most, (row) => this.textFilter.passesOthers(row));
   }
 
   get text(): string {
-    return this.sought;
+    return this.query;
   }
 
   get isFiltered(): boolean {
-    return this.sought !== "" || this.hiddenStyles.size > 0 || this.madeFacets.some(({ facet }) => facet.isActive);
+    return this.query !== "" || this.hiddenStyles.size > 0 || this.madeFacets.some(({ facet }) => facet.isActive);
   }
 
   /** Show everything again. */
@@ -142,7 +142,7 @@ export class PointSet {
       for (const { facet } of this.facets.values()) facet.choice = null;
       this.hiddenStyles.clear();
       this.styleFilter.apply(null);
-      void this.seek("");
+      void this.filterByText("");
     });
   }
 

@@ -1,12 +1,10 @@
 // A filter by numbers: a histogram under two sliders, two fields for exact ends, and for years a button that lets time pass.
 
-import { button, element } from "../../ui/dom.ts";
-import { BARS, type RangeFacet } from "../../data/facets.ts";
-import type { FacetView } from "./filters.ts";
-import type { NamedFacet } from "./pointset.ts";
-import { svg } from "../../canvas/symbols.ts";
+import { BARS, RangeFacet } from "../../data/facets.ts";
+import { button, h, svg } from "../../ui/dom.ts";
 import { formatCount, formatNumber } from "../../words/format.ts";
-import { say } from "../../words/language.ts";
+import { t } from "../../words/language.ts";
+import type { NamedFacet } from "./pointset.ts";
 
 const WIDTH = 240;
 const HEIGHT = 44;
@@ -23,7 +21,7 @@ interface End {
   field: HTMLInputElement;
 }
 
-export class RangeView implements FacetView {
+export class RangeView {
   readonly element: HTMLElement;
   private readonly facet: RangeFacet;
   private readonly isWhole: boolean;
@@ -38,19 +36,19 @@ export class RangeView implements FacetView {
     this.steps = this.isWhole ? max - min : STEPS;
     this.histogram = new Histogram(name, facet);
     // One end pushes the other before it.
-    const from = this.end(say("from", { name }), () => facet.from, (value) => (facet.choice = { from: value, to: Math.max(value, facet.to) }), min);
-    const to = this.end(say("to", { name }), () => facet.to, (value) => (facet.choice = { from: Math.min(value, facet.from), to: value }), max);
+    const from = this.end(t("from", { name }), () => facet.from, (value) => (facet.choice = { from: value, to: Math.max(value, facet.to) }), min);
+    const to = this.end(t("to", { name }), () => facet.to, (value) => (facet.choice = { from: Math.min(value, facet.from), to: value }), max);
     this.ends = [from, to];
     const player = spec.kind === "year" ? new Player(facet).button : null;
-    this.element = element("div", { class: "mm-facet__body mm-range" },
-      element("div", { class: "mm-range__sliders" }, this.histogram.picture as unknown as HTMLElement, from.slider, to.slider),
-      element("div", { class: "mm-range__fields" }, from.field, element("span", { "aria-hidden": "true" }, "–"), to.field, player));
+    this.element = h("div.mm-facet__body.mm-range",
+      h("div.mm-range__sliders", this.histogram.picture as unknown as HTMLElement, from.slider, to.slider),
+      h("div.mm-range__fields", from.field, h("span", { "aria-hidden": "true" }, "–"), to.field, player));
   }
 
   private end(label: string, get: () => number, set: (value: number) => void, outermost: number): End {
     const { facet: { min, max }, steps } = this;
-    const slider = element("input", { type: "range", min: "0", max: String(steps), step: "1", "aria-label": label });
-    const field = element("input", { type: "number", step: this.isWhole ? "1" : "any", "aria-label": label, class: "mm-input" });
+    const slider = h("input", { type: "range", min: "0", max: String(steps), step: "1", "aria-label": label });
+    const field = h("input.mm-input", { type: "number", step: this.isWhole ? "1" : "any", "aria-label": label });
     // The last step is the very end, whatever the steps before it add up to.
     slider.addEventListener("input", () => set(slider.valueAsNumber === steps ? max : min + ((max - min) * slider.valueAsNumber) / steps));
     field.addEventListener("change", () => {
@@ -101,7 +99,7 @@ class Histogram {
       bar.classList.toggle("mm-histogram__bar--out", edge(i + 1) < from || edge(i) > to);
     });
     const total = counts.reduce((sum, count) => sum + count, 0);
-    this.picture.setAttribute("aria-label", say("histogram", {
+    this.picture.setAttribute("aria-label", t("histogram", {
       name: this.name, n: formatCount(total), from: formatNumber(min, null), to: formatNumber(max, null),
     }));
   }
@@ -115,7 +113,7 @@ class Player {
 
   constructor(facet: RangeFacet) {
     this.facet = facet;
-    this.button = button("▶", { class: "mm-button mm-range__play", "aria-label": say("play"), title: say("play"), "aria-pressed": "false" },
+    this.button = button("▶", { class: "mm-button mm-range__play", "aria-label": t("play"), title: t("play"), "aria-pressed": "false" },
       () => (this.timer === 0 ? this.start() : this.stop()));
   }
 

@@ -1,12 +1,13 @@
 // Occurrences on the map: tiles stamped with sprites, and their records under the cursor.
 
-import { pixelUnits, TILE_SIZE, tileBox, type Box } from "../../geo/mercator.ts";
 import { tokens } from "../../canvas/colors.ts";
-import type { PointIndex } from "./pointindex.ts";
-import type { RecordsSpec } from "../../data/records.ts";
-import type { Selection } from "../../data/selection.ts";
-import { ringSprite, spriteOf, stamp, symbolSize, type Sprite } from "../../canvas/symbols.ts";
+import { ringSprite, type Sprite, spriteOf, stamp, symbolSize } from "../../canvas/symbols.ts";
 import { CanvasTiles, type Tile } from "../../canvas/tiles.ts";
+import type { RecordsSpec } from "../../data/records.ts";
+import { Selection } from "../../data/selection.ts";
+import { type Box, pixelUnits, TILE_SIZE, tileBox } from "../../geo/mercator.ts";
+import type { Steps } from "../../ui/queue.ts";
+import { PointIndex } from "./pointindex.ts";
 
 /** Symbols stamped between two pauses: about a millisecond. */
 const STAMPS = 1500;
@@ -36,7 +37,7 @@ let scratch = new ImageData(1, 1);
 
 function* paintPoints(
   { pen, coords, ratio }: Tile, index: PointIndex, spec: RecordsSpec, size: number, selection: Selection,
-): Generator<void, void, void> {
+): Steps {
   const sprites = spec.legend.entries.map((entry) => spriteOf(entry.shape, entry.color, Math.round(size * (entry.size ?? 1) * ratio), ratio));
   const { xs, ys, styles } = index;
   const tile = tileBox(coords);

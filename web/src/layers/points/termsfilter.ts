@@ -1,13 +1,12 @@
 // The terms of a filter as a list to tick, the most frequent first, with how many records each has.
 
-import { button, checkbox, element } from "../../ui/dom.ts";
-import type { TermsFacet } from "../../data/facets.ts";
-import type { FacetView } from "./filters.ts";
+import { TermsFacet } from "../../data/facets.ts";
 import { folded } from "../../data/searchindex.ts";
-import type { NamedFacet } from "./pointset.ts";
 import type { FacetSpec } from "../../data/spec.ts";
+import { button, checkbox, h } from "../../ui/dom.ts";
 import { formatCount } from "../../words/format.ts";
-import { say } from "../../words/language.ts";
+import { t } from "../../words/language.ts";
+import type { NamedFacet } from "./pointset.ts";
 
 interface Line {
   term: number;
@@ -21,11 +20,11 @@ interface Line {
 /** Terms listed without being asked; above twice as many there is a field to find one. */
 const FEW = 8;
 
-export class TermsView implements FacetView {
+export class TermsView {
   readonly element: HTMLElement;
   private readonly facet: TermsFacet;
   private readonly lines: Line[];
-  private readonly sought: HTMLInputElement;
+  private readonly searchField: HTMLInputElement;
   private readonly more: HTMLButtonElement;
   private showsAll: boolean;
 
@@ -34,12 +33,12 @@ export class TermsView implements FacetView {
     this.facet = facet;
     this.lines = ranked(facet, spec).map((term) => lineOf(term, named, facet));
     this.showsAll = this.lines.length <= FEW;
-    this.sought = element("input", { type: "search", class: "mm-input", "aria-label": say("findIn", { name }), placeholder: say("find") });
-    this.sought.addEventListener("input", () => this.arrange());
-    this.sought.hidden = this.lines.length <= 2 * FEW;
-    this.more = button(say("showAll", { n: formatCount(this.lines.length) }), { class: "mm-link" }, () => this.showAll());
-    const list = element("ul", { class: "mm-terms", "aria-label": name }, ...this.lines.map(({ item }) => item));
-    this.element = element("div", { class: "mm-facet__body" }, this.sought, list, this.more);
+    this.searchField = h("input", { type: "search", class: "mm-input", "aria-label": t("findIn", { name }), placeholder: t("find") });
+    this.searchField.addEventListener("input", () => this.arrange());
+    this.searchField.hidden = this.lines.length <= 2 * FEW;
+    this.more = button(t("showAll", { n: formatCount(this.lines.length) }), { class: "mm-link" }, () => this.showAll());
+    const list = h("ul.mm-terms", { "aria-label": name }, ...this.lines.map(({ item }) => item));
+    this.element = h("div.mm-facet__body", this.searchField, list, this.more);
     this.arrange();
   }
 
@@ -61,7 +60,7 @@ export class TermsView implements FacetView {
   }
 
   private arrange(): void {
-    const wanted = folded(this.sought.value);
+    const wanted = folded(this.searchField.value);
     this.lines.forEach(({ item, word, term }, i) => {
       item.hidden = wanted === "" ? !(this.showsAll || i < FEW || this.facet.isChosen(term)) : !word.includes(wanted);
     });
@@ -78,12 +77,12 @@ function ranked(facet: TermsFacet, { lists = [] }: FacetSpec): number[] {
     .sort((a, b) => placeOf(a) - placeOf(b) || totals[b] - totals[a] || a - b);
 }
 
-function lineOf(term: number, { spec, wordOf }: NamedFacet, facet: TermsFacet): Line {
+function lineOf(term: number, { spec, codeLabel }: NamedFacet, facet: TermsFacet): Line {
   const code = facet.terms[term];
-  const word = code !== "" ? wordOf(code) : say(spec.kind === "critical" ? "onNoList" : "notGiven");
-  const count = element("span", { class: "mm-legend__count" });
+  const word = code !== "" ? codeLabel(code) : t(spec.kind === "critical" ? "onNoList" : "notGiven");
+  const count = h("span.mm-legend__count");
   // A commodity is known by its symbol as well as by its name.
-  const symbol = spec.kind === "codes" && word !== code ? element("span", { class: "mm-terms__code" }, code) : null;
-  const label = checkbox(false, (chosen) => facet.toggle(term, chosen), element("span", { class: "mm-legend__label" }, word, symbol), count);
-  return { term, word: folded(`${word} ${code}`), item: element("li", {}, label), input: label.querySelector("input")!, count };
+  const symbol = spec.kind === "codes" && word !== code ? h("span.mm-terms__code", code) : null;
+  const label = checkbox(false, (chosen) => facet.toggle(term, chosen), h("span.mm-legend__label", word, symbol), count);
+  return { term, word: folded(`${word} ${code}`), item: h("li", label), input: label.querySelector("input")!, count };
 }

@@ -1,8 +1,9 @@
 // Circles within which records lie, as wide on the ground as their places are uncertain.
 
-import { pixelUnits, TILE_SIZE, tileBox, WORLD } from "../../geo/mercator.ts";
-import type { PointIndex } from "./pointindex.ts";
 import type { Tile } from "../../canvas/tiles.ts";
+import { pixelUnits, TILE_SIZE, tileBox, WORLD } from "../../geo/mercator.ts";
+import type { Steps } from "../../ui/queue.ts";
+import { PointIndex } from "./pointindex.ts";
 
 /** How wide the world is in metres at a latitude: WGS 84's equator, shrunk as Mercator stretches it. */
 const EQUATOR_M = 2 * Math.PI * 6378137;
@@ -16,7 +17,7 @@ export function unitsPerMetre(y: number): number {
 /** Circles within which the records lie; `metres` gives their radius. */
 export function* paintUncertainty(
   { pen, coords }: Tile, index: PointIndex, metres: ArrayLike<number>, reach: number, color: string,
-): Generator<void, void, void> {
+): Steps {
   const tile = tileBox(coords);
   const unit = pixelUnits(coords.z);
   const box = { minX: tile.minX - reach, minY: tile.minY - reach, maxX: tile.maxX + reach, maxY: tile.maxY + reach };

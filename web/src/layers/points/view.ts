@@ -1,18 +1,28 @@
 // How a layer's points are drawn: as symbols, as bubbles or as heat, with the circles of their uncertainty on request.
 
-import { bubbleRadius, bubblesOf, CELL, paintBubbles, type Bubble } from "./bubbles.ts";
-import { numbersOf } from "../../data/columns.ts";
-import { heatRamp, hottest, paintHeat } from "./heat.ts";
-import { MAX_ZOOM, pixelUnits, TILE_SIZE, tileBox, WORLD } from "../../geo/mercator.ts";
 import { tokens } from "../../canvas/colors.ts";
-import { pointTiles } from "./symboltiles.ts";
-import type { PointSet } from "./pointset.ts";
-import type { Hit } from "../../tools/popup.ts";
 import { CanvasTiles } from "../../canvas/tiles.ts";
+import { numbersOf } from "../../data/columns.ts";
+import { type Box, MAX_ZOOM, pixelUnits, TILE_SIZE, tileBox, WORLD } from "../../geo/mercator.ts";
+import type { Hit } from "../hit.ts";
+import { type Bubble, bubbleRadius, bubblesOf, CELL, paintBubbles } from "./bubbles.ts";
+import { heatRamp, hottest, paintHeat } from "./heat.ts";
+import { PointSet } from "./pointset.ts";
+import { pointTiles } from "./symboltiles.ts";
 import { paintUncertainty, unitsPerMetre } from "./uncertainty.ts";
 
 export const MODES = ["symbols", "bubbles", "heat"] as const;
 export type Mode = (typeof MODES)[number];
+
+/** A point layer. */
+export interface PointLayer {
+  /** What the page's address calls it. */
+  key: string;
+  points: PointSet;
+  view: PointView;
+  /** Bring the counts of the legend up to date. */
+  recount(box: Box): void;
+}
 
 export class PointView extends L.LayerGroup {
   private readonly points: PointSet;
@@ -53,7 +63,7 @@ export class PointView extends L.LayerGroup {
     if (shown === this.circles || this.points.spec.uncertainty === undefined) return;
     this.circles = shown;
     try {
-      await this.points.supply.columns([this.points.spec.uncertainty]);
+      await this.points.loader.columns([this.points.spec.uncertainty]);
     } catch (error) {
       this.circles = !shown;
       this.fire("drawn");
@@ -109,7 +119,7 @@ export class PointView extends L.LayerGroup {
     const pad = CELL;
     const isEmpty = (coords: L.Coords): boolean => !index.meets(tileBox(coords, pad));
     if (kind === "bubbles") {
-      return new CanvasTiles({ ...where, isEmpty, paint: (tile) => paintBubbles(tile, index, spec.legend.entries, bubbleInk()) });
+      return new CanvasTiles({ ...where, isEmpty, paint: (tile) => paintBubbles(tile, index, spec.legend.entries, bubbleColors()) });
     }
     return new CanvasTiles({
       ...where, isEmpty,
@@ -139,7 +149,7 @@ export class PointView extends L.LayerGroup {
   }
 }
 
-function bubbleInk(): { surface: string; ink: string; font: string } {
+function bubbleColors(): { surface: string; ink: string; font: string } {
   const [surface, ink, font] = tokens("surface", "ink", "font");
   return { surface, ink, font };
 }
