@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { entryLabel } from "../src/layers/classes.ts";
-import { en } from "../src/words/en.ts";
+import en from "../src/words/en.json" with { type: "json" };
 import { formatCount, formatDuration, formatKm } from "../src/words/format.ts";
 import { currentLanguage, labelWithUnit, plural, setLanguage, t, term, translateNote } from "../src/words/language.ts";
-import { ru } from "../src/words/ru.ts";
+import ru from "../src/words/ru.json" with { type: "json" };
 
 afterEach(() => setLanguage("en"));
 

@@ -1,9 +1,21 @@
 // What the page says, in its reader's language. Another language is one more file in words/ and a line here.
 
-import { en, type Plural, type Words } from "./en.ts";
-import { places as russianPlaces } from "./places.ru.ts";
-import { ru } from "./ru.ts";
-import { terms as russianTerms, units as russianUnits } from "./terms.ru.ts";
+import en from "./en.json" with { type: "json" };
+import ru from "./ru.json" with { type: "json" };
+import russianPlaces from "./ru.places.json" with { type: "json" };
+import russianTerms from "./ru.terms.json" with { type: "json" };
+import russianUnits from "./ru.units.json" with { type: "json" };
+
+/** A text for each plural form that a language has (Unicode CLDR). */
+interface Plural {
+  one?: string;
+  few?: string;
+  many?: string;
+  other: string;
+}
+
+/** The texts of the page under the keys of the English ones; {name} stands for a value. */
+type Words = { [key in keyof typeof en]: (typeof en)[key] extends string ? string : Plural };
 
 interface Language {
   words: Words;
