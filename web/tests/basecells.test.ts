@@ -12,6 +12,9 @@ test("a tile in a cell is covered whole or not at all", () => {
 });
 
 test("a tile over several cells is covered in part", () => {
-  assert.deepEqual(coveredParts({ x: 10, y: 5, z: 5 }, cells), [{ x: 0, y: 256, size: 256 }, { x: 256, y: 256, size: 256 }]);
+  assert.deepEqual(coveredParts({ x: 10, y: 5, z: 5 }, cells), [
+    { x: 0, y: 256, size: 256 },
+    { x: 256, y: 256, size: 256 },
+  ]);
   assert.deepEqual(coveredParts({ x: 5, y: 3, z: 4 }, cells), [{ x: 0, y: 0, size: 128 }]);
 });

@@ -10,15 +10,22 @@ test("the distance of GeographicLib's own example", () => {
 
 // WGS84: a quarter meridian is 10001965.729 m, one degree of the equator is a * pi / 180 with a = 6378137 m.
 test("along the equator and the meridian", () => {
-  assert.ok(Math.abs(geodesic({ lat: 0, lon: 10 }, { lat: 0, lon: 11 }).metres - (6378137 * Math.PI) / 180) < 1e-6);
-  assert.ok(Math.abs(geodesic({ lat: 0, lon: 51 }, { lat: 90, lon: 51 }).metres - 10001965.729) < 0.001);
+  assert.ok(
+    Math.abs(
+      geodesic({ lat: 0, lon: 10 }, { lat: 0, lon: 11 }).metres - (6378137 * Math.PI) / 180,
+    ) < 1e-6,
+  );
+  assert.ok(
+    Math.abs(geodesic({ lat: 0, lon: 51 }, { lat: 90, lon: 51 }).metres - 10001965.729) < 0.001,
+  );
 });
 
 test("the drawn line begins and ends at the places and does not jump at the antimeridian", () => {
   const { line } = geodesic({ lat: 50, lon: 170 }, { lat: 50, lon: 190 });
   assert.ok(line.length > 20);
   assert.ok(Math.abs(line[0].lon - 170) < 1e-9 && Math.abs(line.at(-1)!.lon - 190) < 1e-9);
-  for (let i = 1; i < line.length; i++) assert.ok(line[i].lon > line[i - 1].lon && line[i].lon - line[i - 1].lon < 2);
+  for (let i = 1; i < line.length; i++)
+    assert.ok(line[i].lon > line[i - 1].lon && line[i].lon - line[i - 1].lon < 2);
   assert.ok(Math.max(...line.map(({ lat }) => lat)) > 50.4, "the shortest way bends to the pole");
 });
 

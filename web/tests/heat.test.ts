@@ -33,13 +33,19 @@ test("a record alone is seen in full at its place and not beyond its spot, howev
   assert.equal(opacityOf(0), 0);
   assert.equal(opacityOf(alone * Math.exp(-(3 ** 2) / 2)), 0, "three standard deviations away");
   assert.equal(opacityOf(alone), opacityOf(1000 * alone));
-  for (let part = 0; part < 1; part += 0.1) assert.ok(opacityOf(part * alone) <= opacityOf((part + 0.1) * alone));
+  for (let part = 0; part < 1; part += 0.1)
+    assert.ok(opacityOf(part * alone) <= opacityOf((part + 0.1) * alone));
 });
 
 test("a metre is as long as on the ellipsoid, to a hundredth", () => {
   // Metres of one degree of longitude: WGS 84, 2 pi a cos(lat) / (360 sqrt(1 - e2 sin2(lat))) (Snyder 1987).
-  for (const [lat, degree] of [[0, 111_319.491], [45, 78_846.835], [60, 55_800.002], [75, 28_902.006]]) {
-    const units = (2 ** 30 / 360) / degree;
+  for (const [lat, degree] of [
+    [0, 111_319.491],
+    [45, 78_846.835],
+    [60, 55_800.002],
+    [75, 28_902.006],
+  ]) {
+    const units = 2 ** 30 / 360 / degree;
     assert.ok(Math.abs(unitsPerMetre(worldY(lat)) / units - 1) < 0.01, `${lat}`);
   }
 });

@@ -20,7 +20,9 @@ const FILES = readdirSync(SRC, { recursive: true, encoding: "utf-8" })
 function importsOf(file: string): string[] {
   const text = readFileSync(file, "utf-8");
   const found = text.matchAll(/^(?:import|export)\s(?:[^"';]*?\sfrom\s)?"(\.[^"]+)"/gm);
-  return [...found].map(([, path]) => resolve(dirname(file), path)).filter((path) => path.endsWith(".ts"));
+  return [...found]
+    .map(([, path]) => resolve(dirname(file), path))
+    .filter((path) => path.endsWith(".ts"));
 }
 
 const roomOf = (file: string): string => relative(SRC, file).split(/[\\/]/)[0];
@@ -28,7 +30,8 @@ const roomOf = (file: string): string => relative(SRC, file).split(/[\\/]/)[0];
 test("every file is in a room of the list, and every import is found", () => {
   for (const file of FILES) {
     assert.ok(ROOMS.includes(roomOf(file)), file);
-    for (const target of importsOf(file)) assert.ok(FILES.includes(target), `${file} imports ${target}`);
+    for (const target of importsOf(file))
+      assert.ok(FILES.includes(target), `${file} imports ${target}`);
   }
   assert.ok(FILES.flatMap(importsOf).length > FILES.length);
 });
@@ -46,7 +49,10 @@ test("no files import each other in a circle", () => {
   const done = new Set<string>();
   const visit = (file: string, path: string[]): void => {
     const circle = path.indexOf(file);
-    assert.ok(circle < 0, [...path.slice(circle), file].map((name) => relative(SRC, name)).join(" -> "));
+    assert.ok(
+      circle < 0,
+      [...path.slice(circle), file].map((name) => relative(SRC, name)).join(" -> "),
+    );
     if (done.has(file)) return;
     for (const target of importsOf(file)) visit(target, [...path, file]);
     done.add(file);

@@ -7,7 +7,10 @@ import { tableOf } from "./tables.ts";
 afterEach(() => setLanguage("en"));
 
 const table = tableOf({
-  _x: ["whole", [5, 1, 1, 1, 1]], _y: ["whole", [7, 0, 0, 0, 0]], _rank: ["whole", [2, 3, 4, 4, 5]], _style: ["whole", [2, 2, 0, 3, 0]],
+  _x: ["whole", [5, 1, 1, 1, 1]],
+  _y: ["whole", [7, 0, 0, 0, 0]],
+  _rank: ["whole", [2, 3, 4, 4, 5]],
+  _style: ["whole", [2, 2, 0, 3, 0]],
   c0: ["text", ["Kazakhstan", "N. Cyprus", "Astana", "Aral Sea", "Rome"]],
   region: ["text", ["KZ", null, null, null, null]],
   ru: ["text", [null, null, "Астана", null, null]],
@@ -23,6 +26,14 @@ test("names are in the page's language where it has them", () => {
 });
 
 test("a name has the place of its row", () => {
-  assert.deepEqual(readLabels(table).slice(0, 2).map(({ x, y, rank, style }) => [x, y, rank, style]), [[5, 7, 2, 2], [6, 7, 3, 2]]);
+  assert.deepEqual(
+    readLabels(table)
+      .slice(0, 2)
+      .map(({ x, y, rank, style }) => [x, y, rank, style]),
+    [
+      [5, 7, 2, 2],
+      [6, 7, 3, 2],
+    ],
+  );
   assert.deepEqual(readLabels(tableOf({ c0: ["text", []] })), []);
 });

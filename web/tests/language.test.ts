@@ -3,7 +3,15 @@ import { afterEach, test } from "node:test";
 import { entryLabel } from "../src/layers/classes.ts";
 import en from "../src/words/en.json" with { type: "json" };
 import { formatCount, formatDuration, formatKm } from "../src/words/format.ts";
-import { currentLanguage, labelWithUnit, plural, setLanguage, t, term, translateNote } from "../src/words/language.ts";
+import {
+  currentLanguage,
+  labelWithUnit,
+  plural,
+  setLanguage,
+  t,
+  term,
+  translateNote,
+} from "../src/words/language.ts";
 import ru from "../src/words/ru.json" with { type: "json" };
 
 afterEach(() => setLanguage("en"));
@@ -39,7 +47,13 @@ test("terms of ours are told in Russian, other words stay", () => {
 });
 
 test("units and the words of a leg are told in Russian, a user's own text stays", () => {
-  const leg = { label: "railway, 1520 mm, under construction", color: "#333", count: 1, shape: "line", mode: "rail" } as const;
+  const leg = {
+    label: "railway, 1520 mm, under construction",
+    color: "#333",
+    count: 1,
+    shape: "line",
+    mode: "rail",
+  } as const;
   assert.equal(entryLabel(leg), leg.label);
   assert.equal(labelWithUnit("depth", "m"), "depth (m)");
   setLanguage("ru");
@@ -54,7 +68,8 @@ test("units and the words of a leg are told in Russian, a user's own text stays"
 test("the languages fill the same places", () => {
   const holes = (words: object): string[][] =>
     Object.values(words).map((text) =>
-      [...new Set([...JSON.stringify(text).matchAll(/\{\w+\}/g)].map(([hole]) => hole))].sort());
+      [...new Set([...JSON.stringify(text).matchAll(/\{\w+\}/g)].map(([hole]) => hole))].sort(),
+    );
   assert.deepEqual(holes(ru), holes(en));
   assert.deepEqual(Object.keys(ru), Object.keys(en));
 });
@@ -62,8 +77,11 @@ test("the languages fill the same places", () => {
 test("a remark is told with its numbers in their places", () => {
   setLanguage("ru");
   assert.equal(
-    translateNote("Band 2 of 3. Shown at 1,024 x 512 pixels, coarser than the file's 40,000 x 20,000. Mine, 5 of them."),
-    "Канал 2 из 3. Показано 1\u00a0024 × 512 точек — грубее, чем в файле (40\u00a0000 × 20\u00a0000). Mine, 5 of them.");
+    translateNote(
+      "Band 2 of 3. Shown at 1,024 x 512 pixels, coarser than the file's 40,000 x 20,000. Mine, 5 of them.",
+    ),
+    "Канал 2 из 3. Показано 1\u00a0024 × 512 точек — грубее, чем в файле (40\u00a0000 × 20\u00a0000). Mine, 5 of them.",
+  );
   setLanguage("en");
   assert.equal(translateNote("Band 2 of 3."), "Band 2 of 3.");
 });

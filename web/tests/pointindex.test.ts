@@ -2,10 +2,14 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { WORLD } from "../src/geo/mercator.ts";
 import { PointIndex } from "../src/layers/points/pointindex.ts";
-import { integer, points, type Points, random } from "./random.ts";
+import { integer, type Points, points, random } from "./random.ts";
 
 /** The first point switched on of each square of side 2^level. */
-function firstOfEachSquare({ xs, ys, styles }: Points, level: number, hidden: Set<number>): number[] {
+function firstOfEachSquare(
+  { xs, ys, styles }: Points,
+  level: number,
+  hidden: Set<number>,
+): number[] {
   const seen = new Set<string>();
   return [...xs.keys()].filter((row) => {
     if (hidden.has(styles[row])) return false;
@@ -60,8 +64,16 @@ test("two tiles agree on the points along their common edge", () => {
   const index = new PointIndex(made.xs, made.ys, made.styles);
   const pad = 2000;
   const edge = 500_002_500;
-  const west = drawn(index, { minX: edge - 20000, minY: 4e8, maxX: edge + pad, maxY: 4e8 + 20000 }, 5);
-  const east = drawn(index, { minX: edge - pad, minY: 4e8, maxX: edge + 20000, maxY: 4e8 + 20000 }, 5);
+  const west = drawn(
+    index,
+    { minX: edge - 20000, minY: 4e8, maxX: edge + pad, maxY: 4e8 + 20000 },
+    5,
+  );
+  const east = drawn(
+    index,
+    { minX: edge - pad, minY: 4e8, maxX: edge + 20000, maxY: 4e8 + 20000 },
+    5,
+  );
   const near = (row: number): boolean => Math.abs(made.xs[row] - edge) < pad;
   assert.ok(west.filter(near).length > 10);
   assert.deepEqual(west.filter(near), east.filter(near));
@@ -78,26 +90,50 @@ test("hits are those of brute force, hidden ones left out", () => {
       const radius = 2 ** (4 + integer(next, 22));
       const x = made.xs[pick] + integer(next, radius);
       const y = made.ys[pick];
-      const expected = [...made.xs.keys()].filter((row) =>
-        !hidden.has(made.styles[row]) && Math.hypot(made.xs[row] - x, made.ys[row] - y) <= radius);
+      const expected = [...made.xs.keys()].filter(
+        (row) =>
+          !hidden.has(made.styles[row]) && Math.hypot(made.xs[row] - x, made.ys[row] - y) <= radius,
+      );
       const found = index.within(x, y, radius);
       // Past the edge of the world a point is found in its next copy, which brute force does not see.
-      if (x + radius + 1 <= WORLD && x - radius >= 0) assert.deepEqual(found.map(({ row }) => row), expected);
-      for (const { row, distance } of found.slice(0, 3)) assert.ok(distance <= radius && index.isShown(row));
+      if (x + radius + 1 <= WORLD && x - radius >= 0)
+        assert.deepEqual(
+          found.map(({ row }) => row),
+          expected,
+        );
+      for (const { row, distance } of found.slice(0, 3))
+        assert.ok(distance <= radius && index.isShown(row));
     }
   }
 });
 
 test("past the antimeridian points of the other side are drawn and hit", () => {
-  const index = new PointIndex(Int32Array.of(10, WORLD - 10), Int32Array.of(1000, 1000), Uint8Array.of(0, 0));
+  const index = new PointIndex(
+    Int32Array.of(10, WORLD - 10),
+    Int32Array.of(1000, 1000),
+    Uint8Array.of(0, 0),
+  );
   const seen: [number, number][] = [];
-  index.forEachDrawn({ minX: WORLD - 100, minY: 0, maxX: WORLD + 100, maxY: 2000 }, 0, (row, shift) => seen.push([row, shift]));
-  assert.deepEqual(seen, [[1, 0], [0, WORLD]]);
-  assert.deepEqual(index.within(WORLD - 1, 1000, 15), [{ row: 1, distance: 9 }, { row: 0, distance: 11 }]);
+  index.forEachDrawn(
+    { minX: WORLD - 100, minY: 0, maxX: WORLD + 100, maxY: 2000 },
+    0,
+    (row, shift) => seen.push([row, shift]),
+  );
+  assert.deepEqual(seen, [
+    [1, 0],
+    [0, WORLD],
+  ]);
+  assert.deepEqual(index.within(WORLD - 1, 1000, 15), [
+    { row: 1, distance: 9 },
+    { row: 0, distance: 11 },
+  ]);
   assert.ok(index.meets({ minX: WORLD, minY: 0, maxX: WORLD + 50, maxY: 2000 }));
   assert.ok(!index.meets({ minX: 5e8, minY: 0, maxX: 6e8, maxY: 2000 }));
 });
 
 test("points out of Z-order are refused", () => {
-  assert.throws(() => new PointIndex(Int32Array.of(5, 1), Int32Array.of(5, 1), Uint8Array.of(0, 0)), /not in Z-order at row 1/);
+  assert.throws(
+    () => new PointIndex(Int32Array.of(5, 1), Int32Array.of(5, 1), Uint8Array.of(0, 0)),
+    /not in Z-order at row 1/,
+  );
 });

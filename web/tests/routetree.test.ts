@@ -21,6 +21,9 @@ test("a circle, or a piece that is not there, ends the walk", () => {
 
 test("the more pass the wider, and the fewest can still be seen", () => {
   const widths = [1, 10, 100, 1000].map((passing) => widthOf(passing, 1000));
-  assert.deepEqual([...widths].sort((a, b) => a - b), widths);
+  assert.deepEqual(
+    [...widths].sort((a, b) => a - b),
+    widths,
+  );
   assert.ok(widths[0] >= 0.6 && widths[3] <= 2.2);
 });

@@ -5,19 +5,52 @@ import { integer, random } from "./random.ts";
 import { columnOf, pick, type Value } from "./tables.ts";
 
 const PARTS = [
-  "Kara", "tas", "Жез", "казган", "қоры", "Йошкар", "йод", "Ёлкино", "ჭია", "თურა", "É", "cole", "E\u0301cole", "Ñandú", "ß", "ﬁ", "№ 4",
-  "tau", "A", "İ", "銅", "😀", "\u0301", "  ", "\t", "4", "-", "%", "\n", "\x1f",
+  "Kara",
+  "tas",
+  "Жез",
+  "казган",
+  "қоры",
+  "Йошкар",
+  "йод",
+  "Ёлкино",
+  "ჭია",
+  "თურა",
+  "É",
+  "cole",
+  "E\u0301cole",
+  "Ñandú",
+  "ß",
+  "ﬁ",
+  "№ 4",
+  "tau",
+  "A",
+  "İ",
+  "銅",
+  "😀",
+  "\u0301",
+  "  ",
+  "\t",
+  "4",
+  "-",
+  "%",
+  "\n",
+  "\x1f",
 ];
 
 const text = (next: () => number): string =>
-  Array.from({ length: 1 + integer(next, 4) }, () => PARTS[integer(next, PARTS.length)]).join(next() < 0.5 ? " " : "");
+  Array.from({ length: 1 + integer(next, 4) }, () => PARTS[integer(next, PARTS.length)]).join(
+    next() < 0.5 ? " " : "",
+  );
 
 /** The rows whose texts hold all words of a query, by reading each. */
 function bruteForce(columns: Value[][], query: string): number[] {
   const words = folded(query).split(" ").filter(Boolean);
   if (words.length === 0) return [];
   return [...columns[0].keys()].filter((row) =>
-    words.every((word) => columns.some((column) => folded(String(column[row] ?? "")).includes(word))));
+    words.every((word) =>
+      columns.some((column) => folded(String(column[row] ?? "")).includes(word)),
+    ),
+  );
 }
 
 async function rowsOf(searchIndex: SearchIndex, query: string): Promise<number[]> {
@@ -32,13 +65,46 @@ test("what is found is what reading every text finds, in every script", async ()
   const count = 1500;
   const columns: Value[][] = [
     Array.from({ length: count }, () => (next() < 0.1 ? null : next() < 0.05 ? "" : text(next))),
-    Array.from({ length: count }, () => pick(next, Array.from({ length: 30 }, () => text(next)))),
+    Array.from({ length: count }, () =>
+      pick(
+        next,
+        Array.from({ length: 30 }, () => text(next)),
+      ),
+    ),
     Array.from({ length: count }, () => pick(next, [10006806, 4, 44, 123456])),
   ];
-  const searchIndex = new SearchIndex([columnOf("text", columns[0]), columnOf("coded", columns[1]), columnOf("whole", columns[2])]);
-  const queries = Array.from({ length: 150 }, () => text(next)).concat(
-    ["kara", "KARA TAS", "tas kara", "жезказган", "ЖЕЗКАЗГАН", "қ", "иошкар", "елкино", "ჭიათურა", "ecole", "école", "nandu", "fi", "4", "", " ", "\u0301", "10006806", "kara 44"]);
-  for (const query of queries) assert.deepEqual(await rowsOf(searchIndex, query), bruteForce(columns, query), JSON.stringify(query));
+  const searchIndex = new SearchIndex([
+    columnOf("text", columns[0]),
+    columnOf("coded", columns[1]),
+    columnOf("whole", columns[2]),
+  ]);
+  const queries = Array.from({ length: 150 }, () => text(next)).concat([
+    "kara",
+    "KARA TAS",
+    "tas kara",
+    "жезказган",
+    "ЖЕЗКАЗГАН",
+    "қ",
+    "иошкар",
+    "елкино",
+    "ჭიათურა",
+    "ecole",
+    "école",
+    "nandu",
+    "fi",
+    "4",
+    "",
+    " ",
+    "\u0301",
+    "10006806",
+    "kara 44",
+  ]);
+  for (const query of queries)
+    assert.deepEqual(
+      await rowsOf(searchIndex, query),
+      bruteForce(columns, query),
+      JSON.stringify(query),
+    );
 });
 
 test("rows come in order and not across each other, however long the texts are", async () => {
@@ -50,18 +116,36 @@ test("rows come in order and not across each other, however long the texts are",
 });
 
 test("names that begin with it come first, then words that do, then others; those that do not fit are only counted", async () => {
-  const names = ["Bekaratas", "New Karatas", "Karatas", "Tas, Kara", "karatas  north", " Karatas west", "Karatas"];
+  const names = [
+    "Bekaratas",
+    "New Karatas",
+    "Karatas",
+    "Tas, Kara",
+    "karatas  north",
+    " Karatas west",
+    "Karatas",
+  ];
   const searchIndex = new SearchIndex([columnOf("text", names)]);
   await searchIndex.ready();
-  assert.deepEqual(searchIndex.find("KARATAS", 10), { count: 6, best: [2, 4, 5, 6, 1, 0], hidden: 0 });
+  assert.deepEqual(searchIndex.find("KARATAS", 10), {
+    count: 6,
+    best: [2, 4, 5, 6, 1, 0],
+    hidden: 0,
+  });
   assert.deepEqual(searchIndex.find("karatas", 2), { count: 6, best: [2, 4], hidden: 0 });
-  assert.deepEqual(searchIndex.find("karatas", 2, (row) => row !== 2 && row !== 0), { count: 4, best: [4, 5], hidden: 2 });
+  assert.deepEqual(
+    searchIndex.find("karatas", 2, (row) => row !== 2 && row !== 0),
+    { count: 4, best: [4, 5], hidden: 2 },
+  );
   assert.deepEqual(searchIndex.find("karatas north", 3).best, [4]);
   assert.deepEqual(searchIndex.find("nothing", 3), { count: 0, best: [], hidden: 0 });
 });
 
 test("numbers of a prefix are found with it", async () => {
-  const searchIndex = new SearchIndex([columnOf("text", ["a", "b"]), columnOf("whole", [10006806, null])], [undefined, "mrds:"]);
+  const searchIndex = new SearchIndex(
+    [columnOf("text", ["a", "b"]), columnOf("whole", [10006806, null])],
+    [undefined, "mrds:"],
+  );
   assert.deepEqual(await rowsOf(searchIndex, "mrds:10006806"), [0]);
   assert.deepEqual(await rowsOf(searchIndex, "MRDS"), [0]);
 });

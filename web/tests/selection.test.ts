@@ -3,15 +3,20 @@ import { test } from "node:test";
 import { Filter, Selection } from "../src/data/selection.ts";
 import { integer, random } from "./random.ts";
 
-const shown = (selection: Selection): number[] => [...Array(selection.length).keys()].filter((row) => selection.isShown(row));
+const shown = (selection: Selection): number[] =>
+  [...Array(selection.length).keys()].filter((row) => selection.isShown(row));
 
 test("a record is shown where every filter passes it, however filters come and go", () => {
   const next = random(1);
   const selection = new Selection(200);
-  const filters = Array.from({ length: 12 }, () => ({ filter: new Filter(selection), passes: null as Set<number> | null }));
+  const filters = Array.from({ length: 12 }, () => ({
+    filter: new Filter(selection),
+    passes: null as Set<number> | null,
+  }));
   for (let turn = 0; turn < 100; turn++) {
     const one = filters[integer(next, filters.length)];
-    one.passes = next() < 0.4 ? null : new Set(Array.from({ length: 150 }, () => integer(next, 200)));
+    one.passes =
+      next() < 0.4 ? null : new Set(Array.from({ length: 150 }, () => integer(next, 200)));
     const { passes } = one;
     one.filter.apply(passes === null ? null : (row) => passes.has(row));
     const fits = (row: number, but?: typeof one): boolean =>
@@ -48,10 +53,14 @@ test("several changes are told of once, and none of them is forgotten", () => {
     assert.equal(told, 0);
   });
   assert.equal(told, 1);
-  assert.throws(() => selection.together(() => {
-    selection.pick(null);
-    throw new Error("broken");
-  }), /broken/);
+  assert.throws(
+    () =>
+      selection.together(() => {
+        selection.pick(null);
+        throw new Error("broken");
+      }),
+    /broken/,
+  );
   assert.equal(told, 2);
   selection.together(() => {});
   assert.equal(told, 2);
@@ -65,7 +74,10 @@ test("picking in the place of others and beside them, and letting go", () => {
   selection.pick([1, 1, 3]);
   assert.equal(selection.pickedCount, 2);
   selection.pick([3, 4], true);
-  assert.deepEqual([1, 3, 4].map((row) => selection.isPicked(row)), [true, true, true]);
+  assert.deepEqual(
+    [1, 3, 4].map((row) => selection.isPicked(row)),
+    [true, true, true],
+  );
   assert.equal(selection.pickedCount, 3);
   selection.unpick(4);
   selection.unpick(4);

@@ -11,11 +11,14 @@ interface Case {
 }
 
 /** The cases that the tests of Python's guard use too. */
-const CASES = JSON.parse(readFileSync(new URL("../../tests/data/formula_guard.json", import.meta.url), "utf-8")) as Case[];
+const CASES = JSON.parse(
+  readFileSync(new URL("../../tests/data/formula_guard.json", import.meta.url), "utf-8"),
+) as Case[];
 
 test("the page guards formulas as Python does", () => {
   assert.ok(CASES.length > 40);
-  for (const { case: name, text, guarded: wanted } of CASES) assert.equal(guarded(text), wanted, name);
+  for (const { case: name, text, guarded: wanted } of CASES)
+    assert.equal(guarded(text), wanted, name);
 });
 
 test("a cell of CSV is the guarded text", () => {
@@ -23,7 +26,11 @@ test("a cell of CSV is the guarded text", () => {
     const cell = csvCell(text);
     const read = cell.startsWith('"') ? cell.slice(1, -1).replaceAll('""', '"') : cell;
     assert.equal(read, wanted, name);
-    assert.equal(/[",;\t\r\n]/.test(wanted) ? cell : `"${cell}"`, `"${wanted.replaceAll('"', '""')}"`, name);
+    assert.equal(
+      /[",;\t\r\n]/.test(wanted) ? cell : `"${cell}"`,
+      `"${wanted.replaceAll('"', '""')}"`,
+      name,
+    );
   }
 });
 

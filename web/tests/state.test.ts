@@ -9,7 +9,14 @@ test("states are the same whatever the order of their keys", () => {
   assert.ok(same([1, 2, 3], [1, 2, 3]));
   assert.ok(same(Int32Array.of(4, 5), Int32Array.of(4, 5)));
   assert.ok(same({}, {}));
-  for (const [one, other] of [[{ a: 1 }, { a: 2 }], [{ a: 1 }, { b: 1 }], [{ a: 1 }, {}], [null, {}], [[1, 2], [1]], ["1", 1]]) {
+  for (const [one, other] of [
+    [{ a: 1 }, { a: 2 }],
+    [{ a: 1 }, { b: 1 }],
+    [{ a: 1 }, {}],
+    [null, {}],
+    [[1, 2], [1]],
+    ["1", 1],
+  ]) {
     assert.ok(!same(one, other), JSON.stringify([one, other]));
   }
 });

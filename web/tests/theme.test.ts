@@ -2,7 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 const around = { matches: false, addEventListener() {} };
-Object.assign(globalThis, { matchMedia: () => around, document: { documentElement: { dataset: {} } } });
+Object.assign(globalThis, {
+  matchMedia: () => around,
+  document: { documentElement: { dataset: {} } },
+});
 const { Theme } = await import("../src/ui/theme.ts");
 
 /** What Leaflet's layers and maps are to a theme. */
@@ -23,7 +26,8 @@ test("colours are painted anew only when they change, and only what is shown", (
   const layer = new Heard();
   let painted = 0;
   theme.whileShown(layer as unknown as L.Layer, () => painted++);
-  const settle = (): void => theme.settle({ dataset: {} } as HTMLElement, "light", () => around.matches);
+  const settle = (): void =>
+    theme.settle({ dataset: {} } as HTMLElement, "light", () => around.matches);
   settle();
   layer.fire("add");
   settle();

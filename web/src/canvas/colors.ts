@@ -3,7 +3,17 @@
 import type { Steps } from "../ui/queue.ts";
 import { theme } from "../ui/theme.ts";
 
-const NAMES = ["water", "land", "border", "river", "coast", "label", "halo", "water-ink", "country-ink"] as const;
+const NAMES = [
+  "water",
+  "land",
+  "border",
+  "river",
+  "coast",
+  "label",
+  "halo",
+  "water-ink",
+  "country-ink",
+] as const;
 
 export type Palette = Record<(typeof NAMES)[number], string>;
 

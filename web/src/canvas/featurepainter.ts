@@ -1,8 +1,15 @@
 // Lines and polygons of a feature index on a tile's canvas, clipped to the tile and thinned to its pixels.
 
 import { clipRing, clipSegment, type Frame } from "../geo/clip.ts";
-import { FeatureIndex, KIND } from "../geo/featureindex.ts";
-import { type Box, pixelUnits, TILE_SIZE, tileBox, type TileCoords, worldShifts } from "../geo/mercator.ts";
+import { type FeatureIndex, KIND } from "../geo/featureindex.ts";
+import {
+  type Box,
+  pixelUnits,
+  TILE_SIZE,
+  type TileCoords,
+  tileBox,
+  worldShifts,
+} from "../geo/mercator.ts";
 import type { Stroke } from "./strokes.ts";
 import type { Pen } from "./surface.ts";
 
@@ -40,7 +47,10 @@ export class FeaturePainter {
   /** A place in the tile, in CSS pixels. */
   pixel(vertex: number): [x: number, y: number] {
     const { index } = this;
-    return [(index.xs[vertex] - this.originX) / this.unit, (index.ys[vertex] - this.originY) / this.unit];
+    return [
+      (index.xs[vertex] - this.originX) / this.unit,
+      (index.ys[vertex] - this.originY) / this.unit,
+    ];
   }
 
   /** Width and height of a feature, in CSS pixels. */
@@ -122,10 +132,17 @@ export class FeaturePainter {
     const { xs, ys } = this.index;
     const least = THIN * this.unit;
     const points: number[] = [];
-    let lastX = 0, lastY = 0;
+    let lastX = 0,
+      lastY = 0;
     for (let i = from; i < to; i++) {
       const near = Math.abs(xs[i] - lastX) < least && Math.abs(ys[i] - lastY) < least;
-      if (near && i > from && i < to - 1 && (polygon === undefined || !this.index.isOnBox(polygon, i))) continue;
+      if (
+        near &&
+        i > from &&
+        i < to - 1 &&
+        (polygon === undefined || !this.index.isOnBox(polygon, i))
+      )
+        continue;
       lastX = xs[i];
       lastY = ys[i];
       points.push((lastX - this.originX) / this.unit, (lastY - this.originY) / this.unit);
@@ -135,6 +152,12 @@ export class FeaturePainter {
 }
 
 /** A painter for each copy of the world that a tile touches. */
-export function featurePainters(pen: Pen, index: FeatureIndex, coords: TileCoords): FeaturePainter[] {
-  return worldShifts(tileBox(coords, PAD)).map((shift) => new FeaturePainter(pen, index, coords, -shift));
+export function featurePainters(
+  pen: Pen,
+  index: FeatureIndex,
+  coords: TileCoords,
+): FeaturePainter[] {
+  return worldShifts(tileBox(coords, PAD)).map(
+    (shift) => new FeaturePainter(pen, index, coords, -shift),
+  );
 }

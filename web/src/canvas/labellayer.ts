@@ -3,10 +3,10 @@
 import { pixelUnits, WORLD } from "../geo/mercator.ts";
 import { queue, type Steps, type Ticket } from "../ui/queue.ts";
 import { theme } from "../ui/theme.ts";
-import { palette, type Palette } from "./colors.ts";
+import { type Palette, palette } from "./colors.ts";
 import { inOrder, isOfBase, LABEL, type Label } from "./labels.ts";
 import { DOT, Placement, Repeats, type Room, SYMBOL } from "./placement.ts";
-import { canvasOf, paintOnto, type Pen, pixelRatio } from "./surface.ts";
+import { canvasOf, type Pen, paintOnto, pixelRatio } from "./surface.ts";
 
 /** The canvas is this much larger than the map on each side, so that a short pan shows names at once. */
 const MARGIN = 0.15;
@@ -58,7 +58,9 @@ export class LabelLayer extends L.Layer {
 
   private order(): void {
     const labels = [...this.sets].flat();
-    this.labels = inOrder(this.covers.size === 0 ? labels : labels.filter(({ style }) => !isOfBase(style)));
+    this.labels = inOrder(
+      this.covers.size === 0 ? labels : labels.filter(({ style }) => !isOfBase(style)),
+    );
     if (this._map) this.draw();
   }
 
@@ -95,7 +97,11 @@ export class LabelLayer extends L.Layer {
     canvas.className = "mm-labels";
     canvas.setAttribute("aria-hidden", "true");
     L.DomUtil.setPosition(canvas, map.containerPointToLayerPoint(margin.multiplyBy(-1)));
-    const frame = { corner: map.getPixelBounds().min!.subtract(margin), extent, zoom: map.getZoom() };
+    const frame = {
+      corner: map.getPixelBounds().min!.subtract(margin),
+      extent,
+      zoom: map.getZoom(),
+    };
     const paint = (pen: Pen): Iterable<void> => this.paint(pen, frame);
     const show = (): void => {
       this.clear();
@@ -120,7 +126,8 @@ export class LabelLayer extends L.Layer {
       if (down < 0 || down > extent.y) return;
       const east = x / unit - corner.x;
       // Once for each copy of the world in view.
-      for (let at = east - Math.floor(east / world) * world; at <= extent.x; at += world) yield [Math.round(at), Math.round(down)];
+      for (let at = east - Math.floor(east / world) * world; at <= extent.x; at += world)
+        yield [Math.round(at), Math.round(down)];
     };
     for (const label of this.labels) {
       if (label.style !== LABEL.node) break;
@@ -139,7 +146,14 @@ export class LabelLayer extends L.Layer {
 }
 
 /** Draw a name if there is room for it. */
-function drawOne(pen: Pen, label: Label, x: number, y: number, placement: Placement, colors: Palette): boolean {
+function drawOne(
+  pen: Pen,
+  label: Label,
+  x: number,
+  y: number,
+  placement: Placement,
+  colors: Palette,
+): boolean {
   const { size, font, spacing, text } = lettering(label);
   pen.font = font;
   pen.letterSpacing = `${spacing}px`;
@@ -155,7 +169,14 @@ function drawOne(pen: Pen, label: Label, x: number, y: number, placement: Placem
   return true;
 }
 
-function drawText(pen: Pen, style: number, text: string, x: number, y: number, colors: Palette): void {
+function drawText(
+  pen: Pen,
+  style: number,
+  text: string,
+  x: number,
+  y: number,
+  colors: Palette,
+): void {
   const { label: ink, halo, water: sea, "water-ink": water, "country-ink": country } = colors;
   pen.textBaseline = "middle";
   pen.lineJoin = "round";
@@ -166,7 +187,13 @@ function drawText(pen: Pen, style: number, text: string, x: number, y: number, c
   pen.fillText(text, x, y);
 }
 
-function drawDot(pen: Pen, style: number, x: number, y: number, { label: ink, halo }: Palette): void {
+function drawDot(
+  pen: Pen,
+  style: number,
+  x: number,
+  y: number,
+  { label: ink, halo }: Palette,
+): void {
   const radius = style === LABEL.capital ? 2.5 : 1.8;
   pen.beginPath();
   if (style === LABEL.capital) pen.rect(x - radius, y - radius, 2 * radius, 2 * radius);
@@ -179,14 +206,29 @@ function drawDot(pen: Pen, style: number, x: number, y: number, { label: ink, ha
 }
 
 /** Room on one side of a line, or on the other. */
-function beside(placement: Placement, x: number, y: number, width: number, height: number, [ax, ay]: [number, number]): Room | null {
+function beside(
+  placement: Placement,
+  x: number,
+  y: number,
+  width: number,
+  height: number,
+  [ax, ay]: [number, number],
+): Room | null {
   const [dx, dy] = [ax * (width / 2 + OFF), ay * (height / 2 + OFF)];
-  return placement.place(x + dx, y + dy, width, height) ?? placement.place(x - dx, y - dy, width, height);
+  return (
+    placement.place(x + dx, y + dy, width, height) ?? placement.place(x - dx, y - dy, width, height)
+  );
 }
 
-function lettering({ style, text }: Label): { size: number; font: string; spacing: number; text: string } {
+function lettering({ style, text }: Label): {
+  size: number;
+  font: string;
+  spacing: number;
+  text: string;
+} {
   const family = "system-ui, sans-serif";
-  if (style === LABEL.country) return { size: 12, font: `600 12px ${family}`, spacing: 1.5, text: text.toUpperCase() };
+  if (style === LABEL.country)
+    return { size: 12, font: `600 12px ${family}`, spacing: 1.5, text: text.toUpperCase() };
   if (style === LABEL.water) return { size: 12, font: `italic 12px ${family}`, spacing: 0.5, text };
   if (style === LABEL.node) return { size: 11, font: `600 11px ${family}`, spacing: 0, text };
   if (style === LABEL.capital) return { size: 12, font: `600 12px ${family}`, spacing: 0, text };

@@ -32,10 +32,17 @@ export class Placement {
    */
   place(x: number, y: number, width: number, height: number, radius = 0): Room | null {
     const gap = radius + GAP;
-    const corners = radius > 0
-      ? [[gap, -height / 2], [-gap - width, -height / 2], [-width / 2, -gap - height], [-width / 2, gap]]
-      : [[-width / 2, -height / 2]];
-    if (radius > 0 && !this.reserved.has(`${x},${y}`) && !this.isFree(around(x, y, radius))) return null;
+    const corners =
+      radius > 0
+        ? [
+            [gap, -height / 2],
+            [-gap - width, -height / 2],
+            [-width / 2, -gap - height],
+            [-width / 2, gap],
+          ]
+        : [[-width / 2, -height / 2]];
+    if (radius > 0 && !this.reserved.has(`${x},${y}`) && !this.isFree(around(x, y, radius)))
+      return null;
     for (const [dx, dy] of corners) {
       const room = { left: x + dx, top: y + dy, right: x + dx + width, bottom: y + dy + height };
       if (!this.isFree(room)) continue;
@@ -47,8 +54,13 @@ export class Placement {
   }
 
   private isFree({ left, top, right, bottom }: Room): boolean {
-    return !this.taken.some((other) =>
-      left - APART < other.right && other.left < right + APART && top - APART < other.bottom && other.top < bottom + APART);
+    return !this.taken.some(
+      (other) =>
+        left - APART < other.right &&
+        other.left < right + APART &&
+        top - APART < other.bottom &&
+        other.top < bottom + APART,
+    );
   }
 }
 
@@ -58,7 +70,9 @@ export class Repeats {
 
   /** Whether a text is written within a distance of a place. */
   isNear(text: string, x: number, y: number, distance: number): boolean {
-    return this.written.get(text)?.some(([ax, ay]) => Math.hypot(ax - x, ay - y) < distance) ?? false;
+    return (
+      this.written.get(text)?.some(([ax, ay]) => Math.hypot(ax - x, ay - y) < distance) ?? false
+    );
   }
 
   add(text: string, x: number, y: number): void {
@@ -68,5 +82,9 @@ export class Repeats {
   }
 }
 
-const around = (x: number, y: number, radius: number): Room =>
-  ({ left: x - radius, top: y - radius, right: x + radius, bottom: y + radius });
+const around = (x: number, y: number, radius: number): Room => ({
+  left: x - radius,
+  top: y - radius,
+  right: x + radius,
+  bottom: y + radius,
+});

@@ -35,9 +35,16 @@ export function legStrokes({ color: given, mode, status, dash, gauge }: EntrySpe
       // The ladder of a railway; hollow dashes or dots where there is no track yet.
       return broken
         ? [halo, { color, width: 4.6, ...broken }, { color: CORE, width: 2, ...broken }]
-        : [halo, { color, width: 4 }, { color: CORE, width: 2 }, { color, width: 2.4, dash: rungs, cap: "butt" }];
+        : [
+            halo,
+            { color, width: 4 },
+            { color: CORE, width: 2 },
+            { color, width: 2.4, dash: rungs, cap: "butt" },
+          ];
     case "road":
-      return broken ? [halo, { color, width: 3.4, ...broken }] : [halo, { color, width: 4 }, { color: CORE, width: 1.4 }];
+      return broken
+        ? [halo, { color, width: 3.4, ...broken }]
+        : [halo, { color, width: 4 }, { color: CORE, width: 1.4 }];
     case "sea":
       return [{ color, width: 2.6, ...(broken ?? SEA) }];
     case "pipeline":

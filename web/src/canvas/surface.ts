@@ -2,7 +2,6 @@
 
 import type { Steps } from "../ui/queue.ts";
 
-
 /** The pen that paints: the context of the sheet. */
 export type Pen = OffscreenCanvasRenderingContext2D;
 
@@ -41,7 +40,11 @@ export function canvasOf(width: number, height: number, ratio: number): HTMLCanv
  * And browsers put drawing off to the end of the frame, where it would escape the queue's count of time:
  * at each pause the sheet is asked for a pixel, so that it carries out what it was told.
  */
-export function* paintOnto(canvas: HTMLCanvasElement, ratio: number, paint: (pen: Pen) => Iterable<void>): Steps {
+export function* paintOnto(
+  canvas: HTMLCanvasElement,
+  ratio: number,
+  paint: (pen: Pen) => Iterable<void>,
+): Steps {
   const { paper, pen } = blankSheet(canvas.width, canvas.height);
   pen.setTransform(ratio, 0, 0, ratio, 0, 0);
   for (const _ of paint(pen)) {

@@ -15,7 +15,30 @@ const regular = (corners: number, turn: number, inner = 1): number[] => {
 };
 
 const cross = (arm: number): number[] => [
-  -arm, -1, arm, -1, arm, -arm, 1, -arm, 1, arm, arm, arm, arm, 1, -arm, 1, -arm, arm, -1, arm, -1, -arm, -arm, -arm,
+  -arm,
+  -1,
+  arm,
+  -1,
+  arm,
+  -arm,
+  1,
+  -arm,
+  1,
+  arm,
+  arm,
+  arm,
+  arm,
+  1,
+  -arm,
+  1,
+  -arm,
+  arm,
+  -1,
+  arm,
+  -1,
+  -arm,
+  -arm,
+  -arm,
 ];
 
 const turned = (points: number[]): number[] => {
@@ -43,11 +66,13 @@ const CORNERS: Record<string, number[]> = {
 
 /** White drawings on a symbol, in units of its radius: an anchor for a port, rails that step from wide to narrow for a gauge. */
 const GLYPHS: Record<string, string> = {
-  anchor: "M0-.62A.14.14 0 1 0 0-.34.14.14 0 1 0 0-.62M0-.34V.6M-.3-.12H.3M-.58.12C-.5.48-.26.6 0 .6S.5.48.58.12",
+  anchor:
+    "M0-.62A.14.14 0 1 0 0-.34.14.14 0 1 0 0-.62M0-.34V.6M-.3-.12H.3M-.58.12C-.5.48-.26.6 0 .6S.5.48.58.12",
   gauges: "M-.52-.7V-.1L-.24.16V.7M.52-.7V-.1L.24.16V.7",
 };
 
-export const isGlyph = (shape: string | undefined): boolean => shape !== undefined && shape in GLYPHS;
+export const isGlyph = (shape: string | undefined): boolean =>
+  shape !== undefined && shape in GLYPHS;
 
 /** The outline of a shape with the given radius as [x0, y0, x1, y1, ...]; null for a circle. */
 export function outline(shape: string, radius: number): number[] | null {
@@ -58,7 +83,8 @@ const HEX = /^#(?:[0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})$/i;
 const NAMED = /^(?:[a-z]+|(?:rgb|hsl)a?\([\d\s.,%/]+\))$/i;
 
 /** The colour if it is one; grey for anything else, since a style could also name an address to load. */
-export const safeColor = (color: string): string => (HEX.test(color) || NAMED.test(color) ? color : "#777777");
+export const safeColor = (color: string): string =>
+  HEX.test(color) || NAMED.test(color) ? color : "#777777";
 
 /** Symbol diameter in CSS pixels. `crowd` is the number of points: few can be large from afar, many cannot. */
 export function symbolSize(zoom: number, crowd: number): number {
@@ -96,7 +122,8 @@ const sprites = new Map<string, Sprite>();
 export function spriteOf(shape: string, color: string, size: number, ratio: number): Sprite {
   const key = `${shape} ${color} ${size} ${ratio}`;
   let sprite = sprites.get(key);
-  if (sprite === undefined) sprites.set(key, (sprite = drawSprite(shape, safeColor(color), size, ratio)));
+  if (sprite === undefined)
+    sprites.set(key, (sprite = drawSprite(shape, safeColor(color), size, ratio)));
   return sprite;
 }
 
@@ -123,11 +150,14 @@ export function ringSprite(size: number, ratio: number, [color, rim]: string[]):
   const key = `ring ${color} ${rim} ${size} ${ratio}`;
   const known = sprites.get(key);
   if (known !== undefined) return known;
-  const reach = Math.ceil(((size / 2) + 2) * ratio);
+  const reach = Math.ceil((size / 2 + 2) * ratio);
   const side = 2 * reach + 1;
   const pen = new OffscreenCanvas(side, side).getContext("2d", { willReadFrequently: true });
   if (pen === null) throw new Error("This browser cannot draw on a canvas.");
-  for (const [width, style] of [[3.6, rim], [2, color]] as const) {
+  for (const [width, style] of [
+    [3.6, rim],
+    [2, color],
+  ] as const) {
     pen.beginPath();
     pen.arc(reach + 0.5, reach + 0.5, (size / 2) * ratio, 0, 2 * Math.PI);
     pen.lineWidth = width * ratio;
@@ -140,7 +170,9 @@ export function ringSprite(size: number, ratio: number, [color, rim]: string[]):
 }
 
 function pixels(image: ImageData, reach: number): Sprite {
-  const dx: number[] = [], dy: number[] = [], bytes: number[] = [];
+  const dx: number[] = [],
+    dy: number[] = [],
+    bytes: number[] = [];
   for (let i = 0, at = 0; at < image.data.length; i++, at += 4) {
     if (image.data[at + 3] < 8) continue;
     dx.push((i % image.width) - reach);
@@ -148,7 +180,13 @@ function pixels(image: ImageData, reach: number): Sprite {
     bytes.push(...image.data.subarray(at, at + 4));
   }
   const rgba = Uint8ClampedArray.from(bytes);
-  return { reach, dx: Int16Array.from(dx), dy: Int16Array.from(dy), rgba, words: new Uint32Array(rgba.buffer) };
+  return {
+    reach,
+    dx: Int16Array.from(dx),
+    dy: Int16Array.from(dy),
+    rgba,
+    words: new Uint32Array(rgba.buffer),
+  };
 }
 
 /** A sprite as a picture with its centre in the middle. */
@@ -163,7 +201,13 @@ export function imageOf({ reach, dx, dy, words }: Sprite): OffscreenCanvas {
 }
 
 /** Draw a sprite with its centre at a pixel of an image, over what is there. */
-export function stamp(sprite: Sprite, image: ImageData, words: Uint32Array, x: number, y: number): void {
+export function stamp(
+  sprite: Sprite,
+  image: ImageData,
+  words: Uint32Array,
+  x: number,
+  y: number,
+): void {
   const { width, height, data } = image;
   for (let i = 0; i < sprite.words.length; i++) {
     const px = x + sprite.dx[i];
@@ -190,16 +234,33 @@ export function stamp(sprite: Sprite, image: ImageData, words: Uint32Array, x: n
 export function nodePicture(shape: string, color: string, size: number): SVGSVGElement {
   const picture = symbolPicture(shape, color, size, "mm-symbol--node");
   const glyph = GLYPHS[shape];
-  if (glyph !== undefined) picture.append(svg("path", { d: glyph, class: "mm-symbol__glyph", transform: `scale(${size / 2})` }));
+  if (glyph !== undefined)
+    picture.append(
+      svg("path", { d: glyph, class: "mm-symbol__glyph", transform: `scale(${size / 2})` }),
+    );
   return picture;
 }
 
 /** A symbol as an SVG picture, for the legend and for markers; its rim comes from the style sheet. */
-export function symbolPicture(shape: string, color: string, size: number, className = "mm-symbol"): SVGSVGElement {
+export function symbolPicture(
+  shape: string,
+  color: string,
+  size: number,
+  className = "mm-symbol",
+): SVGSVGElement {
   const side = Math.ceil(size * 1.3) + 4;
-  const picture = svg("svg", { width: side, height: side, viewBox: `${-side / 2} ${-side / 2} ${side} ${side}`, "aria-hidden": "true" });
+  const picture = svg("svg", {
+    width: side,
+    height: side,
+    viewBox: `${-side / 2} ${-side / 2} ${side} ${side}`,
+    "aria-hidden": "true",
+  });
   const points = outline(shape, size / 2);
   const style = { fill: safeColor(color), class: className };
-  picture.append(points === null ? svg("circle", { r: size / 2, ...style }) : svg("polygon", { points: points.join(" "), ...style }));
+  picture.append(
+    points === null
+      ? svg("circle", { r: size / 2, ...style })
+      : svg("polygon", { points: points.join(" "), ...style }),
+  );
   return picture;
 }

@@ -3,7 +3,7 @@
 import { MAX_ZOOM, TILE_SIZE, type TileCoords } from "../geo/mercator.ts";
 import { queue, type Steps, type Ticket } from "../ui/queue.ts";
 import { theme } from "../ui/theme.ts";
-import { canvasOf, paintOnto, type Pen, pixelRatio } from "./surface.ts";
+import { canvasOf, type Pen, paintOnto, pixelRatio } from "./surface.ts";
 
 /** A tile being painted: the pen, which measures in CSS pixels, its place, and device pixels per CSS pixel. */
 export interface Tile {
@@ -31,7 +31,13 @@ export class CanvasTiles extends L.GridLayer {
   private readonly drawn = new Map<HTMLElement, DrawnTile>();
 
   constructor(options: TileOptions) {
-    super({ maxZoom: MAX_ZOOM, tileSize: TILE_SIZE, keepBuffer: 1, updateWhenIdle: false, ...options });
+    super({
+      maxZoom: MAX_ZOOM,
+      tileSize: TILE_SIZE,
+      keepBuffer: 1,
+      updateWhenIdle: false,
+      ...options,
+    });
     this.tileOptions = options;
     this.on("tileunload", ({ tile }: L.TileEvent) => {
       this.drawn.get(tile)?.ticket?.cancel();

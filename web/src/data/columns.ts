@@ -40,8 +40,14 @@ export function codesOf(column: Column): Codes {
   if (piece.dictionary === undefined) throw new Error("A column of this page has no dictionary.");
   const texts = Array.from(piece.dictionary.toArray() as ArrayLike<unknown>, String);
   const missing = texts.length;
-  const codes = missing < 2 ** 8 ? new Uint8Array(piece.length) : missing < 2 ** 16 ? new Uint16Array(piece.length) : new Int32Array(piece.length);
-  for (let row = 0; row < codes.length; row++) codes[row] = isMissing(piece, row) ? missing : piece.values[row];
+  const codes =
+    missing < 2 ** 8
+      ? new Uint8Array(piece.length)
+      : missing < 2 ** 16
+        ? new Uint16Array(piece.length)
+        : new Int32Array(piece.length);
+  for (let row = 0; row < codes.length; row++)
+    codes[row] = isMissing(piece, row) ? missing : piece.values[row];
   return { texts, codes };
 }
 
@@ -67,13 +73,16 @@ export function numbersOf(column: Column): ArrayLike<number> {
   const piece = pieceOf(column);
   if (piece === null) return [];
   if (piece.nullCount === 0) return piece.values;
-  return Float64Array.from({ length: piece.length }, (_, row) => (isMissing(piece, row) ? NaN : piece.values[row]));
+  return Float64Array.from({ length: piece.length }, (_, row) =>
+    isMissing(piece, row) ? NaN : piece.values[row],
+  );
 }
 
 /** The UTF-8 bytes of each row's text; null where it is missing. A prefix stands before the numbers of a column. */
 export function bytesOf(column: Column, prefix = ""): (row: number) => Uint8Array | null {
   // A column of a file beside the page has the bytes as they stand there.
-  if ("bytes" in column) return (row) => (column as unknown as { bytes(row: number): Uint8Array | null }).bytes(row);
+  if ("bytes" in column)
+    return (row) => (column as unknown as { bytes(row: number): Uint8Array | null }).bytes(row);
   const piece = pieceOf(column);
   if (piece === null) return () => null;
   if (piece.dictionary !== undefined) {

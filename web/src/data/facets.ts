@@ -1,7 +1,7 @@
 // Filters of a layer's records by the terms or the numbers of a column, with how many records each choice would show.
 
 import type { Codes } from "./columns.ts";
-import { Filter, Selection } from "./selection.ts";
+import { Filter, type Selection } from "./selection.ts";
 
 /** What a facet is set to, as it stands in the page's address: terms, or the ends of a range; null for no filter. */
 export type Choice = { terms: string[] } | { from: number; to: number } | null;
@@ -18,12 +18,18 @@ export class TermsFacet {
   private chosen = new Set<number>();
 
   /** `split` gives the terms of a text. */
-  constructor({ texts, codes }: Codes, selection: Selection, split: (text: string) => string[] = (text) => [text]) {
+  constructor(
+    { texts, codes }: Codes,
+    selection: Selection,
+    split: (text: string) => string[] = (text) => [text],
+  ) {
     const place = new Map<string, number>();
-    const found = texts.map((text) => [...new Set(split(text))].filter(Boolean).map((term) => {
-      if (!place.has(term)) place.set(term, place.size);
-      return place.get(term)!;
-    }));
+    const found = texts.map((text) =>
+      [...new Set(split(text))].filter(Boolean).map((term) => {
+        if (!place.has(term)) place.set(term, place.size);
+        return place.get(term)!;
+      }),
+    );
     this.terms = [...place.keys(), ""];
     const none = [place.size];
     this.termsOf = [...found.map((terms) => (terms.length > 0 ? terms : none)), none];
@@ -47,7 +53,8 @@ export class TermsFacet {
     const { codes, termsOf } = this;
     const { rejected } = this.selection;
     const byCode = new Uint32Array(termsOf.length);
-    for (let row = 0; row < codes.length; row++) if ((rejected[row] & bits) === 0) byCode[codes[row]]++;
+    for (let row = 0; row < codes.length; row++)
+      if ((rejected[row] & bits) === 0) byCode[codes[row]]++;
     const counts = new Uint32Array(this.terms.length);
     byCode.forEach((count, code) => {
       for (const term of termsOf[code]) counts[term] += count;
@@ -70,7 +77,9 @@ export class TermsFacet {
   }
 
   get choice(): Choice {
-    return this.isActive ? { terms: [...this.chosen].sort((a, b) => a - b).map((term) => this.terms[term]) } : null;
+    return this.isActive
+      ? { terms: [...this.chosen].sort((a, b) => a - b).map((term) => this.terms[term]) }
+      : null;
   }
 
   set choice(choice: Choice) {
@@ -101,7 +110,8 @@ export class RangeFacet {
   private ends: { from: number; to: number } | null = null;
 
   constructor(values: ArrayLike<number>, selection: Selection) {
-    let min = Infinity, max = -Infinity;
+    let min = Infinity,
+      max = -Infinity;
     for (let row = 0; row < values.length; row++) {
       const value = values[row];
       if (!Number.isFinite(value)) continue;
@@ -117,7 +127,9 @@ export class RangeFacet {
     this.bars = new Uint8Array(values.length);
     for (let row = 0; row < values.length; row++) {
       const value = values[row];
-      this.bars[row] = Number.isFinite(value) ? Math.min(BARS - 1, Math.floor((value - min) * scale)) : BARS;
+      this.bars[row] = Number.isFinite(value)
+        ? Math.min(BARS - 1, Math.floor((value - min) * scale))
+        : BARS;
     }
   }
 
@@ -127,7 +139,8 @@ export class RangeFacet {
     const { rejected } = this.selection;
     const { others } = this.filter;
     const counts = new Uint32Array(BARS + 1);
-    for (let row = 0; row < bars.length; row++) if ((rejected[row] & others) === 0) counts[bars[row]]++;
+    for (let row = 0; row < bars.length; row++)
+      if ((rejected[row] & others) === 0) counts[bars[row]]++;
     return counts.subarray(0, BARS);
   }
 
@@ -149,9 +162,12 @@ export class RangeFacet {
 
   set choice(choice: Choice) {
     const { values, min, max } = this;
-    const given = choice !== null && "from" in choice && (choice.from > min || choice.to < max) ? choice : null;
+    const given =
+      choice !== null && "from" in choice && (choice.from > min || choice.to < max) ? choice : null;
     this.ends = given;
-    this.filter.apply(given === null ? null : (row) => values[row] >= given.from && values[row] <= given.to);
+    this.filter.apply(
+      given === null ? null : (row) => values[row] >= given.from && values[row] <= given.to,
+    );
   }
 }
 

@@ -35,11 +35,16 @@ export function readChoice(text: string, isRange: boolean): Choice {
   if (!isRange) return { terms: readTerms(text) };
   const ends = text.split("..");
   const [from, to] = ends.map(Number);
-  const isGiven = ends.length === 2 && ends.every((end) => end.trim() !== "") && Number.isFinite(from) && Number.isFinite(to);
+  const isGiven =
+    ends.length === 2 &&
+    ends.every((end) => end.trim() !== "") &&
+    Number.isFinite(from) &&
+    Number.isFinite(to);
   return isGiven ? { from: Math.min(from, to), to: Math.max(from, to) } : null;
 }
 
-export const parametersOf = (hash: string): URLSearchParams => new URLSearchParams(hash.replace(/^#/, ""));
+export const parametersOf = (hash: string): URLSearchParams =>
+  new URLSearchParams(hash.replace(/^#/, ""));
 
 const used = new Map<string, number>();
 

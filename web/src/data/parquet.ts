@@ -1,6 +1,6 @@
 // The columns of a GeoParquet file beside the page, fetched by ranges: whole ones for filters, a few rows for a card or the table.
 
-import { asyncBufferFromUrl, parquetScan, type ParquetScan } from "hyparquet";
+import { asyncBufferFromUrl, type ParquetScan, parquetScan } from "hyparquet";
 import type { CellLoader, Cells, Places } from "./loader.ts";
 import type { Column } from "./payload.ts";
 import type { PlaceSpec } from "./spec.ts";
@@ -69,13 +69,21 @@ export class ParquetCells implements Cells, CellLoader {
     const url = new URL(spec.url, document.baseURI).href;
     const file = await asyncBufferFromUrl({ url });
     const scan = await Scan.open({ file });
-    const raw = await Scan.open({ file, metadata: scan.metadata, parsers: { stringFromBytes: (bytes: Uint8Array) => bytes } });
+    const raw = await Scan.open({
+      file,
+      metadata: scan.metadata,
+      parsers: { stringFromBytes: (bytes: Uint8Array) => bytes },
+    });
     return new ParquetCells(scan, raw, spec);
   }
 
   /** Fetch where all points are. `told` is told how far it is, from 0 to 1. */
   async places(onProgress: (share: number) => void): Promise<Places> {
-    const places = { xs: new Int32Array(this.length), ys: new Int32Array(this.length), styles: new Uint8Array(this.length) };
+    const places = {
+      xs: new Int32Array(this.length),
+      ys: new Int32Array(this.length),
+      styles: new Uint8Array(this.length),
+    };
     let done = 0;
     await this.eachGroup(["_x", "_y", "_style"], (from, [xs, ys, styles]) => {
       places.xs.set(xs as ArrayLike<number>, from);
@@ -105,7 +113,11 @@ export class ParquetCells implements Cells, CellLoader {
   /** The bytes of a text in the range that is gone through; null where it is missing. */
   bytes(column: number, row: number): Uint8Array | null {
     const value = this.range?.columns.get(column)?.[row - this.range.from];
-    return value === null || value === undefined ? null : value instanceof Uint8Array ? value : new TextEncoder().encode(String(value));
+    return value === null || value === undefined
+      ? null
+      : value instanceof Uint8Array
+        ? value
+        : new TextEncoder().encode(String(value));
   }
 
   has(row: number): boolean {
@@ -113,22 +125,31 @@ export class ParquetCells implements Cells, CellLoader {
   }
 
   async columns(columns: number[]): Promise<void> {
-    await Promise.all(columns.filter((column) => !this.whole.has(column)).map(async (column) => {
-      const builder = new ColumnBuilder(this.length);
-      await this.eachGroup([this.names[column]], (from, [values]) => builder.set(from, values));
-      this.whole.set(column, builder.done());
-    }));
+    await Promise.all(
+      columns
+        .filter((column) => !this.whole.has(column))
+        .map(async (column) => {
+          const builder = new ColumnBuilder(this.length);
+          await this.eachGroup([this.names[column]], (from, [values]) => builder.set(from, values));
+          this.whole.set(column, builder.done());
+        }),
+    );
   }
 
   async rows(rows: number[]): Promise<void> {
     const wanted = new Set(rows.map((row) => Math.floor(row / BLOCK)));
-    await Promise.all([...wanted].map(async (block) => {
-      const known = this.blocks.get(block);
-      if (known !== undefined) this.blocks.delete(block);
-      const from = block * BLOCK;
-      const to = Math.min(this.length, from + BLOCK);
-      this.blocks.set(block, known ?? (await Promise.all(this.names.map((name) => this.read(name, from, to)))));
-    }));
+    await Promise.all(
+      [...wanted].map(async (block) => {
+        const known = this.blocks.get(block);
+        if (known !== undefined) this.blocks.delete(block);
+        const from = block * BLOCK;
+        const to = Math.min(this.length, from + BLOCK);
+        this.blocks.set(
+          block,
+          known ?? (await Promise.all(this.names.map((name) => this.read(name, from, to)))),
+        );
+      }),
+    );
     for (const block of this.blocks.keys()) {
       if (this.blocks.size <= Math.max(KEPT, wanted.size)) break;
       this.blocks.delete(block);
@@ -137,27 +158,52 @@ export class ParquetCells implements Cells, CellLoader {
 
   async *ranges(columns: number[]): AsyncGenerator<[from: number, to: number], void, void> {
     for (const { rowStart, rowEnd } of this.scan.ranges) {
-      const values = await Promise.all(columns.map((column) => this.raw.readColumn({ column: this.names[column], rowStart, rowEnd })));
-      this.range = { from: rowStart, columns: new Map(columns.map((column, i) => [column, values[i]])) };
+      const values = await Promise.all(
+        columns.map((column) =>
+          this.raw.readColumn({ column: this.names[column], rowStart, rowEnd }),
+        ),
+      );
+      this.range = {
+        from: rowStart,
+        columns: new Map(columns.map((column, i) => [column, values[i]])),
+      };
       yield [rowStart, rowEnd];
     }
     this.range = null;
   }
 
   private async read(column: string, from: number, to: number): Promise<Values> {
-    const parts = await Promise.all(this.scan.ranges
-      .filter(({ rowStart, rowEnd }) => rowStart < to && rowEnd > from)
-      .map(({ rowStart, rowEnd }) => this.scan.readColumn({ column, rowStart: Math.max(from, rowStart), rowEnd: Math.min(to, rowEnd) })));
-    return parts.length === 1 ? parts[0] : parts.flatMap((part) => Array.from(part as ArrayLike<unknown>));
+    const parts = await Promise.all(
+      this.scan.ranges
+        .filter(({ rowStart, rowEnd }) => rowStart < to && rowEnd > from)
+        .map(({ rowStart, rowEnd }) =>
+          this.scan.readColumn({
+            column,
+            rowStart: Math.max(from, rowStart),
+            rowEnd: Math.min(to, rowEnd),
+          }),
+        ),
+    );
+    return parts.length === 1
+      ? parts[0]
+      : parts.flatMap((part) => Array.from(part as ArrayLike<unknown>));
   }
 
   /** Read columns group by group, a few of them at a time. */
-  private async eachGroup(columns: string[], took: (from: number, values: Values[]) => void): Promise<void> {
+  private async eachGroup(
+    columns: string[],
+    took: (from: number, values: Values[]) => void,
+  ): Promise<void> {
     const groups = [...this.scan.ranges];
     const work = async (): Promise<void> => {
       for (let group = groups.shift(); group !== undefined; group = groups.shift()) {
         const { rowStart, rowEnd } = group;
-        took(rowStart, await Promise.all(columns.map((column) => this.scan.readColumn({ column, rowStart, rowEnd }))));
+        took(
+          rowStart,
+          await Promise.all(
+            columns.map((column) => this.scan.readColumn({ column, rowStart, rowEnd })),
+          ),
+        );
       }
     };
     await Promise.all(Array.from({ length: ABREAST }, work));
@@ -180,7 +226,8 @@ class LazyColumn {
 
   get data(): readonly unknown[] {
     const whole = this.cells.wholeColumn(this.column);
-    if (whole === undefined) throw new Error("A column of this page was looked at before it was fetched.");
+    if (whole === undefined)
+      throw new Error("A column of this page was looked at before it was fetched.");
     return whole.data;
   }
 
@@ -207,7 +254,8 @@ class ColumnBuilder {
   set(from: number, values: Values): void {
     if (this.codes === null && (this.numbers !== null || isNumeric(values))) {
       const numbers = (this.numbers ??= new Float64Array(this.length));
-      for (let i = 0; i < values.length; i++) numbers[from + i] = values[i] === null || values[i] === undefined ? NaN : Number(values[i]);
+      for (let i = 0; i < values.length; i++)
+        numbers[from + i] = values[i] === null || values[i] === undefined ? NaN : Number(values[i]);
       return;
     }
     const codes = (this.codes ??= new Int32Array(this.length));
@@ -225,18 +273,27 @@ class ColumnBuilder {
     const { numbers, codes, length } = this;
     if (codes === null) {
       const values = numbers ?? new Float64Array(length).fill(NaN);
-      return { length, data: [{ length, nullCount: 0, values }], at: (row: number) => values[row] } as unknown as Column;
+      return {
+        length,
+        data: [{ length, nullCount: 0, values }],
+        at: (row: number) => values[row],
+      } as unknown as Column;
     }
     const texts = [...this.places.keys()].map(String);
     const missing = texts.length;
     for (let row = 0; row < length; row++) if (codes[row] < 0) codes[row] = missing;
     const dictionary = { length: texts.length, toArray: () => texts, data: [] };
     const piece = { length, nullCount: 0, values: codes, dictionary };
-    return { length, data: [piece], at: (row: number) => texts[codes[row]] ?? null } as unknown as Column;
+    return {
+      length,
+      data: [piece],
+      at: (row: number) => texts[codes[row]] ?? null,
+    } as unknown as Column;
   }
 }
 
 function isNumeric(values: Values): boolean {
-  for (let i = 0; i < values.length; i++) if (values[i] !== null && values[i] !== undefined) return typeof values[i] !== "string";
+  for (let i = 0; i < values.length; i++)
+    if (values[i] !== null && values[i] !== undefined) return typeof values[i] !== "string";
   return true;
 }

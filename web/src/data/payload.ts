@@ -1,6 +1,6 @@
 // From the text of a script element to typed arrays: base64, gzip, Arrow IPC. Nothing is parsed as text.
 
-import { tableFromIPC, type Column as ArrowColumn, type Table } from "@uwdata/flechette";
+import { type Column as ArrowColumn, type Table, tableFromIPC } from "@uwdata/flechette";
 
 export type { Table };
 export type Column = ArrowColumn<unknown>;
@@ -13,7 +13,8 @@ export function readSpec<T>(id: string): T {
 
 function scriptOf(id: string): HTMLElement {
   const element = document.getElementById(id);
-  if (element === null) throw new Error(`The page has no element "${id}": it was cut or changed after it was saved.`);
+  if (element === null)
+    throw new Error(`The page has no element "${id}": it was cut or changed after it was saved.`);
   return element;
 }
 
@@ -45,7 +46,9 @@ export async function readTable(store: Store, id: string): Promise<Table> {
 }
 
 export function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
-  const native = (Uint8Array as unknown as { fromBase64?: (text: string) => Uint8Array<ArrayBuffer> }).fromBase64;
+  const native = (
+    Uint8Array as unknown as { fromBase64?: (text: string) => Uint8Array<ArrayBuffer> }
+  ).fromBase64;
   if (native !== undefined) return native.call(Uint8Array, text);
   const clean = text.trim();
   const padding = clean.endsWith("==") ? 2 : clean.endsWith("=") ? 1 : 0;
@@ -62,7 +65,9 @@ const isGzip = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes[1] ===
 
 export async function inflate(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
   if (typeof DecompressionStream === "undefined") {
-    throw new Error("This browser is too old for the page: it needs MapInterface 80, Firefox 113, Safari 16.4 or a later one.");
+    throw new Error(
+      "This browser is too old for the page: it needs MapInterface 80, Firefox 113, Safari 16.4 or a later one.",
+    );
   }
   const { readable, writable } = new DecompressionStream("gzip");
   const writer = writable.getWriter();
@@ -93,7 +98,9 @@ function columnOf(table: Table, name: string): Column {
 
 /** A column of numbers without gaps. */
 export function required(table: Table, name: string): ArrayLike<number> {
-  return table.numRows === 0 ? new Int32Array(0) : (columnOf(table, name).toArray() as ArrayLike<number>);
+  return table.numRows === 0
+    ? new Int32Array(0)
+    : (columnOf(table, name).toArray() as ArrayLike<number>);
 }
 
 /** Running sums: the first value is absolute, each further one is the step from the one before. */
@@ -151,7 +158,9 @@ export function lists(table: Table, name: string): Lists {
 export function vertices(table: Table, name: string): Vertices {
   const { offsets, items } = listed(table, name);
   const axis = (first: number): Int32Array =>
-    sumSteps([0, 1, 2, 3].map((n) => items((item) => item.children[first + n].values, new Uint8Array(0))));
+    sumSteps(
+      [0, 1, 2, 3].map((n) => items((item) => item.children[first + n].values, new Uint8Array(0))),
+    );
   return { offsets, xs: axis(0), ys: axis(4) };
 }
 

@@ -85,12 +85,17 @@ export class Records {
     if (column === undefined) return null;
     const value = this.columns[column]?.at(row);
     if (value === null || value === undefined || Number.isNaN(value)) return null;
-    return typeof value === "number" && this.spec.columns[column].prefix === undefined ? value : this.text(row, column);
+    return typeof value === "number" && this.spec.columns[column].prefix === undefined
+      ? value
+      : this.text(row, column);
   }
 
   /** Whether a column is the heading, whose own name would say nothing beside it. */
   private isHeading(column: number): boolean {
-    return column === this.spec.title && ["name", "title", "label"].includes(this.spec.columns[column].label);
+    return (
+      column === this.spec.title &&
+      ["name", "title", "label"].includes(this.spec.columns[column].label)
+    );
   }
 
   /** Every field that is not empty, but the heading and those of access. */
@@ -98,7 +103,12 @@ export class Records {
     const fields: Field[] = [];
     this.spec.columns.forEach((column, i) => {
       const text = column.key === undefined && !this.isHeading(i) ? this.text(row, i) : null;
-      if (text !== null) fields.push({ label: column.label, text, href: column.type === "link" ? safeLink(text) : null });
+      if (text !== null)
+        fields.push({
+          label: column.label,
+          text,
+          href: column.type === "link" ? safeLink(text) : null,
+        });
     });
     return fields;
   }

@@ -14,7 +14,12 @@ const ASKED_MS = 40;
 
 /** A text as it is compared: without case and accents, in whatever script. */
 export const folded = (text: string): string =>
-  text.normalize("NFKD").replace(/\p{M}+/gu, "").toLowerCase().replace(/[\s\x1f]+/g, " ").trim();
+  text
+    .normalize("NFKD")
+    .replace(/\p{M}+/gu, "")
+    .toLowerCase()
+    .replace(/[\s\x1f]+/g, " ")
+    .trim();
 
 /** What a search found: how many records, the best of them, and how many that are not to be shown. */
 export interface Found {
@@ -42,7 +47,10 @@ class Query {
 
   constructor(query: string) {
     const encoder = new TextEncoder();
-    this.words = folded(query).split(" ").filter(Boolean).map((word) => encoder.encode(word));
+    this.words = folded(query)
+      .split(" ")
+      .filter(Boolean)
+      .map((word) => encoder.encode(word));
     for (const word of this.words) {
       word.forEach((byte, i) => {
         this.byteMarks |= byteMark(byte);
@@ -118,7 +126,8 @@ export class SearchIndex {
   private pause(): Promise<number> {
     return new Promise((resolve) => {
       const go = (milliseconds: number): void => resolve(performance.now() + milliseconds);
-      if (this.isAsked || typeof requestIdleCallback === "undefined") setTimeout(() => go(ASKED_MS));
+      if (this.isAsked || typeof requestIdleCallback === "undefined")
+        setTimeout(() => go(ASKED_MS));
       else requestIdleCallback((deadline) => go(deadline.timeRemaining()), { timeout: 500 });
     });
   }
@@ -133,7 +142,8 @@ export class SearchIndex {
     if (words.length === 0) return;
     const { length, byteMarks: allBytes, pairMarks: allPairs } = this;
     for (let row = 0; row < length; row++) {
-      if ((allBytes[row] & byteMarks) !== byteMarks || (allPairs[row] & pairMarks) !== pairMarks) continue;
+      if ((allBytes[row] & byteMarks) !== byteMarks || (allPairs[row] & pairMarks) !== pairMarks)
+        continue;
       if (isCertain || this.containsAll(words, row)) visit(row);
     }
   }
@@ -143,7 +153,8 @@ export class SearchIndex {
     const needles = new Query(query);
     const whole = new TextEncoder().encode(folded(query));
     const [beginning, inWords, others]: number[][] = [[], [], []];
-    let count = 0, hidden = 0;
+    let count = 0,
+      hidden = 0;
     this.visit(needles, (row) => {
       if (!fits(row)) {
         hidden++;
@@ -161,14 +172,19 @@ export class SearchIndex {
   }
 
   private containsAll(words: Uint8Array[], row: number): boolean {
-    for (const word of words) if (this.next(word, this.starts[row], this.starts[row + 1]) < 0) return false;
+    for (const word of words)
+      if (this.next(word, this.starts[row], this.starts[row + 1]) < 0) return false;
     return true;
   }
 
   /** Whether a word of a record begins with what is sought. */
   private beginsWord(word: Uint8Array, row: number): boolean {
     const end = this.starts[row + 1];
-    for (let at = this.next(word, this.starts[row], end); at >= 0; at = this.next(word, at + 1, end)) {
+    for (
+      let at = this.next(word, this.starts[row], end);
+      at >= 0;
+      at = this.next(word, at + 1, end)
+    ) {
       const before = at === 0 ? END : this.bytes[at - 1];
       if (before === SPACE || before === BETWEEN || before === END) return true;
     }
@@ -183,7 +199,8 @@ export class SearchIndex {
   private next(word: Uint8Array, from: number, to: number): number {
     const { bytes } = this;
     const first = word[0];
-    for (let at = from; at < to; at++) if (bytes[at] === first && this.standsAt(word, at)) return at;
+    for (let at = from; at < to; at++)
+      if (bytes[at] === first && this.standsAt(word, at)) return at;
     return -1;
   }
 }
@@ -235,7 +252,9 @@ class Writer {
 
   /** The marks of what was written of a record: of its bytes, and of its neighbours. */
   marks(row: number): [bytes: number, pairs: number] {
-    let bytes = 0, pairs = 0, before = END;
+    let bytes = 0,
+      pairs = 0,
+      before = END;
     for (let at = this.starts[row]; at < this.at; at++) {
       const byte = this.bytes[at];
       bytes |= byteMark(byte);

@@ -96,7 +96,8 @@ export class Selection {
   /** The records that are meant: those picked out and shown, or all that are shown where none is picked out. */
   *meant(): Generator<number, void, void> {
     const { picked, rejected, length } = this;
-    for (let row = 0; row < length; row++) if (rejected[row] === 0 && (picked === null || picked[row] === 1)) yield row;
+    for (let row = 0; row < length; row++)
+      if (rejected[row] === 0 && (picked === null || picked[row] === 1)) yield row;
   }
 
   /** Do several changes and tell of them once. */

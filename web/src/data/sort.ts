@@ -8,7 +8,12 @@ import type { Column } from "./payload.ts";
 const FEW = 20_000;
 
 /** Order rows by a column, codes by what they are told as, in place; missing and empty values come last, whichever the direction. */
-export function sortRows(rows: Int32Array, column: Column, descending: boolean, labelOf: (text: string) => string = (text) => text): Int32Array {
+export function sortRows(
+  rows: Int32Array,
+  column: Column,
+  descending: boolean,
+  labelOf: (text: string) => string = (text) => text,
+): Int32Array {
   const sign = descending ? -1 : 1;
   if (isCoded(column)) return byRank(rows, column, sign, labelOf);
   if (isNumeric(column)) return byNumber(rows, numbersOf(column), sign);
@@ -17,27 +22,39 @@ export function sortRows(rows: Int32Array, column: Column, descending: boolean, 
 
 function byNumber(rows: Int32Array, values: ArrayLike<number>, sign: number): Int32Array {
   return rows.sort((a, b) => {
-    const x = values[a], y = values[b];
-    if (Number.isNaN(x) || Number.isNaN(y)) return Number(Number.isNaN(x)) - Number(Number.isNaN(y)) || a - b;
+    const x = values[a],
+      y = values[b];
+    if (Number.isNaN(x) || Number.isNaN(y))
+      return Number(Number.isNaN(x)) - Number(Number.isNaN(y)) || a - b;
     return sign * (x - y) || a - b;
   });
 }
 
-function byRank(rows: Int32Array, column: Column, sign: number, labelOf: (text: string) => string): Int32Array {
+function byRank(
+  rows: Int32Array,
+  column: Column,
+  sign: number,
+  labelOf: (text: string) => string,
+): Int32Array {
   const { texts: given, codes } = codesOf(column);
   const texts = given.map((text) => (text === "" ? "" : labelOf(text)));
   const order = new Intl.Collator(currentLanguage(), { numeric: true }).compare;
   const ranks = new Float64Array(texts.length + 1).fill(NaN);
-  [...texts.keys()].sort((a, b) => order(texts[a], texts[b])).forEach((code, rank) => (ranks[code] = texts[code] === "" ? NaN : rank));
+  [...texts.keys()]
+    .sort((a, b) => order(texts[a], texts[b]))
+    .forEach((code, rank) => (ranks[code] = texts[code] === "" ? NaN : rank));
   const values = Float64Array.from(codes, (code) => ranks[code]);
   return byNumber(rows, values, sign);
 }
 
 function byDictionary(rows: Int32Array, column: Column, sign: number): Int32Array {
   const order = new Intl.Collator(currentLanguage(), { numeric: true }).compare;
-  const texts = new Map(Array.from(rows, (row) => [row, (column.at(row) as string | null) || null]));
+  const texts = new Map(
+    Array.from(rows, (row) => [row, (column.at(row) as string | null) || null]),
+  );
   return rows.sort((a, b) => {
-    const x = texts.get(a) ?? null, y = texts.get(b) ?? null;
+    const x = texts.get(a) ?? null,
+      y = texts.get(b) ?? null;
     if (x === null || y === null) return Number(x === null) - Number(y === null) || a - b;
     return sign * order(x, y) || a - b;
   });
@@ -48,7 +65,8 @@ function byBytes(rows: Int32Array, column: Column, sign: number): Int32Array {
   const first = new Float64Array(column.length);
   for (const row of rows) first[row] = beginning(bytes(row));
   return rows.sort((a, b) => {
-    const x = first[a], y = first[b];
+    const x = first[a],
+      y = first[b];
     if (x < 0 || y < 0) return Number(x < 0) - Number(y < 0) || a - b;
     return x !== y ? sign * (x - y) : sign * compareBytes(bytes(a)!, bytes(b)!) || a - b;
   });

@@ -193,4 +193,11 @@ export interface TilesSpec extends LayerCommon {
   attribution: [text: string, href: string | null][];
 }
 
-export type LayerSpec = TilesSpec | BaseSpec | PointsSpec | VectorSpec | CorridorSpec | RoutesSpec | RasterSpec;
+export type LayerSpec =
+  | TilesSpec
+  | BaseSpec
+  | PointsSpec
+  | VectorSpec
+  | CorridorSpec
+  | RoutesSpec
+  | RasterSpec;

@@ -10,7 +10,11 @@ export interface Frame {
 
 /** The part [t0, t1] of the segment a-b inside the frame, or null (Liang and Barsky 1984). */
 export function clipSegment(
-  ax: number, ay: number, bx: number, by: number, frame: Frame,
+  ax: number,
+  ay: number,
+  bx: number,
+  by: number,
+  frame: Frame,
 ): [t0: number, t1: number] | null {
   const dx = bx - ax;
   const dy = by - ay;

@@ -50,7 +50,10 @@ export class FeatureIndex {
 
   private measure(id: number): void {
     const { boxes, xs, ys, vertexOffsets } = this;
-    let minX = Infinity, minY = Infinity, maxX = -Infinity, maxY = -Infinity;
+    let minX = Infinity,
+      minY = Infinity,
+      maxX = -Infinity,
+      maxY = -Infinity;
     for (let i = vertexOffsets[id]; i < vertexOffsets[id + 1]; i++) {
       if (xs[i] < minX) minX = xs[i];
       if (xs[i] > maxX) maxX = xs[i];
@@ -101,14 +104,24 @@ export class FeatureIndex {
   isOnBox(id: number, vertex: number): boolean {
     const { boxes, xs, ys } = this;
     const at = id * 4;
-    return xs[vertex] === boxes[at] || xs[vertex] === boxes[at + 2] || ys[vertex] === boxes[at + 1] || ys[vertex] === boxes[at + 3];
+    return (
+      xs[vertex] === boxes[at] ||
+      xs[vertex] === boxes[at + 2] ||
+      ys[vertex] === boxes[at + 1] ||
+      ys[vertex] === boxes[at + 3]
+    );
   }
 
   /** Whether a feature lies wholly in the box. */
   isInside(id: number, box: Box): boolean {
     const { boxes } = this;
     const at = id * 4;
-    return boxes[at] >= box.minX && boxes[at + 1] >= box.minY && boxes[at + 2] <= box.maxX && boxes[at + 3] <= box.maxY;
+    return (
+      boxes[at] >= box.minX &&
+      boxes[at + 1] >= box.minY &&
+      boxes[at + 2] <= box.maxX &&
+      boxes[at + 3] <= box.maxY
+    );
   }
 
   /** Visit each part or ring of a feature as a range of vertices. */
@@ -155,7 +168,11 @@ export class FeatureIndex {
     let inside = false;
     this.forEachRing(id, (from, to) => {
       for (let i = from, j = to - 1; i < to; j = i++) {
-        if (ys[i] > y !== ys[j] > y && x < ((xs[j] - xs[i]) * (y - ys[i])) / (ys[j] - ys[i]) + xs[i]) inside = !inside;
+        if (
+          ys[i] > y !== ys[j] > y &&
+          x < ((xs[j] - xs[i]) * (y - ys[i])) / (ys[j] - ys[i]) + xs[i]
+        )
+          inside = !inside;
       }
     });
     return inside;
@@ -163,7 +180,10 @@ export class FeatureIndex {
 }
 
 const meets = (boxes: Float64Array, at: number, box: Box): boolean =>
-  boxes[at] <= box.maxX && boxes[at + 2] >= box.minX && boxes[at + 1] <= box.maxY && boxes[at + 3] >= box.minY;
+  boxes[at] <= box.maxX &&
+  boxes[at + 2] >= box.minX &&
+  boxes[at + 1] <= box.maxY &&
+  boxes[at + 3] >= box.minY;
 
 /** Feature ids along the Z-order of their centres, so that a block of neighbours has a small box. */
 function spatialOrder(boxes: Float64Array, length: number): Int32Array {
@@ -188,7 +208,12 @@ function spread(v: number): number {
 }
 
 export function distanceToSegment(
-  x: number, y: number, ax: number, ay: number, bx: number, by: number,
+  x: number,
+  y: number,
+  ax: number,
+  ay: number,
+  bx: number,
+  by: number,
 ): number {
   const dx = bx - ax;
   const dy = by - ay;

@@ -28,7 +28,8 @@ const EDGE = 1e-5;
  * The longitude in the fewest digits that fall to x on the grid, a half-open step eastwards. A place that was given with up
  * to six decimals comes back as it was given, for shorter decimals are further apart than a step.
  */
-export const shortLon = (x: number): number => shortest(lonOf(x - EDGE), lonOf(x + 1 + (x + 1 < WORLD ? -EDGE : EDGE)));
+export const shortLon = (x: number): number =>
+  shortest(lonOf(x - EDGE), lonOf(x + 1 + (x + 1 < WORLD ? -EDGE : EDGE)));
 
 /** The latitude in the fewest digits that fall to y, a half-open step southwards; as the longitude. */
 export const shortLat = (y: number): number => shortest(latOf(y + 1 - EDGE), latOf(y - EDGE));
@@ -74,6 +75,7 @@ export function tileBox({ x, y, z }: TileCoords, pad = 0): Box {
 /** What to add to a box's x so that it meets the data: once for each copy of the world that it reaches into. */
 export function worldShifts(box: Box): number[] {
   const shifts: number[] = [];
-  for (let copy = Math.floor(box.minX / WORLD); copy * WORLD < box.maxX; copy++) shifts.push(0 - copy * WORLD);
+  for (let copy = Math.floor(box.minX / WORLD); copy * WORLD < box.maxX; copy++)
+    shifts.push(0 - copy * WORLD);
   return shifts;
 }

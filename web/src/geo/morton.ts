@@ -14,7 +14,12 @@ export const levelBetween = (ax: number, ay: number, bx: number, by: number): nu
 
 /** The first index in [lo, hi) whose point is not before (x, y) in Z-order. */
 export function lowerBound(
-  xs: Int32Array, ys: Int32Array, x: number, y: number, lo: number, hi: number,
+  xs: Int32Array,
+  ys: Int32Array,
+  x: number,
+  y: number,
+  lo: number,
+  hi: number,
 ): number {
   while (lo < hi) {
     const mid = (lo + hi) >>> 1;
@@ -36,7 +41,8 @@ export type RangeVisitor = (lo: number, hi: number, inside: boolean) => void;
  */
 export function rangesInBox(xs: Int32Array, ys: Int32Array, box: Box, visit: RangeVisitor): void {
   const descend = (x: number, y: number, side: number, lo: number, hi: number): void => {
-    if (lo >= hi || x >= box.maxX || y >= box.maxY || x + side <= box.minX || y + side <= box.minY) return;
+    if (lo >= hi || x >= box.maxX || y >= box.maxY || x + side <= box.minX || y + side <= box.minY)
+      return;
     const inside = x >= box.minX && y >= box.minY && x + side <= box.maxX && y + side <= box.maxY;
     if (inside || hi - lo <= SHORT || side === 1) {
       visit(lo, hi, inside);

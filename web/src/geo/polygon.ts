@@ -7,7 +7,12 @@ export type Place = [x: number, y: number];
 export function polygonBox(ring: Place[]): Box {
   const xs = ring.map(([x]) => x);
   const ys = ring.map(([, y]) => y);
-  return { minX: Math.min(...xs), minY: Math.min(...ys), maxX: Math.max(...xs) + 1, maxY: Math.max(...ys) + 1 };
+  return {
+    minX: Math.min(...xs),
+    minY: Math.min(...ys),
+    maxX: Math.max(...xs) + 1,
+    maxY: Math.max(...ys) + 1,
+  };
 }
 
 /** Whether a place lies in a polygon, by the even-odd rule. */

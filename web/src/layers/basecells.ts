@@ -33,7 +33,8 @@ export function coveredParts(coords: TileCoords, cells: Cells): Square[] {
   const parts: Square[] = [];
   for (let j = 0; j < count; j++) {
     for (let i = 0; i < count; i++) {
-      if (cells.keys.has(key(coords.x * count + i, coords.y * count + j))) parts.push({ x: i * size, y: j * size, size });
+      if (cells.keys.has(key(coords.x * count + i, coords.y * count + j)))
+        parts.push({ x: i * size, y: j * size, size });
     }
   }
   return parts;

@@ -1,16 +1,16 @@
 // The base map inside the page: land, lakes, rivers, borders and coast; finer cells where the page has them.
 
-import { palette, type Palette } from "../canvas/colors.ts";
-import { FeaturePainter, featurePainters } from "../canvas/featurepainter.ts";
+import { type Palette, palette } from "../canvas/colors.ts";
+import { type FeaturePainter, featurePainters } from "../canvas/featurepainter.ts";
 import { readLabels } from "../canvas/labels.ts";
 import type { Pen } from "../canvas/surface.ts";
 import { CanvasTiles, type Tile } from "../canvas/tiles.ts";
 import { readTable, required, type Table } from "../data/payload.ts";
 import type { BaseSpec } from "../data/spec.ts";
-import { FeatureIndex } from "../geo/featureindex.ts";
+import type { FeatureIndex } from "../geo/featureindex.ts";
 import { TILE_SIZE, type TileCoords } from "../geo/mercator.ts";
 import type { Steps } from "../ui/queue.ts";
-import { cellKeys, type Cells, coveredParts } from "./basecells.ts";
+import { type Cells, cellKeys, coveredParts } from "./basecells.ts";
 import { type Content, type LayerContext, PANES } from "./content.ts";
 import { emptyTiles, featureIndex } from "./vector.ts";
 
@@ -22,7 +22,11 @@ export interface CellMap extends Cells {
 }
 
 export function cellMap(table: Table, zoom: number): CellMap {
-  return { index: featureIndex(table), zoom, keys: cellKeys(required(table, "_cx"), required(table, "_cy")) };
+  return {
+    index: featureIndex(table),
+    zoom,
+    keys: cellKeys(required(table, "_cx"), required(table, "_cy")),
+  };
 }
 
 export interface BaseMap {
@@ -32,14 +36,17 @@ export interface BaseMap {
 }
 
 export function baseTiles(map: BaseMap, options: L.GridLayerOptions): CanvasTiles {
-  const empty = [map.coarse, map.detail].flatMap((part) => (part === null ? [] : [emptyTiles(part.index)]));
+  const empty = [map.coarse, map.detail].flatMap((part) =>
+    part === null ? [] : [emptyTiles(part.index)],
+  );
   // Open water is the colour of the page itself.
   const isEmpty = (coords: TileCoords): boolean => empty.every((isEmptyIn) => isEmptyIn(coords));
   return new CanvasTiles({ ...options, isEmpty, paint: (tile) => paintBase(tile, map, palette()) });
 }
 
 function* paintBase({ pen, coords }: Tile, map: BaseMap, colors: Palette): Steps {
-  const parts = map.detail !== null && coords.z >= map.detailZoom ? coveredParts(coords, map.detail) : [];
+  const parts =
+    map.detail !== null && coords.z >= map.detailZoom ? coveredParts(coords, map.detail) : [];
   if (parts.length !== 1 || parts[0].size < TILE_SIZE) {
     flood(pen, colors, 0, 0, TILE_SIZE);
     yield* paintCells(pen, map.coarse.index, coords, colors);
@@ -61,10 +68,17 @@ function flood(pen: Pen, colors: Palette, x: number, y: number, size: number): v
 }
 
 function* paintCells(pen: Pen, index: FeatureIndex, coords: TileCoords, colors: Palette): Steps {
-  for (const painter of featurePainters(pen, index, coords)) yield* paintCopy(pen, painter, index, coords.z, colors);
+  for (const painter of featurePainters(pen, index, coords))
+    yield* paintCopy(pen, painter, index, coords.z, colors);
 }
 
-function* paintCopy(pen: Pen, painter: FeaturePainter, index: FeatureIndex, zoom: number, colors: Palette): Steps {
+function* paintCopy(
+  pen: Pen,
+  painter: FeaturePainter,
+  index: FeatureIndex,
+  zoom: number,
+  colors: Palette,
+): Steps {
   const byStyle: number[][] = Object.values(STYLE).map(() => []);
   for (const id of painter.ids()) byStyle[index.styles[id]]?.push(id);
   const scale = Math.max(0.6, Math.min(1.4, zoom / 6));
@@ -89,7 +103,10 @@ function* paintCopy(pen: Pen, painter: FeaturePainter, index: FeatureIndex, zoom
   }
 }
 
-export async function baseContent(spec: BaseSpec, { zIndex, store }: LayerContext): Promise<Content> {
+export async function baseContent(
+  spec: BaseSpec,
+  { zIndex, store }: LayerContext,
+): Promise<Content> {
   const [coarse, detail, labels] = await Promise.all([
     readTable(store, spec.payload),
     spec.detail ? readTable(store, spec.detail) : null,
@@ -100,5 +117,9 @@ export async function baseContent(spec: BaseSpec, { zIndex, store }: LayerContex
     detail: detail && cellMap(detail, spec.detail_cell_zoom ?? spec.detail_zoom ?? 6),
     detailZoom: spec.detail_zoom ?? 6,
   };
-  return { layers: [baseTiles(base, { pane: PANES.base.name, zIndex })], picks: [], labels: labels === null ? [] : readLabels(labels) };
+  return {
+    layers: [baseTiles(base, { pane: PANES.base.name, zIndex })],
+    picks: [],
+    labels: labels === null ? [] : readLabels(labels),
+  };
 }

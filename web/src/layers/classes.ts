@@ -1,6 +1,6 @@
 // Numbers in classes: what the legend calls a class, and what a record's own number is.
 
-import { Records } from "../data/records.ts";
+import type { Records } from "../data/records.ts";
 import type { EntrySpec } from "../data/spec.ts";
 import { formatNumber } from "../words/format.ts";
 import { t, term, unitLabel } from "../words/language.ts";
@@ -23,12 +23,19 @@ export function entryLabel({ label, limits, mode }: EntrySpec): string {
 const lineWord = (part: string): string => term(part).replace(/ mm$/, () => ` ${unitLabel("mm")}`);
 
 /** A record's number and the class that it is in; null where the layer shows no classes. */
-export function classHint(records: Records, row: number, entry: EntrySpec | undefined): string | null {
+export function classHint(
+  records: Records,
+  row: number,
+  entry: EntrySpec | undefined,
+): string | null {
   const { by, columns } = records.spec;
   if (by === undefined || entry === undefined) return null;
   const name = term(columns[by].label);
   const value = records.text(row, by);
   if (value === null) return t("ofColumn", { name, value: entryLabel(entry) });
   const [low, high] = entry.limits ?? [0, 0];
-  return t("ofColumn", { name, value: low === high ? value : t("inClass", { value, label: entryLabel(entry) }) });
+  return t("ofColumn", {
+    name,
+    value: low === high ? value : t("inClass", { value, label: entryLabel(entry) }),
+  });
 }

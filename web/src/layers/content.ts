@@ -1,19 +1,27 @@
 // The parts that every layer has: its Leaflet layers, its records, its part of the panel.
 
-import { LabelLayer } from "../canvas/labellayer.ts";
+import type { LabelLayer } from "../canvas/labellayer.ts";
 import type { Label } from "../canvas/labels.ts";
 import type { Store } from "../data/payload.ts";
 import type { BoundsSpec, EntrySpec } from "../data/spec.ts";
-import { FeatureIndex } from "../geo/featureindex.ts";
+import type { FeatureIndex } from "../geo/featureindex.ts";
 import { h } from "../ui/dom.ts";
 import { formatCount } from "../words/format.ts";
 import { plural } from "../words/language.ts";
 import type { Hit, Pickable } from "./hit.ts";
 import type { PointLayer } from "./points/view.ts";
-import { RouteTree } from "./routetree.ts";
+import type { RouteTree } from "./routetree.ts";
 
 /** From the ground up: what is drawn over what, asked first under the cursor, listed first in the panel. */
-export const RANK = { base: 0, tiles: 0.25, raster: 1, vector: 2, corridor: 3, routes: 3.5, points: 4 } as const;
+export const RANK = {
+  base: 0,
+  tiles: 0.25,
+  raster: 1,
+  vector: 2,
+  corridor: 3,
+  routes: 3.5,
+  points: 4,
+} as const;
 
 /** The pane of each kind; Leaflet's own are tiles 200, overlays 400, markers 600, popups 700. */
 export const PANES = {

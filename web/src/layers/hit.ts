@@ -1,6 +1,6 @@
 // Records under the cursor.
 
-import { Records } from "../data/records.ts";
+import type { Records } from "../data/records.ts";
 import type { Box } from "../geo/mercator.ts";
 import { h } from "../ui/dom.ts";
 
@@ -24,7 +24,11 @@ export interface Pickable {
   /** A second line for the tooltip, or several, if the layer has them. */
   hint?(hit: Hit): string | string[] | null;
   /** What stands for many records at a place, to be looked at from nearer. */
-  bubble?(x: number, y: number, zoom: number): { x: number; y: number; count: number; box: Box } | null;
+  bubble?(
+    x: number,
+    y: number,
+    zoom: number,
+  ): { x: number; y: number; count: number; box: Box } | null;
 }
 
 /** What shows beside the cursor: a title, and lines of what else is to be said. */

@@ -17,7 +17,12 @@ export function layerDraft(spec: LayerSpec, site: LayerContext): Draft {
     case "tiles":
       return tilesDraft(spec, site);
     case "points":
-      return pointsDraft(spec, site, { pane: PANES.points.name, rank: RANK.points }, unplacedNote(spec.unplaced));
+      return pointsDraft(
+        spec,
+        site,
+        { pane: PANES.points.name, rank: RANK.points },
+        unplacedNote(spec.unplaced),
+      );
     case "vector":
       return vectorDraft(spec, site);
     case "corridor":
@@ -27,6 +32,8 @@ export function layerDraft(spec: LayerSpec, site: LayerContext): Draft {
     case "raster":
       return rasterDraft(spec, site);
     default:
-      throw new Error(`This page has a layer of the unknown kind "${(spec as { kind: string }).kind}".`);
+      throw new Error(
+        `This page has a layer of the unknown kind "${(spec as { kind: string }).kind}".`,
+      );
   }
 }

@@ -11,23 +11,36 @@ import { ramp } from "./ramp.ts";
 
 type Swatch = (entry: EntrySpec) => SVGSVGElement;
 
-export const pointSwatch: Swatch = ({ shape, color, size }) => symbolPicture(shape, color, 11 * (size ?? 1));
+export const pointSwatch: Swatch = ({ shape, color, size }) =>
+  symbolPicture(shape, color, 11 * (size ?? 1));
 
-export const nodeSwatch: Swatch = ({ shape, color }) => nodePicture(shape, color, isGlyph(shape) ? 15 : 11);
+export const nodeSwatch: Swatch = ({ shape, color }) =>
+  nodePicture(shape, color, isGlyph(shape) ? 15 : 11);
 
 export const legSwatch: Swatch = (entry) => lineSwatch(legStrokes(entry));
 
 /** The swatch of a feature: an area, a line or a symbol. */
-export const featureSwatch = (fillOpacity: number, weight: number): Swatch => (entry) => {
-  if (entry.shape === "line") return lineSwatch([featureStroke(entry, Math.max(weight, 1.5))]);
-  if (entry.shape !== "area") return pointSwatch(entry);
-  const picture = frame(22, 14);
-  const color = safeColor(entry.color);
-  picture.append(svg("rect", {
-    x: 1, y: 1, width: 20, height: 12, fill: color, "fill-opacity": fillOpacity, stroke: color, "stroke-width": Math.max(1, weight),
-  }));
-  return picture;
-};
+export const featureSwatch =
+  (fillOpacity: number, weight: number): Swatch =>
+  (entry) => {
+    if (entry.shape === "line") return lineSwatch([featureStroke(entry, Math.max(weight, 1.5))]);
+    if (entry.shape !== "area") return pointSwatch(entry);
+    const picture = frame(22, 14);
+    const color = safeColor(entry.color);
+    picture.append(
+      svg("rect", {
+        x: 1,
+        y: 1,
+        width: 20,
+        height: 12,
+        fill: color,
+        "fill-opacity": fillOpacity,
+        stroke: color,
+        "stroke-width": Math.max(1, weight),
+      }),
+    );
+    return picture;
+  };
 
 const frame = (width: number, height: number): SVGSVGElement =>
   svg("svg", { width, height, viewBox: `0 0 ${width} ${height}`, "aria-hidden": "true" });
@@ -35,32 +48,47 @@ const frame = (width: number, height: number): SVGSVGElement =>
 function lineSwatch(strokes: Stroke[]): SVGSVGElement {
   const picture = frame(30, 12);
   for (const { color, width, dash, cap } of strokes) {
-    picture.append(svg("line", {
-      x1: 2, y1: 6, x2: 28, y2: 6, stroke: color, "stroke-width": width, "stroke-linecap": cap ?? "round",
-      ...(dash ? { "stroke-dasharray": dash.join(" ") } : {}),
-    }));
+    picture.append(
+      svg("line", {
+        x1: 2,
+        y1: 6,
+        x2: 28,
+        y2: 6,
+        stroke: color,
+        "stroke-width": width,
+        "stroke-linecap": cap ?? "round",
+        ...(dash ? { "stroke-dasharray": dash.join(" ") } : {}),
+      }),
+    );
   }
   return picture;
 }
 
 /** A legend; with `toggle` each entry has a checkbox of its own. */
 export function legend(
-  { title, unit, scheme, entries }: LegendSpec, swatch: Swatch, toggle?: (style: number, shown: boolean) => void,
+  { title, unit, scheme, entries }: LegendSpec,
+  swatch: Swatch,
+  toggle?: (style: number, shown: boolean) => void,
 ): HTMLElement {
   const lines = entries.some(({ shape }) => shape === "line");
   const sized = entries.some(({ size }) => size !== undefined);
-  const list = h("ul", { class: `mm-legend${lines ? " mm-legend--lines" : sized ? " mm-legend--sized" : ""}` });
+  const list = h("ul", {
+    class: `mm-legend${lines ? " mm-legend--lines" : sized ? " mm-legend--sized" : ""}`,
+  });
   entries.forEach((entry, style) => {
     const face = [
       h("span.mm-swatch", swatch(entry)),
       h("span.mm-legend__label", entryLabel(entry)),
       h("span.mm-legend__count", formatCount(entry.count)),
     ];
-    const line = toggle ? checkbox(true, (shown) => toggle(style, shown), ...face) : h("div.mm-check", ...face);
+    const line = toggle
+      ? checkbox(true, (shown) => toggle(style, shown), ...face)
+      : h("div.mm-check", ...face);
     list.append(h("li", line));
   });
   const made = withTitle(title, unit, list);
-  if (scheme) made.append(h("p.mm-note.mm-legend__scheme", t("classesBy", { scheme: term(scheme) })));
+  if (scheme)
+    made.append(h("p.mm-note.mm-legend__scheme", t("classesBy", { scheme: term(scheme) })));
   return made;
 }
 
@@ -69,8 +97,13 @@ export function widthLegend(samples: { number: number; width: number }[]): HTMLE
   const list = h("ul.mm-legend.mm-legend--lines.mm-legend--widths");
   for (const { number, width } of samples) {
     const swatch = lineSwatch([{ color: "currentColor", width: 4 * width, cap: "butt" }]);
-    list.append(h("li.mm-check",
-      h("span.mm-swatch", swatch), h("span.mm-legend__label", formatCount(number))));
+    list.append(
+      h(
+        "li.mm-check",
+        h("span.mm-swatch", swatch),
+        h("span.mm-legend__label", formatCount(number)),
+      ),
+    );
   }
   return withTitle(t("widthLegend"), null, list);
 }
@@ -89,7 +122,11 @@ function classes({ entries }: ClassesSpec): HTMLElement {
   return list;
 }
 
-function withTitle(title: string | null | undefined, unit: string | null | undefined, content: HTMLElement): HTMLElement {
+function withTitle(
+  title: string | null | undefined,
+  unit: string | null | undefined,
+  content: HTMLElement,
+): HTMLElement {
   const text = labelWithUnit(title ?? "", unit);
   return h("div", text === "" ? null : h("h5", text), content);
 }

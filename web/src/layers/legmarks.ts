@@ -1,9 +1,9 @@
 // What is written and drawn along the legs of a corridor: which way it runs, how long a leg is, what it is called.
 
-import { FeaturePainter, PAD } from "../canvas/featurepainter.ts";
+import { type FeaturePainter, PAD } from "../canvas/featurepainter.ts";
 import { LABEL, type Label } from "../canvas/labels.ts";
 import type { Pen } from "../canvas/surface.ts";
-import { FeatureIndex } from "../geo/featureindex.ts";
+import type { FeatureIndex } from "../geo/featureindex.ts";
 import { MAX_ZOOM, pixelUnits, TILE_SIZE } from "../geo/mercator.ts";
 
 /** From this zoom on there is room for arrows and names. */
@@ -16,7 +16,13 @@ const LONG = 5;
 const WIDE = 4;
 
 /** An arrow from a leg's first node towards its last, as often as there is room; each tile finds the same places. */
-export function paintArrows(pen: Pen, painter: FeaturePainter, index: FeatureIndex, id: number, colors: { fill: string; halo: string }): void {
+export function paintArrows(
+  pen: Pen,
+  painter: FeaturePainter,
+  index: FeatureIndex,
+  id: number,
+  colors: { fill: string; halo: string },
+): void {
   index.forEachRing(id, (from, to) => {
     let length = 0;
     for (let i = from + 1; i < to; i++) length += stepOf(painter, i);
@@ -29,7 +35,13 @@ export function paintArrows(pen: Pen, painter: FeaturePainter, index: FeatureInd
       const step = Math.hypot(bx - ax, by - ay);
       for (let n = Math.ceil(done / apart - 0.5); (n + 0.5) * apart < done + step; n++) {
         const part = ((n + 0.5) * apart - done) / step;
-        arrow(pen, ax + (bx - ax) * part, ay + (by - ay) * part, Math.atan2(by - ay, bx - ax), colors);
+        arrow(
+          pen,
+          ax + (bx - ax) * part,
+          ay + (by - ay) * part,
+          Math.atan2(by - ay, bx - ax),
+          colors,
+        );
       }
       done += step;
     }
@@ -42,11 +54,22 @@ function stepOf(painter: FeaturePainter, vertex: number): number {
   return Math.hypot(bx - ax, by - ay);
 }
 
-function arrow(pen: Pen, x: number, y: number, angle: number, { fill, halo }: { fill: string; halo: string }): void {
+function arrow(
+  pen: Pen,
+  x: number,
+  y: number,
+  angle: number,
+  { fill, halo }: { fill: string; halo: string },
+): void {
   if (Math.min(x, y) < -PAD || Math.max(x, y) > TILE_SIZE + PAD) return;
   const [along, across] = [Math.cos(angle), Math.sin(angle)];
   pen.beginPath();
-  for (const [u, v] of [[LONG, 0], [-LONG, WIDE], [-LONG, -WIDE]]) pen.lineTo(x + u * along - v * across, y + u * across + v * along);
+  for (const [u, v] of [
+    [LONG, 0],
+    [-LONG, WIDE],
+    [-LONG, -WIDE],
+  ])
+    pen.lineTo(x + u * along - v * across, y + u * across + v * along);
   pen.closePath();
   pen.lineJoin = "round";
   pen.lineWidth = 2.5;
@@ -66,7 +89,12 @@ const NEARBY = 0.02;
  * Labels of a leg: its length at its middle, its name on both sides from where there is room, and more of them the nearer
  * one looks. They are given by their zooms; that none is over another is seen to where they are drawn.
  */
-export function legLabels(index: FeatureIndex, id: number, name: string, length: string | null): Label[] {
+export function legLabels(
+  index: FeatureIndex,
+  id: number,
+  name: string,
+  length: string | null,
+): Label[] {
   const line = new Line(index, id);
   const rankFor = (text: string): number => {
     const needed = ROOM * LETTER_PX * text.length;
@@ -80,7 +108,11 @@ export function legLabels(index: FeatureIndex, id: number, name: string, length:
   };
   if (length !== null) add(0.5, rankFor(length), length);
   // Halves of halves: each zoom doubles the room.
-  for (let parts = 2, rank = rankFor(name) + 1; rank <= MAX_ZOOM && parts <= 64; parts *= 2, rank++) {
+  for (
+    let parts = 2, rank = rankFor(name) + 1;
+    rank <= MAX_ZOOM && parts <= 64;
+    parts *= 2, rank++
+  ) {
     for (let part = 1; part < 2 * parts; part += 2) add(part / (2 * parts), rank, name);
   }
   return labels;
@@ -99,7 +131,9 @@ class Line {
     index.forEachRing(id, (from, to) => {
       const ends = [0];
       for (let i = from + 1; i < to; i++) {
-        ends.push(ends.at(-1)! + Math.hypot(index.xs[i] - index.xs[i - 1], index.ys[i] - index.ys[i - 1]));
+        ends.push(
+          ends.at(-1)! + Math.hypot(index.xs[i] - index.xs[i - 1], index.ys[i] - index.ys[i - 1]),
+        );
       }
       if (ends.at(-1)! <= most) return;
       most = ends.at(-1)!;
@@ -111,7 +145,10 @@ class Line {
 
   /** A place on the line, and which way is aside of it: up, or to the right of a line that is upright. */
   at(part: number): { x: number; y: number; aside: [number, number] } {
-    const [before, after] = [this.place(Math.max(0, part - NEARBY)), this.place(Math.min(1, part + NEARBY))];
+    const [before, after] = [
+      this.place(Math.max(0, part - NEARBY)),
+      this.place(Math.min(1, part + NEARBY)),
+    ];
     const [dx, dy] = [after.x - before.x, after.y - before.y];
     const size = Math.hypot(dx, dy) || 1;
     const turn = dx > 0 || (dx === 0 && dy < 0) ? 1 : -1;
@@ -121,10 +158,14 @@ class Line {
   private place(part: number): { x: number; y: number } {
     const { index, ends, from } = this;
     const wanted = part * this.length;
-    const next = Math.max(1, ends.findIndex((end) => end >= wanted));
+    const next = Math.max(
+      1,
+      ends.findIndex((end) => end >= wanted),
+    );
     const step = ends[next] - ends[next - 1] || 1;
     const within = (wanted - ends[next - 1]) / step;
-    const between = (values: Int32Array): number => values[from + next - 1] + within * (values[from + next] - values[from + next - 1]);
+    const between = (values: Int32Array): number =>
+      values[from + next - 1] + within * (values[from + next] - values[from + next - 1]);
     return { x: between(index.xs), y: between(index.ys) };
   }
 }

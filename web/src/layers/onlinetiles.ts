@@ -1,6 +1,6 @@
 // Tiles from the network, over the page's own base map: who they are from, and what is said when none come.
 
-import { LabelLayer } from "../canvas/labellayer.ts";
+import type { LabelLayer } from "../canvas/labellayer.ts";
 import type { TilesSpec } from "../data/spec.ts";
 import { MAX_ZOOM } from "../geo/mercator.ts";
 import { control, h, link } from "../ui/dom.ts";
@@ -14,9 +14,17 @@ export interface Online {
   parts: HTMLElement[];
 }
 
-export function onlineTiles(spec: TilesSpec, options: L.GridLayerOptions, names: () => LabelLayer | null): Online {
+export function onlineTiles(
+  spec: TilesSpec,
+  options: L.GridLayerOptions,
+  names: () => LabelLayer | null,
+): Online {
   const layer = L.tileLayer(spec.url, {
-    ...options, subdomains: spec.subdomains, minZoom: spec.min_zoom, maxNativeZoom: spec.max_zoom, maxZoom: MAX_ZOOM,
+    ...options,
+    subdomains: spec.subdomains,
+    minZoom: spec.min_zoom,
+    maxNativeZoom: spec.max_zoom,
+    maxZoom: MAX_ZOOM,
   });
   const state = h("p.mm-note.mm-note--alert", { role: "status" });
   const onMap = h("span");

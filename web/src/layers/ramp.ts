@@ -20,14 +20,16 @@ export function ticks(min: number, max: number): number[] {
   for (const round of ROUND) {
     const step = round * power;
     const inside: number[] = [];
-    for (let n = Math.ceil((min + CLEAR * span) / step); n * step <= max - CLEAR * span; n++) inside.push(n * step);
+    for (let n = Math.ceil((min + CLEAR * span) / step); n * step <= max - CLEAR * span; n++)
+      inside.push(n * step);
     if (inside.length <= MOST_TICKS && inside.length > best.length) best = inside;
   }
   return best;
 }
 
 /** Decimals that tell numbers of a scale apart, three digits in all. */
-export const digitsOf = (span: number): number => (span > 0 ? Math.max(0, Math.min(12, 2 - Math.floor(Math.log10(span)))) : 3);
+export const digitsOf = (span: number): number =>
+  span > 0 ? Math.max(0, Math.min(12, 2 - Math.floor(Math.log10(span)))) : 3;
 
 export function ramp({ ramp: colors, min, max }: RampSpec): HTMLElement {
   const bar = h("div.mm-ramp__bar");

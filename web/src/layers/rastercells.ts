@@ -8,13 +8,18 @@ export type Codes = Uint8Array | Int32Array;
 /** One code a cell, rows from the north; how they are packed is told in minmap/raster/readings.py. */
 export function decodeCells(bytes: Uint8Array, { width, height, planes }: CellsSpec): Codes {
   const count = width * height;
-  if (bytes.length !== count * planes) throw new Error(`The raster has ${bytes.length} bytes instead of ${count * planes}.`);
+  if (bytes.length !== count * planes)
+    throw new Error(`The raster has ${bytes.length} bytes instead of ${count * planes}.`);
   if (planes === 1) return bytes;
   const codes = new Int32Array(count);
   for (let row = 0, at = 0; row < height; row++) {
     let sum = 0;
     for (let column = 0; column < width; column++, at++) {
-      const folded = bytes[at] | (bytes[count + at] << 8) | (bytes[2 * count + at] << 16) | (bytes[3 * count + at] << 24);
+      const folded =
+        bytes[at] |
+        (bytes[count + at] << 8) |
+        (bytes[2 * count + at] << 16) |
+        (bytes[3 * count + at] << 24);
       sum = (sum + ((folded >>> 1) ^ -(folded & 1))) | 0;
       codes[at] = row === 0 ? sum : (codes[at - width] + sum) | 0;
     }
@@ -22,10 +27,15 @@ export function decodeCells(bytes: Uint8Array, { width, height, planes }: CellsS
   return codes;
 }
 
-export const valueOf = (code: number, { least, step }: CellsSpec): number => (least ?? 0) + (code - 1) * (step ?? 1);
+export const cellValue = (code: number, { least, step }: CellsSpec): number =>
+  (least ?? 0) + (code - 1) * (step ?? 1);
 
 /** Red, green, blue and alpha of each cell; nothing where there is no data. */
-export function colourCells(codes: Codes, cells: CellsSpec, legend: RampSpec | ClassesSpec): Uint8ClampedArray<ArrayBuffer> {
+export function colourCells(
+  codes: Codes,
+  cells: CellsSpec,
+  legend: RampSpec | ClassesSpec,
+): Uint8ClampedArray<ArrayBuffer> {
   const pixels = new Uint8ClampedArray(codes.length * 4);
   const words = new Uint32Array(pixels.buffer);
   const colors = cells.colors.map(codeLabel);
@@ -33,7 +43,10 @@ export function colourCells(codes: Codes, cells: CellsSpec, legend: RampSpec | C
   const [low, span] = "ramp" in legend ? [legend.min, legend.max - legend.min || 1] : [0, 1];
   for (let at = 0; at < codes.length; at++) {
     if (codes[at] === 0) continue;
-    const place = cells.step === null ? codes[at] - 1 : Math.round(((valueOf(codes[at], cells) - low) / span) * last);
+    const place =
+      cells.step === null
+        ? codes[at] - 1
+        : Math.round(((cellValue(codes[at], cells) - low) / span) * last);
     words[at] = colors[Math.max(0, Math.min(last, place))];
   }
   return pixels;
@@ -46,9 +59,14 @@ function codeLabel(color: string): number {
 }
 
 /** The cell at a place; -1 outside. */
-export function cellAt(lat: number, lon: number, { width, height }: CellsSpec, bounds: BoundsSpec): number {
+export function cellAt(
+  lat: number,
+  lon: number,
+  { width, height }: CellsSpec,
+  bounds: BoundsSpec,
+): number {
   const [[south, west], [north, east]] = bounds;
-  const across = (((lon - west) % 360) + 360) % 360 / (east - west);
+  const across = ((((lon - west) % 360) + 360) % 360) / (east - west);
   const top = worldY(north);
   const down = (worldY(lat) - top) / (worldY(south) - top);
   if (!(across >= 0 && across < 1 && down >= 0 && down < 1)) return -1;

@@ -1,14 +1,19 @@
 // What access says of a record, as people read it: how far, how long, past whom, or why there is no route.
 
-import { Records } from "../data/records.ts";
+import type { Records } from "../data/records.ts";
 import { h } from "../ui/dom.ts";
 import { formatDuration, formatNumber, withUnit } from "../words/format.ts";
 import { t } from "../words/language.ts";
 
-const MODES = [["rail_km", "byRail"], ["sea_km", "bySea"], ["road_km", "byRoad"]] as const;
+const MODES = [
+  ["rail_km", "byRail"],
+  ["sea_km", "bySea"],
+  ["road_km", "byRoad"],
+] as const;
 
 /** A length as it matters over a thousand kilometres. */
-const km = (value: number): string => withUnit(formatNumber(value < 100 ? Math.round(value * 10) / 10 : Math.round(value), "km"), "km");
+const km = (value: number): string =>
+  withUnit(formatNumber(value < 100 ? Math.round(value * 10) / 10 : Math.round(value), "km"), "km");
 
 /** The facts of a record's way, each with its name; empty where there is no way. */
 export function routeFacts(records: Records, row: number): [name: string, text: string][] {
@@ -23,10 +28,16 @@ export function routeFacts(records: Records, row: number): [name: string, text: 
   const gate = records.keyed(row, "gate");
   if (gate === null) return facts;
   add(t("wholeLength"), number("total_km"), km);
-  add(t("roadTo", { name: String(records.keyed(row, "gate_name") ?? gate) }), number("connector_km"), km);
+  add(
+    t("roadTo", { name: String(records.keyed(row, "gate_name") ?? gate) }),
+    number("connector_km"),
+    km,
+  );
   for (const [key, mode] of MODES) add(t("onBy", { mode: t(mode) }), number(key) || null, km);
   add(t("time"), number("hours"), formatDuration);
-  add(t("cost"), number("cost_usd_t"), (usd) => withUnit(formatNumber(Math.round(usd * 10) / 10, "USD/t"), "USD/t"));
+  add(t("cost"), number("cost_usd_t"), (usd) =>
+    withUnit(formatNumber(Math.round(usd * 10) / 10, "USD/t"), "USD/t"),
+  );
   add(t("borders"), number("borders"), String);
   add(t("gaugeBreaks"), number("gauge_breaks"), String);
   const countries = records.keyed(row, "countries");
@@ -45,7 +56,10 @@ export function routeCard(records: Records, row: number): HTMLElement | null {
   if (!records.hasRoutes) return null;
   const to = destination(records, row);
   const facts = routeFacts(records, row);
-  const card = h("section.mm-way", h("h4", to === null ? t("wayToMarket") : t("wayTo", { name: to })));
+  const card = h(
+    "section.mm-way",
+    h("h4", to === null ? t("wayToMarket") : t("wayTo", { name: to })),
+  );
   if (facts.length === 0) {
     const reason = records.keyed(row, "reason");
     card.append(h("p", h("strong", t("noRoute")), reason === null ? "" : `: ${String(reason)}`));

@@ -3,17 +3,25 @@
 import { type Column, readTable, required, type Table } from "../data/payload.ts";
 import { Records } from "../data/records.ts";
 import type { RoutesSpec } from "../data/spec.ts";
-import { FeatureIndex } from "../geo/featureindex.ts";
+import type { FeatureIndex } from "../geo/featureindex.ts";
 import { formatCount } from "../words/format.ts";
 import { t } from "../words/language.ts";
-import { type Content, type Draft, type LayerContext, PANES, RANK, type Routes } from "./content.ts";
+import {
+  type Content,
+  type Draft,
+  type LayerContext,
+  PANES,
+  RANK,
+  type Routes,
+} from "./content.ts";
 import { legHint, legTiles } from "./corridor.ts";
 import { legend, legSwatch, widthLegend } from "./legend.ts";
 import { RouteTree, widthOf } from "./routetree.ts";
 import { featureIndex, vectorPicks } from "./vector.ts";
 
 export function routesOf(table: Table, index: FeatureIndex, spec: RoutesSpec): Routes {
-  const cell = (name: string, row: number): unknown => (table.getChild(name) as Column | undefined)?.at(row);
+  const cell = (name: string, row: number): unknown =>
+    (table.getChild(name) as Column | undefined)?.at(row);
   const next = required(table, "_next");
   const ends = new Map<string, [number, number]>();
   for (let row = 0; row < next.length; row++) {
@@ -21,7 +29,13 @@ export function routesOf(table: Table, index: FeatureIndex, spec: RoutesSpec): R
     if (typeof end !== "string") continue;
     index.forEachRing(row, (_, to) => ends.set(end, [index.xs[to - 1], index.ys[to - 1]]));
   }
-  return { link: spec.link ?? null, tree: new RouteTree(next, (row) => cell("_start", row)), index, entries: spec.legend.entries, ends };
+  return {
+    link: spec.link ?? null,
+    tree: new RouteTree(next, (row) => cell("_start", row)),
+    index,
+    entries: spec.legend.entries,
+    ends,
+  };
 }
 
 export function routesDraft(spec: RoutesSpec, { zIndex, store, isShown }: LayerContext): Draft {
@@ -32,7 +46,8 @@ export function routesDraft(spec: RoutesSpec, { zIndex, store, isShown }: LayerC
     const records = new Records(spec, table);
     const passing = required(table, "_passing");
     const picks = vectorPicks(index, records, RANK.routes + zIndex / 1000, isShown);
-    picks.hint = ({ row }) => `${t("onTheWay", { n: formatCount(passing[row]) })}; ${legHint(records, row, index.styles[row])}`;
+    picks.hint = ({ row }) =>
+      `${t("onTheWay", { n: formatCount(passing[row]) })}; ${legHint(records, row, index.styles[row])}`;
     const width = (row: number): number => widthOf(passing[row], most);
     return {
       layers: [legTiles(index, spec.legend.entries, { pane: PANES.routes.name, zIndex }, width)],
@@ -41,6 +56,11 @@ export function routesDraft(spec: RoutesSpec, { zIndex, store, isShown }: LayerC
       routes: routesOf(table, index, spec),
     };
   };
-  const widths = widthLegend(spec.widths.map((number) => ({ number, width: widthOf(number, most) })));
-  return { parts: [legend(spec.legend, legSwatch), ...(most > 1 ? [widths] : [])], content: content() };
+  const widths = widthLegend(
+    spec.widths.map((number) => ({ number, width: widthOf(number, most) })),
+  );
+  return {
+    parts: [legend(spec.legend, legSwatch), ...(most > 1 ? [widths] : [])],
+    content: content(),
+  };
 }

@@ -19,7 +19,12 @@ export class RouteTree {
     if (first === undefined) return null;
     const pieces: number[] = [];
     // A table that was tampered with could lead in circles.
-    for (let row = first; row >= 0 && row < this.next.length && pieces.length < this.next.length; row = this.next[row]) pieces.push(row);
+    for (
+      let row = first;
+      row >= 0 && row < this.next.length && pieces.length < this.next.length;
+      row = this.next[row]
+    )
+      pieces.push(row);
     return pieces;
   }
 }

@@ -1,7 +1,7 @@
 // The user's own lines and polygons as tiles, and their records under the cursor.
 
 import { tokens } from "../canvas/colors.ts";
-import { FeaturePainter, featurePainters, PAD } from "../canvas/featurepainter.ts";
+import { type FeaturePainter, featurePainters, PAD } from "../canvas/featurepainter.ts";
 import { featureStroke, type Stroke } from "../canvas/strokes.ts";
 import type { Pen } from "../canvas/surface.ts";
 import { safeColor, trace } from "../canvas/symbols.ts";
@@ -13,7 +13,14 @@ import { FeatureIndex, KIND } from "../geo/featureindex.ts";
 import { TILE_SIZE, tileBox, worldShifts } from "../geo/mercator.ts";
 import type { Steps } from "../ui/queue.ts";
 import { classHint, entryLabel } from "./classes.ts";
-import { type Content, type Draft, type LayerContext, PANES, RANK, unplacedNote } from "./content.ts";
+import {
+  type Content,
+  type Draft,
+  type LayerContext,
+  PANES,
+  RANK,
+  unplacedNote,
+} from "./content.ts";
 import type { Pickable } from "./hit.ts";
 import { featureSwatch, legend } from "./legend.ts";
 import { routeHint } from "./routefacts.ts";
@@ -53,15 +60,28 @@ const FEATURES = 40;
 /** Diameter of a point feature, in CSS pixels. */
 const POINT_SIZE = 8;
 
-export function vectorTiles(index: FeatureIndex, style: VectorStyle, options: L.GridLayerOptions): CanvasTiles {
-  return new CanvasTiles({ ...options, isEmpty: emptyTiles(index), paint: (tile) => paintFeatures(tile, index, style) });
+export function vectorTiles(
+  index: FeatureIndex,
+  style: VectorStyle,
+  options: L.GridLayerOptions,
+): CanvasTiles {
+  return new CanvasTiles({
+    ...options,
+    isEmpty: emptyTiles(index),
+    paint: (tile) => paintFeatures(tile, index, style),
+  });
 }
 
 /** Whether a tile has no feature near it. */
-export const emptyTiles = (index: FeatureIndex) => (coords: { x: number; y: number; z: number }): boolean => {
-  const box = tileBox(coords, PAD);
-  return worldShifts(box).every((shift) => index.search({ ...box, minX: box.minX + shift, maxX: box.maxX + shift }).length === 0);
-};
+export const emptyTiles =
+  (index: FeatureIndex) =>
+  (coords: { x: number; y: number; z: number }): boolean => {
+    const box = tileBox(coords, PAD);
+    return worldShifts(box).every(
+      (shift) =>
+        index.search({ ...box, minX: box.minX + shift, maxX: box.maxX + shift }).length === 0,
+    );
+  };
 
 function* paintFeatures({ pen, coords }: Tile, index: FeatureIndex, style: VectorStyle): Steps {
   for (const painter of featurePainters(pen, index, coords)) {
@@ -78,12 +98,20 @@ function* paintFeatures({ pen, coords }: Tile, index: FeatureIndex, style: Vecto
 }
 
 function drawShape(
-  pen: Pen, painter: FeaturePainter, index: FeatureIndex, id: number, entry: EntrySpec, style: VectorStyle,
+  pen: Pen,
+  painter: FeaturePainter,
+  index: FeatureIndex,
+  id: number,
+  entry: EntrySpec,
+  style: VectorStyle,
 ): void {
   const color = safeColor(entry.color);
   const isRimmed = style.rim !== null && index.kinds[id] === KIND.polygon;
-  const stroke: Stroke = isRimmed ? { color: style.rim!, width: RIM } : featureStroke(entry, style.weight);
-  if (index.kinds[id] === KIND.polygon) stroke.width = Math.min(stroke.width, Math.max(...painter.extent(id)) * OUTLINE);
+  const stroke: Stroke = isRimmed
+    ? { color: style.rim!, width: RIM }
+    : featureStroke(entry, style.weight);
+  if (index.kinds[id] === KIND.polygon)
+    stroke.width = Math.min(stroke.width, Math.max(...painter.extent(id)) * OUTLINE);
   if (index.kinds[id] === KIND.polygon) {
     pen.beginPath();
     const whole = painter.tracePolygon(id);
@@ -107,7 +135,13 @@ function drawShape(
   painter.stroke([id], stroke);
 }
 
-function drawPoints(pen: Pen, painter: FeaturePainter, index: FeatureIndex, id: number, entry: EntrySpec): void {
+function drawPoints(
+  pen: Pen,
+  painter: FeaturePainter,
+  index: FeatureIndex,
+  id: number,
+  entry: EntrySpec,
+): void {
   index.forEachRing(id, (from, to) => {
     for (let vertex = from; vertex < to; vertex++) {
       const [x, y] = painter.pixel(vertex);
@@ -150,20 +184,34 @@ class Dots {
 }
 
 /** The records of lines and areas, for the cursor. */
-export function vectorPicks(index: FeatureIndex, records: Records, rank: number, isShown: () => boolean): Pickable {
+export function vectorPicks(
+  index: FeatureIndex,
+  records: Records,
+  rank: number,
+  isShown: () => boolean,
+): Pickable {
   return {
     rank,
     reach: () => 5,
     near: (x, y, radius) =>
-      index.at(x, y, radius).map(({ row, distance }) => ({
-        // A polygon whose edge is near but which is not under the cursor is not meant.
-        hit: { records, row, place: placeOf(index, row), isShown },
-        distance,
-      })).filter(({ distance, hit }) => distance === 0 || index.kinds[hit.row] !== KIND.polygon || isTiny(index, hit.row, radius)),
+      index
+        .at(x, y, radius)
+        .map(({ row, distance }) => ({
+          // A polygon whose edge is near but which is not under the cursor is not meant.
+          hit: { records, row, place: placeOf(index, row), isShown },
+          distance,
+        }))
+        .filter(
+          ({ distance, hit }) =>
+            distance === 0 ||
+            index.kinds[hit.row] !== KIND.polygon ||
+            isTiny(index, hit.row, radius),
+        ),
   };
 }
 
-const isTiny = (index: FeatureIndex, id: number, radius: number): boolean => Math.max(...index.extent(id)) < 2 * radius;
+const isTiny = (index: FeatureIndex, id: number, radius: number): boolean =>
+  Math.max(...index.extent(id)) < 2 * radius;
 
 function placeOf(index: FeatureIndex, id: number): [x: number, y: number] | null {
   if (index.kinds[id] !== KIND.point) return null;
@@ -173,9 +221,17 @@ function placeOf(index: FeatureIndex, id: number): [x: number, y: number] | null
 }
 
 export function vectorDraft(spec: VectorSpec, { zIndex, store, isShown }: LayerContext): Draft {
-  const { fill_opacity: fillOpacity = 0.35, weight = 1.2, cover = false, rim = false } = spec.style ?? {};
+  const {
+    fill_opacity: fillOpacity = 0.35,
+    weight = 1.2,
+    cover = false,
+    rim = false,
+  } = spec.style ?? {};
   const style = {
-    entries: spec.legend.entries, fillOpacity, weight, cover,
+    entries: spec.legend.entries,
+    fillOpacity,
+    weight,
+    cover,
     // The ink of the theme at the time of painting.
     get rim() {
       return rim ? tokens("ink")[0] : null;
@@ -187,9 +243,21 @@ export function vectorDraft(spec: VectorSpec, { zIndex, store, isShown }: LayerC
     const records = new Records(spec, table);
     const picks = vectorPicks(index, records, RANK.vector + zIndex / 1000, isShown);
     const entryOf = (row: number): EntrySpec | undefined => style.entries[index.styles[row]];
-    const classOf = (row: number): string | null => (cover && entryOf(row) ? entryLabel(entryOf(row)!) : null);
-    picks.hint = ({ row }) => routeHint(records, row) ?? classHint(records, row, entryOf(row)) ?? classOf(row);
-    return { layers: [vectorTiles(index, style, { pane: PANES.vector.name, zIndex })], picks: [picks], labels: [] };
+    const classOf = (row: number): string | null =>
+      cover && entryOf(row) ? entryLabel(entryOf(row)!) : null;
+    picks.hint = ({ row }) =>
+      routeHint(records, row) ?? classHint(records, row, entryOf(row)) ?? classOf(row);
+    return {
+      layers: [vectorTiles(index, style, { pane: PANES.vector.name, zIndex })],
+      picks: [picks],
+      labels: [],
+    };
   };
-  return { parts: [legend(spec.legend, featureSwatch(fillOpacity, weight)), ...unplacedNote(spec.unplaced)], content: content() };
+  return {
+    parts: [
+      legend(spec.legend, featureSwatch(fillOpacity, weight)),
+      ...unplacedNote(spec.unplaced),
+    ],
+    content: content(),
+  };
 }

@@ -40,7 +40,8 @@ export class MapInterface {
     const container = map.getContainer();
     container.classList.add("mm-map");
     // Leaflet focuses the map that is renderSheet, and browsers bring to view what is focused: a notebook would jump under the cursor.
-    container.focus = (options) => HTMLElement.prototype.focus.call(container, { preventScroll: true, ...options });
+    container.focus = (options) =>
+      HTMLElement.prototype.focus.call(container, { preventScroll: true, ...options });
     // Tiles come when they are drawn and stay: fading them in would only cost frames, and "ready" would come too early.
     (map as unknown as { _fadeAnimated: boolean })._fadeAnimated = false;
     reduceMotion(map);
@@ -63,7 +64,8 @@ export class MapInterface {
     if (controls) container.prepend(controls);
     if (container.querySelector(".leaflet-control-scale") === null) scaleBar().addTo(map);
     this.readout = new Readout(map);
-    const scale = (): string => (container.dataset.zoom = map.getZoom() < FAR_ZOOM ? "far" : "near");
+    const scale = (): string =>
+      (container.dataset.zoom = map.getZoom() < FAR_ZOOM ? "far" : "near");
     map.on("zoomend", scale);
     map.whenReady(scale);
   }

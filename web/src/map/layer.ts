@@ -24,7 +24,11 @@ export class MinmapLayer extends L.LayerGroup {
     this.spec = spec;
     const map = (): MapInterface | null => this.met && MapInterface.of(this.met);
     this.draft = layerDraft(spec, {
-      zIndex: ++made, store, openRecord: (hit, at, focus) => map()?.picker.openMarker(hit, at, focus), names: () => map()?.names ?? null, map: () => this.met,
+      zIndex: ++made,
+      store,
+      openRecord: (hit, at, focus) => map()?.picker.openMarker(hit, at, focus),
+      names: () => map()?.names ?? null,
+      map: () => this.met,
       isShown: () => this.met?.hasLayer(this) === true,
     });
     if (spec.note) this.draft.parts.push(h("p.mm-note", translateNote(spec.note)));
@@ -57,7 +61,13 @@ export class MinmapLayer extends L.LayerGroup {
     panel.add({ name, rank: RANK[kind], layer: this, parts: this.draft.parts, group, extent });
     if (kind === "base") MapInterface.of(map).base = this;
     sources.add(name, this.spec.sources ?? []);
-    sheet.add({ name, rank: RANK[kind], layer: this, parts: this.draft.parts, sources: this.spec.sources ?? [] });
+    sheet.add({
+      name,
+      rank: RANK[kind],
+      layer: this,
+      parts: this.draft.parts,
+      sources: this.spec.sources ?? [],
+    });
   }
 
   /** Leave the map for good and give its places in the panel, the sheet, the sources, the routes and the page's memory free. */
@@ -77,14 +87,16 @@ export class MinmapLayer extends L.LayerGroup {
   copy(): L.LayerGroup {
     const group = L.layerGroup();
     void this.filled.then(() => {
-      for (const tiles of this.content!.layers) if (tiles instanceof CanvasTiles) group.addLayer(tiles.copy());
+      for (const tiles of this.content!.layers)
+        if (tiles instanceof CanvasTiles) group.addLayer(tiles.copy());
     });
     return group;
   }
 
   private fill(content: Content): void {
     this.content = content;
-    if (this.met !== null && content.routes) MapInterface.of(this.met).routeOverlay.add(content.routes);
+    if (this.met !== null && content.routes)
+      MapInterface.of(this.met).routeOverlay.add(content.routes);
     for (const layer of content.layers) this.addLayer(layer);
     if (this.met?.hasLayer(this)) this.offer();
   }

@@ -10,7 +10,14 @@ import { h } from "../ui/dom.ts";
 import { queue } from "../ui/queue.ts";
 import { theme } from "../ui/theme.ts";
 import { setLanguage, t } from "../words/language.ts";
-import { type Clicked, type Notebook, same, storeOf, type ViewState, type WidgetLayer } from "./state.ts";
+import {
+  type Clicked,
+  type Notebook,
+  same,
+  storeOf,
+  type ViewState,
+  type WidgetLayer,
+} from "./state.ts";
 import { FilterSync } from "./sync.ts";
 
 const WAIT_MS = 80;
@@ -39,7 +46,9 @@ export class LiveMap {
     this.notebook = notebook;
     this.root = h("div.mm-widget.mm-ground", { "data-minmap": "loading" }, this.place);
     // A notebook's own keys, such as those that delete a cell, do not act on what bears this mark and has the focus.
-    this.root.addEventListener("focusin", ({ target }) => (target as Element).setAttribute("data-lm-suppress-shortcuts", "true"));
+    this.root.addEventListener("focusin", ({ target }) =>
+      (target as Element).setAttribute("data-lm-suppress-shortcuts", "true"),
+    );
     this.root.style.height = notebook.get("height");
     cell.append(this.root);
     this.follow("change:height", () => (this.root.style.height = notebook.get("height")));
@@ -70,8 +79,14 @@ export class LiveMap {
   private takeTheme(): void {
     theme.settle(this.root, this.notebook.get("_page").theme, isDarkNotebook);
     const watch = new MutationObserver(() => theme.apply());
-    watch.observe(document.body, { attributes: true, attributeFilter: ["class", "data-jp-theme-light"] });
-    this.ends.push(() => watch.disconnect(), () => theme.leave(this.root));
+    watch.observe(document.body, {
+      attributes: true,
+      attributeFilter: ["class", "data-jp-theme-light"],
+    });
+    this.ends.push(
+      () => watch.disconnect(),
+      () => theme.leave(this.root),
+    );
   }
 
   private resize(): void {
@@ -92,12 +107,24 @@ export class LiveMap {
     const { notebook } = this;
     const { title, subtitle, language, center, zoom, fits, options } = notebook.get("_page");
     setLanguage(language);
-    const map = (this.map = L.map(this.place, { ...options, center, zoom, scrollWheelZoom: false }));
+    const map = (this.map = L.map(this.place, {
+      ...options,
+      center,
+      zoom,
+      scrollWheelZoom: false,
+    }));
     this.wheelWhenUsed(map);
     const { panel, explorer, picker } = MapInterface.of(map);
     panel.describe(title, subtitle);
     MapInterface.of(map).offerHome(() => {
-      const bounds = fits ? unionBounds(notebook.get("_specs").filter(({ shown }) => shown).map((spec) => spec.bounds)) : null;
+      const bounds = fits
+        ? unionBounds(
+            notebook
+              .get("_specs")
+              .filter(({ shown }) => shown)
+              .map((spec) => spec.bounds),
+          )
+        : null;
       if (bounds === null) map.setView(center, zoom);
       else panel.fit(bounds);
     });
@@ -144,14 +171,17 @@ export class LiveMap {
   private add(spec: WidgetLayer): void {
     const layer = new MinmapLayer(spec, storeOf(this.notebook));
     this.layers.set(spec.id, { layer, spec });
-    layer.filled.finally(busy()).catch((error: unknown) => this.showError(t("layerFails", { name: spec.name }), error));
+    layer.filled
+      .finally(busy())
+      .catch((error: unknown) => this.showError(t("layerFails", { name: spec.name }), error));
     layer.meet(this.map!);
     if (spec.shown) this.map!.addLayer(layer);
   }
 
   private goTo(view: ViewState | null): void {
     if (view === null) this.fit(this.notebook.get("bounds") ?? this.notebook.get("_page").bounds);
-    else if (!same(view, this.here())) this.map!.setView([view[0], view[1]], view[2], { animate: false });
+    else if (!same(view, this.here()))
+      this.map!.setView([view[0], view[1]], view[2], { animate: false });
   }
 
   private fit(bounds: BoundsSpec | null): void {
@@ -172,7 +202,8 @@ export class LiveMap {
     const here = this.here();
     const seen = this.map!.getBounds();
     const bounds: BoundsSpec = [
-      [rounded(seen.getSouth()), rounded(seen.getWest())], [rounded(seen.getNorth()), rounded(seen.getEast())],
+      [rounded(seen.getSouth()), rounded(seen.getWest())],
+      [rounded(seen.getNorth()), rounded(seen.getEast())],
     ];
     // Views may differ in size: none answers the bounds of another with its own.
     if (same(here, this.notebook.get("view")) && same(bounds, this.notebook.get("bounds"))) return;
@@ -195,7 +226,8 @@ export class LiveMap {
     if (clicked === null) this.map!.closePopup();
     else {
       const { explorer } = MapInterface.of(this.map!);
-      for (const layer of explorer.layers) if (layer.points.spec.name === clicked.layer) explorer.openRecord(layer, clicked.row);
+      for (const layer of explorer.layers)
+        if (layer.points.spec.name === clicked.layer) explorer.openRecord(layer, clicked.row);
     }
   }
 

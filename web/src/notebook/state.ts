@@ -53,8 +53,11 @@ export interface Notebook {
 /** The payloads of a widget. They stay there for its other views. */
 export const storeOf = (notebook: Notebook): Store => ({
   take(id) {
-    const payload = (notebook as unknown as { get(name: string): DataView<ArrayBuffer> | undefined }).get(id);
-    if (payload === undefined) throw new Error(`The notebook did not send "${id}": run the cell again.`);
+    const payload = (
+      notebook as unknown as { get(name: string): DataView<ArrayBuffer> | undefined }
+    ).get(id);
+    if (payload === undefined)
+      throw new Error(`The notebook did not send "${id}": run the cell again.`);
     return new Uint8Array(payload.buffer, payload.byteOffset, payload.byteLength);
   },
 });
@@ -63,14 +66,23 @@ export const storeOf = (notebook: Notebook): Store => ({
 export function numbersIn(places: Places | undefined): Int32Array {
   if (places === undefined) return new Int32Array(0);
   if (places instanceof Int32Array) return places;
-  return new Int32Array(places.buffer.slice(places.byteOffset, places.byteOffset + places.byteLength) as ArrayBuffer);
+  return new Int32Array(
+    places.buffer.slice(places.byteOffset, places.byteOffset + places.byteLength) as ArrayBuffer,
+  );
 }
 
 /** Whether two values of a state are the same, whatever the order of their keys. */
 export function same(one: unknown, other: unknown): boolean {
   if (one === other) return true;
-  if (typeof one !== "object" || typeof other !== "object" || one === null || other === null) return false;
+  if (typeof one !== "object" || typeof other !== "object" || one === null || other === null)
+    return false;
   const keys = Object.keys(one);
-  return keys.length === Object.keys(other).length &&
-    keys.every((key) => Object.hasOwn(other, key) && same((one as Record<string, unknown>)[key], (other as Record<string, unknown>)[key]));
+  return (
+    keys.length === Object.keys(other).length &&
+    keys.every(
+      (key) =>
+        Object.hasOwn(other, key) &&
+        same((one as Record<string, unknown>)[key], (other as Record<string, unknown>)[key]),
+    )
+  );
 }

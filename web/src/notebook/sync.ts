@@ -1,9 +1,9 @@
 // The filters and the picked records of a widget's layers: told to Python, and set to what Python or another view says.
 
 import { type Choice, type Facet, TermsFacet } from "../data/facets.ts";
-import { PointSet } from "../layers/points/pointset.ts";
+import type { PointSet } from "../layers/points/pointset.ts";
 import type { PointLayer } from "../layers/points/view.ts";
-import { Explorer, type Memory } from "../tools/explorer.ts";
+import type { Explorer, Memory } from "../tools/explorer.ts";
 import { busy, Delayed } from "../ui/busy.ts";
 import { type FilterState, type Notebook, numbersIn, same } from "./state.ts";
 
@@ -14,9 +14,12 @@ export function stateOf(points: PointSet): FilterState {
   const state: FilterState = {};
   for (const { spec, facet } of points.madeFacets) {
     const { choice } = facet;
-    if (choice !== null) state[spec.name] = "terms" in choice ? choice.terms : [choice.from, choice.to];
+    if (choice !== null)
+      state[spec.name] = "terms" in choice ? choice.terms : [choice.from, choice.to];
   }
-  const hidden = points.spec.legend.entries.map(({ label }) => label).filter((_, style) => !points.isStyleShown(style));
+  const hidden = points.spec.legend.entries
+    .map(({ label }) => label)
+    .filter((_, style) => !points.isStyleShown(style));
   if (hidden.length > 0) state.hidden = hidden;
   if (points.text !== "") state.text = points.text;
   return state;
@@ -32,10 +35,12 @@ function choiceOf(value: FilterState[string] | undefined, facet: Facet): Choice 
 /** Filter a layer so, by facets that are made. */
 function filter(points: PointSet, state: FilterState): void {
   points.selection.together(() => {
-    for (const { spec, facet } of points.madeFacets) facet.choice = choiceOf(state[spec.name], facet);
+    for (const { spec, facet } of points.madeFacets)
+      facet.choice = choiceOf(state[spec.name], facet);
     const hidden = (state.hidden ?? []) as string[];
     points.spec.legend.entries.forEach(({ label }, style) => {
-      if (points.isStyleShown(style) === hidden.includes(label)) points.showStyle(style, !hidden.includes(label));
+      if (points.isStyleShown(style) === hidden.includes(label))
+        points.showStyle(style, !hidden.includes(label));
     });
   });
   const text = (state.text ?? "") as string;
@@ -76,7 +81,7 @@ export class FilterSync implements Memory {
   private async recall(points: PointSet): Promise<void> {
     const { name, facets = [] } = points.spec;
     const wanted = (): FilterState => this.notebook.get("filters")[name] ?? {};
-    for (let missing = facets; missing.length > 0;) {
+    for (let missing = facets; missing.length > 0; ) {
       missing = facets.filter((spec) => wanted()[spec.name] !== undefined && !points.isMade(spec));
       await Promise.all(missing.map((spec) => points.facet(spec)));
     }

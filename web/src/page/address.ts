@@ -1,11 +1,18 @@
 // The view, the layers and the filters in the page's address, so that a link leads to what was seen.
 
-import { parametersOf, readChoice, readTerms, viewOf, writeChoice, writeTerms } from "../data/hash.ts";
+import {
+  parametersOf,
+  readChoice,
+  readTerms,
+  viewOf,
+  writeChoice,
+  writeTerms,
+} from "../data/hash.ts";
 import type { FacetSpec } from "../data/spec.ts";
-import { PointSet } from "../layers/points/pointset.ts";
+import type { PointSet } from "../layers/points/pointset.ts";
 import { MODES, type PointLayer } from "../layers/points/view.ts";
-import { Switches } from "../panel/visibility.ts";
-import { Explorer, type Memory } from "../tools/explorer.ts";
+import type { Switches } from "../panel/visibility.ts";
+import type { Explorer, Memory } from "../tools/explorer.ts";
 import { Delayed } from "../ui/busy.ts";
 import { whenReady } from "../ui/ready.ts";
 import { withRetry } from "../ui/retry.ts";
@@ -53,7 +60,9 @@ export class Address implements Memory {
   restore(layer: PointLayer): void {
     if (this.restored.has(layer.points)) return;
     this.restored.add(layer.points);
-    const isMeant = [...this.given.keys()].some((key) => key.startsWith(filterKey(layer, "")) || key.startsWith(`${layer.key}~`));
+    const isMeant = [...this.given.keys()].some(
+      (key) => key.startsWith(filterKey(layer, "")) || key.startsWith(`${layer.key}~`),
+    );
     if (isMeant) void withRetry(this.map.getContainer(), () => this.apply(layer));
   }
 
@@ -76,9 +85,11 @@ export class Address implements Memory {
 
   private async apply(layer: PointLayer): Promise<void> {
     const { points, view } = layer;
-    const valueOf = (aspect: Aspect): string | null => this.given.get(aspectKey(layer, aspect));
+    const aspectOf = (aspect: Aspect): string | null => this.given.get(aspectKey(layer, aspect));
     const given = (spec: FacetSpec): string | null => this.given.get(filterKey(layer, spec.name));
-    const meant = (points.spec.facets ?? []).filter((spec) => given(spec) !== null || points.isMade(spec));
+    const meant = (points.spec.facets ?? []).filter(
+      (spec) => given(spec) !== null || points.isMade(spec),
+    );
     const facets = await Promise.all(meant.map((spec) => points.facet(spec)));
     points.selection.together(() => {
       for (const { spec, facet } of facets) {
@@ -86,12 +97,17 @@ export class Address implements Memory {
         const isRange = spec.kind === "number" || spec.kind === "year";
         facet.choice = text === null ? null : readChoice(text, isRange);
       }
-      const hidden = valueOf("hidden");
+      const hidden = aspectOf("hidden");
       const labels = hidden === null ? [] : readTerms(hidden);
-      points.spec.legend.entries.forEach(({ label }, style) => points.showStyle(style, !labels.includes(label)));
+      points.spec.legend.entries.forEach(({ label }, style) =>
+        points.showStyle(style, !labels.includes(label)),
+      );
     });
-    view.mode = MODES.find((mode) => mode === valueOf("drawn")) ?? "symbols";
-    await Promise.all([points.filterByText(valueOf("text") ?? ""), view.showUncertainty(valueOf("circles") !== null)]);
+    view.mode = MODES.find((mode) => mode === aspectOf("drawn")) ?? "symbols";
+    await Promise.all([
+      points.filterByText(aspectOf("text") ?? ""),
+      view.showUncertainty(aspectOf("circles") !== null),
+    ]);
   }
 
   /** The name of the view of this map in the address. */
@@ -107,7 +123,8 @@ export class Address implements Memory {
   }
 
   private showLayers(): void {
-    const named = (aspect: string): string[] => readTerms(this.given.get(`${this.viewKey}~${aspect}`) ?? "");
+    const named = (aspect: string): string[] =>
+      readTerms(this.given.get(`${this.viewKey}~${aspect}`) ?? "");
     this.switches.ask(named("on"), named("off"));
   }
 
@@ -119,7 +136,9 @@ export class Address implements Memory {
       [this.viewKey, `${zoom}/${lat.toFixed(5)}/${lng.toFixed(5)}`],
       ...[true, false].flatMap((shown): [string, string][] => {
         const names = this.switches.turned(shown);
-        return names.length === 0 ? [] : [[`${this.viewKey}~${shown ? "on" : "off"}`, writeTerms(names)]];
+        return names.length === 0
+          ? []
+          : [[`${this.viewKey}~${shown ? "on" : "off"}`, writeTerms(names)]];
       }),
       ...[...this.explorer.known].flatMap((layer) => layerParameters(layer)),
     ];
@@ -128,9 +147,14 @@ export class Address implements Memory {
 
 function layerParameters(layer: PointLayer): [string, string][] {
   const { points, view } = layer;
-  const hidden = points.spec.legend.entries.filter((_, style) => !points.isStyleShown(style)).map(({ label }) => label);
+  const hidden = points.spec.legend.entries
+    .filter((_, style) => !points.isStyleShown(style))
+    .map(({ label }) => label);
   const values: [string, string | null][] = [
-    ...points.madeFacets.map(({ spec, facet }): [string, string | null] => [filterKey(layer, spec.name), writeChoice(facet.choice)]),
+    ...points.madeFacets.map(({ spec, facet }): [string, string | null] => [
+      filterKey(layer, spec.name),
+      writeChoice(facet.choice),
+    ]),
     [aspectKey(layer, "hidden"), hidden.length > 0 ? writeTerms(hidden) : null],
     [aspectKey(layer, "text"), points.text || null],
     [aspectKey(layer, "drawn"), view.mode === "symbols" ? null : view.mode],

@@ -9,4 +9,5 @@ const open: PointReader = async (spec, onProgress) => {
   return { places: await cells.places(onProgress), cells, loader: cells };
 };
 
-(window as unknown as { minmap: { readers: { parquet?: PointReader } } }).minmap.readers.parquet = open;
+(window as unknown as { minmap: { readers: { parquet?: PointReader } } }).minmap.readers.parquet =
+  open;

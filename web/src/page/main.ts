@@ -16,8 +16,8 @@ const FOLIUM_RANK = 0.5;
 
 type FoliumSpec = NonNullable<PageSpec["folium"]>[number];
 
-export { fields, markup } from "../ui/sanitize.ts";
 export { readers } from "../data/loader.ts";
+export { fields, markup } from "../ui/sanitize.ts";
 
 const afterwards: (() => void)[] = [];
 whenLoaded(() => {
@@ -67,7 +67,14 @@ function addFolium(map: L.Map, { name, variable, shown, group }: FoliumSpec): vo
   if (!(layer instanceof L.Layer)) return;
   if (!shown) map.removeLayer(layer);
   const { panel, sheet } = MapInterface.of(map);
-  panel.add({ name, rank: FOLIUM_RANK, layer, parts: [], group, extent: layerBounds(layer) && (() => layerBounds(layer)) });
+  panel.add({
+    name,
+    rank: FOLIUM_RANK,
+    layer,
+    parts: [],
+    group,
+    extent: layerBounds(layer) && (() => layerBounds(layer)),
+  });
   sheet.add({ name, rank: FOLIUM_RANK, layer, parts: [], sources: [] });
 }
 
@@ -81,7 +88,9 @@ export function add(target: L.Map | L.LayerGroup, id: string): L.LayerGroup {
     const spec = readSpec<LayerSpec>(id);
     name = spec.name;
     const layer = new MinmapLayer(spec, pageStore);
-    awaitBeforeReady(layer.filled.catch((error: unknown) => fail(t("layerFails", { name }), error)));
+    awaitBeforeReady(
+      layer.filled.catch((error: unknown) => fail(t("layerFails", { name }), error)),
+    );
     place(layer, target, spec.shown);
     return layer;
   } catch (error) {
@@ -91,7 +100,8 @@ export function add(target: L.Map | L.LayerGroup, id: string): L.LayerGroup {
 }
 
 function place(layer: MinmapLayer, target: L.Map | L.LayerGroup, shown: boolean): void {
-  const mapOf = (): L.Map | null => (target instanceof L.Map ? target : (target as unknown as { _map: L.Map | null })._map);
+  const mapOf = (): L.Map | null =>
+    target instanceof L.Map ? target : (target as unknown as { _map: L.Map | null })._map;
   const map = mapOf();
   const meet = (met: L.Map): void => {
     addressOf(met);

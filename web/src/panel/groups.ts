@@ -66,7 +66,8 @@ export class Groups {
   private sort(): void {
     this.groups.sort((a, b) => b.ranks[0] - a.ranks[0]);
     this.groups.forEach(({ section }, place) => {
-      if (this.list.children[place] !== section) this.list.insertBefore(section, this.list.children[place] ?? null);
+      if (this.list.children[place] !== section)
+        this.list.insertBefore(section, this.list.children[place] ?? null);
     });
   }
 }

@@ -21,7 +21,11 @@ export interface PanelEntry {
 }
 
 /** A layer that is not shown is folded, until the reader folds it as they like. */
-export function layerEntry(map: L.Map, { name, layer, parts, extent }: PanelEntry, goTo: (bounds: BoundsSpec) => void): HTMLElement {
+export function layerEntry(
+  map: L.Map,
+  { name, layer, parts, extent }: PanelEntry,
+  goTo: (bounds: BoundsSpec) => void,
+): HTMLElement {
   const set = (shown: boolean): void => {
     if (shown) map.addLayer(layer);
     else map.removeLayer(layer);
@@ -30,10 +34,13 @@ export function layerEntry(map: L.Map, { name, layer, parts, extent }: PanelEntr
   const input = label.querySelector("input")!;
   const body = h("div.mm-layer__body", { id: uniqueId("mm-layer") }, ...parts);
   const acts = h("div.mm-layer__acts");
-  if (extent) acts.append(smallTool("target", t("zoomTo", { name }), () => {
-    const bounds = extent();
-    if (bounds !== null) goTo(bounds);
-  }));
+  if (extent)
+    acts.append(
+      smallTool("target", t("zoomTo", { name }), () => {
+        const bounds = extent();
+        if (bounds !== null) goTo(bounds);
+      }),
+    );
   const foldTool = smallTool("fold", "", () => fold(!body.hidden));
   const fold = (folded: boolean): void => {
     // What had the focus goes.
@@ -46,8 +53,12 @@ export function layerEntry(map: L.Map, { name, layer, parts, extent }: PanelEntr
     foldTool.setAttribute("aria-controls", body.id);
     acts.append(foldTool);
   }
-  const made = h("div.mm-layer", { role: "group", "aria-label": name },
-    h("div.mm-layer__head", h("h4", label), acts), body);
+  const made = h(
+    "div.mm-layer",
+    { role: "group", "aria-label": name },
+    h("div.mm-layer__head", h("h4", label), acts),
+    body,
+  );
   const follow = (): void => {
     input.checked = map.hasLayer(layer);
     made.classList.toggle("mm-layer--off", !input.checked);

@@ -33,10 +33,22 @@ export class Panel {
     this.switches = new Switches(map);
     const id = uniqueId("mm-panel");
     this.heading.id = `${id}-title`;
-    this.body = h("div.mm-panel__body", { id, tabindex: "-1" }, this.subtitle, this.tools, this.groups.list);
-    this.toggle = button("", { class: "mm-panel__toggle", "aria-controls": id }, () => this.open(!this.isOpen));
-    const section = h("section.mm-panel", { "aria-labelledby": this.heading.id },
-      h("header", this.heading, this.toggle), this.body);
+    this.body = h(
+      "div.mm-panel__body",
+      { id, tabindex: "-1" },
+      this.subtitle,
+      this.tools,
+      this.groups.list,
+    );
+    this.toggle = button("", { class: "mm-panel__toggle", "aria-controls": id }, () =>
+      this.open(!this.isOpen),
+    );
+    const section = h(
+      "section.mm-panel",
+      { "aria-labelledby": this.heading.id },
+      h("header", this.heading, this.toggle),
+      this.body,
+    );
     this.describe(title, null);
     this.open(map.getSize().x >= WIDE_PX);
     control("topright", section).addTo(map);
@@ -92,7 +104,10 @@ export class Panel {
   /** Bring a part of the world into the view that panel and table leave; gliding where it is near, unless that is not wanted. */
   fit(bounds: BoundsSpec, animate = true): void {
     this.map.fitBounds(bounds, {
-      ...(animate ? {} : { animate }), maxZoom: NEAREST_ZOOM, paddingTopLeft: [16, 16], paddingBottomRight: [16 + this.covers, 16 + coveredBelow(this.map)],
+      ...(animate ? {} : { animate }),
+      maxZoom: NEAREST_ZOOM,
+      paddingTopLeft: [16, 16],
+      paddingBottomRight: [16 + this.covers, 16 + coveredBelow(this.map)],
     });
   }
 }

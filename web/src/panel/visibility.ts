@@ -36,13 +36,18 @@ export class Switches {
 
   /** Show and hide the layers of these names, those that come later too; the others are as they first were. */
   ask(shown: string[], hidden: string[]): void {
-    this.asked = new Map([...shown.map((key): [string, boolean] => [key, true]), ...hidden.map((key): [string, boolean] => [key, false])]);
+    this.asked = new Map([
+      ...shown.map((key): [string, boolean] => [key, true]),
+      ...hidden.map((key): [string, boolean] => [key, false]),
+    ]);
     for (const key of this.known.keys()) this.set(key);
   }
 
   /** The layers that are shown, or not, other than they first were. */
   turned(shown: boolean): string[] {
-    return [...this.known].filter(([, { layer, first }]) => first !== shown && this.map.hasLayer(layer) === shown).map(([key]) => key);
+    return [...this.known]
+      .filter(([, { layer, first }]) => first !== shown && this.map.hasLayer(layer) === shown)
+      .map(([key]) => key);
   }
 
   private set(key: string): void {

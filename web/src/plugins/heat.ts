@@ -11,6 +11,9 @@ const { initialize } = HeatLayer.prototype;
 HeatLayer.include({
   initialize(points: Weighted[], options: { max?: number } = {}): void {
     const weights = points.map((point) => point.alt ?? point[2] ?? 1);
-    initialize.call(this as unknown as Heat["prototype"], points, { max: weights.reduce((a, b) => Math.max(a, b), 0) || 1, ...options });
+    initialize.call(this as unknown as Heat["prototype"], points, {
+      max: weights.reduce((a, b) => Math.max(a, b), 0) || 1,
+      ...options,
+    });
   },
 });

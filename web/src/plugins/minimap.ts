@@ -16,7 +16,11 @@ const { onAdd } = Control.prototype;
 Control.include({
   onAdd(this: MiniMap, map: L.Map): HTMLElement {
     const { _url: address } = this._layer as unknown as { _url?: string };
-    const own = address?.includes(BY_DEFAULT) ? (window as unknown as { minmap: { baseCopy(map: L.Map): L.Layer | null } }).minmap.baseCopy(map) : null;
+    const own = address?.includes(BY_DEFAULT)
+      ? (window as unknown as { minmap: { baseCopy(map: L.Map): L.Layer | null } }).minmap.baseCopy(
+          map,
+        )
+      : null;
     if (own !== null) this._layer = own;
     return onAdd.call(this, map);
   },

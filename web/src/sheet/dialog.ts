@@ -7,7 +7,15 @@ import { icon } from "../ui/icons.ts";
 import { theme } from "../ui/theme.ts";
 import { t } from "../words/language.ts";
 import { drawMap } from "./mapdrawing.ts";
-import { CSS_DPI, millimetres, type Paper, PAPER_NAMES, type PaperName, pixels, RESOLUTIONS } from "./paper.ts";
+import {
+  CSS_DPI,
+  millimetres,
+  PAPER_NAMES,
+  type Paper,
+  type PaperName,
+  pixels,
+  RESOLUTIONS,
+} from "./paper.ts";
 import { fileName } from "./png.ts";
 import { download, renderSheet } from "./render.ts";
 import { Sheet, type SheetLayer } from "./sheet.ts";
@@ -27,8 +35,13 @@ export class SheetDialog {
   private readonly title = h("input", { type: "text" });
   private readonly subtitle = h("input", { type: "text" });
   private readonly paper = choice(Object.entries(PAPER_NAMES));
-  private readonly way = choice([["landscape", t("landscape")], ["portrait", t("portrait")]]);
-  private readonly resolution = choice(RESOLUTIONS.map((dpi) => [String(dpi), t("dotsPerInch", { n: dpi })]));
+  private readonly way = choice([
+    ["landscape", t("landscape")],
+    ["portrait", t("portrait")],
+  ]);
+  private readonly resolution = choice(
+    RESOLUTIONS.map((dpi) => [String(dpi), t("dotsPerInch", { n: dpi })]),
+  );
   /** The size of the page to print on, as long as the dialog is open. */
   private readonly page = new CSSStyleSheet();
   private graticule = true;
@@ -40,10 +53,19 @@ export class SheetDialog {
   constructor(map: L.Map, covered: () => number) {
     this.map = map;
     this.covered = covered;
-    const close = button("", { class: "mm-tool mm-print__close", "aria-label": t("close"), title: t("close") }, () => this.dialog.close());
+    const close = button(
+      "",
+      { class: "mm-tool mm-print__close", "aria-label": t("close"), title: t("close") },
+      () => this.dialog.close(),
+    );
     close.append(icon("close"));
-    this.dialog = h("dialog.mm-print.mm-ground", { "aria-label": t("printSheet") },
-      h("div.mm-print__form", h("h2", t("printSheet")), ...this.fields(), this.state), this.desk, close);
+    this.dialog = h(
+      "dialog.mm-print.mm-ground",
+      { "aria-label": t("printSheet") },
+      h("div.mm-print__form", h("h2", t("printSheet")), ...this.fields(), this.state),
+      this.desk,
+      close,
+    );
     this.dialog.addEventListener("close", () => {
       this.dialog.remove();
       this.page.replaceSync("");
@@ -55,7 +77,9 @@ export class SheetDialog {
     map.on("unload", () => {
       this.dialog.close();
       window.removeEventListener("resize", shrink);
-      document.adoptedStyleSheets = document.adoptedStyleSheets.filter((sheet) => sheet !== this.page);
+      document.adoptedStyleSheets = document.adoptedStyleSheets.filter(
+        (sheet) => sheet !== this.page,
+      );
     });
   }
 
@@ -70,7 +94,8 @@ export class SheetDialog {
   }
 
   open(title: string, subtitle: string): void {
-    if (this.asked === 0 && this.map.getSize().y > this.map.getSize().x) this.way.value = "portrait";
+    if (this.asked === 0 && this.map.getSize().y > this.map.getSize().x)
+      this.way.value = "portrait";
     this.title.value ||= title;
     this.subtitle.value ||= subtitle;
     theme.dress(this.dialog);
@@ -82,26 +107,47 @@ export class SheetDialog {
 
   private fields(): HTMLElement[] {
     this.resolution.value = "150";
-    for (const field of [this.title, this.subtitle]) field.addEventListener("input", () => this.redrawing.start());
-    for (const field of [this.paper, this.way]) field.addEventListener("change", () => void this.draw(pixelRatio()));
-    const labelled = (text: string, field: HTMLElement): HTMLElement => h("label.mm-field", h("span", text), field);
-    const print = button(t("print"), { class: "mm-button mm-button--main" }, () => void this.print());
-    const save = button(t("savePng"), { class: "mm-button mm-button--main" }, () => void this.save());
+    for (const field of [this.title, this.subtitle])
+      field.addEventListener("input", () => this.redrawing.start());
+    for (const field of [this.paper, this.way])
+      field.addEventListener("change", () => void this.draw(pixelRatio()));
+    const labelled = (text: string, field: HTMLElement): HTMLElement =>
+      h("label.mm-field", h("span", text), field);
+    const print = button(
+      t("print"),
+      { class: "mm-button mm-button--main" },
+      () => void this.print(),
+    );
+    const save = button(
+      t("savePng"),
+      { class: "mm-button mm-button--main" },
+      () => void this.save(),
+    );
     print.prepend(icon("print"));
     save.prepend(icon("download"));
     return [
-      labelled(t("sheetTitle"), this.title), labelled(t("sheetSubtitle"), this.subtitle),
-      labelled(t("paper"), this.paper), labelled(t("orientation"), this.way), labelled(t("resolution"), this.resolution),
-      checkbox(this.graticule, (shown) => {
-        this.graticule = shown;
-        void this.draw(pixelRatio());
-      }, h("span", t("graticule"))),
+      labelled(t("sheetTitle"), this.title),
+      labelled(t("sheetSubtitle"), this.subtitle),
+      labelled(t("paper"), this.paper),
+      labelled(t("orientation"), this.way),
+      labelled(t("resolution"), this.resolution),
+      checkbox(
+        this.graticule,
+        (shown) => {
+          this.graticule = shown;
+          void this.draw(pixelRatio());
+        },
+        h("span", t("graticule")),
+      ),
       h("div.mm-print__do", print, save),
     ];
   }
 
   private get chosen(): { paper: Paper; dpi: number } {
-    return { paper: { name: this.paper.value as PaperName, landscape: this.way.value === "landscape" }, dpi: Number(this.resolution.value) };
+    return {
+      paper: { name: this.paper.value as PaperName, landscape: this.way.value === "landscape" },
+      dpi: Number(this.resolution.value),
+    };
   }
 
   /** Lay the sheet out and draw its map with `ratio` pixels to a CSS pixel. */
@@ -109,29 +155,43 @@ export class SheetDialog {
     this.redrawing.cancel();
     const turn = ++this.asked;
     // One that failed has said so, and the next is drawn nevertheless.
-    this.drawing = this.drawing.catch(() => {}).then(async () => {
-      if (turn !== this.asked) return;
-      this.state.textContent = t("drawing");
-      try {
-        await this.lay(ratio);
-        this.state.textContent = this.sheet.isWhole ? "" : t("doesNotFit");
-      } catch (error) {
-        this.state.textContent = t("sheetFails", { reason: error instanceof Error ? error.message : String(error) });
-        throw error;
-      }
-    }).finally(busy());
+    this.drawing = this.drawing
+      .catch(() => {})
+      .then(async () => {
+        if (turn !== this.asked) return;
+        this.state.textContent = t("drawing");
+        try {
+          await this.lay(ratio);
+          this.state.textContent = this.sheet.isWhole ? "" : t("doesNotFit");
+        } catch (error) {
+          this.state.textContent = t("sheetFails", {
+            reason: error instanceof Error ? error.message : String(error),
+          });
+          throw error;
+        }
+      })
+      .finally(busy());
     return this.drawing;
   }
 
   private async lay(ratio: number): Promise<void> {
     const { map, sheet } = this;
-    const shown = this.known.filter(({ layer }) => map.hasLayer(layer)).sort((a, b) => b.rank - a.rank);
+    const shown = this.known
+      .filter(({ layer }) => map.hasLayer(layer))
+      .sort((a, b) => b.rank - a.rank);
     const { paper } = this.chosen;
-    this.page.replaceSync(`@page { margin: 0; size: ${millimetres(paper).map((mm) => `${mm}mm`).join(" ")}; }`);
+    this.page.replaceSync(
+      `@page { margin: 0; size: ${millimetres(paper)
+        .map((mm) => `${mm}mm`)
+        .join(" ")}; }`,
+    );
     sheet.lay(paper, this.title.value, this.subtitle.value, shown, this.credits());
     this.shrink();
     const view = viewOf(map, this.covered(), sheet.map.clientWidth, sheet.map.clientHeight, ratio);
-    const { canvas, missing } = await drawMap(map, view, ratio, { graticule: this.graticule, ground: sheet.paper });
+    const { canvas, missing } = await drawMap(map, view, ratio, {
+      graticule: this.graticule,
+      ground: sheet.paper,
+    });
     sheet.placeMap(map, view, canvas, [...new Set(missing.map((layer) => this.nameOf(layer)))]);
   }
 
@@ -140,7 +200,10 @@ export class SheetDialog {
     const texts: string[] = [];
     this.map.eachLayer((layer) => {
       const markup = layer.getAttribution?.();
-      if (markup) texts.push(new DOMParser().parseFromString(markup, "text/html").body.textContent?.trim() ?? "");
+      if (markup)
+        texts.push(
+          new DOMParser().parseFromString(markup, "text/html").body.textContent?.trim() ?? "",
+        );
     });
     return texts.filter((text) => text !== "");
   }
@@ -178,7 +241,9 @@ export class SheetDialog {
       download(await renderSheet(this.sheet.paper, paper, dpi), fileName(this.title.value, "png"));
       this.state.textContent = t("saved", { width, height });
     } catch (error) {
-      this.state.textContent = t("sheetFails", { reason: error instanceof Error ? error.message : String(error) });
+      this.state.textContent = t("sheetFails", {
+        reason: error instanceof Error ? error.message : String(error),
+      });
     }
   }
 }

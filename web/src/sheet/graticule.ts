@@ -1,8 +1,12 @@
 // Meridians and parallels at round degrees or minutes.
 
 /** Steps between lines, in seconds of arc. */
-const STEPS = [30, 20, 10, 5, 2, 1].map((degrees) => degrees * 3600)
-  .concat([30, 20, 10, 5, 2, 1].map((minutes) => minutes * 60), [30, 20, 10, 5, 2, 1]);
+const STEPS = [30, 20, 10, 5, 2, 1]
+  .map((degrees) => degrees * 3600)
+  .concat(
+    [30, 20, 10, 5, 2, 1].map((minutes) => minutes * 60),
+    [30, 20, 10, 5, 2, 1],
+  );
 /** At least so many steps lie on the longer side. */
 const LEAST = 4;
 

@@ -56,7 +56,9 @@ function figure(pen: Pen, text: string, x: number, y: number): void {
 }
 
 const meridian = (seconds: number): string =>
-  seconds === 0 || Math.abs(seconds) === 180 * 3600 ? formatArc(seconds) : t(seconds > 0 ? "east" : "west", { arc: formatArc(seconds) });
+  seconds === 0 || Math.abs(seconds) === 180 * 3600
+    ? formatArc(seconds)
+    : t(seconds > 0 ? "east" : "west", { arc: formatArc(seconds) });
 
 export const parallel = (seconds: number): string =>
   seconds === 0 ? formatArc(0) : t(seconds > 0 ? "north" : "south", { arc: formatArc(seconds) });

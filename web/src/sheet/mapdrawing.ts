@@ -25,7 +25,12 @@ interface Order {
 }
 
 /** Draw the map's layers on a canvas of `ratio` pixels to a CSS pixel of the sheet. */
-export function drawMap(map: L.Map, view: View, ratio: number, { graticule, ground }: Order): Promise<Picture> {
+export function drawMap(
+  map: L.Map,
+  view: View,
+  ratio: number,
+  { graticule, ground }: Order,
+): Promise<Picture> {
   const canvas = document.createElement("canvas");
   canvas.width = Math.round(view.width * ratio);
   canvas.height = Math.round(view.height * ratio);
@@ -61,13 +66,21 @@ export function drawMap(map: L.Map, view: View, ratio: number, { graticule, grou
 }
 
 /** Draw one layer; false if it cannot be. */
-function* drawLayer(pen: Pen, map: L.Map, view: View, ratio: number, layer: L.Layer): Generator<void, boolean, void> {
+function* drawLayer(
+  pen: Pen,
+  map: L.Map,
+  view: View,
+  ratio: number,
+  layer: L.Layer,
+): Generator<void, boolean, void> {
   if (layer instanceof CanvasTiles) yield* drawTiles(pen, view, ratio, layer);
   else if (layer instanceof LabelLayer) yield* drawLabels(pen, view, ratio, layer);
   else if (layer instanceof L.Path) drawVector(pen, map, view, layer);
   else if (layer instanceof L.ImageOverlay) return drawImage(pen, map, view, layer);
-  else if (layer instanceof L.Marker) drawAt(pen, map, view, layer.getLatLng(), layer.getElement()!);
-  else if (layer instanceof L.Tooltip) drawAt(pen, map, view, layer.getLatLng()!, layer.getElement()!);
+  else if (layer instanceof L.Marker)
+    drawAt(pen, map, view, layer.getLatLng(), layer.getElement()!);
+  else if (layer instanceof L.Tooltip)
+    drawAt(pen, map, view, layer.getLatLng()!, layer.getElement()!);
   else {
     const own = (layer as { _canvas?: unknown })._canvas;
     if (!(own instanceof HTMLCanvasElement)) return false;
@@ -82,7 +95,10 @@ function* drawTiles(pen: Pen, view: View, ratio: number, { tileOptions }: Canvas
   const canvas = canvasOf(TILE_SIZE, TILE_SIZE, view.scale * ratio);
   const range = (from: number, extent: number): number[] => {
     const first = Math.floor(from / side);
-    return Array.from({ length: Math.floor((from + extent) / side) - first + 1 }, (_, i) => first + i);
+    return Array.from(
+      { length: Math.floor((from + extent) / side) - first + 1 },
+      (_, i) => first + i,
+    );
   };
   for (const y of range(view.top, view.height)) {
     if (y < 0 || y >= around) continue;
@@ -90,7 +106,9 @@ function* drawTiles(pen: Pen, view: View, ratio: number, { tileOptions }: Canvas
       const coords = { x: ((x % around) + around) % around, y, z: view.zoom };
       if (tileOptions.isEmpty(coords)) continue;
       const tileRatio = canvas.width / TILE_SIZE;
-      yield* paintOnto(canvas, tileRatio, (canvasPen) => tileOptions.paint({ pen: canvasPen, coords, ratio: tileRatio }));
+      yield* paintOnto(canvas, tileRatio, (canvasPen) =>
+        tileOptions.paint({ pen: canvasPen, coords, ratio: tileRatio }),
+      );
       pen.drawImage(canvas, x * side - view.left, y * side - view.top, side, side);
     }
   }
@@ -98,7 +116,11 @@ function* drawTiles(pen: Pen, view: View, ratio: number, { tileOptions }: Canvas
 
 function* drawLabels(pen: Pen, view: View, ratio: number, names: LabelLayer): Steps {
   const { scale, zoom, left, top, width, height } = view;
-  const frame = { corner: L.point(left / scale, top / scale), extent: L.point(width / scale, height / scale), zoom };
+  const frame = {
+    corner: L.point(left / scale, top / scale),
+    extent: L.point(width / scale, height / scale),
+    zoom,
+  };
   const canvas = canvasOf(frame.extent.x, frame.extent.y, scale * ratio);
   yield* paintOnto(canvas, scale * ratio, (canvasPen) => names.paint(canvasPen, frame));
   pen.drawImage(canvas, 0, 0, canvas.width / ratio, canvas.height / ratio);
@@ -107,20 +129,34 @@ function* drawLabels(pen: Pen, view: View, ratio: number, names: LabelLayer): St
 /** The layers that draw something, from the ground up. */
 function inOrder(map: L.Map): L.Layer[] {
   const places = new Map<Element, number>();
-  map.getPane("mapPane")?.querySelectorAll("path, .leaflet-marker-icon").forEach((shape, i) => places.set(shape, i));
+  map
+    .getPane("mapPane")
+    ?.querySelectorAll("path, .leaflet-marker-icon")
+    .forEach((shape, i) => places.set(shape, i));
   const drawn: { layer: L.Layer; keys: number[] }[] = [];
   map.eachLayer((layer) => {
     if (!draws(layer)) return;
     const pane = map.getPane(layer.options.pane ?? "overlayPane");
     const shape = (layer as L.Marker).getElement?.();
-    const height = Number((layer.options as L.GridLayerOptions).zIndex ?? shape?.style?.zIndex ?? 0) || 0;
-    drawn.push({ layer, keys: [pane ? Number(getComputedStyle(pane).zIndex) || 0 : 0, height, (shape && places.get(shape)) ?? 0] });
+    const height =
+      Number((layer.options as L.GridLayerOptions).zIndex ?? shape?.style?.zIndex ?? 0) || 0;
+    drawn.push({
+      layer,
+      keys: [
+        pane ? Number(getComputedStyle(pane).zIndex) || 0 : 0,
+        height,
+        (shape && places.get(shape)) ?? 0,
+      ],
+    });
   });
-  return drawn.sort((a, b) => a.keys.map((key, i) => key - b.keys[i]).find((gap) => gap !== 0) ?? 0).map(({ layer }) => layer);
+  return drawn
+    .sort((a, b) => a.keys.map((key, i) => key - b.keys[i]).find((gap) => gap !== 0) ?? 0)
+    .map(({ layer }) => layer);
 }
 
 /** Groups and renderers only hold what draws; a popup is for the screen, and so is a tooltip that comes and goes. */
 function draws(layer: L.Layer): boolean {
-  if (layer instanceof L.LayerGroup || layer instanceof L.Renderer || layer instanceof L.Popup) return false;
+  if (layer instanceof L.LayerGroup || layer instanceof L.Renderer || layer instanceof L.Popup)
+    return false;
   return !(layer instanceof L.Tooltip) || layer.options.permanent === true;
 }

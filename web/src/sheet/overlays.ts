@@ -10,14 +10,18 @@ type Pen = CanvasRenderingContext2D;
 export function drawVector(pen: Pen, map: L.Map, view: View, layer: L.Path): void {
   const shape = layer.getElement();
   const path = shapeOf(map, view, layer);
-  if (path !== null) drawPath(pen, path, shape ? getComputedStyle(shape) : lookOf(layer.options), view.scale);
+  if (path !== null)
+    drawPath(pen, path, shape ? getComputedStyle(shape) : lookOf(layer.options), view.scale);
 }
 
 function shapeOf(map: L.Map, view: View, layer: L.Path): Path2D | null {
   const path = new Path2D();
   if (layer instanceof L.CircleMarker) {
     const { x, y } = spot(map, view, layer.getLatLng());
-    const [rx, ry] = layer instanceof L.Circle ? radiiOf(map, view, layer) : [layer.getRadius() * view.scale, layer.getRadius() * view.scale];
+    const [rx, ry] =
+      layer instanceof L.Circle
+        ? radiiOf(map, view, layer)
+        : [layer.getRadius() * view.scale, layer.getRadius() * view.scale];
     path.ellipse(x, y, rx, ry, 0, 0, 2 * Math.PI);
     return path;
   }
@@ -44,7 +48,9 @@ type Nested = (L.LatLng | Nested)[];
 
 function ringsOf(nested: Nested): L.LatLng[][] {
   if (nested.length === 0) return [];
-  return nested[0] instanceof L.LatLng ? [nested as L.LatLng[]] : nested.flatMap((inner) => ringsOf(inner as Nested));
+  return nested[0] instanceof L.LatLng
+    ? [nested as L.LatLng[]]
+    : nested.flatMap((inner) => ringsOf(inner as Nested));
 }
 
 /** The look of a path that has no element of its own: it is drawn on a canvas. */
@@ -81,8 +87,9 @@ export function drawAt(pen: Pen, map: L.Map, view: View, place: L.LatLng, elemen
 /** Draw an image over its bounds. False if its pixels may not be copied: it came from elsewhere. */
 export function drawImage(pen: Pen, map: L.Map, view: View, layer: L.ImageOverlay): boolean {
   const picture: Element | undefined = layer.getElement();
-  const local = picture instanceof HTMLCanvasElement
-    || (picture instanceof HTMLImageElement && picture.complete && /^(data|blob):/.test(picture.src));
+  const local =
+    picture instanceof HTMLCanvasElement ||
+    (picture instanceof HTMLImageElement && picture.complete && /^(data|blob):/.test(picture.src));
   if (!local) return false;
   const bounds = layer.getBounds();
   const [a, b] = [spot(map, view, bounds.getNorthWest()), spot(map, view, bounds.getSouthEast())];
@@ -98,7 +105,8 @@ export function drawImage(pen: Pen, map: L.Map, view: View, layer: L.ImageOverla
 export function drawScreen(pen: Pen, map: L.Map, view: View, canvas: HTMLCanvasElement): void {
   const frame = map.getContainer().getBoundingClientRect();
   const box = canvas.getBoundingClientRect();
-  const at = (x: number, y: number): L.Point => spot(map, view, map.containerPointToLatLng([x - frame.left, y - frame.top]));
+  const at = (x: number, y: number): L.Point =>
+    spot(map, view, map.containerPointToLatLng([x - frame.left, y - frame.top]));
   const [a, b] = [at(box.left, box.top), at(box.right, box.bottom)];
   pen.drawImage(canvas, a.x, a.y, b.x - a.x, b.y - a.y);
 }

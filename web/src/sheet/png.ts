@@ -29,6 +29,10 @@ export function crc32(bytes: Uint8Array): number {
 
 /** A file's name made of a title: letters and digits of any language, the rest as hyphens. */
 export function fileName(title: string, ending: string): string {
-  const stem = title.normalize("NFC").replace(/[^\p{L}\p{M}\p{N}]+/gu, "-").slice(0, 80).replace(/^-+|-+$/g, "");
+  const stem = title
+    .normalize("NFC")
+    .replace(/[^\p{L}\p{M}\p{N}]+/gu, "-")
+    .slice(0, 80)
+    .replace(/^-+|-+$/g, "");
   return `${stem === "" ? "map" : stem}.${ending}`;
 }

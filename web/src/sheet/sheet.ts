@@ -46,7 +46,13 @@ export class Sheet {
   }
 
   /** Lay out all but the map, so that its frame has its size. */
-  lay(paper: Paper, title: string, subtitle: string, layers: SheetLayer[], credits: string[]): void {
+  lay(
+    paper: Paper,
+    title: string,
+    subtitle: string,
+    layers: SheetLayer[],
+    credits: string[],
+  ): void {
     const [width, height] = millimetres(paper);
     const { style } = this.paper;
     style.width = `${width}mm`;
@@ -73,22 +79,36 @@ export class Sheet {
     canvas.setAttribute("aria-label", this.heading.textContent ?? "");
     this.map.replaceChildren(canvas, north());
     const [corner, far] = [placeAt(map, view, 0, 0), placeAt(map, view, view.width, view.height)];
-    Object.assign(this.map.dataset, { west: corner.lon, north: corner.lat, east: far.lon, south: far.lat });
+    Object.assign(this.map.dataset, {
+      west: corner.lon,
+      north: corner.lat,
+      east: far.lon,
+      south: far.lat,
+    });
     const middle = placeAt(map, view, view.width / 2, view.height / 2);
     const length = across((offset) => placeAt(map, view, view.width / 2 + offset, view.height / 2));
     const { metres, width } = scaleBar(length, view.width * BAR);
     const place = parallel(Math.round(middle.lat) * 3600);
     Object.assign(this.scale.dataset, { metres, width });
-    this.scale.replaceChildren(bar(metres, width),
-      h("p", t("scaleAt", { n: formatNumber(scaleNumber(length), ""), place })));
+    this.scale.replaceChildren(
+      bar(metres, width),
+      h("p", t("scaleAt", { n: formatNumber(scaleNumber(length), ""), place })),
+    );
     this.sources.querySelector(".mm-sheet__missing")?.remove();
-    if (missing.length > 0) this.sources.prepend(h("p.mm-sheet__missing", t("notOnSheet", { names: missing.join("; ") })));
+    if (missing.length > 0)
+      this.sources.prepend(
+        h("p.mm-sheet__missing", t("notOnSheet", { names: missing.join("; ") })),
+      );
     fit(this.sources, SOURCES_TYPE);
   }
 }
 
 function legendOf({ name, parts }: SheetLayer): HTMLElement | null {
-  const found = parts.flatMap((part) => (part.matches(LEGEND) ? [part] : [...part.querySelectorAll<HTMLElement>(LEGEND)])).filter(({ hidden }) => !hidden);
+  const found = parts
+    .flatMap((part) =>
+      part.matches(LEGEND) ? [part] : [...part.querySelectorAll<HTMLElement>(LEGEND)],
+    )
+    .filter(({ hidden }) => !hidden);
   const copies = found.map((part) => {
     // On the sheet a legend stands one heading higher than in the panel.
     if (part.tagName === "H5") return h("h4", part.textContent);
@@ -96,18 +116,34 @@ function legendOf({ name, parts }: SheetLayer): HTMLElement | null {
     // A copy forgets what was ticked.
     const lines = [...part.querySelectorAll("li")];
     copy.querySelectorAll("li").forEach((line, i) => {
-      if (lines[i].querySelector<HTMLInputElement>("input[type=checkbox]")?.checked === false) line.remove();
+      if (lines[i].querySelector<HTMLInputElement>("input[type=checkbox]")?.checked === false)
+        line.remove();
     });
     copy.querySelectorAll(SCREEN).forEach((control) => control.remove());
-    copy.querySelectorAll("label").forEach((label) => label.replaceWith(h("div", { class: label.className }, ...label.childNodes)));
+    copy
+      .querySelectorAll("label")
+      .forEach((label) =>
+        label.replaceWith(h("div", { class: label.className }, ...label.childNodes)),
+      );
     return copy;
   });
   return copies.length === 0 ? null : h("section", h("h3", name), ...copies);
 }
 
 function credited(layers: SheetLayer[], credits: string[]): HTMLElement[] {
-  const texts = new Set(layers.flatMap(({ sources }) => sources.map(({ title, citation, licence }) =>
-    [citation?.includes(title) ? null : title, citation, licence && t("licence", { name: licence })].filter(Boolean).join(". "))));
+  const texts = new Set(
+    layers.flatMap(({ sources }) =>
+      sources.map(({ title, citation, licence }) =>
+        [
+          citation?.includes(title) ? null : title,
+          citation,
+          licence && t("licence", { name: licence }),
+        ]
+          .filter(Boolean)
+          .join(". "),
+      ),
+    ),
+  );
   for (const credit of credits) texts.add(credit);
   const date = new Intl.DateTimeFormat(currentLanguage(), { dateStyle: "long" }).format(new Date());
   return [
@@ -116,7 +152,8 @@ function credited(layers: SheetLayer[], credits: string[]): HTMLElement[] {
   ];
 }
 
-const holds = (box: HTMLElement): boolean => box.scrollHeight <= box.clientHeight + 1 && box.scrollWidth <= box.clientWidth + 1;
+const holds = (box: HTMLElement): boolean =>
+  box.scrollHeight <= box.clientHeight + 1 && box.scrollWidth <= box.clientWidth + 1;
 
 /** The largest type with which all is in the box; the last is the smallest that can be read. */
 function fit(box: HTMLElement, sizes: readonly number[]): void {
@@ -130,11 +167,26 @@ function fit(box: HTMLElement, sizes: readonly number[]): void {
 function bar(metres: number, width: number): SVGSVGElement {
   const [rim, height] = [24, 24];
   const kilometres = metres >= 1000;
-  const number = (part: number): string => formatNumber((metres * part) / (kilometres ? 1000 : 1), "");
+  const number = (part: number): string =>
+    formatNumber((metres * part) / (kilometres ? 1000 : 1), "");
   const length = withUnit(number(1), kilometres ? "km" : "m");
-  const picture = svg("svg", { width: width + 3 * rim, height, role: "img", "aria-label": length, class: "mm-bar" });
+  const picture = svg("svg", {
+    width: width + 3 * rim,
+    height,
+    role: "img",
+    "aria-label": length,
+    class: "mm-bar",
+  });
   for (let i = 0; i < 4; i++) {
-    picture.append(svg("rect", { x: rim + (i * width) / 4, y: 14, width: width / 4, height: 6, class: i % 2 === 0 ? "mm-bar__dark" : "mm-bar__light" }));
+    picture.append(
+      svg("rect", {
+        x: rim + (i * width) / 4,
+        y: 14,
+        width: width / 4,
+        height: 6,
+        class: i % 2 === 0 ? "mm-bar__dark" : "mm-bar__light",
+      }),
+    );
   }
   for (const part of [0, 0.5, 1]) {
     const words = svg("text", { x: rim + part * width, y: 10, "text-anchor": "middle" });
@@ -146,11 +198,20 @@ function bar(metres: number, width: number): SVGSVGElement {
 
 /** On this map north is up everywhere. */
 function north(): SVGSVGElement {
-  const picture = svg("svg", { width: 34, height: 50, viewBox: "0 0 34 50", class: "mm-north", role: "img", "aria-label": t("northUp") });
-  picture.append(svg("path", { d: "M17 16 26 46 17 40z", class: "mm-bar__light" }), svg("path", { d: "M17 16 8 46l9-6z", class: "mm-bar__dark" }));
+  const picture = svg("svg", {
+    width: 34,
+    height: 50,
+    viewBox: "0 0 34 50",
+    class: "mm-north",
+    role: "img",
+    "aria-label": t("northUp"),
+  });
+  picture.append(
+    svg("path", { d: "M17 16 26 46 17 40z", class: "mm-bar__light" }),
+    svg("path", { d: "M17 16 8 46l9-6z", class: "mm-bar__dark" }),
+  );
   const letter = svg("text", { x: 17, y: 12, "text-anchor": "middle" });
   letter.textContent = t("northLetter");
   picture.append(letter);
   return picture;
 }
-

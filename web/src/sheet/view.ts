@@ -19,7 +19,13 @@ export interface View {
 }
 
 /** The view that holds all that the map shows beside its panel, on a frame of a size. */
-export function viewOf(map: L.Map, covered: number, width: number, height: number, ratio: number): View {
+export function viewOf(
+  map: L.Map,
+  covered: number,
+  width: number,
+  height: number,
+  ratio: number,
+): View {
   const { x, y } = map.getSize();
   const seen = Math.max(x / 2, x - covered);
   const fit = Math.min(width / seen, height / y);
@@ -29,7 +35,14 @@ export function viewOf(map: L.Map, covered: number, width: number, height: numbe
   const middle = map.project(map.containerPointToLatLng([seen / 2, y / 2]), zoom).multiplyBy(scale);
   // The corner lies on a pixel of the picture, so that tiles are not blurred.
   const onPixel = (at: number): number => Math.round(at * ratio) / ratio;
-  return { width, height, zoom, scale, left: onPixel(middle.x - width / 2), top: onPixel(middle.y - height / 2) };
+  return {
+    width,
+    height,
+    zoom,
+    scale,
+    left: onPixel(middle.x - width / 2),
+    top: onPixel(middle.y - height / 2),
+  };
 }
 
 /** Where a place is in the frame, in CSS pixels of the sheet. */
@@ -39,6 +52,9 @@ export function spot(map: L.Map, view: View, place: L.LatLngExpression): L.Point
 
 /** The place at a spot of the frame. */
 export function placeAt(map: L.Map, view: View, x: number, y: number): LonLat {
-  const { lat, lng } = map.unproject([(x + view.left) / view.scale, (y + view.top) / view.scale], view.zoom);
+  const { lat, lng } = map.unproject(
+    [(x + view.left) / view.scale, (y + view.top) / view.scale],
+    view.zoom,
+  );
   return { lat, lon: lng };
 }

@@ -1,16 +1,16 @@
 // What brings the point layers of a map together: search, table, picking out, counts in view, and what remembers them.
 
 import { latOf, lonOf } from "../geo/mercator.ts";
-import { PointSet } from "../layers/points/pointset.ts";
+import type { PointSet } from "../layers/points/pointset.ts";
 import type { PointLayer } from "../layers/points/view.ts";
-import { Panel } from "../panel/panel.ts";
+import type { Panel } from "../panel/panel.ts";
 import { busy } from "../ui/busy.ts";
 import { control, h } from "../ui/dom.ts";
 import { whenReady } from "../ui/ready.ts";
 import { tool } from "../ui/toolbutton.ts";
 import { boxOfView, coveredBelow } from "../ui/viewport.ts";
 import { t, term } from "../words/language.ts";
-import { Picker } from "./picker.ts";
+import type { Picker } from "./picker.ts";
 import { type Searchable, SearchBox } from "./searchbox.ts";
 import { PickTool } from "./selectiontool.ts";
 import { TableView } from "./table.ts";
@@ -96,7 +96,8 @@ export class Explorer {
     this.memory?.restore(layer);
     this.recount();
     // What lies beside the page is fetched when somebody searches, and not before.
-    if (typeof layer.points.spec.payload === "string") whenReady(() => layer.points.searchIndex.prepare());
+    if (typeof layer.points.spec.payload === "string")
+      whenReady(() => layer.points.searchIndex.prepare());
   }
 
   /** A layer left the map. */
@@ -112,7 +113,12 @@ export class Explorer {
   }
 
   /** Show a record in its popup, and its place from near by or where it is in view. */
-  openRecord({ points, view }: PointLayer, row: number, zoom = this.map.getZoom(), focus = false): void {
+  openRecord(
+    { points, view }: PointLayer,
+    row: number,
+    zoom = this.map.getZoom(),
+    focus = false,
+  ): void {
     const { map } = this;
     // What was found although another text is sought.
     if (!points.selection.isShown(row)) void points.filterByText("").finally(busy());
@@ -146,7 +152,8 @@ export class Explorer {
       share: () => points.searchIndex.share,
       titleOf: (row) => points.records.titleOf(row),
       hintOf: (row) => hintOf(points, row),
-      open: (row, focus) => this.openRecord(layer, row, Math.max(this.map.getZoom(), NEAR_ZOOM), focus),
+      open: (row, focus) =>
+        this.openRecord(layer, row, Math.max(this.map.getZoom(), NEAR_ZOOM), focus),
       filter: (text) => points.filterByText(text),
       filtered: () => points.text,
     };

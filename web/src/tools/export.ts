@@ -2,7 +2,7 @@
 
 import { guarded } from "../data/spreadsheet.ts";
 import { shortLat, shortLon } from "../geo/mercator.ts";
-import { PointSet } from "../layers/points/pointset.ts";
+import type { PointSet } from "../layers/points/pointset.ts";
 
 /** Records written between two pieces of a file. */
 const BLOCK = 2000;
@@ -27,14 +27,19 @@ export function* csvOf(points: PointSet, rows: Iterable<number>): Generator<stri
 }
 
 /** The pieces of a GeoJSON file (RFC 7946), the sources beside the features. */
-export function* geojsonOf(points: PointSet, rows: Iterable<number>): Generator<string, void, void> {
+export function* geojsonOf(
+  points: PointSet,
+  rows: Iterable<number>,
+): Generator<string, void, void> {
   const { records, spec } = points;
   const names = different(records.names);
   yield `{"type":"FeatureCollection","name":${JSON.stringify(spec.name)},"sources":${JSON.stringify(spec.sources ?? [])},"features":[`;
   let first = true;
   yield* inBlocks(rows, (row) => {
     const [x, y] = points.placeOf(row);
-    const properties = Object.fromEntries(names.map((name, i) => [name, jsonValue(records.value(row, i))]));
+    const properties = Object.fromEntries(
+      names.map((name, i) => [name, jsonValue(records.value(row, i))]),
+    );
     const geometry = { type: "Point", coordinates: [shortLon(x), shortLat(y)] };
     const between = first ? "\n" : ",\n";
     first = false;
@@ -56,11 +61,15 @@ function different(names: string[]): string[] {
 
 /** JSON has no whole numbers beyond 2^53, no infinity and no "not a number". */
 function jsonValue(value: string | number | bigint | null): string | number | null {
-  if (typeof value === "bigint") return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
+  if (typeof value === "bigint")
+    return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
   return typeof value === "number" && !Number.isFinite(value) ? null : value;
 }
 
-function* inBlocks(rows: Iterable<number>, write: (row: number) => string): Generator<string, void, void> {
+function* inBlocks(
+  rows: Iterable<number>,
+  write: (row: number) => string,
+): Generator<string, void, void> {
   let block: string[] = [];
   for (const row of rows) {
     block.push(write(row));
@@ -73,7 +82,13 @@ function* inBlocks(rows: Iterable<number>, write: (row: number) => string): Gene
 
 /** A name for a file, from any text. */
 export const fileName = (title: string, ending: string): string =>
-  `${title.normalize("NFC").replace(/[^\p{L}\p{N}]+/gu, "_").replace(/^_+|_+$/g, "").slice(0, 60) || "minmap"}.${ending}`;
+  `${
+    title
+      .normalize("NFC")
+      .replace(/[^\p{L}\p{N}]+/gu, "_")
+      .replace(/^_+|_+$/g, "")
+      .slice(0, 60) || "minmap"
+  }.${ending}`;
 
 /** Hand a file to the reader. */
 export function download(name: string, type: string, pieces: Iterable<string>): void {
@@ -88,7 +103,11 @@ export function download(name: string, type: string, pieces: Iterable<string>): 
 }
 
 /** Hand the records of a layer that are meant to the reader. */
-export async function downloadRecords(points: PointSet, ending: "csv" | "geojson", rows: Iterable<number> = points.selection.meant()): Promise<void> {
+export async function downloadRecords(
+  points: PointSet,
+  ending: "csv" | "geojson",
+  rows: Iterable<number> = points.selection.meant(),
+): Promise<void> {
   const name = fileName(points.spec.name, ending);
   const all = [...rows];
   await points.records.ready(all);

@@ -43,8 +43,12 @@ export class Grid {
 
   constructor(label: string, rows: GridRows) {
     this.rows = rows;
-    this.element = h("div.mm-table__grid", { role: "grid", tabindex: "0", "aria-label": label, "aria-multiselectable": "true" },
-      h("div.mm-table__top", { role: "rowgroup" }, this.head), this.space);
+    this.element = h(
+      "div.mm-table__grid",
+      { role: "grid", tabindex: "0", "aria-label": label, "aria-multiselectable": "true" },
+      h("div.mm-table__top", { role: "rowgroup" }, this.head),
+      this.space,
+    );
     this.element.addEventListener("scroll", () => this.draw());
     this.element.addEventListener("keydown", (event) => this.key(event));
     this.space.addEventListener("click", (event) => this.click(event));
@@ -59,16 +63,25 @@ export class Grid {
     this.columns = columns;
     this.element.setAttribute("aria-colcount", String(columns.length));
     this.space.replaceChildren();
-    this.head.replaceChildren(...columns.map(({ isNumber }, column) =>
-      h("div", { role: "columnheader", "aria-colindex": String(column + 1), class: cellClass(isNumber) },
-        // The first of the buttons is reached with the tab key, the others from it with the arrows.
-        button("", { class: "mm-table__sort", tabindex: column === 0 ? "0" : "-1" }, () => this.rows.sort(column)))));
+    this.head.replaceChildren(
+      ...columns.map(({ isNumber }, column) =>
+        h(
+          "div",
+          { role: "columnheader", "aria-colindex": String(column + 1), class: cellClass(isNumber) },
+          // The first of the buttons is reached with the tab key, the others from it with the arrows.
+          button("", { class: "mm-table__sort", tabindex: column === 0 ? "0" : "-1" }, () =>
+            this.rows.sort(column),
+          ),
+        ),
+      ),
+    );
     this.markSorted(null);
   }
 
   markSorted(sorted: Sorting | null): void {
     this.columns.forEach(({ label }, column) => {
-      const way = sorted?.column !== column ? "none" : sorted.descending ? "descending" : "ascending";
+      const way =
+        sorted?.column !== column ? "none" : sorted.descending ? "descending" : "ascending";
       const header = this.head.children[column];
       header.setAttribute("aria-sort", way);
       header.firstElementChild!.textContent = `${label}${{ none: "", ascending: " ▲", descending: " ▼" }[way]}`;
@@ -96,7 +109,8 @@ export class Grid {
   /** The row at the top, with its part that is scrolled away. */
   private get top(): number {
     const { scrollTop, scrollHeight, clientHeight } = this.element;
-    const share = scrollHeight > clientHeight ? Math.min(1, scrollTop / (scrollHeight - clientHeight)) : 0;
+    const share =
+      scrollHeight > clientHeight ? Math.min(1, scrollTop / (scrollHeight - clientHeight)) : 0;
     return share * Math.max(0, this.count - this.seen);
   }
 
@@ -123,7 +137,8 @@ export class Grid {
       this.write(line, first + i);
       line.style.transform = `translateY(${this.element.scrollTop + (first + i - top) * ROW_PX}px)`;
     }
-    if (this.at >= first && this.at < first + number) this.element.setAttribute("aria-activedescendant", `${this.id}-${this.at}`);
+    if (this.at >= first && this.at < first + number)
+      this.element.setAttribute("aria-activedescendant", `${this.id}-${this.at}`);
     else this.element.removeAttribute("aria-activedescendant");
   }
 
@@ -134,8 +149,15 @@ export class Grid {
     line.setAttribute("aria-selected", String(this.rows.isPicked(at)));
     line.classList.toggle("mm-table__row--current", at === this.at);
     this.columns.forEach(({ isNumber }, column) => {
-      const cell = line.children[column] ?? line.appendChild(
-        h("div", { role: "gridcell", "aria-colindex": String(column + 1), class: cellClass(isNumber) }));
+      const cell =
+        line.children[column] ??
+        line.appendChild(
+          h("div", {
+            role: "gridcell",
+            "aria-colindex": String(column + 1),
+            class: cellClass(isNumber),
+          }),
+        );
       const text = this.rows.text(at, column);
       if (cell.textContent !== text) cell.textContent = text;
     });
@@ -148,7 +170,12 @@ export class Grid {
     }
     const page = Math.max(1, Math.floor(this.seen) - 1);
     const steps = new Map([
-      ["ArrowDown", 1], ["ArrowUp", -1], ["PageDown", page], ["PageUp", -page], ["Home", -this.count], ["End", this.count],
+      ["ArrowDown", 1],
+      ["ArrowUp", -1],
+      ["PageDown", page],
+      ["PageUp", -page],
+      ["Home", -this.count],
+      ["End", this.count],
     ]);
     const step = steps.get(event.key);
     if (step !== undefined) this.go(this.at + step);
@@ -161,7 +188,10 @@ export class Grid {
 
   /** In the head the arrows go from column to column. */
   private headKey(event: KeyboardEvent): void {
-    const step = new Map([["ArrowRight", 1], ["ArrowLeft", -1]]).get(event.key);
+    const step = new Map([
+      ["ArrowRight", 1],
+      ["ArrowLeft", -1],
+    ]).get(event.key);
     if (step === undefined) return;
     const buttons = [...this.head.querySelectorAll("button")];
     buttons[buttons.indexOf(event.target as HTMLButtonElement) + step]?.focus();
@@ -193,8 +223,12 @@ export class Grid {
   private scrollTo(top: number): void {
     const { seen, element: grid } = this;
     const most = Math.max(0, this.count - seen);
-    grid.scrollTop = most === 0 ? 0 : (Math.max(0, Math.min(top, most)) / most) * (grid.scrollHeight - grid.clientHeight);
+    grid.scrollTop =
+      most === 0
+        ? 0
+        : (Math.max(0, Math.min(top, most)) / most) * (grid.scrollHeight - grid.clientHeight);
   }
 }
 
-const cellClass = (isNumber: boolean): string => (isNumber ? "mm-table__cell mm-table__cell--number" : "mm-table__cell");
+const cellClass = (isNumber: boolean): string =>
+  isNumber ? "mm-table__cell mm-table__cell--number" : "mm-table__cell";

@@ -8,7 +8,7 @@ import { clearance, coveredBelow } from "../ui/viewport.ts";
 import { formatCount } from "../words/format.ts";
 import { plural, t } from "../words/language.ts";
 import { recordCard } from "./popup.ts";
-import { RouteOverlay } from "./routeoverlay.ts";
+import type { RouteOverlay } from "./routeoverlay.ts";
 
 /** A tool that takes the clicks of a map, such as the ruler. */
 export interface MapTool {
@@ -53,11 +53,18 @@ export class Picker {
     this.map = map;
     this.routeOverlay = routeOverlay;
     this.covered = covered;
-    this.tooltip = L.tooltip({ className: "mm-tooltip", direction: "top", offset: [0, -6], opacity: 1 });
+    this.tooltip = L.tooltip({
+      className: "mm-tooltip",
+      direction: "top",
+      offset: [0, -6],
+      opacity: 1,
+    });
     map.on("click", (event: L.LeafletMouseEvent) => this.click(event.latlng, 0));
     map.on("mousemove", (event: L.LeafletMouseEvent) => {
       // A marker or a shape of another layer speaks for itself.
-      const taken = (event.originalEvent.target as Element | null)?.closest?.(".leaflet-interactive");
+      const taken = (event.originalEvent.target as Element | null)?.closest?.(
+        ".leaflet-interactive",
+      );
       if (taken) this.endHover();
       else this.hoverSoon(event.latlng);
     });
@@ -66,8 +73,11 @@ export class Picker {
     const container = map.getContainer();
     container.addEventListener("keydown", (event) => this.key(event));
     // Leaflet focuses the map on a click, which browsers take for the keyboard's doing.
-    for (const type of ["keyup", "keydown"]) container.addEventListener(type, () => container.classList.add("mm-keyboard"));
-    container.addEventListener("pointerdown", () => container.classList.remove("mm-keyboard"), { capture: true });
+    for (const type of ["keyup", "keydown"])
+      container.addEventListener(type, () => container.classList.add("mm-keyboard"));
+    container.addEventListener("pointerdown", () => container.classList.remove("mm-keyboard"), {
+      capture: true,
+    });
   }
 
   add(layer: Pickable): void {
@@ -125,7 +135,9 @@ export class Picker {
     const room = clearance(this.map, this.covered());
     const maxWidth = Math.min(320, this.map.getSize().x - room.left - room.right - POPUP_RIM_PX);
     L.setOptions(popup, {
-      className: "mm-popup", maxWidth, minWidth: Math.min(240, maxWidth),
+      className: "mm-popup",
+      maxWidth,
+      minWidth: Math.min(240, maxWidth),
       autoPanPaddingTopLeft: L.point(room.left, room.top),
       autoPanPaddingBottomRight: L.point(room.right, room.bottom + coveredBelow(this.map)),
     });
@@ -147,7 +159,8 @@ export class Picker {
     if (left.length === 0) {
       this.open = null;
       this.map.closePopup();
-    } else if (left.length < hits.length) void this.show(left, at, false, left.includes(seen) ? seen : left[0]);
+    } else if (left.length < hits.length)
+      void this.show(left, at, false, left.includes(seen) ? seen : left[0]);
   }
 
   private click(latlng: L.LatLng, extra: number): void {
@@ -158,7 +171,11 @@ export class Picker {
       return;
     }
     const first = found[0].hit.place;
-    void this.show(found.map(({ hit }) => hit), first === null ? latlng : nearestCopy(first, latlng), extra > 0);
+    void this.show(
+      found.map(({ hit }) => hit),
+      first === null ? latlng : nearestCopy(first, latlng),
+      extra > 0,
+    );
   }
 
   private key(event: KeyboardEvent): void {
@@ -175,8 +192,15 @@ export class Picker {
     const { minX, minY, maxX, maxY } = bubble.box;
     const box = L.latLngBounds([latOf(maxY), lonOf(minX)], [latOf(minY), lonOf(maxX)]);
     const { left, top, right, bottom } = clearance(map, this.covered());
-    const fitting = map.getBoundsZoom(box, false, L.point(left + right, top + bottom + coveredBelow(map)));
-    map.setView(nearestCopy([bubble.x, bubble.y], latlng), Math.min(Math.max(map.getZoom() + 1, fitting), map.getMaxZoom()));
+    const fitting = map.getBoundsZoom(
+      box,
+      false,
+      L.point(left + right, top + bottom + coveredBelow(map)),
+    );
+    map.setView(
+      nearestCopy([bubble.x, bubble.y], latlng),
+      Math.min(Math.max(map.getZoom() + 1, fitting), map.getMaxZoom()),
+    );
   }
 
   private bubbleAt(latlng: L.LatLng): ReturnType<NonNullable<Pickable["bubble"]>> {
@@ -199,7 +223,10 @@ export class Picker {
     const unit = pixelUnits(zoom);
     return [...this.layers]
       .flatMap((layer) =>
-        layer.near(x, y, (layer.reach(zoom) + finger + extra) * unit, zoom).map((near) => ({ ...near, layer })))
+        layer
+          .near(x, y, (layer.reach(zoom) + finger + extra) * unit, zoom)
+          .map((near) => ({ ...near, layer })),
+      )
       .sort((a, b) => b.layer.rank - a.layer.rank || a.distance - b.distance);
   }
 
@@ -221,18 +248,29 @@ export class Picker {
     }
     if (bubble !== null) {
       const many = plural("records", bubble.count, formatCount(bubble.count));
-      map.openTooltip(tooltip.setContent(hoverCard(many)).setLatLng(nearestCopy([bubble.x, bubble.y], at)));
+      map.openTooltip(
+        tooltip.setContent(hoverCard(many)).setLatLng(nearestCopy([bubble.x, bubble.y], at)),
+      );
       return;
     }
     const { hit, layer } = found[0];
     if (!hit.records.has(hit.row)) {
       // The tooltip follows when its record is there, if the cursor still is; one that does not come is not missed.
-      hit.records.ready([hit.row]).then(() => this.hover === hover && this.showHover(), () => {}).finally(busy());
+      hit.records
+        .ready([hit.row])
+        .then(
+          () => this.hover === hover && this.showHover(),
+          () => {},
+        )
+        .finally(busy());
       return;
     }
     const others = found.filter((other) => other.layer === layer).length - 1;
     const more = others > 0 ? t("moreHere", { n: formatCount(others) }) : null;
-    tooltip.setContent(hoverCard(hit.records.titleOf(hit.row), ...[layer.hint?.(hit) ?? null].flat(), more))
+    tooltip
+      .setContent(
+        hoverCard(hit.records.titleOf(hit.row), ...[layer.hint?.(hit) ?? null].flat(), more),
+      )
       .setLatLng(hit.place === null ? at : nearestCopy(hit.place, at));
     map.openTooltip(tooltip);
   }

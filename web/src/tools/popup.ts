@@ -9,7 +9,11 @@ import { formatCount, formatPlace, safeLink } from "../words/format.ts";
 import { t, term } from "../words/language.ts";
 
 /** A card for records at one place, open at the one numbered `current`; `shown` is told which is in it, and may give what belongs to its way. */
-export function recordCard(hits: Hit[], current: number, shown: (hit: Hit) => HTMLElement | null): HTMLElement {
+export function recordCard(
+  hits: Hit[],
+  current: number,
+  shown: (hit: Hit) => HTMLElement | null,
+): HTMLElement {
   const body = h("div.mm-record__body", { tabindex: "0" });
   const card = h("article.mm-record", body);
   if (hits.length === 1) {
@@ -19,7 +23,10 @@ export function recordCard(hits: Hit[], current: number, shown: (hit: Hit) => HT
   const place = h("span", { "aria-live": "polite" });
   const show = (step: number): void => {
     current = (current + step + hits.length) % hits.length;
-    place.textContent = t("position", { n: formatCount(current + 1), all: formatCount(hits.length) });
+    place.textContent = t("position", {
+      n: formatCount(current + 1),
+      all: formatCount(hits.length),
+    });
     const hit = hits[current];
     // The others are fetched when they are turned to.
     if (hit.records.has(hit.row)) showRecord(body, hit, shown);
@@ -31,7 +38,9 @@ export function recordCard(hits: Hit[], current: number, shown: (hit: Hit) => HT
     }
   };
   card.append(
-    h("nav.mm-record__nav", { "aria-label": t("recordsHere") },
+    h(
+      "nav.mm-record__nav",
+      { "aria-label": t("recordsHere") },
       button("‹", { "aria-label": t("previousRecord"), class: "mm-button" }, () => show(-1)),
       place,
       button("›", { "aria-label": t("nextRecord"), class: "mm-button" }, () => show(1)),
@@ -66,7 +75,9 @@ function showRecord(body: HTMLElement, hit: Hit, shown: (hit: Hit) => HTMLElemen
   const sources = records.spec.sources ?? [];
   if (sources.length > 0) {
     const line = h("p.mm-record__source", `${t("source")}: `);
-    sources.forEach((source, i) => line.append(i > 0 ? "; " : "", link(source.title, safeLink(source.url))));
+    sources.forEach((source, i) =>
+      line.append(i > 0 ? "; " : "", link(source.title, safeLink(source.url))),
+    );
     body.append(line);
   }
   body.scrollTop = 0;

@@ -31,6 +31,9 @@ export class Readout {
   /** What the topmost readers say of a place. */
   private read(lat: number, lon: number): string[] {
     const sorted = [...this.readers].sort((a, b) => b.rank - a.rank);
-    return sorted.map((reader) => reader.at(lat, lon)).filter((text) => text !== null).slice(0, LINES);
+    return sorted
+      .map((reader) => reader.at(lat, lon))
+      .filter((text) => text !== null)
+      .slice(0, LINES);
   }
 }

@@ -39,17 +39,29 @@ export class RouteOverlay {
     const way = this.find(String(gate), records.spec.link ?? null);
     if (way === null) return null;
     this.owner = owner;
-    const start: L.LatLngTuple = place === null ? [at.lat, at.lng] : [latOf(place[1]), lonOf(place[0]) + turns(lonOf(place[0]), at.lng)];
+    const start: L.LatLngTuple =
+      place === null
+        ? [at.lat, at.lng]
+        : [latOf(place[1]), lonOf(place[0]) + turns(lonOf(place[0]), at.lng)];
     const { lines, end } = follow(way, start);
     for (const { line } of lines) this.draw(line, "mm-trail__casing");
     for (const { line, mode } of lines) this.draw(line, `mm-trail__line mm-trail__line--${mode}`);
     for (const spot of [lines[0].line.at(-1)!, end]) {
-      L.circleMarker(spot, { pane: PANE, interactive: false, radius: 6, className: "mm-trail__end" }).addTo(this.drawn);
+      L.circleMarker(spot, {
+        pane: PANE,
+        interactive: false,
+        radius: 6,
+        className: "mm-trail__end",
+      }).addTo(this.drawn);
     }
     this.drawn.addTo(this.map);
     const bounds = L.latLngBounds(lines.flatMap(({ line }) => line));
     return button(t("wholeWay"), { class: "mm-button" }, () =>
-      this.map.fitBounds(bounds, { paddingTopLeft: [60, 16], paddingBottomRight: [16 + this.covered(), 16] }));
+      this.map.fitBounds(bounds, {
+        paddingTopLeft: [60, 16],
+        paddingBottomRight: [16 + this.covered(), 16],
+      }),
+    );
   }
 
   /** Take away what an owner had drawn. */
@@ -84,11 +96,15 @@ interface Way {
 }
 
 /** The lines of a way, longitudes without a jump: the road to the gate first, then one for each stretch of a mode. */
-function follow({ routes, pieces, gate }: Way, start: L.LatLngTuple): { lines: { line: Line; mode: string }[]; end: L.LatLngTuple } {
+function follow(
+  { routes, pieces, gate }: Way,
+  start: L.LatLngTuple,
+): { lines: { line: Line; mode: string }[]; end: L.LatLngTuple } {
   const { index, entries } = routes;
   const lines: { line: Line; mode: string }[] = [];
   let last = start;
-  const placed = (x: number, y: number): L.LatLngTuple => (last = [latOf(y), lonOf(x) + turns(lonOf(x), last[1])]);
+  const placed = (x: number, y: number): L.LatLngTuple =>
+    (last = [latOf(y), lonOf(x) + turns(lonOf(x), last[1])]);
   for (const row of pieces) {
     const mode = entries[index.styles[row]]?.mode ?? "rail";
     if (lines.at(-1)?.mode !== mode) lines.push({ mode, line: lines.length > 0 ? [last] : [] });

@@ -5,7 +5,7 @@ import { control, h, pane } from "../ui/dom.ts";
 import { tool } from "../ui/toolbutton.ts";
 import { formatKm } from "../words/format.ts";
 import { t } from "../words/language.ts";
-import { type MapTool, Picker } from "./picker.ts";
+import type { MapTool, Picker } from "./picker.ts";
 
 export class Ruler implements MapTool {
   private readonly map: L.Map;
@@ -22,8 +22,14 @@ export class Ruler implements MapTool {
     this.map = map;
     this.picker = picker;
     const paneName = pane(map, "mm-ruler", 620);
-    this.preview = L.polyline([], { className: "mm-ruler__line mm-ruler__line--preview", interactive: false, pane: paneName });
-    this.toggleButton = tool("ruler", t("measure"), () => (this.measuring || this.places.length > 0 ? this.clear() : this.begin()));
+    this.preview = L.polyline([], {
+      className: "mm-ruler__line mm-ruler__line--preview",
+      interactive: false,
+      pane: paneName,
+    });
+    this.toggleButton = tool("ruler", t("measure"), () =>
+      this.measuring || this.places.length > 0 ? this.clear() : this.begin(),
+    );
     this.toggleButton.setAttribute("aria-pressed", "false");
     this.readout.hidden = true;
     control("topleft", h("div.leaflet-bar.mm-ruler", this.toggleButton, this.readout)).addTo(map);
@@ -50,15 +56,23 @@ export class Ruler implements MapTool {
     if (!this.measuring) return;
     const before = this.places.at(-1);
     // The second click of a double click is at the same place.
-    if (before !== undefined && before.equals(latlng)) return;
+    if (before?.equals(latlng)) return;
     this.places.push(latlng);
     const options = { pane: "mm-ruler", interactive: false };
-    L.circleMarker(latlng, { ...options, radius: 3.5, className: "mm-ruler__dot" }).addTo(this.drawn);
+    L.circleMarker(latlng, { ...options, radius: 3.5, className: "mm-ruler__dot" }).addTo(
+      this.drawn,
+    );
     if (before === undefined) return;
     const { metres, line } = segment(before, latlng);
     this.metres += metres;
-    L.polyline(line, { ...options, className: "mm-ruler__line" }).addTo(this.drawn)
-      .bindTooltip(h("span", formatKm(metres)), { permanent: true, direction: "center", className: "mm-ruler__label", opacity: 1 });
+    L.polyline(line, { ...options, className: "mm-ruler__line" })
+      .addTo(this.drawn)
+      .bindTooltip(h("span", formatKm(metres)), {
+        permanent: true,
+        direction: "center",
+        className: "mm-ruler__label",
+        opacity: 1,
+      });
     this.showText(t("total", { length: formatKm(this.metres) }));
   }
 
@@ -67,7 +81,9 @@ export class Ruler implements MapTool {
     if (!this.measuring || before === undefined) return;
     const { metres, line } = segment(before, latlng);
     this.preview.setLatLngs(line);
-    this.showText(t("stepAndTotal", { step: formatKm(metres), total: formatKm(this.metres + metres) }));
+    this.showText(
+      t("stepAndTotal", { step: formatKm(metres), total: formatKm(this.metres + metres) }),
+    );
   }
 
   /** Stop adding points; what was measured stays on the map until it is cleared. */

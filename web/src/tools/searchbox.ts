@@ -41,19 +41,37 @@ export class SearchBox {
   constructor() {
     const id = uniqueId("mm-search");
     this.input = h("input", {
-      type: "search", class: "mm-input", role: "combobox", "aria-expanded": "false", "aria-controls": id, "aria-autocomplete": "list",
-      autocomplete: "off", spellcheck: "false", placeholder: t("search"), "aria-label": t("search"),
+      type: "search",
+      class: "mm-input",
+      role: "combobox",
+      "aria-expanded": "false",
+      "aria-controls": id,
+      "aria-autocomplete": "list",
+      autocomplete: "off",
+      spellcheck: "false",
+      placeholder: t("search"),
+      "aria-label": t("search"),
     });
     this.list = h("ul.mm-search__list", { role: "listbox", id, "aria-label": t("found") });
     this.chip = button("", { class: "mm-chip" }, () => void this.filter(""));
     this.chip.hidden = this.list.hidden = true;
-    this.element = h("div.mm-search", { role: "search" }, this.input, this.list, this.chip, this.status);
+    this.element = h(
+      "div.mm-search",
+      { role: "search" },
+      this.input,
+      this.list,
+      this.chip,
+      this.status,
+    );
     this.element.hidden = true;
     this.input.addEventListener("input", () => void this.suggest());
     this.input.addEventListener("focus", () => this.input.value && void this.suggest());
     this.input.addEventListener("keydown", (event) => this.key(event));
     // Where the window loses the focus, the field keeps it within the page.
-    this.input.addEventListener("blur", () => document.activeElement !== this.input && this.close());
+    this.input.addEventListener(
+      "blur",
+      () => document.activeElement !== this.input && this.close(),
+    );
     // A press on the list leaves the focus in the field.
     this.list.addEventListener("mousedown", (event) => event.preventDefault());
   }
@@ -71,7 +89,10 @@ export class SearchBox {
 
   /** Show what all filterable layers are filtered by. */
   showChip(): void {
-    const text = [...this.layers].map((layer) => layer.filtered?.() ?? "").find((filtered) => filtered !== "") ?? "";
+    const text =
+      [...this.layers]
+        .map((layer) => layer.filtered?.() ?? "")
+        .find((filtered) => filtered !== "") ?? "";
     this.chip.hidden = text === "";
     this.chip.textContent = t("onlyText", { text });
     this.chip.setAttribute("aria-label", t("dropText", { text }));
@@ -104,7 +125,10 @@ export class SearchBox {
       this.close();
       return;
     }
-    const waiting = setInterval(() => turn === this.turn && this.showNote(t("searching", { share: this.share })), PATIENCE_MS);
+    const waiting = setInterval(
+      () => turn === this.turn && this.showNote(t("searching", { share: this.share })),
+      PATIENCE_MS,
+    );
     try {
       const found = await this.found(text);
       // Only what was asked last is answered.
@@ -124,7 +148,9 @@ export class SearchBox {
   }
 
   private found(text: string): Promise<({ layer: Searchable } & Found)[]> {
-    return Promise.all([...this.layers].map(async (layer) => ({ layer, ...(await layer.find(text, MOST)) })));
+    return Promise.all(
+      [...this.layers].map(async (layer) => ({ layer, ...(await layer.find(text, MOST)) })),
+    );
   }
 
   private show(text: string, found: ({ layer: Searchable } & Found)[]): void {
@@ -133,19 +159,30 @@ export class SearchBox {
     const several = found.filter(({ count }) => count > 0).length > 1;
     const shares = found.map(({ best }) => best.length);
     const room = Math.max(2, Math.floor(MOST / Math.max(1, shares.filter((n) => n > 0).length)));
-    this.options = found.flatMap(({ layer, best }) => best.slice(0, several ? room : MOST).map((row) => ({
-      item: suggestion(layer.titleOf(row), [layer.hintOf(row), several ? layer.name : null].filter(Boolean).join(" · ")),
-      run: (focus: boolean) => layer.open(row, focus),
-    })));
+    this.options = found.flatMap(({ layer, best }) =>
+      best.slice(0, several ? room : MOST).map((row) => ({
+        item: suggestion(
+          layer.titleOf(row),
+          [layer.hintOf(row), several ? layer.name : null].filter(Boolean).join(" · "),
+        ),
+        run: (focus: boolean) => layer.open(row, focus),
+      })),
+    );
     if (total > 0 && found.some(({ layer, count }) => count > 0 && layer.filter)) {
-      this.options.push({ item: suggestion(t("showOnly", { n: formatCount(total) }), ""), run: () => void this.filter(text) });
+      this.options.push({
+        item: suggestion(t("showOnly", { n: formatCount(total) }), ""),
+        run: () => void this.filter(text),
+      });
     }
     this.options.forEach(({ item, run }, i) => {
       item.id = `${this.list.id}-${i}`;
       item.addEventListener("click", () => this.choose(() => run(false)));
     });
     this.current = -1;
-    const notes = [total === 0 ? t("nothingFound") : "", hidden > 0 ? t("hiddenFound", { n: formatCount(hidden) }) : ""].filter(Boolean);
+    const notes = [
+      total === 0 ? t("nothingFound") : "",
+      hidden > 0 ? t("hiddenFound", { n: formatCount(hidden) }) : "",
+    ].filter(Boolean);
     this.fill([...this.options.map(({ item }) => item), ...notes.map(remark)]);
     this.status.textContent = [t("foundCount", { n: formatCount(total) }), ...notes].join(". ");
   }
@@ -183,7 +220,9 @@ export class SearchBox {
   private move(step: number): void {
     if (this.options.length === 0) return;
     this.options[this.current]?.item.setAttribute("aria-selected", "false");
-    this.current = (this.current + step + this.options.length + (this.current < 0 && step < 0 ? 1 : 0)) % this.options.length;
+    this.current =
+      (this.current + step + this.options.length + (this.current < 0 && step < 0 ? 1 : 0)) %
+      this.options.length;
     const { item } = this.options[this.current];
     item.setAttribute("aria-selected", "true");
     item.scrollIntoView({ block: "nearest" });
@@ -204,8 +243,13 @@ export class SearchBox {
   }
 }
 
-const remark = (text: string): HTMLElement => h("li.mm-search__none", { role: "option", "aria-disabled": "true" }, text);
+const remark = (text: string): HTMLElement =>
+  h("li.mm-search__none", { role: "option", "aria-disabled": "true" }, text);
 
 const suggestion = (title: string, hint: string): HTMLElement =>
-  h("li.mm-search__option", { role: "option", "aria-selected": "false" },
-    h("span", title), hint === "" ? null : h("span.mm-search__hint", hint));
+  h(
+    "li.mm-search__option",
+    { role: "option", "aria-selected": "false" },
+    h("span", title),
+    hint === "" ? null : h("span.mm-search__hint", hint),
+  );

@@ -10,7 +10,7 @@ import { boxOfView } from "../ui/viewport.ts";
 import { formatCount } from "../words/format.ts";
 import { t } from "../words/language.ts";
 import { downloadRecords } from "./export.ts";
-import { type MapTool, Picker } from "./picker.ts";
+import type { MapTool, Picker } from "./picker.ts";
 
 const SHAPES = ["box", "lasso", "polygon"] as const;
 type Shape = (typeof SHAPES)[number];
@@ -43,10 +43,15 @@ export class PickTool implements MapTool {
     this.picker = picker;
     this.toggleButton = tool("lasso", t("pick"), () => this.toggle());
     this.toggleButton.setAttribute("aria-expanded", "false");
-    this.menu = h("div.mm-menu", { role: "group", "aria-label": t("pick") },
-      ...SHAPES.map((shape) => button(t(shape), { class: "mm-menu__item" }, () => this.begin(shape))),
+    this.menu = h(
+      "div.mm-menu",
+      { role: "group", "aria-label": t("pick") },
+      ...SHAPES.map((shape) =>
+        button(t(shape), { class: "mm-menu__item" }, () => this.begin(shape)),
+      ),
       button(t("pickView"), { class: "mm-menu__item" }, () => this.pickView()),
-      button(t("pickNone"), { class: "mm-menu__item" }, () => this.clear()));
+      button(t("pickNone"), { class: "mm-menu__item" }, () => this.clear()),
+    );
     this.menu.hidden = true;
     const root = h("div.leaflet-bar.mm-tools.mm-picktool", this.toggleButton, this.menu);
     root.addEventListener("keydown", (event) => {
@@ -55,7 +60,11 @@ export class PickTool implements MapTool {
       this.openMenu(false);
       this.toggleButton.focus();
     });
-    root.addEventListener("focusout", ({ relatedTarget }) => relatedTarget instanceof Node && !root.contains(relatedTarget) && this.openMenu(false));
+    root.addEventListener(
+      "focusout",
+      ({ relatedTarget }) =>
+        relatedTarget instanceof Node && !root.contains(relatedTarget) && this.openMenu(false),
+    );
     map.on("click dragstart", () => this.openMenu(false));
     control("topleft", root).addTo(map);
     this.bar = this.makeBar(openTable);
@@ -68,18 +77,31 @@ export class PickTool implements MapTool {
 
   /** What there is to do with the picked records. */
   private makeBar(openTable: () => void): HTMLElement {
-    const bar = h("div.mm-picked", { role: "region", "aria-label": t("pickedRecords") }, this.status,
+    const bar = h(
+      "div.mm-picked",
+      { role: "region", "aria-label": t("pickedRecords") },
+      this.status,
       button(t("table"), { class: "mm-button" }, openTable),
-      button("CSV", { class: "mm-button", "aria-label": t("saveAs", { kind: "CSV" }) }, () => this.save("csv")),
-      button("GeoJSON", { class: "mm-button", "aria-label": t("saveAs", { kind: "GeoJSON" }) }, () => this.save("geojson")),
-      button("×", { class: "mm-button", "aria-label": t("pickNone") }, () => this.clear()));
+      button("CSV", { class: "mm-button", "aria-label": t("saveAs", { kind: "CSV" }) }, () =>
+        this.save("csv"),
+      ),
+      button(
+        "GeoJSON",
+        { class: "mm-button", "aria-label": t("saveAs", { kind: "GeoJSON" }) },
+        () => this.save("geojson"),
+      ),
+      button("×", { class: "mm-button", "aria-label": t("pickNone") }, () => this.clear()),
+    );
     bar.hidden = true;
     return bar;
   }
 
   add(layer: PointLayer): void {
     this.layers.add(layer);
-    this.stops.set(layer, layer.points.selection.on(() => this.updateStatus()));
+    this.stops.set(
+      layer,
+      layer.points.selection.on(() => this.updateStatus()),
+    );
     this.updateStatus();
   }
 
@@ -126,19 +148,27 @@ export class PickTool implements MapTool {
   private listen(): void {
     const { surface } = this;
     // What happens on the surface does not reach the map below it.
-    for (const type of ["click", "dblclick", "mousedown", "mousemove", "wheel"]) surface.addEventListener(type, (event) => event.stopPropagation());
+    for (const type of ["click", "dblclick", "mousedown", "mousemove", "wheel"])
+      surface.addEventListener(type, (event) => event.stopPropagation());
     this.map.on("move zoom resize", () => this.shape !== null && this.redraw());
     surface.addEventListener("pointerdown", (event) => this.down(event));
     surface.addEventListener("pointermove", (event) => this.move(event));
     surface.addEventListener("pointerup", (event) => this.up(event));
-    surface.addEventListener("dblclick", (event) => this.shape === "polygon" && this.finish(event.shiftKey));
-    this.map.getContainer().addEventListener("keydown", (event) => {
-      if (this.shape === null) return;
-      if (event.key === "Escape") this.end();
-      else if (event.key === "Enter" && this.shape === "polygon") this.finish(event.shiftKey);
-      else return;
-      event.stopPropagation();
-    }, { capture: true });
+    surface.addEventListener(
+      "dblclick",
+      (event) => this.shape === "polygon" && this.finish(event.shiftKey),
+    );
+    this.map.getContainer().addEventListener(
+      "keydown",
+      (event) => {
+        if (this.shape === null) return;
+        if (event.key === "Escape") this.end();
+        else if (event.key === "Enter" && this.shape === "polygon") this.finish(event.shiftKey);
+        else return;
+        event.stopPropagation();
+      },
+      { capture: true },
+    );
   }
 
   private at(event: PointerEvent): L.Point {
@@ -174,23 +204,34 @@ export class PickTool implements MapTool {
     const at = this.at(event);
     const corner = this.map.containerPointToLatLng(at);
     if (this.shape === "box") this.drawn[1] = corner;
-    else if (this.shape === "lasso" && this.distance(this.drawn.at(-1), at) >= STEP_PX) this.drawn.push(corner);
+    else if (this.shape === "lasso" && this.distance(this.drawn.at(-1), at) >= STEP_PX)
+      this.drawn.push(corner);
     this.redraw(this.shape === "polygon" ? at : undefined);
   }
 
   private up(event: PointerEvent): void {
-    if (this.shape !== "polygon" && this.drawn.length > 1 && event.isPrimary) this.finish(event.shiftKey);
+    if (this.shape !== "polygon" && this.drawn.length > 1 && event.isPrimary)
+      this.finish(event.shiftKey);
   }
 
   private corners(): L.LatLng[] {
     if (this.shape !== "box") return this.drawn;
     const [a, b] = this.drawn;
-    return a === undefined || b === undefined ? [] : [a, L.latLng(a.lat, b.lng), b, L.latLng(b.lat, a.lng)];
+    return a === undefined || b === undefined
+      ? []
+      : [a, L.latLng(a.lat, b.lng), b, L.latLng(b.lat, a.lng)];
   }
 
   private redraw(next?: L.Point): void {
-    const corners = [...this.corners().map((corner) => this.onScreen(corner)), ...(next ? [next] : [])];
-    this.path.setAttribute("d", corners.map(({ x, y }, i) => `${i === 0 ? "M" : "L"}${x} ${y}`).join("") + (corners.length > 2 ? "Z" : ""));
+    const corners = [
+      ...this.corners().map((corner) => this.onScreen(corner)),
+      ...(next ? [next] : []),
+    ];
+    this.path.setAttribute(
+      "d",
+      corners.map(({ x, y }, i) => `${i === 0 ? "M" : "L"}${x} ${y}`).join("") +
+        (corners.length > 2 ? "Z" : ""),
+    );
   }
 
   private finish(beside: boolean): void {
@@ -226,17 +267,25 @@ export class PickTool implements MapTool {
   }
 
   private save(ending: "csv" | "geojson"): void {
-    for (const { points } of this.layers) if (points.selection.pickedCount > 0) void withRetry(this.bar, () => downloadRecords(points, ending));
+    for (const { points } of this.layers)
+      if (points.selection.pickedCount > 0)
+        void withRetry(this.bar, () => downloadRecords(points, ending));
   }
 
   private updateStatus(): void {
-    let total = 0, shown = 0;
-    for (const { points: { selection } } of this.layers) {
+    let total = 0,
+      shown = 0;
+    for (const {
+      points: { selection },
+    } of this.layers) {
       total += selection.pickedCount;
       shown += selection.pickedCount > 0 ? count(selection.meant()) : 0;
     }
     this.bar.hidden = total === 0;
-    const text = t(shown < total ? "pickedShown" : "pickedCount", { n: formatCount(total), shown: formatCount(shown) });
+    const text = t(shown < total ? "pickedShown" : "pickedCount", {
+      n: formatCount(total),
+      shown: formatCount(shown),
+    });
     this.status.textContent = total === 0 ? "" : text;
   }
 }

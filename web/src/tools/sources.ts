@@ -10,19 +10,32 @@ export class Sources {
   private readonly sections = new Map<string, HTMLElement>();
 
   constructor(map: L.Map) {
-    const dialog = h("dialog.mm-sources", { "aria-label": t("sourcesAndLicences") },
+    const dialog = h(
+      "dialog.mm-sources",
+      { "aria-label": t("sourcesAndLicences") },
       h("h2", t("sourcesAndLicences")),
       this.list,
-      h("p.mm-sources__software",
-        t("drawnBy"), link("Leaflet", "https://leafletjs.com"), t("notices")),
-      button(t("close"), { class: "mm-button" }, () => dialog.close()));
+      h(
+        "p.mm-sources__software",
+        t("drawnBy"),
+        link("Leaflet", "https://leafletjs.com"),
+        t("notices"),
+      ),
+      button(t("close"), { class: "mm-button" }, () => dialog.close()),
+    );
     dialog.addEventListener("click", (event) => {
       if (event.target === dialog) dialog.close();
     });
     // Beside the map: what happens in the dialog shall not reach it, and with it the dialog goes.
     map.getContainer().after(dialog);
-    control("bottomright", button(t("sources"), { class: "mm-button mm-sources-button", "aria-haspopup": "dialog" }, () => dialog.showModal()))
-      .addTo(map);
+    control(
+      "bottomright",
+      button(
+        t("sources"),
+        { class: "mm-button mm-sources-button", "aria-haspopup": "dialog" },
+        () => dialog.showModal(),
+      ),
+    ).addTo(map);
   }
 
   remove(name: string): void {

@@ -39,23 +39,36 @@ export class TableView {
     this.map = map;
     this.actions = actions;
     this.chooser = h("select.mm-select", { "aria-label": t("layer") });
-    this.chooser.addEventListener("change", () => this.show(this.layers[Number(this.chooser.value)]));
+    this.chooser.addEventListener("change", () =>
+      this.show(this.layers[Number(this.chooser.value)]),
+    );
     this.grid = new Grid(t("table"), {
       has: (from, to) => this.missing(from, to).length === 0,
       ready: async (from, to) => this.shown?.points.records.ready(this.missing(from, to)),
-      text: (at, column) => this.shown!.points.records.text(this.rows[at], this.columns[column]) ?? "",
+      text: (at, column) =>
+        this.shown!.points.records.text(this.rows[at], this.columns[column]) ?? "",
       isPicked: (at) => this.shown!.points.selection.isPicked(this.rows[at]),
       open: (at) => this.actions.open(this.shown!, this.rows[at]),
       toggle: (at) => this.toggle(this.rows[at]),
       sort: (column) => void withRetry(this.grid.element, () => this.sort(column)),
     });
-    const bar = h("header.mm-table__bar",
-      h("h2", t("table")), this.chooser, this.status,
+    const bar = h(
+      "header.mm-table__bar",
+      h("h2", t("table")),
+      this.chooser,
+      this.status,
       checkbox(this.inView, (on) => this.set(() => (this.inView = on)), t("onlyInView")),
       checkbox(this.onlyPicked, (on) => this.set(() => (this.onlyPicked = on)), t("onlyPicked")),
-      button("CSV", { class: "mm-button", "aria-label": t("saveAs", { kind: "CSV" }) }, () => this.save("csv")),
-      button("GeoJSON", { class: "mm-button", "aria-label": t("saveAs", { kind: "GeoJSON" }) }, () => this.save("geojson")),
-      button("×", { class: "mm-button", "aria-label": t("closeTable") }, () => this.open(false)));
+      button("CSV", { class: "mm-button", "aria-label": t("saveAs", { kind: "CSV" }) }, () =>
+        this.save("csv"),
+      ),
+      button(
+        "GeoJSON",
+        { class: "mm-button", "aria-label": t("saveAs", { kind: "GeoJSON" }) },
+        () => this.save("geojson"),
+      ),
+      button("×", { class: "mm-button", "aria-label": t("closeTable") }, () => this.open(false)),
+    );
     this.root = h("section.mm-table", { "aria-label": t("table") }, bar, this.grid.element);
     this.root.hidden = true;
     this.listen();
@@ -104,7 +117,9 @@ export class TableView {
   }
 
   private list(): void {
-    this.chooser.replaceChildren(...this.layers.map(({ points }, i) => h("option", { value: String(i) }, points.spec.name)));
+    this.chooser.replaceChildren(
+      ...this.layers.map(({ points }, i) => h("option", { value: String(i) }, points.spec.name)),
+    );
     this.chooser.hidden = this.layers.length < 2;
     if (this.shown !== null) this.chooser.value = String(this.layers.indexOf(this.shown));
   }
@@ -129,10 +144,15 @@ export class TableView {
     this.rows = new Int32Array(0);
     const { columns, title } = layer?.points.spec ?? { columns: [], title: null };
     this.columns = [...columns.keys()].sort((a, b) => Number(b === title) - Number(a === title));
-    this.grid.setColumns(this.columns.map((column) => {
-      const { label, unit, type } = columns[column];
-      return { label: labelWithUnit(label, unit), isNumber: type === "number" || type === "integer" };
-    }));
+    this.grid.setColumns(
+      this.columns.map((column) => {
+        const { label, unit, type } = columns[column];
+        return {
+          label: labelWithUnit(label, unit),
+          isNumber: type === "number" || type === "integer",
+        };
+      }),
+    );
     this.grid.rewind();
   }
 
@@ -143,7 +163,12 @@ export class TableView {
     this.sorted = { column, descending: this.sorted?.column === column && !this.sorted.descending };
     const everything = Int32Array.from({ length: points.index.length }, (_, row) => row);
     const at = this.columns[column];
-    this.order = sortRows(everything, points.column(at), this.sorted.descending, points.records.codeLabels[at]?.textOf);
+    this.order = sortRows(
+      everything,
+      points.column(at),
+      this.sorted.descending,
+      points.records.codeLabels[at]?.textOf,
+    );
     this.rows = new Int32Array(0);
     this.grid.markSorted(this.sorted);
     this.grid.rewind();
@@ -157,7 +182,10 @@ export class TableView {
     const record = this.rows[grid.current];
     this.rows = shown === null ? new Int32Array(0) : this.wanted(shown);
     const at = record === undefined ? -1 : this.rows.indexOf(record);
-    this.status.textContent = t("rowsOf", { n: formatCount(this.rows.length), all: formatCount(shown?.points.selection.length ?? 0) });
+    this.status.textContent = t("rowsOf", {
+      n: formatCount(this.rows.length),
+      all: formatCount(shown?.points.selection.length ?? 0),
+    });
     grid.setRows(this.rows.length, at < 0 ? grid.current : at);
   }
 
@@ -181,12 +209,15 @@ export class TableView {
 
   private save(ending: "csv" | "geojson"): void {
     const { shown, rows } = this;
-    if (shown !== null) void withRetry(this.root, () => downloadRecords(shown.points, ending, rows));
+    if (shown !== null)
+      void withRetry(this.root, () => downloadRecords(shown.points, ending, rows));
   }
 
   /** The rows that are not at hand. */
   private missing(from: number, to: number): number[] {
-    return [...this.rows.subarray(from, to)].filter((row) => this.shown?.points.records.has(row) === false);
+    return [...this.rows.subarray(from, to)].filter(
+      (row) => this.shown?.points.records.has(row) === false,
+    );
   }
 
   private toggle(row: number): void {

@@ -21,9 +21,13 @@ class ScaleBar extends L.Control.Scale {
 /** Name the cross of every popup of a map, for which Leaflet has English words only. */
 export function namePopups(map: L.Map): void {
   map.on("popupopen", ({ popup }: L.PopupEvent) => {
-    popup.getElement()?.querySelector(".leaflet-popup-close-button")?.setAttribute("aria-label", t("closePopup"));
+    popup
+      .getElement()
+      ?.querySelector(".leaflet-popup-close-button")
+      ?.setAttribute("aria-label", t("closePopup"));
   });
 }
 
 /** The bar that tells distances on the map; miles beside kilometres where people read English. */
-export const scaleBar = (): L.Control.Scale => new ScaleBar({ imperial: currentLanguage() === "en" });
+export const scaleBar = (): L.Control.Scale =>
+  new ScaleBar({ imperial: currentLanguage() === "en" });

@@ -26,21 +26,30 @@ const setAttributes = (made: Element, attributes: Record<string, string | number
 const SVG = "http://www.w3.org/2000/svg";
 
 export function svg<K extends keyof SVGElementTagNameMap>(
-  name: K, attributes: Record<string, string | number>,
+  name: K,
+  attributes: Record<string, string | number>,
 ): SVGElementTagNameMap[K] {
   const made = document.createElementNS(SVG, name);
   setAttributes(made, attributes);
   return made;
 }
 
-export function button(label: string, attributes: Record<string, string>, onClick: () => void): HTMLButtonElement {
+export function button(
+  label: string,
+  attributes: Record<string, string>,
+  onClick: () => void,
+): HTMLButtonElement {
   const made = h("button", { type: "button", ...attributes }, label);
   made.addEventListener("click", onClick);
   return made;
 }
 
 /** A labelled checkbox; `face` is what stands beside it. */
-export function checkbox(checked: boolean, change: (checked: boolean) => void, ...face: Child[]): HTMLLabelElement {
+export function checkbox(
+  checked: boolean,
+  change: (checked: boolean) => void,
+  ...face: Child[]
+): HTMLLabelElement {
   const input = h("input", { type: "checkbox" });
   input.checked = checked;
   input.addEventListener("change", () => change(input.checked));

@@ -17,10 +17,12 @@ export function trackMoves(map: L.Map): void {
   };
   map.on("movestart zoomstart", () => (ended ??= busy()));
   // A move that cuts another short begins before the other ends.
-  map.on("moveend", () => queueMicrotask(() => {
-    const { _animatingZoom, _panAnim } = map as Moving;
-    if (!_animatingZoom && !_panAnim?._inProgress) end();
-  }));
+  map.on("moveend", () =>
+    queueMicrotask(() => {
+      const { _animatingZoom, _panAnim } = map as Moving;
+      if (!_animatingZoom && !_panAnim?._inProgress) end();
+    }),
+  );
   map.on("unload", end);
 }
 

@@ -35,7 +35,9 @@ function showNote(map: Element, place: Element, work: Work, error: unknown): voi
   let note = notes.get(map);
   if (note === undefined) notes.set(map, (note = noteFor()));
   note.failed.set(place, work);
-  note.reason.data = t("notFetched", { reason: error instanceof Error ? error.message : String(error) });
+  note.reason.data = t("notFetched", {
+    reason: error instanceof Error ? error.message : String(error),
+  });
   if (!note.element.isConnected) map.append(note.element);
 }
 
@@ -49,7 +51,13 @@ function noteFor(): Note {
     failed.clear();
     made.remove();
   });
-  const made = h("div.mm-error.mm-error--fetch", { role: "alert" }, h("span", reason), again, close);
+  const made = h(
+    "div.mm-error.mm-error--fetch",
+    { role: "alert" },
+    h("span", reason),
+    again,
+    close,
+  );
   L.DomEvent.disableClickPropagation(made);
   return { element: made, reason, failed };
 }

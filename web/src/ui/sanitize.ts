@@ -2,24 +2,52 @@
 
 // minmap/webmap/markup.py names the same elements and attributes; tests/data/left_out.json holds the names for the tests of both.
 /** Elements that are left out with all that is in them. */
-export const REMOVED = ["base", "embed", "frame", "frameset", "link", "meta", "object", "script", "style", "template"];
+export const REMOVED = [
+  "base",
+  "embed",
+  "frame",
+  "frameset",
+  "link",
+  "meta",
+  "object",
+  "script",
+  "style",
+  "template",
+];
 /** Elements that are left out and whose content stays: a browser connects to where a form leads before it asks the policy. */
 export const UNWRAPPED = ["form"];
 /** Attributes that are left out, beside those that hold scripts. */
 export const ATTRIBUTES = ["ping"];
-const ADDRESSES = new Set(["href", "xlink:href", "src", "action", "formaction", "data", "to", "from", "values"]);
+const ADDRESSES = new Set([
+  "href",
+  "xlink:href",
+  "src",
+  "action",
+  "formaction",
+  "data",
+  "to",
+  "from",
+  "values",
+]);
 const FRAME = /^data:text\/html;charset=utf-8;base64,/;
 
-const isScript = (address: string): boolean => /^(?:javascript|vbscript):/i.test(address.replace(/[\s\u0000-\u0020]/g, ""));
+const isScript = (address: string): boolean =>
+  /^(?:javascript|vbscript):/i.test(address.replace(/[\s\u0000-\u0020]/g, ""));
 
 /** Read markup where nothing runs and nothing is fetched, and take out what would do so elsewhere. */
 function cleaned(markup: string): Document {
   const read = new DOMParser().parseFromString(markup, "text/html");
   for (const element of read.querySelectorAll(REMOVED.join())) element.remove();
-  for (const element of read.querySelectorAll(UNWRAPPED.join())) element.replaceWith(...element.childNodes);
+  for (const element of read.querySelectorAll(UNWRAPPED.join()))
+    element.replaceWith(...element.childNodes);
   for (const node of read.querySelectorAll("*")) {
     for (const { name, value } of [...node.attributes]) {
-      if (name.startsWith("on") || ATTRIBUTES.includes(name) || (ADDRESSES.has(name) && isScript(value))) node.removeAttribute(name);
+      if (
+        name.startsWith("on") ||
+        ATTRIBUTES.includes(name) ||
+        (ADDRESSES.has(name) && isScript(value))
+      )
+        node.removeAttribute(name);
     }
     if (node.localName === "iframe") cleanFrame(node);
   }
@@ -29,7 +57,9 @@ function cleaned(markup: string): Document {
 /** A frame whose page is in the markup gets the same treatment, and a sandbox without scripts. */
 function cleanFrame(frame: Element): void {
   const source = frame.getAttribute("src") ?? "";
-  const inside = frame.getAttribute("srcdoc") ?? (FRAME.test(source) ? decoded(source.replace(FRAME, "")) : null);
+  const inside =
+    frame.getAttribute("srcdoc") ??
+    (FRAME.test(source) ? decoded(source.replace(FRAME, "")) : null);
   if (inside === null) {
     if (/^\s*data:/i.test(source)) frame.remove();
     return;
@@ -59,7 +89,11 @@ export function markup(text: string): HTMLElement {
 type Properties = Record<string, unknown> | null | undefined;
 
 /** The table of a feature's fields, as folium's tooltips and popups of features show it: all of it text. */
-export function fields(names: string[], aliases: string[] | null, localize: boolean): (layer: { feature?: { properties?: Properties } }) => HTMLElement {
+export function fields(
+  names: string[],
+  aliases: string[] | null,
+  localize: boolean,
+): (layer: { feature?: { properties?: Properties } }) => HTMLElement {
   const textOf = (value: unknown): string => {
     if (value === null || value === undefined) return "";
     if (typeof value === "object") return JSON.stringify(value);
@@ -69,7 +103,10 @@ export function fields(names: string[], aliases: string[] | null, localize: bool
     const table = document.createElement("table");
     names.forEach((name, place) => {
       const row = table.insertRow();
-      if (aliases) row.append(Object.assign(document.createElement("th"), { textContent: textOf(aliases[place]) }));
+      if (aliases)
+        row.append(
+          Object.assign(document.createElement("th"), { textContent: textOf(aliases[place]) }),
+        );
       row.insertCell().textContent = textOf(feature?.properties?.[name]);
     });
     const around = document.createElement("div");

@@ -5,7 +5,8 @@ export type Wish = (typeof WISHES)[number];
 
 const KEY = "minmap-theme";
 
-const isWish = (text: string | null | undefined): text is Wish => (WISHES as readonly (string | null | undefined)[]).includes(text);
+const isWish = (text: string | null | undefined): text is Wish =>
+  (WISHES as readonly (string | null | undefined)[]).includes(text);
 
 /** A page from a disk or in a frame may have no storage: then a choice holds as long as the page is open. */
 function remembered(): string | null {

@@ -1,7 +1,7 @@
 // The button that goes through the themes.
 
 import { t } from "../words/language.ts";
-import { theme, type Wish, WISHES } from "./theme.ts";
+import { theme, WISHES, type Wish } from "./theme.ts";
 import { face, tool } from "./toolbutton.ts";
 
 const FACES = {
@@ -13,7 +13,9 @@ const FACES = {
 export function themeButton(map: L.Map): HTMLButtonElement {
   const label = (wish: Wish): string => t(FACES[wish][1]);
   const show = (): void => face(made, FACES[theme.wish][0], label(theme.wish));
-  const made = tool("auto", "", () => theme.choose(WISHES[(WISHES.indexOf(theme.wish) + 1) % WISHES.length]));
+  const made = tool("auto", "", () =>
+    theme.choose(WISHES[(WISHES.indexOf(theme.wish) + 1) % WISHES.length]),
+  );
   show();
   // Another map's button may choose too.
   theme.watch(map, show);

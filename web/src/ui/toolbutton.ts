@@ -1,7 +1,7 @@
 // A button of the map's tools: an icon, and what it does in words.
 
 import { button } from "./dom.ts";
-import { icon, type IconName } from "./icons.ts";
+import { type IconName, icon } from "./icons.ts";
 
 export function tool(name: IconName, label: string, onClick: () => void): HTMLButtonElement {
   const made = button("", { class: "mm-tool" }, onClick);

@@ -6,17 +6,26 @@ import { type Box, WORLD, worldX, worldY } from "../geo/mercator.ts";
 const MAX_LATITUDE = 85.051128779806604;
 
 /** How much of a map lies under its table, in CSS pixels. */
-export const coveredBelow = (map: L.Map): number => map.getContainer().querySelector<HTMLElement>(".mm-table")?.offsetHeight ?? 0;
+export const coveredBelow = (map: L.Map): number =>
+  map.getContainer().querySelector<HTMLElement>(".mm-table")?.offsetHeight ?? 0;
 
 /** What of the world a map shows above its table; beyond 180 degrees where it shows several copies of the world. */
 export function boxOfView(map: L.Map): Box {
   const { x: width, y: height } = map.getSize();
-  const bounds = L.latLngBounds(map.containerPointToLatLng([0, height - coveredBelow(map)]), map.containerPointToLatLng([width, 0]));
+  const bounds = L.latLngBounds(
+    map.containerPointToLatLng([0, height - coveredBelow(map)]),
+    map.containerPointToLatLng([width, 0]),
+  );
   const north = Math.min(bounds.getNorth(), MAX_LATITUDE);
   const south = Math.max(bounds.getSouth(), -MAX_LATITUDE);
   const minX = worldX(bounds.getWest());
   // No place is counted twice where the view is wider than the world.
-  return { minX, minY: worldY(north), maxX: Math.min(worldX(bounds.getEast()), minX + WORLD), maxY: worldY(south) };
+  return {
+    minX,
+    minY: worldY(north),
+    maxX: Math.min(worldX(bounds.getEast()), minX + WORLD),
+    maxY: worldY(south),
+  };
 }
 
 export interface Clearance {
@@ -47,6 +56,8 @@ export function clearance(map: L.Map, beside: number): Clearance {
 
 /** The box of the first that is to be seen. */
 function boxOf(map: L.Map, selector: string): DOMRect | null {
-  const boxes = Array.from(map.getContainer().querySelectorAll(selector), (found) => found.getBoundingClientRect());
+  const boxes = Array.from(map.getContainer().querySelectorAll(selector), (found) =>
+    found.getBoundingClientRect(),
+  );
   return boxes.find(({ width }) => width > 0) ?? null;
 }

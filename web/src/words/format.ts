@@ -29,13 +29,15 @@ export const formatShort = (count: number): string => compact(count);
 /** A length in kilometres to the metre. */
 export const formatKm = (metres: number): string => withUnit(km(metres / 1000), "km");
 
-export const formatPlace = (lat: number, lon: number): string => `${lat.toFixed(5)}, ${lon.toFixed(5)}`;
+export const formatPlace = (lat: number, lon: number): string =>
+  `${lat.toFixed(5)}, ${lon.toFixed(5)}`;
 
 /** A number as people read it: thousands are grouped only in quantities, so that a year stays a year. */
 export function formatNumber(value: number | bigint, unit: string | null): string {
   if (typeof value === "number" && !Number.isFinite(value)) return String(value);
   if (typeof value === "number" && unit === "km") return formatLength(value);
-  if (typeof value === "number" && unit === "m") return metres[Math.abs(value) < 100 ? 0 : 1](value);
+  if (typeof value === "number" && unit === "m")
+    return metres[Math.abs(value) < 100 ? 0 : 1](value);
   if (typeof value === "number" && value !== 0 && Math.abs(value) < 1) return small(value);
   return (unit === null ? plain : grouped)(value);
 }
@@ -47,7 +49,10 @@ function formatLength(value: number): string {
 
 /** A value with a number of decimals and its unit; zeros at the end say nothing. */
 export function formatReading(value: number, digits: number, unit: string | null): string {
-  const options = digits > 12 ? { maximumSignificantDigits: 4, notation: "scientific" as const } : { maximumFractionDigits: digits };
+  const options =
+    digits > 12
+      ? { maximumSignificantDigits: 4, notation: "scientific" as const }
+      : { maximumFractionDigits: digits };
   const text = new Intl.NumberFormat(currentLanguage(), options).format(value);
   return withUnit(text === "-0" ? "0" : text, unit);
 }
@@ -58,20 +63,28 @@ export function formatDuration(hours: number): string {
   if (whole < 48) return t("hours", { n: plain(Math.round(hours * 10) / 10) });
   const rest = whole % 24;
   const days = Math.floor(whole / 24);
-  const parts = [plural("days", days, formatCount(days)), ...(rest > 0 ? [t("hours", { n: rest })] : [])];
+  const parts = [
+    plural("days", days, formatCount(days)),
+    ...(rest > 0 ? [t("hours", { n: rest })] : []),
+  ];
   return `${parts.join(" ")} (${t("hours", { n: formatCount(whole) })})`;
 }
 
 /** A cell of a record; null where it is empty. */
-export function formatValue(value: unknown, column: { unit: string | null; prefix?: string }): string | null {
+export function formatValue(
+  value: unknown,
+  column: { unit: string | null; prefix?: string },
+): string | null {
   if (value === null || value === undefined || value === "") return null;
-  if (typeof value !== "number" && typeof value !== "bigint") return withUnit(String(value), column.unit);
+  if (typeof value !== "number" && typeof value !== "bigint")
+    return withUnit(String(value), column.unit);
   if (Number.isNaN(value)) return null;
   if (column.prefix) return `${column.prefix}${value}`;
   return withUnit(formatNumber(value, column.unit), column.unit);
 }
 
-export const withUnit = (text: string, unit: string | null): string => (unit === null ? text : `${text} ${unitLabel(unit)}`);
+export const withUnit = (text: string, unit: string | null): string =>
+  unit === null ? text : `${text} ${unitLabel(unit)}`;
 
 /** The address if it is an absolute http or https one; null for all else, `javascript:` first of all. */
 export function safeLink(address: string | null | undefined): string | null {

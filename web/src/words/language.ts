@@ -47,7 +47,8 @@ export function setLanguage(tag: string): void {
 }
 
 /** A text with its values filled in. */
-export const t = (key: TextKey, values: Values = {}): string => filled(LANGUAGES[language].words[key] as string, values);
+export const t = (key: TextKey, values: Values = {}): string =>
+  filled(LANGUAGES[language].words[key] as string, values);
 
 /** A text in the plural form of a number; `shown` is the number as people read it. */
 export function plural(key: PluralKey, n: number, shown: string): string {
@@ -61,15 +62,16 @@ export const term = (label: string): string => known(LANGUAGES[language].terms, 
 /** A place of the base map. */
 export const placeName = (name: string): string => known(LANGUAGES[language].places, name);
 
-/** Sentences of minmap's own, which are known with # for their numbers; any other stays as it is. */
+/** Translate sentences of minmap's own, which are listed with # for their numbers. */
 export function translateNote(text: string): string {
   const whole = term(text);
   if (whole !== text) return whole;
   const sentences = text.split(/(?<=\.) /).map((sentence) => {
-    const numbers: string[] = [];
-    const mask = sentence.replace(/\d[\d,]*/g, (number) => (numbers.push(number.replaceAll(",", "\u00a0")), "#"));
+    const numbers = sentence.match(/\d[\d,]*/g) ?? [];
+    const mask = sentence.replace(/\d[\d,]*/g, "#");
     const translated = term(mask);
-    return translated === mask ? sentence : translated.replace(/#/g, () => numbers.shift()!);
+    if (translated === mask) return sentence;
+    return translated.replace(/#/g, () => numbers.shift()!.replaceAll(",", "\u00a0"));
   });
   return sentences.join(" ");
 }
@@ -81,9 +83,13 @@ export const unitLabel = (unit: string): string => known(LANGUAGES[language].uni
 export const labelWithUnit = (label: string, unit?: string | null): string =>
   [term(label), unit ? `(${unitLabel(unit)})` : ""].filter(Boolean).join(" ");
 
-const known = (words: Record<string, string>, text: string): string => (Object.hasOwn(words, text) ? words[text] : text);
+const known = (words: Record<string, string>, text: string): string =>
+  Object.hasOwn(words, text) ? words[text] : text;
 
 const filled = (text: string, values: Values): string =>
-  text.replace(/\{(\w+)\}/g, (hole, name: string) => (name in values ? String(values[name]) : hole));
+  text.replace(/\{(\w+)\}/g, (hole, name: string) =>
+    name in values ? String(values[name]) : hole,
+  );
 
-if (typeof document !== "undefined" && document.documentElement.lang) setLanguage(document.documentElement.lang);
+if (typeof document !== "undefined" && document.documentElement.lang)
+  setLanguage(document.documentElement.lang);

@@ -4,10 +4,10 @@ import type { Pen } from "../../canvas/surface.ts";
 import { imageOf, safeColor, spriteOf, symbolSize } from "../../canvas/symbols.ts";
 import type { Tile } from "../../canvas/tiles.ts";
 import type { EntrySpec } from "../../data/spec.ts";
-import { type Box, pixelUnits, TILE_SIZE, tileBox, type TileCoords } from "../../geo/mercator.ts";
+import { type Box, pixelUnits, TILE_SIZE, type TileCoords, tileBox } from "../../geo/mercator.ts";
 import type { Steps } from "../../ui/queue.ts";
 import { formatShort } from "../../words/format.ts";
-import { PointIndex } from "./pointindex.ts";
+import type { PointIndex } from "./pointindex.ts";
 
 /** The side of a bubble's square, in CSS pixels. */
 export const CELL = 64;
@@ -32,7 +32,17 @@ export function bubblesOf(index: PointIndex, coords: TileCoords): Bubble[] {
     const y = index.ys[row];
     const key = Math.floor((x - box.minX) / side) * (CELLS + 2) + Math.floor((y - box.minY) / side);
     let bubble = cells.get(key);
-    if (bubble === undefined) cells.set(key, (bubble = { count: 0, styles: new Map(), x, y, box: { minX: x, minY: y, maxX: x + 1, maxY: y + 1 } }));
+    if (bubble === undefined)
+      cells.set(
+        key,
+        (bubble = {
+          count: 0,
+          styles: new Map(),
+          x,
+          y,
+          box: { minX: x, minY: y, maxX: x + 1, maxY: y + 1 },
+        }),
+      );
     join(bubble, x, y, index.styles[row]);
   });
   return [...cells.values()];
@@ -51,7 +61,8 @@ function join(bubble: Bubble, x: number, y: number, style: number): void {
 }
 
 /** A bubble grows with how many records it stands for, and never beyond its square. */
-export const bubbleRadius = (count: number): number => Math.min(CELL / 2 - 2, 11 + 3.6 * Math.log10(count));
+export const bubbleRadius = (count: number): number =>
+  Math.min(CELL / 2 - 2, 11 + 3.6 * Math.log10(count));
 
 export interface BubbleColors {
   surface: string;
@@ -59,7 +70,12 @@ export interface BubbleColors {
   font: string;
 }
 
-export function* paintBubbles({ pen, coords, ratio }: Tile, index: PointIndex, entries: EntrySpec[], ink: BubbleColors): Steps {
+export function* paintBubbles(
+  { pen, coords, ratio }: Tile,
+  index: PointIndex,
+  entries: EntrySpec[],
+  ink: BubbleColors,
+): Steps {
   const tile = tileBox(coords);
   const unit = pixelUnits(coords.z);
   const size = symbolSize(coords.z, index.length);
@@ -76,13 +92,27 @@ export function* paintBubbles({ pen, coords, ratio }: Tile, index: PointIndex, e
   }
 }
 
-function drawSymbol(pen: Pen, { shape, color }: EntrySpec, x: number, y: number, size: number, ratio: number): void {
+function drawSymbol(
+  pen: Pen,
+  { shape, color }: EntrySpec,
+  x: number,
+  y: number,
+  size: number,
+  ratio: number,
+): void {
   const image = imageOf(spriteOf(shape, color, Math.round(Math.max(size, 7) * ratio), ratio));
   const side = image.width / ratio;
   pen.drawImage(image, x - side / 2, y - side / 2, side, side);
 }
 
-function drawBubble(pen: Pen, { count, styles }: Bubble, x: number, y: number, color: (style: number) => string, ink: BubbleColors): void {
+function drawBubble(
+  pen: Pen,
+  { count, styles }: Bubble,
+  x: number,
+  y: number,
+  color: (style: number) => string,
+  ink: BubbleColors,
+): void {
   const radius = bubbleRadius(count);
   pen.beginPath();
   pen.arc(x, y, radius + 1, 0, 2 * Math.PI);

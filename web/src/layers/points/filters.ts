@@ -6,7 +6,7 @@ import { button, h } from "../../ui/dom.ts";
 import { withRetry } from "../../ui/retry.ts";
 import { formatCount } from "../../words/format.ts";
 import { t } from "../../words/language.ts";
-import { type NamedFacet, PointSet } from "./pointset.ts";
+import type { NamedFacet, PointSet } from "./pointset.ts";
 import { RangeView } from "./rangefilter.ts";
 import { TermsView } from "./termsfilter.ts";
 
@@ -35,7 +35,12 @@ export class FilterView {
     });
     this.more = h("select.mm-select", { "aria-label": t("addFilter") });
     this.more.addEventListener("change", () => this.addChosen());
-    const body = h("div", h("div.mm-filters__head", this.status, this.reset), this.blocks, this.more);
+    const body = h(
+      "div",
+      h("div.mm-filters__head", this.status, this.reset),
+      this.blocks,
+      this.more,
+    );
     this.element = h("details.mm-filters", this.heading, body);
     this.element.addEventListener("toggle", () => this.updateViews());
     for (const spec of this.specs) if (spec.first) this.add(spec);
@@ -49,10 +54,16 @@ export class FilterView {
   }
 
   private add(spec: FacetSpec, open = false): void {
-    const block = h("details.mm-facet", h("summary", this.points.facetName(spec), h("span.mm-facet__mark")));
+    const block = h(
+      "details.mm-facet",
+      h("summary", this.points.facetName(spec), h("span.mm-facet__mark")),
+    );
     this.views.set(spec.name, { block, view: null });
     // What a facet needs is worked out when somebody looks at it.
-    block.addEventListener("toggle", () => block.open && void withRetry(block, () => this.show(spec)));
+    block.addEventListener(
+      "toggle",
+      () => block.open && void withRetry(block, () => this.show(spec)),
+    );
     this.blocks.append(block);
     if (open) block.open = true;
   }
@@ -69,8 +80,10 @@ export class FilterView {
 
   private listOthers(): void {
     const others = this.specs.filter(({ name }) => !this.views.has(name));
-    this.more.replaceChildren(h("option", { value: "" }, t("addFilter")),
-      ...others.map((spec) => h("option", { value: spec.name }, this.points.facetName(spec))));
+    this.more.replaceChildren(
+      h("option", { value: "" }, t("addFilter")),
+      ...others.map((spec) => h("option", { value: spec.name }, this.points.facetName(spec))),
+    );
     this.more.hidden = others.length === 0;
   }
 
@@ -84,7 +97,10 @@ export class FilterView {
 
   private update(): void {
     const { selection } = this.points;
-    this.status.textContent = t("shownOf", { n: formatCount(selection.shownCount), all: formatCount(selection.length) });
+    this.status.textContent = t("shownOf", {
+      n: formatCount(selection.shownCount),
+      all: formatCount(selection.length),
+    });
     this.reset.hidden = !this.points.isFiltered;
     for (const { spec, facet } of this.points.madeFacets) {
       // A filter that came with the page's address is listed too.
@@ -97,7 +113,9 @@ export class FilterView {
       const mark = known?.block.querySelector(".mm-facet__mark");
       if (mark) mark.textContent = facet.isActive ? t("active") : "";
     }
-    const on = this.points.madeFacets.filter(({ facet }) => facet.isActive).length + Number(this.points.text !== "");
+    const on =
+      this.points.madeFacets.filter(({ facet }) => facet.isActive).length +
+      Number(this.points.text !== "");
     this.heading.textContent = on === 0 ? t("filters") : t("filtersOn", { n: formatCount(on) });
     this.updateViews();
   }

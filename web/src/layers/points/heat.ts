@@ -3,7 +3,7 @@
 import type { Tile } from "../../canvas/tiles.ts";
 import { pixelUnits, TILE_SIZE, tileBox } from "../../geo/mercator.ts";
 import type { Steps } from "../../ui/queue.ts";
-import { PointIndex } from "./pointindex.ts";
+import type { PointIndex } from "./pointindex.ts";
 
 /** The side of a square in CSS pixels, how many of them a blur spreads heat, and how many blurs there are. */
 const BIN = 4;
@@ -29,12 +29,16 @@ export function opacityOf(heat: number): number {
 }
 
 /** The greatest heat at a zoom, all but exactly. */
-export const hottest = (index: PointIndex, zoom: number): number => Math.max(1, densest(index, zoom)) / SPOT_AREA;
+export const hottest = (index: PointIndex, zoom: number): number =>
+  Math.max(1, densest(index, zoom)) / SPOT_AREA;
 
 /** The most records in one square at a zoom: the squares follow one another in Z-order. */
 export function densest(index: PointIndex, zoom: number): number {
   const shift = Math.max(0, Math.round(Math.log2(SPOT_PX * pixelUnits(zoom))));
-  let most = 0, count = 0, lastX = -1, lastY = -1;
+  let most = 0,
+    count = 0,
+    lastX = -1,
+    lastY = -1;
   for (let row = 0; row < index.length; row++) {
     if (!index.isShown(row)) continue;
     const x = index.xs[row] >> shift;
@@ -51,7 +55,12 @@ export function densest(index: PointIndex, zoom: number): number {
 }
 
 /** `top` is the heat at which the colours end; `ramp` gives a colour for 0 to 255. */
-export function* paintHeat({ pen, coords }: Tile, index: PointIndex, top: number, ramp: Uint8ClampedArray): Steps {
+export function* paintHeat(
+  { pen, coords }: Tile,
+  index: PointIndex,
+  top: number,
+  ramp: Uint8ClampedArray,
+): Steps {
   const side = TILE_SIZE / BIN + 2 * MARGIN;
   const box = tileBox(coords, MARGIN * BIN);
   const unit = BIN * pixelUnits(coords.z);

@@ -67,13 +67,17 @@ export class PointIndex {
   meets(box: Box): boolean {
     let found = false;
     this.forEachRange(box, (lo, hi, shift, inside) => {
-      for (let i = lo; i < hi && !found; i++) found = inside || contains(box, this.xs[i] - shift, this.ys[i]);
+      for (let i = lo; i < hi && !found; i++)
+        found = inside || contains(box, this.xs[i] - shift, this.ys[i]);
     });
     return found;
   }
 
   /** Visit the index ranges of a box; a range's points are at x - shift, which counts where a box passes the antimeridian. */
-  private forEachRange(box: Box, visit: (lo: number, hi: number, shift: number, inside: boolean) => void): void {
+  private forEachRange(
+    box: Box,
+    visit: (lo: number, hi: number, shift: number, inside: boolean) => void,
+  ): void {
     for (const shift of worldShifts(box)) {
       const part = { ...box, minX: box.minX + shift, maxX: box.maxX + shift };
       rangesInBox(this.xs, this.ys, part, (lo, hi, inside) => visit(lo, hi, shift, inside));
@@ -88,7 +92,8 @@ export class PointIndex {
     const { xs, ys, levels } = this;
     this.forEachRange(box, (lo, hi, shift, inside) => {
       for (let i = lo; i < hi; i++) {
-        if (levels[i] >= level && (inside || contains(box, xs[i] - shift, ys[i]))) visit(i, 0 - shift);
+        if (levels[i] >= level && (inside || contains(box, xs[i] - shift, ys[i])))
+          visit(i, 0 - shift);
       }
     });
   }
@@ -98,7 +103,11 @@ export class PointIndex {
     const { xs, ys, rejected } = this;
     this.forEachRange(box, (lo, hi, shift, inside) => {
       for (let i = lo; i < hi; i++) {
-        if ((rejected === null || rejected[i] === 0) && (inside || contains(box, xs[i] - shift, ys[i]))) visit(i, 0 - shift);
+        if (
+          (rejected === null || rejected[i] === 0) &&
+          (inside || contains(box, xs[i] - shift, ys[i]))
+        )
+          visit(i, 0 - shift);
       }
     });
   }

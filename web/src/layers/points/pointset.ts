@@ -6,7 +6,7 @@ import { type Facet, RangeFacet, TermsFacet } from "../../data/facets.ts";
 import type { CellLoader, Cells, PointData } from "../../data/loader.ts";
 import { type Column, required, steps, type Table } from "../../data/payload.ts";
 import { Records } from "../../data/records.ts";
-import { folded, type Found, SearchIndex } from "../../data/searchindex.ts";
+import { type Found, folded, SearchIndex } from "../../data/searchindex.ts";
 import { Filter, Selection } from "../../data/selection.ts";
 import type { BoundsSpec, FacetSpec, PointsSpec } from "../../data/spec.ts";
 import { type Box, latOf, lonOf, WORLD, worldX } from "../../geo/mercator.ts";
@@ -14,7 +14,11 @@ import { labelWithUnit, term } from "../../words/language.ts";
 import { PointIndex } from "./pointindex.ts";
 
 export function pointIndex(table: Table): PointIndex {
-  return new PointIndex(steps(table, "_x"), steps(table, "_y"), new Uint8Array(required(table, "_style")));
+  return new PointIndex(
+    steps(table, "_x"),
+    steps(table, "_y"),
+    new Uint8Array(required(table, "_style")),
+  );
 }
 
 /** A facet with its name and the words of its terms. */
@@ -50,7 +54,10 @@ export class PointSet {
     this.textFilter = new Filter(this.selection);
     const searched = spec.search ?? [];
     this.searchIndex = new SearchIndex(
-      searched.map((at) => this.column(at)), searched.map((at) => spec.columns[at].prefix), () => loader.ranges(searched));
+      searched.map((at) => this.column(at)),
+      searched.map((at) => spec.columns[at].prefix),
+      () => loader.ranges(searched),
+    );
     this.selection.on(() => this.index.leaveOut(this.selection.rejected));
   }
 
@@ -78,11 +85,15 @@ export class PointSet {
   private makeFacet(spec: FacetSpec): NamedFacet {
     const column = this.column(spec.column);
     const name = this.facetName(spec);
-    const codeLabel = (code: string): string => this.records.codeLabels[spec.column]?.codeLabel(code) ?? term(code);
+    const codeLabel = (code: string): string =>
+      this.records.codeLabels[spec.column]?.codeLabel(code) ?? term(code);
     if (spec.kind === "number" || spec.kind === "year") {
       return { spec, name, codeLabel, facet: new RangeFacet(numbersOf(column), this.selection) };
     }
-    const codes = spec.also === undefined ? codesOf(column) : joined(codesOf(column), codesOf(this.column(spec.also)));
+    const codes =
+      spec.also === undefined
+        ? codesOf(column)
+        : joined(codesOf(column), codesOf(this.column(spec.also)));
     return { spec, name, codeLabel, facet: new TermsFacet(codes, this.selection, splitter(spec)) };
   }
 
@@ -133,7 +144,11 @@ export class PointSet {
   }
 
   get isFiltered(): boolean {
-    return this.query !== "" || this.hiddenStyles.size > 0 || this.madeFacets.some(({ facet }) => facet.isActive);
+    return (
+      this.query !== "" ||
+      this.hiddenStyles.size > 0 ||
+      this.madeFacets.some(({ facet }) => facet.isActive)
+    );
   }
 
   /** Show everything again. */
@@ -158,7 +173,10 @@ export class PointSet {
     const { xs, ys } = this.index;
     // Beyond the antimeridian the layer goes on eastwards.
     const west = worldX(this.spec.bounds?.[0][1] ?? -180);
-    let minX = Infinity, minY = Infinity, maxX = -Infinity, maxY = -Infinity;
+    let minX = Infinity,
+      minY = Infinity,
+      maxX = -Infinity,
+      maxY = -Infinity;
     for (let row = 0; row < xs.length; row++) {
       if (!this.index.isShown(row)) continue;
       const x = xs[row] + 1 < west ? xs[row] + WORLD : xs[row];
@@ -167,7 +185,12 @@ export class PointSet {
       minY = Math.min(minY, ys[row]);
       maxY = Math.max(maxY, ys[row]);
     }
-    return minX === Infinity ? null : [[latOf(maxY), lonOf(minX)], [latOf(minY), lonOf(maxX)]];
+    return minX === Infinity
+      ? null
+      : [
+          [latOf(maxY), lonOf(minX)],
+          [latOf(minY), lonOf(maxX)],
+        ];
   }
 
   placeOf(row: number): [x: number, y: number] {
@@ -179,5 +202,8 @@ function splitter({ kind, lists }: FacetSpec): ((text: string) => string[]) | un
   if (kind === "codes") return codesIn;
   if (kind !== "critical") return undefined;
   const members = (lists ?? []).map(({ id, codes }) => ({ id, codes: new Set(codes) }));
-  return (text) => members.filter(({ codes }) => codesIn(text).some((code) => codes.has(code))).map(({ id }) => id);
+  return (text) =>
+    members
+      .filter(({ codes }) => codesIn(text).some((code) => codes.has(code)))
+      .map(({ id }) => id);
 }

@@ -1,6 +1,6 @@
 // A filter by numbers: a histogram under two sliders, two fields for exact ends, and for years a button that lets time pass.
 
-import { BARS, RangeFacet } from "../../data/facets.ts";
+import { BARS, type RangeFacet } from "../../data/facets.ts";
 import { button, h, svg } from "../../ui/dom.ts";
 import { formatCount, formatNumber } from "../../words/format.ts";
 import { t } from "../../words/language.ts";
@@ -36,21 +36,66 @@ export class RangeView {
     this.steps = this.isWhole ? max - min : STEPS;
     this.histogram = new Histogram(name, facet);
     // One end pushes the other before it.
-    const from = this.end(t("from", { name }), () => facet.from, (value) => (facet.choice = { from: value, to: Math.max(value, facet.to) }), min);
-    const to = this.end(t("to", { name }), () => facet.to, (value) => (facet.choice = { from: Math.min(value, facet.from), to: value }), max);
+    const from = this.end(
+      t("from", { name }),
+      () => facet.from,
+      (value) => (facet.choice = { from: value, to: Math.max(value, facet.to) }),
+      min,
+    );
+    const to = this.end(
+      t("to", { name }),
+      () => facet.to,
+      (value) => (facet.choice = { from: Math.min(value, facet.from), to: value }),
+      max,
+    );
     this.ends = [from, to];
     const player = spec.kind === "year" ? new Player(facet).button : null;
-    this.element = h("div.mm-facet__body.mm-range",
-      h("div.mm-range__sliders", this.histogram.picture as unknown as HTMLElement, from.slider, to.slider),
-      h("div.mm-range__fields", from.field, h("span", { "aria-hidden": "true" }, "–"), to.field, player));
+    this.element = h(
+      "div.mm-facet__body.mm-range",
+      h(
+        "div.mm-range__sliders",
+        this.histogram.picture as unknown as HTMLElement,
+        from.slider,
+        to.slider,
+      ),
+      h(
+        "div.mm-range__fields",
+        from.field,
+        h("span", { "aria-hidden": "true" }, "–"),
+        to.field,
+        player,
+      ),
+    );
   }
 
-  private end(label: string, get: () => number, set: (value: number) => void, outermost: number): End {
-    const { facet: { min, max }, steps } = this;
-    const slider = h("input", { type: "range", min: "0", max: String(steps), step: "1", "aria-label": label });
-    const field = h("input.mm-input", { type: "number", step: this.isWhole ? "1" : "any", "aria-label": label });
+  private end(
+    label: string,
+    get: () => number,
+    set: (value: number) => void,
+    outermost: number,
+  ): End {
+    const {
+      facet: { min, max },
+      steps,
+    } = this;
+    const slider = h("input", {
+      type: "range",
+      min: "0",
+      max: String(steps),
+      step: "1",
+      "aria-label": label,
+    });
+    const field = h("input.mm-input", {
+      type: "number",
+      step: this.isWhole ? "1" : "any",
+      "aria-label": label,
+    });
     // The last step is the very end, whatever the steps before it add up to.
-    slider.addEventListener("input", () => set(slider.valueAsNumber === steps ? max : min + ((max - min) * slider.valueAsNumber) / steps));
+    slider.addEventListener("input", () =>
+      set(
+        slider.valueAsNumber === steps ? max : min + ((max - min) * slider.valueAsNumber) / steps,
+      ),
+    );
     field.addEventListener("change", () => {
       set(Number.isFinite(field.valueAsNumber) ? field.valueAsNumber : outermost);
       field.value = shortest(get());
@@ -59,7 +104,10 @@ export class RangeView {
   }
 
   update(): void {
-    const { facet: { min, max }, steps } = this;
+    const {
+      facet: { min, max },
+      steps,
+    } = this;
     this.histogram.update();
     for (const { get, slider, field } of this.ends) {
       slider.value = String(Math.round(((get() - min) / (max - min)) * steps));
@@ -74,11 +122,23 @@ const shortest = (value: number): string => String(Number(value.toPrecision(6)))
 
 /** How many records have which numbers, of those that the other filters show. */
 class Histogram {
-  readonly picture = svg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: "none", class: "mm-histogram", role: "img" });
+  readonly picture = svg("svg", {
+    viewBox: `0 0 ${WIDTH} ${HEIGHT}`,
+    preserveAspectRatio: "none",
+    class: "mm-histogram",
+    role: "img",
+  });
   private readonly name: string;
   private readonly facet: RangeFacet;
   private readonly bars = Array.from({ length: BARS }, (_, i) =>
-    svg("rect", { x: (i * WIDTH) / BARS + 0.5, width: WIDTH / BARS - 1, y: HEIGHT, height: 0, class: "mm-histogram__bar" }));
+    svg("rect", {
+      x: (i * WIDTH) / BARS + 0.5,
+      width: WIDTH / BARS - 1,
+      y: HEIGHT,
+      height: 0,
+      class: "mm-histogram__bar",
+    }),
+  );
 
   constructor(name: string, facet: RangeFacet) {
     this.name = name;
@@ -99,9 +159,15 @@ class Histogram {
       bar.classList.toggle("mm-histogram__bar--out", edge(i + 1) < from || edge(i) > to);
     });
     const total = counts.reduce((sum, count) => sum + count, 0);
-    this.picture.setAttribute("aria-label", t("histogram", {
-      name: this.name, n: formatCount(total), from: formatNumber(min, null), to: formatNumber(max, null),
-    }));
+    this.picture.setAttribute(
+      "aria-label",
+      t("histogram", {
+        name: this.name,
+        n: formatCount(total),
+        from: formatNumber(min, null),
+        to: formatNumber(max, null),
+      }),
+    );
   }
 }
 
@@ -113,8 +179,16 @@ class Player {
 
   constructor(facet: RangeFacet) {
     this.facet = facet;
-    this.button = button("▶", { class: "mm-button mm-range__play", "aria-label": t("play"), title: t("play"), "aria-pressed": "false" },
-      () => (this.timer === 0 ? this.start() : this.stop()));
+    this.button = button(
+      "▶",
+      {
+        class: "mm-button mm-range__play",
+        "aria-label": t("play"),
+        title: t("play"),
+        "aria-pressed": "false",
+      },
+      () => (this.timer === 0 ? this.start() : this.stop()),
+    );
   }
 
   private start(): void {

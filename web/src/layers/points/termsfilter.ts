@@ -1,6 +1,6 @@
 // The terms of a filter as a list to tick, the most frequent first, with how many records each has.
 
-import { TermsFacet } from "../../data/facets.ts";
+import type { TermsFacet } from "../../data/facets.ts";
 import { folded } from "../../data/searchindex.ts";
 import type { FacetSpec } from "../../data/spec.ts";
 import { button, checkbox, h } from "../../ui/dom.ts";
@@ -33,10 +33,19 @@ export class TermsView {
     this.facet = facet;
     this.lines = ranked(facet, spec).map((term) => lineOf(term, named, facet));
     this.showsAll = this.lines.length <= FEW;
-    this.searchField = h("input", { type: "search", class: "mm-input", "aria-label": t("findIn", { name }), placeholder: t("find") });
+    this.searchField = h("input", {
+      type: "search",
+      class: "mm-input",
+      "aria-label": t("findIn", { name }),
+      placeholder: t("find"),
+    });
     this.searchField.addEventListener("input", () => this.arrange());
     this.searchField.hidden = this.lines.length <= 2 * FEW;
-    this.more = button(t("showAll", { n: formatCount(this.lines.length) }), { class: "mm-link" }, () => this.showAll());
+    this.more = button(
+      t("showAll", { n: formatCount(this.lines.length) }),
+      { class: "mm-link" },
+      () => this.showAll(),
+    );
     const list = h("ul.mm-terms", { "aria-label": name }, ...this.lines.map(({ item }) => item));
     this.element = h("div.mm-facet__body", this.searchField, list, this.more);
     this.arrange();
@@ -62,7 +71,10 @@ export class TermsView {
   private arrange(): void {
     const wanted = folded(this.searchField.value);
     this.lines.forEach(({ item, word, term }, i) => {
-      item.hidden = wanted === "" ? !(this.showsAll || i < FEW || this.facet.isChosen(term)) : !word.includes(wanted);
+      item.hidden =
+        wanted === ""
+          ? !(this.showsAll || i < FEW || this.facet.isChosen(term))
+          : !word.includes(wanted);
     });
     this.more.hidden = this.showsAll || wanted !== "";
   }
@@ -73,16 +85,29 @@ function ranked(facet: TermsFacet, { lists = [] }: FacetSpec): number[] {
   const totals = facet.totals();
   const places = new Map(lists.map(({ id }, place) => [id, place]));
   const placeOf = (term: number): number => places.get(facet.terms[term]) ?? places.size;
-  return [...facet.terms.keys()].filter((term) => totals[term] > 0)
+  return [...facet.terms.keys()]
+    .filter((term) => totals[term] > 0)
     .sort((a, b) => placeOf(a) - placeOf(b) || totals[b] - totals[a] || a - b);
 }
 
 function lineOf(term: number, { spec, codeLabel }: NamedFacet, facet: TermsFacet): Line {
   const code = facet.terms[term];
-  const word = code !== "" ? codeLabel(code) : t(spec.kind === "critical" ? "onNoList" : "notGiven");
+  const word =
+    code !== "" ? codeLabel(code) : t(spec.kind === "critical" ? "onNoList" : "notGiven");
   const count = h("span.mm-legend__count");
   // A commodity is known by its symbol as well as by its name.
   const symbol = spec.kind === "codes" && word !== code ? h("span.mm-terms__code", code) : null;
-  const label = checkbox(false, (chosen) => facet.toggle(term, chosen), h("span.mm-legend__label", word, symbol), count);
-  return { term, word: folded(`${word} ${code}`), item: h("li", label), input: label.querySelector("input")!, count };
+  const label = checkbox(
+    false,
+    (chosen) => facet.toggle(term, chosen),
+    h("span.mm-legend__label", word, symbol),
+    count,
+  );
+  return {
+    term,
+    word: folded(`${word} ${code}`),
+    item: h("li", label),
+    input: label.querySelector("input")!,
+    count,
+  };
 }

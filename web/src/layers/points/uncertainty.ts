@@ -3,7 +3,7 @@
 import type { Tile } from "../../canvas/tiles.ts";
 import { pixelUnits, TILE_SIZE, tileBox, WORLD } from "../../geo/mercator.ts";
 import type { Steps } from "../../ui/queue.ts";
-import { PointIndex } from "./pointindex.ts";
+import type { PointIndex } from "./pointindex.ts";
 
 /** How wide the world is in metres at a latitude: WGS 84's equator, shrunk as Mercator stretches it. */
 const EQUATOR_M = 2 * Math.PI * 6378137;
@@ -16,11 +16,20 @@ export function unitsPerMetre(y: number): number {
 
 /** Circles within which the records lie; `metres` gives their radius. */
 export function* paintUncertainty(
-  { pen, coords }: Tile, index: PointIndex, metres: ArrayLike<number>, reach: number, color: string,
+  { pen, coords }: Tile,
+  index: PointIndex,
+  metres: ArrayLike<number>,
+  reach: number,
+  color: string,
 ): Steps {
   const tile = tileBox(coords);
   const unit = pixelUnits(coords.z);
-  const box = { minX: tile.minX - reach, minY: tile.minY - reach, maxX: tile.maxX + reach, maxY: tile.maxY + reach };
+  const box = {
+    minX: tile.minX - reach,
+    minY: tile.minY - reach,
+    maxX: tile.maxX + reach,
+    maxY: tile.maxY + reach,
+  };
   const seen = new Set<string>();
   pen.strokeStyle = color;
   pen.fillStyle = color;
@@ -30,7 +39,8 @@ export function* paintUncertainty(
     if (!(radius >= 1.5)) return;
     const px = (index.xs[row] + shift - tile.minX) / unit;
     const py = (y - tile.minY) / unit;
-    if (px + radius < 0 || py + radius < 0 || px - radius > TILE_SIZE || py - radius > TILE_SIZE) return;
+    if (px + radius < 0 || py + radius < 0 || px - radius > TILE_SIZE || py - radius > TILE_SIZE)
+      return;
     const key = `${Math.round(px)} ${Math.round(py)} ${Math.round(radius)}`;
     if (seen.has(key)) return;
     seen.add(key);

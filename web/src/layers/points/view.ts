@@ -7,7 +7,7 @@ import { type Box, MAX_ZOOM, pixelUnits, TILE_SIZE, tileBox, WORLD } from "../..
 import type { Hit } from "../hit.ts";
 import { type Bubble, bubbleRadius, bubblesOf, CELL, paintBubbles } from "./bubbles.ts";
 import { heatRamp, hottest, paintHeat } from "./heat.ts";
-import { PointSet } from "./pointset.ts";
+import type { PointSet } from "./pointset.ts";
 import { pointTiles } from "./symboltiles.ts";
 import { paintUncertainty, unitsPerMetre } from "./uncertainty.ts";
 
@@ -78,7 +78,12 @@ export class PointView extends L.LayerGroup {
   /** A record for a popup, which knows whether it is still on the map. */
   hitOf(row: number): Hit {
     const { records, index } = this.points;
-    return { records, row, place: this.points.placeOf(row), isShown: () => Boolean(this._map) && index.isShown(row) };
+    return {
+      records,
+      row,
+      place: this.points.placeOf(row),
+      isShown: () => Boolean(this._map) && index.isShown(row),
+    };
   }
 
   /** The deepest zoom of the map. */
@@ -101,8 +106,15 @@ export class PointView extends L.LayerGroup {
     const side = TILE_SIZE * unit;
     const coords = { x: Math.floor(x / side), y: Math.floor(y / side), z };
     // Of bubbles that overlap the last is on top.
-    return bubblesOf(this.points.index, coords).reverse().find((bubble) =>
-      Math.hypot(bubble.x - x, bubble.y - y) <= (bubble.count > 1 ? bubbleRadius(bubble.count) * unit : reach)) ?? null;
+    return (
+      bubblesOf(this.points.index, coords)
+        .reverse()
+        .find(
+          (bubble) =>
+            Math.hypot(bubble.x - x, bubble.y - y) <=
+            (bubble.count > 1 ? bubbleRadius(bubble.count) * unit : reach),
+        ) ?? null
+    );
   }
 
   private tiles(kind: Mode | "uncertainty"): CanvasTiles {
@@ -119,11 +131,22 @@ export class PointView extends L.LayerGroup {
     const pad = CELL;
     const isEmpty = (coords: L.Coords): boolean => !index.meets(tileBox(coords, pad));
     if (kind === "bubbles") {
-      return new CanvasTiles({ ...where, isEmpty, paint: (tile) => paintBubbles(tile, index, spec.legend.entries, bubbleColors()) });
+      return new CanvasTiles({
+        ...where,
+        isEmpty,
+        paint: (tile) => paintBubbles(tile, index, spec.legend.entries, bubbleColors()),
+      });
     }
     return new CanvasTiles({
-      ...where, isEmpty,
-      paint: (tile) => paintHeat(tile, index, this.topAt(tile.coords.z), heatRamp(tokens("heat-1", "heat-2", "heat-3", "heat-4"))),
+      ...where,
+      isEmpty,
+      paint: (tile) =>
+        paintHeat(
+          tile,
+          index,
+          this.topAt(tile.coords.z),
+          heatRamp(tokens("heat-1", "heat-2", "heat-3", "heat-4")),
+        ),
     });
   }
 
@@ -142,9 +165,13 @@ export class PointView extends L.LayerGroup {
     }
     // Whatever a table says, no circle reaches around the world.
     reach = Math.min(reach, WORLD / 2);
-    const isEmpty = (coords: L.Coords): boolean => !index.meets(tileBox(coords, reach / pixelUnits(coords.z)));
+    const isEmpty = (coords: L.Coords): boolean =>
+      !index.meets(tileBox(coords, reach / pixelUnits(coords.z)));
     return new CanvasTiles({
-      ...this.where, pane: "mm-uncertainty", isEmpty, paint: (tile) => paintUncertainty(tile, index, metres, reach, tokens("uncertainty")[0]),
+      ...this.where,
+      pane: "mm-uncertainty",
+      isEmpty,
+      paint: (tile) => paintUncertainty(tile, index, metres, reach, tokens("uncertainty")[0]),
     });
   }
 }
