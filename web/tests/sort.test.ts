@@ -6,7 +6,7 @@ import { columnOf, pick, type Value } from "./tables.ts";
 
 const NAMES = ["Zeta", "alpha", "Ärm", "Жезказган", "beta 10", "beta 9", "", "alpha"];
 const collator = new Intl.Collator("en", { numeric: true });
-const lower = (text: string): string => text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+const lower = (text: string): string => text.toLowerCase();
 const compareBytes = (a: string, b: string): number =>
   Buffer.compare(Buffer.from(lower(a)), Buffer.from(lower(b)));
 

@@ -77,24 +77,3 @@ export function numbersOf(column: Column): ArrayLike<number> {
     isMissing(piece, row) ? NaN : piece.values[row],
   );
 }
-
-/** The UTF-8 bytes of each row's text; null where it is missing. A prefix stands before the numbers of a column. */
-export function bytesOf(column: Column, prefix = ""): (row: number) => Uint8Array | null {
-  // A column of a file beside the page has the bytes as they stand there.
-  if ("bytes" in column)
-    return (row) => (column as unknown as { bytes(row: number): Uint8Array | null }).bytes(row);
-  const piece = pieceOf(column);
-  if (piece === null) return () => null;
-  if (piece.dictionary !== undefined) {
-    const each = bytesOf(piece.dictionary);
-    const known = Array.from({ length: piece.dictionary.length }, (_, code) => each(code));
-    return (row) => (isMissing(piece, row) ? null : known[piece.values[row]]);
-  }
-  const { offsets, values } = piece;
-  if (offsets === undefined) {
-    const encoder = new TextEncoder();
-    return (row) => (isMissing(piece, row) ? null : encoder.encode(`${prefix}${values[row]}`));
-  }
-  const bytes = values as unknown as Uint8Array;
-  return (row) => (isMissing(piece, row) ? null : bytes.subarray(offsets[row], offsets[row + 1]));
-}

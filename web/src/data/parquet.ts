@@ -1,123 +1,95 @@
-// The columns of a GeoParquet file beside the page, fetched by ranges: whole ones for filters, a few rows for a card or the table.
+// The columns of a GeoParquet file beside the page, fetched by ranges of bytes: whole columns for
+// filters, a few rows for a card or the table.
 
 import { asyncBufferFromUrl, type ParquetScan, parquetScan } from "hyparquet";
 import type { CellLoader, Cells, Places } from "./loader.ts";
 import type { Column } from "./payload.ts";
 import type { PlaceSpec } from "./spec.ts";
 
-/** Rows that are fetched together with one that is looked at. */
+/** Rows that are fetched together with one that is looked at, and blocks of them that are kept. */
 const BLOCK = 2048;
-/** Blocks of rows that are kept. */
 const KEPT = 64;
 /** Groups of rows that are fetched at the same time. */
-const ABREAST = 4;
+const PARALLEL = 4;
 
 type Values = ArrayLike<unknown>;
+type Scan = Pick<ParquetScan, "ranges" | "readColumn">;
 
-/** A scan that forgets a fetch that failed, which hyparquet's own would go on to answer with. */
-class Scan {
-  private readonly options: Parameters<typeof parquetScan>[0];
-  private scan: ParquetScan;
-
-  private constructor(options: Parameters<typeof parquetScan>[0], scan: ParquetScan) {
-    this.options = { ...options, metadata: scan.metadata };
-    this.scan = scan;
-  }
-
-  static async open(options: Parameters<typeof parquetScan>[0]): Promise<Scan> {
-    return new Scan(options, await parquetScan(options));
-  }
-
-  get ranges(): ParquetScan["ranges"] {
-    return this.scan.ranges;
-  }
-
-  get metadata(): ParquetScan["metadata"] {
-    return this.scan.metadata;
-  }
-
-  async readColumn(wanted: Parameters<ParquetScan["readColumn"]>[0]): Promise<Values> {
+/** Open a file. After a failed fetch the scan begins anew: hyparquet would keep the failure. */
+async function openScan(spec: PlaceSpec): Promise<Scan> {
+  const file = await asyncBufferFromUrl({ url: new URL(spec.url, document.baseURI).href });
+  let scan = await parquetScan({ file });
+  const { metadata, ranges } = scan;
+  const readColumn: Scan["readColumn"] = async (wanted) => {
     try {
-      return await this.scan.readColumn(wanted);
+      return await scan.readColumn(wanted);
     } catch (error) {
-      this.scan = await parquetScan(this.options);
+      scan = await parquetScan({ file, metadata });
       throw error;
     }
-  }
+  };
+  return { ranges, readColumn };
 }
 
 export class ParquetCells implements Cells, CellLoader {
   readonly length: number;
   private readonly scan: Scan;
-  /** The same file, its texts as their bytes. */
-  private readonly raw: Scan;
   private readonly names: string[];
-  /** Columns that are at hand as a whole. */
+  /** The columns that are fetched as a whole. */
   private readonly whole = new Map<number, Column>();
-  /** Blocks of rows that are at hand, the last used last: the cells of each column. */
+  /** The blocks of rows that are fetched, the last used last: the cells of each column. */
   private readonly blocks = new Map<number, Values[]>();
+  /** The columns of the range that `ranges` has reached. */
   private range: { from: number; columns: Map<number, Values> } | null = null;
 
-  private constructor(scan: Scan, raw: Scan, { rows, columns }: PlaceSpec) {
+  private constructor(scan: Scan, { rows, columns }: PlaceSpec) {
     this.scan = scan;
-    this.raw = raw;
     this.length = rows;
     this.names = columns;
   }
 
   static async open(spec: PlaceSpec): Promise<ParquetCells> {
-    const url = new URL(spec.url, document.baseURI).href;
-    const file = await asyncBufferFromUrl({ url });
-    const scan = await Scan.open({ file });
-    const raw = await Scan.open({
-      file,
-      metadata: scan.metadata,
-      parsers: { stringFromBytes: (bytes: Uint8Array) => bytes },
-    });
-    return new ParquetCells(scan, raw, spec);
+    return new ParquetCells(await openScan(spec), spec);
   }
 
-  /** Fetch where all points are. `told` is told how far it is, from 0 to 1. */
+  /** Fetch the places of all points. `onProgress` gets the share that is fetched, from 0 to 1. */
   async places(onProgress: (share: number) => void): Promise<Places> {
-    const places = {
-      xs: new Int32Array(this.length),
-      ys: new Int32Array(this.length),
-      styles: new Uint8Array(this.length),
-    };
+    const { length } = this;
+    const styles = new Uint8Array(length);
+    const places = { xs: new Int32Array(length), ys: new Int32Array(length), styles };
     let done = 0;
-    await this.eachGroup(["_x", "_y", "_style"], (from, [xs, ys, styles]) => {
-      places.xs.set(xs as ArrayLike<number>, from);
-      places.ys.set(ys as ArrayLike<number>, from);
-      places.styles.set(styles as ArrayLike<number>, from);
-      onProgress((done += xs.length) / this.length);
+    await this.eachGroup(["_x", "_y", "_style"], (from, columns) => {
+      const [xs, ys, styles] = columns as ArrayLike<number>[];
+      places.xs.set(xs, from);
+      places.ys.set(ys, from);
+      places.styles.set(styles, from);
+      onProgress((done += xs.length) / length);
     });
     return places;
   }
 
+  /** Return a column of which only fetched cells can be read. */
   getChild(name: string): Column {
-    return new LazyColumn(this, Number(name.slice(1))) as unknown as Column;
+    const column = Number(name.slice(1));
+    const { whole, length } = this;
+    return {
+      length,
+      get data() {
+        const { data } = whole.get(column) ?? {};
+        if (data === undefined) throw new Error("A column was read before it was fetched.");
+        return data;
+      },
+      at: (row: number) => this.cell(column, row),
+    } as unknown as Column;
   }
 
-  wholeColumn(column: number): Column | undefined {
-    return this.whole.get(column);
-  }
-
-  /** A cell, if it is at hand. */
-  cell(column: number, row: number): unknown {
+  private cell(column: number, row: number): unknown {
     const whole = this.whole.get(column);
     if (whole !== undefined) return whole.at(row);
     const block = Math.floor(row / BLOCK);
-    return this.blocks.get(block)?.[column]?.[row - block * BLOCK];
-  }
-
-  /** The bytes of a text in the range that is gone through; null where it is missing. */
-  bytes(column: number, row: number): Uint8Array | null {
-    const value = this.range?.columns.get(column)?.[row - this.range.from];
-    return value === null || value === undefined
-      ? null
-      : value instanceof Uint8Array
-        ? value
-        : new TextEncoder().encode(String(value));
+    const cells = this.blocks.get(block)?.[column];
+    if (cells !== undefined) return cells[row - block * BLOCK];
+    return this.range?.columns.get(column)?.[row - this.range.from];
   }
 
   has(row: number): boolean {
@@ -125,31 +97,26 @@ export class ParquetCells implements Cells, CellLoader {
   }
 
   async columns(columns: number[]): Promise<void> {
-    await Promise.all(
-      columns
-        .filter((column) => !this.whole.has(column))
-        .map(async (column) => {
-          const builder = new ColumnBuilder(this.length);
-          await this.eachGroup([this.names[column]], (from, [values]) => builder.set(from, values));
-          this.whole.set(column, builder.done());
-        }),
-    );
+    const missing = columns.filter((column) => !this.whole.has(column));
+    const load = async (column: number): Promise<void> => {
+      const builder = new ColumnBuilder(this.length);
+      await this.eachGroup([this.names[column]], (from, [values]) => builder.set(from, values));
+      this.whole.set(column, builder.done());
+    };
+    await Promise.all(missing.map(load));
   }
 
   async rows(rows: number[]): Promise<void> {
     const wanted = new Set(rows.map((row) => Math.floor(row / BLOCK)));
-    await Promise.all(
-      [...wanted].map(async (block) => {
-        const known = this.blocks.get(block);
-        if (known !== undefined) this.blocks.delete(block);
-        const from = block * BLOCK;
-        const to = Math.min(this.length, from + BLOCK);
-        this.blocks.set(
-          block,
-          known ?? (await Promise.all(this.names.map((name) => this.read(name, from, to)))),
-        );
-      }),
-    );
+    const load = async (block: number): Promise<void> => {
+      const known = this.blocks.get(block);
+      this.blocks.delete(block);
+      const from = block * BLOCK;
+      const to = Math.min(this.length, from + BLOCK);
+      const read = (name: string): Promise<Values> => this.read(name, from, to);
+      this.blocks.set(block, known ?? (await Promise.all(this.names.map(read))));
+    };
+    await Promise.all([...wanted].map(load));
     for (const block of this.blocks.keys()) {
       if (this.blocks.size <= Math.max(KEPT, wanted.size)) break;
       this.blocks.delete(block);
@@ -158,89 +125,45 @@ export class ParquetCells implements Cells, CellLoader {
 
   async *ranges(columns: number[]): AsyncGenerator<[from: number, to: number], void, void> {
     for (const { rowStart, rowEnd } of this.scan.ranges) {
-      const values = await Promise.all(
-        columns.map((column) =>
-          this.raw.readColumn({ column: this.names[column], rowStart, rowEnd }),
-        ),
-      );
-      this.range = {
-        from: rowStart,
-        columns: new Map(columns.map((column, i) => [column, values[i]])),
+      const read = async (column: number): Promise<[number, Values]> => {
+        const wanted = { column: this.names[column], rowStart, rowEnd };
+        return [column, await this.scan.readColumn(wanted)];
       };
+      this.range = { from: rowStart, columns: new Map(await Promise.all(columns.map(read))) };
       yield [rowStart, rowEnd];
     }
     this.range = null;
   }
 
   private async read(column: string, from: number, to: number): Promise<Values> {
+    const groups = this.scan.ranges.filter((group) => group.rowStart < to && group.rowEnd > from);
     const parts = await Promise.all(
-      this.scan.ranges
-        .filter(({ rowStart, rowEnd }) => rowStart < to && rowEnd > from)
-        .map(({ rowStart, rowEnd }) =>
-          this.scan.readColumn({
-            column,
-            rowStart: Math.max(from, rowStart),
-            rowEnd: Math.min(to, rowEnd),
-          }),
-        ),
+      groups.map((group) => {
+        const rowStart = Math.max(from, group.rowStart);
+        return this.scan.readColumn({ column, rowStart, rowEnd: Math.min(to, group.rowEnd) });
+      }),
     );
-    return parts.length === 1
-      ? parts[0]
-      : parts.flatMap((part) => Array.from(part as ArrayLike<unknown>));
+    return parts.length === 1 ? parts[0] : parts.flatMap((part) => Array.from<unknown>(part));
   }
 
-  /** Read columns group by group, a few of them at a time. */
+  /** Read columns group by group, a few groups at a time. */
   private async eachGroup(
     columns: string[],
-    took: (from: number, values: Values[]) => void,
+    take: (from: number, values: Values[]) => void,
   ): Promise<void> {
     const groups = [...this.scan.ranges];
     const work = async (): Promise<void> => {
       for (let group = groups.shift(); group !== undefined; group = groups.shift()) {
         const { rowStart, rowEnd } = group;
-        took(
-          rowStart,
-          await Promise.all(
-            columns.map((column) => this.scan.readColumn({ column, rowStart, rowEnd })),
-          ),
-        );
+        const read = (column: string) => this.scan.readColumn({ column, rowStart, rowEnd });
+        take(rowStart, await Promise.all(columns.map(read)));
       }
     };
-    await Promise.all(Array.from({ length: ABREAST }, work));
+    await Promise.all(Array.from({ length: PARALLEL }, work));
   }
 }
 
-/** A column of which only what was fetched can be read. */
-class LazyColumn {
-  private readonly cells: ParquetCells;
-  private readonly column: number;
-
-  constructor(cells: ParquetCells, column: number) {
-    this.cells = cells;
-    this.column = column;
-  }
-
-  get length(): number {
-    return this.cells.length;
-  }
-
-  get data(): readonly unknown[] {
-    const whole = this.cells.wholeColumn(this.column);
-    if (whole === undefined)
-      throw new Error("A column of this page was looked at before it was fetched.");
-    return whole.data;
-  }
-
-  at(row: number): unknown {
-    return this.cells.cell(this.column, row);
-  }
-
-  bytes(row: number): Uint8Array | null {
-    return this.cells.bytes(this.column, row);
-  }
-}
-
-/** A whole column: numbers as numbers, texts by their different ones. */
+/** Builds a whole column from its groups: numbers as they are, texts as codes of a dictionary. */
 class ColumnBuilder {
   private readonly length: number;
   private numbers: Float64Array | null = null;
@@ -253,13 +176,12 @@ class ColumnBuilder {
 
   set(from: number, values: Values): void {
     if (this.codes === null && (this.numbers !== null || isNumeric(values))) {
-      const numbers = (this.numbers ??= new Float64Array(this.length));
-      for (let i = 0; i < values.length; i++)
-        numbers[from + i] = values[i] === null || values[i] === undefined ? NaN : Number(values[i]);
-      return;
+      this.numbers ??= new Float64Array(this.length);
+      for (let i = 0; i < values.length; i++) this.numbers[from + i] = Number(values[i] ?? NaN);
+    } else {
+      this.codes ??= new Int32Array(this.length);
+      for (let i = 0; i < values.length; i++) this.codes[from + i] = this.codeOf(values[i]);
     }
-    const codes = (this.codes ??= new Int32Array(this.length));
-    for (let i = 0; i < values.length; i++) codes[from + i] = this.codeOf(values[i]);
   }
 
   private codeOf(value: unknown): number {
@@ -270,30 +192,23 @@ class ColumnBuilder {
   }
 
   done(): Column {
-    const { numbers, codes, length } = this;
-    if (codes === null) {
-      const values = numbers ?? new Float64Array(length).fill(NaN);
-      return {
-        length,
-        data: [{ length, nullCount: 0, values }],
-        at: (row: number) => values[row],
-      } as unknown as Column;
-    }
+    const { length } = this;
     const texts = [...this.places.keys()].map(String);
-    const missing = texts.length;
-    for (let row = 0; row < length; row++) if (codes[row] < 0) codes[row] = missing;
+    const values =
+      this.codes?.map((code) => (code < 0 ? texts.length : code)) ??
+      this.numbers ??
+      new Float64Array(length).fill(NaN);
+    const column = (dictionary: object | undefined, at: (row: number) => unknown): Column =>
+      ({ length, data: [{ length, nullCount: 0, values, dictionary }], at }) as unknown as Column;
+    if (this.codes === null) return column(undefined, (row) => values[row]);
     const dictionary = { length: texts.length, toArray: () => texts, data: [] };
-    const piece = { length, nullCount: 0, values: codes, dictionary };
-    return {
-      length,
-      data: [piece],
-      at: (row: number) => texts[codes[row]] ?? null,
-    } as unknown as Column;
+    return column(dictionary, (row) => texts[values[row]] ?? null);
   }
 }
 
 function isNumeric(values: Values): boolean {
-  for (let i = 0; i < values.length; i++)
+  for (let i = 0; i < values.length; i++) {
     if (values[i] !== null && values[i] !== undefined) return typeof values[i] !== "string";
+  }
   return true;
 }

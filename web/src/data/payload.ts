@@ -69,25 +69,8 @@ export async function inflate(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Arra
       "This browser is too old for the page: it needs MapInterface 80, Firefox 113, Safari 16.4 or a later one.",
     );
   }
-  const { readable, writable } = new DecompressionStream("gzip");
-  const writer = writable.getWriter();
-  // What fails here fails in the reader too, which is awaited.
-  void writer.write(bytes).catch(() => {});
-  void writer.close().catch(() => {});
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  const reader = readable.getReader();
-  for (let next = await reader.read(); !next.done; next = await reader.read()) {
-    chunks.push(next.value);
-    length += next.value.length;
-  }
-  const whole = new Uint8Array(length);
-  let at = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, at);
-    at += chunk.length;
-  }
-  return whole;
+  const inflated = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return new Uint8Array(await new Response(inflated).arrayBuffer());
 }
 
 function columnOf(table: Table, name: string): Column {

@@ -1,7 +1,7 @@
 // Rows in the order of a column: numbers by value, repeated texts by their rank, other texts letter by letter.
 
 import { currentLanguage } from "../words/language.ts";
-import { bytesOf, codesOf, isCoded, isNumeric, numbersOf } from "./columns.ts";
+import { codesOf, isCoded, isNumeric, numbersOf } from "./columns.ts";
 import type { Column } from "./payload.ts";
 
 /** Up to so many texts are ordered as a dictionary orders them; more by their letters alone, which is far quicker. */
@@ -17,7 +17,7 @@ export function sortRows(
   const sign = descending ? -1 : 1;
   if (isCoded(column)) return byRank(rows, column, sign, labelOf);
   if (isNumeric(column)) return byNumber(rows, numbersOf(column), sign);
-  return rows.length <= FEW ? byDictionary(rows, column, sign) : byBytes(rows, column, sign);
+  return rows.length <= FEW ? byDictionary(rows, column, sign) : byLetters(rows, column, sign);
 }
 
 function byNumber(rows: Int32Array, values: ArrayLike<number>, sign: number): Int32Array {
@@ -60,34 +60,12 @@ function byDictionary(rows: Int32Array, column: Column, sign: number): Int32Arra
   });
 }
 
-function byBytes(rows: Int32Array, column: Column, sign: number): Int32Array {
-  const bytes = bytesOf(column);
-  const first = new Float64Array(column.length);
-  for (const row of rows) first[row] = beginning(bytes(row));
+function byLetters(rows: Int32Array, column: Column, sign: number): Int32Array {
+  const texts = Array.from({ length: column.length }, (_, row) => column.at(row) as string | null);
+  const keys = texts.map((text) => text?.toLowerCase() || null);
   return rows.sort((a, b) => {
-    const x = first[a],
-      y = first[b];
-    if (x < 0 || y < 0) return Number(x < 0) - Number(y < 0) || a - b;
-    return x !== y ? sign * (x - y) : sign * compareBytes(bytes(a)!, bytes(b)!) || a - b;
+    const [x, y] = [keys[a], keys[b]];
+    if (x === null || y === null) return Number(x === null) - Number(y === null) || a - b;
+    return x === y ? a - b : x < y ? -sign : sign;
   });
-}
-
-/** The first six letters as one number; negative where there is no text. */
-function beginning(bytes: Uint8Array | null): number {
-  if (bytes === null || bytes.length === 0) return -1;
-  let value = 0;
-  for (let i = 0; i < 6; i++) value = value * 256 + (i < bytes.length ? lower(bytes[i]) : 0);
-  return value;
-}
-
-const lower = (byte: number): number => (byte >= 0x41 && byte <= 0x5a ? byte + 32 : byte);
-
-/** Letter by letter without case; texts that differ in nothing else keep their places. */
-function compareBytes(a: Uint8Array, b: Uint8Array): number {
-  const shorter = Math.min(a.length, b.length);
-  for (let i = 0; i < shorter; i++) {
-    const difference = lower(a[i]) - lower(b[i]);
-    if (difference !== 0) return difference;
-  }
-  return a.length - b.length;
 }
