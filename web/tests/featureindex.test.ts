@@ -48,10 +48,10 @@ const ring: Shape = {
 
 test("inside is even-odd over all rings", () => {
   const index = build([ring]);
-  assert.ok(index.isIn(0, 10, 10));
-  assert.ok(!index.isIn(0, 35, 35), "in the hole");
-  assert.ok(index.isIn(0, 45, 45), "on the island in the hole");
-  assert.ok(!index.isIn(0, 95, 50));
+  assert.ok(index.contains(0, 10, 10));
+  assert.ok(!index.contains(0, 35, 35), "in the hole");
+  assert.ok(index.contains(0, 45, 45), "on the island in the hole");
+  assert.ok(!index.contains(0, 95, 50));
 });
 
 test("distances of points, lines and polygons", () => {

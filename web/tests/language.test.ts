@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
-import { entryLabel } from "../src/layers/classes.ts";
+import { entryLabel } from "../src/layers/legend.ts";
 import en from "../src/words/en.json" with { type: "json" };
 import { formatCount, formatDuration, formatKm } from "../src/words/format.ts";
 import {

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
+  type Box,
+  boxCopies,
   latOf,
   lonOf,
   pixelUnits,
@@ -8,11 +10,12 @@ import {
   shortLon,
   tileBox,
   WORLD,
-  worldShifts,
   worldX,
   worldY,
 } from "../src/geo/mercator.ts";
 import { integer, random } from "./random.ts";
+
+const shifts = (box: Box): number[] => boxCopies(box).map(({ shift }) => shift);
 
 test("corners and middle of the world", () => {
   assert.equal(worldX(-180), 0);
@@ -43,10 +46,10 @@ test("a tile's square, its padding and the worlds it touches", () => {
   });
   const padded = tileBox({ x: 1, y: 0, z: 2 }, 8);
   assert.equal(padded.maxX - WORLD, 8 * pixelUnits(2));
-  assert.deepEqual(worldShifts(padded), [0, -WORLD]);
-  assert.deepEqual(worldShifts(tileBox({ x: 1, y: 0, z: 2 })), [0]);
+  assert.deepEqual(shifts(padded), [0, -WORLD]);
+  assert.deepEqual(shifts(tileBox({ x: 1, y: 0, z: 2 })), [0]);
   assert.deepEqual(
-    worldShifts(tileBox({ x: 0, y: 0, z: 0 }, 8)),
+    shifts(tileBox({ x: 0, y: 0, z: 0 }, 8)),
     [WORLD, 0, -WORLD, -2 * WORLD],
     "at zoom 0 a tile is two worlds wide",
   );

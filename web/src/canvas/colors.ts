@@ -1,28 +1,21 @@
-// Colours that are painted on canvases, from the style sheet so that they are chosen in one place.
+// The colours that canvases are painted in; the style sheet defines them.
 
 import type { Steps } from "../ui/queue.ts";
 import { theme } from "../ui/theme.ts";
 
 const NAMES = [
-  "water",
-  "land",
-  "border",
-  "river",
-  "coast",
-  "label",
-  "halo",
-  "water-ink",
-  "country-ink",
-] as const;
+  ...(["water", "land", "border", "river", "coast"] as const),
+  ...(["label", "halo", "water-ink", "country-ink"] as const),
+];
 
 export type Palette = Record<(typeof NAMES)[number], string>;
 
-/** The element whose style is asked: the page, or a sheet of paper while that is painted. */
-let ground: Element | null = null;
+/** The element whose style counts: the page, or a sheet of paper while it is painted. */
+let styled: Element | null = null;
 
-/** The values of tokens, by their names without "--mm-". */
+/** Return the values of tokens, by their names without "--mm-". */
 export function tokens(...names: string[]): string[] {
-  const style = getComputedStyle(ground ?? theme.ground);
+  const style = getComputedStyle(styled ?? theme.ground);
   return names.map((name) => style.getPropertyValue(`--mm-${name}`).trim());
 }
 
@@ -31,12 +24,12 @@ export function palette(): Palette {
   return Object.fromEntries(NAMES.map((name, i) => [name, values[i]])) as Palette;
 }
 
-/** Paint in the colours of an element. Nothing else is painted meanwhile: the queue ends a job before the next. */
+/** Paint in the colours of an element. The queue paints nothing else in the meantime. */
 export function* paintedOn(element: Element, paint: Iterable<void>): Steps {
-  ground = element;
+  styled = element;
   try {
     yield* paint;
   } finally {
-    ground = null;
+    styled = null;
   }
 }

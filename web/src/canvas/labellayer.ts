@@ -1,4 +1,4 @@
-// Names of towns, countries and waters: one canvas over the map, no two names over each other.
+// The names of towns, countries, waters and corridors: one canvas over the map, no two names overlap.
 
 import { pixelUnits, WORLD } from "../geo/mercator.ts";
 import { queue, type Steps, type Ticket } from "../ui/queue.ts";
@@ -8,16 +8,15 @@ import { inOrder, isOfBase, LABEL, type Label } from "./labels.ts";
 import { DOT, Placement, Repeats, type Room, SYMBOL } from "./placement.ts";
 import { canvasOf, type Pen, paintOnto, pixelRatio } from "./surface.ts";
 
-/** The canvas is this much larger than the map on each side, so that a short pan shows names at once. */
+/** The canvas is larger than the map by this share on each side, for short pans. */
 const MARGIN = 0.15;
-/** The same name along a line comes again after so many CSS pixels. */
-const AGAIN = 320;
-/** How far a name is off its line, in CSS pixels. */
-const OFF = 6;
+/** The distance between repetitions of a name along a line, and from the line, in CSS pixels. */
+const REPEAT_PX = 320;
+const ASIDE_PX = 6;
 /** Names drawn between two pauses. */
-const NAMES = 25;
+const STEP = 25;
 
-/** The part of the world on the canvas: its corner in pixels of the zoom, its width and height. */
+/** The part of the world on the canvas: its corner in pixels of the zoom, and its size. */
 export interface Frame {
   corner: L.Point;
   extent: L.Point;
@@ -27,10 +26,10 @@ export interface Frame {
 export class LabelLayer extends L.Layer {
   private readonly sets = new Set<Label[]>();
   private labels: Label[] = [];
-  /** Layers over the base map that have names of their own. */
+  /** Layers with names of their own that cover the base map. */
   private readonly covers = new Set<L.Layer>();
   private readonly paneName: string;
-  /** The canvas in the map. The next one takes its place when it is drawn. */
+  /** The canvas in the map. The next one replaces it when it is painted. */
   private canvas: HTMLCanvasElement | null = null;
   private ticket: Ticket | null = null;
 
@@ -40,27 +39,26 @@ export class LabelLayer extends L.Layer {
     theme.whileShown(this, () => this.draw());
   }
 
-  /** Write the names of one more layer, or no longer. */
-  toggle(set: Label[], shown: boolean): void {
-    if (set.length === 0 || this.sets.has(set) === shown) return;
-    if (shown) this.sets.add(set);
+  /** Write the names of a layer, or no longer. */
+  toggle(set: Label[], isShown: boolean): void {
+    if (set.length === 0 || this.sets.has(set) === isShown) return;
+    if (isShown) this.sets.add(set);
     else this.sets.delete(set);
     this.order();
   }
 
-  /** Leave the names of the base map out while another layer covers it. */
-  cover(layer: L.Layer, covers: boolean): void {
-    if (this.covers.has(layer) === covers) return;
-    if (covers) this.covers.add(layer);
+  /** Leave the names of the base map out while a layer covers it. */
+  cover(layer: L.Layer, isCovering: boolean): void {
+    if (this.covers.has(layer) === isCovering) return;
+    if (isCovering) this.covers.add(layer);
     else this.covers.delete(layer);
     this.order();
   }
 
   private order(): void {
     const labels = [...this.sets].flat();
-    this.labels = inOrder(
-      this.covers.size === 0 ? labels : labels.filter(({ style }) => !isOfBase(style)),
-    );
+    const isWritten = ({ style }: Label): boolean => this.covers.size === 0 || !isOfBase(style);
+    this.labels = inOrder(labels.filter(isWritten));
     if (this._map) this.draw();
   }
 
@@ -97,12 +95,9 @@ export class LabelLayer extends L.Layer {
     canvas.className = "mm-labels";
     canvas.setAttribute("aria-hidden", "true");
     L.DomUtil.setPosition(canvas, map.containerPointToLayerPoint(margin.multiplyBy(-1)));
-    const frame = {
-      corner: map.getPixelBounds().min!.subtract(margin),
-      extent,
-      zoom: map.getZoom(),
-    };
-    const paint = (pen: Pen): Iterable<void> => this.paint(pen, frame);
+    const corner = map.getPixelBounds().min!.subtract(margin);
+    const frame = { corner, extent, zoom: map.getZoom() };
+    const paint = (pen: Pen): Steps => this.paint(pen, frame);
     const show = (): void => {
       this.clear();
       this.canvas = canvas;
@@ -121,13 +116,14 @@ export class LabelLayer extends L.Layer {
     const world = WORLD / unit;
     const placement = new Placement();
     const repeats = new Repeats();
-    const places = function* ({ x, y }: Label): Generator<[x: number, y: number], void, void> {
+    const places = function* ({ x, y }: Label): Generator<[x: number, y: number]> {
       const down = y / unit - corner.y;
       if (down < 0 || down > extent.y) return;
       const east = x / unit - corner.x;
       // Once for each copy of the world in view.
-      for (let at = east - Math.floor(east / world) * world; at <= extent.x; at += world)
+      for (let at = east - Math.floor(east / world) * world; at <= extent.x; at += world) {
         yield [Math.round(at), Math.round(down)];
+      }
     };
     for (const label of this.labels) {
       if (label.style !== LABEL.node) break;
@@ -137,9 +133,9 @@ export class LabelLayer extends L.Layer {
     for (const label of this.labels) {
       if (label.rank > zoom) continue;
       for (const [x, y] of places(label)) {
-        if (label.style === LABEL.leg && repeats.isNear(label.text, x, y, AGAIN)) continue;
+        if (label.style === LABEL.leg && repeats.isNear(label.text, x, y, REPEAT_PX)) continue;
         if (drawOne(pen, label, x, y, placement, colors)) repeats.add(label.text, x, y);
-        if (++drawn % NAMES === 0) yield;
+        if (++drawn % STEP === 0) yield;
       }
     }
   }
@@ -154,59 +150,59 @@ function drawOne(
   placement: Placement,
   colors: Palette,
 ): boolean {
-  const { size, font, spacing, text } = lettering(label);
-  pen.font = font;
+  const { style } = label;
+  const [size, face, spacing] = LETTERING[style];
+  const text = style === LABEL.country ? label.text.toUpperCase() : label.text;
+  pen.font = `${face} ${size}px system-ui, sans-serif`;
   pen.letterSpacing = `${spacing}px`;
-  const width = pen.measureText(text).width;
-  const isTown = label.style === LABEL.town || label.style === LABEL.capital;
-  const isNode = label.style === LABEL.node;
+  const { width } = pen.measureText(text);
+  const isTown = style === LABEL.town || style === LABEL.capital;
+  const radius = style === LABEL.node ? SYMBOL : isTown ? DOT : 0;
   const room = label.aside
-    ? beside(placement, x, y, width, size, label.aside)
-    : placement.place(x, y, width, size, isNode ? SYMBOL : isTown ? DOT : 0);
+    ? roomBeside(placement, x, y, width, size, label.aside)
+    : placement.place(x, y, width, size, radius);
   if (room === null) return false;
-  if (isTown) drawDot(pen, label.style, x, y, colors);
-  drawText(pen, label.style, text, room.left, (room.top + room.bottom) / 2, colors);
+  if (isTown) drawDot(pen, style, x, y, colors);
+  drawText(pen, style, text, room, colors);
   return true;
 }
 
-function drawText(
-  pen: Pen,
-  style: number,
-  text: string,
-  x: number,
-  y: number,
-  colors: Palette,
-): void {
-  const { label: ink, halo, water: sea, "water-ink": water, "country-ink": country } = colors;
+/** Size in pixels, face and letter spacing, in the order of LABEL. */
+const LETTERING: [size: number, face: string, spacing: number][] = [
+  [11, "", 0],
+  [12, "600", 0],
+  [12, "600", 1.5],
+  [12, "italic", 0.5],
+  [11, "600", 0],
+  [11, "italic", 0],
+];
+
+function drawText(pen: Pen, style: number, text: string, room: Room, colors: Palette): void {
+  const isWater = style === LABEL.water;
+  const y = (room.top + room.bottom) / 2;
   pen.textBaseline = "middle";
   pen.lineJoin = "round";
   pen.lineWidth = 3;
-  pen.strokeStyle = style === LABEL.water ? sea : halo;
-  pen.strokeText(text, x, y);
-  pen.fillStyle = style === LABEL.water ? water : style === LABEL.country ? country : ink;
-  pen.fillText(text, x, y);
+  pen.strokeStyle = isWater ? colors.water : colors.halo;
+  pen.strokeText(text, room.left, y);
+  const own = style === LABEL.country ? colors["country-ink"] : colors.label;
+  pen.fillStyle = isWater ? colors["water-ink"] : own;
+  pen.fillText(text, room.left, y);
 }
 
-function drawDot(
-  pen: Pen,
-  style: number,
-  x: number,
-  y: number,
-  { label: ink, halo }: Palette,
-): void {
-  const radius = style === LABEL.capital ? 2.5 : 1.8;
+function drawDot(pen: Pen, style: number, x: number, y: number, { label, halo }: Palette): void {
   pen.beginPath();
-  if (style === LABEL.capital) pen.rect(x - radius, y - radius, 2 * radius, 2 * radius);
-  else pen.arc(x, y, radius, 0, 2 * Math.PI);
-  pen.fillStyle = ink;
+  if (style === LABEL.capital) pen.rect(x - 2.5, y - 2.5, 5, 5);
+  else pen.arc(x, y, 1.8, 0, 2 * Math.PI);
+  pen.fillStyle = label;
   pen.strokeStyle = halo;
   pen.lineWidth = 1.5;
   pen.stroke();
   pen.fill();
 }
 
-/** Room on one side of a line, or on the other. */
-function beside(
+/** Take room on one side of a line, else on the other. */
+function roomBeside(
   placement: Placement,
   x: number,
   y: number,
@@ -214,24 +210,7 @@ function beside(
   height: number,
   [ax, ay]: [number, number],
 ): Room | null {
-  const [dx, dy] = [ax * (width / 2 + OFF), ay * (height / 2 + OFF)];
-  return (
-    placement.place(x + dx, y + dy, width, height) ?? placement.place(x - dx, y - dy, width, height)
-  );
-}
-
-function lettering({ style, text }: Label): {
-  size: number;
-  font: string;
-  spacing: number;
-  text: string;
-} {
-  const family = "system-ui, sans-serif";
-  if (style === LABEL.country)
-    return { size: 12, font: `600 12px ${family}`, spacing: 1.5, text: text.toUpperCase() };
-  if (style === LABEL.water) return { size: 12, font: `italic 12px ${family}`, spacing: 0.5, text };
-  if (style === LABEL.node) return { size: 11, font: `600 11px ${family}`, spacing: 0, text };
-  if (style === LABEL.capital) return { size: 12, font: `600 12px ${family}`, spacing: 0, text };
-  if (style === LABEL.leg) return { size: 11, font: `italic 11px ${family}`, spacing: 0, text };
-  return { size: 11, font: `11px ${family}`, spacing: 0, text };
+  const [dx, dy] = [ax * (width / 2 + ASIDE_PX), ay * (height / 2 + ASIDE_PX)];
+  const place = (side: 1 | -1) => placement.place(x + side * dx, y + side * dy, width, height);
+  return place(1) ?? place(-1);
 }

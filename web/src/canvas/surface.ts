@@ -1,29 +1,24 @@
-// Where pictures are painted before they are drawn on the page: one sheet for all, each picture then handed over whole.
+// The canvas on which everything is painted, one picture after the other.
 
 import type { Steps } from "../ui/queue.ts";
 
-/** The pen that paints: the context of the sheet. */
+/** The drawing context in which layers are painted. */
 export type Pen = OffscreenCanvasRenderingContext2D;
 
-let sheet: { paper: OffscreenCanvas; pen: Pen } | null = null;
+let shared: Pen | null = null;
 
-/** A blank sheet. It is drawn on by the processor, so that `paintOnto` can ask it cheaply to keep up. */
-function blankSheet(width: number, height: number): { paper: OffscreenCanvas; pen: Pen } {
-  if (sheet === null) {
-    const paper = new OffscreenCanvas(width, height);
-    const pen = paper.getContext("2d", { willReadFrequently: true });
-    if (pen === null) throw new Error("This browser cannot draw on a canvas.");
-    sheet = { paper, pen };
-  }
-  // Setting the size wipes the sheet and all settings of the pen.
-  sheet.paper.width = width;
-  sheet.paper.height = height;
-  return sheet;
+/** Return the context of an off-screen canvas. */
+export function penOf(width: number, height: number): Pen {
+  // The processor draws on it, so that `paintOnto` can cheaply make it keep up.
+  const canvas = new OffscreenCanvas(width, height);
+  const pen = canvas.getContext("2d", { willReadFrequently: true });
+  if (pen === null) throw new Error("This browser cannot draw on a canvas.");
+  return pen;
 }
 
 export const pixelRatio = (): number => Math.max(1, window.devicePixelRatio || 1);
 
-/** A canvas of a size in CSS pixels, to hang a picture on. */
+/** Return a canvas of a size in CSS pixels, to show a picture on. */
 export function canvasOf(width: number, height: number, ratio: number): HTMLCanvasElement {
   const canvas = document.createElement("canvas");
   canvas.width = Math.ceil(width * ratio);
@@ -34,22 +29,26 @@ export function canvasOf(width: number, height: number, ratio: number): HTMLCanv
 }
 
 /**
- * Paint a picture, in CSS pixels, and put it onto a canvas in place of what is there. Only one may be in work at a time.
+ * Paint a picture, in CSS pixels, in place of what a canvas shows. Only one may be painted at a time.
  *
- * A canvas that was drawn on is copied by some browsers for every frame; one that was handed a picture is not.
- * And browsers put drawing off to the end of the frame, where it would escape the queue's count of time:
- * at each pause the sheet is asked for a pixel, so that it carries out what it was told.
+ * Some browsers copy a canvas that was drawn on for every frame, but not one that got a picture.
+ * And browsers put drawing off to the end of the frame, where the queue could not count its time:
+ * to read a pixel at each pause makes them draw at once.
  */
 export function* paintOnto(
   canvas: HTMLCanvasElement,
   ratio: number,
   paint: (pen: Pen) => Iterable<void>,
 ): Steps {
-  const { paper, pen } = blankSheet(canvas.width, canvas.height);
-  pen.setTransform(ratio, 0, 0, ratio, 0, 0);
-  for (const _ of paint(pen)) {
-    pen.getImageData(0, 0, 1, 1);
+  shared ??= penOf(canvas.width, canvas.height);
+  // Setting the size clears the picture and all settings.
+  shared.canvas.width = canvas.width;
+  shared.canvas.height = canvas.height;
+  shared.setTransform(ratio, 0, 0, ratio, 0, 0);
+  for (const _ of paint(shared)) {
+    shared.getImageData(0, 0, 1, 1);
     yield;
   }
-  canvas.getContext("bitmaprenderer")?.transferFromImageBitmap(paper.transferToImageBitmap());
+  const picture = shared.canvas.transferToImageBitmap();
+  canvas.getContext("bitmaprenderer")?.transferFromImageBitmap(picture);
 }

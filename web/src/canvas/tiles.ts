@@ -1,11 +1,11 @@
-// A Leaflet grid layer whose tiles are canvases drawn through the shared queue.
+// A Leaflet grid layer whose tiles are canvases, painted through the queue.
 
 import { MAX_ZOOM, TILE_SIZE, type TileCoords } from "../geo/mercator.ts";
 import { queue, type Steps, type Ticket } from "../ui/queue.ts";
 import { theme } from "../ui/theme.ts";
 import { canvasOf, type Pen, paintOnto, pixelRatio } from "./surface.ts";
 
-/** A tile being painted: the pen, which measures in CSS pixels, its place, and device pixels per CSS pixel. */
+/** A tile to be painted: a pen that measures in CSS pixels, and device pixels per CSS pixel. */
 export interface Tile {
   pen: Pen;
   coords: TileCoords;
@@ -13,15 +13,16 @@ export interface Tile {
 }
 
 export interface TileOptions extends L.GridLayerOptions {
-  /** Whether a tile has nothing to draw; then it costs no canvas. */
+  /** Tell whether a tile has nothing to draw; then it needs no canvas. */
   isEmpty(coords: TileCoords): boolean;
   paint(tile: Tile): Steps;
 }
 
-/** A tile on the page. `done` tells Leaflet that it is drawn; null once it was told. */
+/** A tile on the page. */
 interface DrawnTile {
   canvas: HTMLCanvasElement;
   coords: TileCoords;
+  /** Tells Leaflet that the tile is painted; null afterwards. */
   done: (() => void) | null;
   ticket: Ticket | null;
 }
@@ -31,13 +32,8 @@ export class CanvasTiles extends L.GridLayer {
   private readonly drawn = new Map<HTMLElement, DrawnTile>();
 
   constructor(options: TileOptions) {
-    super({
-      maxZoom: MAX_ZOOM,
-      tileSize: TILE_SIZE,
-      keepBuffer: 1,
-      updateWhenIdle: false,
-      ...options,
-    });
+    const defaults = { maxZoom: MAX_ZOOM, tileSize: TILE_SIZE, keepBuffer: 1 };
+    super({ ...defaults, updateWhenIdle: false, ...options });
     this.tileOptions = options;
     this.on("tileunload", ({ tile }: L.TileEvent) => {
       this.drawn.get(tile)?.ticket?.cancel();
@@ -53,32 +49,32 @@ export class CanvasTiles extends L.GridLayer {
       return blank;
     }
     const canvas = canvasOf(TILE_SIZE, TILE_SIZE, pixelRatio());
-    const drawn: DrawnTile = { canvas, coords, done: () => done(undefined, canvas), ticket: null };
-    this.drawn.set(canvas, drawn);
-    this.paint(drawn);
+    const tile = { canvas, coords, done: () => done(undefined, canvas), ticket: null };
+    this.drawn.set(canvas, tile);
+    this.paint(tile);
     return canvas;
   }
 
-  /** The same tiles for another map. */
+  /** Return the same tiles for another map. */
   copy(): CanvasTiles {
     const { paint, isEmpty } = this.tileOptions;
     return new CanvasTiles({ paint, isEmpty });
   }
 
-  /** Paint every tile again in place: the old picture stays until the new one is there. */
+  /** Paint every tile again. The old picture stays until the new one is complete. */
   repaint(): void {
-    for (const drawn of this.drawn.values()) this.paint(drawn);
+    for (const tile of this.drawn.values()) this.paint(tile);
   }
 
-  private paint(drawn: DrawnTile): void {
+  private paint(tile: DrawnTile): void {
     const { paint } = this.tileOptions;
-    const { canvas, coords } = drawn;
+    const { canvas, coords } = tile;
     const ratio = canvas.width / TILE_SIZE;
-    drawn.ticket?.cancel();
-    drawn.ticket = queue.add(function* () {
+    tile.ticket?.cancel();
+    tile.ticket = queue.add(function* () {
       yield* paintOnto(canvas, ratio, (pen) => paint({ pen, coords, ratio }));
-      drawn.done?.();
-      drawn.done = null;
+      tile.done?.();
+      tile.done = null;
     });
   }
 }

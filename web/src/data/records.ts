@@ -1,8 +1,7 @@
-// The records of a layer: their titles and fields, read from the table when they are asked for.
+// The records of a layer: titles, fields and single cells, read from the table when needed.
 
 import { formatValue, safeLink } from "../words/format.ts";
-import { t } from "../words/language.ts";
-import { type CodeLabels, codeLabelsOf } from "./codelabels.ts";
+import { currentLanguage, t, term } from "../words/language.ts";
 import type { CellLoader, Cells } from "./loader.ts";
 import type { Column } from "./payload.ts";
 import type { ColumnSpec, LegendSpec, SourceSpec } from "./spec.ts";
@@ -23,15 +22,25 @@ export interface RecordsSpec {
   by?: number;
 }
 
+type Value = string | number | bigint;
+
+/** The labels of the codes in a column. */
+export interface CodeLabels {
+  /** Return the label of one code. */
+  codeLabel(code: string): string;
+  /** Return a cell, which may have several codes, in words. */
+  textOf(cell: string): string;
+}
+
 export class Records {
   readonly spec: RecordsSpec;
+  /** The labels of the codes in each column; null where it has texts. */
+  readonly codeLabels: (CodeLabels | null)[];
   private readonly loader: CellLoader | undefined;
   private readonly columns: (Column | undefined)[];
-  /** How each column is told in words; null where it stands for itself. */
-  readonly codeLabels: (CodeLabels | null)[];
   private readonly keys = new Map<string, number>();
 
-  /** `supply` fetches the cells; absent where they are all in the page. */
+  /** `loader` fetches the cells; absent where all are in the page. */
   constructor(spec: RecordsSpec, table: Cells, loader?: CellLoader) {
     this.spec = spec;
     this.loader = loader;
@@ -40,33 +49,37 @@ export class Records {
     this.columns = spec.columns.map((_, i) => table.getChild(`c${i}`) as Column | undefined);
   }
 
-  /** Have records at hand before they are read. */
+  /** Load the cells of records before they are read. */
   async ready(rows: number[]): Promise<void> {
     await this.loader?.rows(rows);
   }
 
-  /** Whether a record is at hand. */
+  /** Tell whether the cells of a record are loaded. */
   has(row: number): boolean {
     return this.loader?.has(row) ?? true;
   }
 
-  /** A cell as people read it; null where it is empty. */
+  private cell(row: number, column: number): Value | null {
+    const value = this.columns[column]?.at(row) as Value | null | undefined;
+    return value === undefined || Number.isNaN(value) ? null : value;
+  }
+
+  /** Return a cell as people read it; null where it is empty. */
   text(row: number, column: number): string | null {
-    const text = formatValue(this.columns[column]?.at(row), this.spec.columns[column]);
+    const text = formatValue(this.cell(row, column), this.spec.columns[column]);
     return text === null ? null : (this.codeLabels[column]?.textOf(text) ?? text) || null;
   }
 
-  /** The names of the columns, as the table has them that the map was made of. */
+  /** The names of the columns in the table from which the map was made. */
   get names(): string[] {
     return this.spec.columns.map(({ name, label }) => name ?? label);
   }
 
-  /** A cell as it is, its prefix before it; null where it is empty. */
-  value(row: number, column: number): string | number | bigint | null {
-    const value = this.columns[column]?.at(row) as string | number | bigint | null | undefined;
-    if (value === null || value === undefined || Number.isNaN(value)) return null;
+  /** Return a cell as it is, after its prefix; null where it is empty. */
+  value(row: number, column: number): Value | null {
+    const value = this.cell(row, column);
     const { prefix } = this.spec.columns[column];
-    return prefix === undefined ? value : `${prefix}${value}`;
+    return value === null || prefix === undefined ? value : `${prefix}${value}`;
   }
 
   titleOf(row: number): string {
@@ -74,42 +87,53 @@ export class Records {
     return (title === null ? null : this.text(row, title)) ?? t("noName", { name });
   }
 
-  /** Whether access was asked for these records. */
+  /** Whether the records have access columns. */
   get hasRoutes(): boolean {
     return this.keys.size > 0;
   }
 
-  /** The value of one of access' columns; null where it is missing. Numbers stay numbers. */
+  /** Return the value of an access column; null where it is missing. Numbers stay numbers. */
   keyed(row: number, key: string): string | number | null {
     const column = this.keys.get(key);
     if (column === undefined) return null;
-    const value = this.columns[column]?.at(row);
-    if (value === null || value === undefined || Number.isNaN(value)) return null;
-    return typeof value === "number" && this.spec.columns[column].prefix === undefined
-      ? value
-      : this.text(row, column);
+    const value = this.cell(row, column);
+    const isNumber = typeof value === "number" && this.spec.columns[column].prefix === undefined;
+    return isNumber ? value : this.text(row, column);
   }
 
-  /** Whether a column is the heading, whose own name would say nothing beside it. */
+  /** Tell whether a column is the heading, beside which its own name would say nothing. */
   private isHeading(column: number): boolean {
-    return (
-      column === this.spec.title &&
-      ["name", "title", "label"].includes(this.spec.columns[column].label)
-    );
+    const { title, columns } = this.spec;
+    return column === title && ["name", "title", "label"].includes(columns[column].label);
   }
 
-  /** Every field that is not empty, but the heading and those of access. */
+  /** Return the fields that are not empty, without the heading and access. */
   fieldsOf(row: number): Field[] {
-    const fields: Field[] = [];
-    this.spec.columns.forEach((column, i) => {
-      const text = column.key === undefined && !this.isHeading(i) ? this.text(row, i) : null;
-      if (text !== null)
-        fields.push({
-          label: column.label,
-          text,
-          href: column.type === "link" ? safeLink(text) : null,
-        });
+    return this.spec.columns.flatMap(({ key, label, type }, i) => {
+      const text = key === undefined && !this.isHeading(i) ? this.text(row, i) : null;
+      return text === null ? [] : [{ label, text, href: type === "link" ? safeLink(text) : null }];
     });
-    return fields;
   }
+}
+
+/** Return the codes of a cell that has several. */
+export const codesIn = (text: string): string[] => text.split(/\s+/).filter(Boolean);
+
+/** Columns of minmap, by label, whose texts are terms. */
+const TERM_COLUMNS = new Set(["mode", "status", "kind", "site type"]);
+
+function codeLabelsOf(spec: ColumnSpec): CodeLabels | null {
+  const { label, type, words, regions = {}, codes = false } = spec;
+  const isTerm = type === "text" && TERM_COLUMNS.has(label);
+  if (words === undefined) return isTerm ? { codeLabel: term, textOf: term } : null;
+  const language = currentLanguage();
+  const countries = new Intl.DisplayNames([language], { type: "region", fallback: "none" });
+  const known = new Map(Object.entries(words).map(([code, word]) => [code, term(word)]));
+  for (const [code, alpha2] of language === "en" ? [] : Object.entries(regions)) {
+    const name = /^[A-Z]{2}$/.test(alpha2) ? countries.of(alpha2) : undefined;
+    if (name !== undefined) known.set(code, name);
+  }
+  const codeLabel = (code: string): string => known.get(code) ?? term(code);
+  const textOf = (cell: string): string => codesIn(cell).map(codeLabel).join(", ");
+  return { codeLabel, textOf: codes ? textOf : codeLabel };
 }

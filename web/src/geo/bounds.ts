@@ -1,18 +1,22 @@
-// What of the world a layer spans.
+// The part of the world that layers cover.
 
 /** South-west and north-east corner, in degrees. */
 export type Bounds = [[south: number, west: number], [north: number, east: number]];
 
-/** What a layer of Leaflet's spans, shown or not, which its own getBounds knows of some kinds only; null where that is nothing. */
+/** Return the bounds of any Leaflet layer, shown or not; null where it is empty. */
 export function layerBounds(layer: L.Layer): Bounds | null {
   const bounds = L.latLngBounds([]);
   extend(bounds, layer);
-  if (!bounds.isValid()) return null;
-  return [
-    [bounds.getSouth(), bounds.getWest()],
-    [bounds.getNorth(), bounds.getEast()],
-  ];
+  return boundsOf(bounds);
 }
+
+const boundsOf = (bounds: L.LatLngBounds): Bounds | null =>
+  bounds.isValid()
+    ? [
+        [bounds.getSouth(), bounds.getWest()],
+        [bounds.getNorth(), bounds.getEast()],
+      ]
+    : null;
 
 function extend(bounds: L.LatLngBounds, layer: L.Layer): void {
   if (layer instanceof L.LayerGroup) layer.eachLayer((child) => extend(bounds, child));
@@ -22,14 +26,9 @@ function extend(bounds: L.LatLngBounds, layer: L.Layer): void {
   else if ("getBounds" in layer) bounds.extend((layer as L.Polyline).getBounds());
 }
 
-/** What several span together; null where they span nothing. */
+/** Return the bounds of several layers together; null where none has any. */
 export function unionBounds(all: (Bounds | null | undefined)[]): Bounds | null {
-  const known = all.filter((bounds) => bounds != null);
-  if (known.length === 0) return null;
-  const edge = (most: (...values: number[]) => number, corner: 0 | 1, axis: 0 | 1): number =>
-    most(...known.map((bounds) => bounds[corner][axis]));
-  return [
-    [edge(Math.min, 0, 0), edge(Math.min, 0, 1)],
-    [edge(Math.max, 1, 0), edge(Math.max, 1, 1)],
-  ];
+  const union = L.latLngBounds([]);
+  for (const bounds of all) if (bounds) union.extend(bounds);
+  return boundsOf(union);
 }

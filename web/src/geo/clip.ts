@@ -1,4 +1,4 @@
-// Clipping in pixels, so that no coordinate far outside a tile reaches the canvas (which draws in 32-bit floats).
+// Clipping in pixels: a canvas draws in 32-bit floats, too coarse for places far outside a tile.
 
 /** A rectangle in pixels. */
 export interface Frame {
@@ -8,7 +8,7 @@ export interface Frame {
   bottom: number;
 }
 
-/** The part [t0, t1] of the segment a-b inside the frame, or null (Liang and Barsky 1984). */
+/** Return the part [t0, t1] of the segment a-b inside the frame, or null (Liang and Barsky 1984). */
 export function clipSegment(
   ax: number,
   ay: number,
@@ -38,7 +38,7 @@ export function clipSegment(
   return [t0, t1];
 }
 
-/** A closed ring [x0, y0, x1, y1, ...] cut to the frame (Sutherland and Hodgman 1974); good for filling only. */
+/** Clip a closed ring [x0, y0, x1, y1, ...] to fill it (Sutherland and Hodgman 1974). */
 export function clipRing(ring: number[], frame: Frame): number[] {
   let kept = cutHalf(ring, 0, frame.left, 1);
   kept = cutHalf(kept, 0, frame.right, -1);
@@ -46,7 +46,7 @@ export function clipRing(ring: number[], frame: Frame): number[] {
   return cutHalf(kept, 1, frame.bottom, -1);
 }
 
-/** Keep what lies on the side of `edge` to which `sign` points, along x (axis 0) or y (axis 1). */
+/** Keep the part on the side of `edge` to which `sign` points, along x (axis 0) or y (axis 1). */
 function cutHalf(ring: number[], axis: 0 | 1, edge: number, sign: 1 | -1): number[] {
   const kept: number[] = [];
   const n = ring.length;

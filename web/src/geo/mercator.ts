@@ -21,20 +21,20 @@ export const lonOf = (x: number): number => (x / WORLD) * 360 - 180;
 export const latOf = (y: number): number =>
   (Math.atan(Math.sinh(Math.PI * (1 - (2 * y) / WORLD))) * 180) / Math.PI;
 
-/** How much of a unit sums of doubles may be off where a place lies on the edge of its square. */
+/** The error that rounding may add to a place on the edge of its square, in world units. */
 const EDGE = 1e-5;
 
 /**
- * The longitude in the fewest digits that fall to x on the grid, a half-open step eastwards. A place that was given with up
- * to six decimals comes back as it was given, for shorter decimals are further apart than a step.
+ * Return the longitude with the fewest decimals in step x of the grid. A place that was given with
+ * up to six decimals comes back as it was given: shorter decimals are further apart than a step.
  */
 export const shortLon = (x: number): number =>
   shortest(lonOf(x - EDGE), lonOf(x + 1 + (x + 1 < WORLD ? -EDGE : EDGE)));
 
-/** The latitude in the fewest digits that fall to y, a half-open step southwards; as the longitude. */
+/** Return the latitude with the fewest decimals in step y of the grid. */
 export const shortLat = (y: number): number => shortest(latOf(y + 1 - EDGE), latOf(y - EDGE));
 
-/** The number of the fewest decimals between two others, and of those the nearest to their middle. */
+/** Return the number with the fewest decimals between two others, nearest to their middle. */
 function shortest(low: number, high: number): number {
   const middle = (low + high) / 2;
   for (let scale = 1; scale < 1e12; scale *= 10) {
@@ -44,7 +44,7 @@ function shortest(low: number, high: number): number {
   return middle;
 }
 
-/** World units of one CSS pixel at a zoom. */
+/** Return the world units of one CSS pixel at a zoom. */
 export const pixelUnits = (zoom: number): number => 2 ** (WORLD_BITS - PIXEL_BITS - zoom);
 
 export interface Box {
@@ -60,7 +60,7 @@ export interface TileCoords {
   z: number;
 }
 
-/** The square of a tile, widened by `pad` CSS pixels on every side. Upper bounds are exclusive. */
+/** Return the square of a tile, widened by `pad` CSS pixels on every side. Upper bounds are exclusive. */
 export function tileBox({ x, y, z }: TileCoords, pad = 0): Box {
   const side = TILE_SIZE * pixelUnits(z);
   const margin = pad * pixelUnits(z);
@@ -72,10 +72,22 @@ export function tileBox({ x, y, z }: TileCoords, pad = 0): Box {
   };
 }
 
-/** What to add to a box's x so that it meets the data: once for each copy of the world that it reaches into. */
-export function worldShifts(box: Box): number[] {
-  const shifts: number[] = [];
-  for (let copy = Math.floor(box.minX / WORLD); copy * WORLD < box.maxX; copy++)
-    shifts.push(0 - copy * WORLD);
-  return shifts;
+/** A box moved onto the data: `shift` is what was added to its x. */
+export interface BoxCopy {
+  box: Box;
+  shift: number;
 }
+
+/** Return a box once for each copy of the world that it reaches into, moved to where the data is. */
+export function boxCopies(box: Box): BoxCopy[] {
+  const copies: BoxCopy[] = [];
+  for (let copy = Math.floor(box.minX / WORLD); copy * WORLD < box.maxX; copy++) {
+    const shift = 0 - copy * WORLD;
+    copies.push({ box: { ...box, minX: box.minX + shift, maxX: box.maxX + shift }, shift });
+  }
+  return copies;
+}
+
+/** Return a longitude, by whole turns, as near as possible to another. */
+export const lonBeside = (lon: number, other: number): number =>
+  lon + 360 * Math.round((other - lon) / 360);

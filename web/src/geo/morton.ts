@@ -1,18 +1,18 @@
-// Z-order (Morton order) without ever building the interleaved number: bit 2k of it is bit k of x,
-// bit 2k+1 is bit k of y. Two codes differ first where the xor of their coordinates has its highest bit.
+// Z-order (Morton order) without the interleaved number: bit 2k of it would be bit k of x, bit 2k+1
+// bit k of y. Two codes first differ where the xor of their coordinates has its highest bit.
 
 import { type Box, WORLD } from "./mercator.ts";
 
-/** Negative, zero or positive as point a comes before, with or after point b in Z-order. */
+/** Return a negative number, zero or a positive one as point a comes before, with or after point b in Z-order. */
 export function compareMorton(ax: number, ay: number, bx: number, by: number): number {
   return Math.clz32(ay ^ by) <= Math.clz32(ax ^ bx) ? ay - by || ax - bx : ax - bx;
 }
 
-/** The highest bit in which two points differ; -1 where they are one place. */
+/** Return the highest bit in which two points differ; -1 where they are one place. */
 export const levelBetween = (ax: number, ay: number, bx: number, by: number): number =>
   31 - Math.clz32((ax ^ bx) | (ay ^ by));
 
-/** The first index in [lo, hi) whose point is not before (x, y) in Z-order. */
+/** Return the first index in [lo, hi) whose point is not before (x, y) in Z-order. */
 export function lowerBound(
   xs: Int32Array,
   ys: Int32Array,
@@ -32,12 +32,12 @@ export function lowerBound(
 /** Ranges this short are cheaper to test point by point than to split further. */
 const SHORT = 48;
 
-/** Called with a run of indices; `inside` says that all of them lie in the box. */
+/** Gets a range of indices; `inside` is true where all of them lie in the box. */
 export type RangeVisitor = (lo: number, hi: number, inside: boolean) => void;
 
 /**
- * Visit, in Z-order, the index ranges that hold every point of the box (upper bounds exclusive).
- * The curve is walked from the whole world down, each quadrant being one contiguous range.
+ * Visit, in Z-order, index ranges that together contain every point of a box, upper bounds exclusive.
+ * Each quadrant of the world is one range, and so is each quadrant of a quadrant.
  */
 export function rangesInBox(xs: Int32Array, ys: Int32Array, box: Box, visit: RangeVisitor): void {
   const descend = (x: number, y: number, side: number, lo: number, hi: number): void => {

@@ -1,27 +1,18 @@
-// Polygons in world units: their box, and what lies in them.
+// A polygon drawn by the reader: its box, and the places inside it.
 
+import { crosses } from "./featureindex.ts";
 import type { Box } from "./mercator.ts";
 
+/** A place in world units. */
 export type Place = [x: number, y: number];
 
 export function polygonBox(ring: Place[]): Box {
   const xs = ring.map(([x]) => x);
   const ys = ring.map(([, y]) => y);
-  return {
-    minX: Math.min(...xs),
-    minY: Math.min(...ys),
-    maxX: Math.max(...xs) + 1,
-    maxY: Math.max(...ys) + 1,
-  };
+  const [minX, minY] = [Math.min(...xs), Math.min(...ys)];
+  return { minX, minY, maxX: Math.max(...xs) + 1, maxY: Math.max(...ys) + 1 };
 }
 
-/** Whether a place lies in a polygon, by the even-odd rule. */
-export function withinPolygon(ring: Place[], x: number, y: number): boolean {
-  let inside = false;
-  for (let i = 0, j = ring.length - 1; i < ring.length; j = i++) {
-    const [ax, ay] = ring[i];
-    const [bx, by] = ring[j];
-    if (ay > y !== by > y && x < ((bx - ax) * (y - ay)) / (by - ay) + ax) inside = !inside;
-  }
-  return inside;
-}
+/** Tell whether a place is inside a polygon, by the even-odd rule. */
+export const withinPolygon = (ring: Place[], x: number, y: number): boolean =>
+  ring.filter((corner, i) => crosses(x, y, ...corner, ...ring.at(i - 1)!)).length % 2 === 1;

@@ -1,4 +1,4 @@
-// The base map inside the page: land, lakes, rivers, borders and coast; finer cells where the page has them.
+// The base map of the page: land, lakes, rivers, borders and coast; finer cells where there are any.
 
 import { type Palette, palette } from "../canvas/colors.ts";
 import { type FeaturePainter, featurePainters } from "../canvas/featurepainter.ts";
@@ -11,65 +11,54 @@ import type { FeatureIndex } from "../geo/featureindex.ts";
 import { TILE_SIZE, type TileCoords } from "../geo/mercator.ts";
 import type { Steps } from "../ui/queue.ts";
 import { type Cells, cellKeys, coveredParts } from "./basecells.ts";
-import { type Content, type LayerContext, PANES } from "./content.ts";
+import { type Content, type Draft, type LayerContext, PANES } from "./content.ts";
 import { emptyTiles, featureIndex } from "./vector.ts";
 
 const STYLE = { land: 0, lake: 1, border: 2, river: 3, disputed: 4, coast: 5 } as const;
 
 /** Features cut into square cells of a zoom. */
-export interface CellMap extends Cells {
+interface CellMap extends Cells {
   index: FeatureIndex;
 }
 
-export function cellMap(table: Table, zoom: number): CellMap {
-  return {
-    index: featureIndex(table),
-    zoom,
-    keys: cellKeys(required(table, "_cx"), required(table, "_cy")),
-  };
-}
+const cellMap = (table: Table, zoom: number): CellMap => {
+  const keys = cellKeys(required(table, "_cx"), required(table, "_cy"));
+  return { index: featureIndex(table), zoom, keys };
+};
 
-export interface BaseMap {
+interface BaseMap {
   coarse: CellMap;
   detail: CellMap | null;
   detailZoom: number;
 }
 
-export function baseTiles(map: BaseMap, options: L.GridLayerOptions): CanvasTiles {
-  const empty = [map.coarse, map.detail].flatMap((part) =>
-    part === null ? [] : [emptyTiles(part.index)],
-  );
-  // Open water is the colour of the page itself.
-  const isEmpty = (coords: TileCoords): boolean => empty.every((isEmptyIn) => isEmptyIn(coords));
-  return new CanvasTiles({ ...options, isEmpty, paint: (tile) => paintBase(tile, map, palette()) });
-}
-
-function* paintBase({ pen, coords }: Tile, map: BaseMap, colors: Palette): Steps {
-  const parts =
-    map.detail !== null && coords.z >= map.detailZoom ? coveredParts(coords, map.detail) : [];
+function* paintBase({ pen, coords }: Tile, map: BaseMap): Steps {
+  const { coarse, detail, detailZoom } = map;
+  const colors = palette();
+  const parts = detail !== null && coords.z >= detailZoom ? coveredParts(coords, detail) : [];
+  const flood = (x: number, y: number, size: number): void => {
+    pen.fillStyle = colors.water;
+    pen.fillRect(x, y, size, size);
+  };
   if (parts.length !== 1 || parts[0].size < TILE_SIZE) {
-    flood(pen, colors, 0, 0, TILE_SIZE);
-    yield* paintCells(pen, map.coarse.index, coords, colors);
+    flood(0, 0, TILE_SIZE);
+    yield* paintCells(pen, coarse.index, coords, colors);
   }
   for (const { x, y, size } of parts) {
     pen.save();
     pen.beginPath();
     pen.rect(x, y, size, size);
     pen.clip();
-    flood(pen, colors, x, y, size);
-    yield* paintCells(pen, map.detail!.index, coords, colors);
+    flood(x, y, size);
+    yield* paintCells(pen, detail!.index, coords, colors);
     pen.restore();
   }
 }
 
-function flood(pen: Pen, colors: Palette, x: number, y: number, size: number): void {
-  pen.fillStyle = colors.water;
-  pen.fillRect(x, y, size, size);
-}
-
 function* paintCells(pen: Pen, index: FeatureIndex, coords: TileCoords, colors: Palette): Steps {
-  for (const painter of featurePainters(pen, index, coords))
+  for (const painter of featurePainters(pen, index, coords)) {
     yield* paintCopy(pen, painter, index, coords.z, colors);
+  }
 }
 
 function* paintCopy(
@@ -84,7 +73,7 @@ function* paintCopy(
   const scale = Math.max(0.6, Math.min(1.4, zoom / 6));
   const fill = (style: number, color: string): void => {
     pen.fillStyle = color;
-    // One by one: the pieces of neighbouring cells overlap, which together would be a hole.
+    // One by one: where pieces of neighbouring cells overlap, even-odd would leave a hole.
     for (const id of byStyle[style]) {
       pen.beginPath();
       painter.tracePolygon(id);
@@ -97,29 +86,31 @@ function* paintCopy(
   fill(STYLE.lake, colors.water);
   yield;
   painter.stroke(byStyle[STYLE.coast], { color: colors.coast, width: 0.8 });
-  painter.stroke(byStyle[STYLE.border], { color: colors.border, width: 1.1 * scale });
+  const border = { color: colors.border, width: 1.1 * scale };
+  painter.stroke(byStyle[STYLE.border], border);
   for (const id of byStyle[STYLE.disputed]) {
-    painter.stroke([id], { color: colors.border, width: 1.1 * scale, dash: [4, 3], cap: "butt" });
+    painter.stroke([id], { ...border, dash: [4, 3], cap: "butt" });
   }
 }
 
-export async function baseContent(
-  spec: BaseSpec,
-  { zIndex, store }: LayerContext,
-): Promise<Content> {
-  const [coarse, detail, labels] = await Promise.all([
+async function baseContent(spec: BaseSpec, { zIndex, store }: LayerContext): Promise<Content> {
+  const read = (id: string | null | undefined) => (id ? readTable(store, id) : null);
+  const [coarse, detail, names] = await Promise.all([
     readTable(store, spec.payload),
-    spec.detail ? readTable(store, spec.detail) : null,
-    spec.labels ? readTable(store, spec.labels) : null,
+    read(spec.detail),
+    read(spec.labels),
   ]);
-  const base = {
-    coarse: cellMap(coarse, spec.cell_zoom),
-    detail: detail && cellMap(detail, spec.detail_cell_zoom ?? spec.detail_zoom ?? 6),
-    detailZoom: spec.detail_zoom ?? 6,
-  };
-  return {
-    layers: [baseTiles(base, { pane: PANES.base.name, zIndex })],
-    picks: [],
-    labels: labels === null ? [] : readLabels(labels),
-  };
+  const { detail_zoom: detailZoom = 6, detail_cell_zoom: cellZoom = detailZoom } = spec;
+  const fine = detail && cellMap(detail, cellZoom);
+  const map = { coarse: cellMap(coarse, spec.cell_zoom), detail: fine, detailZoom };
+  const tests = [map.coarse, ...(fine ? [fine] : [])].map(({ index }) => emptyTiles(index));
+  // Open water has the colour of the page.
+  const isEmpty = (coords: TileCoords): boolean => tests.every((isEmptyIn) => isEmptyIn(coords));
+  const paint = (tile: Tile): Steps => paintBase(tile, map);
+  const tiles = new CanvasTiles({ pane: PANES.base.name, zIndex, isEmpty, paint });
+  return { layers: [tiles], picks: [], labels: names === null ? [] : readLabels(names) };
 }
+
+export const baseDraft = (spec: BaseSpec, context: LayerContext): Draft => {
+  return { parts: [], content: baseContent(spec, context) };
+};

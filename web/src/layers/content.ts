@@ -1,4 +1,4 @@
-// The parts that every layer has: its Leaflet layers, its records, its part of the panel.
+// The parts that every layer has: Leaflet layers, records, labels, and its part of the panel.
 
 import type { LabelLayer } from "../canvas/labellayer.ts";
 import type { Label } from "../canvas/labels.ts";
@@ -12,7 +12,7 @@ import type { Hit, Pickable } from "./hit.ts";
 import type { PointLayer } from "./points/view.ts";
 import type { RouteTree } from "./routetree.ts";
 
-/** From the ground up: what is drawn over what, asked first under the cursor, listed first in the panel. */
+/** A layer of a higher rank is drawn over others, comes first in the panel and under the cursor. */
 export const RANK = {
   base: 0,
   tiles: 0.25,
@@ -21,7 +21,7 @@ export const RANK = {
   corridor: 3,
   routes: 3.5,
   points: 4,
-} as const;
+};
 
 /** The pane of each kind; Leaflet's own are tiles 200, overlays 400, markers 600, popups 700. */
 export const PANES = {
@@ -36,63 +36,59 @@ export const PANES = {
   nodes: { name: "mm-nodes", zIndex: 440 },
 } as const;
 
-/** A layer that has a value at every place of its own. */
+/** A layer that has a value at every place, such as a raster. */
 export interface Reader {
-  /** Those with a higher rank lie above. */
   rank: number;
-  /** What stands at a place; null where nothing does. */
+  /** Return the value at a place in words; null where there is none. */
   at(lat: number, lon: number): string | null;
 }
 
 /** The routes of one table. */
 export interface Routes {
-  /** What access was asked for them; records with the same are theirs. */
+  /** The id that records and routes of one access computation share. */
   link: string | null;
   tree: RouteTree;
   index: FeatureIndex;
   entries: EntrySpec[];
-  /** Where a gate is that is the destination itself, in world units. */
+  /** The place, in world units, of each gate that is the destination itself. */
   ends: Map<string, [x: number, y: number]>;
 }
 
 export interface Content {
   layers: L.Layer[];
   picks: Pickable[];
-  /** Names to write on the map while the layer shows. */
+  /** Names to write on the map while the layer is shown. */
   labels: Label[];
-  /** What tells values under the cursor while the layer shows. */
+  /** Values to show under the cursor while the layer is shown. */
   readers?: Reader[];
-  /** Routes that records of other layers may follow. */
+  /** Routes of records, of this layer or others. */
   routes?: Routes;
-  /** Points that can be filtered, searched and picked out. */
+  /** Points that can be filtered, searched and selected. */
   explored?: PointLayer;
-  /** What of the world it spans now; null where that is nothing. */
+  /** Return the bounds of what is shown now; null where that is nothing. */
   extent?: () => BoundsSpec | null;
 }
 
-/** What building a layer needs of its surroundings. */
+/** What a layer needs of the page around it. */
 export interface LayerContext {
   /** Later layers of a kind lie above earlier ones. */
   zIndex: number;
-  /** Where the layer's payloads lie. */
   store: Store;
   /** Open the record of a marker in a popup. */
   openRecord(hit: Hit, at: L.LatLng, focus: boolean): void;
-  /** The map that the layer belongs to; null before it has met one. */
-  map(): L.Map | null;
-  /** Whether the layer is on that map. */
+  /** Tell whether the layer is on a map. */
   isShown(): boolean;
+  /** Return the names on the map; null while the layer has no map. */
   names(): LabelLayer | null;
 }
 
-/** A layer before its payload is decoded: the part of the panel is there at once, the content follows. */
+/** A layer before its payload is decoded: its part of the panel is complete, the content follows. */
 export interface Draft {
   parts: HTMLElement[];
   content: Promise<Content>;
 }
 
-/** What the legend does not count. */
+/** Return a note on the records that the legend does not count. */
 export function unplacedNote(count = 0): HTMLElement[] {
-  if (count === 0) return [];
-  return [h("p.mm-note", plural("unplaced", count, formatCount(count)))];
+  return count === 0 ? [] : [h("p.mm-note", plural("unplaced", count, formatCount(count)))];
 }

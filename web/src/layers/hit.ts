@@ -1,4 +1,4 @@
-// Records under the cursor.
+// The records under the cursor.
 
 import type { Records } from "../data/records.ts";
 import type { Box } from "../geo/mercator.ts";
@@ -8,32 +8,35 @@ import { h } from "../ui/dom.ts";
 export interface Hit {
   records: Records;
   row: number;
-  /** Where the record is, in world units; null for lines and areas. */
+  /** The place of the record in world units; null for lines and areas. */
   place: [x: number, y: number] | null;
-  /** Whether the record is on the map: its layer may be switched off, and filters may hide it. */
+  /** Tell whether the record is on the map: its layer may be hidden, or a filter may hide it. */
   isShown(): boolean;
 }
 
-/** Records near a place, each with its distance in world units. */
+/** A layer whose records can be clicked. */
 export interface Pickable {
-  /** Layers with a higher rank are asked first. */
+  /** Layers with a higher rank come first. */
   rank: number;
-  /** How far, in CSS pixels, the cursor may be from a record at a zoom. */
+  /** Return how far the cursor may be from a record at a zoom, in CSS pixels. */
   reach(zoom: number): number;
+  /** Return the records near a place, each with its distance, in world units. */
   near(x: number, y: number, radius: number, zoom: number): { hit: Hit; distance: number }[];
-  /** A second line for the tooltip, or several, if the layer has them. */
+  /** Return further lines for the tooltip. */
   hint?(hit: Hit): string | string[] | null;
-  /** What stands for many records at a place, to be looked at from nearer. */
-  bubble?(
-    x: number,
-    y: number,
-    zoom: number,
-  ): { x: number; y: number; count: number; box: Box } | null;
+  /** Return a bubble that a click zooms into. */
+  bubble?(x: number, y: number, zoom: number): BubbleHit | null;
 }
 
-/** What shows beside the cursor: a title, and lines of what else is to be said. */
+export interface BubbleHit {
+  x: number;
+  y: number;
+  count: number;
+  box: Box;
+}
+
+/** Return the content of a tooltip: a title and further lines. */
 export function hoverCard(title: string, ...lines: (string | null | undefined)[]): HTMLElement {
-  const card = h("div", h("strong", title));
-  for (const line of lines) if (line) card.append(h("div.mm-tooltip__more", line));
-  return card;
+  const more = lines.filter((line) => line != null && line !== "") as string[];
+  return h("div", h("strong", title), ...more.map((line) => h("div.mm-tooltip__more", line)));
 }

@@ -1,8 +1,8 @@
-// The kinds of layers, each with what it is made of.
+// The kinds of layers.
 
 import type { LayerSpec } from "../data/spec.ts";
-import { baseContent } from "./basemap.ts";
-import { type Draft, type LayerContext, PANES, RANK, unplacedNote } from "./content.ts";
+import { baseDraft } from "./basemap.ts";
+import type { Draft, LayerContext } from "./content.ts";
 import { corridorDraft } from "./corridor.ts";
 import { tilesDraft } from "./onlinetiles.ts";
 import { pointsDraft } from "./points/layer.ts";
@@ -10,30 +10,21 @@ import { rasterDraft } from "./raster.ts";
 import { routesDraft } from "./routes.ts";
 import { vectorDraft } from "./vector.ts";
 
-export function layerDraft(spec: LayerSpec, site: LayerContext): Draft {
-  switch (spec.kind) {
-    case "base":
-      return { parts: [], content: baseContent(spec, site) };
-    case "tiles":
-      return tilesDraft(spec, site);
-    case "points":
-      return pointsDraft(
-        spec,
-        site,
-        { pane: PANES.points.name, rank: RANK.points },
-        unplacedNote(spec.unplaced),
-      );
-    case "vector":
-      return vectorDraft(spec, site);
-    case "corridor":
-      return corridorDraft(spec, site);
-    case "routes":
-      return routesDraft(spec, site);
-    case "raster":
-      return rasterDraft(spec, site);
-    default:
-      throw new Error(
-        `This page has a layer of the unknown kind "${(spec as { kind: string }).kind}".`,
-      );
-  }
+type Kinds = { [K in LayerSpec["kind"]]: DraftOf<Extract<LayerSpec, { kind: K }>> };
+type DraftOf<S> = (spec: S, context: LayerContext) => Draft;
+
+const KINDS: Kinds = {
+  base: baseDraft,
+  tiles: tilesDraft,
+  points: pointsDraft,
+  vector: vectorDraft,
+  corridor: corridorDraft,
+  routes: routesDraft,
+  raster: rasterDraft,
+};
+
+export function layerDraft(spec: LayerSpec, context: LayerContext): Draft {
+  if (!Object.hasOwn(KINDS, spec.kind))
+    throw new Error(`This page has a layer of the unknown kind "${spec.kind}".`);
+  return (KINDS[spec.kind] as DraftOf<LayerSpec>)(spec, context);
 }

@@ -1,12 +1,12 @@
-// Legends: the symbols of the map beside what they mean and how many there are.
+// Legends: the symbols of the map beside their meaning and their counts.
 
 import { featureStroke, legStrokes, type Stroke } from "../canvas/strokes.ts";
 import { isGlyph, nodePicture, safeColor, symbolPicture } from "../canvas/symbols.ts";
+import type { Records } from "../data/records.ts";
 import type { ClassesSpec, EntrySpec, LegendSpec, RampSpec } from "../data/spec.ts";
 import { checkbox, h, svg } from "../ui/dom.ts";
-import { formatCount } from "../words/format.ts";
-import { labelWithUnit, t, term } from "../words/language.ts";
-import { entryLabel } from "./classes.ts";
+import { formatCount, formatNumber } from "../words/format.ts";
+import { labelWithUnit, t, term, unitLabel } from "../words/language.ts";
 import { ramp } from "./ramp.ts";
 
 type Swatch = (entry: EntrySpec) => SVGSVGElement;
@@ -19,114 +19,116 @@ export const nodeSwatch: Swatch = ({ shape, color }) =>
 
 export const legSwatch: Swatch = (entry) => lineSwatch(legStrokes(entry));
 
-/** The swatch of a feature: an area, a line or a symbol. */
+/** Return the swatch of features: an area, a line or a symbol. */
 export const featureSwatch =
   (fillOpacity: number, weight: number): Swatch =>
   (entry) => {
     if (entry.shape === "line") return lineSwatch([featureStroke(entry, Math.max(weight, 1.5))]);
     if (entry.shape !== "area") return pointSwatch(entry);
-    const picture = frame(22, 14);
     const color = safeColor(entry.color);
-    picture.append(
-      svg("rect", {
-        x: 1,
-        y: 1,
-        width: 20,
-        height: 12,
-        fill: color,
-        "fill-opacity": fillOpacity,
-        stroke: color,
-        "stroke-width": Math.max(1, weight),
-      }),
-    );
-    return picture;
+    const stroke = { stroke: color, "stroke-width": Math.max(1, weight) };
+    const fill = { fill: color, "fill-opacity": fillOpacity };
+    return picture(22, 14, svg("rect", { x: 1, y: 1, width: 20, height: 12, ...fill, ...stroke }));
   };
 
-const frame = (width: number, height: number): SVGSVGElement =>
-  svg("svg", { width, height, viewBox: `0 0 ${width} ${height}`, "aria-hidden": "true" });
-
-function lineSwatch(strokes: Stroke[]): SVGSVGElement {
-  const picture = frame(30, 12);
-  for (const { color, width, dash, cap } of strokes) {
-    picture.append(
-      svg("line", {
-        x1: 2,
-        y1: 6,
-        x2: 28,
-        y2: 6,
-        stroke: color,
-        "stroke-width": width,
-        "stroke-linecap": cap ?? "round",
-        ...(dash ? { "stroke-dasharray": dash.join(" ") } : {}),
-      }),
-    );
-  }
-  return picture;
+function picture(width: number, height: number, ...shapes: SVGElement[]): SVGSVGElement {
+  const viewBox = `0 0 ${width} ${height}`;
+  const made = svg("svg", { width, height, viewBox, "aria-hidden": "true" });
+  made.append(...shapes);
+  return made;
 }
 
-/** A legend; with `toggle` each entry has a checkbox of its own. */
+function lineSwatch(strokes: Stroke[]): SVGSVGElement {
+  const line = ({ color, width, dash, cap = "round" }: Stroke): SVGElement => {
+    const look = { stroke: color, "stroke-width": width, "stroke-linecap": cap };
+    const dashes: Record<string, string> = dash ? { "stroke-dasharray": dash.join(" ") } : {};
+    return svg("line", { x1: 2, y1: 6, x2: 28, y2: 6, ...look, ...dashes });
+  };
+  return picture(30, 12, ...strokes.map(line));
+}
+
+/** Return a legend; with `toggle` each class has a checkbox. */
 export function legend(
   { title, unit, scheme, entries }: LegendSpec,
   swatch: Swatch,
-  toggle?: (style: number, shown: boolean) => void,
+  toggle?: (style: number, isShown: boolean) => void,
 ): HTMLElement {
-  const lines = entries.some(({ shape }) => shape === "line");
-  const sized = entries.some(({ size }) => size !== undefined);
-  const list = h("ul", {
-    class: `mm-legend${lines ? " mm-legend--lines" : sized ? " mm-legend--sized" : ""}`,
-  });
-  entries.forEach((entry, style) => {
+  const hasLines = entries.some(({ shape }) => shape === "line");
+  const hasSizes = entries.some(({ size }) => size !== undefined);
+  const items = entries.map((entry, style) => {
     const face = [
       h("span.mm-swatch", swatch(entry)),
       h("span.mm-legend__label", entryLabel(entry)),
       h("span.mm-legend__count", formatCount(entry.count)),
     ];
-    const line = toggle
-      ? checkbox(true, (shown) => toggle(style, shown), ...face)
-      : h("div.mm-check", ...face);
-    list.append(h("li", line));
+    const change = (isShown: boolean): void => toggle?.(style, isShown);
+    return h("li", toggle ? checkbox(true, change, ...face) : h("div.mm-check", ...face));
   });
+  const list = h("ul.mm-legend", ...items);
+  if (hasLines) list.classList.add("mm-legend--lines");
+  else if (hasSizes) list.classList.add("mm-legend--sized");
   const made = withTitle(title, unit, list);
-  if (scheme)
-    made.append(h("p.mm-note.mm-legend__scheme", t("classesBy", { scheme: term(scheme) })));
+  const note = scheme && t("classesBy", { scheme: term(scheme) });
+  if (note) made.append(h("p.mm-note.mm-legend__scheme", note));
   return made;
 }
 
-/** What the widths of lines mean. */
+/** Return the meaning of the widths of lines. */
 export function widthLegend(samples: { number: number; width: number }[]): HTMLElement {
-  const list = h("ul.mm-legend.mm-legend--lines.mm-legend--widths");
-  for (const { number, width } of samples) {
+  const items = samples.map(({ number, width }) => {
     const swatch = lineSwatch([{ color: "currentColor", width: 4 * width, cap: "butt" }]);
-    list.append(
-      h(
-        "li.mm-check",
-        h("span.mm-swatch", swatch),
-        h("span.mm-legend__label", formatCount(number)),
-      ),
-    );
-  }
+    const label = h("span.mm-legend__label", formatCount(number));
+    return h("li.mm-check", h("span.mm-swatch", swatch), label);
+  });
+  const list = h("ul.mm-legend.mm-legend--lines.mm-legend--widths", ...items);
   return withTitle(t("widthLegend"), null, list);
 }
 
 export function rasterLegend(spec: RampSpec | ClassesSpec): HTMLElement {
-  return withTitle(spec.title, spec.unit, "ramp" in spec ? ramp(spec) : classes(spec));
+  if ("ramp" in spec) return withTitle(spec.title, spec.unit, ramp(spec));
+  const items = spec.entries.map(({ label, color }) => {
+    const swatch = picture(16, 12, svg("rect", { width: 16, height: 12, fill: safeColor(color) }));
+    return h("li.mm-check", h("span.mm-swatch", swatch), label);
+  });
+  return withTitle(spec.title, spec.unit, h("ul.mm-legend", ...items));
 }
 
-function classes({ entries }: ClassesSpec): HTMLElement {
-  const list = h("ul.mm-legend");
-  for (const { label, color } of entries) {
-    const picture = frame(16, 12);
-    picture.append(svg("rect", { width: 16, height: 12, fill: safeColor(color) }));
-    list.append(h("li.mm-check", h("span.mm-swatch", picture), label));
-  }
-  return list;
-}
+type Optional = string | null | undefined;
 
-function withTitle(
-  title: string | null | undefined,
-  unit: string | null | undefined,
-  content: HTMLElement,
-): HTMLElement {
+function withTitle(title: Optional, unit: Optional, content: HTMLElement): HTMLElement {
   const text = labelWithUnit(title ?? "", unit);
   return h("div", text === "" ? null : h("h5", text), content);
+}
+
+/** Numbers from here on are no years, and get separators for thousands. */
+const GROUPED_FROM = 10_000;
+
+const limit = (value: number): string =>
+  formatNumber(value, Math.abs(value) >= GROUPED_FROM ? "" : null).replace("-", "−");
+
+/** Return the label of a class in the reader's language. */
+export function entryLabel({ label, limits, mode }: EntrySpec): string {
+  // The label of a leg has its mode, gauge and status.
+  if (mode !== undefined) return label.split(", ").map(legWord).join(", ");
+  if (limits === undefined) return term(label);
+  const [low, high] = limits;
+  return low === high ? limit(low) : `${limit(low)} – ${limit(high)}`;
+}
+
+const legWord = (part: string): string => term(part).replace(/ mm$/, () => ` ${unitLabel("mm")}`);
+
+/** Return the number of a record and its class; null where the layer has no classes. */
+export function classHint(
+  records: Records,
+  row: number,
+  entry: EntrySpec | undefined,
+): string | null {
+  const { by, columns } = records.spec;
+  if (by === undefined || entry === undefined) return null;
+  const name = term(columns[by].label);
+  const label = entryLabel(entry);
+  const value = records.text(row, by);
+  if (value === null) return t("ofColumn", { name, value: label });
+  const [low, high] = entry.limits ?? [0, 0];
+  return t("ofColumn", { name, value: low === high ? value : t("inClass", { value, label }) });
 }

@@ -1,4 +1,4 @@
-// What is written and drawn along the legs of a corridor: which way it runs, how long a leg is, what it is called.
+// The marks along the legs of a corridor: arrows for its direction, lengths and names.
 
 import { type FeaturePainter, PAD } from "../canvas/featurepainter.ts";
 import { LABEL, type Label } from "../canvas/labels.ts";
@@ -8,86 +8,76 @@ import { MAX_ZOOM, pixelUnits, TILE_SIZE } from "../geo/mercator.ts";
 
 /** From this zoom on there is room for arrows and names. */
 export const MARKED_ZOOM = 7;
-/** About how far arrows are apart, and how long a leg must be to have one, in CSS pixels. */
+/** The distance between two arrows, and the shortest leg that has one, in CSS pixels. */
 const ARROWS_PX = 170;
 const SHORTEST_PX = 48;
 /** Half the length and half the width of an arrow. */
 const LONG = 5;
 const WIDE = 4;
 
-/** An arrow from a leg's first node towards its last, as often as there is room; each tile finds the same places. */
+interface ArrowColors {
+  fill: string;
+  halo: string;
+}
+
+/** Draw arrows from a leg's first node towards its last; each tile finds the same places. */
 export function paintArrows(
   pen: Pen,
   painter: FeaturePainter,
   index: FeatureIndex,
   id: number,
-  colors: { fill: string; halo: string },
+  colors: ArrowColors,
 ): void {
   index.forEachRing(id, (from, to) => {
-    let length = 0;
-    for (let i = from + 1; i < to; i++) length += stepOf(painter, i);
+    const points = Array.from({ length: to - from }, (_, i) => painter.pixel(from + i));
+    const steps = points
+      .slice(1)
+      .map(([x, y], i) => Math.hypot(x - points[i][0], y - points[i][1]));
+    const length = steps.reduce((sum, step) => sum + step, 0);
     if (length < SHORTEST_PX) return;
     const apart = length / Math.max(1, Math.round(length / ARROWS_PX));
     let done = 0;
-    for (let i = from + 1; i < to; i++) {
-      const [ax, ay] = painter.pixel(i - 1);
-      const [bx, by] = painter.pixel(i);
-      const step = Math.hypot(bx - ax, by - ay);
+    steps.forEach((step, i) => {
+      const [[ax, ay], [bx, by]] = [points[i], points[i + 1]];
       for (let n = Math.ceil(done / apart - 0.5); (n + 0.5) * apart < done + step; n++) {
         const part = ((n + 0.5) * apart - done) / step;
-        arrow(
-          pen,
-          ax + (bx - ax) * part,
-          ay + (by - ay) * part,
-          Math.atan2(by - ay, bx - ax),
-          colors,
-        );
+        const [x, y] = [ax + (bx - ax) * part, ay + (by - ay) * part];
+        drawArrow(pen, x, y, Math.atan2(by - ay, bx - ax), colors);
       }
       done += step;
-    }
+    });
   });
 }
 
-function stepOf(painter: FeaturePainter, vertex: number): number {
-  const [ax, ay] = painter.pixel(vertex - 1);
-  const [bx, by] = painter.pixel(vertex);
-  return Math.hypot(bx - ax, by - ay);
-}
-
-function arrow(
-  pen: Pen,
-  x: number,
-  y: number,
-  angle: number,
-  { fill, halo }: { fill: string; halo: string },
-): void {
+function drawArrow(pen: Pen, x: number, y: number, angle: number, colors: ArrowColors): void {
   if (Math.min(x, y) < -PAD || Math.max(x, y) > TILE_SIZE + PAD) return;
-  const [along, across] = [Math.cos(angle), Math.sin(angle)];
+  const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
   pen.beginPath();
   for (const [u, v] of [
     [LONG, 0],
     [-LONG, WIDE],
     [-LONG, -WIDE],
-  ])
-    pen.lineTo(x + u * along - v * across, y + u * across + v * along);
+  ]) {
+    pen.lineTo(x + u * cos - v * sin, y + u * sin + v * cos);
+  }
   pen.closePath();
   pen.lineJoin = "round";
   pen.lineWidth = 2.5;
-  pen.strokeStyle = halo;
+  pen.strokeStyle = colors.halo;
   pen.stroke();
-  pen.fillStyle = fill;
+  pen.fillStyle = colors.fill;
   pen.fill();
 }
 
-/** The width of a letter, about, and how much longer than its label a leg must be. */
+/** About the width of a letter, and the length of a leg as a multiple of its label's. */
 const LETTER_PX = 6;
 const ROOM = 2;
-/** How much of a line on both sides of a place tells its direction. */
+/** The share of a line on both sides of a place that gives its direction. */
 const NEARBY = 0.02;
 
 /**
- * Labels of a leg: its length at its middle, its name on both sides from where there is room, and more of them the nearer
- * one looks. They are given by their zooms; that none is over another is seen to where they are drawn.
+ * Return the labels of a leg: its length at its middle, its name on both sides from the zoom that
+ * has room for it, and more names at each deeper zoom. `LabelLayer` keeps them from overlapping.
  */
 export function legLabels(
   index: FeatureIndex,
@@ -107,7 +97,7 @@ export function legLabels(
     if (rank <= MAX_ZOOM) labels.push({ ...line.at(part), rank, style: LABEL.leg, text });
   };
   if (length !== null) add(0.5, rankFor(length), length);
-  // Halves of halves: each zoom doubles the room.
+  // Each zoom doubles the room, so it halves the distance between two names.
   for (
     let parts = 2, rank = rankFor(name) + 1;
     rank <= MAX_ZOOM && parts <= 64;
@@ -120,35 +110,29 @@ export function legLabels(
 
 /** The longest part of a leg, measured in world units. */
 class Line {
-  readonly length: number;
+  length = 0;
   private readonly index: FeatureIndex;
   private from = 0;
-  private readonly ends: number[] = [];
+  /** The length of the line up to each vertex. */
+  private ends: number[] = [0];
 
   constructor(index: FeatureIndex, id: number) {
     this.index = index;
-    let most = -1;
+    const { xs, ys } = index;
     index.forEachRing(id, (from, to) => {
       const ends = [0];
       for (let i = from + 1; i < to; i++) {
-        ends.push(
-          ends.at(-1)! + Math.hypot(index.xs[i] - index.xs[i - 1], index.ys[i] - index.ys[i - 1]),
-        );
+        ends.push(ends[i - from - 1] + Math.hypot(xs[i] - xs[i - 1], ys[i] - ys[i - 1]));
       }
-      if (ends.at(-1)! <= most) return;
-      most = ends.at(-1)!;
-      this.from = from;
-      this.ends.splice(0, Infinity, ...ends);
+      const length = ends.at(-1)!;
+      if (length > this.length || this.ends.length < 2) Object.assign(this, { length, from, ends });
     });
-    this.length = Math.max(most, 0);
   }
 
-  /** A place on the line, and which way is aside of it: up, or to the right of a line that is upright. */
+  /** Return a place on the line, and the direction away from it: up, or right of an upright line. */
   at(part: number): { x: number; y: number; aside: [number, number] } {
-    const [before, after] = [
-      this.place(Math.max(0, part - NEARBY)),
-      this.place(Math.min(1, part + NEARBY)),
-    ];
+    const before = this.place(Math.max(0, part - NEARBY));
+    const after = this.place(Math.min(1, part + NEARBY));
     const [dx, dy] = [after.x - before.x, after.y - before.y];
     const size = Math.hypot(dx, dy) || 1;
     const turn = dx > 0 || (dx === 0 && dy < 0) ? 1 : -1;
@@ -162,10 +146,11 @@ class Line {
       1,
       ends.findIndex((end) => end >= wanted),
     );
-    const step = ends[next] - ends[next - 1] || 1;
-    const within = (wanted - ends[next - 1]) / step;
-    const between = (values: Int32Array): number =>
-      values[from + next - 1] + within * (values[from + next] - values[from + next - 1]);
+    const within = (wanted - ends[next - 1]) / (ends[next] - ends[next - 1] || 1);
+    const between = (values: Int32Array): number => {
+      const [a, b] = [values[from + next - 1], values[from + next]];
+      return a + within * (b - a);
+    };
     return { x: between(index.xs), y: between(index.ys) };
   }
 }

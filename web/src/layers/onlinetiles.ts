@@ -1,6 +1,5 @@
-// Tiles from the network, over the page's own base map: who they are from, and what is said when none come.
+// Tiles from the network, over the page's own base map, with their credit and a note without network.
 
-import type { LabelLayer } from "../canvas/labellayer.ts";
 import type { TilesSpec } from "../data/spec.ts";
 import { MAX_ZOOM } from "../geo/mercator.ts";
 import { control, h, link } from "../ui/dom.ts";
@@ -8,35 +7,22 @@ import { safeLink } from "../words/format.ts";
 import { t } from "../words/language.ts";
 import { type Draft, type LayerContext, PANES } from "./content.ts";
 
-export interface Online {
-  layer: L.TileLayer;
-  /** What the panel says below the layer. */
-  parts: HTMLElement[];
-}
-
-export function onlineTiles(
-  spec: TilesSpec,
-  options: L.GridLayerOptions,
-  names: () => LabelLayer | null,
-): Online {
+export function tilesDraft(spec: TilesSpec, { zIndex, names }: LayerContext): Draft {
   const layer = L.tileLayer(spec.url, {
-    ...options,
-    subdomains: spec.subdomains,
-    minZoom: spec.min_zoom,
-    maxNativeZoom: spec.max_zoom,
-    maxZoom: MAX_ZOOM,
+    ...{ pane: PANES.tiles.name, zIndex, subdomains: spec.subdomains },
+    ...{ minZoom: spec.min_zoom, maxNativeZoom: spec.max_zoom, maxZoom: MAX_ZOOM },
   });
   const state = h("p.mm-note.mm-note--alert", { role: "status" });
   const onMap = h("span");
   const words = spec.attribution.map(([text, href]) => link(text, safeLink(href)));
   const credit = control("bottomright", h("div.mm-credit", onMap, ...words));
-  const showState = (arrive: boolean): void => {
-    const text = arrive ? "" : t("noTiles");
+  const showState = (isOnline: boolean): void => {
+    const text = isOnline ? "" : t("noTiles");
     if (state.textContent === text) return;
     state.textContent = text;
-    onMap.textContent = arrive ? "" : `${t("noTilesHere")} `;
+    onMap.textContent = isOnline ? "" : `${t("noTilesHere")} `;
   };
-  // The tiles have names of their own; without them those of the base map are needed.
+  // Online tiles have names of their own; without them the names of the base map are needed.
   layer.on("tileload", () => {
     showState(true);
     names()?.cover(layer, true);
@@ -52,10 +38,6 @@ export function onlineTiles(
     names()?.cover(layer, false);
     window.removeEventListener("online", retry);
   });
-  return { layer, parts: [h("p.mm-note", t("needsNetwork")), state] };
-}
-
-export function tilesDraft(spec: TilesSpec, { zIndex, names }: LayerContext): Draft {
-  const { layer, parts } = onlineTiles(spec, { pane: PANES.tiles.name, zIndex }, names);
-  return { parts, content: Promise.resolve({ layers: [layer], picks: [], labels: [] }) };
+  const content = Promise.resolve({ layers: [layer], picks: [], labels: [] });
+  return { parts: [h("p.mm-note", t("needsNetwork")), state], content };
 }

@@ -1,4 +1,4 @@
-// The user's raster, already warped to the map: an image, or cells that the page colours and reads under the cursor.
+// The user's raster, already warped to the map: an image, or cells that the page colours and reads.
 
 import { readBytes, type Store } from "../data/payload.ts";
 import type { CellsSpec, RasterSpec } from "../data/spec.ts";
@@ -9,96 +9,73 @@ import { type Content, type Draft, type LayerContext, PANES, type Reader } from 
 import { rasterLegend } from "./legend.ts";
 import { type Codes, cellAt, cellValue, colourCells, decodeCells } from "./rastercells.ts";
 
-export interface Raster {
-  overlay: L.ImageOverlay;
-  /** What tells the value under the cursor; an image has none. */
-  reader: Reader | null;
-}
-
-/** The picture is made from its bytes straight onto a canvas: even an address made in the page would be a request. */
-export async function raster(
+/** Return the overlay of a raster, and a reader of its values; an image has none. */
+async function readRaster(
   spec: RasterSpec,
   store: Store,
-  pane: string,
   zIndex: number,
-): Promise<Raster> {
-  const { cells, legend } = spec;
+): Promise<{ overlay: L.ImageOverlay; readers: Reader[] }> {
+  const { cells, legend, bounds, opacity } = spec;
   const codes = cells ? decodeCells(await readBytes(store, cells.payload), cells) : null;
-  const picture =
+  const read = async (): Promise<Blob> => {
+    const bytes = (await readBytes(store, spec.payload!)) as Uint8Array<ArrayBuffer>;
+    return new Blob([bytes], { type: spec.mime });
+  };
+  const source =
     cells && codes && legend
-      ? await createImageBitmap(
-          new ImageData(colourCells(codes, cells, legend), cells.width, cells.height),
-        )
-      : await createImageBitmap(
-          new Blob([(await readBytes(store, spec.payload!)) as Uint8Array<ArrayBuffer>], {
-            type: spec.mime,
-          }),
-        );
+      ? new ImageData(colourCells(codes, cells, legend), cells.width, cells.height)
+      : await read();
+  // Straight from the bytes to a canvas: the address of an image would be a request.
+  const picture = await createImageBitmap(source);
   const canvas = document.createElement("canvas");
   canvas.width = picture.width;
   canvas.height = picture.height;
   canvas.setAttribute("role", "img");
   canvas.setAttribute("aria-label", spec.name);
   canvas.getContext("bitmaprenderer")?.transferFromImageBitmap(picture);
-  // Leaflet's overlay of an element of the page; that it is called after SVG does not matter to it.
-  const overlay = L.svgOverlay(canvas as unknown as SVGElement, spec.bounds, {
-    className: spec.pixelated ? "mm-pixelated" : "",
-    opacity: spec.opacity,
-    pane,
-    zIndex,
-  }) as unknown as L.ImageOverlay;
-  return { overlay, reader: cells && codes ? readerOf(spec, cells, codes, zIndex) : null };
+  const className = spec.pixelated ? "mm-pixelated" : "";
+  const options = { className, opacity, pane: PANES.raster.name, zIndex };
+  // Leaflet's overlay of an element takes any element, not only SVG.
+  const element = canvas as unknown as SVGElement;
+  const overlay = L.svgOverlay(element, bounds, options) as unknown as L.ImageOverlay;
+  return { overlay, readers: cells && codes ? [readerOf(spec, cells, codes, zIndex)] : [] };
 }
 
 function readerOf(spec: RasterSpec, cells: CellsSpec, codes: Codes, rank: number): Reader {
   const { name, bounds, legend } = spec;
   const text = (code: number): string => {
-    if (cells.step !== null)
-      return formatReading(cellValue(code, cells), cells.digits, legend?.unit ?? null);
+    const unit = legend?.unit ?? null;
+    if (cells.step !== null) return formatReading(cellValue(code, cells), cells.digits, unit);
     return term(legend && "entries" in legend ? (legend.entries[code - 1]?.label ?? "") : "");
   };
-  return {
-    rank,
-    at(lat, lon) {
-      const code = codes[cellAt(lat, lon, cells, bounds)] ?? 0;
-      return code === 0 ? null : t("ofColumn", { name, value: text(code) });
-    },
+  const at = (lat: number, lon: number): string | null => {
+    const code = codes[cellAt(lat, lon, cells, bounds)] ?? 0;
+    return code === 0 ? null : t("ofColumn", { name, value: text(code) });
   };
+  return { rank, at };
 }
 
 export function rasterDraft(spec: RasterSpec, { zIndex, store }: LayerContext): Draft {
   let { opacity } = spec;
-  let apply = (): void => {};
-  const parts = [
-    ...(spec.legend ? [rasterLegend(spec.legend)] : []),
-    opacitySlider(spec.name, opacity, (value) => {
-      opacity = value;
-      apply();
-    }),
-  ];
-  const content = async (): Promise<Content> => {
-    const { overlay, reader } = await raster(spec, store, PANES.raster.name, zIndex);
-    apply = () => overlay.setOpacity(opacity);
-    apply();
-    return { layers: [overlay], picks: [], labels: [], readers: reader === null ? [] : [reader] };
+  let overlay: L.ImageOverlay | null = null;
+  const slider = opacitySlider(spec.name, opacity, (value) => {
+    opacity = value;
+    overlay?.setOpacity(opacity);
+  });
+  const load = async (): Promise<Content> => {
+    const raster = await readRaster(spec, store, zIndex);
+    overlay = raster.overlay;
+    overlay.setOpacity(opacity);
+    return { layers: [overlay], picks: [], labels: [], readers: raster.readers };
   };
-  return { parts, content: content() };
+  const classes = spec.legend ? [rasterLegend(spec.legend)] : [];
+  return { parts: [...classes, slider], content: load() };
 }
 
-/** A slider for how much of a layer shows. */
-function opacitySlider(
-  name: string,
-  opacity: number,
-  change: (opacity: number) => void,
-): HTMLElement {
-  const input = h("input", {
-    type: "range",
-    min: "0",
-    max: "100",
-    step: "5",
-    value: String(Math.round(opacity * 100)),
-    "aria-label": t("opacityOf", { name }),
-  });
+function opacitySlider(name: string, opacity: number, change: (value: number) => void) {
+  const value = String(Math.round(opacity * 100));
+  const range = { type: "range", min: "0", max: "100", step: "5", value };
+  const input = h("input", { ...range, "aria-label": t("opacityOf", { name }) });
   input.addEventListener("input", () => change(input.valueAsNumber / 100));
   return h("label.mm-opacity", h("span", t("opacity")), input);
 }

@@ -1,4 +1,4 @@
-// What access says of a record, as people read it: how far, how long, past whom, or why there is no route.
+// The route of a record in words: length, time, cost and countries, or why there is none.
 
 import type { Records } from "../data/records.ts";
 import { h } from "../ui/dom.ts";
@@ -11,67 +11,60 @@ const MODES = [
   ["road_km", "byRoad"],
 ] as const;
 
-/** A length as it matters over a thousand kilometres. */
-const km = (value: number): string =>
-  withUnit(formatNumber(value < 100 ? Math.round(value * 10) / 10 : Math.round(value), "km"), "km");
+const rounded = (value: number): number => Math.round(value * 10) / 10;
 
-/** The facts of a record's way, each with its name; empty where there is no way. */
+/** Return a length as precise as it matters on a long route. */
+const formatKm = (value: number): string =>
+  withUnit(formatNumber(value < 100 ? rounded(value) : Math.round(value), "km"), "km");
+
+const formatCost = (value: number): string =>
+  withUnit(formatNumber(rounded(value), "USD/t"), "USD/t");
+
+/** Return the facts of a record's route, each with its name; none where there is no route. */
 export function routeFacts(records: Records, row: number): [name: string, text: string][] {
-  const number = (key: string): number | null => {
-    const value = records.keyed(row, key);
-    return typeof value === "number" && Number.isFinite(value) ? value : null;
-  };
-  const facts: [string, string][] = [];
-  const add = (name: string, value: number | null, as: (value: number) => string): void => {
-    if (value !== null) facts.push([name, as(value)]);
-  };
   const gate = records.keyed(row, "gate");
-  if (gate === null) return facts;
-  add(t("wholeLength"), number("total_km"), km);
-  add(
-    t("roadTo", { name: String(records.keyed(row, "gate_name") ?? gate) }),
-    number("connector_km"),
-    km,
-  );
-  for (const [key, mode] of MODES) add(t("onBy", { mode: t(mode) }), number(key) || null, km);
-  add(t("time"), number("hours"), formatDuration);
-  add(t("cost"), number("cost_usd_t"), (usd) =>
-    withUnit(formatNumber(Math.round(usd * 10) / 10, "USD/t"), "USD/t"),
-  );
-  add(t("borders"), number("borders"), String);
-  add(t("gaugeBreaks"), number("gauge_breaks"), String);
+  if (gate === null) return [];
+  const facts: [string, string][] = [];
+  const add = (name: string, key: string, format: (value: number) => string): void => {
+    const value = records.keyed(row, key);
+    if (typeof value === "number" && Number.isFinite(value)) facts.push([name, format(value)]);
+  };
+  add(t("wholeLength"), "total_km", formatKm);
+  const name = String(records.keyed(row, "gate_name") ?? gate);
+  add(t("roadTo", { name }), "connector_km", formatKm);
+  for (const [key, mode] of MODES) {
+    if (records.keyed(row, key) !== 0) add(t("onBy", { mode: t(mode) }), key, formatKm);
+  }
+  add(t("time"), "hours", formatDuration);
+  add(t("cost"), "cost_usd_t", formatCost);
+  add(t("borders"), "borders", String);
+  add(t("gaugeBreaks"), "gauge_breaks", String);
   const countries = records.keyed(row, "countries");
-  if (countries !== null) facts.push([t("countries"), String(countries).split(" ").join(" → ")]);
+  if (countries !== null) facts.push([t("countries"), String(countries).replaceAll(" ", " → ")]);
   return facts;
 }
 
-/** What the destination of a record is called; null where it is not known. */
-function destination(records: Records, row: number): string | null {
-  const name = records.keyed(row, "to_name") ?? records.keyed(row, "to");
-  return name === null ? null : String(name);
-}
+/** Return the name of a record's destination; null where it is not known. */
+const destination = (records: Records, row: number): string | number | null =>
+  records.keyed(row, "to_name") ?? records.keyed(row, "to");
 
-/** The part of a record's card that tells its way; null where access was not asked. */
+/** Return the part of a record's card about its route; null for records without access columns. */
 export function routeCard(records: Records, row: number): HTMLElement | null {
   if (!records.hasRoutes) return null;
-  const to = destination(records, row);
+  const name = destination(records, row);
   const facts = routeFacts(records, row);
-  const card = h(
-    "section.mm-way",
-    h("h4", to === null ? t("wayToMarket") : t("wayTo", { name: to })),
-  );
-  if (facts.length === 0) {
-    const reason = records.keyed(row, "reason");
-    card.append(h("p", h("strong", t("noRoute")), reason === null ? "" : `: ${String(reason)}`));
+  const heading = name === null ? t("wayToMarket") : t("wayTo", { name });
+  const card = h("section.mm-way", h("h4", heading));
+  if (facts.length > 0) {
+    card.append(h("dl", ...facts.flatMap(([name, text]) => [h("dt", name), h("dd", text)])));
     return card;
   }
-  const list = h("dl");
-  for (const [name, text] of facts) list.append(h("dt", name), h("dd", text));
-  card.append(list);
+  const reason = records.keyed(row, "reason");
+  card.append(h("p", h("strong", t("noRoute")), reason === null ? "" : `: ${reason}`));
   return card;
 }
 
-/** A record's way in one line, for the tooltip. */
+/** Return a record's route in one line, for the tooltip. */
 export function routeHint(records: Records, row: number): string | null {
   if (!records.hasRoutes) return null;
   const facts = new Map(routeFacts(records, row));

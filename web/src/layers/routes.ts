@@ -1,4 +1,4 @@
-// Pieces of a network, as wide as they are used.
+// Pieces of a network, each as wide as it is used.
 
 import { type Column, readTable, required, type Table } from "../data/payload.ts";
 import { Records } from "../data/records.ts";
@@ -19,7 +19,7 @@ import { legend, legSwatch, widthLegend } from "./legend.ts";
 import { RouteTree, widthOf } from "./routetree.ts";
 import { featureIndex, vectorPicks } from "./vector.ts";
 
-export function routesOf(table: Table, index: FeatureIndex, spec: RoutesSpec): Routes {
+function routesOf(table: Table, index: FeatureIndex, spec: RoutesSpec): Routes {
   const cell = (name: string, row: number): unknown =>
     (table.getChild(name) as Column | undefined)?.at(row);
   const next = required(table, "_next");
@@ -29,38 +29,29 @@ export function routesOf(table: Table, index: FeatureIndex, spec: RoutesSpec): R
     if (typeof end !== "string") continue;
     index.forEachRing(row, (_, to) => ends.set(end, [index.xs[to - 1], index.ys[to - 1]]));
   }
-  return {
-    link: spec.link ?? null,
-    tree: new RouteTree(next, (row) => cell("_start", row)),
-    index,
-    entries: spec.legend.entries,
-    ends,
-  };
+  const tree = new RouteTree(next, (row) => cell("_start", row));
+  return { link: spec.link ?? null, tree, index, entries: spec.legend.entries, ends };
 }
 
 export function routesDraft(spec: RoutesSpec, { zIndex, store, isShown }: LayerContext): Draft {
   const most = spec.widths[0] ?? 1;
-  const content = async (): Promise<Content> => {
+  const load = async (): Promise<Content> => {
     const table = await readTable(store, spec.payload);
     const index = featureIndex(table);
     const records = new Records(spec, table);
     const passing = required(table, "_passing");
     const picks = vectorPicks(index, records, RANK.routes + zIndex / 1000, isShown);
-    picks.hint = ({ row }) =>
-      `${t("onTheWay", { n: formatCount(passing[row]) })}; ${legHint(records, row, index.styles[row])}`;
-    const width = (row: number): number => widthOf(passing[row], most);
-    return {
-      layers: [legTiles(index, spec.legend.entries, { pane: PANES.routes.name, zIndex }, width)],
-      picks: [picks],
-      labels: [],
-      routes: routesOf(table, index, spec),
+    picks.hint = ({ row }) => {
+      const count = t("onTheWay", { n: formatCount(passing[row]) });
+      return `${count}; ${legHint(records, row, index.styles[row])}`;
     };
+    const width = (row: number): number => widthOf(passing[row], most);
+    const options = { pane: PANES.routes.name, zIndex };
+    const tiles = legTiles(index, spec.legend.entries, options, width);
+    const routes = routesOf(table, index, spec);
+    return { layers: [tiles], picks: [picks], labels: [], routes };
   };
-  const widths = widthLegend(
-    spec.widths.map((number) => ({ number, width: widthOf(number, most) })),
-  );
-  return {
-    parts: [legend(spec.legend, legSwatch), ...(most > 1 ? [widths] : [])],
-    content: content(),
-  };
+  const samples = spec.widths.map((number) => ({ number, width: widthOf(number, most) }));
+  const widths = most > 1 ? [widthLegend(samples)] : [];
+  return { parts: [legend(spec.legend, legSwatch), ...widths], content: load() };
 }

@@ -4,7 +4,7 @@ export class RouteTree {
   private readonly next: ArrayLike<number>;
   private readonly starts = new Map<string, number>();
 
-  /** `next` is the piece that follows each, -1 at the destination; `start` the gate whose way begins with it. */
+  /** `next` is the piece after each, -1 at the destination; `start` the gate where one begins. */
   constructor(next: ArrayLike<number>, start: (row: number) => unknown) {
     this.next = next;
     for (let row = 0; row < next.length; row++) {
@@ -13,26 +13,24 @@ export class RouteTree {
     }
   }
 
-  /** The pieces from a gate, in the order of travel; null where no way begins at it. */
+  /** Return the pieces from a gate, in the order of travel; null where no route begins there. */
   from(gate: string): number[] | null {
-    const first = this.starts.get(gate);
-    if (first === undefined) return null;
+    const { next } = this;
     const pieces: number[] = [];
-    // A table that was tampered with could lead in circles.
-    for (
-      let row = first;
-      row >= 0 && row < this.next.length && pieces.length < this.next.length;
-      row = this.next[row]
-    )
+    let row = this.starts.get(gate);
+    if (row === undefined) return null;
+    // A manipulated table could lead in circles.
+    for (; row >= 0 && row < next.length && pieces.length < next.length; row = next[row]) {
       pieces.push(row);
+    }
     return pieces;
   }
 }
 
-/** How much wider than a leg of a corridor a piece is that the most and the fewest pass. */
+/** The widths of the most and the least used piece, as multiples of a corridor's leg. */
 const WIDEST = 2.2;
 const NARROWEST = 0.6;
 
-/** The width of a piece over that of a leg: by the root of the number, so that a tenth can still be seen. */
+/** Return the width of a piece over that of a leg: by the root, so that a tenth still shows. */
 export const widthOf = (passing: number, most: number): number =>
   NARROWEST + (WIDEST - NARROWEST) * Math.sqrt(Math.min(1, passing / Math.max(1, most)));

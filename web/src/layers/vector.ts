@@ -1,4 +1,4 @@
-// The user's own lines and polygons as tiles, and their records under the cursor.
+// Lines, areas and points of the user's own, as tiles and as records under the cursor.
 
 import { tokens } from "../canvas/colors.ts";
 import { type FeaturePainter, featurePainters, PAD } from "../canvas/featurepainter.ts";
@@ -10,9 +10,8 @@ import { lists, readTable, required, type Table, vertices } from "../data/payloa
 import { Records } from "../data/records.ts";
 import type { EntrySpec, VectorSpec } from "../data/spec.ts";
 import { FeatureIndex, KIND } from "../geo/featureindex.ts";
-import { TILE_SIZE, tileBox, worldShifts } from "../geo/mercator.ts";
+import { boxCopies, TILE_SIZE, type TileCoords, tileBox } from "../geo/mercator.ts";
 import type { Steps } from "../ui/queue.ts";
-import { classHint, entryLabel } from "./classes.ts";
 import {
   type Content,
   type Draft,
@@ -22,42 +21,33 @@ import {
   unplacedNote,
 } from "./content.ts";
 import type { Pickable } from "./hit.ts";
-import { featureSwatch, legend } from "./legend.ts";
+import { classHint, entryLabel, featureSwatch, legend } from "./legend.ts";
 import { routeHint } from "./routefacts.ts";
 
 export function featureIndex(table: Table): FeatureIndex {
-  const rings = lists(table, "_rings");
-  const { xs, ys, offsets } = vertices(table, "_vertices");
-  return new FeatureIndex({
-    kinds: required(table, "_kind"),
-    styles: required(table, "_style"),
-    ringSizes: rings.values,
-    ringOffsets: rings.offsets,
-    xs,
-    ys,
-    vertexOffsets: offsets,
-  });
+  const { values: ringSizes, offsets: ringOffsets } = lists(table, "_rings");
+  const { xs, ys, offsets: vertexOffsets } = vertices(table, "_vertices");
+  const [kinds, styles] = [required(table, "_kind"), required(table, "_style")];
+  return new FeatureIndex({ kinds, styles, ringSizes, ringOffsets, xs, ys, vertexOffsets });
 }
 
 export interface VectorStyle {
   entries: EntrySpec[];
   fillOpacity: number;
   weight: number;
-  /** Whether a feature hides those under it instead of mixing with them. */
+  /** Whether a feature hides those below it instead of mixing with them. */
   cover: boolean;
-  /** The colour of the outline of areas, where it is not their own. */
-  rim: string | null;
+  /** Whether areas get a thin outline in the colour of the text. */
+  rim: boolean;
 }
 
 /** The width of such an outline, in CSS pixels. */
 const RIM = 0.6;
-
-/** An outline is at most this share of its area's width: small areas keep their colour, and are drawn three times as fast. */
+/** An outline is at most this share of its area's width, so that small areas keep their colour. */
 const OUTLINE = 0.1;
-
 /** Features drawn between two pauses. */
-const FEATURES = 40;
-/** Diameter of a point feature, in CSS pixels. */
+const STEP = 40;
+/** The diameter of a point feature, in CSS pixels. */
 const POINT_SIZE = 8;
 
 export function vectorTiles(
@@ -65,34 +55,26 @@ export function vectorTiles(
   style: VectorStyle,
   options: L.GridLayerOptions,
 ): CanvasTiles {
-  return new CanvasTiles({
-    ...options,
-    isEmpty: emptyTiles(index),
-    paint: (tile) => paintFeatures(tile, index, style),
-  });
+  const paint = (tile: Tile): Steps => paintFeatures(tile, index, style);
+  return new CanvasTiles({ ...options, isEmpty: emptyTiles(index), paint });
 }
 
-/** Whether a tile has no feature near it. */
-export const emptyTiles =
-  (index: FeatureIndex) =>
-  (coords: { x: number; y: number; z: number }): boolean => {
-    const box = tileBox(coords, PAD);
-    return worldShifts(box).every(
-      (shift) =>
-        index.search({ ...box, minX: box.minX + shift, maxX: box.maxX + shift }).length === 0,
-    );
-  };
+/** Return a test whether a tile has no feature near it. */
+export const emptyTiles = (index: FeatureIndex) => (coords: TileCoords) =>
+  boxCopies(tileBox(coords, PAD)).every(({ box }) => index.search(box).length === 0);
 
 function* paintFeatures({ pen, coords }: Tile, index: FeatureIndex, style: VectorStyle): Steps {
   for (const painter of featurePainters(pen, index, coords)) {
-    const dots = new Dots(pen, painter, style);
+    const dots = new Set<number>();
     let done = 0;
     for (const id of painter.ids()) {
       const entry = style.entries[index.styles[id]];
       if (entry === undefined) continue;
       if (index.kinds[id] === KIND.point) drawPoints(pen, painter, index, id, entry);
-      else if (!dots.take(id, index)) drawShape(pen, painter, index, id, entry, style);
-      if (++done % FEATURES === 0) yield;
+      else if (Math.max(...painter.extent(id)) <= 1.5)
+        drawDot(pen, painter, index, id, entry, dots);
+      else drawShape(pen, painter, index, id, entry, style);
+      if (++done % STEP === 0) yield;
     }
   }
 }
@@ -105,34 +87,33 @@ function drawShape(
   entry: EntrySpec,
   style: VectorStyle,
 ): void {
-  const color = safeColor(entry.color);
-  const isRimmed = style.rim !== null && index.kinds[id] === KIND.polygon;
-  const stroke: Stroke = isRimmed
-    ? { color: style.rim!, width: RIM }
-    : featureStroke(entry, style.weight);
-  if (index.kinds[id] === KIND.polygon)
-    stroke.width = Math.min(stroke.width, Math.max(...painter.extent(id)) * OUTLINE);
-  if (index.kinds[id] === KIND.polygon) {
-    pen.beginPath();
-    const whole = painter.tracePolygon(id);
-    if (style.cover) {
-      pen.globalCompositeOperation = "destination-out";
-      pen.fill("evenodd");
-      pen.globalCompositeOperation = "source-over";
-    }
-    pen.globalAlpha = style.fillOpacity;
-    pen.fillStyle = color;
-    pen.fill("evenodd");
-    pen.globalAlpha = 1;
-    if (whole && !stroke.dash) {
-      // The path is the outline already.
-      pen.strokeStyle = stroke.color;
-      pen.lineWidth = stroke.width;
-      pen.stroke();
-      return;
-    }
+  if (index.kinds[id] !== KIND.polygon) {
+    painter.stroke([id], featureStroke(entry, style.weight));
+    return;
   }
-  painter.stroke([id], stroke);
+  const stroke: Stroke = style.rim
+    ? { color: tokens("ink")[0], width: RIM }
+    : featureStroke(entry, style.weight);
+  stroke.width = Math.min(stroke.width, Math.max(...painter.extent(id)) * OUTLINE);
+  pen.beginPath();
+  const isWhole = painter.tracePolygon(id);
+  if (style.cover) {
+    pen.globalCompositeOperation = "destination-out";
+    pen.fill("evenodd");
+    pen.globalCompositeOperation = "source-over";
+  }
+  pen.globalAlpha = style.fillOpacity;
+  pen.fillStyle = safeColor(entry.color);
+  pen.fill("evenodd");
+  pen.globalAlpha = 1;
+  if (!isWhole || stroke.dash) {
+    painter.stroke([id], stroke);
+    return;
+  }
+  // The path of the area is its outline.
+  pen.strokeStyle = stroke.color;
+  pen.lineWidth = stroke.width;
+  pen.stroke();
 }
 
 function drawPoints(
@@ -140,82 +121,67 @@ function drawPoints(
   painter: FeaturePainter,
   index: FeatureIndex,
   id: number,
-  entry: EntrySpec,
+  { shape, size = 1, color }: EntrySpec,
 ): void {
+  pen.lineWidth = 2;
+  pen.strokeStyle = "#fff";
+  pen.fillStyle = safeColor(color);
   index.forEachRing(id, (from, to) => {
     for (let vertex = from; vertex < to; vertex++) {
-      const [x, y] = painter.pixel(vertex);
-      trace(pen, entry.shape, x, y, (POINT_SIZE / 2) * (entry.size ?? 1));
-      pen.lineWidth = 2;
-      pen.strokeStyle = "#fff";
+      trace(pen, shape, ...painter.pixel(vertex), (POINT_SIZE / 2) * size);
       pen.stroke();
-      pen.fillStyle = safeColor(entry.color);
       pen.fill();
     }
   });
 }
 
-/** Features smaller than a pixel are drawn as one, and one of each style is enough for a pixel. */
-class Dots {
-  private readonly taken = new Set<number>();
-  private readonly pen: Pen;
-  private readonly painter: FeaturePainter;
-  private readonly style: VectorStyle;
-
-  constructor(pen: Pen, painter: FeaturePainter, style: VectorStyle) {
-    this.pen = pen;
-    this.painter = painter;
-    this.style = style;
-  }
-
-  take(id: number, index: FeatureIndex): boolean {
-    const [width, height] = this.painter.extent(id);
-    if (width > 1.5 || height > 1.5) return false;
-    index.forEachRing(id, (from) => {
-      const [x, y] = this.painter.pixel(from).map(Math.floor);
-      const key = (index.styles[id] * TILE_SIZE * 2 + y + PAD) * TILE_SIZE * 2 + x + PAD;
-      if (this.taken.has(key)) return;
-      this.taken.add(key);
-      this.pen.fillStyle = safeColor(this.style.entries[index.styles[id]].color);
-      this.pen.fillRect(x, y, 1.5, 1.5);
-    });
-    return true;
-  }
+/** Draw a feature smaller than a pixel as a dot, one of each style for a pixel. */
+function drawDot(
+  pen: Pen,
+  painter: FeaturePainter,
+  index: FeatureIndex,
+  id: number,
+  entry: EntrySpec,
+  dots: Set<number>,
+): void {
+  pen.fillStyle = safeColor(entry.color);
+  index.forEachRing(id, (from) => {
+    const [x, y] = painter.pixel(from).map(Math.floor);
+    const key = (index.styles[id] * TILE_SIZE * 2 + y + PAD) * TILE_SIZE * 2 + x + PAD;
+    if (dots.has(key)) return;
+    dots.add(key);
+    pen.fillRect(x, y, 1.5, 1.5);
+  });
 }
 
-/** The records of lines and areas, for the cursor. */
+/** Return the records of features for the cursor. */
 export function vectorPicks(
   index: FeatureIndex,
   records: Records,
   rank: number,
   isShown: () => boolean,
 ): Pickable {
+  // A large polygon counts only under the cursor, not near it.
+  const isNear = (row: number, distance: number, radius: number): boolean =>
+    distance === 0 ||
+    index.kinds[row] !== KIND.polygon ||
+    Math.max(...index.extent(row)) < 2 * radius;
   return {
     rank,
     reach: () => 5,
     near: (x, y, radius) =>
       index
         .at(x, y, radius)
-        .map(({ row, distance }) => ({
-          // A polygon whose edge is near but which is not under the cursor is not meant.
-          hit: { records, row, place: placeOf(index, row), isShown },
-          distance,
-        }))
-        .filter(
-          ({ distance, hit }) =>
-            distance === 0 ||
-            index.kinds[hit.row] !== KIND.polygon ||
-            isTiny(index, hit.row, radius),
-        ),
+        .filter(({ row, distance }) => isNear(row, distance, radius))
+        .map(({ row, distance }) => {
+          return { hit: { records, row, place: placeOf(index, row), isShown }, distance };
+        }),
   };
 }
 
-const isTiny = (index: FeatureIndex, id: number, radius: number): boolean =>
-  Math.max(...index.extent(id)) < 2 * radius;
-
 function placeOf(index: FeatureIndex, id: number): [x: number, y: number] | null {
-  if (index.kinds[id] !== KIND.point) return null;
   let place: [number, number] | null = null;
+  if (index.kinds[id] !== KIND.point) return place;
   index.forEachRing(id, (from) => (place ??= [index.xs[from], index.ys[from]]));
   return place;
 }
@@ -227,37 +193,21 @@ export function vectorDraft(spec: VectorSpec, { zIndex, store, isShown }: LayerC
     cover = false,
     rim = false,
   } = spec.style ?? {};
-  const style = {
-    entries: spec.legend.entries,
-    fillOpacity,
-    weight,
-    cover,
-    // The ink of the theme at the time of painting.
-    get rim() {
-      return rim ? tokens("ink")[0] : null;
-    },
-  };
-  const content = async (): Promise<Content> => {
+  const { entries } = spec.legend;
+  const load = async (): Promise<Content> => {
     const table = await readTable(store, spec.payload);
     const index = featureIndex(table);
     const records = new Records(spec, table);
     const picks = vectorPicks(index, records, RANK.vector + zIndex / 1000, isShown);
-    const entryOf = (row: number): EntrySpec | undefined => style.entries[index.styles[row]];
-    const classOf = (row: number): string | null =>
-      cover && entryOf(row) ? entryLabel(entryOf(row)!) : null;
-    picks.hint = ({ row }) =>
-      routeHint(records, row) ?? classHint(records, row, entryOf(row)) ?? classOf(row);
-    return {
-      layers: [vectorTiles(index, style, { pane: PANES.vector.name, zIndex })],
-      picks: [picks],
-      labels: [],
+    picks.hint = ({ row }) => {
+      const entry: EntrySpec | undefined = entries[index.styles[row]];
+      const label = cover && entry ? entryLabel(entry) : null;
+      return routeHint(records, row) ?? classHint(records, row, entry) ?? label;
     };
+    const style = { entries, fillOpacity, weight, cover, rim };
+    const tiles = vectorTiles(index, style, { pane: PANES.vector.name, zIndex });
+    return { layers: [tiles], picks: [picks], labels: [] };
   };
-  return {
-    parts: [
-      legend(spec.legend, featureSwatch(fillOpacity, weight)),
-      ...unplacedNote(spec.unplaced),
-    ],
-    content: content(),
-  };
+  const classes = legend(spec.legend, featureSwatch(fillOpacity, weight));
+  return { parts: [classes, ...unplacedNote(spec.unplaced)], content: load() };
 }

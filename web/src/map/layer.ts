@@ -28,7 +28,6 @@ export class MinmapLayer extends L.LayerGroup {
       store,
       openRecord: (hit, at, focus) => map()?.picker.openMarker(hit, at, focus),
       names: () => map()?.names ?? null,
-      map: () => this.met,
       isShown: () => this.met?.hasLayer(this) === true,
     });
     if (spec.note) this.draft.parts.push(h("p.mm-note", translateNote(spec.note)));

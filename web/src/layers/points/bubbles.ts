@@ -1,5 +1,6 @@
-// Many points as bubbles: how many there are in a square, ringed by what they are.
+// Points as bubbles: the number of records in a square, ringed by their classes.
 
+import { tokens } from "../../canvas/colors.ts";
 import type { Pen } from "../../canvas/surface.ts";
 import { imageOf, safeColor, spriteOf, symbolSize } from "../../canvas/symbols.ts";
 import type { Tile } from "../../canvas/tiles.ts";
@@ -13,7 +14,7 @@ import type { PointIndex } from "./pointindex.ts";
 export const CELL = 64;
 const CELLS = TILE_SIZE / CELL;
 
-/** The points of a square: how many of each style, their middle and what they span in world units. */
+/** The points of a square: the number of each style, their middle and their box in world units. */
 export interface Bubble {
   count: number;
   styles: Map<number, number>;
@@ -22,33 +23,26 @@ export interface Bubble {
   box: Box;
 }
 
-/** The bubbles whose squares lie in a tile or beside it. */
+/** Return the bubbles whose squares lie in a tile or beside it. */
 export function bubblesOf(index: PointIndex, coords: TileCoords): Bubble[] {
-  const box = tileBox(coords, CELL);
+  const { minX, minY, ...rest } = tileBox(coords, CELL);
   const side = CELL * pixelUnits(coords.z);
   const cells = new Map<number, Bubble>();
-  index.forEachIn(box, (row, shift) => {
+  index.forEachIn({ minX, minY, ...rest }, (row, shift) => {
     const x = index.xs[row] + shift;
     const y = index.ys[row];
-    const key = Math.floor((x - box.minX) / side) * (CELLS + 2) + Math.floor((y - box.minY) / side);
+    const key = Math.floor((x - minX) / side) * (CELLS + 2) + Math.floor((y - minY) / side);
     let bubble = cells.get(key);
-    if (bubble === undefined)
-      cells.set(
-        key,
-        (bubble = {
-          count: 0,
-          styles: new Map(),
-          x,
-          y,
-          box: { minX: x, minY: y, maxX: x + 1, maxY: y + 1 },
-        }),
-      );
-    join(bubble, x, y, index.styles[row]);
+    if (bubble === undefined) {
+      const box = { minX: x, minY: y, maxX: x + 1, maxY: y + 1 };
+      cells.set(key, (bubble = { count: 0, styles: new Map(), x, y, box }));
+    }
+    addTo(bubble, x, y, index.styles[row]);
   });
   return [...cells.values()];
 }
 
-function join(bubble: Bubble, x: number, y: number, style: number): void {
+function addTo(bubble: Bubble, x: number, y: number, style: number): void {
   const { box, styles } = bubble;
   bubble.count++;
   bubble.x += (x - bubble.x) / bubble.count;
@@ -60,63 +54,42 @@ function join(bubble: Bubble, x: number, y: number, style: number): void {
   if (y >= box.maxY) box.maxY = y + 1;
 }
 
-/** A bubble grows with how many records it stands for, and never beyond its square. */
+/** Return the radius of a bubble, which grows with its count but never beyond its square. */
 export const bubbleRadius = (count: number): number =>
   Math.min(CELL / 2 - 2, 11 + 3.6 * Math.log10(count));
-
-export interface BubbleColors {
-  surface: string;
-  ink: string;
-  font: string;
-}
 
 export function* paintBubbles(
   { pen, coords, ratio }: Tile,
   index: PointIndex,
   entries: EntrySpec[],
-  ink: BubbleColors,
 ): Steps {
-  const tile = tileBox(coords);
+  const { minX, minY } = tileBox(coords);
   const unit = pixelUnits(coords.z);
   const size = symbolSize(coords.z, index.length);
   for (const bubble of bubblesOf(index, coords)) {
-    const x = (bubble.x - tile.minX) / unit;
-    const y = (bubble.y - tile.minY) / unit;
-    if (bubble.count === 1) {
-      const entry = entries[[...bubble.styles.keys()][0]];
-      if (entry !== undefined) drawSymbol(pen, entry, x, y, size, ratio);
+    const x = (bubble.x - minX) / unit;
+    const y = (bubble.y - minY) / unit;
+    if (bubble.count > 1) {
+      drawBubble(pen, bubble, x, y, entries);
+      yield;
       continue;
     }
-    drawBubble(pen, bubble, x, y, (style) => safeColor(entries[style]?.color ?? ""), ink);
-    yield;
+    const entry = entries[[...bubble.styles.keys()][0]];
+    if (entry === undefined) continue;
+    const sprite = spriteOf(entry.shape, entry.color, Math.round(Math.max(size, 7) * ratio), ratio);
+    const image = imageOf(sprite);
+    const side = image.width / ratio;
+    pen.drawImage(image, x - side / 2, y - side / 2, side, side);
   }
 }
 
-function drawSymbol(
-  pen: Pen,
-  { shape, color }: EntrySpec,
-  x: number,
-  y: number,
-  size: number,
-  ratio: number,
-): void {
-  const image = imageOf(spriteOf(shape, color, Math.round(Math.max(size, 7) * ratio), ratio));
-  const side = image.width / ratio;
-  pen.drawImage(image, x - side / 2, y - side / 2, side, side);
-}
-
-function drawBubble(
-  pen: Pen,
-  { count, styles }: Bubble,
-  x: number,
-  y: number,
-  color: (style: number) => string,
-  ink: BubbleColors,
-): void {
+function drawBubble(pen: Pen, bubble: Bubble, x: number, y: number, entries: EntrySpec[]): void {
+  const { count, styles } = bubble;
+  const [surface, ink, font] = tokens("surface", "ink", "font");
   const radius = bubbleRadius(count);
   pen.beginPath();
   pen.arc(x, y, radius + 1, 0, 2 * Math.PI);
-  pen.fillStyle = ink.surface;
+  pen.fillStyle = surface;
   pen.fill();
   let angle = -Math.PI / 2;
   pen.lineWidth = 4;
@@ -124,12 +97,12 @@ function drawBubble(
     const end = angle + (2 * Math.PI * number) / count;
     pen.beginPath();
     pen.arc(x, y, radius - 2, angle, end);
-    pen.strokeStyle = color(style);
+    pen.strokeStyle = safeColor(entries[style]?.color ?? "");
     pen.stroke();
     angle = end;
   }
-  pen.fillStyle = ink.ink;
-  pen.font = `600 11px ${ink.font}`;
+  pen.fillStyle = ink;
+  pen.font = `600 11px ${font}`;
   pen.textAlign = "center";
   pen.textBaseline = "middle";
   pen.fillText(formatShort(count), x, y + 0.5);

@@ -1,4 +1,4 @@
-// The filters of a layer in the panel: what is chosen, how many records each choice shows, and what is shown in all.
+// The filters of a point layer in the panel: the choices, and the number of records of each.
 
 import { RangeFacet, TermsFacet } from "../../data/facets.ts";
 import type { FacetSpec } from "../../data/spec.ts";
@@ -10,8 +10,8 @@ import type { NamedFacet, PointSet } from "./pointset.ts";
 import { RangeView } from "./rangefilter.ts";
 import { TermsView } from "./termsfilter.ts";
 
-/** What shows a facet and can be brought up to date. */
-export interface FacetView {
+/** The view of a facet, which can be updated. */
+interface FacetView {
   element: HTMLElement;
   update(): void;
 }
@@ -19,29 +19,25 @@ export interface FacetView {
 export class FilterView {
   readonly element: HTMLDetailsElement;
   private readonly points: PointSet;
+  private readonly specs: FacetSpec[];
   private readonly blocks = h("div.mm-filters__blocks");
   private readonly status = h("p.mm-filters__count", { "aria-live": "polite" });
   private readonly heading = h("summary");
   private readonly reset: HTMLButtonElement;
-  private readonly more: HTMLSelectElement;
+  private readonly more = h("select.mm-select", { "aria-label": t("addFilter") });
   private readonly views = new Map<string, { block: HTMLDetailsElement; view: FacetView | null }>();
 
   constructor(points: PointSet) {
     this.points = points;
+    this.specs = points.spec.facets ?? [];
     this.reset = button(t("resetFilters"), { class: "mm-button mm-filters__reset" }, () => {
       points.reset();
-      // The button goes, and the focus with it.
+      // The button disappears, and would take the focus with it.
       this.heading.focus();
     });
-    this.more = h("select.mm-select", { "aria-label": t("addFilter") });
     this.more.addEventListener("change", () => this.addChosen());
-    const body = h(
-      "div",
-      h("div.mm-filters__head", this.status, this.reset),
-      this.blocks,
-      this.more,
-    );
-    this.element = h("details.mm-filters", this.heading, body);
+    const head = h("div.mm-filters__head", this.status, this.reset);
+    this.element = h("details.mm-filters", this.heading, h("div", head, this.blocks, this.more));
     this.element.addEventListener("toggle", () => this.updateViews());
     for (const spec of this.specs) if (spec.first) this.add(spec);
     this.listOthers();
@@ -49,23 +45,15 @@ export class FilterView {
     this.update();
   }
 
-  private get specs(): FacetSpec[] {
-    return this.points.spec.facets ?? [];
-  }
-
-  private add(spec: FacetSpec, open = false): void {
-    const block = h(
-      "details.mm-facet",
-      h("summary", this.points.facetName(spec), h("span.mm-facet__mark")),
-    );
+  private add(spec: FacetSpec, isOpen = false): void {
+    const summary = h("summary", this.points.facetName(spec), h("span.mm-facet__mark"));
+    const block = h("details.mm-facet", summary);
     this.views.set(spec.name, { block, view: null });
-    // What a facet needs is worked out when somebody looks at it.
-    block.addEventListener(
-      "toggle",
-      () => block.open && void withRetry(block, () => this.show(spec)),
-    );
+    // A facet is computed when its block is opened.
+    const show = (): void => void withRetry(block, () => this.show(spec));
+    block.addEventListener("toggle", () => block.open && show());
     this.blocks.append(block);
-    if (open) block.open = true;
+    if (isOpen) block.open = true;
   }
 
   private async show(spec: FacetSpec): Promise<void> {
@@ -80,10 +68,9 @@ export class FilterView {
 
   private listOthers(): void {
     const others = this.specs.filter(({ name }) => !this.views.has(name));
-    this.more.replaceChildren(
-      h("option", { value: "" }, t("addFilter")),
-      ...others.map((spec) => h("option", { value: spec.name }, this.points.facetName(spec))),
-    );
+    const option = (value: string, label: string): HTMLElement => h("option", { value }, label);
+    const options = others.map((spec) => option(spec.name, this.points.facetName(spec)));
+    this.more.replaceChildren(option("", t("addFilter")), ...options);
     this.more.hidden = others.length === 0;
   }
 
@@ -96,31 +83,28 @@ export class FilterView {
   }
 
   private update(): void {
-    const { selection } = this.points;
-    this.status.textContent = t("shownOf", {
-      n: formatCount(selection.shownCount),
-      all: formatCount(selection.length),
-    });
-    this.reset.hidden = !this.points.isFiltered;
-    for (const { spec, facet } of this.points.madeFacets) {
-      // A filter that came with the page's address is listed too.
+    const { selection, madeFacets, isFiltered, text } = this.points;
+    const [n, all] = [selection.shownCount, selection.length].map(formatCount);
+    this.status.textContent = t("shownOf", { n, all });
+    this.reset.hidden = !isFiltered;
+    for (const { spec, facet } of madeFacets) {
+      // A filter of the page's address is listed too.
       if (facet.isActive && !this.views.has(spec.name)) {
         this.add(spec);
         this.listOthers();
       }
-      const known = this.views.get(spec.name);
-      known?.block.classList.toggle("mm-facet--active", facet.isActive);
-      const mark = known?.block.querySelector(".mm-facet__mark");
+      const block = this.views.get(spec.name)?.block;
+      block?.classList.toggle("mm-facet--active", facet.isActive);
+      const mark = block?.querySelector(".mm-facet__mark");
       if (mark) mark.textContent = facet.isActive ? t("active") : "";
     }
-    const on =
-      this.points.madeFacets.filter(({ facet }) => facet.isActive).length +
-      Number(this.points.text !== "");
-    this.heading.textContent = on === 0 ? t("filters") : t("filtersOn", { n: formatCount(on) });
+    const active = madeFacets.filter(({ facet }) => facet.isActive).length + Number(text !== "");
+    const heading = t("filtersOn", { n: formatCount(active) });
+    this.heading.textContent = active === 0 ? t("filters") : heading;
     this.updateViews();
   }
 
-  /** What nobody looks at is not counted. */
+  /** Count only for open blocks. */
   private updateViews(): void {
     if (!this.element.open) return;
     for (const { block, view } of this.views.values()) if (block.open) view?.update();

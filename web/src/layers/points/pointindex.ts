@@ -1,16 +1,16 @@
-// Points in Z-order: what a tile draws, what lies under the cursor, and which are left out.
+// Points in Z-order: those that a tile draws, and those near the cursor.
 
-import { type Box, worldShifts } from "../../geo/mercator.ts";
+import { type Box, boxCopies } from "../../geo/mercator.ts";
 import { compareMorton, levelBetween, rangesInBox } from "../../geo/morton.ts";
 
 /** The level of the first point: above every bit, so that it shows at every zoom. */
 const TOP = 31;
-/** The level of a point that is not drawn at any zoom: left out, or at the very place of another. */
+/** The level of a point that no zoom draws: it is hidden, or at the same place as another. */
 const NEVER = -1;
 
 export interface Near {
   row: number;
-  /** Distance in world units. */
+  /** The distance in world units. */
   distance: number;
 }
 
@@ -18,9 +18,9 @@ export class PointIndex {
   readonly xs: Int32Array;
   readonly ys: Int32Array;
   readonly styles: Uint8Array;
-  /** Highest bit in which a point differs from its predecessor among those that are not left out. */
+  /** The highest bit in which a point differs from the shown point before it. */
   readonly levels: Int8Array;
-  /** Not 0 for each point that is left out. */
+  /** Not 0 for each point that is hidden. */
   private rejected: Uint32Array | null = null;
 
   constructor(xs: Int32Array, ys: Int32Array, styles: Uint8Array) {
@@ -29,33 +29,31 @@ export class PointIndex {
     this.styles = styles;
     this.levels = new Int8Array(xs.length);
     for (let i = 1; i < xs.length; i++) {
-      if (compareMorton(xs[i - 1], ys[i - 1], xs[i], ys[i]) > 0) {
-        throw new Error(`The points are not in Z-order at row ${i}.`);
-      }
+      const isOrdered = compareMorton(xs[i - 1], ys[i - 1], xs[i], ys[i]) <= 0;
+      if (!isOrdered) throw new Error(`The points are not in Z-order at row ${i}.`);
     }
-    this.relevel();
+    this.setLevels();
   }
 
-  /** Leave points out: those whose word is not 0. Levels are counted anew among the others, so none of them goes missing. */
+  /** Hide the points whose number is not 0. New levels make sure that every other one shows. */
   leaveOut(rejected: Uint32Array | null): void {
     this.rejected = rejected;
-    this.relevel();
+    this.setLevels();
   }
 
   isShown(row: number): boolean {
     return this.rejected === null || this.rejected[row] === 0;
   }
 
-  private relevel(): void {
-    const { xs, ys, levels, rejected } = this;
+  private setLevels(): void {
+    const { xs, ys, levels } = this;
     let last = -1;
     for (let i = 0; i < xs.length; i++) {
-      if (rejected !== null && rejected[i] !== 0) {
-        levels[i] = NEVER;
-        continue;
+      if (!this.isShown(i)) levels[i] = NEVER;
+      else {
+        levels[i] = last < 0 ? TOP : levelBetween(xs[last], ys[last], xs[i], ys[i]);
+        last = i;
       }
-      levels[i] = last < 0 ? TOP : levelBetween(xs[last], ys[last], xs[i], ys[i]);
-      last = i;
     }
   }
 
@@ -63,65 +61,55 @@ export class PointIndex {
     return this.xs.length;
   }
 
-  /** Whether any point, left out or not, is in the box. */
+  /** Tell whether any point, hidden or not, is in a box. */
   meets(box: Box): boolean {
-    let found = false;
-    this.forEachRange(box, (lo, hi, shift, inside) => {
-      for (let i = lo; i < hi && !found; i++)
-        found = inside || contains(box, this.xs[i] - shift, this.ys[i]);
+    const { xs, ys } = this;
+    return boxCopies(box).some(({ box: part }) => {
+      let found = false;
+      rangesInBox(xs, ys, part, (from, to, isInside) => {
+        for (let i = from; i < to && !found; i++) found = isInside || contains(part, xs[i], ys[i]);
+      });
+      return found;
     });
-    return found;
-  }
-
-  /** Visit the index ranges of a box; a range's points are at x - shift, which counts where a box passes the antimeridian. */
-  private forEachRange(
-    box: Box,
-    visit: (lo: number, hi: number, shift: number, inside: boolean) => void,
-  ): void {
-    for (const shift of worldShifts(box)) {
-      const part = { ...box, minX: box.minX + shift, maxX: box.maxX + shift };
-      rangesInBox(this.xs, this.ys, part, (lo, hi, inside) => visit(lo, hi, shift, inside));
-    }
   }
 
   /**
-   * Visit, in drawing order, one point of each occupied square of side 2^level in the box.
-   * `shift` is what to add to x to have it beside the box, one world away past the antimeridian.
+   * Visit the points of a box that pass a test, in drawing order. `shift` is what to add to the x of
+   * a point to have it beside the box: one world where the box crosses the antimeridian.
    */
-  forEachDrawn(box: Box, level: number, visit: (row: number, shift: number) => void): void {
-    const { xs, ys, levels } = this;
-    this.forEachRange(box, (lo, hi, shift, inside) => {
-      for (let i = lo; i < hi; i++) {
-        if (levels[i] >= level && (inside || contains(box, xs[i] - shift, ys[i])))
-          visit(i, 0 - shift);
-      }
-    });
-  }
-
-  /** Visit every point in the box that is not left out; `shift` as in `forEachDrawn`. */
-  forEachIn(box: Box, visit: (row: number, shift: number) => void): void {
-    const { xs, ys, rejected } = this;
-    this.forEachRange(box, (lo, hi, shift, inside) => {
-      for (let i = lo; i < hi; i++) {
-        if (
-          (rejected === null || rejected[i] === 0) &&
-          (inside || contains(box, xs[i] - shift, ys[i]))
-        )
-          visit(i, 0 - shift);
-      }
-    });
-  }
-
-  /** Every point that is not left out within `radius` of (x, y), unsorted. */
-  within(x: number, y: number, radius: number): Near[] {
+  private forEach(
+    box: Box,
+    passes: (row: number) => boolean,
+    visit: (row: number, shift: number) => void,
+  ): void {
     const { xs, ys } = this;
+    for (const { box: part, shift } of boxCopies(box)) {
+      rangesInBox(xs, ys, part, (from, to, isInside) => {
+        for (let i = from; i < to; i++) {
+          if (passes(i) && (isInside || contains(part, xs[i], ys[i]))) visit(i, 0 - shift);
+        }
+      });
+    }
+  }
+
+  /** Visit one point of each square of side 2^level in the box that has any. */
+  forEachDrawn(box: Box, level: number, visit: (row: number, shift: number) => void): void {
+    const { levels } = this;
+    this.forEach(box, (row) => levels[row] >= level, visit);
+  }
+
+  /** Visit every shown point in the box. */
+  forEachIn(box: Box, visit: (row: number, shift: number) => void): void {
+    this.forEach(box, (row) => this.isShown(row), visit);
+  }
+
+  /** Return every shown point within a radius of (x, y), in no order. */
+  within(x: number, y: number, radius: number): Near[] {
     const found: Near[] = [];
-    const box = { minX: x - radius, minY: y - radius, maxX: x + radius + 1, maxY: y + radius + 1 };
-    this.forEachRange(box, (lo, hi, shift) => {
-      for (let row = lo; row < hi; row++) {
-        const distance = Math.hypot(xs[row] - shift - x, ys[row] - y);
-        if (distance <= radius && this.isShown(row)) found.push({ row, distance });
-      }
+    const [minX, minY, maxX, maxY] = [x - radius, y - radius, x + radius + 1, y + radius + 1];
+    this.forEachIn({ minX, minY, maxX, maxY }, (row, shift) => {
+      const distance = Math.hypot(this.xs[row] + shift - x, this.ys[row] - y);
+      if (distance <= radius) found.push({ row, distance });
     });
     return found;
   }

@@ -1,4 +1,4 @@
-// The terms of a filter as a list to tick, the most frequent first, with how many records each has.
+// A filter by terms: a list to tick, the most frequent first, with the number of records of each.
 
 import type { TermsFacet } from "../../data/facets.ts";
 import { folded } from "../../data/searchindex.ts";
@@ -10,14 +10,14 @@ import type { NamedFacet } from "./pointset.ts";
 
 interface Line {
   term: number;
-  /** What it is found by. */
+  /** The text that the search field compares. */
   word: string;
   item: HTMLElement;
   input: HTMLInputElement;
   count: HTMLElement;
 }
 
-/** Terms listed without being asked; above twice as many there is a field to find one. */
+/** The terms that are listed at first. More than twice as many get a search field. */
 const FEW = 8;
 
 export class TermsView {
@@ -32,20 +32,14 @@ export class TermsView {
     const { name, spec } = named;
     this.facet = facet;
     this.lines = ranked(facet, spec).map((term) => lineOf(term, named, facet));
-    this.showsAll = this.lines.length <= FEW;
-    this.searchField = h("input", {
-      type: "search",
-      class: "mm-input",
-      "aria-label": t("findIn", { name }),
-      placeholder: t("find"),
-    });
+    const { length } = this.lines;
+    this.showsAll = length <= FEW;
+    const label = { "aria-label": t("findIn", { name }), placeholder: t("find") };
+    this.searchField = h("input.mm-input", { type: "search", ...label });
     this.searchField.addEventListener("input", () => this.arrange());
-    this.searchField.hidden = this.lines.length <= 2 * FEW;
-    this.more = button(
-      t("showAll", { n: formatCount(this.lines.length) }),
-      { class: "mm-link" },
-      () => this.showAll(),
-    );
+    this.searchField.hidden = length <= 2 * FEW;
+    const all = t("showAll", { n: formatCount(length) });
+    this.more = button(all, { class: "mm-link" }, () => this.showAll());
     const list = h("ul.mm-terms", { "aria-label": name }, ...this.lines.map(({ item }) => item));
     this.element = h("div.mm-facet__body", this.searchField, list, this.more);
     this.arrange();
@@ -71,16 +65,14 @@ export class TermsView {
   private arrange(): void {
     const wanted = folded(this.searchField.value);
     this.lines.forEach(({ item, word, term }, i) => {
-      item.hidden =
-        wanted === ""
-          ? !(this.showsAll || i < FEW || this.facet.isChosen(term))
-          : !word.includes(wanted);
+      const isListed = this.showsAll || i < FEW || this.facet.isChosen(term);
+      item.hidden = wanted === "" ? !isListed : !word.includes(wanted);
     });
     this.more.hidden = this.showsAll || wanted !== "";
   }
 }
 
-/** The terms that any record holds: the most frequent first, but lists of critical minerals in their own order. */
+/** Return the terms of any record, the most frequent first; critical lists in their own order. */
 function ranked(facet: TermsFacet, { lists = [] }: FacetSpec): number[] {
   const totals = facet.totals();
   const places = new Map(lists.map(({ id }, place) => [id, place]));
@@ -92,22 +84,13 @@ function ranked(facet: TermsFacet, { lists = [] }: FacetSpec): number[] {
 
 function lineOf(term: number, { spec, codeLabel }: NamedFacet, facet: TermsFacet): Line {
   const code = facet.terms[term];
-  const word =
-    code !== "" ? codeLabel(code) : t(spec.kind === "critical" ? "onNoList" : "notGiven");
+  const none = spec.kind === "critical" ? "onNoList" : "notGiven";
+  const word = code === "" ? t(none) : codeLabel(code);
   const count = h("span.mm-legend__count");
   // A commodity is known by its symbol as well as by its name.
-  const symbol = spec.kind === "codes" && word !== code ? h("span.mm-terms__code", code) : null;
-  const label = checkbox(
-    false,
-    (chosen) => facet.toggle(term, chosen),
-    h("span.mm-legend__label", word, symbol),
-    count,
-  );
-  return {
-    term,
-    word: folded(`${word} ${code}`),
-    item: h("li", label),
-    input: label.querySelector("input")!,
-    count,
-  };
+  const hasSymbol = spec.kind === "codes" && word !== code;
+  const face = h("span.mm-legend__label", word, hasSymbol ? h("span.mm-terms__code", code) : null);
+  const label = checkbox(false, (chosen) => facet.toggle(term, chosen), face, count);
+  const input = label.querySelector("input")!;
+  return { term, word: folded(`${word} ${code}`), item: h("li", label), input, count };
 }
