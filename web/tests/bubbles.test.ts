@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { pixelUnits, type TileCoords, tileBox, WORLD } from "../src/geo/mercator.ts";
+import { pixelUnits, tileBox, type TileCoords, WORLD } from "../src/geo/mercator.ts";
 import { type Bubble, bubbleRadius, bubblesOf, CELL } from "../src/layers/points/bubbles.ts";
 import { PointIndex } from "../src/layers/points/pointindex.ts";
 import { points } from "./random.ts";

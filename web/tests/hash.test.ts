@@ -1,14 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import {
-  layerKey,
-  parametersOf,
-  readChoice,
-  readTerms,
-  viewOf,
-  writeChoice,
-  writeTerms,
-} from "../src/data/hash.ts";
+import { layerKey, parametersOf, readChoice, readTerms, viewOf, writeChoice, writeTerms } from "../src/data/hash.ts";
 
 const HOSTILE = [
   "a|b",

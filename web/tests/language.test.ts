@@ -1,17 +1,9 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { entryLabel } from "../src/layers/legend.ts";
-import en from "../src/words/en.json" with { type: "json" };
 import { formatCount, formatDuration, formatKm } from "../src/words/format.ts";
-import {
-  currentLanguage,
-  labelWithUnit,
-  plural,
-  setLanguage,
-  t,
-  term,
-  translateNote,
-} from "../src/words/language.ts";
+import { currentLanguage, labelWithUnit, plural, setLanguage, t, term, translateNote } from "../src/words/language.ts";
+import en from "../src/words/en.json" with { type: "json" };
 import ru from "../src/words/ru.json" with { type: "json" };
 
 afterEach(() => setLanguage("en"));

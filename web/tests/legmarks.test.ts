@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import type { FeaturePainter } from "../src/canvas/featurepainter.ts";
+import { FeaturePainter } from "../src/canvas/featurepainter.ts";
 import { inOrder, isOfBase, LABEL } from "../src/canvas/labels.ts";
 import { Repeats } from "../src/canvas/placement.ts";
 import type { Pen } from "../src/canvas/surface.ts";

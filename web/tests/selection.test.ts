@@ -79,8 +79,7 @@ test("picking in the place of others and beside them, and letting go", () => {
     [true, true, true],
   );
   assert.equal(selection.pickedCount, 3);
-  selection.unpick(4);
-  selection.unpick(4);
+  selection.toggle(4);
   assert.equal(selection.pickedCount, 2);
   selection.pick([5]);
   assert.equal(selection.pickedCount, 1);
@@ -88,7 +87,7 @@ test("picking in the place of others and beside them, and letting go", () => {
   selection.pick([]);
   assert.equal(selection.picked, null);
   selection.pick([2]);
-  selection.unpick(2);
+  selection.toggle(2);
   assert.equal(selection.picked, null);
   selection.pick([2]);
   selection.pick(null);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { outline, type Sprite, safeColor, stamp, symbolSize } from "../src/canvas/symbols.ts";
+import { outline, safeColor, type Sprite, stamp, symbolSize } from "../src/canvas/symbols.ts";
 
 test("a colour that could load something is not used", () => {
   for (const good of [

@@ -45,7 +45,7 @@ test("a map's button is told of every choice until the map is gone", () => {
   const theme = new Theme();
   const map = new Heard();
   const told: string[] = [];
-  theme.watch(map as unknown as L.Map, () => told.push(theme.wish));
+  theme.watch(map as unknown as L.Map, () => told.push(theme.chosen));
   theme.choose("auto");
   theme.choose("light");
   map.fire("unload");

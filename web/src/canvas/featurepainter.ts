@@ -1,15 +1,8 @@
 // Draws lines and polygons of a feature index on a tile, clipped to it and thinned to its pixels.
 
 import { clipRing, clipSegment, type Frame } from "../geo/clip.ts";
-import { type FeatureIndex, KIND } from "../geo/featureindex.ts";
-import {
-  type Box,
-  boxCopies,
-  pixelUnits,
-  TILE_SIZE,
-  type TileCoords,
-  tileBox,
-} from "../geo/mercator.ts";
+import { FeatureIndex, KIND } from "../geo/featureindex.ts";
+import { type Box, boxCopies, pixelUnits, TILE_SIZE, tileBox, type TileCoords } from "../geo/mercator.ts";
 import type { Stroke } from "./strokes.ts";
 import type { Pen } from "./surface.ts";
 

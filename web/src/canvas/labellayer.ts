@@ -6,7 +6,7 @@ import { theme } from "../ui/theme.ts";
 import { type Palette, palette } from "./colors.ts";
 import { inOrder, isOfBase, LABEL, type Label } from "./labels.ts";
 import { DOT, Placement, Repeats, type Room, SYMBOL } from "./placement.ts";
-import { canvasOf, type Pen, paintOnto, pixelRatio } from "./surface.ts";
+import { canvasOf, paintOnto, type Pen, pixelRatio } from "./surface.ts";
 
 /** The canvas is larger than the map by this share on each side, for short pans. */
 const MARGIN = 0.15;

@@ -1,8 +1,8 @@
-// The buffers of a column, for work on all rows at once: codes of repeated texts, numbers, bytes of text.
+// The buffers of a column, for work on all rows at once: codes of repeated texts, and numbers.
 
 import type { Column } from "./payload.ts";
 
-/** A column of a payload of ours lies in one piece. */
+/** The data of a column, which lies in one piece in the payloads of minmap. */
 interface Piece {
   length: number;
   nullCount: number;
@@ -13,14 +13,15 @@ interface Piece {
 }
 
 function pieceOf(column: Column): Piece | null {
-  if (column.data.length > 1) throw new Error("A column of this page lies in several pieces.");
+  if (column.data.length > 1)
+    throw new Error("A column of this page is split into several pieces.");
   return (column.data[0] as unknown as Piece | undefined) ?? null;
 }
 
 const isMissing = ({ nullCount, validity }: Piece, row: number): boolean =>
   nullCount > 0 && validity !== undefined && (validity[row >> 3] & (1 << (row & 7))) === 0;
 
-/** The different texts of a column, and which of them each row holds; a missing one has the code `texts.length`. */
+/** The different texts of a column and the code of each row, `texts.length` for a missing text. */
 export interface Codes {
   texts: string[];
   codes: Uint8Array | Uint16Array | Int32Array;
@@ -28,7 +29,7 @@ export interface Codes {
 
 export const isCoded = (column: Column): boolean => pieceOf(column)?.dictionary !== undefined;
 
-/** Whether a column holds numbers, be it those of texts that are one prefix and a number. */
+/** Tell whether a column has numbers, which may be those of texts with a common prefix. */
 export function isNumeric(column: Column): boolean {
   const piece = pieceOf(column);
   return piece !== null && piece.dictionary === undefined && piece.offsets === undefined;
@@ -51,7 +52,7 @@ export function codesOf(column: Column): Codes {
   return { texts, codes };
 }
 
-/** Two columns of texts as one that holds the texts of both. */
+/** Join two columns of texts into one. */
 export function joined(first: Codes, second: Codes): Codes {
   const texts: string[] = [];
   const places = new Map<number, number>();
@@ -68,7 +69,7 @@ export function joined(first: Codes, second: Codes): Codes {
   return { texts, codes };
 }
 
-/** The numbers of a column, NaN where one is missing; not a copy where none is. */
+/** Return the numbers of a column, NaN where one is missing; without a copy where none is. */
 export function numbersOf(column: Column): ArrayLike<number> {
   const piece = pieceOf(column);
   if (piece === null) return [];

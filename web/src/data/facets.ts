@@ -1,14 +1,14 @@
-// Filters of a layer's records by the terms or the numbers of a column, with how many records each choice would show.
+// Filters by the terms or the numbers of a column, with the number of records of each choice.
 
 import type { Codes } from "./columns.ts";
-import { Filter, type Selection } from "./selection.ts";
+import { Filter, Selection } from "./selection.ts";
 
-/** What a facet is set to, as it stands in the page's address: terms, or the ends of a range; null for no filter. */
+/** The choice of a facet, as in the page's address: terms, or the ends of a range. */
 export type Choice = { terms: string[] } | { from: number; to: number } | null;
 
-/** Filters by the terms that a record holds: one of those chosen is enough. */
+/** A filter by the terms of a record: one of the chosen ones is enough. */
 export class TermsFacet {
-  /** Every term, and last the empty one, which stands for records without any. */
+  /** Every term, and last the empty one for records without any. */
   readonly terms: string[];
   private readonly codes: Codes["codes"];
   /** The terms of each code. */
@@ -17,44 +17,44 @@ export class TermsFacet {
   private readonly filter: Filter;
   private chosen = new Set<number>();
 
-  /** `split` gives the terms of a text. */
+  /** `split` returns the terms of a text. */
   constructor(
     { texts, codes }: Codes,
     selection: Selection,
     split: (text: string) => string[] = (text) => [text],
   ) {
-    const place = new Map<string, number>();
-    const found = texts.map((text) =>
-      [...new Set(split(text))].filter(Boolean).map((term) => {
-        if (!place.has(term)) place.set(term, place.size);
-        return place.get(term)!;
-      }),
-    );
-    this.terms = [...place.keys(), ""];
-    const none = [place.size];
+    const places = new Map<string, number>();
+    const placeOf = (term: string): number => {
+      if (!places.has(term)) places.set(term, places.size);
+      return places.get(term)!;
+    };
+    const found = texts.map((text) => [...new Set(split(text))].filter(Boolean).map(placeOf));
+    this.terms = [...places.keys(), ""];
+    const none = [places.size];
     this.termsOf = [...found.map((terms) => (terms.length > 0 ? terms : none)), none];
     this.codes = codes;
     this.selection = selection;
     this.filter = new Filter(selection);
   }
 
-  /** How many records hold each term. */
+  /** Return the number of records of each term. */
   totals(): Uint32Array {
     return this.count(0);
   }
 
-  /** How many records hold each term, of those that the other filters show. */
+  /** Return the number of records of each term among those that the other filters show. */
   counts(): Uint32Array {
     return this.count(this.filter.others);
   }
 
-  /** Count what no filter among `bits` rejects. */
+  /** Count the records that no filter among `bits` rejects. */
   private count(bits: number): Uint32Array {
     const { codes, termsOf } = this;
     const { rejected } = this.selection;
     const byCode = new Uint32Array(termsOf.length);
-    for (let row = 0; row < codes.length; row++)
+    for (let row = 0; row < codes.length; row++) {
       if ((rejected[row] & bits) === 0) byCode[codes[row]]++;
+    }
     const counts = new Uint32Array(this.terms.length);
     byCode.forEach((count, code) => {
       for (const term of termsOf[code]) counts[term] += count;
@@ -70,21 +70,21 @@ export class TermsFacet {
     return this.chosen.size > 0;
   }
 
-  toggle(term: number, chosen: boolean): void {
-    if (chosen) this.chosen.add(term);
+  toggle(term: number, isChosen: boolean): void {
+    if (isChosen) this.chosen.add(term);
     else this.chosen.delete(term);
     this.apply();
   }
 
   get choice(): Choice {
-    return this.isActive
-      ? { terms: [...this.chosen].sort((a, b) => a - b).map((term) => this.terms[term]) }
-      : null;
+    const chosen = [...this.chosen].sort((a, b) => a - b);
+    return this.isActive ? { terms: chosen.map((term) => this.terms[term]) } : null;
   }
 
   set choice(choice: Choice) {
     const terms = choice !== null && "terms" in choice ? choice.terms : [];
-    this.chosen = new Set(terms.map((term) => this.terms.indexOf(term)).filter((at) => at >= 0));
+    const places = terms.map((term) => this.terms.indexOf(term));
+    this.chosen = new Set(places.filter((place) => place >= 0));
     this.apply();
   }
 
@@ -98,7 +98,7 @@ export class TermsFacet {
 /** The bars of a histogram. */
 export const BARS = 40;
 
-/** Filters by a number within two ends, both included. Records without a number pass only while there is no filter. */
+/** A filter by a range with both ends. Records without a number pass only without a filter. */
 export class RangeFacet {
   readonly min: number;
   readonly max: number;
@@ -110,8 +110,7 @@ export class RangeFacet {
   private ends: { from: number; to: number } | null = null;
 
   constructor(values: ArrayLike<number>, selection: Selection) {
-    let min = Infinity,
-      max = -Infinity;
+    let [min, max] = [Infinity, -Infinity];
     for (let row = 0; row < values.length; row++) {
       const value = values[row];
       if (!Number.isFinite(value)) continue;
@@ -124,23 +123,20 @@ export class RangeFacet {
     this.selection = selection;
     this.filter = new Filter(selection);
     const scale = max > min ? BARS / (max - min) : 0;
-    this.bars = new Uint8Array(values.length);
-    for (let row = 0; row < values.length; row++) {
-      const value = values[row];
-      this.bars[row] = Number.isFinite(value)
-        ? Math.min(BARS - 1, Math.floor((value - min) * scale))
-        : BARS;
-    }
+    this.bars = Uint8Array.from(values, (value) =>
+      Number.isFinite(value) ? Math.min(BARS - 1, Math.floor((value - min) * scale)) : BARS,
+    );
   }
 
-  /** How many records stand in each bar, of those that the other filters show. */
+  /** Return the number of records of each bar among those that the other filters show. */
   counts(): Uint32Array {
     const { bars } = this;
     const { rejected } = this.selection;
     const { others } = this.filter;
     const counts = new Uint32Array(BARS + 1);
-    for (let row = 0; row < bars.length; row++)
+    for (let row = 0; row < bars.length; row++) {
       if ((rejected[row] & others) === 0) counts[bars[row]]++;
+    }
     return counts.subarray(0, BARS);
   }
 
@@ -162,12 +158,10 @@ export class RangeFacet {
 
   set choice(choice: Choice) {
     const { values, min, max } = this;
-    const given =
-      choice !== null && "from" in choice && (choice.from > min || choice.to < max) ? choice : null;
-    this.ends = given;
-    this.filter.apply(
-      given === null ? null : (row) => values[row] >= given.from && values[row] <= given.to,
-    );
+    const range = choice !== null && "from" in choice ? choice : null;
+    const ends = range !== null && (range.from > min || range.to < max) ? range : null;
+    this.ends = ends;
+    this.filter.apply(ends && ((row) => values[row] >= ends.from && values[row] <= ends.to));
   }
 }
 

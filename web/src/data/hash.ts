@@ -1,4 +1,4 @@
-// The words of the page's address: views, choices and layers as text, and back.
+// Views, choices and layers as text in the page's address, and back.
 
 import type { Choice } from "./facets.ts";
 
@@ -11,7 +11,7 @@ export interface View {
   lon: number;
 }
 
-/** The view that a text such as "5/45.2/67" tells; null where it tells none. */
+/** Return the view of a text such as "5/45.2/67"; null for any other text. */
 export function viewOf(text: string | null): View | null {
   const numbers = /^(\d+(?:\.\d+)?)\/(-?\d+(?:\.\d+)?)\/(-?\d+(?:\.\d+)?)$/.exec(text ?? "");
   if (numbers === null) return null;
@@ -25,7 +25,7 @@ const unescaped = (term: string): string => term.replaceAll("%7C", BETWEEN).repl
 export const writeTerms = (terms: string[]): string => terms.map(escaped).join(BETWEEN);
 export const readTerms = (text: string): string[] => text.split(BETWEEN).map(unescaped);
 
-/** A choice as text: terms between bars, or two ends between two dots. */
+/** Return a choice as text: terms separated by bars, or two ends separated by two dots. */
 export function writeChoice(choice: Choice): string | null {
   if (choice === null) return null;
   return "terms" in choice ? writeTerms(choice.terms) : `${choice.from}..${choice.to}`;
@@ -48,11 +48,11 @@ export const parametersOf = (hash: string): URLSearchParams =>
 
 const used = new Map<string, number>();
 
-/** A name for a layer in the address: its own, with a number where others of the page have it too. */
+/** Return the name of a layer in the address: its own, numbered where other layers share it. */
 export function layerKey(name: string): string {
   const count = (used.get(name) ?? 0) + 1;
   used.set(name, count);
-  // None of the signs that end it stands in it.
+  // Signs that end a name are escaped in it.
   const plain = name.replace(/[%.~#]/g, (sign) => `%${sign.charCodeAt(0).toString(16)}`);
   return count === 1 ? plain : `${plain}#${count}`;
 }

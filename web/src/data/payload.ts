@@ -1,11 +1,11 @@
-// From the text of a script element to typed arrays: base64, gzip, Arrow IPC. Nothing is parsed as text.
+// Payloads as typed arrays: base64 or bytes, gzip, Arrow IPC. Nothing is parsed as text.
 
 import { type Column as ArrowColumn, type Table, tableFromIPC } from "@uwdata/flechette";
 
 export type { Table };
 export type Column = ArrowColumn<unknown>;
 
-/** The JSON of a spec's script element. */
+/** Return the JSON of a spec's script element. */
 export function readSpec<T>(id: string): T {
   const element = scriptOf(id);
   return JSON.parse(element.textContent ?? "") as T;
@@ -18,13 +18,13 @@ function scriptOf(id: string): HTMLElement {
   return element;
 }
 
-/** Where payloads lie: in the script elements of a page, or in what a notebook sent. */
+/** The place of payloads: the script elements of a page, or the messages of a notebook. */
 export interface Store {
-  /** The bytes of a payload as they travelled. */
+  /** Return the bytes of a payload, still compressed. */
   take(id: string): Uint8Array<ArrayBuffer>;
 }
 
-/** The script elements of this page. Each is emptied: its text is not needed twice. */
+/** The script elements of this page. Each is emptied when it is read, to free its memory. */
 export const pageStore: Store = {
   take(id) {
     const element = scriptOf(id);
@@ -34,7 +34,7 @@ export const pageStore: Store = {
   },
 };
 
-/** The bytes of a payload, inflated where they are gzipped. */
+/** Return the bytes of a payload, inflated where they are gzipped. */
 export async function readBytes(store: Store, id: string): Promise<Uint8Array> {
   const packed = store.take(id);
   return isGzip(packed) ? inflate(packed) : packed;
@@ -65,9 +65,8 @@ const isGzip = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes[1] ===
 
 export async function inflate(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
   if (typeof DecompressionStream === "undefined") {
-    throw new Error(
-      "This browser is too old for the page: it needs MapInterface 80, Firefox 113, Safari 16.4 or a later one.",
-    );
+    const browsers = "Chrome 80, Firefox 113, Safari 16.4 or a later one";
+    throw new Error(`This browser is too old for the page: it needs ${browsers}.`);
   }
   const inflated = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
   return new Uint8Array(await new Response(inflated).arrayBuffer());
@@ -79,14 +78,14 @@ function columnOf(table: Table, name: string): Column {
   return column;
 }
 
-/** A column of numbers without gaps. */
+/** Return a column of numbers without gaps. */
 export function required(table: Table, name: string): ArrayLike<number> {
   return table.numRows === 0
     ? new Int32Array(0)
     : (columnOf(table, name).toArray() as ArrayLike<number>);
 }
 
-/** Running sums: the first value is absolute, each further one is the step from the one before. */
+/** Return running sums: the first value is absolute, each further one a step. */
 export function undelta(steps: ArrayLike<number>): Int32Array {
   const values = new Int32Array(steps.length);
   let sum = 0;
@@ -94,7 +93,7 @@ export function undelta(steps: ArrayLike<number>): Int32Array {
   return values;
 }
 
-/** Places of points: steps of either sign as whole numbers, one column for each of their four bytes. */
+/** Return places of points: signed steps, one column for each of their four bytes. */
 export function steps(table: Table, name: string): Int32Array {
   return sumSteps([0, 1, 2, 3].map((n) => required(table, `${name}${n}`)));
 }
@@ -137,7 +136,7 @@ export function lists(table: Table, name: string): Lists {
   return { offsets, values: items((item) => item.values as Int32Array, new Int32Array(0)) };
 }
 
-/** A list column of steps of x and of y, each in four bytes; a step is from the vertex before, of whatever row. */
+/** Return a list column of vertices: steps of x and of y from the vertex before, in four bytes. */
 export function vertices(table: Table, name: string): Vertices {
   const { offsets, items } = listed(table, name);
   const axis = (first: number): Int32Array =>
@@ -147,7 +146,7 @@ export function vertices(table: Table, name: string): Vertices {
   return { offsets, xs: axis(0), ys: axis(4) };
 }
 
-/** The offsets of a list column's rows, and a way to the values of their items. A payload is one batch. */
+/** Return the offsets of a list column's rows, and a function that returns the values of items. */
 function listed(table: Table, name: string) {
   const batch = columnOf(table, name).data.at(0) as unknown as ListBatch | undefined;
   const offsets = Int32Array.from(batch?.offsets ?? [0]).subarray(0, table.numRows + 1);

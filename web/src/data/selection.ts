@@ -1,21 +1,21 @@
-// Which records of a layer are shown, and which are picked out: one state for tiles, counts, table and export.
+// The shown and the selected records of a layer: one state for tiles, counts, table and export.
 
-/** A filter's place in a record's word. */
+/** The place of a filter in the number of a record. */
 export type Bit = number;
 
 const BITS = 32;
 
 export class Selection {
   readonly length: number;
-  /** Bit k of a record's word is set where filter k rejects it; a record is shown where its word is 0. */
+  /** Bit k of a record's number is set where filter k rejects it; a record is shown at 0. */
   readonly rejected: Uint32Array;
-  /** 1 for each record that is picked out; null where none is. */
+  /** 1 for each selected record; null where none is selected. */
   picked: Uint8Array | null = null;
   pickedCount = 0;
   shownCount: number;
   private claimed = 0;
   private depth = 0;
-  private waiting = false;
+  private isChanged = false;
   private readonly listeners = new Set<() => void>();
 
   constructor(length: number) {
@@ -24,13 +24,13 @@ export class Selection {
     this.shownCount = length;
   }
 
-  /** Call back after every change. Returns what ends it. */
+  /** Call back after every change; return a function that ends it. */
   on(changed: () => void): () => void {
     this.listeners.add(changed);
     return () => this.listeners.delete(changed);
   }
 
-  /** A bit for one more filter. */
+  /** Return a bit for one more filter. */
   claim(): Bit {
     for (let bit = 0; bit < BITS; bit++) {
       if ((this.claimed & (1 << bit)) !== 0) continue;
@@ -40,21 +40,21 @@ export class Selection {
     throw new Error(`A layer takes ${BITS} filters at a time.`);
   }
 
-  /** Let another filter have a bit. */
+  /** Free a bit for another filter. */
   release(bit: Bit): void {
     this.claimed &= ~(1 << bit);
     this.filter(bit, null);
   }
 
-  /** Let a filter reject what does not pass; null lets everything pass. */
+  /** Reject the records that do not pass a filter; null lets all pass. */
   filter(bit: Bit, passes: ((row: number) => boolean) | null): void {
     const { rejected, length } = this;
     const mask = 1 << bit;
     let shown = 0;
     for (let row = 0; row < length; row++) {
-      const word = passes === null || passes(row) ? rejected[row] & ~mask : rejected[row] | mask;
-      rejected[row] = word;
-      if (word === 0) shown++;
+      const isPassing = passes === null || passes(row);
+      rejected[row] = isPassing ? rejected[row] & ~mask : rejected[row] | mask;
+      if (rejected[row] === 0) shown++;
     }
     this.shownCount = shown;
     this.notify();
@@ -65,59 +65,63 @@ export class Selection {
   }
 
   isPicked(row: number): boolean {
-    return this.picked !== null && this.picked[row] === 1;
+    return this.picked?.[row] === 1;
   }
 
-  /** Pick out rows, beside those that are or in their place; null picks none. */
-  pick(rows: Iterable<number> | null, beside = false): void {
-    if (!beside || this.picked === null) {
+  /** Select rows, in addition to the selected ones or instead of them; null selects none. */
+  pick(rows: Iterable<number> | null, isAdded = false): void {
+    if (!isAdded || this.picked === null) {
       this.picked = null;
       this.pickedCount = 0;
     }
-    if (rows !== null) {
-      const picked = (this.picked ??= new Uint8Array(this.length));
-      for (const row of rows) {
-        this.pickedCount += 1 - picked[row];
-        picked[row] = 1;
-      }
-      if (this.pickedCount === 0) this.picked = null;
-    }
+    for (const row of rows ?? []) this.setPicked(row, 1);
     this.notify();
   }
 
-  unpick(row: number): void {
-    if (this.picked === null) return;
-    this.pickedCount -= this.picked[row];
-    this.picked[row] = 0;
+  /** Select a row, or no longer. */
+  toggle(row: number): void {
+    this.setPicked(row, this.isPicked(row) ? 0 : 1);
     if (this.pickedCount === 0) this.picked = null;
     this.notify();
   }
 
-  /** The records that are meant: those picked out and shown, or all that are shown where none is picked out. */
-  *meant(): Generator<number, void, void> {
-    const { picked, rejected, length } = this;
-    for (let row = 0; row < length; row++)
-      if (rejected[row] === 0 && (picked === null || picked[row] === 1)) yield row;
+  private setPicked(row: number, value: 0 | 1): void {
+    this.picked ??= new Uint8Array(this.length);
+    this.pickedCount += value - this.picked[row];
+    this.picked[row] = value;
   }
 
-  /** Do several changes and tell of them once. */
+  /** Yield the selected records, shown or not. */
+  *pickedRows(): Generator<number> {
+    for (let row = 0; row < this.length; row++) if (this.isPicked(row)) yield row;
+  }
+
+  /** Yield the selected records that are shown, or all that are shown where none is selected. */
+  *meant(): Generator<number> {
+    const { picked, rejected, length } = this;
+    for (let row = 0; row < length; row++) {
+      if (rejected[row] === 0 && (picked === null || picked[row] === 1)) yield row;
+    }
+  }
+
+  /** Make several changes and notify once. */
   together(changes: () => void): void {
     this.depth++;
     try {
       changes();
     } finally {
       this.depth--;
-      if (this.waiting && this.depth === 0) this.notify();
+      if (this.isChanged && this.depth === 0) this.notify();
     }
   }
 
   private notify(): void {
-    this.waiting = this.depth > 0;
-    if (!this.waiting) for (const listener of this.listeners) listener();
+    this.isChanged = this.depth > 0;
+    if (!this.isChanged) for (const listener of this.listeners) listener();
   }
 }
 
-/** One filter of a selection. It has a bit only while it filters, so that a layer may have any number of them. */
+/** A filter of a selection. It has a bit only while it filters: a layer may have any number. */
 export class Filter {
   private readonly selection: Selection;
   private bit: Bit | null = null;
@@ -126,7 +130,7 @@ export class Filter {
     this.selection = selection;
   }
 
-  /** Reject what does not pass; null lets everything pass. */
+  /** Reject the records that do not pass; null lets all pass. */
   apply(passes: ((row: number) => boolean) | null): void {
     if (passes !== null) this.selection.filter((this.bit ??= this.selection.claim()), passes);
     else if (this.bit !== null) {
@@ -135,7 +139,7 @@ export class Filter {
     }
   }
 
-  /** Whether all other filters show a record. */
+  /** Tell whether all other filters show a record. */
   passesOthers(row: number): boolean {
     return (this.selection.rejected[row] & this.others) === 0;
   }

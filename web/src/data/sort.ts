@@ -1,13 +1,13 @@
-// Rows in the order of a column: numbers by value, repeated texts by their rank, other texts letter by letter.
+// Rows in the order of a column: numbers by value, texts as in a dictionary or letter by letter.
 
 import { currentLanguage } from "../words/language.ts";
 import { codesOf, isCoded, isNumeric, numbersOf } from "./columns.ts";
 import type { Column } from "./payload.ts";
 
-/** Up to so many texts are ordered as a dictionary orders them; more by their letters alone, which is far quicker. */
+/** More texts than these are ordered by their letters alone, which is far faster than a dictionary. */
 const FEW = 20_000;
 
-/** Order rows by a column, codes by what they are told as, in place; missing and empty values come last, whichever the direction. */
+/** Sort rows by a column in place, codes by their labels. Missing values always come last. */
 export function sortRows(
   rows: Int32Array,
   column: Column,

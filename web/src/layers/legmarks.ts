@@ -1,9 +1,9 @@
 // The marks along the legs of a corridor: arrows for its direction, lengths and names.
 
-import { type FeaturePainter, PAD } from "../canvas/featurepainter.ts";
+import { FeaturePainter, PAD } from "../canvas/featurepainter.ts";
 import { LABEL, type Label } from "../canvas/labels.ts";
 import type { Pen } from "../canvas/surface.ts";
-import type { FeatureIndex } from "../geo/featureindex.ts";
+import { FeatureIndex } from "../geo/featureindex.ts";
 import { MAX_ZOOM, pixelUnits, TILE_SIZE } from "../geo/mercator.ts";
 
 /** From this zoom on there is room for arrows and names. */

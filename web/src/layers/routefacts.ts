@@ -1,6 +1,6 @@
 // The route of a record in words: length, time, cost and countries, or why there is none.
 
-import type { Records } from "../data/records.ts";
+import { Records } from "../data/records.ts";
 import { h } from "../ui/dom.ts";
 import { formatDuration, formatNumber, withUnit } from "../words/format.ts";
 import { t } from "../words/language.ts";

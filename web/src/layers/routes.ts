@@ -3,17 +3,10 @@
 import { type Column, readTable, required, type Table } from "../data/payload.ts";
 import { Records } from "../data/records.ts";
 import type { RoutesSpec } from "../data/spec.ts";
-import type { FeatureIndex } from "../geo/featureindex.ts";
+import { FeatureIndex } from "../geo/featureindex.ts";
 import { formatCount } from "../words/format.ts";
 import { t } from "../words/language.ts";
-import {
-  type Content,
-  type Draft,
-  type LayerContext,
-  PANES,
-  RANK,
-  type Routes,
-} from "./content.ts";
+import { type Content, type Draft, type LayerContext, PANES, RANK, type Routes } from "./content.ts";
 import { legHint, legTiles } from "./corridor.ts";
 import { legend, legSwatch, widthLegend } from "./legend.ts";
 import { RouteTree, widthOf } from "./routetree.ts";

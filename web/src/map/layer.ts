@@ -1,4 +1,4 @@
-// A minmap layer: a Leaflet group that fills itself when its payload is decoded.
+// A layer of minmap: a Leaflet group that fills itself when its payload is decoded.
 
 import { CanvasTiles } from "../canvas/tiles.ts";
 import type { Store } from "../data/payload.ts";
@@ -12,108 +12,106 @@ import { MapInterface } from "./interface.ts";
 let made = 0;
 
 export class MinmapLayer extends L.LayerGroup {
-  /** Resolved when the content is there; rejected, with a reason for people, when it cannot be. */
+  /** Resolved when the layer is complete; rejected with a reason for people. */
   readonly filled: Promise<void>;
   private readonly spec: LayerSpec;
   private readonly draft: Draft;
-  private met: L.Map | null = null;
+  /** The map of the layer, whether the layer is shown or not. */
+  private owner: L.Map | null = null;
   private content: Content | null = null;
 
   constructor(spec: LayerSpec, store: Store) {
     super();
     this.spec = spec;
-    const map = (): MapInterface | null => this.met && MapInterface.of(this.met);
+    const owner = (): MapInterface | null => this.owner && MapInterface.of(this.owner);
     this.draft = layerDraft(spec, {
       zIndex: ++made,
       store,
-      openRecord: (hit, at, focus) => map()?.picker.openMarker(hit, at, focus),
-      names: () => map()?.names ?? null,
-      isShown: () => this.met?.hasLayer(this) === true,
+      openRecord: (hit, at, focus) => owner()?.picker.openMarker(hit, at, focus),
+      names: () => owner()?.names ?? null,
+      isShown: () => this.owner?.hasLayer(this) === true,
     });
     if (spec.note) this.draft.parts.push(h("p.mm-note", translateNote(spec.note)));
     this.filled = this.draft.content.then((content) => this.fill(content));
-    this.on("add", () => this.offer());
-    this.on("remove", () => this.withdraw());
+    this.on("add", () => this.connect(true));
+    this.on("remove", () => {
+      this.connect(false);
+      MapInterface.of(this.owner!).picker.review();
+    });
   }
 
-  /** The layer's name for the reader; only that of the base map is ours. */
+  /** The name for the reader; only that of the base map is minmap's own. */
   private get name(): string {
     return this.spec.kind === "base" ? term(this.spec.name) : this.spec.name;
   }
 
-  /** Leaflet calls this before a layer's first element is made: the panes must be there. */
+  /** Make the panes before Leaflet makes the layer's first element. */
   override beforeAdd(map: L.Map): this {
-    this.meet(map);
+    this.join(map);
     return this;
   }
 
-  /** Take a place in the panel and the sources of a map, whether the layer is shown on it or not. */
-  meet(map: L.Map): void {
-    if (this.met !== null) return;
-    this.met = map;
+  /** List the layer in the interface of a map, whether it is shown or not. */
+  join(map: L.Map): void {
+    if (this.owner !== null) return;
+    this.owner = map;
     for (const { name, zIndex } of Object.values(PANES)) pane(map, name, zIndex);
-    const { panel, sheet, sources, routeOverlay } = MapInterface.of(map);
-    if (this.content?.routes) routeOverlay.add(this.content.routes);
-    const { name } = this;
-    const { kind, group, bounds } = this.spec;
+    const ui = MapInterface.of(map);
+    if (this.content?.routes) ui.routeOverlay.add(this.content.routes);
+    const { kind, group, bounds, sources = [] } = this.spec;
+    const { parts } = this.draft;
     const extent = bounds ? (): BoundsSpec | null => this.content?.extent?.() ?? bounds : null;
-    panel.add({ name, rank: RANK[kind], layer: this, parts: this.draft.parts, group, extent });
-    if (kind === "base") MapInterface.of(map).base = this;
-    sources.add(name, this.spec.sources ?? []);
-    sheet.add({
-      name,
-      rank: RANK[kind],
-      layer: this,
-      parts: this.draft.parts,
-      sources: this.spec.sources ?? [],
-    });
+    const entry = { name: this.name, rank: RANK[kind], layer: this, parts };
+    ui.panel.add({ ...entry, group, extent });
+    if (kind === "base") ui.base = this;
+    ui.sources.add(this.name, sources);
+    ui.sheet.add({ ...entry, sources });
   }
 
-  /** Leave the map for good and give its places in the panel, the sheet, the sources, the routes and the page's memory free. */
+  /** Leave the map, and its interface, for good. */
   leave(): void {
-    if (this.met === null) return;
-    const { panel, sheet, sources, routeOverlay, explorer } = MapInterface.of(this.met);
-    this.met.removeLayer(this);
+    if (this.owner === null) return;
+    const { panel, sheet, sources, routeOverlay, explorer } = MapInterface.of(this.owner);
+    this.owner.removeLayer(this);
     panel.remove(this);
     sheet.remove(this);
     sources.remove(this.name);
     if (this.content?.routes) routeOverlay.remove(this.content.routes);
     if (this.content?.explored) explorer.forget(this.content.explored);
-    this.met = null;
+    this.owner = null;
   }
 
-  /** The layer's tiles once more, for another map that is smaller. */
+  /** Return the tiles of the layer for another map. */
   copy(): L.LayerGroup {
     const group = L.layerGroup();
     void this.filled.then(() => {
-      for (const tiles of this.content!.layers)
+      for (const tiles of this.content!.layers) {
         if (tiles instanceof CanvasTiles) group.addLayer(tiles.copy());
+      }
     });
     return group;
   }
 
   private fill(content: Content): void {
     this.content = content;
-    if (this.met !== null && content.routes)
-      MapInterface.of(this.met).routeOverlay.add(content.routes);
+    const { owner } = this;
+    if (owner && content.routes) MapInterface.of(owner).routeOverlay.add(content.routes);
     for (const layer of content.layers) this.addLayer(layer);
-    if (this.met?.hasLayer(this)) this.offer();
+    if (owner?.hasLayer(this)) this.connect(true);
   }
 
-  private offer(): void {
-    const { picker, names, readout, explorer } = MapInterface.of(this.met!);
-    for (const pick of this.content?.picks ?? []) picker.add(pick);
-    for (const reader of this.content?.readers ?? []) readout.toggle(reader, true);
-    if (this.content?.explored) explorer.add(this.content.explored);
-    if (this.content !== null) names.toggle(this.content.labels, true);
-  }
-
-  private withdraw(): void {
-    const { picker, names, readout, explorer } = MapInterface.of(this.met!);
-    for (const pick of this.content?.picks ?? []) picker.remove(pick);
-    for (const reader of this.content?.readers ?? []) readout.toggle(reader, false);
-    if (this.content?.explored) explorer.remove(this.content.explored);
-    if (this.content !== null) names.toggle(this.content.labels, false);
-    picker.review();
+  /** Connect what is in the layer to the tools of the map, or disconnect it. */
+  private connect(isShown: boolean): void {
+    if (this.content === null) return;
+    const { picks, readers = [], explored, labels } = this.content;
+    const { picker, names, readout, explorer } = MapInterface.of(this.owner!);
+    for (const pick of picks) {
+      if (isShown) picker.add(pick);
+      else picker.remove(pick);
+    }
+    for (const reader of readers) readout.toggle(reader, isShown);
+    if (explored && isShown) explorer.add(explored);
+    else if (explored) explorer.remove(explored);
+    names.toggle(labels, isShown);
   }
 }

@@ -1,4 +1,4 @@
-// Leaflet inside a widget's module, where it is not the window's `L`: the build puts this in the place of that name.
+// Leaflet in the module of a widget: the build uses it instead of the window's `L`.
 
 import * as L from "leaflet";
 

@@ -1,28 +1,22 @@
-// One view of a widget: a map in a cell, made when the cell has a size and freed when it goes.
+// A view of a widget: a map in a cell, made when the cell has a size and freed with it.
 
 import type { BoundsSpec } from "../data/spec.ts";
 import { unionBounds } from "../geo/bounds.ts";
 import type { Hit } from "../layers/hit.ts";
+import type { PointLayer } from "../layers/points/view.ts";
 import { MapInterface } from "../map/interface.ts";
 import { MinmapLayer } from "../map/layer.ts";
 import { busy, Delayed } from "../ui/busy.ts";
-import { h } from "../ui/dom.ts";
+import { h, showError } from "../ui/dom.ts";
 import { queue } from "../ui/queue.ts";
 import { theme } from "../ui/theme.ts";
 import { setLanguage, t } from "../words/language.ts";
-import {
-  type Clicked,
-  type Notebook,
-  same,
-  storeOf,
-  type ViewState,
-  type WidgetLayer,
-} from "./state.ts";
+import { type Clicked, type Notebook, same, storeOf, type ViewState, type WidgetLayer } from "./state.ts";
 import { FilterSync } from "./sync.ts";
 
 const WAIT_MS = 80;
 
-/** JupyterLab and Notebook say of their theme whether it is light, VS Code whether it is dark; another is as the system is. */
+/** Tell whether a notebook is dark: JupyterLab, Notebook and VS Code mark it, others follow the system. */
 function isDarkNotebook(): boolean {
   const { dataset, classList } = document.body;
   if (dataset.jpThemeLight !== undefined) return dataset.jpThemeLight === "false";
@@ -45,7 +39,7 @@ export class LiveMap {
   constructor(notebook: Notebook, cell: HTMLElement) {
     this.notebook = notebook;
     this.root = h("div.mm-widget.mm-ground", { "data-minmap": "loading" }, this.place);
-    // A notebook's own keys, such as those that delete a cell, do not act on what bears this mark and has the focus.
+    // Without this mark the notebook's own keys, such as to delete a cell, would act on the map.
     this.root.addEventListener("focusin", ({ target }) =>
       (target as Element).setAttribute("data-lm-suppress-shortcuts", "true"),
     );
@@ -57,14 +51,14 @@ export class LiveMap {
     this.observer.observe(this.root);
   }
 
-  /** Free all that the map holds. */
+  /** Free the map. */
   end(): void {
     this.observer.disconnect();
     for (const end of this.ends.splice(0)) end();
     for (const { layer } of this.layers.values()) layer.leave();
     this.layers.clear();
     this.map?.remove();
-    // A map that is removed while it moves still tells that it moved.
+    // Leaflet reports a move that the removal interrupts.
     this.publishing.cancel();
     this.map = null;
     this.root.remove();
@@ -75,31 +69,27 @@ export class LiveMap {
     this.ends.push(() => this.notebook.off(event, callback));
   }
 
-  /** Be light or dark as the notebook is, now and when it changes. */
+  /** Follow the theme of the notebook. */
   private takeTheme(): void {
     theme.settle(this.root, this.notebook.get("_page").theme, isDarkNotebook);
     const watch = new MutationObserver(() => theme.apply());
-    watch.observe(document.body, {
-      attributes: true,
-      attributeFilter: ["class", "data-jp-theme-light"],
+    const attributeFilter = ["class", "data-jp-theme-light"];
+    watch.observe(document.body, { attributes: true, attributeFilter });
+    this.ends.push(() => {
+      watch.disconnect();
+      theme.leave(this.root);
     });
-    this.ends.push(
-      () => watch.disconnect(),
-      () => theme.leave(this.root),
-    );
   }
 
   private resize(): void {
     if (this.root.clientWidth === 0 || this.root.clientHeight === 0) return;
     if (this.map !== null) this.map.invalidateSize({ animate: false });
-    else this.begin();
-  }
-
-  private begin(): void {
-    try {
-      this.make();
-    } catch (error) {
-      this.showError(t("mapFails"), error);
+    else {
+      try {
+        this.make();
+      } catch (error) {
+        this.fail(t("mapFails"), error);
+      }
     }
   }
 
@@ -107,34 +97,24 @@ export class LiveMap {
     const { notebook } = this;
     const { title, subtitle, language, center, zoom, fits, options } = notebook.get("_page");
     setLanguage(language);
-    const map = (this.map = L.map(this.place, {
-      ...options,
-      center,
-      zoom,
-      scrollWheelZoom: false,
-    }));
+    const map = L.map(this.place, { ...options, center, zoom, scrollWheelZoom: false });
+    this.map = map;
     this.wheelWhenUsed(map);
     const { panel, explorer, picker } = MapInterface.of(map);
     panel.describe(title, subtitle);
     MapInterface.of(map).offerHome(() => {
-      const bounds = fits
-        ? unionBounds(
-            notebook
-              .get("_specs")
-              .filter(({ shown }) => shown)
-              .map((spec) => spec.bounds),
-          )
-        : null;
+      const specs = fits ? notebook.get("_specs").filter(({ shown }) => shown) : [];
+      const bounds = unionBounds(specs.map((spec) => spec.bounds));
       if (bounds === null) map.setView(center, zoom);
       else panel.fit(bounds);
     });
-    const recall = new FilterSync(notebook, explorer);
-    explorer.memory = recall;
-    this.ends.push(() => recall.end());
+    const sync = new FilterSync(notebook, explorer);
+    explorer.memory = sync;
+    this.ends.push(() => sync.end());
     picker.opened = (hit) => this.publishOpened(hit);
     this.goTo(notebook.get("view"));
-    map.on("moveend", () => this.publishSoon());
-    this.publishSoon();
+    map.on("moveend", () => this.publishing.start());
+    this.publishing.start();
     this.follow("change:view", () => this.goTo(notebook.get("view")));
     this.follow("change:_specs", () => this.list());
     this.follow("msg:custom", ({ open }) => this.open(open));
@@ -142,7 +122,7 @@ export class LiveMap {
     void this.settle();
   }
 
-  /** The wheel scrolls the notebook until the map is worked on. */
+  /** Let the wheel scroll the notebook until the map has the focus. */
   private wheelWhenUsed(map: L.Map): void {
     this.root.addEventListener("focusin", () => map.scrollWheelZoom.enable());
     this.root.addEventListener("focusout", ({ relatedTarget }) => {
@@ -157,7 +137,7 @@ export class LiveMap {
     if (this.root.dataset.minmap === "loading") this.root.dataset.minmap = "ready";
   }
 
-  /** Bring the layers in line with those of the widget. */
+  /** Add and remove layers as the widget did. */
   private list(): void {
     const specs = this.notebook.get("_specs");
     for (const [id, { layer }] of this.layers) {
@@ -171,31 +151,27 @@ export class LiveMap {
   private add(spec: WidgetLayer): void {
     const layer = new MinmapLayer(spec, storeOf(this.notebook));
     this.layers.set(spec.id, { layer, spec });
-    layer.filled
-      .finally(busy())
-      .catch((error: unknown) => this.showError(t("layerFails", { name: spec.name }), error));
-    layer.meet(this.map!);
+    const { name } = spec;
+    const failed = (error: unknown): void => this.fail(t("layerFails", { name }), error);
+    layer.filled.finally(busy()).catch(failed);
+    layer.join(this.map!);
     if (spec.shown) this.map!.addLayer(layer);
   }
 
   private goTo(view: ViewState | null): void {
-    if (view === null) this.fit(this.notebook.get("bounds") ?? this.notebook.get("_page").bounds);
-    else if (!same(view, this.here()))
-      this.map!.setView([view[0], view[1]], view[2], { animate: false });
-  }
-
-  private fit(bounds: BoundsSpec | null): void {
+    if (view !== null) {
+      const [lat, lon, zoom] = view;
+      if (!same(view, this.here())) this.map!.setView([lat, lon], zoom, { animate: false });
+      return;
+    }
+    const bounds = this.notebook.get("bounds") ?? this.notebook.get("_page").bounds;
     if (bounds !== null) MapInterface.of(this.map!).panel.fit(bounds, false);
-    this.publishSoon();
+    this.publishing.start();
   }
 
   private here(): ViewState {
     const { lat, lng } = this.map!.getCenter().wrap();
     return [rounded(lat), rounded(lng), this.map!.getZoom()];
-  }
-
-  private publishSoon(): void {
-    this.publishing.start();
   }
 
   private publish(): void {
@@ -205,7 +181,7 @@ export class LiveMap {
       [rounded(seen.getSouth()), rounded(seen.getWest())],
       [rounded(seen.getNorth()), rounded(seen.getEast())],
     ];
-    // Views may differ in size: none answers the bounds of another with its own.
+    // Views may differ in size: none replaces the bounds of another with its own.
     if (same(here, this.notebook.get("view")) && same(bounds, this.notebook.get("bounds"))) return;
     this.notebook.set("bounds", bounds);
     this.notebook.set("view", here);
@@ -220,21 +196,21 @@ export class LiveMap {
     this.notebook.save_changes();
   }
 
-  /** Open the record of a layer of points; none closes what is open. */
+  /** Open the record of a layer of points; null closes the popup. */
   private open(clicked: Clicked | null | undefined): void {
     if (clicked === undefined) return;
     if (clicked === null) this.map!.closePopup();
     else {
       const { explorer } = MapInterface.of(this.map!);
-      for (const layer of explorer.layers)
-        if (layer.points.spec.name === clicked.layer) explorer.openRecord(layer, clicked.row);
+      const isOpened = ({ points }: PointLayer): boolean => points.spec.name === clicked.layer;
+      for (const layer of [...explorer.layers].filter(isOpened)) {
+        explorer.openRecord(layer, clicked.row);
+      }
     }
   }
 
-  private showError(what: string, error: unknown): void {
+  private fail(what: string, error: unknown): void {
     this.root.dataset.minmap = "error";
-    console.error(what, error);
-    const reason = error instanceof Error ? error.message : String(error);
-    this.root.append(h("div.mm-error", { role: "alert" }, h("strong", what), ` ${reason}`));
+    showError(this.root, what, error);
   }
 }

@@ -1,12 +1,12 @@
-// The state that a widget shares with Python and with its other views.
+// The state that a widget shares with Python and its other views.
 
 import type { Store } from "../data/payload.ts";
 import type { BoundsSpec, LayerSpec } from "../data/spec.ts";
 
 export type ViewState = [lat: number, lon: number, zoom: number];
-/** Terms, two ends of which either may be open, or a text. */
+/** Terms, a range whose ends may be open, or a text. */
 export type FilterState = Record<string, string[] | [number | null, number | null] | string>;
-/** Places in the page, as 32-bit whole numbers. */
+/** Row numbers of the page, as 32-bit integers. */
 export type Places = DataView | Int32Array;
 
 export interface WidgetPage {
@@ -17,7 +17,7 @@ export interface WidgetPage {
   bounds: BoundsSpec | null;
   center: [lat: number, lon: number];
   zoom: number;
-  /** Whether the map shows all of its layers where nothing else is asked for. */
+  /** Whether the first view shows all layers. */
   fits: boolean;
   options: L.MapOptions;
 }
@@ -41,7 +41,7 @@ export interface State {
   clicked: Clicked | null;
 }
 
-/** What a view of a widget may do with its state; the payloads stand in it under the names that the layers give. */
+/** The state as a view of a widget uses it; it also has the payloads, under their ids. */
 export interface Notebook {
   get<K extends keyof State>(name: K): State[K];
   set<K extends keyof State>(name: K, value: State[K]): void;
@@ -50,7 +50,7 @@ export interface Notebook {
   off(event: string, callback: (message: { open?: Clicked | null }) => void): void;
 }
 
-/** The payloads of a widget. They stay there for its other views. */
+/** Return the payloads of a widget. They stay there for its other views. */
 export const storeOf = (notebook: Notebook): Store => ({
   take(id) {
     const payload = (
@@ -62,7 +62,7 @@ export const storeOf = (notebook: Notebook): Store => ({
   },
 });
 
-/** Places as numbers, whether they came from Python or from another view. */
+/** Return row numbers, whether they came from Python or from another view. */
 export function numbersIn(places: Places | undefined): Int32Array {
   if (places === undefined) return new Int32Array(0);
   if (places instanceof Int32Array) return places;
@@ -71,7 +71,7 @@ export function numbersIn(places: Places | undefined): Int32Array {
   );
 }
 
-/** Whether two values of a state are the same, whatever the order of their keys. */
+/** Tell whether two values of a state are equal, whatever the order of their keys. */
 export function same(one: unknown, other: unknown): boolean {
   if (one === other) return true;
   if (typeof one !== "object" || typeof other !== "object" || one === null || other === null)

@@ -1,4 +1,4 @@
-// What a notebook calls for each view of a widget. What it returns frees the view.
+// The call of a notebook for each view of a widget; the returned function frees the view.
 
 import { LiveMap } from "./livemap.ts";
 import type { Notebook } from "./state.ts";

@@ -1,51 +1,46 @@
 // The view, the layers and the filters in the page's address, so that a link leads to what was seen.
 
-import {
-  parametersOf,
-  readChoice,
-  readTerms,
-  viewOf,
-  writeChoice,
-  writeTerms,
-} from "../data/hash.ts";
+import { parametersOf, readChoice, readTerms, viewOf, writeChoice, writeTerms } from "../data/hash.ts";
 import type { FacetSpec } from "../data/spec.ts";
-import type { PointSet } from "../layers/points/pointset.ts";
+import { PointSet } from "../layers/points/pointset.ts";
 import { MODES, type PointLayer } from "../layers/points/view.ts";
-import type { Switches } from "../panel/visibility.ts";
-import type { Explorer, Memory } from "../tools/explorer.ts";
+import { Visibility } from "../panel/visibility.ts";
+import { Explorer, type Memory } from "../tools/explorer.ts";
 import { Delayed } from "../ui/busy.ts";
 import { whenReady } from "../ui/ready.ts";
 import { withRetry } from "../ui/retry.ts";
 
 const WAIT_MS = 250;
 
-/** What the address says of a layer beside its filters. A filter's name stands after a dot, these after a tilde. */
+/** The keys of a layer beside its filters. The name of a filter follows a dot, these a tilde. */
 type Aspect = "hidden" | "text" | "drawn" | "circles";
 const filterKey = ({ key }: PointLayer, name: string): string => `${key}.${name}`;
 const aspectKey = ({ key }: PointLayer, aspect: Aspect): string => `${key}~${aspect}`;
 
+type Parameter = [key: string, value: string | null];
+
 export class Address implements Memory {
-  /** Those of all maps of a page, which has one address for them all. */
+  /** The addresses of all maps of the page, which share the real one. */
   private static readonly all: Address[] = [];
-  /** Whether the address says what the map shows first. */
+  /** Whether the address has the first view of the map. */
   readonly hasView: boolean;
   private readonly map: L.Map;
   private readonly explorer: Explorer;
-  private readonly switches: Switches;
+  private readonly visibility: Visibility;
   private given = parametersOf(location.hash);
   private restored = new WeakSet<PointSet>();
   private isReady = false;
   private readonly writing = new Delayed(WAIT_MS, () => writeAddress(Address.all));
 
-  constructor(map: L.Map, explorer: Explorer, switches: Switches) {
+  constructor(map: L.Map, explorer: Explorer, visibility: Visibility) {
     this.map = map;
     this.explorer = explorer;
-    this.switches = switches;
+    this.visibility = visibility;
     Address.all.push(this);
     this.hasView = this.showView();
     this.showLayers();
-    switches.changed = () => this.write();
-    // What opens the page is not yet something to be shared.
+    visibility.changed = () => this.write();
+    // Opening the page does not change its address.
     whenReady(() => (this.isReady = true));
     map.on("moveend", () => this.write());
     const follow = (): void => this.follow();
@@ -56,14 +51,13 @@ export class Address implements Memory {
     });
   }
 
-  /** Set a layer to what the address asks for, once. */
+  /** Filter a layer as the address says, once. */
   restore(layer: PointLayer): void {
     if (this.restored.has(layer.points)) return;
-    this.restored.add(layer.points);
-    const isMeant = [...this.given.keys()].some(
-      (key) => key.startsWith(filterKey(layer, "")) || key.startsWith(`${layer.key}~`),
-    );
-    if (isMeant) void withRetry(this.map.getContainer(), () => this.apply(layer));
+    const isOfLayer = (key: string): boolean =>
+      key.startsWith(filterKey(layer, "")) || key.startsWith(`${layer.key}~`);
+    if ([...this.given.keys()].some(isOfLayer)) this.apply(layer);
+    else this.restored.add(layer.points);
   }
 
   /** Write the address soon. */
@@ -71,46 +65,42 @@ export class Address implements Memory {
     if (this.isReady) this.writing.start();
   }
 
-  /** The reader changed the address by hand or followed a link to it. */
+  /** Follow an address that the reader changed, or a link. */
   private follow(): void {
     this.given = parametersOf(location.hash);
     this.restored = new WeakSet();
-    for (const layer of this.explorer.layers) {
-      this.restored.add(layer.points);
-      void withRetry(this.map.getContainer(), () => this.apply(layer));
-    }
+    for (const layer of this.explorer.layers) this.apply(layer);
     this.showView();
     this.showLayers();
   }
 
-  private async apply(layer: PointLayer): Promise<void> {
+  private apply(layer: PointLayer): void {
+    this.restored.add(layer.points);
+    void withRetry(this.map.getContainer(), () => this.filter(layer));
+  }
+
+  private async filter(layer: PointLayer): Promise<void> {
     const { points, view } = layer;
-    const aspectOf = (aspect: Aspect): string | null => this.given.get(aspectKey(layer, aspect));
+    const aspect = (name: Aspect): string | null => this.given.get(aspectKey(layer, name));
     const given = (spec: FacetSpec): string | null => this.given.get(filterKey(layer, spec.name));
-    const meant = (points.spec.facets ?? []).filter(
-      (spec) => given(spec) !== null || points.isMade(spec),
-    );
-    const facets = await Promise.all(meant.map((spec) => points.facet(spec)));
+    const isUsed = (spec: FacetSpec): boolean => given(spec) !== null || points.isMade(spec);
+    const specs = (points.spec.facets ?? []).filter(isUsed);
+    const facets = await Promise.all(specs.map((spec) => points.facet(spec)));
     points.selection.together(() => {
       for (const { spec, facet } of facets) {
         const text = given(spec);
         const isRange = spec.kind === "number" || spec.kind === "year";
         facet.choice = text === null ? null : readChoice(text, isRange);
       }
-      const hidden = aspectOf("hidden");
-      const labels = hidden === null ? [] : readTerms(hidden);
-      points.spec.legend.entries.forEach(({ label }, style) =>
-        points.showStyle(style, !labels.includes(label)),
-      );
+      const hidden = aspect("hidden");
+      points.hideLabels(hidden === null ? [] : readTerms(hidden));
     });
-    view.mode = MODES.find((mode) => mode === aspectOf("drawn")) ?? "symbols";
-    await Promise.all([
-      points.filterByText(aspectOf("text") ?? ""),
-      view.showUncertainty(aspectOf("circles") !== null),
-    ]);
+    view.mode = MODES.find((mode) => mode === aspect("drawn")) ?? "symbols";
+    const circles = view.showUncertainty(aspect("circles") !== null);
+    await Promise.all([points.filterByText(aspect("text") ?? ""), circles]);
   }
 
-  /** The name of the view of this map in the address. */
+  /** The name of this map's view in the address. */
   private get viewKey(): string {
     const place = Address.all.indexOf(this);
     return place === 0 ? "map" : `map${place + 1}`;
@@ -125,48 +115,45 @@ export class Address implements Memory {
   private showLayers(): void {
     const named = (aspect: string): string[] =>
       readTerms(this.given.get(`${this.viewKey}~${aspect}`) ?? "");
-    this.switches.ask(named("on"), named("off"));
+    this.visibility.request(named("on"), named("off"));
   }
 
-  /** What the map shows, as names and values. */
-  parameters(): [string, string][] {
+  /** Return what the map shows, as names and values. */
+  parameters(): Parameter[] {
     const { lat, lng } = this.map.getCenter();
     const zoom = Number(this.map.getZoom().toFixed(2));
+    const key = this.viewKey;
+    const [on, off] = [true, false].map((isShown) => this.visibility.turned(isShown));
     return [
-      [this.viewKey, `${zoom}/${lat.toFixed(5)}/${lng.toFixed(5)}`],
-      ...[true, false].flatMap((shown): [string, string][] => {
-        const names = this.switches.turned(shown);
-        return names.length === 0
-          ? []
-          : [[`${this.viewKey}~${shown ? "on" : "off"}`, writeTerms(names)]];
-      }),
-      ...[...this.explorer.known].flatMap((layer) => layerParameters(layer)),
+      [key, `${zoom}/${lat.toFixed(5)}/${lng.toFixed(5)}`],
+      [`${key}~on`, writeTerms(on) || null],
+      [`${key}~off`, writeTerms(off) || null],
+      ...[...this.explorer.known].flatMap(layerParameters),
     ];
   }
 }
 
-function layerParameters(layer: PointLayer): [string, string][] {
+function layerParameters(layer: PointLayer): Parameter[] {
   const { points, view } = layer;
-  const hidden = points.spec.legend.entries
-    .filter((_, style) => !points.isStyleShown(style))
-    .map(({ label }) => label);
-  const values: [string, string | null][] = [
-    ...points.madeFacets.map(({ spec, facet }): [string, string | null] => [
-      filterKey(layer, spec.name),
-      writeChoice(facet.choice),
-    ]),
+  const { hiddenLabels: hidden } = points;
+  const filters = points.madeFacets.map(({ spec, facet }): Parameter => {
+    return [filterKey(layer, spec.name), writeChoice(facet.choice)];
+  });
+  return [
+    ...filters,
     [aspectKey(layer, "hidden"), hidden.length > 0 ? writeTerms(hidden) : null],
     [aspectKey(layer, "text"), points.text || null],
     [aspectKey(layer, "drawn"), view.mode === "symbols" ? null : view.mode],
     [aspectKey(layer, "circles"), view.showsUncertainty ? "on" : null],
   ];
-  return values.filter((pair): pair is [string, string] => pair[1] !== null);
 }
 
 function writeAddress(all: Address[]): void {
+  const parameters = all.flatMap((address) => address.parameters());
+  const given = parameters.filter((pair): pair is [string, string] => pair[1] !== null);
   try {
-    const parameters = String(new URLSearchParams(all.flatMap((address) => address.parameters())));
-    history.replaceState(null, "", `#${parameters.replaceAll("%2F", "/")}`);
+    const text = String(new URLSearchParams(given)).replaceAll("%2F", "/");
+    history.replaceState(null, "", `#${text}`);
   } catch {
     // A page within another, as in a notebook, has no address of its own.
   }

@@ -1,13 +1,13 @@
-// What a page in a folder has beside minmap.js: a reader of the GeoParquet files that lie with it.
+// The reader of GeoParquet files beside a page in a folder.
 
 import type { PointReader } from "../data/loader.ts";
 import { ParquetCells } from "../data/parquet.ts";
 
-/** Read a file of points: its places at once, its cells when they are needed. */
-const open: PointReader = async (spec, onProgress) => {
+/** Read the places of a file of points at once, and its cells when they are needed. */
+const parquet: PointReader = async (spec, onProgress) => {
   const cells = await ParquetCells.open(spec);
   return { places: await cells.places(onProgress), cells, loader: cells };
 };
 
-(window as unknown as { minmap: { readers: { parquet?: PointReader } } }).minmap.readers.parquet =
-  open;
+type Page = { minmap: { readers: { parquet?: PointReader } } };
+(window as unknown as Page).minmap.readers.parquet = parquet;

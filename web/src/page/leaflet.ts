@@ -1,4 +1,4 @@
-// Leaflet as a page gets it: one script that sets `L`, its marker pictures inside it.
+// Leaflet for a page: one script that sets `L`, with its marker pictures.
 
 import "leaflet/dist/leaflet-src.js";
 import icon from "leaflet/dist/images/marker-icon.png";

@@ -1,17 +1,17 @@
-// Which layers of a map are shown and which not, told by names that no two of them share.
+// The layers of a map that are shown or hidden, by unique names, for the page's address.
 
-interface Switch {
+interface Known {
   layer: L.Layer;
-  /** Whether the layer is shown where nobody asks for anything else. */
+  /** Whether the layer is shown without a request. */
   first: boolean;
 }
 
-export class Switches {
-  /** Told of each layer that comes or goes. */
+export class Visibility {
+  /** Called when a layer is shown or hidden. */
   changed: () => void = () => {};
   private readonly map: L.Map;
-  private readonly known = new Map<string, Switch>();
-  private asked = new Map<string, boolean>();
+  private readonly known = new Map<string, Known>();
+  private requested = new Map<string, boolean>();
 
   constructor(map: L.Map) {
     this.map = map;
@@ -23,7 +23,7 @@ export class Switches {
     const known = { layer, first: true };
     this.known.set(key, known);
     layer.on("add remove", () => this.changed());
-    // A layer meets the panel before the map takes it.
+    // The panel gets a layer before the map does.
     queueMicrotask(() => {
       known.first = this.map.hasLayer(layer);
       this.set(key);
@@ -34,28 +34,26 @@ export class Switches {
     for (const [key, known] of this.known) if (known.layer === layer) this.known.delete(key);
   }
 
-  /** Show and hide the layers of these names, those that come later too; the others are as they first were. */
-  ask(shown: string[], hidden: string[]): void {
-    this.asked = new Map([
-      ...shown.map((key): [string, boolean] => [key, true]),
-      ...hidden.map((key): [string, boolean] => [key, false]),
-    ]);
+  /** Show and hide the layers of these names, also later ones; the others are as at first. */
+  request(shown: string[], hidden: string[]): void {
+    this.requested = new Map();
+    for (const key of shown) this.requested.set(key, true);
+    for (const key of hidden) this.requested.set(key, false);
     for (const key of this.known.keys()) this.set(key);
   }
 
-  /** The layers that are shown, or not, other than they first were. */
-  turned(shown: boolean): string[] {
-    return [...this.known]
-      .filter(([, { layer, first }]) => first !== shown && this.map.hasLayer(layer) === shown)
-      .map(([key]) => key);
+  /** Return the names of the layers that were shown, or hidden, since the beginning. */
+  turned(isShown: boolean): string[] {
+    const isTurned = ([, { layer, first }]: [string, Known]): boolean =>
+      first !== isShown && this.map.hasLayer(layer) === isShown;
+    return [...this.known].filter(isTurned).map(([key]) => key);
   }
 
   private set(key: string): void {
     const known = this.known.get(key);
     if (known === undefined) return;
-    const shown = this.asked.get(key) ?? known.first;
-    if (shown === this.map.hasLayer(known.layer)) return;
-    if (shown) this.map.addLayer(known.layer);
+    const isShown = this.requested.get(key) ?? known.first;
+    if (isShown) this.map.addLayer(known.layer);
     else this.map.removeLayer(known.layer);
   }
 }

@@ -1,44 +1,43 @@
-// What brings the point layers of a map together: search, table, picking out, counts in view, and what remembers them.
+// The tools of the point layers of a map: search, table, selection, and counts in view.
 
-import { latOf, lonOf } from "../geo/mercator.ts";
-import type { PointSet } from "../layers/points/pointset.ts";
+import { latOf, lonBeside, lonOf } from "../geo/mercator.ts";
+import { PointSet } from "../layers/points/pointset.ts";
 import type { PointLayer } from "../layers/points/view.ts";
-import type { Panel } from "../panel/panel.ts";
+import { Panel } from "../panel/panel.ts";
 import { busy } from "../ui/busy.ts";
-import { control, h } from "../ui/dom.ts";
+import { addTools } from "../ui/dom.ts";
+import { toolButton } from "../ui/icons.ts";
 import { whenReady } from "../ui/ready.ts";
-import { tool } from "../ui/toolbutton.ts";
 import { boxOfView, coveredBelow } from "../ui/viewport.ts";
 import { t, term } from "../words/language.ts";
-import type { Picker } from "./picker.ts";
+import { Picker } from "./picker.ts";
 import { type Searchable, SearchBox } from "./searchbox.ts";
-import { PickTool } from "./selectiontool.ts";
+import { SelectionTool } from "./selectiontool.ts";
 import { TableView } from "./table.ts";
 
-/** A record that was searched for is shown from at least this near. */
+/** A record that was found is shown from at least this zoom. */
 const NEAR_ZOOM = 8;
 
-/** What remembers how the layers of a map are filtered and drawn: the address of a page, or a notebook. */
+/** Keeps the filters and the drawing of layers: in the address of a page, or in a notebook. */
 export interface Memory {
-  /** Set a layer that came onto the map to what is remembered of it. */
+  /** Restore a layer that came onto the map. */
   restore(layer: PointLayer): void;
-  /** Something has changed: remember it soon. */
+  /** Save a change soon. */
   write(): void;
 }
 
 export class Explorer {
-  /** The layers that are on the map. */
+  /** The layers on the map. */
   readonly layers = new Set<PointLayer>();
-  /** Those that are or were. */
+  /** The layers that are or were on the map. */
   readonly known = new Set<PointLayer>();
-  readonly search = new SearchBox();
-  /** What sets a layer to how it was left, and is told of every change. */
   memory: Memory | null = null;
   private readonly map: L.Map;
   private readonly panel: Panel;
   private readonly picker: Picker;
+  private readonly search = new SearchBox();
   private readonly table: TableView;
-  private readonly tool: PickTool;
+  private readonly tool: SelectionTool;
   private readonly toggleButton: HTMLButtonElement;
   private readonly ends = new Map<PointLayer, () => void>();
   private frame = 0;
@@ -58,10 +57,10 @@ export class Explorer {
         this.recount();
       },
     });
-    this.toggleButton = tool("table", t("table"), () => this.openTable(!this.table.isOpen));
+    this.toggleButton = toolButton("table", t("table"), () => this.openTable(!this.table.isOpen));
     this.toggleButton.setAttribute("aria-expanded", "false");
-    this.tool = new PickTool(map, picker, () => this.openTable(true));
-    control("topleft", h("div.leaflet-bar.mm-tools", this.toggleButton)).addTo(map);
+    this.tool = new SelectionTool(map, picker, () => this.openTable(true));
+    addTools(map, this.toggleButton);
     map.on("moveend", () => this.recount());
     map.on("unload", () => {
       cancelAnimationFrame(this.frame);
@@ -69,50 +68,50 @@ export class Explorer {
     });
   }
 
-  private openTable(open: boolean): void {
-    this.toggleButton.setAttribute("aria-expanded", String(open));
-    this.table.open(open);
-    if (!open) return;
+  private openTable(isOpen: boolean): void {
+    this.toggleButton.setAttribute("aria-expanded", String(isOpen));
+    this.table.open(isOpen);
+    if (!isOpen) return;
     this.picker.fit();
     this.recount();
   }
 
-  /** A layer came onto the map. */
+  /** Add a layer that came onto the map. */
   add(layer: PointLayer): void {
+    const { points, view } = layer;
     this.layers.add(layer);
-    if (!this.known.has(layer)) layer.view.on("drawn", () => this.memory?.write());
+    if (!this.known.has(layer)) view.on("drawn", () => this.memory?.write());
     this.known.add(layer);
-    const findable = this.findable(layer);
-    const stops = [layer.points.selection.on(() => this.changed())];
-    this.search.add(findable);
+    const searchable = this.searchable(layer);
+    const stop = points.selection.on(() => this.changed());
+    this.search.add(searchable);
     this.table.add(layer);
     this.tool.add(layer);
     this.ends.set(layer, () => {
-      for (const stop of stops) stop();
-      this.search.remove(findable);
+      stop();
+      this.search.remove(searchable);
       this.table.remove(layer);
       this.tool.remove(layer);
     });
     this.memory?.restore(layer);
     this.recount();
-    // What lies beside the page is fetched when somebody searches, and not before.
-    if (typeof layer.points.spec.payload === "string")
-      whenReady(() => layer.points.searchIndex.prepare());
+    // The names in a file beside the page are fetched only for a search.
+    if (typeof points.spec.payload === "string") whenReady(() => points.searchIndex.prepare());
   }
 
-  /** A layer left the map. */
+  /** Remove a layer that left the map. */
   remove(layer: PointLayer): void {
     this.layers.delete(layer);
     this.ends.get(layer)?.();
     this.ends.delete(layer);
   }
 
-  /** A layer that left will not come back. */
+  /** Forget a layer that will not come back. */
   forget(layer: PointLayer): void {
     this.known.delete(layer);
   }
 
-  /** Show a record in its popup, and its place from near by or where it is in view. */
+  /** Show a record in its popup, moving the map where it is out of sight or not near enough. */
   openRecord(
     { points, view }: PointLayer,
     row: number,
@@ -120,40 +119,42 @@ export class Explorer {
     focus = false,
   ): void {
     const { map } = this;
-    // What was found although another text is sought.
+    // The table and the search list records that the text filter hides.
     if (!points.selection.isShown(row)) void points.filterByText("").finally(busy());
     const [x, y] = points.placeOf(row);
-    const lon = lonOf(x);
-    const at = L.latLng(latOf(y), lon + 360 * Math.round((map.getCenter().lng - lon) / 360));
+    const at = L.latLng(latOf(y), lonBeside(lonOf(x), map.getCenter().lng));
     if (zoom > map.getZoom() || !this.isInSight(at)) {
       const aside = L.point(this.panel.covers / 2, coveredBelow(map) / 2);
-      map.setView(map.unproject(map.project(at, zoom).add(aside), zoom), zoom, { animate: false });
+      const middle = map.unproject(map.project(at, zoom).add(aside), zoom);
+      map.setView(middle, zoom, { animate: false });
     }
-    this.picker.show([view.hitOf(row)], at, focus);
+    void this.picker.show([view.hitOf(row)], at, focus);
   }
 
-  /** Whether a place is seen beside the panel and above the table. */
+  /** Tell whether a place is beside the panel and above the table. */
   private isInSight(at: L.LatLng): boolean {
     const { map, panel } = this;
-    const size = map.getSize();
+    const { x: width, y: height } = map.getSize();
     const { x, y } = map.latLngToContainerPoint(at);
-    return x >= 0 && y >= 0 && x < size.x - panel.covers && y < size.y - coveredBelow(map);
+    return x >= 0 && y >= 0 && x < width - panel.covers && y < height - coveredBelow(map);
   }
 
-  private findable(layer: PointLayer): Searchable {
+  private searchable(layer: PointLayer): Searchable {
     const { points } = layer;
+    const { records, searchIndex } = points;
     return {
       name: points.spec.name,
       find: async (text, most) => {
         const found = await points.find(text, most);
-        await points.records.ready(found.best);
+        await records.ready(found.best);
         return found;
       },
-      share: () => points.searchIndex.share,
-      titleOf: (row) => points.records.titleOf(row),
-      hintOf: (row) => hintOf(points, row),
-      open: (row, focus) =>
-        this.openRecord(layer, row, Math.max(this.map.getZoom(), NEAR_ZOOM), focus),
+      share: () => searchIndex.share,
+      titleOf: (row) => records.titleOf(row),
+      hintOf: (row) => classOf(points, row),
+      open: (row, focus) => {
+        this.openRecord(layer, row, Math.max(this.map.getZoom(), NEAR_ZOOM), focus);
+      },
       filter: (text) => points.filterByText(text),
       filtered: () => points.text,
     };
@@ -163,12 +164,8 @@ export class Explorer {
     this.memory?.write();
     this.search.showChip();
     this.picker.review();
-    this.recountSoon();
-  }
-
-  /** Counts follow within the frame, once however many filters change in it. */
-  private recountSoon(): void {
     if (this.frame !== 0) return;
+    // However many filters change in a frame, one count follows.
     this.recounted = busy();
     this.frame = requestAnimationFrame(() => {
       this.frame = 0;
@@ -183,8 +180,8 @@ export class Explorer {
   }
 }
 
-/** What the legend says of a record, where it tells records apart. */
-function hintOf({ spec, index }: PointSet, row: number): string | null {
+/** Return the class of a record, where the legend has several. */
+function classOf({ spec, index }: PointSet, row: number): string | null {
   const { entries } = spec.legend;
   return entries.length > 1 ? term(entries[index.styles[row]].label) : null;
 }

@@ -1,10 +1,10 @@
-// The place under the cursor, and what the rasters shown hold there.
+// The coordinates under the cursor, and the values of the rasters there.
 
 import type { Reader } from "../layers/content.ts";
 import { control, h } from "../ui/dom.ts";
 import { formatPlace } from "../words/format.ts";
 
-/** More rasters over each other are not looked at together. */
+/** More rasters over each other are not read. */
 const LINES = 3;
 
 export class Readout {
@@ -23,17 +23,15 @@ export class Readout {
     map.on("mouseout", () => (readout.hidden = true));
   }
 
-  toggle(reader: Reader, shown: boolean): void {
-    if (shown) this.readers.add(reader);
+  toggle(reader: Reader, isShown: boolean): void {
+    if (isShown) this.readers.add(reader);
     else this.readers.delete(reader);
   }
 
-  /** What the topmost readers say of a place. */
+  /** Return the values at a place, those of the topmost layers first. */
   private read(lat: number, lon: number): string[] {
     const sorted = [...this.readers].sort((a, b) => b.rank - a.rank);
-    return sorted
-      .map((reader) => reader.at(lat, lon))
-      .filter((text) => text !== null)
-      .slice(0, LINES);
+    const values = sorted.map((reader) => reader.at(lat, lon)).filter((text) => text !== null);
+    return values.slice(0, LINES);
   }
 }

@@ -1,4 +1,4 @@
-// One field that finds records of every layer by their names: suggestions as one types, a filter on Enter.
+// One field that finds records of every layer by name: suggestions while typing, a filter on Enter.
 
 import type { Found } from "../data/searchindex.ts";
 import { button, h } from "../ui/dom.ts";
@@ -7,32 +7,35 @@ import { withRetry } from "../ui/retry.ts";
 import { formatCount } from "../words/format.ts";
 import { t } from "../words/language.ts";
 
-/** What can be searched. */
+/** A layer that can be searched. */
 export interface Searchable {
   name: string;
   find(text: string, most: number): Promise<Found>;
-  /** How much of what is searched is at hand, from 0 to 1. */
+  /** Return the share of the layer that is indexed, from 0 to 1. */
   share(): number;
   titleOf(row: number): string;
-  /** What else tells a record from others of its name. */
+  /** Return what distinguishes a record from others of the same name. */
   hintOf(row: number): string | null;
-  /** Show a record; from the keyboard the focus goes to it. */
+  /** Show a record; from the keyboard it gets the focus. */
   open(row: number, focus: boolean): void;
-  /** Show only what holds the text; absent where a layer has no filters. */
-  filter?(text: string): Promise<void>;
-  filtered?(): string;
+  /** Show only the records that contain a text. */
+  filter(text: string): Promise<void>;
+  /** Return the text by which the layer is filtered. */
+  filtered(): string;
 }
 
+type LayerFound = Found & { layer: Searchable };
+
 const MOST = 6;
-/** After each so long it is said that the search goes on, and how far it is. */
-const PATIENCE_MS = 300;
+/** A search that takes longer shows its progress, again and again. */
+const PROGRESS_MS = 300;
 
 export class SearchBox {
   readonly element: HTMLElement;
   private readonly input: HTMLInputElement;
   private readonly list: HTMLElement;
   private readonly status = h("span.mm-hidden", { "aria-live": "polite" });
-  private readonly chip: HTMLButtonElement;
+  private readonly chip = button("", { class: "mm-chip" }, () => void this.filter(""));
   private readonly layers = new Set<Searchable>();
   private options: { item: HTMLElement; run: (focus: boolean) => void }[] = [];
   private current = -1;
@@ -40,34 +43,19 @@ export class SearchBox {
 
   constructor() {
     const id = uniqueId("mm-search");
-    this.input = h("input", {
-      type: "search",
-      class: "mm-input",
-      role: "combobox",
-      "aria-expanded": "false",
-      "aria-controls": id,
-      "aria-autocomplete": "list",
-      autocomplete: "off",
-      spellcheck: "false",
-      placeholder: t("search"),
-      "aria-label": t("search"),
+    this.input = h("input.mm-input", {
+      ...{ type: "search", role: "combobox", "aria-expanded": "false", "aria-controls": id },
+      ...{ "aria-autocomplete": "list", autocomplete: "off", spellcheck: "false" },
+      ...{ placeholder: t("search"), "aria-label": t("search") },
     });
     this.list = h("ul.mm-search__list", { role: "listbox", id, "aria-label": t("found") });
-    this.chip = button("", { class: "mm-chip" }, () => void this.filter(""));
-    this.chip.hidden = this.list.hidden = true;
-    this.element = h(
-      "div.mm-search",
-      { role: "search" },
-      this.input,
-      this.list,
-      this.chip,
-      this.status,
-    );
-    this.element.hidden = true;
-    this.input.addEventListener("input", () => void this.suggest());
-    this.input.addEventListener("focus", () => this.input.value && void this.suggest());
+    const parts = [this.input, this.list, this.chip, this.status];
+    this.element = h("div.mm-search", { role: "search" }, ...parts);
+    this.chip.hidden = this.list.hidden = this.element.hidden = true;
+    this.input.addEventListener("input", () => this.suggest());
+    this.input.addEventListener("focus", () => this.input.value && this.suggest());
     this.input.addEventListener("keydown", (event) => this.key(event));
-    // Where the window loses the focus, the field keeps it within the page.
+    // A window that loses the focus leaves it in the field.
     this.input.addEventListener(
       "blur",
       () => document.activeElement !== this.input && this.close(),
@@ -87,35 +75,30 @@ export class SearchBox {
     this.element.hidden = this.layers.size === 0;
   }
 
-  /** Show what all filterable layers are filtered by. */
+  /** Show the text by which the layers are filtered. */
   showChip(): void {
-    const text =
-      [...this.layers]
-        .map((layer) => layer.filtered?.() ?? "")
-        .find((filtered) => filtered !== "") ?? "";
+    const text = [...this.layers].map((layer) => layer.filtered()).find(Boolean) ?? "";
     this.chip.hidden = text === "";
     this.chip.textContent = t("onlyText", { text });
     this.chip.setAttribute("aria-label", t("dropText", { text }));
   }
 
-  /** Show only what holds a text; where nothing does, say so and leave all as it is. */
+  /** Show only the records that contain a text; where there is none, say so and change nothing. */
   private filter(text: string): Promise<void> {
-    return withRetry(this.element, () => this.showOnly(text));
+    return withRetry(this.element, async () => {
+      if (text !== "" && (await this.find(text)).every(({ count }) => count === 0)) {
+        await this.look();
+        return;
+      }
+      await Promise.all([...this.layers].map((layer) => layer.filter(text)));
+      this.input.value = "";
+      this.close();
+      this.showChip();
+    });
   }
 
-  private async showOnly(text: string): Promise<void> {
-    if (text !== "" && (await this.found(text)).every(({ count }) => count === 0)) {
-      await this.look();
-      return;
-    }
-    await Promise.all([...this.layers].map((layer) => layer.filter?.(text)));
-    this.input.value = "";
-    this.close();
-    this.showChip();
-  }
-
-  private suggest(): Promise<void> {
-    return withRetry(this.element, () => this.look());
+  private suggest(): void {
+    void withRetry(this.element, () => this.look());
   }
 
   private async look(): Promise<void> {
@@ -125,104 +108,96 @@ export class SearchBox {
       this.close();
       return;
     }
-    const waiting = setInterval(
-      () => turn === this.turn && this.showNote(t("searching", { share: this.share })),
-      PATIENCE_MS,
-    );
+    const progress = setInterval(() => turn === this.turn && this.showProgress(), PROGRESS_MS);
     try {
-      const found = await this.found(text);
-      // Only what was asked last is answered.
+      const found = await this.find(text);
+      // Only the last search is shown.
       if (turn === this.turn) this.show(text, found);
     } catch (error) {
       if (turn === this.turn) this.close();
       throw error;
     } finally {
-      clearInterval(waiting);
+      clearInterval(progress);
     }
   }
 
-  /** How much of all that is searched is at hand, in per cent. */
-  private get share(): number {
+  private showProgress(): void {
     const shares = [...this.layers].map((layer) => layer.share());
-    return Math.round((100 * shares.reduce((sum, share) => sum + share, 0)) / (shares.length || 1));
+    const mean = shares.reduce((sum, share) => sum + share, 0) / (shares.length || 1);
+    this.options = [];
+    this.fill([note(t("searching", { share: Math.round(100 * mean) }))]);
   }
 
-  private found(text: string): Promise<({ layer: Searchable } & Found)[]> {
-    return Promise.all(
-      [...this.layers].map(async (layer) => ({ layer, ...(await layer.find(text, MOST)) })),
-    );
+  private find(text: string): Promise<LayerFound[]> {
+    const find = async (layer: Searchable): Promise<LayerFound> => {
+      return { layer, ...(await layer.find(text, MOST)) };
+    };
+    return Promise.all([...this.layers].map(find));
   }
 
-  private show(text: string, found: ({ layer: Searchable } & Found)[]): void {
+  private show(text: string, found: LayerFound[]): void {
     const total = found.reduce((sum, { count }) => sum + count, 0);
     const hidden = found.reduce((sum, each) => sum + each.hidden, 0);
-    const several = found.filter(({ count }) => count > 0).length > 1;
-    const shares = found.map(({ best }) => best.length);
-    const room = Math.max(2, Math.floor(MOST / Math.max(1, shares.filter((n) => n > 0).length)));
-    this.options = found.flatMap(({ layer, best }) =>
-      best.slice(0, several ? room : MOST).map((row) => ({
-        item: suggestion(
-          layer.titleOf(row),
-          [layer.hintOf(row), several ? layer.name : null].filter(Boolean).join(" · "),
-        ),
-        run: (focus: boolean) => layer.open(row, focus),
-      })),
+    const filled = found.filter(({ best }) => best.length > 0);
+    const isMixed = filled.length > 1;
+    const room = isMixed ? Math.max(2, Math.floor(MOST / filled.length)) : MOST;
+    this.options = filled.flatMap(({ layer, best }) =>
+      best.slice(0, room).map((row) => {
+        const hints = [layer.hintOf(row), isMixed ? layer.name : null].filter(Boolean);
+        const run = (focus: boolean): void => layer.open(row, focus);
+        return { item: suggestion(layer.titleOf(row), hints.join(" · ")), run };
+      }),
     );
-    if (total > 0 && found.some(({ layer, count }) => count > 0 && layer.filter)) {
-      this.options.push({
-        item: suggestion(t("showOnly", { n: formatCount(total) }), ""),
-        run: () => void this.filter(text),
-      });
+    const n = formatCount(total);
+    if (total > 0) {
+      const run = (): void => void this.filter(text);
+      this.options.push({ item: suggestion(t("showOnly", { n }), ""), run });
     }
     this.options.forEach(({ item, run }, i) => {
       item.id = `${this.list.id}-${i}`;
       item.addEventListener("click", () => this.choose(() => run(false)));
     });
     this.current = -1;
-    const notes = [
-      total === 0 ? t("nothingFound") : "",
-      hidden > 0 ? t("hiddenFound", { n: formatCount(hidden) }) : "",
-    ].filter(Boolean);
-    this.fill([...this.options.map(({ item }) => item), ...notes.map(remark)]);
-    this.status.textContent = [t("foundCount", { n: formatCount(total) }), ...notes].join(". ");
-  }
-
-  private showNote(text: string): void {
-    this.options = [];
-    this.fill([remark(text)]);
+    const hiddenNote = hidden > 0 ? t("hiddenFound", { n: formatCount(hidden) }) : "";
+    const notes = [total === 0 ? t("nothingFound") : "", hiddenNote].filter(Boolean);
+    this.fill([...this.options.map(({ item }) => item), ...notes.map(note)]);
+    this.status.textContent = [t("foundCount", { n }), ...notes].join(". ");
   }
 
   private fill(items: HTMLElement[]): void {
     this.list.replaceChildren(...items);
-    this.list.hidden = false;
-    this.input.setAttribute("aria-expanded", "true");
+    this.showList(true);
+  }
+
+  private showList(isShown: boolean): void {
+    this.list.hidden = !isShown;
+    this.input.setAttribute("aria-expanded", String(isShown));
     this.input.removeAttribute("aria-activedescendant");
   }
 
   private key(event: KeyboardEvent): void {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (event.key === "Escape" && !this.list.hidden) {
       event.stopPropagation();
-      // A browser would clear the field at once; that is for a second Escape.
-      event.preventDefault();
       this.close();
-    } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
-      event.preventDefault();
-      if (this.list.hidden) void this.suggest();
-      else this.move(event.key === "ArrowDown" ? 1 : -1);
+    } else if (step !== undefined) {
+      if (this.list.hidden) this.suggest();
+      else this.move(step);
     } else if (event.key === "Enter") {
-      event.preventDefault();
       const option = this.options[this.current];
       if (option !== undefined && !this.list.hidden) this.choose(() => option.run(true));
       else void this.filter(this.input.value.trim());
-    }
+    } else return;
+    // A browser would clear the field at the first Escape; that is for the second one.
+    event.preventDefault();
   }
 
   private move(step: number): void {
-    if (this.options.length === 0) return;
+    const { length } = this.options;
+    if (length === 0) return;
     this.options[this.current]?.item.setAttribute("aria-selected", "false");
-    this.current =
-      (this.current + step + this.options.length + (this.current < 0 && step < 0 ? 1 : 0)) %
-      this.options.length;
+    const from = this.current < 0 && step < 0 ? 0 : this.current;
+    this.current = (from + step + length) % length;
     const { item } = this.options[this.current];
     item.setAttribute("aria-selected", "true");
     item.scrollIntoView({ block: "nearest" });
@@ -235,21 +210,17 @@ export class SearchBox {
   }
 
   private close(): void {
-    // What is still being looked for comes too late.
+    // The result of a search under way comes too late.
     this.turn++;
-    this.list.hidden = true;
-    this.input.setAttribute("aria-expanded", "false");
-    this.input.removeAttribute("aria-activedescendant");
+    this.showList(false);
   }
 }
 
-const remark = (text: string): HTMLElement =>
+const note = (text: string): HTMLElement =>
   h("li.mm-search__none", { role: "option", "aria-disabled": "true" }, text);
 
-const suggestion = (title: string, hint: string): HTMLElement =>
-  h(
-    "li.mm-search__option",
-    { role: "option", "aria-selected": "false" },
-    h("span", title),
-    hint === "" ? null : h("span.mm-search__hint", hint),
-  );
+function suggestion(title: string, hint: string): HTMLElement {
+  const more = hint === "" ? null : h("span.mm-search__hint", hint);
+  const attributes = { role: "option", "aria-selected": "false" };
+  return h("li.mm-search__option", attributes, h("span", title), more);
+}

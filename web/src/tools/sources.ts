@@ -1,4 +1,4 @@
-// Where everything on the map comes from: a button on the map and the dialog that it opens.
+// The sources of everything on the map: a button, and the dialog that it opens.
 
 import type { SourceSpec } from "../data/spec.ts";
 import { button, control, h, link } from "../ui/dom.ts";
@@ -10,32 +10,24 @@ export class Sources {
   private readonly sections = new Map<string, HTMLElement>();
 
   constructor(map: L.Map) {
+    const title = t("sourcesAndLicences");
+    const leaflet = link("Leaflet", "https://leafletjs.com");
     const dialog = h(
       "dialog.mm-sources",
-      { "aria-label": t("sourcesAndLicences") },
-      h("h2", t("sourcesAndLicences")),
+      { "aria-label": title },
+      h("h2", title),
       this.list,
-      h(
-        "p.mm-sources__software",
-        t("drawnBy"),
-        link("Leaflet", "https://leafletjs.com"),
-        t("notices"),
-      ),
+      h("p.mm-sources__software", t("drawnBy"), leaflet, t("notices")),
       button(t("close"), { class: "mm-button" }, () => dialog.close()),
     );
     dialog.addEventListener("click", (event) => {
       if (event.target === dialog) dialog.close();
     });
-    // Beside the map: what happens in the dialog shall not reach it, and with it the dialog goes.
+    // Beside the map, which gets no events of the dialog.
     map.getContainer().after(dialog);
-    control(
-      "bottomright",
-      button(
-        t("sources"),
-        { class: "mm-button mm-sources-button", "aria-haspopup": "dialog" },
-        () => dialog.showModal(),
-      ),
-    ).addTo(map);
+    const attributes = { class: "mm-button mm-sources-button", "aria-haspopup": "dialog" };
+    const open = button(t("sources"), attributes, () => dialog.showModal());
+    control("bottomright", open).addTo(map);
   }
 
   remove(name: string): void {
@@ -44,15 +36,14 @@ export class Sources {
   }
 
   add(name: string, sources: SourceSpec[]): void {
-    const items = h("ul");
-    for (const { title, citation, licence, url } of sources) {
+    const items = sources.map(({ title, citation, licence, url }) => {
       const item = h("li", h("strong", link(title, safeLink(url))));
       if (citation) item.append(h("p", citation));
       if (licence) item.append(h("p", t("licence", { name: licence })));
-      items.append(item);
-    }
-    const known = sources.length > 0 ? items : h("p", t("noSource"));
-    const section = h("section", h("h3", name), known);
+      return item;
+    });
+    const content = items.length > 0 ? h("ul", ...items) : h("p", t("noSource"));
+    const section = h("section", h("h3", name), content);
     this.sections.set(name, section);
     this.list.append(section);
   }

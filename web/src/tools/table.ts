@@ -1,19 +1,20 @@
-// The records as a table, the twin of the map for those who read rather than look: sorted by any column, however many rows.
+// The records as a table: the map for those who read. It sorts by any column, however many rows.
 
 import { sortRows } from "../data/sort.ts";
+import { PointSet } from "../layers/points/pointset.ts";
 import type { PointLayer } from "../layers/points/view.ts";
 import { button, checkbox, h } from "../ui/dom.ts";
 import { withRetry } from "../ui/retry.ts";
 import { boxOfView } from "../ui/viewport.ts";
 import { formatCount } from "../words/format.ts";
 import { labelWithUnit, t } from "../words/language.ts";
-import { downloadRecords } from "./export.ts";
+import { downloadRecords, type Format, saveButtons } from "./export.ts";
 import { Grid, type Sorting } from "./grid.ts";
 
 export interface TableActions {
   /** Show a record on the map. */
   open(layer: PointLayer, row: number): void;
-  /** The reader closed the table. */
+  /** Follow the reader, who closed the table. */
   closed(): void;
 }
 
@@ -21,13 +22,13 @@ export class TableView {
   private readonly map: L.Map;
   private readonly actions: TableActions;
   private readonly root: HTMLElement;
-  private readonly chooser: HTMLSelectElement;
+  private readonly chooser = h("select.mm-select", { "aria-label": t("layer") });
   private readonly grid: Grid;
   private readonly status = h("span.mm-table__count", { "aria-live": "polite" });
   private readonly layers: PointLayer[] = [];
   private shown: PointLayer | null = null;
   private stopListening: () => void = () => {};
-  /** The columns in the order of the table: that of the names first. */
+  /** The columns in the order of the table: the one of the names first. */
   private columns: number[] = [];
   private rows = new Int32Array(0);
   private order: Int32Array | null = null;
@@ -38,58 +39,57 @@ export class TableView {
   constructor(map: L.Map, actions: TableActions) {
     this.map = map;
     this.actions = actions;
-    this.chooser = h("select.mm-select", { "aria-label": t("layer") });
     this.chooser.addEventListener("change", () =>
       this.show(this.layers[Number(this.chooser.value)]),
     );
     this.grid = new Grid(t("table"), {
       has: (from, to) => this.missing(from, to).length === 0,
       ready: async (from, to) => this.shown?.points.records.ready(this.missing(from, to)),
-      text: (at, column) =>
-        this.shown!.points.records.text(this.rows[at], this.columns[column]) ?? "",
-      isPicked: (at) => this.shown!.points.selection.isPicked(this.rows[at]),
+      text: (at, column) => this.points.records.text(this.rows[at], this.columns[column]) ?? "",
+      isPicked: (at) => this.points.selection.isPicked(this.rows[at]),
       open: (at) => this.actions.open(this.shown!, this.rows[at]),
-      toggle: (at) => this.toggle(this.rows[at]),
+      toggle: (at) => this.points.selection.toggle(this.rows[at]),
       sort: (column) => void withRetry(this.grid.element, () => this.sort(column)),
     });
+    const setInView = (on: boolean): void => {
+      this.inView = on;
+      this.refresh();
+    };
+    const setOnlyPicked = (on: boolean): void => {
+      this.onlyPicked = on;
+      this.refresh();
+    };
+    const closing = { class: "mm-button", "aria-label": t("closeTable") };
     const bar = h(
       "header.mm-table__bar",
       h("h2", t("table")),
       this.chooser,
       this.status,
-      checkbox(this.inView, (on) => this.set(() => (this.inView = on)), t("onlyInView")),
-      checkbox(this.onlyPicked, (on) => this.set(() => (this.onlyPicked = on)), t("onlyPicked")),
-      button("CSV", { class: "mm-button", "aria-label": t("saveAs", { kind: "CSV" }) }, () =>
-        this.save("csv"),
-      ),
-      button(
-        "GeoJSON",
-        { class: "mm-button", "aria-label": t("saveAs", { kind: "GeoJSON" }) },
-        () => this.save("geojson"),
-      ),
-      button("×", { class: "mm-button", "aria-label": t("closeTable") }, () => this.open(false)),
+      checkbox(this.inView, setInView, t("onlyInView")),
+      checkbox(this.onlyPicked, setOnlyPicked, t("onlyPicked")),
+      ...saveButtons((format) => this.save(format)),
+      button("×", closing, () => this.open(false)),
     );
     this.root = h("section.mm-table", { "aria-label": t("table") }, bar, this.grid.element);
     this.root.hidden = true;
-    this.listen();
-  }
-
-  private listen(): void {
-    const { map, root } = this;
-    L.DomEvent.disableClickPropagation(root);
-    L.DomEvent.disableScrollPropagation(root);
-    root.addEventListener("keydown", (event) => {
+    L.DomEvent.disableClickPropagation(this.root);
+    L.DomEvent.disableScrollPropagation(this.root);
+    this.root.addEventListener("keydown", (event) => {
       if (event.key !== "Escape") return;
       event.stopPropagation();
       this.open(false);
     });
-    map.getContainer().append(root);
-    map.on("moveend", () => this.isOpen && this.inView && this.refresh());
-    map.on("resize", () => this.isOpen && this.refresh());
+    map.getContainer().append(this.root);
+    map.on("moveend", () => this.inView && this.refresh());
+    map.on("resize", () => this.refresh());
   }
 
   get isOpen(): boolean {
     return !this.root.hidden;
+  }
+
+  private get points(): PointSet {
+    return this.shown!.points;
   }
 
   add(layer: PointLayer): void {
@@ -104,10 +104,10 @@ export class TableView {
     else this.list();
   }
 
-  open(open: boolean): void {
-    this.root.hidden = !open;
-    this.map.getContainer().classList.toggle("mm-with-table", open);
-    if (open) {
+  open(isOpen: boolean): void {
+    this.root.hidden = !isOpen;
+    this.map.getContainer().classList.toggle("mm-with-table", isOpen);
+    if (isOpen) {
       this.show(this.shown ?? this.layers[0] ?? null);
       this.grid.element.focus({ preventScroll: true });
     } else {
@@ -117,16 +117,12 @@ export class TableView {
   }
 
   private list(): void {
-    this.chooser.replaceChildren(
-      ...this.layers.map(({ points }, i) => h("option", { value: String(i) }, points.spec.name)),
+    const options = this.layers.map(({ points }, i) =>
+      h("option", { value: String(i) }, points.spec.name),
     );
+    this.chooser.replaceChildren(...options);
     this.chooser.hidden = this.layers.length < 2;
     if (this.shown !== null) this.chooser.value = String(this.layers.indexOf(this.shown));
-  }
-
-  private set(change: () => void): void {
-    change();
-    this.refresh();
   }
 
   private show(layer: PointLayer | null): void {
@@ -144,85 +140,67 @@ export class TableView {
     this.rows = new Int32Array(0);
     const { columns, title } = layer?.points.spec ?? { columns: [], title: null };
     this.columns = [...columns.keys()].sort((a, b) => Number(b === title) - Number(a === title));
-    this.grid.setColumns(
-      this.columns.map((column) => {
-        const { label, unit, type } = columns[column];
-        return {
-          label: labelWithUnit(label, unit),
-          isNumber: type === "number" || type === "integer",
-        };
-      }),
-    );
+    const heads = this.columns.map((column) => {
+      const { label, unit, type } = columns[column];
+      const isNumber = type === "number" || type === "integer";
+      return { label: labelWithUnit(label, unit), isNumber };
+    });
+    this.grid.setColumns(heads);
     this.grid.rewind();
   }
 
   private async sort(column: number): Promise<void> {
-    const { points } = this.shown!;
-    await points.loader.columns([this.columns[column]]);
-    if (this.shown?.points !== points) return;
-    this.sorted = { column, descending: this.sorted?.column === column && !this.sorted.descending };
-    const everything = Int32Array.from({ length: points.index.length }, (_, row) => row);
+    const { points } = this;
     const at = this.columns[column];
-    this.order = sortRows(
-      everything,
-      points.column(at),
-      this.sorted.descending,
-      points.records.codeLabels[at]?.textOf,
-    );
+    await points.loader.columns([at]);
+    if (this.shown?.points !== points) return;
+    const descending = this.sorted?.column === column && !this.sorted.descending;
+    this.sorted = { column, descending };
+    const everything = Int32Array.from({ length: points.index.length }, (_, row) => row);
+    const { textOf } = points.records.codeLabels[at] ?? {};
+    this.order = sortRows(everything, points.column(at), descending, textOf);
     this.rows = new Int32Array(0);
     this.grid.markSorted(this.sorted);
     this.grid.rewind();
     this.refresh();
   }
 
-  /** Work out anew which rows there are; the keyboard stays at its record. */
+  /** Find the rows again; the keyboard stays at its record. */
   private refresh(): void {
     if (!this.isOpen) return;
     const { shown, grid } = this;
     const record = this.rows[grid.current];
     this.rows = shown === null ? new Int32Array(0) : this.wanted(shown);
     const at = record === undefined ? -1 : this.rows.indexOf(record);
-    this.status.textContent = t("rowsOf", {
-      n: formatCount(this.rows.length),
-      all: formatCount(shown?.points.selection.length ?? 0),
-    });
+    const all = formatCount(shown?.points.selection.length ?? 0);
+    this.status.textContent = t("rowsOf", { n: formatCount(this.rows.length), all });
     grid.setRows(this.rows.length, at < 0 ? grid.current : at);
   }
 
   private wanted({ points }: PointLayer): Int32Array<ArrayBuffer> {
     const { selection, index } = points;
-    let fits = (row: number): boolean => selection.isShown(row);
-    if (this.inView) {
-      const seen = new Uint8Array(index.length);
-      index.forEachIn(boxOfView(this.map), (row) => (seen[row] = 1));
-      fits = (row) => seen[row] === 1;
-    }
-    const { order, onlyPicked } = this;
+    const { order, onlyPicked, inView } = this;
+    const seen = new Uint8Array(index.length);
+    if (inView) index.forEachIn(boxOfView(this.map), (row) => (seen[row] = 1));
     const found = new Int32Array(index.length);
     let count = 0;
     for (let i = 0; i < index.length; i++) {
       const row = order === null ? i : order[i];
-      if (fits(row) && (!onlyPicked || selection.isPicked(row))) found[count++] = row;
+      const fits = inView ? seen[row] === 1 : selection.isShown(row);
+      if (fits && (!onlyPicked || selection.isPicked(row))) found[count++] = row;
     }
     return found.slice(0, count);
   }
 
-  private save(ending: "csv" | "geojson"): void {
-    const { shown, rows } = this;
-    if (shown !== null)
-      void withRetry(this.root, () => downloadRecords(shown.points, ending, rows));
+  private save(format: Format): void {
+    if (this.shown === null) return;
+    const { points, rows } = this;
+    void withRetry(this.root, () => downloadRecords(points, format, rows));
   }
 
-  /** The rows that are not at hand. */
+  /** Return the rows that are not loaded. */
   private missing(from: number, to: number): number[] {
-    return [...this.rows.subarray(from, to)].filter(
-      (row) => this.shown?.points.records.has(row) === false,
-    );
-  }
-
-  private toggle(row: number): void {
-    const { selection } = this.shown!.points;
-    if (selection.isPicked(row)) selection.unpick(row);
-    else selection.pick([row], true);
+    const rows = [...this.rows.subarray(from, to)];
+    return rows.filter((row) => this.shown?.points.records.has(row) === false);
   }
 }

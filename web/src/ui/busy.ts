@@ -1,9 +1,9 @@
-// Whether the page still has something to do. The root element bears `data-minmap-busy` while it has, for whoever must wait
-// until the page is at rest: a test, or a program that takes pictures.
+// The work of the page: its root element has `data-minmap-busy` while there is any, for tests and
+// for programs that take pictures.
 
 let underWay = 0;
 
-/** Count work that begins. Call what is returned when the work has ended. */
+/** Count work that begins; call the returned function when it ends. */
 export function busy(): () => void {
   let hasEnded = false;
   count(1);
@@ -19,7 +19,7 @@ function count(change: 1 | -1): void {
   document.documentElement.toggleAttribute("data-minmap-busy", underWay > 0);
 }
 
-/** Work that is done once nobody has asked for it again for a while. */
+/** Work that is done after a delay without another start. */
 export class Delayed {
   private readonly milliseconds: number;
   private readonly work: () => void;
@@ -35,7 +35,7 @@ export class Delayed {
     return this.timer !== 0;
   }
 
-  /** Do the work after the delay, which begins anew. */
+  /** Do the work after the delay, which begins again. */
   start(): void {
     this.cancel();
     this.ended = busy();

@@ -3,7 +3,7 @@
 import { withUnit } from "../words/format.ts";
 import { currentLanguage, t } from "../words/language.ts";
 
-// The language may be known only when a control is made.
+// The language is known only when a control is made.
 Object.defineProperties(L.Control.Zoom.prototype.options, {
   zoomInTitle: { get: () => t("zoomIn"), enumerable: true },
   zoomOutTitle: { get: () => t("zoomOut"), enumerable: true },
@@ -18,16 +18,14 @@ class ScaleBar extends L.Control.Scale {
   }
 }
 
-/** Name the cross of every popup of a map, for which Leaflet has English words only. */
+/** Label the cross of every popup in the language of the page; Leaflet has only English. */
 export function namePopups(map: L.Map): void {
   map.on("popupopen", ({ popup }: L.PopupEvent) => {
-    popup
-      .getElement()
-      ?.querySelector(".leaflet-popup-close-button")
-      ?.setAttribute("aria-label", t("closePopup"));
+    const cross = popup.getElement()?.querySelector(".leaflet-popup-close-button");
+    cross?.setAttribute("aria-label", t("closePopup"));
   });
 }
 
-/** The bar that tells distances on the map; miles beside kilometres where people read English. */
+/** Return the scale bar, with miles beside kilometres for readers of English. */
 export const scaleBar = (): L.Control.Scale =>
   new ScaleBar({ imperial: currentLanguage() === "en" });

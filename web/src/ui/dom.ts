@@ -1,4 +1,4 @@
-// Building elements. Text goes in as text, never as markup.
+// Makes elements. Text is added as text, never as markup.
 
 type Child = Node | string | null;
 
@@ -19,24 +19,22 @@ export function h<K extends keyof HTMLElementTagNameMap>(
   return made;
 }
 
-const setAttributes = (made: Element, attributes: Record<string, string | number>): void => {
+function setAttributes(made: Element, attributes: Record<string, string | number>): void {
   for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, String(value));
-};
-
-const SVG = "http://www.w3.org/2000/svg";
+}
 
 export function svg<K extends keyof SVGElementTagNameMap>(
   name: K,
   attributes: Record<string, string | number>,
 ): SVGElementTagNameMap[K] {
-  const made = document.createElementNS(SVG, name);
+  const made = document.createElementNS("http://www.w3.org/2000/svg", name);
   setAttributes(made, attributes);
   return made;
 }
 
 export function button(
   label: string,
-  attributes: Record<string, string>,
+  attributes: Attributes,
   onClick: () => void,
 ): HTMLButtonElement {
   const made = h("button", { type: "button", ...attributes }, label);
@@ -44,25 +42,25 @@ export function button(
   return made;
 }
 
-/** A labelled checkbox; `face` is what stands beside it. */
+/** Make a checkbox with a label. */
 export function checkbox(
-  checked: boolean,
-  change: (checked: boolean) => void,
-  ...face: Child[]
+  isChecked: boolean,
+  change: (isChecked: boolean) => void,
+  ...label: Child[]
 ): HTMLLabelElement {
   const input = h("input", { type: "checkbox" });
-  input.checked = checked;
+  input.checked = isChecked;
   input.addEventListener("change", () => change(input.checked));
-  return h("label.mm-check", input, ...face);
+  return h("label.mm-check", input, ...label);
 }
 
-/** A link to a web page, or its text alone where the address is not one of the web. */
+/** Make a link to a web page, or its text alone where there is no address. */
 export function link(text: string, href: string | null): Node {
   if (href === null) return document.createTextNode(text);
   return h("a", { href, rel: "noopener noreferrer", target: "_blank" }, text);
 }
 
-/** A Leaflet control around an element. What happens in it does not reach the map. */
+/** Make a Leaflet control. Its events do not reach the map. */
 export function control(position: L.ControlPosition, content: HTMLElement): L.Control {
   const made = new L.Control({ position });
   made.onAdd = () => {
@@ -73,12 +71,36 @@ export function control(position: L.ControlPosition, content: HTMLElement): L.Co
   return made;
 }
 
-/** A pane of the map under the given name, made on first use. */
+/** Add a bar of tool buttons to a map. */
+export function addTools(map: L.Map, ...tools: HTMLElement[]): void {
+  control("topleft", h("div.leaflet-bar.mm-tools", ...tools)).addTo(map);
+}
+
+/** Return the name of a pane of the map, made at its first use. */
 export function pane(map: L.Map, name: string, zIndex: number): string {
   if (map.getPane(name) === undefined) {
-    const made = map.createPane(name);
-    made.style.zIndex = String(zIndex);
-    made.style.pointerEvents = "none";
+    const { style } = map.createPane(name);
+    style.zIndex = String(zIndex);
+    style.pointerEvents = "none";
   }
   return name;
+}
+
+/** Download a file. */
+export function download(file: Blob, name: string): void {
+  const href = URL.createObjectURL(file);
+  const made = h("a", { href, download: name });
+  document.body.append(made);
+  made.click();
+  made.remove();
+  setTimeout(() => URL.revokeObjectURL(href), 60_000);
+}
+
+export const reasonOf = (error: unknown): string =>
+  error instanceof Error ? error.message : String(error);
+
+/** Show an error on the page: few readers look at the console. */
+export function showError(where: Element, what: string, error: unknown): void {
+  console.error(what, error);
+  where.append(h("div.mm-error", { role: "alert" }, h("strong", what), ` ${reasonOf(error)}`));
 }

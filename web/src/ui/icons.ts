@@ -1,6 +1,6 @@
-// The page's icons: lines on a square of 20, drawn in the colour of the text around them.
+// The page's icons: lines on a square of 20 in the colour of the text around them, and tool buttons.
 
-import { svg } from "./dom.ts";
+import { button, svg } from "./dom.ts";
 
 const PATHS = {
   auto: "M10 3.5a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13v13M10 6.5h5.4M10 10h6.5M10 13.5h5.4",
@@ -25,9 +25,23 @@ const PATHS = {
 
 export type IconName = keyof typeof PATHS;
 
-/** A picture beside or instead of a text that says the same. */
+/** Return an icon, for use beside a text or a label that says the same. */
 export function icon(name: IconName): SVGSVGElement {
   const picture = svg("svg", { viewBox: "0 0 20 20", class: "mm-icon", "aria-hidden": "true" });
   picture.append(svg("path", { d: PATHS[name] }));
   return picture;
+}
+
+/** Return a button of the map's tools: an icon with a label. */
+export function toolButton(name: IconName, label: string, onClick: () => void): HTMLButtonElement {
+  const made = button("", { class: "mm-tool" }, onClick);
+  setFace(made, name, label);
+  return made;
+}
+
+/** Give a tool button another icon and label. */
+export function setFace(made: HTMLButtonElement, name: IconName, label: string): void {
+  made.replaceChildren(icon(name));
+  made.setAttribute("aria-label", label);
+  made.title = label;
 }

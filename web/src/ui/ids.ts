@@ -1,8 +1,8 @@
-// Ids of elements, different for all maps of a document: a notebook has several, each drawn by a renderer of its own.
+// Ids of elements, unique in a document: a notebook has several maps, each with its own renderer.
 
 const MADE = Symbol.for("minmap.ids");
 
-/** An id that begins with a word and is on no other element. */
+/** Return an id that begins with a word and that no other element has. */
 export function uniqueId(word: string): string {
   const shared = globalThis as { [MADE]?: number };
   const made = (shared[MADE] ?? 0) + 1;

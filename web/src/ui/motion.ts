@@ -1,8 +1,8 @@
-// How a map moves: it jumps where it would glide for readers who ask the system for less motion, and a move counts as work under way.
+// The moves of a map: without animation for readers who ask for less motion, and counted as work.
 
 import { busy } from "./busy.ts";
 
-/** Leaflet's own marks of a move that is not over. */
+/** The fields in which Leaflet keeps a move under way. */
 interface Moving {
   _animatingZoom?: boolean;
   _panAnim?: { _inProgress?: boolean };
@@ -16,8 +16,8 @@ export function trackMoves(map: L.Map): void {
     ended = null;
   };
   map.on("movestart zoomstart", () => (ended ??= busy()));
-  // A move that cuts another short begins before the other ends.
   map.on("moveend", () =>
+    // A move that interrupts another begins before the other ends.
     queueMicrotask(() => {
       const { _animatingZoom, _panAnim } = map as Moving;
       if (!_animatingZoom && !_panAnim?._inProgress) end();
@@ -26,6 +26,7 @@ export function trackMoves(map: L.Map): void {
   map.on("unload", end);
 }
 
+/** Move without animation where the system asks for less motion. */
 export function reduceMotion(map: L.Map): void {
   if (!matchMedia("(prefers-reduced-motion: reduce)").matches) return;
   map.options.inertia = false;

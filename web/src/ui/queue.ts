@@ -1,8 +1,8 @@
-// One queue for all drawing, so that however many layers a map has, a frame spends only a few milliseconds on tiles.
+// One queue for all painting, so that a frame spends only a few milliseconds on it.
 
 import { busy } from "./busy.ts";
 
-/** Work that can be paused: it yields wherever it may be interrupted. */
+/** Work that yields wherever it may be interrupted. */
 export type Steps = Generator<void, void, void>;
 
 export type Job = () => Steps;
@@ -14,43 +14,43 @@ export interface Ticket {
 interface Entry {
   job: Job;
   running: Steps | null;
-  cancelled: boolean;
+  isCancelled: boolean;
 }
 
 export interface Clock {
   now(): number;
-  /** Call back soon: at the next frame, or by a timer where no frame comes. */
+  /** Call back at the next frame, or by a timer where no frame comes. */
   soon(callback: () => void): void;
 }
 
-/** Time for tiles in one frame, while the map is used and while the page is opening. */
+/** Time for painting in one frame, while the map is used and while the page opens. */
 const FRAME_MS = 8;
 const OPENING_MS = 120;
-/** Pictures finished in one frame: for each the browser has work of its own when it next shows the page. */
+/** Pictures completed in one frame: the browser needs time for each when it shows the page. */
 const FRAME_JOBS = 3;
-/** A page in the background or scrolled out of view gets no frames. */
+/** A page in the background or out of view gets no frames. */
 const NO_FRAME_MS = 120;
 
 export class WorkQueue {
-  private entries: Entry[] = [];
-  private scheduled = false;
-  private waiting: (() => void)[] = [];
-  private readonly clock: Clock;
-  /** Until the page is ready nobody pans it, so more of each frame may go to drawing. */
+  /** Whether nobody uses the map yet, so that painting may take more of each frame. */
   opening = true;
+  private readonly entries: Entry[] = [];
+  private readonly waiting: (() => void)[] = [];
+  private readonly clock: Clock;
+  private isScheduled = false;
 
   constructor(clock: Clock) {
     this.clock = clock;
   }
 
   add(job: Job): Ticket {
-    const entry: Entry = { job, running: null, cancelled: false };
+    const entry: Entry = { job, running: null, isCancelled: false };
     this.entries.push(entry);
     this.schedule();
-    return { cancel: () => (entry.cancelled = true) };
+    return { cancel: () => (entry.isCancelled = true) };
   }
 
-  /** Resolved once nothing is left to do. */
+  /** Wait until nothing is left to do. */
   idle(): Promise<void> {
     return new Promise((resolve) => {
       this.waiting.push(resolve);
@@ -59,56 +59,54 @@ export class WorkQueue {
   }
 
   private schedule(): void {
-    if (this.scheduled) return;
-    this.scheduled = true;
+    if (this.isScheduled) return;
+    this.isScheduled = true;
     this.clock.soon(() => {
-      this.scheduled = false;
+      this.isScheduled = false;
       this.work();
     });
   }
 
   private work(): void {
-    const until = this.clock.now() + (this.opening ? OPENING_MS : FRAME_MS);
-    let jobs = this.opening ? Infinity : FRAME_JOBS;
-    while (this.entries.length > 0 && jobs > 0) {
-      if (this.step(this.entries[0])) {
-        jobs -= this.entries[0].cancelled ? 0 : 1;
-        this.entries.shift();
+    const { clock, entries, opening } = this;
+    const until = clock.now() + (opening ? OPENING_MS : FRAME_MS);
+    let jobs = opening ? Infinity : FRAME_JOBS;
+    while (entries.length > 0 && jobs > 0) {
+      const [entry] = entries;
+      if (isDone(entry)) {
+        if (!entry.isCancelled) jobs--;
+        entries.shift();
       }
-      if (this.clock.now() >= until) break;
+      if (clock.now() >= until) break;
     }
-    if (this.entries.length > 0) this.schedule();
+    if (entries.length > 0) this.schedule();
     else for (const resolve of this.waiting.splice(0)) resolve();
   }
+}
 
-  /** Advance one job to its next pause; true when it is finished. */
-  private step(entry: Entry): boolean {
-    if (entry.cancelled) return true;
-    entry.running ??= entry.job();
-    try {
-      return entry.running.next().done === true;
-    } catch (error) {
-      reportLater(error);
-      return true;
-    }
+/** Advance a job to its next pause; return whether it is finished. */
+function isDone(entry: Entry): boolean {
+  if (entry.isCancelled) return true;
+  entry.running ??= entry.job();
+  try {
+    return entry.running.next().done === true;
+  } catch (error) {
+    // A broken tile does not stop the others; the console still gets the error.
+    setTimeout(() => {
+      throw error;
+    });
+    return true;
   }
 }
 
-/** One broken tile must not stop the others; the error still reaches the console. */
-function reportLater(error: unknown): void {
-  setTimeout(() => {
-    throw error;
-  });
-}
-
-export const browserClock: Clock = {
+const browserClock: Clock = {
   now: () => performance.now(),
   soon(callback) {
-    let called = false;
+    let isCalled = false;
     const ended = busy();
     const once = (): void => {
-      if (called) return;
-      called = true;
+      if (isCalled) return;
+      isCalled = true;
       callback();
       ended();
     };

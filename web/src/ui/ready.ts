@@ -1,6 +1,6 @@
 // The state of the page on its root element: "loading", then "ready" when all is drawn, or "error".
 
-import { h } from "./dom.ts";
+import { showError } from "./dom.ts";
 import { queue } from "./queue.ts";
 
 const pending: Promise<unknown>[] = [];
@@ -13,17 +13,15 @@ export function whenReady(work: () => void): void {
   else work();
 }
 
-/** Something that has to be there before the page is ready. */
+/** Complete something before the page is ready. */
 export function awaitBeforeReady(work: Promise<unknown>): void {
   pending.push(work);
 }
 
-/** Say on the page itself what went wrong: there may be nobody to read a console. */
+/** Show an error, and mark the page with it. */
 export function fail(what: string, error: unknown): void {
   root.dataset.minmap = "error";
-  console.error(what, error);
-  const reason = error instanceof Error ? error.message : String(error);
-  document.body.append(h("div.mm-error", { role: "alert" }, h("strong", what), ` ${reason}`));
+  showError(document.body, what, error);
 }
 
 const nextFrame = (): Promise<void> =>
@@ -32,7 +30,7 @@ const nextFrame = (): Promise<void> =>
     setTimeout(resolve, 200);
   });
 
-/** Run once all calls of the page are made: `scripts`, then wait for every layer and tile. */
+/** Run `scripts` once the page has made all of its calls, then wait for every layer and tile. */
 export function whenLoaded(scripts: () => void): void {
   root.dataset.minmap ??= "loading";
   const finish = async (): Promise<void> => {

@@ -1,24 +1,19 @@
-// Text of folium's elements that may be markup: it is shown without anything that runs, or fetches before the page's policy is asked.
+// Markup in folium's elements: shown without what would run, or fetch before the page's policy acts.
 
-// minmap/webmap/markup.py names the same elements and attributes; tests/data/left_out.json holds the names for the tests of both.
-/** Elements that are left out with all that is in them. */
+import { h } from "./dom.ts";
+
+// minmap/webmap/markup.py has the same elements and attributes; tests/data/left_out.json has the
+// names for the tests of both.
+/** Elements that are removed with their content. */
 export const REMOVED = [
-  "base",
-  "embed",
-  "frame",
-  "frameset",
-  "link",
-  "meta",
-  "object",
-  "script",
-  "style",
-  "template",
+  ...["base", "embed", "frame", "frameset", "link"],
+  ...["meta", "object", "script", "style", "template"],
 ];
-/** Elements that are left out and whose content stays: a browser connects to where a form leads before it asks the policy. */
+/** Elements that are removed without their content: browsers connect to a form before the policy. */
 export const UNWRAPPED = ["form"];
-/** Attributes that are left out, beside those that hold scripts. */
+/** Attributes that are removed, beside those with scripts. */
 export const ATTRIBUTES = ["ping"];
-const ADDRESSES = new Set([
+const ADDRESSES = [
   "href",
   "xlink:href",
   "src",
@@ -28,33 +23,30 @@ const ADDRESSES = new Set([
   "to",
   "from",
   "values",
-]);
+];
 const FRAME = /^data:text\/html;charset=utf-8;base64,/;
 
 const isScript = (address: string): boolean =>
   /^(?:javascript|vbscript):/i.test(address.replace(/[\s\u0000-\u0020]/g, ""));
 
-/** Read markup where nothing runs and nothing is fetched, and take out what would do so elsewhere. */
+/** Parse markup where nothing runs and nothing is fetched, and remove what would do so elsewhere. */
 function cleaned(markup: string): Document {
   const read = new DOMParser().parseFromString(markup, "text/html");
   for (const element of read.querySelectorAll(REMOVED.join())) element.remove();
-  for (const element of read.querySelectorAll(UNWRAPPED.join()))
+  for (const element of read.querySelectorAll(UNWRAPPED.join())) {
     element.replaceWith(...element.childNodes);
+  }
   for (const node of read.querySelectorAll("*")) {
     for (const { name, value } of [...node.attributes]) {
-      if (
-        name.startsWith("on") ||
-        ATTRIBUTES.includes(name) ||
-        (ADDRESSES.has(name) && isScript(value))
-      )
-        node.removeAttribute(name);
+      const isRisky = name.startsWith("on") || ATTRIBUTES.includes(name);
+      if (isRisky || (ADDRESSES.includes(name) && isScript(value))) node.removeAttribute(name);
     }
     if (node.localName === "iframe") cleanFrame(node);
   }
   return read;
 }
 
-/** A frame whose page is in the markup gets the same treatment, and a sandbox without scripts. */
+/** Sanitize a frame whose page is in the markup, and give it a sandbox without scripts. */
 function cleanFrame(frame: Element): void {
   const source = frame.getAttribute("src") ?? "";
   const inside =
@@ -77,7 +69,7 @@ function decoded(base64: string): string {
   }
 }
 
-/** The element that markup describes, or one around what it describes. */
+/** Return the element that markup describes, or a new one around several. */
 export function markup(text: string): HTMLElement {
   const { body } = cleaned(text);
   const only = body.childNodes.length === 1 ? body.firstElementChild : null;
@@ -88,7 +80,7 @@ export function markup(text: string): HTMLElement {
 
 type Properties = Record<string, unknown> | null | undefined;
 
-/** The table of a feature's fields, as folium's tooltips and popups of features show it: all of it text. */
+/** Return the table of a feature's fields, all of it text, as folium's tooltips show it. */
 export function fields(
   names: string[],
   aliases: string[] | null,
@@ -100,18 +92,11 @@ export function fields(
     return localize ? (value as number).toLocaleString() : String(value);
   };
   return ({ feature }) => {
-    const table = document.createElement("table");
-    names.forEach((name, place) => {
-      const row = table.insertRow();
-      if (aliases)
-        row.append(
-          Object.assign(document.createElement("th"), { textContent: textOf(aliases[place]) }),
-        );
-      row.insertCell().textContent = textOf(feature?.properties?.[name]);
+    const rows = names.map((name, place) => {
+      const heading = aliases ? h("th", textOf(aliases[place])) : null;
+      return h("tr", heading, h("td", textOf(feature?.properties?.[name])));
     });
-    const around = document.createElement("div");
-    around.append(table);
-    return around;
+    return h("div", h("table", h("tbody", ...rows)));
   };
 }
 
@@ -124,12 +109,12 @@ interface LayersControl {
   _addItem(item: { name: string }): HTMLElement;
 }
 
-let isKept = false;
+let isDone = false;
 
-/** Make Leaflet's popups, tooltips and icons show text without what would run in it, and its layer control show names as text. */
-export function keepTextInert(): void {
-  if (isKept) return;
-  isKept = true;
+/** Sanitize the text of Leaflet's popups, tooltips and icons, and show layer names as text. */
+export function sanitizeLeaflet(): void {
+  if (isDone) return;
+  isDone = true;
   const overlay = (L as unknown as { DivOverlay: { prototype: Overlay } }).DivOverlay.prototype;
   const update = overlay._updateContent;
   overlay._updateContent = function (this: Overlay): void {
@@ -159,8 +144,6 @@ export function keepTextInert(): void {
   const control = L.Control.Layers.prototype as unknown as LayersControl;
   const add = control._addItem;
   control._addItem = function (this: LayersControl, item): HTMLElement {
-    const text = document.createElement("span");
-    text.textContent = item.name;
-    return add.call(this, { ...item, name: text.innerHTML });
+    return add.call(this, { ...item, name: h("span", item.name).innerHTML });
   };
 }

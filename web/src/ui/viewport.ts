@@ -2,30 +2,23 @@
 
 import { type Box, WORLD, worldX, worldY } from "../geo/mercator.ts";
 
-/** Where the square of the map ends. */
+/** The edge of the map's square. */
 const MAX_LATITUDE = 85.051128779806604;
 
-/** How much of a map lies under its table, in CSS pixels. */
+/** Return the height of the table over a map, in CSS pixels. */
 export const coveredBelow = (map: L.Map): number =>
   map.getContainer().querySelector<HTMLElement>(".mm-table")?.offsetHeight ?? 0;
 
-/** What of the world a map shows above its table; beyond 180 degrees where it shows several copies of the world. */
+/** Return the part of the world above the table; several copies of the world go beyond 180 degrees. */
 export function boxOfView(map: L.Map): Box {
   const { x: width, y: height } = map.getSize();
-  const bounds = L.latLngBounds(
-    map.containerPointToLatLng([0, height - coveredBelow(map)]),
-    map.containerPointToLatLng([width, 0]),
-  );
-  const north = Math.min(bounds.getNorth(), MAX_LATITUDE);
-  const south = Math.max(bounds.getSouth(), -MAX_LATITUDE);
-  const minX = worldX(bounds.getWest());
-  // No place is counted twice where the view is wider than the world.
-  return {
-    minX,
-    minY: worldY(north),
-    maxX: Math.min(worldX(bounds.getEast()), minX + WORLD),
-    maxY: worldY(south),
-  };
+  const { lat: north, lng: east } = map.containerPointToLatLng([width, 0]);
+  const { lat: south, lng: west } = map.containerPointToLatLng([0, height - coveredBelow(map)]);
+  const minX = worldX(west);
+  // No place counts twice where the view is wider than the world.
+  const maxX = Math.min(worldX(east), minX + WORLD);
+  const maxY = worldY(Math.max(south, -MAX_LATITUDE));
+  return { minX, minY: worldY(Math.min(north, MAX_LATITUDE)), maxX, maxY };
 }
 
 export interface Clearance {
@@ -37,9 +30,13 @@ export interface Clearance {
 
 const MARGIN = 8;
 
-/** `beside` is what the open panel takes of the right side, in CSS pixels, where it stands there. */
+/**
+ * Return how much of each edge of a map buttons, panel and table cover, so that a popup opens beside
+ * them. `beside` is the width of the open panel where it stands on the right, else 0.
+ */
 export function clearance(map: L.Map, beside: number): Clearance {
-  const room = { left: MARGIN, top: MARGIN, right: MARGIN + beside, bottom: MARGIN };
+  const bottom = MARGIN + coveredBelow(map);
+  const room = { left: MARGIN, top: MARGIN, right: MARGIN + beside, bottom };
   const frame = map.getContainer().getBoundingClientRect();
   const buttons = boxOf(map, ".leaflet-control-zoom, .mm-tools");
   if (buttons !== null) {
@@ -54,10 +51,9 @@ export function clearance(map: L.Map, beside: number): Clearance {
   return room;
 }
 
-/** The box of the first that is to be seen. */
+/** Return the box of the first visible element. */
 function boxOf(map: L.Map, selector: string): DOMRect | null {
-  const boxes = Array.from(map.getContainer().querySelectorAll(selector), (found) =>
-    found.getBoundingClientRect(),
-  );
+  const found = [...map.getContainer().querySelectorAll(selector)];
+  const boxes = found.map((element) => element.getBoundingClientRect());
   return boxes.find(({ width }) => width > 0) ?? null;
 }

@@ -2,7 +2,7 @@
 
 import { currentLanguage, plural, t, unitLabel } from "./language.ts";
 
-/** A number format in the page's language. */
+/** Return a number format in the page's language. */
 const numbers = (options: Intl.NumberFormatOptions): ((value: number | bigint) => string) => {
   const made = new Map<string, Intl.NumberFormat>();
   return (value) => {
@@ -13,9 +13,9 @@ const numbers = (options: Intl.NumberFormatOptions): ((value: number | bigint) =
 };
 const grouped = numbers({ maximumFractionDigits: 3 });
 const plain = numbers({ maximumFractionDigits: 6, useGrouping: false });
-/** Lengths to what a map may be trusted with: the metre below a kilometre, a tenth of a kilometre from 100 on. */
+/** Kilometres as precise as a map is: metres below one, tenths from 100 on. */
 const lengths = [3, 2, 1].map((digits) => numbers({ maximumFractionDigits: digits }));
-/** Metres whole from 100 on. */
+/** Metres, whole from 100 on. */
 const metres = [3, 0].map((digits) => numbers({ maximumFractionDigits: digits }));
 const small = numbers({ maximumSignificantDigits: 4, useGrouping: false });
 const compact = numbers({ notation: "compact", maximumFractionDigits: 1 });
@@ -23,16 +23,16 @@ const km = numbers({ minimumFractionDigits: 3, maximumFractionDigits: 3 });
 
 export const formatCount = (count: number): string => grouped(count);
 
-/** A count in a few letters: 1.2K. */
+/** Return a short count: 1.2K. */
 export const formatShort = (count: number): string => compact(count);
 
-/** A length in kilometres to the metre. */
+/** Return a length in kilometres to the metre. */
 export const formatKm = (metres: number): string => withUnit(km(metres / 1000), "km");
 
 export const formatPlace = (lat: number, lon: number): string =>
   `${lat.toFixed(5)}, ${lon.toFixed(5)}`;
 
-/** A number as people read it: thousands are grouped only in quantities, so that a year stays a year. */
+/** Return a number as people read it: only quantities, with a unit, get separators, not years. */
 export function formatNumber(value: number | bigint, unit: string | null): string {
   if (typeof value === "number" && !Number.isFinite(value)) return String(value);
   if (typeof value === "number" && unit === "km") return formatLength(value);
@@ -47,7 +47,7 @@ function formatLength(value: number): string {
   return lengths[size < 1 ? 0 : size < 100 ? 1 : 2](value);
 }
 
-/** A value with a number of decimals and its unit; zeros at the end say nothing. */
+/** Return a value with at most so many decimals, and its unit. */
 export function formatReading(value: number, digits: number, unit: string | null): string {
   const options =
     digits > 12
@@ -57,7 +57,7 @@ export function formatReading(value: number, digits: number, unit: string | null
   return withUnit(text === "-0" ? "0" : text, unit);
 }
 
-/** Hours as people read them: days where there are two or more. */
+/** Return hours as people read them: in days from two days on. */
 export function formatDuration(hours: number): string {
   const whole = Math.round(hours);
   if (whole < 48) return t("hours", { n: plain(Math.round(hours * 10) / 10) });
@@ -70,7 +70,7 @@ export function formatDuration(hours: number): string {
   return `${parts.join(" ")} (${t("hours", { n: formatCount(whole) })})`;
 }
 
-/** A cell of a record; null where it is empty. */
+/** Return a cell of a record; null where it is empty. */
 export function formatValue(
   value: unknown,
   column: { unit: string | null; prefix?: string },
@@ -86,7 +86,7 @@ export function formatValue(
 export const withUnit = (text: string, unit: string | null): string =>
   unit === null ? text : `${text} ${unitLabel(unit)}`;
 
-/** The address if it is an absolute http or https one; null for all else, `javascript:` first of all. */
+/** Return an absolute http or https address; null for anything else, above all `javascript:`. */
 export function safeLink(address: string | null | undefined): string | null {
   if (!address || !/^https?:\/\//i.test(address.trim())) return null;
   try {

@@ -1,4 +1,4 @@
-// What the page says, in its reader's language. Another language is one more file in words/ and a line here.
+// The words of the page in the reader's language. A language is a set of JSON files and an import.
 
 import en from "./en.json" with { type: "json" };
 import ru from "./ru.json" with { type: "json" };
@@ -36,30 +36,30 @@ type PluralKey = Exclude<keyof Words, TextKey>;
 let language = "en";
 let plurals = new Intl.PluralRules(language);
 
-/** The language of the page's texts and numbers: a BCP 47 tag without its region. */
+/** Return the language of texts and numbers: a BCP 47 tag without its region. */
 export const currentLanguage = (): string => language;
 
-/** Speak the language of a tag such as "ru-KZ"; English where minmap does not know it. */
+/** Set the language of a tag such as "ru-KZ"; English where minmap has no other. */
 export function setLanguage(tag: string): void {
   const wanted = tag.toLowerCase().split("-")[0];
   language = wanted in LANGUAGES ? wanted : "en";
   plurals = new Intl.PluralRules(language);
 }
 
-/** A text with its values filled in. */
+/** Return a text with its values filled in. */
 export const t = (key: TextKey, values: Values = {}): string =>
   filled(LANGUAGES[language].words[key] as string, values);
 
-/** A text in the plural form of a number; `shown` is the number as people read it. */
+/** Return a text in the plural form of a number; `shown` is the number as people read it. */
 export function plural(key: PluralKey, n: number, shown: string): string {
   const forms = LANGUAGES[language].words[key] as Plural;
   return filled(forms[plurals.select(n) as keyof Plural] ?? forms.other, { n: shown });
 }
 
-/** A term of minmap's own vocabularies (a group, a mode, a status); any other text stays as it is. */
+/** Translate a term of minmap's vocabularies (a group, a mode, a status), but no other text. */
 export const term = (label: string): string => known(LANGUAGES[language].terms, label);
 
-/** A place of the base map. */
+/** Translate a place of the base map. */
 export const placeName = (name: string): string => known(LANGUAGES[language].places, name);
 
 /** Translate sentences of minmap's own, which are listed with # for their numbers. */
@@ -76,10 +76,10 @@ export function translateNote(text: string): string {
   return sentences.join(" ");
 }
 
-/** A unit as the language writes it. */
+/** Return a unit as the language writes it. */
 export const unitLabel = (unit: string): string => known(LANGUAGES[language].units, unit);
 
-/** A heading with its unit in brackets, where it has one. */
+/** Return a heading with its unit, if any, in brackets. */
 export const labelWithUnit = (label: string, unit?: string | null): string =>
   [term(label), unit ? `(${unitLabel(unit)})` : ""].filter(Boolean).join(" ");
 
