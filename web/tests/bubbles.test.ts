@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { pixelUnits, tileBox, type TileCoords, WORLD } from "../src/geo/mercator.ts";
+import { pixelUnits, type TileCoords, tileBox, WORLD } from "../src/geo/mercator.ts";
 import { type Bubble, bubbleRadius, bubblesOf, CELL } from "../src/layers/points/bubbles.ts";
 import { PointIndex } from "../src/layers/points/pointindex.ts";
 import { points } from "./random.ts";
@@ -26,7 +26,7 @@ for (const [zoom, hidden] of [
   [4, 3],
   [6, 9],
 ]) {
-  test(`the bubbles of all tiles stand for every shown point once, zoom ${zoom}, ${hidden} of 10 hidden`, () => {
+  test(`bubbles count every shown point once, zoom ${zoom}, ${hidden} of 10 hidden`, () => {
     const index = indexOf(51, hidden);
     const across = 2 ** zoom / 2;
     let count = 0;

@@ -125,7 +125,7 @@ test("a polygon inside the tile is whole, one that reaches out is cut", () => {
   );
 });
 
-test("a leg in operation, one being built and one that is planned look different, and so do the modes", () => {
+test("legs of each status look different, and so do those of each mode", () => {
   const looks = ["rail", "road", "sea", "pipeline"].flatMap((mode) =>
     ["operating", "under construction", "planned"].map((status) =>
       JSON.stringify(

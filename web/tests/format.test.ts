@@ -1,6 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { formatCount, formatDuration, formatKm, formatNumber, formatPlace, formatValue, safeLink } from "../src/words/format.ts";
+import {
+  formatCount,
+  formatDuration,
+  formatKm,
+  formatNumber,
+  formatPlace,
+  formatValue,
+  safeLink,
+} from "../src/words/format.ts";
 
 const column = (unit: string | null) => ({ label: "", type: "number" as const, unit });
 

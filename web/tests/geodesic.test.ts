@@ -2,13 +2,15 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { geodesic } from "../src/geo/geodesic.ts";
 
-// https://geographiclib.sourceforge.io/JavaScript/doc/tutorial-geodesic.html: Wellington to Salamanca is 19959679.26735382 m.
+// https://geographiclib.sourceforge.io/JavaScript/doc/tutorial-geodesic.html: Wellington to
+// Salamanca is 19959679.26735382 m.
 test("the distance of GeographicLib's own example", () => {
   const { metres } = geodesic({ lat: -41.32, lon: 174.81 }, { lat: 40.96, lon: -5.5 });
   assert.ok(Math.abs(metres - 19959679.26735382) < 1e-6);
 });
 
-// WGS84: a quarter meridian is 10001965.729 m, one degree of the equator is a * pi / 180 with a = 6378137 m.
+// WGS84: a quarter meridian is 10001965.729 m, one degree of the equator is a * pi / 180 with a =
+// 6378137 m.
 test("along the equator and the meridian", () => {
   assert.ok(
     Math.abs(

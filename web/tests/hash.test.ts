@@ -1,6 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { layerKey, parametersOf, readChoice, readTerms, viewOf, writeChoice, writeTerms } from "../src/data/hash.ts";
+import {
+  layerKey,
+  parametersOf,
+  readChoice,
+  readTerms,
+  viewOf,
+  writeChoice,
+  writeTerms,
+} from "../src/data/hash.ts";
 
 const HOSTILE = [
   "a|b",

@@ -28,7 +28,7 @@ test("without a record there is still an end to the colours", () => {
   assert.ok(hottest(index, 5) > 0);
 });
 
-test("a record alone is seen in full at its place and not beyond its spot, however hot others are", () => {
+test("one record alone shows fully at its place and not beyond its spot", () => {
   const alone = hottest(new PointIndex(Int32Array.of(5), Int32Array.of(5), Uint8Array.of(0)), 5);
   assert.equal(opacityOf(0), 0);
   assert.equal(opacityOf(alone * Math.exp(-(3 ** 2) / 2)), 0, "three standard deviations away");
@@ -38,7 +38,8 @@ test("a record alone is seen in full at its place and not beyond its spot, howev
 });
 
 test("a metre is as long as on the ellipsoid, to a hundredth", () => {
-  // Metres of one degree of longitude: WGS 84, 2 pi a cos(lat) / (360 sqrt(1 - e2 sin2(lat))) (Snyder 1987).
+  // Metres of one degree of longitude: WGS 84, 2 pi a cos(lat) / (360 sqrt(1 - e2 sin2(lat)))
+  // (Snyder 1987).
   for (const [lat, degree] of [
     [0, 111_319.491],
     [45, 78_846.835],

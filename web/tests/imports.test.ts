@@ -6,7 +6,9 @@ import { fileURLToPath } from "node:url";
 
 const SRC = fileURLToPath(new URL("../src", import.meta.url));
 
-/** The rooms in the order of web/README.md: a file imports from its own room and from earlier ones. */
+/**
+ * The rooms in the order of web/README.md: a file imports from its own room and from earlier ones.
+ */
 const ROOMS = [
   ...["geo", "words", "data", "ui", "canvas", "layers", "panel", "tools", "sheet", "map", "page"],
   ...["notebook", "plugins"],

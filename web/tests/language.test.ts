@@ -1,9 +1,17 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { entryLabel } from "../src/layers/legend.ts";
-import { formatCount, formatDuration, formatKm } from "../src/words/format.ts";
-import { currentLanguage, labelWithUnit, plural, setLanguage, t, term, translateNote } from "../src/words/language.ts";
 import en from "../src/words/en.json" with { type: "json" };
+import { formatCount, formatDuration, formatKm } from "../src/words/format.ts";
+import {
+  currentLanguage,
+  labelWithUnit,
+  plural,
+  setLanguage,
+  t,
+  term,
+  translateNote,
+} from "../src/words/language.ts";
 import ru from "../src/words/ru.json" with { type: "json" };
 
 afterEach(() => setLanguage("en"));
@@ -26,8 +34,8 @@ test("Russian has its plural forms and its numbers", () => {
 });
 
 test("a value is text and fills its place only", () => {
-  assert.equal(t("wayTo", { name: "{n} $& <b>" }), "Way to {n} $& <b>");
-  assert.equal(t("wayTo"), "Way to {name}");
+  assert.equal(t("routeTo", { name: "{n} $& <b>" }), "Route to {n} $& <b>");
+  assert.equal(t("routeTo"), "Route to {name}");
 });
 
 test("terms of ours are told in Russian, other words stay", () => {
@@ -68,12 +76,17 @@ test("the languages fill the same places", () => {
 
 test("a remark is told with its numbers in their places", () => {
   setLanguage("ru");
-  assert.equal(
-    translateNote(
-      "Band 2 of 3. Shown at 1,024 x 512 pixels, coarser than the file's 40,000 x 20,000. Mine, 5 of them.",
-    ),
-    "Канал 2 из 3. Показано 1\u00a0024 × 512 точек — грубее, чем в файле (40\u00a0000 × 20\u00a0000). Mine, 5 of them.",
-  );
+  const english = [
+    "Band 2 of 3.",
+    "Shown at 1,024 x 512 pixels, coarser than the file's 40,000 x 20,000.",
+    "Mine, 5 of them.",
+  ];
+  const russian = [
+    "Канал 2 из 3.",
+    "Показано 1\u00a0024 × 512 точек — грубее, чем в файле (40\u00a0000 × 20\u00a0000).",
+    "Mine, 5 of them.",
+  ];
+  assert.equal(translateNote(english.join(" ")), russian.join(" "));
   setLanguage("en");
   assert.equal(translateNote("Band 2 of 3."), "Band 2 of 3.");
 });

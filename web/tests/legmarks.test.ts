@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { FeaturePainter } from "../src/canvas/featurepainter.ts";
+import type { FeaturePainter } from "../src/canvas/featurepainter.ts";
 import { inOrder, isOfBase, LABEL } from "../src/canvas/labels.ts";
 import { Repeats } from "../src/canvas/placement.ts";
 import type { Pen } from "../src/canvas/surface.ts";
@@ -48,14 +48,14 @@ test("an arrow points from the first end of a leg to the last", () => {
   assert.deepEqual(west[0].map(Math.round), [145, 50]);
 });
 
-test("a long leg has several arrows at even distances, a short one none, and none is drawn outside the tile", () => {
+test("a long leg has arrows at even distances in the tile, a short one none", () => {
   const tips = arrows(line([0, 50], [200, 50], [510, 50])).map(([tip]) => Math.round(tip[0]));
   assert.deepEqual(tips, [90, 260, 430]);
   assert.equal(arrows(line([0, 50], [40, 50])).length, 0);
   assert.equal(arrows(line([-900, 50], [0, 50])).length, 0);
 });
 
-test("a leg tells its length first, its name where there is room, and never before the zoom has room for them", () => {
+test("a leg has its length first, and its name from the zoom that has room for it", () => {
   const half = 2 ** 22;
   const labels = legLabels(line([0, 0], [half, 0], [2 * half, 0]), 0, "Poti – Samtredia", "68 km");
   const [km, ...names] = labels;

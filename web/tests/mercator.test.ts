@@ -1,6 +1,18 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Box, boxCopies, latOf, lonOf, pixelUnits, shortLat, shortLon, tileBox, WORLD, worldX, worldY } from "../src/geo/mercator.ts";
+import {
+  type Box,
+  boxCopies,
+  latOf,
+  lonOf,
+  pixelUnits,
+  shortLat,
+  shortLon,
+  tileBox,
+  WORLD,
+  worldX,
+  worldY,
+} from "../src/geo/mercator.ts";
 import { integer, random } from "./random.ts";
 
 const shifts = (box: Box): number[] => boxCopies(box).map(({ shift }) => shift);

@@ -14,7 +14,15 @@ import {
   uint8,
   utf8,
 } from "@uwdata/flechette";
-import { decodeBase64, inflate, lists, required, steps, undelta, vertices } from "../src/data/payload.ts";
+import {
+  decodeBase64,
+  inflate,
+  lists,
+  required,
+  steps,
+  undelta,
+  vertices,
+} from "../src/data/payload.ts";
 
 const bytes = Uint8Array.from({ length: 300_001 }, (_, i) => (i * 7919) & 255);
 

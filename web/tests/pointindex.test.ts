@@ -95,7 +95,8 @@ test("hits are those of brute force, hidden ones left out", () => {
           !hidden.has(made.styles[row]) && Math.hypot(made.xs[row] - x, made.ys[row] - y) <= radius,
       );
       const found = index.within(x, y, radius);
-      // Past the edge of the world a point is found in its next copy, which brute force does not see.
+      // Past the edge of the world a point is found in its next copy, which brute force does not
+      // see.
       if (x + radius + 1 <= WORLD && x - radius >= 0)
         assert.deepEqual(
           found.map(({ row }) => row),

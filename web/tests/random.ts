@@ -1,4 +1,5 @@
-// Numbers that look random and are the same at every run (mulberry32), for comparing with brute force.
+// Numbers that look random and are the same at every run (mulberry32), for comparing with brute
+// force.
 
 export function random(seed: number): () => number {
   let state = seed >>> 0;

@@ -115,7 +115,7 @@ test("rows come in order and not across each other, however long the texts are",
   assert.deepEqual(await rowsOf(searchIndex, "bb"), [1]);
 });
 
-test("names that begin with it come first, then words that do, then others; those that do not fit are only counted", async () => {
+test("names that begin with the query come first, then words, then others", async () => {
   const names = [
     "Bekaratas",
     "New Karatas",

@@ -95,7 +95,7 @@ test("picking in the place of others and beside them, and letting go", () => {
   assert.equal(selection.pickedCount, 0);
 });
 
-test("meant are the picked records that are shown, or all that are shown where none is picked", () => {
+test("the records that are meant are the selected ones that are shown, or all shown", () => {
   const selection = new Selection(5);
   new Filter(selection).apply((row) => row !== 2);
   assert.deepEqual([...selection.meant()], [0, 1, 3, 4]);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { outline, safeColor, type Sprite, stamp, symbolSize } from "../src/canvas/symbols.ts";
+import { outline, type Sprite, safeColor, stamp, symbolSize } from "../src/canvas/symbols.ts";
 
 test("a colour that could load something is not used", () => {
   for (const good of [
@@ -61,7 +61,7 @@ const sprite = (...pixels: [number, number, number, number, number, number][]): 
   };
 };
 
-test("stamping: over nothing a copy, opaque a copy, else blended; nothing outside the image", () => {
+test("a stamp copies or blends its pixels, and none outside the image", () => {
   const data = new Uint8ClampedArray(4 * 4);
   const image = { width: 2, height: 2, data } as unknown as ImageData;
   const words = new Uint32Array(data.buffer);

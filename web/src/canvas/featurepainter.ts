@@ -1,8 +1,15 @@
 // Draws lines and polygons of a feature index on a tile, clipped to it and thinned to its pixels.
 
 import { clipRing, clipSegment, type Frame } from "../geo/clip.ts";
-import { FeatureIndex, KIND } from "../geo/featureindex.ts";
-import { type Box, boxCopies, pixelUnits, TILE_SIZE, tileBox, type TileCoords } from "../geo/mercator.ts";
+import { type FeatureIndex, KIND } from "../geo/featureindex.ts";
+import {
+  type Box,
+  boxCopies,
+  pixelUnits,
+  TILE_SIZE,
+  type TileCoords,
+  tileBox,
+} from "../geo/mercator.ts";
 import type { Stroke } from "./strokes.ts";
 import type { Pen } from "./surface.ts";
 
@@ -86,7 +93,9 @@ export class FeaturePainter {
     });
   }
 
-  /** Trace the parts of a line in the tile. The dashes of each start where the whole line has them. */
+  /**
+   * Trace the parts of a line in the tile. The dashes of each start where the whole line has them.
+   */
   private traceRuns(points: number[], isDashed: boolean): void {
     const { pen } = this;
     let length = 0;

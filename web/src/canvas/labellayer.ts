@@ -1,4 +1,5 @@
-// The names of towns, countries, waters and corridors: one canvas over the map, no two names overlap.
+// The names of towns, countries, waters and corridors: one canvas over the map, no two names
+// overlap.
 
 import { pixelUnits, WORLD } from "../geo/mercator.ts";
 import { queue, type Steps, type Ticket } from "../ui/queue.ts";
@@ -6,7 +7,7 @@ import { theme } from "../ui/theme.ts";
 import { type Palette, palette } from "./colors.ts";
 import { inOrder, isOfBase, LABEL, type Label } from "./labels.ts";
 import { DOT, Placement, Repeats, type Room, SYMBOL } from "./placement.ts";
-import { canvasOf, paintOnto, type Pen, pixelRatio } from "./surface.ts";
+import { canvasOf, type Pen, paintOnto, pixelRatio } from "./surface.ts";
 
 /** The canvas is larger than the map by this share on each side, for short pans. */
 const MARGIN = 0.15;

@@ -21,7 +21,9 @@ export interface Label {
   rank: number;
   style: number;
   text: string;
-  /** The direction, of length 1, away from the line that the name stands along; y grows downwards. */
+  /**
+   * The direction, of length 1, away from the line that the name stands along; y grows downwards.
+   */
   aside?: [x: number, y: number];
 }
 

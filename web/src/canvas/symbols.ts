@@ -45,7 +45,8 @@ const CORNERS: Record<string, number[]> = {
 /** White drawings on a symbol, in units of its radius: an anchor for a port, rails for a gauge. */
 const GLYPHS: Record<string, string> = {
   anchor:
-    "M0-.62A.14.14 0 1 0 0-.34.14.14 0 1 0 0-.62M0-.34V.6M-.3-.12H.3M-.58.12C-.5.48-.26.6 0 .6S.5.48.58.12",
+    "M0-.62A.14.14 0 1 0 0-.34.14.14 0 1 0 0-.62M0-.34V.6M-.3-.12H.3" +
+    "M-.58.12C-.5.48-.26.6 0 .6S.5.48.58.12",
   gauges: "M-.52-.7V-.1L-.24.16V.7M.52-.7V-.1L.24.16V.7",
 };
 

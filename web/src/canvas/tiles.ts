@@ -3,7 +3,7 @@
 import { MAX_ZOOM, TILE_SIZE, type TileCoords } from "../geo/mercator.ts";
 import { queue, type Steps, type Ticket } from "../ui/queue.ts";
 import { theme } from "../ui/theme.ts";
-import { canvasOf, paintOnto, type Pen, pixelRatio } from "./surface.ts";
+import { canvasOf, type Pen, paintOnto, pixelRatio } from "./surface.ts";
 
 /** A tile to be painted: a pen that measures in CSS pixels, and device pixels per CSS pixel. */
 export interface Tile {

@@ -1,7 +1,7 @@
 // Filters by the terms or the numbers of a column, with the number of records of each choice.
 
 import type { Codes } from "./columns.ts";
-import { Filter, Selection } from "./selection.ts";
+import { Filter, type Selection } from "./selection.ts";
 
 /** The choice of a facet, as in the page's address: terms, or the ends of a range. */
 export type Choice = { terms: string[] } | { from: number; to: number } | null;

@@ -1,7 +1,7 @@
 // The cells of a table: all of them in the page, or fetched from a file beside it when needed.
 
 import { t } from "../words/language.ts";
-import { type Column, readTable, required, steps, type Store, type Table } from "./payload.ts";
+import { type Column, readTable, required, type Store, steps, type Table } from "./payload.ts";
 import type { PayloadId, PlaceSpec } from "./spec.ts";
 
 /** The columns of a layer, under c0, c1... */

@@ -4,7 +4,9 @@ import { currentLanguage } from "../words/language.ts";
 import { codesOf, isCoded, isNumeric, numbersOf } from "./columns.ts";
 import type { Column } from "./payload.ts";
 
-/** More texts than these are ordered by their letters alone, which is far faster than a dictionary. */
+/**
+ * More texts than these are ordered by their letters alone, which is far faster than a dictionary.
+ */
 const FEW = 20_000;
 
 /** Sort rows by a column in place, codes by their labels. Missing values always come last. */

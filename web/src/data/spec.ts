@@ -1,8 +1,8 @@
-// What Python writes into the page: the shape of every spec. A payload is the id of a script element.
+// The specs that Python writes into the page. A payload is the id of a script element.
 
 export type PayloadId = string;
 
-/** A GeoParquet file beside the page: its address, the number of its rows, the name of each column in it. */
+/** A GeoParquet file beside the page: its address, its number of rows, its column of each field. */
 export interface PlaceSpec {
   url: string;
   rows: number;
@@ -20,19 +20,19 @@ export interface SourceSpec {
 
 export interface ColumnSpec {
   label: string;
-  /** What the table calls it, where that is not the label. */
+  /** The name of the column in the table, where it is not the label. */
   name?: string;
   type: "text" | "number" | "integer" | "link";
   unit: string | null;
-  /** The column of access that this is; the card tells these together. */
+  /** The access column that this is; the card shows these together. */
   key?: string;
-  /** What its codes mean. */
+  /** The meaning of its codes. */
   words?: Record<string, string>;
-  /** The ISO 3166-1 codes of two letters of its countries. */
+  /** The two-letter ISO 3166-1 codes of its countries. */
   regions?: Record<string, string>;
-  /** Whether a cell holds several codes with spaces between them. */
+  /** Whether a cell has several codes, separated by spaces. */
   codes?: boolean;
-  /** Text that stands before the number in each cell; the payload holds the numbers alone. */
+  /** The text before the number in each cell; the payload has only the numbers. */
   prefix?: string;
 }
 
@@ -45,16 +45,16 @@ export interface EntrySpec {
   mode?: string;
   status?: string;
   gauge?: number;
-  /** How much larger than usual a symbol, or wider a line, is drawn. */
+  /** The size of a symbol, or the width of a line, as a multiple of the usual one. */
   size?: number;
-  /** The ends of a class of numbers; the same twice where it is one number. */
+  /** The ends of a class of numbers; equal for a single number. */
   limits?: [low: number, high: number];
 }
 
 export interface LegendSpec {
   title?: string | null;
   unit?: string | null;
-  /** How the numbers were put into classes. */
+  /** The method that made the classes. */
   scheme?: string;
   entries: EntrySpec[];
 }
@@ -62,11 +62,11 @@ export interface LegendSpec {
 interface LayerCommon {
   name: string;
   shown: boolean;
-  /** The heading of the panel that the layer stands under, if the map's maker named one. */
+  /** The heading of the layer in the panel, where the map names one. */
   group?: string | null;
   sources?: SourceSpec[];
   note?: string | null;
-  /** What it spans; absent where that is the whole world, or nothing. */
+  /** The bounds of the layer; absent where it covers the whole world, or nothing. */
   bounds?: BoundsSpec | null;
 }
 
@@ -77,9 +77,9 @@ export interface TableSpec {
   title: number | null;
   columns: ColumnSpec[];
   legend: LegendSpec;
-  /** What access was asked for these records or routes. */
+  /** The id that records and routes of one access computation share. */
   link?: string;
-  /** The column that the layer is coloured by. */
+  /** The column that gives the colours. */
   by?: number;
 }
 
@@ -102,14 +102,14 @@ export interface BaseSpec extends LayerCommon {
   labels: PayloadId | null;
 }
 
-/** What records can be filtered by. */
+/** A filter of records. */
 export interface FacetSpec {
   column: number;
-  /** A second column whose codes count as well. */
+  /** A second column whose codes count too. */
   also?: number;
   name: string;
   kind: "terms" | "codes" | "critical" | "number" | "year";
-  /** Whether the page shows it without being asked. */
+  /** Whether the page lists it at first. */
   first: boolean;
   /** Critical lists and the commodities on each. */
   lists?: { id: string; codes: string[] }[];
@@ -120,9 +120,9 @@ export interface PointsSpec extends LayerCommon, Omit<TableSpec, "payload"> {
   payload: PayloadId | PlaceSpec;
   unplaced?: number;
   facets?: FacetSpec[];
-  /** The columns that are searched, that of the names first. */
+  /** The searched columns, the one of the names first. */
   search?: number[];
-  /** The column of the radius within which a place lies, in metres. */
+  /** The column of the radius, in metres, within which a place lies. */
   uncertainty?: number;
 }
 
@@ -140,7 +140,7 @@ export interface CorridorSpec extends LayerCommon {
 
 export interface RoutesSpec extends LayerCommon, TableSpec {
   kind: "routes";
-  /** The numbers of occurrences whose widths the legend shows, the most first. */
+  /** The numbers of occurrences whose widths the legend shows, the greatest first. */
   widths: number[];
 }
 
@@ -158,12 +158,15 @@ export interface ClassesSpec {
   entries: { label: string; color: string }[];
 }
 
-/** What stands in each cell: 0 for no data, else a class's place in the legend from 1, or steps above the least value. */
+/**
+ * Codes of cells: 0 for no data, else the number of a class from 1, or 1 + steps above the least
+ * value.
+ */
 export interface CellsSpec {
   payload: PayloadId;
   width: number;
   height: number;
-  /** Bytes of a code. */
+  /** The bytes of a code. */
   planes: number;
   least: number | null;
   step: number | null;
@@ -189,7 +192,7 @@ export interface TilesSpec extends LayerCommon {
   subdomains: string[];
   min_zoom: number;
   max_zoom: number;
-  /** Who the tiles are from: pieces of text, some of them links. */
+  /** The credit of the tiles: pieces of text, some of them links. */
   attribution: [text: string, href: string | null][];
 }
 

@@ -8,7 +8,9 @@ export interface Frame {
   bottom: number;
 }
 
-/** Return the part [t0, t1] of the segment a-b inside the frame, or null (Liang and Barsky 1984). */
+/**
+ * Return the part [t0, t1] of the segment a-b inside the frame, or null (Liang and Barsky 1984).
+ */
 export function clipSegment(
   ax: number,
   ay: number,

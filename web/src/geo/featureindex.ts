@@ -23,7 +23,9 @@ export class FeatureIndex {
   readonly xs: Int32Array;
   readonly ys: Int32Array;
   private readonly arrays: FeatureArrays;
-  /** minX, minY, maxX, maxY of each feature, maxima inclusive. An empty feature has an empty box. */
+  /**
+   * minX, minY, maxX, maxY of each feature, maxima inclusive. An empty feature has an empty box.
+   */
   private readonly boxes: Float64Array;
 
   constructor(arrays: FeatureArrays) {

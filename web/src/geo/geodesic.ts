@@ -1,4 +1,5 @@
-// Distances and lines on the WGS 84 ellipsoid (Karney 2013, https://doi.org/10.1007/s00190-012-0578-z).
+// Distances and lines on the WGS 84 ellipsoid (Karney 2013,
+// https://doi.org/10.1007/s00190-012-0578-z).
 
 import geographiclib from "geographiclib-geodesic";
 
@@ -11,7 +12,10 @@ export interface LonLat {
 const STEP_M = 50_000;
 const MAX_STEPS = 400;
 
-/** Return the length of the shortest line between two places, and points of it without a jump in longitude. */
+/**
+ * Return the length of the shortest line between two places, and points of it without a jump in
+ * longitude.
+ */
 export function geodesic(from: LonLat, to: LonLat): { metres: number; line: LonLat[] } {
   const { Geodesic } = geographiclib;
   const shortest = Geodesic.WGS84.InverseLine(from.lat, from.lon, to.lat, to.lon);

@@ -4,7 +4,9 @@ export const WORLD_BITS = 30;
 export const WORLD = 2 ** WORLD_BITS;
 /** Web Mercator's world is 2^8 pixels wide at zoom 0. */
 const PIXEL_BITS = 8;
-/** The deepest zoom of a map: 0.6 m a pixel at the equator, finer than any location in the sources. */
+/**
+ * The deepest zoom of a map: 0.6 m a pixel at the equator, finer than any location in the sources.
+ */
 export const MAX_ZOOM = 18;
 /** Side of a tile in CSS pixels. A canvas costs a browser more by its number than by its size. */
 export const TILE_SIZE = 512;
@@ -60,7 +62,10 @@ export interface TileCoords {
   z: number;
 }
 
-/** Return the square of a tile, widened by `pad` CSS pixels on every side. Upper bounds are exclusive. */
+/**
+ * Return the square of a tile, widened by `pad` CSS pixels on every side. Upper bounds are
+ * exclusive.
+ */
 export function tileBox({ x, y, z }: TileCoords, pad = 0): Box {
   const side = TILE_SIZE * pixelUnits(z);
   const margin = pad * pixelUnits(z);
@@ -78,7 +83,9 @@ export interface BoxCopy {
   shift: number;
 }
 
-/** Return a box once for each copy of the world that it reaches into, moved to where the data is. */
+/**
+ * Return a box once for each copy of the world that it reaches into, moved to where the data is.
+ */
 export function boxCopies(box: Box): BoxCopy[] {
   const copies: BoxCopy[] = [];
   for (let copy = Math.floor(box.minX / WORLD); copy * WORLD < box.maxX; copy++) {

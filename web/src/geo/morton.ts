@@ -3,7 +3,10 @@
 
 import { type Box, WORLD } from "./mercator.ts";
 
-/** Return a negative number, zero or a positive one as point a comes before, with or after point b in Z-order. */
+/**
+ * Return a negative number, zero or a positive one as point a comes before, with or after point b
+ * in Z-order.
+ */
 export function compareMorton(ax: number, ay: number, bx: number, by: number): number {
   return Math.clz32(ay ^ by) <= Math.clz32(ax ^ bx) ? ay - by || ax - bx : ax - bx;
 }
@@ -36,7 +39,8 @@ const SHORT = 48;
 export type RangeVisitor = (lo: number, hi: number, inside: boolean) => void;
 
 /**
- * Visit, in Z-order, index ranges that together contain every point of a box, upper bounds exclusive.
+ * Visit, in Z-order, index ranges that together contain every point of a box, upper bounds
+ * exclusive.
  * Each quadrant of the world is one range, and so is each quadrant of a quadrant.
  */
 export function rangesInBox(xs: Int32Array, ys: Int32Array, box: Box, visit: RangeVisitor): void {

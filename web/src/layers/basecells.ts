@@ -1,4 +1,4 @@
-// Square cells of a zoom into which features are cut, and which part of a tile they cover.
+// Square cells of a zoom into which the base map is cut.
 
 import { TILE_SIZE, type TileCoords } from "../geo/mercator.ts";
 
@@ -19,7 +19,7 @@ export interface Square {
   size: number;
 }
 
-/** The squares of a tile that cells cover, in CSS pixels: all of it or nothing where a cell is as large as the tile. */
+/** Return the squares of a tile that cells cover, in CSS pixels. */
 export function coveredParts(coords: TileCoords, cells: Cells): Square[] {
   // A tile is as large as a cell of the zoom log2(tile size / 256) above its own.
   const deeper = cells.zoom - coords.z + Math.log2(TILE_SIZE / 256);

@@ -1,16 +1,17 @@
-// The base map of the page: land, lakes, rivers, borders and coast; finer cells where there are any.
+// The base map of the page: land, lakes, rivers, borders and coast; finer cells where there are
+// any.
 
 import { type Palette, palette } from "../canvas/colors.ts";
-import { FeaturePainter, featurePainters } from "../canvas/featurepainter.ts";
+import { type FeaturePainter, featurePainters } from "../canvas/featurepainter.ts";
 import { readLabels } from "../canvas/labels.ts";
 import type { Pen } from "../canvas/surface.ts";
 import { CanvasTiles, type Tile } from "../canvas/tiles.ts";
 import { readTable, required, type Table } from "../data/payload.ts";
 import type { BaseSpec } from "../data/spec.ts";
-import { FeatureIndex } from "../geo/featureindex.ts";
+import type { FeatureIndex } from "../geo/featureindex.ts";
 import { TILE_SIZE, type TileCoords } from "../geo/mercator.ts";
 import type { Steps } from "../ui/queue.ts";
-import { cellKeys, type Cells, coveredParts } from "./basecells.ts";
+import { type Cells, cellKeys, coveredParts } from "./basecells.ts";
 import { type Content, type Draft, type LayerContext, PANES } from "./content.ts";
 import { emptyTiles, featureIndex } from "./vector.ts";
 

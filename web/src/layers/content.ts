@@ -1,16 +1,16 @@
 // The parts that every layer has: Leaflet layers, records, labels, and its part of the panel.
 
-import { LabelLayer } from "../canvas/labellayer.ts";
+import type { LabelLayer } from "../canvas/labellayer.ts";
 import type { Label } from "../canvas/labels.ts";
 import type { Store } from "../data/payload.ts";
 import type { BoundsSpec, EntrySpec } from "../data/spec.ts";
-import { FeatureIndex } from "../geo/featureindex.ts";
+import type { FeatureIndex } from "../geo/featureindex.ts";
 import { h } from "../ui/dom.ts";
 import { formatCount } from "../words/format.ts";
 import { plural } from "../words/language.ts";
 import type { Hit, Pickable } from "./hit.ts";
 import type { PointLayer } from "./points/view.ts";
-import { RouteTree } from "./routetree.ts";
+import type { RouteTree } from "./routetree.ts";
 
 /** A layer of a higher rank is drawn over others, comes first in the panel and under the cursor. */
 export const RANK = {
@@ -82,7 +82,9 @@ export interface LayerContext {
   names(): LabelLayer | null;
 }
 
-/** A layer before its payload is decoded: its part of the panel is complete, the content follows. */
+/**
+ * A layer before its payload is decoded: its part of the panel is complete, the content follows.
+ */
 export interface Draft {
   parts: HTMLElement[];
   content: Promise<Content>;

@@ -9,7 +9,7 @@ import { CanvasTiles, type Tile } from "../canvas/tiles.ts";
 import { readTable } from "../data/payload.ts";
 import { Records } from "../data/records.ts";
 import type { CorridorSpec, EntrySpec } from "../data/spec.ts";
-import { FeatureIndex } from "../geo/featureindex.ts";
+import type { FeatureIndex } from "../geo/featureindex.ts";
 import { latOf, lonOf } from "../geo/mercator.ts";
 import type { Steps } from "../ui/queue.ts";
 import { t } from "../words/language.ts";
@@ -17,7 +17,7 @@ import { type Content, type Draft, type LayerContext, PANES, RANK } from "./cont
 import { hoverCard } from "./hit.ts";
 import { entryLabel, legend, legSwatch, nodeSwatch } from "./legend.ts";
 import { legLabels, MARKED_ZOOM, paintArrows } from "./legmarks.ts";
-import { PointIndex } from "./points/pointindex.ts";
+import type { PointIndex } from "./points/pointindex.ts";
 import { pointIndex } from "./points/pointset.ts";
 import { emptyTiles, featureIndex, vectorPicks } from "./vector.ts";
 

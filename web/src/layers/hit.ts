@@ -1,6 +1,6 @@
 // The records under the cursor.
 
-import { Records } from "../data/records.ts";
+import type { Records } from "../data/records.ts";
 import type { Box } from "../geo/mercator.ts";
 import { h } from "../ui/dom.ts";
 

@@ -2,7 +2,7 @@
 
 import { featureStroke, legStrokes, type Stroke } from "../canvas/strokes.ts";
 import { isGlyph, nodePicture, safeColor, symbolPicture } from "../canvas/symbols.ts";
-import { Records } from "../data/records.ts";
+import type { Records } from "../data/records.ts";
 import type { ClassesSpec, EntrySpec, LegendSpec, RampSpec } from "../data/spec.ts";
 import { checkbox, h, svg } from "../ui/dom.ts";
 import { formatCount, formatNumber } from "../words/format.ts";

@@ -1,9 +1,9 @@
 // The marks along the legs of a corridor: arrows for its direction, lengths and names.
 
-import { FeaturePainter, PAD } from "../canvas/featurepainter.ts";
+import { type FeaturePainter, PAD } from "../canvas/featurepainter.ts";
 import { LABEL, type Label } from "../canvas/labels.ts";
 import type { Pen } from "../canvas/surface.ts";
-import { FeatureIndex } from "../geo/featureindex.ts";
+import type { FeatureIndex } from "../geo/featureindex.ts";
 import { MAX_ZOOM, pixelUnits, TILE_SIZE } from "../geo/mercator.ts";
 
 /** From this zoom on there is room for arrows and names. */
@@ -129,7 +129,9 @@ class Line {
     });
   }
 
-  /** Return a place on the line, and the direction away from it: up, or right of an upright line. */
+  /**
+   * Return a place on the line, and the direction away from it: up, or right of an upright line.
+   */
   at(part: number): { x: number; y: number; aside: [number, number] } {
     const before = this.place(Math.max(0, part - NEARBY));
     const after = this.place(Math.min(1, part + NEARBY));

@@ -1,4 +1,5 @@
-// Tiles from the network, over the page's own base map, with their credit and a note without network.
+// Tiles from the network, over the page's own base map, with their credit and a note without
+// network.
 
 import type { TilesSpec } from "../data/spec.ts";
 import { MAX_ZOOM } from "../geo/mercator.ts";

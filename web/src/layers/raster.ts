@@ -7,7 +7,7 @@ import { formatReading } from "../words/format.ts";
 import { t, term } from "../words/language.ts";
 import { type Content, type Draft, type LayerContext, PANES, type Reader } from "./content.ts";
 import { rasterLegend } from "./legend.ts";
-import { cellAt, cellValue, type Codes, colourCells, decodeCells } from "./rastercells.ts";
+import { type Codes, cellAt, cellValue, colourCells, decodeCells } from "./rastercells.ts";
 
 /** Return the overlay of a raster, and a reader of its values; an image has none. */
 async function readRaster(

@@ -1,6 +1,6 @@
 // The route of a record in words: length, time, cost and countries, or why there is none.
 
-import { Records } from "../data/records.ts";
+import type { Records } from "../data/records.ts";
 import { h } from "../ui/dom.ts";
 import { formatDuration, formatNumber, withUnit } from "../words/format.ts";
 import { t } from "../words/language.ts";
@@ -53,7 +53,7 @@ export function routeCard(records: Records, row: number): HTMLElement | null {
   if (!records.hasRoutes) return null;
   const name = destination(records, row);
   const facts = routeFacts(records, row);
-  const heading = name === null ? t("wayToMarket") : t("wayTo", { name });
+  const heading = name === null ? t("routeToMarket") : t("routeTo", { name });
   const card = h("section.mm-way", h("h4", heading));
   if (facts.length > 0) {
     card.append(h("dl", ...facts.flatMap(([name, text]) => [h("dt", name), h("dd", text)])));

@@ -3,10 +3,17 @@
 import { type Column, readTable, required, type Table } from "../data/payload.ts";
 import { Records } from "../data/records.ts";
 import type { RoutesSpec } from "../data/spec.ts";
-import { FeatureIndex } from "../geo/featureindex.ts";
+import type { FeatureIndex } from "../geo/featureindex.ts";
 import { formatCount } from "../words/format.ts";
 import { t } from "../words/language.ts";
-import { type Content, type Draft, type LayerContext, PANES, RANK, type Routes } from "./content.ts";
+import {
+  type Content,
+  type Draft,
+  type LayerContext,
+  PANES,
+  RANK,
+  type Routes,
+} from "./content.ts";
 import { legHint, legTiles } from "./corridor.ts";
 import { legend, legSwatch, widthLegend } from "./legend.ts";
 import { RouteTree, widthOf } from "./routetree.ts";
@@ -35,7 +42,7 @@ export function routesDraft(spec: RoutesSpec, { zIndex, store, isShown }: LayerC
     const passing = required(table, "_passing");
     const picks = vectorPicks(index, records, RANK.routes + zIndex / 1000, isShown);
     picks.hint = ({ row }) => {
-      const count = t("onTheWay", { n: formatCount(passing[row]) });
+      const count = t("onTheRoute", { n: formatCount(passing[row]) });
       return `${count}; ${legHint(records, row, index.styles[row])}`;
     };
     const width = (row: number): number => widthOf(passing[row], most);

@@ -1,7 +1,7 @@
 // Lines, areas and points of the user's own, as tiles and as records under the cursor.
 
 import { tokens } from "../canvas/colors.ts";
-import { FeaturePainter, featurePainters, PAD } from "../canvas/featurepainter.ts";
+import { type FeaturePainter, featurePainters, PAD } from "../canvas/featurepainter.ts";
 import { featureStroke, type Stroke } from "../canvas/strokes.ts";
 import type { Pen } from "../canvas/surface.ts";
 import { safeColor, trace } from "../canvas/symbols.ts";
@@ -10,9 +10,16 @@ import { lists, readTable, required, type Table, vertices } from "../data/payloa
 import { Records } from "../data/records.ts";
 import type { EntrySpec, VectorSpec } from "../data/spec.ts";
 import { FeatureIndex, KIND } from "../geo/featureindex.ts";
-import { boxCopies, TILE_SIZE, tileBox, type TileCoords } from "../geo/mercator.ts";
+import { boxCopies, TILE_SIZE, type TileCoords, tileBox } from "../geo/mercator.ts";
 import type { Steps } from "../ui/queue.ts";
-import { type Content, type Draft, type LayerContext, PANES, RANK, unplacedNote } from "./content.ts";
+import {
+  type Content,
+  type Draft,
+  type LayerContext,
+  PANES,
+  RANK,
+  unplacedNote,
+} from "./content.ts";
 import type { Pickable } from "./hit.ts";
 import { classHint, entryLabel, featureSwatch, legend } from "./legend.ts";
 import { routeHint } from "./routefacts.ts";

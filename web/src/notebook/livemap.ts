@@ -11,12 +11,22 @@ import { h, showError } from "../ui/dom.ts";
 import { queue } from "../ui/queue.ts";
 import { theme } from "../ui/theme.ts";
 import { setLanguage, t } from "../words/language.ts";
-import { type Clicked, type Notebook, same, storeOf, type ViewState, type WidgetLayer } from "./state.ts";
+import {
+  type Clicked,
+  type Notebook,
+  same,
+  storeOf,
+  type ViewState,
+  type WidgetLayer,
+} from "./state.ts";
 import { FilterSync } from "./sync.ts";
 
 const WAIT_MS = 80;
 
-/** Tell whether a notebook is dark: JupyterLab, Notebook and VS Code mark it, others follow the system. */
+/**
+ * Tell whether a notebook is dark: JupyterLab, Notebook and VS Code mark it, others follow the
+ * system.
+ */
 function isDarkNotebook(): boolean {
   const { dataset, classList } = document.body;
   if (dataset.jpThemeLight !== undefined) return dataset.jpThemeLight === "false";

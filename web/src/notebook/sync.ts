@@ -1,9 +1,9 @@
 // The filters and the selected records of a widget's layers, shared with Python and other views.
 
 import { type Choice, type Facet, TermsFacet } from "../data/facets.ts";
-import { PointSet } from "../layers/points/pointset.ts";
+import type { PointSet } from "../layers/points/pointset.ts";
 import type { PointLayer } from "../layers/points/view.ts";
-import { Explorer, type Memory } from "../tools/explorer.ts";
+import type { Explorer, Memory } from "../tools/explorer.ts";
 import { busy, Delayed } from "../ui/busy.ts";
 import { type FilterState, type Notebook, numbersIn, same } from "./state.ts";
 

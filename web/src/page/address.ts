@@ -1,11 +1,19 @@
-// The view, the layers and the filters in the page's address, so that a link leads to what was seen.
+// The view, the layers and the filters in the page's address, so that a link leads to what was
+// seen.
 
-import { parametersOf, readChoice, readTerms, viewOf, writeChoice, writeTerms } from "../data/hash.ts";
+import {
+  parametersOf,
+  readChoice,
+  readTerms,
+  viewOf,
+  writeChoice,
+  writeTerms,
+} from "../data/hash.ts";
 import type { FacetSpec } from "../data/spec.ts";
-import { PointSet } from "../layers/points/pointset.ts";
+import type { PointSet } from "../layers/points/pointset.ts";
 import { MODES, type PointLayer } from "../layers/points/view.ts";
-import { Visibility } from "../panel/visibility.ts";
-import { Explorer, type Memory } from "../tools/explorer.ts";
+import type { Visibility } from "../panel/visibility.ts";
+import type { Explorer, Memory } from "../tools/explorer.ts";
 import { Delayed } from "../ui/busy.ts";
 import { whenReady } from "../ui/ready.ts";
 import { withRetry } from "../ui/retry.ts";

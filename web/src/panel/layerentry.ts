@@ -18,7 +18,9 @@ export interface PanelEntry {
   extent?: (() => BoundsSpec | null) | null;
 }
 
-/** Return the entry of a layer. It is folded while the layer is hidden, until the reader unfolds it. */
+/**
+ * Return the entry of a layer. It is folded while the layer is hidden, until the reader unfolds it.
+ */
 export function layerEntry(
   map: L.Map,
   { name, layer, parts, extent }: PanelEntry,

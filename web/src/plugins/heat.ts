@@ -1,4 +1,4 @@
-// Leaflet.heat as folium's users know it: the largest weight is the hottest.
+// Leaflet.heat as folium uses it: the largest weight is the hottest.
 
 type Weighted = { alt?: number; 2?: number };
 interface Heat {

@@ -1,6 +1,6 @@
-// Leaflet-MiniMap on a page without a network: where no tiles were chosen, it shows the page's own base map.
+// Leaflet-MiniMap without a network: unless other tiles are named, it shows the page's base map.
 
-/** The tiles that folium takes where none are named. */
+/** The tiles of folium where none are named. */
 const BY_DEFAULT = "tile.openstreetmap.org";
 
 interface MiniMap {

@@ -1,9 +1,9 @@
-// Pins for folium's icons, drawn by ourselves: the plugin that folium fetches needs pictures and fonts.
+// Pins for folium's icons: the plugin that folium fetches needs pictures and fonts.
 
 import { safeColor } from "../canvas/symbols.ts";
 import { svg } from "../ui/dom.ts";
 
-/** folium's names of colours. */
+/** The colour names of folium. */
 const COLORS: Record<string, string> = {
   beige: "#ffcb92",
   black: "#303030",
@@ -32,7 +32,7 @@ interface PinOptions {
   iconColor?: string;
 }
 
-/** A pin of a colour with a dot of another. */
+/** Return a pin with a dot. */
 function icon({ markerColor = "blue", iconColor = "white" }: PinOptions = {}): L.DivIcon {
   const picture = svg("svg", {
     width: 32,

@@ -7,7 +7,15 @@ import { icon, toolButton } from "../ui/icons.ts";
 import { theme } from "../ui/theme.ts";
 import { t } from "../words/language.ts";
 import { drawMap } from "./mapdrawing.ts";
-import { CSS_DPI, millimetres, type Paper, PAPER_NAMES, type PaperName, pixels, RESOLUTIONS } from "./paper.ts";
+import {
+  CSS_DPI,
+  millimetres,
+  PAPER_NAMES,
+  type Paper,
+  type PaperName,
+  pixels,
+  RESOLUTIONS,
+} from "./paper.ts";
 import { fileName } from "./png.ts";
 import { renderSheet } from "./render.ts";
 import { Sheet, type SheetLayer } from "./sheet.ts";

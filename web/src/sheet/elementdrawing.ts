@@ -1,10 +1,10 @@
-// What a browser has laid out, drawn again on a canvas: boxes, text line by line, pictures, SVG.
+// Elements as the browser laid them out, drawn on a canvas: boxes, lines of text, pictures, SVG.
 
 import { drawSvg } from "./svgdrawing.ts";
 
 type Pen = CanvasRenderingContext2D;
 
-/** Draw an element and all in it, in CSS pixels of the window. Shadows, filters and what scrolls are left out. */
+/** Draw an element with its content, in CSS pixels of the window, without shadows and filters. */
 export function drawElement(pen: Pen, element: Element): void {
   const style = getComputedStyle(element);
   if (style.display === "none" || style.visibility === "hidden") return;
@@ -31,14 +31,12 @@ function drawPicture(
   picture: HTMLCanvasElement | HTMLImageElement,
   { left, top, width, height }: DOMRect,
 ): void {
-  if (width === 0 || height === 0 || (picture instanceof HTMLImageElement && !picture.complete))
-    return;
-  // A picture that lies on the paper's pixels is copied, not scaled: its corner is brought onto one.
+  const isImage = picture instanceof HTMLImageElement;
+  if (width === 0 || height === 0 || (isImage && !picture.complete)) return;
+  // A picture of the canvas's own resolution is copied without scaling, its corner on a pixel.
   const { a: ratio } = pen.getTransform();
-  const exact =
-    Math.abs(picture.width - width * ratio) < 1.5 &&
-    Math.abs(picture.height - height * ratio) < 1.5;
-  if (!exact || picture instanceof HTMLImageElement) {
+  const isClose = (pixels: number, size: number): boolean => Math.abs(pixels - size * ratio) < 1.5;
+  if (isImage || !isClose(picture.width, width) || !isClose(picture.height, height)) {
     pen.drawImage(picture, left, top, width, height);
     return;
   }
@@ -48,47 +46,32 @@ function drawPicture(
 }
 
 function drawBox(pen: Pen, style: CSSStyleDeclaration, box: DOMRect): void {
-  const { left, top, width, height } = box;
+  const { left, top, width, height, right, bottom } = box;
+  const radius = Math.min(parseFloat(style.borderTopLeftRadius) || 0, width / 2, height / 2);
   pen.beginPath();
-  pen.roundRect(
-    left,
-    top,
-    width,
-    height,
-    Math.min(parseFloat(style.borderTopLeftRadius) || 0, width / 2, height / 2),
-  );
-  pen.fillStyle = style.backgroundColor;
-  pen.fill();
-  const gradient = horizontalGradient(pen, style.backgroundImage, box);
-  if (gradient !== null) {
-    pen.fillStyle = gradient;
+  pen.roundRect(left, top, width, height, radius);
+  for (const fill of [style.backgroundColor, horizontalGradient(pen, style.backgroundImage, box)]) {
+    if (fill === null) continue;
+    pen.fillStyle = fill;
     pen.fill();
   }
-  const right = left + width;
-  const bottom = top + height;
-  const sides = {
-    Top: [left, top, right, top],
-    Right: [right, top, right, bottom],
-    Bottom: [left, bottom, right, bottom],
-    Left: [left, top, left, bottom],
+  const border = (side: string, name: string): string =>
+    style.getPropertyValue(`border-${side}-${name}`);
+  const sides: Record<string, (line: number) => [number, number, number, number]> = {
+    top: (line) => [left, top, width, line],
+    right: (line) => [right - line, top, line, height],
+    bottom: (line) => [left, bottom - line, width, line],
+    left: (line) => [left, top, line, height],
   };
-  for (const [side, [x0, y0, x1, y1]] of Object.entries(sides)) {
-    const line = parseFloat(style.getPropertyValue(`border-${side.toLowerCase()}-width`));
-    if (!line || style.getPropertyValue(`border-${side.toLowerCase()}-style`) === "none") continue;
-    const inset = (from: number, to: number): number =>
-      from === to ? (from === left || from === top ? line / 2 : -line / 2) : 0;
-    pen.fillStyle = style.getPropertyValue(`border-${side.toLowerCase()}-color`);
-    const [dx, dy] = [inset(x0, x1), inset(y0, y1)];
-    pen.fillRect(
-      Math.min(x0, x0 + 2 * dx),
-      Math.min(y0, y0 + 2 * dy),
-      Math.abs(2 * dx) || width,
-      Math.abs(2 * dy) || height,
-    );
+  for (const [side, rectOf] of Object.entries(sides)) {
+    const line = parseFloat(border(side, "width"));
+    if (!line || border(side, "style") === "none") continue;
+    pen.fillStyle = border(side, "color");
+    pen.fillRect(...rectOf(line));
   }
 }
 
-/** The gradient of a ramp: colours at equal or given steps from left to right; null for any other picture. */
+/** Return the gradient of a ramp, from left to right; null for any other picture. */
 function horizontalGradient(
   pen: Pen,
   image: string,
@@ -96,16 +79,13 @@ function horizontalGradient(
 ): CanvasGradient | null {
   const parts = /^linear-gradient\((?:to right|90deg), (.+)\)$/.exec(image);
   if (parts === null) return null;
-  const stops = parts[1]
-    .split(/,\s*(?![^()]*\))/)
-    .map((stop) => /^(.+?)(?: ([\d.]+)%)?$/.exec(stop)!);
+  const stops = parts[1].split(/,\s*(?![^()]*\))/);
   const gradient = pen.createLinearGradient(left, 0, left + width, 0);
-  stops.forEach(([, color, percent], i) =>
-    gradient.addColorStop(
-      percent === undefined ? i / Math.max(1, stops.length - 1) : Number(percent) / 100,
-      color,
-    ),
-  );
+  stops.forEach((stop, i) => {
+    const [, color, percent] = /^(.+?)(?: ([\d.]+)%)?$/.exec(stop)!;
+    const even = i / Math.max(1, stops.length - 1);
+    gradient.addColorStop(percent === undefined ? even : Number(percent) / 100, color);
+  });
   return gradient;
 }
 
@@ -116,16 +96,13 @@ function drawText(pen: Pen, node: Text, style: CSSStyleDeclaration): void {
   pen.fillStyle = style.color;
   pen.textBaseline = "alphabetic";
   const ascent = pen.measureText("x").fontBoundingBoxAscent;
+  const isUpper = style.textTransform === "uppercase";
   for (const { text, left, top } of linesOf(node)) {
-    pen.fillText(
-      style.textTransform === "uppercase" ? text.toUpperCase() : text,
-      left,
-      top + ascent,
-    );
+    pen.fillText(isUpper ? text.toUpperCase() : text, left, top + ascent);
   }
 }
 
-/** The lines into which a text was broken, each with its corner. */
+/** Return the lines of a text, each with its corner. */
 function linesOf(node: Text): { text: string; left: number; top: number }[] {
   const lines: { text: string; left: number; top: number }[] = [];
   const range = document.createRange();
@@ -133,8 +110,9 @@ function linesOf(node: Text): { text: string; left: number; top: number }[] {
   range.selectNodeContents(node);
   const [whole, more] = range.getClientRects();
   if (whole === undefined) return lines;
-  if (more === undefined)
+  if (more === undefined) {
     return [{ text: plain(node.data).trim(), left: whole.left, top: whole.top }];
+  }
   for (let at = 0; at < node.length; ) {
     const letter = String.fromCodePoint(node.data.codePointAt(at)!);
     range.setStart(node, at);

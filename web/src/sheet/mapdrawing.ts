@@ -1,4 +1,4 @@
-// The map drawn once more, larger than the screen: every layer that shows, by its own painter, in the order of the page.
+// The map drawn again, larger than the screen: every shown layer, in the order of the page.
 
 import { paintedOn } from "../canvas/colors.ts";
 import { LabelLayer } from "../canvas/labellayer.ts";
@@ -6,7 +6,7 @@ import { canvasOf, paintOnto } from "../canvas/surface.ts";
 import { CanvasTiles } from "../canvas/tiles.ts";
 import { TILE_SIZE } from "../geo/mercator.ts";
 import { queue, type Steps } from "../ui/queue.ts";
-import { drawGraticule } from "./graticulelines.ts";
+import { drawGraticule } from "./graticule.ts";
 import { drawAt, drawImage, drawScreen, drawVector } from "./overlays.ts";
 import type { View } from "./view.ts";
 
@@ -14,7 +14,7 @@ type Pen = CanvasRenderingContext2D;
 
 export interface Picture {
   canvas: HTMLCanvasElement;
-  /** Layers of which nothing could be drawn. */
+  /** Layers that could not be drawn. */
   missing: L.Layer[];
 }
 
@@ -24,7 +24,7 @@ interface Order {
   ground: Element;
 }
 
-/** Draw the map's layers on a canvas of `ratio` pixels to a CSS pixel of the sheet. */
+/** Draw the layers of a map with `ratio` pixels to a CSS pixel of the sheet. */
 export function drawMap(
   map: L.Map,
   view: View,
@@ -50,7 +50,7 @@ export function drawMap(
     if (graticule) drawGraticule(pen, map, view);
   };
   return new Promise((resolve, reject) => {
-    // Nobody uses the map behind an open dialog: the drawing may take more of each frame.
+    // Nobody uses the map behind an open dialog.
     queue.opening = true;
     queue.add(function* () {
       try {
@@ -65,49 +65,42 @@ export function drawMap(
   });
 }
 
-/** Draw one layer; false if it cannot be. */
+/** Draw a layer; return false where that is not possible. */
 function* drawLayer(
   pen: Pen,
   map: L.Map,
   view: View,
   ratio: number,
   layer: L.Layer,
-): Generator<void, boolean, void> {
+): Generator<void, boolean> {
+  const { _canvas: own } = layer as { _canvas?: unknown };
   if (layer instanceof CanvasTiles) yield* drawTiles(pen, view, ratio, layer);
   else if (layer instanceof LabelLayer) yield* drawLabels(pen, view, ratio, layer);
   else if (layer instanceof L.Path) drawVector(pen, map, view, layer);
   else if (layer instanceof L.ImageOverlay) return drawImage(pen, map, view, layer);
-  else if (layer instanceof L.Marker)
-    drawAt(pen, map, view, layer.getLatLng(), layer.getElement()!);
-  else if (layer instanceof L.Tooltip)
+  else if (layer instanceof L.Marker || layer instanceof L.Tooltip) {
     drawAt(pen, map, view, layer.getLatLng()!, layer.getElement()!);
-  else {
-    const own = (layer as { _canvas?: unknown })._canvas;
-    if (!(own instanceof HTMLCanvasElement)) return false;
-    drawScreen(pen, map, view, own);
-  }
+  } else if (own instanceof HTMLCanvasElement) drawScreen(pen, map, view, own);
+  else return false;
   return true;
 }
 
 function* drawTiles(pen: Pen, view: View, ratio: number, { tileOptions }: CanvasTiles): Steps {
   const side = TILE_SIZE * view.scale;
-  const around = 2 ** view.zoom * (256 / TILE_SIZE);
+  const count = 2 ** view.zoom * (256 / TILE_SIZE);
   const canvas = canvasOf(TILE_SIZE, TILE_SIZE, view.scale * ratio);
+  const tileRatio = canvas.width / TILE_SIZE;
   const range = (from: number, extent: number): number[] => {
     const first = Math.floor(from / side);
-    return Array.from(
-      { length: Math.floor((from + extent) / side) - first + 1 },
-      (_, i) => first + i,
-    );
+    const length = Math.floor((from + extent) / side) - first + 1;
+    return Array.from({ length }, (_, i) => first + i);
   };
   for (const y of range(view.top, view.height)) {
-    if (y < 0 || y >= around) continue;
     for (const x of range(view.left, view.width)) {
-      const coords = { x: ((x % around) + around) % around, y, z: view.zoom };
-      if (tileOptions.isEmpty(coords)) continue;
-      const tileRatio = canvas.width / TILE_SIZE;
-      yield* paintOnto(canvas, tileRatio, (canvasPen) =>
-        tileOptions.paint({ pen: canvasPen, coords, ratio: tileRatio }),
+      const coords = { x: ((x % count) + count) % count, y, z: view.zoom };
+      if (y < 0 || y >= count || tileOptions.isEmpty(coords)) continue;
+      yield* paintOnto(canvas, tileRatio, (tilePen) =>
+        tileOptions.paint({ pen: tilePen, coords, ratio: tileRatio }),
       );
       pen.drawImage(canvas, x * side - view.left, y * side - view.top, side, side);
     }
@@ -116,47 +109,35 @@ function* drawTiles(pen: Pen, view: View, ratio: number, { tileOptions }: Canvas
 
 function* drawLabels(pen: Pen, view: View, ratio: number, names: LabelLayer): Steps {
   const { scale, zoom, left, top, width, height } = view;
-  const frame = {
-    corner: L.point(left / scale, top / scale),
-    extent: L.point(width / scale, height / scale),
-    zoom,
-  };
-  const canvas = canvasOf(frame.extent.x, frame.extent.y, scale * ratio);
-  yield* paintOnto(canvas, scale * ratio, (canvasPen) => names.paint(canvasPen, frame));
+  const extent = L.point(width / scale, height / scale);
+  const frame = { corner: L.point(left / scale, top / scale), extent, zoom };
+  const canvas = canvasOf(extent.x, extent.y, scale * ratio);
+  yield* paintOnto(canvas, scale * ratio, (labelPen) => names.paint(labelPen, frame));
   pen.drawImage(canvas, 0, 0, canvas.width / ratio, canvas.height / ratio);
 }
 
-/** The layers that draw something, from the ground up. */
+/** Return the layers that draw something, the lowest first. */
 function inOrder(map: L.Map): L.Layer[] {
-  const places = new Map<Element, number>();
-  map
-    .getPane("mapPane")
-    ?.querySelectorAll("path, .leaflet-marker-icon")
-    .forEach((shape, i) => places.set(shape, i));
+  const shapes = map.getPane("mapPane")?.querySelectorAll("path, .leaflet-marker-icon") ?? [];
+  const places = new Map([...shapes].map((shape, i): [Element, number] => [shape, i]));
   const drawn: { layer: L.Layer; keys: number[] }[] = [];
   map.eachLayer((layer) => {
     if (!draws(layer)) return;
     const pane = map.getPane(layer.options.pane ?? "overlayPane");
     const shape = (layer as L.Marker).getElement?.();
-    const height =
-      Number((layer.options as L.GridLayerOptions).zIndex ?? shape?.style?.zIndex ?? 0) || 0;
-    drawn.push({
-      layer,
-      keys: [
-        pane ? Number(getComputedStyle(pane).zIndex) || 0 : 0,
-        height,
-        (shape && places.get(shape)) ?? 0,
-      ],
-    });
+    const height = (layer.options as L.GridLayerOptions).zIndex ?? shape?.style?.zIndex;
+    const paneHeight = pane && getComputedStyle(pane).zIndex;
+    const keys = [paneHeight, height, shape && places.get(shape)].map((key) => Number(key) || 0);
+    drawn.push({ layer, keys });
   });
-  return drawn
-    .sort((a, b) => a.keys.map((key, i) => key - b.keys[i]).find((gap) => gap !== 0) ?? 0)
-    .map(({ layer }) => layer);
+  const order = (a: number[], b: number[]): number =>
+    a.map((key, i) => key - b[i]).find((gap) => gap !== 0) ?? 0;
+  return drawn.sort((a, b) => order(a.keys, b.keys)).map(({ layer }) => layer);
 }
 
-/** Groups and renderers only hold what draws; a popup is for the screen, and so is a tooltip that comes and goes. */
+/** Tell whether a layer draws something itself, other than for a moment on the screen. */
 function draws(layer: L.Layer): boolean {
-  if (layer instanceof L.LayerGroup || layer instanceof L.Renderer || layer instanceof L.Popup)
-    return false;
+  if (layer instanceof L.LayerGroup || layer instanceof L.Renderer) return false;
+  if (layer instanceof L.Popup) return false;
   return !(layer instanceof L.Tooltip) || layer.options.permanent === true;
 }

@@ -1,10 +1,11 @@
-// The sheet as the browser lays it out: title, map, legend, scale, sources; printed and saved alike.
+// The sheet as the browser lays it out: title, map, legend, scale, sources; printed and saved
+// alike.
 
 import type { SourceSpec } from "../data/spec.ts";
 import { h, svg } from "../ui/dom.ts";
 import { formatNumber, withUnit } from "../words/format.ts";
 import { currentLanguage, t } from "../words/language.ts";
-import { parallel } from "./graticulelines.ts";
+import { parallel } from "./graticule.ts";
 import { millimetres, type Paper } from "./paper.ts";
 import { across, scaleBar, scaleNumber } from "./scale.ts";
 import { placeAt, type View } from "./view.ts";

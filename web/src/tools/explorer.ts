@@ -1,16 +1,16 @@
 // The tools of the point layers of a map: search, table, selection, and counts in view.
 
 import { latOf, lonBeside, lonOf } from "../geo/mercator.ts";
-import { PointSet } from "../layers/points/pointset.ts";
+import type { PointSet } from "../layers/points/pointset.ts";
 import type { PointLayer } from "../layers/points/view.ts";
-import { Panel } from "../panel/panel.ts";
+import type { Panel } from "../panel/panel.ts";
 import { busy } from "../ui/busy.ts";
 import { addTools } from "../ui/dom.ts";
 import { toolButton } from "../ui/icons.ts";
 import { whenReady } from "../ui/ready.ts";
 import { boxOfView, coveredBelow } from "../ui/viewport.ts";
 import { t, term } from "../words/language.ts";
-import { Picker } from "./picker.ts";
+import type { Picker } from "./picker.ts";
 import { type Searchable, SearchBox } from "./searchbox.ts";
 import { SelectionTool } from "./selectiontool.ts";
 import { TableView } from "./table.ts";

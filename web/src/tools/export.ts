@@ -1,9 +1,9 @@
 // Records as files: CSV and GeoJSON, as complete as the page has them.
 
-import { Records } from "../data/records.ts";
+import type { Records } from "../data/records.ts";
 import { guarded } from "../data/spreadsheet.ts";
 import { shortLat, shortLon } from "../geo/mercator.ts";
-import { PointSet } from "../layers/points/pointset.ts";
+import type { PointSet } from "../layers/points/pointset.ts";
 import { button, download } from "../ui/dom.ts";
 import { t } from "../words/language.ts";
 

@@ -83,7 +83,9 @@ export class Grid {
     });
   }
 
-  /** Show a number of rows, the keyboard at one of them: where it was in sight it stays in place. */
+  /**
+   * Show a number of rows, the keyboard at one of them: where it was in sight it stays in place.
+   */
   setRows(count: number, current: number): void {
     const below = this.current - this.top;
     const wasSeen = below > -1 && below < this.seen;

@@ -8,7 +8,7 @@ import { clearance } from "../ui/viewport.ts";
 import { formatCount } from "../words/format.ts";
 import { plural, t } from "../words/language.ts";
 import { recordCard } from "./popup.ts";
-import { RouteOverlay } from "./routeoverlay.ts";
+import type { RouteOverlay } from "./routeoverlay.ts";
 
 /** A tool that takes the clicks of a map, such as the ruler. */
 export interface MapTool {

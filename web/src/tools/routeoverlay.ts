@@ -56,7 +56,7 @@ export class RouteOverlay {
     }
     this.drawn.addTo(this.map);
     const bounds = L.latLngBounds(lines.flatMap(({ line }) => line));
-    return button(t("wholeWay"), { class: "mm-button" }, () => {
+    return button(t("wholeRoute"), { class: "mm-button" }, () => {
       const paddingBottomRight: L.PointTuple = [16 + this.covered(), 16];
       this.map.fitBounds(bounds, { paddingTopLeft: [60, 16], paddingBottomRight });
     });

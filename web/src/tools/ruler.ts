@@ -5,7 +5,7 @@ import { control, h, pane } from "../ui/dom.ts";
 import { toolButton } from "../ui/icons.ts";
 import { formatKm } from "../words/format.ts";
 import { t } from "../words/language.ts";
-import { type MapTool, Picker } from "./picker.ts";
+import type { MapTool, Picker } from "./picker.ts";
 
 export class Ruler implements MapTool {
   private readonly map: L.Map;

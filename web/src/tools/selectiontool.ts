@@ -10,7 +10,7 @@ import { boxOfView } from "../ui/viewport.ts";
 import { formatCount } from "../words/format.ts";
 import { t } from "../words/language.ts";
 import { downloadRecords, type Format, saveButtons } from "./export.ts";
-import { type MapTool, Picker } from "./picker.ts";
+import type { MapTool, Picker } from "./picker.ts";
 
 const SHAPES = ["box", "lasso", "polygon"] as const;
 type Shape = (typeof SHAPES)[number];
@@ -26,7 +26,7 @@ export class SelectionTool implements MapTool {
   private readonly map: L.Map;
   private readonly picker: Picker;
   private readonly layers = new Map<PointLayer, () => void>();
-  private readonly toggleButton = toolButton("lasso", t("pick"), () => this.toggle());
+  private readonly toggleButton = toolButton("lasso", t("select"), () => this.toggle());
   private readonly menu: HTMLElement;
   private readonly bar: HTMLElement;
   private readonly status = h("span", { "aria-live": "polite" });
@@ -48,10 +48,10 @@ export class SelectionTool implements MapTool {
       });
     this.menu = h(
       "div.mm-menu",
-      { role: "group", "aria-label": t("pick") },
+      { role: "group", "aria-label": t("select") },
       ...SHAPES.map((shape) => item(t(shape), () => this.begin(shape))),
-      item(t("pickView"), () => this.selectView()),
-      item(t("pickNone"), () => this.clear()),
+      item(t("selectView"), () => this.selectView()),
+      item(t("selectNone"), () => this.clear()),
     );
     this.menu.hidden = true;
     const root = h("div.leaflet-bar.mm-tools.mm-picktool", this.toggleButton, this.menu);
@@ -68,11 +68,11 @@ export class SelectionTool implements MapTool {
     control("topleft", root).addTo(map);
     this.bar = h(
       "div.mm-picked",
-      { role: "region", "aria-label": t("pickedRecords") },
+      { role: "region", "aria-label": t("selectedRecords") },
       this.status,
       button(t("table"), { class: "mm-button" }, openTable),
       ...saveButtons((format) => this.save(format)),
-      button("×", { class: "mm-button", "aria-label": t("pickNone") }, () => this.clear()),
+      button("×", { class: "mm-button", "aria-label": t("selectNone") }, () => this.clear()),
     );
     this.bar.hidden = true;
     control("bottomleft", this.bar).addTo(map);
@@ -250,7 +250,7 @@ export class SelectionTool implements MapTool {
     }
     this.bar.hidden = total === 0;
     const values = { n: formatCount(total), shown: formatCount(shown) };
-    const text = t(shown < total ? "pickedShown" : "pickedCount", values);
+    const text = t(shown < total ? "selectedShown" : "selectedCount", values);
     this.status.textContent = total === 0 ? "" : text;
   }
 }

@@ -1,7 +1,7 @@
 // The records as a table: the map for those who read. It sorts by any column, however many rows.
 
 import { sortRows } from "../data/sort.ts";
-import { PointSet } from "../layers/points/pointset.ts";
+import type { PointSet } from "../layers/points/pointset.ts";
 import type { PointLayer } from "../layers/points/view.ts";
 import { button, checkbox, h } from "../ui/dom.ts";
 import { withRetry } from "../ui/retry.ts";
@@ -66,7 +66,7 @@ export class TableView {
       this.chooser,
       this.status,
       checkbox(this.inView, setInView, t("onlyInView")),
-      checkbox(this.onlyPicked, setOnlyPicked, t("onlyPicked")),
+      checkbox(this.onlyPicked, setOnlyPicked, t("onlySelected")),
       ...saveButtons((format) => this.save(format)),
       button("×", closing, () => this.open(false)),
     );

@@ -1,4 +1,5 @@
-// Markup in folium's elements: shown without what would run, or fetch before the page's policy acts.
+// Markup in folium's elements: shown without what would run, or fetch before the page's policy
+// acts.
 
 import { h } from "./dom.ts";
 
@@ -9,7 +10,9 @@ export const REMOVED = [
   ...["base", "embed", "frame", "frameset", "link"],
   ...["meta", "object", "script", "style", "template"],
 ];
-/** Elements that are removed without their content: browsers connect to a form before the policy. */
+/**
+ * Elements that are removed without their content: browsers connect to a form before the policy.
+ */
 export const UNWRAPPED = ["form"];
 /** Attributes that are removed, beside those with scripts. */
 export const ATTRIBUTES = ["ping"];
@@ -29,7 +32,9 @@ const FRAME = /^data:text\/html;charset=utf-8;base64,/;
 const isScript = (address: string): boolean =>
   /^(?:javascript|vbscript):/i.test(address.replace(/[\s\u0000-\u0020]/g, ""));
 
-/** Parse markup where nothing runs and nothing is fetched, and remove what would do so elsewhere. */
+/**
+ * Parse markup where nothing runs and nothing is fetched, and remove what would do so elsewhere.
+ */
 function cleaned(markup: string): Document {
   const read = new DOMParser().parseFromString(markup, "text/html");
   for (const element of read.querySelectorAll(REMOVED.join())) element.remove();

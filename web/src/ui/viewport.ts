@@ -9,7 +9,9 @@ const MAX_LATITUDE = 85.051128779806604;
 export const coveredBelow = (map: L.Map): number =>
   map.getContainer().querySelector<HTMLElement>(".mm-table")?.offsetHeight ?? 0;
 
-/** Return the part of the world above the table; several copies of the world go beyond 180 degrees. */
+/**
+ * Return the part of the world above the table; several copies of the world go beyond 180 degrees.
+ */
 export function boxOfView(map: L.Map): Box {
   const { x: width, y: height } = map.getSize();
   const { lat: north, lng: east } = map.containerPointToLatLng([width, 0]);
@@ -31,7 +33,8 @@ export interface Clearance {
 const MARGIN = 8;
 
 /**
- * Return how much of each edge of a map buttons, panel and table cover, so that a popup opens beside
+ * Return how much of each edge of a map buttons, panel and table cover, so that a popup opens
+ * beside
  * them. `beside` is the width of the open panel where it stands on the right, else 0.
  */
 export function clearance(map: L.Map, beside: number): Clearance {

@@ -5,10 +5,10 @@ import type { Pen } from "../../canvas/surface.ts";
 import { imageOf, safeColor, spriteOf, symbolSize } from "../../canvas/symbols.ts";
 import type { Tile } from "../../canvas/tiles.ts";
 import type { EntrySpec } from "../../data/spec.ts";
-import { type Box, pixelUnits, TILE_SIZE, tileBox, type TileCoords } from "../../geo/mercator.ts";
+import { type Box, pixelUnits, TILE_SIZE, type TileCoords, tileBox } from "../../geo/mercator.ts";
 import type { Steps } from "../../ui/queue.ts";
 import { formatShort } from "../../words/format.ts";
-import { PointIndex } from "./pointindex.ts";
+import type { PointIndex } from "./pointindex.ts";
 
 /** The side of a bubble's square, in CSS pixels. */
 export const CELL = 64;

@@ -6,7 +6,7 @@ import { button, h } from "../../ui/dom.ts";
 import { withRetry } from "../../ui/retry.ts";
 import { formatCount } from "../../words/format.ts";
 import { t } from "../../words/language.ts";
-import { type NamedFacet, PointSet } from "./pointset.ts";
+import type { NamedFacet, PointSet } from "./pointset.ts";
 import { RangeView } from "./rangefilter.ts";
 import { TermsView } from "./termsfilter.ts";
 

@@ -5,9 +5,11 @@ import { penOf } from "../../canvas/surface.ts";
 import type { Tile } from "../../canvas/tiles.ts";
 import { pixelUnits, TILE_SIZE, tileBox } from "../../geo/mercator.ts";
 import type { Steps } from "../../ui/queue.ts";
-import { PointIndex } from "./pointindex.ts";
+import type { PointIndex } from "./pointindex.ts";
 
-/** The side of a square in CSS pixels, the squares over which a blur spreads heat, and the blurs. */
+/**
+ * The side of a square in CSS pixels, the squares over which a blur spreads heat, and the blurs.
+ */
 const BIN = 4;
 const SPREAD = 4;
 const BLURS = 5;

@@ -9,7 +9,14 @@ import { uniqueId } from "../../ui/ids.ts";
 import { withRetry } from "../../ui/retry.ts";
 import { formatCount } from "../../words/format.ts";
 import { t } from "../../words/language.ts";
-import { type Content, type Draft, type LayerContext, PANES, RANK, unplacedNote } from "../content.ts";
+import {
+  type Content,
+  type Draft,
+  type LayerContext,
+  PANES,
+  RANK,
+  unplacedNote,
+} from "../content.ts";
 import { classHint, legend, pointSwatch } from "../legend.ts";
 import { routeHint } from "../routefacts.ts";
 import { FilterView } from "./filters.ts";

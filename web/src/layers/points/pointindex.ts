@@ -74,7 +74,8 @@ export class PointIndex {
   }
 
   /**
-   * Visit the points of a box that pass a test, in drawing order. `shift` is what to add to the x of
+   * Visit the points of a box that pass a test, in drawing order. `shift` is what to add to the x
+   * of
    * a point to have it beside the box: one world where the box crosses the antimeridian.
    */
   private forEach(

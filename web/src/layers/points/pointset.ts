@@ -5,7 +5,7 @@ import { type Facet, RangeFacet, TermsFacet } from "../../data/facets.ts";
 import type { CellLoader, Cells, PointData } from "../../data/loader.ts";
 import { type Column, required, steps, type Table } from "../../data/payload.ts";
 import { codesIn, Records } from "../../data/records.ts";
-import { folded, type Found, SearchIndex } from "../../data/searchindex.ts";
+import { type Found, folded, SearchIndex } from "../../data/searchindex.ts";
 import { Filter, Selection } from "../../data/selection.ts";
 import type { BoundsSpec, FacetSpec, PointsSpec } from "../../data/spec.ts";
 import { type Box, latOf, lonOf, WORLD, worldX } from "../../geo/mercator.ts";

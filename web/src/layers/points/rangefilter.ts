@@ -1,6 +1,6 @@
 // A filter by numbers: a histogram under two sliders, two fields, and for years a play button.
 
-import { BARS, RangeFacet } from "../../data/facets.ts";
+import { BARS, type RangeFacet } from "../../data/facets.ts";
 import { button, h, svg } from "../../ui/dom.ts";
 import { formatCount, formatNumber } from "../../words/format.ts";
 import { t } from "../../words/language.ts";

@@ -4,10 +4,10 @@ import { tokens } from "../../canvas/colors.ts";
 import { ringSprite, spriteOf, stamp, symbolSize } from "../../canvas/symbols.ts";
 import { CanvasTiles, type Tile } from "../../canvas/tiles.ts";
 import type { RecordsSpec } from "../../data/records.ts";
-import { Selection } from "../../data/selection.ts";
+import type { Selection } from "../../data/selection.ts";
 import { pixelUnits, TILE_SIZE, tileBox } from "../../geo/mercator.ts";
 import type { Steps } from "../../ui/queue.ts";
-import { PointIndex } from "./pointindex.ts";
+import type { PointIndex } from "./pointindex.ts";
 
 /** Symbols stamped between two pauses, which takes about a millisecond. */
 const STEP = 1500;

@@ -1,6 +1,6 @@
 // A filter by terms: a list to tick, the most frequent first, with the number of records of each.
 
-import { TermsFacet } from "../../data/facets.ts";
+import type { TermsFacet } from "../../data/facets.ts";
 import { folded } from "../../data/searchindex.ts";
 import type { FacetSpec } from "../../data/spec.ts";
 import { button, checkbox, h } from "../../ui/dom.ts";

@@ -2,9 +2,16 @@
 
 import { tokens } from "../../canvas/colors.ts";
 import { CanvasTiles, type Tile } from "../../canvas/tiles.ts";
-import { type Box, pixelUnits, TILE_SIZE, tileBox, type TileCoords, WORLD } from "../../geo/mercator.ts";
+import {
+  type Box,
+  pixelUnits,
+  TILE_SIZE,
+  type TileCoords,
+  tileBox,
+  WORLD,
+} from "../../geo/mercator.ts";
 import type { Steps } from "../../ui/queue.ts";
-import { PointIndex } from "./pointindex.ts";
+import type { PointIndex } from "./pointindex.ts";
 
 /** The width of the world in metres: the equator of WGS 84. */
 const EQUATOR_M = 2 * Math.PI * 6378137;

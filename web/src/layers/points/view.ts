@@ -8,7 +8,7 @@ import type { Steps } from "../../ui/queue.ts";
 import type { Hit, Pickable } from "../hit.ts";
 import { type Bubble, bubbleRadius, bubblesOf, CELL, paintBubbles } from "./bubbles.ts";
 import { hottest, paintHeat } from "./heat.ts";
-import { PointSet } from "./pointset.ts";
+import type { PointSet } from "./pointset.ts";
 import { symbolTiles } from "./symboltiles.ts";
 import { uncertaintyTiles } from "./uncertainty.ts";
 
