@@ -35,7 +35,7 @@ export class Explorer {
   private readonly map: L.Map;
   private readonly panel: Panel;
   private readonly picker: Picker;
-  private readonly search = new SearchBox();
+  private readonly search: SearchBox;
   private readonly table: TableView;
   private readonly tool: SelectionTool;
   private readonly toggleButton: HTMLButtonElement;
@@ -47,6 +47,7 @@ export class Explorer {
     this.map = map;
     this.panel = panel;
     this.picker = picker;
+    this.search = new SearchBox(map.getContainer());
     panel.tools.append(this.search.element);
     this.table = new TableView(map, {
       open: (layer, row) => this.openRecord(layer, row),

@@ -41,7 +41,8 @@ export class SearchBox {
   private current = -1;
   private turn = 0;
 
-  constructor() {
+  /** `container` is the element of the map. */
+  constructor(container: HTMLElement) {
     const id = uniqueId("mm-search");
     this.input = h("input.mm-input", {
       ...{ type: "search", role: "combobox", "aria-expanded": "false", "aria-controls": id },
@@ -55,11 +56,20 @@ export class SearchBox {
     this.input.addEventListener("input", () => this.suggest());
     this.input.addEventListener("focus", () => this.input.value && this.suggest());
     this.input.addEventListener("keydown", (event) => this.key(event));
-    // A window that loses the focus leaves it in the field.
-    this.input.addEventListener(
-      "blur",
-      () => document.activeElement !== this.input && this.close(),
-    );
+    // A window that loses the focus leaves it in the field. A press elsewhere on the map closes the
+    // list when it ends: the panel must not move under the pointer.
+    let isPressed = false;
+    const closeIfLeft = (): void => {
+      if (!isPressed && document.activeElement !== this.input) this.close();
+    };
+    this.input.addEventListener("blur", closeIfLeft);
+    container.addEventListener("pointerdown", () => (isPressed = true), { capture: true });
+    for (const type of ["pointerup", "pointercancel"]) {
+      container.addEventListener(type, () => {
+        isPressed = false;
+        closeIfLeft();
+      });
+    }
     // A press on the list leaves the focus in the field.
     this.list.addEventListener("mousedown", (event) => event.preventDefault());
   }
