@@ -13,27 +13,28 @@ const KEPT = 64;
 const PARALLEL = 4;
 
 type Values = ArrayLike<unknown>;
-type Scan = Pick<ParquetScan, "ranges" | "readColumn">;
+type Scan = Pick<ParquetScan, "metadata" | "ranges" | "readColumn">;
 
 /** Open a file. After a failed fetch the scan begins anew: hyparquet would keep the failure. */
-async function openScan(spec: PlaceSpec): Promise<Scan> {
-  const file = await asyncBufferFromUrl({ url: new URL(spec.url, document.baseURI).href });
-  let scan = await parquetScan({ file });
+async function openScan(options: Parameters<typeof parquetScan>[0]): Promise<Scan> {
+  let scan = await parquetScan(options);
   const { metadata, ranges } = scan;
   const readColumn: Scan["readColumn"] = async (wanted) => {
     try {
       return await scan.readColumn(wanted);
     } catch (error) {
-      scan = await parquetScan({ file, metadata });
+      scan = await parquetScan({ ...options, metadata });
       throw error;
     }
   };
-  return { ranges, readColumn };
+  return { metadata, ranges, readColumn };
 }
 
 export class ParquetCells implements Cells, CellLoader {
   readonly length: number;
   private readonly scan: Scan;
+  /** The same file, with its texts as bytes. */
+  private readonly raw: Scan;
   private readonly names: string[];
   /** The columns that are fetched as a whole. */
   private readonly whole = new Map<number, Column>();
@@ -42,14 +43,19 @@ export class ParquetCells implements Cells, CellLoader {
   /** The columns of the range that `ranges` has reached. */
   private range: { from: number; columns: Map<number, Values> } | null = null;
 
-  private constructor(scan: Scan, { rows, columns }: PlaceSpec) {
+  private constructor(scan: Scan, raw: Scan, { rows, columns }: PlaceSpec) {
     this.scan = scan;
+    this.raw = raw;
     this.length = rows;
     this.names = columns;
   }
 
   static async open(spec: PlaceSpec): Promise<ParquetCells> {
-    return new ParquetCells(await openScan(spec), spec);
+    const file = await asyncBufferFromUrl({ url: new URL(spec.url, document.baseURI).href });
+    const parsers = { stringFromBytes: (bytes: Uint8Array) => bytes };
+    const scan = await openScan({ file });
+    const raw = await openScan({ file, parsers, metadata: scan.metadata });
+    return new ParquetCells(scan, raw, spec);
   }
 
   /** Fetch the places of all points. `onProgress` gets the share that is fetched, from 0 to 1. */
@@ -80,6 +86,7 @@ export class ParquetCells implements Cells, CellLoader {
         return data;
       },
       at: (row: number) => this.cell(column, row),
+      bytes: (row: number) => this.bytes(column, row),
     } as unknown as Column;
   }
 
@@ -87,9 +94,14 @@ export class ParquetCells implements Cells, CellLoader {
     const whole = this.whole.get(column);
     if (whole !== undefined) return whole.at(row);
     const block = Math.floor(row / BLOCK);
-    const cells = this.blocks.get(block)?.[column];
-    if (cells !== undefined) return cells[row - block * BLOCK];
-    return this.range?.columns.get(column)?.[row - this.range.from];
+    return this.blocks.get(block)?.[column]?.[row - block * BLOCK];
+  }
+
+  /** Return the bytes of a cell in the range that `ranges` has reached. */
+  private bytes(column: number, row: number): Uint8Array | null {
+    const value = this.range?.columns.get(column)?.[row - this.range.from] ?? null;
+    if (value === null || value instanceof Uint8Array) return value;
+    return new TextEncoder().encode(String(value));
   }
 
   has(row: number): boolean {
@@ -127,7 +139,7 @@ export class ParquetCells implements Cells, CellLoader {
     for (const { rowStart, rowEnd } of this.scan.ranges) {
       const read = async (column: number): Promise<[number, Values]> => {
         const wanted = { column: this.names[column], rowStart, rowEnd };
-        return [column, await this.scan.readColumn(wanted)];
+        return [column, await this.raw.readColumn(wanted)];
       };
       this.range = { from: rowStart, columns: new Map(await Promise.all(columns.map(read))) };
       yield [rowStart, rowEnd];

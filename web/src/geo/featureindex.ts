@@ -42,14 +42,14 @@ export class FeatureIndex {
   private measure(id: number): number[] {
     const { xs, ys } = this;
     const { vertexOffsets } = this.arrays;
-    const box = [Infinity, Infinity, -Infinity, -Infinity];
+    let [minX, minY, maxX, maxY] = [Infinity, Infinity, -Infinity, -Infinity];
     for (let i = vertexOffsets[id]; i < vertexOffsets[id + 1]; i++) {
-      if (xs[i] < box[0]) box[0] = xs[i];
-      if (ys[i] < box[1]) box[1] = ys[i];
-      if (xs[i] > box[2]) box[2] = xs[i];
-      if (ys[i] > box[3]) box[3] = ys[i];
+      if (xs[i] < minX) minX = xs[i];
+      if (xs[i] > maxX) maxX = xs[i];
+      if (ys[i] < minY) minY = ys[i];
+      if (ys[i] > maxY) maxY = ys[i];
     }
-    return box;
+    return [minX, minY, maxX, maxY];
   }
 
   /** Return the features whose boxes meet a box, in drawing order. */
@@ -65,8 +65,9 @@ export class FeatureIndex {
 
   /** Return the width and height of a feature's box, in world units. */
   extent(id: number): [width: number, height: number] {
-    const [minX, minY, maxX, maxY] = this.boxOf(id);
-    return [maxX - minX, maxY - minY];
+    const { boxes } = this;
+    const at = id * 4;
+    return [boxes[at + 2] - boxes[at], boxes[at + 3] - boxes[at + 1]];
   }
 
   /** Tell whether a vertex lies on the box of its feature. */
@@ -80,12 +81,10 @@ export class FeatureIndex {
 
   /** Tell whether a feature lies completely in a box. */
   isInside(id: number, box: Box): boolean {
-    const [minX, minY, maxX, maxY] = this.boxOf(id);
-    return minX >= box.minX && minY >= box.minY && maxX <= box.maxX && maxY <= box.maxY;
-  }
-
-  private boxOf(id: number): Float64Array {
-    return this.boxes.subarray(id * 4, id * 4 + 4);
+    const { boxes } = this;
+    const at = id * 4;
+    const isInsideX = boxes[at] >= box.minX && boxes[at + 2] <= box.maxX;
+    return isInsideX && boxes[at + 1] >= box.minY && boxes[at + 3] <= box.maxY;
   }
 
   /** Visit each part or ring of a feature as a range of vertices. */
