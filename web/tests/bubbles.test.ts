@@ -61,7 +61,7 @@ test("two tiles agree on a bubble that crosses their edge, at the antimeridian t
   const index = indexOf(52);
   const zoom = 4;
   const last = 2 ** zoom / 2 - 1;
-  const told = ({ x, y, count }: Bubble, shift = 0): string =>
+  const textOf = ({ x, y, count }: Bubble, shift = 0): string =>
     `${Math.round(x + shift)} ${Math.round(y)} ${count}`;
   const reach = CELL * pixelUnits(zoom);
   for (let y = 0; y <= last; y++) {
@@ -73,11 +73,11 @@ test("two tiles agree on a bubble that crosses their edge, at the antimeridian t
         x < last
           ? bubblesOf(index, { x: x + 1, y, z: zoom })
               .filter(near)
-              .map((bubble) => told(bubble))
+              .map((bubble) => textOf(bubble))
           : bubblesOf(index, { x: 0, y, z: zoom })
               .filter((bubble) => Math.abs(bubble.x) < reach)
-              .map((bubble) => told(bubble, WORLD));
-      assert.deepEqual(here.map((bubble) => told(bubble)).sort(), there.sort());
+              .map((bubble) => textOf(bubble, WORLD));
+      assert.deepEqual(here.map((bubble) => textOf(bubble)).sort(), there.sort());
     }
   }
 });

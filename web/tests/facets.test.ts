@@ -96,7 +96,7 @@ test("counts are those of brute force under any mixture of filters", () => {
   }
 });
 
-test("an empty text is a missing one: it stands once among the terms, at the end", () => {
+test("an empty text is a missing one: it comes once among the terms, at the end", () => {
   const { facets } = made(6);
   for (const { terms } of [facets.status, facets.codes]) {
     assert.deepEqual(

@@ -71,7 +71,7 @@ test("what is no range is no choice", () => {
     assert.equal(readChoice(text, true), null, text);
 });
 
-test("a view is told whole and within the world, or not at all", () => {
+test("a view is complete and within the world, or null", () => {
   assert.deepEqual(viewOf("5/45.2/-67.125"), { zoom: 5, lat: 45.2, lon: -67.125 });
   assert.deepEqual(viewOf("4.5/-0/190"), { zoom: 4.5, lat: -0, lon: 190 });
   for (const text of [
@@ -93,7 +93,7 @@ test("a view is told whole and within the world, or not at all", () => {
   }
 });
 
-test("layers of one name are told apart, and no name ends its own key", () => {
+test("layers of one name get different keys, and no name ends its own key", () => {
   const keys = ["Gold", "Gold", "Gold#2", "a.b", "a~b", "a%2eb"].map(layerKey);
   assert.equal(new Set(keys).size, keys.length);
   assert.equal(keys[0], "Gold");

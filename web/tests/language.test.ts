@@ -38,7 +38,7 @@ test("a value is text and fills its place only", () => {
   assert.equal(t("routeTo"), "Route to {name}");
 });
 
-test("terms of ours are told in Russian, other words stay", () => {
+test("terms of minmap are translated, other words are not", () => {
   setLanguage("ru");
   assert.equal(term("Rare earths"), "Редкие земли");
   assert.equal(term("constructor"), "constructor");
@@ -46,7 +46,7 @@ test("terms of ours are told in Russian, other words stay", () => {
   assert.equal(term("Rare earths"), "Rare earths");
 });
 
-test("units and the words of a leg are told in Russian, a user's own text stays", () => {
+test("units and the words of a leg are translated, a user's own text is not", () => {
   const leg = {
     label: "railway, 1520 mm, under construction",
     color: "#333",
@@ -74,7 +74,7 @@ test("the languages fill the same places", () => {
   assert.deepEqual(Object.keys(ru), Object.keys(en));
 });
 
-test("a remark is told with its numbers in their places", () => {
+test("a note is translated with its numbers in their places", () => {
   setLanguage("ru");
   const english = [
     "Band 2 of 3.",

@@ -83,7 +83,7 @@ test("a bar has one to three round numbers, apart from its ends", () => {
   }
 });
 
-test("the ends of a scale are told apart", () => {
+test("the ends of a scale are distinguished", () => {
   assert.equal(digitsOf(3000), 0);
   assert.equal(digitsOf(0.02), 4);
 });

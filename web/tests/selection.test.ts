@@ -42,17 +42,17 @@ test("a layer may have any number of filters, thirty-two of them on", () => {
   assert.deepEqual(shown(selection), [0, 1, 2]);
 });
 
-test("several changes are told of once, and none of them is forgotten", () => {
+test("several changes cause one notification", () => {
   const selection = new Selection(4);
   const filter = new Filter(selection);
-  let told = 0;
-  const stop = selection.on(() => told++);
+  let calls = 0;
+  const stop = selection.on(() => calls++);
   selection.together(() => {
     filter.apply((row) => row > 1);
     selection.together(() => selection.pick([3]));
-    assert.equal(told, 0);
+    assert.equal(calls, 0);
   });
-  assert.equal(told, 1);
+  assert.equal(calls, 1);
   assert.throws(
     () =>
       selection.together(() => {
@@ -61,15 +61,15 @@ test("several changes are told of once, and none of them is forgotten", () => {
       }),
     /broken/,
   );
-  assert.equal(told, 2);
+  assert.equal(calls, 2);
   selection.together(() => {});
-  assert.equal(told, 2);
+  assert.equal(calls, 2);
   stop();
   selection.pick([1]);
-  assert.equal(told, 2);
+  assert.equal(calls, 2);
 });
 
-test("picking in the place of others and beside them, and letting go", () => {
+test("rows are selected instead of others or in addition, and no longer", () => {
   const selection = new Selection(6);
   selection.pick([1, 1, 3]);
   assert.equal(selection.pickedCount, 2);

@@ -30,7 +30,7 @@ test("arcs are written in degrees, minutes and seconds", () => {
   assert.equal(wrapped(-190 * 3600), 170 * 3600);
 });
 
-test("the bar has a round length and the width of that length where it stands", () => {
+test("the bar has a round length and the width of that length", () => {
   for (const lat of [0, 45, 70]) {
     for (const degrees of [0.0001, 0.01, 0.1]) {
       const length = across((offset) => ({ lat, lon: 60 + offset * degrees }));

@@ -41,14 +41,14 @@ test("colours are painted anew only when they change, and only what is shown", (
   assert.equal(painted, 1);
 });
 
-test("a map's button is told of every choice until the map is gone", () => {
+test("a map's button follows every choice until the map is removed", () => {
   const theme = new Theme();
   const map = new Heard();
-  const told: string[] = [];
-  theme.watch(map as unknown as L.Map, () => told.push(theme.chosen));
+  const choices: string[] = [];
+  theme.watch(map as unknown as L.Map, () => choices.push(theme.chosen));
   theme.choose("auto");
   theme.choose("light");
   map.fire("unload");
   theme.choose("dark");
-  assert.deepEqual(told, ["auto", "light"]);
+  assert.deepEqual(choices, ["auto", "light"]);
 });
