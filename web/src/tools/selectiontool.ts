@@ -66,7 +66,18 @@ export class SelectionTool implements MapTool {
     });
     map.on("click dragstart", () => this.openMenu(false));
     control("topleft", root).addTo(map);
-    this.bar = h(
+    this.bar = this.makeBar(openTable);
+    this.bar.hidden = true;
+    control("bottomleft", this.bar).addTo(map);
+    const picture = svg("svg", { width: "100%", height: "100%", "aria-hidden": "true" });
+    picture.append(this.path);
+    this.surface = h("div.mm-draw", picture, this.help);
+    this.listen();
+  }
+
+  /** Return the bar of actions on the selected records. */
+  private makeBar(openTable: () => void): HTMLElement {
+    return h(
       "div.mm-picked",
       { role: "region", "aria-label": t("selectedRecords") },
       this.status,
@@ -74,12 +85,6 @@ export class SelectionTool implements MapTool {
       ...saveButtons((format) => this.save(format)),
       button("×", { class: "mm-button", "aria-label": t("selectNone") }, () => this.clear()),
     );
-    this.bar.hidden = true;
-    control("bottomleft", this.bar).addTo(map);
-    const picture = svg("svg", { width: "100%", height: "100%", "aria-hidden": "true" });
-    picture.append(this.path);
-    this.surface = h("div.mm-draw", picture, this.help);
-    this.listen();
   }
 
   add(layer: PointLayer): void {

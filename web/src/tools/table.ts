@@ -51,25 +51,7 @@ export class TableView {
       toggle: (at) => this.points.selection.toggle(this.rows[at]),
       sort: (column) => void withRetry(this.grid.element, () => this.sort(column)),
     });
-    const setInView = (on: boolean): void => {
-      this.inView = on;
-      this.refresh();
-    };
-    const setOnlyPicked = (on: boolean): void => {
-      this.onlyPicked = on;
-      this.refresh();
-    };
-    const closing = { class: "mm-button", "aria-label": t("closeTable") };
-    const bar = h(
-      "header.mm-table__bar",
-      h("h2", t("table")),
-      this.chooser,
-      this.status,
-      checkbox(this.inView, setInView, t("onlyInView")),
-      checkbox(this.onlyPicked, setOnlyPicked, t("onlySelected")),
-      ...saveButtons((format) => this.save(format)),
-      button("×", closing, () => this.open(false)),
-    );
+    const bar = this.makeBar();
     this.root = h("section.mm-table", { "aria-label": t("table") }, bar, this.grid.element);
     this.root.hidden = true;
     L.DomEvent.disableClickPropagation(this.root);
@@ -82,6 +64,28 @@ export class TableView {
     map.getContainer().append(this.root);
     map.on("moveend", () => this.inView && this.refresh());
     map.on("resize", () => this.refresh());
+  }
+
+  private makeBar(): HTMLElement {
+    const setInView = (on: boolean): void => {
+      this.inView = on;
+      this.refresh();
+    };
+    const setOnlyPicked = (on: boolean): void => {
+      this.onlyPicked = on;
+      this.refresh();
+    };
+    const closing = { class: "mm-button", "aria-label": t("closeTable") };
+    return h(
+      "header.mm-table__bar",
+      h("h2", t("table")),
+      this.chooser,
+      this.status,
+      checkbox(this.inView, setInView, t("onlyInView")),
+      checkbox(this.onlyPicked, setOnlyPicked, t("onlySelected")),
+      ...saveButtons((format) => this.save(format)),
+      button("×", closing, () => this.open(false)),
+    );
   }
 
   get isOpen(): boolean {

@@ -1,11 +1,11 @@
 // Tiles of symbols: the sprites of the points stamped on one image.
 
 import { tokens } from "../../canvas/colors.ts";
-import { ringSprite, spriteOf, stamp, symbolSize } from "../../canvas/symbols.ts";
+import { ringSprite, type Sprite, spriteOf, stamp, symbolSize } from "../../canvas/symbols.ts";
 import { CanvasTiles, type Tile } from "../../canvas/tiles.ts";
 import type { RecordsSpec } from "../../data/records.ts";
 import type { Selection } from "../../data/selection.ts";
-import { pixelUnits, TILE_SIZE, tileBox } from "../../geo/mercator.ts";
+import { type Box, pixelUnits, TILE_SIZE, tileBox } from "../../geo/mercator.ts";
 import type { Steps } from "../../ui/queue.ts";
 import type { PointIndex } from "./pointindex.ts";
 
@@ -77,15 +77,29 @@ function* paintSymbols(
     if (i % STEP === STEP - 1) yield;
   }
   if (selection.picked !== null) {
-    // Records under the symbols of others get rings too, one for each pixel.
-    const ringed = new Set<string>();
+    const box = tileBox(coords, reachOf(size) + RING_PX);
     const ring = ringSprite(Math.max(size, 5) + RING_PX, ratio, tokens("picked", "surface"));
-    index.forEachIn(tileBox(coords, reachOf(size) + RING_PX), (row, shift) => {
-      const [x, y] = pixelOf(row, shift);
-      if (!selection.isPicked(row) || ringed.has(`${x} ${y}`)) return;
-      ringed.add(`${x} ${y}`);
-      stamp(ring, image, words, x, y);
-    });
+    stampRings(index, box, selection, ring, words, pixelOf);
   }
   pen.putImageData(image, 0, 0);
+}
+
+/** Ring the selected records, also those under the symbols of others, one for each pixel. */
+function stampRings(
+  index: PointIndex,
+  box: Box,
+  selection: Selection,
+  ring: Sprite,
+  words: Uint32Array,
+  pixelOf: (row: number, shift: number) => [x: number, y: number],
+): void {
+  const ringed = new Set<number>();
+  index.forEachIn(box, (row, shift) => {
+    if (!selection.isPicked(row)) return;
+    const [x, y] = pixelOf(row, shift);
+    const key = (y + 4096) * 16384 + x + 4096;
+    if (ringed.has(key)) return;
+    ringed.add(key);
+    stamp(ring, image, words, x, y);
+  });
 }
