@@ -122,7 +122,7 @@ SCENES = (
         (
             view(47.5, 70, 5),
             click('button[aria-label="Pick records out"]'),
-            click('.mm-menu__item:has-text("Free line")'),
+            click('.mm-menu__item:has-text("Lasso")'),
             drag(*LASSO),
         ),
     ),
@@ -145,7 +145,7 @@ SCENES = (
         "How uncertain each place is",
         "Circles as wide on the ground as the location may be off.",
         DEPOSITS + 'm = mm.Map(deposits, title="Major mineral deposits")',
-        (view(40.4, 69.8, 9), click('label:has-text("How uncertain")')),
+        (view(40.4, 69.8, 9), click('label:has-text("Location uncertainty")')),
     ),
     Scene(
         "classes",

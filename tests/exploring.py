@@ -148,7 +148,7 @@ def picked(page: Page) -> int:
 
 
 def start(page: Page, tool: str) -> None:
-    page.get_by_role("button", name="Pick records out").click()
+    page.get_by_role("button", name="Select records").click()
     page.locator(".mm-menu").get_by_role("button", name=tool).click()
 
 

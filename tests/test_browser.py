@@ -372,7 +372,7 @@ def test_the_ruler_is_set_down_on_the_node_of_a_corridor(tmp_path: Path, open_pa
 def test_of_ruler_and_picking_out_one_ends_the_other(tmp_path: Path, open_page: Open) -> None:
     mm.Map(points(["a"])).save(tmp_path / "map.html")
     page = open_page(tmp_path / "map.html").page
-    ruler, pick = (page.get_by_label(name) for name in ("Measure distance", "Pick records out"))
+    ruler, pick = (page.get_by_label(name) for name in ("Measure distance", "Select records"))
     pick, box = pick.and_(page.locator("button")), page.get_by_role("button", name="Box")
     ruler.click()
     pick.click()

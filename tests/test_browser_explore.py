@@ -290,7 +290,7 @@ def test_time_passes_and_ends_with_everything(
 ) -> None:
     page = open_page(saved).page
     years = facet(open_filters(page), "status year")
-    play = years.get_by_role("button", name="Let time pass")
+    play = years.get_by_role("button", name="Play the years")
 
     def until_it_ends() -> set[str]:
         page.evaluate(NOTE)

@@ -79,7 +79,7 @@ def test_the_table_is_sorted_and_walked_through(
     assert current(page) == names[0]
     page.keyboard.press("Space")
     assert page.locator('.mm-table__row[aria-selected="true"]').count() == 1
-    assert "1 picked" in page.locator(".mm-picked").inner_text()
+    assert "1 selected" in page.locator(".mm-picked").inner_text()
     page.keyboard.press("Enter")
     expect(page.locator(".mm-record h3")).to_have_text(names[0])
     assert grid.evaluate("it => it === document.activeElement")
@@ -125,7 +125,7 @@ def test_the_table_follows_the_filters_the_map_and_a_click(
     at_rest(page)
     prospects = in_view(page, table[table["status"] == "prospect"])
     expect(said).to_have_text(f"{len(prospects)} of {COUNT}")
-    page.get_by_label("Picked", exact=True).check()
+    page.get_by_label("Selected", exact=True).check()
     picked = int(name in set(prospects["name"]))
     expect(said).to_have_text(f"{picked} of {COUNT}")
 
@@ -207,7 +207,7 @@ def test_records_are_picked_by_box_line_polygon_and_view(
         page.mouse.click(*corner)
     page.mouse.dblclick(300, 420)
     assert picked(page) == in_box.sum()
-    start(page, "Free line")
+    start(page, "Lasso")
     draw(page, (300, 200), (500, 200), (500, 420), (300, 420), (300, 204))
     assert picked(page) == in_box.sum()
     # Escape and a click that goes nowhere leave all as it is.
@@ -234,7 +234,7 @@ def test_records_are_picked_by_box_line_polygon_and_view(
     term(facet(open_filters(page), "status"), "Producer").check()
     producers = len(in_view(page, table[table["status"] == "producer"]))
     expect(page.locator(".mm-picked")).to_contain_text(f"{producers} of them shown")
-    start(page, "Pick none")
+    start(page, "Select none")
     assert picked(page) == 0
     assert opened.complaints == []
 
@@ -447,7 +447,7 @@ def test_a_circle_is_as_wide_as_the_place_is_uncertain(tmp_path: Path, open_page
     look_at(page, 60, 60, 11)
     line = {"x": 0, "y": 400, "width": 900, "height": 1}
     before = colours(page, tmp_path, line)
-    page.get_by_label("How uncertain each place is").check()
+    page.get_by_label("Location uncertainty").check()
     at_rest(page)
     found = np.flatnonzero((colours(page, tmp_path, line) != before).any(axis=(0, 2)))
     east, _, _ = Geod(ellps="WGS84").fwd(60, 60, 90, 5_000)
@@ -523,7 +523,7 @@ def test_nothing_lies_over_the_other_while_exploring(
     assert tools["y"] + tools["height"] <= table["y"]
     # A phone has no room for the panel beside the table.
     assert page.locator(".mm-panel").is_hidden() == (width == 390)
-    page.get_by_role("button", name="Pick records out").click()
+    page.get_by_role("button", name="Select records").click()
     menu = box(".mm-menu")
     assert 0 <= menu["x"] <= width - menu["width"]
     page.locator(".mm-table__row").first.click()
@@ -546,7 +546,7 @@ def test_the_button_that_began_a_shape_cancels_it(saved: Path, open_page: Open) 
     page = open_page(saved).page
     start(page, "Polygon")
     page.mouse.click(300, 300)
-    page.get_by_role("button", name="Pick records out").click()
+    page.get_by_role("button", name="Select records").click()
     assert page.locator(".mm-draw").count() == 0
     assert page.locator(".mm-menu").is_hidden()
     assert picked(page) == 0

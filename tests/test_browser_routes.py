@@ -86,9 +86,9 @@ def test_a_click_on_a_deposit_draws_its_way_and_escape_clears_it(
     click_at(page, *DEPOSITS["reached"])
     assert drawn(page) == ["connector", "rail", "sea"]
     facts = page.locator(".mm-way").inner_text()
-    assert f"Way to {HOSTILE[2]}" in facts
+    assert f"Route to {HOSTILE[2]}" in facts
     assert "KAZ → AZE" in facts
-    for name in ("Whole length", "On, by rail", "On, by sea", "Time", "Cost", "Breaks of gauge"):
+    for name in ("Total length", "Then by rail", "Then by sea", "Time", "Cost", "Breaks of gauge"):
         assert name in facts
     assert HOSTILE[0] in facts
     page.keyboard.press("Escape")

@@ -63,7 +63,7 @@ def contrast(one: str, other: str) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
-@pytest.mark.parametrize("selector", [":root, .mm-sheet {", ':root[data-theme="dark"] {'])
+@pytest.mark.parametrize("selector", [":root,\n.mm-sheet {", ':root[data-theme="dark"] {'])
 def test_text_and_symbols_stand_out(selector: str) -> None:
     colors = tokens(selector)
     for ink in ("ink", "muted", "accent", "alert"):
@@ -111,7 +111,7 @@ def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_page_follows_the_readers_system(saved: Path, open_page: Open) -> None:
     opened = open_page(saved)
     page = opened.page
-    light, dark = tokens(":root, .mm-sheet {"), tokens(':root[data-theme="dark"] {')
+    light, dark = tokens(":root,\n.mm-sheet {"), tokens(':root[data-theme="dark"] {')
     assert color_at(page, *LAND) == rgb(light["land"])
     assert color_at(page, *SEA) == rgb(light["water"])
     turn(page, "dark")

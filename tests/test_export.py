@@ -158,7 +158,7 @@ def test_rings_run_as_the_formats_want(tmp_path: Path) -> None:
 
 
 GUARDED = json.loads((Path(__file__).parent / "data" / "formula_guard.json").read_text("utf-8"))
-"""Texts and how they are written; web/tests/guard.test.ts holds the page to the same."""
+"""Texts and how they are written; web/tests/spreadsheet.test.ts holds the page to the same."""
 
 
 @pytest.mark.parametrize("case", GUARDED, ids=lambda case: case["case"])

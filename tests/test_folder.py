@@ -199,7 +199,7 @@ def test_what_does_not_arrive_is_told_and_fetched_at_another_try(
     page.locator(".mm-filters > summary").click()
     page.locator(".mm-facet > summary", has_text="status").click()
     note = page.locator(".mm-map > [role='alert']")
-    expect(note).to_contain_text("did not arrive: ")
+    expect(note).to_contain_text("could not be loaded: ")
     page.locator(".mm-search input").fill("299999")
     page.locator('button[aria-label="Table"]').click()
     page.wait_for_selector(".mm-table__row")

@@ -93,7 +93,7 @@ def test_what_is_done_on_the_map_is_known_to_python(notebook: Any, tmp_path: Pat
     assert opened.ask("w.filters, len(w.shown())") == ({}, 4)
 
     opened.ask(f"setattr(w, 'view', ({LAT}, {LON}, {ZOOM}))")  # the popup had moved it
-    map_.get_by_role("button", name="Pick records out").click()
+    map_.get_by_role("button", name="Select records").click()
     map_.get_by_role("button", name="Box", exact=True).click()
     page.mouse.move(*at(map_, 61.0, 47.0))
     page.mouse.down()

@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 PATIENCE_S = 90
 
 # Nothing is loading, moving, drawn or waited for, three frames in a row. A page of minmap's marks
-# its root element while it has work to do (web/src/busy.ts).
+# its root element while it has work to do (web/src/ui/busy.ts).
 IS_AT_REST = """() => new Promise(resolve => {
     const endless = it => it.effect?.getComputedTiming().endTime === Infinity;
     const isBusy = () => document.documentElement.dataset.minmapBusy !== undefined

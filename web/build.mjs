@@ -1,9 +1,9 @@
 // Builds the page's scripts and styles into minmap/webmap/static/: minified, self-contained, with their licences.
 
-import { build, transform } from "esbuild";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { build, transform } from "esbuild";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const out = join(here, "..", "minmap", "webmap", "static");
@@ -25,12 +25,32 @@ const LICENCES = {
 
 /** Plugins that folium fetches: the files of their packages, and what minmap adds to them. */
 const PLUGINS = {
-  cluster: { from: "leaflet.markercluster", js: "dist/leaflet.markercluster-src.js", css: ["dist/MarkerCluster.css", "dist/MarkerCluster.Default.css"] },
+  cluster: {
+    from: "leaflet.markercluster",
+    js: "dist/leaflet.markercluster-src.js",
+    css: ["dist/MarkerCluster.css", "dist/MarkerCluster.Default.css"],
+  },
   heat: { from: "leaflet.heat", js: "dist/leaflet-heat.js", more: "src/plugins/heat.ts" },
-  fullscreen: { from: "leaflet.fullscreen", js: "Control.FullScreen.js", css: ["Control.FullScreen.css"] },
-  minimap: { from: "leaflet-minimap", js: "dist/Control.MiniMap.min.js", css: ["dist/Control.MiniMap.min.css"], more: "src/plugins/minimap.ts" },
-  position: { from: "leaflet-mouse-position", js: "src/L.Control.MousePosition.js", css: ["src/L.Control.MousePosition.css"] },
-  subgroup: { from: "leaflet.featuregroup.subgroup", js: "dist/leaflet.featuregroup.subgroup-src.js" },
+  fullscreen: {
+    from: "leaflet.fullscreen",
+    js: "Control.FullScreen.js",
+    css: ["Control.FullScreen.css"],
+  },
+  minimap: {
+    from: "leaflet-minimap",
+    js: "dist/Control.MiniMap.min.js",
+    css: ["dist/Control.MiniMap.min.css"],
+    more: "src/plugins/minimap.ts",
+  },
+  position: {
+    from: "leaflet-mouse-position",
+    js: "src/L.Control.MousePosition.js",
+    css: ["src/L.Control.MousePosition.css"],
+  },
+  subgroup: {
+    from: "leaflet.featuregroup.subgroup",
+    js: "dist/leaflet.featuregroup.subgroup-src.js",
+  },
   pins: { more: "src/plugins/pins.ts" },
 };
 
@@ -48,49 +68,103 @@ async function banner(...names) {
 }
 
 const shared = {
-  bundle: true, minify: true, target: "es2020", charset: "utf8", legalComments: "none", logLevel: "warning",
+  bundle: true,
+  minify: true,
+  target: "es2020",
+  charset: "utf8",
+  legalComments: "none",
+  logLevel: "warning",
   absWorkingDir: here,
 };
 
 /** A plugin as one script, unbundled since it looks for the page's own Leaflet, and one style sheet. */
 async function plugin(name, { from, js, css = [], more }) {
   const parts = from ? [(await banner(from)).js] : [];
-  if (js) parts.push((await transform(await readFile(join(modules, from, js), "utf8"), { minify: true, charset: "utf8", legalComments: "none" })).code);
-  if (more) parts.push((await build({ ...shared, entryPoints: [more], format: "iife", write: false })).outputFiles[0].text);
+  if (js)
+    parts.push(
+      (
+        await transform(await readFile(join(modules, from, js), "utf8"), {
+          minify: true,
+          charset: "utf8",
+          legalComments: "none",
+        })
+      ).code,
+    );
+  if (more)
+    parts.push(
+      (await build({ ...shared, entryPoints: [more], format: "iife", write: false })).outputFiles[0]
+        .text,
+    );
   await writeFile(join(out, `plugin-${name}.js`), parts.join("\n"));
   if (css.length === 0) return;
-  const stdin = { contents: css.map((file) => `@import "${from}/${file}";`).join("\n"), loader: "css", resolveDir: here };
-  await build({ ...shared, stdin, outfile: join(out, `plugin-${name}.css`), loader: { ".png": "dataurl", ".svg": "dataurl" } });
+  const stdin = {
+    contents: css.map((file) => `@import "${from}/${file}";`).join("\n"),
+    loader: "css",
+    resolveDir: here,
+  };
+  await build({
+    ...shared,
+    stdin,
+    outfile: join(out, `plugin-${name}.css`),
+    loader: { ".png": "dataurl", ".svg": "dataurl" },
+  });
 }
 
 /** The page's style for a part of a page that is not minmap's: what it says of the root it says of that part. */
 async function widgetStyle() {
-  const sheets = ["leaflet/dist/leaflet.css", "./src/styles/main.css", "./src/widget.css"];
-  const stdin = { contents: sheets.map((sheet) => `@import "${sheet}";`).join("\n"), loader: "css", resolveDir: here };
+  const sheets = ["leaflet/dist/leaflet.css", "./src/styles/main.css", "./src/styles/widget.css"];
+  const stdin = {
+    contents: sheets.map((sheet) => `@import "${sheet}";`).join("\n"),
+    loader: "css",
+    resolveDir: here,
+  };
   const made = await build({ ...shared, stdin, write: false, loader: { ".png": "dataurl" } });
-  await writeFile(join(out, "widget.css"), made.outputFiles[0].text.replaceAll(":root", ".mm-ground"));
+  await writeFile(
+    join(out, "widget.css"),
+    made.outputFiles[0].text.replaceAll(":root", ".mm-ground"),
+  );
 }
 
 await mkdir(out, { recursive: true });
 await Promise.all([
   build({
-    ...shared, entryPoints: ["src/index.ts"], outfile: join(out, "minmap.js"), format: "iife", globalName: "minmap",
+    ...shared,
+    entryPoints: ["src/page/main.ts"],
+    outfile: join(out, "minmap.js"),
+    format: "iife",
+    globalName: "minmap",
     banner: await banner("@uwdata/flechette", "geographiclib-geodesic"),
   }),
-  build({ ...shared, entryPoints: ["src/folder.ts"], outfile: join(out, "folder.js"), format: "iife", banner: await banner("hyparquet") }),
   build({
-    ...shared, entryPoints: ["src/leaflet.ts"], outfile: join(out, "leaflet.js"), format: "iife",
-    loader: { ".png": "dataurl" }, banner: await banner("leaflet"),
+    ...shared,
+    entryPoints: ["src/page/folder.ts"],
+    outfile: join(out, "folder.js"),
+    format: "iife",
+    banner: await banner("hyparquet"),
+  }),
+  build({
+    ...shared,
+    entryPoints: ["src/page/leaflet.ts"],
+    outfile: join(out, "leaflet.js"),
+    format: "iife",
+    loader: { ".png": "dataurl" },
+    banner: await banner("leaflet"),
   }),
   build({
     // One module, Leaflet inside it: what a notebook shows leaves its window as it is.
-    ...shared, entryPoints: ["src/widget.ts"], outfile: join(out, "widget.js"), format: "esm",
-    inject: ["src/bundled.ts"], alias: { leaflet: "leaflet/dist/leaflet-src.esm.js" },
+    ...shared,
+    entryPoints: ["src/notebook/widget.ts"],
+    outfile: join(out, "widget.js"),
+    format: "esm",
+    inject: ["src/notebook/leafletmodule.ts"],
+    alias: { leaflet: "leaflet/dist/leaflet-src.esm.js" },
     banner: await banner("leaflet", "@uwdata/flechette", "geographiclib-geodesic"),
   }),
   widgetStyle(),
   build({
-    ...shared, entryPoints: ["node_modules/leaflet/dist/leaflet.css"], outfile: join(out, "leaflet.css"),
+    ...shared,
+    entryPoints: ["node_modules/leaflet/dist/leaflet.css"],
+    outfile: join(out, "leaflet.css"),
     loader: { ".png": "dataurl" },
   }),
   build({ ...shared, entryPoints: ["src/styles/main.css"], outfile: join(out, "minmap.css") }),
@@ -105,6 +179,7 @@ await writeFile(join(out, "licences.txt"), `${notices.join(`\n\n${"-".repeat(72)
 for (const name of (await readdir(out)).filter((file) => /\.(js|css)$/.test(file))) {
   const text = await readFile(join(out, name), "utf8");
   for (const bad of ["</script", "</style", "<!--"]) {
-    if (text.toLowerCase().includes(bad)) throw new Error(`${name} holds "${bad}" and cannot be put into a page.`);
+    if (text.toLowerCase().includes(bad))
+      throw new Error(`${name} holds "${bad}" and cannot be put into a page.`);
   }
 }

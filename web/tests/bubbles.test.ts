@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { bubbleRadius, bubblesOf, CELL, type Bubble } from "../src/bubbles.ts";
-import { pixelUnits, tileBox, WORLD, type TileCoords } from "../src/mercator.ts";
-import { PointIndex } from "../src/points.ts";
+import { pixelUnits, type TileCoords, tileBox, WORLD } from "../src/geo/mercator.ts";
+import { type Bubble, bubbleRadius, bubblesOf, CELL } from "../src/layers/points/bubbles.ts";
+import { PointIndex } from "../src/layers/points/pointindex.ts";
 import { points } from "./random.ts";
 
 function indexOf(seed: number, hidden = 0): PointIndex {
@@ -15,11 +15,18 @@ function indexOf(seed: number, hidden = 0): PointIndex {
 /** The bubbles of a tile that lie in it, not beside it. */
 function own(index: PointIndex, coords: TileCoords): Bubble[] {
   const { minX, minY, maxX, maxY } = tileBox(coords);
-  return bubblesOf(index, coords).filter(({ x, y }) => x >= minX && x < maxX && y >= minY && y < maxY);
+  return bubblesOf(index, coords).filter(
+    ({ x, y }) => x >= minX && x < maxX && y >= minY && y < maxY,
+  );
 }
 
-for (const [zoom, hidden] of [[2, 0], [3, 0], [4, 3], [6, 9]]) {
-  test(`the bubbles of all tiles stand for every shown point once, zoom ${zoom}, ${hidden} of 10 hidden`, () => {
+for (const [zoom, hidden] of [
+  [2, 0],
+  [3, 0],
+  [4, 3],
+  [6, 9],
+]) {
+  test(`bubbles count every shown point once, zoom ${zoom}, ${hidden} of 10 hidden`, () => {
     const index = indexOf(51, hidden);
     const across = 2 ** zoom / 2;
     let count = 0;
@@ -28,15 +35,25 @@ for (const [zoom, hidden] of [[2, 0], [3, 0], [4, 3], [6, 9]]) {
       for (let y = 0; y < across; y++) {
         for (const bubble of own(index, { x, y, z: zoom })) {
           count += bubble.count;
-          for (const [style, number] of bubble.styles) styles.set(style, (styles.get(style) ?? 0) + number);
-          assert.equal([...bubble.styles.values()].reduce((sum, number) => sum + number), bubble.count);
-          assert.ok(bubble.x >= bubble.box.minX && bubble.x < bubble.box.maxX && bubble.y >= bubble.box.minY && bubble.y < bubble.box.maxY);
+          for (const [style, number] of bubble.styles)
+            styles.set(style, (styles.get(style) ?? 0) + number);
+          assert.equal(
+            [...bubble.styles.values()].reduce((sum, number) => sum + number),
+            bubble.count,
+          );
+          assert.ok(
+            bubble.x >= bubble.box.minX &&
+              bubble.x < bubble.box.maxX &&
+              bubble.y >= bubble.box.minY &&
+              bubble.y < bubble.box.maxY,
+          );
         }
       }
     }
     const shown = [...index.xs.keys()].filter((row) => index.isShown(row));
     assert.equal(count, shown.length);
-    for (const [style, number] of styles) assert.equal(number, shown.filter((row) => index.styles[row] === style).length);
+    for (const [style, number] of styles)
+      assert.equal(number, shown.filter((row) => index.styles[row] === style).length);
   });
 }
 
@@ -44,23 +61,32 @@ test("two tiles agree on a bubble that crosses their edge, at the antimeridian t
   const index = indexOf(52);
   const zoom = 4;
   const last = 2 ** zoom / 2 - 1;
-  const told = ({ x, y, count }: Bubble, shift = 0): string => `${Math.round(x + shift)} ${Math.round(y)} ${count}`;
+  const textOf = ({ x, y, count }: Bubble, shift = 0): string =>
+    `${Math.round(x + shift)} ${Math.round(y)} ${count}`;
   const reach = CELL * pixelUnits(zoom);
   for (let y = 0; y <= last; y++) {
     for (let x = 0; x <= last; x++) {
       const edge = tileBox({ x, y, z: zoom }).maxX;
       const near = (bubble: Bubble): boolean => Math.abs(bubble.x - edge) < reach;
       const here = bubblesOf(index, { x, y, z: zoom }).filter(near);
-      const there = x < last
-        ? bubblesOf(index, { x: x + 1, y, z: zoom }).filter(near).map((bubble) => told(bubble))
-        : bubblesOf(index, { x: 0, y, z: zoom }).filter((bubble) => Math.abs(bubble.x) < reach).map((bubble) => told(bubble, WORLD));
-      assert.deepEqual(here.map((bubble) => told(bubble)).sort(), there.sort());
+      const there =
+        x < last
+          ? bubblesOf(index, { x: x + 1, y, z: zoom })
+              .filter(near)
+              .map((bubble) => textOf(bubble))
+          : bubblesOf(index, { x: 0, y, z: zoom })
+              .filter((bubble) => Math.abs(bubble.x) < reach)
+              .map((bubble) => textOf(bubble, WORLD));
+      assert.deepEqual(here.map((bubble) => textOf(bubble)).sort(), there.sort());
     }
   }
 });
 
 test("a bubble grows with its number and stays in its square", () => {
   const radii = [2, 10, 1000, 1e6, 1e9].map(bubbleRadius);
-  assert.deepEqual([...radii].sort((a, b) => a - b), radii);
+  assert.deepEqual(
+    [...radii].sort((a, b) => a - b),
+    radii,
+  );
   assert.ok(radii.at(-1)! < CELL / 2);
 });

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { busy, Delayed } from "../src/busy.ts";
+import { busy, Delayed } from "../src/ui/busy.ts";
 
 let isBusy = false;
 const documentElement = { toggleAttribute: (_: string, on: boolean) => (isBusy = on) };

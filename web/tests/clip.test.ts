@@ -1,13 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { clipRing, clipSegment } from "../src/clip.ts";
+import { clipRing, clipSegment } from "../src/geo/clip.ts";
 import { random } from "./random.ts";
 
 const frame = { left: 0, top: 0, right: 10, bottom: 10 };
 
 const area = (ring: number[]): number => {
   let sum = 0;
-  for (let i = 0, j = ring.length - 2; i < ring.length; j = i, i += 2) sum += ring[j] * ring[i + 1] - ring[i] * ring[j + 1];
+  for (let i = 0, j = ring.length - 2; i < ring.length; j = i, i += 2)
+    sum += ring[j] * ring[i + 1] - ring[i] * ring[j + 1];
   return sum / 2;
 };
 
@@ -36,7 +37,11 @@ test("the area of a clipped triangle is that counted point by point", () => {
     for (let gy = 0; gy < grid; gy++) {
       for (let gx = 0; gx < grid; gx++) {
         const [x, y] = [((gx + 0.5) * 10) / grid, ((gy + 0.5) * 10) / grid];
-        const sides = [side(t[0], t[1], t[2], t[3], x, y), side(t[2], t[3], t[4], t[5], x, y), side(t[4], t[5], t[0], t[1], x, y)];
+        const sides = [
+          side(t[0], t[1], t[2], t[3], x, y),
+          side(t[2], t[3], t[4], t[5], x, y),
+          side(t[4], t[5], t[0], t[1], x, y),
+        ];
         if (sides.every(Boolean) || !sides.some(Boolean)) count++;
       }
     }

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { codesOf, joined, numbersOf } from "../src/columns.ts";
-import { BARS, RangeFacet, TermsFacet } from "../src/facets.ts";
-import { Selection } from "../src/selection.ts";
+import { codesOf, joined, numbersOf } from "../src/data/columns.ts";
+import { BARS, RangeFacet, TermsFacet } from "../src/data/facets.ts";
+import { Selection } from "../src/data/selection.ts";
 import { integer, random } from "./random.ts";
 import { columnOf, pick, type Value } from "./tables.ts";
 
@@ -33,12 +33,20 @@ function made(seed: number) {
     },
   };
   const passes: Record<string, (row: number) => boolean> = {
-    status: (row) => chosen("status") === null || termsOf.status(row).some((term) => chosen("status")!.includes(term)),
-    codes: (row) => chosen("codes") === null || termsOf.codes(row).some((term) => chosen("codes")!.includes(term)),
+    status: (row) =>
+      chosen("status") === null ||
+      termsOf.status(row).some((term) => chosen("status")!.includes(term)),
+    codes: (row) =>
+      chosen("codes") === null ||
+      termsOf.codes(row).some((term) => chosen("codes")!.includes(term)),
     km(row) {
       const { choice } = facets.km;
       const value = columns.km[row];
-      return choice === null || !("from" in choice) || (value !== null && value >= choice.from && value <= choice.to);
+      return (
+        choice === null ||
+        !("from" in choice) ||
+        (value !== null && value >= choice.from && value <= choice.to)
+      );
     },
   };
   function chosen(name: "status" | "codes"): string[] | null {
@@ -46,7 +54,9 @@ function made(seed: number) {
     return choice !== null && "terms" in choice ? choice.terms : null;
   }
   const rowsBut = (but: string): number[] =>
-    [...Array(COUNT).keys()].filter((row) => Object.entries(passes).every(([name, pass]) => name === but || pass(row)));
+    [...Array(COUNT).keys()].filter((row) =>
+      Object.entries(passes).every(([name, pass]) => name === but || pass(row)),
+    );
   return { next, columns, selection, facets, termsOf, rowsBut };
 }
 
@@ -65,25 +75,34 @@ test("counts are those of brute force under any mixture of filters", () => {
     for (const name of ["status", "codes"] as const) {
       const facet = facets[name];
       const rows = rowsBut(name);
-      const expected = facet.terms.map((term) => rows.filter((row) => termsOf[name](row).includes(term)).length);
+      const expected = facet.terms.map(
+        (term) => rows.filter((row) => termsOf[name](row).includes(term)).length,
+      );
       assert.deepEqual([...facet.counts()], expected);
-      const all = facet.terms.map((term) => [...Array(COUNT).keys()].filter((row) => termsOf[name](row).includes(term)).length);
+      const all = facet.terms.map(
+        (term) =>
+          [...Array(COUNT).keys()].filter((row) => termsOf[name](row).includes(term)).length,
+      );
       assert.deepEqual([...facet.totals()], all);
     }
     const { min, max } = facets.km;
     const bars = new Array<number>(BARS).fill(0);
     for (const row of rowsBut("km")) {
       const value = columns.km[row];
-      if (value !== null) bars[Math.min(BARS - 1, Math.floor(((value - min) * BARS) / (max - min)))]++;
+      if (value !== null)
+        bars[Math.min(BARS - 1, Math.floor(((value - min) * BARS) / (max - min)))]++;
     }
     assert.deepEqual([...facets.km.counts()], bars);
   }
 });
 
-test("an empty text is a missing one: it stands once among the terms, at the end", () => {
+test("an empty text is a missing one: it comes once among the terms, at the end", () => {
   const { facets } = made(6);
   for (const { terms } of [facets.status, facets.codes]) {
-    assert.deepEqual(terms.filter((term) => term === ""), [""]);
+    assert.deepEqual(
+      terms.filter((term) => term === ""),
+      [""],
+    );
     assert.equal(terms.at(-1), "");
   }
 });
@@ -93,7 +112,8 @@ test("what is chosen comes back the same, unknown terms are passed over", () => 
   facets.status.choice = { terms: ["constructor", "", "no such term"] };
   assert.deepEqual(facets.status.choice, { terms: ["constructor", ""] });
   const before = selection.shownCount;
-  facets.status.choice = facets.status.choice;
+  const { choice } = facets.status;
+  facets.status.choice = choice;
   assert.equal(selection.shownCount, before);
   facets.status.choice = { terms: ["no such term"] };
   assert.equal(facets.status.choice, null);
@@ -112,15 +132,22 @@ test("numbers that are none are outside every range and in no bar", () => {
   const selection = new Selection(5);
   const facet = new RangeFacet([NaN, 1, Infinity, 3, -Infinity], selection);
   assert.deepEqual([facet.min, facet.max], [1, 3]);
-  assert.equal(facet.counts().reduce((sum, count) => sum + count), 2);
+  assert.equal(
+    facet.counts().reduce((sum, count) => sum + count),
+    2,
+  );
   facet.choice = { from: 1, to: 2 };
   assert.deepEqual([...selection.meant()], [1]);
 });
 
 test("two columns are as one with the texts of both", () => {
   const next = random(8);
-  const [a, b] = [1, 2].map(() => Array.from({ length: 300 }, (): Value => pick(next, ["Cu", "Au Ag", "", "W"])));
+  const [a, b] = [1, 2].map(() =>
+    Array.from({ length: 300 }, (): Value => pick(next, ["Cu", "Au Ag", "", "W"])),
+  );
   const { texts, codes } = joined(codesOf(columnOf("coded", a)), codesOf(columnOf("coded", b)));
   assert.equal(new Set(codes).size, texts.length);
-  codes.forEach((code, row) => assert.equal(texts[code], [a[row], b[row]].filter(Boolean).join(" ")));
+  codes.forEach((code, row) =>
+    assert.equal(texts[code], [a[row], b[row]].filter(Boolean).join(" ")),
+  );
 });

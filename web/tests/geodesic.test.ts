@@ -1,24 +1,33 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { geodesic } from "../src/geodesic.ts";
+import { geodesic } from "../src/geo/geodesic.ts";
 
-// https://geographiclib.sourceforge.io/JavaScript/doc/tutorial-geodesic.html: Wellington to Salamanca is 19959679.26735382 m.
+// https://geographiclib.sourceforge.io/JavaScript/doc/tutorial-geodesic.html: Wellington to
+// Salamanca is 19959679.26735382 m.
 test("the distance of GeographicLib's own example", () => {
   const { metres } = geodesic({ lat: -41.32, lon: 174.81 }, { lat: 40.96, lon: -5.5 });
   assert.ok(Math.abs(metres - 19959679.26735382) < 1e-6);
 });
 
-// WGS84: a quarter meridian is 10001965.729 m, one degree of the equator is a * pi / 180 with a = 6378137 m.
+// WGS84: a quarter meridian is 10001965.729 m, one degree of the equator is a * pi / 180 with a =
+// 6378137 m.
 test("along the equator and the meridian", () => {
-  assert.ok(Math.abs(geodesic({ lat: 0, lon: 10 }, { lat: 0, lon: 11 }).metres - (6378137 * Math.PI) / 180) < 1e-6);
-  assert.ok(Math.abs(geodesic({ lat: 0, lon: 51 }, { lat: 90, lon: 51 }).metres - 10001965.729) < 0.001);
+  assert.ok(
+    Math.abs(
+      geodesic({ lat: 0, lon: 10 }, { lat: 0, lon: 11 }).metres - (6378137 * Math.PI) / 180,
+    ) < 1e-6,
+  );
+  assert.ok(
+    Math.abs(geodesic({ lat: 0, lon: 51 }, { lat: 90, lon: 51 }).metres - 10001965.729) < 0.001,
+  );
 });
 
 test("the drawn line begins and ends at the places and does not jump at the antimeridian", () => {
   const { line } = geodesic({ lat: 50, lon: 170 }, { lat: 50, lon: 190 });
   assert.ok(line.length > 20);
   assert.ok(Math.abs(line[0].lon - 170) < 1e-9 && Math.abs(line.at(-1)!.lon - 190) < 1e-9);
-  for (let i = 1; i < line.length; i++) assert.ok(line[i].lon > line[i - 1].lon && line[i].lon - line[i - 1].lon < 2);
+  for (let i = 1; i < line.length; i++)
+    assert.ok(line[i].lon > line[i - 1].lon && line[i].lon - line[i - 1].lon < 2);
   assert.ok(Math.max(...line.map(({ lat }) => lat)) > 50.4, "the shortest way bends to the pole");
 });
 

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { densest, hottest, opacityOf } from "../src/heat.ts";
-import { pixelUnits, worldY } from "../src/mercator.ts";
-import { PointIndex } from "../src/points.ts";
-import { unitsPerMetre } from "../src/uncertainty.ts";
+import { pixelUnits, worldY } from "../src/geo/mercator.ts";
+import { densest, hottest, opacityOf } from "../src/layers/points/heat.ts";
+import { PointIndex } from "../src/layers/points/pointindex.ts";
+import { unitsPerMetre } from "../src/layers/points/uncertainty.ts";
 import { points } from "./random.ts";
 
 test("the densest square is that of counting every square", () => {
@@ -28,18 +28,25 @@ test("without a record there is still an end to the colours", () => {
   assert.ok(hottest(index, 5) > 0);
 });
 
-test("a record alone is seen in full at its place and not beyond its spot, however hot others are", () => {
+test("one record alone shows fully at its place and not beyond its spot", () => {
   const alone = hottest(new PointIndex(Int32Array.of(5), Int32Array.of(5), Uint8Array.of(0)), 5);
   assert.equal(opacityOf(0), 0);
   assert.equal(opacityOf(alone * Math.exp(-(3 ** 2) / 2)), 0, "three standard deviations away");
   assert.equal(opacityOf(alone), opacityOf(1000 * alone));
-  for (let part = 0; part < 1; part += 0.1) assert.ok(opacityOf(part * alone) <= opacityOf((part + 0.1) * alone));
+  for (let part = 0; part < 1; part += 0.1)
+    assert.ok(opacityOf(part * alone) <= opacityOf((part + 0.1) * alone));
 });
 
 test("a metre is as long as on the ellipsoid, to a hundredth", () => {
-  // Metres of one degree of longitude: WGS 84, 2 pi a cos(lat) / (360 sqrt(1 - e2 sin2(lat))) (Snyder 1987).
-  for (const [lat, degree] of [[0, 111_319.491], [45, 78_846.835], [60, 55_800.002], [75, 28_902.006]]) {
-    const units = (2 ** 30 / 360) / degree;
+  // Metres of one degree of longitude: WGS 84, 2 pi a cos(lat) / (360 sqrt(1 - e2 sin2(lat)))
+  // (Snyder 1987).
+  for (const [lat, degree] of [
+    [0, 111_319.491],
+    [45, 78_846.835],
+    [60, 55_800.002],
+    [75, 28_902.006],
+  ]) {
+    const units = 2 ** 30 / 360 / degree;
     assert.ok(Math.abs(unitsPerMetre(worldY(lat)) / units - 1) < 0.01, `${lat}`);
   }
 });

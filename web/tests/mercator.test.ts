@@ -1,7 +1,21 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { latOf, lonOf, pixelUnits, shortLat, shortLon, tileBox, WORLD, worldShifts, worldX, worldY } from "../src/mercator.ts";
+import {
+  type Box,
+  boxCopies,
+  latOf,
+  lonOf,
+  pixelUnits,
+  shortLat,
+  shortLon,
+  tileBox,
+  WORLD,
+  worldX,
+  worldY,
+} from "../src/geo/mercator.ts";
 import { integer, random } from "./random.ts";
+
+const shifts = (box: Box): number[] => boxCopies(box).map(({ shift }) => shift);
 
 test("corners and middle of the world", () => {
   assert.equal(worldX(-180), 0);
@@ -12,19 +26,33 @@ test("corners and middle of the world", () => {
 });
 
 test("there and back", () => {
-  for (const [lon, lat] of [[51.2, 43.6], [-122.4, -37.8], [0, 0], [179.9, 80]]) {
+  for (const [lon, lat] of [
+    [51.2, 43.6],
+    [-122.4, -37.8],
+    [0, 0],
+    [179.9, 80],
+  ]) {
     assert.ok(Math.abs(lonOf(worldX(lon)) - lon) < 1e-9);
     assert.ok(Math.abs(latOf(worldY(lat)) - lat) < 1e-9);
   }
 });
 
 test("a tile's square, its padding and the worlds it touches", () => {
-  assert.deepEqual(tileBox({ x: 1, y: 0, z: 2 }), { minX: WORLD / 2, minY: 0, maxX: WORLD, maxY: WORLD / 2 });
+  assert.deepEqual(tileBox({ x: 1, y: 0, z: 2 }), {
+    minX: WORLD / 2,
+    minY: 0,
+    maxX: WORLD,
+    maxY: WORLD / 2,
+  });
   const padded = tileBox({ x: 1, y: 0, z: 2 }, 8);
   assert.equal(padded.maxX - WORLD, 8 * pixelUnits(2));
-  assert.deepEqual(worldShifts(padded), [0, -WORLD]);
-  assert.deepEqual(worldShifts(tileBox({ x: 1, y: 0, z: 2 })), [0]);
-  assert.deepEqual(worldShifts(tileBox({ x: 0, y: 0, z: 0 }, 8)), [WORLD, 0, -WORLD, -2 * WORLD], "at zoom 0 a tile is two worlds wide");
+  assert.deepEqual(shifts(padded), [0, -WORLD]);
+  assert.deepEqual(shifts(tileBox({ x: 1, y: 0, z: 2 })), [0]);
+  assert.deepEqual(
+    shifts(tileBox({ x: 0, y: 0, z: 0 }, 8)),
+    [WORLD, 0, -WORLD, -2 * WORLD],
+    "at zoom 0 a tile is two worlds wide",
+  );
 });
 
 /** The square of the grid that a place falls to, as minmap.webmap.payload.to_world has it. */
@@ -39,7 +67,14 @@ test("degrees of up to six decimals leave the grid as they came", () => {
     assert.equal(shortLon(onGrid(worldX(lon))), lon);
     assert.equal(shortLat(onGrid(worldY(lat))), lat);
   }
-  for (const [lon, lat] of [[52.65, 43.6], [-180, 0], [180, 85], [67.5, -85], [0, 66.513261], [-0.000001, 0.000001]]) {
+  for (const [lon, lat] of [
+    [52.65, 43.6],
+    [-180, 0],
+    [180, 85],
+    [67.5, -85],
+    [0, 66.513261],
+    [-0.000001, 0.000001],
+  ]) {
     assert.equal(shortLon(onGrid(worldX(lon))), lon);
     assert.equal(shortLat(onGrid(worldY(lat))), lat);
   }

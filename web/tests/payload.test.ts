@@ -1,8 +1,28 @@
 import assert from "node:assert/strict";
-import { gzipSync } from "node:zlib";
 import { test } from "node:test";
-import { columnFromArray, field, int32, list, struct, tableFromArrays, tableFromColumns, tableFromIPC, tableToIPC, uint8, utf8 } from "@uwdata/flechette";
-import { decodeBase64, inflate, lists, required, steps, undelta, vertices } from "../src/payload.ts";
+import { gzipSync } from "node:zlib";
+import {
+  columnFromArray,
+  field,
+  int32,
+  list,
+  struct,
+  tableFromArrays,
+  tableFromColumns,
+  tableFromIPC,
+  tableToIPC,
+  uint8,
+  utf8,
+} from "@uwdata/flechette";
+import {
+  decodeBase64,
+  inflate,
+  lists,
+  required,
+  steps,
+  undelta,
+  vertices,
+} from "../src/data/payload.ts";
 
 const bytes = Uint8Array.from({ length: 300_001 }, (_, i) => (i * 7919) & 255);
 
@@ -25,25 +45,52 @@ test("gzip is inflated, cut-off gzip is an error", async () => {
 });
 
 test("steps become coordinates", () => {
-  assert.deepEqual(undelta([1_073_741_823, -5, 0, 7]), Int32Array.of(1_073_741_823, 1_073_741_818, 1_073_741_818, 1_073_741_825));
+  assert.deepEqual(
+    undelta([1_073_741_823, -5, 0, 7]),
+    Int32Array.of(1_073_741_823, 1_073_741_818, 1_073_741_818, 1_073_741_825),
+  );
   assert.deepEqual(undelta([]), new Int32Array(0));
 });
 
 test("steps in four bytes become coordinates", () => {
   const values = [1_073_741_823, 0, 5, 5, 1_073_741_822];
-  const small = values.map((value, i) => value - (values[i - 1] ?? 0)).map((step) => ((step << 1) ^ (step >> 31)) >>> 0);
-  const planes = [0, 8, 16, 24].map((shift, n) => [`_x${n}`, Uint8Array.from(small, (word) => (word >>> shift) & 255)]);
-  assert.deepEqual(steps(tableFromArrays(Object.fromEntries(planes)), "_x"), Int32Array.from(values));
+  const small = values
+    .map((value, i) => value - (values[i - 1] ?? 0))
+    .map((step) => ((step << 1) ^ (step >> 31)) >>> 0);
+  const planes = [0, 8, 16, 24].map((shift, n) => [
+    `_x${n}`,
+    Uint8Array.from(small, (word) => (word >>> shift) & 255),
+  ]);
+  assert.deepEqual(
+    steps(tableFromArrays(Object.fromEntries(planes)), "_x"),
+    Int32Array.from(values),
+  );
 });
 
 test("vertices come flat with the offsets of their rows, whose steps run on", () => {
   const bytes = (name: string, step: number): [string, number][] =>
-    [0, 8, 16, 24].map((shift, n) => [`${name}${n}`, ((((step << 1) ^ (step >> 31)) >>> 0) >>> shift) & 255]);
-  const steps = [[[1_000_000_000, 7], [-999_999_990, 0]], [], [[5, 1_000_000]]];
-  const rows = steps.map((row) => row.map(([x, y]) => Object.fromEntries([...bytes("x", x), ...bytes("y", y)])));
-  const planes = ["x", "y"].flatMap((axis) => [0, 1, 2, 3].map((n) => field(`${axis}${n}`, uint8())));
+    [0, 8, 16, 24].map((shift, n) => [
+      `${name}${n}`,
+      ((((step << 1) ^ (step >> 31)) >>> 0) >>> shift) & 255,
+    ]);
+  const steps = [
+    [
+      [1_000_000_000, 7],
+      [-999_999_990, 0],
+    ],
+    [],
+    [[5, 1_000_000]],
+  ];
+  const rows = steps.map((row) =>
+    row.map(([x, y]) => Object.fromEntries([...bytes("x", x), ...bytes("y", y)])),
+  );
+  const planes = ["x", "y"].flatMap((axis) =>
+    [0, 1, 2, 3].map((n) => field(`${axis}${n}`, uint8())),
+  );
   const column = columnFromArray(rows, list(struct(planes)));
-  const table = tableFromIPC(tableToIPC(tableFromColumns({ _vertices: column }), { format: "stream" })!);
+  const table = tableFromIPC(
+    tableToIPC(tableFromColumns({ _vertices: column }), { format: "stream" })!,
+  );
   assert.deepEqual(vertices(table, "_vertices"), {
     offsets: Int32Array.of(0, 2, 2, 3),
     xs: Int32Array.of(1_000_000_000, 10, 15),
@@ -52,14 +99,23 @@ test("vertices come flat with the offsets of their rows, whose steps run on", ()
 });
 
 test("lists come flat with their offsets", () => {
-  const table = tableFromIPC(tableToIPC(tableFromColumns({ _x: columnFromArray([[1, 2, 3], [], [4]], list(int32())) }), { format: "stream" })!);
-  assert.deepEqual(lists(table, "_x"), { offsets: Int32Array.of(0, 3, 3, 4), values: Int32Array.of(1, 2, 3, 4) });
+  const table = tableFromIPC(
+    tableToIPC(tableFromColumns({ _x: columnFromArray([[1, 2, 3], [], [4]], list(int32())) }), {
+      format: "stream",
+    })!,
+  );
+  assert.deepEqual(lists(table, "_x"), {
+    offsets: Int32Array.of(0, 3, 3, 4),
+    values: Int32Array.of(1, 2, 3, 4),
+  });
 });
 
 test("a missing column is named, an empty table is empty", () => {
   const table = tableFromArrays({ _x: [1, 2] });
   assert.throws(() => required(table, "_y"), /lacks its column "_y"/);
   assert.throws(() => lists(table, "_rings"), /lacks its column "_rings"/);
-  const empty = tableFromIPC(tableToIPC(tableFromColumns({ _x: columnFromArray([], utf8()) }), { format: "stream" })!);
+  const empty = tableFromIPC(
+    tableToIPC(tableFromColumns({ _x: columnFromArray([], utf8()) }), { format: "stream" })!,
+  );
   assert.equal(required(empty, "_x").length, 0);
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { inOrder, LABEL } from "../src/names.ts";
-import { Placement } from "../src/placement.ts";
+import { inOrder, LABEL } from "../src/canvas/labels.ts";
+import { Placement } from "../src/canvas/placement.ts";
 
 test("a town's name goes right of its dot, then left, then above, then below, then nowhere", () => {
   const placement = new Placement();
@@ -28,7 +28,10 @@ test("rooms never overlap", () => {
   }
   assert.ok(rooms.length > 50 && rooms.length < 300);
   for (const a of rooms) {
-    for (const b of rooms) assert.ok(a === b || a.left >= b.right || b.left >= a.right || a.top >= b.bottom || b.top >= a.bottom);
+    for (const b of rooms)
+      assert.ok(
+        a === b || a.left >= b.right || b.left >= a.right || a.top >= b.bottom || b.top >= a.bottom,
+      );
   }
 });
 
@@ -36,12 +39,28 @@ test("a symbol that is drawn in any case keeps other names away and has its own 
   const placement = new Placement();
   placement.reserve(100, 100, 8);
   placement.reserve(125, 100, 8);
-  assert.equal(placement.place(100, 90, 40, 10), null, "a name on its place would lie over the symbol");
-  assert.equal(placement.place(100, 100, 40, 10, 8)!.right, 90, "its own name goes left, since the neighbour is on the right");
+  assert.equal(
+    placement.place(100, 90, 40, 10),
+    null,
+    "a name on its place would lie over the symbol",
+  );
+  assert.equal(
+    placement.place(100, 100, 40, 10, 8)!.right,
+    90,
+    "its own name goes left, since the neighbour is on the right",
+  );
 });
 
 test("the names of a corridor's nodes get room first, then those of the lower rank", () => {
   const label = (text: string, rank: number, style: number) => ({ x: 0, y: 0, rank, style, text });
-  const labels = [label("town", 2, LABEL.town), label("country", 2, LABEL.country), label("early town", 1, LABEL.town), label("node", 6, LABEL.node)];
-  assert.deepEqual(inOrder(labels).map(({ text }) => text), ["node", "early town", "country", "town"]);
+  const labels = [
+    label("town", 2, LABEL.town),
+    label("country", 2, LABEL.country),
+    label("early town", 1, LABEL.town),
+    label("node", 6, LABEL.node),
+  ];
+  assert.deepEqual(
+    inOrder(labels).map(({ text }) => text),
+    ["node", "early town", "country", "town"],
+  );
 });

@@ -1,4 +1,5 @@
-// Numbers that look random and are the same at every run (mulberry32), for comparing with brute force.
+// Numbers that look random and are the same at every run (mulberry32), for comparing with brute
+// force.
 
 export function random(seed: number): () => number {
   let state = seed >>> 0;
@@ -33,11 +34,17 @@ export function points(count: number, seed: number, styles = 4): Points {
   const next = random(seed);
   const world = 2 ** 30;
   const made = Array.from({ length: count }, (_, i) => {
-    const [x, y] = i % 3 === 0 ? [integer(next, world), integer(next, world)]
-      : i % 3 === 1 ? [5e8 + integer(next, 5000), 4e8 + integer(next, 5000)] : [700_000_000, 300_000_000];
+    const [x, y] =
+      i % 3 === 0
+        ? [integer(next, world), integer(next, world)]
+        : i % 3 === 1
+          ? [5e8 + integer(next, 5000), 4e8 + integer(next, 5000)]
+          : [700_000_000, 300_000_000];
     return { x, y, style: integer(next, styles), code: mortonCode(x, y) };
   }).sort((a, b) => (a.code < b.code ? -1 : a.code > b.code ? 1 : 0));
   return {
-    xs: Int32Array.from(made, ({ x }) => x), ys: Int32Array.from(made, ({ y }) => y), styles: Uint8Array.from(made, ({ style }) => style),
+    xs: Int32Array.from(made, ({ x }) => x),
+    ys: Int32Array.from(made, ({ y }) => y),
+    styles: Uint8Array.from(made, ({ style }) => style),
   };
 }

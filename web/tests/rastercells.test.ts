@@ -1,24 +1,41 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { worldY } from "../src/mercator.ts";
-import { digitsOf, ticks } from "../src/ramp.ts";
-import { cellAt, colourCells, decodeCells, valueOf } from "../src/rastercells.ts";
-import type { BoundsSpec, CellsSpec } from "../src/spec.ts";
+import type { BoundsSpec, CellsSpec } from "../src/data/spec.ts";
+import { worldY } from "../src/geo/mercator.ts";
+import { digitsOf, ticks } from "../src/layers/ramp.ts";
+import { cellAt, cellValue, colourCells, decodeCells } from "../src/layers/rastercells.ts";
 import { random } from "./random.ts";
 
-const spec = (width: number, height: number, more: Partial<CellsSpec> = {}): CellsSpec =>
-  ({ payload: "x", width, height, planes: 4, least: 0, step: 1, digits: 0, colors: ["#000000", "#ff0000"], ...more });
+const spec = (width: number, height: number, more: Partial<CellsSpec> = {}): CellsSpec => ({
+  payload: "x",
+  width,
+  height,
+  planes: 4,
+  least: 0,
+  step: 1,
+  digits: 0,
+  colors: ["#000000", "#ff0000"],
+  ...more,
+});
 
 /** What minmap/rasters/cell_values.py does. */
 function pack(codes: number[], width: number): Uint8Array {
   const bytes = new Uint8Array(codes.length * 4);
-  const code = (row: number, column: number): number => (row < 0 || column < 0 ? 0 : codes[row * width + column]);
+  const code = (row: number, column: number): number =>
+    row < 0 || column < 0 ? 0 : codes[row * width + column];
   codes.forEach((_, at) => {
-    const row = Math.floor(at / width), column = at % width;
-    const step = (code(row, column) - code(row, column - 1) - code(row - 1, column) + code(row - 1, column - 1)) | 0;
+    const row = Math.floor(at / width),
+      column = at % width;
+    const step =
+      (code(row, column) -
+        code(row, column - 1) -
+        code(row - 1, column) +
+        code(row - 1, column - 1)) |
+      0;
     const folded = (step << 1) ^ (step >> 31);
-    for (let plane = 0; plane < 4; plane++) bytes[plane * codes.length + at] = folded >> (8 * plane);
+    for (let plane = 0; plane < 4; plane++)
+      bytes[plane * codes.length + at] = folded >> (8 * plane);
   });
   return bytes;
 }
@@ -32,14 +49,17 @@ test("cells come out as they were packed, far outliers too", () => {
 
 test("a code is a value, and its colour that of the scale", () => {
   const cells = spec(3, 1, { least: -2, step: 0.5 });
-  assert.equal(valueOf(5, cells), 0);
+  assert.equal(cellValue(5, cells), 0);
   const legend = { ramp: [], min: -2, max: 0 };
   const pixels = colourCells(Int32Array.of(0, 1, 99), cells, legend);
   assert.deepEqual([...pixels], [0, 0, 0, 0, 0, 0, 0, 255, 255, 0, 0, 255]);
 });
 
 test("a place is in its cell, in every copy of the world, and in none outside", () => {
-  const bounds: BoundsSpec = [[-40, 170], [40, 190]];
+  const bounds: BoundsSpec = [
+    [-40, 170],
+    [40, 190],
+  ];
   const cells = spec(10, 2);
   assert.equal(cellAt(1, 171, cells, bounds), 0);
   assert.equal(cellAt(-1, 189, cells, bounds), 19);
@@ -55,14 +75,15 @@ test("a bar has one to three round numbers, apart from its ends", () => {
   assert.deepEqual(ticks(5, 5), []);
   const next = random(3);
   for (let i = 0; i < 500; i++) {
-    const min = (next() - 0.5) * 10 ** (next() * 8 - 3), span = 10 ** (next() * 9 - 4);
+    const min = (next() - 0.5) * 10 ** (next() * 8 - 3),
+      span = 10 ** (next() * 9 - 4);
     const found = ticks(min, min + span);
     assert.ok(found.length >= 1 && found.length <= 3, `${min} ${span}: ${found}`);
     for (const value of found) assert.ok(value > min && value < min + span);
   }
 });
 
-test("the ends of a scale are told apart", () => {
+test("the ends of a scale are distinguished", () => {
   assert.equal(digitsOf(3000), 0);
   assert.equal(digitsOf(0.02), 4);
 });

@@ -1,17 +1,22 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Filter, Selection } from "../src/selection.ts";
+import { Filter, Selection } from "../src/data/selection.ts";
 import { integer, random } from "./random.ts";
 
-const shown = (selection: Selection): number[] => [...Array(selection.length).keys()].filter((row) => selection.isShown(row));
+const shown = (selection: Selection): number[] =>
+  [...Array(selection.length).keys()].filter((row) => selection.isShown(row));
 
 test("a record is shown where every filter passes it, however filters come and go", () => {
   const next = random(1);
   const selection = new Selection(200);
-  const filters = Array.from({ length: 12 }, () => ({ filter: new Filter(selection), passes: null as Set<number> | null }));
+  const filters = Array.from({ length: 12 }, () => ({
+    filter: new Filter(selection),
+    passes: null as Set<number> | null,
+  }));
   for (let turn = 0; turn < 100; turn++) {
     const one = filters[integer(next, filters.length)];
-    one.passes = next() < 0.4 ? null : new Set(Array.from({ length: 150 }, () => integer(next, 200)));
+    one.passes =
+      next() < 0.4 ? null : new Set(Array.from({ length: 150 }, () => integer(next, 200)));
     const { passes } = one;
     one.filter.apply(passes === null ? null : (row) => passes.has(row));
     const fits = (row: number, but?: typeof one): boolean =>
@@ -37,38 +42,44 @@ test("a layer may have any number of filters, thirty-two of them on", () => {
   assert.deepEqual(shown(selection), [0, 1, 2]);
 });
 
-test("several changes are told of once, and none of them is forgotten", () => {
+test("several changes cause one notification", () => {
   const selection = new Selection(4);
   const filter = new Filter(selection);
-  let told = 0;
-  const stop = selection.on(() => told++);
+  let calls = 0;
+  const stop = selection.on(() => calls++);
   selection.together(() => {
     filter.apply((row) => row > 1);
     selection.together(() => selection.pick([3]));
-    assert.equal(told, 0);
+    assert.equal(calls, 0);
   });
-  assert.equal(told, 1);
-  assert.throws(() => selection.together(() => {
-    selection.pick(null);
-    throw new Error("broken");
-  }), /broken/);
-  assert.equal(told, 2);
+  assert.equal(calls, 1);
+  assert.throws(
+    () =>
+      selection.together(() => {
+        selection.pick(null);
+        throw new Error("broken");
+      }),
+    /broken/,
+  );
+  assert.equal(calls, 2);
   selection.together(() => {});
-  assert.equal(told, 2);
+  assert.equal(calls, 2);
   stop();
   selection.pick([1]);
-  assert.equal(told, 2);
+  assert.equal(calls, 2);
 });
 
-test("picking in the place of others and beside them, and letting go", () => {
+test("rows are selected instead of others or in addition, and no longer", () => {
   const selection = new Selection(6);
   selection.pick([1, 1, 3]);
   assert.equal(selection.pickedCount, 2);
   selection.pick([3, 4], true);
-  assert.deepEqual([1, 3, 4].map((row) => selection.isPicked(row)), [true, true, true]);
+  assert.deepEqual(
+    [1, 3, 4].map((row) => selection.isPicked(row)),
+    [true, true, true],
+  );
   assert.equal(selection.pickedCount, 3);
-  selection.unpick(4);
-  selection.unpick(4);
+  selection.toggle(4);
   assert.equal(selection.pickedCount, 2);
   selection.pick([5]);
   assert.equal(selection.pickedCount, 1);
@@ -76,7 +87,7 @@ test("picking in the place of others and beside them, and letting go", () => {
   selection.pick([]);
   assert.equal(selection.picked, null);
   selection.pick([2]);
-  selection.unpick(2);
+  selection.toggle(2);
   assert.equal(selection.picked, null);
   selection.pick([2]);
   selection.pick(null);
@@ -84,7 +95,7 @@ test("picking in the place of others and beside them, and letting go", () => {
   assert.equal(selection.pickedCount, 0);
 });
 
-test("meant are the picked records that are shown, or all that are shown where none is picked", () => {
+test("the records that are meant are the selected ones that are shown, or all shown", () => {
   const selection = new Selection(5);
   new Filter(selection).apply((row) => row !== 2);
   assert.deepEqual([...selection.meant()], [0, 1, 3, 4]);

@@ -30,7 +30,7 @@ test("arcs are written in degrees, minutes and seconds", () => {
   assert.equal(wrapped(-190 * 3600), 170 * 3600);
 });
 
-test("the bar has a round length and the width of that length where it stands", () => {
+test("the bar has a round length and the width of that length", () => {
   for (const lat of [0, 45, 70]) {
     for (const degrees of [0.0001, 0.01, 0.1]) {
       const length = across((offset) => ({ lat, lon: 60 + offset * degrees }));
@@ -44,7 +44,10 @@ test("the bar has a round length and the width of that length where it stands", 
 
 test("a scale is the ratio of lengths on the earth and on paper", () => {
   const metresPerPixel = 1000;
-  assert.equal(scaleNumber((width) => width * metresPerPixel), 3_780_000);
+  assert.equal(
+    scaleNumber((width) => width * metresPerPixel),
+    3_780_000,
+  );
 });
 
 test("a file is called by its title, in any language, and by nothing dangerous", () => {
@@ -57,7 +60,9 @@ test("a file is called by its title, in any language, and by nothing dangerous",
 
 test("a picture's resolution is written after its head", async () => {
   const head = new Uint8Array(33);
-  const bytes = new Uint8Array(await (await withResolution(new Blob([head, new Uint8Array([7])]), 300)).arrayBuffer());
+  const bytes = new Uint8Array(
+    await (await withResolution(new Blob([head, new Uint8Array([7])]), 300)).arrayBuffer(),
+  );
   assert.equal(bytes.length, 33 + 21 + 1);
   assert.equal(new DataView(bytes.buffer).getUint32(33 + 8), 11811);
   assert.equal(bytes.at(-1), 7);

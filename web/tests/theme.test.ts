@@ -2,8 +2,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 const around = { matches: false, addEventListener() {} };
-Object.assign(globalThis, { matchMedia: () => around, document: { documentElement: { dataset: {} } } });
-const { Theme } = await import("../src/theme.ts");
+Object.assign(globalThis, {
+  matchMedia: () => around,
+  document: { documentElement: { dataset: {} } },
+});
+const { Theme } = await import("../src/ui/theme.ts");
 
 /** What Leaflet's layers and maps are to a theme. */
 class Heard {
@@ -23,7 +26,8 @@ test("colours are painted anew only when they change, and only what is shown", (
   const layer = new Heard();
   let painted = 0;
   theme.whileShown(layer as unknown as L.Layer, () => painted++);
-  const settle = (): void => theme.settle({ dataset: {} } as HTMLElement, "light", () => around.matches);
+  const settle = (): void =>
+    theme.settle({ dataset: {} } as HTMLElement, "light", () => around.matches);
   settle();
   layer.fire("add");
   settle();
@@ -37,14 +41,14 @@ test("colours are painted anew only when they change, and only what is shown", (
   assert.equal(painted, 1);
 });
 
-test("a map's button is told of every choice until the map is gone", () => {
+test("a map's button follows every choice until the map is removed", () => {
   const theme = new Theme();
   const map = new Heard();
-  const told: string[] = [];
-  theme.watch(map as unknown as L.Map, () => told.push(theme.wish));
+  const choices: string[] = [];
+  theme.watch(map as unknown as L.Map, () => choices.push(theme.chosen));
   theme.choose("auto");
   theme.choose("light");
   map.fire("unload");
   theme.choose("dark");
-  assert.deepEqual(told, ["auto", "light"]);
+  assert.deepEqual(choices, ["auto", "light"]);
 });

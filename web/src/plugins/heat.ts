@@ -1,4 +1,4 @@
-// Leaflet.heat as folium's users know it: the largest weight is the hottest.
+// Leaflet.heat as folium uses it: the largest weight is the hottest.
 
 type Weighted = { alt?: number; 2?: number };
 interface Heat {
@@ -11,6 +11,9 @@ const { initialize } = HeatLayer.prototype;
 HeatLayer.include({
   initialize(points: Weighted[], options: { max?: number } = {}): void {
     const weights = points.map((point) => point.alt ?? point[2] ?? 1);
-    initialize.call(this as unknown as Heat["prototype"], points, { max: weights.reduce((a, b) => Math.max(a, b), 0) || 1, ...options });
+    initialize.call(this as unknown as Heat["prototype"], points, {
+      max: weights.reduce((a, b) => Math.max(a, b), 0) || 1,
+      ...options,
+    });
   },
 });

@@ -1,6 +1,6 @@
-// Leaflet-MiniMap on a page without a network: where no tiles were chosen, it shows the page's own base map.
+// Leaflet-MiniMap without a network: unless other tiles are named, it shows the page's base map.
 
-/** The tiles that folium takes where none are named. */
+/** The tiles of folium where none are named. */
 const BY_DEFAULT = "tile.openstreetmap.org";
 
 interface MiniMap {
@@ -16,7 +16,11 @@ const { onAdd } = Control.prototype;
 Control.include({
   onAdd(this: MiniMap, map: L.Map): HTMLElement {
     const { _url: address } = this._layer as unknown as { _url?: string };
-    const own = address?.includes(BY_DEFAULT) ? (window as unknown as { minmap: { baseCopy(map: L.Map): L.Layer | null } }).minmap.baseCopy(map) : null;
+    const own = address?.includes(BY_DEFAULT)
+      ? (window as unknown as { minmap: { baseCopy(map: L.Map): L.Layer | null } }).minmap.baseCopy(
+          map,
+        )
+      : null;
     if (own !== null) this._layer = own;
     return onAdd.call(this, map);
   },

@@ -1,76 +1,96 @@
-// The dialog in which a sheet is chosen, looked at, printed and saved.
+// The dialog to choose, preview, print and save a sheet.
 
-import { busy, Delayed } from "../busy.ts";
-import { button, checkbox, element } from "../dom.ts";
-import { icon } from "../icons.ts";
-import { pixelRatio } from "../easel.ts";
-import { theme } from "../theme.ts";
-import { say } from "../words.ts";
-import { CSS_DPI, millimetres, PAPER_NAMES, pixels, RESOLUTIONS, type Paper, type PaperName } from "./paper.ts";
-import { drawMap } from "./picture.ts";
+import { pixelRatio } from "../canvas/surface.ts";
+import { busy, Delayed } from "../ui/busy.ts";
+import { button, checkbox, download, h, reasonOf } from "../ui/dom.ts";
+import { icon, toolButton } from "../ui/icons.ts";
+import { theme } from "../ui/theme.ts";
+import { t } from "../words/language.ts";
+import { drawMap } from "./mapdrawing.ts";
+import {
+  CSS_DPI,
+  millimetres,
+  PAPER_NAMES,
+  type Paper,
+  type PaperName,
+  pixels,
+  RESOLUTIONS,
+} from "./paper.ts";
 import { fileName } from "./png.ts";
-import { download, pressed } from "./press.ts";
-import { Sheet, type Listed } from "./sheet.ts";
+import { renderSheet } from "./render.ts";
+import { Sheet, type SheetLayer } from "./sheet.ts";
 import { viewOf } from "./view.ts";
 
-/** What is typed shows after a pause. */
+/** Typed text shows after a pause. */
 const PAUSE_MS = 300;
 
 export class SheetDialog {
   private readonly map: L.Map;
   private readonly covered: () => number;
-  private readonly known: Listed[] = [];
+  private readonly known = new Map<L.Layer, SheetLayer>();
   private readonly dialog: HTMLDialogElement;
   private readonly sheet = new Sheet();
-  private readonly desk = element("div", { class: "mm-print__desk" }, this.sheet.paper);
-  private readonly state = element("p", { class: "mm-print__state", role: "status" });
-  private readonly title = element("input", { type: "text" });
-  private readonly subtitle = element("input", { type: "text" });
+  private readonly desk = h("div.mm-print__desk", this.sheet.paper);
+  private readonly state = h("p.mm-print__state", { role: "status" });
+  private readonly title = h("input", { type: "text" });
+  private readonly subtitle = h("input", { type: "text" });
   private readonly paper = choice(Object.entries(PAPER_NAMES));
-  private readonly way = choice([["landscape", say("landscape")], ["portrait", say("portrait")]]);
-  private readonly resolution = choice(RESOLUTIONS.map((dpi) => [String(dpi), say("dotsPerInch", { n: dpi })]));
-  /** The size of the page to print on, as long as the dialog is open. */
+  private readonly orientation: HTMLSelectElement;
+  private readonly resolution: HTMLSelectElement;
+  /** The style of the printed page while the dialog is open. */
   private readonly page = new CSSStyleSheet();
   private graticule = true;
-  /** The last drawing that was asked for; what an earlier one brings is thrown away. */
+  /** The last requested drawing; the results of earlier ones are dropped. */
   private drawing: Promise<void> = Promise.resolve();
-  private asked = 0;
+  private turn = 0;
   private readonly redrawing = new Delayed(PAUSE_MS, () => void this.draw(pixelRatio()));
 
   constructor(map: L.Map, covered: () => number) {
     this.map = map;
     this.covered = covered;
-    const close = button("", { class: "mm-tool mm-print__close", "aria-label": say("close"), title: say("close") }, () => this.dialog.close());
-    close.append(icon("close"));
-    this.dialog = element("dialog", { class: "mm-print mm-ground", "aria-label": say("printSheet") },
-      element("div", { class: "mm-print__form" }, element("h2", {}, say("printSheet")), ...this.fields(), this.state), this.desk, close);
+    this.orientation = choice([
+      ["landscape", t("landscape")],
+      ["portrait", t("portrait")],
+    ]);
+    const resolutions = RESOLUTIONS.map((dpi) => [String(dpi), t("dotsPerInch", { n: dpi })]);
+    this.resolution = choice(resolutions as [string, string][]);
+    this.resolution.value = "150";
+    const close = toolButton("close", t("close"), () => this.dialog.close());
+    close.classList.add("mm-print__close");
+    const heading = t("printSheet");
+    const form = h("div.mm-print__form", h("h2", heading), ...this.fields(), this.state);
+    const parts = [form, this.desk, close];
+    this.dialog = h("dialog.mm-print.mm-ground", { "aria-label": heading }, ...parts);
     this.dialog.addEventListener("close", () => {
       this.dialog.remove();
       this.page.replaceSync("");
       document.documentElement.classList.remove("mm-printing");
     });
     document.adoptedStyleSheets = [...document.adoptedStyleSheets, this.page];
-    const shrink = (): void => void (this.dialog.open && this.shrink());
+    const shrink = (): void => {
+      if (this.dialog.open) this.shrink();
+    };
     window.addEventListener("resize", shrink);
     map.on("unload", () => {
       this.dialog.close();
       window.removeEventListener("resize", shrink);
-      document.adoptedStyleSheets = document.adoptedStyleSheets.filter((sheet) => sheet !== this.page);
+      const others = document.adoptedStyleSheets.filter((sheet) => sheet !== this.page);
+      document.adoptedStyleSheets = others;
     });
   }
 
-  /** Tell of a layer that may be on the sheet. */
-  add(listed: Listed): void {
-    if (!this.known.some(({ layer }) => layer === listed.layer)) this.known.push(listed);
+  /** Add a layer that may be on the sheet. */
+  add(layer: SheetLayer): void {
+    this.known.set(layer.layer, layer);
   }
 
   remove(layer: L.Layer): void {
-    const at = this.known.findIndex((listed) => listed.layer === layer);
-    if (at >= 0) this.known.splice(at, 1);
+    this.known.delete(layer);
   }
 
   open(title: string, subtitle: string): void {
-    if (this.asked === 0 && this.map.getSize().y > this.map.getSize().x) this.way.value = "portrait";
+    const { x, y } = this.map.getSize();
+    if (this.turn === 0 && y > x) this.orientation.value = "portrait";
     this.title.value ||= title;
     this.subtitle.value ||= subtitle;
     theme.dress(this.dialog);
@@ -81,87 +101,112 @@ export class SheetDialog {
   }
 
   private fields(): HTMLElement[] {
-    this.resolution.value = "150";
-    for (const field of [this.title, this.subtitle]) field.addEventListener("input", () => this.redrawing.start());
-    for (const field of [this.paper, this.way]) field.addEventListener("change", () => void this.draw(pixelRatio()));
-    const labelled = (text: string, field: HTMLElement): HTMLElement => element("label", { class: "mm-field" }, element("span", {}, text), field);
-    const print = button(say("print"), { class: "mm-button mm-button--main" }, () => void this.print());
-    const save = button(say("savePng"), { class: "mm-button mm-button--main" }, () => void this.save());
+    const redraw = (): void => void this.draw(pixelRatio());
+    for (const field of [this.title, this.subtitle]) {
+      field.addEventListener("input", () => this.redrawing.start());
+    }
+    for (const field of [this.paper, this.orientation]) field.addEventListener("change", redraw);
+    const labelled = (text: string, field: HTMLElement): HTMLElement =>
+      h("label.mm-field", h("span", text), field);
+    const main = { class: "mm-button mm-button--main" };
+    const print = button(t("print"), main, () => void this.print());
+    const save = button(t("savePng"), main, () => void this.save());
     print.prepend(icon("print"));
     save.prepend(icon("download"));
+    const setGraticule = (isShown: boolean): void => {
+      this.graticule = isShown;
+      redraw();
+    };
     return [
-      labelled(say("sheetTitle"), this.title), labelled(say("sheetSubtitle"), this.subtitle),
-      labelled(say("paper"), this.paper), labelled(say("orientation"), this.way), labelled(say("resolution"), this.resolution),
-      checkbox(this.graticule, (shown) => {
-        this.graticule = shown;
-        void this.draw(pixelRatio());
-      }, element("span", {}, say("graticule"))),
-      element("div", { class: "mm-print__do" }, print, save),
+      labelled(t("sheetTitle"), this.title),
+      labelled(t("sheetSubtitle"), this.subtitle),
+      labelled(t("paper"), this.paper),
+      labelled(t("orientation"), this.orientation),
+      labelled(t("resolution"), this.resolution),
+      checkbox(this.graticule, setGraticule, h("span", t("graticule"))),
+      h("div.mm-print__do", print, save),
     ];
   }
 
   private get chosen(): { paper: Paper; dpi: number } {
-    return { paper: { name: this.paper.value as PaperName, landscape: this.way.value === "landscape" }, dpi: Number(this.resolution.value) };
+    const landscape = this.orientation.value === "landscape";
+    const paper = { name: this.paper.value as PaperName, landscape };
+    return { paper, dpi: Number(this.resolution.value) };
   }
 
   /** Lay the sheet out and draw its map with `ratio` pixels to a CSS pixel. */
   private draw(ratio: number): Promise<void> {
     this.redrawing.cancel();
-    const turn = ++this.asked;
-    // One that failed has said so, and the next is drawn nevertheless.
-    this.drawing = this.drawing.catch(() => {}).then(async () => {
-      if (turn !== this.asked) return;
-      this.state.textContent = say("drawing");
+    const turn = ++this.turn;
+    const draw = async (): Promise<void> => {
+      if (turn !== this.turn) return;
+      this.state.textContent = t("drawing");
       try {
-        await this.lay(ratio);
-        this.state.textContent = this.sheet.isWhole ? "" : say("doesNotFit");
+        await this.layOut(ratio);
+        this.state.textContent = this.sheet.isWhole ? "" : t("doesNotFit");
       } catch (error) {
-        this.state.textContent = say("sheetFails", { reason: error instanceof Error ? error.message : String(error) });
+        this.showFailure(error);
         throw error;
       }
-    }).finally(busy());
+    };
+    // The next drawing follows even if one fails.
+    this.drawing = this.drawing
+      .catch(() => {})
+      .then(draw)
+      .finally(busy());
     return this.drawing;
   }
 
-  private async lay(ratio: number): Promise<void> {
-    const { map, sheet } = this;
-    const shown = this.known.filter(({ layer }) => map.hasLayer(layer)).sort((a, b) => b.rank - a.rank);
-    const { paper } = this.chosen;
-    this.page.replaceSync(`@page { margin: 0; size: ${millimetres(paper).map((mm) => `${mm}mm`).join(" ")}; }`);
-    sheet.lay(paper, this.title.value, this.subtitle.value, shown, this.credits());
-    this.shrink();
-    const view = viewOf(map, this.covered(), sheet.map.clientWidth, sheet.map.clientHeight, ratio);
-    const { canvas, missing } = await drawMap(map, view, ratio, { graticule: this.graticule, ground: sheet.paper });
-    sheet.hang(map, view, canvas, [...new Set(missing.map((layer) => this.nameOf(layer)))]);
+  private showFailure(error: unknown): void {
+    this.state.textContent = t("sheetFails", { reason: reasonOf(error) });
   }
 
-  /** What layers of folium's ask to be said of them. */
+  private async layOut(ratio: number): Promise<void> {
+    const { map, sheet, graticule } = this;
+    const shown = [...this.known.values()].filter(({ layer }) => map.hasLayer(layer));
+    shown.sort((a, b) => b.rank - a.rank);
+    const { paper } = this.chosen;
+    const size = millimetres(paper).map((mm) => `${mm}mm`);
+    this.page.replaceSync(`@page { margin: 0; size: ${size.join(" ")}; }`);
+    sheet.layOut(paper, this.title.value, this.subtitle.value, shown, this.credits());
+    this.shrink();
+    const { clientWidth: width, clientHeight: height } = sheet.map;
+    const view = viewOf(map, this.covered(), width, height, ratio);
+    const order = { graticule, ground: sheet.paper };
+    const { canvas, missing } = await drawMap(map, view, ratio, order);
+    sheet.placeMap(map, view, canvas, [...new Set(missing.map((layer) => this.nameOf(layer)))]);
+  }
+
+  /** Return the attributions of folium's layers. */
   private credits(): string[] {
     const texts: string[] = [];
     this.map.eachLayer((layer) => {
       const markup = layer.getAttribution?.();
-      if (markup) texts.push(new DOMParser().parseFromString(markup, "text/html").body.textContent?.trim() ?? "");
+      const parsed = markup && new DOMParser().parseFromString(markup, "text/html");
+      if (parsed) texts.push(parsed.body.textContent?.trim() ?? "");
     });
     return texts.filter((text) => text !== "");
   }
 
   private nameOf(layer: L.Layer): string {
-    const name = this.known.find((listed) => listed.layer === layer)?.name;
-    // Tiles without a name of their own are called by their address.
+    const name = this.known.get(layer)?.name;
+    // Tiles without a name have their address instead.
     if (name !== undefined && !name.includes("://")) return name;
-    return say(layer instanceof L.GridLayer ? "onlineTiles" : "otherLayer");
+    return t(layer instanceof L.GridLayer ? "onlineTiles" : "otherLayer");
   }
 
-  /** Show the whole sheet on the desk, as large as it fits. */
+  /** Show the whole sheet on the desk, as large as possible. */
   private shrink(): void {
+    const { desk } = this;
     const { paper } = this.sheet;
-    const { paddingLeft, paddingRight, paddingTop } = getComputedStyle(this.desk);
-    const wide = this.desk.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight);
-    const high = this.desk.clientHeight - 2 * parseFloat(paddingTop);
-    const scale = Math.min(1, wide / paper.offsetWidth, Math.max(0.2, high / paper.offsetHeight));
+    const { offsetWidth: width, offsetHeight: height } = paper;
+    const { paddingLeft, paddingRight, paddingTop } = getComputedStyle(desk);
+    const wide = desk.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight);
+    const high = desk.clientHeight - 2 * parseFloat(paddingTop);
+    const scale = Math.min(1, wide / width, Math.max(0.2, high / height));
     paper.style.transform = `scale(${scale})`;
-    paper.style.marginRight = `${-(1 - scale) * paper.offsetWidth}px`;
-    paper.style.marginBottom = `${-(1 - scale) * paper.offsetHeight}px`;
+    paper.style.marginRight = `${-(1 - scale) * width}px`;
+    paper.style.marginBottom = `${-(1 - scale) * height}px`;
   }
 
   private async print(): Promise<void> {
@@ -172,17 +217,18 @@ export class SheetDialog {
   private async save(): Promise<void> {
     const { paper, dpi } = this.chosen;
     await this.draw(dpi / CSS_DPI);
-    this.state.textContent = say("drawing");
+    this.state.textContent = t("drawing");
     const [width, height] = pixels(paper, dpi);
     try {
-      download(await pressed(this.sheet.paper, paper, dpi), fileName(this.title.value, "png"));
-      this.state.textContent = say("saved", { width, height });
+      const png = await renderSheet(this.sheet.paper, paper, dpi);
+      download(png, fileName(this.title.value, "png"));
+      this.state.textContent = t("saved", { width, height });
     } catch (error) {
-      this.state.textContent = say("sheetFails", { reason: error instanceof Error ? error.message : String(error) });
+      this.showFailure(error);
     }
   }
 }
 
 function choice(options: [value: string, label: string][]): HTMLSelectElement {
-  return element("select", {}, ...options.map(([value, label]) => element("option", { value }, label)));
+  return h("select", ...options.map(([value, label]) => h("option", { value }, label)));
 }

@@ -1,24 +1,27 @@
-// Meridians and parallels at round degrees or minutes.
+// The graticule of a sheet: meridians and parallels at round degrees or minutes.
+
+import { palette } from "../canvas/colors.ts";
+import { t } from "../words/language.ts";
+import { placeAt, spot, type View } from "./view.ts";
 
 /** Steps between lines, in seconds of arc. */
-const STEPS = [30, 20, 10, 5, 2, 1].map((degrees) => degrees * 3600)
-  .concat([30, 20, 10, 5, 2, 1].map((minutes) => minutes * 60), [30, 20, 10, 5, 2, 1]);
-/** At least so many steps lie on the longer side. */
+const STEPS = [3600, 60, 1].flatMap((unit) => [30, 20, 10, 5, 2, 1].map((n) => n * unit));
+/** The least number of steps on the longer side. */
 const LEAST = 4;
 
-/** The step of a span in degrees. */
+/** Return the step for a span in degrees. */
 export function stepFor(degrees: number): number {
   return STEPS.find((seconds) => (degrees * 3600) / seconds >= LEAST) ?? 1;
 }
 
-/** The multiples of a step, in seconds of arc, from one degree to another. */
+/** Return the multiples of a step, in seconds of arc, between two degrees. */
 export function lines(from: number, to: number, step: number): number[] {
   const found: number[] = [];
   for (let n = Math.ceil((from * 3600) / step); n * step <= to * 3600; n++) found.push(n * step);
   return found;
 }
 
-/** Seconds of arc as degrees, minutes and seconds, without those that are nought. */
+/** Return seconds of arc as degrees, minutes and seconds, without zeros at the end. */
 export function formatArc(seconds: number): string {
   const whole = Math.abs(seconds);
   const [d, m, s] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
@@ -26,8 +29,69 @@ export function formatArc(seconds: number): string {
   return `${d}°${m > 0 || s > 0 ? `${two(m)}′` : ""}${s > 0 ? `${two(s)}″` : ""}`;
 }
 
-/** A longitude in seconds of arc brought between 180 W and 180 E. */
+/** Return a longitude in seconds of arc between 180 W and 180 E. */
 export function wrapped(seconds: number): number {
   const turn = 360 * 3600;
   return seconds - turn * Math.floor((seconds + turn / 2) / turn);
+}
+
+type Pen = CanvasRenderingContext2D;
+
+const FONT = "10px system-ui, sans-serif";
+/** The distance of a figure from the edge of the map. */
+const GAP = 4;
+
+export function drawGraticule(pen: Pen, map: L.Map, view: View): void {
+  const { width, height } = view;
+  const [corner, far] = [placeAt(map, view, 0, 0), placeAt(map, view, width, height)];
+  const step = stepFor(Math.max(far.lon - corner.lon, corner.lat - far.lat));
+  pen.save();
+  pen.font = FONT;
+  pen.textBaseline = "middle";
+  pen.textAlign = "center";
+  for (const seconds of lines(corner.lon, far.lon, step)) {
+    const { x } = spot(map, view, [0, seconds / 3600]);
+    drawLine(pen, x, 0, x, height);
+    drawFigure(pen, meridian(wrapped(seconds)), x, height - GAP - 5);
+  }
+  pen.textAlign = "left";
+  for (const seconds of lines(far.lat, corner.lat, step)) {
+    const { y } = spot(map, view, [seconds / 3600, corner.lon]);
+    drawLine(pen, 0, y, width, y);
+    drawFigure(pen, parallel(seconds), GAP, y);
+  }
+  pen.restore();
+}
+
+function drawLine(pen: Pen, x0: number, y0: number, x1: number, y1: number): void {
+  pen.strokeStyle = palette()["country-ink"];
+  pen.globalAlpha = 0.45;
+  pen.lineWidth = 0.6;
+  pen.beginPath();
+  pen.moveTo(x0, y0);
+  pen.lineTo(x1, y1);
+  pen.stroke();
+  pen.globalAlpha = 1;
+}
+
+/** Draw a figure on a light ground, since the map is below it. */
+function drawFigure(pen: Pen, text: string, x: number, y: number): void {
+  const { halo, label } = palette();
+  const width = pen.measureText(text).width + 4;
+  const left = pen.textAlign === "center" ? x - width / 2 : x - 2;
+  pen.fillStyle = halo;
+  pen.fillRect(left, y - 6, width, 12);
+  pen.fillStyle = label;
+  pen.fillText(text, x, y);
+}
+
+function meridian(seconds: number): string {
+  const arc = formatArc(seconds);
+  const hasNoSide = seconds === 0 || Math.abs(seconds) === 180 * 3600;
+  return hasNoSide ? arc : t(seconds > 0 ? "east" : "west", { arc });
+}
+
+export function parallel(seconds: number): string {
+  const arc = formatArc(seconds);
+  return seconds === 0 ? arc : t(seconds > 0 ? "north" : "south", { arc });
 }

@@ -1,23 +1,27 @@
-// What lies on the map beside minmap's tiles: lines, areas and circles of Leaflet's, markers, images, tooltips.
+// Leaflet's own lines, areas, circles, markers, images and tooltips, drawn on a sheet.
 
-import { ink } from "./ink.ts";
-import { drawPath, type Look } from "./svgink.ts";
+import { drawElement } from "./elementdrawing.ts";
+import { drawPath, type Look } from "./svgdrawing.ts";
 import { spot, type View } from "./view.ts";
 
 type Pen = CanvasRenderingContext2D;
 
-/** Draw a line, an area or a circle where it is on the sheet, as it is styled on the page. */
+/** Draw a line, an area or a circle as it is styled on the page. */
 export function drawVector(pen: Pen, map: L.Map, view: View, layer: L.Path): void {
   const shape = layer.getElement();
   const path = shapeOf(map, view, layer);
-  if (path !== null) drawPath(pen, path, shape ? getComputedStyle(shape) : lookOf(layer.options), view.scale);
+  if (path !== null)
+    drawPath(pen, path, shape ? getComputedStyle(shape) : lookOf(layer.options), view.scale);
 }
 
 function shapeOf(map: L.Map, view: View, layer: L.Path): Path2D | null {
   const path = new Path2D();
   if (layer instanceof L.CircleMarker) {
     const { x, y } = spot(map, view, layer.getLatLng());
-    const [rx, ry] = layer instanceof L.Circle ? radiiOf(map, view, layer) : [layer.getRadius() * view.scale, layer.getRadius() * view.scale];
+    const [rx, ry] =
+      layer instanceof L.Circle
+        ? radiiOf(map, view, layer)
+        : [layer.getRadius() * view.scale, layer.getRadius() * view.scale];
     path.ellipse(x, y, rx, ry, 0, 0, 2 * Math.PI);
     return path;
   }
@@ -33,7 +37,7 @@ function shapeOf(map: L.Map, view: View, layer: L.Path): Path2D | null {
   return path;
 }
 
-/** Half the width and height of a circle in metres, as Leaflet draws it. */
+/** Return half the width and height of a circle in metres, as Leaflet draws it. */
 function radiiOf(map: L.Map, view: View, circle: L.Circle): [number, number] {
   const bounds = circle.getBounds();
   const [a, b] = [spot(map, view, bounds.getNorthWest()), spot(map, view, bounds.getSouthEast())];
@@ -44,10 +48,12 @@ type Nested = (L.LatLng | Nested)[];
 
 function ringsOf(nested: Nested): L.LatLng[][] {
   if (nested.length === 0) return [];
-  return nested[0] instanceof L.LatLng ? [nested as L.LatLng[]] : nested.flatMap((inner) => ringsOf(inner as Nested));
+  return nested[0] instanceof L.LatLng
+    ? [nested as L.LatLng[]]
+    : nested.flatMap((inner) => ringsOf(inner as Nested));
 }
 
-/** The look of a path that has no element of its own: it is drawn on a canvas. */
+/** Return the look of a path without an element, which Leaflet draws on a canvas. */
 function lookOf(options: L.PathOptions): Look {
   const { color = "#3388ff", dashArray } = options;
   return {
@@ -65,7 +71,7 @@ function lookOf(options: L.PathOptions): Look {
   };
 }
 
-/** Draw an element that the page shows at a place: a marker's icon, a tooltip. */
+/** Draw an element of the page at a place: a marker's icon, a tooltip. */
 export function drawAt(pen: Pen, map: L.Map, view: View, place: L.LatLng, element: Element): void {
   const { left, top } = map.getContainer().getBoundingClientRect();
   const here = map.latLngToContainerPoint(place);
@@ -74,15 +80,16 @@ export function drawAt(pen: Pen, map: L.Map, view: View, place: L.LatLng, elemen
   pen.translate(there.x, there.y);
   pen.scale(view.scale, view.scale);
   pen.translate(-here.x - left, -here.y - top);
-  ink(pen, element);
+  drawElement(pen, element);
   pen.restore();
 }
 
-/** Draw an image over its bounds. False if its pixels may not be copied: it came from elsewhere. */
+/** Draw an image; return false where it comes from another host and may not be copied. */
 export function drawImage(pen: Pen, map: L.Map, view: View, layer: L.ImageOverlay): boolean {
   const picture: Element | undefined = layer.getElement();
-  const local = picture instanceof HTMLCanvasElement
-    || (picture instanceof HTMLImageElement && picture.complete && /^(data|blob):/.test(picture.src));
+  const local =
+    picture instanceof HTMLCanvasElement ||
+    (picture instanceof HTMLImageElement && picture.complete && /^(data|blob):/.test(picture.src));
   if (!local) return false;
   const bounds = layer.getBounds();
   const [a, b] = [spot(map, view, bounds.getNorthWest()), spot(map, view, bounds.getSouthEast())];
@@ -94,11 +101,12 @@ export function drawImage(pen: Pen, map: L.Map, view: View, layer: L.ImageOverla
   return true;
 }
 
-/** Draw a plugin's canvas, such as a heat map's, as it is on the screen. */
+/** Draw the canvas of a plugin, such as a heat map's, as it is on the screen. */
 export function drawScreen(pen: Pen, map: L.Map, view: View, canvas: HTMLCanvasElement): void {
   const frame = map.getContainer().getBoundingClientRect();
   const box = canvas.getBoundingClientRect();
-  const at = (x: number, y: number): L.Point => spot(map, view, map.containerPointToLatLng([x - frame.left, y - frame.top]));
+  const at = (x: number, y: number): L.Point =>
+    spot(map, view, map.containerPointToLatLng([x - frame.left, y - frame.top]));
   const [a, b] = [at(box.left, box.top), at(box.right, box.bottom)];
   pen.drawImage(canvas, a.x, a.y, b.x - a.x, b.y - a.y);
 }

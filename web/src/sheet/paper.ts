@@ -1,4 +1,4 @@
-// Sheets of paper, and what they measure in pixels.
+// Sheets of paper, and their sizes in pixels.
 
 /** Width and height upright, in millimetres: ISO 216 and ANSI/ASME Y14.1. */
 const PAPERS = { a4: [210, 297], a3: [297, 420], letter: [215.9, 279.4] } as const;
@@ -8,7 +8,7 @@ export const PAPER_NAMES: Record<PaperName, string> = { a4: "A4", a3: "A3", lett
 export const RESOLUTIONS = [96, 150, 300] as const;
 
 const MM_PER_INCH = 25.4;
-/** CSS pixels are as large on every sheet: a 96th of an inch. */
+/** A CSS pixel is a 96th of an inch on every sheet. */
 export const CSS_DPI = 96;
 
 export interface Paper {
@@ -16,17 +16,17 @@ export interface Paper {
   landscape: boolean;
 }
 
-/** Width and height as the sheet lies, in millimetres. */
+/** Return the width and height of a sheet in its orientation, in millimetres. */
 export function millimetres({ name, landscape }: Paper): [width: number, height: number] {
   const [short, long] = PAPERS[name];
   return landscape ? [long, short] : [short, long];
 }
 
-/** Width and height in whole pixels at a resolution. */
+/** Return the width and height in whole pixels at a resolution. */
 export function pixels(paper: Paper, dpi: number): [width: number, height: number] {
   const [width, height] = millimetres(paper).map((mm) => Math.round((mm / MM_PER_INCH) * dpi));
   return [width, height];
 }
 
-/** Metres of paper in a CSS pixel. */
+/** The metres of paper in a CSS pixel. */
 export const PAPER_METRES = MM_PER_INCH / 1000 / CSS_DPI;

@@ -1,10 +1,10 @@
-// A picture as a PNG file that knows its size on paper.
+// A PNG file with its size on paper.
 
 const METRES_PER_INCH = 0.0254;
 /** Bytes before the second chunk: the signature and IHDR, which is always the first. */
 const HEAD = 33;
 
-/** The file with its resolution written into it (chunk pHYs, https://www.w3.org/TR/png-3/#11pHYs). */
+/** Add the resolution to a file (chunk pHYs, https://www.w3.org/TR/png-3/#11pHYs). */
 export async function withResolution(png: Blob, dpi: number): Promise<Blob> {
   const chunk = new DataView(new ArrayBuffer(21));
   const perMetre = Math.round(dpi / METRES_PER_INCH);
@@ -17,7 +17,7 @@ export async function withResolution(png: Blob, dpi: number): Promise<Blob> {
   return new Blob([png.slice(0, HEAD), chunk.buffer, png.slice(HEAD)], { type: "image/png" });
 }
 
-/** The checksum of PNG's chunks (ISO 3309). */
+/** Return the checksum of a PNG chunk (ISO 3309). */
 export function crc32(bytes: Uint8Array): number {
   let crc = 0xffffffff;
   for (const byte of bytes) {
@@ -27,8 +27,12 @@ export function crc32(bytes: Uint8Array): number {
   return (crc ^ 0xffffffff) >>> 0;
 }
 
-/** A file's name made of a title: letters and digits of any language, the rest as hyphens. */
+/** Return a file name for a title: letters and digits of any language, hyphens for the rest. */
 export function fileName(title: string, ending: string): string {
-  const stem = title.normalize("NFC").replace(/[^\p{L}\p{M}\p{N}]+/gu, "-").slice(0, 80).replace(/^-+|-+$/g, "");
+  const stem = title
+    .normalize("NFC")
+    .replace(/[^\p{L}\p{M}\p{N}]+/gu, "-")
+    .slice(0, 80)
+    .replace(/^-+|-+$/g, "");
   return `${stem === "" ? "map" : stem}.${ending}`;
 }

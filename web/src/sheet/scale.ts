@@ -1,6 +1,6 @@
-// A sheet's scale: a bar of a round length, true where the middle of the map is.
+// The scale of a sheet: a bar of a round length, exact in the middle of the map.
 
-import { geodesic, type LonLat } from "../geodesic.ts";
+import { geodesic, type LonLat } from "../geo/geodesic.ts";
 import { PAPER_METRES } from "./paper.ts";
 
 export interface ScaleBar {
@@ -9,19 +9,21 @@ export interface ScaleBar {
   width: number;
 }
 
-/** Metres on the ellipsoid between two places of one latitude, `width` CSS pixels apart around the middle. */
+/**
+ * Return the metres on the ellipsoid between two places `width` CSS pixels apart at one latitude.
+ */
 export type Across = (width: number) => number;
 
 export function across(placeAt: (offset: number) => LonLat): Across {
   return (width) => geodesic(placeAt(-width / 2), placeAt(width / 2)).metres;
 }
 
-/** The longest bar of 1, 2 or 5 times a power of ten metres that is at most `most` CSS pixels wide. */
+/** Return the longest bar of 1, 2 or 5 times a power of ten metres within a width in CSS pixels. */
 export function scaleBar(metresAcross: Across, most: number): ScaleBar {
   const room = metresAcross(most);
   const power = 10 ** Math.floor(Math.log10(room));
   const metres = ([5, 2, 1].find((n) => n * power <= room) ?? 1) * power;
-  // Halve the interval until it is a hundredth of a pixel: on a map of the world length does not grow evenly with width.
+  // Bisection to a hundredth of a pixel: on a map of the world, length is not linear in width.
   let [low, high] = [0, most];
   while (high - low > 0.01) {
     const middle = (low + high) / 2;
@@ -31,7 +33,7 @@ export function scaleBar(metresAcross: Across, most: number): ScaleBar {
   return { metres, width: (low + high) / 2 };
 }
 
-/** The number n of a scale 1 : n, to three digits. */
+/** Return the number n of a scale 1 : n, to three digits. */
 export function scaleNumber(metresAcross: Across): number {
   const n = metresAcross(10) / (10 * PAPER_METRES);
   const unit = 10 ** Math.max(0, Math.floor(Math.log10(n)) - 2);

@@ -1,157 +1,183 @@
-// The sheet as the browser lays it out: title, map, legend, scale, sources. What is printed is what is saved.
+// The sheet as the browser lays it out: title, map, legend, scale, sources; printed and saved
+// alike.
 
-import { element } from "../dom.ts";
-import type { SourceSpec } from "../spec.ts";
-import { svg } from "../symbols.ts";
-import { formatNumber, withUnit } from "../text.ts";
-import { say, spoken } from "../words.ts";
-import { parallel } from "./grid.ts";
+import type { SourceSpec } from "../data/spec.ts";
+import { h, svg } from "../ui/dom.ts";
+import { formatNumber, withUnit } from "../words/format.ts";
+import { currentLanguage, t } from "../words/language.ts";
+import { parallel } from "./graticule.ts";
 import { millimetres, type Paper } from "./paper.ts";
 import { across, scaleBar, scaleNumber } from "./scale.ts";
 import { placeAt, type View } from "./view.ts";
 
-/** A layer as a sheet tells of it. */
-export interface Listed {
+/** A layer on a sheet. */
+export interface SheetLayer {
   name: string;
   /** Layers with a higher rank come first. */
   rank: number;
   layer: L.Layer;
-  /** What the panel shows of the layer: the sheet takes the legends in it. */
+  /** The parts of the layer in the panel; the sheet takes their legends. */
   parts: HTMLElement[];
   sources: SourceSpec[];
 }
 
-/** What of a layer's part in the panel is a legend. */
+/** The legends in a layer's part of the panel. */
 const LEGEND = "h5, .mm-legend, .mm-ramp, .mm-legend__scheme";
-/** What a reader of paper cannot use. */
+/** Elements that are of no use on paper. */
 const SCREEN = "input, button, select, details, output";
-/** Sizes of type that a text may have to fit, in points. */
+/** Type sizes to fit a text, in points. */
 const LEGEND_TYPE = [8.5, 7.5, 6.5, 5.5, 5] as const;
 const SOURCES_TYPE = [7, 6, 5.5, 5] as const;
-/** The bar is at most this part of the map's width. */
+/** The greatest share of the map's width for the scale bar. */
 const BAR = 0.28;
 
 export class Sheet {
   readonly paper: HTMLElement;
-  readonly map = element("div", { class: "mm-sheet__map" });
-  private readonly heading = element("h2");
-  private readonly subtitle = element("p", { class: "mm-sheet__subtitle" });
-  private readonly legend = element("aside", { class: "mm-sheet__legend" });
-  private readonly scale = element("div", { class: "mm-sheet__scale" });
-  private readonly sources = element("div", { class: "mm-sheet__sources" });
+  readonly map = h("div.mm-sheet__map");
+  private readonly heading = h("h2");
+  private readonly subtitle = h("p.mm-sheet__subtitle");
+  private readonly legend = h("aside.mm-sheet__legend");
+  private readonly scale = h("div.mm-sheet__scale");
+  private readonly sources = h("div.mm-sheet__sources");
 
   constructor() {
-    const header = element("header", {}, this.heading, this.subtitle);
-    const footer = element("footer", {}, this.scale, this.sources);
-    this.paper = element("article", { class: "mm-sheet" }, header, this.map, this.legend, footer);
+    const header = h("header", this.heading, this.subtitle);
+    const footer = h("footer", this.scale, this.sources);
+    this.paper = h("article.mm-sheet", header, this.map, this.legend, footer);
   }
 
-  /** Lay out all but the map, so that its frame has its size. */
-  lay(paper: Paper, title: string, subtitle: string, layers: Listed[], credits: string[]): void {
+  /** Lay out everything but the map, so that its frame gets its size. */
+  layOut(
+    paper: Paper,
+    title: string,
+    subtitle: string,
+    layers: SheetLayer[],
+    credits: string[],
+  ): void {
     const [width, height] = millimetres(paper);
-    const { style } = this.paper;
+    const { style, classList } = this.paper;
     style.width = `${width}mm`;
     style.height = `${height}mm`;
-    this.paper.classList.toggle("mm-sheet--upright", !paper.landscape);
+    classList.toggle("mm-sheet--upright", !paper.landscape);
     this.heading.textContent = title;
     this.subtitle.textContent = subtitle;
     this.subtitle.hidden = subtitle === "";
-    this.legend.replaceChildren(...layers.map(legendOf).filter((part) => part !== null));
+    this.legend.replaceChildren(...layers.flatMap(legendOf));
     this.legend.hidden = this.legend.childElementCount === 0;
-    this.paper.classList.toggle("mm-sheet--bare", this.legend.hidden);
-    this.sources.replaceChildren(...credited(layers, credits));
+    classList.toggle("mm-sheet--bare", this.legend.hidden);
+    const date = new Intl.DateTimeFormat(currentLanguage(), { dateStyle: "long" });
+    const made = t("sheetMade", { date: date.format(new Date()) });
+    const sources = `${t("sources")}: ${citations(layers, credits).join("; ")}`;
+    this.sources.replaceChildren(h("p", sources), h("p", made));
     fit(this.legend, LEGEND_TYPE);
   }
 
-  /** Whether legend and sources are on the paper as a whole. */
+  /** Whether the legend and the sources fit on the paper. */
   get isWhole(): boolean {
-    return (this.legend.hidden || holds(this.legend)) && holds(this.sources);
+    return (this.legend.hidden || fits(this.legend)) && fits(this.sources);
   }
 
-  /** Hang the map and say its scale. */
-  hang(map: L.Map, view: View, canvas: HTMLCanvasElement, missing: string[]): void {
+  /** Put the map into its frame, and write its scale. */
+  placeMap(map: L.Map, view: View, canvas: HTMLCanvasElement, missing: string[]): void {
+    const { width, height } = view;
     canvas.setAttribute("role", "img");
     canvas.setAttribute("aria-label", this.heading.textContent ?? "");
-    this.map.replaceChildren(canvas, north());
-    const [corner, far] = [placeAt(map, view, 0, 0), placeAt(map, view, view.width, view.height)];
-    Object.assign(this.map.dataset, { west: corner.lon, north: corner.lat, east: far.lon, south: far.lat });
-    const middle = placeAt(map, view, view.width / 2, view.height / 2);
-    const length = across((offset) => placeAt(map, view, view.width / 2 + offset, view.height / 2));
-    const { metres, width } = scaleBar(length, view.width * BAR);
-    const place = parallel(Math.round(middle.lat) * 3600);
-    Object.assign(this.scale.dataset, { metres, width });
-    this.scale.replaceChildren(bar(metres, width),
-      element("p", {}, say("scaleAt", { n: formatNumber(scaleNumber(length), ""), place })));
+    this.map.replaceChildren(canvas, northArrow());
+    const [corner, far] = [placeAt(map, view, 0, 0), placeAt(map, view, width, height)];
+    const edges = { west: corner.lon, north: corner.lat, east: far.lon, south: far.lat };
+    Object.assign(this.map.dataset, edges);
+    const middle = placeAt(map, view, width / 2, height / 2);
+    const length = across((offset) => placeAt(map, view, width / 2 + offset, height / 2));
+    const bar = scaleBar(length, width * BAR);
+    Object.assign(this.scale.dataset, { metres: bar.metres, width: bar.width });
+    const n = formatNumber(scaleNumber(length), "");
+    const scale = t("scaleAt", { n, place: parallel(Math.round(middle.lat) * 3600) });
+    this.scale.replaceChildren(drawBar(bar.metres, bar.width), h("p", scale));
     this.sources.querySelector(".mm-sheet__missing")?.remove();
-    if (missing.length > 0) this.sources.prepend(element("p", { class: "mm-sheet__missing" }, say("notOnSheet", { names: missing.join("; ") })));
+    const note = h("p.mm-sheet__missing", t("notOnSheet", { names: missing.join("; ") }));
+    if (missing.length > 0) this.sources.prepend(note);
     fit(this.sources, SOURCES_TYPE);
   }
 }
 
-function legendOf({ name, parts }: Listed): HTMLElement | null {
-  const found = parts.flatMap((part) => (part.matches(LEGEND) ? [part] : [...part.querySelectorAll<HTMLElement>(LEGEND)])).filter(({ hidden }) => !hidden);
-  const copies = found.map((part) => {
-    // On the sheet a legend stands one heading higher than in the panel.
-    if (part.tagName === "H5") return element("h4", {}, part.textContent);
-    const copy = part.cloneNode(true) as HTMLElement;
-    // A copy forgets what was ticked.
-    const lines = [...part.querySelectorAll("li")];
-    copy.querySelectorAll("li").forEach((line, i) => {
-      if (lines[i].querySelector<HTMLInputElement>("input[type=checkbox]")?.checked === false) line.remove();
-    });
-    copy.querySelectorAll(SCREEN).forEach((control) => control.remove());
-    copy.querySelectorAll("label").forEach((label) => label.replaceWith(element("div", { class: label.className }, ...label.childNodes)));
-    return copy;
+function legendOf({ name, parts }: SheetLayer): HTMLElement[] {
+  const legends = parts.flatMap((part) =>
+    part.matches(LEGEND) ? [part] : [...part.querySelectorAll<HTMLElement>(LEGEND)],
+  );
+  const copies = legends.filter(({ hidden }) => !hidden).map(copyForPaper);
+  return copies.length === 0 ? [] : [h("section", h("h3", name), ...copies)];
+}
+
+function copyForPaper(part: HTMLElement): HTMLElement {
+  // On the sheet a legend is one heading level higher than in the panel.
+  if (part.tagName === "H5") return h("h4", part.textContent);
+  const copy = part.cloneNode(true) as HTMLElement;
+  // A copy does not keep what was ticked.
+  const lines = [...part.querySelectorAll("li")];
+  copy.querySelectorAll("li").forEach((line, i) => {
+    const box = lines[i].querySelector<HTMLInputElement>("input[type=checkbox]");
+    if (box?.checked === false) line.remove();
   });
-  return copies.length === 0 ? null : element("section", {}, element("h3", {}, name), ...copies);
+  for (const control of copy.querySelectorAll(SCREEN)) control.remove();
+  for (const label of copy.querySelectorAll("label")) {
+    label.replaceWith(h("div", { class: label.className }, ...label.childNodes));
+  }
+  return copy;
 }
 
-function credited(layers: Listed[], credits: string[]): HTMLElement[] {
-  const texts = new Set(layers.flatMap(({ sources }) => sources.map(({ title, citation, licence }) =>
-    [citation?.includes(title) ? null : title, citation, licence && say("licence", { name: licence })].filter(Boolean).join(". "))));
-  for (const credit of credits) texts.add(credit);
-  const date = new Intl.DateTimeFormat(spoken(), { dateStyle: "long" }).format(new Date());
-  return [
-    element("p", {}, `${say("sources")}: ${[...texts].join("; ")}`),
-    element("p", {}, `${say("sheetMade", { date })}`),
-  ];
+function citations(layers: SheetLayer[], credits: string[]): string[] {
+  const cited = layers.flatMap(({ sources }) =>
+    sources.map(({ title, citation, licence }) => {
+      const name = citation?.includes(title) ? null : title;
+      const terms = licence && t("licence", { name: licence });
+      return [name, citation, terms].filter(Boolean).join(". ");
+    }),
+  );
+  return [...new Set([...cited, ...credits])];
 }
 
-const holds = (box: HTMLElement): boolean => box.scrollHeight <= box.clientHeight + 1 && box.scrollWidth <= box.clientWidth + 1;
+const fits = (box: HTMLElement): boolean =>
+  box.scrollHeight <= box.clientHeight + 1 && box.scrollWidth <= box.clientWidth + 1;
 
-/** The largest type with which all is in the box; the last is the smallest that can be read. */
+/** Set the largest type in which everything fits; the last is the smallest that can be read. */
 function fit(box: HTMLElement, sizes: readonly number[]): void {
   for (const points of sizes) {
     box.style.fontSize = `${points}pt`;
-    if (holds(box)) return;
+    if (fits(box)) return;
   }
 }
 
-/** Four fields of the bar, dark and light, with its length at the ends. */
-function bar(metres: number, width: number): SVGSVGElement {
+/** Draw the four fields of the bar, dark and light, with its length at the ends. */
+function drawBar(metres: number, width: number): SVGSVGElement {
   const [rim, height] = [24, 24];
-  const kilometres = metres >= 1000;
-  const number = (part: number): string => formatNumber((metres * part) / (kilometres ? 1000 : 1), "");
-  const length = withUnit(number(1), kilometres ? "km" : "m");
-  const picture = svg("svg", { width: width + 3 * rim, height, role: "img", "aria-label": length, class: "mm-bar" });
+  const [unit, size] = metres >= 1000 ? ["km", 1000] : ["m", 1];
+  const number = (part: number): string => formatNumber((metres * part) / size, "");
+  const length = withUnit(number(1), unit);
+  const label = { role: "img", "aria-label": length, class: "mm-bar" };
+  const picture = svg("svg", { width: width + 3 * rim, height, ...label });
   for (let i = 0; i < 4; i++) {
-    picture.append(svg("rect", { x: rim + (i * width) / 4, y: 14, width: width / 4, height: 6, class: i % 2 === 0 ? "mm-bar__dark" : "mm-bar__light" }));
+    const field = { x: rim + (i * width) / 4, y: 14, width: width / 4, height: 6 };
+    const shade = i % 2 === 0 ? "dark" : "light";
+    picture.append(svg("rect", { ...field, class: `mm-bar__${shade}` }));
   }
   for (const part of [0, 0.5, 1]) {
-    const words = svg("text", { x: rim + part * width, y: 10, "text-anchor": "middle" });
-    words.textContent = part === 1 ? length : number(part);
-    picture.append(words);
+    const text = svg("text", { x: rim + part * width, y: 10, "text-anchor": "middle" });
+    text.textContent = part === 1 ? length : number(part);
+    picture.append(text);
   }
   return picture;
 }
 
-/** On this map north is up everywhere. */
-function north(): SVGSVGElement {
-  const picture = svg("svg", { width: 34, height: 50, viewBox: "0 0 34 50", class: "mm-north", role: "img", "aria-label": say("northUp") });
-  picture.append(svg("path", { d: "M17 16 26 46 17 40z", class: "mm-bar__light" }), svg("path", { d: "M17 16 8 46l9-6z", class: "mm-bar__dark" }));
+/** North is up everywhere on this map. */
+function northArrow(): SVGSVGElement {
+  const label = { role: "img", "aria-label": t("northUp"), class: "mm-north" };
+  const picture = svg("svg", { width: 34, height: 50, viewBox: "0 0 34 50", ...label });
   const letter = svg("text", { x: 17, y: 12, "text-anchor": "middle" });
-  letter.textContent = say("northLetter");
-  picture.append(letter);
+  letter.textContent = t("northLetter");
+  picture.append(
+    svg("path", { d: "M17 16 26 46 17 40z", class: "mm-bar__light" }),
+    svg("path", { d: "M17 16 8 46l9-6z", class: "mm-bar__dark" }),
+    letter,
+  );
   return picture;
 }
-

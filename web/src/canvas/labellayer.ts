@@ -1,0 +1,217 @@
+// The names of towns, countries, waters and corridors: one canvas over the map, no two names
+// overlap.
+
+import { pixelUnits, WORLD } from "../geo/mercator.ts";
+import { queue, type Steps, type Ticket } from "../ui/queue.ts";
+import { theme } from "../ui/theme.ts";
+import { type Palette, palette } from "./colors.ts";
+import { inOrder, isOfBase, LABEL, type Label } from "./labels.ts";
+import { DOT, Placement, Repeats, type Room, SYMBOL } from "./placement.ts";
+import { canvasOf, type Pen, paintOnto, pixelRatio } from "./surface.ts";
+
+/** The canvas is larger than the map by this share on each side, for short pans. */
+const MARGIN = 0.15;
+/** The distance between repetitions of a name along a line, and from the line, in CSS pixels. */
+const REPEAT_PX = 320;
+const ASIDE_PX = 6;
+/** Names drawn between two pauses. */
+const STEP = 25;
+
+/** The part of the world on the canvas: its corner in pixels of the zoom, and its size. */
+export interface Frame {
+  corner: L.Point;
+  extent: L.Point;
+  zoom: number;
+}
+
+export class LabelLayer extends L.Layer {
+  private readonly sets = new Set<Label[]>();
+  private labels: Label[] = [];
+  /** Layers with names of their own that cover the base map. */
+  private readonly covers = new Set<L.Layer>();
+  private readonly paneName: string;
+  /** The canvas in the map. The next one replaces it when it is painted. */
+  private canvas: HTMLCanvasElement | null = null;
+  private ticket: Ticket | null = null;
+
+  constructor(paneName: string) {
+    super();
+    this.paneName = paneName;
+    theme.whileShown(this, () => this.draw());
+  }
+
+  /** Write the names of a layer, or no longer. */
+  toggle(set: Label[], isShown: boolean): void {
+    if (set.length === 0 || this.sets.has(set) === isShown) return;
+    if (isShown) this.sets.add(set);
+    else this.sets.delete(set);
+    this.order();
+  }
+
+  /** Leave the names of the base map out while a layer covers it. */
+  cover(layer: L.Layer, isCovering: boolean): void {
+    if (this.covers.has(layer) === isCovering) return;
+    if (isCovering) this.covers.add(layer);
+    else this.covers.delete(layer);
+    this.order();
+  }
+
+  private order(): void {
+    const labels = [...this.sets].flat();
+    const isWritten = ({ style }: Label): boolean => this.covers.size === 0 || !isOfBase(style);
+    this.labels = inOrder(labels.filter(isWritten));
+    if (this._map) this.draw();
+  }
+
+  override onAdd(): this {
+    this.draw();
+    return this;
+  }
+
+  override onRemove(): this {
+    this.ticket?.cancel();
+    this.clear();
+    return this;
+  }
+
+  override getEvents(): { [name: string]: L.LeafletEventHandlerFn } {
+    const clear = (): void => this.clear();
+    const draw = (): void => this.draw();
+    return { zoomstart: clear, viewreset: clear, moveend: draw, resize: draw };
+  }
+
+  private clear(): void {
+    this.canvas?.remove();
+    this.canvas = null;
+  }
+
+  private draw(): void {
+    this.ticket?.cancel();
+    const { _map: map, paneName } = this;
+    const size = map.getSize();
+    const ratio = pixelRatio();
+    const margin = size.multiplyBy(MARGIN).round();
+    const extent = size.add(margin.multiplyBy(2));
+    const canvas = canvasOf(extent.x, extent.y, ratio);
+    canvas.className = "mm-labels";
+    canvas.setAttribute("aria-hidden", "true");
+    L.DomUtil.setPosition(canvas, map.containerPointToLayerPoint(margin.multiplyBy(-1)));
+    const corner = map.getPixelBounds().min!.subtract(margin);
+    const frame = { corner, extent, zoom: map.getZoom() };
+    const paint = (pen: Pen): Steps => this.paint(pen, frame);
+    const show = (): void => {
+      this.clear();
+      this.canvas = canvas;
+      map.getPane(paneName)?.append(canvas);
+    };
+    this.ticket = queue.add(function* () {
+      yield* paintOnto(canvas, ratio, paint);
+      show();
+    });
+  }
+
+  /** Write the names of a part of the world, in CSS pixels of its zoom. */
+  *paint(pen: Pen, { corner, extent, zoom }: Frame): Steps {
+    const colors = palette();
+    const unit = pixelUnits(zoom);
+    const world = WORLD / unit;
+    const placement = new Placement();
+    const repeats = new Repeats();
+    const places = function* ({ x, y }: Label): Generator<[x: number, y: number]> {
+      const down = y / unit - corner.y;
+      if (down < 0 || down > extent.y) return;
+      const east = x / unit - corner.x;
+      // Once for each copy of the world in view.
+      for (let at = east - Math.floor(east / world) * world; at <= extent.x; at += world) {
+        yield [Math.round(at), Math.round(down)];
+      }
+    };
+    for (const label of this.labels) {
+      if (label.style !== LABEL.node) break;
+      for (const [x, y] of places(label)) placement.reserve(x, y, SYMBOL);
+    }
+    let drawn = 0;
+    for (const label of this.labels) {
+      if (label.rank > zoom) continue;
+      for (const [x, y] of places(label)) {
+        if (label.style === LABEL.leg && repeats.isNear(label.text, x, y, REPEAT_PX)) continue;
+        if (drawOne(pen, label, x, y, placement, colors)) repeats.add(label.text, x, y);
+        if (++drawn % STEP === 0) yield;
+      }
+    }
+  }
+}
+
+/** Draw a name if there is room for it. */
+function drawOne(
+  pen: Pen,
+  label: Label,
+  x: number,
+  y: number,
+  placement: Placement,
+  colors: Palette,
+): boolean {
+  const { style } = label;
+  const [size, face, spacing] = LETTERING[style];
+  const text = style === LABEL.country ? label.text.toUpperCase() : label.text;
+  pen.font = `${face} ${size}px system-ui, sans-serif`;
+  pen.letterSpacing = `${spacing}px`;
+  const { width } = pen.measureText(text);
+  const isTown = style === LABEL.town || style === LABEL.capital;
+  const radius = style === LABEL.node ? SYMBOL : isTown ? DOT : 0;
+  const room = label.aside
+    ? roomBeside(placement, x, y, width, size, label.aside)
+    : placement.place(x, y, width, size, radius);
+  if (room === null) return false;
+  if (isTown) drawDot(pen, style, x, y, colors);
+  drawText(pen, style, text, room, colors);
+  return true;
+}
+
+/** Size in pixels, face and letter spacing, in the order of LABEL. */
+const LETTERING: [size: number, face: string, spacing: number][] = [
+  [11, "", 0],
+  [12, "600", 0],
+  [12, "600", 1.5],
+  [12, "italic", 0.5],
+  [11, "600", 0],
+  [11, "italic", 0],
+];
+
+function drawText(pen: Pen, style: number, text: string, room: Room, colors: Palette): void {
+  const isWater = style === LABEL.water;
+  const y = (room.top + room.bottom) / 2;
+  pen.textBaseline = "middle";
+  pen.lineJoin = "round";
+  pen.lineWidth = 3;
+  pen.strokeStyle = isWater ? colors.water : colors.halo;
+  pen.strokeText(text, room.left, y);
+  const own = style === LABEL.country ? colors["country-ink"] : colors.label;
+  pen.fillStyle = isWater ? colors["water-ink"] : own;
+  pen.fillText(text, room.left, y);
+}
+
+function drawDot(pen: Pen, style: number, x: number, y: number, { label, halo }: Palette): void {
+  pen.beginPath();
+  if (style === LABEL.capital) pen.rect(x - 2.5, y - 2.5, 5, 5);
+  else pen.arc(x, y, 1.8, 0, 2 * Math.PI);
+  pen.fillStyle = label;
+  pen.strokeStyle = halo;
+  pen.lineWidth = 1.5;
+  pen.stroke();
+  pen.fill();
+}
+
+/** Take room on one side of a line, else on the other. */
+function roomBeside(
+  placement: Placement,
+  x: number,
+  y: number,
+  width: number,
+  height: number,
+  [ax, ay]: [number, number],
+): Room | null {
+  const [dx, dy] = [ax * (width / 2 + ASIDE_PX), ay * (height / 2 + ASIDE_PX)];
+  const place = (side: 1 | -1) => placement.place(x + side * dx, y + side * dy, width, height);
+  return place(1) ?? place(-1);
+}

@@ -1,0 +1,68 @@
+// The strokes of lines: of a corridor's legs by mode and status, of other lines by their legend.
+
+import type { EntrySpec } from "../data/spec.ts";
+import { safeColor } from "./symbols.ts";
+
+/** A stroke of a line, in CSS pixels. Several over each other make a railway. */
+export interface Stroke {
+  color: string;
+  width: number;
+  dash?: number[] | null;
+  cap?: CanvasLineCap;
+}
+
+type Dash = Pick<Stroke, "dash" | "cap">;
+
+/** Long dashes where a line is under construction, dots where it is planned. */
+const DASHES: Record<string, Dash> = {
+  "under construction": { dash: [12, 6], cap: "butt" },
+  planned: { dash: [0.1, 7], cap: "round" },
+};
+/** A sea line is dashed even in operation: ships have no track. */
+const SEA: Dash = { dash: [7, 5], cap: "butt" };
+const PIPELINE: Dash = { dash: [12, 3, 2, 3], cap: "butt" };
+const CORE = "#ffffff";
+const HALO: Stroke = { color: "rgba(255, 255, 255, 0.75)", width: 6 };
+/** The rungs of a railway by its gauge: the wider the gauge, the closer the rungs. */
+const RUNGS: Record<number, number[]> = { 1520: [6, 6], 1435: [14, 4] };
+const OTHER_RUNGS = [3, 8];
+
+/** Return the strokes of a leg, the lowest first. */
+export function legStrokes({
+  color: given,
+  mode,
+  status,
+  dash,
+  gauge = 1520,
+}: EntrySpec): Stroke[] {
+  const color = safeColor(given);
+  const broken: Dash | undefined = dash ? { dash, cap: "butt" } : DASHES[status ?? ""];
+  const rungs: Dash = { dash: RUNGS[gauge] ?? OTHER_RUNGS, cap: "butt" };
+  switch (mode) {
+    case "rail":
+      if (broken)
+        return [HALO, { color, width: 4.6, ...broken }, { color: CORE, width: 2, ...broken }];
+      return [
+        HALO,
+        { color, width: 4 },
+        { color: CORE, width: 2 },
+        { color, width: 2.4, ...rungs },
+      ];
+    case "road":
+      if (broken) return [HALO, { color, width: 3.4, ...broken }];
+      return [HALO, { color, width: 4 }, { color: CORE, width: 1.4 }];
+    case "sea":
+      return [{ color, width: 2.6, ...(broken ?? SEA) }];
+    case "pipeline":
+      return [HALO, { color, width: 3, ...(broken ?? PIPELINE) }];
+    default:
+      return [HALO, { color, width: 3, ...broken }];
+  }
+}
+
+export const featureStroke = (entry: EntrySpec, weight: number): Stroke => ({
+  color: safeColor(entry.color),
+  width: weight * (entry.size ?? 1),
+  dash: entry.dash ?? null,
+  cap: entry.dash ? "butt" : "round",
+});

@@ -1,0 +1,55 @@
+// The canvas on which everything is painted, one picture after the other.
+
+import type { Steps } from "../ui/queue.ts";
+
+/** The drawing context in which layers are painted. */
+export type Pen = OffscreenCanvasRenderingContext2D;
+
+let shared: Pen | null = null;
+
+/** Return the context of an off-screen canvas. */
+export function penOf(width: number, height: number): Pen {
+  // The processor draws on it, so that `paintOnto` can cheaply make it keep up.
+  const canvas = new OffscreenCanvas(width, height);
+  const pen = canvas.getContext("2d", { willReadFrequently: true });
+  if (pen === null) throw new Error("This browser cannot draw on a canvas.");
+  return pen;
+}
+
+export const pixelRatio = (): number => Math.max(1, window.devicePixelRatio || 1);
+
+/** Return a canvas of a size in CSS pixels, to show a picture on. */
+export function canvasOf(width: number, height: number, ratio: number): HTMLCanvasElement {
+  const canvas = document.createElement("canvas");
+  canvas.width = Math.ceil(width * ratio);
+  canvas.height = Math.ceil(height * ratio);
+  canvas.style.width = `${width}px`;
+  canvas.style.height = `${height}px`;
+  return canvas;
+}
+
+/**
+ * Paint a picture, in CSS pixels, in place of what a canvas shows. Only one may be painted at a
+ * time.
+ *
+ * Some browsers copy a canvas that was drawn on for every frame, but not one that got a picture.
+ * And browsers put drawing off to the end of the frame, where the queue could not count its time:
+ * to read a pixel at each pause makes them draw at once.
+ */
+export function* paintOnto(
+  canvas: HTMLCanvasElement,
+  ratio: number,
+  paint: (pen: Pen) => Iterable<void>,
+): Steps {
+  shared ??= penOf(canvas.width, canvas.height);
+  // Setting the size clears the picture and all settings.
+  shared.canvas.width = canvas.width;
+  shared.canvas.height = canvas.height;
+  shared.setTransform(ratio, 0, 0, ratio, 0, 0);
+  for (const _ of paint(shared)) {
+    shared.getImageData(0, 0, 1, 1);
+    yield;
+  }
+  const picture = shared.canvas.transferToImageBitmap();
+  canvas.getContext("bitmaprenderer")?.transferFromImageBitmap(picture);
+}

@@ -1,0 +1,226 @@
+// The columns of a GeoParquet file beside the page, fetched by ranges of bytes: whole columns for
+// filters, a few rows for a card or the table.
+
+import { asyncBufferFromUrl, type ParquetScan, parquetScan } from "hyparquet";
+import type { CellLoader, Cells, Places } from "./loader.ts";
+import type { Column } from "./payload.ts";
+import type { PlaceSpec } from "./spec.ts";
+
+/** Rows that are fetched together with one that is looked at, and blocks of them that are kept. */
+const BLOCK = 2048;
+const KEPT = 64;
+/** Groups of rows that are fetched at the same time. */
+const PARALLEL = 4;
+
+type Values = ArrayLike<unknown>;
+type Scan = Pick<ParquetScan, "metadata" | "ranges" | "readColumn">;
+
+/** Open a file. After a failed fetch the scan begins anew: hyparquet would keep the failure. */
+async function openScan(options: Parameters<typeof parquetScan>[0]): Promise<Scan> {
+  let scan = await parquetScan(options);
+  const { metadata, ranges } = scan;
+  const readColumn: Scan["readColumn"] = async (wanted) => {
+    try {
+      return await scan.readColumn(wanted);
+    } catch (error) {
+      scan = await parquetScan({ ...options, metadata });
+      throw error;
+    }
+  };
+  return { metadata, ranges, readColumn };
+}
+
+export class ParquetCells implements Cells, CellLoader {
+  readonly length: number;
+  private readonly scan: Scan;
+  /** The same file, with its texts as bytes. */
+  private readonly raw: Scan;
+  private readonly names: string[];
+  /** The columns that are fetched as a whole. */
+  private readonly whole = new Map<number, Column>();
+  /** The blocks of rows that are fetched, the last used last: the cells of each column. */
+  private readonly blocks = new Map<number, Values[]>();
+  /** The columns of the range that `ranges` has reached. */
+  private range: { from: number; columns: Map<number, Values> } | null = null;
+
+  private constructor(scan: Scan, raw: Scan, { rows, columns }: PlaceSpec) {
+    this.scan = scan;
+    this.raw = raw;
+    this.length = rows;
+    this.names = columns;
+  }
+
+  static async open(spec: PlaceSpec): Promise<ParquetCells> {
+    const file = await asyncBufferFromUrl({ url: new URL(spec.url, document.baseURI).href });
+    const parsers = { stringFromBytes: (bytes: Uint8Array) => bytes };
+    const scan = await openScan({ file });
+    const raw = await openScan({ file, parsers, metadata: scan.metadata });
+    return new ParquetCells(scan, raw, spec);
+  }
+
+  /** Fetch the places of all points. `onProgress` gets the share that is fetched, from 0 to 1. */
+  async places(onProgress: (share: number) => void): Promise<Places> {
+    const { length } = this;
+    const styles = new Uint8Array(length);
+    const places = { xs: new Int32Array(length), ys: new Int32Array(length), styles };
+    let done = 0;
+    await this.eachGroup(["_x", "_y", "_style"], (from, columns) => {
+      const [xs, ys, styles] = columns as ArrayLike<number>[];
+      places.xs.set(xs, from);
+      places.ys.set(ys, from);
+      places.styles.set(styles, from);
+      onProgress((done += xs.length) / length);
+    });
+    return places;
+  }
+
+  /** Return a column of which only fetched cells can be read. */
+  getChild(name: string): Column {
+    const column = Number(name.slice(1));
+    const { whole, length } = this;
+    return {
+      length,
+      get data() {
+        const { data } = whole.get(column) ?? {};
+        if (data === undefined) throw new Error("A column was read before it was fetched.");
+        return data;
+      },
+      at: (row: number) => this.cell(column, row),
+      bytes: (row: number) => this.bytes(column, row),
+    } as unknown as Column;
+  }
+
+  private cell(column: number, row: number): unknown {
+    const whole = this.whole.get(column);
+    if (whole !== undefined) return whole.at(row);
+    const block = Math.floor(row / BLOCK);
+    return this.blocks.get(block)?.[column]?.[row - block * BLOCK];
+  }
+
+  /** Return the bytes of a cell in the range that `ranges` has reached. */
+  private bytes(column: number, row: number): Uint8Array | null {
+    const value = this.range?.columns.get(column)?.[row - this.range.from] ?? null;
+    if (value === null || value instanceof Uint8Array) return value;
+    return new TextEncoder().encode(String(value));
+  }
+
+  has(row: number): boolean {
+    return this.blocks.has(Math.floor(row / BLOCK));
+  }
+
+  async columns(columns: number[]): Promise<void> {
+    const missing = columns.filter((column) => !this.whole.has(column));
+    const load = async (column: number): Promise<void> => {
+      const builder = new ColumnBuilder(this.length);
+      await this.eachGroup([this.names[column]], (from, [values]) => builder.set(from, values));
+      this.whole.set(column, builder.done());
+    };
+    await Promise.all(missing.map(load));
+  }
+
+  async rows(rows: number[]): Promise<void> {
+    const wanted = new Set(rows.map((row) => Math.floor(row / BLOCK)));
+    const load = async (block: number): Promise<void> => {
+      const known = this.blocks.get(block);
+      this.blocks.delete(block);
+      const from = block * BLOCK;
+      const to = Math.min(this.length, from + BLOCK);
+      const read = (name: string): Promise<Values> => this.read(name, from, to);
+      this.blocks.set(block, known ?? (await Promise.all(this.names.map(read))));
+    };
+    await Promise.all([...wanted].map(load));
+    for (const block of this.blocks.keys()) {
+      if (this.blocks.size <= Math.max(KEPT, wanted.size)) break;
+      this.blocks.delete(block);
+    }
+  }
+
+  async *ranges(columns: number[]): AsyncGenerator<[from: number, to: number], void, void> {
+    for (const { rowStart, rowEnd } of this.scan.ranges) {
+      const read = async (column: number): Promise<[number, Values]> => {
+        const wanted = { column: this.names[column], rowStart, rowEnd };
+        return [column, await this.raw.readColumn(wanted)];
+      };
+      this.range = { from: rowStart, columns: new Map(await Promise.all(columns.map(read))) };
+      yield [rowStart, rowEnd];
+    }
+    this.range = null;
+  }
+
+  private async read(column: string, from: number, to: number): Promise<Values> {
+    const groups = this.scan.ranges.filter((group) => group.rowStart < to && group.rowEnd > from);
+    const parts = await Promise.all(
+      groups.map((group) => {
+        const rowStart = Math.max(from, group.rowStart);
+        return this.scan.readColumn({ column, rowStart, rowEnd: Math.min(to, group.rowEnd) });
+      }),
+    );
+    return parts.length === 1 ? parts[0] : parts.flatMap((part) => Array.from<unknown>(part));
+  }
+
+  /** Read columns group by group, a few groups at a time. */
+  private async eachGroup(
+    columns: string[],
+    take: (from: number, values: Values[]) => void,
+  ): Promise<void> {
+    const groups = [...this.scan.ranges];
+    const work = async (): Promise<void> => {
+      for (let group = groups.shift(); group !== undefined; group = groups.shift()) {
+        const { rowStart, rowEnd } = group;
+        const read = (column: string) => this.scan.readColumn({ column, rowStart, rowEnd });
+        take(rowStart, await Promise.all(columns.map(read)));
+      }
+    };
+    await Promise.all(Array.from({ length: PARALLEL }, work));
+  }
+}
+
+/** Builds a whole column from its groups: numbers as they are, texts as codes of a dictionary. */
+class ColumnBuilder {
+  private readonly length: number;
+  private numbers: Float64Array | null = null;
+  private codes: Int32Array | null = null;
+  private readonly places = new Map<unknown, number>();
+
+  constructor(length: number) {
+    this.length = length;
+  }
+
+  set(from: number, values: Values): void {
+    if (this.codes === null && (this.numbers !== null || isNumeric(values))) {
+      this.numbers ??= new Float64Array(this.length);
+      for (let i = 0; i < values.length; i++) this.numbers[from + i] = Number(values[i] ?? NaN);
+    } else {
+      this.codes ??= new Int32Array(this.length);
+      for (let i = 0; i < values.length; i++) this.codes[from + i] = this.codeOf(values[i]);
+    }
+  }
+
+  private codeOf(value: unknown): number {
+    if (value === null || value === undefined) return -1;
+    let code = this.places.get(value);
+    if (code === undefined) this.places.set(value, (code = this.places.size));
+    return code;
+  }
+
+  done(): Column {
+    const { length } = this;
+    const texts = [...this.places.keys()].map(String);
+    const values =
+      this.codes?.map((code) => (code < 0 ? texts.length : code)) ??
+      this.numbers ??
+      new Float64Array(length).fill(NaN);
+    const column = (dictionary: object | undefined, at: (row: number) => unknown): Column =>
+      ({ length, data: [{ length, nullCount: 0, values, dictionary }], at }) as unknown as Column;
+    if (this.codes === null) return column(undefined, (row) => values[row]);
+    const dictionary = { length: texts.length, toArray: () => texts, data: [] };
+    return column(dictionary, (row) => texts[values[row]] ?? null);
+  }
+}
+
+function isNumeric(values: Values): boolean {
+  for (let i = 0; i < values.length; i++) {
+    if (values[i] !== null && values[i] !== undefined) return typeof values[i] !== "string";
+  }
+  return true;
+}

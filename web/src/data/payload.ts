@@ -1,0 +1,157 @@
+// Payloads as typed arrays: base64 or bytes, gzip, Arrow IPC. Nothing is parsed as text.
+
+import { type Column as ArrowColumn, type Table, tableFromIPC } from "@uwdata/flechette";
+
+export type { Table };
+export type Column = ArrowColumn<unknown>;
+
+/** Return the JSON of a spec's script element. */
+export function readSpec<T>(id: string): T {
+  const element = scriptOf(id);
+  return JSON.parse(element.textContent ?? "") as T;
+}
+
+function scriptOf(id: string): HTMLElement {
+  const element = document.getElementById(id);
+  if (element === null)
+    throw new Error(`The page has no element "${id}": it was cut or changed after it was saved.`);
+  return element;
+}
+
+/** The place of payloads: the script elements of a page, or the messages of a notebook. */
+export interface Store {
+  /** Return the bytes of a payload, still compressed. */
+  take(id: string): Uint8Array<ArrayBuffer>;
+}
+
+/** The script elements of this page. Each is emptied when it is read, to free its memory. */
+export const pageStore: Store = {
+  take(id) {
+    const element = scriptOf(id);
+    const packed = decodeBase64(element.textContent ?? "");
+    element.textContent = "";
+    return packed;
+  },
+};
+
+/** Return the bytes of a payload, inflated where they are gzipped. */
+export async function readBytes(store: Store, id: string): Promise<Uint8Array> {
+  const packed = store.take(id);
+  return isGzip(packed) ? inflate(packed) : packed;
+}
+
+export async function readTable(store: Store, id: string): Promise<Table> {
+  // 64-bit integers stay whole: an identifier above 2^53 must not be rounded.
+  return tableFromIPC(await readBytes(store, id), { useBigInt: true });
+}
+
+export function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
+  const native = (
+    Uint8Array as unknown as { fromBase64?: (text: string) => Uint8Array<ArrayBuffer> }
+  ).fromBase64;
+  if (native !== undefined) return native.call(Uint8Array, text);
+  const clean = text.trim();
+  const padding = clean.endsWith("==") ? 2 : clean.endsWith("=") ? 1 : 0;
+  const bytes = new Uint8Array(Math.floor((clean.length * 3) / 4) - padding);
+  const step = 4 * 65536;
+  for (let from = 0, to = 0; from < clean.length; from += step) {
+    const part = atob(clean.slice(from, from + step));
+    for (let i = 0; i < part.length; i++) bytes[to++] = part.charCodeAt(i);
+  }
+  return bytes;
+}
+
+const isGzip = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;
+
+export async function inflate(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
+  if (typeof DecompressionStream === "undefined") {
+    const browsers = "Chrome 80, Firefox 113, Safari 16.4 or a later one";
+    throw new Error(`This browser is too old for the page: it needs ${browsers}.`);
+  }
+  const inflated = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return new Uint8Array(await new Response(inflated).arrayBuffer());
+}
+
+function columnOf(table: Table, name: string): Column {
+  const column = table.getChild(name) as Column | undefined;
+  if (column === undefined) throw new Error(`A payload of this page lacks its column "${name}".`);
+  return column;
+}
+
+/** Return a column of numbers without gaps. */
+export function required(table: Table, name: string): ArrayLike<number> {
+  return table.numRows === 0
+    ? new Int32Array(0)
+    : (columnOf(table, name).toArray() as ArrayLike<number>);
+}
+
+/** Return running sums: the first value is absolute, each further one a step. */
+export function undelta(steps: ArrayLike<number>): Int32Array {
+  const values = new Int32Array(steps.length);
+  let sum = 0;
+  for (let i = 0; i < steps.length; i++) values[i] = sum += steps[i];
+  return values;
+}
+
+/** Return places of points: signed steps, one column for each of their four bytes. */
+export function steps(table: Table, name: string): Int32Array {
+  return sumSteps([0, 1, 2, 3].map((n) => required(table, `${name}${n}`)));
+}
+
+function sumSteps([b0, b1, b2, b3]: ArrayLike<number>[]): Int32Array {
+  const values = new Int32Array(b0.length);
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) {
+    const small = (b0[i] | (b1[i] << 8) | (b2[i] << 16) | (b3[i] << 24)) >>> 0;
+    sum += (small >>> 1) ^ -(small & 1);
+    values[i] = sum;
+  }
+  return values;
+}
+
+/** A list column as one flat array and the offsets of its rows in it. */
+export interface Lists {
+  offsets: Int32Array;
+  values: Int32Array;
+}
+
+/** Vertices, in world units, and the offsets of each row's. */
+export interface Vertices {
+  offsets: Int32Array;
+  xs: Int32Array;
+  ys: Int32Array;
+}
+
+interface Batch {
+  values: Int32Array | Uint8Array;
+  children: Batch[];
+}
+
+interface ListBatch extends Batch {
+  offsets: ArrayLike<number>;
+}
+
+export function lists(table: Table, name: string): Lists {
+  const { offsets, items } = listed(table, name);
+  return { offsets, values: items((item) => item.values as Int32Array, new Int32Array(0)) };
+}
+
+/** Return a list column of vertices: steps of x and of y from the vertex before, in four bytes. */
+export function vertices(table: Table, name: string): Vertices {
+  const { offsets, items } = listed(table, name);
+  const axis = (first: number): Int32Array =>
+    sumSteps(
+      [0, 1, 2, 3].map((n) => items((item) => item.children[first + n].values, new Uint8Array(0))),
+    );
+  return { offsets, xs: axis(0), ys: axis(4) };
+}
+
+/** Return the offsets of a list column's rows, and a function that returns the values of items. */
+function listed(table: Table, name: string) {
+  const batch = columnOf(table, name).data.at(0) as unknown as ListBatch | undefined;
+  const offsets = Int32Array.from(batch?.offsets ?? [0]).subarray(0, table.numRows + 1);
+  const count = offsets[table.numRows];
+  const items = <T extends Int32Array | Uint8Array>(of: (item: Batch) => T, none: T): T =>
+    batch === undefined ? none : (of(batch.children[0]).subarray(0, count) as T);
+  return { offsets, items };
+}

@@ -1,0 +1,139 @@
+// The records of a layer: titles, fields and single cells, read from the table when needed.
+
+import { formatValue, safeLink } from "../words/format.ts";
+import { currentLanguage, t, term } from "../words/language.ts";
+import type { CellLoader, Cells } from "./loader.ts";
+import type { Column } from "./payload.ts";
+import type { ColumnSpec, LegendSpec, SourceSpec } from "./spec.ts";
+
+export interface Field {
+  label: string;
+  text: string;
+  href: string | null;
+}
+
+export interface RecordsSpec {
+  name: string;
+  title: number | null;
+  columns: ColumnSpec[];
+  legend: LegendSpec;
+  sources?: SourceSpec[];
+  link?: string;
+  by?: number;
+}
+
+type Value = string | number | bigint;
+
+/** The labels of the codes in a column. */
+export interface CodeLabels {
+  /** Return the label of one code. */
+  codeLabel(code: string): string;
+  /** Return a cell, which may have several codes, in words. */
+  textOf(cell: string): string;
+}
+
+export class Records {
+  readonly spec: RecordsSpec;
+  /** The labels of the codes in each column; null where it has texts. */
+  readonly codeLabels: (CodeLabels | null)[];
+  private readonly loader: CellLoader | undefined;
+  private readonly columns: (Column | undefined)[];
+  private readonly keys = new Map<string, number>();
+
+  /** `loader` fetches the cells; absent where all are in the page. */
+  constructor(spec: RecordsSpec, table: Cells, loader?: CellLoader) {
+    this.spec = spec;
+    this.loader = loader;
+    spec.columns.forEach(({ key }, i) => key !== undefined && this.keys.set(key, i));
+    this.codeLabels = spec.columns.map(codeLabelsOf);
+    this.columns = spec.columns.map((_, i) => table.getChild(`c${i}`) as Column | undefined);
+  }
+
+  /** Load the cells of records before they are read. */
+  async ready(rows: number[]): Promise<void> {
+    await this.loader?.rows(rows);
+  }
+
+  /** Tell whether the cells of a record are loaded. */
+  has(row: number): boolean {
+    return this.loader?.has(row) ?? true;
+  }
+
+  private cell(row: number, column: number): Value | null {
+    const value = this.columns[column]?.at(row) as Value | null | undefined;
+    return value === undefined || Number.isNaN(value) ? null : value;
+  }
+
+  /** Return a cell as people read it; null where it is empty. */
+  text(row: number, column: number): string | null {
+    const text = formatValue(this.cell(row, column), this.spec.columns[column]);
+    return text === null ? null : (this.codeLabels[column]?.textOf(text) ?? text) || null;
+  }
+
+  /** The names of the columns in the table from which the map was made. */
+  get names(): string[] {
+    return this.spec.columns.map(({ name, label }) => name ?? label);
+  }
+
+  /** Return a cell as it is, after its prefix; null where it is empty. */
+  value(row: number, column: number): Value | null {
+    const value = this.cell(row, column);
+    const { prefix } = this.spec.columns[column];
+    return value === null || prefix === undefined ? value : `${prefix}${value}`;
+  }
+
+  titleOf(row: number): string {
+    const { title, name } = this.spec;
+    return (title === null ? null : this.text(row, title)) ?? t("noName", { name });
+  }
+
+  /** Whether the records have access columns. */
+  get hasRoutes(): boolean {
+    return this.keys.size > 0;
+  }
+
+  /** Return the value of an access column; null where it is missing. Numbers stay numbers. */
+  keyed(row: number, key: string): string | number | null {
+    const column = this.keys.get(key);
+    if (column === undefined) return null;
+    const value = this.cell(row, column);
+    const isNumber = typeof value === "number" && this.spec.columns[column].prefix === undefined;
+    return isNumber ? value : this.text(row, column);
+  }
+
+  /** Tell whether a column is the heading, beside which its own name would say nothing. */
+  private isHeading(column: number): boolean {
+    const { title, columns } = this.spec;
+    return column === title && ["name", "title", "label"].includes(columns[column].label);
+  }
+
+  /** Return the fields that are not empty, without the heading and access. */
+  fieldsOf(row: number): Field[] {
+    return this.spec.columns.flatMap(({ key, label, type }, i) => {
+      const text = key === undefined && !this.isHeading(i) ? this.text(row, i) : null;
+      return text === null ? [] : [{ label, text, href: type === "link" ? safeLink(text) : null }];
+    });
+  }
+}
+
+/** Return the codes of a cell that has several. */
+export const codesIn = (text: string): string[] => text.split(/\s+/).filter(Boolean);
+
+/** Columns of minmap, by label, whose texts are terms. */
+const TERM_COLUMNS = new Set(["mode", "status", "kind", "site type"]);
+
+function codeLabelsOf(spec: ColumnSpec): CodeLabels | null {
+  const { label, type, words, regions = {}, codes = false } = spec;
+  const isTerm = type === "text" && TERM_COLUMNS.has(label);
+  if (words === undefined) return isTerm ? { codeLabel: term, textOf: term } : null;
+  const language = currentLanguage();
+  const countries = new Intl.DisplayNames([language], { type: "region", fallback: "none" });
+  const known = new Map(Object.entries(words).map(([code, word]) => [code, term(word)]));
+  for (const [code, alpha2] of language === "en" ? [] : Object.entries(regions)) {
+    const name = /^[A-Z]{2}$/.test(alpha2) ? countries.of(alpha2) : undefined;
+    if (name !== undefined) known.set(code, name);
+  }
+  const codeLabel = (code: string): string => known.get(code) ?? term(code);
+  const textOf = (cell: string): string => codesIn(cell).map(codeLabel).join(", ");
+  return { codeLabel, textOf: codes ? textOf : codeLabel };
+}

@@ -1,0 +1,30 @@
+// Distances and lines on the WGS 84 ellipsoid (Karney 2013,
+// https://doi.org/10.1007/s00190-012-0578-z).
+
+import geographiclib from "geographiclib-geodesic";
+
+export interface LonLat {
+  lat: number;
+  lon: number;
+}
+
+/** A vertex of the line at least this often, so that the map shows its curve. */
+const STEP_M = 50_000;
+const MAX_STEPS = 400;
+
+/**
+ * Return the length of the shortest line between two places, and points of it without a jump in
+ * longitude.
+ */
+export function geodesic(from: LonLat, to: LonLat): { metres: number; line: LonLat[] } {
+  const { Geodesic } = geographiclib;
+  const shortest = Geodesic.WGS84.InverseLine(from.lat, from.lon, to.lat, to.lon);
+  const metres = shortest.s13;
+  const steps = Math.max(1, Math.min(MAX_STEPS, Math.ceil(metres / STEP_M)));
+  const line = Array.from({ length: steps + 1 }, (_, i) => {
+    const flags = Geodesic.STANDARD | Geodesic.LONG_UNROLL;
+    const { lat2, lon2 } = shortest.Position((metres * i) / steps, flags);
+    return { lat: lat2 ?? from.lat, lon: lon2 ?? from.lon };
+  });
+  return { metres, line };
+}

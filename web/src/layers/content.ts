@@ -1,0 +1,96 @@
+// The parts that every layer has: Leaflet layers, records, labels, and its part of the panel.
+
+import type { LabelLayer } from "../canvas/labellayer.ts";
+import type { Label } from "../canvas/labels.ts";
+import type { Store } from "../data/payload.ts";
+import type { BoundsSpec, EntrySpec } from "../data/spec.ts";
+import type { FeatureIndex } from "../geo/featureindex.ts";
+import { h } from "../ui/dom.ts";
+import { formatCount } from "../words/format.ts";
+import { plural } from "../words/language.ts";
+import type { Hit, Pickable } from "./hit.ts";
+import type { PointLayer } from "./points/view.ts";
+import type { RouteTree } from "./routetree.ts";
+
+/** A layer of a higher rank is drawn over others, comes first in the panel and under the cursor. */
+export const RANK = {
+  base: 0,
+  tiles: 0.25,
+  raster: 1,
+  vector: 2,
+  corridor: 3,
+  routes: 3.5,
+  points: 4,
+};
+
+/** The pane of each kind; Leaflet's own are tiles 200, overlays 400, markers 600, popups 700. */
+export const PANES = {
+  base: { name: "mm-base", zIndex: 150 },
+  tiles: { name: "mm-tiles", zIndex: 160 },
+  raster: { name: "mm-raster", zIndex: 320 },
+  vector: { name: "mm-vector", zIndex: 410 },
+  corridor: { name: "mm-corridor", zIndex: 420 },
+  routes: { name: "mm-routes", zIndex: 425 },
+  uncertainty: { name: "mm-uncertainty", zIndex: 428 },
+  points: { name: "mm-points", zIndex: 430 },
+  nodes: { name: "mm-nodes", zIndex: 440 },
+} as const;
+
+/** A layer that has a value at every place, such as a raster. */
+export interface Reader {
+  rank: number;
+  /** Return the value at a place in words; null where there is none. */
+  at(lat: number, lon: number): string | null;
+}
+
+/** The routes of one table. */
+export interface Routes {
+  /** The id that records and routes of one access computation share. */
+  link: string | null;
+  tree: RouteTree;
+  index: FeatureIndex;
+  entries: EntrySpec[];
+  /** The place, in world units, of each gate that is the destination itself. */
+  ends: Map<string, [x: number, y: number]>;
+}
+
+export interface Content {
+  layers: L.Layer[];
+  picks: Pickable[];
+  /** Names to write on the map while the layer is shown. */
+  labels: Label[];
+  /** Values to show under the cursor while the layer is shown. */
+  readers?: Reader[];
+  /** Routes of records, of this layer or others. */
+  routes?: Routes;
+  /** Points that can be filtered, searched and selected. */
+  explored?: PointLayer;
+  /** Return the bounds of what is shown now; null where that is nothing. */
+  extent?: () => BoundsSpec | null;
+}
+
+/** What a layer needs of the page around it. */
+export interface LayerContext {
+  /** Later layers of a kind lie above earlier ones. */
+  zIndex: number;
+  store: Store;
+  /** Open the record of a marker in a popup. */
+  openRecord(hit: Hit, at: L.LatLng, focus: boolean): void;
+  /** Tell whether the layer is on a map. */
+  isShown(): boolean;
+  /** Return the names on the map; null while the layer has no map. */
+  names(): LabelLayer | null;
+}
+
+/**
+ * A layer before its payload is decoded: its part of the panel is complete, the content follows.
+ */
+export interface Draft {
+  parts: HTMLElement[];
+  content: Promise<Content>;
+}
+
+/** Return a note on the records that the legend does not count. */
+export function unplacedNote(count = 0): HTMLElement[] {
+  return count === 0 ? [] : [h("p.mm-note", plural("unplaced", count, formatCount(count)))];
+}

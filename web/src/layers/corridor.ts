@@ -1,0 +1,187 @@
+// A transport corridor: legs drawn by mode and status, nodes as markers that the keyboard reaches.
+
+import { palette } from "../canvas/colors.ts";
+import { featurePainters } from "../canvas/featurepainter.ts";
+import { LABEL, type Label } from "../canvas/labels.ts";
+import { legStrokes, type Stroke } from "../canvas/strokes.ts";
+import { isGlyph, nodePicture, safeColor } from "../canvas/symbols.ts";
+import { CanvasTiles, type Tile } from "../canvas/tiles.ts";
+import { readTable } from "../data/payload.ts";
+import { Records } from "../data/records.ts";
+import type { CorridorSpec, EntrySpec } from "../data/spec.ts";
+import type { FeatureIndex } from "../geo/featureindex.ts";
+import { latOf, lonOf } from "../geo/mercator.ts";
+import type { Steps } from "../ui/queue.ts";
+import { t } from "../words/language.ts";
+import { type Content, type Draft, type LayerContext, PANES, RANK } from "./content.ts";
+import { hoverCard } from "./hit.ts";
+import { entryLabel, legend, legSwatch, nodeSwatch } from "./legend.ts";
+import { legLabels, MARKED_ZOOM, paintArrows } from "./legmarks.ts";
+import type { PointIndex } from "./points/pointindex.ts";
+import { pointIndex } from "./points/pointset.ts";
+import { emptyTiles, featureIndex, vectorPicks } from "./vector.ts";
+
+/** Return tiles of legs; `width` multiplies the width of each. */
+export function legTiles(
+  index: FeatureIndex,
+  entries: EntrySpec[],
+  options: L.GridLayerOptions,
+  width: (id: number) => number = () => 1,
+): CanvasTiles {
+  const strokes = entries.map(legStrokes);
+  const paint = (tile: Tile): Steps => paintLegs(tile, index, strokes, width);
+  return new CanvasTiles({ ...options, isEmpty: emptyTiles(index), paint });
+}
+
+/** Return tiles of legs with arrows for the direction of the corridor, where there is room. */
+function directedLegTiles(
+  index: FeatureIndex,
+  entries: EntrySpec[],
+  options: L.GridLayerOptions,
+): CanvasTiles {
+  const legs = legTiles(index, entries, options).tileOptions;
+  return new CanvasTiles({
+    ...legs,
+    *paint(tile) {
+      yield* legs.paint(tile);
+      if (tile.coords.z < MARKED_ZOOM) return;
+      const { halo } = palette();
+      for (const painter of featurePainters(tile.pen, index, tile.coords)) {
+        for (const id of painter.ids()) {
+          const fill = safeColor(entries[index.styles[id]].color);
+          paintArrows(tile.pen, painter, index, id, { fill, halo });
+        }
+      }
+    },
+  });
+}
+
+/** The most strokes of a leg over each other. */
+const DEPTH = 4;
+
+function* paintLegs(
+  { pen, coords }: Tile,
+  index: FeatureIndex,
+  strokes: Stroke[][],
+  width: (id: number) => number,
+): Steps {
+  const scale = Math.max(0.65, Math.min(1.15, coords.z / 6));
+  for (const painter of featurePainters(pen, index, coords)) {
+    const ids = painter.ids();
+    // Stroke by stroke over all legs, so that where two meet no halo covers the other's core.
+    for (let depth = 0; depth < DEPTH; depth++) {
+      for (const id of ids) {
+        const stroke = strokes[index.styles[id]]?.[depth];
+        if (stroke === undefined) continue;
+        painter.stroke([id], { ...stroke, width: stroke.width * scale * width(id) });
+      }
+      yield;
+    }
+  }
+}
+
+/** Return the length of a leg as its table has it. */
+function lengthOf(records: Records, row: number): string | null {
+  const column = records.spec.columns.findIndex(({ unit }) => unit === "km");
+  return column < 0 ? null : records.text(row, column);
+}
+
+const fieldsOf = (records: Records, row: number): Map<string, string> =>
+  new Map(records.fieldsOf(row).map(({ label, text }) => [label, text]));
+
+/** Return the mode, gauge, status and length of a leg in one line. */
+export function legHint(records: Records, row: number, style: number): string {
+  const entry: EntrySpec | undefined = records.spec.legend.entries[style];
+  const fields = fieldsOf(records, row);
+  const year = fields.get("status year") ?? fields.get("status_year");
+  const key = entry?.status === "operating" ? "since" : "asOf";
+  const parts = [entry && entryLabel(entry), year && t(key, { year }), lengthOf(records, row)];
+  return parts.filter(Boolean).join(", ");
+}
+
+/** Return the sources of the status and the length of a leg. */
+function legSources(records: Records, row: number): string[] {
+  const fields = fieldsOf(records, row);
+  const known = ["status source", "status_source", "length source"].map((label) =>
+    fields.get(label),
+  );
+  const value = [...new Set(known.filter((text) => text !== undefined))].join("; ");
+  return value === "" ? [] : [t("ofColumn", { name: t("source"), value })];
+}
+
+/** Return the names and lengths of all legs, to be written along them. */
+const namesOfLegs = (index: FeatureIndex, records: Records): Label[] =>
+  Array.from({ length: index.length }, (_, row) =>
+    legLabels(index, row, records.titleOf(row), lengthOf(records, row)),
+  ).flat();
+
+/** The zoom from which there is room for the names of nodes. */
+const NAMED_ZOOM = 6;
+
+const nodeLabels = ({ xs, ys }: PointIndex, records: Records): Label[] =>
+  Array.from(xs, (x, row) => {
+    const text = records.titleOf(row);
+    return { x, y: ys[row], rank: NAMED_ZOOM, style: LABEL.node, text };
+  });
+
+/** Return a marker for a node, which the tab key reaches and Enter opens. */
+function nodeMarker(
+  index: PointIndex,
+  records: Records,
+  row: number,
+  { openRecord, isShown }: LayerContext,
+): L.Marker {
+  const entry: EntrySpec | undefined = records.spec.legend.entries[index.styles[row]];
+  const { shape = "circle", color = "#333333" } = entry ?? {};
+  const title = records.titleOf(row);
+  const kind = entry && entryLabel(entry);
+  const place: [number, number] = [index.xs[row], index.ys[row]];
+  const picture = nodePicture(shape, color, isGlyph(shape) ? 16 : 12);
+  const side = Number(picture.getAttribute("width"));
+  const html = picture as unknown as HTMLElement;
+  const icon = L.divIcon({ className: "mm-node", html, iconSize: [side, side] });
+  const at: L.LatLngTuple = [latOf(place[1]), lonOf(place[0])];
+  const marker = L.marker(at, { icon, pane: PANES.nodes.name, alt: title, keyboard: true });
+  const tooltip: L.TooltipOptions = { direction: "top", offset: [0, -8], opacity: 1 };
+  marker.bindTooltip(hoverCard(title, kind), { className: "mm-tooltip", ...tooltip });
+  marker.on("add", () => {
+    const label = [title, kind].filter(Boolean).join(", ");
+    marker.getElement()?.setAttribute("aria-label", label);
+  });
+  const open = (focus: boolean): void =>
+    openRecord({ records, row, place, isShown }, marker.getLatLng(), focus);
+  marker.on("click", () => open(false));
+  marker.on("keypress", (event: L.LeafletKeyboardEvent) => {
+    if (event.originalEvent.key === "Enter") open(true);
+  });
+  return marker;
+}
+
+export function corridorDraft(spec: CorridorSpec, context: LayerContext): Draft {
+  const { name, sources, legs, nodes } = spec;
+  const { zIndex, store, isShown } = context;
+  const load = async (): Promise<Content> => {
+    const [legTable, nodeTable] = await Promise.all([
+      readTable(store, legs.payload),
+      readTable(store, nodes.payload),
+    ]);
+    const index = featureIndex(legTable);
+    const places = pointIndex(nodeTable);
+    const legRecords = new Records({ ...legs, name, sources }, legTable);
+    const nodeRecords = new Records({ ...nodes, name, sources }, nodeTable);
+    const picks = vectorPicks(index, legRecords, RANK.corridor + zIndex / 1000, isShown);
+    picks.hint = ({ row }) => [
+      legHint(legRecords, row, index.styles[row]),
+      ...legSources(legRecords, row),
+    ];
+    const options = { pane: PANES.corridor.name, zIndex };
+    const tiles = directedLegTiles(index, legs.legend.entries, options);
+    const markers = Array.from(places.xs, (_, row) =>
+      nodeMarker(places, nodeRecords, row, context),
+    );
+    const labels = [...nodeLabels(places, nodeRecords), ...namesOfLegs(index, legRecords)];
+    return { layers: [tiles, ...markers], picks: [picks], labels };
+  };
+  const parts = [legend(legs.legend, legSwatch), legend(nodes.legend, nodeSwatch)];
+  return { parts, content: load() };
+}

@@ -1,0 +1,134 @@
+// Legends: the symbols of the map beside their meaning and their counts.
+
+import { featureStroke, legStrokes, type Stroke } from "../canvas/strokes.ts";
+import { isGlyph, nodePicture, safeColor, symbolPicture } from "../canvas/symbols.ts";
+import type { Records } from "../data/records.ts";
+import type { ClassesSpec, EntrySpec, LegendSpec, RampSpec } from "../data/spec.ts";
+import { checkbox, h, svg } from "../ui/dom.ts";
+import { formatCount, formatNumber } from "../words/format.ts";
+import { labelWithUnit, t, term, unitLabel } from "../words/language.ts";
+import { ramp } from "./ramp.ts";
+
+type Swatch = (entry: EntrySpec) => SVGSVGElement;
+
+export const pointSwatch: Swatch = ({ shape, color, size }) =>
+  symbolPicture(shape, color, 11 * (size ?? 1));
+
+export const nodeSwatch: Swatch = ({ shape, color }) =>
+  nodePicture(shape, color, isGlyph(shape) ? 15 : 11);
+
+export const legSwatch: Swatch = (entry) => lineSwatch(legStrokes(entry));
+
+/** Return the swatch of features: an area, a line or a symbol. */
+export const featureSwatch =
+  (fillOpacity: number, weight: number): Swatch =>
+  (entry) => {
+    if (entry.shape === "line") return lineSwatch([featureStroke(entry, Math.max(weight, 1.5))]);
+    if (entry.shape !== "area") return pointSwatch(entry);
+    const color = safeColor(entry.color);
+    const stroke = { stroke: color, "stroke-width": Math.max(1, weight) };
+    const fill = { fill: color, "fill-opacity": fillOpacity };
+    return picture(22, 14, svg("rect", { x: 1, y: 1, width: 20, height: 12, ...fill, ...stroke }));
+  };
+
+function picture(width: number, height: number, ...shapes: SVGElement[]): SVGSVGElement {
+  const viewBox = `0 0 ${width} ${height}`;
+  const made = svg("svg", { width, height, viewBox, "aria-hidden": "true" });
+  made.append(...shapes);
+  return made;
+}
+
+function lineSwatch(strokes: Stroke[]): SVGSVGElement {
+  const line = ({ color, width, dash, cap = "round" }: Stroke): SVGElement => {
+    const look = { stroke: color, "stroke-width": width, "stroke-linecap": cap };
+    const dashes: Record<string, string> = dash ? { "stroke-dasharray": dash.join(" ") } : {};
+    return svg("line", { x1: 2, y1: 6, x2: 28, y2: 6, ...look, ...dashes });
+  };
+  return picture(30, 12, ...strokes.map(line));
+}
+
+/** Return a legend; with `toggle` each class has a checkbox. */
+export function legend(
+  { title, unit, scheme, entries }: LegendSpec,
+  swatch: Swatch,
+  toggle?: (style: number, isShown: boolean) => void,
+): HTMLElement {
+  const hasLines = entries.some(({ shape }) => shape === "line");
+  const hasSizes = entries.some(({ size }) => size !== undefined);
+  const items = entries.map((entry, style) => {
+    const face = [
+      h("span.mm-swatch", swatch(entry)),
+      h("span.mm-legend__label", entryLabel(entry)),
+      h("span.mm-legend__count", formatCount(entry.count)),
+    ];
+    const change = (isShown: boolean): void => toggle?.(style, isShown);
+    return h("li", toggle ? checkbox(true, change, ...face) : h("div.mm-check", ...face));
+  });
+  const list = h("ul.mm-legend", ...items);
+  if (hasLines) list.classList.add("mm-legend--lines");
+  else if (hasSizes) list.classList.add("mm-legend--sized");
+  const made = withTitle(title, unit, list);
+  const note = scheme && t("classesBy", { scheme: term(scheme) });
+  if (note) made.append(h("p.mm-note.mm-legend__scheme", note));
+  return made;
+}
+
+/** Return the meaning of the widths of lines. */
+export function widthLegend(samples: { number: number; width: number }[]): HTMLElement {
+  const items = samples.map(({ number, width }) => {
+    const swatch = lineSwatch([{ color: "currentColor", width: 4 * width, cap: "butt" }]);
+    const label = h("span.mm-legend__label", formatCount(number));
+    return h("li.mm-check", h("span.mm-swatch", swatch), label);
+  });
+  const list = h("ul.mm-legend.mm-legend--lines.mm-legend--widths", ...items);
+  return withTitle(t("widthLegend"), null, list);
+}
+
+export function rasterLegend(spec: RampSpec | ClassesSpec): HTMLElement {
+  if ("ramp" in spec) return withTitle(spec.title, spec.unit, ramp(spec));
+  const items = spec.entries.map(({ label, color }) => {
+    const swatch = picture(16, 12, svg("rect", { width: 16, height: 12, fill: safeColor(color) }));
+    return h("li.mm-check", h("span.mm-swatch", swatch), label);
+  });
+  return withTitle(spec.title, spec.unit, h("ul.mm-legend", ...items));
+}
+
+type Optional = string | null | undefined;
+
+function withTitle(title: Optional, unit: Optional, content: HTMLElement): HTMLElement {
+  const text = labelWithUnit(title ?? "", unit);
+  return h("div", text === "" ? null : h("h5", text), content);
+}
+
+/** Numbers from here on are no years, and get separators for thousands. */
+const GROUPED_FROM = 10_000;
+
+const limit = (value: number): string =>
+  formatNumber(value, Math.abs(value) >= GROUPED_FROM ? "" : null).replace("-", "−");
+
+/** Return the label of a class in the reader's language. */
+export function entryLabel({ label, limits, mode }: EntrySpec): string {
+  // The label of a leg has its mode, gauge and status.
+  if (mode !== undefined) return label.split(", ").map(legWord).join(", ");
+  if (limits === undefined) return term(label);
+  const [low, high] = limits;
+  return low === high ? limit(low) : `${limit(low)} – ${limit(high)}`;
+}
+
+const legWord = (part: string): string => term(part).replace(/ mm$/, () => ` ${unitLabel("mm")}`);
+
+/** Return the number of a record and its class; null where the layer has no classes. */
+export function classHint(
+  records: Records,
+  row: number,
+  entry: EntrySpec | undefined,
+): string | null {
+  const { by, columns } = records.spec;
+  if (by === undefined || entry === undefined) return null;
+  const name = term(columns[by].label);
+  const label = entryLabel(entry);
+  const value = records.text(row, by);
+  if (value === null) return t("ofColumn", { name, value: label });
+  const [low, high] = entry.limits ?? [0, 0];
+  return t("ofColumn", { name, value: low === high ? value : t("inClass", { value, label }) });
+}

@@ -1,0 +1,158 @@
+// The marks along the legs of a corridor: arrows for its direction, lengths and names.
+
+import { type FeaturePainter, PAD } from "../canvas/featurepainter.ts";
+import { LABEL, type Label } from "../canvas/labels.ts";
+import type { Pen } from "../canvas/surface.ts";
+import type { FeatureIndex } from "../geo/featureindex.ts";
+import { MAX_ZOOM, pixelUnits, TILE_SIZE } from "../geo/mercator.ts";
+
+/** From this zoom on there is room for arrows and names. */
+export const MARKED_ZOOM = 7;
+/** The distance between two arrows, and the shortest leg that has one, in CSS pixels. */
+const ARROWS_PX = 170;
+const SHORTEST_PX = 48;
+/** Half the length and half the width of an arrow. */
+const LONG = 5;
+const WIDE = 4;
+
+interface ArrowColors {
+  fill: string;
+  halo: string;
+}
+
+/** Draw arrows from a leg's first node towards its last; each tile finds the same places. */
+export function paintArrows(
+  pen: Pen,
+  painter: FeaturePainter,
+  index: FeatureIndex,
+  id: number,
+  colors: ArrowColors,
+): void {
+  index.forEachRing(id, (from, to) => {
+    const points = Array.from({ length: to - from }, (_, i) => painter.pixel(from + i));
+    const steps = points
+      .slice(1)
+      .map(([x, y], i) => Math.hypot(x - points[i][0], y - points[i][1]));
+    const length = steps.reduce((sum, step) => sum + step, 0);
+    if (length < SHORTEST_PX) return;
+    const apart = length / Math.max(1, Math.round(length / ARROWS_PX));
+    let done = 0;
+    steps.forEach((step, i) => {
+      const [[ax, ay], [bx, by]] = [points[i], points[i + 1]];
+      for (let n = Math.ceil(done / apart - 0.5); (n + 0.5) * apart < done + step; n++) {
+        const part = ((n + 0.5) * apart - done) / step;
+        const [x, y] = [ax + (bx - ax) * part, ay + (by - ay) * part];
+        drawArrow(pen, x, y, Math.atan2(by - ay, bx - ax), colors);
+      }
+      done += step;
+    });
+  });
+}
+
+function drawArrow(pen: Pen, x: number, y: number, angle: number, colors: ArrowColors): void {
+  if (Math.min(x, y) < -PAD || Math.max(x, y) > TILE_SIZE + PAD) return;
+  const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
+  pen.beginPath();
+  for (const [u, v] of [
+    [LONG, 0],
+    [-LONG, WIDE],
+    [-LONG, -WIDE],
+  ]) {
+    pen.lineTo(x + u * cos - v * sin, y + u * sin + v * cos);
+  }
+  pen.closePath();
+  pen.lineJoin = "round";
+  pen.lineWidth = 2.5;
+  pen.strokeStyle = colors.halo;
+  pen.stroke();
+  pen.fillStyle = colors.fill;
+  pen.fill();
+}
+
+/** About the width of a letter, and the length of a leg as a multiple of its label's. */
+const LETTER_PX = 6;
+const ROOM = 2;
+/** The share of a line on both sides of a place that gives its direction. */
+const NEARBY = 0.02;
+
+/**
+ * Return the labels of a leg: its length at its middle, its name on both sides from the zoom that
+ * has room for it, and more names at each deeper zoom. `LabelLayer` keeps them from overlapping.
+ */
+export function legLabels(
+  index: FeatureIndex,
+  id: number,
+  name: string,
+  length: string | null,
+): Label[] {
+  const line = new Line(index, id);
+  const rankFor = (text: string): number => {
+    const needed = ROOM * LETTER_PX * text.length;
+    let zoom = MARKED_ZOOM;
+    while (zoom <= MAX_ZOOM && line.length / pixelUnits(zoom) < needed) zoom++;
+    return zoom;
+  };
+  const labels: Label[] = [];
+  const add = (part: number, rank: number, text: string): void => {
+    if (rank <= MAX_ZOOM) labels.push({ ...line.at(part), rank, style: LABEL.leg, text });
+  };
+  if (length !== null) add(0.5, rankFor(length), length);
+  // Each zoom doubles the room, so it halves the distance between two names.
+  for (
+    let parts = 2, rank = rankFor(name) + 1;
+    rank <= MAX_ZOOM && parts <= 64;
+    parts *= 2, rank++
+  ) {
+    for (let part = 1; part < 2 * parts; part += 2) add(part / (2 * parts), rank, name);
+  }
+  return labels;
+}
+
+/** The longest part of a leg, measured in world units. */
+class Line {
+  length = 0;
+  private readonly index: FeatureIndex;
+  private from = 0;
+  /** The length of the line up to each vertex. */
+  private ends: number[] = [0];
+
+  constructor(index: FeatureIndex, id: number) {
+    this.index = index;
+    const { xs, ys } = index;
+    index.forEachRing(id, (from, to) => {
+      const ends = [0];
+      for (let i = from + 1; i < to; i++) {
+        ends.push(ends[i - from - 1] + Math.hypot(xs[i] - xs[i - 1], ys[i] - ys[i - 1]));
+      }
+      const length = ends.at(-1)!;
+      if (length > this.length || this.ends.length < 2) Object.assign(this, { length, from, ends });
+    });
+  }
+
+  /**
+   * Return a place on the line, and the direction away from it: up, or right of an upright line.
+   */
+  at(part: number): { x: number; y: number; aside: [number, number] } {
+    const before = this.place(Math.max(0, part - NEARBY));
+    const after = this.place(Math.min(1, part + NEARBY));
+    const [dx, dy] = [after.x - before.x, after.y - before.y];
+    const size = Math.hypot(dx, dy) || 1;
+    const turn = dx > 0 || (dx === 0 && dy < 0) ? 1 : -1;
+    return { ...this.place(part), aside: [(turn * dy) / size, (-turn * dx) / size] };
+  }
+
+  private place(part: number): { x: number; y: number } {
+    const { index, ends, from } = this;
+    const wanted = part * this.length;
+    const next = Math.max(
+      1,
+      ends.findIndex((end) => end >= wanted),
+    );
+    const within = (wanted - ends[next - 1]) / (ends[next] - ends[next - 1] || 1);
+    const between = (values: Int32Array): number => {
+      const [a, b] = [values[from + next - 1], values[from + next]];
+      return a + within * (b - a);
+    };
+    return { x: between(index.xs), y: between(index.ys) };
+  }
+}

@@ -1,0 +1,119 @@
+// The filters of a point layer in the panel: the choices, and the number of records of each.
+
+import { RangeFacet, TermsFacet } from "../../data/facets.ts";
+import type { FacetSpec } from "../../data/spec.ts";
+import { button, h } from "../../ui/dom.ts";
+import { withRetry } from "../../ui/retry.ts";
+import { formatCount } from "../../words/format.ts";
+import { t } from "../../words/language.ts";
+import type { NamedFacet, PointSet } from "./pointset.ts";
+import { RangeView } from "./rangefilter.ts";
+import { TermsView } from "./termsfilter.ts";
+
+/** The view of a facet, which can be updated. */
+interface FacetView {
+  element: HTMLElement;
+  update(): void;
+}
+
+export class FilterView {
+  readonly element: HTMLDetailsElement;
+  private readonly points: PointSet;
+  private readonly specs: FacetSpec[];
+  private readonly blocks = h("div.mm-filters__blocks");
+  private readonly status = h("p.mm-filters__count", { "aria-live": "polite" });
+  private readonly heading = h("summary");
+  private readonly reset: HTMLButtonElement;
+  private readonly more = h("select.mm-select", { "aria-label": t("addFilter") });
+  private readonly views = new Map<string, { block: HTMLDetailsElement; view: FacetView | null }>();
+
+  constructor(points: PointSet) {
+    this.points = points;
+    this.specs = points.spec.facets ?? [];
+    this.reset = button(t("resetFilters"), { class: "mm-button mm-filters__reset" }, () => {
+      points.reset();
+      // The button disappears, and would take the focus with it.
+      this.heading.focus();
+    });
+    this.more.addEventListener("change", () => this.addChosen());
+    const head = h("div.mm-filters__head", this.status, this.reset);
+    this.element = h("details.mm-filters", this.heading, h("div", head, this.blocks, this.more));
+    this.element.addEventListener("toggle", () => this.updateViews());
+    for (const spec of this.specs) if (spec.first) this.add(spec);
+    this.listOthers();
+    points.selection.on(() => this.update());
+    this.update();
+  }
+
+  private add(spec: FacetSpec, isOpen = false): void {
+    const summary = h("summary", this.points.facetName(spec), h("span.mm-facet__mark"));
+    const block = h("details.mm-facet", summary);
+    this.views.set(spec.name, { block, view: null });
+    // A facet is computed when its block is opened.
+    const show = (): void => void withRetry(block, () => this.show(spec));
+    block.addEventListener("toggle", () => block.open && show());
+    this.blocks.append(block);
+    if (isOpen) block.open = true;
+  }
+
+  private async show(spec: FacetSpec): Promise<void> {
+    const known = this.views.get(spec.name)!;
+    const facet = await this.points.facet(spec);
+    if (known.view === null) {
+      known.view = viewOf(facet);
+      known.block.append(known.view.element);
+    }
+    known.view.update();
+  }
+
+  private listOthers(): void {
+    const others = this.specs.filter(({ name }) => !this.views.has(name));
+    const option = (value: string, label: string): HTMLElement => h("option", { value }, label);
+    const options = others.map((spec) => option(spec.name, this.points.facetName(spec)));
+    this.more.replaceChildren(option("", t("addFilter")), ...options);
+    this.more.hidden = others.length === 0;
+  }
+
+  private addChosen(): void {
+    const spec = this.specs.find(({ name }) => name === this.more.value);
+    if (spec === undefined) return;
+    this.add(spec, true);
+    this.listOthers();
+    this.views.get(spec.name)!.block.querySelector("summary")!.focus();
+  }
+
+  private update(): void {
+    const { selection, madeFacets, isFiltered, text } = this.points;
+    const [n, all] = [selection.shownCount, selection.length].map(formatCount);
+    this.status.textContent = t("shownOf", { n, all });
+    this.reset.hidden = !isFiltered;
+    for (const { spec, facet } of madeFacets) {
+      // A filter of the page's address is listed too.
+      if (facet.isActive && !this.views.has(spec.name)) {
+        this.add(spec);
+        this.listOthers();
+      }
+      const block = this.views.get(spec.name)?.block;
+      block?.classList.toggle("mm-facet--active", facet.isActive);
+      const mark = block?.querySelector(".mm-facet__mark");
+      if (mark) mark.textContent = facet.isActive ? t("active") : "";
+    }
+    const active = madeFacets.filter(({ facet }) => facet.isActive).length + Number(text !== "");
+    const heading = t("filtersOn", { n: formatCount(active) });
+    this.heading.textContent = active === 0 ? t("filters") : heading;
+    this.updateViews();
+  }
+
+  /** Count only for open blocks. */
+  private updateViews(): void {
+    if (!this.element.open) return;
+    for (const { block, view } of this.views.values()) if (block.open) view?.update();
+  }
+}
+
+function viewOf(named: NamedFacet): FacetView {
+  const { facet } = named;
+  if (facet instanceof TermsFacet) return new TermsView(named, facet);
+  if (facet instanceof RangeFacet) return new RangeView(named, facet);
+  throw new Error("This page has a filter of an unknown kind.");
+}

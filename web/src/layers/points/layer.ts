@@ -1,0 +1,111 @@
+// The parts of a point layer: its legend, its ways of drawing and its filters in the panel.
+
+import { layerKey } from "../../data/hash.ts";
+import { readPoints } from "../../data/loader.ts";
+import type { EntrySpec, PointsSpec } from "../../data/spec.ts";
+import type { Box } from "../../geo/mercator.ts";
+import { checkbox, h } from "../../ui/dom.ts";
+import { uniqueId } from "../../ui/ids.ts";
+import { withRetry } from "../../ui/retry.ts";
+import { formatCount } from "../../words/format.ts";
+import { t } from "../../words/language.ts";
+import {
+  type Content,
+  type Draft,
+  type LayerContext,
+  PANES,
+  RANK,
+  unplacedNote,
+} from "../content.ts";
+import { classHint, legend, pointSwatch } from "../legend.ts";
+import { routeHint } from "../routefacts.ts";
+import { FilterView } from "./filters.ts";
+import { PointSet } from "./pointset.ts";
+import { MODES, PointView } from "./view.ts";
+
+export function pointsDraft(spec: PointsSpec, { store, zIndex }: LayerContext): Draft {
+  const { name, payload } = spec;
+  const { entries } = spec.legend;
+  const drawn = h("div.mm-drawn");
+  const filters = h("div.mm-filtering");
+  const key = layerKey(name);
+  // The legend can be used before the records are loaded.
+  const hidden = new Set<number>();
+  let show = (style: number, isShown: boolean): void => {
+    if (isShown) hidden.delete(style);
+    else hidden.add(style);
+  };
+  const classes = legend(spec.legend, pointSwatch, (style, isShown) => show(style, isShown));
+  const load = async (): Promise<Content> => {
+    const label = t("loading", { name });
+    const progress = h("progress.mm-progress", { max: "1", value: "0", "aria-label": label });
+    if (typeof payload !== "string") drawn.append(progress);
+    const data = await readPoints(store, payload, (share) => (progress.value = share));
+    progress.remove();
+    const points = new PointSet(spec, data);
+    for (const style of hidden) points.showStyle(style, false);
+    show = (style, isShown) => points.showStyle(style, isShown);
+    const view = new PointView(points, { pane: PANES.points.name, zIndex });
+    drawn.append(...modeChoice(points, view));
+    filters.append(new FilterView(points).element);
+    const picks = view.pickable(RANK.points + zIndex / 1000);
+    const entryOf = (row: number): EntrySpec | undefined => entries[points.index.styles[row]];
+    picks.hint = ({ row }) =>
+      routeHint(points.records, row) ?? classHint(points.records, row, entryOf(row));
+    const recount = (box: Box): void => showCounts(classes, points, points.countStyles(box));
+    const explored = { key, points, view, recount };
+    return { layers: [view], picks: [picks], labels: [], explored, extent: () => points.extent };
+  };
+  return { parts: [classes, ...unplacedNote(spec.unplaced), drawn, filters], content: load() };
+}
+
+/** Write the count of each class into a legend, and tick the classes that are shown. */
+function showCounts(classes: HTMLElement, points: PointSet, counts: Uint32Array): void {
+  classes.querySelectorAll(".mm-legend__count").forEach((cell, style) => {
+    const [n, all] = [counts[style], points.spec.legend.entries[style].count].map(formatCount);
+    cell.textContent = n;
+    cell.setAttribute("title", t("inViewOf", { n, all }));
+  });
+  classes.querySelectorAll("input").forEach((input, style) => {
+    input.checked = points.isStyleShown(style);
+  });
+}
+
+function modeChoice(points: PointSet, view: PointView): HTMLElement[] {
+  const { name, uncertainty } = points.spec;
+  const group = uniqueId("mm-drawn");
+  const inputs = MODES.map((mode) => {
+    const input = h("input", { type: "radio", name: group, value: mode });
+    input.addEventListener("change", () => (view.mode = mode));
+    return input;
+  });
+  const segments = h(
+    "div.mm-segments",
+    { role: "radiogroup", "aria-label": t("drawnAs", { name }) },
+    ...inputs.map((input, i) => h("label.mm-segment", input, h("span", t(MODES[i])))),
+  );
+  const ramp = heatRamp();
+  const show = (isShown: boolean): Promise<void> =>
+    withRetry(circles, () => view.showUncertainty(isShown));
+  const circles = checkbox(
+    view.showsUncertainty,
+    (isShown) => void show(isShown),
+    t("uncertainty"),
+  );
+  const follow = (): void => {
+    inputs.forEach((input, i) => (input.checked = view.mode === MODES[i]));
+    ramp.hidden = view.mode !== "heat";
+    circles.querySelector("input")!.checked = view.showsUncertainty;
+  };
+  view.on("drawn", follow);
+  follow();
+  return uncertainty === undefined ? [segments, ramp] : [segments, ramp, circles];
+}
+
+/** The colours of heat: the scale ends at the densest place of each zoom. */
+const heatRamp = (): HTMLElement =>
+  h(
+    "div.mm-ramp.mm-heat",
+    h("div.mm-ramp__bar"),
+    h("div.mm-heat__ends", h("span", t("heatFew")), h("span", t("heatMost"))),
+  );

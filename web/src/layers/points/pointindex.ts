@@ -1,0 +1,120 @@
+// Points in Z-order: those that a tile draws, and those near the cursor.
+
+import { type Box, boxCopies } from "../../geo/mercator.ts";
+import { compareMorton, levelBetween, rangesInBox } from "../../geo/morton.ts";
+
+/** The level of the first point: above every bit, so that it shows at every zoom. */
+const TOP = 31;
+/** The level of a point that no zoom draws: it is hidden, or at the same place as another. */
+const NEVER = -1;
+
+export interface Near {
+  row: number;
+  /** The distance in world units. */
+  distance: number;
+}
+
+export class PointIndex {
+  readonly xs: Int32Array;
+  readonly ys: Int32Array;
+  readonly styles: Uint8Array;
+  /** The highest bit in which a point differs from the shown point before it. */
+  readonly levels: Int8Array;
+  /** Not 0 for each point that is hidden. */
+  private rejected: Uint32Array | null = null;
+
+  constructor(xs: Int32Array, ys: Int32Array, styles: Uint8Array) {
+    this.xs = xs;
+    this.ys = ys;
+    this.styles = styles;
+    this.levels = new Int8Array(xs.length);
+    for (let i = 1; i < xs.length; i++) {
+      const isOrdered = compareMorton(xs[i - 1], ys[i - 1], xs[i], ys[i]) <= 0;
+      if (!isOrdered) throw new Error(`The points are not in Z-order at row ${i}.`);
+    }
+    this.setLevels();
+  }
+
+  /** Hide the points whose number is not 0. New levels make sure that every other one shows. */
+  leaveOut(rejected: Uint32Array | null): void {
+    this.rejected = rejected;
+    this.setLevels();
+  }
+
+  isShown(row: number): boolean {
+    return this.rejected === null || this.rejected[row] === 0;
+  }
+
+  private setLevels(): void {
+    const { xs, ys, levels } = this;
+    let last = -1;
+    for (let i = 0; i < xs.length; i++) {
+      if (!this.isShown(i)) levels[i] = NEVER;
+      else {
+        levels[i] = last < 0 ? TOP : levelBetween(xs[last], ys[last], xs[i], ys[i]);
+        last = i;
+      }
+    }
+  }
+
+  get length(): number {
+    return this.xs.length;
+  }
+
+  /** Tell whether any point, hidden or not, is in a box. */
+  meets(box: Box): boolean {
+    const { xs, ys } = this;
+    return boxCopies(box).some(({ box: part }) => {
+      let found = false;
+      rangesInBox(xs, ys, part, (from, to, isInside) => {
+        for (let i = from; i < to && !found; i++) found = isInside || contains(part, xs[i], ys[i]);
+      });
+      return found;
+    });
+  }
+
+  /**
+   * Visit the points of a box that pass a test, in drawing order. `shift` is what to add to the x
+   * of
+   * a point to have it beside the box: one world where the box crosses the antimeridian.
+   */
+  private forEach(
+    box: Box,
+    passes: (row: number) => boolean,
+    visit: (row: number, shift: number) => void,
+  ): void {
+    const { xs, ys } = this;
+    for (const { box: part, shift } of boxCopies(box)) {
+      rangesInBox(xs, ys, part, (from, to, isInside) => {
+        for (let i = from; i < to; i++) {
+          if (passes(i) && (isInside || contains(part, xs[i], ys[i]))) visit(i, 0 - shift);
+        }
+      });
+    }
+  }
+
+  /** Visit one point of each square of side 2^level in the box that has any. */
+  forEachDrawn(box: Box, level: number, visit: (row: number, shift: number) => void): void {
+    const { levels } = this;
+    this.forEach(box, (row) => levels[row] >= level, visit);
+  }
+
+  /** Visit every shown point in the box. */
+  forEachIn(box: Box, visit: (row: number, shift: number) => void): void {
+    this.forEach(box, (row) => this.isShown(row), visit);
+  }
+
+  /** Return every shown point within a radius of (x, y), in no order. */
+  within(x: number, y: number, radius: number): Near[] {
+    const found: Near[] = [];
+    const [minX, minY, maxX, maxY] = [x - radius, y - radius, x + radius + 1, y + radius + 1];
+    this.forEachIn({ minX, minY, maxX, maxY }, (row, shift) => {
+      const distance = Math.hypot(this.xs[row] + shift - x, this.ys[row] - y);
+      if (distance <= radius) found.push({ row, distance });
+    });
+    return found;
+  }
+}
+
+const contains = (box: Box, x: number, y: number): boolean =>
+  x >= box.minX && x < box.maxX && y >= box.minY && y < box.maxY;

@@ -1,0 +1,201 @@
+// The records of a point layer: places, values, search, filters, and which records are shown.
+
+import { codesOf, joined, numbersOf } from "../../data/columns.ts";
+import { type Facet, RangeFacet, TermsFacet } from "../../data/facets.ts";
+import type { CellLoader, Cells, PointData } from "../../data/loader.ts";
+import { type Column, required, steps, type Table } from "../../data/payload.ts";
+import { codesIn, Records } from "../../data/records.ts";
+import { type Found, folded, SearchIndex } from "../../data/searchindex.ts";
+import { Filter, Selection } from "../../data/selection.ts";
+import type { BoundsSpec, FacetSpec, PointsSpec } from "../../data/spec.ts";
+import { type Box, latOf, lonOf, WORLD, worldX } from "../../geo/mercator.ts";
+import { labelWithUnit, term } from "../../words/language.ts";
+import { PointIndex } from "./pointindex.ts";
+
+export function pointIndex(table: Table): PointIndex {
+  const styles = new Uint8Array(required(table, "_style"));
+  return new PointIndex(steps(table, "_x"), steps(table, "_y"), styles);
+}
+
+/** A facet with its name and the labels of its terms. */
+export interface NamedFacet {
+  readonly spec: FacetSpec;
+  readonly name: string;
+  readonly facet: Facet;
+  codeLabel(term: string): string;
+}
+
+export class PointSet {
+  readonly spec: PointsSpec;
+  readonly records: Records;
+  readonly index: PointIndex;
+  readonly selection: Selection;
+  readonly searchIndex: SearchIndex;
+  readonly loader: CellLoader;
+  private readonly cells: Cells;
+  private readonly facets = new Map<string, NamedFacet>();
+  private readonly styleFilter: Filter;
+  private readonly textFilter: Filter;
+  private readonly hiddenStyles = new Set<number>();
+  /** The text by which the layer is filtered; empty where it is not. */
+  text = "";
+
+  constructor(spec: PointsSpec, { places, cells, loader }: PointData) {
+    this.spec = spec;
+    this.cells = cells;
+    this.loader = loader;
+    this.records = new Records(spec, cells, loader);
+    this.index = new PointIndex(places.xs, places.ys, places.styles);
+    this.selection = new Selection(this.index.length);
+    this.styleFilter = new Filter(this.selection);
+    this.textFilter = new Filter(this.selection);
+    const searched = spec.search ?? [];
+    const prefixes = searched.map((at) => spec.columns[at].prefix);
+    const columns = searched.map((at) => this.column(at));
+    this.searchIndex = new SearchIndex(columns, prefixes, () => loader.ranges(searched));
+    this.selection.on(() => this.index.leaveOut(this.selection.rejected));
+  }
+
+  column(at: number): Column {
+    return this.cells.getChild(`c${at}`) as Column;
+  }
+
+  /** Return a filter of the layer, made at its first use. */
+  async facet(spec: FacetSpec): Promise<NamedFacet> {
+    await this.loader.columns(spec.also === undefined ? [spec.column] : [spec.column, spec.also]);
+    let named = this.facets.get(spec.name);
+    if (named === undefined) this.facets.set(spec.name, (named = this.makeFacet(spec)));
+    return named;
+  }
+
+  isMade(spec: FacetSpec): boolean {
+    return this.facets.has(spec.name);
+  }
+
+  /** The filters that are in use or were. */
+  get madeFacets(): NamedFacet[] {
+    return [...this.facets.values()];
+  }
+
+  private makeFacet(spec: FacetSpec): NamedFacet {
+    const { selection } = this;
+    const column = this.column(spec.column);
+    const labels = this.records.codeLabels[spec.column];
+    const codeLabel = (code: string): string => labels?.codeLabel(code) ?? term(code);
+    const named = { spec, name: this.facetName(spec), codeLabel };
+    if (spec.kind === "number" || spec.kind === "year") {
+      return { ...named, facet: new RangeFacet(numbersOf(column), selection) };
+    }
+    const codes =
+      spec.also === undefined
+        ? codesOf(column)
+        : joined(codesOf(column), codesOf(this.column(spec.also)));
+    return { ...named, facet: new TermsFacet(codes, selection, splitter(spec)) };
+  }
+
+  facetName({ kind, column }: FacetSpec): string {
+    const { label, unit } = this.spec.columns[column];
+    return kind === "critical" ? term("critical list") : labelWithUnit(label, unit);
+  }
+
+  /** Show or hide the records of a class of the legend. */
+  showStyle(style: number, isShown: boolean): void {
+    if (isShown === this.isStyleShown(style)) return;
+    const { hiddenStyles: hidden } = this;
+    if (isShown) hidden.delete(style);
+    else hidden.add(style);
+    const { styles } = this.index;
+    this.styleFilter.apply(hidden.size === 0 ? null : (row) => !hidden.has(styles[row]));
+  }
+
+  isStyleShown(style: number): boolean {
+    return !this.hiddenStyles.has(style);
+  }
+
+  /** The labels of the hidden classes. */
+  get hiddenLabels(): string[] {
+    const { entries } = this.spec.legend;
+    return entries.map(({ label }) => label).filter((_, style) => !this.isStyleShown(style));
+  }
+
+  /** Hide the classes of these labels and show the others. */
+  hideLabels(labels: string[]): void {
+    const { entries } = this.spec.legend;
+    entries.forEach(({ label }, style) => this.showStyle(style, !labels.includes(label)));
+  }
+
+  /** Show the records that contain all words of a text; the empty text shows all. */
+  async filterByText(text: string): Promise<void> {
+    const query = folded(text) === "" ? "" : text.trim();
+    this.text = query;
+    if (query === "") {
+      this.textFilter.apply(null);
+      return;
+    }
+    await this.searchIndex.ready();
+    // Another text may have come in the meantime.
+    if (this.text !== query) return;
+    const found = new Uint8Array(this.index.length);
+    this.searchIndex.forEach(query, (row) => (found[row] = 1));
+    this.textFilter.apply((row) => found[row] === 1);
+  }
+
+  /** Find records by a text among those that all filters but the text show. */
+  async find(text: string, most: number): Promise<Found> {
+    await this.searchIndex.ready();
+    return this.searchIndex.find(text, most, (row) => this.textFilter.passesOthers(row));
+  }
+
+  get isFiltered(): boolean {
+    const isActive = ({ facet }: NamedFacet): boolean => facet.isActive;
+    return this.text !== "" || this.hiddenStyles.size > 0 || this.madeFacets.some(isActive);
+  }
+
+  /** Show everything again. */
+  reset(): void {
+    this.selection.together(() => {
+      for (const { facet } of this.facets.values()) facet.choice = null;
+      this.hideLabels([]);
+      void this.filterByText("");
+    });
+  }
+
+  /** Count the shown records of each style in a box. */
+  countStyles(box: Box): Uint32Array {
+    const counts = new Uint32Array(256);
+    this.index.forEachIn(box, (row) => counts[this.index.styles[row]]++);
+    return counts;
+  }
+
+  /** The bounds of the shown records; null where none is shown. */
+  get extent(): BoundsSpec | null {
+    const { xs, ys } = this.index;
+    // Beyond the antimeridian the layer continues eastwards.
+    const west = worldX(this.spec.bounds?.[0][1] ?? -180);
+    let [minX, minY, maxX, maxY] = [Infinity, Infinity, -Infinity, -Infinity];
+    for (let row = 0; row < xs.length; row++) {
+      if (!this.index.isShown(row)) continue;
+      const x = xs[row] + 1 < west ? xs[row] + WORLD : xs[row];
+      minX = Math.min(minX, x);
+      maxX = Math.max(maxX, x);
+      minY = Math.min(minY, ys[row]);
+      maxY = Math.max(maxY, ys[row]);
+    }
+    const south: BoundsSpec[0] = [latOf(maxY), lonOf(minX)];
+    return minX === Infinity ? null : [south, [latOf(minY), lonOf(maxX)]];
+  }
+
+  placeOf(row: number): [x: number, y: number] {
+    return [this.index.xs[row], this.index.ys[row]];
+  }
+}
+
+function splitter({ kind, lists = [] }: FacetSpec): ((text: string) => string[]) | undefined {
+  if (kind === "codes") return codesIn;
+  if (kind !== "critical") return undefined;
+  const members = lists.map(({ id, codes }) => ({ id, codes: new Set(codes) }));
+  return (text) => {
+    const found = codesIn(text);
+    return members.filter(({ codes }) => found.some((code) => codes.has(code))).map(({ id }) => id);
+  };
+}

@@ -1,0 +1,77 @@
+// Circles within which records lie, as wide on the ground as their places are uncertain.
+
+import { tokens } from "../../canvas/colors.ts";
+import { CanvasTiles, type Tile } from "../../canvas/tiles.ts";
+import {
+  type Box,
+  pixelUnits,
+  TILE_SIZE,
+  type TileCoords,
+  tileBox,
+  WORLD,
+} from "../../geo/mercator.ts";
+import type { Steps } from "../../ui/queue.ts";
+import type { PointIndex } from "./pointindex.ts";
+
+/** The width of the world in metres: the equator of WGS 84. */
+const EQUATOR_M = 2 * Math.PI * 6378137;
+
+/** Return the world units of a metre at a place, stretched as Mercator stretches its latitude. */
+export function unitsPerMetre(y: number): number {
+  const northing = Math.PI * (1 - (2 * y) / WORLD);
+  return (WORLD / EQUATOR_M) * Math.cosh(northing);
+}
+
+/** Return tiles of circles; `metres` has the radius of each. */
+export function uncertaintyTiles(
+  index: PointIndex,
+  metres: ArrayLike<number>,
+  options: L.GridLayerOptions,
+): CanvasTiles {
+  let reach = 0;
+  for (let row = 0; row < index.length; row++) {
+    if (metres[row] > 0) reach = Math.max(reach, metres[row] * unitsPerMetre(index.ys[row]));
+  }
+  // No circle goes around the world, whatever the table has.
+  reach = Math.min(reach, WORLD / 2);
+  const boxOf = (coords: TileCoords): Box => tileBox(coords, reach / pixelUnits(coords.z));
+  return new CanvasTiles({
+    ...options,
+    isEmpty: (coords) => !index.meets(boxOf(coords)),
+    paint: (tile) => paintUncertainty(tile, index, metres, boxOf(tile.coords)),
+  });
+}
+
+function* paintUncertainty(
+  { pen, coords }: Tile,
+  index: PointIndex,
+  metres: ArrayLike<number>,
+  box: Box,
+): Steps {
+  const tile = tileBox(coords);
+  const unit = pixelUnits(coords.z);
+  const seen = new Set<string>();
+  const [color] = tokens("uncertainty");
+  pen.strokeStyle = color;
+  pen.fillStyle = color;
+  pen.lineWidth = 1;
+  pen.setLineDash([4, 3]);
+  index.forEachIn(box, (row, shift) => {
+    const radius = (metres[row] * unitsPerMetre(index.ys[row])) / unit;
+    const x = (index.xs[row] + shift - tile.minX) / unit;
+    const y = (index.ys[row] - tile.minY) / unit;
+    const isBeside = Math.min(x, y) + radius < 0 || Math.max(x, y) - radius > TILE_SIZE;
+    const key = [x, y, radius].map(Math.round).join(" ");
+    if (!(radius >= 1.5) || isBeside || seen.has(key)) return;
+    seen.add(key);
+    pen.beginPath();
+    pen.arc(x, y, radius, 0, 2 * Math.PI);
+    pen.globalAlpha = 0.07;
+    pen.fill();
+    pen.globalAlpha = 0.75;
+    pen.stroke();
+  });
+  pen.setLineDash([]);
+  pen.globalAlpha = 1;
+  yield;
+}

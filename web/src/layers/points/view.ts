@@ -1,0 +1,165 @@
+// A point layer on the map: symbols, bubbles or heat, circles of uncertainty, and what is clicked.
+
+import { symbolSize } from "../../canvas/symbols.ts";
+import { CanvasTiles, type Tile } from "../../canvas/tiles.ts";
+import { numbersOf } from "../../data/columns.ts";
+import { type Box, MAX_ZOOM, pixelUnits, TILE_SIZE, tileBox } from "../../geo/mercator.ts";
+import type { Steps } from "../../ui/queue.ts";
+import type { Hit, Pickable } from "../hit.ts";
+import { type Bubble, bubbleRadius, bubblesOf, CELL, paintBubbles } from "./bubbles.ts";
+import { hottest, paintHeat } from "./heat.ts";
+import type { PointSet } from "./pointset.ts";
+import { symbolTiles } from "./symboltiles.ts";
+import { uncertaintyTiles } from "./uncertainty.ts";
+
+export const MODES = ["symbols", "bubbles", "heat"] as const;
+export type Mode = (typeof MODES)[number];
+
+/** A point layer for the tools of the map. */
+export interface PointLayer {
+  /** The name of the layer in the page's address. */
+  key: string;
+  points: PointSet;
+  view: PointView;
+  /** Update the counts of the legend to what a box contains. */
+  recount(box: Box): void;
+}
+
+export class PointView extends L.LayerGroup {
+  private readonly points: PointSet;
+  private readonly tileOptions: L.GridLayerOptions;
+  private readonly made = new Map<string, CanvasTiles>();
+  /** The greatest heat at each zoom. */
+  private readonly tops = new Map<number, number>();
+  private shown: Mode = "symbols";
+  private circles = false;
+
+  constructor(points: PointSet, tileOptions: L.GridLayerOptions) {
+    super();
+    this.points = points;
+    this.tileOptions = tileOptions;
+    this.addLayer(this.tiles("symbols"));
+    points.selection.on(() => this.repaint());
+  }
+
+  get mode(): Mode {
+    return this.shown;
+  }
+
+  /** Draw the points in another way; the event "drawn" reports the change. */
+  set mode(mode: Mode) {
+    if (mode === this.shown) return;
+    this.removeLayer(this.tiles(this.shown));
+    this.shown = mode;
+    this.addLayer(this.tiles(mode));
+    this.fire("drawn");
+  }
+
+  get showsUncertainty(): boolean {
+    return this.circles;
+  }
+
+  /** Show or hide the circles of uncertainty. */
+  async showUncertainty(isShown: boolean): Promise<void> {
+    const { spec, loader } = this.points;
+    if (isShown === this.circles || spec.uncertainty === undefined) return;
+    this.circles = isShown;
+    try {
+      await loader.columns([spec.uncertainty]);
+      // They may have been switched off again in the meantime.
+      if (this.circles) this.addLayer(this.tiles("uncertainty"));
+      else this.removeLayer(this.tiles("uncertainty"));
+    } catch (error) {
+      this.circles = !isShown;
+      throw error;
+    } finally {
+      this.fire("drawn");
+    }
+  }
+
+  /** Return a record for a popup. */
+  hitOf(row: number): Hit {
+    const { records, index } = this.points;
+    const isShown = (): boolean => Boolean(this._map) && index.isShown(row);
+    return { records, row, place: this.points.placeOf(row), isShown };
+  }
+
+  /** Return the records and the bubbles of the layer for the cursor. */
+  pickable(rank: number): Pickable {
+    const { index } = this.points;
+    return {
+      rank,
+      reach: (zoom) => Math.max(5, symbolSize(zoom, index.length) / 2 + 2),
+      near: (x, y, radius, zoom) => {
+        const found = this.mode === "symbols" ? index.within(x, y, radius) : [];
+        const bubble = this.bubbleAt(x, y, zoom, radius);
+        if (bubble !== null && !this.splits(bubble, zoom)) {
+          index.forEachIn(bubble.box, (row) => found.push({ row, distance: 0 }));
+        }
+        return found.map(({ row, distance }) => ({ distance, hit: this.hitOf(row) }));
+      },
+      bubble: (x, y, zoom) => {
+        const bubble = this.bubbleAt(x, y, zoom, 0);
+        return bubble !== null && this.splits(bubble, zoom) ? bubble : null;
+      },
+    };
+  }
+
+  /** Tell whether a deeper zoom splits a bubble. */
+  private splits({ count, box }: Bubble, zoom: number): boolean {
+    const isPlace = box.maxX - box.minX <= 1 && box.maxY - box.minY <= 1;
+    return count > 1 && zoom < (this._map?.getMaxZoom() ?? MAX_ZOOM) && !isPlace;
+  }
+
+  /** Return the bubble at a place in world units, or the single symbol within `reach`. */
+  private bubbleAt(x: number, y: number, zoom: number, reach: number): Bubble | null {
+    if (this.shown !== "bubbles") return null;
+    // Tiles are drawn at whole zooms.
+    const z = Math.round(zoom);
+    const unit = pixelUnits(z);
+    const side = TILE_SIZE * unit;
+    const coords = { x: Math.floor(x / side), y: Math.floor(y / side), z };
+    const isHit = (bubble: Bubble): boolean => {
+      const radius = bubble.count > 1 ? bubbleRadius(bubble.count) * unit : reach;
+      return Math.hypot(bubble.x - x, bubble.y - y) <= radius;
+    };
+    // The last of overlapping bubbles is on top.
+    return bubblesOf(this.points.index, coords).findLast(isHit) ?? null;
+  }
+
+  /** Paint everything again, in place. */
+  private repaint(): void {
+    this.tops.clear();
+    for (const tiles of this.made.values()) tiles.repaint();
+  }
+
+  private tiles(kind: Mode | "uncertainty"): CanvasTiles {
+    let tiles = this.made.get(kind);
+    if (tiles === undefined) this.made.set(kind, (tiles = this.make(kind)));
+    return tiles;
+  }
+
+  private make(kind: Mode | "uncertainty"): CanvasTiles {
+    const { tileOptions } = this;
+    const { index, spec, selection } = this.points;
+    if (kind === "symbols") return symbolTiles(index, spec, tileOptions, selection);
+    if (kind === "uncertainty") {
+      const metres = numbersOf(this.points.column(spec.uncertainty!));
+      return uncertaintyTiles(index, metres, { ...tileOptions, pane: "mm-uncertainty" });
+    }
+    const isEmpty = (coords: L.Coords): boolean => !index.meets(tileBox(coords, CELL));
+    if (kind === "bubbles") {
+      const { entries } = spec.legend;
+      const paint = (tile: Tile): Steps => paintBubbles(tile, index, entries);
+      return new CanvasTiles({ ...tileOptions, isEmpty, paint });
+    }
+    const paint = (tile: Tile): Steps => paintHeat(tile, index, this.topAt(tile.coords.z));
+    return new CanvasTiles({ ...tileOptions, isEmpty, paint });
+  }
+
+  private topAt(zoom: number): number {
+    let top = this.tops.get(zoom);
+    if (top === undefined) this.tops.set(zoom, (top = hottest(this.points.index, zoom)));
+    return top;
+  }
+}

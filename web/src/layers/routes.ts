@@ -1,0 +1,57 @@
+// Pieces of a network, each as wide as it is used.
+
+import { type Column, readTable, required, type Table } from "../data/payload.ts";
+import { Records } from "../data/records.ts";
+import type { RoutesSpec } from "../data/spec.ts";
+import type { FeatureIndex } from "../geo/featureindex.ts";
+import { formatCount } from "../words/format.ts";
+import { t } from "../words/language.ts";
+import {
+  type Content,
+  type Draft,
+  type LayerContext,
+  PANES,
+  RANK,
+  type Routes,
+} from "./content.ts";
+import { legHint, legTiles } from "./corridor.ts";
+import { legend, legSwatch, widthLegend } from "./legend.ts";
+import { RouteTree, widthOf } from "./routetree.ts";
+import { featureIndex, vectorPicks } from "./vector.ts";
+
+function routesOf(table: Table, index: FeatureIndex, spec: RoutesSpec): Routes {
+  const cell = (name: string, row: number): unknown =>
+    (table.getChild(name) as Column | undefined)?.at(row);
+  const next = required(table, "_next");
+  const ends = new Map<string, [number, number]>();
+  for (let row = 0; row < next.length; row++) {
+    const end = cell("_end", row);
+    if (typeof end !== "string") continue;
+    index.forEachRing(row, (_, to) => ends.set(end, [index.xs[to - 1], index.ys[to - 1]]));
+  }
+  const tree = new RouteTree(next, (row) => cell("_start", row));
+  return { link: spec.link ?? null, tree, index, entries: spec.legend.entries, ends };
+}
+
+export function routesDraft(spec: RoutesSpec, { zIndex, store, isShown }: LayerContext): Draft {
+  const most = spec.widths[0] ?? 1;
+  const load = async (): Promise<Content> => {
+    const table = await readTable(store, spec.payload);
+    const index = featureIndex(table);
+    const records = new Records(spec, table);
+    const passing = required(table, "_passing");
+    const picks = vectorPicks(index, records, RANK.routes + zIndex / 1000, isShown);
+    picks.hint = ({ row }) => {
+      const count = t("onTheRoute", { n: formatCount(passing[row]) });
+      return `${count}; ${legHint(records, row, index.styles[row])}`;
+    };
+    const width = (row: number): number => widthOf(passing[row], most);
+    const options = { pane: PANES.routes.name, zIndex };
+    const tiles = legTiles(index, spec.legend.entries, options, width);
+    const routes = routesOf(table, index, spec);
+    return { layers: [tiles], picks: [picks], labels: [], routes };
+  };
+  const samples = spec.widths.map((number) => ({ number, width: widthOf(number, most) }));
+  const widths = most > 1 ? [widthLegend(samples)] : [];
+  return { parts: [legend(spec.legend, legSwatch), ...widths], content: load() };
+}

@@ -1,0 +1,168 @@
+// The view, the layers and the filters in the page's address, so that a link leads to what was
+// seen.
+
+import {
+  parametersOf,
+  readChoice,
+  readTerms,
+  viewOf,
+  writeChoice,
+  writeTerms,
+} from "../data/hash.ts";
+import type { FacetSpec } from "../data/spec.ts";
+import type { PointSet } from "../layers/points/pointset.ts";
+import { MODES, type PointLayer } from "../layers/points/view.ts";
+import type { Visibility } from "../panel/visibility.ts";
+import type { Explorer, Memory } from "../tools/explorer.ts";
+import { Delayed } from "../ui/busy.ts";
+import { whenReady } from "../ui/ready.ts";
+import { withRetry } from "../ui/retry.ts";
+
+const WAIT_MS = 250;
+
+/** The keys of a layer beside its filters. The name of a filter follows a dot, these a tilde. */
+type Aspect = "hidden" | "text" | "drawn" | "circles";
+const filterKey = ({ key }: PointLayer, name: string): string => `${key}.${name}`;
+const aspectKey = ({ key }: PointLayer, aspect: Aspect): string => `${key}~${aspect}`;
+
+type Parameter = [key: string, value: string | null];
+
+export class Address implements Memory {
+  /** The addresses of all maps of the page, which share the real one. */
+  private static readonly all: Address[] = [];
+  /** Whether the address has the first view of the map. */
+  readonly hasView: boolean;
+  private readonly map: L.Map;
+  private readonly explorer: Explorer;
+  private readonly visibility: Visibility;
+  private given = parametersOf(location.hash);
+  private restored = new WeakSet<PointSet>();
+  private isReady = false;
+  private readonly writing = new Delayed(WAIT_MS, () => writeAddress(Address.all));
+
+  constructor(map: L.Map, explorer: Explorer, visibility: Visibility) {
+    this.map = map;
+    this.explorer = explorer;
+    this.visibility = visibility;
+    Address.all.push(this);
+    this.hasView = this.showView();
+    this.showLayers();
+    visibility.changed = () => this.write();
+    // Opening the page does not change its address.
+    whenReady(() => (this.isReady = true));
+    map.on("moveend", () => this.write());
+    const follow = (): void => this.follow();
+    window.addEventListener("hashchange", follow);
+    map.on("unload", () => {
+      window.removeEventListener("hashchange", follow);
+      Address.all.splice(Address.all.indexOf(this), 1);
+    });
+  }
+
+  /** Filter a layer as the address says, once. */
+  restore(layer: PointLayer): void {
+    if (this.restored.has(layer.points)) return;
+    const isOfLayer = (key: string): boolean =>
+      key.startsWith(filterKey(layer, "")) || key.startsWith(`${layer.key}~`);
+    if ([...this.given.keys()].some(isOfLayer)) this.apply(layer);
+    else this.restored.add(layer.points);
+  }
+
+  /** Write the address soon. */
+  write(): void {
+    if (this.isReady) this.writing.start();
+  }
+
+  /** Follow an address that the reader changed, or a link. */
+  private follow(): void {
+    this.given = parametersOf(location.hash);
+    this.restored = new WeakSet();
+    for (const layer of this.explorer.layers) this.apply(layer);
+    this.showView();
+    this.showLayers();
+  }
+
+  private apply(layer: PointLayer): void {
+    this.restored.add(layer.points);
+    void withRetry(this.map.getContainer(), () => this.filter(layer));
+  }
+
+  private async filter(layer: PointLayer): Promise<void> {
+    const { points, view } = layer;
+    const aspect = (name: Aspect): string | null => this.given.get(aspectKey(layer, name));
+    const given = (spec: FacetSpec): string | null => this.given.get(filterKey(layer, spec.name));
+    const isUsed = (spec: FacetSpec): boolean => given(spec) !== null || points.isMade(spec);
+    const specs = (points.spec.facets ?? []).filter(isUsed);
+    const facets = await Promise.all(specs.map((spec) => points.facet(spec)));
+    points.selection.together(() => {
+      for (const { spec, facet } of facets) {
+        const text = given(spec);
+        const isRange = spec.kind === "number" || spec.kind === "year";
+        facet.choice = text === null ? null : readChoice(text, isRange);
+      }
+      const hidden = aspect("hidden");
+      points.hideLabels(hidden === null ? [] : readTerms(hidden));
+    });
+    view.mode = MODES.find((mode) => mode === aspect("drawn")) ?? "symbols";
+    const circles = view.showUncertainty(aspect("circles") !== null);
+    await Promise.all([points.filterByText(aspect("text") ?? ""), circles]);
+  }
+
+  /** The name of this map's view in the address. */
+  private get viewKey(): string {
+    const place = Address.all.indexOf(this);
+    return place === 0 ? "map" : `map${place + 1}`;
+  }
+
+  private showView(): boolean {
+    const view = viewOf(this.given.get(this.viewKey));
+    if (view !== null) this.map.setView([view.lat, view.lon], view.zoom, { animate: false });
+    return view !== null;
+  }
+
+  private showLayers(): void {
+    const named = (aspect: string): string[] =>
+      readTerms(this.given.get(`${this.viewKey}~${aspect}`) ?? "");
+    this.visibility.request(named("on"), named("off"));
+  }
+
+  /** Return what the map shows, as names and values. */
+  parameters(): Parameter[] {
+    const { lat, lng } = this.map.getCenter();
+    const zoom = Number(this.map.getZoom().toFixed(2));
+    const key = this.viewKey;
+    const [on, off] = [true, false].map((isShown) => this.visibility.turned(isShown));
+    return [
+      [key, `${zoom}/${lat.toFixed(5)}/${lng.toFixed(5)}`],
+      [`${key}~on`, writeTerms(on) || null],
+      [`${key}~off`, writeTerms(off) || null],
+      ...[...this.explorer.known].flatMap(layerParameters),
+    ];
+  }
+}
+
+function layerParameters(layer: PointLayer): Parameter[] {
+  const { points, view } = layer;
+  const { hiddenLabels: hidden } = points;
+  const filters = points.madeFacets.map(({ spec, facet }): Parameter => {
+    return [filterKey(layer, spec.name), writeChoice(facet.choice)];
+  });
+  return [
+    ...filters,
+    [aspectKey(layer, "hidden"), hidden.length > 0 ? writeTerms(hidden) : null],
+    [aspectKey(layer, "text"), points.text || null],
+    [aspectKey(layer, "drawn"), view.mode === "symbols" ? null : view.mode],
+    [aspectKey(layer, "circles"), view.showsUncertainty ? "on" : null],
+  ];
+}
+
+function writeAddress(all: Address[]): void {
+  const parameters = all.flatMap((address) => address.parameters());
+  const given = parameters.filter((pair): pair is [string, string] => pair[1] !== null);
+  try {
+    const text = String(new URLSearchParams(given)).replaceAll("%2F", "/");
+    history.replaceState(null, "", `#${text}`);
+  } catch {
+    // A page within another, as in a notebook, has no address of its own.
+  }
+}

@@ -1,0 +1,100 @@
+// The calls of a page: `minmap.page` once for a map, `minmap.add` for each layer.
+
+import { pageStore, readSpec } from "../data/payload.ts";
+import type { LayerSpec, PageSpec } from "../data/spec.ts";
+import { layerBounds } from "../geo/bounds.ts";
+import { MapInterface } from "../map/interface.ts";
+import { MinmapLayer } from "../map/layer.ts";
+import { h } from "../ui/dom.ts";
+import { awaitBeforeReady, fail, whenLoaded } from "../ui/ready.ts";
+import { sanitizeLeaflet } from "../ui/sanitize.ts";
+import { t } from "../words/language.ts";
+import { Address } from "./address.ts";
+
+/** The rank of folium's layers, between minmap's data and its base map. */
+const FOLIUM_RANK = 0.5;
+
+type FoliumSpec = NonNullable<PageSpec["folium"]>[number];
+
+export { readers } from "../data/loader.ts";
+export { fields, markup } from "../ui/sanitize.ts";
+
+const afterwards: (() => void)[] = [];
+whenLoaded(() => {
+  for (const run of afterwards) run();
+});
+
+/** Return the page's address, which keeps the layers of a map. */
+function addressOf(map: L.Map): Address {
+  const { explorer, panel } = MapInterface.of(map);
+  explorer.memory ??= new Address(map, explorer, panel.visibility);
+  return explorer.memory as Address;
+}
+
+/** Give a map its title, its first view, and the entries of folium's layers in the panel. */
+export function page(map: L.Map, id: string): void {
+  try {
+    sanitizeLeaflet();
+    const spec = readSpec<PageSpec>(id);
+    const { panel } = MapInterface.of(map);
+    const address = addressOf(map);
+    panel.describe(spec.title, spec.subtitle ?? null);
+    // A heading for screen readers; others see the title in the panel.
+    map.getContainer().append(h("h1.mm-hidden", spec.title));
+    const { bounds } = spec;
+    if (!address.hasView && bounds) panel.fit(bounds, false);
+    // The address may have moved the map; the first view is that of the page.
+    const { center, zoom } = map.options;
+    let goHome = (): unknown => (bounds ? panel.fit(bounds) : map.setView(center!, zoom));
+    MapInterface.of(map).offerHome(() => goHome());
+    const [firstCenter, firstZoom] = [map.getCenter(), map.getZoom()];
+    afterwards.push(() => {
+      // An element of folium's, such as FitBounds, may have moved it since.
+      const [center, zoom] = [map.getCenter(), map.getZoom()];
+      const isMoved = !center.equals(firstCenter) || zoom !== firstZoom;
+      if (!address.hasView && isMoved) goHome = () => map.setView(center, zoom);
+      for (const entry of spec.folium ?? []) addFolium(map, entry);
+    });
+  } catch (error) {
+    fail(t("mapFails"), error);
+  }
+}
+
+function addFolium(map: L.Map, { name, variable, shown, group }: FoliumSpec): void {
+  const layer = (window as unknown as Record<string, unknown>)[variable];
+  if (!(layer instanceof L.Layer)) return;
+  if (!shown) map.removeLayer(layer);
+  const { panel, sheet } = MapInterface.of(map);
+  const entry = { name, rank: FOLIUM_RANK, layer, parts: [] };
+  panel.add({ ...entry, group, extent: layerBounds(layer) && (() => layerBounds(layer)) });
+  sheet.add({ ...entry, sources: [] });
+}
+
+/** Return a copy of the page's base map for a plugin with a map of its own; null without one. */
+export const baseCopy = (map: L.Map): L.Layer | null => MapInterface.of(map).base?.copy() ?? null;
+
+/** Add a layer to a map or a group. It is returned at once, and filled when it is decoded. */
+export function add(target: L.Map | L.LayerGroup, id: string): L.LayerGroup {
+  let name = id;
+  try {
+    const spec = readSpec<LayerSpec>(id);
+    name = spec.name;
+    const layer = new MinmapLayer(spec, pageStore);
+    const failed = (error: unknown): void => fail(t("layerFails", { name }), error);
+    awaitBeforeReady(layer.filled.catch(failed));
+    const mapOf = (): L.Map | null =>
+      target instanceof L.Map ? target : (target as unknown as { _map: L.Map | null })._map;
+    const join = (map: L.Map): void => {
+      addressOf(map);
+      layer.join(map);
+    };
+    const map = mapOf();
+    if (map) join(map);
+    else target.on("add", () => join(mapOf()!));
+    if (spec.shown) target.addLayer(layer);
+    return layer;
+  } catch (error) {
+    fail(t("layerFails", { name }), error);
+    return L.layerGroup();
+  }
+}

@@ -1,0 +1,71 @@
+// A layer in the panel: checkbox, zoom and fold buttons, legend and notes.
+
+import type { BoundsSpec } from "../data/spec.ts";
+import { checkbox, h } from "../ui/dom.ts";
+import { type IconName, setFace, toolButton } from "../ui/icons.ts";
+import { uniqueId } from "../ui/ids.ts";
+import { t } from "../words/language.ts";
+
+export interface PanelEntry {
+  name: string;
+  /** Layers with a higher rank are drawn, and listed, above. */
+  rank: number;
+  layer: L.Layer;
+  parts: HTMLElement[];
+  /** The heading of the layer; that of its kind where there is none. */
+  group?: string | null;
+  /** Return the bounds of the layer; absent where it covers the world. */
+  extent?: (() => BoundsSpec | null) | null;
+}
+
+/**
+ * Return the entry of a layer. It is folded while the layer is hidden, until the reader unfolds it.
+ */
+export function layerEntry(
+  map: L.Map,
+  { name, layer, parts, extent }: PanelEntry,
+  fit: (bounds: BoundsSpec) => void,
+): HTMLElement {
+  const set = (isShown: boolean): void => {
+    if (isShown) map.addLayer(layer);
+    else map.removeLayer(layer);
+  };
+  const label = checkbox(map.hasLayer(layer), set, h("span", name));
+  const input = label.querySelector("input")!;
+  const body = h("div.mm-layer__body", { id: uniqueId("mm-layer") }, ...parts);
+  const buttons = h("div.mm-layer__acts");
+  const zoom = (): void => {
+    const bounds = extent?.();
+    if (bounds) fit(bounds);
+  };
+  if (extent) buttons.append(smallTool("target", t("zoomTo", { name }), zoom));
+  const foldTool = smallTool("fold", "", () => fold(!body.hidden));
+  const fold = (isFolded: boolean): void => {
+    // The focus must not disappear with the body.
+    if (isFolded && body.contains(document.activeElement)) input.focus({ preventScroll: true });
+    body.hidden = isFolded;
+    foldTool.setAttribute("aria-expanded", String(!isFolded));
+    setFace(foldTool, isFolded ? "unfold" : "fold", t("details", { name }));
+  };
+  if (parts.length > 0) {
+    foldTool.setAttribute("aria-controls", body.id);
+    buttons.append(foldTool);
+  }
+  const head = h("div.mm-layer__head", h("h4", label), buttons);
+  const made = h("div.mm-layer", { role: "group", "aria-label": name }, head, body);
+  const follow = (): void => {
+    input.checked = map.hasLayer(layer);
+    made.classList.toggle("mm-layer--off", !input.checked);
+    fold(!input.checked);
+  };
+  // Other controls and scripts may show and hide the layer too.
+  layer.on("add remove", follow);
+  follow();
+  return made;
+}
+
+function smallTool(name: IconName, label: string, onClick: () => void): HTMLButtonElement {
+  const made = toolButton(name, label, onClick);
+  made.className = "mm-small-tool";
+  return made;
+}

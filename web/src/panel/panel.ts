@@ -1,0 +1,106 @@
+// The panel: the title of the map, and each layer with its checkbox, legend and notes.
+
+import type { BoundsSpec } from "../data/spec.ts";
+import { button, control, h } from "../ui/dom.ts";
+import { uniqueId } from "../ui/ids.ts";
+import { coveredBelow } from "../ui/viewport.ts";
+import { t } from "../words/language.ts";
+import { Groups } from "./groups.ts";
+import { layerEntry, type PanelEntry } from "./layerentry.ts";
+import { Visibility } from "./visibility.ts";
+
+/** A narrower map starts with its panel closed. */
+const WIDE_PX = 700;
+/** The width of the open panel with its margin. */
+const PANEL_PX = 290;
+/** A single place is shown with its surroundings. */
+const NEAREST_ZOOM = 10;
+
+export class Panel {
+  /** The element above the layers, for the search. */
+  readonly tools = h("div.mm-panel__tools");
+  readonly visibility: Visibility;
+  private readonly map: L.Map;
+  private readonly heading = h("h2");
+  private readonly subtitle = h("p.mm-panel__subtitle");
+  private readonly groups = new Groups();
+  private readonly body: HTMLElement;
+  private readonly toggle: HTMLButtonElement;
+  private readonly section: HTMLElement;
+  private readonly listed = new Map<L.Layer, HTMLElement>();
+
+  constructor(map: L.Map, title: string) {
+    this.map = map;
+    this.visibility = new Visibility(map);
+    const id = uniqueId("mm-panel");
+    this.heading.id = `${id}-title`;
+    const content = [this.subtitle, this.tools, this.groups.list];
+    this.body = h("div.mm-panel__body", { id, tabindex: "-1" }, ...content);
+    const attributes = { class: "mm-panel__toggle", "aria-controls": id };
+    this.toggle = button("", attributes, () => this.open(!this.isOpen));
+    const header = h("header", this.heading, this.toggle);
+    const named = { "aria-labelledby": this.heading.id };
+    this.section = h("section.mm-panel", named, header, this.body);
+    this.describe(title, null);
+    this.open(map.getSize().x >= WIDE_PX);
+    control("topright", this.section).addTo(map);
+    const fit = (): void =>
+      this.section.style.setProperty("--mm-map-height", `${map.getSize().y}px`);
+    map.on("resize", fit);
+    fit();
+  }
+
+  describe(title: string, subtitle: string | null): void {
+    this.heading.textContent = title;
+    this.subtitle.textContent = subtitle;
+    this.subtitle.hidden = !subtitle;
+  }
+
+  get titles(): [title: string, subtitle: string] {
+    return [this.heading.textContent ?? "", this.subtitle.textContent ?? ""];
+  }
+
+  private get isOpen(): boolean {
+    return !this.body.hidden;
+  }
+
+  /** The width in CSS pixels of the open panel on a wide map; else 0. */
+  get covers(): number {
+    return this.isOpen && this.map.getSize().x >= WIDE_PX ? PANEL_PX : 0;
+  }
+
+  private open(isOpen: boolean): void {
+    this.body.hidden = !isOpen;
+    this.toggle.setAttribute("aria-expanded", String(isOpen));
+    this.toggle.textContent = t(isOpen ? "hide" : "layers");
+    this.section.classList.toggle("mm-panel--closed", !isOpen);
+  }
+
+  /** List a layer, once; the topmost come first. */
+  add(entry: PanelEntry): void {
+    if (this.listed.has(entry.layer)) return;
+    const made = layerEntry(this.map, entry, (bounds) => this.fit(bounds));
+    this.listed.set(entry.layer, made);
+    this.visibility.add(entry.name, entry.layer);
+    this.groups.add(made, entry.rank, entry.group ?? null);
+  }
+
+  /** Remove a layer from the list. */
+  remove(layer: L.Layer): void {
+    const made = this.listed.get(layer);
+    if (made !== undefined) this.groups.remove(made);
+    this.listed.delete(layer);
+    this.visibility.remove(layer);
+  }
+
+  /** Bring bounds into the part of the map that panel and table leave free. */
+  fit(bounds: BoundsSpec, animate = true): void {
+    this.map.fitBounds(bounds, {
+      // Only false has a meaning of its own: Leaflet does not animate far moves anyway.
+      ...(animate ? {} : { animate }),
+      maxZoom: NEAREST_ZOOM,
+      paddingTopLeft: [16, 16],
+      paddingBottomRight: [16 + this.covers, 16 + coveredBelow(this.map)],
+    });
+  }
+}

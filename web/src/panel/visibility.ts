@@ -1,0 +1,59 @@
+// The layers of a map that are shown or hidden, by unique names, for the page's address.
+
+interface Known {
+  layer: L.Layer;
+  /** Whether the layer is shown without a request. */
+  first: boolean;
+}
+
+export class Visibility {
+  /** Called when a layer is shown or hidden. */
+  changed: () => void = () => {};
+  private readonly map: L.Map;
+  private readonly known = new Map<string, Known>();
+  private requested = new Map<string, boolean>();
+
+  constructor(map: L.Map) {
+    this.map = map;
+  }
+
+  add(name: string, layer: L.Layer): void {
+    let key = name;
+    for (let n = 2; this.known.has(key); n++) key = `${name}#${n}`;
+    const known = { layer, first: true };
+    this.known.set(key, known);
+    layer.on("add remove", () => this.changed());
+    // The panel gets a layer before the map does.
+    queueMicrotask(() => {
+      known.first = this.map.hasLayer(layer);
+      this.set(key);
+    });
+  }
+
+  remove(layer: L.Layer): void {
+    for (const [key, known] of this.known) if (known.layer === layer) this.known.delete(key);
+  }
+
+  /** Show and hide the layers of these names, also later ones; the others are as at first. */
+  request(shown: string[], hidden: string[]): void {
+    this.requested = new Map();
+    for (const key of shown) this.requested.set(key, true);
+    for (const key of hidden) this.requested.set(key, false);
+    for (const key of this.known.keys()) this.set(key);
+  }
+
+  /** Return the names of the layers that were shown, or hidden, since the beginning. */
+  turned(isShown: boolean): string[] {
+    const isTurned = ([, { layer, first }]: [string, Known]): boolean =>
+      first !== isShown && this.map.hasLayer(layer) === isShown;
+    return [...this.known].filter(isTurned).map(([key]) => key);
+  }
+
+  private set(key: string): void {
+    const known = this.known.get(key);
+    if (known === undefined) return;
+    const isShown = this.requested.get(key) ?? known.first;
+    if (isShown) this.map.addLayer(known.layer);
+    else this.map.removeLayer(known.layer);
+  }
+}

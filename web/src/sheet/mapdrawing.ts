@@ -1,0 +1,143 @@
+// The map drawn again, larger than the screen: every shown layer, in the order of the page.
+
+import { paintedOn } from "../canvas/colors.ts";
+import { LabelLayer } from "../canvas/labellayer.ts";
+import { canvasOf, paintOnto } from "../canvas/surface.ts";
+import { CanvasTiles } from "../canvas/tiles.ts";
+import { TILE_SIZE } from "../geo/mercator.ts";
+import { queue, type Steps } from "../ui/queue.ts";
+import { drawGraticule } from "./graticule.ts";
+import { drawAt, drawImage, drawScreen, drawVector } from "./overlays.ts";
+import type { View } from "./view.ts";
+
+type Pen = CanvasRenderingContext2D;
+
+export interface Picture {
+  canvas: HTMLCanvasElement;
+  /** Layers that could not be drawn. */
+  missing: L.Layer[];
+}
+
+interface Order {
+  graticule: boolean;
+  /** The element whose colours the base map takes. */
+  ground: Element;
+}
+
+/** Draw the layers of a map with `ratio` pixels to a CSS pixel of the sheet. */
+export function drawMap(
+  map: L.Map,
+  view: View,
+  ratio: number,
+  { graticule, ground }: Order,
+): Promise<Picture> {
+  const canvas = document.createElement("canvas");
+  canvas.width = Math.round(view.width * ratio);
+  canvas.height = Math.round(view.height * ratio);
+  const pen = canvas.getContext("2d");
+  if (pen === null) throw new Error("This browser cannot draw on so large a canvas.");
+  pen.fillStyle = getComputedStyle(ground).getPropertyValue("--mm-water").trim();
+  pen.fillRect(0, 0, canvas.width, canvas.height);
+  pen.scale(ratio, ratio);
+  const missing: L.Layer[] = [];
+  const draw = function* (): Steps {
+    for (const layer of inOrder(map)) {
+      pen.save();
+      if (!(yield* drawLayer(pen, map, view, ratio, layer))) missing.push(layer);
+      pen.restore();
+      yield;
+    }
+    if (graticule) drawGraticule(pen, map, view);
+  };
+  return new Promise((resolve, reject) => {
+    // Nobody uses the map behind an open dialog.
+    queue.opening = true;
+    queue.add(function* () {
+      try {
+        yield* paintedOn(ground, draw());
+        resolve({ canvas, missing });
+      } catch (error) {
+        reject(error);
+      } finally {
+        queue.opening = false;
+      }
+    });
+  });
+}
+
+/** Draw a layer; return false where that is not possible. */
+function* drawLayer(
+  pen: Pen,
+  map: L.Map,
+  view: View,
+  ratio: number,
+  layer: L.Layer,
+): Generator<void, boolean> {
+  const { _canvas: own } = layer as { _canvas?: unknown };
+  if (layer instanceof CanvasTiles) yield* drawTiles(pen, view, ratio, layer);
+  else if (layer instanceof LabelLayer) yield* drawLabels(pen, view, ratio, layer);
+  else if (layer instanceof L.Path) drawVector(pen, map, view, layer);
+  else if (layer instanceof L.ImageOverlay) return drawImage(pen, map, view, layer);
+  else if (layer instanceof L.Marker || layer instanceof L.Tooltip) {
+    drawAt(pen, map, view, layer.getLatLng()!, layer.getElement()!);
+  } else if (own instanceof HTMLCanvasElement) drawScreen(pen, map, view, own);
+  else return false;
+  return true;
+}
+
+function* drawTiles(pen: Pen, view: View, ratio: number, { tileOptions }: CanvasTiles): Steps {
+  const side = TILE_SIZE * view.scale;
+  const count = 2 ** view.zoom * (256 / TILE_SIZE);
+  const canvas = canvasOf(TILE_SIZE, TILE_SIZE, view.scale * ratio);
+  const tileRatio = canvas.width / TILE_SIZE;
+  const range = (from: number, extent: number): number[] => {
+    const first = Math.floor(from / side);
+    const length = Math.floor((from + extent) / side) - first + 1;
+    return Array.from({ length }, (_, i) => first + i);
+  };
+  for (const y of range(view.top, view.height)) {
+    for (const x of range(view.left, view.width)) {
+      const coords = { x: ((x % count) + count) % count, y, z: view.zoom };
+      if (y < 0 || y >= count || tileOptions.isEmpty(coords)) continue;
+      yield* paintOnto(canvas, tileRatio, (tilePen) =>
+        tileOptions.paint({ pen: tilePen, coords, ratio: tileRatio }),
+      );
+      pen.drawImage(canvas, x * side - view.left, y * side - view.top, side, side);
+    }
+  }
+}
+
+function* drawLabels(pen: Pen, view: View, ratio: number, names: LabelLayer): Steps {
+  const { scale, zoom, left, top, width, height } = view;
+  const extent = L.point(width / scale, height / scale);
+  const frame = { corner: L.point(left / scale, top / scale), extent, zoom };
+  const canvas = canvasOf(extent.x, extent.y, scale * ratio);
+  yield* paintOnto(canvas, scale * ratio, (labelPen) => names.paint(labelPen, frame));
+  pen.drawImage(canvas, 0, 0, canvas.width / ratio, canvas.height / ratio);
+}
+
+/** Return the layers that draw something, the lowest first. */
+function inOrder(map: L.Map): L.Layer[] {
+  const shapes = map.getPane("mapPane")?.querySelectorAll("path, .leaflet-marker-icon") ?? [];
+  const places = new Map([...shapes].map((shape, i): [Element, number] => [shape, i]));
+  const drawn: { layer: L.Layer; keys: number[] }[] = [];
+  map.eachLayer((layer) => {
+    if (!draws(layer)) return;
+    const pane = map.getPane(layer.options.pane ?? "overlayPane");
+    const shape = (layer as L.Marker).getElement?.();
+    const height = (layer.options as L.GridLayerOptions).zIndex ?? shape?.style?.zIndex;
+    const paneHeight = pane && getComputedStyle(pane).zIndex;
+    const keys = [paneHeight, height, shape && places.get(shape)].map((key) => Number(key) || 0);
+    drawn.push({ layer, keys });
+  });
+  const order = (a: number[], b: number[]): number =>
+    a.map((key, i) => key - b[i]).find((gap) => gap !== 0) ?? 0;
+  return drawn.sort((a, b) => order(a.keys, b.keys)).map(({ layer }) => layer);
+}
+
+/** Tell whether a layer draws something itself, other than for a moment on the screen. */
+function draws(layer: L.Layer): boolean {
+  if (layer instanceof L.LayerGroup || layer instanceof L.Renderer) return false;
+  if (layer instanceof L.Popup) return false;
+  return !(layer instanceof L.Tooltip) || layer.options.permanent === true;
+}

@@ -1,0 +1,188 @@
+// The tools of the point layers of a map: search, table, selection, and counts in view.
+
+import { latOf, lonBeside, lonOf } from "../geo/mercator.ts";
+import type { PointSet } from "../layers/points/pointset.ts";
+import type { PointLayer } from "../layers/points/view.ts";
+import type { Panel } from "../panel/panel.ts";
+import { busy } from "../ui/busy.ts";
+import { addTools } from "../ui/dom.ts";
+import { toolButton } from "../ui/icons.ts";
+import { whenReady } from "../ui/ready.ts";
+import { boxOfView, coveredBelow } from "../ui/viewport.ts";
+import { t, term } from "../words/language.ts";
+import type { Picker } from "./picker.ts";
+import { type Searchable, SearchBox } from "./searchbox.ts";
+import { SelectionTool } from "./selectiontool.ts";
+import { TableView } from "./table.ts";
+
+/** A record that was found is shown from at least this zoom. */
+const NEAR_ZOOM = 8;
+
+/** Keeps the filters and the drawing of layers: in the address of a page, or in a notebook. */
+export interface Memory {
+  /** Restore a layer that came onto the map. */
+  restore(layer: PointLayer): void;
+  /** Save a change soon. */
+  write(): void;
+}
+
+export class Explorer {
+  /** The layers on the map. */
+  readonly layers = new Set<PointLayer>();
+  /** The layers that are or were on the map. */
+  readonly known = new Set<PointLayer>();
+  memory: Memory | null = null;
+  private readonly map: L.Map;
+  private readonly panel: Panel;
+  private readonly picker: Picker;
+  private readonly search: SearchBox;
+  private readonly table: TableView;
+  private readonly tool: SelectionTool;
+  private readonly toggleButton: HTMLButtonElement;
+  private readonly ends = new Map<PointLayer, () => void>();
+  private frame = 0;
+  private recounted = (): void => {};
+
+  constructor(map: L.Map, panel: Panel, picker: Picker) {
+    this.map = map;
+    this.panel = panel;
+    this.picker = picker;
+    this.search = new SearchBox(map.getContainer());
+    panel.tools.append(this.search.element);
+    this.table = new TableView(map, {
+      open: (layer, row) => this.openRecord(layer, row),
+      closed: () => {
+        this.toggleButton.setAttribute("aria-expanded", "false");
+        this.toggleButton.focus({ preventScroll: true });
+        this.picker.fit();
+        this.recount();
+      },
+    });
+    this.toggleButton = toolButton("table", t("table"), () => this.openTable(!this.table.isOpen));
+    this.toggleButton.setAttribute("aria-expanded", "false");
+    this.tool = new SelectionTool(map, picker, () => this.openTable(true));
+    addTools(map, this.toggleButton);
+    map.on("moveend", () => this.recount());
+    map.on("unload", () => {
+      cancelAnimationFrame(this.frame);
+      this.recounted();
+    });
+  }
+
+  private openTable(isOpen: boolean): void {
+    this.toggleButton.setAttribute("aria-expanded", String(isOpen));
+    this.table.open(isOpen);
+    if (!isOpen) return;
+    this.picker.fit();
+    this.recount();
+  }
+
+  /** Add a layer that came onto the map. */
+  add(layer: PointLayer): void {
+    const { points, view } = layer;
+    this.layers.add(layer);
+    if (!this.known.has(layer)) view.on("drawn", () => this.memory?.write());
+    this.known.add(layer);
+    const searchable = this.searchable(layer);
+    const stop = points.selection.on(() => this.changed());
+    this.search.add(searchable);
+    this.table.add(layer);
+    this.tool.add(layer);
+    this.ends.set(layer, () => {
+      stop();
+      this.search.remove(searchable);
+      this.table.remove(layer);
+      this.tool.remove(layer);
+    });
+    this.memory?.restore(layer);
+    this.recount();
+    // The names in a file beside the page are fetched only for a search.
+    if (typeof points.spec.payload === "string") whenReady(() => points.searchIndex.prepare());
+  }
+
+  /** Remove a layer that left the map. */
+  remove(layer: PointLayer): void {
+    this.layers.delete(layer);
+    this.ends.get(layer)?.();
+    this.ends.delete(layer);
+  }
+
+  /** Forget a layer that will not come back. */
+  forget(layer: PointLayer): void {
+    this.known.delete(layer);
+  }
+
+  /** Show a record in its popup, moving the map where it is out of sight or not near enough. */
+  openRecord(
+    { points, view }: PointLayer,
+    row: number,
+    zoom = this.map.getZoom(),
+    focus = false,
+  ): void {
+    const { map } = this;
+    // The table and the search list records that the text filter hides.
+    if (!points.selection.isShown(row)) void points.filterByText("").finally(busy());
+    const [x, y] = points.placeOf(row);
+    const at = L.latLng(latOf(y), lonBeside(lonOf(x), map.getCenter().lng));
+    if (zoom > map.getZoom() || !this.isInSight(at)) {
+      const aside = L.point(this.panel.covers / 2, coveredBelow(map) / 2);
+      const middle = map.unproject(map.project(at, zoom).add(aside), zoom);
+      map.setView(middle, zoom, { animate: false });
+    }
+    void this.picker.show([view.hitOf(row)], at, focus);
+  }
+
+  /** Tell whether a place is beside the panel and above the table. */
+  private isInSight(at: L.LatLng): boolean {
+    const { map, panel } = this;
+    const { x: width, y: height } = map.getSize();
+    const { x, y } = map.latLngToContainerPoint(at);
+    return x >= 0 && y >= 0 && x < width - panel.covers && y < height - coveredBelow(map);
+  }
+
+  private searchable(layer: PointLayer): Searchable {
+    const { points } = layer;
+    const { records, searchIndex } = points;
+    return {
+      name: points.spec.name,
+      find: async (text, most) => {
+        const found = await points.find(text, most);
+        await records.ready(found.best);
+        return found;
+      },
+      share: () => searchIndex.share,
+      titleOf: (row) => records.titleOf(row),
+      hintOf: (row) => classOf(points, row),
+      open: (row, focus) => {
+        this.openRecord(layer, row, Math.max(this.map.getZoom(), NEAR_ZOOM), focus);
+      },
+      filter: (text) => points.filterByText(text),
+      filtered: () => points.text,
+    };
+  }
+
+  private changed(): void {
+    this.memory?.write();
+    this.search.showChip();
+    this.picker.review();
+    if (this.frame !== 0) return;
+    // However many filters change in a frame, one count follows.
+    this.recounted = busy();
+    this.frame = requestAnimationFrame(() => {
+      this.frame = 0;
+      this.recount();
+      this.recounted();
+    });
+  }
+
+  private recount(): void {
+    const box = boxOfView(this.map);
+    for (const layer of this.layers) layer.recount(box);
+  }
+}
+
+/** Return the class of a record, where the legend has several. */
+function classOf({ spec, index }: PointSet, row: number): string | null {
+  const { entries } = spec.legend;
+  return entries.length > 1 ? term(entries[index.styles[row]].label) : null;
+}

@@ -1,0 +1,127 @@
+// The ruler: shortest distances on the WGS 84 ellipsoid, drawn as the curves they are on the map.
+
+import { geodesic } from "../geo/geodesic.ts";
+import { control, h, pane } from "../ui/dom.ts";
+import { toolButton } from "../ui/icons.ts";
+import { formatKm } from "../words/format.ts";
+import { t } from "../words/language.ts";
+import type { MapTool, Picker } from "./picker.ts";
+
+export class Ruler implements MapTool {
+  private readonly map: L.Map;
+  private readonly picker: Picker;
+  private readonly toggleButton: HTMLButtonElement;
+  private readonly readout = h("output.mm-ruler__readout", { "aria-live": "polite" });
+  private readonly drawn = L.layerGroup();
+  private readonly options: L.PolylineOptions;
+  private readonly preview: L.Polyline;
+  private places: L.LatLng[] = [];
+  private metres = 0;
+  private isMeasuring = false;
+
+  constructor(map: L.Map, picker: Picker) {
+    this.map = map;
+    this.picker = picker;
+    this.options = { pane: pane(map, "mm-ruler", 620), interactive: false };
+    const className = "mm-ruler__line mm-ruler__line--preview";
+    this.preview = L.polyline([], { ...this.options, className });
+    this.toggleButton = toolButton("ruler", t("measure"), () =>
+      this.isMeasuring || this.places.length > 0 ? this.clear() : this.begin(),
+    );
+    this.toggleButton.setAttribute("aria-pressed", "false");
+    this.readout.hidden = true;
+    const root = h("div.leaflet-bar.mm-ruler", this.toggleButton, this.readout);
+    control("topleft", root).addTo(map);
+    map.on("click", ({ latlng }: L.LeafletMouseEvent) => this.place(latlng));
+    map.on("dblclick", () => this.end());
+    map.on("mousemove", ({ latlng }: L.LeafletMouseEvent) => this.showPreview(latlng));
+    map.getContainer().addEventListener("keydown", (event) => this.key(event));
+  }
+
+  private begin(): void {
+    const { map } = this;
+    this.clear();
+    this.isMeasuring = true;
+    this.picker.activate(this);
+    map.doubleClickZoom.disable();
+    map.getContainer().classList.add("mm-measuring");
+    map.getContainer().focus();
+    this.toggleButton.setAttribute("aria-pressed", "true");
+    this.drawn.addTo(map);
+    this.preview.addTo(map);
+    this.showText(t("measureHelp"));
+  }
+
+  place(latlng: L.LatLng): void {
+    const before = this.places.at(-1);
+    // The second click of a double click is at the same place.
+    if (!this.isMeasuring || before?.equals(latlng)) return;
+    this.places.push(latlng);
+    const dot = { ...this.options, radius: 3.5, className: "mm-ruler__dot" };
+    L.circleMarker(latlng, dot).addTo(this.drawn);
+    if (before === undefined) return;
+    const { metres, line } = segment(before, latlng);
+    this.metres += metres;
+    const label: L.TooltipOptions = { permanent: true, direction: "center", opacity: 1 };
+    L.polyline(line, { ...this.options, className: "mm-ruler__line" })
+      .addTo(this.drawn)
+      .bindTooltip(h("span", formatKm(metres)), { ...label, className: "mm-ruler__label" });
+    this.showText(t("total", { length: formatKm(this.metres) }));
+  }
+
+  private showPreview(latlng: L.LatLng): void {
+    const before = this.places.at(-1);
+    if (!this.isMeasuring || before === undefined) return;
+    const { metres, line } = segment(before, latlng);
+    this.preview.setLatLngs(line);
+    const total = formatKm(this.metres + metres);
+    this.showText(t("stepAndTotal", { step: formatKm(metres), total }));
+  }
+
+  /** Add no further points. The line stays on the map until it is cleared. */
+  end(): void {
+    if (!this.isMeasuring) return;
+    this.stop();
+    if (this.places.length < 2) this.clear();
+    else this.showText(t("total", { length: formatKm(this.metres) }));
+  }
+
+  private stop(): void {
+    this.isMeasuring = false;
+    this.picker.deactivate(this);
+    this.map.doubleClickZoom.enable();
+    this.map.getContainer().classList.remove("mm-measuring");
+    this.preview.setLatLngs([]).remove();
+  }
+
+  private clear(): void {
+    if (this.isMeasuring) this.stop();
+    this.places = [];
+    this.metres = 0;
+    this.drawn.clearLayers().remove();
+    this.toggleButton.setAttribute("aria-pressed", "false");
+    this.readout.hidden = true;
+  }
+
+  private key(event: KeyboardEvent): void {
+    const isUsed = this.isMeasuring || this.places.length > 0;
+    if (event.key === "Escape" && isUsed) this.clear();
+    else if (!this.isMeasuring || event.target !== this.map.getContainer()) return;
+    else if (event.key === "Enter") this.end();
+    else if (event.key === " ") {
+      event.preventDefault();
+      this.place(this.map.getCenter());
+    }
+  }
+
+  private showText(text: string): void {
+    this.readout.textContent = text;
+    this.readout.hidden = false;
+  }
+}
+
+function segment(from: L.LatLng, to: L.LatLng): { metres: number; line: L.LatLngTuple[] } {
+  const ends = [from, to].map(({ lat, lng }) => ({ lat, lon: lng }));
+  const { metres, line } = geodesic(ends[0], ends[1]);
+  return { metres, line: line.map(({ lat, lon }) => [lat, lon]) };
+}

@@ -1,0 +1,261 @@
+// Selects records by a box, a free line or a polygon drawn on the map, or all in view.
+
+import { worldX, worldY } from "../geo/mercator.ts";
+import { type Place, polygonBox, withinPolygon } from "../geo/polygon.ts";
+import type { PointLayer } from "../layers/points/view.ts";
+import { button, control, h, svg } from "../ui/dom.ts";
+import { toolButton } from "../ui/icons.ts";
+import { withRetry } from "../ui/retry.ts";
+import { boxOfView } from "../ui/viewport.ts";
+import { formatCount } from "../words/format.ts";
+import { t } from "../words/language.ts";
+import { downloadRecords, type Format, saveButtons } from "./export.ts";
+import type { MapTool, Picker } from "./picker.ts";
+
+const SHAPES = ["box", "lasso", "polygon"] as const;
+type Shape = (typeof SHAPES)[number];
+
+/** The distance between two points of a free line, in pixels. */
+const STEP_PX = 4;
+/** A smaller shape is a click without a drag. */
+const LEAST_PX = 3;
+/** A click this near to the first corner closes a polygon. */
+const CLOSE_PX = 10;
+
+export class SelectionTool implements MapTool {
+  private readonly map: L.Map;
+  private readonly picker: Picker;
+  private readonly layers = new Map<PointLayer, () => void>();
+  private readonly toggleButton = toolButton("lasso", t("select"), () => this.toggle());
+  private readonly menu: HTMLElement;
+  private readonly bar: HTMLElement;
+  private readonly status = h("span", { "aria-live": "polite" });
+  private readonly help = h("p.mm-draw__help", { role: "status" });
+  private readonly path = svg("path", { class: "mm-draw__line" });
+  private readonly surface: HTMLElement;
+  private shape: Shape | null = null;
+  /** Corners on the ground: the map may be moved and zoomed between two of them. */
+  private corners: L.LatLng[] = [];
+
+  constructor(map: L.Map, picker: Picker, openTable: () => void) {
+    this.map = map;
+    this.picker = picker;
+    this.toggleButton.setAttribute("aria-expanded", "false");
+    const item = (label: string, run: () => void): HTMLElement =>
+      button(label, { class: "mm-menu__item" }, () => {
+        this.openMenu(false);
+        run();
+      });
+    this.menu = h(
+      "div.mm-menu",
+      { role: "group", "aria-label": t("select") },
+      ...SHAPES.map((shape) => item(t(shape), () => this.begin(shape))),
+      item(t("selectView"), () => this.selectView()),
+      item(t("selectNone"), () => this.clear()),
+    );
+    this.menu.hidden = true;
+    const root = h("div.leaflet-bar.mm-tools.mm-picktool", this.toggleButton, this.menu);
+    root.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || this.menu.hidden) return;
+      event.stopPropagation();
+      this.openMenu(false);
+      this.toggleButton.focus();
+    });
+    root.addEventListener("focusout", ({ relatedTarget: next }) => {
+      if (next instanceof Node && !root.contains(next)) this.openMenu(false);
+    });
+    map.on("click dragstart", () => this.openMenu(false));
+    control("topleft", root).addTo(map);
+    this.bar = this.makeBar(openTable);
+    this.bar.hidden = true;
+    control("bottomleft", this.bar).addTo(map);
+    const picture = svg("svg", { width: "100%", height: "100%", "aria-hidden": "true" });
+    picture.append(this.path);
+    this.surface = h("div.mm-draw", picture, this.help);
+    this.listen();
+  }
+
+  /** Return the bar of actions on the selected records. */
+  private makeBar(openTable: () => void): HTMLElement {
+    return h(
+      "div.mm-picked",
+      { role: "region", "aria-label": t("selectedRecords") },
+      this.status,
+      button(t("table"), { class: "mm-button" }, openTable),
+      ...saveButtons((format) => this.save(format)),
+      button("×", { class: "mm-button", "aria-label": t("selectNone") }, () => this.clear()),
+    );
+  }
+
+  add(layer: PointLayer): void {
+    const stop = layer.points.selection.on(() => this.updateStatus());
+    this.layers.set(layer, stop);
+    this.updateStatus();
+  }
+
+  remove(layer: PointLayer): void {
+    this.layers.get(layer)?.();
+    this.layers.delete(layer);
+    this.updateStatus();
+  }
+
+  /** Open or close the menu; while a shape is drawn, cancel it, for devices without Escape. */
+  private toggle(): void {
+    if (this.shape !== null) this.end();
+    else this.openMenu(this.menu.hidden === true);
+  }
+
+  private openMenu(open: boolean): void {
+    this.menu.hidden = !open;
+    this.toggleButton.setAttribute("aria-expanded", String(open));
+    if (open) this.menu.querySelector("button")?.focus();
+  }
+
+  private begin(shape: Shape): void {
+    this.shape = shape;
+    this.corners = [];
+    this.picker.activate(this);
+    this.map.closePopup();
+    this.redraw();
+    this.map.getContainer().append(this.surface);
+    this.help.textContent = t(`${shape}Help`);
+    this.toggleButton.setAttribute("aria-pressed", "true");
+    this.map.getContainer().focus();
+  }
+
+  end(): void {
+    this.shape = null;
+    this.picker.deactivate(this);
+    this.toggleButton.removeAttribute("aria-pressed");
+    this.surface.remove();
+  }
+
+  private listen(): void {
+    const { surface } = this;
+    // Events on the surface do not reach the map below it.
+    for (const type of ["click", "dblclick", "mousedown", "mousemove", "wheel"]) {
+      surface.addEventListener(type, (event) => event.stopPropagation());
+    }
+    this.map.on("move zoom resize", () => this.shape !== null && this.redraw());
+    surface.addEventListener("pointerdown", (event) => this.down(event));
+    surface.addEventListener("pointermove", (event) => this.move(event));
+    surface.addEventListener("pointerup", (event) => {
+      const isDrag = this.shape !== "polygon" && this.corners.length > 1;
+      if (isDrag && event.isPrimary) this.finish(event.shiftKey);
+    });
+    const finishPolygon = (event: MouseEvent | KeyboardEvent): void => {
+      if (this.shape === "polygon") this.finish(event.shiftKey);
+    };
+    surface.addEventListener("dblclick", finishPolygon);
+    const key = (event: KeyboardEvent): void => {
+      if (this.shape === null) return;
+      if (event.key === "Escape") this.end();
+      else if (event.key === "Enter" && this.shape === "polygon") finishPolygon(event);
+      else return;
+      event.stopPropagation();
+    };
+    this.map.getContainer().addEventListener("keydown", key, { capture: true });
+  }
+
+  private placeOf(event: PointerEvent): L.Point {
+    const { left, top } = this.surface.getBoundingClientRect();
+    return L.point(event.clientX - left, event.clientY - top);
+  }
+
+  private onScreen(corner: L.LatLng): L.Point {
+    return this.map.latLngToContainerPoint(corner);
+  }
+
+  private distance(corner: L.LatLng | undefined, at: L.Point): number {
+    return corner === undefined ? Infinity : this.onScreen(corner).distanceTo(at);
+  }
+
+  private down(event: PointerEvent): void {
+    event.preventDefault();
+    if (event.button !== 0 || !event.isPrimary) return;
+    this.surface.setPointerCapture(event.pointerId);
+    const at = this.placeOf(event);
+    const corner = this.map.containerPointToLatLng(at);
+    const { corners } = this;
+    if (this.shape !== "polygon") this.corners = [corner, corner];
+    else if (corners.length > 2 && this.distance(corners[0], at) < CLOSE_PX) {
+      this.finish(event.shiftKey);
+      return;
+      // The second click of a double click is at the same place.
+    } else if (this.distance(corners.at(-1), at) >= 1) corners.push(corner);
+    this.redraw();
+  }
+
+  private move(event: PointerEvent): void {
+    const { corners } = this;
+    if (corners.length === 0 || !event.isPrimary) return;
+    const at = this.placeOf(event);
+    const corner = this.map.containerPointToLatLng(at);
+    if (this.shape === "box") corners[1] = corner;
+    const isStep = this.distance(corners.at(-1), at) >= STEP_PX;
+    if (this.shape === "lasso" && isStep) corners.push(corner);
+    this.redraw(this.shape === "polygon" ? [at] : []);
+  }
+
+  private ring(): L.LatLng[] {
+    const [a, b] = this.corners;
+    if (this.shape !== "box" || a === undefined || b === undefined) return this.corners;
+    return [a, L.latLng(a.lat, b.lng), b, L.latLng(b.lat, a.lng)];
+  }
+
+  private redraw(next: L.Point[] = []): void {
+    const corners = [...this.ring().map((corner) => this.onScreen(corner)), ...next];
+    const line = corners.map(({ x, y }, i) => `${i === 0 ? "M" : "L"}${x} ${y}`).join("");
+    this.path.setAttribute("d", line + (corners.length > 2 ? "Z" : ""));
+  }
+
+  private finish(isAdded: boolean): void {
+    const corners = this.ring();
+    this.end();
+    if (corners.length < 3) return;
+    const { x, y } = L.bounds(corners.map((corner) => this.onScreen(corner))).getSize();
+    if (Math.max(x, y) < LEAST_PX) return;
+    const ring = corners.map(({ lat, lng }): Place => [worldX(lng), worldY(lat)]);
+    const box = polygonBox(ring);
+    for (const { points } of this.layers.keys()) {
+      const rows: number[] = [];
+      points.index.forEachIn(box, (row, shift) => {
+        const [x, y] = points.placeOf(row);
+        if (withinPolygon(ring, x + shift, y)) rows.push(row);
+      });
+      points.selection.pick(rows, isAdded);
+    }
+  }
+
+  private selectView(): void {
+    for (const { points } of this.layers.keys()) {
+      const rows: number[] = [];
+      points.index.forEachIn(boxOfView(this.map), (row) => rows.push(row));
+      points.selection.pick(rows);
+    }
+  }
+
+  private clear(): void {
+    for (const { points } of this.layers.keys()) points.selection.pick(null);
+  }
+
+  private save(format: Format): void {
+    for (const { points } of this.layers.keys()) {
+      if (points.selection.pickedCount === 0) continue;
+      void withRetry(this.bar, () => downloadRecords(points, format));
+    }
+  }
+
+  private updateStatus(): void {
+    let [total, shown] = [0, 0];
+    for (const { points } of this.layers.keys()) {
+      const { selection } = points;
+      total += selection.pickedCount;
+      if (selection.pickedCount > 0) for (const _ of selection.meant()) shown++;
+    }
+    this.bar.hidden = total === 0;
+    const values = { n: formatCount(total), shown: formatCount(shown) };
+    const text = t(shown < total ? "selectedShown" : "selectedCount", values);
+    this.status.textContent = total === 0 ? "" : text;
+  }
+}

@@ -1,0 +1,210 @@
+// The records as a table: the map for those who read. It sorts by any column, however many rows.
+
+import { sortRows } from "../data/sort.ts";
+import type { PointSet } from "../layers/points/pointset.ts";
+import type { PointLayer } from "../layers/points/view.ts";
+import { button, checkbox, h } from "../ui/dom.ts";
+import { withRetry } from "../ui/retry.ts";
+import { boxOfView } from "../ui/viewport.ts";
+import { formatCount } from "../words/format.ts";
+import { labelWithUnit, t } from "../words/language.ts";
+import { downloadRecords, type Format, saveButtons } from "./export.ts";
+import { Grid, type Sorting } from "./grid.ts";
+
+export interface TableActions {
+  /** Show a record on the map. */
+  open(layer: PointLayer, row: number): void;
+  /** Follow the reader, who closed the table. */
+  closed(): void;
+}
+
+export class TableView {
+  private readonly map: L.Map;
+  private readonly actions: TableActions;
+  private readonly root: HTMLElement;
+  private readonly chooser = h("select.mm-select", { "aria-label": t("layer") });
+  private readonly grid: Grid;
+  private readonly status = h("span.mm-table__count", { "aria-live": "polite" });
+  private readonly layers: PointLayer[] = [];
+  private shown: PointLayer | null = null;
+  private stopListening: () => void = () => {};
+  /** The columns in the order of the table: the one of the names first. */
+  private columns: number[] = [];
+  private rows = new Int32Array(0);
+  private order: Int32Array | null = null;
+  private sorted: Sorting | null = null;
+  private inView = true;
+  private onlyPicked = false;
+
+  constructor(map: L.Map, actions: TableActions) {
+    this.map = map;
+    this.actions = actions;
+    this.chooser.addEventListener("change", () =>
+      this.show(this.layers[Number(this.chooser.value)]),
+    );
+    this.grid = new Grid(t("table"), {
+      has: (from, to) => this.missing(from, to).length === 0,
+      ready: async (from, to) => this.shown?.points.records.ready(this.missing(from, to)),
+      text: (at, column) => this.points.records.text(this.rows[at], this.columns[column]) ?? "",
+      isPicked: (at) => this.points.selection.isPicked(this.rows[at]),
+      open: (at) => this.actions.open(this.shown!, this.rows[at]),
+      toggle: (at) => this.points.selection.toggle(this.rows[at]),
+      sort: (column) => void withRetry(this.grid.element, () => this.sort(column)),
+    });
+    const bar = this.makeBar();
+    this.root = h("section.mm-table", { "aria-label": t("table") }, bar, this.grid.element);
+    this.root.hidden = true;
+    L.DomEvent.disableClickPropagation(this.root);
+    L.DomEvent.disableScrollPropagation(this.root);
+    this.root.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape") return;
+      event.stopPropagation();
+      this.open(false);
+    });
+    map.getContainer().append(this.root);
+    map.on("moveend", () => this.inView && this.refresh());
+    map.on("resize", () => this.refresh());
+  }
+
+  private makeBar(): HTMLElement {
+    const setInView = (on: boolean): void => {
+      this.inView = on;
+      this.refresh();
+    };
+    const setOnlyPicked = (on: boolean): void => {
+      this.onlyPicked = on;
+      this.refresh();
+    };
+    const closing = { class: "mm-button", "aria-label": t("closeTable") };
+    return h(
+      "header.mm-table__bar",
+      h("h2", t("table")),
+      this.chooser,
+      this.status,
+      checkbox(this.inView, setInView, t("onlyInView")),
+      checkbox(this.onlyPicked, setOnlyPicked, t("onlySelected")),
+      ...saveButtons((format) => this.save(format)),
+      button("×", closing, () => this.open(false)),
+    );
+  }
+
+  get isOpen(): boolean {
+    return !this.root.hidden;
+  }
+
+  private get points(): PointSet {
+    return this.shown!.points;
+  }
+
+  add(layer: PointLayer): void {
+    this.layers.push(layer);
+    if (this.isOpen && this.shown === null) this.show(layer);
+    else this.list();
+  }
+
+  remove(layer: PointLayer): void {
+    this.layers.splice(this.layers.indexOf(layer), 1);
+    if (this.shown === layer) this.show(this.layers[0] ?? null);
+    else this.list();
+  }
+
+  open(isOpen: boolean): void {
+    this.root.hidden = !isOpen;
+    this.map.getContainer().classList.toggle("mm-with-table", isOpen);
+    if (isOpen) {
+      this.show(this.shown ?? this.layers[0] ?? null);
+      this.grid.element.focus({ preventScroll: true });
+    } else {
+      this.stopListening();
+      this.actions.closed();
+    }
+  }
+
+  private list(): void {
+    const options = this.layers.map(({ points }, i) =>
+      h("option", { value: String(i) }, points.spec.name),
+    );
+    this.chooser.replaceChildren(...options);
+    this.chooser.hidden = this.layers.length < 2;
+    if (this.shown !== null) this.chooser.value = String(this.layers.indexOf(this.shown));
+  }
+
+  private show(layer: PointLayer | null): void {
+    this.stopListening();
+    if (layer !== this.shown) this.take(layer);
+    this.stopListening = layer?.points.selection.on(() => this.refresh()) ?? (() => {});
+    this.list();
+    this.refresh();
+  }
+
+  /** Begin with another layer. */
+  private take(layer: PointLayer | null): void {
+    this.shown = layer;
+    this.sorted = this.order = null;
+    this.rows = new Int32Array(0);
+    const { columns, title } = layer?.points.spec ?? { columns: [], title: null };
+    this.columns = [...columns.keys()].sort((a, b) => Number(b === title) - Number(a === title));
+    const heads = this.columns.map((column) => {
+      const { label, unit, type } = columns[column];
+      const isNumber = type === "number" || type === "integer";
+      return { label: labelWithUnit(label, unit), isNumber };
+    });
+    this.grid.setColumns(heads);
+    this.grid.rewind();
+  }
+
+  private async sort(column: number): Promise<void> {
+    const { points } = this;
+    const at = this.columns[column];
+    await points.loader.columns([at]);
+    if (this.shown?.points !== points) return;
+    const descending = this.sorted?.column === column && !this.sorted.descending;
+    this.sorted = { column, descending };
+    const everything = Int32Array.from({ length: points.index.length }, (_, row) => row);
+    const { textOf } = points.records.codeLabels[at] ?? {};
+    this.order = sortRows(everything, points.column(at), descending, textOf);
+    this.rows = new Int32Array(0);
+    this.grid.markSorted(this.sorted);
+    this.grid.rewind();
+    this.refresh();
+  }
+
+  /** Find the rows again; the keyboard stays at its record. */
+  private refresh(): void {
+    if (!this.isOpen) return;
+    const { shown, grid } = this;
+    const record = this.rows[grid.current];
+    this.rows = shown === null ? new Int32Array(0) : this.wanted(shown);
+    const at = record === undefined ? -1 : this.rows.indexOf(record);
+    const all = formatCount(shown?.points.selection.length ?? 0);
+    this.status.textContent = t("rowsOf", { n: formatCount(this.rows.length), all });
+    grid.setRows(this.rows.length, at < 0 ? grid.current : at);
+  }
+
+  private wanted({ points }: PointLayer): Int32Array<ArrayBuffer> {
+    const { selection, index } = points;
+    const { order, onlyPicked, inView } = this;
+    const seen = new Uint8Array(index.length);
+    if (inView) index.forEachIn(boxOfView(this.map), (row) => (seen[row] = 1));
+    const found = new Int32Array(index.length);
+    let count = 0;
+    for (let i = 0; i < index.length; i++) {
+      const row = order === null ? i : order[i];
+      const fits = inView ? seen[row] === 1 : selection.isShown(row);
+      if (fits && (!onlyPicked || selection.isPicked(row))) found[count++] = row;
+    }
+    return found.slice(0, count);
+  }
+
+  private save(format: Format): void {
+    if (this.shown === null) return;
+    const { points, rows } = this;
+    void withRetry(this.root, () => downloadRecords(points, format, rows));
+  }
+
+  /** Return the rows that are not loaded. */
+  private missing(from: number, to: number): number[] {
+    const rows = [...this.rows.subarray(from, to)];
+    return rows.filter((row) => this.shown?.points.records.has(row) === false);
+  }
+}

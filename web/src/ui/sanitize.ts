@@ -1,0 +1,154 @@
+// Markup in folium's elements: shown without what would run, or fetch before the page's policy
+// acts.
+
+import { h } from "./dom.ts";
+
+// minmap/webmap/html_markup.py has the same elements and attributes; tests/data/left_out.json has the
+// names for the tests of both.
+/** Elements that are removed with their content. */
+export const REMOVED = [
+  ...["base", "embed", "frame", "frameset", "link"],
+  ...["meta", "object", "script", "style", "template"],
+];
+/**
+ * Elements that are removed without their content: browsers connect to a form before the policy.
+ */
+export const UNWRAPPED = ["form"];
+/** Attributes that are removed, beside those with scripts. */
+export const ATTRIBUTES = ["ping"];
+const ADDRESSES = [
+  "href",
+  "xlink:href",
+  "src",
+  "action",
+  "formaction",
+  "data",
+  "to",
+  "from",
+  "values",
+];
+const FRAME = /^data:text\/html;charset=utf-8;base64,/;
+
+const isScript = (address: string): boolean =>
+  /^(?:javascript|vbscript):/i.test(address.replace(/[\s\u0000-\u0020]/g, ""));
+
+/**
+ * Parse markup where nothing runs and nothing is fetched, and remove what would do so elsewhere.
+ */
+function cleaned(markup: string): Document {
+  const read = new DOMParser().parseFromString(markup, "text/html");
+  for (const element of read.querySelectorAll(REMOVED.join())) element.remove();
+  for (const element of read.querySelectorAll(UNWRAPPED.join())) {
+    element.replaceWith(...element.childNodes);
+  }
+  for (const node of read.querySelectorAll("*")) {
+    for (const { name, value } of [...node.attributes]) {
+      const isRisky = name.startsWith("on") || ATTRIBUTES.includes(name);
+      if (isRisky || (ADDRESSES.includes(name) && isScript(value))) node.removeAttribute(name);
+    }
+    if (node.localName === "iframe") cleanFrame(node);
+  }
+  return read;
+}
+
+/** Sanitize a frame whose page is in the markup, and give it a sandbox without scripts. */
+function cleanFrame(frame: Element): void {
+  const source = frame.getAttribute("src") ?? "";
+  const inside =
+    frame.getAttribute("srcdoc") ??
+    (FRAME.test(source) ? decoded(source.replace(FRAME, "")) : null);
+  if (inside === null) {
+    if (/^\s*data:/i.test(source)) frame.remove();
+    return;
+  }
+  frame.removeAttribute("src");
+  frame.setAttribute("srcdoc", cleaned(inside).documentElement.outerHTML);
+  frame.setAttribute("sandbox", "allow-popups allow-popups-to-escape-sandbox");
+}
+
+function decoded(base64: string): string {
+  try {
+    return new TextDecoder().decode(Uint8Array.from(atob(base64), (byte) => byte.charCodeAt(0)));
+  } catch {
+    return "";
+  }
+}
+
+/** Return the element that markup describes, or a new one around several. */
+export function markup(text: string): HTMLElement {
+  const { body } = cleaned(text);
+  const only = body.childNodes.length === 1 ? body.firstElementChild : null;
+  const made = only instanceof HTMLElement ? only : document.createElement("div");
+  if (made !== only) made.append(...body.childNodes);
+  return document.adoptNode(made);
+}
+
+type Properties = Record<string, unknown> | null | undefined;
+
+/** Return the table of a feature's fields, all of it text, as folium's tooltips show it. */
+export function fields(
+  names: string[],
+  aliases: string[] | null,
+  localize: boolean,
+): (layer: { feature?: { properties?: Properties } }) => HTMLElement {
+  const textOf = (value: unknown): string => {
+    if (value === null || value === undefined) return "";
+    if (typeof value === "object") return JSON.stringify(value);
+    return localize ? (value as number).toLocaleString() : String(value);
+  };
+  return ({ feature }) => {
+    const rows = names.map((name, place) => {
+      const heading = aliases ? h("th", textOf(aliases[place])) : null;
+      return h("tr", heading, h("td", textOf(feature?.properties?.[name])));
+    });
+    return h("div", h("table", h("tbody", ...rows)));
+  };
+}
+
+interface Overlay {
+  _content: unknown;
+  _source?: unknown;
+  _updateContent(): void;
+}
+interface LayersControl {
+  _addItem(item: { name: string }): HTMLElement;
+}
+
+let isDone = false;
+
+/** Sanitize the text of Leaflet's popups, tooltips and icons, and show layer names as text. */
+export function sanitizeLeaflet(): void {
+  if (isDone) return;
+  isDone = true;
+  const overlay = (L as unknown as { DivOverlay: { prototype: Overlay } }).DivOverlay.prototype;
+  const update = overlay._updateContent;
+  overlay._updateContent = function (this: Overlay): void {
+    const given = this._content;
+    const content: unknown = typeof given === "function" ? given(this._source ?? this) : given;
+    this._content = typeof content === "string" ? markup(content) : content;
+    try {
+      update.call(this);
+    } finally {
+      this._content = given;
+    }
+  };
+  const icon = L.DivIcon.prototype;
+  const create = icon.createIcon;
+  icon.createIcon = function (this: L.DivIcon, old?: HTMLElement): HTMLElement {
+    const { html } = this.options;
+    if (typeof html !== "string") return create.call(this, old);
+    this.options.html = "";
+    try {
+      const made = create.call(this, old);
+      made.append(...document.adoptNode(cleaned(html).body).childNodes);
+      return made;
+    } finally {
+      this.options.html = html;
+    }
+  };
+  const control = L.Control.Layers.prototype as unknown as LayersControl;
+  const add = control._addItem;
+  control._addItem = function (this: LayersControl, item): HTMLElement {
+    return add.call(this, { ...item, name: h("span", item.name).innerHTML });
+  };
+}

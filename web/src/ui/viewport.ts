@@ -1,0 +1,62 @@
+// The part of a map that the reader sees beside the panel, the buttons and the table.
+
+import { type Box, WORLD, worldX, worldY } from "../geo/mercator.ts";
+
+/** The edge of the map's square. */
+const MAX_LATITUDE = 85.051128779806604;
+
+/** Return the height of the table over a map, in CSS pixels. */
+export const coveredBelow = (map: L.Map): number =>
+  map.getContainer().querySelector<HTMLElement>(".mm-table")?.offsetHeight ?? 0;
+
+/**
+ * Return the part of the world above the table; several copies of the world go beyond 180 degrees.
+ */
+export function boxOfView(map: L.Map): Box {
+  const { x: width, y: height } = map.getSize();
+  const { lat: north, lng: east } = map.containerPointToLatLng([width, 0]);
+  const { lat: south, lng: west } = map.containerPointToLatLng([0, height - coveredBelow(map)]);
+  const minX = worldX(west);
+  // No place counts twice where the view is wider than the world.
+  const maxX = Math.min(worldX(east), minX + WORLD);
+  const maxY = worldY(Math.max(south, -MAX_LATITUDE));
+  return { minX, minY: worldY(Math.min(north, MAX_LATITUDE)), maxX, maxY };
+}
+
+export interface Clearance {
+  left: number;
+  top: number;
+  right: number;
+  bottom: number;
+}
+
+const MARGIN = 8;
+
+/**
+ * Return how much of each edge of a map buttons, panel and table cover, so that a popup opens
+ * beside
+ * them. `beside` is the width of the open panel where it stands on the right, else 0.
+ */
+export function clearance(map: L.Map, beside: number): Clearance {
+  const bottom = MARGIN + coveredBelow(map);
+  const room = { left: MARGIN, top: MARGIN, right: MARGIN + beside, bottom };
+  const frame = map.getContainer().getBoundingClientRect();
+  const buttons = boxOf(map, ".leaflet-control-zoom, .mm-tools");
+  if (buttons !== null) {
+    if (buttons.left - frame.left < frame.width / 2) room.left += buttons.right - frame.left;
+    else room.right += frame.right - buttons.left;
+  }
+  const panel = boxOf(map, ".mm-panel");
+  if (panel === null || beside > 0) return room;
+  // On a phone the panel lies along the lower edge; else it is closed, in the upper corner.
+  if (panel.bottom >= frame.bottom - 1) room.bottom += frame.bottom - panel.top;
+  else room.top += Math.min(panel.bottom - frame.top, frame.height / 8);
+  return room;
+}
+
+/** Return the box of the first visible element. */
+function boxOf(map: L.Map, selector: string): DOMRect | null {
+  const found = [...map.getContainer().querySelectorAll(selector)];
+  const boxes = found.map((element) => element.getBoundingClientRect());
+  return boxes.find(({ width }) => width > 0) ?? null;
+}

@@ -1,0 +1,97 @@
+// Values as text: counts, coordinates, distances, links.
+
+import { currentLanguage, plural, t, unitLabel } from "./language.ts";
+
+/** Return a number format in the page's language. */
+const numbers = (options: Intl.NumberFormatOptions): ((value: number | bigint) => string) => {
+  const made = new Map<string, Intl.NumberFormat>();
+  return (value) => {
+    const language = currentLanguage();
+    if (!made.has(language)) made.set(language, new Intl.NumberFormat(language, options));
+    return made.get(language)!.format(value);
+  };
+};
+const grouped = numbers({ maximumFractionDigits: 3 });
+const plain = numbers({ maximumFractionDigits: 6, useGrouping: false });
+/** Kilometres as precise as a map is: metres below one, tenths from 100 on. */
+const lengths = [3, 2, 1].map((digits) => numbers({ maximumFractionDigits: digits }));
+/** Metres, whole from 100 on. */
+const metres = [3, 0].map((digits) => numbers({ maximumFractionDigits: digits }));
+const small = numbers({ maximumSignificantDigits: 4, useGrouping: false });
+const compact = numbers({ notation: "compact", maximumFractionDigits: 1 });
+const km = numbers({ minimumFractionDigits: 3, maximumFractionDigits: 3 });
+
+export const formatCount = (count: number): string => grouped(count);
+
+/** Return a short count: 1.2K. */
+export const formatShort = (count: number): string => compact(count);
+
+/** Return a length in kilometres to the metre. */
+export const formatKm = (metres: number): string => withUnit(km(metres / 1000), "km");
+
+export const formatPlace = (lat: number, lon: number): string =>
+  `${lat.toFixed(5)}, ${lon.toFixed(5)}`;
+
+/** Return a number as people read it: only quantities, with a unit, get separators, not years. */
+export function formatNumber(value: number | bigint, unit: string | null): string {
+  if (typeof value === "number" && !Number.isFinite(value)) return String(value);
+  if (typeof value === "number" && unit === "km") return formatLength(value);
+  if (typeof value === "number" && unit === "m")
+    return metres[Math.abs(value) < 100 ? 0 : 1](value);
+  if (typeof value === "number" && value !== 0 && Math.abs(value) < 1) return small(value);
+  return (unit === null ? plain : grouped)(value);
+}
+
+function formatLength(value: number): string {
+  const size = Math.abs(value);
+  return lengths[size < 1 ? 0 : size < 100 ? 1 : 2](value);
+}
+
+/** Return a value with at most so many decimals, and its unit. */
+export function formatReading(value: number, digits: number, unit: string | null): string {
+  const options =
+    digits > 12
+      ? { maximumSignificantDigits: 4, notation: "scientific" as const }
+      : { maximumFractionDigits: digits };
+  const text = new Intl.NumberFormat(currentLanguage(), options).format(value);
+  return withUnit(text === "-0" ? "0" : text, unit);
+}
+
+/** Return hours as people read them: in days from two days on. */
+export function formatDuration(hours: number): string {
+  const whole = Math.round(hours);
+  if (whole < 48) return t("hours", { n: plain(Math.round(hours * 10) / 10) });
+  const rest = whole % 24;
+  const days = Math.floor(whole / 24);
+  const parts = [
+    plural("days", days, formatCount(days)),
+    ...(rest > 0 ? [t("hours", { n: rest })] : []),
+  ];
+  return `${parts.join(" ")} (${t("hours", { n: formatCount(whole) })})`;
+}
+
+/** Return a cell of a record; null where it is empty. */
+export function formatValue(
+  value: unknown,
+  column: { unit: string | null; prefix?: string },
+): string | null {
+  if (value === null || value === undefined || value === "") return null;
+  if (typeof value !== "number" && typeof value !== "bigint")
+    return withUnit(String(value), column.unit);
+  if (Number.isNaN(value)) return null;
+  if (column.prefix) return `${column.prefix}${value}`;
+  return withUnit(formatNumber(value, column.unit), column.unit);
+}
+
+export const withUnit = (text: string, unit: string | null): string =>
+  unit === null ? text : `${text} ${unitLabel(unit)}`;
+
+/** Return an absolute http or https address; null for anything else, above all `javascript:`. */
+export function safeLink(address: string | null | undefined): string | null {
+  if (!address || !/^https?:\/\//i.test(address.trim())) return null;
+  try {
+    return new URL(address.trim()).href;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,95 @@
+// The words of the page in the reader's language. A language is a set of JSON files and an import.
+
+import en from "./en.json" with { type: "json" };
+import ru from "./ru.json" with { type: "json" };
+import russianPlaces from "./ru.places.json" with { type: "json" };
+import russianTerms from "./ru.terms.json" with { type: "json" };
+import russianUnits from "./ru.units.json" with { type: "json" };
+
+/** A text for each plural form that a language has (Unicode CLDR). */
+interface Plural {
+  one?: string;
+  few?: string;
+  many?: string;
+  other: string;
+}
+
+/** The texts of the page under the keys of the English ones; {name} stands for a value. */
+type Words = { [key in keyof typeof en]: (typeof en)[key] extends string ? string : Plural };
+
+interface Language {
+  words: Words;
+  terms: Record<string, string>;
+  units: Record<string, string>;
+  places: Record<string, string>;
+}
+
+const LANGUAGES: Record<string, Language> = {
+  en: { words: en, terms: {}, units: {}, places: {} },
+  ru: { words: ru, terms: russianTerms, units: russianUnits, places: russianPlaces },
+};
+
+type Values = Record<string, string | number>;
+type TextKey = { [key in keyof Words]: Words[key] extends string ? key : never }[keyof Words];
+type PluralKey = Exclude<keyof Words, TextKey>;
+
+let language = "en";
+let plurals = new Intl.PluralRules(language);
+
+/** Return the language of texts and numbers: a BCP 47 tag without its region. */
+export const currentLanguage = (): string => language;
+
+/** Set the language of a tag such as "ru-KZ"; English where minmap has no other. */
+export function setLanguage(tag: string): void {
+  const wanted = tag.toLowerCase().split("-")[0];
+  language = wanted in LANGUAGES ? wanted : "en";
+  plurals = new Intl.PluralRules(language);
+}
+
+/** Return a text with its values filled in. */
+export const t = (key: TextKey, values: Values = {}): string =>
+  filled(LANGUAGES[language].words[key] as string, values);
+
+/** Return a text in the plural form of a number; `shown` is the number as people read it. */
+export function plural(key: PluralKey, n: number, shown: string): string {
+  const forms = LANGUAGES[language].words[key] as Plural;
+  return filled(forms[plurals.select(n) as keyof Plural] ?? forms.other, { n: shown });
+}
+
+/** Translate a term of minmap's vocabularies (a group, a mode, a status), but no other text. */
+export const term = (label: string): string => known(LANGUAGES[language].terms, label);
+
+/** Translate a place of the base map. */
+export const placeName = (name: string): string => known(LANGUAGES[language].places, name);
+
+/** Translate sentences of minmap's own, which are listed with # for their numbers. */
+export function translateNote(text: string): string {
+  const whole = term(text);
+  if (whole !== text) return whole;
+  const sentences = text.split(/(?<=\.) /).map((sentence) => {
+    const numbers = sentence.match(/\d[\d,]*/g) ?? [];
+    const mask = sentence.replace(/\d[\d,]*/g, "#");
+    const translated = term(mask);
+    if (translated === mask) return sentence;
+    return translated.replace(/#/g, () => numbers.shift()!.replaceAll(",", "\u00a0"));
+  });
+  return sentences.join(" ");
+}
+
+/** Return a unit as the language writes it. */
+export const unitLabel = (unit: string): string => known(LANGUAGES[language].units, unit);
+
+/** Return a heading with its unit, if any, in brackets. */
+export const labelWithUnit = (label: string, unit?: string | null): string =>
+  [term(label), unit ? `(${unitLabel(unit)})` : ""].filter(Boolean).join(" ");
+
+const known = (words: Record<string, string>, text: string): string =>
+  Object.hasOwn(words, text) ? words[text] : text;
+
+const filled = (text: string, values: Values): string =>
+  text.replace(/\{(\w+)\}/g, (hole, name: string) =>
+    name in values ? String(values[name]) : hole,
+  );
+
+if (typeof document !== "undefined" && document.documentElement.lang)
+  setLanguage(document.documentElement.lang);
