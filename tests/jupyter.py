@@ -33,6 +33,8 @@ SETTINGS = {
 # A request of JupyterLab's own, about which it complains if its connection to the kernel is made
 # anew before the answer comes, as on a busy machine. Minmap sends none.
 SUBSHELL = "Canceled future for create_subshell_request"
+# anywidget allows a model two seconds and goes on after that; `ready` waits for the map itself.
+SLOW_START = "[anywidget] Failed to initialize model."
 QUIET = {"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": True}}
 
 
@@ -148,7 +150,10 @@ def open_notebook(
     page.on("request", lambda request: opened.asked.append(request.url))
     page.on(
         "pageerror",
-        lambda error: SUBSHELL in str(error) or opened.complaints.append(str(error)),
+        lambda error: (
+            any(known in str(error) for known in (SUBSHELL, SLOW_START))
+            or opened.complaints.append(str(error))
+        ),
     )
     page.goto(f"{jupyter.url}{interface}/map.ipynb?reset&token=minmap")
     page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=180_000)
