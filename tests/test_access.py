@@ -27,7 +27,7 @@ from minmap.transport.access import (
     summarise_access,
 )
 from minmap.transport.network.network import Network
-from minmap.transport.network.path_search import ways_to
+from minmap.transport.network.path_search import find_paths
 
 GEOD = Geod(ellps="WGS84")
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
@@ -319,6 +319,6 @@ def test_deposits_of_central_asia():
     assert past.loc[past["gate"].isna(), "reason"].notna().all()
     dry = access(deposits[deposits.geometry.x > 54], to="poti_port", avoid=["RUS", "IRN", "sea"])
     assert dry["gate"].isna().all()
-    ways = ways_to(Network.shipped(), "poti_port", avoid=["RUS", "IRN"])
+    ways = find_paths(Network.shipped(), "poti_port", avoid=["RUS", "IRN"])
     at_gate = dict(zip(Network.shipped().nodes["node_id"], ways.route_km, strict=True))
     assert np.allclose(reached["route_km"], reached["gate"].map(at_gate))

@@ -12,7 +12,8 @@ from minmap.errors import ChoiceError, GeometryError, MinmapError
 from minmap.transport.access import access, catchment, closed_access, closures, route
 from minmap.transport.access.barriers import open_water
 from minmap.transport.network.network import Network
-from minmap.transport.network.path_search import find_node, ways_to
+from minmap.transport.network.node_search import find_node
+from minmap.transport.network.path_search import find_paths
 
 PAST = ["RUS", "IRN"]
 GEOD = Geod(ellps="WGS84")
@@ -89,7 +90,7 @@ def test_the_sums_are_those_of_the_search():
     network = Network.shipped()
     for start, to in (("altynkol", "poti_port"), ("dostyk", "mersin_port")):
         found = route(start, to, avoid=PAST)
-        ways = ways_to(network, to, avoid=PAST)
+        ways = find_paths(network, to, avoid=PAST)
         node = find_node(network, start, argument="start")
         assert found.total_km == pytest.approx(ways.route_km[node])
         assert found.hours == pytest.approx(ways.hours[node])

@@ -23,7 +23,8 @@ from minmap.errors import (
     MinmapError,
     MinmapWarning,
 )
-from minmap.transport.corridors import Corridor, corridor, nearest
+from minmap.transport.corridors import Corridor, nearest
+from minmap.transport.corridors.catalogue import corridor
 from minmap.transport.corridors.countries_passed import countries_passed
 
 WGS84 = Geod(ellps="WGS84")
@@ -285,7 +286,7 @@ def test_the_input_is_not_changed():
     ("lines", "error", "message"),
     [
         (rails(Polygon([(0, 0), (1, 0), (1, 1)])), GeometryError, "such as a Polygon in row 0"),
-        (rails(Point(0, 0), LineString(EAST)), GeometryError, "1 geometries that are no lines"),
+        (rails(Point(0, 0), LineString(EAST)), GeometryError, "1 geometries that are not lines"),
         (rails().set_crs(None, allow_override=True), CRSError, "lines has no CRS"),
         (rails(mode="train"), ChoiceError, "mode='train' of 3 lines is not known.*rename"),
         (rails(status="open"), ChoiceError, "status='open' of 3 lines is not known"),

@@ -102,7 +102,7 @@ class TestFindings:
     def test_html_layers_and_counts(self, network) -> None:
         found = network.doctor()
         assert found.counts()["components"] == 3
-        assert repr(found).startswith("Doctor: 3 components, 6 dead ends, 1 gaps up to 2 km")
+        assert repr(found).startswith("Diagnosis: 3 components, 6 dead ends, 1 gaps up to 2 km")
         assert [*found.layers()] == ["components", "dead ends", "gaps", "wrong length", "crossings"]
         assert all(layer.crs.to_epsg() == 4326 for layer in found.layers().values())
         found.layers()["gaps"]["distance_m"] = 0

@@ -16,9 +16,10 @@ from shapely import LineString, Point
 import minmap as mm
 from minmap.errors import MinmapError
 from minmap.geodesy import distance_m
+from minmap.transport.corridors.clusters import components_of
+from minmap.transport.corridors.feature_table import end_points
 from minmap.transport.network import Network
-from minmap.transport.network.edge_table import end_points
-from minmap.transport.network.gaps import components_of, find_gaps
+from minmap.transport.network.gaps import find_gaps
 
 NORTH_M, EAST_M = 111_132.0, 78_847.0
 

@@ -143,10 +143,10 @@ def valid(target: Any) -> dict[str, tuple[Callable[..., object], dict[str, Any]]
             {"id": "line", "title": "Line", "legs": CORRIDOR.legs, "nodes": CORRIDOR.nodes},
         ),
         "Corridor.from_file": (mm.Corridor.from_file, {"path": path}),
-        "Corridor.from_lines": (mm.Corridor.from_lines, {"lines_or_path": LINES, "id": "line"}),
+        "Corridor.from_lines": (mm.Corridor.from_lines, {"lines": LINES, "id": "line"}),
         "Corridor.from_waypoints": (
             mm.Corridor.from_waypoints,
-            {"places": [("a", 67.0, 47.0), ("b", 72.0, 51.0)], "id": "line"},
+            {"waypoints": [("a", 67.0, 47.0), ("b", 72.0, 51.0)], "id": "line"},
         ),
         "Corridor.length_by": (lambda *, column: CORRIDOR.length_by(column), {"column": "mode"}),
         "Corridor.length_km": (CORRIDOR.length_km, {}),

@@ -14,8 +14,8 @@ from minmap.cli.writing import PAGES, output_option
 from minmap.errors import one_line
 from minmap.maps import Map
 from minmap.transport.corridors import Corridor, nearest
-from minmap.transport.corridors import corridor as get_corridor
-from minmap.transport.corridors import corridors as list_corridors
+from minmap.transport.corridors.catalogue import corridor as get_corridor
+from minmap.transport.corridors.catalogue import corridors as list_corridors
 from minmap.writing import FORMATS, write
 
 _ENDINGS: Final = (".geojson", *PAGES)

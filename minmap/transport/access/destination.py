@@ -17,17 +17,16 @@ from minmap.transport.access.barriers import countries_barrier, landing, open_wa
 from minmap.transport.access.connectors import Barriers, Connectors, connect
 from minmap.transport.access.friction_raster import Friction
 from minmap.transport.access.gate_candidates import Gates, Haul
-from minmap.transport.network.best_paths import Ways
+from minmap.transport.network.best_paths import BestPaths
 from minmap.transport.network.exclusions import (
     allow_words,
     avoid_words,
     countries_among,
-    destination_words,
-    find_node,
 )
 from minmap.transport.network.network import Network
+from minmap.transport.network.node_search import destination_words, find_node
 from minmap.transport.network.parameters import Assumptions
-from minmap.transport.network.path_search import ways_to
+from minmap.transport.network.path_search import find_paths
 from minmap.types import Floats, Geometries, Integers
 
 REACH_KM: Final = 500.0
@@ -56,7 +55,7 @@ class Solved:
         Raster that connectors follow; None for straight lines.
     """
 
-    ways: Ways
+    ways: BestPaths
     targets: Integers
     avoid: tuple[str, ...]
     allow: tuple[str, ...]
@@ -137,7 +136,7 @@ def solve(
     require_kind(network, Network, name="network", cure="give a minmap.Network, or leave it out")
     to, avoid, allow = destination_words(network, to), avoid_words(avoid), allow_words(allow)
     raster = None if cost_raster is None else require_path(cost_raster, name="cost_raster")
-    ways = ways_to(network, to, avoid=avoid, allow=allow, by=by, assumptions=assumptions)
+    ways = find_paths(network, to, avoid=avoid, allow=allow, by=by, assumptions=assumptions)
     codes = tuple(sorted(countries_among(network, avoid)))
     node, gates = _gates(ways, codes)
     return Solved(
@@ -155,7 +154,7 @@ def solve(
     )
 
 
-def _gates(ways: Ways, avoided: tuple[str, ...]) -> tuple[Integers, Gates]:
+def _gates(ways: BestPaths, avoided: tuple[str, ...]) -> tuple[Integers, Gates]:
     nodes = ways.network.nodes
     usable = nodes["gate"].to_numpy(dtype=np.bool_) & ways.reached
     node = np.flatnonzero(usable & ~nodes["country"].isin(avoided).to_numpy(dtype=np.bool_))

@@ -13,8 +13,9 @@ import shapely
 
 from minmap.arguments import require_kind
 from minmap.errors import MinmapError
+from minmap.transport.network.best_paths import BestPaths
 from minmap.transport.network.network import Network
-from minmap.transport.network.path_search import Ways, ways_to
+from minmap.transport.network.path_search import find_paths
 from minmap.types import Booleans, Integers
 from minmap.vocabulary import TEXT
 
@@ -108,7 +109,7 @@ def routes(reached: gpd.GeoDataFrame, *, network: Network | None = None) -> gpd.
     return pieces
 
 
-def _ways(reached: gpd.GeoDataFrame, network: Network) -> Ways:
+def _ways(reached: gpd.GeoDataFrame, network: Network) -> BestPaths:
     """Search again what `access` searched, by what it noted."""
     attrs = getattr(reached, "attrs", {})
     if not {"access", "assumptions"} <= attrs.keys() or "gate" not in reached:
@@ -117,7 +118,7 @@ def _ways(reached: gpd.GeoDataFrame, network: Network) -> Ways:
             "attrs['access']; give what minmap.access returned, or set attrs to those of it."
         )
     asked = attrs["access"]
-    return ways_to(
+    return find_paths(
         network,
         asked["to"],
         avoid=asked["avoid"],
@@ -153,7 +154,7 @@ class _Used:
     occurrences: Integers
 
 
-def _used(ways: Ways, gates: Integers, count: Integers) -> _Used:
+def _used(ways: BestPaths, gates: Integers, count: Integers) -> _Used:
     """Walk the ways from some nodes, `count` times each.
 
     Whoever travels an edge in one direction goes on alike: the ways are those of a tree.

@@ -19,8 +19,8 @@ from minmap.transport.access.destination import REACH_KM, Solved, solve
 from minmap.transport.access.reasons import destination, node_names
 from minmap.transport.access.route_legs import connector_leg, leg_table, legs_of, nodes_of
 from minmap.transport.network.network import Network
+from minmap.transport.network.node_search import find_node
 from minmap.transport.network.parameters import Assumptions
-from minmap.transport.network.path_search import find_node
 from minmap.vocabulary import TEXT
 
 

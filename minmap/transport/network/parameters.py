@@ -1,4 +1,4 @@
-"""What a kilometre, a border, a change of mode and a break of gauge take, in hours and money."""
+"""The assumptions of transport: speeds, prices and delays, each with a source."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ _CURE = "give values by key, such as {'road_kmh': 40}; minmap.assumptions() list
 
 @dataclass(frozen=True, kw_only=True)
 class Assumptions:
-    """Speeds, prices and delays of transport. Nothing about them can be changed.
+    """Speeds, prices and delays of transport. They are immutable.
 
-    `assumptions` lists each with its unit, meaning and source; `Assumptions.of` gives them, with
-    some of them replaced if you like.
+    `assumptions` lists each with its unit, meaning and source; `Assumptions.of` returns them, and
+    can replace some of them.
 
     Examples
     --------
@@ -63,13 +63,13 @@ class Assumptions:
 
     @classmethod
     def of(cls, given: Assumptions | Mapping[str, float] | None = None) -> Assumptions:
-        """Return the assumptions of `minmap.transport.network.parameters`, some of them replaced.
+        """Return the standard assumptions, some of them replaced.
 
         Parameters
         ----------
         given
-            Values by key, in the unit of the key; the others are as `assumptions` lists them.
-            None replaces nothing; an `Assumptions` is returned as it is.
+            Values by key, in the unit of the key; the others are those that `assumptions` lists.
+            None replaces nothing; an `Assumptions` is returned unchanged.
 
         Raises
         ------
@@ -94,13 +94,13 @@ class Assumptions:
 
 
 def assumptions() -> pd.DataFrame:
-    """List what is assumed of speeds, prices and delays, each with its source.
+    """List the assumed speeds, prices and delays, each with its source.
 
     Returns
     -------
     pandas.DataFrame
-        One row an assumption: ``key``, ``value``, ``unit``, ``meaning`` and ``source``. A source
-        that begins with "minmap (ours)" is a judgement of this package, with the reason.
+        One row for each assumption: ``key``, ``value``, ``unit``, ``meaning`` and ``source``. A
+        source that begins with "minmap (ours)" is a judgement of this package, with the reason.
 
     Examples
     --------
