@@ -33,7 +33,8 @@ _GAUGE_BREAKS: Final = [COUNTED.index("gauge_breaks")]
 class BestPaths:
     """The best path from each node of a network to a destination. It is immutable.
 
-    All arrays have one value for each node, in the order of ``network.nodes``, and are read-only.
+    All arrays have one value for each node, in the order of ``network.nodes``. The attributes are
+    read-only; the properties return new arrays.
 
     Attributes
     ----------
