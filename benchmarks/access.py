@@ -5,7 +5,7 @@
 DATA is the folder of the reference data (../shared/data beside the checkout unless told).
 `minmap.transport.network.path_search.ways_to` finds the best way from every node with its length by
 mode, hours, price, borders, breaks of gauge and countries; scipy's `dijkstra` finds the lengths
-alone. `minmap.access.access` then joins 300,000 occurrences (seeded, 46-88 E, 35-56 N) to the best
+alone. `minmap.access` then joins 300,000 occurrences (seeded, 46-88 E, 35-56 N) to the best
 gates: once with a gate at every node, once with one at the node next to each station, within 300 m.
 Each is run three times, in turn; the fastest counts.
 """
@@ -26,7 +26,9 @@ from scipy.spatial import cKDTree
 
 from minmap.geodesy.ellipsoid import to_ecef
 from minmap.places import country_of
-from minmap.transport.access import access, apply, solve
+from minmap.transport.access import access
+from minmap.transport.access.accessibility import access_to
+from minmap.transport.access.destination import Destination
 from minmap.transport.network import Network
 from minmap.transport.network.path_search import ways_to
 from minmap.transport.network.state_graph import states_of
@@ -85,14 +87,14 @@ def search_times(network: Network) -> None:
     states = timed(lambda: states_of(network))
     ways: dict[str, Callable[[], object]] = {
         "scipy dijkstra, km alone": lambda: dijkstra(graph, directed=False, indices=GOAL),
-        "ways_to by km": lambda: ways_to(network, goal, by="km"),
+        "ways_to by km": lambda: ways_to(network, goal, objective="km"),
         "ways_to by hours": lambda: ways_to(network, goal),
         "ways_to by hours, past Russia": lambda: ways_to(network, goal, avoid="RUS"),
     }
     runs = [{name: timed(way) for name, way in ways.items()} for _ in range(REPEATS)]
     best = {name: min(run[name] for run in runs) for name in ways}
     bare, *others = best.values()
-    km = ways_to(network, goal, by="km").weight
+    km = ways_to(network, goal, objective="km").weight
     plain = dijkstra(graph, directed=False, indices=GOAL)
     with np.errstate(invalid="ignore"):
         off = np.nanmax(np.abs(km - plain))
@@ -131,9 +133,9 @@ def access_times(network: Network, data: Path) -> None:
         runs = []
         for _ in range(REPEATS):
             begin = time.perf_counter()
-            solved = solve(goal, network=given)
+            destination = Destination.find(goal, network=given)
             middle = time.perf_counter()
-            table = apply(occurrences, solved)
+            table = access_to(occurrences, destination)
             runs.append((time.perf_counter() - begin, middle - begin))
         whole, search = min(runs)
         joins.append((whole - search, given.nodes["gate"].sum()))

@@ -36,7 +36,7 @@ def ways_to(
     *,
     avoid: str | Iterable[str] = (),
     allow: str | Iterable[str] = (),
-    by: str = "hours",
+    objective: str = "hours",
     assumptions: Assumptions | Mapping[str, float] | None = None,
 ) -> Ways:
     """Find the best way from every node of a network to a destination.
@@ -50,8 +50,8 @@ def ways_to(
     avoid, allow
         What may not be used, and statuses besides "operating" that may: see
         `minmap.transport.network.exclusions.avoided`.
-    by
-        What is made least: ``"km"``, ``"hours"``, or ``"usd_t"`` (USD per tonne).
+    objective
+        What to minimise: ``"km"``, ``"hours"``, or ``"usd_t"`` (USD per tonne).
     assumptions
         Values that replace those of `minmap.transport.network.parameters`, by key.
 
@@ -79,7 +79,7 @@ def ways_to(
     Raises
     ------
     ChoiceError
-        If `to`, `by`, or a word of `avoid`, `allow` or `assumptions` is not known.
+        If `to`, `objective`, or a word of `avoid`, `allow` or `assumptions` is not known.
     MinmapError
         If `to` names no node, or one that is to be avoided; or an assumption cannot be.
 
@@ -96,14 +96,14 @@ def ways_to(
     >>> bool(ways_to(network, "poti_port", avoid="sea").reached[aktau])
     False
     """
-    require_one_of(by, BY, name="by")
+    require_one_of(objective, BY, name="objective")
     assumed = Assumptions.of(assumptions)
     targets = _targets(network, destination_words(network, to), avoid_words(avoid))
     usable = ~avoided(network, avoid, allow)
     states = states_of(network)
-    tree, weight = _search(states, usable, targets, rates(assumed, by))
+    tree, weight = _search(states, usable, targets, rates(assumed, objective))
     return ways_along(
-        network, states, tree, weight, by=by, avoided=avoid_words(avoid), assumptions=assumed
+        network, states, tree, weight, by=objective, avoided=avoid_words(avoid), assumptions=assumed
     )
 
 
