@@ -26,7 +26,9 @@ from scipy.spatial import cKDTree
 
 from minmap.geodesy.ellipsoid import to_ecef
 from minmap.places import country_of
-from minmap.transport.access import access, apply, solve
+from minmap.transport.access import access
+from minmap.transport.access.accessibility import access_to
+from minmap.transport.access.destination import Destination
 from minmap.transport.network import Network
 from minmap.transport.network.path_search import find_paths
 from minmap.transport.network.state_graph import graph_of
@@ -85,14 +87,14 @@ def search_times(network: Network) -> None:
     states = timed(lambda: graph_of(network))
     ways: dict[str, Callable[[], object]] = {
         "scipy dijkstra, km alone": lambda: dijkstra(graph, directed=False, indices=GOAL),
-        "find_paths by km": lambda: find_paths(network, goal, by="km"),
+        "find_paths by km": lambda: find_paths(network, goal, objective="km"),
         "find_paths by hours": lambda: find_paths(network, goal),
         "find_paths by hours, past Russia": lambda: find_paths(network, goal, avoid="RUS"),
     }
     runs = [{name: timed(way) for name, way in ways.items()} for _ in range(REPEATS)]
     best = {name: min(run[name] for run in runs) for name in ways}
     bare, *others = best.values()
-    km = find_paths(network, goal, by="km").weight
+    km = find_paths(network, goal, objective="km").weight
     plain = dijkstra(graph, directed=False, indices=GOAL)
     with np.errstate(invalid="ignore"):
         off = np.nanmax(np.abs(km - plain))
@@ -131,9 +133,9 @@ def access_times(network: Network, data: Path) -> None:
         runs = []
         for _ in range(REPEATS):
             begin = time.perf_counter()
-            solved = solve(goal, network=given)
+            destination = Destination.find(goal, network=given)
             middle = time.perf_counter()
-            table = apply(occurrences, solved)
+            table = access_to(occurrences, destination)
             runs.append((time.perf_counter() - begin, middle - begin))
         whole, search = min(runs)
         joins.append((whole - search, given.nodes["gate"].sum()))

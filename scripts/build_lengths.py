@@ -59,7 +59,7 @@ def over_railways(start: str, end: str) -> tuple[float, str]:
     """Return the shortest way between two stations on the shipped railways, and that it is this."""
     network = Network.shipped()
     at, to = (find_node(network, station, argument="stations") for station in (start, end))
-    km = find_paths(network, end, by="km", avoid="sea").route_km[at]
+    km = find_paths(network, end, objective="km", avoid="sea").route_km[at]
     names = network.nodes["name"]
     return float(km), f"over the railways between the stations {names[at]} and {names[to]}"
 

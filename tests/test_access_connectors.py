@@ -29,7 +29,8 @@ DRY = Barriers(Barrier(np.array([shapely.box(-179, -89, -178, -88)])), None)
 def gates_at(lonlat, weight, country=None) -> Gates:
     lonlat = np.asarray(lonlat, dtype=float)
     country = np.full(len(lonlat), -1) if country is None else np.asarray(country)
-    return Gates(lonlat, lonlat, country, np.asarray(weight, dtype=float))
+    node = np.arange(len(lonlat))
+    return Gates(node, lonlat, lonlat, country, np.asarray(weight, dtype=float))
 
 
 PLAIN = Haul(1.0, 0.0)

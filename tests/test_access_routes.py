@@ -31,7 +31,7 @@ def deposits() -> gpd.GeoDataFrame:
 
 
 def test_altynkol_poti():
-    found = route("altynkol", "poti_port", avoid=[*PAST, "UZB"], by="km")
+    found = route("altynkol", "poti_port", avoid=[*PAST, "UZB"], objective="km")
     assert found.countries[0] == "KAZ"
     assert found.countries[-3:] == ("KAZ", "AZE", "GEO")
     assert found.reason is None
@@ -49,6 +49,8 @@ def test_dostyk_mersin():
     assert positions == sorted(positions)
     assert found.gauge_breaks == 1
     assert found.countries == ("KAZ", "AZE", "GEO", "TUR")
+    assert repr(found).startswith("Route('Dostyk' to 'Mersin port': 5,5")
+    assert repr(found).endswith(" USD/t, rail+sea, KAZ AZE GEO TUR)")
 
 
 def test_tashkent_poti_with_and_without_the_sea():
@@ -125,9 +127,9 @@ def test_from_a_place_as_access_has_it():
     assert found.legs["mode"].iloc[0] == "road"
     assert found.legs["before"].iloc[1] == "loading"
     assert route((50.5, 42.0), "poti_port").reason == "lies in open water"
-    with pytest.raises(GeometryError, match="is no longitude and latitude"):
+    with pytest.raises(GeometryError, match="is not a longitude and latitude"):
         route((63.0, 95.0), "poti_port")
-    with pytest.raises(GeometryError, match="is no place"):
+    with pytest.raises(GeometryError, match="is not a place"):
         route((63.0,), "poti_port")
 
 

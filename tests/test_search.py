@@ -21,7 +21,7 @@ from minmap.errors import ChoiceError, MinmapError
 from minmap.transport.network.exclusions import avoided
 from minmap.transport.network.network import Network
 from minmap.transport.network.node_search import find_node
-from minmap.transport.network.path_search import BY, find_paths
+from minmap.transport.network.path_search import OBJECTIVES, find_paths
 from minmap.transport.network.state_graph import graph_of
 
 ROUND = {
@@ -116,9 +116,11 @@ def test_a_way_by_road_crosses_the_borders_of_its_edge_and_is_used_backwards(fer
 
 
 def test_what_is_made_least_decides_the_way(ferry):
-    km = find_paths(ferry, "4", by="km", assumptions=ROUND)
+    km = find_paths(ferry, "4", objective="km", assumptions=ROUND)
     assert km.weight[0] == km.route_km[0] == 700
-    assert find_paths(ferry, "4", by="usd_t", assumptions=ROUND).weight[0] == pytest.approx(54)
+    assert find_paths(ferry, "4", objective="usd_t", assumptions=ROUND).weight[0] == pytest.approx(
+        54
+    )
 
 
 def test_the_destination_has_a_way_of_no_length(ferry):
@@ -159,8 +161,8 @@ def test_a_destination_avoided_by_name_is_an_error(ferry):
         find_paths(ferry, "4", avoid=["4"])
     with pytest.raises(MinmapError, match="no destination"):
         find_paths(ferry, [])
-    with pytest.raises(ChoiceError, match="by='time'"):
-        find_paths(ferry, "4", by="time")
+    with pytest.raises(ChoiceError, match="objective='time'"):
+        find_paths(ferry, "4", objective="time")
 
 
 def test_an_unknown_country_counts_no_border_but_hides_none():
@@ -209,15 +211,15 @@ def test_a_border_where_the_mode_changes_is_that_of_the_slower():
 
 def test_edges_without_length_lead_on_and_parallel_ones_do_not_add_up():
     network = network_of([Edge(0, 1, 0), Edge(0, 1, 7), Edge(1, 0, 9), Edge(1, 2, 0)], 3)
-    ways = find_paths(network, "2", by="km")
+    ways = find_paths(network, "2", objective="km")
     assert ways.weight.tolist() == [0, 0, 0]
     assert ways.edges_from(0)[0].tolist() == [0, 3]
 
 
 def test_a_loop_and_a_node_without_edges_do_no_harm():
     network = network_of([Edge(0, 1, 5), Edge(1, 1, 3)], 3)
-    assert find_paths(network, "1", by="km").weight.tolist() == [5, 0, math.inf]
-    assert find_paths(network, "2", by="km").reached.tolist() == [False, False, True]
+    assert find_paths(network, "1", objective="km").weight.tolist() == [5, 0, math.inf]
+    assert find_paths(network, "2", objective="km").reached.tolist() == [False, False, True]
     assert find_paths(network_of([], 2), "1").reached.tolist() == [False, True]
 
 
@@ -231,9 +233,11 @@ def test_a_hub_of_many_countries_does_not_explode():
 
 def test_what_is_not_operating_is_used_only_if_allowed():
     network = network_of([Edge(0, 1, 5, status="planned"), Edge(0, 1, 50)], 2)
-    assert find_paths(network, "1", by="km").weight[0] == 50
-    assert find_paths(network, "1", by="km", allow="planned").weight[0] == 5
-    assert find_paths(network, "1", by="km", allow="planned", avoid="planned").weight[0] == 50
+    assert find_paths(network, "1", objective="km").weight[0] == 50
+    assert find_paths(network, "1", objective="km", allow="planned").weight[0] == 5
+    assert (
+        find_paths(network, "1", objective="km", allow="planned", avoid="planned").weight[0] == 50
+    )
     with pytest.raises(ChoiceError, match="allow='built'"):
         find_paths(network, "1", allow=["built"])
 
@@ -246,7 +250,7 @@ def test_nothing_of_the_ways_can_be_changed(ferry):
     assert (ways.km["rail"] >= 0).all()
     assert (ways.hours >= 0).all()
     with pytest.raises(AttributeError):
-        ways.by = "km"
+        ways.objective = "km"
 
 
 def test_ways_can_be_sent_to_another_process(ferry):
@@ -343,18 +347,18 @@ def reference(edges: list[Edge], target: int, by: str, given: dict[str, float]) 
     ]  # fmt: skip
 
 
-@given(EDGES, st.integers(0, NODES - 1), st.sampled_from(BY), ASSUMED)
+@given(EDGES, st.integers(0, NODES - 1), st.sampled_from(OBJECTIVES), ASSUMED)
 @settings(max_examples=50)
 def test_weights_are_those_of_the_reference(edges, target, by, given):
-    ways = find_paths(network_of(edges, NODES), str(target), by=by, assumptions=given)
+    ways = find_paths(network_of(edges, NODES), str(target), objective=by, assumptions=given)
     np.testing.assert_allclose(ways.weight, reference(edges, target, by, given), atol=1e-9)
 
 
-@given(EDGES, st.integers(0, NODES - 1), st.sampled_from(BY), ASSUMED)
+@given(EDGES, st.integers(0, NODES - 1), st.sampled_from(OBJECTIVES), ASSUMED)
 @settings(max_examples=30)
 def test_a_way_is_the_sum_of_its_edges_and_transfers(edges, target, by, given):
     network = network_of(edges, NODES)
-    ways = find_paths(network, str(target), by=by, assumptions=given)
+    ways = find_paths(network, str(target), objective=by, assumptions=given)
     lengths = network.edges["length_km"].to_numpy()
     for node in np.flatnonzero(ways.reached).tolist():
         taken, forward = ways.edges_from(node)
@@ -388,43 +392,51 @@ def test_a_way_is_the_sum_of_its_edges_and_transfers(edges, target, by, given):
             assert ways.borders[node] == max(len(passed) - 1, 0) - in_transit
 
 
-@given(EDGES, st.sampled_from(BY), ASSUMED)
+@given(EDGES, st.sampled_from(OBJECTIVES), ASSUMED)
 @settings(max_examples=15)
 def test_there_and_back_weigh_the_same(edges, by, given):
     network = network_of(edges, NODES)
     weights = [
-        find_paths(network, str(node), by=by, assumptions=given).weight for node in range(NODES)
+        find_paths(network, str(node), objective=by, assumptions=given).weight
+        for node in range(NODES)
     ]
     np.testing.assert_allclose(np.array(weights), np.array(weights).T, atol=1e-9)
 
 
-@given(EDGES, EDGE, st.sampled_from(BY), ASSUMED)
+@given(EDGES, EDGE, st.sampled_from(OBJECTIVES), ASSUMED)
 @settings(max_examples=25)
 def test_a_further_edge_never_lengthens(edges, added, by, given):
     fewer, more = (
-        find_paths(network_of(some, NODES), "0", by=by, assumptions=given).weight
+        find_paths(network_of(some, NODES), "0", objective=by, assumptions=given).weight
         for some in (edges, [*edges, added])
     )
     assert (more <= fewer + 1e-9).all()
 
 
-@given(EDGES, st.sampled_from(["KAZ", "Georgia", "1", "leg0", "rail", "sea"]), st.sampled_from(BY))
+@given(
+    EDGES,
+    st.sampled_from(["KAZ", "Georgia", "1", "leg0", "rail", "sea"]),
+    st.sampled_from(OBJECTIVES),
+)
 @settings(max_examples=25)
 def test_avoiding_never_shortens_and_nothing_avoided_is_used(edges, word, by):
     network = network_of([Edge(0, 1, 5), *edges], NODES)
     free, barred = (
-        find_paths(network, "0", by=by, avoid=avoid, assumptions=ROUND) for avoid in ((), [word])
+        find_paths(network, "0", objective=by, avoid=avoid, assumptions=ROUND)
+        for avoid in ((), [word])
     )
     assert (barred.weight >= free.weight - 1e-9).all()
     used = [edge for node in range(NODES) for edge in barred.edges_from(node)[0].tolist()]
     assert not avoided(network, [word])[used].any()
 
 
-@given(EDGES, st.randoms(use_true_random=False), st.sampled_from(BY))
+@given(EDGES, st.randoms(use_true_random=False), st.sampled_from(OBJECTIVES))
 @settings(max_examples=15)
 def test_the_order_of_the_rows_does_not_change_a_weight(edges, random, by):
     shuffled = random.sample(edges, len(edges))
-    one, other = (find_paths(network_of(some, NODES), "0", by=by) for some in (edges, shuffled))
+    one, other = (
+        find_paths(network_of(some, NODES), "0", objective=by) for some in (edges, shuffled)
+    )
     np.testing.assert_allclose(one.weight, other.weight, atol=1e-9)
 
 
@@ -507,7 +519,7 @@ def test_the_railways_of_eurasia_are_as_far_as_plain_dijkstra_says(shared):
     )  # fmt: skip
     assert len(network) == 97_245
     goal = 40_000
-    ways = find_paths(network, str(points["node"].to_numpy()[goal]), by="km")
+    ways = find_paths(network, str(points["node"].to_numpy()[goal]), objective="km")
 
     ends = np.sort(network.ends, axis=1)
     least = pd.DataFrame({"u": ends[:, 0], "v": ends[:, 1], "km": given["km"].to_numpy()})

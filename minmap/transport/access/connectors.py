@@ -92,6 +92,7 @@ def connect(
     road_kmh: float,
     barriers: Barriers,
     reach_km: float,
+    rows: Integers | None = None,
     on_chunk: Callable[[int], object] | None = None,
 ) -> Connectors:
     """Choose for each point the gate from which the destination weighs least, connector included.
@@ -118,14 +119,15 @@ def connect(
     """
     found = Connectors.none(len(lonlat))
     done = on_chunk or _nobody
-    if len(gates.weight) and len(lonlat):
+    rows = np.arange(len(lonlat)) if rows is None else rows
+    if len(gates.weight) and len(rows):
         run = _Run(lonlat, country, gates, haul, barriers, reach_km, found)
-        run.try_best(done)
+        run.try_best(rows, done)
         for share in _SHARES:
             run.try_others(share * (haul.per_km * reach_km or 1.0), done)
         done(int(found.barred.sum()))
     else:
-        done(len(lonlat))
+        done(len(rows))
     chosen = np.flatnonzero(found.gate >= 0)
     start, end = to_ecef(lonlat[chosen]), to_ecef(gates.lonlat[found.gate[chosen]])
     found.km[chosen] = surface_distance_m(start, end) / 1000 * detour_factor
@@ -189,7 +191,7 @@ class _Run:
         """Where connectors to the gates end, Earth-centred, km."""
         return to_ecef(self.gates.ashore) / 1000
 
-    def try_best(self, done: Callable[[int], object]) -> None:
+    def try_best(self, rows: Integers, done: Callable[[int], object]) -> None:
         """Try the best gate of each point, which for most points is free."""
 
         def try_chunk(pairs: _Pairs) -> None:
@@ -197,7 +199,7 @@ class _Run:
             order = pairs.in_order(np.flatnonzero(best))
             self._try(pairs, order[pairs.rank(order) == 0])
 
-        self._in_chunks(np.arange(len(self.lonlat)), 0.0, try_chunk, done)
+        self._in_chunks(rows, 0.0, try_chunk, done)
 
     def try_others(self, slack: float, done: Callable[[int], object]) -> None:
         """Try the other gates of barred points that weigh at most `slack` more than the best."""

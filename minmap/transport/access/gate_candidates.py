@@ -40,10 +40,12 @@ class Haul:
 
 @dataclass(frozen=True)
 class Gates:
-    """Places where freight can be loaded.
+    """Gates of a network from which a route leads to the destination.
 
     Attributes
     ----------
+    node
+        Shape (n,), position in ``network.nodes``.
     lonlat
         Shape (n, 2), EPSG:4326, degrees.
     ashore
@@ -54,6 +56,7 @@ class Gates:
         Shape (n,), what the way from the gate to the destination weighs, loading included.
     """
 
+    node: Integers
     lonlat: Floats
     ashore: Floats
     country: Integers

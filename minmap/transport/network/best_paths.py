@@ -40,8 +40,8 @@ class BestPaths:
     ----------
     network, assumptions
         The network and the assumptions of the search.
-    by
-        The objective: ``"km"``, ``"hours"`` or ``"usd_t"``.
+    objective
+        What was minimised: ``"km"``, ``"hours"`` or ``"usd_t"``.
     avoided
         The words of ``avoid``.
     weight
@@ -57,7 +57,7 @@ class BestPaths:
 
     network: Network
     assumptions: Assumptions
-    by: str
+    objective: str
     avoided: tuple[str, ...]
     weight: Floats
     counts: Floats
@@ -69,7 +69,7 @@ class BestPaths:
     def __repr__(self) -> str:
         names = self.network.nodes["node_id"].iloc[np.unique(self.destination[self.reached])]
         reached = f"{self.reached.sum():,} of {len(self.reached):,} nodes"
-        return f"BestPaths(to {', '.join(names) or 'nowhere'} by {self.by}: {reached})"
+        return f"BestPaths(to {', '.join(names) or 'nowhere'} by {self.objective}: {reached})"
 
     @property
     def reached(self) -> Booleans:
@@ -200,7 +200,7 @@ class BestPaths:
         return np.where(self.reached, total, NOWHERE).astype(np.int64)
 
 
-def rates(assumptions: Assumptions, by: str) -> Floats:
+def rates(assumptions: Assumptions, objective: str) -> Floats:
     """Return the weight of one of each of `COUNTED`, in km, hours or USD per tonne.
 
     A pipeline crosses borders without a stop.
@@ -210,15 +210,17 @@ def rates(assumptions: Assumptions, by: str) -> Floats:
     >>> dict(zip(COUNTED, rates(Assumptions.of(), "hours").tolist()))["rail_borders"]
     40.6
     """
-    if by == "km":
+    if objective == "km":
         return np.array([name.endswith("_km") for name in COUNTED], dtype=float)
-    value = asdict(assumptions) | {f"border_pipeline_{by}": 0.0}
-    if by == "hours":
+    value = asdict(assumptions) | {f"border_pipeline_{objective}": 0.0}
+    if objective == "hours":
         km = [1 / value[f"{mode}_kmh"] for mode in MODES]
     else:
         km = [value[f"{mode}_usd_tkm"] for mode in MODES]
-    borders = [value[f"border_{mode}_{by}"] for mode in MODES]
-    return np.array([*km, *borders, value[f"transshipment_{by}"], value[f"gauge_break_{by}"]])
+    borders = [value[f"border_{mode}_{objective}"] for mode in MODES]
+    return np.array(
+        [*km, *borders, value[f"transshipment_{objective}"], value[f"gauge_break_{objective}"]]
+    )
 
 
 def paths_along(
@@ -227,7 +229,7 @@ def paths_along(
     tree: ShortestPathTree,
     weight: Floats,
     *,
-    by: str,
+    objective: str,
     avoided: tuple[str, ...],
     assumptions: Assumptions,
 ) -> BestPaths:
@@ -244,5 +246,14 @@ def paths_along(
     for array in (weight, counts, countries, destination):
         array.setflags(write=False)
     return BestPaths(
-        network, assumptions, by, avoided, weight, counts, countries, destination, graph, tree
+        network,
+        assumptions,
+        objective,
+        avoided,
+        weight,
+        counts,
+        countries,
+        destination,
+        graph,
+        tree,
     )

@@ -20,7 +20,7 @@ from minmap.transport.network.shortest_path_tree import NOWHERE, ShortestPathTre
 from minmap.transport.network.state_graph import StateGraph, graph_of
 from minmap.types import Booleans, Floats, Integers
 
-BY: Final = ("km", "hours", "usd_t")
+OBJECTIVES: Final = ("km", "hours", "usd_t")
 
 
 def find_paths(
@@ -29,7 +29,7 @@ def find_paths(
     *,
     avoid: str | Iterable[str] = (),
     allow: str | Iterable[str] = (),
-    by: str = "hours",
+    objective: str = "hours",
     assumptions: Assumptions | Mapping[str, float] | None = None,
 ) -> BestPaths:
     """Find the best path from every node of a network to a destination.
@@ -43,8 +43,8 @@ def find_paths(
     avoid, allow
         What may not be used, and statuses besides "operating" that may be used: see
         `minmap.transport.network.exclusions.avoided`.
-    by
-        The objective, which is minimised: ``"km"``, ``"hours"``, or ``"usd_t"`` (USD per tonne).
+    objective
+        What to minimise: ``"km"``, ``"hours"``, or ``"usd_t"`` (USD per tonne).
     assumptions
         Values that replace those of `minmap.transport.network.parameters`, by key.
 
@@ -72,7 +72,7 @@ def find_paths(
     Raises
     ------
     ChoiceError
-        If `to`, `by`, or a word of `avoid`, `allow` or `assumptions` is not known.
+        If `to`, `objective`, or a word of `avoid`, `allow` or `assumptions` is not known.
     MinmapError
         If `to` is empty or names a node that is to be avoided, or an assumption is out of range.
 
@@ -89,14 +89,20 @@ def find_paths(
     >>> bool(find_paths(network, "poti_port", avoid="sea").reached[aktau])
     False
     """
-    require_one_of(by, BY, name="by")
+    require_one_of(objective, OBJECTIVES, name="objective")
     assumed = Assumptions.of(assumptions)
     targets = _targets(network, destination_words(network, to), avoid_words(avoid))
     usable = ~avoided(network, avoid, allow)
     graph = graph_of(network)
-    tree, weight = _search(graph, usable, targets, rates(assumed, by))
+    tree, weight = _search(graph, usable, targets, rates(assumed, objective))
     return paths_along(
-        network, graph, tree, weight, by=by, avoided=avoid_words(avoid), assumptions=assumed
+        network,
+        graph,
+        tree,
+        weight,
+        objective=objective,
+        avoided=avoid_words(avoid),
+        assumptions=assumed,
     )
 
 
