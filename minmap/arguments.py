@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from functools import wraps
 from numbers import Integral, Real
 from pathlib import Path
-from typing import Any, Final, ParamSpec, TypeVar
+from typing import Any, Final, ParamSpec, TypedDict, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -435,7 +435,7 @@ def with_options(
             )
             for name, hint in options.__annotations__.items()
         ]
-        names = [parameter.name for parameter in [*own, *shared] if parameter.name != "self"]
+        names = [p.name for p in [*own, *shared] if p.name not in ("self", "cls")]
         title = function.__qualname__.removesuffix(".__init__")
 
         @wraps(function)
@@ -452,6 +452,14 @@ def with_options(
         return checked
 
     return decorate
+
+
+class NoOptions(TypedDict):
+    """No keywords besides those of the function."""
+
+
+known_keywords = with_options(NoOptions, {})
+"""Decorate a function so that an unknown keyword raises ChoiceError with the nearest names."""
 
 
 def _hint(name: str, names: list[str], renamed: Mapping[str, str]) -> str:

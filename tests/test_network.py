@@ -111,7 +111,7 @@ class TestValue:
         assert len(Network(nodes, edges[:0]).nodes) == 3
         assert network.lengths().empty
         assert network.doctor().counts()["components"] == 0
-        assert len(network.bridged(5)) == 0
+        assert len(network.bridged(within_km=5)) == 0
         assert "0 components" in network._repr_html_()
 
     def test_lengths_and_html(self, nodes, edges) -> None:

@@ -58,7 +58,7 @@ class TestFindings:
         assert (gap.from_node, gap.to_node, gap.between) == ("72,45", "72.0038,45", "dead ends")
         assert gap.distance_m == pytest.approx(299.6, abs=0.1)
         assert network.doctor(gaps_within_km=0.2).gaps.empty
-        bridged = network.bridged(2)
+        bridged = network.bridged(within_km=2)
         assert (bridged.edges["length_km"].iloc[-1] * 1000) == pytest.approx(gap.distance_m)
         assert bridged.doctor().gaps.empty
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from minmap.arguments import require_one_of
+from minmap.arguments import known_keywords, require_one_of
 from minmap.transport.corridors import corridor_file
 from minmap.transport.corridors.corridor import Corridor
 from minmap.transport.corridors.leg_table import MODES
@@ -26,6 +26,7 @@ def _files() -> dict[str, Traversable]:
     return {name.removesuffix(_ENDING): data / name for name in found}
 
 
+@known_keywords
 def corridor(corridor_id: str) -> Corridor:
     """Return a corridor of the catalogue.
 

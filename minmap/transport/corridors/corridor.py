@@ -11,7 +11,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from minmap.arguments import require_one_of, require_path, require_text
+from minmap.arguments import known_keywords, require_one_of, require_path, require_text
 from minmap.errors import FileError, MinmapError
 from minmap.transport.corridors import corridor_file, line_layer
 from minmap.transport.corridors.citations import Sources, source_list
@@ -122,6 +122,7 @@ class Corridor:
     _sources: Sources
     _variants: tuple[Variant, ...]
 
+    @known_keywords
     def __init__(
         self,
         id: str,  # noqa: A002
@@ -150,6 +151,7 @@ class Corridor:
             object.__setattr__(self, name, value)
 
     @classmethod
+    @known_keywords
     def from_lines(
         cls,
         lines: gpd.GeoDataFrame | str | os.PathLike[str],
@@ -235,6 +237,7 @@ class Corridor:
         )
 
     @classmethod
+    @known_keywords
     def from_waypoints(
         cls,
         waypoints: gpd.GeoDataFrame | Iterable[Waypoint],
@@ -296,6 +299,7 @@ class Corridor:
         )
 
     @classmethod
+    @known_keywords
     def from_file(cls, path: str | os.PathLike[str]) -> Corridor:
         """Read a corridor from a GeoJSON file in the form that `save` writes.
 
@@ -326,6 +330,7 @@ class Corridor:
         except MinmapError as error:
             raise FileError(f"{path}: {error}") from error
 
+    @known_keywords
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the corridor as a GeoJSON file that `from_file` reads.
 
@@ -375,6 +380,7 @@ class Corridor:
         """
         return table_of(self._variants)
 
+    @known_keywords
     def variant(self, name: str) -> Corridor:
         """Return a variant as a corridor.
 
@@ -408,6 +414,7 @@ class Corridor:
             sources=self._sources,
         )
 
+    @known_keywords
     def length_km(self, mode: str | None = None) -> float:
         """Return the total length of all legs. This is not the length of one route.
 

@@ -12,6 +12,7 @@ import shapely
 from pandas.api.types import is_numeric_dtype
 from tqdm import tqdm
 
+from minmap.arguments import known_keywords
 from minmap.errors import GeometryError, MinmapWarning
 from minmap.geodesy import Nearest, line_length_m, nearest_on_shapes
 from minmap.geodesy.lines import lines_in_degrees
@@ -36,6 +37,7 @@ _NO_NODES: Final = gpd.GeoDataFrame(
 )
 
 
+@known_keywords
 def nearest(
     occurrences: gpd.GeoDataFrame, corridor: Corridor | gpd.GeoDataFrame
 ) -> gpd.GeoDataFrame:
@@ -186,7 +188,7 @@ def _warn_of_missing(occurrences: gpd.GeoDataFrame, found: Nearest) -> None:
             f"{rows.size} of {len(occurrences)} occurrences have no usable geometry (missing, "
             f"empty or not on Earth) and so no distance; index {listed}{more}.",
             MinmapWarning,
-            stacklevel=3,
+            stacklevel=4,
         )
 
 
@@ -198,6 +200,6 @@ def _without_old(occurrences: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
             f"occurrences has {', '.join(old)} already: replaced in the copy; rename your column "
             "to keep it.",
             MinmapWarning,
-            stacklevel=3,
+            stacklevel=4,
         )
     return occurrences.drop(columns=old)

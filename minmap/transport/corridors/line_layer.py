@@ -149,7 +149,7 @@ def _single_lines(layer: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
         warnings.warn(
             f"{left_out} of {len(layer)} lines have no geometry or no length and are left out.",
             MinmapWarning,
-            stacklevel=4,
+            stacklevel=5,
         )
     table = pd.DataFrame(layer.drop(columns=layer.geometry.name)).iloc[row].reset_index(drop=True)
     return gpd.GeoDataFrame(table, geometry=parts[long_enough], crs=CRS).assign(row=row)

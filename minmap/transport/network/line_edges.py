@@ -67,7 +67,7 @@ def _single_lines(layer: gpd.GeoDataFrame) -> tuple[Integers, Geometries]:
         warnings.warn(
             f"{left_out} of {len(layer)} rows of lines have no line and are left out.",
             MinmapWarning,
-            stacklevel=4,
+            stacklevel=5,
         )
     return row[filled].astype(np.int64), parts[filled]
 

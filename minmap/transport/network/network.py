@@ -13,7 +13,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from minmap.arguments import require_kind, require_number
+from minmap.arguments import known_keywords, require_kind, require_number
 from minmap.transport.corridors import Corridor
 from minmap.transport.corridors.citations import Sources, source_list
 from minmap.transport.corridors.clusters import components_of
@@ -117,6 +117,7 @@ class Network:
     _joins: pd.DataFrame
     _ends: Integers
 
+    @known_keywords
     def __init__(
         self,
         nodes: gpd.GeoDataFrame,
@@ -139,6 +140,7 @@ class Network:
             object.__setattr__(self, name, value)
 
     @classmethod
+    @known_keywords
     def from_corridors(cls, corridors: Corridor | Iterable[Corridor]) -> Network:
         """Make a network from the legs and nodes of corridors.
 
@@ -171,6 +173,7 @@ class Network:
         return cls(nodes, edges, sources=sources)
 
     @classmethod
+    @known_keywords
     def from_lines(
         cls,
         lines: gpd.GeoDataFrame | str | os.PathLike[str],
@@ -280,6 +283,7 @@ class Network:
             return Network.shipped, ()
         return super().__reduce_ex__(protocol)
 
+    @known_keywords
     def joined(self, other: Network, *, within_km: float) -> Network:
         """Return the union of this network and another, joined where their nodes are near.
 
@@ -328,7 +332,8 @@ class Network:
             joins=pd.concat([self._joins, other._joins, joins]),
         )
 
-    def bridged(self, within_km: float) -> Network:
+    @known_keywords
+    def bridged(self, *, within_km: float) -> Network:
         """Return the network with its gaps up to a size closed by straight edges.
 
         Nearest pairs of dead ends are connected first, then every component to the nearest other.
@@ -365,6 +370,7 @@ class Network:
         edges = pd.concat([self._edges, added]) if len(added) else self._edges
         return Network(self._nodes, edges, sources=self._sources, joins=self._joins)
 
+    @known_keywords
     def doctor(self, *, gaps_within_km: float = 2.0) -> Diagnosis:
         """Look for gaps, separate components, doubtful lengths and missing nodes.
 
