@@ -109,7 +109,7 @@ def find_paths(
 def _targets(network: Network, to: tuple[str, ...], avoid: tuple[str, ...]) -> Integers:
     """Return the destination nodes, without those in an avoided country."""
     if not to:
-        raise MinmapError("to names no destination; give the id or name of a node.")
+        raise MinmapError("to is empty; give the id or name of a node, such as to='poti_port'.")
     found = np.array([find_node(network, word, argument="to") for word in to], dtype=np.int64)
     nodes = network.nodes.iloc[found]
     named = nodes["node_id"].isin(avoid).to_numpy()
