@@ -161,7 +161,8 @@ def read_rows(path: Path) -> tuple[Parts, dict[str, list[dict[str, Any]]]]:
     for number, feature in enumerate(features):
         column, row = _row(feature, where=f"{path}, feature {number}")
         rows[column].append(row)
-    return _about(about, label=str(path)), rows
+    defaults: Parts = {"id": None, "title": None, "description": "", "variants": {}, "sources": []}
+    return {name: about.get(name, default) for name, default in defaults.items()}, rows
 
 
 def _parsed(path: Path) -> dict[str, Any]:
@@ -178,27 +179,6 @@ def _parsed(path: Path) -> dict[str, Any]:
 
 def _refuse(constant: str) -> None:
     raise ValueError(f"{constant} is not a JSON number")
-
-
-def _about(about: Mapping[str, Any], *, label: str) -> Parts:
-    """Return the values of the foreign member, each of the right type."""
-    kinds: dict[str, tuple[Any, str, Any]] = {
-        "id": (str, "text", None),
-        "title": (str, "text", None),
-        "description": (str, "text", ""),
-        "variants": (dict, "an object", {}),
-        "sources": (list, "a list", []),
-    }
-    parts: Parts = {}
-    for name, (kind, kind_name, default) in kinds.items():
-        value = about.get(name, default)
-        if not isinstance(value, kind):
-            raise FileError(f"{label}: {_MEMBER}.{name}={value!r} is not {kind_name}; {_CURE}.")
-        parts[name] = value
-    for number, source in enumerate(parts["sources"]):
-        if not isinstance(source, dict):
-            raise FileError(f"{label}: source {number} is {source!r}, not an object; {_CURE}.")
-    return parts
 
 
 def _row(feature: Any, *, where: str) -> tuple[str, dict[str, Any]]:

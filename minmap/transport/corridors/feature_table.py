@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
+from itertools import chain, count
 from typing import Any, Final
 
 import geopandas as gpd
@@ -228,3 +229,19 @@ def coordinates_of(nodes: gpd.GeoDataFrame) -> Floats:
 def features_of(*tables: gpd.GeoDataFrame) -> list[dict[str, Any]]:
     """Return the rows of tables as GeoJSON features, one table after the other."""
     return [feature for table in tables for feature in table.iterfeatures(na="null", drop_id=True)]
+
+
+def unique_ids(wanted: Iterable[str], *, between: str, taken: Iterable[str] = ()) -> list[str]:
+    """Return ids that differ from one another and from those taken, with numbers if needed.
+
+    Examples
+    --------
+    >>> unique_ids(["a", "b", "a"], between="_", taken=["b"])
+    ['a', 'b_2', 'a_2']
+    """
+    used, ids = set(taken), []
+    for name in wanted:
+        numbered = (f"{name}{between}{number}" for number in count(2))
+        ids.append(next(text for text in chain([name], numbered) if text not in used))
+        used.add(ids[-1])
+    return ids

@@ -20,9 +20,9 @@ from minmap.geodesy import distance_m, line_length_m
 from minmap.geodesy.stated_crs import require_layer, to_degrees
 from minmap.transport.corridors.clusters import cluster_places
 from minmap.transport.corridors.countries_passed import countries_passed, country_near
-from minmap.transport.corridors.feature_table import CRS
+from minmap.transport.corridors.feature_table import CRS, unique_ids
 from minmap.transport.corridors.leg_table import GEOMETRY_KINDS, MODES, NODE_COLUMNS, STATUSES
-from minmap.transport.corridors.waypoints import unique_id, with_kinds
+from minmap.transport.corridors.waypoints import with_kinds
 from minmap.types import Geometries
 
 JOIN_WITHIN_M: Final = 50.0
@@ -127,7 +127,9 @@ def legs_and_nodes(
     source = np.where(measured, f"measured on the line of {name} (WGS84)", f"length_km of {name}")
     legs["length_source"] = _filled(legs, "length_source", pd.Series(source, index=legs.index))
     legs["geometry_source"] = _filled(legs, "geometry_source", name)
-    legs["leg_id"] = _leg_ids(legs)
+    # The layer's ids where it has them, else row numbers from 1.
+    leg_ids = _filled(legs, "leg_id", (legs.pop("row") + 1).astype(str)).astype(str)
+    legs["leg_id"] = unique_ids(leg_ids, between="-")
     nodes = _nodes(legs, join_within_m=join_within_m)
     country = nodes.set_index("node_id")["country"]
     ends = pd.DataFrame({c: legs[c].map(country) for c in ("from_node", "to_node")})
@@ -180,13 +182,6 @@ def _known(values: pd.Series, options: Collection[str]) -> pd.Series:
     return words
 
 
-def _leg_ids(legs: gpd.GeoDataFrame) -> list[str]:
-    """Return the layer's ids, or row numbers from 1 where it has none; unique for every part."""
-    given = _filled(legs, "leg_id", (legs.pop("row") + 1).astype(str)).astype(str)
-    taken: set[str] = set()
-    return [unique_id(leg_id, taken, between="-") for leg_id in given]
-
-
 def _nodes(legs: gpd.GeoDataFrame, *, join_within_m: float) -> gpd.GeoDataFrame:
     """Return the nodes at the ends of the legs, and write their ids into the legs.
 
@@ -207,6 +202,6 @@ def _nodes(legs: gpd.GeoDataFrame, *, join_within_m: float) -> gpd.GeoDataFrame:
     # The lines stay as they are; snap_m records how far the ends at a node lie apart.
     apart_m = pd.Series(distance_m(lonlat, lonlat[first][number])).groupby(number).max()
     points = gpd.GeoSeries.from_xy(*lonlat[first].T, crs=CRS)
-    columns = {name: pd.Series([None] * len(ids), dtype=object) for name in NODE_COLUMNS}
-    columns |= {"node_id": pd.Series(ids), "snap_m": apart_m, "country": country_near(points)}
+    known = {"node_id": pd.Series(ids), "snap_m": apart_m, "country": country_near(points)}
+    columns = pd.DataFrame(known, dtype=object).reindex(columns=[*NODE_COLUMNS])
     return gpd.GeoDataFrame(columns, geometry=points)

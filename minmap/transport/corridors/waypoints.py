@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from itertools import chain, count
 from typing import Any, Final
 
 import geopandas as gpd
@@ -18,7 +17,7 @@ from minmap.errors import ChoiceError, GeometryError, MinmapError
 from minmap.geodesy import line_length_m
 from minmap.geodesy.stated_crs import require_layer, to_degrees
 from minmap.transport.corridors.countries_passed import countries_passed, country_near, stretches
-from minmap.transport.corridors.feature_table import CRS
+from minmap.transport.corridors.feature_table import CRS, unique_ids
 from minmap.transport.corridors.leg_table import NODE_COLUMNS, require_track
 from minmap.types import Floats
 
@@ -76,9 +75,10 @@ def legs_between(
     lines = gpd.GeoSeries(geodesics(lonlat[:-1], lonlat[1:]), crs=CRS)
     length_km = line_length_m(lines) / 1000
     ends = pd.DataFrame({"start": start["country"].array, "end": end["country"].array})
+    leg_ids = start["node_id"].reset_index(drop=True) + "-" + end["node_id"].array
     legs = gpd.GeoDataFrame(
         {
-            "leg_id": _leg_ids(start["node_id"], end["node_id"]),
+            "leg_id": unique_ids(leg_ids.str.replace("_", "-"), between="-"),
             "from_node": start["node_id"].array,
             "to_node": end["node_id"].array,
             "mode": modes,
@@ -172,13 +172,8 @@ def _places(waypoints: gpd.GeoDataFrame | Iterable[Waypoint]) -> gpd.GeoDataFram
     if not (given.geom_type == "Point").all() or given.is_empty.any():
         raise GeometryError("waypoints must be points, each with a location; drop the others.")
     points = gpd.GeoSeries(to_degrees(given.geometry, what="waypoints").to_numpy(), crs=CRS)
-    columns = {
-        name: given[name].reset_index(drop=True).astype(object)
-        if name in given
-        else pd.Series([None] * len(given), dtype=object)
-        for name in NODE_COLUMNS
-    }
-    places = gpd.GeoDataFrame(columns, geometry=points)
+    columns = pd.DataFrame(given).reset_index(drop=True).reindex(columns=[*NODE_COLUMNS])
+    places = gpd.GeoDataFrame(columns.astype(object), geometry=points)
     places["country"] = places["country"].where(places["country"].notna(), country_near(points))
     places["node_id"] = places["node_id"].where(places["node_id"].notna(), _node_ids(places))
     return places
@@ -209,22 +204,12 @@ def _from_triples(waypoints: Iterable[Waypoint]) -> gpd.GeoDataFrame:
 
 def _node_ids(places: gpd.GeoDataFrame) -> list[str]:
     """Make ids of the names; a different place of the same name gets a number."""
-    ids: dict[tuple[str, bytes], str] = {}
-    taken: set[str] = set()
-    keys = [
-        (str(name), point.wkb) for name, point in zip(places["name"], places.geometry, strict=True)
-    ]
-    for key in dict.fromkeys(keys):
-        ids[key] = unique_id(_slug(key[0]) or "place", taken, between="_")
+    names = places["name"].astype(str)
+    keys = list(zip(names, places.geometry.to_wkb(), strict=True))
+    different = list(dict.fromkeys(keys))
+    slugs = unique_ids([_slug(name) or "place" for name, _ in different], between="_")
+    ids = dict(zip(different, slugs, strict=True))
     return [ids[key] for key in keys]
-
-
-def _leg_ids(start: pd.Series, end: pd.Series) -> list[str]:
-    taken: set[str] = set()
-    return [
-        unique_id(f"{one}-{other}".replace("_", "-"), taken, between="-")
-        for one, other in zip(start, end, strict=True)
-    ]
 
 
 def _slug(text: str) -> str:
@@ -236,20 +221,6 @@ def _slug(text: str) -> str:
     'aqtau_porty_aktau'
     """
     return re.sub("[^a-z0-9]+", "_", anyascii(text).lower()).strip("_")
-
-
-def unique_id(wanted: str, taken: set[str], *, between: str) -> str:
-    """Return an id that is not taken, with a number if needed, and add it to `taken`.
-
-    Examples
-    --------
-    >>> unique_id("a", {"a", "a_2"}, between="_")
-    'a_3'
-    """
-    numbered = (f"{wanted}{between}{number}" for number in count(2))
-    found = next(name for name in chain([wanted], numbered) if name not in taken)
-    taken.add(found)
-    return found
 
 
 def _one_per_leg(value: Any, legs: int, *, name: str) -> list[Any]:

@@ -127,10 +127,8 @@ class BestPaths:
         forward : numpy.ndarray of bool
             Whether each is used from its ``from_node`` to its ``to_node``.
         """
-        vertices = self._tree.path_from(node) if self.reached[node] else np.empty(0, dtype=int)
-        step = self._tree.step[vertices]
-        on_edge = (step >= 0) & (step < self._graph.edge_count)
-        return step[on_edge], self._tree.forward[vertices][on_edge]
+        vertices, step, is_edge = self._path_from(node)
+        return step[is_edge], self._tree.forward[vertices][is_edge]
 
     def steps_from(self, node: int) -> pd.DataFrame:
         """Return the path from a node step by step, in the order of travel.
@@ -148,11 +146,8 @@ class BestPaths:
             change at a node), ``forward``, ``km``, ``hours``, ``cost_usd_t``, ``borders``,
             ``transshipments``, ``gauge_breaks``. The sums are the totals of the path.
         """
-        vertices = self._tree.path_from(node) if self.reached[node] else np.empty(0, dtype=int)
-        vertices = vertices[self._tree.step[vertices] >= 0]
-        step = self._tree.step[vertices]
+        vertices, step, is_edge = self._path_from(node)
         counts = self._graph.counts[step]
-        is_edge = step < self._graph.edge_count
         numbers = {
             "borders": _BORDERS,
             "transshipments": _TRANSSHIPMENTS,
@@ -194,6 +189,13 @@ class BestPaths:
         repeated[1:] = (lonlat[1:] == lonlat[:-1]).all(axis=1)
         # A line needs two points, even if its edge has no length.
         return LineString(lonlat[~repeated] if (~repeated).sum() > 1 else lonlat[[0, -1]])
+
+    def _path_from(self, node: int) -> tuple[Integers, Integers, Booleans]:
+        """Return the vertices of a path that have a step, the steps, and which are edges."""
+        vertices = self._tree.path_from(node)[: None if self.reached[node] else 0]
+        vertices = vertices[self._tree.step[vertices] >= 0]
+        step = self._tree.step[vertices]
+        return vertices, step, step < self._graph.edge_count
 
     def _number(self, columns: list[int]) -> Integers:
         total = self.counts[:, columns].sum(axis=1)

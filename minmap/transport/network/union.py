@@ -13,8 +13,7 @@ from minmap.arguments import require_number
 from minmap.errors import MinmapError
 from minmap.geodesy import distance_m
 from minmap.geodesy.ellipsoid import to_ecef
-from minmap.transport.corridors.feature_table import coordinates_of
-from minmap.transport.corridors.waypoints import unique_id
+from minmap.transport.corridors.feature_table import coordinates_of, unique_ids
 from minmap.transport.network.edge_table import EDGE_COLUMNS, TRACK, equal_values
 from minmap.transport.network.topology import extended
 from minmap.types import Floats, Geometries, Integers
@@ -136,7 +135,6 @@ def _union(
         equal = np.logical_and.reduce([equal_values(*pair, column) for column in compared])
         taken = {*one["edge_id"], *new["edge_id"]}
         ids = new["edge_id"].astype(object).to_numpy().copy()
-        for row in shared[~equal]:
-            ids[row] = unique_id(ids[row], taken, between="~")
+        ids[shared[~equal]] = unique_ids(ids[shared[~equal]], between="~", taken=taken)
         new = new.assign(edge_id=ids).drop(index=new.index[shared[equal]])
     return pd.concat([one, new], ignore_index=True)
