@@ -67,7 +67,7 @@ class Journeys:
         country = country_numbers(lonlat)
         known = np.flatnonzero(np.isfinite(lonlat).all(axis=1))
         in_water = np.zeros(len(lonlat), dtype=bool)
-        in_water[known] = destination.barriers.water.holds(lonlat[known])
+        in_water[known] = destination.barriers.water.contains(lonlat[known])
         avoided = np.isin(country_codes()[country].astype(str), destination.avoided_countries)
         usable = known[~in_water[known] & ~avoided[known]]
         if on_chunk is not None:
