@@ -50,8 +50,7 @@ class Barrier:
 
     def contains(self, lonlat: Floats) -> Booleans:
         """Return whether each point (n, 2), EPSG:4326, degrees, lies in the areas."""
-        inside: Booleans = self._part_at(lonlat) >= 0
-        return inside
+        return self._part_at(lonlat) >= 0
 
     def _part_at(self, lonlat: Floats) -> Integers:
         """Return a part that contains each point (n, 2), -1 if none does."""
@@ -64,8 +63,7 @@ class Barrier:
 
     def crosses(self, start: Floats, end: Floats) -> Booleans:
         """Return whether each geodesic from `start` (n, 2) to `end` (n, 2) crosses the areas."""
-        crosses: Booleans = self.part_crossed(start, end) >= 0
-        return crosses
+        return self.part_crossed(start, end) >= 0
 
     def part_crossed(self, start: Floats, end: Floats) -> Integers:
         """Return a part that each geodesic from `start` (n, 2) to `end` (n, 2) crosses, or -1.
@@ -117,8 +115,7 @@ class Barrier:
             - boxes[rows[1] + 1, columns[0]]
             + boxes[rows[0], columns[0]]
         )
-        may_cross: Booleans = (count > 0) | (width > _WIDEST_DEG)
-        return may_cross
+        return (count > 0) | (width > _WIDEST_DEG)
 
     def share_inside(self, start: Floats, end: Floats) -> Floats:
         """Return the share (n,) of each geodesic that lies in the areas."""

@@ -78,8 +78,7 @@ class Barriers:
         if self.countries is None:
             return np.zeros(len(start), dtype=bool)
         inside = self.countries.share_inside(start, end)
-        blocked: Booleans = inside * distance_km > BORDER_ERROR_KM
-        return blocked
+        return inside * distance_km > BORDER_ERROR_KM
 
 
 def connect(
@@ -164,8 +163,7 @@ class _Pairs:
     def rank(self, some: Integers) -> Integers:
         """Return the rank of some pairs, which are in order, from 0 for each point."""
         place = self.place[some]
-        rank: Integers = np.arange(len(some)) - np.searchsorted(place, place)
-        return rank
+        return np.arange(len(some)) - np.searchsorted(place, place)
 
 
 @dataclass(frozen=True)

@@ -215,5 +215,4 @@ def _lines(lines: Geometries, forward: Booleans, piece: Integers) -> Geometries:
     lonlat, line = shapely.get_coordinates(turned, return_index=True)
     joined = shapely.linestrings(lonlat, indices=piece[line])
     # The end of one line is the start of the next.
-    without_repeats: Geometries = shapely.remove_repeated_points(joined)
-    return without_repeats
+    return np.asarray(shapely.remove_repeated_points(joined))

@@ -253,5 +253,4 @@ def _trace(paths: Paths, grid: Grid, cell: int) -> Floats:
     passed = [cell]
     while paths.following[passed[-1]] != passed[-1]:
         passed.append(int(paths.following[passed[-1]]))
-    lonlat: Floats = grid.lonlat[passed]
-    return lonlat
+    return grid.lonlat[passed]

@@ -10,7 +10,7 @@ import numpy as np
 
 from minmap.geodesy.ellipsoid import to_ecef
 from minmap.transport.access.ragged import Lists
-from minmap.types import Floats, Integers
+from minmap.types import Booleans, Floats, Integers
 
 # Mean radius of the Earth (IUGG R1). With it, the chord between two points of the ellipsoid gives
 # the geodesic to within 2 m at 500 km and 30 m at 1,000 km. Chosen gates are measured exactly.
@@ -164,7 +164,7 @@ class Candidates:
         weight = np.full(len(gates.radius_km), np.inf)
         np.minimum.at(weight, gates.member, self._gates.weight)
         one, other = points.of(self._country), gates.of(self._gates.country)
-        weight = weight[cell] + self._border(one[group], other[cell])
+        weight = weight[cell] + self._haul.border * has_border(one[group], other[cell])
         # A chord is shorter than its arc, by 1 % at 3,000 km.
         most_km = arc_km(away) * 1.01 + around
         high = weight + self._haul.per_km * most_km
@@ -179,22 +179,24 @@ class Candidates:
         """Return the weight of pairs of points and gates, infinite beyond reach, and their km."""
         km = arc_km(norm(self._points[point] - self._places[gate]))
         total: Floats = self._gates.weight[gate] + self._haul.per_km * km
-        total += self._border(self._country[point], self._gates.country[gate])
+        border = has_border(self._country[point], self._gates.country[gate])
+        total += self._haul.border * border
         total[km > self._reach_km] = np.inf
         return total, km
 
-    def _border(self, one: Integers, other: Integers) -> Floats:
-        weight: Floats = self._haul.border * ((one >= 0) & (other >= 0) & (one != other))
-        return weight
+
+def has_border(one: Integers, other: Integers) -> Booleans:
+    """Return whether the countries of pairs of points are known and differ."""
+    differ: Booleans = (one >= 0) & (other >= 0) & (one != other)
+    return differ
 
 
 def arc_km(chord_km: Floats) -> Floats:
     """Return the geodesic distances that belong to chords, both in km."""
-    arc: Floats = 2 * _RADIUS_KM * np.arcsin(np.minimum(chord_km / (2 * _RADIUS_KM), 1.0))
-    return arc
+    return 2 * _RADIUS_KM * np.arcsin(np.minimum(chord_km / (2 * _RADIUS_KM), 1.0))
 
 
 def norm(vectors: Floats) -> Floats:
     """Return the lengths of vectors (n, 3)."""
-    norm: Floats = np.sqrt(np.einsum("ij,ij->i", vectors, vectors))
-    return norm
+    lengths: Floats = np.sqrt(np.einsum("ij,ij->i", vectors, vectors))
+    return lengths

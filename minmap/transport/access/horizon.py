@@ -73,8 +73,7 @@ class Horizon:
     def hides(self, place: Integers, xyz_km: Floats) -> Booleans:
         """Return whether water blocks the way from points (m,) to others, Earth-centred (m, 3)."""
         direction, km = self._polar(place, xyz_km)
-        hidden: Booleans = km > self._km[place, np.floor(direction / _BIN).astype(np.int64) % _BINS]
-        return hidden
+        return km > self._km[place, np.floor(direction / _BIN).astype(np.int64) % _BINS]
 
     def _polar(self, place: Integers, xyz_km: Floats) -> tuple[Floats, Floats]:
         """Return the direction (radians from east) and distance of others from points (m,)."""
