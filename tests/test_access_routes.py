@@ -182,7 +182,7 @@ def test_catchments_hold_what_access_reaches():
         reached = (table["hours"] <= limit).to_numpy()
         assert (inside != reached).mean() < 0.02
     assert 40 < (table["hours"] <= 80).sum() < 360
-    sea = open_water().holds(lonlat)
+    sea = open_water().contains(lonlat)
     assert not points[sea].within(areas.geometry.iloc[-1]).any()
 
 

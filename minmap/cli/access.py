@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import reduce
 from pathlib import Path
 from typing import Any, Final
 
@@ -66,9 +67,7 @@ _SEARCH_OPTIONS: Final = (
 
 def _search_options(command: Callable[..., None]) -> Callable[..., None]:
     """Add the options of a search to a command."""
-    for option in reversed(_SEARCH_OPTIONS):
-        command = option(command)
-    return command
+    return reduce(lambda done, option: option(done), reversed(_SEARCH_OPTIONS), command)
 
 
 @click.command(
@@ -101,7 +100,10 @@ def access_command(
         write(reached, output)
     if page is not None:
         with step("drawing the page"):
-            _map(reached, title=f"{path.stem} to {', '.join(to)}").save(page)
+            drawn = Map(title=f"{path.stem} to {', '.join(to)}")
+            if reached["gate"].notna().any():
+                drawn.add(routes(reached), name="Routes")
+            drawn.add(reached, name="Occurrences").save(page)
     (counts,) = summarise_access(reached).to_dict("records")
     text = f"{counts['reached']:,} of {counts['occurrences']:,} occurrences reach {' or '.join(to)}"
     if counts["reached"]:
@@ -114,13 +116,6 @@ def access_command(
     if len(reasons):
         rows = [[*row] for row in reasons.items()]
         click.echo(table(["no route because", "occurrences"], rows))
-
-
-def _map(reached: gpd.GeoDataFrame, *, title: str) -> Map:
-    page = Map(title=title)
-    if reached["gate"].notna().any():
-        page.add(routes(reached), name="Routes")
-    return page.add(reached, name="Occurrences")
 
 
 @click.command(
@@ -173,8 +168,5 @@ def _place(text: str) -> str | tuple[float, float]:
 
 
 def _leg_table(legs: gpd.GeoDataFrame) -> str:
-    columns = pd.DataFrame(legs[_SHOWN])
-    numbers = columns.select_dtypes("number").columns
-    columns[numbers] = columns[numbers].round(1)
-    columns = columns.astype(object).where(columns.notna(), "")
-    return table(_SHOWN, columns.to_numpy().tolist())
+    columns = pd.DataFrame(legs[_SHOWN]).round(1).astype(object)
+    return table(_SHOWN, columns.where(columns.notna(), "").to_numpy().tolist())

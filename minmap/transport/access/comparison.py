@@ -14,6 +14,7 @@ from minmap.transport.access.accessibility import access
 from minmap.transport.access.destination import AccessOptions, with_access_options
 from minmap.vocabulary import TEXT
 
+_MEDIANS: Final = {"median_km": "total_km", "median_hours": "hours", "median_usd_t": "cost_usd_t"}
 _CASES: Final = "give dictionaries by name, such as {'Poti': {'to': 'poti_port'}}"
 
 
@@ -113,7 +114,7 @@ def summarise_access(reached: pd.DataFrame) -> pd.DataFrame:
     [[2, 1, 0.5, 'lies in open water']]
     """
     require_kind(reached, pd.DataFrame, name="reached", cure="give what access returned")
-    needed = ["total_km", "hours", "cost_usd_t", "gate", "reason"]
+    needed = [*_MEDIANS.values(), "gate", "reason"]
     absent = [column for column in needed if column not in reached]
     if absent:
         raise MinmapError(f"reached lacks {', '.join(absent)}; give what access returned.")
@@ -122,16 +123,10 @@ def summarise_access(reached: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for name, part in parts:
         count = int(part["gate"].notna().sum())
-        rows.append(
-            ({"case": name} if by_case else {})
-            | {
-                "occurrences": len(part),
-                "reached": count,
-                "share": count / len(part) if len(part) else float("nan"),
-                "median_km": part["total_km"].median(),
-                "median_hours": part["hours"].median(),
-                "median_usd_t": part["cost_usd_t"].median(),
-                "reason": next(iter(part["reason"].value_counts().index), None),
-            }
-        )
+        row: dict[str, Any] = {"case": name} if by_case else {}
+        row |= {"occurrences": len(part), "reached": count}
+        row["share"] = count / len(part) if len(part) else float("nan")
+        row |= {median: part[column].median() for median, column in _MEDIANS.items()}
+        row["reason"] = next(iter(part["reason"].value_counts().index), None)
+        rows.append(row)
     return pd.DataFrame(rows).astype({"reason": TEXT})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
+from functools import cache
 from os import PathLike
 from pathlib import Path
 from typing import Any, Final, TypedDict, Unpack
@@ -14,7 +15,7 @@ import shapely
 
 from minmap.arguments import require_kind, require_number, require_path, with_options
 from minmap.places.country_grid import NOWHERE, world
-from minmap.transport.access.barriers import countries_barrier, landing, open_water
+from minmap.transport.access.barriers import countries_barrier, move_ashore, open_water
 from minmap.transport.access.connectors import Barriers
 from minmap.transport.access.gate_candidates import Gates, Haul
 from minmap.transport.network.best_paths import BestPaths
@@ -214,7 +215,7 @@ def _gates(routes: BestPaths, avoided_countries: tuple[str, ...]) -> Gates:
     weight = routes.weight[node]
     weight = weight + np.where(routes.destination[node] == node, 0.0, loading[routes.objective])
     country = country_numbers(lonlat, nodes["country"].iloc[node])
-    return Gates(node, lonlat, landing(lonlat), country, weight)
+    return Gates(node, lonlat, move_ashore(lonlat), country, weight)
 
 
 def country_numbers(lonlat: Floats, known: pd.Series | None = None) -> Integers:
@@ -233,18 +234,24 @@ def country_numbers(lonlat: Floats, known: pd.Series | None = None) -> Integers:
     >>> country_codes()[country_numbers(almaty_and_sea)].tolist()
     ['KAZ', None]
     """
-    codes = country_codes()
-    # A country has one number, whichever of its areas the point lies in.
-    number_of = pd.Series(np.arange(len(codes) - 1), index=codes[:-1])
-    number_of = number_of[number_of.index.notna() & ~number_of.index.duplicated()]
-    of_area = number_of.reindex(codes[:-1]).fillna(NOWHERE).to_numpy(dtype=np.int64)
-    number = np.append(of_area, NOWHERE)[world().at(lonlat)]
+    of_area, codes = _countries()
+    number = of_area[world().at(lonlat)]
     if known is not None:
-        number = known.map(number_of).fillna(pd.Series(number, known.index)).to_numpy(np.int64)
+        given = pd.Index(codes[:-1]).get_indexer(pd.Index(known))
+        number = np.where(given >= 0, given, number)
     return number
 
 
 def country_codes() -> Geometries:
     """Return the alpha-3 code of each country number, with None at the end for -1."""
-    codes: Geometries = np.array([*world().codes, None], dtype=object)
-    return codes
+    return _countries()[1]
+
+
+@cache
+def _countries() -> tuple[Integers, Geometries]:
+    """Return the country number of each area of the map, and the code of each number.
+
+    A country has one number for all its areas. The last values are -1 and None.
+    """
+    number, codes = pd.factorize(world().codes)
+    return np.append(number, NOWHERE), np.array([*codes, None], dtype=object)

@@ -213,12 +213,7 @@ def _pieces(used: pd.DataFrame, network: Network) -> gpd.GeoDataFrame:
 def _lines(lines: Geometries, forward: Booleans, piece: Integers) -> Geometries:
     """Join the lines of each piece, in the direction of travel."""
     turned = np.where(forward, lines, shapely.reverse(lines))
-    lonlat, owner = shapely.get_coordinates(turned, return_index=True)
-    begins = np.diff(owner, prepend=_NONE) > 0
-    same_piece = np.diff(piece[owner], prepend=_NONE) == 0
-    repeated = np.zeros(len(lonlat), dtype=bool)
-    repeated[1:] = (lonlat[1:] == lonlat[:-1]).all(axis=1)
-    # The end of one line and the start of the next are one place.
-    kept = ~(begins & same_piece & repeated)
-    joined: Geometries = shapely.linestrings(lonlat[kept], indices=piece[owner[kept]])
-    return joined
+    lonlat, line = shapely.get_coordinates(turned, return_index=True)
+    joined = shapely.linestrings(lonlat, indices=piece[line])
+    # The end of one line is the start of the next.
+    return np.asarray(shapely.remove_repeated_points(joined))

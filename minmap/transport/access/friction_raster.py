@@ -121,7 +121,7 @@ def _grid(lonlat: Floats, destination: Destination) -> Grid:
     x = transform.c + (column.ravel() + 0.5) * transform.a
     y = transform.f + (row.ravel() + 0.5) * transform.e
     centres = np.column_stack([x, y])
-    closed = open_water().holds(centres)
+    closed = open_water().contains(centres)
     if destination.avoided_countries:
         own = np.flatnonzero(np.isin(world().codes, destination.avoided_countries))
         closed |= np.isin(world().at(centres), own)
@@ -188,7 +188,7 @@ def _paths(grid: Grid, destination: Destination) -> Paths:
     step_km[inner] = surface_distance_m(places[inner], places[following[inner]]) / 1000
     step_hours = np.zeros(cells)
     step_hours[inner] = step_km[inner] * (pace[inner] + pace[following[inner]]) / 2
-    last, km_sum, hours_sum = _added_up(following, step_km, step_hours)
+    last, km_sum, hours_sum = _sums_to_gate(following, step_km, step_hours)
     gate_at = np.full(cells, -1)
     gate_at[at] = gate
     gate_of = np.where(np.isfinite(total[:cells]), gate_at[last], -1)
@@ -206,7 +206,7 @@ def _gates_on(grid: Grid, gates: Gates) -> tuple[Integers, Integers]:
 
 
 def _neighbours(grid: Grid) -> tuple[Integers, Integers, Floats]:
-    """Return pairs of passable neighbours, diagonal ones too, and how far apart they are."""
+    """Return pairs of passable neighbours, diagonal ones too, and the km between them."""
     rows, columns = grid.hours_per_km.shape
     number = np.arange(rows * columns).reshape(rows, columns)
     open_: Booleans = np.isfinite(grid.hours_per_km)
@@ -231,8 +231,13 @@ def _shifted(count: int, by: int) -> slice:
     return slice(max(by, 0), count + min(by, 0))
 
 
-def _added_up(following: Integers, km: Floats, hours: Floats) -> tuple[Integers, Floats, Floats]:
-    """Add up what lies ahead of each cell; each round doubles how far it looks."""
+def _sums_to_gate(
+    following: Integers, km: Floats, hours: Floats
+) -> tuple[Integers, Floats, Floats]:
+    """Return the last cell of the path from each cell, and its km and hours.
+
+    Each round doubles the number of steps that the sums cover.
+    """
     ahead = following
     while True:
         further = ahead[ahead]
@@ -248,5 +253,4 @@ def _trace(paths: Paths, grid: Grid, cell: int) -> Floats:
     passed = [cell]
     while paths.following[passed[-1]] != passed[-1]:
         passed.append(int(paths.following[passed[-1]]))
-    lonlat: Floats = grid.lonlat[passed]
-    return lonlat
+    return grid.lonlat[passed]

@@ -18,6 +18,7 @@ from minmap.transport.access.barriers import connector_lines
 from minmap.transport.access.connectors import Connectors, connect
 from minmap.transport.access.destination import Destination, country_codes, country_numbers
 from minmap.transport.access.friction_raster import connect_over_raster, trace_over_raster
+from minmap.transport.access.gate_candidates import has_border
 from minmap.types import Booleans, Floats, Geometries, Integers
 
 
@@ -67,7 +68,7 @@ class Journeys:
         country = country_numbers(lonlat)
         known = np.flatnonzero(np.isfinite(lonlat).all(axis=1))
         in_water = np.zeros(len(lonlat), dtype=bool)
-        in_water[known] = destination.barriers.water.holds(lonlat[known])
+        in_water[known] = destination.barriers.water.contains(lonlat[known])
         avoided = np.isin(country_codes()[country].astype(str), destination.avoided_countries)
         usable = known[~in_water[known] & ~avoided[known]]
         if on_chunk is not None:
@@ -127,8 +128,7 @@ class Journeys:
         """Shape (m,), 1 where the connector ends in another country than it starts in, else 0."""
         start = self.country[self.rows]
         end = self.destination.gates.country[self.connectors.gate[self.rows]]
-        borders: Integers = ((start >= 0) & (end >= 0) & (start != end)).astype(np.int64)
-        return borders
+        return has_border(start, end).astype(np.int64)
 
     def totals(self) -> tuple[Floats, Floats, Floats]:
         """Return km, hours and USD per tonne of the m journeys, loading included."""

@@ -9,7 +9,7 @@ import shapely
 from scipy.spatial import cKDTree
 
 from minmap.geodesy.ellipsoid import surface_distance_m, to_ecef
-from minmap.transport.access.barriers import landing
+from minmap.transport.access.barriers import move_ashore
 from minmap.transport.access.destination import Destination, country_codes
 from minmap.transport.access.journeys import Journeys
 from minmap.types import Booleans, Floats, Geometries, Integers
@@ -92,11 +92,11 @@ def _obstacles(
     start, gate = np.repeat(start, near.shape[1], axis=0), near.ravel()
     km = surface_distance_m(to_ecef(start), to_ecef(gates[gate])) / 1000
     used, place = np.unique(gate, return_inverse=True)
-    end = landing(gates[used])[place.ravel()]
-    wet = destination.barriers.water.between(start, end)
+    end = move_ashore(gates[used])[place.ravel()]
+    wet = destination.barriers.water.crosses(start, end)
     closed = ~wet & avoided[gate]
     free = np.flatnonzero(~wet & ~closed)
-    closed[free] = destination.barriers.close(start[free], end[free], km[free])
+    closed[free] = destination.barriers.blocks(start[free], end[free], km[free])
     return km.reshape(near.shape), wet.reshape(near.shape), closed.reshape(near.shape)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from html import escape
 from typing import Any, Final, Unpack
@@ -20,26 +20,9 @@ from minmap.transport.access.destination import DEFAULTS, RENAMED, Destination, 
 from minmap.transport.access.journeys import Journeys
 from minmap.transport.access.reasons import reasons
 from minmap.transport.network.node_search import find_node
-from minmap.types import Booleans, Floats, Integers
+from minmap.types import Booleans, Integers
 from minmap.vocabulary import TEXT
 
-LEG_COLUMNS: Final[Mapping[str, Any]] = {
-    "from_node": TEXT,
-    "to_node": TEXT,
-    "from_name": TEXT,
-    "to_name": TEXT,
-    "mode": TEXT,
-    "gauge_mm": "Int64",
-    "status": TEXT,
-    "countries": TEXT,
-    "leg_id": TEXT,
-    "km": "float64",
-    "hours": "float64",
-    "cost_usd_t": "float64",
-    "before": TEXT,
-    "before_hours": "float64",
-    "before_usd_t": "float64",
-}
 # Consecutive edges that agree in all of these are one leg of a route.
 _TRAITS: Final = ["mode", "gauge_mm", "status", "countries", "leg_id"]
 _STOPS: Final = {
@@ -213,19 +196,18 @@ def _lonlat(start: Any) -> tuple[float, float]:
 
 
 def _route_from_node(node: int, destination: Destination) -> Route:
-    routes, name = destination.routes, destination.names_of(np.array([node]))[0]
-    if not routes.reached[node]:
-        return _no_route(name, destination.no_route_from(np.array([node]))[0], destination)
+    routes, position = destination.routes, np.array([node])
+    reached, nodes = bool(routes.reached[node]), _named_nodes(node, destination)
     return Route(
-        name,
+        destination.names_of(position)[0],
         destination.title,
         destination.objective,
-        None,
+        None if reached else destination.no_route_from(position)[0],
         int(routes.borders[node]),
         int(routes.gauge_breaks[node]),
-        tuple(str(routes.countries[node]).split()),
+        tuple((routes.countries[node] or "").split()),
         _legs(node, destination),
-        _named_nodes(node, destination),
+        nodes if reached else nodes.iloc[:0],
         destination.network.sources,
     )
 
@@ -235,7 +217,17 @@ def _route_from_place(lonlat: tuple[float, float], destination: Destination) -> 
     name = f"{abs(lat):.2f} {'N' if lat >= 0 else 'S'} {abs(lon):.2f} {'E' if lon >= 0 else 'W'}"
     journeys = Journeys.from_points(wrap(np.array([lonlat])), destination)
     if not len(journeys.rows):
-        return _no_route(name, reasons(journeys)[0], destination)
+        # The route from the destination to itself has no legs.
+        none = _route_from_node(int(destination.targets[0]), destination)
+        return replace(
+            none,
+            start=name,
+            reason=reasons(journeys)[0],
+            borders=-1,
+            gauge_breaks=-1,
+            countries=(),
+            _nodes=none.nodes.iloc[:0],
+        )
     route = _route_from_node(int(journeys.nodes[0]), destination)
     legs, nodes = route.legs, route.nodes
     if len(legs):
@@ -243,21 +235,15 @@ def _route_from_place(lonlat: tuple[float, float], destination: Destination) -> 
         legs.loc[0, "before"] = "loading"
         legs.loc[0, ["before_hours", "before_usd_t"]] = assumed.loading_hours, assumed.loading_usd_t
     nodes["km"] += journeys.connectors.km[0]
+    connector = _connector_leg(journeys).reindex(columns=legs.columns)
     return replace(
         route,
         start=name,
         borders=route.borders + int(journeys.connector_borders[0]),
         countries=tuple(journeys.countries()[0].split()),
-        _legs=pd.concat([_connector_leg(journeys), legs], ignore_index=True),
+        _legs=pd.concat([connector.astype(legs.dtypes), legs], ignore_index=True),
         _nodes=nodes,
     )
-
-
-def _no_route(name: str, reason: str, destination: Destination) -> Route:
-    title, sources = destination.title, destination.network.sources
-    nodes = _node_table(np.zeros(0, dtype=np.int64), np.zeros(0), destination)
-    legs = _leg_table({}, [])
-    return Route(name, title, destination.objective, reason, -1, -1, (), legs, nodes, sources)
 
 
 def _connector_leg(journeys: Journeys) -> gpd.GeoDataFrame:
@@ -268,29 +254,28 @@ def _connector_leg(journeys: Journeys) -> gpd.GeoDataFrame:
     columns = {
         "to_node": gate["node_id"].array,
         "to_name": gate["name"].array,
-        "mode": ["road"],
-        "status": ["operating"],
+        "mode": "road",
+        "status": "operating",
         "km": km,
         "hours": journeys.connectors.hours + border * assumed.border_road_hours,
         "cost_usd_t": km * assumed.road_usd_tkm + border * assumed.border_road_usd_t,
-        "before_hours": [0.0],
-        "before_usd_t": [0.0],
+        "before_hours": 0.0,
+        "before_usd_t": 0.0,
     }
-    return _leg_table(columns, connector_lines(journeys.lonlat, gate.get_coordinates().to_numpy()))
+    line = connector_lines(journeys.lonlat, gate.get_coordinates().to_numpy())
+    return gpd.GeoDataFrame(columns, geometry=line, crs="EPSG:4326")
 
 
 def _legs(node: int, destination: Destination) -> gpd.GeoDataFrame:
     """Join the steps of the route from a node into legs; there are none at the destination."""
     network, routes = destination.network, destination.routes
     steps = routes.steps_from(node)
-    if steps.empty:
-        return _leg_table({}, [])
     on_edge = steps["edge"].to_numpy() >= 0
     forward = steps["forward"].to_numpy()[on_edge]
     edges = network.edges.iloc[steps["edge"].to_numpy()[on_edge]].reset_index(drop=True)
     edges["countries"] = _in_order_of_travel(edges["countries"], forward)
     # A leg starts where an edge differs from the one before, or after a stop.
-    traits = edges[_TRAITS].apply(lambda column: column.factorize()[0])
+    traits = pd.DataFrame({trait: edges[trait].factorize()[0] for trait in _TRAITS})
     starts = np.zeros(len(steps), dtype=np.bool_)
     starts[on_edge] = (traits != traits.shift()).any(axis=1)
     starts[1:] |= on_edge[1:] & ~on_edge[:-1]
@@ -300,8 +285,9 @@ def _legs(node: int, destination: Destination) -> gpd.GeoDataFrame:
     stops = steps[~on_edge].groupby(leg[~on_edge]).sum().reindex(sums.index, fill_value=0)
     first = np.flatnonzero(starts[on_edge])
     ends = np.append(steps["node"].to_numpy()[on_edge], routes.destination[node])
-    start, end = ends[first], ends[np.append(first[1:], len(edges))]
+    start, end = ends[first], ends[np.append(first, len(edges))[1:]]
     ids, names = network.nodes["node_id"].array, network.nodes["name"].array
+    before = [_stops_text(row) for _, row in stops.iterrows()]
     columns = {
         "from_node": ids[start],
         "to_node": ids[end],
@@ -309,7 +295,7 @@ def _legs(node: int, destination: Destination) -> gpd.GeoDataFrame:
         "to_name": names[end],
         **{trait: edges[trait].array[first] for trait in _TRAITS},
         **{name: sums[name] for name in ("km", "hours", "cost_usd_t")},
-        "before": [_stops_text(row) for _, row in stops.iterrows()],
+        "before": pd.array(before, dtype=TEXT),
         "before_hours": stops["hours"],
         "before_usd_t": stops["cost_usd_t"],
     }
@@ -317,18 +303,20 @@ def _legs(node: int, destination: Destination) -> gpd.GeoDataFrame:
     lonlat, edge = shapely.get_coordinates(
         np.where(forward, lines, shapely.reverse(lines)), return_index=True
     )
-    return _leg_table(columns, shapely.linestrings(lonlat, indices=leg[on_edge][edge]))
+    joined = shapely.linestrings(lonlat, indices=leg[on_edge][edge])
+    return gpd.GeoDataFrame(columns, geometry=joined, crs="EPSG:4326")
 
 
 def _stops_text(stops: pd.Series) -> str | None:
     return ", ".join(word for column, word in _STOPS.items() if stops[column]) or None
 
 
-def _in_order_of_travel(countries: pd.Series, forward: Booleans) -> list[str | None]:
-    return [
+def _in_order_of_travel(countries: pd.Series, forward: Booleans) -> pd.Series:
+    texts = [
         (text if ahead else " ".join(reversed(text.split()))) or None
         for text, ahead in zip(countries.fillna(""), forward, strict=True)
     ]
+    return pd.Series(texts, dtype=TEXT)
 
 
 def _named_nodes(node: int, destination: Destination) -> pd.DataFrame:
@@ -336,17 +324,6 @@ def _named_nodes(node: int, destination: Destination) -> pd.DataFrame:
     edges, forward = destination.routes.edges_from(node)
     network = destination.network
     passed = np.append(node, network.ends[edges, forward.astype(np.int64)])
-    km = np.append(0.0, np.cumsum(network.edges["length_km"].to_numpy()[edges]))
-    return _node_table(passed, km, destination)
-
-
-def _node_table(nodes: Integers, km: Floats, destination: Destination) -> pd.DataFrame:
-    columns = destination.network.nodes[["node_id", "name", "kind", "country"]]
-    table = pd.DataFrame(columns.iloc[nodes]).assign(km=km)
+    table = pd.DataFrame(network.nodes[["node_id", "name", "kind", "country"]].iloc[passed])
+    table["km"] = np.append(0.0, np.cumsum(network.edges["length_km"].to_numpy()[edges]))
     return table[table["name"].notna()].reset_index(drop=True)
-
-
-def _leg_table(columns: Mapping[str, Any], lines: Any) -> gpd.GeoDataFrame:
-    """Return columns as a table of `LEG_COLUMNS` with a line each, EPSG:4326."""
-    table = pd.DataFrame(columns, columns=[*LEG_COLUMNS]).astype(dict(LEG_COLUMNS))
-    return gpd.GeoDataFrame(table, geometry=gpd.GeoSeries(lines, crs="EPSG:4326"))
