@@ -58,8 +58,6 @@ def legs_between(
     (['a', 'b'], ['station', 'station'])
     """
     places = _places(waypoints)
-    if len(places) < 2:
-        raise MinmapError(f"waypoints has {len(places)} places; give two or more, in order.")
     modes, gauges, statuses = (
         _one_per_leg(value, len(places) - 1, name=name)
         for name, value in (("mode", mode), ("gauge_mm", gauge_mm), ("status", status))
@@ -68,10 +66,6 @@ def legs_between(
         require_track(*track)
     start, end = places.iloc[:-1], places.iloc[1:]
     lonlat = shapely.get_coordinates(places.geometry.to_numpy())
-    same = np.flatnonzero((lonlat[:-1] == lonlat[1:]).all(axis=1))
-    if same.size:
-        name = places["name"].iloc[same[0]]
-        raise MinmapError(f"waypoint {name!r} is given twice in a row; remove one of them.")
     lines = gpd.GeoSeries(geodesics(lonlat[:-1], lonlat[1:]), crs=CRS)
     length_km = line_length_m(lines) / 1000
     ends = pd.DataFrame({"start": start["country"].array, "end": end["country"].array})
@@ -164,16 +158,22 @@ def with_kinds(nodes: gpd.GeoDataFrame, legs: pd.DataFrame) -> gpd.GeoDataFrame:
 
 
 def _places(waypoints: gpd.GeoDataFrame | Iterable[Waypoint]) -> gpd.GeoDataFrame:
-    """Return one row for each waypoint with all columns of nodes; one id for each place."""
+    """Return checked waypoints with all columns of nodes; one id for each place."""
     given = waypoints if isinstance(waypoints, gpd.GeoDataFrame) else _from_triples(waypoints)
     require_layer(given, name="waypoints")
     if "name" not in given:
         raise MinmapError("waypoints lacks the column name; add it.")
+    if len(given) < 2:
+        raise MinmapError(f"waypoints has {len(given)} places; give two or more, in order.")
     if not (given.geom_type == "Point").all() or given.is_empty.any():
         raise GeometryError("waypoints must be points, each with a location; drop the others.")
     points = gpd.GeoSeries(to_degrees(given.geometry, what="waypoints").to_numpy(), crs=CRS)
     columns = pd.DataFrame(given).reset_index(drop=True).reindex(columns=[*NODE_COLUMNS])
     places = gpd.GeoDataFrame(columns.astype(object), geometry=points)
+    lonlat = shapely.get_coordinates(points.to_numpy())
+    for row in np.flatnonzero((lonlat[:-1] == lonlat[1:]).all(axis=1))[:1]:
+        name = places["name"].iloc[row]
+        raise MinmapError(f"waypoint {name!r} is given twice in a row; remove one of them.")
     places["country"] = places["country"].where(places["country"].notna(), country_near(points))
     places["node_id"] = places["node_id"].where(places["node_id"].notna(), _node_ids(places))
     return places

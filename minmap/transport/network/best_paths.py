@@ -94,7 +94,7 @@ class BestPaths:
 
     @property
     def cost_usd_t(self) -> Floats:
-        """Price of the same, USD per tonne."""
+        """Price on edges, at borders, transshipments and breaks of gauge, USD per tonne."""
         return self.counts @ rates(self.assumptions, "usd_t")
 
     @property

@@ -24,8 +24,8 @@ from minmap.types import Booleans, Floats, Integers
 from minmap.vocabulary import TEXT
 
 DETOUR: Final = 10.0
-"""The route between two dead ends is this many times the size of the gap, or there is no gap: the
-two ends of a siding are connected by a short route."""
+"""Two connected dead ends form a gap only if the route between them is this many times longer than
+the largest gap: the two ends of a siding, which a short route connects, do not."""
 # 64 rows of routes from 100,000 nodes take 50 MB.
 _ROUTES_AT_ONCE: Final = 64
 _KINDS: Final = np.array(["dead ends", "components"], dtype=object)
@@ -60,9 +60,8 @@ def bridges(
     edge_at = _edges_by_node(nodes, edges, ends)
     sides = [edge_at.reindex(gaps[column]) for column in ("from_node", "to_node")]
     start, end = (side["rank"].to_numpy() for side in sides)
-    # A gap at a node without any edge is left open.
-    first = start <= end
-    edge = np.where(first, sides[0]["edge"], sides[1]["edge"])
+    edge = np.where(start <= end, sides[0]["edge"], sides[1]["edge"])
+    # A gap between two nodes without edges stays open.
     known = edge >= 0
     gaps, edge = gaps[known].reset_index(drop=True), edge[known].astype(np.int64)
     countries = zip(*(side["country"][known] for side in sides), strict=True)

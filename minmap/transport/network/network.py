@@ -162,7 +162,7 @@ class Network:
         >>> network.edges["edge_id"].iloc[0], bool(network.nodes["gate"].all())
         ('altynkol-zhetygen', True)
         """
-        cure = "give a minmap.Corridor, or a list of them"
+        cure = "give a minmap.Corridor, or a list of corridors"
         if not isinstance(corridors, Corridor | Iterable) or isinstance(corridors, str | bytes):
             require_kind(corridors, Corridor, name="corridors", cure=cure)
         given = [corridors] if isinstance(corridors, Corridor) else [*corridors]
