@@ -274,6 +274,12 @@ def test_no_lines_at_all():
     assert (len(it), len(it.nodes), it.length_km()) == (0, 0, 0)
 
 
+def test_a_column_of_the_layer_may_have_any_name():
+    it = Corridor.from_lines(rails(row=[7, 8, 9], corridor_id="mine"))
+    assert it.legs["row"].tolist() == [7, 8, 9]
+    assert it.legs["leg_id"].tolist() == ["1", "2", "3"]
+
+
 def test_the_input_is_not_changed():
     lines = rails(length_km=[1.0, 2.0, 3.0], mode="Rail")
     before = lines.copy()

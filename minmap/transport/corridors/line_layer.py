@@ -23,7 +23,7 @@ from minmap.transport.corridors.countries_passed import countries_passed, countr
 from minmap.transport.corridors.feature_table import CRS, unique_ids
 from minmap.transport.corridors.leg_table import GEOMETRY_KINDS, MODES, NODE_COLUMNS, STATUSES
 from minmap.transport.corridors.waypoints import with_kinds
-from minmap.types import Geometries
+from minmap.types import Geometries, Integers
 
 JOIN_WITHIN_M: Final = 50.0
 """Ends this near are one node: minmap's own choice, about the length of a few wagons."""
@@ -115,7 +115,7 @@ def legs_and_nodes(
     join_within_m = require_number(
         join_within_m, name="join_within_m", like=JOIN_WITHIN_M, least=0, unit="metres"
     )
-    legs = _single_lines(lines)
+    legs, row = _single_lines(lines)
     for column, value in (("mode", mode), ("status", status), ("gauge_mm", gauge_mm)):
         legs[column] = _filled(legs, column, value)
     for column, options in _VOCABULARIES.items():
@@ -128,7 +128,7 @@ def legs_and_nodes(
     legs["length_source"] = _filled(legs, "length_source", pd.Series(source, index=legs.index))
     legs["geometry_source"] = _filled(legs, "geometry_source", name)
     # The layer's ids where it has them, else row numbers from 1.
-    leg_ids = _filled(legs, "leg_id", (legs.pop("row") + 1).astype(str)).astype(str)
+    leg_ids = _filled(legs, "leg_id", pd.Series(row + 1).astype(str)).astype(str)
     legs["leg_id"] = unique_ids(leg_ids, between="-")
     nodes = _nodes(legs, join_within_m=join_within_m)
     country = nodes.set_index("node_id")["country"]
@@ -140,8 +140,8 @@ def legs_and_nodes(
     return legs, with_kinds(nodes, legs)
 
 
-def _single_lines(layer: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Return one LineString a row, EPSG:4326, numbered from 0; warn of rows left out."""
+def _single_lines(layer: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, Integers]:
+    """Return single LineStrings, EPSG:4326, and the row of each; warn of rows left out."""
     # Parts that touch become one line; parts that still are apart become lines of their own.
     parts, row = shapely.get_parts(shapely.line_merge(line_shapes(layer)), return_index=True)
     long_enough = line_length_m(parts) > 0
@@ -154,7 +154,7 @@ def _single_lines(layer: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
             stacklevel=5,
         )
     table = pd.DataFrame(layer.drop(columns=layer.geometry.name)).iloc[row].reset_index(drop=True)
-    return gpd.GeoDataFrame(table, geometry=parts[long_enough], crs=CRS).assign(row=row)
+    return gpd.GeoDataFrame(table, geometry=parts[long_enough], crs=CRS), row
 
 
 def _column(frame: pd.DataFrame, name: str) -> pd.Series:
