@@ -273,6 +273,23 @@ def test_a_wall_in_the_raster_is_gone_round(tmp_path):
     assert table["reason"].item() == "cost_raster leads from here to no gate"
 
 
+def test_a_catchment_follows_the_raster(tmp_path):
+    values = np.full((40, 120), 0.1)
+    values[:, 60:] = 0.05
+    options = {
+        "network": toy(),
+        "reach_km": 150,
+        "cost_raster": raster(tmp_path / "two.tif", values),
+    }
+    area = catchment("market", within_hours=4, **options).geometry.item()
+    places = np.random.default_rng(5).uniform((66, 47.1), (69, 48.9), (300, 2))
+    table = access(at(*places), to="market", **options)
+    reached = table["hours"] <= 4
+    assert 0.2 < reached.mean() < 0.8
+    # On the edge a cell counts as its centre.
+    assert (table.within(area) != reached).mean() < 0.1
+
+
 def test_cases_side_by_side():
     given = at((64, 48.5), (70, 50.2), name=["a", "b"])
     cases = {"now": {}, "with plans": {"allow": "planned"}}

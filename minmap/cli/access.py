@@ -93,7 +93,7 @@ def access_command(
     output: Path,
     **search: Any,
 ) -> None:
-    """Find the best route of each occurrence to a market by road, rail and ferry, or why not."""
+    """Find how each occurrence reaches a market by road, rail and ferry, or why it does not."""
     occurrences = reading.table(path)
     reached = access(occurrences, to=to, **search)
     with step(f"writing {output.name}"):

@@ -49,9 +49,9 @@ def catchment(
     Returns
     -------
     geopandas.GeoDataFrame
-        EPSG:4326. For areas one row a limit, in rising order: ``within_hours``, ``gates`` (how
+        EPSG:4326. For areas one row per limit, in rising order: ``within_hours``, ``gates`` (how
         many lie within it), ``area_km2``, and a MultiPolygon that includes those of the lower
-        limits. For gates one row each, the nearest first: ``node_id``, ``name``, ``kind``,
+        limits. For gates one row per gate, the nearest first: ``node_id``, ``name``, ``kind``,
         ``country``, ``hours`` (loading included) and the lowest limit ``within_hours``.
 
     Raises

@@ -47,7 +47,7 @@ def closures(
     Returns
     -------
     pandas.DataFrame
-        One row a leg: ``leg_id``, ``mode``, ``affected`` (occurrences whose best route uses it),
+        One row per leg: ``leg_id``, ``mode``, ``affected`` (occurrences whose best route uses it),
         ``lost`` (those of them that have no other route), and by how much the routes of the others
         grow: ``median_extra_km``, ``median_extra_hours``, ``median_extra_usd_t``, missing where
         there are none. In the order of `legs`; for None those with most lost, then most affected,

@@ -96,7 +96,7 @@ def summarise_access(reached: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row a case, in their order, or a single row where there is no ``case``:
+        One row per case, in their order, or a single row where there is no ``case``:
         ``occurrences``, ``reached`` and their ``share`` (0 to 1), ``median_km``, ``median_hours``
         and ``median_usd_t`` of those reached, and the most frequent ``reason`` of the others.
 

@@ -55,7 +55,7 @@ def routes(reached: gpd.GeoDataFrame, *, network: Network | None = None) -> gpd.
     Returns
     -------
     geopandas.GeoDataFrame
-        EPSG:4326, one row a piece, drawn in the direction of travel:
+        EPSG:4326, one row per piece, drawn in the direction of travel:
 
         - ``piece_id``: 0, 1, ... in order of the rows, the most used first; ``next_piece``: the
           piece that follows, missing where the destination is reached
