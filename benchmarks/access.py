@@ -3,9 +3,9 @@
     python benchmarks/access.py [DATA]
 
 DATA is the folder of the reference data (../shared/data beside the checkout unless told).
-`minmap.transport.network.path_search.ways_to` finds the best way from every node with its length by
-mode, hours, price, borders, breaks of gauge and countries; scipy's `dijkstra` finds the lengths
-alone. `minmap.access.access` then joins 300,000 occurrences (seeded, 46-88 E, 35-56 N) to the best
+`minmap.transport.network.path_search.find_paths` finds the best path from every node, with its
+length by mode, hours, price, borders, breaks of gauge and countries; scipy's `dijkstra` finds the
+lengths alone. `minmap.access` then joins 300,000 occurrences (seeded, 46-88 E, 35-56 N) to the best
 gates: once with a gate at every node, once with one at the node next to each station, within 300 m.
 Each is run three times, in turn; the fastest counts.
 """
@@ -26,10 +26,12 @@ from scipy.spatial import cKDTree
 
 from minmap.geodesy.ellipsoid import to_ecef
 from minmap.places import country_of
-from minmap.transport.access import access, apply, solve
+from minmap.transport.access import access
+from minmap.transport.access.accessibility import access_to
+from minmap.transport.access.destination import Destination
 from minmap.transport.network import Network
-from minmap.transport.network.path_search import ways_to
-from minmap.transport.network.state_graph import states_of
+from minmap.transport.network.path_search import find_paths
+from minmap.transport.network.state_graph import graph_of
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 # Gauge by the country at an edge's end, for breaks of gauge to be there: it is not in the source.
@@ -82,22 +84,22 @@ def timed(call: Callable[[], object]) -> float:
 def search_times(network: Network) -> None:
     goal = network.nodes["node_id"].iloc[GOAL]
     graph = bare_graph(network)
-    states = timed(lambda: states_of(network))
+    states = timed(lambda: graph_of(network))
     ways: dict[str, Callable[[], object]] = {
         "scipy dijkstra, km alone": lambda: dijkstra(graph, directed=False, indices=GOAL),
-        "ways_to by km": lambda: ways_to(network, goal, by="km"),
-        "ways_to by hours": lambda: ways_to(network, goal),
-        "ways_to by hours, past Russia": lambda: ways_to(network, goal, avoid="RUS"),
+        "find_paths by km": lambda: find_paths(network, goal, objective="km"),
+        "find_paths by hours": lambda: find_paths(network, goal),
+        "find_paths by hours, past Russia": lambda: find_paths(network, goal, avoid="RUS"),
     }
     runs = [{name: timed(way) for name, way in ways.items()} for _ in range(REPEATS)]
     best = {name: min(run[name] for run in runs) for name in ways}
     bare, *others = best.values()
-    km = ways_to(network, goal, by="km").weight
+    km = find_paths(network, goal, objective="km").weight
     plain = dijkstra(graph, directed=False, indices=GOAL)
     with np.errstate(invalid="ignore"):
         off = np.nanmax(np.abs(km - plain))
     print(f"a destination more takes {others[1] / bare:.1f} times a bare Dijkstra")
-    print(f"{len(network):,} edges, {len(network.nodes):,} nodes, {len(states_of(network).node):,}")
+    print(f"{len(network):,} edges, {len(network.nodes):,} nodes, {len(graph_of(network).node):,}")
     print(f"states; made once in {states:.2f} s; lengths at most {off:.1e} km off scipy's\n")
     print(f"{'':32}{'time, s':>9}")
     for name, seconds in best.items():
@@ -131,9 +133,9 @@ def access_times(network: Network, data: Path) -> None:
         runs = []
         for _ in range(REPEATS):
             begin = time.perf_counter()
-            solved = solve(goal, network=given)
+            destination = Destination.find(goal, network=given)
             middle = time.perf_counter()
-            table = apply(occurrences, solved)
+            table = access_to(occurrences, destination)
             runs.append((time.perf_counter() - begin, middle - begin))
         whole, search = min(runs)
         joins.append((whole - search, given.nodes["gate"].sum()))

@@ -36,7 +36,8 @@ from minmap.transport.access import (
     routes,
     summarise_access,
 )
-from minmap.transport.corridors import Corridor, corridor, corridors, nearest
+from minmap.transport.corridors import Corridor, nearest
+from minmap.transport.corridors.catalogue import corridor, corridors
 from minmap.transport.network import Network, assumptions
 from minmap.vocabulary import critical, critical_lists
 from minmap.writing import write

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import inspect
 import math
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from difflib import get_close_matches
+from functools import wraps
 from numbers import Integral, Real
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final, ParamSpec, TypedDict, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -18,6 +20,8 @@ from minmap.errors import ChoiceError, FileError, MinmapError
 from minmap.types import Floats
 
 _Kind = TypeVar("_Kind")
+_Parameters = ParamSpec("_Parameters")
+_Result = TypeVar("_Result")
 _SHOWN_LETTERS: Final = 60
 
 
@@ -374,3 +378,92 @@ def require_one_of(value: str, options: Iterable[str], *, name: str) -> str:
     listed = ", ".join(sorted(choices))
     text = repr(value) if isinstance(value, str) else shown(value)
     raise ChoiceError(f"{name}={text} is not known{hint} Choose one of: {listed}.")
+
+
+def with_options(
+    options: type, defaults: Mapping[str, object], *, renamed: Mapping[str, str] | None = None
+) -> Callable[[Callable[_Parameters, _Result]], Callable[_Parameters, _Result]]:
+    """Give a function that ends with ``**options`` the keywords of a TypedDict, and no others.
+
+    The signature that help() and editors show lists the keywords with their defaults. A call
+    passes the defaults on to the function.
+
+    Parameters
+    ----------
+    options
+        The TypedDict in ``**options: Unpack[...]`` of the function.
+    defaults
+        Value of each keyword that is not given. A keyword without a default is not passed on;
+        keywords that `options` does not have are left out.
+    renamed
+        Keywords that users may try, each with the keyword to suggest instead.
+
+    Raises
+    ------
+    ChoiceError
+        By the function, if it is called with another keyword.
+
+    Examples
+    --------
+    >>> from typing import TypedDict, Unpack
+    >>> class Options(TypedDict, total=False):
+    ...     avoid: str
+    >>> @with_options(Options, {"avoid": "RUS"})
+    ... def search(to, **options: Unpack[Options]):
+    ...     return to, options
+    >>> search("Poti")
+    ('Poti', {'avoid': 'RUS'})
+    >>> str(inspect.signature(search).replace(return_annotation=inspect.Signature.empty))
+    "(to, *, avoid: 'str' = 'RUS')"
+    >>> search("Poti", avoit="sea")
+    Traceback (most recent call last):
+        ...
+    minmap.errors.ChoiceError: avoit='sea' is not an argument of search; did you mean 'avoid'?
+    It takes: to, avoid.
+    """
+
+    def decorate(function: Callable[_Parameters, _Result]) -> Callable[_Parameters, _Result]:
+        signature = inspect.signature(function)
+        own = [p for p in signature.parameters.values() if p.kind is not p.VAR_KEYWORD]
+        passed_on = {name: defaults[name] for name in options.__annotations__ if name in defaults}
+        shared = [
+            inspect.Parameter(
+                name,
+                inspect.Parameter.KEYWORD_ONLY,
+                default=passed_on.get(name, ...),
+                annotation=getattr(hint, "__forward_arg__", hint),
+            )
+            for name, hint in options.__annotations__.items()
+        ]
+        names = [p.name for p in [*own, *shared] if p.name not in ("self", "cls")]
+        title = function.__qualname__.removesuffix(".__init__")
+
+        @wraps(function)
+        def checked(*args: _Parameters.args, **keywords: _Parameters.kwargs) -> _Result:
+            for name, value in keywords.items():
+                if name not in names:
+                    called = f"{name}={shown(value)} is not an argument of {title}"
+                    raise ChoiceError(f"{called}{_hint(name, names, renamed or {})}")
+            for name, value in passed_on.items():
+                keywords.setdefault(name, value)
+            return function(*args, **keywords)
+
+        checked.__signature__ = signature.replace(parameters=[*own, *shared])  # type: ignore[attr-defined]
+        return checked
+
+    return decorate
+
+
+class NoOptions(TypedDict):
+    """No keywords besides those of the function."""
+
+
+known_keywords = with_options(NoOptions, {})
+"""Decorate a function so that an unknown keyword raises ChoiceError with the nearest names."""
+
+
+def _hint(name: str, names: list[str], renamed: Mapping[str, str]) -> str:
+    """Return the end of a message about an unknown keyword: the nearest, then all."""
+    near = renamed.get(name) or next(iter(get_close_matches(name, names)), None)
+    suggestion = f"; did you mean {near!r}?" if near else "."
+    return f"{suggestion} It takes: {', '.join(names)}."

@@ -6,7 +6,7 @@ FOLDER holds ``corridors/`` and ``basemap/`` (default: ../shared/data beside the
 tables ``nodes.toml``, ``legs.toml`` and ``works.toml`` (lines being built or planned) in
 ``scripts/corridors/`` say where every node comes from and how every leg is traced; a corridor is a
 table ``catalogue/ID.toml`` that names its legs. The result is
-``minmap/transport/corridors/data/ID.geojson``, in the form that `minmap.read_corridor` reads. A leg
+``minmap/transport/corridors/data/ID.geojson``, in the form that `Corridor.from_file` reads. A leg
 is traced once, whichever corridors have it.
 
 A leg is traced in one of four ways:

@@ -19,8 +19,8 @@ from typing import Any
 REPO = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(REPO))
 
-from minmap.transport.network.path_search import find_node, ways_to  # noqa: E402
-from minmap.transport.network.shipped import shipped_network  # noqa: E402
+from minmap.transport.network import Network, find_paths  # noqa: E402
+from minmap.transport.network.node_search import find_node  # noqa: E402
 
 FIGURES = REPO / "scripts" / "corridors" / "lengths.csv"
 DATA = REPO / "minmap" / "transport" / "corridors" / "data"
@@ -57,9 +57,9 @@ def shipped_legs() -> dict[str, Row]:
 
 def over_railways(start: str, end: str) -> tuple[float, str]:
     """Return the shortest way between two stations on the shipped railways, and that it is this."""
-    network = shipped_network()
+    network = Network.shipped()
     at, to = (find_node(network, station, argument="stations") for station in (start, end))
-    km = ways_to(network, end, by="km", avoid="sea").route_km[at]
+    km = find_paths(network, end, objective="km", avoid="sea").route_km[at]
     names = network.nodes["name"]
     return float(km), f"over the railways between the stations {names[at]} and {names[to]}"
 

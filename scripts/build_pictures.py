@@ -43,7 +43,7 @@ def routes_map() -> tuple[mm.Map, tuple[float, float]]:
     """Return a map of the ways of critical minerals to Poti, and a deposit to click."""
     deposits = mm.read(mm.sample("major_deposits_central_asia.csv"))
     critical = mm.select(deposits, critical="US-2025", country=["KAZ", "KGZ", "TJK", "TKM", "UZB"])
-    reached = mm.access(critical, to="poti_port", avoid=AVOID, by="usd_t")
+    reached = mm.access(critical, to="poti_port", avoid=AVOID, objective="usd_t")
     page = mm.Map(title="Critical minerals to Poti without Russia, China and Iran")
     page.add(mm.routes(reached), name="Ways to Poti").add(reached, name="Deposits")
     (point,) = mm.select(reached, text=CLICKED).geometry[:1]

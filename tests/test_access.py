@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import inspect
 import pickle
+import pydoc
+import re
 from pathlib import Path
 
 import geopandas as gpd
@@ -21,13 +24,17 @@ from minmap.errors import ChoiceError, CRSError, FileError, GeometryError, Minma
 from minmap.transport.access import (
     ACCESS_COLUMNS,
     access,
-    apply,
+    catchment,
+    closed_access,
+    closures,
     compare_access,
-    solve,
+    route,
     summarise_access,
 )
+from minmap.transport.access.accessibility import access_to
+from minmap.transport.access.destination import AccessOptions, Destination
 from minmap.transport.network.network import Network
-from minmap.transport.network.path_search import ways_to
+from minmap.transport.network.path_search import find_paths
 
 GEOD = Geod(ellps="WGS84")
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
@@ -92,11 +99,12 @@ def test_by_road_to_the_market_nothing_is_loaded():
     assert row["hours"] == pytest.approx(row["connector_km"] / 42)
 
 
-def test_what_is_least_is_asked():
+def test_the_objective_is_minimised():
     place = at((65.0, 48.4))
-    for by, column in (("km", "total_km"), ("hours", "hours"), ("usd_t", "cost_usd_t")):
-        tables = [access(place, to="market", network=toy(), by=b) for b in ("km", "hours", "usd_t")]
-        own = access(place, to="market", network=toy(), by=by)[column].item()
+    columns = {"km": "total_km", "hours": "hours", "usd_t": "cost_usd_t"}
+    for objective, column in columns.items():
+        tables = [access(place, to="market", network=toy(), objective=other) for other in columns]
+        own = access(place, to="market", network=toy(), objective=objective)[column].item()
         assert own <= min(table[column].item() for table in tables) + 1e-9
 
 
@@ -192,11 +200,11 @@ def test_polygons_and_lines_count_by_a_point():
     assert area["hours"].item() == pytest.approx(point["hours"].item())
 
 
-def test_by_parts_with_what_was_solved():
+def test_parts_of_a_table_share_a_destination():
     given = at(*[(64 + i / 3, 48.5) for i in range(9)])
     whole = access(given, to="market", network=toy())
-    solved = pickle.loads(pickle.dumps(solve("market", network=toy())))
-    parts = pd.concat([apply(given.iloc[:4], solved), apply(given.iloc[4:], solved)])
+    found = pickle.loads(pickle.dumps(Destination.find("market", network=toy())))
+    parts = pd.concat([access_to(given.iloc[:4], found), access_to(given.iloc[4:], found)])
     assert_frame_equal(pd.DataFrame(whole), pd.DataFrame(parts))
 
 
@@ -265,6 +273,23 @@ def test_a_wall_in_the_raster_is_gone_round(tmp_path):
     assert table["reason"].item() == "cost_raster leads from here to no gate"
 
 
+def test_a_catchment_follows_the_raster(tmp_path):
+    values = np.full((40, 120), 0.1)
+    values[:, 60:] = 0.05
+    options = {
+        "network": toy(),
+        "reach_km": 150,
+        "cost_raster": raster(tmp_path / "two.tif", values),
+    }
+    area = catchment("market", within_hours=4, **options).geometry.item()
+    places = np.random.default_rng(5).uniform((66, 47.1), (69, 48.9), (300, 2))
+    table = access(at(*places), to="market", **options)
+    reached = table["hours"] <= 4
+    assert 0.2 < reached.mean() < 0.8
+    # On the edge a cell counts as its centre.
+    assert (table.within(area) != reached).mean() < 0.1
+
+
 def test_cases_side_by_side():
     given = at((64, 48.5), (70, 50.2), name=["a", "b"])
     cases = {"now": {}, "with plans": {"allow": "planned"}}
@@ -278,8 +303,54 @@ def test_cases_side_by_side():
     assert table.attrs["cases"]["with plans"]["access"]["allow"] == ["planned"]
     with pytest.raises(MinmapError, match="cases is empty"):
         compare_access(given, {})
-    with pytest.raises(MinmapError, match="table lacks"):
+    with pytest.raises(MinmapError, match="reached lacks"):
         summarise_access(given)
+
+
+SHARED_OPTIONS = {
+    access: {*AccessOptions.__annotations__},
+    closures: {*AccessOptions.__annotations__},
+    closed_access: {*AccessOptions.__annotations__},
+    compare_access: {*AccessOptions.__annotations__},
+    route: {*AccessOptions.__annotations__} - {"cost_raster"},
+    catchment: {*AccessOptions.__annotations__} - {"objective"},
+}
+
+
+@pytest.mark.parametrize("function", SHARED_OPTIONS, ids=lambda function: function.__name__)
+def test_shared_options_are_in_the_signature_and_others_are_refused(function):
+    parameters = inspect.signature(function).parameters
+    assert SHARED_OPTIONS[function] <= parameters.keys()
+    assert all(parameter.kind is not parameter.VAR_KEYWORD for parameter in parameters.values())
+    rendered = pydoc.render_doc(function, renderer=pydoc.plaintext)
+    assert "avoid: 'str | Iterable[str]' = ()" in rendered
+    assert "reach_km: 'float' = 500.0" in rendered
+    with pytest.raises(ChoiceError, match=r"avoit='RUS' is not an argument of .*'avoid'\?"):
+        function(avoit="RUS")
+
+
+def test_the_old_keyword_names_the_new_one():
+    given = at((64, 48.5))
+    refusal = "by='km' is not an argument of {}; did you mean 'objective'?"
+    for call, name in (
+        (lambda: access(given, to="market", by="km"), "access"),
+        (lambda: closures(given, to="market", by="km"), "closures"),
+        (lambda: closed_access(given, to="market", legs="a", by="km"), "closed_access"),
+        (lambda: compare_access(given, {"a": {"to": "market"}}, by="km"), "compare_access"),
+        (lambda: compare_access(given, {"a": {"to": "market", "by": "km"}}), "access"),
+        (lambda: route("west", "market", by="km"), "route"),
+    ):
+        with pytest.raises(ChoiceError, match=re.escape(refusal.format(name))):
+            call()
+    with pytest.raises(ChoiceError, match="objective='time' is not known"):
+        access(given, to="market", network=toy(), objective="time")
+    with pytest.raises(ChoiceError, match="objective='km' is not an argument of catchment"):
+        catchment("market", network=toy(), objective="km")
+
+
+def test_a_case_needs_a_destination():
+    with pytest.raises(MinmapError, match=r"cases\['a'\] has no destination"):
+        compare_access(at((64, 48.5)), {"a": {"avoid": "RUS"}})
 
 
 STEPPE = st.tuples(st.floats(55, 80), st.floats(42, 52))
@@ -289,8 +360,8 @@ STEPPE = st.tuples(st.floats(55, 80), st.floats(42, 52))
 @given(places=st.lists(STEPPE, min_size=1, max_size=12))
 def test_avoiding_never_shortens(places):
     given = at(*places)
-    free = access(given, to="poti_port", by="km")
-    past = access(given, to="poti_port", by="km", avoid=["RUS", "IRN"])
+    free = access(given, to="poti_port", objective="km")
+    past = access(given, to="poti_port", objective="km", avoid=["RUS", "IRN"])
     both = free["gate"].notna() & past["gate"].notna()
     assert (past["total_km"][both] >= free["total_km"][both] - 1e-6).all()
     assert not (past["gate"].notna() & free["gate"].isna()).any()
@@ -319,6 +390,6 @@ def test_deposits_of_central_asia():
     assert past.loc[past["gate"].isna(), "reason"].notna().all()
     dry = access(deposits[deposits.geometry.x > 54], to="poti_port", avoid=["RUS", "IRN", "sea"])
     assert dry["gate"].isna().all()
-    ways = ways_to(Network.shipped(), "poti_port", avoid=["RUS", "IRN"])
+    ways = find_paths(Network.shipped(), "poti_port", avoid=["RUS", "IRN"])
     at_gate = dict(zip(Network.shipped().nodes["node_id"], ways.route_km, strict=True))
     assert np.allclose(reached["route_km"], reached["gate"].map(at_gate))

@@ -14,7 +14,7 @@ from minmap.transport.access.barriers import (
     Barrier,
     connector_lines,
     countries_barrier,
-    landing,
+    move_ashore,
     open_water,
 )
 from minmap.transport.access.connectors import Barriers, connect
@@ -29,7 +29,8 @@ DRY = Barriers(Barrier(np.array([shapely.box(-179, -89, -178, -88)])), None)
 def gates_at(lonlat, weight, country=None) -> Gates:
     lonlat = np.asarray(lonlat, dtype=float)
     country = np.full(len(lonlat), -1) if country is None else np.asarray(country)
-    return Gates(lonlat, lonlat, country, np.asarray(weight, dtype=float))
+    node = np.arange(len(lonlat))
+    return Gates(node, lonlat, lonlat, country, np.asarray(weight, dtype=float))
 
 
 PLAIN = Haul(1.0, 0.0)
@@ -180,11 +181,11 @@ def test_what_the_horizon_hides_lies_across_water(seed, lon, lat):
     water = Barrier(lakes[shapely.bounds(lakes)[:, 2] < 180])
     places = centre + random.normal(0, 2, (400, 2))
     places[:, 0] = (places[:, 0] + 180) % 360 - 180
-    places = places[~water.holds(places)]
+    places = places[~water.contains(places)]
     viewer, seen = (random.integers(0, len(places), 3000) for _ in range(2))
-    piece = water.met(places[viewer], places[seen])
+    piece = water.part_crossed(places[viewer], places[seen])
     horizon = Horizon(places, water)
-    horizon.bar(viewer, piece)
+    horizon.block(viewer, piece)
     hidden = horizon.hides(viewer, to_ecef(places[seen]) / 1000)
     assert (piece[hidden] >= 0).all()
     assert hidden.any()
@@ -203,9 +204,9 @@ def test_what_the_horizon_hides_lies_across_water(seed, lon, lat):
     ],
 )
 def test_open_water(start, end, crosses):
-    found = open_water().between(np.array([start]), np.array([end]))
+    found = open_water().crosses(np.array([start]), np.array([end]))
     assert found.tolist() == [crosses]
-    assert open_water().between(np.array([end]), np.array([start])).tolist() == [crosses]
+    assert open_water().crosses(np.array([end]), np.array([start])).tolist() == [crosses]
 
 
 def test_looking_first_changes_nothing():
@@ -215,7 +216,7 @@ def test_looking_first_changes_nothing():
     lines = connector_lines(start, end)
     plain = np.zeros(3_000, dtype=bool)
     plain[shapely.STRtree(open_water().parts).query(lines, predicate="intersects")[0]] = True
-    found = open_water().between(start, end)
+    found = open_water().crosses(start, end)
     # Drawn in four parts a line is nearer to the geodesic, by at most 0.3 km.
     assert (found != plain).mean() < 0.005
     assert 0.05 < plain.mean() < 0.6
@@ -236,13 +237,13 @@ def test_connector_lines_follow_geodesics():
 def test_avoided_country():
     kazakh, russian = np.array([[61.0, 50.0]]), np.array([[61.4, 55.0]])
     russia = countries_barrier(("RUS",))
-    assert 0.3 < russia.share_between(kazakh, russian)[0] < 1
-    assert russia.share_between(kazakh, kazakh - 0.5)[0] == 0
+    assert 0.3 < russia.share_inside(kazakh, russian)[0] < 1
+    assert russia.share_inside(kazakh, kazakh - 0.5)[0] == 0
 
 
 def test_every_port_can_be_left_by_road():
     nodes = Network.shipped().nodes
     gates = nodes[nodes["gate"]]
     lonlat = gates.get_coordinates().to_numpy()
-    afloat = open_water().holds(landing(lonlat))
+    afloat = open_water().contains(move_ashore(lonlat))
     assert not gates["name"][afloat].tolist()

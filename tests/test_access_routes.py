@@ -12,7 +12,8 @@ from minmap.errors import ChoiceError, GeometryError, MinmapError
 from minmap.transport.access import access, catchment, closed_access, closures, route
 from minmap.transport.access.barriers import open_water
 from minmap.transport.network.network import Network
-from minmap.transport.network.path_search import find_node, ways_to
+from minmap.transport.network.node_search import find_node
+from minmap.transport.network.path_search import find_paths
 
 PAST = ["RUS", "IRN"]
 GEOD = Geod(ellps="WGS84")
@@ -30,7 +31,7 @@ def deposits() -> gpd.GeoDataFrame:
 
 
 def test_altynkol_poti():
-    found = route("altynkol", "poti_port", avoid=[*PAST, "UZB"], by="km")
+    found = route("altynkol", "poti_port", avoid=[*PAST, "UZB"], objective="km")
     assert found.countries[0] == "KAZ"
     assert found.countries[-3:] == ("KAZ", "AZE", "GEO")
     assert found.reason is None
@@ -48,6 +49,8 @@ def test_dostyk_mersin():
     assert positions == sorted(positions)
     assert found.gauge_breaks == 1
     assert found.countries == ("KAZ", "AZE", "GEO", "TUR")
+    assert repr(found).startswith("Route('Dostyk' to 'Mersin port': 5,5")
+    assert repr(found).endswith(" USD/t, rail+sea, KAZ AZE GEO TUR)")
 
 
 def test_tashkent_poti_with_and_without_the_sea():
@@ -89,7 +92,7 @@ def test_the_sums_are_those_of_the_search():
     network = Network.shipped()
     for start, to in (("altynkol", "poti_port"), ("dostyk", "mersin_port")):
         found = route(start, to, avoid=PAST)
-        ways = ways_to(network, to, avoid=PAST)
+        ways = find_paths(network, to, avoid=PAST)
         node = find_node(network, start, argument="start")
         assert found.total_km == pytest.approx(ways.route_km[node])
         assert found.hours == pytest.approx(ways.hours[node])
@@ -124,9 +127,9 @@ def test_from_a_place_as_access_has_it():
     assert found.legs["mode"].iloc[0] == "road"
     assert found.legs["before"].iloc[1] == "loading"
     assert route((50.5, 42.0), "poti_port").reason == "lies in open water"
-    with pytest.raises(GeometryError, match="is no longitude and latitude"):
+    with pytest.raises(GeometryError, match="is not a longitude and latitude"):
         route((63.0, 95.0), "poti_port")
-    with pytest.raises(GeometryError, match="is no place"):
+    with pytest.raises(GeometryError, match="is not a place"):
         route((63.0,), "poti_port")
 
 
@@ -179,7 +182,7 @@ def test_catchments_hold_what_access_reaches():
         reached = (table["hours"] <= limit).to_numpy()
         assert (inside != reached).mean() < 0.02
     assert 40 < (table["hours"] <= 80).sum() < 360
-    sea = open_water().holds(lonlat)
+    sea = open_water().contains(lonlat)
     assert not points[sea].within(areas.geometry.iloc[-1]).any()
 
 

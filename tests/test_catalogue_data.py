@@ -18,7 +18,7 @@ import shapely
 from pyproj import Geod
 from shapely import LineString
 
-from minmap.transport.corridors import corridor, corridors
+from minmap.transport.corridors.catalogue import corridor, corridors
 from minmap.transport.corridors.leg_table import LEG_COLUMNS, NODE_COLUMNS
 
 ROOT = Path(__file__).resolve().parents[1]

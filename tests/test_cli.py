@@ -549,7 +549,7 @@ def test_a_route_is_shown_leg_by_leg_or_its_want_is_said(
 
 def test_access_is_written_counted_and_drawn(run: Callable[..., Ran], tmp_path: Path) -> None:
     out, page = tmp_path / "access.csv", tmp_path / "access.html"
-    words = ["--to", "poti_port", "--avoid", "RUS", "--avoid", "KAZ", "--by", "usd_t"]
+    words = ["--to", "poti_port", "--avoid", "RUS", "--avoid", "KAZ", "--objective", "usd_t"]
     ran = run("access", mm.sample(SAMPLE), *words, "-o", out, "--map", page)
     assert ran.code == 0
     table = pd.read_csv(out)

@@ -16,7 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from minmap.errors import ChoiceError, FileError
-from minmap.transport.corridors import Corridor, corridor, corridors
+from minmap.transport.corridors import Corridor
+from minmap.transport.corridors.catalogue import corridor, corridors
 from minmap.transport.corridors.leg_table import MODES
 
 WAY = [("Aktau", 51.15, 43.6), ("Alat", 49.4, 39.9), ("Poti", 41.7, 42.1)]
@@ -100,7 +101,7 @@ def test_nothing_is_written_when_it_fails(toy, saved):
     before = saved.read_bytes()
     infinite = toy.legs.assign(slope=np.inf)
     broken = Corridor("toy", title="Toy", legs=infinite, nodes=toy.nodes)
-    with pytest.raises(FileError, match=r"toy\.geojson: JSON has no infinite number"):
+    with pytest.raises(FileError, match=r"toy\.geojson: JSON cannot hold an infinite number"):
         broken.save(saved)
     assert saved.read_bytes() == before
     assert [file.name for file in saved.parent.iterdir()] == [saved.name]
@@ -167,11 +168,11 @@ NODE = ("features", 2, "properties")
         (("features", 2, "geometry", "coordinates"), [5_700_000, 5_400_000], "another CRS"),
         (("features",), {}, "has no list of features"),
         (("corridor",), None, 'no member "corridor".*Corridor.from_lines'),
-        (("corridor", "id"), None, "corridor.id=None is not text"),
-        (("corridor", "title"), 5, "corridor.title=5 is not text"),
-        (("corridor", "sources"), {}, "corridor.sources={} is not a list"),
-        (("corridor", "sources"), ["a"], "source 0 is 'a', not an object"),
-        (("corridor", "variants"), [], r"corridor.variants=\[\] is not an object"),
+        (("corridor", "id"), None, "id=None is not text"),
+        (("corridor", "title"), 5, "title=5 is not text"),
+        (("corridor", "sources"), {}, "sources={} is of type dict; give a list"),
+        (("corridor", "sources"), ["a"], r"sources\[0\]='a' is of type str; give a list"),
+        (("corridor", "variants"), [], r"variants=\[\] is of type list; give dictionaries"),
         (("corridor", "variants"), {"v": {"legs": ["x"]}}, "leg of variant 'v'='x'"),
         (("corridor", "variants"), {"v": None}, "variant 'v' is None"),
     ],
@@ -192,7 +193,7 @@ def test_what_is_broken_is_named_with_the_file(saved, keys, value, message):
         (b"\xff\xfe\x00", "is not JSON"),
         (b"\x89PNG\r\n", "is not JSON"),
         (b"[" * 100_000, "is not JSON"),
-        (b'{"a": NaN}', "NaN is no JSON number"),
+        (b'{"a": NaN}', "NaN is not a JSON number"),
         (b"[]", "is a JSON list"),
         (b'"text"', "is a JSON str"),
     ],

@@ -23,7 +23,8 @@ from minmap.errors import (
     MinmapError,
     MinmapWarning,
 )
-from minmap.transport.corridors import Corridor, corridor, nearest
+from minmap.transport.corridors import Corridor, nearest
+from minmap.transport.corridors.catalogue import corridor
 from minmap.transport.corridors.countries_passed import countries_passed
 
 WGS84 = Geod(ellps="WGS84")
@@ -273,6 +274,12 @@ def test_no_lines_at_all():
     assert (len(it), len(it.nodes), it.length_km()) == (0, 0, 0)
 
 
+def test_a_column_of_the_layer_may_have_any_name():
+    it = Corridor.from_lines(rails(row=[7, 8, 9], corridor_id="mine"))
+    assert it.legs["row"].tolist() == [7, 8, 9]
+    assert it.legs["leg_id"].tolist() == ["1", "2", "3"]
+
+
 def test_the_input_is_not_changed():
     lines = rails(length_km=[1.0, 2.0, 3.0], mode="Rail")
     before = lines.copy()
@@ -285,7 +292,7 @@ def test_the_input_is_not_changed():
     ("lines", "error", "message"),
     [
         (rails(Polygon([(0, 0), (1, 0), (1, 1)])), GeometryError, "such as a Polygon in row 0"),
-        (rails(Point(0, 0), LineString(EAST)), GeometryError, "1 geometries that are no lines"),
+        (rails(Point(0, 0), LineString(EAST)), GeometryError, "1 geometries that are not lines"),
         (rails().set_crs(None, allow_override=True), CRSError, "lines has no CRS"),
         (rails(mode="train"), ChoiceError, "mode='train' of 3 lines is not known.*rename"),
         (rails(status="open"), ChoiceError, "status='open' of 3 lines is not known"),

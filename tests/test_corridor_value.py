@@ -16,7 +16,9 @@ from shapely import LineString, Point
 
 from minmap.errors import ChoiceError, CRSError, GeometryError, MinmapError
 from minmap.places import country_of
-from minmap.transport.corridors import LEG_COLUMNS, MODES, NODE_COLUMNS, Corridor, corridor
+from minmap.transport.corridors import Corridor
+from minmap.transport.corridors.catalogue import corridor
+from minmap.transport.corridors.leg_table import LEG_COLUMNS, MODES, NODE_COLUMNS
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +61,10 @@ def test_toy_by_eye():
     it = toy()
     assert (it.length_km(), it.length_km("rail"), it.length_km("road")) == (900, 500, 0)
     assert it.countries == ("KAZ", "AZE", "GEO")
-    assert (len(it), repr(it)) == (2, "Corridor('toy': 2 legs, 3 nodes, 900 km)")
+    assert (len(it), repr(it)) == (
+        2,
+        "Corridor('toy', 'Toy': 2 legs, 3 nodes, rail 500 km, sea 400 km; KAZ AZE GEO)",
+    )
     with pytest.raises(ChoiceError, match="mode='air'"):
         it.length_km("air")
 
@@ -120,7 +125,7 @@ def test_geo_interface_is_geojson(middle):
         (
             {"legs": toy_legs(to_node=["b", "d"])},
             ChoiceError,
-            "to_node of leg 'b-c'='d'.*: a, b, c",
+            "to_node of leg 'b-c'='d' is not a node_id of nodes",
         ),
         ({"legs": toy_legs(geometry_kind=["water", "air"])}, ChoiceError, "geometry_kind"),
         ({"nodes": toy_nodes(kind=["port", "port", "harbour"])}, ChoiceError, "kind of node 'c'"),

@@ -53,7 +53,7 @@ def network() -> Network:
 
 def reached(network: Network, *places: tuple[float, float]) -> gpd.GeoDataFrame:
     frame = gpd.GeoDataFrame(geometry=[Point(*place) for place in places], crs=4326)
-    return access(frame, to="d", network=network, by="km", reach_km=50)
+    return access(frame, to="d", network=network, objective="km", reach_km=50)
 
 
 def test_pieces_join_where_the_freight_does(network: Network) -> None:

@@ -71,7 +71,7 @@ class TestValue:
         assert network.ends.tolist() == [[0, 1], [1, 2]]
         assert len(network) == 2
         assert network.joins.empty
-        assert repr(network) == "Network(3 nodes, 2 edges, 192 km)"
+        assert repr(network) == "Network(3 nodes, 2 edges, rail 80 km, road 112 km)"
 
     def test_gates_as_given_and_further_columns_kept(self, nodes, edges) -> None:
         network = Network(
@@ -111,7 +111,7 @@ class TestValue:
         assert len(Network(nodes, edges[:0]).nodes) == 3
         assert network.lengths().empty
         assert network.doctor().counts()["components"] == 0
-        assert len(network.bridged(5)) == 0
+        assert len(network.bridged(within_km=5)) == 0
         assert "0 components" in network._repr_html_()
 
     def test_lengths_and_html(self, nodes, edges) -> None:
@@ -136,15 +136,20 @@ class TestRefused:
         [
             ("mode", "rails", ChoiceError, "mode of edge 'ab'='rails'.*did you mean 'rail'"),
             ("status", None, ChoiceError, "status of edge 'ab'"),
-            ("from_node", "q", ChoiceError, "from_node='q' of edge 'ab' is no node_id"),
+            ("from_node", "q", ChoiceError, "from_node of edge 'ab'='q' is not a node_id"),
             ("length_km", -1.0, MinmapError, "length_km of edge 'ab' is -1.0"),
             ("length_km", np.nan, MinmapError, "length_km of edge 'ab' is nan"),
             ("edge_id", "bc", MinmapError, "edge_id='bc' occurs twice"),
-            ("edge_id", None, MinmapError, "edge_id is missing in 1 rows"),
+            ("edge_id", None, MinmapError, "edge_id is missing in row 0"),
             ("geometry", Point(0, 0), GeometryError, "'ab' is Point; give one LineString"),
             ("geometry", None, GeometryError, "'ab' is missing"),
-            ("geometry", LineString(), GeometryError, "'ab' is an empty LineString"),
-            ("geometry", LineString([(50, 45), (51, 95)]), GeometryError, "no longitude and lat"),
+            ("geometry", LineString(), GeometryError, "'ab' is empty"),
+            (
+                "geometry",
+                LineString([(50, 45), (51, 95)]),
+                GeometryError,
+                "not a longitude and lat",
+            ),
             ("geometry", LineString([(51, 45), (50, 45)]), GeometryError, "'ab' is drawn from its"),
         ],
     )
@@ -164,7 +169,7 @@ class TestRefused:
             Network(pd.DataFrame(nodes.drop(columns="geometry")), edges)
 
     def test_a_number_that_is_none(self, nodes, edges) -> None:
-        with pytest.raises(MinmapError, match="edges: gauge_mm must be Int64"):
+        with pytest.raises(MinmapError, match="gauge_mm of edge 'ab'='wide' is not a whole number"):
             Network(nodes, edges.assign(gauge_mm="wide"))
 
 

@@ -58,7 +58,7 @@ class TestFindings:
         assert (gap.from_node, gap.to_node, gap.between) == ("72,45", "72.0038,45", "dead ends")
         assert gap.distance_m == pytest.approx(299.6, abs=0.1)
         assert network.doctor(gaps_within_km=0.2).gaps.empty
-        bridged = network.bridged(2)
+        bridged = network.bridged(within_km=2)
         assert (bridged.edges["length_km"].iloc[-1] * 1000) == pytest.approx(gap.distance_m)
         assert bridged.doctor().gaps.empty
 
@@ -102,7 +102,7 @@ class TestFindings:
     def test_html_layers_and_counts(self, network) -> None:
         found = network.doctor()
         assert found.counts()["components"] == 3
-        assert repr(found).startswith("Doctor: 3 components, 6 dead ends, 1 gaps up to 2 km")
+        assert repr(found).startswith("Diagnosis: 3 components, 6 dead ends, 1 gaps up to 2 km")
         assert [*found.layers()] == ["components", "dead ends", "gaps", "wrong length", "crossings"]
         assert all(layer.crs.to_epsg() == 4326 for layer in found.layers().values())
         found.layers()["gaps"]["distance_m"] = 0

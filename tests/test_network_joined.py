@@ -16,9 +16,10 @@ from shapely import LineString, Point
 import minmap as mm
 from minmap.errors import MinmapError
 from minmap.geodesy import distance_m
+from minmap.transport.corridors.clusters import components_of
+from minmap.transport.corridors.feature_table import end_points
 from minmap.transport.network import Network
-from minmap.transport.network.edge_table import end_points
-from minmap.transport.network.gaps import components_of, find_gaps
+from minmap.transport.network.gaps import find_gaps
 
 NORTH_M, EAST_M = 111_132.0, 78_847.0
 
@@ -130,7 +131,7 @@ class TestBridged:
             },
             *("a-b", "c-d", "e-f", "f-g", "g-e"),
         )
-        bridged = network.bridged(0.6)
+        bridged = network.bridged(within_km=0.6)
         added = bridged.edges[bridged.edges["bridged"]]
         # From f to b, which is at hand (510 m), not from e or to d; h is too far from all.
         assert added["edge_id"].tolist() == ["bridge:b:c", "bridge:f:b"]
@@ -141,44 +142,46 @@ class TestBridged:
         ]
         assert (added["gauge_mm"] == 1520).all()
         assert components(bridged) == 2
-        assert len(bridged.bridged(0.6)) == len(bridged)
+        assert len(bridged.bridged(within_km=0.6)) == len(bridged)
         assert not network.edges["bridged"].any()
 
     def test_the_ends_of_sidings_are_no_gap(self) -> None:
         nodes = {"a": (0, 0), "b": (1000, 0), "c": (1000, 20), "d": (2000, 0)}
         sidings = named(nodes, "a-b", "a-c", "a-d")
-        assert sidings.bridged(0.5).edges["bridged"].sum() == 0
+        assert sidings.bridged(within_km=0.5).edges["bridged"].sum() == 0
         # The same with 40 km of track in between is a gap in a ring.
         ring = Network(sidings.nodes, sidings.edges.assign(length_km=20.0))
-        assert ring.bridged(0.5).edges["edge_id"].tolist()[3:] == ["bridge:b:c"]
+        assert ring.bridged(within_km=0.5).edges["edge_id"].tolist()[3:] == ["bridge:b:c"]
 
     def test_a_bridge_is_of_the_land(self) -> None:
         nodes = {"a": (0, 0), "b": (1000, 0), "c": (1100, 0), "d": (2000, 0)}
         modes = ["sea", "road"]
-        edges = named(nodes, "a-b", "c-d", mode=modes, gauge_mm=None).bridged(1).edges
+        edges = named(nodes, "a-b", "c-d", mode=modes, gauge_mm=None).bridged(within_km=1).edges
         assert edges["mode"].tolist() == ["sea", "road", "road"]
 
     def test_countries_of_both_sides(self) -> None:
         given = named({"a": (0, 0), "b": (9, 0), "c": (99, 0), "d": (200, 0)}, "a-b", "c-d")
         for codes, expected in (("KKUU", "K U"), ("KKKK", "K")):
             nodes = given.nodes.assign(country=list(codes))
-            assert Network(nodes, given.edges).bridged(1).edges["countries"][2] == expected
-        assert given.bridged(1).edges["countries"].isna().all()
+            assert (
+                Network(nodes, given.edges).bridged(within_km=1).edges["countries"][2] == expected
+            )
+        assert given.bridged(within_km=1).edges["countries"].isna().all()
 
     def test_nodes_without_edges_stay_alone_together(self) -> None:
         nodes = named({"a": (0, 0), "b": (10, 0)}, "a-b").nodes
         lonely = Network(nodes, named({"a": (0, 0), "b": (10, 0)}, "a-b").edges[:0])
-        assert len(lonely.bridged(1)) == 0
+        assert len(lonely.bridged(within_km=1)) == 0
 
     def test_across_the_antimeridian(self) -> None:
         lines = [LineString([(179, 10), (179.999, 10)]), LineString([(-179.999, 10), (-179, 10)])]
         network = Network.from_lines(gpd.GeoDataFrame(geometry=lines, crs=4326))
-        bridged = network.bridged(1).edges.iloc[2:]
+        bridged = network.bridged(within_km=1).edges.iloc[2:]
         assert (bridged["length_km"] * 1000).tolist() == pytest.approx([219.3], abs=0.1)
 
     def test_refused(self) -> None:
         with pytest.raises(MinmapError, match="within_km=-2 is not a number of km"):
-            named({"a": (0, 0), "b": (1000, 0)}, "a-b").bridged(-2)
+            named({"a": (0, 0), "b": (1000, 0)}, "a-b").bridged(within_km=-2)
 
 
 places = st.tuples(st.integers(0, 60), st.integers(0, 60)).map(lambda xy: (50 * xy[0], 50 * xy[1]))
@@ -213,7 +216,7 @@ class TestInvariants:
     @settings(max_examples=50)
     def test_bridges_are_short_and_leave_nothing_near_apart(self, walks, within_km) -> None:
         network = of_walks(walks)
-        bridged = network.bridged(within_km)
+        bridged = network.bridged(within_km=within_km)
         added = bridged.edges[bridged.edges["bridged"]]
         assert (added["length_km"] <= within_km).all()
         assert len(bridged) - len(network) == len(added)

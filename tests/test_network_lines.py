@@ -23,9 +23,9 @@ from minmap.errors import (
     MinmapWarning,
 )
 from minmap.geodesy import distance_m, line_length_m
+from minmap.transport.corridors.feature_table import end_points
 from minmap.transport.network import Network
-from minmap.transport.network.edge_table import end_points
-from minmap.transport.network.topology import SAME_M, Touching, touch
+from minmap.transport.network.topology import SAME_M, Topology, join_lines
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 needs_shared = pytest.mark.skipif(not SHARED.exists(), reason="needs the reference data")
@@ -236,7 +236,7 @@ class TestInput:
         lines = metric([(0, 0), (1000, 0)])
         with pytest.raises(CRSError, match="lines has no CRS"):
             Network.from_lines(lines.set_crs(None, allow_override=True))
-        with pytest.raises(GeometryError, match="lines has a Point in row 0"):
+        with pytest.raises(GeometryError, match="such as a Point in row 0"):
             Network.from_lines(gpd.GeoDataFrame(geometry=[Point(1, 1)], crs=4326))
         with pytest.raises(MinmapError, match="join_within_m=-1 is not a number of metres"):
             Network.from_lines(lines, join_within_m=-1)
@@ -254,7 +254,7 @@ on_grid = st.tuples(st.integers(0, 6), st.integers(0, 6))
 walks = st.lists(st.lists(on_grid, min_size=2, max_size=4, unique=True), min_size=1, max_size=8)
 
 
-def count_of(found: Touching) -> int:
+def count_of(found: Topology) -> int:
     count = len(found.lonlat)
     graph = coo_array((np.ones(len(found.ends)), tuple(found.ends.T)), shape=(count, count))
     return int(connected_components(graph, directed=False)[0])
@@ -266,7 +266,7 @@ class TestInvariants:
         lines = metric(
             *([(100 * x + random.uniform(-30, 30), 100 * y) for x, y in walk] for walk in walks)
         ).geometry.to_numpy()
-        found = touch(lines, within_m=within_m)
+        found = join_lines(lines, within_m=within_m)
         assert found.drawn_m.sum() == pytest.approx(line_length_m(lines).sum(), rel=1e-6)
         assert (found.moved_m <= max(within_m, SAME_M)).all()
         assert found.moved_m == pytest.approx(
@@ -275,15 +275,15 @@ class TestInvariants:
         assert (end_points(found.pieces) == found.lonlat[found.ends]).all()
         assert set(found.ends.ravel()) == set(range(len(found.lonlat)))
         # Joining farther never parts what was one.
-        assert count_of(found) <= count_of(touch(lines, within_m=0))
+        assert count_of(found) <= count_of(join_lines(lines, within_m=0))
 
     @given(walks)
     def test_pieces_put_together_again_are_the_same(self, walks) -> None:
-        once = touch(
+        once = join_lines(
             metric(*([(100 * x, 100 * y) for x, y in walk] for walk in walks)).geometry.to_numpy(),
             within_m=0,
         )
-        again = touch(once.pieces, within_m=0)
+        again = join_lines(once.pieces, within_m=0)
         assert count_of(again) == count_of(once)
         assert again.drawn_m.sum() == pytest.approx(once.drawn_m.sum())
 

@@ -70,7 +70,7 @@ def test_nearest_over_partitioned_files(
 def test_access_over_partitioned_files(
     cluster: Any, stored: Path, deposits: gpd.GeoDataFrame
 ) -> None:
-    options = {"to": "poti_port", "avoid": ["RUS", "IRN"], "by": "usd_t"}
+    options = {"to": "poti_port", "avoid": ["RUS", "IRN"], "objective": "usd_t"}
     lazy = mm.access(dask_geopandas.read_parquet(stored), **options)
     assert isinstance(lazy, dask_geopandas.GeoDataFrame)
     expected = mm.access(deposits, **options)

@@ -18,10 +18,11 @@ from scipy.sparse.csgraph import dijkstra
 
 import minmap as mm
 from minmap.errors import ChoiceError, MinmapError
-from minmap.transport.network.exclusions import avoided, find_node
+from minmap.transport.network.exclusions import avoided
 from minmap.transport.network.network import Network
-from minmap.transport.network.path_search import BY, ways_to
-from minmap.transport.network.state_graph import states_of
+from minmap.transport.network.node_search import find_node
+from minmap.transport.network.path_search import OBJECTIVES, find_paths
+from minmap.transport.network.state_graph import graph_of
 
 ROUND = {
     "rail_kmh": 50, "road_kmh": 40, "sea_kmh": 20, "pipeline_kmh": 10,
@@ -85,7 +86,7 @@ def ferry() -> Network:
 
 
 def test_a_way_adds_up_what_is_known_by_eye(ferry):
-    ways = ways_to(ferry, "4", assumptions=ROUND, avoid="road")
+    ways = find_paths(ferry, "4", assumptions=ROUND, avoid="road")
     # 2 h, transshipment, 20 h and a border at sea, transshipment, 3 h, border and break, 1 h
     assert ways.weight[0] == pytest.approx(2 + 12 + 20 + 90 + 12 + 3 + 30 + 8 + 1)
     assert ways.cost_usd_t[0] == pytest.approx(4 + 3 + 4 + 20 + 3 + 6 + 7 + 5 + 2)
@@ -102,7 +103,7 @@ def test_a_way_adds_up_what_is_known_by_eye(ferry):
 
 
 def test_a_way_by_road_crosses_the_borders_of_its_edge_and_is_used_backwards(ferry):
-    ways = ways_to(ferry, "4", assumptions=ROUND)
+    ways = find_paths(ferry, "4", assumptions=ROUND)
     assert ways.weight[0] == 1000 / 40 + 2 * 10
     assert ways.countries[0] == "KAZ RUS TUR"
     edges, forward = ways.edges_from(0)
@@ -115,13 +116,15 @@ def test_a_way_by_road_crosses_the_borders_of_its_edge_and_is_used_backwards(fer
 
 
 def test_what_is_made_least_decides_the_way(ferry):
-    km = ways_to(ferry, "4", by="km", assumptions=ROUND)
+    km = find_paths(ferry, "4", objective="km", assumptions=ROUND)
     assert km.weight[0] == km.route_km[0] == 700
-    assert ways_to(ferry, "4", by="usd_t", assumptions=ROUND).weight[0] == pytest.approx(54)
+    assert find_paths(ferry, "4", objective="usd_t", assumptions=ROUND).weight[0] == pytest.approx(
+        54
+    )
 
 
 def test_the_destination_has_a_way_of_no_length(ferry):
-    ways = ways_to(ferry, "4")
+    ways = find_paths(ferry, "4")
     assert (ways.weight[4], ways.route_km[4], ways.hours[4], ways.borders[4]) == (0, 0, 0, 0)
     assert ways.destination[4] == 4
     assert len(ways.edges_from(4)[0]) == 0
@@ -130,7 +133,7 @@ def test_the_destination_has_a_way_of_no_length(ferry):
 
 
 def test_without_a_way_everything_is_missing(ferry):
-    ways = ways_to(ferry, "4", avoid=["road", "sea"])
+    ways = find_paths(ferry, "4", avoid=["road", "sea"])
     assert ways.reached.tolist() == [False, False, True, True, True]
     assert ways.weight[0] == math.inf
     assert np.isnan([ways.route_km[0], ways.hours[0], ways.cost_usd_t[0], ways.km["sea"][0]]).all()
@@ -142,31 +145,31 @@ def test_without_a_way_everything_is_missing(ferry):
 
 
 def test_of_several_destinations_the_best(ferry):
-    ways = ways_to(ferry, ["1", "3"], assumptions=ROUND)
+    ways = find_paths(ferry, ["1", "3"], assumptions=ROUND)
     assert ways.destination.tolist() == [1, 1, 3, 3, 3]
-    assert repr(ways) == "Ways(to 1, 3 by hours: 5 of 5 nodes)"
+    assert repr(ways) == "BestPaths(to 1, 3 by hours: 5 of 5 nodes)"
 
 
 def test_nothing_reaches_a_destination_in_an_avoided_country(ferry):
-    assert not ways_to(ferry, "4", avoid="Turkey").reached.any()
-    alone = ways_to(ferry, "4", avoid=["rail", "road", "sea"])
+    assert not find_paths(ferry, "4", avoid="Turkey").reached.any()
+    alone = find_paths(ferry, "4", avoid=["rail", "road", "sea"])
     assert alone.reached.tolist() == [False] * 4 + [True]
 
 
 def test_a_destination_avoided_by_name_is_an_error(ferry):
-    with pytest.raises(MinmapError, match=r"avoid='4' is where to='4' leads"):
-        ways_to(ferry, "4", avoid=["4"])
-    with pytest.raises(MinmapError, match="no destination"):
-        ways_to(ferry, [])
-    with pytest.raises(ChoiceError, match="by='time'"):
-        ways_to(ferry, "4", by="time")
+    with pytest.raises(MinmapError, match=r"avoid='4' is the destination to='4'"):
+        find_paths(ferry, "4", avoid=["4"])
+    with pytest.raises(MinmapError, match="to is empty"):
+        find_paths(ferry, [])
+    with pytest.raises(ChoiceError, match="objective='time'"):
+        find_paths(ferry, "4", objective="time")
 
 
 def test_an_unknown_country_counts_no_border_but_hides_none():
     # The siding at 1 has no country. To turn on it takes longer than the border, and to change over
     # to it and on at once is not a way.
     network = network_of([Edge(0, 1, 50), Edge(1, 2, 50, "UZB"), Edge(1, 3, 2000, None)], 4)
-    ways = ways_to(network, "2", assumptions=ROUND)
+    ways = find_paths(network, "2", assumptions=ROUND)
     assert ways.borders.tolist() == [1, 0, 0, 0]
     assert ways.weight.tolist() == [32, 1, 0, 41]
     assert ways.countries.tolist() == ["KAZ UZB", "UZB", "", "UZB"]
@@ -174,16 +177,16 @@ def test_an_unknown_country_counts_no_border_but_hides_none():
 
 def test_who_only_passes_through_a_country_crosses_no_border():
     network = network_of([Edge(0, 1, 50, "KAZ KGZ KAZ")], 2)
-    ways = ways_to(network, "1")
+    ways = find_paths(network, "1")
     assert ways.countries[0] == "KAZ KGZ KAZ"
     assert ways.borders[0] == 0
-    assert not ways_to(network, "1", avoid="KGZ").reached[0]
+    assert not find_paths(network, "1", avoid="KGZ").reached[0]
 
 
 def test_where_an_edge_does_not_say_its_countries_its_nodes_do():
     edges = [Edge(0, 1, 50, None), Edge(1, 2, 50, None), Edge(2, 3, 50, None)]
     network = network_of(edges, 4, country=["KAZ", "UZB", "UZB", None])
-    ways = ways_to(network, "0", assumptions=ROUND)
+    ways = find_paths(network, "0", assumptions=ROUND)
     assert ways.borders.tolist() == [0, 1, 1, 1]
     assert ways.countries[2] == "UZB KAZ"
     assert avoided(network, ["KAZ"]).tolist() == [True, False, False]
@@ -193,77 +196,75 @@ def test_where_an_edge_does_not_say_its_countries_its_nodes_do():
 
 def test_an_unknown_gauge_counts_no_break_and_a_road_has_none():
     unknown = network_of([Edge(0, 1, 50), Edge(1, 2, 50, gauge_mm=None)], 3)
-    assert ways_to(unknown, "2").gauge_breaks[0] == 0
+    assert find_paths(unknown, "2").gauge_breaks[0] == 0
     road = network_of([Edge(0, 1, 50, mode="road"), Edge(1, 2, 50, mode="road", gauge_mm=1)], 3)
-    assert ways_to(road, "2").gauge_breaks[0] == 0
+    assert find_paths(road, "2").gauge_breaks[0] == 0
     broken = network_of([Edge(0, 1, 50), Edge(1, 2, 50, gauge_mm=1435)], 3)
-    assert ways_to(broken, "2").gauge_breaks.tolist() == [1, 0, 0]
+    assert find_paths(broken, "2").gauge_breaks.tolist() == [1, 0, 0]
 
 
 def test_a_border_where_the_mode_changes_is_that_of_the_slower():
     network = network_of([Edge(0, 1, 0), Edge(1, 2, 0, "UZB", "road")], 3)
-    assert ways_to(network, "2", assumptions=ROUND).weight[0] == 12 + 30
-    assert ways_to(network, "0", assumptions=ROUND).weight[2] == 12 + 30
+    assert find_paths(network, "2", assumptions=ROUND).weight[0] == 12 + 30
+    assert find_paths(network, "0", assumptions=ROUND).weight[2] == 12 + 30
 
 
 def test_edges_without_length_lead_on_and_parallel_ones_do_not_add_up():
     network = network_of([Edge(0, 1, 0), Edge(0, 1, 7), Edge(1, 0, 9), Edge(1, 2, 0)], 3)
-    ways = ways_to(network, "2", by="km")
+    ways = find_paths(network, "2", objective="km")
     assert ways.weight.tolist() == [0, 0, 0]
     assert ways.edges_from(0)[0].tolist() == [0, 3]
 
 
 def test_a_loop_and_a_node_without_edges_do_no_harm():
     network = network_of([Edge(0, 1, 5), Edge(1, 1, 3)], 3)
-    assert ways_to(network, "1", by="km").weight.tolist() == [5, 0, math.inf]
-    assert ways_to(network, "2", by="km").reached.tolist() == [False, False, True]
-    assert ways_to(network_of([], 2), "1").reached.tolist() == [False, True]
+    assert find_paths(network, "1", objective="km").weight.tolist() == [5, 0, math.inf]
+    assert find_paths(network, "2", objective="km").reached.tolist() == [False, False, True]
+    assert find_paths(network_of([], 2), "1").reached.tolist() == [False, True]
 
 
 def test_a_hub_of_many_countries_does_not_explode():
     codes = mm.vocabulary.countries()["code"].head(150).tolist()
     edges = [Edge(0, n + 1, 10, code, "sea") for n, code in enumerate(codes)]
     network = network_of(edges, 151)
-    assert len(states_of(network).counts) == 150 + 150**2
-    assert (ways_to(network, "1").borders[2:] == 1).all()
+    assert len(graph_of(network).counts) == 150 + 150**2
+    assert (find_paths(network, "1").borders[2:] == 1).all()
 
 
 def test_what_is_not_operating_is_used_only_if_allowed():
     network = network_of([Edge(0, 1, 5, status="planned"), Edge(0, 1, 50)], 2)
-    assert ways_to(network, "1", by="km").weight[0] == 50
-    assert ways_to(network, "1", by="km", allow="planned").weight[0] == 5
-    assert ways_to(network, "1", by="km", allow="planned", avoid="planned").weight[0] == 50
+    assert find_paths(network, "1", objective="km").weight[0] == 50
+    assert find_paths(network, "1", objective="km", allow="planned").weight[0] == 5
+    assert (
+        find_paths(network, "1", objective="km", allow="planned", avoid="planned").weight[0] == 50
+    )
     with pytest.raises(ChoiceError, match="allow='built'"):
-        ways_to(network, "1", allow=["built"])
+        find_paths(network, "1", allow=["built"])
 
 
 def test_nothing_of_the_ways_can_be_changed(ferry):
-    ways = ways_to(ferry, "4")
+    ways = find_paths(ferry, "4")
     with pytest.raises(ValueError, match="read-only"):
         ways.weight[0] = 1
-    with pytest.raises(ValueError, match="read-only"):
-        ways.km["rail"][0] = 1
+    ways.km["rail"][0] = ways.hours[0] = -1
+    assert (ways.km["rail"] >= 0).all()
+    assert (ways.hours >= 0).all()
     with pytest.raises(AttributeError):
-        ways.by = "km"
+        ways.objective = "km"
 
 
 def test_ways_can_be_sent_to_another_process(ferry):
-    ways = ways_to(ferry, "4", assumptions=ROUND)
+    ways = find_paths(ferry, "4", assumptions=ROUND)
     sent = pickle.loads(pickle.dumps(ways))
     assert sent.weight.tolist() == ways.weight.tolist()
     assert sent.edges_from(1)[0].tolist() == [0, 4]
     assert sent.line_from(1) == ways.line_from(1)
 
 
-def test_the_tree_leads_every_state_to_the_destination(ferry):
-    tree = ways_to(ferry, "4", assumptions=ROUND, avoid="road").tree().set_index("state")
-    assert tree["edge"].tolist().count(-1) == 1 + 3  # the destination; two ports and the break
-    state = tree.index[tree["node"] == 0][0]
-    nodes = []
-    while state != -1:
-        nodes.append(int(tree.loc[state, "node"]))
-        state = tree.loc[state, "next_state"]
-    assert nodes == [0, 1, 1, 2, 2, 3, 3, 4]
+def test_the_steps_pass_every_change_of_mode_and_gauge(ferry):
+    steps = find_paths(ferry, "4", assumptions=ROUND, avoid="road").steps_from(0)
+    assert steps["node"].tolist() == [0, 1, 1, 2, 2, 3, 3]
+    assert (steps["edge"] == -1).tolist() == [False, True, False, True, False, True, False]
 
 
 # --- invariants -------------------------------------------------------------------------------
@@ -346,18 +347,18 @@ def reference(edges: list[Edge], target: int, by: str, given: dict[str, float]) 
     ]  # fmt: skip
 
 
-@given(EDGES, st.integers(0, NODES - 1), st.sampled_from(BY), ASSUMED)
+@given(EDGES, st.integers(0, NODES - 1), st.sampled_from(OBJECTIVES), ASSUMED)
 @settings(max_examples=50)
 def test_weights_are_those_of_the_reference(edges, target, by, given):
-    ways = ways_to(network_of(edges, NODES), str(target), by=by, assumptions=given)
+    ways = find_paths(network_of(edges, NODES), str(target), objective=by, assumptions=given)
     np.testing.assert_allclose(ways.weight, reference(edges, target, by, given), atol=1e-9)
 
 
-@given(EDGES, st.integers(0, NODES - 1), st.sampled_from(BY), ASSUMED)
+@given(EDGES, st.integers(0, NODES - 1), st.sampled_from(OBJECTIVES), ASSUMED)
 @settings(max_examples=30)
 def test_a_way_is_the_sum_of_its_edges_and_transfers(edges, target, by, given):
     network = network_of(edges, NODES)
-    ways = ways_to(network, str(target), by=by, assumptions=given)
+    ways = find_paths(network, str(target), objective=by, assumptions=given)
     lengths = network.edges["length_km"].to_numpy()
     for node in np.flatnonzero(ways.reached).tolist():
         taken, forward = ways.edges_from(node)
@@ -391,43 +392,51 @@ def test_a_way_is_the_sum_of_its_edges_and_transfers(edges, target, by, given):
             assert ways.borders[node] == max(len(passed) - 1, 0) - in_transit
 
 
-@given(EDGES, st.sampled_from(BY), ASSUMED)
+@given(EDGES, st.sampled_from(OBJECTIVES), ASSUMED)
 @settings(max_examples=15)
 def test_there_and_back_weigh_the_same(edges, by, given):
     network = network_of(edges, NODES)
     weights = [
-        ways_to(network, str(node), by=by, assumptions=given).weight for node in range(NODES)
+        find_paths(network, str(node), objective=by, assumptions=given).weight
+        for node in range(NODES)
     ]
     np.testing.assert_allclose(np.array(weights), np.array(weights).T, atol=1e-9)
 
 
-@given(EDGES, EDGE, st.sampled_from(BY), ASSUMED)
+@given(EDGES, EDGE, st.sampled_from(OBJECTIVES), ASSUMED)
 @settings(max_examples=25)
 def test_a_further_edge_never_lengthens(edges, added, by, given):
     fewer, more = (
-        ways_to(network_of(some, NODES), "0", by=by, assumptions=given).weight
+        find_paths(network_of(some, NODES), "0", objective=by, assumptions=given).weight
         for some in (edges, [*edges, added])
     )
     assert (more <= fewer + 1e-9).all()
 
 
-@given(EDGES, st.sampled_from(["KAZ", "Georgia", "1", "leg0", "rail", "sea"]), st.sampled_from(BY))
+@given(
+    EDGES,
+    st.sampled_from(["KAZ", "Georgia", "1", "leg0", "rail", "sea"]),
+    st.sampled_from(OBJECTIVES),
+)
 @settings(max_examples=25)
 def test_avoiding_never_shortens_and_nothing_avoided_is_used(edges, word, by):
     network = network_of([Edge(0, 1, 5), *edges], NODES)
     free, barred = (
-        ways_to(network, "0", by=by, avoid=avoid, assumptions=ROUND) for avoid in ((), [word])
+        find_paths(network, "0", objective=by, avoid=avoid, assumptions=ROUND)
+        for avoid in ((), [word])
     )
     assert (barred.weight >= free.weight - 1e-9).all()
     used = [edge for node in range(NODES) for edge in barred.edges_from(node)[0].tolist()]
     assert not avoided(network, [word])[used].any()
 
 
-@given(EDGES, st.randoms(use_true_random=False), st.sampled_from(BY))
+@given(EDGES, st.randoms(use_true_random=False), st.sampled_from(OBJECTIVES))
 @settings(max_examples=15)
 def test_the_order_of_the_rows_does_not_change_a_weight(edges, random, by):
     shuffled = random.sample(edges, len(edges))
-    one, other = (ways_to(network_of(some, NODES), "0", by=by) for some in (edges, shuffled))
+    one, other = (
+        find_paths(network_of(some, NODES), "0", objective=by) for some in (edges, shuffled)
+    )
     np.testing.assert_allclose(one.weight, other.weight, atol=1e-9)
 
 
@@ -452,7 +461,7 @@ def in_order(wanted: list[str], passed: list[str]) -> bool:
 
 
 def test_altynkol_to_poti_passes_the_known_nodes(middle):
-    ways = ways_to(middle, "poti_port", avoid="kuryk_port")
+    ways = find_paths(middle, "poti_port", avoid="kuryk_port")
     wanted = ["altynkol", "zhetygen", "almaty_1", "shu", "arys", "kyzylorda", "saksaulskaya",
               "shalkar", "beyneu", "mangystau", "aktau_port", "alat", "boyuk_kesik", "gardabani",
               "tbilisi", "samtredia", "poti", "poti_port"]  # fmt: skip
@@ -465,7 +474,7 @@ def test_altynkol_to_poti_passes_the_known_nodes(middle):
 
 
 def test_dostyk_to_mersin_passes_the_known_nodes(middle):
-    ways = ways_to(middle, "Mersin port")
+    ways = find_paths(middle, "Mersin port")
     wanted = ["dostyk", "moiynty", "zhezkazgan", "saksaulskaya", "shalkar", "beyneu", "mangystau",
               "kuryk_port", "alat", "boyuk_kesik", "gardabani", "marabda", "akhalkalaki",
               "kartsakhi", "kars", "erzurum", "sivas", "kayseri", "mersin_port"]  # fmt: skip
@@ -477,17 +486,17 @@ def test_dostyk_to_mersin_passes_the_known_nodes(middle):
 
 def test_without_the_caspian_ferries_there_is_no_way(middle):
     start = find_node(middle, "dostyk", argument="start")
-    assert ways_to(middle, "mersin", avoid=["RUS", "IRN"]).reached[start]
-    without = ways_to(middle, "mersin", avoid=["RUS", "IRN", "sea"])
+    assert find_paths(middle, "mersin", avoid=["RUS", "IRN"]).reached[start]
+    without = find_paths(middle, "mersin", avoid=["RUS", "IRN", "sea"])
     assert not without.reached[start]
     edges = middle.edges
     ferries = (edges["mode"] == "sea") & edges["countries"].str.contains("AZE")
     legs = edges["leg_id"][ferries].tolist()
     assert {"aktau-port-alat", "kuryk-port-alat"} <= {*legs}
-    assert not ways_to(middle, "mersin", avoid=legs).reached[start]
+    assert not find_paths(middle, "mersin", avoid=legs).reached[start]
     for ferry in legs:
         others = [leg for leg in legs if leg != ferry]
-        sailed = ways_to(middle, "mersin", avoid=others).edges_from(start)[0]
+        sailed = find_paths(middle, "mersin", avoid=others).edges_from(start)[0]
         assert ferry in set(edges["leg_id"].iloc[sailed])
 
 
@@ -510,7 +519,7 @@ def test_the_railways_of_eurasia_are_as_far_as_plain_dijkstra_says(shared):
     )  # fmt: skip
     assert len(network) == 97_245
     goal = 40_000
-    ways = ways_to(network, str(points["node"].to_numpy()[goal]), by="km")
+    ways = find_paths(network, str(points["node"].to_numpy()[goal]), objective="km")
 
     ends = np.sort(network.ends, axis=1)
     least = pd.DataFrame({"u": ends[:, 0], "v": ends[:, 1], "km": given["km"].to_numpy()})

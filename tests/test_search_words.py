@@ -13,8 +13,9 @@ import shapely
 import minmap as mm
 from minmap.errors import ChoiceError, MinmapError
 from minmap.transport.network.best_paths import rates
-from minmap.transport.network.exclusions import avoided, avoided_countries, find_node
+from minmap.transport.network.exclusions import avoided
 from minmap.transport.network.network import Network
+from minmap.transport.network.node_search import find_node
 from minmap.transport.network.parameters import Assumptions, assumptions
 from minmap.transport.network.state_graph import COUNTED
 
@@ -56,14 +57,8 @@ def test_an_unknown_word_is_an_error_with_the_nearest(middle):
     for word, nearest in cases.items():
         with pytest.raises(ChoiceError, match=f"avoid='{word}'.*did you mean {nearest}"):
             avoided(middle, [word])
-    with pytest.raises(ChoiceError, match=r"avoid='qqqqqq'.*nor is anything near it"):
+    with pytest.raises(ChoiceError, match=r"avoid='qqqqqq'.*and nothing is near it"):
         avoided(middle, ["qqqqqq"])
-
-
-def test_the_countries_among_words_keep_their_order():
-    assert avoided_countries(["sea", "Iran", "poti", "RUS", "IRN"]) == ("IRN", "RUS")
-    assert avoided_countries("CHN") == ("CHN",)
-    assert avoided_countries([]) == ()
 
 
 def named(*names: str | None, gate: list[bool] | None = None, leg: int | None = None) -> Network:
@@ -97,13 +92,13 @@ def test_a_node_is_found_by_id_then_name_then_beginning():
 def test_of_nodes_with_one_name_a_gate_and_a_leg_go_first():
     assert find_node(named("Shu", "Shu", gate=[False, True]), "shu", argument="to") == 1
     assert find_node(named("Shu", "Shu", "x", leg=1), "Shu", argument="to") == 1
-    with pytest.raises(ChoiceError, match=r"to='Shu' fits 2 nodes: 'Shu' \(n0\), 'Shu' \(n1\)"):
+    with pytest.raises(ChoiceError, match=r"to='Shu' matches 2 nodes: 'Shu' \(n0\), 'Shu' \(n1\)"):
         find_node(named("Shu", "Shu"), "Shu", argument="to")
 
 
 @pytest.mark.parametrize("word", ["", "Ptoi", "№", "nowhere at all"])
 def test_a_word_for_no_node_is_an_error(word):
-    with pytest.raises(ChoiceError, match=r"start='.*' is no node of the network"):
+    with pytest.raises(ChoiceError, match=r"start='.*' is not a node of the network"):
         find_node(named("Poti", "Kars", None), word, argument="start")
 
 
@@ -133,13 +128,13 @@ def test_assumptions_are_replaced_by_key():
     ("given", "message"),
     [
         ({"rail_kph": 45}, "assumptions='rail_kph' is not known; did you mean 'rail_kmh'"),
-        ({"rail_kmh": -1}, "rail_kmh=-1.0 must be a finite number, 0 or more"),
-        ({"border_rail_hours": math.nan}, "border_rail_hours=nan must be"),
-        ({"sea_kmh": math.inf}, "sea_kmh=inf must be"),
-        ({"sea_kmh": 0}, "sea_kmh=0 leads nowhere"),
-        ({"detour_factor": 0.9}, "detour_factor=0.9 is shorter than straight"),
-        ({"sea_kmh": "fast"}, "sea_kmh='fast' is not a number"),
-        ({"sea_kmh": None}, "sea_kmh=None is not a number"),
+        ({"rail_kmh": -1}, r"\['rail_kmh'\]=-1 is not a number above 0"),
+        ({"border_rail_hours": math.nan}, r"\['border_rail_hours'\]=nan is not a number from 0 up"),
+        ({"sea_kmh": math.inf}, r"\['sea_kmh'\]=inf is not a number"),
+        ({"sea_kmh": 0}, r"\['sea_kmh'\]=0 is not a number above 0"),
+        ({"detour_factor": 0.9}, r"\['detour_factor'\]=0.9 is not a number from 1 up"),
+        ({"sea_kmh": "fast"}, r"\['sea_kmh'\]='fast' is not a number"),
+        ({"sea_kmh": None}, r"\['sea_kmh'\]=None is not a number"),
     ],
 )
 def test_what_cannot_be_assumed_is_an_error(given, message):

@@ -16,9 +16,10 @@ from scipy.sparse.csgraph import connected_components
 import minmap as mm
 from minmap.geodesy import line_length_m
 from minmap.places import country_of, distance_to_country_km
+from minmap.transport.network.best_paths import BestPaths
 from minmap.transport.network.network import Network
-from minmap.transport.network.path_search import Ways, find_node, ways_to
-from minmap.transport.network.shipped import shipped_network
+from minmap.transport.network.node_search import find_node
+from minmap.transport.network.path_search import find_paths
 
 DATA = Path(__file__).resolve().parents[1] / "minmap" / "transport" / "network" / "data"
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
@@ -30,7 +31,7 @@ CORRIDORS = [mm.corridor(corridor_id) for corridor_id in mm.corridors()["id"]]
 
 @pytest.fixture(scope="module")
 def network() -> Network:
-    return shipped_network()
+    return Network.shipped()
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +45,7 @@ def legs() -> gpd.GeoDataFrame:
     return both.drop_duplicates("leg_id").set_index("leg_id")
 
 
-def way(network: Network, start: str, ways: Ways) -> tuple[list[str], pd.DataFrame]:
+def way(network: Network, start: str, ways: BestPaths) -> tuple[list[str], pd.DataFrame]:
     """Return the nodes passed and the edges used, in the order of travel."""
     at = find_node(network, start, argument="start")
     used, _ = ways.edges_from(at)
@@ -65,13 +66,13 @@ def km_over(network: Network, leg_ids: list[str], start: str, end: str) -> float
     edges = network.edges
     chosen = edges[edges["leg_id"].isin(leg_ids)]
     alone = Network(network.nodes, chosen)
-    ways = ways_to(alone, end, by="km", allow=["under construction", "planned"])
+    ways = find_paths(alone, end, objective="km", allow=["under construction", "planned"])
     return float(ways.route_km[find_node(alone, start, argument="start")])
 
 
 def test_files_are_small_and_read_once() -> None:
     assert all(path.stat().st_size < 400_000 for path in DATA.glob("*.parquet"))
-    assert shipped_network() is shipped_network()
+    assert Network.shipped() is Network.shipped()
 
 
 def test_every_node_of_the_catalogue_is_a_gate_in_its_place(nodes: gpd.GeoDataFrame) -> None:
@@ -141,7 +142,7 @@ def test_altynkol_to_poti_passes_the_known_nodes_in_order(
     network: Network, legs: gpd.GeoDataFrame
 ) -> None:
     # By length alone Uzbekistan and Turkmenistan are shorter.
-    ways = ways_to(network, "poti", by="km", avoid=["RUS", "UZB"])
+    ways = find_paths(network, "poti", objective="km", avoid=["RUS", "UZB"])
     passed, edges = way(network, "altynkol", ways)
     first = "altynkol zhetygen almaty_1 shu arys kyzylorda"
     assert in_order(f"{first} {TO_BEYNEU} navtlughi tbilisi samtredia poti".split(), passed)
@@ -157,7 +158,7 @@ def test_altynkol_to_poti_passes_the_known_nodes_in_order(
 def test_dostyk_to_mersin_passes_the_known_nodes_in_order(
     network: Network, legs: gpd.GeoDataFrame
 ) -> None:
-    ways = ways_to(network, "mersin", by="km", avoid=["RUS", "IRN"])
+    ways = find_paths(network, "mersin", objective="km", avoid=["RUS", "IRN"])
     passed, edges = way(network, "dostyk", ways)
     first, last = "dostyk moiynty zhezkazgan satbayev", "akhalkalaki kartsakhi kars erzurum mersin"
     assert in_order(f"{first} {TO_BEYNEU} navtlughi marabda {last}".split(), passed)
@@ -180,7 +181,7 @@ def test_dostyk_to_mersin_passes_the_known_nodes_in_order(
 
 
 def test_by_hours_the_middle_corridor_is_passed_with_two_borders(network: Network) -> None:
-    ways = ways_to(network, "poti", avoid=["RUS"])
+    ways = find_paths(network, "poti", avoid=["RUS"])
     at = find_node(network, "altynkol", argument="start")
     # Between Shu and Arys the train passes 16 km of Kyrgyzstan, which is no border to it.
     assert ways.countries[at] == "KAZ KGZ KAZ AZE GEO"
@@ -193,7 +194,7 @@ def test_by_hours_the_middle_corridor_is_passed_with_two_borders(network: Networ
 def test_bandar_abbas_to_astana_goes_by_sarakhs_and_uzbekistan(
     network: Network, legs: gpd.GeoDataFrame
 ) -> None:
-    ways = ways_to(network, "astana", by="km")
+    ways = find_paths(network, "astana", objective="km")
     passed, edges = way(network, "bandar_abbas", ways)
     known = (
         "sirjan bafq tabas torbat_heydarieh fariman sarakhs sarahs parahat_junction mary zerger "
@@ -213,7 +214,7 @@ def test_bandar_abbas_to_astana_goes_by_sarakhs_and_uzbekistan(
 
 def test_the_way_from_bafq_to_mashhad_is_whole(network: Network) -> None:
     """A gap of the source near Tabas is bridged: without it the way to Sarakhs is by Tehran."""
-    ways = ways_to(network, "sarakhs", by="km")
+    ways = find_paths(network, "sarakhs", objective="km")
     passed, edges = way(network, "bandar_abbas", ways)
     assert "tehran" not in passed
     assert edges["length_km"].sum() == pytest.approx(1568, rel=0.04)  # de.wikipedia
@@ -222,7 +223,7 @@ def test_the_way_from_bafq_to_mashhad_is_whole(network: Network) -> None:
 
 def test_tashkent_to_baku_has_land_ferry_land(network: Network) -> None:
     tashkent = "osm:2204812766"  # Tashkent-Passenger
-    ways = ways_to(network, "baku", by="km", avoid=["RUS", "IRN"])
+    ways = find_paths(network, "baku", objective="km", avoid=["RUS", "IRN"])
     passed, edges = way(network, tashkent, ways)
     modes = edges["mode"].tolist()
     changes = [modes[0], *(b for a, b in pairwise(modes) if a != b)]
@@ -240,18 +241,20 @@ def test_astana_to_baku_does_not_go_by_the_arctic(
     network: Network, nodes: gpd.GeoDataFrame
 ) -> None:
     for avoid in ([], ["RUS"], ["sea"]):
-        passed, edges = way(network, "astana", ways_to(network, "baku", by="km", avoid=avoid))
+        passed, edges = way(
+            network, "astana", find_paths(network, "baku", objective="km", avoid=avoid)
+        )
         assert nodes.geometry[passed].y.between(38, 56).all()
         assert 2000 < edges["length_km"].sum() < 4500
 
 
 def test_without_russia_and_iran_only_the_ferries_are_left(network: Network) -> None:
-    ways = ways_to(network, "baku", by="km", avoid=["RUS", "IRN"])
+    ways = find_paths(network, "baku", objective="km", avoid=["RUS", "IRN"])
     gates = network.nodes["gate"].to_numpy()
     central = gates & network.nodes["country"].isin(REPUBLICS).to_numpy() & ways.reached
     assert central.sum() > 800
     assert (ways.km["sea"][central] > 200).all()
-    without_sea = ways_to(network, "baku", by="km", avoid=["RUS", "IRN", "sea"])
+    without_sea = find_paths(network, "baku", objective="km", avoid=["RUS", "IRN", "sea"])
     assert not without_sea.reached[central].any()
 
 
@@ -261,7 +264,9 @@ def test_kuryk_and_aktau_are_two_ports(network: Network, nodes: gpd.GeoDataFrame
     sea = network.edges[network.edges["mode"] == "sea"].set_index("leg_id")
     assert {"aktau-port-alat", "kuryk-port-alat"} <= set(sea.index)
     passed, _ = way(
-        network, "beyneu", ways_to(network, "alat", by="km", avoid=["aktau_port", "RUS", "IRN"])
+        network,
+        "beyneu",
+        find_paths(network, "alat", objective="km", avoid=["aktau_port", "RUS", "IRN"]),
     )
     assert "aktau_port" not in passed
 
@@ -273,8 +278,8 @@ def test_closing_a_leg_closes_every_track_of_it(network: Network) -> None:
         "tbilisi-samtredia": ("tbilisi", "samtredia"),
         "bash-alat-boyuk-kesik": ("bash_alat", "boyuk_kesik"),
     }.items():
-        open_km = ways_to(network, end, by="km").route_km
-        closed = ways_to(network, end, by="km", avoid=[leg])
+        open_km = find_paths(network, end, objective="km").route_km
+        closed = find_paths(network, end, objective="km", avoid=[leg])
         at = find_node(network, start, argument="start")
         assert not closed.reached[at] or closed.route_km[at] > 1.2 * open_km[at], leg
 
@@ -349,9 +354,9 @@ def test_bridged_gaps_are_few_and_short(network: Network) -> None:
 
 
 def test_gauge_breaks_stand_where_they_are(network: Network) -> None:
-    ways = ways_to(network, "mersin", by="km", avoid=["RUS", "IRN"])
+    ways = find_paths(network, "mersin", objective="km", avoid=["RUS", "IRN"])
     assert ways.gauge_breaks[find_node(network, "shu", argument="start")] == 1
-    ways = ways_to(network, "poti", by="km", avoid=["RUS", "IRN"])
+    ways = find_paths(network, "poti", objective="km", avoid=["RUS", "IRN"])
     assert ways.gauge_breaks[find_node(network, "altynkol", argument="start")] == 0
 
 

@@ -101,7 +101,7 @@ def valid(target: Any) -> dict[str, tuple[Callable[..., object], dict[str, Any]]
         "closures": (mm.closures, {"occurrences": POINTS, "legs": LEG, **SOLVING}),
         "compare_access": (
             mm.compare_access,
-            {"occurrences": POINTS, "cases": {"a": {}, "b": {"by": "km"}}, **SOLVING},
+            {"occurrences": POINTS, "cases": {"a": {}, "b": {"objective": "km"}}, **SOLVING},
         ),
         "compare_critical": (
             mm.compare_critical,
@@ -121,7 +121,7 @@ def valid(target: Any) -> dict[str, tuple[Callable[..., object], dict[str, Any]]
         "select": (mm.select, {"occurrences": POINTS}),
         "sources": (mm.sources, {}),
         "summarise": (mm.summarise, {"occurrences": POINTS, "by": "country"}),
-        "summarise_access": (mm.summarise_access, {"table": REACHED}),
+        "summarise_access": (mm.summarise_access, {"reached": REACHED}),
         "undo_repairs": (mm.undo_repairs, {"occurrences": POINTS}),
         "write": (mm.write, {"frame": POINTS, "path": path}),
         "Map": (mm.Map, of_map),
@@ -143,10 +143,10 @@ def valid(target: Any) -> dict[str, tuple[Callable[..., object], dict[str, Any]]
             {"id": "line", "title": "Line", "legs": CORRIDOR.legs, "nodes": CORRIDOR.nodes},
         ),
         "Corridor.from_file": (mm.Corridor.from_file, {"path": path}),
-        "Corridor.from_lines": (mm.Corridor.from_lines, {"lines_or_path": LINES, "id": "line"}),
+        "Corridor.from_lines": (mm.Corridor.from_lines, {"lines": LINES, "id": "line"}),
         "Corridor.from_waypoints": (
             mm.Corridor.from_waypoints,
-            {"places": [("a", 67.0, 47.0), ("b", 72.0, 51.0)], "id": "line"},
+            {"waypoints": [("a", 67.0, 47.0), ("b", 72.0, 51.0)], "id": "line"},
         ),
         "Corridor.length_by": (lambda *, column: CORRIDOR.length_by(column), {"column": "mode"}),
         "Corridor.length_km": (CORRIDOR.length_km, {}),
@@ -199,9 +199,6 @@ def valid(target: Any) -> dict[str, tuple[Callable[..., object], dict[str, Any]]
 NAMES = list(valid(Path()))
 # Shared arguments that a function passes on.
 PASSED_ON = {
-    "catchment": ("network", "avoid", "allow", "by", "assumptions", "reach_km", "cost_raster"),
-    "closures": ("network", "avoid", "allow", "by", "assumptions", "reach_km", "cost_raster"),
-    "compare_access": ("to", "avoid", "by", "reach_km"),
     "read": ("file", "source", "layer", "columns", "crs", "encoding"),
     "Map": ("data", "title", "subtitle", "language", "theme", "location", "zoom_start"),
 }

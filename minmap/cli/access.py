@@ -1,4 +1,4 @@
-"""Commands that ask what reaches which market."""
+"""The commands ``access`` and ``route``: how a market is reached."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import click
+import geopandas as gpd
 import pandas as pd
 
 from minmap.cli.reading import FILE, Reading, reading_options
@@ -19,64 +20,65 @@ from minmap.output import atomic_path
 from minmap.transport.access import access, route, routes, summarise_access
 from minmap.writing import FORMATS, write
 
-_SHOWN: Final = ("from_name", "to_name", "mode", "gauge_mm", "km", "hours", "cost_usd_t", "before")
-_ENDINGS: Final = (".geojson", *PAGES)
+_SHOWN: Final = ["from_name", "to_name", "mode", "gauge_mm", "km", "hours", "cost_usd_t", "before"]
 
 
-def _assumed(_: click.Context, __: click.Parameter, pairs: tuple[str, ...]) -> dict[str, float]:
-    assumed = {}
+def _assumptions(_: click.Context, __: click.Parameter, pairs: tuple[str, ...]) -> dict[str, float]:
+    assumptions = {}
     for pair in pairs:
-        key, equals, number = pair.partition("=")
+        key, _equals, number = pair.partition("=")
         try:
-            assumed[key] = float(number) if equals else float("nan")
+            assumptions[key] = float(number)
         except ValueError as error:
             raise click.BadParameter(f"{pair!r} is not KEY=NUMBER, such as rail_kmh=35.") from error
-    return assumed
+    return assumptions
 
 
-def _way_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the options of a search."""
-    options = [
-        click.option(
-            "--avoid",
-            multiple=True,
-            metavar="WORD",
-            help="Country, mode, leg, node or status that may not be used. Repeatable.",
-        ),
-        click.option(
-            "--allow",
-            multiple=True,
-            metavar="STATUS",
-            help="'under construction' or 'planned': use lines of that status too. Repeatable.",
-        ),
-        click.option(
-            "--by",
-            type=click.Choice(["hours", "km", "usd_t"]),
-            default="hours",
-            show_default=True,
-            help="What is made least.",
-        ),
-        click.option(
-            "--assume",
-            "assumptions",
-            multiple=True,
-            metavar="KEY=NUMBER",
-            callback=_assumed,
-            help="A speed, price or delay of your own, such as rail_kmh=35. Repeatable.",
-        ),
-    ]
-    return reduce(lambda done, option: option(done), reversed(options), command)
+_SEARCH_OPTIONS: Final = (
+    click.option(
+        "--avoid",
+        multiple=True,
+        metavar="WORD",
+        help="Country, mode, leg, node or status that may not be used. Repeatable.",
+    ),
+    click.option(
+        "--allow",
+        multiple=True,
+        metavar="STATUS",
+        help="'under construction' or 'planned': use lines of that status too. Repeatable.",
+    ),
+    click.option(
+        "--objective",
+        type=click.Choice(["hours", "km", "usd_t"]),
+        default="hours",
+        show_default=True,
+        help="What to minimise.",
+    ),
+    click.option(
+        "--assume",
+        "assumptions",
+        multiple=True,
+        metavar="KEY=NUMBER",
+        callback=_assumptions,
+        help="A speed, price or delay of your own, such as rail_kmh=35. Repeatable.",
+    ),
+)
+
+
+def _search_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the options of a search to a command."""
+    return reduce(lambda done, option: option(done), reversed(_SEARCH_OPTIONS), command)
 
 
 @click.command(
     "access",
     epilog="\b\n"
     "minmap access mrds.csv --to poti_port --avoid RUS --avoid IRN -o access.gpkg\n"
-    "minmap access mrds.csv --to poti_port --by usd_t -o access.csv --map access.html",
+    "minmap access mrds.csv --to poti_port --objective usd_t -o access.csv --map access.html",
 )
 @click.argument("path", type=FILE, metavar="IN")
 @click.option("--to", multiple=True, required=True, metavar="NODE", help="Destination; repeatable.")
-@_way_options
+@_search_options
 @output_option(
     PAGES, "--map", "page", what="Page to draw as well, with every route", required=False
 )
@@ -89,34 +91,31 @@ def access_command(
     page: Path | None,
     reading: Reading,
     output: Path,
-    **ways: Any,
+    **search: Any,
 ) -> None:
-    """Find each occurrence's best way to a market by road, rail and ferry, or why it has none."""
+    """Find how each occurrence reaches a market by road, rail and ferry, or why it does not."""
     occurrences = reading.table(path)
-    reached = access(occurrences, to=to, **ways)
+    reached = access(occurrences, to=to, **search)
     with step(f"writing {output.name}"):
         write(reached, output)
     if page is not None:
         with step("drawing the page"):
-            _drawn(reached, title=f"{path.stem} to {', '.join(to)}").save(page)
+            drawn = Map(title=f"{path.stem} to {', '.join(to)}")
+            if reached["gate"].notna().any():
+                drawn.add(routes(reached), name="Routes")
+            drawn.add(reached, name="Occurrences").save(page)
     (counts,) = summarise_access(reached).to_dict("records")
-    said = f"{counts['reached']:,} of {counts['occurrences']:,} occurrences reach {' or '.join(to)}"
+    text = f"{counts['reached']:,} of {counts['occurrences']:,} occurrences reach {' or '.join(to)}"
     if counts["reached"]:
-        said += (
+        text += (
             f"; median {counts['median_km']:,.0f} km, {counts['median_hours'] / 24:.1f} days, "
             f"{counts['median_usd_t']:,.0f} USD/t"
         )
-    click.echo(f"{output}: {said}")
-    why = reached["reason"].value_counts()
-    if len(why):
-        click.echo(table(["no route because", "occurrences"], [[*row] for row in why.items()]))
-
-
-def _drawn(reached: Any, *, title: str) -> Map:
-    page = Map(title=title)
-    if reached["gate"].notna().any():
-        page.add(routes(reached), name="Routes")
-    return page.add(reached, name="Occurrences")
+    click.echo(f"{output}: {text}")
+    reasons = reached["reason"].value_counts()
+    if len(reasons):
+        rows = [[*row] for row in reasons.items()]
+        click.echo(table(["no route because", "occurrences"], rows))
 
 
 @click.command(
@@ -127,21 +126,22 @@ def _drawn(reached: Any, *, title: str) -> Map:
 )
 @click.argument("start", metavar="FROM")
 @click.argument("to", metavar="TO")
-@_way_options
-@output_option(_ENDINGS, required=False)
-def route_command(*, start: str, to: str, output: Path | None, **ways: Any) -> None:
-    """Find the best way between two places, leg by leg; FROM is a node or 'longitude,latitude'."""
-    found = route(_place(start), to, **ways)
+@_search_options
+@output_option((".geojson", *PAGES), required=False)
+def route_command(*, start: str, to: str, output: Path | None, **search: Any) -> None:
+    """Find the best route between two places; FROM is a node or 'longitude,latitude'."""
+    found = route(_place(start), to, **search)
+    ends = f"{found.start} to {found.to}"
     if found.reason is not None:
-        said = f"{found.start} to {found.to}: no route, {found.reason}"
+        text = f"{ends}: no route, {found.reason}"
         if output is not None:
-            raise MinmapError(f"{said}; {output} is not written. Avoid less, or --allow more.")
-        click.echo(f"{said}.")
+            raise MinmapError(f"{text}; {output} is not written. Avoid less, or --allow more.")
+        click.echo(f"{text}.")
         return
     if len(found.legs):
-        click.echo(table(*_rows(found.legs)))
+        click.echo(_leg_table(found.legs))
     click.echo(
-        f"{found.start} to {found.to}: {found.total_km:,.0f} km, {found.hours:,.0f} hours "
+        f"{ends}: {found.total_km:,.0f} km, {found.hours:,.0f} hours "
         f"({found.hours / 24:.1f} days), {found.cost_usd_t:,.0f} USD/t, {found.borders} borders, "
         f"{found.gauge_breaks} breaks of gauge, {' - '.join(found.countries)}"
     )
@@ -167,9 +167,6 @@ def _place(text: str) -> str | tuple[float, float]:
         ) from error
 
 
-def _rows(legs: pd.DataFrame) -> tuple[list[str], list[list[Any]]]:
-    shown = pd.DataFrame(legs[[name for name in _SHOWN if name in legs]])
-    numbers = shown.select_dtypes("number").columns
-    shown[numbers] = shown[numbers].round(1)
-    shown = shown.astype(object).where(shown.notna(), "")
-    return [str(name) for name in shown.columns], shown.to_numpy().tolist()
+def _leg_table(legs: gpd.GeoDataFrame) -> str:
+    columns = pd.DataFrame(legs[_SHOWN]).round(1).astype(object)
+    return table(_SHOWN, columns.where(columns.notna(), "").to_numpy().tolist())

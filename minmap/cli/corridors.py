@@ -1,9 +1,10 @@
-"""Commands that measure against a corridor."""
+"""Commands for corridors: `minmap near` and `minmap corridors`."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import click
 import pandas as pd
@@ -14,8 +15,8 @@ from minmap.cli.writing import PAGES, output_option
 from minmap.errors import one_line
 from minmap.maps import Map
 from minmap.transport.corridors import Corridor, nearest
-from minmap.transport.corridors import corridor as get_corridor
-from minmap.transport.corridors import corridors as list_corridors
+from minmap.transport.corridors.catalogue import corridor as get_corridor
+from minmap.transport.corridors.catalogue import corridors as list_corridors
 from minmap.writing import FORMATS, write
 
 _ENDINGS: Final = (".geojson", *PAGES)
@@ -27,7 +28,7 @@ _LEG_COLUMNS: Final = {
     "length_km": "km",
     "countries": "countries",
 }
-_WAY_COLUMNS: Final = {"variant": "variant", "title": "way", "length_km": "km"}
+_VARIANT_COLUMNS: Final = {"variant": "variant", "title": "title", "length_km": "km"}
 
 
 @click.command()
@@ -53,20 +54,17 @@ def near(*, path: Path, corridor_id: str, reading: Reading, output: Path) -> Non
 @click.argument("name", required=False)
 @output_option(_ENDINGS, required=False)
 def corridors_command(*, name: str | None, output: Path | None) -> None:
-    """List the corridors of the catalogue, or show one: its legs, ways through it and sources."""
+    """List the corridors of the catalogue, or show one: its legs, variants and sources."""
     if name is None:
         if output is not None:
             raise click.UsageError(
                 "-o writes one corridor; name it, as in: minmap corridors middle."
             )
-        listed = list_corridors()
-        rows = [
-            [row.id, row.title, row.legs, row.variants, row.statuses] for row in listed.itertuples()
-        ]
-        click.echo(table(["id", "title", "legs", "variants", "statuses"], rows))
+        columns = ["id", "title", "legs", "variants", "statuses"]
+        click.echo(table(columns, list_corridors()[columns].to_numpy().tolist()))
         return
     chosen = get_corridor(name)
-    click.echo(_described(chosen))
+    click.echo(_description(chosen))
     if output is not None:
         if output.suffix.lower() in PAGES:
             Map(title=chosen.title).add(chosen).save(output)
@@ -75,30 +73,21 @@ def corridors_command(*, name: str | None, output: Path | None) -> None:
         click.echo(str(output))
 
 
-def _described(chosen: Corridor) -> str:
-    """Return a corridor as text: what it is, its legs, ways through it, sources."""
-    legs = chosen.legs
-    shown = [name for name in _LEG_COLUMNS if name in legs]
-    parts = [
-        chosen.title,
-        chosen.description,
-        "",
-        table([*_LEG_COLUMNS.values()], _cells(legs[shown])),
-    ]
+def _description(chosen: Corridor) -> str:
+    """Return a corridor as text: title, description, legs, variants and sources."""
+    parts = [chosen.title, chosen.description, "", _as_text(chosen.legs, _LEG_COLUMNS)]
     if len(chosen.variants):
-        ways = chosen.variants[[*_WAY_COLUMNS]]
-        parts += ["", table([*_WAY_COLUMNS.values()], _cells(ways))]
+        parts += ["", _as_text(chosen.variants, _VARIANT_COLUMNS)]
     parts += ["", *(one_line(source.get("citation", "")) for source in chosen.sources)]
     return "\n".join(parts)
 
 
-def _cells(frame: pd.DataFrame) -> list[list[Any]]:
-    plain = pd.DataFrame(frame).astype(object)
-    cells: list[list[Any]] = plain.where(frame.notna(), "").to_numpy().tolist()
-    return cells
+def _as_text(frame: pd.DataFrame, titles: Mapping[str, str]) -> str:
+    cells = pd.DataFrame(frame[[*titles]]).astype(object)
+    return table([*titles.values()], cells.where(cells.notna(), "").to_numpy().tolist())
 
 
 def _km_range(distance: pd.Series) -> str:
     if distance.notna().any():
         return f"{distance.min():,.0f} to {distance.max():,.0f} km from the"
-    return "none with a location to measure from the"
+    return "none with a location, so no distance from the"

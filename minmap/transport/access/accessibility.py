@@ -1,29 +1,42 @@
-"""What reaches which market: from occurrences over a connector and a network to a destination."""
+"""Access: how each occurrence of a table reaches a destination, as columns."""
 
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict
-from os import PathLike
-from typing import Any, Final
+from collections.abc import Iterable
+from typing import Any, Final, Unpack
 
 import geopandas as gpd
 import numpy as np
-from tqdm import tqdm
+import pandas as pd
 
 from minmap.arguments import require_flag
-from minmap.geodesy.stated_crs import require_layer
 from minmap.partitions import by_partition, is_partitioned
-from minmap.places.country_grid import lonlat_of, wrap
 from minmap.table import sources_of
-from minmap.transport.access.access_columns import ACCESS_COLUMNS, columns_of
-from minmap.transport.access.destination import REACH_KM, Solved, solve
-from minmap.transport.access.entry_points import reach, route_lines
-from minmap.transport.network.network import Network
-from minmap.transport.network.parameters import Assumptions
-from minmap.types import Floats
+from minmap.transport.access.destination import AccessOptions, Destination, with_access_options
+from minmap.transport.access.journeys import Journeys
+from minmap.transport.access.reasons import reasons
+from minmap.vocabulary import TEXT
 
+ACCESS_COLUMNS: Final = (
+    "to",
+    "to_name",
+    "gate",
+    "gate_name",
+    "connector_km",
+    "route_km",
+    "rail_km",
+    "road_km",
+    "sea_km",
+    "total_km",
+    "hours",
+    "cost_usd_t",
+    "borders",
+    "gauge_breaks",
+    "countries",
+    "reason",
+)
+_MODES: Final = ("rail", "road", "sea")
 _WATER_SOURCE: Final = {
     "title": "Natural Earth",
     "citation": "Natural Earth, 1:10m and 1:50m land and lakes, naturalearthdata.com",
@@ -32,73 +45,69 @@ _WATER_SOURCE: Final = {
 }
 
 
+@with_access_options
 def access(
     occurrences: gpd.GeoDataFrame,
     *,
     to: str | Iterable[str],
-    network: Network | None = None,
-    avoid: str | Iterable[str] = (),
-    allow: str | Iterable[str] = (),
-    by: str = "hours",
-    assumptions: Assumptions | Mapping[str, float] | None = None,
-    reach_km: float = REACH_KM,
-    cost_raster: str | PathLike[str] | None = None,
     routes: bool = False,
+    **options: Unpack[AccessOptions],
 ) -> gpd.GeoDataFrame:
-    """Find from each occurrence the best way to a destination, or say why there is none.
+    """Find the best route from each occurrence to a destination, or say why there is none.
 
-    A way is a connector, by road from the occurrence to a gate of the network, and the best way on
-    from there. Of all gates within reach the one is taken from which the whole weighs least.
+    A route starts with a connector, by road from the occurrence to a gate of the network, and
+    continues over the network. Of all gates within reach, the one with the best whole route is
+    chosen.
 
     Parameters
     ----------
     occurrences
-        Any GeoDataFrame in any CRS; nothing but its geometry is needed. A line or polygon counts
-        as a point on it (`shapely.point_on_surface`). One of dask-geopandas gives a lazy one.
+        Any GeoDataFrame in any CRS; only its geometry is used. A line or polygon is represented
+        by a point on it (`shapely.point_on_surface`). A table of dask-geopandas returns a lazy one.
     to
-        The destination: a node of the network, by id or name; or several, of which the best is
-        taken for each occurrence.
+        The destination: the id or name of a node of the network; or several, of which the best is
+        chosen for each occurrence.
+    routes
+        Add a column ``route``, EPSG:4326: the route as a line, drawn from the occurrence to the
+        destination.
     network
-        A `Network`; None: `Network.shipped`.
+        A `Network`; None means `Network.shipped`.
     avoid
         Words for what may not be used: countries (alpha-3 or names), ids of nodes and legs, modes,
-        statuses. A country is avoided by connectors too.
+        statuses. Connectors avoid the countries too.
     allow
         Statuses besides "operating" that may be used: "under construction", "planned".
-    by
-        What is made least: ``"hours"``, ``"km"`` or ``"usd_t"`` (USD per tonne).
     assumptions
-        Speeds, prices and delays that replace those of `minmap.transport.network.parameters`, by
-        key; None replaces none.
+        Speeds, prices and delays that replace those of `minmap.assumptions`, by key; None replaces
+        none.
     reach_km
-        How far from an occurrence a gate may be, geodesic.
+        Longest geodesic distance from an occurrence to a gate.
+    objective
+        What to minimise: ``"hours"``, ``"km"`` or ``"usd_t"`` (USD per tonne).
     cost_raster
-        A raster of hours per km; where it has no value nothing passes. Connectors then follow the
-        path over its cells that weighs least (8 neighbours, geodesic lengths), instead of a
-        straight line times ``detour_factor``; `reach_km` limits the length of the path. None:
-        straight lines.
-    routes
-        Add a column ``route``, EPSG:4326: the way as a line, drawn from the occurrence to the
-        destination.
+        A raster of hours per km; cells without a value cannot be passed. Connectors then follow the
+        least-cost path over its cells (8 neighbours, geodesic lengths) instead of a straight line
+        times ``detour_factor``, and `reach_km` limits the length of the path. None means straight
+        lines.
 
     Returns
     -------
     geopandas.GeoDataFrame
         A copy in the CRS, order and index of `occurrences` with these columns at the end:
 
-        - ``to``, ``to_name``: the destination; ``gate``, ``gate_name``: where the network is
-          entered. A name is missing where the network knows none
+        - ``to``, ``to_name``: the destination; ``gate``, ``gate_name``: where the route enters the
+          network. A name is missing where the network has none
         - ``connector_km``: length of the road to the gate, km
-        - ``route_km``: length of the way on from there, of which ``rail_km``, ``road_km`` and
-          ``sea_km``; ``total_km``: with the connector
-        - ``hours``, ``cost_usd_t``: of the whole, loading at the gate included
-        - ``borders``, ``gauge_breaks``: how many there are, that between occurrence and gate
-          included
+        - ``route_km``: length of the route from the gate, the sum of ``rail_km``, ``road_km`` and
+          ``sea_km``; ``total_km``: the same with the connector
+        - ``hours``, ``cost_usd_t``: of the whole route, loading at the gate included
+        - ``borders``, ``gauge_breaks``: how many the route crosses, a border between occurrence
+          and gate included
         - ``countries``: alpha-3 in the order of travel, that of the occurrence first
-        - ``reason``: why there is no route; then all the others but the first two are missing
+        - ``reason``: why there is no route; then all other columns but the first two are missing
 
-        Run again, the columns are made anew. ``attrs["access"]`` holds the arguments,
-        ``attrs["assumptions"]`` what was assumed, ``attrs["sources"]`` the sources of occurrences,
+        Columns of an earlier call are replaced. ``attrs["access"]`` holds the arguments,
+        ``attrs["assumptions"]`` the assumptions, ``attrs["sources"]`` the sources of occurrences,
         network and coasts.
 
     Raises
@@ -106,19 +115,20 @@ def access(
     CRSError
         If `occurrences` has no CRS.
     GeometryError
-        If `occurrences` is no GeoDataFrame with geometries.
+        If `occurrences` is not a GeoDataFrame with geometries.
     ChoiceError
-        If `to`, `by` or a word of `avoid`, `allow` or `assumptions` is not known.
+        If `to`, `objective` or a word of `avoid`, `allow` or `assumptions` is not known, or a
+        keyword does not exist.
     MinmapError
-        If the destination is itself avoided, or an assumption or `reach_km` cannot be.
+        If the destination is itself avoided, or an assumption or `reach_km` is impossible.
     FileError
         If `cost_raster` cannot be read, or does not lie about the occurrences.
 
     Notes
     -----
-    Connectors do not cross open water, sea or lake 2.5 km and more from a shore, nor run over an
-    avoided country by more than 5 km, which borders on the map may be off. A connector whose ends
-    lie in different countries counts one border, by road. Loading is not counted where the gate
+    Connectors do not cross open water (sea or lake 2.5 km and more from a shore), and run over an
+    avoided country by at most 5 km, the error of borders on the map. A connector whose ends lie in
+    different countries counts as one border crossed by road. Loading is not counted where the gate
     is the destination.
 
     Examples
@@ -131,87 +141,69 @@ def access(
     >>> table[["countries", "borders", "reason"]].values.tolist()
     [['KAZ AZE GEO', 2, nan], [nan, <NA>, 'lies in open water']]
     """
-    solved = solve(
-        to,
-        network=network,
-        avoid=avoid,
-        allow=allow,
-        by=by,
-        assumptions=assumptions,
-        reach_km=reach_km,
-        cost_raster=cost_raster,
-    )
+    destination = Destination.find(to, **options)
     require_flag(routes, name="routes")
     if is_partitioned(occurrences):
-        return by_partition(occurrences, apply, solved, routes=routes)
-    require_layer(occurrences, name="occurrences")
-    with tqdm(total=len(occurrences), desc="access", unit="points", delay=2, disable=None) as bar:
-        return apply(occurrences, solved, routes=routes, on_chunk=bar.update)
+        return by_partition(occurrences, access_to, destination, routes=routes)
+    return access_to(occurrences, destination, routes=routes, progress="access")
 
 
-def apply(
+def access_to(
     occurrences: gpd.GeoDataFrame,
-    solved: Solved,
+    destination: Destination,
     *,
     routes: bool = False,
-    on_chunk: Callable[[int], object] | None = None,
+    progress: str | None = None,
 ) -> gpd.GeoDataFrame:
-    """Do what `access` does, for a destination that is solved already.
+    """Do what `access` does, for a destination that was found before.
 
     Parameters
     ----------
     occurrences, routes
         As for `access`.
-    solved
-        What `minmap.transport.access.destination.solve` returned.
-    on_chunk
-        Called with the number of occurrences done since the last call; None means nobody listens.
+    destination
+        What `Destination.find` returned.
+    progress
+        Title of the progress bar; None shows none.
     """
-    lonlat = locations(occurrences)
-    reached = reach(lonlat, solved, on_chunk=on_chunk)
-    made = occurrences.drop(columns=[c for c in (*ACCESS_COLUMNS, "route") if c in occurrences])
-    made = made.assign(**columns_of(reached, solved, occurrences.index))
+    journeys = Journeys.from_occurrences(occurrences, destination, progress=progress)
+    table = occurrences.drop(columns=[c for c in (*ACCESS_COLUMNS, "route") if c in occurrences])
+    for name, column in access_columns(journeys, occurrences.index).items():
+        table[name] = column
     if routes:
-        lines = gpd.GeoSeries(route_lines(reached, solved), index=occurrences.index, crs=4326)
-        made["route"] = lines
-    made.attrs = copy.deepcopy(occurrences.attrs) | attributes(solved)
-    made.attrs["sources"] = _sources(occurrences, solved)
-    return made
+        table["route"] = gpd.GeoSeries(journeys.lines(), index=occurrences.index, crs=4326)
+    table.attrs = copy.deepcopy(occurrences.attrs) | destination.attrs
+    sources = [*sources_of(occurrences), *destination.network.sources, _WATER_SOURCE]
+    table.attrs["sources"] = [
+        copy.deepcopy(source) for at, source in enumerate(sources) if source not in sources[:at]
+    ]
+    return table
 
 
-def locations(occurrences: gpd.GeoDataFrame) -> Floats:
-    """Return longitude and latitude (n, 2) of occurrences, NaN where there is none on Earth.
-
-    Raises
-    ------
-    CRSError, GeometryError
-        As `access` does.
-    """
-    require_layer(occurrences, name="occurrences")
-    lonlat = lonlat_of(occurrences.geometry)
-    lonlat[~(np.isfinite(lonlat).all(axis=1) & (np.abs(lonlat[:, 1]) <= 90))] = np.nan
-    return wrap(lonlat)
-
-
-def attributes(solved: Solved) -> dict[str, Any]:
-    """Return what a table of access says about how it was made."""
-    nodes = solved.ways.network.nodes["node_id"]
-    return {
-        "access": {
-            "to": nodes.iloc[solved.targets].tolist(),
-            "avoid": list(solved.avoid),
-            "allow": list(solved.allow),
-            "by": solved.ways.by,
-            "reach_km": solved.reach_km,
-        },
-        "assumptions": asdict(solved.ways.assumptions),
+def access_columns(journeys: Journeys, index: pd.Index) -> pd.DataFrame:
+    """Return `ACCESS_COLUMNS` of journeys, with the index of their occurrences."""
+    destination, rows, node = journeys.destination, journeys.rows, journeys.nodes
+    routes, nodes = destination.routes, destination.network.nodes[["node_id", "name"]]
+    ids, names = nodes["node_id"].array, nodes["name"].array
+    total_km, hours, cost_usd_t = journeys.totals()
+    columns: dict[str, Any] = {
+        "to": ids[routes.destination[node]],
+        "to_name": names[routes.destination[node]],
+        "gate": ids[node],
+        "gate_name": names[node],
+        "connector_km": journeys.connectors.km[rows],
+        "route_km": routes.route_km[node],
+        **{f"{mode}_km": routes.km[mode][node] for mode in _MODES},
+        "total_km": total_km,
+        "hours": hours,
+        "cost_usd_t": cost_usd_t,
+        "borders": pd.array(routes.borders[node] + journeys.connector_borders, dtype="Int64"),
+        "gauge_breaks": pd.array(routes.gauge_breaks[node], dtype="Int64"),
+        "countries": pd.array(journeys.countries(), dtype=TEXT),
     }
-
-
-def _sources(occurrences: gpd.GeoDataFrame, solved: Solved) -> list[dict[str, Any]]:
-    """List the sources of occurrences, network and coasts, each once."""
-    listed: list[dict[str, Any]] = []
-    for source in [*sources_of(occurrences), *solved.ways.network.sources, _WATER_SOURCE]:
-        if source not in listed:
-            listed.append(copy.deepcopy(source))
-    return listed
+    table = pd.DataFrame(columns, index=rows).reindex(np.arange(len(index)))
+    if len(destination.targets) == 1:
+        target = destination.targets.repeat(len(index))
+        table["to"], table["to_name"] = ids[target], names[target]
+    table["reason"] = pd.array(reasons(journeys), dtype=TEXT)
+    return table.set_axis(index)

@@ -1,4 +1,4 @@
-"""What a connector may not cross: open water, and countries that are avoided."""
+"""Barriers that connectors do not cross: open water and avoided countries."""
 
 from __future__ import annotations
 
@@ -17,17 +17,19 @@ from minmap.places.country_grid import world
 from minmap.transport.access.ragged import Lists
 from minmap.types import Booleans, Floats, Geometries, Integers
 
-# A straight line in degrees leaves a geodesic of this length by 0.3 km at most below 60 degrees.
+# Up to 60 degrees of latitude, a straight line in degrees stays within 0.3 km of a geodesic of this
+# length.
 _STRAIGHT_KM: Final = 100.0
 _SHORT_DEG: Final = 0.5
 _PLACES_IN_A_DEGREE: Final = 1_000
 _MOST_VERTICES: Final = 64
-# How far off its shore the map may have a port.
+# Largest distance by which the map may place a port off its shore.
 _OFFSHORE_KM: Final = 25.0
 _CELL_DEG: Final = 0.25
 _PARTS: Final = 4
-_LOOKED_AT: Final = (2, 1, 3)
-# Wider ones are not looked up by their box: they may pass the antimeridian or a pole.
+# Positions along a line that are tested first: the middle, then the quarters.
+_TESTED_FIRST: Final = (2, 1, 3)
+# The box of a wider line tells nothing: the line may pass the antimeridian or a pole.
 _WIDEST_DEG: Final = 10.0
 
 
@@ -37,7 +39,8 @@ class Barrier:
     Parameters
     ----------
     parts
-        Shape (m,), shapely Polygons, EPSG:4326, longitudes in [-180, 180]; small ones answer fast.
+        Shape (m,), shapely Polygons, EPSG:4326, longitudes in [-180, 180]. Many small ones are
+        faster than few large ones.
     """
 
     def __init__(self, parts: Geometries) -> None:
@@ -45,90 +48,88 @@ class Barrier:
         self._tree = shapely.STRtree(parts)
         self._boxes = _boxes_above(parts)
 
-    def holds(self, lonlat: Floats) -> Booleans:
-        """Tell which places (n, 2), EPSG:4326, degrees, lie in the areas."""
-        held: Booleans = self._part_at(lonlat) >= 0
-        return held
+    def contains(self, lonlat: Floats) -> Booleans:
+        """Return whether each point (n, 2), EPSG:4326, degrees, lies in the areas."""
+        return self._part_at(lonlat) >= 0
 
     def _part_at(self, lonlat: Floats) -> Integers:
-        """Return a part that each place (n, 2) lies in, -1 if none."""
-        held = np.full(len(lonlat), -1)
-        rows = np.flatnonzero(self._may_meet(lonlat, lonlat))
+        """Return a part that contains each point (n, 2), -1 if none does."""
+        found = np.full(len(lonlat), -1)
+        rows = np.flatnonzero(self._may_cross(lonlat, lonlat))
         points: Geometries = np.asarray(shapely.points(lonlat[rows]))
-        point, part = self._hits(points)
-        held[rows[point]] = part
-        return held
+        point, part = self._intersections(points)
+        found[rows[point]] = part
+        return found
 
-    def between(self, start: Floats, end: Floats) -> Booleans:
-        """Tell which geodesics from `start` (n, 2) to `end` (n, 2) touch the areas."""
-        touched: Booleans = self.met(start, end) >= 0
-        return touched
+    def crosses(self, start: Floats, end: Floats) -> Booleans:
+        """Return whether each geodesic from `start` (n, 2) to `end` (n, 2) crosses the areas."""
+        return self.part_crossed(start, end) >= 0
 
-    def met(self, start: Floats, end: Floats) -> Integers:
-        """Return a part that each geodesic from `start` (n, 2) to `end` (n, 2) touches, -1 if none.
+    def part_crossed(self, start: Floats, end: Floats) -> Integers:
+        """Return a part that each geodesic from `start` (n, 2) to `end` (n, 2) crosses, or -1.
 
         Examples
         --------
         >>> aktau, baku, tbilisi = np.array([[51.2, 43.6], [49.9, 40.4], [44.8, 41.7]])[:, None]
-        >>> bool(open_water().met(aktau, baku) >= 0), open_water().met(baku, tbilisi).tolist()
+        >>> water = open_water()
+        >>> bool(water.part_crossed(aktau, baku) >= 0), water.part_crossed(baku, tbilisi).tolist()
         (True, [-1])
         """
-        # Far from the areas a look at the boxes is enough, and across them one at the middle.
-        met = np.full(len(start), -1)
-        rows = np.flatnonzero(self._may_meet(start, end))
+        # Boxes settle most lines that are far from the areas, a few points most that cross them.
+        found = np.full(len(start), -1)
+        rows = np.flatnonzero(self._may_cross(start, end))
         places = _part_way(start[rows], end[rows], np.linspace(0, 1, _PARTS + 1))
         places[:, 0], places[:, -1] = start[rows], end[rows]
-        for place in _LOOKED_AT:
-            met[rows] = self._part_at(places[:, place])
-            free = met[rows] < 0
+        for place in _TESTED_FIRST:
+            found[rows] = self._part_at(places[:, place])
+            free = found[rows] < 0
             rows, places = rows[free], places[free]
-        # The boxes round parts of the way meet fewer areas than one round the whole.
+        # The boxes of pieces of the line cross fewer areas than the box of the whole.
         one, other = places[:, :-1].reshape(-1, 2), places[:, 1:].reshape(-1, 2)
-        near = np.flatnonzero(self._may_meet(one, other))
-        line, part = self._hits(connector_lines(one[near], other[near]))
-        met[rows[near[line] // _PARTS]] = part
-        return met
+        near = np.flatnonzero(self._may_cross(one, other))
+        line, part = self._intersections(connector_lines(one[near], other[near]))
+        found[rows[near[line] // _PARTS]] = part
+        return found
 
     @cached_property
     def outlines(self) -> tuple[Floats, Lists]:
-        """The outlines of the parts: places (m, 3), Earth-centred, km, and which each part has."""
-        # A straight line in degrees is as good as a geodesic if it is short.
+        """Points (m, 3) on the outlines, Earth-centred, km, and those of each part."""
+        # A short straight line in degrees is close to the geodesic.
         rings = shapely.segmentize(shapely.get_exterior_ring(self.parts), _SHORT_DEG)
         lonlat, part = shapely.get_coordinates(rings, return_index=True)
         return to_ecef(lonlat) / 1000, Lists.of(part, np.arange(len(part)), len(self.parts))
 
-    def _may_meet(self, start: Floats, end: Floats) -> Booleans:
-        """Tell for which geodesics the box round them holds a part of an area's box."""
+    def _may_cross(self, start: Floats, end: Floats) -> Booleans:
+        """Return whether the box of each geodesic overlaps the box of an area."""
         low, high = np.minimum(start, end), np.maximum(start, end)
-        # The geodesic bulges towards the pole: by less than a tenth of its width below 10 degrees.
+        # A geodesic bulges towards the pole, by less than a tenth of a width below 10 degrees.
         width = high[:, 0] - low[:, 0]
         bulge = np.where(width > _CELL_DEG, 0.1 * width, 0.0)
         north, south = high[:, 1] + bulge, low[:, 1] - bulge
-        inside = self._boxes
+        boxes = self._boxes
         columns = [_column(x) for x in (low[:, 0], high[:, 0])]
         rows = [_row(y) for y in (south, north)]
-        held = (
-            inside[rows[1] + 1, columns[1] + 1]
-            - inside[rows[0], columns[1] + 1]
-            - inside[rows[1] + 1, columns[0]]
-            + inside[rows[0], columns[0]]
+        count = (
+            boxes[rows[1] + 1, columns[1] + 1]
+            - boxes[rows[0], columns[1] + 1]
+            - boxes[rows[1] + 1, columns[0]]
+            + boxes[rows[0], columns[0]]
         )
-        met: Booleans = (held > 0) | (width > _WIDEST_DEG)
-        return met
+        return (count > 0) | (width > _WIDEST_DEG)
 
-    def share_between(self, start: Floats, end: Floats) -> Floats:
+    def share_inside(self, start: Floats, end: Floats) -> Floats:
         """Return the share (n,) of each geodesic that lies in the areas."""
         inside = np.zeros(len(start))
-        rows = np.flatnonzero(self._may_meet(start, end))
+        rows = np.flatnonzero(self._may_cross(start, end))
         lines = connector_lines(start[rows], end[rows])
-        line, part = self._hits(lines)
+        line, part = self._intersections(lines)
         if line.size:
             within = shapely.length(shapely.intersection(lines[line], self.parts[part]))
-            # The lines are as good as straight: a share of degrees is a share of km.
+            # The lines are nearly straight, so a share of degrees is a share of km.
             np.add.at(inside, rows[line], within / shapely.length(lines[line]))
         return inside
 
-    def _hits(self, lines: Geometries) -> tuple[Integers, Integers]:
+    def _intersections(self, lines: Geometries) -> tuple[Integers, Integers]:
         line, part = self._tree.query(lines, predicate="intersects")
         return line, part
 
@@ -145,8 +146,8 @@ def connector_lines(start: Floats, end: Floats) -> Geometries:
     -------
     numpy.ndarray
         Shape (n,), LineStrings that leave the geodesic by at most 0.3 km up to 60 degrees of
-        latitude. One over the antimeridian is a MultiLineString of itself and its copy a turn
-        further, so that it meets areas on both sides.
+        latitude. A line over the antimeridian is a MultiLineString of itself and a copy shifted by
+        360 degrees, so that it crosses areas on both sides.
 
     Examples
     --------
@@ -170,10 +171,9 @@ def connector_lines(start: Floats, end: Floats) -> Geometries:
 
 
 def _part_way(start: Floats, end: Floats, shares: Floats) -> Floats:
-    """Return the places (n, m, 2) at m shares of the way, degrees.
+    """Return the points (n, m, 2) at m shares of the chord from start to end, degrees.
 
-    They lie in a plane through the Earth's centre, which is near the geodesic, and at shares of
-    the chord.
+    They lie in the plane through both ends and the Earth's centre, which is near the geodesic.
     """
     one, other = to_ecef(start)[:, None], to_ecef(end)[:, None]
     along = one * (1 - shares[:, None]) + other * shares[:, None]
@@ -189,7 +189,7 @@ def _row(lat: Floats) -> Integers:
 
 
 def _boxes_above(parts: Geometries) -> Integers:
-    """Count, for each corner of a grid, the cells south-west of it that a part's box touches."""
+    """Count, for each corner of a grid, the cells south-west of it that boxes of parts cover."""
     west, south, east, north = shapely.bounds(parts).T
     steps = np.zeros((round(180 / _CELL_DEG) + 1, round(360 / _CELL_DEG) + 1), dtype=np.int64)
     low, high = (_row(south), _column(west)), (_row(north) + 1, _column(east) + 1)
@@ -203,14 +203,14 @@ def _boxes_above(parts: Geometries) -> Integers:
 
 @cache
 def open_water() -> Barrier:
-    """Return the water that no road crosses: sea and lakes, 2.5 km and more from a shore.
+    """Return the water that no road crosses: sea and lakes, 2.5 km or more from a shore.
 
-    Made by ``scripts/build_open_water.py`` from Natural Earth; see ``data/README.md``.
+    Built by ``scripts/build_open_water.py`` from Natural Earth; see ``data/README.md``.
 
     Examples
     --------
     >>> aktau, baku = np.array([[51.2, 43.6]]), np.array([[49.9, 40.4]])
-    >>> open_water().between(aktau, baku).tolist()
+    >>> open_water().crosses(aktau, baku).tolist()
     [True]
     """
     with as_file(files(__package__) / "data" / "open_water.parquet") as path:
@@ -229,7 +229,7 @@ def countries_barrier(codes: tuple[str, ...]) -> Barrier:
     Examples
     --------
     >>> south, north = np.array([[60.6, 50.5]]), np.array([[60.6, 53.5]])
-    >>> countries_barrier(("RUS",)).share_between(south, north).round(2).tolist()
+    >>> countries_barrier(("RUS",)).share_inside(south, north).round(2).tolist()
     [0.77]
     """
     lands = world().areas
@@ -238,7 +238,7 @@ def countries_barrier(codes: tuple[str, ...]) -> Barrier:
 
 
 def _small(shapes: Geometries) -> Geometries:
-    """Halve polygons until each has few vertices."""
+    """Halve polygons until each has at most `_MOST_VERTICES`."""
     done: list[Geometries] = []
     while len(shapes):
         large = shapely.get_num_coordinates(shapes) > _MOST_VERTICES
@@ -260,15 +260,15 @@ def _small(shapes: Geometries) -> Geometries:
     return np.concatenate(done) if done else shapes
 
 
-def landing(lonlat: Floats) -> Floats:
-    """Move places (n, 2) that the map has in open water to the shore, if one is near.
+def move_ashore(lonlat: Floats) -> Floats:
+    """Move points (n, 2) in open water to the nearest shore within 25 km.
 
-    A port's published place can lie on a pier or kilometres off a generalised coast.
+    The published location of a port can lie on a pier, or kilometres off a generalised coast.
     """
     moved = lonlat.copy()
     parts = world().areas.parts
     land = shapely.STRtree(parts)
-    for row in np.flatnonzero(open_water().holds(lonlat)):
+    for row in np.flatnonzero(open_water().contains(lonlat)):
         aside = np.array([-1, -1, 1, 1]) * _OFFSHORE_KM / 60
         reach = shapely.box(*(np.tile(lonlat[row], 2) + aside))
         shores = shapely.intersection(shapely.boundary(parts[land.query(reach)]), reach)

@@ -1,4 +1,4 @@
-"""From where a road leads to which gate of the network: the best of all within reach."""
+"""Connectors: the road from each point to the gate with the best whole route."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from minmap.transport.access.horizon import Horizon
 from minmap.transport.access.ragged import Lists
 from minmap.types import Booleans, Floats, Integers
 
-# A point whose best gate is barred has others tried: those that weigh at most so much more, as a
-# share of what the longest connector weighs. In the end all within reach.
+# If the best gate of a point is barred, others are tried: in each round those that weigh at most
+# this much more, as a share of the weight of the longest connector. The last round tries all.
 _SHARES: Final = (0.25, np.inf)
-# They are tried step by step, so many steps to that weight, and so many at once.
+# A round sorts gates into this many steps of weight, and tries this many gates of a step at once.
 _STEPS: Final = 16
 _TRIES: Final = 8
-# More threads do no more: memory is what they wait for.
+# More threads are no faster, since memory bandwidth limits them.
 _THREADS: Final = 4
-# How far a connector may run over an avoided country: what the map's borders may be off.
+# Longest stretch of a connector over an avoided country: the error of borders on the map.
 BORDER_ERROR_KM: Final = 5.0
 
 
@@ -37,11 +37,11 @@ class Connectors:
     Attributes
     ----------
     gate
-        Shape (n,), number of the gate, -1 if none.
+        Shape (n,), position of the gate, -1 if there is none.
     km, hours
-        Shape (n,), length of the road to it and time on it, borders apart; NaN if none.
+        Shape (n,), length of the road to it and time on it, without borders; NaN if there is none.
     barred
-        Shape (n,), gates are within reach, but behind a barrier, all of them.
+        Shape (n,), whether there are gates within reach, but all behind a barrier.
     """
 
     gate: Integers
@@ -51,7 +51,7 @@ class Connectors:
 
     @classmethod
     def none(cls, count: int) -> Connectors:
-        """Return the value for points without a gate."""
+        """Return the connectors of points that have no gate."""
         missing = np.full(count, np.nan)
         return cls(
             np.full(count, -1, dtype=np.int64), missing, missing.copy(), np.zeros(count, dtype=bool)
@@ -65,21 +65,20 @@ class Barriers:
     Attributes
     ----------
     water
-        Not at all.
+        Water, which they never cross.
     countries
-        By `BORDER_ERROR_KM` at most; None if none is avoided.
+        Avoided countries, which they cross by at most `BORDER_ERROR_KM`; None if there are none.
     """
 
     water: Barrier
     countries: Barrier | None
 
-    def close(self, start: Floats, end: Floats, distance_km: Floats) -> Booleans:
-        """Tell which connectors run over avoided countries."""
+    def blocks(self, start: Floats, end: Floats, distance_km: Floats) -> Booleans:
+        """Return whether each connector runs too far over avoided countries."""
         if self.countries is None:
             return np.zeros(len(start), dtype=bool)
-        inside = self.countries.share_between(start, end)
-        closed: Booleans = inside * distance_km > BORDER_ERROR_KM
-        return closed
+        inside = self.countries.share_inside(start, end)
+        return inside * distance_km > BORDER_ERROR_KM
 
 
 def connect(
@@ -92,40 +91,48 @@ def connect(
     road_kmh: float,
     barriers: Barriers,
     reach_km: float,
+    rows: Integers | None = None,
     on_chunk: Callable[[int], object] | None = None,
 ) -> Connectors:
-    """Choose for each point the gate from which the destination weighs least, connector included.
+    """Choose for each point the gate with the least weight of connector and route together.
 
     Parameters
     ----------
     lonlat
-        Shape (n, 2), longitude and latitude, EPSG:4326, degrees; finite.
+        Shape (n, 2), longitude and latitude, EPSG:4326, degrees.
     country
-        Shape (n,), number of the country each lies in, -1 if not known.
-    gates, haul, barriers
-        Where to, at what weight, and what is in between.
+        Shape (n,), number of the country that each point lies in, -1 if unknown.
+    gates
+        Where connectors may lead.
+    haul
+        The weight of a connector.
     detour_factor, road_kmh
         Length of the road per km in a straight line, and speed on it.
+    barriers
+        What connectors may not cross.
     reach_km
-        Geodesic distance that a gate may have, km.
+        Longest geodesic distance to a gate, km.
+    rows
+        The points to choose a gate for, which need finite coordinates; None means all.
     on_chunk
-        Called with the number of points done since the last call; None means nobody listens.
+        Called with the number of points done since the last call.
 
     Returns
     -------
     Connectors
-        The best of all gates within reach that no barrier keeps off, not only of the nearest.
+        To the best of all gates within reach that no barrier separates from the point.
     """
     found = Connectors.none(len(lonlat))
-    done = on_chunk or _nobody
-    if len(gates.weight) and len(lonlat):
-        run = _Run(lonlat, country, gates, haul, barriers, reach_km, found)
-        run.try_best(done)
+    done = on_chunk or (lambda _: None)
+    rows = np.arange(len(lonlat)) if rows is None else rows
+    if len(gates.weight) and len(rows):
+        search = _Search(lonlat, country, gates, haul, barriers, reach_km, found)
+        search.try_best(rows, done)
         for share in _SHARES:
-            run.try_others(share * (haul.per_km * reach_km or 1.0), done)
+            search.try_others(share * (haul.per_km * reach_km or 1.0), done)
         done(int(found.barred.sum()))
     else:
-        done(len(lonlat))
+        done(len(rows))
     chosen = np.flatnonzero(found.gate >= 0)
     start, end = to_ecef(lonlat[chosen]), to_ecef(gates.lonlat[found.gate[chosen]])
     found.km[chosen] = surface_distance_m(start, end) / 1000 * detour_factor
@@ -133,16 +140,13 @@ def connect(
     return found
 
 
-def _nobody(_: int) -> None:
-    """Listen to no progress."""
-
-
 @dataclass(frozen=True)
 class _Pairs:
-    """Pairs of k points and gates, point by point.
+    """m pairs of k points and their gates, point by point.
 
-    `point` (k,) has the numbers of the points and `least` (k,) the least weight of each; of the m
-    pairs there are the place of the point among the k, the gate, the weight and the distance.
+    `point` (k,) has the numbers of the points and `least` (k,) the least weight of each. The other
+    fields (m,) have, for each pair, the place of the point among the k, the gate, the weight and
+    the distance.
     """
 
     point: Integers
@@ -157,18 +161,17 @@ class _Pairs:
         return some[np.lexsort((self.gate[some], self.total[some], self.place[some]))]
 
     def rank(self, some: Integers) -> Integers:
-        """Count some of the pairs that are in order, from 0 for each point."""
+        """Return the rank of some pairs, which are in order, from 0 for each point."""
         place = self.place[some]
-        rank: Integers = np.arange(len(some)) - np.searchsorted(place, place)
-        return rank
+        return np.arange(len(some)) - np.searchsorted(place, place)
 
 
 @dataclass(frozen=True)
-class _Run:
-    """One call of `connect`: `found`, `tried` and `met` are written.
+class _Search:
+    """The state of one call of `connect`, which writes to `found`, `tried` and `met`.
 
-    `tried` (n,) is the weight below which all gates of a point are known to be barred; `met` has
-    points and, below them, pieces of water that connectors from there met.
+    `tried` (n,) is the weight below which all gates of a point are known to be barred. Each array
+    in `met` (2, m) has points, and the pieces of water that connectors from them crossed.
     """
 
     lonlat: Floats
@@ -186,18 +189,18 @@ class _Run:
 
     @cached_property
     def shores(self) -> Floats:
-        """Where connectors to the gates end, Earth-centred, km."""
+        """The ends of connectors at the gates, Earth-centred, km."""
         return to_ecef(self.gates.ashore) / 1000
 
-    def try_best(self, done: Callable[[int], object]) -> None:
-        """Try the best gate of each point, which for most points is free."""
+    def try_best(self, rows: Integers, done: Callable[[int], object]) -> None:
+        """Try the best gate of each point, which no barrier separates from most points."""
 
         def try_chunk(pairs: _Pairs) -> None:
             best = (pairs.total <= pairs.least[pairs.place]) & np.isfinite(pairs.total)
             order = pairs.in_order(np.flatnonzero(best))
             self._try(pairs, order[pairs.rank(order) == 0])
 
-        self._in_chunks(np.arange(len(self.lonlat)), 0.0, try_chunk, done)
+        self._in_chunks(rows, 0.0, try_chunk, done)
 
     def try_others(self, slack: float, done: Callable[[int], object]) -> None:
         """Try the other gates of barred points that weigh at most `slack` more than the best."""
@@ -209,9 +212,9 @@ class _Run:
             new = (pairs.total >= self.tried[point][pairs.place]) & np.isfinite(pairs.total)
             new &= pairs.total <= most[pairs.place]
             horizon = Horizon(self.lonlat[point], self.barriers.water)
-            horizon.bar(*met.take(point).pairs())
+            horizon.block(*met.take(point).pairs())
             for step in self._in_steps(pairs, np.flatnonzero(new)):
-                self._try_seen(horizon, pairs, step)
+                self._try_visible(horizon, pairs, step)
             self.tried[point] = most
 
         self._in_chunks(np.flatnonzero(self.found.barred), slack, try_chunk, done)
@@ -223,7 +226,7 @@ class _Run:
         try_chunk: Callable[[_Pairs], None],
         done: Callable[[int], object],
     ) -> None:
-        """Try the gates of some points, on all cores; tell how many are settled."""
+        """Try the gates of some points in parallel, and report how many points are done."""
         candidates = Candidates(
             self.lonlat[left], self.country[left], self.gates, self.haul, self.reach_km
         )
@@ -246,15 +249,15 @@ class _Run:
                 done(count)
 
     def _in_steps(self, pairs: _Pairs, some: Integers) -> list[Integers]:
-        """Part some pairs by weight, as a share of what the longest connector weighs."""
+        """Split some pairs by weight, as a share of the weight of the longest connector."""
         more = pairs.total[some] - pairs.least[pairs.place[some]]
         longest = self.haul.per_km * self.reach_km or 1.0
         step = np.minimum(more / longest * _STEPS, 255).astype(np.uint8)
         order = some[np.argsort(step, kind="stable")]
         return np.split(order, np.cumsum(np.bincount(step))[:-1])
 
-    def _try_seen(self, horizon: Horizon, pairs: _Pairs, some: Integers) -> None:
-        """Try those of some pairs, the lightest first, that have no water known in between."""
+    def _try_visible(self, horizon: Horizon, pairs: _Pairs, some: Integers) -> None:
+        """Try those of some pairs that no known water separates, the lightest first."""
 
         def left(some: Integers) -> Integers:
             some = some[self.found.barred[pairs.point[pairs.place[some]]]]
@@ -263,19 +266,19 @@ class _Run:
         some = pairs.in_order(left(some))
         while some.size:
             now = pairs.rank(some) < _TRIES
-            horizon.bar(pairs.place[some[now]], self._try(pairs, some[now]))
+            horizon.block(pairs.place[some[now]], self._try(pairs, some[now]))
             some = left(some[~now])
 
     def _try(self, pairs: _Pairs, some: Integers) -> Integers:
-        """Try pairs that are in order, and return the piece of water that bars each, -1 if none."""
+        """Try pairs, which are in order; return the piece of water that each crosses, or -1."""
         point, gate = pairs.point[pairs.place[some]], pairs.gate[some]
         start, end = self.lonlat[point], self.gates.ashore[gate]
-        piece = self.barriers.water.met(start, end)
+        piece = self.barriers.water.part_crossed(start, end)
         dry = np.flatnonzero(piece < 0)
-        free = dry[~self.barriers.close(start[dry], end[dry], pairs.km[some[dry]])]
+        free = dry[~self.barriers.blocks(start[dry], end[dry], pairs.km[some[dry]])]
         self.found.barred[point] = True
         self.found.barred[point[free]] = False
-        # Backwards, so that the first of each point is what stays.
+        # Assign backwards, so that the first gate of each point remains.
         self.found.gate[point[free[::-1]]] = gate[free[::-1]]
         wet = np.flatnonzero((piece >= 0) & self.found.barred[point])
         self.met.append(np.stack([point[wet], piece[wet]]))

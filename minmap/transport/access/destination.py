@@ -1,183 +1,232 @@
-"""A destination solved once, ready for any number of occurrences."""
+"""A destination: the best route to it from every gate, and what a connector may cross."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from functools import cache
 from os import PathLike
-from typing import Final
+from pathlib import Path
+from typing import Any, Final, TypedDict, Unpack
 
 import numpy as np
 import pandas as pd
 import shapely
 
-from minmap.arguments import require_kind, require_number, require_path
+from minmap.arguments import require_kind, require_number, require_path, with_options
 from minmap.places.country_grid import NOWHERE, world
-from minmap.transport.access.barriers import countries_barrier, landing, open_water
-from minmap.transport.access.connectors import Barriers, Connectors, connect
-from minmap.transport.access.friction_raster import Friction
+from minmap.transport.access.barriers import countries_barrier, move_ashore, open_water
+from minmap.transport.access.connectors import Barriers
 from minmap.transport.access.gate_candidates import Gates, Haul
-from minmap.transport.network.best_paths import Ways
+from minmap.transport.network.best_paths import BestPaths
 from minmap.transport.network.exclusions import (
     allow_words,
     avoid_words,
     countries_among,
-    destination_words,
-    find_node,
 )
 from minmap.transport.network.network import Network
+from minmap.transport.network.node_search import destination_words, find_node
 from minmap.transport.network.parameters import Assumptions
-from minmap.transport.network.path_search import ways_to
+from minmap.transport.network.path_search import find_paths
 from minmap.types import Floats, Geometries, Integers
 
-REACH_KM: Final = 500.0
-"""How far from an occurrence a gate may be, unless told otherwise."""
+
+class SearchOptions(TypedDict, total=False):
+    """Options of every search for routes; `minmap.access` explains them."""
+
+    network: Network | None
+    avoid: str | Iterable[str]
+    allow: str | Iterable[str]
+    assumptions: Assumptions | Mapping[str, float] | None
+    reach_km: float
+
+
+class RouteOptions(SearchOptions, total=False):
+    """Options of a search whose objective can be chosen."""
+
+    objective: str
+
+
+class AccessOptions(RouteOptions, total=False):
+    """Options of `minmap.access` that its sibling functions share."""
+
+    cost_raster: str | PathLike[str] | None
+
+
+DEFAULTS: Final[AccessOptions] = {
+    "network": None,
+    "avoid": (),
+    "allow": (),
+    "assumptions": None,
+    "reach_km": 500.0,
+    "objective": "hours",
+    "cost_raster": None,
+}
+RENAMED: Final = {"by": "objective"}
+with_access_options = with_options(AccessOptions, DEFAULTS, renamed=RENAMED)
 
 
 @dataclass(frozen=True, eq=False)
-class Solved:
-    """The ways to a destination, and what connectors may do. Nothing about it can be changed.
+class Destination:
+    """The routes to one or several nodes, and what connectors may do. Immutable.
 
     Attributes
     ----------
-    ways
-        From every node of the network to the destination.
+    routes
+        The best route from every node of the network.
     targets
-        Positions of the destinations in ``network.nodes``.
-    avoid, allow
-        Words that were to be avoided, and statuses besides "operating" that were allowed.
+        Positions in ``network.nodes`` of the nodes to reach.
+    allow
+        Statuses besides "operating" that routes may use.
     avoided_countries
-        Alpha-3 codes of the countries among the words.
+        Alpha-3 codes of the countries that routes and connectors avoid.
     reach_km
-        Geodesic distance that a gate may have.
+        Longest geodesic distance from an occurrence to its gate.
     gates
-        Gates from which there is a way; `node` has the position of each in ``network.nodes``.
-    friction
+        The gates that a route starts from.
+    cost_raster
         Raster that connectors follow; None for straight lines.
     """
 
-    ways: Ways
+    routes: BestPaths
     targets: Integers
-    avoid: tuple[str, ...]
     allow: tuple[str, ...]
     avoided_countries: tuple[str, ...]
     reach_km: float
     gates: Gates
-    node: Integers
-    friction: Friction | None
+    cost_raster: Path | None
+
+    @classmethod
+    def find(cls, to: str | Iterable[str], **options: Unpack[AccessOptions]) -> Destination:
+        """Search the best routes from every node to a destination.
+
+        Parameters
+        ----------
+        to, options
+            As for `minmap.access`. The result serves any number of tables.
+
+        Raises
+        ------
+        MinmapError
+            As `minmap.access` does.
+
+        Examples
+        --------
+        >>> destination = Destination.find("poti_port", avoid=["RUS", "IRN"])
+        >>> destination.avoided_countries, bool(destination.routes.reached.any())
+        (('IRN', 'RUS'), True)
+        """
+        given: AccessOptions = {**DEFAULTS, **options}
+        reach_km, raster = given["reach_km"], given["cost_raster"]
+        reach_km = require_number(
+            reach_km, name="reach_km", like=DEFAULTS["reach_km"], above=0, unit="km"
+        )
+        network = Network.shipped() if given["network"] is None else given["network"]
+        require_kind(
+            network, Network, name="network", cure="give a minmap.Network, or leave it out"
+        )
+        words, avoid = destination_words(network, to), avoid_words(given["avoid"])
+        allow = allow_words(given["allow"])
+        cost_raster = None if raster is None else require_path(raster, name="cost_raster")
+        routes = find_paths(
+            network,
+            words,
+            avoid=avoid,
+            allow=allow,
+            objective=given["objective"],
+            assumptions=given["assumptions"],
+        )
+        targets = np.array([find_node(network, word, argument="to") for word in words])
+        countries = tuple(sorted(countries_among(network, avoid)))
+        gates = _gates(routes, countries)
+        return cls(routes, targets, allow, countries, reach_km, gates, cost_raster)
+
+    @property
+    def network(self) -> Network:
+        """The network that was searched."""
+        return self.routes.network
+
+    @property
+    def assumptions(self) -> Assumptions:
+        """The speeds, prices and delays that the search used."""
+        return self.routes.assumptions
+
+    @property
+    def objective(self) -> str:
+        """What routes minimise: ``"hours"``, ``"km"`` or ``"usd_t"``."""
+        return self.routes.objective
 
     @property
     def barriers(self) -> Barriers:
-        """What connectors may not cross; made once in each process, since it is large to send."""
+        """What connectors may not cross; built in each process, since it is large to pickle."""
         codes = self.avoided_countries
         return Barriers(open_water(), countries_barrier(codes) if codes else None)
 
     @property
     def haul(self) -> Haul:
-        """What a connector weighs, in the unit of ``ways.by``."""
-        assumed, factor = self.ways.assumptions, self.ways.assumptions.detour_factor
+        """The weight of a connector, in the unit of the objective."""
+        assumed, factor = self.assumptions, self.assumptions.detour_factor
         return {
             "km": Haul(factor, 0.0),
             "hours": Haul(factor / assumed.road_kmh, assumed.border_road_hours),
             "usd_t": Haul(factor * assumed.road_usd_tkm, assumed.border_road_usd_t),
-        }[self.ways.by]
+        }[self.objective]
 
-    def connect(
-        self,
-        lonlat: Floats,
-        country: Integers,
-        *,
-        on_chunk: Callable[[int], object] | None = None,
-    ) -> Connectors:
-        """Choose the gate of each point (n, 2), finite, in a country (n,) by number."""
-        if self.friction is not None:
-            return self.friction.connect(lonlat)
-        return connect(
-            lonlat,
-            country,
-            self.gates,
-            haul=self.haul,
-            detour_factor=self.ways.assumptions.detour_factor,
-            road_kmh=self.ways.assumptions.road_kmh,
-            barriers=self.barriers,
-            reach_km=self.reach_km,
-            on_chunk=on_chunk,
-        )
+    @property
+    def attrs(self) -> dict[str, Any]:
+        """The arguments and assumptions of the search, for the ``attrs`` of a table."""
+        return {
+            "access": {
+                "to": self.network.nodes["node_id"].iloc[self.targets].tolist(),
+                "avoid": list(self.routes.avoided),
+                "allow": list(self.allow),
+                "objective": self.objective,
+                "reach_km": self.reach_km,
+            },
+            "assumptions": asdict(self.assumptions),
+        }
 
+    @property
+    def title(self) -> str:
+        """The names of the nodes to reach."""
+        return " or ".join(self.names_of(self.targets))
 
-def solve(
-    to: str | Iterable[str],
-    *,
-    network: Network | None = None,
-    avoid: str | Iterable[str] = (),
-    allow: str | Iterable[str] = (),
-    by: str = "hours",
-    assumptions: Assumptions | Mapping[str, float] | None = None,
-    reach_km: float = REACH_KM,
-    cost_raster: str | PathLike[str] | None = None,
-) -> Solved:
-    """Search the ways to a destination from everywhere.
+    def names_of(self, nodes: Integers) -> list[str]:
+        """Return the name of each node, its id where it has none."""
+        table = self.network.nodes.iloc[nodes]
+        return list(table["name"].fillna(table["node_id"]))
 
-    The arguments are those of `minmap.access.access`; what is returned can be applied to many
-    tables, or to parts of one.
-
-    Raises
-    ------
-    MinmapError
-        As `minmap.access.access` does.
-
-    Examples
-    --------
-    >>> solved = solve("poti_port", avoid=["RUS", "IRN"])
-    >>> solved.avoided_countries, bool(solved.ways.reached.any())
-    (('IRN', 'RUS'), True)
-    """
-    reach_km = require_number(reach_km, name="reach_km", like=REACH_KM, above=0, unit="km")
-    network = Network.shipped() if network is None else network
-    require_kind(network, Network, name="network", cure="give a minmap.Network, or leave it out")
-    to, avoid, allow = destination_words(network, to), avoid_words(avoid), allow_words(allow)
-    raster = None if cost_raster is None else require_path(cost_raster, name="cost_raster")
-    ways = ways_to(network, to, avoid=avoid, allow=allow, by=by, assumptions=assumptions)
-    codes = tuple(sorted(countries_among(network, avoid)))
-    node, gates = _gates(ways, codes)
-    return Solved(
-        ways,
-        np.array([find_node(network, word, argument="to") for word in to]),
-        avoid,
-        allow,
-        codes,
-        reach_km,
-        gates,
-        node,
-        None
-        if raster is None
-        else Friction(raster, gates, by, ways.assumptions.road_usd_tkm, reach_km, codes),
-    )
+    def no_route_from(self, nodes: Integers) -> list[str]:
+        """Say of each node that no route leads from it to the destination."""
+        avoid = self.routes.avoided
+        end = f"to {self.title}" + (f" without {', '.join(avoid)}" if avoid else "")
+        return [f"the network does not lead from {name} {end}" for name in self.names_of(nodes)]
 
 
-def _gates(ways: Ways, avoided: tuple[str, ...]) -> tuple[Integers, Gates]:
-    nodes = ways.network.nodes
-    usable = nodes["gate"].to_numpy(dtype=np.bool_) & ways.reached
-    node = np.flatnonzero(usable & ~nodes["country"].isin(avoided).to_numpy(dtype=np.bool_))
+def _gates(routes: BestPaths, avoided_countries: tuple[str, ...]) -> Gates:
+    nodes = routes.network.nodes
+    usable = nodes["gate"].to_numpy(dtype=np.bool_) & routes.reached
+    node = np.flatnonzero(usable & ~nodes["country"].isin(avoided_countries).to_numpy(np.bool_))
     shapes: Geometries = nodes.geometry.to_numpy()[node]
     lonlat = shapely.get_coordinates(shapes)
-    assumed = ways.assumptions
-    loading = {"km": 0.0, "hours": assumed.loading_hours, "usd_t": assumed.loading_usd_t}[ways.by]
-    # What is brought to the destination by road is not loaded on the way.
-    weight = ways.weight[node] + np.where(ways.destination[node] == node, 0.0, loading)
+    assumed = routes.assumptions
+    loading = {"km": 0.0, "hours": assumed.loading_hours, "usd_t": assumed.loading_usd_t}
+    # Freight that arrives at the destination by road is not loaded again.
+    weight = routes.weight[node]
+    weight = weight + np.where(routes.destination[node] == node, 0.0, loading[routes.objective])
     country = country_numbers(lonlat, nodes["country"].iloc[node])
-    return node, Gates(lonlat, landing(lonlat), country, weight)
+    return Gates(node, lonlat, move_ashore(lonlat), country, weight)
 
 
-def country_numbers(lonlat: Floats, given: pd.Series | None = None) -> Integers:
-    """Return the number of the country that each place (n, 2) lies in, -1 where not known.
+def country_numbers(lonlat: Floats, known: pd.Series | None = None) -> Integers:
+    """Return the number of the country that each point (n, 2) lies in, -1 where unknown.
 
     Parameters
     ----------
     lonlat
         EPSG:4326, degrees.
-    given
-        Alpha-3 where it is known, which goes before the map.
+    known
+        Alpha-3 codes, which take precedence over the map where they are not missing.
 
     Examples
     --------
@@ -185,18 +234,24 @@ def country_numbers(lonlat: Floats, given: pd.Series | None = None) -> Integers:
     >>> country_codes()[country_numbers(almaty_and_sea)].tolist()
     ['KAZ', None]
     """
-    codes = country_codes()
-    # The same code has the same number, whichever of its areas a place lies in.
-    named = pd.Series(np.arange(len(codes) - 1), index=codes[:-1])
-    named = named[named.index.notna() & ~named.index.duplicated()]
-    areas = np.append(named.reindex(codes[:-1]).fillna(NOWHERE).to_numpy(dtype=np.int64), NOWHERE)
-    number = areas[world().at(lonlat)]
-    if given is not None:
-        number = given.map(named).fillna(pd.Series(number, given.index)).to_numpy(dtype=np.int64)
+    of_area, codes = _countries()
+    number = of_area[world().at(lonlat)]
+    if known is not None:
+        given = pd.Index(codes[:-1]).get_indexer(pd.Index(known))
+        number = np.where(given >= 0, given, number)
     return number
 
 
 def country_codes() -> Geometries:
-    """Return the alpha-3 code of each number, None behind them for -1."""
-    codes: Geometries = np.array([*world().codes, None], dtype=object)
-    return codes
+    """Return the alpha-3 code of each country number, with None at the end for -1."""
+    return _countries()[1]
+
+
+@cache
+def _countries() -> tuple[Integers, Geometries]:
+    """Return the country number of each area of the map, and the code of each number.
+
+    A country has one number for all its areas. The last values are -1 and None.
+    """
+    number, codes = pd.factorize(world().codes)
+    return np.append(number, NOWHERE), np.array([*codes, None], dtype=object)

@@ -1,9 +1,8 @@
-"""The pieces of the network on which the occurrences of a table travel, and how many pass each."""
+"""The pieces of the network that the occurrences of a table travel on, and how many pass each."""
 
 from __future__ import annotations
 
 import copy
-from dataclasses import dataclass
 from typing import Any, Final
 
 import geopandas as gpd
@@ -13,14 +12,15 @@ import shapely
 
 from minmap.arguments import require_kind
 from minmap.errors import MinmapError
+from minmap.transport.network.best_paths import BestPaths
 from minmap.transport.network.network import Network
-from minmap.transport.network.path_search import Ways, ways_to
-from minmap.types import Booleans, Integers
+from minmap.transport.network.path_search import find_paths
+from minmap.types import Booleans, Geometries, Integers
 from minmap.vocabulary import TEXT
 
-NOWHERE: Final = -1
-# An edge that differs from the one before in any of these begins a piece of its own.
-_TRAITS: Final = ("mode", "gauge_mm", "status", "leg_id")
+_NONE: Final = -1
+# A piece ends where the next edge differs in any of these.
+_TRAITS: Final = ["mode", "gauge_mm", "status", "leg_id"]
 PIECE_COLUMNS: Final[dict[str, Any]] = {
     "piece_id": "int64",
     "next_piece": "Int64",
@@ -39,38 +39,37 @@ PIECE_COLUMNS: Final[dict[str, Any]] = {
 
 
 def routes(reached: gpd.GeoDataFrame, *, network: Network | None = None) -> gpd.GeoDataFrame:
-    """Return the pieces of the network on the best ways of a table, each once.
+    """Return the pieces of the network that the routes of a table use, each once.
 
-    From every gate the pieces form the way to the destination: the one whose ``start_of`` is the
-    gate, then its ``next_piece``, and so on. On a map, as wide as ``occurrences`` tells, they show
-    where the freight comes together.
+    The pieces form the route from every gate to the destination: it starts with the piece whose
+    ``start_of`` is the gate, continues with its ``next_piece``, and so on. Drawn on a map with
+    widths by ``occurrences``, they show where the freight comes together.
 
     Parameters
     ----------
     reached
-        What `minmap.access.access` returned, or some of its rows: ``attrs`` must be as it left
-        them.
+        What `minmap.access` returned, or some of its rows, with its ``attrs`` unchanged.
     network
-        The network that was given to `access`; None: `Network.shipped`.
+        The network that was given to `access`; None means `Network.shipped`.
 
     Returns
     -------
     geopandas.GeoDataFrame
-        EPSG:4326, one row a piece, drawn in the direction of travel:
+        EPSG:4326, one row per piece, drawn in the direction of travel:
 
         - ``piece_id``: 0, 1, ... in order of the rows, the most used first; ``next_piece``: the
           piece that follows, missing where the destination is reached
-        - ``start_of``: id of the gate whose way begins with the piece, missing if none does. A
+        - ``start_of``: id of the gate whose route starts with the piece, missing if none does. A
           gate that is the destination itself has no piece
         - ``from_node``, ``to_node``: ids of its ends; ``from_name``, ``to_name``: their names,
-          missing for a mere track
-        - ``mode``, ``gauge_mm``, ``status``, ``leg_id``: as in ``network.edges``. A piece is as
-          many edges as have them in common, and no gate or confluence between them
-        - ``length_km``: length of the track, road or way in water
-        - ``occurrences``: how many of the table travel over it
+          missing where the network has none
+        - ``mode``, ``gauge_mm``, ``status``, ``leg_id``: as in ``network.edges``. A piece joins
+          consecutive edges that agree in them and have no gate or confluence in between
+        - ``length_km``: length of the track, road or fairway
+        - ``occurrences``: how many occurrences of the table travel over it
 
-        ``attrs`` has ``access`` and ``assumptions`` as the table has them, and the ``sources`` of
-        the network.
+        ``attrs`` has ``access`` and ``assumptions`` of the table, and the ``sources`` of the
+        network.
 
     Raises
     ------
@@ -90,15 +89,15 @@ def routes(reached: gpd.GeoDataFrame, *, network: Network | None = None) -> gpd.
     """
     network = Network.shipped() if network is None else network
     require_kind(network, Network, name="network", cure="give a minmap.Network, or leave it out")
-    ways = _ways(reached, network)
+    paths = _paths(reached, network)
     count = reached["gate"].value_counts()
-    at = pd.Index(network.nodes["node_id"]).get_indexer(count.index)
-    if (at < 0).any():
+    gates = pd.Index(network.nodes["node_id"]).get_indexer(count.index)
+    if (gates < 0).any():
         raise MinmapError(
-            f"gate={count.index[at < 0][0]!r} of reached is no node of the network; "
+            f"gate={count.index[gates < 0][0]!r} of reached is not a node of the network; "
             "give the network that access was given."
         )
-    used = _used(ways, at, count.to_numpy(dtype=np.int64))
+    used = _used_edges(paths, gates, count.to_numpy(dtype=np.int64))
     pieces = _pieces(used, network)
     pieces.attrs = {
         "access": copy.deepcopy(reached.attrs["access"]),
@@ -108,137 +107,113 @@ def routes(reached: gpd.GeoDataFrame, *, network: Network | None = None) -> gpd.
     return pieces
 
 
-def _ways(reached: gpd.GeoDataFrame, network: Network) -> Ways:
-    """Search again what `access` searched, by what it noted."""
+def _paths(reached: gpd.GeoDataFrame, network: Network) -> BestPaths:
+    """Repeat the search of `access`, from the arguments in ``attrs``."""
     attrs = getattr(reached, "attrs", {})
     if not {"access", "assumptions"} <= attrs.keys() or "gate" not in reached:
         raise MinmapError(
             "reached is not a table of minmap.access: it has no column 'gate' or no "
             "attrs['access']; give what minmap.access returned, or set attrs to those of it."
         )
-    asked = attrs["access"]
-    return ways_to(
-        network,
-        asked["to"],
-        avoid=asked["avoid"],
-        allow=asked["allow"],
-        by=asked["by"],
-        assumptions=attrs["assumptions"],
-    )
+    options = {name: attrs["access"][name] for name in ("avoid", "allow", "objective")}
+    return find_paths(network, attrs["access"]["to"], assumptions=attrs["assumptions"], **options)
 
 
-@dataclass(frozen=True)
-class _Used:
-    """The m edges that are travelled on, each in one direction.
+def _used_edges(paths: BestPaths, gates: Integers, count: Integers) -> pd.DataFrame:
+    """List the edges that routes from gates use, by edge and direction.
 
-    Attributes
+    Parameters
     ----------
-    edge, forward
-        Position in ``network.edges``, and whether it is used from its ``from_node``.
-    following
-        Place, among the m, of the edge that comes next; -1 at the destination.
-    to_go
-        How many edges there are to the destination, this one included.
-    gate
-        Position of the node that is a gate whose way begins with the edge, -1 if none.
-    occurrences
-        How many pass.
+    paths
+        The search.
+    gates
+        Shape (n,), positions of nodes.
+    count
+        Shape (n,), how many occurrences start at each.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``edge`` (position) and ``forward``; ``following``, the row of the next edge, -1 at the
+        destination; ``to_go``, the number of edges to the destination; ``gate``, the node whose
+        route starts with the edge, -1 if none; ``occurrences``, how many pass. Routes that share
+        an edge in one direction also share all that follows.
     """
+    walks = [paths.edges_from(int(gate)) for gate in gates]
+    walk = np.repeat(np.arange(len(walks)), [len(edges) for edges, _ in walks])
+    keys = np.concatenate([np.zeros(0, np.int64), *(2 * edges + ahead for edges, ahead in walks)])
+    steps = pd.DataFrame({"key": keys, "occurrences": count[walk]})
+    of_walk = steps.groupby(walk)
+    steps["following"] = of_walk["key"].shift(-1, fill_value=_NONE)
+    steps["to_go"] = of_walk.cumcount(ascending=False) + 1
+    steps["gate"] = np.where(of_walk.cumcount() == 0, gates[walk], _NONE)
+    used = steps.groupby("key").agg(
+        following=("following", "first"),
+        to_go=("to_go", "first"),
+        gate=("gate", "max"),
+        occurrences=("occurrences", "sum"),
+    )
+    used["following"] = used.index.get_indexer(pd.Index(used["following"]))
+    used["edge"], used["forward"] = used.index // 2, used.index % 2 == 1
+    return used.reset_index(drop=True)
 
-    edge: Integers
-    forward: Booleans
-    following: Integers
-    to_go: Integers
-    gate: Integers
-    occurrences: Integers
+
+def _piece_numbers(used: pd.DataFrame, network: Network) -> Integers:
+    """Return the number of the piece that each edge belongs to, the most used first."""
+    edge, gate, following = (used[name].to_numpy() for name in ("edge", "gate", "following"))
+    trait = network.edges[_TRAITS].iloc[edge].groupby(_TRAITS, dropna=False).ngroup().to_numpy()
+    on = np.flatnonzero(following >= 0)
+    follows = following[on]
+    feeders = np.bincount(follows, minlength=len(used))
+    joined = (feeders[follows] == 1) & (gate[follows] < 0) & (trait[on] == trait[follows])
+    first = np.arange(len(used))
+    first[follows[joined]] = on[joined]
+    # Each round doubles the distance over which an edge finds the first one of its piece.
+    while not np.array_equal(further := first[first], first):
+        first = further
+    order = used.loc[np.unique(first)].sort_values(
+        ["occurrences", "to_go", "edge"], ascending=[False, False, True]
+    )
+    number = np.full(len(used), _NONE)
+    number[order.index] = np.arange(len(order))
+    return number[first]
 
 
-def _used(ways: Ways, gates: Integers, count: Integers) -> _Used:
-    """Walk the ways from some nodes, `count` times each.
-
-    Whoever travels an edge in one direction goes on alike: the ways are those of a tree.
-    """
-    walks = [ways.edges_from(int(gate)) for gate in gates]
-    size = np.array([len(edges) for edges, _ in walks], dtype=np.int64)
-    none = np.zeros(0, dtype=np.int64)
-    edges = np.concatenate([none, *(edges for edges, _ in walks)])
-    forward = np.concatenate([none, *(forward for _, forward in walks)])
-    keys, first, place = np.unique(2 * edges + forward, return_index=True, return_inverse=True)
-    begins = np.cumsum(size) - size
-    # Behind the last edge of a walk comes nothing, not the first of the next walk.
-    after = np.append(place[1:], NOWHERE) if len(place) else none
-    after[(begins + size - 1)[size > 0]] = NOWHERE
-    to_go = np.repeat(begins + size, size) - np.arange(len(edges))
-    gate = np.full(len(keys), NOWHERE)
-    gate[place[begins[size > 0]]] = gates[size > 0]
-    passing = np.bincount(place, weights=np.repeat(count, size), minlength=len(keys))
-    return _Used(
-        keys // 2, keys % 2 == 1, after[first], to_go[first], gate, passing.astype(np.int64)
+def _pieces(used: pd.DataFrame, network: Network) -> gpd.GeoDataFrame:
+    edges, nodes = network.edges, network.nodes
+    used["piece"] = _piece_numbers(used, network)
+    next_piece = used["piece"].reindex(used["following"]).astype("Int64").array
+    used = used.assign(next_piece=next_piece).sort_values(
+        ["piece", "to_go"], ascending=[True, False]
+    )
+    edge, forward = used["edge"].to_numpy(), used["forward"].to_numpy()
+    ends = np.where(forward[:, None], network.ends[edge], network.ends[edge][:, ::-1])
+    used["start"], used["end"] = ends.T
+    first, last = (used.drop_duplicates("piece", keep=which) for which in ("first", "last"))
+    start, end = first["start"].to_numpy(), last["end"].to_numpy()
+    ids, names = nodes["node_id"].array, nodes["name"].array
+    table: dict[str, Any] = {
+        "piece_id": first["piece"].array,
+        "next_piece": last["next_piece"].array,
+        "start_of": ids.take(first["gate"].to_numpy(), allow_fill=True),
+        "from_node": ids[start],
+        "to_node": ids[end],
+        "from_name": names[start],
+        "to_name": names[end],
+        **{trait: edges[trait].array[first["edge"].to_numpy()] for trait in _TRAITS},
+        "length_km": np.bincount(used["piece"], edges["length_km"].to_numpy()[edge]),
+        "occurrences": first["occurrences"].array,
+    }
+    lines = _lines(edges.geometry.to_numpy()[edge], forward, used["piece"].to_numpy())
+    return gpd.GeoDataFrame(
+        pd.DataFrame(table).astype(PIECE_COLUMNS), geometry=lines, crs=nodes.crs
     )
 
 
-def _chains(used: _Used, edges: gpd.GeoDataFrame) -> Integers:
-    """Give each edge the number of its piece, the most used first."""
-    m = len(used.edge)
-    traits = pd.MultiIndex.from_frame(edges[list(_TRAITS)].iloc[used.edge])
-    trait = pd.factorize(traits)[0] if m else np.zeros(0, dtype=np.int64)
-    on = np.flatnonzero(used.following >= 0)
-    feeders = np.bincount(used.following[on], minlength=m)
-    follows = used.following[on]
-    joined = (feeders[follows] == 1) & (used.gate[follows] < 0) & (trait[on] == trait[follows])
-    head = np.arange(m)
-    head[follows[joined]] = on[joined]
-    # Each round doubles how far back an edge looks for the first of its piece.
-    while not np.array_equal(further := head[head], head):
-        head = further
-    heads = np.unique(head)
-    order = heads[np.lexsort((used.edge[heads], -used.to_go[heads], -used.occurrences[heads]))]
-    number = np.full(m, NOWHERE)
-    number[order] = np.arange(len(order))
-    return number[head]
-
-
-def _pieces(used: _Used, network: Network) -> gpd.GeoDataFrame:
-    edges, nodes, ends = network.edges, network.nodes, network.ends
-    piece = _chains(used, edges)
-    order = np.lexsort((-used.to_go, piece))
-    piece, edge, forward = piece[order], used.edge[order], used.forward[order]
-    count = int(piece.max(initial=NOWHERE)) + 1
-    first = np.searchsorted(piece, np.arange(count))
-    last = np.searchsorted(piece, np.arange(count), side="right") - 1
-
-    start, end = np.where(forward[:, None], ends[edge], ends[edge][:, ::-1]).T
-    following = used.following[order][last]
-    place = np.empty(len(order), dtype=np.int64)
-    place[order] = np.arange(len(order))
-    gate = used.gate[order][first]
-    table: dict[str, Any] = {
-        "piece_id": np.arange(count),
-        "next_piece": pd.array(piece[place[following]], dtype="Int64"),
-        "start_of": nodes["node_id"].iloc[gate].array,
-        "from_node": nodes["node_id"].iloc[start[first]].array,
-        "to_node": nodes["node_id"].iloc[end[last]].array,
-        "from_name": nodes["name"].iloc[start[first]].array,
-        "to_name": nodes["name"].iloc[end[last]].array,
-        **{name: edges[name].iloc[edge[first]].array for name in _TRAITS},
-        "length_km": np.bincount(piece, edges["length_km"].to_numpy()[edge], minlength=count),
-        "occurrences": used.occurrences[order][first],
-    }
-    frame = pd.DataFrame(table).astype(PIECE_COLUMNS)
-    frame.loc[following < 0, "next_piece"] = pd.NA
-    frame["start_of"] = frame["start_of"].where(gate >= 0)
-    lines = _lines(edges.geometry.to_numpy()[edge], forward, piece)
-    return gpd.GeoDataFrame(frame, geometry=lines, crs=nodes.crs)
-
-
-def _lines(lines: Any, forward: Booleans, piece: Integers) -> Any:
-    """Put the lines of each piece together, in the direction of travel."""
+def _lines(lines: Geometries, forward: Booleans, piece: Integers) -> Geometries:
+    """Join the lines of each piece, in the direction of travel."""
     turned = np.where(forward, lines, shapely.reverse(lines))
-    lonlat, owner = shapely.get_coordinates(turned, return_index=True)
-    begins = np.diff(owner, prepend=NOWHERE) > 0
-    same_piece = np.diff(piece[owner], prepend=NOWHERE) == 0
-    again = np.zeros(len(lonlat), dtype=bool)
-    again[1:] = (lonlat[1:] == lonlat[:-1]).all(axis=1)
-    # Where one line goes on from another their common place is there twice.
-    kept = ~(begins & same_piece & again)
-    return shapely.linestrings(lonlat[kept], indices=piece[owner[kept]])
+    lonlat, line = shapely.get_coordinates(turned, return_index=True)
+    joined = shapely.linestrings(lonlat, indices=piece[line])
+    # The end of one line is the start of the next.
+    return np.asarray(shapely.remove_repeated_points(joined))

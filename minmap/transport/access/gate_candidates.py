@@ -1,4 +1,4 @@
-"""Which gates can be the best for a point: those that a bound on the weight does not rule out."""
+"""Gates that can be the best for a point: those that a bound on the weight does not exclude."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ import numpy as np
 
 from minmap.geodesy.ellipsoid import to_ecef
 from minmap.transport.access.ragged import Lists
-from minmap.types import Floats, Integers
+from minmap.types import Booleans, Floats, Integers
 
-# Mean radius of the Earth (IUGG R1): turns the chord between two places of the ellipsoid into the
-# geodesic to within 2 m at 500 km, 30 m at 1,000 km. Chosen gates are measured exactly.
+# Mean radius of the Earth (IUGG R1). With it, the chord between two points of the ellipsoid gives
+# the geodesic to within 2 m at 500 km and 30 m at 1,000 km. Chosen gates are measured exactly.
 _RADIUS_KM: Final = 6_371.0088
-# Cells of points and cells of gates, from the large to the small: pairs of them that cannot hold
-# the best are left out. 0: each gate by itself.
+# Sizes of cells of points and of cells of gates, from large to small. Pairs of cells that cannot
+# contain the best pair are left out. 0 stands for single gates.
 _CELLS_DEG: Final = ((4.0, 2.0), (1.0, 0.5), (0.25, 0.125), (0.25, 0.0))
-# Pairs of points and gates held at once.
+# Pairs of points and gates in memory at once.
 _PAIRS: Final = 500_000
 
 
 @dataclass(frozen=True, slots=True)
 class Haul:
-    """What a connector weighs, in the unit routes are chosen by.
+    """The weight of a connector, in the unit of the objective.
 
     Attributes
     ----------
@@ -40,20 +40,23 @@ class Haul:
 
 @dataclass(frozen=True)
 class Gates:
-    """Places where freight can be loaded.
+    """Gates of a network from which a route leads to the destination.
 
     Attributes
     ----------
+    node
+        Shape (n,), position in ``network.nodes``.
     lonlat
         Shape (n, 2), EPSG:4326, degrees.
     ashore
-        Shape (n, 2), the same, but on the shore where the map has the gate in open water.
+        Shape (n, 2), the same, moved to the shore where the map has the gate in open water.
     country
-        Shape (n,), number of the country, -1 if not known.
+        Shape (n,), number of the country, -1 if unknown.
     weight
-        Shape (n,), what the way from the gate to the destination weighs, loading included.
+        Shape (n,), weight of the route from the gate to the destination, loading included.
     """
 
+    node: Integers
     lonlat: Floats
     ashore: Floats
     country: Integers
@@ -62,14 +65,14 @@ class Gates:
 
 @dataclass(frozen=True)
 class Circles:
-    """Groups of places, each within a circle.
+    """Groups of points, each within a circle.
 
     Attributes
     ----------
     centre, radius_km
         Shape (n, 3) and (n,), Earth-centred, km.
     member
-        Shape (m,), which group each of m places belongs to.
+        Shape (m,), the group that each of m points belongs to.
     """
 
     centre: Floats
@@ -77,8 +80,8 @@ class Circles:
     member: Integers
 
     @classmethod
-    def round(cls, places: Floats, member: Integers) -> Circles:
-        """Draw the circles of groups, given which group each place belongs to."""
+    def around(cls, places: Floats, member: Integers) -> Circles:
+        """Return the circles around groups, from the group that each point belongs to."""
         size = np.bincount(member)
         centre = np.column_stack([np.bincount(member, places[:, axis]) / size for axis in range(3)])
         radius_km = np.zeros(len(size))
@@ -87,27 +90,27 @@ class Circles:
 
     @classmethod
     def by_cell(cls, places: Floats, lonlat: Floats, cell_deg: float, kind: Integers) -> Circles:
-        """Put the places of one cell and kind into one group; of no cell, each into its own."""
+        """Group the points by cell and kind; with a cell size of 0, each point by itself."""
         if cell_deg == 0:
-            return cls.round(places, np.arange(len(places)))
+            return cls.around(places, np.arange(len(places)))
         column, row = np.floor((lonlat % 360) / cell_deg).astype(np.int64).T
         key = (column * 4_000 + row) * 1_000 + kind + 1
-        return cls.round(places, np.unique(key, return_inverse=True)[1].ravel())
+        return cls.around(places, np.unique(key, return_inverse=True)[1].ravel())
 
     def of(self, values: Integers) -> Integers:
-        """Return the value of each group, of values that all its places share."""
+        """Return the value of each group, from values that all its points share."""
         shared = np.zeros(len(self.radius_km), dtype=np.int64)
         shared[self.member] = values
         return shared
 
-    def held_by(self, larger: Circles) -> Lists:
-        """List these groups under the larger ones that hold the same places."""
-        holder = self.of(larger.member)
-        return Lists.of(holder, np.arange(len(holder)), len(larger.radius_km))
+    def listed_by(self, larger: Circles) -> Lists:
+        """List these groups by the larger groups that contain their points."""
+        parent = self.of(larger.member)
+        return Lists.of(parent, np.arange(len(parent)), len(larger.radius_km))
 
 
 class Candidates:
-    """Points and gates, ready to be matched."""
+    """Points and the gates that can be best for them."""
 
     def __init__(
         self, lonlat: Floats, country: Integers, gates: Gates, haul: Haul, reach_km: float
@@ -118,9 +121,10 @@ class Candidates:
         self._places = to_ecef(gates.lonlat) / 1000
 
     def chunks(self, slack: float) -> Iterator[tuple[Integers, Lists]]:
-        """Part the points into chunks, with the gates that can be the best of each point.
+        """Yield the points in chunks, each with the gates that can be the best of its points.
 
-        Listed is what weighs at most `slack` more than the best within reach, at least.
+        The lists contain at least the gates that weigh at most `slack` more than the best one
+        within reach.
         """
         groups, lists = self._lists(slack)
         order = np.argsort(groups.member, kind="stable")
@@ -129,7 +133,7 @@ class Candidates:
             yield rows, lists.take(groups.member[rows])
 
     def _lists(self, slack: float) -> tuple[Circles, Lists]:
-        """Cut down, from large cells to small, the gates that can be best for a group of points."""
+        """List the gates that can be best for each group of points, from large cells to small."""
         points = Circles(np.zeros((1, 3)), np.zeros(1), np.zeros(len(self._points), dtype=np.int64))
         gates = Circles(np.zeros((1, 3)), np.zeros(1), np.zeros(len(self._places), dtype=np.int64))
         lists = Lists.of(np.zeros(1, dtype=np.int64), np.zeros(1, dtype=np.int64), 1)
@@ -138,10 +142,10 @@ class Candidates:
             nearer = Circles.by_cell(
                 self._places, self._gates.lonlat, gates_deg, self._gates.country
             )
-            # Every smaller group has the list of the group that holds it, opened up in turn.
-            above, below = fewer.held_by(points).pairs()
+            # A smaller group starts with the list of the group that contains it, split into cells.
+            above, below = fewer.listed_by(points).pairs()
             owner, cell = lists.take(above).pairs()
-            opened, number = nearer.held_by(gates).take(cell).pairs()
+            opened, number = nearer.listed_by(gates).take(cell).pairs()
             kept = self._prune(below[owner[opened]], number, fewer, nearer, slack)
             lists = Lists.of(*kept, len(fewer.radius_km))
             points, gates = fewer, nearer
@@ -150,17 +154,18 @@ class Candidates:
     def _prune(
         self, group: Integers, cell: Integers, points: Circles, gates: Circles, slack: float
     ) -> tuple[Integers, Integers]:
-        """Keep the cells that can hold the best gate for a point of a group.
+        """Keep the cells that can contain the best gate for a point of a group.
 
-        A weight changes by at most the weight per km times the way from the centres.
+        Within the circles, a weight differs from that of the centres by at most the weight per km
+        times the radii.
         """
         away = norm(points.centre[group] - gates.centre[cell])
         around = points.radius_km[group] + gates.radius_km[cell]
         weight = np.full(len(gates.radius_km), np.inf)
         np.minimum.at(weight, gates.member, self._gates.weight)
         one, other = points.of(self._country), gates.of(self._gates.country)
-        weight = weight[cell] + self._border(one[group], other[cell])
-        # A chord is shorter than the arc over it, by 1 % at 3,000 km.
+        weight = weight[cell] + self._haul.border * has_border(one[group], other[cell])
+        # A chord is shorter than its arc, by 1 % at 3,000 km.
         most_km = arc_km(away) * 1.01 + around
         high = weight + self._haul.per_km * most_km
         high[most_km > self._reach_km] = np.inf
@@ -171,25 +176,27 @@ class Candidates:
         return group[kept], cell[kept]
 
     def total(self, point: Integers, gate: Integers) -> tuple[Floats, Floats]:
-        """Weigh pairs of points and gates, infinite beyond reach; and the distance, km."""
+        """Return the weight of pairs of points and gates, infinite beyond reach, and their km."""
         km = arc_km(norm(self._points[point] - self._places[gate]))
         total: Floats = self._gates.weight[gate] + self._haul.per_km * km
-        total += self._border(self._country[point], self._gates.country[gate])
+        border = has_border(self._country[point], self._gates.country[gate])
+        total += self._haul.border * border
         total[km > self._reach_km] = np.inf
         return total, km
 
-    def _border(self, one: Integers, other: Integers) -> Floats:
-        weight: Floats = self._haul.border * ((one >= 0) & (other >= 0) & (one != other))
-        return weight
+
+def has_border(one: Integers, other: Integers) -> Booleans:
+    """Return whether the countries of pairs of points are known and differ."""
+    differ: Booleans = (one >= 0) & (other >= 0) & (one != other)
+    return differ
 
 
 def arc_km(chord_km: Floats) -> Floats:
-    """Turn chords between places into geodesic distances, both in km."""
-    arc: Floats = 2 * _RADIUS_KM * np.arcsin(np.minimum(chord_km / (2 * _RADIUS_KM), 1.0))
-    return arc
+    """Return the geodesic distances that belong to chords, both in km."""
+    return 2 * _RADIUS_KM * np.arcsin(np.minimum(chord_km / (2 * _RADIUS_KM), 1.0))
 
 
 def norm(vectors: Floats) -> Floats:
     """Return the lengths of vectors (n, 3)."""
-    norm: Floats = np.sqrt(np.einsum("ij,ij->i", vectors, vectors))
-    return norm
+    lengths: Floats = np.sqrt(np.einsum("ij,ij->i", vectors, vectors))
+    return lengths

@@ -1,4 +1,4 @@
-"""Lists of numbers, held as slices of one array."""
+"""Lists of numbers, stored as slices of one array."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Lists:
 
 
 def ranges(first: Integers, count: Integers) -> tuple[Integers, Integers]:
-    """Count up from each of several numbers, and tell which of them each count belongs to.
+    """Return ranges of numbers joined into one array, and which range each number belongs to.
 
     Examples
     --------

@@ -2,42 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from html import escape
-from typing import Any
+from typing import Any, Final, Unpack
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
 
-from minmap.arguments import shown
+from minmap.arguments import shown, with_options
 from minmap.errors import GeometryError
-from minmap.transport.access.accessibility import apply
-from minmap.transport.access.destination import REACH_KM, Solved, solve
-from minmap.transport.access.reasons import destination, node_names
-from minmap.transport.access.route_legs import connector_leg, leg_table, legs_of, nodes_of
-from minmap.transport.network.network import Network
-from minmap.transport.network.parameters import Assumptions
-from minmap.transport.network.path_search import find_node
+from minmap.places.country_grid import wrap
+from minmap.transport.access.barriers import connector_lines
+from minmap.transport.access.destination import DEFAULTS, RENAMED, Destination, RouteOptions
+from minmap.transport.access.journeys import Journeys
+from minmap.transport.access.reasons import reasons
+from minmap.transport.network.node_search import find_node
+from minmap.types import Booleans, Integers
 from minmap.vocabulary import TEXT
+
+# Consecutive edges that agree in all of these are one leg of a route.
+_TRAITS: Final = ["mode", "gauge_mm", "status", "countries", "leg_id"]
+_STOPS: Final = {
+    "borders": "border",
+    "transshipments": "transshipment",
+    "gauge_breaks": "break of gauge",
+}
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Route:
-    """A route from a place to a destination. Nothing about it can be changed.
+    """A route from a place to a destination. Immutable.
 
     Attributes
     ----------
     start, to
-        What the ends are called.
-    by
-        What was made least: ``"hours"``, ``"km"`` or ``"usd_t"``.
+        Names of the ends.
+    objective
+        What the route minimises: ``"hours"``, ``"km"`` or ``"usd_t"``.
     reason
-        Why there is none; None if there is one.
-    total_km, hours, cost_usd_t
-        Of the whole; NaN where there is no route.
+        Why there is no route; None if there is one.
     borders, gauge_breaks
         How many there are; -1 where there is no route.
     countries
@@ -46,11 +52,8 @@ class Route:
 
     start: str
     to: str
-    by: str
+    objective: str
     reason: str | None
-    total_km: float
-    hours: float
-    cost_usd_t: float
     borders: int
     gauge_breaks: int
     countries: tuple[str, ...]
@@ -59,13 +62,33 @@ class Route:
     _sources: tuple[dict[str, Any], ...]
 
     @property
+    def total_km(self) -> float:
+        """Length of the route, km; NaN if there is none."""
+        return self._sum("km")
+
+    @property
+    def hours(self) -> float:
+        """Duration of the route, loading and stops included; NaN if there is none."""
+        return self._sum("hours", "before_hours")
+
+    @property
+    def cost_usd_t(self) -> float:
+        """Price of the route, USD per tonne, loading and stops included; NaN if there is none."""
+        return self._sum("cost_usd_t", "before_usd_t")
+
+    def _sum(self, *columns: str) -> float:
+        sums = [float(self._legs[column].sum()) for column in columns]
+        return sum(sums) if self.reason is None else float("nan")
+
+    @property
     def legs(self) -> gpd.GeoDataFrame:
         """The legs in the order of travel, EPSG:4326: a copy.
 
         ``from_node``, ``to_node`` and their names; ``mode``, ``gauge_mm``, ``status``,
-        ``countries``, ``leg_id``; ``km``, ``hours``, ``cost_usd_t``; and ``before``: what had to be
-        done first (loading, border, transshipment, break of gauge), in ``before_hours`` at
-        ``before_usd_t``. Hours and costs of both add up to the route's.
+        ``countries``, ``leg_id``; ``km``, ``hours``, ``cost_usd_t``; and ``before``: what happens
+        before the leg (loading, border, transshipment, break of gauge), which takes
+        ``before_hours`` and costs ``before_usd_t``. Both together add up to the route's hours and
+        cost.
         """
         return self._legs.copy()
 
@@ -82,7 +105,7 @@ class Route:
 
     @property
     def sources(self) -> tuple[dict[str, Any], ...]:
-        """Where the network comes from (copies)."""
+        """The sources of the network (copies)."""
         return tuple(dict(source) for source in self._sources)
 
     def __repr__(self) -> str:
@@ -90,15 +113,16 @@ class Route:
         if self.reason is not None:
             return f"Route({ends}: none, {self.reason})"
         sums = f"{self.total_km:,.0f} km, {self.hours:,.0f} h, {self.cost_usd_t:,.0f} USD/t"
-        return f"Route({ends}: {sums}, {' '.join(self.countries)})"
+        modes = "+".join(self._legs["mode"].unique())
+        return f"Route({ends}: {', '.join(filter(None, [sums, modes, ' '.join(self.countries)]))})"
 
     def _repr_html_(self) -> str:
-        """Show the legs as a table in a notebook; no text of the data is taken for HTML."""
+        """Return the legs as an HTML table for a notebook, with all text escaped."""
         title = f"<p><b>{escape(self.start)} - {escape(self.to)}</b> "
         if self.reason is not None:
             return f"<div>{title}no route: {escape(self.reason)}</p></div>"
-        shown = self._legs.drop(columns=["geometry", "from_node", "to_node"]).round(1)
-        body = pd.DataFrame(shown).to_html(escape=True, index=False, na_rep="", border=0)
+        columns = self._legs.drop(columns=["geometry", "from_node", "to_node"]).round(1)
+        body = pd.DataFrame(columns).to_html(escape=True, index=False, na_rep="", border=0)
         cited = "; ".join(str(source.get("citation", "")) for source in self._sources)
         return f"<div>{title}{escape(repr(self))}</p>{body}<p>{escape(cited)}</p></div>"
 
@@ -109,26 +133,21 @@ class Route:
         return {"type": "FeatureCollection", "features": features}
 
 
+@with_options(RouteOptions, DEFAULTS, renamed=RENAMED)
 def route(
-    start: str | tuple[float, float],
+    start: str | tuple[float, float] | shapely.Point,
     to: str | Iterable[str],
-    *,
-    network: Network | None = None,
-    avoid: str | Iterable[str] = (),
-    allow: str | Iterable[str] = (),
-    by: str = "hours",
-    assumptions: Assumptions | Mapping[str, float] | None = None,
-    reach_km: float = REACH_KM,
+    **options: Unpack[RouteOptions],
 ) -> Route:
-    """Find the best route from a place to a destination, leg by leg.
+    """Find the best route between two places.
 
     Parameters
     ----------
     start
-        A node of the network, by id or name, where the freight is loaded already; or a place,
-        (longitude, latitude), which a connector joins to the network.
-    to, network, avoid, allow, by, assumptions, reach_km
-        As for `minmap.access.access`.
+        The id or name of a node, or a place: a point or (longitude, latitude), EPSG:4326, degrees;
+        from there a connector leads to the network.
+    to, network, avoid, allow, assumptions, reach_km, objective
+        As for `minmap.access`.
 
     Returns
     -------
@@ -139,9 +158,9 @@ def route(
     Raises
     ------
     ChoiceError
-        If a node or another word is not known.
+        If a node or another word is not known, or a keyword does not exist.
     GeometryError
-        If `start` is no longitude and latitude.
+        If `start` is not a longitude and latitude.
     MinmapError
         If the destination is itself avoided.
 
@@ -153,105 +172,158 @@ def route(
     >>> route("beyneu", "poti_port", avoid=["RUS", "IRN", "sea"]).reason
     'the network does not lead from Beyneu to Poti port without RUS, IRN, sea'
     """
-    solved = solve(
-        to,
-        network=network,
-        avoid=avoid,
-        allow=allow,
-        by=by,
-        assumptions=assumptions,
-        reach_km=reach_km,
-    )
+    destination = Destination.find(to, **options)
+    if isinstance(start, str):
+        return _route_from_node(
+            find_node(destination.network, start, argument="start"), destination
+        )
+    return _route_from_place(_lonlat(start), destination)
+
+
+def _lonlat(start: Any) -> tuple[float, float]:
     if isinstance(start, shapely.Point) and not start.is_empty:
         start = (start.x, start.y)
-    if isinstance(start, str):
-        return _from_node(find_node(solved.ways.network, start, argument="start"), solved)
-    return _from_place(start, solved)
-
-
-def _from_node(node: int, solved: Solved) -> Route:
-    ways, name = solved.ways, str(node_names(solved, np.array([node]))[0])
-    if not ways.reached[node]:
-        without = f" without {', '.join(solved.avoid)}" if solved.avoid else ""
-        reason = f"the network does not lead from {name} to {destination(solved)}{without}"
-        return _none(name, reason, solved)
-    legs = legs_of(node, solved)
-    counts = int(ways.borders[node]), int(ways.gauge_breaks[node])
-    countries = str(ways.countries[node]).split()
-    passed = nodes_of(node, solved, 0.0)
-    return _made(name, legs, passed, solved, counts=counts, countries=countries)
-
-
-def _from_place(start: tuple[float, float], solved: Solved) -> Route:
     try:
         lon, lat = (float(number) for number in start)
     except (TypeError, ValueError, AttributeError, OverflowError) as error:
         raise GeometryError(
-            f"start={shown(start)} is no place; give the name of a node or (longitude, latitude)."
+            f"start={shown(start)} is not a place; give the name of a node or (longitude, "
+            "latitude) in degrees."
         ) from error
     if not (-360 <= lon <= 360 and -90 <= lat <= 90):
-        raise GeometryError(f"start={shown(start)} is no longitude and latitude in degrees.")
-    point = gpd.GeoDataFrame(geometry=gpd.points_from_xy([lon], [lat]), crs="EPSG:4326")
-    found = apply(point, solved).iloc[0]
+        raise GeometryError(f"start={shown(start)} is not a longitude and latitude in degrees.")
+    return lon, lat
+
+
+def _route_from_node(node: int, destination: Destination) -> Route:
+    routes, position = destination.routes, np.array([node])
+    reached, nodes = bool(routes.reached[node]), _named_nodes(node, destination)
+    return Route(
+        destination.names_of(position)[0],
+        destination.title,
+        destination.objective,
+        None if reached else destination.no_route_from(position)[0],
+        int(routes.borders[node]),
+        int(routes.gauge_breaks[node]),
+        tuple((routes.countries[node] or "").split()),
+        _legs(node, destination),
+        nodes if reached else nodes.iloc[:0],
+        destination.network.sources,
+    )
+
+
+def _route_from_place(lonlat: tuple[float, float], destination: Destination) -> Route:
+    lon, lat = lonlat
     name = f"{abs(lat):.2f} {'N' if lat >= 0 else 'S'} {abs(lon):.2f} {'E' if lon >= 0 else 'W'}"
-    if pd.notna(found["reason"]):
-        return _none(name, str(found["reason"]), solved)
-    nodes = solved.ways.network.nodes
-    node = int(np.flatnonzero(nodes["node_id"] == found["gate"])[0])
-    legs = legs_of(node, solved)
-    first = connector_leg(np.array([[lon, lat]]), node, found, solved)
-    loaded = solved.ways.assumptions
+    journeys = Journeys.from_points(wrap(np.array([lonlat])), destination)
+    if not len(journeys.rows):
+        # The route from the destination to itself has no legs.
+        none = _route_from_node(int(destination.targets[0]), destination)
+        return replace(
+            none,
+            start=name,
+            reason=reasons(journeys)[0],
+            borders=-1,
+            gauge_breaks=-1,
+            countries=(),
+            _nodes=none.nodes.iloc[:0],
+        )
+    route = _route_from_node(int(journeys.nodes[0]), destination)
+    legs, nodes = route.legs, route.nodes
     if len(legs):
+        assumed = destination.assumptions
         legs.loc[0, "before"] = "loading"
-        legs.loc[0, ["before_hours", "before_usd_t"]] = loaded.loading_hours, loaded.loading_usd_t
-    legs = gpd.GeoDataFrame(pd.concat([first, legs], ignore_index=True), crs="EPSG:4326")
-    passed = nodes_of(node, solved, float(found["connector_km"]))
-    counts = int(found["borders"]), int(found["gauge_breaks"])
-    countries = str(found["countries"]).split()
-    return _made(name, legs, passed, solved, counts=counts, countries=countries)
-
-
-def _made(
-    name: str,
-    legs: gpd.GeoDataFrame,
-    nodes: pd.DataFrame,
-    solved: Solved,
-    *,
-    counts: tuple[int, int],
-    countries: list[str],
-) -> Route:
-    """Sum up the legs."""
-    return Route(
-        name,
-        destination(solved),
-        solved.ways.by,
-        None,
-        float(legs["km"].sum()),
-        float(legs["hours"].sum() + legs["before_hours"].sum()),
-        float(legs["cost_usd_t"].sum() + legs["before_usd_t"].sum()),
-        *counts,
-        tuple(countries),
-        legs,
-        nodes,
-        solved.ways.network.sources,
+        legs.loc[0, ["before_hours", "before_usd_t"]] = assumed.loading_hours, assumed.loading_usd_t
+    nodes["km"] += journeys.connectors.km[0]
+    connector = _connector_leg(journeys).reindex(columns=legs.columns)
+    return replace(
+        route,
+        start=name,
+        borders=route.borders + int(journeys.connector_borders[0]),
+        countries=tuple(journeys.countries()[0].split()),
+        _legs=pd.concat([connector.astype(legs.dtypes), legs], ignore_index=True),
+        _nodes=nodes,
     )
 
 
-def _none(name: str, reason: str, solved: Solved) -> Route:
-    nothing = float("nan")
-    columns = pd.DataFrame(columns=["node_id", "name", "kind", "country"], dtype=TEXT)
-    return Route(
-        name,
-        destination(solved),
-        solved.ways.by,
-        reason,
-        nothing,
-        nothing,
-        nothing,
-        -1,
-        -1,
-        (),
-        leg_table([], np.zeros(0, dtype=object)),
-        columns.assign(km=pd.Series(dtype="float64")),
-        solved.ways.network.sources,
+def _connector_leg(journeys: Journeys) -> gpd.GeoDataFrame:
+    """Return the road from a single point to its gate as a leg."""
+    destination, assumed = journeys.destination, journeys.destination.assumptions
+    gate = destination.network.nodes.iloc[journeys.nodes]
+    km, border = journeys.connectors.km, journeys.connector_borders
+    columns = {
+        "to_node": gate["node_id"].array,
+        "to_name": gate["name"].array,
+        "mode": "road",
+        "status": "operating",
+        "km": km,
+        "hours": journeys.connectors.hours + border * assumed.border_road_hours,
+        "cost_usd_t": km * assumed.road_usd_tkm + border * assumed.border_road_usd_t,
+        "before_hours": 0.0,
+        "before_usd_t": 0.0,
+    }
+    line = connector_lines(journeys.lonlat, gate.get_coordinates().to_numpy())
+    return gpd.GeoDataFrame(columns, geometry=line, crs="EPSG:4326")
+
+
+def _legs(node: int, destination: Destination) -> gpd.GeoDataFrame:
+    """Join the steps of the route from a node into legs; there are none at the destination."""
+    network, routes = destination.network, destination.routes
+    steps = routes.steps_from(node)
+    on_edge = steps["edge"].to_numpy() >= 0
+    forward = steps["forward"].to_numpy()[on_edge]
+    edges = network.edges.iloc[steps["edge"].to_numpy()[on_edge]].reset_index(drop=True)
+    edges["countries"] = _in_order_of_travel(edges["countries"], forward)
+    # A leg starts where an edge differs from the one before, or after a stop.
+    traits = pd.DataFrame({trait: edges[trait].factorize()[0] for trait in _TRAITS})
+    starts = np.zeros(len(steps), dtype=np.bool_)
+    starts[on_edge] = (traits != traits.shift()).any(axis=1)
+    starts[1:] |= on_edge[1:] & ~on_edge[:-1]
+    # A stop belongs to the leg that follows it.
+    leg: Integers = np.cumsum(starts) - on_edge
+    sums = steps[on_edge].groupby(leg[on_edge]).sum()
+    stops = steps[~on_edge].groupby(leg[~on_edge]).sum().reindex(sums.index, fill_value=0)
+    first = np.flatnonzero(starts[on_edge])
+    ends = np.append(steps["node"].to_numpy()[on_edge], routes.destination[node])
+    start, end = ends[first], ends[np.append(first, len(edges))[1:]]
+    ids, names = network.nodes["node_id"].array, network.nodes["name"].array
+    before = [_stops_text(row) for _, row in stops.iterrows()]
+    columns = {
+        "from_node": ids[start],
+        "to_node": ids[end],
+        "from_name": names[start],
+        "to_name": names[end],
+        **{trait: edges[trait].array[first] for trait in _TRAITS},
+        **{name: sums[name] for name in ("km", "hours", "cost_usd_t")},
+        "before": pd.array(before, dtype=TEXT),
+        "before_hours": stops["hours"],
+        "before_usd_t": stops["cost_usd_t"],
+    }
+    lines = edges.geometry.to_numpy()
+    lonlat, edge = shapely.get_coordinates(
+        np.where(forward, lines, shapely.reverse(lines)), return_index=True
     )
+    joined = shapely.linestrings(lonlat, indices=leg[on_edge][edge])
+    return gpd.GeoDataFrame(columns, geometry=joined, crs="EPSG:4326")
+
+
+def _stops_text(stops: pd.Series) -> str | None:
+    return ", ".join(word for column, word in _STOPS.items() if stops[column]) or None
+
+
+def _in_order_of_travel(countries: pd.Series, forward: Booleans) -> pd.Series:
+    texts = [
+        (text if ahead else " ".join(reversed(text.split()))) or None
+        for text, ahead in zip(countries.fillna(""), forward, strict=True)
+    ]
+    return pd.Series(texts, dtype=TEXT)
+
+
+def _named_nodes(node: int, destination: Destination) -> pd.DataFrame:
+    """List the named nodes of the route from a node with their distance from it."""
+    edges, forward = destination.routes.edges_from(node)
+    network = destination.network
+    passed = np.append(node, network.ends[edges, forward.astype(np.int64)])
+    table = pd.DataFrame(network.nodes[["node_id", "name", "kind", "country"]].iloc[passed])
+    table["km"] = np.append(0.0, np.cumsum(network.edges["length_km"].to_numpy()[edges]))
+    return table[table["name"].notna()].reset_index(drop=True)

@@ -1,4 +1,4 @@
-"""The corridors that come with the package, one GeoJSON file each."""
+"""The catalogue of corridors that is shipped with the package, one GeoJSON file each."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from minmap.arguments import require_one_of
+from minmap.arguments import known_keywords, require_one_of
 from minmap.transport.corridors import corridor_file
 from minmap.transport.corridors.corridor import Corridor
 from minmap.transport.corridors.leg_table import MODES
@@ -26,6 +26,7 @@ def _files() -> dict[str, Traversable]:
     return {name.removesuffix(_ENDING): data / name for name in found}
 
 
+@known_keywords
 def corridor(corridor_id: str) -> Corridor:
     """Return a corridor of the catalogue.
 
@@ -61,10 +62,10 @@ def corridors() -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row a corridor: ``id``, ``title``, ``legs`` and ``nodes`` (how many), the length of its
-        legs by mode (``rail_km``, ``road_km``, ``sea_km``, ``pipeline_km``), ``countries``
-        (alpha-3, space-separated), ``statuses`` of its legs (as ``"operating; planned"``),
-        ``variants`` (how many ways through it are named) and ``licence`` of its data.
+        One row for each corridor: ``id``, ``title``, numbers of ``legs`` and ``nodes``, length of
+        its legs by mode (``rail_km``, ``road_km``, ``sea_km``, ``pipeline_km``), ``countries``
+        (alpha-3, space-separated), ``statuses`` of its legs (such as ``"operating; planned"``),
+        number of ``variants`` and ``licence`` of its data.
 
     Examples
     --------
@@ -75,7 +76,7 @@ def corridors() -> pd.DataFrame:
     return pd.DataFrame([_row(corridor_id) for corridor_id in _files()])
 
 
-# Rows are enough here: to make all corridors takes ten times as long.
+# The rows of the files suffice: making all corridors takes ten times as long.
 @cache
 def _row(corridor_id: str) -> dict[str, str | int | float]:
     with as_file(_files()[corridor_id]) as path:

@@ -1,9 +1,8 @@
-"""How far occurrences are from a corridor, and where along it that is."""
+"""Distances of occurrences to a corridor, and the nearest place along it."""
 
 from __future__ import annotations
 
 import warnings
-from dataclasses import dataclass
 from typing import Any, Final
 
 import geopandas as gpd
@@ -13,12 +12,13 @@ import shapely
 from pandas.api.types import is_numeric_dtype
 from tqdm import tqdm
 
-from minmap.errors import CRSError, GeometryError, MinmapWarning
+from minmap.arguments import known_keywords
+from minmap.errors import GeometryError, MinmapWarning
 from minmap.geodesy import Nearest, line_length_m, nearest_on_shapes
 from minmap.geodesy.lines import lines_in_degrees
-from minmap.geodesy.stated_crs import to_degrees
+from minmap.geodesy.stated_crs import require_layer, to_degrees
 from minmap.partitions import by_partition, is_partitioned
-from minmap.transport.corridors.corridor import CRS, Corridor
+from minmap.transport.corridors.corridor import Corridor
 from minmap.types import Floats
 from minmap.vocabulary import TEXT
 
@@ -30,8 +30,14 @@ NEAREST_COLUMNS: Final = (
     "node_name",
     "node_distance_km",
 )
+_NO_NODES: Final = gpd.GeoDataFrame(
+    {"node_id": pd.Series([], dtype=TEXT), "name": pd.Series([], dtype=TEXT)},
+    geometry=[],
+    crs="EPSG:4326",
+)
 
 
+@known_keywords
 def nearest(
     occurrences: gpd.GeoDataFrame, corridor: Corridor | gpd.GeoDataFrame
 ) -> gpd.GeoDataFrame:
@@ -40,12 +46,12 @@ def nearest(
     Parameters
     ----------
     occurrences
-        Any GeoDataFrame in any CRS; nothing but its geometry is needed. One of dask-geopandas gives
-        a lazy one. Of a line or polygon the
-        place nearest to the corridor counts: 0 km where they touch, cross or hold one another.
+        Any GeoDataFrame in any CRS; only its geometry is needed. A dask-geopandas GeoDataFrame
+        gives a lazy one. A line or polygon is measured from its nearest place: 0 km where it
+        touches or crosses the corridor, or contains a part of it.
     corridor
-        A `Corridor`, or a GeoDataFrame of lines in any CRS. Of such lines a column ``leg_id`` is
-        used if there is one, else their index; they have no nodes.
+        A `Corridor`, or a GeoDataFrame of lines in any CRS. Such lines have no nodes; their ids
+        are the column ``leg_id`` if there is one, else the index.
 
     Returns
     -------
@@ -53,38 +59,38 @@ def nearest(
         A copy in the CRS, order and index of `occurrences` with these columns at the end:
 
         - ``distance_km``: geodesic distance to the nearest place on the corridor, km
-        - ``leg_id``: the leg that place is on
+        - ``leg_id``: the leg of that place
         - ``along_km``: length from the start of that leg to that place, km; where the leg has
           ``length_km`` and ``drawn_km``, scaled from the drawn line to the length of the track
         - ``node_id``, ``node_name``, ``node_distance_km``: the node nearest to the occurrence and
           the geodesic distance to it, km; missing if there are no nodes
 
-        All are missing for an occurrence without a usable geometry. Run again, the columns are made
-        anew; a column of yours that has one of these names is replaced in the copy, with a warning.
+        All are missing for an occurrence without a usable geometry. Columns of an earlier call are
+        replaced; a column of yours with one of these names is replaced in the copy, with a warning.
 
     Notes
     -----
-    The distance is exact to the corridor as it is drawn. Where its lines are simplified (see its
-    description), the track itself can lie kilometres from the line.
+    Distances are exact for the corridor as it is drawn. Where its lines are simplified (see its
+    description), the track itself may lie kilometres from the line.
 
     Warns
     -----
     MinmapWarning
-        If occurrences have no usable geometry (missing, empty, or not on Earth), or some columns
-        but not all are there already and are replaced.
+        If occurrences have no usable geometry (missing, empty, or not on Earth), or if some but
+        not all of the columns exist already and are replaced.
 
     Raises
     ------
     CRSError
         If `occurrences` or the lines have no CRS.
     GeometryError
-        If either is no GeoDataFrame with geometries, or there is no line to measure to.
+        If either is not a GeoDataFrame with geometries, or there is no line to measure to.
 
     See Also
     --------
-    minmap.geodesy.nearest_on_shapes : The measuring of lines and polygons, and to polygons.
-    minmap.geodesy.nearest_on_lines : The measuring of points, its accuracy (within 1 m up to
-        3,000 km) and its memory.
+    minmap.geodesy.nearest_on_shapes : Distances from and to lines and polygons.
+    minmap.geodesy.nearest_on_lines : Distances of points, their accuracy (within 1 m up to
+        3,000 km) and the memory that they need.
 
     Examples
     --------
@@ -103,25 +109,31 @@ def nearest(
     if is_partitioned(occurrences):
         return by_partition(occurrences, nearest, corridor)
     places = _places(occurrences)
-    to = _targets(corridor)
+    legs = _legs(corridor)
+    lines = _in_degrees(legs, "corridor")
+    lines_in_degrees(lines)  # raises at polygons, which have no length along them
+    if (lines.isna() | lines.is_empty).all():
+        raise GeometryError("corridor has no line to measure to; give at least one leg.")
     with tqdm(total=len(places), desc="nearest", unit="places", delay=2, disable=None) as bar:
-        on_leg = nearest_on_shapes(places, to.lines, on_chunk=bar.update)
-    at_node = nearest_on_shapes(places, to.points)
-    _report_missing(occurrences, on_leg)
-    scale = to.track_per_drawn[on_leg.line]
+        on_leg = nearest_on_shapes(places, lines, on_chunk=bar.update)
+    _warn_of_missing(occurrences, on_leg)
+    leg_id = legs["leg_id"] if "leg_id" in legs else pd.Series(legs.index.to_flat_index())
+    scale = _track_per_drawn(legs, lines)[on_leg.line]
+    nodes = corridor.nodes if isinstance(corridor, Corridor) else _NO_NODES
+    at_node = nearest_on_shapes(places, nodes.geometry)
     return _without_old(occurrences).assign(
         distance_km=on_leg.distance_m / 1000,
-        leg_id=_pick(to.leg_id, on_leg),
+        leg_id=_pick(_as_ids(leg_id), on_leg),
         along_km=on_leg.along_m / 1000 * scale,
-        node_id=_pick(to.node_id, at_node),
-        node_name=_pick(to.node_name, at_node),
+        node_id=_pick(nodes["node_id"], at_node),
+        node_name=_pick(nodes["name"], at_node),
         node_distance_km=at_node.distance_m / 1000,
     )
 
 
-def _places(frame: gpd.GeoDataFrame) -> Floats | gpd.GeoSeries:
-    """Return longitudes and latitudes if all are points, NaN where there is none; else shapes."""
-    shapes = _in_degrees(frame, "occurrences")
+def _places(occurrences: gpd.GeoDataFrame) -> Floats | gpd.GeoSeries:
+    """Return longitude and latitude if all shapes are points (NaN if missing), else the shapes."""
+    shapes = _in_degrees(occurrences, "occurrences")
     if (shapely.get_type_id(shapes.array) > 0).any():
         return shapes
     points = np.array(shapes, dtype=object)
@@ -129,61 +141,25 @@ def _places(frame: gpd.GeoDataFrame) -> Floats | gpd.GeoSeries:
     return np.column_stack([shapely.get_x(points), shapely.get_y(points)])
 
 
-def _in_degrees(frame: gpd.GeoDataFrame, name: str) -> gpd.GeoSeries:
-    if not isinstance(frame, gpd.GeoDataFrame) or frame.active_geometry_name is None:
-        raise GeometryError(
-            f"{name} is a {type(frame).__name__} without geometry; give a GeoDataFrame, such as "
-            "geopandas.GeoDataFrame(table, geometry=geopandas.points_from_xy(lon, lat), crs=4326)."
-        )
-    if frame.crs is None:
-        raise CRSError(
-            f"{name} has no CRS; say which with {name}.set_crs('EPSG:...'): 'EPSG:4326' for "
-            "longitude and latitude on WGS84."
-        )
-    return to_degrees(frame.geometry, what=name)
+def _in_degrees(table: gpd.GeoDataFrame, name: str) -> gpd.GeoSeries:
+    return to_degrees(require_layer(table, name=name).geometry, what=name)
 
 
-@dataclass(frozen=True, slots=True)
-class _Targets:
-    """Legs with their ids and track lengths, and nodes."""
-
-    lines: gpd.GeoSeries
-    leg_id: pd.Series
-    track_per_drawn: Floats
-    points: gpd.GeoSeries
-    node_id: pd.Series
-    node_name: pd.Series
-
-
-def _targets(corridor: Corridor | gpd.GeoDataFrame) -> _Targets:
+def _legs(corridor: Corridor | gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     legs = corridor.legs if isinstance(corridor, Corridor) else corridor
     if not isinstance(legs, gpd.GeoDataFrame):
         raise GeometryError(
             f"corridor is a {type(legs).__name__}; give a Corridor, such as "
             "minmap.corridor('middle'), or a GeoDataFrame of lines."
         )
-    lines = _in_degrees(legs, "corridor")
-    lines_in_degrees(lines)  # polygons are refused: nothing is along them
-    if (lines.isna() | lines.is_empty).all():
-        raise GeometryError("corridor has no line to measure to; give at least one leg.")
-    leg_id = legs["leg_id"] if "leg_id" in legs else pd.Series(legs.index.to_flat_index())
-    empty = pd.Series([], dtype=TEXT)
-    nodes = corridor.nodes if isinstance(corridor, Corridor) else None
-    return _Targets(
-        lines,
-        _ids(leg_id),
-        _track_per_drawn(legs, lines),
-        gpd.GeoSeries([], crs=CRS) if nodes is None else nodes.geometry,
-        empty if nodes is None else nodes["node_id"],
-        empty if nodes is None else nodes["name"],
-    )
+    return legs
 
 
 def _track_per_drawn(legs: gpd.GeoDataFrame, lines: gpd.GeoSeries) -> Floats:
-    """Return by how much each leg's track is longer than its line; 1 where that is not known."""
+    """Return the ratio of track to drawn line for each leg; 1 where it is not known."""
     if not {"length_km", "drawn_km"} <= set(legs.columns):
         return np.ones(len(legs))
-    # The line is measured again: drawn_km may be rounded, and a leg should end at its length.
+    # drawn_km may be rounded; measured anew, along_km at the end of a leg is its length.
     drawn_km = line_length_m(lines) / 1000
     track_km = legs["length_km"].to_numpy(dtype=float, na_value=np.nan)
     known = np.isfinite(track_km) & (drawn_km > 0)
@@ -191,19 +167,19 @@ def _track_per_drawn(legs: gpd.GeoDataFrame, lines: gpd.GeoSeries) -> Floats:
     return scale
 
 
-def _ids(values: pd.Series) -> pd.Series:
-    """Return ids in a dtype that can be missing and that every file format takes."""
+def _as_ids(values: pd.Series) -> pd.Series:
+    """Return ids in a type that allows missing values and that every file format can store."""
     if is_numeric_dtype(values):
         return values.convert_dtypes()
     return values.map(str, na_action="ignore").astype(TEXT)
 
 
 def _pick(values: pd.Series, found: Nearest) -> Any:
-    """Take the value of what was found for each point, missing where nothing was."""
+    """Return the value of what is nearest to each place; missing where nothing is."""
     return values.array.take(found.line, allow_fill=True)
 
 
-def _report_missing(occurrences: gpd.GeoDataFrame, found: Nearest) -> None:
+def _warn_of_missing(occurrences: gpd.GeoDataFrame, found: Nearest) -> None:
     rows = np.flatnonzero(found.line < 0)
     if rows.size:
         listed = ", ".join(repr(label) for label in occurrences.index[rows[:5]].tolist())
@@ -212,18 +188,18 @@ def _report_missing(occurrences: gpd.GeoDataFrame, found: Nearest) -> None:
             f"{rows.size} of {len(occurrences)} occurrences have no usable geometry (missing, "
             f"empty or not on Earth) and so no distance; index {listed}{more}.",
             MinmapWarning,
-            stacklevel=3,
+            stacklevel=4,
         )
 
 
 def _without_old(occurrences: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     old = [column for column in NEAREST_COLUMNS if column in occurrences.columns]
-    # All of them together are what this function made the last time.
+    # If all of them are there, an earlier call made them.
     if 0 < len(old) < len(NEAREST_COLUMNS):
         warnings.warn(
-            f"occurrences has {', '.join(old)} already: replaced in the copy; rename your own "
-            "column to keep it.",
+            f"occurrences has {', '.join(old)} already: replaced in the copy; rename your column "
+            "to keep it.",
             MinmapWarning,
-            stacklevel=3,
+            stacklevel=4,
         )
     return occurrences.drop(columns=old)

@@ -1,4 +1,4 @@
-"""A corridor as one GeoJSON file: the form of the catalogue and of users' own."""
+"""A corridor as one GeoJSON file, in the catalogue and of users."""
 
 from __future__ import annotations
 
@@ -16,13 +16,14 @@ import shapely
 from minmap.arguments import require_path
 from minmap.errors import FileError
 from minmap.output import atomic_path
-from minmap.transport.corridors.leg_table import CRS, LEG_COLUMNS, NODE_COLUMNS
+from minmap.transport.corridors.feature_table import CRS, features_of
+from minmap.transport.corridors.leg_table import LEG_COLUMNS, NODE_COLUMNS
 
 Parts = dict[str, Any]
 """The arguments of a `minmap.Corridor`."""
 
 _MEMBER: Final = "corridor"
-_CURE: Final = "a corridor's file is what Corridor.save writes"
+_CURE: Final = "give a file that Corridor.save wrote"
 _TABLES: Final = {"leg_id": LEG_COLUMNS, "node_id": NODE_COLUMNS}
 _GEOMETRY: Final = "geometry"
 
@@ -33,7 +34,7 @@ def collection(parts: Mapping[str, Any]) -> dict[str, Any]:
     Parameters
     ----------
     parts
-        The arguments of a `minmap.Corridor`, its tables as it holds them.
+        The arguments of a `minmap.Corridor`, with the tables of one.
 
     Returns
     -------
@@ -49,16 +50,15 @@ def collection(parts: Mapping[str, Any]) -> dict[str, Any]:
     {'type': 'FeatureCollection', 'corridor': {'id': 'a', 'title': 'A'}, 'features': []}
     """
     about = {name: part for name, part in parts.items() if name not in ("legs", "nodes")}
-    features = [
-        feature
-        for frame in (parts["legs"], parts["nodes"])
-        for feature in frame.iterfeatures(na="null", drop_id=True)
-    ]
-    return {"type": "FeatureCollection", _MEMBER: about, "features": features}
+    return {
+        "type": "FeatureCollection",
+        _MEMBER: about,
+        "features": features_of(parts["legs"], parts["nodes"]),
+    }
 
 
 def write(collected: Mapping[str, Any], path: str | os.PathLike[str]) -> Path:
-    """Write a collection, one feature a line; whole or not at all.
+    """Write a collection in one step, one feature a line.
 
     Parameters
     ----------
@@ -94,7 +94,7 @@ def write(collected: Mapping[str, Any], path: str | os.PathLike[str]) -> Path:
         ]
     except ValueError as error:
         raise FileError(
-            f"{target}: JSON has no infinite number; make it missing in the table."
+            f"{target}: JSON cannot hold an infinite number; make it missing in the table."
         ) from error
     body = ",\n".join(lines)
     with atomic_path(target) as draft:
@@ -105,7 +105,7 @@ def write(collected: Mapping[str, Any], path: str | os.PathLike[str]) -> Path:
 
 
 def read(path: Path) -> Parts:
-    """Read a file that `write` has written, or that has been written alike.
+    """Read a file in the form that `write` produces.
 
     Parameters
     ----------
@@ -115,12 +115,12 @@ def read(path: Path) -> Parts:
     Returns
     -------
     dict
-        The arguments of a `minmap.Corridor`. Its tables are not checked yet.
+        The arguments of a `minmap.Corridor`, not yet checked.
 
     Raises
     ------
     FileError
-        If there is no such file, or it is not of that form. The message names the feature.
+        If there is no such file, or it has another form. The message names the feature.
 
     Examples
     --------
@@ -130,8 +130,8 @@ def read(path: Path) -> Parts:
     >>> read(file)
     Traceback (most recent call last):
         ...
-    minmap.errors.FileError: ...geojson has no member "corridor"; a corridor's file is what
-    Corridor.save writes. Lines of another file are read by Corridor.from_lines.
+    minmap.errors.FileError: ...geojson has no member "corridor"; give a file that Corridor.save
+    wrote. Corridor.from_lines reads the lines of other files.
     """
     about, rows = read_rows(path)
     legs, nodes = (_frame(rows[column], column, label=str(path)) for column in _TABLES)
@@ -139,20 +139,20 @@ def read(path: Path) -> Parts:
 
 
 def read_rows(path: Path) -> tuple[Parts, dict[str, list[dict[str, Any]]]]:
-    """Read a file as `read` does, but leave its tables as the rows they are made of.
+    """Read a file like `read`, but return its tables as rows.
 
     Returns
     -------
     tuple of dict
-        The arguments of a `minmap.Corridor` but for its tables; and the rows of the legs under
-        ``"leg_id"`` and of the nodes under ``"node_id"``, each with its GeoJSON ``geometry``.
+        The arguments of a `minmap.Corridor` except its tables; and the rows of the legs, under
+        ``"leg_id"``, and of the nodes, under ``"node_id"``, each with its GeoJSON ``geometry``.
     """
     collected = _parsed(path)
     about = collected.get(_MEMBER)
     if not isinstance(about, dict):
         raise FileError(
-            f'{path} has no member "{_MEMBER}"; {_CURE}. Lines of another file are read by '
-            "Corridor.from_lines."
+            f'{path} has no member "{_MEMBER}"; {_CURE}. Corridor.from_lines reads the lines of '
+            "other files."
         )
     features = collected.get("features")
     if not isinstance(features, list):
@@ -161,7 +161,8 @@ def read_rows(path: Path) -> tuple[Parts, dict[str, list[dict[str, Any]]]]:
     for number, feature in enumerate(features):
         column, row = _row(feature, where=f"{path}, feature {number}")
         rows[column].append(row)
-    return _about(about, label=str(path)), rows
+    defaults: Parts = {"id": None, "title": None, "description": "", "variants": {}, "sources": []}
+    return {name: about.get(name, default) for name, default in defaults.items()}, rows
 
 
 def _parsed(path: Path) -> dict[str, Any]:
@@ -177,32 +178,11 @@ def _parsed(path: Path) -> dict[str, Any]:
 
 
 def _refuse(constant: str) -> None:
-    raise ValueError(f"{constant} is no JSON number")
-
-
-def _about(about: Mapping[str, Any], *, label: str) -> Parts:
-    """Return the foreign member's values, each of its kind."""
-    kinds: dict[str, tuple[Any, str, Any]] = {
-        "id": (str, "text", None),
-        "title": (str, "text", None),
-        "description": (str, "text", ""),
-        "variants": (dict, "an object", {}),
-        "sources": (list, "a list", []),
-    }
-    parts: Parts = {}
-    for name, (kind, called, otherwise) in kinds.items():
-        value = about.get(name, otherwise)
-        if not isinstance(value, kind):
-            raise FileError(f"{label}: {_MEMBER}.{name}={value!r} is not {called}; {_CURE}.")
-        parts[name] = value
-    for number, source in enumerate(parts["sources"]):
-        if not isinstance(source, dict):
-            raise FileError(f"{label}: source {number} is {source!r}, not an object; {_CURE}.")
-    return parts
+    raise ValueError(f"{constant} is not a JSON number")
 
 
 def _row(feature: Any, *, where: str) -> tuple[str, dict[str, Any]]:
-    """Return of which table a feature is, and its row."""
+    """Return the id column of the table that a feature belongs to, and its row."""
     properties = feature.get("properties") if isinstance(feature, dict) else None
     if not isinstance(properties, dict):
         raise FileError(f"{where} has no properties; {_CURE}.")
@@ -213,7 +193,7 @@ def _row(feature: Any, *, where: str) -> tuple[str, dict[str, Any]]:
 
 
 def _frame(rows: Sequence[Mapping[str, Any]], id_column: str, *, label: str) -> gpd.GeoDataFrame:
-    # A table without rows still has its columns.
+    # A table without rows has its columns all the same.
     names = dict.fromkeys([*(_TABLES[id_column] if not rows else ()), *chain(*rows)])
     columns = {name: [row.get(name) for row in rows] for name in names if name != _GEOMETRY}
     shapes = [
@@ -223,7 +203,7 @@ def _frame(rows: Sequence[Mapping[str, Any]], id_column: str, *, label: str) -> 
 
 
 def _shape(geometry: Any, *, where: str) -> Any:
-    """Return a line or point; others are left to GEOS, and to the check of the table."""
+    """Return a shape. The check of the table refuses all but lines and points."""
     try:
         kind, coordinates = geometry["type"], geometry["coordinates"]
         if kind == "LineString":

@@ -1,4 +1,4 @@
-"""Which countries lines pass, and for how long: places along them looked up one by one."""
+"""The countries that lines pass and the length in each, looked up at places along the lines."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from minmap.types import Floats, Integers
 from minmap.vocabulary import TEXT
 
 STEP_KM: Final = 2.0
-"""How far apart the places looked up are: finer than the map's own error of 5 km."""
+"""Distance between the places looked up: finer than the map's own error of 5 km."""
 
 COAST_KM: Final = 20.0
-"""How far off its coast a place belongs to a country: minmap's own choice, so that a port that the
-map leaves in the water has one. Less than the 12 nautical miles of territorial sea."""
+"""A place this near to a coast belongs to its country: minmap's own choice, so that a port which
+the map shows in the water has one. Less than the 12 nautical miles of territorial sea."""
 
 
 def countries_along(lines: gpd.GeoSeries) -> pd.DataFrame:
-    """Look up the country at places along lines, one in the middle of each stretch.
+    """Look up the country in the middle of each stretch of lines.
 
     Parameters
     ----------
@@ -36,9 +36,9 @@ def countries_along(lines: gpd.GeoSeries) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row a stretch of at most `STEP_KM`, in the direction of the lines: ``line`` (its
-        position from 0 to n - 1), ``country`` (alpha-3, missing at sea), ``km`` (geodesic) and
-        ``error_km`` (how far off the map may be).
+        One row for each stretch of at most `STEP_KM`, in the direction of the lines: ``line``
+        (position from 0 to n - 1), ``country`` (alpha-3, missing at sea), ``km`` (geodesic length)
+        and ``error_km`` (error of the map there).
 
     Examples
     --------
@@ -67,9 +67,9 @@ def stretches(lines: Any, *, step_km: float, at: float) -> tuple[Integers, Float
     lines
         Shape (n,), LineStrings, EPSG:4326.
     step_km
-        No stretch is longer.
+        Longest stretch.
     at
-        Where on the stretch the place is, from 0 (its start) to 1 (its end).
+        Position of the place on its stretch, from 0 (start) to 1 (end).
 
     Returns
     -------
@@ -89,7 +89,7 @@ def stretches(lines: Any, *, step_km: float, at: float) -> tuple[Integers, Float
     line = np.repeat(np.arange(len(pieces)), pieces)
     number = np.arange(len(line)) - (np.cumsum(pieces) - pieces)[line]
     piece_m = (length_m / pieces)[line]
-    # Taken as the parts of one line, no line is measured more than once.
+    # As the parts of one geometry, each line is measured only once.
     begins_m = np.cumsum(length_m) - length_m
     together = shapely.multilinestrings(np.asarray(lines, dtype=object))
     places = place_along([together], begins_m[line] + (number + at) * piece_m)
@@ -97,7 +97,7 @@ def stretches(lines: Any, *, step_km: float, at: float) -> tuple[Integers, Float
 
 
 def country_near(points: gpd.GeoSeries) -> pd.Series:
-    """Tell the country each point lies in or, at sea, the one of the nearest coast.
+    """Return the country that each point lies in or, at sea, that of the nearest coast.
 
     Parameters
     ----------
@@ -107,8 +107,8 @@ def country_near(points: gpd.GeoSeries) -> pd.Series:
     Returns
     -------
     pandas.Series
-        Shape (n,), alpha-3; missing further than `COAST_KM` from any coast, and on land that has
-        no code.
+        Shape (n,), alpha-3; missing further than `COAST_KM` from any coast, and on land without
+        a code.
 
     Examples
     --------
@@ -125,7 +125,7 @@ def country_near(points: gpd.GeoSeries) -> pd.Series:
 
 
 def countries_passed(lines: gpd.GeoSeries, ends: pd.DataFrame) -> pd.Series:
-    """Tell which countries each line passes, in its direction.
+    """Return the countries that each line passes, in its direction.
 
     Parameters
     ----------
@@ -137,9 +137,9 @@ def countries_passed(lines: gpd.GeoSeries, ends: pd.DataFrame) -> pd.Series:
     Returns
     -------
     pandas.Series
-        Shape (n,), alpha-3, space-separated: those of the ends, and those passed for longer at a
-        time than the map may be off there (`minmap.places.map_error_km`). A country that is left
-        and entered again is there twice. Missing if there are none.
+        Shape (n,), alpha-3, space-separated: the countries of the ends, and those in which the
+        line stays for longer than the error of the map there (`minmap.places.map_error_km`). A
+        country that is left and entered again occurs twice. Missing if there are none.
 
     Examples
     --------
@@ -157,8 +157,8 @@ def countries_passed(lines: gpd.GeoSeries, ends: pd.DataFrame) -> pd.Series:
         km=("km", "sum"),
         error_km=("error_km", "max"),
     )
-    surely = runs[(runs["km"] > runs["error_km"]) & runs["country"].notna()]
-    passed = surely.groupby("line")["country"].agg(list)
+    certain = runs[(runs["km"] > runs["error_km"]) & runs["country"].notna()]
+    passed = certain.groupby("line")["country"].agg(list)
     texts = []
     for number, (first, last) in enumerate(ends.itertuples(index=False, name=None)):
         codes = [code for code in (first, *passed.get(number, []), last) if pd.notna(code)]
@@ -167,21 +167,21 @@ def countries_passed(lines: gpd.GeoSeries, ends: pd.DataFrame) -> pd.Series:
 
 
 def split_by_country(legs: gpd.GeoDataFrame) -> pd.DataFrame:
-    """Split the length of legs among the countries that they pass.
+    """Split the length of legs by country.
 
     Parameters
     ----------
     legs
-        Legs as a `minmap.Corridor` holds them.
+        Legs of a `minmap.Corridor`.
 
     Returns
     -------
     pandas.DataFrame
-        One row a leg and country, in the order of travel: ``row`` (position of the leg),
+        One row for each leg and country, in the order of travel: ``row`` (position of the leg),
         ``country`` (missing for a leg at sea) and ``length_km``. A leg of one country belongs to
-        it as a whole. One of several is split where its drawn line crosses the border, and the
-        stretches are scaled to its ``length_km``; a place that lies in none of its countries, as
-        on a bridge or where the map is off, goes with the stretch before it.
+        it as a whole. A leg of several countries is split where its drawn line crosses the border,
+        and the stretches are scaled to its ``length_km``; a place outside its countries, as on a
+        bridge or where the map is wrong, counts with the stretch before it.
 
     Examples
     --------

@@ -1,9 +1,9 @@
-"""The tables of a corridor, its legs and its nodes: their columns, and what they may hold."""
+"""The tables of a corridor, its legs and its nodes: their columns and permitted values."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Final
 
 import geopandas as gpd
@@ -12,16 +12,19 @@ import pandas as pd
 import shapely
 from pandas.api.types import infer_dtype
 
-from minmap.arguments import require_kind, require_one_of, require_text, require_whole
-from minmap.errors import GeometryError, MinmapError
-from minmap.geodesy.ellipsoid import to_ecef
-from minmap.geodesy.stated_crs import require_layer, to_degrees
+from minmap.arguments import require_text, require_whole
+from minmap.errors import MinmapError
+from minmap.transport.corridors.feature_table import (
+    cast,
+    conform,
+    positions_of_ends,
+    require_choices,
+    require_shapes,
+)
 from minmap.vocabulary import TEXT
 
-CRS: Final = "EPSG:4326"
 MODES: Final = ("rail", "road", "sea", "pipeline")
 STATUSES: Final = ("operating", "under construction", "planned")
-_LIKE_GAUGE, _WIDEST_GAUGE = 1520, 10_000
 NODE_KINDS: Final = (
     "port",
     "border crossing",
@@ -74,11 +77,8 @@ _LEGS_NEED: Final = (
 )
 _NODES_NEED: Final = ("node_id", "name", "kind", "country")
 _NEVER_NEGATIVE: Final = ("length_km", "drawn_km", "gauge_mm", "bridged_km", "published_km")
-# A missing value of any kind becomes NaN on the way through the nullable type.
-_THROUGH: Final = {"float64": "Float64"}
-_CALLED: Final = {"Int64": "a whole number", "float64": "a number"}
-# What the values of a further column are called by pandas, and the dtype that they get.
-_FURTHER: Final = {
+# The type of an additional column, by what pandas infers from its values.
+_ADDITIONAL_TYPES: Final = {
     "boolean": "boolean",
     "integer": "Int64",
     "floating": "float64",
@@ -86,114 +86,70 @@ _FURTHER: Final = {
 }
 
 
-def conform(
+def conform_legs_and_nodes(
     legs: gpd.GeoDataFrame, nodes: gpd.GeoDataFrame
 ) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
-    """Return copies of both tables with all columns, checked value by value.
+    """Return checked copies of both tables with all columns.
 
     Parameters
     ----------
     legs, nodes
-        As `minmap.Corridor` takes them. Not changed.
+        As `minmap.Corridor` takes them. They are not changed.
 
     Returns
     -------
     tuple of geopandas.GeoDataFrame
         EPSG:4326, two-dimensional, numbered from 0, the columns of `LEG_COLUMNS` and
-        `NODE_COLUMNS` first. Of the further columns, text is text, whole numbers are Int64,
-        others float64, truth is boolean; everything else is text, lists and objects as JSON.
+        `NODE_COLUMNS` first. Additional columns become text, Int64, float64 or boolean; lists and
+        objects become JSON text.
 
     Raises
     ------
     MinmapError, ChoiceError, CRSError, GeometryError
-        As `minmap.Corridor` says.
+        As `minmap.Corridor` states.
 
     Examples
     --------
     >>> empty = gpd.GeoDataFrame({"leg_id": []}, geometry=[], crs=4326)
-    >>> conform(empty, empty)
+    >>> conform_legs_and_nodes(empty, empty)
     Traceback (most recent call last):
         ...
     minmap.errors.MinmapError: legs lacks the columns from_node, to_node, mode, status, length_km,
     drawn_km, countries; add them.
     """
-    legs = _with_columns(legs, LEG_COLUMNS, need=_LEGS_NEED, name="legs")
-    nodes = _with_columns(nodes, NODE_COLUMNS, need=_NODES_NEED, name="nodes")
-    _require_geometries(legs, kind="LineString")
-    _require_geometries(nodes, kind="Point")
-    _require_choices(legs, nodes)
+    legs = _conform(legs, LEG_COLUMNS, need=_LEGS_NEED, name="legs", kind="LineString")
+    nodes = _conform(nodes, NODE_COLUMNS, need=_NODES_NEED, name="nodes", kind="Point")
+    require_choices(legs, "mode", MODES)
+    require_choices(legs, "status", STATUSES)
+    require_choices(legs[legs["geometry_kind"].notna()], "geometry_kind", GEOMETRY_KINDS)
+    require_choices(nodes, "kind", NODE_KINDS)
     _require_lengths(legs)
-    _require_direction(legs, nodes)
+    positions_of_ends(nodes, legs)
     return legs, nodes
 
 
-def _with_columns(
-    frame: gpd.GeoDataFrame, columns: Mapping[str, Any], *, need: Iterable[str], name: str
+def _conform(
+    table: gpd.GeoDataFrame, columns: Mapping[str, Any], *, need: Any, name: str, kind: str
 ) -> gpd.GeoDataFrame:
-    require_kind(frame, pd.DataFrame, name=name, cure=f"give a GeoDataFrame of {name}")
-    absent = [column for column in need if column not in frame.columns]
-    if absent:
-        raise MinmapError(f"{name} lacks the columns {', '.join(absent)}; add them.")
-    require_layer(frame, name=name)
-    placed = to_degrees(frame.geometry, what=name)
-    plain = pd.DataFrame(frame).reset_index(drop=True)
-    id_column = next(iter(columns))
-    named = [f"{name.removesuffix('s')} {item!r}" for item in plain[id_column].tolist()]
-    made = {
-        column: _typed(plain[column], dtype, named) if column in plain else _missing(plain, dtype)
-        for column, dtype in columns.items()
-    }
-    taken = {*columns, "geometry", frame.geometry.name}
-    made |= {str(other): _further(plain[other]) for other in plain if other not in taken}
-    _require_ids(made[id_column], name=name)
-    made["geometry"] = shapely.force_2d(placed.to_numpy())
-    return gpd.GeoDataFrame(made, crs=CRS)
+    checked = conform(table, columns, need=need, name=name)
+    require_shapes(checked, kind, most_longitude=180)
+    additional = [column for column in checked if column not in {*columns, "geometry"}]
+    return checked.assign(
+        **{column: _additional(checked[column]) for column in additional},
+        geometry=shapely.force_2d(checked.geometry.to_numpy()),
+    )
 
 
-def _missing(frame: pd.DataFrame, dtype: Any) -> pd.Series:
-    value = np.nan if dtype == "float64" else None
-    return pd.Series([value] * len(frame), index=frame.index, dtype=dtype)
-
-
-def _typed(given: pd.Series, dtype: Any, named: Sequence[str]) -> pd.Series:
-    """Return a column in its dtype; name the first row whose value it cannot hold."""
-    if given.dtype == dtype:
-        return given
-    for row, value in enumerate(given.tolist()) if given.dtype == object else ():
-        if isinstance(value, list | tuple | set | dict):
-            raise _not_a(dtype, given.name, named[row], value)
-    try:
-        return _cast(given, dtype)
-    except (TypeError, ValueError, OverflowError) as error:
-        for item, value in zip(named, given.tolist(), strict=True):
-            try:
-                _cast(pd.Series([value], dtype=object), dtype)
-            except (TypeError, ValueError, OverflowError):
-                raise _not_a(dtype, given.name, item, value) from error
-        raise MinmapError(f"{given.name} must be {_CALLED.get(dtype, 'text')}: {error}.") from error
-
-
-def _not_a(dtype: Any, column: object, item: str, value: object) -> MinmapError:
-    kind = _CALLED.get(dtype, "text")
-    return MinmapError(f"{column} of {item}={value!r} is not {kind}; correct it.")
-
-
-def _further(given: pd.Series) -> pd.Series:
-    """Return a column that is none of ours in one of the four dtypes that a file can keep."""
+def _additional(given: pd.Series) -> pd.Series:
+    """Return an additional column in one of the four types that a file can store."""
     values = given.astype(object).where(given.notna(), None)
-    dtype = _FURTHER.get(infer_dtype(values, skipna=True), TEXT)
-    if dtype == TEXT:
-        return values.map(_as_text, na_action="ignore").astype(TEXT)
-    try:
-        return _cast(values, dtype)
-    except OverflowError:  # whole numbers that 64 bits cannot hold
-        return values.map(_as_text, na_action="ignore").astype(TEXT)
-
-
-def _cast(values: pd.Series, dtype: Any) -> pd.Series:
-    through: Any = _THROUGH.get(dtype, dtype)
-    cast: pd.Series = values.astype(through).astype(dtype)
-    return cast
+    dtype: Any = _ADDITIONAL_TYPES.get(infer_dtype(values, skipna=True), TEXT)
+    if dtype != TEXT:
+        try:
+            return cast(values, dtype)
+        except OverflowError:  # whole numbers of more than 64 bits
+            pass
+    return values.map(_as_text, na_action="ignore").astype(TEXT)
 
 
 def _as_text(value: object) -> str:
@@ -202,117 +158,41 @@ def _as_text(value: object) -> str:
     return str(value)
 
 
-def _require_ids(ids: pd.Series, *, name: str) -> None:
-    missing = np.flatnonzero(ids.isna() | (ids == ""))
-    if missing.size:
-        raise MinmapError(f"{name}: {ids.name} is missing in row {missing[0]}; give every row one.")
-    twice = ids[ids.duplicated()]
-    if len(twice):
-        raise MinmapError(f"{name}: {ids.name}={twice.iloc[0]!r} occurs twice; ids are unique.")
-
-
-def _require_geometries(table: gpd.GeoDataFrame, *, kind: str) -> None:
-    shapes = table.geometry
-    found = shapes.geom_type.where(~shapes.is_empty, "empty").fillna("missing")
-    for item, geometry in zip(table.iloc[:, 0], found, strict=True):
-        if geometry != kind:
-            raise GeometryError(f"The geometry of {item!r} is {geometry}; give one {kind}.")
-    lonlat, row = shapely.get_coordinates(shapes.to_numpy(), return_index=True)
-    usable = (np.abs(lonlat) <= [180, 90]).all(axis=1)
-    if not usable.all():
-        first = np.flatnonzero(~usable)[0]
-        raise GeometryError(
-            f"The geometry of {table.iloc[row[first], 0]!r} has a vertex at "
-            f"{tuple(lonlat[first].tolist())}, which is no longitude from -180 to 180 and latitude "
-            "from -90 to 90; is it in another CRS?"
-        )
-
-
-def _require_choices(legs: gpd.GeoDataFrame, nodes: gpd.GeoDataFrame) -> None:
-    node_ids = nodes["node_id"]
-    _require_one_of(legs, "mode", MODES)
-    _require_one_of(legs, "status", STATUSES)
-    _require_one_of(legs, "from_node", node_ids)
-    _require_one_of(legs, "to_node", node_ids)
-    _require_one_of(legs[legs["geometry_kind"].notna()], "geometry_kind", GEOMETRY_KINDS)
-    _require_one_of(nodes, "kind", NODE_KINDS)
-
-
-def _require_one_of(table: gpd.GeoDataFrame, column: str, options: Iterable[str]) -> None:
-    """Raise at the first row whose value is none of the options."""
-    wrong = table[~table[column].isin(list(options))]
-    for item, value in zip(wrong.iloc[:, 0], wrong[column], strict=True):
-        kind = table.columns[0].removesuffix("_id")
-        require_one_of(value, options, name=f"{column} of {kind} {item!r}")
-
-
 def _require_lengths(legs: gpd.GeoDataFrame) -> None:
     for column in _NEVER_NEGATIVE:
         values = legs[column].to_numpy(dtype=float, na_value=np.nan)
         wrong = (values < 0) | np.isinf(values)
         if column in _LEGS_NEED:
             wrong |= np.isnan(values)
-        for row in np.flatnonzero(wrong):
-            item = f"{column} of leg {legs['leg_id'][row]!r}"
-            raise MinmapError(f"{item}={float(values[row])} is not a number from 0 up; correct it.")
-
-
-def _require_direction(legs: gpd.GeoDataFrame, nodes: gpd.GeoDataFrame) -> None:
-    """Raise at a line that runs from its leg's `to_node` to its `from_node`."""
-    place = pd.Series(range(len(nodes)), index=nodes["node_id"])
-    at_node = to_ecef(shapely.get_coordinates(nodes.geometry.to_numpy()))
-    start, end = (
-        at_node[place.reindex(legs[column]).to_numpy(dtype=int)]
-        for column in ("from_node", "to_node")
-    )
-    first, last = (
-        to_ecef(shapely.get_coordinates(shapely.get_point(legs.geometry.to_numpy(), position)))
-        for position in (0, -1)
-    )
-    ahead = np.linalg.norm(first - start, axis=1) + np.linalg.norm(last - end, axis=1)
-    astern = np.linalg.norm(first - end, axis=1) + np.linalg.norm(last - start, axis=1)
-    for row in np.flatnonzero(astern < ahead):
-        raise GeometryError(
-            f"The geometry of {legs['leg_id'][row]!r} is drawn from its to_node to its from_node; "
-            "turn it round (shapely.reverse) or exchange the two."
-        )
+        for row in np.flatnonzero(wrong)[:1]:
+            label = f"{column} of leg {legs['leg_id'][row]!r}"
+            raise MinmapError(
+                f"{label}={float(values[row])} is not a number from 0 up; correct it."
+            )
 
 
 def require_track(mode: str | None, gauge_mm: int | None, status: str | None) -> None:
-    """Raise if what a user says of all lines is no mode, gauge or status at all.
+    """Raise if a mode, gauge or status that applies to all lines has the wrong type.
 
     Raises
     ------
     MinmapError
-        If `mode` or `status` is no text, or `gauge_mm` no whole number.
+        If `mode` or `status` is not text, or `gauge_mm` is not a whole number.
     """
-    for name, value in (("mode", mode), ("status", status)):
+    for name, value, like in (("mode", mode, "rail"), ("status", status, "operating")):
         if value is not None:
-            require_text(value, name=name, like="rail" if name == "mode" else "operating")
+            require_text(value, name=name, like=like)
     if gauge_mm is not None:
-        require_whole(gauge_mm, name="gauge_mm", like=_LIKE_GAUGE, least=1, most=_WIDEST_GAUGE)
+        require_whole(gauge_mm, name="gauge_mm", like=1520, least=1, most=10_000)
 
 
-def mappings_of(given: Any, *, name: str) -> list[dict[Any, Any]]:
-    """Return copies of mappings that a user gives in a list, such as the sources of a corridor.
-
-    Raises
-    ------
-    MinmapError
-        If `given` is no list, or holds anything but mappings.
+def km_by_mode(lines: pd.DataFrame) -> str:
+    """Return the length of legs or edges by mode as text.
 
     Examples
     --------
-    >>> mappings_of([{"title": "Atlas"}], name="sources")
-    [{'title': 'Atlas'}]
+    >>> km_by_mode(pd.DataFrame({"mode": ["sea", "rail", "rail"], "length_km": [479, 700, 520]}))
+    'rail 1,220 km, sea 479 km'
     """
-    cure = "give a list of dictionaries, such as [{'title': 'Atlas', 'url': 'https://...'}]"
-    if isinstance(given, str | bytes | Mapping) or not isinstance(given, Iterable):
-        require_kind(given, list, name=name, cure=cure)
-    try:
-        items = list(given)
-    except (TypeError, ValueError):
-        items = [None]
-    for number, item in enumerate(items):
-        require_kind(item, Mapping, name=f"{name}[{number}]", cure=cure)
-    return [dict(item) for item in items]
+    km = lines.groupby("mode", observed=True)["length_km"].sum()
+    return ", ".join(f"{mode} {km[mode]:,.0f} km" for mode in MODES if mode in km) or "0 km"

@@ -1,4 +1,4 @@
-"""Legs and nodes from the lines of a user's own layer."""
+"""Legs and nodes from the lines of a user's layer."""
 
 from __future__ import annotations
 
@@ -12,30 +12,33 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
-from scipy.spatial import cKDTree
 
 from minmap.arguments import require_number
 from minmap.errors import ChoiceError, GeometryError, MinmapWarning
 from minmap.files import read_vector
 from minmap.geodesy import distance_m, line_length_m
-from minmap.geodesy.ellipsoid import to_ecef
 from minmap.geodesy.stated_crs import require_layer, to_degrees
+from minmap.transport.corridors.clusters import cluster_places
 from minmap.transport.corridors.countries_passed import countries_passed, country_near
-from minmap.transport.corridors.leg_table import CRS, GEOMETRY_KINDS, MODES, NODE_COLUMNS, STATUSES
-from minmap.transport.corridors.waypoints import unique, with_kinds
-from minmap.types import Floats, Integers
+from minmap.transport.corridors.feature_table import CRS, unique_ids
+from minmap.transport.corridors.leg_table import GEOMETRY_KINDS, MODES, NODE_COLUMNS, STATUSES
+from minmap.transport.corridors.waypoints import with_kinds
+from minmap.types import Geometries, Integers
 
 JOIN_WITHIN_M: Final = 50.0
 """Ends this near are one node: minmap's own choice, about the length of a few wagons."""
 
-
 _VOCABULARIES: Final = {"mode": MODES, "status": STATUSES, "geometry_kind": GEOMETRY_KINDS}
+_LINE_TYPES: Final = (
+    shapely.GeometryType.MISSING,
+    shapely.GeometryType.LINESTRING,
+    shapely.GeometryType.LINEARRING,
+    shapely.GeometryType.MULTILINESTRING,
+)
 
 
 def read_lines(lines: gpd.GeoDataFrame | str | os.PathLike[str]) -> tuple[gpd.GeoDataFrame, str]:
-    """Return a layer of lines, and what it is called: its file's name without ending.
+    """Return a layer of lines and its name: that of its file without the ending.
 
     Examples
     --------
@@ -51,6 +54,31 @@ def read_lines(lines: gpd.GeoDataFrame | str | os.PathLike[str]) -> tuple[gpd.Ge
     )
 
 
+def line_shapes(layer: gpd.GeoDataFrame) -> Geometries:
+    """Return the (Multi)LineStrings of a layer, two-dimensional, EPSG:4326; None where missing.
+
+    Raises
+    ------
+    CRSError
+        If the layer has no CRS.
+    GeometryError
+        If a geometry is not a line.
+    """
+    require_layer(layer, name="lines")
+    shapes: Geometries = shapely.force_2d(to_degrees(layer.geometry, what="lines").to_numpy())
+    types = shapely.get_type_id(shapes)
+    other = np.flatnonzero(~np.isin(types, _LINE_TYPES))
+    if other.size:
+        raise GeometryError(
+            f"lines has {other.size} geometries that are not lines, such as a "
+            f"{shapes[other[0]].geom_type} in row {layer.index[other[0]]!r}; drop them, or take "
+            "the outlines of polygons (.boundary)."
+        )
+    for row in np.flatnonzero(types == shapely.GeometryType.LINEARRING):
+        shapes[row] = shapely.LineString(shapes[row])
+    return shapes
+
+
 def legs_and_nodes(
     lines: gpd.GeoDataFrame,
     *,
@@ -60,14 +88,14 @@ def legs_and_nodes(
     status: str,
     join_within_m: float,
 ) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
-    """Make every line a leg, and their ends nodes.
+    """Make a leg of every line, and nodes of their ends.
 
     Parameters
     ----------
     lines, mode, gauge_mm, status, join_within_m
         As for `minmap.Corridor.from_lines`.
     name
-        What the sources of lengths and lines call the layer.
+        Name of the layer in the sources of lengths and lines.
 
     Returns
     -------
@@ -87,9 +115,8 @@ def legs_and_nodes(
     join_within_m = require_number(
         join_within_m, name="join_within_m", like=JOIN_WITHIN_M, least=0, unit="metres"
     )
-    legs = _single_lines(lines)
-    given = {"mode": mode, "status": status, "gauge_mm": gauge_mm}
-    for column, value in given.items():
+    legs, row = _single_lines(lines)
+    for column, value in (("mode", mode), ("status", status), ("gauge_mm", gauge_mm)):
         legs[column] = _filled(legs, column, value)
     for column, options in _VOCABULARIES.items():
         legs[column] = _known(_column(legs, column), options)
@@ -100,44 +127,34 @@ def legs_and_nodes(
     source = np.where(measured, f"measured on the line of {name} (WGS84)", f"length_km of {name}")
     legs["length_source"] = _filled(legs, "length_source", pd.Series(source, index=legs.index))
     legs["geometry_source"] = _filled(legs, "geometry_source", name)
-    legs["leg_id"] = _leg_ids(legs)
+    # The layer's ids where it has them, else row numbers from 1.
+    leg_ids = _filled(legs, "leg_id", pd.Series(row + 1).astype(str)).astype(str)
+    legs["leg_id"] = unique_ids(leg_ids, between="-")
     nodes = _nodes(legs, join_within_m=join_within_m)
     country = nodes.set_index("node_id")["country"]
     ends = pd.DataFrame({c: legs[c].map(country) for c in ("from_node", "to_node")})
-    unknown = _column(legs, "countries").isna()
     legs["countries"] = _column(legs, "countries")
+    unknown = legs["countries"].isna()
     if unknown.any():
         legs.loc[unknown, "countries"] = countries_passed(legs.geometry[unknown], ends[unknown])
     return legs, with_kinds(nodes, legs)
 
 
-def _single_lines(lines: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Return one LineString a row, EPSG:4326, numbered from 0; say what is left out."""
-    require_layer(lines, name="lines")
-    shapes = shapely.force_2d(to_degrees(lines.geometry, what="lines").to_numpy())
-    kinds = pd.Series(shapely.get_type_id(shapes))
-    other = kinds[~kinds.isin([-1, 1, 5])]
-    if len(other):
-        kind = shapes[other.index[0]].geom_type
-        raise GeometryError(
-            f"lines has {len(other)} geometries that are no lines, such as a {kind} in row "
-            f"{other.index[0]}; drop them first."
-        )
-    # Parts that touch are one line; what then is apart are lines of their own.
-    parts, row = shapely.get_parts(shapely.line_merge(shapes), return_index=True)
+def _single_lines(layer: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, Integers]:
+    """Return single LineStrings, EPSG:4326, and the row of each; warn of rows left out."""
+    # Parts that touch become one line; parts that still are apart become lines of their own.
+    parts, row = shapely.get_parts(shapely.line_merge(line_shapes(layer)), return_index=True)
     long_enough = line_length_m(parts) > 0
-    left_out = len(lines) - len(np.unique(row[long_enough]))
+    row = row[long_enough]
+    left_out = len(layer) - len(np.unique(row))
     if left_out:
         warnings.warn(
-            f"{left_out} of {len(lines)} lines have no geometry or no length and are left out.",
+            f"{left_out} of {len(layer)} lines have no geometry or no length and are left out.",
             MinmapWarning,
-            stacklevel=4,
+            stacklevel=5,
         )
-    row = row[long_enough]
-    table = pd.DataFrame(lines.drop(columns=lines.geometry.name)).iloc[row].reset_index(drop=True)
-    made = gpd.GeoDataFrame(table, geometry=parts[long_enough], crs=CRS)
-    made["row"] = row
-    return made
+    table = pd.DataFrame(layer.drop(columns=layer.geometry.name)).iloc[row].reset_index(drop=True)
+    return gpd.GeoDataFrame(table, geometry=parts[long_enough], crs=CRS), row
 
 
 def _column(frame: pd.DataFrame, name: str) -> pd.Series:
@@ -146,14 +163,14 @@ def _column(frame: pd.DataFrame, name: str) -> pd.Series:
     return pd.Series([None] * len(frame), index=frame.index, dtype=object, name=name)
 
 
-def _filled(frame: pd.DataFrame, name: str, otherwise: Any) -> pd.Series:
-    """Return a column, with a value where it is missing."""
+def _filled(frame: pd.DataFrame, name: str, default: Any) -> pd.Series:
+    """Return a column with its missing values replaced."""
     values = _column(frame, name)
-    return values.where(values.notna(), otherwise)
+    return values.where(values.notna(), default)
 
 
 def _known(values: pd.Series, options: Collection[str]) -> pd.Series:
-    """Return words in the spelling of the options; raise at those that are none of them."""
+    """Return words in the spelling of the options; raise if one is not an option."""
     words = values.map(lambda word: str(word).strip().lower(), na_action="ignore")
     unknown = values[~words.isin(options) & values.notna()]
     if len(unknown):
@@ -165,17 +182,11 @@ def _known(values: pd.Series, options: Collection[str]) -> pd.Series:
     return words
 
 
-def _leg_ids(legs: gpd.GeoDataFrame) -> list[str]:
-    """Take the layer's ids where it has them, else the row's number from 1; one id a part."""
-    given = _filled(legs, "leg_id", (legs.pop("row") + 1).astype(str)).astype(str)
-    taken: set[str] = set()
-    return [unique(leg_id, taken, between="-") for leg_id in given]
-
-
 def _nodes(legs: gpd.GeoDataFrame, *, join_within_m: float) -> gpd.GeoDataFrame:
     """Return the nodes at the ends of the legs, and write their ids into the legs.
 
-    A leg that names its `from_node` and `to_node` ends there; other ends are joined by distance.
+    If every leg names its `from_node` and `to_node`, these are taken; else ends are joined by
+    distance.
     """
     shapes = legs.geometry.to_numpy()
     lonlat = shapely.get_coordinates([shapely.get_point(shapes, place) for place in (0, -1)])
@@ -183,25 +194,14 @@ def _nodes(legs: gpd.GeoDataFrame, *, join_within_m: float) -> gpd.GeoDataFrame:
     if named.notna().all():
         number, found = pd.factorize(named.astype(str))
         ids = found.to_numpy(dtype=object)
+        first = np.unique(number, return_index=True)[1]
     else:
-        number = _joined(lonlat, join_within_m)
-        ids = np.array([str(n + 1) for n in range(number.max(initial=-1) + 1)], dtype=object)
-    _, first = np.unique(number, return_index=True)
+        number, first = cluster_places(lonlat, join_within_m)
+        ids = np.array([str(n + 1) for n in range(len(first))], dtype=object)
     legs["from_node"], legs["to_node"] = ids[number].reshape(2, -1)
-    # Lines stay as they are: how far the ends of a node lie apart is written at the node.
+    # The lines stay as they are; snap_m records how far the ends at a node lie apart.
     apart_m = pd.Series(distance_m(lonlat, lonlat[first][number])).groupby(number).max()
     points = gpd.GeoSeries.from_xy(*lonlat[first].T, crs=CRS)
-    columns = {name: pd.Series([None] * len(ids), dtype=object) for name in NODE_COLUMNS}
-    columns |= {"node_id": pd.Series(ids), "snap_m": apart_m, "country": country_near(points)}
+    known = {"node_id": pd.Series(ids), "snap_m": apart_m, "country": country_near(points)}
+    columns = pd.DataFrame(known, dtype=object).reindex(columns=[*NODE_COLUMNS])
     return gpd.GeoDataFrame(columns, geometry=points)
-
-
-def _joined(lonlat: Floats, within_m: float) -> Integers:
-    """Return a number for each place, in order; the same for those that are near one another."""
-    # A chord is as good as a geodesic at this length.
-    pairs = cKDTree(to_ecef(lonlat)).query_pairs(within_m, output_type="ndarray")
-    links = coo_array((np.ones(len(pairs)), pairs.T), shape=(len(lonlat), len(lonlat)))
-    _, group = connected_components(links, directed=False)
-    _, first, number = np.unique(group, return_index=True, return_inverse=True)
-    order: Integers = np.argsort(np.argsort(first))
-    return order[number]

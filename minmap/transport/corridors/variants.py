@@ -1,4 +1,4 @@
-"""Ways through a corridor: legs in the order of travel, each one way or the other."""
+"""Variants of a corridor: named sequences of its legs in the order of travel."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from minmap.vocabulary import TEXT
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """A way through a corridor.
+    """A named sequence of legs through a corridor.
 
     Attributes
     ----------
     name, title
-        What it is asked for by, and what a table calls it.
+        Short name, and title in tables.
     legs
         Ids of the legs in the order of travel.
     nodes
@@ -45,17 +45,17 @@ def variants_of(given: Mapping[str, Mapping[str, Any]], legs: pd.DataFrame) -> t
     Parameters
     ----------
     given
-        ``{name: {"title": text, "legs": [ids in the order of travel]}}``; without a title the name
-        is one. A leg may be travelled from its `to_node` to its `from_node`.
+        ``{name: {"title": text, "legs": [ids in the order of travel]}}``. The name is the default
+        title. A leg may be travelled from its `to_node` to its `from_node`.
     legs
-        Legs as a `Corridor` holds them.
+        Legs of a `Corridor`.
 
     Raises
     ------
     ChoiceError
-        If a leg is none of the corridor's.
+        If the corridor does not have a leg.
     MinmapError
-        If a variant has no legs, or one that does not begin where the last one ends.
+        If a variant has no legs, or a leg does not begin where the previous one ends.
 
     Examples
     --------
@@ -63,8 +63,8 @@ def variants_of(given: Mapping[str, Mapping[str, Any]], legs: pd.DataFrame) -> t
     ...     {"leg_id": ["a-b", "c-b"], "from_node": ["a", "c"], "to_node": ["b", "b"],
     ...      "length_km": [10.0, 5.0], "countries": ["KAZ", "GEO AZE"]}
     ... )
-    >>> (way,) = variants_of({"through": {"legs": ["a-b", "c-b"]}}, legs)
-    >>> way.nodes, way.countries
+    >>> (variant,) = variants_of({"through": {"legs": ["a-b", "c-b"]}}, legs)
+    >>> variant.nodes, variant.countries
     (('a', 'b', 'c'), ('KAZ', 'AZE', 'GEO'))
     """
     require_kind(given, Mapping, name="variants", cure="give dictionaries by name of the variant")
@@ -81,8 +81,8 @@ def _variant(name: str, about: Mapping[str, Any], known: pd.DataFrame) -> Varian
     ids = tuple(about["legs"])
     for leg_id in ids:
         require_one_of(leg_id, known.index, name=f"leg of variant {name!r}")
-    ways = known.loc[list(ids)]
-    ends = list(zip(ways["from_node"], ways["to_node"], strict=True))
+    legs = known.loc[list(ids)]
+    ends = list(zip(legs["from_node"], legs["to_node"], strict=True))
     nodes = walk(ends)
     if len(nodes) <= len(ids):
         raise MinmapError(
@@ -90,10 +90,10 @@ def _variant(name: str, about: Mapping[str, Any], known: pd.DataFrame) -> Varian
             f"{ids[len(nodes) - 2]!r} ends; give the legs in the order of travel."
         )
     passed: dict[str, None] = {}
-    for start, (from_node, _), countries in zip(nodes, ends, ways["countries"], strict=False):
+    for start, (from_node, _), countries in zip(nodes, ends, legs["countries"], strict=False):
         codes = str(countries).split() if pd.notna(countries) else []
         passed |= dict.fromkeys(codes if start == from_node else reversed(codes))
-    title, length_km = about.get("title") or name, float(ways["length_km"].sum())
+    title, length_km = about.get("title") or name, float(legs["length_km"].sum())
     return Variant(str(name), str(title), ids, nodes, length_km, tuple(passed))
 
 
@@ -107,7 +107,7 @@ def _is_list_of_text(value: object) -> bool:
 
 
 def walk(ends: Sequence[tuple[str, str]]) -> tuple[str, ...]:
-    """Follow edges one after the other, each in either direction, as far as they join.
+    """Follow edges one after another, in either direction, as long as they join.
 
     Parameters
     ----------
@@ -117,8 +117,8 @@ def walk(ends: Sequence[tuple[str, str]]) -> tuple[str, ...]:
     Returns
     -------
     tuple of str
-        The ends passed: n + 1 if all join. The first edge is travelled as given if the others can
-        then be followed as far as otherwise.
+        The ends passed: n + 1 if all edges join. The first edge keeps its direction unless the
+        other direction leads further.
 
     Examples
     --------
@@ -140,23 +140,17 @@ def _walk_from(ends: Sequence[tuple[str, str]], start: str) -> tuple[str, ...]:
 
 
 def table_of(variants: Sequence[Variant]) -> pd.DataFrame:
-    """Return one row a variant, as `minmap.Corridor.variants` describes it.
+    """Return one row for each variant, as `minmap.Corridor.variants` describes.
 
     Examples
     --------
     >>> table_of([]).columns.tolist()
     ['variant', 'title', 'from_node', 'to_node', 'legs', 'length_km', 'countries']
     """
-    text = {
-        "variant": [variant.name for variant in variants],
-        "title": [variant.title for variant in variants],
-        "from_node": [variant.nodes[0] for variant in variants],
-        "to_node": [variant.nodes[-1] for variant in variants],
-    }
-    table = pd.DataFrame(text, dtype=TEXT)
-    table["legs"] = pd.Series([len(variant.legs) for variant in variants], dtype="int64")
-    table["length_km"] = pd.Series([variant.length_km for variant in variants], dtype="float64")
-    table["countries"] = pd.Series(
-        [" ".join(variant.countries) for variant in variants], dtype=TEXT
-    )
-    return table
+    columns = {"variant": TEXT, "title": TEXT, "from_node": TEXT, "to_node": TEXT}
+    types: dict[str, Any] = columns | {"legs": "int64", "length_km": "float64", "countries": TEXT}
+    rows = [
+        (v.name, v.title, v.nodes[0], v.nodes[-1], len(v.legs), v.length_km, " ".join(v.countries))
+        for v in variants
+    ]
+    return pd.DataFrame(rows, columns=[*types]).astype(types)

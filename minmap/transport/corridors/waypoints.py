@@ -1,4 +1,4 @@
-"""Legs and nodes from named places: lines that nobody surveyed, and that say so."""
+"""Legs and nodes from named places: schematic lines, marked as such."""
 
 from __future__ import annotations
 
@@ -17,17 +17,18 @@ from minmap.errors import ChoiceError, GeometryError, MinmapError
 from minmap.geodesy import line_length_m
 from minmap.geodesy.stated_crs import require_layer, to_degrees
 from minmap.transport.corridors.countries_passed import countries_passed, country_near, stretches
-from minmap.transport.corridors.leg_table import CRS, NODE_COLUMNS, require_track
+from minmap.transport.corridors.feature_table import CRS, unique_ids
+from minmap.transport.corridors.leg_table import NODE_COLUMNS, require_track
 from minmap.types import Floats
 
 MAX_SEGMENT_KM: Final = 20.0
-"""No drawn segment is longer: on a Mercator map it then lies within 10 m of the geodesic."""
+"""Longest drawn segment: on a Mercator map it lies within 10 m of the geodesic."""
 
 Waypoint = tuple[str, float, float]
 """Name, longitude and latitude (EPSG:4326, degrees)."""
 
 
-def legs_and_nodes(
+def legs_between(
     waypoints: gpd.GeoDataFrame | Iterable[Waypoint],
     *,
     mode: str | Sequence[str],
@@ -48,7 +49,7 @@ def legs_and_nodes(
 
     Examples
     --------
-    >>> legs, nodes = legs_and_nodes(
+    >>> legs, nodes = legs_between(
     ...     [("A", 51.0, 43.0), ("B", 50.0, 40.0)], mode="sea", gauge_mm=None, status="operating"
     ... )
     >>> legs[["leg_id", "length_km", "geometry_kind"]].round(1).values.tolist()
@@ -57,26 +58,21 @@ def legs_and_nodes(
     (['a', 'b'], ['station', 'station'])
     """
     places = _places(waypoints)
-    if len(places) < 2:
-        raise MinmapError(f"waypoints has {len(places)} places; give two or more, in order.")
     modes, gauges, statuses = (
-        _one_a_leg(value, len(places) - 1, name=name)
+        _one_per_leg(value, len(places) - 1, name=name)
         for name, value in (("mode", mode), ("gauge_mm", gauge_mm), ("status", status))
     )
-    for of_leg in zip(modes, gauges, statuses, strict=True):
-        require_track(*of_leg)
+    for track in zip(modes, gauges, statuses, strict=True):
+        require_track(*track)
     start, end = places.iloc[:-1], places.iloc[1:]
     lonlat = shapely.get_coordinates(places.geometry.to_numpy())
-    same = np.flatnonzero((lonlat[:-1] == lonlat[1:]).all(axis=1))
-    if same.size:
-        name = places["name"].iloc[same[0]]
-        raise MinmapError(f"waypoint {name!r} is given twice in a row; remove one of them.")
     lines = gpd.GeoSeries(geodesics(lonlat[:-1], lonlat[1:]), crs=CRS)
     length_km = line_length_m(lines) / 1000
     ends = pd.DataFrame({"start": start["country"].array, "end": end["country"].array})
+    leg_ids = start["node_id"].reset_index(drop=True) + "-" + end["node_id"].array
     legs = gpd.GeoDataFrame(
         {
-            "leg_id": _leg_ids(start["node_id"], end["node_id"]),
+            "leg_id": unique_ids(leg_ids.str.replace("_", "-"), between="-"),
             "from_node": start["node_id"].array,
             "to_node": end["node_id"].array,
             "mode": modes,
@@ -114,20 +110,20 @@ def geodesics(start: Floats, end: Floats) -> list[shapely.LineString]:
     >>> len(line.coords)
     7
     """
-    ruled: Any = shapely.linestrings(np.stack([start, end], axis=1))
-    line, _, places = stretches(ruled, step_km=MAX_SEGMENT_KM, at=0.0)
-    placed = np.split(places, np.searchsorted(line, np.arange(1, len(start))))
+    straight: Any = shapely.linestrings(np.stack([start, end], axis=1))
+    line, _, places = stretches(straight, step_km=MAX_SEGMENT_KM, at=0.0)
+    inner = np.split(places, np.searchsorted(line, np.arange(1, len(start))))
     return [
-        shapely.LineString([first, *inside[1:], last])
-        for first, inside, last in zip(start, placed, end, strict=True)
+        shapely.LineString([first, *between[1:], last])
+        for first, between, last in zip(start, inner, end, strict=True)
     ]
 
 
 def with_kinds(nodes: gpd.GeoDataFrame, legs: pd.DataFrame) -> gpd.GeoDataFrame:
-    """Return nodes with a kind for each that has none, by the legs that meet there.
+    """Return nodes with a kind for each that lacks one, derived from the legs that meet there.
 
-    Port where a leg at sea ends at one on land, break of gauge where gauges differ, junction where
-    three or more legs meet, else station; `note` says that this is assumed.
+    The kind is port where a leg at sea meets one on land, break of gauge where gauges differ,
+    junction where three or more legs meet, else station. `note` records that it is assumed.
 
     Examples
     --------
@@ -162,21 +158,22 @@ def with_kinds(nodes: gpd.GeoDataFrame, legs: pd.DataFrame) -> gpd.GeoDataFrame:
 
 
 def _places(waypoints: gpd.GeoDataFrame | Iterable[Waypoint]) -> gpd.GeoDataFrame:
-    """Return one row a waypoint with all columns of nodes; the same place has the same id."""
+    """Return checked waypoints with all columns of nodes; one id for each place."""
     given = waypoints if isinstance(waypoints, gpd.GeoDataFrame) else _from_triples(waypoints)
     require_layer(given, name="waypoints")
     if "name" not in given:
         raise MinmapError("waypoints lacks the column name; add it.")
+    if len(given) < 2:
+        raise MinmapError(f"waypoints has {len(given)} places; give two or more, in order.")
     if not (given.geom_type == "Point").all() or given.is_empty.any():
         raise GeometryError("waypoints must be points, each with a location; drop the others.")
     points = gpd.GeoSeries(to_degrees(given.geometry, what="waypoints").to_numpy(), crs=CRS)
-    columns = {
-        name: given[name].reset_index(drop=True).astype(object)
-        if name in given
-        else pd.Series([None] * len(given), dtype=object)
-        for name in NODE_COLUMNS
-    }
-    places = gpd.GeoDataFrame(columns, geometry=points)
+    columns = pd.DataFrame(given).reset_index(drop=True).reindex(columns=[*NODE_COLUMNS])
+    places = gpd.GeoDataFrame(columns.astype(object), geometry=points)
+    lonlat = shapely.get_coordinates(points.to_numpy())
+    for row in np.flatnonzero((lonlat[:-1] == lonlat[1:]).all(axis=1))[:1]:
+        name = places["name"].iloc[row]
+        raise MinmapError(f"waypoint {name!r} is given twice in a row; remove one of them.")
     places["country"] = places["country"].where(places["country"].notna(), country_near(points))
     places["node_id"] = places["node_id"].where(places["node_id"].notna(), _node_ids(places))
     return places
@@ -186,7 +183,7 @@ def _from_triples(waypoints: Iterable[Waypoint]) -> gpd.GeoDataFrame:
     names, lonlat = [], []
     if isinstance(waypoints, str | bytes) or not isinstance(waypoints, Iterable):
         cure = "give a list of (name, longitude, latitude), or a GeoDataFrame of points"
-        require_kind(waypoints, list, name="places", cure=cure)
+        require_kind(waypoints, list, name="waypoints", cure=cure)
     for number, waypoint in enumerate(waypoints):
         try:
             name, lon, lat = waypoint
@@ -206,62 +203,34 @@ def _from_triples(waypoints: Iterable[Waypoint]) -> gpd.GeoDataFrame:
 
 
 def _node_ids(places: gpd.GeoDataFrame) -> list[str]:
-    """Give each place an id made of its name; another place of the same name gets a number."""
-    ids: dict[tuple[str, bytes], str] = {}
-    taken: set[str] = set()
-    for name, point in zip(places["name"], places.geometry, strict=True):
-        key = (str(name), point.wkb)
-        if key not in ids:
-            ids[key] = unique(slug(str(name)) or "place", taken, between="_")
-    return [
-        ids[str(name), point.wkb]
-        for name, point in zip(places["name"], places.geometry, strict=True)
-    ]
+    """Make ids of the names; a different place of the same name gets a number."""
+    names = places["name"].astype(str)
+    keys = list(zip(names, places.geometry.to_wkb(), strict=True))
+    different = list(dict.fromkeys(keys))
+    slugs = unique_ids([_slug(name) or "place" for name, _ in different], between="_")
+    ids = dict(zip(different, slugs, strict=True))
+    return [ids[key] for key in keys]
 
 
-def _leg_ids(start: pd.Series, end: pd.Series) -> list[str]:
-    taken: set[str] = set()
-    return [
-        unique(f"{one}-{other}".replace("_", "-"), taken, between="-")
-        for one, other in zip(start, end, strict=True)
-    ]
-
-
-def slug(text: str) -> str:
+def _slug(text: str) -> str:
     """Return a text in the letters a to z, digits and underscores.
 
     Examples
     --------
-    >>> slug("Ақтау порты (Aktau)")
+    >>> _slug("Ақтау порты (Aktau)")
     'aqtau_porty_aktau'
     """
     return re.sub("[^a-z0-9]+", "_", anyascii(text).lower()).strip("_")
 
 
-def unique(wanted: str, taken: set[str], *, between: str) -> str:
-    """Return an id that is not taken, with a number if it must be, and take it.
-
-    Examples
-    --------
-    >>> unique("a", {"a", "a_2"}, between="_")
-    'a_3'
-    """
-    found, number = wanted, 1
-    while found in taken:
-        number += 1
-        found = f"{wanted}{between}{number}"
-    taken.add(found)
-    return found
-
-
-def _one_a_leg(value: Any, count: int, *, name: str) -> list[Any]:
-    """Return one value a leg: the same for all, or those of a list."""
+def _one_per_leg(value: Any, legs: int, *, name: str) -> list[Any]:
+    """Return one value for each leg: the same for all, or those of a list."""
     if value is None or isinstance(value, str | bytes) or not isinstance(value, Iterable):
-        return [value] * count
+        return [value] * legs
     values = value.ravel().tolist() if isinstance(value, np.ndarray) else list(value)
-    if len(values) != count:
+    if len(values) != legs:
         raise ChoiceError(
-            f"{name} has {len(values)} values, but there are {count} legs between the waypoints; "
+            f"{name} has {len(values)} values, but there are {legs} legs between the waypoints; "
             "give one for all or one for each."
         )
     return values

@@ -1,11 +1,8 @@
-"""The transport network as a value: made of corridors or lines, joined, examined and bridged.
+"""The transport network: made from corridors or lines, joined, diagnosed, bridged and searched."""
 
-What moves on it at what speed and price is in `assumptions`; the search is in `search`.
-"""
-
-from minmap.transport.network.doctor import Doctor
+from minmap.transport.network.diagnosis import Diagnosis
 from minmap.transport.network.network import Network
 from minmap.transport.network.parameters import Assumptions, assumptions
-from minmap.transport.network.path_search import ways_to
+from minmap.transport.network.path_search import find_paths
 
-__all__ = ["Assumptions", "Doctor", "Network", "assumptions", "ways_to"]
+__all__ = ["Assumptions", "Diagnosis", "Network", "assumptions", "find_paths"]

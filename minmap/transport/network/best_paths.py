@@ -1,4 +1,4 @@
-"""The best ways from the nodes of a network to a destination, and what they add up to."""
+"""The best paths from the nodes of a network to a destination, and their totals."""
 
 from __future__ import annotations
 
@@ -11,77 +11,109 @@ import pandas as pd
 import shapely
 from shapely import LineString
 
-from minmap.transport.corridors.corridor import MODES
+from minmap.transport.corridors.leg_table import MODES
 from minmap.transport.network.network import Network
 from minmap.transport.network.parameters import Assumptions
-from minmap.transport.network.shortest_path_tree import NOWHERE, Tree, added_up, countries_along
-from minmap.transport.network.state_graph import COUNTED, States
+from minmap.transport.network.shortest_path_tree import (
+    NOWHERE,
+    ShortestPathTree,
+    countries_along,
+    totals_along,
+)
+from minmap.transport.network.state_graph import COUNTED, StateGraph
 from minmap.types import Booleans, Floats, Geometries, Integers
 
 _KMS: Final = [COUNTED.index(f"{mode}_km") for mode in MODES]
 _BORDERS: Final = [COUNTED.index(f"{mode}_borders") for mode in MODES]
+_TRANSSHIPMENTS: Final = [COUNTED.index("transshipments")]
+_GAUGE_BREAKS: Final = [COUNTED.index("gauge_breaks")]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Ways:
-    """The best way from each node of a network to a destination. Nothing about it can be changed.
+class BestPaths:
+    """The best path from each node of a network to a destination. It is immutable.
 
-    All arrays have one value a node, in the order of ``network.nodes``, and must not be written to.
+    All arrays have one value for each node, in the order of ``network.nodes``. The attributes are
+    read-only; the properties return new arrays.
 
     Attributes
     ----------
-    reached
-        Whether there is a way.
+    network, assumptions
+        The network and the assumptions of the search.
+    objective
+        What was minimised: ``"km"``, ``"hours"`` or ``"usd_t"``.
+    avoided
+        The words of ``avoid``.
     weight
-        What was made least, in the unit of `by`; inf where there is no way.
-    km
-        Length of the way by mode, km: NaN where there is none, as in the next three.
-    route_km
-        Length of the way, km.
-    hours
-        Time: edges, borders, transshipments and breaks of gauge; loading is not part of it.
-    cost_usd_t
-        Price, USD per tonne, of the same.
-    borders, gauge_breaks, transshipments
-        How many there are on the way; -1 where there is none.
+        The least value of the objective; inf where there is no path.
+    counts
+        Shape (n, c), totals of the quantities `COUNTED` along the path; NaN where there is none.
     countries
         Alpha-3 codes of the countries passed, space-separated, in the order of travel from the
-        node to the destination (``"KAZ AZE GEO"``); None where there is no way.
+        node to the destination (``"KAZ AZE GEO"``); None where there is no path.
     destination
-        Position of the node that the way leads to, -1 where there is none.
-    by
-        ``"km"``, ``"hours"`` or ``"usd_t"``.
-    avoided
-        The words that were to be avoided.
-    network, assumptions
-        What was searched, and by which assumptions.
+        Position of the node at which the path ends, -1 where there is no path.
     """
 
-    reached: Booleans
-    weight: Floats
-    km: Mapping[str, Floats]
-    route_km: Floats
-    hours: Floats
-    cost_usd_t: Floats
-    borders: Integers
-    gauge_breaks: Integers
-    transshipments: Integers
-    countries: Geometries
-    destination: Integers
-    by: str
-    avoided: tuple[str, ...]
     network: Network
     assumptions: Assumptions
-    _states: States
-    _tree: Tree
+    objective: str
+    avoided: tuple[str, ...]
+    weight: Floats
+    counts: Floats
+    countries: Geometries
+    destination: Integers
+    _graph: StateGraph
+    _tree: ShortestPathTree
 
     def __repr__(self) -> str:
         names = self.network.nodes["node_id"].iloc[np.unique(self.destination[self.reached])]
         reached = f"{self.reached.sum():,} of {len(self.reached):,} nodes"
-        return f"Ways(to {', '.join(names) or 'nowhere'} by {self.by}: {reached})"
+        return f"BestPaths(to {', '.join(names) or 'nowhere'} by {self.objective}: {reached})"
+
+    @property
+    def reached(self) -> Booleans:
+        """Whether there is a path."""
+        return np.isfinite(self.weight)
+
+    @property
+    def km(self) -> Mapping[str, Floats]:
+        """Length of the path by mode, km; NaN where there is no path."""
+        return dict(zip(MODES, self.counts.T[_KMS], strict=True))
+
+    @property
+    def route_km(self) -> Floats:
+        """Length of the path, km; NaN where there is no path."""
+        length_km: Floats = self.counts[:, _KMS].sum(axis=1)
+        return length_km
+
+    @property
+    def hours(self) -> Floats:
+        """Time on edges, at borders, transshipments and breaks of gauge, without loading."""
+        return self.counts @ rates(self.assumptions, "hours")
+
+    @property
+    def cost_usd_t(self) -> Floats:
+        """Price on edges, at borders, transshipments and breaks of gauge, USD per tonne."""
+        return self.counts @ rates(self.assumptions, "usd_t")
+
+    @property
+    def borders(self) -> Integers:
+        """Number of borders crossed; -1 where there is no path."""
+        return self._number(_BORDERS)
+
+    @property
+    def gauge_breaks(self) -> Integers:
+        """Number of breaks of gauge; -1 where there is no path."""
+        return self._number(_GAUGE_BREAKS)
+
+    @property
+    def transshipments(self) -> Integers:
+        """Number of transshipments; -1 where there is no path."""
+        return self._number(_TRANSSHIPMENTS)
 
     def edges_from(self, node: int) -> tuple[Integers, Booleans]:
-        """Return the edges of the way from a node, in the order of travel.
+        """Return the edges of the path from a node, in the order of travel.
 
         Parameters
         ----------
@@ -91,17 +123,15 @@ class Ways:
         Returns
         -------
         edges : numpy.ndarray of int
-            Positions in ``network.edges``; none at the destination and where there is no way.
+            Positions in ``network.edges``; empty at the destination and where there is no path.
         forward : numpy.ndarray of bool
             Whether each is used from its ``from_node`` to its ``to_node``.
         """
-        vertices = self._vertices_from(node)
-        step = self._tree.step[vertices]
-        on_edge = (step >= 0) & (step < self._states.edge_count)
-        return step[on_edge], self._tree.forward[vertices][on_edge]
+        vertices, step, is_edge = self._path_from(node)
+        return step[is_edge], self._tree.forward[vertices][is_edge]
 
     def steps_from(self, node: int) -> pd.DataFrame:
-        """Return the way from a node step by step, in the order of travel.
+        """Return the path from a node step by step, in the order of travel.
 
         Parameters
         ----------
@@ -111,33 +141,33 @@ class Ways:
         Returns
         -------
         pandas.DataFrame
-            One row for each edge, and for each place where mode, gauge or country change between
-            two: ``node`` (position) where the step begins, ``edge`` (position, -1 for a change at
-            a node), ``forward``, ``km``, ``hours``, ``cost_usd_t``, ``borders``,
-            ``transshipments``, ``gauge_breaks``. They add up to what `Ways` says of the node.
+            One row for each edge, and for each node at which mode, gauge or country change: the
+            position of the ``node`` at which the step begins, position of the ``edge`` (-1 for a
+            change at a node), ``forward``, ``km``, ``hours``, ``cost_usd_t``, ``borders``,
+            ``transshipments``, ``gauge_breaks``. The sums are the totals of the path.
         """
-        vertices = self._vertices_from(node)
-        vertices = vertices[self._tree.step[vertices] >= 0]
-        step = self._tree.step[vertices]
-        counts = self._states.counts[step]
-        is_edge = step < self._states.edge_count
+        vertices, step, is_edge = self._path_from(node)
+        counts = self._graph.counts[step]
+        numbers = {
+            "borders": _BORDERS,
+            "transshipments": _TRANSSHIPMENTS,
+            "gauge_breaks": _GAUGE_BREAKS,
+        }
         table = pd.DataFrame(
             {
-                "node": self._states.node[vertices],
+                "node": self._graph.node[vertices],
                 "edge": np.where(is_edge, step, NOWHERE),
                 "forward": self._tree.forward[vertices],
                 "km": counts[:, _KMS].sum(axis=1),
                 "hours": counts @ rates(self.assumptions, "hours"),
                 "cost_usd_t": counts @ rates(self.assumptions, "usd_t"),
-                "borders": counts[:, _BORDERS].sum(axis=1).astype(np.int64),
-                "transshipments": counts[:, COUNTED.index("transshipments")].astype(np.int64),
-                "gauge_breaks": counts[:, COUNTED.index("gauge_breaks")].astype(np.int64),
+                **{k: counts[:, c].sum(axis=1).astype(np.int64) for k, c in numbers.items()},
             }
         )
         return table[is_edge | counts.any(axis=1)].reset_index(drop=True)
 
     def line_from(self, node: int) -> LineString | None:
-        """Return the way from a node as one line, drawn in the direction of travel.
+        """Return the path from a node as one line, drawn in the direction of travel.
 
         Parameters
         ----------
@@ -147,7 +177,7 @@ class Ways:
         Returns
         -------
         shapely.LineString or None
-            In EPSG:4326; None at the destination and where there is no way.
+            In EPSG:4326; None at the destination and where there is no path.
         """
         edges, forward = self.edges_from(node)
         if not len(edges):
@@ -157,54 +187,23 @@ class Ways:
         lonlat = shapely.get_coordinates(lines)
         repeated = np.zeros(len(lonlat), dtype=np.bool_)
         repeated[1:] = (lonlat[1:] == lonlat[:-1]).all(axis=1)
-        # A line needs two points, even that of an edge of no length.
+        # A line needs two points, even if its edge has no length.
         return LineString(lonlat[~repeated] if (~repeated).sum() > 1 else lonlat[[0, -1]])
 
-    def tree(self) -> pd.DataFrame:
-        """Return the shortest-path tree.
+    def _path_from(self, node: int) -> tuple[Integers, Integers, Booleans]:
+        """Return the vertices of a path that have a step, the steps, and which are edges."""
+        vertices = self._tree.path_from(node)[: None if self.reached[node] else 0]
+        vertices = vertices[self._tree.step[vertices] >= 0]
+        step = self._tree.step[vertices]
+        return vertices, step, step < self._graph.edge_count
 
-        Returns
-        -------
-        pandas.DataFrame
-            One row a state that the best way of some node passes: ``state``, ``node`` (position),
-            ``edge`` (position of the edge taken next, -1 for a transfer at the node and at the
-            destination), ``forward``, and ``next_state`` (-1 at the destination). A way changes
-            states of one node where mode, gauge or country change.
-        """
-        used = self._used()
-        step, following = self._tree.step[used], self._tree.next_vertex[used]
-        is_edge = (step >= 0) & (step < self._states.edge_count)
-        return pd.DataFrame(
-            {
-                "state": used,
-                "node": self._states.node[used],
-                "edge": np.where(is_edge, step, NOWHERE),
-                "forward": self._tree.forward[used],
-                "next_state": np.where(step >= 0, following, NOWHERE),
-            }
-        )
-
-    def _vertices_from(self, node: int) -> Integers:
-        if not self.reached[node]:
-            return np.zeros(0, dtype=np.int64)
-        following = self._tree.next_vertex
-        vertices = [int(self._tree.of_node[node])]
-        while following[vertices[-1]] != vertices[-1]:
-            vertices.append(int(following[vertices[-1]]))
-        return np.array(vertices, dtype=np.int64)
-
-    def _used(self) -> Integers:
-        used = np.zeros(len(self._states.node), dtype=np.bool_)
-        front = self._tree.of_node[self.reached]
-        while front.size:
-            used[front] = True
-            front = np.unique(self._tree.next_vertex[front])
-            front = front[~used[front]]
-        return np.flatnonzero(used)
+    def _number(self, columns: list[int]) -> Integers:
+        total = self.counts[:, columns].sum(axis=1)
+        return np.where(self.reached, total, NOWHERE).astype(np.int64)
 
 
-def rates(assumptions: Assumptions, by: str) -> Floats:
-    """Return what one of each of `COUNTED` weighs, in km, hours or USD per tonne.
+def rates(assumptions: Assumptions, objective: str) -> Floats:
+    """Return the weight of one of each of `COUNTED`, in km, hours or USD per tonne.
 
     A pipeline crosses borders without a stop.
 
@@ -213,64 +212,50 @@ def rates(assumptions: Assumptions, by: str) -> Floats:
     >>> dict(zip(COUNTED, rates(Assumptions.of(), "hours").tolist()))["rail_borders"]
     40.6
     """
-    if by == "km":
-        return np.array([name in {f"{mode}_km" for mode in MODES} for name in COUNTED], dtype=float)
-    value = asdict(assumptions)
-    stopped = [mode for mode in MODES if mode != "pipeline"]
-    border = {mode: value[f"border_{mode}_{by}"] for mode in stopped} | {"pipeline": 0.0}
-    if by == "hours":
+    if objective == "km":
+        return np.array([name.endswith("_km") for name in COUNTED], dtype=float)
+    value = asdict(assumptions) | {f"border_pipeline_{objective}": 0.0}
+    if objective == "hours":
         km = [1 / value[f"{mode}_kmh"] for mode in MODES]
     else:
         km = [value[f"{mode}_usd_tkm"] for mode in MODES]
-    others = [value[f"transshipment_{by}"], value[f"gauge_break_{by}"]]
-    return np.array([*km, *(border[mode] for mode in MODES), *others])
+    borders = [value[f"border_{mode}_{objective}"] for mode in MODES]
+    return np.array(
+        [*km, *borders, value[f"transshipment_{objective}"], value[f"gauge_break_{objective}"]]
+    )
 
 
-def ways_along(
+def paths_along(
     network: Network,
-    states: States,
-    tree: Tree,
+    graph: StateGraph,
+    tree: ShortestPathTree,
     weight: Floats,
     *,
-    by: str,
+    objective: str,
     avoided: tuple[str, ...],
     assumptions: Assumptions,
-) -> Ways:
-    """Return the ways of a tree: what their steps count, added up from every node."""
+) -> BestPaths:
+    """Return the paths of a shortest-path tree, with the totals of their steps."""
     reached = np.isfinite(weight)
-    counts, last, steps = added_up(states, tree)
-    counts = counts[tree.of_node]
+    totals, last, depth = totals_along(graph, tree)
+    counts = totals[tree.first_vertex]
     counts[~reached] = np.nan
-    whole = np.where(reached[:, None], counts, NOWHERE).astype(np.int64)
-    destination = np.where(reached, states.node[last[tree.of_node]], NOWHERE)
-    countries = countries_along(states, tree, steps)[tree.of_node]
+    destination = np.where(reached, graph.node[last[tree.first_vertex]], NOWHERE)
     own = network.nodes["country"].fillna("").to_numpy(dtype=object)
+    countries = countries_along(graph, tree, depth)[tree.first_vertex]
     countries = np.where(destination == np.arange(len(destination)), own, countries)
     countries[~reached] = None
-    ways = Ways(
-        reached=reached,
-        weight=weight,
-        km=dict(zip(MODES, counts.T[_KMS], strict=True)),
-        route_km=counts[:, _KMS].sum(axis=1),
-        hours=counts @ rates(assumptions, "hours"),
-        cost_usd_t=counts @ rates(assumptions, "usd_t"),
-        borders=np.where(reached, whole[:, _BORDERS].sum(axis=1), NOWHERE),
-        gauge_breaks=whole[:, COUNTED.index("gauge_breaks")],
-        transshipments=whole[:, COUNTED.index("transshipments")],
-        countries=countries,
-        destination=destination,
-        by=by,
-        avoided=avoided,
-        network=network,
-        assumptions=assumptions,
-        _states=states,
-        _tree=tree,
+    for array in (weight, counts, countries, destination):
+        array.setflags(write=False)
+    return BestPaths(
+        network,
+        assumptions,
+        objective,
+        avoided,
+        weight,
+        counts,
+        countries,
+        destination,
+        graph,
+        tree,
     )
-    _freeze(*vars(ways).values(), *ways.km.values())
-    return ways
-
-
-def _freeze(*values: object) -> None:
-    for value in values:
-        if isinstance(value, np.ndarray):
-            value.setflags(write=False)

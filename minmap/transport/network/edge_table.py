@@ -1,8 +1,8 @@
-"""The tables of a network: their columns, and what may stand in them."""
+"""The tables of a network, its nodes, edges and joins: their columns and permitted values."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 import geopandas as gpd
@@ -10,17 +10,15 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from minmap.arguments import require_kind, require_one_of
-from minmap.errors import ChoiceError, GeometryError, MinmapError
-from minmap.geodesy.ellipsoid import to_ecef
-from minmap.geodesy.stated_crs import require_layer, to_degrees
-from minmap.transport.corridors.corridor import MODES, NODE_KINDS, STATUSES
-from minmap.types import Floats, Geometries, Integers
+from minmap.arguments import require_kind
+from minmap.errors import MinmapError
+from minmap.transport.corridors.feature_table import conform, require_choices, require_shapes
+from minmap.transport.corridors.leg_table import MODES, NODE_KINDS, STATUSES
+from minmap.types import Booleans
 from minmap.vocabulary import TEXT
 
-CRS: Final = "EPSG:4326"
 TRACK: Final = "track"
-"""Kind of a node that is a mere vertex: no place that has a name."""
+"""Kind of a node that is only a vertex, without a name."""
 KINDS: Final = (*NODE_KINDS, TRACK)
 
 NODE_COLUMNS: Final[Mapping[str, Any]] = {
@@ -50,8 +48,6 @@ JOIN_COLUMNS: Final[Mapping[str, Any]] = {
 }
 _NODES_NEED: Final = ("node_id", "kind")
 _EDGES_NEED: Final = ("edge_id", "from_node", "to_node", "mode", "status", "length_km")
-# A missing value of any kind becomes NaN, or False, on the way through the nullable type.
-_THROUGH: Final = {"float64": "Float64", "bool": "boolean"}
 
 
 def conform_nodes(nodes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -62,12 +58,12 @@ def conform_nodes(nodes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     MinmapError, CRSError, GeometryError, ChoiceError
         As for `minmap.Network`.
     """
-    made = _conform(nodes, NODE_COLUMNS, need=_NODES_NEED, what="nodes")
-    _require_all(made, "kind", KINDS, of="node")
+    checked = conform(nodes, NODE_COLUMNS, need=_NODES_NEED, name="nodes")
+    require_choices(checked, "kind", KINDS)
     if "gate" not in nodes.columns:
-        made["gate"] = (made["kind"] != TRACK).to_numpy()
-    _require_geometry(made, shapely.GeometryType.POINT, "Point")
-    return made
+        checked["gate"] = (checked["kind"] != TRACK).to_numpy()
+    require_shapes(checked, "Point", most_longitude=np.inf)
+    return checked
 
 
 def conform_edges(edges: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -78,18 +74,17 @@ def conform_edges(edges: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     MinmapError, CRSError, GeometryError, ChoiceError
         As for `minmap.Network`.
     """
-    made = _conform(edges, EDGE_COLUMNS, need=_EDGES_NEED, what="edges")
-    _require_all(made, "mode", MODES, of="edge")
-    _require_all(made, "status", STATUSES, of="edge")
-    length_km = made["length_km"].to_numpy()
-    wrong = np.flatnonzero(~(np.isfinite(length_km) & (length_km >= 0)))
-    if wrong.size:
+    checked = conform(edges, EDGE_COLUMNS, need=_EDGES_NEED, name="edges")
+    require_choices(checked, "mode", MODES)
+    require_choices(checked, "status", STATUSES)
+    length_km = checked["length_km"].to_numpy()
+    for row in np.flatnonzero(~(np.isfinite(length_km) & (length_km >= 0)))[:1]:
         raise MinmapError(
-            f"length_km of edge {made['edge_id'].iloc[wrong[0]]!r} is {length_km[wrong[0]]}; "
+            f"length_km of edge {checked['edge_id'].iloc[row]!r} is {length_km[row]}; "
             "give a length in km, 0 or more."
         )
-    _require_geometry(made, shapely.GeometryType.LINESTRING, "LineString")
-    return made
+    require_shapes(checked, "LineString", most_longitude=np.inf)
+    return checked
 
 
 def conform_joins(joins: pd.DataFrame | None) -> pd.DataFrame:
@@ -100,117 +95,19 @@ def conform_joins(joins: pd.DataFrame | None) -> pd.DataFrame:
     return given.reindex(columns=[*JOIN_COLUMNS]).astype(dict(JOIN_COLUMNS)).reset_index(drop=True)
 
 
-def ends_of(nodes: gpd.GeoDataFrame, edges: gpd.GeoDataFrame) -> Integers:
-    """Return the positions of each edge's two nodes, shape (m, 2), once they are seen to fit.
+def equal_values(one: gpd.GeoDataFrame, other: gpd.GeoDataFrame, column: str) -> Booleans:
+    """Return for each row whether two tables have the same value, or both none, in a column.
 
-    Raises
-    ------
-    ChoiceError
-        If an edge ends at no node.
-    GeometryError
-        If an edge is drawn from its `to_node` to its `from_node`.
+    Parameters
+    ----------
+    one, other
+        Tables of n rows, compared row by row.
+    column
+        A column, or ``"geometry"``.
     """
-    index = pd.Index(nodes["node_id"])
-    ends: Integers = np.column_stack(
-        [index.get_indexer(edges[column]) for column in ("from_node", "to_node")]
-    ).astype(np.int64)
-    row, side = np.nonzero(ends < 0)
-    if row.size:
-        column = ("from_node", "to_node")[side[0]]
-        raise ChoiceError(
-            f"{column}={edges[column].iloc[row[0]]!r} of edge {edges['edge_id'].iloc[row[0]]!r} is "
-            "no node_id of nodes; add the node or mend the edge."
-        )
-    if len(edges):
-        _require_direction(nodes, edges, ends)
-    return ends
-
-
-def end_points(lines: Geometries) -> Floats:
-    """Return the first and the last point of n lines: shape (n, 2, 2), longitude and latitude."""
-    firsts = shapely.get_coordinates(shapely.get_point(lines, 0))
-    lasts = shapely.get_coordinates(shapely.get_point(lines, -1))
-    return np.stack([firsts, lasts], axis=1)
-
-
-def coordinates_of(nodes: gpd.GeoDataFrame) -> Floats:
-    """Return longitude and latitude of nodes, shape (n, 2)."""
-    lonlat: Floats = shapely.get_coordinates(nodes.geometry.to_numpy())
-    return lonlat
-
-
-def _require_direction(nodes: gpd.GeoDataFrame, edges: gpd.GeoDataFrame, ends: Integers) -> None:
-    at_node = to_ecef(coordinates_of(nodes))[ends]
-    drawn = to_ecef(end_points(edges.geometry.to_numpy()))
-    forward_m = np.linalg.norm(drawn - at_node, axis=2).sum(axis=1)
-    backward_m = np.linalg.norm(drawn - at_node[:, ::-1], axis=2).sum(axis=1)
-    # A metre is what rounding may do to an edge that ends where it began.
-    wrong = np.flatnonzero(forward_m > backward_m + 1)
-    if wrong.size:
-        raise GeometryError(
-            f"Edge {edges['edge_id'].iloc[wrong[0]]!r} is drawn from its to_node to its from_node "
-            f"({wrong.size} such edges); turn it round with .reverse()."
-        )
-
-
-def _conform(
-    frame: gpd.GeoDataFrame, columns: Mapping[str, Any], *, need: Iterable[str], what: str
-) -> gpd.GeoDataFrame:
-    require_kind(frame, pd.DataFrame, name=what, cure=f"give a GeoDataFrame of {what}")
-    absent = [column for column in need if column not in frame.columns]
-    if absent:
-        raise MinmapError(f"{what} lacks the columns {', '.join(absent)}; add them.")
-    require_layer(frame, name=what)
-    made = frame.set_geometry(to_degrees(frame.geometry, what=what)).reset_index(drop=True)
-    if made.geometry.name != "geometry":
-        made = made.rename_geometry("geometry")
-    for column, dtype in columns.items():
-        made[column] = _column(made, column, dtype, what=what)
-    _require_unique(made[next(iter(columns))], what=what)
-    others = [c for c in made.columns if c not in columns and c != "geometry"]
-    return made[[*columns, *others, "geometry"]]
-
-
-def _column(frame: gpd.GeoDataFrame, column: str, dtype: Any, *, what: str) -> pd.Series:
-    given = frame[column] if column in frame else pd.Series(pd.NA, frame.index, dtype=object)
-    if given.dtype == dtype:
-        return given
-    try:
-        through = given.astype(_THROUGH.get(dtype, dtype))
-        return (through.fillna(value=False) if dtype == "bool" else through).astype(dtype)
-    except (TypeError, ValueError) as error:
-        raise MinmapError(f"{what}: {column} must be {dtype}; {error}.") from error
-
-
-def _require_unique(ids: pd.Series, *, what: str) -> None:
-    if ids.isna().any():
-        raise MinmapError(f"{what}: {ids.name} is missing in {ids.isna().sum()} rows; fill it.")
-    twice = ids[ids.duplicated()]
-    if len(twice):
-        raise MinmapError(f"{what}: {ids.name}={twice.iloc[0]!r} occurs twice; ids are unique.")
-
-
-def _require_all(
-    frame: gpd.GeoDataFrame, column: str, options: tuple[str, ...], *, of: str
-) -> None:
-    wrong = np.flatnonzero(~frame[column].isin(options))
-    if wrong.size:
-        row = frame.iloc[wrong[0]]
-        require_one_of(row[column], options, name=f"{column} of {of} {row[f'{of}_id']!r}")
-
-
-def _require_geometry(frame: gpd.GeoDataFrame, kind: int, kind_name: str) -> None:
-    shapes = frame.geometry.to_numpy()
-    for row in np.flatnonzero((shapely.get_type_id(shapes) != kind) | shapely.is_empty(shapes))[:1]:
-        found = "missing" if shapes[row] is None else shapes[row].geom_type
-        found = f"an empty {found}" if shapes[row] is not None and shapes[row].is_empty else found
-        raise GeometryError(
-            f"The geometry of {frame.iloc[row, 0]!r} is {found}; give one {kind_name}."
-        )
-    lonlat, place = shapely.get_coordinates(shapes, return_index=True)
-    off = np.flatnonzero(~(np.isfinite(lonlat).all(axis=1) & (np.abs(lonlat[:, 1]) <= 90)))
-    if off.size:
-        raise GeometryError(
-            f"{frame.iloc[place[off[0]], 0]!r} has a vertex at {tuple(lonlat[off[0]].tolist())}, "
-            "which is no longitude and latitude."
-        )
+    a, b = (pd.Series(table[column].array, dtype=object) for table in (one, other))
+    if column == "geometry":
+        same: Booleans = shapely.equals_exact(a.to_numpy(), b.to_numpy())
+    else:
+        same = ((a == b) | (a.isna() & b.isna())).to_numpy(dtype=np.bool_)
+    return same

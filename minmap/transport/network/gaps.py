@@ -1,52 +1,102 @@
-"""Gaps of a network: what lies near each other and is not connected."""
+"""Gaps of a network: nodes that lie near each other and are not connected, and their bridges."""
 
 from __future__ import annotations
 
 from typing import Final
 
+import geopandas as gpd
 import numpy as np
+import pandas as pd
+import shapely
 from scipy.sparse import csr_array
-from scipy.sparse.csgraph import connected_components, dijkstra
+from scipy.sparse.csgraph import dijkstra, minimum_spanning_tree
 from scipy.spatial import cKDTree
 
+from minmap.arguments import require_number
 from minmap.geodesy import distance_m
 from minmap.geodesy.ellipsoid import surface_distance_m, to_ecef
+from minmap.transport.corridors.clusters import components_of
+from minmap.transport.corridors.feature_table import CRS, coordinates_of
+from minmap.transport.corridors.leg_table import MODES
+from minmap.transport.network.edge_table import EDGE_COLUMNS
 from minmap.transport.network.union import nearest_pairs
 from minmap.types import Booleans, Floats, Integers
+from minmap.vocabulary import TEXT
 
 DETOUR: Final = 10.0
-"""How many times the size looked for the way round must be: the ends of sidings are no gap."""
-# Ways from so many places at once: 64 rows of 100,000 nodes are 50 MB.
-_AT_ONCE: Final = 64
+"""Two connected dead ends form a gap only if the route between them is this many times longer than
+the largest gap: the two ends of a siding, which a short route connects, do not."""
+# 64 rows of routes from 100,000 nodes take 50 MB.
+_ROUTES_AT_ONCE: Final = 64
+_KINDS: Final = np.array(["dead ends", "components"], dtype=object)
 
 
-def components_of(ends: Integers, count: int) -> Integers:
-    """Return the component of each of `count` nodes, numbered from 0.
+def gap_table(
+    nodes: gpd.GeoDataFrame, edges: gpd.GeoDataFrame, ends: Integers, *, within_km: float
+) -> gpd.GeoDataFrame:
+    """Return the gaps up to a size, the smallest first; see `Diagnosis.gaps`."""
+    within_m = 1000 * require_number(within_km, name="within_km", like=2, least=0, unit="km")
+    lonlat, length_km = coordinates_of(nodes), edges["length_km"].to_numpy()
+    pairs, apart_m, kind = find_gaps(lonlat, ends, length_km, within_m=within_m)
+    ids = nodes["node_id"].array
+    table = gpd.GeoDataFrame(
+        {
+            "from_node": ids[pairs[:, 0]],
+            "to_node": ids[pairs[:, 1]],
+            "distance_m": apart_m,
+            "between": pd.array(_KINDS[kind], dtype=TEXT),
+        },
+        geometry=shapely.linestrings(lonlat[pairs]),
+        crs=CRS,
+    )
+    return table.sort_values("distance_m", kind="stable", ignore_index=True)
 
-    Parameters
-    ----------
-    ends
-        Shape (m, 2), positions of the nodes of each edge.
 
-    Examples
-    --------
-    >>> components_of(np.array([[0, 1]]), 3).tolist()
-    [0, 0, 1]
-    """
-    ones = np.ones(len(ends), dtype=np.int8)
-    graph = csr_array((ones, tuple(ends.T)), shape=(count, count))
-    label: Integers = connected_components(graph, directed=False)[1].astype(np.int64)
-    return label
+def bridges(
+    nodes: gpd.GeoDataFrame, edges: gpd.GeoDataFrame, ends: Integers, *, within_km: float
+) -> gpd.GeoDataFrame:
+    """Return edges that close the gaps up to a size; see `minmap.Network.bridged`."""
+    gaps = gap_table(nodes, edges, ends, within_km=within_km)
+    edge_at = _edges_by_node(nodes, edges, ends)
+    sides = [edge_at.reindex(gaps[column]) for column in ("from_node", "to_node")]
+    start, end = (side["rank"].to_numpy() for side in sides)
+    edge = np.where(start <= end, sides[0]["edge"], sides[1]["edge"])
+    # A gap between two nodes without edges stays open.
+    known = edge >= 0
+    gaps, edge = gaps[known].reset_index(drop=True), edge[known].astype(np.int64)
+    countries = zip(*(side["country"][known] for side in sides), strict=True)
+    passed = [" ".join(dict.fromkeys(c for c in pair if pd.notna(c))) or None for pair in countries]
+    bridging = gaps.assign(
+        edge_id="bridge:" + gaps["from_node"] + ":" + gaps["to_node"],
+        length_km=gaps["distance_m"] / 1000,
+        countries=pd.array(passed, dtype=TEXT),
+        leg_id=pd.array([None] * len(gaps), dtype=TEXT),
+        bridged=True,
+        source=gaps["distance_m"].map("minmap: bridged gap of {:,.0f} m".format).astype(TEXT),
+        **{column: edges[column].array[edge] for column in ("mode", "gauge_mm", "status")},
+    )
+    return bridging[[*EDGE_COLUMNS, "geometry"]]
+
+
+def _edges_by_node(
+    nodes: gpd.GeoDataFrame, edges: gpd.GeoDataFrame, ends: Integers
+) -> pd.DataFrame:
+    """Return for each node its country, an edge, land before sea, and the rank of its mode."""
+    at_ends = pd.DataFrame({"node": ends.T.ravel(), "edge": np.tile(np.arange(len(ends)), 2)})
+    at_ends["rank"] = pd.Index(MODES).get_indexer(edges["mode"])[at_ends["edge"]]
+    first = at_ends.sort_values(["rank", "edge"]).drop_duplicates("node").set_index("node")
+    table = first.reindex(np.arange(len(nodes))).fillna({"edge": -1, "rank": len(MODES)})
+    return table.assign(country=nodes["country"].array).set_index(pd.Index(nodes["node_id"]))
 
 
 def find_gaps(
     lonlat: Floats, ends: Integers, length_km: Floats, *, within_m: float
 ) -> tuple[Integers, Floats, Integers]:
-    """Find what lies within a distance and is not connected.
+    """Find pairs of nodes that lie within a distance and are not connected.
 
     First pairs of dead ends, nearest first, each in one pair at most. Two of one component count
-    only if the way between them is longer than `DETOUR` times `within_m`. Then what still is in
-    several components: the shortest gaps that connect as many of them as can be.
+    only if the route between them is longer than `DETOUR` times `within_m`. Then, for components
+    that still are separate, the shortest gaps that connect as many of them as possible.
 
     Parameters
     ----------
@@ -60,8 +110,8 @@ def find_gaps(
     Returns
     -------
     pairs, apart_m, components
-        Shapes (g, 2), (g,) and (g,): nodes at both sides of each gap, how far they are apart,
-        metres, and whether the gap was sought between components (1) or dead ends (0).
+        Shapes (g, 2), (g,) and (g,): nodes at both sides of each gap, their distance, metres,
+        and whether the gap is one between components (1) or dead ends (0).
 
     Examples
     --------
@@ -92,86 +142,77 @@ def _dead_end_gaps(
     inside = np.flatnonzero(component[pairs[:, 0]] == component[pairs[:, 1]])
     kept = apart_m <= within_m
     limit_km = DETOUR * within_m / 1000
-    kept[inside] &= ~_within_way(pairs[inside], ends, length_km, len(xyz), limit_km=limit_km)
+    kept[inside] &= ~_within_route(pairs[inside], ends, length_km, len(xyz), limit_km=limit_km)
     pairs, apart_m = pairs[kept], apart_m[kept]
     return pairs[nearest_pairs(pairs, apart_m)]
 
 
-def _within_way(
+def _within_route(
     pairs: Integers, ends: Integers, length_km: Floats, count: int, *, limit_km: float
 ) -> Booleans:
-    """Tell which pairs (p, 2) are connected by a way of at most `limit_km`."""
-    # Of edges that lie beside one another the shortest counts.
+    """Return which pairs (p, 2) are connected by a route of at most `limit_km`."""
+    # The shortest of parallel edges counts.
     low_high = np.sort(ends, axis=1)
     order = np.lexsort((length_km, low_high[:, 1], low_high[:, 0]))
     differs = np.diff(low_high[order], axis=0, prepend=-1).any(axis=1)
     edges = order[differs]
-    # An edge without length is none to scipy.
+    # To scipy, a weight of 0 means that there is no edge.
     weight = np.maximum(length_km[edges], 1e-9)
     graph = csr_array((weight, tuple(low_high[edges].T)), shape=(count, count))
     near = np.zeros(len(pairs), dtype=bool)
     starts, start = np.unique(pairs[:, 0], return_inverse=True)
-    for first in range(0, len(starts), _AT_ONCE):
-        way_km = dijkstra(
-            graph, directed=False, indices=starts[first : first + _AT_ONCE], limit=limit_km
+    for first in range(0, len(starts), _ROUTES_AT_ONCE):
+        route_km = dijkstra(
+            graph, directed=False, indices=starts[first : first + _ROUTES_AT_ONCE], limit=limit_km
         )
-        rows = np.flatnonzero((start >= first) & (start < first + _AT_ONCE))
-        near[rows] = np.isfinite(way_km[start[rows] - first, pairs[rows, 1]])
+        rows = np.flatnonzero((start >= first) & (start < first + _ROUTES_AT_ONCE))
+        near[rows] = np.isfinite(route_km[start[rows] - first, pairs[rows, 1]])
     return near
 
 
 def _component_gaps(xyz: Floats, component: Integers, within_m: float) -> Integers:
     """Connect each component to the nearest other, and again, until none is near (Boruvka 1926)."""
-    tree, whole = cKDTree(xyz), component
+    index = cKDTree(xyz)
     chosen = [np.empty((0, 2), dtype=np.int64)]
     while True:
-        # The largest is found from its neighbours.
-        rows = np.flatnonzero(whole != np.bincount(whole, minlength=1).argmax())
-        pairs = _nearest_other(tree, whole, rows, within_m)
+        # The largest component is found from its neighbours.
+        rows = np.flatnonzero(component != np.bincount(component, minlength=1).argmax())
+        pairs = _nearest_foreign(index, component, rows, within_m)
         apart_m = surface_distance_m(xyz[pairs[:, 0]], xyz[pairs[:, 1]])
         order = np.lexsort((*pairs.T[::-1], apart_m))
         order = order[apart_m[order] <= within_m]
-        _, first = np.unique(whole[pairs[order, 0]], return_index=True)
-        best = pairs[order[np.sort(first)]]
-        if not len(best):
-            break
-        forest = _without_rings(whole[best])
-        chosen.append(best[forest])
-        whole = components_of(whole[best], int(whole.max()) + 1)[whole]
-    return np.concatenate(chosen)
+        _, first = np.unique(component[pairs[order, 0]], return_index=True)
+        nearest = pairs[order[np.sort(first)]]
+        if not len(nearest):
+            return np.concatenate(chosen)
+        links, count = component[nearest], int(component.max()) + 1
+        chosen.append(nearest[_without_cycles(links, count)])
+        component = components_of(links, count)[component]
 
 
-def _nearest_other(tree: cKDTree, whole: Integers, rows: Integers, within_m: float) -> Integers:
-    """Return the pairs of rows and their nearest place in another component, where one is near."""
-    found, count, neighbours = [np.empty((0, 2), dtype=np.int64)], len(whole), 2
+def _nearest_foreign(
+    index: cKDTree, component: Integers, rows: Integers, within_m: float
+) -> Integers:
+    """Return pairs of rows and their nearest place in another component, where one is near."""
+    found, count, neighbours = [np.empty((0, 2), dtype=np.int64)], len(component), 2
     while rows.size:
         neighbours = min(neighbours * 4, count)
-        found_near = tree.query(tree.data[rows], k=neighbours, distance_upper_bound=within_m)[1]
-        near = np.reshape(found_near, (len(rows), neighbours))
-        # Where there are no more so near, scipy gives a place behind the last.
-        foreign = np.append(whole, -1)[near] != whole[rows, None]
+        nearest = index.query(index.data[rows], k=neighbours, distance_upper_bound=within_m)[1]
+        near = np.reshape(nearest, (len(rows), neighbours))
+        # Where fewer places are near, scipy returns the number of places.
+        foreign = np.append(component, -1)[near] != component[rows, None]
         foreign &= near < count
         hit = foreign.any(axis=1)
-        found.append(
-            np.column_stack([rows, near[np.arange(len(rows)), foreign.argmax(axis=1)]])[hit]
-        )
+        pairs = np.column_stack([rows, near[np.arange(len(rows)), foreign.argmax(axis=1)]])
+        found.append(pairs[hit])
         rows = rows[~hit & (near[:, -1] < count)] if neighbours < count else rows[:0]
     return np.concatenate(found)
 
 
-def _without_rings(links: Integers) -> list[int]:
-    """Return the rows of links (p, 2), in their order, that connect what is not connected yet."""
-    root: dict[int, int] = {}
-
-    def root_of(it: int) -> int:
-        while it in root:
-            it = root[it]
-        return it
-
-    kept = []
-    for row, (a, b) in enumerate(links.tolist()):
-        one, other = root_of(a), root_of(b)
-        if one != other:
-            root[one] = other
-            kept.append(row)
-    return kept
+def _without_cycles(links: Integers, count: int) -> Integers:
+    """Return the rows of links (p, 2), nearest first, that connect what is not connected yet."""
+    low_high, first = np.unique(np.sort(links, axis=1), axis=0, return_index=True)
+    # Ranks as weights keep the order of links of equal length.
+    graph = csr_array((first + 1.0, tuple(low_high.T)), shape=(count, count))
+    ranks: Integers = np.sort(minimum_spanning_tree(graph).data).astype(np.int64)
+    return ranks - 1

@@ -1,10 +1,11 @@
-"""A transport network as a value: nodes, the edges between them, and where they come from."""
+"""A transport network: nodes, the edges between them, and their sources."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from html import escape
 from typing import Any, Final, SupportsIndex
 
@@ -12,30 +13,31 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from minmap.arguments import require_kind, require_number
+from minmap.arguments import known_keywords, require_kind, require_number
 from minmap.transport.corridors import Corridor
-from minmap.transport.corridors.leg_table import mappings_of
-from minmap.transport.network.bridges import bridges
-from minmap.transport.network.construction import (
-    JOIN_WITHIN_M,
-    tables_from_corridors,
-    tables_from_lines,
-)
-from minmap.transport.network.doctor import Doctor, examine
-from minmap.transport.network.edge_table import conform_edges, conform_joins, conform_nodes, ends_of
-from minmap.transport.network.gaps import components_of
+from minmap.transport.corridors.citations import Sources, source_list
+from minmap.transport.corridors.clusters import components_of
+from minmap.transport.corridors.feature_table import features_of, positions_of_ends
+from minmap.transport.corridors.leg_table import km_by_mode
+from minmap.transport.corridors.line_layer import JOIN_WITHIN_M
+from minmap.transport.corridors.notebook_html import counted
+from minmap.transport.network import corridor_edges, line_edges
+from minmap.transport.network.diagnosis import Diagnosis, diagnose
+from minmap.transport.network.edge_table import conform_edges, conform_joins, conform_nodes
+from minmap.transport.network.gaps import bridges
+from minmap.transport.network.shipped import SOURCES, shipped_tables
 from minmap.transport.network.union import joined_tables
 from minmap.types import Integers
 
-_SHOWN: Final = 12
+_MOST_ROWS: Final = 12
 
 
 @dataclass(frozen=True, init=False, repr=False, eq=False)
 class Network:
-    """Nodes and the edges between them, of any modes. Nothing about it can be changed.
+    """Nodes and the edges between them, of any modes. It is immutable.
 
-    `nodes`, `edges`, `sources` and `joins` hand out copies: change those as you like, the network
-    stays as it is. Edges can be used both ways.
+    `nodes`, `edges`, `sources` and `joins` return copies, which you may change without changing
+    the network. Edges can be used in both directions.
 
     Parameters
     ----------
@@ -45,24 +47,24 @@ class Network:
         - ``node_id``: unique and stable
         - ``name``: missing where there is none
         - ``kind``: port, border crossing, dry port, break of gauge, junction or station; track
-          for a mere vertex
+          for a node that is only a vertex
         - ``country``: ISO 3166-1 alpha-3, missing where it is not known
         - ``gate``: whether freight can be loaded here
 
-        ``node_id`` and ``kind`` are needed. ``name`` and ``country`` are added as missing; where
-        there is no column ``gate``, every node is one that is not a mere vertex.
+        ``node_id`` and ``kind`` are needed. ``name`` and ``country`` are added as missing. Without
+        a column ``gate``, every node but those of the kind track is a gate.
     edges
         GeoDataFrame of LineStrings in any CRS, each drawn from `from_node` to `to_node`. Columns:
 
         - ``edge_id``: unique; ``from_node``, ``to_node``: ids of nodes
         - ``mode``: rail, road, sea or pipeline; ``gauge_mm``: track gauge, missing if not rail or
           not known; ``status``: operating, under construction or planned
-        - ``length_km``: length of the track, road or way in water, km, 0 or more; not that of
+        - ``length_km``: length of the track, road, sea route or pipe, km, 0 or more; not that of
           the drawn line, which may be simplified
         - ``countries``: alpha-3, space-separated, from `from_node` to `to_node`; missing where
           they are not known
-        - ``leg_id``: the leg of a corridor that the edge is a part of, missing if of none
-        - ``bridged``: whether it only closes a gap of its source
+        - ``leg_id``: the leg of a corridor that the edge is a part of, if there is one
+        - ``bridged``: whether the edge only closes a gap of its source
         - ``source``
 
         ``edge_id``, ``from_node``, ``to_node``, ``mode``, ``status`` and ``length_km`` are needed;
@@ -70,21 +72,23 @@ class Network:
     sources
         Mappings with ``title``, ``citation``, ``licence`` and ``url``.
     joins
-        What was merged when the network was made: ``node_id``, ``joined_to``, ``distance_m``.
-        None means nothing.
+        Nodes that were merged when the network was made: ``node_id``, ``joined_to``,
+        ``distance_m``. None means that there were none.
 
-    Further columns are kept; rows keep their order and get a fresh index.
+    Additional columns are kept. Rows keep their order and get a fresh index.
 
     Raises
     ------
     MinmapError
-        If a needed column is absent, an id is missing or occurs twice, or a length is none.
+        If a needed column is absent, an id is missing or occurs twice, a value does not have the
+        type of its column, or a length is missing or negative.
     ChoiceError
-        If a mode, status or kind is not one of those above, or an edge ends at no node.
+        If a mode, status or kind is not one of those above, or an edge ends at an unknown node.
     CRSError
         If nodes or edges have no CRS.
     GeometryError
-        If a node is not one point, an edge not one line, or an edge is drawn the wrong way round.
+        If a node is not a single point, an edge not a single line, or an edge is drawn from its
+        `to_node` to its `from_node`.
 
     Examples
     --------
@@ -102,17 +106,18 @@ class Network:
     ... )
     >>> network = Network(nodes, edges)
     >>> network
-    Network(2 nodes, 1 edges, 82 km)
+    Network(2 nodes, 1 edge, rail 82 km)
     >>> network.nodes["gate"].tolist()
     [True, False]
     """
 
     _nodes: gpd.GeoDataFrame
     _edges: gpd.GeoDataFrame
-    _sources: tuple[dict[str, str], ...]
+    _sources: Sources
     _joins: pd.DataFrame
     _ends: Integers
 
+    @known_keywords
     def __init__(
         self,
         nodes: gpd.GeoDataFrame,
@@ -121,13 +126,13 @@ class Network:
         sources: Iterable[Mapping[str, str]] = (),
         joins: pd.DataFrame | None = None,
     ) -> None:
-        made_nodes, made_edges = conform_nodes(nodes), conform_edges(edges)
-        ends = ends_of(made_nodes, made_edges)
+        checked_nodes, checked_edges = conform_nodes(nodes), conform_edges(edges)
+        ends = positions_of_ends(checked_nodes, checked_edges)
         ends.setflags(write=False)
         values = {
-            "_nodes": made_nodes,
-            "_edges": made_edges,
-            "_sources": tuple(mappings_of(sources, name="sources")),
+            "_nodes": checked_nodes,
+            "_edges": checked_edges,
+            "_sources": source_list(sources),
             "_joins": conform_joins(joins),
             "_ends": ends,
         }
@@ -135,19 +140,20 @@ class Network:
             object.__setattr__(self, name, value)
 
     @classmethod
+    @known_keywords
     def from_corridors(cls, corridors: Corridor | Iterable[Corridor]) -> Network:
-        """Make a network of the legs and nodes of corridors.
+        """Make a network from the legs and nodes of corridors.
 
         Parameters
         ----------
         corridors
-            One or several. Legs of one id are one edge, nodes of one id one node. Every node of a
-            corridor is a gate.
+            One or several. Legs with the same id become one edge, nodes with the same id one
+            node. Every node of a corridor is a gate.
 
         Raises
         ------
         MinmapError
-            If two corridors have a leg or node of one id that differs. The message names both.
+            If two corridors have a different leg or node of the same id. The message names both.
 
         Examples
         --------
@@ -156,17 +162,18 @@ class Network:
         >>> network.edges["edge_id"].iloc[0], bool(network.nodes["gate"].all())
         ('altynkol-zhetygen', True)
         """
-        cure = "give a minmap.Corridor, or a list of them"
+        cure = "give a minmap.Corridor, or a list of corridors"
         if not isinstance(corridors, Corridor | Iterable) or isinstance(corridors, str | bytes):
             require_kind(corridors, Corridor, name="corridors", cure=cure)
         given = [corridors] if isinstance(corridors, Corridor) else [*corridors]
         for number, corridor in enumerate(given):
             require_kind(corridor, Corridor, name=f"corridors[{number}]", cure=cure)
-        nodes, edges = tables_from_corridors(given)
+        nodes, edges = corridor_edges.nodes_and_edges(given)
         sources = [source for corridor in given for source in corridor.sources]
-        return cls(nodes, edges, sources=_distinct(sources))
+        return cls(nodes, edges, sources=sources)
 
     @classmethod
+    @known_keywords
     def from_lines(
         cls,
         lines: gpd.GeoDataFrame | str | os.PathLike[str],
@@ -176,42 +183,42 @@ class Network:
         status: str = "operating",
         join_within_m: float = JOIN_WITHIN_M,
     ) -> Network:
-        """Make a network of any layer of lines, such as railways or roads of your own.
+        """Make a network from any layer of lines, such as railways or roads of your own.
 
         Parameters
         ----------
         lines
             GeoDataFrame of (Multi)LineStrings in any CRS, or the path of a vector file. The
             columns ``mode``, ``gauge_mm``, ``status``, ``length_km``, ``countries``, ``leg_id``,
-            ``source`` and ``bridged`` are taken if they are there; others, such as ``name``, are
-            kept as they are.
+            ``source`` and ``bridged`` are used if they are there. Other columns, such as
+            ``name``, are kept.
         mode, gauge_mm, status
-            For lines that do not say; `gauge_mm` None means not known.
+            Values for lines without one in a column of their own. `gauge_mm` None means unknown.
         join_within_m
-            How far a dead end may lie from what it is joined to, metres. Ends of lines that lie
-            within 1 cm of each other are one node in any case.
+            Largest distance between a dead end and the line that it is joined to, metres. Ends of
+            lines within 1 cm of each other are one node in any case.
 
         Returns
         -------
         Network
-            A line is an edge, or several: parts of a MultiLineString are edges of their own, and
+            A line becomes an edge, or several: parts of a MultiLineString are separate edges, and
             a line is split where a dead end is joined to its inside. ``edge_id`` is the label of
-            the line's row, with a number behind where there are several. ``node_id`` is longitude
-            and latitude. Every node is a gate, since lines do not say where freight is loaded.
-            ``joins`` says what was joined and how far off it lay.
+            the line's row, with a number appended where there are several. ``node_id`` is
+            longitude and latitude. Every node is a gate, because lines do not tell where freight
+            is loaded. ``joins`` lists the ends that were joined, with their distances.
 
         Notes
         -----
-        A dead end (an end that meets no other) is joined to the nearest end of another line
-        or to the nearest place inside one, nearest pairs first. Ends that others meet are joined
-        only to what nothing else connects them with, or to the inside of a line that they lie on.
-        Two lines that pass or cross are not joined where neither ends: `doctor` lists them.
-        Two ends that the antimeridian parts are joined, an end and the inside of a line are not.
+        A dead end (an end that meets no other) is joined to the nearest end of another line or to
+        the nearest place inside one, nearest pairs first. An end that meets others is joined only
+        to a line that nothing else connects it with, or to the inside of a line on which it lies.
+        Two lines that pass or cross are not joined unless one ends there: `doctor` lists them.
+        Ends are joined across the antimeridian, but not an end and the inside of a line.
 
-        Where a line lacks ``length_km``, its length is measured on the ellipsoid as it is drawn;
-        where it lacks ``countries``, they are those that it passes on land, in order
-        (`minmap.places.country_of`); of a way over the sea, those at its ends. The columns
-        ``edge_id``, ``from_node`` and ``to_node`` are made anew.
+        Where a line lacks ``length_km``, its drawn length is measured on the ellipsoid. Where it
+        lacks ``countries``, they are those that it passes on land, in order
+        (`minmap.places.country_of`); for a sea route, those of its ends. The columns ``edge_id``,
+        ``from_node`` and ``to_node`` are replaced.
 
         Warns
         -----
@@ -225,7 +232,7 @@ class Network:
         CRSError
             If the lines have no CRS.
         GeometryError
-            If there are other shapes than lines.
+            If there are shapes other than lines.
         ChoiceError
             If a mode or status is not known.
 
@@ -249,52 +256,58 @@ class Network:
         >>> network.joins["distance_m"].round(1).tolist()
         [11.1]
         """
-        nodes, edges, joins = tables_from_lines(
+        nodes, edges, joins = line_edges.nodes_edges_and_joins(
             lines, mode=mode, gauge_mm=gauge_mm, status=status, join_within_m=join_within_m
         )
         return cls(nodes, edges, joins=joins)
 
     @classmethod
     def shipped(cls) -> Network:
-        """Return the network that comes with the package.
+        """Return the network that is shipped with the package; it is read once.
 
-        The railways of Central Asia and the Caucasus and what surrounds them, with the legs of
-        the catalogue's corridors. Read once.
+        Returns
+        -------
+        Network
+            The railways of Central Asia and the Caucasus and of their surroundings (24 to 92 E,
+            34.5 to 57 N), and every leg of the catalogue's corridors, those under construction and
+            planned too. Nodes of the catalogue keep their ids, other stations are ``osm:`` and
+            their number in OpenStreetMap, vertices ``track:`` and a number. Every track that is
+            part of a leg of the catalogue has its ``leg_id``. Lengths are those of the tracks; the
+            drawn lines are simplified to 200 m.
         """
-        # shipped.py makes a Network, so it needs this module first; and few need its data.
-        from minmap.transport.network.shipped import shipped_network  # noqa: PLC0415
-
-        return shipped_network()
+        return _shipped_network()
 
     def __reduce_ex__(self, protocol: SupportsIndex) -> Any:
-        """Send the shipped network to another process by name: minmap is there too."""
+        """Pickle the shipped network by name: another process can load it from its package."""
         if self is Network.shipped():
             return Network.shipped, ()
         return super().__reduce_ex__(protocol)
 
+    @known_keywords
     def joined(self, other: Network, *, within_km: float) -> Network:
         """Return the union of this network and another, joined where their nodes are near.
 
         Parameters
         ----------
         other
-            The other network. A node of the same id is the same node. Of an edge that both have
-            one is kept; one that differs under the same id gets a number behind its id.
+            The other network. A node of the same id is the same node. An edge that both have is
+            kept once; a different edge of the same id gets a number appended to its id.
         within_km
-            Nodes of the two networks that lie within this distance become one, nearest pairs
-            first, each with one at most; 0 joins what lies at the same place.
+            Nodes of the two networks within this distance become one, nearest pairs first, each
+            with at most one other; 0 joins nodes at the same place.
 
         Returns
         -------
         Network
-            Of two nodes that become one, the one that is more than a mere vertex is kept, else
-            this network's; the lines of the edges are drawn on to it and keep their
+            If only one of two joined nodes is of the kind track, the other one is kept, else the
+            node of this network. The lines of edges are extended to it and keep their
             ``length_km``. ``joins`` has a row for each, after those of both networks.
 
         Raises
         ------
         MinmapError
-            If a node of the same id lies further off than `within_km`, or that is no distance.
+            If a node of the same id lies further away than `within_km`, or `within_km` is not a
+            distance.
 
         Examples
         --------
@@ -315,16 +328,16 @@ class Network:
         return Network(
             nodes,
             edges,
-            sources=_distinct([*self._sources, *other._sources]),
+            sources=[*self._sources, *other._sources],
             joins=pd.concat([self._joins, other._joins, joins]),
         )
 
-    def bridged(self, within_km: float) -> Network:
-        """Return the network with its gaps closed by straight edges, up to a size.
+    @known_keywords
+    def bridged(self, *, within_km: float) -> Network:
+        """Return the network with its gaps up to a size closed by straight edges.
 
-        Two dead ends that are nearest to each other are connected, then every component to the
-        nearest other, nearest first. What lies between, such as a river or the sea, is not looked
-        at: look at the gaps (`doctor`) before.
+        Nearest pairs of dead ends are connected first, then every component to the nearest other.
+        Rivers and seas are not taken into account: check the gaps (`doctor`) before.
 
         Parameters
         ----------
@@ -334,13 +347,13 @@ class Network:
         Returns
         -------
         Network
-            With further edges: ``bridged`` True, ``source`` "minmap: bridged gap of N m"; mode,
-            gauge and status are those of an edge that it meets, land before sea.
+            The network with additional edges: ``bridged`` True, ``source`` "minmap: bridged gap
+            of N m"; mode, gauge and status of an edge that they meet, land before sea.
 
         Raises
         ------
         MinmapError
-            If `within_km` is no distance.
+            If `within_km` is not a distance.
 
         Examples
         --------
@@ -349,33 +362,44 @@ class Network:
         ...     geometry=[LineString([(70, 45), (71, 45)]), LineString([(71.01, 45), (72, 45)])],
         ...     crs=4326,
         ... )
-        >>> mended = Network.from_lines(tracks).bridged(within_km=1)
-        >>> mended.edges.loc[mended.edges["bridged"], "source"].tolist()
+        >>> edges = Network.from_lines(tracks).bridged(within_km=1).edges
+        >>> edges.loc[edges["bridged"], "source"].tolist()
         ['minmap: bridged gap of 788 m']
         """
         added = bridges(self._nodes, self._edges, self._ends, within_km=within_km)
         edges = pd.concat([self._edges, added]) if len(added) else self._edges
         return Network(self._nodes, edges, sources=self._sources, joins=self._joins)
 
-    def doctor(self, *, gaps_within_km: float = 2.0) -> Doctor:
-        """Look for what keeps a network from being whole.
+    @known_keywords
+    def doctor(self, *, gaps_within_km: float = 2.0) -> Diagnosis:
+        """Look for gaps, separate components, doubtful lengths and missing nodes.
 
         Parameters
         ----------
         gaps_within_km
-            Gaps up to this size are listed: those that ``bridged`` of the same size would close.
+            Gaps up to this size are listed: those that `bridged` with the same size closes.
+
+        Returns
+        -------
+        minmap.transport.network.Diagnosis
+            A table for each kind of finding; `Diagnosis.counts` and `Diagnosis.layers` sum up.
+
+        Raises
+        ------
+        MinmapError
+            If `gaps_within_km` is not a distance.
 
         Examples
         --------
         >>> import minmap as mm
-        >>> found = Network.from_corridors(mm.corridor("middle")).doctor()
-        >>> len(found.components), len(found.gaps)
+        >>> diagnosis = Network.from_corridors(mm.corridor("middle")).doctor()
+        >>> len(diagnosis.components), len(diagnosis.gaps)
         (1, 0)
         """
         gaps_within_km = require_number(
             gaps_within_km, name="gaps_within_km", like=2, least=0, unit="km"
         )
-        return examine(self._nodes, self._edges, self._ends, gaps_within_km=gaps_within_km)
+        return diagnose(self._nodes, self._edges, self._ends, gaps_within_km=gaps_within_km)
 
     @property
     def nodes(self) -> gpd.GeoDataFrame:
@@ -389,33 +413,32 @@ class Network:
 
     @property
     def ends(self) -> Integers:
-        """Positions in `nodes` of the two ends of each edge: shape (m, 2), not to be written to."""
+        """Positions in `nodes` of the two ends of each edge: shape (m, 2), read-only."""
         return self._ends
 
     @property
     def sources(self) -> tuple[dict[str, str], ...]:
-        """Where the data comes from: mappings with title, citation, licence and url (copies)."""
+        """The sources of the data: mappings with title, citation, licence and url (copies)."""
         return tuple(dict(source) for source in self._sources)
 
     @property
     def joins(self) -> pd.DataFrame:
-        """What was merged (a copy): ``node_id`` into ``joined_to``, ``distance_m`` apart."""
+        """Nodes that were merged (a copy): ``node_id`` into ``joined_to``, at ``distance_m``."""
         return self._joins.copy()
 
     def lengths(self) -> pd.DataFrame:
-        """Sum lengths up.
+        """Sum the length of the edges by mode, gauge, status and countries.
 
         Returns
         -------
         pandas.DataFrame
-            One row for each ``mode``, ``gauge_mm``, ``status`` and ``countries``: ``edges`` (how
-            many) and ``length_km``, the longest first. An edge that crosses a border counts
-            under all its countries together, such as ``KAZ UZB``.
+            One row for each ``mode``, ``gauge_mm``, ``status`` and ``countries``: number of
+            ``edges`` and ``length_km``, the longest first. An edge that crosses a border counts
+            for its countries together, such as ``KAZ UZB``.
         """
         by = ["mode", "gauge_mm", "status", "countries"]
         groups = self._edges.groupby(by, dropna=False, sort=True, observed=True)["length_km"]
-        table = groups.agg(["count", "sum"]).reset_index()
-        table = table.rename(columns={"count": "edges", "sum": "length_km"})
+        table = groups.agg(edges="count", length_km="sum").reset_index()
         return pd.DataFrame(
             table.sort_values("length_km", ascending=False, kind="stable", ignore_index=True)
         )
@@ -425,28 +448,23 @@ class Network:
         return len(self._edges)
 
     def __repr__(self) -> str:
-        km = self._edges["length_km"].sum()
-        return f"Network({len(self._nodes):,} nodes, {len(self):,} edges, {km:,.0f} km)"
+        counts = f"{counted(len(self._nodes), 'node')}, {counted(len(self), 'edge')}"
+        return f"Network({counts}, {km_by_mode(self._edges)})"
 
     @property
     def __geo_interface__(self) -> dict[str, Any]:
-        """A GeoJSON FeatureCollection: the edges, then the nodes."""
-        features = [
-            feature
-            for frame in (self._edges, self._nodes)
-            for feature in frame.iterfeatures(na="null", drop_id=True)
-        ]
-        return {"type": "FeatureCollection", "features": features}
+        """The network as a GeoJSON FeatureCollection: edges, then nodes."""
+        return {"type": "FeatureCollection", "features": features_of(self._edges, self._nodes)}
 
     def _repr_html_(self) -> str:
-        """Show lengths, components, joins and sources in a notebook; no text is taken for HTML."""
-        table = self.lengths().head(_SHOWN)
+        """Show lengths, components, joins and sources in a notebook. Texts are escaped."""
+        table = self.lengths().head(_MOST_ROWS)
         table["length_km"] = table["length_km"].map("{:,.1f}".format)
-        shown = {"gauge_mm": "gauge, mm", "length_km": "length, km"}
-        body = table.rename(columns=shown).to_html(escape=True, index=False, na_rep="", border=0)
+        titles = {"gauge_mm": "gauge, mm", "length_km": "length, km"}
+        body = table.rename(columns=titles).to_html(escape=True, index=False, na_rep="", border=0)
         components = len(np.unique(components_of(self._ends, len(self._nodes))))
         bridged_km = self._edges.loc[self._edges["bridged"], "length_km"].sum()
-        said = [
+        facts = [
             f"{components} components",
             f"{self._nodes['gate'].sum():,} gates",
             f"{len(self._joins):,} joins, the widest of {self._joins['distance_m'].max():,.0f} m"
@@ -457,13 +475,10 @@ class Network:
         cited = "; ".join(str(source.get("citation", "")) for source in self._sources)
         return (
             f"<div><p><b>{escape(repr(self))}</b></p>{body}"
-            f"<p>{', '.join(said)}. {escape(cited)}</p></div>"
+            f"<p>{', '.join(facts)}. {escape(cited)}</p></div>"
         )
 
 
-def _distinct(sources: Iterable[Mapping[str, str]]) -> list[Mapping[str, str]]:
-    kept: list[Mapping[str, str]] = []
-    for source in sources:
-        if source not in kept:
-            kept.append(source)
-    return kept
+@cache
+def _shipped_network() -> Network:
+    return Network(*shipped_tables(), sources=SOURCES)

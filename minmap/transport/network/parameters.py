@@ -1,29 +1,28 @@
-"""What a kilometre, a border, a change of mode and a break of gauge take, in hours and money."""
+"""The assumptions of transport: speeds, prices and delays, each with a source."""
 
 from __future__ import annotations
 
-import csv
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from typing import Final
 
 import pandas as pd
 
-from minmap.arguments import require_kind, require_one_of, shown
-from minmap.errors import MinmapError
+from minmap.arguments import require_kind, require_number, require_one_of
 from minmap.vocabulary import TEXT
 
-_CURE = "give values by key, such as {'road_kmh': 40}; minmap.assumptions() lists the keys"
+_CURE: Final = "give values by key, such as {'road_kmh': 40}; minmap.assumptions() lists the keys"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Assumptions:
-    """Speeds, prices and delays of transport. Nothing about them can be changed.
+    """Speeds, prices and delays of transport. They are immutable.
 
-    `assumptions` lists each with its unit, meaning and source; `Assumptions.of` gives them, with
-    some of them replaced if you like.
+    `assumptions` lists each with its unit, meaning and source; `Assumptions.of` returns them, and
+    can replace some of them.
 
     Examples
     --------
@@ -58,18 +57,26 @@ class Assumptions:
     loading_usd_t: float
 
     def __post_init__(self) -> None:
-        for field in fields(self):
-            _check(field.name, getattr(self, field.name))
+        for key, like in _standard().items():
+            speed = key.endswith("_kmh")
+            value = require_number(
+                getattr(self, key),
+                name=f"assumptions[{key!r}]",
+                like=like,
+                least=-math.inf if speed else float(key == "detour_factor"),
+                above=0.0 if speed else -math.inf,
+            )
+            object.__setattr__(self, key, value)
 
     @classmethod
     def of(cls, given: Assumptions | Mapping[str, float] | None = None) -> Assumptions:
-        """Return the assumptions of `minmap.transport.network.parameters`, some of them replaced.
+        """Return the standard assumptions, some of them replaced.
 
         Parameters
         ----------
         given
-            Values by key, in the unit of the key; the others are as `assumptions` lists them.
-            None replaces nothing; an `Assumptions` is returned as it is.
+            Values by key, in the unit of the key; the others are those that `assumptions` lists.
+            None replaces nothing; an `Assumptions` is returned unchanged.
 
         Raises
         ------
@@ -81,26 +88,22 @@ class Assumptions:
         """
         if isinstance(given, Assumptions):
             return given
-        known = {key: float(row["value"]) for key, row in _rows().items()}
-        standard = cls(**known)
-        if given is None:
-            return standard
-        require_kind(given, Mapping, name="assumptions", cure=_CURE)
-        changed = {
-            require_one_of(key, known, name="assumptions"): _number(key, value)
-            for key, value in dict(given).items()
-        }
-        return replace(standard, **changed)
+        standard = _standard()
+        replaced = {} if given is None else given
+        require_kind(replaced, Mapping, name="assumptions", cure=_CURE)
+        for key in replaced:
+            require_one_of(key, standard, name="assumptions")
+        return cls(**standard | dict(replaced))
 
 
 def assumptions() -> pd.DataFrame:
-    """List what is assumed of speeds, prices and delays, each with its source.
+    """List the assumed speeds, prices and delays, each with its source.
 
     Returns
     -------
     pandas.DataFrame
-        One row an assumption: ``key``, ``value``, ``unit``, ``meaning`` and ``source``. A source
-        that begins with "minmap (ours)" is a judgement of this package, with the reason.
+        One row for each assumption: ``key``, ``value``, ``unit``, ``meaning`` and ``source``. A
+        source that begins with "minmap (ours)" is a judgement of this package, with the reason.
 
     Examples
     --------
@@ -108,30 +111,17 @@ def assumptions() -> pd.DataFrame:
     >>> float(table.loc["border_rail_hours", "value"]), table.loc["border_rail_hours", "unit"]
     (40.6, 'h')
     """
-    table = pd.DataFrame(list(_rows().values())).astype(TEXT)
-    return table.astype({"value": "float64"})
+    return _table().copy()
 
 
 @cache
-def _rows() -> dict[str, dict[str, str]]:
-    file = resources.files("minmap") / "transport" / "network" / "data" / "assumptions.csv"
-    lines = file.read_text(encoding="utf-8").splitlines()
-    return {row["key"]: row for row in csv.DictReader(lines)}
+def _table() -> pd.DataFrame:
+    file = resources.files(__package__) / "data" / "assumptions.csv"
+    with file.open(encoding="utf-8") as lines:
+        table = pd.read_csv(lines, dtype=TEXT, keep_default_na=False)
+    return table.astype({"value": "float64"})
 
 
-def _number(key: str, value: float) -> float:
-    try:
-        return float(value)
-    except (TypeError, ValueError, OverflowError) as error:
-        raise MinmapError(
-            f"assumptions: {key}={shown(value)} is not a number; give one."
-        ) from error
-
-
-def _check(key: str, value: float) -> None:
-    if not math.isfinite(value) or value < 0:
-        raise MinmapError(f"assumptions: {key}={value!r} must be a finite number, 0 or more.")
-    if key.endswith("_kmh") and value == 0:
-        raise MinmapError(f"assumptions: {key}=0 leads nowhere; give a speed above 0 km/h.")
-    if key == "detour_factor" and value < 1:
-        raise MinmapError(f"assumptions: {key}={value!r} is shorter than straight; give 1 or more.")
+def _standard() -> dict[str, float]:
+    table = _table()
+    return dict(zip(table["key"], table["value"].tolist(), strict=True))

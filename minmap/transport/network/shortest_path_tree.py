@@ -1,4 +1,4 @@
-"""A shortest-path tree over the states of a network, and what adds up along it."""
+"""A shortest-path tree over the states of a network, and totals along its paths."""
 
 from __future__ import annotations
 
@@ -7,95 +7,93 @@ from typing import Final
 
 import numpy as np
 
-from minmap.transport.network.state_graph import COUNTED, States
+from minmap.transport.network.state_graph import COUNTED, StateGraph
 from minmap.types import Booleans, Floats, Geometries, Integers
 
 NOWHERE: Final = -1
 
 
 @dataclass(frozen=True, eq=False)
-class Tree:
-    """The shortest-path tree over the vertices of `States`.
+class ShortestPathTree:
+    """A shortest-path tree over the vertices of a `StateGraph`.
 
     Attributes
     ----------
     next_vertex
-        The vertex that a way goes on to; itself at the destination and where there is no way.
+        The next vertex of the path; the same vertex at the destination and where there is no path.
     step
-        The step that is taken for that, -1 where there is none.
+        The step to it, -1 where there is none.
     forward
         Whether that step is an edge used from its ``from_node`` to its ``to_node``.
-    of_node
-        The vertex that each node's best way begins at.
+    first_vertex
+        The vertex at which the best path of each node begins.
     """
 
     next_vertex: Integers
     step: Integers
     forward: Booleans
-    of_node: Integers
+    first_vertex: Integers
+
+    def path_from(self, node: int) -> Integers:
+        """Return the vertices of the best path of a node."""
+        vertices = [int(self.first_vertex[node])]
+        while (following := int(self.next_vertex[vertices[-1]])) != vertices[-1]:
+            vertices.append(following)
+        return np.array(vertices, dtype=np.int64)
 
 
-def added_up(states: States, tree: Tree) -> tuple[Floats, Integers, Integers]:
-    """Return counts, last vertex and number of steps of the way from each vertex.
+def totals_along(graph: StateGraph, tree: ShortestPathTree) -> tuple[Floats, Integers, Integers]:
+    """Return total counts, last vertex and number of steps of the path from each vertex.
 
-    Each round doubles how far ahead a vertex looks, so that some twenty rounds of whole arrays
-    do for any way.
+    Each round doubles the number of steps summed, so that any path takes some twenty rounds.
     """
     has_step = tree.step >= 0
     totals = np.zeros((len(tree.step), len(COUNTED) + 1))
-    totals[has_step, :-1] = states.counts[tree.step[has_step]]
+    totals[has_step, :-1] = graph.counts[tree.step[has_step]]
     totals[has_step, -1] = 1
-    counted = np.flatnonzero(totals.any(axis=0))
-    columns = np.ascontiguousarray(totals[:, counted])
     ahead = tree.next_vertex
-    while True:
-        further = ahead[ahead]
-        if np.array_equal(further, ahead):
-            break
-        columns += columns[ahead]
+    while not np.array_equal(further := ahead[ahead], ahead):
+        totals += totals[ahead]
         ahead = further
-    totals[:, counted] = columns
     return totals[:, :-1], ahead, totals[:, -1].astype(np.int64)
 
 
 def _last(ahead: Integers) -> Integers:
-    """Return where each vertex comes to if it goes ahead until that stays where it is."""
-    while True:
-        further = ahead[ahead]
-        if np.array_equal(further, ahead):
-            return ahead
+    """Return the vertex at which each chain of vertices ends."""
+    while not np.array_equal(further := ahead[ahead], ahead):
         ahead = further
+    return ahead
 
 
-def countries_along(states: States, tree: Tree, depth: Integers) -> Geometries:
-    """Return the countries of the way from each vertex, as a text.
+def countries_along(graph: StateGraph, tree: ShortestPathTree, depth: Integers) -> Geometries:
+    """Return the countries of the path from each vertex, as a text.
 
-    A step that stays in the country of what follows has the text of what follows. So only the
-    steps into another country make a text, those nearest to the destination first.
+    A step within the country of the next step has the text of the next step. So only the steps
+    into another country make a text, those nearest to the destination first.
     """
     has_step = tree.step >= 0
     passes = np.zeros(len(tree.step), dtype=np.int64)
-    passes[has_step] = states.passes[tree.step[has_step]]
-    length = np.array([len(codes) for codes in states.passed])[passes]
-    codes_seen = sorted({code for codes in states.passed for code in codes})
-    ends = {code: number for number, code in enumerate(codes_seen)}
+    passes[has_step] = graph.passes[tree.step[has_step]]
+    length = np.array([len(codes) for codes in graph.passed])[passes]
+    numbers = {code: n for n, code in enumerate(sorted({c for p in graph.passed for c in p}))}
     first, last = (
-        np.array([ends[p[end]] if p else NOWHERE for p in states.passed])[passes] for end in (0, -1)
+        np.array([numbers[p[end]] if p else NOWHERE for p in graph.passed])[passes]
+        for end in (0, -1)
     )
     entered = np.where(tree.forward, first, last)
 
     vertices = np.arange(len(passes))
     known = _last(np.where((length > 0) | ~has_step, vertices, tree.next_vertex))
-    follows = entered[known[tree.next_vertex]]
-    makes = (length > 1) | ((length == 1) & (entered != follows))
-    maker = _last(np.where(makes | ~has_step, vertices, tree.next_vertex))
+    following = entered[known[tree.next_vertex]]
+    makes_text = (length > 1) | ((length == 1) & (entered != following))
+    maker = _last(np.where(makes_text | ~has_step, vertices, tree.next_vertex))
     made: dict[int, tuple[str, ...]] = {}
     texts = np.full(len(passes), "", dtype=object)
-    makers = np.flatnonzero(makes)
+    makers = np.flatnonzero(makes_text)
     for vertex in makers[np.argsort(depth[makers], kind="stable")].tolist():
-        codes = states.passed[passes[vertex]]
+        codes = graph.passed[passes[vertex]]
         codes = codes if tree.forward[vertex] else codes[::-1]
-        behind = made.get(int(maker[tree.next_vertex[vertex]]), ())
-        made[vertex] = codes + (behind[1:] if behind[:1] == codes[-1:] else behind)
+        rest = made.get(int(maker[tree.next_vertex[vertex]]), ())
+        made[vertex] = codes + (rest[1:] if rest[:1] == codes[-1:] else rest)
         texts[vertex] = " ".join(made[vertex])
     return texts[maker]

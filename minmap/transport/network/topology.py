@@ -1,4 +1,4 @@
-"""Where lines touch: ends that are one node, and dead ends that are joined to what is near."""
+"""The topology of a layer of lines: their nodes, and the pieces of lines between them."""
 
 from __future__ import annotations
 
@@ -7,36 +7,35 @@ from typing import Final
 
 import numpy as np
 import shapely
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
-from minmap.errors import GeometryError
 from minmap.geodesy import distance_m, line_length_m
 from minmap.geodesy.ellipsoid import to_ecef
-from minmap.transport.network.edge_table import end_points
+from minmap.transport.corridors.clusters import cluster_places, components_of
+from minmap.transport.corridors.feature_table import end_points
 from minmap.types import Floats, Geometries, Integers
 
 SAME_M: Final = 0.01
-"""Ends closer than this are one node in any case: digits that a file format has dropped."""
-# A degree along a meridian has 110.57 km and more (WGS84).
-_M_IN_DEGREE: Final = 110_500.0
+"""Ends closer than this are always one node: a file format may drop digits."""
+# The shortest degree along a meridian has 110.57 km (WGS84).
+_M_PER_DEGREE: Final = 110_500.0
 
 
 @dataclass(frozen=True, slots=True)
-class Touching:
-    """Lines as pieces between n nodes.
+class Topology:
+    """Pieces of lines between n nodes.
 
     Attributes
     ----------
     lonlat
         Shape (n, 2), the nodes, EPSG:4326, degrees.
     line, pieces, ends, drawn_m
-        Shapes (p,), (p,), (p, 2) and (p,): which line a piece is of, in the order of the lines and
-        along them; its LineString, drawn on to its nodes; their numbers; and its geodesic length
-        as it was drawn before, metres.
+        Shapes (p,), (p,), (p, 2) and (p,), in the order of the lines and along them: position of
+        the line that a piece is part of; its LineString, extended to its nodes; positions of its
+        nodes; and its geodesic length before it was extended, metres.
     moved_from, moved_to, moved_m
-        Shapes (j, 2), (j,) and (j,): ends that lay off the node they were joined to, and how far.
+        Shapes (j, 2), (j,) and (j,): ends that were joined to a node elsewhere, the position of
+        that node, and the distance.
     """
 
     lonlat: Floats
@@ -49,12 +48,12 @@ class Touching:
     moved_m: Floats
 
 
-def touch(lines: Geometries, *, within_m: float) -> Touching:
+def join_lines(lines: Geometries, *, within_m: float) -> Topology:
     """Join lines at their ends.
 
-    Ends at one place are one node. Dead ends, and parts of the whole that nothing else connects,
-    are joined to the nearest node within `within_m`, nearest pairs first; a dead end to which the
-    inside of another line is nearer splits that line.
+    Ends at one place are one node. Dead ends, and components that nothing else connects, are
+    joined to the nearest node within `within_m`, nearest pairs first. A dead end that is nearer
+    to the inside of another line splits that line.
 
     Parameters
     ----------
@@ -67,11 +66,13 @@ def touch(lines: Geometries, *, within_m: float) -> Touching:
     --------
     >>> from shapely import LineString
     >>> lines = np.array([LineString([(70, 45), (71, 45)]), LineString([(71.0001, 45), (72, 45)])])
-    >>> found = touch(lines, within_m=50)
-    >>> found.ends.tolist(), found.moved_m.round(1).tolist()
+    >>> topology = join_lines(lines, within_m=50)
+    >>> topology.ends.tolist(), topology.moved_m.round(1).tolist()
     ([[0, 1], [1, 2]], [7.9])
     """
-    lonlat, ends = _coincident(end_points(lines).reshape(-1, 2))
+    places = end_points(lines).reshape(-1, 2)
+    node, first = cluster_places(places, SAME_M)
+    lonlat, ends = places[first], node.reshape(-1, 2)
     reach_m = max(within_m, SAME_M)
     pairs, apart_m = _near_pairs(lonlat, reach_m)
     feet = _feet(lines, lonlat, ends, (pairs, apart_m), reach_m=reach_m)
@@ -79,97 +80,72 @@ def touch(lines: Geometries, *, within_m: float) -> Touching:
     groups = _Groups(places, ends, feet, reach_m=reach_m)
     for a, b in pairs[np.argsort(apart_m, kind="stable")].tolist():
         groups.join(a, b)
-    piece_line, pieces, piece_ends = _split(lines, ends, feet, first_foot=len(lonlat))
+    line, pieces, piece_ends = _split(lines, ends, feet, first_foot=len(lonlat))
     moved = np.flatnonzero(groups.node != np.arange(len(places)))
     moved_m = distance_m(places[moved], places[groups.node[moved]])
-    told = moved_m > SAME_M
+    moved, moved_m = moved[moved_m > SAME_M], moved_m[moved_m > SAME_M]
     kept, number = np.unique(groups.node[piece_ends], return_inverse=True)
-    at = number.reshape(-1, 2)
-    return Touching(
+    final_ends = number.reshape(-1, 2)
+    return Topology(
         lonlat=places[kept],
-        line=piece_line,
-        pieces=drawn_to(pieces, places[kept][at]),
-        ends=at,
+        line=line,
+        pieces=extended(pieces, places[kept][final_ends]),
+        ends=final_ends,
         drawn_m=line_length_m(pieces),
-        moved_from=places[moved[told]],
-        moved_to=np.searchsorted(kept, groups.node[moved[told]]),
-        moved_m=moved_m[told],
+        moved_from=places[moved],
+        moved_to=np.searchsorted(kept, groups.node[moved]),
+        moved_m=moved_m,
     )
 
 
-def drawn_to(lines: Geometries, at: Floats) -> Geometries:
-    """Return lines that begin and end at given places, with a further vertex where they did not.
+def extended(lines: Geometries, to: Floats) -> Geometries:
+    """Return lines that begin and end at given places, with a vertex added where they did not.
 
     Parameters
     ----------
     lines
         Shape (n,), LineStrings.
-    at
-        Shape (n, 2, 2), where each begins and ends: longitude and latitude.
+    to
+        Shape (n, 2, 2), longitude and latitude at which each begins and ends.
 
     Examples
     --------
     >>> from shapely import LineString
-    >>> drawn_to(np.array([LineString([(0, 0), (1, 0)])]), np.array([[[0, 0], [1, 1]]]))[0].wkt
+    >>> extended(np.array([LineString([(0, 0), (1, 0)])]), np.array([[[0, 0], [1, 1]]]))[0].wkt
     'LINESTRING (0 0, 1 0, 1 1)'
     """
-    drawn = lines.copy()
-    off = end_points(lines) != at
+    longer = lines.copy()
+    off = end_points(lines) != to
     for row in np.flatnonzero(off.any(axis=(1, 2))):
-        at_start, at_end = off[row].any(axis=1)
-        coordinates = [shapely.get_coordinates(lines[row])]
-        if at_start:
-            coordinates.insert(0, at[row, :1])
-        if at_end:
-            coordinates.append(at[row, 1:])
-        drawn[row] = shapely.LineString(np.concatenate(coordinates))
-    return drawn
-
-
-def _coincident(places: Floats) -> tuple[Floats, Integers]:
-    """Return nodes (n, 2) and the node at both ends of each line (m, 2)."""
-    unique, first, place = np.unique(places, axis=0, return_index=True, return_inverse=True)
-    on_globe = to_ecef(unique)
-    if not np.isfinite(on_globe).all():
-        raise GeometryError(
-            "lines have ends that are no longitude and latitude; check their CRS and take them out."
-        )
-    pairs = cKDTree(on_globe).query_pairs(SAME_M, output_type="ndarray")
-    label = _components(pairs, len(unique))
-    # Numbered as they come along the lines.
-    earliest = np.full(label.max(initial=-1) + 1, len(places))
-    np.minimum.at(earliest, label, first)
-    order = np.argsort(earliest)
-    rank = np.empty_like(order)
-    rank[order] = np.arange(len(order))
-    return places[earliest[order]], rank[label[place.reshape(-1)]].reshape(-1, 2)
+        at_start, at_end = off[row].any(axis=1).tolist()
+        vertices = [
+            to[row, :1][:at_start],
+            shapely.get_coordinates(lines[row]),
+            to[row, 1:][:at_end],
+        ]
+        longer[row] = shapely.LineString(np.concatenate(vertices))
+    return longer
 
 
 def _near_pairs(lonlat: Floats, reach_m: float) -> tuple[Integers, Floats]:
-    """Return the pairs of nodes (p, 2) within a distance, and that distance, metres."""
+    """Return the pairs of nodes (p, 2) within a distance, and their distances, metres."""
     pairs = cKDTree(to_ecef(lonlat)).query_pairs(reach_m, output_type="ndarray").astype(np.int64)
     apart_m = distance_m(lonlat[pairs[:, 0]], lonlat[pairs[:, 1]])
     near = apart_m <= reach_m
     return pairs[near], apart_m[near]
 
 
-def _components(pairs: Integers, count: int) -> Integers:
-    graph = coo_array((np.ones(len(pairs), dtype=bool), tuple(pairs.T)), shape=(count, count))
-    label: Integers = connected_components(graph, directed=False)[1].astype(np.int64)
-    return label
-
-
 @dataclass(frozen=True, slots=True)
 class _Feet:
-    """Places inside lines to which nodes are joined.
+    """Feet: places inside lines to which nodes are joined.
 
     Attributes
     ----------
     end, foot
-        Shapes (f,): the node, and the row of its place below.
+        Shapes (f,): position of a node, and of its foot below.
     line, position, lonlat
-        Shapes (k,), (k,) and (k, 2): the other line; where on it, as the number of the vertex
-        before and how much of the way from there to the next; and that place.
+        Shapes (k,), (k,) and (k, 2): the other line; position of the foot on it, as the number
+        of the vertex before plus the fraction of the segment; longitude and latitude.
     """
 
     end: Integers
@@ -187,30 +163,30 @@ def _feet(
     *,
     reach_m: float,
 ) -> _Feet:
-    """Find the dead ends to which the inside of another line is nearer than any node.
+    """Find the dead ends that are nearer to the inside of another line than to any node.
 
-    And nodes of any kind at the very place of one.
+    Nodes of any kind that lie on the inside of a line are found too.
     """
     dead = np.bincount(ends.ravel(), minlength=len(lonlat)) == 1
     reach_of_m = np.where(dead, reach_m, SAME_M)
     end, line, position, foot = _feet_near(lines, lonlat, reach_of_m)
     away_m = distance_m(lonlat[end], foot)
-    # Where an end of that line is near as well, the two ends are joined.
+    # Where an end of that line is near as well, the two ends are joined instead.
     to_ends_m = np.column_stack([distance_m(lonlat[end], lonlat[ends[line, i]]) for i in (0, 1)])
     pairs, apart_m = near
-    own = np.full(len(lonlat), -1)
-    own[ends.ravel()] = np.repeat(np.arange(len(ends)), 2)
-    strangers = own[pairs[:, 0]] != own[pairs[:, 1]]
+    own_line = np.full(len(lonlat), -1)
+    own_line[ends.ravel()] = np.repeat(np.arange(len(ends)), 2)
+    foreign = own_line[pairs[:, 0]] != own_line[pairs[:, 1]]
     node_m = np.full(len(lonlat), np.inf)
     for side in (0, 1):
-        np.minimum.at(node_m, pairs[strangers, side], apart_m[strangers])
+        np.minimum.at(node_m, pairs[foreign, side], apart_m[foreign])
     same = away_m <= SAME_M
     inside = (away_m <= reach_of_m[end]) & (to_ends_m > reach_of_m[end, None]).all(axis=1)
     wanted = np.flatnonzero(inside & (same | (away_m < node_m[end])))
     order = wanted[np.lexsort((line[wanted], away_m[wanted], end[wanted]))]
     nearest = np.diff(end[order], prepend=-1) > 0
     chosen = order[nearest | same[order]]
-    # Two lines that end at one place of a third meet there, and a vertex has two segments.
+    # Two lines that end at one place of a third share a foot; at a vertex, two segments match.
     key = np.column_stack([line[chosen], np.round(foot[chosen], 7)])
     _, first, which = np.unique(key, axis=0, return_index=True, return_inverse=True)
     kept = chosen[first]
@@ -220,10 +196,10 @@ def _feet(
 def _feet_near(
     lines: Geometries, lonlat: Floats, reach_m: Floats
 ) -> tuple[Integers, Integers, Floats, Floats]:
-    """Return for nodes and the segments within reach (n,): node, line, position on it, foot (f, 2).
+    """Return the segments within reach of nodes: node, line, position on it and foot (f, 2).
 
-    Within so short a distance a degree of longitude is everywhere as long as at the node, so the
-    foot is found on a plane on which it is scaled to that.
+    At so short a distance the scale of longitude is that at the node, so the foot is found on a
+    plane.
     """
     vertices, line = shapely.get_coordinates(lines, return_index=True)
     first = np.flatnonzero(line[1:] == line[:-1])
@@ -231,7 +207,7 @@ def _feet_near(
         shapely.linestrings(np.stack([vertices[first], vertices[first + 1]], axis=1))
     )
     scale = np.maximum(np.cos(np.radians(lonlat[:, 1])), 1e-3)
-    up = reach_m / _M_IN_DEGREE
+    up = reach_m / _M_PER_DEGREE
     reach = np.column_stack([-up / scale, -up, up / scale, up])
     boxes = shapely.box(*(np.tile(lonlat, 2) + reach).T)
     node, segment = shapely.STRtree(segments).query(boxes)
@@ -240,7 +216,7 @@ def _feet_near(
     step = vertices[before + 1] - vertices[before]
     vector, offset = step * to_plane, (lonlat[node] - vertices[before]) * to_plane
     squared = np.einsum("ij,ij->i", vector, vector)
-    with np.errstate(invalid="ignore", over="ignore"):  # places far beyond the Earth
+    with np.errstate(invalid="ignore", over="ignore"):  # places that are not on Earth
         part = np.einsum("ij,ij->i", offset, vector) / np.where(squared > 0, squared, 1.0)
     part = np.clip(np.nan_to_num(part), 0.0, 1.0)
     opens = np.searchsorted(line, line[before])
@@ -249,7 +225,7 @@ def _feet_near(
 
 
 class _Groups:
-    """Nodes that become one: each within reach of the one that stands for all (`node`)."""
+    """Groups of nodes that become one: all within reach of the node that replaces them."""
 
     def __init__(self, lonlat: Floats, ends: Integers, feet: _Feet, *, reach_m: float) -> None:
         count = len(lonlat)
@@ -262,7 +238,7 @@ class _Groups:
         self._line_at_end = order // 2
         self._opens = np.searchsorted(ends.ravel()[order], np.arange(count + 1))
         self._through = np.diff(self._opens) != 1
-        component = _components(ends, first_foot)
+        component = components_of(ends, first_foot)
         self._component = np.concatenate([component, component[ends[feet.line, 0]]])
         self._merged = np.arange(count)
         for foot, line in enumerate(feet.line.tolist(), start=first_foot):
@@ -272,12 +248,12 @@ class _Groups:
                 self._absorb(foot, int(self.node[end]))
 
     def join(self, a: int, b: int) -> None:
-        """Make two nodes one, unless that would fold a line or merge two ways that just pass."""
+        """Make two nodes one, unless that would fold a line or merge two lines that only pass."""
         a, b = int(self.node[a]), int(self.node[b])
         keep, lose = (b, a) if self._through[b] and not self._through[a] else (a, b)
         if (
             a == b
-            or (self._through[lose] and self._whole(a) == self._whole(b))
+            or (self._through[lose] and self._component_of(a) == self._component_of(b))
             or self._lines_at(a) & self._lines_at(b)
         ):
             return
@@ -290,7 +266,7 @@ class _Groups:
         self.node[members] = keep
         self._members[keep] = self._members_of(keep) + members
         self._lines[keep] = self._lines_at(keep) | self._lines_at(lose)
-        self._merged[self._whole(lose)] = self._whole(keep)
+        self._merged[self._component_of(lose)] = self._component_of(keep)
 
     def _members_of(self, node: int) -> list[int]:
         return self._members.get(node, [node])
@@ -301,8 +277,8 @@ class _Groups:
             self._lines[node] = set(self._line_at_end[rows].tolist())
         return self._lines[node]
 
-    def _whole(self, node: int) -> int:
-        """Return the component that a node is in, as merged so far."""
+    def _component_of(self, node: int) -> int:
+        """Return the component of a node after the merges so far."""
         component = int(self._component[node])
         while component != self._merged[component]:
             component = int(self._merged[component])
@@ -312,7 +288,7 @@ class _Groups:
 def _split(
     lines: Geometries, ends: Integers, feet: _Feet, *, first_foot: int
 ) -> tuple[Integers, Geometries, Integers]:
-    """Cut lines at the feet: the line that each piece is of, the pieces, and their ends (p, 2)."""
+    """Cut lines at the feet; return the line of each piece, the pieces and their ends (p, 2)."""
     order = np.lexsort((feet.position, feet.line))
     cut, opens = np.unique(feet.line[order], return_index=True)
     count = np.ones(len(lines), dtype=np.int64)
@@ -331,10 +307,10 @@ def _split(
 
 
 def _cut(line: shapely.LineString, positions: Floats, places: Floats) -> list[shapely.LineString]:
-    """Return the pieces of a line between places on it, in their order along it."""
+    """Return the pieces of a line between places on it, in order along it."""
     vertices = shapely.get_coordinates(line)
     before = np.floor(positions).astype(int)
-    # Of a place at a vertex, the vertex is left out.
+    # A place at a vertex replaces the vertex.
     until = before + (vertices[before] != places).any(axis=1)
     begins, stops = [0, *(before + 1)], [*until, len(vertices)]
     pieces = []

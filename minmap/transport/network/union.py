@@ -7,16 +7,16 @@ from typing import TypeAlias
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
 from scipy.spatial import cKDTree
 
 from minmap.arguments import require_number
 from minmap.errors import MinmapError
 from minmap.geodesy import distance_m
 from minmap.geodesy.ellipsoid import to_ecef
-from minmap.transport.network.edge_table import EDGE_COLUMNS, JOIN_COLUMNS, TRACK, coordinates_of
-from minmap.transport.network.topology import drawn_to
-from minmap.types import Booleans, Floats, Geometries, Integers
+from minmap.transport.corridors.feature_table import coordinates_of, unique_ids
+from minmap.transport.network.edge_table import EDGE_COLUMNS, TRACK, equal_values
+from minmap.transport.network.topology import extended
+from minmap.types import Floats, Geometries, Integers
 
 Tables: TypeAlias = tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]
 
@@ -29,36 +29,37 @@ def joined_tables(
     (nodes, edges), (other_nodes, other_edges) = one, other
     _require_same_place(nodes, other_nodes, within_m)
     new = other_nodes[~other_nodes["node_id"].isin(nodes["node_id"])].reset_index(drop=True)
-    joins = _joins(nodes, new, within_m)
-    # A name is worth more than the order: the mere vertex goes.
-    vertex = set(new.loc[new["kind"] == TRACK, "node_id"])
-    turned = ~joins["joined_to"].isin(vertex) & joins["node_id"].isin(
-        nodes.loc[nodes["kind"] == TRACK, "node_id"]
-    )
-    lost = joins["node_id"].where(turned, joins["joined_to"]).to_numpy()
-    kept = joins["joined_to"].where(turned, joins["node_id"]).to_numpy()
+    pairs, apart_m = _near_pairs(nodes, new, within_m)
+    own, others = nodes.iloc[pairs[:, 0]], new.iloc[pairs[:, 1]]
+    # Of a vertex and a named node, the named node is kept.
+    swapped = (own["kind"] == TRACK).to_numpy() & (others["kind"] != TRACK).to_numpy()
+    ids = own["node_id"].to_numpy(dtype=object), others["node_id"].to_numpy(dtype=object)
+    lost, kept = np.where(swapped, ids[0], ids[1]), np.where(swapped, ids[1], ids[0])
     both = pd.concat([nodes, new], ignore_index=True).set_index("node_id", drop=False)
-    made_nodes = _merged(both, lost, kept)
-    made_edges = _union(edges, other_edges, dict(zip(lost, kept, strict=True)))
-    made_edges = made_edges.set_geometry(_drawn_to_nodes(made_edges, made_nodes))
-    told = pd.DataFrame({"node_id": lost, "joined_to": kept, "distance_m": joins["distance_m"]})
-    return made_nodes, made_edges, told
+    union_nodes = _merged(both, lost, kept)
+    union_edges = _union(edges, other_edges, dict(zip(lost, kept, strict=True)))
+    index = pd.Index(union_nodes["node_id"])
+    ends = [index.get_indexer(union_edges[column]) for column in ("from_node", "to_node")]
+    to = coordinates_of(union_nodes)[np.column_stack(ends)]
+    lines = extended(union_edges.geometry.to_numpy(), to)
+    joins = pd.DataFrame({"node_id": lost, "joined_to": kept, "distance_m": apart_m})
+    return union_nodes, union_edges.set_geometry(lines, crs=edges.crs), joins
 
 
 def nearest_pairs(pairs: Integers, apart_m: Floats) -> Integers:
-    """Choose pairs, nearest first, so that each member is in one of them at most.
+    """Choose pairs, nearest first, so that each member is in at most one of them.
 
     Parameters
     ----------
     pairs
-        Shape (p, 2): two numbers each. The two columns share their numbers.
+        Shape (p, 2): numbers of the two members. A number means the same member in both columns.
     apart_m
-        Shape (p,).
+        Shape (p,), distances.
 
     Returns
     -------
     numpy.ndarray
-        Rows of the pairs chosen, nearest first.
+        Rows of the chosen pairs, nearest first.
 
     Examples
     --------
@@ -79,7 +80,7 @@ def _require_same_place(nodes: gpd.GeoDataFrame, others: gpd.GeoDataFrame, withi
     rows = pd.Index(nodes["node_id"]).get_indexer(others["node_id"])
     shared = np.flatnonzero(rows >= 0)
     apart_m = distance_m(coordinates_of(nodes)[rows[shared]], coordinates_of(others)[shared])
-    # A metre is what rounding to five decimals does.
+    # Rounding to five decimals moves a node by up to a metre.
     for row in np.flatnonzero(apart_m > max(within_m, 1.0))[:1]:
         raise MinmapError(
             f"node_id={others['node_id'].iloc[shared[row]]!r} is in both networks, "
@@ -87,84 +88,53 @@ def _require_same_place(nodes: gpd.GeoDataFrame, others: gpd.GeoDataFrame, withi
         )
 
 
-def _joins(nodes: gpd.GeoDataFrame, new: gpd.GeoDataFrame, within_m: float) -> pd.DataFrame:
-    """Return the pairs of nodes that become one: `node_id` of the first, `joined_to` of the new."""
+def _near_pairs(
+    nodes: gpd.GeoDataFrame, new: gpd.GeoDataFrame, within_m: float
+) -> tuple[Integers, Floats]:
+    """Return the positions of nodes that become one, shape (p, 2), and their distances, metres."""
     places, new_places = coordinates_of(nodes), coordinates_of(new)
     if not (len(places) and len(new_places)):
-        return pd.DataFrame(columns=[*JOIN_COLUMNS]).astype(dict(JOIN_COLUMNS))
+        return np.empty((0, 2), dtype=np.int64), np.empty(0)
     tree, new_tree = cKDTree(to_ecef(places)), cKDTree(to_ecef(new_places))
-    # A chord is shorter than the geodesic, by 0.03 % of a geodesic of 500 km.
+    # A chord is shorter than the geodesic, by 0.03 % at 500 km.
     found = tree.sparse_distance_matrix(new_tree, within_m, output_type="ndarray")
     pairs = np.column_stack([found["i"], found["j"]]).astype(np.int64)
     apart_m = distance_m(places[pairs[:, 0]], new_places[pairs[:, 1]])
     pairs, apart_m = pairs[apart_m <= within_m], apart_m[apart_m <= within_m]
-    # The rows of the new nodes are numbered on, so that no two numbers mean different nodes.
+    # Numbers of new nodes follow those of the others, so that every node has its own number.
     chosen = nearest_pairs(pairs + np.array([0, len(places)]), apart_m)
-    return pd.DataFrame(
-        {
-            "node_id": nodes["node_id"].to_numpy()[pairs[chosen, 0]],
-            "joined_to": new["node_id"].to_numpy()[pairs[chosen, 1]],
-            "distance_m": apart_m[chosen],
-        }
-    ).astype(dict(JOIN_COLUMNS))
+    return pairs[chosen], apart_m[chosen]
 
 
 def _merged(nodes: gpd.GeoDataFrame, lost: Geometries, kept: Geometries) -> gpd.GeoDataFrame:
-    """Return nodes without the lost ones; those kept in their place know what these knew."""
-    made = nodes.drop(index=lost)
+    """Return nodes without the lost ones, whose name, country and gate fill gaps of the kept."""
+    merged = nodes.drop(index=lost)
     for column in ("name", "country"):
-        known = made.loc[kept, column].to_numpy(dtype=object)
+        known = merged.loc[kept, column].to_numpy(dtype=object)
         filled = np.where(pd.isna(known), nodes.loc[lost, column].to_numpy(dtype=object), known)
-        made.loc[kept, column] = filled
-    made.loc[kept, "gate"] |= nodes.loc[lost, "gate"].to_numpy()
-    return made.reset_index(drop=True)
+        merged.loc[kept, column] = filled
+    merged.loc[kept, "gate"] |= nodes.loc[lost, "gate"].to_numpy()
+    return merged.reset_index(drop=True)
 
 
 def _union(
     edges: gpd.GeoDataFrame, others: gpd.GeoDataFrame, renamed: dict[str, str]
 ) -> gpd.GeoDataFrame:
-    """Return the edges of both at the nodes that are left; what both have once."""
+    """Return the edges of both between the nodes that are kept; edges that both have, once."""
     one, new = (
-        frame.assign(**{c: _renamed(frame[c], renamed) for c in ("from_node", "to_node")})
-        for frame in (edges, others)
+        table.assign(
+            **{c: table[c].map(lambda i: renamed.get(i, i)) for c in ("from_node", "to_node")}
+        )
+        for table in (edges, others)
     )
     rows = pd.Index(one["edge_id"]).get_indexer(new["edge_id"])
     shared = np.flatnonzero(rows >= 0)
     if shared.size:
-        alike = _alike(one.iloc[rows[shared]], new.iloc[shared])
+        pair = one.iloc[rows[shared]], new.iloc[shared]
+        compared = [column for column in (*EDGE_COLUMNS, "geometry") if column != "source"]
+        equal = np.logical_and.reduce([equal_values(*pair, column) for column in compared])
         taken = {*one["edge_id"], *new["edge_id"]}
         ids = new["edge_id"].astype(object).to_numpy().copy()
-        for row in shared[~alike]:
-            ids[row] = _free_id(ids[row], taken)
-        new = new.assign(edge_id=ids).drop(index=new.index[shared[alike]])
+        ids[shared[~equal]] = unique_ids(ids[shared[~equal]], between="~", taken=taken)
+        new = new.assign(edge_id=ids).drop(index=new.index[shared[equal]])
     return pd.concat([one, new], ignore_index=True)
-
-
-def _renamed(ids: pd.Series, renamed: dict[str, str]) -> pd.Series:
-    old = ids.isin(list(renamed))
-    return ids.mask(old, ids[old].map(renamed))
-
-
-def _alike(one: gpd.GeoDataFrame, other: gpd.GeoDataFrame) -> Booleans:
-    """Tell which rows of two frames of edges say the same, whatever their source."""
-    same: Booleans = shapely.equals_exact(one.geometry.to_numpy(), other.geometry.to_numpy())
-    for column in EDGE_COLUMNS:
-        if column != "source":
-            a, b = (pd.Series(f[column].array, dtype=object) for f in (one, other))
-            same &= ((a == b) | (a.isna() & b.isna())).to_numpy(dtype=bool)
-    return same
-
-
-def _free_id(edge_id: str, taken: set[str]) -> str:
-    number = 2
-    while f"{edge_id}~{number}" in taken:
-        number += 1
-    taken.add(f"{edge_id}~{number}")
-    return f"{edge_id}~{number}"
-
-
-def _drawn_to_nodes(edges: gpd.GeoDataFrame, nodes: gpd.GeoDataFrame) -> gpd.GeoSeries:
-    index = pd.Index(nodes["node_id"])
-    ends = np.column_stack([index.get_indexer(edges[c]) for c in ("from_node", "to_node")])
-    lines = drawn_to(edges.geometry.to_numpy(), coordinates_of(nodes)[ends])
-    return gpd.GeoSeries(lines, index=edges.index, crs=edges.crs)

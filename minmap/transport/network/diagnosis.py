@@ -1,4 +1,4 @@
-"""What keeps a network from being whole."""
+"""The diagnosis of a network: components, dead ends, gaps and doubtful edges."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ import pandas as pd
 import shapely
 
 from minmap.geodesy import line_length_m
-from minmap.transport.network.bridges import gap_table
-from minmap.transport.network.edge_table import CRS
-from minmap.transport.network.gaps import components_of
+from minmap.transport.corridors.clusters import components_of
+from minmap.transport.corridors.feature_table import CRS
+from minmap.transport.network.gaps import gap_table
 from minmap.types import Floats, Integers
 from minmap.vocabulary import TEXT
 
 LENGTH_DIFFERENCE: Final = 0.2
-"""A length that differs more from the drawn line's, as a share of the latter, is doubtful."""
-# Two edges between the same nodes are one drawn twice if their lengths differ by less.
+"""A length that differs by more than this share from that of the drawn line is doubtful."""
+# Two edges between the same nodes are one edge drawn twice if their lengths differ by less.
 _SAME_LENGTH: Final = 0.01
-# Lengths and lines are rounded: 50 m more or less are no fault of a short edge.
+# Lengths and lines are rounded: a difference of 50 m is permitted for a short edge.
 _ROUNDING_KM: Final = 0.05
-_SHOWN: Final = 10
+_MOST_ROWS: Final = 10
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Doctor:
-    """What was found in a network.
+class Diagnosis:
+    """The findings about a network.
 
     Attributes
     ----------
@@ -37,23 +37,22 @@ class Doctor:
         DataFrame, the longest first: ``component`` (number), ``nodes``, ``edges``, ``length_km``
         and ``countries`` (alpha-3 of its nodes, space-separated).
     dead_ends
-        GeoDataFrame of the nodes that one edge meets: ``node_id``, ``name``, ``kind``,
-        ``country``, ``component``. A terminus is one too.
+        GeoDataFrame of the nodes that only one edge meets, such as a terminus: ``node_id``,
+        ``name``, ``kind``, ``country``, ``component``.
     gaps
-        GeoDataFrame, the smallest first, of what lies within `gaps_within_km` and is not
+        GeoDataFrame, the smallest first, of nodes that lie within `gaps_within_km` and are not
         connected: ``from_node``, ``to_node``, ``distance_m`` and ``between`` ("dead ends" or
-        "components"). `minmap.Network.bridged` closes these.
+        "components"). `minmap.Network.bridged` closes these gaps.
     zero_length, wrong_length, parallel
-        GeoDataFrames of edges: without length though their ends differ; whose ``length_km`` is
-        over 20 % (and 50 m) off the geodesic length of the drawn line (``drawn_km``,
-        ``difference`` as a share of it); and that are another one drawn again (``same_as``):
-        between the same nodes,
-        of the same mode and gauge and as long to 1 %.
+        GeoDataFrames of edges: those without length between different nodes; those whose
+        ``length_km`` differs by over 20 % (and 50 m) from the geodesic length of the drawn line
+        (``drawn_km``, and ``difference`` as a share of it); and those that repeat another
+        (``same_as``): between the same nodes, of the same mode and gauge and as long to 1 %.
     crossings
         GeoDataFrame of points where two edges of one mode cross without a node: ``edge_id``,
         ``other_edge``. Many are bridges and tunnels.
     gaps_within_km
-        Up to which size gaps were looked for.
+        Size up to which gaps are listed.
     edges
         GeoDataFrame of all edges with their ``component``.
     """
@@ -69,7 +68,7 @@ class Doctor:
     edges: gpd.GeoDataFrame
 
     def counts(self) -> dict[str, int]:
-        """Return how many there are of each finding.
+        """Return the number of each kind of finding.
 
         Examples
         --------
@@ -89,7 +88,7 @@ class Doctor:
         }
 
     def layers(self) -> dict[str, gpd.GeoDataFrame]:
-        """Return what can be drawn on a map, by name: copies in EPSG:4326, empty ones left out."""
+        """Return copies of the findings that a map can show, by name, without empty ones."""
         layers = {
             "components": self.edges,
             "dead ends": self.dead_ends,
@@ -102,10 +101,10 @@ class Doctor:
         return {name: layer.copy() for name, layer in layers.items() if len(layer)}
 
     def __repr__(self) -> str:
-        return "Doctor: " + ", ".join(f"{count} {name}" for name, count in self.counts().items())
+        return "Diagnosis: " + ", ".join(f"{count} {name}" for name, count in self.counts().items())
 
     def _repr_html_(self) -> str:
-        """Show the counts and the largest components and gaps; no text is taken for HTML."""
+        """Show the counts, the largest components and the smallest gaps. Texts are escaped."""
         counts = "".join(
             f"<li>{count:,} {escape(name)}</li>" for name, count in self.counts().items()
         )
@@ -114,22 +113,22 @@ class Doctor:
             "Gaps": pd.DataFrame(self.gaps.drop(columns="geometry")).round({"distance_m": 1}),
         }
         shown = "".join(
-            f"<p><b>{name}</b>{'' if len(table) <= _SHOWN else f', the first {_SHOWN}'}</p>"
-            + table.head(_SHOWN).to_html(escape=True, index=False, na_rep="", border=0)
+            f"<p><b>{name}</b>{'' if len(table) <= _MOST_ROWS else f', the first {_MOST_ROWS}'}</p>"
+            + table.head(_MOST_ROWS).to_html(escape=True, index=False, na_rep="", border=0)
             for name, table in tables.items()
             if len(table)
         )
         return f"<div><ul>{counts}</ul>{shown}</div>"
 
 
-def examine(
+def diagnose(
     nodes: gpd.GeoDataFrame, edges: gpd.GeoDataFrame, ends: Integers, *, gaps_within_km: float
-) -> Doctor:
-    """Look for what keeps a network from being whole; see `minmap.Network.doctor`."""
+) -> Diagnosis:
+    """Look for gaps, doubtful edges and other faults; see `minmap.Network.doctor`."""
     component = _by_length(components_of(ends, len(nodes)), ends, edges["length_km"].to_numpy())
     dead = np.bincount(ends.ravel(), minlength=len(nodes)) == 1
     dead_ends = nodes.assign(component=component)[dead]
-    return Doctor(
+    return Diagnosis(
         components=_components(nodes, edges, ends, component),
         dead_ends=dead_ends[["node_id", "name", "kind", "country", "component", "geometry"]],
         gaps=gap_table(nodes, edges, ends, within_km=gaps_within_km),
@@ -143,10 +142,10 @@ def examine(
 
 
 def _by_length(component: Integers, ends: Integers, length_km: Floats) -> Integers:
-    """Give components new numbers: the longest is 0, of equals the one with more nodes."""
+    """Return new numbers of components: the longest first, then the one with more nodes."""
     nodes = np.bincount(component)
-    long_km = np.bincount(component[ends[:, 0]], length_km, minlength=len(nodes))
-    order = np.lexsort((-nodes, -long_km))
+    total_km = np.bincount(component[ends[:, 0]], length_km, minlength=len(nodes))
+    order = np.lexsort((-nodes, -total_km))
     number = np.empty_like(order)
     number[order] = np.arange(len(order))
     return number[component]
@@ -157,9 +156,9 @@ def _components(
 ) -> pd.DataFrame:
     count = int(component.max(initial=-1)) + 1
     of_edge = component[ends[:, 0]]
-    known = pd.DataFrame({"component": component, "country": nodes["country"].to_numpy()})
-    known = known.dropna().drop_duplicates().sort_values(["component", "country"])
-    countries = known.groupby("component")["country"].agg(" ".join).reindex(range(count))
+    pairs = pd.DataFrame({"component": component, "country": nodes["country"].to_numpy()})
+    pairs = pairs.dropna().drop_duplicates().sort_values(["component", "country"])
+    countries = pairs.groupby("component")["country"].agg(" ".join).reindex(range(count))
     return pd.DataFrame(
         {
             "component": np.arange(count),
@@ -180,23 +179,18 @@ def _wrong_length(edges: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 
 def _parallel(edges: gpd.GeoDataFrame, ends: Integers) -> gpd.GeoDataFrame:
-    low_high = np.sort(ends, axis=1)
-    alike = pd.DataFrame(
-        {
-            "low": low_high[:, 0],
-            "high": low_high[:, 1],
-            "mode": edges["mode"].to_numpy(),
-            "gauge_mm": edges["gauge_mm"].fillna(0).to_numpy(),
-            "length_km": edges["length_km"].to_numpy(),
-            "edge_id": edges["edge_id"].to_numpy(),
-        }
-    ).sort_values(["low", "high", "mode", "gauge_mm", "length_km"], kind="stable")
-    before = alike.shift(1)
-    same = alike[["low", "high", "mode", "gauge_mm"]] == before[["low", "high", "mode", "gauge_mm"]]
-    longer = alike["length_km"] - before["length_km"] <= _SAME_LENGTH * alike["length_km"]
-    twice = same.all(axis=1) & longer
-    found = edges.loc[alike.index[twice]]
-    return found.assign(same_as=before.loc[twice, "edge_id"].astype(TEXT)).sort_index()
+    keys = ["low", "high", "mode", "gauge_mm"]
+    sorted_edges = (
+        edges[["mode", "length_km", "edge_id"]]
+        .assign(low=ends.min(axis=1), high=ends.max(axis=1), gauge_mm=edges["gauge_mm"].fillna(0))
+        .sort_values([*keys, "length_km"], kind="stable")
+    )
+    previous = sorted_edges.shift(1)
+    longer_km = sorted_edges["length_km"] - previous["length_km"]
+    repeated = (sorted_edges[keys] == previous[keys]).all(axis=1)
+    repeated &= longer_km <= _SAME_LENGTH * sorted_edges["length_km"]
+    same_as = previous.loc[repeated, "edge_id"].astype(TEXT)
+    return edges.loc[same_as.index].assign(same_as=same_as).sort_index()
 
 
 def _crossings(edges: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
