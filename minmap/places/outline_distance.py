@@ -62,7 +62,7 @@ class Outlines:
         """
         chosen = self._near(lonlat) if len(lonlat) <= _FEW else np.arange(len(self._chains))
         found = nearest_on_lines(lonlat, self._chains[chosen])
-        owner = np.append(self._owner[chosen], -1)[found.line]
+        owner = np.append(self._owner[chosen], -1)[found.index]
         return found.distance_m / 1000, owner
 
     def _near(self, lonlat: Floats) -> Integers:

@@ -15,7 +15,7 @@ from tqdm import tqdm
 
 from minmap.errors import CRSError, GeometryError, MinmapWarning
 from minmap.geodesy import Nearest, line_length_m, nearest_on_shapes
-from minmap.geodesy.lines import lines_in_degrees
+from minmap.geodesy.geometries import lines_in_degrees
 from minmap.geodesy.stated_crs import to_degrees
 from minmap.partitions import by_partition, is_partitioned
 from minmap.transport.corridors.corridor import CRS, Corridor
@@ -108,7 +108,7 @@ def nearest(
         on_leg = nearest_on_shapes(places, to.lines, on_chunk=bar.update)
     at_node = nearest_on_shapes(places, to.points)
     _report_missing(occurrences, on_leg)
-    scale = to.track_per_drawn[on_leg.line]
+    scale = to.track_per_drawn[on_leg.index]
     return _without_old(occurrences).assign(
         distance_km=on_leg.distance_m / 1000,
         leg_id=_pick(to.leg_id, on_leg),
@@ -200,11 +200,11 @@ def _ids(values: pd.Series) -> pd.Series:
 
 def _pick(values: pd.Series, found: Nearest) -> Any:
     """Take the value of what was found for each point, missing where nothing was."""
-    return values.array.take(found.line, allow_fill=True)
+    return values.array.take(found.index, allow_fill=True)
 
 
 def _report_missing(occurrences: gpd.GeoDataFrame, found: Nearest) -> None:
-    rows = np.flatnonzero(found.line < 0)
+    rows = np.flatnonzero(found.index < 0)
     if rows.size:
         listed = ", ".join(repr(label) for label in occurrences.index[rows[:5]].tolist())
         more = ", ..." if rows.size > 5 else ""

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from minmap.geodesy import line_length_m, place_along
+from minmap.geodesy import line_length_m, interpolate_along
 from minmap.places import country_of, map_error_km, on_land
 from minmap.places.country_grid import lonlat_of, world
 from minmap.types import Floats, Integers
@@ -92,7 +92,7 @@ def stretches(lines: Any, *, step_km: float, at: float) -> tuple[Integers, Float
     # Taken as the parts of one line, no line is measured more than once.
     begins_m = np.cumsum(length_m) - length_m
     together = shapely.multilinestrings(np.asarray(lines, dtype=object))
-    places = place_along([together], begins_m[line] + (number + at) * piece_m)
+    places = interpolate_along([together], begins_m[line] + (number + at) * piece_m)
     return line, piece_m / 1000, places
 
 
