@@ -10,11 +10,11 @@ from typing import Any, Final
 import click
 import pandas as pd
 
+import minmap
 from minmap.cli.reading import FILE, Reading, reading_options
 from minmap.cli.terminal import step, table
 from minmap.cli.writing import PAGES, output_option
 from minmap.errors import ChoiceError, MinmapError
-from minmap.maps import Map
 from minmap.output import atomic_path
 from minmap.transport.access import access, route, routes, summarise_access
 from minmap.writing import FORMATS, write
@@ -70,6 +70,7 @@ def _way_options(command: Callable[..., None]) -> Callable[..., None]:
 
 @click.command(
     "access",
+    short_help="Find the best way of each occurrence to a market.",
     epilog="\b\n"
     "minmap access mrds.csv --to poti_port --avoid RUS --avoid IRN -o access.gpkg\n"
     "minmap access mrds.csv --to poti_port --by usd_t -o access.csv --map access.html",
@@ -112,8 +113,8 @@ def access_command(
         click.echo(table(["no route because", "occurrences"], [[*row] for row in why.items()]))
 
 
-def _drawn(reached: Any, *, title: str) -> Map:
-    page = Map(title=title)
+def _drawn(reached: Any, *, title: str) -> minmap.Map:
+    page = minmap.Map(title=title)
     if reached["gate"].notna().any():
         page.add(routes(reached), name="Routes")
     return page.add(reached, name="Occurrences")
@@ -121,6 +122,7 @@ def _drawn(reached: Any, *, title: str) -> Map:
 
 @click.command(
     "route",
+    short_help="Find the best way between two places.",
     epilog="\b\n"
     "minmap route altynkol poti_port --avoid RUS --avoid IRN\n"
     'minmap route "66.9,49.8" mersin_port -o route.geojson',
@@ -148,7 +150,7 @@ def route_command(*, start: str, to: str, output: Path | None, **ways: Any) -> N
     if output is None:
         return
     if output.suffix.lower() in PAGES:
-        Map(title=f"{found.start} - {found.to}").add(found.legs, name="Route").save(output)
+        minmap.Map(title=f"{found.start} - {found.to}").add(found.legs, name="Route").save(output)
     else:
         with atomic_path(output) as draft:
             draft.write_text(found.legs.to_json(na="null", drop_id=True), encoding="utf-8")

@@ -231,14 +231,8 @@ class _Targets:
         areas, rows = areas[near], rows[near]
         part, area = inside(chords.lonlat[starts], on_plane(areas))
         first = first_of_each(rows[area], part)
-        chord = starts[part[first]]
-        _put_zero(
-            found,
-            rows[area[first]],
-            chords.lonlat[chord],
-            chords.shape[chord],
-            chords.along_m[chord],
-        )
+        rows, chord = rows[area[first]], starts[part[first]]
+        _put_zero(found, rows, chords.lonlat[chord], chords.shape[chord], chords.along_m[chord])
 
 
 def _put_zero(

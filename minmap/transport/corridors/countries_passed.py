@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from minmap.geodesy import line_length_m, interpolate_along
+from minmap.geodesy import interpolate_along, line_length_m
 from minmap.places import country_of, map_error_km, on_land
 from minmap.places.country_grid import lonlat_of, world
 from minmap.types import Floats, Integers
