@@ -192,7 +192,7 @@ def valid(target: Any) -> dict[str, tuple[Callable[..., object], dict[str, Any]]
             vocabulary.resolve_term,
             {"word": "mine", "vocabulary": "site_types"},
         ),
-        "vocabulary.words": (vocabulary.words, {"kind": "commodity"}),
+        "vocabulary.labels": (vocabulary.labels, {"kind": "commodity"}),
     }
 
 
