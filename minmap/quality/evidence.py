@@ -15,7 +15,8 @@ import shapely
 
 from minmap.coordinates import place
 from minmap.geodesy.stated_crs import require_layer
-from minmap.places.country_grid import NOWHERE, error_km, lonlat_of, world
+from minmap.places.areas import NOWHERE
+from minmap.places.country_grid import error_km, lonlat_of, world
 from minmap.reading.match_names import QUALIFIED, strengths
 from minmap.reading.source import catalogue
 from minmap.table import COLUMN_NAMES, CRS, conform_with_notes

@@ -13,9 +13,10 @@ import numpy as np
 from tqdm import tqdm
 
 from minmap.arguments import require_flag
+from minmap.geodesy.rings import wrapped
 from minmap.geodesy.stated_crs import require_layer
 from minmap.partitions import by_partition, is_partitioned
-from minmap.places.country_grid import lonlat_of, wrap
+from minmap.places.country_grid import lonlat_of
 from minmap.table import sources_of
 from minmap.transport.access.access_columns import ACCESS_COLUMNS, columns_of
 from minmap.transport.access.destination import REACH_KM, Solved, solve
@@ -190,7 +191,7 @@ def locations(occurrences: gpd.GeoDataFrame) -> Floats:
     require_layer(occurrences, name="occurrences")
     lonlat = lonlat_of(occurrences.geometry)
     lonlat[~(np.isfinite(lonlat).all(axis=1) & (np.abs(lonlat[:, 1]) <= 90))] = np.nan
-    return wrap(lonlat)
+    return wrapped(lonlat)
 
 
 def attributes(solved: Solved) -> dict[str, Any]:

@@ -12,7 +12,8 @@ import pandas as pd
 import shapely
 
 from minmap.arguments import require_kind, require_number, require_path
-from minmap.places.country_grid import NOWHERE, world
+from minmap.places.areas import NOWHERE
+from minmap.places.country_grid import world
 from minmap.transport.access.barriers import countries_barrier, landing, open_water
 from minmap.transport.access.connectors import Barriers, Connectors, connect
 from minmap.transport.access.friction_raster import Friction
