@@ -19,32 +19,6 @@ NOWHERE: Final = -1
 _EDGE_DEG: Final = 0.25
 
 
-class Outlines:
-    """The outlines of polygons, prepared for measuring.
-
-    Parameters
-    ----------
-    parts
-        Shape (m,), shapely Polygons, EPSG:4326.
-    owner
-        Shape (m,), index of the area that each belongs to.
-    """
-
-    def __init__(self, parts: Geometries, owner: Integers) -> None:
-        rings, part = shapely.get_parts(shapely.boundary(parts), return_index=True)
-        rings = np.asarray(shapely.segmentize(rings, _EDGE_DEG))
-        self._search = ChordSearch(chords_of(vertices_of(rings, what="outlines")))
-        self._owner = np.append(owner[part], NOWHERE)
-
-    def measure(self, lonlat: Floats) -> tuple[Floats, Integers]:
-        """Return the distance (n,) of points (n, 2) to the nearest outline, km, and its owner.
-
-        NaN and `NOWHERE` where there is no outline.
-        """
-        found = self._search.nearest(lonlat)
-        return found.distance_m / 1000, self._owner[found.index]
-
-
 @dataclass(frozen=True)
 class Areas:
     """Polygons that each belong to one of n areas.
@@ -60,7 +34,7 @@ class Areas:
     parts: Geometries
     owner: Integers
     _tree: shapely.STRtree
-    _outlines: dict[tuple[int, ...] | None, Outlines] = field(default_factory=dict)
+    _searches: dict[bytes | None, tuple[ChordSearch, Integers]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, shapes: Geometries) -> Areas:
@@ -95,10 +69,23 @@ class Areas:
         found[self._tree.query(boxes)[0]] = True
         return found
 
-    def outlines(self, own: Integers | None = None) -> Outlines:
-        """Return the outlines of the given areas, or of all."""
-        key = None if own is None else tuple(own.tolist())
-        if key not in self._outlines:
-            chosen = slice(None) if own is None else np.isin(self.owner, own)
-            self._outlines[key] = Outlines(self.parts[chosen], self.owner[chosen])
-        return self._outlines[key]
+    def distance_km(self, lonlat: Floats, own: Integers | None = None) -> tuple[Floats, Integers]:
+        """Return the distance (n,) of points (n, 2) to the nearest outline, km, and its area.
+
+        Parameters
+        ----------
+        lonlat
+            Shape (n, 2), degrees. Points without a location get NaN and `NOWHERE`.
+        own
+            The areas to measure to; None means all.
+        """
+        key = None if own is None else own.tobytes()
+        if key not in self._searches:
+            chosen = np.flatnonzero(np.isin(self.owner, self.owner if own is None else own))
+            rings, part = shapely.get_parts(shapely.boundary(self.parts[chosen]), return_index=True)
+            rings = np.asarray(shapely.segmentize(rings, _EDGE_DEG))
+            search = ChordSearch(chords_of(vertices_of(rings, what="outlines")))
+            self._searches[key] = search, np.append(self.owner[chosen[part]], NOWHERE)
+        search, owner = self._searches[key]
+        found = search.nearest(lonlat)
+        return found.distance_m / 1000, owner[found.index]

@@ -12,7 +12,6 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 import shapely
 
 from minmap.errors import CRSError
@@ -83,6 +82,8 @@ def disputed() -> tuple[Geometries, Areas]:
 
 def _read(name: str) -> tuple[pd.DataFrame, Geometries]:
     """Return a table and its polygons, in the format that `scripts/build_places.py` writes."""
+    import pyarrow.parquet as pq  # noqa: PLC0415  takes longer than the rest of this package
+
     with as_file(files(__package__) / "data" / f"{name}.parquet") as path:
         table = pq.read_table(path)
     x, y, places, rings = (_flat(table, column) for column in _OUTLINES)

@@ -156,7 +156,7 @@ def distance_to_land_km(points: gpd.GeoSeries) -> pd.Series:
     distance_km = np.where(lands.at(lonlat) == NOWHERE, np.nan, 0.0)
     at_sea = np.flatnonzero(np.isnan(distance_km) & np.isfinite(lonlat).all(axis=1))
     if at_sea.size:
-        distance_km[at_sea], _ = lands.areas.outlines().measure(lonlat[at_sea])
+        distance_km[at_sea], _ = lands.areas.distance_km(lonlat[at_sea])
     return _number(distance_km, points.index)
 
 
@@ -194,7 +194,7 @@ def claims(points: gpd.GeoSeries, *, within_km: pd.Series | None = None) -> pd.S
     margin_km = error_km(lonlat) if within_km is None else within_km.to_numpy(dtype=float)
     near = known[(found[known] == NOWHERE) & areas.near(lonlat[known], margin_km[known])]
     if near.size:
-        distance_km, owner = areas.outlines().measure(lonlat[near])
+        distance_km, owner = areas.distance_km(lonlat[near])
         within = distance_km <= margin_km[near]
         found[near[within]] = owner[within]
     return _text(_or_none(texts)[found], points.index)
@@ -271,7 +271,7 @@ def _distances(
         distance_km[rows[inside]] = 0.0
         away = rows[~inside & np.isfinite(lonlat[rows]).all(axis=1)]
         if away.size:
-            distance_km[away], _ = world().areas.outlines(own).measure(lonlat[away])
+            distance_km[away], _ = world().areas.distance_km(lonlat[away], own)
     return _number(distance_km, points.index)
 
 

@@ -118,7 +118,7 @@ def country_near(points: gpd.GeoSeries) -> pd.Series:
     codes = country_of(points)
     at_sea = np.flatnonzero(~on_land(points))
     if at_sea.size:
-        coast_km, owner = world().areas.outlines().measure(lonlat_of(points.iloc[at_sea]))
+        coast_km, owner = world().areas.distance_km(lonlat_of(points.iloc[at_sea]))
         near = coast_km <= COAST_KM
         codes.iloc[at_sea[near]] = world().codes[owner[near]]
     return codes
