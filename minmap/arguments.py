@@ -1,4 +1,8 @@
-"""Arguments of public functions: each is what it must be, or an error says what to give."""
+"""Check the arguments of public functions.
+
+Every ``require_*`` function returns the argument in the form that the caller works with, or raises
+an error that names the argument, shows the value, lists the choices and says what to give instead.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +15,7 @@ from difflib import get_close_matches
 from functools import wraps
 from numbers import Integral, Real
 from pathlib import Path
+from types import FunctionType
 from typing import Any, Final, ParamSpec, TypedDict, TypeVar
 
 import numpy as np
@@ -26,7 +31,7 @@ _SHOWN_LETTERS: Final = 60
 
 
 def shown(value: object) -> str:
-    """Return a value as it may stand in a message: in one short line.
+    """Return the text of a value for a message: one short line.
 
     Examples
     --------
@@ -38,10 +43,10 @@ def shown(value: object) -> str:
 
 
 def _short_repr(value: object) -> str | None:
-    """Return what Python shows of a value; None if it has no repr, a long one or several lines."""
+    """Return the repr of a value; None if it fails, is long or has several lines."""
     try:
         text = repr(value)
-    except Exception:  # noqa: BLE001  # a value of the user's may raise anything
+    except Exception:  # noqa: BLE001  # the repr of a user's class may raise anything
         return None
     if isinstance(value, str) and len(text) > _SHOWN_LETTERS:
         return f"{value[:_SHOWN_LETTERS]!r}..."
@@ -64,23 +69,22 @@ def require_number(
     Parameters
     ----------
     value
-        What the user passed.
+        The value to check.
     name
-        The argument's name, for the message.
+        Name of the argument, for the message.
     like
-        A number that the argument takes, for the message.
+        A valid value, shown as an example in the message.
     least, above, most
-        The smallest number that is allowed, one that every allowed number exceeds, and the
-        largest.
+        Bounds: the number must be at least `least`, greater than `above` and at most `most`.
     unit
         Unit of the number, for the message.
     error
-        Class of the error.
+        Class of the error to raise.
 
     Raises
     ------
     MinmapError
-        If `value` is text, a truth value, a list, an array, missing, infinite or out of range.
+        If `value` is text, a Boolean, a list, an array, missing, infinite or out of range.
 
     Examples
     --------
@@ -116,12 +120,12 @@ def _finite(value: Any) -> float | None:
 
 
 def require_whole(value: Any, *, name: str, like: int, least: int, most: int) -> int:
-    """Return `value` as an int if it is a whole number in its range.
+    """Return `value` as an int if it is a whole number from `least` to `most`.
 
     Raises
     ------
     MinmapError
-        If it is none.
+        If it is not.
 
     Examples
     --------
@@ -144,20 +148,20 @@ def require_numbers(value: Any, *, name: str, like: float, unit: str = "") -> Fl
     Parameters
     ----------
     value
-        What the user passed. None in a list, and what is missing in a column, becomes NaN.
+        The value to check. None and pandas.NA become NaN.
     name, like, unit
         As for `require_number`.
 
     Returns
     -------
     numpy.ndarray
-        Of the shape of `value`; a single number has the shape (1,).
+        Same shape as `value`; (1,) for a single number.
 
     Raises
     ------
     MinmapError
-        If it is text, a truth value, a list of anything but numbers, or holds a number that is
-        too large for a float.
+        If it is text, a Boolean, a list with anything other than numbers in it, or contains a
+        number too large for a float.
 
     Examples
     --------
@@ -170,14 +174,13 @@ def require_numbers(value: Any, *, name: str, like: float, unit: str = "") -> Fl
     give such as within_hours=24 or within_hours=[24].
     """
     try:
-        given = np.asarray(value)
-        if given.dtype.kind == "O" and all(_is_number(item) for item in given.flat):
-            numbers = [np.nan if _is_missing(i) else float(i) for i in given.flat]
-            given = np.array(numbers, dtype=np.float64)
-            given = given.reshape(np.shape(value))
-        if given.dtype.kind in "iuf":
-            return np.atleast_1d(given.astype(np.float64))
-    except (TypeError, ValueError, OverflowError):  # such as lists of unlike lengths
+        array = np.asarray(value)
+        if array.dtype.kind == "O" and all(_is_number(item) for item in array.flat):
+            numbers = [np.nan if _is_missing(item) else float(item) for item in array.flat]
+            array = np.array(numbers).reshape(array.shape)
+        if array.dtype.kind in "iuf":
+            return np.atleast_1d(array.astype(np.float64))
+    except (TypeError, ValueError, OverflowError):  # such as lists of unequal length
         pass
     of_unit = f" of {unit}" if unit else ""
     raise MinmapError(
@@ -215,18 +218,18 @@ def require_text(value: Any, *, name: str, like: str) -> str:
 
 
 def require_words(value: Any, *, name: str, like: str, more: str = "") -> tuple[str, ...]:
-    """Return the words of an argument that takes one text or several.
+    """Return the texts of an argument that takes one text or several.
 
     Parameters
     ----------
     value
-        Text, or any collection of texts but a mapping.
+        A text, or any iterable of texts except a mapping. A set is sorted.
     name
-        The argument's name, for the message.
+        Name of the argument, for the message.
     like
-        A word that the argument takes, for the message.
+        A valid text, shown as an example in the message.
     more
-        What else the message says.
+        A sentence to add to the message.
 
     Raises
     ------
@@ -240,7 +243,7 @@ def require_words(value: Any, *, name: str, like: str, more: str = "") -> tuple[
     """
     if isinstance(value, str):
         return (value,)
-    words = _items(value)
+    words = items_of(value)
     if words is None or not all(isinstance(word, str) for word in words):
         raise MinmapError(
             f"{name}={shown(value)} is neither text nor a list of texts; give one or several, "
@@ -249,17 +252,24 @@ def require_words(value: Any, *, name: str, like: str, more: str = "") -> tuple[
     return tuple(sorted(words)) if isinstance(value, set | frozenset) else tuple(words)
 
 
-def _items(value: Any) -> list[Any] | None:
-    if isinstance(value, bytes | Mapping) or not isinstance(value, Iterable):
+def items_of(value: Any) -> list[Any] | None:
+    """Return the items of an iterable; None for text, bytes, a mapping and anything else.
+
+    Examples
+    --------
+    >>> items_of((1, 2)), items_of("abc"), items_of(5)
+    ([1, 2], None, None)
+    """
+    if isinstance(value, str | bytes | Mapping) or not isinstance(value, Iterable):
         return None
     try:
         return list(value)
-    except (TypeError, ValueError):  # such as an array without a dimension
+    except (TypeError, ValueError):  # such as an array without dimensions
         return None
 
 
 def require_flag(value: Any, *, name: str) -> bool:
-    """Return `value` if it is True or False, as Python or numpy has them.
+    """Return `value` if it is True or False, of Python or numpy.
 
     Raises
     ------
@@ -286,11 +296,11 @@ def require_kind(
     Parameters
     ----------
     value
-        What the user passed.
+        The value to check.
     kind
-        The class, or classes, that it must be an instance of.
+        The required class, or a tuple of classes.
     name
-        The argument's name, for the message.
+        Name of the argument, for the message.
     cure
         What to give instead, for the message.
 
@@ -313,13 +323,32 @@ def require_kind(
     return value
 
 
+def require_callback(value: Any, *, name: str, cure: str = "give a function") -> None:
+    """Raise if `value` is neither None nor callable.
+
+    Raises
+    ------
+    MinmapError
+        If it is something else.
+
+    Examples
+    --------
+    >>> require_callback(5, name="on_chunk", cure="give a function of one number")
+    Traceback (most recent call last):
+        ...
+    minmap.errors.MinmapError: on_chunk=5 is of type int; give a function of one number.
+    """
+    if value is not None and not callable(value):
+        require_kind(value, FunctionType, name=name, cure=cure)
+
+
 def require_path(value: Any, *, name: str) -> Path:
-    """Return `value` as a path, in which ``~`` is the home folder.
+    """Return `value` as a path, with ``~`` replaced by the home folder.
 
     Raises
     ------
     FileError
-        If it is neither text nor a path, or no file can have that name.
+        If it is neither text nor a path, is empty, or contains a NUL character.
 
     Examples
     --------
@@ -336,9 +365,11 @@ def require_path(value: Any, *, name: str) -> Path:
     if not text:
         raise FileError(f"{name}='' is empty; give the path of a file.")
     if "\0" in text:
-        raise FileError(f"{name}={shown(text)} holds a NUL, which no file name may; leave it out.")
+        raise FileError(
+            f"{name}={shown(text)} contains a NUL character, which file names cannot; remove it."
+        )
     path = Path(text)
-    with suppress(RuntimeError):  # a file may be called ~$survey.xlsx
+    with suppress(RuntimeError):  # no such user: Excel names its lock files ~$survey.xlsx
         path = path.expanduser()
     return path
 
@@ -349,16 +380,16 @@ def require_one_of(value: str, options: Iterable[str], *, name: str) -> str:
     Parameters
     ----------
     value
-        What the user passed.
+        The value to check.
     options
-        The values that are allowed.
+        The allowed values.
     name
-        The argument's name, for the message.
+        Name of the argument, for the message.
 
     Raises
     ------
     ChoiceError
-        If `value` is not among `options`. The message lists them, the nearest first.
+        If `value` is not one of `options`. The message suggests the nearest and lists all.
 
     Examples
     --------

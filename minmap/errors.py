@@ -1,20 +1,33 @@
-"""What can go wrong, and how it is said.
+"""Errors and warnings of minmap.
 
-Every error that minmap raises on purpose is a `MinmapError`; its message names the argument
-or the file, shows the value, lists the choices and says the cure.
+Every error that minmap raises on purpose is a `MinmapError`. Its message is one line that names
+the argument or the file, shows the value, lists the choices and says what to do instead.
 """
 
 from __future__ import annotations
 
 from typing import Final
 
+__all__ = [
+    "CRSError",
+    "ChoiceError",
+    "FileError",
+    "GeometryError",
+    "MinmapError",
+    "MinmapWarning",
+]
+
 LONGEST_MESSAGE: Final = 2_000
-"""Letters of an error or a warning; what a file says may be of any length."""
-_KEPT_AT_THE_END: Final = 600  # the end of a message says the cure
+"""Characters of an error or a warning; a message may quote a file at any length."""
+_KEPT_AT_THE_END: Final = 600  # the cure is at the end of a message
+
+
+def __dir__() -> list[str]:
+    return __all__
 
 
 def one_line(text: object) -> str:
-    """Return a text in one line, without the signs that would steer a terminal.
+    """Return a text as one line, without the control characters that a terminal obeys.
 
     Examples
     --------
@@ -26,10 +39,10 @@ def one_line(text: object) -> str:
 
 
 def message_of(text: object) -> str:
-    """Return the text of an error or a warning in one line of at most `LONGEST_MESSAGE` letters.
+    """Return the text of an error or a warning: one line of at most `LONGEST_MESSAGE` characters.
 
-    Messages quote names and values of files, which may hold line breaks and be of any length. The
-    middle of a longer message is left out.
+    Messages quote names and values from files, which may contain line breaks and be of any length.
+    The middle of a longer message is left out.
 
     Examples
     --------
@@ -43,12 +56,13 @@ def message_of(text: object) -> str:
 
 
 class MinmapError(Exception):
-    """Root of the errors that minmap raises on purpose; the message is one line of bounded length.
+    """Base class of the errors that minmap raises on purpose.
 
     Parameters
     ----------
     message
-        What is wrong and how to mend it. It is made one line by `message_of`.
+        What is wrong and what to do about it. Line breaks become blanks, and the middle of a
+        message of more than 2,000 characters is left out.
     """
 
     def __init__(self, message: object = "") -> None:
@@ -56,23 +70,23 @@ class MinmapError(Exception):
 
 
 class ChoiceError(MinmapError, ValueError):
-    """A value that is not one of those an argument takes."""
+    """A value is not one of the choices that an argument takes."""
 
 
 class FileError(MinmapError):
-    """A file that cannot be read, recognised or written."""
+    """A file cannot be read, recognised or written."""
 
 
 class CRSError(MinmapError):
-    """A layer whose coordinate reference system is missing or cannot be right."""
+    """A coordinate reference system is missing, unknown or cannot be right."""
 
 
 class GeometryError(MinmapError, ValueError):
-    """Geometries of a kind or in a place that a function cannot work on."""
+    """Geometries are of a kind or at a place that a function cannot work with."""
 
 
 class MinmapWarning(UserWarning):
-    """Something in the data that was kept as given, or set aside, and counted; one line as well."""
+    """Records were kept as they are or left out, and the message says how many; one line."""
 
     def __init__(self, message: object = "") -> None:
         super().__init__(message_of(message))

@@ -1,15 +1,19 @@
-"""Arrays by what they hold."""
+"""Types of arrays and columns."""
 
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 Booleans: TypeAlias = NDArray[np.bool_]
 Bytes: TypeAlias = NDArray[np.uint8]
 Floats: TypeAlias = NDArray[np.float64]
 Geometries: TypeAlias = NDArray[np.object_]
-"""Shapely geometries, or None where there is none."""
+"""Shapely geometries; None where a geometry is missing."""
 Integers: TypeAlias = NDArray[np.int64]
 Integers32: TypeAlias = NDArray[np.int32]
 AnyArray: TypeAlias = NDArray[Any]
+
+TEXT: Final = pd.StringDtype(storage="pyarrow", na_value=np.nan)
+"""Dtype of every text column: the default ``str`` of pandas, where a missing value is NaN."""

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyproj import CRS, Geod, Transformer
 
-from minmap.coordinates import GAUSS_KRUGER, crs_name, place, place_pairs
+from minmap.coordinates import GAUSS_KRUGER, crs_name, read_coordinate_pairs, read_coordinates
 from minmap.coordinates.reference_systems import is_degrees
 from minmap.errors import CRSError
 from minmap.vocabulary import TEXT
@@ -23,7 +23,7 @@ def texts(*values):
 
 
 def one(x, y, crs="EPSG:4326"):
-    placed = place(texts(x), texts(y), crs=crs)
+    placed = read_coordinates(texts(x), texts(y), crs=crs)
     return placed.longitude.item(), placed.latitude.item(), placed
 
 
@@ -150,7 +150,7 @@ def test_what_is_no_latitude_or_could_be_two_is_unread(text):
 
 
 def test_a_missing_text_is_not_unread():
-    placed = place(texts(None, "67.4", None), texts("48.5", None, None), crs="EPSG:4326")
+    placed = read_coordinates(texts(None, "67.4", None), texts("48.5", None, None), crs="EPSG:4326")
     assert np.isnan(placed.longitude).all()
     assert np.isnan(placed.latitude).all()
     assert not placed.unread.any()
@@ -159,7 +159,7 @@ def test_a_missing_text_is_not_unread():
 def test_letters_go_before_the_order_of_the_columns():
     x = texts("48 N", "48 N", "48.5", "48 N", "67 E", "67 E", "67 З")
     y = texts("67 E", "67.5", "67 E", "67 N", "48 E", "48 N", "48 Ю")
-    placed = place(x, y, crs="EPSG:4326")
+    placed = read_coordinates(x, y, crs="EPSG:4326")
     assert placed.longitude.tolist() == pytest.approx(
         [67, 67.5, 67, np.nan, np.nan, 67, -67], nan_ok=True
     )
@@ -168,9 +168,9 @@ def test_letters_go_before_the_order_of_the_columns():
     )
     assert placed.unread.tolist() == [False, False, False, True, True, False, False]
     assert placed.method.fillna("-").tolist() == [
-        "decimal degrees, axes told by letters",
-        "decimal degrees, axes told by letters",
-        "decimal degrees, axes told by letters",
+        "decimal degrees, axes from letters",
+        "decimal degrees, axes from letters",
+        "decimal degrees, axes from letters",
         "-",
         "-",
         "decimal degrees",
@@ -181,7 +181,7 @@ def test_letters_go_before_the_order_of_the_columns():
 def test_the_method_says_the_spelling():
     x = texts("67.4", "67 24", "67 24 00", "67.4")
     y = texts("48,5", "48°30'", "48 30 00 N", "48 30 00")
-    assert place(x, y, crs="EPSG:4326").method.tolist() == [
+    assert read_coordinates(x, y, crs="EPSG:4326").method.tolist() == [
         "decimal degrees",
         "degrees and minutes",
         "degrees, minutes, seconds",
@@ -193,11 +193,14 @@ def test_index_and_input_are_kept_and_empty_gives_empty():
     x = pd.Series(["67.4", "here"], index=[7, 3], dtype=TEXT)
     y = pd.Series(["48.5", "48.5"], index=[7, 3], dtype=TEXT)
     before = x.copy()
-    placed = place(x, y, crs=4326)
+    placed = read_coordinates(x, y, crs=4326)
     assert placed.method.index.tolist() == [7, 3]
     assert placed.method.dtype == TEXT
     pd.testing.assert_series_equal(x, before)
-    for empty in (place(texts(), texts(), crs=4326), place_pairs(texts(), crs=GAUSS_KRUGER)):
+    for empty in (
+        read_coordinates(texts(), texts(), crs=4326),
+        read_coordinate_pairs(texts(), crs=GAUSS_KRUGER),
+    ):
         assert empty.longitude.shape == (0,)
         assert empty.method.tolist() == []
         assert empty.unread.dtype == bool
@@ -234,22 +237,22 @@ def diagonal(latitude, half):
     ],
 )
 def test_the_last_unit_given_is_the_uncertainty(text, half):
-    placed = place(texts(text), texts(text), crs="EPSG:4326")
+    placed = read_coordinates(texts(text), texts(text), crs="EPSG:4326")
     latitude = placed.latitude.item()
     assert placed.uncertainty_m.item() == pytest.approx(diagonal(latitude, half), rel=0.001)
 
 
 def test_the_finer_unit_of_a_pair_counts_for_both_axes():
-    placed = place(texts("67"), texts("0.01"), crs="EPSG:4326")
+    placed = read_coordinates(texts("67"), texts("0.01"), crs="EPSG:4326")
     assert placed.uncertainty_m.item() == pytest.approx(np.hypot(556.6, 552.9), rel=0.001)
-    minutes = place(texts("79.9166666666667"), texts("47"), crs="EPSG:4326")
+    minutes = read_coordinates(texts("79.9166666666667"), texts("47"), crs="EPSG:4326")
     assert minutes.uncertainty_m.item() == pytest.approx(np.hypot(632.9, 926.4), rel=0.01)
-    whole = place(texts("67"), texts("0"), crs="EPSG:4326")
+    whole = read_coordinates(texts("67"), texts("0"), crs="EPSG:4326")
     assert whole.uncertainty_m.item() == pytest.approx(np.hypot(55_660, 55_287), rel=0.001)
 
 
 def test_units_said_in_words_stay_with_their_axis():
-    placed = place(texts("67° E"), texts("0° 0' 30\" N"), crs="EPSG:4326")
+    placed = read_coordinates(texts("67° E"), texts("0° 0' 30\" N"), crs="EPSG:4326")
     assert placed.uncertainty_m.item() == pytest.approx(55_660, rel=0.001)
 
 
@@ -308,7 +311,7 @@ def test_off_the_globe_stays_as_it_is_without_uncertainty():
     ],
 )
 def test_both_coordinates_in_one_text(text):
-    placed = place_pairs(texts(text), crs="EPSG:4326")
+    placed = read_coordinate_pairs(texts(text), crs="EPSG:4326")
     assert placed.longitude.item() == pytest.approx(67.4)
     assert placed.latitude.item() == pytest.approx(48.5)
     assert "from one text" in placed.method.item()
@@ -331,15 +334,15 @@ def test_both_coordinates_in_one_text(text):
     ],
 )
 def test_a_text_that_is_no_pair_or_could_be_two_is_unread(text):
-    placed = place_pairs(texts(text), crs="EPSG:4326")
+    placed = read_coordinate_pairs(texts(text), crs="EPSG:4326")
     assert np.isnan([placed.longitude.item(), placed.latitude.item()]).all()
     assert placed.unread.item()
 
 
 def test_pairs_of_a_grid_have_the_easting_first():
-    placed = place_pairs(texts("500000, 4800000", "13400000 5300000"), crs="EPSG:32643")
+    placed = read_coordinate_pairs(texts("500000, 4800000", "13400000 5300000"), crs="EPSG:32643")
     assert placed.longitude[0] == pytest.approx(75)
-    zoned = place_pairs(texts("13400000 5300000", "5300000; 13400000"), crs=GAUSS_KRUGER)
+    zoned = read_coordinate_pairs(texts("13400000 5300000", "5300000; 13400000"), crs=GAUSS_KRUGER)
     assert zoned.longitude[0] == zoned.longitude[1] == pytest.approx(73.6637624, abs=1e-6)
 
 
@@ -394,17 +397,19 @@ def test_any_crs_agrees_with_pyproj_to_five_metres(code):
     x, y = Transformer.from_crs(4326, crs, always_xy=True).transform(lon, lat)
     x, y = np.round(x, 8 if is_degrees(crs) else 3), np.round(y, 8 if is_degrees(crs) else 3)
     expected = Transformer.from_crs(crs, 4326, always_xy=True).transform(x, y)
-    placed = place(texts(*map(repr, x.tolist())), texts(*map(repr, y.tolist())), crs=code)
+    placed = read_coordinates(
+        texts(*map(repr, x.tolist())), texts(*map(repr, y.tolist())), crs=code
+    )
     off = GEOD.inv(placed.longitude, placed.latitude, *expected)[2]
     assert not placed.unread.any()
     assert np.max(off) < 5
 
 
 def test_feet_and_web_mercator_have_their_uncertainty_in_true_metres():
-    foot = place(texts("2000000"), texts("600000"), crs="EPSG:2264")
+    foot = read_coordinates(texts("2000000"), texts("600000"), crs="EPSG:2264")
     assert foot.uncertainty_m.item() == pytest.approx(np.hypot(0.5, 0.5) * 0.3048 + 4, rel=0.001)
     assert foot.method.item() == "EPSG:2264, NAD83 to WGS 84 (1), 4 m"
-    mercator = place(texts("7500000"), texts("6100000"), crs=3857)
+    mercator = read_coordinates(texts("7500000"), texts("6100000"), crs=3857)
     cos = np.cos(np.radians(mercator.latitude.item()))
     assert mercator.uncertainty_m.item() == pytest.approx(np.hypot(0.5, 0.5) * cos, rel=0.005)
 
@@ -419,7 +424,7 @@ def test_pulkovo_degrees_name_their_transformation_and_its_accuracy():
 
 
 def test_where_no_transformation_is_known_the_uncertainty_is_unknown():
-    placed = place(texts("0.0"), texts("-45.0"), crs="EPSG:4284")
+    placed = read_coordinates(texts("0.0"), texts("-45.0"), crs="EPSG:4284")
     assert np.isnan(placed.uncertainty_m.item())
     assert placed.method.item().endswith("accuracy unknown")
 
@@ -440,8 +445,8 @@ def test_gauss_kruger_is_within_five_metres_of_pyproj(zone, easting, northing):
 def test_the_column_with_the_zone_prefix_is_the_easting():
     northing = texts("5300000", "5300000,0", "5 300 000", "5300000", "5300000")
     easting = texts("13400000", "14400000,0", "13 400 000", "400000", "99400000")
-    given_way = place(easting, northing, crs=GAUSS_KRUGER)
-    other_way = place(northing, easting, crs=GAUSS_KRUGER)
+    given_way = read_coordinates(easting, northing, crs=GAUSS_KRUGER)
+    other_way = read_coordinates(northing, easting, crs=GAUSS_KRUGER)
     assert given_way.longitude.tolist() == pytest.approx(other_way.longitude, nan_ok=True)
     assert given_way.longitude[:3] == pytest.approx([73.6638, 79.6639, 73.6638], abs=1e-3)
     assert given_way.unread.tolist() == [False, False, False, True, True]
@@ -452,10 +457,12 @@ def test_the_column_with_the_zone_prefix_is_the_easting():
 
 
 def test_eastings_of_seven_digits_follow_the_other_rows_or_else_the_order_given():
-    alone = place(texts("5400000"), texts("5500000"), crs=GAUSS_KRUGER)
+    alone = read_coordinates(texts("5400000"), texts("5500000"), crs=GAUSS_KRUGER)
     assert alone.longitude.item() == pytest.approx(27 - 1.38, abs=0.1)
     # 6 950 000 can be no easting, so the first column is the northing in the other row too.
-    told = place(texts("6300000", "6950000"), texts("5400000", "5400000"), crs=GAUSS_KRUGER)
+    told = read_coordinates(
+        texts("6300000", "6950000"), texts("5400000", "5400000"), crs=GAUSS_KRUGER
+    )
     assert told.latitude.round().tolist() == [57, 63]
     assert told.longitude[0] == pytest.approx(27 - 1.65, abs=0.1)
 
@@ -471,15 +478,15 @@ def test_eastings_of_seven_digits_follow_the_other_rows_or_else_the_order_given(
 )
 def test_a_crs_without_places_on_a_map_is_refused(crs, said):
     for read in (
-        lambda: place(texts("1"), texts("1"), crs=crs),
-        lambda: place_pairs(texts("1, 1"), crs=crs),
+        lambda: read_coordinates(texts("1"), texts("1"), crs=crs),
+        lambda: read_coordinate_pairs(texts("1, 1"), crs=crs),
     ):
         with pytest.raises(CRSError, match=said.replace("(", r"\(")):
             read()
 
 
 def test_numbers_that_a_projection_does_not_reach_are_unread():
-    placed = place(texts("1e30"), texts("4567890"), crs="EPSG:32642")
+    placed = read_coordinates(texts("1e30"), texts("4567890"), crs="EPSG:32642")
     assert placed.unread.item()
     assert np.isnan(placed.longitude.item())
 
@@ -562,12 +569,12 @@ def test_any_point_in_any_spelling_comes_back_within_its_resolution(
 ):
     y, half = spell(latitude, letters[0])
     x, _ = spell(longitude, letters[1])
-    placed = place(texts(x), texts(y), crs="EPSG:4326")
+    placed = read_coordinates(texts(x), texts(y), crs="EPSG:4326")
     assert abs(placed.latitude.item() - latitude) <= half * 1.001
     assert abs(placed.longitude.item() - longitude) <= half * 1.001
     off = GEOD.inv(longitude, latitude, placed.longitude.item(), placed.latitude.item())[2]
     assert off <= placed.uncertainty_m.item() * 1.01 + 0.001
-    pair = place_pairs(texts(f"{y}; {x}"), crs="EPSG:4326")
+    pair = read_coordinate_pairs(texts(f"{y}; {x}"), crs="EPSG:4326")
     assert pair.longitude.item() == placed.longitude.item()
     assert pair.latitude.item() == placed.latitude.item()
 
@@ -583,8 +590,8 @@ CHARACTERS = st.sampled_from("0123456789.,;:-+ °'\"NSEWnseсюВЗ/()eEdm′″
 ))  # fmt: skip
 def test_arbitrary_text_never_raises(values, crs):
     column = texts(*values)
-    placed = place(column, column, crs=crs)
-    pairs = place_pairs(column, crs=crs)
+    placed = read_coordinates(column, column, crs=crs)
+    pairs = read_coordinate_pairs(column, crs=crs)
     missing = column.isna().to_numpy(dtype=bool)
     for each in (placed, pairs):
         finite = np.isfinite(each.longitude)

@@ -43,7 +43,7 @@ class TestNearestOnLines:
         degree_m = np.pi * 6378137 / 180
         lines = [LineString([(0, 10), (1, 10)]), None, LineString([(0, 0), (4, 0)])]
         found = geodesy.nearest_on_lines([[1, 0], [4.5, 0], [3, 0]], lines)
-        assert found.line.tolist() == [2, 2, 2]
+        assert found.index.tolist() == [2, 2, 2]
         assert found.distance_m == pytest.approx([0, degree_m / 2, 0], abs=1e-3)
         assert found.along_m == pytest.approx([degree_m, 4 * degree_m, 3 * degree_m], abs=1e-3)
         assert found.foot == pytest.approx(np.array([[1, 0], [4, 0], [3, 0]]), abs=1e-8)
@@ -90,7 +90,7 @@ class TestNearestOnLines:
         [[lon, lat]] = go(*_on(edge, 30_000), 0, 10)
         dense = LineString(go(lon, lat, np.linspace(0, 300, 400), 100))
         found = geodesy.nearest_on_lines([[lon, lat]], [dense, edge])
-        assert found.line[0] == 1
+        assert found.index[0] == 1
         assert found.distance_m[0] == pytest.approx(10, abs=0.35)
 
     def test_many_points_among_crowded_vertices_take_little_memory(self) -> None:
@@ -102,7 +102,7 @@ class TestNearestOnLines:
         found = geodesy.nearest_on_lines(points, [dense, edge])
         _, peak = tracemalloc.get_traced_memory()
         tracemalloc.stop()
-        assert (found.line == 1).all()
+        assert (found.index == 1).all()
         # All of 3,000 vertices are looked at for each: at once, that would be 5 GB.
         assert peak < 300e6
 
@@ -134,17 +134,17 @@ class TestNearestOnLines:
         points = np.column_stack([random.uniform(40, 90, 100), random.uniform(35, 55, 100)])
         found = geodesy.nearest_on_lines(points, [Point(xy) for xy in to])
         table = np.array([GEOD.inv(*np.broadcast_arrays(*p, *to.T))[2] for p in points])
-        assert found.line.tolist() == table.argmin(axis=1).tolist()
+        assert found.index.tolist() == table.argmin(axis=1).tolist()
         assert np.abs(found.distance_m - table.min(axis=1)).max() < 0.002
 
     def test_what_has_no_answer_is_missing(self) -> None:
         points = [[np.nan, 1], [0, 95], [np.inf, 0], [0, 0]]
         found = geodesy.nearest_on_lines(points, [LineString([(0, 0), (1, 1)])])
         assert np.isnan(found.distance_m).tolist() == [True, True, True, False]
-        assert found.line.tolist() == [-1, -1, -1, 0]
+        assert found.index.tolist() == [-1, -1, -1, 0]
         nothing = geodesy.nearest_on_lines([[0, 0]], [None, LineString()])
         assert np.isnan(nothing.distance_m).all()
-        assert (nothing.line == -1).all()
+        assert (nothing.index == -1).all()
         assert geodesy.nearest_on_lines(np.empty((0, 2)), [Point(0, 0)]).foot.shape == (0, 2)
 
     def test_any_longitude_and_a_point_on_the_line(self) -> None:

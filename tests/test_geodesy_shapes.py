@@ -76,7 +76,7 @@ class TestNearestOnShapes:
         area = box(0, -1, 2, 1)
         shapes = [area, LineString([(5, 0), (7, 0)]), Point(9, 0)]
         found = geodesy.nearest_on_shapes([[1, 0], [3, 0], [6, 0], [10, 0]], shapes)
-        assert found.line.tolist() == [0, 0, 1, 2]
+        assert found.index.tolist() == [0, 0, 1, 2]
         assert found.distance_m == pytest.approx([0, DEGREE_M, 0, DEGREE_M], abs=1e-3)
         assert found.foot == pytest.approx(np.array([[1, 0], [2, 0], [6, 0], [9, 0]]), abs=1e-7)
         assert found.start.tolist() == [[1, 0], [3, 0], [6, 0], [10, 0]]
@@ -166,14 +166,14 @@ class TestNearestOnShapes:
         found = geodesy.nearest_on_shapes([island, Point(5, 5)], [ring])
         assert found.distance_m.min() > 200_000
         polar = geodesy.nearest_on_shapes([cap(85)], [Point(20, 89), Point(20, 80)])
-        assert (polar.distance_m[0], polar.line[0]) == (0.0, 0)
+        assert (polar.distance_m[0], polar.index[0]) == (0.0, 0)
 
     def test_what_has_no_answer_is_missing(self) -> None:
         with np.errstate(invalid="ignore"):
             shapes = [None, LineString(), Point(), LineString([(0, 0), (0, 95)]), Point(0, 1)]
         found = geodesy.nearest_on_shapes(shapes, [Point(0, 0)])
         assert np.isnan(found.distance_m).tolist() == [True] * 4 + [False]
-        assert found.line.tolist() == [-1] * 4 + [0]
+        assert found.index.tolist() == [-1] * 4 + [0]
         assert np.isnan(geodesy.nearest_on_shapes([box(0, 0, 1, 1)], [None]).distance_m).all()
         assert geodesy.nearest_on_shapes([], [Point(0, 0)]).foot.shape == (0, 2)
 
@@ -211,20 +211,20 @@ class TestAlong:
         line = MultiLineString([[(179, 0), (-179, 0)], [(10, 0), (12, 0)]])
         at = [0, DEGREE_M / 2, 2 * DEGREE_M, 3 * DEGREE_M, -5, 1e9, np.nan]
         expected = [[179, 0], [179.5, 0], [10, 0], [11, 0], [179, 0], [12, 0], [np.nan, np.nan]]
-        found = geodesy.place_along([line], at)
+        found = geodesy.interpolate_along([line], at)
         assert found == pytest.approx(np.array(expected), abs=1e-6, nan_ok=True)
 
     def test_pairs_and_what_is_missing(self) -> None:
         lines = [LineString([(0, 0), (1, 0)]), None, LineString(), LineString([(0, 0), (0, 1)])]
-        found = geodesy.place_along(gpd.GeoSeries(lines, crs=4326).to_crs(3857), 50_000)
+        found = geodesy.interpolate_along(gpd.GeoSeries(lines, crs=4326).to_crs(3857), 50_000)
         assert found[0] == pytest.approx([50_000 / DEGREE_M, 0], abs=1e-6)
         assert np.isnan(found[1:3]).all()
         assert found[3, 0] == pytest.approx(0, abs=1e-9)
         located = geodesy.locate_along(lines, found[:1])
         assert located == pytest.approx([50_000, np.nan, np.nan, 0], abs=1e-3, nan_ok=True)
         with pytest.raises(GeometryError, match="4 lines and 2 along_m"):
-            geodesy.place_along(lines, [1, 2])
-        assert geodesy.place_along([], []).shape == (0, 2)
+            geodesy.interpolate_along(lines, [1, 2])
+        assert geodesy.interpolate_along([], []).shape == (0, 2)
 
     @settings(max_examples=40, deadline=None)
     @given(st.integers(0, 2**32 - 1))
@@ -233,7 +233,7 @@ class TestAlong:
         lon, lat = random.uniform(-180, 180), random.uniform(-89, 89)
         line = LineString(go(lon, lat, 40, [0, 2e5, 5e5]))
         at = random.uniform(0, geodesy.line_length_m([line])[0], 20)
-        place = geodesy.place_along(line, at)
+        place = geodesy.interpolate_along(line, at)
         assert geodesy.nearest_on_lines(place, [line]).distance_m.max() < 0.01
         assert geodesy.locate_along(line, place) == pytest.approx(at, abs=0.1)
 

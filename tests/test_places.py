@@ -25,7 +25,8 @@ from minmap.places import (
     on_land,
     same_state,
 )
-from minmap.places.country_grid import NOWHERE, world
+from minmap.places.areas import NOWHERE
+from minmap.places.country_grid import world
 
 SHARED = Path(__file__).resolve().parents[1].parent / "shared" / "data"
 

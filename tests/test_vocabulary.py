@@ -619,8 +619,8 @@ def test_a_commodity_as_users_write_it(word, expected):
     [
         ("coper", r"did you mean 'Copper' \(Cu\)\?"),
         ("золотоо", r"did you mean 'золото' \(Au\)\?"),
-        ("qqqqqq", "nor is anything near it"),
-        ("", "nor is anything near it"),
+        ("qqqqqq", "and nothing is near it"),
+        ("", "and nothing is near it"),
     ],
 )
 def test_an_unknown_commodity_is_refused_with_the_nearest(word, hint):

@@ -168,13 +168,13 @@ def valid(target: Any) -> dict[str, tuple[Callable[..., object], dict[str, Any]]
             geodesy.nearest_on_shapes,
             {"places": [[68.0, 48.0]], "shapes": LINES.geometry},
         ),
-        "geodesy.place_along": (
-            geodesy.place_along,
+        "geodesy.interpolate_along": (
+            geodesy.interpolate_along,
             {"lines": LINES.geometry, "along_m": [10.0]},
         ),
         "geodesy.within_distance": (
             geodesy.within_distance,
-            {"frame": POINTS, "of": LINES, "distance_km": 10.0},
+            {"shapes": POINTS, "others": LINES, "distance_km": 10.0},
         ),
         "vocabulary.critical": (vocabulary.critical, {"list_id": "US-2025"}),
         "vocabulary.critical_codes": (vocabulary.critical_codes, {"list_id": "US-2025"}),
@@ -192,7 +192,7 @@ def valid(target: Any) -> dict[str, tuple[Callable[..., object], dict[str, Any]]
             vocabulary.resolve_term,
             {"word": "mine", "vocabulary": "site_types"},
         ),
-        "vocabulary.words": (vocabulary.words, {"kind": "commodity"}),
+        "vocabulary.labels": (vocabulary.labels, {"kind": "commodity"}),
     }
 
 

@@ -1,4 +1,4 @@
-"""The command line: read, one call, write."""
+"""The command line: each command reads tables, calls one function and writes the result."""
 
 from __future__ import annotations
 
@@ -10,29 +10,31 @@ import warnings
 import click
 
 import minmap
-from minmap.cli.lazy import LazyGroup, Place
-from minmap.cli.terminal import warn
+from minmap.cli.access import access_command, route_command
+from minmap.cli.catalogues import sources_command
+from minmap.cli.checks import check_command, repair_command
+from minmap.cli.corridors import corridors_command, near
+from minmap.cli.maps import demo, map_command
+from minmap.cli.tables import convert, select_command, summarise_command
+from minmap.cli.terminal import print_warning
 from minmap.errors import MinmapError, MinmapWarning, one_line
-
-PLACES = {
-    "map": Place("minmap.cli.maps", "map_command", "Draw tables, corridors and files on one page."),
-    "near": Place("minmap.cli.corridors", "near", "Measure the distance to a corridor."),
-    "check": Place("minmap.cli.checks", "check_command", "Look for what is wrong with records."),
-    "repair": Place("minmap.cli.checks", "repair_command", "Mend what a rule finds."),
-    "select": Place("minmap.cli.tables", "select_command", "Write the occurrences that fit."),
-    "summarise": Place("minmap.cli.tables", "summarise_command", "Count by country and the like."),
-    "convert": Place("minmap.cli.tables", "convert", "Write a table in another format."),
-    "sources": Place("minmap.cli.catalogues", "sources_command", "List the known tables."),
-    "corridors": Place("minmap.cli.corridors", "corridors_command", "List or show corridors."),
-    "access": Place("minmap.cli.access", "access_command", "Find each occurrence's way to market."),
-    "route": Place("minmap.cli.access", "route_command", "Find the way between two places."),
-    "demo": Place("minmap.cli.maps", "demo", "Write a map of the sample data."),
-}
 
 
 @click.group(
-    cls=LazyGroup,
-    places=PLACES,
+    commands=[
+        access_command,
+        check_command,
+        convert,
+        corridors_command,
+        demo,
+        map_command,
+        near,
+        repair_command,
+        route_command,
+        select_command,
+        sources_command,
+        summarise_command,
+    ],
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(minmap.__version__, prog_name="minmap")
@@ -41,12 +43,12 @@ def cli() -> None:
 
 
 def main() -> None:
-    """Run the command line: exit code 0 for done, 1 for an error said in one line, 2 for misuse."""
+    """Run the command line; exit with 0 if done, 1 after an error in one line, 2 after misuse."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            # A character that the terminal does not have is written as its number.
+            # Characters that the terminal cannot show are written as escapes.
             stream.reconfigure(errors="backslashreplace")
-    warnings.showwarning = warn
+    warnings.showwarning = print_warning
     warnings.simplefilter("always", MinmapWarning)
     try:
         cli(prog_name="minmap")

@@ -11,11 +11,11 @@ import click
 import geopandas as gpd
 import pandas as pd
 
+import minmap
 from minmap.cli.reading import FILE, Reading, reading_options
 from minmap.cli.terminal import step, table
 from minmap.cli.writing import PAGES, output_option
 from minmap.errors import ChoiceError, MinmapError
-from minmap.maps import Map
 from minmap.output import atomic_path
 from minmap.transport.access import access, route, routes, summarise_access
 from minmap.writing import FORMATS, write
@@ -72,6 +72,7 @@ def _search_options(command: Callable[..., None]) -> Callable[..., None]:
 
 @click.command(
     "access",
+    short_help="Find the best way of each occurrence to a market.",
     epilog="\b\n"
     "minmap access mrds.csv --to poti_port --avoid RUS --avoid IRN -o access.gpkg\n"
     "minmap access mrds.csv --to poti_port --objective usd_t -o access.csv --map access.html",
@@ -100,7 +101,7 @@ def access_command(
         write(reached, output)
     if page is not None:
         with step("drawing the page"):
-            drawn = Map(title=f"{path.stem} to {', '.join(to)}")
+            drawn = minmap.Map(title=f"{path.stem} to {', '.join(to)}")
             if reached["gate"].notna().any():
                 drawn.add(routes(reached), name="Routes")
             drawn.add(reached, name="Occurrences").save(page)
@@ -120,6 +121,7 @@ def access_command(
 
 @click.command(
     "route",
+    short_help="Find the best way between two places.",
     epilog="\b\n"
     "minmap route altynkol poti_port --avoid RUS --avoid IRN\n"
     'minmap route "66.9,49.8" mersin_port -o route.geojson',
@@ -148,7 +150,7 @@ def route_command(*, start: str, to: str, output: Path | None, **search: Any) ->
     if output is None:
         return
     if output.suffix.lower() in PAGES:
-        Map(title=f"{found.start} - {found.to}").add(found.legs, name="Route").save(output)
+        minmap.Map(title=f"{found.start} - {found.to}").add(found.legs, name="Route").save(output)
     else:
         with atomic_path(output) as draft:
             draft.write_text(found.legs.to_json(na="null", drop_id=True), encoding="utf-8")

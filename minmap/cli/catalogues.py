@@ -1,4 +1,4 @@
-"""Commands about what minmap knows: its sources and its corridors."""
+"""The command that lists the sources that minmap knows."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from minmap.reading.match import as_toml, match
 
 @click.command(
     "sources",
+    short_help="List the known tables.",
     epilog=(
         "\b\n"
         "minmap sources --describe mine.xlsx > mine.toml\n"
@@ -25,14 +26,14 @@ from minmap.reading.match import as_toml, match
     "--describe",
     type=FILE,
     metavar="FILE",
-    help="Print a description of this table, matched by its columns, for use as --source.",
+    help="Print a description of this table, found from its columns, for use as --source.",
 )
 @reading_options
 def sources_command(*, describe: Path | None, reading: Reading) -> None:
-    """List the tables that minmap recognises, or describe one of yours."""
+    """List the tables that minmap recognises, or describe your own."""
     if describe is None:
         if reading.given:
-            raise click.UsageError("options of reading go with --describe FILE.")
+            raise click.UsageError("reading options need --describe FILE.")
         for row in list_sources().itertuples():
             click.echo(f"{row.id:<16} {row.title} ({row.vintage}; {row.licence})")
         return

@@ -22,6 +22,7 @@ _RULES: Final = f"Rules: {', '.join(check_rules()['rule'])}."
 
 @click.command(
     "check",
+    short_help="Find errors in the records of a table.",
     epilog=f"{_RULES}\n\n\b\n"
     "minmap check mrds.csv -o findings.gpkg\n"
     "minmap check mrds.csv --rule swapped --rule lost_sign --fail-on warning",
@@ -58,6 +59,7 @@ def check_command(
 
 @click.command(
     "repair",
+    short_help="Repair what a rule finds.",
     epilog=f"{_RULES}\n\n\b\nminmap repair mrds.csv --rule swapped --rule lost_sign -o mended.gpkg",
 )
 @click.argument("path", type=FILE, metavar="IN")

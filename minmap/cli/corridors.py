@@ -9,11 +9,11 @@ from typing import Final
 import click
 import pandas as pd
 
+import minmap
 from minmap.cli.reading import FILE, Reading, reading_options
 from minmap.cli.terminal import step, table
 from minmap.cli.writing import PAGES, output_option
 from minmap.errors import one_line
-from minmap.maps import Map
 from minmap.transport.corridors import Corridor, nearest
 from minmap.transport.corridors.catalogue import corridor as get_corridor
 from minmap.transport.corridors.catalogue import corridors as list_corridors
@@ -31,7 +31,7 @@ _LEG_COLUMNS: Final = {
 _VARIANT_COLUMNS: Final = {"variant": "variant", "title": "title", "length_km": "km"}
 
 
-@click.command()
+@click.command(short_help="Measure the distance to a corridor.")
 @click.argument("path", type=FILE, metavar="IN")
 @click.option("--corridor", "corridor_id", metavar="NAME", default="middle", show_default=True)
 @reading_options
@@ -49,6 +49,7 @@ def near(*, path: Path, corridor_id: str, reading: Reading, output: Path) -> Non
 
 @click.command(
     "corridors",
+    short_help="List or show corridors.",
     epilog="\b\nminmap corridors\nminmap corridors middle\nminmap corridors middle -o middle.html",
 )
 @click.argument("name", required=False)
@@ -67,7 +68,7 @@ def corridors_command(*, name: str | None, output: Path | None) -> None:
     click.echo(_description(chosen))
     if output is not None:
         if output.suffix.lower() in PAGES:
-            Map(title=chosen.title).add(chosen).save(output)
+            minmap.Map(title=chosen.title).add(chosen).save(output)
         else:
             chosen.save(output)
         click.echo(str(output))

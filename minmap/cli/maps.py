@@ -6,16 +6,15 @@ from pathlib import Path
 
 import click
 
+import minmap
 from minmap.cli.reading import FILE, Reading, reading_options
 from minmap.cli.terminal import step
 from minmap.cli.writing import PAGES, output_option
-from minmap.demo import TITLE, demo_map
-from minmap.maps import Map
 from minmap.transport.corridors import nearest
 from minmap.transport.corridors.catalogue import corridor as get_corridor
 
 
-@click.command("map")
+@click.command("map", short_help="Draw tables, corridors and files on one page.")
 @click.argument("tables", nargs=-1, required=True, type=FILE, metavar="IN...")
 @click.option(
     "--corridor", "corridor_id", metavar="NAME", help="A corridor: see `minmap corridors`."
@@ -37,7 +36,7 @@ def map_command(
 ) -> None:
     """Draw tables of occurrences, with a corridor, overlays and rasters, on one page."""
     corridor = None if corridor_id is None else get_corridor(corridor_id)
-    page = Map(title=title or ", ".join(path.stem for path in tables))
+    page = minmap.Map(title=title or ", ".join(path.stem for path in tables))
     for path in (*rasters, *overlays):
         with step(f"placing {path.name}"):
             page.add(path)
@@ -54,10 +53,13 @@ def map_command(
     _say_what_is_in(page, output)
 
 
-@click.command()
+@click.command(short_help="Write a map of the sample data.")
 @output_option(PAGES, default="middle_corridor.html")
 def demo(output: Path) -> None:
     """Write a map of Central Asia's deposits and the Middle Corridor to the current folder."""
+    # The map is imported when it is needed: `minmap --help` does not wait for folium.
+    from minmap.demo import TITLE, demo_map  # noqa: PLC0415
+
     with step("drawing the sample data"):
         page = demo_map()
         page.save(output)
@@ -65,7 +67,7 @@ def demo(output: Path) -> None:
     _say_what_is_in(page, output)
 
 
-def _say_what_is_in(page: Map, output: Path) -> None:
+def _say_what_is_in(page: minmap.Map, output: Path) -> None:
     where = output.resolve()
     click.echo(f"{where} ({where.stat().st_size / 1e6:.1f} MB, opens without a network)")
     for layer in page.layers():

@@ -35,9 +35,10 @@ _QUESTIONS: Final = {
 
 
 @click.command(
+    short_help="Write a table in another format.",
     epilog="\b\n"
     "minmap convert mrds.csv -o mrds.gpkg\n"
-    "minmap convert holes.xlsx --layer collars --crs EPSG:28412 -o holes.geojson"
+    "minmap convert holes.xlsx --layer collars --crs EPSG:28412 -o holes.geojson",
 )
 @click.argument("path", type=FILE, metavar="IN")
 @reading_options
@@ -60,6 +61,7 @@ def _question_options(command: Callable[..., None]) -> Callable[..., None]:
 
 @click.command(
     "select",
+    short_help="Write the occurrences that match.",
     epilog="\b\n"
     "minmap select mrds.csv --commodity W --country KAZ --country KGZ -o tungsten.gpkg\n"
     "minmap select mrds.csv --critical US-2025 --box 46 35 88 56 -o critical.csv",
@@ -93,6 +95,7 @@ def select_command(
 
 @click.command(
     "summarise",
+    short_help="Count occurrences by country and more.",
     epilog="\b\n"
     "minmap summarise mrds.csv --by country --by status\n"
     "minmap summarise mrds.csv --by critical --critical US-2025",

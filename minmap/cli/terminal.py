@@ -1,4 +1,4 @@
-"""What is said on a terminal: steps, tables and warnings."""
+"""Output on a terminal: progress, tables and warnings."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from minmap.errors import MinmapWarning, one_line
 
 @contextmanager
 def step(what: str) -> Iterator[None]:
-    """Say on a terminal what is being done and how long it took; say nothing to a pipe."""
+    """Print on a terminal what is being done and how long it took; print nothing to a pipe."""
     start = time.monotonic()
     if sys.stderr.isatty():
         click.echo(f"{what} ...", err=True, nl=False)
@@ -25,7 +25,7 @@ def step(what: str) -> Iterator[None]:
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
-    """Return rows below a header, columns aligned: numbers to the right, texts to the left.
+    """Return rows below a header in aligned columns: numbers to the right, texts to the left.
 
     Examples
     --------
@@ -34,32 +34,26 @@ def table(header: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
     swapped  1,234
     at zero      2
     """
-    written = [[_written(value) for value in row] for row in rows]
-    right = [
-        bool(rows) and all(_is_number(row[place]) for row in rows) for place in range(len(header))
-    ]
-    widths = [max(map(len, texts)) for texts in zip(header, *written, strict=True)]
-    lines = [
-        "  ".join(
-            text.rjust(width) if to_right else text.ljust(width)
-            for text, width, to_right in zip(texts, widths, right, strict=True)
-        ).rstrip()
-        for texts in (header, *written)
-    ]
-    return "\n".join(lines)
+    columns = [[row[place] for row in rows] for place in range(len(header))]
+    texts = [_aligned(*column) for column in zip(header, columns, strict=True)]
+    return "\n".join("  ".join(line).rstrip() for line in zip(*texts, strict=True))
 
 
-def warn(message: Warning | str, category: type[Warning], *_: Any, **__: Any) -> None:
-    """Say a warning of minmap's in one line; leave others unsaid."""
-    if issubclass(category, MinmapWarning):
-        click.echo(f"minmap: warning: {one_line(message)}", err=True)
+def _aligned(header: str, values: Sequence[Any]) -> list[str]:
+    """Return the texts of a column, padded to the same width."""
+    is_number = bool(values) and all(isinstance(value, int | float) for value in values)
+    texts = [header, *map(_text, values)]
+    width = max(map(len, texts))
+    return [text.rjust(width) if is_number else text.ljust(width) for text in texts]
 
 
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float)
-
-
-def _written(value: object) -> str:
+def _text(value: object) -> str:
     if isinstance(value, float):
         return f"{value:,.1f}" if value == value else "-"  # noqa: PLR0124  NaN differs from itself
     return f"{value:,}" if isinstance(value, int) else one_line(value)
+
+
+def print_warning(message: Warning | str, category: type[Warning], *_: Any, **__: Any) -> None:
+    """Print a warning of minmap in one line; ignore the warnings of other packages."""
+    if issubclass(category, MinmapWarning):
+        click.echo(f"minmap: warning: {one_line(message)}", err=True)

@@ -1,29 +1,29 @@
-r"""From the coordinates of a table, in whatever spelling and system, to longitude and latitude.
+r"""Read the coordinates of a table, in any notation and CRS, as longitude and latitude.
 
 >>> import pandas as pd
->>> from minmap.coordinates import place
->>> placed = place(pd.Series(["67°24'00\" E"]), pd.Series(["48,5"]), crs="EPSG:4326")
->>> placed.longitude.tolist(), placed.latitude.tolist()
+>>> from minmap.coordinates import read_coordinates
+>>> found = read_coordinates(pd.Series(["67°24'00\" E"]), pd.Series(["48,5"]), crs="EPSG:4326")
+>>> found.longitude.tolist(), found.latitude.tolist()
 ([67.4], [48.5])
 """
 
 from minmap.coordinates.areas_of_use import far_from_use, is_grid
 from minmap.coordinates.column import Readings, read_column
-from minmap.coordinates.pairs import without_letters
-from minmap.coordinates.points import Placed, place, place_pairs
-from minmap.coordinates.reference_systems import GAUSS_KRUGER, OnGlobe, crs_name, to_globe
+from minmap.coordinates.pairs import count_without_letters
+from minmap.coordinates.points import Coordinates, read_coordinate_pairs, read_coordinates
+from minmap.coordinates.reference_systems import GAUSS_KRUGER, Wgs84Points, crs_name, to_wgs84
 
 __all__ = [
     "GAUSS_KRUGER",
-    "OnGlobe",
-    "Placed",
+    "Coordinates",
     "Readings",
+    "Wgs84Points",
+    "count_without_letters",
     "crs_name",
     "far_from_use",
     "is_grid",
-    "place",
-    "place_pairs",
     "read_column",
-    "to_globe",
-    "without_letters",
+    "read_coordinate_pairs",
+    "read_coordinates",
+    "to_wgs84",
 ]

@@ -1,4 +1,4 @@
-"""Where a reference system is used, and what lies far from there."""
+"""The area in which a coordinate reference system is used, and points far from it."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from pyproj import CRS
 from minmap.coordinates.reference_systems import GAUSS_KRUGER, crs_name
 from minmap.types import Booleans, Floats
 
-# One zone of UTM or Gauss-Krüger: a table of one country is often kept in the zone of its middle.
+# One zone of UTM or Gauss-Krüger: tables of a country are often in the zone of its middle.
 _MARGIN_DEG: Final = 6.0
 
 
 def is_grid(crs: Any) -> bool:
-    """Tell whether coordinates are eastings and northings, and no degrees.
+    """Return whether coordinates in `crs` are eastings and northings, not degrees.
 
     Examples
     --------
@@ -27,28 +27,27 @@ def is_grid(crs: Any) -> bool:
 
 
 def far_from_use(longitude: Floats, latitude: Floats, *, crs: Any) -> Booleans:
-    """Tell which places lie more than a zone, 6 degrees, from the area in which a grid is used.
+    """Return which points are more than 6 degrees from the area in which a grid is used.
 
     Parameters
     ----------
     longitude, latitude
         Shape (n,), degrees on WGS84; NaN is not far.
     crs
-        The system in which the places were given; anything that pyproj takes.
+        The CRS in which the points were given; anything that pyproj accepts.
 
     Returns
     -------
     numpy.ndarray of bool, shape (n,)
-        All False for degrees, and for a system whose area is not known to PROJ.
+        All False for degrees, and for a CRS whose area of use is unknown to PROJ.
 
     Examples
     --------
     >>> far_from_use(np.array([75.0, 93.0]), np.array([48.0, 48.0]), crs=28413).tolist()
     [False, True]
     """
-    if not is_grid(crs) or crs_name(crs) == GAUSS_KRUGER:
-        return np.zeros(len(longitude), dtype=np.bool_)
-    area = CRS.from_user_input(crs).area_of_use
+    has_area = is_grid(crs) and crs_name(crs) != GAUSS_KRUGER
+    area = CRS.from_user_input(crs).area_of_use if has_area else None
     if area is None:
         return np.zeros(len(longitude), dtype=np.bool_)
     west, south, east, north = area.bounds

@@ -1,4 +1,4 @@
-"""A column of coordinates: plain numbers at once, odd spellings one by one."""
+"""Read a column of coordinates: decimal numbers all at once, other notations one by one."""
 
 from __future__ import annotations
 
@@ -11,31 +11,30 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from minmap.coordinates.notation import DECIMAL, GRID, NO_AXIS, UNREAD, read_text
+from minmap.coordinates.notation import DECIMAL, GRID, NO_AXIS, UNREAD, Reading, read_text
 from minmap.coordinates.precision import MOST_DECIMALS, given_unit
-from minmap.types import Booleans, Floats
-from minmap.vocabulary import TEXT
+from minmap.types import TEXT, Booleans, Floats
 
-_PLAIN: Final = r"^[+-]?[0-9]+(\.[0-9]+)?$"
-
+_DECIMAL: Final = r"^[+-]?[0-9]+(\.[0-9]+)?$"
 _COMMA: Final = r"^[+-]?[0-9]+,[0-9]+$"
 _COMMA_OF_GRID: Final = r"^[+-]?(?:0|[0-9]{4,}),[0-9]+$"
+_NOT_READ: Final = Reading(np.nan, np.nan, NO_AXIS, UNREAD)
 
 
 @dataclass(frozen=True)
 class Readings:
-    """What a column says, row by row; arrays of shape (n,).
+    """The coordinates in a column; arrays of shape (n,).
 
     Attributes
     ----------
     value
-        Degrees or units of the grid; NaN where nothing could be read.
+        Degrees or units of the grid; NaN if the text could not be read.
     half
         Half the last unit given.
     axis
-        `spelling.LATITUDE` or `spelling.LONGITUDE` where a letter says so, else 0.
-    spelling
-        Positions in `spelling.SPELLINGS`.
+        `notation.LATITUDE` or `notation.LONGITUDE` if a letter names the axis, else 0.
+    notation
+        Positions in `notation.NOTATIONS`.
     given
         Whether there is a text.
     """
@@ -43,7 +42,7 @@ class Readings:
     value: Floats
     half: Floats
     axis: NDArray[np.int8]
-    spelling: NDArray[np.int8]
+    notation: NDArray[np.int8]
     given: Booleans
 
 
@@ -53,62 +52,49 @@ def read_column(column: pd.Series, *, degrees: bool) -> Readings:
     Parameters
     ----------
     column
-        Texts, as they stand in the file. Not changed.
+        The texts of a file. Not changed.
     degrees
         True for degrees, False for units of a grid.
-
-    Returns
-    -------
-    Readings
 
     Examples
     --------
     >>> read_column(pd.Series(["67.40", "67°24'E", "here"]), degrees=True).value.tolist()
     [67.4, 67.4, nan]
     """
-    array = _texts(column)
-    rows = len(array)
-    plain = _truth(pc.match_substring_regex(array, _PLAIN))
-    if not plain.all():
-        array = _with_points(array, degrees=degrees)
-        plain = _truth(pc.match_substring_regex(array, _PLAIN))
-    value, unit = np.full(rows, np.nan), np.full(rows, np.nan)
-    axis = np.full(rows, NO_AXIS, dtype=np.int8)
-    spelling = np.where(plain, DECIMAL if degrees else GRID, UNREAD).astype(np.int8)
-    given = np.asarray(array.is_valid())
-    numbers = array if plain.all() else array.filter(pa.array(plain))
-    value[plain] = _floats(pc.cast(numbers, pa.float64()))
-    unit[plain] = given_unit(value[plain], _decimals(numbers), degrees=degrees)
-    odd = np.flatnonzero(given & ~plain)
-    positions, texts = pd.factorize(column.iloc[odd].astype(TEXT))
-    readings = [read_text(str(text), degrees=degrees) for text in texts]
-    known = np.array([reading is not None for reading in readings], dtype=bool)
-    if known.any():
-        found = [reading for reading in readings if reading is not None]
-        places = np.cumsum(known) - 1
-        read = known[positions]
-        rows_read, which = odd[read], places[positions[read]]
-        value[rows_read] = np.array([reading.value for reading in found])[which]
-        unit[rows_read] = np.array([reading.unit for reading in found])[which]
-        axis[rows_read] = np.array([reading.axis for reading in found], dtype=np.int8)[which]
-        spelling[rows_read] = np.array([r.spelling for r in found], dtype=np.int8)[which]
-    return Readings(value, unit / 2, axis, spelling, given)
+    texts = to_arrow(column)
+    given = np.asarray(texts.is_valid())
+    is_decimal = _booleans(pc.match_substring_regex(texts, _DECIMAL))
+    if not is_decimal.all():
+        texts = _with_points(texts, degrees=degrees)
+        is_decimal = _booleans(pc.match_substring_regex(texts, _DECIMAL))
+    value, unit = np.full(len(texts), np.nan), np.full(len(texts), np.nan)
+    axis = np.full(len(texts), NO_AXIS, dtype=np.int8)
+    notation = np.where(is_decimal, DECIMAL if degrees else GRID, UNREAD).astype(np.int8)
+    numbers = texts if is_decimal.all() else texts.filter(pa.array(is_decimal))
+    value[is_decimal] = _floats(pc.cast(numbers, pa.float64()))
+    unit[is_decimal] = given_unit(value[is_decimal], _decimals(numbers), degrees=degrees)
+    others = np.flatnonzero(given & ~is_decimal)
+    positions, different = pd.factorize(column.iloc[others].astype(TEXT))
+    readings = [read_text(str(text), degrees=degrees) or _NOT_READ for text in different]
+    table = np.array(readings, dtype=float).reshape(len(readings), 4)
+    value[others], unit[others], axis[others], notation[others] = table[positions].T
+    return Readings(value, unit / 2, axis, notation, given)
 
 
-def _texts(column: pd.Series) -> pa.Array:
+def to_arrow(column: pd.Series) -> pa.Array:
+    """Return the texts of a column as one array of pyarrow."""
     array = pa.array(column.astype(TEXT), type=pa.large_string(), from_pandas=True)
-    # A column of pandas may lie in several pieces.
     return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
 
 
-def _with_points(array: pa.Array, *, degrees: bool) -> pa.Array:
-    """Write decimal commas as points, but not those of a grid that may part thousands."""
-    comma = pc.match_substring_regex(array, _COMMA if degrees else _COMMA_OF_GRID)
-    pointed = pc.replace_substring(array, ",", ".", max_replacements=1)
-    return pc.if_else(comma.fill_null(fill_value=False), pointed, array)
+def _with_points(texts: pa.Array, *, degrees: bool) -> pa.Array:
+    """Replace decimal commas by points, but not those of a grid that may separate thousands."""
+    comma = pc.match_substring_regex(texts, _COMMA if degrees else _COMMA_OF_GRID)
+    with_points = pc.replace_substring(texts, ",", ".", max_replacements=1)
+    return pc.if_else(comma.fill_null(fill_value=False), with_points, texts)
 
 
-def _truth(array: pa.Array) -> Booleans:
+def _booleans(array: pa.Array) -> Booleans:
     return np.asarray(array.fill_null(fill_value=False).to_numpy(zero_copy_only=False), dtype=bool)
 
 
@@ -117,11 +103,11 @@ def _floats(array: pa.Array) -> Floats:
 
 
 def _decimals(numbers: pa.Array) -> Floats:
-    """Count the digits behind the point; a long tail that ends in a zero was meant so."""
+    """Return the number of decimals; many that end in a zero were written so on purpose."""
     point = _floats(pc.find_substring(numbers, "."))
     decimals = np.where(point >= 0, _floats(pc.binary_length(numbers)) - point - 1, 0.0)
-    long = np.flatnonzero(decimals > MOST_DECIMALS)
-    if long.size:
-        meant = _truth(pc.ends_with(numbers.take(pa.array(long)), "0"))
-        decimals[long[meant]] = MOST_DECIMALS
+    many = np.flatnonzero(decimals > MOST_DECIMALS)
+    if many.size:
+        on_purpose = _booleans(pc.ends_with(numbers.take(pa.array(many)), "0"))
+        decimals[many[on_purpose]] = MOST_DECIMALS
     return decimals

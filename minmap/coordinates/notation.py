@@ -1,34 +1,33 @@
-"""One coordinate as people write it: degrees in many spellings, or metres with separators.
+"""Read one coordinate as people write it: degrees in many notations, or metres with separators.
 
-What can be read in two ways is not read. The spellings are minmap's own collection from tables,
-maps and reports; each is in the tests.
+A text that can be read in two ways is not read. The notations are minmap's own collection from
+tables, maps and reports; each is in the tests.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 LONGEST: Final = 200
-"""Characters of a text that may be coordinates; longer ones are not looked at."""
+"""Characters of a text that may be coordinates; longer texts are not read."""
 
 NO_AXIS, LATITUDE, LONGITUDE = 0, 1, 2
-"""What a hemisphere letter or a word says: nothing, north-south, east-west."""
+"""The axis that a letter or word names: none, north-south, east-west."""
 
-SPELLINGS: Final = (
+NOTATIONS: Final = (
     "unread",
     "decimal degrees",
     "degrees and minutes",
     "degrees, minutes, seconds",
     "grid coordinates",
 )
-"""Names of the spellings; a `Reading` holds the position in this tuple."""
-UNREAD, DECIMAL, MINUTES, SECONDS, GRID = range(len(SPELLINGS))
+"""Names of the notations; a `Reading` contains the position in this tuple."""
+UNREAD, DECIMAL, MINUTES, SECONDS, GRID = range(len(NOTATIONS))
 
-# Axis and sign of each word; 0 where it names the axis alone. "O" is east in German and west in
-# French and Spanish, so it is in no list.
+# Axis and sign of each word; 0 if it names only the axis. "O" is east in German and west in French
+# and Spanish, so it is left out.
 _WORDS: Final = {
     (LATITUDE, 1): r"north|n|северной широты|сев\.? ?шир|с\.? ?ш|с|北纬|北緯",
     (LATITUDE, -1): r"south|s|южной широты|юж\.? ?шир|ю\.? ?ш|ю|南纬|南緯",
@@ -44,7 +43,7 @@ _WORD: Final = (
     + r")(?![^\W\d_])\.?"
 )
 MARK: Final = re.compile(_WORD)
-"""A hemisphere letter or an axis word in a text that `plain` has made."""
+"""A hemisphere letter or an axis word in a text from `normalised`."""
 _PREFIX: Final = re.compile(rf"\s*{_WORD}[\s:=,]*")
 _SUFFIX: Final = re.compile(rf"[\s,]*{re.sub(r'P<w[0-9]+>', ':', _WORD)}\s*$")
 
@@ -56,7 +55,7 @@ _SIGNS: Final = str.maketrans(
     | {"\u00ad": None, "\u200b": None, "\ufeff": None}
 )
 _UNITS: Final = (
-    # Degrees, minutes and seconds by letter only all together, where "s" is not the south.
+    # The letters d, m and s only all together, where "s" is not the south.
     (re.compile(r"(\d)\s*d\s*(\d[\d.,]*)\s*m\s*(?:(\d[\d.,]*)\s*s\b)?"), r"\1°\2'\3"),
     (re.compile(r"(?<=[\d\s])(?:degrees|deg|градусов|град)\b\.?"), "°"),
     (re.compile(r"(?<=[\d\s])(?:min|минут|мин)\b\.?"), "'"),
@@ -70,7 +69,7 @@ _PART: Final = r"(?:\s?°\s?|\s|:|-)"
 _SEXTANT: Final = r"(?:\s?'\s?|\s|:|-)"
 _DECIMAL: Final = re.compile(rf"(?P<whole>\d+){_FRACTION}(?:e(?P<power>[+-]?\d{{1,2}}))?\s?°?")
 _MINUTES: Final = re.compile(
-    # A hyphen alone might also be a range, so it needs the sign of the minutes.
+    # A hyphen alone could be a range, so the minutes need their sign.
     rf"(?P<degrees>\d{{1,3}})(?:\s?°\s?|\s|:|-(?=[\d.,]+\s?'))(?P<minutes>\d{{1,2}}){_FRACTION}\s?'?"
 )
 _SECONDS: Final = re.compile(
@@ -92,8 +91,7 @@ _METRES: Final = re.compile(r"(?<=\d)\s?[mм](?=\s?[a-zа-я]?$)")
 _ONE_COMMA: Final = re.compile(r"[1-9]\d{0,2},\d{3}")
 
 
-@dataclass(frozen=True)
-class Reading:
+class Reading(NamedTuple):
     """A coordinate read from a text.
 
     Attributes
@@ -103,26 +101,26 @@ class Reading:
     unit
         The last unit given: 0.01 for 67.40, one second for 48°27'30".
     axis
-        `LATITUDE` or `LONGITUDE` if a letter or word says so, else `NO_AXIS`.
-    spelling
-        Position in `SPELLINGS`.
+        `LATITUDE` or `LONGITUDE` if a letter or word names it, else `NO_AXIS`.
+    notation
+        Position in `NOTATIONS`.
     """
 
     value: float
     unit: float
     axis: int
-    spelling: int
+    notation: int
 
 
-def plain(text: str) -> str:
-    r"""Return a text in small letters with one sign each for minus, degree, minute and second.
+def normalised(text: str) -> str:
+    r"""Return a text in lower case with one sign each for minus, degree, minute and second.
 
     Examples
     --------
-    >>> plain("48º27′30″ С.Ш.")
+    >>> normalised("48º27′30″ С.Ш.")
     '48°27\'30" с.ш.'
     """
-    # Twice: the second time for what only the normal form brings out.
+    # Twice, since NFKC makes some of the signs.
     text = unicodedata.normalize("NFKC", text.translate(_SIGNS)).translate(_SIGNS).lower()
     for pattern, sign in _UNITS:
         text = pattern.sub(sign, text)
@@ -130,12 +128,12 @@ def plain(text: str) -> str:
 
 
 def read_text(text: str, *, degrees: bool) -> Reading | None:
-    r"""Read one coordinate; None if the text is no coordinate or could be two.
+    r"""Read one coordinate; None if the text is not a coordinate, or can be read in two ways.
 
     Parameters
     ----------
     text
-        Such as ``"48°27'30\"N"``, ``"67,4"``, ``"в.д. 67 24 00"``; of a grid ``"4 567 890,5"``.
+        Such as ``"48°27'30\"N"``, ``"67,4"``, ``"в.д. 67 24 00"``; on a grid ``"4 567 890,5"``.
     degrees
         True for degrees, False for units of a grid.
 
@@ -146,15 +144,15 @@ def read_text(text: str, *, degrees: bool) -> Reading | None:
     >>> read_text("48°27'75\"N", degrees=True) is None
     True
     >>> read_text("4 567 890,5", degrees=False)
-    Reading(value=4567890.5, unit=0.1, axis=0, spelling=4)
+    Reading(value=4567890.5, unit=0.1, axis=0, notation=4)
     """
     if len(text) > LONGEST:
         return None
-    smooth = plain(text)
-    marked = _without_marks(smooth if degrees else _METRES.sub("", smooth))
-    if marked is None:
+    text = normalised(text)
+    parts = _without_marks(text if degrees else _METRES.sub("", text))
+    if parts is None:
         return None
-    number, axis, hemisphere = marked
+    number, axis, hemisphere = parts
     sign = 0
     if number[:1] in ("+", "-"):
         sign, number = (-1 if number[0] == "-" else 1), number[1:].lstrip()
@@ -163,34 +161,30 @@ def read_text(text: str, *, degrees: bool) -> Reading | None:
     found = _degrees(number, packed=hemisphere != 0) if degrees else _grid(number)
     if found is None:
         return None
-    value, unit, spelling = found
-    return Reading(value * (sign or hemisphere or 1), unit, axis, spelling)
+    value, unit, notation = found
+    return Reading(value * (sign or hemisphere or 1), unit, axis, notation)
 
 
 def _without_marks(text: str) -> tuple[str, int, int] | None:
-    """Part a text into number, axis and sign of the hemisphere; None if the marks disagree."""
-    axes: set[int] = set()
-    signs: set[int] = set()
+    """Split a text into number, axis and sign of the hemisphere; None if the marks disagree."""
+    senses = set()
     while match := _PREFIX.match(text):
-        _note(match, axes, signs)
+        senses.add(_sense(match))
         text = text[match.end() :]
     while match := _SUFFIX.search(text):
         word = MARK.search(match.group())
         if word is None:
             break
-        _note(word, axes, signs)
+        senses.add(_sense(word))
         text = text[: match.start()]
+    axes, signs = {axis for axis, _ in senses}, {sign for _, sign in senses} - {0}
     if len(axes) > 1 or len(signs) > 1:
         return None
-    return text.strip(), (axes.pop() if axes else NO_AXIS), (signs.pop() if signs else 0)
+    return text.strip(), max(axes, default=NO_AXIS), sum(signs)
 
 
-def _note(match: re.Match[str], axes: set[int], signs: set[int]) -> None:
-    which = next(n for n in range(len(_SENSES)) if match.group(f"w{n}") is not None)
-    axis, sign = _SENSES[which]
-    axes.add(axis)
-    if sign:
-        signs.add(sign)
+def _sense(match: re.Match[str]) -> tuple[int, int]:
+    return _SENSES[next(n for n in range(len(_SENSES)) if match.group(f"w{n}") is not None)]
 
 
 def _degrees(text: str, *, packed: bool) -> tuple[float, float, int] | None:
@@ -215,15 +209,15 @@ def _sexagesimal(match: re.Match[str]) -> tuple[float, float, int] | None:
 
 
 def _sum(
-    match: re.Match[str], minutes: float, unit: float, spelling: int
+    match: re.Match[str], minutes: float, unit: float, notation: int
 ) -> tuple[float, float, int] | None:
     if minutes >= 60:
         return None
-    return int(match["degrees"]) + minutes / 60, unit / 60, spelling
+    return int(match["degrees"]) + minutes / 60, unit / 60, notation
 
 
 def _grid(text: str) -> tuple[float, float, int] | None:
-    # 456,789 is half a million in one country and 456 and a bit in another.
+    # The comma of 456,789 separates thousands in some countries and decimals in others.
     if _ONE_COMMA.fullmatch(text):
         return None
     for pattern in (_GRID, _GROUPED):

@@ -1,4 +1,4 @@
-"""How finely a coordinate was given, and what that means on the ground."""
+"""The precision to which a coordinate was given, and its size on the ground."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from minmap.geodesy.ellipsoid import GEOD
 from minmap.types import Floats
 
 MOST_DECIMALS: Final = 7
-"""Decimals that are taken at their word: 1e-7 degree is a centimetre, finer than any record."""
+"""Decimals that count as precision: 1e-7 degree is a centimetre, finer than any record."""
 
 _NOISE: Final = 1e-9
 _TENTHS: Final = tuple(10.0**-n for n in range(MOST_DECIMALS))
@@ -28,16 +28,16 @@ def given_unit(values: Floats, decimals: Floats, *, degrees: bool) -> Floats:
     decimals
         Digits behind the point in the text, shape (n,). Trailing zeros count.
     degrees
-        Whether the numbers are degrees, which are often minutes or seconds in disguise.
+        Whether the numbers are degrees, which often come from minutes or seconds.
 
     Returns
     -------
     numpy.ndarray
-        ``10 ** -decimals`` up to seven decimals. More are a computer's arithmetic and no
-        measurement: there it is the coarsest of 1, 0.1 ... 1e-6 (for degrees also minutes and
-        seconds and their tenths and hundredths) of which the number is a multiple, to half its
-        last digit or 1e-9; else the decimals of the shortest number with the same single-precision
-        form, if the number has one; else 1e-7.
+        ``10 ** -decimals`` up to seven decimals. More decimals come from arithmetic, not from
+        measurement. Then the unit is the coarsest of 1, 0.1 ... 1e-6 (for degrees also minutes
+        and seconds and their tenths and hundredths) of which the number is a multiple, to within
+        half its last digit or 1e-9; else, if the number is in single precision, the last digit of
+        the shortest number with the same single-precision value; else 1e-7.
 
     Examples
     --------
@@ -69,14 +69,14 @@ def _behind_noise(values: Floats, decimals: Floats, *, degrees: bool) -> Floats:
 
 
 def radius_m(latitude: Floats, d_longitude: Floats, d_latitude: Floats) -> Floats:
-    """Return the length of small steps on the WGS84 ellipsoid.
+    """Return the lengths of small differences of coordinates on the WGS84 ellipsoid.
 
     Parameters
     ----------
     latitude
         Degrees, shape (n,).
     d_longitude, d_latitude
-        Steps in degrees, shape (n,).
+        Differences in degrees, shape (n,).
 
     Returns
     -------
@@ -84,7 +84,7 @@ def radius_m(latitude: Floats, d_longitude: Floats, d_latitude: Floats) -> Float
         Metres: ``sqrt((M dlat)^2 + (N cos(lat) dlon)^2)`` with the radii of curvature in the
         meridian ``M = a (1 - e^2) / (1 - e^2 sin^2 lat)^1.5`` and in the prime vertical
         ``N = a / (1 - e^2 sin^2 lat)^0.5`` (Snyder 1987, Map projections, USGS Professional Paper
-        1395, equations 4-18 and 4-20). NaN where there is no such latitude.
+        1395, equations 4-18 and 4-20). NaN for a latitude beyond 90 degrees.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""How large polygons are on the WGS84 ellipsoid."""
+"""Areas of polygons on the WGS84 ellipsoid."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import shapely
 from minmap.geodesy.ellipsoid import GEOD
 from minmap.geodesy.geometries import POLYGON, in_degrees, parts_of, require_on_earth
 from minmap.geodesy.rings import mean_sine, rings_of, unrolled
-from minmap.types import Floats, Geometries, Integers
+from minmap.types import Floats, Geometries
 
 # Area of the ellipsoid from its semi-axes: 2 pi (a^2 + b^2 atanh(e) / e), square metres
 # (Karney 2013, J. Geod. 87, 43-55, equation 59 and below).
@@ -21,29 +21,34 @@ _EARTH_M2 = 2 * np.pi * (GEOD.a**2 + GEOD.b**2 * np.arctanh(_ECCENTRICITY) / _EC
 
 
 def area_m2(polygons: Iterable[Any]) -> Floats:
-    """Measure the area of polygons whose edges are geodesics.
+    """Return the areas of polygons whose edges are geodesics.
 
-    Karney's algorithm (2013, J. Geod. 87, 43-55, section 6) as `pyproj.Geod` has it, ring by ring.
-    A ring may cross the antimeridian; one that goes round the Earth holds the pole on its smaller
-    side. The way round of a ring does not matter; holes are taken off.
+    A ring may cross the antimeridian. A ring that goes around the Earth encloses the pole on its
+    smaller side. The orientation of rings does not matter; holes are subtracted.
 
     Parameters
     ----------
     polygons
-        A GeoSeries in any CRS, or shapely geometries in EPSG:4326.
+        A GeoSeries or GeoDataFrame in any CRS, or shapely geometries in EPSG:4326.
 
     Returns
     -------
     numpy.ndarray
-        Shape (n,), square metres; 0 for points, lines and empty polygons, NaN for None. Parts of
-        a MultiPolygon are added up.
+        Shape (n,), square metres; 0 for points, lines and empty polygons, NaN for None. The parts
+        of a MultiPolygon are added up.
 
     Raises
     ------
     CRSError
         If a GeoSeries has no CRS.
     GeometryError
-        If a vertex is no longitude and latitude.
+        If a vertex is not a longitude and latitude.
+
+    Notes
+    -----
+    Each ring is measured by `pyproj.Geod.polygon_area_perimeter`, which implements Karney (2013),
+    Algorithms for geodesics, J. Geod. 87, 43-55, section 6,
+    https://doi.org/10.1007/s00190-012-0578-z.
 
     Examples
     --------
@@ -59,7 +64,7 @@ def area_m2(polygons: Iterable[Any]) -> Floats:
     area[shapely.is_missing(shapes)] = np.nan
     if areas.size:
         rings, polygon = rings_of(parts[areas])
-        # A polygon's first ring is its outline, the others are holes.
+        # The first ring of a polygon is its outline, the others are holes.
         sign = np.where(np.diff(polygon, prepend=-1) > 0, 1.0, -1.0)
         np.add.at(area, shape[areas][polygon], sign * _ring_areas_m2(rings))
     return area
@@ -68,20 +73,13 @@ def area_m2(polygons: Iterable[Any]) -> Floats:
 def _ring_areas_m2(rings: Geometries) -> Floats:
     lonlat, ring = shapely.get_coordinates(rings, return_index=True)
     require_on_earth(lonlat, what="polygons")
-    ring = ring.astype(np.int64)
     lon, turn = unrolled(lonlat, ring)
-    inside = _karney_m2(lonlat, ring, len(rings))
-    outside = _EARTH_M2 - inside
-    # Which side is meant, a sphere tells.
-    rough = np.abs(mean_sine(lon, lonlat[:, 1], ring)) * _EARTH_M2
-    outer = (turn == 0) & (np.abs(outside - rough) < np.abs(inside - rough))
-    return np.where(outer, outside, inside)
-
-
-def _karney_m2(lonlat: Floats, ring: Integers, count: int) -> Floats:
-    """Return the area of the smaller side of each ring."""
-    ends = np.searchsorted(ring, np.arange(count + 1))
-    area = np.array(
-        [GEOD.polygon_area_perimeter(lonlat[a:b, 0], lonlat[a:b, 1])[0] for a, b in pairwise(ends)]
-    )
-    return np.asarray(np.minimum(np.abs(area), _EARTH_M2 - np.abs(area)))
+    ends = np.searchsorted(ring, np.arange(len(rings) + 1))
+    signed = [GEOD.polygon_area_perimeter(*lonlat[a:b].T)[0] for a, b in pairwise(ends)]
+    # The smaller and the larger of the two sides of each ring.
+    small = np.minimum(np.abs(signed), _EARTH_M2 - np.abs(signed))
+    large = _EARTH_M2 - small
+    # The area on a sphere shows which side is enclosed on the plane of longitude and latitude.
+    on_sphere = np.abs(mean_sine(lon, lonlat[:, 1], ring)) * _EARTH_M2
+    is_large = (turn == 0) & (np.abs(large - on_sphere) < np.abs(small - on_sphere))
+    return np.asarray(np.where(is_large, large, small))

@@ -1,4 +1,4 @@
-"""Places along lines, and how far along a line a place is, on the WGS84 ellipsoid."""
+"""Points at a given length along lines, and the length along lines of given points."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ import pandas as pd
 import shapely
 
 from minmap.arguments import require_numbers
-from minmap.errors import GeometryError
 from minmap.geodesy.chords import chords_of, vertices_of
 from minmap.geodesy.ellipsoid import GEOD
-from minmap.geodesy.geometries import require_lonlat
-from minmap.geodesy.lines import lines_in_degrees
+from minmap.geodesy.geometries import lines_in_degrees, require_lonlat, require_pairs
 from minmap.geodesy.nearest_chord import ChordSearch
-from minmap.types import Floats, Integers
+from minmap.types import Floats
 
 
-def place_along(lines: Iterable[Any], along_m: Any) -> Floats:
-    """Find the place at a length along each line, along geodesics.
+def interpolate_along(lines: Iterable[Any], along_m: Any) -> Floats:
+    """Return the point at a given length along each line, measured along geodesics.
+
+    The geodesic counterpart of `shapely.line_interpolate_point`.
 
     Parameters
     ----------
@@ -28,9 +28,9 @@ def place_along(lines: Iterable[Any], along_m: Any) -> Floats:
         n (Multi)LineStrings, or one for all lengths: a GeoSeries in any CRS, or shapely geometries
         in EPSG:4326.
     along_m
-        Shape (n,), or one number for all lines: length from the start, metres. The parts of a
-        MultiLineString follow each other without the gaps between them. Below 0 is the start,
-        and beyond the end is the end.
+        Shape (n,), or one number for all lines: length from the start, metres. Gaps between the
+        parts of a MultiLineString are not counted. A length below 0 gives the start, a length
+        beyond the end gives the end.
 
     Returns
     -------
@@ -40,41 +40,50 @@ def place_along(lines: Iterable[Any], along_m: Any) -> Floats:
 
     Raises
     ------
+    CRSError
+        If `lines` is a GeoSeries without a CRS.
     GeometryError
-        If there are neither as many lengths as lines nor one of either, or as for
-        `line_length_m`.
+        If the numbers of lines and lengths differ and neither is 1, or as for `line_length_m`.
+
+    Notes
+    -----
+    Points are computed by `pyproj.Geod.fwd` (Karney 2013, J. Geod. 87, 43-55,
+    https://doi.org/10.1007/s00190-012-0578-z).
 
     Examples
     --------
     >>> from shapely import LineString
     >>> line = LineString([(179, 0), (-179, 0)])
-    >>> place_along(line, [0, 55659.746, 1e9]).round(4).tolist()
+    >>> interpolate_along(line, [0, 55659.746, 1e9]).round(4).tolist()
     [[179.0, 0.0], [179.5, 0.0], [-179.0, 0.0]]
     """
     shapes = lines_in_degrees(lines)
-    metres = require_numbers(along_m, name="along_m", like=0, unit="metres").ravel()
-    line, metres = _pairs(len(shapes), metres, what="along_m")
+    length_m = require_numbers(along_m, name="along_m", like=0, unit="metres").ravel()
+    count = require_pairs(len(shapes), len(length_m), what=("lines", "along_m"))
+    line = np.broadcast_to(np.arange(len(shapes)), count)
+    length_m = np.broadcast_to(length_m, count)
     vertices = vertices_of(shapes, what="lines")
-    opens = np.searchsorted(vertices.shape, line)
+    first = np.searchsorted(vertices.shape, line)
     last = np.searchsorted(vertices.shape, line, side="right") - 1
-    lonlat = np.full((len(line), 2), np.nan)
-    some = np.flatnonzero((last >= opens) & ~np.isnan(metres))
-    opens, last = opens[some], last[some]
-    # All lines one after the other, as one long line.
+    lonlat = np.full((count, 2), np.nan)
+    usable = np.flatnonzero((last >= first) & ~np.isnan(length_m))
+    first, last = first[usable], last[usable]
+    # All lines joined end to end, so that one search finds the edges of all points.
     run_m = np.cumsum(vertices.edge_m) - vertices.edge_m
-    target_m = np.clip(run_m[opens] + metres[some], run_m[opens], run_m[last])
-    vertex = np.clip(np.searchsorted(run_m, target_m, side="right") - 1, opens, last)
+    target_m = np.clip(run_m[first] + length_m[usable], run_m[first], run_m[last])
+    vertex = np.clip(np.searchsorted(run_m, target_m, side="right") - 1, first, last)
     lon, lat = vertices.lonlat[vertex].T
     lon, lat, _ = GEOD.fwd(lon, lat, vertices.azimuth[vertex], target_m - run_m[vertex])
-    lonlat[some] = np.column_stack([lon, lat])
+    lonlat[usable] = np.column_stack([lon, lat])
     return lonlat
 
 
 def locate_along(lines: Iterable[Any], points: Any) -> Floats:
-    """Find how far along each line the place nearest to a point is, along geodesics.
+    """Return the length along each line to the point on it nearest to a given point.
 
-    The inverse of `place_along`, and what `nearest_on_lines` gives as ``along_m`` where the line
-    of each point is known. One search per line: many points on few lines is quickest.
+    The inverse of `interpolate_along`, and the geodesic counterpart of
+    `shapely.line_locate_point`. Use `nearest_on_lines` where the line of each point is not known.
+    Each different line is searched once, so many points on few lines are fast.
 
     Parameters
     ----------
@@ -92,9 +101,10 @@ def locate_along(lines: Iterable[Any], points: Any) -> Floats:
 
     Raises
     ------
+    CRSError
+        If `lines` is a GeoSeries without a CRS.
     GeometryError
-        If there are neither as many points as lines nor one of either, or as for
-        `nearest_on_lines`.
+        If the numbers of lines and points differ and neither is 1, or as for `nearest_on_lines`.
 
     Examples
     --------
@@ -103,24 +113,13 @@ def locate_along(lines: Iterable[Any], points: Any) -> Floats:
     >>> locate_along(line, [[179.5, 3], [-170, 0]]).round(1).tolist()
     [55659.7, 222639.0]
     """
-    shapes = lines_in_degrees(lines)
-    row, lonlat = _pairs(len(shapes), require_lonlat(points, what="points"), what="points")
-    along_m = np.full(len(row), np.nan)
-    # A line given many times is searched once.
-    same = pd.Series(row).groupby(shapely.to_wkb(shapes[row]))
+    shapes, lonlat = lines_in_degrees(lines), require_lonlat(points, what="points")
+    count = require_pairs(len(shapes), len(lonlat), what=("lines", "points"))
+    line = np.broadcast_to(np.arange(len(shapes)), count)
+    lonlat = np.broadcast_to(lonlat, (count, 2))
+    along_m = np.full(count, np.nan)
+    same = pd.Series(line).groupby(shapely.to_wkb(shapes[line]))
     for rows in same.indices.values():
-        chords = chords_of(vertices_of(shapes[row[rows[:1]]], what="lines"))
+        chords = chords_of(vertices_of(shapes[line[rows[:1]]], what="lines"))
         along_m[rows] = ChordSearch(chords).nearest(lonlat[rows]).along_m
     return along_m
-
-
-def _pairs(lines: int, values: Floats, *, what: str) -> tuple[Integers, Floats]:
-    """Return the line of each pair and its value; one of either serves all."""
-    if lines != len(values) and 1 not in (lines, len(values)):
-        raise GeometryError(
-            f"{lines} lines and {len(values)} {what}; give as many of one as of the other, or one "
-            "for all."
-        )
-    count = 0 if 0 in (lines, len(values)) else max(lines, len(values))
-    line = np.arange(count) if lines == count else np.zeros(count, dtype=np.int64)
-    return line, np.broadcast_to(values, (count, *values.shape[1:]))

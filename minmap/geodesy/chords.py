@@ -1,4 +1,4 @@
-"""Lines and outlines as vertices and as short straight pieces (chords) under the ellipsoid."""
+"""Lines and outlines as vertices, and as short straight pieces (chords) below the ellipsoid."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from minmap.geodesy.geometries import POLYGON, parts_of, require_on_earth
 from minmap.geodesy.rings import rings_of
 from minmap.types import Floats, Geometries, Integers
 
-# A straight chord of this length runs at most 0.3 m under the ellipsoid (L^2 / 8R).
+# A straight chord of this length is at most 0.3 m below the ellipsoid (L^2 / 8R).
 MAX_CHORD_M = 4_000.0
 
 
 @dataclass(frozen=True, slots=True)
 class Vertices:
-    """Vertices as given, shape by shape; each with the edge that leaves it.
+    """The vertices of shapes in order, each with the edge that starts at it.
 
     Attributes
     ----------
     lonlat
         Shape (n, 2), EPSG:4326, degrees.
     shape, part
-        Shape (n,): the shape each is of, and its part: a point, a line, or a ring of a polygon.
+        Shape (n,): index of the shape, and of its part (a point, a line, or a ring of a polygon).
     edge_m, azimuth
         Shape (n,): length of the geodesic to the next vertex, metres, and its azimuth, degrees;
         both 0 at the end of a part.
@@ -52,12 +52,12 @@ def vertices_of(shapes: Geometries, *, what: str) -> Vertices:
     shapes
         Shape (n,), EPSG:4326.
     what
-        The argument, for the message.
+        Name of the argument, for the message.
 
     Raises
     ------
     GeometryError
-        If a vertex is no longitude and latitude.
+        If a vertex is not a longitude and latitude.
 
     Examples
     --------
@@ -80,7 +80,7 @@ def vertices_of(shapes: Geometries, *, what: str) -> Vertices:
 
 
 def edges(lonlat: Floats, part: Integers) -> tuple[Floats, Floats]:
-    """Measure from each vertex (n, 2) to the next of its part: metres and azimuth in degrees."""
+    """Return length (m) and azimuth (degrees) from each vertex (n, 2) to the next of its part."""
     edge_m, azimuth = np.zeros(len(lonlat)), np.zeros(len(lonlat))
     inner = np.flatnonzero(part[1:] == part[:-1])
     if inner.size:
@@ -97,15 +97,15 @@ def split_edges(
     Parameters
     ----------
     lonlat, edge_m, azimuth
-        Vertices (n, 2) and the edge that leaves each, as `Vertices` has them.
+        Vertices (n, 2) and the edge that starts at each, as in `Vertices`.
     pieces
-        Shape (n,), at least 1.
+        Shape (n,), number of pieces of each edge, at least 1.
 
     Returns
     -------
     lonlat, edge, along_m
-        Where each piece starts (m, 2), the edge it is of (m,), and the length from the start of
-        that edge to it (m,).
+        Start of each piece (m, 2), index of its edge (m,), and length from the start of that edge
+        to the start of the piece (m,).
     """
     edge = np.repeat(np.arange(len(pieces)), pieces)
     first = np.cumsum(pieces) - pieces
@@ -121,7 +121,7 @@ def split_edges(
 
 @dataclass(frozen=True, slots=True)
 class Chords:
-    """Straight pieces of shapes; a part's last vertex is a piece of no length.
+    """Straight pieces of shapes; the last vertex of a part is a chord of length 0.
 
     Attributes
     ----------
@@ -130,9 +130,10 @@ class Chords:
     lonlat
         Shape (n, 2): the start in degrees.
     shape, part
-        Shape (n,), as for `Vertices`.
+        Shape (n,), as in `Vertices`.
     along_m, length_m
-        Shape (n,): geodesic length from the start of the shape to the chord, and along it, metres.
+        Shape (n,): geodesic length from the start of the shape to the chord, and of the chord,
+        metres.
     """
 
     start: Floats
@@ -154,16 +155,12 @@ def chords_of(vertices: Vertices) -> Chords:
     >>> len(chords.start), chords.along_m[-1].round(1)
     (29, np.float64(111319.5))
     """
-    pieces = np.maximum(np.ceil(vertices.edge_m / MAX_CHORD_M), 1).astype(np.int64)
-    lonlat, edge, along_edge_m = split_edges(
-        vertices.lonlat, vertices.edge_m, vertices.azimuth, pieces
-    )
-    length_m = (vertices.edge_m / pieces)[edge]
+    v = vertices
+    pieces = np.maximum(np.ceil(v.edge_m / MAX_CHORD_M), 1).astype(np.int64)
+    lonlat, edge, along_edge_m = split_edges(v.lonlat, v.edge_m, v.azimuth, pieces)
+    length_m = (v.edge_m / pieces)[edge]
     start = to_ecef(lonlat)
-    vector = np.zeros_like(start)
-    vector[:-1] = start[1:] - start[:-1]
+    vector = np.diff(start, axis=0, append=start[-1:])
     vector[length_m == 0] = 0
-    along_m = vertices.run_m()[edge] + along_edge_m
-    return Chords(
-        start, vector, lonlat, vertices.shape[edge], vertices.part[edge], along_m, length_m
-    )
+    along_m = v.run_m()[edge] + along_edge_m
+    return Chords(start, vector, lonlat, v.shape[edge], v.part[edge], along_m, length_m)

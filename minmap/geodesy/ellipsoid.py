@@ -1,31 +1,32 @@
-"""Distance between points on the WGS84 ellipsoid, in the form that arrays like best.
+"""Earth-centred coordinates, and distances between points on the WGS84 ellipsoid.
 
-Points are held as Earth-centred Cartesian coordinates (ECEF, metres), where there is no
-antimeridian and no pole. The geodesic distance follows from the chord in closed form, so a
-million pairs cost a few dozen array operations and no iteration.
+In Earth-centred Cartesian coordinates (ECEF, EPSG:4978, metres) the antimeridian and the poles are
+not special. The geodesic distance follows from the chord in closed form, so a million pairs take a
+few dozen array operations and no iteration.
 
 Formulas
 --------
 *Chord to geodesic.* For P and Q on the ellipsoid ``x.A.x = 1``, ``A = diag(1/a^2, 1/a^2, 1/b^2)``,
-the chord ``D = Q - P`` is conjugate to ``P + Q``, hence tangent to the ellipsoid at the middle of
-the geodesic to first order, where the normal curvature along it is ``k = D.A.D / (c^2 |A m|)``,
+the chord ``D = Q - P`` is conjugate to ``P + Q``. To first order it is tangent to the ellipsoid at
+the middle of the geodesic, where the normal curvature along it is ``k = D.A.D / (c^2 |A m|)``,
 ``c = |D|``, ``m = (P + Q) / sqrt(4 - D.A.D)`` (normal curvature of a quadric: do Carmo 1976,
 Differential Geometry of Curves and Surfaces, section 3-2). A circular arc of that curvature gives
 ``(2 / k) asin(k c / 2)``. The curvature changes along the geodesic; integrating the change to
 first order in ``e^2`` along the great circle adds ``a e^2 / 2 (sin^3 x - 3 sin x + 3 x cos x)
 (w^2 - z^2) / cos x`` with ``x = s / 2a``, ``z`` the sine of the latitude of the middle and ``w``
-the sine of the chord's slope to the equator. What is left is of order ``e^4 s^5``.
+the sine of the chord's slope to the equator. The remaining error is of order ``e^4 s^5``.
 
 *Centre of a geodesic circle.* Points at geodesic distance s from P lie, to first order in
-``e^2``, on a sphere round a point ``t`` above P along the normal and ``n`` to the north of it:
+``e^2``, on a sphere around a point ``t`` above P along the normal and ``n`` to the north of it:
 with ``S = sin x``, ``C = cos x``, ``G = S - x C + S^3 (C^2 - S^2)`` and R the Gaussian radius,
 ``t = R G / (2 S C^2 - G)`` and ``n = 2 R e'^2 sin(lat) cos(lat) S^2 ((1 + t/R) S^2 - t/R)``. It
-follows from the two formulas above by asking that the squared distance to that point be the same
-for every azimuth. A nearest-neighbour search in straight lines from there therefore finds the
-nearest point along geodesics.
+follows from the two formulas above if the squared distance to that point is the same for every
+azimuth. So a nearest-neighbour search by straight-line distance from there finds the nearest point
+along geodesics.
 
-Both derivations are minmap's own; the tests compare them with Karney (2013), Algorithms for
-geodesics, J. Geod. 87, 43-55, https://doi.org/10.1007/s00190-012-0578-z, as `pyproj.Geod` has it.
+Both derivations are minmap's own. The tests compare them with `pyproj.Geod`, which implements
+Karney (2013), Algorithms for geodesics, J. Geod. 87, 43-55,
+https://doi.org/10.1007/s00190-012-0578-z.
 """
 
 from __future__ import annotations
@@ -36,15 +37,15 @@ from pyproj import Geod
 from minmap.types import Floats
 
 GEOD = Geod(ellps="WGS84")
-# Semi-axes and eccentricities of WGS84 (NIMA TR8350.2, 2000, table 3.1), as PROJ holds them.
+# Semi-axes and eccentricities of WGS84 (NIMA TR8350.2, 2000, table 3.1), from PROJ.
 _A, _B, _E2 = GEOD.a, GEOD.b, GEOD.es
 _EP2 = _E2 / (1 - _E2)
-# Up to here the closed form is right to a millimetre; beyond, Karney's algorithm takes over.
+# The closed form is right to a millimetre up to here; Karney's algorithm is used beyond.
 CLOSED_FORM_LIMIT_M = 1_000_000.0
 
 
 def to_ecef(lonlat: Floats) -> Floats:
-    """Turn degrees into Earth-centred coordinates on the ellipsoid's surface.
+    """Convert degrees to Earth-centred coordinates on the surface of the ellipsoid.
 
     Parameters
     ----------
@@ -73,7 +74,7 @@ def to_ecef(lonlat: Floats) -> Floats:
 
 
 def to_lonlat(xyz: Floats) -> Floats:
-    """Turn Earth-centred coordinates of points on the ellipsoid into degrees.
+    """Convert Earth-centred coordinates of points on the ellipsoid to degrees.
 
     Parameters
     ----------
@@ -98,7 +99,7 @@ def to_lonlat(xyz: Floats) -> Floats:
 
 
 def to_surface(xyz: Floats) -> Floats:
-    """Move points a few metres off the ellipsoid onto it, along the ray to its centre.
+    """Move points that are a few metres off the ellipsoid onto it, along the ray to its centre.
 
     Parameters
     ----------
@@ -121,10 +122,10 @@ def to_surface(xyz: Floats) -> Floats:
 
 
 def surface_distance_m(start: Floats, end: Floats) -> Floats:
-    """Measure geodesic distances between pairs of points on the ellipsoid.
+    """Return the geodesic distances between pairs of points on the ellipsoid.
 
-    The closed form of the module's docstring up to 1,000 km, where it is right to 1 mm, and
-    `pyproj.Geod.inv` beyond.
+    Up to 1,000 km by the closed form in the docstring of this module, which is right to 1 mm
+    there; beyond by `pyproj.Geod.inv`.
 
     Parameters
     ----------
@@ -157,11 +158,11 @@ def _closed_form_m(start: Floats, end: Floats) -> Floats:
     chord2 = flat2 + up2
     conjugate = flat2 / _A**2 + up2 / _B**2
     across2, z2 = middle[:, 0] ** 2 + middle[:, 1] ** 2, middle[:, 2] ** 2
-    # Coincident points have no direction: any curvature will do, their chord is 0.
+    # The direction of coincident points is undefined; any curvature gives the distance 0.
     safe2 = np.where(chord2 > 0, chord2, 1.0)
     gradient = np.sqrt(across2 / _A**4 + z2 / _B**4)
     root = np.sqrt(np.maximum(4 - conjugate, 0.0))
-    # Antipodes make the gradient 0; their distance is left to Karney's algorithm.
+    # For antipodes the gradient is 0; their distance comes from Karney's algorithm.
     curvature = conjugate * root / (safe2 * np.maximum(gradient, 1e-12))
     curvature = np.where(curvature > 0, curvature, 1 / _A)
     half_angle = np.arcsin(np.minimum(curvature * np.sqrt(chord2) / 2, 1.0))
@@ -174,11 +175,11 @@ def _closed_form_m(start: Floats, end: Floats) -> Floats:
 
 
 def circle_centres(points: Floats, lat_deg: Floats, chord_m: Floats) -> Floats:
-    """Find from where a geodesic circle is seen at equal straight-line distances.
+    """Return points that have the same straight-line distance to all of a geodesic circle.
 
-    Straight lines from the returned centres order places about `chord_m` away by their geodesic
-    distance to within 0.02 m at 1,000 km and 0.6 m at 3,000 km; from the points themselves the
-    order is wrong by up to 14 m and 380 m.
+    The straight-line distance from these centres orders points about `chord_m` away by their
+    geodesic distance, to within 0.02 m at 1,000 km and 0.6 m at 3,000 km. The straight-line
+    distance from the points themselves is wrong by up to 14 m and 380 m.
 
     Parameters
     ----------
@@ -187,8 +188,8 @@ def circle_centres(points: Floats, lat_deg: Floats, chord_m: Floats) -> Floats:
     lat_deg
         Shape (n,), their latitudes, degrees.
     chord_m
-        Shape (n,), radius of each circle as a straight line, metres. Past 9,000 km (a quarter of
-        the way round) the centre of 9,000 km is taken.
+        Shape (n,), radius of each circle as a straight line, metres. Beyond 9,000 km (a quarter
+        of the circumference) the centre for 9,000 km is returned.
 
     Returns
     -------
@@ -211,7 +212,7 @@ def circle_centres(points: Floats, lat_deg: Floats, chord_m: Floats) -> Floats:
     gap = sine - np.arcsin(sine) * np.sqrt(cosine2) + sine * sine2 * (cosine2 - sine2)
     lift = np.divide(gap, 2 * sine * cosine2 - gap, out=np.zeros_like(gap), where=sine > 1e-9)
     north = 2 * _EP2 * sin_lat * cos_lat * sine2 * ((1 + lift) * sine2 - lift)
-    # At a pole the meridian is anybody's choice and the northward part is 0.
+    # At a pole the direction of the meridian is arbitrary and the northward part is 0.
     across = np.maximum(np.hypot(points[:, 0], points[:, 1]), 1e-3)
     centres = points.copy()
     outward = radius * (lift * cos_lat - north * sin_lat) / across

@@ -1,22 +1,22 @@
-"""Geometries as every measuring function takes them: degrees, and parts of one kind."""
+"""Geometries and coordinates in the form that the measuring functions work with."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from types import FunctionType
+from collections.abc import Iterable
 from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import shapely
 
-from minmap.arguments import require_kind, require_numbers, shown
+from minmap.arguments import items_of, require_numbers, shown
 from minmap.errors import GeometryError, MinmapError
-from minmap.geodesy.stated_crs import require_places, to_degrees
+from minmap.geodesy.stated_crs import require_geometry, to_degrees
 from minmap.types import Booleans, Floats, Geometries, Integers
 
 POLYGON = 3
 _COLLECTIONS = (4, 5, 6, 7)
+_LINES_OR_POINTS = (-1, 0, 1, 2, 4, 5)
 
 
 def in_degrees(shapes: Iterable[Any], *, what: str) -> Geometries:
@@ -25,19 +25,21 @@ def in_degrees(shapes: Iterable[Any], *, what: str) -> Geometries:
     Parameters
     ----------
     shapes
-        A GeoSeries or GeoDataFrame in any CRS, or shapely geometries in EPSG:4326, or one of them.
+        A GeoSeries or GeoDataFrame in any CRS; one or several shapely geometries in EPSG:4326.
     what
-        The argument, for the message.
+        Name of the argument, for the message.
 
     Returns
     -------
     numpy.ndarray
-        Shape (n,), objects; None where there is no geometry.
+        Shape (n,), objects; None where a geometry is missing.
 
     Raises
     ------
     CRSError
-        If a GeoSeries has no CRS, or one that nothing ties to the Earth.
+        If a GeoSeries has no CRS, or a local one that cannot be related to the Earth.
+    GeometryError
+        If an item is not a geometry.
 
     Examples
     --------
@@ -46,37 +48,46 @@ def in_degrees(shapes: Iterable[Any], *, what: str) -> Geometries:
     [<POINT (3 0)>]
     """
     if isinstance(shapes, gpd.GeoDataFrame | gpd.GeoSeries):
-        places = require_places(shapes, name=what)
-        return np.array(to_degrees(places, what=what), dtype=object)
-    if isinstance(shapes, shapely.Geometry):
-        return np.array([shapes], dtype=object)
-    return _listed(shapes, what=what)
+        series = to_degrees(require_geometry(shapes, name=what), what=what)
+        return np.array(series, dtype=object)
+    items = [shapes] if isinstance(shapes, shapely.Geometry) else items_of(shapes)
+    if items is None or not all(isinstance(item, shapely.Geometry | None) for item in items):
+        raise GeometryError(
+            f"{what}={shown(shapes)} is not geometry; give a GeoSeries, or a list of shapely "
+            "geometries in longitude and latitude."
+        )
+    geometries = np.empty(len(items), dtype=object)
+    geometries[:] = items
+    return geometries
 
 
-def _listed(shapes: Iterable[Any], *, what: str) -> Geometries:
-    """Return an array of shapely geometries and None; raise for anything else."""
-    cure = "give a GeoSeries, or a list of shapely geometries in longitude and latitude"
-    try:
-        items = [] if isinstance(shapes, str | bytes) else list(shapes)
-    except (TypeError, ValueError):
-        items = [shapes]
-    wrong = [item for item in items if not isinstance(item, shapely.Geometry | None)]
-    if wrong or isinstance(shapes, str | bytes | Mapping):
-        raise GeometryError(f"{what}={shown(shapes)} is not geometry; {cure}.")
-    found = np.empty(len(items), dtype=object)
-    found[:] = items
-    return found
+def lines_in_degrees(lines: Iterable[Any]) -> Geometries:
+    """Return lines and points in EPSG:4326 as `in_degrees` does.
+
+    Raises
+    ------
+    GeometryError
+        If a geometry is of another kind.
+    """
+    shapes = in_degrees(lines, what="lines")
+    wrong = np.flatnonzero(~np.isin(shapely.get_type_id(shapes), _LINES_OR_POINTS))
+    if wrong.size:
+        raise GeometryError(
+            f"lines[{wrong[0]}] is a {shapes[wrong[0]].geom_type}; lines or points are needed "
+            "(the outline of a polygon is its .boundary; nearest_on_shapes takes polygons)."
+        )
+    return shapes
 
 
 def parts_of(shapes: Geometries) -> tuple[Geometries, Integers]:
-    """Return the Points, LineStrings and Polygons of geometries, and which each belongs to.
+    """Return the Points, LineStrings and Polygons of geometries, and the position of each owner.
 
-    None and empty ones have no parts.
+    None and empty geometries have no parts. Collections may be nested.
 
     Parameters
     ----------
     shapes
-        Shape (n,); collections may hold collections.
+        Shape (n,).
 
     Examples
     --------
@@ -89,12 +100,12 @@ def parts_of(shapes: Geometries) -> tuple[Geometries, Integers]:
     while np.isin(shapely.get_type_id(parts), _COLLECTIONS).any():
         parts, within = shapely.get_parts(parts, return_index=True)
         shape = shape[within]
-    there = ~shapely.is_empty(parts)
-    return parts[there], shape[there].astype(np.int64)
+    kept = ~shapely.is_empty(parts)
+    return parts[kept], shape[kept].astype(np.int64)
 
 
 def on_earth(lonlat: Floats) -> Booleans:
-    """Tell which rows (n, 2) are a longitude (any, it is wrapped) and a latitude, degrees.
+    """Return which rows (n, 2) are a finite longitude of any size and a latitude, degrees.
 
     Examples
     --------
@@ -106,26 +117,31 @@ def on_earth(lonlat: Floats) -> Booleans:
 
 
 def require_on_earth(lonlat: Floats, *, what: str) -> None:
-    """Raise `GeometryError` if a vertex (n, 2) is no longitude and latitude.
+    """Raise `GeometryError` if a vertex (n, 2) is not a longitude and latitude.
 
     Examples
     --------
     >>> require_on_earth(np.array([[5e5, 4e6]]), what="lines")
     Traceback (most recent call last):
         ...
-    minmap.errors.GeometryError: lines have a vertex at (500000.0, 4000000.0), which is no
+    minmap.errors.GeometryError: lines have a vertex at (500000.0, 4000000.0), which is not a
     longitude and latitude in degrees; reproject with .to_crs(4326).
     """
     wrong = np.flatnonzero(~on_earth(lonlat))
     if wrong.size:
         raise GeometryError(
-            f"{what} have a vertex at {tuple(lonlat[wrong[0]].tolist())}, which is no longitude "
+            f"{what} have a vertex at {tuple(lonlat[wrong[0]].tolist())}, which is not a longitude "
             "and latitude in degrees; reproject with .to_crs(4326)."
         )
 
 
 def require_lonlat(points: Any, *, what: str) -> Floats:
-    """Return points as an array of shape (n, 2), or raise `GeometryError`.
+    """Return points as an array of shape (n, 2).
+
+    Raises
+    ------
+    GeometryError
+        If they are not numbers or have another shape.
 
     Examples
     --------
@@ -139,8 +155,8 @@ def require_lonlat(points: Any, *, what: str) -> Floats:
         lonlat = require_numbers(points, name=what, like=0)
     except MinmapError as error:
         raise GeometryError(
-            f"{what}={shown(points)} is no list of places; give (n, 2): longitude and latitude in "
-            "degrees."
+            f"{what}={shown(points)} is not a list of points; give (n, 2): longitude and latitude "
+            "in degrees."
         ) from error
     if lonlat.ndim != 2 or lonlat.shape[1] != 2:
         raise GeometryError(
@@ -149,15 +165,27 @@ def require_lonlat(points: Any, *, what: str) -> Floats:
     return lonlat
 
 
-def require_listener(on_chunk: object) -> None:
-    """Raise if an argument ``on_chunk`` is neither None nor a function.
+def require_pairs(count: int, other: int, *, what: tuple[str, str]) -> int:
+    """Return the number of pairs of `count` and `other` items, where one item serves all.
+
+    Raises
+    ------
+    GeometryError
+        If the numbers differ and neither is 1.
 
     Examples
     --------
-    >>> require_listener(5)
+    >>> require_pairs(1, 3, what=("lines", "points"))
+    3
+    >>> require_pairs(2, 3, what=("lines", "points"))
     Traceback (most recent call last):
         ...
-    minmap.errors.MinmapError: on_chunk=5 is of type int; give a function of one number.
+    minmap.errors.GeometryError: there are 2 lines and 3 points; give as many of one as of the
+    other, or one for all.
     """
-    if on_chunk is not None and not callable(on_chunk):
-        require_kind(on_chunk, FunctionType, name="on_chunk", cure="give a function of one number")
+    if count != other and 1 not in (count, other):
+        raise GeometryError(
+            f"there are {count} {what[0]} and {other} {what[1]}; give as many of one as of the "
+            "other, or one for all."
+        )
+    return 0 if 0 in (count, other) else max(count, other)

@@ -1,4 +1,4 @@
-"""Polygons of the ellipsoid drawn on the plane of longitude and latitude, cut at 180 degrees."""
+"""Polygons and lines on the plane of longitude and latitude, cut at the antimeridian."""
 
 from __future__ import annotations
 
@@ -10,33 +10,34 @@ import shapely
 from minmap.geodesy.chords import MAX_CHORD_M, edges, split_edges
 from minmap.geodesy.ellipsoid import GEOD
 from minmap.geodesy.geometries import parts_of
-from minmap.geodesy.rings import mean_sine, rings_of, round_earth, unrolled
+from minmap.geodesy.rings import mean_sine, rings_of, unrolled, wrapped
 from minmap.types import Floats, Geometries, Integers
 
-# A straight line on the plane may leave the geodesic by this much.
+# The largest distance between a straight line on the plane and the geodesic.
 TOLERANCE_M = 0.3
 _MOST_PIECES = 2_000
 
 
 def on_plane(polygons: Geometries, *, tolerance_m: float | None = TOLERANCE_M) -> Geometries:
-    """Draw polygons with geodesic edges as polygons with edges straight in degrees.
+    """Return polygons with geodesic edges as polygons with edges straight in degrees.
 
-    A ring is what it encloses on the plane of longitude and latitude once its longitudes go on
-    past 180 degrees; a ring that goes round the Earth holds the pole on its smaller side.
+    The inside of a ring is what it encloses on the plane of longitude and latitude when its
+    longitudes continue beyond 180 degrees. A ring that goes around the Earth encloses the pole on
+    its smaller side.
 
     Parameters
     ----------
     polygons
         Shape (n,), shapely Polygons, EPSG:4326.
     tolerance_m
-        How far an edge may lie from the geodesic, metres; vertices are added to keep to it. None
-        leaves the edges straight in degrees.
+        The largest distance of an edge from the geodesic, metres; vertices are added to keep it.
+        None leaves the edges straight in degrees.
 
     Returns
     -------
     numpy.ndarray
         Shape (n,), Polygons and MultiPolygons with longitudes in [-180, 180]. One that crosses
-        the antimeridian or holds a pole is valid; any other is as valid as it was.
+        the antimeridian or contains a pole is valid; any other is as valid as it was.
 
     Examples
     --------
@@ -56,18 +57,18 @@ def on_plane(polygons: Geometries, *, tolerance_m: float | None = TOLERANCE_M) -
         lonlat, ring = _dense(rings, tolerance_m)
     lon, turn = unrolled(lonlat, ring)
     drawn: Any = shapely.linearrings(lon, lonlat[:, 1], indices=ring)
-    plain: Any = shapely.polygons(drawn, indices=polygon)
+    areas: Any = shapely.polygons(drawn, indices=polygon)
     bounds = shapely.bounds(drawn)
     special = (turn != 0) | (bounds[:, 0] < -180) | (bounds[:, 2] > 180)
     pole = np.where(mean_sine(lon, lonlat[:, 1], ring) * turn < 0, -1.0, 1.0)
     for row in np.unique(polygon[special]):
         mine = slice(*np.searchsorted(polygon, [row, row + 1]))
-        plain[row] = _cut_polygon(drawn[mine], turn[mine], pole[mine])
-    return np.asarray(plain)
+        areas[row] = _cut_polygon(drawn[mine], turn[mine], pole[mine])
+    return np.asarray(areas)
 
 
 def lines_on_plane(lines: Geometries) -> Geometries:
-    """Cut lines at 180 degrees, taking of each edge the short way round the Earth.
+    """Return lines cut at the antimeridian, where each edge takes the shorter way.
 
     Parameters
     ----------
@@ -87,16 +88,16 @@ def lines_on_plane(lines: Geometries) -> Geometries:
     lonlat, line = shapely.get_coordinates(lines, return_index=True)
     lon, _ = unrolled(lonlat, line)
     drawn: Any = shapely.linestrings(lon, lonlat[:, 1], indices=line)
-    whole: Any = [shapely.union_all(_in_worlds(each, "LineString")) for each in drawn]
-    return np.array(whole, dtype=object)
+    cut: Any = [shapely.union_all(_in_turns(each, "LineString")) for each in drawn]
+    return np.array(cut, dtype=object)
 
 
 def _dense(rings: Geometries, tolerance_m: float) -> tuple[Floats, Integers]:
-    """Add vertices where a line straight in degrees would leave the geodesic by too much.
+    """Add vertices where an edge straight in degrees would be too far from the geodesic.
 
-    On a piece of length L at latitude p it does by L^2 tan(p) / 8R (the curvature of the
-    parallel): pieces get shorter towards a pole. The second round sees the latitudes inside
-    edges that come nearer to a pole than their ends.
+    On a piece of length L at latitude p the distance is L^2 tan(p) / 8R (the curvature of the
+    parallel), so pieces get shorter towards a pole. The second round takes account of edges that
+    come nearer to a pole than their ends.
     """
     lonlat, ring = shapely.get_coordinates(rings, return_index=True)
     for _ in range(2):
@@ -117,42 +118,43 @@ def _cut_polygon(rings: Geometries, turn: Floats, pole: Floats) -> shapely.Geome
 
 
 def _cut_ring(ring: shapely.LinearRing, turn: float, pole: float) -> shapely.Geometry:
-    """Return the inside of an unrolled ring, in one map of the world from -180 to 180."""
+    """Return the inside of an unrolled ring, with longitudes from -180 to 180."""
     if turn:
-        return _cut_round(shapely.get_coordinates(ring)[:-1][:: int(np.sign(turn))], pole)
-    return shapely.union_all(_in_worlds(shapely.make_valid(shapely.Polygon(ring)), "Polygon"))
+        return _cut_around(shapely.get_coordinates(ring)[:-1][:: int(np.sign(turn))], pole)
+    return shapely.union_all(_in_turns(shapely.make_valid(shapely.Polygon(ring)), "Polygon"))
 
 
-def _cut_round(lonlat: Floats, pole: float) -> shapely.Geometry:
-    """Return what lies between a ring that goes round eastwards, not closed, and its pole.
+def _cut_around(lonlat: Floats, pole: float) -> shapely.Geometry:
+    """Return the area between its pole and a ring (not closed) that goes around eastwards.
 
-    Three rounds closed by way of the pole, so that no seam falls into the one that is kept.
+    The ring is repeated three times and closed along the pole; the middle one, which has no seam,
+    is kept.
     """
     shift = 360 * np.rint(lonlat[0, 0] / 360)
     rounds = np.vstack([lonlat + np.array([each - shift, 0]) for each in (-360, 0, 360)])
     ends = [[rounds[-1, 0], 90 * pole], [rounds[0, 0], 90 * pole]]
     area = shapely.make_valid(shapely.Polygon(np.vstack([rounds, ends])))
-    return shapely.union_all(_in_world(area, 0, "Polygon"))
+    return shapely.union_all(_in_turn(area, 0, "Polygon"))
 
 
-def _in_worlds(shape: shapely.Geometry, kind: str) -> list[shapely.Geometry]:
+def _in_turns(shape: shapely.Geometry, kind: str) -> list[shapely.Geometry]:
     west, _, east, _ = shapely.bounds(shape)
-    worlds = range(int(np.floor((west + 180) / 360)), int(np.ceil((east + 180) / 360)))
-    return [part for world in worlds for part in _in_world(shape, world, kind)]
+    turns = range(int(np.floor((west + 180) / 360)), int(np.ceil((east + 180) / 360)))
+    return [part for turn in turns for part in _in_turn(shape, turn, kind)]
 
 
-def _in_world(shape: shapely.Geometry, world: int, kind: str) -> list[shapely.Geometry]:
-    """Return what lies in one world from -180 to 180, brought there."""
-    west = 360.0 * world
+def _in_turn(shape: shapely.Geometry, turn: int, kind: str) -> list[shapely.Geometry]:
+    """Return the part in one turn of longitudes (0 is -180 to 180), shifted to -180 to 180."""
+    west = 360.0 * turn
     piece = shapely.intersection(shape, shapely.box(west - 180, -90, west + 180, 90))
     moved = shapely.transform(piece, lambda lonlat: lonlat - [west, 0])
-    # What only touches the edge of the world is of a lesser kind.
+    # What only touches the edge of the turn has fewer dimensions.
     parts, _ = parts_of(np.array([moved], dtype=object))
     return [part for part in parts if part.geom_type == kind]
 
 
 def inside(lonlat: Floats, polygons: Geometries) -> tuple[Integers, Integers]:
-    """Find which points lie in which polygons, right to `TOLERANCE_M` at the edges.
+    """Find which points are in which polygons, right to `TOLERANCE_M` at the edges.
 
     Parameters
     ----------
@@ -164,7 +166,7 @@ def inside(lonlat: Floats, polygons: Geometries) -> tuple[Integers, Integers]:
     Returns
     -------
     points, polygons
-        Shape (k,): pairs of positions, in no order.
+        Shape (k,): pairs of positions, unsorted.
 
     Examples
     --------
@@ -173,7 +175,6 @@ def inside(lonlat: Floats, polygons: Geometries) -> tuple[Integers, Integers]:
     >>> sorted(zip(point.tolist(), area.tolist()))
     [(0, 0), (2, 0), (2, 1)]
     """
-    points: Any = shapely.points(round_earth(lonlat))
-    tree = shapely.STRtree(points)
-    polygon, point = tree.query(polygons, predicate="intersects")
+    points: Any = shapely.points(wrapped(lonlat))
+    polygon, point = shapely.STRtree(points).query(polygons, predicate="intersects")
     return point.astype(np.int64), polygon.astype(np.int64)

@@ -1,14 +1,14 @@
-"""The nearest chord to each of many points, by a k-d tree in Earth-centred coordinates."""
+"""The nearest chord to each of many points, found with a k-d tree in Earth-centred coordinates."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.spatial import cKDTree
 
 from minmap.geodesy.chords import Chords
 from minmap.geodesy.ellipsoid import (
@@ -21,78 +21,87 @@ from minmap.geodesy.ellipsoid import (
 from minmap.geodesy.geometries import on_earth
 from minmap.types import Floats, Integers
 
-# Places this far apart are enough to know roughly how far the lines are.
+if TYPE_CHECKING:
+    from scipy.spatial import cKDTree
+
+# Spacing of the vertices that give a first, rough distance to the lines.
 _COARSE_M = 3_000.0
 # Points in one cell of this size are searched one after the other and share that rough distance.
 _CELL_DEG = 0.2
-# Points measured at once by a thread.
+# Points that one thread measures at a time.
 CHUNK = 8_192
-# Vertices looked at together by a thread, however far a search has to widen.
-_LOOKS = 131_072
+# Vertices that one thread compares at a time, however far a search has to widen.
+_VERTICES_AT_ONCE = 131_072
 _FIRST_NEIGHBOURS = 3
-# Four times as many in each round: enough rounds for any number of vertices.
+# Each round compares four times as many vertices: enough rounds for any number of vertices.
 _ROUNDS = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Nearest:
-    """Where shapes come nearest to each of n places.
+    """The nearest points on lines or other shapes, for each of n points or shapes.
 
     Attributes
     ----------
     distance_m
-        Shape (n,), geodesic distance on WGS84, metres; NaN where there is no answer (a place
-        without usable coordinates, or no shape at all).
-    line
-        Shape (n,), which line or other shape, as its place in the sequence given; -1 where there
-        is no answer.
+        Shape (n,), geodesic distance on WGS84, metres; NaN where there is no result (a point
+        without usable coordinates, or nothing to measure to).
+    index
+        Shape (n,), position of the nearest line or shape in the sequence that was searched; -1
+        where there is no result.
     along_m
-        Shape (n,), geodesic length along that line from its start to the foot, metres. The parts
-        of a MultiLineString, and the rings of a polygon, follow each other without the gaps
-        between them. NaN inside a polygon.
+        Shape (n,), geodesic length from the start of that line to the foot, metres. Gaps between
+        the parts of a MultiLineString and the rings of a polygon are not counted. NaN inside a
+        polygon.
     foot
-        Shape (n, 2), longitude and latitude of the nearest place, EPSG:4326, degrees.
+        Shape (n, 2), the nearest point: longitude and latitude, EPSG:4326, degrees.
     start
-        Shape (n, 2), longitude and latitude of where the way to it begins: the point itself, or
-        the nearest place of a line or polygon.
+        Shape (n, 2), where the shortest distance is measured from: the point itself, or the
+        nearest point of a line or polygon; EPSG:4326, degrees.
     """
 
     distance_m: Floats
-    line: Integers
+    index: Integers
     along_m: Floats
     foot: Floats
     start: Floats
 
     @classmethod
-    def nothing(cls, start: Floats) -> Nearest:
-        """Return no answer for each place, to be filled."""
+    def without_result(cls, start: Floats) -> Nearest:
+        """Return arrays to be filled: NaN, and -1 as index."""
         count = len(start)
         return cls(
             distance_m=np.full(count, np.nan),
-            line=np.full(count, -1, dtype=np.int64),
+            index=np.full(count, -1, dtype=np.int64),
             along_m=np.full(count, np.nan),
             foot=np.full((count, 2), np.nan),
             start=start,
         )
 
     def put(self, rows: Integers, other: Nearest) -> None:
-        """Write other answers into the given rows."""
-        for name in ("distance_m", "line", "along_m", "foot", "start"):
-            getattr(self, name)[rows] = getattr(other, name)
+        """Write the results of `other` into the given rows."""
+        for field in fields(self):
+            getattr(self, field.name)[rows] = getattr(other, field.name)
 
     def take(self, rows: Integers) -> Nearest:
-        """Return the answers of the given rows."""
-        return Nearest(
-            self.distance_m[rows],
-            self.line[rows],
-            self.along_m[rows],
-            self.foot[rows],
-            self.start[rows],
-        )
+        """Return the results of the given rows."""
+        return Nearest(*(getattr(self, field.name)[rows] for field in fields(self)))
+
+
+def kd_tree(points: Floats) -> cKDTree:
+    """Return a k-d tree of points (n, k).
+
+    It is neither balanced nor compact: for points along curves, scipy searches such a tree 2 to
+    10 times faster (measured with scipy 1.17). scipy is imported here, since its import takes
+    longer than that of the rest of this package.
+    """
+    from scipy.spatial import cKDTree  # noqa: PLC0415
+
+    return cKDTree(points, leafsize=32, balanced_tree=False, compact_nodes=False)
 
 
 class ChordSearch:
-    """Chords with the trees to find the nearest of them."""
+    """Search trees over chords."""
 
     def __init__(self, chords: Chords) -> None:
         self._chords = chords
@@ -101,23 +110,23 @@ class ChordSearch:
             return
         squared = np.einsum("ij,ij->i", chords.vector, chords.vector)
         per_squared = np.divide(1.0, squared, out=np.zeros_like(squared), where=squared > 0)
-        # One row a number, so that a search gathers from short contiguous arrays.
+        # One contiguous row per number, which is the fastest to gather from.
         self._table = np.column_stack([start, chords.vector, per_squared]).T.copy()
-        # The foot on a chord lies at most half its length from one of its ends, so
-        # r^2 - reach^2 bounds its squared distance from below, r being the end's. A fourth
-        # coordinate makes a k-d tree list the vertices in the order of that bound.
+        # The foot on a chord is at most half its length from one of its ends. So r^2 - reach^2 is
+        # a lower bound on its squared distance, where r is the distance to that end. A fourth
+        # coordinate makes a k-d tree return the vertices in the order of that bound.
         reach2 = np.maximum(squared, np.roll(squared, 1)) / 4
         self._max_reach2 = float(reach2.max())
         fourth = np.sqrt(self._max_reach2 - reach2)
-        self._tree = _tree(np.column_stack([start, fourth]))
+        self._tree = kd_tree(np.column_stack([start, fourth]))
         _, kept = np.unique(np.floor(start / _COARSE_M), axis=0, return_index=True)
-        self._coarse = _tree(start[kept])
+        self._coarse = kd_tree(start[kept])
 
     def nearest(
         self, lonlat: Floats, *, on_chunk: Callable[[int], object] | None = None
     ) -> Nearest:
-        """Find the nearest place on the chords for each point (n, 2), degrees."""
-        found = Nearest.nothing(lonlat)
+        """Find the nearest point on the chords for each point (n, 2), degrees."""
+        found = Nearest.without_result(lonlat)
         with np.errstate(invalid="ignore"):
             usable = np.flatnonzero(on_earth(lonlat))
         if len(self._chords.shape) == 0 or len(usable) == 0:
@@ -140,107 +149,95 @@ class ChordSearch:
         return found
 
     def _fill(self, found: Nearest, rows: Integers, lonlat: Floats, cell: Integers) -> None:
-        """Write the answers for points (n, 2), sorted by cell, into the given rows of `found`."""
+        """Write the results for points (n, 2), sorted by cell, into the given rows of `found`."""
         chords = self._chords
         points = to_ecef(lonlat)
-        lat_deg, rough_m = lonlat[:, 1], self._rough_m(points, cell)
-        chord, position, chord_m = self._nearest_chord(points, lat_deg, rough_m)
-        centres = circle_centres(points, lat_deg, chord_m)
-        position = self._polish(centres, chord, position)
-        foot = to_surface(self._places(chord, position))
+        chord, position, centres = self._nearest_chord(points, lonlat[:, 1], cell)
+        position = self._on_arc(centres, chord, position)
+        foot = to_surface(self._point_on(chord, position))
         found.distance_m[rows] = surface_distance_m(points, foot)
-        found.line[rows] = chords.shape[chord]
+        found.index[rows] = chords.shape[chord]
         found.along_m[rows] = chords.along_m[chord] + position * chords.length_m[chord]
         found.foot[rows] = to_lonlat(foot)
 
-    def _rough_m(self, points: Floats, cell: Integers) -> Floats:
-        """Tell how far the lines are, a few km at most too much: one look-up for each cell."""
-        opens = np.flatnonzero(np.diff(cell, prepend=cell[0] - 1))
-        _, place = self._coarse.query(points[opens])
-        sizes = np.diff(opens, append=len(cell))
-        offset = points - np.repeat(self._coarse.data[place], sizes, axis=0)
-        return np.asarray(np.sqrt(np.einsum("ij,ij->i", offset, offset)))
-
     def _nearest_chord(
-        self, points: Floats, lat_deg: Floats, rough_m: Floats
+        self, points: Floats, lat_deg: Floats, cell: Integers
     ) -> tuple[Integers, Floats, Floats]:
         """Widen the search until no vertex left out can belong to a nearer chord.
 
-        Give the chord, the place on it from 0 to 1 and the straight distance to it.
+        Return the chord, the position on it from 0 to 1, and the centre of the geodesic circle
+        around each point that reaches the chord.
         """
-        count = len(self._chords.shape)
-        chord = np.zeros(len(points), dtype=np.int64)
-        position, chord_m = np.zeros(len(points)), rough_m.copy()
+        chord, position = np.zeros(len(points), dtype=np.int64), np.zeros(len(points))
+        chord_m = self._rough_m(points, cell)
         todo, neighbours = np.arange(len(points)), _FIRST_NEIGHBOURS
         for _ in range(_ROUNDS):
-            neighbours = min(neighbours, count)
-            assumed_m = chord_m[todo]
-            centres = circle_centres(points[todo], lat_deg[todo], assumed_m)
-            best, at, best2, bound2 = self._look(centres, neighbours)
-            chord[todo], position[todo] = best, at
-            gap = points[todo] - self._places(best, at)
+            neighbours = min(neighbours, len(self._chords.shape))
+            assumed_m, bound2, best2 = chord_m[todo], np.empty(len(todo)), np.empty(len(todo))
+            step = max(_VERTICES_AT_ONCE // neighbours, 1)
+            for part in (slice(i, i + step) for i in range(0, len(todo), step)):
+                rows = todo[part]
+                centres = circle_centres(points[rows], lat_deg[rows], assumed_m[part])
+                compared = self._compare(centres, neighbours)
+                chord[rows], position[rows], best2[part], bound2[part] = compared
+            gap = points[todo] - self._point_on(chord[todo], position[todo])
             chord_m[todo] = found_m = np.sqrt(np.einsum("ij,ij->i", gap, gap))
             # No finer than the centres are: see `circle_centres`.
             tolerance_m = 0.05 + 0.3 * (found_m / 3e6) ** 4
-            # From the point itself the order is wrong by 1.4e-17 d^3 at most, so by the slope of
-            # that from a centre for a distance that was not the right one.
+            # The centre was chosen for the assumed distance. The error of the order from the
+            # point itself is at most 1.4e-17 d^3, so three times d^2 per metre of difference.
             misled = 4.2e-17 * found_m**2 * np.abs(found_m - assumed_m) > tolerance_m
             unseen = best2 - 2 * tolerance_m * np.sqrt(best2) > bound2
-            todo = todo[misled | (unseen & (neighbours < count))]
+            todo = todo[misled | (unseen & (neighbours < len(self._chords.shape)))]
             if not todo.size:
                 break
             neighbours *= 4
-        return chord, position, chord_m
+        return chord, position, circle_centres(points, lat_deg, chord_m)
 
-    def _places(self, chord: Integers, position: Floats) -> Floats:
-        return self._chords.start[chord] + position[:, None] * self._chords.vector[chord]
+    def _rough_m(self, points: Floats, cell: Integers) -> Floats:
+        """Return the distances to the lines, at most a few km too large: one query per cell."""
+        first = np.flatnonzero(np.diff(cell, prepend=cell[0] - 1))
+        _, vertex = self._coarse.query(points[first])
+        sizes = np.diff(first, append=len(cell))
+        offset = points - np.repeat(self._coarse.data[vertex], sizes, axis=0)
+        return np.asarray(np.sqrt(np.einsum("ij,ij->i", offset, offset)))
 
-    def _polish(self, centres: Floats, chord: Integers, position: Floats) -> Floats:
-        """Move the foot from the chord to where it is on the arc above it.
+    def _compare(self, centres: Floats, neighbours: int) -> tuple[Integers, Floats, Floats, Floats]:
+        """Return the nearest of the chords at the nearest vertices, and a bound on all others.
 
-        An arc is tilted against its chord, by 0 in the middle and most at the ends: the foot on
-        the arc is further from the middle by the ratio of its height to the centre's.
+        The chord, the position on it from 0 to 1, its squared distance, and the least squared
+        distance that a chord of another vertex can have.
         """
-        place = self._places(chord, position)
-        start, vector = self._chords.start[chord], self._chords.vector[chord]
-        along = np.einsum("ij,ij->i", centres - start, vector) * self._table[6][chord]
-        height2 = np.einsum("ij,ij->i", place, place)
-        ratio = np.maximum(np.einsum("ij,ij->i", centres, place) / height2, 0.1)
-        moved: Floats = np.clip(0.5 + (along - 0.5) / ratio, 0.0, 1.0)
-        return moved
-
-    def _look(self, centres: Floats, neighbours: int) -> tuple[Integers, Floats, Floats, Floats]:
-        """Give the best chord at the nearest vertices, where on it, and the bound on the rest."""
-        step = max(_LOOKS // neighbours, 1)
-        if len(centres) <= step:
-            return self._look_at(centres, neighbours)
-        parts = [
-            self._look_at(centres[i : i + step], neighbours) for i in range(0, len(centres), step)
-        ]
-        chord, along, squared, bound2 = (np.concatenate(part) for part in zip(*parts, strict=True))
-        return chord, along, squared, bound2
-
-    def _look_at(self, centres: Floats, neighbours: int) -> tuple[Integers, Floats, Floats, Floats]:
-        x, y, z = centres.T[:, :, None]
         query = np.column_stack([centres, np.zeros(len(centres))])
         found = self._tree.query(query, k=neighbours)
         bound, vertex = (np.reshape(part, (len(centres), neighbours)) for part in found)
         bound2 = bound[:, -1] ** 2 - self._max_reach2
-        # The last vertex is there for its bound alone, unless it is all there is.
+        # The last vertex only gives the bound, unless it is the only one.
         vertex = vertex[:, : max(neighbours - 1, 1)]
-        # Both chords of a vertex: the one that leaves it and the one that arrives.
+        # The chord that starts at the vertex, and the one that ends there.
         near = np.concatenate([vertex, vertex - 1], axis=1)
         x0, y0, z0, dx, dy, dz, per_squared = (row[near] for row in self._table)
+        x, y, z = centres.T[:, :, None]
         x, y, z = x - x0, y - y0, z - z0
         along = np.clip((x * dx + y * dy + z * dz) * per_squared, 0.0, 1.0)
         x, y, z = x - along * dx, y - along * dy, z - along * dz
         squared = x * x + y * y + z * z
-        row = np.arange(len(near))
-        pick = row, np.argmin(squared, axis=1)
+        pick = np.arange(len(near)), np.argmin(squared, axis=1)
         return near[pick] % len(self._chords.shape), along[pick], squared[pick], bound2
 
+    def _point_on(self, chord: Integers, position: Floats) -> Floats:
+        return self._chords.start[chord] + position[:, None] * self._chords.vector[chord]
 
-def _tree(points: Floats) -> cKDTree:
-    # Neither balanced nor compact: on points along curves scipy's search is 2-10 times faster
-    # this way (measured with scipy 1.17).
-    return cKDTree(points, leafsize=32, balanced_tree=False, compact_nodes=False)
+    def _on_arc(self, centres: Floats, chord: Integers, position: Floats) -> Floats:
+        """Move the foot from the chord to the arc above it.
+
+        The arc is tilted against its chord, by 0 in the middle and most at the ends. So the foot
+        on the arc is farther from the middle, by the ratio of its height to that of the centre.
+        """
+        point = self._point_on(chord, position)
+        start, vector = self._chords.start[chord], self._chords.vector[chord]
+        along = np.einsum("ij,ij->i", centres - start, vector) * self._table[6][chord]
+        height2 = np.einsum("ij,ij->i", point, point)
+        ratio = np.maximum(np.einsum("ij,ij->i", centres, point) / height2, 0.1)
+        moved: Floats = np.clip(0.5 + (along - 0.5) / ratio, 0.0, 1.0)
+        return moved

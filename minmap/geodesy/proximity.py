@@ -1,4 +1,4 @@
-"""How near points, lines and polygons come to points, lines and polygons."""
+"""Shortest distances between points, lines and polygons."""
 
 from __future__ import annotations
 
@@ -8,11 +8,10 @@ from typing import Any, Protocol
 import geopandas as gpd
 import numpy as np
 import shapely
-from scipy.spatial import cKDTree
 
-from minmap.arguments import require_kind, require_number
+from minmap.arguments import require_callback, require_kind, require_number
 from minmap.errors import GeometryError
-from minmap.geodesy.chord_refinement import gaps
+from minmap.geodesy.chord_refinement import first_of_each, shortest_distances
 from minmap.geodesy.chords import chords_of, vertices_of
 from minmap.geodesy.ellipsoid import to_ecef
 from minmap.geodesy.geometries import (
@@ -20,17 +19,17 @@ from minmap.geodesy.geometries import (
     in_degrees,
     on_earth,
     parts_of,
-    require_listener,
     require_lonlat,
 )
 from minmap.geodesy.lonlat_plane import inside, on_plane
-from minmap.geodesy.nearest_chord import ChordSearch, Nearest
-from minmap.types import AnyArray, Booleans, Floats, Geometries, Integers
+from minmap.geodesy.nearest_chord import ChordSearch, Nearest, kd_tree
+from minmap.types import Booleans, Floats, Geometries, Integers
 
-# Lines and polygons measured at once.
+# Lines and polygons measured at a time.
 _SHAPES_AT_ONCE = 8_192
-# From here on the ball round a polygon's vertices says nothing of its inside.
+# A larger polygon may bulge out of the ball around its vertices.
 _LARGE_M = 2_000_000.0
+_LAYER = (gpd.GeoDataFrame, gpd.GeoSeries)
 
 
 def nearest_on_shapes(
@@ -39,35 +38,38 @@ def nearest_on_shapes(
     *,
     on_chunk: Callable[[int], object] | None = None,
 ) -> Nearest:
-    """Find the nearest places between points, lines or polygons and others, along geodesics.
+    """Find the nearest points between points, lines or polygons and other shapes, along geodesics.
 
-    Edges are geodesics the short way round. The inside of a polygon is what its ring encloses on
-    the plane of longitude and latitude; a ring that goes round the Earth holds the pole on its
-    smaller side. The antimeridian and the poles are places like any other.
+    Edges are the shorter geodesics between vertices, also across the antimeridian. The inside of
+    a polygon is what its ring encloses on the plane of longitude and latitude; a ring that goes
+    around the Earth encloses the pole on its smaller side.
 
     Parameters
     ----------
     places
-        What to measure from: shape (n, 2), longitude and latitude, EPSG:4326, degrees; or
-        geometries of any kind, a GeoSeries in any CRS or shapely geometries in EPSG:4326.
+        What to measure from: an array of shape (n, 2), longitude and latitude, EPSG:4326,
+        degrees; or geometries of any kind, as a GeoSeries in any CRS or shapely geometries in
+        EPSG:4326.
     shapes
-        What to measure to: geometries of any kind, given in the same way.
+        What to measure to: geometries of any kind, a GeoSeries in any CRS or shapely geometries
+        in EPSG:4326.
     on_chunk
-        Called with the number of places done since the last call; None means nobody listens.
+        Called with the number of places finished since the last call, to show progress.
 
     Returns
     -------
     Nearest
-        Arrays in the order of `places`. The distance is 0 where they touch, cross or hold one
-        another; then `start` and `foot` are the same place: the point itself for a point inside
-        a polygon. A geometry that is None, empty, or not wholly on Earth has no answer.
+        Arrays in the order of `places`. The distance is 0 where they touch, cross or contain each
+        other; then `start` and `foot` are the same point, which for a point inside a polygon is
+        the point itself. A geometry that is None, empty, or not wholly on Earth has no result.
 
     Raises
     ------
     CRSError
         If a GeoSeries has no CRS.
     GeometryError
-        If an array is not of shape (n, 2), or a vertex of `shapes` is no longitude and latitude.
+        If an array is not of shape (n, 2), or a vertex of `shapes` is not a longitude and
+        latitude.
 
     See Also
     --------
@@ -76,9 +78,9 @@ def nearest_on_shapes(
 
     Notes
     -----
-    Lines and polygons are not reduced to a point: their shortest distance is found by halving
-    (`minmap.geodesy.chord_refinement`), at most 0.1 m more than the search for points has it.
-    Whether a point is inside is right to 0.3 m at the edge. Touching means nearer than 1 mm.
+    The shortest distance of lines and polygons is found by bisection (see
+    `minmap.geodesy.chord_refinement`) and is at most 0.1 m more than the search for points would
+    give. Whether a point is inside is right to 0.3 m at the edge. Shapes nearer than 1 mm touch.
 
     Examples
     --------
@@ -91,17 +93,20 @@ def nearest_on_shapes(
     >>> nearest_on_shapes(lines, [area]).distance_m.round(1).tolist()
     [222639.0, 0.0]
     """
-    require_listener(on_chunk)
-    to = _Targets(in_degrees(shapes, what="shapes"))
-    if not isinstance(places, gpd.GeoSeries | gpd.GeoDataFrame | shapely.Geometry):
-        places = _array_of(places)
-        if places.dtype != object and places.shape != (0,):
-            return to.nearest_to_points(require_lonlat(places, what="places"), on_chunk)
-    return to.nearest_to_shapes(in_degrees(places, what="places"), on_chunk)
+    require_callback(on_chunk, name="on_chunk", cure="give a function of one number")
+    targets = _Targets(in_degrees(shapes, what="shapes"))
+    if not isinstance(places, (*_LAYER, shapely.Geometry)):
+        try:
+            array = np.asarray(places)
+        except ValueError:  # lists of unequal length
+            array = np.asarray([places], dtype=object)
+        if array.dtype != object and array.shape != (0,):
+            return targets.nearest_to_points(require_lonlat(array, what="places"), on_chunk)
+    return targets.nearest_to_shapes(in_degrees(places, what="places"), on_chunk)
 
 
 class HasLegs(Protocol):
-    """A corridor, or whatever else keeps lines as ``legs``."""
+    """A corridor, or another object with lines as ``legs``."""
 
     @property
     def legs(self) -> gpd.GeoDataFrame:
@@ -109,34 +114,36 @@ class HasLegs(Protocol):
 
 
 def within_distance(
-    frame: gpd.GeoDataFrame | gpd.GeoSeries,
-    of: gpd.GeoDataFrame | gpd.GeoSeries | HasLegs,
+    shapes: gpd.GeoDataFrame | gpd.GeoSeries,
+    others: gpd.GeoDataFrame | gpd.GeoSeries | HasLegs,
     distance_km: float,
 ) -> Booleans:
-    """Tell which rows come within a distance of any of the others, along geodesics.
+    """Return which shapes are within a distance of any of the others, along geodesics.
 
-    Measured exactly, not by the polygon of `buffer`.
+    The distance is measured, not tested against the polygons of `buffer`.
 
     Parameters
     ----------
-    frame
+    shapes
         Points, lines or polygons, in any CRS.
-    of
-        Points, lines or polygons in any CRS, or a `Corridor`, of which its legs count.
+    others
+        Points, lines or polygons in any CRS, or a `Corridor`, whose legs are used.
     distance_km
-        At most so far away, km.
+        The largest distance, km.
 
     Returns
     -------
     numpy.ndarray
-        Shape (n,), bool, in the order of `frame`; False for a row without usable geometry.
+        Shape (n,), bool, in the order of `shapes`; False for a row without usable geometry.
 
     Raises
     ------
     CRSError
-        If either has no CRS.
+        If either layer has no CRS.
     GeometryError
         If `distance_km` is negative or not a number, or as for `nearest_on_shapes`.
+    MinmapError
+        If an argument is of another type.
 
     Examples
     --------
@@ -148,20 +155,19 @@ def within_distance(
     distance_km = require_number(
         distance_km, name="distance_km", like=50, least=0, unit="km", error=GeometryError
     )
-    layer = (gpd.GeoDataFrame, gpd.GeoSeries)
     cure = "give a GeoDataFrame, a GeoSeries or a Corridor"
-    others = of if isinstance(of, layer) else getattr(of, "legs", of)
-    others = require_kind(others, layer, name="of", cure=cure)
-    require_kind(frame, layer, name="frame", cure="give a GeoDataFrame or a GeoSeries")
-    targets = _Targets(in_degrees(others, what="of"))
-    found = targets.nearest_to_shapes(in_degrees(frame, what="frame"), None)
-    # A missing distance compares as False.
+    others = others if isinstance(others, _LAYER) else getattr(others, "legs", others)
+    others = require_kind(others, _LAYER, name="others", cure=cure)
+    require_kind(shapes, _LAYER, name="shapes", cure="give a GeoDataFrame or a GeoSeries")
+    targets = _Targets(in_degrees(others, what="others"))
+    found = targets.nearest_to_shapes(in_degrees(shapes, what="shapes"), None)
+    # NaN, for a shape without a result, compares as False.
     near: Booleans = found.distance_m <= 1000 * distance_km
     return near
 
 
 class _Targets:
-    """Geometries to measure to: their chords to search, and the insides of their polygons."""
+    """Geometries to measure to: their chords, and the insides of their polygons."""
 
     def __init__(self, shapes: Geometries) -> None:
         self._chords = chords_of(vertices_of(shapes, what="shapes"))
@@ -174,8 +180,8 @@ class _Targets:
         self, lonlat: Floats, on_chunk: Callable[[int], object] | None
     ) -> Nearest:
         found = self._search.nearest(lonlat, on_chunk=on_chunk)
-        usable = np.flatnonzero(found.line >= 0)
-        self._put_insides(found, usable, lonlat[usable])
+        usable = np.flatnonzero(found.index >= 0)
+        self._put_inside(found, usable, lonlat[usable])
         return found
 
     def nearest_to_shapes(
@@ -186,64 +192,53 @@ class _Targets:
         points = np.flatnonzero(kinds == 0)
         lonlat = np.full((len(shapes), 2), np.nan)
         lonlat[points] = shapely.get_coordinates(shapes[points])
-        found = Nearest.nothing(lonlat)
+        found = Nearest.without_result(lonlat)
         found.put(points, self.nearest_to_points(lonlat[points], on_chunk))
         others = np.flatnonzero(kinds > 0)
         for i in range(0, len(others), _SHAPES_AT_ONCE):
             rows = others[i : i + _SHAPES_AT_ONCE]
             usable = rows[_wholly_on_earth(shapes[rows])]
             if len(usable) and len(self._chords.shape):
-                found.put(usable, self._gaps(shapes[usable]))
+                found.put(usable, self._nearest_to_outlines(shapes[usable]))
             if on_chunk is not None:
                 on_chunk(len(rows))
         return found
 
-    def _gaps(self, shapes: Geometries) -> Nearest:
-        found = gaps(shapes, self._search)
+    def _nearest_to_outlines(self, shapes: Geometries) -> Nearest:
+        found = shortest_distances(shapes, self._search)
         parts, shape = parts_of(shapes)
-        # Where nothing crosses, a part lies inside a polygon if any place of it does.
-        self._put_insides(found, shape, _first_places(parts))
+        # A part that crosses no outline is inside a polygon if any vertex of it is.
+        self._put_inside(found, shape, _first_vertices(parts))
         areas = np.flatnonzero(shapely.get_type_id(parts) == POLYGON)
-        self._put_held(found, parts[areas], shape[areas])
+        self._put_around(found, shape[areas], parts[areas])
         return found
 
-    def _put_insides(self, found: Nearest, rows: Integers, lonlat: Floats) -> None:
-        """Set to 0 what lies inside a polygon: `lonlat` are places of the given rows."""
+    def _put_inside(self, found: Nearest, rows: Integers, lonlat: Floats) -> None:
+        """Set the distance of `rows` to 0 where their point is inside a polygon of the targets."""
         if not len(self._areas):
             return
-        place, area = inside(lonlat, self._areas)
-        # Of several polygons the first counts.
-        order = np.lexsort((area, rows[place]))
-        first = order[np.flatnonzero(np.diff(rows[place][order], prepend=-1))]
-        here = lonlat[place[first]]
-        _put_zero(found, rows[place[first]], here, self._area_shape[area[first]], np.nan)
+        point, area = inside(lonlat, self._areas)
+        # If several polygons contain the point, the first one is the result.
+        first = first_of_each(rows[point], area)
+        point, shape = point[first], self._area_shape[area[first]]
+        _put_zero(found, rows[point], lonlat[point], shape, np.full(len(point), np.nan))
 
-    def _put_held(self, found: Nearest, areas: Geometries, rows: Integers) -> None:
-        """Set to 0 the polygons of the given rows that hold a part of the targets."""
-        opens = np.flatnonzero(np.diff(self._chords.part, prepend=-1))
-        may = _may_hold(areas, self._chords.start[opens])
-        areas, rows = areas[may], rows[may]
-        part, area = inside(self._chords.lonlat[opens], on_plane(areas))
-        order = np.lexsort((part, rows[area]))
-        first = order[np.flatnonzero(np.diff(rows[area][order], prepend=-1))]
-        chord = opens[part[first]]
-        _put_zero(
-            found,
-            rows[area[first]],
-            self._chords.lonlat[chord],
-            self._chords.shape[chord],
-            self._chords.along_m[chord],
-        )
+    def _put_around(self, found: Nearest, rows: Integers, areas: Geometries) -> None:
+        """Set the distance of `rows` to 0 where their polygon contains a part of the targets."""
+        chords = self._chords
+        starts = np.flatnonzero(np.diff(chords.part, prepend=-1))
+        near = _may_contain(areas, chords.start[starts])
+        areas, rows = areas[near], rows[near]
+        part, area = inside(chords.lonlat[starts], on_plane(areas))
+        first = first_of_each(rows[area], part)
+        rows, chord = rows[area[first]], starts[part[first]]
+        _put_zero(found, rows, chords.lonlat[chord], chords.shape[chord], chords.along_m[chord])
 
 
 def _put_zero(
-    found: Nearest, rows: Integers, place: Floats, line: Integers, along_m: Floats | float
+    found: Nearest, rows: Integers, lonlat: Floats, index: Integers, along_m: Floats
 ) -> None:
-    found.distance_m[rows] = 0.0
-    found.line[rows] = line
-    found.along_m[rows] = along_m
-    found.foot[rows] = place
-    found.start[rows] = place
+    found.put(rows, Nearest(np.zeros(len(rows)), index, along_m, lonlat, lonlat))
 
 
 def _wholly_on_earth(shapes: Geometries) -> Booleans:
@@ -253,29 +248,20 @@ def _wholly_on_earth(shapes: Geometries) -> Booleans:
     return usable
 
 
-def _first_places(parts: Geometries) -> Floats:
+def _first_vertices(parts: Geometries) -> Floats:
     lonlat, part = shapely.get_coordinates(parts, return_index=True)
     return lonlat[np.searchsorted(part, np.arange(len(parts)))]
 
 
-def _may_hold(areas: Geometries, places: Floats) -> Integers:
-    """Return which polygons may hold one of the places (n, 3): a ball round each decides.
+def _may_contain(areas: Geometries, points: Floats) -> Integers:
+    """Return which polygons may contain one of the points (n, 3): those in a ball around it.
 
-    Only that few need be drawn on the plane. A ball that is no small part of the Earth proves
-    nothing, as the inside may bulge out of it.
+    Only these few have to be drawn on the plane. A large polygon always may.
     """
     lonlat, area = shapely.get_coordinates(areas, return_index=True)
     vertices = to_ecef(lonlat)
     first = np.searchsorted(area, np.arange(len(areas)))
     reach = np.zeros(len(areas))
     np.maximum.at(reach, area, np.linalg.norm(vertices - vertices[first][area], axis=1))
-    nearest, _ = cKDTree(places).query(vertices[first])
+    nearest, _ = kd_tree(points).query(vertices[first])
     return np.flatnonzero((nearest <= 1.01 * reach + 1_000) | (reach > _LARGE_M))
-
-
-def _array_of(places: Any) -> AnyArray:
-    """Return places as an array: of numbers, or else of objects as they are."""
-    try:
-        return np.asarray(places)
-    except ValueError:  # lists of unlike lengths
-        return np.asarray([places], dtype=object)

@@ -1,4 +1,4 @@
-"""Rings of polygons, whose edges are geodesics the short way round, or run along a pole."""
+"""Rings of polygons, whose edges are the shorter geodesics, or follow a pole."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ import shapely
 
 from minmap.types import Floats, Geometries, Integers
 
-# An edge all the way round at one latitude has no length as a geodesic; it is drawn as the
-# parallel, with a vertex each quarter of a degree (at most 8 m from it).
+# An edge of 360 degrees of longitude at one latitude has no length as a geodesic. It is replaced
+# by the parallel, with a vertex every quarter of a degree (at most 8 m off the parallel).
 _PARALLEL_DEG = 0.25
 
 
 def rings_of(polygons: Geometries) -> tuple[Geometries, Integers]:
-    """Return the rings of polygons, the outer one first, and which polygon each belongs to.
+    """Return the rings of polygons, the outer one first, and the index of their polygon.
 
-    An edge of 360 degrees along a parallel that is no pole, such as that of
+    An edge of 360 degrees along a parallel other than a pole, such as that of
     ``box(-180, 0, 180, 90)``, gets vertices in between.
 
     Parameters
@@ -43,26 +43,26 @@ def _along_parallels(ring: shapely.LinearRing) -> shapely.LinearRing:
     whole &= np.abs(lonlat[:-1, 1]) < 90
     pieces = np.append(np.where(whole, round(360 / _PARALLEL_DEG), 1), 1)
     edge = np.repeat(np.arange(len(lonlat)), pieces)
-    place = (np.arange(len(edge)) - (np.cumsum(pieces) - pieces)[edge]) / pieces[edge]
-    return shapely.LinearRing(lonlat[edge] + np.vstack([step, [0, 0]])[edge] * place[:, None])
+    share = (np.arange(len(edge)) - (np.cumsum(pieces) - pieces)[edge]) / pieces[edge]
+    return shapely.LinearRing(lonlat[edge] + np.vstack([step, [0, 0]])[edge] * share[:, None])
 
 
 def unrolled(lonlat: Floats, ring: Integers) -> tuple[Floats, Floats]:
-    """Return longitudes that go on past 180 degrees instead of jumping.
+    """Return longitudes that continue beyond 180 degrees instead of jumping.
 
     Parameters
     ----------
     lonlat
         Shape (n, 2), vertices of rings, degrees.
     ring
-        Shape (n,), which ring each is of; ascending.
+        Shape (n,), index of the ring of each vertex; ascending.
 
     Returns
     -------
     lon
         Shape (n,), degrees; the first of each ring is in [-180, 180].
     turn
-        Shape (number of rings,): 360 for a ring that goes round the Earth eastwards, -360
+        Shape (number of rings,): 360 for a ring that goes around the Earth eastwards, -360
         westwards, else 0.
 
     Examples
@@ -73,19 +73,19 @@ def unrolled(lonlat: Floats, ring: Integers) -> tuple[Floats, Floats]:
     ([170.0, 190.0, 190.0, 170.0], [0.0])
     """
     opens = np.flatnonzero(np.diff(ring, prepend=-1))
-    closes = np.append(opens[1:], len(ring)) - 1
+    sizes = np.diff(opens, append=len(ring))
+    closes = opens + sizes - 1
     step = np.diff(lonlat[:, 0], prepend=0.0)
     at_pole = np.abs(lonlat[:, 1]) >= 90 - 1e-12
-    # Along a pole no way is the short one: longitude goes as written.
+    # Along a pole no direction is shorter: the longitudes count as they are written.
     along_pole = at_pole & np.append(False, at_pole[:-1])
     short = step - 360 * np.rint(step / 360)
     step = np.where(along_pole, step, short)
     first = lonlat[opens, 0]
     step[opens] = first - 360 * np.ceil((first - 180) / 360) * (np.abs(first) > 180)
     run = np.cumsum(step)
-    sizes = closes - opens + 1
     run -= np.repeat(run[opens] - step[opens], sizes)
-    # The given numbers, whole turns apart, without the noise of a sum.
+    # The given longitudes plus whole turns, without the rounding errors of a sum.
     lon = lonlat[:, 0] + 360 * np.rint((run - lonlat[:, 0]) / 360)
     turn = 360 * np.rint((lon[closes] - lon[opens]) / 360)
     return lon, turn
@@ -94,8 +94,8 @@ def unrolled(lonlat: Floats, ring: Integers) -> tuple[Floats, Floats]:
 def mean_sine(lon: Floats, lat: Floats, ring: Integers) -> Floats:
     """Return the mean sine of latitude along each ring, weighted by the longitude it covers.
 
-    For a ring that goes round the Earth this is above 0 where the smaller side holds the north
-    pole. For any ring, times 2 pi R^2 it is the area to the equator on a sphere.
+    For a ring that goes around the Earth, this is above 0 if the smaller side contains the north
+    pole. For any ring, multiplied by 2 pi R^2, it is the area to the equator on a sphere.
 
     Parameters
     ----------
@@ -105,8 +105,8 @@ def mean_sine(lon: Floats, lat: Floats, ring: Integers) -> Floats:
     Returns
     -------
     numpy.ndarray
-        Shape (number of rings,): the integral of sin(lat) over longitude, in turns; above 0 where
-        it is to the north going east.
+        Shape (number of rings,): the integral of sin(lat) over longitude, in turns; above 0 for
+        latitudes north of the equator passed eastwards.
     """
     inner = np.flatnonzero(ring[1:] == ring[:-1])
     sine = np.sin(np.radians(lat))
@@ -117,16 +117,14 @@ def mean_sine(lon: Floats, lat: Floats, ring: Integers) -> Floats:
     return total
 
 
-def round_earth(lonlat: Floats) -> Floats:
+def wrapped(lonlat: Floats) -> Floats:
     """Return longitude and latitude (n, 2) with longitude in [-180, 180].
 
     Examples
     --------
-    >>> round_earth(np.array([[190.0, 0.0], [-180.0, 5.0]])).tolist()
+    >>> wrapped(np.array([[190.0, 0.0], [-180.0, 5.0]])).tolist()
     [[-170.0, 0.0], [-180.0, 5.0]]
     """
     lon = lonlat[:, 0]
-    beyond = np.abs(lon) > 180
-    wrapped = lonlat.copy()
-    wrapped[beyond, 0] = (lon[beyond] + 180) % 360 - 180
-    return wrapped
+    wrapped_lon = np.where(np.abs(lon) > 180, (lon + 180) % 360 - 180, lon)
+    return np.column_stack([wrapped_lon, lonlat[:, 1]])

@@ -1,4 +1,4 @@
-"""Where numbers without a coordinate reference system would lie."""
+"""Coordinate reference systems of users' arguments and files, and errors where one is missing."""
 
 from __future__ import annotations
 
@@ -15,14 +15,13 @@ from pyproj.exceptions import ProjError
 from minmap.arguments import shown
 from minmap.errors import CRSError, GeometryError
 
-# Half the width that Web Mercator has, metres: pi times the semi-major axis of WGS84.
+# Half the width of Web Mercator, metres: pi times the semi-major axis of WGS84.
 _MERCATOR_HALF_M = 20_037_508.342789244
-# A zone's eastings about its false easting of 500 km, and the way from the equator to a pole.
+# Eastings of a zone around its false easting of 500 km, and the northing of the pole.
 _EASTING_M = (100_000.0, 900_000.0)
 _POLE_M = 10_002_000.0
 
-
-# Parameters of PROJ that name files, and those of PROJJSON, whose values are texts for files alone.
+# Parameters of PROJ that name files, and values in PROJJSON that are texts, which only files are.
 _FILES_IN_CRS: Final = re.compile(
     r"(?:grids|catalog|init|file|model)\s*=[\s\\\"']*([^\s\"']+)|\"value\":\s*\"([^\"]*)\"",
     re.IGNORECASE,
@@ -43,25 +42,25 @@ def file_in_crs(definition: str) -> str | None:
     >>> file_in_crs("+init=/home/me/own:1"), file_in_crs("+proj=longlat +nadgrids=@null")
     ('/home/me/own:1', None)
     """
-    for found in _FILES_IN_CRS.finditer(definition):
-        for name in (found[1] or found[2]).split(","):
+    for match in _FILES_IN_CRS.finditer(definition):
+        for name in (match[1] or match[2]).split(","):
             if _IS_PATH.search(name):
                 return name.lstrip("@")
     return None
 
 
 def crs_of(value: object) -> CRS:
-    """Return the CRS that a user's argument names.
+    """Return the CRS given as an argument ``crs``.
 
     Parameters
     ----------
     value
-        What pyproj takes: ``"EPSG:32642"``, an EPSG number, WKT, a PROJ string, a CRS.
+        Anything that pyproj accepts: ``"EPSG:32642"``, an EPSG number, WKT, a PROJ string, a CRS.
 
     Raises
     ------
     CRSError
-        If it names none.
+        If pyproj does not accept it.
 
     Examples
     --------
@@ -78,21 +77,21 @@ def crs_of(value: object) -> CRS:
 
 
 def stated_crs(value: object, *, what: str) -> CRS:
-    """Return the CRS that a file states, as long as it does not name other files.
+    """Return the CRS defined in a file, unless its definition names other files.
 
-    A definition may name files of grids or of definitions, which PROJ opens wherever they are.
+    PROJ would open the grids and definitions that a CRS names, at any path.
 
     Parameters
     ----------
     value
-        What the file has: WKT, PROJJSON, a code, a PROJ string, or a CRS made of one.
+        The definition in the file: WKT, PROJJSON, a code, a PROJ string, or a CRS made from one.
     what
         The file, for the message.
 
     Raises
     ------
     CRSError
-        If it is no CRS, or names a file by a path. Grids of PROJ's own are named without one.
+        If it is not a CRS, or names a file with a path. The grids that PROJ ships have no path.
 
     Examples
     --------
@@ -131,19 +130,19 @@ def _require_no_path(definition: str, what: str) -> None:
 
 
 def require_layer(frame: object, *, name: str) -> gpd.GeoDataFrame:
-    """Return a user's table if it is a GeoDataFrame whose geometries have a CRS.
+    """Return `frame` if it is a GeoDataFrame whose geometries have a CRS.
 
     Parameters
     ----------
     frame
-        What the user passed.
+        The value to check.
     name
-        The argument's name, for the message.
+        Name of the argument, for the message.
 
     Raises
     ------
     GeometryError
-        If it is none, or has no active geometry.
+        If it is not a GeoDataFrame, or has no active geometry column.
     CRSError
         If it has no CRS.
 
@@ -160,12 +159,12 @@ def require_layer(frame: object, *, name: str) -> gpd.GeoDataFrame:
             f"{name} is a {type(frame).__name__} without geometry; give a GeoDataFrame, such as "
             "geopandas.GeoDataFrame(table, geometry=geopandas.points_from_xy(lon, lat), crs=4326)."
         )
-    _require_crs(frame, name=name)
+    require_geometry(frame.geometry, name=name)
     return frame
 
 
-def require_places(shapes: gpd.GeoDataFrame | gpd.GeoSeries, *, name: str) -> gpd.GeoSeries:
-    """Return the geometries of a user's layer.
+def require_geometry(shapes: gpd.GeoDataFrame | gpd.GeoSeries, *, name: str) -> gpd.GeoSeries:
+    """Return the geometries of a GeoSeries or GeoDataFrame that has a CRS.
 
     Raises
     ------
@@ -174,26 +173,22 @@ def require_places(shapes: gpd.GeoDataFrame | gpd.GeoSeries, *, name: str) -> gp
 
     Examples
     --------
-    >>> require_places(gpd.GeoSeries.from_xy([1], [2], crs=4326), name="sites").tolist()
+    >>> require_geometry(gpd.GeoSeries.from_xy([1], [2], crs=4326), name="sites").tolist()
     [<POINT (1 2)>]
     """
     if isinstance(shapes, gpd.GeoDataFrame):
         return require_layer(shapes, name=name).geometry
-    _require_crs(shapes, name=name)
-    return shapes
-
-
-def _require_crs(frame: gpd.GeoDataFrame | gpd.GeoSeries, *, name: str) -> None:
-    if frame.crs is None:
+    if shapes.crs is None:
         raise CRSError(
             f"{name} has no CRS; say which with {name}.set_crs('EPSG:...'): 'EPSG:4326' for "
             "longitude and latitude on WGS84."
         )
+    return shapes
 
 
 def _has_geometry(frame: gpd.GeoDataFrame) -> bool:
     active = frame.active_geometry_name
-    # The column may have been dropped or replaced since it was made the geometry.
+    # The column may have been dropped or replaced after it became the geometry.
     return active is not None and active in frame and hasattr(frame[active], "crs")
 
 
@@ -210,7 +205,7 @@ def to_degrees(shapes: gpd.GeoSeries, *, what: str) -> gpd.GeoSeries:
     Raises
     ------
     CRSError
-        If the CRS is a local one that nothing ties to the Earth.
+        If the CRS is a local one that cannot be related to the Earth.
 
     Examples
     --------
@@ -228,7 +223,7 @@ def to_degrees(shapes: gpd.GeoSeries, *, what: str) -> gpd.GeoSeries:
 
 
 def untied(crs: CRS, *, what: str) -> CRSError:
-    """Return the error for a CRS from which there is no way to longitude and latitude."""
+    """Return the error for a CRS that cannot be transformed to longitude and latitude."""
     return CRSError(
         f"{what}: nothing ties the CRS {crs.name!r} to the Earth; give the right one, such as "
         "'EPSG:32642', with .set_crs('EPSG:...', allow_override=True) or crs=."
@@ -236,14 +231,14 @@ def untied(crs: CRS, *, what: str) -> CRSError:
 
 
 def missing_crs(what: str, bounds: Sequence[float]) -> CRSError:
-    """Return the error for data without a CRS: what to pass, and where each guess would put it.
+    """Return the error for data without a CRS, with the location that each likely CRS would give.
 
     Parameters
     ----------
     what
         The file, for the message.
     bounds
-        Smallest x and y, largest x and y, in the data's own unknown numbers; NaN if it has none.
+        Smallest x and y, largest x and y, in the unknown units of the data; NaN if it is empty.
 
     Examples
     --------
@@ -258,42 +253,36 @@ def missing_crs(what: str, bounds: Sequence[float]) -> CRSError:
         "it, such as crs='EPSG:4326'."
     )
     if np.isfinite([x, y]).all():
-        guesses = "; ".join(_guesses(x, y, fits_degrees=_fits_degrees(bounds)))
+        west, south, east, north = bounds
+        in_degrees = -180 <= west <= east <= 360 and -90 <= south <= north <= 90
+        guesses = "; ".join(_guesses(x, y, in_degrees=in_degrees))
         where = f"would lie {guesses}" if guesses else "fits none of the usual systems"
         message += f" The centre of the data, x {x:,.10g} and y {y:,.10g}, {where}."
     return CRSError(message)
 
 
-def _fits_degrees(bounds: Sequence[float]) -> bool:
-    west, south, east, north = bounds
-    return -180 <= west <= east <= 360 and -90 <= south <= north <= 90
-
-
-def _guesses(x: float, y: float, *, fits_degrees: bool) -> Iterator[str]:
-    if fits_degrees:
-        yield f"at {_lonlat_text(x, y)} in EPSG:4326"
+def _guesses(x: float, y: float, *, in_degrees: bool) -> Iterator[str]:
+    if in_degrees:
+        yield _location(4326, x, y)
     if max(abs(x), abs(y)) <= _MERCATOR_HALF_M:
-        yield _placed(3857, x, y)
+        yield _location(3857, x, y)
     zone, easting = divmod(x, 1_000_000)
     low, high = _EASTING_M
     if not (low <= easting <= high and 0 <= y <= _POLE_M):
         return
     if 2 <= zone <= 32:
         # Pulkovo 1942 writes the number of the zone before the easting; EPSG:28402 to 28432.
-        yield f"{_placed(28400 + int(zone), x, y)} (Pulkovo 1942, zone {int(zone)})"
+        yield f"{_location(28400 + int(zone), x, y)} (Pulkovo 1942, zone {int(zone)})"
     if zone == 0:
         yield (
-            f"{_placed(32642, x, y)} (UTM zone 42 north; EPSG:32601 to 32660 are zones 1 to 60, "
+            f"{_location(32642, x, y)} (UTM zone 42 north; EPSG:32601 to 32660 are zones 1 to 60, "
             "6 degrees of longitude each)"
         )
-        yield f"{_placed(32742, x, y)} (UTM zone 42 south; EPSG:32701 to 32760)"
+        yield f"{_location(32742, x, y)} (UTM zone 42 south; EPSG:32701 to 32760)"
 
 
-def _placed(epsg: int, x: float, y: float) -> str:
+def _location(epsg: int, x: float, y: float) -> str:
     lon, lat = Transformer.from_crs(epsg, 4326, always_xy=True).transform(x, y)
-    return f"at {_lonlat_text(lon, lat)} in EPSG:{epsg}"
-
-
-def _lonlat_text(lon: float, lat: float) -> str:
     lon = (lon + 180) % 360 - 180
-    return f"{abs(lat):.2f} {'N' if lat >= 0 else 'S'} {abs(lon):.2f} {'E' if lon >= 0 else 'W'}"
+    north, east = "N" if lat >= 0 else "S", "E" if lon >= 0 else "W"
+    return f"at {abs(lat):.2f} {north} {abs(lon):.2f} {east} in EPSG:{epsg}"

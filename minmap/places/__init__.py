@@ -1,4 +1,4 @@
-"""Which country a point lies in, how far it is from one, and whether it is on land.
+"""The country of a point, its distance from a country, and whether it is on land.
 
 >>> import geopandas
 >>> country_of(geopandas.GeoSeries.from_xy([76.95], [43.25], crs=4326)).item()

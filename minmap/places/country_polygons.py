@@ -21,19 +21,19 @@ SOURCE = {
 
 
 def land_of(codes: Iterable[str | None]) -> gpd.GeoSeries:
-    """Return the outlines of countries.
+    """Return the land of countries as polygons.
 
     Parameters
     ----------
     codes
-        ISO 3166-1 alpha-3. On the index of a Series, if it is one.
+        ISO 3166-1 alpha-3. The result has the index of a Series.
 
     Returns
     -------
     geopandas.GeoSeries
-        MultiPolygons, EPSG:4326, by position; missing for a missing code and for one whose land
-        is not drawn. Borders are those of Natural Earth, which draws who holds the ground (de
-        facto), as in `minmap.places.country_of`.
+        MultiPolygons, EPSG:4326, by position; missing for a missing code and for a country that
+        is not on the map. Borders are those of Natural Earth, which shows who controls the ground
+        (de facto), as in `minmap.places.country_of`.
 
     Examples
     --------
@@ -42,11 +42,11 @@ def land_of(codes: Iterable[str | None]) -> gpd.GeoSeries:
     (['MultiPolygon', nan], [46.0, 41.0, 87.0, 55.0])
     """
     lands = world()
-    asked = codes if isinstance(codes, pd.Series) else pd.Series([*codes], dtype=object)
+    codes = codes if isinstance(codes, pd.Series) else pd.Series([*codes], dtype=object)
     shapes = {
-        code: shapely.multipolygons(lands.areas.parts[np.isin(lands.areas.owner, places)])
-        for code in asked.dropna().unique()
-        if (places := np.flatnonzero(lands.codes == code)).size
+        code: shapely.multipolygons(lands.areas.parts[np.isin(lands.areas.owner, own)])
+        for code in codes.dropna().unique()
+        if (own := np.flatnonzero(lands.codes == code)).size
     }
-    drawn = [None if pd.isna(code) else shapes.get(code) for code in asked]
-    return gpd.GeoSeries(drawn, index=asked.index, crs="EPSG:4326")
+    polygons = [None if pd.isna(code) else shapes.get(code) for code in codes]
+    return gpd.GeoSeries(polygons, index=codes.index, crs="EPSG:4326")

@@ -1,42 +1,40 @@
-"""In which country points lie, and how far from one."""
+"""The country that points are in, and their distance from one."""
 
 from __future__ import annotations
-
-from collections.abc import Callable
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from minmap.places.country_grid import NOWHERE, disputed, error_km, lonlat_of, world
-from minmap.types import Floats, Geometries, Integers
-from minmap.vocabulary import TEXT
+from minmap.places.areas import NOWHERE
+from minmap.places.country_grid import disputed, error_km, lonlat_of, world
+from minmap.types import TEXT, Floats, Geometries
 
 
 def country_of(points: gpd.GeoSeries) -> pd.Series:
-    """Tell the country that each point lies in.
+    """Return the country that each point is in.
 
     Parameters
     ----------
     points
-        Geometries with a CRS; of a line or polygon, a point on its surface counts. Not changed.
+        Geometries with a CRS; a line or polygon is represented by a point on it. Not changed.
 
     Returns
     -------
     pandas.Series
         ISO 3166-1 alpha-3 on the index of `points`. Missing at sea (the Caspian is sea, lakes are
-        land), without a location, and in the few areas for which ISO 3166-1 has no code, such as
-        Kosovo; `on_land` tells these from the sea.
+        land), without a location, and in the few areas without a code in ISO 3166-1, such as
+        Kosovo; `on_land` distinguishes these from the sea.
 
     Raises
     ------
     CRSError
-        If `points` has no CRS or one that nothing ties to the Earth.
+        If `points` has no CRS, or a local one that cannot be related to the Earth.
 
     Notes
     -----
-    Borders are those of Natural Earth, which draws who holds the ground (de facto), not who has a
-    right to it; see `claims`. They are right to `map_error_km`.
+    Borders are those of Natural Earth, which shows who controls the ground (de facto), not who
+    claims it; see `claims`. Their error is `map_error_km`.
 
     Examples
     --------
@@ -49,7 +47,7 @@ def country_of(points: gpd.GeoSeries) -> pd.Series:
 
 
 def on_land(points: gpd.GeoSeries) -> pd.Series:
-    """Tell whether each point lies on land.
+    """Return whether each point is on land.
 
     Parameters
     ----------
@@ -75,7 +73,7 @@ def on_land(points: gpd.GeoSeries) -> pd.Series:
 
 
 def distance_to_country_km(points: gpd.GeoSeries, codes: pd.Series) -> pd.Series:
-    """Measure how far each point is from a country of its own.
+    """Return the distance of each point to a country of its own.
 
     Parameters
     ----------
@@ -87,8 +85,8 @@ def distance_to_country_km(points: gpd.GeoSeries, codes: pd.Series) -> pd.Series
     Returns
     -------
     pandas.Series
-        Float64, km along the geodesic to the nearest place of the country; 0 within it; missing
-        without a location, for a missing code, and for one whose land is not drawn.
+        Float64, km along the geodesic to the nearest point of the country; 0 inside it; missing
+        without a location, for a missing code, and for a country that is not on the map.
 
     Raises
     ------
@@ -101,12 +99,11 @@ def distance_to_country_km(points: gpd.GeoSeries, codes: pd.Series) -> pd.Series
     >>> distance_to_country_km(points, pd.Series(["KAZ", "KGZ"])).round().tolist()
     [0.0, 29.0]
     """
-    lands = world()
-    return _distances(points, codes, lambda code: np.flatnonzero(lands.codes == code))
+    return _distances(points, codes, world().codes)
 
 
 def distance_to_state_km(points: gpd.GeoSeries, codes: pd.Series) -> pd.Series:
-    """Measure how far each point is from the land of a state, overseas parts included.
+    """Return the distance of each point to the land of a state, overseas parts included.
 
     Parameters
     ----------
@@ -129,19 +126,11 @@ def distance_to_state_km(points: gpd.GeoSeries, codes: pd.Series) -> pd.Series:
     >>> distance_to_state_km(points, pd.Series(["FRA"])).tolist()
     [0.0]
     """
-    lands = world()
-
-    def of_state(code: str) -> Integers:
-        state = next(
-            (s for c, s in zip(lands.codes, lands.sovereigns, strict=True) if c == code), ""
-        )
-        return np.flatnonzero(lands.sovereigns == state)
-
-    return _distances(points, codes, of_state)
+    return _distances(points, _states(codes), world().sovereigns)
 
 
 def distance_to_land_km(points: gpd.GeoSeries) -> pd.Series:
-    """Measure how far each point is from the nearest land.
+    """Return the distance of each point to the nearest land.
 
     Parameters
     ----------
@@ -167,20 +156,20 @@ def distance_to_land_km(points: gpd.GeoSeries) -> pd.Series:
     distance_km = np.where(lands.at(lonlat) == NOWHERE, np.nan, 0.0)
     at_sea = np.flatnonzero(np.isnan(distance_km) & np.isfinite(lonlat).all(axis=1))
     if at_sea.size:
-        distance_km[at_sea], _ = lands.areas.outlines().measure(lonlat[at_sea])
+        distance_km[at_sea], _ = lands.areas.distance_km(lonlat[at_sea])
     return _number(distance_km, points.index)
 
 
 def claims(points: gpd.GeoSeries, *, within_km: pd.Series | None = None) -> pd.Series:
-    """Tell whose claims stand against each other where a point lies in a disputed area.
+    """Return the competing claims where a point is in a disputed area.
 
     Parameters
     ----------
     points
         As for `country_of`.
     within_km
-        Shape (n,), by position: how near to a disputed area a point counts as in it, so that the
-        sea before a disputed coast is disputed too. None: `map_error_km`.
+        Shape (n,), by position: distance to a disputed area up to which a point counts as in it,
+        so that the sea off a disputed coast is disputed too. None: `map_error_km`.
 
     Returns
     -------
@@ -197,7 +186,7 @@ def claims(points: gpd.GeoSeries, *, within_km: pd.Series | None = None) -> pd.S
     >>> claims(gpd.GeoSeries.from_xy([74.3, 77.0], [35.9, 43.0], crs=4326)).tolist()
     ['Admin. by Pakistan; Claimed by India', nan]
     """
-    words, areas = disputed()
+    texts, areas = disputed()
     lonlat = lonlat_of(points)
     known = np.flatnonzero(np.isfinite(lonlat).all(axis=1))
     found = np.full(len(lonlat), NOWHERE, dtype=np.int64)
@@ -205,14 +194,14 @@ def claims(points: gpd.GeoSeries, *, within_km: pd.Series | None = None) -> pd.S
     margin_km = error_km(lonlat) if within_km is None else within_km.to_numpy(dtype=float)
     near = known[(found[known] == NOWHERE) & areas.near(lonlat[known], margin_km[known])]
     if near.size:
-        distance_km, owner = areas.outlines().measure(lonlat[near])
+        distance_km, owner = areas.distance_km(lonlat[near])
         within = distance_km <= margin_km[near]
         found[near[within]] = owner[within]
-    return _text(_or_none(words)[found], points.index)
+    return _text(_or_none(texts)[found], points.index)
 
 
 def same_state(one: pd.Series, other: pd.Series) -> pd.Series:
-    """Tell whether two countries belong to one state, as Greenland and Denmark do.
+    """Return whether two countries belong to one state, as Greenland and Denmark do.
 
     Parameters
     ----------
@@ -229,17 +218,12 @@ def same_state(one: pd.Series, other: pd.Series) -> pd.Series:
     >>> same_state(pd.Series(["GRL", "KAZ"]), pd.Series(["DNK", "KGZ"])).tolist()
     [True, False]
     """
-    lands = world()
-    known = {code: state for code, state in zip(lands.codes, lands.sovereigns, strict=True) if code}
-    (first, names), (second, others) = pd.factorize(one), pd.factorize(other)
-    states = np.array([*(known.get(name, name) for name in names), None], dtype=object)
-    other_states = np.array([*(known.get(name, name) for name in others), None], dtype=object)
-    given = (first >= 0) & (second >= 0)
-    return pd.Series(given & (states[first] == other_states[second]), index=one.index)
+    states = _states(one)
+    return pd.Series((states == _states(other)) & pd.notna(states), index=one.index)
 
 
 def map_error_km(points: gpd.GeoSeries) -> pd.Series:
-    """Return how far the map's coasts and borders may be off at each point.
+    """Return the error of the map's coasts and borders at each point.
 
     Parameters
     ----------
@@ -250,7 +234,7 @@ def map_error_km(points: gpd.GeoSeries) -> pd.Series:
     -------
     pandas.Series
         float, km: 5 where the 1:10 million layer is used (24 to 126 E, 22 to 62 N), 10
-        elsewhere, where the 1:50 million one is; NaN without a location.
+        elsewhere, where the 1:50 million layer is used; NaN without a location.
 
     Raises
     ------
@@ -259,8 +243,8 @@ def map_error_km(points: gpd.GeoSeries) -> pd.Series:
 
     Notes
     -----
-    0.5 mm and 0.2 mm on a map of either scale. minmap's own figures: Natural Earth states no
-    accuracy.
+    0.5 mm and 0.2 mm on a map of these scales. The figures are minmap's own, since Natural Earth
+    does not state its accuracy.
 
     Examples
     --------
@@ -271,31 +255,40 @@ def map_error_km(points: gpd.GeoSeries) -> pd.Series:
 
 
 def _distances(
-    points: gpd.GeoSeries, codes: pd.Series, areas_of: Callable[[str], Integers]
+    points: gpd.GeoSeries, names: pd.Series | Geometries, area_names: Geometries
 ) -> pd.Series:
+    """Return the distance of each point to the areas that have its name."""
     lonlat = lonlat_of(points)
     area = world().at(lonlat)
-    wanted, countries = pd.factorize(codes)
+    position, different = pd.factorize(names)
     distance_km = np.full(len(lonlat), np.nan)
-    for number, code in enumerate(countries):
-        own = areas_of(code)
-        rows = np.flatnonzero(wanted == number)
+    for number, name in enumerate(different):
+        own = np.flatnonzero(area_names == name)
+        rows = np.flatnonzero(position == number)
         if not own.size:
             continue
         inside = np.isin(area[rows], own)
         distance_km[rows[inside]] = 0.0
         away = rows[~inside & np.isfinite(lonlat[rows]).all(axis=1)]
         if away.size:
-            distance_km[away], _ = world().areas.outlines(own).measure(lonlat[away])
+            distance_km[away], _ = world().areas.distance_km(lonlat[away], own)
     return _number(distance_km, points.index)
 
 
-def _or_none(values: Geometries) -> Geometries:
-    """Return values with None behind them, which is where `NOWHERE` points."""
+def _states(codes: pd.Series) -> Geometries:
+    """Return the state of each country, or the code if it is not on the map; None if missing."""
+    lands = world()
+    state_of = dict(zip(lands.codes, lands.sovereigns, strict=True))
+    positions, different = pd.factorize(codes)
+    return _or_none([state_of.get(code, code) for code in different])[positions]
+
+
+def _or_none(values: Geometries | list[str]) -> Geometries:
+    """Return values followed by None, which is what the index -1 selects."""
     return np.array([*values, None], dtype=object)
 
 
-def _text(values: np.ndarray, index: pd.Index) -> pd.Series:
+def _text(values: Geometries, index: pd.Index) -> pd.Series:
     return pd.Series(pd.array(values, dtype=TEXT), index=index)
 
 

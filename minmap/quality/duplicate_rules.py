@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from minmap.quality.evidence import Records, degrees
 from minmap.quality.findings import Block
 from minmap.types import Booleans, Integers
-from minmap.vocabulary.terms import normalise
+from minmap.vocabulary.spelling import normalise
 
 FILED: Final = 4
 """Records with different names, on one coordinate, from which it is taken for a filing point.

@@ -13,9 +13,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import shapely
 
-from minmap.coordinates import place
+from minmap.coordinates import read_coordinates
 from minmap.geodesy.stated_crs import require_layer
-from minmap.places.country_grid import NOWHERE, error_km, lonlat_of, world
+from minmap.places.areas import NOWHERE
+from minmap.places.country_grid import error_km, lonlat_of, world
 from minmap.reading.match_names import QUALIFIED, strengths
 from minmap.reading.source import catalogue
 from minmap.table import COLUMN_NAMES, CRS, conform_with_notes
@@ -95,7 +96,7 @@ class Records:
                 x, y = (
                     self.frame.loc[wanted, names[name.casefold()]].astype(TEXT) for name in pair
                 )
-                placed = place(x, y, crs=CRS)
+                placed = read_coordinates(x, y, crs=CRS)
                 found[wanted] = np.column_stack([placed.longitude, placed.latitude])
                 break
         return found

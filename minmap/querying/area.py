@@ -15,7 +15,7 @@ from shapely.geometry.base import BaseGeometry
 
 from minmap.arguments import shown
 from minmap.errors import CRSError, GeometryError, MinmapError
-from minmap.geodesy.stated_crs import require_places, to_degrees
+from minmap.geodesy.stated_crs import require_geometry, to_degrees
 from minmap.querying.code_columns import Positions
 from minmap.types import Booleans, Geometries
 
@@ -148,7 +148,7 @@ def _turned(longitude: float) -> float:
 
 def _area(polygon: Any) -> tuple[BaseGeometry, CRS]:
     if isinstance(polygon, gpd.GeoDataFrame | gpd.GeoSeries):
-        places = require_places(polygon, name="polygon")
+        places = require_geometry(polygon, name="polygon")
         given, crs = list(places.dropna()), places.crs
     else:
         given, crs = _shapes(polygon), _DEGREES

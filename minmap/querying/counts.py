@@ -182,6 +182,6 @@ def _names(codes: pd.Series, key: str, critical: str | None) -> pd.Series:
     if key == "critical":
         names = {"yes": f"on {critical}", "no": f"not on {critical}"}
     else:
-        names = vocabulary.words("commodity" if key == "main_commodity" else key)
+        names = vocabulary.labels("commodity" if key == "main_commodity" else key)
     # A text that is no code is its own name.
     return codes.map(names).astype(TEXT).fillna(codes).fillna(NOT_STATED)

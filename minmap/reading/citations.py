@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from minmap.vocabulary.terms import normalise
+from minmap.vocabulary.spelling import normalise
 
 _YEAR: Final = re.compile(r"[,\s(]+(\d{4}[a-z]?|undated)\b")
 _INITIALS: Final = re.compile(r"(?:[^\W\d_]\.[\s-]?)+(?:,? (?:Jr|Sr|II|III)\.?)?")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from minmap.coordinates import without_letters
+from minmap.coordinates import count_without_letters
 from minmap.errors import FileError
 from minmap.reading.match_names import WEAK, strengths, words_of
 from minmap.reading.match_values import Values
@@ -66,7 +66,7 @@ def require_latitude_first(column: str, sampled: Values, label: str) -> None:
         for field in _SIDES
         if strengths(word).get(field, 0.0) >= WEAK
     ]
-    if order == ["longitude", "latitude"] and without_letters(sampled.texts):
+    if order == ["longitude", "latitude"] and count_without_letters(sampled.texts):
         raise FileError(
             f"{label}: the heading {column!r} has the longitude first, and pairs without letters "
             "are read as latitude first; put each in a column of its own."

@@ -15,7 +15,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from minmap.coordinates import Readings, place_pairs, read_column
+from minmap.coordinates import Readings, read_column, read_coordinate_pairs
 from minmap.files.cells import Cells, text
 from minmap.types import Booleans, Floats, Integers
 from minmap.vocabulary import TEXT, parse_commodities, parse_terms
@@ -106,7 +106,7 @@ class _Texts:
     @cached_property
     def pairs(self) -> Booleans:
         """Whether a text of a column of numbers holds both coordinates of a place."""
-        placed = place_pairs(self._of_numeric_columns, crs="EPSG:4326")
+        placed = read_coordinate_pairs(self._of_numeric_columns, crs="EPSG:4326")
         with np.errstate(invalid="ignore"):
             fits = (np.abs(placed.latitude) <= 90) & (np.abs(placed.longitude) <= 180)
         # "3, 4" is a list of numbers, "3.25, 4.5" a place.

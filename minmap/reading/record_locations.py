@@ -14,14 +14,14 @@ import pandas as pd
 import shapely
 
 from minmap.coordinates import (
-    Placed,
+    Coordinates,
+    count_without_letters,
     crs_name,
     far_from_use,
     is_grid,
-    place,
-    place_pairs,
-    to_globe,
-    without_letters,
+    read_coordinate_pairs,
+    read_coordinates,
+    to_wgs84,
 )
 from minmap.errors import CRSError, FileError
 from minmap.files.cells import Cells, constant
@@ -96,15 +96,15 @@ def locations(
     _require_grid(names, texts, system, path)
     notes: list[str] = []
     if len(texts) == 1:
-        placed = place_pairs(texts[0], crs=system)
-        if lacking := without_letters(texts[0]):
+        placed = read_coordinate_pairs(texts[0], crs=system)
+        if lacking := count_without_letters(texts[0]):
             notes.append(
                 f"{names[0]}: {lacking} records have no letters; degrees taken as latitude first, "
                 "numbers of a grid as easting first."
             )
         unread = [placed.unread]
     else:
-        placed = place(*texts, crs=system)
+        placed = read_coordinates(*texts, crs=system)
         unread = [placed.unread_x, placed.unread_y]
     for name, given, wrong in zip(names, texts, unread, strict=True):
         if wrong.any():
@@ -159,7 +159,7 @@ def _columns(cells: Cells, source: Source, path: str | Path) -> tuple[str, ...]:
     raise FileError(f"{path} is read as {source.id} but has no coordinates; {cure}.")
 
 
-def _points(placed: Placed, index: pd.Index) -> geopandas.GeoSeries:
+def _points(placed: Coordinates, index: pd.Index) -> geopandas.GeoSeries:
     readable = np.isfinite(placed.longitude)
     if readable.all():
         shapes = shapely.points(placed.longitude, placed.latitude)
@@ -178,12 +178,14 @@ def _from_geometry(geometry: geopandas.GeoSeries) -> Located:
     if there.any() and geometry.crs is not None:
         x, y = (bounds[there, :2] / 2 + bounds[there, 2:] / 2).T
         nothing = np.zeros(len(x))
-        globe = to_globe(x, y, nothing, nothing, geometry.crs)
+        globe = to_wgs84(x, y, nothing, nothing, geometry.crs)
         # An exact way to WGS84 says nothing of how exact the geometry is.
         uncertainty[there] = np.where(globe.uncertainty_m > 0, globe.uncertainty_m, np.nan)
-        texts = [f"{GEOMETRY_METHOD}, {way}" if way else GEOMETRY_METHOD for way in globe.ways]
+        texts = [
+            f"{GEOMETRY_METHOD}, {way}" if way else GEOMETRY_METHOD for way in globe.operations
+        ]
         if len(set(texts)) > 1 or texts[0] != GEOMETRY_METHOD:
-            method.iloc[np.flatnonzero(there)] = np.array(texts, dtype=object)[globe.way]
+            method.iloc[np.flatnonzero(there)] = np.array(texts, dtype=object)[globe.operation]
     notes: list[str] = []
     if there.any() and geometry.crs is not None:
         notes = _far(globe.longitude, globe.latitude, geometry.crs)

@@ -71,7 +71,7 @@ def holds_commodities(name: str, array: pa.Array) -> bool:
 @cache
 def _words(kind: str, language: str) -> dict[str, str]:
     """Give the words of a vocabulary by their code: in English where the language lacks one."""
-    words = vocabulary.words(kind)
+    words = vocabulary.labels(kind)
     if kind == "commodity":
         names = vocabulary.commodity_names()
         own = names[names["language"] == language]

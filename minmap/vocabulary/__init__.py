@@ -1,27 +1,30 @@
-"""Controlled vocabularies: commodities, status, site and deposit types, countries, critical lists.
+"""Vocabularies: commodities, statuses, site and deposit types, countries, critical minerals.
 
-Every row has its source.
+Every row of a vocabulary names its source.
+
+>>> from minmap import vocabulary
+>>> vocabulary.resolve_commodity("Kupfer"), vocabulary.labels("commodity")["Cu"]
+(('Cu',), 'Copper')
 """
 
+from minmap.types import TEXT as TEXT
 from minmap.vocabulary.commodity_texts import group_of, parse_commodities, parse_qualifiers
 from minmap.vocabulary.criticality import critical, critical_codes, critical_lists
-from minmap.vocabulary.english import words
 from minmap.vocabulary.lookup import members, parents, resolve_commodity, resolve_term
 from minmap.vocabulary.registry import (
-    TEXT,
     commodities,
     commodity_groups,
     commodity_names,
     countries,
     deposit_models,
     deposit_types,
+    labels,
     site_types,
     statuses,
 )
 from minmap.vocabulary.terms import parse_terms
 
 __all__ = [
-    "TEXT",
     "commodities",
     "commodity_groups",
     "commodity_names",
@@ -32,6 +35,7 @@ __all__ = [
     "deposit_models",
     "deposit_types",
     "group_of",
+    "labels",
     "members",
     "parents",
     "parse_commodities",
@@ -41,5 +45,8 @@ __all__ = [
     "resolve_term",
     "site_types",
     "statuses",
-    "words",
 ]
+
+
+def __dir__() -> list[str]:
+    return __all__

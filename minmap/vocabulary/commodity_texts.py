@@ -1,10 +1,9 @@
-"""From the commodity texts of a source to canonical codes and what is said beside them."""
+"""Parse the commodity texts of a source into canonical codes and qualifiers."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Final, NamedTuple
 
@@ -14,8 +13,8 @@ from minmap.arguments import require_one_of
 from minmap.vocabulary.registry import rows
 from minmap.vocabulary.spelling import Parsed, commodity_key, translate
 
-# A semicolon parts commodities for good; the softer marks may also stand inside one name
-# ("Sand and Gravel, Construction", "Boron-Borates"), so the longest known name wins there.
+# A semicolon always separates two commodities. The softer separators may also be part of a name
+# ("Sand and Gravel, Construction", "Boron-Borates"), so there the longest known name wins.
 _HARD: Final = re.compile(r"[;；|\r\n\t]+")
 _SOFT: Final = re.compile(
     r"[,/()\[\]&+±:，、：／（）·\u2010-\u2014-]+|\.(?=\s|$)|\b(?i:and)\b"
@@ -24,7 +23,7 @@ _SOFT: Final = re.compile(
 )
 _NUMBER: Final = re.compile(r"[\d.,%<>~]+")
 _MRDS_SPLIT: Final = re.compile(r"[\s,;]+")
-# No name has more pieces or words; keeps the work on a hostile text in proportion to its length.
+# No name has more pieces or words. The limit keeps the time linear in the length of a text.
 _LONGEST: Final = 8
 
 SCHEMES: Final = ("names", "mrds")
@@ -36,50 +35,20 @@ class _Term(NamedTuple):
 
 
 @cache
-def _english() -> dict[str, _Term]:
-    terms = (row for row in rows("commodity_terms") if row["scheme"] == "names")
+def _terms(scheme: str) -> dict[str, _Term]:
+    key: Callable[[str], str] = commodity_key if scheme == "names" else str
     return {
-        commodity_key(row["term"]): _Term(tuple(row["codes"].split()), row["qualifier"])
-        for row in terms
+        key(row["term"]): _Term(tuple(row["codes"].split()), row["qualifier"])
+        for row in rows("commodity_terms")
+        if row["scheme"] == scheme
     }
 
 
 @cache
-def _all_names() -> dict[str, _Term]:
-    named = {
-        commodity_key(row["name"]): _Term((row["code"],), "") for row in rows("commodity_names")
-    }
-    return named | _english()
-
-
-@dataclass(frozen=True)
-class _Names:
-    """Names by their key, and what the longer of them begin with."""
-
-    terms: Mapping[str, _Term]
-    beginnings: frozenset[str]
-
-
-def _names(terms: Mapping[str, _Term]) -> _Names:
-    keys = [key.split() for key in (*terms, *_qualifiers(), *_unmapped()) if " " in key]
-    beginnings = (" ".join(words[:stop]) for words in keys for stop in range(1, len(words)))
-    return _Names(terms, frozenset(beginnings))
-
-
-@cache
-def _of_english() -> _Names:
-    return _names(_english())
-
-
-@cache
-def _of_all_languages() -> _Names:
-    return _names(_all_names())
-
-
-@cache
-def _mrds() -> dict[str, _Term]:
-    terms = (row for row in rows("commodity_terms") if row["scheme"] == "mrds")
-    return {row["term"]: _Term(tuple(row["codes"].split()), row["qualifier"]) for row in terms}
+def _all_languages() -> dict[str, _Term]:
+    names = rows("commodity_names")
+    named = {commodity_key(row["name"]): _Term((row["code"],), "") for row in names}
+    return named | _terms("names")
 
 
 @cache
@@ -94,59 +63,47 @@ def _unmapped() -> frozenset[str]:
 
 
 @cache
-def _codes() -> dict[str, str]:
-    return {row["code"]: row["code"] for row in rows("commodities")}
-
-
-@cache
-def _capitals() -> dict[str, str]:
-    return {code.upper(): code for code in _codes()}
-
-
-@cache
-def _group_of() -> dict[str, str]:
-    return {row["code"]: row["group"] for row in rows("commodities")}
+def _codes(*, upper: bool = False) -> dict[str, str]:
+    codes = [row["code"] for row in rows("commodities")]
+    return {code.upper() if upper else code: code for code in codes}
 
 
 class _Reading:
-    """What has been read of one text."""
+    """The commodities found in one text, each with its qualifiers, and the unknown words."""
 
     def __init__(self) -> None:
-        self.said: dict[str, list[str]] = {}
+        self.qualifiers: dict[str, list[str]] = {}
         self.unknown: list[str] = []
         self.last = ""
         self.empty: list[str] = []
 
     def add(self, term: _Term) -> None:
         for code in term.codes:
-            self.said.setdefault(code, [])
+            self.qualifiers.setdefault(code, [])
         self.last = term.codes[-1]
         self.qualify(term.qualifier)
 
     def qualify(self, qualifier: str) -> None:
-        if qualifier and qualifier not in self.said[self.last]:
-            self.said[self.last].append(qualifier)
-
-    @property
-    def understood(self) -> bool:
-        """Whether nothing is left that another language might know."""
-        return bool(self.said) and not self.unknown
+        if qualifier and qualifier not in self.qualifiers[self.last]:
+            self.qualifiers[self.last].append(qualifier)
 
     def codes(self) -> Parsed:
-        unknown = self.unknown if self.said else self.empty + self.unknown
-        return tuple(self.said), tuple(dict.fromkeys(unknown))
+        unknown = self.unknown if self.qualifiers else self.empty + self.unknown
+        return tuple(self.qualifiers), tuple(dict.fromkeys(unknown))
 
     def qualified(self) -> Parsed:
-        return tuple(f"{code} {word}" for code, words in self.said.items() for word in words), ()
+        pairs = ((code, word) for code, words in self.qualifiers.items() for word in words)
+        return tuple(map(" ".join, pairs)), ()
 
 
 def _read_names(text: str) -> _Reading:
-    # Nearly all tables are in English, whose names are loaded in a fraction of the time.
-    reading = _read_in(text, _of_english())
-    return reading if reading.understood else _read_in(text, _of_all_languages())
+    # Nearly all tables are in English, and its names are loaded in half the time of all names.
+    reading = _read_in(text, _terms("names"))
+    is_understood = reading.qualifiers and not reading.unknown
+    return reading if is_understood else _read_in(text, _all_languages())
 
 
-def _read_in(text: str, names: _Names) -> _Reading:
+def _read_in(text: str, names: Mapping[str, _Term]) -> _Reading:
     reading = _Reading()
     for segment in _HARD.split(text):
         reading.last = ""
@@ -154,25 +111,22 @@ def _read_in(text: str, names: _Names) -> _Reading:
     return reading
 
 
-def _read_segment(segment: str, reading: _Reading, names: _Names) -> None:
+def _read_segment(segment: str, reading: _Reading, names: Mapping[str, _Term]) -> None:
     pieces = [(commodity_key(piece), piece.strip()) for piece in _SOFT.split(segment)]
     pieces = [(key, piece) for key, piece in pieces if key]
     start = 0
     while start < len(pieces):
-        # Only what longer names begin with is worth to look further than one piece.
-        longest = _LONGEST if pieces[start][0] in names.beginnings else 1
-        for stop in range(min(len(pieces), start + longest), start, -1):
+        for stop in range(min(len(pieces), start + _LONGEST), start, -1):
             key = " ".join(key for key, _ in pieces[start:stop])
-            # "Copper: metal" says what the copper is; "Metal" alone is a commodity.
+            # In "Copper: metal" the second word qualifies copper; "Metal" alone is a commodity.
             if reading.last and stop == start + 1 and key in _qualifiers():
                 reading.qualify(_qualifiers()[key])
                 break
             if key in _unmapped():
                 reading.unknown.append(" ".join(piece for _, piece in pieces[start:stop]))
                 break
-            term = names.terms.get(key)
-            if term is not None:
-                reading.add(term)
+            if key in names:
+                reading.add(names[key])
                 break
         else:
             stop = start + 1
@@ -181,9 +135,9 @@ def _read_segment(segment: str, reading: _Reading, names: _Names) -> None:
 
 
 def _read_piece(piece: str, reading: _Reading) -> None:
-    """Read a piece that is no name as a whole: "Au Ag Cu", or a name among qualifiers."""
+    """Read a piece that is not a name as a whole: "Au Ag Cu", or a name among qualifiers."""
     words = piece.split()
-    for known in (_codes(), _capitals()):
+    for known in (_codes(), _codes(upper=True)):
         if known.keys() >= set(words):
             for word in words:
                 reading.add(_Term((known[word],), ""))
@@ -230,15 +184,15 @@ def _part(words: list[str], *, named: bool) -> _Term | str | None:
         return _Term((words[0],), "")
     if named and qualifier is not None:
         return qualifier
-    # Among other words a symbol counts only as it is written: "in" is no indium.
-    term = _english().get(key) if len(key) > 2 else None
+    # Among other words a symbol counts only in its own case: "in" is not indium.
+    term = _terms("names").get(key) if len(key) > 2 else None
     return qualifier if term is None else term
 
 
 def _read_mrds(text: str) -> _Reading:
     reading = _Reading()
     for word in filter(None, _MRDS_SPLIT.split(text.upper())):
-        term = _mrds().get(word)
+        term = _terms("mrds").get(word)
         if term is None:
             reading.unknown.append(word)
         else:
@@ -246,10 +200,15 @@ def _read_mrds(text: str) -> _Reading:
     return reading
 
 
+def _reader(scheme: str) -> Callable[[str], _Reading]:
+    require_one_of(scheme, SCHEMES, name="scheme")
+    return _read_names if scheme == "names" else _read_mrds
+
+
 def parse_commodities(
     values: pd.Series, *, scheme: str = "names"
 ) -> tuple[pd.Series, dict[str, int]]:
-    """Turn commodity texts into canonical codes.
+    """Return the canonical codes of the commodities in texts.
 
     Parameters
     ----------
@@ -258,24 +217,26 @@ def parse_commodities(
         stay missing. Not changed.
     scheme
         ``"names"``: names in any language of `commodity_names`, symbols of elements and formulas.
-        A semicolon always parts two commodities; commas, hyphens, brackets and "and" do unless
-        the longer text is itself a known name, so that "Sand and Gravel, Construction" is one
-        commodity and "Boron-Borates" is too. Words such as "crude" or "concentrate" after a
-        commodity are what `parse_qualifiers` returns.
-        ``"mrds"``: a list of MRDS commodity codes with blanks between (``" AU NA_H"``).
+        A semicolon always separates two commodities. Commas, hyphens, brackets and "and" separate
+        them unless the longer text is itself a known name, such as "Sand and Gravel,
+        Construction" or "Boron-Borates". Words such as "crude" or "concentrate" after a commodity
+        are qualifiers, which `parse_qualifiers` returns.
+        ``"mrds"``: a list of MRDS commodity codes separated by blanks (``" AU NA_H"``).
 
     Returns
     -------
     codes : pandas.Series
         Space-separated codes of `commodities` in the order of the text, each once; missing
-        where the text is missing or holds no known commodity. Same index and name.
+        where the text is missing or contains no known commodity. Same index and name.
     unknown : dict of str to int
-        Words in no vocabulary, with the number of rows that hold each, most frequent first.
+        Words in no vocabulary, with the number of rows that contain each, most frequent first.
 
     Raises
     ------
     ChoiceError
-        If `scheme` is not one of the two.
+        If `scheme` is another word.
+    MinmapError
+        If `values` is not a Series of texts.
 
     Examples
     --------
@@ -287,31 +248,28 @@ def parse_commodities(
     >>> parse_commodities(pd.Series(["B NA LI"]), scheme="mrds")[0].item()
     'B Na Li'
     """
-    require_one_of(scheme, SCHEMES, name="scheme")
-    read = _read_names if scheme == "names" else _read_mrds
+    read = _reader(scheme)
     return translate(values, lambda text: read(text).codes())
 
 
 def parse_qualifiers(values: pd.Series, *, scheme: str = "names") -> pd.Series:
-    """Return what commodity texts say of a commodity beside its name.
+    """Return the qualifiers of the commodities in texts, such as "oxide" or "laterite".
 
     Parameters
     ----------
-    values
-        Texts as for `parse_commodities`. Not changed.
-    scheme
+    values, scheme
         As for `parse_commodities`.
 
     Returns
     -------
     pandas.Series
-        Code and qualifier, semicolons between: ``"Cu oxide; Ni laterite"``; missing where
-        nothing is said. Same index and name.
+        Codes with qualifiers, separated by semicolons: ``"Cu oxide; Ni laterite"``; missing where
+        there is no qualifier. Same index and name.
 
     Raises
     ------
-    ChoiceError
-        If `scheme` is not one of the two.
+    ChoiceError, MinmapError
+        As for `parse_commodities`.
 
     Examples
     --------
@@ -321,23 +279,27 @@ def parse_qualifiers(values: pd.Series, *, scheme: str = "names") -> pd.Series:
     >>> parse_qualifiers(pd.Series(["NI_L AU"]), scheme="mrds").item()
     'Ni laterite'
     """
-    require_one_of(scheme, SCHEMES, name="scheme")
-    read = _read_names if scheme == "names" else _read_mrds
-    return translate(values, lambda text: read(text).qualified(), between="; ")[0]
+    read = _reader(scheme)
+    return translate(values, lambda text: read(text).qualified(), separator="; ")[0]
 
 
 def group_of(codes: pd.Series) -> pd.Series:
-    """Return the commodity group of the first, that is the main, commodity of each row.
+    """Return the commodity group of the first commodity of each row, which is the main one.
 
     Parameters
     ----------
     codes
-        Space-separated canonical codes as `parse_commodities` gives them. Not changed.
+        Space-separated canonical codes as `parse_commodities` returns them. Not changed.
 
     Returns
     -------
     pandas.Series
         Codes of `commodity_groups`; missing where there is no known commodity.
+
+    Raises
+    ------
+    MinmapError
+        If `codes` is not a Series of texts.
 
     Examples
     --------
@@ -345,7 +307,7 @@ def group_of(codes: pd.Series) -> pd.Series:
     >>> group_of(pd.Series(["Cu Ag Au", None])).tolist()
     ['base', nan]
     """
-    groups = _group_of()
+    groups = {row["code"]: row["group"] for row in rows("commodities")}
 
     def parse(text: str) -> Parsed:
         first = text.split(maxsplit=1)[:1]

@@ -1,8 +1,6 @@
-"""Dated lists of critical minerals, and the commodities that each means."""
+"""Lists of critical minerals with their dates, and the commodities on each."""
 
 from __future__ import annotations
-
-from functools import cache
 
 import pandas as pd
 
@@ -11,15 +9,15 @@ from minmap.vocabulary.registry import rows, table
 
 
 def critical_lists() -> pd.DataFrame:
-    """Return the lists of critical minerals that minmap knows, each with its date and source.
+    """Return the known lists of critical minerals, each with its date and source.
 
     Returns
     -------
     pandas.DataFrame
-        One row a list: ``list_id``, ``jurisdiction``, ``authority``, ``date`` (as far as it is
-        verified: a year, month or day), ``kind`` (critical, strategic or watch), ``status``
+        One row per list: ``list_id``, ``jurisdiction``, ``authority``, ``date`` (a year, month
+        or day, as far as it is verified), ``kind`` (critical, strategic or watch), ``status``
         (in force, superseded, draft ...), ``verification`` (how the names were checked, and what
-        was not), ``source``, ``items`` (their number).
+        was not checked), ``source``, ``items`` (number of items).
 
     Examples
     --------
@@ -31,22 +29,22 @@ def critical_lists() -> pd.DataFrame:
 
 
 def critical(list_id: str) -> pd.DataFrame:
-    """Return one list of critical minerals, with the commodities that each of its items means.
+    """Return the items of one list of critical minerals, with the commodities of each.
 
     Parameters
     ----------
     list_id
-        Id as in `critical_lists`, such as ``"US-2025"``.
+        Id from `critical_lists`, such as ``"US-2025"``.
 
     Returns
     -------
     pandas.DataFrame
-        One row an item, in the list's order: ``list_id``, ``item`` (as the list has it),
-        ``codes`` (space-separated codes of `commodities`; groups are expanded), ``fit``
-        (``whole``: the commodity; ``group``: its members; ``grade``: a grade or product by which
-        deposits are not told apart; ``part``: a small part of the commodity, not counted by
-        `critical_codes`), ``note`` (ours: why), and ``kind``, ``date``, ``status``,
-        ``verification``, ``source`` of the list.
+        One row per item, in the order of the list: ``list_id``, ``item`` (the wording of the
+        list), ``codes`` (space-separated codes of `commodities`; groups are expanded), ``fit``
+        (``whole``: the item is the commodity; ``group``: its members; ``grade``: a grade or
+        product that tables of deposits do not distinguish; ``part``: a small part of the
+        commodity, which `critical_codes` leaves out), ``note`` (minmap's reason), and ``kind``,
+        ``date``, ``status``, ``verification``, ``source`` of the list.
 
     Raises
     ------
@@ -68,14 +66,19 @@ def critical(list_id: str) -> pd.DataFrame:
 def critical_codes(list_id: str) -> frozenset[str]:
     """Return the codes of all commodities on a list of critical minerals.
 
-    Items that mean only a small part of a commodity (metallurgical coal, high-purity iron ore) are
-    left out, since sources rarely tell it apart. The code of a group (REE, PGE) is there if
-    any of its members is, since a record that names only the group may hold it.
+    Items that are a small part of a commodity (metallurgical coal, high-purity iron ore) are left
+    out, since sources rarely distinguish them. The code of a group (REE, PGE) is included if any
+    of its members is, since a record that names only the group may contain that member.
 
     Parameters
     ----------
     list_id
-        Id as in `critical_lists`.
+        Id from `critical_lists`.
+
+    Returns
+    -------
+    frozenset of str
+        Codes of `commodities`.
 
     Raises
     ------
@@ -88,11 +91,6 @@ def critical_codes(list_id: str) -> frozenset[str]:
     ['Ag', 'B', 'Cu', 'K', 'P', 'Pb', 'Re', 'Si', 'U']
     """
     _require(list_id)
-    return _codes(list_id)
-
-
-@cache
-def _codes(list_id: str) -> frozenset[str]:
     items = [row for row in rows("critical_minerals") if row["list_id"] == list_id]
     codes = {code for row in items if row["fit"] != "part" for code in row["codes"].split()}
     groups = {row["parent"] for row in rows("commodity_members") if row["code"] in codes}

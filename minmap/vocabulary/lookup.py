@@ -1,4 +1,4 @@
-"""Looking up one word of a user's: a commodity, a country, a status; members and parents."""
+"""Resolve one word of a user to a code: a commodity, a country, a status, a type."""
 
 from __future__ import annotations
 
@@ -17,18 +17,16 @@ from minmap.vocabulary.spelling import commodity_key, normalise
 from minmap.vocabulary.terms import known_terms, parse_terms
 
 _SHOWN: Final = 8
-_RESOLVED: Final = ("countries", "deposit_types", "site_types", "status")
 _ARGUMENTS: Final = {
     "countries": "country",
     "deposit_types": "deposit_type",
     "site_types": "site_type",
     "status": "status",
 }
-_LABELS: Final = {"site_types": "label", "status": "label"}
 
 
 def members(code: str) -> tuple[str, ...]:
-    """Return the elements that a group of commodities consists of.
+    """Return the members of a group of commodities.
 
     Parameters
     ----------
@@ -39,7 +37,7 @@ def members(code: str) -> tuple[str, ...]:
     -------
     tuple of str
         Codes of the members of REE (the lanthanoids, yttrium and scandium) and PGE; the code
-        itself if it is no group.
+        itself if it is not a group.
 
     Raises
     ------
@@ -64,6 +62,11 @@ def parents(code: str) -> tuple[str, ...]:
     code
         Canonical code of a commodity.
 
+    Returns
+    -------
+    tuple of str
+        Codes of the groups, such as REE; empty for most commodities.
+
     Raises
     ------
     ChoiceError
@@ -79,18 +82,26 @@ def parents(code: str) -> tuple[str, ...]:
 
 
 def resolve_commodity(word: str) -> tuple[str, ...]:
-    """Return the codes of one commodity as a user writes it.
+    """Return the codes of the commodity that a word means.
 
     Parameters
     ----------
     word
-        Code or symbol in any case, formula, MRDS code, or a name in any language known. What is
-        both a symbol and an MRDS code is taken as the symbol: ``"MG"`` is magnesium.
+        Code or symbol in any case, formula, MRDS code, or a name in any language of
+        `commodity_names`. A word that is both a symbol and an MRDS code is read as the symbol:
+        ``"MG"`` is magnesium.
+
+    Returns
+    -------
+    tuple of str
+        Codes of `commodities`; several if the word means several.
 
     Raises
     ------
     ChoiceError
         If the word is unknown. The message shows the nearest names.
+    MinmapError
+        If it is not text.
 
     Examples
     --------
@@ -112,19 +123,26 @@ def resolve_commodity(word: str) -> tuple[str, ...]:
 
 
 def resolve_term(word: str, vocabulary: str) -> str:
-    """Return the code of one country, status, site type or deposit type as a user writes it.
+    """Return the code of the country, status, site type or deposit type that a word means.
 
     Parameters
     ----------
     word
-        Code, or any spelling of the vocabulary; case, accents and punctuation do not count.
+        A code, or any spelling in the vocabulary; case, accents and punctuation are ignored.
     vocabulary
         ``"countries"``, ``"status"``, ``"site_types"`` or ``"deposit_types"``.
+
+    Returns
+    -------
+    str
+        Code of `countries`, `statuses`, `site_types` or `deposit_types`.
 
     Raises
     ------
     ChoiceError
-        If the word is unknown (the message shows the nearest), or the vocabulary is.
+        If the word is unknown (the message shows the nearest ones), or the vocabulary is.
+    MinmapError
+        If the word is not text.
 
     Examples
     --------
@@ -135,7 +153,7 @@ def resolve_term(word: str, vocabulary: str) -> str:
         ...
     minmap.errors.ChoiceError: country='Kazahkstan' is not known; did you mean 'Kazakhstan'...
     """
-    require_one_of(vocabulary, _RESOLVED, name="vocabulary")
+    require_one_of(vocabulary, _ARGUMENTS, name="vocabulary")
     require_text(word, name=_ARGUMENTS[vocabulary], like="Kazakhstan")
     code = parse_terms(pd.Series([word], dtype="object"), vocabulary)[0].item()
     if isinstance(code, str):
@@ -147,38 +165,36 @@ def resolve_term(word: str, vocabulary: str) -> str:
 
 @cache
 def _commodities() -> dict[str, tuple[str, str]]:
-    """Return key, name and code of every name, English ones first."""
-    english = [row for row in rows("commodity_names") if row["language"] == "en"]
-    others = [row for row in rows("commodity_names") if row["language"] != "en"]
+    """Return the name and code of every key; where languages share a key, the English name."""
+    names = sorted(rows("commodity_names"), key=lambda row: row["language"] != "en")
+    keys = [(commodity_key(row["name"]), row) for row in names]
+    keys += [(normalise(row["code"]), row) for row in rows("commodities")]
     found: dict[str, tuple[str, str]] = {}
-    for row in [*english, *others]:
-        found.setdefault(commodity_key(row["name"]), (row["name"], row["code"]))
-    for row in rows("commodities"):
-        found.setdefault(normalise(row["code"]), (row["name"], row["code"]))
+    for key, row in keys:
+        found.setdefault(key, (row["name"], row["code"]))
     return found
 
 
 @cache
 def _terms(vocabulary: str) -> dict[str, tuple[str, str]]:
-    label = _LABELS.get(vocabulary, "name")
-    names = {row["code"]: row[label] for row in rows(vocabulary)}
+    names = {row["code"]: row.get("label") or row["name"] for row in rows(vocabulary)}
     return {key: (names[code], code) for key, code in known_terms(vocabulary).items()}
 
 
 def _refusal(
     argument: str, word: str, key: str, known: Mapping[str, tuple[str, str]], table: str
 ) -> str:
-    # Several spellings of one code are one choice, by the nearest.
+    # Of several spellings of one code, the nearest is shown.
     choices: dict[str, str] = {}
     words = set(key.split())
-    # "Carlin" is no spelling of "Carlin-type gold", but surely means it.
+    # "Carlin" is not similar to "Carlin-type gold", but is part of it.
     longer = [name for name in known if words and words <= set(name.split())]
     for match in [*longer, *get_close_matches(key, known, n=2 * _SHOWN, cutoff=0.6)]:
         name, code = known[match]
         choices.setdefault(code, f"{name!r} ({code})")
     listed = f"minmap.vocabulary.{table}() lists all."
     if not choices:
-        return f"{argument}={word!r} is not known, nor is anything near it; {listed}"
+        return f"{argument}={word!r} is not known, and nothing is near it; {listed}"
     first, *others = list(choices.values())[:_SHOWN]
     more = f" Also near: {', '.join(others)};" if others else ""
     return f"{argument}={word!r} is not known; did you mean {first}?{more} {listed}"

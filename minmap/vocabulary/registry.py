@@ -1,6 +1,6 @@
-"""The vocabularies as tables: CSV files beside this module, each row with its source.
+"""The vocabularies as tables: CSV files next to this module, where each row names its source.
 
-Made by `scripts/build_vocab.py` from the published vocabularies and from small tables kept by
+`scripts/build_vocab.py` makes them from published vocabularies and from small tables maintained by
 hand, whose rows cite where a spelling was seen.
 """
 
@@ -15,38 +15,76 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-TEXT: Final = pd.StringDtype(storage="pyarrow", na_value=np.nan)
-"""Dtype of every text column: pandas' own `str`, in which a missing value is NaN."""
+from minmap.arguments import require_one_of
+from minmap.types import TEXT
+
+# The file and column of the labels of each kind of code.
+_LABELS: Final = {
+    "country": ("countries", "name"),
+    "commodity": ("commodities", "name"),
+    "group": ("commodity_groups", "label"),
+    "status": ("status", "label"),
+    "site_type": ("site_types", "label"),
+    "deposit_type": ("deposit_types", "name"),
+}
 
 
 @cache
 def rows(name: str) -> tuple[dict[str, str], ...]:
-    """Return the rows of `<name>.csv` as read; callers must not change them."""
+    """Return the rows of `<name>.csv`, which are shared: do not change them."""
     text = (files(__package__) / f"{name}.csv").read_text(encoding="utf-8")
-    # Half the time of csv.DictReader, which matters where a file is read in less than a second.
-    names, *given = csv.reader(io.StringIO(text, newline=""))
-    return tuple(dict(zip(names, row, strict=True)) for row in given)
+    # This takes half the time of csv.DictReader.
+    header, *records = csv.reader(io.StringIO(text, newline=""))
+    return tuple(dict(zip(header, record, strict=True)) for record in records)
 
 
 def table(name: str) -> pd.DataFrame:
-    """Return the rows of `<name>.csv` as a new frame, so that nobody can change another's."""
+    """Return the rows of `<name>.csv` as a new DataFrame."""
     frame = pd.DataFrame(list(rows(name))).astype(TEXT)
     return frame.replace("", np.nan)
 
 
+def labels(kind: str) -> dict[str, str]:
+    """Return the English label of each code of a vocabulary.
+
+    Parameters
+    ----------
+    kind
+        ``"country"``, ``"commodity"``, ``"group"``, ``"status"``, ``"site_type"`` or
+        ``"deposit_type"``.
+
+    Returns
+    -------
+    dict of str to str
+        Label of each code.
+
+    Raises
+    ------
+    ChoiceError
+        If `kind` is another word.
+
+    Examples
+    --------
+    >>> labels("status")["past_producer"], labels("country")["KAZ"]
+    ('Past producer', 'Kazakhstan')
+    """
+    name, column = _LABELS[require_one_of(kind, _LABELS, name="kind")]
+    return {row["code"]: row[column] for row in rows(name)}
+
+
 def commodities() -> pd.DataFrame:
-    """Return the commodities: one row a canonical code.
+    """Return the commodities: one row per canonical code.
 
     Returns
     -------
     pandas.DataFrame
-        ``code`` (element symbol, or a short stable code for what is not an element), ``name``
+        ``code`` (element symbol, or a short stable code if it is not an element), ``name``
         (English), ``group`` (a code of `commodity_groups`), ``elements`` (symbols of the element,
-        of the members of a group, of a formula in the name, or of the element that minmod has as
-        parent; missing for rocks and most minerals), ``parents`` (group that it belongs to: REE
-        or PGE), ``mrds_codes`` (space-separated codes of the USGS Mineral Resources Data System
-        that it covers, missing if none), ``cgi_uri`` (IUGS-CGI commodity-code concept, missing if
-        none), ``source``.
+        of the members of a group, of a formula in the name, or of the parent element in minmod;
+        missing for rocks and most minerals), ``parents`` (the group it belongs to: REE or PGE),
+        ``mrds_codes`` (space-separated codes of the USGS Mineral Resources Data System that it
+        covers, missing if none), ``cgi_uri`` (IUGS-CGI commodity-code concept, missing if none),
+        ``source``.
 
     Examples
     --------
@@ -59,7 +97,7 @@ def commodities() -> pd.DataFrame:
 def commodity_groups() -> pd.DataFrame:
     """Return the commodity groups, in legend order: ``code``, ``label``, ``meaning``, ``source``.
 
-    The grouping is minmap's own; no standard stands behind it.
+    The grouping is minmap's own; it does not follow a standard.
 
     Examples
     --------
@@ -70,15 +108,15 @@ def commodity_groups() -> pd.DataFrame:
 
 
 def commodity_names() -> pd.DataFrame:
-    """Return the names of commodities in the languages known.
+    """Return the names of commodities in many languages.
 
     Returns
     -------
     pandas.DataFrame
         ``code`` (of `commodities`), ``language`` (BCP 47; ``ru-Latn`` is Russian in Latin
-        letters), ``name``, ``source``. A commodity has several names in a language where sources
-        use them, or where it covers several minerals. Left out are the Khmer and Lao labels of
-        the CGI vocabulary, which are the bytes of old fonts and no Unicode text.
+        letters), ``name``, ``source``. A commodity has several names in a language if sources
+        use them, or if it covers several minerals. The Khmer and Lao labels of the CGI vocabulary
+        are left out: they are bytes for old fonts, not Unicode text.
 
     Examples
     --------
@@ -101,7 +139,7 @@ def statuses() -> pd.DataFrame:
 
 
 def site_types() -> pd.DataFrame:
-    """Return what a record can be: ``code``, ``label``, ``meaning``, ``source``.
+    """Return the types of sites: ``code``, ``label``, ``meaning``, ``source``.
 
     Examples
     --------
@@ -135,15 +173,15 @@ def deposit_types() -> pd.DataFrame:
 
 
 def deposit_models() -> pd.DataFrame:
-    """Return the numbered deposit models that sources name.
+    """Return the numbered deposit models that sources refer to.
 
     Returns
     -------
     pandas.DataFrame
         ``scheme`` (``usgs_model``: the numbers of Cox and Singer and of later USGS reports, such
         as 18b, as OFR 2005-1294 gives them; ``mrds``: the record numbers of MRDS models),
-        ``number``, ``name``, ``code`` (of `deposit_types`, missing where it has no type of the
-        same meaning), ``basis`` (why), ``source`` (where the pair was seen).
+        ``number``, ``name``, ``code`` (of `deposit_types`, missing if no type has the same
+        meaning), ``basis`` (the reason for the code), ``source`` (where the pair was seen).
 
     References
     ----------
@@ -161,8 +199,8 @@ def deposit_models() -> pd.DataFrame:
 def countries() -> pd.DataFrame:
     """Return the countries and territories: ``code``, ``alpha2``, ``name``, ``source``.
 
-    The code is the ISO 3166-1 alpha-3 one; Kosovo, which has none there, has XKX, a code that ISO
-    leaves to users. ``alpha2`` is the code of two letters, missing where Natural Earth has none.
+    ``code`` is ISO 3166-1 alpha-3; Kosovo, which ISO does not list, has XKX, a code that ISO
+    reserves for users. ``alpha2`` is the code of two letters, missing if Natural Earth has none.
 
     Examples
     --------

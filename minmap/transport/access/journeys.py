@@ -12,8 +12,9 @@ import pandas as pd
 import shapely
 from tqdm import tqdm
 
+from minmap.geodesy.rings import wrapped
 from minmap.geodesy.stated_crs import require_layer
-from minmap.places.country_grid import lonlat_of, wrap
+from minmap.places.country_grid import lonlat_of
 from minmap.transport.access.barriers import connector_lines
 from minmap.transport.access.connectors import Connectors, connect
 from minmap.transport.access.destination import Destination, country_codes, country_numbers
@@ -111,7 +112,7 @@ class Journeys:
             delay=2,
             disable=progress is None or None,
         ) as bar:
-            return cls.from_points(wrap(lonlat), destination, on_chunk=bar.update)
+            return cls.from_points(wrapped(lonlat), destination, on_chunk=bar.update)
 
     @cached_property
     def rows(self) -> Integers:

@@ -14,7 +14,7 @@ import shapely
 
 from minmap.arguments import shown, with_options
 from minmap.errors import GeometryError
-from minmap.places.country_grid import wrap
+from minmap.geodesy.rings import wrapped
 from minmap.transport.access.barriers import connector_lines
 from minmap.transport.access.destination import DEFAULTS, RENAMED, Destination, RouteOptions
 from minmap.transport.access.journeys import Journeys
@@ -215,7 +215,7 @@ def _route_from_node(node: int, destination: Destination) -> Route:
 def _route_from_place(lonlat: tuple[float, float], destination: Destination) -> Route:
     lon, lat = lonlat
     name = f"{abs(lat):.2f} {'N' if lat >= 0 else 'S'} {abs(lon):.2f} {'E' if lon >= 0 else 'W'}"
-    journeys = Journeys.from_points(wrap(np.array([lonlat])), destination)
+    journeys = Journeys.from_points(wrapped(np.array([lonlat])), destination)
     if not len(journeys.rows):
         # The route from the destination to itself has no legs.
         none = _route_from_node(int(destination.targets[0]), destination)

@@ -15,7 +15,7 @@ from tqdm import tqdm
 from minmap.arguments import known_keywords
 from minmap.errors import GeometryError, MinmapWarning
 from minmap.geodesy import Nearest, line_length_m, nearest_on_shapes
-from minmap.geodesy.lines import lines_in_degrees
+from minmap.geodesy.geometries import lines_in_degrees
 from minmap.geodesy.stated_crs import require_layer, to_degrees
 from minmap.partitions import by_partition, is_partitioned
 from minmap.transport.corridors.corridor import Corridor
@@ -118,7 +118,7 @@ def nearest(
         on_leg = nearest_on_shapes(places, lines, on_chunk=bar.update)
     _warn_of_missing(occurrences, on_leg)
     leg_id = legs["leg_id"] if "leg_id" in legs else pd.Series(legs.index.to_flat_index())
-    scale = _track_per_drawn(legs, lines)[on_leg.line]
+    scale = _track_per_drawn(legs, lines)[on_leg.index]
     nodes = corridor.nodes if isinstance(corridor, Corridor) else _NO_NODES
     at_node = nearest_on_shapes(places, nodes.geometry)
     return _without_old(occurrences).assign(
@@ -176,11 +176,11 @@ def _as_ids(values: pd.Series) -> pd.Series:
 
 def _pick(values: pd.Series, found: Nearest) -> Any:
     """Return the value of what is nearest to each place; missing where nothing is."""
-    return values.array.take(found.line, allow_fill=True)
+    return values.array.take(found.index, allow_fill=True)
 
 
 def _warn_of_missing(occurrences: gpd.GeoDataFrame, found: Nearest) -> None:
-    rows = np.flatnonzero(found.line < 0)
+    rows = np.flatnonzero(found.index < 0)
     if rows.size:
         listed = ", ".join(repr(label) for label in occurrences.index[rows[:5]].tolist())
         more = ", ..." if rows.size > 5 else ""

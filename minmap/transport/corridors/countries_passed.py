@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from minmap.geodesy import line_length_m, place_along
+from minmap.geodesy import interpolate_along, line_length_m
 from minmap.places import country_of, map_error_km, on_land
 from minmap.places.country_grid import lonlat_of, world
 from minmap.types import Floats, Integers
@@ -92,7 +92,7 @@ def stretches(lines: Any, *, step_km: float, at: float) -> tuple[Integers, Float
     # As the parts of one geometry, each line is measured only once.
     begins_m = np.cumsum(length_m) - length_m
     together = shapely.multilinestrings(np.asarray(lines, dtype=object))
-    places = place_along([together], begins_m[line] + (number + at) * piece_m)
+    places = interpolate_along([together], begins_m[line] + (number + at) * piece_m)
     return line, piece_m / 1000, places
 
 
@@ -118,7 +118,7 @@ def country_near(points: gpd.GeoSeries) -> pd.Series:
     codes = country_of(points)
     at_sea = np.flatnonzero(~on_land(points))
     if at_sea.size:
-        coast_km, owner = world().areas.outlines().measure(lonlat_of(points.iloc[at_sea]))
+        coast_km, owner = world().areas.distance_km(lonlat_of(points.iloc[at_sea]))
         near = coast_km <= COAST_KM
         codes.iloc[at_sea[near]] = world().codes[owner[near]]
     return codes

@@ -1,0 +1,91 @@
+"""Polygons of areas: which one a point is in, and how far it is from their outlines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+import shapely
+
+from minmap.geodesy.chords import chords_of, vertices_of
+from minmap.geodesy.nearest_chord import ChordSearch
+from minmap.types import Booleans, Floats, Geometries, Integers
+
+NOWHERE: Final = -1
+"""Stands for an area where there is none: at sea, or without a location."""
+
+# An edge straight in degrees is not a geodesic: in a quarter of a degree they differ by up to 10 m.
+_EDGE_DEG: Final = 0.25
+
+
+@dataclass(frozen=True)
+class Areas:
+    """Polygons that each belong to one of n areas.
+
+    Attributes
+    ----------
+    parts
+        Shape (m,), shapely Polygons, EPSG:4326, prepared.
+    owner
+        Shape (m,), index of the area that each part belongs to.
+    """
+
+    parts: Geometries
+    owner: Integers
+    _tree: shapely.STRtree
+    _searches: dict[bytes | None, tuple[ChordSearch, Integers]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, shapes: Geometries) -> Areas:
+        """Return the parts of (Multi)Polygons, each of which is an area."""
+        parts, owner = shapely.get_parts(shapes, return_index=True)
+        shapely.prepare(parts)
+        return cls(parts, owner.astype(np.int64), shapely.STRtree(parts))
+
+    def at(self, lonlat: Floats) -> Integers:
+        """Return the area of each point (n, 2), edges included; `NOWHERE` outside of all."""
+        found = np.full(len(lonlat), NOWHERE, dtype=np.int64)
+        point, part = self._tree.query(shapely.points(lonlat))
+        # Part by part, since a prepared polygon tests many points fast; backwards, so that the
+        # first of two areas with a common edge is written last.
+        order = np.argsort(part, kind="stable")[::-1]
+        point, part = point[order], part[order]
+        inside = shapely.intersects_xy(self.parts[part], lonlat[point, 0], lonlat[point, 1])
+        found[point[inside]] = self.owner[part[inside]]
+        return found
+
+    def near(self, lonlat: Floats, margin_km: Floats) -> Booleans:
+        """Return which points (n, 2) may be within a margin (n,) of any part, by its box.
+
+        All points within the margin are included, and some that are farther away.
+        """
+        found = np.zeros(len(lonlat), dtype=bool)
+        # A degree of latitude is at least 110.57 km, of longitude about 111.3 km times cos(lat).
+        up = margin_km / 110.5
+        aside = up / np.maximum(np.cos(np.radians(lonlat[:, 1])), 0.01)
+        reach = np.column_stack([-aside, -up, aside, up])
+        boxes = shapely.box(*(np.tile(lonlat, 2) + reach).T)
+        found[self._tree.query(boxes)[0]] = True
+        return found
+
+    def distance_km(self, lonlat: Floats, own: Integers | None = None) -> tuple[Floats, Integers]:
+        """Return the distance (n,) of points (n, 2) to the nearest outline, km, and its area.
+
+        Parameters
+        ----------
+        lonlat
+            Shape (n, 2), degrees. Points without a location get NaN and `NOWHERE`.
+        own
+            The areas to measure to; None means all.
+        """
+        key = None if own is None else own.tobytes()
+        if key not in self._searches:
+            chosen = np.flatnonzero(np.isin(self.owner, self.owner if own is None else own))
+            rings, part = shapely.get_parts(shapely.boundary(self.parts[chosen]), return_index=True)
+            rings = np.asarray(shapely.segmentize(rings, _EDGE_DEG))
+            search = ChordSearch(chords_of(vertices_of(rings, what="outlines")))
+            self._searches[key] = search, np.append(self.owner[chosen[part]], NOWHERE)
+        search, owner = self._searches[key]
+        found = search.nearest(lonlat)
+        return found.distance_m / 1000, owner[found.index]
