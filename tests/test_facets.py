@@ -90,7 +90,7 @@ def test_critical_lists_come_with_what_is_on_them() -> None:
 def test_a_column_named_as_ours_may_hold_anything(name: str, values: list[Any], kind: str) -> None:
     places = gpd.points_from_xy([60, 61, 62], [45, 45, 45])
     frame = gpd.GeoDataFrame({name: values}, geometry=places, crs=4326)
-    (layer,) = mm.Map().add(frame, by=name).layers()
+    (layer,) = mm.Map().add(frame, color=name).layers()
     assert [(f["name"], f["kind"]) for f in layer.facets if f["kind"] != "critical"] == [
         (name, kind)
     ]

@@ -153,7 +153,7 @@ def test_a_column_called_as_a_filter_of_ours_has_its_own() -> None:
 
 
 def test_the_legend_is_a_filter_too() -> None:
-    widget = mm.Widget(mm.Map().add(table(), by="status", name="Mine"))
+    widget = mm.Widget(mm.Map().add(table(), color="status", name="Mine"))
     widget.filters = {"Mine": {"hidden": ["Producer"]}}
     assert widget.shown("Mine").index.tolist() == ["y", "z"]
     says(widget, filters={"Mine": {"hidden": ["Producer", "Prospect"], "depth_m": [1, 5]}})
@@ -204,7 +204,7 @@ def test_a_layer_comes_and_goes_and_only_its_own_payload_travels() -> None:
     widget = mm.Widget(page_map, view=(45, 60, 5))
     sent: list[dict[str, Any]] = []
     widget.send_state = lambda key=None: sent.append({"key": key})  # type: ignore[method-assign]
-    assert widget.add(table(), by="status") is widget
+    assert widget.add(table(), color="status") is widget
     assert [message["key"] for message in sent] == ["_layer2_data", "_specs"]
     assert [spec["name"] for spec in widget._specs] == [
         "Base map",

@@ -11,7 +11,7 @@ import pandas as pd
 from minmap import vocabulary
 from minmap.errors import MinmapError, MinmapWarning
 from minmap.places.country_polygons import SOURCE, land_of
-from minmap.scene.popup_columns import column_of, is_geometry
+from minmap.style.table_columns import column_of, is_geometry
 from minmap.vocabulary.terms import parse_terms
 
 NOTE = (
@@ -99,5 +99,5 @@ def _report(left: pd.Series, *, of: int) -> None:
     warnings.warn(
         f"{len(left)} of {of} rows cannot be drawn, since no land of theirs is known: {listed}.",
         MinmapWarning,
-        stacklevel=4,  # where the user calls Map.add_countries
+        stacklevel=5,  # where the user calls Map.add_countries
     )

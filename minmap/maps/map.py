@@ -4,50 +4,43 @@ from __future__ import annotations
 
 import os
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from io import TextIOBase
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, BinaryIO, Self
+from typing import Any, BinaryIO, Final, Self, Unpack
 
 import folium
-import geopandas as gpd
 import pandas as pd
-from branca.element import Element, Figure
+from branca.element import Figure
 from folium.template import Template
-from xyzservices import TileProvider
+from folium.utilities import camelize
 
-from minmap.addresses import require_no_address
-from minmap.arguments import require_flag, require_one_of, require_path, require_text, shown
-from minmap.errors import FileError, MinmapError
-from minmap.files import read_vector
-from minmap.maps.add_options import require_meant
+from minmap import vocabulary
+from minmap.arguments import require_one_of, require_path, require_text, shown
+from minmap.errors import MinmapError, one_line
 from minmap.maps.country_areas import NOTE, on_countries
-from minmap.output import atomic_files, atomic_path, made_folder, write_error
-from minmap.rasters import WarpedRaster, warp
-from minmap.rasters.dataset import RASTER_ENDINGS
-from minmap.scene.drawable_geometry import (
-    is_points,
-    joined_bounds,
-    place_of,
-    require_geometry,
-    said_to_be_in,
+from minmap.maps.keywords import refuse_unknown_keywords
+from minmap.maps.layer_factory import make_layer
+from minmap.maps.options import (
+    CURES,
+    LAYER_DEFAULTS,
+    LAYER_OPTIONS,
+    MAP_CURES,
+    MAP_DEFAULTS,
+    PAGE_DEFAULTS,
+    LayerOptions,
+    MapOptions,
+    require_named,
 )
+from minmap.maps.page_output import require_page_output, write_page
+from minmap.output import atomic_files, made_folder
+from minmap.scene.drawable_geometry import joined_bounds, require_location
 from minmap.style.classes import SCHEMES, Classes, is_measured
 from minmap.style.palettes import CATEGORIES
-from minmap.transport.corridors import Corridor
 from minmap.webmap.basemap import BaseMap
 from minmap.webmap.content_policy import Policy, require_hosts
 from minmap.webmap.element_tree import walk
 from minmap.webmap.geoparquet import layer_files
-from minmap.webmap.layer_names import name_of
-from minmap.webmap.layers import (
-    CorridorLayer,
-    DataLayer,
-    PointLayer,
-    RasterLayer,
-    VectorLayer,
-)
+from minmap.webmap.layers import DataLayer, VectorLayer
 from minmap.webmap.page import (
     Composed,
     Page,
@@ -60,22 +53,15 @@ from minmap.webmap.page import (
     to_json,
 )
 from minmap.webmap.plugins import carried, say_what_is_outside
-from minmap.webmap.routes import RouteLayer, is_routes
-from minmap.webmap.tiles import OnlineTiles, tile_layer
+from minmap.webmap.tiles import tile_layer
 
-_TABLES = {".csv", ".tsv", ".txt"}
-_THEMES = ("auto", "light", "dark")
-_OVERLAY_COLORS = ("#5B4A8A", "#0B7A5B", "#A6761D", "#B03A2E", "#1B4F72")
-
-
-@dataclass(frozen=True)
-class _Look:
-    """How a layer is drawn and where the panel lists it."""
-
-    by: str | None
-    classes: Classes
-    show: bool
-    group: str | None
+_THEMES: Final = ("auto", "light", "dark")
+_OVERLAY_COLORS: Final = ("#5B4A8A", "#0B7A5B", "#A6761D", "#B03A2E", "#1B4F72")
+_LISTED_LAYERS: Final = 6
+_COUNTRY_CURES: Final = {
+    "color": "give value= the column that colours the countries",
+    "column": "give value= the column that colours the countries",
+}
 
 
 class Map(folium.Map):
@@ -91,7 +77,8 @@ class Map(folium.Map):
     title, subtitle
         The page's title and the line below it in the panel.
     language
-        BCP 47 tag of the page, such as ``en`` or ``ru``.
+        BCP 47 tag of the page: ``en`` or ``ru``. In another language of `minmap.vocabulary`, such
+        as ``kk``, the page has the names of commodities only, and its own words in English.
     theme
         Colours of the page: ``light``, ``dark``, or ``auto`` as the reader's system is. A reader
         can choose otherwise in the page.
@@ -107,8 +94,15 @@ class Map(folium.Map):
         Hosts such as ``"https://example.org"`` that pictures, films and frames in the text of
         popups, tooltips and icons may come from, and that scripts of fetched plugins may show
         pictures of. Text may come from data, so that the page shows nothing that only text names.
-    **options
-        Further arguments of `folium.Map`.
+    name, color, scheme, k, palette, group, show, crs, layer
+        Options of the layer of `data`, as in `add`.
+    width, height, min_zoom, max_zoom, zoom_control, dragging, ...
+        Options of `folium.Map` and of Leaflet; `FoliumOptions` lists all.
+
+    Raises
+    ------
+    MinmapError
+        If an argument is unknown or has a value that it does not take.
 
     Examples
     --------
@@ -159,6 +153,7 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         """
     )
 
+    @refuse_unknown_keywords(label="minmap.Map", cures=MAP_CURES, defaults=MAP_DEFAULTS)
     def __init__(
         self,
         data: Any = None,
@@ -172,42 +167,48 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         tiles: Any = None,
         attr: str | None = None,
         hosts: Sequence[str] = (),
-        **options: Any,
+        **options: Unpack[MapOptions],
     ) -> None:
+        given: dict[str, Any] = dict(options)
+        of_layer: Any = {name: given.pop(name) for name in LAYER_OPTIONS if name in given}
         super().__init__(
-            location=(30.0, 50.0) if location is None else place_of(location),
+            location=(30.0, 50.0) if location is None else require_location(location),
             zoom_start=3 if zoom_start is None else zoom_start,
             tiles=None,
-            **{"world_copy_jump": True, **options},
+            **{**PAGE_DEFAULTS, **given},
         )
         require_one_of(theme, _THEMES, name="theme")
         allowed = require_hosts(hosts)
+        title = require_text(title, name="title", like="Deposits")
+        language = _require_language(language)
         Page(title=title, language=language, theme=theme, hosts=allowed).add_child(self)
-        # folium keeps these two for its tiles; the map needs them without any.
-        self.options["minZoom"] = options.get("min_zoom", 2)
-        self.options["maxZoom"] = options.get("max_zoom", 18)
+        # folium uses these two for its tiles only; the map needs them without tiles as well.
+        for name in ("min_zoom", "max_zoom"):
+            self.options[camelize(name)] = given.get(name, PAGE_DEFAULTS[name])
         self.title, self.subtitle = title, subtitle
         self.fits = location is None
         self.add_child(BaseMap())
         if tiles is not None:
             self.add_child(tile_layer(tiles, attr=attr))
         if data is not None:
-            self.add(data)
+            self.add(data, **of_layer)
+        elif of_layer:
+            name, value = next(iter(of_layer.items()))
+            raise MinmapError(
+                f"{name}={shown(value)} is an option of a layer, and data=None; give data too, or "
+                f"give {name}= to Map.add."
+            )
 
-    def add(
-        self,
-        data: Any,
-        *,
-        name: str | None = None,
-        by: str | None = None,
-        scheme: str | Sequence[float] | None = None,
-        k: int | None = None,
-        palette: str | None = None,
-        group: str | None = None,
-        show: bool = True,
-        crs: str | None = None,
-        layer: str | None = None,
-    ) -> Self:
+    def __repr__(self) -> str:
+        """Return the title and the layers with their counts, in one line."""
+        layers = [f"{layer.layer_name} ({layer.summary})" for layer in self.layers()]
+        more = len(layers) - _LISTED_LAYERS
+        rest = [f"{more} more"] if more > 0 else []
+        listed = "; ".join([*layers[:_LISTED_LAYERS], *rest]) or "no layers"
+        return one_line(f"<minmap.Map {self.title!r}: {listed}>")
+
+    @refuse_unknown_keywords(label="Map.add", cures=CURES, defaults=LAYER_DEFAULTS)
+    def add(self, data: Any, **options: Unpack[LayerOptions]) -> Self:
         """Add a layer on top of the others and return the map, so that calls can be chained.
 
         Parameters
@@ -223,8 +224,9 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
             What the layer panel calls it. None takes the file's or the corridor's name, and for a
             table what it holds, in the page's language: "Occurrences", "Lines", "Areas", "Routes"
             or "Catchment".
-        by
-            Column that colours the layer; more than a few numbers are put into classes, and
+        color
+            Column that colours the layer, or, if no column has that name, one CSS colour such as
+            ``"crimson"`` or ``"#B03A2E"``. More than a few numbers are put into classes, and
             symbols and lines grow with them. None takes ``commodity_group`` for occurrences.
         scheme
             How numbers are put into classes: ``"NaturalBreaks"``, ``"Quantiles"``,
@@ -255,47 +257,24 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         MinmapError
             If minmap cannot draw `data`, or an argument says nothing about it.
         ChoiceError
-            If `by` is not a column, or `scheme` or `palette` is unknown.
+            If `color` is neither a column nor a CSS colour, or `scheme` or `palette` is unknown.
 
         Examples
         --------
         >>> import minmap as mm
         >>> _ = mm.Map().add(mm.sample("central_asia_lakes.shp"), name="Lakes")
         """
-        _require_named(show, name=name, group=group, layer=layer)
-        look = _Look(by, Classes(scheme, k, palette), show, group)
-        asked = {
-            "name": name, "by": by, "scheme": scheme, "k": k, "palette": palette,
-            "show": None if show else show, "crs": crs, "layer": layer,
-        }  # fmt: skip
-        if isinstance(data, (str, os.PathLike)):
-            return self._add_file(require_path(data, name="data"), look, asked)
-        if isinstance(data, Corridor):
-            require_meant("a Corridor", asked)
-            self._put(CorridorLayer(data, name=name, show=show), group)
-        elif isinstance(data, WarpedRaster):
-            require_meant("a warped raster", asked)
-            self._put(RasterLayer(data, name=name, show=show), group)
-        elif isinstance(data, TileProvider):
-            require_meant("online tiles", asked)
-            self._put(OnlineTiles(data, name=name, show=show), group)
-        elif isinstance(data, gpd.GeoSeries):
-            require_meant("a GeoSeries", asked)
-            return self.add(data.to_frame("geometry"), name=name, group=group, show=show, crs=crs)
-        elif isinstance(data, gpd.GeoDataFrame):
-            require_meant("the table of routes" if is_routes(data) else "a GeoDataFrame", asked)
-            data = require_geometry(data if crs is None else said_to_be_in(data, crs))
-            self._add_frame(data, look, name=name or name_of(data, language_of(figure_of(self))))
-        elif isinstance(data, Element) and not isinstance(data, folium.Map):
-            require_meant("a folium element", asked)
-            self._put(data, group)
-        else:
-            raise MinmapError(
-                f"Map.add cannot draw a {type(data).__name__}; give a GeoDataFrame, a Corridor, "
-                "a folium element, or the path of a vector file or GeoTIFF."
-            )
-        return self
+        require_named(options)
+        overlays = sum(isinstance(child, VectorLayer) for child in self._children.values())
+        layer = make_layer(
+            data,
+            options,
+            language=language_of(figure_of(self)),
+            fill=_OVERLAY_COLORS[overlays % len(_OVERLAY_COLORS)],
+        )
+        return self._put(layer, options.get("group"))
 
+    @refuse_unknown_keywords(label="Map.add_countries", cures=_COUNTRY_CURES)
     def add_countries(
         self,
         table: pd.DataFrame,
@@ -348,12 +327,12 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         >>> counts = mm.summarise(deposits, by="country")
         >>> _ = mm.Map().add_countries(counts, value="occurrences")
         """
-        _require_named(show, name=name, group=group, palette=palette)
+        require_named({"name": name, "group": group, "show": show})
         frame, value = on_countries(table, value=value, by=by), str(value)
         if scheme is None and k is None and palette != CATEGORIES and is_measured(frame[value]):
             scheme = SCHEMES[0]
         classes = Classes(scheme, k, palette)
-        layer = VectorLayer(frame, name=name or value, by=value, show=show, classes=classes)
+        layer = VectorLayer(frame, name=name or value, color=value, show=show, classes=classes)
         layer.note = NOTE
         return self._put(layer, group)
 
@@ -362,33 +341,6 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         element.panel_group = group
         self.add_child(element)
         return self
-
-    def _add_file(self, path: Path, look: _Look, asked: Mapping[str, Any]) -> Self:
-        ending, name, crs = path.suffix.lower(), asked["name"], asked["crs"]
-        if ending in _TABLES:
-            require_no_address(str(path))
-            raise FileError(
-                f"{path} is a table; read it first: map.add(minmap.read({str(path)!r}))."
-            )
-        require_meant("a GeoTIFF" if ending in RASTER_ENDINGS else "a vector file", asked)
-        if ending in RASTER_ENDINGS:
-            raster = warp(path, crs=crs)
-            return self._put(RasterLayer(raster, name=name, show=look.show), look.group)
-        frame = read_vector(path, layer=asked["layer"], crs=crs)
-        frame.attrs.setdefault("sources", [{"title": path.name, "citation": "the user's own file"}])
-        if is_routes(frame):
-            require_meant("the table of routes", {**asked, "layer": None})
-        return self._add_frame(frame, look, name=name or path.stem)
-
-    def _add_frame(self, frame: gpd.GeoDataFrame, look: _Look, *, name: str) -> Self:
-        if is_routes(frame):
-            return self._put(RouteLayer(frame, name=name, show=look.show), look.group)
-        drawing: dict[str, Any] = {"by": look.by, "show": look.show, "classes": look.classes}
-        if is_points(frame.geometry):
-            return self._put(PointLayer(frame, name=name, **drawing), look.group)
-        number = sum(isinstance(child, VectorLayer) for child in self._children.values())
-        color = _OVERLAY_COLORS[number % len(_OVERLAY_COLORS)]
-        return self._put(VectorLayer(frame, name=name, color=color, **drawing), look.group)
 
     def layers(self) -> list[DataLayer]:
         """List minmap's own layers, bottom to top, without the base map."""
@@ -460,6 +412,7 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
                 return bounds
         return None
 
+    @refuse_unknown_keywords(label="Map.save_folder")
     def save_folder(self, folder: str | os.PathLike[str]) -> None:
         """Write the page as a folder of files, for maps that are too big for one file.
 
@@ -499,13 +452,13 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
             say_what_is_outside(composed, offline=False)
             (drafts / page.name).write_text(composed.text, encoding="utf-8", newline="\n")
 
-    def save(  # the signature is folium's
+    @refuse_unknown_keywords(label="Map.save")
+    def save(  # type: ignore[override]  # folium takes any keyword
         self,
         outfile: str | bytes | Path | BinaryIO,
         close_file: bool = True,  # noqa: FBT001, FBT002
         *,
         offline: bool = False,
-        **kwargs: Any,
     ) -> None:
         """Write the page to one file, whole or not at all.
 
@@ -526,8 +479,8 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         Raises
         ------
         FileError
-            If the folder does not exist or cannot be written to, the disk is full or fails, or
-            another program has the file open (on Windows).
+            If the ending is neither .html nor .htm, the folder does not exist or cannot be written
+            to, the disk is full or fails, or another program has the file open (on Windows).
         MinmapError
             If `offline` is true and something on the map fetches scripts, styles, tiles, pictures,
             films or frames.
@@ -540,32 +493,21 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
             element has a handler, a script, or a picture of a host that is not in `hosts`, which
             the page does not run or fetch. Each names the element and what to do instead.
         """
-        is_file = hasattr(outfile, "write") and not isinstance(outfile, TextIOBase)
-        if not (is_file or isinstance(outfile, (str, bytes, os.PathLike))):
-            raise MinmapError(
-                f"outfile={shown(outfile)} is neither a path nor a file open for bytes."
-            )
+        output = require_page_output(outfile)
         figure = figure_of(self)
         if isinstance(figure, Page):
-            page = figure.compose(**kwargs)
+            page = figure.compose()
         else:
-            page = Composed(figure.render(**kwargs), Policy(), list(walk(figure)))
+            page = Composed(figure.render(), Policy(), list(walk(figure)))
         say_what_is_outside(page, offline=offline)
-        if isinstance(outfile, (str, bytes, os.PathLike)):
-            with atomic_path(require_path(os.fsdecode(outfile), name="outfile")) as draft:
-                draft.write_text(page.text, encoding="utf-8", newline="\n")
-            return
-        try:
-            outfile.write(page.text.encode("utf-8"))
-            if close_file:
-                outfile.close()
-        except OSError as error:
-            raise write_error(getattr(outfile, "name", "outfile"), error) from error
+        write_page(page.text, output, close_file=close_file)
 
 
-def _require_named(show: object, **texts: str | None) -> None:
-    """Raise if `show` is no truth value, or one of the other arguments of a layer no text."""
-    require_flag(show, name="show")
-    for name, text in texts.items():
-        if text is not None:
-            require_text(text, name=name, like="Mines")
+def _require_language(language: Any) -> str:
+    """Return a BCP 47 tag if minmap has words in its language."""
+    tag = require_text(language, name="language", like="ru")
+    words = vocabulary.commodity_names()["language"].unique()
+    known = {str(name).partition("-")[0] for name in words}
+    if tag.partition("-")[0].lower() not in known:
+        require_one_of(tag, known, name="language")
+    return tag

@@ -27,7 +27,7 @@ NOWHERE: Bounds = [[None, None], [None, None]]
 _DIGITS = 9
 
 
-def place_of(location: Any) -> tuple[float, float]:
+def require_location(location: Any) -> tuple[float, float]:
     """Read a latitude and a longitude."""
     try:
         lat, lon = (float(number) for number in location)
@@ -51,7 +51,7 @@ def require_geometry(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return frame
 
 
-def said_to_be_in(frame: gpd.GeoDataFrame, crs: Any) -> gpd.GeoDataFrame:
+def in_crs(frame: gpd.GeoDataFrame, crs: Any) -> gpd.GeoDataFrame:
     """Say of a table in which CRS it is, where it does not say so itself."""
     asked = crs_of(crs)
     if frame.crs is None:

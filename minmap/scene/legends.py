@@ -7,10 +7,14 @@ import numpy as np
 import pandas as pd
 
 from minmap import vocabulary
-from minmap.scene.popup_columns import column_of, heading_of
+from minmap.scene.popup_columns import heading_of
 from minmap.style.classes import Classes, is_measured
+from minmap.style.colors import LayerColor
 from minmap.style.symbols import Entry, Legend, by_value, in_order, single
+from minmap.style.table_columns import column_of
 
+GROUP = "commodity_group"
+"""Column that colours occurrences unless the user names another."""
 CATCHMENT = "within_hours"
 """Column of the areas that `minmap.access.catchment` returns."""
 
@@ -50,16 +54,18 @@ _NODE_LOOKS = {
 
 
 def occurrence_legend(
-    frame: gpd.GeoDataFrame, *, by: str | None, name: str, classes: Classes
+    table: gpd.GeoDataFrame, *, color: LayerColor, name: str, classes: Classes
 ) -> Legend:
-    """Colour points by a column: the commodity group unless the user names another."""
-    if by is None and "commodity_group" not in frame.columns:
-        return single(name, len(frame), color="#B03A2E", shape="circle")
-    column = "commodity_group" if by is None else by
-    values = column_of(frame, column, argument="by")
-    if classes.divides(values, by=column):
-        return class_legend(values, by=column, shape="circle", classes=classes)
-    if column != "commodity_group":
+    """Colour points by a column or alike: by the commodity group unless the user says otherwise."""
+    column = color.column
+    if column is None and color.constant is None and GROUP in table.columns:
+        column = GROUP
+    if column is None:
+        return single(name, len(table), color=color.constant or "#B03A2E", shape="circle")
+    values = column_of(table, column, argument="color")
+    if classes.divides(values, column=column):
+        return class_legend(values, column=column, shape="circle", classes=classes)
+    if column != GROUP:
         return by_value(values, title=column)
     groups = vocabulary.commodity_groups()
     known = {
@@ -69,50 +75,50 @@ def occurrence_legend(
     return by_value(values, title="Commodity group", known=known)
 
 
-def class_legend(values: pd.Series, *, by: str, shape: str, classes: Classes) -> Legend:
+def class_legend(values: pd.Series, *, column: str, shape: str, classes: Classes) -> Legend:
     """Colour by the classes of a column's numbers."""
-    title, unit = heading_of(by)
+    title, unit = heading_of(column)
     return classes.legend(values, title=title, unit=unit, shape=shape)
 
 
 def shape_legend(
-    frame: gpd.GeoDataFrame, *, by: str | None, name: str, color: str, classes: Classes
+    table: gpd.GeoDataFrame, *, column: str | None, name: str, fill: str, classes: Classes
 ) -> Legend:
     """Colour lines and polygons by a column, or all alike."""
-    kinds = frame.geom_type
-    area = "area" if kinds.str.contains("Polygon").any() else "line"
+    kinds = table.geom_type
+    shape = "area" if kinds.str.contains("Polygon").any() else "line"
     if kinds.str.contains("Point").all():
-        area = "circle"
-    if by is None:
-        return single(name, len(frame), color=color, shape=area)
-    values = column_of(frame, by, argument="by")
-    if classes.divides(values, by=by):
-        return class_legend(values, by=by, shape=area, classes=classes)
-    return by_value(values, title=by, area=area)
+        shape = "circle"
+    if column is None:
+        return single(name, len(table), color=fill, shape=shape)
+    values = column_of(table, column, argument="color")
+    if classes.divides(values, column=column):
+        return class_legend(values, column=column, shape=shape, classes=classes)
+    return by_value(values, title=column, area=shape)
 
 
-def is_ordered(frame: gpd.GeoDataFrame, by: str | None, classes: Classes) -> bool:
-    """Tell whether nothing but areas is to be coloured by a few numbers in their order."""
-    if by is None or not frame.geom_type.str.contains("Polygon").all():
+def has_ordered_areas(table: gpd.GeoDataFrame, column: str | None, classes: Classes) -> bool:
+    """Return whether a table of areas alone is coloured by a few numbers in their order."""
+    if column is None or not table.geom_type.str.contains("Polygon").all():
         return False
-    values = column_of(frame, by, argument="by")
-    if classes.palette is not None or classes.divides(values, by=by):
+    values = column_of(table, column, argument="color")
+    if classes.palette is not None or classes.divides(values, column=column):
         return False
     return is_measured(values)
 
 
-def ordered_legend(frame: gpd.GeoDataFrame, *, by: str) -> Legend:
+def ordered_legend(table: gpd.GeoDataFrame, *, column: str) -> Legend:
     """Colour areas by a column of numbers in their order."""
-    values = column_of(frame, by, argument="by")
-    if by == CATCHMENT:
+    values = column_of(table, column, argument="color")
+    if column == CATCHMENT:
         return in_order(values, title="Destination reached", label="within {} h")
-    return in_order(values, title=by)
+    return in_order(values, title=column)
 
 
-def greatest_first(frame: gpd.GeoDataFrame, *, by: str) -> gpd.GeoDataFrame:
+def greatest_first(table: gpd.GeoDataFrame, *, column: str) -> gpd.GeoDataFrame:
     """Sort areas by a column of numbers: the smaller, often within the larger, are drawn last."""
-    numbers = column_of(frame, by, argument="by").reset_index(drop=True)
-    return frame.iloc[numbers.sort_values(ascending=False, kind="stable").index]
+    numbers = column_of(table, column, argument="color").reset_index(drop=True)
+    return table.iloc[numbers.sort_values(ascending=False, kind="stable").index]
 
 
 def corridor_legends(legs: gpd.GeoDataFrame, nodes: gpd.GeoDataFrame) -> tuple[Legend, Legend]:

@@ -14,10 +14,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from minmap.arguments import require_one_of
-from minmap.errors import MinmapError
 from minmap.scene.code_words import wording
 from minmap.scene.facets import CODED, facets_of
+from minmap.style.table_columns import is_geometry, with_numpy_type
 from minmap.table import COLUMNS
 from minmap.transport.access import ACCESS_COLUMNS
 
@@ -66,7 +65,7 @@ class Columns:
     def of(cls, frame: gpd.GeoDataFrame) -> Columns:
         """Take every column but the geometries."""
         kept = [
-            (str(name), usual(series))
+            (str(name), with_numpy_type(series))
             for name, series in frame.items()
             if not is_geometry(series.dtype) and series.notna().any()
         ]
@@ -117,57 +116,6 @@ def _rounded(array: pa.Array) -> pa.Array:
     is_small = pc.less(pc.abs(array), pa.scalar(_EXACT_BELOW, array.type))
     rounded = pc.round(pc.if_else(is_small, array, pa.scalar(0.0, array.type)), _DECIMALS)
     return pc.if_else(is_small, rounded, array)
-
-
-def column_of(table: pd.DataFrame, name: object, *, argument: str) -> pd.Series:
-    """Give the column that an argument names; what pandas calls 2020, a user may call "2020".
-
-    Raises
-    ------
-    ChoiceError
-        If there is no such column, or it holds geometries.
-    MinmapError
-        If there are several.
-
-    Examples
-    --------
-    >>> column_of(pd.DataFrame({2020: [1, 2]}), "2020", argument="by").tolist()
-    [1, 2]
-    """
-    wanted, names = str(name), [str(label) for label in table.columns]
-    named = zip(names, table.dtypes, strict=True)
-    require_one_of(wanted, [label for label, kind in named if not is_geometry(kind)], name=argument)
-    if names.count(wanted) > 1:
-        raise MinmapError(
-            f"{argument}={wanted!r} names {names.count(wanted)} columns; rename them so that one "
-            "is meant."
-        )
-    return usual(table.iloc[:, names.index(wanted)])
-
-
-def usual(series: pd.Series) -> pd.Series:
-    """Give a column in a type that numpy and Arrow agree on, where it is sparse or has fractions.
-
-    Examples
-    --------
-    >>> usual(pd.Series([0, 1], dtype="Sparse[int64]")).dtype
-    dtype('int64')
-    >>> usual(pd.Series([0.5, None], dtype=pd.ArrowDtype(pa.decimal128(3, 1)))).tolist()
-    [0.5, nan]
-    """
-    kind = pd.api.types
-    if isinstance(series.dtype, pd.SparseDtype):
-        series = pd.Series(series.to_numpy(), index=series.index, name=series.name)
-    others = (kind.is_integer_dtype, kind.is_bool_dtype, kind.is_complex_dtype)
-    if not kind.is_numeric_dtype(series) or any(is_other(series) for is_other in others):
-        return series
-    numbers = series.to_numpy(np.float64, na_value=np.nan)
-    return pd.Series(numbers, index=series.index, name=series.name)
-
-
-def is_geometry(dtype: object) -> bool:
-    """Tell whether a column of this type holds geometries."""
-    return isinstance(dtype, gpd.array.GeometryDtype)
 
 
 def heading_of(name: str) -> tuple[str, str | None]:

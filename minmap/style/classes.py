@@ -101,8 +101,8 @@ class Classes:
                 f"k={shown(self.k)} is no number of classes that can be told apart; give 2 to 12."
             )
 
-    def divides(self, values: pd.Series, *, by: str) -> bool:
-        """Tell whether a column is put into classes rather than shown value by value.
+    def divides(self, values: pd.Series, *, column: str) -> bool:
+        """Return whether a column is put into classes rather than shown value by value.
 
         Numbers are where a scheme, a number of classes or a palette with an order is given, or
         where there are more of them than symbols.
@@ -118,8 +118,8 @@ class Classes:
         if not is_measured(values):
             if asked or ordered:
                 raise MinmapError(
-                    f"by={by!r} holds no numbers, so it has no classes; leave scheme, k and "
-                    f"palette out, or give palette={CATEGORIES!r}."
+                    f"the column {column!r} has no numbers, so it has no classes; leave scheme, k "
+                    f"and palette out, or give palette={CATEGORIES!r}."
                 )
             return False
         if self.palette == CATEGORIES:

@@ -206,6 +206,6 @@ def _refuse_measurements(values: pd.Series, title: str | None) -> None:
     distinct = values.nunique()
     if distinct > len(PALETTE):
         raise MinmapError(
-            f"by={title!r} holds {distinct:,} different numbers, too many to tell apart by symbol; "
-            "put them into classes with scheme='NaturalBreaks' or another, or with pandas.cut."
+            f"the column {title!r} has {distinct:,} different numbers, too many to tell apart by "
+            "symbol; put them into classes with scheme='NaturalBreaks' or another, or pandas.cut."
         )

@@ -25,9 +25,10 @@ from minmap.scene.drawable_geometry import (
 from minmap.scene.facets import UNCERTAINTY, with_lists
 from minmap.scene.legends import (
     CATCHMENT,
+    GROUP,
     corridor_legends,
     greatest_first,
-    is_ordered,
+    has_ordered_areas,
     occurrence_legend,
     ordered_legend,
     shape_legend,
@@ -35,6 +36,7 @@ from minmap.scene.legends import (
 from minmap.scene.popup_columns import Columns
 from minmap.scene.record_order import Records
 from minmap.style.classes import Classes
+from minmap.style.colors import layer_color
 from minmap.style.symbols import Legend
 from minmap.transport.corridors import Corridor
 from minmap.webmap import payload
@@ -87,7 +89,7 @@ class DataLayer(folium.map.Layer):
         self.payloads[name] = cache(data) if callable(data) else lambda: data
         return f"@{name}"
 
-    def _hold_records(
+    def _describe_records(
         self,
         kind: str,
         drawn: gpd.GeoDataFrame,
@@ -96,9 +98,9 @@ class DataLayer(folium.map.Layer):
         legend: Legend,
         columns: Columns,
         data: bytes | Callable[[], bytes],
-        by: str | None,
+        column: str | None,
     ) -> None:
-        """Keep what a layer of records is made of, and count what is drawn and what is not."""
+        """Write the specification of a layer of records, with the counts of what is drawn."""
         self._bounds, self._columns = bounds_of(drawn), columns
         what = "points" if kind == "points" else "features"
         self.summary = _counted(len(drawn), what, unplaced)
@@ -109,7 +111,7 @@ class DataLayer(folium.map.Layer):
             "unplaced": unplaced,
             "legend": legend.as_dict(),
             **columns.as_dict(),
-            **(columns.place_of(by) if legend.scheme else {}),
+            **(columns.place_of(column) if legend.scheme else {}),
             **_link(drawn),
         }
 
@@ -177,15 +179,15 @@ class PointLayer(DataLayer):
 
     Parameters
     ----------
-    frame
+    table
         Points in any CRS. Missing and empty ones, and those beyond the map's square
         (85.05 degrees), are counted in the panel and not drawn.
     name
         What the layer panel calls it.
-    by
-        Column that gives each point its colour and shape, or of numbers its colour and size. None
-        takes ``commodity_group`` where there is one, and draws all points alike where there is
-        none.
+    color
+        Column that gives each point its colour and shape, or its colour and size if it contains
+        numbers; or one CSS colour. None takes ``commodity_group`` where there is one, and draws
+        all points alike otherwise.
     show
         Whether the layer is drawn when the page opens.
     classes
@@ -194,44 +196,44 @@ class PointLayer(DataLayer):
     Raises
     ------
     CRSError
-        If the frame has no CRS.
+        If the table has no CRS.
     ChoiceError
-        If `by` is not a column.
+        If `color` is neither a column nor a CSS colour.
     """
 
     def __init__(
         self,
-        frame: gpd.GeoDataFrame,
+        table: gpd.GeoDataFrame,
         *,
         name: str,
-        by: str | None = None,
+        color: str | None = None,
         show: bool = True,
         classes: Classes | None = None,
     ) -> None:
-        super().__init__(name, show=show, sources=frame.attrs.get("sources"))
+        super().__init__(name, show=show, sources=table.attrs.get("sources"))
         self._name = "PointLayer"
-        placed = in_degrees(frame, name)
-        drawable = drawable_points(placed.geometry)
-        drawn = placed[drawable]
-        by = None if by is None else str(by)  # pandas' names need not be text, the page's are
+        classes = classes or Classes()
+        chosen = layer_color(table, color, classes)
+        projected = in_degrees(table, name)
+        drawable = drawable_points(projected.geometry)
+        drawn = projected[drawable]
         columns = Columns.of(drawn)
-        legend = occurrence_legend(drawn, by=by, name=name, classes=classes or Classes())
-        unplaced = int((~drawable).sum())
-        self._hold_records(
+        legend = occurrence_legend(drawn, color=chosen, name=name, classes=classes)
+        self._describe_records(
             "points",
             drawn,
-            unplaced=unplaced,
+            unplaced=int((~drawable).sum()),
             legend=legend,
             columns=columns,
             data=partial(payload.points, drawn.geometry, legend.codes, columns.arrays),
-            by=by,
+            column=chosen.column,
         )
         self._drawn = drawn.geometry, legend.codes, columns
-        self.records["data"] = Records(frame, np.flatnonzero(drawable), sorted_points=True)
+        self.records["data"] = Records(table, np.flatnonzero(drawable), sorted_points=True)
         self.columns, self.styles = columns, legend.codes
         self.labels = [entry.label for entry in legend.entries]
-        # The legend switches the few groups on and off already.
-        in_legend = "commodity_group" if by is None else None
+        # The legend already switches the few groups on and off.
+        in_legend = GROUP if color is None else None
         self._spec["facets"] = [facet for facet in columns.facets() if facet["name"] != in_legend]
         self._spec["search"] = self.searched = columns.searched()
         if UNCERTAINTY in columns.names:
@@ -258,64 +260,69 @@ class PointLayer(DataLayer):
 
 
 class VectorLayer(DataLayer):
-    """Lines, polygons and points of the user's, with a popup that shows every field.
+    """A user's lines, polygons and points, with a popup that shows every field.
 
     Parameters
     ----------
-    frame
-        Geometries of any kind in any CRS; collections are taken apart, missing ones left out
-        and counted.
+    table
+        Geometries of any kind in any CRS. Collections are taken apart; missing geometries are
+        left out and counted.
     name
         What the layer panel calls it.
-    by
-        Column that gives each feature its colour; numbers are put into classes, and a few of them
-        coloured in their order.
-        None takes ``within_hours`` where there is one, as in the areas of
-        `minmap.access.catchment`, and draws all alike where there is none.
+    color
+        Column that gives each feature its colour, or one CSS colour. Numbers are put into classes,
+        and a few numbers of areas are coloured in their order. None takes ``within_hours`` where
+        there is one, as in the areas of `minmap.catchment`, and draws all alike otherwise.
     show
         Whether the layer is drawn when the page opens.
-    color
-        Colour where `by` is None.
     classes
         How numbers are put into classes.
+    fill
+        Colour if `color` is None and all features are drawn alike.
 
     Raises
     ------
     CRSError
-        If the frame has no CRS.
+        If the table has no CRS.
     ChoiceError
-        If `by` is not a column.
+        If `color` is neither a column nor a CSS colour.
     """
 
     def __init__(
         self,
-        frame: gpd.GeoDataFrame,
+        table: gpd.GeoDataFrame,
         *,
         name: str,
-        by: str | None = None,
+        color: str | None = None,
         show: bool = True,
-        color: str = "#5B4A8A",
         classes: Classes | None = None,
+        fill: str = "#5B4A8A",
     ) -> None:
-        super().__init__(name, show=show, sources=frame.attrs.get("sources"))
+        super().__init__(name, show=show, sources=table.attrs.get("sources"))
         self._name = "VectorLayer"
-        drawn, unplaced = drawn_shapes(frame, name)
-        if by is None and CATCHMENT in drawn.columns:
-            by = CATCHMENT
-        by = None if by is None else str(by)  # pandas' names need not be text, the page's are
         classes = classes or Classes()
-        ordered = is_ordered(drawn, by, classes)
-        if by is not None and ordered:
-            drawn = greatest_first(drawn, by=by)
-            legend = ordered_legend(drawn, by=by)
+        chosen = layer_color(table, color, classes)
+        column = CATCHMENT if color is None and CATCHMENT in table.columns else chosen.column
+        drawn, unplaced = drawn_shapes(table, name)
+        ordered = has_ordered_areas(drawn, column, classes)
+        if column is not None and ordered:
+            drawn = greatest_first(drawn, column=column)
+            legend = ordered_legend(drawn, column=column)
         else:
-            legend = shape_legend(drawn, by=by, name=name, color=color, classes=classes)
+            fill = chosen.constant or fill
+            legend = shape_legend(drawn, column=column, name=name, fill=fill, classes=classes)
         columns = Columns.of(drawn)
         data = payload.features(drawn.geometry, legend.codes, columns.arrays)
-        self._hold_records(
-            "vector", drawn, unplaced=unplaced, legend=legend, columns=columns, data=data, by=by
+        self._describe_records(
+            "vector",
+            drawn,
+            unplaced=unplaced,
+            legend=legend,
+            columns=columns,
+            data=data,
+            column=column,
         )
-        self.records["data"] = Records(frame, drawn.index)
+        self.records["data"] = Records(table, drawn.index)
         self._spec["style"] = {"fill_opacity": 0.3, "weight": 1.4}
         if ordered:
             self._spec["style"] = {"fill_opacity": 0.5, "weight": 1, "cover": True}

@@ -93,7 +93,7 @@ def say_what_is_outside(page: Composed, *, offline: bool) -> None:
 
 
 def _warn(text: str) -> None:
-    warnings.warn(text, MinmapWarning, stacklevel=4)  # where the user calls Map.save
+    warnings.warn(text, MinmapWarning, stacklevel=5)  # where the user calls Map.save
 
 
 def _fetching(elements: Iterable[Element], links: Iterable[str]) -> list[str]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple, Self
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, NamedTuple, Self, Unpack
 
 import anywidget
 import geopandas as gpd
@@ -13,6 +14,8 @@ from folium.utilities import camelize
 from minmap.arguments import shown
 from minmap.errors import ChoiceError, MinmapError
 from minmap.maps import Map
+from minmap.maps.keywords import refuse_unknown_keywords
+from minmap.maps.options import CURES, LAYER_DEFAULTS, LAYER_OPTIONS, LayerOptions
 from minmap.types import AnyArray
 from minmap.webmap import DataLayer
 from minmap.webmap.page import Page, asset, figure_of, language_of
@@ -20,6 +23,9 @@ from minmap.widget import filters as filtering
 from minmap.widget.widget_layers import Hold
 
 Bounds = tuple[tuple[float, float], tuple[float, float]]
+_CURES: Final = {
+    name: f"give {name}= to minmap.Map, or to Widget.add" for name in (*LAYER_OPTIONS, "title")
+}
 _OPTIONS = {"minZoom", "maxZoom", "worldCopyJump", "zoomSnap", "zoomDelta", "maxBounds"}
 
 
@@ -76,7 +82,7 @@ class Widget(anywidget.AnyWidget):
         shown.
     height
         Height of the map, a CSS length.
-    **traits
+    view, bounds, selected, filters, clicked
         First values of the attributes below.
 
     Attributes
@@ -122,18 +128,40 @@ class Widget(anywidget.AnyWidget):
     selected = _State({}).tag(sync=True, to_json=_rows_to_places, from_json=_places_to_rows)
     clicked = traitlets.Any(None).tag(sync=True, to_json=_row_to_clicked, from_json=_clicked_to_row)
 
-    def __init__(self, page_map: Map, *, height: str = "500px", **traits: Any) -> None:
+    @refuse_unknown_keywords(label="minmap.Widget", cures=_CURES)
+    def __init__(
+        self,
+        page_map: Map,
+        *,
+        height: str = "500px",
+        view: tuple[float, float, float] | None = None,
+        bounds: Bounds | None = None,
+        selected: Mapping[str, Sequence[int]] | None = None,
+        filters: Mapping[str, Any] | None = None,
+        clicked: Mapping[str, Any] | None = None,
+    ) -> None:
         if not isinstance(page_map, Map):
             raise MinmapError(
                 f"mm.Widget shows a minmap.Map, not a {type(page_map).__name__}; "
                 "give it one: mm.Widget(mm.Map(data))."
             )
+        given = {
+            "view": view, "bounds": bounds, "selected": selected, "filters": filters,
+            "clicked": clicked,
+        }  # fmt: skip
         self.map, self._hold = page_map, Hold()
         self._heard: frozenset[str] = frozenset()
         self._take_missing()
         super().__init__(
-            _page=_page_of(page_map), _specs=self._hold.specs(), height=height, **traits
+            _page=_page_of(page_map),
+            _specs=self._hold.specs(),
+            height=height,
+            **{name: value for name, value in given.items() if value is not None},
         )
+
+    def __repr__(self) -> str:
+        """Return the map's title and layers, in one line."""
+        return f"<minmap.Widget of {self.map!r}>"
 
     def _take_missing(self) -> None:
         payloads: dict[str, bytes] = {}
@@ -144,7 +172,8 @@ class Widget(anywidget.AnyWidget):
             **{key: traitlets.Bytes(data).tag(sync=True) for key, data in payloads.items()}
         )
 
-    def add(self, data: Any, **options: Any) -> Self:
+    @refuse_unknown_keywords(label="Widget.add", cures=CURES, defaults=LAYER_DEFAULTS)
+    def add(self, data: Any, **options: Unpack[LayerOptions]) -> Self:
         """Add a layer to the map where it is shown, and return the widget.
 
         Parameters

@@ -50,7 +50,7 @@ class Hold:
                 f"mm.Widget shows minmap's own layers; it cannot show {named} of folium's. "
                 "Show the map itself for these: put it at the end of a cell.",
                 MinmapWarning,
-                stacklevel=4,
+                stacklevel=5,
             )
         return [element for element in found if isinstance(element, DataLayer)]
 
