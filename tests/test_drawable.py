@@ -75,7 +75,7 @@ def test_a_cap_over_the_pole_holds_the_pole() -> None:
     ],
 )
 def test_metres_said_to_be_degrees_are_an_error(frame: gpd.GeoDataFrame) -> None:
-    with pytest.raises(mm.CRSError, match=r"x 500,000 and y 5,000,000 are no degrees"):
+    with pytest.raises(mm.CRSError, match=r"x 500,000 and y 5,000,000 are not degrees"):
         mm.Map().add(frame)
 
 

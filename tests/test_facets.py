@@ -11,7 +11,7 @@ import pyarrow as pa
 import pytest
 
 import minmap as mm
-from minmap.scene.code_words import _CODES
+from minmap.scene.code_labels import _CODES
 from minmap.scene.facets import facets_of, with_lists
 from minmap.scene.popup_columns import Columns, arrow_column
 

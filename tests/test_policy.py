@@ -217,7 +217,7 @@ def test_a_host_that_the_maker_names_is_fetched_from(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("host", ["example.org", "https://a.org; script-src *", "https://a/b", ""])
 def test_what_is_no_host_is_refused(host: Any) -> None:
-    with pytest.raises(MinmapError, match=r"^hosts=.* is no host; give a list such as"):
+    with pytest.raises(MinmapError, match=r"^hosts=.* is not a host; give a list such as"):
         mm.Map(hosts=[host])
 
 

@@ -20,8 +20,8 @@ from minmap.transport.corridors import nearest
 @click.option(
     "--corridor", "corridor_id", metavar="NAME", help="A corridor: see `minmap corridors`."
 )
-@click.option("--overlay", "overlays", multiple=True, type=FILE, help="A vector file of yours.")
-@click.option("--raster", "rasters", multiple=True, type=FILE, help="A GeoTIFF of yours.")
+@click.option("--overlay", "overlays", multiple=True, type=FILE, help="A vector file.")
+@click.option("--raster", "rasters", multiple=True, type=FILE, help="A GeoTIFF.")
 @reading_options
 @click.option("--color", metavar="COLUMN", help="Column that colours tables, or a CSS colour.")
 @click.option("--title", help="The page's title.")
@@ -37,7 +37,7 @@ def map_command(
     title: str | None,
     output: Path,
 ) -> None:
-    """Draw tables of occurrences, with a corridor, overlays and rasters, on one page."""
+    """Draw tables of occurrences, a corridor, vector files and rasters on one page."""
     corridor = None if corridor_id is None else get_corridor(corridor_id)
     page = Map(title=title or ", ".join(path.stem for path in tables))
     for path in (*rasters, *overlays):

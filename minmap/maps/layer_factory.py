@@ -22,9 +22,9 @@ from minmap.rasters.dataset import RASTER_ENDINGS
 from minmap.scene.drawable_geometry import in_crs, is_points, require_geometry
 from minmap.style.classes import Classes
 from minmap.transport.corridors import Corridor
-from minmap.webmap.layer_names import name_of
+from minmap.webmap.default_names import default_name
 from minmap.webmap.layers import CorridorLayer, PointLayer, RasterLayer, VectorLayer
-from minmap.webmap.routes import RouteLayer, is_routes
+from minmap.webmap.route_layer import RouteLayer, is_routes
 from minmap.webmap.tiles import OnlineTiles
 
 _TABLE_ENDINGS: Final = {".csv", ".tsv", ".txt"}
@@ -64,7 +64,9 @@ def make_layer(data: Any, options: LayerOptions, *, language: str, fill: str) ->
         require_applicable("the table of routes" if is_routes(data) else "a GeoDataFrame", options)
         crs = options.get("crs")
         table = require_geometry(data if crs is None else in_crs(data, crs))
-        return _table_layer(table, options, options.get("name") or name_of(table, language), fill)
+        return _table_layer(
+            table, options, options.get("name") or default_name(table, language), fill
+        )
     for kind, (what, layer) in _SIMPLE_LAYERS.items():
         if isinstance(data, kind):
             require_applicable(what, options)

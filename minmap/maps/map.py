@@ -38,13 +38,14 @@ from minmap.style.classes import SCHEMES, Classes, is_measured
 from minmap.style.palettes import CATEGORIES
 from minmap.webmap.basemap import BaseMap
 from minmap.webmap.content_policy import Policy, require_hosts
-from minmap.webmap.element_tree import walk
+from minmap.webmap.data_layer import DataLayer
+from minmap.webmap.element_copy import walk
 from minmap.webmap.geoparquet import layer_files
-from minmap.webmap.layers import DataLayer, VectorLayer
+from minmap.webmap.layers import VectorLayer
 from minmap.webmap.page import (
-    Composed,
     Page,
     Raw,
+    RenderedPage,
     data_block,
     figure_of,
     language_of,
@@ -52,7 +53,7 @@ from minmap.webmap.page import (
     style,
     to_json,
 )
-from minmap.webmap.plugins import carried, say_what_is_outside
+from minmap.webmap.plugins import bundled, report_external_content
 from minmap.webmap.tiles import tile_layer
 
 _THEMES: Final = ("auto", "light", "dark")
@@ -67,33 +68,33 @@ _COUNTRY_CURES: Final = {
 class Map(folium.Map):
     """An interactive map in one file that opens without a network.
 
-    It is a `folium.Map`: folium's elements and plugins can be added to it. What it draws itself
-    travels inside the page.
+    It is a `folium.Map`, so that folium's elements and plugins can be added to it. The page
+    contains all data and scripts of minmap.
 
     Parameters
     ----------
     data
-        What to add first: anything that `add` takes.
+        Data of the first layer: anything that `add` takes.
     title, subtitle
         The page's title and the line below it in the panel.
     language
         BCP 47 tag of the page: ``en`` or ``ru``. In another language of `minmap.vocabulary`, such
         as ``kk``, the page has the names of commodities only, and its own words in English.
     theme
-        Colours of the page: ``light``, ``dark``, or ``auto`` as the reader's system is. A reader
-        can choose otherwise in the page.
+        Colours of the page: ``light``, ``dark``, or ``auto`` for those of the reader's system. The
+        reader can change them in the page.
     location, zoom_start
-        Centre (latitude, longitude) and zoom. None shows all that was added.
+        Centre (latitude, longitude) and zoom. None shows all layers.
     tiles
-        Online tiles over the page's own base map, for those who ask: a name such as
-        ``"OpenTopoMap"``, an `xyzservices.TileProvider`, an address with ``{x}``, ``{y}`` and
-        ``{z}``, or a `folium.TileLayer`. None, the default, needs no network.
+        Online tiles over the page's own base map: a name such as ``"OpenTopoMap"``, an
+        `xyzservices.TileProvider`, an address with ``{x}``, ``{y}`` and ``{z}``, or a
+        `folium.TileLayer`. None, the default, needs no network.
     attr
-        Who the tiles of an address are from.
+        Attribution of the tiles of an address.
     hosts
-        Hosts such as ``"https://example.org"`` that pictures, films and frames in the text of
-        popups, tooltips and icons may come from, and that scripts of fetched plugins may show
-        pictures of. Text may come from data, so that the page shows nothing that only text names.
+        Hosts such as ``"https://example.org"`` from which the page may show pictures, films and
+        frames that are named in the text of popups, tooltips and icons, or by fetched plugins.
+        Otherwise such text, which may come from data, makes the page fetch nothing.
     name, color, scheme, k, palette, group, show, crs, layer
         Options of the layer of `data`, as in `add`.
     width, height, min_zoom, max_zoom, zoom_control, dragging, ...
@@ -112,7 +113,7 @@ class Map(folium.Map):
     >>> m.save("map.html")  # doctest: +SKIP
     """
 
-    # Everything that folium would fetch is in the page instead.
+    # The page contains everything that folium would fetch.
     default_js: list[tuple[str, str]] = []  # noqa: RUF012
     default_css: list[tuple[str, str]] = []  # noqa: RUF012
 
@@ -217,13 +218,13 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
             A GeoDataFrame or GeoSeries, a `Corridor`, a `WarpedRaster`, a folium element, an
             `xyzservices.TileProvider` of online tiles, or the path of a vector file (shapefile,
             GeoPackage, GeoJSON, GeoParquet) or of a raster (GeoTIFF, mosaic, ASCII grid).
-            Of `minmap.access`, the pieces of `routes` are drawn as wide as they are used, the areas
-            of `catchment` in the order of their hours; and with the pieces on the map, a click on
-            an occurrence of the table of `access` draws its way.
+            Pieces of `minmap.routes` are drawn wider the more occurrences use them, and areas of
+            `minmap.catchment` are coloured in the order of their hours. If a map has the pieces, a
+            click on an occurrence of the table of `minmap.access` draws its route.
         name
-            What the layer panel calls it. None takes the file's or the corridor's name, and for a
-            table what it holds, in the page's language: "Occurrences", "Lines", "Areas", "Routes"
-            or "Catchment".
+            Name in the layer panel. None takes the name of the file or corridor, and for a table
+            its kind in the page's language: "Occurrences", "Lines", "Areas", "Routes" or
+            "Catchment".
         color
             Column that colours the layer, or, if no column has that name, one CSS colour such as
             ``"crimson"`` or ``"#B03A2E"``. More than a few numbers are put into classes, and
@@ -231,31 +232,30 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         scheme
             How numbers are put into classes: ``"NaturalBreaks"``, ``"Quantiles"``,
             ``"EqualInterval"`` or another of mapclassify, or the upper limits. None takes natural
-            breaks where there are more than 12 numbers.
+            breaks if there are more than 12 numbers.
         k
             Number of classes; None makes 5.
         palette
             Such as ``"viridis"``, ``"cividis"``, ``"YlGnBu"``, the diverging ``"PuOr"`` or
             ``"RdBu"``, or for codes without an order ``"Okabe-Ito"``; see `Classes`.
         group
-            Heading in the layer panel. None takes one for its kind.
+            Heading in the layer panel. None takes that of its kind.
         show
-            Whether it is drawn when the page opens.
+            Whether the layer is drawn when the page opens.
         crs
-            Coordinate reference system of a file or table that records none. Before that of a file
-            which records another it goes with a warning; a table is not to be contradicted.
+            Coordinate reference system of a file or table without one. It replaces the system of a
+            file with a warning, but not that of a table.
         layer
-            Which layer of a file that holds several.
+            Name of the layer in a file with several.
 
         Raises
         ------
         FileError
-            If a file is missing or is not what its ending says.
+            If a file is missing or does not have the format of its ending.
         CRSError
-            If nothing says in which coordinate reference system the data is, or `crs` says another
-            one than the table.
+            If the data has no coordinate reference system, or `crs` is not that of the table.
         MinmapError
-            If minmap cannot draw `data`, or an argument says nothing about it.
+            If minmap cannot draw `data`, or an argument is unknown or does not apply to it.
         ChoiceError
             If `color` is neither a column nor a CSS colour, or `scheme` or `palette` is unknown.
 
@@ -293,7 +293,7 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         Parameters
         ----------
         table
-            One row a country, such as ``minmap.summarise(deposits, by="country")``.
+            One row per country, such as ``minmap.summarise(deposits, by="country")``.
         value
             Column that colours them.
         by
@@ -306,19 +306,19 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         Raises
         ------
         ChoiceError
-            If `value` or `by` is no column, or `scheme` or `palette` is unknown.
+            If `value` or `by` is not a column, or `scheme` or `palette` is unknown.
         MinmapError
-            If `table` is none, `value` or `by` names several columns, or a country has several
-            rows.
+            If `table` is not a DataFrame, `value` or `by` names several columns, a country has
+            several rows, or an argument is unknown.
 
         Warns
         -----
         MinmapWarning
-            Of rows whose country has no outline; the panel counts them too.
+            If rows have a country without an outline; the panel counts them too.
 
         Notes
         -----
-        Outlines and borders are Natural Earth's, de facto, as in `minmap.places.country_of`.
+        Outlines and borders are Natural Earth's, de facto, as in `minmap.places`.
 
         Examples
         --------
@@ -328,11 +328,11 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         >>> _ = mm.Map().add_countries(counts, value="occurrences")
         """
         require_named({"name": name, "group": group, "show": show})
-        frame, value = on_countries(table, value=value, by=by), str(value)
-        if scheme is None and k is None and palette != CATEGORIES and is_measured(frame[value]):
-            scheme = SCHEMES[0]
         classes = Classes(scheme, k, palette)
-        layer = VectorLayer(frame, name=name or value, color=value, show=show, classes=classes)
+        areas, value = on_countries(table, value=value, by=by), str(value)
+        if scheme is None and k is None and palette != CATEGORIES and is_measured(areas[value]):
+            classes = Classes(SCHEMES[0], k, palette)
+        layer = VectorLayer(areas, name=name or value, color=value, show=show, classes=classes)
         layer.note = NOTE
         return self._put(layer, group)
 
@@ -343,7 +343,7 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         return self
 
     def layers(self) -> list[DataLayer]:
-        """List minmap's own layers, bottom to top, without the base map."""
+        """Return minmap's own layers, bottom to top, without the base map."""
         return [
             child
             for child in self._children.values()
@@ -351,7 +351,7 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         ]
 
     def render(self, **kwargs: Any) -> str:
-        """Put the renderer, the map and its layers into the page."""
+        """Render the map, its layers and the page renderer into the figure."""
         figure, me = figure_of(self), self.get_name()
         figure.header.add_child(style("leaflet.css"), name="leaflet_css")
         figure.header.add_child(style("minmap.css"), name="minmap_css")
@@ -366,14 +366,14 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         children, self._children = self._children, OrderedDict()
         super().render(**kwargs)  # type: ignore[no-untyped-call]
         self._children = children
-        for section in (figure.header, figure.html, figure.script):  # these parts are minmap's own
+        for section in (figure.header, figure.html, figure.script):  # these parts are minmap's
             section.add_child(Raw(section._children[me].render()), name=me)
-        # The page is described after the map is made and before anything is added to it.
+        # The page renderer needs the description after the map exists and before its layers.
         figure.script.add_child(Raw(f'minmap.page({me}, "{me}_page");'), name=f"{me}_page")
         for child in self._children.values():
             child.render(**kwargs)
         for name, link in figure.header._children.items():
-            figure.header._children[name] = carried(link) or link
+            figure.header._children[name] = bundled(link) or link
         return ""
 
     def _page(self, figure: Figure) -> dict[str, Any]:
@@ -394,45 +394,45 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
             "title": self.title,
             "subtitle": self.subtitle,
             "language": figure.language if isinstance(figure, Page) else "en",
-            "bounds": self.first_view(),
+            "bounds": self.initial_bounds(),
             "folium": others,
         }
 
-    def first_view(self) -> list[list[float | None]] | None:
-        """Bound what is shown when the page opens, or all layers if none is.
+    def initial_bounds(self) -> list[list[float | None]] | None:
+        """Return the bounds of the layers that are drawn at first, or of all if none is.
 
-        None where there is nothing to bound, and where the map was given a location.
+        None if there are no bounds, or the map has a location.
         """
         if not self.fits:
             return None
         children = self._children.values()
-        for asked in ([child for child in children if getattr(child, "show", True)], children):
-            bounds = joined_bounds(asked)
+        for chosen in ([child for child in children if getattr(child, "show", True)], children):
+            bounds = joined_bounds(chosen)
             if None not in bounds[0]:
                 return bounds
         return None
 
     @refuse_unknown_keywords(label="Map.save_folder")
     def save_folder(self, folder: str | os.PathLike[str]) -> None:
-        """Write the page as a folder of files, for maps that are too big for one file.
+        """Write the page as a folder of files, for maps that are too large for one file.
 
-        Layers of points lie beside the page as GeoParquet, of which it fetches what it needs: the
-        places at once, everything else when it is looked at. Any web server that answers requests
-        for ranges can serve the folder, as nearly all do; a page on the disk itself may not fetch
-        anything, so that the folder is of no use without one. Ten million points are fine.
+        Layers of points are GeoParquet files beside the page. The page fetches all coordinates at
+        once, and the other columns when it shows them. The folder needs a web server that answers
+        range requests, as nearly all do: browsers do not let a page on the disk fetch files. Ten
+        million points are possible.
 
         Parameters
         ----------
         folder
-            The folder; it is made if it is not there. The page is its ``index.html``. An older page
-            of minmap's there, with its layers, is replaced when the new one is complete.
+            The folder, which is created if necessary. The page is its ``index.html``. An older page
+            of minmap there is replaced, with its layers, when the new one is complete.
 
         Raises
         ------
         FileError
             If the folder cannot be written to, or the disk is full or fails.
         MinmapError
-            If the map is on a figure that is not minmap's.
+            If the map was added to a figure that is not minmap's.
 
         Examples
         --------
@@ -449,7 +449,7 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
             atomic_files(page, outdates=layer_files(target)) as drafts,
         ):
             composed = figure.compose(folder=drafts)
-            say_what_is_outside(composed, offline=False)
+            report_external_content(composed, offline=False)
             (drafts / page.name).write_text(composed.text, encoding="utf-8", newline="\n")
 
     @refuse_unknown_keywords(label="Map.save")
@@ -462,9 +462,9 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
     ) -> None:
         """Write the page to one file, whole or not at all.
 
-        The scripts and styles of folium's plugins `MarkerCluster`, `FastMarkerCluster`,
-        `FeatureGroupSubGroup`, `HeatMap`, `Fullscreen`, `MiniMap` and `MousePosition` are in the
-        page; those of others are fetched when it is opened.
+        The page contains the scripts and styles of folium's plugins `MarkerCluster`,
+        `FastMarkerCluster`, `FeatureGroupSubGroup`, `HeatMap`, `Fullscreen`, `MiniMap` and
+        `MousePosition`; it fetches those of other plugins when it is opened.
 
         Parameters
         ----------
@@ -488,18 +488,18 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         Warns
         -----
         MinmapWarning
-            If a folium plugin on the map fetches scripts or styles from the network, if a
-            `folium.Icon` asks for a picture that is not in the page, or if the text of a folium
-            element has a handler, a script, or a picture of a host that is not in `hosts`, which
-            the page does not run or fetch. Each names the element and what to do instead.
+            If a folium plugin on the map fetches scripts or styles, if the page does not contain
+            the picture of a `folium.Icon`, or if the text of a folium element has a handler, a
+            script, or a picture from a host that is not in `hosts`, which the page does not run or
+            fetch. Each warning names the element and what to do instead.
         """
         output = require_page_output(outfile)
         figure = figure_of(self)
         if isinstance(figure, Page):
             page = figure.compose()
         else:
-            page = Composed(figure.render(), Policy(), list(walk(figure)))
-        say_what_is_outside(page, offline=offline)
+            page = RenderedPage(figure.render(), Policy(), list(walk(figure)))
+        report_external_content(page, offline=offline)
         write_page(page.text, output, close_file=close_file)
 
 

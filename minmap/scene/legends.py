@@ -1,4 +1,4 @@
-"""Which look each kind of thing has: commodity groups, legs of a corridor and its nodes."""
+"""Legends of occurrences, lines and areas, and of the legs and nodes of corridors."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from minmap import vocabulary
 from minmap.scene.popup_columns import heading_of
 from minmap.style.classes import Classes, is_measured
 from minmap.style.colors import LayerColor
-from minmap.style.symbols import Entry, Legend, by_value, in_order, single
+from minmap.style.symbols import Entry, Legend, ordered_value_legend, single_legend, value_legend
 from minmap.style.table_columns import column_of
 
 GROUP = "commodity_group"
 """Column that colours occurrences unless the user names another."""
 CATCHMENT = "within_hours"
-"""Column of the areas that `minmap.access.catchment` returns."""
+"""Column of the areas that `minmap.catchment` returns."""
 
 _GROUP_LOOKS = {
     "precious": ("#E69F00", "circle"),
@@ -36,7 +36,7 @@ _MODE_LOOKS = {
     "sea": ("ferry or ship", "#1F6FB2"),
     "pipeline": ("pipeline", "#7A3B8F"),
 }
-# Broad and standard gauge; the page draws their sleepers apart as well.
+# Broad and standard gauge; the page draws their sleepers differently too.
 _GAUGE_COLORS = {1520: "#333333", 1435: "#8A1C4A"}
 _OTHER_GAUGE = "#5C6B1F"
 _SCHEMATIC = "schematic line"
@@ -61,18 +61,18 @@ def occurrence_legend(
     if column is None and color.constant is None and GROUP in table.columns:
         column = GROUP
     if column is None:
-        return single(name, len(table), color=color.constant or "#B03A2E", shape="circle")
+        return single_legend(name, len(table), color=color.constant or "#B03A2E", shape="circle")
     values = column_of(table, column, argument="color")
-    if classes.divides(values, column=column):
+    if classes.classifies(values, column=column):
         return class_legend(values, column=column, shape="circle", classes=classes)
     if column != GROUP:
-        return by_value(values, title=column)
+        return value_legend(values, title=column)
     groups = vocabulary.commodity_groups()
     known = {
         group: Entry(label, 0, *_GROUP_LOOKS.get(group, ("#8A8A8A", "cross")))
         for group, label in zip(groups["code"], groups["label"], strict=True)
     }
-    return by_value(values, title="Commodity group", known=known)
+    return value_legend(values, title="Commodity group", known=known)
 
 
 def class_legend(values: pd.Series, *, column: str, shape: str, classes: Classes) -> Legend:
@@ -90,11 +90,11 @@ def shape_legend(
     if kinds.str.contains("Point").all():
         shape = "circle"
     if column is None:
-        return single(name, len(table), color=fill, shape=shape)
+        return single_legend(name, len(table), color=fill, shape=shape)
     values = column_of(table, column, argument="color")
-    if classes.divides(values, column=column):
+    if classes.classifies(values, column=column):
         return class_legend(values, column=column, shape=shape, classes=classes)
-    return by_value(values, title=column, area=shape)
+    return value_legend(values, title=column, area=shape)
 
 
 def has_ordered_areas(table: gpd.GeoDataFrame, column: str | None, classes: Classes) -> bool:
@@ -102,7 +102,7 @@ def has_ordered_areas(table: gpd.GeoDataFrame, column: str | None, classes: Clas
     if column is None or not table.geom_type.str.contains("Polygon").all():
         return False
     values = column_of(table, column, argument="color")
-    if classes.palette is not None or classes.divides(values, column=column):
+    if classes.palette is not None or classes.classifies(values, column=column):
         return False
     return is_measured(values)
 
@@ -111,8 +111,8 @@ def ordered_legend(table: gpd.GeoDataFrame, *, column: str) -> Legend:
     """Colour areas by a column of numbers in their order."""
     values = column_of(table, column, argument="color")
     if column == CATCHMENT:
-        return in_order(values, title="Destination reached", label="within {} h")
-    return in_order(values, title=column)
+        return ordered_value_legend(values, title="Destination reached", label="within {} h")
+    return ordered_value_legend(values, title=column)
 
 
 def greatest_first(table: gpd.GeoDataFrame, *, column: str) -> gpd.GeoDataFrame:
@@ -122,18 +122,18 @@ def greatest_first(table: gpd.GeoDataFrame, *, column: str) -> gpd.GeoDataFrame:
 
 
 def corridor_legends(legs: gpd.GeoDataFrame, nodes: gpd.GeoDataFrame) -> tuple[Legend, Legend]:
-    """Draw legs by mode, gauge and status, and nodes by kind."""
-    # A line drawn by hand must not pass for track; where none is built yet, the status says so.
+    """Return the legends of legs by mode, gauge and status, and of nodes by kind."""
+    # Show schematic lines of operating legs as such; other states say that no track is there.
     sketched = (legs["geometry_kind"] == "schematic") & (legs["status"] == "operating")
     known = {kind: Entry(kind, 0, *look) for kind, look in _NODE_LOOKS.items()}
     return (
         line_legend(legs, status=legs["status"].astype(str).mask(sketched, _SCHEMATIC)),
-        by_value(nodes["kind"], title=None, known=known),
+        value_legend(nodes["kind"], title=None, known=known),
     )
 
 
 def line_legend(lines: gpd.GeoDataFrame, *, status: pd.Series) -> Legend:
-    """Draw legs, or pieces of a network, by mode, gauge and a status each."""
+    """Return the legend of legs, or pieces of a network, by mode, gauge and status."""
     gauge = lines["gauge_mm"].where(lines["mode"] == "rail").fillna(0).astype("int64")
     looks = pd.MultiIndex.from_arrays([lines["mode"], gauge, status])
     present = sorted(set(looks), key=_leg_order)

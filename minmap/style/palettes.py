@@ -1,4 +1,4 @@
-"""Colours in order: palettes that colour-blind readers can follow."""
+"""Palettes with an order that colour-blind readers see."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from minmap.arguments import require_one_of
 from minmap.types import AnyArray, Floats
 
 CATEGORIES = "Okabe-Ito"
-"""The palette of values without an order."""
+"""Palette of values without an order."""
 
 DEFAULT = "viridis_r"
-"""On a light map the dark stands for much."""
+"""Default palette: on a light map, dark means much."""
 
 
 @dataclass(frozen=True)
 class _Ramp:
-    """A colour map of matplotlib's and the part of it that stands out from a light map."""
+    """A colour map of matplotlib and the part of it that is visible on a light map."""
 
     low: float = 0.0
     high: float = 1.0
@@ -44,7 +44,7 @@ _THIN_BRIGHTNESS = 0.76
 
 
 def require_palette(name: str) -> str:
-    """Return the name of a palette; a ramp's with ``_r`` behind it runs the other way.
+    """Return the name of a palette; ``_r`` at the end of an ordered one reverses it.
 
     Raises
     ------
@@ -62,19 +62,19 @@ def require_palette(name: str) -> str:
 
 
 def ramp(name: str, count: int, *, zero: float | None = None, thin: bool = False) -> list[str]:
-    """Choose a colour for each of some classes, from the least to the greatest.
+    """Return a colour for each class, from the least to the greatest.
 
     Parameters
     ----------
     name
-        A palette that has an order.
+        An ordered palette.
     count
         Number of classes.
     zero
-        The class, counted from 0, in which zero lies; halves lie between two. A diverging
-        palette has its neutral middle there. None takes the middle class.
+        The class, counted from 0, that contains zero; a half is the limit between two classes. A
+        diverging palette has its neutral middle there. None takes the middle class.
     thin
-        Whether points or lines have the colours, which on a light map must not be too light.
+        Whether the colours are for points or lines, which must not be too light on a light map.
 
     Examples
     --------

@@ -1,21 +1,16 @@
-"""Layers of the map: each is a folium layer whose data never passes through a template."""
+"""Layers of points, lines and areas, corridors and rasters."""
 
 from __future__ import annotations
 
-from base64 import b64encode
-from collections.abc import Callable, Mapping
-from functools import cache, partial
+from functools import partial
 from typing import Any
 
-import folium
 import geopandas as gpd
 import numpy as np
 from branca.element import Figure
 
 from minmap.rasters import WarpedRaster
 from minmap.scene.drawable_geometry import (
-    NOWHERE,
-    Bounds,
     bounds_of,
     drawable_points,
     drawn_shapes,
@@ -23,6 +18,7 @@ from minmap.scene.drawable_geometry import (
     rounded,
 )
 from minmap.scene.facets import UNCERTAINTY, with_lists
+from minmap.scene.layer_records import Records
 from minmap.scene.legends import (
     CATCHMENT,
     GROUP,
@@ -34,144 +30,14 @@ from minmap.scene.legends import (
     shape_legend,
 )
 from minmap.scene.popup_columns import Columns
-from minmap.scene.record_order import Records
 from minmap.style.classes import Classes
 from minmap.style.colors import layer_color
 from minmap.style.symbols import Legend
 from minmap.transport.corridors import Corridor
 from minmap.webmap import payload
+from minmap.webmap.data_layer import DataLayer
 from minmap.webmap.geoparquet import write_points
-from minmap.webmap.page import (
-    Raw,
-    data_block,
-    figure_of,
-    folder_of,
-    language_of,
-    script,
-    style,
-    to_json,
-)
-
-
-class DataLayer(folium.map.Layer):
-    """A folium layer that carries its data beside the page's script, not in it.
-
-    Parameters
-    ----------
-    name
-        What the layer panel calls it. Any text: it is shown as written.
-    show
-        Whether the layer is drawn when the page opens.
-    sources
-        Where the data comes from: dicts with ``title``, ``citation``, ``licence`` and ``url``.
-    """
-
-    def __init__(self, name: str, *, show: bool = True, sources: Any = None) -> None:
-        super().__init__(name=name, overlay=True, control=True, show=show)
-        self._name = "MinmapLayer"
-        # A frame's attrs may hold anything under this name; what is not a source is not shown.
-        listed = sources if isinstance(sources, (list, tuple)) else []
-        self.sources = [dict(source) for source in listed if isinstance(source, Mapping)]
-        self.payloads: dict[str, Callable[[], bytes]] = {}
-        self.records: dict[str, Records] = {}  # the tables in the payloads, by the same names
-        self._spec: dict[str, Any] = {}
-        self._columns: Columns | None = None
-        self._bounds: Bounds = NOWHERE
-        self.summary = ""  # what the layer holds, in a few words
-        self.note: str | None = None  # what the reader should know of it
-        self.panel_group: str | None = None
-
-    def _get_self_bounds(self) -> Bounds:
-        return self._bounds
-
-    def _hold(self, name: str, data: bytes | Callable[[], bytes]) -> str:
-        """Keep a payload, or what makes it once, and give the mark that stands for it."""
-        self.payloads[name] = cache(data) if callable(data) else lambda: data
-        return f"@{name}"
-
-    def _describe_records(
-        self,
-        kind: str,
-        drawn: gpd.GeoDataFrame,
-        *,
-        unplaced: int,
-        legend: Legend,
-        columns: Columns,
-        data: bytes | Callable[[], bytes],
-        column: str | None,
-    ) -> None:
-        """Write the specification of a layer of records, with the counts of what is drawn."""
-        self._bounds, self._columns = bounds_of(drawn), columns
-        what = "points" if kind == "points" else "features"
-        self.summary = _counted(len(drawn), what, unplaced)
-        self._spec = {
-            "kind": kind,
-            "payload": self._hold("data", data),
-            "count": len(drawn),
-            "unplaced": unplaced,
-            "legend": legend.as_dict(),
-            **columns.as_dict(),
-            **(columns.place_of(column) if legend.scheme else {}),
-            **_link(drawn),
-        }
-
-    def render(self, **kwargs: Any) -> str:
-        """Put the bundle, the payloads and the call that draws them into the figure."""
-        figure, me = figure_of(self), self.get_name()
-        figure.header.add_child(style("minmap.css"), name="minmap_css")
-        figure.header.add_child(script("minmap.js"), name="minmap_js")
-        spec = to_json(self._told(self._place(figure)))
-        block = data_block(f"{me}_spec", "application/json", spec)
-        figure.html.add_child(block, name=f"{me}_spec")
-        target = self._parent.get_name() if self._parent else ""
-        call = f'var {me} = minmap.add({target}, "{me}_spec");'
-        figure.script.add_child(Raw(call), name=me)
-        for child in self._children.values():
-            child.render(**kwargs)
-        return ""
-
-    def describe(self, prefix: str) -> dict[str, Any]:
-        """Give what the renderer is told of the layer; a payload's name follows `prefix`."""
-        return self._told(_resolve(self._in_language(figure_of(self)), prefix))
-
-    def _told(self, spec: dict[str, Any]) -> dict[str, Any]:
-        """Add to the specification what all kinds of layers have."""
-        return {
-            "name": self.layer_name,
-            "shown": self.show,
-            "group": self.panel_group,
-            "note": self.note,
-            "sources": self.sources,
-            "bounds": None if None in self._bounds[0] else self._bounds,
-            **spec,
-        }
-
-    def _place(self, figure: Figure) -> dict[str, Any]:
-        """Put the payloads into the page and give the specification that names them."""
-        me = self.get_name()
-        for name, data in self.payloads.items():
-            text = b64encode(data()).decode()
-            block = data_block(f"{me}_{name}", "application/octet-stream", text)
-            figure.html.add_child(block, name=f"{me}_{name}")
-        resolved: dict[str, Any] = _resolve(self._in_language(figure), me)
-        return resolved
-
-    def _in_language(self, figure: Figure) -> dict[str, Any]:
-        """Give the specification, with codes in words of the page's language."""
-        if self._columns is None:
-            return self._spec
-        return {**self._spec, "columns": self._columns.told_in(language_of(figure))}
-
-
-def _resolve(value: Any, prefix: str) -> Any:
-    """Replace the marks of payloads by the ids of the elements that hold them."""
-    if isinstance(value, dict):
-        return {
-            key: f"{prefix}_{item[1:]}" if key in {"payload", "detail", "labels"} and item
-            else _resolve(item, prefix)
-            for key, item in value.items()
-        }  # fmt: skip
-    return value
+from minmap.webmap.page import folder_of, language_of, script
 
 
 class PointLayer(DataLayer):
@@ -222,7 +88,7 @@ class PointLayer(DataLayer):
         self._describe_records(
             "points",
             drawn,
-            unplaced=int((~drawable).sum()),
+            undrawn=int((~drawable).sum()),
             legend=legend,
             columns=columns,
             data=partial(payload.points, drawn.geometry, legend.codes, columns.arrays),
@@ -244,19 +110,19 @@ class PointLayer(DataLayer):
         """What the records can be filtered by."""
         return with_lists(self._spec["facets"])
 
-    def _in_language(self, figure: Figure) -> dict[str, Any]:
-        return {**super()._in_language(figure), "facets": self.facets}
+    def _localized(self, figure: Figure) -> dict[str, Any]:
+        return {**super()._localized(figure), "facets": self.facets}
 
-    def _place(self, figure: Figure) -> dict[str, Any]:
+    def _embedded(self, figure: Figure) -> dict[str, Any]:
         folder = folder_of(figure)
         if folder is None:
-            return super()._place(figure)
+            return super()._embedded(figure)
         figure.header.add_child(script("folder.js"), name="folder_js")
-        place = write_points(folder / f"{self.get_name()}.parquet", *self._drawn)
-        spec = self._in_language(figure)
-        # In the file a text stands whole, its prefix with it.
+        file = write_points(folder / f"{self.get_name()}.parquet", *self._drawn)
+        spec = self._localized(figure)
+        # Texts in the file are whole: their common prefix is not cut off.
         fields = [{k: v for k, v in field.items() if k != "prefix"} for field in spec["columns"]]
-        return {**spec, "columns": fields, "payload": place}
+        return {**spec, "columns": fields, "payload": file}
 
 
 class VectorLayer(DataLayer):
@@ -303,7 +169,7 @@ class VectorLayer(DataLayer):
         classes = classes or Classes()
         chosen = layer_color(table, color, classes)
         column = CATCHMENT if color is None and CATCHMENT in table.columns else chosen.column
-        drawn, unplaced = drawn_shapes(table, name)
+        drawn, undrawn = drawn_shapes(table, name)
         ordered = has_ordered_areas(drawn, column, classes)
         if column is not None and ordered:
             drawn = greatest_first(drawn, column=column)
@@ -316,7 +182,7 @@ class VectorLayer(DataLayer):
         self._describe_records(
             "vector",
             drawn,
-            unplaced=unplaced,
+            undrawn=undrawn,
             legend=legend,
             columns=columns,
             data=data,
@@ -338,35 +204,31 @@ class CorridorLayer(DataLayer):
         self._name = "CorridorLayer"
         legs, nodes = corridor.legs, corridor.nodes
         leg_legend, node_legend = corridor_legends(legs, nodes)
-        leg_columns, node_columns = Columns.of(_named(legs, nodes)), Columns.of(nodes)
+        leg_columns, self._node_columns = Columns.of(_with_names(legs, nodes)), Columns.of(nodes)
         self.records["legs"] = Records(legs, np.arange(len(legs)))
         self.records["nodes"] = Records(nodes, np.arange(len(nodes)), sorted_points=True)
-        self._bounds, self._nodes = bounds_of(legs), node_columns
+        self._bounds = bounds_of(legs)
         self.summary = f"{len(legs)} legs, {len(nodes)} nodes"
+        lines = payload.features(legs.geometry, leg_legend.codes, leg_columns.arrays)
+        points = payload.points(nodes.geometry, node_legend.codes, self._node_columns.arrays)
         self._spec = {
             "kind": "corridor",
             "note": corridor.description or None,
-            "legs": {
-                "payload": self._hold(
-                    "legs", payload.features(legs.geometry, leg_legend.codes, leg_columns.arrays)
-                ),
-                "count": len(legs),
-                "legend": leg_legend.as_dict(),
-                **leg_columns.as_dict(),
-            },
-            "nodes": {
-                "payload": self._hold(
-                    "nodes", payload.points(nodes.geometry, node_legend.codes, node_columns.arrays)
-                ),
-                "count": len(nodes),
-                "legend": node_legend.as_dict(),
-                **node_columns.as_dict(),
-            },
+            "legs": self._part("legs", lines, leg_legend, leg_columns),
+            "nodes": self._part("nodes", points, node_legend, self._node_columns),
         }
 
-    def _in_language(self, figure: Figure) -> dict[str, Any]:
-        nodes = {**self._spec["nodes"], "columns": self._nodes.told_in(language_of(figure))}
-        return {**self._spec, "nodes": nodes}
+    def _part(self, name: str, data: bytes, legend: Legend, columns: Columns) -> dict[str, Any]:
+        return {
+            "payload": self._add_payload(name, data),
+            "count": len(legend.codes),
+            "legend": legend.as_dict(),
+            **columns.as_dict(),
+        }
+
+    def _localized(self, figure: Figure) -> dict[str, Any]:
+        columns = self._node_columns.localized(language_of(figure))
+        return {**self._spec, "nodes": {**self._spec["nodes"], "columns": columns}}
 
 
 class RasterLayer(DataLayer):
@@ -387,28 +249,16 @@ class RasterLayer(DataLayer):
         }
 
     def _pixels(self, raster: WarpedRaster) -> dict[str, Any]:
-        """Keep what stands in the cells, which the page colours; of an image its pixels."""
+        """Return the cells, which the page colours, or the pixels of an image."""
         if raster.readings is None:
-            return {"payload": self._hold("image", raster.png), "mime": "image/png"}
+            return {"payload": self._add_payload("image", raster.png), "mime": "image/png"}
         size = {"width": raster.width, "height": raster.height}
-        data = self._hold("cells", raster.readings.data)
+        data = self._add_payload("cells", raster.readings.data)
         return {"cells": {"payload": data, **size, **raster.readings.as_dict()}}
 
 
-def _link(frame: gpd.GeoDataFrame) -> dict[str, str]:
-    """Name what `minmap.access` was asked, by which the page finds the routes of a record."""
-    asked = access_of(frame)
-    return {"link": asked} if asked and "gate" in frame else {}
-
-
-def access_of(frame: gpd.GeoDataFrame) -> str | None:
-    """Write what a table's `attrs` say of the access that it is of; None where they say nothing."""
-    asked = [frame.attrs.get(name) for name in ("access", "assumptions")]
-    return to_json(asked) if asked[0] else None
-
-
-def _named(legs: gpd.GeoDataFrame, nodes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Call each leg by the nodes at its ends, where its table has no names."""
+def _with_names(legs: gpd.GeoDataFrame, nodes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Name each leg by the nodes at its ends, if its table has no names."""
     if "name" in legs.columns:
         return legs
     names = nodes.set_index("node_id")["name"]
@@ -416,8 +266,3 @@ def _named(legs: gpd.GeoDataFrame, nodes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     named = legs.copy()
     named.insert(0, "name", ends[0] + " – " + ends[1])
     return named
-
-
-def _counted(drawn: int, what: str, unplaced: int) -> str:
-    missing = f", {unplaced:,} without a location that can be drawn" if unplaced else ""
-    return f"{drawn:,} {what}{missing}"
