@@ -194,7 +194,7 @@ def test_the_page_and_the_warnings_name_the_same_elements() -> None:
             (f"<{tag}>", f"<{tag}> in its HTML, which the page leaves out")
             for tag in NAMES["removed"]
         ],
-        ("<form>a</form>", "<form> in its HTML, of which the page keeps only the content; send"),
+        ("<form>a</form>", "<form> in its HTML, and the page keeps only its content; send"),
         ("<a ping=/b>", "the attribute ping in its HTML, which the page leaves out; send"),
     ],
 )

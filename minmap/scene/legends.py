@@ -56,7 +56,7 @@ _NODE_LOOKS = {
 def occurrence_legend(
     table: gpd.GeoDataFrame, *, color: LayerColor, name: str, classes: Classes
 ) -> Legend:
-    """Colour points by a column or alike: by the commodity group unless the user says otherwise."""
+    """Colour points by a column, by default the commodity group, or all alike."""
     column = color.column
     if column is None and color.constant is None and GROUP in table.columns:
         column = GROUP

@@ -114,22 +114,22 @@ class Classes:
             numbers, or a scheme for codes.
         """
         ordered = self.palette not in (None, CATEGORIES)
-        asked = self.scheme is not None or self.k is not None
+        chosen = self.scheme is not None or self.k is not None
         if not is_measured(values):
-            if asked or ordered:
+            if chosen or ordered:
                 raise MinmapError(
                     f"the column {column!r} has no numbers, so it has no classes; leave scheme, k "
                     f"and palette out, or give palette={CATEGORIES!r}."
                 )
             return False
         if self.palette == CATEGORIES:
-            if asked:
+            if chosen:
                 raise MinmapError(
                     f"palette={CATEGORIES!r} has no order, as classes have; choose another, or "
                     "leave scheme and k out."
                 )
             return False
-        return asked or ordered or values.nunique() > len(PALETTE)
+        return chosen or ordered or values.nunique() > len(PALETTE)
 
     def legend(
         self, values: pd.Series, *, title: str, shape: str, unit: str | None = None

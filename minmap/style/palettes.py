@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import matplotlib as mpl
 import numpy as np
-from matplotlib.colors import to_hex
 
 from minmap.arguments import require_one_of
 from minmap.types import AnyArray, Floats
@@ -83,16 +81,18 @@ def ramp(name: str, count: int, *, zero: float | None = None, thin: bool = False
     >>> ramp("PuOr", 3, zero=0)[0] == ramp("PuOr", 3)[1]
     True
     """
+    from matplotlib import colormaps, colors  # noqa: PLC0415  (slow; only classes need it)
+
     look = _RAMPS[name.removesuffix(_REVERSED)]
     places = _places(count, zero if look.diverging else None)
-    colours = mpl.colormaps[name.removesuffix(_REVERSED)]
+    colours = colormaps[name.removesuffix(_REVERSED)]
     if name.endswith(_REVERSED):
         places = 1 - places
     chosen = colours(look.low + places * (look.high - look.low))[:, :3]
     if thin:
         light = chosen @ _BRIGHTNESS
         chosen = chosen * np.minimum(1, _THIN_BRIGHTNESS / light)[:, np.newaxis]
-    return [to_hex(colour) for colour in chosen]
+    return [colors.to_hex(colour) for colour in chosen]
 
 
 def _places(count: int, zero: float | None) -> Floats:

@@ -100,7 +100,7 @@ def _removed_markup(found: Found) -> Iterator[str]:
         yield f"has <{tag}> in its HTML, which the page leaves out; {cure}."
     for tag in dict.fromkeys(found.unwrapped):
         yield (
-            f"has <{tag}> in its HTML, of which the page keeps only the content; send the fields "
+            f"has <{tag}> in its HTML, and the page keeps only its content; send the fields "
             "from a script."
         )
     for name in dict.fromkeys(found.attributes):

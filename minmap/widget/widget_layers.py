@@ -52,7 +52,7 @@ class WidgetLayers:
         if others:
             named = ", ".join(dict.fromkeys(_label(element) for element in others))
             warnings.warn(
-                f"mm.Widget shows minmap's own layers; it cannot show {named} of folium's. "
+                f"mm.Widget shows minmap's own layers; it cannot show folium's {named}. "
                 "Show the map itself for these: put it at the end of a cell.",
                 MinmapWarning,
                 stacklevel=5,  # where the user calls Widget or Widget.add
