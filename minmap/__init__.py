@@ -91,8 +91,7 @@ __all__ = [
     "vocabulary",
     "write",
 ]
-_PUBLIC = tuple(__all__)
-if find_spec("anywidget") is None:  # an extra, without which `from minmap import *` works as well
+if find_spec("anywidget") is None:  # an extra: dir(), help() and import * work without it
     __all__.remove("Widget")
 
 # A name is imported when it is first used: `import minmap` is fast, and reading a table does not
@@ -112,13 +111,14 @@ _MODULES = {
     "widget": "Widget",
     "writing": "write",
 }
+_SUBMODULES = ("errors", "geodesy", "vocabulary")
 _MODULE_OF = {name: module for module, names in _MODULES.items() for name in names.split()}
 
 
 def __getattr__(name: str) -> Any:
     if name in _MODULE_OF:
         found = getattr(import_module(f"minmap.{_MODULE_OF[name]}"), name)
-    elif name in _PUBLIC:
+    elif name in _SUBMODULES:
         found = import_module(f"minmap.{name}")
     else:
         raise AttributeError(f"module 'minmap' has no attribute {name!r}")
@@ -127,4 +127,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted(_PUBLIC)
+    return sorted(__all__)

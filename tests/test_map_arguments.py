@@ -14,9 +14,17 @@ import numpy as np
 import pytest
 import shapely
 import xyzservices
+from folium.plugins import Draw
 
 import minmap as mm
-from minmap.errors import ChoiceError, CRSError, FileError, GeometryError, MinmapError
+from minmap.errors import (
+    ChoiceError,
+    CRSError,
+    FileError,
+    GeometryError,
+    MinmapError,
+    MinmapWarning,
+)
 from minmap.maps.options import FoliumOptions, LayerOptions
 from minmap.rasters import warp
 from minmap.transport.access.flows import PIECE_COLUMNS
@@ -245,3 +253,13 @@ def test_a_map_and_a_widget_say_what_they_are_in_one_line() -> None:
     for _ in range(20):
         made.add(TABLE)
     assert repr(made).endswith("; 16 more>")
+
+
+def test_warnings_name_the_line_that_calls_minmap(tmp_path: Path) -> None:
+    made = mm.Map()
+    Draw().add_to(made)
+    with pytest.warns(MinmapWarning) as warned:
+        made.save(tmp_path / "map.html")
+        made.save_folder(tmp_path / "site")
+        mm.Widget(made)
+    assert [warning.filename for warning in warned] == [__file__] * 3

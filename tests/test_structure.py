@@ -55,6 +55,16 @@ def test_help_shows_the_map_and_the_widget() -> None:
     assert "TYPE_CHECKING" not in text
 
 
+def test_help_works_without_the_extra_of_the_widget() -> None:
+    code = (
+        "import sys; sys.modules['anywidget'] = None; import minmap, pydoc; "
+        "text = pydoc.plain(pydoc.render_doc(minmap)); "
+        "print('class Map(' in text, 'class Widget(' in text, 'Widget' in dir(minmap))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["True", "False", "False"]
+
+
 def test_an_unknown_name_is_an_attribute_error() -> None:
     with pytest.raises(AttributeError, match="'minmap' has no attribute 'Mapp'"):
         minmap.Mapp  # noqa: B018

@@ -98,7 +98,7 @@ class Map(folium.Map):
     name, color, scheme, k, palette, group, show, crs, layer
         Options of the layer of `data`, as in `add`.
     width, height, min_zoom, max_zoom, zoom_control, dragging, ...
-        Options of `folium.Map` and of Leaflet; `FoliumOptions` lists all.
+        Options of `folium.Map` and of Leaflet; the signature lists all.
 
     Raises
     ------

@@ -84,18 +84,18 @@ def ramp(name: str, count: int, *, zero: float | None = None, thin: bool = False
     from matplotlib import colormaps, colors  # noqa: PLC0415  (slow; only classes need it)
 
     look = _RAMPS[name.removesuffix(_REVERSED)]
-    places = _places(count, zero if look.diverging else None)
+    positions = _positions(count, zero if look.diverging else None)
     colours = colormaps[name.removesuffix(_REVERSED)]
     if name.endswith(_REVERSED):
-        places = 1 - places
-    chosen = colours(look.low + places * (look.high - look.low))[:, :3]
+        positions = 1 - positions
+    chosen = colours(look.low + positions * (look.high - look.low))[:, :3]
     if thin:
         light = chosen @ _BRIGHTNESS
         chosen = chosen * np.minimum(1, _THIN_BRIGHTNESS / light)[:, np.newaxis]
     return [colors.to_hex(colour) for colour in chosen]
 
 
-def _places(count: int, zero: float | None) -> Floats:
+def _positions(count: int, zero: float | None) -> Floats:
     """Spread classes over 0 to 1, class `zero` at the middle."""
     classes: AnyArray = np.arange(count, dtype=np.float64)
     middle = (count - 1) / 2 if zero is None else zero
