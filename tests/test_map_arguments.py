@@ -255,11 +255,20 @@ def test_a_map_and_a_widget_say_what_they_are_in_one_line() -> None:
     assert repr(made).endswith("; 16 more>")
 
 
-def test_warnings_name_the_line_that_calls_minmap(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda made, folder: made.save(folder / "map.html"),
+        lambda made, folder: made.save_folder(folder / "site"),
+        lambda made, folder: mm.Widget(made),
+    ],
+    ids=["save", "save_folder", "Widget"],
+)
+def test_a_warning_names_the_line_that_calls_minmap(
+    call: Callable[[mm.Map, Path], object], tmp_path: Path
+) -> None:
     made = mm.Map()
     Draw().add_to(made)
     with pytest.warns(MinmapWarning) as warned:
-        made.save(tmp_path / "map.html")
-        made.save_folder(tmp_path / "site")
-        mm.Widget(made)
-    assert [warning.filename for warning in warned] == [__file__] * 3
+        call(made, tmp_path)
+    assert [warning.filename for warning in warned] == [__file__]
