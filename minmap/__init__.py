@@ -41,7 +41,8 @@ if TYPE_CHECKING:
         routes,
         summarise_access,
     )
-    from minmap.transport.corridors import Corridor, corridor, corridors, nearest
+    from minmap.transport.corridors import Corridor, nearest
+    from minmap.transport.corridors.catalogue import corridor, corridors
     from minmap.transport.network import Network, assumptions
     from minmap.vocabulary import critical, critical_lists
     from minmap.widget import Widget
@@ -105,7 +106,8 @@ _MODULES = {
     "transport.access": (
         "Route access catchment closed_access closures compare_access route routes summarise_access"
     ),
-    "transport.corridors": "Corridor corridor corridors nearest",
+    "transport.corridors": "Corridor nearest",
+    "transport.corridors.catalogue": "corridor corridors",
     "transport.network": "Network assumptions",
     "vocabulary": "critical critical_lists",
     "widget": "Widget",

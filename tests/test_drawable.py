@@ -83,7 +83,7 @@ def test_a_few_places_off_the_earth_are_counted() -> None:
     frame = shapes(shapely.box(0, 0, 1, 1), shapely.box(500_000, 5_000_000, 600_000, 5_100_000))
     page_map = mm.Map().add(frame)
     assert page_map.layers()[0].summary == "1 features, 1 without a location that can be drawn"
-    bounds = page_map.first_view()
+    bounds = page_map.initial_bounds()
     assert bounds is not None
     assert np.abs(np.array(bounds, dtype=float)).max() <= 1
 

@@ -67,7 +67,7 @@ def test_codes_are_told_in_the_language_of_the_page() -> None:
     deposits = mm.read(mm.sample("major_deposits_central_asia.csv"))
     columns = Columns.of(deposits)
     for language, copper in (("en", "Copper"), ("ru", "Медь"), ("tlh", "Copper")):
-        told = dict(zip(columns.names, columns.told_in(language), strict=True))
+        told = dict(zip(columns.names, columns.localized(language), strict=True))
         assert told["commodities"]["words"]["Cu"] == copper
         assert told["commodities"]["codes"]
         assert told["country"]["regions"]["KAZ"] == "KZ"

@@ -11,8 +11,8 @@ from minmap.cli.terminal import step
 from minmap.cli.writing import PAGES, output_option
 from minmap.demo import TITLE, demo_map
 from minmap.maps import Map
-from minmap.transport.corridors import corridor as get_corridor
 from minmap.transport.corridors import nearest
+from minmap.transport.corridors.catalogue import corridor as get_corridor
 
 
 @click.command("map")
