@@ -17,7 +17,7 @@ _CODES = {
 }  # fmt: skip
 
 
-def code_labels(name: str, array: pa.Array, language: str) -> dict[str, Any]:
+def labels_of_codes(name: str, array: pa.Array, language: str) -> dict[str, Any]:
     """Return what a page needs to label the codes of a column; empty if it has no such codes.
 
     Parameters
@@ -39,7 +39,7 @@ def code_labels(name: str, array: pa.Array, language: str) -> dict[str, Any]:
     Examples
     --------
     >>> mine = pa.array(["Cu Au", "Cu"]).dictionary_encode()
-    >>> code_labels("commodities", mine, "en")
+    >>> labels_of_codes("commodities", mine, "en")
     {'words': {'Au': 'Gold', 'Cu': 'Copper'}, 'codes': True}
     """
     kind = _CODES.get(name)

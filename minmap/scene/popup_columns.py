@@ -14,7 +14,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from minmap.scene.code_labels import code_labels
+from minmap.scene.code_labels import labels_of_codes
 from minmap.scene.facets import CODED, facets_of
 from minmap.style.table_columns import is_geometry, with_numpy_type
 from minmap.table import COLUMNS
@@ -105,7 +105,9 @@ class Columns:
     def localized(self, language: str) -> list[dict[str, Any]]:
         """Return the descriptions of the columns, with labels of their codes."""
         columns = zip(self.names, self.arrays, self.fields, strict=True)
-        return [{**field, **code_labels(name, array, language)} for name, array, field in columns]
+        return [
+            {**field, **labels_of_codes(name, array, language)} for name, array, field in columns
+        ]
 
     def position_of(self, name: str | None) -> dict[str, int]:
         """Return the position of the column that colours the layer, if the page has it."""

@@ -23,7 +23,7 @@ _SCRIPT = "add it as code: map.get_root().script.add_child(folium.Element(...))"
 _HEADER = "add it to the page: map.get_root().header.add_child(folium.Element(...))"
 
 
-def blocked_content(elements: Iterable[Element], policy: Policy) -> list[str]:
+def blocked_messages(elements: Iterable[Element], policy: Policy) -> list[str]:
     """Return messages about text that a page does not run, fetch or show as markup.
 
     Parameters

@@ -10,7 +10,7 @@ import folium
 from branca.element import CssLink, Element, JavascriptLink
 
 from minmap.errors import MinmapError, MinmapWarning
-from minmap.webmap.blocked_content import blocked_content, media_in_text
+from minmap.webmap.blocked_content import blocked_messages, media_in_text
 from minmap.webmap.page import Raw, RenderedPage, script, style
 from minmap.webmap.tiles import OnlineTiles
 
@@ -88,7 +88,7 @@ def report_external_content(page: RenderedPage, *, offline: bool) -> None:
             f"folium.Icon's pictures {', '.join(pictures)} are letters of a font that is not in "
             "the page; the pins have a dot instead. A folium.DivIcon can draw anything."
         )
-    for line in blocked_content(page.elements, page.policy):
+    for line in blocked_messages(page.elements, page.policy):
         _warn(line)
 
 
