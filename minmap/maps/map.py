@@ -56,6 +56,7 @@ from minmap.webmap.page import (
 from minmap.webmap.plugins import bundled, report_external_content
 from minmap.webmap.tiles import tile_layer
 
+_PAGE_LANGUAGES: Final = ("en", "ru")  # others have names of commodities only
 _THEMES: Final = ("auto", "light", "dark")
 _OVERLAY_COLORS: Final = ("#5B4A8A", "#0B7A5B", "#A6761D", "#B03A2E", "#1B4F72")
 _LISTED_LAYERS: Final = 6
@@ -506,8 +507,9 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
 def _require_language(language: Any) -> str:
     """Return a BCP 47 tag if minmap has words in its language."""
     tag = require_text(language, name="language", like="ru")
-    words = vocabulary.commodity_names()["language"].unique()
-    known = {str(name).partition("-")[0] for name in words}
-    if tag.partition("-")[0].lower() not in known:
-        require_one_of(tag, known, name="language")
+    base = tag.partition("-")[0].lower()
+    if base not in _PAGE_LANGUAGES:
+        words = vocabulary.commodity_names()["language"].unique()
+        known = {str(name).partition("-")[0] for name in words}
+        require_one_of(base if base in known else tag, known, name="language")
     return tag
