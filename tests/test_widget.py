@@ -251,7 +251,7 @@ def test_elements_of_foliums_are_named_once() -> None:
     folium.Marker([45, 60]).add_to(page_map)
     group = folium.FeatureGroup(name="Mine").add_to(page_map)
     group.add_child(mm.Map(table()).layers()[0])
-    with pytest.warns(MinmapWarning, match=r"cannot show Marker, FeatureGroup 'Mine' of folium"):
+    with pytest.warns(MinmapWarning, match=r"cannot show folium's Marker, FeatureGroup 'Mine'"):
         widget = mm.Widget(page_map)
     assert [spec["name"] for spec in widget._specs][1:] == ["Occurrences", "Occurrences (2)"]
     widget.add(table())
