@@ -10,9 +10,10 @@ reached = mm.access(rare, to="poti_port", avoid=["RUS", "CHN"])
 mm.Map(near).add(mm.corridor("middle")).save("map.html")
 """
 
+from importlib import import_module
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
-from minmap import geodesy, vocabulary
 from minmap.errors import (
     ChoiceError,
     CRSError,
@@ -21,30 +22,31 @@ from minmap.errors import (
     MinmapError,
     MinmapWarning,
 )
-from minmap.linking.merging import merge
-from minmap.quality import check, check_rules, repair, undo_repairs
-from minmap.querying import compare_critical, select, summarise
-from minmap.reading import read, sample, sources
-from minmap.transport.access import (
-    Route,
-    access,
-    catchment,
-    closed_access,
-    closures,
-    compare_access,
-    route,
-    routes,
-    summarise_access,
-)
-from minmap.transport.corridors import Corridor, nearest
-from minmap.transport.corridors.catalogue import corridor, corridors
-from minmap.transport.network import Network, assumptions
-from minmap.vocabulary import critical, critical_lists
-from minmap.writing import write
 
 if TYPE_CHECKING:
+    from minmap import errors, geodesy, vocabulary
+    from minmap.linking.merging import merge
     from minmap.maps import Map
-    from minmap.widget import Widget as Widget  # an extra: not among the names of import *
+    from minmap.quality import check, check_rules, repair, undo_repairs
+    from minmap.querying import compare_critical, select, summarise
+    from minmap.reading import read, sample, sources
+    from minmap.transport.access import (
+        Route,
+        access,
+        catchment,
+        closed_access,
+        closures,
+        compare_access,
+        route,
+        routes,
+        summarise_access,
+    )
+    from minmap.transport.corridors import Corridor, nearest
+    from minmap.transport.corridors.catalogue import corridor, corridors
+    from minmap.transport.network import Network, assumptions
+    from minmap.vocabulary import critical, critical_lists
+    from minmap.widget import Widget
+    from minmap.writing import write
 
 __version__ = "0.1.0"
 
@@ -59,6 +61,7 @@ __all__ = [
     "MinmapWarning",
     "Network",
     "Route",
+    "Widget",
     "access",
     "assumptions",
     "catchment",
@@ -72,6 +75,7 @@ __all__ = [
     "corridors",
     "critical",
     "critical_lists",
+    "errors",
     "geodesy",
     "merge",
     "nearest",
@@ -88,16 +92,41 @@ __all__ = [
     "vocabulary",
     "write",
 ]
+if find_spec("anywidget") is None:  # an extra: dir(), help() and import * work without it
+    __all__.remove("Widget")
+
+# A name is imported when it is first used: `import minmap` is fast, and reading a table does not
+# wait for the packages that draw maps.
+_MODULES = {
+    "linking.merging": "merge",
+    "maps": "Map",
+    "quality": "check check_rules repair undo_repairs",
+    "querying": "compare_critical select summarise",
+    "reading": "read sample sources",
+    "transport.access": (
+        "Route access catchment closed_access closures compare_access route routes summarise_access"
+    ),
+    "transport.corridors": "Corridor nearest",
+    "transport.corridors.catalogue": "corridor corridors",
+    "transport.network": "Network assumptions",
+    "vocabulary": "critical critical_lists",
+    "widget": "Widget",
+    "writing": "write",
+}
+_SUBMODULES = ("errors", "geodesy", "vocabulary")
+_MODULE_OF = {name: module for module, names in _MODULES.items() for name in names.split()}
 
 
 def __getattr__(name: str) -> Any:
-    # The map brings folium, matplotlib and rasterio; who only reads tables need not wait for them.
-    if name == "Map":
-        from minmap.maps import Map  # noqa: PLC0415
+    if name in _MODULE_OF:
+        found = getattr(import_module(f"minmap.{_MODULE_OF[name]}"), name)
+    elif name in _SUBMODULES:
+        found = import_module(f"minmap.{name}")
+    else:
+        raise AttributeError(f"module 'minmap' has no attribute {name!r}")
+    globals()[name] = found
+    return found
 
-        return Map
-    if name == "Widget":
-        from minmap.widget import Widget  # noqa: PLC0415
 
-        return Widget
-    raise AttributeError(f"module 'minmap' has no attribute {name!r}")
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,4 +1,4 @@
-"""The main job on the data that ships with minmap: deposits, the Middle Corridor, one page."""
+"""The demo map: the sample deposits along the Middle Corridor on one page."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ TITLE = "Mineral deposits along the Middle Corridor"
 
 
 def demo_map() -> Map:
-    """Lay the sample deposits, a raster and lakes over the Middle Corridor.
+    """Return a map of the sample deposits, a raster and lakes along the Middle Corridor.
 
     Returns
     -------

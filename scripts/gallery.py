@@ -152,7 +152,7 @@ SCENES = (
         "Colour and size by a number",
         "Class breaks of mapclassify, palettes for colour-blind readers; points grow with them.",
         NEAR + "m = mm.Map(title='Distance to the Middle Corridor')\n"
-        'm = m.add(near, by="distance_km", scheme="Quantiles", k=5).add(mm.corridor("middle"))',
+        'm = m.add(near, color="distance_km", scheme="Quantiles", k=5).add(mm.corridor("middle"))',
         (view(45, 64, 5),),
     ),
     Scene(

@@ -30,6 +30,7 @@ from shapely import Point
 import minmap as mm
 from minmap import cli
 from minmap.errors import MinmapError
+from minmap.files import read_vector
 from minmap.rasters import warp
 from minmap.rasters.dataset import opened
 from minmap.writing import FORMATS
@@ -242,7 +243,7 @@ def test_the_crs_of_a_geojson_by_name_is_read(tmp_path: Path) -> None:
         crs=32642,
     )
     frame.to_file(path)
-    back = mm.files.read_vector(path)
+    back = read_vector(path)
     assert back.crs.to_epsg() == 32642
     assert back["crs"].tolist() == frame["crs"].tolist()
 
@@ -257,7 +258,7 @@ def test_no_setting_of_gdal_is_changed_while_files_are_read(
     (tmp_path / "a.shx").unlink()
     frame.to_file(tmp_path / "a.gml", driver="GML")
     for name in ("a.shp", "a.gml"):
-        back = mm.files.read_vector(tmp_path / name)
+        back = read_vector(tmp_path / name)
         assert back["n"].tolist() == ["007"]
         assert np.allclose(back.geometry.x, 70)
     assert changed == []
@@ -341,7 +342,7 @@ def test_views_of_geometries_and_broken_ones_leave_a_geopackage_readable(tmp_pat
         ):
             database.execute(f"CREATE VIEW {view}")
     database.close()
-    assert len(mm.files.read_vector(path, layer="mines")) == 2
+    assert len(read_vector(path, layer="mines")) == 2
 
 
 @pytest.mark.parametrize(
@@ -360,7 +361,7 @@ def test_words_that_only_look_like_a_link_are_read(
     point = {"type": "Point", "coordinates": [70, 45]}
     feature = {"type": "Feature", "properties": properties, "geometry": point}
     path.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}))
-    assert len(mm.files.read_vector(path)) == 1
+    assert len(read_vector(path)) == 1
 
 
 def test_a_file_of_latex_beside_a_raster_is_let_be(tmp_path: Path) -> None:

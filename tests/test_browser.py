@@ -131,7 +131,7 @@ def test_hostile_text_appears_as_written_and_runs_nothing(tmp_path: Path, open_p
         frame.geometry.to_crs(3857).buffer(30_000).to_crs(4326).translate(yoff=3)
     )
     page_map = mm.Map(title=HOSTILE[1], subtitle=HOSTILE[2])
-    page_map.add(areas, name=HOSTILE[2], by="kind").add(frame, name=HOSTILE[1], by="kind")
+    page_map.add(areas, name=HOSTILE[2], color="kind").add(frame, name=HOSTILE[1], color="kind")
     folium.FeatureGroup(name=HOSTILE[0]).add_to(page_map)
     page_map.save(tmp_path / "hostile.html")
     opened = open_page(tmp_path / "hostile.html")

@@ -442,7 +442,7 @@ def test_hostile_text_stays_text_while_exploring(tmp_path: Path, open_page: Open
     frame = pd.concat([points(texts, kind=texts, text=texts, hidden=texts)] * 2)
     frame = frame.rename(columns={"text": HOSTILE[1], "hidden": "text"})
     frame["country"] = ["constructor", *texts[1:]] * 2
-    mm.Map().add(frame, name=HOSTILE[2], by="kind").save(tmp_path / "map.html")
+    mm.Map().add(frame, name=HOSTILE[2], color="kind").save(tmp_path / "map.html")
     opened = open_page(tmp_path / "map.html")
     page = opened.page
     filters = open_filters(page, HOSTILE[2])

@@ -381,9 +381,9 @@ def test_text_of_minmaps_layers_is_inert_on_a_page_without_a_policy(
     for sheet in ("leaflet.css",):
         made.get_root().header.add_child(style(sheet))
     made.get_root().header.add_child(script("leaflet.js"))
-    mm.webmap.PointLayer(frame, name=texts[0], by="kind").add_to(made)
+    mm.webmap.PointLayer(frame, name=texts[0], color="kind").add_to(made)
     areas = frame.set_geometry(shapely.buffer(frame.geometry.to_numpy(), 0.2), crs=4326)
-    mm.webmap.VectorLayer(areas, name=texts[1], by="kind").add_to(made)
+    mm.webmap.VectorLayer(areas, name=texts[1], color="kind").add_to(made)
     made.save(tmp_path / "plain.html")
     assert "Content-Security-Policy" not in (tmp_path / "plain.html").read_text(encoding="utf-8")
     page.goto((tmp_path / "plain.html").as_uri())

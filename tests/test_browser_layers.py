@@ -64,7 +64,7 @@ def classed_areas() -> gpd.GeoDataFrame:
 def test_areas_by_a_number_have_a_legend_and_tell_their_class(
     tmp_path: Path, open_page: Open
 ) -> None:
-    mm.Map().add(classed_areas(), by="grade", scheme="EqualInterval", k=3).save(
+    mm.Map().add(classed_areas(), color="grade", scheme="EqualInterval", k=3).save(
         tmp_path / "map.html"
     )
     opened = open_page(tmp_path / "map.html")
@@ -90,7 +90,7 @@ def test_a_class_of_points_can_be_switched_off(tmp_path: Path, open_page: Open) 
         geometry=gpd.points_from_xy(60 + np.arange(20), [45.0] * 20),
         crs=4326,
     )
-    mm.Map(language="ru").add(frame, by="grade", scheme=[2.5, 5]).save(tmp_path / "map.html")
+    mm.Map(language="ru").add(frame, color="grade", scheme=[2.5, 5]).save(tmp_path / "map.html")
     opened = open_page(tmp_path / "map.html")
     page = opened.page
     labels = page.locator(".mm-legend__label").all_inner_texts()
@@ -272,7 +272,7 @@ def test_hostile_names_of_numbers_rasters_and_groups_are_text(
     tags = {"class_1": layer, "class_2": term}
     counts = pd.DataFrame({"country": ["KAZ", "UZB"], column: [3.0, 9.0]})
     made = mm.Map().add(
-        classed_areas().rename(columns={"grade": column}), by=column, k=3, name=layer
+        classed_areas().rename(columns={"grade": column}), color=column, k=3, name=layer
     )
     made.add(raster(tmp_path / "cover.tif", cover, **tags), name=column, group=group)
     made.add(raster(tmp_path / "dem.tif", heights, units=layer), name=group)

@@ -369,7 +369,7 @@ def test_the_record_in_front_stays_there_while_others_are_hidden(
 ) -> None:
     frame = points(list("ABC"), kind=list("abc"))
     frame = frame.set_geometry(gpd.points_from_xy([60.0] * 3, [45.0] * 3), crs=4326)
-    mm.Map().add(frame, by="kind").save(tmp_path / "map.html")
+    mm.Map().add(frame, color="kind").save(tmp_path / "map.html")
     page = open_page(tmp_path / "map.html").page
     click_at(page, 60, 45)
     for _ in range(2):

@@ -246,7 +246,7 @@ def test_hostile_text_is_text_on_the_sheet_too(tmp_path: Path, open_page: Open) 
         {"kind": [HOSTILE]}, geometry=gpd.points_from_xy([66], [45]), crs="EPSG:4326"
     )
     frame.attrs["sources"] = [{"title": HOSTILE, "licence": HOSTILE}]
-    made = mm.Map(title="quiet", subtitle=HOSTILE).add(frame, name=HOSTILE, by="kind")
+    made = mm.Map(title="quiet", subtitle=HOSTILE).add(frame, name=HOSTILE, color="kind")
     made.save(tmp_path / "map.html")
     opened = open_page(tmp_path / "map.html")
     page = opened.page
@@ -320,7 +320,7 @@ def test_a_legend_too_long_for_the_paper_is_told(tmp_path: Path, open_page: Open
             geometry=gpd.points_from_xy(range(60, 70), [45] * 10),
             crs=4326,
         )
-        made.add(frame, by="kind", name=f"Layer {n}")
+        made.add(frame, color="kind", name=f"Layer {n}")
     made.save(tmp_path / "map.html")
     page = open_page(tmp_path / "map.html").page
     page.get_by_role("button", name="Print sheet").click()
@@ -350,7 +350,7 @@ def test_the_sheets_legend_says_what_its_classes_are_of(tmp_path: Path, open_pag
     frame = gpd.GeoDataFrame(
         {"distance_km": range(12)}, geometry=gpd.points_from_xy(range(12), [5.0] * 12), crs=4326
     )
-    made = mm.Map().add(frame, by="distance_km", scheme="Quantiles", k=4)
+    made = mm.Map().add(frame, color="distance_km", scheme="Quantiles", k=4)
     made.save(tmp_path / "map.html")
     page = open_page(tmp_path / "map.html").page
     panel = page.get_by_role("group", name="Occurrences", exact=True)

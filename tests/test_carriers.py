@@ -15,7 +15,7 @@ from jinja2 import nodes
 
 import minmap as mm
 from minmap.errors import MinmapError
-from minmap.webmap import inert_text
+from minmap.webmap import text_escaping
 
 SAFE_FILTERS = {"tojson", "tojavascript"}
 # What stands at a place as it is, and why that is no text from data.
@@ -54,7 +54,7 @@ WRITTEN = {  # written by a template of minmap's, or JSON that minmap makes
 }  # fmt: skip
 CHANGED = {
     f"{kind.__name__} this.{name}{place}"
-    for kind, changes in inert_text._ATTRIBUTES.items()
+    for kind, changes in text_escaping._ATTRIBUTES.items()
     for names in changes.values()
     for name in names
     for place in ("", "[0]", "[1]")

@@ -134,11 +134,11 @@ def spec_of(page: mm.Map) -> dict[str, Any]:
 
 
 def test_more_numbers_than_symbols_are_put_into_five_classes() -> None:
-    spec = spec_of(mm.Map().add(graded(), by="grade"))
+    spec = spec_of(mm.Map().add(graded(), color="grade"))
     assert len(spec["legend"]["entries"]) == 5
     assert spec["legend"]["scheme"] == "natural breaks"
     assert spec["columns"][spec["by"]]["label"] == "grade"
-    few = spec_of(mm.Map().add(graded(9), by="grade"))
+    few = spec_of(mm.Map().add(graded(9), color="grade"))
     assert "scheme" not in few["legend"]
     assert len(few["legend"]["entries"]) == 9
 
@@ -146,7 +146,7 @@ def test_more_numbers_than_symbols_are_put_into_five_classes() -> None:
 def test_codes_without_an_order_stay_codes() -> None:
     frame = graded(12)
     frame.geometry = frame.to_crs(3857).buffer(9_000).to_crs(4326)
-    spec = spec_of(mm.Map().add(frame, by="grade", palette="Okabe-Ito"))
+    spec = spec_of(mm.Map().add(frame, color="grade", palette="Okabe-Ito"))
     assert "scheme" not in spec["legend"]
     assert len({entry["color"] for entry in spec["legend"]["entries"]}) == 12
 
@@ -154,14 +154,14 @@ def test_codes_without_an_order_stay_codes() -> None:
 @pytest.mark.parametrize(
     ("options", "error", "words"),
     [
-        ({"by": "grade", "scheme": "NaturalBreak"}, ChoiceError, "did you mean 'NaturalBreaks'"),
-        ({"by": "grade", "palette": "jet"}, ChoiceError, "palette='jet' is not known.*viridis"),
-        ({"by": "grade", "k": 1}, MinmapError, "give 2 to 12"),
-        ({"by": "grade", "k": 5, "scheme": "BoxPlot"}, MinmapError, "leave k out"),
-        ({"by": "grade", "scheme": [5, 1]}, MinmapError, "upper limits that rise"),
-        ({"by": "kind", "scheme": "Quantiles"}, MinmapError, "holds no numbers"),
-        ({"by": "grade", "k": 4, "palette": "Okabe-Ito"}, MinmapError, "has no order"),
-        ({"scheme": "Quantiles"}, MinmapError, "say which with by="),
+        ({"color": "grade", "scheme": "NaturalBreak"}, ChoiceError, "did you mean 'NaturalBreaks'"),
+        ({"color": "grade", "palette": "jet"}, ChoiceError, "palette='jet' is not known.*viridis"),
+        ({"color": "grade", "k": 1}, MinmapError, "from 2 to 12"),
+        ({"color": "grade", "k": 5, "scheme": "BoxPlot"}, MinmapError, "leave k out"),
+        ({"color": "grade", "scheme": [5, 1]}, MinmapError, "upper limits that rise"),
+        ({"color": "kind", "scheme": "Quantiles"}, MinmapError, "has no numbers"),
+        ({"color": "grade", "k": 4, "palette": "Okabe-Ito"}, MinmapError, "has no order"),
+        ({"scheme": "Quantiles"}, MinmapError, "name the column with color="),
     ],
 )
 def test_what_cannot_be_classed_is_said_with_its_cure(
@@ -217,11 +217,11 @@ def test_a_column_is_found_by_the_text_of_its_name(value: Any) -> None:
     assert (layer.layer_name, spec["columns"][spec["by"]]["label"]) == ("2020", "2020")
     shapes = [shapely.box(n, n, n + 1, n + 1) for n in range(3)]
     areas = gpd.GeoDataFrame(pivot, geometry=shapes, crs=4326).set_axis([7] * 3)
-    (layer,) = mm.Map().add(areas, by=value).layers()
+    (layer,) = mm.Map().add(areas, color=value).layers()
     assert layer._spec["legend"]["title"] == "2020"
     assert layer.records["data"].rows.tolist() == [0, 2, 1]  # the least is drawn last
     points = areas.set_geometry(areas.to_crs(3857).centroid)
-    spec = spec_of(mm.Map().add(points, by=value, scheme="Quantiles", k=2))
+    spec = spec_of(mm.Map().add(points, color=value, scheme="Quantiles", k=2))
     assert spec["columns"][spec["by"]]["label"] == "2020"
 
 
@@ -251,5 +251,5 @@ def test_a_column_of_lines_and_of_mixed_shapes_is_classed() -> None:
     lines = [shapely.LineString([(60, 42 + n / 9), (70, 42 + n / 9)]) for n in range(20)]
     for kind in (lines, [*shapes[:10], *lines[:10]]):
         frame = gpd.GeoDataFrame({"v": np.arange(20)}, geometry=kind, crs=4326)
-        entries = spec_of(mm.Map().add(frame, by="v", k=3))["legend"]["entries"]
+        entries = spec_of(mm.Map().add(frame, color="v", k=3))["legend"]["entries"]
         assert sum(entry["count"] for entry in entries) == 20

@@ -298,6 +298,18 @@ def test_select_takes_a_file_of_polygons(run: Callable[..., Ran], tmp_path: Path
     )
 
 
+def test_map_colours_tables_by_a_column_or_by_a_css_colour(
+    run: Callable[..., Ran], tmp_path: Path
+) -> None:
+    out = tmp_path / "map.html"
+    for color, found in (("status", '"title":"status"'), ("#b03a2e", '"color":"#b03a2e"')):
+        ran = run("map", mm.sample(SAMPLE), "--color", color, "-o", out)
+        assert ran.code == 0, ran.err
+        assert found in out.read_text(encoding="utf-8")
+    ran = run("map", mm.sample(SAMPLE), "--color", "statu", "-o", out)
+    assert (ran.code, "did you mean the column 'status'" in ran.err) == (1, True)
+
+
 def test_summarise_says_and_writes_the_counts(run: Callable[..., Ran], tmp_path: Path) -> None:
     out = tmp_path / "counts.csv"
     ran = run("summarise", mm.sample(SAMPLE), "--by", "country", "--by", "group", "-o", out)

@@ -75,7 +75,7 @@ def test_a_cap_over_the_pole_holds_the_pole() -> None:
     ],
 )
 def test_metres_said_to_be_degrees_are_an_error(frame: gpd.GeoDataFrame) -> None:
-    with pytest.raises(mm.CRSError, match=r"x 500,000 and y 5,000,000 are no degrees"):
+    with pytest.raises(mm.CRSError, match=r"x 500,000 and y 5,000,000 are not degrees"):
         mm.Map().add(frame)
 
 
@@ -83,7 +83,7 @@ def test_a_few_places_off_the_earth_are_counted() -> None:
     frame = shapes(shapely.box(0, 0, 1, 1), shapely.box(500_000, 5_000_000, 600_000, 5_100_000))
     page_map = mm.Map().add(frame)
     assert page_map.layers()[0].summary == "1 features, 1 without a location that can be drawn"
-    bounds = page_map.first_view()
+    bounds = page_map.initial_bounds()
     assert bounds is not None
     assert np.abs(np.array(bounds, dtype=float)).max() <= 1
 

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pytest
 
 import minmap as mm
-from minmap.scene.code_words import _CODES
+from minmap.scene.code_labels import _CODES
 from minmap.scene.facets import facets_of, with_lists
 from minmap.scene.popup_columns import Columns, arrow_column
 
@@ -67,7 +67,7 @@ def test_codes_are_told_in_the_language_of_the_page() -> None:
     deposits = mm.read(mm.sample("major_deposits_central_asia.csv"))
     columns = Columns.of(deposits)
     for language, copper in (("en", "Copper"), ("ru", "Медь"), ("tlh", "Copper")):
-        told = dict(zip(columns.names, columns.told_in(language), strict=True))
+        told = dict(zip(columns.names, columns.localized(language), strict=True))
         assert told["commodities"]["words"]["Cu"] == copper
         assert told["commodities"]["codes"]
         assert told["country"]["regions"]["KAZ"] == "KZ"
@@ -90,7 +90,7 @@ def test_critical_lists_come_with_what_is_on_them() -> None:
 def test_a_column_named_as_ours_may_hold_anything(name: str, values: list[Any], kind: str) -> None:
     places = gpd.points_from_xy([60, 61, 62], [45, 45, 45])
     frame = gpd.GeoDataFrame({name: values}, geometry=places, crs=4326)
-    (layer,) = mm.Map().add(frame, by=name).layers()
+    (layer,) = mm.Map().add(frame, color=name).layers()
     assert [(f["name"], f["kind"]) for f in layer.facets if f["kind"] != "critical"] == [
         (name, kind)
     ]

@@ -283,9 +283,9 @@ legs = gpd.GeoDataFrame(
     geometry=[shapely.LineString([(60, 42), (66, 42)])], crs=4326,
 )
 page_map = mm.Map(title=texts[1], subtitle=texts[2], location=(45, 63), zoom_start=5)
-page_map.add(areas, name=texts[2], by="kind", group=texts[3])
+page_map.add(areas, name=texts[2], color="kind", group=texts[3])
 page_map.add(mm.Corridor("mine", title=texts[5], legs=legs, nodes=nodes))
-w = mm.Widget(page_map, height="700px").add(table, name=texts[1], by="kind")
+w = mm.Widget(page_map, height="700px").add(table, name=texts[1], color="kind")
 w
 """
 

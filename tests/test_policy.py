@@ -194,7 +194,7 @@ def test_the_page_and_the_warnings_name_the_same_elements() -> None:
             (f"<{tag}>", f"<{tag}> in its HTML, which the page leaves out")
             for tag in NAMES["removed"]
         ],
-        ("<form>a</form>", "<form> in its HTML, of which the page keeps only the content; send"),
+        ("<form>a</form>", "<form> in its HTML, and the page keeps only its content; send"),
         ("<a ping=/b>", "the attribute ping in its HTML, which the page leaves out; send"),
     ],
 )
@@ -217,7 +217,7 @@ def test_a_host_that_the_maker_names_is_fetched_from(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("host", ["example.org", "https://a.org; script-src *", "https://a/b", ""])
 def test_what_is_no_host_is_refused(host: Any) -> None:
-    with pytest.raises(MinmapError, match=r"^hosts=.* is no host; give a list such as"):
+    with pytest.raises(MinmapError, match=r"^hosts=.* is not a host; give a list such as"):
         mm.Map(hosts=[host])
 
 

@@ -29,7 +29,7 @@ from minmap.demo import demo_map
 page = demo_map()
 deposits = mm.read(mm.sample("major_deposits_central_asia.csv"))
 near = mm.nearest(deposits, mm.corridor("middle"))
-page.add(near, by="distance_km", scheme="Quantiles", name="By distance")
+page.add(near, color="distance_km", scheme="Quantiles", name="By distance")
 page.add(mm.access(near, to="poti_port", avoid=["RUS"]), name="Access")
 page.add_countries(mm.summarise(deposits, by="country"), value="occurrences")
 group = folium.FeatureGroup(name="group").add_to(page)

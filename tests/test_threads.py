@@ -128,7 +128,7 @@ def test_drawing_leaves_the_map_as_it_was() -> None:
 
     def state() -> list[Any]:
         root = page.get_root()
-        elements = [*mm.webmap.element_tree.walk(root)]
+        elements = [*mm.webmap.element_copy.walk(root)]
         return [(id(one), one._id, {k: id(v) for k, v in vars(one).items()}, list(one._children))
                 for one in elements]  # fmt: skip
 

@@ -51,8 +51,8 @@ def test_tiles_are_given_by_name_provider_or_address() -> None:
         ({"tiles": "OpenTopMap"}, ChoiceError, "did you mean 'OpenTopoMap'"),
         ({"tiles": "Thunderforest.Outdoors"}, MinmapError, r"Outdoors\(apikey='\.\.\.'\)"),
         ({"tiles": ADDRESS}, MinmapError, "needs attr="),
-        ({"tiles": "https://x.org/{q}/{x}/{z}", "attr": "x"}, MinmapError, "is no address"),
-        ({"tiles": "javascript:{x}{z}", "attr": "x"}, MinmapError, "is no address"),
+        ({"tiles": "https://x.org/{q}/{x}/{z}", "attr": "x"}, MinmapError, "is not an address"),
+        ({"tiles": "javascript:{x}{z}", "attr": "x"}, MinmapError, "is not an address"),
     ],
 )
 def test_what_is_no_provider_is_said_with_its_cure(

@@ -140,7 +140,7 @@ def test_text_from_the_data_never_stands_in_a_script() -> None:
 def test_the_input_is_not_changed() -> None:
     frame = occurrences()
     before = frame.copy(deep=True)
-    mm.Map(frame.to_crs("EPSG:32642")).add(frame, by="name")
+    mm.Map(frame.to_crs("EPSG:32642")).add(frame, color="name")
     pd.testing.assert_frame_equal(frame, before)
 
 
@@ -232,7 +232,7 @@ def test_the_map_keeps_its_zoom_range_without_tiles() -> None:
 def test_any_kind_of_value_makes_a_legend(values: Any, labels: list[str]) -> None:
     frame = occurrences(**{"7": values}).rename(columns={"7": 7})
     frame.geometry = gpd.points_from_xy([60, 61, 62, 63], [45] * 4, crs=4326)
-    entries = layer_of(html_of(mm.Map().add(frame, by="7")), "points")["legend"]["entries"]
+    entries = layer_of(html_of(mm.Map().add(frame, color="7")), "points")["legend"]["entries"]
     assert [entry["label"] for entry in entries] == labels
     assert sum(entry["count"] for entry in entries) == len(frame)
 
@@ -270,7 +270,7 @@ def test_columns_of_any_type_travel_as_text() -> None:
 def test_numbers_of_any_type_travel_and_colour(values: Any, shape: Any) -> None:
     shapes = [shape(60 + n, 45) for n in range(4)]
     frame = gpd.GeoDataFrame({"v": values}, geometry=shapes, crs=4326)
-    page = mm.Map().add(frame, by="v").add(frame, by="v", scheme="EqualInterval", k=2)
+    page = mm.Map().add(frame, color="v").add(frame, color="v", scheme="EqualInterval", k=2)
     first, second = specifications(html_of(page))[-2:]
     assert first["columns"][0]["type"] in {"integer", "number"}
     cells = payload_of(html_of(page), second)["c0"].drop_null().to_pylist()
@@ -288,7 +288,7 @@ def test_an_ambiguous_column_is_refused() -> None:
     frame.insert(0, "name", "again", allow_duplicates=True)
     assert layer_of(html_of(mm.Map(frame)), "points")["count"] == 3
     with pytest.raises(MinmapError, match="names 2 columns"):
-        mm.Map().add(frame, by="name")
+        mm.Map().add(frame, color="name")
 
 
 def test_legs_are_called_by_their_ends_and_sketched_ones_are_told_apart() -> None:
@@ -336,12 +336,12 @@ def test_folium_layers_join_the_panel_and_popups_bring_what_they_need() -> None:
     [
         (lambda: mm.Map().add(occurrences().set_crs(None, allow_override=True), name="Mine"),
          CRSError, "'Mine' has no coordinate reference system"),
-        (lambda: mm.Map().add(occurrences(), by="comodity_group"),
-         ChoiceError, "did you mean 'commodity_group'"),
+        (lambda: mm.Map().add(occurrences(), color="comodity_group"),
+         ChoiceError, "did you mean the column 'commodity_group'"),
         (lambda: mm.Map().add(42), MinmapError, "cannot draw a int"),
         (lambda: mm.Map().add("deposits.csv"), FileError, r"minmap\.read\('deposits\.csv'\)"),
-        (lambda: mm.Map().add(occurrences(), colour="red"), TypeError, "colour"),
-        (lambda: mm.Map().add(graded(), by="grade", palette="Okabe-Ito"),
+        (lambda: mm.Map().add(occurrences(), colour="red"), MinmapError, "give color="),
+        (lambda: mm.Map().add(graded(), color="grade", palette="Okabe-Ito"),
          MinmapError, "scheme='NaturalBreaks' or another"),
     ],
 )  # fmt: skip
@@ -357,7 +357,7 @@ def test_rare_values_are_put_together_and_counted() -> None:
         geometry=gpd.points_from_xy([0] * len(values), [0] * len(values)),
         crs=4326,
     )
-    entries = layer_of(html_of(mm.Map().add(frame, by="kind")), "points")["legend"]["entries"]
+    entries = layer_of(html_of(mm.Map().add(frame, color="kind")), "points")["legend"]["entries"]
     assert [entry["label"] for entry in entries[:2]] == ["v00", "v01"]
     assert entries[-1]["label"] == "other (9 values)"
     assert sum(entry["count"] for entry in entries) == len(frame)

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 import minmap as mm
 from minmap.errors import ChoiceError, MinmapError, MinmapWarning
-from minmap.scene.record_order import Records
+from minmap.scene.layer_records import Records
 
 
 def table(**columns: Any) -> gpd.GeoDataFrame:
@@ -40,7 +40,7 @@ def table(**columns: Any) -> gpd.GeoDataFrame:
 
 def places(widget: mm.Widget, name: str = "Occurrences") -> dict[str, int]:
     """Where in the page each row of the table stands."""
-    rows = widget._hold.layers[name].records["data"].rows
+    rows = widget._layers.by_name[name].records["data"].rows
     return {str(row): place for place, row in enumerate(rows)}
 
 
@@ -95,7 +95,7 @@ def test_places_and_rows_are_each_others_inverse(lonlat: list[tuple[float, float
     records = Records(frame, np.arange(len(frame)), sorted_points=True)
     assert sorted(records.rows.tolist()) == list(range(len(frame)))
     for row in range(len(frame)):
-        assert records.rows[records.places([row])].tolist() == [row]
+        assert records.rows[records.positions([row])].tolist() == [row]
 
 
 @pytest.mark.parametrize(
@@ -153,7 +153,7 @@ def test_a_column_called_as_a_filter_of_ours_has_its_own() -> None:
 
 
 def test_the_legend_is_a_filter_too() -> None:
-    widget = mm.Widget(mm.Map().add(table(), by="status", name="Mine"))
+    widget = mm.Widget(mm.Map().add(table(), color="status", name="Mine"))
     widget.filters = {"Mine": {"hidden": ["Producer"]}}
     assert widget.shown("Mine").index.tolist() == ["y", "z"]
     says(widget, filters={"Mine": {"hidden": ["Producer", "Prospect"], "depth_m": [1, 5]}})
@@ -179,7 +179,7 @@ def test_a_record_that_was_clicked_is_named_by_its_row() -> None:
     assert lakes.loc[widget.clicked["row"], "name"] == "one"
     says(widget, clicked={"layer": "Rail", "row": 0, "part": "nodes"})
     node = middle.nodes.iloc[widget.clicked["row"]]
-    first = widget._hold.layers["Rail"].records["nodes"].rows[0]
+    first = widget._layers.by_name["Rail"].records["nodes"].rows[0]
     assert node["node_id"] == middle.nodes["node_id"].iloc[first]
     says(widget, clicked={"layer": "Occurrences", "row": places(widget)["3"]})
     assert widget.clicked == {"layer": "Occurrences", "row": 3}
@@ -204,7 +204,7 @@ def test_a_layer_comes_and_goes_and_only_its_own_payload_travels() -> None:
     widget = mm.Widget(page_map, view=(45, 60, 5))
     sent: list[dict[str, Any]] = []
     widget.send_state = lambda key=None: sent.append({"key": key})  # type: ignore[method-assign]
-    assert widget.add(table(), by="status") is widget
+    assert widget.add(table(), color="status") is widget
     assert [message["key"] for message in sent] == ["_layer2_data", "_specs"]
     assert [spec["name"] for spec in widget._specs] == [
         "Base map",
@@ -251,7 +251,7 @@ def test_elements_of_foliums_are_named_once() -> None:
     folium.Marker([45, 60]).add_to(page_map)
     group = folium.FeatureGroup(name="Mine").add_to(page_map)
     group.add_child(mm.Map(table()).layers()[0])
-    with pytest.warns(MinmapWarning, match=r"cannot show Marker, FeatureGroup 'Mine' of folium"):
+    with pytest.warns(MinmapWarning, match=r"cannot show folium's Marker, FeatureGroup 'Mine'"):
         widget = mm.Widget(page_map)
     assert [spec["name"] for spec in widget._specs][1:] == ["Occurrences", "Occurrences (2)"]
     widget.add(table())
@@ -261,11 +261,11 @@ def test_elements_of_foliums_are_named_once() -> None:
 @pytest.mark.parametrize(
     ("trait", "value", "message"),
     [
-        ("view", (45, 60), r"view=\(45, 60\) is no view; give latitude, longitude and zoom"),
-        ("view", (145, 60, 3), "is no view"),
-        ("view", "Almaty", "view='Almaty' is no view"),
+        ("view", (45, 60), r"view=\(45, 60\) is not a view; give latitude, longitude and zoom"),
+        ("view", (145, 60, 3), "is not a view"),
+        ("view", "Almaty", "view='Almaty' is not a view"),
         ("bounds", ((1, 2), (0, 3)), "the lesser first"),
-        ("bounds", 7, "bounds=7 are no bounds"),
+        ("bounds", 7, "bounds=7 are not bounds"),
         ("filters", {"Occurences": {}}, "did you mean 'Occurrences'"),
         (
             "filters",
@@ -277,25 +277,25 @@ def test_elements_of_foliums_are_named_once() -> None:
             {"Occurrences": {"status": ["Producers"]}},
             r"\['status'\]='Producers'.*did you mean 'Producer'",
         ),
-        ("filters", {"Occurrences": {"depth_m": 5}}, r"\['depth_m'\]=5 is no range"),
+        ("filters", {"Occurrences": {"depth_m": 5}}, r"\['depth_m'\]=5 is not a range"),
         ("filters", {"Occurrences": {"depth_m": (5, 1)}}, "the lesser first"),
-        ("filters", {"Occurrences": {"depth_m": "12"}}, r"\['depth_m'\]='12' is no range"),
-        ("filters", ["Producer"], r"filters=\['Producer'\] is no dict"),
-        ("filters", {"Occurrences": 5}, r"filters\['Occurrences'\]=5 is no dict"),
-        ("filters", {"Occurrences": 0}, r"filters\['Occurrences'\]=0 is no dict"),
-        ("filters", None, r"filters=None is no dict; give one, such as \{\}"),
-        ("selected", None, "selected=None is no dict"),
-        ("selected", {"Occurrences": None}, r"\['Occurrences'\]=None holds what is no row"),
+        ("filters", {"Occurrences": {"depth_m": "12"}}, r"\['depth_m'\]='12' is not a range"),
+        ("filters", ["Producer"], r"filters=\['Producer'\] is not a dict"),
+        ("filters", {"Occurrences": 5}, r"filters\['Occurrences'\]=5 is not a dict"),
+        ("filters", {"Occurrences": 0}, r"filters\['Occurrences'\]=0 is not a dict"),
+        ("filters", None, r"filters=None is not a dict; give one, such as \{\}"),
+        ("selected", None, "selected=None is not a dict"),
+        ("selected", {"Occurrences": None}, r"\['Occurrences'\]=None are not rows"),
         ("selected", {"Occurrences": [[0], [1, 2]]}, "a list of positions from 0 to 4"),
         ("selected", {"Occurrences": [[0], [1]]}, "a list of positions from 0 to 4"),
-        ("clicked", {"layer": "Occurrences", "row": 0, "part": [1]}, "is no record"),
-        ("height", 500, "height=500 is no CSS length; give one as text, such as '500px'"),
-        ("height", None, "height=None is no CSS length"),
+        ("clicked", {"layer": "Occurrences", "row": 0, "part": [1]}, "is not a record"),
+        ("height", 500, "height=500 is not a CSS length; give text, such as '500px'"),
+        ("height", None, "height=None is not a CSS length"),
         ("selected", {"Base map": [0]}, "selected: layer='Base map' is not known"),
         ("selected", {"Occurrences": [5]}, "positions from 0 to 4"),
-        ("selected", {"Occurrences": ["v"]}, "what is no row"),
+        ("selected", {"Occurrences": ["v"]}, "are not rows"),
         ("clicked", {"layer": "Occurrences", "row": 5}, "position from 0 to 4"),
-        ("clicked", {"layer": "Occurrences"}, "is no record"),
+        ("clicked", {"layer": "Occurrences"}, "is not a record"),
         ("clicked", {"layer": "Nothing", "row": 0}, "name='Nothing' is not known"),
     ],
 )

@@ -19,9 +19,10 @@ from minmap.transport.corridors.catalogue import corridor as get_corridor
 @click.option(
     "--corridor", "corridor_id", metavar="NAME", help="A corridor: see `minmap corridors`."
 )
-@click.option("--overlay", "overlays", multiple=True, type=FILE, help="A vector file of yours.")
-@click.option("--raster", "rasters", multiple=True, type=FILE, help="A GeoTIFF of yours.")
+@click.option("--overlay", "overlays", multiple=True, type=FILE, help="A vector file.")
+@click.option("--raster", "rasters", multiple=True, type=FILE, help="A GeoTIFF.")
 @reading_options
+@click.option("--color", metavar="COLUMN", help="Column that colours tables, or a CSS colour.")
 @click.option("--title", help="The page's title.")
 @output_option(PAGES)
 def map_command(
@@ -31,14 +32,15 @@ def map_command(
     overlays: tuple[Path, ...],
     rasters: tuple[Path, ...],
     reading: Reading,
+    color: str | None,
     title: str | None,
     output: Path,
 ) -> None:
-    """Draw tables of occurrences, with a corridor, overlays and rasters, on one page."""
+    """Draw tables of occurrences, a corridor, vector files and rasters on one page."""
     corridor = None if corridor_id is None else get_corridor(corridor_id)
     page = minmap.Map(title=title or ", ".join(path.stem for path in tables))
     for path in (*rasters, *overlays):
-        with step(f"placing {path.name}"):
+        with step(f"adding {path.name}"):
             page.add(path)
     if corridor is not None:
         page.add(corridor)
@@ -47,10 +49,10 @@ def map_command(
         if corridor is not None:
             with step(f"measuring {len(occurrences):,} distances"):
                 occurrences = nearest(occurrences, corridor)
-        page.add(occurrences, name=path.stem)
+        page.add(occurrences, name=path.stem, color=color)
     with step("writing the page"):
         page.save(output)
-    _say_what_is_in(page, output)
+    _echo_summary(page, output)
 
 
 @click.command(short_help="Write a map of the sample data.")
@@ -64,10 +66,10 @@ def demo(output: Path) -> None:
         page = demo_map()
         page.save(output)
     click.echo(TITLE)
-    _say_what_is_in(page, output)
+    _echo_summary(page, output)
 
 
-def _say_what_is_in(page: minmap.Map, output: Path) -> None:
+def _echo_summary(page: minmap.Map, output: Path) -> None:
     where = output.resolve()
     click.echo(f"{where} ({where.stat().st_size / 1e6:.1f} MB, opens without a network)")
     for layer in page.layers():

@@ -1,4 +1,4 @@
-"""The map object: layers in, one HTML file out."""
+"""The map object, which draws layers and is saved as one HTML file."""
 
 from minmap.maps.map import Map
 

@@ -1,4 +1,4 @@
-"""A table of countries as areas of the map."""
+"""Areas of countries with the values of a table."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pandas as pd
 from minmap import vocabulary
 from minmap.errors import MinmapError, MinmapWarning
 from minmap.places.country_polygons import SOURCE, land_of
-from minmap.scene.popup_columns import column_of, is_geometry
+from minmap.style.table_columns import column_of, is_geometry
 from minmap.vocabulary.terms import parse_terms
 
 NOTE = (
@@ -21,34 +21,35 @@ NOTE = (
 
 
 def on_countries(table: pd.DataFrame, *, value: str, by: str) -> gpd.GeoDataFrame:
-    """Put the rows of a table onto the land of the country that each is of.
+    """Return the rows of a table with the land of their countries as geometry.
 
     Parameters
     ----------
     table
-        One row a country; its geometry, if it has any, is left out. Not changed.
+        One row per country. Its own geometries are left out; the table is not changed.
     value
-        Column that is to be shown.
+        Column that colours the countries.
     by
         Column of the countries: ISO 3166-1 alpha-3 or a name that `minmap.read` knows.
 
     Returns
     -------
     geopandas.GeoDataFrame
-        The rows in their order, ``name`` first; without geometry where there is no such land.
-        ``attrs["sources"]`` are the table's and Natural Earth.
+        The rows in their order, ``name`` first, without geometry if the country is unknown.
+        ``attrs["sources"]`` are those of the table, and Natural Earth.
 
     Raises
     ------
     ChoiceError
-        If `value` or `by` is no column.
+        If `value` or `by` is not a column.
     MinmapError
-        If `table` is none, `value` or `by` names several columns, or a country has several rows.
+        If `table` is not a DataFrame, `value` or `by` names several columns, or a country has
+        several rows.
 
     Warns
     -----
     MinmapWarning
-        Of the rows that have no land, by what they hold.
+        If rows have no land, with the counts of their values.
 
     Examples
     --------
@@ -64,40 +65,42 @@ def on_countries(table: pd.DataFrame, *, value: str, by: str) -> gpd.GeoDataFram
             "countries and one of values, for example pandas.Series(table).rename_axis('country')"
             ".reset_index(name='value')."
         )
-    named = column_of(table, by, argument="by")
+    given = column_of(table, by, argument="by")
     column_of(table, value, argument="value")
     by, value = str(by), str(value)
-    plain = pd.DataFrame(table.loc[:, [not is_geometry(kind) for kind in table.dtypes]])
-    plain.columns = pd.Index([str(name) for name in plain.columns])
-    plain.attrs = {}
-    codes, _ = parse_terms(named, "countries")
+    rows = pd.DataFrame(table.loc[:, [not is_geometry(kind) for kind in table.dtypes]])
+    rows.columns = pd.Index([str(name) for name in rows.columns])
+    rows.attrs = {}
+    codes, _ = parse_terms(given, "countries")
     twice = codes[codes.notna() & codes.duplicated()].unique()
     if len(twice):
         raise MinmapError(
-            f"by={by!r} has several rows for {', '.join(twice)}; give one row a country, for "
+            f"by={by!r} has several rows for {', '.join(twice)}; give one row per country, for "
             f"example by table.groupby({by!r}, as_index=False)[{value!r}].sum()."
         )
     land = land_of(codes)
-    _report(named[land.isna()], of=len(plain))
-    plain[by] = codes
-    if "name" not in plain:
+    _report(given[land.isna()], of=len(rows))
+    rows[by] = codes
+    if "name" not in rows:
         names = vocabulary.countries().set_index("code")["name"]
-        plain.insert(0, "name", codes.map(names).fillna(codes))
+        rows.insert(0, "name", codes.map(names).fillna(codes))
         if value != f"{by}_name":
-            plain = plain.drop(columns=f"{by}_name", errors="ignore")
-    frame = gpd.GeoDataFrame(plain, geometry=land)
-    given = table.attrs.get("sources")
-    frame.attrs["sources"] = [*(copy.deepcopy(given) if isinstance(given, list) else []), SOURCE]
-    return frame
+            rows = rows.drop(columns=f"{by}_name", errors="ignore")
+    areas = gpd.GeoDataFrame(rows, geometry=land)
+    sources = table.attrs.get("sources")
+    own = copy.deepcopy(sources) if isinstance(sources, list) else []
+    areas.attrs["sources"] = [*own, SOURCE]
+    return areas
 
 
-def _report(left: pd.Series, *, of: int) -> None:
-    if not len(left):
+def _report(left_out: pd.Series, *, of: int) -> None:
+    if not len(left_out):
         return
-    counts = left.astype(object).where(left.notna(), "no country").value_counts()
+    counts = left_out.astype(object).where(left_out.notna(), "no country").value_counts()
     listed = ", ".join(f"{text} ({count})" for text, count in counts.items())
     warnings.warn(
-        f"{len(left)} of {of} rows cannot be drawn, since no land of theirs is known: {listed}.",
+        f"{len(left_out)} of {of} rows cannot be drawn, because their country has no outline: "
+        f"{listed}.",
         MinmapWarning,
-        stacklevel=4,  # where the user calls Map.add_countries
+        stacklevel=5,  # where the user calls Map.add_countries
     )

@@ -4,54 +4,48 @@ from __future__ import annotations
 
 import os
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from io import TextIOBase
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, BinaryIO, Self
+from typing import Any, BinaryIO, Final, Self, Unpack
 
 import folium
-import geopandas as gpd
 import pandas as pd
-from branca.element import Element, Figure
+from branca.element import Figure
 from folium.template import Template
-from xyzservices import TileProvider
+from folium.utilities import camelize
 
-from minmap.addresses import require_no_address
-from minmap.arguments import require_flag, require_one_of, require_path, require_text, shown
-from minmap.errors import FileError, MinmapError
-from minmap.files import read_vector
-from minmap.maps.add_options import require_meant
+from minmap import vocabulary
+from minmap.arguments import require_one_of, require_path, require_text, shown
+from minmap.errors import MinmapError, one_line
 from minmap.maps.country_areas import NOTE, on_countries
-from minmap.output import atomic_files, atomic_path, made_folder, write_error
-from minmap.rasters import WarpedRaster, warp
-from minmap.rasters.dataset import RASTER_ENDINGS
-from minmap.scene.drawable_geometry import (
-    is_points,
-    joined_bounds,
-    place_of,
-    require_geometry,
-    said_to_be_in,
+from minmap.maps.keywords import refuse_unknown_keywords
+from minmap.maps.layer_factory import make_layer
+from minmap.maps.options import (
+    CURES,
+    LAYER_DEFAULTS,
+    LAYER_OPTIONS,
+    MAP_CURES,
+    MAP_DEFAULTS,
+    PAGE_DEFAULTS,
+    LayerOptions,
+    MapOptions,
+    require_named,
 )
+from minmap.maps.page_output import require_page_output, write_page
+from minmap.output import atomic_files, made_folder
+from minmap.scene.drawable_geometry import joined_bounds, require_location
 from minmap.style.classes import SCHEMES, Classes, is_measured
 from minmap.style.palettes import CATEGORIES
-from minmap.transport.corridors import Corridor
 from minmap.webmap.basemap import BaseMap
 from minmap.webmap.content_policy import Policy, require_hosts
-from minmap.webmap.element_tree import walk
+from minmap.webmap.data_layer import DataLayer
+from minmap.webmap.element_copy import walk
 from minmap.webmap.geoparquet import layer_files
-from minmap.webmap.layer_names import name_of
-from minmap.webmap.layers import (
-    CorridorLayer,
-    DataLayer,
-    PointLayer,
-    RasterLayer,
-    VectorLayer,
-)
+from minmap.webmap.layers import VectorLayer
 from minmap.webmap.page import (
-    Composed,
     Page,
     Raw,
+    RenderedPage,
     data_block,
     figure_of,
     language_of,
@@ -59,56 +53,58 @@ from minmap.webmap.page import (
     style,
     to_json,
 )
-from minmap.webmap.plugins import carried, say_what_is_outside
-from minmap.webmap.routes import RouteLayer, is_routes
-from minmap.webmap.tiles import OnlineTiles, tile_layer
+from minmap.webmap.plugins import bundled, report_external_content
+from minmap.webmap.tiles import tile_layer
 
-_TABLES = {".csv", ".tsv", ".txt"}
-_THEMES = ("auto", "light", "dark")
-_OVERLAY_COLORS = ("#5B4A8A", "#0B7A5B", "#A6761D", "#B03A2E", "#1B4F72")
-
-
-@dataclass(frozen=True)
-class _Look:
-    """How a layer is drawn and where the panel lists it."""
-
-    by: str | None
-    classes: Classes
-    show: bool
-    group: str | None
+_PAGE_LANGUAGES: Final = ("en", "ru")  # others have names of commodities only
+_THEMES: Final = ("auto", "light", "dark")
+_OVERLAY_COLORS: Final = ("#5B4A8A", "#0B7A5B", "#A6761D", "#B03A2E", "#1B4F72")
+_LISTED_LAYERS: Final = 6
+_COUNTRY_CURES: Final = {
+    "color": "give value= the column that colours the countries",
+    "column": "give value= the column that colours the countries",
+}
 
 
 class Map(folium.Map):
     """An interactive map in one file that opens without a network.
 
-    It is a `folium.Map`: folium's elements and plugins can be added to it. What it draws itself
-    travels inside the page.
+    It is a `folium.Map`, so that folium's elements and plugins can be added to it. The page
+    contains all data and scripts of minmap.
 
     Parameters
     ----------
     data
-        What to add first: anything that `add` takes.
+        Data of the first layer: anything that `add` takes.
     title, subtitle
         The page's title and the line below it in the panel.
     language
-        BCP 47 tag of the page, such as ``en`` or ``ru``.
+        BCP 47 tag of the page: ``en`` or ``ru``. In another language of `minmap.vocabulary`, such
+        as ``kk``, the page has the names of commodities only, and its own words in English.
     theme
-        Colours of the page: ``light``, ``dark``, or ``auto`` as the reader's system is. A reader
-        can choose otherwise in the page.
+        Colours of the page: ``light``, ``dark``, or ``auto`` for those of the reader's system. The
+        reader can change them in the page.
     location, zoom_start
-        Centre (latitude, longitude) and zoom. None shows all that was added.
+        Centre (latitude, longitude) and zoom. None shows all layers.
     tiles
-        Online tiles over the page's own base map, for those who ask: a name such as
-        ``"OpenTopoMap"``, an `xyzservices.TileProvider`, an address with ``{x}``, ``{y}`` and
-        ``{z}``, or a `folium.TileLayer`. None, the default, needs no network.
+        Online tiles over the page's own base map: a name such as ``"OpenTopoMap"``, an
+        `xyzservices.TileProvider`, an address with ``{x}``, ``{y}`` and ``{z}``, or a
+        `folium.TileLayer`. None, the default, needs no network.
     attr
-        Who the tiles of an address are from.
+        Attribution of the tiles of an address.
     hosts
-        Hosts such as ``"https://example.org"`` that pictures, films and frames in the text of
-        popups, tooltips and icons may come from, and that scripts of fetched plugins may show
-        pictures of. Text may come from data, so that the page shows nothing that only text names.
-    **options
-        Further arguments of `folium.Map`.
+        Hosts such as ``"https://example.org"`` from which the page may show pictures, films and
+        frames that are named in the text of popups, tooltips and icons, or by fetched plugins.
+        Otherwise such text, which may come from data, makes the page fetch nothing.
+    name, color, scheme, k, palette, group, show, crs, layer
+        Options of the layer of `data`, as in `add`.
+    width, height, min_zoom, max_zoom, zoom_control, dragging, ...
+        Options of `folium.Map` and of Leaflet; the signature lists all.
+
+    Raises
+    ------
+    MinmapError
+        If an argument is unknown or has a value that it does not take.
 
     Examples
     --------
@@ -118,7 +114,7 @@ class Map(folium.Map):
     >>> m.save("map.html")  # doctest: +SKIP
     """
 
-    # Everything that folium would fetch is in the page instead.
+    # The page contains everything that folium would fetch.
     default_js: list[tuple[str, str]] = []  # noqa: RUF012
     default_css: list[tuple[str, str]] = []  # noqa: RUF012
 
@@ -159,6 +155,7 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         """
     )
 
+    @refuse_unknown_keywords(label="minmap.Map", cures=MAP_CURES, defaults=MAP_DEFAULTS)
     def __init__(
         self,
         data: Any = None,
@@ -172,42 +169,48 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         tiles: Any = None,
         attr: str | None = None,
         hosts: Sequence[str] = (),
-        **options: Any,
+        **options: Unpack[MapOptions],
     ) -> None:
+        given: dict[str, Any] = dict(options)
+        of_layer: Any = {name: given.pop(name) for name in LAYER_OPTIONS if name in given}
         super().__init__(
-            location=(30.0, 50.0) if location is None else place_of(location),
+            location=(30.0, 50.0) if location is None else require_location(location),
             zoom_start=3 if zoom_start is None else zoom_start,
             tiles=None,
-            **{"world_copy_jump": True, **options},
+            **{**PAGE_DEFAULTS, **given},
         )
         require_one_of(theme, _THEMES, name="theme")
         allowed = require_hosts(hosts)
+        title = require_text(title, name="title", like="Deposits")
+        language = _require_language(language)
         Page(title=title, language=language, theme=theme, hosts=allowed).add_child(self)
-        # folium keeps these two for its tiles; the map needs them without any.
-        self.options["minZoom"] = options.get("min_zoom", 2)
-        self.options["maxZoom"] = options.get("max_zoom", 18)
+        # folium uses these two for its tiles only; the map needs them without tiles as well.
+        for name in ("min_zoom", "max_zoom"):
+            self.options[camelize(name)] = given.get(name, PAGE_DEFAULTS[name])
         self.title, self.subtitle = title, subtitle
         self.fits = location is None
         self.add_child(BaseMap())
         if tiles is not None:
             self.add_child(tile_layer(tiles, attr=attr))
         if data is not None:
-            self.add(data)
+            self.add(data, **of_layer)
+        elif of_layer:
+            name, value = next(iter(of_layer.items()))
+            raise MinmapError(
+                f"{name}={shown(value)} is an option of a layer, and data=None; give data too, or "
+                f"give {name}= to Map.add."
+            )
 
-    def add(
-        self,
-        data: Any,
-        *,
-        name: str | None = None,
-        by: str | None = None,
-        scheme: str | Sequence[float] | None = None,
-        k: int | None = None,
-        palette: str | None = None,
-        group: str | None = None,
-        show: bool = True,
-        crs: str | None = None,
-        layer: str | None = None,
-    ) -> Self:
+    def __repr__(self) -> str:
+        """Return the title and the layers with their counts, in one line."""
+        layers = [f"{layer.layer_name} ({layer.summary})" for layer in self.layers()]
+        more = len(layers) - _LISTED_LAYERS
+        rest = [f"{more} more"] if more > 0 else []
+        listed = "; ".join([*layers[:_LISTED_LAYERS], *rest]) or "no layers"
+        return one_line(f"<minmap.Map {self.title!r}: {listed}>")
+
+    @refuse_unknown_keywords(label="Map.add", cures=CURES, defaults=LAYER_DEFAULTS)
+    def add(self, data: Any, **options: Unpack[LayerOptions]) -> Self:
         """Add a layer on top of the others and return the map, so that calls can be chained.
 
         Parameters
@@ -216,86 +219,63 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
             A GeoDataFrame or GeoSeries, a `Corridor`, a `WarpedRaster`, a folium element, an
             `xyzservices.TileProvider` of online tiles, or the path of a vector file (shapefile,
             GeoPackage, GeoJSON, GeoParquet) or of a raster (GeoTIFF, mosaic, ASCII grid).
-            Of `minmap.access`, the pieces of `routes` are drawn as wide as they are used, the areas
-            of `catchment` in the order of their hours; and with the pieces on the map, a click on
-            an occurrence of the table of `access` draws its way.
+            Pieces of `minmap.routes` are drawn wider the more occurrences use them, and areas of
+            `minmap.catchment` are coloured in the order of their hours. If a map has the pieces, a
+            click on an occurrence of the table of `minmap.access` draws its route.
         name
-            What the layer panel calls it. None takes the file's or the corridor's name, and for a
-            table what it holds, in the page's language: "Occurrences", "Lines", "Areas", "Routes"
-            or "Catchment".
-        by
-            Column that colours the layer; more than a few numbers are put into classes, and
+            Name in the layer panel. None takes the name of the file or corridor, and for a table
+            its kind in the page's language: "Occurrences", "Lines", "Areas", "Routes" or
+            "Catchment".
+        color
+            Column that colours the layer, or, if no column has that name, one CSS colour such as
+            ``"crimson"`` or ``"#B03A2E"``. More than a few numbers are put into classes, and
             symbols and lines grow with them. None takes ``commodity_group`` for occurrences.
         scheme
             How numbers are put into classes: ``"NaturalBreaks"``, ``"Quantiles"``,
             ``"EqualInterval"`` or another of mapclassify, or the upper limits. None takes natural
-            breaks where there are more than 12 numbers.
+            breaks if there are more than 12 numbers.
         k
             Number of classes; None makes 5.
         palette
             Such as ``"viridis"``, ``"cividis"``, ``"YlGnBu"``, the diverging ``"PuOr"`` or
             ``"RdBu"``, or for codes without an order ``"Okabe-Ito"``; see `Classes`.
         group
-            Heading in the layer panel. None takes one for its kind.
+            Heading in the layer panel. None takes that of its kind.
         show
-            Whether it is drawn when the page opens.
+            Whether the layer is drawn when the page opens.
         crs
-            Coordinate reference system of a file or table that records none. Before that of a file
-            which records another it goes with a warning; a table is not to be contradicted.
+            Coordinate reference system of a file or table without one. It replaces the system of a
+            file with a warning, but not that of a table.
         layer
-            Which layer of a file that holds several.
+            Name of the layer in a file with several.
 
         Raises
         ------
         FileError
-            If a file is missing or is not what its ending says.
+            If a file is missing or does not have the format of its ending.
         CRSError
-            If nothing says in which coordinate reference system the data is, or `crs` says another
-            one than the table.
+            If the data has no coordinate reference system, or `crs` is not that of the table.
         MinmapError
-            If minmap cannot draw `data`, or an argument says nothing about it.
+            If minmap cannot draw `data`, or an argument is unknown or does not apply to it.
         ChoiceError
-            If `by` is not a column, or `scheme` or `palette` is unknown.
+            If `color` is neither a column nor a CSS colour, or `scheme` or `palette` is unknown.
 
         Examples
         --------
         >>> import minmap as mm
         >>> _ = mm.Map().add(mm.sample("central_asia_lakes.shp"), name="Lakes")
         """
-        _require_named(show, name=name, group=group, layer=layer)
-        look = _Look(by, Classes(scheme, k, palette), show, group)
-        asked = {
-            "name": name, "by": by, "scheme": scheme, "k": k, "palette": palette,
-            "show": None if show else show, "crs": crs, "layer": layer,
-        }  # fmt: skip
-        if isinstance(data, (str, os.PathLike)):
-            return self._add_file(require_path(data, name="data"), look, asked)
-        if isinstance(data, Corridor):
-            require_meant("a Corridor", asked)
-            self._put(CorridorLayer(data, name=name, show=show), group)
-        elif isinstance(data, WarpedRaster):
-            require_meant("a warped raster", asked)
-            self._put(RasterLayer(data, name=name, show=show), group)
-        elif isinstance(data, TileProvider):
-            require_meant("online tiles", asked)
-            self._put(OnlineTiles(data, name=name, show=show), group)
-        elif isinstance(data, gpd.GeoSeries):
-            require_meant("a GeoSeries", asked)
-            return self.add(data.to_frame("geometry"), name=name, group=group, show=show, crs=crs)
-        elif isinstance(data, gpd.GeoDataFrame):
-            require_meant("the table of routes" if is_routes(data) else "a GeoDataFrame", asked)
-            data = require_geometry(data if crs is None else said_to_be_in(data, crs))
-            self._add_frame(data, look, name=name or name_of(data, language_of(figure_of(self))))
-        elif isinstance(data, Element) and not isinstance(data, folium.Map):
-            require_meant("a folium element", asked)
-            self._put(data, group)
-        else:
-            raise MinmapError(
-                f"Map.add cannot draw a {type(data).__name__}; give a GeoDataFrame, a Corridor, "
-                "a folium element, or the path of a vector file or GeoTIFF."
-            )
-        return self
+        require_named(options)
+        overlays = sum(isinstance(child, VectorLayer) for child in self._children.values())
+        layer = make_layer(
+            data,
+            options,
+            language=language_of(figure_of(self)),
+            fill=_OVERLAY_COLORS[overlays % len(_OVERLAY_COLORS)],
+        )
+        return self._put(layer, options.get("group"))
 
+    @refuse_unknown_keywords(label="Map.add_countries", cures=_COUNTRY_CURES)
     def add_countries(
         self,
         table: pd.DataFrame,
@@ -314,7 +294,7 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         Parameters
         ----------
         table
-            One row a country, such as ``minmap.summarise(deposits, by="country")``.
+            One row per country, such as ``minmap.summarise(deposits, by="country")``.
         value
             Column that colours them.
         by
@@ -327,19 +307,19 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         Raises
         ------
         ChoiceError
-            If `value` or `by` is no column, or `scheme` or `palette` is unknown.
+            If `value` or `by` is not a column, or `scheme` or `palette` is unknown.
         MinmapError
-            If `table` is none, `value` or `by` names several columns, or a country has several
-            rows.
+            If `table` is not a DataFrame, `value` or `by` names several columns, a country has
+            several rows, or an argument is unknown.
 
         Warns
         -----
         MinmapWarning
-            Of rows whose country has no outline; the panel counts them too.
+            If rows have a country without an outline; the panel counts them too.
 
         Notes
         -----
-        Outlines and borders are Natural Earth's, de facto, as in `minmap.places.country_of`.
+        Outlines and borders are Natural Earth's, de facto, as in `minmap.places`.
 
         Examples
         --------
@@ -348,12 +328,12 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         >>> counts = mm.summarise(deposits, by="country")
         >>> _ = mm.Map().add_countries(counts, value="occurrences")
         """
-        _require_named(show, name=name, group=group, palette=palette)
-        frame, value = on_countries(table, value=value, by=by), str(value)
-        if scheme is None and k is None and palette != CATEGORIES and is_measured(frame[value]):
-            scheme = SCHEMES[0]
+        require_named({"name": name, "group": group, "show": show})
         classes = Classes(scheme, k, palette)
-        layer = VectorLayer(frame, name=name or value, by=value, show=show, classes=classes)
+        areas, value = on_countries(table, value=value, by=by), str(value)
+        if scheme is None and k is None and palette != CATEGORIES and is_measured(areas[value]):
+            classes = Classes(SCHEMES[0], k, palette)
+        layer = VectorLayer(areas, name=name or value, color=value, show=show, classes=classes)
         layer.note = NOTE
         return self._put(layer, group)
 
@@ -363,35 +343,8 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         self.add_child(element)
         return self
 
-    def _add_file(self, path: Path, look: _Look, asked: Mapping[str, Any]) -> Self:
-        ending, name, crs = path.suffix.lower(), asked["name"], asked["crs"]
-        if ending in _TABLES:
-            require_no_address(str(path))
-            raise FileError(
-                f"{path} is a table; read it first: map.add(minmap.read({str(path)!r}))."
-            )
-        require_meant("a GeoTIFF" if ending in RASTER_ENDINGS else "a vector file", asked)
-        if ending in RASTER_ENDINGS:
-            raster = warp(path, crs=crs)
-            return self._put(RasterLayer(raster, name=name, show=look.show), look.group)
-        frame = read_vector(path, layer=asked["layer"], crs=crs)
-        frame.attrs.setdefault("sources", [{"title": path.name, "citation": "the user's own file"}])
-        if is_routes(frame):
-            require_meant("the table of routes", {**asked, "layer": None})
-        return self._add_frame(frame, look, name=name or path.stem)
-
-    def _add_frame(self, frame: gpd.GeoDataFrame, look: _Look, *, name: str) -> Self:
-        if is_routes(frame):
-            return self._put(RouteLayer(frame, name=name, show=look.show), look.group)
-        drawing: dict[str, Any] = {"by": look.by, "show": look.show, "classes": look.classes}
-        if is_points(frame.geometry):
-            return self._put(PointLayer(frame, name=name, **drawing), look.group)
-        number = sum(isinstance(child, VectorLayer) for child in self._children.values())
-        color = _OVERLAY_COLORS[number % len(_OVERLAY_COLORS)]
-        return self._put(VectorLayer(frame, name=name, color=color, **drawing), look.group)
-
     def layers(self) -> list[DataLayer]:
-        """List minmap's own layers, bottom to top, without the base map."""
+        """Return minmap's own layers, bottom to top, without the base map."""
         return [
             child
             for child in self._children.values()
@@ -399,7 +352,7 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         ]
 
     def render(self, **kwargs: Any) -> str:
-        """Put the renderer, the map and its layers into the page."""
+        """Render the map, its layers and the page renderer into the figure."""
         figure, me = figure_of(self), self.get_name()
         figure.header.add_child(style("leaflet.css"), name="leaflet_css")
         figure.header.add_child(style("minmap.css"), name="minmap_css")
@@ -414,14 +367,14 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         children, self._children = self._children, OrderedDict()
         super().render(**kwargs)  # type: ignore[no-untyped-call]
         self._children = children
-        for section in (figure.header, figure.html, figure.script):  # these parts are minmap's own
+        for section in (figure.header, figure.html, figure.script):  # these parts are minmap's
             section.add_child(Raw(section._children[me].render()), name=me)
-        # The page is described after the map is made and before anything is added to it.
+        # The page renderer needs the description after the map exists and before its layers.
         figure.script.add_child(Raw(f'minmap.page({me}, "{me}_page");'), name=f"{me}_page")
         for child in self._children.values():
             child.render(**kwargs)
         for name, link in figure.header._children.items():
-            figure.header._children[name] = carried(link) or link
+            figure.header._children[name] = bundled(link) or link
         return ""
 
     def _page(self, figure: Figure) -> dict[str, Any]:
@@ -442,44 +395,45 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
             "title": self.title,
             "subtitle": self.subtitle,
             "language": figure.language if isinstance(figure, Page) else "en",
-            "bounds": self.first_view(),
+            "bounds": self.initial_bounds(),
             "folium": others,
         }
 
-    def first_view(self) -> list[list[float | None]] | None:
-        """Bound what is shown when the page opens, or all layers if none is.
+    def initial_bounds(self) -> list[list[float | None]] | None:
+        """Return the bounds of the layers that are drawn at first, or of all if none is.
 
-        None where there is nothing to bound, and where the map was given a location.
+        None if there are no bounds, or the map has a location.
         """
         if not self.fits:
             return None
         children = self._children.values()
-        for asked in ([child for child in children if getattr(child, "show", True)], children):
-            bounds = joined_bounds(asked)
+        for chosen in ([child for child in children if getattr(child, "show", True)], children):
+            bounds = joined_bounds(chosen)
             if None not in bounds[0]:
                 return bounds
         return None
 
+    @refuse_unknown_keywords(label="Map.save_folder")
     def save_folder(self, folder: str | os.PathLike[str]) -> None:
-        """Write the page as a folder of files, for maps that are too big for one file.
+        """Write the page as a folder of files, for maps that are too large for one file.
 
-        Layers of points lie beside the page as GeoParquet, of which it fetches what it needs: the
-        places at once, everything else when it is looked at. Any web server that answers requests
-        for ranges can serve the folder, as nearly all do; a page on the disk itself may not fetch
-        anything, so that the folder is of no use without one. Ten million points are fine.
+        Layers of points are GeoParquet files beside the page. The page fetches all coordinates at
+        once, and the other columns when it shows them. The folder needs a web server that answers
+        range requests, as nearly all do: browsers do not let a page on the disk fetch files. Ten
+        million points are possible.
 
         Parameters
         ----------
         folder
-            The folder; it is made if it is not there. The page is its ``index.html``. An older page
-            of minmap's there, with its layers, is replaced when the new one is complete.
+            The folder, which is created if necessary. The page is its ``index.html``. An older page
+            of minmap there is replaced, with its layers, when the new one is complete.
 
         Raises
         ------
         FileError
             If the folder cannot be written to, or the disk is full or fails.
         MinmapError
-            If the map is on a figure that is not minmap's.
+            If the map was added to a figure that is not minmap's.
 
         Examples
         --------
@@ -496,22 +450,22 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
             atomic_files(page, outdates=layer_files(target)) as drafts,
         ):
             composed = figure.compose(folder=drafts)
-            say_what_is_outside(composed, offline=False)
+            report_external_content(composed, offline=False)
             (drafts / page.name).write_text(composed.text, encoding="utf-8", newline="\n")
 
-    def save(  # the signature is folium's
+    @refuse_unknown_keywords(label="Map.save")
+    def save(  # type: ignore[override]  # folium takes any keyword
         self,
         outfile: str | bytes | Path | BinaryIO,
         close_file: bool = True,  # noqa: FBT001, FBT002
         *,
         offline: bool = False,
-        **kwargs: Any,
     ) -> None:
         """Write the page to one file, whole or not at all.
 
-        The scripts and styles of folium's plugins `MarkerCluster`, `FastMarkerCluster`,
-        `FeatureGroupSubGroup`, `HeatMap`, `Fullscreen`, `MiniMap` and `MousePosition` are in the
-        page; those of others are fetched when it is opened.
+        The page contains the scripts and styles of folium's plugins `MarkerCluster`,
+        `FastMarkerCluster`, `FeatureGroupSubGroup`, `HeatMap`, `Fullscreen`, `MiniMap` and
+        `MousePosition`; it fetches those of other plugins when it is opened.
 
         Parameters
         ----------
@@ -526,8 +480,8 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         Raises
         ------
         FileError
-            If the folder does not exist or cannot be written to, the disk is full or fails, or
-            another program has the file open (on Windows).
+            If the ending is neither .html nor .htm, the folder does not exist or cannot be written
+            to, the disk is full or fails, or another program has the file open (on Windows).
         MinmapError
             If `offline` is true and something on the map fetches scripts, styles, tiles, pictures,
             films or frames.
@@ -535,37 +489,27 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         Warns
         -----
         MinmapWarning
-            If a folium plugin on the map fetches scripts or styles from the network, if a
-            `folium.Icon` asks for a picture that is not in the page, or if the text of a folium
-            element has a handler, a script, or a picture of a host that is not in `hosts`, which
-            the page does not run or fetch. Each names the element and what to do instead.
+            If a folium plugin on the map fetches scripts or styles, if the page does not contain
+            the picture of a `folium.Icon`, or if the text of a folium element has a handler, a
+            script, or a picture from a host that is not in `hosts`, which the page does not run or
+            fetch. Each warning names the element and what to do instead.
         """
-        is_file = hasattr(outfile, "write") and not isinstance(outfile, TextIOBase)
-        if not (is_file or isinstance(outfile, (str, bytes, os.PathLike))):
-            raise MinmapError(
-                f"outfile={shown(outfile)} is neither a path nor a file open for bytes."
-            )
+        output = require_page_output(outfile)
         figure = figure_of(self)
         if isinstance(figure, Page):
-            page = figure.compose(**kwargs)
+            page = figure.compose()
         else:
-            page = Composed(figure.render(**kwargs), Policy(), list(walk(figure)))
-        say_what_is_outside(page, offline=offline)
-        if isinstance(outfile, (str, bytes, os.PathLike)):
-            with atomic_path(require_path(os.fsdecode(outfile), name="outfile")) as draft:
-                draft.write_text(page.text, encoding="utf-8", newline="\n")
-            return
-        try:
-            outfile.write(page.text.encode("utf-8"))
-            if close_file:
-                outfile.close()
-        except OSError as error:
-            raise write_error(getattr(outfile, "name", "outfile"), error) from error
+            page = RenderedPage(figure.render(), Policy(), list(walk(figure)))
+        report_external_content(page, offline=offline)
+        write_page(page.text, output, close_file=close_file)
 
 
-def _require_named(show: object, **texts: str | None) -> None:
-    """Raise if `show` is no truth value, or one of the other arguments of a layer no text."""
-    require_flag(show, name="show")
-    for name, text in texts.items():
-        if text is not None:
-            require_text(text, name=name, like="Mines")
+def _require_language(language: Any) -> str:
+    """Return a BCP 47 tag if minmap has words in its language."""
+    tag = require_text(language, name="language", like="ru")
+    base = tag.partition("-")[0].lower()
+    if base not in _PAGE_LANGUAGES:
+        words = vocabulary.commodity_names()["language"].unique()
+        known = {str(name).partition("-")[0] for name in words}
+        require_one_of(base if base in known else tag, known, name="language")
+    return tag

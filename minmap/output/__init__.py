@@ -1,6 +1,6 @@
 """Files that are written whole or not at all."""
 
-from minmap.output.atomic_files import atomic_files, atomic_path
+from minmap.output.atomic_writing import atomic_files, atomic_path
 from minmap.output.failures import disk_failure, write_error
 from minmap.output.file_exchange import settled
 from minmap.output.target import made_folder, require_writable

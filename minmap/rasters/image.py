@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any, TypeAlias
 
-import matplotlib as mpl
 import numpy as np
-from matplotlib.colors import to_hex
 from PIL import Image
 
 from minmap.errors import MinmapError
@@ -104,8 +102,7 @@ def picture_of_values(data: AnyArray, shown: Booleans, *, unit: str | None) -> P
     part = np.clip((data[shown].astype(float) - low) / span, 0.0, 1.0)
     index = np.zeros(data.shape, dtype=np.uint8)
     index[shown] = np.rint(part * (_MAX_COLOURS - 1)).astype(np.uint8) + 1
-    ramp = mpl.colormaps[_RAMP]
-    hues = [to_hex(ramp(place)) for place in np.linspace(0, 1, _MAX_COLOURS)]
+    hues = _hues(_RAMP, np.linspace(0, 1, _MAX_COLOURS))
     picks = np.linspace(0, _MAX_COLOURS - 1, _LEGEND_COLOURS).round().astype(int)
     legend = {"unit": unit, "ramp": [hues[pick] for pick in picks], "min": low, "max": high}
     remark = "Colours run from the 2nd to the 98th percentile; values beyond have the end colours."
@@ -124,9 +121,15 @@ def picture_of_image(data: Bytes, shown: Booleans) -> Picture:
 def _distinct(count: int) -> list[str]:
     if count <= len(_OKABE_ITO):
         return list(_OKABE_ITO[:count])
-    maps = [mpl.colormaps[name] for name in ("tab20", "tab20b", "tab20c")]
-    hues = [to_hex(ramp(place)) for ramp in maps for place in range(ramp.N)]
+    hues = [hue for name in ("tab20", "tab20b", "tab20c") for hue in _hues(name, range(20))]
     return [hues[place % len(hues)] for place in range(count)]
+
+
+def _hues(name: str, places: Iterable[float]) -> list[str]:
+    """Return colours of a map of matplotlib, which is imported when it is first needed."""
+    from matplotlib import colormaps, colors  # noqa: PLC0415
+
+    return [colors.to_hex(colormaps[name](place)) for place in places]
 
 
 def _hex(colour: tuple[int, ...]) -> str:

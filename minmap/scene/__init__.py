@@ -1,1 +1,1 @@
-"""What is on a map, whatever carries it: columns, facets, legends and the order of records."""
+"""The content of a map: columns, filters, legends, and the order of records."""

@@ -1,4 +1,4 @@
-"""What the page can filter the records of a layer by: terms, numbers, years, critical lists."""
+"""The filters that a page offers for a layer: terms, numbers, years and critical lists."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from minmap import vocabulary
-from minmap.scene.code_words import holds_commodities
+from minmap.scene.code_labels import has_commodity_codes
 
-# Columns of minmap's own by which a map is explored, in the order in which the page offers them.
+# Columns of minmap that the page filters by, in the order in which it offers them.
 _FIRST = (
     "commodities", "critical", "commodity_group", "status", "country", "deposit_type", "site_type",
     "size", "distance_km", "status_year", "minor_commodities", "deposit_type_text", "source",
@@ -25,36 +25,36 @@ _YEAR = re.compile(r"year|yr|год", re.IGNORECASE)
 _MOST_TERMS = 2_000
 _SHOWN = 10
 CODED = frozenset(_FIRST)
-"""Columns whose text the page must have by its different values, however few repeat."""
+"""Columns whose different texts the page has once each, however few repeat."""
 HIDDEN, TEXT = "hidden", "text"
-"""Filters that no column has: by the legend and by the words of names."""
+"""Filters without a column: by entries of the legend, and by words of names."""
 UNCERTAINTY = "location_uncertainty_m"
-"""Column of the radius within which a place lies, in metres."""
+"""Column of the radius around the coordinates within which a record lies, in metres."""
 
 
 def facets_of(
     names: Sequence[str], arrays: Sequence[pa.Array], *, texts: Container[int] = ()
 ) -> list[dict[str, Any]]:
-    """List what a layer can be filtered by.
+    """Return the filters of a layer.
 
     Parameters
     ----------
     names
-        Names of the columns that travel to the page.
+        Names of the columns in the page.
     arrays
         Their values.
     texts
-        Positions of columns that are text, also where they travel as numbers.
+        Positions of columns that are text, also if the page has them as numbers.
 
     Returns
     -------
     list of dict
         ``column`` (its position), ``name``, and ``kind``: ``terms``, ``codes`` (space-separated),
-        ``critical`` (lists on which one of the codes stands, those of the column ``also``
-        included), ``number`` or ``year``. Those that minmap knows come first, then the others in
-        the order of the table; ``first`` marks those that the page shows without being asked.
-        Columns whose every value differs are left out. A column that is called as a filter of
-        minmap's own (``critical``, ``hidden``, ``text``) gets a number: ``text (2)``.
+        ``critical`` (lists that contain one of the codes, those of the column ``also`` included),
+        ``number`` or ``year``. Columns of minmap come first, then the others in the order of the
+        table; ``first`` marks those that the page shows at once. Columns whose values all differ
+        are left out. A column with the name of another filter (``critical``, ``hidden``,
+        ``text``) gets a number: ``text (2)``.
 
     Examples
     --------
@@ -86,11 +86,11 @@ def _kind(name: str, array: pa.Array, *, is_text: bool) -> str | None:
         different = len(array.dictionary) + bool(array.null_count)
         if not 2 <= different <= _MOST_TERMS:
             return None
-        return "codes" if holds_commodities(name, array) else "terms"
+        return "codes" if has_commodity_codes(name, array) else "terms"
     if is_text or not (pa.types.is_integer(array.type) or pa.types.is_floating(array.type)):
         return None
     if pa.types.is_integer(array.type) and pc.count_distinct(array).as_py() == len(array):
-        return None  # numbers of records, not of things
+        return None  # identifiers, not quantities
     finite = pc.filter(array, pc.is_finite(array))
     ends = pc.min_max(finite).as_py()
     if ends["min"] is None or not ends["min"] < ends["max"]:
@@ -101,21 +101,21 @@ def _kind(name: str, array: pa.Array, *, is_text: bool) -> str | None:
 
 
 def _critical(names: Sequence[str], arrays: Sequence[pa.Array]) -> dict[str, dict[str, Any]]:
-    """Ask which critical lists a record stands on, by all its commodities as in `select`."""
-    held = {
+    """Return the filter by critical lists, which uses all commodities as `select` does."""
+    columns = {
         name: names.index(name)
         for name in ("commodities", "minor_commodities")
-        if name in names and holds_commodities(name, arrays[names.index(name)])
+        if name in names and has_commodity_codes(name, arrays[names.index(name)])
     }
-    if "commodities" not in held:
+    if "commodities" not in columns:
         return {}
-    also = {"also": held["minor_commodities"]} if "minor_commodities" in held else {}
-    facet = {"column": held["commodities"], "name": "critical", "kind": "critical"}
+    also = {"also": columns["minor_commodities"]} if "minor_commodities" in columns else {}
+    facet = {"column": columns["commodities"], "name": "critical", "kind": "critical"}
     return {"critical": facet | also}
 
 
 def with_lists(facets: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Add to the facets of critical lists which commodities are on each."""
+    """Return the filters with the commodities of each critical list."""
     return [
         {**facet, "lists": _critical_lists()} if facet["kind"] == "critical" else {**facet}
         for facet in facets

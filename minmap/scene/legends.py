@@ -1,4 +1,4 @@
-"""Which look each kind of thing has: commodity groups, legs of a corridor and its nodes."""
+"""Legends of occurrences, lines and areas, and of the legs and nodes of corridors."""
 
 from __future__ import annotations
 
@@ -7,12 +7,16 @@ import numpy as np
 import pandas as pd
 
 from minmap import vocabulary
-from minmap.scene.popup_columns import column_of, heading_of
+from minmap.scene.popup_columns import heading_of
 from minmap.style.classes import Classes, is_measured
-from minmap.style.symbols import Entry, Legend, by_value, in_order, single
+from minmap.style.colors import LayerColor
+from minmap.style.symbols import Entry, Legend, ordered_value_legend, single_legend, value_legend
+from minmap.style.table_columns import column_of
 
+GROUP = "commodity_group"
+"""Column that colours occurrences unless the user names another."""
 CATCHMENT = "within_hours"
-"""Column of the areas that `minmap.access.catchment` returns."""
+"""Column of the areas that `minmap.catchment` returns."""
 
 _GROUP_LOOKS = {
     "precious": ("#E69F00", "circle"),
@@ -32,7 +36,7 @@ _MODE_LOOKS = {
     "sea": ("ferry or ship", "#1F6FB2"),
     "pipeline": ("pipeline", "#7A3B8F"),
 }
-# Broad and standard gauge; the page draws their sleepers apart as well.
+# Broad and standard gauge; the page draws their sleepers differently too.
 _GAUGE_COLORS = {1520: "#333333", 1435: "#8A1C4A"}
 _OTHER_GAUGE = "#5C6B1F"
 _SCHEMATIC = "schematic line"
@@ -50,84 +54,86 @@ _NODE_LOOKS = {
 
 
 def occurrence_legend(
-    frame: gpd.GeoDataFrame, *, by: str | None, name: str, classes: Classes
+    table: gpd.GeoDataFrame, *, color: LayerColor, name: str, classes: Classes
 ) -> Legend:
-    """Colour points by a column: the commodity group unless the user names another."""
-    if by is None and "commodity_group" not in frame.columns:
-        return single(name, len(frame), color="#B03A2E", shape="circle")
-    column = "commodity_group" if by is None else by
-    values = column_of(frame, column, argument="by")
-    if classes.divides(values, by=column):
-        return class_legend(values, by=column, shape="circle", classes=classes)
-    if column != "commodity_group":
-        return by_value(values, title=column)
+    """Colour points by a column, by default the commodity group, or all alike."""
+    column = color.column
+    if column is None and color.constant is None and GROUP in table.columns:
+        column = GROUP
+    if column is None:
+        return single_legend(name, len(table), color=color.constant or "#B03A2E", shape="circle")
+    values = column_of(table, column, argument="color")
+    if classes.classifies(values, column=column):
+        return class_legend(values, column=column, shape="circle", classes=classes)
+    if column != GROUP:
+        return value_legend(values, title=column)
     groups = vocabulary.commodity_groups()
     known = {
         group: Entry(label, 0, *_GROUP_LOOKS.get(group, ("#8A8A8A", "cross")))
         for group, label in zip(groups["code"], groups["label"], strict=True)
     }
-    return by_value(values, title="Commodity group", known=known)
+    return value_legend(values, title="Commodity group", known=known)
 
 
-def class_legend(values: pd.Series, *, by: str, shape: str, classes: Classes) -> Legend:
+def class_legend(values: pd.Series, *, column: str, shape: str, classes: Classes) -> Legend:
     """Colour by the classes of a column's numbers."""
-    title, unit = heading_of(by)
+    title, unit = heading_of(column)
     return classes.legend(values, title=title, unit=unit, shape=shape)
 
 
 def shape_legend(
-    frame: gpd.GeoDataFrame, *, by: str | None, name: str, color: str, classes: Classes
+    table: gpd.GeoDataFrame, *, column: str | None, name: str, fill: str, classes: Classes
 ) -> Legend:
     """Colour lines and polygons by a column, or all alike."""
-    kinds = frame.geom_type
-    area = "area" if kinds.str.contains("Polygon").any() else "line"
+    kinds = table.geom_type
+    shape = "area" if kinds.str.contains("Polygon").any() else "line"
     if kinds.str.contains("Point").all():
-        area = "circle"
-    if by is None:
-        return single(name, len(frame), color=color, shape=area)
-    values = column_of(frame, by, argument="by")
-    if classes.divides(values, by=by):
-        return class_legend(values, by=by, shape=area, classes=classes)
-    return by_value(values, title=by, area=area)
+        shape = "circle"
+    if column is None:
+        return single_legend(name, len(table), color=fill, shape=shape)
+    values = column_of(table, column, argument="color")
+    if classes.classifies(values, column=column):
+        return class_legend(values, column=column, shape=shape, classes=classes)
+    return value_legend(values, title=column, area=shape)
 
 
-def is_ordered(frame: gpd.GeoDataFrame, by: str | None, classes: Classes) -> bool:
-    """Tell whether nothing but areas is to be coloured by a few numbers in their order."""
-    if by is None or not frame.geom_type.str.contains("Polygon").all():
+def has_ordered_areas(table: gpd.GeoDataFrame, column: str | None, classes: Classes) -> bool:
+    """Return whether a table of areas alone is coloured by a few numbers in their order."""
+    if column is None or not table.geom_type.str.contains("Polygon").all():
         return False
-    values = column_of(frame, by, argument="by")
-    if classes.palette is not None or classes.divides(values, by=by):
+    values = column_of(table, column, argument="color")
+    if classes.palette is not None or classes.classifies(values, column=column):
         return False
     return is_measured(values)
 
 
-def ordered_legend(frame: gpd.GeoDataFrame, *, by: str) -> Legend:
+def ordered_legend(table: gpd.GeoDataFrame, *, column: str) -> Legend:
     """Colour areas by a column of numbers in their order."""
-    values = column_of(frame, by, argument="by")
-    if by == CATCHMENT:
-        return in_order(values, title="Destination reached", label="within {} h")
-    return in_order(values, title=by)
+    values = column_of(table, column, argument="color")
+    if column == CATCHMENT:
+        return ordered_value_legend(values, title="Destination reached", label="within {} h")
+    return ordered_value_legend(values, title=column)
 
 
-def greatest_first(frame: gpd.GeoDataFrame, *, by: str) -> gpd.GeoDataFrame:
+def greatest_first(table: gpd.GeoDataFrame, *, column: str) -> gpd.GeoDataFrame:
     """Sort areas by a column of numbers: the smaller, often within the larger, are drawn last."""
-    numbers = column_of(frame, by, argument="by").reset_index(drop=True)
-    return frame.iloc[numbers.sort_values(ascending=False, kind="stable").index]
+    numbers = column_of(table, column, argument="color").reset_index(drop=True)
+    return table.iloc[numbers.sort_values(ascending=False, kind="stable").index]
 
 
 def corridor_legends(legs: gpd.GeoDataFrame, nodes: gpd.GeoDataFrame) -> tuple[Legend, Legend]:
-    """Draw legs by mode, gauge and status, and nodes by kind."""
-    # A line drawn by hand must not pass for track; where none is built yet, the status says so.
+    """Return the legends of legs by mode, gauge and status, and of nodes by kind."""
+    # Show schematic lines of operating legs as such; other states say that no track is there.
     sketched = (legs["geometry_kind"] == "schematic") & (legs["status"] == "operating")
     known = {kind: Entry(kind, 0, *look) for kind, look in _NODE_LOOKS.items()}
     return (
         line_legend(legs, status=legs["status"].astype(str).mask(sketched, _SCHEMATIC)),
-        by_value(nodes["kind"], title=None, known=known),
+        value_legend(nodes["kind"], title=None, known=known),
     )
 
 
 def line_legend(lines: gpd.GeoDataFrame, *, status: pd.Series) -> Legend:
-    """Draw legs, or pieces of a network, by mode, gauge and a status each."""
+    """Return the legend of legs, or pieces of a network, by mode, gauge and status."""
     gauge = lines["gauge_mm"].where(lines["mode"] == "rail").fillna(0).astype("int64")
     looks = pd.MultiIndex.from_arrays([lines["mode"], gauge, status])
     present = sorted(set(looks), key=_leg_order)

@@ -1,4 +1,4 @@
-"""Which columns of a table a popup shows, how it names them, and in what form they travel."""
+"""The columns that a popup shows: their names, units and types, and their values in Arrow."""
 
 from __future__ import annotations
 
@@ -14,10 +14,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from minmap.arguments import require_one_of
-from minmap.errors import MinmapError
-from minmap.scene.code_words import wording
+from minmap.scene.code_labels import labels_of_codes
 from minmap.scene.facets import CODED, facets_of
+from minmap.style.table_columns import is_geometry, with_numpy_type
 from minmap.table import COLUMNS
 from minmap.transport.access import ACCESS_COLUMNS
 
@@ -32,29 +31,30 @@ _OURS = {column.name for column in COLUMNS} | {
     "length_source", "geometry_kind", "geometry_source", "published_source", "source_id", "snap_m",
     "mode", "status_source", "within_hours", *ACCESS_COLUMNS,
 }  # fmt: skip
-# Where a record is from and how it got its place: asked about after what it is.
+# Columns about the source and the location of a record; a popup shows them last.
 _ORIGIN = {
     "occurrence_id", "source", "source_id", "location_method", "location_uncertainty_m", "url",
     "citation",
 }  # fmt: skip
-# What is measured travels to a tenth of a metre (or of a thousandth of an hour or a dollar): digits
-# beyond that would differ with the processor, and the page with them.
-_EXACT_BELOW = 1e11  # a double holds four decimals of what is less
+# Measurements are rounded to a tenth of a metre (or to four decimals of an hour or a dollar), since
+# further digits differ between processors.
+_EXACT_BELOW = 1e11  # below this a double has four exact decimals
 _DECIMALS = 4
-# A table with these was made by `minmap.access`: the page shows its columns as a way to a market.
-_WAY = {"to", "gate", "connector_km"}
+# A table with these columns is one of `minmap.access`: the page shows them as a route.
+_ROUTE_COLUMNS = {"to", "gate", "connector_km"}
 
 
-_FEW = 2**7  # whose code takes one byte a row
+_FEW = 2**7  # codes of one byte
 _INDEX_TYPES = ((pa.int8(), _FEW), (pa.int16(), 2**15), (pa.int32(), 2**31))
 
 
 @dataclass(frozen=True)
 class Columns:
-    """The columns that travel with a layer: the occurrence table's and minmap's measurements first.
+    """The columns of a layer in the page.
 
-    Where a record is from comes last among these; else the order is the table's. Columns without a
-    single value stay at home. Measurements are rounded to four decimals.
+    Columns of the occurrence table and measurements of minmap come first, those about the source
+    of a record last among them; otherwise the order is that of the table. Columns without any
+    value are left out. Measurements are rounded to four decimals.
     """
 
     names: tuple[str, ...]
@@ -64,21 +64,21 @@ class Columns:
 
     @classmethod
     def of(cls, frame: gpd.GeoDataFrame) -> Columns:
-        """Take every column but the geometries."""
+        """Return the columns of a table that are not geometries."""
         kept = [
-            (str(name), usual(series))
+            (str(name), with_numpy_type(series))
             for name, series in frame.items()
             if not is_geometry(series.dtype) and series.notna().any()
         ]
         kept.sort(key=lambda column: (column[0] not in _OURS, column[0] in _ORIGIN))
-        keys = ACCESS_COLUMNS if set(frame.columns) >= _WAY else ()
+        keys = ACCESS_COLUMNS if set(frame.columns) >= _ROUTE_COLUMNS else ()
         arrays, fields = [], []
         for name, series in kept:
             array = arrow_column(series)
             if name in _OURS and pa.types.is_floating(array.type):
                 array = _rounded(array)
             if name in CODED and pa.types.is_string(array.type):
-                array = coded(array)
+                array = dictionary_encoded(array)
             array, prefix = without_prefix(array)
             arrays.append(array)
             field = _field(name, series) | ({"prefix": prefix} if prefix else {})
@@ -87,28 +87,30 @@ class Columns:
         return cls(names, tuple(arrays), tuple(fields), _title(kept))
 
     def searched(self) -> list[int]:
-        """Say which columns the page searches: the title, then other names and the record's id."""
+        """Return the columns that the page searches: the title, other names and the record's id."""
         first = [] if self.title is None else [self.title]
         more = [self.names.index(name) for name in _SEARCHED if name in self.names]
         return [*first, *(column for column in more if column not in first)]
 
     def facets(self) -> list[dict[str, Any]]:
         """List what the records can be filtered by."""
-        # What was text is no measure, though it may travel as numbers.
+        # Text is not a measurement, though the page may have it as numbers.
         were_text = {n for n, field in enumerate(self.fields) if field["type"] in {"text", "link"}}
         return facets_of(self.names, self.arrays, texts=were_text)
 
     def as_dict(self) -> dict[str, Any]:
-        """Give what the page needs in any language."""
+        """Return what the page needs in any language."""
         return {"columns": list(self.fields), "title": self.title}
 
-    def told_in(self, language: str) -> list[dict[str, Any]]:
-        """Describe the columns, with what their codes mean."""
+    def localized(self, language: str) -> list[dict[str, Any]]:
+        """Return the descriptions of the columns, with labels of their codes."""
         columns = zip(self.names, self.arrays, self.fields, strict=True)
-        return [{**field, **wording(name, array, language)} for name, array, field in columns]
+        return [
+            {**field, **labels_of_codes(name, array, language)} for name, array, field in columns
+        ]
 
-    def place_of(self, name: str | None) -> dict[str, int]:
-        """Say which column the layer is coloured by, if it travels."""
+    def position_of(self, name: str | None) -> dict[str, int]:
+        """Return the position of the column that colours the layer, if the page has it."""
         return {"by": self.names.index(name)} if name in self.names else {}
 
 
@@ -119,59 +121,8 @@ def _rounded(array: pa.Array) -> pa.Array:
     return pc.if_else(is_small, rounded, array)
 
 
-def column_of(table: pd.DataFrame, name: object, *, argument: str) -> pd.Series:
-    """Give the column that an argument names; what pandas calls 2020, a user may call "2020".
-
-    Raises
-    ------
-    ChoiceError
-        If there is no such column, or it holds geometries.
-    MinmapError
-        If there are several.
-
-    Examples
-    --------
-    >>> column_of(pd.DataFrame({2020: [1, 2]}), "2020", argument="by").tolist()
-    [1, 2]
-    """
-    wanted, names = str(name), [str(label) for label in table.columns]
-    named = zip(names, table.dtypes, strict=True)
-    require_one_of(wanted, [label for label, kind in named if not is_geometry(kind)], name=argument)
-    if names.count(wanted) > 1:
-        raise MinmapError(
-            f"{argument}={wanted!r} names {names.count(wanted)} columns; rename them so that one "
-            "is meant."
-        )
-    return usual(table.iloc[:, names.index(wanted)])
-
-
-def usual(series: pd.Series) -> pd.Series:
-    """Give a column in a type that numpy and Arrow agree on, where it is sparse or has fractions.
-
-    Examples
-    --------
-    >>> usual(pd.Series([0, 1], dtype="Sparse[int64]")).dtype
-    dtype('int64')
-    >>> usual(pd.Series([0.5, None], dtype=pd.ArrowDtype(pa.decimal128(3, 1)))).tolist()
-    [0.5, nan]
-    """
-    kind = pd.api.types
-    if isinstance(series.dtype, pd.SparseDtype):
-        series = pd.Series(series.to_numpy(), index=series.index, name=series.name)
-    others = (kind.is_integer_dtype, kind.is_bool_dtype, kind.is_complex_dtype)
-    if not kind.is_numeric_dtype(series) or any(is_other(series) for is_other in others):
-        return series
-    numbers = series.to_numpy(np.float64, na_value=np.nan)
-    return pd.Series(numbers, index=series.index, name=series.name)
-
-
-def is_geometry(dtype: object) -> bool:
-    """Tell whether a column of this type holds geometries."""
-    return isinstance(dtype, gpd.array.GeometryDtype)
-
-
 def heading_of(name: str) -> tuple[str, str | None]:
-    """Give the label and the unit of a column; only of our own is the unit known.
+    """Return the label and the unit of a column; units are known of minmap's own columns only.
 
     Examples
     --------
@@ -213,10 +164,10 @@ def _title(columns: list[tuple[str, pd.Series]]) -> int | None:
 
 
 def arrow_column(series: pd.Series) -> pa.Array:
-    """Turn a column into numbers or text that the page can read: no objects, no time zones.
+    """Return a column as numbers or text that the page can read: no objects, no time zones.
 
-    Whole numbers stay whole where they fit 32 bits and become text where a float would round
-    them, dates become ISO text, anything else the text that Python shows for it. Missing stays
+    Integers stay integers if they fit 32 bits, and become text if a float would round them. Dates
+    become ISO text, and anything else the text that Python shows for it. Missing values stay
     missing.
 
     Examples
@@ -224,8 +175,10 @@ def arrow_column(series: pd.Series) -> pa.Array:
     >>> arrow_column(pd.Series([1, 2])).type, arrow_column(pd.Series([[1], None])).to_pylist()
     (DataType(int32), ['[1]', None])
     """
-    if pd.api.types.is_bool_dtype(series) or _are_truths(series):
-        return coded(pa.array(series.map({True: "yes", False: "no"}).astype(object), pa.string()))
+    if pd.api.types.is_bool_dtype(series) or _is_nullable_boolean(series):
+        return dictionary_encoded(
+            pa.array(series.map({True: "yes", False: "no"}).astype(object), pa.string())
+        )
     if pd.api.types.is_numeric_dtype(series) and not pd.api.types.is_complex_dtype(series):
         return _numbers(series)
     if isinstance(series.dtype, pd.CategoricalDtype):
@@ -235,17 +188,17 @@ def arrow_column(series: pd.Series) -> pa.Array:
     return _text(series)
 
 
-def _are_truths(series: pd.Series) -> bool:
-    """Tell truths of which some are missing, for which pandas has objects."""
+def _is_nullable_boolean(series: pd.Series) -> bool:
+    """Return whether a column of objects has only Booleans and missing values."""
     return series.dtype == object and pd.api.types.infer_dtype(series, skipna=True) == "boolean"
 
 
 def without_prefix(array: pa.Array) -> tuple[pa.Array, str]:
-    """Turn text that is one prefix and a number in each row into the numbers and the prefix.
+    """Split text that is one prefix and a number in each row into the numbers and the prefix.
 
-    Identifiers and addresses of records are of this kind, and shrink to a quarter. Where a few such
-    texts repeat, sheets of a map or codes of a type, each is sent once, to be filtered by. Any
-    other array comes back as it is, with an empty prefix.
+    Identifiers and addresses of records shrink to a quarter. If a few such texts repeat, such as
+    sheet numbers or type codes, each different text is sent once, so that the page can filter by
+    it. Any other array is returned unchanged, with an empty prefix.
 
     Examples
     --------
@@ -259,7 +212,7 @@ def without_prefix(array: pa.Array) -> tuple[pa.Array, str]:
     """
     if not pa.types.is_string(array.type) or array.null_count == len(array):
         return array, ""
-    # All that the least and the greatest text share, all texts share.
+    # A prefix that the first and the last text in order share is shared by all texts.
     ends = pc.min_max(array).as_py()
     prefix = commonprefix([ends["min"], ends["max"]]).rstrip("0123456789")  # noqa: RUF071
     digits = pc.utf8_slice_codeunits(array, len(prefix))
@@ -268,7 +221,7 @@ def without_prefix(array: pa.Array) -> tuple[pa.Array, str]:
     numbers = digits.cast(pa.int32())
     different = pc.count_distinct(numbers).as_py()
     if different <= _FEW and different < len(array) - array.null_count:
-        return coded(array), ""
+        return dictionary_encoded(array), ""
     return numbers, prefix
 
 
@@ -279,7 +232,7 @@ def _numbers(series: pd.Series) -> pa.Array:
     bounds = pc.min_max(array).as_py()
     if bounds["min"] is None or (bounds["min"] >= -(2**31) and bounds["max"] < 2**31):
         return array.cast(pa.int32())
-    # Beyond these a float is no longer one whole number: such are identifiers, and travel as text.
+    # A float cannot represent larger integers exactly: they are identifiers, and become text.
     exact = bounds["min"] >= -(2**53) and bounds["max"] <= 2**53
     return array.cast(pa.float64()) if exact else _text(series)
 
@@ -290,16 +243,16 @@ def _text(series: pd.Series) -> pa.Array:
     except (pa.ArrowException, TypeError, UnicodeEncodeError):
         array = pa.array([_as_text(value) for value in series], pa.string())
     if isinstance(array, pa.ChunkedArray):
-        array = array.combine_chunks()  # tables put together come in pieces
-    # Text that repeats is sent once; its beginning tells whether it does.
+        array = array.combine_chunks()  # concatenated tables have several chunks
+    # Each different text is sent once if many repeat, judged by the first rows.
     start = array[:5_000]
     if len(start.unique()) > len(start) / 2:
         return array
-    return coded(array)
+    return dictionary_encoded(array)
 
 
-def coded(array: pa.StringArray) -> pa.DictionaryArray:
-    """Send each different text once."""
+def dictionary_encoded(array: pa.StringArray) -> pa.DictionaryArray:
+    """Return text with each different value stored once."""
     encoded = array.dictionary_encode()
     small = next(kind for kind, top in _INDEX_TYPES if len(encoded.dictionary) <= top)
     return pa.DictionaryArray.from_arrays(encoded.indices.cast(small), encoded.dictionary)
@@ -312,12 +265,12 @@ def _as_text(value: Any) -> str | None:
         value = _json(value)
     if pd.api.types.is_scalar(value) and pd.isna(value):
         return None
-    # Half of a character pair cannot be written as UTF-8; show which it was.
+    # A lone surrogate cannot be written as UTF-8; show its code.
     return str(value).encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _json(value: object) -> str:
     try:
         return json.dumps(value, ensure_ascii=False, default=str)
-    except (TypeError, ValueError):  # keys that are no text, or a list within itself
+    except (TypeError, ValueError):  # keys that are not text, or a list that contains itself
         return str(value)

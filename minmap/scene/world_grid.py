@@ -1,7 +1,7 @@
-"""Places on the map as whole numbers, and their order along the Z-order curve.
+"""Coordinates as integers on the Web Mercator square, and their order along the Z-order curve.
 
-The Web Mercator square has 2**30 units a side (3.7 cm at the equator). In Z-order a map tile is one
-contiguous range, and the level of detail can be read off neighbouring points.
+The square has 2**30 units a side (3.7 cm at the equator). In Z-order the points of a map tile are
+one contiguous range, and neighbours in the order show the level of detail.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ import numpy.typing as npt
 from minmap.types import Floats, Integers, Integers32
 
 WORLD = 2**30
-# Web Mercator is cut where its square ends: atan(sinh(pi)).
+# Latitude of the edge of the square: atan(sinh(pi)).
 MAX_LATITUDE = 85.051128779806604
 
-# Of sin(x) / x and artanh(x) / x by x squared.
+# Coefficients of sin(x) / x and artanh(x) / x in powers of x squared.
 _SINE = [(-1.0) ** n / factorial(2 * n + 1) for n in range(13)]
 _ARTANH = [1.0 / (2 * n + 1) for n in range(12)]
 _HALF_ROOT, _HALF_LN_2 = 0.7071067811865476, 0.34657359027997264
-# Latitudes worked on at a time, so that they stay near the processor.
+# Number of latitudes per block, which fits the cache of a processor.
 _BLOCK = 1 << 14
 
 
@@ -59,9 +59,9 @@ def to_world(lon: Floats, lat: Floats) -> tuple[Integers32, Integers32]:
 def _isometric(lat: Floats) -> Floats:
     """Return ln((1 + sin lat) / (1 - sin lat)) / 2, the same to the last bit on every machine.
 
-    Processors and libraries differ in the last bit of sines and logarithms, but not (IEEE 754) in
-    that of sums, products and quotients: both series are written in these, and cut where their rest
-    is below 1e-18 at 85 degrees.
+    Processors and libraries differ in the last bit of sines and logarithms, but not in that of
+    sums, products and quotients (IEEE 754). Both series use only these, and end where the
+    remainder is below 1e-18 at 85 degrees.
     """
     blocks = (lat[start : start + _BLOCK] for start in range(0, len(lat), _BLOCK))
     return np.concatenate([_isometric_of(block) for block in blocks] or [lat])

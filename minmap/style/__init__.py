@@ -1,1 +1,1 @@
-"""Colours, classes and symbols: from values to what is drawn."""
+"""Colours, classes, sizes and symbols of records, from the values of a column."""

@@ -1,4 +1,4 @@
-"""Numbers in classes: where one ends and the next begins, and how the map draws them."""
+"""Classes of numbers: their limits, colours and sizes."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from minmap.style.symbols import NOT_GIVEN, PALETTE, UNKNOWN, Entry, Legend
 from minmap.types import Floats, Integers
 
 WITH_K: Final = ("NaturalBreaks", "Quantiles", "EqualInterval", "PrettyBreaks", "MaximumBreaks")
-"""Schemes that make as many classes as they are asked for, or about as many."""
+"""Schemes that take a number of classes."""
 SCHEMES: Final = (*WITH_K, "StdMean", "HeadTailBreaks", "BoxPlot", "Percentiles")
-"""Ways to find the limits of classes."""
+"""Methods that find the limits of classes."""
 
 _OWN_LIMITS: Final = "limits of your own"
 _NAMES: Final = {
@@ -31,9 +31,9 @@ _NAMES: Final = {
 }  # fmt: skip
 _K: Final = 5
 _MOST_CLASSES: Final = 12
-# The optimum is found among this many values at most, evenly spaced in rank.
+# Number of values, evenly spaced in rank, among which the optimum is found.
 _SAMPLE: Final = 500
-# Symbols and lines grow from the least class to the greatest, so that colour is not alone.
+# Symbols and lines grow from the least class to the greatest, so that classes differ in size too.
 _SIZES: Final = (0.7, 1.5)
 
 
@@ -53,19 +53,19 @@ class Classes:
     palette
         ``"viridis"``, ``"cividis"``, ``"YlGnBu"``, ``"YlOrBr"``, ``"Purples"``; diverging, with
         its middle at zero where the numbers have both signs, ``"PuOr"``, ``"RdBu"``, ``"BrBG"``;
-        each with ``_r`` behind it the other way round. ``"Okabe-Ito"`` takes numbers for codes
-        without an order. None takes ``"viridis_r"``: on a light map the dark stands for much.
+        each reversed with ``_r`` at the end. ``"Okabe-Ito"`` shows numbers as codes without an
+        order. None takes ``"viridis_r"``: on a light map, dark means much.
 
     Raises
     ------
     ChoiceError
         If `scheme` or `palette` is unknown.
     MinmapError
-        If `k` is out of range or the scheme does not ask for it, or limits do not rise.
+        If `k` is out of range or does not go with the scheme, or limits do not rise.
 
     Notes
     -----
-    Limits are rounded as far as no number changes its class. References: Fisher (1958),
+    Limits are rounded as long as no number changes its class. References: Fisher (1958),
     https://doi.org/10.1080/01621459.1958.10501479; Jenks (1977), Optimal data classification for
     choropleth maps, University of Kansas; Rey et al., mapclassify,
     https://pysal.org/mapclassify.
@@ -98,43 +98,43 @@ class Classes:
             )
         if not (isinstance(self.k, Integral) and 2 <= self.k <= _MOST_CLASSES):
             raise MinmapError(
-                f"k={shown(self.k)} is no number of classes that can be told apart; give 2 to 12."
+                f"k={shown(self.k)} is not a number of classes; give a whole number from 2 to 12."
             )
 
-    def divides(self, values: pd.Series, *, by: str) -> bool:
-        """Tell whether a column is put into classes rather than shown value by value.
+    def classifies(self, values: pd.Series, *, column: str) -> bool:
+        """Return whether a column is put into classes rather than shown value by value.
 
-        Numbers are where a scheme, a number of classes or a palette with an order is given, or
-        where there are more of them than symbols.
+        Numbers are if a scheme, a number of classes or an ordered palette is given, or if there are
+        more different numbers than symbols.
 
         Raises
         ------
         MinmapError
-            If a scheme, a number or a palette of classes is given for what is no number, or a
-            scheme for codes.
+            If a scheme, a number of classes or an ordered palette is given for values that are not
+            numbers, or a scheme for codes.
         """
         ordered = self.palette not in (None, CATEGORIES)
-        asked = self.scheme is not None or self.k is not None
+        chosen = self.scheme is not None or self.k is not None
         if not is_measured(values):
-            if asked or ordered:
+            if chosen or ordered:
                 raise MinmapError(
-                    f"by={by!r} holds no numbers, so it has no classes; leave scheme, k and "
-                    f"palette out, or give palette={CATEGORIES!r}."
+                    f"the column {column!r} has no numbers, so it has no classes; leave scheme, k "
+                    f"and palette out, or give palette={CATEGORIES!r}."
                 )
             return False
         if self.palette == CATEGORIES:
-            if asked:
+            if chosen:
                 raise MinmapError(
                     f"palette={CATEGORIES!r} has no order, as classes have; choose another, or "
                     "leave scheme and k out."
                 )
             return False
-        return asked or ordered or values.nunique() > len(PALETTE)
+        return chosen or ordered or values.nunique() > len(PALETTE)
 
     def legend(
         self, values: pd.Series, *, title: str, shape: str, unit: str | None = None
     ) -> Legend:
-        """Put numbers into classes, the least first; what is missing comes last.
+        """Return the legend of classes, the least first and missing values last.
 
         Parameters
         ----------
@@ -143,9 +143,9 @@ class Classes:
         title
             The legend's heading.
         shape
-            Of every entry; of what is not ``"area"`` the size grows with the class.
+            Shape of every entry; the size of all but ``"area"`` grows with the class.
         unit
-            Of the values.
+            Unit of the values.
         """
         numbers = values.to_numpy(dtype=np.float64, na_value=np.nan)
         given = np.isfinite(numbers)
@@ -163,7 +163,7 @@ class Classes:
 
     @property
     def _own(self) -> Floats | None:
-        """Give the limits of the user's, if there are any."""
+        """The limits that the user gave, if any."""
         return None if isinstance(self.scheme, str | None) else np.array(self.scheme)
 
     @property
@@ -171,13 +171,13 @@ class Classes:
         return self.scheme if isinstance(self.scheme, str) else WITH_K[0]
 
     def _limits(self, numbers: Floats) -> Floats:
-        """Find the least number and the upper limit of each class; nothing where nothing is."""
+        """Return the least number and the upper limit of each class; empty without numbers."""
         distinct = np.unique(numbers)
         if not len(distinct):
             return distinct
         least, most = distinct[0], distinct[-1]
         own = self._own
-        if own is not None:  # all of them, so that maps can be compared
+        if own is not None:  # empty classes too, so that maps can be compared
             low, high = _outwards(distinct)
             return np.array([min(low, own[0]), *own, *([high] if most > own[-1] else [])])
         if len(distinct) <= (self.k or _K):
@@ -202,7 +202,7 @@ class Classes:
             low, high = limits[n], limits[n + 1]
             if single:
                 low = high = distinct[n]
-            elif whole and n:  # the next whole number begins the class
+            elif whole and n:  # the class begins at the next whole number
                 low = np.floor(low) + 1
             ends = (float(min(low, high)), float(high))
             label = " – ".join(dict.fromkeys(_text(end) for end in ends))
@@ -212,7 +212,7 @@ class Classes:
 
 
 def is_measured(values: pd.Series) -> bool:
-    """Tell whether a column holds real numbers."""
+    """Return whether a column has real numbers."""
     kind = pd.api.types
     return kind.is_numeric_dtype(values) and not (
         kind.is_bool_dtype(values) or kind.is_complex_dtype(values)
@@ -226,14 +226,14 @@ def _rising(limits: Any) -> tuple[float, ...]:
         taken = ()
     if not taken or not np.isfinite(taken).all() or (np.diff(taken) <= 0).any():
         raise MinmapError(
-            f"scheme={shown(limits)} is no list of limits; give upper limits that rise, such as "
+            f"scheme={shown(limits)} is not a list of limits; give upper limits that rise, such as "
             f"[1, 5, 10], or one of: {', '.join(SCHEMES)}."
         )
     return taken
 
 
 def _upper(scheme: str, numbers: Floats, k: int) -> Floats:
-    """Ask mapclassify for the upper limits of the classes."""
+    """Return the upper limits of the classes by mapclassify."""
     import mapclassify  # noqa: PLC0415  (it brings scikit-learn, which takes a second)
 
     if scheme == "NaturalBreaks":
@@ -241,32 +241,32 @@ def _upper(scheme: str, numbers: Floats, k: int) -> Floats:
         scheme, numbers = "FisherJenks", np.sort(numbers)[ranks]
     options = {"k": min(k, len(np.unique(numbers)))} if scheme in (*WITH_K, "FisherJenks") else {}
     with warnings.catch_warnings():
-        # It works without numba too, and says when a scheme finds fewer classes than asked for.
+        # It warns of a missing numba, and of fewer classes than wanted.
         warnings.simplefilter("ignore")
         found = getattr(mapclassify, scheme)(numbers, **options)
     return np.asarray(found.bins, dtype=np.float64)
 
 
 def _tidy(limits: Floats, distinct: Floats) -> Floats:
-    """Round limits as far as every number stays in its class, the outer ones outwards."""
+    """Round limits so that every number stays in its class, the outer ones outwards."""
     if not len(limits):
         return limits
     digits = _digits(distinct)
     least, most = _outwards(distinct)
-    # Limits with no number between them become one.
+    # Limits without a number between them become one.
     inner = np.unique([_rounded(limit, distinct, digits) for limit in limits[1:-1]])
     return np.array([least, *inner, most])
 
 
 def _digits(distinct: Floats) -> int:
-    """Say how many decimals, or with a minus zeros, tell limits apart: three digits of the span."""
+    """Return the decimals of limits, negative for zeros: three digits of the range of numbers."""
     span = distinct[-1] - distinct[0]
     digits = 2 - int(np.floor(np.log10(span))) if span > 0 else 15
     return min(digits, 0) if (distinct == np.floor(distinct)).all() else digits
 
 
 def _outwards(distinct: Floats) -> tuple[float, float]:
-    """Round the least and the greatest number so that they stay within; whole ones stay."""
+    """Round the least number down and the greatest up; integers stay."""
     least, most = float(distinct[0]), float(distinct[-1])
     if (distinct == np.floor(distinct)).all():
         return least, most
@@ -275,7 +275,7 @@ def _outwards(distinct: Floats) -> tuple[float, float]:
 
 
 def _missing(count: int, shape: str) -> Entry:
-    """Draw what is not given: told from classes by its shape or its dashes too."""
+    """Return the entry of missing values, which differs from classes in shape or dashes too."""
     return Entry(
         NOT_GIVEN,
         count,
@@ -297,7 +297,7 @@ def _rounded(limit: float, distinct: Floats, digits: int) -> float:
 
 
 def _zero(limits: Floats) -> float | None:
-    """Find the class in which zero lies, between two where it is a limit; None where it is not."""
+    """Return the class that contains zero, a half if zero is a limit; None if no class does."""
     if not len(limits) or not limits[0] < 0 < limits[-1]:
         return None
     place = int(np.searchsorted(limits[1:], 0.0))
@@ -305,6 +305,6 @@ def _zero(limits: Floats) -> float | None:
 
 
 def _text(number: float) -> str:
-    """Write a limit; thousands are grouped where it cannot be a year."""
+    """Return a limit as text, with grouped thousands if it cannot be a year."""
     text = f"{number:,.15g}" if abs(number) >= 10_000 else f"{number:.15g}"
     return text.replace("-", "−")

@@ -1,26 +1,24 @@
-"""Colours in order: palettes that colour-blind readers can follow."""
+"""Palettes with an order that colour-blind readers see."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-import matplotlib as mpl
 import numpy as np
-from matplotlib.colors import to_hex
 
 from minmap.arguments import require_one_of
 from minmap.types import AnyArray, Floats
 
 CATEGORIES = "Okabe-Ito"
-"""The palette of values without an order."""
+"""Palette of values without an order."""
 
 DEFAULT = "viridis_r"
-"""On a light map the dark stands for much."""
+"""Default palette: on a light map, dark means much."""
 
 
 @dataclass(frozen=True)
 class _Ramp:
-    """A colour map of matplotlib's and the part of it that stands out from a light map."""
+    """A colour map of matplotlib and the part of it that is visible on a light map."""
 
     low: float = 0.0
     high: float = 1.0
@@ -44,7 +42,7 @@ _THIN_BRIGHTNESS = 0.76
 
 
 def require_palette(name: str) -> str:
-    """Return the name of a palette; a ramp's with ``_r`` behind it runs the other way.
+    """Return the name of a palette; ``_r`` at the end of an ordered one reverses it.
 
     Raises
     ------
@@ -62,19 +60,19 @@ def require_palette(name: str) -> str:
 
 
 def ramp(name: str, count: int, *, zero: float | None = None, thin: bool = False) -> list[str]:
-    """Choose a colour for each of some classes, from the least to the greatest.
+    """Return a colour for each class, from the least to the greatest.
 
     Parameters
     ----------
     name
-        A palette that has an order.
+        An ordered palette.
     count
         Number of classes.
     zero
-        The class, counted from 0, in which zero lies; halves lie between two. A diverging
-        palette has its neutral middle there. None takes the middle class.
+        The class, counted from 0, that contains zero; a half is the limit between two classes. A
+        diverging palette has its neutral middle there. None takes the middle class.
     thin
-        Whether points or lines have the colours, which on a light map must not be too light.
+        Whether the colours are for points or lines, which must not be too light on a light map.
 
     Examples
     --------
@@ -83,19 +81,21 @@ def ramp(name: str, count: int, *, zero: float | None = None, thin: bool = False
     >>> ramp("PuOr", 3, zero=0)[0] == ramp("PuOr", 3)[1]
     True
     """
+    from matplotlib import colormaps, colors  # noqa: PLC0415  (slow; only classes need it)
+
     look = _RAMPS[name.removesuffix(_REVERSED)]
-    places = _places(count, zero if look.diverging else None)
-    colours = mpl.colormaps[name.removesuffix(_REVERSED)]
+    positions = _positions(count, zero if look.diverging else None)
+    colours = colormaps[name.removesuffix(_REVERSED)]
     if name.endswith(_REVERSED):
-        places = 1 - places
-    chosen = colours(look.low + places * (look.high - look.low))[:, :3]
+        positions = 1 - positions
+    chosen = colours(look.low + positions * (look.high - look.low))[:, :3]
     if thin:
         light = chosen @ _BRIGHTNESS
         chosen = chosen * np.minimum(1, _THIN_BRIGHTNESS / light)[:, np.newaxis]
-    return [to_hex(colour) for colour in chosen]
+    return [colors.to_hex(colour) for colour in chosen]
 
 
-def _places(count: int, zero: float | None) -> Floats:
+def _positions(count: int, zero: float | None) -> Floats:
     """Spread classes over 0 to 1, class `zero` at the middle."""
     classes: AnyArray = np.arange(count, dtype=np.float64)
     middle = (count - 1) / 2 if zero is None else zero

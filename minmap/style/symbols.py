@@ -1,4 +1,4 @@
-"""Colours, shapes and legends: nothing on the map is told apart by colour alone."""
+"""Colours, shapes and legends: no two things on the map differ in colour alone."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from minmap.errors import MinmapError
 from minmap.types import Bytes, Floats
 
 # Okabe and Ito's palette for colour-blind readers (Color Universal Design, 2008,
-# https://jfly.uni-koeln.de/color/), its yellow and black darkened and lightened to stand on a
-# light map, and its shapes-by-side partner below.
+# https://jfly.uni-koeln.de/color/), with a darker yellow and a lighter black for a light map, and
+# the shapes that go with the colours.
 PALETTE = (
     "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9",
     "#7A5195", "#A6761D", "#8C8C00", "#444444", "#1B4F72", "#B03A2E",
@@ -26,8 +26,8 @@ SHAPES = (
 )  # fmt: skip
 NOT_GIVEN = "not given"
 OTHER = "#8A8A8A"
-# Viridis (S. van der Walt and N. Smith 2015, matplotlib, CC0) from dark to light: in order for
-# colour-blind readers and in grey as well.
+# Viridis (S. van der Walt and N. Smith 2015, matplotlib, CC0) from dark to light, whose order
+# colour-blind readers see, also in grey.
 RAMP = ("#440154", "#3B528B", "#21918C", "#5EC962", "#FDE725")
 UNKNOWN = "#BDBDBD"
 
@@ -48,13 +48,13 @@ class Entry:
     limits: tuple[float, float] | None = None
 
     def as_dict(self) -> dict[str, Any]:
-        """Give what the page needs, without what is not set."""
+        """Return the fields that are set, for the page."""
         return {key: value for key, value in asdict(self).items() if value is not None}
 
 
 @dataclass(frozen=True)
 class Legend:
-    """How a column is drawn: a legend entry per value, and each row's entry."""
+    """How a column is drawn: an entry for each value, and the entry of each row."""
 
     title: str | None
     entries: tuple[Entry, ...]
@@ -63,19 +63,19 @@ class Legend:
     scheme: str | None = None
 
     def as_dict(self) -> dict[str, Any]:
-        """Give what the page needs."""
+        """Return the legend for the page."""
         found = {"title": self.title, "entries": [entry.as_dict() for entry in self.entries]}
         more = {"unit": self.unit, "scheme": self.scheme}
         return found | {key: value for key, value in more.items() if value is not None}
 
 
-def single(label: str, count: int, *, color: str, shape: str) -> Legend:
-    """Draw every row alike."""
+def single_legend(label: str, count: int, *, color: str, shape: str) -> Legend:
+    """Return the legend of rows that are drawn alike."""
     entry = Entry(label, count, color, shape)
     return Legend(None, (entry,), np.zeros(count, np.uint8))
 
 
-def by_value(
+def value_legend(
     values: pd.Series,
     *,
     title: str | None,
@@ -91,8 +91,8 @@ def by_value(
     title
         The legend's heading.
     known
-        Entries for values that always look the same (commodity groups, say), in the order in
-        which the legend lists them. A value outside it gets a colour of the palette.
+        Entries of values with a fixed look, such as commodity groups, in the order of the legend.
+        Other values get colours of the palette.
     area
         Shape of every entry, for lines and polygons (``"line"`` or ``"area"``); None gives each
         value a point symbol of its own.
@@ -104,14 +104,14 @@ def by_value(
 
     Examples
     --------
-    >>> legend = by_value(pd.Series(["b", "a", "b", None]), title="kind")
+    >>> legend = value_legend(pd.Series(["b", "a", "b", None]), title="kind")
     >>> [(entry.label, entry.count) for entry in legend.entries], legend.codes.tolist()
     ([('b', 2), ('a', 1), ('not given', 1)], [0, 1, 0, 2])
     """
-    _refuse_measurements(values, title)
+    _require_few_numbers(values, title)
     try:
         rows, distinct = pd.factorize(values)  # -1 where missing
-    except (TypeError, pa.ArrowException):  # lists and dicts are told apart by their text
+    except (TypeError, pa.ArrowException):  # compare lists and dicts by their text
         rows, distinct = pd.factorize(values.map(str, na_action="ignore"))
     labels = [_label(value) for value in distinct]
     counts: Counter[str] = Counter()
@@ -128,18 +128,18 @@ def by_value(
     if rest:
         together = sum(counts[value] for value in rest)
         entries.append(Entry(f"other ({len(rest)} values)", together, OTHER, area or "circle"))
-    # Blank text says no more than a missing value.
+    # Blank text counts as missing.
     missing = int((rows < 0).sum()) + counts[""]
     if missing:
         entries.append(Entry(NOT_GIVEN, missing, UNKNOWN, area or "circle"))
     position = {value: n for n, value in enumerate(shown)} | dict.fromkeys(rest, len(shown))
     position[""] = len(entries) - 1
-    # The last place answers to -1, the row of a missing value.
+    # Index -1 of a missing value takes the last item.
     place = np.array([*(position[label] for label in labels), len(entries) - 1])
     return Legend(title, tuple(entries), place[rows].astype(np.uint8))
 
 
-def in_order(values: pd.Series, *, title: str | None, label: str = "{}") -> Legend:
+def ordered_value_legend(values: pd.Series, *, title: str | None, label: str = "{}") -> Legend:
     """Colour areas by the few numbers of a column, the least the darkest.
 
     Parameters
@@ -149,7 +149,7 @@ def in_order(values: pd.Series, *, title: str | None, label: str = "{}") -> Lege
     title
         The legend's heading.
     label
-        What the legend says of a number, with ``{}`` in its place.
+        Label of a number in the legend, with ``{}`` in its place.
 
     Raises
     ------
@@ -158,11 +158,11 @@ def in_order(values: pd.Series, *, title: str | None, label: str = "{}") -> Lege
 
     Examples
     --------
-    >>> legend = in_order(pd.Series([48, 24, 48]), title=None, label="within {} h")
+    >>> legend = ordered_value_legend(pd.Series([48, 24, 48]), title=None, label="within {} h")
     >>> [(entry.label, entry.color) for entry in legend.entries], legend.codes.tolist()
     ([('within 24 h', '#440154'), ('within 48 h', '#FDE725')], [1, 0, 1])
     """
-    _refuse_measurements(values, title)
+    _require_few_numbers(values, title)
     rows, distinct = pd.factorize(values, sort=True)  # -1 where missing
     stops = np.linspace(0, 1, len(RAMP))
     channels = np.array([[int(color[at : at + 2], 16) for at in (1, 3, 5)] for color in RAMP])
@@ -182,7 +182,7 @@ def _hex(color: Floats) -> str:
 
 
 def _label(value: object) -> str:
-    """Write a value as the legend shows it; blank text becomes empty."""
+    """Return a value as the legend shows it; blank text becomes empty."""
     if isinstance(value, (bool, np.bool_)):
         return "yes" if value else "no"
     if isinstance(value, (float, np.floating)):
@@ -200,12 +200,12 @@ def _entry(value: str, place: int, count: int, known: dict[str, Entry], area: st
     return Entry(value, count, PALETTE[place], area or SHAPES[place])
 
 
-def _refuse_measurements(values: pd.Series, title: str | None) -> None:
+def _require_few_numbers(values: pd.Series, title: str | None) -> None:
     if not pd.api.types.is_numeric_dtype(values) or pd.api.types.is_bool_dtype(values):
         return
     distinct = values.nunique()
     if distinct > len(PALETTE):
         raise MinmapError(
-            f"by={title!r} holds {distinct:,} different numbers, too many to tell apart by symbol; "
-            "put them into classes with scheme='NaturalBreaks' or another, or with pandas.cut."
+            f"the column {title!r} has {distinct:,} different numbers, too many to tell apart by "
+            "symbol; put them into classes with scheme='NaturalBreaks' or another, or pandas.cut."
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from importlib import resources
 
-from minmap.webmap.layers import DataLayer
+from minmap.webmap.data_layer import DataLayer
 
 _SOURCE = {
     "title": "Natural Earth",
@@ -21,10 +21,10 @@ def _read(name: str) -> bytes:
 
 
 class BaseMap(DataLayer):
-    """Land, lakes, rivers, borders, towns: drawn from data in the page, at any zoom.
+    """Land, lakes, rivers, borders and towns, drawn at any zoom from data in the page.
 
-    The squares into which ``scripts/build_basemap.py`` cut the data are those of `cell_zoom`
-    and `detail_cell_zoom`.
+    ``scripts/build_basemap.py`` cuts the data into the tiles of the zooms ``cell_zoom`` and
+    ``detail_cell_zoom``.
     """
 
     def __init__(self, *, show: bool = True) -> None:
@@ -33,10 +33,10 @@ class BaseMap(DataLayer):
         self.control = False
         self._spec = {
             "kind": "base",
-            "payload": self._hold("world", _read("world")),
+            "payload": self._add_payload("world", _read("world")),
             "cell_zoom": 4,
-            "detail": self._hold("detail", _read("detail")),
+            "detail": self._add_payload("detail", _read("detail")),
             "detail_cell_zoom": 6,
             "detail_zoom": 6,
-            "labels": self._hold("labels", _read("labels")),
+            "labels": self._add_payload("labels", _read("labels")),
         }

@@ -1,9 +1,9 @@
-"""The page's Content-Security-Policy: what its maker wrote as code runs, and nothing else does.
+"""The Content-Security-Policy of a page: code of its author runs, and nothing else.
 
-Each script and style of the page is named by its hash. Scripts in attributes (``onclick``), in
-addresses (``javascript:``) and in frames are never allowed, whoever wrote them. What the page may
-fetch is named by what the maker wrote as code or gave as an address; text that folium's elements
-carry, such as that of popups and features, adds nothing.
+Each script and style of the page is allowed by its hash. Scripts in attributes (``onclick``), in
+addresses (``javascript:``) and in frames are never allowed. The page may fetch from hosts that the
+author's code names and from addresses given as arguments; texts of folium's elements, such as those
+of popups and features, allow nothing.
 
 References
 ----------
@@ -42,19 +42,19 @@ class Policy:
     links
         Addresses of the scripts and styles that the page fetches.
     media
-        Addresses of pictures, films and frames that the page shows from elsewhere.
+        Addresses on other hosts of pictures, films and frames that the page shows.
     hosts
-        Hosts that the maker's code and the addresses of the maker's elements name.
+        Hosts in the author's code and in addresses given to elements.
     tile_hosts
-        Hosts of the tiles that the map was given.
+        Hosts of the map's tiles.
     foreign
-        Whether there is anything on the page that minmap did not write.
+        Whether the page has anything that minmap did not write.
     served
-        Whether the page reads files that lie beside it.
+        Whether the page reads files in its folder.
     framed
-        Whether an element of the maker's is a frame.
+        Whether one of the author's elements is a frame.
     beside
-        Whether an element of the maker's shows a file that lies beside the page.
+        Whether one of the author's elements shows a file in the folder of the page.
     """
 
     scripts: dict[str, None] = field(default_factory=dict)
@@ -69,20 +69,20 @@ class Policy:
     beside: bool = False
 
     def allow_script(self, code: str) -> None:
-        """Let one script run."""
+        """Allow one script."""
         self.scripts[hash_of(code)] = None
 
     def allow(self, markup: str) -> Found:
-        """Let the inline scripts and styles of a piece of HTML run, and return what is in it."""
+        """Allow the inline scripts and styles of a piece of HTML, and return what is in it."""
         found = read_markup(markup)
         for kind, text in found.inline:
             (self.scripts if kind == "script" else self.styles)[hash_of(text)] = None
         return found
 
     def allow_foreign(self, markup: str) -> None:
-        """Let the scripts and styles in HTML of the maker's run, and its links be fetched.
+        """Allow the scripts, styles and links of the author's HTML.
 
-        Its pictures are fetched from hosts that are allowed by other means.
+        Its pictures are fetched only from hosts that are allowed otherwise.
         """
         self.foreign = True
         found = self.allow(markup)
@@ -91,30 +91,30 @@ class Policy:
                 sources = self.scripts if kind == "script" else self.styles
                 sources[re.split(r"[?#;,\s]", address)[0].removeprefix("//")] = None
                 self.links[address] = None
-        self._show(found.media)
+        self._add_media(found.media)
 
-    def allow_written(self, code: str) -> None:
-        """Let the page fetch from the hosts that the maker's code names."""
+    def allow_hosts_in(self, code: str) -> None:
+        """Allow the hosts that the author's code names."""
         self.hosts.update(dict.fromkeys(hosts_in(code)))
 
     def allow_address(self, address: str) -> None:
-        """Let the page fetch what the maker gave as the address of a picture, tiles or data."""
-        self.allow_written(with_scheme(address))
-        self._show([address])
+        """Allow an address of a picture, tiles or data that was given as an argument."""
+        self.allow_hosts_in(with_scheme(address))
+        self._add_media([address])
 
     def allow_tiles(self, addresses: Iterable[str]) -> None:
-        """Let tiles be fetched from the hosts of their addresses."""
+        """Allow the hosts of the addresses of tiles."""
         for address in addresses:
             self.tile_hosts.update(dict.fromkeys(hosts_in(address)))
 
     def permits(self, address: str) -> bool:
-        """Tell whether the page shows a picture, film or frame of an address."""
+        """Return whether the page shows a picture, film or frame from an address."""
         if not is_fetched(address):
             return self.beside or bool(urlsplit(address).scheme)
         host = next(hosts_in(with_scheme(address)), "")
-        return any(fnmatchcase(host, allowed) for allowed in self._shown())
+        return any(fnmatchcase(host, allowed) for allowed in self._media_hosts())
 
-    def _show(self, addresses: Iterable[str]) -> None:
+    def _add_media(self, addresses: Iterable[str]) -> None:
         for address in addresses:
             if is_fetched(address):
                 self.media[address] = None
@@ -122,9 +122,9 @@ class Policy:
                 self.beside |= not urlsplit(address).scheme
 
     def __str__(self) -> str:
-        """Write the policy's directives."""
-        shown = [*(["'self'"] if self.beside else []), *self._shown()]
-        # What a fetched script fetches itself is known to nobody before it runs.
+        """Return the directives of the policy."""
+        shown = [*(["'self'"] if self.beside else []), *self._media_hosts()]
+        # The addresses that a fetched script will fetch are unknown before it runs.
         scripted = ["'self'", *(["https:"] if self.links else self.hosts)] if self.foreign else []
         directives = {
             "default-src": ["'none'"],
@@ -141,16 +141,13 @@ class Policy:
         }
         return "; ".join(f"{name} {' '.join(found)}" for name, found in directives.items() if found)
 
-    def _shown(self) -> list[str]:
-        """List the hosts from which pictures, films and frames may come.
-
-        They are those of code, arguments and links.
-        """
+    def _media_hosts(self) -> list[str]:
+        """Return the hosts of pictures, films and frames: those of code, arguments and links."""
         linked = (host for link in self.links for host in hosts_in(with_scheme(link)))
         return list(dict.fromkeys([*self.hosts, *linked]))
 
     def meta(self) -> str:
-        """Write the element that stands before everything that it governs."""
+        """Return the element, which must come before everything that it governs."""
         content = escape(str(self)).replace("&#x27;", "'")
         return f'<meta http-equiv="Content-Security-Policy" content="{content}">'
 
@@ -161,7 +158,7 @@ def require_hosts(hosts: object) -> tuple[str, ...]:
     Raises
     ------
     MinmapError
-        If they are neither text nor texts, or one of them is no host.
+        If they are neither text nor texts, or one of them is not a host.
 
     Examples
     --------
@@ -172,27 +169,27 @@ def require_hosts(hosts: object) -> tuple[str, ...]:
     for host in given:
         if not _HOST.fullmatch(host):
             raise MinmapError(
-                f"hosts={shown(host)} is no host; give a list such as ['https://example.org'], "
+                f"hosts={shown(host)} is not a host; give a list such as ['https://example.org'], "
                 "without a path."
             )
     return tuple(host.lower() for host in given)
 
 
 def hash_of(code: str) -> str:
-    """Give the source expression that lets one inline script or style run.
+    """Return the source expression that allows one inline script or style.
 
     Examples
     --------
     >>> hash_of("alert('Hello, world.');")
     "'sha256-qznLcsROx4GACP2dm0UCKCzCG+HiZ1guq6ZZDob/Tng='"
     """
-    # A parser of HTML reads every line's end as one character before the hash is made.
+    # HTML parsers normalise ends of lines and NUL before they hash.
     read = code.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd")
     return f"'sha256-{b64encode(sha256(read.encode('utf-8', 'replace')).digest()).decode()}'"
 
 
 def is_fetched(address: str) -> bool:
-    """Tell whether an address leads to another host.
+    """Return whether an address is on another host.
 
     Examples
     --------
@@ -203,7 +200,7 @@ def is_fetched(address: str) -> bool:
 
 
 def with_scheme(address: str) -> str:
-    """Return an address with https where it has no scheme but a host.
+    """Return an address with https if it has a host and no scheme.
 
     Examples
     --------
@@ -214,7 +211,7 @@ def with_scheme(address: str) -> str:
 
 
 def hosts_in(text: str) -> Iterator[str]:
-    """List the hosts of the addresses in a text; what stands for a subdomain becomes a wildcard.
+    """Iterate over the hosts of addresses in a text; placeholders of subdomains become wildcards.
 
     Examples
     --------

@@ -1,9 +1,9 @@
-"""Points as a GeoParquet file that a page reads piece by piece from any web server.
+"""Points as a GeoParquet file, of which a page fetches parts from any web server.
 
-The rows follow the Z-order curve and lie in groups, so that the records of a place are a few
-neighbouring pages of the file. Beside the columns of the table it holds what the page draws with:
-places as whole numbers (``_x``, ``_y``; see `minmap.webmap.payload`) and the entry of the legend
-(``_style``). Any reader of GeoParquet 1.1 opens it.
+The rows follow the Z-order curve in groups, so that neighbouring records are in a few neighbouring
+pages of the file. Besides the columns of the table it has what the page draws with: coordinates as
+integers (``_x``, ``_y``; see `minmap.webmap.payload`) and the entry of the legend (``_style``). Any
+reader of GeoParquet 1.1 opens it.
 
 References
 ----------
@@ -29,27 +29,26 @@ from minmap.types import Bytes
 
 _GROUP_ROWS = 1 << 17
 _PAGE_BYTES = 1 << 16
-_PLACES = ("_x", "_y")
+_COORDINATES = ("_x", "_y")
 _GEOMETRY = "geometry"
-_OWN = (*_PLACES, "_style", _GEOMETRY)
+_RESERVED = (*_COORDINATES, "_style", _GEOMETRY)
 
 
 def layer_files(folder: Path) -> list[str]:
-    """Name the files of layers that an older page left in a folder."""
+    """Return the names of files of layers that an older page left in a folder."""
     return sorted(path.name for path in folder.glob("point_layer_*.parquet"))
 
 
 def write_points(
     path: Path, geometry: gpd.GeoSeries, style: Bytes, columns: Columns
 ) -> dict[str, Any]:
-    """Write points in EPSG:4326, and return what the page must know to read them.
+    """Write points in EPSG:4326, and return what the page needs to read them.
 
     Parameters
     ----------
     path
-        The file to write. Its name gets a digest of the content before its ending, so that the
-        file of an older page, which is of use until the new page is complete, is never replaced
-        by another one.
+        The file to write. A digest of the content is added to its name, so that it never replaces
+        the file of an older page, which is needed until the new page is complete.
     geometry
         n points, none of them missing.
     style
@@ -66,17 +65,17 @@ def write_points(
     lon, lat = geometry.x.to_numpy(), geometry.y.to_numpy()
     x, y = to_world(lon, lat)
     order = z_order(x, y)
-    names = unique_names([*_OWN, *columns.names])[len(_OWN) :]
-    where = pa.array(order)
+    names = unique_names([*_RESERVED, *columns.names])[len(_RESERVED) :]
+    indices = pa.array(order)
     arrays = {
-        name: _whole(array, field.get("prefix")).take(where)
+        name: _with_prefix(array, field.get("prefix")).take(indices)
         for name, array, field in zip(names, columns.arrays, columns.fields, strict=True)
     }
     arrays[_GEOMETRY] = pa.StructArray.from_arrays([lon[order], lat[order]], ["x", "y"])
     arrays |= {"_x": pa.array(x[order]), "_y": pa.array(y[order])}
     arrays["_style"] = pa.array(style[order], pa.uint8())
     coded = [name for name, array in arrays.items() if pa.types.is_dictionary(array.type)]
-    # Whoever reads the file finds text, whatever is written once or again and again.
+    # Readers of the file find plain text, also in dictionary-encoded columns.
     arrays |= {name: arrays[name].dictionary_decode() for name in coded}
     ends = (lon.min(), lat.min(), lon.max(), lat.max()) if len(lon) else ()
     bounds = [float(end) for end in ends]
@@ -87,8 +86,8 @@ def write_points(
     return {"url": named.name, "rows": len(order), "columns": names}
 
 
-def _whole(array: pa.Array, prefix: str | None) -> pa.Array:
-    """Give text whole again where the page has only the numbers behind its prefix."""
+def _with_prefix(array: pa.Array, prefix: str | None) -> pa.Array:
+    """Return whole texts if the page has a prefix and numbers."""
     if prefix is None:
         return array
     return pc.binary_join_element_wise(prefix, array.cast(pa.string()), "")
@@ -98,9 +97,9 @@ def _write(path: Path, table: pa.Table, bounds: list[float], *, coded: list[str]
     column: dict[str, Any] = {"encoding": "point", "geometry_types": ["Point"]}
     column |= {"bbox": bounds} if bounds else {}
     about = {"version": "1.1.0", "primary_column": _GEOMETRY, "columns": {_GEOMETRY: column}}
-    # What the page always reads has no gaps, and is written as the steps between neighbours.
+    # Columns that the page always reads have no nulls, and are encoded as differences.
     fields = [
-        pa.field(field.name, field.type, nullable=field.name not in {*_PLACES, "_style"})
+        pa.field(field.name, field.type, nullable=field.name not in {*_COORDINATES, "_style"})
         for field in table.schema
     ]
     table = table.cast(pa.schema(fields)).replace_schema_metadata({"geo": json.dumps(about)})
@@ -111,7 +110,7 @@ def _write(path: Path, table: pa.Table, bounds: list[float], *, coded: list[str]
         data_page_size=_PAGE_BYTES,
         compression="snappy",
         use_dictionary=coded,
-        column_encoding=dict.fromkeys(_PLACES, "DELTA_BINARY_PACKED"),
+        column_encoding=dict.fromkeys(_COORDINATES, "DELTA_BINARY_PACKED"),
         write_page_index=True,
         write_statistics=True,
     )

@@ -1,4 +1,4 @@
-"""What stands in HTML: scripts, styles, links, pictures and frames, and what would run."""
+"""Scripts, styles, links, pictures, frames and handlers in a piece of HTML."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Final
 
-# Elements that fetch what one of these attributes names.
+# Attributes with the address of what an element fetches, and such elements.
 _SHOWN: Final = ("src", "href", "data", "poster", "srcset", "background")
 _MEDIA: Final = {
     "img", "image", "iframe", "frame", "video", "audio", "source", "embed", "object", "input",
     "track", "body", "table", "td",
 }  # fmt: skip
-# What a popup, a tooltip or an icon does not get: elements with their content, elements whose
-# content stays, and attributes. web/src/inert.ts leaves out the same; tests/data/left_out.json
-# holds the names for the tests of both.
+# What the page removes from popups, tooltips and icons: elements with their content, elements
+# without their content, and attributes. web/src/inert.ts removes the same; tests/data/left_out.json
+# lists the names for the tests of both.
 REMOVED: Final = (
     "base", "embed", "frame", "frameset", "link", "meta", "object", "script", "style", "template",
 )  # fmt: skip
@@ -26,7 +26,7 @@ _JAVASCRIPT = re.compile(r"[\s\x00-\x20]*(?:j\s*a\s*v\s*a|v\s*b)\s*s\s*c\s*r\s*i
 
 @dataclass
 class Found:
-    """What was found in a piece of HTML.
+    """The contents of a piece of HTML.
 
     Attributes
     ----------
@@ -37,13 +37,13 @@ class Found:
     media
         Addresses of pictures, films and frames.
     handlers
-        Names of attributes that hold scripts, such as ``onclick``.
+        Names of attributes that are scripts, such as ``onclick``.
     removed
-        Names of elements that a popup does not get, such as ``script`` or ``meta``.
+        Names of elements that the page removes, such as ``script`` or ``meta``.
     unwrapped
-        Names of elements of which a popup gets the content alone, such as ``form``.
+        Names of elements that the page replaces by their content, such as ``form``.
     attributes
-        Names of attributes that a popup does not get, such as ``ping``.
+        Names of attributes that the page removes, such as ``ping``.
     javascript
         Whether an address is a script.
     framed
@@ -78,7 +78,7 @@ def read_markup(markup: str) -> Found:
 
 
 class _Reader(HTMLParser):
-    """Collects what `Found` lists, in the order of the text."""
+    """A parser that fills a `Found`, in the order of the text."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -104,7 +104,7 @@ class _Reader(HTMLParser):
             self._inline = tag, []
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        # HTML has no such elements: a browser reads the tag as one that opens.
+        # Browsers read <tag/> as an opening tag.
         self.handle_starttag(tag, attrs)
 
     def handle_data(self, data: str) -> None:
@@ -116,7 +116,7 @@ class _Reader(HTMLParser):
             self.end_inline()
 
     def end_inline(self) -> None:
-        """Note the script or style that was read, if there is one."""
+        """End the script or style that is being read, if any."""
         if self._inline is not None:
             self.found.inline.append((self._inline[0], "".join(self._inline[1])))
             self._inline = None

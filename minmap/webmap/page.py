@@ -1,4 +1,4 @@
-"""The HTML page: a `branca` figure that fetches nothing and writes the same bytes each time."""
+"""The HTML page: a `branca` figure that fetches nothing and renders to the same bytes each time."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from branca.element import Element, Figure
 
 from minmap.arguments import shown
 from minmap.errors import MinmapError
+from minmap.webmap.allowed_sources import allow_sources
 from minmap.webmap.content_policy import Policy
-from minmap.webmap.element_tree import TreeCopy, walk
-from minmap.webmap.fetch_permissions import allow_elements
-from minmap.webmap.inert_text import make_inert
-from minmap.webmap.notebook_frame import frame
+from minmap.webmap.element_copy import ElementCopy, walk
+from minmap.webmap.notebook_iframe import iframe
+from minmap.webmap.text_escaping import escape_text
 
-# What would end the page's script, or hide the end of it, inside a string of the script.
+# Texts in a string that would end the page's script or hide its end.
 _ENDS = re.compile(r"<(?=/script|!--)", re.IGNORECASE)
 
 
 class Raw(Element):
-    """Text that goes into the page as it is, past every template."""
+    """Text that is written into the page as it is, without a template."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -38,20 +38,20 @@ class Raw(Element):
 
 
 class Data(Raw):
-    """Data in the page, which no browser runs."""
+    """Data in the page, which browsers do not run."""
 
 
-class Composed(NamedTuple):
-    """A page that was written, and what it was written from.
+class RenderedPage(NamedTuple):
+    """A rendered page, with its policy and its elements.
 
     Attributes
     ----------
     text
         The HTML.
     policy
-        What it may run and fetch.
+        What the page may run and fetch.
     elements
-        The copies of the elements that it was drawn from.
+        The copies of the elements that were rendered.
     """
 
     text: str
@@ -60,13 +60,13 @@ class Composed(NamedTuple):
 
 
 class Page(Figure):
-    """A page with a title and a language that says when its map is drawn.
+    """A page with a title and a language.
 
-    ``<html>`` carries ``data-minmap="loading"`` until the renderer has drawn every layer, then
-    ``"ready"``. A page is drawn from a copy of its elements, so that a map can be shown and saved
-    any number of times, also by several threads at once, with the same result.
+    ``<html>`` has ``data-minmap="loading"`` until the renderer has drawn every layer, then
+    ``"ready"``. Copies of the elements are rendered, so that a map can be shown and saved any
+    number of times, also by several threads at once, with the same result.
 
-    Its Content-Security-Policy lets run what was written into it as code and nothing else.
+    The Content-Security-Policy of the page allows only its own code.
 
     Parameters
     ----------
@@ -77,8 +77,8 @@ class Page(Figure):
     theme
         Colours of the page: ``auto``, ``light`` or ``dark``.
     hosts
-        Hosts that the page may fetch pictures, films, frames and data from, beside those that
-        code and arguments of its elements name.
+        Hosts of pictures, films, frames and data that the page may fetch, besides those that code
+        and arguments of its elements name.
     """
 
     def __init__(
@@ -88,52 +88,52 @@ class Page(Figure):
             if not isinstance(text, str):
                 raise MinmapError(f"{argument}={shown(text)} is not text; give text.")
         super().__init__(title=title)
-        del self.header._children["meta_http"]  # the page writes its own, before all else
+        del self.header._children["meta_http"]  # the page has its own, before everything else
         self.heading = title
         self.language = language
         self.theme = theme
         self.hosts = hosts
         self.folder: Path | None = None
-        """Where files beside the page are written; None while all is within it."""
+        """Folder of files beside the page; None if everything is in the page."""
         self.tiles: dict[str, None] = {}
-        """Addresses of the tiles that layers of minmap's fetch while the page is looked at."""
+        """Addresses of the tiles that minmap's layers fetch."""
 
     def render(self, **kwargs: Any) -> str:
-        """Write the page."""
+        """Return the page as HTML."""
         return self.compose(**kwargs).text
 
     def _repr_html_(self, **kwargs: Any) -> str:
-        """Write the frame that a notebook shows."""
+        """Return the frame that a notebook shows."""
         text = self.render(**kwargs)
-        return frame(text, title=self.heading, width=self.width, height=self.height)
+        return iframe(text, title=self.heading, width=self.width, height=self.height)
 
-    def compose(self, *, folder: Path | None = None, **kwargs: Any) -> Composed:
-        """Write the page, and say what it may run and fetch.
+    def compose(self, *, folder: Path | None = None, **kwargs: Any) -> RenderedPage:
+        """Render the page.
 
         Parameters
         ----------
         folder
-            Where files beside the page are written. None puts all into the page.
+            Folder for files beside the page. None writes everything into the page.
         **kwargs
-            What elements are rendered with.
+            Arguments of the `render` methods of elements.
         """
-        tree = TreeCopy(self)
-        page = tree.root
+        copy = ElementCopy(self)
+        page = copy.root
         page.folder, page.tiles = folder, {}
         policy = Policy(served=folder is not None, hosts=dict.fromkeys(self.hosts))
         policy.framed = bool(self.hosts)
         elements = list(walk(page))
-        allow_elements(policy, elements)
-        make_inert(tree.elements)
-        return Composed(page._write(policy, tree, kwargs), policy, elements)
+        allow_sources(policy, elements)
+        escape_text(copy.elements)
+        return RenderedPage(page._write(policy, copy, kwargs), policy, elements)
 
-    def _write(self, policy: Policy, tree: TreeCopy[Page], kwargs: dict[str, Any]) -> str:
+    def _write(self, policy: Policy, copy: ElementCopy[Page], kwargs: dict[str, Any]) -> str:
         for child in self._children.values():
             child.render(**kwargs)
         policy.allow_tiles(self.tiles)
-        header = self._section(self.header, policy, tree, kwargs)
-        body = self._section(self.html, policy, tree, kwargs)
-        script = self._script(policy, tree, kwargs)
+        header = self._section(self.header, policy, copy, kwargs)
+        body = self._section(self.html, policy, copy, kwargs)
+        script = self._script(policy, copy, kwargs)
         return (
             "<!DOCTYPE html>\n"
             f'<html lang="{escape(self.language)}" data-minmap="loading" '
@@ -145,28 +145,28 @@ class Page(Figure):
 
     @staticmethod
     def _section(
-        section: Element, policy: Policy, tree: TreeCopy[Page], kwargs: dict[str, Any]
+        section: Element, policy: Policy, copy: ElementCopy[Page], kwargs: dict[str, Any]
     ) -> str:
-        """Write a section of the page and let the policy know what is in it."""
+        """Render a section of the page and allow its content."""
         parts = []
         for element in section._children.values():
             text = element.render(**kwargs)
             if not isinstance(element, Raw):
-                text = tree.renamed(text)
+                text = copy.renamed(text)
                 policy.allow_foreign(text)
             elif not isinstance(element, Data):
                 policy.allow(text)
             parts.append(text)
         return "\n".join(parts)
 
-    def _script(self, policy: Policy, tree: TreeCopy[Page], kwargs: dict[str, Any]) -> str:
-        """Write the page's script."""
+    def _script(self, policy: Policy, copy: ElementCopy[Page], kwargs: dict[str, Any]) -> str:
+        """Render the page's script."""
         parts = []
         for element in self.script._children.values():
             text = element.render(**kwargs)
             if not isinstance(element, Raw):
-                # A string of a script means the same with a backslash there.
-                text = _ENDS.sub(lambda _: "<\\", tree.renamed(text))
+                # A backslash there does not change a string.
+                text = _ENDS.sub(lambda _: "<\\", copy.renamed(text))
                 policy.foreign = True
             parts.append(text)
         script = "\n".join(["", *parts, ""])
@@ -175,12 +175,12 @@ class Page(Figure):
 
 
 def figure_of(element: Element) -> Figure:
-    """Give the figure that an element is drawn in.
+    """Return the figure of an element.
 
     Raises
     ------
     MinmapError
-        If it is in none.
+        If it has none.
     """
     figure = element.get_root()
     if not isinstance(figure, Figure):
@@ -189,23 +189,23 @@ def figure_of(element: Element) -> Figure:
 
 
 def folder_of(figure: Figure) -> Path | None:
-    """Give the folder of the files beside a page; None while all is within it."""
+    """Return the folder of files beside a page; None if everything is in the page."""
     return figure.folder if isinstance(figure, Page) else None
 
 
 def language_of(figure: Figure) -> str:
-    """Give the language of a figure's text: English where it is none of minmap's."""
+    """Return the language of a figure without its region; English if it is not a `Page`."""
     return figure.language.partition("-")[0] if isinstance(figure, Page) else "en"
 
 
 @cache
 def asset(name: str) -> str:
-    """Read a file of the renderer's bundle.
+    """Return a file of the built page renderer.
 
     Raises
     ------
     MinmapError
-        If the bundle has not been built.
+        If the renderer has not been built.
     """
     file = resources.files("minmap") / "webmap" / "static" / name
     if not file.is_file():
@@ -217,24 +217,24 @@ def asset(name: str) -> str:
 
 
 def script(name: str) -> Raw:
-    """Give a JavaScript file of the bundle as an inline script."""
+    """Return a JavaScript file of the renderer as an inline script."""
     return Raw(f"<script>{asset(name)}</script>")
 
 
 def style(name: str) -> Raw:
-    """Give a style sheet of the bundle as an inline style."""
+    """Return a style sheet of the renderer as an inline style."""
     return Raw(f"<style>{asset(name)}</style>")
 
 
 def data_block(identifier: str, kind: str, text: str) -> Data:
-    """Hold data in a script element that no browser runs."""
+    """Return data as a script element that browsers do not run."""
     return Data(f'<script type="{kind}" id="{identifier}">{text}</script>')
 
 
 def to_json(value: object) -> str:
-    r"""Write JSON that can stand inside a script element: ``<`` never appears in it.
+    r"""Return JSON that is safe inside a script element: it has no ``<``.
 
-    What JSON has no word for is written as text, but NaN and infinities as null.
+    NaN and infinities become null, and other values without a form in JSON become text.
 
     Examples
     --------
@@ -246,12 +246,12 @@ def to_json(value: object) -> str:
     text = json.dumps(
         _finite(value), ensure_ascii=False, separators=(",", ":"), allow_nan=False, default=str
     )
-    # U+2028 and U+2029 are fine in JSON; a lone surrogate is not fine in UTF-8.
+    # JSON allows U+2028 and U+2029; UTF-8 does not allow lone surrogates.
     return text.replace("<", "\\u003c").encode("utf-8", "replace").decode("utf-8")
 
 
 def _finite(value: Any) -> Any:
-    """Replace the numbers and the keys that JSON does not have."""
+    """Replace numbers and keys that JSON does not have."""
     if isinstance(value, dict):
         return {str(key): _finite(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):

@@ -1,6 +1,6 @@
-"""The data inside a page: columns, compressed, and never as text that runs.
+"""The data in a page: compressed columns.
 
-A payload is one Arrow IPC stream, gzip-compressed. Coordinates are whole numbers on the grid of
+A payload is one Arrow IPC stream, compressed by gzip. Coordinates are integers on the grid of
 `minmap.scene.world_grid`, stored as differences.
 """
 
@@ -24,9 +24,9 @@ _KINDS[[3, 6]] = POLYGON  # Polygon, MultiPolygon
 
 
 def pack(columns: Mapping[str, pa.Array], *, level: int = 5) -> bytes:
-    """Write columns of one length as a gzip-compressed Arrow stream, the same bytes each time.
+    """Return columns of one length as a compressed Arrow stream, the same bytes each time.
 
-    What is packed once and kept deserves level 9, which takes twice as long.
+    Level 9 takes twice as long; use it for files that are built once.
     """
     table = pa.table(dict(columns))
     sink = pa.BufferOutputStream()
@@ -36,7 +36,7 @@ def pack(columns: Mapping[str, pa.Array], *, level: int = 5) -> bytes:
 
 
 def points(geometry: gpd.GeoSeries, style: Bytes, columns: Sequence[pa.Array]) -> bytes:
-    """Pack points in EPSG:4326 with a style number each and the columns that a popup shows.
+    """Pack points in EPSG:4326 with the style number of each and the columns of a popup.
 
     Parameters
     ----------
@@ -60,10 +60,10 @@ def points(geometry: gpd.GeoSeries, style: Bytes, columns: Sequence[pa.Array]) -
 
 
 def _steps(name: str, values: Integers32) -> dict[str, pa.Array]:
-    """Write numbers as the steps between them, a column for each of their four bytes.
+    """Return the differences between numbers, as a column for each of their four bytes.
 
-    A step of either sign is a small whole number (2n, or -2n - 1 below zero), whose upper bytes are
-    mostly zero: apart from the lower ones they shrink to nothing.
+    A difference n is written as 2n, or as -2n - 1 if it is negative. Most upper bytes are then
+    zero, and compress to almost nothing in columns of their own.
     """
     steps = np.diff(values, prepend=np.int32(0))
     small = ((steps << 1) ^ (steps >> 31)).astype("<u4")
@@ -81,8 +81,8 @@ def features(
 ) -> bytes:
     """Pack lines, polygons and points in EPSG:4326, one row a feature.
 
-    A feature's rings (or parts) lie one after another; a polygon is filled even-odd, so its
-    holes and parts need no further word. Geometry collections must be taken apart before.
+    The rings (or parts) of a feature follow one another. The page fills polygons by the even-odd
+    rule, so that holes and parts need no marks. Collections must be taken apart before.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Plugins of folium's: what they fetch is put into the page where minmap carries it."""
+"""Scripts and styles of folium's plugins, and reports of what a page needs from the network."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ import folium
 from branca.element import CssLink, Element, JavascriptLink
 
 from minmap.errors import MinmapError, MinmapWarning
-from minmap.webmap.page import Composed, Raw, script, style
-from minmap.webmap.refusals import refusals, shown_by_text
+from minmap.webmap.blocked_content import blocked_messages, media_in_text
+from minmap.webmap.page import Raw, RenderedPage, script, style
 from minmap.webmap.tiles import OnlineTiles
 
-# The file that a plugin fetches, without version, host and ".min", and what stands for it here.
-_CARRIED = {
+# Files that plugins fetch, without version, host and ".min", and the files that replace them.
+_BUNDLED = {
     "leaflet.markercluster.js": "plugin-cluster.js",
     "MarkerCluster.css": "plugin-cluster.css",
     "MarkerCluster.Default.css": "plugin-cluster.css",
@@ -33,32 +33,32 @@ _PLAIN_ICONS = {"info-sign", "circle", "map-marker"}
 _TILES = (folium.TileLayer, folium.WmsTileLayer)
 
 
-def carried(link: Element) -> Raw | None:
-    """Give what stands in the page for a link of a plugin's; None for what minmap does not carry.
+def bundled(link: Element) -> Raw | None:
+    """Return the bundled file that replaces a link of a plugin; None if minmap has none.
 
     Examples
     --------
-    >>> carried(JavascriptLink("https://example.org/leaflet.draw/1.0.2/leaflet.draw.js")) is None
+    >>> bundled(JavascriptLink("https://example.org/leaflet.draw/1.0.2/leaflet.draw.js")) is None
     True
     """
     if not isinstance(link, (JavascriptLink, CssLink)):
         return None
     file = urlsplit(link.url).path.rsplit("/", 1)[-1].replace(".min.", ".")
-    name = _CARRIED.get(file)
+    name = _BUNDLED.get(file)
     if name is None:
         return None
     return script(name) if name.endswith(".js") else style(name)
 
 
-def say_what_is_outside(page: Composed, *, offline: bool) -> None:
-    """Say what a page fetches, and what its elements ask for that it does not do.
+def report_external_content(page: RenderedPage, *, offline: bool) -> None:
+    """Warn of what a page fetches, and of content that it blocks.
 
     Parameters
     ----------
     page
-        The page as it was written.
+        The rendered page.
     offline
-        Whether what it fetches, tiles and pictures among it, is an error.
+        Whether fetching anything, also tiles and pictures, is an error.
 
     Raises
     ------
@@ -68,13 +68,13 @@ def say_what_is_outside(page: Composed, *, offline: bool) -> None:
     Warns
     -----
     MinmapWarning
-        If scripts or styles are fetched, a picture of an icon is left out, or the text of an
-        element asks for something that the page does not do.
+        If scripts or styles are fetched, a picture of an icon is left out, or the page blocks
+        something in the text of an element.
     """
-    fetches = _fetching(page.elements, page.policy.links)
+    fetches = _fetch_messages(page.elements, page.policy.links)
     online = dict.fromkeys(_online_tiles(page.elements))
     tiles = [f"tiles come from {address}" for address in online]
-    shown = dict.fromkeys([*page.policy.media, *shown_by_text(page.elements, page.policy)])
+    shown = dict.fromkeys([*page.policy.media, *media_in_text(page.elements, page.policy)])
     media = [f"the page shows {address}" for address in shown if address not in online]
     if offline and (needs := "; ".join([*fetches, *tiles, *media])):
         raise MinmapError(
@@ -83,22 +83,22 @@ def say_what_is_outside(page: Composed, *, offline: bool) -> None:
         )
     if fetches:
         _warn(f"The page needs the network: {'; '.join(fetches)}.")
-    if pictures := _left_out(page.elements):
+    if pictures := _missing_icons(page.elements):
         _warn(
             f"folium.Icon's pictures {', '.join(pictures)} are letters of a font that is not in "
             "the page; the pins have a dot instead. A folium.DivIcon can draw anything."
         )
-    for line in refusals(page.elements, page.policy):
+    for line in blocked_messages(page.elements, page.policy):
         _warn(line)
 
 
 def _warn(text: str) -> None:
-    warnings.warn(text, MinmapWarning, stacklevel=4)  # where the user calls Map.save
+    warnings.warn(text, MinmapWarning, stacklevel=5)  # where the user calls Map.save
 
 
-def _fetching(elements: Iterable[Element], links: Iterable[str]) -> list[str]:
-    """Say which elements of a page fetch which of these addresses."""
-    said = []
+def _fetch_messages(elements: Iterable[Element], links: Iterable[str]) -> list[str]:
+    """Return messages about the elements of a page that fetch these addresses."""
+    messages = []
     left = dict.fromkeys(links)
     for element in elements:
         defaults = [*getattr(element, "default_js", []), *getattr(element, "default_css", [])]
@@ -106,12 +106,12 @@ def _fetching(elements: Iterable[Element], links: Iterable[str]) -> list[str]:
         for url in own:
             del left[url]
         if own:
-            said.append(f"{type(element).__name__} fetches {', '.join(own)}")
-    return [*said, *([f"the page fetches {', '.join(left)}"] if left else [])]
+            messages.append(f"{type(element).__name__} fetches {', '.join(own)}")
+    return [*messages, *([f"the page fetches {', '.join(left)}"] if left else [])]
 
 
 def _online_tiles(elements: Iterable[Element]) -> Iterator[str]:
-    """List the addresses of the tile layers that need the network."""
+    """Iterate over the addresses of tile layers that need the network."""
     for element in elements:
         if isinstance(element, OnlineTiles):
             yield element.address
@@ -121,8 +121,8 @@ def _online_tiles(elements: Iterable[Element]) -> Iterator[str]:
                 yield address
 
 
-def _left_out(elements: Iterable[Element]) -> list[str]:
-    """Name the pictures of icons that are drawn as a dot: they are letters of a font."""
+def _missing_icons(elements: Iterable[Element]) -> list[str]:
+    """Return the pictures of icons that are drawn as a dot, since they are letters of a font."""
     icons = (element for element in elements if isinstance(element, folium.Icon))
     names = (str(icon.options.get("icon", "info-sign")) for icon in icons)
     return sorted(set(names) - _PLAIN_ICONS)

@@ -1,4 +1,4 @@
-"""Online tiles: the one layer that needs the network, and says so."""
+"""Online tiles: the one layer that needs the network."""
 
 from __future__ import annotations
 
@@ -15,60 +15,60 @@ from branca.element import Figure
 from folium.map import Layer
 
 from minmap.errors import ChoiceError, MinmapError
-from minmap.webmap.layers import DataLayer
+from minmap.webmap.data_layer import DataLayer
 from minmap.webmap.page import Page
 
-# What Leaflet fills in: the tile, a subdomain, "@2x" on fine screens.
-_FILLED: Final = {"x", "y", "-y", "z", "s", "r"}
+# Placeholders that Leaflet fills in: the tile, a subdomain, "@2x" on high-resolution screens.
+_PLACEHOLDERS: Final = {"x", "y", "-y", "z", "s", "r"}
 _NEAR: Final = 3
-_USUAL: Final = ("OpenStreetMap.Mapnik", "OpenTopoMap", "Esri.WorldImagery")
-# What xyzservices has in place of a key.
-_BLANK: Final = "<insert"
+_COMMON: Final = ("OpenStreetMap.Mapnik", "OpenTopoMap", "Esri.WorldImagery")
+# Beginning of the text that xyzservices has instead of a key.
+_MISSING_KEY: Final = "<insert"
 
 Piece = tuple[str, str | None]
 
 
 def tile_layer(tiles: Any, *, attr: str | None) -> Layer:
-    """Give the layer that `minmap.Map` is asked for: folium's own, or that of a provider.
+    """Return a layer of tiles: folium's own, or that of a provider.
 
     Raises
     ------
     MinmapError
-        If it is neither, nor a name nor an address.
+        If `tiles` is not such a layer, a provider, a name or an address.
     """
     if isinstance(tiles, (folium.TileLayer, folium.WmsTileLayer)):
         return tiles
     if isinstance(tiles, (str, xyzservices.TileProvider)):
         return OnlineTiles(tiles, attr=attr)
     raise MinmapError(
-        f"tiles={tiles!r} are none; give the name of a provider, such as {_USUAL[0]!r}, an address "
-        "with {x}, {y} and {z}, or folium.TileLayer."
+        f"tiles={tiles!r} are not tiles; give the name of a provider, such as {_COMMON[0]!r}, "
+        "an address with {x}, {y} and {z}, or folium.TileLayer."
     )
 
 
 class OnlineTiles(DataLayer):
-    """Tiles of a server, fetched while the page is looked at; the base map stays below them.
+    """Tiles that the open page fetches from a server; the base map stays below them.
 
     Parameters
     ----------
     tiles
         Name of a provider of xyzservices such as ``"OpenTopoMap"``, an
-        `xyzservices.TileProvider`, or the address of tiles with ``{x}``, ``{y}`` and ``{z}``. A
-        provider's key, where it asks for one, is written into the page.
+        `xyzservices.TileProvider`, or the address of tiles with ``{x}``, ``{y}`` and ``{z}``. The
+        key of a provider that needs one is written into the page.
     attr
-        Who the tiles are from, shown on the map: text or HTML, of which text and links are taken.
-        An address needs it; None takes the provider's own.
+        Attribution of the tiles, shown on the map: text, or HTML whose text and links are shown. An
+        address needs it; None takes the provider's own.
     name
         What the layer panel calls it.
     show
-        Whether they are fetched when the page opens.
+        Whether tiles are fetched when the page opens.
 
     Raises
     ------
     ChoiceError
-        If there is no provider of that name. The message has the nearest.
+        If no provider has that name. The message lists similar ones.
     MinmapError
-        If the provider asks for a key that was not given, or an address lacks something.
+        If a key or a part of an address is missing.
 
     Examples
     --------
@@ -106,19 +106,19 @@ class OnlineTiles(DataLayer):
 
     @property
     def address(self) -> str:
-        """Where the tiles come from."""
+        """Address of the tiles."""
         return str(self._spec["url"])
 
-    def _place(self, figure: Figure) -> dict[str, Any]:
+    def _embedded(self, figure: Figure) -> dict[str, Any]:
         if isinstance(figure, Page):
             figure.tiles[self.address] = None
-        return super()._place(figure)
+        return super()._embedded(figure)
 
 
 def provider_of(
     tiles: str | xyzservices.TileProvider, *, attr: str | None
 ) -> xyzservices.TileProvider:
-    """Find a provider by its name, or make one of an address."""
+    """Return the provider with a name, or one for an address."""
     if isinstance(tiles, xyzservices.TileProvider):
         provider = tiles
     elif "{" in tiles or "://" in tiles:
@@ -126,7 +126,7 @@ def provider_of(
     else:
         provider = _named(tiles)
     if provider.requires_token():
-        keys = [key for key, value in provider.items() if str(value).startswith(_BLANK)]
+        keys = [key for key, value in provider.items() if str(value).startswith(_MISSING_KEY)]
         call = ", ".join(f"{key}='...'" for key in keys)
         raise MinmapError(
             f"tiles={provider.name!r} needs a key of yours; give "
@@ -136,7 +136,7 @@ def provider_of(
 
 
 def text_and_links(markup: str) -> list[Piece]:
-    """Take the text and the links out of an attribution; other markup is left out.
+    """Return the text and the links of an attribution, without other markup.
 
     Examples
     --------
@@ -150,7 +150,7 @@ def text_and_links(markup: str) -> list[Piece]:
 
 
 class _Reader(HTMLParser):
-    """Text and links, in their order."""
+    """A parser that collects text and links, in their order."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -173,7 +173,7 @@ class _Reader(HTMLParser):
 
 def _named(name: str) -> xyzservices.TileProvider:
     if _key(name) == "openstreetmap":  # as folium calls it
-        name = _USUAL[0]
+        name = _COMMON[0]
     try:
         return xyzservices.providers.query_name(name)
     except ValueError:
@@ -182,7 +182,7 @@ def _named(name: str) -> xyzservices.TileProvider:
         hint = f"; did you mean {' or '.join(map(repr, near))}?" if near else "."
         raise ChoiceError(
             f"tiles={name!r} is not known{hint} Choose a provider of xyzservices such as "
-            f"{', '.join(_USUAL)}, or give an address with {{x}}, {{y}} and {{z}} and its attr."
+            f"{', '.join(_COMMON)}, or give an address with {{x}}, {{y}} and {{z}} and its attr."
         ) from None
 
 
@@ -191,16 +191,14 @@ def _key(name: str) -> str:
 
 
 def _of_address(address: str, attr: str | None) -> xyzservices.TileProvider:
-    holes = set(re.findall(r"\{([^{}]*)\}", address))
-    if not address.startswith(("http://", "https://")) or not {"x", "z"} <= holes <= _FILLED:
+    names = set(re.findall(r"\{([^{}]*)\}", address))
+    if not address.startswith(("http://", "https://")) or not {"x", "z"} <= names <= _PLACEHOLDERS:
         raise MinmapError(
-            f"tiles={address!r} is no address of tiles; give one such as "
+            f"tiles={address!r} is not an address of tiles; give one such as "
             "'https://tiles.example.org/{z}/{x}/{y}.png'."
         )
     if not attr:
-        raise MinmapError(
-            f"tiles={address!r} needs attr=, the words that say whose tiles they are."
-        )
+        raise MinmapError(f"tiles={address!r} needs attr=, the attribution of the tiles.")
     return xyzservices.TileProvider(
         name=urlsplit(address).hostname or address, url=address, attribution=attr
     )

@@ -1,8 +1,9 @@
-"""`Widget`: a map in a notebook that Python and the reader work on together."""
+"""`Widget`: a map in a notebook whose state Python and the page share."""
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple, Self
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, NamedTuple, Self, Unpack
 
 import anywidget
 import geopandas as gpd
@@ -13,18 +14,23 @@ from folium.utilities import camelize
 from minmap.arguments import shown
 from minmap.errors import ChoiceError, MinmapError
 from minmap.maps import Map
+from minmap.maps.keywords import refuse_unknown_keywords
+from minmap.maps.options import CURES, LAYER_DEFAULTS, LAYER_OPTIONS, LayerOptions
 from minmap.types import AnyArray
 from minmap.webmap import DataLayer
 from minmap.webmap.page import Page, asset, figure_of, language_of
-from minmap.widget import filters as filtering
-from minmap.widget.widget_layers import Hold
+from minmap.widget import layer_filters
+from minmap.widget.widget_layers import WidgetLayers
 
 Bounds = tuple[tuple[float, float], tuple[float, float]]
+_CURES: Final = {
+    name: f"give {name}= to minmap.Map, or to Widget.add" for name in (*LAYER_OPTIONS, "title")
+}
 _OPTIONS = {"minZoom", "maxZoom", "worldCopyJump", "zoomSnap", "zoomDelta", "maxBounds"}
 
 
 class _State(traitlets.Any):
-    """A trait whose every value is checked, also None."""
+    """A trait that validates every value, None included."""
 
     allow_none = False
 
@@ -37,34 +43,34 @@ class View(NamedTuple):
     zoom: float
 
 
-def _rows_to_places(selected: dict[str, list[int]], widget: Widget) -> dict[str, bytes]:
-    layers = widget._hold.layers
-    places = {name: layers[name].records["data"].places(rows) for name, rows in selected.items()}
-    return {name: found.astype("<i4").tobytes() for name, found in places.items() if len(found)}
+def _rows_to_positions(selected: dict[str, list[int]], widget: Widget) -> dict[str, bytes]:
+    layers = widget._layers.by_name
+    found = {name: layers[name].records["data"].positions(rows) for name, rows in selected.items()}
+    return {name: at.astype("<i4").tobytes() for name, at in found.items() if len(at)}
 
 
-def _places_to_rows(places: dict[str, Any], widget: Widget) -> dict[str, list[int]]:
-    hold = widget._hold
-    return {name: hold.rows(name, found) for name, found in places.items() if name in hold.layers}
+def _positions_to_rows(sent: dict[str, Any], widget: Widget) -> dict[str, list[int]]:
+    layers = widget._layers
+    return {name: layers.rows(name, at) for name, at in sent.items() if name in layers.by_name}
 
 
 def _clicked_to_row(clicked: dict[str, Any] | None, widget: Widget) -> dict[str, Any] | None:
     if clicked is None:
         return None
-    records = widget._hold.records(clicked["layer"], clicked.get("part"))
+    records = widget._layers.records(clicked["layer"], clicked.get("part"))
     return None if records is None else {**clicked, "row": int(records.rows[clicked["row"]])}
 
 
 def _row_to_clicked(clicked: dict[str, Any] | None, widget: Widget) -> dict[str, Any] | None:
     if clicked is None:
         return None
-    records = widget._hold.records(clicked["layer"], clicked.get("part"))
-    places = [] if records is None else records.places([clicked["row"]]).tolist()
-    return {**clicked, "row": places[0]} if places else None
+    records = widget._layers.records(clicked["layer"], clicked.get("part"))
+    at = [] if records is None else records.positions([clicked["row"]]).tolist()
+    return {**clicked, "row": at[0]} if at else None
 
 
 class Widget(anywidget.AnyWidget):
-    """A live map: what is picked out, filtered or clicked on it is known to Python, and back.
+    """A live map: selections, filters and clicks in the page are attributes in Python, and back.
 
     Needs the extra ``widget`` and runs where Jupyter widgets do: JupyterLab, Notebook 7, VS Code.
     All its views share their state, and an attribute can be observed as a trait of any widget.
@@ -72,11 +78,11 @@ class Widget(anywidget.AnyWidget):
     Parameters
     ----------
     page_map
-        The `Map` to show. What is added to the widget is added to it. Elements of folium's are not
+        The `Map` to show. Layers added to the widget are added to it. Elements of folium are not
         shown.
     height
         Height of the map, a CSS length.
-    **traits
+    view, bounds, selected, filters, clicked
         First values of the attributes below.
 
     Attributes
@@ -84,21 +90,22 @@ class Widget(anywidget.AnyWidget):
     view : View or None
         Middle and zoom, ``(lat, lon, zoom)``. None until the map was first shown.
     bounds : tuple or None
-        What is in view, ``((south, west), (north, east))``; when set, what shall be.
+        The part of the map in view, ``((south, west), (north, east))``. Set it to move the map.
     selected : dict
-        By layer, the rows that are picked out, as positions in its table.
+        By layer, the selected rows, as positions in its table.
     filters : dict
-        By layer, the filters by column: terms, or two ends of which either may be None. Also
-        ``critical``, ``hidden`` (labels of the legend) and ``text`` (words that names hold); a
-        column of one of these names has a number, as in ``text (2)``.
+        By layer, the filters by column: terms, or a lower and an upper bound, each of which may be
+        None. Also
+        ``critical``, ``hidden`` (labels of the legend) and ``text`` (words in names); a
+        column with one of these names has a number, as in ``text (2)``.
     clicked : dict or None
-        ``layer`` and ``row`` (position in its table) of the record last opened; of a corridor also
-        ``part``, ``"legs"`` or ``"nodes"``. When set to a point, its record opens.
+        ``layer`` and ``row`` (position in its table) of the record that was opened last; for a
+        corridor also ``part``, ``"legs"`` or ``"nodes"``. Set it to open a record.
 
     Warns
     -----
     MinmapWarning
-        Of elements of folium's on the map.
+        If elements of folium are on the map.
 
     Examples
     --------
@@ -119,32 +126,55 @@ class Widget(anywidget.AnyWidget):
     view = traitlets.Any(None).tag(sync=True)
     bounds = traitlets.Any(None).tag(sync=True)
     filters = _State({}).tag(sync=True)
-    selected = _State({}).tag(sync=True, to_json=_rows_to_places, from_json=_places_to_rows)
+    selected = _State({}).tag(sync=True, to_json=_rows_to_positions, from_json=_positions_to_rows)
     clicked = traitlets.Any(None).tag(sync=True, to_json=_row_to_clicked, from_json=_clicked_to_row)
 
-    def __init__(self, page_map: Map, *, height: str = "500px", **traits: Any) -> None:
+    @refuse_unknown_keywords(label="minmap.Widget", cures=_CURES)
+    def __init__(
+        self,
+        page_map: Map,
+        *,
+        height: str = "500px",
+        view: tuple[float, float, float] | None = None,
+        bounds: Bounds | None = None,
+        selected: Mapping[str, Sequence[int]] | None = None,
+        filters: Mapping[str, Any] | None = None,
+        clicked: Mapping[str, Any] | None = None,
+    ) -> None:
         if not isinstance(page_map, Map):
             raise MinmapError(
                 f"mm.Widget shows a minmap.Map, not a {type(page_map).__name__}; "
                 "give it one: mm.Widget(mm.Map(data))."
             )
-        self.map, self._hold = page_map, Hold()
-        self._heard: frozenset[str] = frozenset()
-        self._take_missing()
+        given = {
+            "view": view, "bounds": bounds, "selected": selected, "filters": filters,
+            "clicked": clicked,
+        }  # fmt: skip
+        self.map, self._layers = page_map, WidgetLayers()
+        self._from_page: frozenset[str] = frozenset()
+        self._send_new_layers()
         super().__init__(
-            _page=_page_of(page_map), _specs=self._hold.specs(), height=height, **traits
+            _page=_page_of(page_map),
+            _specs=self._layers.specs(),
+            height=height,
+            **{name: value for name, value in given.items() if value is not None},
         )
 
-    def _take_missing(self) -> None:
+    def __repr__(self) -> str:
+        """Return the map's title and layers, in one line."""
+        return f"<minmap.Widget of {self.map!r}>"
+
+    def _send_new_layers(self) -> None:
         payloads: dict[str, bytes] = {}
-        for layer in self._hold.missing(self.map):
-            payloads |= self._hold.take(layer)
-        # Each payload is a trait of its own, so that it travels once, whatever comes later.
+        for layer in self._layers.new_in(self.map):
+            payloads |= self._layers.register(layer)
+        # Each payload is a trait, so that it is sent once, whatever is added later.
         self.add_traits(
             **{key: traitlets.Bytes(data).tag(sync=True) for key, data in payloads.items()}
         )
 
-    def add(self, data: Any, **options: Any) -> Self:
+    @refuse_unknown_keywords(label="Widget.add", cures=CURES, defaults=LAYER_DEFAULTS)
+    def add(self, data: Any, **options: Unpack[LayerOptions]) -> Self:
         """Add a layer to the map where it is shown, and return the widget.
 
         Parameters
@@ -153,8 +183,8 @@ class Widget(anywidget.AnyWidget):
             As `Map.add` takes them. A name that the map has already gets a number.
         """
         self.map.add(data, **options)
-        self._take_missing()
-        self._specs = self._hold.specs()
+        self._send_new_layers()
+        self._specs = self._layers.specs()
         return self
 
     def remove(self, name: str) -> Self:
@@ -163,24 +193,24 @@ class Widget(anywidget.AnyWidget):
         Raises
         ------
         ChoiceError
-            If no layer is of that name.
+            If no layer has that name.
         """
-        self._hold.layer(name)
+        self._layers.require(name)
         with self.hold_trait_notifications():
             for trait in ("filters", "selected"):
                 state = getattr(self, trait)
                 setattr(self, trait, {key: kept for key, kept in state.items() if key != name})
             if self.clicked is not None and self.clicked["layer"] == name:
                 self.clicked = None
-        layer, payloads = self._hold.drop(name)
-        _take_off(layer)
-        self._specs = self._hold.specs()
+        layer, payloads = self._layers.unregister(name)
+        _remove_from_map(layer)
+        self._specs = self._layers.specs()
         for payload in payloads:
             self.set_trait(payload, b"")
         return self
 
     def selection(self, name: str | None = None) -> gpd.GeoDataFrame:
-        """Give the rows that are picked out, as the table had them, in its order.
+        """Return the selected rows of the table, in its order.
 
         Parameters
         ----------
@@ -190,13 +220,13 @@ class Widget(anywidget.AnyWidget):
         Raises
         ------
         ChoiceError
-            If no layer of points is of that name, or `name` is None and there are several.
+            If no layer of points has that name, or `name` is None and there are several.
         """
-        name, layer = self._hold.points(name)
-        return layer.records["data"].frame.iloc[self.selected.get(name, [])]
+        name, layer = self._layers.point_layer(name)
+        return layer.records["data"].table.iloc[self.selected.get(name, [])]
 
     def shown(self, name: str | None = None) -> gpd.GeoDataFrame:
-        """Give the rows that are on the map and pass the filters, as the table had them.
+        """Return the rows of the table that are on the map and pass the filters.
 
         Parameters
         ----------
@@ -206,27 +236,27 @@ class Widget(anywidget.AnyWidget):
         Raises
         ------
         ChoiceError
-            If no layer of points is of that name, or `name` is None and there are several.
+            If no layer of points has that name, or `name` is None and there are several.
         """
-        name, layer = self._hold.points(name)
+        name, layer = self._layers.point_layer(name)
         records = layer.records["data"]
-        passes = filtering.passing(layer, self.filters.get(name, {}))
-        return records.frame.iloc[records.drawn[passes]]
+        passes = layer_filters.passing(layer, self.filters.get(name, {}))
+        return records.table.iloc[records.drawn[passes]]
 
     def set_state(self, sync_data: dict[str, Any]) -> None:
-        """Take over what the page says."""
-        self._heard = frozenset(sync_data)
+        """Apply the state that the page sent."""
+        self._from_page = frozenset(sync_data)
         try:
             super().set_state(sync_data)
         finally:
-            self._heard = frozenset()
+            self._from_page = frozenset()
 
     @traitlets.validate("height")
     def _valid_height(self, proposal: Any) -> str:
         if isinstance(proposal.value, str):
             return proposal.value
         raise ChoiceError(
-            f"height={shown(proposal.value)} is no CSS length; give one as text, such as '500px'."
+            f"height={shown(proposal.value)} is not a CSS length; give text, such as '500px'."
         )
 
     @traitlets.validate("view")
@@ -236,7 +266,7 @@ class Widget(anywidget.AnyWidget):
         numbers = _numbers(proposal.value, 3)
         if numbers is None or not (abs(numbers[0]) <= 90 and 0 <= numbers[2] <= 24):
             raise ChoiceError(
-                f"view={shown(proposal.value)} is no view; give latitude, longitude and zoom, "
+                f"view={shown(proposal.value)} is not a view; give latitude, longitude and zoom, "
                 "such as (45.0, 66.0, 5)."
             )
         return View(*numbers)
@@ -248,27 +278,27 @@ class Widget(anywidget.AnyWidget):
         numbers = _numbers(np.ravel(np.asarray(proposal.value, dtype=object)), 4)
         if numbers is None or numbers[0] > numbers[2] or numbers[1] > numbers[3]:
             raise ChoiceError(
-                f"bounds={proposal.value!r} are no bounds; give two corners, the lesser first: "
+                f"bounds={proposal.value!r} are not bounds; give two corners, the lesser first: "
                 "((south, west), (north, east))."
             )
         south, west, north, east = numbers
         return (south, west), (north, east)
 
     @traitlets.validate("filters")
-    def _valid_filters(self, proposal: Any) -> dict[str, filtering.Filters]:
-        known: dict[str, filtering.Filters] = {}
-        for name, given in filtering.by_name(proposal.value, name="filters").items():
-            _, layer = self._hold.points(name, argument="filters: layer")
-            checked = filtering.checked(layer, given, name=f"filters[{name!r}]")
+    def _valid_filters(self, proposal: Any) -> dict[str, layer_filters.Filters]:
+        known: dict[str, layer_filters.Filters] = {}
+        for name, given in layer_filters.require_dict(proposal.value, name="filters").items():
+            _, layer = self._layers.point_layer(name, argument="filters: layer")
+            checked = layer_filters.valid_filters(layer, given, name=f"filters[{name!r}]")
             known |= {name: checked} if checked else {}
         return known
 
     @traitlets.validate("selected")
     def _valid_selected(self, proposal: Any) -> dict[str, list[int]]:
         known: dict[str, list[int]] = {}
-        for name, rows in filtering.by_name(proposal.value, name="selected").items():
-            _, layer = self._hold.points(name, argument="selected: layer")
-            at = _positions(rows, len(layer.records["data"].frame), name=f"selected[{name!r}]")
+        for name, rows in layer_filters.require_dict(proposal.value, name="selected").items():
+            _, layer = self._layers.point_layer(name, argument="selected: layer")
+            at = _positions(rows, len(layer.records["data"].table), name=f"selected[{name!r}]")
             known |= {name: at} if at else {}
         return known
 
@@ -277,35 +307,35 @@ class Widget(anywidget.AnyWidget):
         given = proposal.value
         if given is None:
             return None
-        known = filtering.by_name(given, name="clicked")
-        self._hold.layer(known.get("layer", ""))
-        records = self._hold.records(known["layer"], known.get("part"))
+        known = layer_filters.require_dict(given, name="clicked")
+        self._layers.require(known.get("layer", ""))
+        records = self._layers.records(known["layer"], known.get("part"))
         row = known.get("row")
         if records is None or not isinstance(row, (int, np.integer)):
             raise ChoiceError(
-                f"clicked={shown(given)} is no record; give a layer of records and a row: "
+                f"clicked={shown(given)} is not a record; give a layer of records and a row: "
                 '{"layer": name, "row": position}, for a corridor also "part": "legs" or "nodes".'
             )
-        if not 0 <= row < len(records.frame):
+        if not 0 <= row < len(records.table):
             raise ChoiceError(
-                f"clicked={shown(given)} is no row; give a position from 0 to "
-                f"{len(records.frame) - 1}."
+                f"clicked={shown(given)} is not a row; give a position from 0 to "
+                f"{len(records.table) - 1}."
             )
         return {**known, "row": int(row)}
 
     @traitlets.observe("bounds")
     def _fit(self, _change: Any) -> None:
-        # A map without a view takes that which shows the bounds.
-        if "bounds" not in self._heard:
+        # A map without a view shows the bounds.
+        if "bounds" not in self._from_page:
             self.view = None
 
     @traitlets.observe("clicked")
     def _open(self, change: Any) -> None:
-        if "clicked" not in self._heard:
+        if "clicked" not in self._from_page:
             self.send({"open": _row_to_clicked(change.new, self)})
 
 
-def _take_off(layer: DataLayer) -> None:
+def _remove_from_map(layer: DataLayer) -> None:
     siblings = layer._parent._children if layer._parent is not None else {}
     for key in [key for key, child in siblings.items() if child is layer]:
         del siblings[key]
@@ -320,7 +350,7 @@ def _page_of(page_map: Map) -> dict[str, Any]:
         "subtitle": page_map.subtitle,
         "language": language_of(figure),
         "theme": figure.theme if isinstance(figure, Page) else "light",
-        "bounds": page_map.first_view(),
+        "bounds": page_map.initial_bounds(),
         "center": list(page_map.location),
         "zoom": options.get("zoom", 3),
         "fits": page_map.fits,
@@ -337,14 +367,14 @@ def _numbers(values: Any, count: int) -> list[float] | None:
 
 
 def _positions(rows: Any, size: int, *, name: str) -> list[int]:
-    """Give positions in a table of a size, each once and in its order."""
+    """Return sorted and unique positions in a table of a size."""
     try:
         at = np.asarray(list(rows))
-    except (TypeError, ValueError):  # nothing to go through, or lists of several lengths
+    except (TypeError, ValueError):  # not iterable, or lists of different lengths
         at = np.array([None])
     if at.ndim != 1 or (len(at) and not _are_within(at, size)):
         raise ChoiceError(
-            f"{name}={rows!r} holds what is no row; give a list of positions from 0 to {size - 1}."
+            f"{name}={rows!r} are not rows; give a list of positions from 0 to {size - 1}."
         )
     positions: list[int] = np.unique(at).tolist()
     return positions

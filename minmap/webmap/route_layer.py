@@ -1,4 +1,4 @@
-"""The routes of a table as a layer: the pieces of the network, as wide as they are used."""
+"""The layer of routes: pieces of the network, as wide as they are used."""
 
 from __future__ import annotations
 
@@ -8,32 +8,32 @@ import pandas as pd
 import pyarrow as pa
 
 from minmap.scene.drawable_geometry import bounds_of, in_degrees
+from minmap.scene.layer_records import Records
 from minmap.scene.legends import line_legend
 from minmap.scene.popup_columns import Columns
-from minmap.scene.record_order import Records
 from minmap.transport.access.flows import PIECE_COLUMNS
 from minmap.webmap import payload
-from minmap.webmap.layers import DataLayer, access_of
+from minmap.webmap.data_layer import DataLayer, access_key
 
-_OF_THE_TREE = ["piece_id", "next_piece", "start_of"]
+_LINK_COLUMNS = ["piece_id", "next_piece", "start_of"]
 _SAMPLES = 3
 
 
 class RouteLayer(DataLayer):
-    """Pieces of a network by mode, gauge and status, as wide as many occurrences pass them.
+    """Pieces of a network by mode, gauge and status; more occurrences on a piece make it wider.
 
-    On the page a click on an occurrence with a column ``gate`` follows them from its gate to the
-    destination.
+    On the page, a click on an occurrence with a column ``gate`` draws its route from the gate to
+    the destination.
 
     Parameters
     ----------
     pieces
-        What `minmap.access.routes` returned.
+        The table that `minmap.routes` returned.
     name
         What the layer panel calls it.
     show
-        Whether the layer is drawn when the page opens. The way of an occurrence that is clicked
-        is drawn in any case.
+        Whether the layer is drawn when the page opens. The route of a clicked occurrence is drawn
+        in any case.
     """
 
     def __init__(self, pieces: gpd.GeoDataFrame, *, name: str, show: bool = True) -> None:
@@ -41,17 +41,17 @@ class RouteLayer(DataLayer):
         self._name = "RouteLayer"
         drawn = in_degrees(pieces, name)
         legend = line_legend(drawn, status=drawn["status"].astype(str))
-        columns = Columns.of(_titled(drawn).drop(columns=_OF_THE_TREE))
-        place = pd.Series(np.arange(len(drawn)), index=drawn["piece_id"].array)
-        following = drawn["next_piece"].map(place).fillna(-1).astype("int32")
+        columns = Columns.of(_with_names(drawn).drop(columns=_LINK_COLUMNS))
+        row = pd.Series(np.arange(len(drawn)), index=drawn["piece_id"].array)
+        next_row = drawn["next_piece"].map(row).fillna(-1).astype("int32")
         data = payload.features(
             drawn.geometry,
             legend.codes,
             columns.arrays,
-            _next=pa.array(following, pa.int32()),
+            _next=pa.array(next_row, pa.int32()),
             _start=pa.array(drawn["start_of"], pa.string(), from_pandas=True),
             _end=pa.array(
-                drawn["to_node"].where(following.to_numpy() < 0), pa.string(), from_pandas=True
+                drawn["to_node"].where(next_row.to_numpy() < 0), pa.string(), from_pandas=True
             ),
             _passing=pa.array(drawn["occurrences"], pa.int32()),
         )
@@ -61,23 +61,23 @@ class RouteLayer(DataLayer):
         self.summary = f"{len(drawn):,} pieces, at most {most:,} occurrences on one"
         self._spec = {
             "kind": "routes",
-            "payload": self._hold("data", data),
+            "payload": self._add_payload("data", data),
             "count": len(drawn),
             "legend": legend.as_dict(),
             "widths": widths(most),
             **columns.as_dict(),
         }
-        if link := access_of(pieces):
-            self._spec["link"] = link
+        if access := access_key(pieces):
+            self._spec["link"] = access
 
 
-def is_routes(frame: gpd.GeoDataFrame) -> bool:
-    """Tell whether a table is of the kind that `minmap.access.routes` returns."""
-    return set(PIECE_COLUMNS) <= set(frame.columns)
+def is_routes(table: gpd.GeoDataFrame) -> bool:
+    """Return whether a table has the columns of the table of `minmap.routes`."""
+    return set(PIECE_COLUMNS) <= set(table.columns)
 
 
 def widths(most: int) -> list[int]:
-    """Choose the numbers of occurrences whose widths the legend shows, the most first.
+    """Return the numbers of occurrences whose widths the legend shows, the greatest first.
 
     Examples
     --------
@@ -86,13 +86,13 @@ def widths(most: int) -> list[int]:
     """
     numbers = [most] if most else []
     while len(numbers) < _SAMPLES and numbers and numbers[-1] > 1:
-        # The next power of ten that is plainly narrower.
+        # The next power of ten whose line is clearly narrower.
         numbers.append(max(1, 10 ** int(np.log10(max(numbers[-1] / 2, 1)))))
     return numbers
 
 
-def _titled(pieces: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Call each piece by its ends; mere track has no names."""
+def _with_names(pieces: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Name each piece by its ends; ends on open track have no names."""
     ends = [pieces[f"{end}_name"].fillna("junction").astype(str) for end in ("from", "to")]
     titled = pieces.drop(columns=["from_name", "to_name"])
     titled.insert(0, "name", ends[0] + " – " + ends[1])

@@ -1,4 +1,4 @@
-"""What the maker of a map lets a page fetch: hosts in code, and addresses given as arguments."""
+"""Sources that a page may fetch from: hosts in the author's code, and addresses of arguments."""
 
 from __future__ import annotations
 
@@ -12,36 +12,36 @@ from folium import plugins
 from folium.utilities import JsCode
 
 from minmap.webmap.content_policy import Policy
-from minmap.webmap.element_tree import walk
+from minmap.webmap.element_copy import walk
 
-# Attributes and options in which folium's elements keep an address that they were given.
+# Attributes and options of folium's elements that are addresses.
 _ARGUMENTS = ("tiles", "url", "image", "embed_link", "video_url", "src")
 _OPTIONS = ("icon_url", "shadow_url", "iconUrl", "shadowUrl")
-# Tiles that a mini map has if none were given; it shows the page's own base map in their place.
-_OWN = "tile.openstreetmap.org"
-# Attributes that hold a function of the maker's as text.
+# Default tiles of a mini map; the page shows its own base map instead.
+_DEFAULT_TILES = "tile.openstreetmap.org"
+# Attributes that are functions as text.
 _FUNCTIONS = ("callback", "icon_create_function")
 
 
-def allow_elements(policy: Policy, elements: Iterable[Element]) -> None:
-    """Let a page fetch what the code and the arguments of its elements name.
+def allow_sources(policy: Policy, elements: Iterable[Element]) -> None:
+    """Allow what the code and the arguments of the elements of a page name.
 
-    The content of popups and frames is text, even if an element holds it, and names nothing.
+    The content of popups and frames is text, also if it is an element, and allows nothing.
     """
     elements = list(elements)
-    text = {id(inner) for element in elements for inner in _held_as_text(element)}
+    text = {id(inner) for element in elements for inner in _text_elements(element)}
     for element in elements:
         policy.framed |= isinstance(element, IFrame)
         if id(element) in text or isinstance(element, Link):
             continue
         for code in _code_of(element):
-            policy.allow_written(code)
+            policy.allow_hosts_in(code)
             policy.framed |= "<iframe" in code.lower()
         for address in _addresses_of(element):
             policy.allow_address(address)
 
 
-def _held_as_text(element: Element) -> Iterator[Element]:
+def _text_elements(element: Element) -> Iterator[Element]:
     if isinstance(element, folium.Popup):
         yield from walk(element.html)
     elif isinstance(element, IFrame):
@@ -49,7 +49,7 @@ def _held_as_text(element: Element) -> Iterator[Element]:
 
 
 def _code_of(element: Element) -> Iterator[str]:
-    """Give what the maker wrote: templates without what flows through them, and functions."""
+    """Iterate over the author's code: templates without their values, and functions."""
     yield from _constants(element._template.root_render_func.__code__)
     for name, value in vars(element).items():
         if name in _FUNCTIONS and isinstance(value, str):
@@ -59,7 +59,7 @@ def _code_of(element: Element) -> Iterator[str]:
 
 
 def _constants(code: CodeType) -> Iterator[str]:
-    """List the text of a compiled template, without that of its expressions."""
+    """Iterate over the literal text of a compiled template."""
     for constant in code.co_consts:
         if isinstance(constant, CodeType):
             yield from _constants(constant)
@@ -84,7 +84,7 @@ def _addresses_of(element: Element) -> Iterator[str]:
         return
     options = getattr(element, "options", None)
     given = [getattr(element, name, None) for name in _ARGUMENTS]
-    if isinstance(element, plugins.MiniMap) and _OWN not in element.tile_layer.tiles:
+    if isinstance(element, plugins.MiniMap) and _DEFAULT_TILES not in element.tile_layer.tiles:
         given.append(element.tile_layer.tiles)
     if isinstance(options, dict):
         given += [options.get(name) for name in _OPTIONS]

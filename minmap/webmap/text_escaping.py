@@ -1,10 +1,10 @@
-"""Folium's elements that carry text: what makes the text stay text.
+"""Escaping of text in folium's elements, so that text from data cannot become code.
 
-Folium writes some texts into a page's script as they are, inside a string or a template literal,
-and branca reads what a template wrote as a template once more. Text from data could end the
-literal, or name Python objects in braces. A page is drawn from copies of the elements
-(`minmap.webmap.element_tree.TreeCopy`); here the copies get templates that write such texts as
-JSON, and attributes that cannot end the HTML around them.
+Folium writes some texts into the script of a page unescaped, inside a string or a template literal,
+and branca reads the output of a template as a template again. Text from data could end the literal,
+or name Python objects in braces. A page is rendered from copies of the elements
+(`minmap.webmap.element_copy.ElementCopy`). This module gives the copies templates that write such
+texts as JSON, and attributes that cannot end the HTML around them.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ _FIELDS = """
   {{ this.%s_options|tojavascript }});
 {%% endmacro %%}
 """
-# By the template of folium's that it stands for; a class with a template of its own keeps that.
+# Replacements of folium's templates; a class with a template of its own keeps it.
 _TEMPLATES = {
     id(folium.Popup._template): _POPUP,
     id(folium.Tooltip._template): _TOOLTIP,
@@ -69,7 +69,7 @@ _TEMPLATES = {
 _WORDS = {"true", "false", "null", "undefined"}
 _BRACE = re.compile(r"\{(?=[{%#])")
 _PATTERN = re.compile(r"\{\{'(\w+)'\}\}")
-# Where a copy of a layer keeps the patterns of its styles.
+# Attribute of a copied layer with the patterns of its styles.
 _PATTERNS: Final = "_minmap_patterns"
 _IDENTIFIER = re.compile(r"[A-Za-z_$][\w$]*", re.ASCII)
 
@@ -88,7 +88,7 @@ def _quoted(value: Any) -> Any:
 
 
 def _bare(value: Any) -> Any:
-    """Write a text as JSON where a script has no quotes around it, unless it is JSON.
+    """Return a text as JSON for a place without quotes in a script, unless it is JSON already.
 
     Examples
     --------
@@ -122,7 +122,7 @@ def _attribute(value: Any) -> Any:
 
 
 def _clicked(popup: str) -> str:
-    """Write the text of a `ClickForMarker`, in which ``${lat}`` and ``${lng}`` are filled in."""
+    """Return the text of a `ClickForMarker`, whose ``${lat}`` and ``${lng}`` the page fills in."""
     if not popup.startswith("`"):
         return popup
     parts = re.split(r"\$\{\s*(lat|lng)\s*\}", popup[1:-1].replace("\\`", "`"))
@@ -168,13 +168,13 @@ _ATTRIBUTES: dict[type[Element], dict[Change, tuple[str, ...]]] = {
 }
 
 
-def make_inert(elements: Iterable[Element]) -> None:
-    """Let the copies of folium's elements carry their text as data.
+def escape_text(elements: Iterable[Element]) -> None:
+    """Make the copies of folium's elements write their text as data.
 
     Raises
     ------
     MinmapError
-        If a `folium.GeoJson` that is not embedded has a field name that would be code.
+        If the identifier of features of a `folium.GeoJson` that is not embedded would be code.
     """
     for element in elements:
         element._template = _TEMPLATES.get(id(element._template), element._template)
@@ -185,7 +185,7 @@ def make_inert(elements: Iterable[Element]) -> None:
             if isinstance(element, kind):
                 alter(element)
         if isinstance(element, MacroElement):
-            element._template = Written(element._template, getattr(element, _PATTERNS, {}))
+            element._template = EscapedTemplate(element._template, getattr(element, _PATTERNS, {}))
 
 
 def _change(element: Element, changes: dict[Change, tuple[str, ...]]) -> None:
@@ -195,8 +195,8 @@ def _change(element: Element, changes: dict[Change, tuple[str, ...]]) -> None:
                 setattr(element, name, change(getattr(element, name)))
 
 
-def _take_back_escapes(popup: folium.Popup) -> None:
-    """Undo what folium did to the text for the sake of its own template."""
+def _unescape_popup(popup: folium.Popup) -> None:
+    """Undo the escapes that folium made for its own template."""
     for child in popup.html._children.values():
         if isinstance(child, Html):
             child.data = child.data.replace("\\`", "`")
@@ -211,15 +211,15 @@ def _quote_path(layer: Any) -> None:
     layer._safe_object_path = "".join(f"[{json.dumps(name)}]" for name in names)
 
 
-def _write_plainly(frame: IFrame) -> None:
-    """Let the text of a frame be what it is; branca takes it for a template."""
+def _keep_iframe_text(frame: IFrame) -> None:
+    """Keep the text of a frame unchanged, which branca would read as a template."""
     for child in frame._children.values():
         if type(child) is Element and child._template_str is not None:
-            child._template = cast("Template", _Plain(child._template_str))
+            child._template = cast("Template", _Text(child._template_str))
 
 
-class _Plain:
-    """Text in the place of a template."""
+class _Text:
+    """Text instead of a template."""
 
     def __init__(self, text: str) -> None:
         self._text = text
@@ -228,15 +228,15 @@ class _Plain:
         return self._text
 
 
-def _make_features_inert(layer: folium.GeoJson) -> None:
-    """Tell features apart by what cannot be code, and keep styles from being templates."""
+def _escape_features(layer: folium.GeoJson) -> None:
+    """Identify features by what cannot be code, and escape templates in styles."""
     identifier = getattr(layer, "feature_identifier", "feature.id")
     key = identifier.removeprefix("feature.properties.")
     if identifier != "feature.id" and not _IDENTIFIER.fullmatch(key):
         if not layer.embed:
             raise MinmapError(
-                f"The features of {layer.layer_name!r} are told apart by their field {key!r}, "
-                "which cannot stand in a script; give each feature an id."
+                f"The features of {layer.layer_name!r} are identified by their field {key!r}, "
+                "which a script cannot name; give each feature an id."
             )
         named = [dict(one, id=str(n)) for n, one in enumerate(layer.data["features"])]
         layer.data = {**layer.data, "features": named}
@@ -244,7 +244,7 @@ def _make_features_inert(layer: folium.GeoJson) -> None:
     patterns: dict[int, MacroElement] = {}
     setattr(layer, _PATTERNS, patterns)
 
-    def plain(value: Any) -> Any:
+    def escaped(value: Any) -> Any:
         if isinstance(value, MacroElement):
             if id(value) not in patterns:
                 patterns[id(value)] = _pattern(value, f"{layer._id}_{len(patterns)}")
@@ -256,40 +256,40 @@ def _make_features_inert(layer: folium.GeoJson) -> None:
     for name in ("style_function", "highlight_function"):
         function = getattr(layer, name, None)
         if function is not None:
-            setattr(layer, name, _styler(function, plain))
+            setattr(layer, name, _styler(function, escaped))
 
 
-def _styler(function: Callable[[Any], Any], plain: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    return lambda feature: {key: plain(value) for key, value in function(feature).items()}
+def _styler(function: Change, escape_value: Change) -> Change:
+    return lambda feature: {key: escape_value(value) for key, value in function(feature).items()}
 
 
 def _pattern(pattern: MacroElement, identifier: str) -> MacroElement:
-    """Copy a pattern, which is drawn with the layer that uses it."""
+    """Copy a pattern, which is rendered with the layer that uses it."""
     copy: MacroElement = object.__new__(type(pattern))
     vars(copy).update(vars(pattern), _id=identifier, _parent=None, _children=OrderedDict())
-    copy._template = Written(pattern._template, {})
+    copy._template = EscapedTemplate(pattern._template, {})
     return copy
 
 
 _ELEMENTS: dict[type[Element], Callable[[Any], None]] = {
-    folium.Popup: _take_back_escapes,
+    folium.Popup: _unescape_popup,
     folium.TopoJson: _quote_path,
-    folium.GeoJson: _make_features_inert,
+    folium.GeoJson: _escape_features,
     plugins.FloatImage: _style_image,
-    IFrame: _write_plainly,
+    IFrame: _keep_iframe_text,
 }
 
 
-class Written:
-    """A template of folium's whose output branca does not read as a template again.
+class EscapedTemplate:
+    """A template of folium whose output branca does not read as a template.
 
     Parameters
     ----------
     template
         The template.
     patterns
-        Elements whose names the output may hold in braces: the patterns of a layer's styles, which
-        come to be while the layer is drawn.
+        Elements whose names the output may have in braces: the patterns of a layer's styles, which
+        are created while the layer is rendered.
     """
 
     def __init__(self, template: Any, patterns: Mapping[int, Element]) -> None:
@@ -304,7 +304,7 @@ class Written:
         )
 
     def render(self, *args: Any, **kwargs: Any) -> str:
-        """Write the whole template."""
+        """Render the whole template."""
         return self._escaped(self.template.render(*args, **kwargs))
 
     def _wrapped(self, macro: Callable[..., str]) -> Callable[..., str]:

@@ -1,4 +1,4 @@
-"""What folium's elements ask for in their text and the page does not do, in words."""
+"""Messages about text of folium's elements that the page does not run, fetch or show."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from folium.features import GeoJsonDetail
 from minmap.webmap.content_policy import Policy, hosts_in, is_fetched, with_scheme
 from minmap.webmap.html_markup import ATTRIBUTES, REMOVED, UNWRAPPED, Found, read_markup
 
-# Text without any of this asks for nothing; most texts need not be read any further.
-_ASKS = re.compile(
+# Text without any of this needs nothing; most texts need not be parsed.
+_MAY_NEED = re.compile(
     rf"(?:\bon\w+|src|srcset|poster|data|background|href|{'|'.join(ATTRIBUTES)})\s*=|script|&#"
     rf"|<(?:{'|'.join((*REMOVED, *UNWRAPPED))})",
     re.IGNORECASE,
@@ -23,8 +23,8 @@ _SCRIPT = "add it as code: map.get_root().script.add_child(folium.Element(...))"
 _HEADER = "add it to the page: map.get_root().header.add_child(folium.Element(...))"
 
 
-def refusals(elements: Iterable[Element], policy: Policy) -> list[str]:
-    """Say what of the elements' text a page does not run, fetch or show as markup.
+def blocked_messages(elements: Iterable[Element], policy: Policy) -> list[str]:
+    """Return messages about text that a page does not run, fetch or show as markup.
 
     Parameters
     ----------
@@ -36,32 +36,32 @@ def refusals(elements: Iterable[Element], policy: Policy) -> list[str]:
     Returns
     -------
     list of str
-        A line for each kind of element and each thing that it asks for, with the cure.
+        A line for each kind of element and each thing blocked, with the cure.
     """
     lines: dict[str, None] = {}
     for element in elements:
         name = type(element).__name__
         for text in _texts_of(element):
-            if _ASKS.search(text):
-                lines.update(dict.fromkeys(f"{name} {what}" for what in _refused(text, policy)))
+            if _MAY_NEED.search(text):
+                lines.update(dict.fromkeys(f"{name} {what}" for what in _blocked_in(text, policy)))
         if isinstance(element, Figure):
-            lines.update(dict.fromkeys(_of_sections(element)))
+            lines.update(dict.fromkeys(_blocked_in_sections(element)))
         if isinstance(element, GeoJsonDetail) and (fields := _with_markup(element)):
             lines[f"{name} shows the markup in its fields {', '.join(fields)} as text."] = None
     return list(lines)
 
 
-def shown_by_text(elements: Iterable[Element], policy: Policy) -> Iterator[str]:
-    """List the addresses of pictures, films and frames in text that a page fetches."""
+def media_in_text(elements: Iterable[Element], policy: Policy) -> Iterator[str]:
+    """Iterate over the addresses of pictures, films and frames in text that a page fetches."""
     for element in elements:
         for text in _texts_of(element):
-            for address in read_markup(text).media if _ASKS.search(text) else ():
+            for address in read_markup(text).media if _MAY_NEED.search(text) else ():
                 if is_fetched(address) and policy.permits(address):
                     yield address
 
 
 def _texts_of(element: Element) -> Iterator[str]:
-    """Give the HTML that an element carries as text."""
+    """Iterate over the HTML that an element has as text."""
     if isinstance(element, Html):
         yield element.data if element.script else ""
     elif isinstance(element, IFrame):
@@ -77,16 +77,16 @@ def _texts_of(element: Element) -> Iterator[str]:
                 yield str(child.render())
 
 
-def _refused(text: str, policy: Policy) -> Iterator[str]:
+def _blocked_in(text: str, policy: Policy) -> Iterator[str]:
     found = read_markup(text)
     if found.handlers:
-        yield _handled(found.handlers)
+        yield _handler_message(found.handlers)
     if found.javascript:
         yield (
             "has an address of javascript: in its HTML, which the page does not run; attach the "
             "code with addEventListener in a script."
         )
-    yield from _left_out(found)
+    yield from _removed_markup(found)
     for address in found.media:
         if not policy.permits(address):
             host = next(hosts_in(with_scheme(address)), None)
@@ -94,13 +94,13 @@ def _refused(text: str, policy: Policy) -> Iterator[str]:
             yield f"shows {address[:200]}, which the page does not fetch; {cure}."
 
 
-def _left_out(found: Found) -> Iterator[str]:
+def _removed_markup(found: Found) -> Iterator[str]:
     for tag in dict.fromkeys(found.removed):
         cure = _SCRIPT if tag == "script" else _HEADER
         yield f"has <{tag}> in its HTML, which the page leaves out; {cure}."
     for tag in dict.fromkeys(found.unwrapped):
         yield (
-            f"has <{tag}> in its HTML, of which the page keeps only the content; send the fields "
+            f"has <{tag}> in its HTML, and the page keeps only its content; send the fields "
             "from a script."
         )
     for name in dict.fromkeys(found.attributes):
@@ -110,7 +110,7 @@ def _left_out(found: Found) -> Iterator[str]:
         )
 
 
-def _handled(handlers: Iterable[str]) -> str:
+def _handler_message(handlers: Iterable[str]) -> str:
     names = ", ".join(dict.fromkeys(handlers))
     return (
         f"has a handler ({names}) in its HTML, which the page does not run; attach it with "
@@ -118,18 +118,18 @@ def _handled(handlers: Iterable[str]) -> str:
     )
 
 
-def _of_sections(figure: Figure) -> Iterator[str]:
-    """Say what the HTML of a page's own sections asks for in vain."""
+def _blocked_in_sections(figure: Figure) -> Iterator[str]:
+    """Iterate over messages about handlers in the page's own sections."""
     for section in (figure.header, figure.html):
         for element in section._children.values():
             if type(element) is Element:
                 found = read_markup(element.render())
                 if found.handlers:
-                    yield f"Element {_handled(found.handlers)}"
+                    yield f"Element {_handler_message(found.handlers)}"
 
 
 def _with_markup(detail: GeoJsonDetail) -> list[str]:
-    """List the fields of a tooltip or popup that hold markup in some feature."""
+    """Return the fields of a tooltip or popup that have markup in some feature."""
     data = getattr(detail._parent, "data", None)
     features = data.get("features", []) if isinstance(data, dict) else []
     found = {

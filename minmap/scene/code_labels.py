@@ -1,4 +1,4 @@
-"""What the codes of minmap's vocabularies mean, in words of the page's language."""
+"""Labels of the codes of minmap's vocabularies, in the language of the page."""
 
 from __future__ import annotations
 
@@ -17,51 +17,51 @@ _CODES = {
 }  # fmt: skip
 
 
-def wording(name: str, array: pa.Array, language: str) -> dict[str, Any]:
-    """Give what a page needs to tell a column in words; nothing where it holds no codes of ours.
+def labels_of_codes(name: str, array: pa.Array, language: str) -> dict[str, Any]:
+    """Return what a page needs to label the codes of a column; empty if it has no such codes.
 
     Parameters
     ----------
     name
-        Of the column; a few names are those of a vocabulary.
+        Name of the column; only columns of the occurrence table have codes.
     array
-        As the column travels.
+        The column in the page.
     language
-        BCP 47 tag without region. What it has no word for is told in English.
+        BCP 47 tag without region. English replaces missing words.
 
     Returns
     -------
     dict
-        ``words``, by the codes that the column holds; ``regions``, the ISO 3166-1 codes of two
-        letters of countries, by which the page asks the browser for names in its own language; and
-        ``codes``, true where a cell holds several codes with spaces between them.
+        ``words``, the labels by code; ``regions``, the two-letter ISO 3166-1 codes of countries,
+        with which the page gets names in its language from the browser; and ``codes``, true if a
+        cell has several codes separated by spaces.
 
     Examples
     --------
     >>> mine = pa.array(["Cu Au", "Cu"]).dictionary_encode()
-    >>> wording("commodities", mine, "en")
+    >>> labels_of_codes("commodities", mine, "en")
     {'words': {'Au': 'Gold', 'Cu': 'Copper'}, 'codes': True}
     """
     kind = _CODES.get(name)
-    # A column of that name may hold anything.
+    # A user's column of that name may contain anything.
     if kind is None or not pa.types.is_dictionary(array.type):
         return {}
-    several = holds_commodities(name, array)
+    several = has_commodity_codes(name, array)
     texts = [str(text) for text in array.dictionary.to_pylist() if text]
     known = _words(kind, language)
-    held = {code for text in texts for code in (text.split() if several else [text])}
-    words = {code: known[code] for code in sorted(held) if code in known}
+    used = {code for text in texts for code in (text.split() if several else [text])}
+    words = {code: known[code] for code in sorted(used) if code in known}
     regions = _regions() if kind == "country" else {}
-    told = {
+    labels = {
         "words": words,
         "regions": {code: regions[code] for code in words if code in regions},
         "codes": several,
     }
-    return {key: value for key, value in told.items() if value} if words else {}
+    return {key: value for key, value in labels.items() if value} if words else {}
 
 
-def holds_commodities(name: str, array: pa.Array) -> bool:
-    """Tell codes of commodities with spaces between them from other text."""
+def has_commodity_codes(name: str, array: pa.Array) -> bool:
+    """Return whether a column has codes of commodities separated by spaces."""
     if name not in _LISTS_OF_CODES or not pa.types.is_dictionary(array.type):
         return False
     known = frozenset(vocabulary.commodities()["code"])
@@ -70,16 +70,16 @@ def holds_commodities(name: str, array: pa.Array) -> bool:
 
 @cache
 def _words(kind: str, language: str) -> dict[str, str]:
-    """Give the words of a vocabulary by their code: in English where the language lacks one."""
+    """Return the words of a vocabulary by code: in English if the language has none."""
     words = vocabulary.labels(kind)
     if kind == "commodity":
         names = vocabulary.commodity_names()
         own = names[names["language"] == language]
-        # The CGI vocabulary names ores and oxides where others name the element.
+        # The CGI vocabulary names ores and oxides; prefer sources that name the element.
         ores = own["source"].str.startswith(("IUGS-CGI", "minmap"))
         own = own.assign(ores=ores).sort_values("ores", kind="stable").drop_duplicates("code")
         words |= dict(zip(own["code"], own["name"], strict=True))
-    # In some languages they stand in the middle of sentences.
+    # Some languages write them in lower case.
     return {str(code): str(word)[:1].upper() + str(word)[1:] for code, word in words.items()}
 
 

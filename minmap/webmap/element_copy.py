@@ -1,4 +1,4 @@
-"""The tree of a page's elements: how to go through it, and how to copy it for drawing."""
+"""Iteration over the elements of a page, and their copies for rendering."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ Root = TypeVar("Root", bound=Element)
 Kind = TypeVar("Kind", bound=Element)
 
 _RANDOM_ID = re.compile(r"[A-Za-z]\w*?_[0-9a-f]{32}")
-# Folium keeps tables and features under this name: much to go through, and no element in it.
+# Attribute of folium's tables and features, which is large and contains no elements.
 _BULK = "data"
 
 
 def walk(element: Element) -> Iterator[Element]:
-    """Go through an element and all below it; the sections of a figure or popup come last."""
+    """Iterate over an element and all below it; sections of a figure or popup come last."""
     yield element
     for child in list(element._children.values()):
         yield from walk(child)
@@ -29,25 +29,25 @@ def walk(element: Element) -> Iterator[Element]:
             yield from walk(section)
 
 
-class TreeCopy(Generic[Root]):
-    """A copy of a page's elements with names that are the same each time.
+class ElementCopy(Generic[Root]):
+    """A copy of the elements of a page, with names that are the same each time.
 
-    Drawing a branca element changes it: it gets children, and adds scripts to its page. A copy can
-    be drawn and thrown away, so that threads which draw the same page at once do not meet.
-    Everything that is not an element (tables, payloads, functions) is shared with the original.
+    Rendering changes a branca element: it adds children to it, and scripts to its page. Rendering a
+    copy leaves the page unchanged, so that several threads can render it at once. Everything that
+    is not an element (tables, payloads, functions) is shared with the original.
 
     Parameters
     ----------
     root
-        The root of the tree.
+        The root of the elements.
 
     Attributes
     ----------
     root
         The copy of `root`.
     elements
-        All copies: those of the tree in its order, then those that elements hold aside, such as
-        the tiles of a mini map.
+        All copies: those below the root in their order, then those in attributes of elements, such
+        as the tiles of a mini map.
     """
 
     def __init__(self, root: Root) -> None:
@@ -81,7 +81,7 @@ class TreeCopy(Generic[Root]):
         return copy
 
     def _value(self, value: Any) -> Any:
-        """Copy the elements in a value; what holds none is returned as it is."""
+        """Copy the elements in a value; return a value without elements as it is."""
         if isinstance(value, Element):
             return self._copy(value)
         if type(value) in {dict, OrderedDict}:
@@ -97,9 +97,9 @@ class TreeCopy(Generic[Root]):
         return value
 
     def _set_parents(self) -> None:
-        """Give each copy the copy of its parent, or the one it was found below.
+        """Set the parent of each copy to the copy of its parent, or to the one above it.
 
-        An element that was added to two maps knows only the second as its parent.
+        The parent of an element that was added to two maps is the second one.
         """
         for original in self._originals:
             self._copies[id(original)]._parent = self._copies.get(id(original._parent))
@@ -109,13 +109,13 @@ class TreeCopy(Generic[Root]):
                     child._parent = element
 
     def _number(self) -> dict[str, str]:
-        """Replace random ids by numbers in the order of the tree; return old names and new."""
+        """Replace random ids by numbers in order; return the new names by the old ones."""
         renamed: dict[str, str] = {}
         for number, element in enumerate(self.elements):
             was, random = element.get_name(), element._id
             element._id = str(number)
             renamed[was] = element.get_name()
-            # An unnamed layer is called by its random id, after a prefix that may be older.
+            # The name of an unnamed layer ends with its random id.
             unnamed = len(random) == 32 and str(getattr(element, "layer_name", "")).endswith(random)
             if isinstance(element, Layer) and (unnamed or element.layer_name == was):
                 element.layer_name = element.get_name()

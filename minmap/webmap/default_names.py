@@ -1,4 +1,4 @@
-"""What a layer is called that nobody named."""
+"""Names of layers that the user did not name."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import geopandas as gpd
 import shapely
 
 from minmap.scene.legends import CATCHMENT
-from minmap.webmap.routes import is_routes
+from minmap.webmap.route_layer import is_routes
 
 _NAMES = {
     "ru": {
@@ -19,19 +19,19 @@ _NAMES = {
 }
 
 
-def name_of(frame: gpd.GeoDataFrame, language: str) -> str:
-    """Call a layer by what minmap's own tables hold, in the language of the page.
+def default_name(table: gpd.GeoDataFrame, language: str) -> str:
+    """Return a name for the kind of a table, in the language of the page.
 
     Examples
     --------
     >>> areas = gpd.GeoDataFrame(geometry=[shapely.box(60, 45, 61, 46)], crs=4326)
-    >>> name_of(areas, "en"), name_of(areas, "ru")
+    >>> default_name(areas, "en"), default_name(areas, "ru")
     ('Areas', 'Площади')
     """
-    kinds = set(shapely.get_dimensions(frame.geometry.to_numpy()).tolist()) - {-1}
-    if is_routes(frame):
+    kinds = set(shapely.get_dimensions(table.geometry.to_numpy()).tolist()) - {-1}
+    if is_routes(table):
         what = "Routes"
-    elif CATCHMENT in frame.columns:
+    elif CATCHMENT in table.columns:
         what = "Catchment"
     elif len(kinds) == 1:
         what = ("Occurrences", "Lines", "Areas")[kinds.pop()]

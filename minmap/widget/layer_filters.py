@@ -1,4 +1,4 @@
-"""The filters of a layer of points: written by a user or the page, checked, and put to the rows."""
+"""The filters of a layer of points: validated, and applied to its rows."""
 
 from __future__ import annotations
 
@@ -20,37 +20,37 @@ from minmap.webmap import PointLayer
 Filters = dict[str, Any]
 
 
-def checked(layer: PointLayer, filters: Any, *, name: str) -> Filters:
-    """Write the filters of a layer in their one form, without those that let everything pass.
+def valid_filters(layer: PointLayer, filters: Any, *, name: str) -> Filters:
+    """Return valid filters of a layer in one form, without those that every record passes.
 
     Parameters
     ----------
     layer
-        What is filtered.
+        The layer that is filtered.
     filters
-        By the name of a column: one of its terms or several (None is a missing one, True and False
-        are "yes" and "no"), or two ends of which either may be None; ``critical`` takes critical
-        lists, ``hidden`` labels of the legend, ``text`` the words that names must hold. None lets
-        everything pass.
+        By the name of a column: one or several of its terms (None is a missing one, True and False
+        are "yes" and "no"), or a lower and an upper bound, each of which may be None. ``critical``
+        takes critical lists, ``hidden`` labels of the legend, ``text`` words of names. None is no
+        filter.
     name
-        What to call the filters in an error.
+        How an error message names the filters.
 
     Raises
     ------
     ChoiceError
-        If `filters` is no dict, a column or a term is unknown, or two ends are none.
+        If `filters` is not a dict, a column or a term is unknown, or bounds are not two numbers.
 
     Examples
     --------
     >>> import minmap as mm
     >>> deposits = mm.read(mm.sample("major_deposits_central_asia.csv"))
     >>> (layer,) = mm.Map(deposits).layers()
-    >>> checked(layer, {"country": "KAZ", "metallic": None}, name="filters")
+    >>> valid_filters(layer, {"country": "KAZ", "metallic": None}, name="filters")
     {'country': ['KAZ']}
     """
     facets = {facet["name"]: facet for facet in layer.facets}
     known: Filters = {}
-    for key, value in by_name({} if filters is None else filters, name=name).items():
+    for key, value in require_dict({} if filters is None else filters, name=name).items():
         require_one_of(key, [*facets, HIDDEN, TEXT], name=f"{name}: column")
         here = f"{name}[{key!r}]"
         if value is None:
@@ -68,23 +68,23 @@ def checked(layer: PointLayer, filters: Any, *, name: str) -> Filters:
     return known
 
 
-def by_name(value: Any, *, name: str) -> Mapping[str, Any]:
-    """Return a dict; raise `ChoiceError` if it is none.
+def require_dict(value: Any, *, name: str) -> Mapping[str, Any]:
+    """Return a dict; raise `ChoiceError` if it is not one.
 
     Examples
     --------
-    >>> by_name([], name="filters")
+    >>> require_dict([], name="filters")
     Traceback (most recent call last):
         ...
-    minmap.errors.ChoiceError: filters=[] is no dict; give one, such as {} for none.
+    minmap.errors.ChoiceError: filters=[] is not a dict; give one, such as {} for none.
     """
     if isinstance(value, Mapping):
         return value
-    raise ChoiceError(f"{name}={shown(value)} is no dict; give one, such as {{}} for none.")
+    raise ChoiceError(f"{name}={shown(value)} is not a dict; give one, such as {{}} for none.")
 
 
 def passing(layer: PointLayer, filters: Filters) -> Booleans:
-    """Tell which of the records of a layer pass, in the order in which they are drawn in a table.
+    """Return which drawn records of a layer pass, in the order of the table.
 
     Examples
     --------
@@ -98,7 +98,7 @@ def passing(layer: PointLayer, filters: Filters) -> Booleans:
     passes = np.ones(len(layer.styles), dtype=bool)
     for key, choice in filters.items():
         if key == TEXT:
-            passes &= _holding(layer, choice)
+            passes &= _contains_words(layer, choice)
         elif key == HIDDEN:
             hidden = [style for style, label in enumerate(layer.labels) if label in choice]
             passes &= ~np.isin(layer.styles, hidden)
@@ -117,7 +117,7 @@ def _terms(value: Any, known: Iterable[str], *, name: str) -> list[str]:
 
 
 def _term(value: Any) -> str:
-    """Write a value as its column travels to the page."""
+    """Return a value as the text that its column has in the page."""
     if isinstance(value, (bool, np.bool_)):
         return "yes" if value else "no"
     return "" if value is None else str(value)
@@ -134,14 +134,14 @@ def _ends(value: Any, *, name: str) -> tuple[float | None, float | None]:
         and (low is None or high is None or low <= high)
     ):
         raise ChoiceError(
-            f"{name}={shown(value)} is no range; give the two ends (from, to), the lesser first, "
-            "such as (0, 50), or None for an end that is open."
+            f"{name}={shown(value)} is not a range; give two numbers (from, to), the lesser first, "
+            "such as (0, 50), or None for no bound."
         )
     return low, high
 
 
 def _splitter(facet: Mapping[str, Any]) -> Callable[[str], list[str]]:
-    """Give what takes the terms out of a text, as the page does."""
+    """Return the function that splits a text into terms, as the page does."""
     if facet["kind"] == "codes":
         return str.split
     if facet["kind"] == "critical":
@@ -158,7 +158,7 @@ def _terms_of(layer: PointLayer, facet: Mapping[str, Any]) -> list[str]:
 
 
 def _arrays(layer: PointLayer, facet: Mapping[str, Any]) -> list[pa.Array]:
-    """Give the column of a facet, and that which is looked at beside it."""
+    """Return the column of a facet, and the second column if the facet has one."""
     return [layer.columns.arrays[facet[key]] for key in ("column", "also") if key in facet]
 
 
@@ -169,8 +169,8 @@ def _one_of(
     found, none = np.zeros(len(arrays[0]), dtype=bool), np.ones(len(arrays[0]), dtype=bool)
     for array in arrays:
         terms = [set(split(text)) - {""} for text in array.dictionary.to_pylist()]
-        found |= _by_code(array, [bool(wanted & held) for held in terms], missing=False)
-        none &= _by_code(array, [not held for held in terms], missing=True)
+        found |= _by_code(array, [bool(wanted & own) for own in terms], missing=False)
+        none &= _by_code(array, [not own for own in terms], missing=True)
     return found | none if "" in chosen else found
 
 
@@ -186,14 +186,14 @@ def _within(array: pa.Array, low: float | None, high: float | None) -> Booleans:
     finite = values[np.isfinite(values)]
     least, most = finite.min(), finite.max()
     low, high = (least if low is None else low), (most if high is None else high)
-    if low <= least and high >= most:  # no filter, as in the page
+    if low <= least and high >= most:  # not a filter, as in the page
         return np.ones(len(values), dtype=bool)
     inside: Booleans = (values >= low) & (values <= high)
     return inside
 
 
-def _holding(layer: PointLayer, text: str) -> Booleans:
-    """Tell which records hold all words of a text in their names, as the page's search does."""
+def _contains_words(layer: PointLayer, text: str) -> Booleans:
+    """Return which records have all words of a text in their names, as the page's search does."""
     words = folded(text).split()
     names = [_folded_column(layer, column) for column in layer.searched]
     joined = ["\x1f".join(texts) for texts in zip(*names, strict=True)]
@@ -208,7 +208,7 @@ def _folded_column(layer: PointLayer, column: int) -> list[str]:
 
 
 def folded(text: str) -> str:
-    """Write a text as it is compared: without case and accents, in whatever script.
+    """Return a text for comparison: without case and accents, in any script.
 
     Examples
     --------

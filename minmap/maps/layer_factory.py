@@ -1,0 +1,107 @@
+"""The layer that draws what a user adds to a map."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+import folium
+import geopandas as gpd
+from branca.element import Element
+from xyzservices import TileProvider
+
+from minmap.addresses import require_no_address
+from minmap.arguments import require_path
+from minmap.errors import FileError, MinmapError
+from minmap.files import read_vector
+from minmap.maps.options import LayerOptions, require_applicable
+from minmap.rasters import WarpedRaster, warp
+from minmap.rasters.dataset import RASTER_ENDINGS
+from minmap.scene.drawable_geometry import in_crs, is_points, require_geometry
+from minmap.style.classes import Classes
+from minmap.transport.corridors import Corridor
+from minmap.webmap.default_names import default_name
+from minmap.webmap.layers import CorridorLayer, PointLayer, RasterLayer, VectorLayer
+from minmap.webmap.route_layer import RouteLayer, is_routes
+from minmap.webmap.tiles import OnlineTiles
+
+_TABLE_ENDINGS: Final = {".csv", ".tsv", ".txt"}
+# Kinds of data whose layers take a name and whether they are shown, and nothing else.
+_SIMPLE_LAYERS: Final[dict[type, tuple[str, Callable[..., Element]]]] = {
+    Corridor: ("a Corridor", CorridorLayer),
+    WarpedRaster: ("a warped raster", RasterLayer),
+    TileProvider: ("online tiles", OnlineTiles),
+}
+
+
+def make_layer(data: Any, options: LayerOptions, *, language: str, fill: str) -> Element:
+    """Return the layer that draws `data`.
+
+    Parameters
+    ----------
+    data
+        What `Map.add` takes.
+    options
+        The options of `Map.add`.
+    language
+        Language of the page, for the name of a layer that has none.
+    fill
+        Colour of lines and areas that are not coloured by `options`.
+
+    Raises
+    ------
+    MinmapError
+        If minmap cannot draw `data`, or an option does not apply to it.
+    """
+    if isinstance(data, (str, os.PathLike)):
+        return _file_layer(require_path(data, name="data"), options, fill)
+    if isinstance(data, gpd.GeoSeries):
+        require_applicable("a GeoSeries", options)
+        data = data.to_frame("geometry")
+    if isinstance(data, gpd.GeoDataFrame):
+        require_applicable("the table of routes" if is_routes(data) else "a GeoDataFrame", options)
+        crs = options.get("crs")
+        table = require_geometry(data if crs is None else in_crs(data, crs))
+        return _table_layer(
+            table, options, options.get("name") or default_name(table, language), fill
+        )
+    for kind, (what, layer) in _SIMPLE_LAYERS.items():
+        if isinstance(data, kind):
+            require_applicable(what, options)
+            return layer(data, name=options.get("name"), show=options.get("show", True))
+    if isinstance(data, Element) and not isinstance(data, folium.Map):
+        require_applicable("a folium element", options)
+        return data
+    raise MinmapError(
+        f"Map.add cannot draw a {type(data).__name__}; give a GeoDataFrame, a Corridor, "
+        "a folium element, or the path of a vector file or GeoTIFF."
+    )
+
+
+def _file_layer(path: Path, options: LayerOptions, fill: str) -> Element:
+    ending, name = path.suffix.lower(), options.get("name")
+    if ending in _TABLE_ENDINGS:
+        require_no_address(str(path))
+        raise FileError(f"{path} is a table; read it first: map.add(minmap.read({str(path)!r})).")
+    if ending in RASTER_ENDINGS:
+        require_applicable("a GeoTIFF", options)
+        raster = warp(path, crs=options.get("crs"))
+        return RasterLayer(raster, name=name, show=options.get("show", True))
+    require_applicable("a vector file", options)
+    table = read_vector(path, layer=options.get("layer"), crs=options.get("crs"))
+    table.attrs.setdefault("sources", [{"title": path.name, "citation": "the user's own file"}])
+    if is_routes(table):
+        require_applicable("the table of routes", {**options, "layer": None})
+    return _table_layer(table, options, name or path.stem, fill)
+
+
+def _table_layer(table: gpd.GeoDataFrame, options: LayerOptions, name: str, fill: str) -> Element:
+    show, color = options.get("show", True), options.get("color")
+    if is_routes(table):
+        return RouteLayer(table, name=name, show=show)
+    classes = Classes(options.get("scheme"), options.get("k"), options.get("palette"))
+    if is_points(table.geometry):
+        return PointLayer(table, name=name, color=color, show=show, classes=classes)
+    return VectorLayer(table, name=name, color=color, show=show, classes=classes, fill=fill)

@@ -1,0 +1,158 @@
+"""Options of a map and of its layers: which there are, and which apply to what is added."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, TypedDict
+
+import folium
+
+from minmap.arguments import require_flag, require_text, shown
+from minmap.errors import MinmapError
+
+
+class LayerOptions(TypedDict, total=False):
+    """Options of a layer; see `Map.add`."""
+
+    name: str | None
+    color: str | None
+    scheme: str | Sequence[float] | None
+    k: int | None
+    palette: str | None
+    group: str | None
+    show: bool
+    crs: str | None
+    layer: str | None
+
+
+class FoliumOptions(TypedDict, total=False):
+    """Options of `folium.Map` and of Leaflet's map that a page of minmap has.
+
+    References
+    ----------
+    https://python-visualization.github.io/folium/latest/reference.html and, from ``dragging`` on,
+    https://leafletjs.com/reference.html#map-option.
+    """
+
+    width: str | float
+    height: str | float
+    left: str | float
+    top: str | float
+    position: str
+    min_zoom: int
+    max_zoom: int
+    min_lat: float
+    max_lat: float
+    min_lon: float
+    max_lon: float
+    max_bounds: bool
+    prefer_canvas: bool
+    no_touch: bool
+    disable_3d: bool
+    png_enabled: bool
+    zoom_control: bool | str
+    font_size: str | float
+    dragging: bool
+    keyboard: bool
+    keyboard_pan_delta: int
+    scroll_wheel_zoom: bool | str
+    double_click_zoom: bool | str
+    touch_zoom: bool | str
+    box_zoom: bool
+    tap_hold: bool
+    tap_tolerance: int
+    zoom_snap: float
+    zoom_delta: float
+    wheel_debounce_time: int
+    wheel_px_per_zoom_level: int
+    world_copy_jump: bool
+    max_bounds_viscosity: float
+    bounce_at_zoom_limits: bool
+    close_popup_on_click: bool
+    attribution_control: bool
+    track_resize: bool
+    inertia: bool
+    inertia_deceleration: int
+    inertia_max_speed: int
+    ease_linearity: float
+    zoom_animation: bool
+    zoom_animation_threshold: int
+    fade_animation: bool
+    marker_zoom_animation: bool
+    transform3d_limit: int
+
+
+class MapOptions(LayerOptions, FoliumOptions, total=False):
+    """Options of `Map`: those of its first layer, and those of folium."""
+
+
+LAYER_OPTIONS: Final = tuple(LayerOptions.__annotations__)
+LAYER_DEFAULTS: Final[dict[str, Any]] = {"show": True}
+PAGE_DEFAULTS: Final[dict[str, Any]] = {"world_copy_jump": True, "min_zoom": 2, "max_zoom": 18}
+"""Options of folium and Leaflet that minmap sets if the user does not."""
+MAP_DEFAULTS: Final[dict[str, Any]] = {
+    **{
+        name: one.default
+        for name, one in inspect.signature(folium.Map).parameters.items()
+        if name in FoliumOptions.__annotations__
+    },
+    **PAGE_DEFAULTS,
+    **LAYER_DEFAULTS,
+}
+CURES: Final = {
+    "by": "give color= the name of a column, or a CSS colour",
+    "colour": "give color=",
+    "column": "give color= the name of the column",
+    "cmap": "give palette= the name of the colours",
+}
+MAP_CURES: Final = {
+    **CURES,
+    "control_scale": "the page has a scale of its own; leave it out",
+    "basemap": "give tiles= the name of online tiles",
+}
+
+_OF_NUMBERS: Final = ("scheme", "k", "palette")
+_APPLICABLE: Final[dict[str, tuple[str, ...]]] = {
+    "a Corridor": ("name", "show"),
+    "a warped raster": ("name", "show"),
+    "a GeoTIFF": ("name", "show", "crs"),
+    "online tiles": ("name", "show"),
+    "a folium element": (),
+    "a GeoSeries": ("name", "color", "show", "crs"),
+    "the table of routes": ("name", "show", "crs"),
+    "a GeoDataFrame": ("name", "color", *_OF_NUMBERS, "show", "crs"),
+    "a vector file": ("name", "color", *_OF_NUMBERS, "show", "crs", "layer"),
+}
+
+
+def require_applicable(kind: str, options: LayerOptions) -> None:
+    """Raise if an option that was given has no effect on `kind`.
+
+    Examples
+    --------
+    >>> require_applicable("a Corridor", {"name": "Mine", "color": "status"})
+    Traceback (most recent call last):
+        ...
+    minmap.errors.MinmapError: color='status' does not apply to a Corridor; leave it out. ...
+    """
+    applicable = (*_APPLICABLE[kind], "group")
+    for name, value in options.items():
+        given = value is not None and not (name == "show" and value)
+        if given and name not in applicable:
+            raise MinmapError(
+                f"{name}={shown(value)} does not apply to {kind}; leave it out. "
+                f"These apply: {', '.join(applicable)}."
+            )
+    if options.get("color") is None and any(options.get(name) is not None for name in _OF_NUMBERS):
+        raise MinmapError(
+            "scheme, k and palette colour by the numbers of a column; name the column with color=."
+        )
+
+
+def require_named(options: Mapping[str, Any]) -> None:
+    """Raise if ``show`` is not a flag, or ``name``, ``group`` or ``layer`` is not text."""
+    require_flag(options.get("show", True), name="show")
+    for name in ("name", "group", "layer"):
+        if options.get(name) is not None:
+            require_text(options[name], name=name, like="Mines")

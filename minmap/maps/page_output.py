@@ -1,0 +1,67 @@
+"""Where a page is written: a file with the ending of a page, or a file open for bytes."""
+
+from __future__ import annotations
+
+import os
+from io import TextIOBase
+from pathlib import Path
+from typing import Any, BinaryIO, Final, cast
+
+from minmap.arguments import require_path, shown
+from minmap.errors import FileError, MinmapError
+from minmap.output import atomic_path, write_error
+
+_PAGE_ENDINGS: Final = (".html", ".htm")
+
+
+def require_page_output(outfile: Any) -> Path | BinaryIO:
+    """Return the path of a page, or a file that is open for writing bytes.
+
+    Raises
+    ------
+    FileError
+        If the path does not end in .html or .htm.
+    MinmapError
+        If it is neither a path nor such a file.
+
+    Examples
+    --------
+    >>> require_page_output("map.pdf")
+    Traceback (most recent call last):
+        ...
+    minmap.errors.FileError: outfile='map.pdf' ends in .pdf, but a map is written as a page, which
+    ends in .html or .htm. ...
+    """
+    if hasattr(outfile, "write") and not isinstance(outfile, TextIOBase):
+        return cast("BinaryIO", outfile)
+    if not isinstance(outfile, (str, bytes, os.PathLike)):
+        raise MinmapError(f"outfile={shown(outfile)} is neither a path nor a file open for bytes.")
+    path = require_path(os.fsdecode(outfile), name="outfile")
+    if path.suffix.lower() not in _PAGE_ENDINGS:
+        wrong = f"ends in {path.suffix}" if path.suffix else "has no ending"
+        raise FileError(
+            f"outfile={path.name!r} {wrong}, but a map is written as a page, which ends in "
+            f"{' or '.join(_PAGE_ENDINGS)}. Printed figures (.pdf, .png, .svg) are not there yet: "
+            "save the page, open it and print it."
+        )
+    return path
+
+
+def write_page(text: str, output: Path | BinaryIO, *, close_file: bool) -> None:
+    """Write a page to a path, whole or not at all, or to an open file.
+
+    Raises
+    ------
+    FileError
+        If it cannot be written.
+    """
+    if isinstance(output, Path):
+        with atomic_path(output) as draft:
+            draft.write_text(text, encoding="utf-8", newline="\n")
+        return
+    try:
+        output.write(text.encode("utf-8"))
+        if close_file:
+            output.close()
+    except OSError as error:
+        raise write_error(getattr(output, "name", "outfile"), error) from error

@@ -1,0 +1,102 @@
+"""The colour of a layer: a column of its table, or one CSS colour."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import Final, NamedTuple
+
+import pandas as pd
+from PIL import ImageColor
+
+from minmap.arguments import shown
+from minmap.errors import ChoiceError, MinmapError
+from minmap.style.classes import Classes
+from minmap.style.table_columns import column_names, column_of
+
+_CSS_NAMES: Final = tuple(ImageColor.colormap)
+
+
+class LayerColor(NamedTuple):
+    """What colours a layer: a column, a constant, or, where both are None, the layer's default."""
+
+    column: str | None = None
+    constant: str | None = None
+
+
+def layer_color(table: pd.DataFrame, color: object, classes: Classes | None = None) -> LayerColor:
+    """Return what `color` means for a table: a column if one has that name, else a CSS colour.
+
+    Parameters
+    ----------
+    table
+        The table that is drawn.
+    color
+        Name of a column, or a CSS colour: a name such as ``"crimson"``, ``"#B03A2E"``,
+        ``"rgb(176, 58, 46)"`` or ``"hsl(6, 59%, 43%)"``. None means the layer's default.
+    classes
+        How numbers are put into classes, which one colour has no use for.
+
+    Returns
+    -------
+    LayerColor
+        A constant colour is written as ``#rrggbb``.
+
+    Raises
+    ------
+    ChoiceError
+        If `color` is neither. The message lists similar columns and colours.
+    MinmapError
+        If several columns have that name, or classes are given for one colour.
+
+    References
+    ----------
+    CSS Color Module Level 4, W3C, https://www.w3.org/TR/css-color-4/.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"grade": [1.0], "red": ["a"]})
+    >>> layer_color(table, "red").column, layer_color(table, "navy").constant
+    ('red', '#000080')
+    >>> layer_color(table, "navi")
+    Traceback (most recent call last):
+        ...
+    minmap.errors.ChoiceError: color='navi' is neither a column nor a CSS colour; did you mean
+    the colour 'navy'? Columns: grade, red. ...
+    """
+    if color is None:
+        return LayerColor()
+    name, columns = str(color), column_names(table)
+    if name in columns:
+        column_of(table, name, argument="color")
+        return LayerColor(column=name)
+    constant = css_color(name) if isinstance(color, str) else None
+    if constant is not None:
+        if classes not in (None, Classes()):
+            raise MinmapError(
+                f"color={shown(color)} is one colour, so scheme, k and palette have no effect; "
+                "leave them out, or give color= a column of numbers."
+            )
+        return LayerColor(constant=constant)
+    near = [f"the column {other!r}" for other in get_close_matches(name, columns)]
+    near += [f"the colour {other!r}" for other in get_close_matches(name.lower(), _CSS_NAMES)]
+    hint = f"; did you mean {' or '.join(near)}?" if near else "."
+    listed = f" Columns: {', '.join(columns)}." if columns else ""
+    raise ChoiceError(
+        f"color={shown(color)} is neither a column nor a CSS colour{hint}{listed} "
+        "CSS colours are such as 'crimson' or '#B03A2E'."
+    )
+
+
+def css_color(text: str) -> str | None:
+    """Return an opaque CSS colour as ``#rrggbb``; None for any other text.
+
+    Examples
+    --------
+    >>> css_color("SteelBlue"), css_color("#abc"), css_color("#11223344"), css_color("kind")
+    ('#4682b4', '#aabbcc', None, None)
+    """
+    try:
+        channels = ImageColor.getrgb(text.strip())
+    except ValueError:
+        return None
+    return "#{:02x}{:02x}{:02x}".format(*channels) if len(channels) == 3 else None

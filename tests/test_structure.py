@@ -1,0 +1,95 @@
+"""The package as its users meet it: modules by their paths, and the public names."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+import pydoc
+import subprocess
+import sys
+from types import ModuleType
+
+import pytest
+
+import minmap
+
+MODULES = [module.name for module in pkgutil.walk_packages(minmap.__path__, prefix="minmap.")]
+
+
+def test_the_packages_are_walked() -> None:
+    assert {"minmap.maps.map", "minmap.cli.maps", "minmap.transport.access"} <= set(MODULES)
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_a_module_is_imported_by_its_dotted_path(name: str) -> None:
+    module = importlib.import_module(name)
+    found: object = minmap
+    for part in name.split(".")[1:]:
+        found = getattr(found, part)
+    assert found is module
+
+
+@pytest.mark.parametrize("name", ["minmap", *MODULES])
+def test_no_name_is_both_a_module_and_something_else(name: str) -> None:
+    package = importlib.import_module(name)
+    inner = [module.name for module in pkgutil.iter_modules(getattr(package, "__path__", ()))]
+    for module in inner:
+        importlib.import_module(f"{name}.{module}")
+    hidden = [n for n in inner if not isinstance(getattr(package, n), ModuleType)]
+    assert hidden == []
+
+
+def test_dir_shows_the_public_names() -> None:
+    assert dir(minmap) == sorted(minmap.__all__)
+    assert {"Map", "Widget", "read", "geodesy", "vocabulary", "errors"} <= set(dir(minmap))
+    for name in minmap.__all__:
+        value = getattr(minmap, name)
+        assert inspect.ismodule(value) or value.__module__.startswith("minmap.")
+
+
+def test_help_shows_the_map_and_the_widget() -> None:
+    text = pydoc.plain(pydoc.render_doc(minmap))
+    for line in ("class Map(", "class Widget(", "read(", "colour"):
+        assert line in text
+    assert "TYPE_CHECKING" not in text
+
+
+def test_help_works_without_the_extra_of_the_widget() -> None:
+    code = (
+        "import sys; sys.modules['anywidget'] = None; import minmap, pydoc; "
+        "text = pydoc.plain(pydoc.render_doc(minmap)); "
+        "print('class Map(' in text, 'class Widget(' in text, 'Widget' in dir(minmap))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["True", "False", "False"]
+
+
+def test_an_unknown_name_is_an_attribute_error() -> None:
+    with pytest.raises(AttributeError, match="'minmap' has no attribute 'Mapp'"):
+        minmap.Mapp  # noqa: B018
+
+
+def test_importing_the_package_imports_nothing_heavy() -> None:
+    code = (
+        "import sys, minmap; heavy = ('folium', 'matplotlib', 'rasterio', 'scipy', 'pandas'); "
+        "print([name for name in heavy if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_reading_a_table_does_not_import_what_draws_maps() -> None:
+    code = (
+        "import sys, minmap as mm; mm.read(mm.sample('major_deposits_central_asia.csv')); "
+        "heavy = ('folium', 'matplotlib', 'rasterio', 'anywidget'); "
+        "print([name for name in heavy if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_everything_public_comes_with_a_star_import() -> None:
+    names: dict[str, object] = {}
+    exec("from minmap import *", names)
+    assert set(minmap.__all__) <= set(names)
