@@ -19,7 +19,7 @@ from minmap.output import atomic_path
 from minmap.querying import select, summarise
 from minmap.querying.counts import BY
 from minmap.writing import FORMATS, write
-from minmap.writing.delimited import harmless
+from minmap.writing.delimited import guarded
 
 _QUESTIONS: Final = {
     "commodity": "Code, symbol, MRDS code or name in any language; REE is all of them.",
@@ -131,4 +131,4 @@ def _shown(counts: pd.DataFrame) -> tuple[list[str], list[list[Any]]]:
 def _without_formulas(counts: pd.DataFrame, by: tuple[str, ...]) -> pd.DataFrame:
     names = [name for key in by for name in (key, f"{key}_name")]
     texts = {name: pa.array(counts[name], pa.large_string(), from_pandas=True) for name in names}
-    return counts.assign(**{name: harmless(text).to_pylist() for name, text in texts.items()})
+    return counts.assign(**{name: guarded(text).to_pylist() for name, text in texts.items()})
