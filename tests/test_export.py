@@ -386,7 +386,7 @@ def test_broken_metadata_counts_as_none(
     if metadata.startswith("interval"):
         metadata = beside.read_text().replace('"Int64"', f'"{metadata}"')
     beside.write_text(metadata, encoding="latin-1")
-    with pytest.warns(MinmapWarning, match=r"a\.csv\.about\.json is not beside it or is damaged"):
+    with pytest.warns(MinmapWarning, match=r"nor in a\.csv\.about\.json beside it"):
         back = mm.read(tmp_path / "a.csv")
     assert back.attrs == {}
     assert back["status_year"].tolist() == [2011, pd.NA, 1999]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -19,7 +20,7 @@ from minmap.files.cells import Cells, text
 from minmap.files.damage import as_file_error
 from minmap.files.file_kinds import RECORD, WORKBOOKS
 from minmap.files.geometry_depth import require_shallow_wkt
-from minmap.table import COLUMNS, CRS, conform_with_notes
+from minmap.table import COLUMN_NAMES, COLUMNS, CRS, conform_with_notes
 from minmap.types import Geometries
 from minmap.vocabulary import TEXT
 from minmap.writing import geojson, geopackage, geoparquet, kml, shapefile, workbook
@@ -32,6 +33,7 @@ _METADATA_IN: Final = {
     ".kml": kml.metadata_in,
     ".xlsx": workbook.metadata_in,
 }
+_FULL: Final = {short: name for name, short in shapefile.NAMES.items()}
 _REQUIRED: Final = {"occurrence_id", "source"}
 _LONGITUDE: Final = re.compile(r"(point_)*longitude")
 _CURE: Final = (
@@ -102,35 +104,42 @@ def occurrence_table(cells: Cells, document: Document) -> tuple[gpd.GeoDataFrame
     FileError
         If a geometry in a column of text is nested too deep.
     """
+    is_layer = cells.geometry is not None
+    # GeoJSON has no columns without records.
+    if not (_are_occurrences(cells.frame.columns) or (is_layer and cells.frame.empty)):
+        return None
     path = document.path
     metadata = _metadata_of(path)
-    cells = _with_table_names(_without_guards(cells, path), path, metadata)
-    found = [column for column in COLUMNS[:-1] if column.name in cells.folded_names]
-    if not {column.name for column in found} >= _REQUIRED or 2 * len(found) < len(COLUMNS):
-        return None
+    cells = _with_table_names(cells, path, metadata) if is_layer else _without_guards(cells, path)
     geometry, used = _geometry(cells, document.label)
-    if geometry is None:
+    if geometry is None or not _are_occurrences(cells.frame.columns):
         return None
     notes = list(cells.notes)
     columns = dict[str, Any]()
-    for column in found:
+    for column in COLUMNS[:-1]:
         values = cells.column(column.name)
-        columns[column.name], note = _typed(values, column.name, column.dtype)
-        notes += note
-    taken = {*used, *(cells.folded_names[column.name] for column in found)}
-    columns |= {str(name): cells.frame[name] for name in cells.frame if name not in taken}
+        if values is not None:
+            used.append(cells.folded_names[column.name])
+            columns[column.name], note = _typed(values, column.name, column.dtype)
+            notes += note
+    columns |= {str(name): cells.frame[name] for name in cells.frame if name not in set(used)}
     frame = gpd.GeoDataFrame(columns, index=cells.index, geometry=geometry)
     table, more = conform_with_notes(frame)
-    if metadata is None:
-        notes.append(
-            f"The sources of the table are unknown: {document.label}{RECORD} is not beside it or "
-            "is damaged."
-            if cells.geometry is None or path.suffix.lower() == ".shp"
-            else "The sources of the table are unknown: the file has no metadata of minmap's."
-        )
-    else:
+    if metadata is not None:
         table.attrs = metadata.attrs
+    else:
+        notes.append(
+            "The sources of the table are unknown: there is no metadata of minmap's in the file, "
+            f"nor in {document.label}{RECORD} beside it."
+        )
     return table, notes + more
+
+
+def _are_occurrences(names: Iterable[object]) -> bool:
+    """Return whether column names, full or as in a shapefile, are those of occurrences."""
+    given = {str(name).casefold() for name in names}
+    found = given.intersection(COLUMN_NAMES) | {_FULL[name] for name in given & _FULL.keys()}
+    return found >= _REQUIRED and 2 * len(found) >= len(COLUMNS)
 
 
 def _metadata_of(path: Path) -> Metadata | None:
@@ -146,7 +155,7 @@ def _metadata_of(path: Path) -> Metadata | None:
 
 def _without_guards(cells: Cells, path: Path) -> Cells:
     """Remove the guards against formulas from the texts and the names of a CSV."""
-    if cells.geometry is not None or path.suffix.lower() in WORKBOOKS:
+    if path.suffix.lower() in WORKBOOKS:
         return cells
     texts = {
         name: text(unguarded(pa.array(values, pa.large_string(), from_pandas=True)), cells.index)
@@ -161,19 +170,16 @@ def _without_guards(cells: Cells, path: Path) -> Cells:
 
 def _with_table_names(cells: Cells, path: Path, metadata: Metadata | None) -> Cells:
     """Give the columns of a shapefile their full names; drop the description of a placemark."""
-    if cells.geometry is None:
-        return cells
     frame, ending = cells.frame, path.suffix.lower()
-    if metadata is not None and frame.empty:  # GeoJSON has no columns without records
+    if metadata is not None and frame.empty:
         names = [column.name for column in metadata.columns if column.dtype != GEOMETRY]
         return replace(cells, frame=frame.reindex(columns=names).astype(TEXT))
     if ending == ".kml":
         return replace(cells, frame=frame.drop(columns="description", errors="ignore"))
     if ending != ".shp":
         return cells
-    known = {short: name for name, short in shapefile.NAMES.items()}
-    if metadata is not None:
-        known |= {c.stored: c.name for c in metadata.columns if c.dtype != GEOMETRY}
+    listed = () if metadata is None else metadata.columns
+    known = _FULL | {c.stored: c.name for c in listed if c.dtype != GEOMETRY}
     names = [known.get(str(name), str(name)) for name in frame.columns]
     is_whole = len(set(names)) == len(names)
     return replace(cells, frame=frame.set_axis(names, axis=1)) if is_whole else cells
@@ -207,9 +213,9 @@ def _from_wkt(texts: pd.Series, label: str) -> Geometries:
         return np.asarray(shapely.from_wkt(values, on_invalid="ignore"), dtype=object)
 
 
-def _typed(values: pd.Series | None, name: str, dtype: str) -> tuple[pd.Series | None, list[str]]:
+def _typed(values: pd.Series, name: str, dtype: str) -> tuple[pd.Series, list[str]]:
     """Return texts with a dtype of the occurrence table, and a remark on those that do not fit."""
-    if values is None or dtype == "str":
+    if dtype == "str":
         return values, []
     numbers: pd.Series = pd.to_numeric(values, errors="coerce").astype("Float64")
     if dtype == "Int64":
