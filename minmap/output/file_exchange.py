@@ -80,12 +80,12 @@ class _Plan:
     outdated: list[str]
     machine: list[str]
 
-    def folder(self, beside: Path) -> Path:
-        return beside / self.scratch
+    def folder(self, parent: Path) -> Path:
+        return parent / self.scratch
 
-    def is_decided(self, beside: Path) -> bool:
+    def is_decided(self, parent: Path) -> bool:
         """Return whether the main file was moved to its place."""
-        return not os.path.lexists(self.folder(beside) / DRAFTS / self.main)
+        return not os.path.lexists(self.folder(parent) / DRAFTS / self.main)
 
 
 def journal_of(target: Path) -> Path:
@@ -158,36 +158,36 @@ def _plan(
     target: Path, scratch: ScratchFolder, *, replaces: Iterable[str], outdates: Iterable[str]
 ) -> _Plan:
     """Copy the old files and plan the moves, without moving a file."""
-    beside = target.parent
+    parent = target.parent
     new = sorted(file.name for file in (scratch.path / DRAFTS).iterdir())
     outdated = [name for name in outdates if name not in new]
-    replaced = [n for n in {*replaces} - {*new, *outdated} if os.path.lexists(beside / n)]
-    links = {n: str((beside / n).readlink()) for n in replaced if (beside / n).is_symlink()}
+    replaced = [n for n in {*replaces} - {*new, *outdated} if os.path.lexists(parent / n)]
+    links = {n: str((parent / n).readlink()) for n in replaced if (parent / n).is_symlink()}
     old = scratch.path / _OLD
     old.mkdir()
-    copied = sorted(name for name in {*new, *replaced} if (beside / name).exists())
+    copied = sorted(name for name in {*new, *replaced} if (parent / name).exists())
     for name in copied:
-        _copy(resolved(beside / name), old / name)
-    folder = relative_where_possible(scratch.path, beside)
+        _copy(resolved(parent / name), old / name)
+    folder = relative_where_possible(scratch.path, parent)
     new.remove(target.name)
     return _Plan(target.name, folder, copied, links, new, outdated, machine())
 
 
 def _carry_out(plan: _Plan, target: Path) -> None:
-    beside = target.parent
-    drafts = plan.folder(beside) / DRAFTS
+    parent = target.parent
+    drafts = plan.folder(parent) / DRAFTS
     for name in plan.new:
-        move(drafts / name, resolved(beside / name))
+        move(drafts / name, resolved(parent / name))
     for name in {*plan.copied, *plan.links} - {*plan.new, plan.main}:
-        (beside / name).unlink()
+        (parent / name).unlink()
     move(drafts / plan.main, resolved(target))
-    _remove_outdated(plan, beside)
+    _remove_outdated(plan, parent)
 
 
-def _remove_outdated(plan: _Plan, beside: Path) -> None:
+def _remove_outdated(plan: _Plan, parent: Path) -> None:
     for name in plan.outdated:
         with suppress(OSError):  # an outdated file does no harm, and the new files are complete
-            (beside / name).unlink(missing_ok=True)
+            (parent / name).unlink(missing_ok=True)
 
 
 def _finish(lock: FileLock, target: Path) -> list[str]:
@@ -206,22 +206,22 @@ def _finish(lock: FileLock, target: Path) -> list[str]:
     return [f"An earlier write of {target} was interrupted; {done}."]
 
 
-def _restore(plan: _Plan, beside: Path) -> None:
-    folder = plan.folder(beside)
+def _restore(plan: _Plan, parent: Path) -> None:
+    folder = plan.folder(parent)
     for name in plan.copied:
         if name in plan.links:
             continue
-        kept, place = folder / _OLD / name, resolved(beside / name)
+        kept, place = folder / _OLD / name, resolved(parent / name)
         if not (place.exists() and place.samefile(kept)):
             restored = folder / _RESTORED
             restored.unlink(missing_ok=True)
             _copy(kept, restored)
             move(restored, place)
     for name, linked in plan.links.items():
-        if not os.path.lexists(beside / name):
-            (beside / name).symlink_to(linked)
+        if not os.path.lexists(parent / name):
+            (parent / name).symlink_to(linked)
     for name in {*plan.new, plan.main} - {*plan.copied}:
-        resolved(beside / name).unlink(missing_ok=True)
+        resolved(parent / name).unlink(missing_ok=True)
 
 
 def recover(journal: Path) -> list[str] | None:
@@ -359,14 +359,14 @@ def _is_own(plan: _Plan, journal: Path) -> bool:
     Links may lead to any file, so a plan with links must be of a process that ran since this
     machine was booted, which a stranger cannot forge.
     """
-    main, beside = plan.main, journal.parent
+    main, parent = plan.main, journal.parent
     names = {main, *plan.copied, *plan.links, *plan.new, *plan.outdated}
-    folder = plan.folder(beside)
-    places = {beside.resolve(), resolved(beside / main).resolve().parent}
-    has_links = bool(plan.links) or any((beside / name).is_symlink() for name in names)
+    folder = plan.folder(parent)
+    places = {parent.resolve(), resolved(parent / main).resolve().parent}
+    has_links = bool(plan.links) or any((parent / name).is_symlink() for name in names)
     return (
         all(Path(name).name == name and _is_of_the_set(name, main) for name in names)
-        and journal_of(beside / main).name == journal.name
+        and journal_of(parent / main).name == journal.name
         and is_scratch(folder)
         and folder.resolve().parent in places
         and not any((folder / name).is_symlink() for name in (_OLD, DRAFTS, f"{_OLD}/{main}"))

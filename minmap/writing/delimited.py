@@ -1,4 +1,4 @@
-"""CSV (RFC 4180, UTF-8) in which spreadsheets find no formulas; the metadata lies beside it."""
+"""CSV (RFC 4180, UTF-8) without formulas for spreadsheets; the metadata is in a file beside it."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def write(frame: gpd.GeoDataFrame, path: Path) -> None:
 def guarded(text: pa.Array) -> pa.Array:
     """Put an apostrophe before each sign that a spreadsheet would take for the start of a formula.
 
-    Numbers stay as they are. `unguarded` gives back every text exactly.
+    Numbers stay as they are. `unguarded` restores every text exactly.
 
     Examples
     --------

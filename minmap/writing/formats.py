@@ -10,29 +10,20 @@ from typing import Final
 
 import geopandas as gpd
 import pyarrow as pa
-from xlsxwriter.exceptions import XlsxWriterException  # type: ignore[import-untyped]
 
 from minmap.errors import FileError, MinmapError
 from minmap.files.file_kinds import RECORD
 from minmap.output import atomic_files, disk_failure, require_writable, write_error
-from minmap.writing import (
-    delimited,
-    geojson,
-    geopackage,
-    geoparquet,
-    kml,
-    shapefile,
-    workbook,
-)
+from minmap.writing import delimited, geojson, geopackage, geoparquet, kml, shapefile
 
-_FAILURES: Final = (
-    ValueError,
-    TypeError,
-    RuntimeError,
-    OSError,
-    pa.ArrowException,
-    XlsxWriterException,
-)
+_FAILURES: Final = (ValueError, TypeError, RuntimeError, OSError, pa.ArrowException)
+
+
+def _write_workbook(frame: gpd.GeoDataFrame, path: Path) -> None:
+    # xlsxwriter takes a fifth of the time to import minmap.
+    from minmap.writing import workbook  # noqa: PLC0415
+
+    workbook.write(frame, path)
 
 
 _Writer = Callable[[gpd.GeoDataFrame, Path], None]
@@ -46,7 +37,7 @@ _WRITERS: Final[Mapping[str, tuple[str, _Writer]]] = MappingProxyType(
         ".shp": ("shapefile", shapefile.write),
         ".zip": ("zipped shapefile", shapefile.write_zip),
         ".csv": ("CSV", delimited.write),
-        ".xlsx": ("Excel", workbook.write),
+        ".xlsx": ("Excel", _write_workbook),
     }
 )
 
@@ -83,11 +74,11 @@ def write(frame: gpd.GeoDataFrame, path: str | os.PathLike[str]) -> None:
     ============= ================================ =========================== =====================
 
     A value that a format refuses is an error that names its column and row, before anything is
-    written. Except for GeoParquet and GeoPackage the formats do not tell an empty text from a
-    missing one, nor a category or a time from its text, and an empty geometry becomes a missing
-    one. GeoParquet alone keeps the index; for the others ``frame.reset_index()`` makes a column of
-    it. In degrees means longitude and latitude on WGS84, as these formats demand or their readers
-    expect. Rings of GeoJSON and KML run counter-clockwise.
+    written. In the formats other than GeoParquet and GeoPackage an empty text or geometry becomes a
+    missing one, and a category or a time becomes text. GeoParquet alone keeps the index; for the
+    others ``frame.reset_index()`` makes a column of it. In degrees means longitude and latitude on
+    WGS84, as these formats demand or their readers expect. Rings of GeoJSON and KML run
+    counter-clockwise.
 
     Names in a shapefile have at most ten letters: those of the occurrence table as in
     `minmap.writing.shapefile.NAMES`, others cut; the metadata lists both.
@@ -152,7 +143,7 @@ def write(frame: gpd.GeoDataFrame, path: str | os.PathLike[str]) -> None:
 
 
 def _companions(target: Path) -> list[str]:
-    """Return names of files that would be stale beside a new `target`."""
+    """Return names of files beside `target` that belong to its older version only."""
     match target.suffix.lower():
         case ".shp":
             parts = [target.stem + ending for ending in shapefile.STALE]

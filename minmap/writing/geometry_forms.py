@@ -49,9 +49,9 @@ def finite(shapes: Geometries, labels: pd.Index) -> Geometries:
             f"geometry, row {labels[row]}: a coordinate is infinite or not a number "
             f"({shapes[row].wkt[:80]}); correct it, or set the geometry to None."
         )
-    mended = shapes.copy()
-    mended[rows[without]] = shapely.Point()
-    return mended
+    corrected = shapes.copy()
+    corrected[rows[without]] = shapely.Point()
+    return corrected
 
 
 def in_degrees(shapes: Geometries, crs: CRS, labels: pd.Index) -> Geometries:
@@ -62,7 +62,7 @@ def in_degrees(shapes: Geometries, crs: CRS, labels: pd.Index) -> Geometries:
     CRSError
         If the CRS has no known position on the Earth.
     FileError
-        If the transformation back to the CRS ends more than a millimetre off: the geometry lies
+        If the transformation back to the CRS ends more than a millimetre off: the geometry is
         where the CRS is not defined. The message names the row.
 
     Examples
@@ -81,7 +81,7 @@ def in_degrees(shapes: Geometries, crs: CRS, labels: pd.Index) -> Geometries:
     if not kept.all():
         row = rows[~kept][0]
         raise FileError(
-            f"geometry, row {labels[row]}: {shapes[row].wkt[:80]} lies where {crs.name} cannot be "
+            f"geometry, row {labels[row]}: {shapes[row].wkt[:80]} is where {crs.name} cannot be "
             "transformed to longitude and latitude and back; write a .gpkg or .parquet, which keep "
             "the CRS."
         )

@@ -111,7 +111,7 @@ def read(document: Document, layer: str | None) -> gpd.GeoDataFrame | None:
 
 
 def _restored(array: pa.ChunkedArray, column: ColumnMetadata) -> pd.Series:
-    # Through pandas' own arrow type, for whole numbers beside missing values would become floats.
+    # Whole numbers with missing values would become floats without pandas' arrow type.
     return restored(pd.Series(pd.arrays.ArrowExtensionArray(array)), column)
 
 

@@ -23,7 +23,7 @@ from minmap.files.geometry_depth import require_shallow_wkt
 from minmap.table import COLUMN_NAMES, COLUMNS, CRS, conform_with_notes
 from minmap.types import Geometries
 from minmap.vocabulary import TEXT
-from minmap.writing import geojson, geopackage, geoparquet, kml, shapefile, workbook
+from minmap.writing import about_sheet, geojson, geopackage, geoparquet, kml, shapefile
 from minmap.writing.delimited import unguarded
 from minmap.writing.metadata import GEOMETRY, Metadata
 
@@ -31,7 +31,7 @@ _EXACT: Final = {".parquet": geoparquet.read, ".gpkg": geopackage.read}
 _METADATA_IN: Final = {
     ".geojson": geojson.metadata_in,
     ".kml": kml.metadata_in,
-    ".xlsx": workbook.metadata_in,
+    ".xlsx": about_sheet.metadata_in,
 }
 _FULL: Final = {short: name for name, short in shapefile.NAMES.items()}
 _REQUIRED: Final = {"occurrence_id", "source"}
@@ -71,10 +71,12 @@ def exact_table(document: Document, layer: str | None) -> gpd.GeoDataFrame | Non
 
 
 def occurrence_sheet(document: Document) -> str | None:
-    """Return the sheet with the table in a workbook that `write` has written; None for others."""
-    sheets = [name for name in document.layers if name != workbook.ABOUT]
-    is_ours = len(document.layers) == 2 and len(sheets) == 1
-    return sheets[0] if is_ours and document.path.suffix.lower() in WORKBOOKS else None
+    """Return the sheet with the table in a workbook that `write` wrote; None for other files."""
+    sheets = [name for name in document.layers if name != about_sheet.ABOUT]
+    has_about = len(sheets) < len(document.layers)
+    if not (sheets and has_about and document.path.suffix.lower() in WORKBOOKS):
+        return None
+    return sheets[0] if about_sheet.metadata_in(document.path) is not None else None
 
 
 def occurrence_table(cells: Cells, document: Document) -> tuple[gpd.GeoDataFrame, list[str]] | None:

@@ -13,11 +13,12 @@ import geopandas as gpd
 import pyarrow as pa
 import pyarrow.compute as pc
 import xlsxwriter  # type: ignore[import-untyped]
-from python_calamine import CalamineError, CalamineWorkbook
 from tqdm import tqdm
+from xlsxwriter.exceptions import XlsxWriterException  # type: ignore[import-untyped]
 from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 
 from minmap.errors import FileError
+from minmap.writing.about_sheet import ABOUT, METADATA
 from minmap.writing.column_types import is_text, rows_of
 from minmap.writing.export_table import ExportTable, export_table
 from minmap.writing.metadata import Metadata
@@ -25,8 +26,6 @@ from minmap.writing.metadata import Metadata
 # Excel specifications and limits, support.microsoft.com: worksheet size, characters in a cell.
 _ROWS, _COLUMNS, _LETTERS = 1_048_576, 16_384, 32_767
 _WHOLE_NUMBER: Final = 2**53
-ABOUT: Final = "about"
-_METADATA: Final = "metadata (minmap reads this)"
 _PIECE: Final = 32_000
 # The first day that a zip archive, and so a workbook, can name.
 _NO_DATE: Final = datetime(1980, 1, 1, tzinfo=UTC)
@@ -49,11 +48,18 @@ def write(frame: gpd.GeoDataFrame, path: Path) -> None:
     """Write a frame as a workbook of two sheets."""
     table = export_table(frame, title=path.stem).with_geometry_columns()
     _require_room(table)
+    try:
+        _write(table, path)
+    except XlsxWriterException as error:
+        raise RuntimeError(str(error)) from error
+
+
+def _write(table: ExportTable, path: Path) -> None:
     # The cells wait on the disk of the file, for another one may have less room.
     with tempfile.TemporaryDirectory(dir=path.parent) as folder:
         options = {"constant_memory": True, "in_memory": False, "tmpdir": folder}
         book = xlsxwriter.Workbook(str(path), options)
-        # A date of writing would make other bytes of the same table.
+        # The date of writing would make other bytes of the same table.
         book.set_properties({"created": _NO_DATE})
         bold = book.add_format({"bold": True})
         sheet = book.add_worksheet(_sheet_name(path.stem), _Sheet)
@@ -63,18 +69,6 @@ def write(frame: gpd.GeoDataFrame, path: Path) -> None:
         _write_rows(sheet, table, label=path.name)
         _write_about(book.add_worksheet(ABOUT, _Sheet), table.metadata, bold)
         book.close()
-
-
-def metadata_in(path: Path) -> Metadata | None:
-    """Return the metadata on the second sheet of a workbook, or None."""
-    try:
-        with path.open("rb") as stream:
-            sheet = CalamineWorkbook.from_filelike(stream).get_sheet_by_name(ABOUT)
-        rows = sheet.to_python(skip_empty_area=False)
-    except (CalamineError, OSError):
-        return None
-    pieces = [row[1] for row in rows if len(row) > 1 and row[0] == _METADATA]
-    return Metadata.from_json("".join(map(str, pieces)))
 
 
 def _require_room(table: ExportTable) -> None:
@@ -151,7 +145,7 @@ def _writer(sheet: Worksheet, kind: pa.DataType) -> Callable[[int, int, Any], ob
 def _write_about(sheet: Worksheet, metadata: Metadata, bold: Any) -> None:
     sheet.set_column(0, 1, 28)
     for row, cells in enumerate(_about_rows(metadata)):
-        is_heading = cells[0] in ("source", "column", _METADATA)
+        is_heading = cells[0] in ("source", "column", METADATA)
         for column, text in enumerate(cells):
             sheet.write_string(row, column, text, *([bold] if is_heading else []))
 
@@ -169,7 +163,7 @@ def _about_rows(metadata: Metadata) -> Iterator[tuple[str, ...]]:
     yield ("",)
     text = metadata.to_json()
     for start in range(0, len(text), _PIECE):
-        yield (_METADATA, text[start : start + _PIECE])
+        yield (METADATA, text[start : start + _PIECE])
 
 
 def _shown(value: object) -> str:
