@@ -446,6 +446,18 @@ def test_a_workbook_with_a_new_column_and_fewer_rows(
     assert back.attrs == places.attrs
 
 
+def test_a_coordinate_that_cannot_be_read_is_reported(
+    tmp_path: Path, places: gpd.GeoDataFrame
+) -> None:
+    places.loc[0, "geometry"] = None
+    write(places, tmp_path / "a.csv")
+    text = (tmp_path / "a.csv").read_text()
+    (tmp_path / "a.csv").write_text(text.replace("43.3,42.3", "43.3,somewhere"))
+    with pytest.warns(MinmapWarning, match="2 of 3 records have no location: mrds:1, mrds:2"):
+        back = mm.read(tmp_path / "a.csv")
+    assert back.geometry.isna().tolist() == [True, True, False]
+
+
 def test_a_csv_without_its_points_is_another_table(
     tmp_path: Path, places: gpd.GeoDataFrame
 ) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -117,6 +117,7 @@ def occurrence_table(cells: Cells, document: Document) -> tuple[gpd.GeoDataFrame
     if geometry is None or not _are_occurrences(cells.frame.columns):
         return None
     notes = list(cells.notes)
+    without_location = _without_location(cells, used)
     columns = dict[str, Any]()
     for column in COLUMNS[:-1]:
         values = cells.column(column.name)
@@ -127,6 +128,8 @@ def occurrence_table(cells: Cells, document: Document) -> tuple[gpd.GeoDataFrame
     columns |= {str(name): cells.frame[name] for name in cells.frame if name not in set(used)}
     frame = gpd.GeoDataFrame(columns, index=cells.index, geometry=geometry)
     table, more = conform_with_notes(frame)
+    if table.geometry.isna().sum() > without_location:  # the others were written without one
+        notes += more
     if metadata is not None:
         table.attrs = metadata.attrs
     else:
@@ -134,7 +137,7 @@ def occurrence_table(cells: Cells, document: Document) -> tuple[gpd.GeoDataFrame
             "The sources of the table are unknown: there is no metadata of minmap's in the file, "
             f"nor in {document.label}{RECORD} beside it."
         )
-    return table, notes + more
+    return table, notes
 
 
 def _are_occurrences(names: Iterable[object]) -> bool:
@@ -205,6 +208,14 @@ def _geometry(cells: Cells, label: str) -> tuple[gpd.GeoSeries | None, list[str]
     points = np.asarray(shapely.points(x, y), dtype=object)
     points[np.isnan(x) | np.isnan(y)] = None
     return gpd.GeoSeries(points, index=cells.index, crs=CRS), names
+
+
+def _without_location(cells: Cells, used: Sequence[str]) -> int:
+    """Return the number of records for which the file has no geometry and no coordinates."""
+    if cells.geometry is not None:
+        return int((cells.geometry.isna() | cells.geometry.is_empty).sum())
+    texts = [column for name in used if (column := cells.column(name)) is not None]
+    return int(pd.concat(texts, axis=1).isna().all(axis=1).sum())
 
 
 def _from_wkt(texts: pd.Series, label: str) -> Geometries:
