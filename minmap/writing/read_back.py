@@ -66,7 +66,7 @@ def exact_table(document: Document, layer: str | None) -> gpd.GeoDataFrame | Non
     read = _EXACT.get(document.path.suffix.lower())
     if read is None:
         return None
-    with as_file_error(f"{document.label} was written by minmap and is damaged since", cure=_CURE):
+    with as_file_error(f"{document.label} was written by minmap and has been damaged", cure=_CURE):
         return read(document, layer)
 
 
@@ -80,7 +80,7 @@ def occurrence_sheet(document: Document) -> str | None:
 
 
 def occurrence_table(cells: Cells, document: Document) -> tuple[gpd.GeoDataFrame, list[str]] | None:
-    """Return cells of a file as the occurrence table that they are by their column names.
+    """Return the occurrence table in a file, recognised by the names of its columns.
 
     Parameters
     ----------
