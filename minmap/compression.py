@@ -1,18 +1,18 @@
-"""Bytes made smaller, the same ones on every machine."""
+"""Compression with the same bytes on every machine."""
 
 from __future__ import annotations
 
 import pyarrow as pa
 
-# Where gzip's header names the system, and what it says where that is nobody's matter (RFC 1952).
+# The byte of gzip's header that names the operating system, and its value for unknown (RFC 1952).
 _SYSTEM, _UNKNOWN = 9, 255
 
 
 def gzipped(data: bytes | pa.Buffer, *, level: int) -> bytes:
-    """Compress with the zlib that Arrow brings.
+    """Return data compressed by the zlib in Arrow.
 
-    Python's own writes other bytes from one build to the next, and since 3.12 another system into
-    the header.
+    The zlib of Python differs between builds, and since 3.12 Python writes the operating system
+    into the header.
 
     Examples
     --------

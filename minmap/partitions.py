@@ -1,7 +1,7 @@
-"""A function of one table, put to every partition of a table that Dask holds.
+"""Functions of a table, applied to each partition of a table of dask-geopandas.
 
-Dask and dask-geopandas are an extra (``pip install "minmap[dask]"``) and are not imported here: a
-frame of theirs brings all that is needed.
+Dask and dask-geopandas are an extra (``pip install "minmap[dask]"``). They are not imported here,
+because their frames have all the methods that are needed.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any
 
 
 def is_partitioned(frame: object) -> bool:
-    """Tell whether a frame is one of dask-geopandas.
+    """Return whether a frame is a GeoDataFrame of dask-geopandas.
 
     Examples
     --------
@@ -22,17 +22,17 @@ def is_partitioned(frame: object) -> bool:
 
 
 def by_partition(frame: Any, function: Callable[..., Any], *args: Any, **options: Any) -> Any:
-    """Return a lazy frame in which `function` has been put to every partition.
+    """Return a lazy frame with `function` applied to each partition.
 
     Parameters
     ----------
     frame
         A dask-geopandas GeoDataFrame. Not changed; nothing is computed.
     function
-        Takes a GeoDataFrame as its first argument and returns one. It is called once, on a table
-        without rows, to learn the columns of its answer, and must be importable on the workers.
+        Takes a GeoDataFrame as its first argument and returns one. It is called once here, on a
+        table without rows, for the columns of the result. The workers must be able to import it.
     args, options
-        Its further arguments. They travel to the workers.
+        Its further arguments, which are sent to the workers.
     """
-    empty = function(frame._meta, *args, **options)  # how dask names it
-    return frame.map_partitions(function, *args, meta=empty, **options)
+    result_columns = function(frame._meta, *args, **options)  # dask's name for a table of no rows
+    return frame.map_partitions(function, *args, meta=result_columns, **options)

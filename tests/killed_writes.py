@@ -21,6 +21,7 @@ import numpy as np
 
 import minmap as mm
 from minmap.errors import MinmapWarning
+from minmap.table import conform
 from minmap.writing import write
 
 ROWS = 4
@@ -31,10 +32,15 @@ def table(version: str) -> gpd.GeoDataFrame:
     """Return a table of a version; both have the same number of rows."""
     shift = {"old": 0.0, "new": 10.0}[version]
     points = gpd.points_from_xy(np.arange(ROWS) + shift, np.arange(ROWS) + shift)
-    columns = {"name": [f"={version} {row}" for row in range(ROWS)], "n": np.arange(ROWS) + shift}
-    # The order and the types differ too, so that the record of one does not fit the other.
-    names = list(columns) if version == "old" else list(reversed(columns))
-    frame = gpd.GeoDataFrame({name: columns[name] for name in names}, geometry=points, crs=4326)
+    columns = {
+        "occurrence_id": [f"{version}:{row}" for row in range(ROWS)],
+        "source": version,
+        "name": [f"={version} {row}" for row in range(ROWS)],
+        "location_uncertainty_m": np.arange(ROWS) + shift,
+        # The names differ too, so that the metadata of one does not fit the other.
+        f"a_further_column_{version}": "text",
+    }
+    frame = conform(gpd.GeoDataFrame(columns, geometry=points, crs=4326))
     frame.attrs = {"version": version}
     return frame
 

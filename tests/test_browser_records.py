@@ -15,7 +15,7 @@ from playwright.sync_api import expect
 from pyproj import Geod
 
 import minmap as mm
-from minmap.writing.delimited import harmless
+from minmap.writing.delimited import guarded
 from tests.exploring import (
     COUNT,
     Open,
@@ -281,7 +281,7 @@ def test_files_hold_the_records_as_they_are(tmp_path: Path, open_page: Open) -> 
     csv = downloaded(page, bar.get_by_role("button", name="Save as CSV"), tmp_path)
     assert csv.name == "Occurrences.csv"
     back = pd.read_csv(csv, encoding="utf-8-sig").sort_values("n", ignore_index=True)
-    assert back["name"].to_list() == back["kind"].to_list() == harmless(pa.array(texts)).to_pylist()
+    assert back["name"].to_list() == back["kind"].to_list() == guarded(pa.array(texts)).to_pylist()
     assert back["km"].fillna(-1).to_list() == frame["km"].fillna(-1).to_list()
     assert np.allclose(back["longitude_deg"], frame.geometry.x, atol=1e-6)
     assert np.allclose(back["latitude_deg"], frame.geometry.y, atol=1e-6)

@@ -1,5 +1,6 @@
 """Damaged and hostile files end in one line of minmap's, and within bounds."""
 
+import html
 import io
 import json
 import sqlite3
@@ -23,7 +24,7 @@ from minmap.files import parquet
 from minmap.files.damage import DAMAGE, as_file_error
 from minmap.files.shapefile import index_of
 from minmap.rasters import warp
-from minmap.writing import workbook
+from minmap.table import conform
 
 FRAME = gpd.GeoDataFrame(
     {
@@ -36,7 +37,12 @@ FRAME = gpd.GeoDataFrame(
     geometry=[Point(74.98, 46.99), Point(79.98, 46.95), None],
     crs="EPSG:4326",
 )
-# What a record may hold in the place of each of its values.
+OCCURRENCES = conform(
+    FRAME.assign(occurrence_id=["a:1", "a:2", "a:3"], source="a").set_geometry(
+        [Point(74.98, 46.99), Point(79.98, 46.95), Point(70, 45)], crs="EPSG:4326"
+    )
+)
+# What metadata may hold in the place of each of its values.
 ODD: tuple[Any, ...] = (None, -1, 10**30, 1e308, "", "x", "EPSG:99999999", [], [None], {}, {"a": 1})
 
 
@@ -127,7 +133,7 @@ def test_damaged_pages_of_geoparquet(tmp_path):
 @pytest.mark.parametrize("ending", [".csv", ".shp"])
 def test_damaged_records_beside_a_file(tmp_path, ending):
     path = tmp_path / f"a{ending}"
-    mm.write(FRAME, path)
+    mm.write(OCCURRENCES, path)
     record = path.with_name(path.name + ".about.json")
     for text in every_change(json.loads(record.read_text())):
         record.write_text(text)
@@ -138,7 +144,7 @@ def test_damaged_records_beside_a_file(tmp_path, ending):
 @pytest.mark.parametrize("ending", [".geojson", ".kml"])
 def test_damaged_records_in_a_text(tmp_path, ending):
     path = tmp_path / f"a{ending}"
-    mm.write(FRAME, path)
+    mm.write(OCCURRENCES, path)
     whole = path.read_text(encoding="utf-8")
     start = whole.index("{", whole.index('"minmap"'))
     end = start + json.JSONDecoder().raw_decode(whole[start:])[1]
@@ -150,41 +156,39 @@ def test_damaged_records_in_a_text(tmp_path, ending):
 @pytest.mark.filterwarnings("ignore")
 def test_a_record_nested_ten_thousand_deep(tmp_path):
     path = tmp_path / "a.csv"
-    mm.write(FRAME, path)
+    mm.write(OCCURRENCES, path)
     path.with_name("a.csv.about.json").write_text("[" * 10_000 + "]" * 10_000)
     assert outcome(path) == "read"  # as a table without a record
 
 
-def test_an_unknown_crs_in_a_record_names_the_file_and_the_cure(tmp_path):
-    path = tmp_path / "a.csv"
+def test_an_unknown_crs_in_metadata_names_the_file_and_the_cure(tmp_path):
+    path = tmp_path / "a.gpkg"
     mm.write(FRAME, path)
-    record = path.with_name("a.csv.about.json")
-    record.write_text(record.read_text().replace('"EPSG:4326"', '"EPSG:99999999"'))
-    with pytest.raises(mm.CRSError, match=r"^a\.csv: its CRS cannot be understood; pass crs="):
+    with sqlite3.connect(path) as database:
+        database.execute(
+            "UPDATE gpkg_metadata SET metadata = replace(metadata, 'EPSG:4326', 'EPSG:99999999')"
+        )
+    database.close()
+    with pytest.raises(mm.CRSError, match=r"^a\.gpkg: its CRS cannot be understood; pass crs="):
         mm.read(path)
 
 
-def test_blank_rows_that_a_record_claims_are_not_made(tmp_path, monkeypatch):
-    path = tmp_path / "a.xlsx"
-    mm.write(FRAME, path)
-    made = []
-    text_of, read_about = workbook._cell_text, workbook._read_about
-
-    def claiming(rows: Any) -> Any:
-        about = read_about(rows)
-        claim = json.loads(about.to_json())
-        claim["rows"] = 10**9
-        claim["exact"]["blank_rows_at_end"] = 10**9 - about.rows
-        return type(about).from_json(json.dumps(claim))
-
-    monkeypatch.setattr(workbook, "_read_about", claiming)
-    monkeypatch.setattr(workbook, "_cell_text", lambda cell: made.append(cell) or text_of(cell))
-    assert len(mm.read(path)) == len(FRAME)
-    assert len(made) < 1000
+@pytest.mark.filterwarnings("ignore")
+def test_damaged_metadata_of_a_geopackage(tmp_path):
+    mm.write(FRAME, tmp_path / "a.gpkg")
+    with sqlite3.connect(tmp_path / "a.gpkg") as database:
+        (whole,) = database.execute("SELECT metadata FROM gpkg_metadata").fetchone()
+        start, end = whole.index("{"), whole.rindex("}") + 1
+        for text in every_change(json.loads(html.unescape(whole[start:end]))):
+            xml = whole[:start] + html.escape(text) + whole[end:]
+            database.execute("UPDATE gpkg_metadata SET metadata = ?", [xml])
+            database.commit()
+            outcome(tmp_path / "a.gpkg")
+    database.close()
 
 
 def test_our_shapefile_without_its_index_is_read_as_it_was(tmp_path):
-    mm.write(FRAME, tmp_path / "a.shp")
+    mm.write(OCCURRENCES, tmp_path / "a.shp")
     whole = mm.read(tmp_path / "a.shp")
     index = (tmp_path / "a.shx").read_bytes()
     (tmp_path / "a.shx").unlink()
@@ -195,9 +199,12 @@ def test_our_shapefile_without_its_index_is_read_as_it_was(tmp_path):
 
 def test_our_csv_saved_in_another_encoding_is_still_read(tmp_path):
     path = tmp_path / "a.csv"
-    mm.write(FRAME.assign(имя=["Коунрад", "Актогай", "Бакырчик"]), path)
+    mm.write(OCCURRENCES.assign(имя=["Коунрад", "Актогай", "Бакырчик"]), path)
     path.write_bytes(path.read_text(encoding="utf-8").encode("cp1251"))
-    assert mm.read(path)["commodities"].tolist() == FRAME["commodities"].tolist()
+    with pytest.warns(mm.MinmapWarning, match="was read as cp1251"):
+        read = mm.read(path)
+    assert read["commodities"].tolist() == OCCURRENCES["commodities"].tolist()
+    assert read["имя"].tolist() == ["Коунрад", "Актогай", "Бакырчик"]
 
 
 def test_text_of_a_geopackage_that_is_not_utf8(tmp_path):

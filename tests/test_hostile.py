@@ -84,7 +84,9 @@ def test_it_is_read_or_refused_in_words(case: Case, tmp_path, monkeypatch, capsy
     after = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*") if path != outside}
     if status == 0:
         assert case.rows is not None or not case.says, f"read, but should not have been: {said}"
-        back = mm.read(output)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of letters that the file had lost before
+            back = mm.read(output)
         assert case.rows is None or len(back) == case.rows
         after = {path: at for path, at in after.items() if outside not in path.parents}
     else:

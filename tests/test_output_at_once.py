@@ -19,7 +19,7 @@ import minmap
 import minmap as mm
 from minmap.errors import FileError, MinmapWarning
 from minmap.files.consistent_reading import read_steadily
-from minmap.output import atomic_files, atomic_path, settled
+from minmap.output import atomic_files, atomic_path, last_complete
 from minmap.output import file_exchange as exchanging
 from tests import killed_writes
 from tests.killed_writes import save, table
@@ -198,12 +198,12 @@ def test_a_writer_that_does_not_end_is_an_error(
     save(target, "old")
     journal = exchanging.journal_of(target)
     journal.touch()
-    lock = exchanging.take(journal)
+    lock = exchanging.acquire(journal)
     assert lock is not None
     monkeypatch.setattr(exchanging, "_LONGEST_WAIT_S", 0.0)
     text = r"a\.csv is being written by another program; try again later\.$"
     with pytest.raises(FileError, match=text):
-        settled(target)
+        last_complete(target)
     with pytest.raises(FileError, match=text):
         save(target, "new")
     lock.release(remove=True)
@@ -220,7 +220,7 @@ def test_an_exchange_whose_files_cannot_be_put_back_keeps_their_copies(
         raise KeyboardInterrupt
 
     monkeypatch.setattr(exchanging, "_remove_outdated", broken)
-    monkeypatch.setattr(exchanging, "_put_back", broken)
+    monkeypatch.setattr(exchanging, "_restore", broken)
     replace = Path.replace
 
     def stopped(self: Path, place: Path) -> Path:

@@ -11,7 +11,7 @@ import pytest
 import minmap as mm
 from minmap.files.csv_layout import MOST_COLUMNS, unique_names
 from minmap.reading import match_values
-from minmap.writing.outgoing_table import distinct
+from minmap.writing.export_table import distinct
 
 COLUMNS = 400
 # Twice the columns may cost twice the calls; what is left over is for caches and noise.

@@ -19,11 +19,11 @@ from minmap.output import atomic_path
 from minmap.querying import select, summarise
 from minmap.querying.counts import BY
 from minmap.writing import FORMATS, write
-from minmap.writing.delimited import harmless
+from minmap.writing.delimited import guarded
 
-_QUESTIONS: Final = {
-    "commodity": "Code, symbol, MRDS code or name in any language; REE is all of them.",
-    "main_commodity": "As --commodity, of the main commodity alone.",
+_CRITERIA: Final = {
+    "commodity": "Code, symbol, MRDS code or name in any language; REE means all rare earths.",
+    "main_commodity": "As --commodity, for the main commodity only.",
     "group": "Commodity group, such as base or 'Base metals'.",
     "critical": "Id of a list of critical minerals, such as US-2025.",
     "status": "Development status, such as producer.",
@@ -51,12 +51,12 @@ def convert(*, path: Path, reading: Reading, output: Path) -> None:
     click.echo(f"{output}: {len(occurrences):,} occurrences")
 
 
-def _question_options(command: Callable[..., None]) -> Callable[..., None]:
+def _criteria_options(command: Callable[..., None]) -> Callable[..., None]:
     options = [
-        click.option(f"--{name.replace('_', '-')}", name, multiple=True, metavar="TEXT", help=said)
-        for name, said in _QUESTIONS.items()
+        click.option(f"--{name.replace('_', '-')}", name, multiple=True, metavar="TEXT", help=text)
+        for name, text in _CRITERIA.items()
     ]
-    return reduce(lambda done, option: option(done), reversed(options), command)
+    return reduce(lambda decorated, option: option(decorated), reversed(options), command)
 
 
 @click.command(
@@ -67,7 +67,7 @@ def _question_options(command: Callable[..., None]) -> Callable[..., None]:
     "minmap select mrds.csv --critical US-2025 --box 46 35 88 56 -o critical.csv",
 )
 @click.argument("path", type=FILE, metavar="IN")
-@_question_options
+@_criteria_options
 @click.option(
     "--box", nargs=4, type=float, metavar="W S E N", help="Edges in degrees; W > E crosses 180."
 )
@@ -81,13 +81,13 @@ def select_command(
     polygon: Path | None,
     reading: Reading,
     output: Path,
-    **questions: tuple[str, ...],
+    **criteria: tuple[str, ...],
 ) -> None:
-    """Write the occurrences that fit every option; an option given twice means either."""
-    asked: dict[str, Any] = {name: values for name, values in questions.items() if values}
+    """Write the occurrences that match all options; for an option given twice, either value."""
+    given: dict[str, Any] = {name: values for name, values in criteria.items() if values}
     area = None if polygon is None else read_vector(polygon)
     occurrences = reading.table(path)
-    chosen = select(occurrences, **asked, box=box, polygon=area)
+    chosen = select(occurrences, **given, box=box, polygon=area)
     with step(f"writing {output.name}"):
         write(chosen, output)
     click.echo(f"{output}: {len(chosen):,} of {len(occurrences):,} occurrences")
@@ -104,7 +104,7 @@ def select_command(
 @click.option(
     "--by", multiple=True, required=True, type=click.Choice(BY), help="What to count. Repeatable."
 )
-@click.option("--critical", metavar="LIST", help="The list of `--by critical`, such as US-2025.")
+@click.option("--critical", metavar="LIST", help="The list for `--by critical`, such as US-2025.")
 @reading_options
 @output_option([".csv"], what="File to write as well", required=False)
 def summarise_command(
@@ -125,7 +125,7 @@ def summarise_command(
 def _shown(counts: pd.DataFrame) -> tuple[list[str], list[list[Any]]]:
     shown = counts.assign(share=(100 * counts["share"]).round(1))
     shown = shown.rename(columns={"share": "share_%"}).astype(object)
-    # A code that is missing is named in the column beside it.
+    # The column beside a missing code names it.
     keys = [name for name in counts.columns if f"{name}_name" in counts.columns]
     shown[keys] = shown[keys].where(counts[keys].notna(), "")
     return [str(name) for name in shown.columns], shown.to_numpy().tolist()
@@ -134,4 +134,4 @@ def _shown(counts: pd.DataFrame) -> tuple[list[str], list[list[Any]]]:
 def _without_formulas(counts: pd.DataFrame, by: tuple[str, ...]) -> pd.DataFrame:
     names = [name for key in by for name in (key, f"{key}_name")]
     texts = {name: pa.array(counts[name], pa.large_string(), from_pandas=True) for name in names}
-    return counts.assign(**{name: harmless(text).to_pylist() for name, text in texts.items()})
+    return counts.assign(**{name: guarded(text).to_pylist() for name, text in texts.items()})

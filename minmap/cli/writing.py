@@ -1,4 +1,4 @@
-"""Files written as the command line says."""
+"""The option of the command line for the file to write."""
 
 from __future__ import annotations
 
@@ -21,28 +21,32 @@ def output_option(
     required: bool = True,
     default: str | None = None,
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Return an option for a file to write, which is refused before any work is done for it.
+    """Return an option for a file to write; a bad path is refused before any work is done.
 
     Parameters
     ----------
     endings
-        The endings that the file may have, so that no table of the user's gives way to a page.
+        The endings that the file may have, so that a page never replaces a table of the user.
     names
-        As `click.option` takes them; ``-o`` and ``--output`` where none is given.
-    what, required, default
-        The help, before the endings; whether the option must be given; and what stands for it.
+        Names of the option, as for `click.option`; ``-o`` and ``--output`` by default.
+    what
+        The help text, which the endings follow.
+    required
+        Whether the option must be given.
+    default
+        The path if the option is not given.
     """
     allowed = tuple(endings)
 
     def checked(_: click.Context, __: click.Parameter, path: Path | None) -> Path | None:
         return None if path is None else require_writable(path, endings=allowed)
 
-    given: dict[str, Any] = {} if default is None else {"default": default, "show_default": True}
+    defaults: dict[str, Any] = {} if default is None else {"default": default, "show_default": True}
     return click.option(
         *(names or ("-o", "--output")),
         type=FILE,
         required=required and default is None,
         callback=checked,
         help=f"{what}: {', '.join(allowed)}.",
-        **given,
+        **defaults,
     )

@@ -19,7 +19,7 @@ from minmap.errors import FileError
 from minmap.files.archive import LARGEST_UNPACKED
 from minmap.files.encoding import marked_encoding
 from minmap.files.file_kinds import HEAD_BYTES, ending_of, kind_of
-from minmap.output import settled
+from minmap.output import last_complete
 
 _PIECE: Final = 1 << 20
 _NAMELESS: Final = "table"
@@ -69,14 +69,14 @@ def spooled(file: str | os.PathLike[str] | BinaryIO) -> Iterator[Spooled]:
         path = require_path(os.fsdecode(file), name="file")
         require_file(path)
         # GDAL and Arrow take some relative paths for addresses.
-        yield Spooled(settled(path.absolute()), path.name, str(path), path.parent)
+        yield Spooled(last_complete(path.absolute()), path.name, str(path), path.parent)
         return
     if not hasattr(file, "read"):
         raise FileError(f"{shown(file)} is neither a path nor a file opened with open(path, 'rb').")
     name = getattr(file, "name", None)
     if isinstance(name, str) and _is_whole(file, name):
         path = Path(name)
-        yield Spooled(settled(path.absolute()), path.name, name, path.parent)
+        yield Spooled(last_complete(path.absolute()), path.name, name, path.parent)
         return
     label = Path(name).name if isinstance(name, str) and name else _NAMELESS
     with tempfile.TemporaryDirectory() as folder:

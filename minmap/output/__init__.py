@@ -2,15 +2,15 @@
 
 from minmap.output.atomic_writing import atomic_files, atomic_path
 from minmap.output.failures import disk_failure, write_error
-from minmap.output.file_exchange import settled
+from minmap.output.file_exchange import last_complete
 from minmap.output.target import made_folder, require_writable
 
 __all__ = [
     "atomic_files",
     "atomic_path",
     "disk_failure",
+    "last_complete",
     "made_folder",
     "require_writable",
-    "settled",
     "write_error",
 ]

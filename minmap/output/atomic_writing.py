@@ -1,4 +1,4 @@
-"""A file or a set of files that takes the place of its older self when it is complete."""
+"""Files and sets of files that replace their older versions when they are complete."""
 
 from __future__ import annotations
 
@@ -10,25 +10,25 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from minmap.errors import MinmapWarning
-from minmap.output.failures import is_of_the_disk, replace_error, write_error
+from minmap.output.failures import is_of_the_disk, write_error
 from minmap.output.file_exchange import DRAFTS, exchange, journal_of, move, recover
-from minmap.output.scratch import Scratch, leftovers, scratch
+from minmap.output.scratch import ScratchFolder, abandoned_folders, scratch_folder
 from minmap.output.target import require_writable, resolved
 
 
 @contextmanager
 def atomic_path(path: str | os.PathLike[str]) -> Iterator[Path]:
-    """Give a temporary path beside `path` and move it there when the block ends well.
+    """Yield a temporary path beside `path`, and move the file to `path` after the block.
 
-    An error inside the block leaves an existing `path` as it was and removes the temporary
-    file, so a reader never sees half a file. A link remains a link: the file that it leads to is
-    replaced. An existing file's permissions are kept. What earlier writes have left in the folder
-    because they were killed is removed.
+    An error inside the block leaves an existing `path` as it was and removes the temporary file,
+    so a reader never sees half a file. A link remains a link: the file that it leads to is
+    replaced. The permissions of an existing file are kept. What killed writes have left in the
+    folder is removed.
 
     Parameters
     ----------
     path
-        Where the finished file goes. Its folder must exist.
+        The finished file. Its folder must exist.
 
     Yields
     ------
@@ -57,9 +57,9 @@ def atomic_path(path: str | os.PathLike[str]) -> Iterator[Path]:
     """
     target = require_writable(path)
     place = resolved(target)
-    _warn(_cleaned(target))
-    with scratch(place.parent, target) as held, _disk_errors(target):
-        draft = held.path / target.name
+    _warn(_clean_up(target))
+    with scratch_folder(place.parent, target) as scratch, _disk_errors(target):
+        draft = scratch.path / target.name
         yield draft
         _take_permissions(draft, place)
         _replace(draft, place, target)
@@ -69,28 +69,28 @@ def atomic_path(path: str | os.PathLike[str]) -> Iterator[Path]:
 def atomic_files(
     path: str | os.PathLike[str], *, replaces: Iterable[str] = (), outdates: Iterable[str] = ()
 ) -> Iterator[Path]:
-    """Give an empty folder beside `path`; what the block leaves in it moves beside `path` together.
+    """Yield an empty folder, and move the files that the block puts there beside `path` together.
 
-    A table may be several files: a shapefile's parts, a CSV and the record of its sources. They
-    come to their places all together, or the old files stay as they were. If the process is
-    killed in between, `minmap.read` reads the old set or the new one, never a mixture, and the
-    next write puts the files in order. Links and permissions are kept as by `atomic_path`.
+    A table may be several files: the parts of a shapefile, a CSV and its metadata. Either all of
+    them replace the old files, or the old files stay as they were. If the process is killed in
+    between, `minmap.read` reads the old set or the new one, never a mixture, and the next write
+    puts the files in order. Links and permissions are kept as by `atomic_path`.
 
     Parameters
     ----------
     path
         The main file. Its folder must exist.
     replaces
-        Names of files beside `path` that belong to its older self and would spoil the new one:
-        those that the block does not write anew are removed before the main file is replaced.
+        Names of files beside `path` that belong to its older version and would corrupt the new
+        one. Those that the block does not write are removed before the main file is replaced.
     outdates
-        Names of such files that do the new one no harm and that the old one needs: they are
-        removed after the main file is replaced.
+        Names of such files that the old version needs and that do not affect the new one. They
+        are removed after the main file is replaced.
 
     Yields
     ------
     pathlib.Path
-        A folder to write to, under the final names.
+        A folder to write to, with the final names.
 
     Raises
     ------
@@ -114,9 +114,9 @@ def atomic_files(
     ['a.csv', 'a.csv.about']
     """
     target = require_writable(path)
-    _warn(_cleaned(target))
-    with scratch(resolved(target).parent, target) as held, _disk_errors(target):
-        drafts = held.path / DRAFTS
+    _warn(_clean_up(target))
+    with scratch_folder(resolved(target).parent, target) as scratch, _disk_errors(target):
+        drafts = scratch.path / DRAFTS
         drafts.mkdir()
         yield drafts
         new = {file.name for file in drafts.iterdir()}
@@ -124,17 +124,17 @@ def atomic_files(
             _take_permissions(drafts / name, target.with_name(name))
         old = {name for name in (*replaces, *outdates) if os.path.lexists(target.with_name(name))}
         if new | old == {target.name}:
-            # In one step: there is no moment without the file.
+            # A single file is replaced in one step, so that it is there at every moment.
             _replace(drafts / target.name, resolved(target), target)
         else:
-            _warn(exchange(target, held, replaces=replaces, outdates=outdates))
+            _warn(exchange(target, scratch, replaces=replaces, outdates=outdates))
 
 
 def _replace(draft: Path, place: Path, target: Path) -> None:
     try:
         move(draft, place)
     except OSError as error:
-        raise replace_error(target, error) from error
+        raise write_error(target, error, action="replaced") from error
 
 
 @contextmanager
@@ -147,37 +147,37 @@ def _disk_errors(target: Path) -> Iterator[None]:
         raise
 
 
-def _cleaned(target: Path) -> list[str]:
-    """Put in order what earlier writes have left because they were killed."""
+def _clean_up(target: Path) -> list[str]:
+    """Finish or undo what killed writes have left; return remarks for the user."""
     notes = list[str]()
     with suppress(OSError):
         notes += recover(journal_of(target)) or []
     removed = 0
     for folder in sorted({target.parent, resolved(target).parent}):
-        for leftover in leftovers(folder):
-            said = _ended(leftover)
-            if said is None:
-                leftover.lock.release()
+        for scratch in abandoned_folders(folder):
+            finished = _finish_exchange(scratch)
+            if finished is None:
+                scratch.lock.release()
                 continue
-            notes += said
-            removed += leftover.was_used
-            leftover.remove()
+            notes += finished
+            removed += scratch.was_used
+            scratch.remove()
     if removed:
         folders = "1 temporary folder" if removed == 1 else f"{removed} temporary folders"
         notes.append(f"Removed {folders} that interrupted writes had left beside {target}.")
     return notes
 
 
-def _ended(leftover: Scratch) -> list[str] | None:
-    """End the exchange that a temporary folder was made for; None if it must be left alone.
+def _finish_exchange(scratch: ScratchFolder) -> list[str] | None:
+    """Finish the exchange that a temporary folder was made for; None if it must be left alone.
 
-    That is so if another process is about to end it, or if only the next write of the same file
-    may: the folder may come from a stranger.
+    That is so if another process is about to finish it. A folder that was made before this machine
+    was booted may come from a stranger; then only the next write of the same file may finish it.
     """
-    journal = leftover.journal
+    journal = scratch.journal
     if journal is None or not journal.exists():
         return []
-    if not leftover.is_of_this_start:
+    if not scratch.is_of_this_boot:
         return None
     with suppress(OSError):
         return recover(journal)

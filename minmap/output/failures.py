@@ -26,7 +26,7 @@ _CURES: Final = MappingProxyType(
         errno.ENAMETOOLONG: "the name is too long for the disk: give a shorter one",
     }
 )
-# Errors of GDAL and SQLite have a text but no number.
+# GDAL and SQLite report the text of an error without its number.
 _TEXTS: Final = MappingProxyType(
     {
         errno.ENOSPC: re.compile("no space left|disk is full|disk full", re.IGNORECASE),
@@ -36,20 +36,25 @@ _TEXTS: Final = MappingProxyType(
         errno.EIO: re.compile("input/output error", re.IGNORECASE),
     }
 )
-# A write that fails for want of room leaves less than a block free.
+# A write that fails on a full disk leaves less than a block free.
 _PROBE: Final = bytes(1 << 16)
 _WINDOWS_IN_USE: Final = (32, 33)  # ERROR_SHARING_VIOLATION, ERROR_LOCK_VIOLATION
 
 
-def write_error(path: str | os.PathLike[str], error: OSError) -> FileError:
-    """Return the error that says in one line why `path` cannot be written, and the cure.
+def write_error(
+    path: str | os.PathLike[str], error: OSError, *, action: str = "written"
+) -> FileError:
+    """Return the error that explains in one line why `path` cannot be written, with the cure.
 
     Parameters
     ----------
     path
-        The file that the user asked for.
+        The file that the user wants to write.
     error
-        What the system raised.
+        The error of the system.
+    action
+        What failed: ``"written"``, or ``"replaced"`` for a finished file that cannot take the
+        place of an older one.
 
     Examples
     --------
@@ -59,14 +64,14 @@ def write_error(path: str | os.PathLike[str], error: OSError) -> FileError:
     a.csv cannot be written: Permission denied; close the program that has it open, or check the
     permissions of the file and its folder.
     """
-    number = error.errno
-    if number in _CURES:
-        return FileError(f"{path} cannot be written: {_CURES[number]}.")
-    return FileError(f"{path} cannot be written: {_reason(error)}; {_cure(error)}.")
+    if is_of_the_disk(error):
+        return FileError(f"{path} cannot be written: {_CURES[error.errno or 0]}.")
+    reason = error.strerror or str(error) or type(error).__name__
+    return FileError(f"{path} cannot be {action}: {reason}; {_cure(error)}.")
 
 
 def is_of_the_disk(error: OSError) -> bool:
-    """Return whether an error is about room on the disk or its state, not about one file.
+    """Return whether an error is about the state of the disk, not about a single file.
 
     Examples
     --------
@@ -74,17 +79,6 @@ def is_of_the_disk(error: OSError) -> bool:
     (True, False)
     """
     return error.errno in _CURES
-
-
-def replace_error(path: str | os.PathLike[str], error: OSError) -> FileError:
-    """Return the error for a finished file that cannot take the place of an older one."""
-    if error.errno in _CURES:
-        return write_error(path, error)
-    return FileError(f"{path} cannot be replaced: {_reason(error)}; {_cure(error)}.")
-
-
-def _reason(error: OSError) -> str:
-    return error.strerror or str(error) or type(error).__name__
 
 
 def _cure(error: OSError) -> str:
@@ -101,45 +95,43 @@ def _cure(error: OSError) -> str:
 def disk_failure(error: BaseException, folder: Path) -> OSError | None:
     """Return the failure of the disk that made a library fail to write; None if there is none.
 
-    Libraries wrap the system's error (xlsxwriter), give its text only (GDAL) or no reason at all.
-    In the last case the largest file in `folder` is extended by a few bytes to see what the system
-    says.
+    Libraries wrap the system's error (xlsxwriter), give only its text (GDAL) or no reason at all.
+    In the last case the largest file in `folder` is extended by a few bytes, which raises the
+    system's error again.
 
     Parameters
     ----------
     error
-        What the library raised.
+        The error of the library.
     folder
         The temporary folder that the library wrote to.
     """
     for cause in _causes(error):
-        if isinstance(cause, OSError) and cause.errno in _CURES:
+        if isinstance(cause, OSError) and is_of_the_disk(cause):
             return cause
         for number, text in _TEXTS.items():
             if text.search(str(cause)):
                 return OSError(number, os.strerror(number))
-    return None if isinstance(error, OSError) else _probed(folder)
+    return None if isinstance(error, OSError) else _failure_of_probe(folder)
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
-    seen = list[BaseException]()
-    waiting: list[BaseException | None] = [error]
+    seen = set[int]()
+    waiting: list[object] = [error]
     while waiting:
         cause = waiting.pop()
-        if cause is None or any(cause is one for one in seen):
-            continue
-        seen.append(cause)
-        yield cause
-        waiting += [arg for arg in cause.args if isinstance(arg, BaseException)]
-        waiting += [cause.__cause__, cause.__context__]
+        if isinstance(cause, BaseException) and id(cause) not in seen:
+            seen.add(id(cause))
+            yield cause
+            waiting += [*cause.args, cause.__cause__, cause.__context__]
 
 
-def _probed(folder: Path) -> OSError | None:
+def _failure_of_probe(folder: Path) -> OSError | None:
     files = [file for file in folder.rglob("*") if file.is_file()]
     largest = max(files, key=lambda file: file.stat().st_size, default=folder / "probe")
     try:
         with largest.open("ab") as stream:
             stream.write(_PROBE)
     except OSError as error:
-        return error if error.errno in _CURES else None
+        return error if is_of_the_disk(error) else None
     return None

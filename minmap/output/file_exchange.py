@@ -1,13 +1,13 @@
 """Sets of files that take the place of older sets, so that a kill leaves one of the two readable.
 
-A shapefile, or a CSV and the record of its sources, cannot be replaced in one step. While the
-files are exchanged one by one, copies of the old files lie in a temporary folder, and a journal
-beside the main file says where. The main file is moved last; that move decides which set is valid.
+A shapefile, or a CSV and its metadata, cannot be replaced in one step. While the files are moved
+one by one, copies of the old files lie in a temporary folder, and a journal beside the main file
+names them. The main file is moved last; that move decides which set is valid.
 
-* Killed before it, the old set is valid. Readers take the copies; the next write puts them back.
+* Killed before it, the old set is valid. Readers take the copies; the next write restores them.
 * Killed after it, the new set is valid. The next write removes what is left of the old one.
 
-The journal is at the same time the lock that lets one writer at a time exchange a set.
+The journal is also the lock that lets only one writer at a time replace a set.
 """
 
 from __future__ import annotations
@@ -27,32 +27,32 @@ from pathlib import Path
 from typing import Final
 
 from minmap.errors import FileError, MinmapWarning
-from minmap.output.failures import replace_error, write_error
-from minmap.output.locks import FileLock, is_held, is_this_start, machine, take
-from minmap.output.scratch import PREFIX, Scratch, is_dead, is_scratch, scratch
+from minmap.output.failures import write_error
+from minmap.output.locks import FileLock, acquire, is_locked, is_this_boot, machine
+from minmap.output.scratch import PREFIX, ScratchFolder, is_abandoned, is_scratch, scratch_folder
 from minmap.output.target import relative_where_possible, resolved
 
 DRAFTS: Final = "drafts"
 _OLD: Final = "old"
-_BACK: Final = "back"
+_RESTORED: Final = "back"
 _LONGEST_WAIT_S: Final = 30.0
 _PAUSE_S: Final = 0.02
-# The lock of another machine may not be seen here; no exchange of files takes that long.
-_REST_S: Final = 600.0
-# What the files of a set are called: the record of a table, SQLite's logs, the parts of a
-# shapefile, and the layers of a page in a folder.
+# The lock of another machine may not be visible here; no exchange of files takes that long.
+_UNCHANGED_S: Final = 600.0
+# The names in a set of files: the metadata of a table, SQLite's logs, the parts of a shapefile,
+# and the layers of a page in a folder.
 _AFTER_NAME: Final = (".about.json", "-journal", "-wal", "-shm")
 _AFTER_STEM: Final = frozenset(
     (".shp", ".shx", ".dbf", ".prj", ".cpg", ".qpj", ".qix", ".sbn", ".sbx", ".idm", ".ind")
 )
 _PAGE: Final = "index.html"
-_LAYER: Final = re.compile(r"point_layer_\w+\.parquet")  # what a page in a folder reads
+_LAYER: Final = re.compile(r"point_layer_\w+\.parquet")  # read by a page in a folder
 _JOURNAL: Final = re.compile(re.escape(PREFIX) + r"[0-9a-f]{16}\.journal")
 
 
 @dataclass(frozen=True)
 class _Plan:
-    """What a journal holds.
+    """The content of a journal.
 
     Attributes
     ----------
@@ -80,16 +80,16 @@ class _Plan:
     outdated: list[str]
     machine: list[str]
 
-    def folder(self, beside: Path) -> Path:
-        return beside / self.scratch
+    def folder(self, parent: Path) -> Path:
+        return parent / self.scratch
 
-    def is_decided(self, beside: Path) -> bool:
+    def is_decided(self, parent: Path) -> bool:
         """Return whether the main file was moved to its place."""
-        return not os.path.lexists(self.folder(beside) / DRAFTS / self.main)
+        return not os.path.lexists(self.folder(parent) / DRAFTS / self.main)
 
 
 def journal_of(target: Path) -> Path:
-    """Return where the journal of a set of files is while they are exchanged.
+    """Return the path of the journal of a set of files.
 
     Examples
     --------
@@ -101,24 +101,24 @@ def journal_of(target: Path) -> Path:
 
 
 def exchange(
-    target: Path, held: Scratch, *, replaces: Iterable[str], outdates: Iterable[str]
+    target: Path, scratch: ScratchFolder, *, replaces: Iterable[str], outdates: Iterable[str]
 ) -> list[str]:
-    """Move the drafts of a set of files to their places; put all back if a step fails.
+    """Move the drafts of a set of files to their places; restore the old set if a step fails.
 
     Parameters
     ----------
     target
         The main file.
-    held
+    scratch
         The temporary folder, with the new files in its folder `DRAFTS`.
     replaces, outdates
         Names of old files that are removed before and after the main file is moved, as for
-        `files.atomic_files`.
+        `atomic_files`.
 
     Returns
     -------
     list of str
-        What had to be done for an earlier write that was interrupted.
+        Remarks on an earlier write that was interrupted.
 
     Raises
     ------
@@ -127,72 +127,71 @@ def exchange(
     """
     journal = journal_of(target)
     with _only_writer(target, journal) as lock:
-        notes = _recovered(lock, target)
-        held.tie_to(journal)
+        notes = _finish(lock, target)
+        scratch.set_journal(journal)
         try:
-            plan = _prepared(target, held, replaces=replaces, outdates=outdates)
+            plan = _plan(target, scratch, replaces=replaces, outdates=outdates)
             lock.write(json.dumps(asdict(plan)).encode())
             _carry_out(plan, target)
-        except OSError as error:
-            _recovered(lock, target)
-            held.untie()
-            raise replace_error(_named(error, target, held), error) from error
-        except BaseException:
-            _recovered(lock, target)
-            held.untie()
+        except BaseException as error:
+            _finish(lock, target)
+            scratch.set_journal(None)
+            if isinstance(error, OSError):
+                named = _file_named(error, target, scratch)
+                raise write_error(named, error, action="replaced") from error
             raise
         lock.write(b"")
-        held.untie()
+        scratch.set_journal(None)
     return notes
 
 
-def _named(error: OSError, target: Path, held: Scratch) -> Path:
-    """Return the file that an error is about, or the target where it is one of our own."""
-    named = error.filename2 or error.filename
-    if not isinstance(named, str | bytes | os.PathLike):
+def _file_named(error: OSError, target: Path, scratch: ScratchFolder) -> Path:
+    """Return the file that an error names, or the target if it names a temporary file."""
+    name = error.filename2 or error.filename
+    if not isinstance(name, str | bytes | os.PathLike):
         return target
-    path = Path(os.fsdecode(named))
-    return target if path.is_relative_to(held.path) else path
+    path = Path(os.fsdecode(name))
+    return target if path.is_relative_to(scratch.path) else path
 
 
-def _prepared(
-    target: Path, held: Scratch, *, replaces: Iterable[str], outdates: Iterable[str]
+def _plan(
+    target: Path, scratch: ScratchFolder, *, replaces: Iterable[str], outdates: Iterable[str]
 ) -> _Plan:
-    """Copy the old files and plan the moves. Nothing is moved yet."""
-    beside = target.parent
-    new = sorted(file.name for file in (held.path / DRAFTS).iterdir())
+    """Copy the old files and plan the moves, without moving a file."""
+    parent = target.parent
+    new = sorted(file.name for file in (scratch.path / DRAFTS).iterdir())
     outdated = [name for name in outdates if name not in new]
-    replaced = [n for n in {*replaces} - {*new, *outdated} if os.path.lexists(beside / n)]
-    links = {n: str((beside / n).readlink()) for n in replaced if (beside / n).is_symlink()}
-    old = held.path / _OLD
+    replaced = [n for n in {*replaces} - {*new, *outdated} if os.path.lexists(parent / n)]
+    links = {n: str((parent / n).readlink()) for n in replaced if (parent / n).is_symlink()}
+    old = scratch.path / _OLD
     old.mkdir()
-    copied = sorted(name for name in {*new, *replaced} if (beside / name).exists())
+    copied = sorted(name for name in {*new, *replaced} if (parent / name).exists())
     for name in copied:
-        _copy(resolved(beside / name), old / name)
-    place = relative_where_possible(held.path, beside)
+        _copy(resolved(parent / name), old / name)
+    folder = relative_where_possible(scratch.path, parent)
     new.remove(target.name)
-    return _Plan(target.name, place, copied, links, new, outdated, machine())
+    return _Plan(target.name, folder, copied, links, new, outdated, machine())
 
 
 def _carry_out(plan: _Plan, target: Path) -> None:
-    beside = target.parent
-    drafts = plan.folder(beside) / DRAFTS
+    parent = target.parent
+    drafts = plan.folder(parent) / DRAFTS
     for name in plan.new:
-        move(drafts / name, resolved(beside / name))
+        move(drafts / name, resolved(parent / name))
     for name in {*plan.copied, *plan.links} - {*plan.new, plan.main}:
-        (beside / name).unlink()
+        (parent / name).unlink()
     move(drafts / plan.main, resolved(target))
-    _remove_outdated(plan, beside)
+    _remove_outdated(plan, parent)
 
 
-def _remove_outdated(plan: _Plan, beside: Path) -> None:
+def _remove_outdated(plan: _Plan, parent: Path) -> None:
     for name in plan.outdated:
-        with suppress(OSError):  # it does no harm, and the new files are there
-            (beside / name).unlink(missing_ok=True)
+        with suppress(OSError):  # an outdated file does no harm, and the new files are complete
+            (parent / name).unlink(missing_ok=True)
 
 
-def _recovered(lock: FileLock, target: Path) -> list[str]:
-    """End the exchange that a journal tells of: finish it, or put the old files back."""
+def _finish(lock: FileLock, target: Path) -> list[str]:
+    """Finish the exchange in a journal, or restore the old files; return remarks for the user."""
     plan = _read(lock.read(), journal_of(target))
     if plan is None:  # killed before anything was moved
         lock.write(b"")
@@ -201,60 +200,59 @@ def _recovered(lock: FileLock, target: Path) -> list[str]:
         _remove_outdated(plan, target.parent)
         done = "its new files are complete"
     else:
-        _put_back(plan, target.parent)
+        _restore(plan, target.parent)
         done = "its old files were put back" if plan.copied else "its unfinished files were removed"
     lock.write(b"")
     return [f"An earlier write of {target} was interrupted; {done}."]
 
 
-def _put_back(plan: _Plan, beside: Path) -> None:
-    folder = plan.folder(beside)
+def _restore(plan: _Plan, parent: Path) -> None:
+    folder = plan.folder(parent)
     for name in plan.copied:
-        kept, place = folder / _OLD / name, beside / name
         if name in plan.links:
             continue
-        place = resolved(place)
+        kept, place = folder / _OLD / name, resolved(parent / name)
         if not (place.exists() and place.samefile(kept)):
-            back = folder / _BACK
-            back.unlink(missing_ok=True)
-            _copy(kept, back)
-            move(back, place)
-    for name, leads_to in plan.links.items():
-        if not os.path.lexists(beside / name):
-            (beside / name).symlink_to(leads_to)
+            restored = folder / _RESTORED
+            restored.unlink(missing_ok=True)
+            _copy(kept, restored)
+            move(restored, place)
+    for name, linked in plan.links.items():
+        if not os.path.lexists(parent / name):
+            (parent / name).symlink_to(linked)
     for name in {*plan.new, plan.main} - {*plan.copied}:
-        resolved(beside / name).unlink(missing_ok=True)
+        resolved(parent / name).unlink(missing_ok=True)
 
 
 def recover(journal: Path) -> list[str] | None:
-    """End the exchange that a journal tells of if a kill has interrupted it.
+    """Finish the exchange in a journal if a kill has interrupted it.
 
     Returns
     -------
     list of str or None
-        What was done. None if nothing was, because the writer is alive or may be.
+        Remarks for the user. None if nothing was done, because the writer is or may be alive.
     """
     if not (journal.is_file() and _JOURNAL.fullmatch(journal.name)):
         return []
-    lock = _taken_over(journal, create=False)
+    lock = _abandoned(journal, create=False)
     if lock is None:
         return None
     plan, is_over = _read(lock.read(), journal), False
     try:
-        notes = _recovered(lock, journal.with_name(plan.main)) if plan is not None else []
+        notes = _finish(lock, journal.with_name(plan.main)) if plan is not None else []
         is_over = True
     finally:
         lock.release(remove=is_over)
     return notes
 
 
-def _taken_over(journal: Path, *, create: bool = True) -> FileLock | None:
-    """Take the lock on a journal; return None while its writer is alive or may be."""
-    lock = take(journal, create=create)
+def _abandoned(journal: Path, *, create: bool = True) -> FileLock | None:
+    """Lock a journal; return None while its writer is or may be alive."""
+    lock = acquire(journal, create=create)
     if lock is None or lock.is_new:
         return lock
     plan = _read(lock.read(), journal)
-    if is_dead(lock, [] if plan is None else plan.machine) or _is_at_rest(journal):
+    if is_abandoned(lock, [] if plan is None else plan.machine) or _is_unchanged(journal):
         return lock
     lock.release()
     return None
@@ -262,15 +260,16 @@ def _taken_over(journal: Path, *, create: bool = True) -> FileLock | None:
 
 @contextmanager
 def _only_writer(target: Path, journal: Path) -> Iterator[FileLock]:
-    """Hold the journal while the files are exchanged; remove it when they are complete."""
-    ends = time.monotonic() + _LONGEST_WAIT_S
+    """Lock the journal while the files are exchanged; remove it when they are complete."""
+    lock = None
     try:
-        while (lock := _taken_over(journal)) is None:
-            if time.monotonic() > ends:
-                raise FileError(f"{target} is being written by another program; try again later.")
-            time.sleep(_PAUSE_S)
+        for _ in _waits(target):
+            lock = _abandoned(journal)
+            if lock is not None:
+                break
     except OSError as error:
         raise write_error(target, error) from error
+    assert lock is not None  # noqa: S101  # the waits end in an error
     is_over = False
     try:
         yield lock
@@ -280,7 +279,17 @@ def _only_writer(target: Path, journal: Path) -> Iterator[FileLock]:
         lock.release(remove=is_over)
 
 
-def settled(path: Path) -> Path:
+def _waits(path: Path) -> Iterator[None]:
+    """Yield at once and after each pause; raise when the longest wait is over."""
+    ends = time.monotonic() + _LONGEST_WAIT_S
+    while True:
+        yield
+        if time.monotonic() > ends:
+            raise FileError(f"{path} is being written by another program; try again later.")
+        time.sleep(_PAUSE_S)
+
+
+def last_complete(path: Path) -> Path:
     """Return where the last complete set of a file and its companions can be read.
 
     Parameters
@@ -297,29 +306,26 @@ def settled(path: Path) -> Path:
     Raises
     ------
     FileError
-        If another program does not end its write of these files.
+        If another program does not finish its write of these files in time.
 
     Warns
     -----
     MinmapWarning
-        If the copy is taken.
+        If the copy is returned.
     """
     journal = journal_of(path)
-    ends = time.monotonic() + _LONGEST_WAIT_S
-    while journal.exists():
+    for _ in _waits(path):
+        if not journal.exists():
+            break
         try:
-            is_written, plan = is_held(journal), _read(journal.read_bytes(), journal)
+            is_written, plan = is_locked(journal), _read(journal.read_bytes(), journal)
         except FileNotFoundError:
             break
         except OSError:
-            is_written, plan = True, None
-        if plan is None and not is_written:
-            break  # killed before it had begun
-        if plan is not None and not is_written:
-            return _valid(path, plan)
-        if time.monotonic() > ends:
-            raise FileError(f"{path} is being written by another program; try again later.")
-        time.sleep(_PAUSE_S)
+            continue
+        if not is_written:
+            # Without a plan the writer was killed before it moved a file.
+            return path if plan is None else _valid(path, plan)
     return path
 
 
@@ -336,9 +342,9 @@ def _valid(path: Path, plan: _Plan) -> Path:
 
 
 def _read(content: bytes, journal: Path) -> _Plan | None:
-    """Return the plan; None if the writer was killed before it had written it.
+    """Return the plan; None if the writer was killed before it had written one.
 
-    None as well if it is not a plan of minmap's: a folder from a stranger may hold a journal.
+    None as well for a plan that is not minmap's own: a stranger's folder may contain a journal.
     """
     try:
         plan = _Plan(**json.loads(content))
@@ -348,23 +354,23 @@ def _read(content: bytes, journal: Path) -> _Plan | None:
 
 
 def _is_own(plan: _Plan, journal: Path) -> bool:
-    """Tell whether a plan names nothing but files of its set, and a folder made for them.
+    """Return whether a plan names only files of its set and a temporary folder of minmap's.
 
-    Through links a plan may lead to any file, so that these need a plan of a process that ran since
-    this machine was started, which a stranger cannot make.
+    Links may lead to any file, so a plan with links must be of a process that ran since this
+    machine was booted, which a stranger cannot forge.
     """
-    main, beside = plan.main, journal.parent
+    main, parent = plan.main, journal.parent
     names = {main, *plan.copied, *plan.links, *plan.new, *plan.outdated}
-    folder = plan.folder(beside)
-    places = {beside.resolve(), resolved(beside / main).resolve().parent}
-    has_links = bool(plan.links) or any((beside / name).is_symlink() for name in names)
+    folder = plan.folder(parent)
+    places = {parent.resolve(), resolved(parent / main).resolve().parent}
+    has_links = bool(plan.links) or any((parent / name).is_symlink() for name in names)
     return (
         all(Path(name).name == name and _is_of_the_set(name, main) for name in names)
-        and journal_of(beside / main).name == journal.name
+        and journal_of(parent / main).name == journal.name
         and is_scratch(folder)
         and folder.resolve().parent in places
         and not any((folder / name).is_symlink() for name in (_OLD, DRAFTS, f"{_OLD}/{main}"))
-        and (not has_links or is_this_start(plan.machine))
+        and (not has_links or is_this_boot(plan.machine))
     )
 
 
@@ -377,25 +383,25 @@ def _is_of_the_set(name: str, main: str) -> bool:
     )
 
 
-def _is_at_rest(journal: Path) -> bool:
-    return time.time() - journal.stat().st_mtime > _REST_S
+def _is_unchanged(journal: Path) -> bool:
+    return time.time() - journal.stat().st_mtime > _UNCHANGED_S
 
 
 def _copy(source: Path, place: Path) -> None:
     try:
         os.link(source, place)
-    except OSError:  # no links on this disk, or the file is on another or somebody else's
+    except OSError:  # the disk has no links, or the file is on another disk or of another user
         shutil.copy2(source, place)
 
 
 def move(source: Path, place: Path) -> None:
-    """Move a finished file to its place in one step, which may be on another disk."""
+    """Move a finished file to its place, which may be on another disk, in one step."""
     try:
         source.replace(place)
     except OSError as error:
         if error.errno != errno.EXDEV:
             raise
-        # A link may lead to another disk: nobody sees half a file there either.
-        with scratch(place.parent, place) as near:
+        # A link may lead to another disk, where nobody may see half a file either.
+        with scratch_folder(place.parent, place) as near:
             Path(shutil.copy2(source, near.path)).replace(place)
         source.unlink()

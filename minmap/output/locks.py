@@ -1,4 +1,4 @@
-"""Locks on files that the system releases when the process that holds them ends."""
+"""Locks on files that the system releases when the process that has them ends."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import platform
 import sys
 from contextlib import suppress
 from dataclasses import dataclass
-from enum import Enum, auto
 from pathlib import Path
 from threading import Lock
 from typing import Final
@@ -19,62 +18,54 @@ else:
     import fcntl
 
 _BOOT: Final = Path("/proc/sys/kernel/random/boot_id")
-_HELD_ELSEWHERE: Final = (errno.EACCES, errno.EAGAIN, errno.EDEADLK)
-# Windows bars others from the bytes of a lock: this one is behind the end of the file.
+_LOCKED_ELSEWHERE: Final = (errno.EACCES, errno.EAGAIN, errno.EDEADLK)
+# Windows bars others from the locked bytes: this one is behind the end of the file.
 _BYTE: Final = 1 << 30
 
-# Network drives may hold locks for a whole process, so locks between threads are kept here.
-_held = set[str]()
+# Locks on network drives may belong to a whole process, so locks between threads are kept here.
+_locked_here = set[str]()
 _guard = Lock()
 
 
-def _begin_anew() -> None:
-    _held.clear()
+def _start_child() -> None:
+    _locked_here.clear()
     _guard.release()
 
 
 if hasattr(os, "register_at_fork"):
-    # A child process holds none of its parent's locks.
+    # A child process has none of its parent's locks.
     os.register_at_fork(
-        before=_guard.acquire, after_in_parent=_guard.release, after_in_child=_begin_anew
+        before=_guard.acquire, after_in_parent=_guard.release, after_in_child=_start_child
     )
 
 
 def machine() -> list[str]:
-    """Return names of this machine: its host name, and a name of its start if it has one.
+    """Return names of this machine: its host name, and the id of its boot if it has one.
 
-    Where one of them is the same for two processes, the processes see each other's locks: the
-    containers of a machine share the name of its start.
+    Two processes that share one of these names see each other's locks: the containers of a machine
+    share the id of its boot.
     """
-    return [name for name in (platform.node(), _start()) if name]
+    return [name for name in (platform.node(), _boot_id()) if name]
 
 
-def is_this_start(names: list[str]) -> bool:
-    """Tell whether names are those that `machine` returned since this machine was started.
+def is_this_boot(names: list[str]) -> bool:
+    """Return whether `machine` has returned these names since this machine was booted.
 
-    The name of a start is random, so that nobody else can know it. False where there is none.
+    The id of a boot is random, so that nobody else can know it. False where there is none.
     """
-    return bool(_start()) and _start() in names
+    return bool(_boot_id()) and _boot_id() in names
 
 
-def _start() -> str:
+def _boot_id() -> str:
     try:
         return _BOOT.read_text(encoding="ascii").strip()
     except (OSError, ValueError):
         return ""
 
 
-class _State(Enum):
-    """State of a lock before this process takes it."""
-
-    FREE = auto()
-    HELD = auto()  # by another thread or process
-    UNKNOWN = auto()  # the file system has no locks
-
-
 @dataclass(frozen=True)
 class FileLock:
-    """A lock that this process holds on a file.
+    """A lock that this process has on a file.
 
     Attributes
     ----------
@@ -83,9 +74,9 @@ class FileLock:
     descriptor
         The file, open for reading and writing.
     is_certain
-        Whether the file system has locks; where it has none, another process may hold the file.
+        Whether the file system has locks; where it has none, another process may have the file.
     is_new
-        Whether the file was not there before.
+        Whether the file did not exist before.
     """
 
     path: Path
@@ -107,7 +98,7 @@ class FileLock:
         os.ftruncate(self.descriptor, size)
 
     def release(self, *, remove: bool = False) -> None:
-        """Give the lock up, and remove the file if `remove`."""
+        """Release the lock, and remove the file if `remove`."""
         try:
             if remove and sys.platform != "win32":
                 self.path.unlink(missing_ok=True)
@@ -115,22 +106,22 @@ class FileLock:
         finally:
             os.close(self.descriptor)
             with _guard:
-                _held.discard(_key(self.path))
+                _locked_here.discard(_key(self.path))
         if remove and sys.platform == "win32":
-            # Windows removes no open file. Whoever has taken it since removes it.
+            # Windows cannot remove an open file. A process that has locked it since removes it.
             with suppress(OSError):
                 self.path.unlink(missing_ok=True)
 
 
-def take(path: Path, *, create: bool = True) -> FileLock | None:
-    """Take the lock on a file without waiting; return None if another thread or process has it.
+def acquire(path: Path, *, create: bool = True) -> FileLock | None:
+    """Lock a file without waiting; return None if another thread or process has the lock.
 
     Parameters
     ----------
     path
         The file.
     create
-        Whether to make it if it is not there.
+        Whether to create it if it does not exist.
 
     Raises
     ------
@@ -139,49 +130,47 @@ def take(path: Path, *, create: bool = True) -> FileLock | None:
     """
     key = _key(path)
     with _guard:
-        if key in _held:
+        if key in _locked_here:
             return None
-        _held.add(key)
+        _locked_here.add(key)
     lock = None
     try:
-        lock = _take(path, create=create)
+        lock = _acquire(path, create=create)
     finally:
         if lock is None:
             with _guard:
-                _held.discard(key)
+                _locked_here.discard(key)
     return lock
 
 
-def _take(path: Path, *, create: bool) -> FileLock | None:
+def _acquire(path: Path, *, create: bool) -> FileLock | None:
     while True:
-        descriptor, is_new = _opened(path, create=create)
+        descriptor, is_new = _open(path, create=create)
         lock = None
         try:
-            state = _locked(descriptor)
-            if state is _State.HELD:
+            is_locked = _lock(descriptor)
+            if is_locked is False:
                 return None
-            # Otherwise its last holder has removed it since it was opened.
+            # Otherwise its last owner has removed the file since it was opened.
             if _is_at(descriptor, path):
-                lock = FileLock(path, descriptor, state is _State.FREE, is_new)
+                lock = FileLock(path, descriptor, is_locked is True, is_new)
                 return lock
         finally:
             if lock is None:
                 os.close(descriptor)
 
 
-def _opened(path: Path, *, create: bool) -> tuple[int, bool]:
+def _open(path: Path, *, create: bool) -> tuple[int, bool]:
     flags = os.O_RDWR | getattr(os, "O_BINARY", 0)
-    while create:
+    while create and path.parent.is_dir():
         with suppress(FileExistsError):
             return os.open(path, flags | os.O_CREAT | os.O_EXCL, 0o666), True
         with suppress(FileNotFoundError):
             return os.open(path, flags), False
-        if not path.parent.is_dir():
-            break
     return os.open(path, flags), False
 
 
-def is_held(path: Path) -> bool:
+def is_locked(path: Path) -> bool:
     """Return whether another thread or process has the lock; False on a disk without locks.
 
     Raises
@@ -190,16 +179,16 @@ def is_held(path: Path) -> bool:
         If the file cannot be opened.
     """
     with _guard:
-        if _key(path) in _held:
+        if _key(path) in _locked_here:
             return True
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
     try:
-        state = _locked(descriptor, shared=True)
-        if state is _State.FREE:
+        is_free = _lock(descriptor, shared=True)
+        if is_free:
             _unlock(descriptor)
     finally:
         os.close(descriptor)
-    return state is _State.HELD
+    return is_free is False
 
 
 def _key(path: Path) -> str:
@@ -213,8 +202,8 @@ def _is_at(descriptor: int, path: Path) -> bool:
         return False
 
 
-def _locked(descriptor: int, *, shared: bool = False) -> _State:
-    """Lock an open file if its lock is free, and return the state in which it was."""
+def _lock(descriptor: int, *, shared: bool = False) -> bool | None:
+    """Lock an open file; return False if another has the lock, None if the disk has no locks."""
     try:
         if sys.platform == "win32":
             os.lseek(descriptor, _BYTE, os.SEEK_SET)
@@ -223,8 +212,8 @@ def _locked(descriptor: int, *, shared: bool = False) -> _State:
             kind = fcntl.LOCK_SH if shared else fcntl.LOCK_EX
             fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
     except OSError as error:
-        return _State.HELD if error.errno in _HELD_ELSEWHERE else _State.UNKNOWN
-    return _State.FREE
+        return False if error.errno in _LOCKED_ELSEWHERE else None
+    return True
 
 
 def _unlock(descriptor: int) -> None:

@@ -1,4 +1,4 @@
-"""Temporary folders beside the files that are written, each held by a lock while it is in use."""
+"""Temporary folders beside the files that are written, each locked while it is in use."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from typing import Final
 
 from minmap.errors import FileError
 from minmap.output.failures import write_error
-from minmap.output.locks import FileLock, is_this_start, machine, take
+from minmap.output.locks import FileLock, acquire, is_this_boot, machine
 from minmap.output.target import relative_where_possible
 
 PREFIX: Final = ".minmap-"
 _LOCK: Final = "lock"
-# As the tempfile module names folders.
+# The names that the tempfile module gives to folders.
 _NAME: Final = re.compile(re.escape(PREFIX) + r"[a-z0-9_]{8}")
-# A lock of another machine may not be seen here, so its folder must have been at rest for a day.
-_REST_S: Final = 24 * 3600
+# The lock of another machine may not be visible here, so its folder must be unchanged for a day.
+_UNCHANGED_S: Final = 24 * 3600
 
 
 @dataclass(frozen=True)
-class Scratch:
-    """A temporary folder that this process holds.
+class ScratchFolder:
+    """A temporary folder that this process has locked.
 
     Attributes
     ----------
@@ -41,16 +41,11 @@ class Scratch:
     path: Path
     lock: FileLock
 
-    def tie_to(self, journal: Path) -> None:
-        """Note which journal needs the folder, for whoever finds it after a kill.
-
-        The folder is not removed until it is untied.
-        """
-        self.lock.write(_note(relative_where_possible(journal, self.path)))
-
-    def untie(self) -> None:
-        """Note that no journal needs the folder any more."""
-        self.lock.write(b"")  # which needs no room on the disk
+    def set_journal(self, journal: Path | None) -> None:
+        """Note which journal needs the folder, so that it is kept after a kill; None for none."""
+        # To clear the note needs no room on the disk.
+        note = b"" if journal is None else _note(relative_where_possible(journal, self.path))
+        self.lock.write(note)
 
     @property
     def journal(self) -> Path | None:
@@ -60,9 +55,9 @@ class Scratch:
         return None
 
     @property
-    def is_of_this_start(self) -> bool:
-        """Whether it was made since this machine was started, so that its note can be trusted."""
-        return is_this_start(_machines(self.lock))
+    def is_of_this_boot(self) -> bool:
+        """Whether it was made since this machine was booted, so that its note can be trusted."""
+        return is_this_boot(_machines(self.lock))
 
     @property
     def was_used(self) -> bool:
@@ -70,7 +65,7 @@ class Scratch:
         return bool(self.lock.read()) or len(list(self.path.iterdir())) > 1
 
     def remove(self) -> None:
-        """Remove the folder; what cannot be removed is left to the next write."""
+        """Remove the folder; the next write removes what cannot be removed now."""
         for inside in list(self.path.iterdir()) if self.path.is_dir() else []:
             if inside.is_dir() and not inside.is_symlink():
                 shutil.rmtree(inside, ignore_errors=True)
@@ -85,16 +80,16 @@ class Scratch:
 
 
 @contextmanager
-def scratch(folder: Path, target: Path) -> Iterator[Scratch]:
-    """Give a new temporary folder in `folder`; it is removed afterwards.
+def scratch_folder(folder: Path, target: Path) -> Iterator[ScratchFolder]:
+    """Yield a new temporary folder in `folder`; it is removed afterwards.
 
     Raises
     ------
     FileError
-        If `folder` cannot be written to. The message names `target` where the disk is the reason.
+        If `folder` cannot be written to. The message names `target` if the disk is the reason.
     """
     try:
-        made = _made(folder)
+        made = _make(folder)
     except PermissionError as error:
         raise FileError(
             f"{folder} cannot be written to: {error.strerror}; change its permissions, or write "
@@ -111,17 +106,17 @@ def scratch(folder: Path, target: Path) -> Iterator[Scratch]:
             made.lock.release()
 
 
-def _made(folder: Path) -> Scratch:
+def _make(folder: Path) -> ScratchFolder:
     while True:
         # GDAL and Arrow take some relative paths for addresses.
         path = Path(tempfile.mkdtemp(prefix=PREFIX, dir=folder.absolute()))
-        try:
-            lock = take(path / _LOCK)
-        except FileNotFoundError:
-            continue  # another process took the folder, still empty, for one that was left behind
+        lock = None
+        # Another process may take the folder, still empty, for an abandoned one and remove it.
+        with suppress(FileNotFoundError):
+            lock = acquire(path / _LOCK)
         if lock is None:
-            continue  # another process is about to remove it for the same reason
-        made = Scratch(path, lock)
+            continue
+        made = ScratchFolder(path, lock)
         try:
             lock.write(_note(None))
         except OSError:
@@ -134,35 +129,35 @@ def _note(journal: str | None) -> bytes:
     return json.dumps({"machine": machine(), "journal": journal}).encode()
 
 
-def leftovers(folder: Path) -> Iterator[Scratch]:
-    """Give the temporary folders in `folder` whose processes have certainly ended."""
+def abandoned_folders(folder: Path) -> Iterator[ScratchFolder]:
+    """Yield the temporary folders in `folder` whose processes have certainly ended."""
     for path in sorted(folder.glob(f"{PREFIX}*")):
         if not is_scratch(path):
             continue
         with suppress(OSError):
-            lock = _taken(path)
+            lock = _lock_of(path)
             if lock is None:
                 continue
-            if is_dead(lock, _machines(lock)) or _is_at_rest(path):
-                yield Scratch(path, lock)
+            if is_abandoned(lock, _machines(lock)) or _is_unchanged(path):
+                yield ScratchFolder(path, lock)
             else:
                 lock.release()
 
 
 def is_scratch(path: Path) -> bool:
-    """Tell whether a path is that of a temporary folder, by its name and kind."""
+    """Return whether a path is that of a temporary folder, by its name and kind."""
     return bool(_NAME.fullmatch(path.name)) and path.is_dir() and not path.is_symlink()
 
 
-def _taken(path: Path) -> FileLock | None:
+def _lock_of(path: Path) -> FileLock | None:
     try:
-        return take(path / _LOCK, create=False)
+        return acquire(path / _LOCK, create=False)
     except FileNotFoundError:
-        # Killed before it had a lock, or left by a version of minmap that had none.
+        # Its process was killed before it made a lock.
         with suppress(OSError):
             path.rmdir()
             return None
-        return take(path / _LOCK) if _is_at_rest(path) else None
+        return acquire(path / _LOCK) if _is_unchanged(path) else None
 
 
 def _machines(lock: FileLock) -> list[str]:
@@ -172,19 +167,19 @@ def _machines(lock: FileLock) -> list[str]:
         return []
 
 
-def is_dead(lock: FileLock, machines: list[str]) -> bool:
-    """Return whether the process that held a lock before has certainly ended.
+def is_abandoned(lock: FileLock, machines: list[str]) -> bool:
+    """Return whether the process that had a lock before has certainly ended.
 
     Parameters
     ----------
     lock
         The lock, which this process has now.
     machines
-        The machine of that process; none where it was killed before it could note it.
+        The machine of that process; empty if it was killed before it could note it.
     """
     return lock.is_certain and (not machines or bool({*machines} & {*machine()}))
 
 
-def _is_at_rest(path: Path) -> bool:
+def _is_unchanged(path: Path) -> bool:
     newest = max(file.stat().st_mtime for file in (path, *path.rglob("*")))
-    return time.time() - newest > _REST_S
+    return time.time() - newest > _UNCHANGED_S

@@ -1,4 +1,4 @@
-"""Paths that a file can be written to."""
+"""Paths to which a file can be written."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from minmap.output.failures import write_error
 
 
 def require_writable(path: str | os.PathLike[str], *, endings: Iterable[str] = ()) -> Path:
-    """Return the path if a file can be written there; raise before any work is done for it.
+    """Return the path if a file can be written there; raise before any work is done.
 
     Parameters
     ----------
     path
-        Where a file is going to be written.
+        The file to write.
     endings
-        The endings that are allowed; none means any.
+        The endings that are allowed; empty for any.
 
     Raises
     ------
@@ -57,7 +57,7 @@ def require_writable(path: str | os.PathLike[str], *, endings: Iterable[str] = (
 
 @contextmanager
 def made_folder(folder: Path) -> Iterator[None]:
-    """Make a folder if it is not there; remove it again if the block fails and leaves it empty.
+    """Make a folder if it does not exist; remove it if the block fails and leaves it empty.
 
     Raises
     ------

@@ -38,7 +38,7 @@ from minmap.reading.record_locations import Located, locations
 from minmap.reading.source import Source, catalogue, load
 from minmap.reading.source_columns import View, view
 from minmap.table import COLUMN_NAMES, conform_with_notes, listed
-from minmap.writing import read_back
+from minmap.writing import exact_table, occurrence_sheet, occurrence_table
 
 _COLUMNS_CURE: Final = "give columns of the file by what they hold, such as {'name': 'Deposit'}"
 
@@ -54,10 +54,11 @@ def read(
 ) -> geopandas.GeoDataFrame:
     """Read mineral occurrences from a file.
 
-    A file that minmap wrote comes back as it was. Else the source is told by the names of the
-    columns, case aside: at least two that only this source has. A table of no known source is
-    matched by evidence, that is by the names and the values of its columns; the match is said in a
-    warning, and refused where the evidence is thin.
+    A GeoParquet or GeoPackage that minmap wrote comes back as it was, and an occurrence table in
+    any other format by the names of its columns (see `minmap.write`). Else the source is told by
+    the names of the columns, case aside: at least two that only this source has. A table of no
+    known source is matched by evidence, that is by the names and the values of its columns; the
+    match is said in a warning, and refused where the evidence is thin.
 
     Parameters
     ----------
@@ -142,9 +143,9 @@ def read(
 
     def table() -> tuple[geopandas.GeoDataFrame, list[str], str]:
         with document(file) as opened:
-            own = read_back(opened, layer) if is_bare else None
-            if own is not None:
-                return own, [], opened.label
+            exact = exact_table(opened, layer) if is_bare else None
+            if exact is not None:
+                return exact, [], opened.label
             with _no_collection():
                 return *_read(opened, layer, given, said), opened.label
 
@@ -186,8 +187,12 @@ def _read(
     opened: Document, layer: str | None, given: Source | None, said: _Said
 ) -> tuple[geopandas.GeoDataFrame, list[str]]:
     known = catalogue() if given is None else {given.id: given}
-    name = records_layer(opened, layer, known)
+    name = layer or occurrence_sheet(opened) or records_layer(opened, layer, known)
     cells = opened.cells(name, encoding=said.encoding, crs=said.crs)
+    if given is None and said.columns is None and said.crs is None:
+        own = occurrence_table(cells, opened)
+        if own is not None:
+            return own
     notes = list(cells.notes)
     names = [str(column) for column in cells.frame.columns]
     source = given or recognise(names, known, label=opened.label)

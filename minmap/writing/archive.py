@@ -1,4 +1,4 @@
-"""Zip archives that are the same for the same files."""
+"""Zip archives with the same bytes for the same files."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ _UNIX: Final = 3
 
 
 def pack(path: Path, files: Iterable[Path]) -> None:
-    """Write an archive of files, without their dates and permissions.
+    """Write files to an archive, without their dates and permissions.
 
     Parameters
     ----------
     path
         The archive.
     files
-        What it holds, each under its name.
+        Its members, each under its name.
 
     Examples
     --------
@@ -37,7 +37,7 @@ def pack(path: Path, files: Iterable[Path]) -> None:
             member.compress_type = ZIP_DEFLATED
             member.external_attr = _MODE
             member.create_system = _UNIX
-            # Readers of KMZ stumble over sizes that follow the data; known now, they go before.
+            # Some readers of KMZ need the size before the data, where a size known here is written.
             member.file_size = file.stat().st_size
             with file.open("rb") as source, archive.open(member, "w") as packed:
                 shutil.copyfileobj(source, packed)

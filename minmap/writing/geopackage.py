@@ -1,4 +1,4 @@
-"""GeoPackage: the record travels in the layer's metadata."""
+"""GeoPackage: minmap's metadata travels in the metadata of the layer."""
 
 from __future__ import annotations
 
@@ -6,23 +6,26 @@ import sqlite3
 import warnings
 from contextlib import closing
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyogrio
 import shapely
 
+from minmap.files import Document
 from minmap.files.damage import DAMAGE
+from minmap.files.safe_copies import openable
+from minmap.geodesy.stated_crs import stated_crs
 from minmap.types import Geometries
 from minmap.writing import geometry_forms as forms
-from minmap.writing.column_types import as_text, is_text
-from minmap.writing.gdal_names import plain_copy, plain_draft
-from minmap.writing.metadata import About
-from minmap.writing.outgoing_table import distinct, table_of, unused
-from minmap.writing.read_back import Opened, frame_of
+from minmap.writing.column_types import as_text, restored
+from minmap.writing.export_table import distinct, export_table, unused
+from minmap.writing.gdal_drafts import gdal_draft
+from minmap.writing.metadata import GEOMETRY, ColumnMetadata, Metadata
 
 _KEY: Final = "MINMAP"
 _NO_TIME: Final = "1980-01-01T00:00:00.000Z"
@@ -43,11 +46,10 @@ STALE: Final = ("-journal", "-wal", "-shm")
 
 def write(frame: gpd.GeoDataFrame, path: Path) -> None:
     """Write a frame as the one layer of a GeoPackage."""
-    table = table_of(frame, title=path.stem)
-    table = table.stored_as(distinct(table.columns))
-    table.require(
-        lambda text: pc.invert(pc.match_substring(text, "\0")),
-        kind=is_text,
+    table = export_table(frame, title=path.stem)
+    table = table.renamed(distinct(table.columns))
+    table.require_no_match(
+        r"\x00",
         but="a GeoPackage cannot hold the NUL in the text; remove it, or write a .parquet.",
     )
     table.require(
@@ -55,12 +57,10 @@ def write(frame: gpd.GeoDataFrame, path: Path) -> None:
         kind=pa.types.is_uint64,
         but="a GeoPackage cannot hold a whole number beyond 2^63; write a .parquet.",
     )
-    wkb = shapely.to_wkb(table.shapes, flavor="iso", output_dimension=4)
-    table = table.holding(shapes=forms.differing(table.shapes, shapely.from_wkb(wkb)))
     geometry = unused("geom", table.columns)
     columns = {name: _native(values) for name, values in table.columns.items()}
-    columns[geometry] = pa.array(wkb.tolist(), type=pa.binary())
-    with plain_draft(path) as draft:
+    columns[geometry] = forms.to_wkb(table.shapes)
+    with gdal_draft(path) as draft:
         pyogrio.write_arrow(
             pa.table(columns),
             draft,
@@ -69,41 +69,60 @@ def write(frame: gpd.GeoDataFrame, path: Path) -> None:
             geometry_name=geometry,
             geometry_type=_kind(table.shapes),
             crs=table.crs.to_wkt(),
-            layer_metadata={_KEY: table.about.to_json()},
+            layer_metadata={_KEY: table.metadata.to_json()},
             layer_options={
                 "FID": unused("fid", columns),
                 "GEOMETRY_NAME": geometry,
-                "DESCRIPTION": table.about.citations(),
+                "DESCRIPTION": table.metadata.citations(),
             },
         )
-        _take_away_times(draft)
+        _remove_times(draft)
 
 
-def read(document: Opened, layer: str | None) -> gpd.GeoDataFrame | None:
-    """Return the frame that was written; None if the layer has no record of one."""
-    with plain_copy(document.path) as path, warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # remarks of GDAL's
-        name, about = _record(path, layer)
-        if about is None:
+def read(document: Document, layer: str | None) -> gpd.GeoDataFrame | None:
+    """Return the frame that was written; None if the layer has no metadata of minmap's.
+
+    Columns that the layer no longer has are left out; new ones come last. None as well if fewer
+    than half of the columns are left, because then it is another table.
+    """
+    with openable(document.path, document.label, "sqlite") as path, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # remarks of GDAL
+        name, metadata = _metadata(path, layer)
+        if metadata is None:
             return None
         info, table = pyogrio.read_arrow(path, layer=name)
         table.validate(full=True)  # text may be damaged
     columns = dict(zip(table.column_names, table.columns, strict=True))
     wkb = columns.pop(info["geometry_name"] or "wkb_geometry", None)
-    if wkb is None:
+    known = [column for column in metadata.columns if column.dtype != GEOMETRY]
+    if wkb is None or 2 * len(columns.keys() & {column.stored for column in known}) < len(known):
         return None
-    shapes = shapely.from_wkb(wkb.to_numpy())
-    return frame_of(about, columns, shapes, label=document.label)
+    stated_crs(metadata.crs, what=document.label)
+    values = dict[str, Any]()
+    for column in metadata.columns:
+        if column.dtype == GEOMETRY:
+            values[column.name] = shapely.from_wkb(wkb.to_numpy())
+        elif column.stored in columns:
+            values[column.name] = _restored(columns.pop(column.stored), column)
+    added = {n: pd.Series(c.to_pandas()) for n, c in columns.items() if n not in values}
+    frame = gpd.GeoDataFrame(values | added, geometry=metadata.geometry_name, crs=metadata.crs)
+    frame.attrs = metadata.attrs
+    return frame
 
 
-def _take_away_times(path: Path) -> None:
-    """Put a fixed time for the time of writing, which would make other bytes of the same table.
+def _restored(array: pa.ChunkedArray, column: ColumnMetadata) -> pd.Series:
+    # Whole numbers with missing values would become floats without pandas' arrow type.
+    return restored(pd.Series(pd.arrays.ArrowExtensionArray(array)), column)
 
-    GDAL has a setting for it (OGR_CURRENT_DATE), but for the whole process: whoever else writes
-    with GDAL would feel it.
+
+def _remove_times(path: Path) -> None:
+    """Replace the time of writing with a fixed one, so that the same table gives the same bytes.
+
+    GDAL has a setting for it (OGR_CURRENT_DATE), but it holds for the whole process and would
+    change what others write with GDAL.
     """
     with closing(sqlite3.connect(path, isolation_level=None)) as database:
-        # Nothing of the old values stays in the unused bytes of a page.
+        # Otherwise the old values stay in the unused bytes of a page.
         database.execute("PRAGMA secure_delete = ON")
         database.execute("BEGIN")
         database.execute("UPDATE gpkg_contents SET last_change = ?", [_NO_TIME])
@@ -111,8 +130,8 @@ def _take_away_times(path: Path) -> None:
         database.execute("COMMIT")
 
 
-def _record(path: Path, layer: str | None) -> tuple[str | None, About | None]:
-    """Return the layer to be read and its record; None if it has none or cannot be read."""
+def _metadata(path: Path, layer: str | None) -> tuple[str | None, Metadata | None]:
+    """Return the layer to read and its metadata; None if it has none or cannot be read."""
     try:
         names = pyogrio.list_layers(path)[:, 0].tolist()
         name = layer if layer is not None or len(names) != 1 else names[0]
@@ -120,12 +139,12 @@ def _record(path: Path, layer: str | None) -> tuple[str | None, About | None]:
             return name, None
         metadata = pyogrio.read_info(path, layer=name)["layer_metadata"] or {}
     except DAMAGE:
-        return layer, None  # not known to be a file of minmap's; what reads any file says more
-    return name, About.from_json(metadata.get(_KEY, ""))
+        return layer, None  # the ordinary reader says what is wrong
+    return name, Metadata.from_json(metadata.get(_KEY, ""))
 
 
 def _native(values: pa.Array) -> pa.Array:
-    """Return values of a kind that a GeoPackage has: times to the millisecond, else as text."""
+    """Return values of a type that a GeoPackage has: times in milliseconds, else as text."""
     if pa.types.is_timestamp(values.type):
         try:
             return values.cast(_MILLISECONDS if values.type.tz else pa.timestamp("ms"))
@@ -137,7 +156,7 @@ def _native(values: pa.Array) -> pa.Array:
 def _kind(shapes: Geometries) -> str:
     there = shapes[~shapely.is_missing(shapes)]
     kinds = np.unique(shapely.get_type_id(there)).tolist()
-    if len(kinds) != 1 or kinds[0] not in _KINDS or forms.has_measures(there).any():
+    if len(kinds) != 1 or kinds[0] not in _KINDS or shapely.has_m(there).any():
         return "Unknown"
     high = shapely.has_z(there)
     if high.any() and not high.all():

@@ -1,21 +1,24 @@
-"""The record of a table that travels with it: its sources, its columns and how it is held."""
+"""The metadata that travels with a table: its sources, columns and coordinate system."""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
 from typing import Any, Final
 
+from minmap.files.file_kinds import RECORD
 from minmap.table import COLUMNS
 
-VERSION: Final = 1
+VERSION: Final = 2
 GEOMETRY: Final = "geometry"
-"""How a `Held` column of geometry is called where other columns have a dtype."""
+"""Stands for the dtype of the geometry column."""
 
 _MARK: Final = "minmap_table"
-# The dtypes that can be made again from their name; any other name in a file is none of ours.
+# The dtypes that can be restored from their name. Text in a file that is not one of them never
+# reaches pandas.
 _ZONE: Final = r"UTC[+:\d-]*|[+-]\d\d:\d\d|[A-Z]\w*(/[A-Z][\w+-]*){0,2}"
 _DTYPE: Final = re.compile(
     r"geometry|object|category|as stored|string\[(pyarrow|python), (NaN|NA)\]|boolean|bool"
@@ -26,8 +29,8 @@ _MEANINGS: Final = {column.name: (column.meaning, column.unit) for column in COL
 
 
 @dataclass(frozen=True)
-class Held:
-    """A column of the table and how the file holds it.
+class ColumnMetadata:
+    """A column of the table and its name in the file.
 
     Attributes
     ----------
@@ -49,28 +52,8 @@ class Held:
 
 
 @dataclass(frozen=True)
-class Exact:
-    """What the file holds otherwise than the table has it, so that it comes back as it was.
-
-    Attributes
-    ----------
-    cells
-        Values by column and row number (0 is the first): an empty text where the format knows
-        blanks alone, spaces at an end where it cuts them off, digits that it rounds.
-    shapes
-        Geometries as WKT by row number: empty ones where the format has no such thing.
-    blank_rows_at_end
-        Number of last rows without any cell.
-    """
-
-    cells: dict[str, dict[int, Any]] = field(default_factory=dict)
-    shapes: dict[int, str] = field(default_factory=dict)
-    blank_rows_at_end: int = 0
-
-
-@dataclass(frozen=True)
-class About:
-    """The record of a table.
+class Metadata:
+    """The metadata of a table.
 
     Attributes
     ----------
@@ -84,32 +67,18 @@ class About:
         CRS of the geometry in the table, for pyproj.
     attrs
         The table's ``attrs``: ``"sources"`` holds the sources with their citations.
-    held
-        ``"geometry"`` as such, ``"points"`` in columns of degrees, or ``"wkt"`` in one of text.
-    geometry_columns
-        Names in the file of the columns that hold the geometry.
-    exact
-        See `Exact`.
     """
 
     title: str
     rows: int
-    columns: tuple[Held, ...]
+    columns: tuple[ColumnMetadata, ...]
     crs: str
     attrs: dict[str, Any]
-    held: str = "geometry"
-    geometry_columns: tuple[str, ...] = ()
-    exact: Exact = field(default_factory=Exact)
 
     @property
     def geometry_name(self) -> str:
         """Name of the geometry column in the table."""
         return next(column.name for column in self.columns if column.dtype == GEOMETRY)
-
-    @property
-    def fields(self) -> tuple[Held, ...]:
-        """The columns but for the geometry."""
-        return tuple(column for column in self.columns if column.dtype != GEOMETRY)
 
     @property
     def sources(self) -> list[dict[str, Any]]:
@@ -118,13 +87,13 @@ class About:
         return [s for s in named if isinstance(s, dict)] if isinstance(named, list) else []
 
     def citations(self) -> str:
-        """Return the sources as lines to be read: citation, vintage, licence and address.
+        """Return the sources as lines of text: citation, vintage, licence and address.
 
         Examples
         --------
         >>> source = {"title": "MRDS", "citation": "USGS, 2011", "licence": "public domain"}
-        >>> geometry = (Held("geometry", "geometry", "geometry"),)
-        >>> About("a", 0, geometry, "EPSG:4326", {"sources": [source]}).citations()
+        >>> geometry = (ColumnMetadata("geometry", "geometry", "geometry"),)
+        >>> Metadata("a", 0, geometry, "EPSG:4326", {"sources": [source]}).citations()
         'USGS, 2011 (public domain)'
         """
         lines = []
@@ -134,83 +103,68 @@ class About:
             lines.append(f"{named} ({'; '.join(more)})" if more else str(named))
         return "\n".join(lines)
 
-    def renamed(self, stored: Mapping[str, str]) -> About:
-        """Return the record with other names in the file."""
+    def renamed(self, stored: Mapping[str, str]) -> Metadata:
+        """Return the metadata with other names in the file."""
         columns = (replace(c, stored=stored.get(c.name, c.stored)) for c in self.columns)
         return replace(self, columns=tuple(columns))
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """Return the record as JSON; ASCII alone, so that any file can hold it.
+        """Return the metadata as JSON in ASCII, which any file can hold.
 
         Examples
         --------
-        >>> about = About("a", 1, (Held("geometry", "geometry", "geometry"),), "EPSG:4326", {})
-        >>> About.from_json(about.to_json()) == about
+        >>> geometry = (ColumnMetadata("geometry", "geometry", "geometry"),)
+        >>> metadata = Metadata("a", 1, geometry, "EPSG:4326", {})
+        >>> Metadata.from_json(metadata.to_json()) == metadata
         True
         """
-        record = {
+        content = {
             _MARK: VERSION,
-            "note": (
-                "A table written by minmap: its sources, its columns and what is needed to read "
-                "it back exactly."
-            ),
+            "note": "A table written by minmap: its sources, columns and coordinate system.",
             **asdict(self),
             "columns": [self._described(column) for column in self.columns],
         }
-        return json.dumps(record, indent=indent, allow_nan=False)
+        return json.dumps(content, indent=indent, allow_nan=False)
 
-    def meaning(self, column: Held) -> tuple[str, str | None] | None:
+    def write_beside(self, path: Path) -> None:
+        """Write the metadata to a file beside a table."""
+        text = self.to_json(indent=1) + "\n"
+        path.with_name(path.name + RECORD).write_text(text, encoding="utf-8")
+
+    def meaning(self, column: ColumnMetadata) -> tuple[str, str | None] | None:
         """Return meaning and unit of a column of the occurrence table; None for other tables."""
         is_occurrences = {c.name for c in self.columns} >= {c.name for c in COLUMNS[:-1]}
         return _MEANINGS.get(column.name) if is_occurrences else None
 
-    def _described(self, column: Held) -> dict[str, Any]:
+    def _described(self, column: ColumnMetadata) -> dict[str, Any]:
         known = self.meaning(column)
-        told = dict(zip(("meaning", "unit"), known, strict=True)) if known else {}
-        return {k: v for k, v in {**asdict(column), **told}.items() if v not in (None, False)}
+        more = dict(zip(("meaning", "unit"), known, strict=True)) if known else {}
+        return {k: v for k, v in {**asdict(column), **more}.items() if v not in (None, False)}
 
     @classmethod
-    def from_json(cls, text: str) -> About | None:
-        """Return the record, or None if the text is none."""
+    def from_json(cls, text: str) -> Metadata | None:
+        """Return the metadata, or None if the text is not that of a table."""
         try:
-            record = json.loads(text)
-            if record.pop(_MARK) != VERSION:
+            content = json.loads(text)
+            if content[_MARK] != VERSION:
                 return None
-            about = _from_record(record)
-        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+            metadata = cls(
+                title=str(content["title"]),
+                rows=int(content["rows"]),
+                columns=tuple(_column(column) for column in content["columns"]),
+                crs=str(content["crs"]),
+                attrs=dict(content["attrs"]),
+            )
+        except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
             return None
-        kinds = [column.dtype for column in about.columns]
-        return about if kinds.count(GEOMETRY) == 1 else None
+        dtypes = [column.dtype for column in metadata.columns]
+        return metadata if dtypes.count(GEOMETRY) == 1 else None
 
 
-def _from_record(record: dict[str, Any]) -> About:
-    exact = record["exact"]
-    cells = {
-        str(column): {int(row): value for row, value in rows.items()}
-        for column, rows in exact["cells"].items()
-    }
-    shapes = {int(row): str(wkt) for row, wkt in exact["shapes"].items()}
-    return About(
-        title=str(record["title"]),
-        rows=int(record["rows"]),
-        columns=tuple(_held(column) for column in record["columns"]),
-        crs=str(record["crs"]),
-        attrs=dict(record["attrs"]),
-        held=str(record["held"]),
-        geometry_columns=tuple(str(name) for name in record["geometry_columns"]),
-        exact=Exact(cells, shapes, int(exact["blank_rows_at_end"])),
-    )
-
-
-def _held(column: dict[str, Any]) -> Held:
-    name, stored, dtype = (str(column[key]) for key in ("name", "stored", "dtype"))
+def _column(content: dict[str, Any]) -> ColumnMetadata:
+    name, stored, dtype = (str(content[key]) for key in ("name", "stored", "dtype"))
     if not _DTYPE.fullmatch(dtype):
         raise ValueError(dtype)
-    categories = column.get("categories")
-    return Held(
-        name,
-        stored,
-        dtype,
-        None if categories is None else tuple(str(category) for category in categories),
-        bool(column.get("ordered")),
-    )
+    categories = content.get("categories")
+    texts = None if categories is None else tuple(map(str, categories))
+    return ColumnMetadata(name, stored, dtype, texts, bool(content.get("ordered")))

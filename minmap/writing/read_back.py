@@ -1,11 +1,12 @@
-"""A table on its way out of a file."""
+"""Tables that minmap wrote: exact from GeoParquet and GeoPackage, occurrences from every format."""
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
@@ -13,149 +14,224 @@ import pandas as pd
 import pyarrow as pa
 import shapely
 
-from minmap.errors import MinmapWarning
-from minmap.files.cells import Cells
-from minmap.files.file_kinds import RECORD
+from minmap.coordinates import read_column
+from minmap.files import Document
+from minmap.files.cells import Cells, text
+from minmap.files.damage import as_file_error
+from minmap.files.file_kinds import RECORD, WORKBOOKS
 from minmap.files.geometry_depth import require_shallow_wkt
-from minmap.geodesy.stated_crs import stated_crs
-from minmap.table import listed
+from minmap.table import COLUMN_NAMES, COLUMNS, CRS, conform_with_notes
 from minmap.types import Geometries
-from minmap.writing import geometry_forms as forms
-from minmap.writing.column_types import decode, is_text, plain_text
-from minmap.writing.metadata import GEOMETRY, About, Held
+from minmap.vocabulary import TEXT
+from minmap.writing import about_sheet, geojson, geopackage, geoparquet, kml, shapefile
+from minmap.writing.delimited import unguarded
+from minmap.writing.metadata import GEOMETRY, Metadata
+
+_EXACT: Final = {".parquet": geoparquet.read, ".gpkg": geopackage.read}
+_METADATA_IN: Final = {
+    ".geojson": geojson.metadata_in,
+    ".kml": kml.metadata_in,
+    ".xlsx": about_sheet.metadata_in,
+}
+_FULL: Final = {short: name for name, short in shapefile.NAMES.items()}
+_REQUIRED: Final = {"occurrence_id", "source"}
+_LONGITUDE: Final = re.compile(r"(point_)*longitude")
+_CURE: Final = (
+    "Get the file again, or read it as a table of another source, such as with "
+    "columns={'name': 'name'}."
+)
 
 
-class Opened(Protocol):
-    """What is needed of an opened file; `minmap.files.document` gives it."""
-
-    @property
-    def label(self) -> str:
-        """Name of the file as the user knows it."""
-
-    @property
-    def path(self) -> Path:
-        """A file on disk."""
-
-    def cells(self, layer: str | None = None) -> Cells:
-        """Return the text of every cell."""
-
-
-def about_beside(path: Path) -> About | None:
-    """Return the record that lies beside a file, or None."""
-    record = path.with_name(path.name + RECORD)
-    try:
-        return About.from_json(record.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError):
-        return None
-
-
-def frame_of(
-    about: About,
-    columns: Mapping[str, pa.Array],
-    shapes: Geometries,
-    *,
-    label: str,
-    in_degrees: bool = False,
-) -> gpd.GeoDataFrame | None:
-    """Return what was read as the frame that was written.
+def exact_table(document: Document, layer: str | None) -> gpd.GeoDataFrame | None:
+    """Return a table exactly as `write` wrote it to GeoParquet or GeoPackage.
 
     Parameters
     ----------
-    about
-        The table's record.
-    columns
-        What the file holds, by the names in the file: text of the values, or the values.
-    shapes
-        Geometry of the rows.
-    label
-        The file, for the warning.
-    in_degrees
-        `shapes` are in longitude and latitude whatever the CRS of the table.
+    document
+        An opened file.
+    layer
+        The layer to read; None takes the only one.
 
     Returns
     -------
     geopandas.GeoDataFrame or None
-        Columns that the file no longer has are left out; new ones come last. None if less than
-        half of the columns are there: then the file is another table.
+        The same columns, dtypes, missing values, CRS and ``attrs``, except for what somebody has
+        changed in the file since. None if minmap did not write the file, or to another format.
 
-    Warns
-    -----
-    MinmapWarning
-        If cells no longer fit their columns; they are missing.
+    Raises
+    ------
+    FileError
+        If the file has minmap's metadata but its content is damaged.
     """
-    found = {column.stored for column in about.fields} & set(columns)
-    if 2 * len(found) < len(about.fields):
+    read = _EXACT.get(document.path.suffix.lower())
+    if read is None:
         return None
-    stated_crs(about.crs, what=label)
-    unchanged = len(shapes) == about.rows
-    if unchanged:
-        shapes = forms.mend(shapes, about.exact.shapes)
-    if in_degrees:
-        shapes = forms.from_degrees(shapes, about.crs)
-    values, lost = dict[str, Any](), list[str]()
-    for column in about.columns:
-        if column.dtype == GEOMETRY:
-            values[column.name] = shapes
-        elif column.stored in columns:
-            array = columns[column.stored]
-            if unchanged:
-                array = _mend(array, about.exact.cells.get(column.name, {}))
-            values[column.name], count = decode(array, column)
-            lost += [f"{count} in {column.name}"] if count else []
-    known = {*found, *about.geometry_columns}
-    added = {name: _as_is(columns[name]) for name in columns if name not in known}
-    values |= {name: column for name, column in added.items() if name not in values}
-    if lost:
-        warnings.warn(
-            f"{label} was changed since minmap wrote it: cells that do not fit their column are "
-            f"taken as missing ({listed(lost)}).",
-            MinmapWarning,
-            stacklevel=2,
-        )
-    index = pd.RangeIndex(len(shapes))
-    frame = gpd.GeoDataFrame(values, index=index, geometry=about.geometry_name, crs=about.crs)
-    frame.attrs = about.attrs
-    return frame
+    with as_file_error(f"{document.label} was written by minmap and has been damaged", cure=_CURE):
+        return read(document, layer)
 
 
-def flat_frame_of(
-    about: About, columns: Mapping[str, pa.Array], *, label: str
-) -> gpd.GeoDataFrame | None:
-    """Return the frame of a table whose geometry is in columns; None if these are gone."""
-    if not set(about.geometry_columns) <= set(columns):
+def occurrence_sheet(document: Document) -> str | None:
+    """Return the sheet with the table in a workbook that `write` wrote; None for other files."""
+    sheets = [name for name in document.layers if name != about_sheet.ABOUT]
+    has_about = len(sheets) < len(document.layers)
+    if not (sheets and has_about and document.path.suffix.lower() in WORKBOOKS):
         return None
-    held = [columns[name] for name in about.geometry_columns]
-    if about.held == "points":
-        number = Held("coordinate", "coordinate", "float64")
-        decoded = [decode(column, number)[0].to_numpy(np.float64) for column in held]
-        shapes = forms.from_point_columns(decoded)
+    return sheets[0] if about_sheet.metadata_in(document.path) is not None else None
+
+
+def occurrence_table(cells: Cells, document: Document) -> tuple[gpd.GeoDataFrame, list[str]] | None:
+    """Return the occurrence table in a file, recognised by the names of its columns.
+
+    Parameters
+    ----------
+    cells
+        The cells as the ordinary reader gives them.
+    document
+        Their file.
+
+    Returns
+    -------
+    geopandas.GeoDataFrame
+        The columns of the occurrence table with the dtypes of `minmap.table.COLUMNS`, then the
+        file's other columns as the ordinary reader gives them; ``attrs``, with the sources, from
+        minmap's metadata in the file or beside it.
+    list of str
+        Remarks for the user.
+
+    None instead if the file does not have ``occurrence_id``, ``source``, at least half of the
+    other columns of the occurrence table, and geometry.
+
+    Raises
+    ------
+    FileError
+        If a geometry in a column of text is nested too deep.
+    """
+    is_layer = cells.geometry is not None
+    # GeoJSON has no columns without records.
+    if not (_are_occurrences(cells.frame.columns) or (is_layer and cells.frame.empty)):
+        return None
+    path = document.path
+    metadata = _metadata_of(path)
+    cells = _with_table_names(cells, path, metadata) if is_layer else _without_guards(cells, path)
+    geometry, used = _geometry(cells, document.label)
+    if geometry is None or not _are_occurrences(cells.frame.columns):
+        return None
+    notes = list(cells.notes)
+    without_location = _without_location(cells, used)
+    columns = dict[str, Any]()
+    for column in COLUMNS[:-1]:
+        values = cells.column(column.name)
+        if values is not None:
+            used.append(cells.folded_names[column.name])
+            columns[column.name], note = _typed(values, column.name, column.dtype)
+            notes += note
+    columns |= {str(name): cells.frame[name] for name in cells.frame if name not in set(used)}
+    frame = gpd.GeoDataFrame(columns, index=cells.index, geometry=geometry)
+    table, more = conform_with_notes(frame)
+    if table.geometry.isna().sum() > without_location:  # the others were written without one
+        notes += more
+    if metadata is not None:
+        table.attrs = metadata.attrs
     else:
-        texts = np.array(held[0].to_pylist(), dtype=object)
-        for text in texts:
-            require_shallow_wkt(text or "")
-        shapes = np.asarray(shapely.from_wkt(texts, on_invalid="ignore"), dtype=object)
-    return frame_of(about, columns, shapes, label=label, in_degrees=True)
+        notes.append(
+            "The sources of the table are unknown: there is no metadata of minmap's in the file, "
+            f"nor in {document.label}{RECORD} beside it."
+        )
+    return table, notes
 
 
-def _mend(array: pa.Array | pa.ChunkedArray, exact: dict[int, Any]) -> pa.Array:
-    """Put values back that the file holds otherwise; leave those that somebody has changed."""
-    if not exact:
-        return array
-    values = array.to_pylist()
-    for row, value in exact.items():
-        if 0 <= row < len(values) and _may_be(values[row], value):
-            values[row] = value
-    return pa.array(values, type=array.type)
+def _are_occurrences(names: Iterable[object]) -> bool:
+    """Return whether column names, full or as in a shapefile, are those of occurrences."""
+    given = {str(name).casefold() for name in names}
+    found = given.intersection(COLUMN_NAMES) | {_FULL[name] for name in given & _FULL.keys()}
+    return found >= _REQUIRED and 2 * len(found) >= len(COLUMNS)
 
 
-def _may_be(read: object, value: object) -> bool:
-    if isinstance(value, str):
-        return str(read or "").strip(" ") == value.strip(" ")
-    if isinstance(value, float) and isinstance(read, float):
-        return bool(np.isclose(read, value, rtol=1e-9, atol=1e-14))
-    return False
+def _metadata_of(path: Path) -> Metadata | None:
+    inside = _METADATA_IN.get(path.suffix.lower())
+    try:
+        if inside is not None:
+            return inside(path)
+        beside = path.with_name(path.name + RECORD)
+        return Metadata.from_json(beside.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError):
+        return None
 
 
-def _as_is(array: pa.Array | pa.ChunkedArray) -> pd.Series:
-    whole = array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
-    return plain_text(whole) if is_text(whole.type) else pd.Series(whole.to_pandas())
+def _without_guards(cells: Cells, path: Path) -> Cells:
+    """Remove the guards against formulas from the texts and the names of a CSV."""
+    if path.suffix.lower() in WORKBOOKS:
+        return cells
+    texts = {
+        name: text(unguarded(pa.array(values, pa.large_string(), from_pandas=True)), cells.index)
+        if values.dtype == TEXT
+        else values
+        for name, values in cells.frame.items()
+    }
+    frame = pd.DataFrame(texts, index=cells.index)
+    names = unguarded(pa.array(map(str, frame.columns), pa.large_string())).to_pylist()
+    return replace(cells, frame=frame.set_axis(names, axis=1))
+
+
+def _with_table_names(cells: Cells, path: Path, metadata: Metadata | None) -> Cells:
+    """Give the columns of a shapefile their full names; drop the description of a placemark."""
+    frame, ending = cells.frame, path.suffix.lower()
+    if metadata is not None and frame.empty:
+        names = [column.name for column in metadata.columns if column.dtype != GEOMETRY]
+        return replace(cells, frame=frame.reindex(columns=names).astype(TEXT))
+    if ending == ".kml":
+        return replace(cells, frame=frame.drop(columns="description", errors="ignore"))
+    if ending != ".shp":
+        return cells
+    listed = () if metadata is None else metadata.columns
+    known = _FULL | {c.stored: c.name for c in listed if c.dtype != GEOMETRY}
+    names = [known.get(str(name), str(name)) for name in frame.columns]
+    is_whole = len(set(names)) == len(names)
+    return replace(cells, frame=frame.set_axis(names, axis=1)) if is_whole else cells
+
+
+def _geometry(cells: Cells, label: str) -> tuple[gpd.GeoSeries | None, list[str]]:
+    """Return the geometry of the records, and the columns that it comes from."""
+    if cells.geometry is not None:
+        return cells.geometry, []
+    wkt = cells.column(GEOMETRY)
+    if wkt is not None:
+        shapes = _from_wkt(wkt, label)
+        return gpd.GeoSeries(shapes, index=cells.index, crs=CRS), [cells.folded_names[GEOMETRY]]
+    # `write` puts a prefix before its columns where the table has columns of these names.
+    longitude = max(filter(_LONGITUDE.fullmatch, cells.folded_names), key=len, default="")
+    latitude = longitude.replace("longitude", "latitude")
+    if not longitude or latitude not in cells.folded_names:
+        return None, []
+    names = [cells.folded_names[longitude], cells.folded_names[latitude]]
+    x, y = (read_column(cells.frame[name], degrees=True).value for name in names)
+    points = np.asarray(shapely.points(x, y), dtype=object)
+    points[np.isnan(x) | np.isnan(y)] = None
+    return gpd.GeoSeries(points, index=cells.index, crs=CRS), names
+
+
+def _without_location(cells: Cells, used: Sequence[str]) -> int:
+    """Return the number of records for which the file has no geometry and no coordinates."""
+    if cells.geometry is not None:
+        return int((cells.geometry.isna() | cells.geometry.is_empty).sum())
+    texts = [column for name in used if (column := cells.column(name)) is not None]
+    return int(pd.concat(texts, axis=1).isna().all(axis=1).sum())
+
+
+def _from_wkt(texts: pd.Series, label: str) -> Geometries:
+    with as_file_error(f"{label}: a geometry cannot be read", cure=_CURE):
+        values = texts.astype(object).where(texts.notna(), None).to_numpy()
+        for value in values:
+            require_shallow_wkt(value or "")
+        return np.asarray(shapely.from_wkt(values, on_invalid="ignore"), dtype=object)
+
+
+def _typed(values: pd.Series, name: str, dtype: str) -> tuple[pd.Series, list[str]]:
+    """Return texts with a dtype of the occurrence table, and a remark on those that do not fit."""
+    if dtype == "str":
+        return values, []
+    numbers: pd.Series = pd.to_numeric(values, errors="coerce").astype("Float64")
+    if dtype == "Int64":
+        numbers = numbers.where(numbers.mod(1).eq(0)).astype("Int64")
+    wrong = int((numbers.isna() & values.notna()).sum())
+    return numbers, [f"{wrong} values of {name} are not numbers; kept as missing."] if wrong else []

@@ -1,15 +1,11 @@
-"""Shapefile, and a zip archive of one: ten letters a name, 254 bytes a text; record beside it."""
+"""Shapefile, and a zip archive of one: names of ten letters, texts of 254 bytes."""
 
 from __future__ import annotations
 
 import re
-import shutil
 import tempfile
-import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import geopandas as gpd
 import numpy as np
@@ -19,15 +15,11 @@ import pyogrio
 import shapely
 
 from minmap.errors import FileError
-from minmap.files.file_kinds import RECORD
-from minmap.files.shapefile import index_of
-from minmap.types import Geometries
 from minmap.writing import geometry_forms as forms
 from minmap.writing.archive import pack
 from minmap.writing.column_types import as_text, is_text
-from minmap.writing.gdal_names import plain_copy, plain_draft
-from minmap.writing.outgoing_table import Table, distinct, table_of
-from minmap.writing.read_back import Opened, about_beside, frame_of
+from minmap.writing.export_table import ExportTable, distinct, export_table
+from minmap.writing.gdal_drafts import gdal_draft
 
 NAMES: Final = {
     "occurrence_id": "occ_id",
@@ -42,7 +34,7 @@ NAMES: Final = {
     "location_method": "loc_method",
     "location_uncertainty_m": "loc_unc_m",
 }
-"""What the longer columns of the occurrence table are called in a shapefile."""
+"""Names in a shapefile of the longer columns of the occurrence table."""
 
 # The companions of a shapefile that GDAL's driver removes with it; a spatial index of the old
 # shapes would hide the new. gdal.org, drivers, ESRI Shapefile.
@@ -57,20 +49,20 @@ _KINDS: Final = {
     6: "Polygon",
 }
 _CURE: Final = "write a .gpkg, which holds it"
-_ROUNDED: Final = 1e-9
+_ROUNDING: Final = 1e-9
 _GEOMETRY: Final = "wkb_geometry"  # as pyogrio calls it
 
 
 def write(frame: gpd.GeoDataFrame, path: Path) -> None:
-    """Write a frame as the parts of a shapefile and its record beside them."""
-    table = table_of(frame, title=path.stem)
+    """Write a frame as the parts of a shapefile, and its metadata beside them."""
+    table = export_table(frame, title=path.stem)
     _require_room(table)
-    table = table.stored_as(distinct(table.columns, wanted=_plain, room_bytes=_NAME_BYTES))
+    table = table.renamed(distinct(table.columns, wanted=_short, room_bytes=_NAME_BYTES))
     columns = {name: _native(values) for name, values in table.columns.items()}
     shapes = table.shapes.copy()
     shapes[shapely.is_empty(shapes)] = None
-    columns[_GEOMETRY] = pa.array(shapely.to_wkb(shapes, flavor="iso").tolist(), type=pa.binary())
-    with plain_draft(path) as draft:
+    columns[_GEOMETRY] = forms.to_wkb(shapes)
+    with gdal_draft(path) as draft:
         pyogrio.write_arrow(
             pa.table(columns),
             draft,
@@ -82,57 +74,18 @@ def write(frame: gpd.GeoDataFrame, path: Path) -> None:
             # The day of writing would make other bytes of the same table.
             layer_options={"DBF_DATE_LAST_UPDATE": "1980-01-01"},
         )
-        table = _noting_losses(table, *_read(draft))
-    path.with_name(path.name + RECORD).write_text(
-        table.about.to_json(indent=1) + "\n", encoding="utf-8"
-    )
+        _require_same_numbers(table, draft)
+    table.metadata.write_beside(path)
 
 
 def write_zip(frame: gpd.GeoDataFrame, path: Path) -> None:
-    """Write a frame as a zip archive of a shapefile and its record."""
+    """Write a frame as a zip archive of a shapefile and its metadata."""
     with tempfile.TemporaryDirectory(dir=path.parent) as folder:
         write(frame, Path(folder) / f"{path.name.removesuffix('.zip').removesuffix('.shp')}.shp")
         pack(path, sorted(Path(folder).iterdir()))
 
 
-def read(document: Opened, layer: str | None) -> gpd.GeoDataFrame | None:  # noqa: ARG001
-    """Return the frame that was written; None if no record of one lies beside the file."""
-    about = about_beside(document.path)
-    if about is None:
-        return None
-    with plain_copy(document.path) as plain, _indexed(plain) as path:
-        columns, shapes = _read(path)
-    if not about.fields:
-        columns.pop("FID", None)  # a shapefile has at least one column
-    return frame_of(about, columns, shapes, label=document.label)
-
-
-@contextmanager
-def _indexed(path: Path) -> Iterator[Path]:
-    """Give a shapefile with an index: itself, or a copy with a new one where it lacks its own."""
-    parts = [part for part in path.parent.iterdir() if part.stem == path.stem and part.is_file()]
-    if any(part.suffix.lower() == ".shx" for part in parts):
-        yield path
-        return
-    with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder) / f"{path.stem}.shp"
-        for part in parts:
-            shutil.copyfile(part, copy.with_suffix(part.suffix.lower()))
-        copy.with_suffix(".shx").write_bytes(index_of(copy))
-        yield copy
-
-
-def _read(path: Path) -> tuple[dict[str, pa.ChunkedArray], Geometries]:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # remarks of GDAL's
-        _, table = pyogrio.read_arrow(path, encoding="UTF-8")
-    table.validate(full=True)  # text may be damaged
-    columns = dict(zip(table.column_names, table.columns, strict=True))
-    wkb = columns.pop(_GEOMETRY)
-    return columns, np.asarray(shapely.from_wkb(wkb.to_numpy()), dtype=object)
-
-
-def _plain(name: str) -> str:
+def _short(name: str) -> str:
     return re.sub(r"\W", "_", NAMES.get(name, name))
 
 
@@ -140,14 +93,13 @@ def _native(values: pa.Array) -> pa.Array:
     return as_text(values) if pa.types.is_timestamp(values.type) else values
 
 
-def _require_room(table: Table) -> None:
+def _require_room(table: ExportTable) -> None:
     if len(table.columns) > _FIELDS:
         raise FileError(
             f"{len(table.columns)} columns are more than the {_FIELDS} of a shapefile; {_CURE}."
         )
-    table.require(
-        lambda text: pc.invert(pc.match_substring(text, "\0")),
-        kind=is_text,
+    table.require_no_match(
+        r"\x00",
         but="a shapefile cannot hold the NUL in the text; remove it, or write a .parquet.",
     )
     table.require(
@@ -168,49 +120,37 @@ def _require_room(table: Table) -> None:
     )
 
 
-def _kind(table: Table) -> str:
-    """Return what GDAL calls the one kind of shape in the table."""
+def _kind(table: ExportTable) -> str:
+    """Return GDAL's name for the one kind of shape in the table."""
     there = np.flatnonzero(~shapely.is_missing(table.shapes) & ~shapely.is_empty(table.shapes))
     kinds = {_KINDS.get(kind, "") for kind in shapely.get_type_id(table.shapes[there]).tolist()}
-    if len(kinds) > 1 or "" in kinds or forms.has_measures(table.shapes).any():
+    if len(kinds) > 1 or "" in kinds or shapely.has_m(table.shapes).any():
         named = sorted({shape.geom_type for shape in table.shapes[there]})
         raise FileError(
-            f"a shapefile holds points, many-point shapes, lines or areas, one kind alone and "
-            f"without measures; the table has {', '.join(named)}; {_CURE}, or write each kind "
-            "to a file of its own."
+            "a shapefile holds one kind of shape (points, multipoints, lines or areas) without "
+            f"measures; the table has {', '.join(named)}; {_CURE}, or write each kind to a file of "
+            "its own."
         )
     kind = kinds.pop() if kinds else "Point"
     return kind + (" Z" if shapely.has_z(table.shapes).any() else "")
 
 
-def _noting_losses(table: Table, columns: dict[str, pa.ChunkedArray], shapes: Geometries) -> Table:
-    """Note what came back from the file a little otherwise; raise for what is another value."""
-    cells = dict[str, dict[int, Any]]()
-    for column in table.about.fields:
-        written = table.columns[column.stored]
-        changed = _changed(_native(written), columns[column.stored])
-        for row, (value, read) in changed.items():
-            if not _is_near(value, read):
-                raise FileError(
-                    f"column {column.name!r}, row {table.labels[row]}: a shapefile would hold "
-                    f"{value!r} as {read!r}; {_CURE}."
-                )
-        if changed:
-            cells[column.name] = {row: value for row, (value, _) in changed.items()}
-    return table.holding(cells=cells, shapes=forms.differing(table.shapes, shapes))
-
-
-def _changed(written: pa.Array, read: pa.ChunkedArray) -> dict[int, tuple[Any, Any]]:
-    """Return what was written and what was read, by row, where they are not the same."""
-    back = read.combine_chunks().cast(written.type)
-    same = pc.if_else(pc.is_null(written), pc.is_null(back), pc.equal(written, back))
-    rows = pc.indices_nonzero(pc.invert(pc.fill_null(same, fill_value=False)))
-    pairs = zip(written.take(rows).to_pylist(), back.take(rows).to_pylist(), strict=True)
-    return dict(zip(rows.to_pylist(), pairs, strict=True))
-
-
-def _is_near(value: object, read: object) -> bool:
-    """Return whether only spaces at the ends or the last digits were lost."""
-    if isinstance(value, float) and isinstance(read, float):
-        return abs(value - read) <= _ROUNDED * abs(value)
-    return isinstance(value, str) and value.strip(" ") == str(read or "").strip(" ")
+def _require_same_numbers(table: ExportTable, draft: Path) -> None:
+    """Raise if a number in a written shapefile, which has 24 characters for it, is another one."""
+    numbers = {n: v for n, v in table.columns.items() if pa.types.is_floating(v.type)}
+    if not numbers:
+        return
+    _, written = pyogrio.read_arrow(
+        draft, columns=list(numbers), read_geometry=False, encoding="UTF-8"
+    )
+    given_names = {column.stored: column.name for column in table.metadata.columns}
+    for name, given in numbers.items():
+        before = given.to_numpy(zero_copy_only=False)
+        after = written[name].to_numpy()
+        wrong = np.flatnonzero(np.abs(after - before) > _ROUNDING * np.abs(before))
+        if len(wrong):
+            row = wrong[0]
+            raise FileError(
+                f"column {given_names[name]!r}, row {table.labels[row]}: a shapefile would hold "
+                f"{float(before[row])!r} as {float(after[row])!r}; {_CURE}."
+            )

@@ -13,25 +13,22 @@ import geopandas as gpd
 import pyarrow as pa
 import pyarrow.compute as pc
 import xlsxwriter  # type: ignore[import-untyped]
-from python_calamine import CalamineError, CalamineWorkbook
 from tqdm import tqdm
+from xlsxwriter.exceptions import XlsxWriterException  # type: ignore[import-untyped]
 from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 
 from minmap.errors import FileError
+from minmap.writing.about_sheet import ABOUT, METADATA
 from minmap.writing.column_types import is_text, rows_of
-from minmap.writing.metadata import About
-from minmap.writing.outgoing_table import Table, table_of
-from minmap.writing.read_back import Opened, flat_frame_of
+from minmap.writing.export_table import ExportTable, export_table
+from minmap.writing.metadata import Metadata
 
 # Excel specifications and limits, support.microsoft.com: worksheet size, characters in a cell.
 _ROWS, _COLUMNS, _LETTERS = 1_048_576, 16_384, 32_767
 _WHOLE_NUMBER: Final = 2**53
-_ABOUT: Final = "about"
-_RECORD: Final = "record (minmap reads this)"
 _PIECE: Final = 32_000
 # The first day that a zip archive, and so a workbook, can name.
 _NO_DATE: Final = datetime(1980, 1, 1, tzinfo=UTC)
-_MOST_BLANKS: Final = 5_000_000
 
 
 class _Sheet(Worksheet):  # type: ignore[misc]  # no stubs
@@ -49,14 +46,20 @@ class _Sheet(Worksheet):  # type: ignore[misc]  # no stubs
 
 def write(frame: gpd.GeoDataFrame, path: Path) -> None:
     """Write a frame as a workbook of two sheets."""
-    table = table_of(frame, title=path.stem).with_flat_geometry()
+    table = export_table(frame, title=path.stem).with_geometry_columns()
     _require_room(table)
-    table = _with_blanks(table)
+    try:
+        _write(table, path)
+    except XlsxWriterException as error:
+        raise RuntimeError(str(error)) from error
+
+
+def _write(table: ExportTable, path: Path) -> None:
     # The cells wait on the disk of the file, for another one may have less room.
     with tempfile.TemporaryDirectory(dir=path.parent) as folder:
         options = {"constant_memory": True, "in_memory": False, "tmpdir": folder}
         book = xlsxwriter.Workbook(str(path), options)
-        # A date of writing would make other bytes of the same table.
+        # The date of writing would make other bytes of the same table.
         book.set_properties({"created": _NO_DATE})
         bold = book.add_format({"bold": True})
         sheet = book.add_worksheet(_sheet_name(path.stem), _Sheet)
@@ -64,40 +67,11 @@ def write(frame: gpd.GeoDataFrame, path: Path) -> None:
         for column, name in enumerate(table.columns):
             sheet.write_string(0, column, name, bold)
         _write_rows(sheet, table, label=path.name)
-        _write_about(book.add_worksheet(_ABOUT, _Sheet), table.about, bold)
+        _write_about(book.add_worksheet(ABOUT, _Sheet), table.metadata, bold)
         book.close()
 
 
-def read(document: Opened, layer: str | None) -> gpd.GeoDataFrame | None:
-    """Return the frame that was written; None if there is no record of one in the workbook."""
-    try:
-        with document.path.open("rb") as stream:  # by its content: the ending may be missing
-            book = CalamineWorkbook.from_filelike(stream)
-        if _ABOUT not in book.sheet_names:
-            return None
-        about = _read_about(book.get_sheet_by_name(_ABOUT).to_python(skip_empty_area=False))
-        name = layer or next(name for name in book.sheet_names if name != _ABOUT)
-        if about is None or name == _ABOUT or name not in book.sheet_names:
-            return None
-        rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-    except (CalamineError, OSError, StopIteration):
-        return None
-    if not rows:
-        return None
-    headings, *rows = rows
-    at_end = about.exact.blank_rows_at_end
-    # A record may claim any number of blank rows.
-    if len(rows) + at_end == about.rows and at_end * len(headings) <= _MOST_BLANKS:
-        rows += [[""] * len(headings)] * at_end
-    cells = zip(*rows, strict=True) if rows else [()] * len(headings)
-    columns = {
-        _cell_text(heading) or "": pa.array(map(_cell_text, column), type=pa.large_string())
-        for heading, column in zip(headings, cells, strict=True)
-    }
-    return flat_frame_of(about, columns, label=document.label)
-
-
-def _require_room(table: Table) -> None:
+def _require_room(table: ExportTable) -> None:
     if len(table) >= _ROWS:
         raise FileError(
             f"{len(table):,} rows and their heading are more than the {_ROWS:,} rows of an Excel "
@@ -108,9 +82,8 @@ def _require_room(table: Table) -> None:
             f"{len(table.columns):,} columns are more than the {_COLUMNS:,} of an Excel sheet; "
             "write a .parquet, or leave some out."
         )
-    table.require(
-        lambda text: pc.invert(pc.match_substring_regex(text, "[\\x00\ufffe\uffff]|_x005F_x")),
-        kind=is_text,
+    table.require_no_match(
+        "[\\x00\ufffe\uffff]|_x005F_x",
         but="Excel cannot hold the text as it is (NUL, U+FFFE, U+FFFF or '_x005F_x'); change it, "
         "or write a .gpkg.",
     )
@@ -133,32 +106,6 @@ def _fits_cell(text: pa.Array) -> pa.Array:
     return pc.less_equal(pc.add(pc.utf8_length(text), pc.cast(beyond, pa.int64())), _LETTERS)
 
 
-def _with_blanks(table: Table) -> Table:
-    """Note what Excel cannot tell apart: an empty text, and blank rows at the end."""
-    empty: dict[str, dict[int, Any]] = {}
-    filled = [pa.array([False] * len(table), type=pa.bool_())]
-    for column in table.about.fields:
-        values = table.columns[column.stored]
-        if is_text(values.type):
-            rows = pc.indices_nonzero(pc.equal(values, "")).to_pylist()
-            empty |= {column.name: dict.fromkeys(rows, "")} if rows else {}
-    for values in table.columns.values():
-        blank = pc.is_null(values)
-        if is_text(values.type):
-            blank = pc.or_kleene(blank, pc.equal(values, ""))
-        filled.append(pc.invert(pc.fill_null(blank, fill_value=True)))
-    rows = pc.indices_nonzero(_any(filled))
-    last = rows[-1].as_py() if len(rows) else -1
-    return table.holding(cells=empty, blank_rows_at_end=len(table) - 1 - last)
-
-
-def _any(columns: list[pa.Array]) -> pa.Array:
-    found, *rest = columns
-    for column in rest:
-        found = pc.or_(found, column)
-    return found
-
-
 def _sheet_name(title: str) -> str:
     """Return a name that Excel takes for a sheet.
 
@@ -168,10 +115,10 @@ def _sheet_name(title: str) -> str:
     ('near _2024_', 'table')
     """
     name = re.sub(r"[\[\]:*?/\\\x00-\x1f]", "_", title)[:31].strip("'")
-    return "table" if name.casefold() in ("", "history", _ABOUT) else name
+    return "table" if name.casefold() in ("", "history", ABOUT) else name
 
 
-def _write_rows(sheet: Worksheet, table: Table, *, label: str) -> None:
+def _write_rows(sheet: Worksheet, table: ExportTable, *, label: str) -> None:
     writers = [_writer(sheet, values.type) for values in table.columns.values()]
     cells = rows_of([*table.columns.values()], len(table))
     rows = tqdm(cells, label, len(table), leave=False, disable=None)
@@ -195,43 +142,29 @@ def _writer(sheet: Worksheet, kind: pa.DataType) -> Callable[[int, int, Any], ob
     return sheet.write_number if pa.types.is_floating(kind) else sheet.write_string  # type: ignore[no-any-return]
 
 
-def _write_about(sheet: Worksheet, about: About, bold: Any) -> None:
+def _write_about(sheet: Worksheet, metadata: Metadata, bold: Any) -> None:
     sheet.set_column(0, 1, 28)
-    for row, cells in enumerate(_about_rows(about)):
-        is_heading = cells[0] in ("source", "column", _RECORD)
+    for row, cells in enumerate(_about_rows(metadata)):
+        is_heading = cells[0] in ("source", "column", METADATA)
         for column, text in enumerate(cells):
             sheet.write_string(row, column, text, *([bold] if is_heading else []))
 
 
-def _about_rows(about: About) -> Iterator[tuple[str, ...]]:
+def _about_rows(metadata: Metadata) -> Iterator[tuple[str, ...]]:
     keys = ("id", "title", "citation", "vintage", "licence", "url")
     yield ("source", *keys[1:])
-    for source in about.sources:
+    for source in metadata.sources:
         yield tuple(_shown(source.get(key, "")) for key in keys)
     yield ("",)
     yield ("column", "meaning", "unit", "kind")
-    for column in about.columns:
-        meaning, unit = about.meaning(column) or ("", None)
+    for column in metadata.columns:
+        meaning, unit = metadata.meaning(column) or ("", None)
         yield (_shown(column.name), meaning, unit or "", column.dtype)
     yield ("",)
-    record = about.to_json()
-    for start in range(0, len(record), _PIECE):
-        yield (_RECORD, record[start : start + _PIECE])
+    text = metadata.to_json()
+    for start in range(0, len(text), _PIECE):
+        yield (METADATA, text[start : start + _PIECE])
 
 
 def _shown(value: object) -> str:
     return re.sub("[\x00-\x08\x0b-\x1f\ufffe\uffff]", " ", str(value))[:_PIECE]
-
-
-def _read_about(rows: list[list[Any]]) -> About | None:
-    pieces = [row[1] for row in rows if len(row) > 1 and row[0] == _RECORD]
-    return About.from_json("".join(map(str, pieces)))
-
-
-def _cell_text(value: Any) -> str | None:
-    """Return a cell as text; whole numbers without a point, for Excel has no other numbers."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float):
-        return f"{value:.0f}" if value.is_integer() else repr(value)
-    return str(value) if value != "" else None

@@ -250,7 +250,7 @@ def _geodatabase_seed() -> Input:
 
 
 def _written_seeds() -> list[Input]:
-    """Return what `minmap.write` makes in each of its formats, with the record beside it."""
+    """Return what `minmap.write` makes in each of its formats, with the metadata beside it."""
     table = mm.read(io.BytesIO(_text().encode())).head(4)
     seeds = []
     for ending in (

@@ -1,4 +1,4 @@
-"""A table on its way into a file."""
+"""A table in the form in which the writers of the formats take it."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ from minmap.geodesy.stated_crs import require_layer
 from minmap.table import listed
 from minmap.types import Geometries
 from minmap.writing import geometry_forms as forms
-from minmap.writing.column_types import AS_STORED, encode
-from minmap.writing.metadata import GEOMETRY, About, Held
+from minmap.writing.column_types import AS_STORED, encode, is_text
+from minmap.writing.metadata import GEOMETRY, ColumnMetadata, Metadata
 
 
 @dataclass(frozen=True)
-class Table:
+class ExportTable:
     """A table ready to be written.
 
     Attributes
     ----------
-    about
-        Its record.
+    metadata
+        Its metadata.
     columns
-        The values by the names in the file; geometry is not among them.
+        The values by their names in the file, without the geometry.
     shapes
         Geometry of the rows.
     crs
@@ -42,7 +42,7 @@ class Table:
         The rows' labels in the user's frame, for messages.
     """
 
-    about: About
+    metadata: Metadata
     columns: dict[str, pa.Array]
     shapes: Geometries
     crs: CRS
@@ -51,36 +51,26 @@ class Table:
     def __len__(self) -> int:
         return len(self.shapes)
 
-    def in_degrees(self) -> Table:
+    def in_degrees(self) -> ExportTable:
         """Return the table with longitude and latitude on WGS84."""
-        placed = forms.in_degrees(self.shapes, self.crs, self.labels)
-        return replace(self, shapes=placed, crs=forms.DEGREES)
+        shapes = forms.in_degrees(self.shapes, self.crs, self.labels)
+        return replace(self, shapes=shapes, crs=forms.DEGREES)
 
-    def stored_as(self, stored: Mapping[str, str]) -> Table:
+    def renamed(self, stored: Mapping[str, str]) -> ExportTable:
         """Return the table with other names in the file."""
         columns = {stored.get(name, name): values for name, values in self.columns.items()}
-        return replace(self, columns=columns, about=self.about.renamed(stored))
+        return replace(self, columns=columns, metadata=self.metadata.renamed(stored))
 
-    def holding(self, **exact: Any) -> Table:
-        """Return the table with more said in its record's `Exact`."""
-        return replace(self, about=replace(self.about, exact=replace(self.about.exact, **exact)))
-
-    def with_flat_geometry(self) -> Table:
+    def with_geometry_columns(self) -> ExportTable:
         """Return the table with its geometry in degrees as further columns: points or WKT."""
         table = self.in_degrees()
-        shapes = table.shapes
-        names: tuple[str, ...]
-        if forms.are_points(shapes):
-            held, values = "points", forms.point_columns(shapes)
+        if forms.are_points(table.shapes):
+            values = forms.point_columns(table.shapes)
             names = _point_names(table.columns, with_z=len(values) == 3)
-            numbers = [column.to_numpy(zero_copy_only=False) for column in values]
-            exact = forms.differing(shapes, forms.from_point_columns(numbers))
         else:
-            held, values = "wkt", [pa.array(forms.to_wkt(shapes), type=pa.large_string())]
-            names, exact = (unused("geometry", table.columns),), {}
-        about = replace(table.about, held=held, geometry_columns=names)
-        columns = {**table.columns, **dict(zip(names, values, strict=True))}
-        return replace(table, about=about, columns=columns).holding(shapes=exact)
+            values = [pa.array(forms.to_wkt(table.shapes), type=pa.large_string())]
+            names = (unused("geometry", table.columns),)
+        return replace(table, columns={**table.columns, **dict(zip(names, values, strict=True))})
 
     def require(
         self, fits: Callable[[pa.Array], pa.Array], *, kind: Callable[[pa.DataType], bool], but: str
@@ -90,28 +80,35 @@ class Table:
         Parameters
         ----------
         fits
-            Takes a column and returns an arrow array of truth values, missing where it likes.
+            Takes a column and returns an arrow array of truth values; missing ones count as true.
         kind
-            Which columns to look at.
+            Takes the type of a column and returns whether to check it.
         but
-            What the format cannot hold and what to do about it, after "column and row".
+            The rest of the message, after column and row: what the format cannot hold, and the
+            cure.
 
         Raises
         ------
         FileError
-            For the first that does not fit.
+            For the first value that does not fit.
         """
-        stored = {column.stored: column.name for column in self.about.columns}
+        given = {column.stored: column.name for column in self.metadata.columns}
         for name, values in self.columns.items():
             if not kind(values.type):
                 continue
             wrong = pc.invert(pc.fill_null(fits(values), fill_value=True))
             row = pc.index(wrong, value=True).as_py()
             if row >= 0:
-                raise FileError(f"column {stored.get(name, name)!r}, row {self.labels[row]}: {but}")
+                raise FileError(f"column {given.get(name, name)!r}, row {self.labels[row]}: {but}")
+
+    def require_no_match(self, pattern: str, *, but: str) -> None:
+        """Raise if a text matches a regular expression; see `require`."""
+        self.require(
+            lambda text: pc.invert(pc.match_substring_regex(text, pattern)), kind=is_text, but=but
+        )
 
 
-def table_of(frame: gpd.GeoDataFrame, *, title: str, keep_all: bool = False) -> Table:
+def export_table(frame: gpd.GeoDataFrame, *, title: str, keep_all: bool = False) -> ExportTable:
     """Return a frame as a table ready to be written.
 
     Parameters
@@ -119,17 +116,16 @@ def table_of(frame: gpd.GeoDataFrame, *, title: str, keep_all: bool = False) -> 
     frame
         Any GeoDataFrame with a CRS.
     title
-        What the table is called.
+        The title in the metadata.
     keep_all
-        The format keeps columns of any kind itself; otherwise such a column is an error.
+        Whether the format itself keeps columns of any kind; otherwise such a column is an error.
 
     Raises
     ------
     GeometryError, CRSError
         If `frame` has no geometry or no CRS.
     FileError
-        If a column's name is no text or not the only one of its kind, or its values are of a kind
-        that no format but GeoParquet holds.
+        If a column's name is not text or occurs twice, or only GeoParquet can hold its values.
 
     Warns
     -----
@@ -138,37 +134,37 @@ def table_of(frame: gpd.GeoDataFrame, *, title: str, keep_all: bool = False) -> 
     """
     require_layer(frame, name="frame")
     _require_names(frame)
-    geometry = frame.active_geometry_name
-    columns, held = dict[str, pa.Array](), list[Held]()
+    columns, described = dict[str, pa.Array](), list[ColumnMetadata]()
     for name in frame.columns:
-        if name == geometry:
-            held.append(Held(name, name, GEOMETRY))
+        if name == frame.active_geometry_name:
+            described.append(ColumnMetadata(name, name, GEOMETRY))
             continue
         try:
-            columns[name], described = encode(frame[name])
+            columns[name], column = encode(frame[name])
         except (FileError, pa.ArrowException, TypeError, NotImplementedError):
             if not keep_all:
                 raise
-            described = Held(name, name, AS_STORED)
-        held.append(described)
-    about = About(title, len(frame), tuple(held), _crs_text(frame.crs), _attrs(frame.attrs))
+            column = ColumnMetadata(name, name, AS_STORED)
+        described.append(column)
+    attrs = _json_attrs(frame.attrs)
+    metadata = Metadata(title, len(frame), tuple(described), _crs_text(frame.crs), attrs)
     shapes = forms.finite(frame.geometry.to_numpy(), frame.index)
-    return Table(about, columns, shapes, frame.crs, frame.index)
+    return ExportTable(metadata, columns, shapes, frame.crs, frame.index)
 
 
 def distinct(
     names: Iterable[str], *, wanted: Callable[[str], str] = str, room_bytes: int | None = None
 ) -> dict[str, str]:
-    """Return a name in the file for each name, no two alike if case is set aside.
+    """Return a name in the file for each name; no two are the same in lower case.
 
     Parameters
     ----------
     names
         The names in order.
     wanted
-        Which name to try for each.
+        Returns the name to try for each.
     room_bytes
-        How long a name may be in UTF-8. None: as long as it likes.
+        The longest name in bytes of UTF-8; None for no limit.
 
     Examples
     --------
@@ -179,16 +175,16 @@ def distinct(
     """
     stored: dict[str, str] = {}
     taken = set[str]()
-    # The numbers up to these are taken, so that each is tried once however often a name repeats.
+    # The highest number used for each name, so that a name that repeats n times costs n steps.
     last: dict[str, int] = {}
     for name in names:
-        plain = _cut(wanted(name) or "column", room_bytes)
-        short, number = plain, last.get(plain.casefold(), 1)
+        full = _cut(wanted(name) or "column", room_bytes)
+        short, number = full, last.get(full.casefold(), 1)
         while short.casefold() in taken:
             number += 1
             ending = f"_{number}"
-            short = _cut(plain, room_bytes and room_bytes - len(ending)) + ending
-        last[plain.casefold()] = number
+            short = _cut(full, room_bytes and room_bytes - len(ending)) + ending
+        last[full.casefold()] = number
         taken.add(short.casefold())
         stored[name] = short
     return stored
@@ -198,24 +194,24 @@ def _cut(name: str, room_bytes: int | None) -> str:
     return name.encode()[:room_bytes].decode(errors="ignore")
 
 
-def unused(name: str, taken: Mapping[str, Any]) -> str:
-    """Return a name that no column has, case aside.
+def unused(name: str, taken: Iterable[str]) -> str:
+    """Return a name that no column has in lower case.
 
     Examples
     --------
-    >>> unused("fid", {"FID": 1, "fid_": 2}), unused("geom", {})
+    >>> unused("fid", ["FID", "fid_"]), unused("geom", [])
     ('fid__', 'geom')
     """
-    folded = {str(other).casefold() for other in taken}
+    folded = {other.casefold() for other in taken}
     while name.casefold() in folded:
         name += "_"
     return name
 
 
-def _point_names(columns: Mapping[str, pa.Array], *, with_z: bool) -> tuple[str, ...]:
+def _point_names(columns: Iterable[str], *, with_z: bool) -> tuple[str, ...]:
     wanted = ("longitude", "latitude", *(["z"] if with_z else []))
     while {name.casefold() for name in columns} & set(wanted):
-        # Both get the prefix: a pair with one of the user's columns in it would mislead.
+        # All get the prefix: a pair with one of the user's columns in it would mislead.
         wanted = tuple(f"point_{name}" for name in wanted)
     return wanted
 
@@ -224,8 +220,8 @@ def _require_names(frame: gpd.GeoDataFrame) -> None:
     for name in frame.columns:
         if not isinstance(name, str):
             raise FileError(
-                f"column name {name!r} is a {type(name).__name__}, not text; "
-                "frame.rename(columns=str) mends that."
+                f"column name {name!r} is of type {type(name).__name__}, not text; "
+                "frame.rename(columns=str) makes text of it."
             )
         if "\0" in name:
             raise FileError(f"column name {name!r} holds a NUL; rename the column.")
@@ -242,13 +238,13 @@ def _crs_text(crs: CRS) -> str:
         return str(crs.to_wkt())
 
 
-def _attrs(attrs: Mapping[Any, Any]) -> dict[str, Any]:
+def _json_attrs(attrs: Mapping[Any, Any]) -> dict[str, Any]:
     kept = {name: value for name, value in attrs.items() if _is_json(name, value)}
     if len(kept) < len(attrs):
         left = [str(name) for name in attrs if name not in kept]
         warnings.warn(
-            f"frame.attrs holds what no file can: {listed(left)}; left out. JSON's kinds (text, "
-            "numbers, truth, None, lists, dictionaries) are written.",
+            f"frame.attrs holds values that JSON cannot hold; left out: {listed(left)}. Text, "
+            "numbers, truth values, None, lists and dictionaries are written.",
             MinmapWarning,
             stacklevel=4,
         )

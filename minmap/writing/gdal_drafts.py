@@ -1,0 +1,24 @@
+"""Drafts under names that GDAL takes literally."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from minmap.files.safe_copies import is_misread
+
+
+@contextmanager
+def gdal_draft(path: Path) -> Iterator[Path]:
+    """Yield a path to write to under a simple name, and move what is written there beside `path`.
+
+    Files are renamed with it: what comes before the ending becomes the stem of `path`.
+    """
+    parent = None if is_misread(path.parent.absolute() / "table") else path.parent
+    with tempfile.TemporaryDirectory(dir=parent) as folder:
+        yield Path(folder) / f"table{path.suffix}"
+        for part in Path(folder).iterdir():
+            shutil.move(part, path.with_name(path.stem + part.name.removeprefix("table")))
