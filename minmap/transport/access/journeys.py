@@ -142,7 +142,7 @@ class Journeys:
         cost += loaded * assumed.loading_usd_t + border * assumed.border_road_usd_t
         return km + routes.route_km[node], hours, cost
 
-    def countries(self) -> list[str]:
+    def countries(self) -> Geometries:
         """Return the alpha-3 codes that each of the m journeys passes, in the order of travel."""
         route, texts = pd.factorize(self.destination.routes.countries[self.nodes])
         start = self.country[self.rows]
@@ -157,7 +157,8 @@ class Journeys:
             names += str(texts[passed]).split()
             follows = zip(names, [None, *names], strict=False)
             written.append(" ".join(name for name, before in follows if name != before))
-        return [written[number] for number in of_row.ravel()]
+        texts_of: Geometries = np.array(written, dtype=object)
+        return texts_of[of_row.ravel()]
 
     def lines(self) -> Geometries:
         """Draw each journey as a line in EPSG:4326; None where there is none."""
