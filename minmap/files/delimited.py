@@ -29,7 +29,7 @@ from minmap.files.csv_layout import (
     unique_names,
 )
 from minmap.files.encoding import Guess, codec_name, marked_encoding
-from minmap.files.text_repair import mend
+from minmap.files.text_repair import decode_cells
 from minmap.vocabulary import TEXT
 
 _HEAD_BYTES: Final = 1 << 16
@@ -59,10 +59,10 @@ def read_table(
 ) -> Cells:
     r"""Read a delimited text file.
 
-    Separator, header and what stands above it are found by `layout_of`. The text is UTF-8, or what
-    its byte-order mark says, or else told by `mend`, which is noted. A line with fewer cells than
-    the header is filled up with blanks and noted; one with more is cut if the rest is blank, and
-    else set aside and noted. ``NA`` is text.
+    `layout_of` finds the separator, the header and the lines above it. The encoding is UTF-8, that
+    of the byte-order mark, or a guess that is noted. A line with fewer cells than the header is
+    filled up with blanks and noted; one with more is cut if the rest is blank, and otherwise set
+    aside and noted. ``NA`` is text.
 
     Parameters
     ----------
@@ -96,7 +96,8 @@ def read_table(
     >>> table = read_table(path)
     >>> table.frame.iloc[0].tolist(), table.notes[0]
     (['Кара-Тау', '43,5'],
-     'The text is not UTF-8 and was read as cp1251 (99 % sure); pass encoding= to change that.')
+     'The text is not UTF-8 and was read as cp1251 (judged by 3 texts); pass encoding= to change
+     that.')
     """
     where = where or str(path)
     with path.open("rb") as stream:
@@ -128,17 +129,17 @@ def _read(
     except _RaggedError:
         table, notes, aside = _ragged(path, layout, where=where, limit=limit)
     names = [name.encode("latin-1") for name in layout.names]
-    mended = mend(table, names, encoding=encoding)
-    if isinstance(mended, Guess):
-        return mended
-    columns = mended.table.rename_columns(unique_names(mended.names))
+    decoded = decode_cells(table, names, encoding=encoding)
+    if isinstance(decoded, Guess):
+        return decoded
+    columns = decoded.table.rename_columns(unique_names(decoded.names))
     # Not Table.to_pandas: before pyarrow 24 its memory grows with the square of the columns.
     cells = {
         name: TEXT.__from_arrow__(values)  # type: ignore[attr-defined]  # absent from the stubs
         for name, values in zip(columns.column_names, columns.columns, strict=True)
     }
     frame = pd.DataFrame(cells, copy=False)
-    return Cells(frame, None, [*_said_above(layout), *mended.notes, *notes], aside)
+    return Cells(frame, None, [*_said_above(layout), *decoded.notes, *notes], aside)
 
 
 @contextmanager
@@ -226,7 +227,7 @@ def _parsed(path: Path, layout: Layout, *, block_size: int, limit: int | None) -
             column_types=dict.fromkeys(names, pa.large_string()),
             strings_can_be_null=True,
             null_values=[""],
-            check_utf8=False,  # `mend` sees to that
+            check_utf8=False,  # `decode_cells` checks
         ),
     }
     with pa.OSFile(str(path)) as stream:
