@@ -275,11 +275,11 @@ def test_files_are_opened_in_few_places() -> None:
         for path in package.rglob("*.py")
         if opening.search(path.read_text(encoding="utf-8"))
     }
-    opened_before = {  # files that minmap.files has judged, or made itself
-        *("export/geopackage.py", "export/geoparquet.py", "export/shapefile.py"),
+    checked_before = {  # files that minmap.files has checked, or that minmap has written
+        *("writing/geopackage.py", "writing/geoparquet.py", "writing/shapefile.py"),
     }
-    assert found - opened_before <= {
-        *("files/geofile.py", "files/gml.py", "files/parquet.py", "raster/dataset.py"),
+    assert found - checked_before <= {
+        *("files/vector_file.py", "files/gml.py", "files/parquet.py", "rasters/dataset.py"),
     }
 
 
@@ -394,7 +394,7 @@ def test_a_journal_of_sqlite_deletes_no_file(tmp_path: Path) -> None:
     header = bytes.fromhex("d9d505f920a163d7") + struct.pack(">IIIII", 0, 1, 24, 512, 4096)
     tail = struct.pack(">I", 1) + name + struct.pack(">II", len(name), sum(name)) + header[:8]
     path.with_name("a.gpkg-journal").write_bytes(header.ljust(512, b"\0") + tail)
-    with pytest.raises(MinmapError, match="a write of it was interrupted"):
+    with pytest.raises(MinmapError, match="a write to it was interrupted"):
         mm.read(path)
     assert victim.read_text(encoding="utf-8") == "mine"
 

@@ -23,7 +23,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from minmap.errors import ChoiceError, CRSError, FileError, GeometryError, MinmapWarning
-from minmap.files import document
+from minmap.files import open_document
 from minmap.files.cells import Cells
 from minmap.table import COLUMN_NAMES, COLUMNS, conform
 from minmap.vocabulary import TEXT
@@ -484,7 +484,7 @@ def test_a_kml_of_no_records_comes_back(
     tmp_path: Path, places: gpd.GeoDataFrame, ending: str
 ) -> None:
     write(places.iloc[:0], tmp_path / f"none{ending}")
-    with document(tmp_path / f"none{ending}") as opened:
+    with open_document(tmp_path / f"none{ending}") as opened:
         back = read_back(opened, None)
     assert back is not None
     assert back.empty
@@ -497,7 +497,7 @@ def test_a_file_without_a_name_comes_back(
 ) -> None:
     write(places, tmp_path / f"a{ending}")
     content = io.BytesIO((tmp_path / f"a{ending}").read_bytes())
-    with warnings.catch_warnings(), document(content) as opened:
+    with warnings.catch_warnings(), open_document(content) as opened:
         warnings.simplefilter("error")
         back = read_back(opened, None)
     assert back is not None

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from minmap.errors import ChoiceError, FileError, MinmapError
-from minmap.files import document
+from minmap.files import open_document
 from minmap.files.cells import Cells
 from minmap.files.csv_layout import LARGEST_CELL, MOST_COLUMNS, layout_of
 from minmap.files.delimited import read_table
@@ -292,7 +292,7 @@ def test_what_the_csv_module_writes_comes_back(
 def test_no_bytes_give_anything_but_cells_or_a_clear_error(content: bytes, head: bytes) -> None:
     said = ""
     try:
-        with document(io.BytesIO(head + content)) as opened:
+        with open_document(io.BytesIO(head + content)) as opened:
             for layer in opened.layers:
                 opened.cells(layer)
     except MinmapError as error:

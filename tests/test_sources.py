@@ -18,7 +18,7 @@ from shapely import Point
 
 from minmap import vocabulary
 from minmap.errors import ChoiceError, FileError, MinmapError, MinmapWarning
-from minmap.files import document
+from minmap.files import open_document
 from minmap.reading import read, sample, sources
 from minmap.reading.source import catalogue, load
 from minmap.table import COLUMN_NAMES, COLUMNS
@@ -658,6 +658,6 @@ def test_cells_written_by_the_csv_module_come_back_as_they_were(tmp_path_factory
     with path.open("w", encoding="utf-8", newline="") as lines:
         writer = csv.writer(lines, quoting=csv.QUOTE_ALL)
         writer.writerows([["a", "b"], *rows])
-    with document(path) as opened:
+    with open_document(path) as opened:
         back = opened.cells().frame
     assert back.fillna("").to_numpy().tolist() == rows

@@ -16,8 +16,8 @@ from rasterio.errors import NotGeoreferencedWarning, RasterioError, RasterioIOEr
 
 from minmap.errors import FileError
 from minmap.files.damage import reason_of
-from minmap.files.formats import HEAD_BYTES, require_own_data
 from minmap.files.local_file import require_file
+from minmap.files.vector_formats import SEARCHED_BYTES, require_own_data
 from minmap.geodesy.stated_crs import file_in_crs
 from minmap.rasters.mosaic import require_plain_mosaic
 
@@ -105,7 +105,7 @@ def driver_of(path: Path) -> str:
         stands for other files.
     """
     with path.open("rb") as stream:
-        head = stream.read(HEAD_BYTES)
+        head = stream.read(SEARCHED_BYTES)
     signed = _signed_driver(head)
     if signed is not None:
         return signed
@@ -216,7 +216,7 @@ def _require_own_data(file: Path) -> None:
     Only what begins with a signature is: another driver could take the rest.
     """
     with file.open("rb") as stream:
-        head = stream.read(HEAD_BYTES)
+        head = stream.read(SEARCHED_BYTES)
     driver = _signed_driver(head)
     if driver is None or file.suffix.lower() not in _PART_ENDINGS:
         raise FileError(

@@ -165,7 +165,7 @@ def read_back(document: Opened, layer: str | None) -> gpd.GeoDataFrame | None:
     Parameters
     ----------
     document
-        An opened file, as `minmap.files.document` gives it.
+        An opened file, as `minmap.files.open_document` gives it.
     layer
         Which layer or sheet; None takes the only table.
 

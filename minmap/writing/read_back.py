@@ -26,7 +26,7 @@ from minmap.writing.metadata import GEOMETRY, About, Held
 
 
 class Opened(Protocol):
-    """What is needed of an opened file; `minmap.files.document` gives it."""
+    """What is needed of an opened file; `minmap.files.open_document` gives it."""
 
     @property
     def label(self) -> str:
