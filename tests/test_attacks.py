@@ -31,7 +31,7 @@ import minmap as mm
 from minmap import cli
 from minmap.errors import MinmapError
 from minmap.rasters import warp
-from minmap.rasters.dataset import opened
+from minmap.rasters.dataset import open_raster
 from minmap.writing import FORMATS
 from tests.corpus.attacks import ADDRESSES, ATTACKS, Attack, Lure, plain_tif, write_lure
 
@@ -230,7 +230,7 @@ def test_overviews_beside_a_raster_are_used(tmp_path: Path) -> None:
     with rasterio.Env(TIFF_USE_OVR=True), rasterio.open(path, "r+") as plain:
         plain.build_overviews([2, 4])
     assert path.with_name("a.tif.ovr").exists()
-    with opened(path) as dataset:
+    with open_raster(path) as dataset:
         assert dataset.overviews(1) == [2, 4]
 
 

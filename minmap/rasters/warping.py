@@ -1,4 +1,4 @@
-"""A raster file as an image for the map: every pixel where it belongs, with a legend."""
+"""Warp a raster file to an image on the map, with a legend."""
 
 from __future__ import annotations
 
@@ -18,17 +18,16 @@ from rasterio.vrt import WarpedVRT
 from minmap.arguments import require_one_of, require_path, require_whole
 from minmap.errors import CRSError, MinmapError, MinmapWarning
 from minmap.geodesy.stated_crs import crs_of, missing_crs, stated_crs
-from minmap.rasters.cell_values import Readings
-from minmap.rasters.dataset import opened
+from minmap.rasters.cell_values import CellValues
+from minmap.rasters.dataset import open_raster
 from minmap.rasters.image import Picture, picture_of_classes, picture_of_image, picture_of_values
-from minmap.rasters.placement import Placement, place
+from minmap.rasters.map_grid import MapGrid, fit_grid
 
-KINDS = ("classes", "values", "image")
-# Whole numbers from 0 to 255, this few of them and without a unit, are taken for classes.
-MAX_GUESSED_CLASSES = 40
-# How many pixels are looked at to tell classes from values.
+_KINDS = ("classes", "values", "image")
+# At most so many different whole numbers from 0 to 255, without a unit, count as classes.
+_MOST_GUESSED_CLASSES = 40
+_SAMPLE_PIXELS = 1_000_000  # for that guess
 _MOST_PIXELS = 1_000_000_000
-_LOOK_PIXELS = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +51,10 @@ class WarpedRaster:
         ``label`` and ``color``; for values ``ramp`` (colours from low to high), ``min`` and
         ``max``; for an image no ``entries``.
     note
-        What a reader should know: size shown, resampling, stretch.
+        Remarks for the reader: the size shown, resampling, stretch.
     sources
-        Where the raster comes from: dicts with ``title``, ``citation``, ``licence`` and ``url``.
-    readings
+        Sources of the raster: dicts with ``title``, ``citation``, ``licence`` and ``url``.
+    cell_values
         The value or class of each pixel; None for an image.
     """
 
@@ -68,11 +67,11 @@ class WarpedRaster:
     legend: dict[str, Any]
     note: str
     sources: tuple[dict[str, str], ...]
-    readings: Readings | None = None
+    cell_values: CellValues | None = None
 
     @property
     def is_classes(self) -> bool:
-        """Whether pixels are classes, to be drawn with hard edges."""
+        """Whether pixels are classes, which are drawn with hard edges."""
         return self.kind == "classes"
 
 
@@ -90,7 +89,7 @@ def warp(
     Parameters
     ----------
     path
-        A GeoTIFF or another raster that GDAL reads, in any CRS. It is left as it is.
+        A GeoTIFF or another raster that `open_raster` reads, in any CRS. It is not changed.
     band
         Which band, from 1. None takes red, green and blue if the file has them as bytes, else
         band 1.
@@ -98,32 +97,31 @@ def warp(
         ``"classes"`` keeps values as they are (nearest pixel) and lists them in the legend;
         ``"values"`` draws a scale (nearest pixel, or the average where pixels are merged) stretched
         from the 2nd to the 98th percentile; ``"image"`` shows red, green and blue as they are.
-        None decides: an image if `band` is None and it can be; classes if there is a colour table,
+        None chooses: an image if `band` is None and it can be; classes if there is a colour table,
         `classes` is given, or the values are at most 40 different whole numbers from 0 to 255
         without a unit; else values.
     classes
         Names of classes by value. None takes the tags ``class_<value>`` of the band, if any.
     crs
-        The CRS of the raster, for pyproj. It goes before what the file says, with a warning if
-        that differs. None takes the file's own.
+        The CRS of the raster, for pyproj. It overrides the CRS in the file, with a warning if they
+        differ. None takes the file's own.
     max_pixels
-        Size of the image, 1 or more; a larger raster is shown coarser and `note` says so.
+        Size of the image, 1 or more; a larger raster is shown coarser, which `note` states.
 
     Returns
     -------
     WarpedRaster
-        An image that covers the raster; beyond 85.05 degrees of latitude, where the map ends, it
-        is cut off.
+        An image of the raster, cut off at 85.05 degrees of latitude, where the map ends.
 
     Raises
     ------
     FileError
-        If there is no such file, or it is empty, damaged or no raster.
+        If there is no such file, or it is empty, damaged or not a raster.
     CRSError
         If the file has no CRS and none is given, `crs` is not one, or the file's pixels have no
         coordinates.
     ChoiceError
-        If `kind` is not one of those above.
+        If `kind` is not one of the kinds above.
     MinmapError
         If there is no such band, it holds no data or complex numbers, or there are too many
         classes.
@@ -131,7 +129,7 @@ def warp(
     Warns
     -----
     MinmapWarning
-        If `crs` is not what the file says.
+        If `crs` differs from that of the file.
 
     Notes
     -----
@@ -139,7 +137,7 @@ def warp(
     (Nunez, Anderton & Renslow 2018, https://doi.org/10.1371/journal.pone.0199239), which reads
     alike with and without colour blindness. Classes without a colour table get the colours of
     Okabe & Ito (2008), https://jfly.uni-koeln.de/color/, if there are at most 8, else matplotlib's
-    tab20, where some look alike to some.
+    tab20, whose colours not everybody can distinguish.
 
     Examples
     --------
@@ -156,10 +154,10 @@ def warp(
     ((47.0, 67.0), (49.0, 69.0))
     """
     if kind is not None:
-        require_one_of(kind, KINDS, name="kind")
+        require_one_of(kind, _KINDS, name="kind")
     require_whole(max_pixels, name="max_pixels", like=2_000_000, least=1, most=_MOST_PIXELS)
     source = require_path(path, name="path")
-    with opened(source) as dataset:
+    with open_raster(source) as dataset:
         source_crs = _crs(dataset, source, crs)
         if band is not None:
             require_whole(band, name="band", like=1, least=1, most=dataset.count)
@@ -167,7 +165,7 @@ def warp(
             raise MinmapError(f"{source} holds complex numbers; write their amplitude to a file.")
         names = classes or _class_names(dataset, band or 1)
         decided = kind or _kind(dataset, band, named=bool(names))
-        grid = place(
+        grid = fit_grid(
             source_crs, dataset.transform, dataset.width, dataset.height, max_pixels=max_pixels
         )
         pixels = _Pixels(dataset, source_crs, grid)
@@ -182,7 +180,7 @@ def warp(
             legend={"title": _title(dataset, band, source), **picture.legend},
             note=_note(dataset, grid, picture, band=None if decided == "image" else band or 1),
             sources=(_source(dataset, source),),
-            readings=picture.readings,
+            cell_values=picture.cell_values,
         )
 
 
@@ -225,29 +223,29 @@ def _kind(dataset: Any, band: int | None, *, named: bool) -> str:
         return "classes"
     if np.dtype(dataset.dtypes[number - 1]).kind not in "iu" or _unit(dataset, number):
         return "values"
-    shrink = max((dataset.width * dataset.height / _LOOK_PIXELS) ** 0.5, 1)
+    shrink = max((dataset.width * dataset.height / _SAMPLE_PIXELS) ** 0.5, 1)
     shape = int(dataset.height / shrink) or 1, int(dataset.width / shrink) or 1
     seen = np.unique(dataset.read(number, out_shape=shape, masked=True).compressed())
-    few = 0 < len(seen) <= MAX_GUESSED_CLASSES and seen[0] >= 0 and seen[-1] <= 255
+    few = 0 < len(seen) <= _MOST_GUESSED_CLASSES and seen[0] >= 0 and seen[-1] <= 255
     return "classes" if few else "values"
 
 
 @dataclass(frozen=True, slots=True)
 class _Pixels:
-    """A raster that is read on the map's grid."""
+    """An open raster and the grid of the map that it is read on."""
 
     dataset: Any
     crs: CRS
-    grid: Placement
+    grid: MapGrid
 
     def read(self, bands: list[int], resampling: Resampling) -> tuple[Any, Any]:
-        """Return the bands and where there is data."""
+        """Return the bands, and a mask that is True where there is data."""
         dataset, grid = self.dataset, self.grid
         has_alpha = ColorInterp.alpha in dataset.colorinterp
         with WarpedVRT(
             dataset,
             src_crs=self.crs.to_wkt(),
-            src_transform=_moved(dataset.transform, grid.shift_deg),
+            src_transform=_shifted(dataset.transform, grid.shift_deg),
             crs="EPSG:3857",
             transform=grid.transform,
             width=grid.width,
@@ -261,7 +259,7 @@ class _Pixels:
         if data.dtype.kind == "f":
             shown &= np.isfinite(data).all(axis=0)
         if not shown.any():
-            raise MinmapError(f"{dataset.name}: band {bands[0]} holds nothing but nodata.")
+            raise MinmapError(f"{dataset.name}: band {bands[0]} has nothing but nodata.")
         return np.roll(data, grid.turn, axis=-1), np.roll(shown, grid.turn, axis=-1)
 
 
@@ -278,14 +276,14 @@ def _picture(pixels: _Pixels, band: int | None, kind: str, names: Mapping[int, s
         data, shown = pixels.read([number], Resampling.nearest)
         colours = dataset.colormap(number) if _has_table(dataset, number) else {}
         return picture_of_classes(data[0], shown, names=names, colours=colours)
-    # What is read under the cursor is a cell of the file, not something between two.
+    # The value under the cursor is that of a cell of the file, not one between two.
     method = Resampling.average if pixels.grid.is_coarser else Resampling.nearest
     data, shown = pixels.read([number], method)
     scale, offset = dataset.scales[number - 1], dataset.offsets[number - 1]
     return picture_of_values(data[0] * scale + offset, shown, unit=_unit(dataset, number))
 
 
-def _moved(transform: Affine, east: float) -> Affine:
+def _shifted(transform: Affine, east: float) -> Affine:
     a, b, c, d, e, f = transform[:6]
     return Affine(a, b, c + east, d, e, f)
 
@@ -317,7 +315,7 @@ def _title(dataset: Any, band: int | None, path: Path) -> str:
 
 
 def _source(dataset: Any, path: Path) -> dict[str, str]:
-    """Return what the file says of its origin; GDAL keeps that in tags."""
+    """Return the origin of the file as its tags state it."""
     tags = {key.lower(): str(value) for key, value in dataset.tags().items()}
     given = tags.get("source") or tags.get("tifftag_imagedescription") or "the user's own file"
     source = {"title": path.name, "citation": given}
@@ -329,7 +327,7 @@ def _source(dataset: Any, path: Path) -> dict[str, str]:
     return source
 
 
-def _note(dataset: Any, grid: Placement, picture: Picture, *, band: int | None) -> str:
+def _note(dataset: Any, grid: MapGrid, picture: Picture, *, band: int | None) -> str:
     size = f"{grid.width:,} x {grid.height:,} pixels"
     file_size = f"{dataset.width:,} x {dataset.height:,}"
     shown = (
@@ -337,5 +335,5 @@ def _note(dataset: Any, grid: Placement, picture: Picture, *, band: int | None) 
         if grid.is_coarser
         else (f"All {file_size} pixels of the file, shown at {size}.")
     )
-    which = f"Band {band} of {dataset.count}. " if band and dataset.count > 1 else ""
-    return f"{which}{shown} {picture.remark}".strip()
+    bands = f"Band {band} of {dataset.count}. " if band and dataset.count > 1 else ""
+    return f"{bands}{shown} {picture.remark}".strip()

@@ -381,11 +381,11 @@ class RasterLayer(DataLayer):
 
     def _pixels(self, raster: WarpedRaster) -> dict[str, Any]:
         """Keep what stands in the cells, which the page colours; of an image its pixels."""
-        if raster.readings is None:
+        if raster.cell_values is None:
             return {"payload": self._hold("image", raster.png), "mime": "image/png"}
         size = {"width": raster.width, "height": raster.height}
-        data = self._hold("cells", raster.readings.data)
-        return {"cells": {"payload": data, **size, **raster.readings.as_dict()}}
+        data = self._hold("cells", raster.cell_values.data)
+        return {"cells": {"payload": data, **size, **raster.cell_values.as_dict()}}
 
 
 def _link(frame: gpd.GeoDataFrame) -> dict[str, str]:

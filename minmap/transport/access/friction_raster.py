@@ -107,10 +107,10 @@ class Friction:
 
     def _grid(self, lonlat: Floats) -> Grid:
         """Read what lies within reach of the points; mask water and avoided countries."""
-        from minmap.rasters.dataset import opened  # noqa: PLC0415  # slow to load, and few need it
+        from minmap.rasters.dataset import open_raster  # noqa: PLC0415  # slow to load, and few need it
 
         try:
-            with opened(Path(self.path)) as source:
+            with open_raster(Path(self.path)) as source:
                 values, transform = self._read(source, lonlat)
         except (FileError, ValueError) as error:
             raise FileError(f"cost_raster={str(self.path)!r}: {error}") from error
