@@ -190,7 +190,7 @@ def test_the_watch_sees_an_attack_that_works(name: str, watch: Watch, tmp_path: 
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
-def test_an_address_is_told_from_a_file_that_is_not_there(address: str, tmp_path: Path) -> None:
+def test_an_address_is_not_reported_as_a_missing_file(address: str, tmp_path: Path) -> None:
     for read in (mm.read, mm.Map().add, warp, lambda a: mm.read(Path(a))):
         with pytest.raises(MinmapError, match="not a file") as caught:
             read(address)
@@ -316,7 +316,7 @@ def test_nothing_is_written_to_an_address(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_file_that_a_program_left_open_is_no_home_folder(
+def test_a_file_that_a_program_left_open_is_not_a_home_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)

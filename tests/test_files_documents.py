@@ -491,7 +491,7 @@ def test_tables_without_geometry_in_vector_formats(tmp_path: Path) -> None:
             read_vector(tmp_path / name)
 
 
-def test_the_crs_is_the_users_or_asked_for(sites: gpd.GeoDataFrame, tmp_path: Path) -> None:
+def test_the_crs_is_that_of_the_user_or_required(sites: gpd.GeoDataFrame, tmp_path: Path) -> None:
     path = tmp_path / "a.gpkg"
     sites.to_file(path)
     cells = only(path, crs=4284)
@@ -529,7 +529,7 @@ def test_tables_of_one_archive(tmp_path: Path) -> None:
             file.close()
 
 
-def test_a_description_beside_a_table_is_no_table(tmp_path: Path) -> None:
+def test_a_description_beside_a_table_is_not_a_table(tmp_path: Path) -> None:
     path = pack(tmp_path / "a.zip", {"x/mines.csv": CSV, "x/about.txt": "a,b\n1,2\n"})
     with open_document(path) as opened:
         assert opened.layers == ("mines",)
@@ -734,7 +734,7 @@ def test_groups_of_columns_tell_alike_names_apart(tmp_path):
     assert len(frame) == 1
 
 
-def test_a_row_that_numbers_the_columns_is_no_record():
+def test_a_row_that_numbers_the_columns_is_not_a_record():
     text = "№;Название;Широта;Долгота\n1;2;3;4\n1;Акташ;41,5;70,2\n"
     with open_document(io.BytesIO(text.encode())) as opened:
         cells = opened.cells()
@@ -755,7 +755,7 @@ def test_a_first_row_of_numbers_may_be_a_record(text):
     assert cells.set_aside == 0
 
 
-def test_a_kml_without_records_opens_and_says_so_when_read():
+def test_a_kml_without_records_opens_and_is_refused_when_read():
     kml = b'<kml xmlns="http://www.opengis.net/kml/2.2"><Document></Document></kml>'
     with open_document(io.BytesIO(kml)) as opened, pytest.raises(FileError, match="is empty"):
         opened.cells()

@@ -157,7 +157,7 @@ def test_unicode_with_and_without_a_mark(tmp_path: Path, text: str, encoding: st
         ("名称,緯度,経度\nはこだて鉱山,41.8,140.7\nひたち銅山,36.6,140.6\n", "shift-jis"),
     ],
 )
-def test_an_encoding_is_told_and_said(tmp_path: Path, text: str, encoding: str) -> None:
+def test_an_encoding_is_guessed_with_a_note(tmp_path: Path, text: str, encoding: str) -> None:
     cells = read(tmp_path, text, encoding)
     separator = "|" if "|" in text else ","
     assert [cells.frame.columns.tolist(), *rows(cells)] == plain(text, separator)
@@ -175,7 +175,7 @@ def test_one_word_is_enough(word: str, encoding: str) -> None:
     assert guess([word.encode(encoding)]).encoding == encoding
 
 
-def test_a_guess_says_by_how_many_texts_it_was_judged() -> None:
+def test_a_guess_counts_the_texts_that_it_was_judged_by() -> None:
     assert guess(["锆".encode("gbk")]).text == "gb18030 (judged by 1 text)"
     found = guess(["Кара-Тау, Жезказган".encode("cp1251"), "Аксу".encode("cp1251")] * 999)
     assert found.text == "cp1251 (judged by 2 texts)"
@@ -203,7 +203,7 @@ def test_names_of_commodities_in_six_languages() -> None:
             assert guess(raw).encoding == encoding, language
 
 
-def test_the_users_word_goes_first(tmp_path: Path) -> None:
+def test_the_encoding_of_the_user_overrides_the_guess(tmp_path: Path) -> None:
     cells = read(tmp_path, RUSSIAN, "cp1251", encoding="windows-1251")
     assert [cells.frame.columns.tolist(), *rows(cells)] == plain(RUSSIAN)
     assert cells.notes == []

@@ -1,4 +1,4 @@
-"""What a page reads under the cursor is what the raster holds there."""
+"""A page reads under the cursor the value that the raster has there."""
 
 from __future__ import annotations
 

@@ -603,7 +603,7 @@ def test_an_unknown_sample_lists_the_choices():
         (b"\xef\xbb\xbf", "is empty"),
         (b"\x00\x01\x02 binary \x00", "binary file"),
         (b"\x89PNG\r\n\x1a\n\x00\x00", "binary file"),
-        (b"PK\x03\x04....", "is no zip archive, is damaged"),
+        (b"PK\x03\x04....", "is damaged, not a zip archive"),
         (b"%PDF-1.7", "PDF"),
         (b"<html><body>", "XML or HTML"),
         (b'{"type": "FeatureCollection"}', "table.csv"),

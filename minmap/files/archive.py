@@ -81,11 +81,6 @@ class Archive:
             and path.parts[0] != "__MACOSX"
         }
 
-    def head(self, info: ZipInfo, size: int) -> bytes:
-        """Return the first bytes of a member."""
-        with self._damage(), self._zip.open(info) as packed:
-            return packed.read(size)
-
     def pieces(self, info: ZipInfo) -> Iterator[bytes]:
         """Give a member piece by piece, up to the limit of the archive.
 

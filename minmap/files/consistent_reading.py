@@ -9,7 +9,7 @@ from typing import Any, Final, TypeVar
 
 from minmap.arguments import require_path
 from minmap.errors import FileError
-from minmap.files.file_kinds import RECORD
+from minmap.files.file_types import RECORD
 from minmap.files.shapefile import PARTS
 
 _TRIES: Final = 5

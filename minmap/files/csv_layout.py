@@ -192,11 +192,11 @@ def unique_names(names: Sequence[str]) -> list[str]:
     free: dict[str, int] = {}
     result = []
     for position, name in enumerate(names, start=1):
-        plain = name.strip().removeprefix("\ufeff") or f"column_{position}"
-        folded = plain.casefold()
-        candidate, number = plain, free.get(folded, 2)
+        trimmed = name.strip().removeprefix("\ufeff") or f"column_{position}"
+        folded = trimmed.casefold()
+        candidate, number = trimmed, free.get(folded, 2)
         while candidate.casefold() in seen:
-            candidate, number = f"{plain}_{number}", number + 1
+            candidate, number = f"{trimmed}_{number}", number + 1
         free[folded] = number
         seen.add(candidate.casefold())
         result.append(candidate)

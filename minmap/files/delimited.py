@@ -30,7 +30,7 @@ from minmap.files.csv_layout import (
 )
 from minmap.files.damage import as_file_error
 from minmap.files.encoding import Guess, codec_name, marked_encoding
-from minmap.files.file_kinds import read_head
+from minmap.files.file_types import read_head
 from minmap.files.text_repair import decode_cells
 from minmap.vocabulary import TEXT
 
@@ -43,13 +43,6 @@ _BLOCK_ROWS: Final = 1 << 15
 _PIECE_LETTERS: Final = 1 << 22
 _SAMPLE_LINES: Final = 40
 _CURE: Final = "Give a table of delimited text, or export it anew."
-_SIGNATURES: Final = {
-    b"PK\x03\x04": "a zip archive or an Excel workbook",
-    b"\xd0\xcf\x11\xe0": "an old Excel workbook",
-    b"%PDF": "a PDF document",
-    b"<": "an XML or HTML document",
-    b"{": "JSON; give a GeoJSON file the ending .geojson",
-}
 
 
 class _RaggedError(Exception):
@@ -317,8 +310,6 @@ def _require_content(head: bytes, where: str) -> None:
 
 def _require_text(head: bytes, where: str) -> None:
     _require_content(head, where)
-    for signature, kind in _SIGNATURES.items():
-        if head.startswith(signature):
-            raise FileError(f"{where} is not a CSV table but {kind}.")
-    if b"\x00" in head:
-        raise FileError(f"{where} is not a CSV table but a binary file.")
+    if head.startswith(b"%PDF") or b"\x00" in head:
+        kind = "a PDF document" if head.startswith(b"%PDF") else "a binary file"
+        raise FileError(f"{where} is not a CSV table but {kind}.")

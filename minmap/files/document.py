@@ -15,8 +15,8 @@ import pandas as pd
 from minmap.errors import FileError
 from minmap.files.cells import Cells, ReadOptions
 from minmap.files.csv_layout import unique_names
-from minmap.files.file_kinds import DELIMITED, WORKBOOKS
 from minmap.files.file_tables import Table, tables_of
+from minmap.files.file_types import DELIMITED, WORKBOOKS
 from minmap.files.local_file import LocalFile, as_local_file
 
 _SHOWN_NAMES: Final = 30

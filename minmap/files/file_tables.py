@@ -17,14 +17,14 @@ from minmap.files.archive import Archive
 from minmap.files.cells import Cells, ReadOptions
 from minmap.files.csv_layout import looks_like_table
 from minmap.files.delimited import read_table
-from minmap.files.file_kinds import (
+from minmap.files.file_types import (
     ARCHIVES,
     DELIMITED,
     RECORD,
     VECTORS,
     WORKBOOKS,
+    file_type,
     is_workbook,
-    kind_of,
     read_head,
 )
 from minmap.files.local_file import LocalFile, safe_name
@@ -85,7 +85,7 @@ def tables_of(source: LocalFile, stack: ExitStack) -> tuple[Path, list[Table]]:
     """
     if source.path.is_dir():
         return source.path, _vector_tables(source.path, source.where, stack)
-    kind = kind_of(read_head(source.path), source.label)
+    kind = file_type(read_head(source.path), source.label)
     if kind == "archive":
         return _archive_tables(source, stack)
     return source.path, _file_tables(
@@ -163,7 +163,7 @@ def _archive_tables(source: LocalFile, stack: ExitStack) -> tuple[Path, list[Tab
 def _member_tables(path: Path, member: PurePosixPath, where: str, stack: ExitStack) -> list[Table]:
     if path.is_dir():
         return _vector_tables(path, where, stack)
-    kind = kind_of(read_head(path), member.name)
+    kind = file_type(read_head(path), member.name)
     if kind == "archive":
         raise FileError(f"{where} is an archive in an archive; unpack it and give the file in it.")
     return _file_tables(path, member.stem, where, kind, stack)
@@ -223,7 +223,8 @@ def _files_with_tables(archive: Archive, where: str) -> dict[PurePosixPath, _Mem
     found = found or {
         path: {path: info}
         for path, info in members.items()
-        if path.suffix.lower() == ".txt" and looks_like_table(archive.head(info, _TEXT_HEAD_BYTES))
+        if path.suffix.lower() == ".txt"
+        and looks_like_table(next(archive.pieces(info), b"")[:_TEXT_HEAD_BYTES])
     }
     if not found:
         raise _no_table_in(where, members)

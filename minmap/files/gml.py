@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 import pyogrio
 
-from minmap.files.file_kinds import read_head
+from minmap.files.file_types import read_head
 
 _SEARCHED_BYTES: Final = 1 << 20
 _POSITION: Final = re.compile(rb"<(?:[\w.-]+:)?pos(?:List)?[\s>]")

@@ -18,7 +18,7 @@ from minmap.arguments import require_path, shown
 from minmap.errors import FileError
 from minmap.files.archive import LARGEST_UNPACKED
 from minmap.files.encoding import marked_encoding
-from minmap.files.file_kinds import ending_of, kind_of, read_head
+from minmap.files.file_types import ending_of, file_type, read_head
 from minmap.output import settled
 
 _PIECE: Final = 1 << 20
@@ -95,15 +95,14 @@ def safe_name(name: str) -> str:
     >>> safe_name("a:b\x00?.csv")
     'a_b__.csv'
     """
-    plain = re.sub(r"[^\w .()+-]", "_", name).strip(" .") or _NAMELESS
-    return plain[-80:]
+    return (re.sub(r"[^\w .()+-]", "_", name).strip(" .") or _NAMELESS)[-80:]
 
 
 def _missing_ending(path: Path) -> str:
     if path.suffix:
         return ""
     head = read_head(path)
-    return ending_of(head) or (".csv" if kind_of(head, "") == "delimited" else "")
+    return ending_of(head) or (".csv" if file_type(head, "") == "delimited" else "")
 
 
 def _is_whole(file: Any, name: str) -> bool:
@@ -137,7 +136,7 @@ def _pieces(file: BinaryIO, label: str) -> Iterator[bytes]:
 
 def _require_text_or_format(head: bytes, label: str) -> None:
     """Refuse an endless stream, such as a device, before its first gigabytes are written."""
-    if kind_of(head, label) == "delimited" and b"\x00" in head and marked_encoding(head) is None:
+    if file_type(head, label) == "delimited" and b"\x00" in head and marked_encoding(head) is None:
         raise FileError(f"The file object {label!r} is not a CSV table but a binary file.")
 
 

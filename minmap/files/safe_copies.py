@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from minmap.errors import FileError
-from minmap.files.file_kinds import read_head
+from minmap.files.file_types import read_head
 from minmap.files.shapefile import index_of, parts_of
 
 _WAL: Final = "-wal"
@@ -83,7 +83,7 @@ def safe_for_gdal(path: Path, where: str, kind: str) -> Iterator[Path]:
             )
         yield file
         return
-    parts = {part.suffix.lower(): part for part in parts_of(file, where)} if kind == "shp" else {}
+    parts = parts_of(file, where) if kind == "shp" else {}
     log = _log_of(file, where) if kind == "sqlite" else None
     lacks_index = kind == "shp" and ".shx" not in parts
     if not (lacks_index or log or kind == "gml" or is_misread(file) or _has_odd_name(file, kind)):

@@ -10,7 +10,7 @@ from typing import Final
 
 from minmap.errors import ChoiceError, FileError
 from minmap.files.encoding import codec_name
-from minmap.files.file_kinds import read_head
+from minmap.files.file_types import read_head
 
 PARTS: Final = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 """The files of a shapefile that are read."""
@@ -68,28 +68,32 @@ def index_of(file: Path) -> bytes:
     return bytes(head + entries)
 
 
-def parts_of(file: Path, where: str) -> list[Path]:
-    """Return the files of a shapefile that exist.
+def parts_of(file: Path, where: str) -> dict[str, Path]:
+    """Return the files of a shapefile that exist, by their endings in lower case.
 
     Raises
     ------
     FileError
         If the table (.dbf) is missing, or a part is cut short.
     """
-    parts = [
-        part
-        for part in file.parent.iterdir()
-        if part.stem == file.stem and part.suffix.lower() in PARTS
-    ]
-    if all(part.suffix.lower() != ".dbf" for part in parts):
+    parts = _parts(file)
+    if ".dbf" not in parts:
         table = Path(where).with_suffix(".dbf")
         raise FileError(
             f"{table} is missing: it holds the table of {file.name}. Put it beside it; a "
             "shapefile is .shp, .shx, .dbf and .prj together."
         )
-    for part in parts:
+    for part in parts.values():
         _require_whole(part, where)
     return parts
+
+
+def _parts(file: Path) -> dict[str, Path]:
+    return {
+        part.suffix.lower(): part
+        for part in sorted(file.parent.iterdir())
+        if part.stem == file.stem and part.suffix.lower() in PARTS
+    }
 
 
 def _require_whole(part: Path, where: str) -> None:
@@ -126,7 +130,7 @@ def stated_encoding(file: Path) -> tuple[str, str] | None:
     >>> stated_encoding(path)
     ('cp1251', '.cpg')
     """
-    parts = {part.suffix.lower(): part for part in file.parent.glob("*") if part.stem == file.stem}
+    parts = _parts(file)
     if ".cpg" in parts:
         codec = _code_page(read_head(parts[".cpg"], _HEAD_BYTES).decode("latin-1"))
         if codec is not None:
@@ -140,12 +144,12 @@ def stated_encoding(file: Path) -> tuple[str, str] | None:
 
 def _code_page(words: str) -> str | None:
     """Return the codec that a .cpg file names, such as UTF-8, 1251, ANSI 1251 or ISO 88591."""
-    plain = words.strip().strip("\ufeff").lower()
-    number = re.fullmatch(r"(?:ansi|oem|cp|ibm|windows|ldid/)?[ _-]?(\d+)", plain)
-    candidates = [_CODE_PAGES.get(plain), plain]
+    name = words.strip().strip("\ufeff").lower()
+    number = re.fullmatch(r"(?:ansi|oem|cp|ibm|windows|ldid/)?[ _-]?(\d+)", name)
+    candidates = [_CODE_PAGES.get(name), name]
     if number:
         candidates = [_CODE_PAGES.get(number[1]), f"cp{number[1]}"]
-    if iso := re.fullmatch(r"iso[ _-]?8859[ _-]?(\d+)", plain):
+    if iso := re.fullmatch(r"iso[ _-]?8859[ _-]?(\d+)", name):
         candidates = [f"iso8859-{iso[1]}"]
     for candidate in filter(None, candidates):
         with suppress(ChoiceError):

@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Final
 
 from minmap.errors import FileError
-from minmap.files.file_kinds import read_head, vector_signature
+from minmap.files.file_types import read_head, vector_signature
 from minmap.files.json_checks import require_no_crs_link
 from minmap.files.sqlite_checks import require_plain_database
-from minmap.files.xml_checks import kind_of_xml, require_plain_systems
+from minmap.files.xml_checks import require_plain_systems, xml_format
 from minmap.geodesy.stated_crs import file_in_crs
 
 DRIVERS: Final = {
@@ -103,7 +103,7 @@ def vector_format(path: Path, where: str) -> str:
     head = read_head(path, SEARCHED_BYTES)
     found = vector_signature(head) or _by_name(path, head)
     if found == "xml":
-        found = kind_of_xml(path, where)
+        found = xml_format(path, where)
     if found is None:
         raise FileError(f"{where} is not a vector file that minmap reads; give {_READABLE}.")
     if found not in {"parquet", "sqlite"}:  # GDAL does not search their data

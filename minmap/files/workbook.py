@@ -19,7 +19,7 @@ from minmap.errors import FileError
 from minmap.files.cells import Cells, ReadOptions, text
 from minmap.files.csv_layout import note_on_lines_above, unique_names
 from minmap.files.damage import as_file_error
-from minmap.files.file_kinds import read_head
+from minmap.files.file_types import read_head
 from minmap.files.xls_checks import CURE, UNREADABLE, require_readable_xls
 from minmap.files.xlsx_checks import error_values
 

@@ -9,7 +9,7 @@ from xml.parsers import expat
 
 from minmap.errors import FileError
 from minmap.files.damage import as_file_error
-from minmap.files.file_kinds import read_head
+from minmap.files.file_types import read_head
 from minmap.geodesy.stated_crs import file_in_crs
 
 _PIECE: Final = 1 << 16
@@ -22,7 +22,7 @@ class _RootFound(Exception):  # noqa: N818  # it ends the parsing and is not an 
     pass
 
 
-def kind_of_xml(path: Path, where: str) -> str:
+def xml_format(path: Path, where: str) -> str:
     """Return "kml", "gml" or "gpx".
 
     Raises
@@ -36,7 +36,7 @@ def kind_of_xml(path: Path, where: str) -> str:
     >>> import tempfile
     >>> path = Path(tempfile.mkdtemp()) / "a.kml"
     >>> _ = path.write_text('<!DOCTYPE kml [<!ENTITY a "b">]><kml>&a;</kml>')
-    >>> kind_of_xml(path, "a.kml")
+    >>> xml_format(path, "a.kml")
     Traceback (most recent call last):
         ...
     minmap.errors.FileError: a.kml declares XML entities, which a map file does not need and which

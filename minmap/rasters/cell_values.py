@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -49,13 +49,9 @@ class CellValues:
 
     def as_dict(self) -> dict[str, Any]:
         """Return the page's options for reading the data."""
-        return {
-            "planes": self.planes,
-            "least": self.least,
-            "step": self.step,
-            "digits": self.digits,
-            "colors": list(self.colors),
-        }
+        options = asdict(self)
+        del options["data"]
+        return options
 
 
 def pack_classes(index: Bytes, colors: list[str]) -> CellValues:

@@ -16,7 +16,7 @@ from rasterio.errors import NotGeoreferencedWarning, RasterioError, RasterioIOEr
 
 from minmap.errors import FileError
 from minmap.files.damage import reason_of
-from minmap.files.file_kinds import read_head
+from minmap.files.file_types import read_head
 from minmap.files.local_file import require_file
 from minmap.files.vector_formats import SEARCHED_BYTES, require_own_data
 from minmap.geodesy.stated_crs import file_in_crs

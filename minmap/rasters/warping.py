@@ -6,6 +6,7 @@ import os
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from minmap.rasters.cell_values import CellValues
 from minmap.rasters.dataset import open_raster
 from minmap.rasters.image import Picture, picture_of_classes, picture_of_image, picture_of_values
 from minmap.rasters.map_grid import MapGrid, fit_grid
+from minmap.types import AnyArray, Booleans
 
 _KINDS = ("classes", "values", "image")
 # At most so many different whole numbers from 0 to 255, without a unit, count as classes.
@@ -168,8 +170,8 @@ def warp(
         grid = fit_grid(
             source_crs, dataset.transform, dataset.width, dataset.height, max_pixels=max_pixels
         )
-        pixels = _Pixels(dataset, source_crs, grid)
-        picture = _picture(pixels, band, decided, names)
+        picture = _picture(dataset, source_crs, grid, band=band, kind=decided, names=names)
+        title = dataset.descriptions[(band or 1) - 1] or source.stem
         return WarpedRaster(
             name=source.stem,
             png=picture.png,
@@ -177,7 +179,7 @@ def warp(
             width=grid.width,
             height=grid.height,
             kind=decided,
-            legend={"title": _title(dataset, band, source), **picture.legend},
+            legend={"title": title, **picture.legend},
             note=_note(dataset, grid, picture, band=None if decided == "image" else band or 1),
             sources=(_source(dataset, source),),
             cell_values=picture.cell_values,
@@ -230,101 +232,99 @@ def _kind(dataset: Any, band: int | None, *, named: bool) -> str:
     return "classes" if few else "values"
 
 
-@dataclass(frozen=True, slots=True)
-class _Pixels:
-    """An open raster and the grid of the map that it is read on."""
-
-    dataset: Any
-    crs: CRS
-    grid: MapGrid
-
-    def read(self, bands: list[int], resampling: Resampling) -> tuple[Any, Any]:
-        """Return the bands, and a mask that is True where there is data."""
-        dataset, grid = self.dataset, self.grid
-        has_alpha = ColorInterp.alpha in dataset.colorinterp
-        with WarpedVRT(
-            dataset,
-            src_crs=self.crs.to_wkt(),
-            src_transform=_shifted(dataset.transform, grid.shift_deg),
-            crs="EPSG:3857",
-            transform=grid.transform,
-            width=grid.width,
-            height=grid.height,
-            resampling=resampling,
-            add_alpha=not has_alpha,
-        ) as warped:
-            data = warped.read(bands)
-            alpha = dataset.colorinterp.index(ColorInterp.alpha) + 1 if has_alpha else warped.count
-            shown = warped.read(alpha) > 0
-        if data.dtype.kind == "f":
-            shown &= np.isfinite(data).all(axis=0)
-        if not shown.any():
-            raise MinmapError(f"{dataset.name}: band {bands[0]} has nothing but nodata.")
-        return np.roll(data, grid.turn, axis=-1), np.roll(shown, grid.turn, axis=-1)
+def _read(
+    dataset: Any, crs: CRS, grid: MapGrid, bands: list[int], resampling: Resampling
+) -> tuple[AnyArray, Booleans]:
+    """Return bands on the map's grid, and a mask that is True where there is data."""
+    a, b, c, d, e, f = dataset.transform[:6]
+    has_alpha = ColorInterp.alpha in dataset.colorinterp
+    with WarpedVRT(
+        dataset,
+        src_crs=crs.to_wkt(),
+        src_transform=Affine(a, b, c + grid.shift_deg, d, e, f),
+        crs="EPSG:3857",
+        transform=grid.transform,
+        width=grid.width,
+        height=grid.height,
+        resampling=resampling,
+        add_alpha=not has_alpha,
+    ) as warped:
+        data = warped.read(bands)
+        alpha = dataset.colorinterp.index(ColorInterp.alpha) + 1 if has_alpha else warped.count
+        shown = warped.read(alpha) > 0
+    if data.dtype.kind == "f":
+        shown &= np.isfinite(data).all(axis=0)
+    if not shown.any():
+        raise MinmapError(f"{dataset.name}: band {bands[0]} has nothing but nodata.")
+    return np.roll(data, grid.turn, axis=-1), np.roll(shown, grid.turn, axis=-1)
 
 
-def _picture(pixels: _Pixels, band: int | None, kind: str, names: Mapping[int, str]) -> Picture:
-    dataset, number = pixels.dataset, band or 1
+def _picture(
+    dataset: Any,
+    crs: CRS,
+    grid: MapGrid,
+    *,
+    band: int | None,
+    kind: str,
+    names: Mapping[int, str],
+) -> Picture:
+    number, read = band or 1, partial(_read, dataset, crs, grid)
     if kind == "image":
         if not _is_image(dataset):
             raise MinmapError(
                 f"kind='image' needs red, green and blue as bytes; {dataset.name} has "
                 f"{', '.join(dataset.dtypes)}. Choose kind='values'."
             )
-        return picture_of_image(*pixels.read([1, 2, 3], Resampling.bilinear))
+        return picture_of_image(*read([1, 2, 3], Resampling.bilinear))
     if kind == "classes":
-        data, shown = pixels.read([number], Resampling.nearest)
-        colours = dataset.colormap(number) if _has_table(dataset, number) else {}
+        data, shown = read([number], Resampling.nearest)
+        colours = _colour_table(dataset, number)
         return picture_of_classes(data[0], shown, names=names, colours=colours)
     # The value under the cursor is that of a cell of the file, not one between two.
-    method = Resampling.average if pixels.grid.is_coarser else Resampling.nearest
-    data, shown = pixels.read([number], method)
+    data, shown = read([number], Resampling.average if grid.is_coarser else Resampling.nearest)
     scale, offset = dataset.scales[number - 1], dataset.offsets[number - 1]
     return picture_of_values(data[0] * scale + offset, shown, unit=_unit(dataset, number))
 
 
-def _shifted(transform: Affine, east: float) -> Affine:
-    a, b, c, d, e, f = transform[:6]
-    return Affine(a, b, c + east, d, e, f)
-
-
-def _has_table(dataset: Any, number: int) -> bool:
+def _colour_table(dataset: Any, number: int) -> dict[int, tuple[int, ...]]:
     try:
-        return bool(dataset.colormap(number))
+        return dict(dataset.colormap(number))
     except ValueError:
-        return False
+        return {}
+
+
+def _tags(dataset: Any, number: int) -> dict[str, Any]:
+    return {**dataset.tags(), **dataset.tags(number)}
 
 
 def _class_names(dataset: Any, number: int) -> dict[int, str]:
     """Read names of classes from tags such as ``class_1=grass`` of the band or the file."""
-    tags = {**dataset.tags(), **dataset.tags(number)}
     return {
         int(key[6:]): str(value)
-        for key, value in tags.items()
+        for key, value in _tags(dataset, number).items()
         if key.lower().startswith("class_") and key[6:].isdecimal()
     }
 
 
 def _unit(dataset: Any, number: int) -> str | None:
-    tags = {**dataset.tags(), **dataset.tags(number)}
+    tags = _tags(dataset, number)
     return dataset.units[number - 1] or tags.get("units") or tags.get("unit") or None
-
-
-def _title(dataset: Any, band: int | None, path: Path) -> str:
-    return dataset.descriptions[(band or 1) - 1] or path.stem
 
 
 def _source(dataset: Any, path: Path) -> dict[str, str]:
     """Return the origin of the file as its tags state it."""
-    tags = {key.lower(): str(value) for key, value in dataset.tags().items()}
-    given = tags.get("source") or tags.get("tifftag_imagedescription") or "the user's own file"
-    source = {"title": path.name, "citation": given}
-    wanted = {"licence": ("licence", "license", "tifftag_copyright"), "url": ("url",)}
-    for key, spellings in wanted.items():
-        for spelling in spellings:
-            if tags.get(spelling):
-                source.setdefault(key, tags[spelling])
-    return source
+    tags = {key.lower(): str(value) for key, value in dataset.tags().items() if value}
+    stated = {
+        "citation": ("source", "tifftag_imagedescription"),
+        "licence": ("licence", "license", "tifftag_copyright"),
+        "url": ("url",),
+    }
+    found = {
+        key: next((tags[name] for name in names if name in tags), "")
+        for key, names in stated.items()
+    }
+    found["citation"] = found["citation"] or "the user's own file"
+    return {"title": path.name, **{key: value for key, value in found.items() if value}}
 
 
 def _note(dataset: Any, grid: MapGrid, picture: Picture, *, band: int | None) -> str:
@@ -333,7 +333,7 @@ def _note(dataset: Any, grid: MapGrid, picture: Picture, *, band: int | None) ->
     shown = (
         f"Shown at {size}, coarser than the file's {file_size}."
         if grid.is_coarser
-        else (f"All {file_size} pixels of the file, shown at {size}.")
+        else f"All {file_size} pixels of the file, shown at {size}."
     )
     bands = f"Band {band} of {dataset.count}. " if band and dataset.count > 1 else ""
     return f"{bands}{shown} {picture.remark}".strip()

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from pyarrow import csv
 
 from minmap.errors import MinmapError, MinmapWarning
-from minmap.files.file_kinds import RECORD
+from minmap.files.file_types import RECORD
 from minmap.table import COLUMN_NAMES, COLUMNS
 from minmap.writing.column_types import as_text, is_text
 from minmap.writing.metadata import GEOMETRY, About, Held

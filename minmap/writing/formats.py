@@ -15,7 +15,7 @@ from xlsxwriter.exceptions import XlsxWriterException  # type: ignore[import-unt
 
 from minmap.errors import FileError, MinmapError
 from minmap.files.damage import as_file_error
-from minmap.files.file_kinds import RECORD
+from minmap.files.file_types import RECORD
 from minmap.output import atomic_files, disk_failure, require_writable, write_error
 from minmap.writing import (
     delimited,

@@ -15,7 +15,7 @@ import shapely
 
 from minmap.errors import MinmapWarning
 from minmap.files.cells import Cells
-from minmap.files.file_kinds import RECORD
+from minmap.files.file_types import RECORD
 from minmap.files.geometry_depth import require_shallow_wkt
 from minmap.geodesy.stated_crs import stated_crs
 from minmap.table import listed

@@ -19,7 +19,7 @@ import pyogrio
 import shapely
 
 from minmap.errors import FileError
-from minmap.files.file_kinds import RECORD
+from minmap.files.file_types import RECORD
 from minmap.files.shapefile import index_of
 from minmap.types import Geometries
 from minmap.writing import geometry_forms as forms

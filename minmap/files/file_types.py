@@ -40,7 +40,7 @@ def read_head(path: Path, size: int = HEAD_BYTES) -> bytes:
         return stream.read(size)
 
 
-def kind_of(head: bytes, name: str) -> str:
+def file_type(head: bytes, name: str) -> str:
     """Return "archive", "workbook", "vector" or "delimited".
 
     Both an archive of tables and a workbook may be a zip archive; where the ending does not decide,
@@ -55,7 +55,7 @@ def kind_of(head: bytes, name: str) -> str:
 
     Examples
     --------
-    >>> kind_of(b"name,lat,lon", "mines.csv"), kind_of(b'{"type": "Feature"}', "mines.txt")
+    >>> file_type(b"name,lat,lon", "mines.csv"), file_type(b'{"type": "Feature"}', "mines.txt")
     ('delimited', 'vector')
     """
     ending = Path(name).suffix.lower()
