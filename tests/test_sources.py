@@ -247,7 +247,7 @@ def test_separators_byte_order_marks_and_line_ends(tmp_path, separator, encoding
 
 def test_latin_1_is_read_and_said(tmp_path):
     path = write(tmp_path, f"{MRDS_HEADER}\n1,Mina Peñón,70,45\n", encoding="latin-1")
-    with pytest.warns(MinmapWarning, match=r"table\.csv: The text is not UTF-8 .*latin-1"):
+    with pytest.warns(MinmapWarning, match=r"table\.csv: The text is not UTF-8 .*cp1252"):
         table = read(path)
     assert table["name"].item() == "Mina Peñón"
 
