@@ -1,4 +1,4 @@
-"""Addresses and connection strings, told apart from files that are not there."""
+"""Recognise addresses and connection strings among paths that lead to no file."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ _PREFIX: Final = re.compile(r"\s*([a-z][a-z0-9_]+):", re.IGNORECASE)
 _DATABASES: Final = frozenset(
     ("postgresql", "postgres", "postgis", "mysql", "mssql", "oracle", "sqlite", "duckdb")
 )
-# Prefixes by which drivers of GDAL take a text for a connection or another file: gdal.org,
+# Prefixes by which drivers of GDAL take a path for a connection or another file: gdal.org,
 # "Raster drivers" and "Vector drivers".
-_DRIVERS: Final = frozenset(
+_DRIVER_PREFIXES: Final = frozenset(
     (
         *("adbc", "amigocloud", "carto", "csv", "csw", "derived_subdataset", "edigeo", "eeda"),
         *("eedai", "elasticsearch", "es", "esrijson", "file", "geojson", "geojsonseq", "gmlas"),
@@ -35,13 +35,13 @@ def require_no_address(text: str) -> None:
     Parameters
     ----------
     text
-        What the user gave as a path.
+        The path that the user gave.
 
     Raises
     ------
     FileError
-        If it begins with a scheme, or with a driver or a file system of GDAL's. The message repeats
-        the scheme and the host only: the rest may hold names and passwords.
+        If it begins with a scheme, or with a driver or a file system of GDAL. The message repeats
+        only the scheme and the host, since the rest may contain names and passwords.
 
     Examples
     --------
@@ -66,7 +66,7 @@ def require_no_address(text: str) -> None:
             "give its path."
         )
     found = _VIRTUAL.match(text) or _PREFIX.match(text)
-    if found and (found[1].startswith("/") or found[1].lower() in _DRIVERS):
+    if found and (found[1].startswith("/") or found[1].lower() in _DRIVER_PREFIXES):
         shown = found[1]
         raise FileError(
             f"{shown}... is a name for GDAL, not a file; minmap opens only local files, by their "

@@ -32,7 +32,7 @@ from minmap import cli
 from minmap.errors import MinmapError
 from minmap.files import read_vector
 from minmap.rasters import warp
-from minmap.rasters.dataset import opened
+from minmap.rasters.dataset import open_raster
 from minmap.table import conform
 from minmap.writing import FORMATS
 from tests.corpus.attacks import ADDRESSES, ATTACKS, Attack, Lure, plain_tif, write_lure
@@ -192,7 +192,7 @@ def test_the_watch_sees_an_attack_that_works(name: str, watch: Watch, tmp_path: 
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
-def test_an_address_is_told_from_a_file_that_is_not_there(address: str, tmp_path: Path) -> None:
+def test_an_address_is_not_reported_as_a_missing_file(address: str, tmp_path: Path) -> None:
     for read in (mm.read, mm.Map().add, warp, lambda a: mm.read(Path(a))):
         with pytest.raises(MinmapError, match="not a file") as caught:
             read(address)
@@ -232,7 +232,7 @@ def test_overviews_beside_a_raster_are_used(tmp_path: Path) -> None:
     with rasterio.Env(TIFF_USE_OVR=True), rasterio.open(path, "r+") as plain:
         plain.build_overviews([2, 4])
     assert path.with_name("a.tif.ovr").exists()
-    with opened(path) as dataset:
+    with open_raster(path) as dataset:
         assert dataset.overviews(1) == [2, 4]
 
 
@@ -281,7 +281,7 @@ def test_files_are_opened_in_few_places() -> None:
         *("writing/geopackage.py", "writing/geoparquet.py", "writing/shapefile.py"),
     }
     assert found - opened_before <= {
-        *("files/geofile.py", "files/gml.py", "files/parquet.py", "rasters/dataset.py"),
+        *("files/vector_file.py", "files/gml.py", "files/parquet.py", "rasters/dataset.py"),
     }
 
 
@@ -318,7 +318,7 @@ def test_nothing_is_written_to_an_address(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_file_that_a_program_left_open_is_no_home_folder(
+def test_a_file_that_a_program_left_open_is_not_a_home_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -396,7 +396,7 @@ def test_a_journal_of_sqlite_deletes_no_file(tmp_path: Path) -> None:
     header = bytes.fromhex("d9d505f920a163d7") + struct.pack(">IIIII", 0, 1, 24, 512, 4096)
     tail = struct.pack(">I", 1) + name + struct.pack(">II", len(name), sum(name)) + header[:8]
     path.with_name("a.gpkg-journal").write_bytes(header.ljust(512, b"\0") + tail)
-    with pytest.raises(MinmapError, match="a write of it was interrupted"):
+    with pytest.raises(MinmapError, match="a write to it was interrupted"):
         mm.read(path)
     assert victim.read_text(encoding="utf-8") == "mine"
 

@@ -1,4 +1,4 @@
-"""What a file says of its own size is not believed before room is made for it."""
+"""The size that a file states is checked before memory is reserved for it."""
 
 from __future__ import annotations
 
@@ -15,41 +15,43 @@ from shapely import Point
 from minmap.errors import FileError
 from minmap.files import read_vector
 
-CLAIMED = 100_000_000
+STATED_ROWS = 100_000_000
 
 
 def three() -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame({"a": list("xyz")}, geometry=[Point(n, 45) for n in range(3)], crs=4326)
 
 
-def claiming_geopackage(path: Path) -> None:
+def inflated_geopackage(path: Path) -> None:
     three().to_file(path)
     with sqlite3.connect(path) as database:
-        database.execute("UPDATE gpkg_ogr_contents SET feature_count = ?", [CLAIMED])
+        database.execute("UPDATE gpkg_ogr_contents SET feature_count = ?", [STATED_ROWS])
     database.close()
 
 
-def claiming_flatgeobuf(path: Path) -> None:
+def inflated_flatgeobuf(path: Path) -> None:
     """Change the number of features, a whole number of 8 bytes in the header."""
     three().to_file(path, driver="FlatGeobuf", SPATIAL_INDEX="NO")
     content = path.read_bytes()
     length = struct.unpack("<I", content[8:12])[0]
     header, three_features = content[12 : 12 + length], struct.pack("<Q", 3)
     assert header.count(three_features) == 1
-    changed = header.replace(three_features, struct.pack("<Q", CLAIMED))
+    changed = header.replace(three_features, struct.pack("<Q", STATED_ROWS))
     path.write_bytes(content[:12] + changed + content[12 + length :])
 
 
 @pytest.mark.parametrize(
-    ("name", "make"), [("a.gpkg", claiming_geopackage), ("a.fgb", claiming_flatgeobuf)]
+    ("name", "make"), [("a.gpkg", inflated_geopackage), ("a.fgb", inflated_flatgeobuf)]
 )
-def test_no_room_is_made_for_rows_that_are_not_there(
+def test_no_memory_is_reserved_for_rows_that_do_not_exist(
     name: str, make: Callable[[Path], None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / name
     make(path)
-    assert pyogrio.read_info(path)["features"] == CLAIMED
-    monkeypatch.setattr(pyogrio, "read_dataframe", lambda *_, **__: pytest.fail("room was made"))
+    assert pyogrio.read_info(path)["features"] == STATED_ROWS
+    monkeypatch.setattr(
+        pyogrio, "read_dataframe", lambda *_, **__: pytest.fail("memory was reserved")
+    )
     with pytest.raises(FileError, match=r"says that it has 100,000,000 rows and has 3"):
         read_vector(path)
 

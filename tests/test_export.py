@@ -24,7 +24,7 @@ from hypothesis import strategies as st
 
 import minmap as mm
 from minmap.errors import ChoiceError, CRSError, FileError, GeometryError, MinmapWarning
-from minmap.files import document
+from minmap.files import open_document
 from minmap.table import COLUMN_NAMES, COLUMNS, conform
 from minmap.writing import FORMATS, exact_table, occurrence_table, write
 from minmap.writing.delimited import guarded, unguarded
@@ -34,7 +34,7 @@ CITATION = "Labay and others, 2017, USGS Data Series 1052 <doi & more>"
 
 
 def exactly_from(path: Path, layer: str | None = None) -> gpd.GeoDataFrame | None:
-    with document(path) as opened:
+    with open_document(path) as opened:
         return exact_table(opened, layer)
 
 
@@ -463,7 +463,7 @@ def test_a_csv_without_its_points_is_another_table(
 ) -> None:
     write(places, tmp_path / "a.csv")
     pd.read_csv(tmp_path / "a.csv").drop(columns="latitude").to_csv(tmp_path / "a.csv")
-    with document(tmp_path / "a.csv") as opened:
+    with open_document(tmp_path / "a.csv") as opened:
         assert occurrence_table(opened.cells(), opened) is None
 
 
@@ -556,5 +556,5 @@ def test_a_csv_of_occurrences_as_pandas_writes_it(tmp_path: Path, places: gpd.Ge
 
 def test_a_csv_with_some_columns_of_the_table_is_another_table(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("occurrence_id,source,name,longitude,latitude\n1,a,b,3,4\n")
-    with document(tmp_path / "a.csv") as opened:
+    with open_document(tmp_path / "a.csv") as opened:
         assert occurrence_table(opened.cells(), opened) is None

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from pandas.testing import assert_index_equal, assert_series_equal
 
 import minmap as mm
-from minmap.files import document
+from minmap.files import open_document
 from minmap.table import COLUMN_NAMES, COLUMNS, conform_with_notes
 from minmap.writing import FORMATS, exact_table, write
 
@@ -36,7 +36,7 @@ SOURCES: Final = [
 
 
 def exactly_from(path: Path) -> gpd.GeoDataFrame:
-    with document(path) as opened:
+    with open_document(path) as opened:
         read = exact_table(opened, None)
     assert read is not None
     return read

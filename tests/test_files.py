@@ -121,7 +121,7 @@ def test_a_table_without_geometry(tmp_path: Path) -> None:
 
 
 class TestCRS:
-    def test_without_one_it_is_asked_for_with_places(
+    def test_without_a_crs_the_error_lists_places(
         self, sites: gpd.GeoDataFrame, tmp_path: Path
     ) -> None:
         path = write(sites, tmp_path / "sites.shp")
@@ -149,7 +149,7 @@ class TestCRS:
         path = write(sites.iloc[:0].set_crs(None, allow_override=True), tmp_path / "a.parquet")
         assert one_line(lambda: read_vector(path)).endswith("such as crs='EPSG:4326'.")
 
-    def test_the_argument_goes_first_and_says_so(
+    def test_the_argument_overrides_the_file_with_a_warning(
         self, sites: gpd.GeoDataFrame, tmp_path: Path
     ) -> None:
         path = write(sites, tmp_path / "a.gpkg")
@@ -290,7 +290,7 @@ def test_a_shapefile_cut_short_does_not_lose_rows_in_silence(
     assert f"{part} is cut short" in one_line(lambda: read_vector(path))
 
 
-def test_files_of_one_name_in_an_archive_are_told_apart(
+def test_files_of_one_name_in_an_archive_have_their_paths(
     sites: gpd.GeoDataFrame, tmp_path: Path
 ) -> None:
     path = tmp_path / "two.zip"

@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 from shapely import Point
 
 from minmap.errors import ChoiceError, CRSError, FileError, MinmapError, MinmapWarning
-from minmap.files import document, read_vector
+from minmap.files import open_document, read_vector
 from minmap.files.archive import MOST_MEMBERS
 from minmap.files.cells import Cells
 from minmap.files.sheet_extent import Extent, binary_sheet_extent
@@ -73,7 +73,7 @@ def sites() -> gpd.GeoDataFrame:
 
 
 def only(file: str | os.PathLike[str] | BinaryIO, **options: Any) -> Cells:
-    with document(file) as opened:
+    with open_document(file) as opened:
         return opened.cells(**options)
 
 
@@ -110,7 +110,7 @@ def test_a_path_in_any_form(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     path = put(tmp_path / "mines.csv", CSV)
     monkeypatch.setenv("HOME", str(tmp_path))
     for given_as in (path, str(path), "~/mines.csv"):
-        with document(given_as) as opened:
+        with open_document(given_as) as opened:
             assert (opened.label, opened.path, opened.layers) == ("mines.csv", path, ("mines",))
             assert opened.cells().frame["name"].tolist() == ["Кара-Тау", "B"]
 
@@ -119,12 +119,12 @@ def test_file_objects(tmp_path: Path) -> None:
     path = put(tmp_path / "mines.csv", CSV)
     named = io.BytesIO(CSV.encode())
     named.name = "folder/sites.csv"
-    with document(named) as opened:
+    with open_document(named) as opened:
         assert (opened.label, opened.layers) == ("sites.csv", ("sites",))
         copy = opened.path
         assert copy.read_bytes() == CSV.encode()
     assert not copy.exists()
-    with path.open("rb") as stream, document(stream) as opened:
+    with path.open("rb") as stream, open_document(stream) as opened:
         assert opened.path == path
         assert len(opened.cells()) == 2
     with path.open("rb") as stream:
@@ -154,8 +154,8 @@ def test_paths_that_cannot_be(tmp_path: Path) -> None:
     refused("a\0b.csv")
     if os.name == "posix":
         os.mkfifo(tmp_path / "pipe.csv")
-        assert "no ordinary file" in refused(tmp_path / "pipe.csv")
-        assert "no ordinary file" in refused("/dev/zero")
+        assert "not an ordinary file" in refused(tmp_path / "pipe.csv")
+        assert "not an ordinary file" in refused("/dev/zero")
 
 
 def test_the_content_tells_the_kind_and_not_the_ending(tmp_path: Path) -> None:
@@ -199,7 +199,7 @@ def save_book(path: Path) -> Path:
 
 def test_a_workbook(tmp_path: Path) -> None:
     path = save_book(tmp_path / "a.xlsx")
-    with document(path) as opened:
+    with open_document(path) as opened:
         assert opened.layers == ("Deposits", "Литература")
         cells = opened.cells("Deposits")
         assert cells.frame.columns.tolist() == [
@@ -228,10 +228,10 @@ def test_workbooks_that_cannot_be(tmp_path: Path) -> None:
     far = openpyxl.Workbook()
     far.active["A1"], far.active["XFD1048576"] = 1, 2
     far.save(tmp_path / "far.xlsx")
-    assert "reaches over 1,048,576 rows and 16,384 columns" in refused(tmp_path / "far.xlsx")
+    assert "spans 1,048,576 rows and 16,384 columns" in refused(tmp_path / "far.xlsx")
     sheet = [["a", "b"], *[[]] * 65_534, [""] * 255 + ["x"]]
     old = put(tmp_path / "far.xls", old_workbook(sheet, sheet))
-    assert "'number 1' reaches over 65,536 rows and 256 columns" in refused(old)
+    assert "'number 1' spans 65,536 rows and 256 columns" in refused(old)
     with ZipFile(tmp_path / "far.ods", "w") as file:
         file.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
         file.writestr(
@@ -241,7 +241,7 @@ def test_workbooks_that_cannot_be(tmp_path: Path) -> None:
             ' a:number-columns-repeated="0009999" a:value="1"/></a:table-row></a:table></a:c>',
         )
     message = refused(tmp_path / "far.ods")
-    assert "'Gold & Ag' reaches over 9,999 rows and 9,999 columns, of which 1 cell" in message
+    assert "'Gold & Ag' spans 9,999 rows and 9,999 columns, with 1 filled cell" in message
     openpyxl.Workbook().save(tmp_path / "none.xlsx")
     assert "none of its sheets has anything" in refused(tmp_path / "none.xlsx")
     one = openpyxl.Workbook()
@@ -292,7 +292,7 @@ def test_kml_folders_are_layers_and_extended_data_columns(tmp_path: Path) -> Non
     path = put(tmp_path / "a.kml", KML)
     packed = pack(tmp_path / "a.kmz", {"doc.kml": KML, "files/icon.png": b"\x89PNG"})
     for file in (path, packed, io.BytesIO(KML.encode())):
-        with document(file) as opened:
+        with open_document(file) as opened:
             assert opened.layers == ("Gold", "Медь")
             gold, copper = opened.cells("Gold"), opened.cells("Медь")
         assert gold.frame.fillna("").to_numpy().tolist() == [
@@ -409,7 +409,7 @@ class TestShapefileEncodings:
         cells = only(path)
         assert cells.frame.columns.tolist() == ["имя", "grade"]
         assert cells.frame["имя"].tolist() == sites["имя"].tolist()
-        assert f"was read as {encoding} (99 % sure)" in cells.notes[0]
+        assert f"was read as {encoding} (judged by " in cells.notes[0]
         with pytest.warns(MinmapWarning, match=rf"a\.shp: .*read as {encoding}"):
             assert read_vector(path)["имя"].tolist() == sites["имя"].tolist()
 
@@ -434,7 +434,7 @@ class TestShapefileEncodings:
         path.with_suffix(".dbf").write_bytes(cut)
         cells = only(path)
         assert cells.frame["a"].iloc[1] == "\ufffd"
-        assert "letters are none of utf-8" in cells.notes[0]
+        assert "letters are not in utf-8" in cells.notes[0]
 
 
 def test_a_geodatabase_and_a_geopackage_with_two_layers(
@@ -451,7 +451,7 @@ def test_a_geodatabase_and_a_geopackage_with_two_layers(
                 archive.write(part, f"in/{part.relative_to(tmp_path)}")
         before = folder_state(tmp_path)
         for file in (path, packed):
-            with document(file) as opened:
+            with open_document(file) as opened:
                 assert sorted(opened.layers) == ["dykes", "faults"]
                 assert len(opened.cells("dykes")) == 1
                 assert opened.cells("faults").frame["name"].tolist() == sites["имя"].tolist()
@@ -491,7 +491,7 @@ def test_tables_without_geometry_in_vector_formats(tmp_path: Path) -> None:
             read_vector(tmp_path / name)
 
 
-def test_the_crs_is_the_users_or_asked_for(sites: gpd.GeoDataFrame, tmp_path: Path) -> None:
+def test_the_crs_is_that_of_the_user_or_required(sites: gpd.GeoDataFrame, tmp_path: Path) -> None:
     path = tmp_path / "a.gpkg"
     sites.to_file(path)
     cells = only(path, crs=4284)
@@ -518,7 +518,7 @@ def test_tables_of_one_archive(tmp_path: Path) -> None:
         },
     )
     for file in (path, path.open("rb"), io.BytesIO(path.read_bytes())):
-        with document(file) as opened:
+        with open_document(file) as opened:
             assert opened.layers == ("MRDS", "Names")
             assert opened.cells("MRDS").frame["code_list"].tolist() == [" CU AU"]
             beside = opened.beside("names")
@@ -529,9 +529,9 @@ def test_tables_of_one_archive(tmp_path: Path) -> None:
             file.close()
 
 
-def test_a_description_beside_a_table_is_no_table(tmp_path: Path) -> None:
+def test_a_description_beside_a_table_is_not_a_table(tmp_path: Path) -> None:
     path = pack(tmp_path / "a.zip", {"x/mines.csv": CSV, "x/about.txt": "a,b\n1,2\n"})
-    with document(path) as opened:
+    with open_document(path) as opened:
         assert opened.layers == ("mines",)
         assert opened.path.name == "mines.csv"
         assert len(opened.cells()) == 2
@@ -540,7 +540,7 @@ def test_a_description_beside_a_table_is_no_table(tmp_path: Path) -> None:
 def test_a_table_beside_a_table_in_a_folder(tmp_path: Path) -> None:
     path = put(tmp_path / "deposit.csv", CSV)
     put(tmp_path / "Commodity.CSV", "id,commod\n1,Au\n")
-    with document(path) as opened:
+    with open_document(path) as opened:
         beside = opened.beside("commodity")
         assert beside is not None
         assert beside.frame["commod"].tolist() == ["Au"]
@@ -549,7 +549,7 @@ def test_a_table_beside_a_table_in_a_folder(tmp_path: Path) -> None:
 
 @needs_shared
 def test_the_major_deposits_have_their_tables_beside_them() -> None:
-    with document(SHARED / "deposits" / "usgs_major_deposits" / "deposit.csv") as opened:
+    with open_document(SHARED / "deposits" / "usgs_major_deposits" / "deposit.csv") as opened:
         sizes = [len(opened.beside(name).frame) for name in ("commodity", "ref")]  # type: ignore[union-attr]
     assert sizes == [5001, 961]
 
@@ -558,7 +558,7 @@ def test_names_packed_in_an_old_code_page(tmp_path: Path) -> None:
     raw = "Рудники".encode("cp866")
     path = pack(tmp_path / "a.zip", {"xxxxxxx.csv": CSV, "other.csv": CSV})
     path.write_bytes(path.read_bytes().replace(b"xxxxxxx", raw))
-    with document(path) as opened:
+    with open_document(path) as opened:
         assert opened.layers == ("Рудники", "other")
         assert len(opened.cells("Рудники")) == 2
 
@@ -585,7 +585,7 @@ def test_members_that_climb_out_stay_in(tmp_path: Path) -> None:
     inner.mkdir(parents=True)
     path = climbing(inner / "a.zip")
     before = folder_state(tmp_path)
-    with document(path) as opened:
+    with open_document(path) as opened:
         assert sorted(opened.layers) == ["absolute", "climbed", "y"]
         for layer in opened.layers:
             assert len(opened.cells(layer)) == 2
@@ -632,7 +632,7 @@ def test_two_members_of_one_name(tmp_path: Path) -> None:
 def test_an_archive_of_a_workbook_and_a_table(tmp_path: Path) -> None:
     book = save_book(tmp_path / "book.xlsx").read_bytes()
     path = pack(tmp_path / "a.zip", {"book.xlsx": book, "mines.csv": CSV})
-    with document(path) as opened:
+    with open_document(path) as opened:
         assert opened.layers == ("book/Deposits", "book/Литература", "mines")
         assert len(opened.cells("book/Deposits")) == 2
 
@@ -678,7 +678,7 @@ def test_damaged_files_give_cells_or_a_clear_error(
     file.name = name
     said = ""
     try:
-        with document(file) as opened:
+        with open_document(file) as opened:
             for layer in opened.layers:
                 opened.cells(layer)
     except MinmapError as error:
@@ -690,7 +690,7 @@ def test_every_kind_is_read_whole(whole: dict[str, bytes]) -> None:
     for name in KINDS:
         file = io.BytesIO(whole[name])
         file.name = name
-        with document(file) as opened:
+        with open_document(file) as opened:
             assert all(len(opened.cells(layer)) for layer in opened.layers), name
 
 
@@ -711,7 +711,7 @@ def test_names_in_two_rows_of_a_workbook(tmp_path):
     for area in ("A1:A2", "B1:B2", "C1:D1"):
         sheet.merge_cells(area)
     book.save(tmp_path / "a.xlsx")
-    with document(tmp_path / "a.xlsx") as opened:
+    with open_document(tmp_path / "a.xlsx") as opened:
         cells = opened.cells()
     names = ["№", "Название", "Широта", "Долгота", "Au г/т", "Cu %"]
     assert cells.frame.columns.tolist() == names
@@ -728,15 +728,15 @@ def test_groups_of_columns_tell_alike_names_apart(tmp_path):
     for area in ("A1:A2", "B1:C1", "D1:E1"):
         sheet.merge_cells(area)
     book.save(tmp_path / "a.xlsx")
-    with document(tmp_path / "a.xlsx") as opened:
+    with open_document(tmp_path / "a.xlsx") as opened:
         frame = opened.cells().frame
     assert frame.columns.tolist() == ["n", "WGS84 lat", "WGS84 lon", "Pulkovo lat", "Pulkovo lon"]
     assert len(frame) == 1
 
 
-def test_a_row_that_numbers_the_columns_is_no_record():
+def test_a_row_that_numbers_the_columns_is_not_a_record():
     text = "№;Название;Широта;Долгота\n1;2;3;4\n1;Акташ;41,5;70,2\n"
-    with document(io.BytesIO(text.encode())) as opened:
+    with open_document(io.BytesIO(text.encode())) as opened:
         cells = opened.cells()
     assert cells.frame["Название"].tolist() == ["Акташ"]
     assert cells.frame.index.tolist() == [0]
@@ -749,20 +749,20 @@ def test_a_row_that_numbers_the_columns_is_no_record():
     ["a,b,c,d\n1,2,3,4\n5,6,7,8\n", "a,b,c,d\n1,2,3,4\n", "a,b,c,d\n1,2,3,5\n1,x,2,3\n"],
 )
 def test_a_first_row_of_numbers_may_be_a_record(text):
-    with document(io.BytesIO(text.encode())) as opened:
+    with open_document(io.BytesIO(text.encode())) as opened:
         cells = opened.cells()
     assert len(cells) == text.count("\n") - 1
     assert cells.set_aside == 0
 
 
-def test_a_kml_without_records_opens_and_says_so_when_read():
+def test_a_kml_without_records_opens_and_is_refused_when_read():
     kml = b'<kml xmlns="http://www.opengis.net/kml/2.2"><Document></Document></kml>'
-    with document(io.BytesIO(kml)) as opened, pytest.raises(FileError, match="is empty"):
+    with open_document(io.BytesIO(kml)) as opened, pytest.raises(FileError, match="is empty"):
         opened.cells()
 
 
 def test_an_error_never_shows_a_path_of_ours():
-    with pytest.raises(FileError) as caught, document(io.BytesIO(b'{"a": 1}')):
+    with pytest.raises(FileError) as caught, open_document(io.BytesIO(b'{"a": 1}')):
         pass
     assert str(caught.value) == (
         "The file object 'table' cannot be read as a vector file: it is not recognized as being in "

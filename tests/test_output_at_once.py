@@ -18,7 +18,7 @@ import pytest
 import minmap
 import minmap as mm
 from minmap.errors import FileError, MinmapWarning
-from minmap.files.consistent_reading import read_steadily
+from minmap.files.consistent_reading import read_consistently
 from minmap.output import atomic_files, atomic_path, last_complete
 from minmap.output import file_exchange as exchanging
 from tests import killed_writes
@@ -168,14 +168,14 @@ def test_a_set_replaced_between_its_files_is_read_again(tmp_path: Path) -> None:
         read.append(first)
         return first, target.with_name("a.csv.about.json").read_text()
 
-    assert read_steadily(target, read_both) == ("new", "new")
+    assert read_consistently(target, read_both) == ("new", "new")
     assert read == ["old", "new"]
 
 
 def test_a_set_that_is_always_replaced_is_an_error(tmp_path: Path) -> None:
     target = tmp_path / "a.csv"
     with pytest.raises(FileError, match=r"a\.csv is replaced whenever it is read; try again"):
-        read_steadily(target, lambda: write_set(target, "new"))
+        read_consistently(target, lambda: write_set(target, "new"))
 
 
 def test_a_file_that_grows_is_read_once(tmp_path: Path) -> None:
@@ -187,7 +187,7 @@ def test_a_file_that_grows_is_read_once(tmp_path: Path) -> None:
             stream.write("b\n")
         return 1
 
-    assert read_steadily(target, read) == 1
+    assert read_consistently(target, read) == 1
     assert target.read_text() == "a\nb\n"
 
 

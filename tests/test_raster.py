@@ -1,4 +1,4 @@
-"""Rasters come to lie where they belong, keep their classes, and say what is shown."""
+"""Rasters are in their place on the map, keep their classes, and have a note on the image."""
 
 from __future__ import annotations
 
@@ -174,7 +174,7 @@ def test_the_edges_of_the_world_are_cut_where_the_map_ends(make: Make) -> None:
 
 
 def test_a_raster_beyond_the_map_is_an_error(make: Make) -> None:
-    with pytest.raises(CRSError, match="does not come to lie on the map"):
+    with pytest.raises(CRSError, match="The raster is not on the map"):
         warp(make(np.ones((4, 4), "u1"), Affine(1, 0, 0, 0, -1, 90)))
 
 
@@ -258,7 +258,7 @@ def test_an_image_passes_as_it_is(make: Make) -> None:
     assert seen[-2, 2].tolist() == [200, 0, 0, 255]
 
 
-def test_the_size_is_capped_and_said(make: Make) -> None:
+def test_the_size_is_capped_with_a_note(make: Make) -> None:
     path = make(np.ones((1600, 4000), dtype="u1"), Affine(0.01, 0, 50, 0, -0.01, 50))
     raster = warp(path, max_pixels=100_000)
     assert 90_000 < raster.width * raster.height <= 100_000
@@ -306,7 +306,7 @@ def test_bad_files_are_one_clear_line(make: Make, tmp_path: Path) -> None:
         assert "\n" not in str(caught.value)
 
 
-def test_a_file_without_crs_says_where_some_would_put_it(make: Make) -> None:
+def test_a_file_without_crs_lists_where_some_would_put_it(make: Make) -> None:
     path = make(np.ones((10, 10), "u1"), Affine(0.1, 0, 67, 0, -0.1, 49), crs=None)
     with pytest.raises(CRSError, match=r"48\.50 N 67\.50 E in EPSG:4326"):
         warp(path)
@@ -368,7 +368,7 @@ def test_a_local_crs_is_refused_and_can_be_replaced(make: Make) -> None:
     assert np.allclose(placed.bounds, ((48.6, 67.0), (49.0, 67.4)))
 
 
-def test_which_band_of_several_is_shown_is_said(make: Make) -> None:
+def test_the_note_names_the_band_that_is_shown(make: Make) -> None:
     path = make(np.arange(48, dtype="uint16").reshape(3, 4, 4) * 99, AT_67_49)
     assert warp(path).note.startswith("Band 1 of 3. All 4 x 4 pixels")
     assert warp(path, band=2).note.startswith("Band 2 of 3. ")

@@ -1,4 +1,4 @@
-"""What a page reads under the cursor is what the raster holds there."""
+"""A page reads under the cursor the value that the raster has there."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from rasterio.transform import Affine
 
 import minmap as mm
 from minmap.rasters import WarpedRaster, warp
-from minmap.rasters.cell_values import readings_of_values
+from minmap.rasters.cell_values import pack_values
 
 SHARED = Path(__file__).parent.parent.parent / "shared" / "data" / "rasters"
 needs_shared = pytest.mark.skipif(not SHARED.exists(), reason="the reference data is not here")
@@ -37,7 +37,7 @@ def unpacked(readings: Any, height: int, width: int) -> NDArray[np.int64]:
 
 def values_of(raster: WarpedRaster) -> NDArray[np.float64]:
     """Give the value of each pixel, NaN where there is none."""
-    readings = raster.readings
+    readings = raster.cell_values
     assert readings is not None
     codes = unpacked(readings, raster.height, raster.width)
     if readings.step is None or readings.least is None:
@@ -64,7 +64,7 @@ def compare(path: Path, *, kind: str | None = None) -> int:
     """Look at random places: the page's value is one of the file's cells there or beside."""
     raster = warp(path, kind=kind)
     seen = values_of(raster)
-    readings = raster.readings
+    readings = raster.cell_values
     assert readings is not None
     step = readings.step or 0
     (south, west), (north, east) = raster.bounds
@@ -114,7 +114,7 @@ def test_real_rasters_are_read_right_and_stay_small() -> None:
     elevation = SHARED / "dem_5arcmin_eurasia.tif"
     assert compare(elevation) > 300
     for path, most in ((cover, 0.25e6), (elevation, 0.65e6)):
-        readings = warp(path).readings
+        readings = warp(path).cell_values
         assert readings is not None
         assert len(readings.data) < most
 
@@ -122,11 +122,11 @@ def test_real_rasters_are_read_right_and_stay_small() -> None:
 def test_whole_numbers_are_exact_and_an_outlier_costs_no_precision(write: Make) -> None:
     data = np.arange(10_000, dtype="i4").reshape(100, 100) * 7
     raster = warp(write(data, Affine(0.01, 0, 60, 0, -0.01, 50)))
-    assert raster.readings is not None
-    assert (raster.readings.step, raster.readings.digits) == (1.0, 0)
+    assert raster.cell_values is not None
+    assert (raster.cell_values.step, raster.cell_values.digits) == (1.0, 0)
     values = np.linspace(0, 1, 10_000).reshape(100, 100)
     values[0, 0] = 1e5
-    packed = readings_of_values(values, np.ones(values.shape, bool), ["#000000"], span=0.96)
+    packed = pack_values(values, np.ones(values.shape, bool), ["#000000"], span=0.96)
     assert packed.step == 1e-4
     codes = unpacked(packed, 100, 100)
     assert np.abs(packed.least + (codes - 1) * packed.step - values).max() <= 0.51e-4
@@ -142,7 +142,7 @@ def test_whole_numbers_are_exact_and_an_outlier_costs_no_precision(write: Make) 
 def test_any_values_come_back_to_half_a_step(rows: list[list[float | None]]) -> None:
     data = np.array(rows, dtype=float)
     shown = np.isfinite(data)
-    packed = readings_of_values(data, shown, ["#000000"], span=np.ptp(data[shown]))
+    packed = pack_values(data, shown, ["#000000"], span=np.ptp(data[shown]))
     codes = unpacked(packed, *data.shape)
     assert ((codes > 0) == shown).all()
     back = packed.least + (codes[shown] - 1) * packed.step

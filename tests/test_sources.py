@@ -18,7 +18,7 @@ from shapely import Point
 
 from minmap import vocabulary
 from minmap.errors import ChoiceError, FileError, MinmapError, MinmapWarning
-from minmap.files import document
+from minmap.files import open_document
 from minmap.reading import read, sample, sources
 from minmap.reading.source import catalogue, load
 from minmap.table import COLUMN_NAMES, COLUMNS
@@ -247,7 +247,7 @@ def test_separators_byte_order_marks_and_line_ends(tmp_path, separator, encoding
 
 def test_latin_1_is_read_and_said(tmp_path):
     path = write(tmp_path, f"{MRDS_HEADER}\n1,Mina Peñón,70,45\n", encoding="latin-1")
-    with pytest.warns(MinmapWarning, match=r"table\.csv: The text is not UTF-8 .*latin-1"):
+    with pytest.warns(MinmapWarning, match=r"table\.csv: The text is not UTF-8 .*cp1252"):
         table = read(path)
     assert table["name"].item() == "Mina Peñón"
 
@@ -603,7 +603,7 @@ def test_an_unknown_sample_lists_the_choices():
         (b"\xef\xbb\xbf", "is empty"),
         (b"\x00\x01\x02 binary \x00", "binary file"),
         (b"\x89PNG\r\n\x1a\n\x00\x00", "binary file"),
-        (b"PK\x03\x04....", "is no zip archive, is damaged"),
+        (b"PK\x03\x04....", "is damaged, not a zip archive"),
         (b"%PDF-1.7", "PDF"),
         (b"<html><body>", "XML or HTML"),
         (b'{"type": "FeatureCollection"}', "table.csv"),
@@ -658,6 +658,6 @@ def test_cells_written_by_the_csv_module_come_back_as_they_were(tmp_path_factory
     with path.open("w", encoding="utf-8", newline="") as lines:
         writer = csv.writer(lines, quoting=csv.QUOTE_ALL)
         writer.writerows([["a", "b"], *rows])
-    with document(path) as opened:
+    with open_document(path) as opened:
         back = opened.cells().frame
     assert back.fillna("").to_numpy().tolist() == rows

@@ -8,7 +8,7 @@ import click
 
 from minmap.cli.reading import FILE, Reading, reading_options
 from minmap.errors import one_line
-from minmap.files.document import document
+from minmap.files import open_document
 from minmap.reading import sources as list_sources
 from minmap.reading.match import as_toml, match
 
@@ -41,7 +41,7 @@ def sources_command(*, describe: Path | None, reading: Reading) -> None:
         raise click.UsageError("--describe finds the source by itself; leave out --source.")
     given = dict(reading.given)
     layer, columns = given.pop("layer", None), given.pop("columns", None)
-    with document(describe) as opened:
+    with open_document(describe) as opened:
         cells = opened.cells(layer, **given)
         found = match(cells, label=opened.label, columns=columns, crs=given.get("crs"))
     click.echo(as_toml(found.source))

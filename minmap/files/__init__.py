@@ -1,6 +1,6 @@
-"""Files of any kind, opened safely: text cells, geometry and what had to be said about them."""
+"""Open any file of tables safely: text cells, geometry, and notes on what was found."""
 
-from minmap.files.document import Document, document
+from minmap.files.document import Document, open_document
 from minmap.files.vector import read_vector
 
-__all__ = ["Document", "document", "read_vector"]
+__all__ = ["Document", "open_document", "read_vector"]

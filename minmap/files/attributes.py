@@ -1,4 +1,4 @@
-"""Attributes of a vector file as its driver gave them, made plain text and numbers."""
+"""Turn the attributes of a vector file, as GDAL gives them, into plain text and numbers."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from minmap.files.cells import text
 from minmap.files.encoding import codec_name, guess, is_utf8
 from minmap.files.shapefile import stated_encoding
 
-# Columns that drivers make of what is no attribute of the record, dropped where nobody set them.
+# Columns that a driver adds to the attributes; they are dropped unless a record sets them.
 _KML_DEFAULTS: Final = {"tessellate": -1, "extrude": 0, "visibility": -1, "drawOrder": None}
 _KML_OWN: Final = ("id", "timestamp", "begin", "end", "altitudeMode", "icon", *_KML_DEFAULTS)
 _GML_BOUNDS: Final = ("lowerCorner", "upperCorner")
-_ODD: Final = (list, dict, np.ndarray, bytes)
+_NESTED: Final = (list, dict, np.ndarray, bytes)
 
 
-def decoded(
+def decode_texts(
     frame: pd.DataFrame, path: Path, encoding: str | None
 ) -> tuple[pd.DataFrame, list[str]]:
-    """Decode names and texts of a shapefile's table, which came as bytes, one letter each."""
+    """Decode the names and texts of a shapefile's table, read as latin-1, and return notes."""
     texts = {
         position: [
             cell.encode("latin-1") if isinstance(cell, str) else None
@@ -42,11 +42,11 @@ def decoded(
     codec, notes = _encoding_of(high, path, encoding)
     lost = sum(cell.decode(codec, errors="replace").count("\ufffd") for cell in high)
     if lost:
-        notes.append(f"{lost:,} letters are none of {codec} or were lost before, and are U+FFFD.")
+        notes.append(f"{lost:,} letters are not in {codec} or were lost before, and are U+FFFD.")
     result = frame.copy(deep=False)
     for position, column in texts.items():
         cells = [None if c is None else c.decode(codec, errors="replace") for c in column]
-        result.isetitem(position, _text_of(cells, frame.index))
+        result.isetitem(position, _text_array(cells, frame.index))
     decoded = [name.decode(codec, errors="replace") for name in names]
     return result.rename(columns=dict(zip(frame.columns, decoded, strict=True))), notes
 
@@ -54,9 +54,8 @@ def decoded(
 def _encoding_of(high: list[bytes], path: Path, encoding: str | None) -> tuple[str, list[str]]:
     if encoding is not None:
         return codec_name(encoding), []
-    stated = stated_encoding(path)
     doubt = ""
-    if stated is not None:
+    if (stated := stated_encoding(path)) is not None:
         codec, place = stated
         if codec != "utf-8" or any(is_utf8(cell, cut=True) for cell in high):
             return codec, []
@@ -66,19 +65,19 @@ def _encoding_of(high: list[bytes], path: Path, encoding: str | None) -> tuple[s
         return "utf-8", []
     found = guess(high)
     return found.encoding, [
-        f"The table does not say its encoding{doubt}, and was read as {found.text}; pass encoding= "
-        "to change that."
+        f"The table does not state its encoding{doubt}, and was read as {found.text}; pass "
+        "encoding= to change that."
     ]
 
 
-def without_fillers(frame: pd.DataFrame, kind: str) -> pd.DataFrame:
-    """Drop columns that the driver made up."""
+def without_driver_columns(frame: pd.DataFrame, kind: str) -> pd.DataFrame:
+    """Drop columns that GDAL's driver added."""
     if kind == "kml":
-        own = [name for name in _KML_OWN if name in frame]
         empty = [
             name
-            for name in own
-            if (frame[name].isna() | (frame[name] == _KML_DEFAULTS.get(name))).all()
+            for name in _KML_OWN
+            if name in frame
+            and (frame[name].isna() | (frame[name] == _KML_DEFAULTS.get(name))).all()
         ]
         return frame.drop(columns=empty)
     if kind == "gml" and set(_GML_BOUNDS) <= set(frame.columns):
@@ -86,25 +85,25 @@ def without_fillers(frame: pd.DataFrame, kind: str) -> pd.DataFrame:
     return frame
 
 
-def plain(frame: pd.DataFrame, *, dates_as_text: bool) -> pd.DataFrame:
-    """Make text of lists, objects and bytes, which no table of ours can hold, and of dates."""
+def as_plain_columns(frame: pd.DataFrame, *, dates_as_text: bool) -> pd.DataFrame:
+    """Turn lists, objects and bytes, and dates if `dates_as_text`, into text."""
     result = frame.copy(deep=False)
     for position, dtype in enumerate(frame.dtypes):
         column = frame.iloc[:, position]
-        if pd.api.types.is_object_dtype(dtype) and any(isinstance(v, _ODD) for v in column):
-            result.isetitem(position, _text_of([_as_json(value) for value in column], frame.index))
+        if pd.api.types.is_object_dtype(dtype) and any(isinstance(v, _NESTED) for v in column):
+            result.isetitem(position, _text_array(map(_as_json, column), frame.index))
         elif dates_as_text and pd.api.types.is_datetime64_any_dtype(dtype):
             days = column.dropna()
             is_day = days.dt.tz is None and bool((days == days.dt.normalize()).all())
             cells = [
                 None if pd.isna(v) else v.isoformat()[: 10 if is_day else None] for v in column
             ]
-            result.isetitem(position, _text_of(cells, frame.index))
+            result.isetitem(position, _text_array(cells, frame.index))
     return result
 
 
-def _text_of(cells: list[str | None], index: pd.Index) -> ExtensionArray:
-    column: ExtensionArray = text(pa.array(cells, pa.large_string()), index).array
+def _text_array(cells: Any, index: pd.Index) -> ExtensionArray:
+    column: ExtensionArray = text(pa.array(list(cells), pa.large_string()), index).array
     return column
 
 

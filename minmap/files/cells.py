@@ -1,4 +1,4 @@
-"""What was read from a file, before it is an occurrence table: cells of text, and geometry."""
+"""A table as its file has it, before it becomes an occurrence table."""
 
 from __future__ import annotations
 
@@ -19,26 +19,35 @@ _BEYOND_INT64 = 2.0**63
 
 
 @dataclass(frozen=True)
+class ReadOptions:
+    """How to read a table; see `minmap.files.document.Document.cells`."""
+
+    encoding: str | None = None
+    crs: Any = None
+    limit: int | None = None
+    dates_as_text: bool = True
+
+
+@dataclass(frozen=True)
 class Cells:
-    """A table as it stands in its file.
+    """A table as its file has it.
 
     Attributes
     ----------
     frame
-        The columns as the user will see them.
+        The columns.
     geometry
         Geometry of the records, or None where coordinates are in columns.
     notes
-        What had to be said about the file while it was read.
+        Remarks on the file for the user.
     set_aside
-        Lines of the file that are no rows of the table, which a note says.
+        Number of lines of the file that are not rows of the table; a note names them.
     """
 
     frame: pd.DataFrame
     geometry: geopandas.GeoSeries | None
     notes: list[str]
     set_aside: int = 0
-    # Several rules may ask for one column.
     _trimmed: dict[str, pd.Series] = field(default_factory=dict, init=False, repr=False)
 
     def __len__(self) -> int:
@@ -57,7 +66,7 @@ class Cells:
     def column(self, name: str) -> pd.Series | None:
         """Return a column as trimmed text, blanks missing; None if there is no such column.
 
-        Case does not count in the name.
+        The case of the name does not matter.
         """
         given = self.folded_names.get(name.casefold())
         if given is None:
@@ -67,7 +76,7 @@ class Cells:
         return self._trimmed[given]
 
     def first_of(self, names: tuple[str, ...]) -> pd.Series | None:
-        """Return the first of the named columns that is there, or None."""
+        """Return the first of the named columns that exists, or None."""
         return next((found for name in names if (found := self.column(name)) is not None), None)
 
 
@@ -94,18 +103,18 @@ def no_text(index: pd.Index) -> pd.Series:
 
 
 def coalesce(first: pd.Series, second: pd.Series) -> pd.Series:
-    """Return `first`, and `second` where it is missing."""
+    """Return `first`, and `second` where `first` is missing."""
     if first.dtype != TEXT or second.dtype != TEXT:
         return first.fillna(second)
     arrays = [
         pa.array(column, type=pa.large_string(), from_pandas=True) for column in (first, second)
     ]
-    # pandas' own fillna takes several times as long on text.
+    # The fillna of pandas takes several times as long on text.
     return text(pc.coalesce(*arrays), first.index)
 
 
 def constant(value: str | float, index: pd.Index) -> pd.Series:
-    """Return a column that holds `value` everywhere."""
+    """Return a column with `value` in every row."""
     if isinstance(value, str):
         return text(pa.repeat(pa.scalar(value, pa.large_string()), len(index)), index)
     return pd.Series(value, index=index, dtype="Int64" if isinstance(value, int) else "Float64")

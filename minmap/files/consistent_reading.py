@@ -1,4 +1,4 @@
-"""Reading a file and its companions while another program may replace them."""
+"""Read a file and its companions while another program may replace them."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from typing import Any, Final, TypeVar
 
 from minmap.arguments import require_path
 from minmap.errors import FileError
-from minmap.files.file_kinds import RECORD
+from minmap.files.file_types import RECORD
 from minmap.files.shapefile import PARTS
 
 _TRIES: Final = 5
 _Result = TypeVar("_Result")
 
 
-def read_steadily(file: Any, read: Callable[[], _Result]) -> _Result:
+def read_consistently(file: Any, read: Callable[[], _Result]) -> _Result:
     """Read a file, and read it again if its set of files was replaced meanwhile.
 
     A record beside a CSV, or a part of a shapefile, may otherwise belong to another table than the
@@ -25,14 +25,14 @@ def read_steadily(file: Any, read: Callable[[], _Result]) -> _Result:
     Parameters
     ----------
     file
-        What the user gave. A file object is read once.
+        The user's path or file object. A file object is read once.
     read
         Reads it.
 
     Raises
     ------
     FileError
-        If the files are replaced whenever they are read; and what `read` raises.
+        If the files are replaced during every read; and the errors of `read`.
     """
     if not isinstance(file, str | os.PathLike):
         return read()
@@ -54,20 +54,20 @@ def _identities(path: Path) -> list[tuple[int, ...] | None]:
     """Return device, inode and time of change of each file of the set.
 
     For a single file the time is left out, so that appending to it does not count as replacing it.
-    Where there are several, the system may give the inode of an old file to a new one.
+    With several files it counts, since the system may reuse the inode of an old file.
     """
-    if not path.name:  # no file, as its reader is going to say
+    if not path.name:  # not a file; `read` raises
         return []
     names = (path.name, path.name + RECORD, *(path.stem + part for part in PARTS))
-    states = [_state(path.with_name(name)) for name in dict.fromkeys(names)]
-    if sum(state is not None for state in states) == 1:
-        return [state and state[:2] for state in states]
-    return states
+    found = [_identity(path.with_name(name)) for name in dict.fromkeys(names)]
+    if sum(identity is not None for identity in found) == 1:
+        return [identity and identity[:2] for identity in found]
+    return found
 
 
-def _state(path: Path) -> tuple[int, ...] | None:
+def _identity(path: Path) -> tuple[int, ...] | None:
     try:
-        state = path.stat()
+        status = path.stat()
     except (OSError, ValueError):
         return None
-    return state.st_dev, state.st_ino, state.st_mtime_ns
+    return status.st_dev, status.st_ino, status.st_mtime_ns

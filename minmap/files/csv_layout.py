@@ -1,4 +1,4 @@
-"""How delimited text is laid out: its separator, its line of column names, what stands above it."""
+"""Find the layout of delimited text: separator, line of column names, and lines above it."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ LARGEST_CELL: Final = 1 << 25
 MOST_COLUMNS: Final = 1 << 15
 """Columns that a table may have; Excel has 16,384."""
 SEPARATORS: Final = {",": "commas", "\t": "tabs", ";": "semicolons", "|": "vertical bars"}
-"""What parts the cells of a table, and its name in messages."""
+"""Signs that separate the cells of a table, and their names in messages."""
 
-_LOOKED_AT: Final = 200
-_TITLES_AT_MOST: Final = 30
+_SAMPLE_ROWS: Final = 200
+_MOST_TITLES: Final = 30
 _EXCEL_LINE: Final = re.compile(r'"?sep=(.)"?(?:\r\n|\r|\n)', re.IGNORECASE)
 # A header that starts further down is less likely than one in the first line.
 _BELOW_TITLES: Final = 0.6
@@ -29,33 +29,33 @@ _MOSTLY: Final = 0.7
 
 @dataclass(frozen=True)
 class Record:
-    """Cells of one line, or of several if one is quoted, and the letter after them in the text."""
+    """Cells of one line, or of several if one is quoted, and the position after them."""
 
     cells: list[str]
     end: int
 
     @property
     def filled(self) -> int:
-        """How many cells are not blank."""
+        """Number of cells that are not blank."""
         return sum(bool(cell.strip()) for cell in self.cells)
 
 
 @dataclass(frozen=True)
 class Layout:
-    """How the text of a table is laid out.
+    """Layout of the text of a table.
 
     Attributes
     ----------
     separator
-        The letter between cells.
+        The sign between cells.
     names
-        Cells of the header, as they stand.
+        Cells of the header, unchanged.
     body
-        Where in the text the first record begins.
+        Position in the text where the first record begins.
     above
-        Lines above the header that are no part of the table, without blank ones.
+        Lines above the header that do not belong to the table, without blank ones.
     agreement
-        Share of the records looked at that have as many cells as most.
+        Share of the sampled records that have the most common number of cells.
     """
 
     separator: str
@@ -68,23 +68,22 @@ class Layout:
 def layout_of(text: str, *, whole: bool) -> Layout:
     r"""Find separator and header from the first lines of a text.
 
-    That separator is taken which parts most of the first 200 records into the same number of
-    cells, two at least; between equals the one that gives more. Lines above the header are
-    recognised by having one cell only, by beginning with ``#``, or by having less than half the
-    cells of a table whose lines are otherwise alike. A first line ``sep=;``, as Excel writes and
-    understands it, says what the separator is.
+    The separator is the one that divides most of the first 200 records into the same number of
+    cells, two at least; between equals the one that gives more cells. A line above the header has
+    one cell only, begins with ``#``, or has less than half the cells of a table whose lines are
+    otherwise alike. A first line ``sep=;``, as Excel writes and reads it, states the separator.
 
     Parameters
     ----------
     text
         The beginning of the file.
     whole
-        Whether that is all of it, or the last line may be cut.
+        Whether that is the whole file; else its last line may be incomplete.
 
     Returns
     -------
     Layout
-        With a single name if no separator parts the text.
+        With a single name if no separator divides the text.
 
     Examples
     --------
@@ -93,22 +92,21 @@ def layout_of(text: str, *, whole: bool) -> Layout:
     >>> found.separator, found.names, found.above
     (';', ['name', 'lat', 'lon'], ('Mines',))
     """
-    said = _EXCEL_LINE.match(text)
-    start = said.end() if said else 0
-    choices = [said.group(1)] if said and said.group(1) not in '"\r\n' else list(SEPARATORS)
+    stated = _EXCEL_LINE.match(text)
+    start = stated.end() if stated else 0
+    choices = [stated[1]] if stated and stated[1] not in '"\r\n' else list(SEPARATORS)
     best = (0.0, 0, Layout(choices[0], [], len(text), (), 0.0))
     for separator in choices:
-        with cell_limit():
-            records = list(islice(records_of(text[start:], separator), _LOOKED_AT))
+        with _large_cells():
+            records = list(islice(_records_of(text[start:], separator), _SAMPLE_ROWS))
         if not whole and len(records) > 1 and start + records[-1].end == len(text):
             records.pop()
-        found = _scored(records, separator, start)
-        best = max(best, found, key=lambda one: one[:2])
+        best = max(best, _scored(records, separator, start), key=lambda one: one[:2])
     return best[2]
 
 
 def looks_like_table(head: bytes) -> bool:
-    """Tell whether the first bytes of a text are parted into alike lines, as no prose is."""
+    """Return whether the first lines of a text divide into cells alike, unlike prose."""
     try:
         found = layout_of(head.decode("latin-1"), whole=False)
     except csv.Error:
@@ -131,19 +129,18 @@ def _scored(records: Sequence[Record], separator: str, start: int) -> tuple[floa
 
 
 def _header(records: Sequence[Record], width: int, share: float) -> int:
-    """Return which record holds the names."""
-    for position, record in enumerate(records[:_TITLES_AT_MOST]):
+    """Return the position of the record with the column names."""
+    for position, record in enumerate(records[:_MOST_TITLES]):
         size = len(record.cells)
         comment = record.cells[:1] != [] and record.cells[0].startswith("#") and size != width
         poor = 2 * size < width and share > _MOSTLY
         if not (width > 1 and (record.filled <= 1 or comment or poor)):
             return position
-    # Nothing but titles: then the first line that is not blank is as good as any.
+    # If all are titles, the first line that is not blank is as good as any.
     return next((n for n, record in enumerate(records) if record.filled), 0)
 
 
-def records_of(text: str, separator: str) -> Iterator[Record]:
-    """Give the records of a text, blank lines left out."""
+def _records_of(text: str, separator: str) -> Iterator[Record]:
     position = 0
 
     def lines() -> Iterator[str]:
@@ -159,18 +156,27 @@ def records_of(text: str, separator: str) -> Iterator[Record]:
 
 def rows_of(lines: Iterable[str], separator: str) -> Iterator[list[str]]:
     """Give the cells of each line that is not blank; a cell may run over several lines."""
-    with cell_limit():
+    with _large_cells():
         yield from (cells for cells in csv.reader(lines, delimiter=separator) if cells)
 
 
 @contextmanager
-def cell_limit() -> Iterator[None]:
-    """Let the csv module take cells of up to `LARGEST_CELL` letters."""
+def _large_cells() -> Iterator[None]:
+    """Let the csv module read cells of up to `LARGEST_CELL` letters."""
     before = csv.field_size_limit(LARGEST_CELL)
     try:
         yield
     finally:
         csv.field_size_limit(before)
+
+
+def note_on_lines_above(lines: Sequence[str]) -> list[str]:
+    """Return the note on lines above the column names, if there are any."""
+    if not lines:
+        return []
+    return [
+        f"{len(lines)} lines above the column names were left out; the first is {lines[0][:120]!r}."
+    ]
 
 
 def unique_names(names: Sequence[str]) -> list[str]:
@@ -182,15 +188,15 @@ def unique_names(names: Sequence[str]) -> list[str]:
     ['ore', 'ORE_2', 'column_3']
     """
     seen: set[str] = set()
-    # The numbers below these are taken, so that each is tried once however often a name repeats.
+    # The next number to try of each name, so that each is tried once however often a name repeats.
     free: dict[str, int] = {}
     result = []
     for position, name in enumerate(names, start=1):
-        plain = name.strip().removeprefix("\ufeff") or f"column_{position}"
-        folded = plain.casefold()
-        candidate, number = plain, free.get(folded, 2)
+        trimmed = name.strip().removeprefix("\ufeff") or f"column_{position}"
+        folded = trimmed.casefold()
+        candidate, number = trimmed, free.get(folded, 2)
         while candidate.casefold() in seen:
-            candidate, number = f"{plain}_{number}", number + 1
+            candidate, number = f"{trimmed}_{number}", number + 1
         free[folded] = number
         seen.add(candidate.casefold())
         result.append(candidate)

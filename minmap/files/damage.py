@@ -1,11 +1,15 @@
-"""What libraries raise when a file is damaged, turned into one error of minmap's."""
+"""Turn what libraries raise on a damaged file into one error of minmap."""
 
 from __future__ import annotations
 
+import csv
+import sqlite3
+import struct
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
+from xml.parsers.expat import ExpatError
 from zipfile import BadZipFile
 
 import pyarrow as pa
@@ -17,33 +21,39 @@ from shapely.errors import ShapelyError
 from minmap.errors import FileError, MinmapError
 
 DAMAGE: Final = (
-    # What the libraries define.
+    # Defined by the libraries.
     BadZipFile,
     CRSError,
     CalamineError,
     DataLayerError,
     DataSourceError,
+    ExpatError,
     FeatureError,
     FieldError,
     ProjError,
     ShapelyError,
+    csv.Error,
     pa.ArrowException,
+    sqlite3.DatabaseError,
+    struct.error,
     zlib.error,
-    # What they let through when a name, a type or a number in a file is not what it must be.
+    # Built-in, raised when a name, a type or a number in a file is not what it must be.
     ArithmeticError,  # with OverflowError
     AssertionError,
     AttributeError,
+    EOFError,
     LookupError,  # with KeyError and IndexError
-    MemoryError,  # Arrow's, at a size that no file has room for
-    NameError,  # pyogrio, of a .prj that GDAL refuses
-    NotImplementedError,
+    MemoryError,  # from Arrow, at a size that no file has room for
+    NameError,  # from pyogrio, for a .prj that GDAL refuses
     OSError,
-    RecursionError,
+    RuntimeError,  # with RecursionError, NotImplementedError, and zipfile's for a password
+    SyntaxError,  # with ElementTree.ParseError
     TypeError,
     ValueError,  # with UnicodeDecodeError and json.JSONDecodeError
 )
-"""Exceptions that a library raises on a file whose content is damaged or was made to mislead."""
+"""Exceptions that a library raises on a file whose content is damaged or made to mislead."""
 
+_PANIC: Final = "PanicException"  # a failed assertion in Rust code; the class cannot be imported
 _LONGEST_REASON: Final = 200
 
 
@@ -75,12 +85,14 @@ def as_file_error(what: str, *, cure: str) -> Iterator[None]:
         yield
     except MinmapError:
         raise
-    except DAMAGE as error:
+    except BaseException as error:
+        if not isinstance(error, DAMAGE) and type(error).__name__ != _PANIC:
+            raise
         raise FileError(f"{what}: {reason_of(error)}. {cure}") from error
 
 
 def reason_of(error: BaseException) -> str:
-    r"""Return the first line of an exception's message, with the class where that says little.
+    r"""Return the first line of an exception's message, with the class if the line is one word.
 
     Examples
     --------

@@ -1,10 +1,11 @@
-"""Any file that holds tables, opened: a path or a file object, plain or in a zip archive."""
+"""Open a file that holds tables: a path or a file object, alone or in a zip archive."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO, Final
 
@@ -12,32 +13,32 @@ import geopandas as gpd
 import pandas as pd
 
 from minmap.errors import FileError
-from minmap.files.cells import Cells
+from minmap.files.cells import Cells, ReadOptions
 from minmap.files.csv_layout import unique_names
-from minmap.files.file_kinds import DELIMITED, WORKBOOKS
-from minmap.files.file_tables import SET_ASIDE, Reading, Table, tables_of
-from minmap.files.local_file import Spooled, spooled
+from minmap.files.file_tables import Table, tables_of
+from minmap.files.file_types import DELIMITED, WORKBOOKS
+from minmap.files.local_file import LocalFile, as_local_file
 
-_SHOWN: Final = 30
-_NUMBERED: Final = 4  # columns at least, where 1, 2, 3... below the names is no record
+_SHOWN_NAMES: Final = 30
+_NUMBERED_COLUMNS: Final = 4  # at least, for a row of 1, 2, 3... not to count as a record
 
 
 class Document:
-    """An open file and the tables in it; made by `document`.
+    """An open file and the tables in it; made by `open_document`.
 
     Attributes
     ----------
     label
         The file's name as the user knows it.
     path
-        A real file on disk: the user's own, or a temporary one that is gone when the document is
-        closed: a copy of what a file object gave, or the only file of an archive.
+        A file on disk: the user's own, or a temporary one (a copy of a file object's content, or
+        the only file of an archive) that is removed when the document is closed.
     """
 
-    def __init__(self, given: Spooled, path: Path, tables: Iterable[Table]) -> None:
-        self.label = given.label
+    def __init__(self, source: LocalFile, path: Path, tables: Iterable[Table]) -> None:
+        self.label = source.label
         self.path = path
-        self._given = given
+        self._source = source
         self._tables = {table.name: table for table in tables}
 
     @property
@@ -61,17 +62,17 @@ class Document:
             One of `layers`. None takes the only one, or the only one with geometry.
         encoding
             The encoding of delimited text or of a shapefile's table, in any spelling that Python
-            knows. None finds it out, and a note says how sure that is.
+            knows. None detects it, and a note names it where it is a guess.
         crs
-            The CRS of a vector layer, for pyproj; it goes before what the file says, and a note
-            tells if that differs. None takes the file's own.
+            The CRS of a vector layer, for pyproj; it overrides the CRS in the file, with a note
+            if they differ. None takes the file's own.
         limit
-            Read so many rows only, to look at a table before it is chosen. None reads all.
+            Read so many rows only, to inspect a table. None reads all.
 
         Returns
         -------
         Cells
-            Text of every cell as in the file for delimited text and workbooks; columns of a
+            The text of every cell as in the file for delimited text and workbooks; columns of a
             vector file as its format has them, with dates and lists as text.
 
         Raises
@@ -83,41 +84,42 @@ class Document:
         CRSError
             If the layer has no CRS and none is given, or `crs` is not one.
         """
-        reading = Reading(encoding=encoding, crs=crs, limit=limit)
-        frame, notes = self._table(layer).read(reading)
-        aside = frame.attrs.pop(SET_ASIDE, 0)
-        geometry = None
+        options = ReadOptions(encoding=encoding, crs=crs, limit=limit)
+        cells = self._table(layer).read(options)
+        frame, geometry, notes, set_aside = cells.frame, None, cells.notes, cells.set_aside
         if isinstance(frame, gpd.GeoDataFrame):
             geometry = frame.geometry
             frame = pd.DataFrame(frame.drop(columns=geometry.name))
         elif _begins_with_numbers(frame):
-            frame, aside = frame.iloc[1:].reset_index(drop=True), aside + 1
+            frame, set_aside = frame.iloc[1:].reset_index(drop=True), set_aside + 1
             notes = [*notes, "The row that numbers the columns, below their names, was left out."]
         named = frame.set_axis(unique_names([*map(str, frame)]), axis=1)
-        return Cells(named, geometry, notes, aside)
+        return replace(cells, frame=named, geometry=geometry, notes=notes, set_aside=set_aside)
 
-    def layer_frame(
+    def geo_frame(
         self, layer: str | None = None, *, encoding: str | None = None, crs: Any = None
     ) -> tuple[gpd.GeoDataFrame, list[str]]:
-        """Return one layer that has geometry as a GeoDataFrame, and what had to be said.
+        """Return one layer that has geometry as a GeoDataFrame, and notes on it.
 
-        As `cells`, but with the columns and types that the format has.
+        As `cells`, but with the columns and types of the format.
 
         Raises
         ------
         FileError
             If the document, or the layer, has no geometry; and as `cells`.
         """
-        if layer is None and not any(table.has_geometry for table in self._tables.values()):
-            raise self._no_geometry()
-        reading = Reading(encoding=encoding, crs=crs, dates_as_text=False)
-        frame, notes = self._table(layer).read(reading)
-        if not isinstance(frame, gpd.GeoDataFrame):
-            raise self._no_geometry()
-        return frame, notes
+        if layer is not None or any(table.has_geometry for table in self._tables.values()):
+            options = ReadOptions(encoding=encoding, crs=crs, dates_as_text=False)
+            cells = self._table(layer).read(options)
+            if isinstance(cells.frame, gpd.GeoDataFrame):
+                return cells.frame, cells.notes
+        raise FileError(
+            f"{self._source.where} has no geometry; read a table of coordinates with "
+            "minmap.read(path)."
+        )
 
     def beside(self, name: str) -> Cells | None:
-        """Read another table by its stem, case aside.
+        """Read another table by its stem, whatever its case.
 
         That is another table of the same archive, workbook or file, or a table in a file beside
         this one in its folder (delimited text or a workbook of one sheet). None if there is none.
@@ -125,50 +127,44 @@ class Document:
         Raises
         ------
         FileError
-            If the table is there and cannot be read.
+            If the table exists and cannot be read.
         """
         wanted = name.casefold()
         for layer in self._tables:
             if wanted in {layer.casefold(), PurePosixPath(layer).stem.casefold()}:
                 return self.cells(layer)
-        if self._given.folder is None or self._given.path.is_dir():
+        if self._source.folder is None or self._source.path.is_dir():
             return None
-        for file in sorted(self._given.folder.iterdir()):
+        for file in sorted(self._source.folder.iterdir()):
             is_table = file.suffix.lower() in {*DELIMITED, *WORKBOOKS}
-            if is_table and file.stem.casefold() == wanted and file != self._given.path:
-                with document(file) as other:
+            if is_table and file.stem.casefold() == wanted and file != self._source.path:
+                with open_document(file) as other:
                     return other.cells()
         return None
 
     def _table(self, layer: str | None) -> Table:
         if layer is not None and layer in self._tables:
             return self._tables[layer]
-        placed = [table for table in self._tables.values() if table.has_geometry]
-        candidates = placed or [*self._tables.values()]
+        with_geometry = [table for table in self._tables.values() if table.has_geometry]
+        candidates = with_geometry or [*self._tables.values()]
         if layer is None and len(candidates) == 1:
             return candidates[0]
         names = sorted(self._tables)
-        asked = f"no layer {layer!r}" if layer is not None else f"{len(names)} layers"
-        more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+        fault = f"no layer {layer!r}" if layer is not None else f"{len(names)} layers"
+        more = f" and {len(names) - _SHOWN_NAMES} more" if len(names) > _SHOWN_NAMES else ""
         raise FileError(
-            f"{self._given.where} has {asked}; pass layer= one of: "
-            f"{', '.join(names[:_SHOWN])}{more}."
-        )
-
-    def _no_geometry(self) -> FileError:
-        return FileError(
-            f"{self._given.where} has no geometry; read a table of coordinates with "
-            "minmap.read(path)."
+            f"{self._source.where} has {fault}; pass layer= one of: "
+            f"{', '.join(names[:_SHOWN_NAMES])}{more}."
         )
 
 
 def _begins_with_numbers(frame: pd.DataFrame) -> bool:
-    """Tell whether the first row is 1, 2, 3 and so on, as below the headings of Russian tables.
+    """Return whether the first row is 1, 2, 3 and so on, as below the headings of Russian tables.
 
-    Then the row below has words where that one has numbers.
+    Then the next row has words where that one has numbers.
     """
     width = frame.shape[1]
-    if len(frame) < 2 or width < _NUMBERED:
+    if len(frame) < 2 or width < _NUMBERED_COLUMNS:
         return False
     first, second = ([str(cell).strip() for cell in frame.iloc[row]] for row in (0, 1))
     has_words = any(any(map(str.isalpha, cell)) for cell in second if cell != "nan")
@@ -176,17 +172,17 @@ def _begins_with_numbers(frame: pd.DataFrame) -> bool:
 
 
 @contextmanager
-def document(file: str | os.PathLike[str] | BinaryIO) -> Iterator[Document]:
+def open_document(file: str | os.PathLike[str] | BinaryIO) -> Iterator[Document]:
     r"""Open a file that holds tables.
 
     Parameters
     ----------
     file
-        A path (``~`` is the home folder) or a binary file object, read from where it stands: CSV
-        and other delimited text; .xlsx, .xls and .ods workbooks; shapefile, GeoPackage, file
+        A path (``~`` is the home folder) or a binary file object, read from its current position:
+        CSV and other delimited text; .xlsx, .xls and .ods workbooks; shapefile, GeoPackage, file
         geodatabase (a folder), GeoJSON, KML, GML, GPX, FlatGeobuf, GeoParquet or Parquet; or a zip
-        archive (so .kmz) of such files. What it is tells its content, and its name only where that
-        says nothing. The file and its folder are left as they are.
+        archive (so .kmz) of such files. Its content decides which, and its name only where the
+        content does not. The file and its folder are not changed.
 
     Yields
     ------
@@ -196,17 +192,17 @@ def document(file: str | os.PathLike[str] | BinaryIO) -> Iterator[Document]:
     Raises
     ------
     FileError
-        If there is no such file, it is empty, damaged, of another kind, or larger than can be
-        read: see `minmap.files.archive` and `minmap.files.csv_layout` for the limits.
+        If there is no such file, it is empty, damaged, of another kind, or too large: see
+        `minmap.files.archive` and `minmap.files.csv_layout` for the limits.
 
     Examples
     --------
     >>> import io
-    >>> with document(io.BytesIO(b"name;lat;lon\nKounrad;46,99;74,98\n")) as opened:
-    ...     opened.layers, opened.cells().frame.iloc[0].tolist()
+    >>> with open_document(io.BytesIO(b"name;lat;lon\nKounrad;46,99;74,98\n")) as document:
+    ...     document.layers, document.cells().frame.iloc[0].tolist()
     (('table',), ['Kounrad', '46,99', '74,98'])
     """
     with ExitStack() as stack:
-        given = stack.enter_context(spooled(file))
-        path, tables = tables_of(given, stack)
-        yield Document(given, path, tables)
+        source = stack.enter_context(as_local_file(file))
+        path, tables = tables_of(source, stack)
+        yield Document(source, path, tables)

@@ -1,30 +1,22 @@
-"""Which encoding 8-bit text is in, with how sure that is, and text that is damaged already.
-
-Tables of mineral deposits come in few encodings: UTF-8 and UTF-16, the code pages of western
-Europe and Russia, and GBK. UTF-8 proves itself; between the others the text decides: in its own
-code page a word is of one script, capitals stand at its beginning or throughout, and signs of other
-kinds are rare, while the same bytes in another code page break these habits in almost every word.
-"""
+"""Detect the encoding of text: from a byte-order mark, or from how well the letters form words."""
 
 from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
-from math import exp, log
 from typing import Final
 
 from minmap.errors import ChoiceError
 
-CANDIDATES: Final[Mapping[str, str]] = {
-    "cp1252": "cp1252 / latin-1",
-    "cp1251": "cp1251",
-    "cp866": "cp866",
-    "gb18030": "GBK (gb18030)",
-}
-"""Encodings that are told apart, and what they are called in messages. gb18030 holds GBK."""
+MULTI_BYTE: Final = frozenset({"gb18030", "big5", "shift-jis"})
+"""Candidates in which a letter may take several bytes. gb18030 includes GBK."""
+CANDIDATES: Final = (
+    *("cp1252", "cp1251", "gb18030", "cp866", "koi8-r", "iso8859-5", "mac-cyrillic"),
+    *("big5", "shift-jis", "mac-roman"),
+)
+"""Encodings that `guess` chooses from. The first of equals wins."""
 
 _MARKS: Final = {
     codecs.BOM_UTF8: "utf-8-sig",
@@ -34,33 +26,30 @@ _MARKS: Final = {
     codecs.BOM_UTF16_BE: "utf-16",
 }
 _SAMPLE_BYTES: Final = 1 << 16
-# A word with a letter that is not ASCII.
-_WORD: Final = re.compile(rb"[A-Za-z]*[\x80-\xff][A-Za-z\x80-\xff]*")
-_TYPOGRAPHY: Final = frozenset("«»„“”‘’–—…№°±·¿¡§\xa0、。（）")
-_LETTERS: Final = {
-    re.compile("[A-Za-z]"): "a",
-    re.compile("[А-Яа-яЁё]"): "c",
-    re.compile("[Ѐ-џҐґ]"): "k",
-    re.compile("[À-ÖØ-öø-ɏªº]"): "l",
-}
+_HIGH_BYTE: Final = re.compile(rb"[\x80-\xff]")
+# Signs of a wrong encoding that charset-normalizer needs several words to see: a rare sign, a
+# capital after a small letter, two accented letters in a row, two scripts in one word.
+_ODD: Final = re.compile(
+    r"[^\x00-\x7f\w«»„“”‘’–—…№°±·¿¡§\xa0、。（）]|[ªºƒŸ｡-ﾟЀ-Џѐђ-џҐґ]|(?<=[a-zß-öø-ÿа-џ])[A-ZÀ-ÖØ-ÞЀ-Я]"
+    r"|(?<=[À-ɏ])[À-ɏ]|(?<=[A-Za-zÀ-ɏ])[Ѐ-ӿ぀-鿿]|(?<=[Ѐ-ӿ぀-鿿])[A-Za-zÀ-ɏ]"
+)
 
 
 @dataclass(frozen=True)
 class Guess:
-    """An encoding and how probable it is among those that are told apart."""
+    """The encoding that fits best, and the number of different texts that it was chosen by."""
 
     encoding: str
-    probability: float
+    texts: int
 
     @property
     def text(self) -> str:
-        """Words for a note, such as ``cp1251 (98 % sure)``."""
-        # Nothing that is inferred is certain.
-        return f"{CANDIDATES[self.encoding]} ({min(99, int(100 * self.probability))} % sure)"
+        """Words for a note, such as ``cp1251 (judged by 12 texts)``."""
+        return f"{self.encoding} (judged by {self.texts:,} text{'s' * (self.texts != 1)})"
 
 
 def codec_name(encoding: str) -> str:
-    """Return the codec that an argument names, in Python's spelling.
+    """Return Python's name of an encoding.
 
     Raises
     ------
@@ -73,7 +62,7 @@ def codec_name(encoding: str) -> str:
     'cp1251'
     """
     try:
-        # A codec such as base64 turns no bytes into text.
+        # A codec such as base64 does not encode text.
         "a".encode(encoding).decode(encoding)
         return codecs.lookup(encoding).name
     except (LookupError, ValueError, TypeError) as error:
@@ -86,7 +75,7 @@ def codec_name(encoding: str) -> str:
 def marked_encoding(head: bytes) -> str | None:
     """Return the encoding that the first bytes of a text prove, or None.
 
-    A byte-order mark proves it (Unicode Standard 16.0, section 23.8); so does, for UTF-16 without
+    The proof is a byte-order mark (Unicode Standard 16.0, section 23.8) or, for UTF-16 without
     one, that every second byte is zero in a text of mostly ASCII letters.
 
     Examples
@@ -108,7 +97,7 @@ def marked_encoding(head: bytes) -> str | None:
 
 
 def is_utf8(raw: bytes, *, cut: bool = False) -> bool:
-    """Tell whether bytes are UTF-8, or, if `cut`, its beginning up to some byte of a letter."""
+    """Return whether bytes are UTF-8; `cut` allows that the last letter is incomplete."""
     try:
         codecs.utf_8_decode(raw, "strict", not cut)
     except UnicodeDecodeError:
@@ -119,99 +108,51 @@ def is_utf8(raw: bytes, *, cut: bool = False) -> bool:
 def guess(texts: Iterable[bytes]) -> Guess:
     """Return the encoding in which texts read most like words.
 
+    charset-normalizer judges the texts in each of `CANDIDATES`; signs of a wrong encoding that
+    show in single words count as well. docs/encodings.md states how often the result is right.
+
     Parameters
     ----------
     texts
-        Cells or lines with letters that are not ASCII, and not UTF-8. The first 64 kB count.
-
-    Returns
-    -------
-    Guess
-        The most probable of `CANDIDATES`, all equally probable at first.
+        Cells or lines that are not UTF-8. The first 64 kB of different texts count.
 
     Examples
     --------
     >>> guess(["Кара-Тау".encode("cp1251")]).encoding
     'cp1251'
     >>> guess(["Mina Peñón".encode("latin-1")]).text
-    'cp1252 / latin-1 (94 % sure)'
+    'cp1252 (judged by 1 text)'
     """
-    words, size = set[bytes](), 0
+    sample, size = dict[bytes, None](), 0
     for text in texts:
-        words.update(_WORD.findall(text))
+        sample[text[:_SAMPLE_BYTES]] = None
         size += len(text)
         if size > _SAMPLE_BYTES:
             break
-    scores = {name: sum(_log_likelihood(word, name) for word in words) for name in CANDIDATES}
-    best = max(scores, key=lambda name: scores[name])
-    return Guess(best, 1 / sum(exp(score - scores[best]) for score in scores.values()))
+    return Guess(max(CANDIDATES, key=lambda codec: _fit(list(sample), codec)), len(sample))
 
 
-# Kinds of signs: a ASCII letter, l accented Latin, c Russian, k other Cyrillic, in capitals where
-# they are; h Chinese of level 1 of GB 2312 (the 3,755 usual ones), H of level 2, g of GBK alone;
-# p typography, x all else; o what stands around words. How many signs of a kind share its chance:
-_SIGNS: Final = {
-    **dict.fromkeys("aA", 26),
-    **dict.fromkeys("lL", 15),
-    **dict.fromkeys("cC", 20),
-    **dict.fromkeys("kK", 14),
-    "h": 1200,
-    "H": 3008,
-    "g": 15_000,
-    "p": 20,
-    "x": 100,
-}
-# Chance that a kind follows another. The numbers are ours. On names of railway stations from
-# OpenStreetMap and on names of commodities from the CGI vocabularies, in tables of 1 to 200 rows,
-# they told 98.2 % of 1,350 cases right: all but 4 besides Chinese names of one to four signs.
-_ANYWHERE: Final = {"x": 2e-4, "g": 5e-4, "H": 0.02, "k": 3e-3, "K": 2e-3, "p": 0.02}
-_FOLLOWS: Final[Mapping[str, Mapping[str, float]]] = {
-    "o": {"a": 0.5, "A": 0.5, "l": 0.01, "L": 0.02, "c": 0.25, "C": 0.25, "h": 0.2},
-    "a": {"a": 0.5, "A": 0.5, "l": 0.04, "h": 1e-3},
-    "A": {"a": 0.5, "A": 0.5, "l": 0.04, "L": 0.02, "h": 1e-3},
-    "l": {"a": 0.5, "A": 0.5, "l": 0.01, "h": 1e-3},
-    "L": {"a": 0.5, "A": 0.5, "l": 0.01, "L": 0.01, "h": 1e-3},
-    "c": {"c": 0.8, "C": 1e-3, "h": 1e-3},
-    "C": {"c": 0.4, "C": 0.6, "h": 1e-3},
-    "h": {"h": 0.9, "a": 1e-3, "A": 1e-3},
-}
-_OF_TWO_SCRIPTS: Final = 2e-4
-_LOG_UNREADABLE: Final = -12.0
-# Signs of a word hang together more than a chain of pairs knows.
-_TEMPER: Final = 0.6
+def _fit(texts: list[bytes], codec: str) -> float:
+    """Return how well texts read in an encoding; texts that it cannot decode lower the score."""
+    from charset_normalizer import from_bytes  # noqa: PLC0415  # slow to load, and seldom needed
+
+    raw = b"\n".join(texts)
+    letters = len(_HIGH_BYTE.findall(raw)) or 1
+    oddity = len(_ODD.findall(raw.decode(codec, errors="replace"))) / letters
+    sound = b"\n".join(text for text in texts if _decodes(text, codec))
+    found = from_bytes(
+        sound,
+        cp_isolation=[codec],
+        threshold=1.0,
+        preemptive_behaviour=False,
+        enable_fallback=False,
+    ).best()
+    return -oddity if found is None else found.coherence / 2 - found.chaos - oddity
 
 
-def _log_likelihood(word: bytes, encoding: str) -> float:
-    total, before = 0.0, "o"
-    for sign in word.decode(encoding, errors="replace"):
-        kind = _kind(sign)
-        total += _log_chance(before, kind) if sign != "\ufffd" else _LOG_UNREADABLE
-        before = kind
-    return _TEMPER * total
-
-
-@cache
-def _log_chance(before: str, after: str) -> float:
-    row = _FOLLOWS[{"k": "c", "K": "C", "H": "h", "g": "h", "p": "o", "x": "o"}.get(before, before)]
-    chance = _ANYWHERE.get(after) or row.get(after, _OF_TWO_SCRIPTS)
-    return log(chance / _SIGNS[after])
-
-
-@cache
-def _kind(sign: str) -> str:
-    if sign in _TYPOGRAPHY:
-        return "p"
-    if "\u4e00" <= sign <= "\u9fff":
-        return _chinese(sign)
-    for letters, kind in _LETTERS.items():
-        if letters.fullmatch(sign):
-            return kind.upper() if sign.isupper() else kind
-    return "x"
-
-
-def _chinese(sign: str) -> str:
+def _decodes(text: bytes, codec: str) -> bool:
     try:
-        row = sign.encode("gb2312")[0]
-    except UnicodeEncodeError:
-        return "g"
-    return "h" if row <= 0xD7 else "H"  # GB 2312-80: level 1 is rows 16 to 55
+        text.decode(codec)
+    except UnicodeDecodeError:
+        return False
+    return True

@@ -1,4 +1,4 @@
-"""How deep geometries are nested: GEOS reads collections in collections without a limit."""
+"""Limit how deep geometries are nested, since GEOS reads nested collections without a limit."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ import re
 from typing import Final
 
 MOST_COLLECTIONS: Final = 1_000
-"""Collections within one geometry that are read; real data have a few."""
+"""Collections that one geometry may have; real data have a few."""
 MOST_BRACKETS: Final = 100
-"""Brackets within one another in the text of a geometry that are read."""
+"""Depth of brackets that the text of a geometry may have."""
 
-# The head of a collection in either order of bytes: with ISO's numbers for heights and measures,
-# and with the flags of PostGIS for them.
+# The head of a collection in either byte order: with ISO's numbers for heights and measures, and
+# with the flags of PostGIS for them.
 _COLLECTION: Final = re.compile(
     rb"\x01(?:\x07\x00\x00[\x00\x20\x40\x60\x80\xa0\xc0\xe0]|\xef\x03\x00\x00|\xd7\x07\x00\x00"
     rb"|\xbf\x0b\x00\x00)|\x00(?:[\x00\x20\x40\x60\x80\xa0\xc0\xe0]\x00\x00\x07|\x00\x00\x03\xef"
     rb"|\x00\x00\x07\xd7|\x00\x00\x0b\xbf)"
 )
-HEAD_BYTES: Final = 9
-"""Bytes of the head of a collection; a geometry has at most one in so many."""
+COLLECTION_HEAD_BYTES: Final = 9
+"""Bytes of the head of a collection; a geometry has at most one collection in so many."""
 
 
 def require_shallow_wkb(shape: bytes) -> None:
@@ -47,7 +47,7 @@ def require_shallow_wkt(shape: str) -> None:
     Raises
     ------
     ValueError
-        If there are more than `MOST_BRACKETS` within one another.
+        If it has brackets nested more than `MOST_BRACKETS` deep.
 
     Examples
     --------

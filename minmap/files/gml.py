@@ -1,4 +1,4 @@
-"""GML through GDAL: every field as text, and positions in the order of their axes."""
+"""Read GML with GDAL so that every field is text and positions are in the order of their axes."""
 
 from __future__ import annotations
 
@@ -9,19 +9,21 @@ from xml.etree import ElementTree
 
 import pyogrio
 
-_LOOKED_AT: Final = 1 << 20
+from minmap.files.file_types import read_head
+
+_SEARCHED_BYTES: Final = 1 << 20
 _POSITION: Final = re.compile(rb"<(?:[\w.-]+:)?pos(?:List)?[\s>]")
 _SHORT_NAME: Final = re.compile(rb"""srsName\s*=\s*["']EPSG:\d+["']""")
 _WFS: Final = b"http://www.opengis.net/wfs"
 NO_DOWNLOAD: Final = {"DOWNLOAD_SCHEMA": "NO"}
-"""Open option of GDAL's driver with which no schema is fetched: reading needs no network."""
+"""Open option of GDAL's driver that keeps it from fetching schemas from the network."""
 
 
 def keep_fields_as_text(file: Path) -> None:
     """Let GDAL describe a GML file, and make every field of the description text.
 
-    GDAL guesses types from the values, and a number loses its leading zeros. It reads its guess
-    from the .gfs file beside the GML again, in place of guessing.
+    GDAL guesses types from the values, so a number loses its leading zeros. It reads the .gfs file
+    beside the GML, where there is one, instead of guessing.
 
     Parameters
     ----------
@@ -46,14 +48,12 @@ def keep_fields_as_text(file: Path) -> None:
     tree.write(description, encoding="utf-8")
 
 
-def epsg_axes(path: Path) -> bool:
-    """Tell whether positions in GML are in the order of the axes of their EPSG system.
+def has_epsg_axis_order(path: Path) -> bool:
+    """Return whether positions in GML are in the order of the axes of their EPSG system.
 
     They are in replies of a WFS 1.1 that names the system ``EPSG:4326``: there ``gml:pos`` is
     latitude, longitude (OGC 04-094, section 9.2, note; so MapServer and its MRDS service).
-    ``gml:coordinates`` of WFS 1.0 are x, y; and where the system is named by a URN, GDAL sees to
-    the order.
+    ``gml:coordinates`` of WFS 1.0 are x, y. Where a URN names the system, GDAL handles the order.
     """
-    with path.open("rb") as stream:
-        head = stream.read(_LOOKED_AT)
+    head = read_head(path, _SEARCHED_BYTES)
     return bool(_WFS in head and _POSITION.search(head) and _SHORT_NAME.search(head))

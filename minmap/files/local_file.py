@@ -1,4 +1,4 @@
-"""What the user gives, as a file on disk: a path as it is, a file object copied."""
+"""Take a path as it is, and copy a file object to disk."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from minmap.arguments import require_path, shown
 from minmap.errors import FileError
 from minmap.files.archive import LARGEST_UNPACKED
 from minmap.files.encoding import marked_encoding
-from minmap.files.file_kinds import HEAD_BYTES, ending_of, kind_of
+from minmap.files.file_types import ending_of, file_type, read_head
 from minmap.output import last_complete
 
 _PIECE: Final = 1 << 20
@@ -26,8 +26,8 @@ _NAMELESS: Final = "table"
 
 
 @dataclass(frozen=True)
-class Spooled:
-    """A file on disk and what the user knows it as.
+class LocalFile:
+    """A file on disk, and its name for the user.
 
     Attributes
     ----------
@@ -36,7 +36,7 @@ class Spooled:
     label
         Its name.
     where
-        What errors call it: the path that was given, or the label.
+        Its name in errors: the path that was given, or the label.
     folder
         The user's folder that it lies in; None for a copy.
     """
@@ -48,7 +48,7 @@ class Spooled:
 
 
 @contextmanager
-def spooled(file: str | os.PathLike[str] | BinaryIO) -> Iterator[Spooled]:
+def as_local_file(file: str | os.PathLike[str] | BinaryIO) -> Iterator[LocalFile]:
     """Give a file on disk for a path or a binary file object.
 
     A file object that is an ordinary file opened from the start is taken by its path; of any other
@@ -57,59 +57,56 @@ def spooled(file: str | os.PathLike[str] | BinaryIO) -> Iterator[Spooled]:
     Raises
     ------
     FileError
-        As `require_file`; another program does not end its write of the file; or a file object
+        As `require_file`; another program does not finish writing the file; or a file object
         gives text, nothing or more than 4 GB.
 
     Warns
     -----
     MinmapWarning
-        If a write of the file was interrupted, so that its older self is read.
+        If writing the file was interrupted, so that its former content is read.
     """
+    name = getattr(file, "name", None)
     if isinstance(file, str | os.PathLike):
         path = require_path(os.fsdecode(file), name="file")
         require_file(path)
-        # GDAL and Arrow take some relative paths for addresses.
-        yield Spooled(last_complete(path.absolute()), path.name, str(path), path.parent)
-        return
-    if not hasattr(file, "read"):
+        where = str(path)
+    elif not hasattr(file, "read"):
         raise FileError(f"{shown(file)} is neither a path nor a file opened with open(path, 'rb').")
-    name = getattr(file, "name", None)
-    if isinstance(name, str) and _is_whole(file, name):
-        path = Path(name)
-        yield Spooled(last_complete(path.absolute()), path.name, name, path.parent)
+    elif isinstance(name, str) and _is_whole(file, name):
+        path, where = Path(name), name
+    else:
+        label = Path(name).name if isinstance(name, str) and name else _NAMELESS
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / safe_name(label)
+            with path.open("wb") as copy:
+                copy.writelines(_pieces(file, label))
+            path = path.rename(path.with_name(path.name + _missing_ending(path)))
+            yield LocalFile(path, label, f"The file object {label!r}", None)
         return
-    label = Path(name).name if isinstance(name, str) and name else _NAMELESS
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / safe_name(label)
-        with path.open("wb") as copy:
-            for piece in _pieces(file, label):
-                copy.write(piece)
-        path = path.rename(path.with_name(path.name + _lacking(path)))
-        yield Spooled(path, label, f"The file object {label!r}", None)
+    # GDAL and Arrow take some relative paths for addresses.
+    yield LocalFile(last_complete(path.absolute()), path.name, where, path.parent)
 
 
 def safe_name(name: str) -> str:
-    r"""Return a file name that no system takes for anything else, with the ending of `name`.
+    r"""Return a file name without signs that a system treats specially, with the ending of `name`.
 
     Examples
     --------
     >>> safe_name("a:b\x00?.csv")
     'a_b__.csv'
     """
-    plain = re.sub(r"[^\w .()+-]", "_", name).strip(" .") or _NAMELESS
-    return plain[-80:]
+    return (re.sub(r"[^\w .()+-]", "_", name).strip(" .") or _NAMELESS)[-80:]
 
 
-def _lacking(path: Path) -> str:
+def _missing_ending(path: Path) -> str:
     if path.suffix:
         return ""
-    with path.open("rb") as stream:
-        head = stream.read(HEAD_BYTES)
-    return ending_of(head) or (".csv" if kind_of(head, "") == "delimited" else "")
+    head = read_head(path)
+    return ending_of(head) or (".csv" if file_type(head, "") == "delimited" else "")
 
 
 def _is_whole(file: Any, name: str) -> bool:
-    """Tell whether a file object stands at the start of the file that it is named after."""
+    """Return whether a file object stands at the start of the file that it is named after."""
     try:
         same = os.path.samestat(os.fstat(file.fileno()), Path(name).stat())
         return same and Path(name).is_file() and file.tell() == 0 and "b" in file.mode
@@ -125,7 +122,7 @@ def _pieces(file: BinaryIO, label: str) -> Iterator[bytes]:
                 f"The file object {label!r} gives text; open the file with open(path, 'rb')."
             )
         if size == 0:
-            _refuse_noise(bytes(piece), label)
+            _require_text_or_format(bytes(piece), label)
         size += len(piece)
         if size > LARGEST_UNPACKED:
             raise FileError(
@@ -137,14 +134,14 @@ def _pieces(file: BinaryIO, label: str) -> Iterator[bytes]:
         raise FileError(f"The file object {label!r} is empty; if it was read before, seek to 0.")
 
 
-def _refuse_noise(head: bytes, label: str) -> None:
-    """Refuse a stream without end, such as a device, before its first gigabytes are written."""
-    if kind_of(head, label) == "delimited" and b"\x00" in head and marked_encoding(head) is None:
+def _require_text_or_format(head: bytes, label: str) -> None:
+    """Refuse an endless stream, such as a device, before its first gigabytes are written."""
+    if file_type(head, label) == "delimited" and b"\x00" in head and marked_encoding(head) is None:
         raise FileError(f"The file object {label!r} is not a CSV table but a binary file.")
 
 
 def require_file(path: Path) -> None:
-    """Raise if a path is not that of a file with something in it, or of a geodatabase.
+    """Raise unless a path is that of a file with content, or of a file geodatabase.
 
     Raises
     ------
@@ -158,12 +155,13 @@ def require_file(path: Path) -> None:
                 return
             raise FileError(f"{path} is a folder; give one of the files in it.")
         if path.is_file():
-            with path.open("rb") as stream:
-                if stream.read(1):
-                    return
+            if read_head(path, 1):
+                return
             raise FileError(f"{path} is empty (0 bytes); get the file again.")
         if path.exists():
-            raise FileError(f"{path} is no ordinary file but a device or a pipe; save it first.")
+            raise FileError(
+                f"{path} is not an ordinary file but a device or a pipe; save it first."
+            )
         names = [entry.name for entry in path.parent.iterdir()] if path.parent.is_dir() else []
     except (OSError, ValueError) as error:
         require_no_address(str(path))

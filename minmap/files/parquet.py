@@ -1,4 +1,4 @@
-"""Parquet and GeoParquet, read only if what the file decodes to is in proportion to its size."""
+"""Read Parquet and GeoParquet if the decoded size is in proportion to the size of the file."""
 
 from __future__ import annotations
 
@@ -15,7 +15,11 @@ import pyarrow.parquet as pq
 
 from minmap.errors import FileError
 from minmap.files.damage import as_file_error
-from minmap.files.geometry_depth import HEAD_BYTES, MOST_COLLECTIONS, require_shallow_wkb
+from minmap.files.geometry_depth import (
+    COLLECTION_HEAD_BYTES,
+    MOST_COLLECTIONS,
+    require_shallow_wkb,
+)
 from minmap.geodesy.stated_crs import stated_crs
 
 FREE_OF_RATIO: Final = 256 << 20
@@ -26,12 +30,12 @@ LARGEST_RATIO: Final = 50
 _CELL_BYTES: Final = 8  # what a cell takes in a column of pandas, whatever it takes in the file
 _ROWS_AT_ONCE: Final = 1 << 14
 _VARIABLE: Final = "BYTE_ARRAY"  # texts and bytes of any length, among the types of Parquet
-_LONG_SHAPE: Final = HEAD_BYTES * MOST_COLLECTIONS  # a shorter one has fewer collections
+_LONG_SHAPE: Final = COLLECTION_HEAD_BYTES * MOST_COLLECTIONS  # a shorter one has fewer collections
 _CURE: Final = "Get the file again, or write it anew with pyarrow or geopandas."
 
 
 def has_geometry(path: Path, where: str) -> bool:
-    """Return whether a Parquet file has columns of geometry.
+    """Check a Parquet file, and return whether it has columns of geometry.
 
     Raises
     ------
@@ -50,23 +54,21 @@ def has_geometry(path: Path, where: str) -> bool:
 
 
 def read(path: Path, where: str, limit: int | None = None) -> pd.DataFrame:
-    """Read a Parquet file, as a GeoDataFrame if it has columns of geometry.
-
-    `has_geometry` has judged it before.
+    """Read a Parquet file that `has_geometry` has checked, as a GeoDataFrame if it has geometry.
 
     Parameters
     ----------
     path
         The file.
     where
-        What messages call it.
+        Its name in messages.
     limit
         Return so many rows only. None returns all.
 
     Raises
     ------
     FileError
-        If the file is damaged, or decodes to more than `most_bytes`.
+        If the file is damaged.
     """
     with as_file_error(f"{where} cannot be read as Parquet", cure=_CURE):
         frame = gpd.read_parquet(path) if _is_geo(path) else pd.read_parquet(path)
@@ -76,7 +78,7 @@ def read(path: Path, where: str, limit: int | None = None) -> pd.DataFrame:
 
 
 def require_sound_text(frame: pd.DataFrame) -> None:
-    """Raise if a text of a frame is not UTF-8: arrow does not look when it reads.
+    """Raise if a text of a frame is not UTF-8: arrow does not check it when it reads.
 
     Raises
     ------
@@ -94,7 +96,7 @@ def most_bytes(path: Path) -> int:
 
 
 def require_bounded(path: Path, where: str) -> None:
-    """Refuse a small file that stands for very much: runs and dictionaries of Parquet allow it.
+    """Refuse a small file that decodes to very much, as runs and dictionaries of Parquet allow.
 
     Raises
     ------
@@ -103,25 +105,26 @@ def require_bounded(path: Path, where: str) -> None:
     """
     most = most_bytes(path)
     with pq.ParquetFile(path) as file:
-        chunks = [*_chunks(file.metadata)]
+        metadata = file.metadata
+        groups = [metadata.row_group(n) for n in range(metadata.num_row_groups)]
+        chunks = [group.column(n) for group in groups for n in range(group.num_columns)]
         columns = [file.schema.column(n) for n in range(len(file.schema))]
         lengths = {c.path: max(c.length or 0, _CELL_BYTES) for c in columns}
-        claimed = max(
-            file.metadata.num_rows * file.metadata.num_columns * _CELL_BYTES,
+        size = max(
+            metadata.num_rows * metadata.num_columns * _CELL_BYTES,
             sum(chunk.num_values * lengths[chunk.path_in_schema] for chunk in chunks),
             sum(chunk.total_uncompressed_size for chunk in chunks),
         )
-    if claimed > most:
-        raise _swollen(path, where, f"{claimed >> 20:,} MB")
+    if size > most:
+        raise _swollen(path, where, f"{size >> 20:,} MB")
     variable = [chunk for chunk in chunks if chunk.physical_type == _VARIABLE]
     # A text that stands once in a dictionary may be the value of every row.
     if sum(chunk.num_values * chunk.total_uncompressed_size for chunk in variable) <= most:
         return
     names = list(dict.fromkeys(chunk.path_in_schema for chunk in variable))
-    decoded = claimed
-    for size in _decoded_sizes(path, names):
-        decoded += size
-        if decoded > most:
+    for more in _decoded_sizes(path, names):
+        size += more
+        if size > most:
             raise _swollen(path, where, f"more than {most >> 20:,} MB")
 
 
@@ -143,13 +146,6 @@ def _require_shallow_shapes(path: Path, column: str) -> None:
         if pa.types.is_binary(chunk.type) or pa.types.is_large_binary(chunk.type):
             for shape in chunk.filter(pc.greater(pc.binary_length(chunk), _LONG_SHAPE)):
                 require_shallow_wkb(shape.as_py() or b"")
-
-
-def _chunks(metadata: pq.FileMetaData) -> Iterator[pq.ColumnChunkMetaData]:
-    for group in range(metadata.num_row_groups):
-        row_group = metadata.row_group(group)
-        for column in range(row_group.num_columns):
-            yield row_group.column(column)
 
 
 def _decoded_sizes(path: Path, names: list[str]) -> Iterator[int]:
@@ -175,6 +171,6 @@ def _decoded_size(column: pa.Array) -> int:
 def _swollen(path: Path, where: str, size: str) -> FileError:
     return FileError(
         f"{where} decodes to {size} from {path.stat().st_size:,} bytes; at most "
-        f"{most_bytes(path) >> 20:,} MB are read. If it is to be trusted, write the part that is "
-        "needed to a new file."
+        f"{most_bytes(path) >> 20:,} MB are read. If you trust it, write the part that you need "
+        "to a new file."
     )

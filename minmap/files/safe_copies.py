@@ -1,4 +1,4 @@
-"""Vector files under names and in folders in which GDAL reads them without harm."""
+"""Give GDAL vector files under names and in folders where it neither misreads nor writes."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import Final
 
 from minmap.errors import FileError
+from minmap.files.file_types import read_head
 from minmap.files.shapefile import index_of, parts_of
 
 _WAL: Final = "-wal"
 _JOURNAL: Final = "-journal"
-_HOT: Final = b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7"  # SQLite's file format, section 3
-# The endings under which GDAL opens each format; others mean something to other drivers.
+_HOT_JOURNAL: Final = b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7"  # SQLite's file format, section 3
+# The endings under which GDAL opens each format; other drivers take other endings.
 _ENDINGS: Final = {
     "json": (".geojson", ".json", ".geojsonl", ".geojsons", ".topojson"),
     "kml": (".kml",),
@@ -34,14 +35,13 @@ _ENDINGS: Final = {
 # control characters and the first part after two slashes, and takes /vsi for a file system of
 # GDAL's.
 _MISREAD: Final = re.compile(r"[!\x00-\x1f]|;[^/\\]*$|\?$|^//|^/vsi|\s$")
-# A name with several dots, or of a part of a set of tiles, may mean something to other drivers.
+# Other drivers may take a name with several dots, or one of a part of a set of tiles.
 _PLAIN_NAME: Final = re.compile(r"(?!metadata\.)[^.]+\.[^.]+", re.IGNORECASE)
-
-_ODD: Final = re.compile(r"[^\w ()+-]")
+_UNSAFE_SIGN: Final = re.compile(r"[^\w ()+-]")
 
 
 def is_misread(path: Path) -> bool:
-    """Tell whether pyogrio would open another file than the one at an absolute path.
+    """Return whether pyogrio would open another file than the one at an absolute path.
 
     Examples
     --------
@@ -52,27 +52,27 @@ def is_misread(path: Path) -> bool:
 
 
 @contextmanager
-def openable(path: Path, where: str, kind: str) -> Iterator[Path]:
-    """Give a file that GDAL opens without writing beside it, by an absolute path that it reads.
+def safe_for_gdal(path: Path, where: str, kind: str) -> Iterator[Path]:
+    """Give a file, or a temporary copy, that GDAL opens by its path and without writing beside it.
 
-    A copy in a temporary folder is given where GDAL writes: a .gfs file beside GML, SQLite's logs
-    beside a database that has one (its file format, section 1.3.3); where a shapefile lacks its
-    index (.shx), which is built; and where pyogrio would misread the name.
+    A copy is made where GDAL writes: a .gfs file beside GML, SQLite's logs beside a database that
+    has one (its file format, section 1.3.3); where a shapefile lacks its index (.shx), which is
+    then built; and where pyogrio or another driver would misread the name.
 
     Parameters
     ----------
     path
         The file, or the folder of a file geodatabase.
     where
-        What messages call it.
+        Its name in messages.
     kind
-        Its format, one of `minmap.files.formats.DRIVERS`.
+        Its format, one of `minmap.files.vector_formats.DRIVERS`.
 
     Raises
     ------
     FileError
-        If a shapefile lacks its table or a part of it is cut short, or the name of a geodatabase
-        is one that pyogrio would misread.
+        If a shapefile lacks its table or a part of it is cut short, or pyogrio would misread the
+        name of a geodatabase.
     """
     file = path.absolute()
     if kind == "gdb":
@@ -83,51 +83,48 @@ def openable(path: Path, where: str, kind: str) -> Iterator[Path]:
             )
         yield file
         return
-    parts = {part.suffix.lower(): part for part in parts_of(file, where)} if kind == "shp" else {}
-    has_log = kind == "sqlite" and _log_of(file, where).exists()
+    parts = parts_of(file, where) if kind == "shp" else {}
+    log = _log_of(file, where) if kind == "sqlite" else None
     lacks_index = kind == "shp" and ".shx" not in parts
-    if not (lacks_index or has_log or kind == "gml" or is_misread(file) or _is_odd(file, kind)):
+    if not (lacks_index or log or kind == "gml" or is_misread(file) or _has_odd_name(file, kind)):
         yield file
         return
     with tempfile.TemporaryDirectory() as folder:
         ending = file.suffix.lower()
         ending = ending if ending in _ENDINGS[kind] else _ENDINGS[kind][0]
-        copy = Path(folder).resolve() / f"{_ODD.sub('_', file.stem) or 'file'}{ending}"
-        if kind == "mif" and (table := _beside_mif(file)) is not None:
+        copy = Path(folder).resolve() / f"{_UNSAFE_SIGN.sub('_', file.stem) or 'file'}{ending}"
+        if kind == "mif" and (table := _table_of_mif(file)) is not None:
             parts = {".mid": table}
         for end, part in {ending: file, **parts}.items():
             shutil.copyfile(part, copy.with_suffix(end))
-        if has_log:
-            shutil.copyfile(_log_of(file, where), copy.with_name(copy.name + _WAL))
+        if log:
+            shutil.copyfile(log, copy.with_name(copy.name + _WAL))
         if lacks_index:
             copy.with_suffix(".shx").write_bytes(index_of(copy))
         yield copy
 
 
-def _is_odd(file: Path, kind: str) -> bool:
-    """Tell whether the name of a file could make another driver take it."""
-    if kind in {"shp", "sqlite", "mif"}:
-        return file.suffix.lower() not in _ENDINGS[kind]
-    return file.suffix.lower() not in _ENDINGS[kind] or not _PLAIN_NAME.fullmatch(file.name)
+def _has_odd_name(file: Path, kind: str) -> bool:
+    """Return whether another driver could take a file because of its name."""
+    if file.suffix.lower() not in _ENDINGS[kind]:
+        return True
+    return kind not in {"shp", "sqlite", "mif"} and not _PLAIN_NAME.fullmatch(file.name)
 
 
-def _beside_mif(file: Path) -> Path | None:
+def _table_of_mif(file: Path) -> Path | None:
     names = (file.with_suffix(ending) for ending in (".mid", ".MID", ".Mid"))
     return next((name for name in names if name.is_file()), None)
 
 
-def _log_of(file: Path, where: str) -> Path:
-    """Return where SQLite's write-ahead log is; raise at a journal that it would play back.
+def _log_of(file: Path, where: str) -> Path | None:
+    """Return SQLite's write-ahead log if there is one; raise at a journal that it would replay.
 
-    A journal may name a further file, which SQLite deletes when it has played the journal back.
+    A journal may name a further file, which SQLite deletes after the replay.
     """
-    journal = file.with_name(file.name + _JOURNAL)
-    if journal.is_file():
-        with journal.open("rb") as stream:
-            if stream.read(len(_HOT)) == _HOT:
-                raise FileError(
-                    f"{where}: a write of it was interrupted, and {journal.name} holds what it was "
-                    "before. Open and close it with the program that writes it, or take the "
-                    "journal away."
-                )
-    return file.with_name(file.name + _WAL)
+    journal, log = (file.with_name(file.name + end) for end in (_JOURNAL, _WAL))
+    if journal.is_file() and read_head(journal, len(_HOT_JOURNAL)) == _HOT_JOURNAL:
+        raise FileError(
+            f"{where}: a write to it was interrupted, and {journal.name} holds its former content. "
+            "Open and close it with the program that writes it, or remove the journal."
+        )
+    return log if log.exists() else None

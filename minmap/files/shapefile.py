@@ -1,23 +1,23 @@
-"""Shapefiles: their parts, whether these are whole, and the encoding of their table."""
+"""Find the parts of a shapefile, check that they are whole, and read their stated encoding."""
 
 from __future__ import annotations
 
-import codecs
 import re
 import struct
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from minmap.errors import FileError
+from minmap.errors import ChoiceError, FileError
 from minmap.files.encoding import codec_name
+from minmap.files.file_types import read_head
 
 PARTS: Final = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 """The files of a shapefile that are read."""
 
-
 # Language drivers that name a code page: ArcPad 10 help, "Setting the code page for shapefiles";
 # GDAL, ogrshapelayer.cpp, ConvertCodePage. Those without a codec in Python are left out, and so is
-# 0x57: programs write it for whatever code page their system had.
+# 0x57: programs write it for any code page of their system.
 _DRIVERS_OF: Final = {
     "cp437": (0x01, 0x09, 0x0B, 0x0D, 0x0F, 0x11, 0x15, 0x18, 0x19, 0x1B),
     "cp850": (0x02, 0x0A, 0x0E, 0x10, 0x12, 0x14, 0x16, 0x1A, 0x1D, 0x25, 0x37),
@@ -49,7 +49,7 @@ _CODE_PAGES: Final = {"65001": "utf-8", "936": "gb18030", "88591": "latin-1", "a
 
 
 def index_of(file: Path) -> bytes:
-    """Return the index (.shx) that belongs to the shapes of a shapefile (.shp).
+    """Return the index (.shx) for the shapes of a shapefile (.shp).
 
     An index lists where each record begins and how long it is (ESRI Shapefile Technical
     Description, 1998, page 23). Records behind one that is cut short are left out.
@@ -68,56 +68,59 @@ def index_of(file: Path) -> bytes:
     return bytes(head + entries)
 
 
-def parts_of(file: Path, where: str) -> list[Path]:
-    """Return the files of a shapefile that are there, whole.
+def parts_of(file: Path, where: str) -> dict[str, Path]:
+    """Return the files of a shapefile that exist, by their endings in lower case.
 
     Raises
     ------
     FileError
         If the table (.dbf) is missing, or a part is cut short.
     """
-    parts = [
-        part
-        for part in file.parent.iterdir()
-        if part.stem == file.stem and part.suffix.lower() in PARTS
-    ]
-    if all(part.suffix.lower() != ".dbf" for part in parts):
+    parts = _parts(file)
+    if ".dbf" not in parts:
         table = Path(where).with_suffix(".dbf")
         raise FileError(
             f"{table} is missing: it holds the table of {file.name}. Put it beside it; a "
             "shapefile is .shp, .shx, .dbf and .prj together."
         )
-    for part in parts:
+    for part in parts.values():
         _require_whole(part, where)
     return parts
 
 
-def _require_whole(part: Path, where: str) -> None:
-    """Refuse a part of a shapefile cut short: GDAL reads what is there and leaves the rest blank.
+def _parts(file: Path) -> dict[str, Path]:
+    return {
+        part.suffix.lower(): part
+        for part in sorted(file.parent.iterdir())
+        if part.stem == file.stem and part.suffix.lower() in PARTS
+    }
 
-    The sizes stand in the files' heads: ESRI Shapefile Technical Description (1998), page 4;
-    dBASE III table file header.
+
+def _require_whole(part: Path, where: str) -> None:
+    """Refuse a part of a shapefile that is cut short: GDAL would leave the missing rows blank.
+
+    The sizes are in the files' heads: ESRI Shapefile Technical Description (1998), page 4; dBASE
+    III table file header.
     """
-    with part.open("rb") as stream:
-        head = stream.read(100)
-    size, promised = part.stat().st_size, 0
-    if part.suffix.lower() == ".shp" and len(head) == 100:
-        promised = 2 * int.from_bytes(head[24:28], "big")
+    head = read_head(part, _HEAD_BYTES)
+    size, stated = part.stat().st_size, 0
+    if part.suffix.lower() == ".shp" and len(head) == _HEAD_BYTES:
+        stated = 2 * int.from_bytes(head[24:28], "big")
     elif part.suffix.lower() == ".dbf" and len(head) >= 12:
         records, start, width = struct.unpack("<IHH", head[4:12])
-        promised = start + records * width
-    if size < promised:
+        stated = start + records * width
+    if size < stated:
         raise FileError(
             f"{Path(where).with_suffix(part.suffix)} is cut short: it has {size:,} of "
-            f"{promised:,} bytes; get the file again."
+            f"{stated:,} bytes; get the file again."
         )
 
 
 def stated_encoding(file: Path) -> tuple[str, str] | None:
-    """Return the encoding that a shapefile says its table is in, and where it says so.
+    """Return the stated encoding of a shapefile's table, and where it is stated.
 
-    The .cpg file goes first, then the language driver, byte 29 of the table's head. None if
-    neither says anything that is known.
+    The .cpg file comes first, then the language driver, byte 29 of the table's head. None if
+    neither states a known encoding.
 
     Examples
     --------
@@ -127,32 +130,28 @@ def stated_encoding(file: Path) -> tuple[str, str] | None:
     >>> stated_encoding(path)
     ('cp1251', '.cpg')
     """
-    there = {part.suffix.lower(): part for part in file.parent.glob("*") if part.stem == file.stem}
-    if ".cpg" in there:
-        words = there[".cpg"].read_bytes()[:100].decode("latin-1")
-        if (said := _code_page(words)) is not None:
-            return said, ".cpg"
-    if ".dbf" in there:
-        with there[".dbf"].open("rb") as stream:
-            head = stream.read(32)
+    parts = _parts(file)
+    if ".cpg" in parts:
+        codec = _code_page(read_head(parts[".cpg"], _HEAD_BYTES).decode("latin-1"))
+        if codec is not None:
+            return codec, ".cpg"
+    if ".dbf" in parts:
+        head = read_head(parts[".dbf"], 32)
         if len(head) == 32 and head[29] in _LANGUAGE_DRIVERS:
             return _LANGUAGE_DRIVERS[head[29]], "language driver"
     return None
 
 
 def _code_page(words: str) -> str | None:
-    """Return the codec that the text of a .cpg file means: UTF-8, 1251, ANSI 1251, ISO 88591."""
-    plain = words.strip().strip("\ufeff").lower()
-    number = re.fullmatch(r"(?:ansi|oem|cp|ibm|windows|ldid/)?[ _-]?(\d+)", plain)
-    candidates = [_CODE_PAGES.get(plain), plain]
+    """Return the codec that a .cpg file names, such as UTF-8, 1251, ANSI 1251 or ISO 88591."""
+    name = words.strip().strip("\ufeff").lower()
+    number = re.fullmatch(r"(?:ansi|oem|cp|ibm|windows|ldid/)?[ _-]?(\d+)", name)
+    candidates = [_CODE_PAGES.get(name), name]
     if number:
         candidates = [_CODE_PAGES.get(number[1]), f"cp{number[1]}"]
-    if iso := re.fullmatch(r"iso[ _-]?8859[ _-]?(\d+)", plain):
+    if iso := re.fullmatch(r"iso[ _-]?8859[ _-]?(\d+)", name):
         candidates = [f"iso8859-{iso[1]}"]
     for candidate in filter(None, candidates):
-        try:
-            codecs.lookup(candidate)
-        except (LookupError, ValueError):
-            continue
-        return codec_name(candidate)
+        with suppress(ChoiceError):
+            return codec_name(candidate)
     return None

@@ -1,6 +1,6 @@
-"""How far the cells of a workbook reach, and how many of them are filled.
+"""Find how far the cells of a workbook reach, and how many of them are filled.
 
-calamine makes each sheet dense before it gives a cell of it, so a few bytes about a far or a
+calamine makes each sheet dense before it gives a cell, so a few bytes that state a far or a
 repeated cell would fill the memory.
 """
 
@@ -36,7 +36,7 @@ _UTF_8: Final = re.compile(
 
 
 class Extent(NamedTuple):
-    """How far the cells of one sheet reach from its first corner, and how many are filled."""
+    """Size of one sheet from its first corner to its last cell, and its number of filled cells."""
 
     sheet: str
     height: int
@@ -44,32 +44,32 @@ class Extent(NamedTuple):
     filled: int
 
 
-def require_full(
+def require_mostly_filled(
     extents: Sequence[Extent], where: str, *, most_blank: int = MOST_BLANK_CELLS
 ) -> None:
-    """Raise if the sheets of a workbook reach over far more cells than are filled.
+    """Raise if the sheets of a workbook span far more cells than are filled.
 
     Parameters
     ----------
     extents
         One for each sheet.
     where
-        What the message calls the workbook.
+        Name of the workbook in the message.
     most_blank
         Cells that need not be filled.
 
     Raises
     ------
     FileError
-        If they reach over more than `MOST_CELLS`, or over more than `most_blank` of which fewer
-        than one in 20 is filled.
+        If they span more than `MOST_CELLS`, or more than `most_blank` with fewer than one in 20
+        filled.
 
     Examples
     --------
-    >>> require_full([Extent("Deposits", 1_048_576, 40, 12)], "table.xlsx")
+    >>> require_mostly_filled([Extent("Deposits", 1_048_576, 40, 12)], "table.xlsx")
     Traceback (most recent call last):
-    minmap.errors.FileError: table.xlsx: sheet 'Deposits' reaches over 1,048,576 rows and 40
-    columns, of which 12 cells are filled; ...
+    minmap.errors.FileError: table.xlsx: sheet 'Deposits' spans 1,048,576 rows and 40 columns,
+    with 12 filled cells; ...
     """
     cells = sum(extent.height * extent.width for extent in extents)
     filled = sum(extent.filled for extent in extents)
@@ -77,17 +77,17 @@ def require_full(
         return
     largest = max(extents, key=lambda extent: extent.height * extent.width)
     raise FileError(
-        f"{where}: sheet {largest.sheet!r} reaches over {largest.height:,} rows and "
-        f"{largest.width:,} columns, of which {largest.filled:,} cells are filled; a workbook of "
-        f"at most {MOST_CELLS:,} cells is read, or of {most_blank:,} if most are empty. Take "
-        "stray cells away, or save the table as CSV."
+        f"{where}: sheet {largest.sheet!r} spans {largest.height:,} rows and {largest.width:,} "
+        f"columns, with {largest.filled:,} filled cells; a workbook of at most {MOST_CELLS:,} "
+        f"cells is read, or of {most_blank:,} if most are empty. Remove stray cells, or save the "
+        "table as CSV."
     )
 
 
 def open_document_extents(content: bytes) -> list[Extent]:
     """Return the extents of the sheets in the ``content.xml`` of an .ods file.
 
-    Empty cells and rows at the end do not count. A cell and a row stand for as many as they say:
+    Empty cells and rows at the end do not count. A cell or a row may state that it is repeated:
     OpenDocument 1.3, part 3, sections 9.1.2 to 9.1.4.
     """
     extents = list[Extent]()
@@ -112,8 +112,9 @@ def open_document_extents(content: bytes) -> list[Extent]:
 def binary_sheet_extent(content: bytes, name: str) -> Extent:
     """Return the extent of a sheet of an .xlsb file.
 
-    A record is a number of one or two bytes, a size of one to four, and its content; one of a row
-    begins with its number, one of a cell with its column: [MS-XLSB] 2.1.4, 2.4.20 and 2.4.817.
+    A record is a number of one or two bytes, a size of one to four, and its content. The content
+    of a row begins with its number, that of a cell with its column: [MS-XLSB] 2.1.4, 2.4.20 and
+    2.4.817.
     """
     row = height = width = filled = at = 0
     while at < len(content):
@@ -129,7 +130,7 @@ def binary_sheet_extent(content: bytes, name: str) -> Extent:
 
 
 def _seven_bits(content: bytes, at: int, *, most: int) -> tuple[int, int]:
-    """Return a number of seven bits a byte, of which the last has no eighth, and where it ends."""
+    """Return a number of seven bits a byte, whose last byte lacks the eighth bit, and its end."""
     number = 0
     for n in range(most):
         byte = content[at + n] if at + n < len(content) else 0

@@ -1,4 +1,4 @@
-"""Vector files of the user's, in any format that GDAL or GeoParquet has and in any CRS."""
+"""Read a layer of a vector file as a GeoDataFrame."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import Any, BinaryIO
 import geopandas as gpd
 
 from minmap.errors import MinmapWarning
-from minmap.files.consistent_reading import read_steadily
-from minmap.files.document import document
+from minmap.files.consistent_reading import read_consistently
+from minmap.files.document import open_document
 
 
 def read_vector(
@@ -20,25 +20,25 @@ def read_vector(
     crs: Any = None,
     encoding: str | None = None,
 ) -> gpd.GeoDataFrame:
-    """Read a vector file as a GeoDataFrame that knows where it lies.
+    """Read a vector file in any CRS.
 
     Parameters
     ----------
     path
         A shapefile, GeoPackage, file geodatabase, GeoJSON, KML, GML, GeoParquet or another format
-        that `document` opens, or a zip archive of one; a path or a binary file object. A
+        that `open_document` opens, or a zip archive of one; a path or a binary file object. A
         shapefile's index (.shx) may be missing: it is rebuilt in a temporary folder. The file and
-        its folder are left as they are.
+        its folder are not changed.
     layer
-        Which layer of a file, or which file of an archive (its name without ending, or its path in
-        the archive if several have that name). None takes the only one that has geometry.
+        A layer of the file, or a file of an archive (its name without ending, or its path in the
+        archive if several have that name). None takes the only one that has geometry.
     crs
-        The CRS of the coordinates, for pyproj, such as ``"EPSG:32642"``. It goes before what the
-        file says, with a warning if that differs. None takes the file's own; GeoJSON without one
+        The CRS of the coordinates, for pyproj, such as ``"EPSG:32642"``. It overrides the CRS in
+        the file, with a warning if they differ. None takes the file's own; GeoJSON without one
         is longitude and latitude (RFC 7946, section 4).
     encoding
-        The encoding of a shapefile's table. None: its .cpg file, its language driver, or told by
-        the text, with a warning that says how sure that is.
+        The encoding of a shapefile's table. None takes that of its .cpg file or its language
+        driver, or guesses it from the text with a warning.
 
     Returns
     -------
@@ -49,16 +49,16 @@ def read_vector(
     Warns
     -----
     MinmapWarning
-        If geometries are broken (kept as missing, counted), `crs` is not what the file says, or an
-        encoding or an axis order was told by the content.
+        If geometries are broken (kept as missing, counted), `crs` differs from the file's, or an
+        encoding or an axis order was guessed from the content.
 
     Raises
     ------
     FileError
         If there is no such file, it is empty, damaged or has no geometry, a shapefile lacks its
-        table (.dbf), or it has several layers and `layer` is none of them.
+        table (.dbf), or the file has several layers and `layer` is none of them.
     CRSError
-        If the file has no CRS and none is given, or `crs` is not one. The message says where some
+        If the file has no CRS and none is given, or `crs` is not one. The message lists where some
         would put the data.
     ChoiceError
         If there is no such encoding.
@@ -72,11 +72,11 @@ def read_vector(
     (1, 'EPSG:4326')
     """
 
-    def layer_of() -> tuple[gpd.GeoDataFrame, list[str], str]:
-        with document(path) as opened:
-            return *opened.layer_frame(layer, encoding=encoding, crs=crs), opened.label
+    def read() -> tuple[gpd.GeoDataFrame, list[str], str]:
+        with open_document(path) as document:
+            return *document.geo_frame(layer, encoding=encoding, crs=crs), document.label
 
-    frame, notes, label = read_steadily(path, layer_of)
+    frame, notes, label = read_consistently(path, read)
     if notes:
         warnings.warn(f"{label}: {' '.join(notes)}", MinmapWarning, stacklevel=2)
     return frame

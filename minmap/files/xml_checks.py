@@ -1,4 +1,4 @@
-"""XML before GDAL sees it: which kind it is, and that it declares no entities."""
+"""Check XML before GDAL reads it: its kind, its entities and the reference systems it names."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import Final
 from xml.parsers import expat
 
 from minmap.errors import FileError
+from minmap.files.damage import as_file_error
+from minmap.files.file_types import read_head
 from minmap.geodesy.stated_crs import file_in_crs
 
 _PIECE: Final = 1 << 16
@@ -16,39 +18,43 @@ _UNBOUND_PREFIX: Final = 27  # expat.h, XML_ERROR_UNBOUND_PREFIX
 _GML: Final = "http://www.opengis.net/gml"
 
 
-class _FoundRoot(Exception):  # noqa: N818  # no error: it ends the parsing
+class _RootFound(Exception):  # noqa: N818  # it ends the parsing and is not an error
     pass
 
 
-class _Entity(Exception):  # noqa: N818
-    pass
-
-
-def kind_of_markup(path: Path, where: str) -> str:
+def xml_format(path: Path, where: str) -> str:
     """Return "kml", "gml" or "gpx".
 
     Raises
     ------
     FileError
-        If it is another kind of XML or none, or declares entities, with which a small file can
-        grow without end or draw in other files. None of these kinds needs them.
+        If it is damaged or XML of another kind, or declares entities, with which a small file can
+        grow without end or include other files. None of these kinds needs them.
 
     Examples
     --------
     >>> import tempfile
     >>> path = Path(tempfile.mkdtemp()) / "a.kml"
     >>> _ = path.write_text('<!DOCTYPE kml [<!ENTITY a "b">]><kml>&a;</kml>')
-    >>> kind_of_markup(path, "a.kml")
+    >>> xml_format(path, "a.kml")
     Traceback (most recent call last):
         ...
     minmap.errors.FileError: a.kml declares XML entities, which a map file does not need and which
-    can do harm; take the <!ENTITY ...> lines out.
+    can do harm; remove the <!ENTITY ...> lines.
     """
-    root = _root(path, where)
+    what = f"{where} is not a CSV table but an XML or HTML document, and not a sound one"
+    with as_file_error(what, cure="Get the file again."):
+        try:
+            root = _root(path, where)
+        except expat.ExpatError as error:
+            if error.code != _UNBOUND_PREFIX:
+                raise
+            root = _root(path, where, namespaces=False).rpartition(":")[2]  # as GDAL reads it
     space, _, name = root.rpartition(" ")
     if name in {"kml", "gpx"}:
         return name
-    if name.endswith("FeatureCollection") or space.startswith(_GML) or _mentions_gml(path):
+    is_gml = name.endswith("FeatureCollection") or space.startswith(_GML)
+    if is_gml or _GML.encode() in read_head(path, _PIECE):
         return "gml"
     raise FileError(
         f"{where} is not a CSV table but an XML or HTML document, and none of KML, GML and GPX: "
@@ -62,7 +68,7 @@ def require_plain_systems(path: Path, where: str) -> None:
     Raises
     ------
     FileError
-        If an attribute ``srsName`` names a file. Damage is for GDAL to report.
+        If an attribute ``srsName`` names a file. GDAL reports damage later.
     """
     found = list[str]()
 
@@ -77,49 +83,33 @@ def require_plain_systems(path: Path, where: str) -> None:
         parser.ParseFile(stream)
     if found:
         raise FileError(
-            f"{where}: its CRS {found[0]!r} names a file, which minmap does not open; pass crs=, "
-            "such as crs='EPSG:4326', after taking srsName out."
+            f"{where}: its CRS {found[0]!r} names a file, which minmap does not open; remove "
+            "srsName and pass crs=, such as crs='EPSG:4326'."
         )
 
 
-def _mentions_gml(path: Path) -> bool:
-    with path.open("rb") as stream:
-        return _GML.encode() in stream.read(_PIECE)
-
-
 def _root(path: Path, where: str, *, namespaces: bool = True) -> str:
-    """Return namespace and name of the first element, or its name alone without `namespaces`."""
+    """Return namespace and name of the first element, or its name as written."""
     found = ""
 
     def start(name: str, _: object) -> None:
         nonlocal found
         found = name
-        raise _FoundRoot
+        raise _RootFound
 
     def entity(*_: object) -> None:
-        raise _Entity
+        raise FileError(
+            f"{where} declares XML entities, which a map file does not need and which can do "
+            "harm; remove the <!ENTITY ...> lines."
+        )
 
     parser = expat.ParserCreate(namespace_separator=" ") if namespaces else expat.ParserCreate()
     parser.StartElementHandler = start
     parser.EntityDeclHandler = entity
-    try:
-        with path.open("rb") as stream:
-            while (piece := stream.read(_PIECE)) and stream.tell() <= _LONGEST_PROLOG:
-                parser.Parse(piece, False)  # noqa: FBT003  # it takes no keyword
-            parser.Parse(b"", True)  # noqa: FBT003
-    except _FoundRoot:
-        return found if namespaces else found.rpartition(":")[2]
-    except _Entity:
-        raise FileError(
-            f"{where} declares XML entities, which a map file does not need and which can do "
-            "harm; take the <!ENTITY ...> lines out."
-        ) from None
-    except (expat.ExpatError, LookupError, ValueError) as error:
-        if namespaces and getattr(error, "code", None) == _UNBOUND_PREFIX:
-            return _root(path, where, namespaces=False)  # as GDAL reads it
-        reason = str(error).splitlines()[0]
-        raise FileError(
-            f"{where} is not a CSV table but an XML or HTML document, and not a sound one "
-            f"({reason}); get the file again."
-        ) from error
-    raise FileError(f"{where} is an XML document without an element; get the file again.")
+    with suppress(_RootFound), path.open("rb") as stream:
+        while (piece := stream.read(_PIECE)) and stream.tell() <= _LONGEST_PROLOG:
+            parser.Parse(piece, False)  # noqa: FBT003  # it takes no keyword
+        parser.Parse(b"", True)  # noqa: FBT003
+    if not found:
+        raise FileError(f"{where} is an XML document without an element; get the file again.")
+    return found

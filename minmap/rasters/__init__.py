@@ -1,4 +1,4 @@
-"""Rasters of the user's, put where they belong on the map."""
+"""Open any raster safely and warp it to the map."""
 
 from minmap.rasters.warping import WarpedRaster, warp
 

@@ -1,4 +1,4 @@
-"""Opens a raster with the one driver of its format, and no file that is not its own."""
+"""Open a raster with the driver of its format, and no file that does not belong to it."""
 
 from __future__ import annotations
 
@@ -16,10 +16,11 @@ from rasterio.errors import NotGeoreferencedWarning, RasterioError, RasterioIOEr
 
 from minmap.errors import FileError
 from minmap.files.damage import reason_of
-from minmap.files.formats import HEAD_BYTES, require_own_data
+from minmap.files.file_types import read_head
 from minmap.files.local_file import require_file
+from minmap.files.vector_formats import SEARCHED_BYTES, require_own_data
 from minmap.geodesy.stated_crs import file_in_crs
-from minmap.rasters.mosaic import require_plain_mosaic
+from minmap.rasters.mosaic import parts_of_mosaic
 
 RASTER_ENDINGS: Final = frozenset(
     (
@@ -27,10 +28,10 @@ RASTER_ENDINGS: Final = frozenset(
         *(".sdat", ".grd", ".grb", ".grib", ".grib2", ".nc", ".h5", ".hdf", ".adf", ".ers"),
     )
 )
-"""Endings of files that are taken for rasters; not all of them are read."""
-# The first bytes of the formats that are read, and GDAL's driver of each. What may stand for other
-# files, such as HDF5 (so netCDF 4), Zarr and PCIDSK, is not among them.
-_STARTS: Final = {
+"""Endings of files that count as rasters; not all of them can be read."""
+# The first bytes of the formats that are read, and GDAL's driver of each. Formats that may stand
+# for other files, such as HDF5 (so netCDF 4), Zarr and PCIDSK, are left out.
+_SIGNATURES: Final = {
     b"II*\x00": "GTiff",
     b"MM\x00*": "GTiff",
     b"II+\x00": "GTiff",
@@ -46,10 +47,10 @@ _STARTS: Final = {
     b"DSRB": "GS7BG",
 }
 _ASCII_GRID: Final = (b"ncols", b"nrows", b"xllcorner", b"xllcenter", b"cellsize")
-# Numbers without a signature, whose header is a file of the same name.
+# Formats without a signature, whose header is a file of the same name.
 _RAW: Final = {".bil": "EHdr", ".sdat": "SAGA", ".hgt": "SRTMHGT"}
 _HDF5: Final = b"\x89HDF\r\n\x1a\n"
-# Files beside a raster that GDAL opens as rasters of their own: overviews and masks.
+# Files beside a raster that GDAL opens as rasters themselves: overviews and masks.
 _COMPANIONS: Final = (".ovr", ".msk", ".rrd", ".aux")
 _PART_ENDINGS: Final = frozenset(
     (".tif", ".tiff", ".img", ".jp2", ".j2k", ".png", ".jpg", ".jpeg", ".grb", ".grib", ".grib2")
@@ -58,7 +59,7 @@ _ERDAS: Final = b"EHFA_HEADER_TAG"  # GDAL opens an .aux file if it begins so
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[Any]:
+def open_raster(path: Path) -> Iterator[Any]:
     """Open a raster for reading.
 
     Parameters
@@ -75,14 +76,14 @@ def opened(path: Path) -> Iterator[Any]:
     Raises
     ------
     FileError
-        If there is no such file, it is empty, damaged, of another format, or names files other than
-        those of its own name beside it; or reading from it inside the block fails.
+        If there is no such file, it is empty, damaged, in another format, or names files outside
+        its folder; or reading from it inside the block fails.
     """
     require_file(path)
     if path.is_dir():
         raise FileError(f"{path} is a folder; give one of the files in it.")
     driver = "VRT" if path.suffix.lower() == ".vrt" else driver_of(path)
-    for source in require_plain_mosaic(path) if driver == "VRT" else ():
+    for source in parts_of_mosaic(path) if driver == "VRT" else ():
         try:
             _require_own_data(source)
             _require_own_companions(source)
@@ -101,11 +102,10 @@ def driver_of(path: Path) -> str:
     Raises
     ------
     FileError
-        If it is of no format that is read, or holds a text by which GDAL takes it for a file that
-        stands for other files.
+        If minmap does not read the format, or the file holds a text by which GDAL takes it for one
+        that stands for other files.
     """
-    with path.open("rb") as stream:
-        head = stream.read(HEAD_BYTES)
+    head = read_head(path, SEARCHED_BYTES)
     signed = _signed_driver(head)
     if signed is not None:
         return signed
@@ -129,22 +129,21 @@ def driver_of(path: Path) -> str:
 
 
 def _signed_driver(head: bytes) -> str | None:
-    return next((driver for start, driver in _STARTS.items() if head.startswith(start)), None)
+    return next((driver for start, driver in _SIGNATURES.items() if head.startswith(start)), None)
 
 
 def _has_envi_header(path: Path) -> bool:
-    for header in (path.with_suffix(".hdr"), path.with_name(path.name + ".hdr")):
-        if header != path and header.is_file():
-            with header.open("rb") as stream:
-                if stream.read(4) == b"ENVI":
-                    return True
-    return False
+    headers = (path.with_suffix(".hdr"), path.with_name(path.name + ".hdr"))
+    return any(
+        header != path and header.is_file() and read_head(header, 4) == b"ENVI"
+        for header in headers
+    )
 
 
 @contextmanager
 def _dataset(path: Path, driver: str) -> Iterator[Any]:
     try:
-        # A file without coordinates is reported by whoever needs them.
+        # Callers that need coordinates report their absence.
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", NotGeoreferencedWarning)
             dataset = rasterio.open(_absolute(path), driver=driver, sharing=False)
@@ -177,7 +176,7 @@ def _require_no_other_files(dataset: Any, path: Path) -> None:
 
 
 def _absolute(path: Path) -> Path:
-    """Return an absolute path, which no driver takes for a connection string."""
+    """Return an absolute path, so that no driver takes it for a connection string."""
     return Path(os.path.abspath(path))  # noqa: PTH100  # Path.absolute keeps two slashes and ..
 
 
@@ -191,37 +190,35 @@ def _require_own_companions(path: Path) -> None:
 
 
 def _require_plain_record(path: Path) -> None:
-    """Raise if the record of GDAL's beside a raster (.aux.xml) has a CRS that names a file."""
+    """Raise if GDAL's record beside a raster (.aux.xml) has a CRS that names a file."""
     for record in (path.with_name(f"{path.name}.aux.xml"), path.with_suffix(".aux.xml")):
         if record.is_file():
             text = unescape(record.read_text(encoding="utf-8", errors="replace"))
             name = file_in_crs(text)
             if name is not None:
                 raise FileError(
-                    f"{record}: its CRS names the file {name!r}, which minmap does not open; take "
-                    "the record away and pass crs=, such as crs='EPSG:4326'."
+                    f"{record}: its CRS names the file {name!r}, which minmap does not open; "
+                    "remove the record and pass crs=, such as crs='EPSG:4326'."
                 )
 
 
 def _is_opened(companion: Path) -> bool:
     if not companion.is_file():
         return False
-    with companion.open("rb") as stream:
-        return companion.suffix.lower() != ".aux" or stream.read(len(_ERDAS)) == _ERDAS
+    return companion.suffix.lower() != ".aux" or read_head(companion, len(_ERDAS)) == _ERDAS
 
 
 def _require_own_data(file: Path) -> None:
-    """Raise unless a raster that GDAL opens by itself, with any of its drivers, is a plain one.
+    """Raise unless a raster that GDAL opens by itself holds its own data.
 
-    Only what begins with a signature is: another driver could take the rest.
+    It must begin with a signature, since any driver may open it.
     """
-    with file.open("rb") as stream:
-        head = stream.read(HEAD_BYTES)
+    head = read_head(file, SEARCHED_BYTES)
     driver = _signed_driver(head)
     if driver is None or file.suffix.lower() not in _PART_ENDINGS:
         raise FileError(
             f"{file} is not a GeoTIFF, Erdas Imagine, JPEG 2000, PNG, JPEG or GRIB file with the "
-            f"ending of one, as overviews, masks and parts of mosaics must be; convert it: "
+            "ending of one, as overviews, masks and parts of mosaics must be; convert it: "
             f"gdal_translate {file.name} data.tif."
         )
     require_own_data(head, str(file))

@@ -1,27 +1,25 @@
-"""Pixels as a PNG and a legend that says what its colours mean."""
+"""Draw the cells of a raster as a PNG with a legend."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from io import BytesIO
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 from PIL import Image
 
 from minmap.errors import MinmapError
-from minmap.rasters.cell_values import Readings, readings_of_classes, readings_of_values
+from minmap.rasters.cell_values import CellValues, pack_classes, pack_values
 from minmap.types import AnyArray, Booleans, Bytes
-
-Palette: TypeAlias = Bytes
 
 # Okabe & Ito (2008), Color Universal Design, https://jfly.uni-koeln.de/color/, grey for black.
 _OKABE_ITO = (
     "#E69F00", "#56B4E9", "#009E73", "#F0E442", "#0072B2", "#D55E00", "#CC79A7", "#999999",
 )  # fmt: skip
 _RAMP = "cividis"
-# A palette PNG has 256 colours, of which one is for no data.
+# A palette PNG has 256 colours; one is for no data.
 _MAX_COLOURS = 255
 _STRETCH_PERCENT = (2.0, 98.0)
 _LEGEND_COLOURS = 16
@@ -29,12 +27,12 @@ _LEGEND_COLOURS = 16
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A PNG with what its legend says beside the title, a remark for the reader, and readings."""
+    """A PNG with its legend, without title, a remark for the reader, and the value of each cell."""
 
     png: bytes
     legend: dict[str, Any]
     remark: str
-    readings: Readings | None
+    cell_values: CellValues | None
 
 
 def picture_of_classes(
@@ -44,7 +42,7 @@ def picture_of_classes(
     names: Mapping[int, str],
     colours: Mapping[int, tuple[int, ...]],
 ) -> Picture:
-    """Draw each value in a colour of its own.
+    """Draw each value in its own colour.
 
     Parameters
     ----------
@@ -55,8 +53,8 @@ def picture_of_classes(
     names
         Labels by value; a value without one is its own label.
     colours
-        Red, green, blue and alpha (0 to 255) by value, as a colour table has them; a value with
-        alpha 0 is not drawn. Empty means that there is none.
+        Red, green, blue and alpha (0 to 255) by value, as in a colour table; a value with alpha 0
+        is not drawn. Empty means that there is no table.
 
     Raises
     ------
@@ -82,7 +80,7 @@ def picture_of_classes(
         for value, hue in zip(values.tolist(), hues, strict=True)
     ]
     legend = {"unit": None, "entries": entries}
-    return Picture(_palette_png(index, hues), legend, "", readings_of_classes(index, hues))
+    return Picture(_palette_png(index, hues), legend, "", pack_classes(index, hues))
 
 
 def picture_of_values(data: AnyArray, shown: Booleans, *, unit: str | None) -> Picture:
@@ -95,7 +93,7 @@ def picture_of_values(data: AnyArray, shown: Booleans, *, unit: str | None) -> P
     shown
         Shape (height, width), False where there is no data.
     unit
-        Of the values; None if not known.
+        Unit of the values; None if not known.
     """
     low, high = (float(edge) for edge in np.percentile(data[shown], _STRETCH_PERCENT))
     span = high - low or 1.0
@@ -106,15 +104,14 @@ def picture_of_values(data: AnyArray, shown: Booleans, *, unit: str | None) -> P
     picks = np.linspace(0, _MAX_COLOURS - 1, _LEGEND_COLOURS).round().astype(int)
     legend = {"unit": unit, "ramp": [hues[pick] for pick in picks], "min": low, "max": high}
     remark = "Colours run from the 2nd to the 98th percentile; values beyond have the end colours."
-    readings = readings_of_values(data, shown, hues, span=high - low)
-    return Picture(_palette_png(index, hues), legend, remark, readings)
+    packed = pack_values(data, shown, hues, span=high - low)
+    return Picture(_palette_png(index, hues), legend, remark, packed)
 
 
 def picture_of_image(data: Bytes, shown: Booleans) -> Picture:
-    """Show red, green and blue, shape (3, height, width), as they are."""
+    """Show red, green and blue, shape (3, height, width), unchanged."""
     alpha = np.where(shown, 255, 0).astype(np.uint8)
-    pixels = np.dstack([*data, alpha])
-    png = _png(Image.fromarray(pixels, mode=None))
+    png = _png(Image.fromarray(np.dstack([*data, alpha])))
     return Picture(png, {"unit": None, "entries": []}, "", None)
 
 
@@ -136,15 +133,14 @@ def _hex(colour: tuple[int, ...]) -> str:
     return "#" + "".join(f"{part:02x}" for part in colour[:3])
 
 
-def _palette_png(index: Palette, hues: list[str]) -> bytes:
+def _palette_png(index: Bytes, hues: list[str]) -> bytes:
     """Write indices as a PNG whose colour 0 is transparent."""
-    image = Image.fromarray(index, mode=None).convert("P")
-    parts = [int(hue[place : place + 2], 16) for hue in ["#000000", *hues] for place in (1, 3, 5)]
-    image.putpalette(parts)
+    image = Image.fromarray(index).convert("P")
+    image.putpalette([part for hue in ["#000000", *hues] for part in bytes.fromhex(hue[1:])])
     return _png(image, transparency=0)
 
 
 def _png(image: Image.Image, **options: Any) -> bytes:
-    made = BytesIO()
-    image.save(made, format="PNG", optimize=False, compress_level=6, **options)
-    return made.getvalue()
+    content = BytesIO()
+    image.save(content, format="PNG", optimize=False, compress_level=6, **options)
+    return content.getvalue()

@@ -1,4 +1,4 @@
-"""Mosaics (GDAL's virtual rasters, .vrt) whose parts are plain files in or below their folder."""
+"""Check mosaics (GDAL's virtual rasters, .vrt): their parts must be files in their folder."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 from xml.etree import ElementTree
-from xml.parsers import expat
 
 from minmap.errors import FileError
+from minmap.files.damage import as_file_error
 from minmap.geodesy.stated_crs import file_in_crs
 
 _MOST_BYTES: Final = 64 << 20
-# What a mosaic of plain files is made of: gdal.org, "VRT -- GDAL Virtual Format". Raw bands, other
-# kinds of datasets, functions of pixels and options of drivers are not among it.
-_PARTS: Final = frozenset(
+# The elements of a mosaic of plain files: gdal.org, "VRT -- GDAL Virtual Format". Raw bands, other
+# kinds of datasets, pixel functions and options of drivers are left out.
+_ELEMENTS: Final = frozenset(
     (
         *("vrtdataset", "srs", "geotransform", "gcplist", "gcp", "metadata", "mdi", "maskband"),
         *("vrtrasterband", "description", "nodatavalue", "nodata", "hidenodatavalue", "unittype"),
@@ -40,8 +40,8 @@ _ATTRIBUTES: Final = frozenset(
 _CURE: Final = "Copy the mosaic to a GeoTIFF: gdal_translate mosaic.vrt mosaic.tif."
 
 
-def require_plain_mosaic(path: Path) -> list[Path]:
-    """Return the files that a mosaic is made of; raise unless they are plain files beside it.
+def parts_of_mosaic(path: Path) -> list[Path]:
+    """Return the files of a mosaic; raise unless they are in or below its folder.
 
     Parameters
     ----------
@@ -51,13 +51,13 @@ def require_plain_mosaic(path: Path) -> list[Path]:
     Returns
     -------
     list of Path
-        Its files, each once. Whether each is a raster is for the caller to see.
+        Its files, each once. The caller checks that they are rasters.
 
     Raises
     ------
     FileError
-        If it is no mosaic of files, computes pixels, reads raw bytes, or a file of it is not there
-        or lies elsewhere than in or below the folder of `path`.
+        If it is not a mosaic of files, computes pixels or reads raw bytes, or one of its files is
+        missing or not in or below the folder of `path`.
 
     Examples
     --------
@@ -67,11 +67,11 @@ def require_plain_mosaic(path: Path) -> list[Path]:
     ...     "<VRTDataset><VRTRasterBand><SimpleSource><SourceFilename>/etc/hosts</SourceFilename>"
     ...     "</SimpleSource></VRTRasterBand></VRTDataset>"
     ... )
-    >>> require_plain_mosaic(path)
+    >>> parts_of_mosaic(path)
     Traceback (most recent call last):
         ...
-    minmap.errors.FileError: /...a.vrt names '/etc/hosts', which is no file in or below its
-    folder; minmap opens nothing else. Copy the mosaic to a GeoTIFF: gdal_translate mosaic.vrt
+    minmap.errors.FileError: /...a.vrt names '/etc/hosts', which is not a file in or below
+    its folder; minmap opens nothing else. Copy the mosaic to a GeoTIFF: gdal_translate mosaic.vrt
     mosaic.tif.
     """
     root = _parsed(path)
@@ -84,11 +84,11 @@ def require_plain_mosaic(path: Path) -> list[Path]:
 
 
 def _require_part(element: ElementTree.Element, path: Path) -> None:
-    """Raise unless an element is one that a mosaic of plain files is made of."""
+    """Raise unless an element belongs in a mosaic of plain files and names no file as its CRS."""
     attributes = _attributes(element)
     subclass = attributes.get("subclass", "")
     odd = [name for name in attributes if name not in _ATTRIBUTES]
-    if element.tag.lower() not in _PARTS:
+    if element.tag.lower() not in _ELEMENTS:
         odd = [element.tag]
     elif subclass.lower() not in {"", "vrtsourcedrasterband"}:
         odd = [subclass]
@@ -100,7 +100,7 @@ def _require_part(element: ElementTree.Element, path: Path) -> None:
         )
     if odd:
         raise FileError(
-            f"{path} holds {odd[0]!r}, which is no part of a mosaic of plain files. {_CURE}"
+            f"{path} holds {odd[0]!r}, which does not belong in a mosaic of plain files. {_CURE}"
         )
 
 
@@ -116,12 +116,10 @@ def _parsed(path: Path) -> ElementTree.Element:
         raise FileError(
             f"{path} declares XML entities or holds CDATA, which no mosaic needs. {_CURE}"
         )
-    try:
+    with as_file_error(f"{path} is not a sound mosaic", cure=_CURE):
         root = ElementTree.fromstring(content)  # noqa: S314  # it has no entities
-    except (ElementTree.ParseError, expat.ExpatError, LookupError, ValueError) as error:
-        raise FileError(f"{path} is not a sound mosaic ({error}). {_CURE}") from error
     if root.tag.lower() != "vrtdataset":
-        raise FileError(f"{path} is no mosaic of GDAL but <{root.tag}>. {_CURE}")
+        raise FileError(f"{path} is not a mosaic of GDAL but <{root.tag}>. {_CURE}")
     return root
 
 
@@ -136,12 +134,12 @@ def _sources(root: ElementTree.Element, path: Path) -> Iterator[Path]:
         # The first two letters may be a drive, C:.
         is_plain = relative in {"0", "1"} and name == name.strip() and ":" not in name[2:]
         is_inside = is_plain and _is_inside(file, folder)
-        if is_inside and not os.path.exists(file):  # noqa: PTH110  # no name is too long for it
-            raise FileError(f"{path} is made of {_shown(name)!r}, which is not there; put it back.")
+        if is_inside and not os.path.exists(file):  # noqa: PTH110  # unlike is_file it accepts long names
+            raise FileError(f"{path} is made of {_shown(name)!r}, which is missing; put it back.")
         if not (is_inside and file.is_file()):
             raise FileError(
-                f"{path} names {_shown(name)!r}, which is no file in or below its folder; minmap "
-                f"opens nothing else. {_CURE}"
+                f"{path} names {_shown(name)!r}, which is not a file in or below its folder; "
+                f"minmap opens nothing else. {_CURE}"
             )
         yield file
 
@@ -154,5 +152,5 @@ def _is_inside(file: Path, folder: Path) -> bool:
 
 
 def _shown(name: str) -> str:
-    """Return what a message may repeat of a path: of a connection string only its beginning."""
+    """Return the part of a path that a message may repeat: the prefix of a connection string."""
     return name if ":" not in name else f"{name.partition(':')[0]}:..."

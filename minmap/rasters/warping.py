@@ -1,4 +1,4 @@
-"""A raster file as an image for the map: every pixel where it belongs, with a legend."""
+"""Warp a raster file to an image on the map, with a legend."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,17 +19,17 @@ from rasterio.vrt import WarpedVRT
 from minmap.arguments import require_one_of, require_path, require_whole
 from minmap.errors import CRSError, MinmapError, MinmapWarning
 from minmap.geodesy.stated_crs import crs_of, missing_crs, stated_crs
-from minmap.rasters.cell_values import Readings
-from minmap.rasters.dataset import opened
+from minmap.rasters.cell_values import CellValues
+from minmap.rasters.dataset import open_raster
 from minmap.rasters.image import Picture, picture_of_classes, picture_of_image, picture_of_values
-from minmap.rasters.placement import Placement, place
+from minmap.rasters.map_grid import MapGrid, fit_grid
+from minmap.types import AnyArray, Booleans
 
-KINDS = ("classes", "values", "image")
-# Whole numbers from 0 to 255, this few of them and without a unit, are taken for classes.
-MAX_GUESSED_CLASSES = 40
-# How many pixels are looked at to tell classes from values.
+_KINDS = ("classes", "values", "image")
+# At most so many different whole numbers from 0 to 255, without a unit, count as classes.
+_MOST_GUESSED_CLASSES = 40
+_SAMPLE_PIXELS = 1_000_000  # for that guess
 _MOST_PIXELS = 1_000_000_000
-_LOOK_PIXELS = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +53,10 @@ class WarpedRaster:
         ``label`` and ``color``; for values ``ramp`` (colours from low to high), ``min`` and
         ``max``; for an image no ``entries``.
     note
-        What a reader should know: size shown, resampling, stretch.
+        Remarks for the reader: the size shown, resampling, stretch.
     sources
-        Where the raster comes from: dicts with ``title``, ``citation``, ``licence`` and ``url``.
-    readings
+        Sources of the raster: dicts with ``title``, ``citation``, ``licence`` and ``url``.
+    cell_values
         The value or class of each pixel; None for an image.
     """
 
@@ -68,11 +69,11 @@ class WarpedRaster:
     legend: dict[str, Any]
     note: str
     sources: tuple[dict[str, str], ...]
-    readings: Readings | None = None
+    cell_values: CellValues | None = None
 
     @property
     def is_classes(self) -> bool:
-        """Whether pixels are classes, to be drawn with hard edges."""
+        """Whether pixels are classes, which are drawn with hard edges."""
         return self.kind == "classes"
 
 
@@ -90,7 +91,7 @@ def warp(
     Parameters
     ----------
     path
-        A GeoTIFF or another raster that GDAL reads, in any CRS. It is left as it is.
+        A GeoTIFF or another raster that `open_raster` reads, in any CRS. It is not changed.
     band
         Which band, from 1. None takes red, green and blue if the file has them as bytes, else
         band 1.
@@ -98,32 +99,31 @@ def warp(
         ``"classes"`` keeps values as they are (nearest pixel) and lists them in the legend;
         ``"values"`` draws a scale (nearest pixel, or the average where pixels are merged) stretched
         from the 2nd to the 98th percentile; ``"image"`` shows red, green and blue as they are.
-        None decides: an image if `band` is None and it can be; classes if there is a colour table,
+        None chooses: an image if `band` is None and it can be; classes if there is a colour table,
         `classes` is given, or the values are at most 40 different whole numbers from 0 to 255
         without a unit; else values.
     classes
         Names of classes by value. None takes the tags ``class_<value>`` of the band, if any.
     crs
-        The CRS of the raster, for pyproj. It goes before what the file says, with a warning if
-        that differs. None takes the file's own.
+        The CRS of the raster, for pyproj. It overrides the CRS in the file, with a warning if they
+        differ. None takes the file's own.
     max_pixels
-        Size of the image, 1 or more; a larger raster is shown coarser and `note` says so.
+        Size of the image, 1 or more; a larger raster is shown coarser, which `note` states.
 
     Returns
     -------
     WarpedRaster
-        An image that covers the raster; beyond 85.05 degrees of latitude, where the map ends, it
-        is cut off.
+        An image of the raster, cut off at 85.05 degrees of latitude, where the map ends.
 
     Raises
     ------
     FileError
-        If there is no such file, or it is empty, damaged or no raster.
+        If there is no such file, or it is empty, damaged or not a raster.
     CRSError
         If the file has no CRS and none is given, `crs` is not one, or the file's pixels have no
         coordinates.
     ChoiceError
-        If `kind` is not one of those above.
+        If `kind` is not one of the kinds above.
     MinmapError
         If there is no such band, it holds no data or complex numbers, or there are too many
         classes.
@@ -131,7 +131,7 @@ def warp(
     Warns
     -----
     MinmapWarning
-        If `crs` is not what the file says.
+        If `crs` differs from that of the file.
 
     Notes
     -----
@@ -139,7 +139,7 @@ def warp(
     (Nunez, Anderton & Renslow 2018, https://doi.org/10.1371/journal.pone.0199239), which reads
     alike with and without colour blindness. Classes without a colour table get the colours of
     Okabe & Ito (2008), https://jfly.uni-koeln.de/color/, if there are at most 8, else matplotlib's
-    tab20, where some look alike to some.
+    tab20, whose colours not everybody can distinguish.
 
     Examples
     --------
@@ -156,10 +156,10 @@ def warp(
     ((47.0, 67.0), (49.0, 69.0))
     """
     if kind is not None:
-        require_one_of(kind, KINDS, name="kind")
+        require_one_of(kind, _KINDS, name="kind")
     require_whole(max_pixels, name="max_pixels", like=2_000_000, least=1, most=_MOST_PIXELS)
     source = require_path(path, name="path")
-    with opened(source) as dataset:
+    with open_raster(source) as dataset:
         source_crs = _crs(dataset, source, crs)
         if band is not None:
             require_whole(band, name="band", like=1, least=1, most=dataset.count)
@@ -167,11 +167,11 @@ def warp(
             raise MinmapError(f"{source} holds complex numbers; write their amplitude to a file.")
         names = classes or _class_names(dataset, band or 1)
         decided = kind or _kind(dataset, band, named=bool(names))
-        grid = place(
+        grid = fit_grid(
             source_crs, dataset.transform, dataset.width, dataset.height, max_pixels=max_pixels
         )
-        pixels = _Pixels(dataset, source_crs, grid)
-        picture = _picture(pixels, band, decided, names)
+        picture = _picture(dataset, source_crs, grid, band=band, kind=decided, names=names)
+        title = dataset.descriptions[(band or 1) - 1] or source.stem
         return WarpedRaster(
             name=source.stem,
             png=picture.png,
@@ -179,10 +179,10 @@ def warp(
             width=grid.width,
             height=grid.height,
             kind=decided,
-            legend={"title": _title(dataset, band, source), **picture.legend},
+            legend={"title": title, **picture.legend},
             note=_note(dataset, grid, picture, band=None if decided == "image" else band or 1),
             sources=(_source(dataset, source),),
-            readings=picture.readings,
+            cell_values=picture.cell_values,
         )
 
 
@@ -225,117 +225,115 @@ def _kind(dataset: Any, band: int | None, *, named: bool) -> str:
         return "classes"
     if np.dtype(dataset.dtypes[number - 1]).kind not in "iu" or _unit(dataset, number):
         return "values"
-    shrink = max((dataset.width * dataset.height / _LOOK_PIXELS) ** 0.5, 1)
+    shrink = max((dataset.width * dataset.height / _SAMPLE_PIXELS) ** 0.5, 1)
     shape = int(dataset.height / shrink) or 1, int(dataset.width / shrink) or 1
     seen = np.unique(dataset.read(number, out_shape=shape, masked=True).compressed())
-    few = 0 < len(seen) <= MAX_GUESSED_CLASSES and seen[0] >= 0 and seen[-1] <= 255
+    few = 0 < len(seen) <= _MOST_GUESSED_CLASSES and seen[0] >= 0 and seen[-1] <= 255
     return "classes" if few else "values"
 
 
-@dataclass(frozen=True, slots=True)
-class _Pixels:
-    """A raster that is read on the map's grid."""
-
-    dataset: Any
-    crs: CRS
-    grid: Placement
-
-    def read(self, bands: list[int], resampling: Resampling) -> tuple[Any, Any]:
-        """Return the bands and where there is data."""
-        dataset, grid = self.dataset, self.grid
-        has_alpha = ColorInterp.alpha in dataset.colorinterp
-        with WarpedVRT(
-            dataset,
-            src_crs=self.crs.to_wkt(),
-            src_transform=_moved(dataset.transform, grid.shift_deg),
-            crs="EPSG:3857",
-            transform=grid.transform,
-            width=grid.width,
-            height=grid.height,
-            resampling=resampling,
-            add_alpha=not has_alpha,
-        ) as warped:
-            data = warped.read(bands)
-            alpha = dataset.colorinterp.index(ColorInterp.alpha) + 1 if has_alpha else warped.count
-            shown = warped.read(alpha) > 0
-        if data.dtype.kind == "f":
-            shown &= np.isfinite(data).all(axis=0)
-        if not shown.any():
-            raise MinmapError(f"{dataset.name}: band {bands[0]} holds nothing but nodata.")
-        return np.roll(data, grid.turn, axis=-1), np.roll(shown, grid.turn, axis=-1)
+def _read(
+    dataset: Any, crs: CRS, grid: MapGrid, bands: list[int], resampling: Resampling
+) -> tuple[AnyArray, Booleans]:
+    """Return bands on the map's grid, and a mask that is True where there is data."""
+    a, b, c, d, e, f = dataset.transform[:6]
+    has_alpha = ColorInterp.alpha in dataset.colorinterp
+    with WarpedVRT(
+        dataset,
+        src_crs=crs.to_wkt(),
+        src_transform=Affine(a, b, c + grid.shift_deg, d, e, f),
+        crs="EPSG:3857",
+        transform=grid.transform,
+        width=grid.width,
+        height=grid.height,
+        resampling=resampling,
+        add_alpha=not has_alpha,
+    ) as warped:
+        data = warped.read(bands)
+        alpha = dataset.colorinterp.index(ColorInterp.alpha) + 1 if has_alpha else warped.count
+        shown = warped.read(alpha) > 0
+    if data.dtype.kind == "f":
+        shown &= np.isfinite(data).all(axis=0)
+    if not shown.any():
+        raise MinmapError(f"{dataset.name}: band {bands[0]} has nothing but nodata.")
+    return np.roll(data, grid.turn, axis=-1), np.roll(shown, grid.turn, axis=-1)
 
 
-def _picture(pixels: _Pixels, band: int | None, kind: str, names: Mapping[int, str]) -> Picture:
-    dataset, number = pixels.dataset, band or 1
+def _picture(
+    dataset: Any,
+    crs: CRS,
+    grid: MapGrid,
+    *,
+    band: int | None,
+    kind: str,
+    names: Mapping[int, str],
+) -> Picture:
+    number, read = band or 1, partial(_read, dataset, crs, grid)
     if kind == "image":
         if not _is_image(dataset):
             raise MinmapError(
                 f"kind='image' needs red, green and blue as bytes; {dataset.name} has "
                 f"{', '.join(dataset.dtypes)}. Choose kind='values'."
             )
-        return picture_of_image(*pixels.read([1, 2, 3], Resampling.bilinear))
+        return picture_of_image(*read([1, 2, 3], Resampling.bilinear))
     if kind == "classes":
-        data, shown = pixels.read([number], Resampling.nearest)
-        colours = dataset.colormap(number) if _has_table(dataset, number) else {}
+        data, shown = read([number], Resampling.nearest)
+        colours = _colour_table(dataset, number)
         return picture_of_classes(data[0], shown, names=names, colours=colours)
-    # What is read under the cursor is a cell of the file, not something between two.
-    method = Resampling.average if pixels.grid.is_coarser else Resampling.nearest
-    data, shown = pixels.read([number], method)
+    # The value under the cursor is that of a cell of the file, not one between two.
+    data, shown = read([number], Resampling.average if grid.is_coarser else Resampling.nearest)
     scale, offset = dataset.scales[number - 1], dataset.offsets[number - 1]
     return picture_of_values(data[0] * scale + offset, shown, unit=_unit(dataset, number))
 
 
-def _moved(transform: Affine, east: float) -> Affine:
-    a, b, c, d, e, f = transform[:6]
-    return Affine(a, b, c + east, d, e, f)
-
-
-def _has_table(dataset: Any, number: int) -> bool:
+def _colour_table(dataset: Any, number: int) -> dict[int, tuple[int, ...]]:
     try:
-        return bool(dataset.colormap(number))
+        return dict(dataset.colormap(number))
     except ValueError:
-        return False
+        return {}
+
+
+def _tags(dataset: Any, number: int) -> dict[str, Any]:
+    return {**dataset.tags(), **dataset.tags(number)}
 
 
 def _class_names(dataset: Any, number: int) -> dict[int, str]:
     """Read names of classes from tags such as ``class_1=grass`` of the band or the file."""
-    tags = {**dataset.tags(), **dataset.tags(number)}
     return {
         int(key[6:]): str(value)
-        for key, value in tags.items()
+        for key, value in _tags(dataset, number).items()
         if key.lower().startswith("class_") and key[6:].isdecimal()
     }
 
 
 def _unit(dataset: Any, number: int) -> str | None:
-    tags = {**dataset.tags(), **dataset.tags(number)}
+    tags = _tags(dataset, number)
     return dataset.units[number - 1] or tags.get("units") or tags.get("unit") or None
 
 
-def _title(dataset: Any, band: int | None, path: Path) -> str:
-    return dataset.descriptions[(band or 1) - 1] or path.stem
-
-
 def _source(dataset: Any, path: Path) -> dict[str, str]:
-    """Return what the file says of its origin; GDAL keeps that in tags."""
-    tags = {key.lower(): str(value) for key, value in dataset.tags().items()}
-    given = tags.get("source") or tags.get("tifftag_imagedescription") or "the user's own file"
-    source = {"title": path.name, "citation": given}
-    wanted = {"licence": ("licence", "license", "tifftag_copyright"), "url": ("url",)}
-    for key, spellings in wanted.items():
-        for spelling in spellings:
-            if tags.get(spelling):
-                source.setdefault(key, tags[spelling])
-    return source
+    """Return the origin of the file as its tags state it."""
+    tags = {key.lower(): str(value) for key, value in dataset.tags().items() if value}
+    stated = {
+        "citation": ("source", "tifftag_imagedescription"),
+        "licence": ("licence", "license", "tifftag_copyright"),
+        "url": ("url",),
+    }
+    found = {
+        key: next((tags[name] for name in names if name in tags), "")
+        for key, names in stated.items()
+    }
+    found["citation"] = found["citation"] or "the user's own file"
+    return {"title": path.name, **{key: value for key, value in found.items() if value}}
 
 
-def _note(dataset: Any, grid: Placement, picture: Picture, *, band: int | None) -> str:
+def _note(dataset: Any, grid: MapGrid, picture: Picture, *, band: int | None) -> str:
     size = f"{grid.width:,} x {grid.height:,} pixels"
     file_size = f"{dataset.width:,} x {dataset.height:,}"
     shown = (
         f"Shown at {size}, coarser than the file's {file_size}."
         if grid.is_coarser
-        else (f"All {file_size} pixels of the file, shown at {size}.")
+        else f"All {file_size} pixels of the file, shown at {size}."
     )
-    which = f"Band {band} of {dataset.count}. " if band and dataset.count > 1 else ""
-    return f"{which}{shown} {picture.remark}".strip()
+    bands = f"Band {band} of {dataset.count}. " if band and dataset.count > 1 else ""
+    return f"{bands}{shown} {picture.remark}".strip()

@@ -16,9 +16,9 @@ import pandas as pd
 
 from minmap.arguments import require_kind, require_one_of, require_path, require_text
 from minmap.errors import FileError, MinmapError, MinmapWarning
-from minmap.files import Document, document
+from minmap.files import Document, open_document
 from minmap.files.cells import Cells, coalesce, constant
-from minmap.files.consistent_reading import read_steadily
+from minmap.files.consistent_reading import read_consistently
 from minmap.files.csv_layout import unique_names
 from minmap.reading.column_filling import (
     Filled,
@@ -142,14 +142,14 @@ def read(
     is_bare = given is None and columns is None and crs is None and encoding is None
 
     def table() -> tuple[geopandas.GeoDataFrame, list[str], str]:
-        with document(file) as opened:
+        with open_document(file) as opened:
             exact = exact_table(opened, layer) if is_bare else None
             if exact is not None:
                 return exact, [], opened.label
             with _no_collection():
                 return *_read(opened, layer, given, said), opened.label
 
-    frame, notes, label = read_steadily(file, table)
+    frame, notes, label = read_consistently(file, table)
     if notes:
         warnings.warn(f"{label}: {' '.join(notes)}", MinmapWarning, stacklevel=2)
     return frame

@@ -250,11 +250,11 @@ class RasterLayer(DataLayer):
 
     def _pixels(self, raster: WarpedRaster) -> dict[str, Any]:
         """Return the cells, which the page colours, or the pixels of an image."""
-        if raster.readings is None:
+        if raster.cell_values is None:
             return {"payload": self._add_payload("image", raster.png), "mime": "image/png"}
         size = {"width": raster.width, "height": raster.height}
-        data = self._add_payload("cells", raster.readings.data)
-        return {"cells": {"payload": data, **size, **raster.readings.as_dict()}}
+        data = self._add_payload("cells", raster.cell_values.data)
+        return {"cells": {"payload": data, **size, **raster.cell_values.as_dict()}}
 
 
 def _with_names(legs: gpd.GeoDataFrame, nodes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -12,7 +12,7 @@ import geopandas as gpd
 import pyarrow as pa
 
 from minmap.errors import FileError, MinmapError
-from minmap.files.file_kinds import RECORD
+from minmap.files.file_types import RECORD
 from minmap.output import atomic_files, disk_failure, require_writable, write_error
 from minmap.writing import delimited, geojson, geopackage, geoparquet, kml, shapefile
 

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
-from minmap.files.file_kinds import RECORD
+from minmap.files.file_types import RECORD
 from minmap.table import COLUMNS
 
 VERSION: Final = 2

@@ -18,7 +18,7 @@ from minmap.coordinates import read_column
 from minmap.files import Document
 from minmap.files.cells import Cells, text
 from minmap.files.damage import as_file_error
-from minmap.files.file_kinds import RECORD, WORKBOOKS
+from minmap.files.file_types import RECORD, WORKBOOKS
 from minmap.files.geometry_depth import require_shallow_wkt
 from minmap.table import COLUMN_NAMES, COLUMNS, CRS, conform_with_notes
 from minmap.types import Geometries

@@ -12,7 +12,7 @@ from types import MappingProxyType
 import minmap as mm
 from minmap.cli import cli
 from minmap.errors import CRSError
-from minmap.files import Document, document
+from minmap.files import Document, open_document
 
 
 def _table(path: Path) -> str:
@@ -38,7 +38,7 @@ def _placed(path: Path) -> str:
 
 def _cells(path: Path) -> str:
     """Read every layer of a file, sheet of a workbook and member of an archive."""
-    with document(path) as opened:
+    with open_document(path) as opened:
         return "".join(_cells_of(opened, layer) for layer in opened.layers)
 
 

@@ -108,11 +108,11 @@ def _search(
 
 def _grid(lonlat: Floats, destination: Destination) -> Grid:
     """Read the cells within reach of the points; mask water and avoided countries."""
-    from minmap.rasters.dataset import opened  # noqa: PLC0415  # slow to load, and few need it
+    from minmap.rasters.dataset import open_raster  # noqa: PLC0415  # slow to load, and few need it
 
     path = Path(str(destination.cost_raster))
     try:
-        with opened(path) as source:
+        with open_raster(path) as source:
             values, transform = _read(source, lonlat, destination.reach_km)
     except (FileError, ValueError) as error:
         raise FileError(f"cost_raster={str(path)!r}: {error}") from error

@@ -1,7 +1,7 @@
-"""Compound files, the container of .xls workbooks, looked at before calamine follows their chains.
+"""Check compound files, the container of .xls workbooks, before calamine reads them.
 
-A chain of sectors that runs in a circle, a cell far outside or a count that is too large would make
-calamine take memory without end.
+A chain of sectors that runs in a circle, a far cell or an inflated count would make calamine take
+memory without end.
 
 References
 ----------
@@ -17,9 +17,11 @@ from typing import Any, Final
 
 import olefile
 
-from minmap.errors import FileError
-from minmap.files.damage import DAMAGE, reason_of
-from minmap.files.sheet_extent import Extent, require_full
+from minmap.files.damage import as_file_error
+from minmap.files.sheet_extent import Extent, require_mostly_filled
+
+UNREADABLE: Final = "cannot be read as a workbook"
+CURE: Final = "If it needs a password, remove that; else get the file again or save it as .xlsx."
 
 _LAST_SECTOR: Final = 0xFFFFFFFA  # larger numbers end a chain or mark a free sector
 _STREAMS: Final = ("Workbook", "Book")
@@ -33,49 +35,46 @@ _BEGIN: Final = 0x0809  # of a sheet, and first of the workbook
 _SHARED_TEXTS: Final = 0x00FC
 
 
-def require_sound(path: Path, where: str) -> None:
-    """Raise if an .xls workbook is one that calamine would not come to an end with.
+def require_readable_xls(path: Path, where: str) -> None:
+    """Raise if calamine would read an .xls workbook without end.
 
     Parameters
     ----------
     path
         A compound file.
     where
-        What the message calls it.
+        Its name in the message.
 
     Raises
     ------
     FileError
         If a chain of sectors has no end, a cell lies beyond the 256 columns of the format, the
-        workbook says that it has more texts than it has bytes, or nearly all of its cells are
-        empty.
+        workbook states more texts than it has bytes, or nearly all of its cells are empty.
     """
-    try:
-        with olefile.OleFileIO(str(path), raise_defects=olefile.DEFECT_INCORRECT) as compound:
-            reason = _endless_chain(compound, path) or _impossible_record(compound)
-            extents = [] if reason else _extents(_workbook(compound))
-    except (*DAMAGE, struct.error) as error:
-        reason = reason_of(error)
-    if reason:
-        raise FileError(
-            f"{where} cannot be read as a workbook: {reason}. If it needs a password, take that "
-            "away; else get the file again or save it as .xlsx."
-        )
-    require_full(extents, where)
+    with (
+        as_file_error(f"{where} {UNREADABLE}", cure=CURE),
+        olefile.OleFileIO(str(path), raise_defects=olefile.DEFECT_INCORRECT) as compound,
+    ):
+        _require_finite_chains(compound, path)
+        name = next((name for name in _STREAMS if compound.exists(name)), None)
+        content = b"" if name is None else bytes(compound.openstream(name).read())
+        if not content:
+            raise ValueError("it has no workbook in it")
+        _require_possible_records(content)
+        require_mostly_filled(_extents(content), where)
 
 
-def _endless_chain(compound: Any, path: Path) -> str:
+def _require_finite_chains(compound: Any, path: Path) -> None:
     compound.loadminifat()
     starts = [entry.isectStart for entry in compound.direntries if entry is not None]
     starts += [compound.first_dir_sector, compound.first_mini_fat_sector]
     chains = [(table, start) for table in (compound.fat, compound.minifat) for start in starts]
-    chains.append((_DoubleIndirect(compound, path), compound.first_difat_sector))
-    if all(_ends(table, start) for table, start in chains):
-        return ""
-    return "a chain of its sectors runs in a circle"
+    chains.append((_DoubleIndirectTable(compound, path), compound.first_difat_sector))
+    if not all(_is_finite(table, start) for table, start in chains):
+        raise ValueError("a chain of its sectors runs in a circle")
 
 
-def _ends(table: Any, sector: int) -> bool:
+def _is_finite(table: Any, sector: int) -> bool:
     for _ in range(len(table) + 1):
         if not 0 <= sector < min(len(table), _LAST_SECTOR):
             return True
@@ -83,8 +82,8 @@ def _ends(table: Any, sector: int) -> bool:
     return False
 
 
-class _DoubleIndirect(Sequence[int]):
-    """Which sector follows a sector of the double-indirect table: its last four bytes say it."""
+class _DoubleIndirectTable(Sequence[int]):
+    """The next sector of each sector of the double-indirect table, from its last four bytes."""
 
     def __init__(self, compound: Any, path: Path) -> None:
         self._content, self._size = path.read_bytes(), compound.sector_size
@@ -97,25 +96,16 @@ class _DoubleIndirect(Sequence[int]):
         return int.from_bytes(self._content[end - 4 : end], "little")
 
 
-def _workbook(compound: Any) -> bytes:
-    name = next((name for name in _STREAMS if compound.exists(name)), None)
-    return b"" if name is None else bytes(compound.openstream(name).read())
-
-
-def _impossible_record(compound: Any) -> str:
-    content = _workbook(compound)
-    if not content:
-        return "it has no workbook in it"
+def _require_possible_records(content: bytes) -> None:
     for kind, record in _records(content):
         if kind in _CELLS and int.from_bytes(record[2:4], "little") >= _MOST_COLUMNS:
-            return f"a cell lies beyond its {_MOST_COLUMNS} columns"
+            raise ValueError(f"a cell lies beyond its {_MOST_COLUMNS} columns")
         if kind == _SHARED_TEXTS and int.from_bytes(record[4:8], "little") > len(content):
-            return "it says that it has more texts than bytes"
-    return ""
+            raise ValueError("it states more texts than it has bytes")
 
 
 def _extents(content: bytes) -> list[Extent]:
-    """Return the extents of the sheets; a record of several cells fills as many as it has bytes."""
+    """Return the extents of the sheets; a record of several cells fills at most its bytes."""
     extents = list[Extent]()
     for kind, record in _records(content):
         if kind == _BEGIN:

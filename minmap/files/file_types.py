@@ -1,12 +1,10 @@
-"""What kind of file it is, by its content first and its name second."""
+"""Recognise the kind of a file by its first bytes, and by its name where these are not enough."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 from typing import Final
-
-from minmap.files.formats import begins_as
 
 DELIMITED: Final = (".csv", ".tsv", ".tab", ".txt")
 WORKBOOKS: Final = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
@@ -16,19 +14,36 @@ VECTORS: Final = (
 )
 ARCHIVES: Final = (".zip", ".kmz")
 RECORD: Final = ".about.json"
-"""What minmap adds to the name of a file to name the record of its sources beside it."""
+"""Ending that minmap adds to the name of a file for the record of its sources beside it."""
+HEAD_BYTES: Final = 1 << 12
+"""Bytes by which the kind of a file is recognised."""
 
 _SQLITE: Final = b"SQLite format 3\x00"
 _OLD_EXCEL: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP: Final = (b"PK\x03\x04", b"PK\x05\x06")
 _WORKBOOK_MEMBERS: Final = ({"xl/workbook.xml"}, {"xl/workbook.bin"}, {"mimetype", "content.xml"})
-HEAD_BYTES: Final = 1 << 12
+_SIGNATURES: Final = {
+    b"PAR1": "parquet",
+    _SQLITE: "sqlite",
+    b"\x00\x00\x27\x0a": "shp",  # ESRI Shapefile Technical Description (1998), page 4
+    b"fgb\x03fgb": "fgb",  # flatgeobuf.org, specification
+    b"AutoCAD Binary DXF": "dxf",
+    b"\xff\xfe<\x00": "xml",
+    b"\xfe\xff\x00<": "xml",
+}
+_TEXT_SIGNATURES: Final = {b"{": "json", b"\x1e{": "json", b"# @VGMT": "gmt", b"<": "xml"}
 
 
-def kind_of(head: bytes, name: str) -> str:
+def read_head(path: Path, size: int = HEAD_BYTES) -> bytes:
+    """Return the first bytes of a file."""
+    with path.open("rb") as stream:
+        return stream.read(size)
+
+
+def file_type(head: bytes, name: str) -> str:
     """Return "archive", "workbook", "vector" or "delimited".
 
-    Both an archive of tables and a workbook may be a zip archive; where the ending does not tell,
+    Both an archive of tables and a workbook may be a zip archive; where the ending does not decide,
     `is_workbook` does.
 
     Parameters
@@ -36,11 +51,11 @@ def kind_of(head: bytes, name: str) -> str:
     head
         The first `HEAD_BYTES` of the file.
     name
-        Its name, whose ending counts where the content tells nothing.
+        Its name, whose ending decides where the content does not.
 
     Examples
     --------
-    >>> kind_of(b"name,lat,lon", "mines.csv"), kind_of(b'{"type": "Feature"}', "mines.txt")
+    >>> file_type(b"name,lat,lon", "mines.csv"), file_type(b'{"type": "Feature"}', "mines.txt")
     ('delimited', 'vector')
     """
     ending = Path(name).suffix.lower()
@@ -48,7 +63,7 @@ def kind_of(head: bytes, name: str) -> str:
         return "workbook" if ending in WORKBOOKS else "archive"
     if head.startswith(_OLD_EXCEL):
         return "workbook"
-    if begins_as(head) is not None:
+    if vector_signature(head) is not None:
         return "vector"
     for kind, endings in (("archive", ARCHIVES), ("workbook", WORKBOOKS), ("vector", VECTORS)):
         if ending in endings:
@@ -56,8 +71,24 @@ def kind_of(head: bytes, name: str) -> str:
     return "delimited"
 
 
+def vector_signature(head: bytes) -> str | None:
+    """Return the vector format that a file's first bytes prove, "xml" for any XML, or None.
+
+    Examples
+    --------
+    >>> vector_signature(b"PAR1"), vector_signature(b"<kml>"), vector_signature(b"name,lat,lon")
+    ('parquet', 'xml', None)
+    """
+    text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    for begins, signatures in ((head, _SIGNATURES), (text, _TEXT_SIGNATURES)):
+        for signature, found in signatures.items():
+            if begins.startswith(signature):
+                return found
+    return None
+
+
 def ending_of(head: bytes) -> str:
-    """Return the ending for a file without one, where drivers and minmap go by it; else "".
+    """Return an ending for a file without one, where GDAL and minmap need it; else "".
 
     Parameters
     ----------
@@ -79,6 +110,6 @@ def ending_of(head: bytes) -> str:
 
 
 def is_workbook(members: Iterable[PurePosixPath]) -> bool:
-    """Tell by the files in a zip archive whether it is a workbook."""
+    """Return whether the files in a zip archive are those of a workbook."""
     names = {str(member) for member in members}
     return any(wanted <= names for wanted in _WORKBOOK_MEMBERS)

@@ -1,4 +1,4 @@
-"""Where a raster lies on the map, and how many pixels show it."""
+"""Fit a grid of the map to a raster: its edges, and the number of pixels that show it."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ from minmap.types import Floats
 # Note 7-2, 2022, section 3.2.1.2; Leaflet's L.CRS.EPSG3857 has the same numbers).
 RADIUS_M = 6_378_137.0
 MAX_LAT_DEG = math.degrees(math.atan(math.sinh(math.pi)))
-# A small raster is drawn with more pixels than it has, so that their edges lie right.
+# A small raster is drawn with more pixels than it has, so that their edges are in place.
 _FINE_PIXELS = 250_000
-# Longitudes may be counted from 0 or on across the antimeridian, but not several times round.
+# Longitudes may run from 0 or on across the antimeridian, but not several times round.
 _FARTHEST_DEG = 720
-# Places each way at which a raster's outline and pixel size are looked at.
+# Points in each direction at which the outline and the pixel size are sampled.
 _PROBES = 33
 
 
 @dataclass(frozen=True, slots=True)
-class Placement:
+class MapGrid:
     """A grid in Web Mercator: longitudes may pass 180 degrees, latitudes stay within 85.06.
 
     Attributes
@@ -40,7 +40,8 @@ class Placement:
     is_coarser
         Whether the grid has larger pixels than the raster, to keep to its limit.
     shift_deg
-        How far east the raster's longitudes are moved to lie about 0; 0 unless they pass 180.
+        How far east the raster's longitudes are shifted to centre them on 0; 0 unless they pass
+        180.
     """
 
     west: float
@@ -54,7 +55,7 @@ class Placement:
 
     @property
     def turn(self) -> int:
-        """By how many pixels to roll a raster all round the Earth for it to begin at -180."""
+        """Number of pixels by which to roll a global raster so that it begins at -180."""
         if self.east - self.west < 360 - 1e-9:
             return 0
         return round((self.west + 180) / 360 * self.width) % self.width
@@ -68,44 +69,45 @@ class Placement:
 
     @property
     def transform(self) -> Affine:
-        """From pixels to metres in EPSG:3857, moved by `shift_deg`."""
+        """Transform from pixels to metres in EPSG:3857, shifted by `shift_deg`."""
         left = math.radians(self.west + self.shift_deg) * RADIUS_M
         across = math.radians(self.east - self.west) * RADIUS_M
         top, bottom = _mercator_y(self.north), _mercator_y(self.south)
         return Affine(across / self.width, 0, left, 0, (bottom - top) / self.height, top)
 
 
-def place(
+def fit_grid(
     source_crs: CRS, transform: Affine, width: int, height: int, *, max_pixels: int
-) -> Placement:
-    """Find the map's grid for a raster.
+) -> MapGrid:
+    """Return the map's grid for a raster.
 
     Parameters
     ----------
     source_crs
         CRS of the raster.
     transform
-        From its columns and rows to its coordinates; rotated and south-up ones are right too.
+        From its columns and rows to its coordinates; rotated and south-up ones work too.
     width, height
         Its pixels.
     max_pixels
-        How many the grid may have.
+        Limit of the grid's pixels.
 
     Returns
     -------
-    Placement
-        The grid that just holds the raster, with square pixels no larger than the raster's own
-        unless `max_pixels` demands it.
+    MapGrid
+        The smallest grid that contains the raster, with square pixels no larger than the raster's
+        own unless `max_pixels` requires it.
 
     Raises
     ------
     CRSError
-        If no part of the raster comes to lie on the map, `transform` has a number that is not
-        finite, or its columns and rows run along one line.
+        If no part of the raster is on the map, `transform` has a number that is not finite, or its
+        columns and rows run along one line.
 
     Examples
     --------
-    >>> grid = place(CRS(4326), Affine(0.05, 0, 24, 0, -0.05, 62), 2040, 800, max_pixels=10**6)
+    >>> raster = Affine(0.05, 0, 24, 0, -0.05, 62)
+    >>> grid = fit_grid(CRS(4326), raster, 2040, 800, max_pixels=10**6)
     >>> round(grid.west, 3), round(grid.east, 3), round(grid.south, 3), round(grid.north, 3)
     (24.0, 126.0, 22.0, 62.0)
     >>> grid.width, grid.height
@@ -132,7 +134,7 @@ def place(
     native_pixels = math.ceil(across_m / pixel_m) * math.ceil(up_m / pixel_m)
     pixels = min(max(native_pixels, _FINE_PIXELS), max_pixels)
     side_m = max(math.sqrt(across_m * up_m / pixels), across_m / pixels, up_m / pixels)
-    return Placement(
+    return MapGrid(
         float(west),
         float(south),
         float(east),
@@ -161,7 +163,7 @@ def _require_area(transform: Affine) -> None:
 
 def _off_the_map(source_crs: CRS) -> CRSError:
     return CRSError(
-        f"The raster does not come to lie on the map from {source_crs.name}: check its CRS and its "
+        f"The raster is not on the map when read in {source_crs.name}: check its CRS and its "
         "geotransform."
     )
 
@@ -169,7 +171,7 @@ def _off_the_map(source_crs: CRS) -> CRSError:
 def _lonlat(
     source_crs: CRS, transform: Affine, column: Floats, row: Floats
 ) -> tuple[Floats, Floats]:
-    with np.errstate(over="ignore", invalid="ignore"):  # beyond every number is off the map
+    with np.errstate(over="ignore", invalid="ignore"):  # infinite numbers are off the map
         x = transform.a * column + transform.b * row + transform.c
         y = transform.d * column + transform.e * row + transform.f
     try:
@@ -180,15 +182,15 @@ def _lonlat(
 
 
 def _longitudes(lon: Floats, *, geographic: bool) -> tuple[float, float, float]:
-    """Return the west and east edge, and the shift that brings the raster about 0 degrees."""
+    """Return the west and east edge, and the shift that centres the raster on 0 degrees."""
     west, east = float(lon.min()), float(lon.max())
     if geographic:
-        # Longitudes as they are written: 0 to 360 is as good as -180 to 180.
+        # Longitudes as in the file: 0 to 360 is as good as -180 to 180.
         if west >= -180 and east <= 180:
             return west, east, 0.0
         return west, min(east, west + 360), -(west + east) / 2
     if east - west > 180:
-        # Seen from the other side the raster may be narrow: it crosses the antimeridian.
+        # Counted from 0 to 360 the raster may be narrow: it crosses the antimeridian.
         other = np.where(lon < 0, lon + 360, lon)
         if other.max() - other.min() < 180:
             return float(other.min()), float(other.max()), 0.0
@@ -203,7 +205,7 @@ def _mercator_y(lat_deg: float) -> float:
 def _pixel_m(source_crs: CRS, transform: Affine, column: Floats, row: Floats) -> float:
     """Return the shorter side of the raster's pixels on the map, metres of EPSG:3857.
 
-    0 if no pixel has a size there.
+    Return 0 if no pixel has a size there.
     """
     here = _lonlat(source_crs, transform, column, row)
     sides: list[Any] = []

@@ -1,7 +1,7 @@
-"""SQLite databases (GeoPackage, SpatiaLite), looked at before GDAL opens them.
+"""Check SQLite databases (GeoPackage, SpatiaLite) before GDAL opens them.
 
-A database may define virtual tables and call functions that read other files: GDAL brings some of
-both. Python's own SQLite knows none of them, so what it can prepare is harmless.
+A database may define virtual tables and call functions that read other files, and GDAL provides
+some of both. Python's own SQLite has none of them, so a query that it can prepare is harmless.
 """
 
 from __future__ import annotations
@@ -14,21 +14,22 @@ from typing import Final
 from urllib.request import pathname2url
 
 from minmap.errors import FileError
+from minmap.files.damage import as_file_error, reason_of
 
-# Virtual tables over tables of the same database: SQLite's own and those of SpatiaLite.
+# Virtual tables over tables of the same database, from SQLite and from SpatiaLite.
 _OWN_MODULES: Final = frozenset(
     ("rtree", "rtree_i32", "geopoly", "fts3", "fts4", "fts5")
 ) | frozenset(("virtualspatialindex", "virtualelementary", "virtualknn", "virtualknn2"))
 _NO_FUNCTION: Final = re.compile(r"no such function: (\w+)")
 _NO_MODULE: Final = re.compile(r"no such module: (\w+)")
 _NO_COLLATION: Final = re.compile(r"no such collation sequence: (.+)")
-# A view that is broken for every SQLite.
+# Messages about a view that is broken in every SQLite.
 _IS_BROKEN: Final = re.compile(
     r"no such (column|table)|ambiguous column name|expected \d+ columns|is circularly defined"
 )
-# Functions of geometries and of what is stored with them, in the spellings of SQL/MM (ST_...) and
-# of SpatiaLite: https://www.gaia-gis.it/gaia-sins/spatialite-sql-latest.html. Those that read files
-# or addresses (BlobFromFile, Import..., XB_LoadXML, XB_SchemaValidate...) are not among them.
+# Functions of geometries and of data stored with them, in the spellings of SQL/MM (ST_...) and of
+# SpatiaLite: https://www.gaia-gis.it/gaia-sins/spatialite-sql-latest.html. Functions that read
+# files or addresses (BlobFromFile, Import..., XB_LoadXML, XB_SchemaValidate...) are left out.
 _SPATIAL: Final = re.compile(
     r"st_\w+|mbr\w*|castto\w+|xb_(get|is)\w+|(make|build)\w*(point|line|mbr|ellipse|circle|arc)"
     r"|as(text|wkt|binary|ewkb|ewkt|geojson|gml|kml|svg|fgf|twkb)"
@@ -41,7 +42,7 @@ _SPATIAL: Final = re.compile(
     r"|reverse|force(lhr|rhr)|sanitizegeometry|[xyzm](min|max)|\w*(min|max)[xyzm]|extent",
     re.IGNORECASE,
 )
-# SQLite's own that load code, or make texts of any length out of nothing.
+# Functions of SQLite itself that load code, or make texts of any length.
 _REFUSED: Final = frozenset({"load_extension", "fts3_tokenizer", "zeroblob", "randomblob"})
 _MOST_TRIES: Final = 200
 
@@ -52,63 +53,61 @@ def require_plain_database(path: Path, where: str) -> None:
     Parameters
     ----------
     path
-        An SQLite database. It is opened to be read only.
+        An SQLite database, which is opened for reading only.
     where
-        What the message calls it.
+        Its name in the message.
 
     Raises
     ------
     FileError
-        If a virtual table stands for another file, a view or a table calls a function that is
-        neither SQLite's own nor one of geometries (``ST_...``), or the database is damaged.
+        If a virtual table stands for another file, a view or a table calls a function that belongs
+        neither to SQLite nor to geometries (``ST_...``), or the database is damaged.
 
     Examples
     --------
     >>> import tempfile
     >>> path = Path(tempfile.mkdtemp()) / "a.gpkg"
-    >>> with closing(sqlite3.connect(path)) as made:
-    ...     _ = made.execute("CREATE TABLE t (a)")
-    ...     _ = made.execute("CREATE VIEW v AS SELECT BlobFromFile('/etc/hosts') FROM t")
+    >>> with closing(sqlite3.connect(path)) as database:
+    ...     _ = database.execute("CREATE TABLE t (a)")
+    ...     _ = database.execute("CREATE VIEW v AS SELECT BlobFromFile('/etc/hosts') FROM t")
     >>> require_plain_database(path, "a.gpkg")
     Traceback (most recent call last):
         ...
     minmap.errors.FileError: a.gpkg: 'v' calls the function BlobFromFile, which could read other
     files or have no end; minmap does not open it. Drop 'v', or export the layer to a new file.
     """
-    # With a log beside it the file is a copy of ours, into which SQLite writes the log.
+    # A database with a log beside it is our own copy, into which SQLite writes the log.
     is_copy = path.with_name(path.name + "-wal").exists()
     mode = "mode=rw" if is_copy else "mode=ro&immutable=1"
     uri = f"file:{pathname2url(str(path))}?{mode}"
-    try:
-        with closing(sqlite3.connect(uri, uri=True)) as database:
-            database.text_factory = lambda raw: raw.decode("utf-8", errors="replace")
-            query = "SELECT name FROM sqlite_master WHERE type IN ('table', 'view')"
-            for (name,) in database.execute(query).fetchall():
-                _require_harmless(database, str(name), where)
-    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
-        raise FileError(
-            f"{where} is not a sound SQLite database ({_line(error)}); get the file again."
-        ) from error
+    with (
+        as_file_error(f"{where} is not a sound SQLite database", cure="Get the file again."),
+        closing(sqlite3.connect(uri, uri=True)) as database,
+    ):
+        database.text_factory = lambda raw: raw.decode("utf-8", errors="replace")
+        query = "SELECT name FROM sqlite_master WHERE type IN ('table', 'view')"
+        for (name,) in database.execute(query).fetchall():
+            _require_harmless(database, str(name), where)
 
 
 def _require_harmless(database: sqlite3.Connection, name: str, where: str) -> None:
-    """Let SQLite prepare a query of everything in a table or view, which names all it calls."""
+    """Let SQLite prepare a query of a whole table or view, which lists everything it calls."""
     called = list[str]()
 
-    def note(action: int, _1: object, function: str | None, *_2: object) -> int:
+    def authorize(action: int, _1: object, function: str | None, *_2: object) -> int:
         if action == sqlite3.SQLITE_FUNCTION and str(function).lower() in _REFUSED:
             called.append(str(function))
         elif action == sqlite3.SQLITE_RECURSIVE:
             called.append("WITH RECURSIVE")  # which may have no end
         return sqlite3.SQLITE_OK
 
-    database.set_authorizer(note)
+    database.set_authorizer(authorize)
     quoted = name.replace('"', '""')
     for _ in range(_MOST_TRIES):
         try:
-            database.execute(f'EXPLAIN SELECT * FROM "{quoted}"')  # noqa: S608  # quoted as SQLite says
+            database.execute(f'EXPLAIN SELECT * FROM "{quoted}"')  # noqa: S608  # quoted for SQLite
         except sqlite3.OperationalError as error:
-            if not _made_up(database, name, error, where):
+            if not _register_missing(database, name, error, where):
                 break
         else:
             break
@@ -116,10 +115,10 @@ def _require_harmless(database: sqlite3.Connection, name: str, where: str) -> No
         raise _refusal(where, name, f"uses {called[0]}")
 
 
-def _made_up(
+def _register_missing(
     database: sqlite3.Connection, name: str, error: sqlite3.OperationalError, where: str
 ) -> bool:
-    """Register what the query lacks, if it is harmless; False if it fails for GDAL as well."""
+    """Register a harmless function or collation that a query lacks; False if GDAL fails as well."""
     if function := _NO_FUNCTION.search(str(error)):
         if not _SPATIAL.fullmatch(function[1]):
             raise _refusal(where, name, f"calls the function {function[1]}")
@@ -134,16 +133,11 @@ def _made_up(
         return False
     if _IS_BROKEN.search(str(error)):
         return False
-    raise _refusal(where, name, f"cannot be looked at ({_line(error)})")
+    raise _refusal(where, name, f"cannot be checked ({reason_of(error)})")
 
 
 def _refusal(where: str, name: str, reason: str) -> FileError:
     return FileError(
         f"{where}: {name!r} {reason}, which could read other files or have no end; minmap does not "
-        "open it. "
-        f"Drop {name!r}, or export the layer to a new file."
+        f"open it. Drop {name!r}, or export the layer to a new file."
     )
-
-
-def _line(error: Exception) -> str:
-    return (str(error).splitlines() or [type(error).__name__])[0]

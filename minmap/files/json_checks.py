@@ -1,4 +1,4 @@
-"""CRS members of JSON that are links: GDAL would fetch what they name."""
+"""Find links in the ``crs`` members of GeoJSON before GDAL, which would fetch them, reads it."""
 
 from __future__ import annotations
 
@@ -11,22 +11,18 @@ from typing import Any, Final
 from minmap.errors import FileError
 from minmap.geodesy.stated_crs import file_in_crs
 
-# A letter may be written as an escape: "\u0063rs" is "crs".
-# GDAL does not look at case.
-_NAME: Final = re.compile(rb"\"crs\"", re.IGNORECASE)
-_ESCAPED_NAME: Final = re.compile(
-    rb"\"(?:c|\\u00[46]3)(?:r|\\u00[57]2)(?:s|\\u00[57]3)\"", re.IGNORECASE
-)
+# GDAL ignores case and takes names in single quotes, which JSON does not have. A letter may be
+# written as an escape: "\u0063rs" is "crs".
+_PLAIN_NAME: Final = re.compile(rb"\"crs\"", re.IGNORECASE)
+_SPELLINGS: Final = rb"(?:c|\\u00[46]3)(?:r|\\u00[57]2)(?:s|\\u00[57]3)"
+_ESCAPED_NAME: Final = re.compile(rb"\"" + _SPELLINGS + rb"\"", re.IGNORECASE)
+_SINGLE_QUOTED: Final = re.compile(rb"'" + _SPELLINGS + rb"'", re.IGNORECASE)
 _ESCAPES: Final = (b"\\u004", b"\\u005", b"\\u006", b"\\u007")
-# GDAL takes names in single quotes too, which JSON does not have.
-_SINGLE_QUOTED: Final = re.compile(
-    rb"'(?:c|\\u00[46]3)(?:r|\\u00[57]2)(?:s|\\u00[57]3)'", re.IGNORECASE
-)
-_VALUE_FOLLOWS: Final = re.compile(rb"\s*:\s*")
-_NONE_FOLLOWS: Final = re.compile(rb"\s*[,}\]]|\s*$")
+_BEFORE_VALUE: Final = re.compile(rb"\s*:\s*")
+_NO_VALUE: Final = re.compile(rb"\s*[,}\]]|\s*$")
 _LONGEST_MEMBER: Final = 1 << 16
-# The types of a member that hold what they mean: GeoJSON 2008, section 3.1, and GDAL's own. Any
-# other is a link if its properties name an address or a file.
+# The types of a member that states its CRS: GeoJSON 2008, section 3.1, and GDAL's own. Any other
+# is a link if its properties name an address or a file.
 _NOT_LINKS: Final = frozenset({"name", "epsg", "ogc"})
 _LINKS: Final = ("link", "url")
 _ADDRESS: Final = re.compile(r"://|^\s*/|\\")
@@ -36,14 +32,14 @@ def require_no_crs_link(path: Path, where: str) -> None:
     """Raise if a ``crs`` member of a GeoJSON file is a link.
 
     Members of the type ``link`` (GeoJSON 2008, section 3.2, dropped by RFC 7946) name an address
-    or a file. GDAL opens what they name, in features and geometries as well.
+    or a file. GDAL opens it, for features and geometries as well.
 
     Parameters
     ----------
     path
         A file of JSON.
     where
-        What the message calls it.
+        Its name in the message.
 
     Raises
     ------
@@ -60,7 +56,7 @@ def require_no_crs_link(path: Path, where: str) -> None:
     Traceback (most recent call last):
         ...
     minmap.errors.FileError: a.geojson has a "crs" member, at byte 30, that is a link to another
-    file or address, or is not plain JSON; take the member out and pass crs=, such as
+    file or address, or is not plain JSON; remove the member and pass crs=, such as
     crs='EPSG:4326'.
     """
     with (
@@ -68,7 +64,7 @@ def require_no_crs_link(path: Path, where: str) -> None:
         mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as content,
     ):
         escaped = any(content.find(escape) >= 0 for escape in _ESCAPES)
-        for found in (_ESCAPED_NAME if escaped else _NAME).finditer(content):
+        for found in (_ESCAPED_NAME if escaped else _PLAIN_NAME).finditer(content):
             if not _is_harmless(content[found.end() : found.end() + _LONGEST_MEMBER]):
                 raise _refusal(where, found.start())
         single = _SINGLE_QUOTED.search(content) if content.find(b"'") >= 0 else None
@@ -79,12 +75,12 @@ def require_no_crs_link(path: Path, where: str) -> None:
 def _refusal(where: str, at: int) -> FileError:
     return FileError(
         f'{where} has a "crs" member, at byte {at:,}, that is a link to another file or address, '
-        "or is not plain JSON; take the member out and pass crs=, such as crs='EPSG:4326'."
+        "or is not plain JSON; remove the member and pass crs=, such as crs='EPSG:4326'."
     )
 
 
 def _is_json(content: mmap.mmap) -> bool:
-    """Tell whether a file is JSON, in which single quotes are letters of texts."""
+    """Return whether a file is JSON, in which single quotes occur only inside texts."""
     try:
         json.loads(content[:].decode("utf-8-sig"))
     except (ValueError, RecursionError):
@@ -93,10 +89,10 @@ def _is_json(content: mmap.mmap) -> bool:
 
 
 def _is_harmless(rest: bytes) -> bool:
-    """Tell whether what follows the name ``crs`` is no link."""
-    if _NONE_FOLLOWS.match(rest):
+    """Return whether the text after the name ``crs`` is not a link."""
+    if _NO_VALUE.match(rest):
         return True  # a text of the data, not the name of a member
-    value_at = _VALUE_FOLLOWS.match(rest)
+    value_at = _BEFORE_VALUE.match(rest)
     if value_at is None:
         return False
     text = rest[value_at.end() :].decode("utf-8", errors="replace")
@@ -104,13 +100,12 @@ def _is_harmless(rest: bytes) -> bool:
         value, _ = json.JSONDecoder(object_pairs_hook=list).raw_decode(text)
     except (ValueError, RecursionError):
         return False
-    # Objects are lists of pairs here; only they can be links.
+    # Objects are decoded to lists of pairs; only objects can be links.
     pairs = [pair for pair in value if isinstance(pair, tuple)] if isinstance(value, list) else []
     types = [str(item).lower() for name, item in pairs if str(name).lower() == "type"]
     if any(kind.startswith(_LINKS) for kind in types):
         return False
-    properties = [item for name, item in pairs if str(name).lower() == "properties"]
-    texts = _texts(properties)
+    texts = _texts([item for name, item in pairs if str(name).lower() == "properties"])
     if any(file_in_crs(text) for text in texts):
         return False
     return all(kind in _NOT_LINKS for kind in types) or not any(map(_ADDRESS.search, texts))

@@ -1,0 +1,135 @@
+"""Detecting the encoding of a table: minmap beside charset-normalizer, in one run.
+
+    python benchmarks/encodings.py [--data FOLDER] [--samples N]
+
+The tables are names of populated places (Natural Earth) and of commodities (CGI vocabulary) under
+FOLDER (default ../shared/data), with ASCII columns beside them as in a table of deposits. Each is
+encoded, and five pieces of it are judged: one cell, three cells, the first 1 kB, 100 rows and the
+whole table. An answer is right if the piece is decoded to the text that was encoded.
+charset-normalizer runs twice: free, and limited to the encodings of the table. The script says so
+if charset-normalizer is not installed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyogrio
+
+try:
+    from charset_normalizer import from_bytes
+except ImportError:
+    sys.exit("charset-normalizer is not installed: pip install charset-normalizer")
+
+from minmap.files.encoding import guess
+
+WESTERN = ("es", "de", "fr", "pt")
+LANGUAGES = {
+    "cp1251": ("ru",),
+    "cp866": ("ru",),
+    "koi8-r": ("ru",),
+    "iso8859-5": ("ru",),
+    "mac-cyrillic": ("ru",),
+    "gb18030": ("zh",),
+    "big5": ("zh",),
+    "shift-jis": ("ja",),
+    "cp1252": WESTERN,
+    "mac-roman": WESTERN,
+}
+KINDS = ("1 cell", "3 cells", "1 kB", "100 rows", "whole")
+HEAD_BYTES, ROWS, SEED = 1024, 100, 7
+HEADER = b"id,name,name_local,latitude,longitude\r\n"
+
+
+def names_of(folder: Path) -> dict[str, list[str]]:
+    """Return names by language."""
+    places = pyogrio.read_dataframe(
+        folder / "basemap" / "ne_10m_populated_places_world.gpkg", read_geometry=False
+    )
+    labels = pd.read_csv(folder / "vocab" / "cgi" / "CommodityCode_labels.csv")
+    names = {lang: places[f"name_{lang}"].dropna().tolist() for lang in ("ru", "zh", *WESTERN)}
+    return {**names, "ja": labels["ja"].dropna().tolist()}
+
+
+def pieces_of(names: list[str], encoding: str, samples: int) -> Iterator[tuple[str, list[bytes]]]:
+    """Give the kind of each piece and its cells or lines that are not ASCII."""
+    cells = list[bytes]()
+    for name in names:
+        try:
+            cells.append(name.encode(encoding))
+        except UnicodeEncodeError:
+            continue  # a letter that the encoding lacks
+    random = np.random.default_rng(SEED)
+    high = [cell for cell in cells if not cell.isascii()]
+    for _ in range(samples):
+        some = [high[n] + b"\n" for n in random.permutation(len(high))[:3]]
+        yield "1 cell", some[:1]
+        yield "3 cells", some
+        lines = lines_of([cells[n] for n in random.permutation(len(cells))[:ROWS]])
+        sizes = np.cumsum([len(line) for line in lines])
+        yield "1 kB", [line for line, size in zip(lines, sizes, strict=True) if size <= HEAD_BYTES]
+        yield "100 rows", lines
+    yield "whole", lines_of(cells)
+
+
+def lines_of(cells: list[bytes]) -> list[bytes]:
+    return [
+        HEADER,
+        *(
+            b"%d,Site %d,%s,%d.25,%d.5\r\n" % (n, n, cell, n % 90, n)
+            for n, cell in enumerate(cells)
+        ),
+    ]
+
+
+def _by_minmap(lines: list[bytes]) -> str:
+    return guess(line for line in lines if not line.isascii()).encoding
+
+
+def _by_library(lines: list[bytes], only: list[str] | None = None) -> str:
+    best = from_bytes(b"".join(lines), cp_isolation=only).best()
+    return "ascii" if best is None else best.encoding
+
+
+def main() -> None:
+    """Print the share of right answers, and the time, of each way."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, default=Path("../shared/data"))
+    parser.add_argument("--samples", type=int, default=40)
+    options = parser.parse_args()
+    names = names_of(options.data)
+    detectors: dict[str, Callable[[list[bytes]], str]] = {
+        "minmap": _by_minmap,
+        "charset-normalizer": _by_library,
+        "charset-normalizer, limited": lambda lines: _by_library(lines, list(LANGUAGES)),
+    }
+    for title, detect in detectors.items():
+        print(f"\n| {title} | {' | '.join(KINDS)} |\n| --- |{' --- |' * len(KINDS)}")
+        seconds, judged = dict.fromkeys(KINDS, 0.0), dict.fromkeys(KINDS, 0)
+        for encoding, languages in LANGUAGES.items():
+            right, total = dict.fromkeys(KINDS, 0), dict.fromkeys(KINDS, 0)
+            for language in languages:
+                samples = options.samples // len(languages)
+                for kind, lines in pieces_of(names[language], encoding, samples):
+                    raw = b"".join(lines)
+                    if raw.isascii():
+                        continue  # nothing to judge
+                    start = time.perf_counter()
+                    found = detect(lines)
+                    seconds[kind] += time.perf_counter() - start
+                    right[kind] += raw.decode(found, errors="replace") == raw.decode(encoding)
+                    total[kind] += 1
+                    judged[kind] += 1
+            print(f"| {encoding} | {' | '.join(f'{right[k]}/{total[k]}' for k in KINDS)} |")
+        times = [f"{1000 * seconds[kind] / judged[kind]:.1f}" for kind in KINDS]
+        print(f"| ms a piece | {' | '.join(times)} |", flush=True)
+
+
+if __name__ == "__main__":
+    main()

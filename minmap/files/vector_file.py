@@ -1,0 +1,247 @@
+"""Read the layers of a vector file with GDAL or pyarrow, after the checks that make it safe."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyogrio
+import shapely
+
+from minmap.errors import FileError
+from minmap.files import parquet
+from minmap.files.attributes import as_plain_columns, decode_texts, without_driver_columns
+from minmap.files.cells import Cells, ReadOptions
+from minmap.files.damage import DAMAGE, reason_of
+from minmap.files.gml import NO_DOWNLOAD, has_epsg_axis_order, keep_fields_as_text
+from minmap.files.safe_copies import safe_for_gdal
+from minmap.files.vector_formats import DRIVERS, require_no_references, vector_format
+from minmap.geodesy.stated_crs import crs_of, missing_crs, stated_crs
+
+_UNKNOWN_TO_GDAL: Final = re.compile(r"^'.*'(?= not recognized)")
+_STYLES: Final = "layer_styles"  # where QGIS keeps symbols in a GeoPackage
+# Texts are read as bytes, one letter each; `decode_texts` finds their encoding.
+_AS_BYTES: Final = {"shp": {"ENCODING": "ISO-8859-1"}}
+_COUNTED: Final = frozenset({"fgb", "sqlite", "gdb", "shp"})  # these state their number of rows
+# Memory that pyogrio may reserve for the stated rows: bytes a cell, bytes, times the file's size.
+_CELL_BYTES: Final = 8
+_FREE_BYTES: Final = 64 << 20
+_LARGEST_RATIO: Final = 8
+_LONGITUDE_FIRST_NOTE: Final = "Positions are longitude first, against the rule of WFS 1.1."
+
+
+@dataclass(frozen=True)
+class VectorFile:
+    """A vector file that has passed all checks, and its layers.
+
+    Attributes
+    ----------
+    path
+        The file or a temporary copy, with a name that GDAL takes as it is.
+    where
+        Its name in messages.
+    kind
+        Its format, one of `minmap.files.vector_formats.DRIVERS` or "parquet".
+    layers
+        Whether each layer has geometry, by the layer's name.
+    """
+
+    path: Path
+    where: str
+    kind: str
+    layers: Mapping[str, bool]
+
+    def read(self, layer: str, options: ReadOptions) -> Cells:
+        """Read a layer; the result's frame is a GeoDataFrame if the layer has geometry.
+
+        Geometry has a CRS and two dimensions; empty and missing geometries stay. Lists and objects
+        become JSON text, and dates become ISO 8601 text if the options say so.
+
+        Raises
+        ------
+        FileError, CRSError
+            As `read_vector`.
+        """
+        if self.kind == "parquet":
+            frame, notes = parquet.read(self.path, self.where, options.limit), list[str]()
+        else:
+            frame, notes = self._read_with_gdal(layer, options.limit)
+        if self.kind == "shp":
+            frame, more = decode_texts(frame, self.path, options.encoding)
+            notes += more
+        frame = without_driver_columns(frame, self.kind)
+        frame = as_plain_columns(frame, dates_as_text=options.dates_as_text)
+        if isinstance(frame, gpd.GeoDataFrame):
+            if self.kind in {"kml", "gml"}:
+                frame, more = _without_origin(frame)
+                notes += more
+            frame, more = _with_crs(frame, self.where, options.crs)
+            frame, notes = _without_heights(frame), notes + more
+        return Cells(frame, None, notes)
+
+    def _read_with_gdal(self, layer: str, limit: int | None) -> tuple[pd.DataFrame, list[str]]:
+        options: dict[str, Any] = {"layer": layer, "on_invalid": "warn"}
+        if limit is not None:
+            options["max_features"] = limit
+        elif self.kind in _COUNTED:
+            self._require_stated_rows(layer)
+        options |= _AS_BYTES.get(self.kind, {})
+
+        def read(**more: str) -> tuple[pd.DataFrame, list[str]]:
+            return _guarded(
+                self.where, lambda: pyogrio.read_dataframe(self.path, **options, **more)
+            )
+
+        if self.kind != "gml":
+            return read()
+        if not has_epsg_axis_order(self.path):
+            return read(**NO_DOWNLOAD)
+        frame, notes = read(**NO_DOWNLOAD, CONSIDER_EPSG_AS_URN="YES")
+        if _is_beyond_poles(frame):
+            frame, notes = read(**NO_DOWNLOAD)
+            return frame, [_LONGITUDE_FIRST_NOTE, *notes]
+        return frame, notes
+
+    def _require_stated_rows(self, layer: str) -> None:
+        """Raise if the file has fewer rows than it states: pyogrio reserves memory for all.
+
+        Rows are counted only where that memory is many times the file's own size.
+        """
+        info = _info(self.path, self.where, self.kind, layer)
+        stated, columns = info["features"], len(info["fields"]) + 1
+        files = self.path.iterdir() if self.path.is_dir() else [self.path]
+        size = sum(file.stat().st_size for file in files)
+        if stated * columns * _CELL_BYTES <= _FREE_BYTES + _LARGEST_RATIO * size:
+            return
+        (_, table), _ = _guarded(
+            self.where,
+            lambda: pyogrio.read_arrow(
+                self.path, layer=layer, columns=[], read_geometry=False, return_fids=True
+            ),
+        )
+        if table.num_rows < stated:
+            raise FileError(
+                f"{self.where} says that it has {stated:,} rows and has {table.num_rows:,}; it is "
+                "damaged. Get the file again, or export its layers to a new one."
+            )
+
+
+@contextmanager
+def open_vector(path: Path, where: str) -> Iterator[VectorFile]:
+    """Open a vector file, in a temporary copy where GDAL would write beside it or misread its name.
+
+    Raises
+    ------
+    FileError
+        If it is damaged, not in a format that minmap reads, stands for other files or addresses
+        (see `minmap.files.vector_formats`), declares XML entities, or is a shapefile without its
+        table.
+    """
+    kind = vector_format(path, where)
+    if kind == "parquet":
+        yield VectorFile(path, where, kind, {path.stem: parquet.has_geometry(path, where)})
+        return
+    with safe_for_gdal(path, where, kind) as file:
+        require_no_references(file, where, kind)
+        if kind == "gml":
+            _guarded(where, lambda: keep_fields_as_text(file))
+        listed, _ = _guarded(where, lambda: pyogrio.list_layers(file))
+        layers = {name: geometry is not None for name, geometry in listed if name != _STYLES}
+        if layers:
+            _require_driver(file, where, kind, next(iter(layers)))
+        if kind == "kml" and len(layers) > 1:
+            sizes = {name: pyogrio.read_info(file, layer=name)["features"] for name in layers}
+            layers = {name: True for name in layers if sizes[name]} or layers
+        yield VectorFile(file, where, kind, layers)
+
+
+def _require_driver(file: Path, where: str, kind: str, layer: str) -> None:
+    """Raise if GDAL opened the file with another driver than that of its format."""
+    driver = _info(file, where, kind, layer)["driver"]
+    if driver not in DRIVERS[kind]:
+        raise FileError(
+            f"{where} begins as one format, and GDAL takes it for another ({driver}); minmap does "
+            "not open it. Export the data to a GeoPackage and give that."
+        )
+
+
+def _info(file: Path, where: str, kind: str, layer: str) -> dict[str, Any]:
+    options = _AS_BYTES.get(kind, {})
+    info, _ = _guarded(where, lambda: pyogrio.read_info(file, layer=layer, **options))
+    return dict(info)
+
+
+def _guarded(where: str, call: Callable[[], Any]) -> tuple[Any, list[str]]:
+    """Return the result of `call`, with its warnings as notes and its errors as `FileError`."""
+    try:
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            result = call()
+    except DAMAGE as error:
+        # GDAL's advice is about GDAL, and the path may be that of a copy.
+        reason = _UNKNOWN_TO_GDAL.sub("it is", reason_of(error)).split(";")[0].rstrip(".")
+        raise FileError(
+            f"{where} cannot be read as a vector file: {reason}. "
+            "Give a shapefile, GeoPackage, GeoJSON or GeoParquet."
+        ) from error
+    broken = sum("Invalid WKB" in str(warning.message) for warning in caught)
+    if broken:
+        return result, [f"{broken} of {len(result)} geometries are broken; kept as missing."]
+    return result, []
+
+
+def _is_beyond_poles(frame: pd.DataFrame) -> bool:
+    if not isinstance(frame, gpd.GeoDataFrame) or frame.crs is None or not frame.crs.is_geographic:
+        return False
+    _, south, _, north = frame.total_bounds
+    return bool(south < -90 or north > 90)
+
+
+def _without_origin(frame: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, list[str]]:
+    """Make points at 0, 0 missing: GDAL puts there what it cannot read in KML and GML."""
+    shapes = frame.geometry.to_numpy()
+    at_origin = (shapely.get_x(shapes) == 0) & (shapely.get_y(shapes) == 0)
+    if not at_origin.any():
+        return frame, []
+    count = int(at_origin.sum())
+    note = f"{count} points are at 0, 0, or their position cannot be read; kept as missing."
+    return _with_shapes(frame, np.where(at_origin, None, shapes)), [note]
+
+
+def _with_crs(frame: gpd.GeoDataFrame, where: str, crs: Any) -> tuple[gpd.GeoDataFrame, list[str]]:
+    """Give the frame the user's CRS, or require that it has one; return notes."""
+    if crs is None:
+        if frame.crs is None:
+            raise missing_crs(where, frame.total_bounds.tolist())
+        stated_crs(frame.crs, what=where)
+        return frame, []
+    given = crs_of(crs)
+    notes = []
+    if frame.crs is not None and not frame.crs.equals(given, ignore_axis_order=True):
+        notes.append(
+            f"The file says that its CRS is {frame.crs.name}; taken as {given.name}, because crs "
+            "says so."
+        )
+    return frame.set_crs(given, allow_override=True), notes
+
+
+def _without_heights(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Drop heights and measures: maps and distances are on the surface of the ellipsoid."""
+    shapes = frame.geometry.to_numpy()
+    if not np.any(shapely.has_z(shapes)):
+        return frame
+    with np.errstate(invalid="ignore"):  # a height may be NaN
+        return _with_shapes(frame, shapely.force_2d(shapes))
+
+
+def _with_shapes(frame: gpd.GeoDataFrame, shapes: Any) -> gpd.GeoDataFrame:
+    series = gpd.GeoSeries(shapes, index=frame.index, crs=frame.crs)
+    return frame.set_geometry(series.rename(frame.active_geometry_name))
