@@ -20,7 +20,7 @@ from minmap.errors import ChoiceError, CRSError, FileError
 from minmap.files.cells import Cells
 from minmap.reading.column_rule import FIELDS
 from minmap.reading.match import OVERRIDES, as_toml, match
-from minmap.reading.match_names import strengths
+from minmap.reading.headings import strengths
 from minmap.reading.record_locations import GEOMETRY_METHOD, locations
 from minmap.reading.source import Source, catalogue, load
 from minmap.vocabulary import TEXT

@@ -26,7 +26,7 @@ from minmap.reading.match_claims import (
     flat,
     too_thin,
 )
-from minmap.reading.match_names import CUT, HELD, QUALIFIED, WEAK, strengths
+from minmap.reading.headings import CUT, HELD, QUALIFIED, WEAK, strengths
 from minmap.reading.match_place import place_columns
 from minmap.reading.match_toml import as_toml
 from minmap.reading.match_values import Values, sample

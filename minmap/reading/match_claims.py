@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from minmap.errors import FileError
-from minmap.reading.match_names import CUT, strengths
+from minmap.reading.headings import CUT, strengths
 from minmap.reading.match_values import Values
 
 PAIR: Final = ("longitude", "latitude")

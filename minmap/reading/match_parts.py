@@ -11,7 +11,7 @@ from typing import Final
 
 from minmap.coordinates import without_letters
 from minmap.errors import FileError
-from minmap.reading.match_names import WEAK, strengths, words_of
+from minmap.reading.headings import WEAK, strengths, words_of
 from minmap.reading.match_values import Values
 from minmap.vocabulary.spelling import normalise
 

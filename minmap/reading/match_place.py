@@ -12,7 +12,7 @@ from minmap.coordinates import GAUSS_KRUGER
 from minmap.errors import CRSError
 from minmap.geodesy.stated_crs import missing_crs
 from minmap.reading.match_claims import PAIR, PLACE, Claim, Taken, flat, too_thin
-from minmap.reading.match_names import CUT, QUALIFIED, WEAK, strengths
+from minmap.reading.headings import CUT, QUALIFIED, WEAK, strengths
 from minmap.reading.match_parts import require_complete, require_latitude_first
 from minmap.reading.match_values import Values
 
