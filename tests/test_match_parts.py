@@ -7,7 +7,7 @@ import pytest
 
 from minmap.errors import CRSError, FileError
 from minmap.files.cells import Cells
-from minmap.reading.match import match
+from minmap.reading.column_match import match
 from minmap.vocabulary import TEXT
 
 
@@ -18,7 +18,7 @@ def table(heading, *rows):
 
 
 def place(heading, *rows, **how):
-    return match(table(heading, *rows), label="a.csv", **how).source.coordinates
+    return match(table(heading, *rows), label="a.csv", **how)[0].coordinates
 
 
 @pytest.mark.parametrize(

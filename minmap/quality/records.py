@@ -17,7 +17,7 @@ from minmap.coordinates import place
 from minmap.geodesy.stated_crs import require_layer
 from minmap.places.country_grid import NOWHERE, error_km, lonlat_of, world
 from minmap.reading.headings import QUALIFIED, strengths
-from minmap.reading.source import catalogue
+from minmap.reading.known_sources import catalogue
 from minmap.table import COLUMN_NAMES, CRS, conform_with_notes
 from minmap.types import Booleans, Floats, Integers
 from minmap.vocabulary import TEXT

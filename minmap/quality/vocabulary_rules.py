@@ -10,7 +10,7 @@ import pandas as pd
 
 from minmap.quality.findings import Block
 from minmap.quality.records import Records
-from minmap.reading.source import catalogue
+from minmap.reading.known_sources import catalogue
 from minmap.types import Booleans, Integers
 from minmap.vocabulary import TEXT, parse_commodities, parse_terms
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 import pandas as pd
 
 from minmap.reading.engine import read
+from minmap.reading.known_sources import catalogue
 from minmap.reading.samples import sample
-from minmap.reading.source import catalogue
 
 __all__ = ["read", "sample", "sources"]
 
