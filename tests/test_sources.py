@@ -443,10 +443,10 @@ def test_numbers_and_constants_of_ones_own(tmp_path):
         ("id = 'a'\nrecognise = 'x'", "recognise='x' is not a list of texts"),
         ("id = 'a'\n[fields]\nname = {columns = 'b'}", "name: columns='b' is not a list of texts"),
         ("id = 'a'\n[fields]\nname = {columns = ['b'], values = 'c'}", "values='c' is not a table"),
-        ("id = 'a'\n[fields]\nstatus_year = {value = 2011-01-01}", "neither text nor a number"),
+        ("id = 'a'\n[fields]\nstatus_year = {value = 2011-01-01}", "is not text or a number"),
         ("id = 'a'\n[fields]\ncommodities = {columns=['b'], scheme='c'}", "scheme='c'"),
         ("id = 'a'\n[fields]\nurl = {template = '{b'}", "does not describe a source"),
-        ("id = 'a'\n[fields]\nurl = {template = '{b:>9}'}", "may contain column names in braces"),
+        ("id = 'a'\n[fields]\nurl = {template = '{b:>9}'}", "only column names in braces"),
         ("id = 'a'\n[fields]\nurl = {template = 1}", "template=1 is not text"),
         ("id = 'a'\n[fields]\nurl = 3", "url: 3 is neither a column name nor a table"),
         ("id = 'a'\n[fields]\ncountry = {columns=['b'], scheme='mrds'}", "not one of names, fips"),
@@ -460,7 +460,7 @@ def test_numbers_and_constants_of_ones_own(tmp_path):
         ("id = 'a'\n[[joins]]\nwhere = 'x'", r"where='x' is not a table of column"),
         ("id = 'a'\n[continuation]\nsame = ['x']", r"\[continuation\] without=None is not a name"),
         ("id = 'a'\n[fields]\nurl = {where = 'name'}", "neither columns nor template nor value"),
-        ("id = 'a'\n[fields]\nname = {value = 'b', where = 'url'}", "where='url' is not a column"),
+        ("id = 'a'\n[fields]\nname = {value = 'b', where = 'url'}", "where='url' is not one of"),
     ],
 )
 def test_a_description_with_a_fault_is_refused(tmp_path, text, message):

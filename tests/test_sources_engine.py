@@ -23,7 +23,7 @@ from minmap.reading.coded_texts import CodedTexts, coded
 from minmap.reading.continuation import folded
 from minmap.reading.known_sources import catalogue, recognise
 from minmap.reading.source import Continuation
-from minmap.reading.source_cells import SourceCells, trimmed
+from minmap.reading.source_cells import SourceCells
 from minmap.vocabulary import TEXT
 
 MRDS = "dep_id,site_name,longitude,latitude"
@@ -395,13 +395,6 @@ def test_texts_otherwise_and_where_are_those_of_pandas(texts, mask):
         column.where(pd.Series(mask[:size], dtype=bool)).fillna("-").tolist()
     )
     assert kept.otherwise(given_texts).series(index).equals(given_texts.series(index))
-
-
-@given(st.lists(st.one_of(st.none(), st.text(max_size=5)), max_size=20), st.integers(1, 7))
-def test_trimming_by_chunks_is_trimming(texts, size):
-    parts = [texts[i : i + size] for i in range(0, len(texts), size)]
-    array = pa.chunked_array(parts, pa.large_string())
-    assert trimmed(array).to_pylist() == [(text or "").strip() or None for text in texts]
 
 
 def test_texts_of_no_rows():

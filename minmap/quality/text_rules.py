@@ -22,6 +22,8 @@ SENTINELS: Final = (-9999.0, -999.0, 9999.0)
 NUMERIC_SHARE: Final = 0.9
 """Share of the filled values that must be numbers for a column to count as one of numbers."""
 
+# Half of a sample are numbers in a column with nine numbers in ten values.
+_SAMPLE: Final = 200
 _SENTINEL_TEXT: Final = r"^\s*(-?9999|-999)([.]0*)?\s*$"
 _LOST: Final = "\ufffd"
 # A code page without the letters of a word makes question marks of it; three express doubt.
@@ -74,7 +76,13 @@ def _sentinels(name: str, column: pd.Series) -> Iterator[Block]:
 
 
 def _mentions_sentinel(column: pd.Series) -> bool:
+    """Return whether a column has a sentinel, and numbers in half of a sample of its values."""
     array = pa.array(column.astype(TEXT), type=pa.large_string(), from_pandas=True)
+    filled = pc.indices_nonzero(pc.is_valid(array)).to_numpy()
+    sample = array.take(pa.array(filled[:: max(len(filled) // _SAMPLE, 1)]))
+    numeric = pc.sum(pc.match_substring_regex(sample, r"^\s*[-+]?[\d.,]+\s*$")).as_py() or 0
+    if numeric * 2 < len(sample):
+        return False
     # A plain search first: it leaves few texts to the slow regular expression.
     array = array.filter(pc.match_substring(array, "999"))
     return bool(pc.any(pc.match_substring_regex(array, _SENTINEL_TEXT)).as_py())

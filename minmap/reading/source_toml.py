@@ -145,11 +145,16 @@ def _section(**checks: Check) -> Check:
     """Return the check of a table ``[name]``."""
 
     def check(given: Any, name: str) -> dict[str, Any]:
-        if given is not None and not isinstance(given, dict):
+        if not isinstance(given, dict | None):
             raise DescriptionError(f"{name} must be a table, written [{name}]")
         return _entries(given or {}, f"keys of [{name}]", f"[{name}] ", checks)
 
     return check
+
+
+def _expect(given: Any, what: str, kind: str, *, fits: bool) -> None:
+    if not fits:
+        raise DescriptionError(f"{what}={given!r} is not {kind}")
 
 
 def _word(given: Any, what: str) -> str:
@@ -159,9 +164,9 @@ def _word(given: Any, what: str) -> str:
 
 
 def _count(given: Any, what: str) -> int | None:
-    if given is not None and (not isinstance(given, int) or given < 0):
-        raise DescriptionError(f"{what}={given!r} is not a number of records")
-    return given
+    fits = given is None or (isinstance(given, int) and given >= 0)
+    _expect(given, what, "a number of records", fits=fits)
+    return given  # type: ignore[no-any-return]
 
 
 def _crs(given: Any, _: str) -> str:
@@ -169,9 +174,10 @@ def _crs(given: Any, _: str) -> str:
 
 
 def _name(given: Any, what: str) -> str:
-    if not isinstance(given, str) or not given.strip():
-        raise DescriptionError(f'{what}={given!r} is not a name, such as "site"')
-    return given
+    _expect(
+        given, what, 'a name, such as "site"', fits=isinstance(given, str) and given.strip() != ""
+    )
+    return str(given)
 
 
 def _optional_name(given: Any, what: str) -> str | None:
@@ -180,34 +186,30 @@ def _optional_name(given: Any, what: str) -> str | None:
 
 def _names(given: Any, what: str) -> tuple[str, ...]:
     names = [] if given is None else given
-    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-        raise DescriptionError(f'{what}={given!r} is not a list of texts, such as ["site"]')
+    fits = isinstance(names, list) and all(isinstance(name, str) for name in names)
+    _expect(given, what, 'a list of texts, such as ["site"]', fits=fits)
     return tuple(names)
 
 
 def _lists(given: Any, what: str) -> tuple[tuple[str, ...], ...]:
-    lists = [] if given is None else given
-    if not isinstance(lists, list):
-        raise DescriptionError(f"{what}={given!r} is not a list of lists of columns")
-    return tuple(_names(names, what) for names in lists)
+    _expect(given, what, "a list of lists of columns", fits=isinstance(given, list | None))
+    return tuple(_names(names, what) for names in given or [])
 
 
 def _pairs(given: Any, what: str) -> tuple[tuple[str, ...], ...]:
     """Check the columns of coordinates: pairs of names, or single names of columns with both."""
-    try:
-        pairs = _lists(given, what)
-    except DescriptionError:
-        pairs = ((),)
-    if not all(len(pair) in {1, 2} for pair in pairs):
-        raise DescriptionError(
-            f'{what}={given!r} is not a list such as [["x", "y"]], or [["latlon"]] for a column '
-            "with both"
-        )
-    return pairs
+    pairs = [] if given is None else given
+    fits = isinstance(pairs, list) and all(
+        isinstance(pair, list) and len(pair) in {1, 2} and all(isinstance(n, str) for n in pair)
+        for pair in pairs
+    )
+    like = '[["x", "y"]], or [["latlon"]] for a column with both'
+    _expect(given, what, f"a list such as {like}", fits=fits)
+    return tuple(map(tuple, pairs))
 
 
 def _continuation(given: Any, what: str) -> Continuation | None:
-    if not given and isinstance(given, dict | None):
+    if given in (None, {}):
         return None
     return Continuation(**_section(without=_name, same=_names)(given, what))
 
@@ -224,9 +226,8 @@ def _join(given: dict[str, Any]) -> Join:
         "by": _one_of(_JOIN_BY),
         "where": _texts_of_columns,
         "table": _name,
-        "key": _key_pair,
-        "value": _name,
-        "into": _name,
+        "key": lambda names, what: [*map(_name, _pair(names), (what, what))],
+        **dict.fromkeys(("value", "into"), _name),
         "order": _optional_name,
     }
     join = _entries(given, "keys of [[joins]]", "[[joins]] ", checks)
@@ -234,31 +235,29 @@ def _join(given: dict[str, Any]) -> Join:
     return Join(**join)
 
 
-def _key_pair(given: Any, what: str) -> tuple[str, str]:
-    here, there = given if isinstance(given, list) and len(given) == 2 else (given, given)
-    return _name(here, what), _name(there, what)
+def _pair(given: Any) -> list[Any]:
+    """Return two names, of which a single one stands for both."""
+    return given if isinstance(given, list) and len(given) == 2 else [given, given]
 
 
 def _texts_of_columns(given: Any, what: str) -> Mapping[str, tuple[str, ...]]:
-    if given is not None and not isinstance(given, dict):
-        raise DescriptionError(f"{what}={given!r} is not a table of column = [texts]")
-    return MappingProxyType(
-        {
-            column: tuple(text.casefold() for text in _names(texts, f"{what} {column}"))
-            for column, texts in (given or {}).items()
-        }
-    )
+    _expect(given, what, "a table of column = [texts]", fits=isinstance(given, dict | None))
+    texts = {column: _names(texts, f"{what} {column}") for column, texts in (given or {}).items()}
+    return MappingProxyType({c: tuple(t.casefold() for t in texts[c]) for c in texts})
 
 
 def _one_of(choices: tuple[str, ...]) -> Check:
     """Return the check of a text that is one of `choices`; the first if it is left out."""
 
     def check(given: Any, what: str) -> str:
-        if given is not None and given not in choices:
-            raise DescriptionError(f"{what}={given!r} is not one of {', '.join(choices)}")
+        _expect(given, what, f"one of {', '.join(choices)}", fits=given is None or given in choices)
         return choices[0] if given is None else str(given)
 
     return check
+
+
+def _optional_one_of(choices: tuple[str, ...]) -> Check:
+    return lambda given, what: None if given is None else _one_of(choices)(given, what)
 
 
 def _rules(given: Any, what: str) -> tuple[FieldRule, ...]:
@@ -278,42 +277,35 @@ def _rule(given: Any, field: str) -> FieldRule:
         "values": _meanings,
         "template": _template,
         "value": _value,
-        "where": lambda name, _: name,
+        "where": _optional_one_of(FIELDS[: FIELDS.index(field)]),
     }
     entries = _entries(table, f"keys of {field}", f"{field}: ", checks)
     rule = FieldRule(meanings=entries.pop("values"), **entries)
     if not rule.needs and rule.value is None:
         raise DescriptionError(f"{field} has neither columns nor template nor value")
-    if rule.where is not None and rule.where not in FIELDS[: FIELDS.index(field)]:
-        raise DescriptionError(f"{field}: where={rule.where!r} is not a column before it")
     return rule
 
 
 def _value(given: Any, what: str) -> str | int | float | None:
-    if given is not None and not isinstance(given, str | int | float):
-        raise DescriptionError(f"{what}={given!r} is neither text nor a number")
-    return given
+    _expect(given, what, "text or a number", fits=isinstance(given, str | int | float | None))
+    return given  # type: ignore[no-any-return]
 
 
 def _meanings(given: Any, what: str) -> Mapping[str, str] | None:
     if given is None:
         return None
-    if not isinstance(given, dict):
-        raise DescriptionError(f"{what}={given!r} is not a table of text = code")
+    _expect(given, what, "a table of text = code", fits=isinstance(given, dict))
     return MappingProxyType({text.casefold(): str(code) for text, code in given.items()})
 
 
 def _template(given: Any, what: str) -> str | None:
     if given is None:
         return None
-    if not isinstance(given, str):
-        raise DescriptionError(f"{what}={given!r} is not text")
+    _expect(given, what, "text", fits=isinstance(given, str))
     try:
         fields = list(Formatter().parse(given))
     except ValueError as error:
         raise DescriptionError(f"{what}={given!r} is broken: {error}") from error
-    if any(name == "" or spec or conversion for _, name, spec, conversion in fields):
-        raise DescriptionError(
-            f"{what}={given!r} may contain column names in braces and nothing else there"
-        )
-    return given
+    plain = all(name != "" and not spec and not how for _, name, spec, how in fields)
+    _expect(given, what, "a template with only column names in braces", fits=plain)
+    return str(given)
