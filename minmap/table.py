@@ -77,6 +77,14 @@ DTYPES: Final[dict[str, Any]] = {
 }
 """Dtypes of the columns, without the geometry."""
 
+VOCABULARIES: Final = {
+    "country": "countries",
+    "status": "status",
+    "site_type": "site_types",
+    "deposit_type": "deposit_types",
+}
+"""Vocabulary of each column with one term per row, as `minmap.vocabulary.parse_terms` names it."""
+
 
 def conform(frame: geopandas.GeoDataFrame) -> geopandas.GeoDataFrame:
     """Return `frame` as an occurrence table.
@@ -148,8 +156,8 @@ def _cast(given: pd.Series, column: Column) -> pd.Series:
         return given.astype(DTYPES[column.name])
     except (TypeError, ValueError) as error:
         raise MinmapError(
-            f"column {column.name} must hold {column.dtype} ({column.meaning}): {error}; "
-            "convert it, or give it another name to keep it as it is."
+            f"column {column.name} must be {column.dtype} ({column.meaning}): {error}; "
+            "convert it, or give it another name to keep it unchanged."
         ) from error
 
 

@@ -146,7 +146,7 @@ def test_coordinates_in_columns_are_read_as_people_write_them():
         (3, "no_location"),
     ]
     assert found["evidence"].iloc[0] == "given as lat 120.5, lon 48.2"
-    assert found["evidence"].iloc[1] == "no geometry, though columns of its own say " + (
+    assert found["evidence"].iloc[1] == "no geometry, though its columns give " + (
         "lat 43.25, lon 76.95"
     )
     assert "nor coordinates that can be read" in found["evidence"].iloc[3]
@@ -155,7 +155,7 @@ def test_coordinates_in_columns_are_read_as_people_write_them():
 def test_a_location_cleared_by_repair_is_not_said_to_have_been_without_coordinates():
     sites = table([(0.0, 0.0)], lat=["0"], lon=["0"])
     cleared = repair(sites, check(sites))
-    assert "columns of its own say lat 0, lon 0" in check(cleared)["evidence"].item()
+    assert "its columns give lat 0, lon 0" in check(cleared)["evidence"].item()
 
 
 def test_swapped_rests_on_the_country():
@@ -196,7 +196,7 @@ def test_both_signs_lost():
     found = check(table([(69.123, 22.345)], country=["CHL"]))  # written without W and S
     assert rules_of(found) == [(0, "lost_sign")]
     assert found["proposed"].item() == "POINT (-69.123 -22.345)"
-    assert "the signs of both turned" in found["evidence"].item()
+    assert "the signs of both changed" in found["evidence"].item()
 
 
 def test_figures_exchanged_with_their_signs_kept():
@@ -434,7 +434,7 @@ def test_sentinels_among_decimal_commas_and_parted_thousands():
     )
     found = check(sites, rules=["sentinel"])
     assert found[["row", "field"]].to_numpy().tolist() == [[1, "grade"], [3, "grade"]]
-    assert found["evidence"].iloc[0] == "holds -9999 among values from 0.7 to 1.2"
+    assert found["evidence"].iloc[0] == "is -9999 among values from 0.7 to 1.2"
 
 
 @pytest.mark.parametrize(

@@ -105,7 +105,7 @@ def test_an_empty_table_has_empty_locations():
 
 def test_degrees_under_a_grid_are_refused():
     table = Cells(pd.DataFrame({"X": ["67.4"], "Y": ["48,5"]}, dtype=TEXT), None, [])
-    with pytest.raises(CRSError, match="is a grid, but x and y hold degrees"):
+    with pytest.raises(CRSError, match="is a grid, but x and y are degrees"):
         locations(table, described(("x", "y")), IDS[:1], path="a.csv", crs=32642)
 
 

@@ -415,9 +415,9 @@ WELLS = {
 
 
 def test_a_table_of_wells_is_refused_or_taken_for_names_and_places():
-    with pytest.raises(FileError, match="what its records are"):
+    with pytest.raises(FileError, match="the content of its records"):
         match(cells(WELLS), label="wells.csv")
-    with pytest.raises(FileError, match="what its records are"):
+    with pytest.raises(FileError, match="the content of its records"):
         match(cells(WELLS | {"Well name": ["Aksu 1", "Aksu 2", "Talas"]}), label="wells.csv")
     found = match(cells(WELLS | {"Name": ["Aksu 1", "Aksu 2", "Talas"]}), label="wells.csv")
     assert taken(found) == {"name": "Name", "place": (("Longitude", "Latitude"),), "id": None}
@@ -431,18 +431,18 @@ def test_numbers_without_names_are_refused_with_the_columns_that_come_near():
     with pytest.raises(FileError) as error:
         match(cells(numbers), label="numbers.csv")
     said = str(error.value)
-    assert "numbers.csv: no column says surely enough where its records lie" in said
-    assert "v0 as longitude (its heading does not say so, 100% of its values fit)" in said
+    assert "numbers.csv: too little evidence for the coordinates of its records" in said
+    assert "v0 as longitude (its heading does not fit, 100% of its values fit)" in said
     assert "columns={'longitude': '...', 'latitude': '...'}" in said
     assert "\n" not in said
 
 
 def test_places_of_nothing_known_are_refused():
     table = {"Latitude": SITES["lat"], "Longitude": SITES["lon"], "Depth": ["1"] * 7}
-    with pytest.raises(FileError, match="surely enough what its records are"):
+    with pytest.raises(FileError, match="too little evidence for the content of its records"):
         match(cells(table), label="a.csv")
     points = gpd.GeoSeries([Point(60, 50)] * 7, crs=4326)
-    with pytest.raises(FileError, match=r"what its records are.*'name': '\.\.\.'"):
+    with pytest.raises(FileError, match=r"the content of its records.*'name': '\.\.\.'"):
         match(cells({"fid": list("1234567"), "z": ["1"] * 7}, points), label="a.gpkg")
 
 
@@ -455,7 +455,7 @@ def test_thin_evidence_names_the_candidates(x):
     }
     with pytest.raises(FileError) as error:
         match(cells(table), label="a.csv")
-    assert "Latitude as latitude (its heading says so, 100% of its values fit)" in str(error.value)
+    assert "Latitude as latitude (its heading fits, 100% of its values fit)" in str(error.value)
 
 
 def test_an_empty_table_goes_by_its_headings():
@@ -608,7 +608,7 @@ def test_real_tables_without_places_are_refused(name):
     table = pd.read_csv(
         DEPOSITS / name, dtype="str", keep_default_na=False, encoding_errors="replace"
     )
-    with pytest.raises(FileError, match="where its records lie"):
+    with pytest.raises(FileError, match="the coordinates of its records"):
         match(cells(table.replace("", None)), label=name)
 
 

@@ -19,11 +19,10 @@ from minmap.errors import ChoiceError, FileError, MinmapError, MinmapWarning
 from minmap.files.cells import Cells
 from minmap.reading import read
 from minmap.reading.citations import by_short_citation, full_keys, short_key
-from minmap.reading.coded_texts import CodedTexts, coded
 from minmap.reading.continuation import folded
 from minmap.reading.known_sources import catalogue, recognise
 from minmap.reading.source import Continuation
-from minmap.reading.source_cells import SourceCells
+from minmap.reading.source_cells import CodedTexts, SourceCells, coded
 from minmap.vocabulary import TEXT
 
 MRDS = "dep_id,site_name,longitude,latitude"

@@ -51,7 +51,7 @@ def merge(*tables: geopandas.GeoDataFrame) -> geopandas.GeoDataFrame:
     (True, ['major_deposits', 'pp1802'])
     """
     if not tables:
-        raise MinmapError("merge() was given no table; pass two or more, such as merge(a, b).")
+        raise MinmapError("merge() has no table; pass two or more, such as merge(a, b).")
     for number, table in enumerate(tables, start=1):
         if not isinstance(table, geopandas.GeoDataFrame):
             raise MinmapError(

@@ -34,9 +34,9 @@ figures."""
 _SLIPS: Final = {
     "swapped": "latitude and longitude exchanged",
     "swapped figures": "the figures of latitude and longitude exchanged and their signs kept",
-    "latitude": "the sign of the latitude turned",
-    "longitude": "the sign of the longitude turned",
-    "both": "the signs of both turned",
+    "latitude": "the sign of the latitude changed",
+    "longitude": "the sign of the longitude changed",
+    "both": "the signs of both changed",
 }
 _SIGNS: Final = {"latitude": (1, -1), "longitude": (-1, 1), "both": (-1, -1)}
 
@@ -172,7 +172,7 @@ def _in_country(lonlat: Floats, named: pd.Series) -> Booleans:
 
 def _where(records: Records, row: int, away_km: float, country: str) -> str:
     if np.isnan(away_km):
-        return f"is no place on the globe, the country named is {country}"
+        return f"is not on the globe, the country named is {country}"
     at = records.country_at.iloc[row]
     inside = f"in {country_label(at)}" if isinstance(at, str) else "outside every country"
     return f"lies {inside}, {away_km:.0f} km from {country}"

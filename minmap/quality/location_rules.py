@@ -44,8 +44,8 @@ def find(records: Records) -> Iterator[Block]:
 
 def _no_location(given: Floats) -> str:
     if np.isfinite(given).all():
-        return f"no geometry, though columns of its own say {degrees(given)}"
-    return "neither a geometry nor coordinates that can be read in columns of its own"
+        return f"no geometry, though its columns give {degrees(given)}"
+    return "neither a geometry nor coordinates that can be read in its columns"
 
 
 def off_globe(lonlat: Floats) -> Booleans:

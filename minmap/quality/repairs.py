@@ -39,7 +39,7 @@ def repair(occurrences: gpd.GeoDataFrame, findings: pd.DataFrame) -> gpd.GeoData
         one, and for each repaired column ``name`` a column ``name_before_repair`` with the
         original values of the repaired records (locations as WKT). A column of whole numbers
         becomes ``Int64`` so that a value can be cleared. `undo_repairs` puts the original values
-        back, also after the table was written to a file and read again.
+        back, also after the table was written to GeoParquet or GeoPackage and read again.
 
     Raises
     ------
@@ -105,7 +105,7 @@ def undo_repairs(occurrences: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     ----------
     occurrences
         A table that `repair` returned. Rows may have been left out or reordered since, and the
-        table may have been written to a file and read again. Not changed.
+        table may have been written to GeoParquet or GeoPackage and read again. Not changed.
 
     Returns
     -------

@@ -71,7 +71,7 @@ def _sentinels(name: str, column: pd.Series) -> Iterator[Block]:
     others = values[np.isfinite(values) & ~np.isin(values, SENTINELS)]
     rows = np.flatnonzero(_out_of_line(values, others))
     spread = f"from {others.min():g} to {others.max():g}" if others.size else "all missing"
-    words = [f"holds {value} among values {spread}" for value in column.iloc[rows]]
+    words = [f"is {value} among values {spread}" for value in column.iloc[rows]]
     yield Block("sentinel", name, rows, words, [""] * len(rows))
 
 

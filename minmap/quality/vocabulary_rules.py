@@ -11,13 +11,13 @@ import pandas as pd
 from minmap.quality.findings import Block
 from minmap.quality.records import Records
 from minmap.reading.known_sources import catalogue
+from minmap.table import VOCABULARIES
 from minmap.types import Booleans, Integers
 from minmap.vocabulary import TEXT, parse_commodities, parse_terms
 
 # Deposit types are left out: they are filled only where they are certain, and their text has a
 # column of its own.
 _CHECKED: Final = ("country", "commodities", "minor_commodities", "status", "site_type")
-_VOCABULARIES: Final = {"country": "countries", "status": "status", "site_type": "site_types"}
 
 
 def find(records: Records) -> Iterator[Block]:
@@ -63,8 +63,8 @@ def _filled(column: pd.Series, wanted: Booleans) -> Integers:
 
 
 def _in_no_vocabulary(texts: pd.Series, name: str) -> Booleans:
-    if name in _VOCABULARIES:
-        codes, _ = parse_terms(texts, _VOCABULARIES[name])
+    if name in VOCABULARIES:
+        codes, _ = parse_terms(texts, VOCABULARIES[name])
     else:
         codes, _ = parse_commodities(texts)
     return np.asarray(codes.isna(), dtype=bool)

@@ -76,7 +76,7 @@ def _geometry(occurrences: gpd.GeoDataFrame, *, argument: str) -> gpd.GeoSeries:
     if occurrences.crs is None:
         raise CRSError(
             "occurrences has no CRS, so its coordinates could be anything; "
-            "say what they are with occurrences.set_crs('EPSG:...')."
+            "give it with occurrences.set_crs('EPSG:...')."
         )
     return occurrences.geometry
 
@@ -103,16 +103,12 @@ def _touch_box(
     spans = [(west, east)] if west <= east else [(west, 180.0), (-180.0, east)]
     # 180 degrees east and west are the same meridian.
     spans += [(-180.0, -180.0)] * (spans[0][1] == 180) + [(180.0, 180.0)] * (spans[-1][0] == -180)
-    left, bottom, right, top = shapely.bounds(shapes).T
-    beside = (bottom <= north) & (top >= south)
     found: Booleans = np.zeros(len(shapes), dtype=np.bool_)
     for start, end in spans:
-        reach = beside & (left <= end) & (right >= start)
-        # Bounds decide for points; lines and polygons are tested themselves.
-        wide = np.flatnonzero(reach & ((left < right) | (bottom < top)))
-        corners = shapely.multipoints([[start, south], [end, north]])
-        reach[wide] = shapely.intersects(shapes[wide], shapely.envelope(corners))
-        found |= reach
+        # The envelope of two corners is a line or a point where the box has no width.
+        area = shapely.envelope(shapely.multipoints([[start, south], [end, north]]))
+        shapely.prepare(area)
+        found |= shapely.intersects(area, shapes)
     return found
 
 
@@ -132,7 +128,9 @@ def _bounds_in_degrees(area: BaseGeometry, crs: CRS) -> tuple[float, float, floa
     transformer = Transformer.from_crs(crs, _DEGREES, always_xy=True)
     west, south, east, north = transformer.transform_bounds(*area.bounds, densify_pts=101)
     if not np.isfinite([west, south, east, north]).all():
-        raise CRSError(f"polygon: its bounds cannot be placed on Earth from the CRS {crs.name!r}.")
+        raise CRSError(
+            f"polygon: its bounds cannot be transformed to degrees from the CRS {crs.name!r}."
+        )
     width = (east - west) % 360 + 2 * _MARGIN_DEG
     south, north = max(south - _MARGIN_DEG, -90), min(north + _MARGIN_DEG, 90)
     # Near a pole a margin in degrees has hardly any width.
@@ -155,7 +153,7 @@ def _area(polygon: Any) -> tuple[BaseGeometry, CRS]:
     kinds = sorted({part.geom_type for part in parts} - {"Polygon", "MultiPolygon"})
     if kinds or not parts:
         raise GeometryError(
-            f"polygon must hold Polygons or MultiPolygons; it holds {', '.join(kinds) or 'none'}."
+            f"polygon must be Polygons or MultiPolygons; it has {', '.join(kinds) or 'none'}."
         )
     for part in parts:
         if not part.is_valid:

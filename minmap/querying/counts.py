@@ -21,6 +21,7 @@ from minmap.querying.code_columns import (
     require_table,
     terms,
 )
+from minmap.table import VOCABULARIES
 from minmap.vocabulary import TEXT, critical_codes
 
 BY: Final = (
@@ -37,13 +38,6 @@ BY: Final = (
 
 NOT_STATED: Final = "not stated"
 
-_TERMS: Final[dict[str, tuple[str, str | None]]] = {
-    "country": ("country", "countries"),
-    "status": ("status", "status"),
-    "site_type": ("site_type", "site_types"),
-    "deposit_type": ("deposit_type", "deposit_types"),
-    "group": ("commodity_group", None),
-}
 _DISTANCES: Final = ("min", "median", "max")
 
 
@@ -153,9 +147,10 @@ def _has_location(table: gpd.GeoDataFrame) -> Any:
 
 def _codes(table: gpd.GeoDataFrame, key: str, critical: str | None) -> CodeColumn:
     argument = f"by={key!r}"
-    if key in _TERMS:
-        name, vocabulary = _TERMS[key]
-        return terms(column(table, name, argument=argument), vocabulary)
+    if key in VOCABULARIES:
+        return terms(column(table, key, argument=argument), VOCABULARIES[key])
+    if key == "group":
+        return terms(column(table, "commodity_group", argument=argument), None)
     if key == "main_commodity":
         return main_commodities(table, argument=argument)
     given = all_commodities(table, argument=argument)

@@ -20,6 +20,7 @@ from minmap.querying.code_columns import (
 )
 from minmap.querying.row_copy import kept_rows
 from minmap.querying.text_search import with_text
+from minmap.table import VOCABULARIES
 from minmap.types import Booleans
 from minmap.vocabulary import (
     commodity_groups,
@@ -37,12 +38,6 @@ _LIKE: Final = {
     "site_type": "mine",
     "deposit_type": "porphyry_cu",
     "country": "KAZ",
-}
-_VOCABULARIES: Final = {
-    "status": "status",
-    "site_type": "site_types",
-    "deposit_type": "deposit_types",
-    "country": "countries",
 }
 
 
@@ -172,8 +167,8 @@ def _with_codes(table: gpd.GeoDataFrame, argument: str, words: list[str]) -> Boo
     if argument == "group":
         wanted = frozenset(_group(word) for word in words)
         return terms(column(table, "commodity_group", argument=argument), None).any_of(wanted)
-    if argument in _VOCABULARIES:
-        vocabulary = _VOCABULARIES[argument]
+    if argument in VOCABULARIES:
+        vocabulary = VOCABULARIES[argument]
         wanted = frozenset(resolve_term(word, vocabulary) for word in words)
         return terms(column(table, argument, argument=argument), vocabulary).any_of(wanted)
     codes = (code for word in words for code in resolve_commodity(word))

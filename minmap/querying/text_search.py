@@ -49,7 +49,7 @@ def with_text(occurrences: gpd.GeoDataFrame, rows: Integers, phrases: list[str])
     names = [name for name in SEARCHED if name in occurrences.columns]
     if not names:
         raise MinmapError(
-            f"text= looks in the columns {', '.join(SEARCHED)}; occurrences has none of them."
+            f"text= searches the columns {', '.join(SEARCHED)}; occurrences has none of them."
         )
     wanted = [_words(phrase) for phrase in phrases]
     words = sorted(set(chain.from_iterable(wanted)))

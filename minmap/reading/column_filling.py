@@ -12,21 +12,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from minmap.files.cells import coalesce, constant, from_template, no_text, text
-from minmap.reading.coded_texts import CodedTexts, coded
 from minmap.reading.source import FieldRule
-from minmap.reading.source_cells import SourceCells
-from minmap.table import COLUMNS
+from minmap.reading.source_cells import CodedTexts, SourceCells, coded
+from minmap.table import COLUMNS, VOCABULARIES
 from minmap.types import Booleans
 from minmap.vocabulary import TEXT, group_of, parse_commodities, parse_qualifiers, parse_terms
 
-_VOCABULARIES: Final = {
-    "country": "countries",
-    "status": "status",
-    "site_type": "site_types",
-    "deposit_type": "deposit_types",
-}
 _COMMODITIES: Final = ("commodities", "minor_commodities")
-_IN_VOCABULARY: Final = {*_VOCABULARIES, *_COMMODITIES}
+_IN_VOCABULARY: Final = {*VOCABULARIES, *_COMMODITIES}
 _NUMBERS: Final = {column.name for column in COLUMNS if column.dtype in {"Int64", "Float64"}}
 _OTHERWISE: Final = "*"
 
@@ -199,7 +192,7 @@ def _add_codes(texts: CodedTexts, name: str, rule: FieldRule, filled: Filled) ->
 def _parsed(texts: pd.Series, name: str, rule: FieldRule) -> tuple[pd.Series, dict[str, int]]:
     if name in _COMMODITIES:
         return parse_commodities(texts, scheme=rule.scheme)
-    return parse_terms(texts, "fips" if rule.scheme == "fips" else _VOCABULARIES[name])
+    return parse_terms(texts, "fips" if rule.scheme == "fips" else VOCABULARIES[name])
 
 
 def _renamed(texts: CodedTexts, meanings: pd.Series) -> CodedTexts:

@@ -12,15 +12,16 @@ import numpy as np
 
 from minmap.coordinates import crs_name
 from minmap.files.cells import Cells
-from minmap.reading.candidates import (
+from minmap.reading.column_evidence import (
     MAIN,
     SECOND,
     TEXT_FIELDS,
     Candidate,
+    Values,
     candidates_of,
+    sample,
     too_little_evidence,
 )
-from minmap.reading.column_values import Values, sample
 from minmap.reading.coordinate_match import coordinate_columns
 from minmap.reading.headings import AMONG_OTHERS, CUT, QUALIFIED, WEAK, strengths
 from minmap.reading.known_sources import catalogue
@@ -102,7 +103,7 @@ def match(
     taken |= _other_columns(taken, candidates, values)
     if not (named or any(field in taken for field in _IDENTIFYING)):
         cure = {"name": "...", MAIN: "..."}
-        raise too_little_evidence(label, candidates, "what its records are", cure)
+        raise too_little_evidence(label, candidates, "the content of its records", cure)
     ordered = sorted(taken.items(), key=lambda item: OVERRIDES.index(item[0]))
     shown = ", ".join(f"{field} <- {' + '.join(names)}" for field, names in ordered)
     note = f"Columns taken: {shown}; change with columns={{'name': '...'}} or a TOML file."

@@ -16,8 +16,7 @@ from pyproj import CRS, Transformer
 from minmap.coordinates import GAUSS_KRUGER, without_letters
 from minmap.errors import CRSError, FileError
 from minmap.geodesy.stated_crs import missing_crs
-from minmap.reading.candidates import Candidate, too_little_evidence
-from minmap.reading.column_values import Values
+from minmap.reading.column_evidence import Candidate, Values, too_little_evidence
 from minmap.reading.headings import CUT, QUALIFIED, WEAK, strengths, words_of
 from minmap.reading.overrides import PAIR, PLACE
 from minmap.vocabulary.spelling import normalise
@@ -80,7 +79,9 @@ def coordinate_columns(
         _require_latitude_first(both.column, values[both.column], label)
         return {"coordinates": both.column}
     near = [candidate for candidate in candidates if candidate.field in PLACE]
-    raise too_little_evidence(label, near, "where its records lie", dict.fromkeys(PAIR, "..."))
+    raise too_little_evidence(
+        label, near, "the coordinates of its records", dict.fromkeys(PAIR, "...")
+    )
 
 
 def _is_coordinate(candidate: Candidate, sampled: Values, *, grid: bool, known: bool) -> bool:
@@ -120,7 +121,7 @@ def _checked(
         return columns
     if all(sampled.shares["in_degrees"] >= _MOSTLY for sampled in pair):
         raise CRSError(
-            f"{label}: crs={crs!r} is a grid, but {' and '.join(columns.values())} hold degrees; "
+            f"{label}: crs={crs!r} is a grid, but {' and '.join(columns.values())} are degrees; "
             f"leave crs out, or name the columns of the grid: columns={columns}."
         )
     weak = all(strengths(column).get(field, 1.0) < CUT for field, column in columns.items())
@@ -191,7 +192,7 @@ def _minutes(pair: Mapping[str, str], values: Mapping[str, Values]) -> Iterator[
     ]
     if parts:
         yield (
-            f"{' and '.join(columns)} hold whole degrees and {' and '.join(parts)} seem to hold "
+            f"{' and '.join(columns)} are whole degrees and {' and '.join(parts)} seem to be "
             "their minutes; write them into one cell, such as '41 30 15'"
         )
 
@@ -212,10 +213,10 @@ def _hemispheres(pair: Mapping[str, str], values: Mapping[str, Values]) -> Itera
         positive, negative = map(words_of, _SIDES[field])
         heading = set(normalise(column).split())
         if heading & negative and not heading & positive:
-            yield f"the heading {column!r} says west or south, but its numbers have no sign; {cure}"
+            yield f"the heading {column!r} means west or south, but no number has a sign; {cure}"
         for other, sampled in values.items():
             if not sampled.filled or sampled.lengths.max() > _LONGEST_HEMISPHERE:
                 continue
             words = {*map(normalise, sampled.different)}
             if words <= negative | positive and words & negative:
-                yield f"{other} seems to hold the sign of {column}, whose numbers have none; {cure}"
+                yield f"{other} seems to be the sign of {column}, whose numbers have none; {cure}"

@@ -33,7 +33,7 @@ from minmap.reading.source_cells import SourceCells
 from minmap.table import COLUMN_NAMES, conform_with_notes, listed
 from minmap.writing import read_back
 
-_COLUMNS_CURE: Final = "give columns of the file by what they hold, such as {'name': 'Deposit'}"
+_COLUMNS_CURE: Final = "give columns of the file by their content, such as {'name': 'Deposit'}"
 
 
 def read(

@@ -138,7 +138,7 @@ def _require_grid(
     numbers = [pd.to_numeric(t.str.replace(",", "."), errors="coerce").dropna() for t in texts]
     if all(len(n) and n.abs().le(most).all() for n, most in zip(numbers, _DEGREES, strict=True)):
         raise CRSError(
-            f"{path}: crs={crs_name(system)!r} is a grid, but {' and '.join(names)} hold degrees; "
+            f"{path}: crs={crs_name(system)!r} is a grid, but {' and '.join(names)} are degrees; "
             "leave crs out, or name the columns of the grid with "
             "columns={'longitude': '...', 'latitude': '...'}."
         )

@@ -1,4 +1,4 @@
-"""What the values of a column look like: coordinates, commodities, countries, names, numbers.
+"""Evidence for the content of each column of an unknown table: its heading and its values.
 
 A table may have thousands of columns, so each different text of the table is examined once, in
 arrays with the texts of all columns.
@@ -17,7 +17,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from minmap.coordinates import place_pairs, read_column
+from minmap.errors import FileError
 from minmap.files.cells import Cells, text
+from minmap.reading.headings import CUT, strengths
+from minmap.reading.overrides import PLACE
+from minmap.table import VOCABULARIES
 from minmap.types import Booleans, Floats, Integers
 from minmap.vocabulary import TEXT, parse_commodities, parse_terms
 
@@ -29,13 +33,15 @@ _LONGEST_COORDINATE: Final = 60
 _LONGEST_ID: Final = 40
 # Number of characters of a value that are examined; a cell may have megabytes.
 _EXAMINED: Final = 300
-_VOCABULARIES: Final = {
-    "country": "countries",
-    "status": "status",
-    "site_type": "site_types",
-    "deposit_type": "deposit_types",
-}
 NORTH_SOUTH, EAST_WEST = 1, 2
+MAIN, SECOND = "commodities", "secondary_commodities"
+TEXT_FIELDS: Final = (
+    "name", "other_names", "admin1", "minor_commodities", SECOND, "citation",
+)  # fmt: skip
+_VOCABULARY_FIELDS: Final = ("country", "status", "site_type", "deposit_type", MAIN)
+_FIELDS: Final = (*PLACE, "id", "url", *_VOCABULARY_FIELDS, *TEXT_FIELDS)
+_SHOWN: Final = 6
+_LIKELY: Final = 0.6
 
 
 @dataclass(frozen=True)
@@ -163,7 +169,7 @@ def _flags_of_words(texts: pa.Array) -> dict[str, Booleans]:
     }
     series = text(texts, pd.RangeIndex(len(texts)))
     # Every term of the vocabularies has a letter.
-    for field, vocabulary in _VOCABULARIES.items():
+    for field, vocabulary in VOCABULARIES.items():
         codes, _ = parse_terms(series.where(letters), vocabulary)
         flags[field] = codes.notna().to_numpy(dtype=bool)
     # Single letters are flags, classes and points of the compass as often as elements.
@@ -216,3 +222,56 @@ def sample(cells: Cells) -> dict[str, Values]:
     some = Cells(cells.frame.iloc[::step], None, [])
     columns = {str(name): some.column(str(name)) for name in cells.frame.columns}
     return values_of({name: column for name, column in columns.items() if column is not None})
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A field that a column may contain.
+
+    Attributes
+    ----------
+    column, field
+        Their names.
+    heading
+        Strength of the column's heading for the field, 0 to 1 (`minmap.reading.headings`).
+    share
+        Share of the column's values that fit the field, 0 to 1.
+    """
+
+    column: str
+    field: str
+    heading: float
+    share: float
+
+    def __str__(self) -> str:
+        fits = "its heading fits" if self.heading >= CUT else "its heading may fit"
+        heading = fits if self.heading else "its heading does not fit"
+        return f"{self.column} as {self.field} ({heading}, {self.share:.0%} of its values fit)"
+
+
+def candidates_of(values: Mapping[str, Values]) -> list[Candidate]:
+    """Return all fields that columns may contain, those with the most evidence first."""
+    found = []
+    for column, sampled in values.items():
+        headings = strengths(column)
+        for field in _FIELDS:
+            heading = headings.get(field, 0.0)
+            # Values alone do not distinguish one text from another.
+            if not heading and field in (*TEXT_FIELDS, "id"):
+                continue
+            share = sampled.share(MAIN if field == SECOND else field)
+            if heading or share >= _LIKELY:
+                found.append(Candidate(column, field, heading, share))
+    return sorted(found, key=lambda candidate: -(0.6 * candidate.heading + 0.4 * candidate.share))
+
+
+def too_little_evidence(
+    label: str, candidates: list[Candidate], what: str, cure: Mapping[str, str]
+) -> FileError:
+    """Return the error for a table without evidence for `what`; it lists the likely columns."""
+    near = list(dict.fromkeys(map(str, candidates)))[:_SHOWN]
+    listed = f"Likely columns: {'; '.join(near)}." if near else "No column is likely."
+    return FileError(
+        f"{label}: too little evidence for {what}. {listed} Name the columns, such as "
+        f"columns={dict(cure)}, or describe the table in a TOML file (source='mine.toml')."
+    )
