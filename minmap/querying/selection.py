@@ -150,9 +150,7 @@ def select(
         rows = rows[in_polygon(table, rows, polygon)]
     if text is not None:
         rows = rows[with_text(table, rows, _listed(text, "text"))]
-    kept[:] = False
-    kept[rows] = True
-    return kept_rows(table, kept)
+    return kept_rows(table, np.bincount(rows, minlength=len(table)).astype(bool))
 
 
 def _listed(value: object, argument: str) -> list[str]:
