@@ -1,11 +1,13 @@
-"""The occurrence table: few documented columns that survive every file format."""
+"""The occurrence table: few documented columns, listed in ``table_columns.csv``."""
 
 from __future__ import annotations
 
 import copy
+import csv
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib.resources import files
 from typing import Any, Final
 
 import geopandas
@@ -19,7 +21,7 @@ from minmap.types import Booleans, Geometries
 from minmap.vocabulary import TEXT
 
 CRS: Final = "EPSG:4326"
-"""Longitude and latitude in degrees on WGS84, in the order x, y."""
+"""Longitude and latitude in degrees on WGS 84, in the order x, y."""
 
 _SHOWN: Final = 5
 _SHOWN_LETTERS: Final = 100
@@ -41,7 +43,7 @@ class Column:
     unit
         Unit of a number, or None.
     meaning
-        What the value says.
+        Meaning of the values, in words.
     """
 
     name: str
@@ -51,58 +53,37 @@ class Column:
     meaning: str
 
 
-COLUMNS: Final = (
-    Column("occurrence_id", "str", None, None, "id, prefixed with the source: mrds:10006806"),
-    Column("source", "str", None, None, "id of the source, as in minmap.sources()"),
-    Column("name", "str", None, None, "name of the site as given"),
-    Column("other_names", "str", None, None, "other or former names as given"),
-    Column("country", "str", "countries", None, "country, ISO 3166-1 alpha-3"),
-    Column("admin1", "str", None, None, "state or province as given"),
-    Column(
-        "commodities",
-        "str",
-        "commodities",
-        None,
-        "codes in order of importance, space-separated: Au Ag Cu",
-    ),
-    Column(
-        "minor_commodities",
-        "str",
-        "commodities",
-        None,
-        "codes of what is present but not of economic weight, space-separated",
-    ),
-    Column(
-        "commodity_qualifiers",
-        "str",
-        None,
-        None,
-        "what the source adds to a commodity: Cu oxide; Ni laterite",
-    ),
-    Column(
-        "commodity_group",
-        "str",
-        "commodity_groups",
-        None,
-        "group of the main commodity, of the first minor one if there is none",
-    ),
-    Column("status", "str", "statuses", None, "development status in status_year"),
-    Column("status_year", "Int64", None, "year", "latest year of which the status can speak"),
-    Column("site_type", "str", "site_types", None, "deposit, mine, plant, district and so on"),
-    Column("deposit_type", "str", "deposit_types", None, "deposit type, only where it is certain"),
-    Column("deposit_type_text", "str", None, None, "deposit type as given"),
-    Column("size", "str", None, None, "large, medium or small by the source's own measure"),
-    Column("location_method", "str", None, None, "how the location came about"),
-    Column("location_uncertainty_m", "Float64", None, "m", "how far off the location may be"),
-    Column("url", "str", None, None, "page of the record at its publisher"),
-    Column("citation", "str", None, None, "short citation of the record"),
-    Column("geometry", "geometry", None, None, "point or polygon, EPSG:4326; None if unplaced"),
-)
-"""The columns of the occurrence table, in order. Vocabulary columns hold codes and nothing else;
-a text that fits no vocabulary stays in the source's own column and is counted."""
+def _columns() -> tuple[Column, ...]:
+    text = (files(__package__) / "table_columns.csv").read_text(encoding="utf-8")
+    return tuple(
+        Column(
+            row["name"],
+            row["dtype"],
+            row["vocabulary"] or None,
+            row["unit"] or None,
+            row["meaning"],
+        )
+        for row in csv.DictReader(text.splitlines())
+    )
+
+
+COLUMNS: Final = _columns()
+"""The columns of the occurrence table, in order. Those with a vocabulary contain only its codes; a
+text that is in no vocabulary stays in the source's own column and is counted."""
 
 COLUMN_NAMES: Final = tuple(column.name for column in COLUMNS)
-_DTYPES: Final[dict[str, Any]] = {"str": TEXT, "Int64": "Int64", "Float64": "Float64"}
+DTYPES: Final[dict[str, Any]] = {
+    column.name: TEXT if column.dtype == "str" else column.dtype for column in COLUMNS[:-1]
+}
+"""Dtypes of the columns, without the geometry."""
+
+VOCABULARIES: Final = {
+    "country": "countries",
+    "status": "status",
+    "site_type": "site_types",
+    "deposit_type": "deposit_types",
+}
+"""Vocabulary of each column with one term per row, as `minmap.vocabulary.parse_terms` names it."""
 
 
 def conform(frame: geopandas.GeoDataFrame) -> geopandas.GeoDataFrame:
@@ -111,23 +92,23 @@ def conform(frame: geopandas.GeoDataFrame) -> geopandas.GeoDataFrame:
     Parameters
     ----------
     frame
-        Any GeoDataFrame with a CRS. Columns named as in `COLUMNS` are taken as such and get the
-        column's dtype; those that are absent are added as missing. Not changed.
+        Any GeoDataFrame with a CRS. Columns with the name of one of `COLUMNS` get its dtype; those
+        that are absent are added, with missing values. Not changed.
 
     Returns
     -------
     geopandas.GeoDataFrame
-        EPSG:4326, the columns of `COLUMNS` first and in order, then the frame's other columns as
-        they are; same index, row order and ``attrs``. The active geometry column becomes
-        ``geometry``. A record whose geometry is missing, empty or not on the globe (latitude
-        beyond 90, longitude beyond 180) is kept with geometry None.
+        EPSG:4326, the columns of `COLUMNS` first and in order, then the other columns unchanged;
+        same index, row order and ``attrs``. The active geometry column becomes ``geometry``. A
+        record with a geometry that is missing, empty or not on the globe (latitude beyond 90,
+        longitude beyond 180) is kept with geometry None.
 
     Raises
     ------
     CRSError
         If the frame has no CRS, or one that nothing ties to the Earth.
     MinmapError
-        If a column of the table's name cannot get its dtype.
+        If a column cannot be converted to the dtype of the table's column of that name.
 
     Warns
     -----
@@ -153,20 +134,16 @@ def conform(frame: geopandas.GeoDataFrame) -> geopandas.GeoDataFrame:
 def conform_with_notes(
     frame: geopandas.GeoDataFrame,
 ) -> tuple[geopandas.GeoDataFrame, list[str]]:
-    """Do the work of `conform`; return what it would warn of instead of warning."""
+    """Return the table of `conform`, and its warnings as texts."""
     require_layer(frame, name="frame")
-    placed = to_degrees(frame.geometry, what="frame")
-    columns: dict[str, Any] = {}
-    for column in COLUMNS[:-1]:
-        given = frame.get(column.name)
-        if given is None:
-            dtype = _DTYPES[column.dtype]
-            columns[column.name] = pd.Series(pd.NA, index=frame.index, dtype=dtype)
-        else:
-            columns[column.name] = _cast(given, column)
-    ids = columns["occurrence_id"]
-    shapes, notes = _set_aside(placed.to_numpy(), ids)
-    columns["geometry"] = shapes
+    geometry = to_degrees(frame.geometry, what="frame")
+    columns: dict[str, Any] = {
+        column.name: _cast(frame[column.name], column)
+        if column.name in frame
+        else pd.Series(None, index=frame.index, dtype=DTYPES[column.name])
+        for column in COLUMNS[:-1]
+    }
+    columns["geometry"], notes = _set_aside(geometry.to_numpy(), columns["occurrence_id"])
     taken = {*COLUMN_NAMES, frame.geometry.name}
     columns |= {name: frame[name] for name in frame.columns if name not in taken}
     table = geopandas.GeoDataFrame(columns, index=frame.index, geometry="geometry", crs=CRS)
@@ -176,16 +153,16 @@ def conform_with_notes(
 
 def _cast(given: pd.Series, column: Column) -> pd.Series:
     try:
-        return given.astype(_DTYPES[column.dtype])
+        return given.astype(DTYPES[column.name])
     except (TypeError, ValueError) as error:
         raise MinmapError(
-            f"column {column.name} must hold {column.dtype} ({column.meaning}): {error}; "
-            "convert it, or give it another name to keep it as it is."
+            f"column {column.name} must be {column.dtype} ({column.meaning}): {error}; "
+            "convert it, or give it another name to keep it unchanged."
         ) from error
 
 
 def _set_aside(shapes: Geometries, ids: pd.Series) -> tuple[Geometries, list[str]]:
-    """Return the geometries with those that have no place on the globe as None, and notes."""
+    """Return the geometries, None where they are not on the globe, and notes about these."""
     bounds = shapely.bounds(shapes)
     west, south, east, north = bounds.T
     inside = (west >= -180) & (south >= -90) & (east <= 180) & (north <= 90)
@@ -216,7 +193,7 @@ def _set_aside(shapes: Geometries, ids: pd.Series) -> tuple[Geometries, list[str
 
 
 def sources_of(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return the sources that a table names in its ``attrs``, without what is no source.
+    """Return the sources in the ``attrs`` of a table, without entries that are not mappings.
 
     Examples
     --------
@@ -231,9 +208,9 @@ def sources_of(table: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def listed(items: list[str], *, total: int | None = None) -> str:
-    """Return the first few of `items` in one line, each cut to a length that can be read.
+    """Return the first few of `items` in one line, each cut to a readable length.
 
-    The number of those left out follows.
+    The number of the others follows.
 
     Examples
     --------

@@ -406,7 +406,7 @@ def test_repair_mends_and_records(run: Callable[..., Ran], swapped: Path, tmp_pa
     out = tmp_path / "mended.parquet"
     ran = run("repair", swapped, "--source", "mrds", "--rule", "swapped", "-o", out)
     assert ran.code == 0, ran.err
-    assert "1 of 2 occurrences mended" in ran.out
+    assert "1 of 2 occurrences repaired" in ran.out
     mended = gpd.read_parquet(out)
     assert (mended.geometry.x[0], mended.geometry.y[0]) == (2.1, 13.5)
     assert "swapped" in mended["repairs"][0]

@@ -11,8 +11,8 @@ from shapely import LineString, Point
 
 from minmap.errors import CRSError, FileError
 from minmap.files.cells import Cells
+from minmap.reading.known_sources import catalogue
 from minmap.reading.record_locations import GEOMETRY_METHOD, locations
-from minmap.reading.source import catalogue
 from minmap.vocabulary import TEXT
 
 IDS = pd.Series(["s:1", "s:2", "s:3", "s:4"], index=[9, 8, 7, 6])
@@ -89,7 +89,7 @@ def test_geometry_of_the_file_goes_before_columns():
 def test_a_table_without_coordinates_names_the_columns_it_needs():
     table = cells({"a": ["1"] * 4})
     with pytest.raises(
-        FileError, match=r"a\.csv is read as pp1802 .* columns X and Y or where, or say"
+        FileError, match=r"a\.csv is read as pp1802 .* columns X and Y or where, or name"
     ):
         locations(table, described(("X", "Y"), ("where",)), IDS, path="a.csv")
     with pytest.raises(FileError, match=r"describe them under \[coordinates\]"):
@@ -105,7 +105,7 @@ def test_an_empty_table_has_empty_locations():
 
 def test_degrees_under_a_grid_are_refused():
     table = Cells(pd.DataFrame({"X": ["67.4"], "Y": ["48,5"]}, dtype=TEXT), None, [])
-    with pytest.raises(CRSError, match="is a grid, but x and y hold degrees"):
+    with pytest.raises(CRSError, match="is a grid, but x and y are degrees"):
         locations(table, described(("x", "y")), IDS[:1], path="a.csv", crs=32642)
 
 

@@ -18,11 +18,13 @@ from shapely import Point
 
 from minmap.errors import ChoiceError, CRSError, FileError
 from minmap.files.cells import Cells
-from minmap.reading.column_rule import FIELDS
-from minmap.reading.match import OVERRIDES, as_toml, match
-from minmap.reading.match_names import strengths
+from minmap.reading.column_match import match
+from minmap.reading.headings import strengths
+from minmap.reading.known_sources import catalogue, load
+from minmap.reading.overrides import OVERRIDES
 from minmap.reading.record_locations import GEOMETRY_METHOD, locations
-from minmap.reading.source import Source, catalogue, load
+from minmap.reading.source import FIELDS, Source
+from minmap.reading.source_toml import as_toml
 from minmap.vocabulary import TEXT
 from minmap.vocabulary.spelling import normalise
 
@@ -37,7 +39,7 @@ def cells(columns, geometry=None):
 
 def taken(found):
     """Return the fields of a match with their columns."""
-    source = found.source
+    source, _ = found
     names = {field: rules[0].columns for field, rules in source.fields.items()}
     one = {field: columns[0] if len(columns) == 1 else columns for field, columns in names.items()}
     return one | {"place": source.coordinates, "id": source.key}
@@ -277,11 +279,10 @@ def test_an_inventory_with_made_up_headings_in_many_languages(headings):
         "place": ((by_field["lon"], by_field["lat"]),),
         "id": None,
     }
-    assert found.source.id == "inventory_2017"
-    assert len(found.notes) == 1
-    assert f"longitude <- {by_field['lon']}, latitude <- {by_field['lat']}, name" in found.notes[0]
+    assert found[0].id == "inventory_2017"
+    assert f"longitude <- {by_field['lon']}, latitude <- {by_field['lat']}, name" in found[1]
     ids = pd.Series([f"i:{n}" for n in range(7)])
-    located = locations(table, found.source, ids, path="inventory 2017.csv")
+    located = locations(table, found[0], ids, path="inventory 2017.csv")
     assert located.notes == []
     # The Russian table gives one place in minutes.
     assert located.geometry().x.tolist() == pytest.approx([*map(float, SITES["lon"])], abs=0.005)
@@ -300,33 +301,33 @@ def test_both_coordinates_in_one_column():
     where = [f"{y}, {x}" for x, y in zip(SITES["lon"], SITES["lat"], strict=True)]
     for heading in ("Координаты", "Coordinates (lat, lon)", "Location", "f7"):
         found = match(cells({"Site": SITES["name"], heading: where}), label="a.csv")
-        assert found.source.coordinates == ((heading,),)
-        assert f"coordinates <- {heading}" in found.notes[0]
+        assert found[0].coordinates == ((heading,),)
+        assert f"coordinates <- {heading}" in found[1]
 
 
 def test_letters_in_the_values_tell_the_axes_whatever_the_headings():
     north = [f"{y} N" for y in SITES["lat"]]
     east = [f"{x} E" for x in SITES["lon"]]
     found = match(cells({"Site": SITES["name"], "a": north, "b": east}), label="a.csv")
-    assert found.source.coordinates == (("b", "a"),)
+    assert found[0].coordinates == (("b", "a"),)
 
 
 def test_geometry_of_the_file_needs_no_coordinate_columns():
     points = gpd.GeoSeries([Point(13_400_000, 5_300_000)] * 7, crs=28413)
     table = cells({"Site": SITES["name"], "Metal": SITES["commodity"], "X": SITES["lon"]}, points)
     found = match(table, label="a.gpkg")
-    assert found.source.coordinates == ()
-    located = locations(table, found.source, pd.Series(list("abcdefg")), path="a.gpkg")
+    assert found[0].coordinates == ()
+    located = locations(table, found[0], pd.Series(list("abcdefg")), path="a.gpkg")
     assert located.geometry() is points
     assert set(located.method) == {f"{GEOMETRY_METHOD}, Pulkovo 1942 to WGS 84 (20), 3 m"}
     assert located.uncertainty_m.tolist() == [3.0] * 7
     exact = locations(
-        cells({"Site": SITES["name"]}, points.to_crs(4326)), found.source, located.method, path="a"
+        cells({"Site": SITES["name"]}, points.to_crs(4326)), found[0], located.method, path="a"
     )
     assert exact.uncertainty_m.isna().all()
     assert set(exact.method) == {GEOMETRY_METHOD}
     said = {"longitude": "X", "latitude": "X"}
-    assert match(table, label="a", columns=said).source.coordinates == (("X", "X"),)
+    assert match(table, label="a", columns=said)[0].coordinates == (("X", "X"),)
 
 
 def test_several_columns_of_commodities_main_first():
@@ -414,9 +415,9 @@ WELLS = {
 
 
 def test_a_table_of_wells_is_refused_or_taken_for_names_and_places():
-    with pytest.raises(FileError, match="what its records are"):
+    with pytest.raises(FileError, match="the content of its records"):
         match(cells(WELLS), label="wells.csv")
-    with pytest.raises(FileError, match="what its records are"):
+    with pytest.raises(FileError, match="the content of its records"):
         match(cells(WELLS | {"Well name": ["Aksu 1", "Aksu 2", "Talas"]}), label="wells.csv")
     found = match(cells(WELLS | {"Name": ["Aksu 1", "Aksu 2", "Talas"]}), label="wells.csv")
     assert taken(found) == {"name": "Name", "place": (("Longitude", "Latitude"),), "id": None}
@@ -430,18 +431,18 @@ def test_numbers_without_names_are_refused_with_the_columns_that_come_near():
     with pytest.raises(FileError) as error:
         match(cells(numbers), label="numbers.csv")
     said = str(error.value)
-    assert "numbers.csv: no column says surely enough where its records lie" in said
-    assert "v0 as longitude (its heading does not say so, 100% of its values fit)" in said
+    assert "numbers.csv: too little evidence for the coordinates of its records" in said
+    assert "v0 as longitude (its heading does not fit, 100% of its values fit)" in said
     assert "columns={'longitude': '...', 'latitude': '...'}" in said
     assert "\n" not in said
 
 
 def test_places_of_nothing_known_are_refused():
     table = {"Latitude": SITES["lat"], "Longitude": SITES["lon"], "Depth": ["1"] * 7}
-    with pytest.raises(FileError, match="surely enough what its records are"):
+    with pytest.raises(FileError, match="too little evidence for the content of its records"):
         match(cells(table), label="a.csv")
     points = gpd.GeoSeries([Point(60, 50)] * 7, crs=4326)
-    with pytest.raises(FileError, match=r"what its records are.*'name': '\.\.\.'"):
+    with pytest.raises(FileError, match=r"the content of its records.*'name': '\.\.\.'"):
         match(cells({"fid": list("1234567"), "z": ["1"] * 7}, points), label="a.gpkg")
 
 
@@ -454,7 +455,7 @@ def test_thin_evidence_names_the_candidates(x):
     }
     with pytest.raises(FileError) as error:
         match(cells(table), label="a.csv")
-    assert "Latitude as latitude (its heading says so, 100% of its values fit)" in str(error.value)
+    assert "Latitude as latitude (its heading fits, 100% of its values fit)" in str(error.value)
 
 
 def test_an_empty_table_goes_by_its_headings():
@@ -469,8 +470,8 @@ def test_an_empty_table_goes_by_its_headings():
 
 def test_ids_are_taken_only_if_they_tell_records_apart():
     base = {"lat": SITES["lat"], "lon": SITES["lon"], "name": SITES["name"]}
-    assert match(cells(base | {"ID": list("1234567")}), label="a").source.key == "ID"
-    assert match(cells(base | {"ID": list("1111222")}), label="a").source.key is None
+    assert match(cells(base | {"ID": list("1234567")}), label="a")[0].key == "ID"
+    assert match(cells(base | {"ID": list("1111222")}), label="a")[0].key is None
 
 
 # Grids --------------------------------------------------------------------------------------------
@@ -497,14 +498,14 @@ def test_numbers_of_a_grid_need_a_system_and_say_what_it_may_be():
 
 def test_a_grid_with_a_stated_system():
     found = match(cells(GRID), label="copi.csv", crs="Gauss-Krüger")
-    assert found.source.crs == "gauss-kruger"
-    assert found.source.coordinates == (("X", "Y"),)
-    located = locations(cells(GRID), found.source, pd.Series(list("abc")), path="copi.csv")
+    assert found[0].crs == "gauss-kruger"
+    assert found[0].coordinates == (("X", "Y"),)
+    located = locations(cells(GRID), found[0], pd.Series(list("abc")), path="copi.csv")
     assert located.geometry().x.round().tolist() == [80, 76, 75]
     assert located.geometry().y.round().tolist() == [47, 47, 47]
     assert located.method.str.contains("northing in the first column").all()
     utm = {"Name": ["a", "b"], "East": ["456789", "466789"], "North": ["5204567", "5204568"]}
-    assert match(cells(utm), label="u", crs=32643).source.coordinates == (("East", "North"),)
+    assert match(cells(utm), label="u", crs=32643)[0].coordinates == (("East", "North"),)
 
 
 # What the user says -------------------------------------------------------------------------------
@@ -516,12 +517,12 @@ def test_the_users_word_goes_before_evidence():
     found = match(table, label="a.csv", columns=said)
     assert taken(found)["name"] == "old"
     assert taken(found)["size"] == "type"
-    assert found.source.coordinates == (("lon2", "lat"),)
+    assert found[0].coordinates == (("lon2", "lat"),)
     numbers = cells({"v1": ["60.5"], "v2": ["50.5"], "v3": ["50.5, 60.5"]})
     two = match(numbers, label="a", columns={"longitude": "v1", "latitude": "v2"})
-    assert two.source.coordinates == (("v1", "v2"),)
+    assert two[0].coordinates == (("v1", "v2"),)
     one = match(numbers, label="a", columns={"coordinates": "v3"})
-    assert one.source.coordinates == (("v3",),)
+    assert one[0].coordinates == (("v3",),)
 
 
 def test_an_unknown_column_or_field_names_the_nearest():
@@ -543,7 +544,7 @@ def test_an_unknown_column_or_field_names_the_nearest():
     ],
 )
 def test_the_id_is_the_stem_as_one_word(label, word):
-    assert match(cells(SITES), label=label).source.id == word
+    assert match(cells(SITES), label=label)[0].id == word
 
 
 # Real tables --------------------------------------------------------------------------------------
@@ -586,7 +587,7 @@ def test_real_tables_are_matched_as_their_publishers_describe_them(name, place, 
         DEPOSITS / name, dtype="str", keep_default_na=False, encoding_errors="replace"
     )
     found = match(cells(table.replace("", None)), label=Path(name).name)
-    assert found.source.coordinates == (place,)
+    assert found[0].coordinates == (place,)
     assert taken(found)["name"] == named
     assert taken(found)["commodities"] == commodities
     assert "country" in taken(found)
@@ -607,7 +608,7 @@ def test_real_tables_without_places_are_refused(name):
     table = pd.read_csv(
         DEPOSITS / name, dtype="str", keep_default_na=False, encoding_errors="replace"
     )
-    with pytest.raises(FileError, match="where its records lie"):
+    with pytest.raises(FileError, match="the coordinates of its records"):
         match(cells(table.replace("", None)), label=name)
 
 
@@ -666,7 +667,7 @@ def test_any_match_survives_a_file(tmp_path_factory, headings, label):
     table = cells(dict(zip(headings, SITES.values(), strict=True)))
     order = ["name", "longitude", "latitude", "commodities", "country", "status", "deposit_type"]
     said = dict(zip(order, headings, strict=True)) | {"id": headings[0]}
-    source = match(table, label=label, columns=said).source
+    source = match(table, label=label, columns=said)[0]
     path = tmp_path_factory.getbasetemp() / "any.toml"
     path.write_text(as_toml(source), encoding="utf-8", newline="")
     assert load(path) == source
@@ -693,7 +694,7 @@ def test_any_match_survives_a_file(tmp_path_factory, headings, label):
 def test_any_table_is_matched_or_refused_in_words(columns):
     said = ""
     try:
-        said = match(cells(columns), label="a.csv").notes[0]
+        said = match(cells(columns), label="a.csv")[1]
     except (FileError, CRSError) as error:
         said = str(error)
     assert said.startswith(("a.csv", "Columns taken: "))

@@ -7,7 +7,7 @@ import pytest
 
 from minmap.errors import CRSError, FileError
 from minmap.files.cells import Cells
-from minmap.reading.match import match
+from minmap.reading.column_match import match
 from minmap.vocabulary import TEXT
 
 
@@ -18,7 +18,7 @@ def table(heading, *rows):
 
 
 def place(heading, *rows, **how):
-    return match(table(heading, *rows), label="a.csv", **how).source.coordinates
+    return match(table(heading, *rows), label="a.csv", **how)[0].coordinates
 
 
 @pytest.mark.parametrize(
@@ -33,7 +33,7 @@ def place(heading, *rows, **how):
 )
 def test_whole_degrees_with_minutes_beside_them_are_refused(heading):
     rows = ["41;30;15;70;20;10", "42;10;0;71;5;30,5"]
-    with pytest.raises(FileError, match="seem to hold their minutes; write them into one cell"):
+    with pytest.raises(FileError, match="seem to be their minutes; write them into one cell"):
         place(heading, *rows)
     names = heading.split(";")
     told = {"longitude": names[3], "latitude": names[0]}
@@ -48,11 +48,11 @@ def test_bounds_and_whole_degrees_alone_are_no_minutes():
 @pytest.mark.parametrize(
     ("heading", "rows", "said"),
     [
-        ("lat;lon;EW", ["41.5;110.25;W", "42.25;71.5;E"], "EW seems to hold the sign of lon"),
-        ("lat;NS;lon", ["41.5;S;110.25", "42.25;S;71.5"], "NS seems to hold the sign of lat"),
+        ("lat;lon;EW", ["41.5;110.25;W", "42.25;71.5;E"], "EW seems to be the sign of lon"),
+        ("lat;NS;lon", ["41.5;S;110.25", "42.25;S;71.5"], "NS seems to be the sign of lat"),
         ("Широта;С/Ю;Долгота", ["41,5;ю.;110,25", "42,2;с.;71,5"], "sign of Широта"),
-        ("Latitude (N);Longitude (W)", ["41.5;110.25"], r"'Longitude \(W\)' says west or south"),
-        ("lat_s;lon", ["41.5;110.25"], "'lat_s' says west or south"),
+        ("Latitude (N);Longitude (W)", ["41.5;110.25"], r"'Longitude \(W\)' means west or south"),
+        ("lat_s;lon", ["41.5;110.25"], "'lat_s' means west or south"),
     ],
 )
 def test_degrees_whose_sign_stands_elsewhere_are_refused(heading, rows, said):
@@ -105,5 +105,5 @@ def test_of_degrees_and_a_grid_the_crs_chooses():
 
 
 def test_degrees_are_no_grid():
-    with pytest.raises(CRSError, match="'EPSG:32642' is a grid, but lon and lat hold degrees"):
+    with pytest.raises(CRSError, match="'EPSG:32642' is a grid, but lon and lat are degrees"):
         place("lat;lon", "41.5;70.25", "42.25;71.5", crs="EPSG:32642")

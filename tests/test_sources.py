@@ -20,7 +20,7 @@ from minmap import vocabulary
 from minmap.errors import ChoiceError, FileError, MinmapError, MinmapWarning
 from minmap.files import open_document
 from minmap.reading import read, sample, sources
-from minmap.reading.source import catalogue, load
+from minmap.reading.known_sources import catalogue, load
 from minmap.table import COLUMN_NAMES, COLUMNS
 
 HERE = Path(__file__).resolve().parent
@@ -436,31 +436,31 @@ def test_numbers_and_constants_of_ones_own(tmp_path):
         ("id = 'a'\n[coordinates]\ncolumns = [['x', 'y', 'z']]", "does not describe a source"),
         (
             "id = 'a'\n[coordinates]\ncolumns = ['xx', 'yy']",
-            r"no list such as \[\[\"x\", \"y\"\]\]",
+            r"not a list such as \[\[\"x\", \"y\"\]\]",
         ),
-        ("id = 'a'\n[key]\ncolumn = ['x']", r"\[key\] column=\['x'\] is no name"),
-        ("id = 'a'\n[key]\ncontent = ['x']", "content='x' is no list of texts"),
-        ("id = 'a'\nrecognise = 'x'", "recognise='x' is no list of texts"),
-        ("id = 'a'\n[fields]\nname = {columns = 'b'}", "name: columns='b' is no list of texts"),
-        ("id = 'a'\n[fields]\nname = {columns = ['b'], values = 'c'}", "values='c' is no table"),
-        ("id = 'a'\n[fields]\nstatus_year = {value = 2011-01-01}", "neither text nor a number"),
+        ("id = 'a'\n[key]\ncolumn = ['x']", r"\[key\] column=\['x'\] is not a name"),
+        ("id = 'a'\n[key]\ncontent = ['x']", "content='x' is not a list of texts"),
+        ("id = 'a'\nrecognise = 'x'", "recognise='x' is not a list of texts"),
+        ("id = 'a'\n[fields]\nname = {columns = 'b'}", "name: columns='b' is not a list of texts"),
+        ("id = 'a'\n[fields]\nname = {columns = ['b'], values = 'c'}", "values='c' is not a table"),
+        ("id = 'a'\n[fields]\nstatus_year = {value = 2011-01-01}", "is not text or a number"),
         ("id = 'a'\n[fields]\ncommodities = {columns=['b'], scheme='c'}", "scheme='c'"),
         ("id = 'a'\n[fields]\nurl = {template = '{b'}", "does not describe a source"),
-        ("id = 'a'\n[fields]\nurl = {template = '{b:>9}'}", "may hold column names in braces"),
-        ("id = 'a'\n[fields]\nurl = {template = 1}", "template=1 is no text"),
+        ("id = 'a'\n[fields]\nurl = {template = '{b:>9}'}", "only column names in braces"),
+        ("id = 'a'\n[fields]\nurl = {template = 1}", "template=1 is not text"),
         ("id = 'a'\n[fields]\nurl = 3", "url: 3 is neither a column name nor a table"),
         ("id = 'a'\n[fields]\ncountry = {columns=['b'], scheme='mrds'}", "not one of names, fips"),
-        ("id = 'a'\nrecords = 'many'", "records='many' is no number"),
-        ("id = 'a'\nmissing = [-9999]", r"missing=\[-9999\] is no list of texts"),
-        ("id = 'a'\ntables = 'x'", "tables='x' is no list of texts"),
+        ("id = 'a'\nrecords = 'many'", "records='many' is not a number"),
+        ("id = 'a'\nmissing = [-9999]", r"missing=\[-9999\] is not a list of texts"),
+        ("id = 'a'\ntables = 'x'", "tables='x' is not a list of texts"),
         ("id = 'a'\njoins = 'x'", r"joins must be a list of tables, each written \[\[joins\]\]"),
-        ("id = 'a'\n[[joins]]\ntable = 'x'", r"\[\[joins\]\] key=None is no name"),
+        ("id = 'a'\n[[joins]]\ntable = 'x'", r"\[\[joins\]\] key=None is not a name"),
         ("id = 'a'\n[[joins]]\ntabel = 'x'", r"tabel not known; keys of \[\[joins\]\] are by"),
         ("id = 'a'\n[[joins]]\nby = 'x'", "by='x' is not one of text, citation"),
-        ("id = 'a'\n[[joins]]\nwhere = 'x'", r"where='x' is no table of column"),
-        ("id = 'a'\n[continuation]\nsame = ['x']", r"\[continuation\] without=None is no name"),
+        ("id = 'a'\n[[joins]]\nwhere = 'x'", r"where='x' is not a table of column"),
+        ("id = 'a'\n[continuation]\nsame = ['x']", r"\[continuation\] without=None is not a name"),
         ("id = 'a'\n[fields]\nurl = {where = 'name'}", "neither columns nor template nor value"),
-        ("id = 'a'\n[fields]\nname = {value = 'b', where = 'url'}", "where='url' is not a column"),
+        ("id = 'a'\n[fields]\nname = {value = 'b', where = 'url'}", "where='url' is not one of"),
     ],
 )
 def test_a_description_with_a_fault_is_refused(tmp_path, text, message):

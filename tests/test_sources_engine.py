@@ -19,10 +19,10 @@ from minmap.errors import ChoiceError, FileError, MinmapError, MinmapWarning
 from minmap.files.cells import Cells
 from minmap.reading import read
 from minmap.reading.citations import by_short_citation, full_keys, short_key
-from minmap.reading.continuation import Continuation, folded
-from minmap.reading.recognition import recognise
-from minmap.reading.source import catalogue
-from minmap.reading.source_columns import Coded, coded, trimmed, view
+from minmap.reading.continuation import folded
+from minmap.reading.known_sources import catalogue, recognise
+from minmap.reading.source import Continuation
+from minmap.reading.source_cells import CodedTexts, SourceCells, coded
 from minmap.vocabulary import TEXT
 
 MRDS = "dep_id,site_name,longitude,latitude"
@@ -360,7 +360,8 @@ TEXTS = st.lists(st.sampled_from(["Gold", " Gold ", "gold", "NA", "-9999", "", "
 @given(TEXTS, TEXTS)
 def test_texts_numbered_once_are_the_texts_themselves(first, second):
     size = min(len(first), len(second))
-    seen = view(cells(a=first[:size], b=second[:size]), frozenset({"-9999"}))
+    given = cells(a=first[:size], b=second[:size])
+    seen = SourceCells(given.frame, None, [], missing=frozenset({"-9999"}))
 
     def meant(text):
         trimmed = (text or "").strip()
@@ -393,21 +394,11 @@ def test_texts_otherwise_and_where_are_those_of_pandas(texts, mask):
         column.where(pd.Series(mask[:size], dtype=bool)).fillna("-").tolist()
     )
     assert kept.otherwise(given_texts).series(index).equals(given_texts.series(index))
-    assert kept.used().series(index).equals(kept.series(index))
-    assert sorted(kept.used().texts) == sorted(kept.series(index).dropna().unique())
-
-
-@given(st.lists(st.one_of(st.none(), st.text(max_size=5)), max_size=20), st.integers(1, 7))
-def test_trimming_by_chunks_is_trimming(texts, size):
-    parts = [texts[i : i + size] for i in range(0, len(texts), size)]
-    array = pa.chunked_array(parts, pa.large_string())
-    assert trimmed(array).to_pylist() == [(text or "").strip() or None for text in texts]
 
 
 def test_texts_of_no_rows():
-    nothing = Coded(np.zeros(0, dtype=np.int32), [])
+    nothing = CodedTexts(np.zeros(0, dtype=np.int32), [])
     assert nothing.beside(nothing).series(pd.RangeIndex(0)).tolist() == []
-    assert nothing.used().texts == []
 
 
 def test_a_source_is_told_without_a_file():

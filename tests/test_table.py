@@ -96,7 +96,7 @@ def test_a_long_list_of_faults_is_cut_short():
 
 def test_a_column_that_cannot_get_its_dtype_is_refused_with_the_cure():
     wrong = frame([Point(70, 45)], status_year=["about 1950"])
-    with pytest.raises(MinmapError, match=r"column status_year must hold Int64.*another name"):
+    with pytest.raises(MinmapError, match=r"column status_year must be Int64.*another name"):
         conform(wrong)
 
 

@@ -10,7 +10,7 @@ import pytest
 
 import minmap as mm
 from minmap.files.csv_layout import MOST_COLUMNS, unique_names
-from minmap.reading import match_values
+from minmap.reading import column_evidence
 from minmap.writing.export_table import distinct
 
 COLUMNS = 400
@@ -148,8 +148,8 @@ def test_a_wide_table_is_judged_by_fewer_rows(monkeypatch):
         looked_at.append(sum(map(len, columns.values())))
         return {}
 
-    monkeypatch.setattr(match_values, "values_of", count)
+    monkeypatch.setattr(column_evidence, "values_of", count)
     for columns in (100, 3000):
         frame = pd.DataFrame([["1"] * columns] * 300, columns=[f"f{n}" for n in range(columns)])
-        match_values.sample(match_values.Cells(frame, None, []))
+        column_evidence.sample(column_evidence.Cells(frame, None, []))
     assert looked_at == [100 * 150, 3000 * 20]

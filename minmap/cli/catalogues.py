@@ -10,7 +10,8 @@ from minmap.cli.reading import FILE, Reading, reading_options
 from minmap.errors import one_line
 from minmap.files import open_document
 from minmap.reading import sources as list_sources
-from minmap.reading.match import as_toml, match
+from minmap.reading.column_match import match
+from minmap.reading.source_toml import as_toml
 
 
 @click.command(
@@ -43,7 +44,6 @@ def sources_command(*, describe: Path | None, reading: Reading) -> None:
     layer, columns = given.pop("layer", None), given.pop("columns", None)
     with open_document(describe) as opened:
         cells = opened.cells(layer, **given)
-        found = match(cells, label=opened.label, columns=columns, crs=given.get("crs"))
-    click.echo(as_toml(found.source))
-    for note in found.notes:
-        click.echo(f"minmap: {one_line(note)}", err=True)
+        source, note = match(cells, label=opened.label, columns=columns, crs=given.get("crs"))
+    click.echo(as_toml(source))
+    click.echo(f"minmap: {one_line(note)}", err=True)

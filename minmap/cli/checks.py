@@ -1,4 +1,4 @@
-"""Commands that look for what is wrong with records, and mend it."""
+"""Commands that check and repair the records of a table."""
 
 from __future__ import annotations
 
@@ -28,7 +28,9 @@ _RULES: Final = f"Rules: {', '.join(check_rules()['rule'])}."
     "minmap check mrds.csv --rule swapped --rule lost_sign --fail-on warning",
 )
 @click.argument("path", type=FILE, metavar="IN")
-@click.option("--rule", "rules", multiple=True, metavar="RULE", help="This alone. Repeatable.")
+@click.option(
+    "--rule", "rules", multiple=True, metavar="RULE", help="Check by this rule only. Repeatable."
+)
 @click.option(
     "--fail-on",
     type=click.Choice(_SEVERITIES[:2]),
@@ -44,13 +46,13 @@ def check_command(
     reading: Reading,
     output: Path | None,
 ) -> None:
-    """Look for what is wrong with the records of a table, and say on what evidence."""
+    """Find doubtful values in the records of a table, with the evidence against them."""
     occurrences = reading.table(path)
     with step(f"checking {len(occurrences):,} records"):
         findings = check(occurrences, rules=rules or None)
     if output is not None:
-        write(_placed(findings, occurrences), output)
-    _say(findings, len(occurrences))
+        write(_as_layer(findings, occurrences), output)
+    _print_findings(findings, len(occurrences))
     if fail_on is not None:
         severe = _SEVERITIES[: _SEVERITIES.index(fail_on) + 1]
         if findings["severity"].isin(severe).any():
@@ -69,12 +71,12 @@ def check_command(
     multiple=True,
     required=True,
     metavar="RULE",
-    help="Mend what this rule finds. Repeatable.",
+    help="Repair what this rule finds. Repeatable.",
 )
 @reading_options
 @output_option(FORMATS)
 def repair_command(*, path: Path, rules: tuple[str, ...], reading: Reading, output: Path) -> None:
-    """Mend what the rules named find and can mend; each change is recorded in the table.
+    """Apply the repairs that the rules propose, and keep the original values in the table.
 
     Look at the findings first: `minmap check IN --rule RULE`.
     """
@@ -84,20 +86,20 @@ def repair_command(*, path: Path, rules: tuple[str, ...], reading: Reading, outp
     curable = findings[findings["proposed"].notna()]
     write(repair(occurrences, curable), output)
     click.echo(
-        f"{output}: {curable['row'].nunique():,} of {len(occurrences):,} occurrences mended; "
-        f"{len(findings) - len(curable):,} findings have no repair"
+        f"{output}: {curable['row'].nunique():,} of {len(occurrences):,} occurrences repaired; "
+        f"{len(findings) - len(curable):,} findings propose no repair"
     )
 
 
-def _placed(findings: pd.DataFrame, occurrences: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Put each finding where its record lies, so that findings can be drawn as a map."""
+def _as_layer(findings: pd.DataFrame, occurrences: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return the findings with the locations of their records, so that they can be mapped."""
     places = occurrences.geometry.iloc[findings["row"]].to_numpy()
     layer = gpd.GeoDataFrame(pd.DataFrame(findings), geometry=places, crs=occurrences.crs)
     layer.attrs = occurrences.attrs
     return layer
 
 
-def _say(findings: pd.DataFrame, records: int) -> None:
+def _print_findings(findings: pd.DataFrame, records: int) -> None:
     if findings.empty:
         click.echo(f"nothing found in {records:,} records")
         return
@@ -109,7 +111,7 @@ def _say(findings: pd.DataFrame, records: int) -> None:
     ]
     click.echo(table(["severity", "rule", "findings", "records"], rows))
     click.echo(f"{findings['row'].nunique():,} of {records:,} records have findings\n")
-    # One of each rule: a table of thousands of records mostly has one fault over and over.
+    # One of each rule, because most large tables have one fault many times.
     shown = ranked.drop_duplicates("rule").fillna({"occurrence_id": "no id"})
     words = shown[["occurrence_id", "rule", "field", "evidence", "cure"]]
     for record, rule, field, evidence, cure in words.to_numpy().tolist():

@@ -1,4 +1,4 @@
-"""Tables read as the command line says."""
+"""Options of commands that read a table."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ FILE = click.Path(path_type=Path)
 
 @dataclass(frozen=True)
 class Reading:
-    """How a table is to be read: the options of `minmap.read` that were given."""
+    """Options of `minmap.read` from the command line."""
 
     given: dict[str, Any]
 
@@ -30,7 +30,7 @@ class Reading:
 
 
 def reading_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the options of reading, which it gets together as ``reading``."""
+    """Add the options of `minmap.read` to a command, which gets them as ``reading``."""
     names = ("source", "layer", "crs", "encoding", "columns")
 
     @wraps(command)
@@ -58,7 +58,7 @@ _OPTIONS = (
     click.option(
         "--source",
         metavar="ID|TOML",
-        help="Source of the table, where its columns do not tell it: see `minmap sources`.",
+        help="Source of the table, if its columns do not show it: see `minmap sources`.",
     ),
     click.option("--layer", metavar="NAME", help="Layer or sheet, where the file has several."),
     click.option("--crs", metavar="CRS", help="CRS of the coordinates, such as EPSG:28412."),
@@ -69,6 +69,6 @@ _OPTIONS = (
         multiple=True,
         metavar="FIELD=NAME",
         callback=_columns,
-        help="Column of the file that holds a field: name=Site, longitude=X. Repeatable.",
+        help="Column of the file for a field: name=Site, longitude=X. Repeatable.",
     ),
 )

@@ -1,1 +1,1 @@
-"""Tables of several sources as one."""
+"""Combine the tables of several sources."""

@@ -1,45 +1,43 @@
-"""Several occurrence tables as one, every source kept."""
+"""Merge occurrence tables, and keep all their sources."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import Any
 
 import geopandas
 import pandas as pd
 
 from minmap.errors import MinmapError
 from minmap.geodesy.stated_crs import require_layer
-from minmap.table import COLUMN_NAMES, COLUMNS, CRS, conform_with_notes, sources_of
+from minmap.table import CRS, DTYPES, conform_with_notes, sources_of
 from minmap.vocabulary import TEXT
-
-_DTYPES: Final[dict[str, Any]] = {"str": TEXT, "Int64": "Int64", "Float64": "Float64"}
 
 
 def merge(*tables: geopandas.GeoDataFrame) -> geopandas.GeoDataFrame:
     """Put occurrence tables one below the other.
 
-    Records are not compared: one deposit that two tables hold stays two records, which
-    `minmap.check` finds by name and place.
+    Records are not compared: a deposit in two tables stays two records, which `minmap.check`
+    finds by name and place.
 
     Parameters
     ----------
     *tables
-        Occurrence tables, as `minmap.read` gives them, or GeoDataFrames that can become one, each
-        an argument of its own. Not changed.
+        Occurrence tables as `minmap.read` returns them, or other GeoDataFrames with a CRS, each a
+        separate argument. Not changed.
 
     Returns
     -------
     geopandas.GeoDataFrame
         All records in the order given, index 0, 1, 2 and so on, EPSG:4326: the columns of
-        `minmap.table.COLUMNS`, then those of the tables' own, missing where a table lacks them. A
-        column of their own that is of one dtype in all tables keeps it; otherwise it is text.
+        `minmap.table.COLUMNS`, then the tables' own, missing where a table lacks them. A column of
+        their own with one dtype in all tables keeps it; otherwise it becomes text.
         ``attrs["sources"]`` lists the sources of all tables, each once.
 
     Raises
     ------
     MinmapError
-        If no table is given, or something that is no GeoDataFrame.
+        If no table is given, or an argument is not a GeoDataFrame.
     CRSError
         If a table has no CRS.
 
@@ -53,7 +51,7 @@ def merge(*tables: geopandas.GeoDataFrame) -> geopandas.GeoDataFrame:
     (True, ['major_deposits', 'pp1802'])
     """
     if not tables:
-        raise MinmapError("merge() was given no table; pass two or more, such as merge(a, b).")
+        raise MinmapError("merge() has no table; pass two or more, such as merge(a, b).")
     for number, table in enumerate(tables, start=1):
         if not isinstance(table, geopandas.GeoDataFrame):
             raise MinmapError(
@@ -62,25 +60,19 @@ def merge(*tables: geopandas.GeoDataFrame) -> geopandas.GeoDataFrame:
             )
         require_layer(table, name=f"argument {number} of merge()")
     parts = [conform_with_notes(table)[0] for table in tables]
-    names = dict.fromkeys(name for part in parts for name in part.columns)
-    columns: dict[str, Any] = {}
-    for name in names:
-        if name != "geometry":
-            columns[name] = _stack(name, parts)
-    index = pd.RangeIndex(sum(map(len, parts)))
-    shapes = [shape for part in parts for shape in part.geometry]
-    placed = geopandas.GeoSeries(shapes, index=index, crs=CRS)
-    merged = geopandas.GeoDataFrame(columns, index=index, geometry=placed)
-    merged = merged[[*COLUMN_NAMES, *(name for name in names if name not in COLUMN_NAMES)]]
+    names = list(dict.fromkeys(name for part in parts for name in part.columns))
+    columns = {name: _stacked(name, parts) for name in names if name != "geometry"}
+    geometry = pd.concat([part.geometry for part in parts], ignore_index=True)
+    merged = geopandas.GeoDataFrame(columns, geometry=geometry, crs=CRS)[names]
     merged.attrs["sources"] = _sources(map(sources_of, parts))
     return merged
 
 
-def _stack(name: str, parts: list[geopandas.GeoDataFrame]) -> pd.Series:
+def _stacked(name: str, parts: list[geopandas.GeoDataFrame]) -> pd.Series:
+    """Return a column of all tables, as text if their dtypes differ."""
     given = [part[name] for part in parts if name in part]
-    known = {column.name: _DTYPES[column.dtype] for column in COLUMNS[:-1]}
     dtypes = {column.dtype for column in given}
-    dtype = known.get(name) or (next(iter(dtypes)) if len(dtypes) == 1 else TEXT)
+    dtype = DTYPES.get(name) or (dtypes.pop() if len(dtypes) == 1 else TEXT)
     whole = [
         part[name].astype(dtype) if name in part else pd.Series(index=part.index, dtype=dtype)
         for part in parts
@@ -93,6 +85,6 @@ def _sources(given: Iterable[list[dict[str, Any]]]) -> list[dict[str, Any]]:
     by_id: dict[str, dict[str, Any]] = {}
     for sources in given:
         for source in sources:
-            # A source of the user's may have no id; then all that it says tells it from others.
+            # A source of the user's may have no id; then all its entries identify it.
             by_id.setdefault(repr(source.get("id", source)), source)
     return list(by_id.values())

@@ -1,4 +1,4 @@
-"""What is wrong with records, on what evidence; and repairs that can be undone.
+"""Check records for doubtful values, and repair them in a way that can be undone.
 
 >>> "swapped" in check_rules()["rule"].tolist()
 True

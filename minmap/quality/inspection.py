@@ -1,4 +1,4 @@
-"""Look a table over with every rule."""
+"""Check a table with all rules."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from minmap.quality import (
     vocabulary_rules,
     year_rules,
 )
-from minmap.quality.evidence import Records
 from minmap.quality.findings import Block, Findings, assemble
-from minmap.quality.rule_list import BY_NAME
+from minmap.quality.records import Records
+from minmap.quality.rule_list import rule_table
 
 _FAMILIES: Final[tuple[tuple[Callable[[Records], Iterator[Block]], frozenset[str]], ...]] = (
     (
@@ -38,29 +38,29 @@ _FAMILIES: Final[tuple[tuple[Callable[[Records], Iterator[Block]], frozenset[str
 
 
 def check(occurrences: gpd.GeoDataFrame, *, rules: Iterable[str] | None = None) -> Findings:
-    """Look for what is wrong with records, and say on what evidence.
+    """Find doubtful values in records, each with the evidence against it.
 
     Parameters
     ----------
     occurrences
-        An occurrence table as `minmap.read` gives it, or any GeoDataFrame with a CRS: each rule
-        uses what columns there are. Not changed.
+        An occurrence table as `minmap.read` returns it, or any GeoDataFrame with a CRS: each rule
+        uses the columns that are there. Not changed.
     rules
-        Names of the rules to go by (see `check_rules`). None: all.
+        Names of the rules to apply (see `check_rules`). None: all.
 
     Returns
     -------
     pandas.DataFrame
-        One row a finding, ordered by record: ``row`` (position in `occurrences`, from 0),
-        ``occurrence_id``, ``rule``, ``severity`` (``error``: cannot be so; ``warning``: evidence
-        against it; ``note``: worth knowing), ``field`` (the column), ``value`` (what stands
-        there), ``evidence`` and ``cure`` in words, ``proposed`` (what `repair` would put there,
-        ``""`` to clear it; missing where nothing is proposed). A location is written as WKT.
+        One row per finding, ordered by record: ``row`` (position in `occurrences`, from 0),
+        ``occurrence_id``, ``rule``, ``severity`` (``error``: impossible; ``warning``: evidence
+        against it; ``note``: worth knowing), ``field`` (the column), ``value`` (its present
+        value), ``evidence`` and ``cure`` in words, ``proposed`` (the value that `repair` would
+        write, ``""`` to clear it; missing where nothing is proposed). Locations are WKT.
 
     Raises
     ------
     ChoiceError
-        If a rule is not known.
+        If a rule is unknown.
     GeometryError
         If `occurrences` has no geometry column.
     CRSError
@@ -69,11 +69,11 @@ def check(occurrences: gpd.GeoDataFrame, *, rules: Iterable[str] | None = None) 
     Notes
     -----
     Latitude and longitude count as exchanged, or signs as lost, only if the point is 50 km and
-    more outside the country named and one such slip, and no other, puts it there; without a
-    country, if the point is in the sea and the slip puts it among records of its source. The map
+    more outside the country named and exactly one such mistake explains it; without a country, if
+    the point is in the sea and the corrected point is on land near records of its source. The map
     is Natural Earth's (`minmap.places`); a point may be off by the error of the map and by its own
-    uncertainty or the rounding of its coordinates. In disputed areas nothing is said about the
-    country. The module of each rule states its thresholds with their reasons.
+    uncertainty or the rounding of its coordinates. In disputed areas the country is not checked.
+    The module of each rule gives its thresholds with their reasons.
 
     Examples
     --------
@@ -87,10 +87,10 @@ def check(occurrences: gpd.GeoDataFrame, *, rules: Iterable[str] | None = None) 
     """
     if isinstance(rules, str):
         raise ChoiceError(f"rules={rules!r} is one text; give a list of names: rules=[{rules!r}].")
-    names = BY_NAME if rules is None else require_words(rules, name="rules", like="swapped")
-    wanted = set(names)
+    known = rule_table()["rule"].tolist()
+    wanted = set(known if rules is None else require_words(rules, name="rules", like="swapped"))
     for name in wanted:
-        require_one_of(name, BY_NAME, name="rules")
+        require_one_of(name, known, name="rules")
     records = Records(occurrences)
     blocks = [
         block
@@ -99,4 +99,4 @@ def check(occurrences: gpd.GeoDataFrame, *, rules: Iterable[str] | None = None) 
         for block in find(records)
         if block.rule in wanted and len(block.rows)
     ]
-    return assemble(blocks, records.ids)
+    return assemble(blocks, records)

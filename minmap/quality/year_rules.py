@@ -5,18 +5,18 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
-from minmap.quality.evidence import Records, numbers
 from minmap.quality.findings import Block
-from minmap.types import Floats, Integers
+from minmap.quality.records import Records, numbers
+from minmap.types import Floats
 
 FIRST_YEAR: Final = 1000
-"""Years before are taken for slips, mostly of four digits cut to two or three. Mining is older, but
-a table that says so says it in words. minmap's own figure."""
+"""Earlier years are taken for mistakes, mostly four digits cut to two or three. Mining is older,
+but tables write such dates in words. minmap's own figure."""
 
 _MISSING: Final = (0.0, -999.0, -9999.0)
 
@@ -29,36 +29,35 @@ _LAST: Final = re.compile(r"(lst|last|end|stop)", re.IGNORECASE)
 def find(records: Records) -> Iterator[Block]:
     """Yield findings of ``impossible_year``.
 
-    Looked at are ``status_year`` and columns of whose name ``yr`` or ``year`` is a word and most of
-    whose values are years: those of ``capacity_t_per_year`` are not. A last year is compared with
-    the first of the same name: ``yr_fst_prd`` and ``yr_lst_prd``. 0, -999 and -9999, which stand
-    for missing, are not reported.
+    The rule looks at ``status_year`` and at columns with the word ``yr`` or ``year`` in their name
+    if at least half of their numbers are years, so that ``capacity_t_per_year`` is left out. It
+    compares a last year with the first year of the same name: ``yr_fst_prd`` and ``yr_lst_prd``.
+    0, -999 and -9999 stand for missing and are not reported.
     """
     latest = datetime.datetime.now(tz=datetime.UTC).year + 1
-    names = [name for name in (*records.model, *records.own) if _YEAR.search(str(name))]
+    names = [name for name in (*records.standard, *records.own) if _YEAR.search(str(name))]
     years = {name: _years(records.frame[name]) for name in names}
-    years = {
-        name: year
-        for name, year in years.items()
-        if name in records.model or _holds_years(year, latest)
-    }
-    for name, year in years.items():
+    for name, year in list(years.items()):
         with np.errstate(invalid="ignore"):
-            early = year < FIRST_YEAR
-            rows = np.flatnonzero(early | (year > latest))
-        values = _texts(records.frame[name], rows)
+            early, late = year < FIRST_YEAR, year > latest
+            possible = (year >= FIRST_YEAR) & (year <= latest)
+        if name not in records.standard and possible.sum() * 2 < np.isfinite(year).sum():
+            del years[name]
+            continue
+        rows = np.flatnonzero(early | late)
         words = [
             f"{value} is {f'before {FIRST_YEAR}' if early[row] else f'after {latest}'}"
-            for value, row in zip(values, rows.tolist(), strict=True)
+            for value, row in zip(records.value_texts(name, rows), rows.tolist(), strict=True)
         ]
-        yield Block("impossible_year", str(name), rows, values, words)
-    yield from _backwards(records, years)
+        yield Block("impossible_year", name, rows, words)
+    yield from _backwards(years)
 
 
-def _backwards(records: Records, years: dict[str, Floats]) -> Iterator[Block]:
-    by_stem = {_FIRST.sub("*", str(name)): name for name in years if _FIRST.search(str(name))}
+def _backwards(years: dict[Any, Floats]) -> Iterator[Block]:
+    """Yield last years that are before the first."""
+    first_of = {_FIRST.sub("*", str(name)): name for name in years if _FIRST.search(str(name))}
     for last in (name for name in years if _LAST.search(str(name))):
-        first = by_stem.get(_LAST.sub("*", str(last)))
+        first = first_of.get(_LAST.sub("*", str(last)))
         if first is None:
             continue
         with np.errstate(invalid="ignore"):
@@ -67,7 +66,7 @@ def _backwards(records: Records, years: dict[str, Floats]) -> Iterator[Block]:
             f"{years[last][row]:.0f} is before {years[first][row]:.0f} in {first}"
             for row in rows.tolist()
         ]
-        yield Block("impossible_year", str(last), rows, _texts(records.frame[last], rows), words)
+        yield Block("impossible_year", last, rows, words)
 
 
 def _years(column: pd.Series) -> Floats:
@@ -78,14 +77,3 @@ def _years(column: pd.Series) -> Floats:
     else:
         values = np.full(len(column), np.nan)
     return np.where(np.isin(values, _MISSING), np.nan, values)
-
-
-def _holds_years(values: Floats, latest: int) -> bool:
-    """Tell whether at least half of the values are years that may be."""
-    with np.errstate(invalid="ignore"):
-        possible = (values >= FIRST_YEAR) & (values <= latest)
-    return bool(possible.sum() * 2 >= np.isfinite(values).sum())
-
-
-def _texts(column: pd.Series, rows: Integers) -> list[str]:
-    return [str(value) for value in column.iloc[rows]]

@@ -1,4 +1,4 @@
-"""Parts of an occurrence table: rows that fit a question, and counts of what is in it."""
+"""Select rows of an occurrence table, and count them."""
 
 from minmap.querying.counts import summarise
 from minmap.querying.list_changes import compare_critical

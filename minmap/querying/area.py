@@ -16,18 +16,17 @@ from shapely.geometry.base import BaseGeometry
 from minmap.arguments import shown
 from minmap.errors import CRSError, GeometryError, MinmapError
 from minmap.geodesy.stated_crs import require_geometry, to_degrees
-from minmap.querying.code_columns import Positions
-from minmap.types import Booleans, Geometries
+from minmap.types import Booleans, Geometries, Integers
 
 _DEGREES: Final = CRS.from_epsg(4326)
-# Bounds are carried over by 101 points an edge; between them an edge can bulge by less than this.
+# Bounds are transformed with 101 points per edge; between these an edge bulges by less than this.
 _MARGIN_DEG: Final = 1.0
 
-# What shapely raises on a mapping that is no GeoJSON.
+# Errors of shapely for a mapping that is not GeoJSON.
 _NO_SHAPE: Final = (TypeError, LookupError, ValueError, AttributeError, shapely.errors.ShapelyError)
 
 
-def in_box(occurrences: gpd.GeoDataFrame, rows: Positions, box: Sequence[float]) -> Booleans:
+def in_box(occurrences: gpd.GeoDataFrame, rows: Integers, box: Sequence[float]) -> Booleans:
     """Return for each of these rows whether its geometry touches the box; see `minmap.select`.
 
     Raises
@@ -37,25 +36,25 @@ def in_box(occurrences: gpd.GeoDataFrame, rows: Positions, box: Sequence[float])
     CRSError, GeometryError
         If the table has no CRS or no geometry.
     """
-    west, south, east, north = _checked(box)
-    shapes = _placed(occurrences, argument="box").iloc[rows]
+    west, south, east, north = _box_edges(box)
+    shapes = _geometry(occurrences, argument="box").iloc[rows]
     return _touch_box(to_degrees(shapes, what="occurrences").to_numpy(), west, south, east, north)
 
 
-def in_polygon(occurrences: gpd.GeoDataFrame, rows: Positions, polygon: Any) -> Booleans:
+def in_polygon(occurrences: gpd.GeoDataFrame, rows: Integers, polygon: Any) -> Booleans:
     """Return for each of these rows whether its geometry touches the polygon; see `minmap.select`.
 
-    The edges are straight in the polygon's own CRS, so the occurrences are taken there, those
-    first set aside that are far from it and might not be placed in it at all.
+    The edges are straight in the polygon's own CRS, so the occurrences are transformed to it,
+    except those far away, for which the CRS may not be defined.
 
     Raises
     ------
     GeometryError
-        If `polygon` is no valid area, or the table has no geometry.
+        If `polygon` is not a valid area, or the table has no geometry.
     CRSError
-        If the table or a polygon layer has no CRS, or the two cannot be brought together.
+        If the table or a polygon layer has no CRS, or one cannot be transformed to the other.
     """
-    shapes = _placed(occurrences, argument="polygon").iloc[rows]
+    shapes = _geometry(occurrences, argument="polygon").iloc[rows]
     area, crs = _area(polygon)
     if shapes.crs == crs:
         return _touch(shapes.to_numpy(), area, wraps=crs.is_geographic)
@@ -68,7 +67,7 @@ def in_polygon(occurrences: gpd.GeoDataFrame, rows: Positions, polygon: Any) -> 
     return found
 
 
-def _placed(occurrences: gpd.GeoDataFrame, *, argument: str) -> gpd.GeoSeries:
+def _geometry(occurrences: gpd.GeoDataFrame, *, argument: str) -> gpd.GeoSeries:
     if occurrences.active_geometry_name is None:
         raise GeometryError(
             f"{argument} needs geometry, and occurrences has no active geometry column; "
@@ -77,12 +76,12 @@ def _placed(occurrences: gpd.GeoDataFrame, *, argument: str) -> gpd.GeoSeries:
     if occurrences.crs is None:
         raise CRSError(
             "occurrences has no CRS, so its coordinates could be anything; "
-            "say what they are with occurrences.set_crs('EPSG:...')."
+            "give it with occurrences.set_crs('EPSG:...')."
         )
     return occurrences.geometry
 
 
-def _checked(box: Sequence[float]) -> tuple[float, float, float, float]:
+def _box_edges(box: Sequence[float]) -> tuple[float, float, float, float]:
     order = "box is (west, south, east, north) in degrees"
     try:
         west, south, east, north = (float(edge) for edge in box)
@@ -102,23 +101,19 @@ def _touch_box(
     shapes: Geometries, west: float, south: float, east: float, north: float
 ) -> Booleans:
     spans = [(west, east)] if west <= east else [(west, 180.0), (-180.0, east)]
-    # 180 degrees east and west are one meridian.
+    # 180 degrees east and west are the same meridian.
     spans += [(-180.0, -180.0)] * (spans[0][1] == 180) + [(180.0, 180.0)] * (spans[-1][0] == -180)
-    left, bottom, right, top = shapely.bounds(shapes).T
-    beside = (bottom <= north) & (top >= south)
     found: Booleans = np.zeros(len(shapes), dtype=np.bool_)
     for start, end in spans:
-        reach = beside & (left <= end) & (right >= start)
-        # Bounds that meet are enough for a point; anything wider is asked itself.
-        wide = np.flatnonzero(reach & ((left < right) | (bottom < top)))
-        corners = shapely.multipoints([[start, south], [end, north]])
-        reach[wide] = shapely.intersects(shapes[wide], shapely.envelope(corners))
-        found |= reach
+        # The envelope of two corners is a line or a point where the box has no width.
+        area = shapely.envelope(shapely.multipoints([[start, south], [end, north]]))
+        shapely.prepare(area)
+        found |= shapely.intersects(area, shapes)
     return found
 
 
 def _touch(shapes: Geometries, area: BaseGeometry, *, wraps: bool) -> Booleans:
-    """Test against the area; one in degrees also where it reaches over the antimeridian."""
+    """Return whether shapes touch the area; one in degrees may extend over the antimeridian."""
     left, _, right, _ = area.bounds
     shifts = [0, *([-360] * (right > 180)), *([360] * (left < -180))] if wraps else [0]
     found: Booleans = np.zeros(len(shapes), dtype=np.bool_)
@@ -130,13 +125,15 @@ def _touch(shapes: Geometries, area: BaseGeometry, *, wraps: bool) -> Booleans:
 
 
 def _bounds_in_degrees(area: BaseGeometry, crs: CRS) -> tuple[float, float, float, float]:
-    carry = Transformer.from_crs(crs, _DEGREES, always_xy=True)
-    west, south, east, north = carry.transform_bounds(*area.bounds, densify_pts=101)
+    transformer = Transformer.from_crs(crs, _DEGREES, always_xy=True)
+    west, south, east, north = transformer.transform_bounds(*area.bounds, densify_pts=101)
     if not np.isfinite([west, south, east, north]).all():
-        raise CRSError(f"polygon: its bounds cannot be placed on Earth from the CRS {crs.name!r}.")
+        raise CRSError(
+            f"polygon: its bounds cannot be transformed to degrees from the CRS {crs.name!r}."
+        )
     width = (east - west) % 360 + 2 * _MARGIN_DEG
     south, north = max(south - _MARGIN_DEG, -90), min(north + _MARGIN_DEG, 90)
-    # Near a pole a margin of degrees is no width at all.
+    # Near a pole a margin in degrees has hardly any width.
     if width >= 360 or north >= 90 or south <= -90 or (east - west) >= 360:
         return -180, south, 180, north
     return _turned(west - _MARGIN_DEG), south, _turned(east + _MARGIN_DEG), north
@@ -156,7 +153,7 @@ def _area(polygon: Any) -> tuple[BaseGeometry, CRS]:
     kinds = sorted({part.geom_type for part in parts} - {"Polygon", "MultiPolygon"})
     if kinds or not parts:
         raise GeometryError(
-            f"polygon must hold Polygons or MultiPolygons; it holds {', '.join(kinds) or 'none'}."
+            f"polygon must be Polygons or MultiPolygons; it has {', '.join(kinds) or 'none'}."
         )
     for part in parts:
         if not part.is_valid:
@@ -175,19 +172,14 @@ def _area(polygon: Any) -> tuple[BaseGeometry, CRS]:
 
 
 def _shapes(polygon: Any) -> list[BaseGeometry]:
-    """Return the geometries of whatever speaks GeoJSON."""
+    """Return the geometries of an object with GeoJSON."""
     try:
-        said = getattr(polygon, "__geo_interface__", polygon)
-        if said["type"] == "FeatureCollection":
-            return [shape(feature["geometry"]) for feature in said["features"]]
-        return [shape(said["geometry"] if said["type"] == "Feature" else said)]
-    except (
-        TypeError,
-        LookupError,
-        ValueError,
-        AttributeError,
-        shapely.errors.ShapelyError,
-    ) as error:
+        data = getattr(polygon, "__geo_interface__", polygon)
+        if data["type"] == "FeatureCollection":
+            return [shape(feature["geometry"]) for feature in data["features"]]
+        return [shape(data["geometry"] if data["type"] == "Feature" else data)]
+    except _NO_SHAPE as error:
         raise GeometryError(
-            f"polygon={shown(polygon)} is no shapely geometry, GeoSeries, GeoDataFrame or GeoJSON."
+            f"polygon={shown(polygon)} is not a shapely geometry, GeoSeries, GeoDataFrame or "
+            "GeoJSON."
         ) from error

@@ -1,7 +1,7 @@
-"""Columns of codes, looked at once for each different text.
+"""Columns of codes, examined once for each different text.
 
-A column of 300,000 rows holds few different codes; a question is put to each different text, and
-its answer is handed to the rows.
+A column of 300,000 rows has few different codes, so each different text is tested once and the
+result is copied to its rows.
 """
 
 from __future__ import annotations
@@ -13,48 +13,44 @@ from functools import cache
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from minmap.errors import GeometryError, MinmapError
-from minmap.types import Booleans, Geometries
+from minmap.types import Booleans, Integers
 from minmap.vocabulary import TEXT, commodities, members, parse_commodities, parse_terms
 
-Positions = NDArray[np.intp]
+Codes = tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Coded:
-    """A column as the different lists of codes in it.
+class CodeColumn:
+    """A column as its different lists of codes.
 
     Attributes
     ----------
     positions
-        For each row the position in `codes`; -1 where the column is missing.
+        Position in `codes` for each row; -1 where the column is missing.
     codes
         The different lists of codes, each in the order of the text.
     """
 
-    positions: Positions
-    codes: tuple[tuple[str, ...], ...]
+    positions: Integers
+    codes: tuple[Codes, ...]
 
-    def where(self, holds: Callable[[tuple[str, ...]], bool]) -> Booleans:
-        """Return for each row whether its codes pass the test; a missing one does not."""
-        answers = np.array([*map(holds, self.codes), False], dtype=np.bool_)
-        return answers[self.positions]
+    def any_of(self, wanted: frozenset[str]) -> Booleans:
+        """Return for each row whether one of its codes is wanted."""
+        answers = [*(not wanted.isdisjoint(codes) for codes in self.codes), False]
+        return np.array(answers, dtype=np.bool_)[self.positions]
 
-    def replaced(self, by: Callable[[tuple[str, ...]], tuple[str, ...]]) -> Coded:
-        """Return the column with each list of codes replaced by what the function makes of it."""
-        return Coded(self.positions, tuple(map(by, self.codes)))
+    def replaced(self, by: Callable[[Codes], Codes]) -> CodeColumn:
+        """Return the column with each list of codes replaced by the result of a function."""
+        return CodeColumn(self.positions, tuple(map(by, self.codes)))
 
-    def exploded(self) -> tuple[Positions, Geometries]:
-        """Return row positions and codes, one pair for each code of each row."""
-        lengths = np.array([*map(len, self.codes), 0], dtype=np.intp)
-        starts = np.cumsum(lengths) - lengths
-        flat = np.array([code for codes in self.codes for code in codes], dtype=object)
-        counts = lengths[self.positions]
-        rows = np.repeat(np.arange(len(self.positions)), counts)
-        within = np.arange(len(rows)) - np.repeat(np.cumsum(counts) - counts, counts)
-        return rows, flat[np.repeat(starts[self.positions], counts) + within]
+    def exploded(self, name: str) -> pd.DataFrame:
+        """Return a table with ``row`` (position) and the column `name`, one line for each code."""
+        codes = pd.Series([list(codes) for codes in self.codes], dtype=object).explode().dropna()
+        rows = pd.DataFrame({"row": np.arange(len(self.positions)), "position": self.positions})
+        each = pd.DataFrame({"position": codes.index, name: codes.astype(TEXT)})
+        return rows.merge(each, on="position").drop(columns="position")
 
 
 def require_table(occurrences: object) -> gpd.GeoDataFrame:
@@ -68,7 +64,7 @@ def require_table(occurrences: object) -> gpd.GeoDataFrame:
 
 
 def column(occurrences: gpd.GeoDataFrame, name: str, *, argument: str) -> pd.Series:
-    """Return the column that an argument asks about; raise `MinmapError` if there is none."""
+    """Return the column that an argument needs; raise `MinmapError` if there is none."""
     if name in occurrences.columns:
         values: pd.Series = occurrences[name]
         return values
@@ -78,15 +74,15 @@ def column(occurrences: gpd.GeoDataFrame, name: str, *, argument: str) -> pd.Ser
     )
 
 
-def terms(values: pd.Series, vocabulary: str | None) -> Coded:
-    """Code a column of one term a row; a text of no code, or of no vocabulary, is its own code."""
+def terms(values: pd.Series, vocabulary: str | None) -> CodeColumn:
+    """Return a column of one term per row as codes; a text in no vocabulary is its own code."""
     positions, texts = _different(values)
     codes = texts if vocabulary is None else parse_terms(texts, vocabulary)[0].fillna(texts)
-    return Coded(positions, tuple((code,) for code in codes))
+    return CodeColumn(positions, tuple((code,) for code in codes))
 
 
-def commodity_codes(values: pd.Series) -> Coded:
-    """Code a column of commodities: minmap's own form as it stands, other texts by their names."""
+def commodity_codes(values: pd.Series) -> CodeColumn:
+    """Return a column of commodities as codes: lists of codes unchanged, other texts parsed."""
     positions, texts = _different(values)
     known = _codes()
     codes = [tuple(dict.fromkeys(text.split())) for text in texts]
@@ -95,29 +91,35 @@ def commodity_codes(values: pd.Series) -> Coded:
         parsed = parse_commodities(texts.iloc[foreign])[0]
         for place, text in zip(foreign, parsed.fillna(""), strict=True):
             codes[place] = tuple(text.split())
-    return Coded(positions, tuple(codes))
+    return CodeColumn(positions, tuple(codes))
 
 
-def all_commodities(occurrences: gpd.GeoDataFrame, *, argument: str) -> Coded:
-    """Code what is mined and what is merely present together, each code once a row."""
+def main_commodities(occurrences: gpd.GeoDataFrame, *, argument: str) -> CodeColumn:
+    """Return the main commodity of each row, the first of its ``commodities``, as a code."""
+    given = commodity_codes(column(occurrences, "commodities", argument=argument))
+    return given.replaced(lambda codes: codes[:1])
+
+
+def all_commodities(occurrences: gpd.GeoDataFrame, *, argument: str) -> CodeColumn:
+    """Return main and minor commodities together as codes, each once per row."""
     main = commodity_codes(column(occurrences, "commodities", argument=argument))
     if "minor_commodities" not in occurrences.columns:
         return main
     minor = commodity_codes(occurrences["minor_commodities"])
-    # Both missing is -1 for none; otherwise each pair of lists that occurs is looked at once.
+    # Each pair of lists that occurs is joined once.
     pairs = (main.positions + 1) * (len(minor.codes) + 1) + minor.positions + 1
     positions, different = pd.factorize(pairs)
+    main_codes, minor_codes = ((), *main.codes), ((), *minor.codes)
     joined = []
     for pair in different:
-        first, second = divmod(int(pair), len(minor.codes) + 1)
-        codes = (*(main.codes[first - 1] if first else ()), *_at(minor, second))
-        joined.append(tuple(dict.fromkeys(codes)))
-    return Coded(positions, tuple(joined))
+        first, second = divmod(int(pair), len(minor_codes))
+        joined.append(tuple(dict.fromkeys((*main_codes[first], *minor_codes[second]))))
+    return CodeColumn(positions, tuple(joined))
 
 
 @cache
 def family(code: str) -> frozenset[str]:
-    """Return the codes that count as `code`: itself, its members, and groups of its members.
+    """Return `code`, its members, and groups that consist of its members.
 
     Examples
     --------
@@ -127,10 +129,6 @@ def family(code: str) -> frozenset[str]:
     inside = frozenset(members(code))
     groups = {group for group, parts in _groups().items() if parts <= inside}
     return inside | groups | {code}
-
-
-def _at(coded: Coded, one_more: int) -> tuple[str, ...]:
-    return coded.codes[one_more - 1] if one_more else ()
 
 
 @cache
@@ -144,6 +142,6 @@ def _codes() -> frozenset[str]:
     return frozenset(commodities()["code"])
 
 
-def _different(values: pd.Series) -> tuple[Positions, pd.Series]:
+def _different(values: pd.Series) -> tuple[Integers, pd.Series]:
     positions, different = pd.factorize(values)
     return positions, pd.Series(different).astype(TEXT)

@@ -1,4 +1,4 @@
-"""An occurrence table counted by country, commodity and the like."""
+"""Count occurrences by country, commodity and other columns."""
 
 from __future__ import annotations
 
@@ -14,13 +14,14 @@ from minmap import vocabulary
 from minmap.arguments import require_one_of, require_words
 from minmap.errors import MinmapError
 from minmap.querying.code_columns import (
-    Coded,
+    CodeColumn,
     all_commodities,
     column,
-    commodity_codes,
+    main_commodities,
     require_table,
     terms,
 )
+from minmap.table import VOCABULARIES
 from minmap.vocabulary import TEXT, critical_codes
 
 BY: Final = (
@@ -33,49 +34,42 @@ BY: Final = (
     "deposit_type",
     "critical",
 )
-"""What `summarise` counts by."""
+"""Columns that `summarise` can count by."""
 
 NOT_STATED: Final = "not stated"
 
-_TERMS: Final[dict[str, tuple[str, str | None]]] = {
-    "country": ("country", "countries"),
-    "status": ("status", "status"),
-    "site_type": ("site_type", "site_types"),
-    "deposit_type": ("deposit_type", "deposit_types"),
-    "group": ("commodity_group", None),
-}
 _DISTANCES: Final = ("min", "median", "max")
 
 
 def summarise(
     occurrences: gpd.GeoDataFrame, *, by: str | Iterable[str], critical: str | None = None
 ) -> pd.DataFrame:
-    """Count the occurrences of each country, commodity and the like.
+    """Count occurrences by country, commodity and other columns.
 
     Parameters
     ----------
     occurrences
-        An occurrence table, or any GeoDataFrame with the columns counted by. Not changed.
+        An occurrence table, or any GeoDataFrame with the columns of `by`. Not changed.
     by
         One or several of "country", "commodity", "main_commodity", "group", "status",
-        "site_type", "deposit_type", "critical". Several make a row for each combination that
+        "site_type", "deposit_type", "critical". Several give a row for each combination that
         occurs. "commodity" is any, main or minor, as in `select`: an occurrence with several
-        counts once for each, so that the counts add up to more than there are occurrences. A group
-        such as REE is counted where the record says no more than that.
+        counts once for each, so the counts add up to more than the number of occurrences. A group
+        such as REE is counted for records that name the group only.
     critical
-        Id of the list of critical minerals that "critical" asks about, such as "US-2025": "yes"
-        where any commodity is on it.
+        Id of the list of critical minerals for "critical", such as "US-2025": "yes" for
+        occurrences with any commodity on it.
 
     Returns
     -------
     pandas.DataFrame
         Most frequent first, for each of `by` two columns, then the counts:
 
-        - ``<by>``: the code ("yes" or "no" for "critical"); missing where it is not stated
-        - ``<by>_name``: its name in English, "not stated" where it is not
-        - ``occurrences``: how many
-        - ``share``: of all occurrences of the table, 0 to 1
-        - ``located``: how many of them have a location
+        - ``<by>``: the code ("yes" or "no" for "critical"), or missing
+        - ``<by>_name``: its name in English, "not stated" for missing
+        - ``occurrences``: their number
+        - ``share``: share of all occurrences of the table, 0 to 1
+        - ``located``: the number of those with a location
         - ``distance_km_min``, ``distance_km_median``, ``distance_km_max``: km, only if the table
           has ``distance_km`` (`minmap.nearest`)
 
@@ -87,10 +81,9 @@ def summarise(
     ChoiceError
         If `by` or `critical` is unknown.
     MinmapError
-        If the table lacks a column counted by, or "critical" comes without its list or the list
-        without it.
+        If the table lacks a column, or only one of by="critical" and `critical` is given.
     GeometryError
-        If `occurrences` is no GeoDataFrame.
+        If `occurrences` is not a GeoDataFrame.
 
     Examples
     --------
@@ -109,17 +102,18 @@ def summarise(
     """
     table = require_table(occurrences)
     keys = _checked(by, critical)
-    counted = pd.DataFrame({"row": np.arange(len(table)), "located": _located(table)})
+    counted = pd.DataFrame({"row": np.arange(len(table)), "located": _has_location(table)})
     measured = "distance_km" in table.columns
     if measured:
         counted["distance_km"] = table["distance_km"].to_numpy(dtype=np.float64, na_value=np.nan)
     for key in keys:
-        counted = counted.merge(_values(table, key, critical), on="row", how="left")
+        codes = _codes(table, key, critical).exploded(key)
+        counted = counted.merge(codes, on="row", how="left")
     wanted: dict[str, Any] = {"occurrences": ("row", "size"), "located": ("located", "sum")}
     if measured:
         wanted |= {f"distance_km_{how}": ("distance_km", how) for how in _DISTANCES}
     counts: pd.DataFrame = counted.groupby(keys, dropna=False, as_index=False).agg(**wanted)
-    # The groups come sorted by code, so equal counts stay so.
+    # The groups are sorted by code, so equal counts stay in that order.
     counts = counts.sort_values("occurrences", ascending=False, kind="stable", ignore_index=True)
     counts.insert(len(keys) + 1, "share", counts["occurrences"] / max(len(table), 1))
     for place, key in enumerate(keys):
@@ -144,38 +138,27 @@ def _checked(by: str | Iterable[str], critical: str | None) -> list[str]:
     return keys
 
 
-def _located(table: gpd.GeoDataFrame) -> Any:
+def _has_location(table: gpd.GeoDataFrame) -> Any:
     if table.active_geometry_name is None:
         return np.zeros(len(table), dtype=np.bool_)
     shapes = table.geometry
     return ~(shapes.isna() | shapes.is_empty).to_numpy()
 
 
-def _values(table: gpd.GeoDataFrame, key: str, critical: str | None) -> pd.DataFrame:
-    """Return row positions and codes, each code of a row once; rows that state none left out."""
-    rows, codes = _coded(table, key, critical).exploded()
-    return pd.DataFrame({"row": rows, key: pd.Series(codes, dtype=TEXT)})
-
-
-def _coded(table: gpd.GeoDataFrame, key: str, critical: str | None) -> Coded:
+def _codes(table: gpd.GeoDataFrame, key: str, critical: str | None) -> CodeColumn:
     argument = f"by={key!r}"
-    if key in _TERMS:
-        name, vocabulary = _TERMS[key]
-        return terms(column(table, name, argument=argument), vocabulary)
+    if key in VOCABULARIES:
+        return terms(column(table, key, argument=argument), VOCABULARIES[key])
+    if key == "group":
+        return terms(column(table, "commodity_group", argument=argument), None)
     if key == "main_commodity":
-        given = commodity_codes(column(table, "commodities", argument=argument))
-        return given.replaced(lambda codes: codes[:1])
+        return main_commodities(table, argument=argument)
     given = all_commodities(table, argument=argument)
-    if critical is None or key != "critical":
+    if key != "critical" or critical is None:
         return given
     on_list = critical_codes(critical)
-    return given.replaced(lambda codes: _yes_or_no(codes, on_list))
-
-
-def _yes_or_no(codes: tuple[str, ...], on_list: frozenset[str]) -> tuple[str, ...]:
-    if not codes:
-        return ()
-    return ("no",) if on_list.isdisjoint(codes) else ("yes",)
+    answers = {True: ("no",), False: ("yes",)}
+    return given.replaced(lambda codes: answers[on_list.isdisjoint(codes)] if codes else ())
 
 
 def _names(codes: pd.Series, key: str, critical: str | None) -> pd.Series:
@@ -183,5 +166,5 @@ def _names(codes: pd.Series, key: str, critical: str | None) -> pd.Series:
         names = {"yes": f"on {critical}", "no": f"not on {critical}"}
     else:
         names = vocabulary.labels("commodity" if key == "main_commodity" else key)
-    # A text that is no code is its own name.
+    # A text without a code is its own name.
     return codes.map(names).astype(TEXT).fillna(codes).fillna(NOT_STATED)

@@ -1,4 +1,4 @@
-"""What changes for a table between two lists of critical minerals."""
+"""Compare lists of critical minerals by their effect on a table."""
 
 from __future__ import annotations
 
@@ -9,29 +9,27 @@ import geopandas as gpd
 import pandas as pd
 
 from minmap.querying.code_columns import (
-    Coded,
+    CodeColumn,
     all_commodities,
-    column,
-    commodity_codes,
     family,
+    main_commodities,
     require_table,
 )
-from minmap.types import Booleans
 from minmap.vocabulary import TEXT, commodities, critical_codes, critical_lists
 
 _CHANGES: Final = ("added", "removed", "kept")
 
 
 def compare_critical(occurrences: gpd.GeoDataFrame, earlier: str, later: str) -> pd.DataFrame:
-    """Compare two lists of critical minerals, and count the occurrences that each change touches.
+    """Compare two lists of critical minerals, and count the occurrences that each change affects.
 
     Parameters
     ----------
     occurrences
         An occurrence table, or any GeoDataFrame with ``commodities``. Not changed.
     earlier, later
-        Ids of the lists, such as "US-2022" and "US-2025" (`minmap.vocabulary.critical_lists`). Any
-        two may be compared, also of two countries.
+        Ids of the lists, such as "US-2022" and "US-2025" (`minmap.vocabulary.critical_lists`),
+        also of two countries.
 
     Returns
     -------
@@ -41,8 +39,8 @@ def compare_critical(occurrences: gpd.GeoDataFrame, earlier: str, later: str) ->
 
         - ``commodity``, ``commodity_name``: code and English name
         - ``change``: "added" (on the later list only), "removed" (on the earlier only) or "kept"
-        - ``occurrences``: in how many it is mined or present, as ``select(commodity=...)`` finds
-        - ``main_occurrences``: in how many it is the main commodity
+        - ``occurrences``: number that have it, main or minor, as ``select(commodity=...)`` finds
+        - ``main_occurrences``: number that have it as the main commodity
 
         ``attrs["earlier"]`` and ``attrs["later"]`` describe the lists (id, date and so on);
         ``attrs["occurrences"]`` counts the table's: ``total``, those with any commodity on the
@@ -56,7 +54,7 @@ def compare_critical(occurrences: gpd.GeoDataFrame, earlier: str, later: str) ->
     MinmapError
         If the table has no ``commodities``.
     GeometryError
-        If `occurrences` is no GeoDataFrame.
+        If `occurrences` is not a GeoDataFrame.
 
     Examples
     --------
@@ -74,8 +72,7 @@ def compare_critical(occurrences: gpd.GeoDataFrame, earlier: str, later: str) ->
     table = require_table(occurrences)
     before, after = critical_codes(earlier), critical_codes(later)
     present = all_commodities(table, argument="compare_critical")
-    main = commodity_codes(column(table, "commodities", argument="compare_critical"))
-    main = main.replaced(lambda codes: codes[:1])
+    main = main_commodities(table, argument="compare_critical")
     known = commodities()
     known = known[known["code"].isin(before | after)]
     changes = pd.DataFrame(
@@ -86,13 +83,13 @@ def compare_critical(occurrences: gpd.GeoDataFrame, earlier: str, later: str) ->
         }
     ).astype(TEXT)
     for name, coded in (("occurrences", present), ("main_occurrences", main)):
-        changes[name] = [int(_any_of(coded, family(code)).sum()) for code in known["code"]]
+        changes[name] = [int(coded.any_of(family(code)).sum()) for code in known["code"]]
     changes["change"] = pd.Categorical(changes["change"], _CHANGES, ordered=True)
     changes = changes.sort_values(
         ["change", "occurrences"], ascending=[True, False], kind="stable", ignore_index=True
     ).astype({"change": TEXT})
     changes.attrs = {"earlier": _described(earlier), "later": _described(later)}
-    changes.attrs["occurrences"] = _touched(present, before, after)
+    changes.attrs["occurrences"] = _counts(present, before, after)
     if "sources" in table.attrs:
         changes.attrs["sources"] = copy.deepcopy(table.attrs["sources"])
     return changes
@@ -104,12 +101,8 @@ def _change(code: str, before: frozenset[str], after: frozenset[str]) -> str:
     return "added"
 
 
-def _any_of(coded: Coded, wanted: frozenset[str]) -> Booleans:
-    return coded.where(lambda codes: not wanted.isdisjoint(codes))
-
-
-def _touched(present: Coded, before: frozenset[str], after: frozenset[str]) -> dict[str, int]:
-    earlier, later = _any_of(present, before), _any_of(present, after)
+def _counts(present: CodeColumn, before: frozenset[str], after: frozenset[str]) -> dict[str, int]:
+    earlier, later = present.any_of(before), present.any_of(after)
     return {
         "total": len(present.positions),
         "earlier": int(earlier.sum()),

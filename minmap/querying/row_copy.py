@@ -1,4 +1,4 @@
-"""Rows of a wide table of texts, copied on all cores."""
+"""Copy rows of a wide table of texts on all cores."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _POOL: Final = pa.system_memory_pool()
 def kept_rows(table: gpd.GeoDataFrame, kept: Booleans) -> gpd.GeoDataFrame:
     """Return ``table[kept]``, in a fraction of the time where most columns are text.
 
-    An occurrence table of 300,000 rows holds 350 MB of text, and a question that most rows fit
+    An occurrence table of 300,000 rows has 350 MB of text, and a condition that most rows meet
     copies nearly all of it. pandas copies text by text on one core; arrow copies runs of rows.
 
     Examples

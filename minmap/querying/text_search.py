@@ -1,4 +1,4 @@
-"""Words looked for in texts of any alphabet."""
+"""Search for words in texts of any alphabet."""
 
 from __future__ import annotations
 
@@ -15,21 +15,20 @@ import pyarrow.compute as pc
 from anyascii import anyascii
 
 from minmap.errors import MinmapError
-from minmap.querying.code_columns import Positions
-from minmap.types import Booleans
+from minmap.types import Booleans, Integers
 from minmap.vocabulary import TEXT
 
 SEARCHED: Final = ("name", "other_names", "deposit_type_text", "admin1")
-"""The columns in which `select` looks for text."""
+"""The columns that `select` searches for text."""
 
 _WORD: Final = re.compile(r"[a-z0-9]+")
 
 
 def fold(text: str) -> str:
-    """Return `text` in small Latin letters without accents and apostrophes.
+    """Return `text` in lower-case Latin letters without accents and apostrophes.
 
-    Other alphabets are written letter by letter as the package anyascii does, which for Russian
-    is close to the BGN/PCGN system of the maps.
+    Other alphabets are transliterated letter by letter by the package anyascii, for Russian close
+    to the BGN/PCGN system of maps.
 
     Examples
     --------
@@ -39,29 +38,29 @@ def fold(text: str) -> str:
     return anyascii(text).lower().replace("'", "")
 
 
-def with_text(occurrences: gpd.GeoDataFrame, rows: Positions, phrases: list[str]) -> Booleans:
-    """Return for each of these rows whether all words of any of the phrases occur in it.
+def with_text(occurrences: gpd.GeoDataFrame, rows: Integers, phrases: list[str]) -> Booleans:
+    """Return for each of these rows whether it contains all words of one of the phrases.
 
     Raises
     ------
     MinmapError
-        If a phrase holds no letter or digit, or the table has none of the columns `SEARCHED`.
+        If a phrase has no letter or digit, or the table has none of the columns `SEARCHED`.
     """
     names = [name for name in SEARCHED if name in occurrences.columns]
     if not names:
         raise MinmapError(
-            f"text= looks in the columns {', '.join(SEARCHED)}; occurrences has none of them."
+            f"text= searches the columns {', '.join(SEARCHED)}; occurrences has none of them."
         )
     wanted = [_words(phrase) for phrase in phrases]
     words = sorted(set(chain.from_iterable(wanted)))
-    asked = occurrences if len(rows) == len(occurrences) else occurrences[names].iloc[rows]
+    texts = occurrences if len(rows) == len(occurrences) else occurrences[names].iloc[rows]
 
-    def held(name: str) -> list[Booleans]:
-        folded = _folded(asked[name])
-        return [_holds(folded, word) for word in words]
+    def matches(name: str) -> list[Booleans]:
+        folded = _folded(texts[name])
+        return [_contains(folded, word) for word in words]
 
-    with ThreadPoolExecutor() as cores:
-        columns = list(cores.map(held, names))
+    with ThreadPoolExecutor() as pool:
+        columns = list(pool.map(matches, names))
     anywhere = {
         word: np.logical_or.reduce(hits) for word, *hits in zip(words, *columns, strict=True)
     }
@@ -78,7 +77,7 @@ def _words(phrase: str) -> list[str]:
     return words
 
 
-def _holds(texts: Any, word: str) -> Booleans:
+def _contains(texts: Any, word: str) -> Booleans:
     hits = pc.fill_null(pc.match_substring(texts, word), fill_value=False)
     found: Booleans = hits.to_numpy(zero_copy_only=False)
     return found
@@ -86,7 +85,7 @@ def _holds(texts: Any, word: str) -> Booleans:
 
 def _folded(values: pd.Series) -> Any:
     texts = pa.chunked_array(pa.array(values.astype(TEXT))).combine_chunks()
-    # Plain ASCII, which most texts are, is folded a column at a time; the rest letter by letter.
+    # Most texts are ASCII and are folded together; the others letter by letter.
     plain = pc.and_not(pc.string_is_ascii(texts), pc.match_substring(texts, "'"))
     other = pc.fill_null(pc.invert(plain), fill_value=False)
     if pc.any(other).as_py():

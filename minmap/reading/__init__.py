@@ -1,6 +1,6 @@
-"""Sources of mineral occurrences: one TOML file each, and one engine that reads them all.
+"""Read mineral occurrences: one TOML file per source, and one engine for all.
 
-A further source is a further TOML file in this folder.
+Add a source by adding a TOML file to this folder.
 """
 
 from __future__ import annotations
@@ -8,8 +8,8 @@ from __future__ import annotations
 import pandas as pd
 
 from minmap.reading.engine import read
+from minmap.reading.known_sources import catalogue
 from minmap.reading.samples import sample
-from minmap.reading.source import catalogue
 
 __all__ = ["read", "sample", "sources"]
 
@@ -20,9 +20,9 @@ def sources() -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        ``id``, ``title``, ``publisher``, ``records`` (in the published source), ``vintage``,
-        ``licence``, ``citation``, ``url``, and ``forms``: the files in which it comes, with the
-        companion tables that are joined to it; one row a source.
+        One row per source: ``id``, ``title``, ``publisher``, ``records`` (in the published source),
+        ``vintage``, ``licence``, ``citation``, ``url``, and ``forms``: the files in which it is
+        distributed, with the companion tables that are joined to it.
 
     Examples
     --------

@@ -1,8 +1,8 @@
-"""Short citations ("Orris and Bliss, 2002") and the full references that they stand for.
+"""Short citations ("Orris and Bliss, 2002") and their full references.
 
-The references begin with the authors and the year, as those of USGS reports do: "Orris, G.J., and
-Bliss, J.D., 2002, Mines and mineral occurrences of Afghanistan". How the short ones are made of
-them was learned from the tables of OFR 2005-1294. One that fits several references is left alone.
+The references begin with the authors and the year, as in USGS reports: "Orris, G.J., and Bliss,
+J.D., 2002, Mines and mineral occurrences of Afghanistan". The form of the short citations was
+learned from the tables of OFR 2005-1294. One that fits several references is not resolved.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ Key = tuple[tuple[str, ...], str]
 
 
 def short_key(citation: str) -> Key | None:
-    """Return surnames and year of a short citation, None if it has none.
+    """Return the surnames and the year of a short citation, None if it has no year.
 
     Examples
     --------
@@ -40,7 +40,7 @@ def short_key(citation: str) -> Key | None:
 
 
 def full_keys(reference: str) -> list[Key]:
-    """Return the keys of the short citations that may stand for a reference.
+    """Return the keys of all short citations that may mean a reference.
 
     Examples
     --------
@@ -59,7 +59,7 @@ def full_keys(reference: str) -> list[Key]:
         for part in parts
         if part and not _INITIALS.fullmatch(part) and part not in {"Jr.", "Sr.", "eds.", "ed."}
     ]
-    # Authors whose first names are written out look like further authors: "Burke, Kevin, 1996".
+    # First names that are written out look like further authors: "Burke, Kevin, 1996".
     spelled_out = len(parts) == 2 and len(names) == 2 and " and " not in authors
     if spelled_out or len(names) == 1:
         keys: list[tuple[str, ...]] = [(names[0],)]
@@ -68,7 +68,7 @@ def full_keys(reference: str) -> list[Key]:
     else:
         keys = [(names[0], _OTHERS)]
         if len(names) <= 4:
-            # Perhaps two authors, of whom one or both have their first names written out.
+            # There may be two authors, one or both with their first names written out.
             keys += [(names[0], name) for name in names[1:]]
     whole = normalise(authors)
     keys += [(whole,)] if (whole,) not in keys else []
@@ -76,7 +76,7 @@ def full_keys(reference: str) -> list[Key]:
 
 
 def by_short_citation(references: Iterable[str]) -> dict[Key, str]:
-    """Return the references by their short citation, without those that share one."""
+    """Return references by the key of their short citation, without keys that several share."""
     found: dict[Key, set[str]] = {}
     for reference in references:
         for key in full_keys(reference):

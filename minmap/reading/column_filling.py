@@ -4,27 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from minmap.files.cells import coalesce, constant, from_template, no_text
-from minmap.reading.column_rule import Rule
-from minmap.reading.source_columns import Coded, View, coded, kept
-from minmap.table import COLUMNS
+from minmap.files.cells import coalesce, constant, from_template, no_text, text
+from minmap.reading.source import FieldRule
+from minmap.reading.source_cells import CodedTexts, SourceCells, coded
+from minmap.table import COLUMNS, VOCABULARIES
 from minmap.types import Booleans
 from minmap.vocabulary import TEXT, group_of, parse_commodities, parse_qualifiers, parse_terms
 
-_VOCABULARIES: Final = {
-    "country": "countries",
-    "status": "status",
-    "site_type": "site_types",
-    "deposit_type": "deposit_types",
-}
 _COMMODITIES: Final = ("commodities", "minor_commodities")
-_WORDS: Final = {*_VOCABULARIES, *_COMMODITIES}
+_IN_VOCABULARY: Final = {*VOCABULARIES, *_COMMODITIES}
 _NUMBERS: Final = {column.name for column in COLUMNS if column.dtype in {"Int64", "Float64"}}
 _OTHERWISE: Final = "*"
 
@@ -35,57 +30,51 @@ class Filled:
 
     Attributes
     ----------
-    words
-        The column where a vocabulary knows it; None as long as no rule applied.
+    codes
+        The column if it has a vocabulary; None as long as no rule applied.
+    free
+        The column if it is free text or numbers; None as long as no rule applied.
     qualifiers
-        What its commodities are qualified with, None where it has none.
-    values
-        The column where it is free text or numbers; None as long as no rule applied.
+        Qualifiers of its commodities, None if it has none.
     unknown
-        Words that fit no vocabulary, with the number of rows that hold each.
+        Texts in no vocabulary, and texts that should be numbers, each with its number of rows.
     """
 
-    words: Coded | None = None
-    qualifiers: Coded | None = None
-    values: pd.Series | None = None
-    unknown: dict[str, int] = field(default_factory=dict)
+    codes: CodedTexts | None = None
+    free: pd.Series | None = None
+    qualifiers: CodedTexts | None = None
+    unknown: dict[Any, int] = field(default_factory=dict)
 
     @property
     def missing(self) -> Booleans | None:
-        """Rows still to be filled, None for all."""
-        if self.words is not None:
-            return self.words.missing
-        return None if self.values is None else self.values.isna().to_numpy(dtype=bool)
+        """Whether a row is still to be filled; None if all are."""
+        if self.codes is not None:
+            return self.codes.missing
+        return None if self.free is None else self.free.isna().to_numpy(dtype=bool)
 
     def series(self, index: pd.Index) -> pd.Series:
         """Return the column."""
-        if self.words is not None:
-            return self.words.series(index)
-        return no_text(index) if self.values is None else self.values
+        if self.codes is not None:
+            return self.codes.series(index)
+        return no_text(index) if self.free is None else self.free
 
-    def add_words(self, words: Coded, qualifiers: Coded | None) -> None:
-        """Fill with codes what is still missing."""
-        self.words = words if self.words is None else self.words.otherwise(words)
-        if qualifiers is not None:
-            known = self.qualifiers
-            self.qualifiers = qualifiers if known is None else known.otherwise(qualifiers)
-
-    def add_values(self, values: pd.Series) -> None:
-        """Fill with text or numbers what is still missing."""
-        self.values = values if self.values is None else coalesce(self.values, values)
-
-    def add_unknown(self, unknown: Mapping[str, int]) -> None:
-        """Count words that fit no vocabulary."""
-        for word, count in unknown.items():
-            self.unknown[word] = self.unknown.get(word, 0) + count
+    def count(self, unknown: Mapping[Any, int]) -> None:
+        """Add to the numbers of rows with unknown texts."""
+        for word, rows in unknown.items():
+            self.unknown[word] = self.unknown.get(word, 0) + rows
 
 
-def fill(view: View, name: str, rules: tuple[Rule, ...], columns: Mapping[str, Filled]) -> Filled:
-    """Fill a column by its rules, each where those before it gave nothing.
+def fill(
+    cells: SourceCells,
+    name: str,
+    rules: tuple[FieldRule, ...],
+    columns: Mapping[str, Filled],
+) -> Filled:
+    """Fill a column by its rules, each where those before it left it missing.
 
     Parameters
     ----------
-    view
+    cells
         The source's columns.
     name
         Name of the column of the occurrence table.
@@ -96,147 +85,137 @@ def fill(view: View, name: str, rules: tuple[Rule, ...], columns: Mapping[str, F
     """
     filled = Filled()
     for rule in rules:
-        wanted = _wanted(filled, rule, columns, len(view))
+        wanted = filled.missing
+        if rule.where is not None:
+            missing = columns[rule.where].missing if rule.where in columns else None
+            given = np.zeros(len(cells), dtype=bool) if missing is None else ~missing
+            wanted = given if wanted is None else given & wanted
         if wanted is None or wanted.any():
-            _apply(view, name, rule, wanted, filled)
+            _apply(cells, name, rule, wanted, filled)
     return filled
 
 
-def coded_columns(fields: Mapping[str, tuple[Rule, ...]]) -> list[str]:
-    """Return the columns of the source of which rules look at each different text once."""
-    ruled = ((name, rule) for name, rules in fields.items() for rule in rules)
-    coded = (rule.columns for name, rule in ruled if _is_coded(name, rule))
-    return list(dict.fromkeys(column.casefold() for columns in coded for column in columns))
+def coded_columns(fields: Mapping[str, tuple[FieldRule, ...]]) -> list[str]:
+    """Return the columns of the source whose different texts are looked at once each."""
+    rules = ((name, rule) for name, rules in fields.items() for rule in rules)
+    found = (rule.columns for name, rule in rules if _is_coded(name, rule))
+    return list(dict.fromkeys(column.casefold() for columns in found for column in columns))
 
 
-def _is_coded(name: str, rule: Rule) -> bool:
-    return name in _WORDS or rule.meanings is not None or len(rule.columns) > 1
+def _is_coded(name: str, rule: FieldRule) -> bool:
+    return name in _IN_VOCABULARY or rule.meanings is not None or len(rule.columns) > 1
 
 
-def _wanted(
-    filled: Filled, rule: Rule, columns: Mapping[str, Filled], rows: int
-) -> Booleans | None:
-    """Return the rows that a rule is to fill, None for all."""
-    wanted = filled.missing
-    if rule.where is None:
-        return wanted
-    missing = columns[rule.where].missing if rule.where in columns else None
-    given = np.zeros(rows, dtype=bool) if missing is None else ~missing
-    return given if wanted is None else given & wanted
-
-
-def _apply(view: View, name: str, rule: Rule, wanted: Booleans | None, filled: Filled) -> None:
-    if not _is_coded(name, rule):
-        values = _text(view, rule)
-        if values is None:
-            return
-        values = values if wanted is None else kept(values, wanted)
-    else:
-        words = _words(view, rule)
-        if words is None:
+def _apply(
+    cells: SourceCells, name: str, rule: FieldRule, wanted: Booleans | None, filled: Filled
+) -> None:
+    """Fill the wanted rows of a column (None: all rows) by one rule."""
+    if _is_coded(name, rule):
+        texts = _coded_texts(cells, rule)
+        if texts is None:
             return
         if wanted is not None:
-            words = words.where(wanted)
+            texts = texts.where(wanted)
         if rule.meanings is not None:
-            words, unknown = _by_meanings(words, rule.meanings)
-            filled.add_unknown(unknown)
-        if name in _WORDS:
-            _add_known(words.used(), name, rule, filled)
+            texts = _meant(texts, rule.meanings, filled)
+        if name in _IN_VOCABULARY:
+            _add_codes(texts, name, rule, filled)
             return
-        values = words.series(view.index)
+        values = texts.series(cells.index)
+    else:
+        found = _values(cells, rule)
+        if found is None:
+            return
+        values = found if wanted is None else _where(found, wanted)
     if name in _NUMBERS:
-        values, unknown = _as_numbers(values)
-        filled.add_unknown(unknown)
-    filled.add_values(values)
+        numbers = pd.to_numeric(values, errors="coerce").astype("Float64")
+        filled.count(values[numbers.isna() & values.notna()].value_counts().to_dict())
+        values = numbers
+    filled.free = values if filled.free is None else coalesce(filled.free, values)
 
 
-def _add_known(words: Coded, name: str, rule: Rule, filled: Filled) -> None:
-    """Add the codes of a vocabulary for texts, and count what it does not know."""
-    each = pd.Series(words.texts, dtype=TEXT)
-    qualifiers = None
-    if name in _COMMODITIES:
-        said = parse_qualifiers(each, scheme=rule.scheme)
-        qualifiers = words.renamed(_meanings(words, said)) if said.notna().any() else None
-    codes, unknown = _parsed(each, name, rule)
-    if unknown:
-        # Once more where they stand, so that rows are counted and not different texts.
-        sought = [_loud(word) for word in unknown]
-        loud = {text: _loud(text) for text in words.texts}
-        holds = {text: text for text in words.texts if any(w in loud[text] for w in sought)}
-        strange = words.renamed({text: holds.get(text) for text in words.texts})
-        rows = strange.categorical(pd.RangeIndex(len(strange.positions)))
-        filled.add_unknown(_parsed(rows, name, rule)[1])
-    filled.add_words(words.renamed(_meanings(words, codes)), qualifiers)
-
-
-def _loud(text: str) -> str:
-    # Words of codes come back in capitals.
-    return text.upper().casefold()
-
-
-def _parsed(texts: pd.Series, name: str, rule: Rule) -> tuple[pd.Series, dict[str, int]]:
-    if name in _COMMODITIES:
-        return parse_commodities(texts, scheme=rule.scheme)
-    return parse_terms(texts, "fips" if rule.scheme == "fips" else _VOCABULARIES[name])
-
-
-def _meanings(words: Coded, codes: pd.Series) -> dict[str, str | None]:
-    given = codes.astype(object).where(codes.notna(), None).tolist()
-    return dict(zip(words.texts, given, strict=True))
-
-
-def _words(view: View, rule: Rule) -> Coded | None:
-    """Return what a rule takes from the table, each different text once."""
-    if rule.template is None and rule.value is None:
-        return view.coded(rule.columns)
+def _values(cells: SourceCells, rule: FieldRule) -> pd.Series | None:
+    """Return the values that a rule takes from the table, None if its columns are not there."""
     if rule.value is not None:
-        return Coded(np.zeros(len(view), dtype=np.int32), [str(rule.value)])
-    found = _text(view, rule)
-    return None if found is None else coded(pa.array(found, type=pa.large_string()))
-
-
-def _text(view: View, rule: Rule) -> pd.Series | None:
-    """Return what a rule takes from the table, None if its columns are not there."""
-    if rule.value is not None:
-        return constant(rule.value, view.index)
-    found = {name: text for name in rule.needs if (text := view.column(name)) is not None}
+        return constant(rule.value, cells.index)
+    found = {name: text for name in rule.needs if (text := cells.column(name)) is not None}
     if rule.template is not None:
         complete = len(found) == len(set(rule.needs))
-        return from_template(rule.template, found, view.index) if complete else None
+        return from_template(rule.template, found, cells.index) if complete else None
     return next(iter(found.values()), None)
 
 
-def _as_numbers(values: pd.Series) -> tuple[pd.Series, dict[str, int]]:
-    numbers = pd.to_numeric(values, errors="coerce").astype("Float64")
-    wrong = values[numbers.isna() & values.notna()]
-    return numbers, {str(word): int(count) for word, count in wrong.value_counts().items()}
+def _coded_texts(cells: SourceCells, rule: FieldRule) -> CodedTexts | None:
+    """Return the same as `_values`, each different text once."""
+    if rule.value is not None:
+        return CodedTexts(np.zeros(len(cells), dtype=np.int32), [str(rule.value)])
+    if rule.template is None:
+        return cells.coded(rule.columns)
+    found = _values(cells, rule)
+    return None if found is None else coded(pa.array(found, type=pa.large_string()))
 
 
-def _by_meanings(words: Coded, meanings: Mapping[str, str]) -> tuple[Coded, dict[str, int]]:
+def _where(column: pd.Series, wanted: Booleans) -> pd.Series:
+    """Return a column, missing where not wanted."""
+    if column.dtype != TEXT:
+        return column.where(wanted)
+    # pandas' own where takes several times as long on text.
+    array = pa.array(column, type=pa.large_string(), from_pandas=True)
+    return text(pc.if_else(pa.array(wanted), array, pa.scalar(None, array.type)), column.index)
+
+
+def _meant(texts: CodedTexts, meanings: Mapping[str, str], filled: Filled) -> CodedTexts:
+    """Return the meanings of texts, and count texts without one."""
     otherwise = meanings.get(_OTHERWISE)
-    found = {text: meanings.get(text.casefold(), otherwise) for text in words.texts}
-    counts = zip(words.texts, words.counts().tolist(), strict=True)
-    unknown = {text: count for text, count in counts if count and found[text] is None}
-    return words.renamed({text: code or None for text, code in found.items()}), unknown
+    found = {text: meanings.get(text.casefold(), otherwise) for text in texts.texts}
+    counts = texts.counts()
+    filled.count({text: counts[text] for text in counts if counts[text] and found[text] is None})
+    return texts.renamed({text: code or None for text, code in found.items()})
 
 
-def commodity_group(columns: Mapping[str, Filled]) -> Coded | None:
-    """Return the group of each record's main commodity, of the first minor one if it has none.
+def _add_codes(texts: CodedTexts, name: str, rule: FieldRule, filled: Filled) -> None:
+    """Fill a column with the codes of texts, and count the texts in no vocabulary."""
+    different = pd.Series(texts.texts, dtype=TEXT)
+    codes, unknown = _parsed(different, name, rule)
+    if unknown:
+        # Once more in place, to count rows instead of different texts.
+        filled.count(_parsed(texts.categorical(), name, rule)[1])
+    new = _renamed(texts, codes)
+    filled.codes = new if filled.codes is None else filled.codes.otherwise(new)
+    if name in _COMMODITIES:
+        found = parse_qualifiers(different, scheme=rule.scheme)
+        if found.notna().any():
+            new, known = _renamed(texts, found), filled.qualifiers
+            filled.qualifiers = new if known is None else known.otherwise(new)
 
-    None if the source says nothing of commodities.
+
+def _parsed(texts: pd.Series, name: str, rule: FieldRule) -> tuple[pd.Series, dict[str, int]]:
+    if name in _COMMODITIES:
+        return parse_commodities(texts, scheme=rule.scheme)
+    return parse_terms(texts, "fips" if rule.scheme == "fips" else VOCABULARIES[name])
+
+
+def _renamed(texts: CodedTexts, meanings: pd.Series) -> CodedTexts:
+    given = meanings.astype(object).where(meanings.notna(), None).tolist()
+    return texts.renamed(dict(zip(texts.texts, given, strict=True)))
+
+
+def derived_columns(columns: Mapping[str, Filled]) -> dict[str, CodedTexts]:
+    """Return the columns that follow from the commodities.
+
+    ``commodity_qualifiers`` joins those of main and minor commodities; ``commodity_group`` is the
+    group of the main commodity, of the first minor one if there is none.
     """
-    known = [columns[name].words for name in _COMMODITIES if name in columns]
-    given = [words for words in known if words is not None]
-    if not given:
-        return None
-    main = given[0] if len(given) == 1 else given[0].otherwise(given[1])
-    return main.renamed(_meanings(main, group_of(pd.Series(main.texts, dtype=TEXT))))
-
-
-def commodity_qualifiers(columns: Mapping[str, Filled]) -> Coded | None:
-    """Return the qualifiers of main and minor commodities, None if there are none."""
-    known = [columns[name].qualifiers for name in _COMMODITIES if name in columns]
-    given = [words for words in known if words is not None]
-    if not given:
-        return None
-    return given[0] if len(given) == 1 else given[0].beside(given[1])
+    given = [columns[name] for name in _COMMODITIES if name in columns]
+    derived = {}
+    qualifiers = [filled.qualifiers for filled in given if filled.qualifiers is not None]
+    if qualifiers:
+        first, *second = qualifiers
+        derived["commodity_qualifiers"] = first.beside(*second) if second else first
+    codes = [filled.codes for filled in given if filled.codes is not None]
+    if codes:
+        first, *second = codes
+        main = first.otherwise(*second) if second else first
+        groups = group_of(pd.Series(main.texts, dtype=TEXT))
+        derived["commodity_group"] = _renamed(main, groups)
+    return derived

@@ -2,60 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Any, Final
+from dataclasses import replace
+from typing import Final
 
-import geopandas
 import numpy as np
 
 from minmap.files.cells import Cells
-from minmap.reading.description import name, names, section
+from minmap.reading.source import Continuation
+from minmap.types import Booleans
 from minmap.vocabulary import TEXT
 
-_KEYS: Final = {"without", "same"}
 _BLANK_END: Final = r"(; )+$"
 
 
-@dataclass(frozen=True)
-class Continuation:
-    """How a row that continues the record above is told from a record.
+def folded(cells: Cells, continuation: Continuation) -> tuple[Cells, int]:
+    """Return the records with the texts of their continuations, and the number of these rows.
 
-    Attributes
-    ----------
-    without
-        Column that is blank in such a row and in no record.
-    same
-        Columns that repeat what the record says; a row that says otherwise is a record.
-    """
-
-    without: str
-    same: tuple[str, ...]
-
-
-def continuation(data: dict[str, Any]) -> Continuation | None:
-    """Return the ``[continuation]`` of a TOML file, None if it has none.
-
-    Raises
-    ------
-    DescriptionError
-        If it has a fault.
-    """
-    given = section(data, "continuation", _KEYS)
-    if not given:
-        return None
-    return Continuation(
-        without=name(given.get("without"), "[continuation] without", like="id"),
-        same=names(given.get("same", []), "[continuation] same"),
-    )
-
-
-def folded(cells: Cells, told_by: Continuation) -> tuple[Cells, int]:
-    """Return the records with what their continuations add, and the number of those.
-
-    The texts of a column are joined with "; ", one for each row, blank where a row says nothing, so
-    that the second text of one column goes with the second of another: ``"Rusal; Ryowa"`` and
-    ``"20; 5"``; blanks at the end are left out. Columns in which no continuation says anything of
-    its own stay as they are.
+    The texts of a column are joined with "; ", one for each row, blank where a row has none, so
+    that the second text of one column belongs to the second of another: ``"Rusal; Ryowa"`` and
+    ``"20; 5"``; blanks at the end are left out. Columns without a text in any continuation do not
+    change.
 
     Examples
     --------
@@ -68,43 +34,40 @@ def folded(cells: Cells, told_by: Continuation) -> tuple[Cells, int]:
     >>> continued, records.frame["owner"].tolist(), records.frame["share"].tolist()
     (1, ['A; B', 'C'], ['60', '100'])
     """
-    head = _heads(cells, told_by)
-    continued = int((~head).sum())
+    first = _is_record(cells, continuation)
+    continued = int((~first).sum())
     if not continued:
         return cells, 0
-    record = np.cumsum(head) - 1
-    of_several = np.isin(record, record[~head])
-    frame = cells.frame.loc[head].reset_index(drop=True)
-    same = {column.casefold() for column in (told_by.without, *told_by.same)}
+    record = np.cumsum(first) - 1
+    of_several = np.isin(record, record[~first])
+    frame = cells.frame.loc[first].reset_index(drop=True)
+    same = {column.casefold() for column in (continuation.without, *continuation.same)}
     for column in cells.frame.columns:
         text = cells.column(str(column))
-        if text is None or str(column).casefold() in same or text[~head].isna().all():
+        if text is None or str(column).casefold() in same or text[~first].isna().all():
             continue
         given = text[of_several].fillna("").groupby(record[of_several])
         joined = given.agg("; ".join).str.replace(_BLANK_END, "", regex=True)
         frame[column] = frame[column].astype(TEXT)
         frame.loc[joined.index, column] = joined.where(joined != "")
-    geometry = None
-    if cells.geometry is not None:
-        geometry = geopandas.GeoSeries(
-            cells.geometry.to_numpy()[head], index=frame.index, crs=cells.geometry.crs
-        )
+    geometry = cells.geometry
+    if geometry is not None:
+        geometry = geometry[first].reset_index(drop=True)
     return replace(cells, frame=frame, geometry=geometry), continued
 
 
-def _heads(cells: Cells, told_by: Continuation) -> np.ndarray[Any, np.dtype[np.bool_]]:
-    """Tell the rows that are records: all but those that go on with the one above."""
-    number = cells.column(told_by.without)
+def _is_record(cells: Cells, continuation: Continuation) -> Booleans:
+    """Return whether rows are records and do not continue the one above."""
+    number = cells.column(continuation.without)
     if number is None:
         return np.ones(len(cells), dtype=bool)
-    blank: np.ndarray[Any, np.dtype[np.bool_]] = number.isna().to_numpy(dtype=bool)
+    blank = number.isna().to_numpy(dtype=bool)
     continues = blank.copy()
-    for column in told_by.same:
+    for column in continuation.same:
         text = cells.column(column)
         if text is not None:
-            said = text.fillna("")
-            above = said.mask(blank).ffill()
-            continues &= (said == above.fillna("")).to_numpy(dtype=bool)
-    if len(continues):
-        continues[0] = False
+            value = text.fillna("")
+            above = value.mask(blank).ffill()
+            continues &= (value == above.fillna("")).to_numpy(dtype=bool)
+    continues[:1] = False
     return ~continues

@@ -1,4 +1,4 @@
-"""The one engine that turns any described table into the occurrence table."""
+"""`read`: any table becomes an occurrence table."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import gc
 import os
 import warnings
 from collections.abc import Iterator, Mapping
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from typing import Any, BinaryIO, Final
 
 import geopandas
@@ -20,27 +20,20 @@ from minmap.files import Document, open_document
 from minmap.files.cells import Cells, coalesce, constant
 from minmap.files.consistent_reading import read_consistently
 from minmap.files.csv_layout import unique_names
-from minmap.reading.column_filling import (
-    Filled,
-    coded_columns,
-    commodity_group,
-    commodity_qualifiers,
-    fill,
-)
-from minmap.reading.column_rule import Rule
+from minmap.reading.column_filling import Filled, coded_columns, derived_columns, fill
+from minmap.reading.column_match import match
+from minmap.reading.companion_tables import with_companions
 from minmap.reading.continuation import folded
-from minmap.reading.joins import with_companions
-from minmap.reading.match import match
-from minmap.reading.overrides import overridden
-from minmap.reading.recognition import recognise, records_layer
+from minmap.reading.known_sources import catalogue, load, recognise, records_layer
+from minmap.reading.overrides import PLACE, overridden
 from minmap.reading.record_ids import occurrence_ids
-from minmap.reading.record_locations import Located, locations
-from minmap.reading.source import Source, catalogue, load
-from minmap.reading.source_columns import View, view
+from minmap.reading.record_locations import locations
+from minmap.reading.source import FieldRule, Source
+from minmap.reading.source_cells import SourceCells
 from minmap.table import COLUMN_NAMES, conform_with_notes, listed
 from minmap.writing import exact_table, occurrence_sheet, occurrence_table
 
-_COLUMNS_CURE: Final = "give columns of the file by what they hold, such as {'name': 'Deposit'}"
+_COLUMNS_CURE: Final = "give columns of the file by their content, such as {'name': 'Deposit'}"
 
 
 def read(
@@ -55,10 +48,10 @@ def read(
     """Read mineral occurrences from a file.
 
     A GeoParquet or GeoPackage that minmap wrote comes back as it was, and an occurrence table in
-    any other format by the names of its columns (see `minmap.write`). Else the source is told by
-    the names of the columns, case aside: at least two that only this source has. A table of no
-    known source is matched by evidence, that is by the names and the values of its columns; the
-    match is said in a warning, and refused where the evidence is thin.
+    any other format by the names of its columns (see `minmap.write`). Other files are recognised as
+    those of a known source by their column names: at least two that only this source has, case
+    ignored. The columns of any other table are matched by the evidence of their names and values; a
+    warning lists the match, and a table with too little evidence is refused.
 
     Parameters
     ----------
@@ -67,30 +60,29 @@ def read(
         GeoJSON, GML, KML, KMZ, Parquet, or a zip archive of one: its path, or a file object open
         for reading bytes.
     source
-        Id of a source (see `sources`) where the columns do not tell it, or the path of a TOML file
-        that describes a source of your own in the form of ``minmap/reading/mrds.toml``. None: told
-        by the columns.
+        Id of a source (see `sources`), or the path of a TOML file that describes a source of your
+        own in the form of ``minmap/reading/mrds.toml``. None: recognised by the columns.
     layer
-        Which table of a file with several. None: the only one, or the one of a known source.
+        Table to read from a file with several. None: the only one, or that of a known source.
     columns
-        Columns of the file by what they hold: a column of the occurrence table (``"name"``,
+        Columns of the file by content: a column of the occurrence table (``"name"``,
         ``"country"``, ``"commodities"``...), ``"id"`` (the record number), ``"longitude"`` and
-        ``"latitude"``, or ``"coordinates"`` for a column that holds both. They go before what the
-        source or the match says. None: nothing to add.
+        ``"latitude"``, or ``"coordinates"`` for a column with both. They replace those of the
+        source or the match. None: no replacement.
     crs
-        CRS of the coordinates, for pyproj, such as ``"EPSG:32642"``; it goes before what the source
-        or the file says. None: theirs.
+        CRS of the coordinates, for pyproj, such as ``"EPSG:32642"``, in place of that of the
+        source or the file. None: theirs.
     encoding
-        Encoding of the text, such as ``"cp1251"``. None: told by the file.
+        Encoding of the text, such as ``"cp1251"``. None: detected.
 
     Returns
     -------
     geopandas.GeoDataFrame
         The occurrence table (`minmap.table.COLUMNS`), EPSG:4326, one row per record in the order of
-        the file, and behind it all columns of the file as they stand there. A column of the file
-        whose name is taken by the occurrence table is prefixed with the source, as in
-        ``mrds_country``. Columns that companion tables of the source add (see `sources`) come last.
-        Records without a usable location have geometry None.
+        the file, followed by all columns of the file unchanged. A column of the file with the name
+        of one of the occurrence table gets the source as a prefix, as in ``mrds_country``. Columns
+        that companion tables of the source add (see `sources`) come last. Records without a usable
+        location have geometry None.
 
         ``attrs["sources"]`` lists id, title, citation, licence, url and vintage, ``attrs["rows"]``
         the rows ``in_file``, and of those ``read``, ``continued`` (folded into the record above)
@@ -102,20 +94,20 @@ def read(
     Raises
     ------
     FileError
-        If the file is missing, empty, no table, has no coordinates, has several tables of which
-        none is known, or tells too little to match its columns.
+        If the file is missing, empty or not a table, has no coordinates, has several tables and
+        none is known, or has too little evidence to match its columns.
     ChoiceError
         If `source` is neither a known id nor a file, or `layer`, `columns` or `encoding` name
-        something that is not there.
+        something that does not exist.
     CRSError
-        If `crs` is no CRS.
+        If `crs` is not a CRS.
     MinmapError
         If `file` is neither a path nor a file object.
 
     Warns
     -----
     MinmapWarning
-        Once, with what was kept as given or set aside, and how often.
+        Once, with the number of values kept unchanged or set aside.
 
     Examples
     --------
@@ -137,17 +129,17 @@ def read(
         require_text(encoding, name="encoding", like="cp1251")
     if layer is not None:
         require_text(layer, name="layer", like="mines")
-    said = _Said(columns=columns, crs=crs, encoding=encoding)
-    given = None if source is None else _described(source)
-    is_bare = given is None and columns is None and crs is None and encoding is None
+    known = catalogue() if source is None else _described(source)
+    options = _Options(known, layer, columns or {}, crs, encoding)
+    without_options = all(option is None for option in (source, columns, crs, encoding))
 
     def table() -> tuple[geopandas.GeoDataFrame, list[str], str]:
         with open_document(file) as opened:
-            exact = exact_table(opened, layer) if is_bare else None
+            exact = exact_table(opened, layer) if without_options else None
             if exact is not None:
                 return exact, [], opened.label
             with _no_collection():
-                return *_read(opened, layer, given, said), opened.label
+                return *_read(opened, options), opened.label
 
     frame, notes, label = read_consistently(file, table)
     if notes:
@@ -156,24 +148,28 @@ def read(
 
 
 @dataclass(frozen=True)
-class _Said:
-    """What the user says of the file."""
+class _Options:
+    """Arguments of `read`; `known` are the sources that the file may be from."""
 
-    columns: Mapping[str, str] | None
+    known: Mapping[str, Source]
+    layer: str | None
+    columns: Mapping[str, str]
     crs: Any
     encoding: str | None
 
 
-def _described(source: str | os.PathLike[str]) -> Source:
+def _described(source: str | os.PathLike[str]) -> Mapping[str, Source]:
     path = require_path(source, name="source")
     if path.suffix.lower() == ".toml":
-        return load(path)
-    return catalogue()[require_one_of(str(path), catalogue(), name="source")]
+        found = load(path)
+    else:
+        found = catalogue()[require_one_of(str(path), catalogue(), name="source")]
+    return {found.id: found}
 
 
 @contextmanager
 def _no_collection() -> Iterator[None]:
-    """Keep the collector from walking over hundreds of thousands of new points again and again."""
+    """Keep the garbage collector from visiting hundreds of thousands of new points repeatedly."""
     enabled = gc.isenabled()
     gc.disable()
     try:
@@ -183,145 +179,121 @@ def _no_collection() -> Iterator[None]:
             gc.enable()
 
 
-def _read(
-    opened: Document, layer: str | None, given: Source | None, said: _Said
-) -> tuple[geopandas.GeoDataFrame, list[str]]:
-    known = catalogue() if given is None else {given.id: given}
-    name = layer or occurrence_sheet(opened) or records_layer(opened, layer, known)
-    cells = opened.cells(name, encoding=said.encoding, crs=said.crs)
-    if given is None and said.columns is None and said.crs is None:
+def _read(opened: Document, options: _Options) -> tuple[geopandas.GeoDataFrame, list[str]]:
+    layer = options.layer or occurrence_sheet(opened)
+    name = records_layer(opened, layer, options.known)
+    cells = opened.cells(name, encoding=options.encoding, crs=options.crs)
+    if len(options.known) > 1 and not options.columns and options.crs is None:
         own = occurrence_table(cells, opened)
         if own is not None:
             return own
-    notes = list(cells.notes)
-    names = [str(column) for column in cells.frame.columns]
-    source = given or recognise(names, known, label=opened.label)
-    if source is None:
-        matched = match(cells, label=opened.label, columns=said.columns, crs=said.crs)
-        source, notes = matched.source, [*notes, *matched.notes]
-    else:
-        _require_fit(cells, source, opened.label, said.columns)
-        if said.columns:
-            source, cells = overridden(source, said.columns, cells)
-    table, more = _occurrences(cells, source, opened, said.crs)
-    return table, [*notes, *more]
-
-
-def _occurrences(
-    cells: Cells, source: Source, opened: Document, crs: Any
-) -> tuple[geopandas.GeoDataFrame, list[str]]:
-    continued, notes = 0, list[str]()
+    cells, source, notes = _with_source(cells, opened.label, options)
+    continued = 0
     if source.continuation is not None:
         cells, continued = folded(cells, source.continuation)
         if continued:
-            blank = source.continuation.without
             notes.append(
-                f"{continued} rows without {blank} continue the record above and were folded into "
-                "it."
+                f"{continued} rows without {source.continuation.without} continue the record above "
+                "and were folded into it."
             )
-    joined = with_companions(cells, source.joins, opened)
-    notes += joined.notes
-    seen = view(joined.cells, source.missing)
-    own = _own(seen.frame, source)
-    parts = _Parts(seen, source, own)
-    ids = parts.identify()
-    # Work on whole columns needs no lock of Python, so that it can go on beside the rest.
-    with ThreadPoolExecutor() as beside:
-        coding = beside.map(lambda name: seen.coded((name,)), coded_columns(source.fields))
-        located = locations(seen, source, ids, path=opened.label, crs=crs)
-        tuple(coding)
-        geometry = beside.submit(located.geometry)
-        parts.fill(beside)
-    parts.place(located)
-    everything = parts.columns | {name: own[name] for name in own.columns}
-    frame = geopandas.GeoDataFrame(everything, index=seen.index, geometry=geometry.result())
-    frame.attrs["sources"] = [source.reference()]
-    frame.attrs["rows"] = {
+    cells, companions, more = with_companions(cells, source.joins, opened)
+    table, unread = _occurrences(cells, source, opened.label, options.crs)
+    table.attrs["sources"] = [source.reference()]
+    table.attrs["rows"] = {
         "in_file": len(cells) + continued + cells.set_aside,
         "read": len(cells),
         "continued": continued,
         "set_aside": cells.set_aside,
     }
-    if joined.rows:
-        frame.attrs["companions"] = joined.rows
-    table, unplaced = conform_with_notes(frame)
-    return table, [*notes, *parts.notes, *unplaced]
+    if companions:
+        table.attrs["companions"] = companions
+    return table, [*notes, *more, *unread]
 
 
-@dataclass
-class _Parts:
-    """Columns of the occurrence table, one after the other."""
-
-    view: View
-    source: Source
-    own: pd.DataFrame
-    columns: dict[str, pd.Series] = field(default_factory=dict)
-    notes: list[str] = field(default_factory=list)
-
-    def identify(self) -> pd.Series:
-        """Make the ids and return them."""
-        ids, notes = occurrence_ids(self.view, self.source)
-        self.notes += notes
-        self.columns["occurrence_id"] = ids
-        self.columns["source"] = constant(self.source.id, self.view.index)
-        return ids
-
-    def fill(self, beside: Executor) -> None:
-        """Fill what the source has rules for, and what follows from it."""
-        filled: dict[str, Filled] = {}
-        for name, rules in self.source.fields.items():
-            filled[name] = fill(self.view, name, rules, filled)
-            self._say_unknown(name, rules, filled[name])
-        made = {
-            "commodity_qualifiers": commodity_qualifiers(filled),
-            "commodity_group": commodity_group(filled),
-        }
-        whole = filled | {name: words for name, words in made.items() if words}
-        series = beside.map(lambda column: column.series(self.view.index), whole.values())
-        self.columns |= dict(zip(whole, series, strict=True))
-
-    def place(self, located: Located) -> None:
-        """Add how the locations came about where the source does not say it itself."""
-        found = {
-            "location_uncertainty_m": located.uncertainty_m,
-            "location_method": located.method,
-        }
-        for name, values in found.items():
-            said = self.columns.get(name)
-            self.columns[name] = values if said is None else coalesce(said, values)
-        self.notes += located.notes
-
-    def _say_unknown(self, name: str, rules: tuple[Rule, ...], filled: Filled) -> None:
-        # The text of a deposit type that fits no vocabulary has a column of its own.
-        if not filled.unknown or name == "deposit_type":
-            return
-        given = (str(column).casefold() for column in self.view.frame.columns)
-        renamed = dict(zip(given, map(str, self.own.columns), strict=True))
-        needed = [column.casefold() for rule in rules for column in rule.needs]
-        kept = list(dict.fromkeys(renamed[column] for column in needed if column in renamed))
-        where = f", kept in {' and '.join(kept)}" if kept else ""
-        counted = sorted(filled.unknown.items(), key=lambda item: (-item[1], item[0]))
-        words = listed([f"{word!r} ({count})" for word, count in counted])
-        self.notes.append(f"{name}: not in the vocabulary{where}: {words}.")
+def _with_source(cells: Cells, label: str, options: _Options) -> tuple[Cells, Source, list[str]]:
+    """Return the source of a table, with the columns that the user names, and notes."""
+    notes = list(cells.notes)
+    if len(options.known) == 1:
+        (source,) = options.known.values()
+    else:
+        names = map(str, cells.frame.columns)
+        recognised = recognise(names, options.known, label=label)
+        if recognised is None:
+            source, note = match(cells, label=label, columns=options.columns, crs=options.crs)
+            if not options.columns.keys().isdisjoint(PLACE):
+                cells = replace(cells, geometry=None)
+            return cells, source, [*notes, note]
+        source = recognised
+    if options.columns:
+        source, cells = overridden(source, options.columns, cells)
+    else:
+        _require_fit(cells, source, label)
+    return cells, source, notes
 
 
-def _require_fit(
-    cells: Cells, source: Source, label: str, columns: Mapping[str, str] | None
-) -> None:
-    """Refuse a table that has nothing of the source but columns that any table may have."""
-    pairs = {name for pair in source.coordinates for name in pair}
-    telling = [name for name in source.columns if name not in pairs] or [*pairs]
-    if not columns and all(cells.column(name) is None for name in telling):
+def _require_fit(cells: Cells, source: Source, label: str) -> None:
+    """Refuse a table that has only such columns of the source as any table may have."""
+    distinctive = [name for name in source.columns if name not in source.coordinate_columns]
+    expected = distinctive or [*source.coordinate_columns]
+    if all(cells.column(name) is None for name in expected):
         raise FileError(
-            f"{label} has none of the columns of {source.id} ({listed(telling)}); "
+            f"{label} has none of the columns of {source.id} ({listed(expected)}); "
             "check source= and the first line of the file."
         )
 
 
-def _own(frame: pd.DataFrame, source: Source) -> pd.DataFrame:
+def _occurrences(
+    cells: Cells, source: Source, label: str, crs: Any
+) -> tuple[geopandas.GeoDataFrame, list[str]]:
+    """Return the occurrence table, and notes on what could not be read."""
+    read_as = SourceCells(cells.frame, cells.geometry, cells.notes, missing=source.missing)
+    own = _own_columns(cells.frame, source)
+    kept_as = {str(a).casefold(): b for a, b in zip(cells.frame.columns, own.columns, strict=True)}
+    ids, notes = occurrence_ids(read_as, source)
+    columns = {"occurrence_id": ids, "source": constant(source.id, cells.index)}
+    # Work on whole columns releases Python's lock, so it can run beside other work.
+    with ThreadPoolExecutor() as pool:
+        coding = pool.map(lambda name: read_as.coded((name,)), coded_columns(source.fields))
+        found = locations(read_as, source, ids, path=label, crs=crs)
+        tuple(coding)
+        geometry = pool.submit(found.geometry)
+        filled: dict[str, Filled] = {}
+        for name, rules in source.fields.items():
+            filled[name] = fill(read_as, name, rules, filled)
+            notes += _unknown_note(name, rules, filled[name].unknown, kept_as)
+        whole = filled | derived_columns(filled)
+        series = pool.map(lambda column: column.series(cells.index), whole.values())
+        columns |= dict(zip(whole, series, strict=True))
+    for name, values in (
+        ("location_uncertainty_m", found.uncertainty_m),
+        ("location_method", found.method),
+    ):
+        columns[name] = coalesce(columns[name], values) if name in columns else values
+    columns |= {name: own[name] for name in own.columns}
+    frame = geopandas.GeoDataFrame(columns, index=cells.index, geometry=geometry.result())
+    table, without_location = conform_with_notes(frame)
+    return table, [*notes, *found.notes, *without_location]
+
+
+def _own_columns(frame: pd.DataFrame, source: Source) -> pd.DataFrame:
     """Return the file's columns under names that the occurrence table does not use."""
     names = [
         f"{source.id}_{name}" if name.casefold() in COLUMN_NAMES else name
         for name in map(str, frame.columns)
     ]
     return frame.set_axis(unique_names(names), axis=1)
+
+
+def _unknown_note(
+    name: str, rules: tuple[FieldRule, ...], unknown: Mapping[str, int], kept_as: Mapping[str, str]
+) -> list[str]:
+    """Return a note on texts in no vocabulary; `kept_as` are the columns that keep them."""
+    # The text of a deposit type that is in no vocabulary has a column of its own.
+    if not unknown or name == "deposit_type":
+        return []
+    needed = [column.casefold() for rule in rules for column in rule.needs]
+    kept = list(dict.fromkeys(kept_as[column] for column in needed if column in kept_as))
+    where = f", kept in {' and '.join(kept)}" if kept else ""
+    counted = sorted(unknown.items(), key=lambda item: (-item[1], item[0]))
+    words = listed([f"{word!r} ({count})" for word, count in counted])
+    return [f"{name}: not in the vocabulary{where}: {words}."]

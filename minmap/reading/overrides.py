@@ -1,4 +1,4 @@
-"""What a user says of the columns of a file of a known source."""
+"""Columns that the user names, in place of those of a source."""
 
 from __future__ import annotations
 
@@ -7,49 +7,61 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
-from minmap.arguments import require_one_of
+from minmap.arguments import require_one_of, require_text
 from minmap.errors import ChoiceError, MinmapError
 from minmap.files.cells import Cells
-from minmap.reading.column_rule import FIELDS, Rule
-from minmap.reading.source import Source
+from minmap.reading.source import FIELDS, FieldRule, Source
 
-_PLACING: Final = ("longitude", "latitude")
-_BOTH: Final = "coordinates"
-_KEY: Final = "id"
+PAIR: Final = ("longitude", "latitude")
+PLACE: Final = (*PAIR, "coordinates")
+OVERRIDES: Final = (*PLACE, "id", *FIELDS)
+"""Names that `columns` of `minmap.read` may have."""
+
+
+def named_columns(columns: Mapping[str, str], present: list[str]) -> dict[str, str]:
+    """Return the columns that the user names, each in the spelling of the file, by field.
+
+    Raises
+    ------
+    ChoiceError
+        If a field is none that can be named, or a column is not in the file.
+    MinmapError
+        If a column is not text.
+    """
+    spelling = {name.casefold(): name for name in reversed(present)}
+    found = {}
+    for field, column in columns.items():
+        require_one_of(field, OVERRIDES, name="columns")
+        what = f"columns[{field!r}]"
+        folded = require_text(column, name=what, like="Deposit").casefold()
+        found[field] = spelling.get(folded) or require_one_of(column, present, name=what)
+    return found
 
 
 def overridden(source: Source, columns: Mapping[str, str], cells: Cells) -> tuple[Source, Cells]:
     """Return the source with the columns that the user names in place of its own.
 
-    Where the user names the coordinates, they go before the geometry of the file.
+    Coordinates that the user names replace the geometry of the file.
 
     Raises
     ------
     ChoiceError
-        If a field is none of the occurrence table, or a column is not in the file.
+        If `named_columns` raises it, or coordinates are named twice.
     MinmapError
         If only one of longitude and latitude is named.
     """
-    present = {str(name).casefold() for name in cells.frame.columns}
-    for field, column in columns.items():
-        require_one_of(field, [*FIELDS, *_PLACING, _BOTH, _KEY], name="columns: field")
-        if str(column).casefold() not in present:
-            names = [str(name) for name in cells.frame.columns]
-            require_one_of(str(column), names, name=f"columns={{{field!r}: ...}}")
-    changed = source
-    given = [field for field in _PLACING if field in columns]
+    named = named_columns(columns, [str(name) for name in cells.frame.columns])
+    given = [field for field in PAIR if field in named]
     if len(given) == 1:
-        other = next(name for name in _PLACING if name not in columns)
+        other = next(name for name in PAIR if name not in named)
         raise MinmapError(f"columns names the {given[0]} only; name the {other} too.")
-    if given and _BOTH in columns:
+    if given and "coordinates" in named:
         raise ChoiceError("columns names coordinates twice; leave out 'coordinates'.")
-    if given or _BOTH in columns:
-        named = tuple(columns[field] for field in given) or (columns[_BOTH],)
-        changed = replace(changed, coordinates=(named,))
-        cells = replace(cells, geometry=None)
-    if _KEY in columns:
-        changed = replace(changed, key=columns[_KEY])
-    own = {field: (Rule(columns=(columns[field],)),) for field in FIELDS if field in columns}
-    merged = {field: own.get(field, source.fields.get(field, ())) for field in FIELDS}
-    fields = MappingProxyType({field: rules for field, rules in merged.items() if rules})
-    return replace(changed, fields=fields), cells
+    place = tuple(named[field] for field in PLACE if field in named)
+    if place:
+        source, cells = replace(source, coordinates=(place,)), replace(cells, geometry=None)
+    rules = dict(source.fields) | {
+        field: (FieldRule(columns=(named[field],)),) for field in FIELDS if field in named
+    }
+    fields = MappingProxyType({field: rules[field] for field in FIELDS if field in rules})
+    return replace(source, key=named.get("id", source.key), fields=fields), cells

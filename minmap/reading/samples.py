@@ -27,9 +27,9 @@ def sample(name: str) -> Path:
     Raises
     ------
     ChoiceError
-        If there is no such file; the message lists those that there are.
+        If there is no such file; the message lists the files.
     FileError
-        If the sample data was not installed.
+        If the sample data is not installed.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""What minmap knows of a source: where it comes from and how its columns are to be read.
+"""The description of a source: its provenance, and how its columns are read.
 
 A source is one TOML file. Those of minmap lie beside this module; a user's own has the same form
 and is passed as ``read(file, source="mine.toml")``.
@@ -7,28 +7,107 @@ and is passed as ``read(file, source="mine.toml")``.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
-from pathlib import Path
-from types import MappingProxyType
-from typing import Any, Final
+from dataclasses import dataclass, field
+from string import Formatter
+from typing import Final
 
-from minmap.coordinates import crs_name
-from minmap.errors import FileError, MinmapError
-from minmap.reading import description
-from minmap.reading.column_rule import FIELDS, Rule, rules
-from minmap.reading.continuation import Continuation, continuation
-from minmap.reading.description import DescriptionError
-from minmap.reading.joins import Join, joins
+from minmap.table import COLUMN_NAMES
 
-__all__ = ["FIELDS", "Rule", "Source", "catalogue", "load"]
+# The engine makes these: the id from [key], the group and the qualifiers from the commodities.
+_DERIVED: Final = {
+    "occurrence_id", "source", "commodity_qualifiers", "commodity_group", "geometry"
+}  # fmt: skip
+FIELDS: Final = tuple(name for name in COLUMN_NAMES if name not in _DERIVED)
+"""Columns of the occurrence table that a source fills, in order."""
 
-_TEXTS: Final = ("title", "publisher", "vintage", "licence", "citation", "url")
-_KEYS: Final = {
-    *("id", *_TEXTS, "records", "forms", "recognise", "tables", "missing"),
-    *("coordinates", "key", "continuation", "joins", "fields"),
-}
+
+@dataclass(frozen=True)
+class FieldRule:
+    """One way to fill a column of the occurrence table.
+
+    Attributes
+    ----------
+    columns
+        Columns of the source whose texts are joined with "; ".
+    scheme
+        How the texts are written. Commodities: ``"names"`` or ``"mrds"``. Countries: ``"names"``
+        or ``"fips"`` (FIPS 10-4, as in ``fKZ``; ``f06005`` is a county of the United States).
+    meanings
+        Meaning of each text, by its lower-case form; ``""`` stands for missing and the text ``"*"``
+        for every other text. None: the column's own vocabulary decides.
+    template
+        Text with column names in braces; missing where one of the columns is missing.
+    value
+        The same value for every record.
+    where
+        Column of the occurrence table, one before this in order: fill only where it is filled.
+    """
+
+    columns: tuple[str, ...] = ()
+    scheme: str = "names"
+    meanings: Mapping[str, str] | None = None
+    template: str | None = None
+    value: str | int | float | None = None
+    where: str | None = None
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """Columns of the source that the rule reads."""
+        if self.template is None:
+            return self.columns
+        return tuple(name for _, name, _, _ in Formatter().parse(self.template) if name)
+
+
+@dataclass(frozen=True)
+class Continuation:
+    """How to recognise rows that continue the record above, as OpenRefine writes them.
+
+    Attributes
+    ----------
+    without
+        Column that is blank in such a row and in no record.
+    same
+        Columns that repeat the value of the record; a row with another value is a record.
+    """
+
+    without: str
+    same: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Join:
+    """A column that a companion table adds to the records.
+
+    Attributes
+    ----------
+    table
+        Name of the companion: a table of the same archive or workbook, or a file in the same
+        folder, without its ending.
+    key
+        Column of the records.
+    key_there
+        Column of the companion with the same values, which may repeat.
+    by
+        ``"text"``: the two must be equal. ``"citation"``: the records contain short citations,
+        separated by semicolons, of full references in the companion (`minmap.reading.citations`).
+    value
+        Column of the companion whose texts are joined with "; ".
+    into
+        Name of the new column. Nothing is joined if the records have a column of that name.
+    where
+        Columns of the companion and the texts, case ignored, of which each must have one.
+    order
+        Column of the companion with the number of the row within its record; None: file order.
+    """
+
+    table: str
+    key: str
+    key_there: str
+    by: str
+    value: str
+    into: str
+    where: Mapping[str, tuple[str, ...]]
+    order: str | None
 
 
 @dataclass(frozen=True)
@@ -40,47 +119,47 @@ class Source:
     id
         Short stable name; the prefix of its occurrence ids.
     title, publisher, vintage, licence, citation, url
-        For people; empty if not stated.
+        For people; empty if unknown.
     records
-        Number of records that the published source holds, or None.
+        Number of records of the published source, or None.
     recognise
         Columns that no other source has.
     crs
         CRS of the coordinate columns, as `minmap.coordinates.crs_name` writes it.
     coordinates
-        Longitude and latitude columns, or one column that holds both; the preferred first.
+        Longitude and latitude columns, or one column with both; the preferred first.
     key
         Column of the record number, or None.
     content
-        Alternatives of columns from which an id is made for a record without a number.
+        Columns from which the id of a record without a number is made, each with alternatives.
     fields
         Rules for each column of the occurrence table, the preferred first.
     forms
         Files in which the source is distributed, in words.
     tables
-        Names of the tables, in files with several, that hold the records.
+        Names of the tables, in files with several, that contain the records.
     missing
-        Lower-case texts that stand for nothing in any column, such as ``"-9999"``.
+        Lower-case texts that stand for missing in any column, such as ``"-9999"``.
     continuation
-        How rows that continue the record above are told; None if there are none.
+        How to recognise rows that continue the record above; None if there are none.
     joins
-        What companion tables add.
+        Columns that companion tables add.
     """
 
     id: str
-    title: str
-    publisher: str
-    vintage: str
-    licence: str
-    citation: str
-    url: str
-    records: int | None
-    recognise: tuple[str, ...]
-    crs: str
-    coordinates: tuple[tuple[str, ...], ...]
-    key: str | None
-    content: tuple[tuple[str, ...], ...]
-    fields: Mapping[str, tuple[Rule, ...]]
+    title: str = ""
+    publisher: str = ""
+    vintage: str = ""
+    licence: str = ""
+    citation: str = ""
+    url: str = ""
+    records: int | None = None
+    recognise: tuple[str, ...] = ()
+    crs: str = "EPSG:4326"
+    coordinates: tuple[tuple[str, ...], ...] = ()
+    key: str | None = None
+    content: tuple[tuple[str, ...], ...] = ()
+    fields: Mapping[str, tuple[FieldRule, ...]] = field(default_factory=dict)
     forms: tuple[str, ...] = ()
     tables: tuple[str, ...] = ()
     missing: frozenset[str] = frozenset()
@@ -93,85 +172,13 @@ class Source:
         return {name: getattr(self, name) for name in names}
 
     @property
+    def coordinate_columns(self) -> tuple[str, ...]:
+        """All columns that may contain coordinates."""
+        return tuple(name for names in self.coordinates for name in names)
+
+    @property
     def columns(self) -> tuple[str, ...]:
         """All columns of the source that minmap reads."""
         needed = [name for given in self.fields.values() for rule in given for name in rule.needs]
-        placing = [name for names in self.coordinates for name in names]
         keys = [name for name in (self.key, *(join.key for join in self.joins)) if name]
-        return tuple(dict.fromkeys([*self.recognise, *placing, *keys, *needed]))
-
-
-@cache
-def catalogue() -> Mapping[str, Source]:
-    """Return the sources that minmap knows, by id, in alphabetical order."""
-    folder = files(__package__)
-    names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".toml"))
-    known = [_parse((folder / name).read_text(encoding="utf-8"), name) for name in names]
-    return MappingProxyType({source.id: source for source in known})
-
-
-def load(path: Path) -> Source:
-    """Read a user's own source description.
-
-    Raises
-    ------
-    FileError
-        If the file is missing, is no TOML or does not describe a source.
-    """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError as error:
-        raise FileError(f"source={str(path)!r} does not exist; check the name.") from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise FileError(f"{path} cannot be read as a source description: {error}.") from error
-    return _parse(text, str(path))
-
-
-def _parse(text: str, where: str) -> Source:
-    try:
-        return _source(description.parse(text, where))
-    except FileError:
-        raise
-    except MinmapError as error:
-        said = str(error).rstrip(".")
-        raise FileError(
-            f"{where} does not describe a source: {said}; form: minmap/reading/mrds.toml."
-        ) from error
-
-
-def _source(data: dict[str, Any]) -> Source:
-    description.only(data, _KEYS, "keys")
-    coordinates = description.section(data, "coordinates", {"crs", "columns"})
-    key = description.section(data, "key", {"column", "content"})
-    fields = description.section(data, "fields", set(FIELDS))
-    content = key.get("content", [])
-    if not isinstance(content, list):
-        raise DescriptionError(f"[key] content={content!r} is no list of lists of columns")
-    return Source(
-        id=description.word(data.get("id")),
-        **{name: str(data.get(name, "")) for name in _TEXTS},
-        records=_count(data.get("records")),
-        recognise=description.names(data.get("recognise", []), "recognise"),
-        crs=crs_name(coordinates.get("crs", "EPSG:4326")),
-        coordinates=description.pairs(coordinates.get("columns", [])),
-        key=description.optional_name(key.get("column"), "[key] column", like="id"),
-        content=tuple(description.names(names, "[key] content") for names in content),
-        fields=MappingProxyType(
-            # In the order of the table, so that `where` finds its column filled.
-            {name: rules(fields[name], name) for name in FIELDS if name in fields}
-        ),
-        forms=description.names(data.get("forms", []), "forms", like="CSV"),
-        tables=description.names(data.get("tables", []), "tables"),
-        missing=frozenset(
-            text.casefold()
-            for text in description.names(data.get("missing", []), "missing", like="-9999")
-        ),
-        continuation=continuation(data),
-        joins=joins(data),
-    )
-
-
-def _count(given: Any) -> int | None:
-    if given is not None and (not isinstance(given, int) or given < 0):
-        raise DescriptionError(f"records={given!r} is no number of records")
-    return given
+        return tuple(dict.fromkeys([*self.recognise, *self.coordinate_columns, *keys, *needed]))

@@ -1,27 +1,60 @@
-"""Which source a table comes from, and which table of a file holds the records."""
+"""The sources that minmap knows, and the source of a table."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from pathlib import PurePosixPath
+from functools import cache
+from importlib.resources import files
+from pathlib import Path, PurePosixPath
+from types import MappingProxyType
 from typing import Final
 
 from minmap.errors import FileError
 from minmap.files import Document
 from minmap.reading.source import Source
+from minmap.reading.source_toml import parse_source
 
 MINIMUM_EVIDENCE: Final = 2
-"""Columns that only one source has and that a table must show to be taken for it. One such name
-(`gid`, `DEPOSIT_TYPE`) may stand in any table; two together are not met by chance."""
+"""Number of a source's distinctive columns that identify its table. One such name (`gid`,
+`DEPOSIT_TYPE`) may occur in any table; two do not occur together by chance."""
+
+
+@cache
+def catalogue() -> Mapping[str, Source]:
+    """Return the sources that minmap knows, by id, in alphabetical order."""
+    entries = sorted(files(__package__).iterdir(), key=lambda entry: entry.name)
+    known = [
+        parse_source(entry.read_text(encoding="utf-8"), entry.name)
+        for entry in entries
+        if entry.name.endswith(".toml")
+    ]
+    return MappingProxyType({source.id: source for source in known})
+
+
+def load(path: Path) -> Source:
+    """Read a user's own source description.
+
+    Raises
+    ------
+    FileError
+        If the file is missing, is not TOML or does not describe a source.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        raise FileError(f"source={str(path)!r} does not exist; check the name.") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise FileError(f"{path} cannot be read as a source description: {error}.") from error
+    return parse_source(text, str(path))
 
 
 def recognise(columns: Iterable[str], known: Mapping[str, Source], *, label: str) -> Source | None:
-    """Return the source whose columns these are, None if there is too little to tell it by.
+    """Return the source that has these columns, None if there is too little evidence.
 
     Parameters
     ----------
     columns
-        Column names of a table; case does not count.
+        Column names of a table; case is ignored.
     known
         Sources by id.
     label
@@ -37,21 +70,20 @@ def recognise(columns: Iterable[str], known: Mapping[str, Source], *, label: str
         source.id: [name for name in source.recognise if name.casefold() in present]
         for source in known.values()
     }
-    ranked = sorted(evidence.items(), key=lambda item: -len(item[1]))
-    best, found = ranked[0]
+    (best, found), *others = sorted(evidence.items(), key=lambda item: -len(item[1]))
     if len(found) < MINIMUM_EVIDENCE:
         return None
-    second, other = ranked[1] if len(ranked) > 1 else ("", [])
-    if len(other) == len(found):
+    if others and len(others[0][1]) == len(found):
+        second, other = others[0]
         raise FileError(
             f"{label} could be {best} ({', '.join(found)}) or {second} ({', '.join(other)}); "
-            f"say which with source='{best}' or source='{second}'."
+            f"choose with source='{best}' or source='{second}'."
         )
     return known[best]
 
 
 def records_layer(document: Document, layer: str | None, known: Mapping[str, Source]) -> str | None:
-    """Return the table of a file that holds the records: the given, the only, or the known one.
+    """Return the table of a file that has the records: the given, the only, or the known one.
 
     Raises
     ------
@@ -61,13 +93,13 @@ def records_layer(document: Document, layer: str | None, known: Mapping[str, Sou
     if layer is not None or len(document.layers) < 2:
         return layer
     titles = {name.casefold() for source in known.values() for name in source.tables}
-    # A table in a folder of an archive has the folder in its name.
+    # The name of a table in a folder of an archive includes the folder.
     named = [name for name in document.layers if PurePosixPath(name).name.casefold() in titles]
     found = [name for name in named or document.layers if _is_known(document, name, known)]
     if len(found) == 1:
         return found[0]
     if len(known) == 1 and len(named) == 1:
-        return named[0]  # the user said which source it is
+        return named[0]  # the user has given the source
     several = f"{len(found)} are of a known source" if found else "none is of a known source"
     raise FileError(
         f"{document.label} has {len(document.layers)} tables, of which {several}; "
@@ -79,5 +111,5 @@ def _is_known(document: Document, layer: str, known: Mapping[str, Source]) -> bo
     try:
         columns = document.cells(layer, limit=1).frame.columns
     except FileError:
-        return False  # an empty sheet, say; it is met again if the user asks for it
+        return False  # such as an empty sheet, which is an error only if the user chooses it
     return recognise(map(str, columns), known, label=document.label) is not None

@@ -1,10 +1,10 @@
-"""What the rules ask about records, worked out once."""
+"""The checked records, with everything that several rules need of them computed once."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
-from typing import Final
+from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
@@ -17,8 +17,8 @@ from minmap.coordinates import read_coordinates
 from minmap.geodesy.stated_crs import require_layer
 from minmap.places.areas import NOWHERE
 from minmap.places.country_grid import error_km, lonlat_of, world
-from minmap.reading.match_names import QUALIFIED, strengths
-from minmap.reading.source import catalogue
+from minmap.reading.headings import QUALIFIED, strengths
+from minmap.reading.known_sources import catalogue
 from minmap.table import COLUMN_NAMES, CRS, conform_with_notes
 from minmap.types import Booleans, Floats, Integers
 from minmap.vocabulary import TEXT
@@ -31,18 +31,22 @@ COORDINATE_NAMES: Final = (
     ("x", "y"),
     ("#site+lng", "#site+lat"),
 )
-"""Columns, case aside, in which the sources' own coordinates are looked for."""
+"""Names, case ignored, of columns that are searched for the source's own coordinates."""
+
+REPAIRS: Final = "repairs"
+ORIGINAL: Final = "_before_repair"
+"""Columns that `repair` adds: ``repairs``, and ``name_before_repair`` for a repaired ``name``."""
 
 # Half the diagonal of one unit of the last decimal at the equator, where it is widest, in km:
 # half of sqrt(2) times 111.3 km for whole degrees, and a tenth of that for each decimal.
 ROUNDING_KM: Final = (78.7, 7.9, 0.8)
 
-# PP 1802 has 52.9999999997 for 53. A hundredth of a metre is nobody's measurement.
+# PP 1802 has 52.9999999997 for 53. Nobody measures a hundredth of a metre.
 NOISE_DEG: Final = 1e-7
 
 
 class Records:
-    """A table of occurrences with what is asked about it more than once.
+    """A table of occurrences, with its derived columns computed when first used.
 
     Parameters
     ----------
@@ -53,18 +57,20 @@ class Records:
     def __init__(self, occurrences: gpd.GeoDataFrame) -> None:
         require_layer(occurrences, name="occurrences")
         self.frame, _ = conform_with_notes(occurrences)
-        # As given: conform sets aside what is not on the globe.
+        # Taken from the argument, because conform removes locations that are off the globe.
         self._given = lonlat_of(occurrences.geometry)
         is_point = np.asarray(shapely.get_type_id(occurrences.geometry.to_numpy()) == 0)
         self.is_point: Booleans = is_point & np.asarray(np.isfinite(self._given).all(axis=1))
-        """Which records have a point, which alone can be exchanged for another."""
+        """Whether the geometry of a record is a point; only points can be repaired."""
         given = set(map(str, occurrences.columns))
-        self.own = [name for name in self.frame.columns if name not in COLUMN_NAMES]
-        # Columns of the occurrence table that conform had to add say nothing.
-        self.model = [name for name in COLUMN_NAMES[:-1] if name in given]
-
-    def __len__(self) -> int:
-        return len(self.frame)
+        self.own = [
+            name
+            for name in self.frame.columns
+            if name not in (*COLUMN_NAMES, REPAIRS) and not str(name).endswith(ORIGINAL)
+        ]
+        """Columns beyond those of the occurrence table."""
+        self.standard = [name for name in COLUMN_NAMES[:-1] if name in given]
+        """Columns of the occurrence table that the argument has, without the geometry."""
 
     @property
     def ids(self) -> pd.Series:
@@ -78,31 +84,30 @@ class Records:
         return lonlat_of(self.frame.geometry)
 
     @cached_property
-    def located(self) -> Booleans:
-        """Which records have a location."""
+    def has_location(self) -> Booleans:
+        """Whether a record has a location on the globe."""
         return np.asarray(np.isfinite(self.lonlat).all(axis=1))
 
     @cached_property
-    def stated(self) -> Floats:
-        """Longitude and latitude (n, 2) that records without a location were given all the same.
+    def unused_lonlat(self) -> Floats:
+        """Coordinates (n, 2) given for records without a location, NaN for all others.
 
-        In a geometry that is not on the globe, or in the source's own columns.
+        They come from a geometry that is off the globe, or from the source's own columns.
         """
-        found = np.where(self.located[:, None], np.nan, self._given)
-        wanted = ~self.located & ~self.is_point
+        found = np.where(self.has_location[:, None], np.nan, self._given)
+        wanted = ~self.has_location & ~self.is_point
         names = {str(name).casefold(): name for name in reversed(self.own)}
         for pair in self._coordinate_pairs():
-            if all(name.casefold() in names for name in pair):
-                x, y = (
-                    self.frame.loc[wanted, names[name.casefold()]].astype(TEXT) for name in pair
-                )
-                placed = read_coordinates(x, y, crs=CRS)
-                found[wanted] = np.column_stack([placed.longitude, placed.latitude])
+            columns = [names.get(name.casefold()) for name in pair]
+            if None not in columns:
+                x, y = (self.frame.loc[wanted, name].astype(TEXT) for name in columns)
+                read = read_coordinates(x, y, crs=CRS)
+                found[wanted] = np.column_stack([read.longitude, read.latitude])
                 break
         return found
 
     def headed(self, field: str) -> list[str]:
-        """Return the table's own columns whose headings name a field of the occurrence table."""
+        """Return the table's own columns whose heading names a column of the occurrence table."""
         prefixes = [f"{source}_" for source in self.frame["source"].dropna().unique()]
         found = []
         for name in map(str, self.own):
@@ -115,17 +120,17 @@ class Records:
         known = catalogue()
         for source in self.frame["source"].dropna().unique():
             if source in known:
-                # One column that holds both is not read here.
+                # A column with both coordinates is not read here.
                 yield from (pair for pair in known[source].coordinates if len(pair) == 2)
         yield from COORDINATE_NAMES
-        # In a table of no known source they may be headed in any language.
+        # The headings of other tables may be in any language.
         yield from zip(self.headed("longitude"), self.headed("latitude"), strict=False)
 
     @cached_property
     def decimals(self) -> Integers:
         """Decimals of the coordinate that has more of them: 0, 1, or 2 for two and more.
 
-        Zeros at the end do not count: they are mostly made by software.
+        Zeros at the end do not count, because most are written by software.
         """
         lonlat = self.lonlat
         whole, tenth = (
@@ -136,7 +141,7 @@ class Records:
 
     @cached_property
     def country(self) -> pd.Series:
-        """The country that each record names, alpha-3."""
+        """The country that each record names, alpha-3, on an index from 0."""
         named: pd.Series = self.frame["country"].reset_index(drop=True)
         return named
 
@@ -146,20 +151,20 @@ class Records:
 
     @cached_property
     def country_at(self) -> pd.Series:
-        """The country that each location lies in."""
+        """The country that contains each location, alpha-3."""
         codes = np.array([*world().codes, None], dtype=object)
         return pd.Series(pd.array(codes[self._area], dtype=TEXT))
 
     @cached_property
     def on_land(self) -> Booleans:
-        """Which locations lie on land."""
+        """Whether a location is on land."""
         return np.asarray(self._area != NOWHERE)
 
     @cached_property
     def tolerance_km(self) -> Floats:
-        """How far map and location may be off together, km; NaN without a location.
+        """Possible error of map and location together, km; NaN without a location.
 
-        The map's error, and the larger of the location's own uncertainty and its rounding.
+        The error of the map, plus the larger of the location's own uncertainty and its rounding.
         """
         uncertainty_m = self.frame["location_uncertainty_m"].to_numpy(dtype=float, na_value=0.0)
         rounding_km = np.array(ROUNDING_KM)[self.decimals]
@@ -168,35 +173,36 @@ class Records:
         return tolerance_km
 
     def points(self, rows: Integers) -> gpd.GeoSeries:
-        """Return the locations of records as points on a plain index."""
+        """Return the locations of records as points, on an index from 0."""
         return points(self.lonlat[rows])
 
-    def point_texts(self, rows: Integers) -> list[str | None]:
-        """Return the locations of records as WKT, None where one is no point."""
-        return [
-            wkt(place) if is_point else None
-            for place, is_point in zip(self._given[rows], self.is_point[rows], strict=True)
-        ]
+    def value_texts(self, field: Any, rows: Integers) -> list[str | None]:
+        """Return the values of a column as text, None if missing; locations as WKT of points."""
+        if field == "geometry":
+            lonlat, is_point = self._given[rows], self.is_point[rows]
+            return [wkt(p) if known else None for p, known in zip(lonlat, is_point, strict=True)]
+        values = self.frame[field].iloc[rows]
+        return [str(v) if known else None for v, known in zip(values, values.notna(), strict=True)]
 
     def texts(self, name: str) -> pd.Series | None:
-        """Return a column on a plain index if it holds text, else None."""
+        """Return a column on an index from 0 if it contains text, else None."""
         column = self.frame[name]
         is_text = pd.api.types.is_string_dtype(column.dtype)
         return column.reset_index(drop=True).astype(TEXT) if is_text else None
 
 
 def points(lonlat: Floats) -> gpd.GeoSeries:
-    """Return points (n, 2) as a GeoSeries on a plain index; None where NaN or off the globe."""
+    """Return points (n, 2) as a GeoSeries, None where NaN or off the globe."""
     on_globe = np.asarray((np.abs(lonlat) <= [180.0, 90.0]).all(axis=1))
     shapes = np.full(len(lonlat), None, dtype=object)
     shapes[on_globe] = shapely.points(lonlat[on_globe])
-    return gpd.GeoSeries(shapes, crs="EPSG:4326")
+    return gpd.GeoSeries(shapes, crs=CRS)
 
 
 def numbers(column: pd.Series) -> Floats:
-    """Return what texts say in numbers, NaN where they say none.
+    """Return the numbers that texts contain, NaN for other texts.
 
-    A comma is a decimal one, unless it parts thousands.
+    A comma is a decimal comma, unless it separates thousands.
 
     Examples
     --------
@@ -215,19 +221,19 @@ def numbers(column: pd.Series) -> Floats:
     return np.where(np.isfinite(values), values, np.nan)
 
 
-def degrees(place: Floats) -> str:
-    """Return a point as words.
+def degrees(lonlat: Floats) -> str:
+    """Return a point in words.
 
     Examples
     --------
     >>> degrees(np.array([76.95, -43.0]))
     'lat -43, lon 76.95'
     """
-    lon, lat = place.tolist()
+    lon, lat = lonlat.tolist()
     return f"lat {lat:.10g}, lon {lon:.10g}"
 
 
-def wkt(place: Floats) -> str:
+def wkt(lonlat: Floats) -> str:
     """Return a point as WKT that reads back to the same bits.
 
     Examples
@@ -235,5 +241,5 @@ def wkt(place: Floats) -> str:
     >>> wkt(np.array([76.95, 43.25]))
     'POINT (76.95 43.25)'
     """
-    lon, lat = place.tolist()
+    lon, lat = lonlat.tolist()
     return f"POINT ({lon!r} {lat!r})"

@@ -1,4 +1,4 @@
-"""What the heading of a column says it holds, in several languages and cut short by shapefiles."""
+"""Fields that a column heading names, in several languages and cut short by shapefiles."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from typing import Final
 
 from minmap.vocabulary.spelling import normalise
 
-FULL, QUALIFIED, CUT, WEAK, HELD = 1.0, 0.8, 0.7, 0.5, 0.3
-"""How much a heading says: the field's own name; that with a qualifier ("latitude (WGS84)"); its
+FULL, QUALIFIED, CUT, WEAK, AMONG_OTHERS = 1.0, 0.8, 0.7, 0.5, 0.3
+"""Strength of a heading: the field's own name; the name with a qualifier ("latitude (WGS84)"); its
 beginning; a name that other things have too ("type", "x"); the name among other words ("host
 country")."""
 
-# A name of a shapefile's column has at most ten bytes (dBASE III table file header), which are
-# ten letters in a code page of one byte and five Cyrillic ones in UTF-8.
+# The name of a shapefile's column has at most ten bytes (dBASE III table file header): ten letters
+# in a code page of one byte, five Cyrillic letters in UTF-8.
 _DBF_BYTES: Final = 10
 _SHORTEST_CUT: Final = 4
 _COORDINATES: Final = ("longitude", "latitude", "coordinates")
@@ -27,7 +27,7 @@ _CAMEL: Final = re.compile(r"(?<=[a-zа-я])(?=[A-ZА-Я])")
 
 @cache
 def words_of(role: str) -> frozenset[str]:
-    """Return the words of `match_words.csv` that play a role in headings.
+    """Return the words of `match_words.csv` with a role in headings.
 
     Examples
     --------
@@ -45,7 +45,7 @@ def _rows(name: str) -> list[dict[str, str]]:
 
 @cache
 def _known() -> Mapping[str, Mapping[str, float]]:
-    """Return for each normalised name the fields it may mean."""
+    """Return the fields that each normalised name may mean, with their strengths."""
     known: dict[str, dict[str, float]] = {}
     for row in _rows("match_names.csv"):
         strength = FULL if row["strength"] == "full" else WEAK
@@ -65,7 +65,7 @@ def _known_words() -> tuple[tuple[frozenset[str], str, float], ...]:
 
 @lru_cache(maxsize=4096)
 def strengths(heading: str) -> Mapping[str, float]:
-    """Return the fields that a heading may name, with how much it says for each.
+    """Return the fields that a heading may name, each with its strength.
 
     Examples
     --------
@@ -109,12 +109,12 @@ def _by_words(words: frozenset[str]) -> dict[str, float]:
         elif rest <= words_of("qualifier"):
             _keep(found, {field: strength * QUALIFIED})
         elif strength == FULL and max(map(len, known)) >= _SHORTEST_CUT:
-            _keep(found, {field: HELD})
+            _keep(found, {field: AMONG_OTHERS})
     return found
 
 
 def _cut(whole: str, heading: str) -> dict[str, float]:
-    """Return the fields of the names that a shapefile would have cut to this heading."""
+    """Return the fields of names that a shapefile would cut to this heading."""
     size = len(heading.encode())
     letters = "".join(whole.split())
     full = len(heading) == _DBF_BYTES or _DBF_BYTES - 1 <= size <= _DBF_BYTES

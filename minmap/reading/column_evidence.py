@@ -1,0 +1,277 @@
+"""Evidence for the content of each column of an unknown table: its heading and its values.
+
+A table may have thousands of columns, so each different text of the table is examined once, in
+arrays with the texts of all columns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from minmap.coordinates import read_column, read_coordinate_pairs
+from minmap.errors import FileError
+from minmap.files.cells import Cells, text
+from minmap.reading.headings import CUT, strengths
+from minmap.reading.overrides import PLACE
+from minmap.table import VOCABULARIES
+from minmap.types import Booleans, Floats, Integers
+from minmap.vocabulary import TEXT, parse_commodities, parse_terms
+
+_SAMPLE: Final = 200
+# Fewer rows of a wide table are examined, so that the number of cells is bounded.
+_SAMPLED_CELLS: Final = 60_000
+_SMALLEST_SAMPLE: Final = 10
+_LONGEST_COORDINATE: Final = 60
+_LONGEST_ID: Final = 40
+# Number of characters of a value that are examined; a cell may have megabytes.
+_EXAMINED: Final = 300
+NORTH_SOUTH, EAST_WEST = 1, 2
+MAIN, SECOND = "commodities", "secondary_commodities"
+TEXT_FIELDS: Final = (
+    "name", "other_names", "admin1", "minor_commodities", SECOND, "citation",
+)  # fmt: skip
+_VOCABULARY_FIELDS: Final = ("country", "status", "site_type", "deposit_type", MAIN)
+_FIELDS: Final = (*PLACE, "id", "url", *_VOCABULARY_FIELDS, *TEXT_FIELDS)
+_SHOWN: Final = 6
+_LIKELY: Final = 0.6
+
+
+@dataclass(frozen=True)
+class Values:
+    """A sample of the filled values of a column.
+
+    Attributes
+    ----------
+    all_texts
+        The different texts of this and other columns.
+    positions
+        Position in `all_texts` of each value.
+    shares
+        Share of the values, 0 to 1, with each property: ``"worded"`` (letters prevail),
+        ``"whole"`` (a whole number), ``"signed"`` (a sign or a letter, which may be that of the
+        hemisphere), ``"lettered"`` (degrees with the letter of a hemisphere), ``"numeric"`` (as
+        short, and with as many digits, as coordinates have), ``"in_degrees"``, and one for each
+        field whose values have a form.
+
+    Examples
+    --------
+    >>> ore = values_of({"ore": pd.Series(["Copper, gold", "Kryptonite", None, "Cu"])})["ore"]
+    >>> round(ore.share("commodities"), 2), round(ore.share("country"), 2), ore.filled
+    (0.67, 0.0, 3)
+    """
+
+    all_texts: pd.Series
+    positions: Integers
+    shares: Mapping[str, float]
+
+    @property
+    def texts(self) -> pd.Series:
+        """The values."""
+        return self.all_texts.iloc[self.positions]
+
+    @property
+    def filled(self) -> int:
+        """Number of values in the sample."""
+        return len(self.positions)
+
+    @cached_property
+    def different(self) -> list[str]:
+        """The different values."""
+        return self.all_texts.iloc[np.unique(self.positions)].tolist()
+
+    @property
+    def distinct(self) -> float:
+        """Number of different values as a share of all."""
+        return len(self.different) / max(self.filled, 1)
+
+    @cached_property
+    def lengths(self) -> Integers:
+        """Number of characters of each value."""
+        return np.asarray(self.texts.str.len(), dtype=np.int64)
+
+    def share(self, field: str) -> float:
+        """Return the share of values that fit a field; of a field of free text, that are words."""
+        if field == "id":
+            return self.distinct if self.filled and self.lengths.max() <= _LONGEST_ID else 0.0
+        return self.shares.get(field, self.shares["worded"])
+
+    @cached_property
+    def numbers(self) -> Floats:
+        """The values read as numbers of a grid, NaN for others."""
+        return read_column(self.texts, degrees=False).value
+
+    @property
+    def on_grid(self) -> float:
+        """Share of values that are numbers too large for degrees."""
+        return self._share_of(np.abs(self.numbers) > 360) if self.shares["numeric"] >= 0.5 else 0.0
+
+    def below(self, limit: float) -> float:
+        """Return the share of values that are numbers from 0 to less than `limit`."""
+        return self._share_of((self.numbers >= 0) & (self.numbers < limit))
+
+    def _share_of(self, fits: Booleans) -> float:
+        return float(fits.mean()) if self.filled else 0.0
+
+
+def values_of(columns: Mapping[str, pd.Series]) -> dict[str, Values]:
+    """Return the values of columns of text, by the column's name."""
+    if not columns:
+        return {}
+    arrays = [pa.array(column.astype(TEXT), pa.large_string()) for column in columns.values()]
+    pieces = [piece for array in arrays for piece in getattr(array, "chunks", [array])]
+    whole = pa.chunked_array(pieces, pa.large_string())
+    coded = pc.utf8_slice_codeunits(whole.combine_chunks(), 0, _EXAMINED).dictionary_encode()
+    positions = coded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
+    sizes = [len(array) for array in arrays]
+    column = np.repeat(np.arange(len(columns)), sizes)[positions >= 0]
+    positions = positions[positions >= 0]
+    filled = np.bincount(column, minlength=len(columns))
+
+    def share_by_column(flags: Booleans) -> Floats:
+        marked = np.bincount(column, weights=flags[positions], minlength=len(columns))
+        return np.asarray(marked / np.maximum(filled, 1))
+
+    texts = coded.dictionary
+    numeric = share_by_column(_is_numeric(texts)) >= 0.5
+    in_numeric_column = np.zeros(len(texts), dtype=bool)
+    in_numeric_column[positions[numeric[column]]] = True
+    flags = _flags_of_words(texts) | _flags_of_numbers(texts, in_numeric_column)
+    shares = pd.DataFrame({name: share_by_column(flag) for name, flag in flags.items()})
+    shares.loc[~numeric, _OF_NUMBERS] = 0.0
+    # Whole numbers are more often something else than coordinates.
+    shares.loc[shares["whole"] >= 0.5, ["longitude", "latitude"]] /= 2
+    series = text(texts, pd.RangeIndex(len(texts)))
+    parts = np.split(positions, np.cumsum(filled)[:-1])
+    named = zip(columns, parts, shares.to_dict("records"), strict=True)
+    return {
+        name: Values(series, part, {str(kind): share for kind, share in record.items()})
+        for name, part, record in named
+    }
+
+
+def _flags_of_words(texts: pa.Array) -> dict[str, Booleans]:
+    """Return what each text is, by name."""
+    letters = _matches(texts, r"\pL")
+    flags = {
+        "worded": _count(texts, r"\pL") >= 0.5 * _lengths(texts),
+        "whole": _matches(texts, r"^[+-]?\p{Nd}+$"),
+        "signed": _matches(texts, r"^\s*[-\x{2212}]|\pL"),
+        "numeric": _is_numeric(texts),
+        "url": _matches(texts, r"(?i)^https?://"),
+    }
+    series = text(texts, pd.RangeIndex(len(texts)))
+    # Every term of the vocabularies has a letter.
+    for field, vocabulary in VOCABULARIES.items():
+        codes, _ = parse_terms(series.where(letters), vocabulary)
+        flags[field] = codes.notna().to_numpy(dtype=bool)
+    # Single letters are flags, classes and points of the compass as often as elements.
+    codes, unknown = parse_commodities(series.where(letters & (_lengths(texts) > 1)))
+    flags["commodities"] = (codes.notna() & ~series.isin([*unknown])).to_numpy(dtype=bool)
+    return flags
+
+
+_OF_NUMBERS: Final = ["longitude", "latitude", "coordinates", "lettered", "in_degrees"]
+
+
+def _flags_of_numbers(texts: pa.Array, wanted: Booleans) -> dict[str, Booleans]:
+    """Return what each text of a column of numbers is, by name."""
+    series = text(texts, pd.RangeIndex(len(texts))).where(wanted)
+    read, pairs = read_column(series, degrees=True), read_coordinate_pairs(series, crs="EPSG:4326")
+    size = np.abs(read.value)
+    on_globe = (np.abs(pairs.latitude) <= 90) & (np.abs(pairs.longitude) <= 180)
+    return {
+        "longitude": (size <= 180) & (read.axis != NORTH_SOUTH),
+        "latitude": (size <= 90) & (read.axis != EAST_WEST),
+        # "3, 4" is a list of numbers, "3.25, 4.5" a place.
+        "coordinates": on_globe & _matches(texts, r"\p{Nd}[.,]\p{Nd}|[°'\"]|[A-Za-zА-я]"),
+        "lettered": read.axis != 0,
+        "in_degrees": size <= 360,
+    }
+
+
+def _is_numeric(texts: pa.Array) -> Booleans:
+    """Return whether texts are as short, and have as many digits, as coordinates."""
+    digits, lengths = _count(texts, r"\p{Nd}"), _lengths(texts)
+    return (digits >= 0.25 * lengths) & (lengths <= _LONGEST_COORDINATE)
+
+
+def _lengths(texts: pa.Array) -> Integers:
+    return np.asarray(pc.utf8_length(texts), dtype=np.int64)
+
+
+def _count(texts: pa.Array, pattern: str) -> Integers:
+    return np.asarray(pc.count_substring_regex(texts, pattern), dtype=np.int64)
+
+
+def _matches(texts: pa.Array, pattern: str) -> Booleans:
+    return np.asarray(pc.match_substring_regex(texts, pattern), dtype=bool)
+
+
+def sample(cells: Cells) -> dict[str, Values]:
+    """Return evenly spread values of each column, by the column's name."""
+    wanted = max(_SMALLEST_SAMPLE, min(_SAMPLE, _SAMPLED_CELLS // max(1, cells.frame.shape[1])))
+    step = max(1, -(-len(cells) // wanted))
+    some = Cells(cells.frame.iloc[::step], None, [])
+    columns = {str(name): some.column(str(name)) for name in cells.frame.columns}
+    return values_of({name: column for name, column in columns.items() if column is not None})
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A field that a column may contain.
+
+    Attributes
+    ----------
+    column, field
+        Their names.
+    heading
+        Strength of the column's heading for the field, 0 to 1 (`minmap.reading.headings`).
+    share
+        Share of the column's values that fit the field, 0 to 1.
+    """
+
+    column: str
+    field: str
+    heading: float
+    share: float
+
+    def __str__(self) -> str:
+        fits = "its heading fits" if self.heading >= CUT else "its heading may fit"
+        heading = fits if self.heading else "its heading does not fit"
+        return f"{self.column} as {self.field} ({heading}, {self.share:.0%} of its values fit)"
+
+
+def candidates_of(values: Mapping[str, Values]) -> list[Candidate]:
+    """Return all fields that columns may contain, those with the most evidence first."""
+    found = []
+    for column, sampled in values.items():
+        headings = strengths(column)
+        for field in _FIELDS:
+            heading = headings.get(field, 0.0)
+            # Values alone do not distinguish one text from another.
+            if not heading and field in (*TEXT_FIELDS, "id"):
+                continue
+            share = sampled.share(MAIN if field == SECOND else field)
+            if heading or share >= _LIKELY:
+                found.append(Candidate(column, field, heading, share))
+    return sorted(found, key=lambda candidate: -(0.6 * candidate.heading + 0.4 * candidate.share))
+
+
+def too_little_evidence(
+    label: str, candidates: list[Candidate], what: str, cure: Mapping[str, str]
+) -> FileError:
+    """Return the error for a table without evidence for `what`; it lists the likely columns."""
+    near = list(dict.fromkeys(map(str, candidates)))[:_SHOWN]
+    listed = f"Likely columns: {'; '.join(near)}." if near else "No column is likely."
+    return FileError(
+        f"{label}: too little evidence for {what}. {listed} Name the columns, such as "
+        f"columns={dict(cure)}, or describe the table in a TOML file (source='mine.toml')."
+    )

@@ -1,0 +1,222 @@
+"""The coordinate columns of an unknown table.
+
+Coordinates of which a part is in another column (the minutes, the hemisphere) are refused: without
+that part records would be up to a degree off, or on the other side of the Earth. Columns that the
+user names are taken without these checks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+import numpy as np
+from pyproj import CRS, Transformer
+
+from minmap.coordinates import GAUSS_KRUGER, count_without_letters
+from minmap.errors import CRSError, FileError
+from minmap.geodesy.stated_crs import missing_crs
+from minmap.reading.column_evidence import Candidate, Values, too_little_evidence
+from minmap.reading.headings import CUT, QUALIFIED, WEAK, strengths, words_of
+from minmap.reading.overrides import PAIR, PLACE
+from minmap.vocabulary.spelling import normalise
+
+_MOSTLY: Final = 0.8
+_LONGEST_HEMISPHERE: Final = 10
+# The smallest easting that begins with its zone, and a limit that no northing reaches.
+_ZONED_FROM, _BEYOND_NORTHINGS = 2_100_000, 10_100_000
+_SIDES: Final = {"longitude": ("eastern", "western"), "latitude": ("northern", "southern")}
+"""Roles of the words for the positive and the negative side of the Earth."""
+
+
+def coordinate_columns(
+    named: Mapping[str, str],
+    candidates: list[Candidate],
+    values: Mapping[str, Values],
+    crs: str | None,
+    label: str,
+) -> dict[str, str]:
+    """Return the columns of ``"longitude"`` and ``"latitude"``, or of ``"coordinates"``.
+
+    Parameters
+    ----------
+    named
+        Columns that the user names, by field.
+    candidates
+        Fields that the other columns may contain, those with the most evidence first.
+    values
+        Values of each column.
+    crs
+        CRS of the coordinates that the user gives, or None.
+    label
+        Name of the file.
+
+    Raises
+    ------
+    FileError
+        If there is too little evidence, or a part of the coordinates is in another column.
+    CRSError
+        If the numbers are not degrees and `crs` is None, or are degrees and `crs` is a grid.
+    """
+    if "coordinates" in named:
+        return {}
+    grid = crs is not None and (crs == GAUSS_KRUGER or CRS.from_user_input(crs).is_projected)
+    # A table may have both "lon" and "easting": on a grid, large numbers go first.
+    ordered = sorted(
+        (candidate for candidate in candidates if candidate.field in PAIR),
+        key=lambda found: not (grid and values[found.column].on_grid >= _MOSTLY),
+    )
+    found = {field: named[field] for field in PAIR if field in named}
+    for candidate in ordered:
+        if candidate.field in found or candidate.column in found.values():
+            continue
+        if _is_coordinate(candidate, values[candidate.column], grid=grid, known=crs is not None):
+            found[candidate.field] = candidate.column
+    if len(found) == len(PAIR):
+        return found if named.keys() >= {*PAIR} else _checked(found, values, crs, label, grid=grid)
+    both = next((c for c in candidates if c.field == "coordinates" and _is_pair(c)), None)
+    if both is not None and named.keys().isdisjoint(PAIR):
+        _require_latitude_first(both.column, values[both.column], label)
+        return {"coordinates": both.column}
+    near = [candidate for candidate in candidates if candidate.field in PLACE]
+    raise too_little_evidence(
+        label, near, "the coordinates of its records", dict.fromkeys(PAIR, "...")
+    )
+
+
+def _is_coordinate(candidate: Candidate, sampled: Values, *, grid: bool, known: bool) -> bool:
+    heading, share = candidate.heading, candidate.share
+    if not sampled.filled:
+        return heading >= QUALIFIED
+    if grid:
+        return heading >= WEAK and float(np.isfinite(sampled.numbers).mean()) >= 0.5
+    # Refused later, with the systems that the numbers may be in.
+    if not known and heading >= WEAK and sampled.on_grid >= _MOSTLY:
+        return True
+    if sampled.shares["lettered"] >= _MOSTLY and share >= _MOSTLY:
+        return True
+    if heading >= QUALIFIED:
+        return share >= 0.3
+    return heading >= WEAK and share >= (0.5 if heading >= CUT else 0.8)
+
+
+def _is_pair(candidate: Candidate) -> bool:
+    return candidate.share >= (0.6 if candidate.heading >= WEAK else 0.9)
+
+
+def _checked(
+    found: dict[str, str], values: Mapping[str, Values], crs: str | None, label: str, *, grid: bool
+) -> dict[str, str]:
+    """Return the pair, exchanged if need be; refuse a pair in another system or in parts."""
+    columns = {field: found[field] for field in PAIR}
+    pair = [values[column] for column in columns.values()]
+    if crs is None:
+        _require_degrees(pair, label)
+    if not grid:
+        doubts = [*_minutes(columns, values), *_hemispheres(columns, values)]
+        if doubts:
+            raise FileError(
+                f"{label}: {doubts[0]}. If that is not so, name the columns: columns={columns}."
+            )
+        return columns
+    if all(sampled.shares["in_degrees"] >= _MOSTLY for sampled in pair):
+        raise CRSError(
+            f"{label}: crs={crs!r} is a grid, but {' and '.join(columns.values())} are degrees; "
+            f"leave crs out, or name the columns of the grid: columns={columns}."
+        )
+    weak = all(strengths(column).get(field, 1.0) < CUT for field, column in columns.items())
+    if weak and crs != GAUSS_KRUGER and _is_exchanged(pair, CRS.from_user_input(crs)):
+        return dict(zip(PAIR, reversed(columns.values()), strict=True))
+    return columns
+
+
+def _require_degrees(pair: list[Values], label: str) -> None:
+    if not all(sampled.on_grid >= _MOSTLY for sampled in pair):
+        return
+    x, y = map(_middle, pair)
+    if y > x and y >= _BEYOND_NORTHINGS:
+        x, y = y, x  # in Russian usage X is the northing
+    error = missing_crs(label, [x, y, x, y])
+    zoned = x >= _ZONED_FROM
+    hint = f" For eastings that begin with their zone: crs={GAUSS_KRUGER!r}." if zoned else ""
+    raise CRSError(f"{error}{hint}")
+
+
+def _is_exchanged(pair: list[Values], crs: CRS) -> bool:
+    """Return whether only the second column as easting leads to where the CRS is used.
+
+    In Russian usage X is the northing.
+    """
+    area = crs.area_of_use
+    if area is None:
+        return False
+    to_degrees = Transformer.from_crs(crs, 4326, always_xy=True)
+    x, y = map(_middle, pair)
+    inside = []
+    for easting, northing in ((x, y), (y, x)):
+        longitude, latitude = to_degrees.transform(easting, northing)
+        across = (longitude - area.west) % 360 <= (area.east - area.west) % 360
+        inside.append(across and area.south <= latitude <= area.north)
+    return inside == [False, True]
+
+
+def _middle(sampled: Values) -> float:
+    # The mean of eastings in two zones would lie in neither, so a number of the table is taken.
+    return float(np.nanpercentile(sampled.numbers, 50, method="nearest"))
+
+
+def _require_latitude_first(column: str, sampled: Values, label: str) -> None:
+    """Refuse pairs without letters under a heading with the longitude first."""
+    order = [
+        field
+        for word in normalise(column).split()
+        for field in _SIDES
+        if strengths(word).get(field, 0.0) >= WEAK
+    ]
+    if order == ["longitude", "latitude"] and count_without_letters(sampled.texts):
+        raise FileError(
+            f"{label}: the heading {column!r} has the longitude first, and pairs without letters "
+            "are read as latitude first; put each in a column of its own."
+        )
+
+
+def _minutes(pair: Mapping[str, str], values: Mapping[str, Values]) -> Iterator[str]:
+    """Yield the doubt that the minutes of whole degrees are in other columns."""
+    columns = list(pair.values())
+    if not all(values[column].shares["whole"] >= _MOSTLY for column in columns):
+        return
+    parts = [
+        column
+        for column, sampled in values.items()
+        if column not in columns and _is_part(column) and sampled.below(60) >= _MOSTLY
+    ]
+    if parts:
+        yield (
+            f"{' and '.join(columns)} are whole degrees and {' and '.join(parts)} seem to be "
+            "their minutes; write them into one cell, such as '41 30 15'"
+        )
+
+
+def _is_part(heading: str) -> bool:
+    """Return whether a heading may be that of minutes, such as "Lat_min" or "Широта '"."""
+    named = strengths(heading)
+    is_named = any(named.get(field, 0.0) >= WEAK for field in _SIDES)
+    return is_named or not words_of("minutes").isdisjoint(normalise(heading).split())
+
+
+def _hemispheres(pair: Mapping[str, str], values: Mapping[str, Values]) -> Iterator[str]:
+    """Yield the doubts that the sign of a coordinate is only in a heading or another column."""
+    cure = "write them with a minus or a letter, such as '-70.5' or '70.5 W'"
+    for field, column in pair.items():
+        if values[column].shares["signed"]:
+            continue
+        positive, negative = map(words_of, _SIDES[field])
+        heading = set(normalise(column).split())
+        if heading & negative and not heading & positive:
+            yield f"the heading {column!r} means west or south, but no number has a sign; {cure}"
+        for other, sampled in values.items():
+            if not sampled.filled or sampled.lengths.max() > _LONGEST_HEMISPHERE:
+                continue
+            words = {*map(normalise, sampled.different)}
+            if words <= negative | positive and words & negative:
+                yield f"{other} seems to be the sign of {column}, whose numbers have none; {cure}"
