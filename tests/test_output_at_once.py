@@ -25,6 +25,8 @@ from tests import killed_writes
 from tests.killed_writes import save, table
 from tests.test_killed_writes import version_of
 
+pytestmark = pytest.mark.exhaustive
+
 WRITES = 10
 CODE = """
 import sys

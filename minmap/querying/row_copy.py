@@ -12,8 +12,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from minmap.types import Booleans
-from minmap.vocabulary import TEXT
+from minmap.types import TEXT, Booleans
 
 # What is copied is written to fresh memory, which the machine hands out as it is first touched.
 # The system's small pages come at a steady price; the huge ones of arrow's pool can wait a second.
