@@ -34,16 +34,16 @@ CHROMIUM_FLAGS = [
 ]
 
 
-# The main job in a browser; every other test that uses one is marked `browser`.
 WALK = "test_browser.py"
+"""The main job in a browser."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark tests by what they use, and skip those whose reference data is missing."""
     for item in items:
         fixtures = getattr(item, "fixturenames", ())
-        if "browser" in fixtures and item.path.name != WALK:
-            item.add_marker("browser")
+        if "browser" in fixtures:
+            item.add_marker("walk" if item.path.name == WALK else "browser")
         if "shared" in fixtures:
             item.add_marker("reference")
         if item.get_closest_marker("reference") and not SHARED.exists():
