@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+import minmap as mm
+
 REPO = Path(__file__).resolve().parents[1]
 HOW_TO = sorted((REPO / "docs" / "howto").glob("[!i]*.md"))
 PAGES = [*REPO.glob("*.md"), *(REPO / "docs").rglob("*.md")]
@@ -39,3 +41,11 @@ def test_links_lead_to_files() -> None:
             if not any(place.exists() for place in places):
                 missing.append(f"{page.relative_to(REPO)}: {target}")
     assert missing == []
+
+
+def test_the_reference_lists_every_public_name() -> None:
+    page = (REPO / "docs" / "reference" / "index.md").read_text(encoding="utf-8")
+    listed = re.findall(r"^   (\w+)$", page, flags=re.MULTILINE)
+    modules = {"errors", "geodesy", "vocabulary"}  # automodule lists two of them
+    public = {*mm.__all__, *mm.geodesy.__all__} - modules - set(mm.errors.__all__)
+    assert sorted(listed) == sorted(public)
