@@ -22,6 +22,7 @@ from minmap.geodesy import distance_m
 from minmap.querying import select
 from minmap.querying.text_search import fold
 from minmap.table import conform
+from minmap.types import TEXT
 
 
 def toy() -> gpd.GeoDataFrame:
@@ -310,7 +311,7 @@ def test_a_box_is_the_points_between_its_edges(
 @given(st.lists(st.sampled_from(["Cu", "La", "REE", "Au", "Cu Ag", "Pt La", None]), max_size=8))
 def test_selections_are_independent_and_monotone(commodities: list[str | None]) -> None:
     frame = gpd.GeoDataFrame(
-        {"commodities": pd.Series(commodities, dtype=vocabulary.TEXT)},
+        {"commodities": pd.Series(commodities, dtype=TEXT)},
         geometry=[Point(0, 0)] * len(commodities), crs=4326,
     )  # fmt: skip
     group, one = select(frame, commodity="REE").index, select(frame, commodity="La").index
@@ -334,7 +335,7 @@ def test_folding_leaves_plain_small_letters(text: str) -> None:
 )
 def test_any_name_is_found_by_its_own_letters(names: list[str | None], place: int) -> None:
     frame = gpd.GeoDataFrame(
-        {"name": pd.Series(names, dtype=vocabulary.TEXT)},
+        {"name": pd.Series(names, dtype=TEXT)},
         geometry=[Point(0, 0)] * len(names),
         crs=4326,
     )

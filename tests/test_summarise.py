@@ -15,10 +15,10 @@ from pandas.testing import assert_frame_equal
 from shapely import Point
 
 import minmap as mm
-from minmap import vocabulary
 from minmap.errors import ChoiceError, GeometryError, MinmapError
 from minmap.querying import select, summarise
 from minmap.querying.counts import BY, NOT_STATED
+from minmap.types import TEXT
 
 NAMES = ["country", "commodity", "main_commodity", "group", "status", "site_type", "deposit_type"]
 
@@ -159,8 +159,8 @@ def test_a_count_is_the_length_of_the_selection(pairs: list[tuple[str, str]]) ->
     main, minor = zip(*pairs, strict=True) if pairs else ((), ())
     frame = gpd.GeoDataFrame(
         {
-            "commodities": pd.Series([text or None for text in main], dtype=vocabulary.TEXT),
-            "minor_commodities": pd.Series([text or None for text in minor], dtype=vocabulary.TEXT),
+            "commodities": pd.Series([text or None for text in main], dtype=TEXT),
+            "minor_commodities": pd.Series([text or None for text in minor], dtype=TEXT),
         },
         geometry=[Point(0, 0)] * len(pairs),
         crs=4326,

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from minmap import vocabulary
 from minmap.errors import ChoiceError
+from minmap.types import TEXT
 from minmap.vocabulary import commodity_texts
 from minmap.vocabulary.registry import rows
 from minmap.vocabulary.spelling import commodity_key, normalise
@@ -228,7 +229,7 @@ def test_unknown_words_are_counted_by_rows_and_known_ones_kept():
 
 def test_empty_in_empty_out():
     found, unknown = vocabulary.parse_commodities(pd.Series([], dtype="object"))
-    assert (len(found), found.dtype, unknown) == (0, vocabulary.TEXT, {})
+    assert (len(found), found.dtype, unknown) == (0, TEXT, {})
 
 
 def test_unknown_scheme_and_vocabulary_are_refused():
@@ -401,7 +402,7 @@ def test_what_looks_like_a_commodity_but_is_none(text):
 def test_qualifiers_are_kept_apart(text, scheme, expected):
     found = vocabulary.parse_qualifiers(pd.Series([text], name="c"), scheme=scheme)
     assert found.name == "c"
-    assert found.dtype == vocabulary.TEXT
+    assert found.dtype == TEXT
     assert (None if pd.isna(found.item()) else found.item()) == expected
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import shapely
 
+from minmap.arguments import known_keywords
 from minmap.geodesy.ellipsoid import GEOD
 from minmap.geodesy.geometries import POLYGON, in_degrees, parts_of, require_on_earth
 from minmap.geodesy.rings import mean_sine, rings_of, unrolled
@@ -20,6 +21,7 @@ _ECCENTRICITY = np.sqrt(GEOD.es)
 _EARTH_M2 = 2 * np.pi * (GEOD.a**2 + GEOD.b**2 * np.arctanh(_ECCENTRICITY) / _ECCENTRICITY)
 
 
+@known_keywords
 def area_m2(polygons: Iterable[Any]) -> Floats:
     """Return the areas of polygons whose edges are geodesics.
 

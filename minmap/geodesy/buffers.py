@@ -10,7 +10,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from minmap.arguments import require_kind, require_number
+from minmap.arguments import known_keywords, require_kind, require_number
 from minmap.errors import GeometryError
 from minmap.geodesy.chords import split_edges, vertices_of
 from minmap.geodesy.ellipsoid import GEOD, to_ecef
@@ -35,6 +35,7 @@ _QUADRANT_EDGES = 32
 _LINE_SCALE = 1.0003
 
 
+@known_keywords
 def buffer(shapes: gpd.GeoSeries | gpd.GeoDataFrame, distance_km: float) -> gpd.GeoSeries:
     """Return the area within a distance of points, lines or polygons, along geodesics.
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from minmap.arguments import require_numbers
+from minmap.arguments import known_keywords, require_numbers
 from minmap.geodesy.chords import chords_of, vertices_of
 from minmap.geodesy.ellipsoid import GEOD
 from minmap.geodesy.geometries import lines_in_degrees, require_lonlat, require_pairs
@@ -17,6 +17,7 @@ from minmap.geodesy.nearest_chord import ChordSearch
 from minmap.types import Floats
 
 
+@known_keywords
 def interpolate_along(lines: Iterable[Any], along_m: Any) -> Floats:
     """Return the point at a given length along each line, measured along geodesics.
 
@@ -78,6 +79,7 @@ def interpolate_along(lines: Iterable[Any], along_m: Any) -> Floats:
     return lonlat
 
 
+@known_keywords
 def locate_along(lines: Iterable[Any], points: Any) -> Floats:
     """Return the length along each line to the point on it nearest to a given point.
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import shapely
 
-from minmap.arguments import items_of, require_callback
+from minmap.arguments import items_of, known_keywords, require_callback
 from minmap.geodesy.chords import chords_of, vertices_of
 from minmap.geodesy.ellipsoid import surface_distance_m, to_ecef
 from minmap.geodesy.geometries import lines_in_degrees, require_lonlat, require_pairs
@@ -16,6 +16,7 @@ from minmap.geodesy.nearest_chord import ChordSearch, Nearest
 from minmap.types import Floats
 
 
+@known_keywords
 def nearest_on_lines(
     points: Any,
     lines: Iterable[Any],
@@ -82,6 +83,7 @@ def nearest_on_lines(
     return ChordSearch(chords).nearest(lonlat, on_chunk=on_chunk)
 
 
+@known_keywords
 def line_length_m(lines: Iterable[Any]) -> Floats:
     """Return the lengths of lines along geodesics.
 
@@ -120,6 +122,7 @@ def line_length_m(lines: Iterable[Any]) -> Floats:
     return length_m
 
 
+@known_keywords
 def distance_m(starts: Any, ends: Any) -> Floats:
     """Return the geodesic distances between pairs of points.
 

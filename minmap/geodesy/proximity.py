@@ -9,7 +9,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from minmap.arguments import require_callback, require_kind, require_number
+from minmap.arguments import known_keywords, require_callback, require_kind, require_number
 from minmap.errors import GeometryError
 from minmap.geodesy.chord_refinement import first_of_each, shortest_distances
 from minmap.geodesy.chords import chords_of, vertices_of
@@ -32,6 +32,7 @@ _LARGE_M = 2_000_000.0
 _LAYER = (gpd.GeoDataFrame, gpd.GeoSeries)
 
 
+@known_keywords
 def nearest_on_shapes(
     places: Any,
     shapes: Iterable[Any],
@@ -113,6 +114,7 @@ class HasLegs(Protocol):
         """The lines, in any CRS."""
 
 
+@known_keywords
 def within_distance(
     shapes: gpd.GeoDataFrame | gpd.GeoSeries,
     others: gpd.GeoDataFrame | gpd.GeoSeries | HasLegs,

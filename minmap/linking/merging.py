@@ -8,12 +8,14 @@ from typing import Any
 import geopandas
 import pandas as pd
 
+from minmap.arguments import known_keywords
 from minmap.errors import MinmapError
 from minmap.geodesy.crs import require_layer
 from minmap.table import CRS, DTYPES, conform_with_notes, sources_of
 from minmap.types import TEXT
 
 
+@known_keywords
 def merge(*tables: geopandas.GeoDataFrame) -> geopandas.GeoDataFrame:
     """Put occurrence tables one below the other.
 

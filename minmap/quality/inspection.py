@@ -7,7 +7,7 @@ from typing import Final
 
 import geopandas as gpd
 
-from minmap.arguments import require_one_of, require_words
+from minmap.arguments import known_keywords, require_one_of, require_words
 from minmap.errors import ChoiceError
 from minmap.quality import (
     country_rules,
@@ -37,6 +37,7 @@ _FAMILIES: Final[tuple[tuple[Callable[[Records], Iterator[Block]], frozenset[str
 )
 
 
+@known_keywords
 def check(occurrences: gpd.GeoDataFrame, *, rules: Iterable[str] | None = None) -> Findings:
     """Find doubtful values in records, each with the evidence against it.
 

@@ -12,6 +12,7 @@ import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from minmap.arguments import known_keywords
 from minmap.errors import CRSError, MinmapError, MinmapWarning
 from minmap.geodesy.crs import require_layer
 from minmap.quality.findings import COLUMNS
@@ -20,6 +21,7 @@ from minmap.table import CRS, listed
 from minmap.types import TEXT
 
 
+@known_keywords
 def repair(occurrences: gpd.GeoDataFrame, findings: pd.DataFrame) -> gpd.GeoDataFrame:
     """Apply findings, and keep the original values beside the repaired ones.
 
@@ -83,7 +85,7 @@ def repair(occurrences: gpd.GeoDataFrame, findings: pd.DataFrame) -> gpd.GeoData
             f"{len(other)} of {len(findings)} findings propose nothing and are left to you: "
             f"{listed(counts)}.",
             MinmapWarning,
-            stacklevel=2,
+            stacklevel=3,
         )
     _require_fit(occurrences, proposed)
     changes = _without_repetitions(proposed)
@@ -98,6 +100,7 @@ def repair(occurrences: gpd.GeoDataFrame, findings: pd.DataFrame) -> gpd.GeoData
     return table
 
 
+@known_keywords
 def undo_repairs(occurrences: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Put the original values of all repairs back.
 

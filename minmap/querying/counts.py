@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from minmap import vocabulary
-from minmap.arguments import require_one_of, require_words
+from minmap.arguments import known_keywords, require_one_of, require_words
 from minmap.errors import MinmapError
 from minmap.querying.code_columns import (
     CodeColumn,
@@ -42,6 +42,7 @@ NOT_STATED: Final = "not stated"
 _DISTANCES: Final = ("min", "median", "max")
 
 
+@known_keywords
 def summarise(
     occurrences: gpd.GeoDataFrame, *, by: str | Iterable[str], critical: str | None = None
 ) -> pd.DataFrame:

@@ -8,6 +8,7 @@ from typing import Any, Final
 import geopandas as gpd
 import pandas as pd
 
+from minmap.arguments import known_keywords
 from minmap.querying.code_columns import (
     CodeColumn,
     all_commodities,
@@ -21,6 +22,7 @@ from minmap.vocabulary import commodities, critical_codes, critical_lists
 _CHANGES: Final = ("added", "removed", "kept")
 
 
+@known_keywords
 def compare_critical(occurrences: gpd.GeoDataFrame, earlier: str, later: str) -> pd.DataFrame:
     """Compare two lists of critical minerals, and count the occurrences that each change affects.
 

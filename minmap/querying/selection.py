@@ -8,7 +8,7 @@ from typing import Any, Final
 import geopandas as gpd
 import numpy as np
 
-from minmap.arguments import require_one_of, require_words
+from minmap.arguments import known_keywords, require_one_of, require_words
 from minmap.querying.area import in_box, in_polygon
 from minmap.querying.code_columns import (
     all_commodities,
@@ -41,6 +41,7 @@ _LIKE: Final = {
 }
 
 
+@known_keywords
 def select(
     occurrences: gpd.GeoDataFrame,
     *,

@@ -14,7 +14,13 @@ from typing import Any, BinaryIO, Final
 import geopandas
 import pandas as pd
 
-from minmap.arguments import require_kind, require_one_of, require_path, require_text
+from minmap.arguments import (
+    known_keywords,
+    require_kind,
+    require_one_of,
+    require_path,
+    require_text,
+)
 from minmap.errors import FileError, MinmapError, MinmapWarning
 from minmap.files import Document, open_document
 from minmap.files.cells import Cells, coalesce, constant
@@ -36,6 +42,7 @@ from minmap.writing import exact_table, occurrence_sheet, occurrence_table
 _COLUMNS_CURE: Final = "give columns of the file by their content, such as {'name': 'Deposit'}"
 
 
+@known_keywords
 def read(
     file: str | os.PathLike[str] | BinaryIO,
     *,
@@ -143,7 +150,7 @@ def read(
 
     frame, notes, label = read_consistently(file, table)
     if notes:
-        warnings.warn(f"{label}: {' '.join(notes)}", MinmapWarning, stacklevel=2)
+        warnings.warn(f"{label}: {' '.join(notes)}", MinmapWarning, stacklevel=3)
     return frame
 
 

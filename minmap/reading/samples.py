@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from minmap.arguments import require_one_of
+from minmap.arguments import known_keywords, require_one_of
 from minmap.errors import FileError
 
 # Beside the package in a checkout, inside it in an installed wheel.
@@ -16,6 +16,7 @@ _FOLDERS: Final = (
 _ENDINGS: Final = (".csv", ".shp", ".tif")
 
 
+@known_keywords
 def sample(name: str) -> Path:
     """Return the path of a file of the sample data.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from minmap.arguments import require_one_of
+from minmap.arguments import known_keywords, require_one_of
 from minmap.vocabulary.registry import rows, table
 
 
@@ -28,6 +28,7 @@ def critical_lists() -> pd.DataFrame:
     return frame.assign(items=frame["items"].astype("Int64"))
 
 
+@known_keywords
 def critical(list_id: str) -> pd.DataFrame:
     """Return the items of one list of critical minerals, with the commodities of each.
 

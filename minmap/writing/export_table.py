@@ -246,7 +246,7 @@ def _json_attrs(attrs: Mapping[Any, Any]) -> dict[str, Any]:
             f"frame.attrs holds values that JSON cannot hold; left out: {listed(left)}. Text, "
             "numbers, truth values, None, lists and dictionaries are written.",
             MinmapWarning,
-            stacklevel=4,
+            stacklevel=5,
         )
     return kept
 

@@ -11,6 +11,7 @@ from typing import Final
 import geopandas as gpd
 import pyarrow as pa
 
+from minmap.arguments import known_keywords
 from minmap.errors import FileError, MinmapError
 from minmap.files.file_types import RECORD
 from minmap.output import atomic_files, disk_failure, require_writable, write_error
@@ -45,6 +46,7 @@ FORMATS: Final = MappingProxyType({ending: title for ending, (title, _) in _WRIT
 """Title of each format by its ending."""
 
 
+@known_keywords
 def write(frame: gpd.GeoDataFrame, path: str | os.PathLike[str]) -> None:
     """Write a table with its sources in the format of the file's ending, whole or not at all.
 

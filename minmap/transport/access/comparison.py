@@ -8,7 +8,7 @@ from typing import Any, Final, Unpack
 import geopandas as gpd
 import pandas as pd
 
-from minmap.arguments import require_kind, require_text
+from minmap.arguments import known_keywords, require_kind, require_text
 from minmap.errors import MinmapError
 from minmap.transport.access.accessibility import access
 from minmap.transport.access.destination import AccessOptions, with_access_options
@@ -85,6 +85,7 @@ def compare_access(
     return compared
 
 
+@known_keywords
 def summarise_access(reached: pd.DataFrame) -> pd.DataFrame:
     """Count and summarise the rows of a table of `access` or `compare_access`.
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from minmap.arguments import require_kind
+from minmap.arguments import known_keywords, require_kind
 from minmap.errors import MinmapError
 from minmap.transport.network.best_paths import BestPaths
 from minmap.transport.network.network import Network
@@ -37,6 +37,7 @@ PIECE_COLUMNS: Final[dict[str, Any]] = {
 }
 
 
+@known_keywords
 def routes(reached: gpd.GeoDataFrame, *, network: Network | None = None) -> gpd.GeoDataFrame:
     """Return the pieces of the network that the routes of a table use, each once.
 
