@@ -1,9 +1,10 @@
-"""The code of the how-to pages runs, and the links between pages lead somewhere."""
+"""The code of the how-to pages runs, links between pages lead to files, and names exist."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
+from pkgutil import resolve_name
 from typing import Any
 
 import pytest
@@ -11,6 +12,12 @@ import pytest
 REPO = Path(__file__).resolve().parents[1]
 HOW_TO = sorted((REPO / "docs" / "howto").glob("[!i]*.md"))
 PAGES = [*REPO.glob("*.md"), *(REPO / "docs").rglob("*.md")]
+TEXTS = [
+    *PAGES,
+    *(REPO / "notebooks").glob("*.ipynb"),
+    *(path for path in (REPO / "minmap").rglob("*") if path.suffix in {".py", ".md", ".toml"}),
+]
+NAME = re.compile(r"`~?(minmap(?:\.[A-Za-z_]\w*)+)")
 
 
 @pytest.mark.filterwarnings("ignore::minmap.errors.MinmapWarning")
@@ -39,3 +46,32 @@ def test_links_lead_to_files() -> None:
             if not any(place.exists() for place in places):
                 missing.append(f"{page.relative_to(REPO)}: {target}")
     assert missing == []
+
+
+def _exists(name: str) -> bool:
+    try:
+        resolve_name(name)
+    except (ImportError, AttributeError):
+        return False
+    return True
+
+
+def test_names_in_backticks_exist() -> None:
+    found = {
+        (str(path.relative_to(REPO)), name)
+        for path in TEXTS
+        if "generated" not in path.parts
+        for name in NAME.findall(path.read_text("utf-8"))
+    }
+    assert len(found) > 100
+    exists = {name: _exists(name) for _, name in found}
+    assert [where for where in sorted(found) if not exists[where[1]]] == []
+
+
+def test_a_name_of_an_earlier_layout_is_found() -> None:
+    assert NAME.findall("see `minmap.routes` and ``minmap.access.routes(...)``") == [
+        "minmap.routes",
+        "minmap.access.routes",
+    ]
+    assert _exists("minmap.routes")
+    assert not _exists("minmap.access.routes")

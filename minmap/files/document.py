@@ -99,9 +99,9 @@ class Document:
     def geo_frame(
         self, layer: str | None = None, *, encoding: str | None = None, crs: Any = None
     ) -> tuple[gpd.GeoDataFrame, list[str]]:
-        """Return one layer that has geometry as a GeoDataFrame, and notes on it.
+        """Read one layer with geometry: return a GeoDataFrame, and notes.
 
-        As `cells`, but with the columns and types of the format.
+        The arguments are those of `cells`. Columns keep the types of the file; dates stay dates.
 
         Raises
         ------

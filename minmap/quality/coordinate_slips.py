@@ -87,7 +87,7 @@ def by_country(
         By row, a note for records that several mistakes explain.
     """
     movable = records.is_point[rows] | ~records.has_location[rows]
-    # Off the globe there is no distance (NaN), and the point is wrong for certain.
+    # A point off the globe has no distance (NaN) and is certainly wrong.
     far = ~(away_km < MISTAKEN_KM) & movable
     rows, lonlat, away_km = rows[far], lonlat[far], away_km[far]
     named = records.country.iloc[rows]

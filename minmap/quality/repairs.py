@@ -139,7 +139,7 @@ def undo_repairs(occurrences: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 
 def _originals(table: gpd.GeoDataFrame) -> list[str]:
-    """Return the columns with original values, of which each repaired column must be there."""
+    """Return the columns with original values; raise if a repaired column is missing."""
     names = [name for name in table.columns if str(name).endswith(ORIGINAL)]
     for name in names:
         field = name.removesuffix(ORIGINAL)

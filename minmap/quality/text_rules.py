@@ -76,14 +76,17 @@ def _sentinels(name: str, column: pd.Series) -> Iterator[Block]:
 
 
 def _mentions_sentinel(column: pd.Series) -> bool:
-    """Return whether a column has a sentinel, and numbers in half of a sample of its values."""
+    """Return whether a text column contains a sentinel and seems to be numeric.
+
+    It seems numeric if at least half of a sample of its values are numbers.
+    """
     array = pa.array(column.astype(TEXT), type=pa.large_string(), from_pandas=True)
     filled = pc.indices_nonzero(pc.is_valid(array)).to_numpy()
     sample = array.take(pa.array(filled[:: max(len(filled) // _SAMPLE, 1)]))
     numeric = pc.sum(pc.match_substring_regex(sample, r"^\s*[-+]?[\d.,]+\s*$")).as_py() or 0
     if numeric * 2 < len(sample):
         return False
-    # A plain search first: it leaves few texts to the slow regular expression.
+    # A fast search for "999" leaves few texts to the slow regular expression.
     array = array.filter(pc.match_substring(array, "999"))
     return bool(pc.any(pc.match_substring_regex(array, _SENTINEL_TEXT)).as_py())
 

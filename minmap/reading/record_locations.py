@@ -74,7 +74,7 @@ def locations(
         Name of the file as the user knows it, for the error.
     crs
         CRS of the coordinate columns in place of the source's: anything that pyproj takes, or
-        ``"gauss-kruger"`` (see `minmap.coordinates.place`).
+        ``"gauss-kruger"`` (see `minmap.coordinates.read_coordinates`).
 
     Returns
     -------

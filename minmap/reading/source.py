@@ -95,7 +95,7 @@ class Join:
     into
         Name of the new column. Nothing is joined if the records have a column of that name.
     where
-        Columns of the companion and the texts, case ignored, of which each must have one.
+        Join only rows of the companion whose columns have one of these texts, ignoring case.
     order
         Column of the companion with the number of the row within its record; None: file order.
     """

@@ -94,10 +94,9 @@ class Widget(anywidget.AnyWidget):
     selected : dict
         By layer, the selected rows, as positions in its table.
     filters : dict
-        By layer, the filters by column: terms, or a lower and an upper bound, each of which may be
-        None. Also
-        ``critical``, ``hidden`` (labels of the legend) and ``text`` (words in names); a
-        column with one of these names has a number, as in ``text (2)``.
+        By layer, the filters by column: terms, or a lower and an upper bound; None means no
+        bound. Also ``critical``, ``hidden`` (labels of the legend) and ``text`` (words in names);
+        a column with one of these names gets a number, as in ``text (2)``.
     clicked : dict or None
         ``layer`` and ``row`` (position in its table) of the record that was opened last; for a
         corridor also ``part``, ``"legs"`` or ``"nodes"``. Set it to open a record.

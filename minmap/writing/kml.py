@@ -49,7 +49,7 @@ def write_kmz(frame: gpd.GeoDataFrame, path: Path) -> None:
 
 
 def metadata_in(path: Path) -> Metadata | None:
-    """Return the metadata in a document; None if it does not begin as `write` begins it."""
+    """Return the metadata in a document; None if `write` did not write it."""
     start, end = _METADATA
     with path.open(encoding="utf-8", errors="replace", newline="\n") as stream:
         if stream.read(len(_HEAD)) != _HEAD:

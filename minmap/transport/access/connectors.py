@@ -24,7 +24,7 @@ _SHARES: Final = (0.25, np.inf)
 # A round sorts gates into this many steps of weight, and tries this many gates of a step at once.
 _STEPS: Final = 16
 _TRIES: Final = 8
-# More threads are no faster, since memory bandwidth limits them.
+# Memory bandwidth limits the speed: more threads are not faster.
 _THREADS: Final = 4
 # Longest stretch of a connector over an avoided country: the error of borders on the map.
 BORDER_ERROR_KM: Final = 5.0
@@ -226,7 +226,10 @@ class _Search:
         try_chunk: Callable[[_Pairs], None],
         done: Callable[[int], object],
     ) -> None:
-        """Try the gates of some points in parallel, and report how many points are done."""
+        """Call `try_chunk` with some points and their gates, chunk by chunk in parallel.
+
+        After each chunk, call `done` with the number of its points that are not barred any more.
+        """
         candidates = Candidates(
             self.lonlat[left], self.country[left], self.gates, self.haul, self.reach_km
         )

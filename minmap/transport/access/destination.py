@@ -69,7 +69,7 @@ with_access_options = with_options(AccessOptions, DEFAULTS, renamed=RENAMED)
 
 @dataclass(frozen=True, eq=False)
 class Destination:
-    """The routes to one or several nodes, and what connectors may do. Immutable.
+    """The best routes to one or several nodes, and the limits of connectors. Immutable.
 
     Attributes
     ----------
@@ -99,12 +99,14 @@ class Destination:
 
     @classmethod
     def find(cls, to: str | Iterable[str], **options: Unpack[AccessOptions]) -> Destination:
-        """Search the best routes from every node to a destination.
+        """Find the best route from every node to a destination.
+
+        The result can be used for any number of occurrence tables.
 
         Parameters
         ----------
         to, options
-            As for `minmap.access`. The result serves any number of tables.
+            As for `minmap.access`.
 
         Raises
         ------

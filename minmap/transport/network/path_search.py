@@ -39,7 +39,7 @@ def find_paths(
     network
         The network.
     to
-        A node, by its id or name (see `find_node`), or several, of which the best is used.
+        The id or name of a node (see `find_node`), or several, to reach whichever is best.
     avoid, allow
         What may not be used, and statuses besides "operating" that may be used: see
         `minmap.transport.network.exclusions.avoided`.

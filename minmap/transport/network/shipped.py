@@ -72,7 +72,7 @@ def _edges(node_ids: pd.Series, lonlat: Floats) -> gpd.GeoDataFrame:
     ends = edges[["from_node", "to_node"]].to_numpy()
     edges["from_node"], edges["to_node"] = node_ids.to_numpy()[ends].T
     edges["length_km"] = edges.pop("length_m") / 1000
-    # An id is made of the ends, and of a number where two nodes have several edges.
+    # The id of an edge consists of its ends, and a number if there are several edges between them.
     ids = edges["from_node"] + "-" + edges["to_node"]
     number = ids.groupby(ids).cumcount()
     edges["edge_id"] = ids.where(number == 0, ids + "-" + (number + 1).astype(str))

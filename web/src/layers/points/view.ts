@@ -1,4 +1,4 @@
-// A point layer on the map: symbols, bubbles or heat, circles of uncertainty, and what is clicked.
+// A point layer on the map: symbols, bubbles or heat, circles of uncertainty, and hits of clicks.
 
 import { symbolSize } from "../../canvas/symbols.ts";
 import { CanvasTiles, type Tile } from "../../canvas/tiles.ts";
