@@ -1,7 +1,7 @@
 """Check the arguments of public functions.
 
 Every ``require_*`` function returns the argument in the form that the caller works with, or raises
-an error that names the argument, shows the value, lists the choices and says what to give instead.
+an error that names the argument, shows the value, lists the choices and states the cure.
 """
 
 from __future__ import annotations

@@ -106,7 +106,7 @@ def _missing_ending(path: Path) -> str:
 
 
 def _is_whole(file: Any, name: str) -> bool:
-    """Return whether a file object stands at the start of the file that it is named after."""
+    """Return whether a file object is at the start of the file with its name."""
     try:
         same = os.path.samestat(os.fstat(file.fileno()), Path(name).stat())
         return same and Path(name).is_file() and file.tell() == 0 and "b" in file.mode

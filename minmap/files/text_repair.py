@@ -20,7 +20,7 @@ _MOSTLY: Final = 0.8
 
 @dataclass(frozen=True)
 class DecodedTable:
-    """A table of UTF-8 text, the names of its columns, and notes on what was decoded."""
+    """A table of UTF-8 text, the names of its columns, and notes on the decoding."""
 
     table: pa.Table
     names: list[str]

@@ -95,7 +95,7 @@ class Map(folium.Map):
     hosts
         Hosts such as ``"https://example.org"`` from which the page may show pictures, films and
         frames that are named in the text of popups, tooltips and icons, or by fetched plugins.
-        Otherwise such text, which may come from data, makes the page fetch nothing.
+        Without it the page fetches nothing for such text, which may come from data.
     name, color, scheme, k, palette, group, show, crs, layer
         Options of the layer of `data`, as in `add`.
     width, height, min_zoom, max_zoom, zoom_control, dragging, ...

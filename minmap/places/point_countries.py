@@ -73,7 +73,7 @@ def on_land(points: gpd.GeoSeries) -> pd.Series:
 
 
 def distance_to_country_km(points: gpd.GeoSeries, codes: pd.Series) -> pd.Series:
-    """Return the distance of each point to a country of its own.
+    """Return the distance of each point to the country given for it.
 
     Parameters
     ----------

@@ -158,7 +158,7 @@ def _moved(lonlat: Floats, slip: str) -> Floats:
 
 
 def _different(lonlat: Floats, slips: list[str]) -> list[str]:
-    """Return the mistakes that lead to different points; of two with one point, the first."""
+    """Return mistakes that give different points; keep the first of those with the same point."""
     by_point = {tuple(_moved(lonlat[None, :], slip)[0].tolist()): slip for slip in slips[::-1]}
     return list(by_point.values())[::-1]
 

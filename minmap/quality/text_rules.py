@@ -1,4 +1,4 @@
-"""Rules about single values: numbers that stand for missing, and damaged text."""
+"""Rules about single values: numbers that mean "missing", and damaged text."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from minmap.types import Booleans, Floats
 from minmap.vocabulary import TEXT
 
 SENTINELS: Final = (-9999.0, -999.0, 9999.0)
-"""Numbers that stand for missing; -9999 is that of SIR 2010-5090-Z."""
+"""Numbers that mean "missing"; SIR 2010-5090-Z uses -9999."""
 
 NUMERIC_SHARE: Final = 0.9
 """Share of the filled values that must be numbers for a column to count as one of numbers."""

@@ -70,7 +70,7 @@ def fill(
     rules: tuple[FieldRule, ...],
     columns: Mapping[str, Filled],
 ) -> Filled:
-    """Fill a column by its rules, each where those before it left it missing.
+    """Fill a column by its rules; each rule fills only the rows left missing by earlier ones.
 
     Parameters
     ----------
@@ -135,7 +135,7 @@ def _apply(
 
 
 def _values(cells: SourceCells, rule: FieldRule) -> pd.Series | None:
-    """Return the values that a rule takes from the table, None if its columns are not there."""
+    """Return the values of a rule from the table; None if its columns are missing."""
     if rule.value is not None:
         return constant(rule.value, cells.index)
     found = {name: text for name in rule.needs if (text := cells.column(name)) is not None}
@@ -159,7 +159,7 @@ def _where(column: pd.Series, wanted: Booleans) -> pd.Series:
     """Return a column, missing where not wanted."""
     if column.dtype != TEXT:
         return column.where(wanted)
-    # pandas' own where takes several times as long on text.
+    # pandas' own `where` is several times slower on text.
     array = pa.array(column, type=pa.large_string(), from_pandas=True)
     return text(pc.if_else(pa.array(wanted), array, pa.scalar(None, array.type)), column.index)
 

@@ -71,7 +71,7 @@ def locations(
     ids
         Ids of the records, for the notes.
     path
-        Name of the file as the user knows it, for the error.
+        Name of the file for error messages: the one that the user gave.
     crs
         CRS of the coordinate columns in place of the source's: anything that pyproj takes, or
         ``"gauss-kruger"`` (see `minmap.coordinates.read_coordinates`).

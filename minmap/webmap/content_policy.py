@@ -1,4 +1,4 @@
-"""The Content-Security-Policy of a page: code of its author runs, and nothing else.
+"""The Content-Security-Policy of a page: only the code of its author runs.
 
 Each script and style of the page is allowed by its hash. Scripts in attributes (``onclick``), in
 addresses (``javascript:``) and in frames are never allowed. The page may fetch from hosts that the

@@ -29,7 +29,7 @@ Payload = bytes | Callable[[], bytes]
 
 
 class DataLayer(folium.map.Layer):
-    """A folium layer that carries its data beside the page's script, not in it.
+    """A folium layer whose data are beside the page's script, not in it.
 
     Parameters
     ----------

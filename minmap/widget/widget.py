@@ -179,7 +179,7 @@ class Widget(anywidget.AnyWidget):
         Parameters
         ----------
         data, **options
-            As `Map.add` takes them. A name that the map has already gets a number.
+            As for `Map.add`. If the map has a layer of that name already, a number is added.
         """
         self.map.add(data, **options)
         self._send_new_layers()

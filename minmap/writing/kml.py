@@ -1,4 +1,4 @@
-"""KML 2.2, and KMZ: the metadata travels in the document's extended data."""
+"""KML 2.2, and KMZ: the metadata is in the document's extended data."""
 
 from __future__ import annotations
 

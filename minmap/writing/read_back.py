@@ -50,7 +50,7 @@ def exact_table(document: Document, layer: str | None) -> gpd.GeoDataFrame | Non
     document
         An opened file.
     layer
-        The layer to read; None takes the only one.
+        The layer to read; None means the only one.
 
     Returns
     -------

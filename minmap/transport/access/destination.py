@@ -161,7 +161,10 @@ class Destination:
 
     @property
     def barriers(self) -> Barriers:
-        """What connectors may not cross; built in each process, since it is large to pickle."""
+        """The water and countries that connectors may not cross.
+
+        Each process builds them, because they are large to pickle.
+        """
         codes = self.avoided_countries
         return Barriers(open_water(), countries_barrier(codes) if codes else None)
 
@@ -195,12 +198,12 @@ class Destination:
         return " or ".join(self.names_of(self.targets))
 
     def names_of(self, nodes: Integers) -> list[str]:
-        """Return the name of each node, its id where it has none."""
+        """Return the name of each node, or its id if it has no name."""
         table = self.network.nodes.iloc[nodes]
         return list(table["name"].fillna(table["node_id"]))
 
     def no_route_from(self, nodes: Integers) -> list[str]:
-        """Say of each node that no route leads from it to the destination."""
+        """Return for each node the sentence that no route leads from it to the destination."""
         avoid = self.routes.avoided
         end = f"to {self.title}" + (f" without {', '.join(avoid)}" if avoid else "")
         return [f"the network does not lead from {name} {end}" for name in self.names_of(nodes)]

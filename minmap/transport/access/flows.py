@@ -1,4 +1,4 @@
-"""The pieces of the network that the occurrences of a table travel on, and how many pass each."""
+"""The pieces of the network on the routes of a table, with the number of occurrences on each."""
 
 from __future__ import annotations
 

@@ -175,7 +175,7 @@ def _as_ids(values: pd.Series) -> pd.Series:
 
 
 def _pick(values: pd.Series, found: Nearest) -> Any:
-    """Return the value of what is nearest to each place; missing where nothing is."""
+    """Return the value at the nearest position for each place; missing if there is none."""
     return values.array.take(found.index, allow_fill=True)
 
 

@@ -193,7 +193,7 @@ class Network:
             ``source`` and ``bridged`` are used if they are there. Other columns, such as
             ``name``, are kept.
         mode, gauge_mm, status
-            Values for lines without one in a column of their own. `gauge_mm` None means unknown.
+            Values for lines that have none in a column of that name. `gauge_mm` None means unknown.
         join_within_m
             Largest distance between a dead end and the line that it is joined to, metres. Ends of
             lines within 1 cm of each other are one node in any case.

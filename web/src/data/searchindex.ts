@@ -129,7 +129,7 @@ export class SearchIndex {
     this.share = 1;
   }
 
-  /** Wait until the page has nothing else to do; return the time until which to work. */
+  /** Wait until the page is idle; return the time until which to work. */
   private pause(): Promise<number> {
     return new Promise((resolve) => {
       const work = (milliseconds: number): void => resolve(performance.now() + milliseconds);

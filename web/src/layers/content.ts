@@ -39,7 +39,7 @@ export const PANES = {
 /** A layer that has a value at every place, such as a raster. */
 export interface Reader {
   rank: number;
-  /** Return the value at a place in words; null where there is none. */
+  /** Return the value at a place in words; null if there is none. */
   at(lat: number, lon: number): string | null;
 }
 

@@ -20,7 +20,7 @@ export interface Picture {
 
 interface Order {
   graticule: boolean;
-  /** The element whose colours the base map takes. */
+  /** The element whose colours the base map uses. */
   ground: Element;
 }
 

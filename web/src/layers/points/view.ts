@@ -21,7 +21,7 @@ export interface PointLayer {
   key: string;
   points: PointSet;
   view: PointView;
-  /** Update the counts of the legend to what a box contains. */
+  /** Update the counts of the legend to the records in a box. */
   recount(box: Box): void;
 }
 
