@@ -302,7 +302,7 @@ def require_kind(
     name
         Name of the argument, for the message.
     cure
-        What to give instead, for the message.
+        The cure, for the message.
 
     Raises
     ------

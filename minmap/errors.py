@@ -82,7 +82,7 @@ class CRSError(MinmapError):
 
 
 class GeometryError(MinmapError, ValueError):
-    """Geometries are of a kind or at a place that a function cannot work with."""
+    """Geometries have a type or a location that a function cannot use."""
 
 
 class MinmapWarning(UserWarning):

@@ -18,6 +18,11 @@ TEXTS = [
     *(path for path in (REPO / "minmap").rglob("*") if path.suffix in {".py", ".md", ".toml"}),
 ]
 NAME = re.compile(r"`~?(minmap(?:\.[A-Za-z_]\w*)+)")
+PATH = re.compile(
+    r"(?<![\w/.-])((?:minmap|web|scripts|tests|docs|benchmarks)/[\w./-]*\w\.(?:py|ts|md|json|toml|css))\b"
+)
+# The changelog may name files of earlier versions; docs/architecture.md compares two of them.
+OF_THIS_VERSION = [path for path in TEXTS if path.name not in {"CHANGELOG.md", "architecture.md"}]
 
 
 @pytest.mark.filterwarnings("ignore::minmap.errors.MinmapWarning")
@@ -75,3 +80,15 @@ def test_a_name_of_an_earlier_layout_is_found() -> None:
     ]
     assert _exists("minmap.routes")
     assert not _exists("minmap.access.routes")
+
+
+def test_named_files_exist() -> None:
+    sources = [*OF_THIS_VERSION, *(REPO / "web" / "src").rglob("*.ts")]
+    found = {
+        (str(path.relative_to(REPO)), name)
+        for path in sources
+        if "generated" not in path.parts
+        for name in PATH.findall(path.read_text("utf-8"))
+    }
+    assert len(found) > 50
+    assert [where for where in sorted(found) if not (REPO / where[1]).exists()] == []

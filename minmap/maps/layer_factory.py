@@ -42,7 +42,7 @@ def make_layer(data: Any, options: LayerOptions, *, language: str, fill: str) ->
     Parameters
     ----------
     data
-        What `Map.add` takes.
+        The data given to `Map.add`.
     options
         The options of `Map.add`.
     language

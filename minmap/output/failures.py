@@ -53,7 +53,7 @@ def write_error(
     error
         The error of the system.
     action
-        What failed: ``"written"``, or ``"replaced"`` for a finished file that cannot
+        The action that failed: ``"written"``, or ``"replaced"`` for a finished file that cannot
         replace an older one.
 
     Examples

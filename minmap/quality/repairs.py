@@ -221,7 +221,7 @@ def _apply(table: gpd.GeoDataFrame, field: str, rows: list[int], proposed: list[
     if kept not in table.columns:
         dtype = TEXT if field == "geometry" else table[name].dtype
         table[kept] = pd.Series(None, index=table.index, dtype=dtype)
-    # What an earlier repair has put aside is the original.
+    # A value that an earlier repair kept is the original.
     known = table[kept].iloc[rows]
     originals = known.astype(object).where(known.notna(), pd.Series(values, index=known.index))
     _put(table, kept, rows, originals.tolist())
@@ -241,7 +241,7 @@ def _put(table: gpd.GeoDataFrame, field: str, rows: list[int], values: list[Any]
 def _wkt(shape: BaseGeometry | None) -> str:
     """Return a geometry as WKT, points in the form that reads back to the same bits; "" for None.
 
-    "" is a value, so that `undo_repairs` can tell it from records without a repair.
+    "" is a value, so that `undo_repairs` can distinguish it from records without a repair.
     """
     if shape is None:
         return ""

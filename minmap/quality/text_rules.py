@@ -43,7 +43,7 @@ _CYRILLIC: Final = re.compile("[\u0410-\u044f\u0401\u0451]{4,}")
 def find(records: Records) -> Iterator[Block]:
     """Yield findings of ``sentinel`` and ``damaged_text``.
 
-    A number stands for missing if nine of ten filled values of the column are numbers, and it is
+    A number means missing if nine of ten filled values of the column are numbers, and it is
     out of line with the rest: a negative one among values that are not negative, or one that
     occurs twice and more and is ten times the largest other. A repair of damaged text is proposed
     only if all of it decodes; U+FFFD, and a word of four and more question marks, stand for letters

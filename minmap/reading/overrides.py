@@ -1,4 +1,4 @@
-"""Columns that the user names, in place of those of a source."""
+"""Columns that the user names, instead of those of a source."""
 
 from __future__ import annotations
 

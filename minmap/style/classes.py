@@ -54,7 +54,7 @@ class Classes:
         ``"viridis"``, ``"cividis"``, ``"YlGnBu"``, ``"YlOrBr"``, ``"Purples"``; diverging, with
         its middle at zero where the numbers have both signs, ``"PuOr"``, ``"RdBu"``, ``"BrBG"``;
         each reversed with ``_r`` at the end. ``"Okabe-Ito"`` shows numbers as codes without an
-        order. None takes ``"viridis_r"``: on a light map, dark means much.
+        order. None means ``"viridis_r"``: on a light map, dark means high.
 
     Raises
     ------

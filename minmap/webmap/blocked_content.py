@@ -31,7 +31,7 @@ def blocked_messages(elements: Iterable[Element], policy: Policy) -> list[str]:
     elements
         The elements of a page that was written, its root first.
     policy
-        What the page may run and fetch.
+        The content policy of the page.
 
     Returns
     -------

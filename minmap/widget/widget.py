@@ -214,7 +214,7 @@ class Widget(anywidget.AnyWidget):
         Parameters
         ----------
         name
-            A layer of points. None takes the only one.
+            A layer of points. None means the only one.
 
         Raises
         ------
@@ -230,7 +230,7 @@ class Widget(anywidget.AnyWidget):
         Parameters
         ----------
         name
-            A layer of points. None takes the only one.
+            A layer of points. None means the only one.
 
         Raises
         ------

@@ -85,7 +85,7 @@ def _write(table: ExportTable, stream: IO[bytes], *, label: str) -> None:
 
 
 def _attributes(table: ExportTable) -> dict[str, pa.Array]:
-    """Return the columns but for the name, which KML has an element for."""
+    """Return the columns except the name, for which KML has an element."""
     return {name: values for name, values in table.columns.items() if name != "name"}
 
 

@@ -72,7 +72,7 @@ def access(
     network
         A `Network`; None means `Network.shipped`.
     avoid
-        Words for what may not be used: countries (alpha-3 or names), ids of nodes and legs, modes,
+        What routes must not use: countries (alpha-3 or names), ids of nodes and legs, modes,
         statuses. Connectors avoid the countries too.
     allow
         Statuses besides "operating" that may be used: "under construction", "planned".
@@ -82,7 +82,7 @@ def access(
     reach_km
         Longest geodesic distance from an occurrence to a gate.
     objective
-        What to minimise: ``"hours"``, ``"km"`` or ``"usd_t"`` (USD per tonne).
+        The quantity to minimise: ``"hours"``, ``"km"`` or ``"usd_t"`` (USD per tonne).
     cost_raster
         A raster of hours per km; cells without a value cannot be passed. Connectors then follow the
         least-cost path over its cells (8 neighbours, geodesic lengths) instead of a straight line
@@ -161,7 +161,7 @@ def access_to(
     occurrences, routes
         As for `access`.
     destination
-        What `Destination.find` returned.
+        The result of `Destination.find`.
     progress
         Title of the progress bar; None shows none.
     """

@@ -60,7 +60,7 @@ class Connectors:
 
 @dataclass(frozen=True)
 class Barriers:
-    """What connectors may not cross.
+    """The areas that connectors may not cross.
 
     Attributes
     ----------
@@ -109,7 +109,7 @@ def connect(
     detour_factor, road_kmh
         Length of the road per km in a straight line, and speed on it.
     barriers
-        What connectors may not cross.
+        The areas that connectors may not cross.
     reach_km
         Longest geodesic distance to a gate, km.
     rows

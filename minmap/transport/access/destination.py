@@ -1,4 +1,4 @@
-"""A destination: the best route to it from every gate, and what a connector may cross."""
+"""A destination: the best route to it from every gate, and the barriers of connectors."""
 
 from __future__ import annotations
 
@@ -156,7 +156,7 @@ class Destination:
 
     @property
     def objective(self) -> str:
-        """What routes minimise: ``"hours"``, ``"km"`` or ``"usd_t"``."""
+        """The quantity that routes minimise: ``"hours"``, ``"km"`` or ``"usd_t"``."""
         return self.routes.objective
 
     @property

@@ -48,7 +48,7 @@ def routes(reached: gpd.GeoDataFrame, *, network: Network | None = None) -> gpd.
     Parameters
     ----------
     reached
-        What `minmap.access` returned, or some of its rows, with its ``attrs`` unchanged.
+        The result of `minmap.access`, or some of its rows, with its ``attrs`` unchanged.
     network
         The network that was given to `access`; None means `Network.shipped`.
 

@@ -41,7 +41,7 @@ class Route:
     start, to
         Names of the ends.
     objective
-        What the route minimises: ``"hours"``, ``"km"`` or ``"usd_t"``.
+        The quantity that the route minimises: ``"hours"``, ``"km"`` or ``"usd_t"``.
     reason
         Why there is no route; None if there is one.
     borders, gauge_breaks

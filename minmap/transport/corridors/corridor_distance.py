@@ -194,7 +194,7 @@ def _warn_of_missing(occurrences: gpd.GeoDataFrame, found: Nearest) -> None:
 
 def _without_old(occurrences: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     old = [column for column in NEAREST_COLUMNS if column in occurrences.columns]
-    # If all of them are there, an earlier call made them.
+    # If all of them exist, an earlier call made them.
     if 0 < len(old) < len(NEAREST_COLUMNS):
         warnings.warn(
             f"occurrences has {', '.join(old)} already: replaced in the copy; rename your column "

@@ -63,7 +63,7 @@ def write(collected: Mapping[str, Any], path: str | os.PathLike[str]) -> Path:
     Parameters
     ----------
     collected
-        What `collection` returns.
+        The result of `collection`.
     path
         The file; one that exists is replaced.
 

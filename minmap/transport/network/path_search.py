@@ -41,10 +41,10 @@ def find_paths(
     to
         The id or name of a node (see `find_node`), or several, to reach whichever is best.
     avoid, allow
-        What may not be used, and statuses besides "operating" that may be used: see
-        `minmap.transport.network.exclusions.avoided`.
+        Parts of the network that paths must not use, and statuses besides "operating" that they
+        may use: see `minmap.transport.network.exclusions.avoided`.
     objective
-        What to minimise: ``"km"``, ``"hours"``, or ``"usd_t"`` (USD per tonne).
+        The quantity to minimise: ``"km"``, ``"hours"``, or ``"usd_t"`` (USD per tonne).
     assumptions
         Values that replace those of `minmap.transport.network.parameters`, by key.
 

@@ -1,7 +1,7 @@
 """The shipped network as tables: railways, and the legs of the catalogue's corridors.
 
-`minmap/transport/network/data/SOURCES.md` states what was left out, such as closed borders, and
-where gauges come from. The source does not distinguish freight from passenger lines.
+`minmap/transport/network/data/SOURCES.md` lists omissions, such as closed borders, and
+the source of gauges. The source of tracks does not distinguish freight from passenger lines.
 """
 
 from __future__ import annotations
