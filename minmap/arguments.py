@@ -414,7 +414,7 @@ def require_one_of(value: str, options: Iterable[str], *, name: str) -> str:
 def with_options(
     options: type, defaults: Mapping[str, object], *, renamed: Mapping[str, str] | None = None
 ) -> Callable[[Callable[_Parameters, _Result]], Callable[_Parameters, _Result]]:
-    """Give a function that ends with ``**options`` the keywords of a TypedDict, and no others.
+    """Restrict the ``**options`` of a function to the keywords of a TypedDict.
 
     The signature that help() and editors show lists the keywords with their defaults. A call
     passes the defaults on to the function.

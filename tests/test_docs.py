@@ -15,6 +15,7 @@ PAGES = [*REPO.glob("*.md"), *(REPO / "docs").rglob("*.md")]
 TEXTS = [
     *PAGES,
     *(REPO / "notebooks").glob("*.ipynb"),
+    *(REPO / folder / "README.md" for folder in ("benchmarks", "sample_data", "web")),
     *(path for path in (REPO / "minmap").rglob("*") if path.suffix in {".py", ".md", ".toml"}),
 ]
 NAME = re.compile(r"`~?(minmap(?:\.[A-Za-z_]\w*)+)")

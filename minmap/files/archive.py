@@ -82,7 +82,7 @@ class Archive:
         }
 
     def pieces(self, info: ZipInfo) -> Iterator[bytes]:
-        """Give a member piece by piece, up to the limit of the archive.
+        """Yield a member piece by piece, up to the limit of the archive.
 
         Raises
         ------

@@ -149,7 +149,7 @@ def _require_shallow_shapes(path: Path, column: str) -> None:
 
 
 def _decoded_sizes(path: Path, names: list[str]) -> Iterator[int]:
-    """Give the bytes that texts decode to, some rows at a time, without decoding them."""
+    """Yield the decoded size of texts in bytes, some rows at a time, without decoding them."""
     with pq.ParquetFile(path, read_dictionary=names) as file:
         for batch in file.iter_batches(_ROWS_AT_ONCE, columns=names):
             yield sum(_decoded_size(column) for column in batch.columns)

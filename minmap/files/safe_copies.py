@@ -1,4 +1,4 @@
-"""Give GDAL vector files under names and in folders where it neither misreads nor writes."""
+"""Copy vector files whose names GDAL would misread, or beside which it would write."""
 
 from __future__ import annotations
 

@@ -217,7 +217,7 @@ def _without_origin(frame: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, list[str
 
 
 def _with_crs(frame: gpd.GeoDataFrame, where: str, crs: Any) -> tuple[gpd.GeoDataFrame, list[str]]:
-    """Give the frame the user's CRS, or require that it has one; return notes."""
+    """Set the user's CRS on the frame, or require that it has one; return notes."""
     if crs is None:
         if frame.crs is None:
             raise missing_crs(where, frame.total_bounds.tolist())

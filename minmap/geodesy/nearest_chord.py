@@ -195,7 +195,7 @@ class ChordSearch:
         return chord, position, circle_centres(points, lat_deg, chord_m)
 
     def _rough_m(self, points: Floats, cell: Integers) -> Floats:
-        """Return the distances to the lines, at most a few km too large: one query per cell."""
+        """Return distances to the lines, at most a few km too large, by one query per cell."""
         first = np.flatnonzero(np.diff(cell, prepend=cell[0] - 1))
         _, vertex = self._coarse.query(points[first])
         sizes = np.diff(first, append=len(cell))

@@ -97,7 +97,7 @@ def _numbered(values: pd.Series) -> Integers:
 
 
 def _grouped(groups: Integers, values: Integers) -> Integers:
-    """Return a number for each different pair of the two."""
+    """Return a number for each different pair of group and value."""
     return _numbered(pd.Series(groups * (values.max(initial=0) + 2) + values))
 
 

@@ -84,7 +84,7 @@ def class_legend(values: pd.Series, *, column: str, shape: str, classes: Classes
 def shape_legend(
     table: gpd.GeoDataFrame, *, column: str | None, name: str, fill: str, classes: Classes
 ) -> Legend:
-    """Colour lines and polygons by a column, or all alike."""
+    """Return the legend of lines and polygons coloured by a column, or in one colour."""
     kinds = table.geom_type
     shape = "area" if kinds.str.contains("Polygon").any() else "line"
     if kinds.str.contains("Point").all():

@@ -187,7 +187,7 @@ class Widget(anywidget.AnyWidget):
         return self
 
     def remove(self, name: str) -> Self:
-        """Take a layer off the map, and return the widget.
+        """Remove a layer from the map, and return the widget.
 
         Raises
         ------

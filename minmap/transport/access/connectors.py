@@ -157,7 +157,7 @@ class _Pairs:
     km: Floats
 
     def in_order(self, some: Integers) -> Integers:
-        """Sort some of the pairs point by point, the lightest first."""
+        """Sort some of the pairs by point, then by weight, the lightest first."""
         return some[np.lexsort((self.gate[some], self.total[some], self.place[some]))]
 
     def rank(self, some: Integers) -> Integers:

@@ -11,7 +11,7 @@ const IMPORTANCE: readonly number[] = [
   ...[LABEL.water, LABEL.leg, LABEL.town],
 ];
 
-/** Tell whether a name belongs to the base map rather than to a layer. */
+/** Return whether a name belongs to the base map rather than to a layer. */
 export const isOfBase = (style: number): boolean => style <= LABEL.water;
 
 export interface Label {

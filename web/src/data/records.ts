@@ -54,7 +54,7 @@ export class Records {
     await this.loader?.rows(rows);
   }
 
-  /** Tell whether the cells of a record are loaded. */
+  /** Return whether the cells of a record are loaded. */
   has(row: number): boolean {
     return this.loader?.has(row) ?? true;
   }

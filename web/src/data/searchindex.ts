@@ -184,7 +184,7 @@ export class SearchIndex {
     return true;
   }
 
-  /** Tell whether a word of a record begins with the word. */
+  /** Return whether a word of a record begins with the word. */
   private beginsWord(word: Uint8Array, row: number): boolean {
     const end = this.starts[row + 1];
     for (let at = this.starts[row]; (at = this.next(word, at, end)) >= 0; at++) {

@@ -31,7 +31,7 @@ function addressOf(map: L.Map): Address {
   return explorer.memory as Address;
 }
 
-/** Give a map its title, its first view, and the entries of folium's layers in the panel. */
+/** Set the title and the first view of a map, and the entries of folium's layers in the panel. */
 export function page(map: L.Map, id: string): void {
   try {
     sanitizeLeaflet();

@@ -44,7 +44,7 @@ export function toolButton(name: IconName, label: string, onClick: () => void): 
   return made;
 }
 
-/** Give a tool button another icon and label. */
+/** Change the icon and label of a tool button. */
 export function setFace(made: HTMLButtonElement, name: IconName, label: string): void {
   made.replaceChildren(icon(name));
   made.setAttribute("aria-label", label);

@@ -105,7 +105,7 @@ export class PointView extends L.LayerGroup {
     };
   }
 
-  /** Tell whether a deeper zoom splits a bubble. */
+  /** Return whether a deeper zoom splits a bubble. */
   private splits({ count, box }: Bubble, zoom: number): boolean {
     const isPlace = box.maxX - box.minX <= 1 && box.maxY - box.minY <= 1;
     return count > 1 && zoom < (this._map?.getMaxZoom() ?? MAX_ZOOM) && !isPlace;
