@@ -16,9 +16,8 @@ import pandas as pd
 import shapely
 
 from minmap.errors import MinmapError, MinmapWarning
-from minmap.geodesy.stated_crs import require_layer, to_degrees
-from minmap.types import Booleans, Geometries
-from minmap.vocabulary import TEXT
+from minmap.geodesy.crs import require_layer, to_degrees
+from minmap.types import TEXT, Booleans, Geometries
 
 CRS: Final = "EPSG:4326"
 """Longitude and latitude in degrees on WGS 84, in the order x, y."""

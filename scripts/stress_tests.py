@@ -64,7 +64,7 @@ def main() -> int:
     parser.add_argument("--runs", type=int, default=2, help="runs with each folder of fonts")
     options, rest = parser.parse_known_args()
     if not any(part.endswith(".py") or ".py::" in part for part in rest):
-        rest += ["-m", "browser", "tests"]  # tests/conftest.py marks them
+        rest += ["-m", "walk or browser", "tests"]  # tests/conftest.py marks them
     failed = 0
     for fonts in options.fonts or [None]:
         for number in range(1, options.runs + 1):

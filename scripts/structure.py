@@ -40,10 +40,13 @@ class Structure:
 
     lines: dict[str, int] = field(default_factory=dict)
     imports: dict[str, set[str]] = field(default_factory=dict)
+    top: str = ""
+    """Name for all files outside folders; if empty, each is a package of its own."""
 
     def package(self, file: str) -> str:
-        """Return the folder of a file below the top, or the file itself."""
-        return file.partition("/")[0]
+        """Return the folder of a file below the top, or what stands for files outside folders."""
+        folder, is_inside, _ = file.partition("/")
+        return folder if is_inside else self.top or file
 
     def packages(self) -> dict[str, int]:
         """Return the code lines of each package."""
@@ -118,7 +121,7 @@ def python_structure(root: Path) -> Structure:
 
 def typescript_structure(root: Path) -> Structure:
     """Measure the modules of a folder of TypeScript."""
-    found = Structure()
+    found = Structure(top="files outside folders")
     for file in sorted(root.rglob("*.ts")):
         name = file.relative_to(root).as_posix()
         source = file.read_text(encoding="utf-8")

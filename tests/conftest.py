@@ -34,18 +34,25 @@ CHROMIUM_FLAGS = [
 ]
 
 
+WALK = "test_browser.py"
+"""The main job in a browser."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests that use a browser, so that ``-m "not browser"`` leaves them out."""
+    """Mark tests by what they use, and skip those whose reference data is missing."""
     for item in items:
-        if "browser" in getattr(item, "fixturenames", ()):
-            item.add_marker("browser")
+        fixtures = getattr(item, "fixturenames", ())
+        if "browser" in fixtures:
+            item.add_marker("walk" if item.path.name == WALK else "browser")
+        if "shared" in fixtures:
+            item.add_marker("reference")
+        if item.get_closest_marker("reference") and not SHARED.exists():
+            item.add_marker(pytest.mark.skip(reason="needs the reference data in ../shared/data"))
 
 
 @pytest.fixture(scope="session")
 def shared() -> Path:
-    """Folder of the reference data, or a skip where it is not there."""
-    if not SHARED.exists():
-        pytest.skip("the reference data is not beside the checkout")
+    """Folder of the reference data; a test that uses it is marked `reference`."""
     return SHARED
 
 

@@ -373,7 +373,7 @@ def test_avoiding_never_shortens(places):
     assert not past["countries"].dropna().str.contains("RUS|IRN").any()
 
 
-@pytest.mark.skipif(not SHARED.exists(), reason="the reference data is not beside the checkout")
+@pytest.mark.reference
 def test_deposits_of_central_asia():
     table = pd.read_csv(SHARED / "deposits" / "mrds" / "mrds_compact_central_asia.csv")
     deposits = gpd.GeoDataFrame(

@@ -17,6 +17,8 @@ import minmap as mm
 from minmap.errors import MinmapError
 from minmap.webmap import text_escaping
 
+pytestmark = pytest.mark.exhaustive
+
 SAFE_FILTERS = {"tojson", "tojavascript"}
 # What stands at a place as it is, and why that is no text from data.
 NAMES = {  # names of elements, which minmap numbers, and of classes and methods of Leaflet's

@@ -24,7 +24,7 @@ from minmap.transport.corridors.leg_table import LEG_COLUMNS, NODE_COLUMNS
 ROOT = Path(__file__).resolve().parents[1]
 DATA = ROOT / "minmap" / "transport" / "corridors" / "data"
 SHARED = ROOT.parent / "shared" / "data"
-needs_shared = pytest.mark.skipif(not SHARED.exists(), reason="needs the reference data")
+needs_shared = pytest.mark.reference
 WGS84 = Geod(ellps="WGS84")
 IDS = sorted(path.stem for path in DATA.glob("*.geojson"))
 

@@ -18,7 +18,7 @@ from minmap.quality import check, check_rules, repair, undo_repairs
 from minmap.quality.findings import COLUMNS
 from minmap.reading import read
 from minmap.table import conform
-from minmap.vocabulary import TEXT
+from minmap.types import TEXT
 from minmap.writing import write
 
 

@@ -19,9 +19,7 @@ HERE = Path(__file__).resolve().parent
 SHARED = HERE.parents[1] / "shared" / "data"
 DEPOSITS = SHARED / "deposits"
 
-pytestmark = pytest.mark.skipif(
-    not SHARED.exists(), reason="needs the reference data in ../shared/data"
-)
+pytestmark = pytest.mark.reference
 
 
 def load(path: Path) -> gpd.GeoDataFrame:

@@ -15,6 +15,8 @@ from shapely import Point
 from minmap.errors import FileError
 from minmap.files import read_vector
 
+pytestmark = pytest.mark.exhaustive
+
 STATED_ROWS = 100_000_000
 
 

@@ -12,7 +12,7 @@ from pyproj import CRS, Geod, Transformer
 from minmap.coordinates import GAUSS_KRUGER, crs_name, read_coordinate_pairs, read_coordinates
 from minmap.coordinates.reference_systems import is_degrees
 from minmap.errors import CRSError
-from minmap.vocabulary import TEXT
+from minmap.types import TEXT
 
 GEOD = Geod(ellps="WGS84")
 SECOND = 1 / 3600

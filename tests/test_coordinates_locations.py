@@ -13,7 +13,7 @@ from minmap.errors import CRSError, FileError
 from minmap.files.cells import Cells
 from minmap.reading.known_sources import catalogue
 from minmap.reading.record_locations import GEOMETRY_METHOD, locations
-from minmap.vocabulary import TEXT
+from minmap.types import TEXT
 
 IDS = pd.Series(["s:1", "s:2", "s:3", "s:4"], index=[9, 8, 7, 6])
 

@@ -29,7 +29,7 @@ from minmap.transport.corridors.countries_passed import countries_passed
 
 WGS84 = Geod(ellps="WGS84")
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
-needs_shared = pytest.mark.skipif(not SHARED.exists(), reason="needs the reference data")
+needs_shared = pytest.mark.reference
 
 
 def segments_km(line: LineString) -> list[float]:

@@ -12,7 +12,7 @@ from pyproj import Geod
 from minmap.transport.corridors.catalogue import corridor
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
-needs_shared = pytest.mark.skipif(not SHARED.exists(), reason="needs the reference data")
+needs_shared = pytest.mark.reference
 WGS84 = Geod(ellps="WGS84")
 
 

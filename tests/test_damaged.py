@@ -26,6 +26,8 @@ from minmap.files.shapefile import index_of
 from minmap.rasters import warp
 from minmap.table import conform
 
+pytestmark = pytest.mark.exhaustive
+
 FRAME = gpd.GeoDataFrame(
     {
         "name": ["Kounrad", "Aktogay", None],

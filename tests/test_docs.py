@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+import minmap as mm
+
 REPO = Path(__file__).resolve().parents[1]
 HOW_TO = sorted((REPO / "docs" / "howto").glob("[!i]*.md"))
 PAGES = [*REPO.glob("*.md"), *(REPO / "docs").rglob("*.md")]
@@ -93,3 +95,11 @@ def test_named_files_exist() -> None:
     }
     assert len(found) > 50
     assert [where for where in sorted(found) if not (REPO / where[1]).exists()] == []
+
+
+def test_the_reference_lists_every_public_name() -> None:
+    page = (REPO / "docs" / "reference" / "index.md").read_text(encoding="utf-8")
+    listed = re.findall(r"^   (\w+)$", page, flags=re.MULTILINE)
+    modules = {"errors", "geodesy", "vocabulary"}  # automodule lists two of them
+    public = {*mm.__all__, *mm.geodesy.__all__} - modules - set(mm.errors.__all__)
+    assert sorted(listed) == sorted(public)

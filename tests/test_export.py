@@ -122,7 +122,7 @@ def test_excel_shows_sources_and_columns_on_a_second_sheet(
     about = [[cell.value for cell in row] for row in book["about"].iter_rows()]
     assert ["mrds", "MRDS", CITATION] in [row[:3] for row in about]
     unit = next(row for row in about if row[0] == "location_uncertainty_m")
-    assert unit[1:3] == ["how far off the location may be", "m"]
+    assert unit[1:3] == ["possible error of the location", "m"]
     cells = [cell for row in book["places"].iter_rows() for cell in row]
     assert all(cell.data_type != "f" for cell in cells)
     assert "=HYPERLINK(1)" in [cell.value for cell in cells]

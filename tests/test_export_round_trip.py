@@ -21,6 +21,8 @@ from minmap.files import open_document
 from minmap.table import COLUMN_NAMES, COLUMNS, conform_with_notes
 from minmap.writing import FORMATS, exact_table, write
 
+pytestmark = pytest.mark.exhaustive
+
 EXACT: Final = (".parquet", ".gpkg")
 OTHERS: Final = tuple(ending for ending in FORMATS if ending not in EXACT)
 SOURCES: Final = [

@@ -254,7 +254,7 @@ def test_curves_become_lines(tmp_path: Path) -> None:
     assert found.length.iloc[0] == pytest.approx(np.pi * 10_000, rel=1e-3)
 
 
-@pytest.mark.skipif(not SHARED.exists(), reason="the reference data is not here")
+@pytest.mark.reference
 def test_real_files() -> None:
     legs = read_vector(SHARED / "corridors" / "corridor_legs.geojson")
     assert (len(legs), legs.crs.to_epsg()) == (59, 4326)

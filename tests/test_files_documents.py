@@ -30,7 +30,7 @@ from minmap.files.sheet_extent import Extent, binary_sheet_extent
 from tests.fuzz.seeds import old_workbook
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
-needs_shared = pytest.mark.skipif(not SHARED.exists(), reason="the reference data is not there")
+needs_shared = pytest.mark.reference
 CSV = "id,name,lat,lon\n1,Кара-Тау,43.5,68.9\n2,B,47,67\n"
 GEOJSON = (
     '{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"id":"007",'

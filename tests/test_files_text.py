@@ -20,7 +20,7 @@ from minmap.files.delimited import read_table
 from minmap.files.encoding import CANDIDATES, guess, marked_encoding
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
-needs_shared = pytest.mark.skipif(not SHARED.exists(), reason="the reference data is not there")
+needs_shared = pytest.mark.reference
 
 RUSSIAN = "название,широта,долгота\nКара-Тау,43.5,68.9\nЖезказган,47.8,67.7\nСАРЫ-ОБА,48.1,67\n"
 GERMAN = "name,lat,lon\nGrube Güte Gottes,50.1,8.2\nRöhrigshof,50.9,10.1\n"

@@ -23,6 +23,8 @@ import minmap as mm
 from minmap.errors import FileError
 from tests.waiting import at_rest
 
+pytestmark = pytest.mark.exhaustive
+
 COUNT = 300_000
 
 

@@ -17,6 +17,8 @@ import minmap as mm
 from minmap.output.file_exchange import _Plan, journal_of
 from tests.corpus.case import HEADER, rows
 
+pytestmark = pytest.mark.exhaustive
+
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:

@@ -22,6 +22,8 @@ from minmap.writing import FORMATS, write
 from tests import limited_writes
 from tests.limited_writes import calls, table
 
+pytestmark = pytest.mark.exhaustive
+
 ROOM = 30_000
 CURES = {
     "ENOSPC": "the disk is full: free some space or write elsewhere",

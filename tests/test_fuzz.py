@@ -22,9 +22,12 @@ from tests.fuzz.tokens import BESIDE, CANARY, MARK, PORT
 
 FOUND = Path(__file__).parent / "fuzz" / "found"
 
-pytestmark = pytest.mark.skipif(
-    not sys.platform.startswith("linux"), reason="the guards of the fuzzer are Linux's"
-)
+pytestmark = [
+    pytest.mark.exhaustive,
+    pytest.mark.skipif(
+        not sys.platform.startswith("linux"), reason="the guards of the fuzzer are Linux's"
+    ),
+]
 
 
 @pytest.fixture(scope="module")

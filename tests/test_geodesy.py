@@ -18,8 +18,8 @@ from shapely import LineString, MultiLineString, Point, Polygon
 from benchmarks.nearest import dense_reference
 from minmap import geodesy
 from minmap.errors import CRSError, GeometryError
+from minmap.geodesy.crs import crs_of, missing_crs
 from minmap.geodesy.ellipsoid import circle_centres, to_ecef
-from minmap.geodesy.stated_crs import crs_of, missing_crs
 
 SHARED = Path(__file__).parent.parent.parent / "shared" / "data" / "corridors"
 GEOD = Geod(ellps="WGS84")
@@ -48,7 +48,7 @@ class TestNearestOnLines:
         assert found.along_m == pytest.approx([degree_m, 4 * degree_m, 3 * degree_m], abs=1e-3)
         assert found.foot == pytest.approx(np.array([[1, 0], [4, 0], [3, 0]]), abs=1e-8)
 
-    @pytest.mark.skipif(not SHARED.exists(), reason="the reference data is not here")
+    @pytest.mark.reference
     @pytest.mark.parametrize("reach_km", [1, 50, 800, 3000])
     def test_real_legs_within_1_m_of_a_dense_reference(self, reach_km: float) -> None:
         legs = gpd.read_file(SHARED / "corridor_legs.geojson").geometry

@@ -30,6 +30,8 @@ from minmap.errors import CRSError, GeometryError
 from minmap.geodesy.chord_refinement import TOUCHING_M
 from minmap.transport.corridors.corridor_distance import nearest
 
+pytestmark = pytest.mark.exhaustive
+
 GEOD = Geod(ellps="WGS84")
 RNG = np.random.default_rng
 DEGREE_M = np.pi * 6378137 / 180

@@ -18,6 +18,8 @@ import minmap as mm
 from minmap import cli
 from tests.corpus import CASES, Case
 
+pytestmark = pytest.mark.exhaustive
+
 MEMORY_BYTES = 3_000_000_000
 # Of the processor, whatever else the machine does: work without end is found, not slow work.
 CPU_SECONDS = 300

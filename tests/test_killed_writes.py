@@ -23,7 +23,10 @@ from minmap.errors import MinmapWarning
 from tests import killed_writes
 from tests.killed_writes import save, table
 
-pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="no processes are forked here")
+pytestmark = [
+    pytest.mark.exhaustive,
+    pytest.mark.skipif(not hasattr(os, "fork"), reason="no processes are forked here"),
+]
 
 MOST_STEPS = 300
 COMPANIONS = {

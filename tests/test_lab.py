@@ -17,6 +17,8 @@ from tests.jupyter import Notebook, ready
 from tests.test_browser import HOSTILE
 from tests.waiting import at_rest, until
 
+pytestmark = pytest.mark.notebook
+
 pytest.importorskip("jupyterlab")
 pytest.importorskip("notebook")
 

@@ -25,12 +25,12 @@ from minmap.reading.overrides import OVERRIDES
 from minmap.reading.record_locations import GEOMETRY_METHOD, locations
 from minmap.reading.source import FIELDS, Source
 from minmap.reading.source_toml import as_toml
-from minmap.vocabulary import TEXT
+from minmap.types import TEXT
 from minmap.vocabulary.spelling import normalise
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 DEPOSITS = SHARED / "deposits"
-needs_shared = pytest.mark.skipif(not SHARED.exists(), reason="the reference data is not there")
+needs_shared = pytest.mark.reference
 
 
 def cells(columns, geometry=None):

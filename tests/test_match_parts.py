@@ -8,7 +8,7 @@ import pytest
 from minmap.errors import CRSError, FileError
 from minmap.files.cells import Cells
 from minmap.reading.column_match import match
-from minmap.vocabulary import TEXT
+from minmap.types import TEXT
 
 
 def table(heading, *rows):

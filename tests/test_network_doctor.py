@@ -18,7 +18,7 @@ from minmap.errors import MinmapError
 from minmap.transport.network import Network
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
-needs_shared = pytest.mark.skipif(not SHARED.exists(), reason="needs the reference data")
+needs_shared = pytest.mark.reference
 
 
 def lines(*given: list[tuple[float, float]], **columns: object) -> gpd.GeoDataFrame:

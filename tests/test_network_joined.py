@@ -21,6 +21,8 @@ from minmap.transport.corridors.feature_table import end_points
 from minmap.transport.network import Network
 from minmap.transport.network.gaps import find_gaps
 
+pytestmark = pytest.mark.exhaustive
+
 NORTH_M, EAST_M = 111_132.0, 78_847.0
 
 

@@ -28,7 +28,7 @@ from minmap.transport.network import Network
 from minmap.transport.network.topology import SAME_M, Topology, join_lines
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
-needs_shared = pytest.mark.skipif(not SHARED.exists(), reason="needs the reference data")
+needs_shared = pytest.mark.reference
 GEOD = Geod(ellps="WGS84")
 # Metres in a degree at 45 N, roughly: a toy needs no more.
 NORTH_M, EAST_M = 111_132.0, 78_847.0

@@ -25,6 +25,8 @@ from tests import killed_writes
 from tests.killed_writes import save, table
 from tests.test_killed_writes import version_of
 
+pytestmark = pytest.mark.exhaustive
+
 WRITES = 10
 CODE = """
 import sys
@@ -146,8 +148,12 @@ def test_readers_see_one_version_while_processes_write(tmp_path: Path, name: str
     reads = 0
     with writing(target) as processes:
         while any(process.poll() is None for process in processes):
-            assert version_of(target) in ("old", "new")
-            reads += 1
+            try:
+                assert version_of(target) in ("old", "new")
+                reads += 1
+            except FileError as error:  # writers that are faster than every read
+                if "is replaced whenever it is read" not in str(error):
+                    raise
         for process in processes:
             assert process.stdout is not None
             assert process.stdout.read().split() == ["0"] * 2 * WRITES

@@ -14,6 +14,8 @@ from geopandas.testing import assert_geodataframe_equal
 
 import minmap as mm
 
+pytestmark = pytest.mark.exhaustive
+
 dask_geopandas = pytest.importorskip("dask_geopandas", reason="needs the extra dask")
 distributed = pytest.importorskip("distributed", reason="needs the extra dask")
 

@@ -204,7 +204,7 @@ def test_the_data_are_small():
     assert sum(path.stat().st_size for path in folder.iterdir()) < 1_500_000
 
 
-@pytest.mark.skipif(not SHARED.exists(), reason="needs the reference data in ../shared/data")
+@pytest.mark.reference
 def test_natural_earth_labels_lie_in_their_countries():
     table = gpd.read_file(SHARED / "basemap" / "ne_10m_admin_0_countries_clip.gpkg")
     table = table[table.ISO_A3 != "-99"]

@@ -23,7 +23,7 @@ from minmap.rasters import WarpedRaster, warp
 from minmap.rasters.image import picture_of_classes
 
 SHARED = Path(__file__).parent.parent.parent / "shared" / "data" / "rasters"
-needs_shared = pytest.mark.skipif(not SHARED.exists(), reason="the reference data is not here")
+needs_shared = pytest.mark.reference
 Make = Callable[..., Path]
 
 

@@ -21,7 +21,7 @@ from minmap.rasters import WarpedRaster, warp
 from minmap.rasters.cell_values import pack_values
 
 SHARED = Path(__file__).parent.parent.parent / "shared" / "data" / "rasters"
-needs_shared = pytest.mark.skipif(not SHARED.exists(), reason="the reference data is not here")
+needs_shared = pytest.mark.reference
 Make = Callable[..., Path]
 
 

@@ -13,11 +13,14 @@ import zipfile
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 import minmap
 from minmap.demo import demo_map
 from minmap.writing import FORMATS
 from tests.waiting import until
+
+pytestmark = pytest.mark.exhaustive
 
 CODE = """
 import sys

@@ -346,7 +346,7 @@ def test_any_name_is_found_by_its_own_letters(names: list[str | None], place: in
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data" / "deposits"
 
 
-@pytest.mark.skipif(not SHARED.exists(), reason="the reference data is not beside the checkout")
+@pytest.mark.reference
 @pytest.mark.filterwarnings("ignore::minmap.errors.MinmapWarning")
 def test_the_major_deposits_are_selected_as_plain_pandas_would() -> None:
     table = mm.read(SHARED / "usgs_major_deposits" / "deposit.csv")

@@ -360,7 +360,7 @@ def test_gauge_breaks_stand_where_they_are(network: Network) -> None:
     assert ways.gauge_breaks[find_node(network, "altynkol", argument="start")] == 0
 
 
-@pytest.mark.skipif(not SHARED.exists(), reason="the reference data is not beside the repository")
+@pytest.mark.reference
 def test_lengths_by_country_agree_with_the_source(network: Network) -> None:
     source = gpd.read_parquet(SHARED / "corridors" / "eurasia_rail_edges.parquet")
     source = source[shapely.intersects(source.geometry.to_numpy(), shapely.box(24, 34.5, 92, 57))]

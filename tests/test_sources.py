@@ -26,7 +26,7 @@ from minmap.table import COLUMN_NAMES, COLUMNS
 HERE = Path(__file__).resolve().parent
 SHARED = HERE.parents[1] / "shared" / "data"
 DEPOSITS = SHARED / "deposits"
-needs_shared = pytest.mark.skipif(not SHARED.exists(), reason="the reference data is not there")
+needs_shared = pytest.mark.reference
 
 REPUBLICS = {"KAZ": 140, "KGZ": 20, "UZB": 18, "TJK": 14, "TKM": 9}
 REAL = {

@@ -23,7 +23,7 @@ from minmap.reading.continuation import folded
 from minmap.reading.known_sources import catalogue, recognise
 from minmap.reading.source import Continuation
 from minmap.reading.source_cells import CodedTexts, SourceCells, coded
-from minmap.vocabulary import TEXT
+from minmap.types import TEXT
 
 MRDS = "dep_id,site_name,longitude,latitude"
 

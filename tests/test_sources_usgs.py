@@ -18,9 +18,7 @@ from minmap.reading import read
 
 HERE = Path(__file__).resolve().parent
 DEPOSITS = HERE.parents[1] / "shared" / "data" / "deposits"
-pytestmark = pytest.mark.skipif(
-    not DEPOSITS.exists(), reason="the reference data is not in ../shared/data"
-)
+pytestmark = pytest.mark.reference
 NEVADA = DEPOSITS / "mrds" / "mrds_nevada_tungsten.csv"
 
 

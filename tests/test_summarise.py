@@ -178,7 +178,7 @@ def test_a_count_is_the_length_of_the_selection(pairs: list[tuple[str, str]]) ->
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data" / "deposits"
 
 
-@pytest.mark.skipif(not SHARED.exists(), reason="the reference data is not beside the checkout")
+@pytest.mark.reference
 @pytest.mark.filterwarnings("ignore::minmap.errors.MinmapWarning")
 @pytest.mark.parametrize("by", ["country", "status", "site_type", "deposit_type"])
 def test_the_major_deposits_count_as_plain_pandas_would(by: str) -> None:

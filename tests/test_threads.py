@@ -18,6 +18,8 @@ from folium import plugins
 import minmap as mm
 from minmap.demo import demo_map
 
+pytestmark = pytest.mark.exhaustive
+
 WAIT_S = 60
 THREADS = 8
 

@@ -21,7 +21,7 @@ from minmap.vocabulary.registry import rows
 from minmap.vocabulary.spelling import commodity_key, normalise
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
-needs_shared = pytest.mark.skipif(not SHARED.exists(), reason="the reference data is not there")
+needs_shared = pytest.mark.reference
 
 TABLES = {
     "commodities": vocabulary.commodities,

@@ -13,6 +13,8 @@ from minmap.files.csv_layout import MOST_COLUMNS, unique_names
 from minmap.reading import column_evidence
 from minmap.writing.export_table import distinct
 
+pytestmark = pytest.mark.exhaustive
+
 COLUMNS = 400
 # Twice the columns may cost twice the calls; what is left over is for caches and noise.
 MOST = 2.6

@@ -23,7 +23,7 @@ SHARED = ROOT.parent / "shared" / "data"
 TABLES = ROOT / "scripts" / "corridors"
 NETWORK = ROOT / "minmap" / "transport" / "network" / "data"
 CORRIDORS = ROOT / "minmap" / "transport" / "corridors" / "data"
-needs_shared = pytest.mark.skipif(not SHARED.exists(), reason="needs the reference data")
+needs_shared = pytest.mark.reference
 
 MINE = (
     "almaty-bypass",

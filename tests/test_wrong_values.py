@@ -15,6 +15,8 @@ from shapely.geometry import LineString, Point, box
 import minmap as mm
 from minmap import geodesy, vocabulary
 
+pytestmark = pytest.mark.exhaustive
+
 POINTS = gpd.GeoDataFrame(
     {"occurrence_id": ["a:1", "a:2"], "name": ["A", "B"], "commodities": ["Au", "Cu Ag"]},
     geometry=[Point(67.4, 47.8), Point(71.5, 51.2)],

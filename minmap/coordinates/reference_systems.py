@@ -13,7 +13,7 @@ from pyproj.transformer import TransformerGroup
 
 from minmap.coordinates.precision import radius_m
 from minmap.errors import CRSError
-from minmap.geodesy.stated_crs import crs_of, untied
+from minmap.geodesy.crs import crs_of, untied
 from minmap.types import Floats, Integers
 
 GAUSS_KRUGER: Final = "gauss-kruger"

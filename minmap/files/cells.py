@@ -13,7 +13,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from minmap.vocabulary import TEXT
+from minmap.types import TEXT
 
 _BEYOND_INT64 = 2.0**63
 

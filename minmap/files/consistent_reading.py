@@ -12,7 +12,7 @@ from minmap.errors import FileError
 from minmap.files.file_types import RECORD
 from minmap.files.shapefile import PARTS
 
-_TRIES: Final = 5
+_TRIES: Final = 20
 _Result = TypeVar("_Result")
 
 

@@ -32,7 +32,7 @@ from minmap.files.damage import as_file_error
 from minmap.files.encoding import Guess, codec_name, marked_encoding
 from minmap.files.file_types import read_head
 from minmap.files.text_repair import decode_cells
-from minmap.vocabulary import TEXT
+from minmap.types import TEXT
 
 _HEAD_BYTES: Final = 1 << 16
 _BLOCK_BYTES: Final = 1 << 22

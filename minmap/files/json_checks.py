@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from minmap.errors import FileError
-from minmap.geodesy.stated_crs import file_in_crs
+from minmap.geodesy.crs import file_in_crs
 
 # GDAL ignores case and takes names in single quotes, which JSON does not have. A letter may be
 # written as an escape: "\u0063rs" is "crs".

@@ -20,7 +20,7 @@ from minmap.files.geometry_depth import (
     MOST_COLLECTIONS,
     require_shallow_wkb,
 )
-from minmap.geodesy.stated_crs import stated_crs
+from minmap.geodesy.crs import stated_crs
 
 FREE_OF_RATIO: Final = 256 << 20
 """Bytes that any file may decode to, 256 MB."""

@@ -24,7 +24,7 @@ from minmap.files.damage import DAMAGE, reason_of
 from minmap.files.gml import NO_DOWNLOAD, has_epsg_axis_order, keep_fields_as_text
 from minmap.files.safe_copies import safe_for_gdal
 from minmap.files.vector_formats import DRIVERS, require_no_references, vector_format
-from minmap.geodesy.stated_crs import crs_of, missing_crs, stated_crs
+from minmap.geodesy.crs import crs_of, missing_crs, stated_crs
 
 _UNKNOWN_TO_GDAL: Final = re.compile(r"^'.*'(?= not recognized)")
 _STYLES: Final = "layer_styles"  # where QGIS keeps symbols in a GeoPackage

@@ -18,7 +18,7 @@ from minmap.files.file_types import read_head, vector_signature
 from minmap.files.json_checks import require_no_crs_link
 from minmap.files.sqlite_checks import require_plain_database
 from minmap.files.xml_checks import require_plain_systems, xml_format
-from minmap.geodesy.stated_crs import file_in_crs
+from minmap.geodesy.crs import file_in_crs
 
 DRIVERS: Final = {
     "shp": ("ESRI Shapefile",),

@@ -10,7 +10,7 @@ from xml.parsers import expat
 from minmap.errors import FileError
 from minmap.files.damage import as_file_error
 from minmap.files.file_types import read_head
-from minmap.geodesy.stated_crs import file_in_crs
+from minmap.geodesy.crs import file_in_crs
 
 _PIECE: Final = 1 << 16
 _LONGEST_PROLOG: Final = 1 << 24

@@ -11,7 +11,7 @@ import shapely
 
 from minmap.arguments import items_of, require_numbers, shown
 from minmap.errors import GeometryError, MinmapError
-from minmap.geodesy.stated_crs import require_geometry, to_degrees
+from minmap.geodesy.crs import require_geometry, to_degrees
 from minmap.types import Booleans, Floats, Geometries, Integers
 
 POLYGON = 3

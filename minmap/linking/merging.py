@@ -9,9 +9,9 @@ import geopandas
 import pandas as pd
 
 from minmap.errors import MinmapError
-from minmap.geodesy.stated_crs import require_layer
+from minmap.geodesy.crs import require_layer
 from minmap.table import CRS, DTYPES, conform_with_notes, sources_of
-from minmap.vocabulary import TEXT
+from minmap.types import TEXT
 
 
 def merge(*tables: geopandas.GeoDataFrame) -> geopandas.GeoDataFrame:

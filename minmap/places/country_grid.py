@@ -15,9 +15,9 @@ import pyarrow.compute as pc
 import shapely
 
 from minmap.errors import CRSError
+from minmap.geodesy.crs import to_degrees
 from minmap.geodesy.geometries import on_earth
 from minmap.geodesy.rings import wrapped
-from minmap.geodesy.stated_crs import to_degrees
 from minmap.places.areas import NOWHERE, Areas
 from minmap.types import Floats, Geometries, Integers
 

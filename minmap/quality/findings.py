@@ -10,8 +10,7 @@ import pandas as pd
 
 from minmap.quality.records import Records
 from minmap.quality.rule_list import rule_table
-from minmap.types import Integers
-from minmap.vocabulary import TEXT
+from minmap.types import TEXT, Integers
 
 
 @dataclass(frozen=True)

@@ -14,14 +14,13 @@ import pyarrow.compute as pc
 import shapely
 
 from minmap.coordinates import read_coordinates
-from minmap.geodesy.stated_crs import require_layer
+from minmap.geodesy.crs import require_layer
 from minmap.places.areas import NOWHERE
 from minmap.places.country_grid import error_km, lonlat_of, world
 from minmap.reading.headings import QUALIFIED, strengths
 from minmap.reading.known_sources import catalogue
 from minmap.table import COLUMN_NAMES, CRS, conform_with_notes
-from minmap.types import Booleans, Floats, Integers
-from minmap.vocabulary import TEXT
+from minmap.types import TEXT, Booleans, Floats, Integers
 
 COORDINATE_NAMES: Final = (
     ("longitude", "latitude"),

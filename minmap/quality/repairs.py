@@ -13,11 +13,11 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from minmap.errors import CRSError, MinmapError, MinmapWarning
-from minmap.geodesy.stated_crs import require_layer
+from minmap.geodesy.crs import require_layer
 from minmap.quality.findings import COLUMNS
 from minmap.quality.records import ORIGINAL, REPAIRS, wkt
 from minmap.table import CRS, listed
-from minmap.vocabulary import TEXT
+from minmap.types import TEXT
 
 
 def repair(occurrences: gpd.GeoDataFrame, findings: pd.DataFrame) -> gpd.GeoDataFrame:

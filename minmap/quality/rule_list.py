@@ -8,7 +8,7 @@ from io import StringIO
 
 import pandas as pd
 
-from minmap.vocabulary import TEXT
+from minmap.types import TEXT
 
 
 def check_rules() -> pd.DataFrame:

@@ -13,8 +13,7 @@ import pyarrow.compute as pc
 
 from minmap.quality.findings import Block
 from minmap.quality.records import Records, numbers
-from minmap.types import Booleans, Floats
-from minmap.vocabulary import TEXT
+from minmap.types import TEXT, Booleans, Floats
 
 SENTINELS: Final = (-9999.0, -999.0, 9999.0)
 """Numbers that mean "missing"; SIR 2010-5090-Z uses -9999."""

@@ -12,8 +12,8 @@ from minmap.quality.findings import Block
 from minmap.quality.records import Records
 from minmap.reading.known_sources import catalogue
 from minmap.table import VOCABULARIES
-from minmap.types import Booleans, Integers
-from minmap.vocabulary import TEXT, parse_commodities, parse_terms
+from minmap.types import TEXT, Booleans, Integers
+from minmap.vocabulary import parse_commodities, parse_terms
 
 # Deposit types are left out: they are filled only where they are certain, and their text has a
 # column of its own.

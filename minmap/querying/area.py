@@ -15,7 +15,7 @@ from shapely.geometry.base import BaseGeometry
 
 from minmap.arguments import shown
 from minmap.errors import CRSError, GeometryError, MinmapError
-from minmap.geodesy.stated_crs import require_geometry, to_degrees
+from minmap.geodesy.crs import require_geometry, to_degrees
 from minmap.types import Booleans, Geometries, Integers
 
 _DEGREES: Final = CRS.from_epsg(4326)

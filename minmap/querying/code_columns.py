@@ -15,8 +15,8 @@ import numpy as np
 import pandas as pd
 
 from minmap.errors import GeometryError, MinmapError
-from minmap.types import Booleans, Integers
-from minmap.vocabulary import TEXT, commodities, members, parse_commodities, parse_terms
+from minmap.types import TEXT, Booleans, Integers
+from minmap.vocabulary import commodities, members, parse_commodities, parse_terms
 
 Codes = tuple[str, ...]
 

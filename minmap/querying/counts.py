@@ -22,7 +22,8 @@ from minmap.querying.code_columns import (
     terms,
 )
 from minmap.table import VOCABULARIES
-from minmap.vocabulary import TEXT, critical_codes
+from minmap.types import TEXT
+from minmap.vocabulary import critical_codes
 
 BY: Final = (
     "country",

@@ -15,7 +15,8 @@ from minmap.querying.code_columns import (
     main_commodities,
     require_table,
 )
-from minmap.vocabulary import TEXT, commodities, critical_codes, critical_lists
+from minmap.types import TEXT
+from minmap.vocabulary import commodities, critical_codes, critical_lists
 
 _CHANGES: Final = ("added", "removed", "kept")
 

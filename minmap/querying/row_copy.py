@@ -12,8 +12,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from minmap.types import Booleans
-from minmap.vocabulary import TEXT
+from minmap.types import TEXT, Booleans
 
 # The copies need fresh memory. The system's pool takes it in small pages, always at the same speed;
 # Arrow's own pool takes huge pages, for which it can wait a second.

@@ -15,8 +15,7 @@ import pyarrow.compute as pc
 from anyascii import anyascii
 
 from minmap.errors import MinmapError
-from minmap.types import Booleans, Integers
-from minmap.vocabulary import TEXT
+from minmap.types import TEXT, Booleans, Integers
 
 SEARCHED: Final = ("name", "other_names", "deposit_type_text", "admin1")
 """The columns that `select` searches for text."""

@@ -19,7 +19,7 @@ from minmap.files.damage import reason_of
 from minmap.files.file_types import read_head
 from minmap.files.local_file import require_file
 from minmap.files.vector_formats import SEARCHED_BYTES, require_own_data
-from minmap.geodesy.stated_crs import file_in_crs
+from minmap.geodesy.crs import file_in_crs
 from minmap.rasters.mosaic import parts_of_mosaic
 
 RASTER_ENDINGS: Final = frozenset(

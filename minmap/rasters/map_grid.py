@@ -12,7 +12,7 @@ from pyproj.exceptions import ProjError
 from rasterio.transform import Affine
 
 from minmap.errors import CRSError
-from minmap.geodesy.stated_crs import untied
+from minmap.geodesy.crs import untied
 from minmap.types import Floats
 
 # Radius of the sphere of EPSG:3857 and the latitude at which its map is a square (EPSG Guidance

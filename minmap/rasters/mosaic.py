@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 
 from minmap.errors import FileError
 from minmap.files.damage import as_file_error
-from minmap.geodesy.stated_crs import file_in_crs
+from minmap.geodesy.crs import file_in_crs
 
 _MOST_BYTES: Final = 64 << 20
 # The elements of a mosaic of plain files: gdal.org, "VRT -- GDAL Virtual Format". Raw bands, other

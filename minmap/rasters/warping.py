@@ -18,7 +18,7 @@ from rasterio.vrt import WarpedVRT
 
 from minmap.arguments import require_one_of, require_path, require_whole
 from minmap.errors import CRSError, MinmapError, MinmapWarning
-from minmap.geodesy.stated_crs import crs_of, missing_crs, stated_crs
+from minmap.geodesy.crs import crs_of, missing_crs, stated_crs
 from minmap.rasters.cell_values import CellValues
 from minmap.rasters.dataset import open_raster
 from minmap.rasters.image import Picture, picture_of_classes, picture_of_image, picture_of_values

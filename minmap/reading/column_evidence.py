@@ -22,8 +22,8 @@ from minmap.files.cells import Cells, text
 from minmap.reading.headings import CUT, strengths
 from minmap.reading.overrides import PLACE
 from minmap.table import VOCABULARIES
-from minmap.types import Booleans, Floats, Integers
-from minmap.vocabulary import TEXT, parse_commodities, parse_terms
+from minmap.types import TEXT, Booleans, Floats, Integers
+from minmap.vocabulary import parse_commodities, parse_terms
 
 _SAMPLE: Final = 200
 # Fewer rows of a wide table are examined, so that the number of cells is bounded.

@@ -15,8 +15,8 @@ from minmap.files.cells import coalesce, constant, from_template, no_text, text
 from minmap.reading.source import FieldRule
 from minmap.reading.source_cells import CodedTexts, SourceCells, coded
 from minmap.table import COLUMNS, VOCABULARIES
-from minmap.types import Booleans
-from minmap.vocabulary import TEXT, group_of, parse_commodities, parse_qualifiers, parse_terms
+from minmap.types import TEXT, Booleans
+from minmap.vocabulary import group_of, parse_commodities, parse_qualifiers, parse_terms
 
 _COMMODITIES: Final = ("commodities", "minor_commodities")
 _IN_VOCABULARY: Final = {*VOCABULARIES, *_COMMODITIES}

@@ -12,7 +12,7 @@ from minmap.files import Document
 from minmap.files.cells import Cells
 from minmap.reading.citations import by_short_citation, short_key
 from minmap.reading.source import Join
-from minmap.vocabulary import TEXT
+from minmap.types import TEXT
 
 _SEPARATOR: Final = "; "
 

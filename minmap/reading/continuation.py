@@ -9,8 +9,7 @@ import numpy as np
 
 from minmap.files.cells import Cells
 from minmap.reading.source import Continuation
-from minmap.types import Booleans
-from minmap.vocabulary import TEXT
+from minmap.types import TEXT, Booleans
 
 _BLANK_END: Final = r"(; )+$"
 

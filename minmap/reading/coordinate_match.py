@@ -15,7 +15,7 @@ from pyproj import CRS, Transformer
 
 from minmap.coordinates import GAUSS_KRUGER, count_without_letters
 from minmap.errors import CRSError, FileError
-from minmap.geodesy.stated_crs import missing_crs
+from minmap.geodesy.crs import missing_crs
 from minmap.reading.column_evidence import Candidate, Values, too_little_evidence
 from minmap.reading.headings import CUT, QUALIFIED, WEAK, strengths, words_of
 from minmap.reading.overrides import PAIR, PLACE

@@ -11,7 +11,7 @@ import shapely
 from minmap.files.cells import Cells, from_template, no_text
 from minmap.reading.source import Source
 from minmap.table import listed
-from minmap.vocabulary import TEXT
+from minmap.types import TEXT
 
 
 def occurrence_ids(cells: Cells, source: Source) -> tuple[pd.Series, list[str]]:

@@ -15,8 +15,7 @@ import pandas as pd
 import pyarrow as pa
 
 from minmap.files.cells import Cells, text
-from minmap.types import Booleans, Integers32
-from minmap.vocabulary import TEXT
+from minmap.types import TEXT, Booleans, Integers32
 
 _JOINED: Final = "; "
 _TEXT: Final = pa.large_string()

@@ -17,8 +17,8 @@ from pyproj.exceptions import ProjError
 
 from minmap.arguments import shown
 from minmap.errors import CRSError, GeometryError, MinmapError
+from minmap.geodesy.crs import crs_of
 from minmap.geodesy.lonlat_plane import lines_on_plane, on_plane
-from minmap.geodesy.stated_crs import crs_of
 from minmap.scene.world_grid import MAX_LATITUDE
 from minmap.types import Booleans, Floats
 

@@ -7,7 +7,6 @@ Every row of a vocabulary names its source.
 (('Cu',), 'Copper')
 """
 
-from minmap.types import TEXT as TEXT
 from minmap.vocabulary.commodity_texts import group_of, parse_commodities, parse_qualifiers
 from minmap.vocabulary.criticality import critical, critical_codes, critical_lists
 from minmap.vocabulary.lookup import members, parents, resolve_commodity, resolve_term

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from minmap.errors import FileError
-from minmap.vocabulary import TEXT
+from minmap.types import TEXT
 from minmap.writing.metadata import ColumnMetadata
 
 AS_STORED: Final = "as stored"

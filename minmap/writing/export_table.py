@@ -16,7 +16,7 @@ from pyproj import CRS
 from pyproj.exceptions import ProjError
 
 from minmap.errors import FileError, MinmapWarning
-from minmap.geodesy.stated_crs import require_layer
+from minmap.geodesy.crs import require_layer
 from minmap.table import listed
 from minmap.types import Geometries
 from minmap.writing import geometry_forms as forms

@@ -12,7 +12,7 @@ import shapely
 from pyproj import CRS
 
 from minmap.errors import FileError
-from minmap.geodesy.stated_crs import to_degrees
+from minmap.geodesy.crs import to_degrees
 from minmap.types import Geometries
 
 DEGREES: Final = CRS("EPSG:4326")

@@ -19,7 +19,7 @@ import shapely
 from minmap.files import Document
 from minmap.files.damage import DAMAGE
 from minmap.files.safe_copies import safe_for_gdal
-from minmap.geodesy.stated_crs import stated_crs
+from minmap.geodesy.crs import stated_crs
 from minmap.types import Geometries
 from minmap.writing import geometry_forms as forms
 from minmap.writing.column_types import as_text, restored

@@ -21,8 +21,7 @@ from minmap.files.damage import as_file_error
 from minmap.files.file_types import RECORD, WORKBOOKS
 from minmap.files.geometry_depth import require_shallow_wkt
 from minmap.table import COLUMN_NAMES, COLUMNS, CRS, conform_with_notes
-from minmap.types import Geometries
-from minmap.vocabulary import TEXT
+from minmap.types import TEXT, Geometries
 from minmap.writing import about_sheet, geojson, geopackage, geoparquet, kml, shapefile
 from minmap.writing.delimited import unguarded
 from minmap.writing.metadata import GEOMETRY, Metadata

@@ -16,7 +16,7 @@ from minmap.table import sources_of
 from minmap.transport.access.destination import AccessOptions, Destination, with_access_options
 from minmap.transport.access.journeys import Journeys
 from minmap.transport.access.reasons import reasons
-from minmap.vocabulary import TEXT
+from minmap.types import TEXT
 
 ACCESS_COLUMNS: Final = (
     "to",

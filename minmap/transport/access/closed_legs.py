@@ -16,8 +16,7 @@ from minmap.transport.access.accessibility import access_columns, access_to
 from minmap.transport.access.destination import AccessOptions, Destination, with_access_options
 from minmap.transport.access.journeys import Journeys
 from minmap.transport.network.exclusions import avoid_words
-from minmap.types import Integers
-from minmap.vocabulary import TEXT
+from minmap.types import TEXT, Integers
 
 _MEASURES: Final = {"total_km": "km", "hours": "hours", "cost_usd_t": "usd_t"}
 _EXTRA: Final = [f"median_extra_{unit}" for unit in _MEASURES.values()]

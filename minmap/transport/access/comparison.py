@@ -12,7 +12,7 @@ from minmap.arguments import require_kind, require_text
 from minmap.errors import MinmapError
 from minmap.transport.access.accessibility import access
 from minmap.transport.access.destination import AccessOptions, with_access_options
-from minmap.vocabulary import TEXT
+from minmap.types import TEXT
 
 _MEDIANS: Final = {"median_km": "total_km", "median_hours": "hours", "median_usd_t": "cost_usd_t"}
 _CASES: Final = "give dictionaries by name, such as {'Poti': {'to': 'poti_port'}}"

@@ -15,8 +15,7 @@ from minmap.errors import MinmapError
 from minmap.transport.network.best_paths import BestPaths
 from minmap.transport.network.network import Network
 from minmap.transport.network.path_search import find_paths
-from minmap.types import Booleans, Geometries, Integers
-from minmap.vocabulary import TEXT
+from minmap.types import TEXT, Booleans, Geometries, Integers
 
 _NONE: Final = -1
 # A piece ends where the next edge differs in any of these.

@@ -20,6 +20,9 @@ _BIN: Final = 2 * np.pi / _BINS
 # start, they leave the geodesic by at most 100 km / (2 * 6,371 km) * tan(latitude).
 _OFF: Final = 0.01
 _OFF_KM: Final = 2.0
+# A point this close to half a turn from one point of an outline to the next is so near the shore
+# that the straight piece between them may pass on the wrong side of it.
+_AMBIGUOUS: Final = np.pi - 0.05
 
 
 class Horizon:
@@ -65,6 +68,7 @@ class Horizon:
         high = np.maximum.reduceat(turned, first) - self._off[place]
         begin = np.ceil(low / _BIN).astype(np.int64)
         bins = np.clip(np.floor(high / _BIN).astype(np.int64) - begin, 0, _BINS)
+        bins[np.maximum.reduceat(np.abs(turn), first) > _AMBIGUOUS] = 0
         blocked, bin_ = ranges(begin, bins)
         far = np.maximum.reduceat(km, first) + _OFF_KM
         blocked_km = far[blocked].astype(np.float32)

@@ -12,8 +12,8 @@ import pandas as pd
 import shapely
 from tqdm import tqdm
 
+from minmap.geodesy.crs import require_layer
 from minmap.geodesy.rings import wrapped
-from minmap.geodesy.stated_crs import require_layer
 from minmap.places.country_grid import lonlat_of
 from minmap.transport.access.barriers import connector_lines
 from minmap.transport.access.connectors import Connectors, connect

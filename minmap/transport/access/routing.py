@@ -20,8 +20,7 @@ from minmap.transport.access.destination import DEFAULTS, RENAMED, Destination, 
 from minmap.transport.access.journeys import Journeys
 from minmap.transport.access.reasons import reasons
 from minmap.transport.network.node_search import find_node
-from minmap.types import Booleans, Integers
-from minmap.vocabulary import TEXT
+from minmap.types import TEXT, Booleans, Integers
 
 # Consecutive edges that agree in all of these are one leg of a route.
 _TRAITS: Final = ["mode", "gauge_mm", "status", "countries", "leg_id"]

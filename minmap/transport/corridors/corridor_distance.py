@@ -15,12 +15,11 @@ from tqdm import tqdm
 from minmap.arguments import known_keywords
 from minmap.errors import GeometryError, MinmapWarning
 from minmap.geodesy import Nearest, line_length_m, nearest_on_shapes
+from minmap.geodesy.crs import require_layer, to_degrees
 from minmap.geodesy.geometries import lines_in_degrees
-from minmap.geodesy.stated_crs import require_layer, to_degrees
 from minmap.partitions import by_partition, is_partitioned
 from minmap.transport.corridors.corridor import Corridor
-from minmap.types import Floats
-from minmap.vocabulary import TEXT
+from minmap.types import TEXT, Floats
 
 NEAREST_COLUMNS: Final = (
     "distance_km",

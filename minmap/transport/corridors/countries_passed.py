@@ -14,8 +14,7 @@ import shapely
 from minmap.geodesy import interpolate_along, line_length_m
 from minmap.places import country_of, map_error_km, on_land
 from minmap.places.country_grid import lonlat_of, world
-from minmap.types import Floats, Integers
-from minmap.vocabulary import TEXT
+from minmap.types import TEXT, Floats, Integers
 
 STEP_KM: Final = 2.0
 """Distance between the places looked up: finer than the map's own error of 5 km."""

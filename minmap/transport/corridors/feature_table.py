@@ -14,8 +14,8 @@ import shapely
 
 from minmap.arguments import require_kind, require_one_of
 from minmap.errors import ChoiceError, GeometryError, MinmapError
+from minmap.geodesy.crs import require_layer, to_degrees
 from minmap.geodesy.ellipsoid import to_ecef
-from minmap.geodesy.stated_crs import require_layer, to_degrees
 from minmap.types import Floats, Geometries, Integers
 
 CRS: Final = "EPSG:4326"

@@ -21,7 +21,7 @@ from minmap.transport.corridors.feature_table import (
     require_choices,
     require_shapes,
 )
-from minmap.vocabulary import TEXT
+from minmap.types import TEXT
 
 MODES: Final = ("rail", "road", "sea", "pipeline")
 STATUSES: Final = ("operating", "under construction", "planned")

@@ -17,7 +17,7 @@ from minmap.arguments import require_number
 from minmap.errors import ChoiceError, GeometryError, MinmapWarning
 from minmap.files import read_vector
 from minmap.geodesy import distance_m, line_length_m
-from minmap.geodesy.stated_crs import require_layer, to_degrees
+from minmap.geodesy.crs import require_layer, to_degrees
 from minmap.transport.corridors.clusters import cluster_places
 from minmap.transport.corridors.countries_passed import countries_passed, country_near
 from minmap.transport.corridors.feature_table import CRS, unique_ids

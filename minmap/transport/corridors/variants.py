@@ -10,7 +10,7 @@ import pandas as pd
 
 from minmap.arguments import require_kind, require_one_of
 from minmap.errors import MinmapError
-from minmap.vocabulary import TEXT
+from minmap.types import TEXT
 
 
 @dataclass(frozen=True, slots=True)

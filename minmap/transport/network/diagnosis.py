@@ -15,8 +15,7 @@ from minmap.geodesy import line_length_m
 from minmap.transport.corridors.clusters import components_of
 from minmap.transport.corridors.feature_table import CRS
 from minmap.transport.network.gaps import gap_table
-from minmap.types import Floats, Integers
-from minmap.vocabulary import TEXT
+from minmap.types import TEXT, Floats, Integers
 
 LENGTH_DIFFERENCE: Final = 0.2
 """A length that differs by more than this share from that of the drawn line is doubtful."""

@@ -14,8 +14,7 @@ from minmap.arguments import require_kind
 from minmap.errors import MinmapError
 from minmap.transport.corridors.feature_table import conform, require_choices, require_shapes
 from minmap.transport.corridors.leg_table import MODES, NODE_KINDS, STATUSES
-from minmap.types import Booleans
-from minmap.vocabulary import TEXT
+from minmap.types import TEXT, Booleans
 
 TRACK: Final = "track"
 """Kind of a node that is only a vertex, without a name."""

@@ -15,8 +15,8 @@ from minmap.transport.corridors.leg_table import MODES, STATUSES
 from minmap.transport.network.network import Network
 from minmap.transport.network.node_search import not_found
 from minmap.transport.network.state_graph import graph_of
-from minmap.types import Booleans
-from minmap.vocabulary import TEXT, countries, parse_terms
+from minmap.types import TEXT, Booleans
+from minmap.vocabulary import countries, parse_terms
 
 _OPERATING: Final = "operating"
 _NEAR: Final = 5

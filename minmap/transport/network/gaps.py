@@ -20,8 +20,7 @@ from minmap.transport.corridors.feature_table import CRS, coordinates_of
 from minmap.transport.corridors.leg_table import MODES
 from minmap.transport.network.edge_table import EDGE_COLUMNS
 from minmap.transport.network.union import nearest_pairs
-from minmap.types import Booleans, Floats, Integers
-from minmap.vocabulary import TEXT
+from minmap.types import TEXT, Booleans, Floats, Integers
 
 DETOUR: Final = 10.0
 """Two connected dead ends form a gap only if the route between them is this many times longer than

@@ -19,8 +19,7 @@ from minmap.transport.corridors.leg_table import require_track
 from minmap.transport.corridors.line_layer import JOIN_WITHIN_M, line_shapes, read_lines
 from minmap.transport.network.edge_table import TRACK
 from minmap.transport.network.topology import Topology, join_lines
-from minmap.types import Booleans, Floats, Geometries, Integers
-from minmap.vocabulary import TEXT
+from minmap.types import TEXT, Booleans, Floats, Geometries, Integers
 
 # Longer segments are looked up in between as well, so that they skip no country.
 _STEP_DEG: Final = 0.2

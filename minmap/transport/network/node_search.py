@@ -17,8 +17,7 @@ from minmap.arguments import require_words, shown
 from minmap.errors import ChoiceError
 from minmap.geodesy import distance_m
 from minmap.transport.network.network import Network
-from minmap.types import Integers
-from minmap.vocabulary import TEXT
+from minmap.types import TEXT, Integers
 from minmap.vocabulary.spelling import normalise
 
 _NEAR: Final = 5

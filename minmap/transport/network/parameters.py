@@ -12,7 +12,7 @@ from typing import Final
 import pandas as pd
 
 from minmap.arguments import require_kind, require_number, require_one_of
-from minmap.vocabulary import TEXT
+from minmap.types import TEXT
 
 _CURE: Final = "give values by key, such as {'road_kmh': 40}; minmap.assumptions() lists the keys"
 
