@@ -1,4 +1,4 @@
-"""Recognise addresses and connection strings among paths that lead to no file."""
+"""Recognise addresses and connection strings among paths to files that do not exist."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _DRIVER_PREFIXES: Final = frozenset(
 
 
 def require_no_address(text: str) -> None:
-    """Raise if a path that leads to no file is an address or a connection string.
+    """Raise if a path, which is not that of a file, is an address or a connection string.
 
     Parameters
     ----------

@@ -1,7 +1,7 @@
 """Check the arguments of public functions.
 
 Every ``require_*`` function returns the argument in the form that the caller works with, or raises
-an error that names the argument, shows the value, lists the choices and says what to give instead.
+an error that names the argument, shows the value, lists the choices and states the cure.
 """
 
 from __future__ import annotations
@@ -302,7 +302,7 @@ def require_kind(
     name
         Name of the argument, for the message.
     cure
-        What to give instead, for the message.
+        The cure, for the message.
 
     Raises
     ------
@@ -414,7 +414,7 @@ def require_one_of(value: str, options: Iterable[str], *, name: str) -> str:
 def with_options(
     options: type, defaults: Mapping[str, object], *, renamed: Mapping[str, str] | None = None
 ) -> Callable[[Callable[_Parameters, _Result]], Callable[_Parameters, _Result]]:
-    """Give a function that ends with ``**options`` the keywords of a TypedDict, and no others.
+    """Restrict the ``**options`` of a function to the keywords of a TypedDict.
 
     The signature that help() and editors show lists the keywords with their defaults. A call
     passes the defaults on to the function.

@@ -1,7 +1,7 @@
 """Errors and warnings of minmap.
 
 Every error that minmap raises on purpose is a `MinmapError`. Its message is one line that names
-the argument or the file, shows the value, lists the choices and says what to do instead.
+the argument or the file, shows the value, lists the choices and states the cure.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ class MinmapError(Exception):
     Parameters
     ----------
     message
-        What is wrong and what to do about it. Line breaks become blanks, and the middle of a
+        The fault and its cure. Line breaks become blanks, and the middle of a
         message of more than 2,000 characters is left out.
     """
 
@@ -82,11 +82,11 @@ class CRSError(MinmapError):
 
 
 class GeometryError(MinmapError, ValueError):
-    """Geometries are of a kind or at a place that a function cannot work with."""
+    """Geometries have a type or a location that a function cannot use."""
 
 
 class MinmapWarning(UserWarning):
-    """Records were kept as they are or left out, and the message says how many; one line."""
+    """Records were kept unchanged or left out; the message, one line, states how many."""
 
     def __init__(self, message: object = "") -> None:
         super().__init__(message_of(message))

@@ -143,7 +143,7 @@ class Build:
         return [*nodes, *(Anchor(i, (x, y), STATION_M, exact=False) for i, x, y in places)]
 
     def find_legs(self) -> None:
-        """Give tracks the legs that they are part of; drop what lies along unfinished ones."""
+        """Assign tracks to the legs that they are part of; drop tracks along unfinished legs."""
         matcher = Matcher(self.tracks)
         legs = {leg["leg_id"]: leg for leg in self.catalogue.tracks(operating=True)}
         near = {i: matcher.near(leg["geometry"]) for i, leg in legs.items()}
@@ -184,7 +184,7 @@ class Build:
         return str(self.stations["name"].get(vertex, ""))
 
     def fits(self, leg: dict[str, Any], way: list[int]) -> bool:
-        """Tell whether a leg is as long on the graph as the catalogue has it."""
+        """Return whether a leg is as long on the graph as in the catalogue."""
         km = sum(self.tracks[i].km for i in way)
         share, slack_km = LENGTH_SLACK
         if way and abs(km - leg["length_km"]) <= max(share * km, slack_km):
@@ -213,7 +213,7 @@ class Build:
         )
 
     def share_out(self, ways: dict[str, list[int]], legs: dict[str, dict[str, Any]]) -> None:
-        """Give the tracks of each leg its id, and its length of the catalogue between them."""
+        """Set the leg's id on its tracks, and scale their lengths to that in the catalogue."""
         for leg_id, way in ways.items():
             own = [i for i in way if not self.tracks[i].leg_id]
             taken_km = sum(self.tracks[i].km for i in way if self.tracks[i].leg_id)

@@ -72,7 +72,7 @@ def keep(page: Page, out: Path) -> None:
 
 
 def readme_pictures(browser: Browser) -> Iterator[tuple[str, Any]]:
-    """Give what takes each of README's pictures."""
+    """Yield the name of each picture of the README, and the function that takes it."""
     yield "demo", lambda: keep(opened(browser, demo_map(), DESK), DOCS / "demo.png")
 
     def routes() -> None:
@@ -121,7 +121,7 @@ def gallery() -> str:
 
 
 def last_line(shown: Scene) -> str:
-    """Give what follows a scene's code: the next cell, or the saving of the page."""
+    """Return the last line of a scene's code: the next cell, or the saving of the page."""
     return f"\n{shown.after}" if shown.after else f'm.save("{shown.name}.html")'
 
 

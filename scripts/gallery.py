@@ -92,8 +92,8 @@ SCENES = (
     Scene(
         "filters",
         "Filters with live counts",
-        "Terms, critical lists and numbers together; each choice says how many records it would "
-        "leave, and the legend counts what is in view. The address remembers it all.",
+        "Terms, critical lists and numbers together; each choice shows how many records it would "
+        "leave, and the legend counts the records in view. The page's address stores the filters.",
         NEAR
         + 'm = mm.Map(near, title="Deposits near the Middle Corridor").add(mm.corridor("middle"))',
         (FILTERS, facet("critical list"), tick("US-2025"), facet("distance")),
@@ -101,27 +101,27 @@ SCENES = (
     Scene(
         "search",
         "Search in any script",
-        "Suggestions as one types; Enter shows only what was found. A million names answer within "
-        "a tenth of a second.",
+        "Suggestions appear while you type; Enter filters the map to the matches. A search of a "
+        "million names takes a tenth of a second.",
         DEPOSITS + 'm = mm.Map(deposits, title="Major mineral deposits")',
         (write(".mm-search input", "kara"),),
     ),
     Scene(
         "table",
-        "The table is the map for those who read",
-        "It follows filters and view, sorts by any column, scrolls over a million rows and is "
-        "walked by keyboard.",
+        "The table shows the records of the map",
+        "It follows filters and view, sorts by any column, scrolls over a million rows and works "
+        "with the keyboard.",
         NEAR + 'm = mm.Map(near, title="Deposits near the Middle Corridor")',
         (click('button[aria-label="Table"]'), click('.mm-table__sort:has-text("distance")')),
     ),
     Scene(
         "picked",
-        "Pick records out and take them along",
-        "A box, a free line or a polygon; what is picked out goes to CSV or GeoJSON.",
+        "Select records and save them",
+        "Select records with a box, a free line or a polygon, and save them as CSV or GeoJSON.",
         DEPOSITS + 'm = mm.Map(deposits, title="Major mineral deposits")',
         (
             view(47.5, 70, 5),
-            click('button[aria-label="Pick records out"]'),
+            click('button[aria-label="Select records"]'),
             click('.mm-menu__item:has-text("Lasso")'),
             drag(*LASSO),
         ),
@@ -129,21 +129,21 @@ SCENES = (
     Scene(
         "bubbles",
         "Bubbles with counts",
-        "Ringed by what they hold; a click looks nearer.",
+        "A ring shows the categories of the records in a bubble; a click zooms in.",
         DEPOSITS + 'm = mm.Map(deposits, title="Major mineral deposits")',
         (view(45, 64, 4), click('.mm-segment:has-text("Bubbles")')),
     ),
     Scene(
         "heat",
         "Heat",
-        "How dense the records are, at every zoom.",
+        "The density of records, at every zoom.",
         DEPOSITS + 'm = mm.Map(deposits, title="Major mineral deposits")',
         (view(45, 64, 4), click('.mm-segment:has-text("Heat")')),
     ),
     Scene(
         "uncertainty",
         "How uncertain each place is",
-        "Circles as wide on the ground as the location may be off.",
+        "Circles with the radius of the location uncertainty on the ground.",
         DEPOSITS + 'm = mm.Map(deposits, title="Major mineral deposits")',
         (view(40.4, 69.8, 9), click('label:has-text("Location uncertainty")')),
     ),
@@ -157,15 +157,15 @@ SCENES = (
     ),
     Scene(
         "countries",
-        "Countries by a table",
-        "What `summarise` counts, on the outlines of Natural Earth.",
+        "Countries coloured by a table",
+        "The counts of `summarise`, on the outlines of Natural Earth.",
         DEPOSITS + 'counts = mm.summarise(deposits, by="country")\n'
         'm = mm.Map(title="Major deposits by country").add_countries(counts, value="occurrences")',
     ),
     Scene(
         "raster",
-        "Rasters tell their values",
-        "Any GeoTIFF, warped to the map; the cell under the cursor is read out.",
+        "Values of rasters",
+        "Any GeoTIFF, warped to the map, with the value under the cursor.",
         'm = mm.Map(title="Elevation").add(mm.sample("elevation.tif"), name="Elevation")\n'
         'm = m.add(mm.sample("central_asia_lakes.shp"), name="Lakes")',
         (hover(560, 420),),
@@ -179,8 +179,8 @@ SCENES = (
     ),
     Scene(
         "dark",
-        "Dark, by the reader's system or by a button",
-        "One sheet of tokens for both; text keeps the contrast of WCAG AA.",
+        "Dark, by the reader's system or a button",
+        "Text has the contrast of WCAG AA in both themes.",
         DEPOSITS + 'm = mm.Map(deposits, title="Major mineral deposits", theme="dark")\n'
         'm = m.add(mm.corridor("middle"))',
     ),
@@ -204,7 +204,7 @@ SCENES = (
     Scene(
         "phone",
         "On a phone",
-        "The panel is a sheet along the lower edge, the tools are at the thumb.",
+        "The panel is a sheet along the lower edge, and the tools are within reach of the thumb.",
         DEPOSITS
         + 'm = mm.Map(deposits, title="Major mineral deposits").add(mm.corridor("middle"))',
         (),
@@ -213,12 +213,12 @@ SCENES = (
     Scene(
         "widget",
         "Live in a notebook",
-        "`mm.Widget` is the same map: what is picked out, filtered, clicked and looked at is "
-        "known to Python and can be set from it.",
+        "`mm.Widget` is the same map: Python can read and set its selection, filters, clicked "
+        "record and view.",
         DEPOSITS + 'm = mm.Map(deposits, title="Deposits").add(mm.corridor("middle"))\n'
         "w = mm.Widget(m)\nw",
         (
-            click('button[aria-label*="ick records"]'),
+            click('button[aria-label="Select records"]'),
             click('button:has-text("Box")'),
             drag((560, 300), (800, 520)),
         ),

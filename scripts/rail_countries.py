@@ -1,4 +1,4 @@
-"""Tell in which countries tracks lie, place after place.
+"""Find the countries that tracks pass, point by point.
 
 Used by build_network.py beside it. A border on the map may lie 5 km off (minmap.places), and a
 track that runs along it then seems to weave to and fro. So the countries are not taken edge by
@@ -78,7 +78,7 @@ class Samples:
         return self.codes.index(code)
 
     def pin(self, tracks: list[Track], nodes: Mapping[str, str], legs: Mapping[str, str]) -> None:
-        """Take the catalogue's word for its nodes, and for the countries of its legs."""
+        """Use the countries of the catalogue for its nodes and legs."""
         for t, samples in zip(tracks, self.track, strict=True):
             if t.leg_id:
                 allowed = [self.number(code) for code in legs[t.leg_id].split()]
@@ -88,7 +88,7 @@ class Samples:
                 self.label[i], self.fixed[i] = self.number(nodes[vertex]), True
 
     def fill(self) -> None:
-        """Give places of unknown country that of their neighbours."""
+        """Set the unknown country of points to that of their neighbours."""
         while True:
             a, b = self.links.T
             open_ = (self.label[a] == UNKNOWN) != (self.label[b] == UNKNOWN)
@@ -100,7 +100,7 @@ class Samples:
             self.label[b] = self.label[a]
 
     def bring_home(self, stations: set[str]) -> int:
-        """Bring stretches home that the map cannot tell from their neighbours; return how many.
+        """Correct stretches that the map cannot distinguish from their neighbours; return how many.
 
         They begin and end at one other country, and are short, or have no station and stay near
         to it. A dead end with a station is left where it is.

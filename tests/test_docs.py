@@ -1,9 +1,10 @@
-"""The code of the how-to pages runs, and the links between pages lead somewhere."""
+"""The code of the how-to pages runs, links between pages lead to files, and names exist."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
+from pkgutil import resolve_name
 from typing import Any
 
 import pytest
@@ -13,6 +14,18 @@ import minmap as mm
 REPO = Path(__file__).resolve().parents[1]
 HOW_TO = sorted((REPO / "docs" / "howto").glob("[!i]*.md"))
 PAGES = [*REPO.glob("*.md"), *(REPO / "docs").rglob("*.md")]
+TEXTS = [
+    *PAGES,
+    *(REPO / "notebooks").glob("*.ipynb"),
+    *(REPO / folder / "README.md" for folder in ("benchmarks", "sample_data", "web")),
+    *(path for path in (REPO / "minmap").rglob("*") if path.suffix in {".py", ".md", ".toml"}),
+]
+NAME = re.compile(r"`~?(minmap(?:\.[A-Za-z_]\w*)+)")
+PATH = re.compile(
+    r"(?<![\w/.-])((?:minmap|web|scripts|tests|docs|benchmarks)/[\w./-]*\w\.(?:py|ts|md|json|toml|css))\b"
+)
+# The changelog may name files of earlier versions; docs/architecture.md compares two of them.
+OF_THIS_VERSION = [path for path in TEXTS if path.name not in {"CHANGELOG.md", "architecture.md"}]
 
 
 @pytest.mark.filterwarnings("ignore::minmap.errors.MinmapWarning")
@@ -41,6 +54,47 @@ def test_links_lead_to_files() -> None:
             if not any(place.exists() for place in places):
                 missing.append(f"{page.relative_to(REPO)}: {target}")
     assert missing == []
+
+
+def _exists(name: str) -> bool:
+    try:
+        resolve_name(name)
+    except (ImportError, AttributeError):
+        return False
+    return True
+
+
+def test_names_in_backticks_exist() -> None:
+    found = {
+        (str(path.relative_to(REPO)), name)
+        for path in TEXTS
+        if "generated" not in path.parts
+        for name in NAME.findall(path.read_text("utf-8"))
+    }
+    assert len(found) > 100
+    exists = {name: _exists(name) for _, name in found}
+    assert [where for where in sorted(found) if not exists[where[1]]] == []
+
+
+def test_a_name_of_an_earlier_layout_is_found() -> None:
+    assert NAME.findall("see `minmap.routes` and ``minmap.access.routes(...)``") == [
+        "minmap.routes",
+        "minmap.access.routes",
+    ]
+    assert _exists("minmap.routes")
+    assert not _exists("minmap.access.routes")
+
+
+def test_named_files_exist() -> None:
+    sources = [*OF_THIS_VERSION, *(REPO / "web" / "src").rglob("*.ts")]
+    found = {
+        (str(path.relative_to(REPO)), name)
+        for path in sources
+        if "generated" not in path.parts
+        for name in PATH.findall(path.read_text("utf-8"))
+    }
+    assert len(found) > 50
+    assert [where for where in sorted(found) if not (REPO / where[1]).exists()] == []
 
 
 def test_the_reference_lists_every_public_name() -> None:

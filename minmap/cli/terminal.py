@@ -15,7 +15,7 @@ from minmap.errors import MinmapWarning, one_line
 
 @contextmanager
 def step(what: str) -> Iterator[None]:
-    """Print on a terminal what is being done and how long it took; print nothing to a pipe."""
+    """Print each step and its duration on a terminal; print nothing to a pipe."""
     start = time.monotonic()
     if sys.stderr.isatty():
         click.echo(f"{what} ...", err=True, nl=False)

@@ -195,7 +195,7 @@ def _swap(x: Readings, y: Readings, rows: Booleans) -> tuple[Readings, Readings]
 
 
 def _equally_fine(east: Readings, north: Readings) -> tuple[Readings, Readings]:
-    """Give both decimal numbers of a pair the finer unit of the two."""
+    """Set the unit of both decimal numbers of a pair to the finer one."""
     decimal = (east.notation == DECIMAL) & (north.notation == DECIMAL)
     finer = np.fmin(east.half, north.half)
     return (
@@ -269,7 +269,7 @@ def _flipped(x: Floats, y: Floats, usable: Booleans) -> Booleans:
 def _methods(
     keys: pd.DataFrame, usable: Booleans, labels: Mapping[int, str], operations: tuple[str, ...]
 ) -> pd.Series:
-    """Return the text of the method of each usable row; each different one is written once."""
+    """Return the text of the method of each usable row; equal methods are formatted once."""
     groups = keys[usable].groupby([*keys], sort=False)
     position = np.full(len(keys), -1)
     position[usable] = groups.ngroup()

@@ -34,10 +34,13 @@ def given_unit(values: Floats, decimals: Floats, *, degrees: bool) -> Floats:
     -------
     numpy.ndarray
         ``10 ** -decimals`` up to seven decimals. More decimals come from arithmetic, not from
-        measurement. Then the unit is the coarsest of 1, 0.1 ... 1e-6 (for degrees also minutes
-        and seconds and their tenths and hundredths) of which the number is a multiple, to within
-        half its last digit or 1e-9; else, if the number is in single precision, the last digit of
-        the shortest number with the same single-precision value; else 1e-7.
+        measurement. For such a number the unit is the first of these that fits:
+
+        - the coarsest of 1, 0.1 ... 1e-6 (for degrees also minutes and seconds and their tenths
+          and hundredths) that divides the number to within half its last digit or 1e-9
+        - if the number is in single precision, the last digit of the shortest number with the
+          same single-precision value
+        - 1e-7
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Open any file of tables safely: text cells, geometry, and notes on what was found."""
+"""Open any file of tables safely: text cells, geometry, and notes on the content."""
 
 from minmap.files.document import Document, open_document
 from minmap.files.vector import read_vector

@@ -82,7 +82,7 @@ class Archive:
         }
 
     def pieces(self, info: ZipInfo) -> Iterator[bytes]:
-        """Give a member piece by piece, up to the limit of the archive.
+        """Yield a member piece by piece, up to the limit of the archive.
 
         Raises
         ------
@@ -125,7 +125,7 @@ class Archive:
 def _path_of(info: ZipInfo) -> PurePosixPath:
     """Return the path of a member in the archive; old packers wrote it in their own code page.
 
-    Without the flag for UTF-8 the standard says code page 437 (APPNOTE.TXT 6.3.10, appendix D).
+    Without the flag for UTF-8 the standard requires code page 437 (APPNOTE.TXT 6.3.10, appendix D).
     """
     name = info.filename
     if not info.flag_bits & 0x800 and not name.isascii():

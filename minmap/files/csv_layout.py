@@ -155,7 +155,7 @@ def _records_of(text: str, separator: str) -> Iterator[Record]:
 
 
 def rows_of(lines: Iterable[str], separator: str) -> Iterator[list[str]]:
-    """Give the cells of each line that is not blank; a cell may run over several lines."""
+    """Yield the cells of each line that is not blank; a cell may run over several lines."""
     with _large_cells():
         yield from (cells for cells in csv.reader(lines, delimiter=separator) if cells)
 

@@ -66,7 +66,7 @@ def as_file_error(what: str, *, cure: str) -> Iterator[None]:
     what
         Beginning of the message: the file, and what it cannot be read as.
     cure
-        End of the message: what the user can do.
+        End of the message: the cure.
 
     Raises
     ------

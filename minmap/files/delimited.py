@@ -137,7 +137,7 @@ def _read(
 
 @contextmanager
 def _as_utf8(path: Path, encoding: str) -> Iterator[Path]:
-    """Give a temporary copy of a text in UTF-8; bytes that cannot be decoded become U+FFFD."""
+    """Yield a temporary copy of a text in UTF-8; bytes that cannot be decoded become U+FFFD."""
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "table.txt"
         with (

@@ -59,13 +59,13 @@ class Document:
         Parameters
         ----------
         layer
-            One of `layers`. None takes the only one, or the only one with geometry.
+            One of `layers`. None means the only one, or the only one with geometry.
         encoding
             The encoding of delimited text or of a shapefile's table, in any spelling that Python
             knows. None detects it, and a note names it where it is a guess.
         crs
             The CRS of a vector layer, for pyproj; it overrides the CRS in the file, with a note
-            if they differ. None takes the file's own.
+            if they differ. None means the file's own.
         limit
             Read so many rows only, to inspect a table. None reads all.
 
@@ -99,9 +99,9 @@ class Document:
     def geo_frame(
         self, layer: str | None = None, *, encoding: str | None = None, crs: Any = None
     ) -> tuple[gpd.GeoDataFrame, list[str]]:
-        """Return one layer that has geometry as a GeoDataFrame, and notes on it.
+        """Read one layer with geometry: return a GeoDataFrame, and notes.
 
-        As `cells`, but with the columns and types of the format.
+        The arguments are those of `cells`. Columns keep the types of the file; dates stay dates.
 
         Raises
         ------

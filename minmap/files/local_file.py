@@ -1,4 +1,4 @@
-"""Take a path as it is, and copy a file object to disk."""
+"""Use a path unchanged, and copy a file object to disk."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class LocalFile:
 
 @contextmanager
 def as_local_file(file: str | os.PathLike[str] | BinaryIO) -> Iterator[LocalFile]:
-    """Give a file on disk for a path or a binary file object.
+    """Yield a file on disk for a path or a binary file object.
 
     A file object that is an ordinary file opened from the start is taken by its path; of any other
     the rest is copied to a temporary folder.
@@ -106,7 +106,7 @@ def _missing_ending(path: Path) -> str:
 
 
 def _is_whole(file: Any, name: str) -> bool:
-    """Return whether a file object stands at the start of the file that it is named after."""
+    """Return whether a file object is at the start of the file with its name."""
     try:
         same = os.path.samestat(os.fstat(file.fileno()), Path(name).stat())
         return same and Path(name).is_file() and file.tell() == 0 and "b" in file.mode

@@ -27,7 +27,7 @@ FREE_OF_RATIO: Final = 256 << 20
 LARGEST_RATIO: Final = 50
 """How many times its own size a file may decode to, once that is beyond `FREE_OF_RATIO`."""
 
-_CELL_BYTES: Final = 8  # what a cell takes in a column of pandas, whatever it takes in the file
+_CELL_BYTES: Final = 8  # bytes of a cell in a column of pandas
 _ROWS_AT_ONCE: Final = 1 << 14
 _VARIABLE: Final = "BYTE_ARRAY"  # texts and bytes of any length, among the types of Parquet
 _LONG_SHAPE: Final = COLLECTION_HEAD_BYTES * MOST_COLLECTIONS  # a shorter one has fewer collections
@@ -118,7 +118,7 @@ def require_bounded(path: Path, where: str) -> None:
     if size > most:
         raise _swollen(path, where, f"{size >> 20:,} MB")
     variable = [chunk for chunk in chunks if chunk.physical_type == _VARIABLE]
-    # A text that stands once in a dictionary may be the value of every row.
+    # A dictionary contains a text once, but every row may have it as its value.
     if sum(chunk.num_values * chunk.total_uncompressed_size for chunk in variable) <= most:
         return
     names = list(dict.fromkeys(chunk.path_in_schema for chunk in variable))
@@ -149,7 +149,7 @@ def _require_shallow_shapes(path: Path, column: str) -> None:
 
 
 def _decoded_sizes(path: Path, names: list[str]) -> Iterator[int]:
-    """Give the bytes that texts decode to, some rows at a time, without decoding them."""
+    """Yield the decoded size of texts in bytes, some rows at a time, without decoding them."""
     with pq.ParquetFile(path, read_dictionary=names) as file:
         for batch in file.iter_batches(_ROWS_AT_ONCE, columns=names):
             yield sum(_decoded_size(column) for column in batch.columns)

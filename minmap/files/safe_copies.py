@@ -1,4 +1,4 @@
-"""Give GDAL vector files under names and in folders where it neither misreads nor writes."""
+"""Copy vector files whose names GDAL would misread, or beside which it would write."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from minmap.files.shapefile import index_of, parts_of
 _WAL: Final = "-wal"
 _JOURNAL: Final = "-journal"
 _HOT_JOURNAL: Final = b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7"  # SQLite's file format, section 3
-# The endings under which GDAL opens each format; other drivers take other endings.
+# The endings with which GDAL opens each format; other drivers claim other endings.
 _ENDINGS: Final = {
     "json": (".geojson", ".json", ".geojsonl", ".geojsons", ".topojson"),
     "kml": (".kml",),
@@ -30,12 +30,12 @@ _ENDINGS: Final = {
     "shp": (".shp",),
     "sqlite": (".gpkg", ".sqlite", ".db", ".sqlite3"),
 }
-# pyogrio parses a path as an address: it cuts off what follows a semicolon in the name, and a
-# question mark at its end, takes what follows an exclamation mark for a file in an archive, drops
-# control characters and the first part after two slashes, and takes /vsi for a file system of
-# GDAL's.
+# pyogrio parses a path as an address. It cuts off the text after a semicolon in the name, and a
+# question mark at its end; it treats the text after an exclamation mark as a file in an archive,
+# and /vsi as a file system of GDAL; it drops control characters and the first part after two
+# slashes.
 _MISREAD: Final = re.compile(r"[!\x00-\x1f]|;[^/\\]*$|\?$|^//|^/vsi|\s$")
-# Other drivers may take a name with several dots, or one of a part of a set of tiles.
+# Other drivers may claim a name with several dots, or the name of one tile of a set.
 _PLAIN_NAME: Final = re.compile(r"(?!metadata\.)[^.]+\.[^.]+", re.IGNORECASE)
 _UNSAFE_SIGN: Final = re.compile(r"[^\w ()+-]")
 
@@ -53,7 +53,7 @@ def is_misread(path: Path) -> bool:
 
 @contextmanager
 def safe_for_gdal(path: Path, where: str, kind: str) -> Iterator[Path]:
-    """Give a file, or a temporary copy, that GDAL opens by its path and without writing beside it.
+    """Yield a file, or a temporary copy, that GDAL can open without writing files beside it.
 
     A copy is made where GDAL writes: a .gfs file beside GML, SQLite's logs beside a database that
     has one (its file format, section 1.3.3); where a shapefile lacks its index (.shx), which is
@@ -105,7 +105,7 @@ def safe_for_gdal(path: Path, where: str, kind: str) -> Iterator[Path]:
 
 
 def _has_odd_name(file: Path, kind: str) -> bool:
-    """Return whether another driver could take a file because of its name."""
+    """Return whether another driver could claim a file because of its name."""
     if file.suffix.lower() not in _ENDINGS[kind]:
         return True
     return kind not in {"shp", "sqlite", "mif"} and not _PLAIN_NAME.fullmatch(file.name)

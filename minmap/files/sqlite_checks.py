@@ -60,7 +60,7 @@ def require_plain_database(path: Path, where: str) -> None:
     Raises
     ------
     FileError
-        If a virtual table stands for another file, a view or a table calls a function that belongs
+        If a virtual table reads another file, a view or a table calls a function that belongs
         neither to SQLite nor to geometries (``ST_...``), or the database is damaged.
 
     Examples

@@ -20,7 +20,7 @@ _MOSTLY: Final = 0.8
 
 @dataclass(frozen=True)
 class DecodedTable:
-    """A table of UTF-8 text, the names of its columns, and notes on what was decoded."""
+    """A table of UTF-8 text, the names of its columns, and notes on the decoding."""
 
     table: pa.Table
     names: list[str]
@@ -73,7 +73,10 @@ def decode_cells(
 def _survey(
     table: pa.Table, encoding: str | None
 ) -> tuple[list[tuple[int, int]], list[tuple[int, int]], list[str]]:
-    """Return the (column, chunk) pairs with cells beyond ASCII that are not or are UTF-8, notes."""
+    """Find the chunks that have bytes beyond ASCII.
+
+    Return (column, chunk) pairs that are not UTF-8, pairs that are, and notes on lost letters.
+    """
     foreign, native = list[tuple[int, int]](), list[tuple[int, int]]()
     lost = zeros = 0
     for position, column in enumerate(table.columns):
@@ -115,7 +118,7 @@ def _is_valid(chunk: pa.Array) -> bool:
 
 
 def _high_cells(table: pa.Table, chunks: Sequence[tuple[int, int]]) -> Iterator[bytes]:
-    """Give the cells of some chunks that have letters beyond ASCII."""
+    """Yield the cells of some chunks that have bytes beyond ASCII."""
     for position, number in chunks:
         chunk = table.column(position).chunk(number).view(pa.large_binary())
         yield from (cell for cell in chunk.to_pylist() if cell and not cell.isascii())

@@ -31,13 +31,13 @@ def read_vector(
         its folder are not changed.
     layer
         A layer of the file, or a file of an archive (its name without ending, or its path in the
-        archive if several have that name). None takes the only one that has geometry.
+        archive if several have that name). None means the only one that has geometry.
     crs
         The CRS of the coordinates, for pyproj, such as ``"EPSG:32642"``. It overrides the CRS in
-        the file, with a warning if they differ. None takes the file's own; GeoJSON without one
+        the file, with a warning if they differ. None means the file's own; GeoJSON without one
         is longitude and latitude (RFC 7946, section 4).
     encoding
-        The encoding of a shapefile's table. None takes that of its .cpg file or its language
+        The encoding of a shapefile's table. None means that of its .cpg file or its language
         driver, or guesses it from the text with a warning.
 
     Returns

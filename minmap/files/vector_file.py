@@ -141,7 +141,7 @@ def open_vector(path: Path, where: str) -> Iterator[VectorFile]:
     Raises
     ------
     FileError
-        If it is damaged, not in a format that minmap reads, stands for other files or addresses
+        If it is damaged, not in a format that minmap reads, refers to other files or addresses
         (see `minmap.files.vector_formats`), declares XML entities, or is a shapefile without its
         table.
     """
@@ -206,7 +206,7 @@ def _is_beyond_poles(frame: pd.DataFrame) -> bool:
 
 
 def _without_origin(frame: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, list[str]]:
-    """Make points at 0, 0 missing: GDAL puts there what it cannot read in KML and GML."""
+    """Make points at 0, 0 missing, which GDAL returns for unreadable coordinates in KML and GML."""
     shapes = frame.geometry.to_numpy()
     at_origin = (shapely.get_x(shapes) == 0) & (shapely.get_y(shapes) == 0)
     if not at_origin.any():
@@ -217,7 +217,7 @@ def _without_origin(frame: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, list[str
 
 
 def _with_crs(frame: gpd.GeoDataFrame, where: str, crs: Any) -> tuple[gpd.GeoDataFrame, list[str]]:
-    """Give the frame the user's CRS, or require that it has one; return notes."""
+    """Set the user's CRS on the frame, or require that it has one; return notes."""
     if crs is None:
         if frame.crs is None:
             raise missing_crs(where, frame.total_bounds.tolist())

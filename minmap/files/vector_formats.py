@@ -38,8 +38,8 @@ DRIVERS: Final = {
 SEARCHED_BYTES: Final = 2 << 20
 """How much of a file is searched. GDAL's drivers search up to 1 MB."""
 
-# Texts by which GDAL recognises, anywhere in the first bytes, a file that stands for other files,
-# for an address or for a program: the Identify functions of its drivers VRT, GTI, WMS, WMTS, WCS,
+# Texts anywhere in the first bytes by which GDAL recognises a file that refers to other files, an
+# address or a program: see the Identify functions of its drivers VRT, GTI, WMS, WMTS, WCS,
 # WFS, OGR_VRT, OGR_PDS, PDS4, GDALG and GPSBabel. In lower case, since some ignore case.
 _REFERENCE_MARKS: Final = {
     b"<vrtdataset": "a virtual raster",
@@ -80,7 +80,7 @@ def vector_format(path: Path, where: str) -> str:
     Raises
     ------
     FileError
-        If it is none of these formats, or stands for other files, addresses or programs.
+        If it has none of these formats, or refers to other files, addresses or programs.
 
     Examples
     --------
@@ -151,7 +151,7 @@ def _require_plain_header(file: Path, where: str) -> None:
 
 
 def require_own_data(head: bytes, where: str) -> None:
-    """Raise if GDAL could take a file for one that stands for other files or addresses.
+    """Raise if GDAL could read a file as a reference to other files or addresses.
 
     Parameters
     ----------
@@ -163,7 +163,7 @@ def require_own_data(head: bytes, where: str) -> None:
     Raises
     ------
     FileError
-        If it holds a text by which one of GDAL's drivers recognises such a file.
+        If it contains a text by which a driver of GDAL recognises such a file.
     """
     small = head.lower()
     for text, meaning in _REFERENCE_MARKS.items():

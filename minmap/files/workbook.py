@@ -149,7 +149,7 @@ def _first_header_row(rows: Sequence[Row]) -> int:
 def _last_header_row(head: int, merged: Iterable[Any]) -> int:
     """Return the last row of names, down to which a cell of the first row is merged.
 
-    Beside such a cell "Coordinates" may stand above "Latitude" and "Longitude".
+    In the next columns "Coordinates" may be above "Latitude" and "Longitude".
     """
     deepest = max((bottom for (top, _), (bottom, _) in merged if top == head), default=head)
     return deepest if deepest - head < _MOST_HEADER_ROWS else head

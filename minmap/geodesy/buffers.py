@@ -117,7 +117,7 @@ def _tolerance_m(distance_m: float) -> float:
 
 
 def _widened(parts: Geometries, shape: Integers, distance_m: float) -> tuple[Geometries, Integers]:
-    """Return buffered lines and polygons, as polygons on the plane, and the shape of each."""
+    """Buffer lines and polygons: return polygons on the plane, and the shape number of each."""
     steps = int(np.ceil(distance_m / _STEP_M))
     count = int(shape[-1]) + 1 if len(shape) else 0
     for _ in range(steps):

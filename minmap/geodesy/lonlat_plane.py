@@ -21,7 +21,7 @@ _MOST_PIECES = 2_000
 def on_plane(polygons: Geometries, *, tolerance_m: float | None = TOLERANCE_M) -> Geometries:
     """Return polygons with geodesic edges as polygons with edges straight in degrees.
 
-    The inside of a ring is what it encloses on the plane of longitude and latitude when its
+    The inside of a ring is the area that it encloses on the plane of longitude and latitude if its
     longitudes continue beyond 180 degrees. A ring that goes around the Earth encloses the pole on
     its smaller side.
 

@@ -182,7 +182,7 @@ class ChordSearch:
                 chord[rows], position[rows], best2[part], bound2[part] = compared
             gap = points[todo] - self._point_on(chord[todo], position[todo])
             chord_m[todo] = found_m = np.sqrt(np.einsum("ij,ij->i", gap, gap))
-            # No finer than the centres are: see `circle_centres`.
+            # A finer tolerance than that of the centres has no effect: see `circle_centres`.
             tolerance_m = 0.05 + 0.3 * (found_m / 3e6) ** 4
             # The centre was chosen for the assumed distance. The error of the order from the
             # point itself is at most 1.4e-17 d^3, so three times d^2 per metre of difference.
@@ -195,7 +195,7 @@ class ChordSearch:
         return chord, position, circle_centres(points, lat_deg, chord_m)
 
     def _rough_m(self, points: Floats, cell: Integers) -> Floats:
-        """Return the distances to the lines, at most a few km too large: one query per cell."""
+        """Return distances to the lines, at most a few km too large, by one query per cell."""
         first = np.flatnonzero(np.diff(cell, prepend=cell[0] - 1))
         _, vertex = self._coarse.query(points[first])
         sizes = np.diff(first, append=len(cell))

@@ -48,12 +48,12 @@ def nearest_on_shapes(
     Parameters
     ----------
     places
-        What to measure from: an array of shape (n, 2), longitude and latitude, EPSG:4326,
+        The points to measure from: an array of shape (n, 2), longitude and latitude, EPSG:4326,
         degrees; or geometries of any kind, as a GeoSeries in any CRS or shapely geometries in
         EPSG:4326.
     shapes
-        What to measure to: geometries of any kind, a GeoSeries in any CRS or shapely geometries
-        in EPSG:4326.
+        The shapes to measure to, of any kind: a GeoSeries in any CRS or shapely geometries in
+        EPSG:4326.
     on_chunk
         Called with the number of places finished since the last call, to show progress.
 

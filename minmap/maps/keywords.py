@@ -27,9 +27,9 @@ def refuse_unknown_keywords(
     Parameters
     ----------
     label
-        What the message calls the function.
+        The name of the function in the message.
     cures
-        What to do instead, for keywords that users are likely to try.
+        The cures, for keywords that users are likely to try.
     defaults
         Default values of the keys of the typed dictionary, for the signature. None where missing.
 

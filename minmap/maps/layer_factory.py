@@ -28,7 +28,7 @@ from minmap.webmap.route_layer import RouteLayer, is_routes
 from minmap.webmap.tiles import OnlineTiles
 
 _TABLE_ENDINGS: Final = {".csv", ".tsv", ".txt"}
-# Kinds of data whose layers take a name and whether they are shown, and nothing else.
+# Kinds of data whose layers have no other options than their name and whether they are shown.
 _SIMPLE_LAYERS: Final[dict[type, tuple[str, Callable[..., Element]]]] = {
     Corridor: ("a Corridor", CorridorLayer),
     WarpedRaster: ("a warped raster", RasterLayer),
@@ -42,7 +42,7 @@ def make_layer(data: Any, options: LayerOptions, *, language: str, fill: str) ->
     Parameters
     ----------
     data
-        What `Map.add` takes.
+        The data given to `Map.add`.
     options
         The options of `Map.add`.
     language

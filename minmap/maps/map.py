@@ -95,7 +95,7 @@ class Map(folium.Map):
     hosts
         Hosts such as ``"https://example.org"`` from which the page may show pictures, films and
         frames that are named in the text of popups, tooltips and icons, or by fetched plugins.
-        Otherwise such text, which may come from data, makes the page fetch nothing.
+        Without it the page fetches nothing for such text, which may come from data.
     name, color, scheme, k, palette, group, show, crs, layer
         Options of the layer of `data`, as in `add`.
     width, height, min_zoom, max_zoom, zoom_control, dragging, ...
@@ -223,16 +223,16 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
             `minmap.catchment` are coloured in the order of their hours. If a map has the pieces, a
             click on an occurrence of the table of `minmap.access` draws its route.
         name
-            Name in the layer panel. None takes the name of the file or corridor, and for a table
+            Name in the layer panel. None means the name of the file or corridor, and for a table
             its kind in the page's language: "Occurrences", "Lines", "Areas", "Routes" or
             "Catchment".
         color
             Column that colours the layer, or, if no column has that name, one CSS colour such as
             ``"crimson"`` or ``"#B03A2E"``. More than a few numbers are put into classes, and
-            symbols and lines grow with them. None takes ``commodity_group`` for occurrences.
+            symbols and lines grow with them. None means ``commodity_group`` for occurrences.
         scheme
             How numbers are put into classes: ``"NaturalBreaks"``, ``"Quantiles"``,
-            ``"EqualInterval"`` or another of mapclassify, or the upper limits. None takes natural
+            ``"EqualInterval"`` or another of mapclassify, or the upper limits. None means natural
             breaks if there are more than 12 numbers.
         k
             Number of classes; None makes 5.
@@ -240,7 +240,7 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
             Such as ``"viridis"``, ``"cividis"``, ``"YlGnBu"``, the diverging ``"PuOr"`` or
             ``"RdBu"``, or for codes without an order ``"Okabe-Ito"``; see `Classes`.
         group
-            Heading in the layer panel. None takes that of its kind.
+            Heading in the layer panel. None means that of its kind.
         show
             Whether the layer is drawn when the page opens.
         crs

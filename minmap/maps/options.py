@@ -1,4 +1,4 @@
-"""Options of a map and of its layers: which there are, and which apply to what is added."""
+"""The options of a map and of its layers, and the options that apply to each kind of data."""
 
 from __future__ import annotations
 

@@ -124,7 +124,7 @@ def atomic_files(
             _take_permissions(drafts / name, target.with_name(name))
         old = {name for name in (*replaces, *outdates) if os.path.lexists(target.with_name(name))}
         if new | old == {target.name}:
-            # A single file is replaced in one step, so that it is there at every moment.
+            # A single file is replaced in one step, so that it exists at every moment.
             _replace(drafts / target.name, resolved(target), target)
         else:
             _warn(exchange(target, scratch, replaces=replaces, outdates=outdates))

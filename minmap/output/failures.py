@@ -53,8 +53,8 @@ def write_error(
     error
         The error of the system.
     action
-        What failed: ``"written"``, or ``"replaced"`` for a finished file that cannot take the
-        place of an older one.
+        The action that failed: ``"written"``, or ``"replaced"`` for a finished file that cannot
+        replace an older one.
 
     Examples
     --------

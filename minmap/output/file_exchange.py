@@ -1,11 +1,11 @@
-"""Sets of files that take the place of older sets, so that a kill leaves one of the two readable.
+"""Replace a set of files by a new one, so that a kill leaves one of the two readable.
 
 A shapefile, or a CSV and its metadata, cannot be replaced in one step. While the files are moved
 one by one, copies of the old files lie in a temporary folder, and a journal beside the main file
 names them. The main file is moved last; that move decides which set is valid.
 
-* Killed before it, the old set is valid. Readers take the copies; the next write restores them.
-* Killed after it, the new set is valid. The next write removes what is left of the old one.
+* Killed before it, the old set is valid. Readers use the copies; the next write restores them.
+* Killed after it, the new set is valid. The next write removes the rest of the old one.
 
 The journal is also the lock that lets only one writer at a time replace a set.
 """
@@ -401,7 +401,7 @@ def move(source: Path, place: Path) -> None:
     except OSError as error:
         if error.errno != errno.EXDEV:
             raise
-        # A link may lead to another disk, where nobody may see half a file either.
+        # The target of a link may be on another disk. A copy there must appear whole.
         with scratch_folder(place.parent, place) as near:
             Path(shutil.copy2(source, near.path)).replace(place)
         source.unlink()

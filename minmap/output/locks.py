@@ -51,7 +51,7 @@ def machine() -> list[str]:
 def is_this_boot(names: list[str]) -> bool:
     """Return whether `machine` has returned these names since this machine was booted.
 
-    The id of a boot is random, so that nobody else can know it. False where there is none.
+    The id of a boot is random, so that no stranger can know it. False if the system has none.
     """
     return bool(_boot_id()) and _boot_id() in names
 

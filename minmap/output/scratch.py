@@ -72,7 +72,7 @@ class ScratchFolder:
             elif inside.name != _LOCK:
                 with suppress(OSError):
                     inside.unlink()
-        # The lock goes last, so that no other process finds a folder in use without one.
+        # Remove the lock last, so that no other process finds a folder in use without a lock.
         with suppress(OSError):
             self.lock.release(remove=True)
         with suppress(OSError):

@@ -56,7 +56,7 @@ class Areas:
         return found
 
     def near(self, lonlat: Floats, margin_km: Floats) -> Booleans:
-        """Return which points (n, 2) may be within a margin (n,) of any part, by its box.
+        """Return which points (n, 2) may be within a margin (n,) of any part, judged by boxes.
 
         All points within the margin are included, and some that are farther away.
         """

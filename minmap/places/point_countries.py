@@ -1,4 +1,4 @@
-"""The country that points are in, and their distance from one."""
+"""Find the country of points, and their distance to a country, a state or land."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def on_land(points: gpd.GeoSeries) -> pd.Series:
 
 
 def distance_to_country_km(points: gpd.GeoSeries, codes: pd.Series) -> pd.Series:
-    """Return the distance of each point to a country of its own.
+    """Return the distance of each point to the country given for it.
 
     Parameters
     ----------
@@ -257,7 +257,7 @@ def map_error_km(points: gpd.GeoSeries) -> pd.Series:
 def _distances(
     points: gpd.GeoSeries, names: pd.Series | Geometries, area_names: Geometries
 ) -> pd.Series:
-    """Return the distance of each point to the areas that have its name."""
+    """Return the distance, km, of each point to the areas with the name given for it."""
     lonlat = lonlat_of(points)
     area = world().at(lonlat)
     position, different = pd.factorize(names)
@@ -284,7 +284,7 @@ def _states(codes: pd.Series) -> Geometries:
 
 
 def _or_none(values: Geometries | list[str]) -> Geometries:
-    """Return values followed by None, which is what the index -1 selects."""
+    """Return the values followed by None, so that the index -1 selects None."""
     return np.array([*values, None], dtype=object)
 
 

@@ -87,7 +87,7 @@ def by_country(
         By row, a note for records that several mistakes explain.
     """
     movable = records.is_point[rows] | ~records.has_location[rows]
-    # Off the globe there is no distance (NaN), and the point is wrong for certain.
+    # A point off the globe has no distance (NaN) and is certainly wrong.
     far = ~(away_km < MISTAKEN_KM) & movable
     rows, lonlat, away_km = rows[far], lonlat[far], away_km[far]
     named = records.country.iloc[rows]
@@ -158,7 +158,7 @@ def _moved(lonlat: Floats, slip: str) -> Floats:
 
 
 def _different(lonlat: Floats, slips: list[str]) -> list[str]:
-    """Return the mistakes that lead to different points; of two with one point, the first."""
+    """Return mistakes that give different points; keep the first of those with the same point."""
     by_point = {tuple(_moved(lonlat[None, :], slip)[0].tolist()): slip for slip in slips[::-1]}
     return list(by_point.values())[::-1]
 

@@ -82,9 +82,9 @@ def find(records: Records) -> Iterator[Block]:
 
 
 def _outside_country(records: Records) -> tuple[Integers, Floats, Floats]:
-    """Find points off the globe, or outside the country named by more than the tolerance.
+    """Find points off the globe, or farther from the named country than the tolerance.
 
-    Returns their rows, their coordinates as given and the distance to the country, km.
+    Return their rows, their coordinates as given and their distance to the country, km.
     """
     named, at = records.country, records.country_at
     has_country = named.notna().to_numpy()
@@ -105,7 +105,7 @@ def _outside_country(records: Records) -> tuple[Integers, Floats, Floats]:
 
 
 def _at_sea(records: Records) -> tuple[Integers, Floats]:
-    """Find points at sea by more than the tolerance: their rows, and the distance to land, km."""
+    """Return the rows of points farther from land than the tolerance, and that distance, km."""
     rows = np.flatnonzero(records.has_location & ~records.on_land)
     rows = rows[(records.lonlat[rows] != 0).any(axis=1)]
     distance = distance_to_land_km(records.points(rows))

@@ -78,7 +78,7 @@ def _filing_points(records: Records, place: Integers, names: pd.Series) -> Block
 
 
 def _names(records: Records, wanted: Booleans) -> pd.Series:
-    """Return names without case, accents and punctuation; None where not wanted or missing."""
+    """Return names without case, accents and punctuation; None for missing and unwanted ones."""
     codes, different = pd.factorize(records.frame["name"].where(wanted))
     simple = np.array([*map(normalise, map(str, different)), None], dtype=object)
     return pd.Series(simple[codes])
@@ -97,7 +97,7 @@ def _numbered(values: pd.Series) -> Integers:
 
 
 def _grouped(groups: Integers, values: Integers) -> Integers:
-    """Return a number for each different pair of the two."""
+    """Return a number for each different pair of group and value."""
     return _numbered(pd.Series(groups * (values.max(initial=0) + 2) + values))
 
 

@@ -1,4 +1,4 @@
-"""The table of findings, assembled from what the rules find."""
+"""The table of findings, assembled from the findings of each rule."""
 
 from __future__ import annotations
 

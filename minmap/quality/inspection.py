@@ -45,7 +45,7 @@ def check(occurrences: gpd.GeoDataFrame, *, rules: Iterable[str] | None = None) 
     ----------
     occurrences
         An occurrence table as `minmap.read` returns it, or any GeoDataFrame with a CRS: each rule
-        uses the columns that are there. Not changed.
+        uses the columns that exist. Not changed.
     rules
         Names of the rules to apply (see `check_rules`). None: all.
 

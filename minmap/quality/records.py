@@ -184,7 +184,7 @@ class Records:
         return [str(v) if known else None for v, known in zip(values, values.notna(), strict=True)]
 
     def texts(self, name: str) -> pd.Series | None:
-        """Return a column on an index from 0 if it contains text, else None."""
+        """Return a column, indexed from 0, if it contains text; else None."""
         column = self.frame[name]
         is_text = pd.api.types.is_string_dtype(column.dtype)
         return column.reset_index(drop=True).astype(TEXT) if is_text else None

@@ -142,7 +142,7 @@ def undo_repairs(occurrences: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 
 def _originals(table: gpd.GeoDataFrame) -> list[str]:
-    """Return the columns with original values, of which each repaired column must be there."""
+    """Return the columns with original values; raise if a repaired column is missing."""
     names = [name for name in table.columns if str(name).endswith(ORIGINAL)]
     for name in names:
         field = name.removesuffix(ORIGINAL)
@@ -224,7 +224,7 @@ def _apply(table: gpd.GeoDataFrame, field: str, rows: list[int], proposed: list[
     if kept not in table.columns:
         dtype = TEXT if field == "geometry" else table[name].dtype
         table[kept] = pd.Series(None, index=table.index, dtype=dtype)
-    # What an earlier repair has put aside is the original.
+    # A value that an earlier repair kept is the original.
     known = table[kept].iloc[rows]
     originals = known.astype(object).where(known.notna(), pd.Series(values, index=known.index))
     _put(table, kept, rows, originals.tolist())
@@ -244,7 +244,7 @@ def _put(table: gpd.GeoDataFrame, field: str, rows: list[int], values: list[Any]
 def _wkt(shape: BaseGeometry | None) -> str:
     """Return a geometry as WKT, points in the form that reads back to the same bits; "" for None.
 
-    "" is a value, so that `undo_repairs` can tell it from records without a repair.
+    "" is a value, so that `undo_repairs` can distinguish it from records without a repair.
     """
     if shape is None:
         return ""

@@ -18,7 +18,7 @@ def check_rules() -> pd.DataFrame:
     -------
     pandas.DataFrame
         ``rule``, ``severity``, ``meaning`` (with thresholds) and ``cure``. The severity is
-        ``error`` (the value is impossible), ``warning`` (evidence speaks against the value) or
+        ``error`` (the value is impossible), ``warning`` (there is evidence against the value) or
         ``note`` (the value may be right, but users of the record should know of it).
 
     Examples

@@ -1,4 +1,4 @@
-"""Rules about single values: numbers that stand for missing, and damaged text."""
+"""Rules about single values: numbers that mean "missing", and damaged text."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from minmap.quality.records import Records, numbers
 from minmap.types import TEXT, Booleans, Floats
 
 SENTINELS: Final = (-9999.0, -999.0, 9999.0)
-"""Numbers that stand for missing; -9999 is that of SIR 2010-5090-Z."""
+"""Numbers that mean "missing"; SIR 2010-5090-Z uses -9999."""
 
 NUMERIC_SHARE: Final = 0.9
 """Share of the filled values that must be numbers for a column to count as one of numbers."""
@@ -42,7 +42,7 @@ _CYRILLIC: Final = re.compile("[\u0410-\u044f\u0401\u0451]{4,}")
 def find(records: Records) -> Iterator[Block]:
     """Yield findings of ``sentinel`` and ``damaged_text``.
 
-    A number stands for missing if nine of ten filled values of the column are numbers, and it is
+    A number means missing if nine of ten filled values of the column are numbers, and it is
     out of line with the rest: a negative one among values that are not negative, or one that
     occurs twice and more and is ten times the largest other. A repair of damaged text is proposed
     only if all of it decodes; U+FFFD, and a word of four and more question marks, stand for letters
@@ -75,14 +75,17 @@ def _sentinels(name: str, column: pd.Series) -> Iterator[Block]:
 
 
 def _mentions_sentinel(column: pd.Series) -> bool:
-    """Return whether a column has a sentinel, and numbers in half of a sample of its values."""
+    """Return whether a text column contains a sentinel and seems to be numeric.
+
+    It seems numeric if at least half of a sample of its values are numbers.
+    """
     array = pa.array(column.astype(TEXT), type=pa.large_string(), from_pandas=True)
     filled = pc.indices_nonzero(pc.is_valid(array)).to_numpy()
     sample = array.take(pa.array(filled[:: max(len(filled) // _SAMPLE, 1)]))
     numeric = pc.sum(pc.match_substring_regex(sample, r"^\s*[-+]?[\d.,]+\s*$")).as_py() or 0
     if numeric * 2 < len(sample):
         return False
-    # A plain search first: it leaves few texts to the slow regular expression.
+    # A fast search for "999" leaves few texts to the slow regular expression.
     array = array.filter(pc.match_substring(array, "999"))
     return bool(pc.any(pc.match_substring_regex(array, _SENTINEL_TEXT)).as_py())
 

@@ -32,7 +32,7 @@ def find(records: Records) -> Iterator[Block]:
     The rule looks at ``status_year`` and at columns with the word ``yr`` or ``year`` in their name
     if at least half of their numbers are years, so that ``capacity_t_per_year`` is left out. It
     compares a last year with the first year of the same name: ``yr_fst_prd`` and ``yr_lst_prd``.
-    0, -999 and -9999 stand for missing and are not reported.
+    0, -999 and -9999 mean missing and are not reported.
     """
     latest = datetime.datetime.now(tz=datetime.UTC).year + 1
     names = [name for name in (*records.standard, *records.own) if _YEAR.search(str(name))]

@@ -159,7 +159,7 @@ def _listed(value: object, argument: str) -> list[str]:
 
 
 def _with_codes(table: gpd.GeoDataFrame, argument: str, words: list[str]) -> Booleans:
-    """Return for each row whether it has a code that one of the words stands for."""
+    """Return whether each row has a code that one of the words means."""
     if argument == "critical":
         wanted = frozenset().union(*map(critical_codes, words))
         return all_commodities(table, argument=argument).any_of(wanted)

@@ -102,8 +102,8 @@ def driver_of(path: Path) -> str:
     Raises
     ------
     FileError
-        If minmap does not read the format, or the file holds a text by which GDAL takes it for one
-        that stands for other files.
+        If minmap does not read the format, or the file contains a text by which GDAL
+        recognises a reference to other files.
     """
     head = read_head(path, SEARCHED_BYTES)
     signed = _signed_driver(head)
@@ -181,7 +181,7 @@ def _absolute(path: Path) -> Path:
 
 
 def _require_own_companions(path: Path) -> None:
-    """Raise if a file beside a raster, which GDAL opens with it, stands for other files."""
+    """Raise if a file beside a raster, which GDAL opens with it, refers to other files."""
     names = {f"{name}{end}".lower() for name in (path.name, path.stem) for end in _COMPANIONS}
     for file in path.parent.iterdir():
         if file.name.lower() in names and file.name != path.name and _is_opened(file):

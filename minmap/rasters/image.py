@@ -123,7 +123,7 @@ def _distinct(count: int) -> list[str]:
 
 
 def _hues(name: str, places: Iterable[float]) -> list[str]:
-    """Return colours of a map of matplotlib, which is imported when it is first needed."""
+    """Return the colours at some places of a colormap of matplotlib, as "#rrggbb"."""
     from matplotlib import colormaps, colors  # noqa: PLC0415
 
     return [colors.to_hex(colormaps[name](place)) for place in places]

@@ -1,4 +1,4 @@
-"""Check mosaics (GDAL's virtual rasters, .vrt): their parts must be files in their folder."""
+"""Check mosaics (GDAL's virtual rasters, .vrt): parts must be in or below their folder."""
 
 from __future__ import annotations
 

@@ -93,7 +93,7 @@ def warp(
     path
         A GeoTIFF or another raster that `open_raster` reads, in any CRS. It is not changed.
     band
-        Which band, from 1. None takes red, green and blue if the file has them as bytes, else
+        Which band, from 1. None means red, green and blue if the file has them as bytes, else
         band 1.
     kind
         ``"classes"`` keeps values as they are (nearest pixel) and lists them in the legend;
@@ -103,10 +103,10 @@ def warp(
         `classes` is given, or the values are at most 40 different whole numbers from 0 to 255
         without a unit; else values.
     classes
-        Names of classes by value. None takes the tags ``class_<value>`` of the band, if any.
+        Names of classes by value. None means the tags ``class_<value>`` of the band, if any.
     crs
         The CRS of the raster, for pyproj. It overrides the CRS in the file, with a warning if they
-        differ. None takes the file's own.
+        differ. None means the file's own.
     max_pixels
         Size of the image, 1 or more; a larger raster is shown coarser, which `note` states.
 

@@ -26,18 +26,18 @@ _OTHERWISE: Final = "*"
 
 @dataclass
 class Filled:
-    """A column as far as rules have filled it.
+    """A column of the occurrence table, which rules fill one after the other.
 
     Attributes
     ----------
     codes
-        The column if it has a vocabulary; None as long as no rule applied.
+        Values of a column with a vocabulary; None until a rule has filled rows.
     free
-        The column if it is free text or numbers; None as long as no rule applied.
+        Values of a column of free text or numbers; None until a rule has filled rows.
     qualifiers
-        Qualifiers of its commodities, None if it has none.
+        Qualifiers of the commodities in the column; None if there are none.
     unknown
-        Texts in no vocabulary, and texts that should be numbers, each with its number of rows.
+        Number of rows by text, for texts outside the vocabulary and texts that should be numbers.
     """
 
     codes: CodedTexts | None = None
@@ -47,7 +47,7 @@ class Filled:
 
     @property
     def missing(self) -> Booleans | None:
-        """Whether a row is still to be filled; None if all are."""
+        """True for each row without a value; None if no rule has filled any row."""
         if self.codes is not None:
             return self.codes.missing
         return None if self.free is None else self.free.isna().to_numpy(dtype=bool)
@@ -70,7 +70,7 @@ def fill(
     rules: tuple[FieldRule, ...],
     columns: Mapping[str, Filled],
 ) -> Filled:
-    """Fill a column by its rules, each where those before it left it missing.
+    """Fill a column by its rules; each rule fills only the rows left missing by earlier ones.
 
     Parameters
     ----------
@@ -135,7 +135,7 @@ def _apply(
 
 
 def _values(cells: SourceCells, rule: FieldRule) -> pd.Series | None:
-    """Return the values that a rule takes from the table, None if its columns are not there."""
+    """Return the values of a rule from the table; None if its columns are missing."""
     if rule.value is not None:
         return constant(rule.value, cells.index)
     found = {name: text for name in rule.needs if (text := cells.column(name)) is not None}
@@ -159,7 +159,7 @@ def _where(column: pd.Series, wanted: Booleans) -> pd.Series:
     """Return a column, missing where not wanted."""
     if column.dtype != TEXT:
         return column.where(wanted)
-    # pandas' own where takes several times as long on text.
+    # pandas' own `where` is several times slower on text.
     array = pa.array(column, type=pa.large_string(), from_pandas=True)
     return text(pc.if_else(pa.array(wanted), array, pa.scalar(None, array.type)), column.index)
 
@@ -203,8 +203,9 @@ def _renamed(texts: CodedTexts, meanings: pd.Series) -> CodedTexts:
 def derived_columns(columns: Mapping[str, Filled]) -> dict[str, CodedTexts]:
     """Return the columns that follow from the commodities.
 
-    ``commodity_qualifiers`` joins those of main and minor commodities; ``commodity_group`` is the
-    group of the main commodity, of the first minor one if there is none.
+    ``commodity_qualifiers`` joins the qualifiers of main and minor commodities.
+    ``commodity_group`` is the group of the first main commodity, or of the first minor one if a
+    record has no main commodity.
     """
     given = [columns[name] for name in _COMMODITIES if name in columns]
     derived = {}

@@ -29,7 +29,7 @@ from minmap.reading.overrides import OVERRIDES, PAIR, PLACE, named_columns
 from minmap.reading.source import FIELDS, FieldRule, Source
 
 _IDENTIFYING: Final = ("name", MAIN, "country", "status", "site_type", "deposit_type")
-"""Fields of which a table must have at least one to be taken for a table of occurrences."""
+"""A table of occurrences must have at least one of these fields."""
 
 
 def match(

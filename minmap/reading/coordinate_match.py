@@ -1,8 +1,8 @@
-"""The coordinate columns of an unknown table.
+"""Find the coordinate columns of an unknown table.
 
-Coordinates of which a part is in another column (the minutes, the hemisphere) are refused: without
-that part records would be up to a degree off, or on the other side of the Earth. Columns that the
-user names are taken without these checks.
+Coordinates are refused if another column contains a part of them (the minutes, the hemisphere):
+without that part records would be up to a degree off, or on the other side of the Earth. Columns
+that the user names are not checked.
 """
 
 from __future__ import annotations
@@ -166,7 +166,10 @@ def _middle(sampled: Values) -> float:
 
 
 def _require_latitude_first(column: str, sampled: Values, label: str) -> None:
-    """Refuse pairs without letters under a heading with the longitude first."""
+    """Raise if the heading names the longitude first and pairs have no letters such as N and E.
+
+    Pairs without letters are read with the latitude first.
+    """
     order = [
         field
         for word in normalise(column).split()

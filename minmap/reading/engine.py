@@ -54,11 +54,11 @@ def read(
 ) -> geopandas.GeoDataFrame:
     """Read mineral occurrences from a file.
 
-    A GeoParquet or GeoPackage that minmap wrote comes back as it was, and an occurrence table in
-    any other format by the names of its columns (see `minmap.write`). Other files are recognised as
-    those of a known source by their column names: at least two that only this source has, case
-    ignored. The columns of any other table are matched by the evidence of their names and values; a
-    warning lists the match, and a table with too little evidence is refused.
+    A table that minmap wrote as GeoParquet or GeoPackage is restored unchanged; in other formats an
+    occurrence table is recognised by the names of its columns (see `minmap.write`). A file is of a
+    known source if it has at least two column names that only this source has, ignoring case. The
+    columns of any other table are matched by the evidence of their names and values; a warning
+    lists the match, and a table with too little evidence is refused.
 
     Parameters
     ----------
@@ -67,8 +67,8 @@ def read(
         GeoJSON, GML, KML, KMZ, Parquet, or a zip archive of one: its path, or a file object open
         for reading bytes.
     source
-        Id of a source (see `sources`), or the path of a TOML file that describes a source of your
-        own in the form of ``minmap/reading/mrds.toml``. None: recognised by the columns.
+        Id of a source (see `sources`), or the path of a TOML file that describes your own
+        source in the form of ``minmap/reading/mrds.toml``. None: recognised by the columns.
     layer
         Table to read from a file with several. None: the only one, or that of a known source.
     columns
@@ -295,7 +295,7 @@ def _unknown_note(
     name: str, rules: tuple[FieldRule, ...], unknown: Mapping[str, int], kept_as: Mapping[str, str]
 ) -> list[str]:
     """Return a note on texts in no vocabulary; `kept_as` are the columns that keep them."""
-    # The text of a deposit type that is in no vocabulary has a column of its own.
+    # The text of a deposit type that is in no vocabulary goes to a separate column.
     if not unknown or name == "deposit_type":
         return []
     needed = [column.casefold() for rule in rules for column in rule.needs]

@@ -83,12 +83,12 @@ def recognise(columns: Iterable[str], known: Mapping[str, Source], *, label: str
 
 
 def records_layer(document: Document, layer: str | None, known: Mapping[str, Source]) -> str | None:
-    """Return the table of a file that has the records: the given, the only, or the known one.
+    """Choose the table of a file to read: the given one, the only one, or that of a known source.
 
     Raises
     ------
     FileError
-        If the file has several tables and none, or more than one, is that of a known source.
+        If the file has several tables, and not exactly one of them is that of a known source.
     """
     if layer is not None or len(document.layers) < 2:
         return layer
@@ -100,10 +100,10 @@ def records_layer(document: Document, layer: str | None, known: Mapping[str, Sou
         return found[0]
     if len(known) == 1 and len(named) == 1:
         return named[0]  # the user has given the source
-    several = f"{len(found)} are of a known source" if found else "none is of a known source"
+    known_tables = f"{len(found)} come" if found else "none comes"
     raise FileError(
-        f"{document.label} has {len(document.layers)} tables, of which {several}; "
-        f"pass layer= one of: {', '.join(sorted(found or document.layers))}."
+        f"{document.label} has {len(document.layers)} tables, and {known_tables} from a "
+        f"known source; pass layer= one of: {', '.join(sorted(found or document.layers))}."
     )
 
 

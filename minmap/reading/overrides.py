@@ -1,4 +1,4 @@
-"""Columns that the user names, in place of those of a source."""
+"""Columns that the user names, instead of those of a source."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def named_columns(columns: Mapping[str, str], present: list[str]) -> dict[str, s
 
 
 def overridden(source: Source, columns: Mapping[str, str], cells: Cells) -> tuple[Source, Cells]:
-    """Return the source with the columns that the user names in place of its own.
+    """Return the source with the columns that the user names instead of the source's.
 
     Coordinates that the user names replace the geometry of the file.
 

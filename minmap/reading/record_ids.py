@@ -40,7 +40,7 @@ def occurrence_ids(cells: Cells, source: Source) -> tuple[pd.Series, list[str]]:
 
 
 def _numbered(ids: list[str], repeated: list[int]) -> list[str]:
-    """Return ids in which the repeated ones end with the first free number."""
+    """Return the ids; append the first free number to each repeated one."""
     taken, last = set(ids), dict[str, int]()
     result = list(ids)
     for position in repeated:

@@ -67,14 +67,14 @@ def locations(
     cells
         The table as read. Its geometry, if there is one, takes precedence over coordinate columns.
     source
-        Names the coordinate columns: two, or one with both. The first that are there are used.
+        Names the coordinate columns: two, or one with both. The first ones that exist are used.
     ids
         Ids of the records, for the notes.
     path
-        Name of the file as the user knows it, for the error.
+        Name of the file for error messages: the one that the user gave.
     crs
-        CRS of the coordinate columns in place of the source's: anything that pyproj takes, or
-        ``"gauss-kruger"`` (see `minmap.coordinates.place`).
+        CRS of the coordinate columns instead of the source's: anything that pyproj accepts, or
+        ``"gauss-kruger"`` (see `minmap.coordinates.read_coordinates`).
 
     Returns
     -------

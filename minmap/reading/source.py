@@ -33,7 +33,7 @@ class FieldRule:
         How the texts are written. Commodities: ``"names"`` or ``"mrds"``. Countries: ``"names"``
         or ``"fips"`` (FIPS 10-4, as in ``fKZ``; ``f06005`` is a county of the United States).
     meanings
-        Meaning of each text, by its lower-case form; ``""`` stands for missing and the text ``"*"``
+        Meaning of each text, by its lower-case form; ``""`` means missing, and the text ``"*"``
         for every other text. None: the column's own vocabulary decides.
     template
         Text with column names in braces; missing where one of the columns is missing.
@@ -95,7 +95,7 @@ class Join:
     into
         Name of the new column. Nothing is joined if the records have a column of that name.
     where
-        Columns of the companion and the texts, case ignored, of which each must have one.
+        Join only rows of the companion whose columns have one of these texts, ignoring case.
     order
         Column of the companion with the number of the row within its record; None: file order.
     """
@@ -139,7 +139,7 @@ class Source:
     tables
         Names of the tables, in files with several, that contain the records.
     missing
-        Lower-case texts that stand for missing in any column, such as ``"-9999"``.
+        Lower-case texts that mean missing in any column, such as ``"-9999"``.
     continuation
         How to recognise rows that continue the record above; None if there are none.
     joins

@@ -131,7 +131,7 @@ class SourceCells(Cells):
     Attributes
     ----------
     missing
-        Lower-case texts that stand for missing, such as ``"-9999"``.
+        Lower-case texts that mean missing, such as ``"-9999"``.
     """
 
     missing: frozenset[str] = frozenset()

@@ -236,7 +236,7 @@ def _join(given: dict[str, Any]) -> Join:
 
 
 def _pair(given: Any) -> list[Any]:
-    """Return two names, of which a single one stands for both."""
+    """Return a list of two names; repeat a single name."""
     return given if isinstance(given, list) and len(given) == 2 else [given, given]
 
 

@@ -18,7 +18,7 @@ _CODES = {
 
 
 def labels_of_codes(name: str, array: pa.Array, language: str) -> dict[str, Any]:
-    """Return what a page needs to label the codes of a column; empty if it has no such codes.
+    """Return the labels of the codes of a column for a page; empty if it has no such codes.
 
     Parameters
     ----------

@@ -84,7 +84,7 @@ def class_legend(values: pd.Series, *, column: str, shape: str, classes: Classes
 def shape_legend(
     table: gpd.GeoDataFrame, *, column: str | None, name: str, fill: str, classes: Classes
 ) -> Legend:
-    """Colour lines and polygons by a column, or all alike."""
+    """Return the legend of lines and polygons coloured by a column, or in one colour."""
     kinds = table.geom_type
     shape = "area" if kinds.str.contains("Polygon").any() else "line"
     if kinds.str.contains("Point").all():
@@ -123,7 +123,7 @@ def greatest_first(table: gpd.GeoDataFrame, *, column: str) -> gpd.GeoDataFrame:
 
 def corridor_legends(legs: gpd.GeoDataFrame, nodes: gpd.GeoDataFrame) -> tuple[Legend, Legend]:
     """Return the legends of legs by mode, gauge and status, and of nodes by kind."""
-    # Show schematic lines of operating legs as such; other states say that no track is there.
+    # Mark operating legs that are drawn schematically; with another status there is no track yet.
     sketched = (legs["geometry_kind"] == "schematic") & (legs["status"] == "operating")
     known = {kind: Entry(kind, 0, *look) for kind, look in _NODE_LOOKS.items()}
     return (

@@ -93,13 +93,13 @@ class Columns:
         return [*first, *(column for column in more if column not in first)]
 
     def facets(self) -> list[dict[str, Any]]:
-        """List what the records can be filtered by."""
+        """Return the facets by which a reader can filter the records."""
         # Text is not a measurement, though the page may have it as numbers.
         were_text = {n for n, field in enumerate(self.fields) if field["type"] in {"text", "link"}}
         return facets_of(self.names, self.arrays, texts=were_text)
 
     def as_dict(self) -> dict[str, Any]:
-        """Return what the page needs in any language."""
+        """Return the options of the page that do not depend on its language."""
         return {"columns": list(self.fields), "title": self.title}
 
     def localized(self, language: str) -> list[dict[str, Any]]:

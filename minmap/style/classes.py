@@ -54,7 +54,7 @@ class Classes:
         ``"viridis"``, ``"cividis"``, ``"YlGnBu"``, ``"YlOrBr"``, ``"Purples"``; diverging, with
         its middle at zero where the numbers have both signs, ``"PuOr"``, ``"RdBu"``, ``"BrBG"``;
         each reversed with ``_r`` at the end. ``"Okabe-Ito"`` shows numbers as codes without an
-        order. None takes ``"viridis_r"``: on a light map, dark means much.
+        order. None means ``"viridis_r"``: on a light map, dark means high.
 
     Raises
     ------
@@ -259,7 +259,10 @@ def _tidy(limits: Floats, distinct: Floats) -> Floats:
 
 
 def _digits(distinct: Floats) -> int:
-    """Return the decimals of limits, negative for zeros: three digits of the range of numbers."""
+    """Return how many decimals to round limits to, for three digits of the range.
+
+    A negative number rounds to tens, hundreds and so on. Limits of integers are integers.
+    """
     span = distinct[-1] - distinct[0]
     digits = 2 - int(np.floor(np.log10(span))) if span > 0 else 15
     return min(digits, 0) if (distinct == np.floor(distinct)).all() else digits

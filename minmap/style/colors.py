@@ -17,7 +17,7 @@ _CSS_NAMES: Final = tuple(ImageColor.colormap)
 
 
 class LayerColor(NamedTuple):
-    """What colours a layer: a column, a constant, or, where both are None, the layer's default."""
+    """The colours of a layer: a column, a constant, or, if both are None, the layer's default."""
 
     column: str | None = None
     constant: str | None = None

@@ -70,7 +70,7 @@ def ramp(name: str, count: int, *, zero: float | None = None, thin: bool = False
         Number of classes.
     zero
         The class, counted from 0, that contains zero; a half is the limit between two classes. A
-        diverging palette has its neutral middle there. None takes the middle class.
+        diverging palette has its neutral middle there. None means the middle class.
     thin
         Whether the colours are for points or lines, which must not be too light on a light map.
 

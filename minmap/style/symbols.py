@@ -82,7 +82,7 @@ def value_legend(
     known: dict[str, Entry] | None = None,
     area: str | None = None,
 ) -> Legend:
-    """Give each value of a column its own colour and shape, the most frequent first.
+    """Assign each value of a column its own colour and shape, the most frequent first.
 
     Parameters
     ----------
@@ -140,7 +140,7 @@ def value_legend(
 
 
 def ordered_value_legend(values: pd.Series, *, title: str | None, label: str = "{}") -> Legend:
-    """Colour areas by the few numbers of a column, the least the darkest.
+    """Return the legend of areas by the few numbers of a column, darkest for the smallest.
 
     Parameters
     ----------

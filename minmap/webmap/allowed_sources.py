@@ -24,7 +24,7 @@ _FUNCTIONS = ("callback", "icon_create_function")
 
 
 def allow_sources(policy: Policy, elements: Iterable[Element]) -> None:
-    """Allow what the code and the arguments of the elements of a page name.
+    """Allow the addresses in the code and the arguments of the elements of a page.
 
     The content of popups and frames is text, also if it is an element, and allows nothing.
     """

@@ -12,7 +12,7 @@ from folium.features import GeoJsonDetail
 from minmap.webmap.content_policy import Policy, hosts_in, is_fetched, with_scheme
 from minmap.webmap.html_markup import ATTRIBUTES, REMOVED, UNWRAPPED, Found, read_markup
 
-# Text without any of this needs nothing; most texts need not be parsed.
+# Text without any of these fetches nothing, so most texts need not be parsed.
 _MAY_NEED = re.compile(
     rf"(?:\bon\w+|src|srcset|poster|data|background|href|{'|'.join(ATTRIBUTES)})\s*=|script|&#"
     rf"|<(?:{'|'.join((*REMOVED, *UNWRAPPED))})",
@@ -31,7 +31,7 @@ def blocked_messages(elements: Iterable[Element], policy: Policy) -> list[str]:
     elements
         The elements of a page that was written, its root first.
     policy
-        What the page may run and fetch.
+        The content policy of the page.
 
     Returns
     -------

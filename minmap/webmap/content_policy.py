@@ -1,4 +1,4 @@
-"""The Content-Security-Policy of a page: code of its author runs, and nothing else.
+"""The Content-Security-Policy of a page: only the code of its author runs.
 
 Each script and style of the page is allowed by its hash. Scripts in attributes (``onclick``), in
 addresses (``javascript:``) and in frames are never allowed. The page may fetch from hosts that the
@@ -32,7 +32,7 @@ _FETCHED = re.compile(r"(?:https?:)?//", re.IGNORECASE)
 
 @dataclass
 class Policy:
-    """What a page may run and fetch.
+    """The scripts that a page may run, and the addresses that it may fetch.
 
     Attributes
     ----------
@@ -73,7 +73,7 @@ class Policy:
         self.scripts[hash_of(code)] = None
 
     def allow(self, markup: str) -> Found:
-        """Allow the inline scripts and styles of a piece of HTML, and return what is in it."""
+        """Allow the inline scripts and styles of a piece of HTML, and return its parts."""
         found = read_markup(markup)
         for kind, text in found.inline:
             (self.scripts if kind == "script" else self.styles)[hash_of(text)] = None

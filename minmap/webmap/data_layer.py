@@ -29,12 +29,12 @@ Payload = bytes | Callable[[], bytes]
 
 
 class DataLayer(folium.map.Layer):
-    """A folium layer that carries its data beside the page's script, not in it.
+    """A folium layer whose data are beside the page's script, not in it.
 
     Parameters
     ----------
     name
-        What the layer panel calls it. Any text: it is shown as written.
+        The name in the layer panel. Any text: it is shown as written.
     show
         Whether the layer is drawn when the page opens.
     sources
@@ -47,9 +47,9 @@ class DataLayer(folium.map.Layer):
     records
         The tables in the payloads, by the same names.
     summary
-        Counts of what is drawn, in a few words.
+        A short text with the counts of the drawn records.
     note
-        What the reader should know of the layer.
+        A note on the layer for its readers.
     panel_group
         Heading of the layer in the panel.
     """
@@ -88,7 +88,7 @@ class DataLayer(folium.map.Layer):
         data: Payload,
         column: str | None,
     ) -> None:
-        """Write the specification of a layer of records, with the counts of what is drawn."""
+        """Return the specification of a layer of records, with the counts of the drawn ones."""
         self._bounds, self._columns = bounds_of(drawn), columns
         what = "points" if kind == "points" else "features"
         missing = f", {undrawn:,} without a location that can be drawn" if undrawn else ""

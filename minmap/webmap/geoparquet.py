@@ -1,9 +1,9 @@
-"""Points as a GeoParquet file, of which a page fetches parts from any web server.
+"""Write points as a GeoParquet file; a page fetches parts of it from any web server.
 
 The rows follow the Z-order curve in groups, so that neighbouring records are in a few neighbouring
-pages of the file. Besides the columns of the table it has what the page draws with: coordinates as
-integers (``_x``, ``_y``; see `minmap.webmap.payload`) and the entry of the legend (``_style``). Any
-reader of GeoParquet 1.1 opens it.
+pages of the file. Besides the columns of the table it contains the values that the page draws:
+coordinates as integers (``_x``, ``_y``; see `minmap.webmap.payload`) and the entry of the legend
+(``_style``). Any reader of GeoParquet 1.1 opens it.
 
 References
 ----------
@@ -42,7 +42,7 @@ def layer_files(folder: Path) -> list[str]:
 def write_points(
     path: Path, geometry: gpd.GeoSeries, style: Bytes, columns: Columns
 ) -> dict[str, Any]:
-    """Write points in EPSG:4326, and return what the page needs to read them.
+    """Write points in EPSG:4326, and return the options with which the page reads them.
 
     Parameters
     ----------

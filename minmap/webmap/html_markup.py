@@ -13,9 +13,9 @@ _MEDIA: Final = {
     "img", "image", "iframe", "frame", "video", "audio", "source", "embed", "object", "input",
     "track", "body", "table", "td",
 }  # fmt: skip
-# What the page removes from popups, tooltips and icons: elements with their content, elements
-# without their content, and attributes. web/src/inert.ts removes the same; tests/data/left_out.json
-# lists the names for the tests of both.
+# Markup that the page removes from popups, tooltips and icons: elements with their content,
+# elements without their content, and attributes. web/src/ui/sanitize.ts removes the same;
+# tests/data/left_out.json lists the names for the tests of both.
 REMOVED: Final = (
     "base", "embed", "frame", "frameset", "link", "meta", "object", "script", "style", "template",
 )  # fmt: skip

@@ -49,11 +49,11 @@ class PointLayer(DataLayer):
         Points in any CRS. Missing and empty ones, and those beyond the map's square
         (85.05 degrees), are counted in the panel and not drawn.
     name
-        What the layer panel calls it.
+        The name in the layer panel.
     color
         Column that gives each point its colour and shape, or its colour and size if it contains
-        numbers; or one CSS colour. None takes ``commodity_group`` where there is one, and draws
-        all points alike otherwise.
+        numbers; or one CSS colour. None means ``commodity_group`` if the table has it, or else
+        one colour for all points.
     show
         Whether the layer is drawn when the page opens.
     classes
@@ -107,7 +107,7 @@ class PointLayer(DataLayer):
 
     @property
     def facets(self) -> list[dict[str, Any]]:
-        """What the records can be filtered by."""
+        """The facets by which a reader can filter the records."""
         return with_lists(self._spec["facets"])
 
     def _localized(self, figure: Figure) -> dict[str, Any]:
@@ -134,11 +134,11 @@ class VectorLayer(DataLayer):
         Geometries of any kind in any CRS. Collections are taken apart; missing geometries are
         left out and counted.
     name
-        What the layer panel calls it.
+        The name in the layer panel.
     color
         Column that gives each feature its colour, or one CSS colour. Numbers are put into classes,
-        and a few numbers of areas are coloured in their order. None takes ``within_hours`` where
-        there is one, as in the areas of `minmap.catchment`, and draws all alike otherwise.
+        and a few numbers of areas are coloured in their order. None means ``within_hours``, as
+        in the areas of `minmap.catchment`, or else one colour for all features.
     show
         Whether the layer is drawn when the page opens.
     classes

@@ -49,7 +49,7 @@ class RenderedPage(NamedTuple):
     text
         The HTML.
     policy
-        What the page may run and fetch.
+        The content policy of the page.
     elements
         The copies of the elements that were rendered.
     """

@@ -1,4 +1,4 @@
-"""Scripts and styles of folium's plugins, and reports of what a page needs from the network."""
+"""Scripts and styles of folium's plugins, and reports of the addresses that a page fetches."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def bundled(link: Element) -> Raw | None:
 
 
 def report_external_content(page: RenderedPage, *, offline: bool) -> None:
-    """Warn of what a page fetches, and of content that it blocks.
+    """Warn of the addresses that a page fetches, and of content that it blocks.
 
     Parameters
     ----------

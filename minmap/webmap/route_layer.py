@@ -30,7 +30,7 @@ class RouteLayer(DataLayer):
     pieces
         The table that `minmap.routes` returned.
     name
-        What the layer panel calls it.
+        The name in the layer panel.
     show
         Whether the layer is drawn when the page opens. The route of a clicked occurrence is drawn
         in any case.

@@ -59,7 +59,7 @@ _FIELDS = """
   {{ this.%s_options|tojavascript }});
 {%% endmacro %%}
 """
-# Replacements of folium's templates; a class with a template of its own keeps it.
+# Replacements of folium's templates; a subclass with its own template keeps that.
 _TEMPLATES = {
     id(folium.Popup._template): _POPUP,
     id(folium.Tooltip._template): _TOOLTIP,

@@ -57,9 +57,9 @@ class OnlineTiles(DataLayer):
         key of a provider that needs one is written into the page.
     attr
         Attribution of the tiles, shown on the map: text, or HTML whose text and links are shown. An
-        address needs it; None takes the provider's own.
+        address needs it; None means the provider's own.
     name
-        What the layer panel calls it.
+        The name in the layer panel.
     show
         Whether tiles are fetched when the page opens.
 

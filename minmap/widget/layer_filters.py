@@ -29,9 +29,9 @@ def valid_filters(layer: PointLayer, filters: Any, *, name: str) -> Filters:
         The layer that is filtered.
     filters
         By the name of a column: one or several of its terms (None is a missing one, True and False
-        are "yes" and "no"), or a lower and an upper bound, each of which may be None. ``critical``
-        takes critical lists, ``hidden`` labels of the legend, ``text`` words of names. None is no
-        filter.
+        are "yes" and "no"), or a lower and an upper bound (None means no bound). ``critical`` takes
+        critical lists, ``hidden`` labels of the legend, ``text`` words of names. None instead of
+        the dict means no filters.
     name
         How an error message names the filters.
 
@@ -208,7 +208,7 @@ def _folded_column(layer: PointLayer, column: int) -> list[str]:
 
 
 def folded(text: str) -> str:
-    """Return a text for comparison: without case and accents, in any script.
+    """Return a text for comparison: in lower case, without accents, with single blanks.
 
     Examples
     --------

@@ -94,10 +94,9 @@ class Widget(anywidget.AnyWidget):
     selected : dict
         By layer, the selected rows, as positions in its table.
     filters : dict
-        By layer, the filters by column: terms, or a lower and an upper bound, each of which may be
-        None. Also
-        ``critical``, ``hidden`` (labels of the legend) and ``text`` (words in names); a
-        column with one of these names has a number, as in ``text (2)``.
+        By layer, the filters by column: terms, or a lower and an upper bound; None means no
+        bound. Also ``critical``, ``hidden`` (labels of the legend) and ``text`` (words in names);
+        a column with one of these names gets a number, as in ``text (2)``.
     clicked : dict or None
         ``layer`` and ``row`` (position in its table) of the record that was opened last; for a
         corridor also ``part``, ``"legs"`` or ``"nodes"``. Set it to open a record.
@@ -180,7 +179,7 @@ class Widget(anywidget.AnyWidget):
         Parameters
         ----------
         data, **options
-            As `Map.add` takes them. A name that the map has already gets a number.
+            As for `Map.add`. If the map has a layer of that name already, a number is added.
         """
         self.map.add(data, **options)
         self._send_new_layers()
@@ -188,7 +187,7 @@ class Widget(anywidget.AnyWidget):
         return self
 
     def remove(self, name: str) -> Self:
-        """Take a layer off the map, and return the widget.
+        """Remove a layer from the map, and return the widget.
 
         Raises
         ------
@@ -215,7 +214,7 @@ class Widget(anywidget.AnyWidget):
         Parameters
         ----------
         name
-            A layer of points. None takes the only one.
+            A layer of points. None means the only one.
 
         Raises
         ------
@@ -231,7 +230,7 @@ class Widget(anywidget.AnyWidget):
         Parameters
         ----------
         name
-            A layer of points. None takes the only one.
+            A layer of points. None means the only one.
 
         Raises
         ------

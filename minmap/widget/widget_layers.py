@@ -86,7 +86,7 @@ class WidgetLayers:
         return as_sent
 
     def require(self, name: str) -> DataLayer:
-        """Return the layer with a name, which may be the base map."""
+        """Return the layer or base map with a name; raise ChoiceError if there is none."""
         return self.by_name[require_one_of(name, self.by_name, name="name")]
 
     def point_layer(self, name: str | None, *, argument: str = "name") -> tuple[str, PointLayer]:

@@ -15,9 +15,9 @@ from minmap.writing.export_table import export_table
 
 # Spreadsheets run a cell that begins with one of these signs as a formula, full-width ones as
 # well: OWASP, CSV Injection, https://owasp.org/www-community/attacks/CSV_Injection. The page has
-# the same rule (web/src/guard.ts); tests/data/formula_guard.json holds the cases of both.
+# the same rule (web/src/data/spreadsheet.ts); both are tested with tests/data/formula_guard.json.
 _SIGNS: Final = "[=+\\-@\uff1d\uff0b\uff0d\uff20]"
-# What a spreadsheet may skip before the sign: blanks, control and invisible characters, quotes.
+# A spreadsheet may skip these before the sign: blanks, control and invisible characters, quotes.
 _SKIPPED: Final = (
     "[\\x00-\\x20\"'\\x{7f}-\\x{a0}\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u2064\u3000\ufeff]"
 )

@@ -1,4 +1,4 @@
-"""A table in the form in which the writers of the formats take it."""
+"""The form of a table that the writers of all formats use."""
 
 from __future__ import annotations
 

@@ -51,9 +51,9 @@ def write(frame: gpd.GeoDataFrame, path: str | os.PathLike[str]) -> None:
     """Write a table with its sources in the format of the file's ending, whole or not at all.
 
     GeoParquet and GeoPackage keep a table exactly: `minmap.read` returns the same columns with
-    their dtypes, missing values, CRS and ``attrs``. The other formats hold what they can. From each
-    of them `minmap.read` returns an occurrence table with the dtypes of its columns, its sources
-    and, in degrees, its geometry; further columns come back as from any file of that format.
+    their dtypes, missing values, CRS and ``attrs``. From each of the other formats `minmap.read`
+    returns an occurrence table with the dtypes of its columns, its sources and, in degrees, its
+    geometry; it reads further columns as in any file of that format.
 
     ============= ================================ =========================== =====================
     Ending        Geometry                         Sources and column names    Refused

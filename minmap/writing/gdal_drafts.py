@@ -13,7 +13,7 @@ from minmap.files.safe_copies import is_misread
 
 @contextmanager
 def gdal_draft(path: Path) -> Iterator[Path]:
-    """Yield a path to write to under a simple name, and move what is written there beside `path`.
+    """Yield a path with a simple name to write to, then move the written files beside `path`.
 
     Files are renamed with it: what comes before the ending becomes the stem of `path`.
     """

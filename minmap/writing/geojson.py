@@ -1,4 +1,4 @@
-"""GeoJSON (RFC 7946): the metadata travels as a member of its own."""
+"""GeoJSON (RFC 7946): the metadata is an additional member."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""GeoPackage: minmap's metadata travels in the metadata of the layer."""
+"""GeoPackage: minmap's metadata is in the metadata of the layer."""
 
 from __future__ import annotations
 

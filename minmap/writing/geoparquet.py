@@ -1,4 +1,4 @@
-"""GeoParquet: every column as it is; the metadata travels in the file's own."""
+"""GeoParquet: every column unchanged; minmap's metadata is in the metadata of the file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""KML 2.2, and KMZ: the metadata travels in the document's extended data."""
+"""KML 2.2, and KMZ: the metadata is in the document's extended data."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def write_kmz(frame: gpd.GeoDataFrame, path: Path) -> None:
 
 
 def metadata_in(path: Path) -> Metadata | None:
-    """Return the metadata in a document; None if it does not begin as `write` begins it."""
+    """Return the metadata in a document; None if `write` did not write it."""
     start, end = _METADATA
     with path.open(encoding="utf-8", errors="replace", newline="\n") as stream:
         if stream.read(len(_HEAD)) != _HEAD:
@@ -85,7 +85,7 @@ def _write(table: ExportTable, stream: IO[bytes], *, label: str) -> None:
 
 
 def _attributes(table: ExportTable) -> dict[str, pa.Array]:
-    """Return the columns but for the name, which KML has an element for."""
+    """Return the columns except the name, for which KML has an element."""
     return {name: values for name, values in table.columns.items() if name != "name"}
 
 

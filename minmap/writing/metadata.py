@@ -1,4 +1,4 @@
-"""The metadata that travels with a table: its sources, columns and coordinate system."""
+"""The metadata written with a table: its sources, columns and coordinate system."""
 
 from __future__ import annotations
 

@@ -49,7 +49,7 @@ def exact_table(document: Document, layer: str | None) -> gpd.GeoDataFrame | Non
     document
         An opened file.
     layer
-        The layer to read; None takes the only one.
+        The layer to read; None means the only one.
 
     Returns
     -------
@@ -173,7 +173,7 @@ def _without_guards(cells: Cells, path: Path) -> Cells:
 
 
 def _with_table_names(cells: Cells, path: Path, metadata: Metadata | None) -> Cells:
-    """Give the columns of a shapefile their full names; drop the description of a placemark."""
+    """Restore the full column names of a shapefile; drop the description of a placemark."""
     frame, ending = cells.frame, path.suffix.lower()
     if metadata is not None and frame.empty:
         names = [column.name for column in metadata.columns if column.dtype != GEOMETRY]

@@ -121,7 +121,7 @@ def _require_room(table: ExportTable) -> None:
 
 
 def _kind(table: ExportTable) -> str:
-    """Return GDAL's name for the one kind of shape in the table."""
+    """Return GDAL's name for the geometry type of the table; raise if it has several."""
     there = np.flatnonzero(~shapely.is_missing(table.shapes) & ~shapely.is_empty(table.shapes))
     kinds = {_KINDS.get(kind, "") for kind in shapely.get_type_id(table.shapes[there]).tolist()}
     if len(kinds) > 1 or "" in kinds or shapely.has_m(table.shapes).any():

@@ -32,7 +32,7 @@ _NO_DATE: Final = datetime(1980, 1, 1, tzinfo=UTC)
 
 
 class _Sheet(Worksheet):  # type: ignore[misc]  # no stubs
-    """A sheet that keeps every digit of a number and never takes text for markup."""
+    """A sheet that keeps every digit of a number and never treats text as markup."""
 
     def _xml_number_element(self, number: float, attributes: Any = ()) -> None:
         # XlsxWriter rounds to 16 digits; a double may need 17.
@@ -40,7 +40,7 @@ class _Sheet(Worksheet):  # type: ignore[misc]  # no stubs
         self.fh.write(f"<c{names}><v>{number!r}</v></c>")
 
     def _xml_rich_inline_string(self, string: str, attributes: Any) -> None:
-        # XlsxWriter writes a user's text "<r>...</r>" as if it were markup of its own.
+        # XlsxWriter would write a user's text "<r>...</r>" as markup.
         self._xml_inline_string(string, True, attributes)  # noqa: FBT003  # its own signature
 
 
@@ -107,7 +107,7 @@ def _fits_cell(text: pa.Array) -> pa.Array:
 
 
 def _sheet_name(title: str) -> str:
-    """Return a name that Excel takes for a sheet.
+    """Return a name that Excel accepts for a sheet.
 
     Examples
     --------

@@ -53,11 +53,10 @@ def access(
     routes: bool = False,
     **options: Unpack[AccessOptions],
 ) -> gpd.GeoDataFrame:
-    """Find the best route from each occurrence to a destination, or say why there is none.
+    """Find the best route from each occurrence to a destination, or the reason why there is none.
 
     A route starts with a connector, by road from the occurrence to a gate of the network, and
-    continues over the network. Of all gates within reach, the one with the best whole route is
-    chosen.
+    continues over the network. The gate is the one within reach that gives the best whole route.
 
     Parameters
     ----------
@@ -65,15 +64,15 @@ def access(
         Any GeoDataFrame in any CRS; only its geometry is used. A line or polygon is represented
         by a point on it (`shapely.point_on_surface`). A table of dask-geopandas returns a lazy one.
     to
-        The destination: the id or name of a node of the network; or several, of which the best is
-        chosen for each occurrence.
+        The destination: the id or name of a node of the network; or several, to choose the best
+        for each occurrence.
     routes
         Add a column ``route``, EPSG:4326: the route as a line, drawn from the occurrence to the
         destination.
     network
         A `Network`; None means `Network.shipped`.
     avoid
-        Words for what may not be used: countries (alpha-3 or names), ids of nodes and legs, modes,
+        What routes must not use: countries (alpha-3 or names), ids of nodes and legs, modes,
         statuses. Connectors avoid the countries too.
     allow
         Statuses besides "operating" that may be used: "under construction", "planned".
@@ -83,7 +82,7 @@ def access(
     reach_km
         Longest geodesic distance from an occurrence to a gate.
     objective
-        What to minimise: ``"hours"``, ``"km"`` or ``"usd_t"`` (USD per tonne).
+        The quantity to minimise: ``"hours"``, ``"km"`` or ``"usd_t"`` (USD per tonne).
     cost_raster
         A raster of hours per km; cells without a value cannot be passed. Connectors then follow the
         least-cost path over its cells (8 neighbours, geodesic lengths) instead of a straight line
@@ -162,7 +161,7 @@ def access_to(
     occurrences, routes
         As for `access`.
     destination
-        What `Destination.find` returned.
+        The result of `Destination.find`.
     progress
         Title of the progress bar; None shows none.
     """

@@ -29,7 +29,7 @@ _CELL_DEG: Final = 0.25
 _PARTS: Final = 4
 # Positions along a line that are tested first: the middle, then the quarters.
 _TESTED_FIRST: Final = (2, 1, 3)
-# The box of a wider line tells nothing: the line may pass the antimeridian or a pole.
+# A wider line may pass the antimeridian or a pole, so its box does not exclude it.
 _WIDEST_DEG: Final = 10.0
 
 

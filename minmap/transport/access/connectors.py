@@ -24,7 +24,7 @@ _SHARES: Final = (0.25, np.inf)
 # A round sorts gates into this many steps of weight, and tries this many gates of a step at once.
 _STEPS: Final = 16
 _TRIES: Final = 8
-# More threads are no faster, since memory bandwidth limits them.
+# Memory bandwidth limits the speed: more threads are not faster.
 _THREADS: Final = 4
 # Longest stretch of a connector over an avoided country: the error of borders on the map.
 BORDER_ERROR_KM: Final = 5.0
@@ -60,7 +60,7 @@ class Connectors:
 
 @dataclass(frozen=True)
 class Barriers:
-    """What connectors may not cross.
+    """The areas that connectors may not cross.
 
     Attributes
     ----------
@@ -109,7 +109,7 @@ def connect(
     detour_factor, road_kmh
         Length of the road per km in a straight line, and speed on it.
     barriers
-        What connectors may not cross.
+        The areas that connectors may not cross.
     reach_km
         Longest geodesic distance to a gate, km.
     rows
@@ -157,7 +157,7 @@ class _Pairs:
     km: Floats
 
     def in_order(self, some: Integers) -> Integers:
-        """Sort some of the pairs point by point, the lightest first."""
+        """Sort some of the pairs by point, then by weight, the lightest first."""
         return some[np.lexsort((self.gate[some], self.total[some], self.place[some]))]
 
     def rank(self, some: Integers) -> Integers:
@@ -226,7 +226,10 @@ class _Search:
         try_chunk: Callable[[_Pairs], None],
         done: Callable[[int], object],
     ) -> None:
-        """Try the gates of some points in parallel, and report how many points are done."""
+        """Call `try_chunk` with some points and their gates, chunk by chunk in parallel.
+
+        After each chunk, call `done` with the number of its points that are not barred any more.
+        """
         candidates = Candidates(
             self.lonlat[left], self.country[left], self.gates, self.haul, self.reach_km
         )

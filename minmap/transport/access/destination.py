@@ -1,4 +1,4 @@
-"""A destination: the best route to it from every gate, and what a connector may cross."""
+"""A destination: the best route to it from every gate, and the barriers of connectors."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ with_access_options = with_options(AccessOptions, DEFAULTS, renamed=RENAMED)
 
 @dataclass(frozen=True, eq=False)
 class Destination:
-    """The routes to one or several nodes, and what connectors may do. Immutable.
+    """The best routes to one or several nodes, and the limits of connectors. Immutable.
 
     Attributes
     ----------
@@ -99,12 +99,14 @@ class Destination:
 
     @classmethod
     def find(cls, to: str | Iterable[str], **options: Unpack[AccessOptions]) -> Destination:
-        """Search the best routes from every node to a destination.
+        """Find the best route from every node to a destination.
+
+        The result can be used for any number of occurrence tables.
 
         Parameters
         ----------
         to, options
-            As for `minmap.access`. The result serves any number of tables.
+            As for `minmap.access`.
 
         Raises
         ------
@@ -154,12 +156,15 @@ class Destination:
 
     @property
     def objective(self) -> str:
-        """What routes minimise: ``"hours"``, ``"km"`` or ``"usd_t"``."""
+        """The quantity that routes minimise: ``"hours"``, ``"km"`` or ``"usd_t"``."""
         return self.routes.objective
 
     @property
     def barriers(self) -> Barriers:
-        """What connectors may not cross; built in each process, since it is large to pickle."""
+        """The water and countries that connectors may not cross.
+
+        Each process builds them, because they are large to pickle.
+        """
         codes = self.avoided_countries
         return Barriers(open_water(), countries_barrier(codes) if codes else None)
 
@@ -193,12 +198,12 @@ class Destination:
         return " or ".join(self.names_of(self.targets))
 
     def names_of(self, nodes: Integers) -> list[str]:
-        """Return the name of each node, its id where it has none."""
+        """Return the name of each node, or its id if it has no name."""
         table = self.network.nodes.iloc[nodes]
         return list(table["name"].fillna(table["node_id"]))
 
     def no_route_from(self, nodes: Integers) -> list[str]:
-        """Say of each node that no route leads from it to the destination."""
+        """Return for each node the sentence that no route leads from it to the destination."""
         avoid = self.routes.avoided
         end = f"to {self.title}" + (f" without {', '.join(avoid)}" if avoid else "")
         return [f"the network does not lead from {name} {end}" for name in self.names_of(nodes)]

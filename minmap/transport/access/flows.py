@@ -1,4 +1,4 @@
-"""The pieces of the network that the occurrences of a table travel on, and how many pass each."""
+"""The pieces of the network on the routes of a table, with the number of occurrences on each."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def routes(reached: gpd.GeoDataFrame, *, network: Network | None = None) -> gpd.
     Parameters
     ----------
     reached
-        What `minmap.access` returned, or some of its rows, with its ``attrs`` unchanged.
+        The result of `minmap.access`, or some of its rows, with its ``attrs`` unchanged.
     network
         The network that was given to `access`; None means `Network.shipped`.
 

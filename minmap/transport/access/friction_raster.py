@@ -162,8 +162,8 @@ def _read(source: Any, lonlat: Floats, reach_km: float) -> tuple[Floats, Affine]
 def _paths(grid: Grid, destination: Destination) -> Paths:
     """Search the least-cost paths from the gates to all cells.
 
-    Dijkstra from one vertex that stands for the destination. An edge joins it to the cell of each
-    gate; its weight is that of the route from the gate.
+    The search is Dijkstra's, from one vertex that represents the destination. An edge connects this
+    vertex to the cell of each gate, with the weight of the route from the gate.
     """
     one, other, km = _neighbours(grid)
     pace = grid.hours_per_km.ravel()

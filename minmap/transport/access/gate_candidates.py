@@ -16,7 +16,7 @@ from minmap.types import Booleans, Floats, Integers
 # the geodesic to within 2 m at 500 km and 30 m at 1,000 km. Chosen gates are measured exactly.
 _RADIUS_KM: Final = 6_371.0088
 # Sizes of cells of points and of cells of gates, from large to small. Pairs of cells that cannot
-# contain the best pair are left out. 0 stands for single gates.
+# contain the best pair are left out. 0 means single gates.
 _CELLS_DEG: Final = ((4.0, 2.0), (1.0, 0.5), (0.25, 0.125), (0.25, 0.0))
 # Pairs of points and gates in memory at once.
 _PAIRS: Final = 500_000

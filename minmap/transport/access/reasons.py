@@ -101,7 +101,7 @@ def _obstacles(
 
 
 def _no_usable_gate(wet: Booleans, closed: Booleans, destination: Destination) -> str:
-    """Say why none of the gates within reach can be used."""
+    """Return the reason why none of the gates within reach can be used."""
     within = f"within {destination.reach_km:g} km"
     if not wet.size:
         return f"no gate {within}"

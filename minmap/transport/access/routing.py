@@ -40,7 +40,7 @@ class Route:
     start, to
         Names of the ends.
     objective
-        What the route minimises: ``"hours"``, ``"km"`` or ``"usd_t"``.
+        The quantity that the route minimises: ``"hours"``, ``"km"`` or ``"usd_t"``.
     reason
         Why there is no route; None if there is one.
     borders, gauge_breaks
@@ -151,13 +151,13 @@ def route(
     Returns
     -------
     Route
-        With a ``reason`` and no legs where there is no route; without legs, of 0 km, where `start`
-        is the destination.
+        Without legs if there is no route, with the cause in ``reason``; also without legs, and 0 km
+        long, if `start` is the destination.
 
     Raises
     ------
     ChoiceError
-        If a node or another word is not known, or a keyword does not exist.
+        If a node, or a word in another argument, is unknown, or a keyword does not exist.
     GeometryError
         If `start` is not a longitude and latitude.
     MinmapError

@@ -1,4 +1,4 @@
-"""Clusters of places: what is connected, and ends of lines that lie so near that they are one."""
+"""Clusters of places: connected components, and ends of lines that count as one place."""
 
 from __future__ import annotations
 

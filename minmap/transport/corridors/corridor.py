@@ -178,7 +178,7 @@ class Corridor:
         id, title
             None means the name of the file without its ending, ``"lines"`` for a GeoDataFrame.
         mode, gauge_mm, status
-            Values for lines without one in a column of their own.
+            Values for lines that have no value in a column of that name.
         join_within_m
             Ends of lines within this distance of one another become one node, metres. The lines
             are not moved: ``snap_m`` of the node gives the distance between the ends.

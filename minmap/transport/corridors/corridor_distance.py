@@ -174,7 +174,7 @@ def _as_ids(values: pd.Series) -> pd.Series:
 
 
 def _pick(values: pd.Series, found: Nearest) -> Any:
-    """Return the value of what is nearest to each place; missing where nothing is."""
+    """Return the value at the nearest position for each place; missing if there is none."""
     return values.array.take(found.index, allow_fill=True)
 
 
@@ -193,7 +193,7 @@ def _warn_of_missing(occurrences: gpd.GeoDataFrame, found: Nearest) -> None:
 
 def _without_old(occurrences: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     old = [column for column in NEAREST_COLUMNS if column in occurrences.columns]
-    # If all of them are there, an earlier call made them.
+    # If all of them exist, an earlier call made them.
     if 0 < len(old) < len(NEAREST_COLUMNS):
         warnings.warn(
             f"occurrences has {', '.join(old)} already: replaced in the copy; rename your column "

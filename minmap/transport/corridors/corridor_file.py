@@ -63,7 +63,7 @@ def write(collected: Mapping[str, Any], path: str | os.PathLike[str]) -> Path:
     Parameters
     ----------
     collected
-        What `collection` returns.
+        The result of `collection`.
     path
         The file; one that exists is replaced.
 
@@ -182,7 +182,7 @@ def _refuse(constant: str) -> None:
 
 
 def _row(feature: Any, *, where: str) -> tuple[str, dict[str, Any]]:
-    """Return the id column of the table that a feature belongs to, and its row."""
+    """Return a feature's row, after the id column of its table: "leg_id" or "node_id"."""
     properties = feature.get("properties") if isinstance(feature, dict) else None
     if not isinstance(properties, dict):
         raise FileError(f"{where} has no properties; {_CURE}.")

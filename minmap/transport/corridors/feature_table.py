@@ -38,7 +38,7 @@ def conform(
     need
         Columns that must be there. The others are added as missing (False for Booleans).
     name
-        Name of the table, for messages: the plural of what a row is.
+        Name of the table in messages: a plural, such as "legs".
 
     Returns
     -------
@@ -120,7 +120,7 @@ def _require_ids(ids: pd.Series, *, name: str) -> None:
 
 
 def require_shapes(table: gpd.GeoDataFrame, kind: str, *, most_longitude: float) -> None:
-    """Raise unless every shape is one of a kind and lies on Earth.
+    """Raise unless every shape has the right type and is on Earth.
 
     Parameters
     ----------

@@ -142,7 +142,7 @@ def _names(nodes: pd.DataFrame) -> dict[str, str]:
 
 
 def _doubts(legs: pd.DataFrame) -> list[str]:
-    """Return sentences on what is uncertain about the legs."""
+    """Return sentences on the uncertain properties of the legs."""
     found = []
     schematic = legs[legs["geometry_kind"] == "schematic"]
     if len(schematic):

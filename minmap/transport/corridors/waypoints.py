@@ -1,4 +1,4 @@
-"""Legs and nodes from named places: schematic lines, marked as such."""
+"""Legs and nodes from named places: marked as schematic lines."""
 
 from __future__ import annotations
 

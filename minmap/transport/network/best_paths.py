@@ -41,7 +41,7 @@ class BestPaths:
     network, assumptions
         The network and the assumptions of the search.
     objective
-        What was minimised: ``"km"``, ``"hours"`` or ``"usd_t"``.
+        The quantity that was minimised: ``"km"``, ``"hours"`` or ``"usd_t"``.
     avoided
         The words of ``avoid``.
     weight

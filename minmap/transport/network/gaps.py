@@ -209,7 +209,7 @@ def _nearest_foreign(
 
 
 def _without_cycles(links: Integers, count: int) -> Integers:
-    """Return the rows of links (p, 2), nearest first, that connect what is not connected yet."""
+    """Return the rows of links (p, 2), nearest first, that connect parts not connected yet."""
     low_high, first = np.unique(np.sort(links, axis=1), axis=0, return_index=True)
     # Ranks as weights keep the order of links of equal length.
     graph = csr_array((first + 1.0, tuple(low_high.T)), shape=(count, count))

@@ -78,7 +78,7 @@ def _nodes(topology: Topology) -> gpd.GeoDataFrame:
         "name": pd.Series(pd.NA, points.index, dtype=TEXT),
         "kind": pd.Series(TRACK, points.index, dtype=TEXT),
         "country": country_of(points),
-        # Lines do not tell where freight is loaded.
+        # Lines do not contain the places where freight is loaded, so every node is a gate.
         "gate": True,
     }
     return gpd.GeoDataFrame(columns, geometry=points, index=points.index)

@@ -190,10 +190,10 @@ class Network:
         lines
             GeoDataFrame of (Multi)LineStrings in any CRS, or the path of a vector file. The
             columns ``mode``, ``gauge_mm``, ``status``, ``length_km``, ``countries``, ``leg_id``,
-            ``source`` and ``bridged`` are used if they are there. Other columns, such as
+            ``source`` and ``bridged`` are used if they exist. Other columns, such as
             ``name``, are kept.
         mode, gauge_mm, status
-            Values for lines without one in a column of their own. `gauge_mm` None means unknown.
+            Values for lines that have none in a column of that name. `gauge_mm` None means unknown.
         join_within_m
             Largest distance between a dead end and the line that it is joined to, metres. Ends of
             lines within 1 cm of each other are one node in any case.
@@ -204,7 +204,7 @@ class Network:
             A line becomes an edge, or several: parts of a MultiLineString are separate edges, and
             a line is split where a dead end is joined to its inside. ``edge_id`` is the label of
             the line's row, with a number appended where there are several. ``node_id`` is
-            longitude and latitude. Every node is a gate, because lines do not tell where freight
+            longitude and latitude. Every node is a gate, because lines do not state where freight
             is loaded. ``joins`` lists the ends that were joined, with their distances.
 
         Notes

@@ -39,12 +39,12 @@ def find_paths(
     network
         The network.
     to
-        A node, by its id or name (see `find_node`), or several, of which the best is used.
+        The id or name of a node (see `find_node`), or several, to reach whichever is best.
     avoid, allow
-        What may not be used, and statuses besides "operating" that may be used: see
-        `minmap.transport.network.exclusions.avoided`.
+        Parts of the network that paths must not use, and statuses besides "operating" that they
+        may use: see `minmap.transport.network.exclusions.avoided`.
     objective
-        What to minimise: ``"km"``, ``"hours"``, or ``"usd_t"`` (USD per tonne).
+        The quantity to minimise: ``"km"``, ``"hours"``, or ``"usd_t"`` (USD per tonne).
     assumptions
         Values that replace those of `minmap.transport.network.parameters`, by key.
 

@@ -1,7 +1,7 @@
 """The shipped network as tables: railways, and the legs of the catalogue's corridors.
 
-`minmap/transport/network/data/SOURCES.md` states what was left out, such as closed borders, and
-where gauges come from. The source does not distinguish freight from passenger lines.
+`minmap/transport/network/data/SOURCES.md` lists omissions, such as closed borders, and
+the source of gauges. The source of tracks does not distinguish freight from passenger lines.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ def _edges(node_ids: pd.Series, lonlat: Floats) -> gpd.GeoDataFrame:
     ends = edges[["from_node", "to_node"]].to_numpy()
     edges["from_node"], edges["to_node"] = node_ids.to_numpy()[ends].T
     edges["length_km"] = edges.pop("length_m") / 1000
-    # An id is made of the ends, and of a number where two nodes have several edges.
+    # The id of an edge consists of its ends, and a number if there are several edges between them.
     ids = edges["from_node"] + "-" + edges["to_node"]
     number = ids.groupby(ids).cumcount()
     edges["edge_id"] = ids.where(number == 0, ids + "-" + (number + 1).astype(str))

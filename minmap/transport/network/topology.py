@@ -137,12 +137,12 @@ def _near_pairs(lonlat: Floats, reach_m: float) -> tuple[Integers, Floats]:
 
 @dataclass(frozen=True, slots=True)
 class _Feet:
-    """Feet: places inside lines to which nodes are joined.
+    """Feet: the points inside lines to which nodes are joined.
 
     Attributes
     ----------
     end, foot
-        Shapes (f,): position of a node, and of its foot below.
+        Shape (f,): position of a node, and the position of its foot in the arrays below.
     line, position, lonlat
         Shapes (k,), (k,) and (k, 2): the other line; position of the foot on it, as the number
         of the vertex before plus the fraction of the segment; longitude and latitude.
@@ -163,9 +163,10 @@ def _feet(
     *,
     reach_m: float,
 ) -> _Feet:
-    """Find the dead ends that are nearer to the inside of another line than to any node.
+    """Find the points inside lines to which nodes are to be joined.
 
-    Nodes of any kind that lie on the inside of a line are found too.
+    A dead end is joined to the inside of another line if that is within reach and nearer than any
+    node of another line. Every other node is joined only to a line on which it lies.
     """
     dead = np.bincount(ends.ravel(), minlength=len(lonlat)) == 1
     reach_of_m = np.where(dead, reach_m, SAME_M)

@@ -52,7 +52,8 @@ def nearest_pairs(pairs: Integers, apart_m: Floats) -> Integers:
     Parameters
     ----------
     pairs
-        Shape (p, 2): numbers of the two members. A number means the same member in both columns.
+        Shape (p, 2), the numbers of the two members of each pair. Both columns number the same
+        members.
     apart_m
         Shape (p,), distances.
 

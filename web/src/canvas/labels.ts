@@ -3,7 +3,7 @@
 import { type Column, required, type Table, undelta } from "../data/payload.ts";
 import { currentLanguage, placeName } from "../words/language.ts";
 
-/** What a name belongs to; a node of a corridor has a symbol of its own. */
+/** The kind of thing that a name belongs to; a node of a corridor also has a symbol. */
 export const LABEL = { town: 0, capital: 1, country: 2, water: 3, node: 4, leg: 5 } as const;
 /** At the same rank, names of the first kinds get room before those of the last. */
 const IMPORTANCE: readonly number[] = [
@@ -11,7 +11,7 @@ const IMPORTANCE: readonly number[] = [
   ...[LABEL.water, LABEL.leg, LABEL.town],
 ];
 
-/** Tell whether a name belongs to the base map rather than to a layer. */
+/** Return whether a name belongs to the base map rather than to a layer. */
 export const isOfBase = (style: number): boolean => style <= LABEL.water;
 
 export interface Label {

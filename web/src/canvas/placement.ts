@@ -62,7 +62,7 @@ export class Placement {
 export class Repeats {
   private readonly written = new Map<string, [x: number, y: number][]>();
 
-  /** Tell whether a text is written within a distance of a place. */
+  /** Return whether a text is written within a distance of a place. */
   isNear(text: string, x: number, y: number, distance: number): boolean {
     const places = this.written.get(text) ?? [];
     return places.some(([ax, ay]) => Math.hypot(ax - x, ay - y) < distance);

@@ -29,7 +29,7 @@ export function canvasOf(width: number, height: number, ratio: number): HTMLCanv
 }
 
 /**
- * Paint a picture, in CSS pixels, in place of what a canvas shows. Only one may be painted at a
+ * Paint a picture, in CSS pixels, in place of the content of a canvas. Only one may be painted at a
  * time.
  *
  * Some browsers copy a canvas that was drawn on for every frame, but not one that got a picture.

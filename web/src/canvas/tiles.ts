@@ -13,7 +13,7 @@ export interface Tile {
 }
 
 export interface TileOptions extends L.GridLayerOptions {
-  /** Tell whether a tile has nothing to draw; then it needs no canvas. */
+  /** Return whether a tile is empty, so that it needs no canvas. */
   isEmpty(coords: TileCoords): boolean;
   paint(tile: Tile): Steps;
 }

@@ -29,7 +29,7 @@ export interface Codes {
 
 export const isCoded = (column: Column): boolean => pieceOf(column)?.dictionary !== undefined;
 
-/** Tell whether a column has numbers, which may be those of texts with a common prefix. */
+/** Return whether a column has numbers, which may be those of texts with a common prefix. */
 export function isNumeric(column: Column): boolean {
   const piece = pieceOf(column);
   return piece !== null && piece.dictionary === undefined && piece.offsets === undefined;

@@ -14,7 +14,7 @@ export interface CellLoader {
   columns(columns: number[]): Promise<void>;
   /** Load all cells of some records. */
   rows(rows: number[]): Promise<void>;
-  /** Tell whether all cells of a record are loaded. */
+  /** Return whether all cells of a record are loaded. */
   has(row: number): boolean;
   /** Load some columns range by range; a range can be read until the next one is requested. */
   ranges(columns: number[]): AsyncIterable<[from: number, to: number]>;

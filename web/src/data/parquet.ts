@@ -74,7 +74,7 @@ export class ParquetCells implements Cells, CellLoader {
     return places;
   }
 
-  /** Return a column of which only fetched cells can be read. */
+  /** Return a column; only cells that were fetched can be read from it. */
   getChild(name: string): Column {
     const column = Number(name.slice(1));
     const { whole, length } = this;

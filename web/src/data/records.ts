@@ -54,7 +54,7 @@ export class Records {
     await this.loader?.rows(rows);
   }
 
-  /** Tell whether the cells of a record are loaded. */
+  /** Return whether the cells of a record are loaded. */
   has(row: number): boolean {
     return this.loader?.has(row) ?? true;
   }
@@ -101,7 +101,7 @@ export class Records {
     return isNumber ? value : this.text(row, column);
   }
 
-  /** Tell whether a column is the heading, beside which its own name would say nothing. */
+  /** Return whether a column is the heading, which needs no name beside it. */
   private isHeading(column: number): boolean {
     const { title, columns } = this.spec;
     return column === title && ["name", "title", "label"].includes(columns[column].label);

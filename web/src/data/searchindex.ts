@@ -129,7 +129,7 @@ export class SearchIndex {
     this.share = 1;
   }
 
-  /** Wait until the page has nothing else to do; return the time until which to work. */
+  /** Wait until the page is idle; return the time until which to work. */
   private pause(): Promise<number> {
     return new Promise((resolve) => {
       const work = (milliseconds: number): void => resolve(performance.now() + milliseconds);
@@ -184,7 +184,7 @@ export class SearchIndex {
     return true;
   }
 
-  /** Tell whether a word of a record begins with the word. */
+  /** Return whether a word of a record begins with the word. */
   private beginsWord(word: Uint8Array, row: number): boolean {
     const end = this.starts[row + 1];
     for (let at = this.starts[row]; (at = this.next(word, at, end)) >= 0; at++) {

@@ -139,7 +139,7 @@ export class Filter {
     }
   }
 
-  /** Tell whether all other filters show a record. */
+  /** Return whether all other filters show a record. */
   passesOthers(row: number): boolean {
     return (this.selection.rejected[row] & this.others) === 0;
   }

@@ -70,7 +70,7 @@ export class FeatureIndex {
     return [boxes[at + 2] - boxes[at], boxes[at + 3] - boxes[at + 1]];
   }
 
-  /** Tell whether a vertex lies on the box of its feature. */
+  /** Return whether a vertex lies on the box of its feature. */
   isOnBox(id: number, vertex: number): boolean {
     const { boxes } = this;
     const at = id * 4;
@@ -79,7 +79,7 @@ export class FeatureIndex {
     return x === boxes[at] || x === boxes[at + 2] || y === boxes[at + 1] || y === boxes[at + 3];
   }
 
-  /** Tell whether a feature lies completely in a box. */
+  /** Return whether a feature lies completely in a box. */
   isInside(id: number, box: Box): boolean {
     const { boxes } = this;
     const at = id * 4;
@@ -127,7 +127,7 @@ export class FeatureIndex {
     return least;
   }
 
-  /** Tell whether (x, y) is inside a polygon, by the even-odd rule over all of its rings. */
+  /** Return whether (x, y) is inside a polygon, by the even-odd rule over all of its rings. */
   contains(id: number, x: number, y: number): boolean {
     const { xs, ys } = this;
     let inside = false;
@@ -140,7 +140,7 @@ export class FeatureIndex {
   }
 }
 
-/** Tell whether the ray from (x, y) to the east crosses the segment a-b. */
+/** Return whether the ray from (x, y) to the east crosses the segment a-b. */
 export const crosses = (
   x: number,
   y: number,

@@ -13,6 +13,6 @@ export function polygonBox(ring: Place[]): Box {
   return { minX, minY, maxX: Math.max(...xs) + 1, maxY: Math.max(...ys) + 1 };
 }
 
-/** Tell whether a place is inside a polygon, by the even-odd rule. */
+/** Return whether a place is inside a polygon, by the even-odd rule. */
 export const withinPolygon = (ring: Place[], x: number, y: number): boolean =>
   ring.filter((corner, i) => crosses(x, y, ...corner, ...ring.at(i - 1)!)).length % 2 === 1;

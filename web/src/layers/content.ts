@@ -39,7 +39,7 @@ export const PANES = {
 /** A layer that has a value at every place, such as a raster. */
 export interface Reader {
   rank: number;
-  /** Return the value at a place in words; null where there is none. */
+  /** Return the value at a place in words; null if there is none. */
   at(lat: number, lon: number): string | null;
 }
 
@@ -65,18 +65,18 @@ export interface Content {
   routes?: Routes;
   /** Points that can be filtered, searched and selected. */
   explored?: PointLayer;
-  /** Return the bounds of what is shown now; null where that is nothing. */
+  /** Return the bounds of the features that are shown now; null if none are. */
   extent?: () => BoundsSpec | null;
 }
 
-/** What a layer needs of the page around it. */
+/** The parts of the page that a layer uses. */
 export interface LayerContext {
   /** Later layers of a kind lie above earlier ones. */
   zIndex: number;
   store: Store;
   /** Open the record of a marker in a popup. */
   openRecord(hit: Hit, at: L.LatLng, focus: boolean): void;
-  /** Tell whether the layer is on a map. */
+  /** Return whether the layer is on a map. */
   isShown(): boolean;
   /** Return the names on the map; null while the layer has no map. */
   names(): LabelLayer | null;

@@ -10,7 +10,7 @@ export interface Hit {
   row: number;
   /** The place of the record in world units; null for lines and areas. */
   place: [x: number, y: number] | null;
-  /** Tell whether the record is on the map: its layer may be hidden, or a filter may hide it. */
+  /** Return whether the record is on the map: its layer may be hidden, or a filter may hide it. */
   isShown(): boolean;
 }
 

@@ -100,7 +100,7 @@ function withTitle(title: Optional, unit: Optional, content: HTMLElement): HTMLE
   return h("div", text === "" ? null : h("h5", text), content);
 }
 
-/** Numbers from here on are no years, and get separators for thousands. */
+/** Numbers from here on cannot be years, and get separators for thousands. */
 const GROUPED_FROM = 10_000;
 
 const limit = (value: number): string =>

@@ -63,7 +63,7 @@ export class MapInterface {
     map.whenReady(markZoom);
   }
 
-  /** Add a button that goes back to the first view, beside the zoom buttons. */
+  /** Add a button that returns to the first view, beside the zoom buttons. */
   offerHome(go: () => void): void {
     const home = toolButton("home", t("home"), go);
     const zoom = this.map.getContainer().querySelector(".leaflet-control-zoom");

@@ -100,7 +100,7 @@ export class MinmapLayer extends L.LayerGroup {
     if (owner?.hasLayer(this)) this.connect(true);
   }
 
-  /** Connect what is in the layer to the tools of the map, or disconnect it. */
+  /** Connect the content of the layer to the tools of the map, or disconnect it. */
   private connect(isShown: boolean): void {
     if (this.content === null) return;
     const { picks, readers = [], explored, labels } = this.content;

@@ -24,7 +24,7 @@ import { FilterSync } from "./sync.ts";
 const WAIT_MS = 80;
 
 /**
- * Tell whether a notebook is dark: JupyterLab, Notebook and VS Code mark it, others follow the
+ * Return whether a notebook is dark: JupyterLab, Notebook and VS Code mark it, others follow the
  * system.
  */
 function isDarkNotebook(): boolean {

@@ -71,7 +71,7 @@ export function numbersIn(places: Places | undefined): Int32Array {
   );
 }
 
-/** Tell whether two values of a state are equal, whatever the order of their keys. */
+/** Return whether two values of a state are equal, whatever the order of their keys. */
 export function same(one: unknown, other: unknown): boolean {
   if (one === other) return true;
   if (typeof one !== "object" || typeof other !== "object" || one === null || other === null)

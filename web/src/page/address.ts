@@ -1,5 +1,4 @@
-// The view, the layers and the filters in the page's address, so that a link leads to what was
-// seen.
+// The view, the layers and the filters in the page's address, so that a link restores them.
 
 import {
   parametersOf,
@@ -59,7 +58,7 @@ export class Address implements Memory {
     });
   }
 
-  /** Filter a layer as the address says, once. */
+  /** Apply the filters in the address to a layer, once. */
   restore(layer: PointLayer): void {
     if (this.restored.has(layer.points)) return;
     const isOfLayer = (key: string): boolean =>
@@ -126,7 +125,7 @@ export class Address implements Memory {
     this.visibility.request(named("on"), named("off"));
   }
 
-  /** Return what the map shows, as names and values. */
+  /** Return the state of the map as names and values. */
   parameters(): Parameter[] {
     const { lat, lng } = this.map.getCenter();
     const zoom = Number(this.map.getZoom().toFixed(2));

@@ -31,7 +31,7 @@ function addressOf(map: L.Map): Address {
   return explorer.memory as Address;
 }
 
-/** Give a map its title, its first view, and the entries of folium's layers in the panel. */
+/** Set the title and the first view of a map, and the entries of folium's layers in the panel. */
 export function page(map: L.Map, id: string): void {
   try {
     sanitizeLeaflet();
@@ -70,7 +70,7 @@ function addFolium(map: L.Map, { name, variable, shown, group }: FoliumSpec): vo
   sheet.add({ ...entry, sources: [] });
 }
 
-/** Return a copy of the page's base map for a plugin with a map of its own; null without one. */
+/** Return a copy of the page's base map for a plugin with its own map; null if it has none. */
 export const baseCopy = (map: L.Map): L.Layer | null => MapInterface.of(map).base?.copy() ?? null;
 
 /** Add a layer to a map or a group. It is returned at once, and filled when it is decoded. */

@@ -12,7 +12,7 @@ export interface PanelEntry {
   rank: number;
   layer: L.Layer;
   parts: HTMLElement[];
-  /** The heading of the layer; that of its kind where there is none. */
+  /** The heading of the layer; by default that of its kind. */
   group?: string | null;
   /** Return the bounds of the layer; absent where it covers the world. */
   extent?: (() => BoundsSpec | null) | null;

@@ -93,7 +93,7 @@ export class Panel {
     this.visibility.remove(layer);
   }
 
-  /** Bring bounds into the part of the map that panel and table leave free. */
+  /** Move the map so that bounds lie in the part that panel and table leave free. */
   fit(bounds: BoundsSpec, animate = true): void {
     this.map.fitBounds(bounds, {
       // Only false has a meaning of its own: Leaflet does not animate far moves anyway.

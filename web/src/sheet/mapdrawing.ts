@@ -20,7 +20,7 @@ export interface Picture {
 
 interface Order {
   graticule: boolean;
-  /** The element whose colours the base map takes. */
+  /** The element whose colours the base map uses. */
   ground: Element;
 }
 
@@ -135,7 +135,7 @@ function inOrder(map: L.Map): L.Layer[] {
   return drawn.sort((a, b) => order(a.keys, b.keys)).map(({ layer }) => layer);
 }
 
-/** Tell whether a layer draws something itself, other than for a moment on the screen. */
+/** Return whether a layer draws something itself that stays on the map. */
 function draws(layer: L.Layer): boolean {
   if (layer instanceof L.LayerGroup || layer instanceof L.Renderer) return false;
   if (layer instanceof L.Popup) return false;

@@ -16,7 +16,7 @@ export interface SheetLayer {
   /** Layers with a higher rank come first. */
   rank: number;
   layer: L.Layer;
-  /** The parts of the layer in the panel; the sheet takes their legends. */
+  /** The parts of the layer in the panel; the sheet copies their legends. */
   parts: HTMLElement[];
   sources: SourceSpec[];
 }
@@ -112,7 +112,7 @@ function copyForPaper(part: HTMLElement): HTMLElement {
   // On the sheet a legend is one heading level higher than in the panel.
   if (part.tagName === "H5") return h("h4", part.textContent);
   const copy = part.cloneNode(true) as HTMLElement;
-  // A copy does not keep what was ticked.
+  // A copy does not keep which boxes are ticked.
   const lines = [...part.querySelectorAll("li")];
   copy.querySelectorAll("li").forEach((line, i) => {
     const box = lines[i].querySelector<HTMLInputElement>("input[type=checkbox]");

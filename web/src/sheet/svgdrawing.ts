@@ -39,7 +39,7 @@ export type Look = Pick<
   | ("strokeDasharray" | "strokeLinecap" | "strokeLinejoin" | "strokeWidth")
 >;
 
-/** Fill and stroke a path as a style says; widths and dashes are multiplied by `scale`. */
+/** Fill and stroke a path in a style; widths and dashes are multiplied by `scale`. */
 export function drawPath(pen: Pen, path: Path2D, look: Look, scale = 1): void {
   const opacityOf = (text: string): number => (text === "" ? 1 : Number(text));
   const alpha = pen.globalAlpha * opacityOf(look.opacity);

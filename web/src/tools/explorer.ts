@@ -132,7 +132,7 @@ export class Explorer {
     void this.picker.show([view.hitOf(row)], at, focus);
   }
 
-  /** Tell whether a place is beside the panel and above the table. */
+  /** Return whether a place is beside the panel and above the table. */
   private isInSight(at: L.LatLng): boolean {
     const { map, panel } = this;
     const { x: width, y: height } = map.getSize();

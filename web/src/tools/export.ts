@@ -13,7 +13,7 @@ type Value = ReturnType<Records["value"]>;
 /** Records in one piece of a file. */
 const BLOCK = 2000;
 
-/** Return a cell of CSV which no spreadsheet takes for a formula or, at a semicolon, for two. */
+/** Return a cell of CSV that no spreadsheet reads as a formula or splits at a semicolon. */
 export function csvCell(value: Value): string {
   if (value === null) return "";
   if (typeof value !== "string") return String(value);
@@ -21,7 +21,7 @@ export function csvCell(value: Value): string {
   return /[",;\t\n\r]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }
 
-/** Yield the pieces of a CSV file: UTF-8 with the mark by which spreadsheets know it. */
+/** Yield the pieces of a CSV file: UTF-8 with the byte-order mark that spreadsheets need. */
 export function* csvOf(points: PointSet, rows: Iterable<number>): Generator<string> {
   const { records } = points;
   const names = distinct(records.names);

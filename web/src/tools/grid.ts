@@ -11,7 +11,7 @@ export interface GridColumn {
 
 /** The rows of a grid and the actions on them; `at` is the place of a row from the top. */
 export interface GridRows {
-  /** Tell whether rows are loaded. */
+  /** Return whether rows are loaded. */
   has(from: number, to: number): boolean;
   /** Load rows. */
   ready(from: number, to: number): Promise<void>;

@@ -83,7 +83,7 @@ export class Picker {
     this.layers.delete(layer);
   }
 
-  /** Give the clicks to a tool; the one that has them ends. */
+  /** Send clicks to a tool; end the tool that received them before. */
   activate(tool: MapTool): void {
     this.activeTool?.end();
     this.activeTool = tool;
@@ -138,7 +138,7 @@ export class Picker {
     if (focus) card.querySelector<HTMLElement>("[tabindex], button")?.focus();
   }
 
-  /** Bring the popup into view when the room for it has changed. */
+  /** Move the popup into view after the free space has changed. */
   fit(): void {
     this.open?.popup.update();
   }

@@ -14,7 +14,7 @@ export interface Searchable {
   /** Return the share of the layer that is indexed, from 0 to 1. */
   share(): number;
   titleOf(row: number): string;
-  /** Return what distinguishes a record from others of the same name. */
+  /** Return a text that distinguishes a record from others of the same name. */
   hintOf(row: number): string | null;
   /** Show a record; from the keyboard it gets the focus. */
   open(row: number, focus: boolean): void;
@@ -93,7 +93,7 @@ export class SearchBox {
     this.chip.setAttribute("aria-label", t("dropText", { text }));
   }
 
-  /** Show only the records that contain a text; where there is none, say so and change nothing. */
+  /** Show only the records that contain a text; without a match show a message instead. */
   private filter(text: string): Promise<void> {
     return withRetry(this.element, async () => {
       if (text !== "" && (await this.find(text)).every(({ count }) => count === 0)) {

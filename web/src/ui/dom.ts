@@ -54,7 +54,7 @@ export function checkbox(
   return h("label.mm-check", input, ...label);
 }
 
-/** Make a link to a web page, or its text alone where there is no address. */
+/** Return a link to a web page, or only its text if there is no address. */
 export function link(text: string, href: string | null): Node {
   if (href === null) return document.createTextNode(text);
   return h("a", { href, rel: "noopener noreferrer", target: "_blank" }, text);

@@ -30,7 +30,7 @@ const PATHS = {
 
 export type IconName = keyof typeof PATHS;
 
-/** Return an icon, for use beside a text or a label that says the same. */
+/** Return an icon, for use beside a text or a label with the same meaning. */
 export function icon(name: IconName): SVGSVGElement {
   const picture = svg("svg", { viewBox: "0 0 20 20", class: "mm-icon", "aria-hidden": "true" });
   picture.append(svg("path", { d: PATHS[name] }));
@@ -44,7 +44,7 @@ export function toolButton(name: IconName, label: string, onClick: () => void): 
   return made;
 }
 
-/** Give a tool button another icon and label. */
+/** Change the icon and label of a tool button. */
 export function setFace(made: HTMLButtonElement, name: IconName, label: string): void {
   made.replaceChildren(icon(name));
   made.setAttribute("aria-label", label);

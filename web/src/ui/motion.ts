@@ -1,4 +1,4 @@
-// The moves of a map: without animation for readers who ask for less motion, and counted as work.
+// The moves of a map: without animation for readers who prefer reduced motion, and counted as work.
 
 import { busy } from "./busy.ts";
 
@@ -26,7 +26,7 @@ export function trackMoves(map: L.Map): void {
   map.on("unload", end);
 }
 
-/** Move without animation where the system asks for less motion. */
+/** Move without animation if the system is set to reduced motion. */
 export function reduceMotion(map: L.Map): void {
   if (!matchMedia("(prefers-reduced-motion: reduce)").matches) return;
   map.options.inertia = false;

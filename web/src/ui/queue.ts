@@ -50,7 +50,7 @@ export class WorkQueue {
     return { cancel: () => (entry.isCancelled = true) };
   }
 
-  /** Wait until nothing is left to do. */
+  /** Wait until the queue is empty. */
   idle(): Promise<void> {
     return new Promise((resolve) => {
       this.waiting.push(resolve);

@@ -1,5 +1,5 @@
-// Work for the reader that may have to fetch something: where that fails, a note on the map says
-// why and offers another try.
+// Work for the reader that may have to fetch something: if that fails, a note on the map gives the
+// reason and offers another try.
 
 import { t } from "../words/language.ts";
 import { busy } from "./busy.ts";

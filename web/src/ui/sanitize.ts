@@ -1,5 +1,5 @@
-// Markup in folium's elements: shown without what would run, or fetch before the page's policy
-// acts.
+// Markup in folium's elements: shown without the parts that would run, or fetch before the page's
+// policy acts.
 
 import { h } from "./dom.ts";
 
@@ -33,7 +33,7 @@ const isScript = (address: string): boolean =>
   /^(?:javascript|vbscript):/i.test(address.replace(/[\s\u0000-\u0020]/g, ""));
 
 /**
- * Parse markup where nothing runs and nothing is fetched, and remove what would do so elsewhere.
+ * Parse markup in an inert document, and remove the parts that would run or fetch in the page.
  */
 function cleaned(markup: string): Document {
   const read = new DOMParser().parseFromString(markup, "text/html");

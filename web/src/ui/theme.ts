@@ -39,7 +39,7 @@ export class Theme {
     this.system.addEventListener("change", () => this.apply());
   }
 
-  /** Give an element the theme; `isDark` tells whether its surroundings are dark. */
+  /** Set the theme of an element; `isDark` is true if its surroundings are dark. */
   settle(ground: HTMLElement, made: string, isDark = this.isDarkAround): void {
     const chosen = stored();
     this.grounds.add(ground);
@@ -58,7 +58,7 @@ export class Theme {
     return first;
   }
 
-  /** Give an element outside the map its current theme. */
+  /** Set the current theme on an element outside the map. */
   dress(element: HTMLElement): void {
     const { theme } = this.ground.dataset;
     if (theme !== undefined) element.dataset.theme = theme;
@@ -104,7 +104,7 @@ const FACES = {
   dark: ["moon", "themeDark"],
 } as const;
 
-/** Return a button that goes through the themes. */
+/** Return a button that switches from theme to theme. */
 export function themeButton(map: L.Map): HTMLButtonElement {
   const made = toolButton("auto", "", () => {
     theme.choose(THEMES[(THEMES.indexOf(theme.chosen) + 1) % THEMES.length]);

@@ -32,7 +32,7 @@ export class FilterView {
     this.specs = points.spec.facets ?? [];
     this.reset = button(t("resetFilters"), { class: "mm-button mm-filters__reset" }, () => {
       points.reset();
-      // The button disappears, and would take the focus with it.
+      // The button disappears, and the focus would be lost.
       this.heading.focus();
     });
     this.more.addEventListener("change", () => this.addChosen());

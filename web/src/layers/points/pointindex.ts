@@ -61,7 +61,7 @@ export class PointIndex {
     return this.xs.length;
   }
 
-  /** Tell whether any point, hidden or not, is in a box. */
+  /** Return whether any point, hidden or not, is in a box. */
   meets(box: Box): boolean {
     const { xs, ys } = this;
     return boxCopies(box).some(({ box: part }) => {

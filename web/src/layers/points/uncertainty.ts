@@ -32,7 +32,7 @@ export function uncertaintyTiles(
   for (let row = 0; row < index.length; row++) {
     if (metres[row] > 0) reach = Math.max(reach, metres[row] * unitsPerMetre(index.ys[row]));
   }
-  // No circle goes around the world, whatever the table has.
+  // Limit the reach to half the world, even if the table has larger radii.
   reach = Math.min(reach, WORLD / 2);
   const boxOf = (coords: TileCoords): Box => tileBox(coords, reach / pixelUnits(coords.z));
   return new CanvasTiles({

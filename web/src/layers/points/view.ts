@@ -1,4 +1,4 @@
-// A point layer on the map: symbols, bubbles or heat, circles of uncertainty, and what is clicked.
+// A point layer on the map: symbols, bubbles or heat, circles of uncertainty, and hits of clicks.
 
 import { symbolSize } from "../../canvas/symbols.ts";
 import { CanvasTiles, type Tile } from "../../canvas/tiles.ts";
@@ -21,7 +21,7 @@ export interface PointLayer {
   key: string;
   points: PointSet;
   view: PointView;
-  /** Update the counts of the legend to what a box contains. */
+  /** Update the counts of the legend to the records in a box. */
   recount(box: Box): void;
 }
 
@@ -105,7 +105,7 @@ export class PointView extends L.LayerGroup {
     };
   }
 
-  /** Tell whether a deeper zoom splits a bubble. */
+  /** Return whether a deeper zoom splits a bubble. */
   private splits({ count, box }: Bubble, zoom: number): boolean {
     const isPlace = box.maxX - box.minX <= 1 && box.maxY - box.minY <= 1;
     return count > 1 && zoom < (this._map?.getMaxZoom() ?? MAX_ZOOM) && !isPlace;
