@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import folium
 import geopandas as gpd
+import pandas as pd
 from branca.element import Element
 from xyzservices import TileProvider
 
@@ -74,6 +75,12 @@ def make_layer(data: Any, options: LayerOptions, *, language: str, fill: str) ->
     if isinstance(data, Element) and not isinstance(data, folium.Map):
         require_applicable("a folium element", options)
         return data
+    if isinstance(data, pd.DataFrame):
+        raise MinmapError(
+            "Map.add cannot draw a DataFrame without geometry; read its file with minmap.read, or "
+            "make it a geopandas.GeoDataFrame(table, geometry=geopandas.points_from_xy(lon, lat), "
+            "crs=4326)."
+        )
     raise MinmapError(
         f"Map.add cannot draw a {type(data).__name__}; give a GeoDataFrame, a Corridor, "
         "a folium element, or the path of a vector file or GeoTIFF."

@@ -128,7 +128,7 @@ def read(
     if not (isinstance(file, str | os.PathLike) or hasattr(file, "read")):
         raise MinmapError(
             f"file is of type {type(file).__name__}; give a path, or a file object open for "
-            "reading bytes."
+            "reading bytes. A table in memory needs no reading: give it geometry."
         )
     if columns is not None:
         require_kind(columns, Mapping, name="columns", cure=_COLUMNS_CURE)

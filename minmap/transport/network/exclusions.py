@@ -18,6 +18,11 @@ from minmap.transport.network.state_graph import graph_of
 from minmap.types import TEXT, Booleans
 from minmap.vocabulary import countries, parse_terms
 
+_OTHER_WORDS: Final = {
+    **dict.fromkeys(("ferry", "ship", "boat", "water"), "'sea'"),
+    **dict.fromkeys(("train", "railway", "railroad"), "'rail'"),
+    **dict.fromkeys(("lorry", "truck", "highway"), "'road'"),
+}
 _OPERATING: Final = "operating"
 _NEAR: Final = 5
 
@@ -127,7 +132,10 @@ def _unknown_word(network: Network, word: str) -> str:
     legs = network.edges["leg_id"].dropna().unique()
     names = countries()[["code", "name"]].to_numpy().ravel()
     known = [*MODES, *STATUSES, *legs, *nodes["node_id"][nodes["gate"]], *names]
-    spelt = {str(text).casefold(): repr(str(text)) for text in known}
+    spelt = {str(text).casefold(): repr(str(text)) for text in known} | _OTHER_WORDS
     near = [spelt[key] for key in get_close_matches(str(word).casefold(), spelt, n=_NEAR)]
-    problem = f"avoid={word!r} is not a country (alpha-3 or name), mode, status, leg or node"
+    problem = (
+        f"avoid={word!r} is not a country (alpha-3 or name), mode ({', '.join(MODES)}), status, "
+        "leg or node"
+    )
     return not_found(problem, near, "network.nodes, network.edges")
