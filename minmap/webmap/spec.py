@@ -63,7 +63,7 @@ class EntrySpec(TypedDict):
     count: int
     color: str
     shape: str
-    dash: NotRequired[list[int] | None]
+    dash: NotRequired[list[int]]
     mode: NotRequired[str]
     status: NotRequired[str]
     gauge: NotRequired[int]
@@ -76,7 +76,7 @@ class EntrySpec(TypedDict):
 class LegendSpec(TypedDict):
     """The legend of a table."""
 
-    title: NotRequired[str | None]
+    title: str | None
     unit: NotRequired[str | None]
     scheme: NotRequired[str]
     """The method that made the classes."""
@@ -88,16 +88,16 @@ class LayerFields(TypedDict):
 
     name: str
     shown: bool
-    group: NotRequired[str | None]
+    group: str | None
     """The heading of the layer in the panel, if the map names one."""
-    sources: NotRequired[list[SourceSpec]]
-    note: NotRequired[str | None]
+    sources: list[SourceSpec]
+    note: str | None
 
 
 class LayerCommon(LayerFields):
     """The fields of all layers that need no bounds."""
 
-    bounds: NotRequired[BoundsSpec | None]
+    bounds: BoundsSpec | None
     """The bounds of the layer; null if it covers the whole world, or nothing."""
 
 
@@ -127,7 +127,7 @@ class FoliumLayerSpec(TypedDict):
     name: str
     variable: str
     shown: bool
-    group: NotRequired[str | None]
+    group: str | None
 
 
 class PageSpec(TypedDict):
@@ -135,10 +135,10 @@ class PageSpec(TypedDict):
 
     kind: Literal["page"]
     title: str
-    subtitle: NotRequired[str | None]
-    bounds: NotRequired[BoundsSpec | None]
-    language: NotRequired[str]
-    folium: NotRequired[list[FoliumLayerSpec]]
+    subtitle: str | None
+    bounds: BoundsSpec | None
+    language: str
+    folium: list[FoliumLayerSpec]
 
 
 class BaseSpec(LayerCommon):
@@ -147,10 +147,10 @@ class BaseSpec(LayerCommon):
     kind: Literal["base"]
     payload: PayloadId
     cell_zoom: int
-    detail: NotRequired[PayloadId | None]
-    detail_zoom: NotRequired[int]
-    detail_cell_zoom: NotRequired[int]
-    labels: PayloadId | None
+    detail: PayloadId
+    detail_zoom: int
+    detail_cell_zoom: int
+    labels: PayloadId
 
 
 class CriticalListSpec(TypedDict):
@@ -178,10 +178,10 @@ class PointsSpec(LayerCommon, RecordsSpec):
 
     kind: Literal["points"]
     payload: PayloadId | PlaceSpec
-    unplaced: NotRequired[int]
+    unplaced: int
     """The number of records that have no location that can be drawn."""
-    facets: NotRequired[list[FacetSpec]]
-    search: NotRequired[list[int]]
+    facets: list[FacetSpec]
+    search: list[int]
     """The searched columns, the one of the names first."""
     uncertainty: NotRequired[int]
     """The column of the radius, in metres, within which a place lies."""
@@ -190,8 +190,8 @@ class PointsSpec(LayerCommon, RecordsSpec):
 class VectorStyleSpec(TypedDict):
     """How a vector layer is drawn."""
 
-    fill_opacity: NotRequired[float]
-    weight: NotRequired[float]
+    fill_opacity: float
+    weight: float
     cover: NotRequired[bool]
     rim: NotRequired[bool]
 
@@ -200,8 +200,8 @@ class VectorSpec(LayerCommon, TableSpec):
     """A layer of lines, polygons and points."""
 
     kind: Literal["vector"]
-    unplaced: NotRequired[int]
-    style: NotRequired[VectorStyleSpec]
+    unplaced: int
+    style: VectorStyleSpec
 
 
 class CorridorSpec(LayerCommon):
@@ -231,8 +231,8 @@ class ClassSpec(TypedDict):
 class RampSpec(TypedDict):
     """The legend of a raster of measurements."""
 
-    title: NotRequired[str | None]
-    unit: NotRequired[str | None]
+    title: str | None
+    unit: str | None
     entries: list[ClassSpec]
     """No entries: the colours of a ramp have no classes."""
     ramp: list[str]
@@ -243,8 +243,8 @@ class RampSpec(TypedDict):
 class ClassesSpec(TypedDict):
     """The legend of a raster of classes."""
 
-    title: NotRequired[str | None]
-    unit: NotRequired[str | None]
+    title: str | None
+    unit: str | None
     entries: list[ClassSpec]
 
 
@@ -272,7 +272,7 @@ class RasterSpec(LayerFields):
     cells: NotRequired[CellsSpec]
     opacity: float
     pixelated: bool
-    legend: NotRequired[RampSpec | ClassesSpec | None]
+    legend: RampSpec | ClassesSpec
 
 
 class TilesSpec(LayerCommon):

@@ -51,7 +51,7 @@ export interface EntrySpec {
   count: number;
   color: string;
   shape: string;
-  dash?: number[] | null;
+  dash?: number[];
   mode?: string;
   status?: string;
   gauge?: number;
@@ -63,7 +63,7 @@ export interface EntrySpec {
 
 /** The legend of a table. */
 export interface LegendSpec {
-  title?: string | null;
+  title: string | null;
   unit?: string | null;
   /** The method that made the classes. */
   scheme?: string;
@@ -75,15 +75,15 @@ export interface LayerFields {
   name: string;
   shown: boolean;
   /** The heading of the layer in the panel, if the map names one. */
-  group?: string | null;
-  sources?: SourceSpec[];
-  note?: string | null;
+  group: string | null;
+  sources: SourceSpec[];
+  note: string | null;
 }
 
 /** The fields of all layers that need no bounds. */
 export interface LayerCommon extends LayerFields {
   /** The bounds of the layer; null if it covers the whole world, or nothing. */
-  bounds?: BoundsSpec | null;
+  bounds: BoundsSpec | null;
 }
 
 /** The columns and the legend of points, features, legs or nodes. */
@@ -109,17 +109,17 @@ export interface FoliumLayerSpec {
   name: string;
   variable: string;
   shown: boolean;
-  group?: string | null;
+  group: string | null;
 }
 
 /** The page itself. */
 export interface PageSpec {
   kind: "page";
   title: string;
-  subtitle?: string | null;
-  bounds?: BoundsSpec | null;
-  language?: string;
-  folium?: FoliumLayerSpec[];
+  subtitle: string | null;
+  bounds: BoundsSpec | null;
+  language: string;
+  folium: FoliumLayerSpec[];
 }
 
 /** The base map. */
@@ -127,10 +127,10 @@ export interface BaseSpec extends LayerCommon {
   kind: "base";
   payload: PayloadId;
   cell_zoom: number;
-  detail?: PayloadId | null;
-  detail_zoom?: number;
-  detail_cell_zoom?: number;
-  labels: PayloadId | null;
+  detail: PayloadId;
+  detail_zoom: number;
+  detail_cell_zoom: number;
+  labels: PayloadId;
 }
 
 /** A critical list and the commodities on it. */
@@ -156,18 +156,18 @@ export interface PointsSpec extends LayerCommon, RecordsSpec {
   kind: "points";
   payload: PayloadId | PlaceSpec;
   /** The number of records that have no location that can be drawn. */
-  unplaced?: number;
-  facets?: FacetSpec[];
+  unplaced: number;
+  facets: FacetSpec[];
   /** The searched columns, the one of the names first. */
-  search?: number[];
+  search: number[];
   /** The column of the radius, in metres, within which a place lies. */
   uncertainty?: number;
 }
 
 /** How a vector layer is drawn. */
 export interface VectorStyleSpec {
-  fill_opacity?: number;
-  weight?: number;
+  fill_opacity: number;
+  weight: number;
   cover?: boolean;
   rim?: boolean;
 }
@@ -175,8 +175,8 @@ export interface VectorStyleSpec {
 /** A layer of lines, polygons and points. */
 export interface VectorSpec extends LayerCommon, TableSpec {
   kind: "vector";
-  unplaced?: number;
-  style?: VectorStyleSpec;
+  unplaced: number;
+  style: VectorStyleSpec;
 }
 
 /** A transport corridor. */
@@ -202,8 +202,8 @@ export interface ClassSpec {
 
 /** The legend of a raster of measurements. */
 export interface RampSpec {
-  title?: string | null;
-  unit?: string | null;
+  title: string | null;
+  unit: string | null;
   /** No entries: the colours of a ramp have no classes. */
   entries: ClassSpec[];
   ramp: string[];
@@ -213,8 +213,8 @@ export interface RampSpec {
 
 /** The legend of a raster of classes. */
 export interface ClassesSpec {
-  title?: string | null;
-  unit?: string | null;
+  title: string | null;
+  unit: string | null;
   entries: ClassSpec[];
 }
 
@@ -240,7 +240,7 @@ export interface RasterSpec extends LayerFields {
   cells?: CellsSpec;
   opacity: number;
   pixelated: boolean;
-  legend?: RampSpec | ClassesSpec | null;
+  legend: RampSpec | ClassesSpec;
 }
 
 /** Online tiles. */
