@@ -6,7 +6,7 @@ import os
 from collections import OrderedDict
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, BinaryIO, Final, Self, Unpack
+from typing import Any, BinaryIO, Final, Self, Unpack, cast
 
 import folium
 import pandas as pd
@@ -54,6 +54,7 @@ from minmap.webmap.page import (
     to_json,
 )
 from minmap.webmap.plugins import bundled, report_external_content
+from minmap.webmap.spec import BoundsSpec, FoliumLayerSpec, PageSpec
 from minmap.webmap.tiles import tile_layer
 
 _PAGE_LANGUAGES: Final = ("en", "ru")  # others have names of commodities only
@@ -377,8 +378,8 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
             figure.header._children[name] = bundled(link) or link
         return ""
 
-    def _page(self, figure: Figure) -> dict[str, Any]:
-        others = [
+    def _page(self, figure: Figure) -> PageSpec:
+        others: list[FoliumLayerSpec] = [
             {
                 "name": child.layer_name,
                 "variable": child.get_name(),
@@ -395,7 +396,7 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
             "title": self.title,
             "subtitle": self.subtitle,
             "language": figure.language if isinstance(figure, Page) else "en",
-            "bounds": self.initial_bounds(),
+            "bounds": cast("BoundsSpec | None", self.initial_bounds()),
             "folium": others,
         }
 

@@ -6,8 +6,9 @@ from functools import cache
 from importlib import resources
 
 from minmap.webmap.data_layer import DataLayer
+from minmap.webmap.spec import SourceSpec
 
-_SOURCE = {
+_SOURCE: SourceSpec = {
     "title": "Natural Earth",
     "citation": "Natural Earth, 1:10m and 1:50m vector data, naturalearthdata.com",
     "licence": "public domain",

@@ -26,6 +26,7 @@ from minmap.files.csv_layout import unique_names
 from minmap.scene.popup_columns import Columns
 from minmap.scene.world_grid import to_world, z_order
 from minmap.types import Bytes
+from minmap.webmap.spec import PlaceSpec
 
 _GROUP_ROWS = 1 << 17
 _PAGE_BYTES = 1 << 16
@@ -39,9 +40,7 @@ def layer_files(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.glob("point_layer_*.parquet"))
 
 
-def write_points(
-    path: Path, geometry: gpd.GeoSeries, style: Bytes, columns: Columns
-) -> dict[str, Any]:
+def write_points(path: Path, geometry: gpd.GeoSeries, style: Bytes, columns: Columns) -> PlaceSpec:
     """Write points in EPSG:4326, and return the options with which the page reads them.
 
     Parameters

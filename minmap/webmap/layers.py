@@ -38,6 +38,7 @@ from minmap.webmap import payload
 from minmap.webmap.data_layer import DataLayer
 from minmap.webmap.geoparquet import write_points
 from minmap.webmap.page import folder_of, language_of, script
+from minmap.webmap.spec import VectorStyleSpec
 
 
 class PointLayer(DataLayer):
@@ -189,11 +190,12 @@ class VectorLayer(DataLayer):
             column=column,
         )
         self.records["data"] = Records(table, drawn.index)
-        self._spec["style"] = {"fill_opacity": 0.3, "weight": 1.4}
+        style: VectorStyleSpec = {"fill_opacity": 0.3, "weight": 1.4}
         if ordered:
-            self._spec["style"] = {"fill_opacity": 0.5, "weight": 1, "cover": True}
+            style = {"fill_opacity": 0.5, "weight": 1, "cover": True}
         elif legend.scheme:
-            self._spec["style"] = {"fill_opacity": 0.75, "weight": 1.4, "cover": True, "rim": True}
+            style = {"fill_opacity": 0.75, "weight": 1.4, "cover": True, "rim": True}
+        self._spec["style"] = style
 
 
 class CorridorLayer(DataLayer):

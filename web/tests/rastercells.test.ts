@@ -50,7 +50,7 @@ test("cells come out as they were packed, far outliers too", () => {
 test("a code is a value, and its colour that of the scale", () => {
   const cells = spec(3, 1, { least: -2, step: 0.5 });
   assert.equal(cellValue(5, cells), 0);
-  const legend = { ramp: [], min: -2, max: 0 };
+  const legend = { title: null, unit: null, entries: [], ramp: [], min: -2, max: 0 };
   const pixels = colourCells(Int32Array.of(0, 1, 99), cells, legend);
   assert.deepEqual([...pixels], [0, 0, 0, 0, 0, 0, 0, 255, 255, 0, 0, 255]);
 });

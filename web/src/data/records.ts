@@ -17,7 +17,7 @@ export interface RecordsSpec {
   title: number | null;
   columns: ColumnSpec[];
   legend: LegendSpec;
-  sources?: SourceSpec[];
+  sources: SourceSpec[];
   link?: string;
   by?: number;
 }

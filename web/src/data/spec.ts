@@ -1,26 +1,35 @@
-// The specs that Python writes into the page. A payload is the id of a script element.
+// The specs that Python writes into the page: scripts/build_spec.py made this file.
 
+/** The id of the script element that contains a payload. */
 export type PayloadId = string;
 
-/** A GeoParquet file beside the page: its address, its number of rows, its column of each field. */
+/** The south-west and the north-east corner, each with its latitude and longitude in degrees. */
+export type BoundsSpec = [[number, number], [number, number]];
+
+/** A GeoParquet file beside the page. */
 export interface PlaceSpec {
   url: string;
   rows: number;
+  /** The name in the file of each column of the layer. */
   columns: string[];
 }
 
-export type BoundsSpec = [[south: number, west: number], [north: number, east: number]];
-
+/** Where the data of a layer comes from. */
 export interface SourceSpec {
+  /** The name of the source in minmap's list of sources. */
+  id?: string;
   title: string;
   citation?: string | null;
   licence?: string | null;
   url?: string | null;
+  /** The state of the data, such as the year of its last update. */
+  vintage?: string;
 }
 
+/** A column of a table. */
 export interface ColumnSpec {
   label: string;
-  /** The name of the column in the table, where it is not the label. */
+  /** The name of the column in the table, if it differs from the label. */
   name?: string;
   type: "text" | "number" | "integer" | "link";
   unit: string | null;
@@ -36,44 +45,51 @@ export interface ColumnSpec {
   prefix?: string;
 }
 
+/** An entry of a legend. */
 export interface EntrySpec {
   label: string;
   count: number;
   color: string;
   shape: string;
-  dash?: number[] | null;
+  dash?: number[];
   mode?: string;
   status?: string;
   gauge?: number;
   /** The size of a symbol, or the width of a line, as a multiple of the usual one. */
   size?: number;
-  /** The ends of a class of numbers; equal for a single number. */
-  limits?: [low: number, high: number];
+  /** The least and the greatest number of a class; equal for a single number. */
+  limits?: [number, number];
 }
 
+/** The legend of a table. */
 export interface LegendSpec {
-  title?: string | null;
+  title: string | null;
   unit?: string | null;
   /** The method that made the classes. */
   scheme?: string;
   entries: EntrySpec[];
 }
 
-interface LayerCommon {
+/** The fields of all layers. */
+export interface LayerFields {
   name: string;
   shown: boolean;
-  /** The heading of the layer in the panel, where the map names one. */
-  group?: string | null;
-  sources?: SourceSpec[];
-  note?: string | null;
-  /** The bounds of the layer; absent where it covers the whole world, or nothing. */
-  bounds?: BoundsSpec | null;
+  /** The heading of the layer in the panel, if the map names one. */
+  group: string | null;
+  sources: SourceSpec[];
+  note: string | null;
 }
 
-/** The columns, legend and payload that points, features, legs and nodes share. */
-export interface TableSpec {
-  payload: PayloadId;
+/** The fields of all layers that need no bounds. */
+export interface LayerCommon extends LayerFields {
+  /** The bounds of the layer; null if it covers the whole world, or nothing. */
+  bounds: BoundsSpec | null;
+}
+
+/** The columns and the legend of points, features, legs or nodes. */
+export interface RecordsSpec {
   count: number;
+  /** The column of the names. */
   title: number | null;
   columns: ColumnSpec[];
   legend: LegendSpec;
@@ -83,23 +99,44 @@ export interface TableSpec {
   by?: number;
 }
 
+/** Records and their payload. */
+export interface TableSpec extends RecordsSpec {
+  payload: PayloadId;
+}
+
+/** A layer of folium's own, which the panel lists too. */
+export interface FoliumLayerSpec {
+  name: string;
+  variable: string;
+  shown: boolean;
+  group: string | null;
+}
+
+/** The page itself. */
 export interface PageSpec {
   kind: "page";
   title: string;
-  subtitle?: string | null;
-  bounds?: BoundsSpec | null;
-  language?: string;
-  folium?: { name: string; variable: string; shown: boolean; group?: string | null }[];
+  subtitle: string | null;
+  bounds: BoundsSpec | null;
+  language: string;
+  folium: FoliumLayerSpec[];
 }
 
+/** The base map. */
 export interface BaseSpec extends LayerCommon {
   kind: "base";
   payload: PayloadId;
   cell_zoom: number;
-  detail?: PayloadId | null;
-  detail_zoom?: number;
-  detail_cell_zoom?: number;
-  labels: PayloadId | null;
+  detail: PayloadId;
+  detail_zoom: number;
+  detail_cell_zoom: number;
+  labels: PayloadId;
+}
+
+/** A critical list and the commodities on it. */
+export interface CriticalListSpec {
+  id: string;
+  codes: string[];
 }
 
 /** A filter of records. */
@@ -109,59 +146,79 @@ export interface FacetSpec {
   also?: number;
   name: string;
   kind: "terms" | "codes" | "critical" | "number" | "year";
-  /** Whether the page lists it at first. */
+  /** Whether the page shows it at once. */
   first: boolean;
-  /** Critical lists and the commodities on each. */
-  lists?: { id: string; codes: string[] }[];
+  lists?: CriticalListSpec[];
 }
 
-export interface PointsSpec extends LayerCommon, Omit<TableSpec, "payload"> {
+/** A layer of points. */
+export interface PointsSpec extends LayerCommon, RecordsSpec {
   kind: "points";
   payload: PayloadId | PlaceSpec;
-  unplaced?: number;
-  facets?: FacetSpec[];
+  /** The number of records that have no location that can be drawn. */
+  unplaced: number;
+  facets: FacetSpec[];
   /** The searched columns, the one of the names first. */
-  search?: number[];
+  search: number[];
   /** The column of the radius, in metres, within which a place lies. */
   uncertainty?: number;
 }
 
-export interface VectorSpec extends LayerCommon, TableSpec {
-  kind: "vector";
-  unplaced?: number;
-  style?: { fill_opacity?: number; weight?: number; cover?: boolean; rim?: boolean };
+/** How a vector layer is drawn. */
+export interface VectorStyleSpec {
+  fill_opacity: number;
+  weight: number;
+  cover?: boolean;
+  rim?: boolean;
 }
 
+/** A layer of lines, polygons and points. */
+export interface VectorSpec extends LayerCommon, TableSpec {
+  kind: "vector";
+  unplaced: number;
+  style: VectorStyleSpec;
+}
+
+/** A transport corridor. */
 export interface CorridorSpec extends LayerCommon {
   kind: "corridor";
   legs: TableSpec;
   nodes: TableSpec;
 }
 
+/** Pieces of a network that routes use. */
 export interface RoutesSpec extends LayerCommon, TableSpec {
   kind: "routes";
   /** The numbers of occurrences whose widths the legend shows, the greatest first. */
   widths: number[];
 }
 
+/** A class of a raster. */
+export interface ClassSpec {
+  value: number;
+  label: string;
+  color: string;
+}
+
+/** The legend of a raster of measurements. */
 export interface RampSpec {
-  title?: string | null;
-  unit?: string | null;
+  title: string | null;
+  unit: string | null;
+  /** No entries: the colours of a ramp have no classes. */
+  entries: ClassSpec[];
   ramp: string[];
   min: number;
   max: number;
 }
 
+/** The legend of a raster of classes. */
 export interface ClassesSpec {
-  title?: string | null;
-  unit?: string | null;
-  entries: { label: string; color: string }[];
+  title: string | null;
+  unit: string | null;
+  entries: ClassSpec[];
 }
 
-/**
- * Codes of cells: 0 for no data, else the number of a class from 1, or 1 + steps above the least
- * value.
- */
+/** Codes of cells: 0 for no data, else a class from 1, or 1 + steps above the least value. */
 export interface CellsSpec {
   payload: PayloadId;
   width: number;
@@ -174,26 +231,27 @@ export interface CellsSpec {
   colors: string[];
 }
 
-export interface RasterSpec extends LayerCommon {
+/** A raster: an image, or the cells that make one. */
+export interface RasterSpec extends LayerFields {
   kind: "raster";
-  /** An image, or the cells that make one. */
+  bounds: BoundsSpec;
   payload?: PayloadId;
   mime?: string;
   cells?: CellsSpec;
-  bounds: BoundsSpec;
   opacity: number;
   pixelated: boolean;
-  legend?: RampSpec | ClassesSpec | null;
+  legend: RampSpec | ClassesSpec;
 }
 
+/** Online tiles. */
 export interface TilesSpec extends LayerCommon {
   kind: "tiles";
   url: string;
   subdomains: string[];
   min_zoom: number;
   max_zoom: number;
-  /** The credit of the tiles: pieces of text, some of them links. */
-  attribution: [text: string, href: string | null][];
+  /** The credit of the tiles: pieces of text, each with its link or null. */
+  attribution: [string, string | null][];
 }
 
 export type LayerSpec =

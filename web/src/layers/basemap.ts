@@ -101,7 +101,7 @@ async function baseContent(spec: BaseSpec, { zIndex, store }: LayerContext): Pro
     read(spec.detail),
     read(spec.labels),
   ]);
-  const { detail_zoom: detailZoom = 6, detail_cell_zoom: cellZoom = detailZoom } = spec;
+  const { detail_zoom: detailZoom, detail_cell_zoom: cellZoom } = spec;
   const fine = detail && cellMap(detail, cellZoom);
   const map = { coarse: cellMap(coarse, spec.cell_zoom), detail: fine, detailZoom };
   const tests = [map.coarse, ...(fine ? [fine] : [])].map(({ index }) => emptyTiles(index));

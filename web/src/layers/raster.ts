@@ -22,7 +22,7 @@ async function readRaster(
     return new Blob([bytes], { type: spec.mime });
   };
   const source =
-    cells && codes && legend
+    cells && codes
       ? new ImageData(colourCells(codes, cells, legend), cells.width, cells.height)
       : await read();
   // Straight from the bytes to a canvas: the address of an image would be a request.
@@ -44,9 +44,9 @@ async function readRaster(
 function readerOf(spec: RasterSpec, cells: CellsSpec, codes: Codes, rank: number): Reader {
   const { name, bounds, legend } = spec;
   const text = (code: number): string => {
-    const unit = legend?.unit ?? null;
+    const unit = legend.unit;
     if (cells.step !== null) return formatReading(cellValue(code, cells), cells.digits, unit);
-    return term(legend && "entries" in legend ? (legend.entries[code - 1]?.label ?? "") : "");
+    return term(legend.entries[code - 1]?.label ?? "");
   };
   const at = (lat: number, lon: number): string | null => {
     const code = codes[cellAt(lat, lon, cells, bounds)] ?? 0;
@@ -68,8 +68,7 @@ export function rasterDraft(spec: RasterSpec, { zIndex, store }: LayerContext): 
     overlay.setOpacity(opacity);
     return { layers: [overlay], picks: [], labels: [], readers: raster.readers };
   };
-  const classes = spec.legend ? [rasterLegend(spec.legend)] : [];
-  return { parts: [...classes, slider], content: load() };
+  return { parts: [rasterLegend(spec.legend), slider], content: load() };
 }
 
 function opacitySlider(name: string, opacity: number, change: (value: number) => void) {

@@ -187,12 +187,7 @@ function placeOf(index: FeatureIndex, id: number): [x: number, y: number] | null
 }
 
 export function vectorDraft(spec: VectorSpec, { zIndex, store, isShown }: LayerContext): Draft {
-  const {
-    fill_opacity: fillOpacity = 0.35,
-    weight = 1.2,
-    cover = false,
-    rim = false,
-  } = spec.style ?? {};
+  const { fill_opacity: fillOpacity, weight, cover = false, rim = false } = spec.style;
   const { entries } = spec.legend;
   const load = async (): Promise<Content> => {
     const table = await readTable(store, spec.payload);

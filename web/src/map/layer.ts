@@ -58,7 +58,7 @@ export class MinmapLayer extends L.LayerGroup {
     for (const { name, zIndex } of Object.values(PANES)) pane(map, name, zIndex);
     const ui = MapInterface.of(map);
     if (this.content?.routes) ui.routeOverlay.add(this.content.routes);
-    const { kind, group, bounds, sources = [] } = this.spec;
+    const { kind, group, bounds, sources } = this.spec;
     const { parts } = this.draft;
     const extent = bounds ? (): BoundsSpec | null => this.content?.extent?.() ?? bounds : null;
     const entry = { name: this.name, rank: RANK[kind], layer: this, parts };

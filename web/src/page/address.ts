@@ -91,7 +91,7 @@ export class Address implements Memory {
     const aspect = (name: Aspect): string | null => this.given.get(aspectKey(layer, name));
     const given = (spec: FacetSpec): string | null => this.given.get(filterKey(layer, spec.name));
     const isUsed = (spec: FacetSpec): boolean => given(spec) !== null || points.isMade(spec);
-    const specs = (points.spec.facets ?? []).filter(isUsed);
+    const specs = points.spec.facets.filter(isUsed);
     const facets = await Promise.all(specs.map((spec) => points.facet(spec)));
     points.selection.together(() => {
       for (const { spec, facet } of facets) {

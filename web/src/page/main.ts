@@ -38,7 +38,7 @@ export function page(map: L.Map, id: string): void {
     const spec = readSpec<PageSpec>(id);
     const { panel } = MapInterface.of(map);
     const address = addressOf(map);
-    panel.describe(spec.title, spec.subtitle ?? null);
+    panel.describe(spec.title, spec.subtitle);
     // A heading for screen readers; others see the title in the panel.
     map.getContainer().append(h("h1.mm-hidden", spec.title));
     const { bounds } = spec;
@@ -53,7 +53,7 @@ export function page(map: L.Map, id: string): void {
       const [center, zoom] = [map.getCenter(), map.getZoom()];
       const isMoved = !center.equals(firstCenter) || zoom !== firstZoom;
       if (!address.hasView && isMoved) goHome = () => map.setView(center, zoom);
-      for (const entry of spec.folium ?? []) addFolium(map, entry);
+      for (const entry of spec.folium) addFolium(map, entry);
     });
   } catch (error) {
     fail(t("mapFails"), error);

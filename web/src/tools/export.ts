@@ -38,7 +38,7 @@ export function* geojsonOf(points: PointSet, rows: Iterable<number>): Generator<
   const { records, spec } = points;
   const names = distinct(records.names);
   const head = JSON.stringify({ type: "FeatureCollection", name: spec.name });
-  yield `${head.slice(0, -1)},"sources":${JSON.stringify(spec.sources ?? [])},"features":[`;
+  yield `${head.slice(0, -1)},"sources":${JSON.stringify(spec.sources)},"features":[`;
   let separator = "\n";
   yield* inBlocks(rows, (row) => {
     const [x, y] = points.placeOf(row);

@@ -56,7 +56,7 @@ const breakable = (label: string): (Node | string)[] =>
 
 function showRecord(body: HTMLElement, hit: Hit, shown: Shown): void {
   const { records, row, place } = hit;
-  const { name, sources = [] } = records.spec;
+  const { name, sources } = records.spec;
   const list = h("dl");
   for (const { label, text, href } of records.fieldsOf(row)) {
     list.append(h("dt", ...breakable(term(label))), h("dd", link(text, href)));

@@ -49,7 +49,7 @@ export class PointSet {
     this.selection = new Selection(this.index.length);
     this.styleFilter = new Filter(this.selection);
     this.textFilter = new Filter(this.selection);
-    const searched = spec.search ?? [];
+    const searched = spec.search;
     const prefixes = searched.map((at) => spec.columns[at].prefix);
     const columns = searched.map((at) => this.column(at));
     this.searchIndex = new SearchIndex(columns, prefixes, () => loader.ranges(searched));

@@ -1,0 +1,292 @@
+"""The JSON that Python writes into a page, as types.
+
+``scripts/build_spec.py`` writes ``web/src/data/spec.ts`` from this module.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, NotRequired, TypeAlias, TypedDict
+
+PayloadId: TypeAlias = str
+"""The id of the script element that contains a payload."""
+
+BoundsSpec: TypeAlias = tuple[tuple[float, float], tuple[float, float]]
+"""The south-west and the north-east corner, each with its latitude and longitude in degrees."""
+
+
+class PlaceSpec(TypedDict):
+    """A GeoParquet file beside the page."""
+
+    url: str
+    rows: int
+    columns: list[str]
+    """The name in the file of each column of the layer."""
+
+
+class SourceSpec(TypedDict):
+    """Where the data of a layer comes from."""
+
+    id: NotRequired[str]
+    """The name of the source in minmap's list of sources."""
+    title: str
+    citation: NotRequired[str | None]
+    licence: NotRequired[str | None]
+    url: NotRequired[str | None]
+    vintage: NotRequired[str]
+    """The state of the data, such as the year of its last update."""
+
+
+class ColumnSpec(TypedDict):
+    """A column of a table."""
+
+    label: str
+    name: NotRequired[str]
+    """The name of the column in the table, if it differs from the label."""
+    type: Literal["text", "number", "integer", "link"]
+    unit: str | None
+    key: NotRequired[str]
+    """The access column that this is; the card shows these together."""
+    words: NotRequired[dict[str, str]]
+    """The meaning of its codes."""
+    regions: NotRequired[dict[str, str]]
+    """The two-letter ISO 3166-1 codes of its countries."""
+    codes: NotRequired[bool]
+    """Whether a cell has several codes, separated by spaces."""
+    prefix: NotRequired[str]
+    """The text before the number in each cell; the payload has only the numbers."""
+
+
+class EntrySpec(TypedDict):
+    """An entry of a legend."""
+
+    label: str
+    count: int
+    color: str
+    shape: str
+    dash: NotRequired[list[int]]
+    mode: NotRequired[str]
+    status: NotRequired[str]
+    gauge: NotRequired[int]
+    size: NotRequired[float]
+    """The size of a symbol, or the width of a line, as a multiple of the usual one."""
+    limits: NotRequired[tuple[float, float]]
+    """The least and the greatest number of a class; equal for a single number."""
+
+
+class LegendSpec(TypedDict):
+    """The legend of a table."""
+
+    title: str | None
+    unit: NotRequired[str | None]
+    scheme: NotRequired[str]
+    """The method that made the classes."""
+    entries: list[EntrySpec]
+
+
+class LayerFields(TypedDict):
+    """The fields of all layers."""
+
+    name: str
+    shown: bool
+    group: str | None
+    """The heading of the layer in the panel, if the map names one."""
+    sources: list[SourceSpec]
+    note: str | None
+
+
+class LayerCommon(LayerFields):
+    """The fields of all layers that need no bounds."""
+
+    bounds: BoundsSpec | None
+    """The bounds of the layer; null if it covers the whole world, or nothing."""
+
+
+class RecordsSpec(TypedDict):
+    """The columns and the legend of points, features, legs or nodes."""
+
+    count: int
+    title: int | None
+    """The column of the names."""
+    columns: list[ColumnSpec]
+    legend: LegendSpec
+    link: NotRequired[str]
+    """The id that records and routes of one access computation share."""
+    by: NotRequired[int]
+    """The column that gives the colours."""
+
+
+class TableSpec(RecordsSpec):
+    """Records and their payload."""
+
+    payload: PayloadId
+
+
+class FoliumLayerSpec(TypedDict):
+    """A layer of folium's own, which the panel lists too."""
+
+    name: str
+    variable: str
+    shown: bool
+    group: str | None
+
+
+class PageSpec(TypedDict):
+    """The page itself."""
+
+    kind: Literal["page"]
+    title: str
+    subtitle: str | None
+    bounds: BoundsSpec | None
+    language: str
+    folium: list[FoliumLayerSpec]
+
+
+class BaseSpec(LayerCommon):
+    """The base map."""
+
+    kind: Literal["base"]
+    payload: PayloadId
+    cell_zoom: int
+    detail: PayloadId
+    detail_zoom: int
+    detail_cell_zoom: int
+    labels: PayloadId
+
+
+class CriticalListSpec(TypedDict):
+    """A critical list and the commodities on it."""
+
+    id: str
+    codes: list[str]
+
+
+class FacetSpec(TypedDict):
+    """A filter of records."""
+
+    column: int
+    also: NotRequired[int]
+    """A second column whose codes count too."""
+    name: str
+    kind: Literal["terms", "codes", "critical", "number", "year"]
+    first: bool
+    """Whether the page shows it at once."""
+    lists: NotRequired[list[CriticalListSpec]]
+
+
+class PointsSpec(LayerCommon, RecordsSpec):
+    """A layer of points."""
+
+    kind: Literal["points"]
+    payload: PayloadId | PlaceSpec
+    unplaced: int
+    """The number of records that have no location that can be drawn."""
+    facets: list[FacetSpec]
+    search: list[int]
+    """The searched columns, the one of the names first."""
+    uncertainty: NotRequired[int]
+    """The column of the radius, in metres, within which a place lies."""
+
+
+class VectorStyleSpec(TypedDict):
+    """How a vector layer is drawn."""
+
+    fill_opacity: float
+    weight: float
+    cover: NotRequired[bool]
+    rim: NotRequired[bool]
+
+
+class VectorSpec(LayerCommon, TableSpec):
+    """A layer of lines, polygons and points."""
+
+    kind: Literal["vector"]
+    unplaced: int
+    style: VectorStyleSpec
+
+
+class CorridorSpec(LayerCommon):
+    """A transport corridor."""
+
+    kind: Literal["corridor"]
+    legs: TableSpec
+    nodes: TableSpec
+
+
+class RoutesSpec(LayerCommon, TableSpec):
+    """Pieces of a network that routes use."""
+
+    kind: Literal["routes"]
+    widths: list[int]
+    """The numbers of occurrences whose widths the legend shows, the greatest first."""
+
+
+class ClassSpec(TypedDict):
+    """A class of a raster."""
+
+    value: float
+    label: str
+    color: str
+
+
+class RampSpec(TypedDict):
+    """The legend of a raster of measurements."""
+
+    title: str | None
+    unit: str | None
+    entries: list[ClassSpec]
+    """No entries: the colours of a ramp have no classes."""
+    ramp: list[str]
+    min: float
+    max: float
+
+
+class ClassesSpec(TypedDict):
+    """The legend of a raster of classes."""
+
+    title: str | None
+    unit: str | None
+    entries: list[ClassSpec]
+
+
+class CellsSpec(TypedDict):
+    """Codes of cells: 0 for no data, else a class from 1, or 1 + steps above the least value."""
+
+    payload: PayloadId
+    width: int
+    height: int
+    planes: int
+    """The bytes of a code."""
+    least: float | None
+    step: float | None
+    digits: int
+    colors: list[str]
+
+
+class RasterSpec(LayerFields):
+    """A raster: an image, or the cells that make one."""
+
+    kind: Literal["raster"]
+    bounds: BoundsSpec
+    payload: NotRequired[PayloadId]
+    mime: NotRequired[str]
+    cells: NotRequired[CellsSpec]
+    opacity: float
+    pixelated: bool
+    legend: RampSpec | ClassesSpec
+
+
+class TilesSpec(LayerCommon):
+    """Online tiles."""
+
+    kind: Literal["tiles"]
+    url: str
+    subdomains: list[str]
+    min_zoom: int
+    max_zoom: int
+    attribution: list[tuple[str, str | None]]
+    """The credit of the tiles: pieces of text, each with its link or null."""
+
+
+LayerSpec: TypeAlias = (
+    TilesSpec | BaseSpec | PointsSpec | VectorSpec | CorridorSpec | RoutesSpec | RasterSpec
+)
