@@ -105,11 +105,15 @@ CURES: Final = {
     "colour": "give color=",
     "column": "give color= the name of the column",
     "cmap": "give palette= the name of the colours",
+    "popup": "a popup shows the columns of the table; leave out those that it should not show",
+    "tooltip": "hovering shows the name of a record; its popup shows the columns",
 }
 MAP_CURES: Final = {
     **CURES,
     "control_scale": "the page has a scale of its own; leave it out",
     "basemap": "give tiles= the name of online tiles",
+    "center": "give location= latitude and longitude",
+    "zoom": "give zoom_start=",
 }
 
 _OF_NUMBERS: Final = ("scheme", "k", "palette")
