@@ -212,6 +212,7 @@ def _without_cycles(links: Integers, count: int) -> Integers:
     """Return the rows of links (p, 2), nearest first, that connect parts not connected yet."""
     low_high, first = np.unique(np.sort(links, axis=1), axis=0, return_index=True)
     # Ranks as weights keep the order of links of equal length.
-    graph = csr_array((first + 1.0, tuple(low_high.T)), shape=(count, count))
+    ends = tuple(low_high.T.astype(np.int32))  # scipy before 1.16 takes no other numbers here
+    graph = csr_array((first + 1.0, ends), shape=(count, count))
     ranks: Integers = np.sort(minimum_spanning_tree(graph).data).astype(np.int64)
     return ranks - 1
