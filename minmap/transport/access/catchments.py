@@ -11,7 +11,6 @@ import numpy as np
 import shapely
 from affine import Affine
 from shapely import geometry
-from tqdm import tqdm
 
 from minmap.arguments import require_numbers, require_one_of, shown, with_options
 from minmap.errors import MinmapError
@@ -122,15 +121,13 @@ def _grid_hours(limit: float, destination: Destination) -> tuple[Floats, Affine]
         west, east = -180.0, 180.0
     top, bottom = np.ceil(min(north, 90) / _CELL_DEG), np.floor(max(south, -90) / _CELL_DEG)
     left, right = np.floor(west / _CELL_DEG), np.ceil(east / _CELL_DEG)
-    lon = (np.arange(left, right) + 0.5) * _CELL_DEG
-    lat = (np.arange(top, bottom, -1) - 0.5) * _CELL_DEG
-    cells = np.column_stack([np.tile(lon, len(lat)), np.repeat(lat, len(lon))])
-    with tqdm(total=len(cells), desc="catchment", unit="cells", delay=2, disable=None) as bar:
-        journeys = Journeys.from_points(cells, destination, on_chunk=bar.update)
+    lon, lat = np.meshgrid(np.arange(left, right) + 0.5, np.arange(top, bottom, -1) - 0.5)
+    cells = np.column_stack([lon.ravel(), lat.ravel()]) * _CELL_DEG
+    journeys = Journeys.from_points(cells, destination, progress="catchment", unit="cells")
     hours = np.full(len(cells), np.inf)
     hours[journeys.rows] = journeys.totals()[1]
     transform = Affine(_CELL_DEG, 0.0, left * _CELL_DEG, 0.0, -_CELL_DEG, top * _CELL_DEG)
-    return hours.reshape(len(lat), len(lon)), transform
+    return hours.reshape(lon.shape), transform
 
 
 def _area(within: Booleans, transform: Affine, destination: Destination) -> shapely.MultiPolygon:

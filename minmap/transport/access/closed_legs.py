@@ -19,7 +19,11 @@ from minmap.transport.network.exclusions import avoid_words
 from minmap.types import TEXT, Integers
 
 _MEASURES: Final = {"total_km": "km", "hours": "hours", "cost_usd_t": "usd_t"}
-_EXTRA: Final = [f"median_extra_{unit}" for unit in _MEASURES.values()]
+_CLOSURES: Final[dict[Any, Any]] = {
+    **dict.fromkeys(("leg_id", "mode"), TEXT),
+    **dict.fromkeys(("affected", "lost"), "int64"),
+    **{f"median_extra_{unit}": "float64" for unit in _MEASURES.values()},
+}
 _NO_ROWS: Final = np.zeros(0, dtype=np.int64)
 
 
@@ -74,7 +78,7 @@ def closures(
     before, modes = _journeys_and_modes(occurrences, to, options)
     users = _users(before)
     old = _measures(before)
-    rows: list[dict[str, Any]] = []
+    rows: list[tuple[Any, ...]] = []
     chosen = list(users) if legs is None else _known(legs, modes)
     for leg in tqdm(chosen, desc="closures", unit="legs", delay=2, disable=None):
         own = users.get(leg, _NO_ROWS)
@@ -83,12 +87,8 @@ def closures(
             closed = _closed([leg], to, options)
             extra = _measures(Journeys.from_points(before.lonlat[own], closed))
             extra = extra - old.iloc[own].to_numpy()
-        counts = {"affected": len(own), "lost": int(extra["hours"].isna().sum())}
-        medians = dict(zip(_EXTRA, extra.median(), strict=True))
-        rows.append({"leg_id": leg, "mode": modes[leg], **counts, **medians})
-    dtypes: dict[Any, Any] = {"leg_id": TEXT, "mode": TEXT, "affected": "int64", "lost": "int64"}
-    dtypes |= dict.fromkeys(_EXTRA, "float64")
-    table = pd.DataFrame(rows, columns=[*dtypes]).astype(dtypes)
+        rows.append((leg, modes[leg], len(own), extra["hours"].isna().sum(), *extra.median()))
+    table = pd.DataFrame(rows, columns=[*_CLOSURES]).astype(_CLOSURES)
     if legs is None:
         worst = ["lost", "affected", "leg_id"]
         table = table.sort_values(worst, ascending=[False, False, True], ignore_index=True)
@@ -182,15 +182,13 @@ def _known(legs: str | Iterable[str], modes: dict[str, str]) -> list[str]:
 
 def _users(journeys: Journeys) -> dict[str, Integers]:
     """Return the rows whose journey uses each leg."""
-    routes = journeys.destination.routes
-    leg_of_edge = journeys.destination.network.edges["leg_id"]
-    users: dict[str, list[Integers]] = {}
-    order = np.argsort(journeys.nodes, kind="stable")
-    nodes, first = np.unique(journeys.nodes[order], return_index=True)
-    for node, rows in zip(nodes, np.split(journeys.rows[order], first)[1:], strict=True):
-        for leg in leg_of_edge.iloc[routes.edges_from(int(node))[0]].dropna().unique():
-            users.setdefault(leg, []).append(rows)
-    return {leg: np.sort(np.concatenate(parts)) for leg, parts in users.items()}
+    routes, leg_id = journeys.destination.routes, journeys.destination.network.edges["leg_id"]
+    legs = {node: leg_id.iloc[routes.edges_from(node)[0]].unique() for node in set(journeys.nodes)}
+    leg = pd.Series(legs, dtype=object).explode().dropna()
+    return {
+        name: journeys.rows[np.isin(journeys.nodes, nodes.index)]
+        for name, nodes in leg.groupby(leg)
+    }
 
 
 def _measures(journeys: Journeys) -> pd.DataFrame:
