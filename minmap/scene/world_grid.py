@@ -85,12 +85,8 @@ def z_order(x: Integers32, y: Integers32) -> Integers:
 def _spread(values: Integers32) -> npt.NDArray[np.uint64]:
     """Put a zero bit above each bit of a 30-bit number."""
     bits = values.astype(np.uint64)
-    for shift, mask in (
-        (16, 0x0000FFFF0000FFFF),
-        (8, 0x00FF00FF00FF00FF),
-        (4, 0x0F0F0F0F0F0F0F0F),
-        (2, 0x3333333333333333),
-        (1, 0x5555555555555555),
-    ):
-        bits = (bits | (bits << np.uint64(shift))) & np.uint64(mask)
+    for shift in (16, 8, 4, 2, 1):
+        # As many ones as zeros in turn: 0x0000FFFF0000FFFF for 16, 0x5555555555555555 for 1.
+        mask = np.uint64((2**64 - 1) // (2**shift + 1))
+        bits = (bits | (bits << np.uint64(shift))) & mask
     return bits

@@ -79,8 +79,7 @@ def catchment(
         )
     destination = Destination.find(to, objective="hours", cost_raster=cost_raster, **options)
     found = _gates(limits, destination) if shape == "gates" else _areas(limits, destination)
-    sources = [dict(source) for source in destination.network.sources]
-    found.attrs = destination.attrs | {"sources": sources}
+    found.attrs = destination.attrs | {"sources": list(destination.network.sources)}
     return found
 
 
@@ -90,10 +89,8 @@ def _gates(limits: Floats, destination: Destination) -> gpd.GeoDataFrame:
     kept = np.flatnonzero(limit < len(limits))
     kept = kept[np.argsort(hours[kept], kind="stable")]
     nodes = destination.network.nodes.iloc[destination.gates.node[kept]].reset_index(drop=True)
-    gates = nodes[["node_id", "name", "kind", "country", "geometry"]]
-    gates.insert(4, "hours", hours[kept])
-    gates.insert(5, "within_hours", limits[limit[kept]])
-    return gates
+    nodes = nodes.assign(hours=hours[kept], within_hours=limits[limit[kept]])
+    return nodes[["node_id", "name", "kind", "country", "hours", "within_hours", "geometry"]]
 
 
 def _areas(limits: Floats, destination: Destination) -> gpd.GeoDataFrame:

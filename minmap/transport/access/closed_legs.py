@@ -24,7 +24,6 @@ _CLOSURES: Final[dict[Any, Any]] = {
     **dict.fromkeys(("affected", "lost"), "int64"),
     **{f"median_extra_{unit}": "float64" for unit in _MEASURES.values()},
 }
-_NO_ROWS: Final = np.zeros(0, dtype=np.int64)
 
 
 @with_access_options
@@ -76,12 +75,11 @@ def closures(
     [['kuryk-port-alat', 1]]
     """
     before, modes = _journeys_and_modes(occurrences, to, options)
-    users = _users(before)
-    old = _measures(before)
+    used, old = _legs_used(before), _measures(before)
     rows: list[tuple[Any, ...]] = []
-    chosen = list(users) if legs is None else _known(legs, modes)
+    chosen = list(used.unique()) if legs is None else _known(legs, modes)
     for leg in tqdm(chosen, desc="closures", unit="legs", delay=2, disable=None):
-        own = users.get(leg, _NO_ROWS)
+        own = _users(before, used, [leg])
         extra = old.iloc[:0]
         if len(own):
             closed = _closed([leg], to, options)
@@ -144,8 +142,7 @@ def closed_access(
     closed_legs = _known(legs, modes)
     if not closed_legs:
         raise MinmapError("legs names no leg; give the id of one or more, as in network.edges.")
-    users = _users(before)
-    own = np.unique(np.concatenate([users.get(leg, _NO_ROWS) for leg in closed_legs]))
+    own = _users(before, _legs_used(before), closed_legs)
     table = occurrences.iloc[own].copy()
     old = access_columns(before, occurrences.index).iloc[own]
     new = access_to(table, _closed(closed_legs, to, options))
@@ -180,15 +177,16 @@ def _known(legs: str | Iterable[str], modes: dict[str, str]) -> list[str]:
     return [require_one_of(leg, modes, name="legs") for leg in dict.fromkeys(words)]
 
 
-def _users(journeys: Journeys) -> dict[str, Integers]:
-    """Return the rows whose journey uses each leg."""
+def _legs_used(journeys: Journeys) -> pd.Series:
+    """List the legs on the route from each gate; the index is the position of the gate."""
     routes, leg_id = journeys.destination.routes, journeys.destination.network.edges["leg_id"]
     legs = {node: leg_id.iloc[routes.edges_from(node)[0]].unique() for node in set(journeys.nodes)}
-    leg = pd.Series(legs, dtype=object).explode().dropna()
-    return {
-        name: journeys.rows[np.isin(journeys.nodes, nodes.index)]
-        for name, nodes in leg.groupby(leg)
-    }
+    return pd.Series(legs, dtype=object).explode().dropna()
+
+
+def _users(journeys: Journeys, used: pd.Series, legs: list[str]) -> Integers:
+    """Return the rows whose journey uses one of some legs."""
+    return journeys.rows[np.isin(journeys.nodes, used.index[used.isin(legs)])]
 
 
 def _measures(journeys: Journeys) -> pd.DataFrame:

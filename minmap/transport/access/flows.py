@@ -88,11 +88,8 @@ def routes(reached: gpd.GeoDataFrame, *, network: Network | None = None) -> gpd.
         )
     used = _used_edges(paths, gates, count.to_numpy(dtype=np.int64))
     pieces = _pieces(used, network)
-    pieces.attrs = {
-        "access": copy.deepcopy(reached.attrs["access"]),
-        "assumptions": copy.deepcopy(reached.attrs["assumptions"]),
-        "sources": [dict(source) for source in network.sources],
-    }
+    attrs = {name: copy.deepcopy(reached.attrs[name]) for name in ("access", "assumptions")}
+    pieces.attrs = {**attrs, "sources": list(network.sources)}
     return pieces
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import groupby
 from typing import Final
 
 import geopandas as gpd
@@ -150,21 +151,16 @@ class Journeys:
 
     def countries(self) -> Geometries:
         """Return the alpha-3 codes that each of the m journeys passes, in the order of travel."""
-        route, texts = pd.factorize(self.destination.routes.countries[self.nodes])
-        start = self.country[self.rows]
+        start, passed = self.country[self.rows], self.destination.routes.countries[self.nodes]
         gate = self.destination.gates.country[self.connectors.gate[self.rows]]
         # Write each combination once: there are far fewer than journeys.
-        combinations, of_row = np.unique(
-            np.column_stack([start, gate, route]), axis=0, return_inverse=True
-        )
-        codes, written = country_codes(), []
-        for one, other, passed in combinations:
-            names = [code for code in (codes[one], codes[other]) if code is not None]
-            names += str(texts[passed]).split()
-            follows = zip(names, [None, *names], strict=False)
-            written.append(" ".join(name for name, before in follows if name != before))
-        texts_of: Geometries = np.array(written, dtype=object)
-        return texts_of[of_row.ravel()]
+        ways = pd.MultiIndex.from_arrays([start, gate, passed])
+        combinations, codes = ways.unique(), country_codes()
+        written = np.full(len(combinations), None, dtype=object)
+        for n, (one, other, route) in enumerate(combinations):
+            names = [code for code in (codes[one], codes[other], *route.split()) if code]
+            written[n] = " ".join(name for name, _ in groupby(names))
+        return written[combinations.get_indexer(ways)]
 
     def lines(self) -> Geometries:
         """Draw each journey as a line in EPSG:4326; None where there is none."""
@@ -176,13 +172,10 @@ class Journeys:
         else:
             cells = trace_over_raster(start, self.destination)
             roads = [np.vstack(parts) for parts in zip(start, cells, end, strict=True)]
-        routes = {
-            node: self.destination.routes.line_from(node) for node in set(self.nodes.tolist())
-        }
-        for row, road, node in zip(self.rows, roads, self.nodes.tolist(), strict=True):
-            route = routes[node]
-            lonlat = road if route is None else np.vstack([road, shapely.get_coordinates(route)])
-            lines[row] = shapely.LineString(lonlat)
+        nodes, line_from = self.nodes.tolist(), self.destination.routes.line_from
+        routes = {node: shapely.get_coordinates(line_from(node)) for node in set(nodes)}
+        for row, road, node in zip(self.rows, roads, nodes, strict=True):
+            lines[row] = shapely.LineString(np.vstack([road, routes[node]]))
         return lines
 
 
