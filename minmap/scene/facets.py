@@ -102,16 +102,14 @@ def _kind(name: str, array: pa.Array, *, is_text: bool) -> str | None:
 
 def _critical(names: Sequence[str], arrays: Sequence[pa.Array]) -> dict[str, dict[str, Any]]:
     """Return the filter by critical lists, which uses all commodities as `select` does."""
-    columns = {
-        name: names.index(name)
-        for name in ("commodities", "minor_commodities")
-        if name in names and has_commodity_codes(name, arrays[names.index(name)])
-    }
-    if "commodities" not in columns:
+    columns = enumerate(zip(names, arrays, strict=True))
+    with_codes = {name: at for at, (name, array) in columns if has_commodity_codes(name, array)}
+    if "commodities" not in with_codes:
         return {}
-    also = {"also": columns["minor_commodities"]} if "minor_commodities" in columns else {}
-    facet = {"column": columns["commodities"], "name": "critical", "kind": "critical"}
-    return {"critical": facet | also}
+    facet = {"column": with_codes["commodities"], "name": "critical", "kind": "critical"}
+    if "minor_commodities" in with_codes:
+        facet["also"] = with_codes["minor_commodities"]
+    return {"critical": facet}
 
 
 def with_lists(facets: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -102,9 +102,8 @@ def has_ordered_areas(table: gpd.GeoDataFrame, column: str | None, classes: Clas
     if column is None or not table.geom_type.str.contains("Polygon").all():
         return False
     values = column_of(table, column, argument="color")
-    if classes.palette is not None or classes.classifies(values, column=column):
-        return False
-    return is_measured(values)
+    in_order = classes.palette is None and not classes.classifies(values, column=column)
+    return in_order and is_measured(values)
 
 
 def ordered_legend(table: gpd.GeoDataFrame, *, column: str) -> Legend:

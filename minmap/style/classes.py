@@ -198,10 +198,7 @@ class Classes:
 
 def is_measured(values: pd.Series) -> bool:
     """Return whether a column has real numbers."""
-    kind = pd.api.types
-    return kind.is_numeric_dtype(values) and not (
-        kind.is_bool_dtype(values) or kind.is_complex_dtype(values)
-    )
+    return bool(pd.api.types.is_any_real_numeric_dtype(values))
 
 
 def _rising(limits: Any) -> tuple[float, ...]:

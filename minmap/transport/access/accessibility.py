@@ -172,7 +172,6 @@ def access_columns(journeys: Journeys, index: pd.Index) -> pd.DataFrame:
     destination, rows, node = journeys.destination, journeys.rows, journeys.nodes
     routes, nodes = destination.routes, destination.network.nodes[["node_id", "name"]]
     ids, names = nodes["node_id"].array, nodes["name"].array
-    total_km, hours, cost_usd_t = journeys.totals()
     columns: dict[str, Any] = {
         "to": ids[routes.destination[node]],
         "to_name": names[routes.destination[node]],
@@ -181,9 +180,7 @@ def access_columns(journeys: Journeys, index: pd.Index) -> pd.DataFrame:
         "connector_km": journeys.connectors.km[rows],
         "route_km": routes.route_km[node],
         **{f"{mode}_km": routes.km[mode][node] for mode in _MODES},
-        "total_km": total_km,
-        "hours": hours,
-        "cost_usd_t": cost_usd_t,
+        **journeys.totals(),
         "borders": pd.array(routes.borders[node] + journeys.connector_borders, dtype="Int64"),
         "gauge_breaks": pd.array(routes.gauge_breaks[node], dtype="Int64"),
         "countries": pd.array(journeys.countries(), dtype=TEXT),

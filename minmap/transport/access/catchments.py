@@ -122,7 +122,7 @@ def _grid_hours(limit: float, destination: Destination) -> tuple[Floats, Affine]
     cells = np.column_stack([lon.ravel(), lat.ravel()]) * _CELL_DEG
     journeys = Journeys.from_points(cells, destination, progress="catchment", unit="cells")
     hours = np.full(len(cells), np.inf)
-    hours[journeys.rows] = journeys.totals()[1]
+    hours[journeys.rows] = journeys.totals()["hours"]
     transform = Affine(_CELL_DEG, 0.0, left * _CELL_DEG, 0.0, -_CELL_DEG, top * _CELL_DEG)
     return hours.reshape(lon.shape), transform
 

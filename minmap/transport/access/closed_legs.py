@@ -75,17 +75,16 @@ def closures(
     [['kuryk-port-alat', 1]]
     """
     before, modes = _journeys_and_modes(occurrences, to, options)
-    used, old = _legs_used(before), _measures(before)
+    used, old = _legs_used(before), before.totals()
     rows: list[tuple[Any, ...]] = []
     chosen = list(used.unique()) if legs is None else _known(legs, modes)
     for leg in tqdm(chosen, desc="closures", unit="legs", delay=2, disable=None):
         own = _users(before, used, [leg])
         extra = old.iloc[:0]
         if len(own):
-            closed = _closed([leg], to, options)
-            extra = _measures(Journeys.from_points(before.lonlat[own], closed))
-            extra = extra - old.iloc[own].to_numpy()
-        rows.append((leg, modes[leg], len(own), extra["hours"].isna().sum(), *extra.median()))
+            after = Journeys.from_points(before.lonlat[own], _closed([leg], to, options))
+            extra = after.totals().set_index(own[after.rows]) - old.loc[own[after.rows]]
+        rows.append((leg, modes[leg], len(own), len(own) - len(extra), *extra.median()))
     table = pd.DataFrame(rows, columns=[*_CLOSURES]).astype(_CLOSURES)
     if legs is None:
         worst = ["lost", "affected", "leg_id"]
@@ -187,10 +186,3 @@ def _legs_used(journeys: Journeys) -> pd.Series:
 def _users(journeys: Journeys, used: pd.Series, legs: list[str]) -> Integers:
     """Return the rows whose journey uses one of some legs."""
     return journeys.rows[np.isin(journeys.nodes, used.index[used.isin(legs)])]
-
-
-def _measures(journeys: Journeys) -> pd.DataFrame:
-    """Return km, hours and USD per tonne of all points, missing where there is no route."""
-    totals = np.column_stack(journeys.totals())
-    table = pd.DataFrame(totals, index=journeys.rows, columns=[*_MEASURES])
-    return table.reindex(np.arange(len(journeys.lonlat)))

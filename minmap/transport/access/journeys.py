@@ -138,8 +138,8 @@ class Journeys:
             texts[rows] = _reasons_on_land(self, rows)
         return texts
 
-    def totals(self) -> tuple[Floats, Floats, Floats]:
-        """Return km, hours and USD per tonne of the m journeys, loading included."""
+    def totals(self) -> pd.DataFrame:
+        """Return the totals of the m journeys, loading included, with `rows` as their index."""
         routes, assumed = self.destination.routes, self.destination.assumptions
         node, border, km = self.nodes, self.connector_borders, self.connectors.km[self.rows]
         loaded = routes.destination[node] != node
@@ -147,7 +147,8 @@ class Journeys:
         hours += loaded * assumed.loading_hours + border * assumed.border_road_hours
         cost = km * assumed.road_usd_tkm + routes.cost_usd_t[node]
         cost += loaded * assumed.loading_usd_t + border * assumed.border_road_usd_t
-        return km + routes.route_km[node], hours, cost
+        totals = {"total_km": km + routes.route_km[node], "hours": hours, "cost_usd_t": cost}
+        return pd.DataFrame(totals, index=self.rows)
 
     def countries(self) -> Geometries:
         """Return the alpha-3 codes that each of the m journeys passes, in the order of travel."""
