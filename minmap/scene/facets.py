@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from functools import cache
 from itertools import count
 from typing import Any
@@ -65,7 +65,9 @@ def facets_of(
     found = _critical(names, arrays)
     reserved = {*found, HIDDEN, TEXT}
     for position, (name, array) in enumerate(zip(names, arrays, strict=True)):
-        key = _unlike(name, {*names, *reserved}) if name in reserved else name
+        numbered = (f"{name} ({number})" for number in count(2))
+        free = (text for text in numbered if text not in {*names, *reserved})
+        key = next(free) if name in reserved else name
         kind = _kind(name, array, is_text=position in texts)
         if kind is not None:
             found.setdefault(key, {"column": position, "name": key, "kind": kind})
@@ -74,11 +76,6 @@ def facets_of(
     ours = {name for name in _FIRST[:_SHOWN] if name in found}
     first = ours or {facet["name"] for facet in ordered[: _SHOWN // 2]}
     return [{**facet, "first": facet["name"] in first} for facet in ordered]
-
-
-def _unlike(name: str, taken: Collection[str]) -> str:
-    numbered = (f"{name} ({number})" for number in count(2))
-    return next(text for text in numbered if text not in taken)
 
 
 def _kind(name: str, array: pa.Array, *, is_text: bool) -> str | None:

@@ -20,7 +20,6 @@ from minmap.transport.access.journeys import Journeys
 from minmap.types import Booleans, Floats
 
 _CELL_DEG: Final = 0.1
-_SHAPES: Final = ("areas", "gates")
 
 
 @with_options(SearchOptions, DEFAULTS)
@@ -71,7 +70,7 @@ def catchment(
     >>> areas["within_hours"].tolist(), areas.geom_type.unique().tolist()
     ([24.0, 48.0], ['MultiPolygon'])
     """
-    require_one_of(shape, _SHAPES, name="shape")
+    require_one_of(shape, ("areas", "gates"), name="shape")
     limits = np.unique(require_numbers(within_hours, name="within_hours", like=24, unit="hours"))
     if not limits.size or not (np.isfinite(limits) & (limits > 0)).all():
         raise MinmapError(
