@@ -51,12 +51,10 @@ def labels_of_codes(name: str, array: pa.Array, language: str) -> dict[str, Any]
     known = _words(kind, language)
     used = {code for text in texts for code in (text.split() if several else [text])}
     words = {code: known[code] for code in sorted(used) if code in known}
-    regions = _regions() if kind == "country" else {}
-    labels = {
-        "words": words,
-        "regions": {code: regions[code] for code in words if code in regions},
-        "codes": several,
-    }
+    labels: dict[str, Any] = {"words": words, "regions": {}, "codes": several}
+    if kind == "country":
+        iso = vocabulary.countries().dropna(subset="alpha2").set_index("code")["alpha2"]
+        labels["regions"] = iso.reindex(list(words)).dropna().to_dict()
     return {key: value for key, value in labels.items() if value} if words else {}
 
 
@@ -81,9 +79,3 @@ def _words(kind: str, language: str) -> dict[str, str]:
         words |= dict(zip(own["code"], own["name"], strict=True))
     # Some languages write them in lower case.
     return {str(code): str(word)[:1].upper() + str(word)[1:] for code, word in words.items()}
-
-
-@cache
-def _regions() -> dict[str, str]:
-    known = vocabulary.countries().dropna(subset="alpha2")
-    return dict(zip(known["code"], known["alpha2"], strict=True))

@@ -135,15 +135,10 @@ def drawable_shapes(geometry: gpd.GeoSeries) -> Booleans:
     """Return which geometries are present, with finite coordinates on the Earth."""
     shapes = geometry.to_numpy()
     lonlat, owner = shapely.get_coordinates(shapes, return_index=True)
-    broken = np.zeros(len(shapes), dtype=bool)
-    broken[owner[~np.isfinite(lonlat).all(axis=1)]] = True
-    drawable: Booleans = ~(
-        shapely.is_missing(shapes)
-        | shapely.is_empty(shapes)
-        | broken
-        | _off_earth(shapely.bounds(shapes))
-    )
-    return drawable
+    drawable = np.zeros(len(shapes), dtype=bool)
+    drawable[owner] = True
+    drawable[owner[~np.isfinite(lonlat).all(axis=1)]] = False
+    return drawable & ~_off_earth(shapely.bounds(shapes))
 
 
 def in_one_world(geometry: gpd.GeoSeries, crs: CRS) -> gpd.GeoSeries:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from functools import cache
 from itertools import count
 from typing import Any
@@ -65,7 +65,9 @@ def facets_of(
     found = _critical(names, arrays)
     reserved = {*found, HIDDEN, TEXT}
     for position, (name, array) in enumerate(zip(names, arrays, strict=True)):
-        key = _unlike(name, {*names, *reserved}) if name in reserved else name
+        numbered = (f"{name} ({number})" for number in count(2))
+        free = (text for text in numbered if text not in {*names, *reserved})
+        key = next(free) if name in reserved else name
         kind = _kind(name, array, is_text=position in texts)
         if kind is not None:
             found.setdefault(key, {"column": position, "name": key, "kind": kind})
@@ -74,11 +76,6 @@ def facets_of(
     ours = {name for name in _FIRST[:_SHOWN] if name in found}
     first = ours or {facet["name"] for facet in ordered[: _SHOWN // 2]}
     return [{**facet, "first": facet["name"] in first} for facet in ordered]
-
-
-def _unlike(name: str, taken: Collection[str]) -> str:
-    numbered = (f"{name} ({number})" for number in count(2))
-    return next(text for text in numbered if text not in taken)
 
 
 def _kind(name: str, array: pa.Array, *, is_text: bool) -> str | None:
@@ -102,16 +99,14 @@ def _kind(name: str, array: pa.Array, *, is_text: bool) -> str | None:
 
 def _critical(names: Sequence[str], arrays: Sequence[pa.Array]) -> dict[str, dict[str, Any]]:
     """Return the filter by critical lists, which uses all commodities as `select` does."""
-    columns = {
-        name: names.index(name)
-        for name in ("commodities", "minor_commodities")
-        if name in names and has_commodity_codes(name, arrays[names.index(name)])
-    }
-    if "commodities" not in columns:
+    columns = enumerate(zip(names, arrays, strict=True))
+    with_codes = {name: at for at, (name, array) in columns if has_commodity_codes(name, array)}
+    if "commodities" not in with_codes:
         return {}
-    also = {"also": columns["minor_commodities"]} if "minor_commodities" in columns else {}
-    facet = {"column": columns["commodities"], "name": "critical", "kind": "critical"}
-    return {"critical": facet | also}
+    facet = {"column": with_codes["commodities"], "name": "critical", "kind": "critical"}
+    if "minor_commodities" in with_codes:
+        facet["also"] = with_codes["minor_commodities"]
+    return {"critical": facet}
 
 
 def with_lists(facets: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -69,7 +69,7 @@ def occurrence_legend(
         return value_legend(values, title=column)
     groups = vocabulary.commodity_groups()
     known = {
-        group: Entry(label, 0, *_GROUP_LOOKS.get(group, ("#8A8A8A", "cross")))
+        group: Entry(label, 0, *_GROUP_LOOKS.get(group, _GROUP_LOOKS["other"]))
         for group, label in zip(groups["code"], groups["label"], strict=True)
     }
     return value_legend(values, title="Commodity group", known=known)
@@ -102,17 +102,15 @@ def has_ordered_areas(table: gpd.GeoDataFrame, column: str | None, classes: Clas
     if column is None or not table.geom_type.str.contains("Polygon").all():
         return False
     values = column_of(table, column, argument="color")
-    if classes.palette is not None or classes.classifies(values, column=column):
-        return False
-    return is_measured(values)
+    in_order = classes.palette is None and not classes.classifies(values, column=column)
+    return in_order and is_measured(values)
 
 
 def ordered_legend(table: gpd.GeoDataFrame, *, column: str) -> Legend:
     """Colour areas by a column of numbers in their order."""
     values = column_of(table, column, argument="color")
-    if column == CATCHMENT:
-        return ordered_value_legend(values, title="Destination reached", label="within {} h")
-    return ordered_value_legend(values, title=column)
+    title, label = ("Destination reached", "within {} h") if column == CATCHMENT else (column, "{}")
+    return ordered_value_legend(values, title=title, label=label)
 
 
 def greatest_first(table: gpd.GeoDataFrame, *, column: str) -> gpd.GeoDataFrame:
@@ -138,21 +136,16 @@ def line_legend(lines: gpd.GeoDataFrame, *, status: pd.Series) -> Legend:
     looks = pd.MultiIndex.from_arrays([lines["mode"], gauge, status])
     present = sorted(set(looks), key=_leg_order)
     codes = pd.Index(present).get_indexer(looks) if present else np.zeros(0)
-    counts = np.bincount(codes.astype(np.int64), minlength=len(present))
-    entries = [
-        _leg_entry(*look, count=int(count)) for look, count in zip(present, counts, strict=True)
-    ]
-    return Legend(None, tuple(entries), codes.astype(np.uint8))
+    return Legend.of(None, [_leg_entry(*look) for look in present], codes)
 
 
-def _leg_entry(mode: str, gauge: int, status: str, *, count: int) -> Entry:
+def _leg_entry(mode: str, gauge: int, status: str) -> Entry:
     label, color = _MODE_LOOKS[mode]
     if gauge:
         label, color = f"{label}, {gauge} mm", _GAUGE_COLORS.get(gauge, _OTHER_GAUGE)
     if status != "operating":
         label = f"{label}, {status}"
-    dash = _STATUS_DASHES[status]
-    return Entry(label, count, color, "line", dash, mode, status, gauge or None)
+    return Entry(label, 0, color, "line", _STATUS_DASHES[status], mode, status, gauge or None)
 
 
 def _leg_order(look: tuple[str, int, str]) -> tuple[int, int, int]:

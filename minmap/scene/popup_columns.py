@@ -175,7 +175,10 @@ def arrow_column(series: pd.Series) -> pa.Array:
     >>> arrow_column(pd.Series([1, 2])).type, arrow_column(pd.Series([[1], None])).to_pylist()
     (DataType(int32), ['[1]', None])
     """
-    if pd.api.types.is_bool_dtype(series) or _is_nullable_boolean(series):
+    # A column of objects may have only Booleans and missing values.
+    if pd.api.types.is_bool_dtype(series) or (
+        series.dtype == object and pd.api.types.infer_dtype(series) == "boolean"
+    ):
         return dictionary_encoded(
             pa.array(series.map({True: "yes", False: "no"}).astype(object), pa.string())
         )
@@ -186,11 +189,6 @@ def arrow_column(series: pd.Series) -> pa.Array:
     if pd.api.types.is_datetime64_any_dtype(series):
         return pa.array([None if pd.isna(t) else t.isoformat() for t in series], pa.string())
     return _text(series)
-
-
-def _is_nullable_boolean(series: pd.Series) -> bool:
-    """Return whether a column of objects has only Booleans and missing values."""
-    return series.dtype == object and pd.api.types.infer_dtype(series, skipna=True) == "boolean"
 
 
 def without_prefix(array: pa.Array) -> tuple[pa.Array, str]:

@@ -6,7 +6,6 @@ one contiguous range, and neighbours in the order show the level of detail.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from math import factorial
 
 import numpy as np
@@ -18,12 +17,10 @@ WORLD = 2**30
 # Latitude of the edge of the square: atan(sinh(pi)).
 MAX_LATITUDE = 85.051128779806604
 
-# Coefficients of sin(x) / x and artanh(x) / x in powers of x squared.
-_SINE = [(-1.0) ** n / factorial(2 * n + 1) for n in range(13)]
-_ARTANH = [1.0 / (2 * n + 1) for n in range(12)]
+# Coefficients of sin(x) / x and artanh(x) / x in powers of x squared, the highest first.
+_SINE = [(-1.0) ** n / factorial(2 * n + 1) for n in reversed(range(13))]
+_ARTANH = [1.0 / (2 * n + 1) for n in reversed(range(12))]
 _HALF_ROOT, _HALF_LN_2 = 0.7071067811865476, 0.34657359027997264
-# Number of latitudes per block, which fits the cache of a processor.
-_BLOCK = 1 << 14
 
 
 def to_world(lon: Floats, lat: Floats) -> tuple[Integers32, Integers32]:
@@ -63,27 +60,15 @@ def _isometric(lat: Floats) -> Floats:
     sums, products and quotients (IEEE 754). Both series use only these, and end where the
     remainder is below 1e-18 at 85 degrees.
     """
-    blocks = (lat[start : start + _BLOCK] for start in range(0, len(lat), _BLOCK))
-    return np.concatenate([_isometric_of(block) for block in blocks] or [lat])
-
-
-def _isometric_of(lat: Floats) -> Floats:
     phi = lat * (np.pi / 180.0)
-    sine = phi * _series(phi * phi, _SINE)
+    sine = phi * np.polyval(_SINE, phi * phi)
     # ln(m * 2**e) = ln(m) + e ln(2), and ln(m) = 2 artanh((m - 1) / (m + 1)) for m near 1.
     mantissa, exponent = np.frexp((1.0 + sine) / (1.0 - sine))
     low = mantissa < _HALF_ROOT
     mantissa = np.where(low, 2.0 * mantissa, mantissa)
     part = (mantissa - 1.0) / (mantissa + 1.0)
-    return part * _series(part * part, _ARTANH) + (exponent - low) * _HALF_LN_2
-
-
-def _series(square: Floats, factors: Sequence[float]) -> Floats:
-    total = np.full_like(square, factors[-1])
-    for factor in reversed(factors[:-1]):
-        total *= square
-        total += factor
-    return total
+    isometric: Floats = part * np.polyval(_ARTANH, part * part) + (exponent - low) * _HALF_LN_2
+    return isometric
 
 
 def z_order(x: Integers32, y: Integers32) -> Integers:
@@ -100,12 +85,8 @@ def z_order(x: Integers32, y: Integers32) -> Integers:
 def _spread(values: Integers32) -> npt.NDArray[np.uint64]:
     """Put a zero bit above each bit of a 30-bit number."""
     bits = values.astype(np.uint64)
-    for shift, mask in (
-        (16, 0x0000FFFF0000FFFF),
-        (8, 0x00FF00FF00FF00FF),
-        (4, 0x0F0F0F0F0F0F0F0F),
-        (2, 0x3333333333333333),
-        (1, 0x5555555555555555),
-    ):
-        bits = (bits | (bits << np.uint64(shift))) & np.uint64(mask)
+    for shift in (16, 8, 4, 2, 1):
+        # As many ones as zeros in turn: 0x0000FFFF0000FFFF for 16, 0x5555555555555555 for 1.
+        mask = np.uint64((2**64 - 1) // (2**shift + 1))
+        bits = (bits | (bits << np.uint64(shift))) & mask
     return bits

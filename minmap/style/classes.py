@@ -15,7 +15,7 @@ from minmap.arguments import require_one_of, shown
 from minmap.errors import MinmapError
 from minmap.style.palettes import CATEGORIES, DEFAULT, ramp, require_palette
 from minmap.style.symbols import NOT_GIVEN, PALETTE, UNKNOWN, Entry, Legend
-from minmap.types import Floats, Integers
+from minmap.types import Floats
 
 WITH_K: Final = ("NaturalBreaks", "Quantiles", "EqualInterval", "PrettyBreaks", "MaximumBreaks")
 """Schemes that take a number of classes."""
@@ -149,74 +149,56 @@ class Classes:
         """
         numbers = values.to_numpy(dtype=np.float64, na_value=np.nan)
         given = np.isfinite(numbers)
-        limits = self._limits(numbers[given])
-        if self._own is None:
-            limits = _tidy(limits, np.unique(numbers[given]))
+        distinct = np.unique(numbers[given])
+        limits = self._limits(numbers[given], distinct)
         codes = np.searchsorted(limits[1:], numbers)
         codes[~given] = max(len(limits) - 1, 0)
-        counts = np.bincount(codes, minlength=len(limits))
-        entries = self._entries(limits, counts, numbers[given], shape)
+        looks = self._looks(limits, distinct, shape)
         if not given.all():
-            entries.append(_missing(int((~given).sum()), shape))
-        name = _NAMES[self._scheme] if self._own is None else _OWN_LIMITS
-        return Legend(title, tuple(entries), codes.astype(np.uint8), unit=unit, scheme=name)
-
-    @property
-    def _own(self) -> Floats | None:
-        """The limits that the user gave, if any."""
-        return None if isinstance(self.scheme, str | None) else np.array(self.scheme)
+            looks.append(_missing(shape))
+        name = _OWN_LIMITS if isinstance(self.scheme, tuple) else _NAMES[self._scheme]
+        return Legend.of(title, looks, codes, unit=unit, scheme=name)
 
     @property
     def _scheme(self) -> str:
         return self.scheme if isinstance(self.scheme, str) else WITH_K[0]
 
-    def _limits(self, numbers: Floats) -> Floats:
+    def _limits(self, numbers: Floats, distinct: Floats) -> Floats:
         """Return the least number and the upper limit of each class; empty without numbers."""
-        distinct = np.unique(numbers)
         if not len(distinct):
             return distinct
-        least, most = distinct[0], distinct[-1]
-        own = self._own
-        if own is not None:  # empty classes too, so that maps can be compared
-            low, high = _outwards(distinct)
-            return np.array([min(low, own[0]), *own, *([high] if most > own[-1] else [])])
-        if len(distinct) <= (self.k or _K):
-            upper = distinct
-        else:
-            upper = _upper(self._scheme, numbers, self.k or _K)
-        inner = np.unique(upper[(upper >= least) & (upper < most)])
-        return np.concatenate([[least], inner, [most]])
+        least, most = _outwards(distinct)
+        if isinstance(self.scheme, tuple):  # empty classes too, so that maps can be compared
+            top = [most] if distinct[-1] > self.scheme[-1] else []
+            return np.array([min(least, self.scheme[0]), *self.scheme, *top])
+        upper, k = distinct, self.k or _K
+        if len(distinct) > k:
+            upper = _upper(self._scheme, numbers, k)
+        inner = upper[(upper >= distinct[0]) & (upper < distinct[-1])]
+        # Limits without a number between them become one.
+        return np.array([least, *np.unique([_rounded(limit, distinct) for limit in inner]), most])
 
-    def _entries(
-        self, limits: Floats, counts: Integers, numbers: Floats, shape: str
-    ) -> list[Entry]:
-        count = max(len(limits) - 1, 0)
-        colors = ramp(self.palette or DEFAULT, count, zero=_zero(limits), thin=shape != "area")
-        whole = bool((numbers == np.floor(numbers)).all())
-        distinct = np.unique(numbers)
-        filled = len(distinct) == count and counts[:count].all()
-        single = filled and self._own is None
-        sizes = np.linspace(*_SIZES, count).round(2).tolist()
-        entries = []
-        for n in range(count):
-            low, high = limits[n], limits[n + 1]
-            if single:
-                low = high = distinct[n]
-            elif whole and n:  # the class begins at the next whole number
-                low = np.floor(low) + 1
-            ends = (float(min(low, high)), float(high))
+    def _looks(self, limits: Floats, distinct: Floats, shape: str) -> list[Entry]:
+        low, high = limits[:-1], limits[1:]
+        colors = ramp(self.palette or DEFAULT, len(high), zero=_zero(limits), thin=shape != "area")
+        sizes = np.linspace(*_SIZES, len(high)).round(2).tolist()
+        single = np.array_equal(np.searchsorted(high, distinct), np.arange(len(high)))
+        if single and not isinstance(self.scheme, tuple):
+            low = high = distinct
+        elif _are_whole(distinct):  # a class begins at the next whole number
+            low = np.append(low[:1], np.floor(low[1:]) + 1)
+        looks = []
+        for n, (least, most) in enumerate(zip(low.tolist(), high.tolist(), strict=True)):
+            ends = (min(least, most), most)
             label = " – ".join(dict.fromkeys(_text(end) for end in ends))
             size = None if shape == "area" else sizes[n]
-            entries.append(Entry(label, int(counts[n]), colors[n], shape, size=size, limits=ends))
-        return entries
+            looks.append(Entry(label, 0, colors[n], shape, size=size, limits=ends))
+        return looks
 
 
 def is_measured(values: pd.Series) -> bool:
     """Return whether a column has real numbers."""
-    kind = pd.api.types
-    return kind.is_numeric_dtype(values) and not (
-        kind.is_bool_dtype(values) or kind.is_complex_dtype(values)
-    )
+    return bool(pd.api.types.is_any_real_numeric_dtype(values))
 
 
 def _rising(limits: Any) -> tuple[float, ...]:
@@ -247,17 +229,6 @@ def _upper(scheme: str, numbers: Floats, k: int) -> Floats:
     return np.asarray(found.bins, dtype=np.float64)
 
 
-def _tidy(limits: Floats, distinct: Floats) -> Floats:
-    """Round limits so that every number stays in its class, the outer ones outwards."""
-    if not len(limits):
-        return limits
-    digits = _digits(distinct)
-    least, most = _outwards(distinct)
-    # Limits without a number between them become one.
-    inner = np.unique([_rounded(limit, distinct, digits) for limit in limits[1:-1]])
-    return np.array([least, *inner, most])
-
-
 def _digits(distinct: Floats) -> int:
     """Return how many decimals to round limits to, for three digits of the range.
 
@@ -265,33 +236,33 @@ def _digits(distinct: Floats) -> int:
     """
     span = distinct[-1] - distinct[0]
     digits = 2 - int(np.floor(np.log10(span))) if span > 0 else 15
-    return min(digits, 0) if (distinct == np.floor(distinct)).all() else digits
+    return min(digits, 0) if _are_whole(distinct) else digits
+
+
+def _are_whole(numbers: Floats) -> bool:
+    return bool((numbers == np.floor(numbers)).all())
 
 
 def _outwards(distinct: Floats) -> tuple[float, float]:
     """Round the least number down and the greatest up; integers stay."""
     least, most = float(distinct[0]), float(distinct[-1])
-    if (distinct == np.floor(distinct)).all():
+    if _are_whole(distinct):
         return least, most
     scale = 10.0 ** _digits(distinct)
     return min(np.floor(least * scale) / scale, least), max(np.ceil(most * scale) / scale, most)
 
 
-def _missing(count: int, shape: str) -> Entry:
+def _missing(shape: str) -> Entry:
     """Return the entry of missing values, which differs from classes in shape or dashes too."""
-    return Entry(
-        NOT_GIVEN,
-        count,
-        UNKNOWN,
-        "cross" if shape == "circle" else shape,
-        dash=(2, 4) if shape == "line" else None,
-    )
+    dash = (2, 4) if shape == "line" else None
+    return Entry(NOT_GIVEN, 0, UNKNOWN, "cross" if shape == "circle" else shape, dash)
 
 
-def _rounded(limit: float, distinct: Floats, digits: int) -> float:
+def _rounded(limit: float, distinct: Floats) -> float:
     """Round a limit to the fewest digits that keep it between the same two numbers."""
     above = int(np.searchsorted(distinct, limit, side="right"))
     low, high = float(distinct[above - 1]), float(distinct[above])
+    digits = _digits(distinct)
     for places in range(digits, digits + 16):
         rounded = round(float(limit), places)
         if low <= rounded < high:

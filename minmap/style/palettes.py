@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from minmap.arguments import require_one_of
-from minmap.types import AnyArray, Floats
+from minmap.types import Floats
 
 CATEGORIES = "Okabe-Ito"
 """Palette of values without an order."""
@@ -16,25 +14,16 @@ DEFAULT = "viridis_r"
 """Default palette: on a light map, dark means much."""
 
 
-@dataclass(frozen=True)
-class _Ramp:
-    """A colour map of matplotlib and the part of it that is visible on a light map."""
-
-    low: float = 0.0
-    high: float = 1.0
-    diverging: bool = False
-
-
-_LIGHT_TO_DARK = _Ramp(low=0.25)
-_DIVERGING = _Ramp(low=0.06, high=0.94, diverging=True)
+# The part of each colour map of matplotlib that is visible on a light map.
 # viridis: S. van der Walt and N. Smith (2015); cividis: Nunez, Anderton and Renslow (2018),
 # https://doi.org/10.1371/journal.pone.0199239; the others: ColorBrewer 2.0, C. Brewer,
 # https://colorbrewer2.org, of those that it calls safe for colour-blind readers.
 _RAMPS = {
-    "viridis": _Ramp(), "cividis": _Ramp(),
-    "YlGnBu": _LIGHT_TO_DARK, "YlOrBr": _LIGHT_TO_DARK, "Purples": _LIGHT_TO_DARK,
-    "PuOr": _DIVERGING, "RdBu": _DIVERGING, "BrBG": _DIVERGING,
+    "viridis": (0.0, 1.0), "cividis": (0.0, 1.0),
+    "YlGnBu": (0.25, 1.0), "YlOrBr": (0.25, 1.0), "Purples": (0.25, 1.0),
+    "PuOr": (0.06, 0.94), "RdBu": (0.06, 0.94), "BrBG": (0.06, 0.94),
 }  # fmt: skip
+_DIVERGING = {"PuOr", "RdBu", "BrBG"}
 _REVERSED = "_r"
 # How bright red, green and blue are (ITU-R BT.709), and how bright a point or line may be.
 _BRIGHTNESS = np.array([0.2126, 0.7152, 0.0722])
@@ -83,12 +72,12 @@ def ramp(name: str, count: int, *, zero: float | None = None, thin: bool = False
     """
     from matplotlib import colormaps, colors  # noqa: PLC0415  (slow; only classes need it)
 
-    look = _RAMPS[name.removesuffix(_REVERSED)]
-    positions = _positions(count, zero if look.diverging else None)
-    colours = colormaps[name.removesuffix(_REVERSED)]
-    if name.endswith(_REVERSED):
+    base = name.removesuffix(_REVERSED)
+    low, high = _RAMPS[base]
+    positions = _positions(count, zero if base in _DIVERGING else None)
+    if name != base:
         positions = 1 - positions
-    chosen = colours(look.low + positions * (look.high - look.low))[:, :3]
+    chosen = colormaps[base](low + positions * (high - low))[:, :3]
     if thin:
         light = chosen @ _BRIGHTNESS
         chosen = chosen * np.minimum(1, _THIN_BRIGHTNESS / light)[:, np.newaxis]
@@ -97,8 +86,7 @@ def ramp(name: str, count: int, *, zero: float | None = None, thin: bool = False
 
 def _positions(count: int, zero: float | None) -> Floats:
     """Spread classes over 0 to 1, class `zero` at the middle."""
-    classes: AnyArray = np.arange(count, dtype=np.float64)
     middle = (count - 1) / 2 if zero is None else zero
     reach = max(middle, count - 1 - middle) or 1.0
-    spread: Floats = 0.5 + (classes - middle) / (2 * reach)
+    spread: Floats = 0.5 + (np.arange(count, dtype=np.float64) - middle) / (2 * reach)
     return spread

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
+from PIL import ImageColor
 
 from minmap.errors import MinmapError
-from minmap.types import Bytes, Floats
+from minmap.types import Bytes
 
 # Okabe and Ito's palette for colour-blind readers (Color Universal Design, 2008,
 # https://jfly.uni-koeln.de/color/), with a darker yellow and a lighter black for a light map, and
@@ -62,6 +64,28 @@ class Legend:
     unit: str | None = None
     scheme: str | None = None
 
+    @classmethod
+    def of(
+        cls, title: str | None, looks: Iterable[Entry], codes: npt.ArrayLike, **more: str | None
+    ) -> Legend:
+        """Return a legend with the rows of each entry counted.
+
+        Parameters
+        ----------
+        title
+            The heading.
+        looks
+            The entries; their counts do not matter.
+        codes
+            The position among them of the entry of each row.
+        more
+            ``unit`` and ``scheme``.
+        """
+        entries, small = tuple(looks), np.asarray(codes, dtype=np.uint8)
+        counts = np.bincount(small, minlength=len(entries)).tolist()
+        counted = (replace(look, count=n) for look, n in zip(entries, counts, strict=True))
+        return cls(title, tuple(counted), small, **more)
+
     def as_dict(self) -> dict[str, Any]:
         """Return the legend for the page."""
         found = {"title": self.title, "entries": [entry.as_dict() for entry in self.entries]}
@@ -71,8 +95,7 @@ class Legend:
 
 def single_legend(label: str, count: int, *, color: str, shape: str) -> Legend:
     """Return the legend of rows that are drawn alike."""
-    entry = Entry(label, count, color, shape)
-    return Legend(None, (entry,), np.zeros(count, np.uint8))
+    return Legend.of(None, [Entry(label, count, color, shape)], np.zeros(count))
 
 
 def value_legend(
@@ -113,33 +136,29 @@ def value_legend(
         rows, distinct = pd.factorize(values)  # -1 where missing
     except (TypeError, pa.ArrowException):  # compare lists and dicts by their text
         rows, distinct = pd.factorize(values.map(str, na_action="ignore"))
-    labels = [_label(value) for value in distinct]
-    counts: Counter[str] = Counter()
-    for label, count in zip(
-        labels, np.bincount(rows[rows >= 0], minlength=len(labels)), strict=True
-    ):
-        counts[label] += int(count)
+    # Blank text counts as missing, and missing values come last.
+    labels = np.array([*map(_label, distinct), ""], dtype=object)
+    rows = np.where(rows < 0, len(distinct), rows)
+    counts = pd.Series(np.bincount(rows, minlength=len(labels))).groupby(labels, sort=False).sum()
+    frequent = counts.drop("").sort_values(ascending=False, kind="stable").index
     known = known or {}
-    ordered = [value for value in known if value in counts]
-    ordered += [value for value, _ in counts.most_common() if value and value not in known]
+    ordered = [value for value in known if value in frequent]
+    ordered += [value for value in frequent if value not in known]
     room = len(ordered) if len(ordered) <= len(PALETTE) else len(PALETTE) - 1
     shown, rest = ordered[:room], ordered[room:]
-    entries = [_entry(value, n, counts[value], known, area) for n, value in enumerate(shown)]
+    looks = [known.get(v, Entry(v, 0, PALETTE[n], SHAPES[n])) for n, v in enumerate(shown)]
     if rest:
-        together = sum(counts[value] for value in rest)
-        entries.append(Entry(f"other ({len(rest)} values)", together, OTHER, area or "circle"))
-    # Blank text counts as missing.
-    missing = int((rows < 0).sum()) + counts[""]
-    if missing:
-        entries.append(Entry(NOT_GIVEN, missing, UNKNOWN, area or "circle"))
+        looks.append(Entry(f"other ({len(rest)} values)", 0, OTHER, "circle"))
+    if counts[""]:
+        looks.append(Entry(NOT_GIVEN, 0, UNKNOWN, "circle"))
+    if area is not None:
+        looks = [replace(look, shape=area) for look in looks]
     position = {value: n for n, value in enumerate(shown)} | dict.fromkeys(rest, len(shown))
-    position[""] = len(entries) - 1
-    # Index -1 of a missing value takes the last item.
-    place = np.array([*(position[label] for label in labels), len(entries) - 1])
-    return Legend(title, tuple(entries), place[rows].astype(np.uint8))
+    position[""] = len(looks) - 1
+    return Legend.of(title, looks, np.array([position[label] for label in labels])[rows])
 
 
-def ordered_value_legend(values: pd.Series, *, title: str | None, label: str = "{}") -> Legend:
+def ordered_value_legend(values: pd.Series, *, title: str | None, label: str) -> Legend:
     """Return the legend of areas by the few numbers of a column, darkest for the smallest.
 
     Parameters
@@ -162,23 +181,15 @@ def ordered_value_legend(values: pd.Series, *, title: str | None, label: str = "
     >>> [(entry.label, entry.color) for entry in legend.entries], legend.codes.tolist()
     ([('within 24 h', '#440154'), ('within 48 h', '#FDE725')], [1, 0, 1])
     """
-    _require_few_numbers(values, title)
-    rows, distinct = pd.factorize(values, sort=True)  # -1 where missing
-    stops = np.linspace(0, 1, len(RAMP))
-    channels = np.array([[int(color[at : at + 2], 16) for at in (1, 3, 5)] for color in RAMP])
-    places = np.linspace(0, 1, max(len(distinct), 2))
-    colors = np.column_stack([np.interp(places, stops, channel) for channel in channels.T])
-    entries = [
-        Entry(label.format(_label(value)), int((rows == n).sum()), _hex(color), "area")
-        for n, (value, color) in enumerate(zip(distinct, colors, strict=False))
-    ]
-    if (rows < 0).any():
-        entries.append(Entry(NOT_GIVEN, int((rows < 0).sum()), UNKNOWN, "area"))
-    return Legend(title, tuple(entries), np.where(rows < 0, len(distinct), rows).astype(np.uint8))
-
-
-def _hex(color: Floats) -> str:
-    return "#" + "".join(f"{round(channel):02X}" for channel in color)
+    numbers = [_label(number) for number in np.sort(values.dropna().unique())]
+    channels = np.transpose([ImageColor.getrgb(color) for color in RAMP])
+    stops, places = np.linspace(0, 1, len(RAMP)), np.linspace(0, 1, max(len(numbers), 2))
+    mixed = np.rint([np.interp(places, stops, channel) for channel in channels]).astype(int)
+    known = {
+        number: Entry(label.format(number), 0, "#{:02X}{:02X}{:02X}".format(*color), "area")
+        for number, color in zip(numbers, mixed.T, strict=False)
+    }
+    return value_legend(values, title=title, known=known, area="area")
 
 
 def _label(value: object) -> str:
@@ -191,13 +202,6 @@ def _label(value: object) -> str:
         return str(value).removesuffix(" 00:00:00")
     text = str(value)
     return text if text.strip() else ""
-
-
-def _entry(value: str, place: int, count: int, known: dict[str, Entry], area: str | None) -> Entry:
-    if value in known:
-        look = known[value]
-        return Entry(look.label, count, look.color, area or look.shape)
-    return Entry(value, count, PALETTE[place], area or SHAPES[place])
 
 
 def _require_few_numbers(values: pd.Series, title: str | None) -> None:

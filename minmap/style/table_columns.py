@@ -61,8 +61,7 @@ def with_numpy_type(series: pd.Series) -> pd.Series:
     kind = pd.api.types
     if isinstance(series.dtype, pd.SparseDtype):
         series = pd.Series(series.to_numpy(), index=series.index, name=series.name)
-    others = (kind.is_integer_dtype, kind.is_bool_dtype, kind.is_complex_dtype)
-    if not kind.is_numeric_dtype(series) or any(is_other(series) for is_other in others):
+    if not kind.is_any_real_numeric_dtype(series) or kind.is_integer_dtype(series):
         return series
     numbers = series.to_numpy(np.float64, na_value=np.nan)
     return pd.Series(numbers, index=series.index, name=series.name)

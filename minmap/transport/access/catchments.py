@@ -11,7 +11,6 @@ import numpy as np
 import shapely
 from affine import Affine
 from shapely import geometry
-from tqdm import tqdm
 
 from minmap.arguments import require_numbers, require_one_of, shown, with_options
 from minmap.errors import MinmapError
@@ -21,7 +20,6 @@ from minmap.transport.access.journeys import Journeys
 from minmap.types import Booleans, Floats
 
 _CELL_DEG: Final = 0.1
-_SHAPES: Final = ("areas", "gates")
 
 
 @with_options(SearchOptions, DEFAULTS)
@@ -72,7 +70,7 @@ def catchment(
     >>> areas["within_hours"].tolist(), areas.geom_type.unique().tolist()
     ([24.0, 48.0], ['MultiPolygon'])
     """
-    require_one_of(shape, _SHAPES, name="shape")
+    require_one_of(shape, ("areas", "gates"), name="shape")
     limits = np.unique(require_numbers(within_hours, name="within_hours", like=24, unit="hours"))
     if not limits.size or not (np.isfinite(limits) & (limits > 0)).all():
         raise MinmapError(
@@ -80,8 +78,7 @@ def catchment(
         )
     destination = Destination.find(to, objective="hours", cost_raster=cost_raster, **options)
     found = _gates(limits, destination) if shape == "gates" else _areas(limits, destination)
-    sources = [dict(source) for source in destination.network.sources]
-    found.attrs = destination.attrs | {"sources": sources}
+    found.attrs = destination.attrs | {"sources": list(destination.network.sources)}
     return found
 
 
@@ -91,10 +88,8 @@ def _gates(limits: Floats, destination: Destination) -> gpd.GeoDataFrame:
     kept = np.flatnonzero(limit < len(limits))
     kept = kept[np.argsort(hours[kept], kind="stable")]
     nodes = destination.network.nodes.iloc[destination.gates.node[kept]].reset_index(drop=True)
-    gates = nodes[["node_id", "name", "kind", "country", "geometry"]]
-    gates.insert(4, "hours", hours[kept])
-    gates.insert(5, "within_hours", limits[limit[kept]])
-    return gates
+    nodes = nodes.assign(hours=hours[kept], within_hours=limits[limit[kept]])
+    return nodes[["node_id", "name", "kind", "country", "hours", "within_hours", "geometry"]]
 
 
 def _areas(limits: Floats, destination: Destination) -> gpd.GeoDataFrame:
@@ -122,15 +117,13 @@ def _grid_hours(limit: float, destination: Destination) -> tuple[Floats, Affine]
         west, east = -180.0, 180.0
     top, bottom = np.ceil(min(north, 90) / _CELL_DEG), np.floor(max(south, -90) / _CELL_DEG)
     left, right = np.floor(west / _CELL_DEG), np.ceil(east / _CELL_DEG)
-    lon = (np.arange(left, right) + 0.5) * _CELL_DEG
-    lat = (np.arange(top, bottom, -1) - 0.5) * _CELL_DEG
-    cells = np.column_stack([np.tile(lon, len(lat)), np.repeat(lat, len(lon))])
-    with tqdm(total=len(cells), desc="catchment", unit="cells", delay=2, disable=None) as bar:
-        journeys = Journeys.from_points(cells, destination, on_chunk=bar.update)
+    lon, lat = np.meshgrid(np.arange(left, right) + 0.5, np.arange(top, bottom, -1) - 0.5)
+    cells = np.column_stack([lon.ravel(), lat.ravel()]) * _CELL_DEG
+    journeys = Journeys.from_points(cells, destination, progress="catchment", unit="cells")
     hours = np.full(len(cells), np.inf)
-    hours[journeys.rows] = journeys.totals()[1]
+    hours[journeys.rows] = journeys.totals()["hours"]
     transform = Affine(_CELL_DEG, 0.0, left * _CELL_DEG, 0.0, -_CELL_DEG, top * _CELL_DEG)
-    return hours.reshape(len(lat), len(lon)), transform
+    return hours.reshape(lon.shape), transform
 
 
 def _area(within: Booleans, transform: Affine, destination: Destination) -> shapely.MultiPolygon:

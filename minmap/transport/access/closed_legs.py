@@ -19,8 +19,11 @@ from minmap.transport.network.exclusions import avoid_words
 from minmap.types import TEXT, Integers
 
 _MEASURES: Final = {"total_km": "km", "hours": "hours", "cost_usd_t": "usd_t"}
-_EXTRA: Final = [f"median_extra_{unit}" for unit in _MEASURES.values()]
-_NO_ROWS: Final = np.zeros(0, dtype=np.int64)
+_CLOSURES: Final[dict[Any, Any]] = {
+    **dict.fromkeys(("leg_id", "mode"), TEXT),
+    **dict.fromkeys(("affected", "lost"), "int64"),
+    **{f"median_extra_{unit}": "float64" for unit in _MEASURES.values()},
+}
 
 
 @with_access_options
@@ -72,23 +75,17 @@ def closures(
     [['kuryk-port-alat', 1]]
     """
     before, modes = _journeys_and_modes(occurrences, to, options)
-    users = _users(before)
-    old = _measures(before)
-    rows: list[dict[str, Any]] = []
-    chosen = list(users) if legs is None else _known(legs, modes)
+    used, old = _legs_used(before), before.totals()
+    rows: list[tuple[Any, ...]] = []
+    chosen = list(used.unique()) if legs is None else _known(legs, modes)
     for leg in tqdm(chosen, desc="closures", unit="legs", delay=2, disable=None):
-        own = users.get(leg, _NO_ROWS)
+        own = _users(before, used, [leg])
         extra = old.iloc[:0]
         if len(own):
-            closed = _closed([leg], to, options)
-            extra = _measures(Journeys.from_points(before.lonlat[own], closed))
-            extra = extra - old.iloc[own].to_numpy()
-        counts = {"affected": len(own), "lost": int(extra["hours"].isna().sum())}
-        medians = dict(zip(_EXTRA, extra.median(), strict=True))
-        rows.append({"leg_id": leg, "mode": modes[leg], **counts, **medians})
-    dtypes: dict[Any, Any] = {"leg_id": TEXT, "mode": TEXT, "affected": "int64", "lost": "int64"}
-    dtypes |= dict.fromkeys(_EXTRA, "float64")
-    table = pd.DataFrame(rows, columns=[*dtypes]).astype(dtypes)
+            after = Journeys.from_points(before.lonlat[own], _closed([leg], to, options))
+            extra = after.totals().set_index(own[after.rows]) - old.loc[own[after.rows]]
+        rows.append((leg, modes[leg], len(own), len(own) - len(extra), *extra.median()))
+    table = pd.DataFrame(rows, columns=[*_CLOSURES]).astype(_CLOSURES)
     if legs is None:
         worst = ["lost", "affected", "leg_id"]
         table = table.sort_values(worst, ascending=[False, False, True], ignore_index=True)
@@ -144,8 +141,7 @@ def closed_access(
     closed_legs = _known(legs, modes)
     if not closed_legs:
         raise MinmapError("legs names no leg; give the id of one or more, as in network.edges.")
-    users = _users(before)
-    own = np.unique(np.concatenate([users.get(leg, _NO_ROWS) for leg in closed_legs]))
+    own = _users(before, _legs_used(before), closed_legs)
     table = occurrences.iloc[own].copy()
     old = access_columns(before, occurrences.index).iloc[own]
     new = access_to(table, _closed(closed_legs, to, options))
@@ -180,21 +176,13 @@ def _known(legs: str | Iterable[str], modes: dict[str, str]) -> list[str]:
     return [require_one_of(leg, modes, name="legs") for leg in dict.fromkeys(words)]
 
 
-def _users(journeys: Journeys) -> dict[str, Integers]:
-    """Return the rows whose journey uses each leg."""
-    routes = journeys.destination.routes
-    leg_of_edge = journeys.destination.network.edges["leg_id"]
-    users: dict[str, list[Integers]] = {}
-    order = np.argsort(journeys.nodes, kind="stable")
-    nodes, first = np.unique(journeys.nodes[order], return_index=True)
-    for node, rows in zip(nodes, np.split(journeys.rows[order], first)[1:], strict=True):
-        for leg in leg_of_edge.iloc[routes.edges_from(int(node))[0]].dropna().unique():
-            users.setdefault(leg, []).append(rows)
-    return {leg: np.sort(np.concatenate(parts)) for leg, parts in users.items()}
+def _legs_used(journeys: Journeys) -> pd.Series:
+    """List the legs on the route from each gate; the index is the position of the gate."""
+    routes, leg_id = journeys.destination.routes, journeys.destination.network.edges["leg_id"]
+    legs = {node: leg_id.iloc[routes.edges_from(node)[0]].unique() for node in set(journeys.nodes)}
+    return pd.Series(legs, dtype=object).explode().dropna()
 
 
-def _measures(journeys: Journeys) -> pd.DataFrame:
-    """Return km, hours and USD per tonne of all points, missing where there is no route."""
-    totals = np.column_stack(journeys.totals())
-    table = pd.DataFrame(totals, index=journeys.rows, columns=[*_MEASURES])
-    return table.reindex(np.arange(len(journeys.lonlat)))
+def _users(journeys: Journeys, used: pd.Series, legs: list[str]) -> Integers:
+    """Return the rows whose journey uses one of some legs."""
+    return journeys.rows[np.isin(journeys.nodes, used.index[used.isin(legs)])]

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
-from functools import cache
 from os import PathLike
 from pathlib import Path
 from typing import Any, Final, TypedDict, Unpack
 
 import numpy as np
 import pandas as pd
-import shapely
 
 from minmap.arguments import require_kind, require_number, require_path, with_options
 from minmap.places.areas import NOWHERE
@@ -20,11 +18,7 @@ from minmap.transport.access.barriers import countries_barrier, move_ashore, ope
 from minmap.transport.access.connectors import Barriers
 from minmap.transport.access.gate_candidates import Gates, Haul
 from minmap.transport.network.best_paths import BestPaths
-from minmap.transport.network.exclusions import (
-    allow_words,
-    avoid_words,
-    countries_among,
-)
+from minmap.transport.network.exclusions import allow_words, avoid_words, countries_among
 from minmap.transport.network.network import Network
 from minmap.transport.network.node_search import destination_words, find_node
 from minmap.transport.network.parameters import Assumptions
@@ -213,8 +207,7 @@ def _gates(routes: BestPaths, avoided_countries: tuple[str, ...]) -> Gates:
     nodes = routes.network.nodes
     usable = nodes["gate"].to_numpy(dtype=np.bool_) & routes.reached
     node = np.flatnonzero(usable & ~nodes["country"].isin(avoided_countries).to_numpy(np.bool_))
-    shapes: Geometries = nodes.geometry.to_numpy()[node]
-    lonlat = shapely.get_coordinates(shapes)
+    lonlat = nodes.iloc[node].get_coordinates().to_numpy()
     assumed = routes.assumptions
     loading = {"km": 0.0, "hours": assumed.loading_hours, "usd_t": assumed.loading_usd_t}
     # Freight that arrives at the destination by road is not loaded again.
@@ -240,24 +233,15 @@ def country_numbers(lonlat: Floats, known: pd.Series | None = None) -> Integers:
     >>> country_codes()[country_numbers(almaty_and_sea)].tolist()
     ['KAZ', None]
     """
-    of_area, codes = _countries()
-    number = of_area[world().at(lonlat)]
-    if known is not None:
-        given = pd.Index(codes[:-1]).get_indexer(pd.Index(known))
-        number = np.where(given >= 0, given, number)
-    return number
+    area = world().at(lonlat)
+    number = np.where(pd.isna(country_codes()[area]), NOWHERE, area)
+    if known is None:
+        return number
+    number_of = {code: at for at, code in enumerate(world().codes) if code is not None}
+    taken = [number_of.get(code, at) for code, at in zip(known, number, strict=True)]
+    return np.array(taken, dtype=np.int64)
 
 
 def country_codes() -> Geometries:
     """Return the alpha-3 code of each country number, with None at the end for -1."""
-    return _countries()[1]
-
-
-@cache
-def _countries() -> tuple[Integers, Geometries]:
-    """Return the country number of each area of the map, and the code of each number.
-
-    A country has one number for all its areas. The last values are -1 and None.
-    """
-    number, codes = pd.factorize(world().codes)
-    return np.append(number, NOWHERE), np.array([*codes, None], dtype=object)
+    return np.array([*world().codes, None], dtype=object)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from typing import Any, Final
+from typing import Final
 
 import geopandas as gpd
 import numpy as np
@@ -15,26 +15,15 @@ from minmap.errors import MinmapError
 from minmap.transport.network.best_paths import BestPaths
 from minmap.transport.network.network import Network
 from minmap.transport.network.path_search import find_paths
-from minmap.types import TEXT, Booleans, Geometries, Integers
+from minmap.types import Booleans, Geometries, Integers
 
 _NONE: Final = -1
 # A piece ends where the next edge differs in any of these.
 _TRAITS: Final = ["mode", "gauge_mm", "status", "leg_id"]
-PIECE_COLUMNS: Final[dict[str, Any]] = {
-    "piece_id": "int64",
-    "next_piece": "Int64",
-    "start_of": TEXT,
-    "from_node": TEXT,
-    "to_node": TEXT,
-    "from_name": TEXT,
-    "to_name": TEXT,
-    "mode": TEXT,
-    "gauge_mm": "Int64",
-    "status": TEXT,
-    "leg_id": TEXT,
-    "length_km": "float64",
-    "occurrences": "int64",
-}
+PIECE_COLUMNS: Final = (
+    "piece_id", "next_piece", "start_of", "from_node", "to_node", "from_name", "to_name", *_TRAITS,
+    "length_km", "occurrences",
+)  # fmt: skip
 
 
 @known_keywords
@@ -99,11 +88,8 @@ def routes(reached: gpd.GeoDataFrame, *, network: Network | None = None) -> gpd.
         )
     used = _used_edges(paths, gates, count.to_numpy(dtype=np.int64))
     pieces = _pieces(used, network)
-    pieces.attrs = {
-        "access": copy.deepcopy(reached.attrs["access"]),
-        "assumptions": copy.deepcopy(reached.attrs["assumptions"]),
-        "sources": [dict(source) for source in network.sources],
-    }
+    attrs = {name: copy.deepcopy(reached.attrs[name]) for name in ("access", "assumptions")}
+    pieces.attrs = {**attrs, "sources": list(network.sources)}
     return pieces
 
 
@@ -120,7 +106,7 @@ def _paths(reached: gpd.GeoDataFrame, network: Network) -> BestPaths:
 
 
 def _used_edges(paths: BestPaths, gates: Integers, count: Integers) -> pd.DataFrame:
-    """List the edges that routes from gates use, by edge and direction.
+    """List the edges that routes from gates use, each once in each direction.
 
     Parameters
     ----------
@@ -134,86 +120,75 @@ def _used_edges(paths: BestPaths, gates: Integers, count: Integers) -> pd.DataFr
     Returns
     -------
     pandas.DataFrame
-        ``edge`` (position) and ``forward``; ``following``, the row of the next edge, -1 at the
-        destination; ``to_go``, the number of edges to the destination; ``gate``, the node whose
-        route starts with the edge, -1 if none; ``occurrences``, how many pass. Routes that share
-        an edge in one direction also share all that follows.
+        The index is the key of an edge in one direction: its position times 2, plus 1 if forward.
+        ``occurrences``, how many pass; ``gate``, the node whose route starts with the edge, -1 if
+        none; ``first``, the key of the first edge of its piece; ``next_first``, the same of the
+        edge that follows, -1 at the destination; ``to_go``, the number of edges that follow.
     """
     walks = [paths.edges_from(int(gate)) for gate in gates]
     walk = np.repeat(np.arange(len(walks)), [len(edges) for edges, _ in walks])
     keys = np.concatenate([np.zeros(0, np.int64), *(2 * edges + ahead for edges, ahead in walks)])
     steps = pd.DataFrame({"key": keys, "occurrences": count[walk]})
-    of_walk = steps.groupby(walk)
-    steps["following"] = of_walk["key"].shift(-1, fill_value=_NONE)
-    steps["to_go"] = of_walk.cumcount(ascending=False) + 1
-    steps["gate"] = np.where(of_walk.cumcount() == 0, gates[walk], _NONE)
-    used = steps.groupby("key").agg(
-        following=("following", "first"),
-        to_go=("to_go", "first"),
-        gate=("gate", "max"),
-        occurrences=("occurrences", "sum"),
-    )
-    used["following"] = used.index.get_indexer(pd.Index(used["following"]))
-    used["edge"], used["forward"] = used.index // 2, used.index % 2 == 1
-    return used.reset_index(drop=True)
-
-
-def _piece_numbers(used: pd.DataFrame, network: Network) -> Integers:
-    """Return the number of the piece that each edge belongs to, the most used first."""
-    edge, gate, following = (used[name].to_numpy() for name in ("edge", "gate", "following"))
-    trait = network.edges[_TRAITS].iloc[edge].groupby(_TRAITS, dropna=False).ngroup().to_numpy()
-    on = np.flatnonzero(following >= 0)
-    follows = following[on]
-    feeders = np.bincount(follows, minlength=len(used))
-    joined = (feeders[follows] == 1) & (gate[follows] < 0) & (trait[on] == trait[follows])
-    first = np.arange(len(used))
-    first[follows[joined]] = on[joined]
-    # Each round doubles the distance over which an edge finds the first one of its piece.
-    while not np.array_equal(further := first[first], first):
-        first = further
-    order = used.loc[np.unique(first)].sort_values(
-        ["occurrences", "to_go", "edge"], ascending=[False, False, True]
-    )
-    number = np.full(len(used), _NONE)
-    number[order.index] = np.arange(len(order))
-    return number[first]
+    steps["before"] = steps["key"].groupby(walk).shift(fill_value=_NONE)
+    steps["gate"] = np.where(steps["before"] == _NONE, gates[walk], _NONE)
+    # A piece begins at a gate, where routes meet, and where an edge differs from the one before.
+    trait = paths.network.edges.groupby(_TRAITS, dropna=False).ngroup().iloc[keys // 2]
+    begins = (steps["gate"] >= 0) | (trait.diff() != 0).to_numpy()
+    begins |= steps.groupby("key")["before"].transform("nunique") > 1
+    steps["first"] = steps["key"].groupby(begins.cumsum()).transform("first")
+    steps["next_first"] = steps["first"].groupby(walk).shift(-1, fill_value=_NONE)
+    steps["to_go"] = steps.groupby(walk).cumcount(ascending=False)
+    # Routes that share an edge in one direction also share all that follows.
+    same = dict.fromkeys(("first", "next_first", "to_go"), "first")
+    return steps.groupby("key").agg({"occurrences": "sum", "gate": "max", **same})
 
 
 def _pieces(used: pd.DataFrame, network: Network) -> gpd.GeoDataFrame:
     edges, nodes = network.edges, network.nodes
-    used["piece"] = _piece_numbers(used, network)
-    next_piece = used["piece"].reindex(used["following"]).astype("Int64").array
-    used = used.assign(next_piece=next_piece).sort_values(
-        ["piece", "to_go"], ascending=[True, False]
+    used["edge"], used["forward"] = used.index // 2, used.index % 2 == 1
+    heads = used[used.index == used["first"]].sort_values(
+        ["occurrences", "to_go", "edge"], ascending=[False, False, True]
     )
-    edge, forward = used["edge"].to_numpy(), used["forward"].to_numpy()
+    number = pd.Series(np.arange(len(heads)), index=heads.index)
+    used["piece"] = number[used["first"]].array
+    used["next_piece"] = number.reindex(used["next_first"]).astype("Int64").array
+    used = used.sort_values(["piece", "to_go"], ascending=[True, False])
+    edge, forward, piece = (used[name].to_numpy() for name in ("edge", "forward", "piece"))
     ends = np.where(forward[:, None], network.ends[edge], network.ends[edge][:, ::-1])
-    used["start"], used["end"] = ends.T
-    first, last = (used.drop_duplicates("piece", keep=which) for which in ("first", "last"))
-    start, end = first["start"].to_numpy(), last["end"].to_numpy()
+    first, last = (~used["piece"].duplicated(keep=which).to_numpy() for which in ("first", "last"))
+    start, end = ends[first, 0], ends[last, 1]
     ids, names = nodes["node_id"].array, nodes["name"].array
-    table: dict[str, Any] = {
-        "piece_id": first["piece"].array,
-        "next_piece": last["next_piece"].array,
-        "start_of": ids.take(first["gate"].to_numpy(), allow_fill=True),
+    table = {
+        "piece_id": np.arange(len(heads)),
+        "next_piece": used["next_piece"].array[last],
+        "start_of": ids.take(used["gate"].to_numpy()[first], allow_fill=True),
         "from_node": ids[start],
         "to_node": ids[end],
         "from_name": names[start],
         "to_name": names[end],
-        **{trait: edges[trait].array[first["edge"].to_numpy()] for trait in _TRAITS},
-        "length_km": np.bincount(used["piece"], edges["length_km"].to_numpy()[edge]),
-        "occurrences": first["occurrences"].array,
+        **{trait: edges[trait].array[edge[first]] for trait in _TRAITS},
+        "length_km": np.bincount(piece, edges["length_km"].to_numpy()[edge]).astype(float),
+        "occurrences": heads["occurrences"].array,
     }
-    lines = _lines(edges.geometry.to_numpy()[edge], forward, used["piece"].to_numpy())
-    return gpd.GeoDataFrame(
-        pd.DataFrame(table).astype(PIECE_COLUMNS), geometry=lines, crs=nodes.crs
-    )
+    lines = joined_lines(edges.geometry.to_numpy()[edge], forward, piece)
+    # The end of one line is the start of the next.
+    lines = shapely.remove_repeated_points(lines)
+    return gpd.GeoDataFrame(table, columns=[*PIECE_COLUMNS], geometry=lines, crs=nodes.crs)
 
 
-def _lines(lines: Geometries, forward: Booleans, piece: Integers) -> Geometries:
-    """Join the lines of each piece, in the direction of travel."""
+def joined_lines(lines: Geometries, forward: Booleans, group: Integers) -> Geometries:
+    """Join the lines of each group, in the direction of travel.
+
+    Parameters
+    ----------
+    lines
+        Shape (n,), in the order of travel.
+    forward
+        Shape (n,), whether each is drawn in the direction of travel.
+    group
+        Shape (n,), number of the group that each belongs to, in rising order from 0.
+    """
     turned = np.where(forward, lines, shapely.reverse(lines))
     lonlat, line = shapely.get_coordinates(turned, return_index=True)
-    joined = shapely.linestrings(lonlat, indices=piece[line])
-    # The end of one line is the start of the next.
-    return np.asarray(shapely.remove_repeated_points(joined))
+    joined: Geometries = np.asarray(shapely.linestrings(lonlat, indices=group[line]))
+    return joined

@@ -17,10 +17,10 @@ from minmap.errors import GeometryError
 from minmap.geodesy.rings import wrapped
 from minmap.transport.access.barriers import connector_lines
 from minmap.transport.access.destination import DEFAULTS, RENAMED, Destination, RouteOptions
+from minmap.transport.access.flows import joined_lines
 from minmap.transport.access.journeys import Journeys
-from minmap.transport.access.reasons import reasons
 from minmap.transport.network.node_search import find_node
-from minmap.types import TEXT, Booleans, Integers
+from minmap.types import TEXT, Integers
 
 # Consecutive edges that agree in all of these are one leg of a route.
 _TRAITS: Final = ["mode", "gauge_mm", "status", "countries", "leg_id"]
@@ -128,8 +128,8 @@ class Route:
     @property
     def __geo_interface__(self) -> dict[str, Any]:
         """A GeoJSON FeatureCollection of the legs."""
-        features = list(self._legs.iterfeatures(na="null", drop_id=True))
-        return {"type": "FeatureCollection", "features": features}
+        features: dict[str, Any] = self._legs.to_geo_dict(drop_id=True)
+        return features
 
 
 @with_options(RouteOptions, DEFAULTS, renamed=RENAMED)
@@ -172,11 +172,12 @@ def route(
     'the network does not lead from Beyneu to Poti port without RUS, IRN, sea'
     """
     destination = Destination.find(to, **options)
-    if isinstance(start, str):
-        return _route_from_node(
-            find_node(destination.network, start, argument="start"), destination
-        )
-    return _route_from_place(_lonlat(start), destination)
+    if not isinstance(start, str):
+        return _route_from_place(_lonlat(start), destination)
+    node = find_node(destination.network, start, argument="start")
+    own = np.array([node])
+    reason = None if destination.routes.reached[node] else destination.no_route_from(own)[0]
+    return _route_from_node(node, destination, start=destination.names_of(own)[0], reason=reason)
 
 
 def _lonlat(start: Any) -> tuple[float, float]:
@@ -194,18 +195,21 @@ def _lonlat(start: Any) -> tuple[float, float]:
     return lon, lat
 
 
-def _route_from_node(node: int, destination: Destination) -> Route:
-    routes, position = destination.routes, np.array([node])
-    reached, nodes = bool(routes.reached[node]), _named_nodes(node, destination)
+def _route_from_node(
+    node: int, destination: Destination, *, start: str, reason: str | None
+) -> Route:
+    """Return the route from a node; if there is a reason why there is none, without contents."""
+    routes, reached = destination.routes, reason is None
+    legs, nodes = _legs(node, destination), _named_nodes(node, destination)
     return Route(
-        destination.names_of(position)[0],
+        start,
         destination.title,
         destination.objective,
-        None if reached else destination.no_route_from(position)[0],
-        int(routes.borders[node]),
-        int(routes.gauge_breaks[node]),
-        tuple((routes.countries[node] or "").split()),
-        _legs(node, destination),
+        reason,
+        int(routes.borders[node]) if reached else -1,
+        int(routes.gauge_breaks[node]) if reached else -1,
+        tuple(routes.countries[node].split()) if reached else (),
+        legs,
         nodes if reached else nodes.iloc[:0],
         destination.network.sources,
     )
@@ -215,19 +219,12 @@ def _route_from_place(lonlat: tuple[float, float], destination: Destination) -> 
     lon, lat = lonlat
     name = f"{abs(lat):.2f} {'N' if lat >= 0 else 'S'} {abs(lon):.2f} {'E' if lon >= 0 else 'W'}"
     journeys = Journeys.from_points(wrapped(np.array([lonlat])), destination)
-    if not len(journeys.rows):
-        # The route from the destination to itself has no legs.
-        none = _route_from_node(int(destination.targets[0]), destination)
-        return replace(
-            none,
-            start=name,
-            reason=reasons(journeys)[0],
-            borders=-1,
-            gauge_breaks=-1,
-            countries=(),
-            _nodes=none.nodes.iloc[:0],
-        )
-    route = _route_from_node(int(journeys.nodes[0]), destination)
+    reason = journeys.reasons()[0]
+    # The route from the destination to itself has no legs.
+    node = int(journeys.nodes[0] if reason is None else destination.targets[0])
+    route = _route_from_node(node, destination, start=name, reason=reason)
+    if reason is not None:
+        return route
     legs, nodes = route.legs, route.nodes
     if len(legs):
         assumed = destination.assumptions
@@ -237,7 +234,6 @@ def _route_from_place(lonlat: tuple[float, float], destination: Destination) -> 
     connector = _connector_leg(journeys).reindex(columns=legs.columns)
     return replace(
         route,
-        start=name,
         borders=route.borders + int(journeys.connector_borders[0]),
         countries=tuple(journeys.countries()[0].split()),
         _legs=pd.concat([connector.astype(legs.dtypes), legs], ignore_index=True),
@@ -272,11 +268,11 @@ def _legs(node: int, destination: Destination) -> gpd.GeoDataFrame:
     on_edge = steps["edge"].to_numpy() >= 0
     forward = steps["forward"].to_numpy()[on_edge]
     edges = network.edges.iloc[steps["edge"].to_numpy()[on_edge]].reset_index(drop=True)
-    edges["countries"] = _in_order_of_travel(edges["countries"], forward)
+    backward = edges["countries"].str.split().str[::-1].str.join(" ")
+    edges["countries"] = edges["countries"].where(forward, backward).replace("", None)
     # A leg starts where an edge differs from the one before, or after a stop.
-    traits = pd.DataFrame({trait: edges[trait].factorize()[0] for trait in _TRAITS})
     starts = np.zeros(len(steps), dtype=np.bool_)
-    starts[on_edge] = (traits != traits.shift()).any(axis=1)
+    starts[on_edge] = edges.groupby(_TRAITS, dropna=False).ngroup().diff() != 0
     starts[1:] |= on_edge[1:] & ~on_edge[:-1]
     # A stop belongs to the leg that follows it.
     leg: Integers = np.cumsum(starts) - on_edge
@@ -298,24 +294,12 @@ def _legs(node: int, destination: Destination) -> gpd.GeoDataFrame:
         "before_hours": stops["hours"],
         "before_usd_t": stops["cost_usd_t"],
     }
-    lines = edges.geometry.to_numpy()
-    lonlat, edge = shapely.get_coordinates(
-        np.where(forward, lines, shapely.reverse(lines)), return_index=True
-    )
-    joined = shapely.linestrings(lonlat, indices=leg[on_edge][edge])
-    return gpd.GeoDataFrame(columns, geometry=joined, crs="EPSG:4326")
+    lines = joined_lines(edges.geometry.to_numpy(), forward, leg[on_edge])
+    return gpd.GeoDataFrame(columns, geometry=lines, crs="EPSG:4326")
 
 
 def _stops_text(stops: pd.Series) -> str | None:
     return ", ".join(word for column, word in _STOPS.items() if stops[column]) or None
-
-
-def _in_order_of_travel(countries: pd.Series, forward: Booleans) -> pd.Series:
-    texts = [
-        (text if ahead else " ".join(reversed(text.split()))) or None
-        for text, ahead in zip(countries.fillna(""), forward, strict=True)
-    ]
-    return pd.Series(texts, dtype=TEXT)
 
 
 def _named_nodes(node: int, destination: Destination) -> pd.DataFrame:
