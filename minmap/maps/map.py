@@ -15,10 +15,18 @@ from folium.template import Template
 from folium.utilities import camelize
 
 from minmap import vocabulary
-from minmap.arguments import require_one_of, require_path, require_text, shown
+from minmap.arguments import (
+    NoOptions,
+    known_keywords,
+    require_number,
+    require_one_of,
+    require_path,
+    require_text,
+    shown,
+    with_options,
+)
 from minmap.errors import MinmapError, one_line
 from minmap.maps.country_areas import NOTE, on_countries
-from minmap.maps.keywords import refuse_unknown_keywords
 from minmap.maps.layer_factory import make_layer
 from minmap.maps.options import (
     CURES,
@@ -26,9 +34,9 @@ from minmap.maps.options import (
     LAYER_OPTIONS,
     MAP_CURES,
     MAP_DEFAULTS,
-    PAGE_DEFAULTS,
     LayerOptions,
     MapOptions,
+    require_folium_options,
     require_named,
 )
 from minmap.maps.page_output import require_page_output, write_page
@@ -62,8 +70,7 @@ _THEMES: Final = ("auto", "light", "dark")
 _OVERLAY_COLORS: Final = ("#5B4A8A", "#0B7A5B", "#A6761D", "#B03A2E", "#1B4F72")
 _LISTED_LAYERS: Final = 6
 _COUNTRY_CURES: Final = {
-    "color": "give value= the column that colours the countries",
-    "column": "give value= the column that colours the countries",
+    name: "give value= the column that colours the countries." for name in ("color", "column")
 }
 
 
@@ -156,7 +163,7 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         """
     )
 
-    @refuse_unknown_keywords(label="minmap.Map", cures=MAP_CURES, defaults=MAP_DEFAULTS)
+    @with_options(MapOptions, MAP_DEFAULTS, cures=MAP_CURES)
     def __init__(
         self,
         data: Any = None,
@@ -174,11 +181,14 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
     ) -> None:
         given: dict[str, Any] = dict(options)
         of_layer: Any = {name: given.pop(name) for name in LAYER_OPTIONS if name in given}
+        require_folium_options(given)
+        zoom = 3 if zoom_start is None else zoom_start
+        require_number(zoom, name="zoom_start", like=5, least=0, most=given["max_zoom"])
         super().__init__(
             location=(30.0, 50.0) if location is None else require_location(location),
-            zoom_start=3 if zoom_start is None else zoom_start,
+            zoom_start=zoom,
             tiles=None,
-            **{**PAGE_DEFAULTS, **given},
+            **given,
         )
         require_one_of(theme, _THEMES, name="theme")
         allowed = require_hosts(hosts)
@@ -186,8 +196,7 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         language = _require_language(language)
         Page(title=title, language=language, theme=theme, hosts=allowed).add_child(self)
         # folium uses these two for its tiles only; the map needs them without tiles as well.
-        for name in ("min_zoom", "max_zoom"):
-            self.options[camelize(name)] = given.get(name, PAGE_DEFAULTS[name])
+        self.options |= {camelize(name): given[name] for name in ("min_zoom", "max_zoom")}
         self.title, self.subtitle = title, subtitle
         self.fits = location is None
         self.add_child(BaseMap())
@@ -195,8 +204,8 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
             self.add_child(tile_layer(tiles, attr=attr))
         if data is not None:
             self.add(data, **of_layer)
-        elif of_layer:
-            name, value = next(iter(of_layer.items()))
+        elif of_layer != LAYER_DEFAULTS:
+            name, value = next(item for item in of_layer.items() if item != ("show", True))
             raise MinmapError(
                 f"{name}={shown(value)} is an option of a layer, and data=None; give data too, or "
                 f"give {name}= to Map.add."
@@ -210,7 +219,7 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         listed = "; ".join([*layers[:_LISTED_LAYERS], *rest]) or "no layers"
         return one_line(f"<minmap.Map {self.title!r}: {listed}>")
 
-    @refuse_unknown_keywords(label="Map.add", cures=CURES, defaults=LAYER_DEFAULTS)
+    @with_options(LayerOptions, LAYER_DEFAULTS, cures=CURES)
     def add(self, data: Any, **options: Unpack[LayerOptions]) -> Self:
         """Add a layer on top of the others and return the map, so that calls can be chained.
 
@@ -276,7 +285,7 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         )
         return self._put(layer, options.get("group"))
 
-    @refuse_unknown_keywords(label="Map.add_countries", cures=_COUNTRY_CURES)
+    @with_options(NoOptions, {}, cures=_COUNTRY_CURES)
     def add_countries(
         self,
         table: pd.DataFrame,
@@ -414,7 +423,7 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
                 return bounds
         return None
 
-    @refuse_unknown_keywords(label="Map.save_folder")
+    @known_keywords
     def save_folder(self, folder: str | os.PathLike[str]) -> None:
         """Write the page as a folder of files, for maps that are too large for one file.
 
@@ -454,7 +463,7 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
             report_external_content(composed, offline=False)
             (drafts / page.name).write_text(composed.text, encoding="utf-8", newline="\n")
 
-    @refuse_unknown_keywords(label="Map.save")
+    @known_keywords
     def save(  # type: ignore[override]  # folium takes any keyword
         self,
         outfile: str | bytes | Path | BinaryIO,

@@ -11,11 +11,16 @@ import numpy as np
 import traitlets
 from folium.utilities import camelize
 
-from minmap.arguments import shown
+from minmap.arguments import NoOptions, require_one_of, shown, with_options
 from minmap.errors import ChoiceError, MinmapError
 from minmap.maps import Map
-from minmap.maps.keywords import refuse_unknown_keywords
-from minmap.maps.options import CURES, LAYER_DEFAULTS, LAYER_OPTIONS, LayerOptions
+from minmap.maps.options import (
+    CURES,
+    LAYER_DEFAULTS,
+    LAYER_OPTIONS,
+    LayerOptions,
+    require_length,
+)
 from minmap.types import AnyArray
 from minmap.webmap import DataLayer
 from minmap.webmap.page import Page, asset, figure_of, language_of
@@ -24,7 +29,7 @@ from minmap.widget.widget_layers import WidgetLayers
 
 Bounds = tuple[tuple[float, float], tuple[float, float]]
 _CURES: Final = {
-    name: f"give {name}= to minmap.Map, or to Widget.add" for name in (*LAYER_OPTIONS, "title")
+    name: f"give {name}= to minmap.Map, or to Widget.add." for name in (*LAYER_OPTIONS, "title")
 }
 _OPTIONS = {"minZoom", "maxZoom", "worldCopyJump", "zoomSnap", "zoomDelta", "maxBounds"}
 
@@ -128,7 +133,7 @@ class Widget(anywidget.AnyWidget):
     selected = _State({}).tag(sync=True, to_json=_rows_to_positions, from_json=_positions_to_rows)
     clicked = traitlets.Any(None).tag(sync=True, to_json=_row_to_clicked, from_json=_clicked_to_row)
 
-    @refuse_unknown_keywords(label="minmap.Widget", cures=_CURES)
+    @with_options(NoOptions, {}, cures=_CURES)
     def __init__(
         self,
         page_map: Map,
@@ -172,7 +177,7 @@ class Widget(anywidget.AnyWidget):
             **{key: traitlets.Bytes(data).tag(sync=True) for key, data in payloads.items()}
         )
 
-    @refuse_unknown_keywords(label="Widget.add", cures=CURES, defaults=LAYER_DEFAULTS)
+    @with_options(LayerOptions, LAYER_DEFAULTS, cures=CURES)
     def add(self, data: Any, **options: Unpack[LayerOptions]) -> Self:
         """Add a layer to the map where it is shown, and return the widget.
 
