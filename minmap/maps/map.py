@@ -44,21 +44,19 @@ from minmap.output import atomic_files, made_folder
 from minmap.scene.drawable_geometry import joined_bounds, require_location
 from minmap.style.classes import SCHEMES, Classes, is_measured
 from minmap.style.palettes import CATEGORIES
-from minmap.webmap.basemap import BaseMap
 from minmap.webmap.content_policy import Policy, require_hosts
 from minmap.webmap.data_layer import DataLayer
 from minmap.webmap.element_copy import walk
 from minmap.webmap.geoparquet import layer_files
-from minmap.webmap.layers import VectorLayer
+from minmap.webmap.layers import BaseMap, VectorLayer
 from minmap.webmap.page import (
     Page,
     Raw,
     RenderedPage,
-    data_block,
+    add_data,
+    add_files,
     figure_of,
     language_of,
-    script,
-    style,
     to_json,
 )
 from minmap.webmap.plugins import bundled, report_external_content
@@ -69,9 +67,9 @@ _PAGE_LANGUAGES: Final = ("en", "ru")  # others have names of commodities only
 _THEMES: Final = ("auto", "light", "dark")
 _OVERLAY_COLORS: Final = ("#5B4A8A", "#0B7A5B", "#A6761D", "#B03A2E", "#1B4F72")
 _LISTED_LAYERS: Final = 6
-_COUNTRY_CURES: Final = {
-    name: "give value= the column that colours the countries." for name in ("color", "column")
-}
+_COUNTRY_CURES: Final = dict.fromkeys(
+    ("color", "column"), "give value= the column that colours the countries."
+)
 
 
 class Map(folium.Map):
@@ -364,16 +362,12 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
     def render(self, **kwargs: Any) -> str:
         """Render the map, its layers and the page renderer into the figure."""
         figure, me = figure_of(self), self.get_name()
-        figure.header.add_child(style("leaflet.css"), name="leaflet_css")
-        figure.header.add_child(style("minmap.css"), name="minmap_css")
-        if any(isinstance(element, folium.Popup) for element in walk(self)):
-            figure.header.add_child(script("jquery.js"), name="jquery")
-        figure.header.add_child(script("leaflet.js"), name="leaflet")
-        figure.header.add_child(script("minmap.js"), name="minmap_js")
-        if any(isinstance(element, folium.Icon) for element in walk(self)):
-            figure.header.add_child(script("plugin-pins.js"), name="pins")
-        page = data_block(f"{me}_page", "application/json", to_json(self._page(figure)))
-        figure.html.add_child(page, name=f"{me}_page")
+        elements = list(walk(self))
+        has_popups = any(isinstance(element, folium.Popup) for element in elements)
+        has_pins = any(isinstance(element, folium.Icon) for element in elements)
+        add_files(figure, "leaflet.css", "minmap.css", *["jquery.js"] * has_popups)
+        add_files(figure, "leaflet.js", "minmap.js", *["plugin-pins.js"] * has_pins)
+        add_data(figure, f"{me}_page", "application/json", to_json(self._page(figure)))
         children, self._children = self._children, OrderedDict()
         super().render(**kwargs)  # type: ignore[no-untyped-call]
         self._children = children

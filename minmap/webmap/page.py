@@ -216,19 +216,23 @@ def asset(name: str) -> str:
     return file.read_text(encoding="utf-8")
 
 
-def script(name: str) -> Raw:
-    """Return a JavaScript file of the renderer as an inline script."""
-    return Raw(f"<script>{asset(name)}</script>")
+def inline_file(name: str) -> Raw:
+    """Return a script or a style sheet of the renderer as an inline element."""
+    kind = "script" if name.endswith(".js") else "style"
+    return Raw(f"<{kind}>{asset(name)}</{kind}>")
 
 
-def style(name: str) -> Raw:
-    """Return a style sheet of the renderer as an inline style."""
-    return Raw(f"<style>{asset(name)}</style>")
+def add_files(figure: Figure, *names: str) -> None:
+    """Add scripts and style sheets of the renderer to the header of a page, each once."""
+    for name in names:
+        # Some elements of folium add another file under the same name, such as "jquery".
+        figure.header.add_child(inline_file(name), name=name.removesuffix(".js"))
 
 
-def data_block(identifier: str, kind: str, text: str) -> Data:
-    """Return data as a script element that browsers do not run."""
-    return Data(f'<script type="{kind}" id="{identifier}">{text}</script>')
+def add_data(figure: Figure, identifier: str, kind: str, text: str) -> None:
+    """Add data to the page as a script element that browsers do not run."""
+    block = f'<script type="{kind}" id="{identifier}">{text}</script>'
+    figure.html.add_child(Data(block), name=identifier)
 
 
 def to_json(value: object) -> str:

@@ -11,7 +11,7 @@ from branca.element import CssLink, Element, JavascriptLink
 
 from minmap.errors import MinmapError, MinmapWarning
 from minmap.webmap.blocked_content import blocked_messages, media_in_text
-from minmap.webmap.page import Raw, RenderedPage, script, style
+from minmap.webmap.page import Raw, RenderedPage, inline_file
 from minmap.webmap.tiles import OnlineTiles
 
 # Files that plugins fetch, without version, host and ".min", and the files that replace them.
@@ -44,10 +44,7 @@ def bundled(link: Element) -> Raw | None:
     if not isinstance(link, (JavascriptLink, CssLink)):
         return None
     file = urlsplit(link.url).path.rsplit("/", 1)[-1].replace(".min.", ".")
-    name = _BUNDLED.get(file)
-    if name is None:
-        return None
-    return script(name) if name.endswith(".js") else style(name)
+    return inline_file(_BUNDLED[file]) if file in _BUNDLED else None
 
 
 def report_external_content(page: RenderedPage, *, offline: bool) -> None:

@@ -93,7 +93,6 @@ class OnlineTiles(DataLayer):
             show=show,
             sources=[source | ({"url": links[0]} if links else {})],
         )
-        self._name = "OnlineTiles"
         self.summary = "online tiles, which need the network"
         self._spec = {
             "kind": "tiles",
