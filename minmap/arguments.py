@@ -176,9 +176,8 @@ def require_numbers(value: Any, *, name: str, like: float, unit: str = "") -> Fl
     """
     try:
         array = np.asarray(value)
-        if array.dtype.kind == "O" and all(_is_number(item) for item in array.flat):
-            numbers = [np.nan if _is_missing(item) else float(item) for item in array.flat]
-            array = np.array(numbers).reshape(array.shape)
+        if array.dtype.kind == "O":
+            array = np.array([_number_or_nan(item) for item in array.flat]).reshape(array.shape)
         if array.dtype.kind in "iuf":
             return np.atleast_1d(array.astype(np.float64))
     except (TypeError, ValueError, OverflowError):  # such as lists of unequal length
@@ -190,12 +189,12 @@ def require_numbers(value: Any, *, name: str, like: float, unit: str = "") -> Fl
     )
 
 
-def _is_number(item: object) -> bool:
-    return _is_missing(item) or (isinstance(item, Real) and not isinstance(item, bool))
-
-
-def _is_missing(item: object) -> bool:
-    return item is None or item is pd.NA
+def _number_or_nan(item: Any) -> float:
+    if item is None or item is pd.NA:
+        return math.nan
+    if not isinstance(item, Real) or isinstance(item, bool):
+        raise TypeError
+    return float(item)
 
 
 def require_text(value: Any, *, name: str, like: str) -> str:

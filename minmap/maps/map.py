@@ -10,7 +10,6 @@ from typing import Any, BinaryIO, Final, Self, Unpack, cast
 
 import folium
 import pandas as pd
-from branca.element import Figure
 from folium.template import Template
 from folium.utilities import camelize
 
@@ -367,7 +366,7 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         has_pins = any(isinstance(element, folium.Icon) for element in elements)
         add_files(figure, "leaflet.css", "minmap.css", *["jquery.js"] * has_popups)
         add_files(figure, "leaflet.js", "minmap.js", *["plugin-pins.js"] * has_pins)
-        add_data(figure, f"{me}_page", "application/json", to_json(self._page(figure)))
+        add_data(figure, f"{me}_page", "application/json", to_json(self.describe()))
         children, self._children = self._children, OrderedDict()
         super().render(**kwargs)  # type: ignore[no-untyped-call]
         self._children = children
@@ -381,7 +380,9 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
             figure.header._children[name] = bundled(link) or link
         return ""
 
-    def _page(self, figure: Figure) -> PageSpec:
+    def describe(self) -> PageSpec:
+        """Return the specification of the page for the renderer."""
+        figure = figure_of(self)
         others: list[FoliumLayerSpec] = [
             {
                 "name": child.layer_name,

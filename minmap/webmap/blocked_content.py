@@ -76,15 +76,12 @@ def _texts_of(element: Element) -> Iterator[str]:
     """Iterate over the HTML that an element has as text."""
     if isinstance(element, Html):
         yield element.data if element.script else ""
-    elif isinstance(element, IFrame):
-        for child in element._children.values():
-            yield "" if isinstance(child, MacroElement) else str(child.render())
     elif isinstance(element, folium.Tooltip):
         yield element.text
     elif isinstance(element, folium.DivIcon):
         yield str(element.options.get("html") or "")
-    elif isinstance(element, folium.Popup):
-        for child in element.html._children.values():
+    elif isinstance(element, (IFrame, folium.Popup)):
+        for child in getattr(element, "html", element)._children.values():
             if not isinstance(child, (MacroElement, Html, IFrame)):
                 yield str(child.render())
 

@@ -15,7 +15,7 @@ from branca.element import Element, Figure
 
 from minmap.errors import MinmapError
 from minmap.webmap.allowed_sources import allow_sources
-from minmap.webmap.content_policy import Policy
+from minmap.webmap.content_policy import Policy, hash_of, hosts_in
 from minmap.webmap.element_copy import ElementCopy, walk
 from minmap.webmap.text_escaping import escape_text
 
@@ -128,13 +128,14 @@ class Page(Figure):
     def _write(self, policy: Policy, copy: ElementCopy, kwargs: dict[str, Any]) -> str:
         for child in self._children.values():
             child.render(**kwargs)
-        policy.allow_tiles(self.tiles)
+        for address in self.tiles:
+            policy.tile_hosts.update(dict.fromkeys(hosts_in(address)))
         header, body, script = (
             self._section(section, policy, copy, kwargs)
             for section in (self.header, self.html, self.script)
         )
         script = f"\n{script}\n"
-        policy.allow_script(script)
+        policy.scripts[hash_of(script)] = None
         return (
             "<!DOCTYPE html>\n"
             f'<html lang="{escape(self.language)}" data-minmap="loading" '

@@ -15,7 +15,7 @@ import shapely
 
 from minmap.compression import gzipped
 from minmap.scene.world_grid import to_world, z_order
-from minmap.types import AnyArray, Booleans, Bytes, Integers, Integers32
+from minmap.types import AnyArray, Booleans, Bytes, Integers32
 
 POINT, LINE, POLYGON = 0, 1, 2
 _KINDS = np.full(8, POINT, dtype=np.uint8)
@@ -132,7 +132,7 @@ def _rings(parts: AnyArray, is_area: Booleans) -> AnyArray:
     return result
 
 
-def _starts(counts: Integers) -> Integers32:
+def _starts(counts: AnyArray) -> Integers32:
     return np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
 
 

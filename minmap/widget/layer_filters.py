@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
@@ -128,11 +129,9 @@ def _ends(value: Any, *, name: str) -> tuple[float | None, float | None]:
         ends = () if isinstance(value, str) else value
         low, high = (None if end is None else float(end) for end in ends)
     except (TypeError, ValueError):
-        low = high = float("nan")
-    if not (
-        all(end is None or np.isfinite(end) for end in (low, high))
-        and (low is None or high is None or low <= high)
-    ):
+        low = high = math.nan
+    given = [end for end in (low, high) if end is not None]
+    if not np.isfinite(given).all() or given != sorted(given):
         raise ChoiceError(
             f"{name}={shown(value)} is not a range; give two numbers (from, to), the lesser first, "
             "such as (0, 50), or None for no bound."
@@ -175,21 +174,19 @@ def _one_of(
 
 
 def _by_code(array: pa.Array, values: list[bool], *, missing: bool) -> Booleans:
-    codes = array.indices.fill_null(len(values)) if array.null_count else array.indices
-    table = np.array([*values, missing])
-    found: Booleans = table[codes.to_numpy(zero_copy_only=False).astype(np.int64)]
-    return found
+    """Return the value of each row's code, given those of the dictionary."""
+    found = pa.array(values, pa.bool_()).take(array.indices).fill_null(missing)
+    rows: Booleans = found.to_numpy(zero_copy_only=False)
+    return rows
 
 
 def _within(array: pa.Array, low: float | None, high: float | None) -> Booleans:
     values = array.cast(pa.float64()).to_numpy(zero_copy_only=False)
     finite = values[np.isfinite(values)]
-    least, most = finite.min(), finite.max()
-    low, high = (least if low is None else low), (most if high is None else high)
-    if low <= least and high >= most:  # not a filter, as in the page
-        return np.ones(len(values), dtype=bool)
+    low, high = (finite.min() if low is None else low), (finite.max() if high is None else high)
     inside: Booleans = (values >= low) & (values <= high)
-    return inside
+    is_filter = not inside[np.isfinite(values)].all()  # as in the page
+    return inside if is_filter else np.ones(len(values), dtype=bool)
 
 
 def _contains_words(layer: PointLayer, text: str) -> Booleans:

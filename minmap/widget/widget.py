@@ -21,8 +21,6 @@ from minmap.maps.options import (
     LayerOptions,
     require_length,
 )
-from minmap.types import AnyArray
-from minmap.webmap import DataLayer
 from minmap.webmap.page import Page, asset, figure_of, language_of
 from minmap.widget import layer_filters
 from minmap.widget.widget_layers import WidgetLayers
@@ -32,6 +30,9 @@ _CURES: Final = {
     name: f"give {name}= to minmap.Map, or to Widget.add." for name in (*LAYER_OPTIONS, "title")
 }
 _OPTIONS = {"minZoom", "maxZoom", "worldCopyJump", "zoomSnap", "zoomDelta", "maxBounds"}
+
+
+_ATTRIBUTES: Final = ("bounds", "clicked", "filters", "height", "map", "selected", "view")
 
 
 class _State(traitlets.Any):
@@ -60,17 +61,17 @@ def _positions_to_rows(sent: dict[str, Any], widget: Widget) -> dict[str, list[i
 
 
 def _clicked_to_row(clicked: dict[str, Any] | None, widget: Widget) -> dict[str, Any] | None:
-    if clicked is None:
+    records = widget._layers.records_of(clicked)
+    if clicked is None or records is None:
         return None
-    records = widget._layers.records(clicked["layer"], clicked.get("part"))
-    return None if records is None else {**clicked, "row": int(records.rows[clicked["row"]])}
+    return {**clicked, "row": int(records.rows[clicked["row"]])}
 
 
 def _row_to_clicked(clicked: dict[str, Any] | None, widget: Widget) -> dict[str, Any] | None:
-    if clicked is None:
+    records = widget._layers.records_of(clicked)
+    if clicked is None or records is None:
         return None
-    records = widget._layers.records(clicked["layer"], clicked.get("part"))
-    at = [] if records is None else records.positions([clicked["row"]]).tolist()
+    at = records.positions([clicked["row"]]).tolist()
     return {**clicked, "row": at[0]} if at else None
 
 
@@ -168,6 +169,12 @@ class Widget(anywidget.AnyWidget):
         """Return the map's title and layers, in one line."""
         return f"<minmap.Widget of {self.map!r}>"
 
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Set an attribute; raise `ChoiceError` if the widget has none of that name."""
+        if name[0] != "_" and not hasattr(type(self), name):
+            require_one_of(name, _ATTRIBUTES, name="attribute")
+        super().__setattr__(name, value)
+
     def _send_new_layers(self) -> None:
         payloads: dict[str, bytes] = {}
         for layer in self._layers.new_in(self.map):
@@ -207,7 +214,9 @@ class Widget(anywidget.AnyWidget):
             if self.clicked is not None and self.clicked["layer"] == name:
                 self.clicked = None
         layer, payloads = self._layers.unregister(name)
-        _remove_from_map(layer)
+        siblings = layer._parent._children
+        for key in [key for key, child in siblings.items() if child is layer]:
+            del siblings[key]
         self._specs = self._layers.specs()
         for payload in payloads:
             self.set_trait(payload, b"")
@@ -257,11 +266,7 @@ class Widget(anywidget.AnyWidget):
 
     @traitlets.validate("height")
     def _valid_height(self, proposal: Any) -> str:
-        if isinstance(proposal.value, str):
-            return proposal.value
-        raise ChoiceError(
-            f"height={shown(proposal.value)} is not a CSS length; give text, such as '500px'."
-        )
+        return require_length(proposal.value, name="height")
 
     @traitlets.validate("view")
     def _valid_view(self, proposal: Any) -> View | None:
@@ -313,8 +318,7 @@ class Widget(anywidget.AnyWidget):
             return None
         known = layer_filters.require_dict(given, name="clicked")
         self._layers.require(known.get("layer", ""))
-        records = self._layers.records(known["layer"], known.get("part"))
-        row = known.get("row")
+        records, row = self._layers.records_of(known), known.get("row")
         if records is None or not isinstance(row, (int, np.integer)):
             raise ChoiceError(
                 f"clicked={shown(given)} is not a record; give a layer of records and a row: "
@@ -339,24 +343,16 @@ class Widget(anywidget.AnyWidget):
             self.send({"open": _row_to_clicked(change.new, self)})
 
 
-def _remove_from_map(layer: DataLayer) -> None:
-    siblings = layer._parent._children if layer._parent is not None else {}
-    for key in [key for key, child in siblings.items() if child is layer]:
-        del siblings[key]
-
-
 def _page_of(page_map: Map) -> dict[str, Any]:
     figure = figure_of(page_map)
     options = {camelize(key): value for key, value in page_map.options.items()}
     return {
-        "kind": "page",
-        "title": page_map.title,
-        "subtitle": page_map.subtitle,
+        **page_map.describe(),
         "language": language_of(figure),
+        "folium": [],
         "theme": figure.theme if isinstance(figure, Page) else "light",
-        "bounds": page_map.initial_bounds(),
         "center": list(page_map.location),
-        "zoom": options.get("zoom", 3),
+        "zoom": options["zoom"],
         "fits": page_map.fits,
         "options": {key: options[key] for key in options.keys() & _OPTIONS},
     }
@@ -376,13 +372,10 @@ def _positions(rows: Any, size: int, *, name: str) -> list[int]:
         at = np.asarray(list(rows))
     except (TypeError, ValueError):  # not iterable, or lists of different lengths
         at = np.array([None])
-    if at.ndim != 1 or (len(at) and not _are_within(at, size)):
+    is_row = at.dtype.kind in "iu" and at.ndim == 1 and at.size
+    if at.shape != (0,) and not (is_row and at.min() >= 0 and at.max() < size):
         raise ChoiceError(
             f"{name}={rows!r} are not rows; give a list of positions from 0 to {size - 1}."
         )
     positions: list[int] = np.unique(at).tolist()
     return positions
-
-
-def _are_within(at: AnyArray, size: int) -> bool:
-    return at.dtype.kind in "iu" and bool(at.min() >= 0 and at.max() < size)
