@@ -148,7 +148,7 @@ TABLE = POINTS.assign(status=["mine", "mine"], red=["a", "b"])
         (lambda: mm.Map().add(TABLE, by="status"), "by='status' .*Map.add; give color= the name"),
         (
             lambda: mm.Map().add(TABLE, opacity=0.5),
-            "opacity=0.5 .*Map.add; a layer has the,
+            "opacity=0.5 .*Map.add; a layer has the opacity",
         ),
         (lambda: mm.Map(TABLE, alpha=0.5), "alpha=0.5 .*Map; a layer has the opacity of its kind"),
         (lambda: mm.Map().add(TABLE, size="t"), "size='t' .* grow with the numbers of the column"),

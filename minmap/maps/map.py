@@ -30,7 +30,6 @@ from minmap.maps.layer_factory import make_layer
 from minmap.maps.options import (
     CURES,
     LAYER_DEFAULTS,
-    LAYER_OPTIONS,
     MAP_CURES,
     MAP_DEFAULTS,
     LayerOptions,
@@ -177,7 +176,8 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         **options: Unpack[MapOptions],
     ) -> None:
         given: dict[str, Any] = dict(options)
-        of_layer: Any = {name: given.pop(name) for name in LAYER_OPTIONS if name in given}
+        of_layer: Any = {name: given.pop(name) for name in LAYER_DEFAULTS}
+        changed = [name for name in of_layer if of_layer[name] is not LAYER_DEFAULTS[name]]
         require_folium_options(given)
         zoom = 3 if zoom_start is None else zoom_start
         require_number(zoom, name="zoom_start", like=5, least=0, most=given["max_zoom"])
@@ -201,11 +201,11 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
             self.add_child(tile_layer(tiles, attr=attr))
         if data is not None:
             self.add(data, **of_layer)
-        elif of_layer != LAYER_DEFAULTS:
-            name, value = next(item for item in of_layer.items() if item != ("show", True))
+        elif changed:
+            name = changed[0]
             raise MinmapError(
-                f"{name}={shown(value)} is an option of a layer, and data=None; give data too, or "
-                f"give {name}= to Map.add."
+                f"{name}={shown(of_layer[name])} is an option of a layer, and data=None; give data "
+                f"too, or give {name}= to Map.add."
             )
 
     def __repr__(self) -> str:
@@ -280,7 +280,7 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
             language=language_of(figure_of(self)),
             fill=_OVERLAY_COLORS[overlays % len(_OVERLAY_COLORS)],
         )
-        return self._put(layer, options.get("group"))
+        return self._put(layer, options["group"])
 
     @with_options(NoOptions, {}, cures=_COUNTRY_CURES)
     def add_countries(

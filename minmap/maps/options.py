@@ -89,8 +89,10 @@ class MapOptions(LayerOptions, FoliumOptions, total=False):
     """Options of `Map`: those of its first layer, and those of folium."""
 
 
-LAYER_OPTIONS: Final = tuple(LayerOptions.__annotations__)
-LAYER_DEFAULTS: Final[dict[str, Any]] = {"show": True}
+LAYER_DEFAULTS: Final[dict[str, Any]] = {
+    **dict.fromkeys(LayerOptions.__annotations__),
+    "show": True,
+}
 MAP_DEFAULTS: Final[dict[str, Any]] = {
     **{
         name: one.default
@@ -166,7 +168,7 @@ def require_applicable(kind: str, options: LayerOptions) -> None:
 
 def require_named(options: Mapping[str, Any]) -> None:
     """Raise if ``show`` is not a flag, or ``name``, ``group`` or ``layer`` is not text."""
-    require_flag(options.get("show", True), name="show")
+    require_flag(options["show"], name="show")
     for name in ("name", "group", "layer"):
         if options.get(name) is not None:
             require_text(options[name], name=name, like="Mines")

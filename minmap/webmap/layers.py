@@ -104,7 +104,8 @@ class PointLayer(DataLayer):
         # The legend already switches the few groups on and off.
         in_legend = GROUP if color is None else None
         facets = [facet for facet in self.columns.facets() if facet["name"] != in_legend]
-        self._spec["facets"] = self.facets = with_lists(facets)
+        self._spec["facets"] = with_lists(facets)
+        self.facets = {facet["name"]: facet for facet in self._spec["facets"]}
         self._spec["search"] = self.searched = self.columns.searched()
         if UNCERTAINTY in self.columns.names:
             self._spec["uncertainty"] = self.columns.names.index(UNCERTAINTY)

@@ -49,10 +49,9 @@ def valid_filters(layer: PointLayer, filters: Any, *, name: str) -> Filters:
     >>> valid_filters(layer, {"country": "KAZ", "metallic": None}, name="filters")
     {'country': ['KAZ']}
     """
-    facets = {facet["name"]: facet for facet in layer.facets}
     known: Filters = {}
     for key, value in require_dict({} if filters is None else filters, name=name).items():
-        require_one_of(key, [*facets, HIDDEN, TEXT], name=f"{name}: column")
+        require_one_of(key, [*layer.facets, HIDDEN, TEXT], name=f"{name}: column")
         here = f"{name}[{key!r}]"
         if value is None:
             continue
@@ -60,10 +59,10 @@ def valid_filters(layer: PointLayer, filters: Any, *, name: str) -> Filters:
             choice: Any = str(value).strip() if folded(str(value)) else ""
         elif key == HIDDEN:
             choice = _terms(value, layer.labels, name=here)
-        elif facets[key]["kind"] in {"number", "year"}:
+        elif layer.facets[key]["kind"] in {"number", "year"}:
             choice = _ends(value, name=here)
         else:
-            choice = _terms(value, _terms_of(layer, facets[key]), name=here)
+            choice = _terms(value, _terms_of(layer, layer.facets[key]), name=here)
         if choice and choice != (None, None):
             known[key] = choice
     return known
@@ -95,7 +94,6 @@ def passing(layer: PointLayer, filters: Filters) -> Booleans:
     >>> int(passing(layer, {"text": "baqyrchik"}).sum())
     1
     """
-    facets = {facet["name"]: facet for facet in layer.facets}
     passes = np.ones(len(layer.styles), dtype=bool)
     for key, choice in filters.items():
         if key == TEXT:
@@ -104,9 +102,9 @@ def passing(layer: PointLayer, filters: Filters) -> Booleans:
             hidden = [style for style, label in enumerate(layer.labels) if label in choice]
             passes &= ~np.isin(layer.styles, hidden)
         elif isinstance(choice, tuple):
-            passes &= _within(layer.columns.arrays[facets[key]["column"]], *choice)
+            passes &= _within(layer.columns.arrays[layer.facets[key]["column"]], *choice)
         else:
-            passes &= _one_of(_arrays(layer, facets[key]), _splitter(facets[key]), choice)
+            passes &= _one_of(layer, layer.facets[key], choice)
     return passes
 
 
@@ -161,10 +159,8 @@ def _arrays(layer: PointLayer, facet: Mapping[str, Any]) -> list[pa.Array]:
     return [layer.columns.arrays[facet[key]] for key in ("column", "also") if key in facet]
 
 
-def _one_of(
-    arrays: list[pa.Array], split: Callable[[str], list[str]], chosen: list[str]
-) -> Booleans:
-    wanted = set(chosen) - {""}
+def _one_of(layer: PointLayer, facet: Mapping[str, Any], chosen: list[str]) -> Booleans:
+    wanted, split, arrays = set(chosen) - {""}, _splitter(facet), _arrays(layer, facet)
     found, none = np.zeros(len(arrays[0]), dtype=bool), np.ones(len(arrays[0]), dtype=bool)
     for array in arrays:
         terms = [set(split(text)) - {""} for text in array.dictionary.to_pylist()]

@@ -17,7 +17,6 @@ from minmap.maps import Map
 from minmap.maps.options import (
     CURES,
     LAYER_DEFAULTS,
-    LAYER_OPTIONS,
     LayerOptions,
     require_length,
 )
@@ -27,7 +26,7 @@ from minmap.widget.widget_layers import WidgetLayers
 
 Bounds = tuple[tuple[float, float], tuple[float, float]]
 _CURES: Final = {
-    name: f"give {name}= to minmap.Map, or to Widget.add." for name in (*LAYER_OPTIONS, "title")
+    name: f"give {name}= to minmap.Map, or to Widget.add." for name in (*LAYER_DEFAULTS, "title")
 }
 _OPTIONS = {"minZoom", "maxZoom", "worldCopyJump", "zoomSnap", "zoomDelta", "maxBounds"}
 
@@ -214,7 +213,7 @@ class Widget(anywidget.AnyWidget):
             if self.clicked is not None and self.clicked["layer"] == name:
                 self.clicked = None
         layer, payloads = self._layers.unregister(name)
-        siblings = layer._parent._children
+        siblings = getattr(layer._parent, "_children", {})
         for key in [key for key, child in siblings.items() if child is layer]:
             del siblings[key]
         self._specs = self._layers.specs()
