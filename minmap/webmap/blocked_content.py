@@ -99,8 +99,9 @@ def _blocked_in(text: str, policy: Policy) -> Iterator[str]:
 
 def _handlers_in_sections(figure: Figure) -> Iterator[str]:
     """Iterate over messages about handlers in the page's own sections."""
-    for element in (*figure.header._children.values(), *figure.html._children.values()):
-        for kind, name in read_markup(element.render()).blocked if type(element) is Element else ():
+    elements = (*figure.header._children.values(), *figure.html._children.values())
+    for markup in (element.render() for element in elements if type(element) is Element):
+        for kind, name in read_markup(markup).blocked:
             if kind == "handler":
                 yield f"Element {_MESSAGES[kind].format(name)}"
 

@@ -14,12 +14,8 @@ from folium.utilities import camelize
 from minmap.arguments import NoOptions, require_one_of, shown, with_options
 from minmap.errors import ChoiceError, MinmapError
 from minmap.maps import Map
-from minmap.maps.options import (
-    CURES,
-    LAYER_DEFAULTS,
-    LayerOptions,
-    require_length,
-)
+from minmap.maps.options import CURES, LAYER_DEFAULTS, LayerOptions, require_length
+from minmap.webmap import PointLayer
 from minmap.webmap.page import Page, asset, figure_of, language_of
 from minmap.widget import layer_filters
 from minmap.widget.widget_layers import WidgetLayers
@@ -29,8 +25,6 @@ _CURES: Final = {
     name: f"give {name}= to minmap.Map, or to Widget.add." for name in (*LAYER_DEFAULTS, "title")
 }
 _OPTIONS = {"minZoom", "maxZoom", "worldCopyJump", "zoomSnap", "zoomDelta", "maxBounds"}
-
-
 _ATTRIBUTES: Final = ("bounds", "clicked", "filters", "height", "map", "selected", "view")
 
 
@@ -292,22 +286,14 @@ class Widget(anywidget.AnyWidget):
         south, west, north, east = numbers
         return (south, west), (north, east)
 
-    @traitlets.validate("filters")
-    def _valid_filters(self, proposal: Any) -> dict[str, layer_filters.Filters]:
-        known: dict[str, layer_filters.Filters] = {}
-        for name, given in layer_filters.require_dict(proposal.value, name="filters").items():
-            _, layer = self._layers.point_layer(name, argument="filters: layer")
-            checked = layer_filters.valid_filters(layer, given, name=f"filters[{name!r}]")
-            known |= {name: checked} if checked else {}
-        return known
-
-    @traitlets.validate("selected")
-    def _valid_selected(self, proposal: Any) -> dict[str, list[int]]:
-        known: dict[str, list[int]] = {}
-        for name, rows in layer_filters.require_dict(proposal.value, name="selected").items():
-            _, layer = self._layers.point_layer(name, argument="selected: layer")
-            at = _positions(rows, len(layer.records["data"].table), name=f"selected[{name!r}]")
-            known |= {name: at} if at else {}
+    @traitlets.validate("filters", "selected")
+    def _valid_by_layer(self, proposal: Any) -> dict[str, Any]:
+        known, trait = {}, proposal.trait.name
+        valid = layer_filters.valid_filters if trait == "filters" else _valid_rows
+        for name, given in layer_filters.require_dict(proposal.value, name=trait).items():
+            _, layer = self._layers.point_layer(name, argument=f"{trait}: layer")
+            if checked := valid(layer, given, name=f"{trait}[{name!r}]"):
+                known[name] = checked
         return known
 
     @traitlets.validate("clicked")
@@ -365,8 +351,9 @@ def _numbers(values: Any, count: int) -> list[float] | None:
     return numbers if len(numbers) == count and np.isfinite(numbers).all() else None
 
 
-def _positions(rows: Any, size: int, *, name: str) -> list[int]:
-    """Return sorted and unique positions in a table of a size."""
+def _valid_rows(layer: PointLayer, rows: Any, *, name: str) -> list[int]:
+    """Return sorted and unique positions in the table of a layer."""
+    size = len(layer.records["data"].table)
     try:
         at = np.asarray(list(rows))
     except (TypeError, ValueError):  # not iterable, or lists of different lengths
