@@ -49,7 +49,6 @@ class ElementCopy:
 
     def __init__(self, root: Element) -> None:
         self._copies: dict[int, Element] = {}
-        self._originals: list[Element] = []
         self.root = self._copy(root)
         self._set_parents()
         self.elements = list(
@@ -65,7 +64,6 @@ class ElementCopy:
         if id(element) in self._copies:
             return self._copies[id(element)]
         copy = self._copies[id(element)] = object.__new__(type(element))
-        self._originals.append(element)
         state, shared = dict(vars(element)), {"_parent", _BULK}
         for name in sorted(state, key="_children".__eq__):  # children come last in the numbers
             vars(copy)[name] = state[name] if name in shared else self._value(state[name])
@@ -86,8 +84,8 @@ class ElementCopy:
 
         The parent of an element that was added to two maps is the second one.
         """
-        for original in self._originals:
-            self._copies[id(original)]._parent = self._copies.get(id(original._parent))
+        for copied in self._copies.values():
+            copied._parent = self._copies.get(id(copied._parent))
         for element in walk(self.root):
             for child in element._children.values():
                 if child.get_root() is not self.root:

@@ -95,16 +95,14 @@ def _warn(text: str) -> None:
 
 def _fetch_messages(elements: Iterable[Element], links: Iterable[str]) -> list[str]:
     """Return messages about the elements of a page that fetch these addresses."""
-    messages = []
-    left = dict.fromkeys(links)
+    fetched: dict[str, list[str]] = {}
+    owners: dict[str, str] = {}
     for element in elements:
-        defaults = [*getattr(element, "default_js", []), *getattr(element, "default_css", [])]
-        own = [url for _, url in defaults if url in left]
-        for url in own:
-            del left[url]
-        if own:
-            messages.append(f"{type(element).__name__} fetches {', '.join(own)}")
-    return [*messages, *([f"the page fetches {', '.join(left)}"] if left else [])]
+        for _, url in (*getattr(element, "default_js", ()), *getattr(element, "default_css", ())):
+            owners.setdefault(url, type(element).__name__)
+    for url in links:
+        fetched.setdefault(owners.get(url, "the page"), []).append(url)
+    return [f"{name} fetches {', '.join(urls)}" for name, urls in fetched.items()]
 
 
 def _online_tiles(elements: Iterable[Element]) -> Iterator[str]:
