@@ -76,7 +76,8 @@ class ElementCopy:
         if type(value) in {dict, OrderedDict}:
             return type(value)((key, self._value(item)) for key, item in list(value.items()))
         if type(value) in {list, tuple}:
-            return type(value)([self._value(item) for item in list(value)])
+            copies = [self._value(item) for item in value]
+            return copies if type(value) is list else tuple(copies)
         return value
 
     def _set_parents(self) -> None:
