@@ -28,6 +28,7 @@ _Kind = TypeVar("_Kind")
 _Parameters = ParamSpec("_Parameters")
 _Result = TypeVar("_Result")
 _SHOWN_LETTERS: Final = 60
+_MOST_LISTED: Final = 30
 
 
 def shown(value: object) -> str:
@@ -175,9 +176,8 @@ def require_numbers(value: Any, *, name: str, like: float, unit: str = "") -> Fl
     """
     try:
         array = np.asarray(value)
-        if array.dtype.kind == "O" and all(_is_number(item) for item in array.flat):
-            numbers = [np.nan if _is_missing(item) else float(item) for item in array.flat]
-            array = np.array(numbers).reshape(array.shape)
+        if array.dtype.kind == "O":
+            array = np.array([_number_or_nan(item) for item in array.flat]).reshape(array.shape)
         if array.dtype.kind in "iuf":
             return np.atleast_1d(array.astype(np.float64))
     except (TypeError, ValueError, OverflowError):  # such as lists of unequal length
@@ -189,12 +189,12 @@ def require_numbers(value: Any, *, name: str, like: float, unit: str = "") -> Fl
     )
 
 
-def _is_number(item: object) -> bool:
-    return _is_missing(item) or (isinstance(item, Real) and not isinstance(item, bool))
-
-
-def _is_missing(item: object) -> bool:
-    return item is None or item is pd.NA
+def _number_or_nan(item: Any) -> float:
+    if item is None or item is pd.NA:
+        return math.nan
+    if not isinstance(item, Real) or isinstance(item, bool):
+        raise TypeError
+    return float(item)
 
 
 def require_text(value: Any, *, name: str, like: str) -> str:
@@ -412,7 +412,7 @@ def require_one_of(value: str, options: Iterable[str], *, name: str) -> str:
 
 
 def with_options(
-    options: type, defaults: Mapping[str, object], *, renamed: Mapping[str, str] | None = None
+    options: type, defaults: Mapping[str, object], *, cures: Mapping[str, str] | None = None
 ) -> Callable[[Callable[_Parameters, _Result]], Callable[_Parameters, _Result]]:
     """Restrict the ``**options`` of a function to the keywords of a TypedDict.
 
@@ -426,8 +426,8 @@ def with_options(
     defaults
         Value of each keyword that is not given. A keyword without a default is not passed on;
         keywords that `options` does not have are left out.
-    renamed
-        Keywords that users may try, each with the keyword to suggest instead.
+    cures
+        Keywords that users are likely to try, each with the end of the message: what to do instead.
 
     Raises
     ------
@@ -461,7 +461,7 @@ def with_options(
             inspect.Parameter(
                 name,
                 inspect.Parameter.KEYWORD_ONLY,
-                default=passed_on.get(name, ...),
+                default=passed_on.get(name),
                 annotation=getattr(hint, "__forward_arg__", hint),
             )
             for name, hint in options.__annotations__.items()
@@ -474,7 +474,7 @@ def with_options(
             for name, value in keywords.items():
                 if name not in names:
                     called = f"{name}={shown(value)} is not an argument of {title}"
-                    raise ChoiceError(f"{called}{_hint(name, names, renamed or {})}")
+                    raise ChoiceError(f"{called}{_hint(name, names, cures or {})}")
             for name, value in passed_on.items():
                 keywords.setdefault(name, value)
             return function(*args, **keywords)
@@ -493,8 +493,10 @@ known_keywords = with_options(NoOptions, {})
 """Decorate a function so that an unknown keyword raises ChoiceError with the nearest names."""
 
 
-def _hint(name: str, names: list[str], renamed: Mapping[str, str]) -> str:
-    """Return the end of a message about an unknown keyword: the nearest, then all."""
-    near = renamed.get(name) or next(iter(get_close_matches(name, names)), None)
-    suggestion = f"; did you mean {near!r}?" if near else "."
-    return f"{suggestion} It takes: {', '.join(names)}."
+def _hint(name: str, names: list[str], cures: Mapping[str, str]) -> str:
+    """Return the end of a message about an unknown keyword: the cure, then a list if it helps."""
+    near = get_close_matches(name, names, n=1)
+    cure = cures.get(name, f"did you mean {near[0]!r}?" if near else "")
+    if cure and len(names) > _MOST_LISTED:
+        return f"; {cure}"
+    return f"{f'; {cure}' if cure else '.'} It takes: {', '.join(names)}."

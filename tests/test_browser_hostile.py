@@ -25,7 +25,7 @@ from playwright.sync_api import Browser, Frame, Page
 
 import minmap as mm
 from minmap.errors import MinmapWarning
-from minmap.webmap.page import asset, script, style
+from minmap.webmap.page import add_files, asset
 
 RUN = "top.ran=1"
 HERE = "127.0.0.1"
@@ -378,9 +378,7 @@ def test_text_of_minmaps_layers_is_inert_on_a_page_without_a_policy(
     )
     made = folium.Map(tiles=None, location=(45, 70), zoom_start=5)
     made.default_js = made.default_css = []
-    for sheet in ("leaflet.css",):
-        made.get_root().header.add_child(style(sheet))
-    made.get_root().header.add_child(script("leaflet.js"))
+    add_files(made.get_root(), "leaflet.css", "leaflet.js")
     mm.webmap.PointLayer(frame, name=texts[0], color="kind").add_to(made)
     areas = frame.set_geometry(shapely.buffer(frame.geometry.to_numpy(), 0.2), crs=4326)
     mm.webmap.VectorLayer(areas, name=texts[1], color="kind").add_to(made)

@@ -130,7 +130,7 @@ def graded(count: int = 40) -> gpd.GeoDataFrame:
 
 
 def spec_of(page: mm.Map) -> dict[str, Any]:
-    return page.layers()[-1]._spec
+    return page.layers()[-1].describe("")
 
 
 def test_more_numbers_than_symbols_are_put_into_five_classes() -> None:

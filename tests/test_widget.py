@@ -291,6 +291,8 @@ def test_elements_of_foliums_are_named_once() -> None:
         ("clicked", {"layer": "Occurrences", "row": 0, "part": [1]}, "is not a record"),
         ("height", 500, "height=500 is not a CSS length; give text, such as '500px'"),
         ("height", None, "height=None is not a CSS length"),
+        ("height", "tall", "height='tall' is not a CSS length"),
+        ("height", "5px;color:red", "is not a CSS length"),
         ("selected", {"Base map": [0]}, "selected: layer='Base map' is not known"),
         ("selected", {"Occurrences": [5]}, "positions from 0 to 4"),
         ("selected", {"Occurrences": ["v"]}, "are not rows"),
@@ -307,6 +309,15 @@ def test_an_error_says_what_is_wrong_and_what_there_is(
     with pytest.raises(ChoiceError, match=message):
         setattr(widget, trait, value)
     assert getattr(widget, trait) == before
+
+
+def test_a_misspelled_attribute_is_refused() -> None:
+    widget = mm.Widget(mm.Map(), height="min(480px, 95vh)")
+    with pytest.raises(ChoiceError, match="attribute='veiw' is not known; did you mean 'view'"):
+        widget.veiw = (45, 60, 5)
+    for height in ("60vh", "calc(100vh - 3rem)", "12.5em", "auto"):
+        widget.height = height
+    assert widget.height == "auto"
 
 
 def test_only_a_map_is_shown_and_only_its_layers_are_asked_for() -> None:

@@ -10,6 +10,7 @@ from typing import Any, Final
 import folium
 import geopandas as gpd
 import pandas as pd
+import shapely
 from branca.element import Element
 from xyzservices import TileProvider
 
@@ -21,11 +22,18 @@ from minmap.maps.options import LayerOptions, require_applicable
 from minmap.rasters import WarpedRaster, warp
 from minmap.rasters.dataset import RASTER_ENDINGS
 from minmap.scene.drawable_geometry import in_crs, is_points, require_geometry
+from minmap.scene.legends import CATCHMENT
 from minmap.style.classes import Classes
 from minmap.transport.corridors import Corridor
-from minmap.webmap.default_names import default_name
-from minmap.webmap.layers import CorridorLayer, PointLayer, RasterLayer, VectorLayer
-from minmap.webmap.route_layer import RouteLayer, is_routes
+from minmap.transport.corridors.catalogue import corridors
+from minmap.webmap.layers import (
+    CorridorLayer,
+    PointLayer,
+    RasterLayer,
+    RouteLayer,
+    VectorLayer,
+    is_routes,
+)
 from minmap.webmap.tiles import OnlineTiles
 
 _TABLE_ENDINGS: Final = {".csv", ".tsv", ".txt"}
@@ -34,6 +42,13 @@ _SIMPLE_LAYERS: Final[dict[type, tuple[str, Callable[..., Element]]]] = {
     Corridor: ("a Corridor", CorridorLayer),
     WarpedRaster: ("a warped raster", RasterLayer),
     TileProvider: ("online tiles", OnlineTiles),
+}
+_RUSSIAN: Final = {
+    "Occurrences": "Объекты",
+    "Lines": "Линии",
+    "Areas": "Площади",
+    "Routes": "Маршруты",
+    "Catchment": "Зоны доступности",
 }
 
 
@@ -63,15 +78,13 @@ def make_layer(data: Any, options: LayerOptions, *, language: str, fill: str) ->
         data = data.to_frame("geometry")
     if isinstance(data, gpd.GeoDataFrame):
         require_applicable("the table of routes" if is_routes(data) else "a GeoDataFrame", options)
-        crs = options.get("crs")
+        crs, name = options["crs"], options["name"]
         table = require_geometry(data if crs is None else in_crs(data, crs))
-        return _table_layer(
-            table, options, options.get("name") or default_name(table, language), fill
-        )
+        return _table_layer(table, options, name or default_name(table, language), fill)
     for kind, (what, layer) in _SIMPLE_LAYERS.items():
         if isinstance(data, kind):
             require_applicable(what, options)
-            return layer(data, name=options.get("name"), show=options.get("show", True))
+            return layer(data, name=options["name"], show=options["show"])
     if isinstance(data, Element) and not isinstance(data, folium.Map):
         require_applicable("a folium element", options)
         return data
@@ -87,17 +100,39 @@ def make_layer(data: Any, options: LayerOptions, *, language: str, fill: str) ->
     )
 
 
+def default_name(table: gpd.GeoDataFrame, language: str) -> str:
+    """Return a name for the kind of a table, in the language of the page.
+
+    Examples
+    --------
+    >>> areas = gpd.GeoDataFrame(geometry=[shapely.box(60, 45, 61, 46)], crs=4326)
+    >>> default_name(areas, "en"), default_name(areas, "ru")
+    ('Areas', 'Площади')
+    """
+    dimensions = set(shapely.get_dimensions(table.geometry.to_numpy()).tolist()) - {-1}
+    name = "Occurrences"
+    if is_routes(table):
+        name = "Routes"
+    elif CATCHMENT in table.columns:
+        name = "Catchment"
+    elif len(dimensions) == 1:
+        name = ("Occurrences", "Lines", "Areas")[dimensions.pop()]
+    return _RUSSIAN[name] if language == "ru" else name
+
+
 def _file_layer(path: Path, options: LayerOptions, fill: str) -> Element:
-    ending, name = path.suffix.lower(), options.get("name")
+    ending, name = path.suffix.lower(), options["name"]
     if ending in _TABLE_ENDINGS:
         require_no_address(str(path))
         raise FileError(f"{path} is a table; read it first: map.add(minmap.read({str(path)!r})).")
     if ending in RASTER_ENDINGS:
         require_applicable("a GeoTIFF", options)
-        raster = warp(path, crs=options.get("crs"))
-        return RasterLayer(raster, name=name, show=options.get("show", True))
+        raster = warp(path, crs=options["crs"])
+        return RasterLayer(raster, name=name, show=options["show"])
+    if not ending and not path.exists() and str(path) in corridors()["id"].array:
+        raise FileError(f"{path} is a corridor, not a file; give minmap.corridor({str(path)!r}).")
     require_applicable("a vector file", options)
-    table = read_vector(path, layer=options.get("layer"), crs=options.get("crs"))
+    table = read_vector(path, layer=options["layer"], crs=options["crs"])
     table.attrs.setdefault("sources", [{"title": path.name, "citation": "the user's own file"}])
     if is_routes(table):
         require_applicable("the table of routes", {**options, "layer": None})
@@ -105,10 +140,10 @@ def _file_layer(path: Path, options: LayerOptions, fill: str) -> Element:
 
 
 def _table_layer(table: gpd.GeoDataFrame, options: LayerOptions, name: str, fill: str) -> Element:
-    show, color = options.get("show", True), options.get("color")
+    show, color = options["show"], options["color"]
     if is_routes(table):
         return RouteLayer(table, name=name, show=show)
-    classes = Classes(options.get("scheme"), options.get("k"), options.get("palette"))
+    classes = Classes(options["scheme"], options["k"], options["palette"])
     if is_points(table.geometry):
         return PointLayer(table, name=name, color=color, show=show, classes=classes)
     return VectorLayer(table, name=name, color=color, show=show, classes=classes, fill=fill)

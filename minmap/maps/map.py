@@ -10,25 +10,31 @@ from typing import Any, BinaryIO, Final, Self, Unpack, cast
 
 import folium
 import pandas as pd
-from branca.element import Figure
 from folium.template import Template
 from folium.utilities import camelize
 
 from minmap import vocabulary
-from minmap.arguments import require_one_of, require_path, require_text, shown
+from minmap.arguments import (
+    NoOptions,
+    known_keywords,
+    require_number,
+    require_one_of,
+    require_path,
+    require_text,
+    shown,
+    with_options,
+)
 from minmap.errors import MinmapError, one_line
 from minmap.maps.country_areas import NOTE, on_countries
-from minmap.maps.keywords import refuse_unknown_keywords
 from minmap.maps.layer_factory import make_layer
 from minmap.maps.options import (
     CURES,
     LAYER_DEFAULTS,
-    LAYER_OPTIONS,
     MAP_CURES,
     MAP_DEFAULTS,
-    PAGE_DEFAULTS,
     LayerOptions,
     MapOptions,
+    require_folium_options,
     require_named,
 )
 from minmap.maps.page_output import require_page_output, write_page
@@ -36,21 +42,19 @@ from minmap.output import atomic_files, made_folder
 from minmap.scene.drawable_geometry import joined_bounds, require_location
 from minmap.style.classes import SCHEMES, Classes, is_measured
 from minmap.style.palettes import CATEGORIES
-from minmap.webmap.basemap import BaseMap
 from minmap.webmap.content_policy import Policy, require_hosts
 from minmap.webmap.data_layer import DataLayer
 from minmap.webmap.element_copy import walk
 from minmap.webmap.geoparquet import layer_files
-from minmap.webmap.layers import VectorLayer
+from minmap.webmap.layers import BaseMap, VectorLayer
 from minmap.webmap.page import (
     Page,
     Raw,
     RenderedPage,
-    data_block,
+    add_data,
+    add_files,
     figure_of,
     language_of,
-    script,
-    style,
     to_json,
 )
 from minmap.webmap.plugins import bundled, report_external_content
@@ -61,10 +65,9 @@ _PAGE_LANGUAGES: Final = ("en", "ru")  # others have names of commodities only
 _THEMES: Final = ("auto", "light", "dark")
 _OVERLAY_COLORS: Final = ("#5B4A8A", "#0B7A5B", "#A6761D", "#B03A2E", "#1B4F72")
 _LISTED_LAYERS: Final = 6
-_COUNTRY_CURES: Final = {
-    "color": "give value= the column that colours the countries",
-    "column": "give value= the column that colours the countries",
-}
+_COUNTRY_CURES: Final = dict.fromkeys(
+    ("color", "column"), "give value= the column that colours the countries."
+)
 
 
 class Map(folium.Map):
@@ -156,7 +159,7 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         """
     )
 
-    @refuse_unknown_keywords(label="minmap.Map", cures=MAP_CURES, defaults=MAP_DEFAULTS)
+    @with_options(MapOptions, MAP_DEFAULTS, cures=MAP_CURES)
     def __init__(
         self,
         data: Any = None,
@@ -173,12 +176,16 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         **options: Unpack[MapOptions],
     ) -> None:
         given: dict[str, Any] = dict(options)
-        of_layer: Any = {name: given.pop(name) for name in LAYER_OPTIONS if name in given}
+        of_layer: Any = {name: given.pop(name) for name in LAYER_DEFAULTS}
+        changed = [name for name in of_layer if of_layer[name] is not LAYER_DEFAULTS[name]]
+        require_folium_options(given)
+        zoom = 3 if zoom_start is None else zoom_start
+        require_number(zoom, name="zoom_start", like=5, least=0, most=given["max_zoom"])
         super().__init__(
             location=(30.0, 50.0) if location is None else require_location(location),
-            zoom_start=3 if zoom_start is None else zoom_start,
+            zoom_start=zoom,
             tiles=None,
-            **{**PAGE_DEFAULTS, **given},
+            **given,
         )
         require_one_of(theme, _THEMES, name="theme")
         allowed = require_hosts(hosts)
@@ -186,8 +193,7 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         language = _require_language(language)
         Page(title=title, language=language, theme=theme, hosts=allowed).add_child(self)
         # folium uses these two for its tiles only; the map needs them without tiles as well.
-        for name in ("min_zoom", "max_zoom"):
-            self.options[camelize(name)] = given.get(name, PAGE_DEFAULTS[name])
+        self.options |= {camelize(name): given[name] for name in ("min_zoom", "max_zoom")}
         self.title, self.subtitle = title, subtitle
         self.fits = location is None
         self.add_child(BaseMap())
@@ -195,11 +201,11 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
             self.add_child(tile_layer(tiles, attr=attr))
         if data is not None:
             self.add(data, **of_layer)
-        elif of_layer:
-            name, value = next(iter(of_layer.items()))
+        elif changed:
+            name = changed[0]
             raise MinmapError(
-                f"{name}={shown(value)} is an option of a layer, and data=None; give data too, or "
-                f"give {name}= to Map.add."
+                f"{name}={shown(of_layer[name])} is an option of a layer, and data=None; give data "
+                f"too, or give {name}= to Map.add."
             )
 
     def __repr__(self) -> str:
@@ -210,7 +216,7 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         listed = "; ".join([*layers[:_LISTED_LAYERS], *rest]) or "no layers"
         return one_line(f"<minmap.Map {self.title!r}: {listed}>")
 
-    @refuse_unknown_keywords(label="Map.add", cures=CURES, defaults=LAYER_DEFAULTS)
+    @with_options(LayerOptions, LAYER_DEFAULTS, cures=CURES)
     def add(self, data: Any, **options: Unpack[LayerOptions]) -> Self:
         """Add a layer on top of the others and return the map, so that calls can be chained.
 
@@ -274,9 +280,9 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
             language=language_of(figure_of(self)),
             fill=_OVERLAY_COLORS[overlays % len(_OVERLAY_COLORS)],
         )
-        return self._put(layer, options.get("group"))
+        return self._put(layer, options["group"])
 
-    @refuse_unknown_keywords(label="Map.add_countries", cures=_COUNTRY_CURES)
+    @with_options(NoOptions, {}, cures=_COUNTRY_CURES)
     def add_countries(
         self,
         table: pd.DataFrame,
@@ -355,16 +361,12 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
     def render(self, **kwargs: Any) -> str:
         """Render the map, its layers and the page renderer into the figure."""
         figure, me = figure_of(self), self.get_name()
-        figure.header.add_child(style("leaflet.css"), name="leaflet_css")
-        figure.header.add_child(style("minmap.css"), name="minmap_css")
-        if any(isinstance(element, folium.Popup) for element in walk(self)):
-            figure.header.add_child(script("jquery.js"), name="jquery")
-        figure.header.add_child(script("leaflet.js"), name="leaflet")
-        figure.header.add_child(script("minmap.js"), name="minmap_js")
-        if any(isinstance(element, folium.Icon) for element in walk(self)):
-            figure.header.add_child(script("plugin-pins.js"), name="pins")
-        page = data_block(f"{me}_page", "application/json", to_json(self._page(figure)))
-        figure.html.add_child(page, name=f"{me}_page")
+        elements = list(walk(self))
+        has_popups = any(isinstance(element, folium.Popup) for element in elements)
+        has_pins = any(isinstance(element, folium.Icon) for element in elements)
+        add_files(figure, "leaflet.css", "minmap.css", *["jquery.js"] * has_popups)
+        add_files(figure, "leaflet.js", "minmap.js", *["plugin-pins.js"] * has_pins)
+        add_data(figure, f"{me}_page", "application/json", to_json(self.describe()))
         children, self._children = self._children, OrderedDict()
         super().render(**kwargs)  # type: ignore[no-untyped-call]
         self._children = children
@@ -378,7 +380,9 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
             figure.header._children[name] = bundled(link) or link
         return ""
 
-    def _page(self, figure: Figure) -> PageSpec:
+    def describe(self) -> PageSpec:
+        """Return the specification of the page for the renderer."""
+        figure = figure_of(self)
         others: list[FoliumLayerSpec] = [
             {
                 "name": child.layer_name,
@@ -414,7 +418,7 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
                 return bounds
         return None
 
-    @refuse_unknown_keywords(label="Map.save_folder")
+    @known_keywords
     def save_folder(self, folder: str | os.PathLike[str]) -> None:
         """Write the page as a folder of files, for maps that are too large for one file.
 
@@ -454,7 +458,7 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
             report_external_content(composed, offline=False)
             (drafts / page.name).write_text(composed.text, encoding="utf-8", newline="\n")
 
-    @refuse_unknown_keywords(label="Map.save")
+    @known_keywords
     def save(  # type: ignore[override]  # folium takes any keyword
         self,
         outfile: str | bytes | Path | BinaryIO,

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, TypedDict
 
 import folium
+from branca.utilities import _parse_size
 
-from minmap.arguments import require_flag, require_text, shown
-from minmap.errors import MinmapError
+from minmap.arguments import require_flag, require_number, require_one_of, require_text, shown
+from minmap.errors import ChoiceError, MinmapError
 
 
 class LayerOptions(TypedDict, total=False):
@@ -87,35 +89,45 @@ class MapOptions(LayerOptions, FoliumOptions, total=False):
     """Options of `Map`: those of its first layer, and those of folium."""
 
 
-LAYER_OPTIONS: Final = tuple(LayerOptions.__annotations__)
-LAYER_DEFAULTS: Final[dict[str, Any]] = {"show": True}
-PAGE_DEFAULTS: Final[dict[str, Any]] = {"world_copy_jump": True, "min_zoom": 2, "max_zoom": 18}
-"""Options of folium and Leaflet that minmap sets if the user does not."""
+LAYER_DEFAULTS: Final[dict[str, Any]] = {
+    **dict.fromkeys(LayerOptions.__annotations__),
+    "show": True,
+}
 MAP_DEFAULTS: Final[dict[str, Any]] = {
     **{
         name: one.default
         for name, one in inspect.signature(folium.Map).parameters.items()
         if name in FoliumOptions.__annotations__
     },
-    **PAGE_DEFAULTS,
+    "world_copy_jump": True,
+    "min_zoom": 2,
+    "max_zoom": 18,
     **LAYER_DEFAULTS,
 }
+"""Defaults of folium, and those that minmap has instead."""
+_TO_COLOR: Final = "give color= the name of a column, or a CSS colour."
+_TO_SIZE: Final = "symbols and lines grow with the numbers of the column in color=; leave it out."
+_TO_SEE_THROUGH: Final = "a layer has the opacity of its kind; leave it out."
 CURES: Final = {
-    "by": "give color= the name of a column, or a CSS colour",
-    "colour": "give color=",
-    "column": "give color= the name of the column",
-    "cmap": "give palette= the name of the colours",
-    "popup": "a popup shows the columns of the table; leave out those that it should not show",
-    "tooltip": "hovering shows the name of a record; its popup shows the columns",
+    **dict.fromkeys(("by", "fill_color", "marker_color"), _TO_COLOR),
+    **dict.fromkeys(("colour", "c"), "give color=."),
+    "column": "give color= the name of the column.",
+    **dict.fromkeys(("cmap", "colormap"), "give palette= the name of the colours."),
+    **dict.fromkeys(("size", "markersize", "radius", "weight", "linewidth"), _TO_SIZE),
+    **dict.fromkeys(("opacity", "alpha", "fill_opacity"), _TO_SEE_THROUGH),
+    "popup": "a popup shows the columns of the table; leave out those that it should not show.",
+    "tooltip": "hovering shows the name of a record; its popup shows the columns.",
 }
 MAP_CURES: Final = {
     **CURES,
-    "control_scale": "the page has a scale of its own; leave it out",
-    "basemap": "give tiles= the name of online tiles",
-    "center": "give location= latitude and longitude",
-    "zoom": "give zoom_start=",
+    "control_scale": "the page has a scale of its own; leave it out.",
+    "basemap": "give tiles= the name of online tiles.",
+    "center": "give location= latitude and longitude.",
+    "zoom": "give zoom_start=.",
 }
 
+_CORNERS: Final = ("topleft", "topright", "bottomleft", "bottomright")
+_LENGTH: Final = re.compile(r"0|auto|[\d.]+(?:%|[a-z]+)|(?:calc|clamp|max|min)\([^;{}]+\)", re.I)
 _OF_NUMBERS: Final = ("scheme", "k", "palette")
 _APPLICABLE: Final[dict[str, tuple[str, ...]]] = {
     "a Corridor": ("name", "show"),
@@ -156,7 +168,57 @@ def require_applicable(kind: str, options: LayerOptions) -> None:
 
 def require_named(options: Mapping[str, Any]) -> None:
     """Raise if ``show`` is not a flag, or ``name``, ``group`` or ``layer`` is not text."""
-    require_flag(options.get("show", True), name="show")
+    require_flag(options["show"], name="show")
     for name in ("name", "group", "layer"):
         if options.get(name) is not None:
             require_text(options[name], name=name, like="Mines")
+
+
+def require_length(value: Any, *, name: str) -> str:
+    """Return a length of CSS; raise `ChoiceError` if it is none.
+
+    Examples
+    --------
+    >>> require_length("60vh", name="height")
+    '60vh'
+    >>> require_length("tall", name="height")
+    Traceback (most recent call last):
+        ...
+    minmap.errors.ChoiceError: height='tall' is not a CSS length; give text, such as '500px'.
+    """
+    if isinstance(value, str) and _LENGTH.fullmatch(value.strip()):
+        return value
+    raise ChoiceError(f"{name}={shown(value)} is not a CSS length; give text, such as '500px'.")
+
+
+def require_folium_options(options: Mapping[str, Any]) -> None:
+    """Raise if an option of `FoliumOptions` does not have its type.
+
+    Examples
+    --------
+    >>> require_folium_options({"width": "wide"})
+    Traceback (most recent call last):
+        ...
+    minmap.errors.MinmapError: width='wide' is neither a number of pixels nor text such as '500px'
+    or '100%'; give one of them.
+    """
+    for name, value in options.items():
+        kind = FoliumOptions.__annotations__[name].__forward_arg__
+        if name in ("width", "height", "left", "top"):
+            _require_size(value, name=name)
+        elif name == "zoom_control" and isinstance(value, str):
+            require_one_of(value, _CORNERS, name=name)
+        elif kind == "bool":
+            require_flag(value, name=name)
+        elif kind in ("int", "float"):
+            require_number(value, name=name, like=1)
+
+
+def _require_size(value: Any, *, name: str) -> None:
+    try:
+        _parse_size(value)
+    except (TypeError, ValueError):
+        raise MinmapError(
+            f"{name}={shown(value)} is neither a number of pixels nor text such as '500px' or "
+            "'100%'; give one of them."
+        ) from None

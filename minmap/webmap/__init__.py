@@ -1,16 +1,7 @@
 """The page: one HTML file that opens without a network."""
 
 from minmap.webmap.data_layer import DataLayer
-from minmap.webmap.layers import CorridorLayer, PointLayer, RasterLayer, VectorLayer
-from minmap.webmap.route_layer import RouteLayer
+from minmap.webmap.layers import PointLayer, VectorLayer
 from minmap.webmap.tiles import OnlineTiles
 
-__all__ = [
-    "CorridorLayer",
-    "DataLayer",
-    "OnlineTiles",
-    "PointLayer",
-    "RasterLayer",
-    "RouteLayer",
-    "VectorLayer",
-]
+__all__ = ["DataLayer", "OnlineTiles", "PointLayer", "VectorLayer"]

@@ -63,12 +63,8 @@ def _constants(code: CodeType) -> Iterator[str]:
     for constant in code.co_consts:
         if isinstance(constant, CodeType):
             yield from _constants(constant)
-        elif isinstance(constant, (str, tuple)):
-            yield from [constant] if isinstance(constant, str) else filter(_is_text, constant)
-
-
-def _is_text(value: object) -> bool:
-    return isinstance(value, str)
+        texts = constant if isinstance(constant, tuple) else (constant,)
+        yield from (text for text in texts if isinstance(text, str))
 
 
 def _functions(value: Any) -> Iterator[str]:

@@ -10,7 +10,7 @@ from branca.element import Element, Figure, Html, IFrame, MacroElement
 from folium.features import GeoJsonDetail
 
 from minmap.webmap.content_policy import Policy, hosts_in, is_fetched, with_scheme
-from minmap.webmap.html_markup import ATTRIBUTES, REMOVED, UNWRAPPED, Found, read_markup
+from minmap.webmap.html_markup import ATTRIBUTES, REMOVED, UNWRAPPED, read_markup
 
 # Text without any of these fetches nothing, so most texts need not be parsed.
 _MAY_NEED = re.compile(
@@ -19,8 +19,20 @@ _MAY_NEED = re.compile(
     re.IGNORECASE,
 )
 _MARKUP = re.compile(r"<[a-z!/]", re.IGNORECASE)
-_SCRIPT = "add it as code: map.get_root().script.add_child(folium.Element(...))"
-_HEADER = "add it to the page: map.get_root().header.add_child(folium.Element(...))"
+_MESSAGES = {
+    "handler": "has a handler ({}) in its HTML, which the page does not run; attach it with "
+    "addEventListener in a script.",
+    "javascript": "has an address of javascript: in its HTML, which the page does not run; attach "
+    "the code with addEventListener in a script.",
+    "script": "has <script> in its HTML, which the page leaves out; add it as code: "
+    "map.get_root().script.add_child(folium.Element(...)).",
+    "removed": "has <{}> in its HTML, which the page leaves out; add it to the page: "
+    "map.get_root().header.add_child(folium.Element(...)).",
+    "unwrapped": "has <{}> in its HTML, and the page keeps only its content; send the fields from "
+    "a script.",
+    "attribute": "has the attribute {} in its HTML, which the page leaves out; send the request "
+    "from a script.",
+}
 
 
 def blocked_messages(elements: Iterable[Element], policy: Policy) -> list[str]:
@@ -45,7 +57,7 @@ def blocked_messages(elements: Iterable[Element], policy: Policy) -> list[str]:
             if _MAY_NEED.search(text):
                 lines.update(dict.fromkeys(f"{name} {what}" for what in _blocked_in(text, policy)))
         if isinstance(element, Figure):
-            lines.update(dict.fromkeys(_blocked_in_sections(element)))
+            lines.update(dict.fromkeys(_handlers_in_sections(element)))
         if isinstance(element, GeoJsonDetail) and (fields := _with_markup(element)):
             lines[f"{name} shows the markup in its fields {', '.join(fields)} as text."] = None
     return list(lines)
@@ -64,29 +76,20 @@ def _texts_of(element: Element) -> Iterator[str]:
     """Iterate over the HTML that an element has as text."""
     if isinstance(element, Html):
         yield element.data if element.script else ""
-    elif isinstance(element, IFrame):
-        for child in element._children.values():
-            yield "" if isinstance(child, MacroElement) else str(child.render())
     elif isinstance(element, folium.Tooltip):
         yield element.text
     elif isinstance(element, folium.DivIcon):
         yield str(element.options.get("html") or "")
-    elif isinstance(element, folium.Popup):
-        for child in element.html._children.values():
+    elif isinstance(element, (IFrame, folium.Popup)):
+        for child in getattr(element, "html", element)._children.values():
             if not isinstance(child, (MacroElement, Html, IFrame)):
                 yield str(child.render())
 
 
 def _blocked_in(text: str, policy: Policy) -> Iterator[str]:
     found = read_markup(text)
-    if found.handlers:
-        yield _handler_message(found.handlers)
-    if found.javascript:
-        yield (
-            "has an address of javascript: in its HTML, which the page does not run; attach the "
-            "code with addEventListener in a script."
-        )
-    yield from _removed_markup(found)
+    for kind, name in found.blocked:
+        yield _MESSAGES[name if name == "script" else kind].format(name)
     for address in found.media:
         if not policy.permits(address):
             host = next(hosts_in(with_scheme(address)), None)
@@ -94,38 +97,13 @@ def _blocked_in(text: str, policy: Policy) -> Iterator[str]:
             yield f"shows {address[:200]}, which the page does not fetch; {cure}."
 
 
-def _removed_markup(found: Found) -> Iterator[str]:
-    for tag in dict.fromkeys(found.removed):
-        cure = _SCRIPT if tag == "script" else _HEADER
-        yield f"has <{tag}> in its HTML, which the page leaves out; {cure}."
-    for tag in dict.fromkeys(found.unwrapped):
-        yield (
-            f"has <{tag}> in its HTML, and the page keeps only its content; send the fields "
-            "from a script."
-        )
-    for name in dict.fromkeys(found.attributes):
-        yield (
-            f"has the attribute {name} in its HTML, which the page leaves out; send the request "
-            "from a script."
-        )
-
-
-def _handler_message(handlers: Iterable[str]) -> str:
-    names = ", ".join(dict.fromkeys(handlers))
-    return (
-        f"has a handler ({names}) in its HTML, which the page does not run; attach it with "
-        "addEventListener in a script."
-    )
-
-
-def _blocked_in_sections(figure: Figure) -> Iterator[str]:
+def _handlers_in_sections(figure: Figure) -> Iterator[str]:
     """Iterate over messages about handlers in the page's own sections."""
-    for section in (figure.header, figure.html):
-        for element in section._children.values():
-            if type(element) is Element:
-                found = read_markup(element.render())
-                if found.handlers:
-                    yield f"Element {_handler_message(found.handlers)}"
+    elements = (*figure.header._children.values(), *figure.html._children.values())
+    for markup in (element.render() for element in elements if type(element) is Element):
+        for kind, name in read_markup(markup).blocked:
+            if kind == "handler":
+                yield f"Element {_MESSAGES[kind].format(name)}"
 
 
 def _with_markup(detail: GeoJsonDetail) -> list[str]:

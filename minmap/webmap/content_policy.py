@@ -68,10 +68,6 @@ class Policy:
     framed: bool = False
     beside: bool = False
 
-    def allow_script(self, code: str) -> None:
-        """Allow one script."""
-        self.scripts[hash_of(code)] = None
-
     def allow(self, markup: str) -> Found:
         """Allow the inline scripts and styles of a piece of HTML, and return its parts."""
         found = read_markup(markup)
@@ -101,11 +97,6 @@ class Policy:
         """Allow an address of a picture, tiles or data that was given as an argument."""
         self.allow_hosts_in(with_scheme(address))
         self._add_media([address])
-
-    def allow_tiles(self, addresses: Iterable[str]) -> None:
-        """Allow the hosts of the addresses of tiles."""
-        for address in addresses:
-            self.tile_hosts.update(dict.fromkeys(hosts_in(address)))
 
     def permits(self, address: str) -> bool:
         """Return whether the page shows a picture, film or frame from an address."""

@@ -3,29 +3,29 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Callable, Mapping
-from functools import cache
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache, partial
 from typing import Any
 
 import folium
 import geopandas as gpd
+import pyarrow as pa
 from branca.element import Figure
 
 from minmap.scene.drawable_geometry import NOWHERE, Bounds, bounds_of
 from minmap.scene.layer_records import Records
 from minmap.scene.popup_columns import Columns
 from minmap.style.symbols import Legend
-from minmap.webmap.page import (
-    Raw,
-    data_block,
-    figure_of,
-    language_of,
-    script,
-    style,
-    to_json,
-)
+from minmap.types import Bytes
+from minmap.webmap.page import Raw, add_data, add_files, figure_of, language_of, to_json
 
 Payload = bytes | Callable[[], bytes]
+
+
+class _PayloadName(str):
+    """The name of a payload, in place of the id of its element in the page."""
+
+    __slots__ = ()
 
 
 class DataLayer(folium.map.Layer):
@@ -56,14 +56,13 @@ class DataLayer(folium.map.Layer):
 
     def __init__(self, name: str, *, show: bool = True, sources: Any = None) -> None:
         super().__init__(name=name, overlay=True, control=True, show=show)
-        self._name = "MinmapLayer"
+        self._name = type(self).__name__
         # The attrs of a table may have anything under "sources"; only dicts are shown.
         listed = sources if isinstance(sources, (list, tuple)) else []
         self.sources = [dict(source) for source in listed if isinstance(source, Mapping)]
         self.payloads: dict[str, Callable[[], bytes]] = {}
         self.records: dict[str, Records] = {}
         self._spec: dict[str, Any] = {}
-        self._columns: Columns | None = None
         self._bounds: Bounds = NOWHERE
         self.summary = ""
         self.note: str | None = None
@@ -75,24 +74,31 @@ class DataLayer(folium.map.Layer):
     def _add_payload(self, name: str, data: Payload) -> str:
         """Add packed data, or a function that is called once for it; return its placeholder."""
         self.payloads[name] = cache(data) if callable(data) else lambda: data
-        return f"@{name}"
+        return _PayloadName(name)
 
     def _describe_records(
         self,
         kind: str,
+        table: gpd.GeoDataFrame,
         drawn: gpd.GeoDataFrame,
-        *,
-        undrawn: int,
         legend: Legend,
-        columns: Columns,
-        data: Payload,
-        column: str | None,
+        *,
+        pack: Callable[[gpd.GeoSeries, Bytes, Sequence[pa.Array]], bytes],
+        by: str | None,
     ) -> None:
-        """Return the specification of a layer of records, with the counts of the drawn ones."""
-        self._bounds, self._columns = bounds_of(drawn), columns
+        """Set the specification of a layer of records, with the counts of the drawn ones.
+
+        The index of `drawn` is the row of the table.
+        """
+        self.columns = columns = Columns.of(drawn)
+        undrawn = len(table) - drawn.index.nunique()
         what = "points" if kind == "points" else "features"
         missing = f", {undrawn:,} without a location that can be drawn" if undrawn else ""
         self.summary = f"{len(drawn):,} {what}{missing}"
+        self._bounds = bounds_of(drawn)
+        self.records["data"] = Records(table, drawn.index, sorted_points=kind == "points")
+        data = partial(pack, drawn.geometry, legend.codes, columns.arrays)
+        access = access_key(table)
         self._spec = {
             "kind": kind,
             "payload": self._add_payload("data", data),
@@ -100,20 +106,17 @@ class DataLayer(folium.map.Layer):
             "unplaced": undrawn,
             "legend": legend.as_dict(),
             **columns.as_dict(),
-            **(columns.position_of(column) if legend.scheme else {}),
+            "columns": columns,
+            **(columns.position_of(by) if legend.scheme else {}),
+            **({"link": access} if access and "gate" in drawn else {}),
         }
-        access = access_key(drawn)
-        if access and "gate" in drawn:
-            self._spec["link"] = access
 
     def render(self, **kwargs: Any) -> str:
         """Add the renderer, the payloads and the call that draws them to the figure."""
         figure, name = figure_of(self), self.get_name()
-        figure.header.add_child(style("minmap.css"), name="minmap_css")
-        figure.header.add_child(script("minmap.js"), name="minmap_js")
-        spec = to_json(self._with_common_fields(self._embedded(figure)))
-        block = data_block(f"{name}_spec", "application/json", spec)
-        figure.html.add_child(block, name=f"{name}_spec")
+        add_files(figure, "minmap.css", "minmap.js")
+        spec = self._embedded(figure)
+        add_data(figure, f"{name}_spec", "application/json", to_json(spec))
         target = self._parent.get_name() if self._parent else ""
         call = f'var {name} = minmap.add({target}, "{name}_spec");'
         figure.script.add_child(Raw(call), name=name)
@@ -121,11 +124,16 @@ class DataLayer(folium.map.Layer):
             child.render(**kwargs)
         return ""
 
+    def _embedded(self, figure: Figure) -> dict[str, Any]:
+        """Add the payloads to the page, and return the specification with their names."""
+        for name, data in self.payloads.items():
+            text = b64encode(data()).decode()
+            add_data(figure, f"{self.get_name()}_{name}", "application/octet-stream", text)
+        return self.describe(self.get_name())
+
     def describe(self, prefix: str) -> dict[str, Any]:
         """Return the specification for the renderer; names of payloads begin with `prefix`."""
-        return self._with_common_fields(_named_payloads(self._localized(figure_of(self)), prefix))
-
-    def _with_common_fields(self, spec: dict[str, Any]) -> dict[str, Any]:
+        spec: dict[str, Any] = _completed(self._spec, prefix, language_of(figure_of(self)))
         return {
             "name": self.layer_name,
             "shown": self.show,
@@ -135,22 +143,6 @@ class DataLayer(folium.map.Layer):
             "bounds": None if None in self._bounds[0] else self._bounds,
             **spec,
         }
-
-    def _embedded(self, figure: Figure) -> dict[str, Any]:
-        """Add the payloads to the page, and return the specification with their names."""
-        prefix = self.get_name()
-        for name, data in self.payloads.items():
-            text = b64encode(data()).decode()
-            block = data_block(f"{prefix}_{name}", "application/octet-stream", text)
-            figure.html.add_child(block, name=f"{prefix}_{name}")
-        named: dict[str, Any] = _named_payloads(self._localized(figure), prefix)
-        return named
-
-    def _localized(self, figure: Figure) -> dict[str, Any]:
-        """Return the specification, with labels of codes in the language of the page."""
-        if self._columns is None:
-            return self._spec
-        return {**self._spec, "columns": self._columns.localized(language_of(figure))}
 
 
 def access_key(table: gpd.GeoDataFrame) -> str | None:
@@ -162,12 +154,12 @@ def access_key(table: gpd.GeoDataFrame) -> str | None:
     return to_json(parameters) if parameters[0] else None
 
 
-def _named_payloads(value: Any, prefix: str) -> Any:
-    """Replace the placeholders of payloads by the ids of their elements in the page."""
+def _completed(value: Any, prefix: str, language: str) -> Any:
+    """Replace payloads by their ids in the page, and columns by texts in its language."""
+    if isinstance(value, _PayloadName):
+        return f"{prefix}_{value}"
+    if isinstance(value, Columns):
+        return value.localized(language)
     if isinstance(value, dict):
-        return {
-            key: f"{prefix}_{item[1:]}" if key in {"payload", "detail", "labels"} and item
-            else _named_payloads(item, prefix)
-            for key, item in value.items()
-        }  # fmt: skip
+        return {key: _completed(item, prefix, language) for key, item in value.items()}
     return value

@@ -5,13 +5,10 @@ from __future__ import annotations
 import re
 from collections import OrderedDict
 from collections.abc import Iterator
-from typing import Any, Generic, TypeVar, cast
+from typing import Any
 
 from branca.element import Element
 from folium.map import Layer
-
-Root = TypeVar("Root", bound=Element)
-Kind = TypeVar("Kind", bound=Element)
 
 _RANDOM_ID = re.compile(r"[A-Za-z]\w*?_[0-9a-f]{32}")
 # Attribute of folium's tables and features, which is large and contains no elements.
@@ -29,7 +26,7 @@ def walk(element: Element) -> Iterator[Element]:
             yield from walk(section)
 
 
-class ElementCopy(Generic[Root]):
+class ElementCopy:
     """A copy of the elements of a page, with names that are the same each time.
 
     Rendering changes a branca element: it adds children to it, and scripts to its page. Rendering a
@@ -50,9 +47,8 @@ class ElementCopy(Generic[Root]):
         as the tiles of a mini map.
     """
 
-    def __init__(self, root: Root) -> None:
+    def __init__(self, root: Element) -> None:
         self._copies: dict[int, Element] = {}
-        self._originals: list[Element] = []
         self.root = self._copy(root)
         self._set_parents()
         self.elements = list(
@@ -64,36 +60,24 @@ class ElementCopy(Generic[Root]):
         """Replace the random names of the originals in a script by those of the copies."""
         return _RANDOM_ID.sub(lambda found: self._names.get(found[0], found[0]), text)
 
-    def _copy(self, element: Kind) -> Kind:
-        known = self._copies.get(id(element))
-        if known is not None:
-            return cast("Kind", known)
-        copy = object.__new__(type(element))
-        self._copies[id(element)] = copy
-        self._originals.append(element)
-        state = dict(vars(element))
-        children = list(state["_children"].items())
-        for name, value in state.items():
-            if name not in {"_parent", "_children", _BULK}:
-                state[name] = self._value(value)
-        state["_children"] = OrderedDict((name, self._copy(child)) for name, child in children)
-        vars(copy).update(state)
+    def _copy(self, element: Element) -> Element:
+        if id(element) in self._copies:
+            return self._copies[id(element)]
+        copy = self._copies[id(element)] = object.__new__(type(element))
+        state, shared = dict(vars(element)), {"_parent", _BULK}
+        for name in sorted(state, key="_children".__eq__):  # children come last in the numbers
+            vars(copy)[name] = state[name] if name in shared else self._value(state[name])
         return copy
 
     def _value(self, value: Any) -> Any:
-        """Copy the elements in a value; return a value without elements as it is."""
+        """Copy a value that is an element, and the elements in it; share everything else."""
         if isinstance(value, Element):
             return self._copy(value)
         if type(value) in {dict, OrderedDict}:
-            items = list(value.items())
-            copies = [(key, self._value(item)) for key, item in items]
-            same = all(copy is item for (_, copy), (_, item) in zip(copies, items, strict=True))
-            return value if same else type(value)(copies)
+            return type(value)((key, self._value(item)) for key, item in list(value.items()))
         if type(value) in {list, tuple}:
-            items = list(value)
-            copied = [self._value(item) for item in items]
-            same = all(copy is item for copy, item in zip(copied, items, strict=True))
-            return value if same else type(value)(copied)
+            copies = [self._value(item) for item in value]
+            return copies if type(value) is list else tuple(copies)
         return value
 
     def _set_parents(self) -> None:
@@ -101,8 +85,8 @@ class ElementCopy(Generic[Root]):
 
         The parent of an element that was added to two maps is the second one.
         """
-        for original in self._originals:
-            self._copies[id(original)]._parent = self._copies.get(id(original._parent))
+        for copied in self._copies.values():
+            copied._parent = self._copies.get(id(copied._parent))
         for element in walk(self.root):
             for child in element._children.values():
                 if child.get_root() is not self.root:

@@ -76,8 +76,7 @@ def write_points(path: Path, geometry: gpd.GeoSeries, style: Bytes, columns: Col
     coded = [name for name, array in arrays.items() if pa.types.is_dictionary(array.type)]
     # Readers of the file find plain text, also in dictionary-encoded columns.
     arrays |= {name: arrays[name].dictionary_decode() for name in coded}
-    ends = (lon.min(), lat.min(), lon.max(), lat.max()) if len(lon) else ()
-    bounds = [float(end) for end in ends]
+    bounds = geometry.total_bounds.tolist() if len(order) else []
     _write(path, pa.table(arrays), bounds, coded=[*coded, "_style"])
     with path.open("rb") as stream:
         digest = hashlib.file_digest(stream, "sha256").hexdigest()[:16]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Final
@@ -36,29 +37,16 @@ class Found:
         Fetched scripts and styles: the element's name and the address.
     media
         Addresses of pictures, films and frames.
-    handlers
-        Names of attributes that are scripts, such as ``onclick``.
-    removed
-        Names of elements that the page removes, such as ``script`` or ``meta``.
-    unwrapped
-        Names of elements that the page replaces by their content, such as ``form``.
-    attributes
-        Names of attributes that the page removes, such as ``ping``.
-    javascript
-        Whether an address is a script.
-    framed
-        Whether there is a frame.
+    blocked
+        What a page does not keep or run, each a kind and a name: ``handler`` (an attribute such as
+        ``onclick``), ``javascript`` (an address), ``removed`` (an element such as ``meta``),
+        ``unwrapped`` (``form``) or ``attribute`` (``ping``).
     """
 
     inline: list[tuple[str, str]] = field(default_factory=list)
     links: list[tuple[str, str]] = field(default_factory=list)
     media: list[str] = field(default_factory=list)
-    handlers: list[str] = field(default_factory=list)
-    removed: list[str] = field(default_factory=list)
-    unwrapped: list[str] = field(default_factory=list)
-    attributes: list[str] = field(default_factory=list)
-    javascript: bool = False
-    framed: bool = False
+    blocked: dict[tuple[str, str], None] = field(default_factory=dict)
 
 
 def read_markup(markup: str) -> Found:
@@ -67,8 +55,8 @@ def read_markup(markup: str) -> Found:
     Examples
     --------
     >>> found = read_markup('<b onclick="go()"><img src="https://example.org/a.png"></b>')
-    >>> found.handlers, found.media
-    (['onclick'], ['https://example.org/a.png'])
+    >>> list(found.blocked), found.media
+    ([('handler', 'onclick')], ['https://example.org/a.png'])
     """
     reader = _Reader()
     reader.feed(markup)
@@ -87,14 +75,7 @@ class _Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = {name: value or "" for name, value in reversed(attrs)}  # the first one counts
-        self.found.handlers += [name for name in values if name.startswith("on")]
-        self.found.javascript |= any(_JAVASCRIPT.match(value) for value in values.values())
-        self.found.framed |= tag in {"iframe", "frame"}
-        self.found.attributes += [name for name in values if name in ATTRIBUTES]
-        if tag in REMOVED:
-            self.found.removed.append(tag)
-        if tag in UNWRAPPED:
-            self.found.unwrapped.append(tag)
+        self.found.blocked |= dict.fromkeys(_blocked(tag, values))
         if tag in _MEDIA:
             self.found.media += [values[name] for name in _SHOWN if values.get(name)]
         address = values.get({"script": "src", "link": "href"}.get(tag, ""))
@@ -120,3 +101,15 @@ class _Reader(HTMLParser):
         if self._inline is not None:
             self.found.inline.append((self._inline[0], "".join(self._inline[1])))
             self._inline = None
+
+
+def _blocked(tag: str, attributes: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Iterate over what the page blocks of an opening tag."""
+    yield from (("handler", name) for name in attributes if name.startswith("on"))
+    if any(_JAVASCRIPT.match(value) for value in attributes.values()):
+        yield "javascript", ""
+    if tag in REMOVED:
+        yield "removed", tag
+    if tag in UNWRAPPED:
+        yield "unwrapped", tag
+    yield from (("attribute", name) for name in attributes if name in ATTRIBUTES)

@@ -1,12 +1,15 @@
-"""Layers of points, lines and areas, corridors and rasters."""
+"""Layers of points, lines and areas, corridors, routes and rasters, and the base map."""
 
 from __future__ import annotations
 
-from functools import partial
-from typing import Any
+from functools import cache
+from importlib import resources
+from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
+import pyarrow as pa
 from branca.element import Figure
 
 from minmap.rasters import WarpedRaster
@@ -25,6 +28,7 @@ from minmap.scene.legends import (
     corridor_legends,
     greatest_first,
     has_ordered_areas,
+    line_legend,
     occurrence_legend,
     ordered_legend,
     shape_legend,
@@ -33,12 +37,22 @@ from minmap.scene.popup_columns import Columns
 from minmap.style.classes import Classes
 from minmap.style.colors import layer_color
 from minmap.style.symbols import Legend
+from minmap.transport.access.flows import PIECE_COLUMNS
 from minmap.transport.corridors import Corridor
 from minmap.webmap import payload
-from minmap.webmap.data_layer import DataLayer
+from minmap.webmap.data_layer import DataLayer, access_key
 from minmap.webmap.geoparquet import write_points
-from minmap.webmap.page import folder_of, language_of, script
-from minmap.webmap.spec import VectorStyleSpec
+from minmap.webmap.page import add_files, folder_of
+from minmap.webmap.spec import SourceSpec, VectorStyleSpec
+
+_USUAL: Final = Classes()
+_SAMPLES: Final = 3
+_BASE_SOURCE: Final[SourceSpec] = {
+    "title": "Natural Earth",
+    "citation": "Natural Earth, 1:10m and 1:50m vector data, naturalearthdata.com",
+    "licence": "public domain",
+    "url": "https://www.naturalearthdata.com",
+}
 
 
 class PointLayer(DataLayer):
@@ -75,52 +89,35 @@ class PointLayer(DataLayer):
         name: str,
         color: str | None = None,
         show: bool = True,
-        classes: Classes | None = None,
+        classes: Classes = _USUAL,
     ) -> None:
         super().__init__(name, show=show, sources=table.attrs.get("sources"))
-        self._name = "PointLayer"
-        classes = classes or Classes()
         chosen = layer_color(table, color, classes)
-        projected = in_degrees(table, name)
-        drawable = drawable_points(projected.geometry)
-        drawn = projected[drawable]
-        columns = Columns.of(drawn)
+        projected = in_degrees(table, name).reset_index(drop=True)
+        drawn = projected[drawable_points(projected.geometry)]
         legend = occurrence_legend(drawn, color=chosen, name=name, classes=classes)
         self._describe_records(
-            "points",
-            drawn,
-            undrawn=int((~drawable).sum()),
-            legend=legend,
-            columns=columns,
-            data=partial(payload.points, drawn.geometry, legend.codes, columns.arrays),
-            column=chosen.column,
+            "points", table, drawn, legend, pack=payload.points, by=chosen.column
         )
-        self._drawn = drawn.geometry, legend.codes, columns
-        self.records["data"] = Records(table, np.flatnonzero(drawable), sorted_points=True)
-        self.columns, self.styles = columns, legend.codes
+        self._geometry, self.styles = drawn.geometry, legend.codes
         self.labels = [entry.label for entry in legend.entries]
         # The legend already switches the few groups on and off.
         in_legend = GROUP if color is None else None
-        self._spec["facets"] = [facet for facet in columns.facets() if facet["name"] != in_legend]
-        self._spec["search"] = self.searched = columns.searched()
-        if UNCERTAINTY in columns.names:
-            self._spec["uncertainty"] = columns.names.index(UNCERTAINTY)
-
-    @property
-    def facets(self) -> list[dict[str, Any]]:
-        """The facets by which a reader can filter the records."""
-        return with_lists(self._spec["facets"])
-
-    def _localized(self, figure: Figure) -> dict[str, Any]:
-        return {**super()._localized(figure), "facets": self.facets}
+        facets = [facet for facet in self.columns.facets() if facet["name"] != in_legend]
+        self._spec["facets"] = with_lists(facets)
+        self.facets = {facet["name"]: facet for facet in self._spec["facets"]}
+        self._spec["search"] = self.searched = self.columns.searched()
+        if UNCERTAINTY in self.columns.names:
+            self._spec["uncertainty"] = self.columns.names.index(UNCERTAINTY)
 
     def _embedded(self, figure: Figure) -> dict[str, Any]:
         folder = folder_of(figure)
         if folder is None:
             return super()._embedded(figure)
-        figure.header.add_child(script("folder.js"), name="folder_js")
-        file = write_points(folder / f"{self.get_name()}.parquet", *self._drawn)
-        spec = self._localized(figure)
+        add_files(figure, "folder.js")
+        path = folder / f"{self.get_name()}.parquet"
+        file = write_points(path, self._geometry, self.styles, self.columns)
+        spec = self.describe("")
         # Texts in the file are whole: their common prefix is not cut off.
         fields = [{k: v for k, v in field.items() if k != "prefix"} for field in spec["columns"]]
         return {**spec, "columns": fields, "payload": file}
@@ -162,39 +159,24 @@ class VectorLayer(DataLayer):
         name: str,
         color: str | None = None,
         show: bool = True,
-        classes: Classes | None = None,
+        classes: Classes = _USUAL,
         fill: str = "#5B4A8A",
     ) -> None:
         super().__init__(name, show=show, sources=table.attrs.get("sources"))
-        self._name = "VectorLayer"
-        classes = classes or Classes()
         chosen = layer_color(table, color, classes)
         column = CATCHMENT if color is None and CATCHMENT in table.columns else chosen.column
-        drawn, undrawn = drawn_shapes(table, name)
-        ordered = has_ordered_areas(drawn, column, classes)
-        if column is not None and ordered:
+        drawn, _ = drawn_shapes(table, name)
+        style: VectorStyleSpec = {"fill_opacity": 0.3, "weight": 1.4}
+        if column is not None and has_ordered_areas(drawn, column, classes):
             drawn = greatest_first(drawn, column=column)
             legend = ordered_legend(drawn, column=column)
+            style = {"fill_opacity": 0.5, "weight": 1, "cover": True}
         else:
             fill = chosen.constant or fill
             legend = shape_legend(drawn, column=column, name=name, fill=fill, classes=classes)
-        columns = Columns.of(drawn)
-        data = payload.features(drawn.geometry, legend.codes, columns.arrays)
-        self._describe_records(
-            "vector",
-            drawn,
-            undrawn=undrawn,
-            legend=legend,
-            columns=columns,
-            data=data,
-            column=column,
-        )
-        self.records["data"] = Records(table, drawn.index)
-        style: VectorStyleSpec = {"fill_opacity": 0.3, "weight": 1.4}
-        if ordered:
-            style = {"fill_opacity": 0.5, "weight": 1, "cover": True}
-        elif legend.scheme:
-            style = {"fill_opacity": 0.75, "weight": 1.4, "cover": True, "rim": True}
+            if legend.scheme:
+                style = {"fill_opacity": 0.75, "weight": 1.4, "cover": True, "rim": True}
+        self._describe_records("vector", table, drawn, legend, pack=payload.features, by=column)
         self._spec["style"] = style
 
 
@@ -203,21 +185,27 @@ class CorridorLayer(DataLayer):
 
     def __init__(self, corridor: Corridor, *, name: str | None = None, show: bool = True) -> None:
         super().__init__(name or corridor.title, show=show, sources=corridor.sources)
-        self._name = "CorridorLayer"
         legs, nodes = corridor.legs, corridor.nodes
         leg_legend, node_legend = corridor_legends(legs, nodes)
-        leg_columns, self._node_columns = Columns.of(_with_names(legs, nodes)), Columns.of(nodes)
         self.records["legs"] = Records(legs, np.arange(len(legs)))
         self.records["nodes"] = Records(nodes, np.arange(len(nodes)), sorted_points=True)
         self._bounds = bounds_of(legs)
         self.summary = f"{len(legs)} legs, {len(nodes)} nodes"
+        ends = ("from_node", "to_node")
+        if "name" not in legs.columns:
+            names = nodes.set_index("node_id")["name"]
+            legs = _named_by_ends(legs, *(legs[end].map(names).fillna(legs[end]) for end in ends))
+        leg_columns, node_columns = Columns.of(legs), Columns.of(nodes)
         lines = payload.features(legs.geometry, leg_legend.codes, leg_columns.arrays)
-        points = payload.points(nodes.geometry, node_legend.codes, self._node_columns.arrays)
+        points = payload.points(nodes.geometry, node_legend.codes, node_columns.arrays)
         self._spec = {
             "kind": "corridor",
             "note": corridor.description or None,
             "legs": self._part("legs", lines, leg_legend, leg_columns),
-            "nodes": self._part("nodes", points, node_legend, self._node_columns),
+            "nodes": {
+                **self._part("nodes", points, node_legend, node_columns),
+                "columns": node_columns,
+            },
         }
 
     def _part(self, name: str, data: bytes, legend: Legend, columns: Columns) -> dict[str, Any]:
@@ -228,9 +216,84 @@ class CorridorLayer(DataLayer):
             **columns.as_dict(),
         }
 
-    def _localized(self, figure: Figure) -> dict[str, Any]:
-        columns = self._node_columns.localized(language_of(figure))
-        return {**self._spec, "nodes": {**self._spec["nodes"], "columns": columns}}
+
+class RouteLayer(DataLayer):
+    """Pieces of a network by mode, gauge and status; more occurrences on a piece make it wider.
+
+    On the page, a click on an occurrence with a column ``gate`` draws its route from the gate to
+    the destination.
+
+    Parameters
+    ----------
+    pieces
+        The table that `minmap.routes` returned.
+    name
+        The name in the layer panel.
+    show
+        Whether the layer is drawn when the page opens. The route of a clicked occurrence is drawn
+        in any case.
+    """
+
+    def __init__(self, pieces: gpd.GeoDataFrame, *, name: str, show: bool = True) -> None:
+        super().__init__(name, show=show, sources=pieces.attrs.get("sources"))
+        drawn = in_degrees(pieces, name)
+        legend = line_legend(drawn, status=drawn["status"].astype(str))
+        # Ends on open track have no names.
+        ends = (drawn[f"{end}_name"].fillna("junction") for end in ("from", "to"))
+        named = _named_by_ends(drawn.drop(columns=["from_name", "to_name"]), *ends)
+        columns = Columns.of(named.drop(columns=["piece_id", "next_piece", "start_of"]))
+        row = pd.Series(np.arange(len(drawn)), index=drawn["piece_id"].array)
+        next_row = drawn["next_piece"].map(row).fillna(-1).astype("int32")
+        last_node = drawn["to_node"].where(next_row.to_numpy() < 0)
+        data = payload.features(
+            drawn.geometry,
+            legend.codes,
+            columns.arrays,
+            _next=pa.array(next_row, pa.int32()),
+            _start=pa.array(drawn["start_of"], pa.string(), from_pandas=True),
+            _end=pa.array(last_node, pa.string(), from_pandas=True),
+            _passing=pa.array(drawn["occurrences"], pa.int32()),
+        )
+        self.records["data"] = Records(pieces, np.arange(len(pieces)))
+        self._bounds = bounds_of(drawn)
+        most = int(drawn["occurrences"].max()) if len(drawn) else 0
+        self.summary = f"{len(drawn):,} pieces, at most {most:,} occurrences on one"
+        access = access_key(pieces)
+        self._spec = {
+            "kind": "routes",
+            "payload": self._add_payload("data", data),
+            "count": len(drawn),
+            "legend": legend.as_dict(),
+            "widths": widths(most),
+            **columns.as_dict(),
+            **({"link": access} if access else {}),
+        }
+
+
+def is_routes(table: gpd.GeoDataFrame) -> bool:
+    """Return whether a table has the columns of the table of `minmap.routes`."""
+    return set(PIECE_COLUMNS) <= set(table.columns)
+
+
+def widths(most: int) -> list[int]:
+    """Return the numbers of occurrences whose widths the legend shows, the greatest first.
+
+    Examples
+    --------
+    >>> widths(4321), widths(5), widths(0)
+    ([4321, 1000, 100], [5, 1], [])
+    """
+    numbers = [most] if most else []
+    while len(numbers) < _SAMPLES and numbers and numbers[-1] > 1:
+        # The next power of ten whose line is clearly narrower.
+        numbers.append(max(1, 10 ** int(np.log10(max(numbers[-1] / 2, 1)))))
+    return numbers
+
+
+def _named_by_ends(lines: gpd.GeoDataFrame, start: pd.Series, end: pd.Series) -> gpd.GeoDataFrame:
+    named = lines.copy()
+    named.insert(0, "name", start.astype(str) + " – " + end.astype(str))
+    return named
 
 
 class RasterLayer(DataLayer):
@@ -238,7 +301,6 @@ class RasterLayer(DataLayer):
 
     def __init__(self, raster: WarpedRaster, *, name: str | None = None, show: bool = True) -> None:
         super().__init__(name or raster.name, show=show, sources=raster.sources)
-        self._name = "RasterLayer"
         self._bounds = rounded(raster.bounds)
         self.summary = raster.note
         self._spec = {
@@ -259,12 +321,27 @@ class RasterLayer(DataLayer):
         return {"cells": {"payload": data, **size, **raster.cell_values.as_dict()}}
 
 
-def _with_names(legs: gpd.GeoDataFrame, nodes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Name each leg by the nodes at its ends, if its table has no names."""
-    if "name" in legs.columns:
-        return legs
-    names = nodes.set_index("node_id")["name"]
-    ends = [legs[end].map(names).fillna(legs[end]).astype(str) for end in ("from_node", "to_node")]
-    named = legs.copy()
-    named.insert(0, "name", ends[0] + " – " + ends[1])
-    return named
+class BaseMap(DataLayer):
+    """Land, lakes, rivers, borders and towns, drawn at any zoom from data in the page.
+
+    ``scripts/build_basemap.py`` cuts the data into the tiles of the zooms ``cell_zoom`` and
+    ``detail_cell_zoom``.
+    """
+
+    def __init__(self) -> None:
+        super().__init__("Base map", sources=[_BASE_SOURCE])
+        self.control = False
+        self._spec = {
+            "kind": "base",
+            "payload": self._add_payload("world", _base_data("world")),
+            "cell_zoom": 4,
+            "detail": self._add_payload("detail", _base_data("detail")),
+            "detail_cell_zoom": 6,
+            "detail_zoom": 6,
+            "labels": self._add_payload("labels", _base_data("labels")),
+        }
+
+
+@cache
+def _base_data(name: str) -> bytes:
+    return (resources.files("minmap") / "webmap" / "data" / f"{name}.arrow.gz").read_bytes()

@@ -9,20 +9,21 @@ from html import escape
 from importlib import resources
 from math import isfinite
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from branca.element import Element, Figure
 
-from minmap.arguments import shown
 from minmap.errors import MinmapError
 from minmap.webmap.allowed_sources import allow_sources
-from minmap.webmap.content_policy import Policy
+from minmap.webmap.content_policy import Policy, hash_of, hosts_in
 from minmap.webmap.element_copy import ElementCopy, walk
-from minmap.webmap.notebook_iframe import iframe
 from minmap.webmap.text_escaping import escape_text
 
 # Texts in a string that would end the page's script or hide its end.
 _ENDS = re.compile(r"<(?=/script|!--)", re.IGNORECASE)
+# Notebooks that are not trusted remove the frame and show this text.
+_FALLBACK = "The map is not shown here: run the cell again, or trust the notebook."
+_DEFAULT_HEIGHT = "aspect-ratio:5/3;min-height:min(480px,95vh);max-height:max(480px,85vh)"
 
 
 class Raw(Element):
@@ -84,9 +85,6 @@ class Page(Figure):
     def __init__(
         self, *, title: str, language: str, theme: str = "auto", hosts: tuple[str, ...] = ()
     ) -> None:
-        for argument, text in (("title", title), ("language", language)):
-            if not isinstance(text, str):
-                raise MinmapError(f"{argument}={shown(text)} is not text; give text.")
         super().__init__(title=title)
         del self.header._children["meta_http"]  # the page has its own, before everything else
         self.heading = title
@@ -118,7 +116,7 @@ class Page(Figure):
             Arguments of the `render` methods of elements.
         """
         copy = ElementCopy(self)
-        page = copy.root
+        page = cast("Page", copy.root)
         page.folder, page.tiles = folder, {}
         policy = Policy(served=folder is not None, hosts=dict.fromkeys(self.hosts))
         policy.framed = bool(self.hosts)
@@ -127,13 +125,17 @@ class Page(Figure):
         escape_text(copy.elements)
         return RenderedPage(page._write(policy, copy, kwargs), policy, elements)
 
-    def _write(self, policy: Policy, copy: ElementCopy[Page], kwargs: dict[str, Any]) -> str:
+    def _write(self, policy: Policy, copy: ElementCopy, kwargs: dict[str, Any]) -> str:
         for child in self._children.values():
             child.render(**kwargs)
-        policy.allow_tiles(self.tiles)
-        header = self._section(self.header, policy, copy, kwargs)
-        body = self._section(self.html, policy, copy, kwargs)
-        script = self._script(policy, copy, kwargs)
+        for address in self.tiles:
+            policy.tile_hosts.update(dict.fromkeys(hosts_in(address)))
+        header, body, script = (
+            self._section(section, policy, copy, kwargs)
+            for section in (self.header, self.html, self.script)
+        )
+        script = f"\n{script}\n"
+        policy.scripts[hash_of(script)] = None
         return (
             "<!DOCTYPE html>\n"
             f'<html lang="{escape(self.language)}" data-minmap="loading" '
@@ -143,35 +145,25 @@ class Page(Figure):
             f"<body>\n{body}\n<script>{script}</script>\n</body>\n</html>\n"
         )
 
-    @staticmethod
     def _section(
-        section: Element, policy: Policy, copy: ElementCopy[Page], kwargs: dict[str, Any]
+        self, section: Element, policy: Policy, copy: ElementCopy, kwargs: dict[str, Any]
     ) -> str:
-        """Render a section of the page and allow its content."""
+        """Render a section of the page, and allow its content unless it is the script."""
         parts = []
         for element in section._children.values():
             text = element.render(**kwargs)
             if not isinstance(element, Raw):
                 text = copy.renamed(text)
-                policy.allow_foreign(text)
-            elif not isinstance(element, Data):
+                if section is self.script:
+                    # A backslash there does not change a string.
+                    text = _ENDS.sub(lambda _: "<\\", text)
+                    policy.foreign = True
+                else:
+                    policy.allow_foreign(text)
+            elif section is not self.script and not isinstance(element, Data):
                 policy.allow(text)
             parts.append(text)
         return "\n".join(parts)
-
-    def _script(self, policy: Policy, copy: ElementCopy[Page], kwargs: dict[str, Any]) -> str:
-        """Render the page's script."""
-        parts = []
-        for element in self.script._children.values():
-            text = element.render(**kwargs)
-            if not isinstance(element, Raw):
-                # A backslash there does not change a string.
-                text = _ENDS.sub(lambda _: "<\\", copy.renamed(text))
-                policy.foreign = True
-            parts.append(text)
-        script = "\n".join(["", *parts, ""])
-        policy.allow_script(script)
-        return script
 
 
 def figure_of(element: Element) -> Figure:
@@ -216,19 +208,23 @@ def asset(name: str) -> str:
     return file.read_text(encoding="utf-8")
 
 
-def script(name: str) -> Raw:
-    """Return a JavaScript file of the renderer as an inline script."""
-    return Raw(f"<script>{asset(name)}</script>")
+def inline_file(name: str) -> Raw:
+    """Return a script or a style sheet of the renderer as an inline element."""
+    kind = "script" if name.endswith(".js") else "style"
+    return Raw(f"<{kind}>{asset(name)}</{kind}>")
 
 
-def style(name: str) -> Raw:
-    """Return a style sheet of the renderer as an inline style."""
-    return Raw(f"<style>{asset(name)}</style>")
+def add_files(figure: Figure, *names: str) -> None:
+    """Add scripts and style sheets of the renderer to the header of a page, each once."""
+    for name in names:
+        # Some elements of folium add another file under the same name, such as "jquery".
+        figure.header.add_child(inline_file(name), name=name.removesuffix(".js"))
 
 
-def data_block(identifier: str, kind: str, text: str) -> Data:
-    """Return data as a script element that browsers do not run."""
-    return Data(f'<script type="{kind}" id="{identifier}">{text}</script>')
+def add_data(figure: Figure, identifier: str, kind: str, text: str) -> None:
+    """Add data to the page as a script element that browsers do not run."""
+    block = f'<script type="{kind}" id="{identifier}">{text}</script>'
+    figure.html.add_child(Data(block), name=identifier)
 
 
 def to_json(value: object) -> str:
@@ -257,3 +253,36 @@ def _finite(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return [_finite(item) for item in value]
     return None if isinstance(value, float) and not isfinite(value) else value
+
+
+def iframe(page: str, *, title: str, width: str = "100%", height: str | None = None) -> str:
+    """Return an ``<iframe>`` that contains a page.
+
+    Parameters
+    ----------
+    page
+        The whole HTML page.
+    title
+        Name of the frame for screen readers.
+    width, height
+        CSS lengths. A height of None is 3/5 of the width, at least 480 px and at most 85 % of the
+        window if it has the room.
+
+    Returns
+    -------
+    str
+        HTML in ASCII, so that it does not depend on the encoding of the notebook: scripts run only
+        if their characters are those that were hashed.
+
+    Examples
+    --------
+    >>> iframe("<p>Ж</p>", title="Map", height="300px")
+    '<iframe title="Map" srcdoc="&lt;p&gt;&#1046;&lt;/p&gt;" style="display:block;border:0;...
+    """
+    tall = _DEFAULT_HEIGHT if height is None else f"height:{height}"
+    style = escape(f"display:block;border:0;width:{width};{tall}")
+    html = (
+        f'<iframe title="{escape(title)}" srcdoc="{escape(page)}" style="{style}" '
+        f"allowfullscreen>{_FALLBACK}</iframe>"
+    )
+    return html.encode("ascii", "xmlcharrefreplace").decode("ascii")

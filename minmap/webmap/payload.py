@@ -6,7 +6,7 @@ A payload is one Arrow IPC stream, compressed by gzip. Coordinates are integers 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import geopandas as gpd
 import numpy as np
@@ -15,7 +15,7 @@ import shapely
 
 from minmap.compression import gzipped
 from minmap.scene.world_grid import to_world, z_order
-from minmap.types import AnyArray, Booleans, Bytes, Integers, Integers32
+from minmap.types import AnyArray, Booleans, Bytes, Integers32
 
 POINT, LINE, POLYGON = 0, 1, 2
 _KINDS = np.full(8, POINT, dtype=np.uint8)
@@ -54,7 +54,7 @@ def points(geometry: gpd.GeoSeries, style: Bytes, columns: Sequence[pa.Array]) -
             **_steps("_x", x[order]),
             **_steps("_y", y[order]),
             "_style": pa.array(style[order], pa.uint8()),
-            **_named(columns, pa.array(order)),
+            **_named([array.take(pa.array(order)) for array in columns]),
         }
     )
 
@@ -105,20 +105,19 @@ def features(
     )
     rings = _rings(parts, is_area)
     ring_size = shapely.get_num_coordinates(rings)
-    lonlat, _ = shapely.get_coordinates(rings, return_index=True)
-    x, y = to_world(lonlat[:, 0], lonlat[:, 1])
+    x, y = to_world(*shapely.get_coordinates(rings).T)
     ring_starts = _starts(np.bincount(ring_owner, minlength=len(shapes)))
-    vertex_starts = _starts(
-        np.bincount(ring_owner, weights=ring_size, minlength=len(shapes)).astype(np.int64)
-    )
+    vertex_starts = _starts(ring_size)[ring_starts]
+    planes = _steps("x", x) | _steps("y", y)
+    vertices = pa.StructArray.from_arrays(list(planes.values()), names=list(planes))
     return pack(
         {
             "_kind": pa.array(_KINDS[shapely.get_type_id(shapes)], pa.uint8()),
-            "_rings": _lists(ring_starts, pa.array(ring_size, pa.int32())),
-            "_vertices": _lists(vertex_starts, _vertices(x, y)),
+            "_rings": pa.ListArray.from_arrays(pa.array(ring_starts), ring_size.astype(np.int32)),
+            "_vertices": pa.ListArray.from_arrays(pa.array(vertex_starts), vertices),
             "_style": pa.array(style, pa.uint8()),
             **extra,
-            **_named(columns, None),
+            **_named(columns),
         },
         level=level,
     )
@@ -133,21 +132,9 @@ def _rings(parts: AnyArray, is_area: Booleans) -> AnyArray:
     return result
 
 
-def _starts(counts: Integers) -> Integers32:
+def _starts(counts: AnyArray) -> Integers32:
     return np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
 
 
-def _lists(starts: Integers32, values: pa.Array) -> pa.Array:
-    return pa.ListArray.from_arrays(pa.array(starts, pa.int32()), values)
-
-
-def _vertices(x: Integers32, y: Integers32) -> pa.StructArray:
-    planes = _steps("x", x) | _steps("y", y)
-    return pa.StructArray.from_arrays(list(planes.values()), names=list(planes))
-
-
-def _named(columns: Sequence[pa.Array], order: pa.Array | None) -> dict[str, pa.Array]:
-    return {
-        f"c{position}": array if order is None else array.take(order)
-        for position, array in enumerate(columns)
-    }
+def _named(columns: Iterable[pa.Array]) -> dict[str, pa.Array]:
+    return {f"c{position}": array for position, array in enumerate(columns)}

@@ -11,7 +11,7 @@ from branca.element import CssLink, Element, JavascriptLink
 
 from minmap.errors import MinmapError, MinmapWarning
 from minmap.webmap.blocked_content import blocked_messages, media_in_text
-from minmap.webmap.page import Raw, RenderedPage, script, style
+from minmap.webmap.page import Raw, RenderedPage, inline_file
 from minmap.webmap.tiles import OnlineTiles
 
 # Files that plugins fetch, without version, host and ".min", and the files that replace them.
@@ -44,10 +44,7 @@ def bundled(link: Element) -> Raw | None:
     if not isinstance(link, (JavascriptLink, CssLink)):
         return None
     file = urlsplit(link.url).path.rsplit("/", 1)[-1].replace(".min.", ".")
-    name = _BUNDLED.get(file)
-    if name is None:
-        return None
-    return script(name) if name.endswith(".js") else style(name)
+    return inline_file(_BUNDLED[file]) if file in _BUNDLED else None
 
 
 def report_external_content(page: RenderedPage, *, offline: bool) -> None:
@@ -98,16 +95,14 @@ def _warn(text: str) -> None:
 
 def _fetch_messages(elements: Iterable[Element], links: Iterable[str]) -> list[str]:
     """Return messages about the elements of a page that fetch these addresses."""
-    messages = []
-    left = dict.fromkeys(links)
+    fetched: dict[str, list[str]] = {}
+    owners: dict[str, str] = {}
     for element in elements:
-        defaults = [*getattr(element, "default_js", []), *getattr(element, "default_css", [])]
-        own = [url for _, url in defaults if url in left]
-        for url in own:
-            del left[url]
-        if own:
-            messages.append(f"{type(element).__name__} fetches {', '.join(own)}")
-    return [*messages, *([f"the page fetches {', '.join(left)}"] if left else [])]
+        for _, url in (*getattr(element, "default_js", ()), *getattr(element, "default_css", ())):
+            owners.setdefault(url, type(element).__name__)
+    for url in links:
+        fetched.setdefault(owners.get(url, "the page"), []).append(url)
+    return [f"{name} fetches {', '.join(urls)}" for name, urls in fetched.items()]
 
 
 def _online_tiles(elements: Iterable[Element]) -> Iterator[str]:

@@ -13,6 +13,8 @@ import json
 import re
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
+from copy import copy
+from functools import partial
 from html import escape
 from types import SimpleNamespace
 from typing import Any, Final, cast
@@ -117,6 +119,10 @@ def _styled(value: Any) -> Any:
     return value.replace("<", r"\3c ").replace("{", r"\7b ") if isinstance(value, str) else value
 
 
+def _styles(css: dict[str, Any]) -> dict[str, Any]:
+    return {_styled(name): _styled(value) for name, value in css.items()}
+
+
 def _attribute(value: Any) -> Any:
     return escape(value) if isinstance(value, str) else value
 
@@ -154,7 +160,11 @@ _ATTRIBUTES: dict[type[Element], dict[Change, tuple[str, ...]]] = {
     features.ClickForMarker: {_clicked: ("popup",)},
     folium.Map: {_styled: ("position", "font_size")},
     plugins.BoatMarker: {_bare: ("heading", "wind_heading", "wind_speed")},
-    plugins.FloatImage: {_attribute: ("image",), _styled: ("bottom", "left")},
+    plugins.FloatImage: {
+        _attribute: ("image",),
+        _styled: ("bottom", "left"),
+        _styles: ("css",),
+    },
     plugins.GroupedLayerControl: {_grouped: ("grouped_overlays",), _exclusive: ("options",)},
     plugins.HeatMapWithTime: {_bare: _HEAT_TIME, _quoted: ("position", "style_NS")},
     plugins.Search: {_quoted: ("search_label", "placeholder", "position"), _bare: ("search_zoom",)},
@@ -179,8 +189,9 @@ def escape_text(elements: Iterable[Element]) -> None:
     for element in elements:
         element._template = _TEMPLATES.get(id(element._template), element._template)
         for kind, changes in _ATTRIBUTES.items():
-            if isinstance(element, kind):
-                _change(element, changes)
+            for change, names in changes.items() if isinstance(element, kind) else ():
+                for name in filter(partial(hasattr, element), names):
+                    setattr(element, name, change(getattr(element, name)))
         for kind, alter in _ELEMENTS.items():
             if isinstance(element, kind):
                 alter(element)
@@ -188,22 +199,11 @@ def escape_text(elements: Iterable[Element]) -> None:
             element._template = EscapedTemplate(element._template, getattr(element, _PATTERNS, {}))
 
 
-def _change(element: Element, changes: dict[Change, tuple[str, ...]]) -> None:
-    for change, names in changes.items():
-        for name in names:
-            if hasattr(element, name):
-                setattr(element, name, change(getattr(element, name)))
-
-
 def _unescape_popup(popup: folium.Popup) -> None:
     """Undo the escapes that folium made for its own template."""
     for child in popup.html._children.values():
         if isinstance(child, Html):
             child.data = child.data.replace("\\`", "`")
-
-
-def _style_image(image: Any) -> None:
-    image.css = {_styled(name): _styled(value) for name, value in image.css.items()}
 
 
 def _quote_path(layer: Any) -> None:
@@ -215,17 +215,12 @@ def _keep_iframe_text(frame: IFrame) -> None:
     """Keep the text of a frame unchanged, which branca would read as a template."""
     for child in frame._children.values():
         if type(child) is Element and child._template_str is not None:
-            child._template = cast("Template", _Text(child._template_str))
+            render = partial(_unchanged, child._template_str)
+            child._template = cast("Template", SimpleNamespace(render=render))
 
 
-class _Text:
-    """Text instead of a template."""
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-
-    def render(self, **_kwargs: Any) -> str:
-        return self._text
+def _unchanged(text: str, **_kwargs: Any) -> str:
+    return text
 
 
 def _escape_features(layer: folium.GeoJson) -> None:
@@ -265,17 +260,16 @@ def _styler(function: Change, escape_value: Change) -> Change:
 
 def _pattern(pattern: MacroElement, identifier: str) -> MacroElement:
     """Copy a pattern, which is rendered with the layer that uses it."""
-    copy: MacroElement = object.__new__(type(pattern))
-    vars(copy).update(vars(pattern), _id=identifier, _parent=None, _children=OrderedDict())
-    copy._template = EscapedTemplate(pattern._template, {})
-    return copy
+    copied = copy(pattern)
+    vars(copied).update(_id=identifier, _parent=None, _children=OrderedDict())
+    copied._template = EscapedTemplate(pattern._template, {})
+    return copied
 
 
 _ELEMENTS: dict[type[Element], Callable[[Any], None]] = {
     folium.Popup: _unescape_popup,
     folium.TopoJson: _quote_path,
     folium.GeoJson: _escape_features,
-    plugins.FloatImage: _style_image,
     IFrame: _keep_iframe_text,
 }
 
@@ -298,20 +292,16 @@ class EscapedTemplate:
     @property
     def module(self) -> SimpleNamespace:
         """The template's macros."""
-        macros = vars(self.template.module).items()
-        return SimpleNamespace(
-            **{name: self._wrapped(macro) for name, macro in macros if callable(macro)}
-        )
+        macros = {name: one for name, one in vars(self.template.module).items() if callable(one)}
+        wrapped = {name: partial(self._called, macro) for name, macro in macros.items()}
+        return SimpleNamespace(**wrapped)
 
     def render(self, *args: Any, **kwargs: Any) -> str:
         """Render the whole template."""
-        return self._escaped(self.template.render(*args, **kwargs))
+        return self._called(self.template.render, *args, **kwargs)
 
-    def _wrapped(self, macro: Callable[..., str]) -> Callable[..., str]:
-        return lambda *args, **kwargs: self._escaped(macro(*args, **kwargs))
-
-    def _escaped(self, text: str) -> str:
-        names = {pattern.get_name() for pattern in self._patterns.values()}
+    def _called(self, macro: Callable[..., str], *args: Any, **kwargs: Any) -> str:
+        text, names = macro(*args, **kwargs), {one.get_name() for one in self._patterns.values()}
         if names:
             text = _PATTERN.sub(lambda f: f[1] if f[1] in names else f[0], text)
         return _BRACE.sub("{{ '{' }}", text)

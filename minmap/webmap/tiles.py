@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from difflib import get_close_matches
-from html.parser import HTMLParser
+from html import unescape
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -24,6 +24,11 @@ _NEAR: Final = 3
 _COMMON: Final = ("OpenStreetMap.Mapnik", "OpenTopoMap", "Esri.WorldImagery")
 # Beginning of the text that xyzservices has instead of a key.
 _MISSING_KEY: Final = "<insert"
+# A link: its address in or without quotes, and its text.
+_LINK: Final = re.compile(
+    r"""<a\s[^>]*?href\s*=\s*["']?([^"'\s>]*)[^>]*>(.*?)</a\s*>""", re.IGNORECASE | re.DOTALL
+)
+_TAG: Final = re.compile(r"<[a-z/!][^>]*>", re.IGNORECASE)
 
 Piece = tuple[str, str | None]
 
@@ -93,7 +98,6 @@ class OnlineTiles(DataLayer):
             show=show,
             sources=[source | ({"url": links[0]} if links else {})],
         )
-        self._name = "OnlineTiles"
         self.summary = "online tiles, which need the network"
         self._spec = {
             "kind": "tiles",
@@ -143,32 +147,13 @@ def text_and_links(markup: str) -> list[Piece]:
     >>> text_and_links('&copy; <a href="https://osm.org/copyright">OSM</a> <b>contributors</b>')
     [('© ', None), ('OSM', 'https://osm.org/copyright'), (' contributors', None)]
     """
-    reader = _Reader()
-    reader.feed(markup)
-    reader.close()
-    return reader.pieces
-
-
-class _Reader(HTMLParser):
-    """A parser that collects text and links, in their order."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.pieces: list[Piece] = []
-        self._link: str | None = None
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag == "a":
-            self._link = dict(attrs).get("href")
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "a":
-            self._link = None
-
-    def handle_data(self, data: str) -> None:
-        if self.pieces and self.pieces[-1][1] == self._link:
-            data = self.pieces.pop()[0] + data
-        self.pieces.append((data, self._link))
+    parts = _LINK.split(markup)
+    linked = zip(parts[1::3], parts[2::3], parts[3::3], strict=True)
+    pieces: list[Piece] = [(parts[0], None)]
+    for address, text, after in linked:
+        pieces += [(text, unescape(address)), (after, None)]
+    plain = [(unescape(_TAG.sub("", text)), link) for text, link in pieces]
+    return [(text, link) for text, link in plain if text]
 
 
 def _named(name: str) -> xyzservices.TileProvider:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
@@ -48,10 +49,9 @@ def valid_filters(layer: PointLayer, filters: Any, *, name: str) -> Filters:
     >>> valid_filters(layer, {"country": "KAZ", "metallic": None}, name="filters")
     {'country': ['KAZ']}
     """
-    facets = {facet["name"]: facet for facet in layer.facets}
     known: Filters = {}
     for key, value in require_dict({} if filters is None else filters, name=name).items():
-        require_one_of(key, [*facets, HIDDEN, TEXT], name=f"{name}: column")
+        require_one_of(key, [*layer.facets, HIDDEN, TEXT], name=f"{name}: column")
         here = f"{name}[{key!r}]"
         if value is None:
             continue
@@ -59,10 +59,10 @@ def valid_filters(layer: PointLayer, filters: Any, *, name: str) -> Filters:
             choice: Any = str(value).strip() if folded(str(value)) else ""
         elif key == HIDDEN:
             choice = _terms(value, layer.labels, name=here)
-        elif facets[key]["kind"] in {"number", "year"}:
+        elif layer.facets[key]["kind"] in {"number", "year"}:
             choice = _ends(value, name=here)
         else:
-            choice = _terms(value, _terms_of(layer, facets[key]), name=here)
+            choice = _terms(value, _terms_of(layer, layer.facets[key]), name=here)
         if choice and choice != (None, None):
             known[key] = choice
     return known
@@ -94,7 +94,6 @@ def passing(layer: PointLayer, filters: Filters) -> Booleans:
     >>> int(passing(layer, {"text": "baqyrchik"}).sum())
     1
     """
-    facets = {facet["name"]: facet for facet in layer.facets}
     passes = np.ones(len(layer.styles), dtype=bool)
     for key, choice in filters.items():
         if key == TEXT:
@@ -103,9 +102,9 @@ def passing(layer: PointLayer, filters: Filters) -> Booleans:
             hidden = [style for style, label in enumerate(layer.labels) if label in choice]
             passes &= ~np.isin(layer.styles, hidden)
         elif isinstance(choice, tuple):
-            passes &= _within(layer.columns.arrays[facets[key]["column"]], *choice)
+            passes &= _within(layer.columns.arrays[layer.facets[key]["column"]], *choice)
         else:
-            passes &= _one_of(_arrays(layer, facets[key]), _splitter(facets[key]), choice)
+            passes &= _one_of(layer, layer.facets[key], choice)
     return passes
 
 
@@ -128,11 +127,9 @@ def _ends(value: Any, *, name: str) -> tuple[float | None, float | None]:
         ends = () if isinstance(value, str) else value
         low, high = (None if end is None else float(end) for end in ends)
     except (TypeError, ValueError):
-        low = high = float("nan")
-    if not (
-        all(end is None or np.isfinite(end) for end in (low, high))
-        and (low is None or high is None or low <= high)
-    ):
+        low = high = math.nan
+    given = [end for end in (low, high) if end is not None]
+    if not np.isfinite(given).all() or given != sorted(given):
         raise ChoiceError(
             f"{name}={shown(value)} is not a range; give two numbers (from, to), the lesser first, "
             "such as (0, 50), or None for no bound."
@@ -162,10 +159,8 @@ def _arrays(layer: PointLayer, facet: Mapping[str, Any]) -> list[pa.Array]:
     return [layer.columns.arrays[facet[key]] for key in ("column", "also") if key in facet]
 
 
-def _one_of(
-    arrays: list[pa.Array], split: Callable[[str], list[str]], chosen: list[str]
-) -> Booleans:
-    wanted = set(chosen) - {""}
+def _one_of(layer: PointLayer, facet: Mapping[str, Any], chosen: list[str]) -> Booleans:
+    wanted, split, arrays = set(chosen) - {""}, _splitter(facet), _arrays(layer, facet)
     found, none = np.zeros(len(arrays[0]), dtype=bool), np.ones(len(arrays[0]), dtype=bool)
     for array in arrays:
         terms = [set(split(text)) - {""} for text in array.dictionary.to_pylist()]
@@ -175,21 +170,19 @@ def _one_of(
 
 
 def _by_code(array: pa.Array, values: list[bool], *, missing: bool) -> Booleans:
-    codes = array.indices.fill_null(len(values)) if array.null_count else array.indices
-    table = np.array([*values, missing])
-    found: Booleans = table[codes.to_numpy(zero_copy_only=False).astype(np.int64)]
-    return found
+    """Return the value of each row's code, given those of the dictionary."""
+    found = pa.array(values, pa.bool_()).take(array.indices).fill_null(missing)
+    rows: Booleans = found.to_numpy(zero_copy_only=False)
+    return rows
 
 
 def _within(array: pa.Array, low: float | None, high: float | None) -> Booleans:
     values = array.cast(pa.float64()).to_numpy(zero_copy_only=False)
     finite = values[np.isfinite(values)]
-    least, most = finite.min(), finite.max()
-    low, high = (least if low is None else low), (most if high is None else high)
-    if low <= least and high >= most:  # not a filter, as in the page
-        return np.ones(len(values), dtype=bool)
+    low, high = (finite.min() if low is None else low), (finite.max() if high is None else high)
     inside: Booleans = (values >= low) & (values <= high)
-    return inside
+    is_filter = not inside[np.isfinite(values)].all()  # as in the page
+    return inside if is_filter else np.ones(len(values), dtype=bool)
 
 
 def _contains_words(layer: PointLayer, text: str) -> Booleans:

@@ -11,22 +11,21 @@ import numpy as np
 import traitlets
 from folium.utilities import camelize
 
-from minmap.arguments import shown
+from minmap.arguments import NoOptions, require_one_of, shown, with_options
 from minmap.errors import ChoiceError, MinmapError
 from minmap.maps import Map
-from minmap.maps.keywords import refuse_unknown_keywords
-from minmap.maps.options import CURES, LAYER_DEFAULTS, LAYER_OPTIONS, LayerOptions
-from minmap.types import AnyArray
-from minmap.webmap import DataLayer
+from minmap.maps.options import CURES, LAYER_DEFAULTS, LayerOptions, require_length
+from minmap.webmap import PointLayer
 from minmap.webmap.page import Page, asset, figure_of, language_of
 from minmap.widget import layer_filters
 from minmap.widget.widget_layers import WidgetLayers
 
 Bounds = tuple[tuple[float, float], tuple[float, float]]
 _CURES: Final = {
-    name: f"give {name}= to minmap.Map, or to Widget.add" for name in (*LAYER_OPTIONS, "title")
+    name: f"give {name}= to minmap.Map, or to Widget.add." for name in (*LAYER_DEFAULTS, "title")
 }
 _OPTIONS = {"minZoom", "maxZoom", "worldCopyJump", "zoomSnap", "zoomDelta", "maxBounds"}
+_ATTRIBUTES: Final = ("bounds", "clicked", "filters", "height", "map", "selected", "view")
 
 
 class _State(traitlets.Any):
@@ -55,17 +54,17 @@ def _positions_to_rows(sent: dict[str, Any], widget: Widget) -> dict[str, list[i
 
 
 def _clicked_to_row(clicked: dict[str, Any] | None, widget: Widget) -> dict[str, Any] | None:
-    if clicked is None:
+    records = widget._layers.records_of(clicked)
+    if clicked is None or records is None:
         return None
-    records = widget._layers.records(clicked["layer"], clicked.get("part"))
-    return None if records is None else {**clicked, "row": int(records.rows[clicked["row"]])}
+    return {**clicked, "row": int(records.rows[clicked["row"]])}
 
 
 def _row_to_clicked(clicked: dict[str, Any] | None, widget: Widget) -> dict[str, Any] | None:
-    if clicked is None:
+    records = widget._layers.records_of(clicked)
+    if clicked is None or records is None:
         return None
-    records = widget._layers.records(clicked["layer"], clicked.get("part"))
-    at = [] if records is None else records.positions([clicked["row"]]).tolist()
+    at = records.positions([clicked["row"]]).tolist()
     return {**clicked, "row": at[0]} if at else None
 
 
@@ -128,7 +127,7 @@ class Widget(anywidget.AnyWidget):
     selected = _State({}).tag(sync=True, to_json=_rows_to_positions, from_json=_positions_to_rows)
     clicked = traitlets.Any(None).tag(sync=True, to_json=_row_to_clicked, from_json=_clicked_to_row)
 
-    @refuse_unknown_keywords(label="minmap.Widget", cures=_CURES)
+    @with_options(NoOptions, {}, cures=_CURES)
     def __init__(
         self,
         page_map: Map,
@@ -163,6 +162,12 @@ class Widget(anywidget.AnyWidget):
         """Return the map's title and layers, in one line."""
         return f"<minmap.Widget of {self.map!r}>"
 
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Set an attribute; raise `ChoiceError` if the widget has none of that name."""
+        if name[0] != "_" and not hasattr(type(self), name):
+            require_one_of(name, _ATTRIBUTES, name="attribute")
+        super().__setattr__(name, value)
+
     def _send_new_layers(self) -> None:
         payloads: dict[str, bytes] = {}
         for layer in self._layers.new_in(self.map):
@@ -172,7 +177,7 @@ class Widget(anywidget.AnyWidget):
             **{key: traitlets.Bytes(data).tag(sync=True) for key, data in payloads.items()}
         )
 
-    @refuse_unknown_keywords(label="Widget.add", cures=CURES, defaults=LAYER_DEFAULTS)
+    @with_options(LayerOptions, LAYER_DEFAULTS, cures=CURES)
     def add(self, data: Any, **options: Unpack[LayerOptions]) -> Self:
         """Add a layer to the map where it is shown, and return the widget.
 
@@ -202,7 +207,9 @@ class Widget(anywidget.AnyWidget):
             if self.clicked is not None and self.clicked["layer"] == name:
                 self.clicked = None
         layer, payloads = self._layers.unregister(name)
-        _remove_from_map(layer)
+        siblings = getattr(layer._parent, "_children", {})
+        for key in [key for key, child in siblings.items() if child is layer]:
+            del siblings[key]
         self._specs = self._layers.specs()
         for payload in payloads:
             self.set_trait(payload, b"")
@@ -252,11 +259,7 @@ class Widget(anywidget.AnyWidget):
 
     @traitlets.validate("height")
     def _valid_height(self, proposal: Any) -> str:
-        if isinstance(proposal.value, str):
-            return proposal.value
-        raise ChoiceError(
-            f"height={shown(proposal.value)} is not a CSS length; give text, such as '500px'."
-        )
+        return require_length(proposal.value, name="height")
 
     @traitlets.validate("view")
     def _valid_view(self, proposal: Any) -> View | None:
@@ -283,22 +286,14 @@ class Widget(anywidget.AnyWidget):
         south, west, north, east = numbers
         return (south, west), (north, east)
 
-    @traitlets.validate("filters")
-    def _valid_filters(self, proposal: Any) -> dict[str, layer_filters.Filters]:
-        known: dict[str, layer_filters.Filters] = {}
-        for name, given in layer_filters.require_dict(proposal.value, name="filters").items():
-            _, layer = self._layers.point_layer(name, argument="filters: layer")
-            checked = layer_filters.valid_filters(layer, given, name=f"filters[{name!r}]")
-            known |= {name: checked} if checked else {}
-        return known
-
-    @traitlets.validate("selected")
-    def _valid_selected(self, proposal: Any) -> dict[str, list[int]]:
-        known: dict[str, list[int]] = {}
-        for name, rows in layer_filters.require_dict(proposal.value, name="selected").items():
-            _, layer = self._layers.point_layer(name, argument="selected: layer")
-            at = _positions(rows, len(layer.records["data"].table), name=f"selected[{name!r}]")
-            known |= {name: at} if at else {}
+    @traitlets.validate("filters", "selected")
+    def _valid_by_layer(self, proposal: Any) -> dict[str, Any]:
+        known, trait = {}, proposal.trait.name
+        valid = layer_filters.valid_filters if trait == "filters" else _valid_rows
+        for name, given in layer_filters.require_dict(proposal.value, name=trait).items():
+            _, layer = self._layers.point_layer(name, argument=f"{trait}: layer")
+            if checked := valid(layer, given, name=f"{trait}[{name!r}]"):
+                known[name] = checked
         return known
 
     @traitlets.validate("clicked")
@@ -308,8 +303,7 @@ class Widget(anywidget.AnyWidget):
             return None
         known = layer_filters.require_dict(given, name="clicked")
         self._layers.require(known.get("layer", ""))
-        records = self._layers.records(known["layer"], known.get("part"))
-        row = known.get("row")
+        records, row = self._layers.records_of(known), known.get("row")
         if records is None or not isinstance(row, (int, np.integer)):
             raise ChoiceError(
                 f"clicked={shown(given)} is not a record; give a layer of records and a row: "
@@ -334,24 +328,16 @@ class Widget(anywidget.AnyWidget):
             self.send({"open": _row_to_clicked(change.new, self)})
 
 
-def _remove_from_map(layer: DataLayer) -> None:
-    siblings = layer._parent._children if layer._parent is not None else {}
-    for key in [key for key, child in siblings.items() if child is layer]:
-        del siblings[key]
-
-
 def _page_of(page_map: Map) -> dict[str, Any]:
     figure = figure_of(page_map)
     options = {camelize(key): value for key, value in page_map.options.items()}
     return {
-        "kind": "page",
-        "title": page_map.title,
-        "subtitle": page_map.subtitle,
+        **page_map.describe(),
         "language": language_of(figure),
+        "folium": [],
         "theme": figure.theme if isinstance(figure, Page) else "light",
-        "bounds": page_map.initial_bounds(),
         "center": list(page_map.location),
-        "zoom": options.get("zoom", 3),
+        "zoom": options["zoom"],
         "fits": page_map.fits,
         "options": {key: options[key] for key in options.keys() & _OPTIONS},
     }
@@ -365,19 +351,17 @@ def _numbers(values: Any, count: int) -> list[float] | None:
     return numbers if len(numbers) == count and np.isfinite(numbers).all() else None
 
 
-def _positions(rows: Any, size: int, *, name: str) -> list[int]:
-    """Return sorted and unique positions in a table of a size."""
+def _valid_rows(layer: PointLayer, rows: Any, *, name: str) -> list[int]:
+    """Return sorted and unique positions in the table of a layer."""
+    size = len(layer.records["data"].table)
     try:
         at = np.asarray(list(rows))
     except (TypeError, ValueError):  # not iterable, or lists of different lengths
         at = np.array([None])
-    if at.ndim != 1 or (len(at) and not _are_within(at, size)):
+    is_row = at.dtype.kind in "iu" and at.ndim == 1 and at.size
+    if at.shape != (0,) and not (is_row and at.min() >= 0 and at.max() < size):
         raise ChoiceError(
             f"{name}={rows!r} are not rows; give a list of positions from 0 to {size - 1}."
         )
     positions: list[int] = np.unique(at).tolist()
     return positions
-
-
-def _are_within(at: AnyArray, size: int) -> bool:
-    return at.dtype.kind in "iu" and bool(at.min() >= 0 and at.max() < size)

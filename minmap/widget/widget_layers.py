@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -96,19 +96,20 @@ class WidgetLayers:
             raise ChoiceError(
                 f"{argument}={name!r}: the map has no layer of points; add one with add()."
             )
-        if name is None:
-            if len(points) > 1:
-                raise ChoiceError(
-                    f"{argument}=None: the map has several layers of points; choose one of: "
-                    f"{', '.join(points)}."
-                )
-            name = next(iter(points))
-        return name, points[require_one_of(name, points, name=argument)]
+        if name is None and len(points) > 1:
+            raise ChoiceError(
+                f"{argument}=None: the map has several layers of points; choose one of: "
+                f"{', '.join(points)}."
+            )
+        chosen = require_one_of(next(iter(points)) if name is None else name, points, name=argument)
+        return chosen, points[chosen]
 
-    def records(self, name: str, part: Any) -> Records | None:
-        """Return the table of a layer, or of a part of a corridor; None if there is none."""
-        layer, part = self.by_name.get(name), "data" if part is None else part
-        return layer.records.get(part) if layer is not None and isinstance(part, str) else None
+    def records_of(self, clicked: Mapping[str, Any] | None) -> Records | None:
+        """Return the table of a clicked record's layer or part; None if there is none."""
+        part = None if clicked is None else clicked.get("part") or "data"
+        if clicked is None or clicked["layer"] not in self.by_name or not isinstance(part, str):
+            return None
+        return self.by_name[clicked["layer"]].records.get(part)
 
     def rows(self, name: str, positions: memoryview | bytes) -> list[int]:
         """Return the rows of a table at some positions in the page, in the order of the table."""

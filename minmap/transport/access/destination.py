@@ -57,8 +57,8 @@ DEFAULTS: Final[AccessOptions] = {
     "objective": "hours",
     "cost_raster": None,
 }
-RENAMED: Final = {"by": "objective"}
-with_access_options = with_options(AccessOptions, DEFAULTS, renamed=RENAMED)
+RENAMED: Final = {"by": "did you mean 'objective'?"}
+with_access_options = with_options(AccessOptions, DEFAULTS, cures=RENAMED)
 
 
 @dataclass(frozen=True, eq=False)

@@ -132,7 +132,7 @@ class Route:
         return features
 
 
-@with_options(RouteOptions, DEFAULTS, renamed=RENAMED)
+@with_options(RouteOptions, DEFAULTS, cures=RENAMED)
 def route(
     start: str | tuple[float, float] | shapely.Point,
     to: str | Iterable[str],
