@@ -33,7 +33,8 @@ class Text(HTMLParser):
         assert self.open.pop() == tag
 
     def handle_data(self, data):
-        self.words.append(data)
+        if data.strip():
+            self.words.append(data)
 
 
 def shown(it: Corridor) -> Text:

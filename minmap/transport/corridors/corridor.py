@@ -524,6 +524,6 @@ class Corridor:
             description=self.description,
             legs=self._legs,
             nodes=self._nodes,
-            variants=self._variants,
+            variants=self.variants,
             sources=self._sources,
         )

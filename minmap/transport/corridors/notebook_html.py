@@ -1,15 +1,15 @@
-"""A corridor as HTML for a notebook: a strip diagram of its legs, lengths, variants and sources."""
+"""Corridors, networks and findings as HTML for a notebook: tables, and a strip diagram of legs."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
-from itertools import pairwise
+from itertools import zip_longest
 from typing import Any, Final
 
 import pandas as pd
 
-from minmap.transport.corridors.variants import Variant, walk
+from minmap.transport.corridors.variants import walk
 
 # A published length that differs by more than this share from the length is listed.
 _LENGTHS_AGREE: Final = 0.04
@@ -18,15 +18,8 @@ _MOST_LISTED: Final = 8
 _MOST_LEGS: Final = 80
 
 # Colours are those of the notebook's text, so that they suit light and dark themes.
-_STYLE: Final = {
-    "page": "max-width:62em;font-size:13px;line-height:1.45",
-    "title": "font-size:1.15em;font-weight:600",
-    "quiet": "opacity:.75",
-    "head": "font-weight:600;margin:.9em 0 .2em",
-    "table": "border-collapse:collapse;margin:.2em 0;font-size:inherit;color:inherit",
-    "cell": "text-align:left;padding:.15em 1em .15em 0;background:none",
-    "number": "text-align:right;padding:.15em 1em .15em 0;background:none",
-}
+_QUIET: Final = "opacity:.75"
+_HEAD: Final = "font-weight:600;margin:.9em 0 .2em"
 _MARKS: Final = {
     "port": "■",
     "border crossing": "◆",
@@ -43,11 +36,6 @@ _COLORS: Final = {
     "pipeline": "#9a5bb0",
 }
 _DASHES: Final = {"operating": "solid", "under construction": "dashed", "planned": "dotted"}
-_ROW: Final = "display:flex;flex-wrap:wrap;margin:.6em 0;line-height:1.25"
-_UNIT: Final = "display:flex;margin-bottom:.6em"
-_LEG: Final = "min-width:6em;text-align:center;font-size:.85em"
-_NODE: Final = "text-align:center;max-width:9em;padding:0 .15em"
-_MARK: Final = "height:1.2em;line-height:1.2em"
 _BAR: Final = "height:.6em;margin-bottom:.6em;border-bottom:3px"
 
 
@@ -62,13 +50,26 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
+def table_html(table: pd.DataFrame, *, decimals: int = 1) -> str:
+    """Return a table without its index as HTML; texts are escaped, numbers are rounded.
+
+    Examples
+    --------
+    >>> "<td>&lt;b&gt;</td>" in table_html(pd.DataFrame({"name": ["<b>"]}))
+    True
+    """
+    number = f"{{:,.{decimals}f}}".format
+    html: str = table.to_html(index=False, na_rep="", border=0, float_format=number)
+    return html
+
+
 def corridor_html(
     *,
     title: str,
     description: str,
     legs: pd.DataFrame,
     nodes: pd.DataFrame,
-    variants: Sequence[Variant],
+    variants: pd.DataFrame,
     sources: Sequence[Mapping[str, str]],
 ) -> str:
     """Return a corridor as HTML without scripts or files; texts of the data are escaped.
@@ -76,69 +77,64 @@ def corridor_html(
     Parameters
     ----------
     title, description, legs, nodes, variants, sources
-        Parts of a `minmap.Corridor`.
+        Properties of a `minmap.Corridor`.
 
     Examples
     --------
     >>> none = pd.DataFrame(columns=["leg_id", "mode", "length_km"])
     >>> html = corridor_html(
-    ...     title="A & B", description="", legs=none, nodes=none, variants=(), sources=()
+    ...     title="A & B", description="", legs=none, nodes=none, variants=none, sources=()
     ... )
     >>> "A &amp; B" in html
     True
     """
     totals = f"{counted(len(legs), 'leg')}, {counted(len(nodes), 'node')}"
+    parts = [_div("font-size:1.15em;font-weight:600", title), _div("", description)]
     if len(legs):
         countries = dict.fromkeys(" ".join(legs["countries"].dropna()).split())
         totals += f", {legs['length_km'].sum():,.0f} km in all; {', '.join(countries)}"
-    parts = [
-        f'<div style="{_STYLE["title"]}">{escape(title)}</div>',
-        f"<div>{escape(description)}</div>" if description else "",
-        f'<div style="{_STYLE["quiet"]}">{totals}</div>',
-    ]
-    if len(legs):
+        names = dict(zip(nodes["node_id"], nodes["name"].fillna(nodes["node_id"]), strict=True))
         parts += [
-            strip_diagram(legs, nodes),
-            _lengths(legs),
-            _variants(variants, nodes),
+            _div(_QUIET, totals),
+            strip_diagram(legs, names, dict(zip(nodes["node_id"], nodes["kind"], strict=True))),
+            _table("Length, km", _lengths(legs)),
+            _table("Variants", _variants(variants, names)),
             _list("Doubts", _doubts(legs)),
         ]
-    parts.append(_list("Sources", _cited(sources)))
-    return f'<div style="{_STYLE["page"]}">{"".join(parts)}</div>'
+    else:
+        parts.append(_div(_QUIET, totals))
+    keys = ("title", "citation", "licence", "url")
+    cited = [". ".join(source[key] for key in keys if key in source) for source in sources]
+    parts.append(_list("Sources", cited))
+    return f'<div style="max-width:62em;font-size:13px;line-height:1.45">{"".join(parts)}</div>'
 
 
-def _lengths(legs: pd.DataFrame) -> str:
+def _div(style: str, *lines: str) -> str:
+    """Return lines of text, escaped, in an element of their own."""
+    return f'<div style="{style}">{"<br>".join(escape(line) for line in lines)}</div>'
+
+
+def _list(head: str, items: Sequence[str]) -> str:
+    return _div(_HEAD, head) + _div("", *items) if items else ""
+
+
+def _table(head: str, table: pd.DataFrame) -> str:
+    return _div(_HEAD, head) + table_html(table, decimals=0) if len(table) else ""
+
+
+def _lengths(legs: pd.DataFrame) -> pd.DataFrame:
     by_status = legs.pivot_table(
         index="mode", columns="status", values="length_km", aggfunc="sum", sort=False, observed=True
     )
-    rows = [
-        [mode, *("" if pd.isna(km) else f"{km:,.0f}" for km in row), f"{row.sum():,.0f}"]
-        for mode, row in by_status.iterrows()
-    ]
-    return _table("Length, km", ["mode", *by_status.columns, "all"], rows, text=1)
+    return by_status.assign(all=by_status.sum(axis=1)).rename_axis(columns=None).reset_index()
 
 
-def _variants(variants: Sequence[Variant], nodes: pd.DataFrame) -> str:
-    if not variants:
-        return ""
-    names = _names(nodes)
-    rows = [
-        [
-            variant.name,
-            variant.title,
-            f"{names[variant.nodes[0]]} – {names[variant.nodes[-1]]}",
-            " ".join(variant.countries),
-            f"{variant.length_km:,.0f}",
-        ]
-        for variant in variants
-    ]
-    return _table("Variants", ["name", "title", "from – to", "countries", "km"], rows, text=4)
-
-
-def _names(nodes: pd.DataFrame) -> dict[str, str]:
-    """Return the name of each node, or its id where it has no name."""
-    named = nodes["name"].where(nodes["name"].notna(), nodes["node_id"])
-    return dict(zip(nodes["node_id"], named, strict=True))
+def _variants(variants: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
+    ends = [variants[column].map(names) for column in ("from_node", "to_node")]
+    table = variants.assign(**{"from – to": ends[0] + " – " + ends[1]})
+    columns = {"variant": "name", "length_km": "km"}
+    shown = ["variant", "title", "from – to", "countries", "length_km"]
+    return table[shown].rename(columns=columns)
 
 
 def _doubts(legs: pd.DataFrame) -> list[str]:
@@ -170,46 +166,15 @@ def _listed(values: pd.Series) -> str:
     return ", ".join(values.iloc[:_MOST_LISTED]) + more
 
 
-def _cited(sources: Iterable[Mapping[str, str]]) -> list[str]:
-    return [
-        ". ".join(source[key] for key in ("title", "citation", "licence", "url") if key in source)
-        for source in sources
-    ]
-
-
-def _list(head: str, items: Sequence[str]) -> str:
-    if not items:
-        return ""
-    lines = "".join(f"<div>{escape(item)}</div>" for item in items)
-    return f'<div style="{_STYLE["head"]}">{head}</div>{lines}'
-
-
-def _table(head: str, columns: Sequence[Any], rows: Sequence[Sequence[Any]], *, text: int) -> str:
-    """Return a table whose first `text` columns are text and whose others are numbers."""
-    styles = [_STYLE["cell" if number < text else "number"] for number in range(len(columns))]
-
-    def line(tag: str, cells: Sequence[Any]) -> str:
-        row = (
-            f'<{tag} style="{style}">{escape(str(cell))}</{tag}>'
-            for style, cell in zip(styles, cells, strict=True)
-        )
-        return f'<tr style="background:none">{"".join(row)}</tr>'
-
-    body = "".join(line("td", row) for row in rows)
-    return (
-        f'<div style="{_STYLE["head"]}">{head}</div>'
-        f'<table style="{_STYLE["table"]}"><thead>{line("th", columns)}</thead>'
-        f"<tbody>{body}</tbody></table>"
-    )
-
-
-def strip_diagram(legs: pd.DataFrame, nodes: pd.DataFrame) -> str:
+def strip_diagram(legs: pd.DataFrame, names: Mapping[str, str], kinds: Mapping[str, str]) -> str:
     """Draw the legs in order, with a key; legs that follow one another share a row.
 
     Parameters
     ----------
-    legs, nodes
-        Tables of a `minmap.Corridor`.
+    legs
+        Legs of a `minmap.Corridor`.
+    names, kinds
+        Name and kind of each node, by id.
 
     Returns
     -------
@@ -221,47 +186,35 @@ def strip_diagram(legs: pd.DataFrame, nodes: pd.DataFrame) -> str:
     >>> legs = pd.DataFrame({"leg_id": ["a-b"], "from_node": ["a"], "to_node": ["b"],
     ...     "mode": ["sea"], "gauge_mm": [None], "status": ["operating"], "status_year": [None],
     ...     "length_km": [343.6], "geometry_kind": ["schematic"]})
-    >>> nodes = pd.DataFrame({"node_id": ["a", "b"], "name": ["Aktau", "Alat"], "kind": "port"})
-    >>> drawn = strip_diagram(legs, nodes)
+    >>> drawn = strip_diagram(legs, {"a": "Aktau", "b": "Alat"}, {"a": "port", "b": "port"})
     >>> [word in drawn for word in ("Aktau", "sea", "344 km", "■ port")]
     [True, True, True, True]
     """
-    shown = legs.iloc[:_MOST_LEGS]
-    names, kinds = _names(nodes), dict(zip(nodes["node_id"], nodes["kind"], strict=True))
-    labels = {node: (name, kinds[node]) for node, name in names.items()}
-    rows = "".join(_row(run, passed, labels) for run, passed in _runs(shown))
-    used = {kinds[node] for node in (*shown["from_node"], *shown["to_node"])}
-    left_out = len(legs) - len(shown)
-    more = f'<div style="{_STYLE["quiet"]}">and {left_out:,} more legs</div>' if left_out else ""
-    return rows + more + _key(shown, used)
+    left, rows = list(legs.iloc[:_MOST_LEGS].itertuples()), []
+    used = {kinds[node] for leg in left for node in (leg.from_node, leg.to_node)}
+    statuses = {leg.status for leg in left}
+    while left:
+        passed = walk([(str(leg.from_node), str(leg.to_node)) for leg in left])
+        run, left = left[: len(passed) - 1], left[len(passed) - 1 :]
+        units = [_node(names[passed[0]], kinds[passed[0]])]
+        for leg, node, following in zip_longest(run, passed[1:], run[1:]):
+            units.append(_leg(leg) + _node(names[node], kinds[node], *_change(leg, following)))
+        boxes = (f'<div style="display:flex;margin-bottom:.6em">{unit}</div>' for unit in units)
+        style = "display:flex;flex-wrap:wrap;margin:.6em 0;line-height:1.25"
+        rows.append(f'<div style="{style}">{"".join(boxes)}</div>')
+    if len(legs) > _MOST_LEGS:
+        rows.append(_div(_QUIET, f"and {len(legs) - _MOST_LEGS:,} more legs"))
+    key = [f"{mark} {kind}" for kind, mark in _MARKS.items() if kind in used]
+    key += [f"{dash} bar: {status}" for status, dash in _DASHES.items() if status in statuses]
+    return "".join(rows) + _div(_QUIET, " · ".join(key))
 
 
-def _runs(legs: pd.DataFrame) -> Iterator[tuple[list[Any], tuple[str, ...]]]:
-    """Yield runs of legs that follow one another, and the nodes that each run passes."""
-    rows = list(legs.itertuples())
-    while rows:
-        passed = walk([(str(leg.from_node), str(leg.to_node)) for leg in rows])
-        run, rows = rows[: len(passed) - 1], rows[len(passed) - 1 :]
-        yield run, passed
-
-
-def _row(run: list[Any], passed: tuple[str, ...], labels: dict[str, tuple[str, str]]) -> str:
-    gauges = [leg.gauge_mm for leg in run]
-    # A change of gauge is shown at the node between two legs; the last node has no next leg.
-    changes = [*(_change(*pair) for pair in pairwise(gauges)), ()]
-    ends = [_node(*labels[node], *change) for node, change in zip(passed[1:], changes, strict=True)]
-    units = ["", *(_leg(leg) for leg in run)]
-    nodes = [_node(*labels[passed[0]]), *ends]
-    body = "".join(
-        f'<div style="{_UNIT}">{leg}{node}</div>' for leg, node in zip(units, nodes, strict=True)
-    )
-    return f'<div style="{_ROW}">{body}</div>'
-
-
-def _change(before: Any, after: Any) -> tuple[str, ...]:
-    if pd.isna(before) or pd.isna(after) or before == after:
-        return ()
-    return (f"{before} → {after} mm",)
+def _change(leg: Any, following: Any) -> list[str]:
+    """Return the change of gauge between a leg and the one that follows it, if there is one."""
+    if following is None or pd.isna(leg.gauge_mm) or pd.isna(following.gauge_mm):
+        return []
+    before, after = leg.gauge_mm, following.gauge_mm
+    return [f"{before} → {after} mm"] if before != after else []
 
 
 def _leg(leg: Any) -> str:
@@ -272,21 +225,12 @@ def _leg(leg: Any) -> str:
         lines.append(f"{leg.status}{since}")
     if leg.geometry_kind == "schematic":
         lines.append("sketch")
-    bar = f"{_BAR} {_DASHES[leg.status]} {_COLORS[leg.mode]}"
-    below = "<br>".join(escape(line) for line in lines)
-    about = escape(leg.leg_id)
-    return f'<div style="{_LEG}" title="{about}"><div style="{bar}"></div>{below}</div>'
+    bar = _div(f"{_BAR} {_DASHES[leg.status]} {_COLORS[leg.mode]}")
+    style = "min-width:6em;text-align:center;font-size:.85em"
+    return f'<div style="{style}" title="{escape(leg.leg_id)}">{bar}{_div("", *lines)}</div>'
 
 
 def _node(name: str, kind: str, *notes: str) -> str:
-    mark = f'<div style="{_MARK}" title="{escape(kind)}">{_MARKS[kind]}</div>'
-    below = "<br>".join(escape(text) for text in (name, *notes))
-    return f'<div style="{_NODE}">{mark}{below}</div>'
-
-
-def _key(legs: pd.DataFrame, kinds: set[str]) -> str:
-    """Explain the marks and bars that occur."""
-    marks = [f"{mark} {kind}" for kind, mark in _MARKS.items() if kind in kinds]
-    statuses = set(legs["status"])
-    bars = [f"{dash} bar: {status}" for status, dash in _DASHES.items() if status in statuses]
-    return f'<div style="{_STYLE["quiet"]}">{escape(" · ".join([*marks, *bars]))}</div>'
+    mark = f'<div style="height:1.2em;line-height:1.2em" title="{kind}">{_MARKS[kind]}</div>'
+    style = "text-align:center;max-width:9em;padding:0 .15em"
+    return f'<div style="{style}">{mark}{_div("", name, *notes)}</div>'

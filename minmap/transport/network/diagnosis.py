@@ -14,6 +14,7 @@ import shapely
 from minmap.geodesy import line_length_m
 from minmap.transport.corridors.clusters import components_of
 from minmap.transport.corridors.feature_table import CRS
+from minmap.transport.corridors.notebook_html import table_html
 from minmap.transport.network.gaps import gap_table
 from minmap.types import TEXT, Floats, Integers
 
@@ -108,12 +109,12 @@ class Diagnosis:
             f"<li>{count:,} {escape(name)}</li>" for name, count in self.counts().items()
         )
         tables = {
-            "Components": self.components.round({"length_km": 1}),
-            "Gaps": pd.DataFrame(self.gaps.drop(columns="geometry")).round({"distance_m": 1}),
+            "Components": self.components,
+            "Gaps": pd.DataFrame(self.gaps.drop(columns="geometry")),
         }
         shown = "".join(
             f"<p><b>{name}</b>{'' if len(table) <= _MOST_ROWS else f', the first {_MOST_ROWS}'}</p>"
-            + table.head(_MOST_ROWS).to_html(escape=True, index=False, na_rep="", border=0)
+            + table_html(table.head(_MOST_ROWS))
             for name, table in tables.items()
             if len(table)
         )

@@ -20,7 +20,7 @@ from minmap.transport.corridors.clusters import components_of
 from minmap.transport.corridors.feature_table import features_of, positions_of_ends
 from minmap.transport.corridors.leg_table import km_by_mode
 from minmap.transport.corridors.line_layer import JOIN_WITHIN_M
-from minmap.transport.corridors.notebook_html import counted
+from minmap.transport.corridors.notebook_html import counted, table_html
 from minmap.transport.network import corridor_edges, line_edges
 from minmap.transport.network.diagnosis import Diagnosis, diagnose
 from minmap.transport.network.edge_table import conform_edges, conform_joins, conform_nodes
@@ -458,10 +458,8 @@ class Network:
 
     def _repr_html_(self) -> str:
         """Show lengths, components, joins and sources in a notebook. Texts are escaped."""
-        table = self.lengths().head(_MOST_ROWS)
-        table["length_km"] = table["length_km"].map("{:,.1f}".format)
         titles = {"gauge_mm": "gauge, mm", "length_km": "length, km"}
-        body = table.rename(columns=titles).to_html(escape=True, index=False, na_rep="", border=0)
+        body = table_html(self.lengths().head(_MOST_ROWS).rename(columns=titles))
         components = len(np.unique(components_of(self._ends, len(self._nodes))))
         bridged_km = self._edges.loc[self._edges["bridged"], "length_km"].sum()
         facts = [
