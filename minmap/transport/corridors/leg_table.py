@@ -14,13 +14,7 @@ from pandas.api.types import infer_dtype
 
 from minmap.arguments import require_text, require_whole
 from minmap.errors import MinmapError
-from minmap.transport.corridors.feature_table import (
-    cast,
-    conform,
-    positions_of_ends,
-    require_choices,
-    require_shapes,
-)
+from minmap.transport.corridors.feature_table import TableForm, cast, positions_of_ends
 from minmap.types import TEXT
 
 MODES: Final = ("rail", "road", "sea", "pipeline")
@@ -65,17 +59,15 @@ NODE_COLUMNS: Final[Mapping[str, Any]] = {
     "snap_m": "float64",
     "note": TEXT,
 }
-_LEGS_NEED: Final = (
-    "leg_id",
-    "from_node",
-    "to_node",
-    "mode",
-    "status",
-    "length_km",
-    "drawn_km",
-    "countries",
+_LEGS: Final = TableForm(
+    "legs",
+    "LineString",
+    LEG_COLUMNS,
+    need=["leg_id", "from_node", "to_node", "mode", "status", "length_km", "drawn_km", "countries"],
+    options={"mode": MODES, "status": STATUSES, "geometry_kind": GEOMETRY_KINDS},
 )
 _NODES_NEED: Final = ("node_id", "name", "kind", "country")
+_NODES: Final = TableForm("nodes", "Point", NODE_COLUMNS, _NODES_NEED, {"kind": NODE_KINDS})
 _NEVER_NEGATIVE: Final = ("length_km", "drawn_km", "gauge_mm", "bridged_km", "published_km")
 # The type of an additional column, by what pandas infers from its values.
 _ADDITIONAL_TYPES: Final = {
@@ -117,27 +109,17 @@ def conform_legs_and_nodes(
     minmap.errors.MinmapError: legs lacks the columns from_node, to_node, mode, status, length_km,
     drawn_km, countries; add them.
     """
-    legs = _conform(legs, LEG_COLUMNS, need=_LEGS_NEED, name="legs", kind="LineString")
-    nodes = _conform(nodes, NODE_COLUMNS, need=_NODES_NEED, name="nodes", kind="Point")
-    require_choices(legs, "mode", MODES)
-    require_choices(legs, "status", STATUSES)
-    require_choices(legs[legs["geometry_kind"].notna()], "geometry_kind", GEOMETRY_KINDS)
-    require_choices(nodes, "kind", NODE_KINDS)
+    legs, nodes = _conform(legs, _LEGS), _conform(nodes, _NODES)
     _require_lengths(legs)
     positions_of_ends(nodes, legs)
     return legs, nodes
 
 
-def _conform(
-    table: gpd.GeoDataFrame, columns: Mapping[str, Any], *, need: Any, name: str, kind: str
-) -> gpd.GeoDataFrame:
-    checked = conform(table, columns, need=need, name=name)
-    require_shapes(checked, kind, most_longitude=180)
-    additional = [column for column in checked if column not in {*columns, "geometry"}]
-    return checked.assign(
-        **{column: _additional(checked[column]) for column in additional},
-        geometry=shapely.force_2d(checked.geometry.to_numpy()),
-    )
+def _conform(table: gpd.GeoDataFrame, form: TableForm) -> gpd.GeoDataFrame:
+    checked = form.conform(table)
+    additional = checked.columns.difference([*form.columns, "geometry"])
+    flat = shapely.force_2d(checked.geometry.to_numpy())
+    return checked.assign(**checked[additional].apply(_additional), geometry=flat)
 
 
 def _additional(given: pd.Series) -> pd.Series:
@@ -162,7 +144,7 @@ def _require_lengths(legs: gpd.GeoDataFrame) -> None:
     for column in _NEVER_NEGATIVE:
         values = legs[column].to_numpy(dtype=float, na_value=np.nan)
         wrong = (values < 0) | np.isinf(values)
-        if column in _LEGS_NEED:
+        if column in _LEGS.need:
             wrong |= np.isnan(values)
         for row in np.flatnonzero(wrong)[:1]:
             label = f"{column} of leg {legs['leg_id'][row]!r}"

@@ -190,7 +190,8 @@ def strip_diagram(legs: pd.DataFrame, names: Mapping[str, str], kinds: Mapping[s
     >>> [word in drawn for word in ("Aktau", "sea", "344 km", "■ port")]
     [True, True, True, True]
     """
-    left, rows = list(legs.iloc[:_MOST_LEGS].itertuples()), []
+    left: list[Any] = list(legs.iloc[:_MOST_LEGS].itertuples())
+    rows: list[str] = []
     used = {kinds[node] for leg in left for node in (leg.from_node, leg.to_node)}
     statuses = {leg.status for leg in left}
     while left:

@@ -12,7 +12,7 @@ import shapely
 
 from minmap.arguments import require_kind
 from minmap.errors import MinmapError
-from minmap.transport.corridors.feature_table import conform, require_choices, require_shapes
+from minmap.transport.corridors.feature_table import TableForm
 from minmap.transport.corridors.leg_table import MODES, NODE_KINDS, STATUSES
 from minmap.types import TEXT, Booleans
 
@@ -45,8 +45,17 @@ JOIN_COLUMNS: Final[Mapping[str, Any]] = {
     "joined_to": TEXT,
     "distance_m": "float64",
 }
-_NODES_NEED: Final = ("node_id", "kind")
-_EDGES_NEED: Final = ("edge_id", "from_node", "to_node", "mode", "status", "length_km")
+_NODES: Final = TableForm(
+    "nodes", "Point", NODE_COLUMNS, ("node_id", "kind"), {"kind": KINDS}, most_longitude=np.inf
+)
+_EDGES: Final = TableForm(
+    "edges",
+    "LineString",
+    EDGE_COLUMNS,
+    need=("edge_id", "from_node", "to_node", "mode", "status", "length_km"),
+    options={"mode": MODES, "status": STATUSES},
+    most_longitude=np.inf,
+)
 
 
 def conform_nodes(nodes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -57,11 +66,9 @@ def conform_nodes(nodes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     MinmapError, CRSError, GeometryError, ChoiceError
         As for `minmap.Network`.
     """
-    checked = conform(nodes, NODE_COLUMNS, need=_NODES_NEED, name="nodes")
-    require_choices(checked, "kind", KINDS)
+    checked = _NODES.conform(nodes)
     if "gate" not in nodes.columns:
         checked["gate"] = (checked["kind"] != TRACK).to_numpy()
-    require_shapes(checked, "Point", most_longitude=np.inf)
     return checked
 
 
@@ -73,16 +80,13 @@ def conform_edges(edges: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     MinmapError, CRSError, GeometryError, ChoiceError
         As for `minmap.Network`.
     """
-    checked = conform(edges, EDGE_COLUMNS, need=_EDGES_NEED, name="edges")
-    require_choices(checked, "mode", MODES)
-    require_choices(checked, "status", STATUSES)
+    checked = _EDGES.conform(edges)
     length_km = checked["length_km"].to_numpy()
     for row in np.flatnonzero(~(np.isfinite(length_km) & (length_km >= 0)))[:1]:
         raise MinmapError(
             f"length_km of edge {checked['edge_id'].iloc[row]!r} is {length_km[row]}; "
             "give a length in km, 0 or more."
         )
-    require_shapes(checked, "LineString", most_longitude=np.inf)
     return checked
 
 
