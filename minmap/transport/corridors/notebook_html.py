@@ -63,33 +63,26 @@ def table_html(table: pd.DataFrame, *, decimals: int = 1) -> str:
     return html
 
 
-def corridor_html(
-    *,
-    title: str,
-    description: str,
-    legs: pd.DataFrame,
-    nodes: pd.DataFrame,
-    variants: pd.DataFrame,
-    sources: Sequence[Mapping[str, str]],
-) -> str:
+def corridor_html(about: Mapping[str, Any], legs: pd.DataFrame, nodes: pd.DataFrame) -> str:
     """Return a corridor as HTML without scripts or files; texts of the data are escaped.
 
     Parameters
     ----------
-    title, description, legs, nodes, variants, sources
-        Properties of a `minmap.Corridor`.
+    about
+        ``title``, ``description``, ``variants`` and ``sources`` of a `minmap.Corridor`.
+    legs, nodes
+        Its tables.
 
     Examples
     --------
     >>> none = pd.DataFrame(columns=["leg_id", "mode", "length_km"])
-    >>> html = corridor_html(
-    ...     title="A & B", description="", legs=none, nodes=none, variants=none, sources=()
-    ... )
-    >>> "A &amp; B" in html
+    >>> about = {"title": "A & B", "description": "", "variants": none, "sources": ()}
+    >>> "A &amp; B" in corridor_html(about, none, none)
     True
     """
     totals = f"{counted(len(legs), 'leg')}, {counted(len(nodes), 'node')}"
-    parts = [_div("font-size:1.15em;font-weight:600", title), _div("", description)]
+    parts = [_div("font-size:1.15em;font-weight:600", about["title"])]
+    parts.append(_div("", about["description"]))
     if len(legs):
         countries = dict.fromkeys(" ".join(legs["countries"].dropna()).split())
         totals += f", {legs['length_km'].sum():,.0f} km in all; {', '.join(countries)}"
@@ -98,13 +91,13 @@ def corridor_html(
             _div(_QUIET, totals),
             strip_diagram(legs, names, dict(zip(nodes["node_id"], nodes["kind"], strict=True))),
             _table("Length, km", _lengths(legs)),
-            _table("Variants", _variants(variants, names)),
+            _table("Variants", _variants(about["variants"], names)),
             _list("Doubts", _doubts(legs)),
         ]
     else:
         parts.append(_div(_QUIET, totals))
     keys = ("title", "citation", "licence", "url")
-    cited = [". ".join(source[key] for key in keys if key in source) for source in sources]
+    cited = [". ".join(source[k] for k in keys if k in source) for source in about["sources"]]
     parts.append(_list("Sources", cited))
     return f'<div style="max-width:62em;font-size:13px;line-height:1.45">{"".join(parts)}</div>'
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -20,21 +20,20 @@ from minmap.transport.network.shortest_path_tree import (
     countries_along,
     totals_along,
 )
-from minmap.transport.network.state_graph import COUNTED, StateGraph
+from minmap.transport.network.state_graph import COUNTED, graph_of
 from minmap.types import Booleans, Floats, Geometries, Integers
 
-_KMS: Final = [COUNTED.index(f"{mode}_km") for mode in MODES]
-_BORDERS: Final = [COUNTED.index(f"{mode}_borders") for mode in MODES]
-_TRANSSHIPMENTS: Final = [COUNTED.index("transshipments")]
-_GAUGE_BREAKS: Final = [COUNTED.index("gauge_breaks")]
+# Columns of counts: see `COUNTED`.
+_KM: Final = slice(0, len(MODES))
+_BORDERS: Final = slice(len(MODES), 2 * len(MODES))
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class BestPaths:
     """The best path from each node of a network to a destination. It is immutable.
 
-    All arrays have one value for each node, in the order of ``network.nodes``. The attributes are
-    read-only; the properties return new arrays.
+    All arrays have one value for each node, in the order of ``network.nodes``, and are read-only.
+    Where there is no path, numbers are NaN or, if whole, -1.
 
     Attributes
     ----------
@@ -46,13 +45,20 @@ class BestPaths:
         The words of ``avoid``.
     weight
         The least value of the objective; inf where there is no path.
-    counts
-        Shape (n, c), totals of the quantities `COUNTED` along the path; NaN where there is none.
     countries
         Alpha-3 codes of the countries passed, space-separated, in the order of travel from the
         node to the destination (``"KAZ AZE GEO"``); None where there is no path.
     destination
-        Position of the node at which the path ends, -1 where there is no path.
+        Position of the node at which the path ends.
+    km
+        Length of the path by mode, km.
+    route_km
+        Length of the path, km.
+    hours, cost_usd_t
+        Time and price (USD per tonne) on edges, at borders, transshipments and breaks of gauge,
+        without loading.
+    borders, transshipments, gauge_breaks
+        Numbers of borders crossed, transshipments and breaks of gauge.
     """
 
     network: Network
@@ -60,10 +66,15 @@ class BestPaths:
     objective: str
     avoided: tuple[str, ...]
     weight: Floats
-    counts: Floats
     countries: Geometries
     destination: Integers
-    _graph: StateGraph
+    km: Mapping[str, Floats]
+    route_km: Floats
+    hours: Floats
+    cost_usd_t: Floats
+    borders: Integers
+    transshipments: Integers
+    gauge_breaks: Integers
     _tree: ShortestPathTree
 
     def __repr__(self) -> str:
@@ -75,42 +86,6 @@ class BestPaths:
     def reached(self) -> Booleans:
         """Whether there is a path."""
         return np.isfinite(self.weight)
-
-    @property
-    def km(self) -> Mapping[str, Floats]:
-        """Length of the path by mode, km; NaN where there is no path."""
-        return dict(zip(MODES, self.counts.T[_KMS], strict=True))
-
-    @property
-    def route_km(self) -> Floats:
-        """Length of the path, km; NaN where there is no path."""
-        length_km: Floats = self.counts[:, _KMS].sum(axis=1)
-        return length_km
-
-    @property
-    def hours(self) -> Floats:
-        """Time on edges, at borders, transshipments and breaks of gauge, without loading."""
-        return self.counts @ rates(self.assumptions, "hours")
-
-    @property
-    def cost_usd_t(self) -> Floats:
-        """Price on edges, at borders, transshipments and breaks of gauge, USD per tonne."""
-        return self.counts @ rates(self.assumptions, "usd_t")
-
-    @property
-    def borders(self) -> Integers:
-        """Number of borders crossed; -1 where there is no path."""
-        return self._number(_BORDERS)
-
-    @property
-    def gauge_breaks(self) -> Integers:
-        """Number of breaks of gauge; -1 where there is no path."""
-        return self._number(_GAUGE_BREAKS)
-
-    @property
-    def transshipments(self) -> Integers:
-        """Number of transshipments; -1 where there is no path."""
-        return self._number(_TRANSSHIPMENTS)
 
     def edges_from(self, node: int) -> tuple[Integers, Booleans]:
         """Return the edges of the path from a node, in the order of travel.
@@ -147,21 +122,15 @@ class BestPaths:
             ``transshipments``, ``gauge_breaks``. The sums are the totals of the path.
         """
         vertices, step, is_edge = self._path_from(node)
-        counts = self._graph.counts[step]
-        numbers = {
-            "borders": _BORDERS,
-            "transshipments": _TRANSSHIPMENTS,
-            "gauge_breaks": _GAUGE_BREAKS,
-        }
+        graph = graph_of(self.network)
+        counts = graph.counts[step]
         table = pd.DataFrame(
             {
-                "node": self._graph.node[vertices],
+                "node": graph.node[vertices],
                 "edge": np.where(is_edge, step, NOWHERE),
                 "forward": self._tree.forward[vertices],
-                "km": counts[:, _KMS].sum(axis=1),
-                "hours": counts @ rates(self.assumptions, "hours"),
-                "cost_usd_t": counts @ rates(self.assumptions, "usd_t"),
-                **{k: counts[:, c].sum(axis=1).astype(np.int64) for k, c in numbers.items()},
+                "km": counts[:, _KM].sum(axis=1),
+                **_quantities(counts, self.assumptions),
             }
         )
         return table[is_edge | counts.any(axis=1)].reset_index(drop=True)
@@ -184,22 +153,15 @@ class BestPaths:
             return None
         lines = self.network.edges.geometry.to_numpy()[edges]
         lines = np.where(forward, lines, shapely.reverse(lines))
-        lonlat = shapely.get_coordinates(lines)
-        repeated = np.zeros(len(lonlat), dtype=np.bool_)
-        repeated[1:] = (lonlat[1:] == lonlat[:-1]).all(axis=1)
-        # A line needs two points, even if its edge has no length.
-        return LineString(lonlat[~repeated] if (~repeated).sum() > 1 else lonlat[[0, -1]])
+        line: LineString = shapely.LineString(shapely.get_coordinates(lines))
+        return shapely.remove_repeated_points(line)
 
     def _path_from(self, node: int) -> tuple[Integers, Integers, Booleans]:
         """Return the vertices of a path that have a step, the steps, and which are edges."""
         vertices = self._tree.path_from(node)[: None if self.reached[node] else 0]
         vertices = vertices[self._tree.step[vertices] >= 0]
         step = self._tree.step[vertices]
-        return vertices, step, step < self._graph.edge_count
-
-    def _number(self, columns: list[int]) -> Integers:
-        total = self.counts[:, columns].sum(axis=1)
-        return np.where(self.reached, total, NOWHERE).astype(np.int64)
+        return vertices, step, step < len(self.network)
 
 
 def rates(assumptions: Assumptions, objective: str) -> Floats:
@@ -227,25 +189,27 @@ def rates(assumptions: Assumptions, objective: str) -> Floats:
 
 def paths_along(
     network: Network,
-    graph: StateGraph,
     tree: ShortestPathTree,
-    weight: Floats,
-    *,
+    assumptions: Assumptions,
     objective: str,
     avoided: tuple[str, ...],
-    assumptions: Assumptions,
 ) -> BestPaths:
     """Return the paths of a shortest-path tree, with the totals of their steps."""
+    graph, first = graph_of(network), tree.first_vertex
+    weight = tree.weight[first]
     reached = np.isfinite(weight)
     totals, last, depth = totals_along(graph, tree)
-    counts = totals[tree.first_vertex]
+    counts = totals[first]
     counts[~reached] = np.nan
-    destination = np.where(reached, graph.node[last[tree.first_vertex]], NOWHERE)
+    destination = np.where(reached, graph.node[last[first]], NOWHERE)
     own = network.nodes["country"].fillna("").to_numpy(dtype=object)
-    countries = countries_along(graph, tree, depth)[tree.first_vertex]
+    countries = countries_along(graph, tree, depth)[first]
     countries = np.where(destination == np.arange(len(destination)), own, countries)
     countries[~reached] = None
-    for array in (weight, counts, countries, destination):
+    quantities = _quantities(counts, assumptions)
+    km = dict(zip(MODES, counts.T[_KM], strict=True))
+    route_km = counts[:, _KM].sum(axis=1)
+    for array in (weight, countries, destination, counts, route_km, *quantities.values()):
         array.setflags(write=False)
     return BestPaths(
         network,
@@ -253,9 +217,24 @@ def paths_along(
         objective,
         avoided,
         weight,
-        counts,
         countries,
         destination,
-        graph,
-        tree,
+        km,
+        route_km,
+        **quantities,
+        _tree=tree,
     )
+
+
+def _quantities(counts: Floats, assumptions: Assumptions) -> dict[str, Any]:
+    """Return time, price and numbers of events of paths or steps, from their counts."""
+    numbers = {
+        "borders": counts[:, _BORDERS].sum(axis=1),
+        "transshipments": counts[:, COUNTED.index("transshipments")],
+        "gauge_breaks": counts[:, COUNTED.index("gauge_breaks")],
+    }
+    return {
+        "hours": counts @ rates(assumptions, "hours"),
+        "cost_usd_t": counts @ rates(assumptions, "usd_t"),
+        **{k: np.nan_to_num(n, nan=NOWHERE).astype(np.int64) for k, n in numbers.items()},
+    }

@@ -216,9 +216,9 @@ class Network:
         Ends are joined across the antimeridian, but not an end and the inside of a line.
 
         Where a line lacks ``length_km``, its drawn length is measured on the ellipsoid. Where it
-        lacks ``countries``, they are those that it passes on land, in order
-        (`minmap.places.country_of`); for a sea route, those of its ends. The columns ``edge_id``,
-        ``from_node`` and ``to_node`` are replaced.
+        lacks ``countries``, they are those of its ends and those in which it stays for longer than
+        the error of the map (`minmap.places.map_error_km`), each once, in order; for a sea route,
+        those of its ends. The columns ``edge_id``, ``from_node`` and ``to_node`` are replaced.
 
         Warns
         -----

@@ -6,8 +6,6 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 import numpy as np
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import dijkstra
 
 from minmap.arguments import require_one_of
 from minmap.errors import MinmapError
@@ -16,9 +14,9 @@ from minmap.transport.network.exclusions import avoid_words, avoided, countries_
 from minmap.transport.network.network import Network
 from minmap.transport.network.node_search import destination_words, find_node
 from minmap.transport.network.parameters import Assumptions
-from minmap.transport.network.shortest_path_tree import NOWHERE, ShortestPathTree
-from minmap.transport.network.state_graph import StateGraph, graph_of
-from minmap.types import Booleans, Floats, Integers
+from minmap.transport.network.shortest_path_tree import shortest_paths
+from minmap.transport.network.state_graph import graph_of
+from minmap.types import Integers
 
 OBJECTIVES: Final = ("km", "hours", "usd_t")
 
@@ -93,17 +91,8 @@ def find_paths(
     assumed = Assumptions.of(assumptions)
     targets = _targets(network, destination_words(network, to), avoid_words(avoid))
     usable = ~avoided(network, avoid, allow)
-    graph = graph_of(network)
-    tree, weight = _search(graph, usable, targets, rates(assumed, objective))
-    return paths_along(
-        network,
-        graph,
-        tree,
-        weight,
-        objective=objective,
-        avoided=avoid_words(avoid),
-        assumptions=assumed,
-    )
+    tree = shortest_paths(graph_of(network), usable, targets, rates(assumed, objective))
+    return paths_along(network, tree, assumed, objective, avoid_words(avoid))
 
 
 def _targets(network: Network, to: tuple[str, ...], avoid: tuple[str, ...]) -> Integers:
@@ -121,61 +110,3 @@ def _targets(network: Network, to: tuple[str, ...], avoid: tuple[str, ...]) -> I
     excluded = nodes["country"].isin(countries_among(network, avoid)).to_numpy()
     targets: Integers = found[~excluded]
     return targets
-
-
-def _search(
-    graph: StateGraph, usable: Booleans, targets: Integers, rate: Floats
-) -> tuple[ShortestPathTree, Floats]:
-    """Return the shortest-path tree, and the weight of each node's best path."""
-    vertices = len(graph.node)
-    arcs, arc_weight = _best_arcs(graph, usable, rate)
-    roots = np.flatnonzero(graph.arriving & np.isin(graph.node, targets))
-    weight, before = np.full(vertices, np.inf), np.full(vertices, NOWHERE)
-    if roots.size:
-        starts = np.searchsorted(arcs[:, 0], np.arange(vertices + 1))
-        parts = (arc_weight, arcs[:, 1], starts)
-        matrix: csr_array[np.float64] = csr_array(parts, shape=(vertices, vertices))
-        weight, before, _ = dijkstra(matrix, indices=roots, min_only=True, return_predecessors=True)
-
-    moves = np.flatnonzero(before >= 0)
-    next_vertex = np.arange(vertices)
-    next_vertex[moves] = before[moves]
-    taken = np.searchsorted(_pair(arcs, vertices), next_vertex[moves] * vertices + moves)
-    step = np.full(vertices, NOWHERE)
-    step[moves] = arcs[taken, 2]
-    forward = np.zeros(vertices, dtype=np.bool_)
-    forward[moves] = arcs[taken, 3] == 1
-
-    first_vertex = _best_vertices(graph, weight, roots)
-    return ShortestPathTree(next_vertex, step, forward, first_vertex), weight[first_vertex]
-
-
-def _best_arcs(graph: StateGraph, usable: Booleans, rate: Floats) -> tuple[Integers, Floats]:
-    """Return the arcs that may be used and their weights, one for each pair of vertices."""
-    may_step = np.ones(len(graph.counts), dtype=np.bool_)
-    may_step[: graph.edge_count] = usable
-    arcs = graph.arcs[may_step[graph.arcs[:, 2]]]
-    weight = (graph.counts @ rate)[arcs[:, 2]]
-    pair = _pair(arcs, len(graph.node))
-    # Only the best of parallel arcs, and the first of equals: a sparse matrix would sum them.
-    order = np.lexsort((weight, pair))
-    order = order[np.diff(pair[order], prepend=NOWHERE) > 0]
-    return arcs[order], weight[order]
-
-
-def _pair(arcs: Integers, vertices: int) -> Integers:
-    """Return a number for each arc that is unique to its two vertices."""
-    pair: Integers = arcs[:, 0] * vertices + arcs[:, 1]
-    return pair
-
-
-def _best_vertices(graph: StateGraph, weight: Floats, roots: Integers) -> Integers:
-    """Return for each node the vertex at which its best path begins."""
-    # A path begins with leaving its node; from an arrival vertex it would begin with a transfer.
-    leaving = np.flatnonzero(graph.leaving)
-    order = leaving[np.lexsort((weight[leaving], graph.node[leaving]))]
-    node, first = np.unique(graph.node[order], return_index=True)
-    best = order[first]
-    at_root, root = np.unique(graph.node[roots], return_index=True)
-    best[np.searchsorted(node, at_root)] = roots[root]
-    return best
