@@ -50,8 +50,6 @@ class BestPaths:
         node to the destination (``"KAZ AZE GEO"``); None where there is no path.
     destination
         Position of the node at which the path ends.
-    km
-        Length of the path by mode, km.
     route_km
         Length of the path, km.
     hours, cost_usd_t
@@ -68,13 +66,13 @@ class BestPaths:
     weight: Floats
     countries: Geometries
     destination: Integers
-    km: Mapping[str, Floats]
     route_km: Floats
     hours: Floats
     cost_usd_t: Floats
     borders: Integers
     transshipments: Integers
     gauge_breaks: Integers
+    _mode_km: Floats
     _tree: ShortestPathTree
 
     def __repr__(self) -> str:
@@ -86,6 +84,11 @@ class BestPaths:
     def reached(self) -> Booleans:
         """Whether there is a path."""
         return np.isfinite(self.weight)
+
+    @property
+    def km(self) -> Mapping[str, Floats]:
+        """Length of the path by mode, km."""
+        return dict(zip(MODES, self._mode_km.T, strict=True))
 
     def edges_from(self, node: int) -> tuple[Integers, Booleans]:
         """Return the edges of the path from a node, in the order of travel.
@@ -207,9 +210,9 @@ def paths_along(
     countries = np.where(destination == np.arange(len(destination)), own, countries)
     countries[~reached] = None
     quantities = _quantities(counts, assumptions)
-    km = dict(zip(MODES, counts.T[_KM], strict=True))
-    route_km = counts[:, _KM].sum(axis=1)
-    for array in (weight, countries, destination, counts, route_km, *quantities.values()):
+    mode_km = counts[:, _KM]
+    route_km = mode_km.sum(axis=1)
+    for array in (weight, countries, destination, mode_km, route_km, *quantities.values()):
         array.setflags(write=False)
     return BestPaths(
         network,
@@ -219,9 +222,9 @@ def paths_along(
         weight,
         countries,
         destination,
-        km,
         route_km,
         **quantities,
+        _mode_km=mode_km,
         _tree=tree,
     )
 

@@ -137,7 +137,7 @@ def countries_along(graph: StateGraph, tree: ShortestPathTree, depth: Integers) 
     steps make a text, those nearest to the destination first.
     """
     vertices, following = np.arange(len(tree.step)), tree.next_vertex
-    passes = np.where(tree.step >= 0, graph.passes[tree.step], 0)
+    passes = np.append(graph.passes, 0)[tree.step]  # a step of -1 passes no country
     length = np.array([len(codes) for codes in graph.passed])[passes]
     known = _last(np.where(length > 0, vertices, following))
     makes_text = (length > 1) | ((length == 1) & (passes != passes[known[following]]))
