@@ -18,10 +18,10 @@ from scipy.sparse.csgraph import dijkstra
 
 import minmap as mm
 from minmap.errors import ChoiceError, MinmapError
+from minmap.transport.network.best_paths import OBJECTIVES, find_paths
 from minmap.transport.network.exclusions import avoided
 from minmap.transport.network.network import Network
 from minmap.transport.network.node_search import find_node
-from minmap.transport.network.path_search import OBJECTIVES, find_paths
 from minmap.transport.network.state_graph import graph_of
 
 ROUND = {

@@ -134,17 +134,16 @@ class Corridor:
         require_text(title, name="title", like="Middle Corridor")
         require_text(description, name="description", like="From China to Europe.")
         legs, nodes = conform_legs_and_nodes(legs, nodes)
-        values = {
-            "id": id,
-            "title": title,
-            "description": description,
-            "_legs": legs,
-            "_nodes": nodes,
-            "_sources": source_list(sources),
-            "_variants": variants_of({} if variants is None else variants, legs),
-        }
-        for name, value in values.items():
-            object.__setattr__(self, name, value)
+        # The class is frozen: attributes are set past it.
+        vars(self).update(
+            id=id,
+            title=title,
+            description=description,
+            _legs=legs,
+            _nodes=nodes,
+            _sources=source_list(sources),
+            _variants=variants_of({} if variants is None else variants, legs),
+        )
 
     @classmethod
     @known_keywords
@@ -459,8 +458,7 @@ class Corridor:
             require_one_of(column, [*plain.columns, "country"], name="column")
         if "country" in wanted:
             split = split_by_country(self._legs)
-            plain = plain.iloc[split["row"]].reset_index(drop=True)
-            plain["country"], plain["length_km"] = split["country"], split["length_km"]
+            plain = plain.iloc[split["row"]].reset_index(drop=True).assign(**split.iloc[:, 1:])
         # A second column, because the lengths may also be a column to group by.
         plain["sum_km"] = plain["length_km"]
         grouped = plain.groupby(wanted, sort=False, dropna=False, as_index=False)

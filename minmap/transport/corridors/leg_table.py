@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any, Final
 
 import geopandas as gpd
@@ -127,10 +128,8 @@ def _additional(given: pd.Series) -> pd.Series:
     values = given.astype(object).where(given.notna(), None)
     dtype: Any = _ADDITIONAL_TYPES.get(infer_dtype(values, skipna=True), TEXT)
     if dtype != TEXT:
-        try:
+        with suppress(OverflowError):  # whole numbers of more than 64 bits
             return cast(values, dtype)
-        except OverflowError:  # whole numbers of more than 64 bits
-            pass
     return values.map(_as_text, na_action="ignore").astype(TEXT)
 
 
@@ -142,15 +141,11 @@ def _as_text(value: object) -> str:
 
 def _require_lengths(legs: gpd.GeoDataFrame) -> None:
     for column in _NEVER_NEGATIVE:
-        values = legs[column].to_numpy(dtype=float, na_value=np.nan)
-        wrong = (values < 0) | np.isinf(values)
-        if column in _LEGS.need:
-            wrong |= np.isnan(values)
+        values = legs[column].astype("Float64")
+        wrong = ~values.between(0, np.inf, inclusive="left").fillna(column not in _LEGS.need)
         for row in np.flatnonzero(wrong)[:1]:
-            label = f"{column} of leg {legs['leg_id'][row]!r}"
-            raise MinmapError(
-                f"{label}={float(values[row])} is not a number from 0 up; correct it."
-            )
+            label = f"{column} of leg {legs['leg_id'][row]!r}={legs[column].astype(float)[row]}"
+            raise MinmapError(f"{label} is not a number from 0 up; correct it.")
 
 
 def require_track(mode: str | None, gauge_mm: int | None, status: str | None) -> None:
