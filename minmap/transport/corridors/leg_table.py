@@ -60,12 +60,13 @@ NODE_COLUMNS: Final[Mapping[str, Any]] = {
     "snap_m": "float64",
     "note": TEXT,
 }
+LEG_OPTIONS: Final = {"mode": MODES, "status": STATUSES, "geometry_kind": GEOMETRY_KINDS}
 _LEGS: Final = TableForm(
     "legs",
     "LineString",
     LEG_COLUMNS,
-    need=["leg_id", "from_node", "to_node", "mode", "status", "length_km", "drawn_km", "countries"],
-    options={"mode": MODES, "status": STATUSES, "geometry_kind": GEOMETRY_KINDS},
+    ["leg_id", "from_node", "to_node", "mode", "status", "length_km", "drawn_km", "countries"],
+    LEG_OPTIONS,
 )
 _NODES_NEED: Final = ("node_id", "name", "kind", "country")
 _NODES: Final = TableForm("nodes", "Point", NODE_COLUMNS, _NODES_NEED, {"kind": NODE_KINDS})

@@ -21,20 +21,13 @@ from minmap.geodesy.crs import require_layer, to_degrees
 from minmap.transport.corridors.clusters import cluster_places
 from minmap.transport.corridors.countries_passed import countries_passed, country_near
 from minmap.transport.corridors.feature_table import CRS, unique_ids
-from minmap.transport.corridors.leg_table import (
-    GEOMETRY_KINDS,
-    MODES,
-    NODE_COLUMNS,
-    STATUSES,
-    require_track,
-)
+from minmap.transport.corridors.leg_table import LEG_OPTIONS, NODE_COLUMNS, require_track
 from minmap.transport.corridors.waypoints import with_kinds
 from minmap.types import Booleans, Geometries, Integers
 
 JOIN_WITHIN_M: Final = 50.0
 """Ends this near are one node: minmap's own choice, about the length of a few wagons."""
 
-_VOCABULARIES: Final = {"mode": MODES, "status": STATUSES, "geometry_kind": GEOMETRY_KINDS}
 _LINE_TYPES: Final = (
     shapely.GeometryType.MISSING,
     shapely.GeometryType.LINESTRING,
@@ -133,7 +126,7 @@ def legs_and_nodes(
     legs, row = single_lines(layer, merged=True)
     for column, value in (("mode", mode), ("status", status), ("gauge_mm", gauge_mm)):
         legs[column] = filled(legs, column, value)
-    for column, options in _VOCABULARIES.items():
+    for column, options in LEG_OPTIONS.items():
         legs[column] = _known(filled(legs, column), options)
     legs["drawn_km"] = line_length_m(legs.geometry) / 1000
     length_km = filled(legs, "length_km")

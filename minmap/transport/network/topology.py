@@ -287,8 +287,8 @@ def _split(
     order = np.lexsort((side, position, owner))
     order = order[~np.isin(order, replaced)]
     owner, side, foot = owner[order], side[order], foot[order]
-    starts = (np.diff(owner, prepend=-1) > 0) | (side == 2)
-    stops = np.append(starts[1:], [True] * bool(len(starts)))
+    starts = (np.diff(owner, prepend=-1) != 0) | (side == 2)
+    stops = (np.diff(owner, append=-1) != 0) | (side == 1)
     pieces: Geometries = np.asarray(
         shapely.linestrings(lonlat[order], indices=np.cumsum(starts) - 1)
     )
