@@ -9,8 +9,8 @@ import geopandas as gpd
 import pytest
 from shapely import LineString, Point
 
-from minmap.transport.corridors import Corridor
-from minmap.transport.corridors.catalogue import corridor, corridors
+from minmap.transport.trade_corridors import Corridor
+from minmap.transport.trade_corridors.catalogue import corridor, corridors
 
 HOSTILE = "<img src=x onerror=alert(1)>\"'{{ 7*7 }}</script>"
 

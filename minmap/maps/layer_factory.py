@@ -22,7 +22,7 @@ from minmap.rasters import WarpedRaster, warp
 from minmap.rasters.dataset import RASTER_ENDINGS
 from minmap.scene.drawable_geometry import in_crs, is_points, require_geometry
 from minmap.style.classes import Classes
-from minmap.transport.corridors import Corridor
+from minmap.transport.trade_corridors import Corridor
 from minmap.webmap.default_names import default_name
 from minmap.webmap.layers import CorridorLayer, PointLayer, RasterLayer, VectorLayer
 from minmap.webmap.route_layer import RouteLayer, is_routes

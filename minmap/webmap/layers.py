@@ -33,7 +33,7 @@ from minmap.scene.popup_columns import Columns
 from minmap.style.classes import Classes
 from minmap.style.colors import layer_color
 from minmap.style.symbols import Legend
-from minmap.transport.corridors import Corridor
+from minmap.transport.trade_corridors import Corridor
 from minmap.webmap import payload
 from minmap.webmap.data_layer import DataLayer
 from minmap.webmap.geoparquet import write_points

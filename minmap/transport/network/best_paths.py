@@ -13,7 +13,6 @@ from shapely import LineString
 
 from minmap.arguments import require_one_of
 from minmap.errors import MinmapError
-from minmap.transport.corridors.leg_table import MODES
 from minmap.transport.network.exclusions import avoid_words, avoided, countries_among
 from minmap.transport.network.network import Network
 from minmap.transport.network.node_search import destination_words, find_node
@@ -26,6 +25,7 @@ from minmap.transport.network.shortest_path_tree import (
     totals_along,
 )
 from minmap.transport.network.state_graph import COUNTED, graph_of
+from minmap.transport.trade_corridors.leg_table import MODES
 from minmap.types import Booleans, Floats, Geometries, Integers
 
 OBJECTIVES: Final = ("km", "hours", "usd_t")

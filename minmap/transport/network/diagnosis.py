@@ -12,10 +12,10 @@ import pandas as pd
 import shapely
 
 from minmap.geodesy import line_length_m
-from minmap.transport.corridors.clusters import components_of
-from minmap.transport.corridors.feature_table import CRS
-from minmap.transport.corridors.notebook_html import table_html
 from minmap.transport.network.gaps import gap_table
+from minmap.transport.trade_corridors.clusters import components_of
+from minmap.transport.trade_corridors.feature_table import CRS
+from minmap.transport.trade_corridors.notebook_html import table_html
 from minmap.types import TEXT, Floats, Integers
 
 LENGTH_DIFFERENCE: Final = 0.2

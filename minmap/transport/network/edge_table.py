@@ -12,9 +12,9 @@ import shapely
 
 from minmap.arguments import require_kind
 from minmap.errors import MinmapError
-from minmap.transport.corridors import Corridor
-from minmap.transport.corridors.feature_table import CRS, TableForm
-from minmap.transport.corridors.leg_table import MODES, NODE_KINDS, STATUSES
+from minmap.transport.trade_corridors import Corridor
+from minmap.transport.trade_corridors.feature_table import CRS, TableForm
+from minmap.transport.trade_corridors.leg_table import MODES, NODE_KINDS, STATUSES
 from minmap.types import TEXT, Booleans
 
 TRACK: Final = "track"

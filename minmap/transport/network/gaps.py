@@ -15,12 +15,12 @@ from scipy.spatial import cKDTree
 from minmap.arguments import require_number
 from minmap.geodesy import distance_m
 from minmap.geodesy.ellipsoid import surface_distance_m, to_ecef
-from minmap.transport.corridors.clusters import components_of
-from minmap.transport.corridors.feature_table import CRS, coordinates_of
-from minmap.transport.corridors.leg_table import MODES
 from minmap.transport.network.edge_table import EDGE_COLUMNS
 from minmap.transport.network.topology import near_pairs
 from minmap.transport.network.union import nearest_pairs
+from minmap.transport.trade_corridors.clusters import components_of
+from minmap.transport.trade_corridors.feature_table import CRS, coordinates_of
+from minmap.transport.trade_corridors.leg_table import MODES
 from minmap.types import TEXT, Booleans, Floats, Integers
 
 DETOUR: Final = 10.0

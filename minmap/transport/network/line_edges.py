@@ -10,15 +10,15 @@ import pandas as pd
 import shapely
 
 from minmap.places import country_of
-from minmap.transport.corridors.feature_table import CRS
-from minmap.transport.corridors.line_layer import (
+from minmap.transport.network.edge_table import TRACK
+from minmap.transport.network.topology import Topology, join_lines
+from minmap.transport.trade_corridors.feature_table import CRS
+from minmap.transport.trade_corridors.line_layer import (
     filled,
     filled_countries,
     read_lines,
     single_lines,
 )
-from minmap.transport.network.edge_table import TRACK
-from minmap.transport.network.topology import Topology, join_lines
 from minmap.types import TEXT, Floats, Geometries, Integers
 
 

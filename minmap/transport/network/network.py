@@ -14,13 +14,6 @@ import numpy as np
 import pandas as pd
 
 from minmap.arguments import known_keywords, require_kind, require_number
-from minmap.transport.corridors import Corridor
-from minmap.transport.corridors.citations import Sources, source_list
-from minmap.transport.corridors.clusters import components_of
-from minmap.transport.corridors.feature_table import features_of, positions_of_ends
-from minmap.transport.corridors.leg_table import km_by_mode
-from minmap.transport.corridors.line_layer import JOIN_WITHIN_M
-from minmap.transport.corridors.notebook_html import counted, table_html
 from minmap.transport.network import line_edges
 from minmap.transport.network.diagnosis import Diagnosis, diagnose
 from minmap.transport.network.edge_table import (
@@ -32,6 +25,13 @@ from minmap.transport.network.edge_table import (
 from minmap.transport.network.gaps import bridges
 from minmap.transport.network.shipped import SOURCES, shipped_tables
 from minmap.transport.network.union import joined_tables
+from minmap.transport.trade_corridors import Corridor
+from minmap.transport.trade_corridors.citations import Sources, source_list
+from minmap.transport.trade_corridors.clusters import components_of
+from minmap.transport.trade_corridors.feature_table import features_of, positions_of_ends
+from minmap.transport.trade_corridors.leg_table import km_by_mode
+from minmap.transport.trade_corridors.line_layer import JOIN_WITHIN_M
+from minmap.transport.trade_corridors.notebook_html import counted, table_html
 from minmap.types import Integers
 
 _MOST_ROWS: Final = 12

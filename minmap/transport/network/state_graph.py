@@ -16,8 +16,8 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import pandas as pd
 
-from minmap.transport.corridors.leg_table import MODES
 from minmap.transport.network.network import Network
+from minmap.transport.trade_corridors.leg_table import MODES
 from minmap.types import Floats, Integers
 
 COUNTED: Final = (

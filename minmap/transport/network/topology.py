@@ -12,8 +12,8 @@ from scipy.spatial import cKDTree
 
 from minmap.geodesy import distance_m, line_length_m
 from minmap.geodesy.ellipsoid import to_ecef
-from minmap.transport.corridors.clusters import cluster_places, components_of
-from minmap.transport.corridors.feature_table import end_points
+from minmap.transport.trade_corridors.clusters import cluster_places, components_of
+from minmap.transport.trade_corridors.feature_table import end_points
 from minmap.types import Floats, Geometries, Integers
 
 SAME_M: Final = 0.01

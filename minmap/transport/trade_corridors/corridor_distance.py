@@ -18,7 +18,7 @@ from minmap.geodesy import Nearest, line_length_m, nearest_on_shapes
 from minmap.geodesy.crs import require_layer, to_degrees
 from minmap.geodesy.geometries import lines_in_degrees
 from minmap.partitions import by_partition, is_partitioned
-from minmap.transport.corridors.corridor import Corridor
+from minmap.transport.trade_corridors.corridor_model import Corridor
 from minmap.types import TEXT, Floats
 
 NEAREST_COLUMNS: Final = (

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from minmap.transport.corridors.variants import walk
+from minmap.transport.trade_corridors.variants import walk
 
 # A published length that differs by more than this share from the length is listed.
 _LENGTHS_AGREE: Final = 0.04

@@ -13,14 +13,14 @@ import pandas as pd
 
 from minmap.arguments import known_keywords, require_one_of, require_path, require_text
 from minmap.errors import FileError, MinmapError
-from minmap.transport.corridors import corridor_file, line_layer
-from minmap.transport.corridors.citations import Sources, source_list
-from minmap.transport.corridors.countries_passed import split_by_country
-from minmap.transport.corridors.feature_table import features_of
-from minmap.transport.corridors.leg_table import MODES, conform_legs_and_nodes, km_by_mode
-from minmap.transport.corridors.notebook_html import corridor_html, counted
-from minmap.transport.corridors.variants import Variant, table_of, variants_of
-from minmap.transport.corridors.waypoints import Waypoint, legs_between
+from minmap.transport.trade_corridors import corridor_file, line_layer
+from minmap.transport.trade_corridors.citations import Sources, source_list
+from minmap.transport.trade_corridors.countries_passed import split_by_country
+from minmap.transport.trade_corridors.feature_table import features_of
+from minmap.transport.trade_corridors.leg_table import MODES, conform_legs_and_nodes, km_by_mode
+from minmap.transport.trade_corridors.notebook_html import corridor_html, counted
+from minmap.transport.trade_corridors.variants import Variant, table_of, variants_of
+from minmap.transport.trade_corridors.waypoints import Waypoint, legs_between
 
 
 @dataclass(frozen=True, init=False, repr=False, eq=False)

@@ -10,15 +10,15 @@ from typing import Final
 import pandas as pd
 
 from minmap.arguments import known_keywords, require_one_of
-from minmap.transport.corridors.corridor import Corridor
-from minmap.transport.corridors.leg_table import MODES
+from minmap.transport.trade_corridors.corridor_model import Corridor
+from minmap.transport.trade_corridors.leg_table import MODES
 
 _ENDING: Final = ".geojson"
 
 
 @cache
 def _files() -> dict[str, Traversable]:
-    data = files("minmap") / "transport" / "corridors" / "data"
+    data = files("minmap") / "transport" / "trade_corridors" / "data"
     found = sorted(file.name for file in data.iterdir() if file.name.endswith(_ENDING))
     return {name.removesuffix(_ENDING): data / name for name in found}
 

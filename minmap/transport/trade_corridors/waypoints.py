@@ -16,9 +16,13 @@ from minmap.arguments import require_kind, shown
 from minmap.errors import ChoiceError, GeometryError, MinmapError
 from minmap.geodesy import line_length_m
 from minmap.geodesy.crs import require_layer, to_degrees
-from minmap.transport.corridors.countries_passed import countries_passed, country_near, stretches
-from minmap.transport.corridors.feature_table import CRS, unique_ids
-from minmap.transport.corridors.leg_table import NODE_COLUMNS, require_track
+from minmap.transport.trade_corridors.countries_passed import (
+    countries_passed,
+    country_near,
+    stretches,
+)
+from minmap.transport.trade_corridors.feature_table import CRS, unique_ids
+from minmap.transport.trade_corridors.leg_table import NODE_COLUMNS, require_track
 from minmap.types import Floats
 
 MAX_SEGMENT_KM: Final = 20.0

@@ -18,11 +18,11 @@ from minmap.errors import ChoiceError, GeometryError, MinmapWarning
 from minmap.files import read_vector
 from minmap.geodesy import distance_m, line_length_m
 from minmap.geodesy.crs import require_layer, to_degrees
-from minmap.transport.corridors.clusters import cluster_places
-from minmap.transport.corridors.countries_passed import countries_passed, country_near
-from minmap.transport.corridors.feature_table import CRS, unique_ids
-from minmap.transport.corridors.leg_table import LEG_OPTIONS, NODE_COLUMNS, require_track
-from minmap.transport.corridors.waypoints import with_kinds
+from minmap.transport.trade_corridors.clusters import cluster_places
+from minmap.transport.trade_corridors.countries_passed import countries_passed, country_near
+from minmap.transport.trade_corridors.feature_table import CRS, unique_ids
+from minmap.transport.trade_corridors.leg_table import LEG_OPTIONS, NODE_COLUMNS, require_track
+from minmap.transport.trade_corridors.waypoints import with_kinds
 from minmap.types import Booleans, Geometries, Integers
 
 JOIN_WITHIN_M: Final = 50.0

@@ -15,8 +15,8 @@ import shapely
 from minmap.arguments import require_path
 from minmap.errors import FileError
 from minmap.output import atomic_path
-from minmap.transport.corridors.feature_table import CRS
-from minmap.transport.corridors.leg_table import LEG_COLUMNS, NODE_COLUMNS
+from minmap.transport.trade_corridors.feature_table import CRS
+from minmap.transport.trade_corridors.leg_table import LEG_COLUMNS, NODE_COLUMNS
 
 Parts = dict[str, Any]
 """The arguments of a `minmap.Corridor`."""

@@ -15,7 +15,7 @@ from pandas.api.types import infer_dtype
 
 from minmap.arguments import require_text, require_whole
 from minmap.errors import MinmapError
-from minmap.transport.corridors.feature_table import TableForm, cast, positions_of_ends
+from minmap.transport.trade_corridors.feature_table import TableForm, cast, positions_of_ends
 from minmap.types import TEXT
 
 MODES: Final = ("rail", "road", "sea", "pipeline")
