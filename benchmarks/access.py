@@ -3,7 +3,7 @@
     python benchmarks/access.py [DATA]
 
 DATA is the folder of the reference data (../shared/data beside the checkout unless told).
-`minmap.transport.network.path_search.find_paths` finds the best path from every node, with its
+`minmap.transport.network.best_paths.find_paths` finds the best path from every node, with its
 length by mode, hours, price, borders, breaks of gauge and countries; scipy's `dijkstra` finds the
 lengths alone. `minmap.access` then joins 300,000 occurrences (seeded, 46-88 E, 35-56 N) to the best
 gates: once with a gate at every node, once with one at the node next to each station, within 300 m.
@@ -30,7 +30,7 @@ from minmap.transport.access import access
 from minmap.transport.access.accessibility import access_to
 from minmap.transport.access.destination import Destination
 from minmap.transport.network import Network
-from minmap.transport.network.path_search import find_paths
+from minmap.transport.network.best_paths import find_paths
 from minmap.transport.network.state_graph import graph_of
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"

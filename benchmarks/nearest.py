@@ -21,9 +21,9 @@ import numpy as np
 from pyproj import Geod, Transformer
 from shapely import LineString
 
-from minmap.transport.corridors.catalogue import corridor
-from minmap.transport.corridors.corridor import Corridor
-from minmap.transport.corridors.corridor_distance import nearest
+from minmap.transport.trade_corridors.catalogue import corridor
+from minmap.transport.trade_corridors.corridor_distance import nearest
+from minmap.transport.trade_corridors.corridor_model import Corridor
 from minmap.types import Floats
 
 ALBERS = "+proj=aea +lat_1=39 +lat_2=52 +lat_0=45 +lon_0=67 +datum=WGS84 +units=m"

@@ -41,9 +41,9 @@ if TYPE_CHECKING:
         routes,
         summarise_access,
     )
-    from minmap.transport.corridors import Corridor, nearest
-    from minmap.transport.corridors.catalogue import corridor, corridors
     from minmap.transport.network import Network, assumptions
+    from minmap.transport.trade_corridors import Corridor, nearest
+    from minmap.transport.trade_corridors.catalogue import corridor, corridors
     from minmap.vocabulary import critical, critical_lists
     from minmap.widget import Widget
     from minmap.writing import write
@@ -106,8 +106,8 @@ _MODULES = {
     "transport.access": (
         "Route access catchment closed_access closures compare_access route routes summarise_access"
     ),
-    "transport.corridors": "Corridor nearest",
-    "transport.corridors.catalogue": "corridor corridors",
+    "transport.trade_corridors": "Corridor nearest",
+    "transport.trade_corridors.catalogue": "corridor corridors",
     "transport.network": "Network assumptions",
     "vocabulary": "critical critical_lists",
     "widget": "Widget",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from minmap.files import read_vector
 from minmap.maps import Map
 from minmap.reading import read, sample
-from minmap.transport.corridors import nearest
-from minmap.transport.corridors.catalogue import corridor
+from minmap.transport.trade_corridors import nearest
+from minmap.transport.trade_corridors.catalogue import corridor
 
 _LAKES_SOURCE = {
     "title": "Natural Earth 1:10 million",

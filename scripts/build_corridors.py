@@ -6,8 +6,8 @@ FOLDER holds ``corridors/`` and ``basemap/`` (default: ../shared/data beside the
 tables ``nodes.toml``, ``legs.toml`` and ``works.toml`` (lines being built or planned) in
 ``scripts/corridors/`` say where every node comes from and how every leg is traced; a corridor is a
 table ``catalogue/ID.toml`` that names its legs. The result is
-``minmap/transport/corridors/data/ID.geojson``, in the form that `Corridor.from_file` reads. A leg
-is traced once, whichever corridors have it.
+``minmap/transport/trade_corridors/data/ID.geojson``, in the form that `Corridor.from_file` reads.
+A leg is traced once, whichever corridors have it.
 
 A leg is traced in one of four ways:
 
@@ -48,10 +48,10 @@ from tracing import (  # noqa: E402
 )
 
 from minmap.places import country_of, distance_to_country_km, map_error_km  # noqa: E402
-from minmap.transport.corridors.leg_table import LEG_COLUMNS, NODE_COLUMNS  # noqa: E402
+from minmap.transport.trade_corridors.leg_table import LEG_COLUMNS, NODE_COLUMNS  # noqa: E402
 
 TABLES = REPO / "scripts" / "corridors"
-DATA = REPO / "minmap" / "transport" / "corridors" / "data"
+DATA = REPO / "minmap" / "transport" / "trade_corridors" / "data"
 SHARED_KM = 2.0  # legs that share more of a track are named in the report
 PLACE_KM = 2.0  # how far apart the places are at which a line is asked for its country
 

@@ -23,7 +23,7 @@ from minmap.transport.network import Network, find_paths  # noqa: E402
 from minmap.transport.network.node_search import find_node  # noqa: E402
 
 FIGURES = REPO / "scripts" / "corridors" / "lengths.csv"
-DATA = REPO / "minmap" / "transport" / "corridors" / "data"
+DATA = REPO / "minmap" / "transport" / "trade_corridors" / "data"
 OUT = REPO / "docs" / "lengths.md"
 AGREES = 4.0  # per cent
 

@@ -3,10 +3,10 @@
     python scripts/build_network.py [FOLDER]
 
 FOLDER holds ``corridors/`` with the railway graph and the stations (default: ../shared/data beside
-the repository). The corridors are those of ``minmap/transport/corridors/data/*.geojson``; closed
-borders and gauges stand in ``minmap/transport/network/data/borders.csv`` and ``gauges.csv``. The
-result is ``minmap/transport/network/data/nodes.parquet`` and ``edges.parquet``, and the numbers in
-``SOURCES.md``.
+the repository). The corridors are those of ``minmap/transport/trade_corridors/data/*.geojson``;
+closed borders and gauges stand in ``minmap/transport/network/data/borders.csv`` and
+``gauges.csv``. The result is ``minmap/transport/network/data/nodes.parquet`` and
+``edges.parquet``, and the numbers in ``SOURCES.md``.
 """
 
 from __future__ import annotations

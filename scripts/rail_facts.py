@@ -13,7 +13,7 @@ import shapely
 from rail_tracks import Track
 
 PACKAGE = Path(__file__).resolve().parents[1] / "minmap"
-CORRIDORS = PACKAGE / "transport" / "corridors" / "data"
+CORRIDORS = PACKAGE / "transport" / "trade_corridors" / "data"
 OUT = PACKAGE / "transport" / "network" / "data"
 
 

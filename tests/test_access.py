@@ -33,8 +33,8 @@ from minmap.transport.access import (
 )
 from minmap.transport.access.accessibility import access_to
 from minmap.transport.access.destination import AccessOptions, Destination
+from minmap.transport.network.best_paths import find_paths
 from minmap.transport.network.network import Network
-from minmap.transport.network.path_search import find_paths
 
 GEOD = Geod(ellps="WGS84")
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"

@@ -18,11 +18,11 @@ import shapely
 from pyproj import Geod
 from shapely import LineString
 
-from minmap.transport.corridors.catalogue import corridor, corridors
-from minmap.transport.corridors.leg_table import LEG_COLUMNS, NODE_COLUMNS
+from minmap.transport.trade_corridors.catalogue import corridor, corridors
+from minmap.transport.trade_corridors.leg_table import LEG_COLUMNS, NODE_COLUMNS
 
 ROOT = Path(__file__).resolve().parents[1]
-DATA = ROOT / "minmap" / "transport" / "corridors" / "data"
+DATA = ROOT / "minmap" / "transport" / "trade_corridors" / "data"
 SHARED = ROOT.parent / "shared" / "data"
 needs_shared = pytest.mark.reference
 WGS84 = Geod(ellps="WGS84")

@@ -16,9 +16,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from minmap.errors import ChoiceError, FileError
-from minmap.transport.corridors import Corridor
-from minmap.transport.corridors.catalogue import corridor, corridors
-from minmap.transport.corridors.leg_table import MODES
+from minmap.transport.trade_corridors import Corridor
+from minmap.transport.trade_corridors.catalogue import corridor, corridors
+from minmap.transport.trade_corridors.leg_table import MODES
 
 WAY = [("Aktau", 51.15, 43.6), ("Alat", 49.4, 39.9), ("Poti", 41.7, 42.1)]
 

@@ -23,9 +23,9 @@ from minmap.errors import (
     MinmapError,
     MinmapWarning,
 )
-from minmap.transport.corridors import Corridor, nearest
-from minmap.transport.corridors.catalogue import corridor
-from minmap.transport.corridors.countries_passed import countries_passed
+from minmap.transport.trade_corridors import Corridor, nearest
+from minmap.transport.trade_corridors.catalogue import corridor
+from minmap.transport.trade_corridors.countries_passed import countries_passed
 
 WGS84 = Geod(ellps="WGS84")
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"

@@ -9,8 +9,8 @@ import geopandas as gpd
 import pytest
 from shapely import LineString, Point
 
-from minmap.transport.corridors import Corridor
-from minmap.transport.corridors.catalogue import corridor, corridors
+from minmap.transport.trade_corridors import Corridor
+from minmap.transport.trade_corridors.catalogue import corridor, corridors
 
 HOSTILE = "<img src=x onerror=alert(1)>\"'{{ 7*7 }}</script>"
 
@@ -33,7 +33,8 @@ class Text(HTMLParser):
         assert self.open.pop() == tag
 
     def handle_data(self, data):
-        self.words.append(data)
+        if data.strip():
+            self.words.append(data)
 
 
 def shown(it: Corridor) -> Text:

@@ -16,9 +16,9 @@ from shapely import LineString, Point
 
 from minmap.errors import ChoiceError, CRSError, GeometryError, MinmapError
 from minmap.places import country_of
-from minmap.transport.corridors import Corridor
-from minmap.transport.corridors.catalogue import corridor
-from minmap.transport.corridors.leg_table import LEG_COLUMNS, MODES, NODE_COLUMNS
+from minmap.transport.trade_corridors import Corridor
+from minmap.transport.trade_corridors.catalogue import corridor
+from minmap.transport.trade_corridors.leg_table import LEG_COLUMNS, MODES, NODE_COLUMNS
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ import geopandas as gpd
 import pytest
 from pyproj import Geod
 
-from minmap.transport.corridors.catalogue import corridor
+from minmap.transport.trade_corridors.catalogue import corridor
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 needs_shared = pytest.mark.reference

@@ -28,7 +28,7 @@ from benchmarks.nearest import edge_reference
 from minmap import geodesy
 from minmap.errors import CRSError, GeometryError
 from minmap.geodesy.chord_refinement import TOUCHING_M
-from minmap.transport.corridors.corridor_distance import nearest
+from minmap.transport.trade_corridors.corridor_distance import nearest
 
 pytestmark = pytest.mark.exhaustive
 

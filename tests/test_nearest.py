@@ -18,9 +18,9 @@ from shapely import LineString, MultiPoint, Point, Polygon, box
 
 from benchmarks.nearest import dense_reference
 from minmap.errors import CRSError, GeometryError, MinmapWarning
-from minmap.transport.corridors.catalogue import corridor
-from minmap.transport.corridors.corridor import Corridor
-from minmap.transport.corridors.corridor_distance import NEAREST_COLUMNS, nearest
+from minmap.transport.trade_corridors.catalogue import corridor
+from minmap.transport.trade_corridors.corridor_distance import NEAREST_COLUMNS, nearest
+from minmap.transport.trade_corridors.corridor_model import Corridor
 
 GEOD = Geod(ellps="WGS84")
 

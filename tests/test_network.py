@@ -14,9 +14,9 @@ from shapely import LineString, Point
 
 import minmap as mm
 from minmap.errors import ChoiceError, CRSError, GeometryError, MinmapError
-from minmap.transport.corridors import Corridor
 from minmap.transport.network import Network
 from minmap.transport.network.edge_table import EDGE_COLUMNS, NODE_COLUMNS
+from minmap.transport.trade_corridors import Corridor
 
 
 def frame(columns: dict[str, Any], shapes: list[Any]) -> gpd.GeoDataFrame:

@@ -16,10 +16,10 @@ from shapely import LineString, Point
 import minmap as mm
 from minmap.errors import MinmapError
 from minmap.geodesy import distance_m
-from minmap.transport.corridors.clusters import components_of
-from minmap.transport.corridors.feature_table import end_points
 from minmap.transport.network import Network
 from minmap.transport.network.gaps import find_gaps
+from minmap.transport.trade_corridors.clusters import components_of
+from minmap.transport.trade_corridors.feature_table import end_points
 
 pytestmark = pytest.mark.exhaustive
 

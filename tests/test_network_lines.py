@@ -23,9 +23,9 @@ from minmap.errors import (
     MinmapWarning,
 )
 from minmap.geodesy import distance_m, line_length_m
-from minmap.transport.corridors.feature_table import end_points
 from minmap.transport.network import Network
 from minmap.transport.network.topology import SAME_M, Topology, join_lines
+from minmap.transport.trade_corridors.feature_table import end_points
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 needs_shared = pytest.mark.reference

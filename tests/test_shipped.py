@@ -16,10 +16,9 @@ from scipy.sparse.csgraph import connected_components
 import minmap as mm
 from minmap.geodesy import line_length_m
 from minmap.places import country_of, distance_to_country_km
-from minmap.transport.network.best_paths import BestPaths
+from minmap.transport.network.best_paths import BestPaths, find_paths
 from minmap.transport.network.network import Network
 from minmap.transport.network.node_search import find_node
-from minmap.transport.network.path_search import find_paths
 
 DATA = Path(__file__).resolve().parents[1] / "minmap" / "transport" / "network" / "data"
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"

@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared" / "data"
 TABLES = ROOT / "scripts" / "corridors"
 NETWORK = ROOT / "minmap" / "transport" / "network" / "data"
-CORRIDORS = ROOT / "minmap" / "transport" / "corridors" / "data"
+CORRIDORS = ROOT / "minmap" / "transport" / "trade_corridors" / "data"
 needs_shared = pytest.mark.reference
 
 MINE = (

@@ -14,9 +14,9 @@ from minmap.cli.reading import FILE, Reading, reading_options
 from minmap.cli.terminal import step, table
 from minmap.cli.writing import PAGES, output_option
 from minmap.errors import one_line
-from minmap.transport.corridors import Corridor, nearest
-from minmap.transport.corridors.catalogue import corridor as get_corridor
-from minmap.transport.corridors.catalogue import corridors as list_corridors
+from minmap.transport.trade_corridors import Corridor, nearest
+from minmap.transport.trade_corridors.catalogue import corridor as get_corridor
+from minmap.transport.trade_corridors.catalogue import corridors as list_corridors
 from minmap.writing import FORMATS, write
 
 _ENDINGS: Final = (".geojson", *PAGES)

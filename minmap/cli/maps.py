@@ -10,8 +10,8 @@ import minmap
 from minmap.cli.reading import FILE, Reading, reading_options
 from minmap.cli.terminal import step
 from minmap.cli.writing import PAGES, output_option
-from minmap.transport.corridors import nearest
-from minmap.transport.corridors.catalogue import corridor as get_corridor
+from minmap.transport.trade_corridors import nearest
+from minmap.transport.trade_corridors.catalogue import corridor as get_corridor
 
 
 @click.command("map", short_help="Draw tables, corridors and files on one page.")

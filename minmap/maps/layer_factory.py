@@ -24,8 +24,8 @@ from minmap.rasters.dataset import RASTER_ENDINGS
 from minmap.scene.drawable_geometry import in_crs, is_points, require_geometry
 from minmap.scene.legends import CATCHMENT
 from minmap.style.classes import Classes
-from minmap.transport.corridors import Corridor
-from minmap.transport.corridors.catalogue import corridors
+from minmap.transport.trade_corridors import Corridor
+from minmap.transport.trade_corridors.catalogue import corridors
 from minmap.webmap.layers import (
     CorridorLayer,
     PointLayer,

@@ -38,7 +38,7 @@ from minmap.style.classes import Classes
 from minmap.style.colors import layer_color
 from minmap.style.symbols import Legend
 from minmap.transport.access.flows import PIECE_COLUMNS
-from minmap.transport.corridors import Corridor
+from minmap.transport.trade_corridors import Corridor
 from minmap.webmap import payload
 from minmap.webmap.data_layer import DataLayer, access_key
 from minmap.webmap.geoparquet import write_points

@@ -17,12 +17,11 @@ from minmap.places.country_grid import world
 from minmap.transport.access.barriers import countries_barrier, move_ashore, open_water
 from minmap.transport.access.connectors import Barriers
 from minmap.transport.access.gate_candidates import Gates, Haul
-from minmap.transport.network.best_paths import BestPaths
+from minmap.transport.network.best_paths import BestPaths, find_paths
 from minmap.transport.network.exclusions import allow_words, avoid_words, countries_among
 from minmap.transport.network.network import Network
 from minmap.transport.network.node_search import destination_words, find_node
 from minmap.transport.network.parameters import Assumptions
-from minmap.transport.network.path_search import find_paths
 from minmap.types import Floats, Geometries, Integers
 
 

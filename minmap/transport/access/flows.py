@@ -12,9 +12,8 @@ import shapely
 
 from minmap.arguments import known_keywords, require_kind
 from minmap.errors import MinmapError
-from minmap.transport.network.best_paths import BestPaths
+from minmap.transport.network.best_paths import BestPaths, find_paths
 from minmap.transport.network.network import Network
-from minmap.transport.network.path_search import find_paths
 from minmap.types import Booleans, Geometries, Integers
 
 _NONE: Final = -1

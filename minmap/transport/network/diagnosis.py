@@ -12,9 +12,10 @@ import pandas as pd
 import shapely
 
 from minmap.geodesy import line_length_m
-from minmap.transport.corridors.clusters import components_of
-from minmap.transport.corridors.feature_table import CRS
 from minmap.transport.network.gaps import gap_table
+from minmap.transport.trade_corridors.clusters import components_of
+from minmap.transport.trade_corridors.feature_table import CRS
+from minmap.transport.trade_corridors.notebook_html import table_html
 from minmap.types import TEXT, Floats, Integers
 
 LENGTH_DIFFERENCE: Final = 0.2
@@ -108,12 +109,12 @@ class Diagnosis:
             f"<li>{count:,} {escape(name)}</li>" for name, count in self.counts().items()
         )
         tables = {
-            "Components": self.components.round({"length_km": 1}),
-            "Gaps": pd.DataFrame(self.gaps.drop(columns="geometry")).round({"distance_m": 1}),
+            "Components": self.components,
+            "Gaps": pd.DataFrame(self.gaps.drop(columns="geometry")),
         }
         shown = "".join(
             f"<p><b>{name}</b>{'' if len(table) <= _MOST_ROWS else f', the first {_MOST_ROWS}'}</p>"
-            + table.head(_MOST_ROWS).to_html(escape=True, index=False, na_rep="", border=0)
+            + table_html(table.head(_MOST_ROWS))
             for name, table in tables.items()
             if len(table)
         )
@@ -153,20 +154,18 @@ def _by_length(component: Integers, ends: Integers, length_km: Floats) -> Intege
 def _components(
     nodes: gpd.GeoDataFrame, edges: gpd.GeoDataFrame, ends: Integers, component: Integers
 ) -> pd.DataFrame:
-    count = int(component.max(initial=-1)) + 1
-    of_edge = component[ends[:, 0]]
-    pairs = pd.DataFrame({"component": component, "country": nodes["country"].to_numpy()})
-    pairs = pairs.dropna().drop_duplicates().sort_values(["component", "country"])
-    countries = pairs.groupby("component")["country"].agg(" ".join).reindex(range(count))
-    return pd.DataFrame(
-        {
-            "component": np.arange(count),
-            "nodes": np.bincount(component, minlength=count),
-            "edges": np.bincount(of_edge, minlength=count),
-            "length_km": np.bincount(of_edge, edges["length_km"].to_numpy(), minlength=count),
-            "countries": countries.astype(TEXT).array,
-        }
-    )
+    country = pd.Series(nodes["country"].to_numpy()).groupby(component)
+    length_km = pd.Series(edges["length_km"].to_numpy()).groupby(component[ends[:, 0]])
+    columns = {
+        "nodes": country.size(),
+        "edges": length_km.size(),
+        "length_km": length_km.sum(),
+        "countries": country.agg(lambda codes: " ".join(sorted(codes.dropna().unique()))),
+    }
+    table = pd.DataFrame(columns).fillna({"edges": 0, "length_km": 0.0})
+    table["countries"] = table["countries"].replace("", None)
+    table = table.astype({"edges": "int64", "countries": TEXT})
+    return table.rename_axis("component").reset_index()
 
 
 def _wrong_length(edges: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

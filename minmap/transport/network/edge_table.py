@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import geopandas as gpd
@@ -12,8 +12,9 @@ import shapely
 
 from minmap.arguments import require_kind
 from minmap.errors import MinmapError
-from minmap.transport.corridors.feature_table import conform, require_choices, require_shapes
-from minmap.transport.corridors.leg_table import MODES, NODE_KINDS, STATUSES
+from minmap.transport.trade_corridors import Corridor
+from minmap.transport.trade_corridors.feature_table import CRS, TableForm
+from minmap.transport.trade_corridors.leg_table import MODES, NODE_KINDS, STATUSES
 from minmap.types import TEXT, Booleans
 
 TRACK: Final = "track"
@@ -45,8 +46,17 @@ JOIN_COLUMNS: Final[Mapping[str, Any]] = {
     "joined_to": TEXT,
     "distance_m": "float64",
 }
-_NODES_NEED: Final = ("node_id", "kind")
-_EDGES_NEED: Final = ("edge_id", "from_node", "to_node", "mode", "status", "length_km")
+_NODES: Final = TableForm(
+    "nodes", "Point", NODE_COLUMNS, ("node_id", "kind"), {"kind": KINDS}, most_longitude=np.inf
+)
+_EDGES: Final = TableForm(
+    "edges",
+    "LineString",
+    EDGE_COLUMNS,
+    need=("edge_id", "from_node", "to_node", "mode", "status", "length_km"),
+    options={"mode": MODES, "status": STATUSES},
+    most_longitude=np.inf,
+)
 
 
 def conform_nodes(nodes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -57,11 +67,9 @@ def conform_nodes(nodes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     MinmapError, CRSError, GeometryError, ChoiceError
         As for `minmap.Network`.
     """
-    checked = conform(nodes, NODE_COLUMNS, need=_NODES_NEED, name="nodes")
-    require_choices(checked, "kind", KINDS)
+    checked = _NODES.conform(nodes)
     if "gate" not in nodes.columns:
         checked["gate"] = (checked["kind"] != TRACK).to_numpy()
-    require_shapes(checked, "Point", most_longitude=np.inf)
     return checked
 
 
@@ -73,16 +81,13 @@ def conform_edges(edges: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     MinmapError, CRSError, GeometryError, ChoiceError
         As for `minmap.Network`.
     """
-    checked = conform(edges, EDGE_COLUMNS, need=_EDGES_NEED, name="edges")
-    require_choices(checked, "mode", MODES)
-    require_choices(checked, "status", STATUSES)
+    checked = _EDGES.conform(edges)
     length_km = checked["length_km"].to_numpy()
     for row in np.flatnonzero(~(np.isfinite(length_km) & (length_km >= 0)))[:1]:
         raise MinmapError(
             f"length_km of edge {checked['edge_id'].iloc[row]!r} is {length_km[row]}; "
             "give a length in km, 0 or more."
         )
-    require_shapes(checked, "LineString", most_longitude=np.inf)
     return checked
 
 
@@ -110,3 +115,47 @@ def equal_values(one: gpd.GeoDataFrame, other: gpd.GeoDataFrame, column: str) ->
     else:
         same = ((a == b) | (a.isna() & b.isna())).to_numpy(dtype=np.bool_)
     return same
+
+
+def nodes_and_edges(corridors: Sequence[Corridor]) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
+    """Return the nodes and legs of corridors as nodes and edges, each id once.
+
+    Raises
+    ------
+    MinmapError
+        If two corridors have a different leg or node of the same id.
+    """
+    legs = _each_once([(it.id, it.legs) for it in corridors], EDGE_COLUMNS, id_column="leg_id")
+    nodes = _each_once([(it.id, it.nodes) for it in corridors], NODE_COLUMNS, id_column="node_id")
+    edges = legs.assign(edge_id=legs["leg_id"], bridged=False)
+    edges = edges.rename(columns={"geometry_source": "source"})
+    return (
+        nodes.assign(gate=True)[[*NODE_COLUMNS, "geometry"]],
+        edges.reindex(columns=[*EDGE_COLUMNS, "geometry"]),
+    )
+
+
+def _each_once(
+    tables: list[tuple[str, gpd.GeoDataFrame]], columns: Iterable[str], *, id_column: str
+) -> gpd.GeoDataFrame:
+    """Return the rows of all tables, each id once; raise if rows of one id differ."""
+    if not tables:
+        empty = pd.DataFrame(columns=[*dict.fromkeys([id_column, *columns])])
+        return gpd.GeoDataFrame(empty, geometry=[], crs=CRS)
+    rows = pd.concat([table.assign(corridor_id=name) for name, table in tables], ignore_index=True)
+    repeated = rows[rows[id_column].duplicated()]
+    first = rows.drop_duplicates(id_column, ignore_index=True)
+    original = first.set_index(id_column, drop=False).loc[repeated[id_column]]
+    for column in (*columns, "geometry"):
+        if column not in rows:
+            continue
+        for row in np.flatnonzero(~equal_values(original, repeated, column))[:1]:
+            pair = original.iloc[row], repeated.iloc[row]
+            ids = " and ".join(repr(leg["corridor_id"]) for leg in pair)
+            values = " and ".join(repr(leg[column]) for leg in pair)
+            raise MinmapError(
+                f"{id_column}={pair[0][id_column]!r} differs between the corridors {ids} in "
+                f"{column}{'' if column == 'geometry' else f': {values}'}; make them the same or "
+                "give one another id."
+            )
+    return first

@@ -11,10 +11,10 @@ import pandas as pd
 
 from minmap.arguments import require_one_of, require_words
 from minmap.errors import ChoiceError
-from minmap.transport.corridors.leg_table import MODES, STATUSES
 from minmap.transport.network.network import Network
 from minmap.transport.network.node_search import not_found
 from minmap.transport.network.state_graph import graph_of
+from minmap.transport.trade_corridors.leg_table import MODES, STATUSES
 from minmap.types import TEXT, Booleans
 from minmap.vocabulary import countries, parse_terms
 

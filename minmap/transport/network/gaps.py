@@ -15,11 +15,12 @@ from scipy.spatial import cKDTree
 from minmap.arguments import require_number
 from minmap.geodesy import distance_m
 from minmap.geodesy.ellipsoid import surface_distance_m, to_ecef
-from minmap.transport.corridors.clusters import components_of
-from minmap.transport.corridors.feature_table import CRS, coordinates_of
-from minmap.transport.corridors.leg_table import MODES
 from minmap.transport.network.edge_table import EDGE_COLUMNS
+from minmap.transport.network.topology import near_pairs
 from minmap.transport.network.union import nearest_pairs
+from minmap.transport.trade_corridors.clusters import components_of
+from minmap.transport.trade_corridors.feature_table import CRS, coordinates_of
+from minmap.transport.trade_corridors.leg_table import MODES
 from minmap.types import TEXT, Booleans, Floats, Integers
 
 DETOUR: Final = 10.0
@@ -56,15 +57,18 @@ def bridges(
 ) -> gpd.GeoDataFrame:
     """Return edges that close the gaps up to a size; see `minmap.Network.bridged`."""
     gaps = gap_table(nodes, edges, ends, within_km=within_km)
-    edge_at = _edges_by_node(nodes, edges, ends)
-    sides = [edge_at.reindex(gaps[column]) for column in ("from_node", "to_node")]
-    start, end = (side["rank"].to_numpy() for side in sides)
-    edge = np.where(start <= end, sides[0]["edge"], sides[1]["edge"])
+    at_ends = pd.DataFrame({"node": nodes["node_id"].array[ends.T.ravel()]})
+    at_ends["edge"] = np.tile(np.arange(len(ends)), 2)
+    at_ends["rank"] = pd.Index(MODES).get_indexer(edges["mode"])[at_ends["edge"]]
+    sides = gaps[["from_node", "to_node"]].melt(ignore_index=False, value_name="node")
+    met = sides.rename_axis("gap").reset_index().merge(at_ends, on="node")
+    nearest = met.sort_values(["rank", "variable", "edge"]).drop_duplicates("gap")
+    edge = nearest.set_index("gap")["edge"].sort_index()
     # A gap between two nodes without edges stays open.
-    known = edge >= 0
-    gaps, edge = gaps[known].reset_index(drop=True), edge[known].astype(np.int64)
-    countries = zip(*(side["country"][known] for side in sides), strict=True)
-    passed = [" ".join(dict.fromkeys(c for c in pair if pd.notna(c))) or None for pair in countries]
+    gaps = gaps.loc[edge.index].reset_index(drop=True)
+    country = nodes.set_index("node_id")["country"]
+    pairs = zip(gaps["from_node"].map(country), gaps["to_node"].map(country), strict=True)
+    passed = [" ".join(dict.fromkeys(c for c in pair if pd.notna(c))) or None for pair in pairs]
     bridging = gaps.assign(
         edge_id="bridge:" + gaps["from_node"] + ":" + gaps["to_node"],
         length_km=gaps["distance_m"] / 1000,
@@ -75,17 +79,6 @@ def bridges(
         **{column: edges[column].array[edge] for column in ("mode", "gauge_mm", "status")},
     )
     return bridging[[*EDGE_COLUMNS, "geometry"]]
-
-
-def _edges_by_node(
-    nodes: gpd.GeoDataFrame, edges: gpd.GeoDataFrame, ends: Integers
-) -> pd.DataFrame:
-    """Return for each node its country, an edge, land before sea, and the rank of its mode."""
-    at_ends = pd.DataFrame({"node": ends.T.ravel(), "edge": np.tile(np.arange(len(ends)), 2)})
-    at_ends["rank"] = pd.Index(MODES).get_indexer(edges["mode"])[at_ends["edge"]]
-    first = at_ends.sort_values(["rank", "edge"]).drop_duplicates("node").set_index("node")
-    table = first.reindex(np.arange(len(nodes))).fillna({"edge": -1, "rank": len(MODES)})
-    return table.assign(country=nodes["country"].array).set_index(pd.Index(nodes["node_id"]))
 
 
 def find_gaps(
@@ -122,7 +115,7 @@ def find_gaps(
     ([[1, 2]], [111.3])
     """
     xyz, component = to_ecef(lonlat), components_of(ends, len(lonlat))
-    dead_pairs = _dead_end_gaps(xyz, ends, length_km, component, within_m)
+    dead_pairs = _dead_end_gaps(lonlat, ends, length_km, component, within_m)
     whole = components_of(np.concatenate([ends, dead_pairs]), len(lonlat))
     pairs = _component_gaps(xyz, whole, within_m)
     kind = np.repeat([0, 1], [len(dead_pairs), len(pairs)])
@@ -131,18 +124,15 @@ def find_gaps(
 
 
 def _dead_end_gaps(
-    xyz: Floats, ends: Integers, length_km: Floats, component: Integers, within_m: float
+    lonlat: Floats, ends: Integers, length_km: Floats, component: Integers, within_m: float
 ) -> Integers:
-    degree = np.bincount(ends.ravel(), minlength=len(xyz))
-    dead = np.flatnonzero(degree == 1)
-    found = cKDTree(xyz[dead]).query_pairs(within_m, output_type="ndarray")
-    pairs = dead[found.reshape(-1, 2)]
-    apart_m = surface_distance_m(xyz[pairs[:, 0]], xyz[pairs[:, 1]])
+    dead = np.flatnonzero(np.bincount(ends.ravel(), minlength=len(lonlat)) == 1)
+    near, apart_m = near_pairs(lonlat[dead], within_m)
+    pairs = dead[near]
     inside = np.flatnonzero(component[pairs[:, 0]] == component[pairs[:, 1]])
-    kept = apart_m <= within_m
     limit_km = DETOUR * within_m / 1000
-    kept[inside] &= ~_within_route(pairs[inside], ends, length_km, len(xyz), limit_km=limit_km)
-    pairs, apart_m = pairs[kept], apart_m[kept]
+    short = _within_route(pairs[inside], ends, length_km, len(lonlat), limit_km=limit_km)
+    pairs, apart_m = np.delete(pairs, inside[short], axis=0), np.delete(apart_m, inside[short])
     return pairs[nearest_pairs(pairs, apart_m)]
 
 

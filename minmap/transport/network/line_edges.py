@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 import os
-import warnings
-from typing import Final
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
 
-from minmap.arguments import require_number
-from minmap.errors import MinmapWarning
 from minmap.places import country_of
-from minmap.transport.corridors.feature_table import CRS
-from minmap.transport.corridors.leg_table import require_track
-from minmap.transport.corridors.line_layer import JOIN_WITHIN_M, line_shapes, read_lines
 from minmap.transport.network.edge_table import TRACK
 from minmap.transport.network.topology import Topology, join_lines
-from minmap.types import TEXT, Booleans, Floats, Geometries, Integers
-
-# Longer segments are looked up in between as well, so that they skip no country.
-_STEP_DEG: Final = 0.2
+from minmap.transport.trade_corridors.feature_table import CRS
+from minmap.transport.trade_corridors.line_layer import (
+    filled,
+    filled_countries,
+    read_lines,
+    single_lines,
+)
+from minmap.types import TEXT, Floats, Geometries, Integers
 
 
 def nodes_edges_and_joins(
@@ -34,41 +31,32 @@ def nodes_edges_and_joins(
     join_within_m: float,
 ) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame, pd.DataFrame]:
     """Return nodes, edges and joins of a layer of lines; see `minmap.Network.from_lines`."""
-    join_within_m = require_number(
-        join_within_m, name="join_within_m", like=JOIN_WITHIN_M, least=0, unit="metres"
+    layer, _ = read_lines(
+        lines, mode=mode, gauge_mm=gauge_mm, status=status, join_within_m=join_within_m
     )
-    require_track(mode, gauge_mm, status)
-    layer, _ = read_lines(lines)
-    row, shapes = _single_lines(layer)
-    topology = join_lines(shapes, within_m=join_within_m)
+    given, row = single_lines(layer, merged=False)
+    topology = join_lines(given.geometry.to_numpy(), within_m=float(join_within_m))
     nodes = _nodes(topology)
-    edges = _edges(layer, row[topology.line], topology, nodes["node_id"].to_numpy())
+    node_ids, row = nodes["node_id"].to_numpy(), row[topology.line]
+    edges = given.iloc[topology.line].reset_index(drop=True)
+    edges = edges.set_geometry(gpd.GeoSeries(topology.pieces, crs=CRS))
+    edges["edge_id"] = _edge_ids(layer.index, row)
+    edges["from_node"], edges["to_node"] = node_ids[topology.ends].T
+    edges["length_km"] = _lengths_km(edges, row, topology.drawn_m / 1000)
     for column, default in (("mode", mode), ("gauge_mm", gauge_mm), ("status", status)):
-        given = edges[column] if column in edges else pd.Series(pd.NA, edges.index, dtype=object)
-        edges[column] = given if default is None else given.where(given.notna(), default)
-    edges["countries"] = _countries(edges)
+        edges[column] = filled(edges, column, default)
+    unknown = filled(edges, "countries").isna()
+    edges["countries"] = filled_countries(edges, nodes, (edges["mode"] == "sea").to_numpy())
+    found = edges.loc[unknown, "countries"].dropna().str.split()
+    edges.loc[found.index, "countries"] = found.map(dict.fromkeys).str.join(" ")
     joins = pd.DataFrame(
         {
             "node_id": _place_ids(topology.moved_from),
-            "joined_to": nodes["node_id"].to_numpy()[topology.moved_to],
+            "joined_to": node_ids[topology.moved_to],
             "distance_m": topology.moved_m,
         }
     )
     return nodes, edges, joins
-
-
-def _single_lines(layer: gpd.GeoDataFrame) -> tuple[Integers, Geometries]:
-    """Return the row and shape of each single line of a layer; warn of rows without a line."""
-    parts, row = shapely.get_parts(line_shapes(layer), return_index=True)
-    filled = ~shapely.is_empty(parts)
-    left_out = len(layer) - len(np.unique(row[filled]))
-    if left_out:
-        warnings.warn(
-            f"{left_out} of {len(layer)} rows of lines have no line and are left out.",
-            MinmapWarning,
-            stacklevel=5,
-        )
-    return row[filled].astype(np.int64), parts[filled]
 
 
 def _nodes(topology: Topology) -> gpd.GeoDataFrame:
@@ -95,28 +83,15 @@ def _place_ids(lonlat: Floats) -> Geometries:
     return np.array(texts, dtype=object)
 
 
-def _edges(
-    layer: gpd.GeoDataFrame, row: Integers, topology: Topology, node_ids: Geometries
-) -> gpd.GeoDataFrame:
-    columns = pd.DataFrame(layer.drop(columns=layer.geometry.name)).iloc[row]
-    edges = gpd.GeoDataFrame(columns.reset_index(drop=True), geometry=topology.pieces, crs=CRS)
-    edges["edge_id"] = _edge_ids(layer.index, row)
-    edges["from_node"], edges["to_node"] = node_ids[topology.ends].T
-    edges["length_km"] = _lengths_km(edges, row, topology.drawn_m / 1000)
-    return edges
-
-
-def _edge_ids(index: pd.Index, row: Integers) -> Geometries:
+def _edge_ids(index: pd.Index, row: Integers) -> pd.Series:
     """Return the label of each edge's row, with a number appended where the row has several."""
-    number = np.arange(len(row)) - np.searchsorted(row, row) + 1
-    several = np.bincount(row, minlength=len(index))[row] > 1
-    suffix = np.where(several, "." + pd.Series(number).astype(str), "").astype(object)
-    for labels in (index, range(len(index))):
-        texts = np.array([str(label) for label in labels], dtype=object)
-        ids: Geometries = texts[row] + suffix
-        if len(set(ids)) == len(ids) and "" not in ids:
-            break
-    return ids
+    rows = pd.Series(row)
+    number = (rows.groupby(rows).cumcount() + 1).astype(str).radd(".")
+    suffix = number.where(rows.duplicated(keep=False), "")
+    ids = rows.map(lambda position: str(index[position])).astype(TEXT) + suffix
+    if ids.is_unique and (ids != "").all():
+        return ids
+    return rows.astype(str) + suffix
 
 
 def _lengths_km(edges: gpd.GeoDataFrame, row: Integers, drawn_km: Floats) -> Floats:
@@ -129,38 +104,3 @@ def _lengths_km(edges: gpd.GeoDataFrame, row: Integers, drawn_km: Floats) -> Flo
     share = np.divide(drawn_km, whole_km, out=1.0 / pieces, where=whole_km > 0)
     lengths: Floats = np.where(np.isnan(given_km), drawn_km, given_km * share)
     return lengths
-
-
-def _countries(edges: gpd.GeoDataFrame) -> pd.Series:
-    """Return the countries of each edge: as given, else those that it passes in order."""
-    countries = pd.Series(pd.NA, edges.index, dtype=object)
-    if "countries" in edges:
-        countries = edges["countries"].astype(object)
-    unknown = np.flatnonzero(countries.isna())
-    at_sea = (edges["mode"].iloc[unknown] == "sea").to_numpy()
-    edge, lonlat = _places_along(edges.geometry.to_numpy()[unknown], ends_only=at_sea)
-    passed = pd.DataFrame({"edge": unknown[edge]})
-    passed["code"] = country_of(gpd.GeoSeries(shapely.points(lonlat), crs=CRS)).to_numpy()
-    passed = passed.dropna().drop_duplicates()
-    listed = passed.groupby("edge")["code"].agg(" ".join)
-    found = countries.to_numpy(dtype=object, copy=True)
-    found[listed.index] = listed.to_numpy(dtype=object)
-    return pd.Series(found, edges.index, dtype=TEXT)
-
-
-def _places_along(lines: Geometries, *, ends_only: Booleans) -> tuple[Integers, Floats]:
-    """Return places along lines and the line of each: vertices, and places between distant ones."""
-    vertices, line = shapely.get_coordinates(lines, return_index=True)
-    opens = np.diff(line, prepend=-1) > 0
-    closes = np.diff(line, append=len(lines)) > 0
-    step = np.diff(vertices, axis=0, append=vertices[-1:])
-    step[closes] = 0
-    step[:, 0] = (step[:, 0] + 180) % 360 - 180
-    parts = np.maximum(np.ceil(np.abs(step).max(axis=1) / _STEP_DEG), 1).astype(np.int64)
-    keep = ~ends_only[line] | opens | closes
-    parts = np.where(ends_only[line], 1, parts)[keep]
-    vertex = np.repeat(np.flatnonzero(keep), parts)
-    part = (np.arange(len(vertex)) - np.repeat(np.cumsum(parts) - parts, parts)) / np.repeat(
-        parts, parts
-    )
-    return line[vertex].astype(np.int64), vertices[vertex] + part[:, None] * step[vertex]

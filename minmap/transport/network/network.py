@@ -14,19 +14,24 @@ import numpy as np
 import pandas as pd
 
 from minmap.arguments import known_keywords, require_kind, require_number
-from minmap.transport.corridors import Corridor
-from minmap.transport.corridors.citations import Sources, source_list
-from minmap.transport.corridors.clusters import components_of
-from minmap.transport.corridors.feature_table import features_of, positions_of_ends
-from minmap.transport.corridors.leg_table import km_by_mode
-from minmap.transport.corridors.line_layer import JOIN_WITHIN_M
-from minmap.transport.corridors.notebook_html import counted
-from minmap.transport.network import corridor_edges, line_edges
+from minmap.transport.network import line_edges
 from minmap.transport.network.diagnosis import Diagnosis, diagnose
-from minmap.transport.network.edge_table import conform_edges, conform_joins, conform_nodes
+from minmap.transport.network.edge_table import (
+    conform_edges,
+    conform_joins,
+    conform_nodes,
+    nodes_and_edges,
+)
 from minmap.transport.network.gaps import bridges
 from minmap.transport.network.shipped import SOURCES, shipped_tables
 from minmap.transport.network.union import joined_tables
+from minmap.transport.trade_corridors import Corridor
+from minmap.transport.trade_corridors.citations import Sources, source_list
+from minmap.transport.trade_corridors.clusters import components_of
+from minmap.transport.trade_corridors.feature_table import features_of, positions_of_ends
+from minmap.transport.trade_corridors.leg_table import km_by_mode
+from minmap.transport.trade_corridors.line_layer import JOIN_WITHIN_M
+from minmap.transport.trade_corridors.notebook_html import counted, table_html
 from minmap.types import Integers
 
 _MOST_ROWS: Final = 12
@@ -126,18 +131,17 @@ class Network:
         sources: Iterable[Mapping[str, str]] = (),
         joins: pd.DataFrame | None = None,
     ) -> None:
-        checked_nodes, checked_edges = conform_nodes(nodes), conform_edges(edges)
-        ends = positions_of_ends(checked_nodes, checked_edges)
+        nodes, edges = conform_nodes(nodes), conform_edges(edges)
+        ends = positions_of_ends(nodes, edges)
         ends.setflags(write=False)
-        values = {
-            "_nodes": checked_nodes,
-            "_edges": checked_edges,
-            "_sources": source_list(sources),
-            "_joins": conform_joins(joins),
-            "_ends": ends,
-        }
-        for name, value in values.items():
-            object.__setattr__(self, name, value)
+        # The class is frozen: attributes are set past it.
+        vars(self).update(
+            _nodes=nodes,
+            _edges=edges,
+            _sources=source_list(sources),
+            _joins=conform_joins(joins),
+            _ends=ends,
+        )
 
     @classmethod
     @known_keywords
@@ -168,7 +172,7 @@ class Network:
         given = [corridors] if isinstance(corridors, Corridor) else [*corridors]
         for number, corridor in enumerate(given):
             require_kind(corridor, Corridor, name=f"corridors[{number}]", cure=cure)
-        nodes, edges = corridor_edges.nodes_and_edges(given)
+        nodes, edges = nodes_and_edges(given)
         sources = [source for corridor in given for source in corridor.sources]
         return cls(nodes, edges, sources=sources)
 
@@ -216,9 +220,9 @@ class Network:
         Ends are joined across the antimeridian, but not an end and the inside of a line.
 
         Where a line lacks ``length_km``, its drawn length is measured on the ellipsoid. Where it
-        lacks ``countries``, they are those that it passes on land, in order
-        (`minmap.places.country_of`); for a sea route, those of its ends. The columns ``edge_id``,
-        ``from_node`` and ``to_node`` are replaced.
+        lacks ``countries``, they are those of its ends and those in which it stays for longer than
+        the error of the map (`minmap.places.map_error_km`), each once, in order; for a sea route,
+        those of its ends. The columns ``edge_id``, ``from_node`` and ``to_node`` are replaced.
 
         Warns
         -----
@@ -261,8 +265,9 @@ class Network:
         )
         return cls(nodes, edges, joins=joins)
 
-    @classmethod
-    def shipped(cls) -> Network:
+    @staticmethod
+    @cache
+    def shipped() -> Network:
         """Return the network that is shipped with the package; it is read once.
 
         Returns
@@ -275,7 +280,7 @@ class Network:
             part of a leg of the catalogue has its ``leg_id``. Lengths are those of the tracks; the
             drawn lines are simplified to 200 m.
         """
-        return _shipped_network()
+        return Network(*shipped_tables(), sources=SOURCES)
 
     def __reduce_ex__(self, protocol: SupportsIndex) -> Any:
         """Pickle the shipped network by name: another process can load it from its package."""
@@ -458,10 +463,8 @@ class Network:
 
     def _repr_html_(self) -> str:
         """Show lengths, components, joins and sources in a notebook. Texts are escaped."""
-        table = self.lengths().head(_MOST_ROWS)
-        table["length_km"] = table["length_km"].map("{:,.1f}".format)
         titles = {"gauge_mm": "gauge, mm", "length_km": "length, km"}
-        body = table.rename(columns=titles).to_html(escape=True, index=False, na_rep="", border=0)
+        body = table_html(self.lengths().head(_MOST_ROWS).rename(columns=titles))
         components = len(np.unique(components_of(self._ends, len(self._nodes))))
         bridged_km = self._edges.loc[self._edges["bridged"], "length_km"].sum()
         facts = [
@@ -477,8 +480,3 @@ class Network:
             f"<div><p><b>{escape(repr(self))}</b></p>{body}"
             f"<p>{', '.join(facts)}. {escape(cited)}</p></div>"
         )
-
-
-@cache
-def _shipped_network() -> Network:
-    return Network(*shipped_tables(), sources=SOURCES)

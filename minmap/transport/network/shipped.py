@@ -17,8 +17,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import shapely
 
-from minmap.transport.corridors.feature_table import CRS
 from minmap.transport.network.edge_table import TRACK
+from minmap.transport.trade_corridors.feature_table import CRS
 from minmap.types import Floats, Geometries, Integers
 
 SOURCES: Final = (

@@ -9,15 +9,16 @@ node, not a chain of them, which would avoid a border by way of an edge whose co
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Final
 from weakref import WeakKeyDictionary
 
 import numpy as np
 import pandas as pd
 
-from minmap.transport.corridors.leg_table import MODES
 from minmap.transport.network.network import Network
-from minmap.types import Booleans, Floats, Integers
+from minmap.transport.trade_corridors.leg_table import MODES
+from minmap.types import Floats, Integers
 
 COUNTED: Final = (
     *(f"{mode}_km" for mode in MODES),
@@ -30,8 +31,6 @@ COUNTED: Final = (
 # Where the mode changes at a border, the border is that of the mode named first here.
 _BORDER_MODES: Final = ("sea", "rail", "road", "pipeline")
 _BORDERS: Final = len(MODES)
-_TRANSSHIPMENTS: Final = COUNTED.index("transshipments")
-_GAUGE_BREAKS: Final = COUNTED.index("gauge_breaks")
 _UNKNOWN: Final = -1
 
 
@@ -40,17 +39,15 @@ class StateGraph:
     """States of a network and the steps between them, as arrays.
 
     A state has one vertex; where its node has several states, it has one to arrive at and one to
-    leave from. Steps are the edges, then the transfers.
+    leave from. The first vertices are those at which freight arrives, in the order of the states.
+    Steps are the edges, then the transfers.
 
     Attributes
     ----------
     node
         Node of each vertex.
-    leaving
-        Whether freight leaves its node from that vertex. The single state of a node has one
-        vertex, at which freight arrives and from which it leaves.
-    arriving
-        Whether freight arrives at its node at that vertex.
+    leave
+        The vertex from which freight leaves each state.
     arcs
         Columns: vertex moved to, vertex moved from, step, and 1 if the step is an edge used from
         its ``from_node`` to its ``to_node``. Sorted by the first two; an edge makes two arcs.
@@ -66,8 +63,7 @@ class StateGraph:
     """
 
     node: Integers
-    leaving: Booleans
-    arriving: Booleans
+    leave: Integers
     arcs: Integers
     counts: Floats
     passed: tuple[tuple[str, ...], ...]
@@ -95,132 +91,95 @@ def _passed_countries(network: Network) -> tuple[tuple[tuple[str, ...], ...], In
     own = network.nodes["country"]
     start, end = (own.iloc[side].set_axis(given.index) for side in network.ends.T)
     codes, texts = pd.factorize(given.fillna(start + " " + end))
-    lists = [_without_repeats(str(text).split()) for text in texts]
+    lists = [tuple(code for code, _ in groupby(str(text).split())) for text in texts]
     return ((), *lists), codes.astype(np.int64) + 1
 
 
-def _without_repeats(countries: list[str]) -> tuple[str, ...]:
-    before = ["", *countries]
-    return tuple(code for code, last in zip(countries, before, strict=False) if code != last)
-
-
 def _state_graph(network: Network) -> StateGraph:
-    edges, ends, node_count = network.edges, network.ends, len(network.nodes)
-    mode = pd.Index(MODES).get_indexer(pd.Index(edges["mode"])).astype(np.int64)
+    mode = pd.Index(MODES).get_indexer(pd.Index(network.edges["mode"]))
     passed, passes = _passed_countries(network)
-    traits, which = _state_traits(ends, _traits(edges, mode, passed, passes), node_count)
+    at_ends = _edge_ends(network, mode, passed, passes)
+    grouped = at_ends.groupby([*at_ends])
+    states = grouped.size().index.to_frame(index=False)
+    which = grouped.ngroup().to_numpy().astype(np.int64)
+    start, end = which[: 2 * len(mode)].reshape(2, -1)
 
-    node = traits[:, 0]
-    several = np.bincount(node, minlength=node_count)[node] > 1
-    arrive = np.arange(len(node))
-    leave = arrive.copy()
-    leave[several] = len(node) + np.arange(several.sum())
-    transfers = _pairs(node, several)
-    leaves_only = np.ones(several.sum(), dtype=np.bool_)
+    several = states["node"].duplicated(keep=False).to_numpy()
+    leave = np.arange(len(states))
+    leave[several] = len(states) + np.arange(several.sum())
+    own = states[several].rename_axis("state").reset_index()
+    transfers = own.merge(own, on="node", suffixes=("", "_after"))
+    edge, transfer = np.arange(len(mode)), len(mode) + np.arange(len(transfers))
+    arcs = np.concatenate(
+        [
+            _arcs(end, leave[start], edge, forward=1),
+            _arcs(start, leave[end], edge, forward=0),
+            _arcs(
+                leave[transfers["state_after"]], transfers["state"].to_numpy(), transfer, forward=0
+            ),
+        ]
+    )
     return StateGraph(
-        node=np.concatenate([node, node[several]]),
-        leaving=np.concatenate([~several, leaves_only]),
-        arriving=np.concatenate([np.ones(len(node), dtype=np.bool_), ~leaves_only]),
-        arcs=_arcs(which, transfers, arrive, leave),
+        node=np.concatenate([states["node"], states.loc[several, "node"]]),
+        leave=leave,
+        arcs=arcs[np.lexsort(arcs.T[2::-1])],
         counts=np.concatenate(
-            [
-                _edge_counts(edges["length_km"].to_numpy(dtype=float), mode, passed, passes),
-                _transfer_counts(traits, transfers),
-            ]
+            [_edge_counts(network, mode, passed, passes), _transfer_counts(transfers)]
         ),
         passed=passed,
         passes=np.concatenate([passes, np.zeros(len(transfers), dtype=np.int64)]),
-        edge_count=len(edges),
+        edge_count=len(mode),
     )
 
 
-def _state_traits(ends: Integers, traits: Integers, node_count: int) -> tuple[Integers, Integers]:
-    """Return node, mode, gauge and country of each state, and the states of the edge ends."""
-    # A node without an edge has a state too, so that every node has one.
-    isolated = np.setdiff1d(np.arange(node_count), ends)
-    node = np.concatenate([ends.T.reshape(-1), isolated])
-    rows = np.full((4, len(node)), _UNKNOWN)
-    rows[0] = node
-    rows[1:, : ends.size] = traits.reshape(-1, 3).T
-    shape = rows.max(axis=1, initial=0) + 2
-    # Sorting one number for each row is much faster than sorting rows.
-    keys, which = np.unique(np.ravel_multi_index(rows + 1, shape), return_inverse=True)
-    states: Integers = np.column_stack(np.unravel_index(keys, shape)) - 1
-    return states, which[: ends.size].reshape(2, -1).T
-
-
-def _traits(
-    edges: pd.DataFrame, mode: Integers, passed: tuple[tuple[str, ...], ...], passes: Integers
-) -> Integers:
-    """Return mode, gauge and country of edges at their two ends as numbers: shape (2, m, 3)."""
-    gauge = edges["gauge_mm"].to_numpy(dtype=float, na_value=np.nan)
+def _edge_ends(
+    network: Network, mode: Integers, passed: tuple[tuple[str, ...], ...], passes: Integers
+) -> pd.DataFrame:
+    """Return node, mode, gauge and country at the starts, then the ends, of all edges."""
+    gauge = network.edges["gauge_mm"].fillna(_UNKNOWN).to_numpy(dtype=np.int64)
     # Only rail has a gauge, whatever the row of a road or ferry contains.
-    gauge = np.where((mode == MODES.index("rail")) & (gauge > 0), gauge, _UNKNOWN).astype(np.int64)
-    numbers = {code: number for number, code in enumerate(sorted({c for p in passed for c in p}))}
-    ends = []
+    gauge = np.where((mode == MODES.index("rail")) & (gauge > 0), gauge, _UNKNOWN)
+    parts: list[pd.DataFrame] = []
     for end in (0, -1):
-        countries = np.array([numbers[p[end]] if p else _UNKNOWN for p in passed], dtype=np.int64)
-        ends.append(np.column_stack([mode, gauge, countries[passes]]))
-    return np.stack(ends)
+        country = np.array([codes[end] if codes else "" for codes in passed], dtype=object)
+        columns = {"node": network.ends[:, end], "mode": mode, "gauge": gauge}
+        parts.append(pd.DataFrame(columns | {"country": country[passes]}))
+    # A node without an edge has a state too, so that every node has one.
+    isolated = np.setdiff1d(np.arange(len(network.nodes)), network.ends)
+    unknown = {"node": isolated, "mode": _UNKNOWN, "gauge": _UNKNOWN, "country": ""}
+    return pd.concat([*parts, pd.DataFrame(unknown)])
 
 
-def _pairs(node: Integers, several: Booleans) -> Integers:
-    """Return all pairs of states of a node with several, each state with itself too."""
-    position = np.flatnonzero(several)
-    _, start, size = np.unique(node[position], return_index=True, return_counts=True)
-    # Each state is paired with all `size` states of its node, which follow one another.
-    partners = np.repeat(size, size)
-    begin = np.repeat(np.repeat(start, size), partners)
-    step = np.arange(partners.sum()) - np.repeat(np.cumsum(partners) - partners, partners)
-    pairs: Integers = np.column_stack([np.repeat(position, partners), position[begin + step]])
-    return pairs
+def _arcs(to: Integers, out_of: Integers, step: Integers, *, forward: int) -> Integers:
+    arcs: Integers = np.column_stack([to, out_of, step, np.full(len(step), forward)])
+    return arcs
 
 
 def _edge_counts(
-    length_km: Floats, mode: Integers, passed: tuple[tuple[str, ...], ...], passes: Integers
+    network: Network, mode: Integers, passed: tuple[tuple[str, ...], ...], passes: Integers
 ) -> Floats:
     """Return the counts of each edge: its length, and the borders along it."""
     counts = np.zeros((len(mode), len(COUNTED)))
     rows = np.arange(len(mode))
-    counts[rows, mode] = length_km
+    counts[rows, mode] = network.edges["length_km"]
     # An edge that returns to its first country only transits the others.
     crossed = np.array([len(p) - 1 if p and p[0] != p[-1] else 0 for p in passed], dtype=float)
     counts[rows, _BORDERS + mode] = crossed[passes]
     return counts
 
 
-def _transfer_counts(states: Integers, transfers: Integers) -> Floats:
+def _transfer_counts(transfers: pd.DataFrame) -> Floats:
     """Return the counts of each transfer; an unknown gauge or country is not a change."""
-    _, mode, gauge, country = (states[transfers, column].T for column in range(4))
+    mode, gauge, country = (
+        transfers[[trait, f"{trait}_after"]].to_numpy().T for trait in ("mode", "gauge", "country")
+    )
     counts = np.zeros((len(transfers), len(COUNTED)))
-    counts[:, _TRANSSHIPMENTS] = mode[0] != mode[1]
+    counts[:, COUNTED.index("transshipments")] = mode[0] != mode[1]
     # Only rail has a gauge, so both states are rail where both gauges are known.
-    counts[:, _GAUGE_BREAKS] = (gauge[0] != gauge[1]) & (gauge != _UNKNOWN).all(axis=0)
+    gauges_known = (gauge != _UNKNOWN).all(axis=0)
+    counts[:, COUNTED.index("gauge_breaks")] = (gauge[0] != gauge[1]) & gauges_known
     rank = np.array([_BORDER_MODES.index(name) for name in MODES])
     slower = np.where(rank[mode[0]] <= rank[mode[1]], mode[0], mode[1])
-    border = (country[0] != country[1]) & (country != _UNKNOWN).all(axis=0)
+    border = (country[0] != country[1]) & (country != "").all(axis=0)
     counts[np.flatnonzero(border), _BORDERS + slower[border]] = 1
     return counts
-
-
-def _arcs(
-    edge_states: Integers, transfers: Integers, arrive: Integers, leave: Integers
-) -> Integers:
-    """Return the sorted arcs of a `StateGraph`."""
-    start, end = edge_states.T
-    edges = np.arange(len(start))
-    before, after = transfers.T
-
-    def arc(to: Integers, out_of: Integers, step: Integers, forward: int) -> Integers:
-        made: Integers = np.column_stack([to, out_of, step, np.full(len(step), forward)])
-        return made
-
-    arcs = np.concatenate(
-        [
-            arc(arrive[end], leave[start], edges, 1),
-            arc(arrive[start], leave[end], edges, 0),
-            arc(leave[after], arrive[before], len(edges) + np.arange(len(before)), 0),
-        ]
-    )
-    ordered: Integers = arcs[np.lexsort(arcs.T[2::-1])]
-    return ordered

@@ -7,12 +7,13 @@ from typing import Final
 
 import numpy as np
 import shapely
+from scipy.cluster.hierarchy import DisjointSet
 from scipy.spatial import cKDTree
 
 from minmap.geodesy import distance_m, line_length_m
 from minmap.geodesy.ellipsoid import to_ecef
-from minmap.transport.corridors.clusters import cluster_places, components_of
-from minmap.transport.corridors.feature_table import end_points
+from minmap.transport.trade_corridors.clusters import cluster_places, components_of
+from minmap.transport.trade_corridors.feature_table import end_points
 from minmap.types import Floats, Geometries, Integers
 
 SAME_M: Final = 0.01
@@ -74,7 +75,7 @@ def join_lines(lines: Geometries, *, within_m: float) -> Topology:
     node, first = cluster_places(places, SAME_M)
     lonlat, ends = places[first], node.reshape(-1, 2)
     reach_m = max(within_m, SAME_M)
-    pairs, apart_m = _near_pairs(lonlat, reach_m)
+    pairs, apart_m = near_pairs(lonlat, reach_m)
     feet = _feet(lines, lonlat, ends, (pairs, apart_m), reach_m=reach_m)
     places = np.concatenate([lonlat, feet.lonlat])
     groups = _Groups(places, ends, feet, reach_m=reach_m)
@@ -127,9 +128,11 @@ def extended(lines: Geometries, to: Floats) -> Geometries:
     return longer
 
 
-def _near_pairs(lonlat: Floats, reach_m: float) -> tuple[Integers, Floats]:
-    """Return the pairs of nodes (p, 2) within a distance, and their distances, metres."""
-    pairs = cKDTree(to_ecef(lonlat)).query_pairs(reach_m, output_type="ndarray").astype(np.int64)
+def near_pairs(lonlat: Floats, reach_m: float) -> tuple[Integers, Floats]:
+    """Return the pairs of places (p, 2) within a distance, and their distances, metres."""
+    # A chord is shorter than the geodesic, by 0.03 % at 500 km.
+    found = cKDTree(to_ecef(lonlat)).query_pairs(reach_m, output_type="ndarray")
+    pairs = found.reshape(-1, 2).astype(np.int64)
     apart_m = distance_m(lonlat[pairs[:, 0]], lonlat[pairs[:, 1]])
     near = apart_m <= reach_m
     return pairs[near], apart_m[near]
@@ -229,21 +232,20 @@ class _Groups:
     """Groups of nodes that become one: all within reach of the node that replaces them."""
 
     def __init__(self, lonlat: Floats, ends: Integers, feet: _Feet, *, reach_m: float) -> None:
-        count = len(lonlat)
+        count, first_foot = len(lonlat), len(lonlat) - len(feet.line)
         self.node = np.arange(count)
         self._xyz, self._reach_m = to_ecef(lonlat), reach_m
-        self._members: dict[int, list[int]] = {}
-        self._lines: dict[int, set[int]] = {}
-        first_foot = count - len(feet.line)
-        order = np.argsort(ends.ravel(), kind="stable")
-        self._line_at_end = order // 2
-        self._opens = np.searchsorted(ends.ravel()[order], np.arange(count + 1))
-        self._through = np.diff(self._opens) != 1
+        self._members = [[node] for node in range(count)]
+        self._through = np.bincount(ends.ravel(), minlength=count) != 1
         component = components_of(ends, first_foot)
-        self._component = np.concatenate([component, component[ends[feet.line, 0]]])
-        self._merged = np.arange(count)
+        self._component = [*component.tolist(), *component[ends[feet.line, 0]].tolist()]
+        self._components = DisjointSet(set(self._component))
+        self._lines: list[set[int]] = [set() for _ in range(count)]
+        for line, nodes in enumerate(ends.tolist()):
+            for node in nodes:
+                self._lines[node].add(line)
         for foot, line in enumerate(feet.line.tolist(), start=first_foot):
-            self._lines[foot] = {line}
+            self._lines[foot].add(line)
         for end, foot in zip(feet.end.tolist(), (feet.foot + first_foot).tolist(), strict=True):
             if self.node[end] != foot:
                 self._absorb(foot, int(self.node[end]))
@@ -252,70 +254,48 @@ class _Groups:
         """Make two nodes one, unless that would fold a line or merge two lines that only pass."""
         a, b = int(self.node[a]), int(self.node[b])
         keep, lose = (b, a) if self._through[b] and not self._through[a] else (a, b)
-        if (
-            a == b
-            or (self._through[lose] and self._component_of(a) == self._component_of(b))
-            or self._lines_at(a) & self._lines_at(b)
-        ):
+        connected = self._components.connected(self._component[a], self._component[b])
+        if a == b or (self._through[lose] and connected) or self._lines[a] & self._lines[b]:
             return
-        members = self._xyz[self._members_of(lose)]
+        members = self._xyz[self._members[lose]]
         if (np.linalg.norm(members - self._xyz[keep], axis=1) <= self._reach_m).all():
             self._absorb(keep, lose)
 
     def _absorb(self, keep: int, lose: int) -> None:
-        members = self._members_of(lose)
-        self.node[members] = keep
-        self._members[keep] = self._members_of(keep) + members
-        self._lines[keep] = self._lines_at(keep) | self._lines_at(lose)
-        self._merged[self._component_of(lose)] = self._component_of(keep)
-
-    def _members_of(self, node: int) -> list[int]:
-        return self._members.get(node, [node])
-
-    def _lines_at(self, node: int) -> set[int]:
-        if node not in self._lines:
-            rows = slice(self._opens[node], self._opens[node + 1])
-            self._lines[node] = set(self._line_at_end[rows].tolist())
-        return self._lines[node]
-
-    def _component_of(self, node: int) -> int:
-        """Return the component of a node after the merges so far."""
-        component = int(self._component[node])
-        while component != self._merged[component]:
-            component = int(self._merged[component])
-        return component
+        self.node[self._members[lose]] = keep
+        self._members[keep] += self._members[lose]
+        self._lines[keep] |= self._lines[lose]
+        self._components.merge(self._component[keep], self._component[lose])
 
 
 def _split(
     lines: Geometries, ends: Integers, feet: _Feet, *, first_foot: int
 ) -> tuple[Integers, Geometries, Integers]:
     """Cut lines at the feet; return the line of each piece, the pieces and their ends (p, 2)."""
-    order = np.lexsort((feet.position, feet.line))
-    cut, opens = np.unique(feet.line[order], return_index=True)
-    count = np.ones(len(lines), dtype=np.int64)
-    count[cut] += np.diff(opens, append=len(order))
-    line = np.repeat(np.arange(len(lines)), count)
-    pieces, piece_ends = lines[line], ends[line]
-    first = np.cumsum(count) - count
-    stops = [*opens[1:], len(order)]
-    for row, begin, stop in zip(cut.tolist(), opens, stops[: len(cut)], strict=True):
-        feet_rows = order[begin:stop]
-        rows = slice(first[row], first[row] + count[row])
-        pieces[rows] = _cut(lines[row], feet.position[feet_rows], feet.lonlat[feet_rows])
-        at = np.concatenate([ends[row, :1], feet_rows + first_foot, ends[row, 1:]])
-        piece_ends[rows] = np.column_stack([at[:-1], at[1:]])
-    return line, pieces, piece_ends
-
-
-def _cut(line: shapely.LineString, positions: Floats, places: Floats) -> list[shapely.LineString]:
-    """Return the pieces of a line between places on it, in order along it."""
-    vertices = shapely.get_coordinates(line)
-    before = np.floor(positions).astype(int)
-    # A place at a vertex replaces the vertex.
-    until = before + (vertices[before] != places).any(axis=1)
-    begins, stops = [0, *(before + 1)], [*until, len(vertices)]
-    pieces = []
-    for i, (begin, stop) in enumerate(zip(begins, stops, strict=True)):
-        parts = [places[i - 1 : i] if i else places[:0], vertices[begin:stop], places[i : i + 1]]
-        pieces.append(shapely.LineString(np.concatenate(parts)))
-    return pieces
+    vertices, line = shapely.get_coordinates(lines, return_index=True)
+    opens = np.searchsorted(line, np.arange(len(lines)))
+    # A foot at a vertex replaces the vertex.
+    before = opens[feet.line] + feet.position.astype(np.int64)
+    replaced = before[(vertices[before] == feet.lonlat).all(axis=1)]
+    # Every foot is a vertex twice: the last one of a piece, and the first one of the next piece.
+    lonlat = np.concatenate([vertices, feet.lonlat, feet.lonlat])
+    owner = np.concatenate([line, feet.line, feet.line])
+    position = np.concatenate([np.arange(len(line)) - opens[line], feet.position, feet.position])
+    side = np.repeat([0, 1, 2], [len(vertices), len(feet.line), len(feet.line)])
+    at_foot = first_foot + np.arange(len(feet.line))
+    foot = np.concatenate([np.zeros(len(vertices), dtype=np.int64), at_foot, at_foot])
+    order = np.lexsort((side, position, owner))
+    order = order[~np.isin(order, replaced)]
+    owner, side, foot = owner[order], side[order], foot[order]
+    starts = (np.diff(owner, prepend=-1) != 0) | (side == 2)
+    stops = (np.diff(owner, append=-1) != 0) | (side == 1)
+    pieces: Geometries = np.asarray(
+        shapely.linestrings(lonlat[order], indices=np.cumsum(starts) - 1)
+    )
+    nodes = np.column_stack(
+        [
+            np.where(side == 2, foot, ends[owner, 0])[starts],
+            np.where(side == 1, foot, ends[owner, 1])[stops],
+        ]
+    )
+    return owner[starts], pieces, nodes

@@ -13,9 +13,9 @@ from minmap.arguments import require_number
 from minmap.errors import MinmapError
 from minmap.geodesy import distance_m
 from minmap.geodesy.ellipsoid import to_ecef
-from minmap.transport.corridors.feature_table import coordinates_of, unique_ids
 from minmap.transport.network.edge_table import EDGE_COLUMNS, TRACK, equal_values
 from minmap.transport.network.topology import extended
+from minmap.transport.trade_corridors.feature_table import coordinates_of, unique_ids
 from minmap.types import Floats, Geometries, Integers
 
 Tables: TypeAlias = tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]

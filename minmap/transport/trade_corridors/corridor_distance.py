@@ -18,7 +18,7 @@ from minmap.geodesy import Nearest, line_length_m, nearest_on_shapes
 from minmap.geodesy.crs import require_layer, to_degrees
 from minmap.geodesy.geometries import lines_in_degrees
 from minmap.partitions import by_partition, is_partitioned
-from minmap.transport.corridors.corridor import Corridor
+from minmap.transport.trade_corridors.corridor_model import Corridor
 from minmap.types import TEXT, Floats
 
 NEAREST_COLUMNS: Final = (
@@ -30,9 +30,7 @@ NEAREST_COLUMNS: Final = (
     "node_distance_km",
 )
 _NO_NODES: Final = gpd.GeoDataFrame(
-    {"node_id": pd.Series([], dtype=TEXT), "name": pd.Series([], dtype=TEXT)},
-    geometry=[],
-    crs="EPSG:4326",
+    pd.DataFrame(columns=["node_id", "name"], dtype=TEXT), geometry=[], crs="EPSG:4326"
 )
 
 
@@ -108,7 +106,12 @@ def nearest(
     if is_partitioned(occurrences):
         return by_partition(occurrences, nearest, corridor)
     places = _places(occurrences)
-    legs = _legs(corridor)
+    legs = corridor.legs if isinstance(corridor, Corridor) else corridor
+    if not isinstance(legs, gpd.GeoDataFrame):
+        raise GeometryError(
+            f"corridor is a {type(legs).__name__}; give a Corridor, such as "
+            "minmap.corridor('middle'), or a GeoDataFrame of lines."
+        )
     lines = _in_degrees(legs, "corridor")
     lines_in_degrees(lines)  # raises at polygons, which have no length along them
     if (lines.isna() | lines.is_empty).all():
@@ -142,16 +145,6 @@ def _places(occurrences: gpd.GeoDataFrame) -> Floats | gpd.GeoSeries:
 
 def _in_degrees(table: gpd.GeoDataFrame, name: str) -> gpd.GeoSeries:
     return to_degrees(require_layer(table, name=name).geometry, what=name)
-
-
-def _legs(corridor: Corridor | gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    legs = corridor.legs if isinstance(corridor, Corridor) else corridor
-    if not isinstance(legs, gpd.GeoDataFrame):
-        raise GeometryError(
-            f"corridor is a {type(legs).__name__}; give a Corridor, such as "
-            "minmap.corridor('middle'), or a GeoDataFrame of lines."
-        )
-    return legs
 
 
 def _track_per_drawn(legs: gpd.GeoDataFrame, lines: gpd.GeoSeries) -> Floats:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from itertools import groupby
 from typing import Any, Final
 
@@ -14,7 +13,7 @@ import shapely
 from minmap.geodesy import interpolate_along, line_length_m
 from minmap.places import country_of, map_error_km, on_land
 from minmap.places.country_grid import lonlat_of, world
-from minmap.types import TEXT, Floats, Integers
+from minmap.types import TEXT, Booleans, Floats, Integers
 
 STEP_KM: Final = 2.0
 """Distance between the places looked up: finer than the map's own error of 5 km."""
@@ -123,7 +122,9 @@ def country_near(points: gpd.GeoSeries) -> pd.Series:
     return codes
 
 
-def countries_passed(lines: gpd.GeoSeries, ends: pd.DataFrame) -> pd.Series:
+def countries_passed(
+    lines: gpd.GeoSeries, ends: pd.DataFrame, *, ends_only: Booleans | None = None
+) -> pd.Series:
     """Return the countries that each line passes, in its direction.
 
     Parameters
@@ -132,6 +133,8 @@ def countries_passed(lines: gpd.GeoSeries, ends: pd.DataFrame) -> pd.Series:
         Shape (n,), LineStrings, EPSG:4326.
     ends
         Shape (n, 2): alpha-3 of the country at the start and at the end of each; may be missing.
+    ends_only
+        Shape (n,): whether a line passes only the countries of its ends; None means that none does.
 
     Returns
     -------
@@ -157,6 +160,8 @@ def countries_passed(lines: gpd.GeoSeries, ends: pd.DataFrame) -> pd.Series:
         error_km=("error_km", "max"),
     )
     certain = runs[(runs["km"] > runs["error_km"]) & runs["country"].notna()]
+    if ends_only is not None:
+        certain = certain[~ends_only[certain["line"]]]
     passed = certain.groupby("line")["country"].agg(list)
     texts = []
     for number, (first, last) in enumerate(ends.itertuples(index=False, name=None)):
@@ -194,40 +199,21 @@ def split_by_country(legs: gpd.GeoDataFrame) -> pd.DataFrame:
     """
     at_sea = (legs["mode"] == "sea").to_numpy()
     listed = [text.split() for text in legs["countries"].fillna("")]
-    whole = [row for row, codes in enumerate(listed) if at_sea[row] or len(codes) == 1]
-    parts = [
-        pd.DataFrame(
-            {
-                "row": np.array(whole, dtype=np.int64),
-                "country": pd.Series(
-                    [None if at_sea[row] else listed[row][0] for row in whole], dtype=TEXT
-                ),
-                "length_km": legs["length_km"].to_numpy()[whole],
-            }
-        )
-    ]
-    others = np.setdiff1d(np.arange(len(legs)), whole)
-    if others.size:
-        parts.append(_split(legs.iloc[others], others, [listed[row] for row in others]))
-    table = pd.concat(parts, ignore_index=True)
-    return table.sort_values("row", kind="stable", ignore_index=True)
-
-
-def _split(legs: gpd.GeoDataFrame, rows: Integers, listed: Sequence[Sequence[str]]) -> pd.DataFrame:
-    along = countries_along(legs.geometry)
-    lines = along["line"].to_numpy()
-    allowed = pd.MultiIndex.from_tuples(
-        [(number, code) for number, codes in enumerate(listed) for code in codes],
-        names=["line", "country"],
-    )
-    free = np.array([not codes for codes in listed], dtype=bool)[lines]
-    pairs = pd.MultiIndex.from_frame(along[["line", "country"]])
-    along["country"] = along["country"].where(pairs.isin(allowed) | free)
-    filled: Any = along.groupby("line")["country"]
-    first = pd.Series([codes[0] if codes else None for codes in listed], dtype=TEXT)
-    along["country"] = filled.ffill().fillna(filled.bfill()).fillna(along["line"].map(first))
-    km = along.groupby(["line", "country"], sort=False, dropna=False)["km"].sum().reset_index()
-    share = (km["km"] / km.groupby("line")["km"].transform("sum")).fillna(1.0)
-    number = km["line"].to_numpy()
-    length_km = legs["length_km"].to_numpy()[number] * share.to_numpy()
-    return pd.DataFrame({"row": rows[number], "country": km["country"], "length_km": length_km})
+    first = [codes[0] if codes else None for codes in listed]
+    split = np.array([len(codes) != 1 for codes in listed], dtype=bool) & ~at_sea
+    country = pd.Series(first, dtype=TEXT).mask(at_sea)
+    parts = [pd.DataFrame({"row": np.arange(len(legs)), "country": country, "km": 1.0})[~split]]
+    if split.any():
+        along = countries_along(legs.geometry[split])
+        row = np.flatnonzero(split)[along["line"]]
+        codes = zip(along["country"], row.tolist(), strict=True)
+        allowed = np.array([not listed[r] or code in listed[r] for code, r in codes])
+        inside: Any = along["country"].where(allowed).groupby(row)
+        known = inside.ffill().fillna(inside.bfill()).fillna(pd.Series(row).map(country))
+        parts.append(along.assign(row=row, country=known)[["row", "country", "km"]])
+    by_country = pd.concat(parts).groupby(["row", "country"], sort=False, dropna=False)["km"]
+    summed: pd.DataFrame = by_country.sum().reset_index()
+    table = summed.sort_values("row", kind="stable", ignore_index=True)
+    share = (table["km"] / table.groupby("row")["km"].transform("sum")).fillna(1.0)
+    length_km = legs["length_km"].to_numpy()[table["row"]] * share
+    return table[["row", "country"]].assign(length_km=length_km)

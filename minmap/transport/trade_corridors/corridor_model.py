@@ -13,18 +13,14 @@ import pandas as pd
 
 from minmap.arguments import known_keywords, require_one_of, require_path, require_text
 from minmap.errors import FileError, MinmapError
-from minmap.transport.corridors import corridor_file, line_layer
-from minmap.transport.corridors.citations import Sources, source_list
-from minmap.transport.corridors.countries_passed import split_by_country
-from minmap.transport.corridors.leg_table import (
-    MODES,
-    conform_legs_and_nodes,
-    km_by_mode,
-    require_track,
-)
-from minmap.transport.corridors.notebook_html import corridor_html, counted
-from minmap.transport.corridors.variants import Variant, table_of, variants_of
-from minmap.transport.corridors.waypoints import Waypoint, legs_between
+from minmap.transport.trade_corridors import corridor_file, line_layer
+from minmap.transport.trade_corridors.citations import Sources, source_list
+from minmap.transport.trade_corridors.countries_passed import split_by_country
+from minmap.transport.trade_corridors.feature_table import features_of
+from minmap.transport.trade_corridors.leg_table import MODES, conform_legs_and_nodes, km_by_mode
+from minmap.transport.trade_corridors.notebook_html import corridor_html, counted
+from minmap.transport.trade_corridors.variants import Variant, table_of, variants_of
+from minmap.transport.trade_corridors.waypoints import Waypoint, legs_between
 
 
 @dataclass(frozen=True, init=False, repr=False, eq=False)
@@ -138,17 +134,16 @@ class Corridor:
         require_text(title, name="title", like="Middle Corridor")
         require_text(description, name="description", like="From China to Europe.")
         legs, nodes = conform_legs_and_nodes(legs, nodes)
-        values = {
-            "id": id,
-            "title": title,
-            "description": description,
-            "_legs": legs,
-            "_nodes": nodes,
-            "_sources": source_list(sources),
-            "_variants": variants_of({} if variants is None else variants, legs),
-        }
-        for name, value in values.items():
-            object.__setattr__(self, name, value)
+        # The class is frozen: attributes are set past it.
+        vars(self).update(
+            id=id,
+            title=title,
+            description=description,
+            _legs=legs,
+            _nodes=nodes,
+            _sources=source_list(sources),
+            _variants=variants_of({} if variants is None else variants, legs),
+        )
 
     @classmethod
     @known_keywords
@@ -217,15 +212,8 @@ class Corridor:
         >>> mine.countries
         ('KAZ', 'KGZ')
         """
-        require_track(mode, gauge_mm, status)
-        layer, name = line_layer.read_lines(lines)
-        legs, nodes = line_layer.legs_and_nodes(
-            layer,
-            name=name,
-            mode=mode,
-            gauge_mm=gauge_mm,
-            status=status,
-            join_within_m=join_within_m,
+        legs, nodes, name = line_layer.legs_and_nodes(
+            lines, mode=mode, gauge_mm=gauge_mm, status=status, join_within_m=join_within_m
         )
         return cls(
             name if id is None else id,
@@ -470,8 +458,7 @@ class Corridor:
             require_one_of(column, [*plain.columns, "country"], name="column")
         if "country" in wanted:
             split = split_by_country(self._legs)
-            plain = plain.iloc[split["row"]].reset_index(drop=True)
-            plain["country"], plain["length_km"] = split["country"], split["length_km"]
+            plain = plain.iloc[split["row"]].reset_index(drop=True).assign(**split.iloc[:, 1:])
         # A second column, because the lengths may also be a column to group by.
         plain["sum_km"] = plain["length_km"]
         grouped = plain.groupby(wanted, sort=False, dropna=False, as_index=False)
@@ -486,18 +473,22 @@ class Corridor:
         if not isinstance(other, Corridor):
             return NotImplemented
         return (
-            self._key() == other._key()
-            and self._sources == other._sources
-            and self._variants == other._variants
+            self._about() == other._about()
             and self._legs.equals(other._legs)
             and self._nodes.equals(other._nodes)
         )
 
     def __hash__(self) -> int:
-        return hash(self._key())
+        return hash((self.id, self.title, self.description, len(self)))
 
-    def _key(self) -> tuple[str, ...]:
-        return (self.id, self.title, self.description, *self._legs["leg_id"])
+    def _about(self) -> dict[str, Any]:
+        return {
+            "id": self.id,
+            "title": self.title,
+            "description": self.description,
+            "variants": {v.name: {"title": v.title, "legs": [*v.legs]} for v in self._variants},
+            "sources": list(self.sources),
+        }
 
     def __repr__(self) -> str:
         counts = f"{counted(len(self), 'leg')}, {counted(len(self._nodes), 'node')}"
@@ -507,23 +498,13 @@ class Corridor:
     @property
     def __geo_interface__(self) -> dict[str, Any]:
         """The corridor as a GeoJSON FeatureCollection: legs, then nodes, as `save` writes it."""
-        variants = {v.name: {"title": v.title, "legs": list(v.legs)} for v in self._variants}
-        parts = {
-            "id": self.id,
-            "title": self.title,
-            "description": self.description,
-            "variants": variants,
-            "sources": list(self.sources),
+        return {
+            "type": "FeatureCollection",
+            "corridor": self._about(),
+            "features": features_of(self._legs, self._nodes),
         }
-        return corridor_file.collection({**parts, "legs": self._legs, "nodes": self._nodes})
 
     def _repr_html_(self) -> str:
         """Show the corridor in a notebook. Texts of the data are escaped."""
-        return corridor_html(
-            title=self.title,
-            description=self.description,
-            legs=self._legs,
-            nodes=self._nodes,
-            variants=self._variants,
-            sources=self._sources,
-        )
+        about = {**self._about(), "variants": self.variants}
+        return corridor_html(about, self._legs, self._nodes)

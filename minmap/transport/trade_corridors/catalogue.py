@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import as_file, files
 from importlib.resources.abc import Traversable
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
 
 from minmap.arguments import known_keywords, require_one_of
-from minmap.transport.corridors import corridor_file
-from minmap.transport.corridors.corridor import Corridor
-from minmap.transport.corridors.leg_table import MODES
+from minmap.transport.trade_corridors.corridor_model import Corridor
+from minmap.transport.trade_corridors.leg_table import MODES
 
 _ENDING: Final = ".geojson"
 
 
 @cache
 def _files() -> dict[str, Traversable]:
-    data = files("minmap") / "transport" / "corridors" / "data"
+    data = files("minmap") / "transport" / "trade_corridors" / "data"
     found = sorted(file.name for file in data.iterdir() if file.name.endswith(_ENDING))
     return {name.removesuffix(_ENDING): data / name for name in found}
 
@@ -73,29 +70,19 @@ def corridors() -> pd.DataFrame:
     >>> table.loc["middle", ["title", "statuses", "licence"]].tolist()
     ['Middle Corridor', 'operating', 'ODbL 1.0; public domain']
     """
-    return pd.DataFrame([_row(corridor_id) for corridor_id in _files()])
+    return pd.DataFrame([_row(_read(corridor_id)) for corridor_id in _files()])
 
 
-# The rows of the files suffice: making all corridors takes ten times as long.
-@cache
-def _row(corridor_id: str) -> dict[str, str | int | float]:
-    with as_file(_files()[corridor_id]) as path:
-        about, rows = corridor_file.read_rows(path)
-    legs, nodes = rows["leg_id"], rows["node_id"]
-    countries = " ".join(leg["countries"] for leg in legs)
-    licences = [source["licence"] for source in about["sources"] if source.get("licence")]
+def _row(given: Corridor) -> dict[str, str | int | float]:
+    licences = [source["licence"] for source in given.sources if source.get("licence")]
     return {
-        "id": about["id"],
-        "title": about["title"],
-        "legs": len(legs),
-        "nodes": len(nodes),
-        **{f"{mode}_km": _length_km(legs, mode) for mode in MODES},
-        "countries": " ".join(dict.fromkeys(countries.split())),
-        "statuses": "; ".join(dict.fromkeys(leg["status"] for leg in legs)),
-        "variants": len(about["variants"]),
+        "id": given.id,
+        "title": given.title,
+        "legs": len(given),
+        "nodes": len(given.nodes),
+        **{f"{mode}_km": round(given.length_km(mode), 1) for mode in MODES},
+        "countries": " ".join(given.countries),
+        "statuses": "; ".join(given.legs["status"].unique()),
+        "variants": len(given.variants),
         "licence": "; ".join(dict.fromkeys(licences)),
     }
-
-
-def _length_km(legs: Sequence[Mapping[str, Any]], mode: str) -> float:
-    return round(math.fsum(leg["length_km"] for leg in legs if leg["mode"] == mode), 1)

@@ -16,9 +16,13 @@ from minmap.arguments import require_kind, shown
 from minmap.errors import ChoiceError, GeometryError, MinmapError
 from minmap.geodesy import line_length_m
 from minmap.geodesy.crs import require_layer, to_degrees
-from minmap.transport.corridors.countries_passed import countries_passed, country_near, stretches
-from minmap.transport.corridors.feature_table import CRS, unique_ids
-from minmap.transport.corridors.leg_table import NODE_COLUMNS, require_track
+from minmap.transport.trade_corridors.countries_passed import (
+    countries_passed,
+    country_near,
+    stretches,
+)
+from minmap.transport.trade_corridors.feature_table import CRS, unique_ids
+from minmap.transport.trade_corridors.leg_table import NODE_COLUMNS, require_track
 from minmap.types import Floats
 
 MAX_SEGMENT_KM: Final = 20.0
@@ -133,15 +137,12 @@ def with_kinds(nodes: gpd.GeoDataFrame, legs: pd.DataFrame) -> gpd.GeoDataFrame:
     >>> with_kinds(nodes, legs).values.tolist()
     [['a', 'port', 'kind assumed by minmap from the legs that meet here']]
     """
-    ends = pd.concat(
-        [
-            legs[[column, "mode", "gauge_mm"]].rename(columns={column: "node_id"})
-            for column in ("from_node", "to_node")
-        ]
-    )
-    ends["sea"] = ends["mode"] == "sea"
-    at_node = ends.groupby("node_id").agg(
-        count=("mode", "size"), sea=("sea", "mean"), gauges=("gauge_mm", "nunique")
+    at_ends = [legs.rename(columns={column: "node_id"}) for column in ("from_node", "to_node")]
+    ends = pd.concat([end[["node_id", "mode", "gauge_mm"]] for end in at_ends])
+    at_node = (
+        ends.assign(sea=ends["mode"] == "sea")
+        .groupby("node_id")
+        .agg(count=("mode", "size"), sea=("sea", "mean"), gauges=("gauge_mm", "nunique"))
     )
     met = at_node.reindex(nodes["node_id"])
     kinds = np.select(
@@ -174,42 +175,40 @@ def _places(waypoints: gpd.GeoDataFrame | Iterable[Waypoint]) -> gpd.GeoDataFram
     for row in np.flatnonzero((lonlat[:-1] == lonlat[1:]).all(axis=1))[:1]:
         name = places["name"].iloc[row]
         raise MinmapError(f"waypoint {name!r} is given twice in a row; remove one of them.")
-    places["country"] = places["country"].where(places["country"].notna(), country_near(points))
-    places["node_id"] = places["node_id"].where(places["node_id"].notna(), _node_ids(places))
+    for column, found in (("country", country_near(points)), ("node_id", _node_ids(places))):
+        places[column] = places[column].where(places[column].notna(), found)
     return places
 
 
 def _from_triples(waypoints: Iterable[Waypoint]) -> gpd.GeoDataFrame:
-    names, lonlat = [], []
     if isinstance(waypoints, str | bytes) or not isinstance(waypoints, Iterable):
         cure = "give a list of (name, longitude, latitude), or a GeoDataFrame of points"
         require_kind(waypoints, list, name="waypoints", cure=cure)
+    names, points = [], []
     for number, waypoint in enumerate(waypoints):
         try:
             name, lon, lat = waypoint
-            lonlat.append((float(lon), float(lat)))
+            points.append(shapely.Point(float(lon), float(lat)))
         except (TypeError, ValueError, OverflowError) as error:
             raise GeometryError(
                 f"waypoint {number} is {shown(waypoint)}; give (name, longitude, latitude)."
             ) from error
-        if not (abs(lonlat[-1][0]) <= 180 and abs(lonlat[-1][1]) <= 90):
+        if not (abs(points[-1].x) <= 180 and abs(points[-1].y) <= 90):
             raise GeometryError(
                 f"waypoint {number} {name!r} lies at longitude {lon} and latitude {lat}; give "
                 "(name, longitude, latitude) in degrees."
             )
         names.append(str(name))
-    points = [shapely.Point(place) for place in lonlat]
     return gpd.GeoDataFrame({"name": names}, geometry=points, crs=CRS)
 
 
-def _node_ids(places: gpd.GeoDataFrame) -> list[str]:
+def _node_ids(places: gpd.GeoDataFrame) -> pd.Series:
     """Make ids of the names; a different place of the same name gets a number."""
     names = places["name"].astype(str)
-    keys = list(zip(names, places.geometry.to_wkb(), strict=True))
-    different = list(dict.fromkeys(keys))
-    slugs = unique_ids([_slug(name) or "place" for name, _ in different], between="_")
-    ids = dict(zip(different, slugs, strict=True))
-    return [ids[key] for key in keys]
+    number: pd.Series = names.groupby([names, places.geometry.to_wkb()], sort=False).ngroup()
+    first = names[~number.duplicated()]
+    ids = unique_ids([_slug(name) or "place" for name in first], between="_")
+    return number.map(dict(enumerate(ids)))
 
 
 def _slug(text: str) -> str:

@@ -18,17 +18,16 @@ from minmap.errors import ChoiceError, GeometryError, MinmapWarning
 from minmap.files import read_vector
 from minmap.geodesy import distance_m, line_length_m
 from minmap.geodesy.crs import require_layer, to_degrees
-from minmap.transport.corridors.clusters import cluster_places
-from minmap.transport.corridors.countries_passed import countries_passed, country_near
-from minmap.transport.corridors.feature_table import CRS, unique_ids
-from minmap.transport.corridors.leg_table import GEOMETRY_KINDS, MODES, NODE_COLUMNS, STATUSES
-from minmap.transport.corridors.waypoints import with_kinds
-from minmap.types import Geometries, Integers
+from minmap.transport.trade_corridors.clusters import cluster_places
+from minmap.transport.trade_corridors.countries_passed import countries_passed, country_near
+from minmap.transport.trade_corridors.feature_table import CRS, unique_ids
+from minmap.transport.trade_corridors.leg_table import LEG_OPTIONS, NODE_COLUMNS, require_track
+from minmap.transport.trade_corridors.waypoints import with_kinds
+from minmap.types import Booleans, Geometries, Integers
 
 JOIN_WITHIN_M: Final = 50.0
 """Ends this near are one node: minmap's own choice, about the length of a few wagons."""
 
-_VOCABULARIES: Final = {"mode": MODES, "status": STATUSES, "geometry_kind": GEOMETRY_KINDS}
 _LINE_TYPES: Final = (
     shapely.GeometryType.MISSING,
     shapely.GeometryType.LINESTRING,
@@ -37,14 +36,26 @@ _LINE_TYPES: Final = (
 )
 
 
-def read_lines(lines: gpd.GeoDataFrame | str | os.PathLike[str]) -> tuple[gpd.GeoDataFrame, str]:
-    """Return a layer of lines and its name: that of its file without the ending.
+def read_lines(
+    lines: gpd.GeoDataFrame | str | os.PathLike[str],
+    *,
+    mode: str,
+    gauge_mm: int | None,
+    status: str,
+    join_within_m: float,
+) -> tuple[gpd.GeoDataFrame, str]:
+    """Check the arguments of a maker from lines; return the layer and its name.
+
+    The name is that of the file without its ending, ``"lines"`` for a GeoDataFrame.
 
     Examples
     --------
-    >>> read_lines(gpd.GeoDataFrame(geometry=[], crs=4326))[1]
+    >>> rails = gpd.GeoDataFrame(geometry=[], crs=4326)
+    >>> read_lines(rails, mode="rail", gauge_mm=None, status="planned", join_within_m=50)[1]
     'lines'
     """
+    require_track(mode, gauge_mm, status)
+    require_number(join_within_m, name="join_within_m", like=JOIN_WITHIN_M, least=0, unit="metres")
     if isinstance(lines, gpd.GeoDataFrame):
         return lines, "lines"
     if isinstance(lines, str | os.PathLike):
@@ -80,93 +91,128 @@ def line_shapes(layer: gpd.GeoDataFrame) -> Geometries:
 
 
 def legs_and_nodes(
-    lines: gpd.GeoDataFrame,
+    lines: gpd.GeoDataFrame | str | os.PathLike[str],
     *,
-    name: str,
     mode: str,
     gauge_mm: int | None,
     status: str,
     join_within_m: float,
-) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
+) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame, str]:
     """Make a leg of every line, and nodes of their ends.
 
     Parameters
     ----------
     lines, mode, gauge_mm, status, join_within_m
         As for `minmap.Corridor.from_lines`.
-    name
-        Name of the layer in the sources of lengths and lines.
 
     Returns
     -------
-    tuple of geopandas.GeoDataFrame
-        Legs and nodes, EPSG:4326, for a `minmap.Corridor`.
+    tuple
+        Legs and nodes, EPSG:4326, for a `minmap.Corridor`; and the name of the layer.
 
     Examples
     --------
     >>> rails = gpd.GeoSeries.from_wkt(["LINESTRING (75 43, 75 44)", "LINESTRING (75 44, 76 44)"])
-    >>> legs, nodes = legs_and_nodes(
-    ...     gpd.GeoDataFrame(geometry=rails, crs=4326), name="rails", mode="rail", gauge_mm=1520,
+    >>> legs, nodes, _ = legs_and_nodes(
+    ...     gpd.GeoDataFrame(geometry=rails, crs=4326), mode="rail", gauge_mm=1520,
     ...     status="operating", join_within_m=50,
     ... )
     >>> legs[["leg_id", "from_node", "to_node", "length_km"]].round(1).values.tolist()
     [['1', '1', '2', 111.1], ['2', '2', '3', 80.2]]
     """
-    join_within_m = require_number(
-        join_within_m, name="join_within_m", like=JOIN_WITHIN_M, least=0, unit="metres"
+    layer, name = read_lines(
+        lines, mode=mode, gauge_mm=gauge_mm, status=status, join_within_m=join_within_m
     )
-    legs, row = _single_lines(lines)
+    legs, row = single_lines(layer, merged=True)
     for column, value in (("mode", mode), ("status", status), ("gauge_mm", gauge_mm)):
-        legs[column] = _filled(legs, column, value)
-    for column, options in _VOCABULARIES.items():
-        legs[column] = _known(_column(legs, column), options)
+        legs[column] = filled(legs, column, value)
+    for column, options in LEG_OPTIONS.items():
+        legs[column] = _known(filled(legs, column), options)
     legs["drawn_km"] = line_length_m(legs.geometry) / 1000
-    length_km = _column(legs, "length_km")
+    length_km = filled(legs, "length_km")
     measured = length_km.isna() | (length_km == 0)  # a shapefile writes 0 for missing
     legs["length_km"] = length_km.where(~measured, legs["drawn_km"]).infer_objects()
     source = np.where(measured, f"measured on the line of {name} (WGS84)", f"length_km of {name}")
-    legs["length_source"] = _filled(legs, "length_source", pd.Series(source, index=legs.index))
-    legs["geometry_source"] = _filled(legs, "geometry_source", name)
+    legs["length_source"] = filled(legs, "length_source", pd.Series(source, index=legs.index))
+    legs["geometry_source"] = filled(legs, "geometry_source", name)
     # The layer's ids where it has them, else row numbers from 1.
-    leg_ids = _filled(legs, "leg_id", pd.Series(row + 1).astype(str)).astype(str)
+    leg_ids = filled(legs, "leg_id", pd.Series(row + 1).astype(str)).astype(str)
     legs["leg_id"] = unique_ids(leg_ids, between="-")
     nodes = _nodes(legs, join_within_m=join_within_m)
-    country = nodes.set_index("node_id")["country"]
-    ends = pd.DataFrame({c: legs[c].map(country) for c in ("from_node", "to_node")})
-    legs["countries"] = _column(legs, "countries")
-    unknown = legs["countries"].isna()
-    if unknown.any():
-        legs.loc[unknown, "countries"] = countries_passed(legs.geometry[unknown], ends[unknown])
-    return legs, with_kinds(nodes, legs)
+    legs["countries"] = filled_countries(legs, nodes)
+    return legs, with_kinds(nodes, legs), name
 
 
-def _single_lines(layer: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, Integers]:
-    """Return single LineStrings, EPSG:4326, and the row of each; warn of rows left out."""
-    # Parts that touch become one line; parts that still are apart become lines of their own.
-    parts, row = shapely.get_parts(shapely.line_merge(line_shapes(layer)), return_index=True)
-    long_enough = line_length_m(parts) > 0
-    row = row[long_enough]
+def single_lines(layer: gpd.GeoDataFrame, *, merged: bool) -> tuple[gpd.GeoDataFrame, Integers]:
+    """Return the single lines of a layer, and the row of each; warn of rows left out.
+
+    Parameters
+    ----------
+    layer
+        Lines in any CRS.
+    merged
+        Whether parts of a row that touch become one line, and lines without length are left out.
+
+    Returns
+    -------
+    lines : geopandas.GeoDataFrame
+        LineStrings, EPSG:4326, with the columns of the layer and a fresh index.
+    row : numpy.ndarray of int
+        Position of the row in the layer.
+    """
+    shapes = line_shapes(layer)
+    parts, row = shapely.get_parts(
+        shapely.line_merge(shapes) if merged else shapes, return_index=True
+    )
+    kept = line_length_m(parts) > 0 if merged else ~shapely.is_empty(parts)
+    row = row[kept]
     left_out = len(layer) - len(np.unique(row))
     if left_out:
+        what = "lines have no geometry or no length" if merged else "rows of lines have no line"
         warnings.warn(
-            f"{left_out} of {len(layer)} lines have no geometry or no length and are left out.",
-            MinmapWarning,
-            stacklevel=5,
+            f"{left_out} of {len(layer)} {what} and are left out.", MinmapWarning, stacklevel=5
         )
     table = pd.DataFrame(layer.drop(columns=layer.geometry.name)).iloc[row].reset_index(drop=True)
-    return gpd.GeoDataFrame(table, geometry=parts[long_enough], crs=CRS), row
+    return gpd.GeoDataFrame(table, geometry=parts[kept], crs=CRS), row.astype(np.int64)
 
 
-def _column(frame: pd.DataFrame, name: str) -> pd.Series:
-    if name in frame:
-        return frame[name].astype(object)
-    return pd.Series([None] * len(frame), index=frame.index, dtype=object, name=name)
+def filled(frame: pd.DataFrame, name: str, default: Any = None) -> pd.Series:
+    """Return a column, which may be absent, with its missing values replaced.
 
-
-def _filled(frame: pd.DataFrame, name: str, default: Any) -> pd.Series:
-    """Return a column with its missing values replaced."""
-    values = _column(frame, name)
+    Examples
+    --------
+    >>> lines = pd.DataFrame({"mode": ["sea", None]})
+    >>> filled(lines, "mode", "rail").tolist(), filled(lines, "status", "planned").tolist()
+    (['sea', 'rail'], ['planned', 'planned'])
+    """
+    absent = pd.Series([None] * len(frame), index=frame.index, dtype=object, name=name)
+    values = frame.get(name, absent).astype(object)
     return values.where(values.notna(), default)
+
+
+def filled_countries(
+    lines: gpd.GeoDataFrame, nodes: gpd.GeoDataFrame, ends_only: Booleans | None = None
+) -> pd.Series:
+    """Return the countries of lines; where they are missing, those that the lines pass.
+
+    Parameters
+    ----------
+    lines
+        EPSG:4326, with ``from_node`` and ``to_node``.
+    nodes
+        Table with ``node_id`` and ``country``.
+    ends_only
+        Whether a line passes only the countries of its ends; None means that none does.
+    """
+    countries = filled(lines, "countries")
+    unknown = countries.isna().to_numpy()
+    if unknown.any():
+        country = nodes.set_index("node_id")["country"]
+        given = lines[unknown]
+        ends = pd.DataFrame({c: given[c].map(country) for c in ("from_node", "to_node")})
+        skipped = None if ends_only is None else ends_only[unknown]
+        countries[unknown] = countries_passed(given.geometry, ends, ends_only=skipped)
+    return countries
 
 
 def _known(values: pd.Series, options: Collection[str]) -> pd.Series:
@@ -190,13 +236,13 @@ def _nodes(legs: gpd.GeoDataFrame, *, join_within_m: float) -> gpd.GeoDataFrame:
     """
     shapes = legs.geometry.to_numpy()
     lonlat = shapely.get_coordinates([shapely.get_point(shapes, place) for place in (0, -1)])
-    named = pd.concat([_column(legs, c) for c in ("from_node", "to_node")], ignore_index=True)
+    named = pd.concat([filled(legs, c) for c in ("from_node", "to_node")], ignore_index=True)
     if named.notna().all():
         number, found = pd.factorize(named.astype(str))
         ids = found.to_numpy(dtype=object)
         first = np.unique(number, return_index=True)[1]
     else:
-        number, first = cluster_places(lonlat, join_within_m)
+        number, first = cluster_places(lonlat, float(join_within_m))
         ids = np.array([str(n + 1) for n in range(len(first))], dtype=object)
     legs["from_node"], legs["to_node"] = ids[number].reshape(2, -1)
     # The lines stay as they are; snap_m records how far the ends at a node lie apart.

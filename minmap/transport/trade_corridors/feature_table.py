@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import chain, count
 from typing import Any, Final
@@ -24,146 +25,141 @@ _NULLABLE: Final = {"float64": "Float64", "bool": "boolean"}
 _TYPE_NAMES: Final = {"Int64": "a whole number", "float64": "a number", "bool": "True or False"}
 
 
-def conform(
-    table: gpd.GeoDataFrame, columns: Mapping[str, Any], *, need: Iterable[str], name: str
-) -> gpd.GeoDataFrame:
-    """Return a copy of a table with all of its columns in their types.
+@dataclass(frozen=True)
+class TableForm:
+    """The form of a table of points or lines.
 
-    Parameters
+    Attributes
     ----------
-    table
-        GeoDataFrame in any CRS. It is not changed.
+    name
+        Name of the table in messages: a plural, such as "legs".
+    shape
+        ``"Point"`` or ``"LineString"``.
     columns
         Type of each column. The first column holds the ids.
     need
         Columns that must be there. The others are added as missing (False for Booleans).
-    name
-        Name of the table in messages: a plural, such as "legs".
-
-    Returns
-    -------
-    geopandas.GeoDataFrame
-        EPSG:4326, with a fresh index: `columns`, the other columns as they are, ``geometry``.
-
-    Raises
-    ------
-    MinmapError
-        If a column is absent, a value does not have the type of its column, or an id is missing
-        or occurs twice.
-    CRSError, GeometryError
-        If the table has no CRS or no geometry.
+    options
+        Permitted values of columns; a value of a column that is not needed may be missing.
+    most_longitude
+        Largest longitude east or west, degrees.
     """
-    require_kind(table, pd.DataFrame, name=name, cure=f"give a GeoDataFrame of {name}")
-    absent = [column for column in need if column not in table.columns]
-    if absent:
-        raise MinmapError(f"{name} lacks the columns {', '.join(absent)}; add them.")
-    require_layer(table, name=name)
-    shapes = to_degrees(table.geometry, what=name).to_numpy()
-    plain = pd.DataFrame(table.drop(columns=table.geometry.name)).reset_index(drop=True)
-    id_column = next(iter(columns))
-    labels = [f"{name.removesuffix('s')} {item!r}" for item in plain[id_column].tolist()]
-    typed = {column: _typed(plain, column, dtype, labels) for column, dtype in columns.items()}
-    _require_ids(typed[id_column], name=name)
-    others = {
-        str(column): plain[column] for column in plain if column not in {*columns, "geometry"}
-    }
-    return gpd.GeoDataFrame({**typed, **others}, geometry=shapes, crs=CRS)
+
+    name: str
+    shape: str
+    columns: Mapping[str, Any]
+    need: Sequence[str]
+    options: Mapping[str, Sequence[str]]
+    most_longitude: float = 180
+
+    def conform(self, table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+        """Return a checked copy of a table with all of its columns in their types.
+
+        Parameters
+        ----------
+        table
+            GeoDataFrame in any CRS. It is not changed.
+
+        Returns
+        -------
+        geopandas.GeoDataFrame
+            EPSG:4326, with a fresh index: `columns`, the other columns as they are, ``geometry``.
+
+        Raises
+        ------
+        MinmapError
+            If a column is absent, a value does not have the type of its column, or an id is
+            missing or occurs twice.
+        ChoiceError
+            If a value is not one of the options of its column. The message lists them.
+        CRSError, GeometryError
+            If the table has no CRS or no geometry, or a shape is missing, empty, of another kind,
+            or has a vertex that is not on Earth.
+        """
+        name = self.name
+        require_kind(table, pd.DataFrame, name=name, cure=f"give a GeoDataFrame of {name}")
+        absent = [column for column in self.need if column not in table.columns]
+        if absent:
+            raise MinmapError(f"{name} lacks the columns {', '.join(absent)}; add them.")
+        require_layer(table, name=name)
+        shapes = to_degrees(table.geometry, what=name).to_numpy()
+        plain = pd.DataFrame(table.drop(columns=table.geometry.name)).reset_index(drop=True)
+        plain.columns = plain.columns.map(str)
+        ids = plain[next(iter(self.columns))]
+        labels = [f"{name.removesuffix('s')} {item!r}" for item in ids.tolist()]
+        typed = {
+            column: _typed(plain, column, self.columns[column], labels) for column in self.columns
+        }
+        others = plain.columns.difference([*self.columns, "geometry"], sort=False)
+        checked = gpd.GeoDataFrame({**typed, **plain[others]}, geometry=shapes, crs=CRS)
+        self._require_ids(checked.iloc[:, 0])
+        for column, options in self.options.items():
+            values = checked[column]
+            wrong = ~values.isin(options) & (values.notna() | (column in self.need))
+            for row in np.flatnonzero(wrong)[:1]:
+                require_one_of(values[row], options, name=f"{column} of {labels[row]}")
+        self._require_shapes(checked)
+        return checked
+
+    def _require_ids(self, ids: pd.Series) -> None:
+        name = f"{self.name}: {ids.name}"
+        for row in np.flatnonzero(ids.isna() | (ids == ""))[:1]:
+            raise MinmapError(f"{name} is missing in row {row}; give every row one.")
+        for twice in ids[ids.duplicated()][:1]:
+            raise MinmapError(f"{name}={twice!r} occurs twice; ids are unique.")
+
+    def _require_shapes(self, table: gpd.GeoDataFrame) -> None:
+        shapes, ids = table.geometry, table.iloc[:, 0]
+        found = shapes.geom_type.where(~shapes.is_empty, "empty").fillna("missing")
+        for row in np.flatnonzero(found != self.shape)[:1]:
+            raise GeometryError(
+                f"The geometry of {ids[row]!r} is {found[row]}; give one {self.shape}."
+            )
+        lonlat, owner = shapely.get_coordinates(shapes.to_numpy(), return_index=True)
+        usable = np.isfinite(lonlat) & (np.abs(lonlat) <= [self.most_longitude, 90])
+        for vertex in np.flatnonzero(~usable.all(axis=1))[:1]:
+            raise GeometryError(
+                f"The geometry of {ids[owner[vertex]]!r} has a vertex at "
+                f"{tuple(lonlat[vertex].tolist())}, which is not a longitude and latitude in "
+                "degrees; is it in another CRS?"
+            )
 
 
 def _typed(table: pd.DataFrame, column: str, dtype: Any, labels: Sequence[str]) -> pd.Series:
     """Return a column in its type, or name the first row whose value does not fit."""
-    if column not in table:
-        return cast(pd.Series([None] * len(table), index=table.index, dtype=object), dtype)
-    given = table[column]
-    if given.dtype == dtype:
-        return given
-    # A text column takes any value as text, a list too.
-    for row, value in enumerate(given.tolist()) if given.dtype == object else ():
-        if isinstance(value, list | tuple | set | dict):
-            raise _wrong_type(dtype, column, labels[row], value)
+    given = table.get(column, pd.Series([None] * len(table), table.index, dtype=object))
     try:
         return cast(given, dtype)
     except (TypeError, ValueError, OverflowError) as error:
+        kind = _TYPE_NAMES.get(dtype, "text")
         for label, value in zip(labels, given.tolist(), strict=True):
             try:
                 cast(pd.Series([value], dtype=object), dtype)
             except (TypeError, ValueError, OverflowError):
-                raise _wrong_type(dtype, column, label, value) from error
-        raise MinmapError(f"{column} must be {_TYPE_NAMES.get(dtype, 'text')}: {error}.") from error
+                message = f"{column} of {label}={value!r} is not {kind}; correct it."
+                raise MinmapError(message) from error
+        raise MinmapError(f"{column} must be {kind}: {error}.") from error
 
 
 def cast(values: pd.Series, dtype: Any) -> pd.Series:
     """Return values in a type; a missing value becomes NaN or, where the type is bool, False.
+
+    Raises
+    ------
+    TypeError, ValueError, OverflowError
+        If a value does not have the type, or is a list or dictionary.
 
     Examples
     --------
     >>> cast(pd.Series([True, None], dtype=object), "bool").tolist()
     [True, False]
     """
+    # A text column would take any value as text, a list too.
+    if values.dtype == object and values.map(type).isin([list, tuple, set, dict]).any():
+        raise TypeError("it contains lists")
     nullable: pd.Series = values.astype(_NULLABLE.get(dtype, dtype))
     filled = nullable.fillna(value=False) if dtype == "bool" else nullable
     return filled.astype(dtype)
-
-
-def _wrong_type(dtype: Any, column: str, label: str, value: object) -> MinmapError:
-    kind = _TYPE_NAMES.get(dtype, "text")
-    return MinmapError(f"{column} of {label}={value!r} is not {kind}; correct it.")
-
-
-def _require_ids(ids: pd.Series, *, name: str) -> None:
-    missing = np.flatnonzero(ids.isna() | (ids == ""))
-    if missing.size:
-        raise MinmapError(f"{name}: {ids.name} is missing in row {missing[0]}; give every row one.")
-    twice = ids[ids.duplicated()]
-    if len(twice):
-        raise MinmapError(f"{name}: {ids.name}={twice.iloc[0]!r} occurs twice; ids are unique.")
-
-
-def require_shapes(table: gpd.GeoDataFrame, kind: str, *, most_longitude: float) -> None:
-    """Raise unless every shape has the right type and is on Earth.
-
-    Parameters
-    ----------
-    table
-        Table in EPSG:4326 whose first column holds the ids.
-    kind
-        ``"Point"`` or ``"LineString"``.
-    most_longitude
-        Largest longitude east or west, degrees.
-
-    Raises
-    ------
-    GeometryError
-        If a shape is missing, empty, of another kind, or has a vertex that is not on Earth.
-    """
-    shapes = table.geometry
-    found = shapes.geom_type.where(~shapes.is_empty, "empty").fillna("missing")
-    for row in np.flatnonzero(found != kind)[:1]:
-        raise GeometryError(
-            f"The geometry of {table.iloc[row, 0]!r} is {found.iloc[row]}; give one {kind}."
-        )
-    lonlat, owner = shapely.get_coordinates(shapes.to_numpy(), return_index=True)
-    usable = np.isfinite(lonlat).all(axis=1) & (np.abs(lonlat) <= [most_longitude, 90]).all(axis=1)
-    for vertex in np.flatnonzero(~usable)[:1]:
-        raise GeometryError(
-            f"The geometry of {table.iloc[owner[vertex], 0]!r} has a vertex at "
-            f"{tuple(lonlat[vertex].tolist())}, which is not a longitude and latitude in degrees; "
-            "is it in another CRS?"
-        )
-
-
-def require_choices(table: gpd.GeoDataFrame, column: str, options: Iterable[str]) -> None:
-    """Raise at the first row whose value is not one of the options.
-
-    Raises
-    ------
-    ChoiceError
-        If there is such a row. The message lists the options.
-    """
-    wrong = np.flatnonzero(~table[column].isin(list(options)))
-    for row in wrong:
-        label = f"{table.columns[0].removesuffix('_id')} {table.iloc[row, 0]!r}"
-        require_one_of(table[column].iloc[row], options, name=f"{column} of {label}")
 
 
 def positions_of_ends(nodes: gpd.GeoDataFrame, lines: gpd.GeoDataFrame) -> Integers:

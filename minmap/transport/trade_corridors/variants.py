@@ -73,12 +73,14 @@ def variants_of(given: Mapping[str, Mapping[str, Any]], legs: pd.DataFrame) -> t
 
 
 def _variant(name: str, about: Mapping[str, Any], known: pd.DataFrame) -> Variant:
-    if not isinstance(about, Mapping) or not _is_list_of_text(about.get("legs")):
+    given = about.get("legs") if isinstance(about, Mapping) else None
+    texts = isinstance(given, list | tuple) and all(isinstance(leg_id, str) for leg_id in given)
+    if not given or not texts:
         raise MinmapError(
             f"variant {name!r} is {about!r}; give {{'title': ..., 'legs': [leg ids in the order of "
             "travel]}."
         )
-    ids = tuple(about["legs"])
+    ids = tuple(given)
     for leg_id in ids:
         require_one_of(leg_id, known.index, name=f"leg of variant {name!r}")
     legs = known.loc[list(ids)]
@@ -95,15 +97,6 @@ def _variant(name: str, about: Mapping[str, Any], known: pd.DataFrame) -> Varian
         passed |= dict.fromkeys(codes if start == from_node else reversed(codes))
     title, length_km = about.get("title") or name, float(legs["length_km"].sum())
     return Variant(str(name), str(title), ids, nodes, length_km, tuple(passed))
-
-
-def _is_list_of_text(value: object) -> bool:
-    return (
-        isinstance(value, Sequence)
-        and not isinstance(value, str)
-        and len(value) > 0
-        and all(isinstance(item, str) for item in value)
-    )
 
 
 def walk(ends: Sequence[tuple[str, str]]) -> tuple[str, ...]:
@@ -127,16 +120,15 @@ def walk(ends: Sequence[tuple[str, str]]) -> tuple[str, ...]:
     """
     if not ends:
         return ()
-    return max((_walk_from(ends, start) for start in ends[0]), key=len)
-
-
-def _walk_from(ends: Sequence[tuple[str, str]], start: str) -> tuple[str, ...]:
-    passed = [start]
-    for one, other in ends:
-        if passed[-1] not in (one, other):
-            break
-        passed.append(other if passed[-1] == one else one)
-    return tuple(passed)
+    walks = []
+    for start in ends[0]:
+        passed = [start]
+        for one, other in ends:
+            if passed[-1] not in (one, other):
+                break
+            passed.append(other if passed[-1] == one else one)
+        walks.append(tuple(passed))
+    return max(walks, key=len)
 
 
 def table_of(variants: Sequence[Variant]) -> pd.DataFrame:
@@ -147,10 +139,10 @@ def table_of(variants: Sequence[Variant]) -> pd.DataFrame:
     >>> table_of([]).columns.tolist()
     ['variant', 'title', 'from_node', 'to_node', 'legs', 'length_km', 'countries']
     """
-    columns = {"variant": TEXT, "title": TEXT, "from_node": TEXT, "to_node": TEXT}
-    types: dict[str, Any] = columns | {"legs": "int64", "length_km": "float64", "countries": TEXT}
+    columns = ["variant", "title", "from_node", "to_node", "legs", "length_km", "countries"]
     rows = [
         (v.name, v.title, v.nodes[0], v.nodes[-1], len(v.legs), v.length_km, " ".join(v.countries))
         for v in variants
     ]
-    return pd.DataFrame(rows, columns=[*types]).astype(types)
+    types: dict[str, Any] = {**dict.fromkeys(columns, TEXT), "legs": int, "length_km": float}
+    return pd.DataFrame(rows, columns=columns).astype(types)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping, Sequence
-from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,45 +15,14 @@ import shapely
 from minmap.arguments import require_path
 from minmap.errors import FileError
 from minmap.output import atomic_path
-from minmap.transport.corridors.feature_table import CRS, features_of
-from minmap.transport.corridors.leg_table import LEG_COLUMNS, NODE_COLUMNS
+from minmap.transport.trade_corridors.feature_table import CRS
+from minmap.transport.trade_corridors.leg_table import LEG_COLUMNS, NODE_COLUMNS
 
 Parts = dict[str, Any]
 """The arguments of a `minmap.Corridor`."""
 
-_MEMBER: Final = "corridor"
 _CURE: Final = "give a file that Corridor.save wrote"
 _TABLES: Final = {"leg_id": LEG_COLUMNS, "node_id": NODE_COLUMNS}
-_GEOMETRY: Final = "geometry"
-
-
-def collection(parts: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the parts of a corridor as a GeoJSON FeatureCollection.
-
-    Parameters
-    ----------
-    parts
-        The arguments of a `minmap.Corridor`, with the tables of one.
-
-    Returns
-    -------
-    dict
-        RFC 7946, with the foreign member ``corridor``: ``id``, ``title``, ``description``,
-        ``variants`` and ``sources``. The features are the legs, then the nodes; their properties
-        are the columns of the tables.
-
-    Examples
-    --------
-    >>> nowhere = gpd.GeoDataFrame({"leg_id": []}, geometry=[], crs=4326)
-    >>> collection({"id": "a", "title": "A", "legs": nowhere, "nodes": nowhere})
-    {'type': 'FeatureCollection', 'corridor': {'id': 'a', 'title': 'A'}, 'features': []}
-    """
-    about = {name: part for name, part in parts.items() if name not in ("legs", "nodes")}
-    return {
-        "type": "FeatureCollection",
-        _MEMBER: about,
-        "features": features_of(parts["legs"], parts["nodes"]),
-    }
 
 
 def write(collected: Mapping[str, Any], path: str | os.PathLike[str]) -> Path:
@@ -63,7 +31,7 @@ def write(collected: Mapping[str, Any], path: str | os.PathLike[str]) -> Path:
     Parameters
     ----------
     collected
-        The result of `collection`.
+        A GeoJSON FeatureCollection, such as `minmap.Corridor.__geo_interface__`.
     path
         The file; one that exists is replaced.
 
@@ -133,25 +101,11 @@ def read(path: Path) -> Parts:
     minmap.errors.FileError: ...geojson has no member "corridor"; give a file that Corridor.save
     wrote. Corridor.from_lines reads the lines of other files.
     """
-    about, rows = read_rows(path)
-    legs, nodes = (_frame(rows[column], column, label=str(path)) for column in _TABLES)
-    return {**about, "legs": legs, "nodes": nodes}
-
-
-def read_rows(path: Path) -> tuple[Parts, dict[str, list[dict[str, Any]]]]:
-    """Read a file like `read`, but return its tables as rows.
-
-    Returns
-    -------
-    tuple of dict
-        The arguments of a `minmap.Corridor` except its tables; and the rows of the legs, under
-        ``"leg_id"``, and of the nodes, under ``"node_id"``, each with its GeoJSON ``geometry``.
-    """
     collected = _parsed(path)
-    about = collected.get(_MEMBER)
+    about = collected.get("corridor")
     if not isinstance(about, dict):
         raise FileError(
-            f'{path} has no member "{_MEMBER}"; {_CURE}. Corridor.from_lines reads the lines of '
+            f'{path} has no member "corridor"; {_CURE}. Corridor.from_lines reads the lines of '
             "other files."
         )
     features = collected.get("features")
@@ -159,10 +113,20 @@ def read_rows(path: Path) -> tuple[Parts, dict[str, list[dict[str, Any]]]]:
         raise FileError(f"{path} has no list of features; {_CURE}.")
     rows: dict[str, list[dict[str, Any]]] = {column: [] for column in _TABLES}
     for number, feature in enumerate(features):
-        column, row = _row(feature, where=f"{path}, feature {number}")
-        rows[column].append(row)
+        where = f"{path}, feature {number}"
+        properties = feature.get("properties") if isinstance(feature, dict) else None
+        if not isinstance(properties, dict):
+            raise FileError(f"{where} has no properties; {_CURE}.")
+        column = next((column for column in _TABLES if properties.get(column) is not None), None)
+        if column is None:
+            raise FileError(f"{where} has neither leg_id nor node_id; {_CURE}.")
+        label = f"{path}: {column}={properties[column]!r}"
+        shape = _shape(feature.get("geometry"), where=label)
+        rows[column].append({**properties, "geometry": shape})
+    legs, nodes = (_frame(rows[column], column) for column in _TABLES)
     defaults: Parts = {"id": None, "title": None, "description": "", "variants": {}, "sources": []}
-    return {name: about.get(name, default) for name, default in defaults.items()}, rows
+    about = {name: about.get(name, default) for name, default in defaults.items()}
+    return {**about, "legs": legs, "nodes": nodes}
 
 
 def _parsed(path: Path) -> dict[str, Any]:
@@ -181,35 +145,16 @@ def _refuse(constant: str) -> None:
     raise ValueError(f"{constant} is not a JSON number")
 
 
-def _row(feature: Any, *, where: str) -> tuple[str, dict[str, Any]]:
-    """Return a feature's row, after the id column of its table: "leg_id" or "node_id"."""
-    properties = feature.get("properties") if isinstance(feature, dict) else None
-    if not isinstance(properties, dict):
-        raise FileError(f"{where} has no properties; {_CURE}.")
-    column = next((column for column in _TABLES if properties.get(column) is not None), None)
-    if column is None:
-        raise FileError(f"{where} has neither leg_id nor node_id; {_CURE}.")
-    return column, {**properties, _GEOMETRY: feature.get(_GEOMETRY)}
-
-
-def _frame(rows: Sequence[Mapping[str, Any]], id_column: str, *, label: str) -> gpd.GeoDataFrame:
-    # A table without rows has its columns all the same.
-    names = dict.fromkeys([*(_TABLES[id_column] if not rows else ()), *chain(*rows)])
-    columns = {name: [row.get(name) for row in rows] for name in names if name != _GEOMETRY}
-    shapes = [
-        _shape(row[_GEOMETRY], where=f"{label}: {id_column}={row[id_column]!r}") for row in rows
-    ]
-    return gpd.GeoDataFrame(pd.DataFrame(columns, dtype=object), geometry=shapes, crs=CRS)
-
-
 def _shape(geometry: Any, *, where: str) -> Any:
     """Return a shape. The check of the table refuses all but lines and points."""
     try:
-        kind, coordinates = geometry["type"], geometry["coordinates"]
-        if kind == "LineString":
-            return shapely.linestrings(coordinates)
-        if kind == "Point":
-            return shapely.points(coordinates)
         return shapely.from_geojson(json.dumps(geometry))
-    except (KeyError, TypeError, ValueError, shapely.errors.ShapelyError) as error:
+    except shapely.errors.ShapelyError as error:
         raise FileError(f"{where}: its geometry cannot be read ({error}); correct it.") from error
+
+
+def _frame(rows: Sequence[Mapping[str, Any]], id_column: str) -> gpd.GeoDataFrame:
+    # A table without rows has its columns all the same.
+    columns = None if rows else [*_TABLES[id_column], "geometry"]
+    table = pd.DataFrame(rows, columns=columns, dtype=object)
+    return gpd.GeoDataFrame(table, geometry="geometry", crs=CRS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any, Final
 
 import geopandas as gpd
@@ -14,13 +15,7 @@ from pandas.api.types import infer_dtype
 
 from minmap.arguments import require_text, require_whole
 from minmap.errors import MinmapError
-from minmap.transport.corridors.feature_table import (
-    cast,
-    conform,
-    positions_of_ends,
-    require_choices,
-    require_shapes,
-)
+from minmap.transport.trade_corridors.feature_table import TableForm, cast, positions_of_ends
 from minmap.types import TEXT
 
 MODES: Final = ("rail", "road", "sea", "pipeline")
@@ -65,17 +60,16 @@ NODE_COLUMNS: Final[Mapping[str, Any]] = {
     "snap_m": "float64",
     "note": TEXT,
 }
-_LEGS_NEED: Final = (
-    "leg_id",
-    "from_node",
-    "to_node",
-    "mode",
-    "status",
-    "length_km",
-    "drawn_km",
-    "countries",
+LEG_OPTIONS: Final = {"mode": MODES, "status": STATUSES, "geometry_kind": GEOMETRY_KINDS}
+_LEGS: Final = TableForm(
+    "legs",
+    "LineString",
+    LEG_COLUMNS,
+    ["leg_id", "from_node", "to_node", "mode", "status", "length_km", "drawn_km", "countries"],
+    LEG_OPTIONS,
 )
 _NODES_NEED: Final = ("node_id", "name", "kind", "country")
+_NODES: Final = TableForm("nodes", "Point", NODE_COLUMNS, _NODES_NEED, {"kind": NODE_KINDS})
 _NEVER_NEGATIVE: Final = ("length_km", "drawn_km", "gauge_mm", "bridged_km", "published_km")
 # The type of an additional column, by what pandas infers from its values.
 _ADDITIONAL_TYPES: Final = {
@@ -117,27 +111,17 @@ def conform_legs_and_nodes(
     minmap.errors.MinmapError: legs lacks the columns from_node, to_node, mode, status, length_km,
     drawn_km, countries; add them.
     """
-    legs = _conform(legs, LEG_COLUMNS, need=_LEGS_NEED, name="legs", kind="LineString")
-    nodes = _conform(nodes, NODE_COLUMNS, need=_NODES_NEED, name="nodes", kind="Point")
-    require_choices(legs, "mode", MODES)
-    require_choices(legs, "status", STATUSES)
-    require_choices(legs[legs["geometry_kind"].notna()], "geometry_kind", GEOMETRY_KINDS)
-    require_choices(nodes, "kind", NODE_KINDS)
+    legs, nodes = _conform(legs, _LEGS), _conform(nodes, _NODES)
     _require_lengths(legs)
     positions_of_ends(nodes, legs)
     return legs, nodes
 
 
-def _conform(
-    table: gpd.GeoDataFrame, columns: Mapping[str, Any], *, need: Any, name: str, kind: str
-) -> gpd.GeoDataFrame:
-    checked = conform(table, columns, need=need, name=name)
-    require_shapes(checked, kind, most_longitude=180)
-    additional = [column for column in checked if column not in {*columns, "geometry"}]
-    return checked.assign(
-        **{column: _additional(checked[column]) for column in additional},
-        geometry=shapely.force_2d(checked.geometry.to_numpy()),
-    )
+def _conform(table: gpd.GeoDataFrame, form: TableForm) -> gpd.GeoDataFrame:
+    checked = form.conform(table)
+    additional = checked.columns.difference([*form.columns, "geometry"])
+    flat = shapely.force_2d(checked.geometry.to_numpy())
+    return checked.assign(**checked[additional].apply(_additional), geometry=flat)
 
 
 def _additional(given: pd.Series) -> pd.Series:
@@ -145,10 +129,8 @@ def _additional(given: pd.Series) -> pd.Series:
     values = given.astype(object).where(given.notna(), None)
     dtype: Any = _ADDITIONAL_TYPES.get(infer_dtype(values, skipna=True), TEXT)
     if dtype != TEXT:
-        try:
+        with suppress(OverflowError):  # whole numbers of more than 64 bits
             return cast(values, dtype)
-        except OverflowError:  # whole numbers of more than 64 bits
-            pass
     return values.map(_as_text, na_action="ignore").astype(TEXT)
 
 
@@ -160,15 +142,11 @@ def _as_text(value: object) -> str:
 
 def _require_lengths(legs: gpd.GeoDataFrame) -> None:
     for column in _NEVER_NEGATIVE:
-        values = legs[column].to_numpy(dtype=float, na_value=np.nan)
-        wrong = (values < 0) | np.isinf(values)
-        if column in _LEGS_NEED:
-            wrong |= np.isnan(values)
+        values = legs[column].astype("Float64")
+        wrong = ~values.between(0, np.inf, inclusive="left").fillna(column not in _LEGS.need)
         for row in np.flatnonzero(wrong)[:1]:
-            label = f"{column} of leg {legs['leg_id'][row]!r}"
-            raise MinmapError(
-                f"{label}={float(values[row])} is not a number from 0 up; correct it."
-            )
+            label = f"{column} of leg {legs['leg_id'][row]!r}={legs[column].astype(float)[row]}"
+            raise MinmapError(f"{label} is not a number from 0 up; correct it.")
 
 
 def require_track(mode: str | None, gauge_mm: int | None, status: str | None) -> None:
