@@ -12,11 +12,11 @@ import shapely
 
 from minmap.arguments import known_keywords, require_kind, require_number
 from minmap.errors import GeometryError
-from minmap.geodesy.chords import split_edges, vertices_of
 from minmap.geodesy.ellipsoid import GEOD, to_ecef
 from minmap.geodesy.geometries import POLYGON, in_degrees, parts_of
 from minmap.geodesy.local_plane import LocalMaps
 from minmap.geodesy.lonlat_plane import on_plane
+from minmap.geodesy.vertices import vertices_of
 from minmap.types import Floats, Geometries, Integers
 
 # A quarter of the Earth's circumference is 10,002 km; a larger circle would be inside out.
@@ -131,17 +131,14 @@ def _widened(parts: Geometries, shape: Integers, distance_m: float) -> tuple[Geo
 
 def _bands(parts: Geometries, distance_m: float) -> tuple[Geometries, Integers]:
     """Return the buffers of pieces of lines and rings, on the plane, and the part of each."""
-    vertices = vertices_of(parts, what="shapes")
-    pieces = np.maximum(np.ceil(vertices.edge_m / _EDGE_M), 1).astype(np.int64)
-    lonlat, edge, along_m = split_edges(vertices.lonlat, vertices.edge_m, vertices.azimuth, pieces)
-    ring = vertices.part[edge]
-    row, piece = _pieces(ring, vertices.run_m()[edge] + along_m)
+    vertices = vertices_of(parts, what="shapes").cut(_EDGE_M)
+    row, piece = _pieces(vertices.part, vertices.along_m)
     first = np.flatnonzero(np.diff(piece, prepend=-1))
     if not len(first):
         return np.empty(0, dtype=object), np.empty(0, dtype=np.int64)
     middle = row[(first + np.append(first[1:], len(row)) - 1) // 2]
-    maps = LocalMaps(lonlat[middle])
-    flat = maps.to_plane(to_ecef(lonlat[row]), piece)
+    maps = LocalMaps(vertices.lonlat[middle])
+    flat = maps.to_plane(to_ecef(vertices.lonlat[row]), piece)
     bands: Any = shapely.buffer(
         shapely.linestrings(flat, indices=piece),
         distance_m * _LINE_SCALE,
@@ -151,7 +148,7 @@ def _bands(parts: Geometries, distance_m: float) -> tuple[Geometries, Integers]:
     _, owner = shapely.get_coordinates(bands, return_index=True)
     bands = shapely.transform(bands, lambda plane: maps.to_lonlat(plane, band[owner]))
     drawn = on_plane(bands, tolerance_m=_tolerance_m(distance_m))
-    return drawn, vertices.shape[edge[row[first[band]]]]
+    return drawn, vertices.shape[row[first[band]]]
 
 
 def _pieces(ring: Integers, run_m: Floats) -> tuple[Integers, Integers]:

@@ -10,10 +10,10 @@ import pandas as pd
 import shapely
 
 from minmap.arguments import known_keywords, require_numbers
-from minmap.geodesy.chords import chords_of, vertices_of
 from minmap.geodesy.ellipsoid import GEOD
 from minmap.geodesy.geometries import lines_in_degrees, require_lonlat, require_pairs
 from minmap.geodesy.nearest_chord import ChordSearch
+from minmap.geodesy.vertices import vertices_of
 from minmap.types import Floats
 
 
@@ -122,6 +122,6 @@ def locate_along(lines: Iterable[Any], points: Any) -> Floats:
     along_m = np.full(count, np.nan)
     same = pd.Series(line).groupby(shapely.to_wkb(shapes[line]))
     for rows in same.indices.values():
-        chords = chords_of(vertices_of(shapes[line[rows[:1]]], what="lines"))
-        along_m[rows] = ChordSearch(chords).nearest(lonlat[rows]).along_m
+        search = ChordSearch(vertices_of(shapes[line[rows[:1]]], what="lines"))
+        along_m[rows] = search.nearest(lonlat[rows]).along_m
     return along_m

@@ -1,4 +1,4 @@
-"""Areas of polygons on the WGS84 ellipsoid."""
+"""Distances between points, lengths of lines and areas of polygons."""
 
 from __future__ import annotations
 
@@ -9,16 +9,100 @@ from typing import Any
 import numpy as np
 import shapely
 
-from minmap.arguments import known_keywords
-from minmap.geodesy.ellipsoid import GEOD
-from minmap.geodesy.geometries import POLYGON, in_degrees, parts_of, require_on_earth
+from minmap.arguments import items_of, known_keywords
+from minmap.geodesy.ellipsoid import GEOD, surface_distance_m, to_ecef
+from minmap.geodesy.geometries import (
+    POLYGON,
+    in_degrees,
+    lines_in_degrees,
+    parts_of,
+    require_lonlat,
+    require_on_earth,
+    require_pairs,
+)
 from minmap.geodesy.rings import mean_sine, rings_of, unrolled
+from minmap.geodesy.vertices import vertices_of
 from minmap.types import Floats, Geometries
 
 # Area of the ellipsoid from its semi-axes: 2 pi (a^2 + b^2 atanh(e) / e), square metres
 # (Karney 2013, J. Geod. 87, 43-55, equation 59 and below).
 _ECCENTRICITY = np.sqrt(GEOD.es)
 _EARTH_M2 = 2 * np.pi * (GEOD.a**2 + GEOD.b**2 * np.arctanh(_ECCENTRICITY) / _ECCENTRICITY)
+
+
+@known_keywords
+def distance_m(starts: Any, ends: Any) -> Floats:
+    """Return the geodesic distances between pairs of points.
+
+    Parameters
+    ----------
+    starts, ends
+        Shape (n, 2): longitude and latitude, EPSG:4326, degrees. Either may be one point, of
+        shape (2,) or (1, 2).
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (n,), metres, right to 1 mm; NaN where a coordinate is missing.
+
+    Raises
+    ------
+    GeometryError
+        If an array is of another shape, or the numbers of points differ.
+
+    Notes
+    -----
+    The closed form of `minmap.geodesy.ellipsoid` up to 1,000 km, beyond it `pyproj.Geod.inv`
+    (Karney 2013, J. Geod. 87, 43-55, https://doi.org/10.1007/s00190-012-0578-z).
+
+    Examples
+    --------
+    >>> distance_m([[0, 0], [0, 89.5]], [[0, 1], [180, 89.5]]).round(1)
+    array([110574.4, 111694. ])
+    """
+    one, other = _points(starts, what="starts"), _points(ends, what="ends")
+    require_pairs(len(one), len(other), what=("starts", "ends"))
+    one, other = np.broadcast_arrays(one, other)
+    return surface_distance_m(to_ecef(one), to_ecef(other))
+
+
+@known_keywords
+def line_length_m(lines: Iterable[Any]) -> Floats:
+    """Return the lengths of lines along geodesics.
+
+    Parameters
+    ----------
+    lines
+        (Multi)LineStrings: a GeoSeries in any CRS, or shapely geometries in EPSG:4326. Gaps
+        between the parts of a MultiLineString are not counted.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (n,), metres; 0 for an empty line and NaN for None.
+
+    Raises
+    ------
+    CRSError, GeometryError
+        As for `nearest_on_lines`.
+
+    Notes
+    -----
+    Each edge is measured by `pyproj.Geod.inv`: Karney (2013), Algorithms for geodesics, J. Geod.
+    87, 43-55, https://doi.org/10.1007/s00190-012-0578-z.
+
+    Examples
+    --------
+    >>> from shapely import LineString
+    >>> line_length_m([LineString([(0, 0), (1, 0)]), LineString([(0, 0), (0, 1)]), None]).round(1)
+    array([111319.5, 110574.4,      nan])
+    """
+    shapes = lines_in_degrees(lines)
+    vertices = vertices_of(shapes, what="lines")
+    length_m = np.zeros(len(shapes))
+    np.add.at(length_m, vertices.shape, vertices.edge_m)
+    length_m[shapely.is_missing(shapes)] = np.nan
+    return length_m
 
 
 @known_keywords
@@ -85,3 +169,13 @@ def _ring_areas_m2(rings: Geometries) -> Floats:
     on_sphere = np.abs(mean_sine(lon, lonlat[:, 1], ring)) * _EARTH_M2
     is_large = (turn == 0) & (np.abs(large - on_sphere) < np.abs(small - on_sphere))
     return np.asarray(np.where(is_large, large, small))
+
+
+def _points(points: Any, *, what: str) -> Floats:
+    items = items_of(points)
+    is_one = items is not None and len(items) == 2 and not any(map(_is_iterable, items))
+    return require_lonlat([points] if is_one else points, what=what)
+
+
+def _is_iterable(item: object) -> bool:
+    return isinstance(item, Iterable)
