@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 import geopandas as gpd
@@ -15,7 +15,7 @@ from shapely.geometry.base import BaseGeometry
 
 from minmap.arguments import shown
 from minmap.errors import CRSError, GeometryError, MinmapError
-from minmap.geodesy.crs import require_geometry, to_degrees
+from minmap.geodesy.crs import require_geometry, require_layer, to_degrees
 from minmap.types import Booleans, Geometries, Integers
 
 _DEGREES: Final = CRS.from_epsg(4326)
@@ -37,7 +37,7 @@ def in_box(occurrences: gpd.GeoDataFrame, rows: Integers, box: Sequence[float]) 
         If the table has no CRS or no geometry.
     """
     west, south, east, north = _box_edges(box)
-    shapes = _geometry(occurrences, argument="box").iloc[rows]
+    shapes = require_layer(occurrences, name="occurrences").geometry.iloc[rows]
     return _touch_box(to_degrees(shapes, what="occurrences").to_numpy(), west, south, east, north)
 
 
@@ -54,7 +54,7 @@ def in_polygon(occurrences: gpd.GeoDataFrame, rows: Integers, polygon: Any) -> B
     CRSError
         If the table or a polygon layer has no CRS, or one cannot be transformed to the other.
     """
-    shapes = _geometry(occurrences, argument="polygon").iloc[rows]
+    shapes = require_layer(occurrences, name="occurrences").geometry.iloc[rows]
     area, crs = _area(polygon)
     if shapes.crs == crs:
         return _touch(shapes.to_numpy(), area, wraps=crs.is_geographic)
@@ -65,20 +65,6 @@ def in_polygon(occurrences: gpd.GeoDataFrame, rows: Integers, polygon: Any) -> B
     found = np.zeros(len(shapes), dtype=np.bool_)
     found[near] = _touch(degrees[near].to_crs(crs).to_numpy(), area, wraps=crs.is_geographic)
     return found
-
-
-def _geometry(occurrences: gpd.GeoDataFrame, *, argument: str) -> gpd.GeoSeries:
-    if occurrences.active_geometry_name is None:
-        raise GeometryError(
-            f"{argument} needs geometry, and occurrences has no active geometry column; "
-            "set one with occurrences.set_geometry(...)."
-        )
-    if occurrences.crs is None:
-        raise CRSError(
-            "occurrences has no CRS, so its coordinates could be anything; "
-            "give it with occurrences.set_crs('EPSG:...')."
-        )
-    return occurrences.geometry
 
 
 def _box_edges(box: Sequence[float]) -> tuple[float, float, float, float]:
@@ -103,24 +89,23 @@ def _touch_box(
     spans = [(west, east)] if west <= east else [(west, 180.0), (-180.0, east)]
     # 180 degrees east and west are the same meridian.
     spans += [(-180.0, -180.0)] * (spans[0][1] == 180) + [(180.0, 180.0)] * (spans[-1][0] == -180)
-    found: Booleans = np.zeros(len(shapes), dtype=np.bool_)
-    for start, end in spans:
-        # The envelope of two corners is a line or a point where the box has no width.
-        area = shapely.envelope(shapely.multipoints([[start, south], [end, north]]))
-        shapely.prepare(area)
-        found |= shapely.intersects(area, shapes)
-    return found
+    # The envelope of two corners is a line or a point where the box has no width.
+    corners = [shapely.multipoints([[start, south], [end, north]]) for start, end in spans]
+    return _touch_any(shapes, map(shapely.envelope, corners))
 
 
 def _touch(shapes: Geometries, area: BaseGeometry, *, wraps: bool) -> Booleans:
     """Return whether shapes touch the area; one in degrees may extend over the antimeridian."""
     left, _, right, _ = area.bounds
     shifts = [0, *([-360] * (right > 180)), *([360] * (left < -180))] if wraps else [0]
+    return _touch_any(shapes, (affinity.translate(area, xoff=shift) for shift in shifts))
+
+
+def _touch_any(shapes: Geometries, areas: Iterable[BaseGeometry]) -> Booleans:
     found: Booleans = np.zeros(len(shapes), dtype=np.bool_)
-    for shift in shifts:
-        moved = affinity.translate(area, xoff=shift)
-        shapely.prepare(moved)
-        found |= shapely.intersects(moved, shapes)
+    for area in areas:
+        shapely.prepare(area)
+        found |= shapely.intersects(area, shapes)
     return found
 
 
