@@ -26,9 +26,8 @@ if TYPE_CHECKING:
 
 # A straight chord of this length is at most 0.3 m below the ellipsoid (L^2 / 8R).
 MAX_CHORD_M = 4_000.0
-# Spacing of the vertices that give a first, rough distance to the lines.
-_COARSE_M = 3_000.0
-# Points in one cell of this size are searched one after the other and share that rough distance.
+# Points in one cell of this size are searched one after the other and share a first, rough
+# distance.
 _CELL_DEG = 0.2
 # Points that one thread measures at a time.
 CHUNK = 8_192
@@ -130,8 +129,6 @@ class ChordSearch:
         self._max_reach2 = float(reach2.max())
         fourth = np.sqrt(self._max_reach2 - reach2)
         self._tree = kd_tree(np.column_stack([start, fourth]))
-        _, kept = np.unique(np.floor(start / _COARSE_M), axis=0, return_index=True)
-        self._coarse = kd_tree(start[kept])
 
     def nearest(
         self, lonlat: Floats, *, on_chunk: Callable[[int], object] | None = None
@@ -208,9 +205,9 @@ class ChordSearch:
     def _rough_m(self, points: Floats, cell: Integers) -> Floats:
         """Return distances to the lines, at most a few km too large, by one query per cell."""
         first = np.flatnonzero(np.diff(cell, prepend=cell[0] - 1))
-        _, vertex = self._coarse.query(points[first])
+        _, vertex = self._tree.query(np.column_stack([points[first], np.zeros(len(first))]))
         sizes = np.diff(first, append=len(cell))
-        offset = points - np.repeat(self._coarse.data[vertex], sizes, axis=0)
+        offset = points - np.repeat(self._start[vertex], sizes, axis=0)
         return np.asarray(np.sqrt(np.einsum("ij,ij->i", offset, offset)))
 
     def _compare(self, centres: Floats, neighbours: int) -> tuple[Integers, Floats, Floats, Floats]:
