@@ -10,8 +10,13 @@ array([111319.5])
 """
 
 from minmap.geodesy.buffers import buffer
-from minmap.geodesy.chainage import interpolate_along, locate_along
-from minmap.geodesy.measures import area_m2, distance_m, line_length_m
+from minmap.geodesy.measures import (
+    area_m2,
+    distance_m,
+    interpolate_along,
+    line_length_m,
+    locate_along,
+)
 from minmap.geodesy.nearest_chord import Nearest
 from minmap.geodesy.proximity import nearest_on_lines, nearest_on_shapes, within_distance
 

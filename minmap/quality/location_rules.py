@@ -208,26 +208,13 @@ def _slips_by_country(records: Records, away_km: Floats) -> tuple[list[Finding],
 
 def _slips_by_neighbours(records: Records, rows: Integers) -> list[Finding]:
     """Find mistakes that put points at sea, of records without a country, near their source's."""
-    slips = []
-    sources = records.frame["source"].reset_index(drop=True)
-    for source in sources.iloc[rows].dropna().unique():
-        of_source = (sources == source).to_numpy(dtype=bool)
-        on_ground = np.flatnonzero(records.on_land & of_source)
-        if on_ground.size:
-            others = cKDTree(to_ecef(records.lonlat[on_ground]))
-            slips += _near_others(records, rows[of_source[rows]], others)
-    return slips
-
-
-def _near_others(records: Records, rows: Integers, others: cKDTree) -> list[Finding]:
     lonlat = records.lonlat[rows]
-    alone = _count_near(others, lonlat) == 0
-    counts = {}
+    alone = _count_near(records, rows, lonlat) == 0
+    counts, fits = {}, {}
     for slip in _SLIPS:
         moved = _moved(lonlat, slip)
-        on_ground = on_land(points(moved)).to_numpy()
-        counts[slip] = np.where(on_ground & alone, _count_near(others, moved), 0)
-    fits = {slip: count >= NEIGHBOURS for slip, count in counts.items()}
+        counts[slip] = _count_near(records, rows, moved)
+        fits[slip] = alone & (counts[slip] >= NEIGHBOURS) & on_land(points(moved)).to_numpy(bool)
     slips = []
     for place, fitting in enumerate(_fitting(lonlat, fits)):
         if len(fitting) == 1:
@@ -238,6 +225,20 @@ def _near_others(records: Records, rows: Integers, others: cKDTree) -> list[Find
             )
             slips.append(_slip(int(rows[place]), fitting[0], lonlat[place], words))
     return slips
+
+
+def _count_near(records: Records, rows: Integers, lonlat: Floats) -> Integers:
+    """Count the records on land of the source of each of `rows` that are near a point (n, 2)."""
+    counts = np.zeros(len(rows), dtype=np.int64)
+    valid = (np.abs(lonlat) <= [180.0, 90.0]).all(axis=1)
+    sources = records.frame["source"].reset_index(drop=True)
+    for source in sources.iloc[rows].dropna().unique():
+        of_source = (sources == source).to_numpy(dtype=bool)
+        mine = valid & of_source[rows]
+        others = cKDTree(to_ecef(records.lonlat[of_source & records.on_land]))
+        near_m = NEIGHBOUR_KM * 1000
+        counts[mine] = others.query_ball_point(to_ecef(lonlat[mine]), near_m, return_length=True)
+    return counts
 
 
 def _slip(row: int, slip: str, given: Floats, words: str) -> Finding:
@@ -269,13 +270,6 @@ def _in_country(lonlat: Floats, named: pd.Series) -> Booleans:
     shapes = points(lonlat)
     distance_km = distance_to_state_km(shapes, named).to_numpy(dtype=float, na_value=np.inf)
     return np.asarray(distance_km <= map_error_km(shapes).to_numpy(), dtype=bool)
-
-
-def _count_near(others: cKDTree, lonlat: Floats) -> Integers:
-    valid = np.asarray((np.abs(lonlat) <= [180.0, 90.0]).all(axis=1))
-    ecef = to_ecef(np.where(valid[:, None], lonlat, 0.0))
-    counts = others.query_ball_point(ecef, NEIGHBOUR_KM * 1000, return_length=True)
-    return np.where(valid, counts, 0)
 
 
 def _where(records: Records, row: int, away_km: float, country: str) -> str:

@@ -15,7 +15,7 @@ from shapely.geometry.base import BaseGeometry
 
 from minmap.arguments import shown
 from minmap.errors import CRSError, GeometryError, MinmapError
-from minmap.geodesy.crs import require_geometry, require_layer, to_degrees
+from minmap.geodesy.crs import require_geometry, to_degrees
 from minmap.types import Booleans, Geometries, Integers
 
 _DEGREES: Final = CRS.from_epsg(4326)
@@ -37,7 +37,7 @@ def in_box(occurrences: gpd.GeoDataFrame, rows: Integers, box: Sequence[float]) 
         If the table has no CRS or no geometry.
     """
     west, south, east, north = _box_edges(box)
-    shapes = require_layer(occurrences, name="occurrences").geometry.iloc[rows]
+    shapes = _geometry(occurrences, argument="box").iloc[rows]
     return _touch_box(to_degrees(shapes, what="occurrences").to_numpy(), west, south, east, north)
 
 
@@ -54,7 +54,7 @@ def in_polygon(occurrences: gpd.GeoDataFrame, rows: Integers, polygon: Any) -> B
     CRSError
         If the table or a polygon layer has no CRS, or one cannot be transformed to the other.
     """
-    shapes = require_layer(occurrences, name="occurrences").geometry.iloc[rows]
+    shapes = _geometry(occurrences, argument="polygon").iloc[rows]
     area, crs = _area(polygon)
     if shapes.crs == crs:
         return _touch(shapes.to_numpy(), area, wraps=crs.is_geographic)
@@ -65,6 +65,15 @@ def in_polygon(occurrences: gpd.GeoDataFrame, rows: Integers, polygon: Any) -> B
     found = np.zeros(len(shapes), dtype=np.bool_)
     found[near] = _touch(degrees[near].to_crs(crs).to_numpy(), area, wraps=crs.is_geographic)
     return found
+
+
+def _geometry(occurrences: gpd.GeoDataFrame, *, argument: str) -> gpd.GeoSeries:
+    if occurrences.active_geometry_name is None:
+        raise GeometryError(
+            f"{argument} needs geometry, and occurrences has no active geometry column; "
+            "set one with occurrences.set_geometry(...)."
+        )
+    return require_geometry(occurrences, name="occurrences")
 
 
 def _box_edges(box: Sequence[float]) -> tuple[float, float, float, float]:

@@ -52,7 +52,7 @@ def with_text(occurrences: gpd.GeoDataFrame, rows: Integers, phrases: list[str])
     columns = [pa.array(texts[name], type=pa.large_string()) for name in names]
     line_break = pa.scalar("\n", type=pa.large_string())
     # No word extends over a line break.
-    folded = _folded(pc.binary_join_element_wise(*columns, line_break, null_handling="skip"))
+    folded = _folded(pc.binary_join_element_wise(*columns, line_break, null_handling="replace"))
     found = np.zeros(len(rows), dtype=np.bool_)
     for words in wanted:
         matches = [
