@@ -282,7 +282,7 @@ def test_files_are_opened_in_few_places() -> None:
     }
     assert found - opened_before <= {
         *("files/vector_file.py", "files/gml.py", "files/parquet.py", "rasters/dataset.py"),
-        *("quality/rule_list.py", "transport/network/parameters.py"),  # files of the package
+        *("quality/findings.py", "transport/network/parameters.py"),  # files of the package
     }
 
 

@@ -27,7 +27,7 @@ from shapely import (
 from benchmarks.nearest import edge_reference
 from minmap import geodesy
 from minmap.errors import CRSError, GeometryError
-from minmap.geodesy.chord_refinement import TOUCHING_M
+from minmap.geodesy.proximity import TOUCHING_M
 from minmap.transport.trade_corridors.corridor_distance import nearest
 
 pytestmark = pytest.mark.exhaustive

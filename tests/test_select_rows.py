@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from geopandas.testing import assert_geodataframe_equal
 
-from minmap.querying.row_copy import kept_rows
+from minmap.querying.selection import kept_rows
 
 
 def _table() -> gpd.GeoDataFrame:

@@ -9,12 +9,16 @@ of an argument says otherwise.
 array([111319.5])
 """
 
-from minmap.geodesy.areas import area_m2
 from minmap.geodesy.buffers import buffer
-from minmap.geodesy.chainage import interpolate_along, locate_along
-from minmap.geodesy.lines import distance_m, line_length_m, nearest_on_lines
+from minmap.geodesy.measures import (
+    area_m2,
+    distance_m,
+    interpolate_along,
+    line_length_m,
+    locate_along,
+)
 from minmap.geodesy.nearest_chord import Nearest
-from minmap.geodesy.proximity import nearest_on_shapes, within_distance
+from minmap.geodesy.proximity import nearest_on_lines, nearest_on_shapes, within_distance
 
 __all__ = [
     "Nearest",

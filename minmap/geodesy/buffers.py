@@ -12,11 +12,10 @@ import shapely
 
 from minmap.arguments import known_keywords, require_kind, require_number
 from minmap.errors import GeometryError
-from minmap.geodesy.chords import split_edges, vertices_of
-from minmap.geodesy.ellipsoid import GEOD, to_ecef
+from minmap.geodesy.ellipsoid import GEOD, to_ecef, to_lonlat
 from minmap.geodesy.geometries import POLYGON, in_degrees, parts_of
-from minmap.geodesy.local_plane import LocalMaps
 from minmap.geodesy.lonlat_plane import on_plane
+from minmap.geodesy.vertices import vertices_of
 from minmap.types import Floats, Geometries, Integers
 
 # A quarter of the Earth's circumference is 10,002 km; a larger circle would be inside out.
@@ -25,7 +24,7 @@ _LARGEST_KM = 9_000.0
 # half of that.
 _CIRCLE_EDGES = 120
 _CIRCLE_SCALE = 1.00017
-# Lines are buffered in pieces of 200 km on maps that are true to 0.05 % (`LocalMaps`), by at most
+# Lines are buffered in pieces of 200 km on maps that are true to 0.05 % (`_LocalMaps`), by at most
 # 250 km at a time; a wider buffer is the buffer of a buffer.
 _PIECE_M = 200_000.0
 _STEP_M = 250_000.0
@@ -33,6 +32,7 @@ _EDGE_M = 20_000.0
 # Arcs of 32 edges per quadrant are 0.03 % inside, and the maps lengthen distances by up to 0.05 %.
 _QUADRANT_EDGES = 32
 _LINE_SCALE = 1.0003
+_SHRINK = np.array([1 / GEOD.a, 1 / GEOD.a, 1 / GEOD.b])
 
 
 @known_keywords
@@ -131,17 +131,14 @@ def _widened(parts: Geometries, shape: Integers, distance_m: float) -> tuple[Geo
 
 def _bands(parts: Geometries, distance_m: float) -> tuple[Geometries, Integers]:
     """Return the buffers of pieces of lines and rings, on the plane, and the part of each."""
-    vertices = vertices_of(parts, what="shapes")
-    pieces = np.maximum(np.ceil(vertices.edge_m / _EDGE_M), 1).astype(np.int64)
-    lonlat, edge, along_m = split_edges(vertices.lonlat, vertices.edge_m, vertices.azimuth, pieces)
-    ring = vertices.part[edge]
-    row, piece = _pieces(ring, vertices.run_m()[edge] + along_m)
+    vertices = vertices_of(parts, what="shapes").cut(_EDGE_M)
+    row, piece = _pieces(vertices.part, vertices.along_m)
     first = np.flatnonzero(np.diff(piece, prepend=-1))
     if not len(first):
         return np.empty(0, dtype=object), np.empty(0, dtype=np.int64)
     middle = row[(first + np.append(first[1:], len(row)) - 1) // 2]
-    maps = LocalMaps(lonlat[middle])
-    flat = maps.to_plane(to_ecef(lonlat[row]), piece)
+    maps = _LocalMaps(vertices.lonlat[middle])
+    flat = maps.to_plane(to_ecef(vertices.lonlat[row]), piece)
     bands: Any = shapely.buffer(
         shapely.linestrings(flat, indices=piece),
         distance_m * _LINE_SCALE,
@@ -151,7 +148,7 @@ def _bands(parts: Geometries, distance_m: float) -> tuple[Geometries, Integers]:
     _, owner = shapely.get_coordinates(bands, return_index=True)
     bands = shapely.transform(bands, lambda plane: maps.to_lonlat(plane, band[owner]))
     drawn = on_plane(bands, tolerance_m=_tolerance_m(distance_m))
-    return drawn, vertices.shape[edge[row[first[band]]]]
+    return drawn, vertices.shape[row[first[band]]]
 
 
 def _pieces(ring: Integers, run_m: Floats) -> tuple[Integers, Integers]:
@@ -185,3 +182,65 @@ def _united(drawn: Iterable[Geometries], shape: Iterable[Integers], count: int) 
         elif end > first:
             united[row] = shapely.union_all(polygons[first:end])
     return united
+
+
+class _LocalMaps:
+    """Azimuthal equidistant projections, each on the sphere that fits the ellipsoid at its centre.
+
+    A point is projected along the normal of the centre onto the tangent plane there, and on that
+    plane from the sine of an angle to the angle (Snyder 1987, Map Projections: A Working Manual,
+    USGS Professional Paper 1395, section 25, equation 25-2). At a distance d from the centre,
+    lengths across the direction to it are too long by d^2 / 6R^2: 0.05 % at 350 km.
+
+    Parameters
+    ----------
+    centres
+        Shape (k, 2): longitude and latitude, EPSG:4326, degrees.
+
+    Examples
+    --------
+    >>> maps = _LocalMaps(np.array([[180.0, 0.0]]))
+    >>> here = np.zeros(1, dtype=np.int64)
+    >>> maps.to_plane(to_ecef(np.array([[-179.0, 0.0]])), here).round(0).tolist()
+    [[111320.0, 0.0]]
+    >>> maps.to_lonlat(np.array([[111319.5, 0.0]]), here).round(4).tolist()
+    [[-179.0, 0.0]]
+    """
+
+    def __init__(self, centres: Floats) -> None:
+        lon, lat = np.radians(centres).T
+        zero = np.zeros_like(lon)
+        self._centre = to_ecef(centres)
+        self._east = np.column_stack([-np.sin(lon), np.cos(lon), zero])
+        self._north = np.column_stack(
+            [-np.sin(lat) * np.cos(lon), -np.sin(lat) * np.sin(lon), np.cos(lat)]
+        )
+        self._up = np.cross(self._east, self._north)
+        # Gaussian radius of curvature, metres.
+        self._radius = GEOD.b / (1 - GEOD.es * np.sin(lat) ** 2)
+
+    def to_plane(self, ecef: Floats, at: Integers) -> Floats:
+        """Return east and north (n, 2), metres, of ECEF points (n, 3) on the maps ``at``."""
+        offset = ecef - self._centre[at]
+        flat = np.column_stack([_dot(offset, self._east[at]), _dot(offset, self._north[at])])
+        sine = np.hypot(flat[:, 0], flat[:, 1]) / self._radius[at]
+        angle = np.arcsin(np.minimum(sine, 1.0))
+        stretch = np.divide(angle, sine, out=np.ones_like(sine), where=sine > 0)
+        return np.asarray(flat * stretch[:, None])
+
+    def to_lonlat(self, plane: Floats, at: Integers) -> Floats:
+        """Return longitude and latitude (n, 2), degrees, of points (n, 2) on the maps ``at``."""
+        angle = np.hypot(plane[:, 0], plane[:, 1]) / self._radius[at]
+        shrink = np.divide(np.sin(angle), angle, out=np.ones_like(angle), where=angle > 0)
+        east, north = (plane * shrink[:, None]).T[:, :, None]
+        tangent = self._centre[at] + east * self._east[at] + north * self._north[at]
+        # Down to the ellipsoid: the larger root of |S (tangent + height up)|^2 = 1.
+        point, up = tangent * _SHRINK, self._up[at] * _SHRINK
+        square, half, rest = _dot(up, up), _dot(point, up), _dot(point, point) - 1
+        root = np.sqrt(np.maximum(half**2 - square * rest, 0.0))
+        height = (root - half) / square
+        return to_lonlat(tangent + height[:, None] * self._up[at])
+
+
+def _dot(one: Floats, other: Floats) -> Floats:
+    return np.asarray(np.einsum("ij,ij->i", one, other))

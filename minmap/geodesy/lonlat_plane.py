@@ -7,14 +7,15 @@ from typing import Any
 import numpy as np
 import shapely
 
-from minmap.geodesy.chords import MAX_CHORD_M, edges, split_edges
 from minmap.geodesy.ellipsoid import GEOD
 from minmap.geodesy.geometries import parts_of
 from minmap.geodesy.rings import mean_sine, rings_of, unrolled, wrapped
+from minmap.geodesy.vertices import Vertices
 from minmap.types import Floats, Geometries, Integers
 
 # The largest distance between a straight line on the plane and the geodesic.
 TOLERANCE_M = 0.3
+_LONGEST_M = 40_000.0
 _MOST_PIECES = 2_000
 
 
@@ -100,16 +101,14 @@ def _dense(rings: Geometries, tolerance_m: float) -> tuple[Floats, Integers]:
     come nearer to a pole than their ends.
     """
     lonlat, ring = shapely.get_coordinates(rings, return_index=True)
+    vertices = Vertices.joined(lonlat, ring, ring)
     for _ in range(2):
-        edge_m, azimuth = edges(lonlat, ring)
-        steep = np.abs(np.roll(lonlat[:, 1], -1))
-        slope = np.tan(np.radians(np.minimum(np.maximum(steep, np.abs(lonlat[:, 1])), 89.9999)))
+        lat = np.abs(vertices.lonlat[:, 1])
+        slope = np.tan(np.radians(np.minimum(np.maximum(lat, np.roll(lat, -1)), 89.9999)))
         longest_m = np.sqrt(8 * GEOD.a * tolerance_m / np.maximum(slope, 1e-2))
-        pieces = np.ceil(edge_m / np.minimum(longest_m, 10 * MAX_CHORD_M))
-        pieces = np.clip(pieces, 1, _MOST_PIECES).astype(np.int64)
-        lonlat, edge, _ = split_edges(lonlat, edge_m, azimuth, pieces)
-        ring = ring[edge]
-    return lonlat, ring
+        longest_m = np.clip(longest_m, vertices.edge_m / _MOST_PIECES, _LONGEST_M)
+        vertices = vertices.cut(longest_m)
+    return vertices.lonlat, vertices.part
 
 
 def _cut_polygon(rings: Geometries, turn: Floats, pole: Floats) -> shapely.Geometry:

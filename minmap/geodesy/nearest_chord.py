@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from minmap.geodesy.chords import Chords
 from minmap.geodesy.ellipsoid import (
     circle_centres,
     surface_distance_m,
@@ -19,14 +18,16 @@ from minmap.geodesy.ellipsoid import (
     to_surface,
 )
 from minmap.geodesy.geometries import on_earth
+from minmap.geodesy.vertices import Vertices
 from minmap.types import Floats, Integers
 
 if TYPE_CHECKING:
     from scipy.spatial import cKDTree
 
-# Spacing of the vertices that give a first, rough distance to the lines.
-_COARSE_M = 3_000.0
-# Points in one cell of this size are searched one after the other and share that rough distance.
+# A straight chord of this length is at most 0.3 m below the ellipsoid (L^2 / 8R).
+MAX_CHORD_M = 4_000.0
+# Points in one cell of this size are searched one after the other and share a first, rough
+# distance.
 _CELL_DEG = 0.2
 # Points that one thread measures at a time.
 CHUNK = 8_192
@@ -101,17 +102,26 @@ def kd_tree(points: Floats) -> cKDTree:
 
 
 class ChordSearch:
-    """Search trees over chords."""
+    """Search trees over the chords of shapes, straight pieces below the ellipsoid.
 
-    def __init__(self, chords: Chords) -> None:
-        self._chords = chords
-        start = chords.start
-        if len(start) == 0:
+    Parameters
+    ----------
+    vertices
+        The shapes. Their edges are cut into chords of at most 4 km; the last vertex of a part is a
+        chord of length 0.
+    """
+
+    def __init__(self, vertices: Vertices) -> None:
+        self.vertices = vertices.cut(MAX_CHORD_M)
+        if len(vertices.shape) == 0:
             return
-        squared = np.einsum("ij,ij->i", chords.vector, chords.vector)
+        start = self._start = to_ecef(self.vertices.lonlat)
+        vector = self._vector = np.diff(start, axis=0, append=start[-1:])
+        vector[self.vertices.edge_m == 0] = 0
+        squared = np.einsum("ij,ij->i", vector, vector)
         per_squared = np.divide(1.0, squared, out=np.zeros_like(squared), where=squared > 0)
         # One contiguous row per number, which is the fastest to gather from.
-        self._table = np.column_stack([start, chords.vector, per_squared]).T.copy()
+        self._table = np.column_stack([start, vector, per_squared]).T.copy()
         # The foot on a chord is at most half its length from one of its ends. So r^2 - reach^2 is
         # a lower bound on its squared distance, where r is the distance to that end. A fourth
         # coordinate makes a k-d tree return the vertices in the order of that bound.
@@ -119,8 +129,6 @@ class ChordSearch:
         self._max_reach2 = float(reach2.max())
         fourth = np.sqrt(self._max_reach2 - reach2)
         self._tree = kd_tree(np.column_stack([start, fourth]))
-        _, kept = np.unique(np.floor(start / _COARSE_M), axis=0, return_index=True)
-        self._coarse = kd_tree(start[kept])
 
     def nearest(
         self, lonlat: Floats, *, on_chunk: Callable[[int], object] | None = None
@@ -129,7 +137,7 @@ class ChordSearch:
         found = Nearest.without_result(lonlat)
         with np.errstate(invalid="ignore"):
             usable = np.flatnonzero(on_earth(lonlat))
-        if len(self._chords.shape) == 0 or len(usable) == 0:
+        if len(self.vertices.shape) == 0 or len(usable) == 0:
             return found
         column, row = np.floor(lonlat[usable] / _CELL_DEG).astype(np.int64).T
         cell: Integers = row * round(360 / _CELL_DEG) + column
@@ -150,14 +158,14 @@ class ChordSearch:
 
     def _fill(self, found: Nearest, rows: Integers, lonlat: Floats, cell: Integers) -> None:
         """Write the results for points (n, 2), sorted by cell, into the given rows of `found`."""
-        chords = self._chords
+        chords = self.vertices
         points = to_ecef(lonlat)
         chord, position, centres = self._nearest_chord(points, lonlat[:, 1], cell)
         position = self._on_arc(centres, chord, position)
         foot = to_surface(self._point_on(chord, position))
         found.distance_m[rows] = surface_distance_m(points, foot)
         found.index[rows] = chords.shape[chord]
-        found.along_m[rows] = chords.along_m[chord] + position * chords.length_m[chord]
+        found.along_m[rows] = chords.along_m[chord] + position * chords.edge_m[chord]
         found.foot[rows] = to_lonlat(foot)
 
     def _nearest_chord(
@@ -172,7 +180,7 @@ class ChordSearch:
         chord_m = self._rough_m(points, cell)
         todo, neighbours = np.arange(len(points)), _FIRST_NEIGHBOURS
         for _ in range(_ROUNDS):
-            neighbours = min(neighbours, len(self._chords.shape))
+            neighbours = min(neighbours, len(self.vertices.shape))
             assumed_m, bound2, best2 = chord_m[todo], np.empty(len(todo)), np.empty(len(todo))
             step = max(_VERTICES_AT_ONCE // neighbours, 1)
             for part in (slice(i, i + step) for i in range(0, len(todo), step)):
@@ -188,7 +196,7 @@ class ChordSearch:
             # point itself is at most 1.4e-17 d^3, so three times d^2 per metre of difference.
             misled = 4.2e-17 * found_m**2 * np.abs(found_m - assumed_m) > tolerance_m
             unseen = best2 - 2 * tolerance_m * np.sqrt(best2) > bound2
-            todo = todo[misled | (unseen & (neighbours < len(self._chords.shape)))]
+            todo = todo[misled | (unseen & (neighbours < len(self.vertices.shape)))]
             if not todo.size:
                 break
             neighbours *= 4
@@ -197,9 +205,9 @@ class ChordSearch:
     def _rough_m(self, points: Floats, cell: Integers) -> Floats:
         """Return distances to the lines, at most a few km too large, by one query per cell."""
         first = np.flatnonzero(np.diff(cell, prepend=cell[0] - 1))
-        _, vertex = self._coarse.query(points[first])
+        _, vertex = self._tree.query(np.column_stack([points[first], np.zeros(len(first))]))
         sizes = np.diff(first, append=len(cell))
-        offset = points - np.repeat(self._coarse.data[vertex], sizes, axis=0)
+        offset = points - np.repeat(self._start[vertex], sizes, axis=0)
         return np.asarray(np.sqrt(np.einsum("ij,ij->i", offset, offset)))
 
     def _compare(self, centres: Floats, neighbours: int) -> tuple[Integers, Floats, Floats, Floats]:
@@ -223,10 +231,10 @@ class ChordSearch:
         x, y, z = x - along * dx, y - along * dy, z - along * dz
         squared = x * x + y * y + z * z
         pick = np.arange(len(near)), np.argmin(squared, axis=1)
-        return near[pick] % len(self._chords.shape), along[pick], squared[pick], bound2
+        return near[pick] % len(self.vertices.shape), along[pick], squared[pick], bound2
 
     def _point_on(self, chord: Integers, position: Floats) -> Floats:
-        return self._chords.start[chord] + position[:, None] * self._chords.vector[chord]
+        return self._start[chord] + position[:, None] * self._vector[chord]
 
     def _on_arc(self, centres: Floats, chord: Integers, position: Floats) -> Floats:
         """Move the foot from the chord to the arc above it.
@@ -235,7 +243,7 @@ class ChordSearch:
         on the arc is farther from the middle, by the ratio of its height to that of the centre.
         """
         point = self._point_on(chord, position)
-        start, vector = self._chords.start[chord], self._chords.vector[chord]
+        start, vector = self._start[chord], self._vector[chord]
         along = np.einsum("ij,ij->i", centres - start, vector) * self._table[6][chord]
         height2 = np.einsum("ij,ij->i", point, point)
         ratio = np.maximum(np.einsum("ij,ij->i", centres, point) / height2, 0.1)

@@ -1,4 +1,4 @@
-"""Shortest distances between points, lines and polygons."""
+"""Nearest points and shortest distances between points, lines and polygons."""
 
 from __future__ import annotations
 
@@ -11,25 +11,95 @@ import shapely
 
 from minmap.arguments import known_keywords, require_callback, require_kind, require_number
 from minmap.errors import GeometryError
-from minmap.geodesy.chord_refinement import first_of_each, shortest_distances
-from minmap.geodesy.chords import chords_of, vertices_of
-from minmap.geodesy.ellipsoid import to_ecef
+from minmap.geodesy.ellipsoid import to_ecef, to_lonlat, to_surface
 from minmap.geodesy.geometries import (
     POLYGON,
     in_degrees,
+    lines_in_degrees,
     on_earth,
     parts_of,
     require_lonlat,
 )
 from minmap.geodesy.lonlat_plane import inside, on_plane
-from minmap.geodesy.nearest_chord import ChordSearch, Nearest, kd_tree
-from minmap.types import Booleans, Floats, Geometries, Integers
+from minmap.geodesy.nearest_chord import MAX_CHORD_M, ChordSearch, Nearest
+from minmap.geodesy.vertices import Vertices, vertices_of
+from minmap.types import AnyArray, Booleans, Floats, Geometries, Integers
 
+# Shapes nearer than this touch: distances are right to a millimetre.
+TOUCHING_M = 0.001
+# No piece is bisected for a gain below this; one of at most a metre only to find a crossing.
+_GAIN_M = 0.1
+_SHORT_M = 1.0
 # Lines and polygons measured at a time.
 _SHAPES_AT_ONCE = 8_192
-# A larger polygon may bulge out of the ball around its vertices.
-_LARGE_M = 2_000_000.0
 _LAYER = (gpd.GeoDataFrame, gpd.GeoSeries)
+
+
+@known_keywords
+def nearest_on_lines(
+    points: Any,
+    lines: Iterable[Any],
+    *,
+    on_chunk: Callable[[int], object] | None = None,
+) -> Nearest:
+    """Find the nearest point on lines for each point, along geodesics.
+
+    The edge between two vertices is the shorter geodesic between them: an edge from 179 to -179
+    degrees crosses the antimeridian. Results are right anywhere on Earth, including across the
+    antimeridian and at the poles.
+
+    Parameters
+    ----------
+    points
+        Shape (n, 2): longitude and latitude, EPSG:4326, degrees. Longitudes beyond 180 degrees
+        are wrapped; rows that are not finite or have a latitude beyond 90 degrees get no result.
+    lines
+        LineStrings, LinearRings, MultiLineStrings, Points or MultiPoints: a GeoSeries in any CRS,
+        or shapely geometries in EPSG:4326. None and empty lines are ignored.
+    on_chunk
+        Called with the number of points finished since the last call, to show progress.
+
+    Returns
+    -------
+    Nearest
+        Arrays in the order of `points`.
+
+    Raises
+    ------
+    CRSError
+        If `lines` is a GeoSeries without a CRS.
+    GeometryError
+        If `points` is not of shape (n, 2), a line is of another kind, or a vertex is not a
+        longitude and latitude.
+
+    Notes
+    -----
+    Lines are cut into straight chords of at most 4 km. A k-d tree of the vertices returns
+    candidates in the order of a lower bound on the distance to the chords at each vertex. The
+    search widens until that bound exceeds the best distance found, so no nearer chord is missed.
+    It starts from the centre of the geodesic circle (see `minmap.geodesy.ellipsoid`), from which
+    the order of straight-line distances is the order of geodesic distances.
+
+    Compared with a dense `pyproj.Geod` reference, the foot is within 1 m of the nearest point up
+    to 3,000 km, and at most 20 m too far at 6,000 km. The distance to the foot is right to 1 mm.
+
+    Memory: about 150 bytes per point, 200 bytes per vertex, and 30 MB for each of at most 4
+    threads.
+
+    Examples
+    --------
+    >>> from shapely import LineString
+    >>> line = LineString([(179.0, 0.0), (-179.0, 0.0)])
+    >>> found = nearest_on_lines([[180.0, 1.0], [178.0, 0.0]], [line])
+    >>> found.distance_m.round(1).tolist(), found.index.tolist()
+    ([110574.4, 111319.5], [0, 0])
+    >>> found.along_m.round(1).tolist(), abs(found.foot).round(6).tolist()
+    ([111319.5, 0.0], [[180.0, 0.0], [179.0, 0.0]])
+    """
+    require_callback(on_chunk, name="on_chunk", cure="give a function of one number")
+    lonlat = require_lonlat(points, what="points")
+    vertices = vertices_of(lines_in_degrees(lines), what="lines")
+    return ChordSearch(vertices).nearest(lonlat, on_chunk=on_chunk)
 
 
 @known_keywords
@@ -79,9 +149,9 @@ def nearest_on_shapes(
 
     Notes
     -----
-    The shortest distance of lines and polygons is found by bisection (see
-    `minmap.geodesy.chord_refinement`) and is at most 0.1 m more than the search for points would
-    give. Whether a point is inside is right to 0.3 m at the edge. Shapes nearer than 1 mm touch.
+    The shortest distance of lines and polygons is found by bisection (see `shortest_distances` in
+    `minmap.geodesy.proximity`) and is at most 0.1 m more than the search for points would give.
+    Whether a point is inside is right to 0.3 m at the edge. Shapes nearer than 1 mm touch.
 
     Examples
     --------
@@ -172,8 +242,7 @@ class _Targets:
     """Geometries to measure to: their chords, and the insides of their polygons."""
 
     def __init__(self, shapes: Geometries) -> None:
-        self._chords = chords_of(vertices_of(shapes, what="shapes"))
-        self._search = ChordSearch(self._chords)
+        self._search = ChordSearch(vertices_of(shapes, what="shapes"))
         parts, shape = parts_of(shapes)
         areas = np.flatnonzero(shapely.get_type_id(parts) == POLYGON)
         self._areas, self._area_shape = on_plane(parts[areas]), shape[areas]
@@ -199,20 +268,26 @@ class _Targets:
         others = np.flatnonzero(kinds > 0)
         for i in range(0, len(others), _SHAPES_AT_ONCE):
             rows = others[i : i + _SHAPES_AT_ONCE]
-            usable = rows[_wholly_on_earth(shapes[rows])]
-            if len(usable) and len(self._chords.shape):
+            lonlat, row = shapely.get_coordinates(shapes[rows], return_index=True)
+            usable = np.delete(rows, row[~on_earth(lonlat)])
+            if len(usable) and len(self._search.vertices.shape):
                 found.put(usable, self._nearest_to_outlines(shapes[usable]))
             if on_chunk is not None:
                 on_chunk(len(rows))
         return found
 
     def _nearest_to_outlines(self, shapes: Geometries) -> Nearest:
-        found = shortest_distances(shapes, self._search)
+        vertices = vertices_of(shapes, what="occurrences").cut(MAX_CHORD_M)
+        found = shortest_distances(vertices, self._search)
         parts, shape = parts_of(shapes)
         # A part that crosses no outline is inside a polygon if any vertex of it is.
-        self._put_inside(found, shape, _first_vertices(parts))
-        areas = np.flatnonzero(shapely.get_type_id(parts) == POLYGON)
-        self._put_around(found, shape[areas], parts[areas])
+        lonlat, part = shapely.get_coordinates(parts, return_index=True)
+        self._put_inside(found, shape, lonlat[np.flatnonzero(np.diff(part, prepend=-1))])
+        # What is inside a polygon is nearer to its outline than the outline is long.
+        outline_m = np.bincount(vertices.shape, vertices.edge_m)
+        may_contain = (found.distance_m <= outline_m)[shape]
+        areas = np.flatnonzero(may_contain & (shapely.get_type_id(parts) == POLYGON))
+        self._put_around(found, shape[areas], on_plane(parts[areas]))
         return found
 
     def _put_inside(self, found: Nearest, rows: Integers, lonlat: Floats) -> None:
@@ -226,12 +301,10 @@ class _Targets:
         _put_zero(found, rows[point], lonlat[point], shape, np.full(len(point), np.nan))
 
     def _put_around(self, found: Nearest, rows: Integers, areas: Geometries) -> None:
-        """Set the distance of `rows` to 0 where their polygon contains a part of the targets."""
-        chords = self._chords
+        """Set the distance of `rows` to 0 where their area contains a part of the targets."""
+        chords = self._search.vertices
         starts = np.flatnonzero(np.diff(chords.part, prepend=-1))
-        near = _may_contain(areas, chords.start[starts])
-        areas, rows = areas[near], rows[near]
-        part, area = inside(chords.lonlat[starts], on_plane(areas))
+        part, area = inside(chords.lonlat[starts], areas)
         first = first_of_each(rows[area], part)
         rows, chord = rows[area[first]], starts[part[first]]
         _put_zero(found, rows, chords.lonlat[chord], chords.shape[chord], chords.along_m[chord])
@@ -243,27 +316,91 @@ def _put_zero(
     found.put(rows, Nearest(np.zeros(len(rows)), index, along_m, lonlat, lonlat))
 
 
-def _wholly_on_earth(shapes: Geometries) -> Booleans:
-    lonlat, shape = shapely.get_coordinates(shapes, return_index=True)
-    usable = np.ones(len(shapes), dtype=bool)
-    usable[shape[~on_earth(lonlat)]] = False
-    return usable
+def shortest_distances(chords: Vertices, search: ChordSearch) -> Nearest:
+    """Find the shortest distance between each line or outline and the chords of a search.
 
+    Parameters
+    ----------
+    chords
+        Lines and outlines, none of them empty, cut into chords.
+    search
+        The chords to measure to.
 
-def _first_vertices(parts: Geometries) -> Floats:
-    lonlat, part = shapely.get_coordinates(parts, return_index=True)
-    return lonlat[np.searchsorted(part, np.arange(len(parts)))]
+    Returns
+    -------
+    Nearest
+        One result for each shape: 0 metres where they touch or cross (nearer than 1 mm).
 
-
-def _may_contain(areas: Geometries, points: Floats) -> Integers:
-    """Return which polygons may contain one of the points (n, 3): those in a ball around it.
-
-    Only these few have to be drawn on the plane. A large polygon always may.
+    Notes
+    -----
+    The distance f to the chords is known exactly at any point. On a piece of length L with f0 and
+    f1 at its ends, a point at t from the first end is at least ``g`` away, with
+    ``g^2 = ((L - t) f0^2 + t f1^2) / L - t (L - t)``: Stewart's theorem, which is a lower bound
+    where curvature is not negative (Toponogov's comparison theorem; Cheeger and Ebin 1975,
+    Comparison Theorems in Riemannian Geometry, chapter 2). A piece is finished if its bound is
+    less than 0.1 m below the best distance of its shape; any other is bisected and measured at
+    the cut. The bound is at most L^2 / 8f below the ends, so few pieces are cut more than once.
     """
-    lonlat, area = shapely.get_coordinates(areas, return_index=True)
-    vertices = to_ecef(lonlat)
-    first = np.searchsorted(area, np.arange(len(areas)))
-    reach = np.zeros(len(areas))
-    np.maximum.at(reach, area, np.linalg.norm(vertices - vertices[first][area], axis=1))
-    nearest, _ = kd_tree(points).query(vertices[first])
-    return np.flatnonzero((nearest <= 1.01 * reach + 1_000) | (reach > _LARGE_M))
+    found = search.nearest(chords.lonlat)
+    best = found.take(first_of_each(chords.shape, found.distance_m))
+    ends = _ends(to_ecef(chords.lonlat), found)
+    first = np.flatnonzero(chords.edge_m > 0)
+    shape, last = chords.shape[first], first + 1
+    while True:
+        kept = _may_gain(ends, first, last, best.distance_m[shape])
+        shape, first, last = shape[kept], first[kept], last[kept]
+        if not len(shape):
+            break
+        cut = _cuts(ends, first, last)
+        found = search.nearest(to_lonlat(cut))
+        nearest = first_of_each(shape, found.distance_m)
+        better = nearest[found.distance_m[nearest] < best.distance_m[shape[nearest]]]
+        best.put(shape[better], found.take(better))
+        middle = len(ends) + np.arange(len(cut))
+        ends = np.vstack([ends, _ends(cut, found)])
+        shape = np.concatenate([shape, shape])
+        first, last = np.concatenate([first, middle]), np.concatenate([middle, last])
+    best.distance_m[best.distance_m < TOUCHING_M] = 0.0
+    return best
+
+
+def first_of_each(group: Integers, value: AnyArray) -> Integers:
+    """Return the position of the smallest value of each group, in the order of the groups.
+
+    Examples
+    --------
+    >>> first_of_each(np.array([7, 5, 7]), np.array([3.0, 2.0, 1.0])).tolist()
+    [1, 2]
+    """
+    order = np.lexsort((value, group))
+    return order[np.flatnonzero(np.diff(group[order], prepend=-1))]
+
+
+def _ends(ecef: Floats, found: Nearest) -> Floats:
+    """Return ends of pieces (n, 7): where they are, the vector to the foot, and the distance."""
+    return np.column_stack([ecef, to_ecef(found.foot) - ecef, found.distance_m])
+
+
+def _may_gain(ends: Floats, first: Integers, last: Integers, best_m: Floats) -> Booleans:
+    """Return which pieces may contain a point that improves on the best of their shape."""
+    length = np.linalg.norm(ends[last, :3] - ends[first, :3], axis=1)
+    first2, last2 = ends[first, 6] ** 2, ends[last, 6] ** 2
+    per_length = 1 / np.maximum(length, 1e-9)
+    at = np.clip((length + (first2 - last2) * per_length) / 2, 0, length)
+    bound2 = first2 + at * per_length * (last2 - first2) - at * (length - at)
+    goal = np.maximum(best_m - _GAIN_M, 0)
+    # If the ends are on different sides of a line, the piece crosses it.
+    crosses = np.einsum("ij,ij->i", ends[first, 3:6], ends[last, 3:6]) < 0
+    worthwhile = (length > _SHORT_M) | (crosses & (length > TOUCHING_M))
+    gains: Booleans = (bound2 < goal**2) & (best_m >= TOUCHING_M) & worthwhile
+    return gains
+
+
+def _cuts(ends: Floats, first: Integers, last: Integers) -> Floats:
+    """Return where to cut pieces: at the probable crossing if there is one, else in the middle."""
+    start, vector = ends[first, :3], ends[last, :3] - ends[first, :3]
+    both = ends[first, 6] + ends[last, 6]
+    crosses = both <= np.linalg.norm(vector, axis=1) * 1.001
+    at_crossing = np.clip(ends[first, 6] / np.maximum(both, 1e-9), 0.1, 0.9)
+    share = np.where(crosses, at_crossing, 0.5)[:, None]
+    return to_surface(start + share * vector)

@@ -8,8 +8,8 @@ from typing import Final
 import numpy as np
 import shapely
 
-from minmap.geodesy.chords import chords_of, vertices_of
 from minmap.geodesy.nearest_chord import ChordSearch
+from minmap.geodesy.vertices import vertices_of
 from minmap.types import Booleans, Floats, Geometries, Integers
 
 NOWHERE: Final = -1
@@ -84,7 +84,7 @@ class Areas:
             chosen = np.flatnonzero(np.isin(self.owner, self.owner if own is None else own))
             rings, part = shapely.get_parts(shapely.boundary(self.parts[chosen]), return_index=True)
             rings = np.asarray(shapely.segmentize(rings, _EDGE_DEG))
-            search = ChordSearch(chords_of(vertices_of(rings, what="outlines")))
+            search = ChordSearch(vertices_of(rings, what="outlines"))
             self._searches[key] = search, np.append(self.owner[chosen[part]], NOWHERE)
         search, owner = self._searches[key]
         found = search.nearest(lonlat)

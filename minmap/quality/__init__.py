@@ -4,8 +4,8 @@
 True
 """
 
+from minmap.quality.findings import check_rules
 from minmap.quality.inspection import check
 from minmap.quality.repairs import repair, undo_repairs
-from minmap.quality.rule_list import check_rules
 
 __all__ = ["check", "check_rules", "repair", "undo_repairs"]

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from minmap.quality.findings import Block
+from minmap.quality.findings import Finding
 from minmap.quality.records import Records, degrees
 from minmap.types import Booleans, Integers
 from minmap.vocabulary.spelling import normalise
@@ -25,7 +25,7 @@ FILED_COMMODITIES: Final = 2
 _NUMBERS: Final = frozenset({"occurrence_id", "url"})
 
 
-def find(records: Records) -> Iterator[Block]:
+def find(records: Records) -> Iterator[Finding]:
     """Yield findings of ``duplicate``, ``same_name_and_place`` and ``filing_point``.
 
     Duplicates agree in all columns except ``occurrence_id``, ``url`` and those in which no value
@@ -40,41 +40,35 @@ def find(records: Records) -> Iterator[Block]:
     candidates = np.flatnonzero(_repeated(same))
     first = _firsts(_equal(records, candidates, same[candidates]))
     rows, earlier = candidates[first >= 0], candidates[first[first >= 0]]
-    words = [
-        f"same as record {_number(records, row)}, in everything but its number"
-        for row in earlier.tolist()
-    ]
-    yield Block("duplicate", "occurrence_id", rows, words)
+    for row, other in zip(rows.tolist(), earlier.tolist(), strict=True):
+        words = f"same as record {_number(records, other)}, in everything but its number"
+        yield Finding(row, "duplicate", "occurrence_id", words)
 
     same[(place < 0) | unnamed] = -1
     same[rows] = -1
     first = _firsts(same)
-    rows = np.flatnonzero(first >= 0)
-    words = [f"same name and point as record {_number(records, row)}" for row in first[rows]]
-    yield Block("same_name_and_place", "name", rows, words)
-    yield _filing_points(records, place, names)
+    for row in np.flatnonzero(first >= 0).tolist():
+        words = f"same name and point as record {_number(records, first[row])}"
+        yield Finding(row, "same_name_and_place", "name", words)
+    yield from _filing_points(records, place, names)
 
 
 def _number(records: Records, row: int) -> str:
-    identity = records.ids.iloc[row]
+    identity = records.frame["occurrence_id"].iloc[row]
     return f"{row}" if pd.isna(identity) else f"{row}, {identity}"
 
 
-def _filing_points(records: Records, place: Integers, names: pd.Series) -> Block:
+def _filing_points(records: Records, place: Integers, names: pd.Series) -> Iterator[Finding]:
     commodities = records.frame["commodities"].reset_index(drop=True)
     table = pd.DataFrame({"place": place, "name": names, "main": commodities})
     table = table[_repeated(place)]
     table["main"] = table["main"].str.replace(r"\s.*$", "", regex=True)
     different = table.groupby("place")[["name", "main"]].transform("nunique")
     filed = different[(different["name"] >= FILED) & (different["main"] >= FILED_COMMODITIES)]
-    rows = filed.index.to_numpy(dtype=np.int64)
-    words = [
-        f"{named} different names and {mined} main commodities at {degrees(lonlat)}"
-        for named, mined, lonlat in zip(
-            filed["name"], filed["main"], records.lonlat[rows], strict=True
-        )
-    ]
-    return Block("filing_point", "geometry", rows, words)
+    for row, named, mined in filed.itertuples():
+        where = degrees(records.lonlat[row])
+        words = f"{named} different names and {mined} main commodities at {where}"
+        yield Finding(row, "filing_point", "geometry", words)
 
 
 def _names(records: Records, wanted: Booleans) -> pd.Series:

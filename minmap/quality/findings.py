@@ -1,41 +1,47 @@
-"""The table of findings, assembled from the findings of each rule."""
+"""The rules of `check`, and the table of their findings."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from io import StringIO
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from minmap.quality.records import Records
-from minmap.quality.rule_list import rule_table
-from minmap.types import TEXT, Integers
+from minmap.types import TEXT
+
+COLUMNS = (
+    *("row", "occurrence_id", "rule", "severity", "field", "value", "evidence", "cure"),
+    "proposed",
+)
+"""Columns of the findings, in order."""
 
 
-@dataclass(frozen=True)
-class Block:
-    """Findings of one rule about one column.
+class Finding(NamedTuple):
+    """One doubtful value of one record.
 
     Attributes
     ----------
+    row
+        Position of the record.
     rule
         Name of the rule.
     field
-        Column with the doubtful values.
-    rows
-        Shape (n,), positions of the records.
+        Column with the doubtful value.
     evidence
-        Why each value is doubtful, in words.
+        Why it is doubtful, in words.
     proposed
-        The value that should replace each one, ``""`` to clear it, None to propose nothing.
+        The value that should replace it, ``""`` to clear it, None to propose nothing.
     """
 
+    row: int
     rule: str
-    field: str
-    rows: Integers
-    evidence: Sequence[str]
-    proposed: Sequence[str | None] | None = None
+    field: Any
+    evidence: str
+    proposed: str | None = None
 
 
 class Findings(pd.DataFrame):
@@ -60,38 +66,47 @@ class Findings(pd.DataFrame):
             return f"{len(self)} findings"
         counted = self["rule"].value_counts()
         # Only names of known rules: text of the user must not get into the page from here.
-        known = [f"{rule} {counted[rule]}" for rule in rule_table()["rule"] if rule in counted]
+        known = [f"{rule} {counted[rule]}" for rule in rule_table().index if rule in counted]
         return f"{len(self)} findings: {', '.join(known)}" if known else "no findings"
 
 
-COLUMNS = (
-    *("row", "occurrence_id", "rule", "severity", "field", "value", "evidence", "cure"),
-    "proposed",
-)
-"""Columns of the findings, in order."""
+def check_rules() -> pd.DataFrame:
+    """Return the rules of `check`, in the order in which findings about one record are listed.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``rule``, ``severity``, ``meaning`` (with thresholds) and ``cure``. The severity is
+        ``error`` (the value is impossible), ``warning`` (there is evidence against the value) or
+        ``note`` (the value may be right, but users of the record should know of it).
+
+    Examples
+    --------
+    >>> check_rules().set_index("rule").loc["swapped", "severity"]
+    'warning'
+    """
+    return rule_table().reset_index()
 
 
-def assemble(blocks: Sequence[Block], records: Records) -> Findings:
-    """Join blocks into one table, ordered by record and then by rule."""
-    parts = [
-        pd.DataFrame(
-            {
-                "row": block.rows,
-                "rule": block.rule,
-                "field": str(block.field),
-                "value": records.value_texts(block.field, block.rows),
-                "evidence": block.evidence,
-                "proposed": block.proposed,
-            }
-        ).astype(dict.fromkeys(("rule", "field", "value", "evidence", "proposed"), TEXT))
-        for block in blocks
-    ]
-    none = pd.DataFrame(columns=list(COLUMNS), dtype=TEXT).astype({"row": np.int64})
-    found = pd.concat([none, *parts], ignore_index=True)
-    rules = rule_table().set_index("rule")
+@cache
+def rule_table() -> pd.DataFrame:
+    """Return the table of `check_rules`, indexed by rule; it is shared, so do not change it."""
+    text = (files(__package__) / "check_rules.csv").read_text(encoding="utf-8")
+    return pd.read_csv(StringIO(text), dtype=TEXT, index_col="rule")
+
+
+def assemble(findings: list[Finding], records: Records) -> Findings:
+    """Return the findings as one table, ordered by record and then by rule."""
+    rules = rule_table()
+    found = pd.DataFrame(findings, columns=Finding._fields).astype({"row": np.int64})
     order = np.lexsort((found["rule"].map(rules.index.get_loc).astype(np.int64), found["row"]))
     found = found.iloc[order].reset_index(drop=True)
+    values = np.full(len(found), None, dtype=object)
+    for field, rows in found.groupby("field", sort=False)["row"]:
+        values[rows.index] = records.value_texts(field, rows.to_numpy())
+    found = found.assign(value=values, field=found["field"].astype(str))
     for name in ("severity", "cure"):
-        found[name] = found["rule"].map(rules[name]).astype(TEXT)
-    found["occurrence_id"] = records.ids.array.take(found["row"].to_numpy())
+        found[name] = found["rule"].map(rules[name])
+    found = found.astype({name: TEXT for name in found.columns if name != "row"})
+    found["occurrence_id"] = records.frame["occurrence_id"].array.take(found["row"].to_numpy())
     return Findings(found[list(COLUMNS)])

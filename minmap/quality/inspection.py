@@ -2,39 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable
 from typing import Final
 
 import geopandas as gpd
 
 from minmap.arguments import known_keywords, require_one_of, require_words
 from minmap.errors import ChoiceError
-from minmap.quality import (
-    country_rules,
-    duplicate_rules,
-    location_rules,
-    text_rules,
-    vocabulary_rules,
-    year_rules,
-)
-from minmap.quality.findings import Block, Findings, assemble
+from minmap.quality import duplicate_rules, location_rules, value_rules
+from minmap.quality.findings import Findings, assemble, rule_table
 from minmap.quality.records import Records
-from minmap.quality.rule_list import rule_table
 
-_FAMILIES: Final[tuple[tuple[Callable[[Records], Iterator[Block]], frozenset[str]], ...]] = (
-    (
-        location_rules.find,
-        frozenset({"no_location", "zero_location", "out_of_range", "coarse_coordinates"}),
-    ),
-    (
-        country_rules.find,
-        frozenset({"swapped", "lost_sign", "country_mismatch", "at_sea", "off_coast"}),
-    ),
-    (duplicate_rules.find, frozenset({"filing_point", "duplicate", "same_name_and_place"})),
-    (vocabulary_rules.find, frozenset({"unknown_term", "plant"})),
-    (year_rules.find, frozenset({"impossible_year"})),
-    (text_rules.find, frozenset({"sentinel", "damaged_text"})),
-)
+# Each function yields the findings of these rules.
+_FINDERS: Final = {
+    location_rules.find_by_location: "no_location zero_location out_of_range coarse_coordinates",
+    location_rules.find_by_country: "swapped lost_sign country_mismatch at_sea off_coast",
+    duplicate_rules.find: "filing_point duplicate same_name_and_place",
+    value_rules.find_terms: "unknown_term plant",
+    value_rules.find_years: "impossible_year",
+    value_rules.find_texts: "sentinel damaged_text",
+}
 
 
 @known_keywords
@@ -88,16 +75,11 @@ def check(occurrences: gpd.GeoDataFrame, *, rules: Iterable[str] | None = None) 
     """
     if isinstance(rules, str):
         raise ChoiceError(f"rules={rules!r} is one text; give a list of names: rules=[{rules!r}].")
-    known = rule_table()["rule"].tolist()
+    known = rule_table().index.tolist()
     wanted = set(known if rules is None else require_words(rules, name="rules", like="swapped"))
     for name in wanted:
         require_one_of(name, known, name="rules")
     records = Records(occurrences)
-    blocks = [
-        block
-        for find, own in _FAMILIES
-        if own & wanted
-        for block in find(records)
-        if block.rule in wanted and len(block.rows)
-    ]
-    return assemble(blocks, records)
+    used = [find for find, own in _FINDERS.items() if wanted & set(own.split())]
+    found = [finding for find in used for finding in find(records) if finding.rule in wanted]
+    return assemble(found, records)

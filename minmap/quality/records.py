@@ -71,12 +71,6 @@ class Records:
         self.standard = [name for name in COLUMN_NAMES[:-1] if name in given]
         """Columns of the occurrence table that the argument has, without the geometry."""
 
-    @property
-    def ids(self) -> pd.Series:
-        """Ids of the records, missing where there are none."""
-        ids: pd.Series = self.frame["occurrence_id"]
-        return ids
-
     @cached_property
     def lonlat(self) -> Floats:
         """Longitude and latitude (n, 2) of the locations, NaN where there is none."""
@@ -171,10 +165,6 @@ class Records:
         tolerance_km: Floats = error_km(self.lonlat) + own_km
         return tolerance_km
 
-    def points(self, rows: Integers) -> gpd.GeoSeries:
-        """Return the locations of records as points, on an index from 0."""
-        return points(self.lonlat[rows])
-
     def value_texts(self, field: Any, rows: Integers) -> list[str | None]:
         """Return the values of a column as text, None if missing; locations as WKT of points."""
         if field == "geometry":
@@ -183,11 +173,20 @@ class Records:
         values = self.frame[field].iloc[rows]
         return [str(v) if known else None for v, known in zip(values, values.notna(), strict=True)]
 
-    def texts(self, name: str) -> pd.Series | None:
+    def texts(self, name: Any) -> pd.Series | None:
         """Return a column, indexed from 0, if it contains text; else None."""
         column = self.frame[name]
         is_text = pd.api.types.is_string_dtype(column.dtype)
         return column.reset_index(drop=True).astype(TEXT) if is_text else None
+
+    def numbers(self, name: Any) -> Floats:
+        """Return the numbers of a column, also those that its texts contain; else NaN."""
+        column = self.frame[name]
+        if pd.api.types.is_numeric_dtype(column.dtype):
+            # A copy, which callers may change.
+            return np.array(column.to_numpy(dtype=float, na_value=np.nan))
+        texts = self.texts(name)
+        return np.full(len(column), np.nan) if texts is None else numbers(texts)
 
 
 def points(lonlat: Floats) -> gpd.GeoSeries:
@@ -232,13 +231,13 @@ def degrees(lonlat: Floats) -> str:
     return f"lat {lat:.10g}, lon {lon:.10g}"
 
 
-def wkt(lonlat: Floats) -> str:
-    """Return a point as WKT that reads back to the same bits.
+def wkt(place: Floats) -> str:
+    """Return a point of two or three coordinates as WKT that reads back to the same bits.
 
     Examples
     --------
     >>> wkt(np.array([76.95, 43.25]))
     'POINT (76.95 43.25)'
     """
-    lon, lat = lonlat.tolist()
-    return f"POINT ({lon!r} {lat!r})"
+    numbers = " ".join(map(repr, place.tolist()))
+    return f"POINT Z ({numbers})" if len(place) == 3 else f"POINT ({numbers})"

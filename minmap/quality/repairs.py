@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import warnings
 from typing import Any
 
@@ -16,9 +15,9 @@ from minmap.arguments import known_keywords
 from minmap.errors import CRSError, MinmapError, MinmapWarning
 from minmap.geodesy.crs import require_layer
 from minmap.quality.findings import COLUMNS
-from minmap.quality.records import ORIGINAL, REPAIRS, wkt
+from minmap.quality.records import ORIGINAL, REPAIRS, Records, wkt
 from minmap.table import CRS, listed
-from minmap.types import TEXT
+from minmap.types import TEXT, Integers
 
 
 @known_keywords
@@ -89,14 +88,13 @@ def repair(occurrences: gpd.GeoDataFrame, findings: pd.DataFrame) -> gpd.GeoData
         )
     _require_fit(occurrences, proposed)
     changes = _without_repetitions(proposed)
-    table = _copy(occurrences)
+    table = occurrences.copy()
     for field, wanted in changes.groupby("field", sort=False):
-        _apply(table, str(field), wanted["row"].tolist(), wanted["proposed"].tolist())
-    words = (changes["rule"] + ": " + changes["field"]).groupby(changes["row"]).agg("; ".join)
-    before = table.get(REPAIRS, pd.Series(None, index=table.index, dtype=TEXT)).fillna("")
-    both = zip(before, words.reindex(range(len(table))).fillna(""), strict=True)
-    texts = ["; ".join(filter(None, pair)) or None for pair in both]
-    table[REPAIRS] = pd.array(texts, dtype=TEXT)
+        _apply(table, str(field), wanted["row"].to_numpy(), wanted["proposed"].tolist())
+    notes = table[REPAIRS].fillna("").tolist() if REPAIRS in table.columns else [""] * len(table)
+    for row, rule, field in changes[["row", "rule", "field"]].itertuples(index=False):
+        notes[row] = f"{notes[row]}; {rule}: {field}".removeprefix("; ")
+    table[REPAIRS] = pd.array([note or None for note in notes], dtype=TEXT)
     return table
 
 
@@ -131,13 +129,13 @@ def undo_repairs(occurrences: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """
     require_layer(occurrences, name="occurrences")
     _require_own_record(occurrences)
-    table = _copy(occurrences)
+    table = occurrences.copy()
     if REPAIRS not in table.columns:
         return table
     for name in _originals(table):
         original = table.pop(name)
-        rows = np.flatnonzero(original.notna()).tolist()
-        _put(table, str(name).removesuffix(ORIGINAL), rows, original.iloc[rows].tolist())
+        rows = np.flatnonzero(original.notna())
+        _put(table, name.removesuffix(ORIGINAL), rows, original.iloc[rows].tolist())
     return table.drop(columns=REPAIRS)
 
 
@@ -161,12 +159,6 @@ def _require_own_record(table: gpd.GeoDataFrame) -> None:
         )
 
 
-def _copy(occurrences: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    table = occurrences.copy()
-    table.attrs = copy.deepcopy(occurrences.attrs)
-    return table
-
-
 def _column(table: gpd.GeoDataFrame, field: str) -> str:
     """Return the name in the table of a field of the findings."""
     return str(table.geometry.name) if field == "geometry" else field
@@ -180,22 +172,28 @@ def _require_fit(table: gpd.GeoDataFrame, findings: pd.DataFrame) -> None:
             "occurrences.to_crs(4326)."
         )
     cure = "run check(...) on this table again"
-    names = ["row", "occurrence_id", "field", "value"]
-    for row, number, field, value in findings[names].itertuples(index=False):
-        if not 0 <= row < len(table):
-            raise MinmapError(f"findings name row {row}, the table has {len(table)}; {cure}.")
-        if "occurrence_id" in table.columns:
-            there = table["occurrence_id"].iloc[row]
-            if _text(there) != _text(number):
-                raise MinmapError(f"row {row} is {there}, the finding is about {number}; {cure}.")
-        if _column(table, field) not in table.columns:
+    outside = findings["row"][~findings["row"].between(0, len(table) - 1)]
+    if len(outside):
+        raise MinmapError(
+            f"findings name row {outside.iloc[0]}, the table has {len(table)}; {cure}."
+        )
+    records = Records(table)
+    about = findings[["row", "occurrence_id", "field", "value"]].astype(object)
+    for field, found in about.where(about.notna(), None).groupby("field", sort=False):
+        if _column(table, str(field)) not in table.columns:
             raise MinmapError(f"findings name the column {field!r}, which is not there; {cure}.")
-        there = _text(table[_column(table, field)].iloc[row])
-        if there != _text(value):
-            raise MinmapError(
-                f"row {row} ({number}): {field} is {there!r} and was {_text(value)!r} when it was "
-                f"checked; {cure}."
-            )
+        rows = found["row"].to_numpy(dtype=np.int64)
+        ids, values = records.value_texts("occurrence_id", rows), records.value_texts(field, rows)
+        for row, number, was, own, there in zip(
+            rows.tolist(), found["occurrence_id"], found["value"], ids, values, strict=True
+        ):
+            if "occurrence_id" in table.columns and own != number:
+                raise MinmapError(f"row {row} is {own}, the finding is about {number}; {cure}.")
+            if there != was:
+                raise MinmapError(
+                    f"row {row} ({number}): {field} is {there!r} and was {was!r} when it was "
+                    f"checked; {cure}."
+                )
 
 
 def _without_repetitions(findings: pd.DataFrame) -> pd.DataFrame:
@@ -214,24 +212,21 @@ def _without_repetitions(findings: pd.DataFrame) -> pd.DataFrame:
     return different
 
 
-def _apply(table: gpd.GeoDataFrame, field: str, rows: list[int], proposed: list[str]) -> None:
+def _apply(table: gpd.GeoDataFrame, field: str, rows: Integers, proposed: list[str]) -> None:
     name, kept = _column(table, field), f"{field}{ORIGINAL}"
     if pd.api.types.is_integer_dtype(table[name].dtype):
         table[name] = table[name].astype("Int64")
-    values = table[name].iloc[rows].tolist()
-    if field == "geometry":
-        values = [_wkt(shape) for shape in values]
     if kept not in table.columns:
         dtype = TEXT if field == "geometry" else table[name].dtype
         table[kept] = pd.Series(None, index=table.index, dtype=dtype)
     # A value that an earlier repair kept is the original.
-    known = table[kept].iloc[rows]
-    originals = known.astype(object).where(known.notna(), pd.Series(values, index=known.index))
-    _put(table, kept, rows, originals.tolist())
+    first = rows[table[kept].iloc[rows].isna().to_numpy()]
+    values = table[name].iloc[first].tolist()
+    _put(table, kept, first, [*map(_wkt, values)] if field == "geometry" else values)
     _put(table, field, rows, [value or None for value in proposed])
 
 
-def _put(table: gpd.GeoDataFrame, field: str, rows: list[int], values: list[Any]) -> None:
+def _put(table: gpd.GeoDataFrame, field: str, rows: Integers, values: list[Any]) -> None:
     name = _column(table, field)
     array = table[name].array.copy()
     if field == "geometry":
@@ -250,13 +245,4 @@ def _wkt(shape: BaseGeometry | None) -> str:
         return ""
     if shape.geom_type != "Point" or shape.is_empty:
         return shape.wkt
-    dimensions = "POINT Z" if shape.has_z else "POINT"
-    return f"{dimensions} ({' '.join(repr(float(number)) for number in shape.coords[0])})"
-
-
-def _text(value: Any) -> str | None:
-    """Return a value as the findings contain it."""
-    if isinstance(value, BaseGeometry):
-        is_point = value.geom_type == "Point" and not value.is_empty
-        return wkt(np.array(value.coords[0][:2])) if is_point else None
-    return None if pd.isna(value) else str(value)
+    return wkt(shapely.get_coordinates(shape, include_z=shape.has_z)[0])

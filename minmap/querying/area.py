@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 import geopandas as gpd
@@ -73,12 +73,7 @@ def _geometry(occurrences: gpd.GeoDataFrame, *, argument: str) -> gpd.GeoSeries:
             f"{argument} needs geometry, and occurrences has no active geometry column; "
             "set one with occurrences.set_geometry(...)."
         )
-    if occurrences.crs is None:
-        raise CRSError(
-            "occurrences has no CRS, so its coordinates could be anything; "
-            "give it with occurrences.set_crs('EPSG:...')."
-        )
-    return occurrences.geometry
+    return require_geometry(occurrences, name="occurrences")
 
 
 def _box_edges(box: Sequence[float]) -> tuple[float, float, float, float]:
@@ -103,24 +98,23 @@ def _touch_box(
     spans = [(west, east)] if west <= east else [(west, 180.0), (-180.0, east)]
     # 180 degrees east and west are the same meridian.
     spans += [(-180.0, -180.0)] * (spans[0][1] == 180) + [(180.0, 180.0)] * (spans[-1][0] == -180)
-    found: Booleans = np.zeros(len(shapes), dtype=np.bool_)
-    for start, end in spans:
-        # The envelope of two corners is a line or a point where the box has no width.
-        area = shapely.envelope(shapely.multipoints([[start, south], [end, north]]))
-        shapely.prepare(area)
-        found |= shapely.intersects(area, shapes)
-    return found
+    # The envelope of two corners is a line or a point where the box has no width.
+    corners = [shapely.multipoints([[start, south], [end, north]]) for start, end in spans]
+    return _touch_any(shapes, map(shapely.envelope, corners))
 
 
 def _touch(shapes: Geometries, area: BaseGeometry, *, wraps: bool) -> Booleans:
     """Return whether shapes touch the area; one in degrees may extend over the antimeridian."""
     left, _, right, _ = area.bounds
     shifts = [0, *([-360] * (right > 180)), *([360] * (left < -180))] if wraps else [0]
+    return _touch_any(shapes, (affinity.translate(area, xoff=shift) for shift in shifts))
+
+
+def _touch_any(shapes: Geometries, areas: Iterable[BaseGeometry]) -> Booleans:
     found: Booleans = np.zeros(len(shapes), dtype=np.bool_)
-    for shift in shifts:
-        moved = affinity.translate(area, xoff=shift)
-        shapely.prepare(moved)
-        found |= shapely.intersects(moved, shapes)
+    for area in areas:
+        shapely.prepare(area)
+        found |= shapely.intersects(area, shapes)
     return found
 
 

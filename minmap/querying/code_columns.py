@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from minmap.errors import GeometryError, MinmapError
+from minmap.table import VOCABULARIES
 from minmap.types import TEXT, Booleans, Integers
 from minmap.vocabulary import commodities, members, parse_commodities, parse_terms
 
@@ -94,27 +95,29 @@ def commodity_codes(values: pd.Series) -> CodeColumn:
     return CodeColumn(positions, tuple(codes))
 
 
-def main_commodities(occurrences: gpd.GeoDataFrame, *, argument: str) -> CodeColumn:
-    """Return the main commodity of each row, the first of its ``commodities``, as a code."""
-    given = commodity_codes(column(occurrences, "commodities", argument=argument))
-    return given.replaced(lambda codes: codes[:1])
+def codes_of(occurrences: gpd.GeoDataFrame, name: str, *, argument: str) -> CodeColumn:
+    """Return the codes of each row for one of the names that `select` and `summarise` use.
 
-
-def all_commodities(occurrences: gpd.GeoDataFrame, *, argument: str) -> CodeColumn:
-    """Return main and minor commodities together as codes, each once per row."""
+    "group", "main_commodity" (the first of ``commodities``), a column with a vocabulary; any other
+    name means all commodities, main and minor.
+    """
+    if name in VOCABULARIES:
+        return terms(column(occurrences, name, argument=argument), VOCABULARIES[name])
+    if name == "group":
+        return terms(column(occurrences, "commodity_group", argument=argument), None)
     main = commodity_codes(column(occurrences, "commodities", argument=argument))
+    if name == "main_commodity":
+        return main.replaced(lambda codes: codes[:1])
     if "minor_commodities" not in occurrences.columns:
         return main
     minor = commodity_codes(occurrences["minor_commodities"])
-    # Each pair of lists that occurs is joined once.
-    pairs = (main.positions + 1) * (len(minor.codes) + 1) + minor.positions + 1
+    # Each pair of lists that occurs is joined once; position -1 is the empty list at the end.
+    main_codes, minor_codes = (*main.codes, ()), (*minor.codes, ())
+    count = len(minor_codes)
+    pairs = main.positions % len(main_codes) * count + minor.positions % count
     positions, different = pd.factorize(pairs)
-    main_codes, minor_codes = ((), *main.codes), ((), *minor.codes)
-    joined = []
-    for pair in different:
-        first, second = divmod(int(pair), len(minor_codes))
-        joined.append(tuple(dict.fromkeys((*main_codes[first], *minor_codes[second]))))
-    return CodeColumn(positions, tuple(joined))
+    joined = (main_codes[pair // count] + minor_codes[pair % count] for pair in different.tolist())
+    return CodeColumn(positions, tuple(tuple(dict.fromkeys(codes)) for codes in joined))
 
 
 @cache

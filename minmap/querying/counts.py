@@ -1,9 +1,9 @@
-"""Count occurrences by country, commodity and other columns."""
+"""Count occurrences by country, commodity and other columns, and by lists of critical minerals."""
 
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from typing import Any, Final
 
 import geopandas as gpd
@@ -13,17 +13,9 @@ import pandas as pd
 from minmap import vocabulary
 from minmap.arguments import known_keywords, require_one_of, require_words
 from minmap.errors import MinmapError
-from minmap.querying.code_columns import (
-    CodeColumn,
-    all_commodities,
-    column,
-    main_commodities,
-    require_table,
-    terms,
-)
-from minmap.table import VOCABULARIES
+from minmap.querying.code_columns import CodeColumn, codes_of, family, require_table
 from minmap.types import TEXT
-from minmap.vocabulary import critical_codes
+from minmap.vocabulary import commodities, critical_codes, critical_lists
 
 BY: Final = (
     "country",
@@ -40,6 +32,7 @@ BY: Final = (
 NOT_STATED: Final = "not stated"
 
 _DISTANCES: Final = ("min", "median", "max")
+_CHANGES: Final = ("added", "removed", "kept")
 
 
 @known_keywords
@@ -120,9 +113,7 @@ def summarise(
     counts.insert(len(keys) + 1, "share", counts["occurrences"] / max(len(table), 1))
     for place, key in enumerate(keys):
         counts.insert(2 * place + 1, f"{key}_name", _names(counts[key], key, critical))
-    counts.attrs = {"occurrences": len(table)}
-    if "sources" in table.attrs:
-        counts.attrs["sources"] = copy.deepcopy(table.attrs["sources"])
+    counts.attrs = {"occurrences": len(table), **_sources(table)}
     return counts
 
 
@@ -148,19 +139,12 @@ def _has_location(table: gpd.GeoDataFrame) -> Any:
 
 
 def _codes(table: gpd.GeoDataFrame, key: str, critical: str | None) -> CodeColumn:
-    argument = f"by={key!r}"
-    if key in VOCABULARIES:
-        return terms(column(table, key, argument=argument), VOCABULARIES[key])
-    if key == "group":
-        return terms(column(table, "commodity_group", argument=argument), None)
-    if key == "main_commodity":
-        return main_commodities(table, argument=argument)
-    given = all_commodities(table, argument=argument)
+    codes = codes_of(table, key, argument=f"by={key!r}")
     if key != "critical" or critical is None:
-        return given
+        return codes
     on_list = critical_codes(critical)
     answers = {True: ("no",), False: ("yes",)}
-    return given.replaced(lambda codes: answers[on_list.isdisjoint(codes)] if codes else ())
+    return codes.replaced(lambda codes: answers[on_list.isdisjoint(codes)] if codes else ())
 
 
 def _names(codes: pd.Series, key: str, critical: str | None) -> pd.Series:
@@ -170,3 +154,97 @@ def _names(codes: pd.Series, key: str, critical: str | None) -> pd.Series:
         names = vocabulary.labels("commodity" if key == "main_commodity" else key)
     # A text without a code is its own name.
     return codes.map(names).astype(TEXT).fillna(codes).fillna(NOT_STATED)
+
+
+@known_keywords
+def compare_critical(occurrences: gpd.GeoDataFrame, earlier: str, later: str) -> pd.DataFrame:
+    """Compare two lists of critical minerals, and count the occurrences that each change affects.
+
+    Parameters
+    ----------
+    occurrences
+        An occurrence table, or any GeoDataFrame with ``commodities``. Not changed.
+    earlier, later
+        Ids of the lists, such as "US-2022" and "US-2025" (`minmap.vocabulary.critical_lists`),
+        also of two countries.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row for each commodity on either list; the added ones first, then the removed, then
+        the kept, each with the most occurrences first:
+
+        - ``commodity``, ``commodity_name``: code and English name
+        - ``change``: "added" (on the later list only), "removed" (on the earlier only) or "kept"
+        - ``occurrences``: number that have it, main or minor, as ``select(commodity=...)`` finds
+        - ``main_occurrences``: number that have it as the main commodity
+
+        ``attrs["earlier"]`` and ``attrs["later"]`` describe the lists (id, date and so on);
+        ``attrs["occurrences"]`` counts the table's: ``total``, those with any commodity on the
+        ``earlier`` and on the ``later`` list, and those that are ``newly`` and ``no_longer`` on
+        one.
+
+    Raises
+    ------
+    ChoiceError
+        If a list is unknown.
+    MinmapError
+        If the table has no ``commodities``.
+    GeometryError
+        If `occurrences` is not a GeoDataFrame.
+
+    Examples
+    --------
+    >>> deposits = gpd.GeoDataFrame(
+    ...     {"commodities": ["Cu Au", "Cu", "W"]},
+    ...     geometry=gpd.points_from_xy([67.4, 75.9, 71.2], [47.9, 42.6, 50.1]),
+    ...     crs=4326,
+    ... )
+    >>> changes = compare_critical(deposits, "US-2022", "US-2025")
+    >>> changes.query("occurrences > 0")[["commodity", "change", "occurrences"]].values.tolist()
+    [['Cu', 'added', 2], ['W', 'kept', 1]]
+    >>> changes.attrs["occurrences"]["newly"]
+    2
+    """
+    table = require_table(occurrences)
+    before, after = critical_codes(earlier), critical_codes(later)
+    present = codes_of(table, "commodity", argument="compare_critical")
+    main = codes_of(table, "main_commodity", argument="compare_critical")
+    known = commodities()
+    known = known[known["code"].isin(before | after)]
+    kept = np.where(known["code"].isin(after), "kept", "removed")
+    change = np.where(known["code"].isin(before), kept, "added")
+    named = {"commodity": known["code"], "commodity_name": known["name"], "change": change}
+    changes = pd.DataFrame(named).astype(TEXT)
+    for name, coded in (("occurrences", present), ("main_occurrences", main)):
+        changes[name] = [int(coded.any_of(family(code)).sum()) for code in known["code"]]
+    order = np.lexsort((-changes["occurrences"], changes["change"].map(_CHANGES.index)))
+    changes = changes.iloc[order].reset_index(drop=True)
+    changes.attrs = {
+        "earlier": _described(earlier),
+        "later": _described(later),
+        "occurrences": _effects(present, before, after),
+        **_sources(table),
+    }
+    return changes
+
+
+def _effects(present: CodeColumn, before: frozenset[str], after: frozenset[str]) -> dict[str, int]:
+    earlier, later = present.any_of(before), present.any_of(after)
+    return {
+        "total": len(present.positions),
+        "earlier": int(earlier.sum()),
+        "later": int(later.sum()),
+        "newly": int((later & ~earlier).sum()),
+        "no_longer": int((earlier & ~later).sum()),
+    }
+
+
+def _described(list_id: str) -> dict[str, Any]:
+    lists = critical_lists()
+    (row,) = lists[lists["list_id"] == list_id].to_dict("records")
+    return {str(name): value for name, value in row.items()}
+
+
+def _sources(table: gpd.GeoDataFrame) -> dict[Hashable, Any]:
+    return copy.deepcopy({name: table.attrs[name] for name in ["sources"] if name in table.attrs})

@@ -7,27 +7,16 @@ from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from minmap.arguments import known_keywords, require_one_of, require_words
 from minmap.querying.area import in_box, in_polygon
-from minmap.querying.code_columns import (
-    all_commodities,
-    column,
-    family,
-    main_commodities,
-    require_table,
-    terms,
-)
-from minmap.querying.row_copy import kept_rows
+from minmap.querying.code_columns import codes_of, family, require_table
 from minmap.querying.text_search import with_text
 from minmap.table import VOCABULARIES
-from minmap.types import Booleans
-from minmap.vocabulary import (
-    commodity_groups,
-    critical_codes,
-    resolve_commodity,
-    resolve_term,
-)
+from minmap.types import TEXT, Booleans
+from minmap.vocabulary import commodity_groups, critical_codes, resolve_commodity, resolve_term
 
 Words = str | Iterable[str]
 
@@ -154,6 +143,33 @@ def select(
     return kept_rows(table, np.bincount(rows, minlength=len(table)).astype(bool))
 
 
+def kept_rows(table: gpd.GeoDataFrame, kept: Booleans) -> gpd.GeoDataFrame:
+    """Return ``table[kept]``, faster than pandas does if most columns are text.
+
+    A table of 300,000 occurrences contains 350 MB of text. pandas copies it one text at a time;
+    Arrow copies runs of rows.
+
+    Examples
+    --------
+    >>> points = gpd.points_from_xy([67.4, 75.9], [47.9, 42.6])
+    >>> table = gpd.GeoDataFrame({"name": ["Zod", "Kounrad"]}, geometry=points)
+    >>> kept_rows(table, np.array([False, True]))["name"].to_dict()
+    {1: 'Kounrad'}
+    """
+    texts, others = np.flatnonzero(table.dtypes == TEXT), np.flatnonzero(table.dtypes != TEXT)
+    if table.active_geometry_name is None or not texts.size:
+        return table[kept]
+    result = table.iloc[np.flatnonzero(kept), others]
+    arrays = [pa.array(table.iloc[:, place], type=pa.large_string()) for place in texts]
+    whole = pa.table(arrays, names=texts.astype(str).tolist())
+    # Arrow's own pool takes huge pages, for which it can wait a second.
+    copied = pc.filter(whole, pa.array(kept), memory_pool=pa.system_memory_pool())
+    for place, column in zip(texts.tolist(), copied.columns, strict=True):
+        values = TEXT.__from_arrow__(column)  # type: ignore[attr-defined]
+        result.insert(place, table.columns[place], values, allow_duplicates=True)
+    return result
+
+
 def _listed(value: object, argument: str) -> list[str]:
     return [*require_words(value, name=argument, like=_LIKE.get(argument, "gold"))]
 
@@ -161,20 +177,14 @@ def _listed(value: object, argument: str) -> list[str]:
 def _with_codes(table: gpd.GeoDataFrame, argument: str, words: list[str]) -> Booleans:
     """Return whether each row has a code that one of the words means."""
     if argument == "critical":
-        wanted = frozenset().union(*map(critical_codes, words))
-        return all_commodities(table, argument=argument).any_of(wanted)
-    if argument == "group":
-        wanted = frozenset(_group(word) for word in words)
-        return terms(column(table, "commodity_group", argument=argument), None).any_of(wanted)
-    if argument in VOCABULARIES:
-        vocabulary = VOCABULARIES[argument]
-        wanted = frozenset(resolve_term(word, vocabulary) for word in words)
-        return terms(column(table, argument, argument=argument), vocabulary).any_of(wanted)
-    codes = (code for word in words for code in resolve_commodity(word))
-    wanted = frozenset().union(*map(family, codes))
-    if argument == "commodity":
-        return all_commodities(table, argument=argument).any_of(wanted)
-    return main_commodities(table, argument=argument).any_of(wanted)
+        wanted = [critical_codes(word) for word in words]
+    elif argument == "group":
+        wanted = [frozenset({_group(word)}) for word in words]
+    elif argument in VOCABULARIES:
+        wanted = [frozenset({resolve_term(word, VOCABULARIES[argument])}) for word in words]
+    else:
+        wanted = [family(code) for word in words for code in resolve_commodity(word)]
+    return codes_of(table, argument, argument=argument).any_of(frozenset().union(*wanted))
 
 
 def _group(word: str) -> str:

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import re
-from concurrent.futures import ThreadPoolExecutor
-from itertools import chain
 from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 from anyascii import anyascii
@@ -51,21 +48,17 @@ def with_text(occurrences: gpd.GeoDataFrame, rows: Integers, phrases: list[str])
             f"text= searches the columns {', '.join(SEARCHED)}; occurrences has none of them."
         )
     wanted = [_words(phrase) for phrase in phrases]
-    words = sorted(set(chain.from_iterable(wanted)))
-    texts = occurrences if len(rows) == len(occurrences) else occurrences[names].iloc[rows]
-
-    def matches(name: str) -> list[Booleans]:
-        folded = _folded(texts[name])
-        return [_contains(folded, word) for word in words]
-
-    with ThreadPoolExecutor() as pool:
-        columns = list(pool.map(matches, names))
-    anywhere = {
-        word: np.logical_or.reduce(hits) for word, *hits in zip(words, *columns, strict=True)
-    }
+    texts = occurrences[names].iloc[rows].astype(TEXT)
+    columns = [pa.array(texts[name], type=pa.large_string()) for name in names]
+    line_break = pa.scalar("\n", type=pa.large_string())
+    # No word extends over a line break.
+    folded = _folded(pc.binary_join_element_wise(*columns, line_break, null_handling="replace"))
     found = np.zeros(len(rows), dtype=np.bool_)
-    for phrase in wanted:
-        found |= np.logical_and.reduce([anywhere[word] for word in phrase])
+    for words in wanted:
+        matches = [
+            pc.match_substring(folded, word).to_numpy(zero_copy_only=False) for word in words
+        ]
+        found |= np.logical_and.reduce(matches)
     return found
 
 
@@ -76,17 +69,10 @@ def _words(phrase: str) -> list[str]:
     return words
 
 
-def _contains(texts: Any, word: str) -> Booleans:
-    hits = pc.fill_null(pc.match_substring(texts, word), fill_value=False)
-    found: Booleans = hits.to_numpy(zero_copy_only=False)
-    return found
-
-
-def _folded(values: pd.Series) -> Any:
-    texts = pa.chunked_array(pa.array(values.astype(TEXT))).combine_chunks()
+def _folded(texts: Any) -> Any:
+    texts = pa.chunked_array(texts).combine_chunks()
     # Most texts are ASCII and are folded together; the others letter by letter.
-    plain = pc.and_not(pc.string_is_ascii(texts), pc.match_substring(texts, "'"))
-    other = pc.fill_null(pc.invert(plain), fill_value=False)
+    other = pc.invert(pc.and_not(pc.string_is_ascii(texts), pc.match_substring(texts, "'")))
     if pc.any(other).as_py():
         given = texts.filter(other).to_pylist()
         letters = {ord(letter): fold(letter) for letter in set().union(*given)}
