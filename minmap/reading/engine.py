@@ -26,7 +26,7 @@ from minmap.files import Document, open_document
 from minmap.files.cells import Cells, coalesce, constant
 from minmap.files.consistent_reading import read_consistently
 from minmap.files.csv_layout import unique_names
-from minmap.reading.column_filling import Filled, coded_columns, derived_columns, fill
+from minmap.reading.column_filling import Filled, derived_columns, fill
 from minmap.reading.column_match import match
 from minmap.reading.companion_tables import with_companions
 from minmap.reading.continuation import folded
@@ -260,24 +260,21 @@ def _occurrences(
     columns = {"occurrence_id": ids, "source": constant(source.id, cells.index)}
     # Work on whole columns releases Python's lock, so it can run beside other work.
     with ThreadPoolExecutor() as pool:
-        coding = pool.map(lambda name: read_as.coded((name,)), coded_columns(source.fields))
-        found = locations(read_as, source, ids, path=label, crs=crs)
-        tuple(coding)
-        geometry = pool.submit(found.geometry)
+        locating = pool.submit(locations, read_as, source, ids, path=label, crs=crs)
         filled: dict[str, Filled] = {}
         for name, rules in source.fields.items():
             filled[name] = fill(read_as, name, rules, filled)
             notes += _unknown_note(name, rules, filled[name].unknown, kept_as)
-        whole = filled | derived_columns(filled)
-        series = pool.map(lambda column: column.series(cells.index), whole.values())
-        columns |= dict(zip(whole, series, strict=True))
+        columns |= {name: column.values for name, column in filled.items()}
+        columns |= derived_columns(filled)
+        found = locating.result()
     for name, values in (
         ("location_uncertainty_m", found.uncertainty_m),
         ("location_method", found.method),
     ):
         columns[name] = coalesce(columns[name], values) if name in columns else values
     columns |= {name: own[name] for name in own.columns}
-    frame = geopandas.GeoDataFrame(columns, index=cells.index, geometry=geometry.result())
+    frame = geopandas.GeoDataFrame(columns, index=cells.index, geometry=found.geometry)
     table, without_location = conform_with_notes(frame)
     return table, [*notes, *found.notes, *without_location]
 

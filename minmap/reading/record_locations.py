@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -41,8 +39,7 @@ class Locations:
     Attributes
     ----------
     geometry
-        Function that makes the geometry: None where a location is unknown. Most of its work
-        releases Python's lock, so it can run beside other work.
+        None where a location is unknown.
     uncertainty_m
         Float64, <NA> where unknown.
     method
@@ -51,7 +48,7 @@ class Locations:
         Coordinates that cannot be read or are doubtful.
     """
 
-    geometry: Callable[[], geopandas.GeoSeries]
+    geometry: geopandas.GeoSeries
     uncertainty_m: pd.Series
     method: pd.Series
     notes: list[str]
@@ -114,7 +111,7 @@ def locations(
             notes.append(f"{name}: no coordinate in {int(wrong.sum())} records: {shown}.")
     notes += _far(placed.longitude, placed.latitude, system)
     uncertainty = pd.Series(placed.uncertainty_m, index=cells.index).astype("Float64")
-    return Locations(partial(_points, placed, cells.index), uncertainty, placed.method, notes)
+    return Locations(_points(placed, cells.index), uncertainty, placed.method, notes)
 
 
 def _columns(cells: Cells, source: Source, path: str | Path) -> tuple[str, ...]:
@@ -188,4 +185,4 @@ def _from_geometry(geometry: geopandas.GeoSeries) -> Locations:
             method[there] = np.array(texts, dtype=object)[globe.operation]
         notes = _far(globe.longitude, globe.latitude, geometry.crs)
     uncertain = pd.Series(uncertainty, index=index).astype("Float64")
-    return Locations(lambda: geometry, uncertain, method, notes)
+    return Locations(geometry, uncertain, method, notes)
