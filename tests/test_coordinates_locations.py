@@ -62,7 +62,7 @@ def test_the_users_crs_goes_before_the_sources():
     located = locations(table, source, IDS, path="a.csv", crs="gauss-kruger")
     assert located.geometry.x.round(4).unique().tolist() == [73.6638]
     same = locations(table, replace(source, crs="gauss-kruger"), IDS, path="a.csv")
-    assert same.geometry.equals(located.geometry())
+    assert same.geometry.equals(located.geometry)
     with pytest.raises(CRSError, match="crs='Mars'"):
         locations(table, source, IDS, path="a.csv", crs="Mars")
 

@@ -95,8 +95,8 @@ def _beside(first: pd.Series, second: pd.Series) -> pd.Series:
 
 def _values(texts: pd.Series, name: str, rule: FieldRule, filled: Filled) -> pd.Series:
     """Return the meanings of texts; count those without one, and keep qualifiers."""
-    if rule.meanings is not None:
-        texts, unknown = _meant(texts, rule.meanings)
+    if rule.values is not None:
+        texts, unknown = _meant(texts, rule.values)
         filled.unknown.update(unknown)
     if name in _COMMODITIES:
         qualifiers = parse_qualifiers(texts, scheme=rule.scheme)
