@@ -370,7 +370,7 @@ def test_texts_are_trimmed_and_those_of_several_columns_joined(first, second):
     assert seen.column("A").fillna("").tolist() == expected
     both = ["; ".join(filter(None, p)) for p in zip(expected, map(meant, second), strict=False)]
     filled = fill(seen, "name", (FieldRule(columns=("a", "b")),), {})
-    assert filled.values.fillna("").tolist() == both
+    assert filled.column.fillna("").tolist() == both
 
 
 def test_a_source_is_told_without_a_file():

@@ -1,4 +1,4 @@
-"""The polygons of countries, and a grid that answers most questions without them."""
+"""The polygons of countries, and of disputed areas."""
 
 from __future__ import annotations
 
@@ -16,9 +16,7 @@ import shapely
 
 from minmap.errors import CRSError
 from minmap.geodesy.crs import to_degrees
-from minmap.geodesy.geometries import on_earth
-from minmap.geodesy.rings import wrapped
-from minmap.places.areas import NOWHERE, Areas
+from minmap.places.areas import Areas
 from minmap.types import Floats, Geometries, Integers
 
 FINE_BOX: Final = (24.0, 22.0, 126.0, 62.0)
@@ -26,11 +24,6 @@ FINE_BOX: Final = (24.0, 22.0, 126.0, 62.0)
 
 _OUTLINES: Final = ("x", "y", "places", "rings")
 _UNITS_PER_DEGREE: Final = 1_000
-_MIXED: Final = -2
-_CELL_DEG: Final = 0.25
-# An outline with a vertex every 0.05 degree is at most half of that from one of them.
-_STEP_DEG: Final = 0.05
-_REACH_DEG: Final = 0.026
 
 
 @dataclass(frozen=True)
@@ -48,29 +41,21 @@ class World:
     codes: Geometries
     sovereigns: Geometries
     areas: Areas
-    _grid: Integers
 
     def at(self, lonlat: Floats) -> Integers:
         """Return the index of the area at each point (n, 2); `NOWHERE` at sea and for NaN."""
-        found = np.full(len(lonlat), NOWHERE, dtype=np.int64)
-        usable = np.flatnonzero(on_earth(lonlat))
-        points = wrapped(lonlat[usable])
-        found[usable] = self._grid[_cell(points)]
-        mixed = np.flatnonzero(found[usable] == _MIXED)
-        found[usable[mixed]] = self.areas.at(points[mixed])
-        return found
+        return self.areas.at(lonlat)
 
 
 @cache
 def world() -> World:
     """Return the countries that ship with minmap."""
     table, shapes = _read("countries")
-    areas = Areas.of(shapes)
     codes, sovereigns = (
         table[name].astype(object).where(table[name].notna(), None).to_numpy()
         for name in ("code", "sovereign")
     )
-    return World(codes, sovereigns, areas, _grid(areas))
+    return World(codes, sovereigns, Areas.of(shapes))
 
 
 @cache
@@ -105,32 +90,6 @@ def error_km(lonlat: Floats) -> Floats:
     error = np.where(inside, 5.0, 10.0)
     error[np.isnan(lonlat).any(axis=1)] = np.nan
     return error
-
-
-def _cell(lonlat: Floats) -> tuple[Integers, Integers]:
-    rows, columns = round(180 / _CELL_DEG), round(360 / _CELL_DEG)
-    column, row = np.floor((lonlat + np.array([180.0, 90.0])) / _CELL_DEG).astype(np.int64).T
-    return np.clip(row, 0, rows - 1), np.clip(column, 0, columns - 1)
-
-
-def _grid(areas: Areas) -> Integers:
-    """Return the area that each cell is in; `_MIXED` where an outline passes through it."""
-    grid = np.zeros((round(180 / _CELL_DEG), round(360 / _CELL_DEG)), dtype=np.int64)
-    outlines = shapely.segmentize(shapely.boundary(areas.parts), _STEP_DEG)
-    vertices = shapely.get_coordinates(outlines)
-    for x in (-_REACH_DEG, _REACH_DEG):
-        for y in (-_REACH_DEG, _REACH_DEG):
-            grid[_cell(vertices + np.array([x, y]))] = _MIXED
-    # Neighbouring cells without an outline are in the same area: one query for each run of them.
-    flat = grid.ravel()
-    starts = (flat != _MIXED) & (np.roll(flat, 1) == _MIXED)
-    starts[:: grid.shape[1]] = flat[:: grid.shape[1]] != _MIXED
-    row, column = np.divmod(np.flatnonzero(starts), grid.shape[1])
-    centres = (np.column_stack([column, row]) + 0.5) * _CELL_DEG - np.array([180.0, 90.0])
-    run = np.cumsum(starts) - 1
-    free = flat != _MIXED
-    flat[free] = areas.at(centres)[run[free]]
-    return grid
 
 
 def lonlat_of(points: gpd.GeoSeries) -> Floats:

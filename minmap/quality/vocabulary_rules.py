@@ -77,7 +77,7 @@ def _columns_of_source(records: Records, name: str) -> list[str]:
     found: dict[str, None] = {}
     for source in records.frame["source"].dropna().unique():
         for rule in known[source].fields.get(name, ()) if source in known else ():
-            if rule.values is None and rule.template is None:
+            if rule.meanings is None and rule.template is None:
                 for column in map(str.casefold, rule.columns):
                     own = present.get(f"{source}_{column}".casefold()) or present.get(column)
                     if own is not None:

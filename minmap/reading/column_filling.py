@@ -29,7 +29,7 @@ class Filled:
 
     Attributes
     ----------
-    values
+    column
         The column.
     qualifiers
         Qualifiers of the commodities in the column.
@@ -37,7 +37,7 @@ class Filled:
         Number of rows by text, for texts outside the vocabulary and texts that should be numbers.
     """
 
-    values: pd.Series
+    column: pd.Series
     qualifiers: pd.Series
     unknown: Counter[str] = field(default_factory=Counter)
 
@@ -65,15 +65,15 @@ def fill(
     filled = Filled(pd.Series(index=cells.index, dtype=dtype), no_text(cells.index))
     for rule in rules:
         texts = _texts(cells, name, rule)
-        wanted = filled.values.isna()
+        wanted = filled.column.isna()
         is_first = wanted.all()
         if rule.where is not None:
-            wanted &= columns[rule.where].values.notna() if rule.where in columns else False
+            wanted &= columns[rule.where].column.notna() if rule.where in columns else False
         if texts is None or not wanted.any():
             continue
         values = _values(texts if wanted.all() else texts.where(wanted), name, rule, filled)
         # The fastest way to fill all rows.
-        filled.values = values if is_first else coalesce(filled.values, values)
+        filled.column = values if is_first else coalesce(filled.column, values)
     return filled
 
 
@@ -95,8 +95,8 @@ def _beside(first: pd.Series, second: pd.Series) -> pd.Series:
 
 def _values(texts: pd.Series, name: str, rule: FieldRule, filled: Filled) -> pd.Series:
     """Return the meanings of texts; count those without one, and keep qualifiers."""
-    if rule.values is not None:
-        texts, unknown = _meant(texts, rule.values)
+    if rule.meanings is not None:
+        texts, unknown = _meant(texts, rule.meanings)
         filled.unknown.update(unknown)
     if name in _COMMODITIES:
         qualifiers = parse_qualifiers(texts, scheme=rule.scheme)
@@ -136,5 +136,5 @@ def derived_columns(columns: Mapping[str, Filled]) -> dict[str, pd.Series]:
         return {}
     return {
         "commodity_qualifiers": reduce(_beside, [filled.qualifiers for filled in given]),
-        "commodity_group": group_of(reduce(coalesce, [filled.values for filled in given])),
+        "commodity_group": group_of(reduce(coalesce, [filled.column for filled in given])),
     }

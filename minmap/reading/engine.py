@@ -265,7 +265,7 @@ def _occurrences(
         for name, rules in source.fields.items():
             filled[name] = fill(read_as, name, rules, filled)
             notes += _unknown_note(name, rules, filled[name].unknown, kept_as)
-        columns |= {name: column.values for name, column in filled.items()}
+        columns |= {name: each.column for name, each in filled.items()}
         columns |= derived_columns(filled)
         found = locating.result()
     for name, values in (

@@ -32,7 +32,7 @@ class FieldRule:
     scheme
         How the texts are written. Commodities: ``"names"`` or ``"mrds"``. Countries: ``"names"``
         or ``"fips"`` (FIPS 10-4, as in ``fKZ``; ``f06005`` is a county of the United States).
-    values
+    meanings
         Meaning of each text, by its lower-case form; ``""`` means missing, and the text ``"*"``
         for every other text. None: the column's own vocabulary decides.
     template
@@ -45,7 +45,7 @@ class FieldRule:
 
     columns: tuple[str, ...] = ()
     scheme: str = "names"
-    values: Mapping[str, str] | None = None
+    meanings: Mapping[str, str] | None = None
     template: str | None = None
     value: str | int | float | None = None
     where: str | None = None

@@ -71,7 +71,7 @@ def as_toml(source: Source) -> str:
 def _plain(value: Any) -> Any:
     """Return a value as TOML has it, without empty and default entries."""
     if isinstance(value, FieldRule | Join | Continuation):
-        value = vars(value)
+        value = {"values" if name == "meanings" else name: v for name, v in vars(value).items()}
     if isinstance(value, Mapping):
         plain = {name: _plain(entry) for name, entry in value.items()}
         return {
@@ -254,8 +254,8 @@ def _rule(given: Any, field: str) -> FieldRule:
     }
     entries = _entries(table, f"keys of {field}", f"{field}: ", kinds)
     if "values" in entries:
-        meanings = entries["values"].items()
-        entries["values"] = {text.casefold(): str(code) for text, code in meanings}
+        meanings = entries.pop("values").items()
+        entries["meanings"] = {text.casefold(): str(code) for text, code in meanings}
     rule = FieldRule(**_frozen(entries))
     if not rule.needs and rule.value is None:
         raise DescriptionError(f"{field} has neither columns nor template nor value")
