@@ -497,4 +497,4 @@ def _hint(name: str, names: list[str], renamed: Mapping[str, str]) -> str:
     """Return the end of a message about an unknown keyword: the nearest, then all."""
     near = renamed.get(name) or next(iter(get_close_matches(name, names)), None)
     suggestion = f"; did you mean {near!r}?" if near else "."
-    return f"{suggestion} It takes: {', '.join(names)}."
+    return f"{suggestion} It takes: {', '.join(names) or 'nothing'}."

@@ -24,7 +24,7 @@ from minmap.places import (
     same_state,
 )
 from minmap.places.areas import NOWHERE
-from minmap.places.country_grid import world
+from minmap.places.country_polygons import world
 
 SHARED = Path(__file__).resolve().parents[1].parent / "shared" / "data"
 

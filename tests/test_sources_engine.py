@@ -17,11 +17,10 @@ from minmap.errors import ChoiceError, FileError, MinmapError, MinmapWarning
 from minmap.files.cells import Cells
 from minmap.reading import read
 from minmap.reading.citations import by_short_citation, full_keys, short_key
-from minmap.reading.column_filling import fill
+from minmap.reading.column_filling import fill, without_sentinels
 from minmap.reading.continuation import folded
 from minmap.reading.known_sources import catalogue, recognise
 from minmap.reading.source import Continuation, FieldRule
-from minmap.reading.source_cells import SourceCells
 from minmap.types import TEXT
 
 MRDS = "dep_id,site_name,longitude,latitude"
@@ -360,7 +359,7 @@ TEXTS = st.lists(st.sampled_from(["Gold", " Gold ", "gold", "NA", "-9999", "", "
 def test_texts_are_trimmed_and_those_of_several_columns_joined(first, second):
     size = min(len(first), len(second))
     given = cells(a=first[:size], b=second[:size])
-    seen = SourceCells(given.frame, None, [], missing=frozenset({"-9999"}))
+    seen = without_sentinels(given, frozenset({"-9999"}))
 
     def meant(text):
         trimmed = (text or "").strip()

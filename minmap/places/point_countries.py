@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from minmap.places.areas import NOWHERE
-from minmap.places.country_grid import disputed, error_km, lonlat_of, world
+from minmap.places.country_polygons import disputed, error_km, lonlat_of, world
 from minmap.types import TEXT, Geometries
 
 

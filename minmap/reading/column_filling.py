@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import reduce
 from typing import Final
 
 import pandas as pd
 
-from minmap.files.cells import coalesce, constant, from_template, no_text
+from minmap.files.cells import Cells, coalesce, constant, from_template, no_text
 from minmap.reading.source import FieldRule
-from minmap.reading.source_cells import SourceCells
 from minmap.table import COLUMNS, VOCABULARIES
 from minmap.types import TEXT
 from minmap.vocabulary import group_of, parse_commodities, parse_qualifiers, parse_terms
@@ -42,8 +41,20 @@ class Filled:
     unknown: Counter[str] = field(default_factory=Counter)
 
 
+def without_sentinels(cells: Cells, sentinels: frozenset[str]) -> Cells:
+    """Return cells in which lower-case texts that mean missing, such as "-9999", are missing."""
+    if not sentinels:
+        return cells
+    cleaned = {
+        name: text.mask(text.str.lower().isin(sentinels))
+        for name in cells.frame.columns
+        if (text := cells.column(str(name))) is not None
+    }
+    return replace(cells, frame=pd.DataFrame(cleaned, index=cells.index))
+
+
 def fill(
-    cells: SourceCells,
+    cells: Cells,
     name: str,
     rules: tuple[FieldRule, ...],
     columns: Mapping[str, Filled],
@@ -77,7 +88,7 @@ def fill(
     return filled
 
 
-def _texts(cells: SourceCells, name: str, rule: FieldRule) -> pd.Series | None:
+def _texts(cells: Cells, name: str, rule: FieldRule) -> pd.Series | None:
     """Return the texts that a rule reads; None if its columns are missing."""
     if rule.value is not None:
         return constant(rule.value if name in _NUMBERS else str(rule.value), cells.index)

@@ -218,7 +218,7 @@ def _hemispheres(pair: Mapping[str, str], values: Mapping[str, Values]) -> Itera
         if heading & negative and not heading & positive:
             yield f"the heading {column!r} means west or south, but no number has a sign; {cure}"
         for other, sampled in values.items():
-            if not sampled.filled or sampled.lengths.max() > _LONGEST_HEMISPHERE:
+            if not sampled.filled or max(sampled.lengths) > _LONGEST_HEMISPHERE:
                 continue
             words = {*map(normalise, sampled.different)}
             if words <= negative | positive and words & negative:

@@ -26,7 +26,7 @@ from minmap.files import Document, open_document
 from minmap.files.cells import Cells, coalesce, constant
 from minmap.files.consistent_reading import read_consistently
 from minmap.files.csv_layout import unique_names
-from minmap.reading.column_filling import Filled, derived_columns, fill
+from minmap.reading.column_filling import Filled, derived_columns, fill, without_sentinels
 from minmap.reading.column_match import match
 from minmap.reading.companion_tables import with_companions
 from minmap.reading.continuation import folded
@@ -35,7 +35,6 @@ from minmap.reading.overrides import PLACE, overridden
 from minmap.reading.record_ids import occurrence_ids
 from minmap.reading.record_locations import locations
 from minmap.reading.source import FieldRule, Source
-from minmap.reading.source_cells import SourceCells
 from minmap.table import COLUMN_NAMES, conform_with_notes, listed
 from minmap.writing import exact_table, occurrence_sheet, occurrence_table
 
@@ -219,23 +218,22 @@ def _read(opened: Document, options: _Options) -> tuple[geopandas.GeoDataFrame, 
 
 def _with_source(cells: Cells, label: str, options: _Options) -> tuple[Cells, Source, list[str]]:
     """Return the source of a table, with the columns that the user names, and notes."""
-    notes = list(cells.notes)
+    if not options.columns.keys().isdisjoint(PLACE):
+        # Coordinates that the user names replace the geometry of the file.
+        cells = replace(cells, geometry=None)
     if len(options.known) == 1:
         (source,) = options.known.values()
     else:
-        names = map(str, cells.frame.columns)
-        recognised = recognise(names, options.known, label=label)
+        recognised = recognise(map(str, cells.frame.columns), options.known, label=label)
         if recognised is None:
             source, note = match(cells, label=label, columns=options.columns, crs=options.crs)
-            if not options.columns.keys().isdisjoint(PLACE):
-                cells = replace(cells, geometry=None)
-            return cells, source, [*notes, note]
+            return cells, source, [*cells.notes, note]
         source = recognised
     if options.columns:
-        source, cells = overridden(source, options.columns, cells)
+        source = overridden(source, options.columns, cells)
     else:
         _require_fit(cells, source, label)
-    return cells, source, notes
+    return cells, source, [*cells.notes]
 
 
 def _require_fit(cells: Cells, source: Source, label: str) -> None:
@@ -253,7 +251,7 @@ def _occurrences(
     cells: Cells, source: Source, label: str, crs: Any
 ) -> tuple[geopandas.GeoDataFrame, list[str]]:
     """Return the occurrence table, and notes on what could not be read."""
-    read_as = SourceCells(cells.frame, cells.geometry, cells.notes, missing=source.missing)
+    read_as = without_sentinels(cells, source.missing)
     own = _own_columns(cells.frame, source)
     kept_as = {str(a).casefold(): b for a, b in zip(cells.frame.columns, own.columns, strict=True)}
     ids, notes = occurrence_ids(read_as, source)

@@ -29,7 +29,6 @@ from minmap.types import Booleans, Floats
 
 GEOMETRY_METHOD: Final = "geometry of the file"
 _DEGREES: Final = (180, 90)
-_SHOWN_LETTERS: Final = 60
 
 
 @dataclass(frozen=True)
@@ -106,8 +105,7 @@ def locations(
         unread = [placed.unread_x, placed.unread_y]
     for name, given, wrong in zip(names, texts, unread, strict=True):
         if wrong.any():
-            records = zip(ids[wrong].tolist(), given[wrong].tolist(), strict=True)
-            shown = listed([f"{record} {_short(value)}" for record, value in records])
+            shown = listed([*map("{} {!r:.60}".format, ids[wrong], given[wrong])])
             notes.append(f"{name}: no coordinate in {int(wrong.sum())} records: {shown}.")
     notes += _far(placed.longitude, placed.latitude, system)
     uncertainty = pd.Series(placed.uncertainty_m, index=cells.index).astype("Float64")
@@ -152,10 +150,6 @@ def _far(longitude: Floats, latitude: Floats, system: Any) -> list[str]:
         f"{crs_name(system)} is used, the first at lat {latitude[first]:.2f}, lon "
         f"{longitude[first]:.2f}; check crs and which column is the easting."
     ]
-
-
-def _short(value: str) -> str:
-    return repr(value) if len(value) <= _SHOWN_LETTERS else f"{value[:_SHOWN_LETTERS]!r}..."
 
 
 def _points(placed: Coordinates, index: pd.Index) -> geopandas.GeoSeries:

@@ -70,8 +70,12 @@ def as_toml(source: Source) -> str:
 
 def _plain(value: Any) -> Any:
     """Return a value as TOML has it, without empty and default entries."""
-    if isinstance(value, FieldRule | Join | Continuation):
-        value = {"values" if name == "meanings" else name: v for name, v in vars(value).items()}
+    if isinstance(value, FieldRule):
+        # A text that means nothing is not an empty entry.
+        values = {} if value.meanings is None else {"values": dict(value.meanings)}
+        return _plain({**vars(value), "meanings": None}) | values
+    if isinstance(value, Join | Continuation):
+        value = vars(value)
     if isinstance(value, Mapping):
         plain = {name: _plain(entry) for name, entry in value.items()}
         return {
