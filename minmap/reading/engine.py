@@ -8,7 +8,7 @@ import warnings
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, BinaryIO, Final
 
 import geopandas
@@ -136,7 +136,6 @@ def read(
     if layer is not None:
         require_text(layer, name="layer", like="mines")
     known = catalogue() if source is None else _described(source)
-    options = _Options(known, layer, columns or {}, crs, encoding)
     without_options = all(option is None for option in (source, columns, crs, encoding))
 
     def table() -> tuple[geopandas.GeoDataFrame, list[str], str]:
@@ -144,24 +143,15 @@ def read(
             exact = exact_table(opened, layer) if without_options else None
             if exact is not None:
                 return exact, [], opened.label
+            name = records_layer(opened, layer or occurrence_sheet(opened), known)
+            cells = opened.cells(name, encoding=encoding, crs=crs)
             with _no_collection():
-                return *_read(opened, options), opened.label
+                return *_read(opened, cells, known, columns or {}, crs), opened.label
 
     frame, notes, label = read_consistently(file, table)
     if notes:
         warnings.warn(f"{label}: {' '.join(notes)}", MinmapWarning, stacklevel=3)
     return frame
-
-
-@dataclass(frozen=True)
-class _Options:
-    """Arguments of `read`; `known` are the sources that the file may be from."""
-
-    known: Mapping[str, Source]
-    layer: str | None
-    columns: Mapping[str, str]
-    crs: Any
-    encoding: str | None
 
 
 def _described(source: str | os.PathLike[str]) -> Mapping[str, Source]:
@@ -185,15 +175,22 @@ def _no_collection() -> Iterator[None]:
             gc.enable()
 
 
-def _read(opened: Document, options: _Options) -> tuple[geopandas.GeoDataFrame, list[str]]:
-    layer = options.layer or occurrence_sheet(opened)
-    name = records_layer(opened, layer, options.known)
-    cells = opened.cells(name, encoding=options.encoding, crs=options.crs)
-    if len(options.known) > 1 and not options.columns and options.crs is None:
+def _read(
+    opened: Document,
+    cells: Cells,
+    known: Mapping[str, Source],
+    columns: Mapping[str, str],
+    crs: Any,
+) -> tuple[geopandas.GeoDataFrame, list[str]]:
+    """Return the occurrence table of cells from one of the known sources, and notes."""
+    if len(known) > 1 and not columns and crs is None:
         own = occurrence_table(cells, opened)
         if own is not None:
             return own
-    cells, source, notes = _with_source(cells, opened.label, options)
+    if not columns.keys().isdisjoint(PLACE):
+        # Coordinates that the user names replace the geometry of the file.
+        cells = replace(cells, geometry=None)
+    source, notes = _source(cells, opened.label, known, columns, crs)
     continued = 0
     if source.continuation is not None:
         cells, continued = folded(cells, source.continuation)
@@ -203,7 +200,7 @@ def _read(opened: Document, options: _Options) -> tuple[geopandas.GeoDataFrame, 
                 "and were folded into it."
             )
     cells, companions, more = with_companions(cells, source.joins, opened)
-    table, unread = _occurrences(cells, source, opened.label, options.crs)
+    table, unread = _occurrences(cells, source, opened.label, crs)
     table.attrs["sources"] = [source.reference()]
     table.attrs["rows"] = {
         "in_file": len(cells) + continued + cells.set_aside,
@@ -216,24 +213,22 @@ def _read(opened: Document, options: _Options) -> tuple[geopandas.GeoDataFrame, 
     return table, [*notes, *more, *unread]
 
 
-def _with_source(cells: Cells, label: str, options: _Options) -> tuple[Cells, Source, list[str]]:
+def _source(
+    cells: Cells, label: str, known: Mapping[str, Source], columns: Mapping[str, str], crs: Any
+) -> tuple[Source, list[str]]:
     """Return the source of a table, with the columns that the user names, and notes."""
-    if not options.columns.keys().isdisjoint(PLACE):
-        # Coordinates that the user names replace the geometry of the file.
-        cells = replace(cells, geometry=None)
-    if len(options.known) == 1:
-        (source,) = options.known.values()
+    if len(known) == 1:
+        (found,) = known.values()
     else:
-        recognised = recognise(map(str, cells.frame.columns), options.known, label=label)
+        recognised = recognise(map(str, cells.frame.columns), known, label=label)
         if recognised is None:
-            source, note = match(cells, label=label, columns=options.columns, crs=options.crs)
-            return cells, source, [*cells.notes, note]
-        source = recognised
-    if options.columns:
-        source = overridden(source, options.columns, cells)
-    else:
-        _require_fit(cells, source, label)
-    return cells, source, [*cells.notes]
+            source, note = match(cells, label=label, columns=columns, crs=crs)
+            return source, [*cells.notes, note]
+        found = recognised
+    if columns:
+        return overridden(found, columns, cells), [*cells.notes]
+    _require_fit(cells, found, label)
+    return found, [*cells.notes]
 
 
 def _require_fit(cells: Cells, source: Source, label: str) -> None:

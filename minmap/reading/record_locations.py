@@ -25,7 +25,7 @@ from minmap.errors import CRSError, FileError
 from minmap.files.cells import Cells, constant
 from minmap.reading.source import Source
 from minmap.table import CRS, listed
-from minmap.types import Booleans, Floats
+from minmap.types import TEXT, Booleans, Floats
 
 GEOMETRY_METHOD: Final = "geometry of the file"
 _DEGREES: Final = (180, 90)
@@ -161,22 +161,19 @@ def _points(placed: Coordinates, index: pd.Index) -> geopandas.GeoSeries:
 
 def _from_geometry(geometry: geopandas.GeoSeries) -> Locations:
     index = geometry.index
+    method = constant(GEOMETRY_METHOD, index)
+    uncertainty, notes = np.full(len(index), np.nan), []
     bounds = shapely.bounds(geometry.to_numpy())
     there: Booleans = np.asarray(~np.isnan(bounds).any(axis=1))
-    uncertainty = np.full(len(index), np.nan)
-    method = constant(GEOMETRY_METHOD, index).where(there)
-    notes: list[str] = []
-    if there.any() and geometry.crs is not None:
-        x, y = (bounds[there, :2] / 2 + bounds[there, 2:] / 2).T
+    if geometry.crs is not None:
+        x, y = (bounds[:, :2] / 2 + bounds[:, 2:] / 2).T
         nothing = np.zeros(len(x))
         globe = to_wgs84(x, y, nothing, nothing, geometry.crs)
         # An exact transformation to WGS84 does not make the geometry exact.
-        uncertainty[there] = np.where(globe.uncertainty_m > 0, globe.uncertainty_m, np.nan)
-        texts = [
-            f"{GEOMETRY_METHOD}, {way}" if way else GEOMETRY_METHOD for way in globe.operations
-        ]
-        if set(texts) != {GEOMETRY_METHOD}:
-            method[there] = np.array(texts, dtype=object)[globe.operation]
+        uncertainty = np.where(globe.uncertainty_m > 0, globe.uncertainty_m, np.nan)
+        ways = [", ".join(filter(None, [GEOMETRY_METHOD, way])) for way in globe.operations]
+        if set(ways) != {GEOMETRY_METHOD}:
+            method = pd.Series(np.array(ways, dtype=object)[globe.operation], index, dtype=TEXT)
         notes = _far(globe.longitude, globe.latitude, geometry.crs)
     uncertain = pd.Series(uncertainty, index=index).astype("Float64")
-    return Locations(geometry, uncertain, method, notes)
+    return Locations(geometry, uncertain, method.where(there), notes)
