@@ -56,8 +56,9 @@ class Values:
         Share of the values, 0 to 1, with each property: ``"worded"`` (letters prevail),
         ``"whole"`` (a whole number), ``"signed"`` (a sign or a letter, which may be that of the
         hemisphere), ``"lettered"`` (degrees with the letter of a hemisphere), ``"numeric"`` (as
-        short, and with as many digits, as coordinates have), ``"in_degrees"``, and one for each
-        field whose values have a form.
+        short, and with as many digits, as coordinates have), ``"in_degrees"``, ``"on_grid"`` (a
+        number too large for degrees), ``"below_60"`` (a number that minutes may have), and one for
+        each field whose values have a form.
 
     Examples
     --------
@@ -99,18 +100,6 @@ class Values:
     def numbers(self) -> Floats:
         """The values read as numbers of a grid, NaN for others."""
         return read_column(self.texts, degrees=False).value
-
-    @property
-    def on_grid(self) -> float:
-        """Share of values that are numbers too large for degrees."""
-        return self._share_of(np.abs(self.numbers) > 360) if self.shares["numeric"] >= 0.5 else 0.0
-
-    def below(self, limit: float) -> float:
-        """Return the share of values that are numbers from 0 to less than `limit`."""
-        return self._share_of((self.numbers >= 0) & (self.numbers < limit))
-
-    def _share_of(self, fits: Booleans) -> float:
-        return float(fits.mean()) if self.filled else 0.0
 
 
 def values_of(columns: Mapping[str, pd.Series]) -> dict[str, Values]:
@@ -166,7 +155,7 @@ def _flags_of_numbers(texts: pa.Array, wanted: Booleans) -> dict[str, Booleans]:
     """Return what each text of a column of numbers is, by name."""
     series = text(texts, pd.RangeIndex(len(texts))).where(wanted)
     read, pairs = read_column(series, degrees=True), read_coordinate_pairs(series, crs="EPSG:4326")
-    size = np.abs(read.value)
+    size, on_grid = np.abs(read.value), read_column(series, degrees=False).value
     on_globe = (np.abs(pairs.latitude) <= 90) & (np.abs(pairs.longitude) <= 180)
     return {
         "longitude": (size <= 180) & (read.axis != NORTH_SOUTH),
@@ -175,6 +164,8 @@ def _flags_of_numbers(texts: pa.Array, wanted: Booleans) -> dict[str, Booleans]:
         "coordinates": on_globe & _matches(texts, r"\p{Nd}[.,]\p{Nd}|[°'\"]|[A-Za-zА-я]"),
         "lettered": read.axis != 0,
         "in_degrees": size <= 360,
+        "on_grid": np.abs(on_grid) > 360,
+        "below_60": (on_grid >= 0) & (on_grid < 60),
     }
 
 

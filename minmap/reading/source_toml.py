@@ -130,23 +130,21 @@ _ANYTHING: Final = _Kind("", lambda _: True)
 _NAME: Final = _Kind('a name, such as "site"', _is_name)
 _REQUIRED_NAME: Final = _NAME._replace(required=True)
 _NAMES: Final = _Kind('a list of texts, such as ["site"]', _is_texts)
+_PAIRS: Final = _Kind(
+    'a list such as [["x", "y"]], or [["latlon"]] for a column with both', _is_pairs
+)
+_LISTS: Final = _Kind("a list of lists of columns", lambda given: isinstance(given, list))
+_SECTIONS: Final = {
+    "coordinates": {"crs": _ANYTHING, "columns": _PAIRS},
+    "key": {"column": _NAME, "content": _LISTS},
+    "continuation": {"without": _REQUIRED_NAME, "same": _NAMES},
+    "fields": dict.fromkeys(FIELDS, _ANYTHING),
+}
 _SOURCE: Final = {
-    **dict.fromkeys(("id", *_TEXTS), _ANYTHING),
-    "records": _Kind("a number of records", lambda given: isinstance(given, int) and given >= 0),
+    **dict.fromkeys(("id", *_TEXTS, *_SECTIONS, "joins"), _ANYTHING),
     **dict.fromkeys(("recognise", "forms", "tables", "missing"), _NAMES),
-    **dict.fromkeys(("coordinates", "key", "continuation", "joins", "fields"), _ANYTHING),
+    "records": _Kind("a number of records", lambda given: isinstance(given, int) and given >= 0),
 }
-_COORDINATES: Final = {
-    "crs": _ANYTHING,
-    "columns": _Kind(
-        'a list such as [["x", "y"]], or [["latlon"]] for a column with both', _is_pairs
-    ),
-}
-_KEY: Final = {
-    "column": _NAME,
-    "content": _Kind("a list of lists of columns", lambda given: isinstance(given, list)),
-}
-_CONTINUATION: Final = {"without": _REQUIRED_NAME, "same": _NAMES}
 _JOIN: Final = {
     "by": _one_of("text", "citation"),
     "where": _Kind("a table of column = [texts]", _is_texts_by_name),
@@ -168,27 +166,25 @@ def _source(data: dict[str, Any]) -> Source:
     given |= {name: str(given[name]) for name in ("id", *_TEXTS) if name in given}
     if not re.fullmatch(r"[\w.-]+", given.get("id", "")):
         raise DescriptionError('has no id of one word; add a line such as id = "my_survey"')
-    coordinates, key, continuation, fields = (
-        _section(given.pop(name, {}), name, kinds)
-        for name, kinds in {
-            "coordinates": _COORDINATES,
-            "key": _KEY,
-            "continuation": _CONTINUATION if given.get("continuation") else {},
-            "fields": dict.fromkeys(FIELDS, _ANYTHING),
-        }.items()
-    )
+    sections = {
+        name: _section(given[name], name, kinds)
+        for name, kinds in _SECTIONS.items()
+        if given.get(name)
+    }
+    coordinates, key = sections.get("coordinates", {}), sections.get("key", {})
     content = [_checked(names, "[key] content", _NAMES) for names in key.get("content", [])]
-    rules = {field: _rules(rules, field) for field, rules in fields.items()}
+    fields = sections.get("fields", {}).items()
+    continuation = _frozen(sections.get("continuation"))
     parts = {
         "joins": _joins(given.get("joins", [])),
-        "continuation": Continuation(**_frozen(continuation)) if continuation else None,
+        "continuation": Continuation(**continuation) if continuation else None,
         "missing": frozenset(map(str.casefold, given.get("missing", []))),
         "crs": crs_name(coordinates.get("crs", "EPSG:4326")),
         "coordinates": coordinates.get("columns", []),
         "key": key.get("column"),
         "content": content,
         # In the order of the table, so that `where` finds its column filled.
-        "fields": {field: found for field, found in rules.items() if found},
+        "fields": {field: _rules(rules, field) for field, rules in fields if rules != []},
     }
     return Source(**_frozen(given | parts))
 
