@@ -499,4 +499,4 @@ def _hint(name: str, names: list[str], cures: Mapping[str, str]) -> str:
     cure = cures.get(name, f"did you mean {near[0]!r}?" if near else "")
     if cure and len(names) > _MOST_LISTED:
         return f"; {cure}"
-    return f"{f'; {cure}' if cure else '.'} It takes: {', '.join(names)}."
+    return f"{f'; {cure}' if cure else '.'} It takes: {', '.join(names) or 'nothing'}."

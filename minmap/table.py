@@ -54,15 +54,10 @@ class Column:
 
 def _columns() -> tuple[Column, ...]:
     text = (files(__package__) / "table_columns.csv").read_text(encoding="utf-8")
+    _, *rows = csv.reader(text.splitlines())
     return tuple(
-        Column(
-            row["name"],
-            row["dtype"],
-            row["vocabulary"] or None,
-            row["unit"] or None,
-            row["meaning"],
-        )
-        for row in csv.DictReader(text.splitlines())
+        Column(name, dtype, vocabulary or None, unit or None, meaning)
+        for name, dtype, vocabulary, unit, meaning in rows
     )
 
 
@@ -178,15 +173,11 @@ def _set_aside(shapes: Geometries, ids: pd.Series) -> tuple[Geometries, list[str
             f"{listed(ids[missing].fillna('no id').tolist())}."
         )
     if outside.any():
-        shown = [
-            f"{record} (lat {lat:g}, lon {lon:g})"
-            for record, (lon, lat) in zip(
-                ids[outside].fillna("no id")[:_SHOWN], bounds[outside, :2][:_SHOWN], strict=True
-            )
-        ]
+        records = zip(ids[outside].fillna("no id"), bounds[outside, :2], strict=True)
+        shown = [f"{record} (lat {lat:g}, lon {lon:g})" for record, (lon, lat) in records]
         notes.append(
             f"{outside.sum()} of {len(shapes)} records lie outside the globe and are kept without "
-            f"a location: {listed(shown, total=int(outside.sum()))}."
+            f"a location: {listed(shown)}."
         )
     return kept, notes
 
@@ -206,7 +197,7 @@ def sources_of(table: pd.DataFrame) -> list[dict[str, Any]]:
     return [dict(source) for source in sources if isinstance(source, Mapping)]
 
 
-def listed(items: list[str], *, total: int | None = None) -> str:
+def listed(items: list[str]) -> str:
     """Return the first few of `items` in one line, each cut to a readable length.
 
     The number of the others follows.
@@ -216,7 +207,7 @@ def listed(items: list[str], *, total: int | None = None) -> str:
     >>> listed(["a", "b"]), listed(list("abcdefg"))
     ('a, b', 'a, b, c, d, e and 2 more')
     """
-    more = (len(items) if total is None else total) - _SHOWN
+    more = len(items) - _SHOWN
     short = (i if len(i) <= _SHOWN_LETTERS else f"{i[:_SHOWN_LETTERS]}..." for i in items[:_SHOWN])
     shown = ", ".join(short)
     return f"{shown} and {more} more" if more > 0 else shown

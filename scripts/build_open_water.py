@@ -21,7 +21,7 @@ import pyarrow.parquet as pq
 import shapely
 from pyproj import Transformer
 
-from minmap.places.country_grid import FINE_BOX, world
+from minmap.places.country_polygons import FINE_BOX, world
 
 REPO = Path(__file__).resolve().parents[1]
 OUT = REPO / "minmap" / "transport" / "access" / "data" / "open_water.parquet"

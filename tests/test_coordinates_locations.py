@@ -29,8 +29,8 @@ def described(*coordinates, crs="EPSG:4326"):
 def test_two_columns():
     table = cells({"X": ["67.40", "67 24 E", "67°75'", None], "Y": ["48,5", "48 30 N", "48", ""]})
     located = locations(table, described(("lon", "lat"), ("x", "y")), IDS, path="a.csv")
-    assert located.geometry().tolist() == [Point(67.4, 48.5), Point(67.4, 48.5), None, None]
-    assert located.geometry().crs == "EPSG:4326"
+    assert located.geometry.tolist() == [Point(67.4, 48.5), Point(67.4, 48.5), None, None]
+    assert located.geometry.crs == "EPSG:4326"
     assert located.method.fillna("-").tolist() == [
         "decimal degrees",
         "degrees and minutes",
@@ -40,14 +40,14 @@ def test_two_columns():
     assert located.uncertainty_m.dtype == "Float64"
     assert located.uncertainty_m.isna().tolist() == [False, False, True, True]
     assert located.notes == ["""x: no coordinate in 1 records: s:3 "67°75'"."""]
-    for series in (located.geometry(), located.method, located.uncertainty_m):
+    for series in (located.geometry, located.method, located.uncertainty_m):
         assert series.index.equals(IDS.index)
 
 
 def test_one_column_with_both():
     table = cells({"where": ["48.5, 67.4", "67.4 E 48.5 N", "48.5", "x" * 500]})
     located = locations(table, described(("where",)), IDS, path="a.csv")
-    assert located.geometry().tolist() == [Point(67.4, 48.5), Point(67.4, 48.5), None, None]
+    assert located.geometry.tolist() == [Point(67.4, 48.5), Point(67.4, 48.5), None, None]
     assert located.notes[0] == (
         "where: 2 records have no letters; degrees taken as latitude first, numbers of a grid as "
         "easting first."
@@ -60,9 +60,9 @@ def test_the_users_crs_goes_before_the_sources():
     table = cells({"X": ["5300000"] * 4, "Y": ["13400000"] * 4})
     source = described(("X", "Y"), crs="EPSG:32643")
     located = locations(table, source, IDS, path="a.csv", crs="gauss-kruger")
-    assert located.geometry().x.round(4).unique().tolist() == [73.6638]
+    assert located.geometry.x.round(4).unique().tolist() == [73.6638]
     same = locations(table, replace(source, crs="gauss-kruger"), IDS, path="a.csv")
-    assert same.geometry().equals(located.geometry())
+    assert same.geometry.equals(located.geometry)
     with pytest.raises(CRSError, match="crs='Mars'"):
         locations(table, source, IDS, path="a.csv", crs="Mars")
 
@@ -75,7 +75,7 @@ def test_geometry_of_the_file_goes_before_columns():
     )
     table = cells({"X": ["1"] * 4, "Y": ["1"] * 4}, shapes)
     located = locations(table, described(("X", "Y")), IDS, path="a.shp")
-    assert located.geometry() is shapes
+    assert located.geometry is shapes
     way = "Pulkovo 1942 to WGS 84"
     assert located.method.fillna("-").tolist() == [
         f"{GEOMETRY_METHOD}, {way} (20), 3 m",
@@ -99,8 +99,8 @@ def test_a_table_without_coordinates_names_the_columns_it_needs():
 def test_an_empty_table_has_empty_locations():
     table = Cells(pd.DataFrame({"X": [], "Y": []}, dtype=TEXT), None, [])
     located = locations(table, described(("X", "Y")), IDS.iloc[:0], path="a.csv")
-    assert len(located.geometry()) == len(located.method) == len(located.uncertainty_m) == 0
-    assert located.geometry().crs == "EPSG:4326"
+    assert len(located.geometry) == len(located.method) == len(located.uncertainty_m) == 0
+    assert located.geometry.crs == "EPSG:4326"
 
 
 def test_degrees_under_a_grid_are_refused():

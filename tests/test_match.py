@@ -285,8 +285,8 @@ def test_an_inventory_with_made_up_headings_in_many_languages(headings):
     located = locations(table, found[0], ids, path="inventory 2017.csv")
     assert located.notes == []
     # The Russian table gives one place in minutes.
-    assert located.geometry().x.tolist() == pytest.approx([*map(float, SITES["lon"])], abs=0.005)
-    assert located.geometry().y.tolist() == pytest.approx([*map(float, SITES["lat"])], abs=0.005)
+    assert located.geometry.x.tolist() == pytest.approx([*map(float, SITES["lon"])], abs=0.005)
+    assert located.geometry.y.tolist() == pytest.approx([*map(float, SITES["lat"])], abs=0.005)
 
 
 def test_headings_in_a_utf_8_shapefile_have_five_cyrillic_letters():
@@ -318,7 +318,7 @@ def test_geometry_of_the_file_needs_no_coordinate_columns():
     found = match(table, label="a.gpkg")
     assert found[0].coordinates == ()
     located = locations(table, found[0], pd.Series(list("abcdefg")), path="a.gpkg")
-    assert located.geometry() is points
+    assert located.geometry is points
     assert set(located.method) == {f"{GEOMETRY_METHOD}, Pulkovo 1942 to WGS 84 (20), 3 m"}
     assert located.uncertainty_m.tolist() == [3.0] * 7
     exact = locations(
@@ -501,8 +501,8 @@ def test_a_grid_with_a_stated_system():
     assert found[0].crs == "gauss-kruger"
     assert found[0].coordinates == (("X", "Y"),)
     located = locations(cells(GRID), found[0], pd.Series(list("abc")), path="copi.csv")
-    assert located.geometry().x.round().tolist() == [80, 76, 75]
-    assert located.geometry().y.round().tolist() == [47, 47, 47]
+    assert located.geometry.x.round().tolist() == [80, 76, 75]
+    assert located.geometry.y.round().tolist() == [47, 47, 47]
     assert located.method.str.contains("northing in the first column").all()
     utm = {"Name": ["a", "b"], "East": ["456789", "466789"], "North": ["5204567", "5204568"]}
     assert match(cells(utm), label="u", crs=32643)[0].coordinates == (("East", "North"),)

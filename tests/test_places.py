@@ -10,8 +10,6 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
-from hypothesis import example, given, settings
-from hypothesis import strategies as st
 from pyproj import Geod
 
 from minmap.errors import CRSError
@@ -26,7 +24,7 @@ from minmap.places import (
     same_state,
 )
 from minmap.places.areas import NOWHERE
-from minmap.places.country_grid import world
+from minmap.places.country_polygons import world
 
 SHARED = Path(__file__).resolve().parents[1].parent / "shared" / "data"
 
@@ -100,21 +98,6 @@ def test_any_crs_is_taken_and_none_is_refused():
     assert country_of(points).item() == "KAZ"
     with pytest.raises(CRSError):
         country_of(gpd.GeoSeries([shapely.Point(76.95, 43.25)]))
-
-
-@settings(max_examples=60, deadline=None)
-@given(st.lists(st.tuples(st.floats(-180, 180), st.floats(-90, 90)), min_size=1, max_size=30))
-@example([(180.0, 66.5), (-180.0, 66.5), (24.0, 50.0), (126.0, 62.0), (-180.0, -90.0)])
-def test_the_grid_says_what_the_polygons_say(places):
-    lands, lonlat = world(), np.array(places)
-    assert lands.at(lonlat).tolist() == lands.areas.at(lonlat).tolist()
-
-
-def test_grid_and_polygons_agree_close_to_every_border():
-    lands = world()
-    corners = shapely.get_coordinates(lands.areas.parts)[::7]
-    moved = np.clip(corners + np.tile([0.003, -0.002], (len(corners), 1)), [-180, -90], [180, 90])
-    assert (lands.at(moved) == lands.areas.at(moved)).all()
 
 
 def test_both_sides_of_the_antimeridian_are_one_place():

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import inspect
 import pydoc
+from collections.abc import Callable
 from types import ModuleType
 
 import pytest
 
 from minmap import errors, geodesy, vocabulary
+from minmap.errors import ChoiceError
 
 MODULES = [errors, geodesy, vocabulary]
 CALLABLES = [
@@ -38,3 +40,9 @@ def test_every_public_function_has_a_doctest_and_documents_its_arguments(functio
     assert ">>> " in text
     assert all(name in text.partition("Examples")[0] for name in parameters)
     assert not parameters or "\nRaises\n" in text
+
+
+@pytest.mark.parametrize("function", CALLABLES)
+def test_every_public_function_refuses_an_unknown_keyword_by_name(function: Callable) -> None:
+    with pytest.raises(ChoiceError, match=f"unknwon=1 is not an argument of {function.__name__}"):
+        function(unknwon=1)

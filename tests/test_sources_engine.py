@@ -8,9 +8,7 @@ import warnings
 from pathlib import Path
 
 import geopandas
-import numpy as np
 import pandas as pd
-import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,10 +17,10 @@ from minmap.errors import ChoiceError, FileError, MinmapError, MinmapWarning
 from minmap.files.cells import Cells
 from minmap.reading import read
 from minmap.reading.citations import by_short_citation, full_keys, short_key
+from minmap.reading.column_filling import fill, without_sentinels
 from minmap.reading.continuation import folded
 from minmap.reading.known_sources import catalogue, recognise
-from minmap.reading.source import Continuation
-from minmap.reading.source_cells import CodedTexts, SourceCells, coded
+from minmap.reading.source import Continuation, FieldRule
 from minmap.types import TEXT
 
 MRDS = "dep_id,site_name,longitude,latitude"
@@ -352,53 +350,26 @@ def test_a_crs_goes_before_that_of_the_source(tmp_path):
     assert 43 < point.y < 44
 
 
-# Each different text once -------------------------------------------------------------------------
+# Texts of a source --------------------------------------------------------------------------------
 
 TEXTS = st.lists(st.sampled_from(["Gold", " Gold ", "gold", "NA", "-9999", "", " ", None, "Пó"]))
 
 
 @given(TEXTS, TEXTS)
-def test_texts_numbered_once_are_the_texts_themselves(first, second):
+def test_texts_are_trimmed_and_those_of_several_columns_joined(first, second):
     size = min(len(first), len(second))
     given = cells(a=first[:size], b=second[:size])
-    seen = SourceCells(given.frame, None, [], missing=frozenset({"-9999"}))
+    seen = without_sentinels(given, frozenset({"-9999"}))
 
     def meant(text):
         trimmed = (text or "").strip()
-        return None if trimmed in {"", "-9999"} else trimmed
+        return "" if trimmed == "-9999" else trimmed
 
     expected = [meant(text) for text in first[:size]]
-    assert (
-        seen.coded(("A",))
-        .series(seen.index)
-        .astype(object)
-        .where(lambda s: s.notna(), None)
-        .tolist()
-        == expected
-    )
-    assert seen.column("A").fillna("").tolist() == [text or "" for text in expected]
-    both = [
-        "; ".join(filter(None, pair)) for pair in zip(expected, map(meant, second), strict=False)
-    ]
-    assert seen.coded(("a", "b")).series(seen.index).fillna("").tolist() == both
-
-
-@given(TEXTS, st.lists(st.booleans()))
-def test_texts_otherwise_and_where_are_those_of_pandas(texts, mask):
-    size = min(len(texts), len(mask))
-    column = pd.Series(texts[:size], dtype=TEXT)
-    given_texts = coded(pa.array(column, pa.large_string(), from_pandas=True))
-    kept = given_texts.where(np.array(mask[:size], dtype=bool))
-    index = column.index
-    assert kept.series(index).fillna("-").tolist() == (
-        column.where(pd.Series(mask[:size], dtype=bool)).fillna("-").tolist()
-    )
-    assert kept.otherwise(given_texts).series(index).equals(given_texts.series(index))
-
-
-def test_texts_of_no_rows():
-    nothing = CodedTexts(np.zeros(0, dtype=np.int32), [])
-    assert nothing.beside(nothing).series(pd.RangeIndex(0)).tolist() == []
+    assert seen.column("A").fillna("").tolist() == expected
+    both = ["; ".join(filter(None, p)) for p in zip(expected, map(meant, second), strict=False)]
+    filled = fill(seen, "name", (FieldRule(columns=("a", "b")),), {})
+    assert filled.column.fillna("").tolist() == both
 
 
 def test_a_source_is_told_without_a_file():

@@ -7,11 +7,17 @@ r"""Read the coordinates of a table, in any notation and CRS, as longitude and l
 ([67.4], [48.5])
 """
 
-from minmap.coordinates.areas_of_use import far_from_use, is_grid
 from minmap.coordinates.column import Readings, read_column
 from minmap.coordinates.pairs import count_without_letters
 from minmap.coordinates.points import Coordinates, read_coordinate_pairs, read_coordinates
-from minmap.coordinates.reference_systems import GAUSS_KRUGER, Wgs84Points, crs_name, to_wgs84
+from minmap.coordinates.reference_systems import (
+    GAUSS_KRUGER,
+    Wgs84Points,
+    crs_name,
+    far_from_use,
+    is_grid,
+    to_wgs84,
+)
 
 __all__ = [
     "GAUSS_KRUGER",

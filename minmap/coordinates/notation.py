@@ -192,28 +192,20 @@ def _degrees(text: str, *, packed: bool) -> tuple[float, float, int] | None:
         return _sexagesimal(match)
     if match := _DECIMAL.fullmatch(text):
         return *_number(match), DECIMAL
-    for pattern in (_SECONDS, _DOTTED):
+    for pattern in (_SECONDS, _DOTTED, _MINUTES):
         if match := pattern.fullmatch(text):
             return _sexagesimal(match)
-    if match := _MINUTES.fullmatch(text):
-        minutes, unit = _number(match, "minutes")
-        return _sum(match, minutes, unit, MINUTES)
     return None
 
 
 def _sexagesimal(match: re.Match[str]) -> tuple[float, float, int] | None:
-    seconds, unit = _number(match, "seconds")
-    if seconds >= 60:
-        return None
-    return _sum(match, int(match["minutes"]) + seconds / 60, unit / 60, SECONDS)
-
-
-def _sum(
-    match: re.Match[str], minutes: float, unit: float, notation: int
-) -> tuple[float, float, int] | None:
-    if minutes >= 60:
-        return None
-    return int(match["degrees"]) + minutes / 60, unit / 60, notation
+    notation = SECONDS if "seconds" in match.groupdict() else MINUTES
+    minutes, unit = _number(match, "minutes" if notation == MINUTES else "seconds")
+    if notation == SECONDS:
+        if minutes >= 60:
+            return None
+        minutes, unit = int(match["minutes"]) + minutes / 60, unit / 60
+    return (int(match["degrees"]) + minutes / 60, unit / 60, notation) if minutes < 60 else None
 
 
 def _grid(text: str) -> tuple[float, float, int] | None:

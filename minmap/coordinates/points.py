@@ -27,7 +27,7 @@ from minmap.types import TEXT, Booleans, Floats, Integers
 
 # Zones of Pulkovo 1942 / Gauss-Krüger in the EPSG data set: 28402 to 28432. A zone is 6 degrees
 # wide, 668 km at the equator, around a false easting of 500 km; zones usually overlap a little.
-_FIRST_ZONE, _LAST_ZONE = 2, 32
+_ZONES: Final = (2.0, 32.0)
 _ZONE: Final = 1_000_000.0
 _EASTING_M: Final = (100_000.0, 900_000.0)
 # Pulkovo 1942 is used from 35.14 to 81.91 N (EPSG:4284). These are the lengths of the meridian
@@ -162,8 +162,19 @@ def _read(x: pd.Series, y: pd.Series, crs: Any, *, note: str) -> Coordinates:
     swapped = ((first.axis == LATITUDE) | (second.axis == LONGITUDE)) & ~contradict
     east, north = _equally_fine(*_swap(first, second, swapped))
     usable = np.isfinite(east.value) & np.isfinite(north.value) & ~contradict
-    locate = _in_zones if name == GAUSS_KRUGER else partial(_in_one_crs, name=name)
-    points, system, labels = locate(east, north, usable)
+    if name == GAUSS_KRUGER:
+        flipped = _flipped(east.value, north.value, usable)
+        east, north = _swap(east, north, flipped)
+        usable &= _is_easting(east.value) & _is_northing(north.value)
+        system = np.where(usable, east.value // _ZONE, -1).astype(np.int64)
+        systems = {zone: CRS.from_epsg(28400 + zone) for zone in np.unique(system[usable]).tolist()}
+        labels = {zone: f"EPSG:{28400 + zone} by zone prefix" for zone in systems}
+    else:
+        flipped = np.zeros(len(x), dtype=bool)
+        system = np.where(usable, 0, -1)
+        systems = {0: require_horizontal(CRS.from_user_input(name))}
+        labels = {0: _label(name, systems[0])}
+    points = _transformed(east, north, system, systems)
     usable &= np.isfinite(points.longitude) & np.isfinite(points.latitude)
     lost = first.given & second.given & np.isfinite(first.value + second.value) & ~usable
     keys = {
@@ -172,16 +183,42 @@ def _read(x: pd.Series, y: pd.Series, crs: Any, *, note: str) -> Coordinates:
         "east": east.notation,
         "north": north.notation,
         "swapped": swapped,
+        "flipped": flipped,
     }
-    labels = {key: f"{label}{note}" for key, label in labels.items()}
     return Coordinates(
         np.where(usable, points.longitude, np.nan),
         np.where(usable, points.latitude, np.nan),
         np.where(usable & np.isfinite(points.uncertainty_m), points.uncertainty_m, np.nan),
-        _methods(pd.DataFrame(keys, index=x.index), usable, labels, points.operations),
+        _methods(pd.DataFrame(keys, index=x.index), usable, labels, points.operations, note),
         (first.given & ~np.isfinite(first.value)) | lost,
         (second.given & ~np.isfinite(second.value)) | lost,
     )
+
+
+def _label(name: str, crs: CRS) -> str:
+    label = name if name.startswith("EPSG:") else crs.name
+    if not is_degrees(crs):
+        return label
+    return "" if name == "EPSG:4326" else f" in {label}"
+
+
+def _transformed(
+    east: Readings, north: Readings, system: Integers, systems: Mapping[int, CRS]
+) -> Wgs84Points:
+    """Transform each row from the CRS with its number in `systems`; other rows are NaN."""
+    longitude, latitude, uncertainty = np.full((3, len(system)), np.nan)
+    operation, operations = np.zeros(len(system), dtype=np.int64), tuple[str, ...]()
+    for number, crs in systems.items():
+        here = system == number
+        x, y, half_x, half_y = (
+            part[here] for part in (east.value, north.value, east.half, north.half)
+        )
+        found = to_wgs84(x, y, half_x, half_y, crs)
+        longitude[here], latitude[here] = found.longitude, found.latitude
+        uncertainty[here] = found.uncertainty_m
+        operation[here] = len(operations) + found.operation
+        operations += found.operations
+    return Wgs84Points(longitude, latitude, uncertainty, operation, operations)
 
 
 def _swap(x: Readings, y: Readings, rows: Booleans) -> tuple[Readings, Readings]:
@@ -204,56 +241,17 @@ def _equally_fine(east: Readings, north: Readings) -> tuple[Readings, Readings]:
     )
 
 
-_Located = tuple[Wgs84Points, Integers, Mapping[int, str]]
-"""Points, a number for the CRS of each, and a label for each number."""
-
-
-def _in_one_crs(east: Readings, north: Readings, usable: Booleans, *, name: str) -> _Located:
-    crs = require_horizontal(CRS.from_user_input(name))
-    x, y = (np.where(usable, reading.value, np.nan) for reading in (east, north))
-    points = to_wgs84(x, y, east.half, north.half, crs)
-    label = name if name.startswith("EPSG:") else crs.name
-    if is_degrees(crs):
-        label = "" if name == "EPSG:4326" else f" in {label}"
-    return points, np.zeros(len(x), dtype=np.int64), {0: label}
-
-
-def _in_zones(east: Readings, north: Readings, usable: Booleans) -> _Located:
-    """Return points whose zone of Gauss-Krüger is the number before the easting."""
-    flipped = _flipped(east.value, north.value, usable)
-    east, north = _swap(east, north, flipped)
-    fits = usable & _is_easting(east.value) & _is_northing(north.value)
-    zone = np.where(fits, east.value // _ZONE, 0).astype(np.int64)
-    longitude, latitude, uncertainty = np.full((3, len(zone)), np.nan)
-    operation, operations = np.zeros(len(zone), dtype=np.int64), [""]
-    labels: dict[int, str] = {}
-    for number in np.unique(zone[fits]).tolist():
-        here = fits & (zone == number)
-        crs = CRS.from_epsg(28400 + number)
-        found = to_wgs84(
-            east.value[here], north.value[here], east.half[here], north.half[here], crs
-        )
-        longitude[here], latitude[here] = found.longitude, found.latitude
-        uncertainty[here] = found.uncertainty_m
-        operation[here] = len(operations) + found.operation
-        operations += found.operations
-        labels[2 * number] = f"EPSG:{28400 + number} by zone prefix"
-        labels[2 * number + 1] = f"{labels[2 * number]} (northing in the first column)"
-    points = Wgs84Points(longitude, latitude, uncertainty, operation, tuple(operations))
-    return points, 2 * zone + flipped, labels
-
-
 def _is_easting(values: Floats) -> Booleans:
     zone, easting = np.divmod(values, _ZONE)
-    return _between(zone, _FIRST_ZONE, _LAST_ZONE) & _between(easting, *_EASTING_M)
+    return _is_within(zone, _ZONES) & _is_within(easting, _EASTING_M)
 
 
 def _is_northing(values: Floats) -> Booleans:
-    return _between(values, *_NORTHING_M)
+    return _is_within(values, _NORTHING_M)
 
 
-def _between(values: Floats, low: float, high: float) -> Booleans:
-    return np.asarray((values >= low) & (values <= high))
+def _is_within(values: Floats, bounds: tuple[float, float]) -> Booleans:
+    return np.asarray((values >= bounds[0]) & (values <= bounds[1]))
 
 
 def _flipped(x: Floats, y: Floats, usable: Booleans) -> Booleans:
@@ -267,7 +265,11 @@ def _flipped(x: Floats, y: Floats, usable: Booleans) -> Booleans:
 
 
 def _methods(
-    keys: pd.DataFrame, usable: Booleans, labels: Mapping[int, str], operations: tuple[str, ...]
+    keys: pd.DataFrame,
+    usable: Booleans,
+    labels: Mapping[int, str],
+    operations: tuple[str, ...],
+    note: str,
 ) -> pd.Series:
     """Return the text of the method of each usable row; equal methods are formatted once."""
     groups = keys[usable].groupby([*keys], sort=False)
@@ -275,15 +277,11 @@ def _methods(
     position[usable] = groups.ngroup()
     texts: list[str | None] = []
     different = keys[usable].drop_duplicates().to_numpy(dtype=int).tolist()
-    for system, operation, east, north, swapped in different:
-        parts = [f"{_notations(east, north)}{labels[system]}"]
-        parts += ["axes from letters"] * swapped
-        parts += filter(None, [operations[operation]])
-        texts.append(", ".join(parts))
+    for system, operation, east, north, swapped, flipped in different:
+        order = " (northing in the first column)" if flipped else ""
+        x, y = ("" if notation == GRID else NOTATIONS[notation] for notation in (east, north))
+        notation = x if x == y else f"latitude in {y}, longitude in {x}"
+        parts = [f"{notation}{labels[system]}{order}{note}", *["axes from letters"] * swapped]
+        texts.append(", ".join(filter(None, [*parts, operations[operation]])))
     # Rows without a method have position -1, which is the additional last entry.
     return pd.Series(pd.array([*texts, None], dtype=TEXT).take(position), index=keys.index)
-
-
-def _notations(east: int, north: int) -> str:
-    x, y = ("" if notation == GRID else NOTATIONS[notation] for notation in (east, north))
-    return x if x == y else f"latitude in {y}, longitude in {x}"

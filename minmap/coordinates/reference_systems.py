@@ -1,4 +1,4 @@
-"""Transform coordinates of any CRS to WGS84, with the accuracy of the transformation."""
+"""Coordinate reference systems: their transformation to WGS84, and where they are used."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pyproj.transformer import TransformerGroup
 from minmap.coordinates.precision import radius_m
 from minmap.errors import CRSError
 from minmap.geodesy.crs import crs_of, untied
-from minmap.types import Floats, Integers
+from minmap.types import Booleans, Floats, Integers
 
 GAUSS_KRUGER: Final = "gauss-kruger"
 """Name for Pulkovo 1942 in the six-degree Gauss-Krüger zones 2 to 32 (EPSG:28402 to 28432), where
@@ -23,6 +23,8 @@ the digits before the easting are the zone of the record."""
 WGS84: Final = CRS.from_epsg(4326)
 _STEP: Final = " + "
 _AXES_IN_ORDER: Final = " (with axis order normalized for visualization)"  # since PROJ 9.8
+# One zone of UTM or Gauss-Krüger: tables of a country are often in the zone of its middle.
+_MARGIN_DEG: Final = 6.0
 _WORLD: Final = (-180.0, -90.0, 180.0, 90.0)
 
 
@@ -235,3 +237,46 @@ def _transform(
         found = operations[position].transformer.transform(x[rows], y[rows])
         longitude[rows], latitude[rows] = found
     return longitude, latitude
+
+
+def is_grid(crs: Any) -> bool:
+    """Return whether coordinates in `crs` are eastings and northings, not degrees.
+
+    Examples
+    --------
+    >>> is_grid("gauss-kruger"), is_grid(28413), is_grid("EPSG:4326")
+    (True, True, False)
+    """
+    name = crs_name(crs)
+    return name == GAUSS_KRUGER or CRS.from_user_input(name).is_projected
+
+
+def far_from_use(longitude: Floats, latitude: Floats, *, crs: Any) -> Booleans:
+    """Return which points are more than 6 degrees from the area in which a grid is used.
+
+    Parameters
+    ----------
+    longitude, latitude
+        Shape (n,), degrees on WGS84; NaN is not far.
+    crs
+        The CRS in which the points were given; anything that pyproj accepts.
+
+    Returns
+    -------
+    numpy.ndarray of bool, shape (n,)
+        All False for degrees, and for a CRS whose area of use is unknown to PROJ.
+
+    Examples
+    --------
+    >>> far_from_use(np.array([75.0, 93.0]), np.array([48.0, 48.0]), crs=28413).tolist()
+    [False, True]
+    """
+    has_area = is_grid(crs) and crs_name(crs) != GAUSS_KRUGER
+    area = CRS.from_user_input(crs).area_of_use if has_area else None
+    if area is None:
+        return np.zeros(len(longitude), dtype=np.bool_)
+    west, south, east, north = area.bounds
+    width = (east - west) % 360 if east != west + 360 else 360.0
+    beside = (longitude - west + _MARGIN_DEG) % 360 > width + 2 * _MARGIN_DEG
+    beyond = (latitude < south - _MARGIN_DEG) | (latitude > north + _MARGIN_DEG)
+    return np.asarray((beside | beyond) & np.isfinite(longitude), dtype=np.bool_)

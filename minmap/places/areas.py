@@ -8,7 +8,9 @@ from typing import Final
 import numpy as np
 import shapely
 
+from minmap.geodesy.geometries import on_earth
 from minmap.geodesy.nearest_chord import ChordSearch
+from minmap.geodesy.rings import wrapped
 from minmap.geodesy.vertices import vertices_of
 from minmap.types import Booleans, Floats, Geometries, Integers
 
@@ -34,7 +36,7 @@ class Areas:
     parts: Geometries
     owner: Integers
     _tree: shapely.STRtree
-    _searches: dict[bytes | None, tuple[ChordSearch, Integers]] = field(default_factory=dict)
+    _searches: dict[bytes, tuple[ChordSearch, Integers]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, shapes: Geometries) -> Areas:
@@ -44,29 +46,29 @@ class Areas:
         return cls(parts, owner.astype(np.int64), shapely.STRtree(parts))
 
     def at(self, lonlat: Floats) -> Integers:
-        """Return the area of each point (n, 2), edges included; `NOWHERE` outside of all."""
+        """Return the area of each point (n, 2), edges included; `NOWHERE` outside and for NaN."""
         found = np.full(len(lonlat), NOWHERE, dtype=np.int64)
+        usable = np.flatnonzero(on_earth(lonlat))
+        lonlat = wrapped(lonlat[usable])
         point, part = self._tree.query(shapely.points(lonlat))
         # Part by part, since a prepared polygon tests many points fast; backwards, so that the
         # first of two areas with a common edge is written last.
         order = np.argsort(part, kind="stable")[::-1]
         point, part = point[order], part[order]
         inside = shapely.intersects_xy(self.parts[part], lonlat[point, 0], lonlat[point, 1])
-        found[point[inside]] = self.owner[part[inside]]
+        found[usable[point[inside]]] = self.owner[part[inside]]
         return found
 
     def near(self, lonlat: Floats, margin_km: Floats) -> Booleans:
-        """Return which points (n, 2) may be within a margin (n,) of any part, judged by boxes.
+        """Return which points (n, 2) may be within a margin (n,) of any part.
 
         All points within the margin are included, and some that are farther away.
         """
         found = np.zeros(len(lonlat), dtype=bool)
         # A degree of latitude is at least 110.57 km, of longitude about 111.3 km times cos(lat).
-        up = margin_km / 110.5
-        aside = up / np.maximum(np.cos(np.radians(lonlat[:, 1])), 0.01)
-        reach = np.column_stack([-aside, -up, aside, up])
-        boxes = shapely.box(*(np.tile(lonlat, 2) + reach).T)
-        found[self._tree.query(boxes)[0]] = True
+        reach_deg = margin_km / 110.5 / np.maximum(np.cos(np.radians(lonlat[:, 1])), 0.01)
+        points = shapely.points(lonlat)
+        found[self._tree.query(points, predicate="dwithin", distance=reach_deg)[0]] = True
         return found
 
     def distance_km(self, lonlat: Floats, own: Integers | None = None) -> tuple[Floats, Integers]:
@@ -79,9 +81,9 @@ class Areas:
         own
             The areas to measure to; None means all.
         """
-        key = None if own is None else own.tobytes()
+        chosen = np.flatnonzero(np.isin(self.owner, self.owner if own is None else own))
+        key = chosen.tobytes()
         if key not in self._searches:
-            chosen = np.flatnonzero(np.isin(self.owner, self.owner if own is None else own))
             rings, part = shapely.get_parts(shapely.boundary(self.parts[chosen]), return_index=True)
             rings = np.asarray(shapely.segmentize(rings, _EDGE_DEG))
             search = ChordSearch(vertices_of(rings, what="outlines"))

@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 
 from minmap.places.areas import NOWHERE
-from minmap.places.country_grid import disputed, error_km, lonlat_of, world
-from minmap.types import TEXT, Floats, Geometries
+from minmap.places.country_polygons import disputed, error_km, lonlat_of, world
+from minmap.types import TEXT, Geometries
 
 
 def country_of(points: gpd.GeoSeries) -> pd.Series:
@@ -152,12 +152,8 @@ def distance_to_land_km(points: gpd.GeoSeries) -> pd.Series:
     >>> distance_to_land_km(gpd.GeoSeries.from_xy([-30.0], [0.0], crs=4326)).round(-2).tolist()
     [800.0]
     """
-    lands, lonlat = world(), lonlat_of(points)
-    distance_km = np.where(lands.at(lonlat) == NOWHERE, np.nan, 0.0)
-    at_sea = np.flatnonzero(np.isnan(distance_km) & np.isfinite(lonlat).all(axis=1))
-    if at_sea.size:
-        distance_km[at_sea], _ = lands.areas.distance_km(lonlat[at_sea])
-    return _number(distance_km, points.index)
+    every_land = np.zeros(len(world().codes), dtype=object)
+    return _distances(points, np.zeros(len(points), dtype=object), every_land)
 
 
 def claims(points: gpd.GeoSeries, *, within_km: pd.Series | None = None) -> pd.Series:
@@ -188,11 +184,10 @@ def claims(points: gpd.GeoSeries, *, within_km: pd.Series | None = None) -> pd.S
     """
     texts, areas = disputed()
     lonlat = lonlat_of(points)
-    known = np.flatnonzero(np.isfinite(lonlat).all(axis=1))
-    found = np.full(len(lonlat), NOWHERE, dtype=np.int64)
-    found[known] = areas.at(lonlat[known])
+    found = areas.at(lonlat)
     margin_km = error_km(lonlat) if within_km is None else within_km.to_numpy(dtype=float)
-    near = known[(found[known] == NOWHERE) & areas.near(lonlat[known], margin_km[known])]
+    outside = np.flatnonzero((found == NOWHERE) & np.isfinite(lonlat).all(axis=1))
+    near = outside[areas.near(lonlat[outside], margin_km[outside])]
     if near.size:
         distance_km, owner = areas.distance_km(lonlat[near])
         within = distance_km <= margin_km[near]
@@ -272,7 +267,7 @@ def _distances(
         away = rows[~inside & np.isfinite(lonlat[rows]).all(axis=1)]
         if away.size:
             distance_km[away], _ = world().areas.distance_km(lonlat[away], own)
-    return _number(distance_km, points.index)
+    return pd.Series(pd.array(distance_km, dtype="Float64"), index=points.index)
 
 
 def _states(codes: pd.Series) -> Geometries:
@@ -290,7 +285,3 @@ def _or_none(values: Geometries | list[str]) -> Geometries:
 
 def _text(values: Geometries, index: pd.Index) -> pd.Series:
     return pd.Series(pd.array(values, dtype=TEXT), index=index)
-
-
-def _number(values: Floats, index: pd.Index) -> pd.Series:
-    return pd.Series(pd.array(values, dtype="Float64"), index=index)

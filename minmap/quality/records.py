@@ -16,7 +16,7 @@ import shapely
 from minmap.coordinates import read_coordinates
 from minmap.geodesy.crs import require_layer
 from minmap.places.areas import NOWHERE
-from minmap.places.country_grid import error_km, lonlat_of, world
+from minmap.places.country_polygons import error_km, lonlat_of, world
 from minmap.reading.headings import QUALIFIED, strengths
 from minmap.reading.known_sources import catalogue
 from minmap.table import COLUMN_NAMES, CRS, conform_with_notes

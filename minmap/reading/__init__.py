@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from minmap.arguments import known_keywords
 from minmap.reading.engine import read
 from minmap.reading.known_sources import catalogue
 from minmap.reading.samples import sample
@@ -14,6 +15,7 @@ from minmap.reading.samples import sample
 __all__ = ["read", "sample", "sources"]
 
 
+@known_keywords
 def sources() -> pd.DataFrame:
     """Return the sources that `read` recognises.
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -50,16 +50,15 @@ class Values:
 
     Attributes
     ----------
-    all_texts
-        The different texts of this and other columns.
-    positions
-        Position in `all_texts` of each value.
+    texts
+        The values.
     shares
         Share of the values, 0 to 1, with each property: ``"worded"`` (letters prevail),
         ``"whole"`` (a whole number), ``"signed"`` (a sign or a letter, which may be that of the
         hemisphere), ``"lettered"`` (degrees with the letter of a hemisphere), ``"numeric"`` (as
-        short, and with as many digits, as coordinates have), ``"in_degrees"``, and one for each
-        field whose values have a form.
+        short, and with as many digits, as coordinates have), ``"in_degrees"``, ``"on_grid"`` (a
+        number too large for degrees), ``"below_60"`` (a number that minutes may have), and one for
+        each field whose values have a form.
 
     Examples
     --------
@@ -68,24 +67,18 @@ class Values:
     (0.67, 0.0, 3)
     """
 
-    all_texts: pd.Series
-    positions: Integers
+    texts: pd.Series
     shares: Mapping[str, float]
-
-    @property
-    def texts(self) -> pd.Series:
-        """The values."""
-        return self.all_texts.iloc[self.positions]
 
     @property
     def filled(self) -> int:
         """Number of values in the sample."""
-        return len(self.positions)
+        return len(self.texts)
 
     @cached_property
     def different(self) -> list[str]:
         """The different values."""
-        return self.all_texts.iloc[np.unique(self.positions)].tolist()
+        return [*dict.fromkeys(self.texts.tolist())]
 
     @property
     def distinct(self) -> float:
@@ -93,14 +86,14 @@ class Values:
         return len(self.different) / max(self.filled, 1)
 
     @cached_property
-    def lengths(self) -> Integers:
+    def lengths(self) -> list[int]:
         """Number of characters of each value."""
-        return np.asarray(self.texts.str.len(), dtype=np.int64)
+        return list(map(len, self.texts.tolist()))
 
     def share(self, field: str) -> float:
         """Return the share of values that fit a field; of a field of free text, that are words."""
         if field == "id":
-            return self.distinct if self.filled and self.lengths.max() <= _LONGEST_ID else 0.0
+            return self.distinct if max(self.lengths, default=_LONGEST_ID) <= _LONGEST_ID else 0.0
         return self.shares.get(field, self.shares["worded"])
 
     @cached_property
@@ -108,53 +101,33 @@ class Values:
         """The values read as numbers of a grid, NaN for others."""
         return read_column(self.texts, degrees=False).value
 
-    @property
-    def on_grid(self) -> float:
-        """Share of values that are numbers too large for degrees."""
-        return self._share_of(np.abs(self.numbers) > 360) if self.shares["numeric"] >= 0.5 else 0.0
-
-    def below(self, limit: float) -> float:
-        """Return the share of values that are numbers from 0 to less than `limit`."""
-        return self._share_of((self.numbers >= 0) & (self.numbers < limit))
-
-    def _share_of(self, fits: Booleans) -> float:
-        return float(fits.mean()) if self.filled else 0.0
-
 
 def values_of(columns: Mapping[str, pd.Series]) -> dict[str, Values]:
     """Return the values of columns of text, by the column's name."""
     if not columns:
         return {}
-    arrays = [pa.array(column.astype(TEXT), pa.large_string()) for column in columns.values()]
-    pieces = [piece for array in arrays for piece in getattr(array, "chunks", [array])]
-    whole = pa.chunked_array(pieces, pa.large_string())
-    coded = pc.utf8_slice_codeunits(whole.combine_chunks(), 0, _EXAMINED).dictionary_encode()
-    positions = coded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
-    sizes = [len(array) for array in arrays]
-    column = np.repeat(np.arange(len(columns)), sizes)[positions >= 0]
-    positions = positions[positions >= 0]
-    filled = np.bincount(column, minlength=len(columns))
+    filled = [column.astype(TEXT).dropna() for column in columns.values()]
+    ends = np.cumsum([len(column) for column in filled])
+    whole = pd.concat(filled, ignore_index=True).str.slice(0, _EXAMINED)
+    number = np.searchsorted(ends, np.arange(len(whole)), side="right")
+    position, different = pd.factorize(whole)
+    texts = pa.array(different, pa.large_string())
 
-    def share_by_column(flags: Booleans) -> Floats:
-        marked = np.bincount(column, weights=flags[positions], minlength=len(columns))
-        return np.asarray(marked / np.maximum(filled, 1))
+    def shares_of(flags: Mapping[str, Booleans]) -> pd.DataFrame:
+        by_column = pd.DataFrame(flags).take(position).groupby(number).mean()
+        return by_column.reindex(range(len(filled)), fill_value=0.0)
 
-    texts = coded.dictionary
-    numeric = share_by_column(_is_numeric(texts)) >= 0.5
-    in_numeric_column = np.zeros(len(texts), dtype=bool)
-    in_numeric_column[positions[numeric[column]]] = True
-    flags = _flags_of_words(texts) | _flags_of_numbers(texts, in_numeric_column)
-    shares = pd.DataFrame({name: share_by_column(flag) for name, flag in flags.items()})
-    shares.loc[~numeric, _OF_NUMBERS] = 0.0
+    shares = shares_of(_flags_of_words(texts))
+    numeric = shares["numeric"] >= 0.5
+    in_numeric_column = np.isin(np.arange(len(texts)), position[numeric.to_numpy()[number]])
+    of_numbers = shares_of(_flags_of_numbers(texts, in_numeric_column))
+    shares = shares.join(of_numbers.where(numeric, 0.0))
     # Whole numbers are more often something else than coordinates.
     shares.loc[shares["whole"] >= 0.5, ["longitude", "latitude"]] /= 2
-    series = text(texts, pd.RangeIndex(len(texts)))
-    parts = np.split(positions, np.cumsum(filled)[:-1])
-    named = zip(columns, parts, shares.to_dict("records"), strict=True)
-    return {
-        name: Values(series, part, {str(kind): share for kind, share in record.items()})
-        for name, part, record in named
-    }
+    starts = [0, *ends]
+    parts = (whole.iloc[start:end] for start, end in zip(starts, ends, strict=False))
+    records: list[Any] = shares.to_dict("records")
+    return dict(zip(columns, map(Values, parts, records), strict=True))
 
 
 def _flags_of_words(texts: pa.Array) -> dict[str, Booleans]:
@@ -178,14 +151,11 @@ def _flags_of_words(texts: pa.Array) -> dict[str, Booleans]:
     return flags
 
 
-_OF_NUMBERS: Final = ["longitude", "latitude", "coordinates", "lettered", "in_degrees"]
-
-
 def _flags_of_numbers(texts: pa.Array, wanted: Booleans) -> dict[str, Booleans]:
     """Return what each text of a column of numbers is, by name."""
     series = text(texts, pd.RangeIndex(len(texts))).where(wanted)
     read, pairs = read_column(series, degrees=True), read_coordinate_pairs(series, crs="EPSG:4326")
-    size = np.abs(read.value)
+    size, on_grid = np.abs(read.value), read_column(series, degrees=False).value
     on_globe = (np.abs(pairs.latitude) <= 90) & (np.abs(pairs.longitude) <= 180)
     return {
         "longitude": (size <= 180) & (read.axis != NORTH_SOUTH),
@@ -194,6 +164,8 @@ def _flags_of_numbers(texts: pa.Array, wanted: Booleans) -> dict[str, Booleans]:
         "coordinates": on_globe & _matches(texts, r"\p{Nd}[.,]\p{Nd}|[°'\"]|[A-Za-zА-я]"),
         "lettered": read.axis != 0,
         "in_degrees": size <= 360,
+        "on_grid": np.abs(on_grid) > 360,
+        "below_60": (on_grid >= 0) & (on_grid < 60),
     }
 
 

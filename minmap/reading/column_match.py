@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, Final
 
 import numpy as np
@@ -25,8 +24,8 @@ from minmap.reading.column_evidence import (
 from minmap.reading.coordinate_match import coordinate_columns
 from minmap.reading.headings import AMONG_OTHERS, CUT, QUALIFIED, WEAK, strengths
 from minmap.reading.known_sources import catalogue
-from minmap.reading.overrides import OVERRIDES, PAIR, PLACE, named_columns
-from minmap.reading.source import FIELDS, FieldRule, Source
+from minmap.reading.overrides import OVERRIDES, PLACE, named_columns, with_columns
+from minmap.reading.source import Source
 
 _IDENTIFYING: Final = ("name", MAIN, "country", "status", "site_type", "deposit_type")
 """A table of occurrences must have at least one of these fields."""
@@ -178,19 +177,10 @@ def _unnamed_name(used: set[str], values: Mapping[str, Values]) -> dict[str, tup
 
 
 def _source(taken: Mapping[str, tuple[str, ...]], label: str, crs: str) -> Source:
-    both, pair = taken.get("coordinates"), [taken[field][0] for field in PAIR if field in taken]
-    columns = {field: names for field, names in taken.items() if field in FIELDS}
+    columns = dict(taken)
     if "deposit_type" in columns:
         columns.setdefault("deposit_type_text", columns["deposit_type"])
     # The id is one word, unlike those of known sources.
     word = re.sub(r"[^\w.-]+", "_", Path(label).stem).strip("_.-") or "table"
-    return Source(
-        id=f"{word}_table" if word.casefold() in catalogue() else word,
-        title=label,
-        crs=crs,
-        coordinates=(both,) if both else (tuple(pair),) if pair else (),
-        key=taken["id"][0] if "id" in taken else None,
-        fields=MappingProxyType(
-            {name: (FieldRule(columns=columns[name]),) for name in FIELDS if name in columns}
-        ),
-    )
+    word = f"{word}_table" if word.casefold() in catalogue() else word
+    return with_columns(Source(id=word, title=label, crs=crs), columns)

@@ -37,7 +37,7 @@ def with_companions(
     companions: dict[str, Cells | None] = {}
     present = {str(column).casefold() for column in cells.frame.columns}
     for join in joins:
-        keys = cells.column(join.key)
+        keys = cells.column(join.key[0])
         if keys is None or join.into.casefold() in present:
             continue
         if join.table not in companions:
@@ -63,7 +63,7 @@ def _keys_and_values(companion: Cells, join: Join) -> pd.DataFrame | None:
 
     Without these columns it is another table of that name.
     """
-    keys, values = companion.column(join.key_there), companion.column(join.value)
+    keys, values = companion.column(join.key[1]), companion.column(join.value)
     if keys is None or values is None:
         return None
     found = pd.DataFrame({"key": keys, "value": values, "wanted": True})
@@ -100,7 +100,7 @@ def _by_citation(keys: pd.Series, found: pd.DataFrame, join: Join) -> tuple[pd.S
         known = [by_citation[citation] for citation in citations]
         full[text] = _SEPARATOR.join(filter(None, known)) or None
     note = (
-        f"{join.table}: {len(unresolved)} short citations in {join.key} fit no reference or "
+        f"{join.table}: {len(unresolved)} short citations in {join.key[0]} fit no reference or "
         "several, and stay as they are."
     )
     return keys.map(full).astype(TEXT), note if unresolved else ""

@@ -64,7 +64,7 @@ def coordinate_columns(
     # A table may have both "lon" and "easting": on a grid, large numbers go first.
     ordered = sorted(
         (candidate for candidate in candidates if candidate.field in PAIR),
-        key=lambda found: not (grid and values[found.column].on_grid >= _MOSTLY),
+        key=lambda found: not (grid and values[found.column].shares["on_grid"] >= _MOSTLY),
     )
     found = {field: named[field] for field in PAIR if field in named}
     for candidate in ordered:
@@ -91,7 +91,7 @@ def _is_coordinate(candidate: Candidate, sampled: Values, *, grid: bool, known: 
     if grid:
         return heading >= WEAK and float(np.isfinite(sampled.numbers).mean()) >= 0.5
     # Refused later, with the systems that the numbers may be in.
-    if not known and heading >= WEAK and sampled.on_grid >= _MOSTLY:
+    if not known and heading >= WEAK and sampled.shares["on_grid"] >= _MOSTLY:
         return True
     if sampled.shares["lettered"] >= _MOSTLY and share >= _MOSTLY:
         return True
@@ -131,7 +131,7 @@ def _checked(
 
 
 def _require_degrees(pair: list[Values], label: str) -> None:
-    if not all(sampled.on_grid >= _MOSTLY for sampled in pair):
+    if not all(sampled.shares["on_grid"] >= _MOSTLY for sampled in pair):
         return
     x, y = map(_middle, pair)
     if y > x and y >= _BEYOND_NORTHINGS:
@@ -191,7 +191,7 @@ def _minutes(pair: Mapping[str, str], values: Mapping[str, Values]) -> Iterator[
     parts = [
         column
         for column, sampled in values.items()
-        if column not in columns and _is_part(column) and sampled.below(60) >= _MOSTLY
+        if column not in columns and _is_part(column) and sampled.shares["below_60"] >= _MOSTLY
     ]
     if parts:
         yield (
@@ -218,7 +218,7 @@ def _hemispheres(pair: Mapping[str, str], values: Mapping[str, Values]) -> Itera
         if heading & negative and not heading & positive:
             yield f"the heading {column!r} means west or south, but no number has a sign; {cure}"
         for other, sampled in values.items():
-            if not sampled.filled or sampled.lengths.max() > _LONGEST_HEMISPHERE:
+            if not sampled.filled or max(sampled.lengths) > _LONGEST_HEMISPHERE:
                 continue
             words = {*map(normalise, sampled.different)}
             if words <= negative | positive and words & negative:

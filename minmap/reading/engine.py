@@ -8,7 +8,7 @@ import warnings
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, BinaryIO, Final
 
 import geopandas
@@ -26,7 +26,7 @@ from minmap.files import Document, open_document
 from minmap.files.cells import Cells, coalesce, constant
 from minmap.files.consistent_reading import read_consistently
 from minmap.files.csv_layout import unique_names
-from minmap.reading.column_filling import Filled, coded_columns, derived_columns, fill
+from minmap.reading.column_filling import Filled, derived_columns, fill, without_sentinels
 from minmap.reading.column_match import match
 from minmap.reading.companion_tables import with_companions
 from minmap.reading.continuation import folded
@@ -35,7 +35,6 @@ from minmap.reading.overrides import PLACE, overridden
 from minmap.reading.record_ids import occurrence_ids
 from minmap.reading.record_locations import locations
 from minmap.reading.source import FieldRule, Source
-from minmap.reading.source_cells import SourceCells
 from minmap.table import COLUMN_NAMES, conform_with_notes, listed
 from minmap.writing import exact_table, occurrence_sheet, occurrence_table
 
@@ -137,7 +136,6 @@ def read(
     if layer is not None:
         require_text(layer, name="layer", like="mines")
     known = catalogue() if source is None else _described(source)
-    options = _Options(known, layer, columns or {}, crs, encoding)
     without_options = all(option is None for option in (source, columns, crs, encoding))
 
     def table() -> tuple[geopandas.GeoDataFrame, list[str], str]:
@@ -145,24 +143,15 @@ def read(
             exact = exact_table(opened, layer) if without_options else None
             if exact is not None:
                 return exact, [], opened.label
+            name = records_layer(opened, layer or occurrence_sheet(opened), known)
+            cells = opened.cells(name, encoding=encoding, crs=crs)
             with _no_collection():
-                return *_read(opened, options), opened.label
+                return *_read(opened, cells, known, columns or {}, crs), opened.label
 
     frame, notes, label = read_consistently(file, table)
     if notes:
         warnings.warn(f"{label}: {' '.join(notes)}", MinmapWarning, stacklevel=3)
     return frame
-
-
-@dataclass(frozen=True)
-class _Options:
-    """Arguments of `read`; `known` are the sources that the file may be from."""
-
-    known: Mapping[str, Source]
-    layer: str | None
-    columns: Mapping[str, str]
-    crs: Any
-    encoding: str | None
 
 
 def _described(source: str | os.PathLike[str]) -> Mapping[str, Source]:
@@ -186,15 +175,22 @@ def _no_collection() -> Iterator[None]:
             gc.enable()
 
 
-def _read(opened: Document, options: _Options) -> tuple[geopandas.GeoDataFrame, list[str]]:
-    layer = options.layer or occurrence_sheet(opened)
-    name = records_layer(opened, layer, options.known)
-    cells = opened.cells(name, encoding=options.encoding, crs=options.crs)
-    if len(options.known) > 1 and not options.columns and options.crs is None:
+def _read(
+    opened: Document,
+    cells: Cells,
+    known: Mapping[str, Source],
+    columns: Mapping[str, str],
+    crs: Any,
+) -> tuple[geopandas.GeoDataFrame, list[str]]:
+    """Return the occurrence table of cells from one of the known sources, and notes."""
+    if len(known) > 1 and not columns and crs is None:
         own = occurrence_table(cells, opened)
         if own is not None:
             return own
-    cells, source, notes = _with_source(cells, opened.label, options)
+    if not columns.keys().isdisjoint(PLACE):
+        # Coordinates that the user names replace the geometry of the file.
+        cells = replace(cells, geometry=None)
+    source, notes = _source(cells, opened.label, known, columns, crs)
     continued = 0
     if source.continuation is not None:
         cells, continued = folded(cells, source.continuation)
@@ -204,7 +200,7 @@ def _read(opened: Document, options: _Options) -> tuple[geopandas.GeoDataFrame, 
                 "and were folded into it."
             )
     cells, companions, more = with_companions(cells, source.joins, opened)
-    table, unread = _occurrences(cells, source, opened.label, options.crs)
+    table, unread = _occurrences(cells, source, opened.label, crs)
     table.attrs["sources"] = [source.reference()]
     table.attrs["rows"] = {
         "in_file": len(cells) + continued + cells.set_aside,
@@ -217,25 +213,22 @@ def _read(opened: Document, options: _Options) -> tuple[geopandas.GeoDataFrame, 
     return table, [*notes, *more, *unread]
 
 
-def _with_source(cells: Cells, label: str, options: _Options) -> tuple[Cells, Source, list[str]]:
+def _source(
+    cells: Cells, label: str, known: Mapping[str, Source], columns: Mapping[str, str], crs: Any
+) -> tuple[Source, list[str]]:
     """Return the source of a table, with the columns that the user names, and notes."""
-    notes = list(cells.notes)
-    if len(options.known) == 1:
-        (source,) = options.known.values()
+    if len(known) == 1:
+        (found,) = known.values()
     else:
-        names = map(str, cells.frame.columns)
-        recognised = recognise(names, options.known, label=label)
+        recognised = recognise(map(str, cells.frame.columns), known, label=label)
         if recognised is None:
-            source, note = match(cells, label=label, columns=options.columns, crs=options.crs)
-            if not options.columns.keys().isdisjoint(PLACE):
-                cells = replace(cells, geometry=None)
-            return cells, source, [*notes, note]
-        source = recognised
-    if options.columns:
-        source, cells = overridden(source, options.columns, cells)
-    else:
-        _require_fit(cells, source, label)
-    return cells, source, notes
+            source, note = match(cells, label=label, columns=columns, crs=crs)
+            return source, [*cells.notes, note]
+        found = recognised
+    if columns:
+        return overridden(found, columns, cells), [*cells.notes]
+    _require_fit(cells, found, label)
+    return found, [*cells.notes]
 
 
 def _require_fit(cells: Cells, source: Source, label: str) -> None:
@@ -253,31 +246,28 @@ def _occurrences(
     cells: Cells, source: Source, label: str, crs: Any
 ) -> tuple[geopandas.GeoDataFrame, list[str]]:
     """Return the occurrence table, and notes on what could not be read."""
-    read_as = SourceCells(cells.frame, cells.geometry, cells.notes, missing=source.missing)
+    read_as = without_sentinels(cells, source.missing)
     own = _own_columns(cells.frame, source)
     kept_as = {str(a).casefold(): b for a, b in zip(cells.frame.columns, own.columns, strict=True)}
     ids, notes = occurrence_ids(read_as, source)
     columns = {"occurrence_id": ids, "source": constant(source.id, cells.index)}
     # Work on whole columns releases Python's lock, so it can run beside other work.
     with ThreadPoolExecutor() as pool:
-        coding = pool.map(lambda name: read_as.coded((name,)), coded_columns(source.fields))
-        found = locations(read_as, source, ids, path=label, crs=crs)
-        tuple(coding)
-        geometry = pool.submit(found.geometry)
+        locating = pool.submit(locations, read_as, source, ids, path=label, crs=crs)
         filled: dict[str, Filled] = {}
         for name, rules in source.fields.items():
             filled[name] = fill(read_as, name, rules, filled)
             notes += _unknown_note(name, rules, filled[name].unknown, kept_as)
-        whole = filled | derived_columns(filled)
-        series = pool.map(lambda column: column.series(cells.index), whole.values())
-        columns |= dict(zip(whole, series, strict=True))
+        columns |= {name: each.column for name, each in filled.items()}
+        columns |= derived_columns(filled)
+        found = locating.result()
     for name, values in (
         ("location_uncertainty_m", found.uncertainty_m),
         ("location_method", found.method),
     ):
         columns[name] = coalesce(columns[name], values) if name in columns else values
     columns |= {name: own[name] for name in own.columns}
-    frame = geopandas.GeoDataFrame(columns, index=cells.index, geometry=geometry.result())
+    frame = geopandas.GeoDataFrame(columns, index=cells.index, geometry=found.geometry)
     table, without_location = conform_with_notes(frame)
     return table, [*notes, *found.notes, *without_location]
 

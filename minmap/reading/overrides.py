@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from types import MappingProxyType
 from typing import Final
 
 from minmap.arguments import require_one_of, require_text
@@ -38,10 +37,8 @@ def named_columns(columns: Mapping[str, str], present: list[str]) -> dict[str, s
     return found
 
 
-def overridden(source: Source, columns: Mapping[str, str], cells: Cells) -> tuple[Source, Cells]:
+def overridden(source: Source, columns: Mapping[str, str], cells: Cells) -> Source:
     """Return the source with the columns that the user names instead of the source's.
-
-    Coordinates that the user names replace the geometry of the file.
 
     Raises
     ------
@@ -57,11 +54,18 @@ def overridden(source: Source, columns: Mapping[str, str], cells: Cells) -> tupl
         raise MinmapError(f"columns names the {given[0]} only; name the {other} too.")
     if given and "coordinates" in named:
         raise ChoiceError("columns names coordinates twice; leave out 'coordinates'.")
-    place = tuple(named[field] for field in PLACE if field in named)
-    if place:
-        source, cells = replace(source, coordinates=(place,)), replace(cells, geometry=None)
-    rules = dict(source.fields) | {
-        field: (FieldRule(columns=(named[field],)),) for field in FIELDS if field in named
-    }
-    fields = MappingProxyType({field: rules[field] for field in FIELDS if field in rules})
-    return replace(source, key=named.get("id", source.key), fields=fields), cells
+    return with_columns(source, {field: (column,) for field, column in named.items()})
+
+
+def with_columns(source: Source, columns: Mapping[str, tuple[str, ...]]) -> Source:
+    """Return the source with these columns, by field, instead of its own."""
+    pair = tuple(name for field in PAIR for name in columns.get(field, ()))
+    place = columns.get("coordinates", pair)
+    rules = dict(source.fields)
+    rules |= {name: (FieldRule(columns=columns[name]),) for name in FIELDS if name in columns}
+    return replace(
+        source,
+        coordinates=(place,) if place else source.coordinates,
+        key=columns["id"][0] if "id" in columns else source.key,
+        fields={field: rules[field] for field in FIELDS if field in rules},
+    )

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -27,11 +25,10 @@ from minmap.errors import CRSError, FileError
 from minmap.files.cells import Cells, constant
 from minmap.reading.source import Source
 from minmap.table import CRS, listed
-from minmap.types import Booleans, Floats
+from minmap.types import TEXT, Booleans, Floats
 
 GEOMETRY_METHOD: Final = "geometry of the file"
 _DEGREES: Final = (180, 90)
-_SHOWN_LETTERS: Final = 60
 
 
 @dataclass(frozen=True)
@@ -41,8 +38,7 @@ class Locations:
     Attributes
     ----------
     geometry
-        Function that makes the geometry: None where a location is unknown. Most of its work
-        releases Python's lock, so it can run beside other work.
+        None where a location is unknown.
     uncertainty_m
         Float64, <NA> where unknown.
     method
@@ -51,7 +47,7 @@ class Locations:
         Coordinates that cannot be read or are doubtful.
     """
 
-    geometry: Callable[[], geopandas.GeoSeries]
+    geometry: geopandas.GeoSeries
     uncertainty_m: pd.Series
     method: pd.Series
     notes: list[str]
@@ -109,12 +105,11 @@ def locations(
         unread = [placed.unread_x, placed.unread_y]
     for name, given, wrong in zip(names, texts, unread, strict=True):
         if wrong.any():
-            records = zip(ids[wrong].tolist(), given[wrong].tolist(), strict=True)
-            shown = listed([f"{record} {_short(value)}" for record, value in records])
+            shown = listed([*map("{} {!r:.60}".format, ids[wrong], given[wrong])])
             notes.append(f"{name}: no coordinate in {int(wrong.sum())} records: {shown}.")
     notes += _far(placed.longitude, placed.latitude, system)
     uncertainty = pd.Series(placed.uncertainty_m, index=cells.index).astype("Float64")
-    return Locations(partial(_points, placed, cells.index), uncertainty, placed.method, notes)
+    return Locations(_points(placed, cells.index), uncertainty, placed.method, notes)
 
 
 def _columns(cells: Cells, source: Source, path: str | Path) -> tuple[str, ...]:
@@ -157,10 +152,6 @@ def _far(longitude: Floats, latitude: Floats, system: Any) -> list[str]:
     ]
 
 
-def _short(value: str) -> str:
-    return repr(value) if len(value) <= _SHOWN_LETTERS else f"{value[:_SHOWN_LETTERS]!r}..."
-
-
 def _points(placed: Coordinates, index: pd.Index) -> geopandas.GeoSeries:
     readable = np.isfinite(placed.longitude)
     shapes = np.full(len(readable), None, dtype=object)
@@ -170,22 +161,19 @@ def _points(placed: Coordinates, index: pd.Index) -> geopandas.GeoSeries:
 
 def _from_geometry(geometry: geopandas.GeoSeries) -> Locations:
     index = geometry.index
+    method = constant(GEOMETRY_METHOD, index)
+    uncertainty, notes = np.full(len(index), np.nan), []
     bounds = shapely.bounds(geometry.to_numpy())
     there: Booleans = np.asarray(~np.isnan(bounds).any(axis=1))
-    uncertainty = np.full(len(index), np.nan)
-    method = constant(GEOMETRY_METHOD, index).where(there)
-    notes: list[str] = []
-    if there.any() and geometry.crs is not None:
-        x, y = (bounds[there, :2] / 2 + bounds[there, 2:] / 2).T
+    if geometry.crs is not None:
+        x, y = (bounds[:, :2] / 2 + bounds[:, 2:] / 2).T
         nothing = np.zeros(len(x))
         globe = to_wgs84(x, y, nothing, nothing, geometry.crs)
         # An exact transformation to WGS84 does not make the geometry exact.
-        uncertainty[there] = np.where(globe.uncertainty_m > 0, globe.uncertainty_m, np.nan)
-        texts = [
-            f"{GEOMETRY_METHOD}, {way}" if way else GEOMETRY_METHOD for way in globe.operations
-        ]
-        if set(texts) != {GEOMETRY_METHOD}:
-            method[there] = np.array(texts, dtype=object)[globe.operation]
+        uncertainty = np.where(globe.uncertainty_m > 0, globe.uncertainty_m, np.nan)
+        ways = [", ".join(filter(None, [GEOMETRY_METHOD, way])) for way in globe.operations]
+        if set(ways) != {GEOMETRY_METHOD}:
+            method = pd.Series(np.array(ways, dtype=object)[globe.operation], index, dtype=TEXT)
         notes = _far(globe.longitude, globe.latitude, geometry.crs)
     uncertain = pd.Series(uncertainty, index=index).astype("Float64")
-    return Locations(lambda: geometry, uncertain, method, notes)
+    return Locations(geometry, uncertain, method.where(there), notes)

@@ -71,7 +71,7 @@ class Continuation:
     """
 
     without: str
-    same: tuple[str, ...]
+    same: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -84,9 +84,7 @@ class Join:
         Name of the companion: a table of the same archive or workbook, or a file in the same
         folder, without its ending.
     key
-        Column of the records.
-    key_there
-        Column of the companion with the same values, which may repeat.
+        Column of the records, and column of the companion with the same values, which may repeat.
     by
         ``"text"``: the two must be equal. ``"citation"``: the records contain short citations,
         separated by semicolons, of full references in the companion (`minmap.reading.citations`).
@@ -101,13 +99,12 @@ class Join:
     """
 
     table: str
-    key: str
-    key_there: str
-    by: str
+    key: tuple[str, str]
     value: str
     into: str
-    where: Mapping[str, tuple[str, ...]]
-    order: str | None
+    by: str = "text"
+    where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    order: str | None = None
 
 
 @dataclass(frozen=True)
@@ -180,5 +177,5 @@ class Source:
     def columns(self) -> tuple[str, ...]:
         """All columns of the source that minmap reads."""
         needed = [name for given in self.fields.values() for rule in given for name in rule.needs]
-        keys = [name for name in (self.key, *(join.key for join in self.joins)) if name]
+        keys = [name for name in (self.key, *(join.key[0] for join in self.joins)) if name]
         return tuple(dict.fromkeys([*self.recognise, *self.coordinate_columns, *keys, *needed]))

@@ -6,8 +6,7 @@ import re
 import tomllib
 from collections.abc import Callable, Mapping
 from string import Formatter
-from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import tomli_w
 
@@ -16,12 +15,7 @@ from minmap.errors import FileError, MinmapError
 from minmap.reading.source import FIELDS, Continuation, FieldRule, Join, Source
 
 _TEXTS: Final = ("title", "publisher", "vintage", "licence", "citation", "url")
-_COMMODITY_SCHEMES: Final = ("names", "mrds")
-_COUNTRY_SCHEMES: Final = ("names", "fips")
-_JOIN_BY: Final = ("text", "citation")
-
-Check = Callable[[Any, str], Any]
-"""Takes a value and its place in the file; returns the value as a Source has it."""
+_SCHEME: Final = FieldRule().scheme
 
 
 class DescriptionError(MinmapError, ValueError):
@@ -71,199 +65,182 @@ def as_toml(source: Source) -> str:
         "key": {"column": source.key, "content": source.content},
         "fields": source.fields,
     }
-    return tomli_w.dumps(_filled(data))
-
-
-def _table(item: FieldRule | Join | Continuation) -> dict[str, Any]:
-    """Return the TOML table of a part of a source."""
-    table = _filled(vars(item))
-    if isinstance(item, Join):
-        table["key"] = [item.key, table.pop("key_there")]
-    if isinstance(item, FieldRule):
-        # An empty table of meanings differs from none.
-        table.pop("meanings", None)
-        table |= {} if item.meanings is None else {"values": dict(item.meanings)}
-        if item.scheme == FieldRule().scheme:
-            del table["scheme"]
-    return table
-
-
-def _filled(table: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a TOML table without empty entries."""
-    cleaned = {name: _plain(value) for name, value in table.items()}
-    return {name: value for name, value in cleaned.items() if value not in (None, "", [], {})}
+    return tomli_w.dumps(_plain(data))
 
 
 def _plain(value: Any) -> Any:
-    """Return a value as TOML has it."""
-    if isinstance(value, FieldRule | Join | Continuation):
-        return _table(value)
+    """Return a value as TOML has it, without empty and default entries."""
+    if isinstance(value, FieldRule):
+        # A text that means nothing is not an empty entry.
+        values = {} if value.meanings is None else {"values": dict(value.meanings)}
+        return _plain({**vars(value), "meanings": None}) | values
+    if isinstance(value, Join | Continuation):
+        value = vars(value)
     if isinstance(value, Mapping):
-        return _filled(value)
-    return [_plain(item) for item in value] if isinstance(value, tuple) else value
+        plain = {name: _plain(entry) for name, entry in value.items()}
+        return {
+            name: entry
+            for name, entry in plain.items()
+            if entry not in (None, "", [], {}) and (name, entry) != ("scheme", _SCHEME)
+        }
+    return [_plain(entry) for entry in value] if isinstance(value, tuple) else value
+
+
+class _Kind(NamedTuple):
+    """What a key may have, in words and as a check."""
+
+    words: str
+    fits: Callable[[Any], bool]
+    required: bool = False
+
+
+def _is_name(given: Any) -> bool:
+    return isinstance(given, str) and given.strip() != ""
+
+
+def _is_key(given: Any) -> bool:
+    return _is_name(given) or (_is_texts(given) and len(given) == 2 and all(map(str.strip, given)))
+
+
+def _is_texts(given: Any) -> bool:
+    return isinstance(given, list) and all(isinstance(text, str) for text in given)
+
+
+def _is_pairs(given: Any) -> bool:
+    return isinstance(given, list) and all(_is_texts(p) and len(p) in {1, 2} for p in given)
+
+
+def _is_texts_by_name(given: Any) -> bool:
+    return isinstance(given, dict) and all(map(_is_texts, given.values()))
+
+
+def _is_template(given: Any) -> bool:
+    try:
+        fields = list(Formatter().parse(given))
+    except (TypeError, ValueError):
+        return False
+    return all(name != "" and not spec and not how for _, name, spec, how in fields)
+
+
+def _one_of(*choices: str) -> _Kind:
+    return _Kind(f"one of {', '.join(choices)}", lambda given: given in choices)
+
+
+_ANYTHING: Final = _Kind("", lambda _: True)
+_NAME: Final = _Kind('a name, such as "site"', _is_name)
+_REQUIRED_NAME: Final = _NAME._replace(required=True)
+_NAMES: Final = _Kind('a list of texts, such as ["site"]', _is_texts)
+_PAIRS: Final = _Kind(
+    'a list such as [["x", "y"]], or [["latlon"]] for a column with both', _is_pairs
+)
+_LISTS: Final = _Kind("a list of lists of columns", lambda given: isinstance(given, list))
+_SECTIONS: Final = {
+    "coordinates": {"crs": _ANYTHING, "columns": _PAIRS},
+    "key": {"column": _NAME, "content": _LISTS},
+    "continuation": {"without": _REQUIRED_NAME, "same": _NAMES},
+    "fields": dict.fromkeys(FIELDS, _ANYTHING),
+}
+_SOURCE: Final = {
+    **dict.fromkeys(("id", *_TEXTS, *_SECTIONS, "joins"), _ANYTHING),
+    **dict.fromkeys(("recognise", "forms", "tables", "missing"), _NAMES),
+    "records": _Kind("a number of records", lambda given: isinstance(given, int) and given >= 0),
+}
+_JOIN: Final = {
+    "by": _one_of("text", "citation"),
+    "where": _Kind("a table of column = [texts]", _is_texts_by_name),
+    "table": _REQUIRED_NAME,
+    "key": _Kind('a name, such as "site", or a list of two', _is_key, required=True),
+    **dict.fromkeys(("value", "into"), _REQUIRED_NAME),
+    "order": _NAME,
+}
+_RULE: Final = {
+    "columns": _NAMES,
+    "values": _Kind("a table of text = code", lambda given: isinstance(given, dict)),
+    "template": _Kind("text with only column names in braces", _is_template),
+    "value": _Kind("text or a number", lambda given: isinstance(given, str | int | float)),
+}
 
 
 def _source(data: dict[str, Any]) -> Source:
-    checks: dict[str, Check] = {
-        "id": _word,
-        **dict.fromkeys(_TEXTS, lambda given, _: "" if given is None else str(given)),
-        "records": _count,
-        **dict.fromkeys(("recognise", "forms", "tables", "missing"), _names),
-        "coordinates": _section(crs=_crs, columns=_pairs),
-        "key": _section(column=_optional_name, content=_lists),
-        "continuation": _continuation,
-        "joins": _joins,
-        "fields": _section(**dict.fromkeys(FIELDS, _rules)),
+    given = _entries(data, "keys", "", _SOURCE)
+    given |= {name: str(given[name]) for name in ("id", *_TEXTS) if name in given}
+    if not re.fullmatch(r"[\w.-]+", given.get("id", "")):
+        raise DescriptionError('has no id of one word; add a line such as id = "my_survey"')
+    sections = {
+        name: _section(given[name], name, kinds)
+        for name, kinds in _SECTIONS.items()
+        if given.get(name)
     }
-    given = _entries(data, "keys", "", checks)
-    coordinates, key, rules = (given.pop(name) for name in ("coordinates", "key", "fields"))
-    given["missing"] = frozenset(text.casefold() for text in given["missing"])
-    return Source(
-        **given,
-        crs=coordinates["crs"],
-        coordinates=coordinates["columns"],
-        key=key["column"],
-        content=key["content"],
+    coordinates, key = sections.get("coordinates", {}), sections.get("key", {})
+    content = [_checked(names, "[key] content", _NAMES) for names in key.get("content", [])]
+    fields = sections.get("fields", {}).items()
+    continuation = _frozen(sections.get("continuation"))
+    parts = {
+        "joins": _joins(given.get("joins", [])),
+        "continuation": Continuation(**continuation) if continuation else None,
+        "missing": frozenset(map(str.casefold, given.get("missing", []))),
+        "crs": crs_name(coordinates.get("crs", "EPSG:4326")),
+        "coordinates": coordinates.get("columns", []),
+        "key": key.get("column"),
+        "content": content,
         # In the order of the table, so that `where` finds its column filled.
-        fields=MappingProxyType({name: rule for name, rule in rules.items() if rule}),
-    )
+        "fields": {field: _rules(rules, field) for field, rules in fields if rules != []},
+    }
+    return Source(**_frozen(given | parts))
+
+
+def _frozen(value: Any) -> Any:
+    """Return a value with tuples instead of lists."""
+    if isinstance(value, dict):
+        return {name: _frozen(entry) for name, entry in value.items()}
+    return tuple(map(_frozen, value)) if isinstance(value, list) else value
 
 
 def _entries(
-    table: Mapping[str, Any], what: str, prefix: str, checks: Mapping[str, Check]
+    table: Mapping[str, Any], what: str, prefix: str, kinds: Mapping[str, _Kind]
 ) -> dict[str, Any]:
-    """Return the values of a table as their checks return them; refuse keys without a check."""
-    unknown = sorted(set(table) - set(checks))
+    """Return the given values of a table, in the order of `kinds`; refuse unknown keys."""
+    unknown = sorted(set(table) - set(kinds))
     if unknown:
         raise DescriptionError(
-            f"{', '.join(unknown)} not known; {what} are {', '.join(sorted(checks))}"
+            f"{', '.join(unknown)} not known; {what} are {', '.join(sorted(kinds))}"
         )
-    return {key: check(table.get(key), f"{prefix}{key}") for key, check in checks.items()}
+    return {
+        key: _checked(table.get(key), f"{prefix}{key}", kind)
+        for key, kind in kinds.items()
+        if key in table or kind.required
+    }
 
 
-def _section(**checks: Check) -> Check:
-    """Return the check of a table ``[name]``."""
-
-    def check(given: Any, name: str) -> dict[str, Any]:
-        if not isinstance(given, dict | None):
-            raise DescriptionError(f"{name} must be a table, written [{name}]")
-        return _entries(given or {}, f"keys of [{name}]", f"[{name}] ", checks)
-
-    return check
-
-
-def _expect(given: Any, what: str, kind: str, *, fits: bool) -> None:
-    if not fits:
-        raise DescriptionError(f"{what}={given!r} is not {kind}")
-
-
-def _word(given: Any, what: str) -> str:
-    if not isinstance(given, str) or not re.fullmatch(r"[\w.-]+", given):
-        raise DescriptionError(f'has no {what} of one word; add a line such as id = "my_survey"')
+def _checked(given: Any, name: str, kind: _Kind) -> Any:
+    if not kind.fits(given):
+        raise DescriptionError(f"{name}={given!r} is not {kind.words}")
     return given
 
 
-def _count(given: Any, what: str) -> int | None:
-    fits = given is None or (isinstance(given, int) and given >= 0)
-    _expect(given, what, "a number of records", fits=fits)
-    return given  # type: ignore[no-any-return]
+def _section(given: Any, name: str, kinds: Mapping[str, _Kind]) -> dict[str, Any]:
+    """Return the values of the table ``[name]``."""
+    if not isinstance(given, dict):
+        raise DescriptionError(f"{name} must be a table, written [{name}]")
+    return _entries(given, f"keys of [{name}]", f"[{name}] ", kinds)
 
 
-def _crs(given: Any, _: str) -> str:
-    return crs_name("EPSG:4326" if given is None else given)
-
-
-def _name(given: Any, what: str) -> str:
-    _expect(
-        given, what, 'a name, such as "site"', fits=isinstance(given, str) and given.strip() != ""
-    )
-    return str(given)
-
-
-def _optional_name(given: Any, what: str) -> str | None:
-    return None if given is None else _name(given, what)
-
-
-def _names(given: Any, what: str) -> tuple[str, ...]:
-    names = [] if given is None else given
-    fits = isinstance(names, list) and all(isinstance(name, str) for name in names)
-    _expect(given, what, 'a list of texts, such as ["site"]', fits=fits)
-    return tuple(names)
-
-
-def _lists(given: Any, what: str) -> tuple[tuple[str, ...], ...]:
-    _expect(given, what, "a list of lists of columns", fits=isinstance(given, list | None))
-    return tuple(_names(names, what) for names in given or [])
-
-
-def _pairs(given: Any, what: str) -> tuple[tuple[str, ...], ...]:
-    """Check the columns of coordinates: pairs of names, or single names of columns with both."""
-    pairs = [] if given is None else given
-    fits = isinstance(pairs, list) and all(
-        isinstance(pair, list) and len(pair) in {1, 2} and all(isinstance(n, str) for n in pair)
-        for pair in pairs
-    )
-    like = '[["x", "y"]], or [["latlon"]] for a column with both'
-    _expect(given, what, f"a list such as {like}", fits=fits)
-    return tuple(map(tuple, pairs))
-
-
-def _continuation(given: Any, what: str) -> Continuation | None:
-    if given in (None, {}):
-        return None
-    return Continuation(**_section(without=_name, same=_names)(given, what))
-
-
-def _joins(given: Any, what: str) -> tuple[Join, ...]:
-    joins = [] if given is None else given
-    if not isinstance(joins, list) or not all(isinstance(join, dict) for join in joins):
-        raise DescriptionError(f"{what} must be a list of tables, each written [[{what}]]")
-    return tuple(_join(join) for join in joins)
+def _joins(given: Any) -> list[Join]:
+    if not isinstance(given, list) or not all(isinstance(join, dict) for join in given):
+        raise DescriptionError("joins must be a list of tables, each written [[joins]]")
+    return [_join(_entries(join, "keys of [[joins]]", "[[joins]] ", _JOIN)) for join in given]
 
 
 def _join(given: dict[str, Any]) -> Join:
-    checks: dict[str, Check] = {
-        "by": _one_of(_JOIN_BY),
-        "where": _texts_of_columns,
-        "table": _name,
-        "key": lambda names, what: [*map(_name, _pair(names), (what, what))],
-        **dict.fromkeys(("value", "into"), _name),
-        "order": _optional_name,
-    }
-    join = _entries(given, "keys of [[joins]]", "[[joins]] ", checks)
-    join["key"], join["key_there"] = join["key"]
-    return Join(**join)
+    key, where = given["key"], given.get("where", {}).items()
+    given["key"] = [key, key] if isinstance(key, str) else key
+    given["where"] = {column: [*map(str.casefold, texts)] for column, texts in where}
+    return Join(**_frozen(given))
 
 
-def _pair(given: Any) -> list[Any]:
-    """Return a list of two names; repeat a single name."""
-    return given if isinstance(given, list) and len(given) == 2 else [given, given]
-
-
-def _texts_of_columns(given: Any, what: str) -> Mapping[str, tuple[str, ...]]:
-    _expect(given, what, "a table of column = [texts]", fits=isinstance(given, dict | None))
-    texts = {column: _names(texts, f"{what} {column}") for column, texts in (given or {}).items()}
-    return MappingProxyType({c: tuple(t.casefold() for t in texts[c]) for c in texts})
-
-
-def _one_of(choices: tuple[str, ...]) -> Check:
-    """Return the check of a text that is one of `choices`; the first if it is left out."""
-
-    def check(given: Any, what: str) -> str:
-        _expect(given, what, f"one of {', '.join(choices)}", fits=given is None or given in choices)
-        return choices[0] if given is None else str(given)
-
-    return check
-
-
-def _optional_one_of(choices: tuple[str, ...]) -> Check:
-    return lambda given, what: None if given is None else _one_of(choices)(given, what)
-
-
-def _rules(given: Any, what: str) -> tuple[FieldRule, ...]:
-    """Check the rules of a column: one, or a list of them."""
-    rules = given if isinstance(given, list) else [] if given is None else [given]
-    return tuple(_rule(rule, what.removeprefix("[fields] ")) for rule in rules)
+def _rules(given: Any, field: str) -> list[FieldRule]:
+    """Return the rules of a column from one rule or a list of them."""
+    return [_rule(rule, field) for rule in (given if isinstance(given, list) else [given])]
 
 
 def _rule(given: Any, field: str) -> FieldRule:
@@ -271,41 +248,15 @@ def _rule(given: Any, field: str) -> FieldRule:
     table = {"columns": [given]} if isinstance(given, str) else given
     if not isinstance(table, dict):
         raise DescriptionError(f"{field}: {given!r} is neither a column name nor a table")
-    checks: dict[str, Check] = {
-        "columns": _names,
-        "scheme": _one_of(_COUNTRY_SCHEMES if field == "country" else _COMMODITY_SCHEMES),
-        "values": _meanings,
-        "template": _template,
-        "value": _value,
-        "where": _optional_one_of(FIELDS[: FIELDS.index(field)]),
+    kinds = _RULE | {
+        "scheme": _one_of(_SCHEME, "fips" if field == "country" else "mrds"),
+        "where": _one_of(*FIELDS[: FIELDS.index(field)]),
     }
-    entries = _entries(table, f"keys of {field}", f"{field}: ", checks)
-    rule = FieldRule(meanings=entries.pop("values"), **entries)
+    entries = _entries(table, f"keys of {field}", f"{field}: ", kinds)
+    if "values" in entries:
+        meanings = entries.pop("values").items()
+        entries["meanings"] = {text.casefold(): str(code) for text, code in meanings}
+    rule = FieldRule(**_frozen(entries))
     if not rule.needs and rule.value is None:
         raise DescriptionError(f"{field} has neither columns nor template nor value")
     return rule
-
-
-def _value(given: Any, what: str) -> str | int | float | None:
-    _expect(given, what, "text or a number", fits=isinstance(given, str | int | float | None))
-    return given  # type: ignore[no-any-return]
-
-
-def _meanings(given: Any, what: str) -> Mapping[str, str] | None:
-    if given is None:
-        return None
-    _expect(given, what, "a table of text = code", fits=isinstance(given, dict))
-    return MappingProxyType({text.casefold(): str(code) for text, code in given.items()})
-
-
-def _template(given: Any, what: str) -> str | None:
-    if given is None:
-        return None
-    _expect(given, what, "text", fits=isinstance(given, str))
-    try:
-        fields = list(Formatter().parse(given))
-    except ValueError as error:
-        raise DescriptionError(f"{what}={given!r} is broken: {error}") from error
-    plain = all(name != "" and not spec and not how for _, name, spec, how in fields)
-    _expect(given, what, "a template with only column names in braces", fits=plain)
-    return str(given)

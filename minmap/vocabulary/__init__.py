@@ -8,13 +8,15 @@ Every row of a vocabulary names its source.
 """
 
 from minmap.vocabulary.commodity_texts import group_of, parse_commodities, parse_qualifiers
-from minmap.vocabulary.criticality import critical, critical_codes, critical_lists
 from minmap.vocabulary.lookup import members, parents, resolve_commodity, resolve_term
 from minmap.vocabulary.registry import (
     commodities,
     commodity_groups,
     commodity_names,
     countries,
+    critical,
+    critical_codes,
+    critical_lists,
     deposit_models,
     deposit_types,
     labels,

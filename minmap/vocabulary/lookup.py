@@ -9,7 +9,7 @@ from typing import Final
 
 import pandas as pd
 
-from minmap.arguments import require_one_of, require_text
+from minmap.arguments import known_keywords, require_one_of, require_text
 from minmap.errors import ChoiceError
 from minmap.vocabulary.commodity_texts import parse_commodities
 from minmap.vocabulary.registry import rows
@@ -25,6 +25,7 @@ _ARGUMENTS: Final = {
 }
 
 
+@known_keywords
 def members(code: str) -> tuple[str, ...]:
     """Return the members of a group of commodities.
 
@@ -54,6 +55,7 @@ def members(code: str) -> tuple[str, ...]:
     return found or (code,)
 
 
+@known_keywords
 def parents(code: str) -> tuple[str, ...]:
     """Return the groups that a commodity belongs to.
 
@@ -81,6 +83,7 @@ def parents(code: str) -> tuple[str, ...]:
     return tuple(row["parent"] for row in rows("commodity_members") if row["code"] == code)
 
 
+@known_keywords
 def resolve_commodity(word: str) -> tuple[str, ...]:
     """Return the codes of the commodity that a word means.
 
@@ -122,6 +125,7 @@ def resolve_commodity(word: str) -> tuple[str, ...]:
     )
 
 
+@known_keywords
 def resolve_term(word: str, vocabulary: str) -> str:
     """Return the code of the country, status, site type or deposit type that a word means.
 

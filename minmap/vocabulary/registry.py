@@ -15,7 +15,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from minmap.arguments import require_one_of
+from minmap.arguments import known_keywords, require_one_of
 from minmap.types import TEXT
 
 # The file and column of the labels of each kind of code.
@@ -44,6 +44,7 @@ def table(name: str) -> pd.DataFrame:
     return frame.replace("", np.nan)
 
 
+@known_keywords
 def labels(kind: str) -> dict[str, str]:
     """Return the English label of each code of a vocabulary.
 
@@ -72,6 +73,7 @@ def labels(kind: str) -> dict[str, str]:
     return {row["code"]: row[column] for row in rows(name)}
 
 
+@known_keywords
 def commodities() -> pd.DataFrame:
     """Return the commodities: one row per canonical code.
 
@@ -94,6 +96,7 @@ def commodities() -> pd.DataFrame:
     return table("commodities")
 
 
+@known_keywords
 def commodity_groups() -> pd.DataFrame:
     """Return the commodity groups, in legend order: ``code``, ``label``, ``meaning``, ``source``.
 
@@ -107,6 +110,7 @@ def commodity_groups() -> pd.DataFrame:
     return table("commodity_groups")
 
 
+@known_keywords
 def commodity_names() -> pd.DataFrame:
     """Return the names of commodities in many languages.
 
@@ -127,6 +131,7 @@ def commodity_names() -> pd.DataFrame:
     return table("commodity_names")
 
 
+@known_keywords
 def statuses() -> pd.DataFrame:
     """Return the development statuses: ``code``, ``label``, ``meaning``, ``source``.
 
@@ -138,6 +143,7 @@ def statuses() -> pd.DataFrame:
     return table("status")
 
 
+@known_keywords
 def site_types() -> pd.DataFrame:
     """Return the types of sites: ``code``, ``label``, ``meaning``, ``source``.
 
@@ -149,6 +155,7 @@ def site_types() -> pd.DataFrame:
     return table("site_types")
 
 
+@known_keywords
 def deposit_types() -> pd.DataFrame:
     """Return the 189 deposit types of the Critical Minerals Mapping Initiative.
 
@@ -172,6 +179,7 @@ def deposit_types() -> pd.DataFrame:
     return table("deposit_types")
 
 
+@known_keywords
 def deposit_models() -> pd.DataFrame:
     """Return the numbered deposit models that sources refer to.
 
@@ -196,6 +204,7 @@ def deposit_models() -> pd.DataFrame:
     return table("deposit_models")
 
 
+@known_keywords
 def countries() -> pd.DataFrame:
     """Return the countries and territories: ``code``, ``alpha2``, ``name``, ``source``.
 
@@ -208,3 +217,100 @@ def countries() -> pd.DataFrame:
     'Kazakhstan'
     """
     return table("countries")
+
+
+@known_keywords
+def critical_lists() -> pd.DataFrame:
+    """Return the known lists of critical minerals, each with its date and source.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per list: ``list_id``, ``jurisdiction``, ``authority``, ``date`` (a year, month
+        or day, as far as it is verified), ``kind`` (critical, strategic or watch), ``status``
+        (in force, superseded, draft ...), ``verification`` (how the names were checked, and what
+        was not checked), ``source``, ``items`` (number of items).
+
+    Examples
+    --------
+    >>> critical_lists().set_index("list_id").loc["US-2025", "date"]
+    '2025-11-07'
+    """
+    frame = table("critical_lists")
+    return frame.assign(items=frame["items"].astype("Int64"))
+
+
+@known_keywords
+def critical(list_id: str) -> pd.DataFrame:
+    """Return the items of one list of critical minerals, with the commodities of each.
+
+    Parameters
+    ----------
+    list_id
+        Id from `critical_lists`, such as ``"US-2025"``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per item, in the order of the list: ``list_id``, ``item`` (the wording of the
+        list), ``codes`` (space-separated codes of `commodities`; groups are expanded), ``fit``
+        (``whole``: the item is the commodity; ``group``: its members; ``grade``: a grade or
+        product that tables of deposits do not distinguish; ``part``: a small part of the
+        commodity, which `critical_codes` leaves out), ``note`` (minmap's reason), and ``kind``,
+        ``date``, ``status``, ``verification``, ``source`` of the list.
+
+    Raises
+    ------
+    ChoiceError
+        If there is no such list.
+
+    Examples
+    --------
+    >>> critical("US-2025").query("item == 'barite'")["codes"].item()
+    'Ba'
+    """
+    _require(list_id)
+    items = table("critical_minerals")
+    about = ["list_id", "kind", "date", "status", "verification", "source"]
+    mine = items[items["list_id"] == list_id].reset_index(drop=True)
+    return mine.merge(critical_lists()[about], on="list_id", how="left")
+
+
+@known_keywords
+def critical_codes(list_id: str) -> frozenset[str]:
+    """Return the codes of all commodities on a list of critical minerals.
+
+    Items that are a small part of a commodity (metallurgical coal, high-purity iron ore) are left
+    out, since sources rarely distinguish them. The code of a group (REE, PGE) is included if any
+    of its members is, since a record that names only the group may contain that member.
+
+    Parameters
+    ----------
+    list_id
+        Id from `critical_lists`.
+
+    Returns
+    -------
+    frozenset of str
+        Codes of `commodities`.
+
+    Raises
+    ------
+    ChoiceError
+        If there is no such list.
+
+    Examples
+    --------
+    >>> sorted(critical_codes("US-2025") - critical_codes("US-2022"))
+    ['Ag', 'B', 'Cu', 'K', 'P', 'Pb', 'Re', 'Si', 'U']
+    """
+    _require(list_id)
+    items = [row for row in rows("critical_minerals") if row["list_id"] == list_id]
+    codes = {code for row in items if row["fit"] != "part" for code in row["codes"].split()}
+    groups = {row["parent"] for row in rows("commodity_members") if row["code"] in codes}
+    return frozenset(codes | groups)
+
+
+def _require(list_id: str) -> None:
+    known = [row["list_id"] for row in rows("critical_lists")]
+    require_one_of(list_id, known, name="critical list")

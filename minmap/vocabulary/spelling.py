@@ -13,7 +13,7 @@ import pandas as pd
 
 from minmap.arguments import require_kind, shown
 from minmap.errors import MinmapError
-from minmap.types import TEXT, Integers
+from minmap.types import TEXT
 
 # Accents of the Latin, Greek and Cyrillic scripts. The marks of other scripts are kept: without
 # them the Japanese words for potassium and gallium would be the same.
@@ -58,7 +58,11 @@ def commodity_key(text: str) -> str:
     return " ".join(word for word in normalise(text).split() if word != "and")
 
 
-def _different(values: pd.Series) -> tuple[Integers, pd.Index]:
+def translate(
+    values: pd.Series, parse: Callable[[str], Parsed], *, separator: str = " "
+) -> tuple[pd.Series, dict[str, int]]:
+    """Parse each different text once; return the joined codes and the counts of unknown words."""
+    require_kind(values, pd.Series, name="values", cure="give a pandas Series of texts")
     try:
         positions, uniques = pd.factorize(values)
     except TypeError as error:  # lists and dictionaries have no hash
@@ -66,15 +70,6 @@ def _different(values: pd.Series) -> tuple[Integers, pd.Index]:
             f"values={shown(values)} contains values of type "
             f"{type(values.dropna().iloc[0]).__name__}; give a pandas Series of texts."
         ) from error
-    return np.asarray(positions, np.int64), pd.Index(uniques)
-
-
-def translate(
-    values: pd.Series, parse: Callable[[str], Parsed], *, separator: str = " "
-) -> tuple[pd.Series, dict[str, int]]:
-    """Parse each different text once; return the joined codes and the counts of unknown words."""
-    require_kind(values, pd.Series, name="values", cure="give a pandas Series of texts")
-    positions, uniques = _different(values)
     parsed = [parse(str(text)) for text in uniques]
     joined = [separator.join(codes) or None for codes, _ in parsed]
     # Missing values have position -1, which is the additional last entry.

@@ -8,7 +8,7 @@ from typing import Final
 
 import pandas as pd
 
-from minmap.arguments import require_one_of
+from minmap.arguments import known_keywords, require_one_of
 from minmap.vocabulary.registry import rows
 from minmap.vocabulary.spelling import Parsed, normalise, translate
 
@@ -39,19 +39,10 @@ def known_terms(vocabulary: str) -> dict[str, str]:
     return codes | {normalise(row["term"]): row["code"] for row in terms}
 
 
-@cache
-def _as_written(vocabulary: str) -> dict[str, str]:
-    """Return the terms in lower case only, which is much faster than normalising them."""
-    return {row["term"].casefold(): row["code"] for row in rows(_TERM_FILES[vocabulary])}
-
-
 def _code(text: str, vocabulary: str) -> str | None:
     """Return the code of `text`; None if it is unknown or has a question mark ("Slovakia?")."""
     if "?" in text:
         return None
-    written = _as_written(vocabulary).get(text.strip().casefold())
-    if written is not None:
-        return written
     code = known_terms(vocabulary).get(normalise(text))
     if code is None and vocabulary == "fips" and _US_FIPS.fullmatch(text.strip()):
         return "USA"
@@ -67,6 +58,7 @@ def _deposit_type(text: str) -> str | None:
     return codes.pop() if len(codes) == 1 else None
 
 
+@known_keywords
 def parse_terms(values: pd.Series, vocabulary: str) -> tuple[pd.Series, dict[str, int]]:
     """Return the codes of texts that contain one term of a vocabulary each.
 

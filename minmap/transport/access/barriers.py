@@ -13,7 +13,7 @@ import shapely
 
 from minmap.geodesy import nearest_on_lines
 from minmap.geodesy.ellipsoid import to_ecef, to_lonlat
-from minmap.places.country_grid import world
+from minmap.places.country_polygons import world
 from minmap.transport.access.ragged import Lists
 from minmap.types import Booleans, Floats, Geometries, Integers
 

@@ -13,7 +13,7 @@ import pandas as pd
 
 from minmap.arguments import require_kind, require_number, require_path, with_options
 from minmap.places.areas import NOWHERE
-from minmap.places.country_grid import world
+from minmap.places.country_polygons import world
 from minmap.transport.access.barriers import countries_barrier, move_ashore, open_water
 from minmap.transport.access.connectors import Barriers
 from minmap.transport.access.gate_candidates import Gates, Haul

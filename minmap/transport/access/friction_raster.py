@@ -13,7 +13,7 @@ from scipy.sparse.csgraph import dijkstra
 
 from minmap.errors import FileError
 from minmap.geodesy.ellipsoid import surface_distance_m, to_ecef
-from minmap.places.country_grid import world
+from minmap.places.country_polygons import world
 from minmap.transport.access.barriers import open_water
 from minmap.transport.access.connectors import Connectors
 from minmap.transport.access.destination import Destination

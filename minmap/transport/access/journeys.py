@@ -17,7 +17,7 @@ from tqdm import tqdm
 from minmap.geodesy.crs import require_layer
 from minmap.geodesy.ellipsoid import surface_distance_m, to_ecef
 from minmap.geodesy.rings import wrapped
-from minmap.places.country_grid import lonlat_of
+from minmap.places.country_polygons import lonlat_of
 from minmap.transport.access.barriers import connector_lines, move_ashore
 from minmap.transport.access.connectors import Connectors, connect
 from minmap.transport.access.destination import Destination, country_codes, country_numbers

@@ -12,7 +12,7 @@ import shapely
 
 from minmap.geodesy import interpolate_along, line_length_m
 from minmap.places import country_of, map_error_km, on_land
-from minmap.places.country_grid import lonlat_of, world
+from minmap.places.country_polygons import lonlat_of, world
 from minmap.types import TEXT, Booleans, Floats, Integers
 
 STEP_KM: Final = 2.0
