@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import warnings
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
 import geopandas as gpd
 import pandas as pd
@@ -14,14 +14,17 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyproj import CRS
 from pyproj.exceptions import ProjError
+from tqdm import tqdm
 
 from minmap.errors import FileError, MinmapWarning
 from minmap.geodesy.crs import require_layer
 from minmap.table import listed
 from minmap.types import Geometries
 from minmap.writing import geometry_forms as forms
-from minmap.writing.column_types import AS_STORED, encode, is_text
+from minmap.writing.column_types import AS_STORED, encode, is_text, without_times
 from minmap.writing.metadata import GEOMETRY, ColumnMetadata, Metadata
+
+_ROWS_AT_ONCE: Final = 4096
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,16 @@ class ExportTable:
             names = (unused("geometry", table.columns),)
         return replace(table, columns={**table.columns, **dict(zip(names, values, strict=True))})
 
+    def rows(self, label: str) -> Iterator[tuple[Any, ...]]:
+        """Yield rows of Python values, times as text, few in memory at once; show the progress."""
+        columns = [without_times(values) for values in self.columns.values()]
+        with tqdm(desc=label, total=len(self), leave=False, disable=None) as progress:
+            for start in range(0, len(self), _ROWS_AT_ONCE):
+                size = min(_ROWS_AT_ONCE, len(self) - start)
+                cells = [column.slice(start, size).to_pylist() for column in columns]
+                yield from zip(*cells, strict=True) if cells else [()] * size
+                progress.update(size)
+
     def require(
         self, fits: Callable[[pa.Array], pa.Array], *, kind: Callable[[pa.DataType], bool], but: str
     ) -> None:
@@ -92,7 +105,7 @@ class ExportTable:
         FileError
             For the first value that does not fit.
         """
-        given = {column.stored: column.name for column in self.metadata.columns}
+        given = self.metadata.names
         for name, values in self.columns.items():
             if not kind(values.type):
                 continue
@@ -106,6 +119,16 @@ class ExportTable:
         self.require(
             lambda text: pc.invert(pc.match_substring_regex(text, pattern)), kind=is_text, but=but
         )
+
+    def require_no_nul(self, holder: str) -> None:
+        """Raise if a text has a NUL, which a format cannot hold."""
+        cure = "remove it, or write a .parquet."
+        self.require_no_match(r"\x00", but=f"{holder} cannot hold the NUL in the text; {cure}")
+
+    def require_finite(self, holder: str) -> None:
+        """Raise if a number is infinite, which a format cannot hold."""
+        but = f"{holder} has no infinite number; make it missing, or write a .parquet."
+        self.require(pc.is_finite, kind=pa.types.is_floating, but=but)
 
 
 def export_table(frame: gpd.GeoDataFrame, *, title: str, keep_all: bool = False) -> ExportTable:

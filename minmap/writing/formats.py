@@ -146,11 +146,7 @@ def write(frame: gpd.GeoDataFrame, path: str | os.PathLike[str]) -> None:
 
 def _companions(target: Path) -> list[str]:
     """Return names of files beside `target` that belong to its older version only."""
-    match target.suffix.lower():
-        case ".shp":
-            parts = [target.stem + ending for ending in shapefile.STALE]
-            return [*parts, target.name + RECORD]
-        case ".gpkg":
-            return [target.name + ending for ending in geopackage.STALE]
-        case _:
-            return [target.name + RECORD]
+    ending = target.suffix.lower()
+    parts = [target.stem + part for part in shapefile.STALE] if ending == ".shp" else []
+    after = geopackage.STALE if ending == ".gpkg" else (RECORD,)
+    return [*parts, *(target.name + end for end in after)]
