@@ -5,13 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-import geopandas as gpd
 import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv
 
 from minmap.writing.column_types import is_text, without_times
-from minmap.writing.export_table import export_table
+from minmap.writing.export_table import ExportTable
 
 # Spreadsheets run a cell that begins with one of these signs as a formula, full-width ones as
 # well: OWASP, CSV Injection, https://owasp.org/www-community/attacks/CSV_Injection. The page has
@@ -32,9 +31,9 @@ _GUARDED_START: Final = r"\A'+[\t\r\n]"
 _NUMBER: Final = r"\A *[-+]?(\d+([.,]\d*)?|[.,]\d+)([eE][-+]?\d+)? *\z"
 
 
-def write(frame: gpd.GeoDataFrame, path: Path) -> None:
-    """Write a frame as CSV, and its metadata beside it."""
-    table = export_table(frame, title=path.stem).with_geometry_columns()
+def write(table: ExportTable, path: Path) -> None:
+    """Write a table as CSV, and its metadata beside it."""
+    table = table.with_geometry_columns()
     table.require_no_nul("CSV")
     names = list(table.columns)
     headings = guarded(pa.array(names, type=pa.large_string())).to_pylist()

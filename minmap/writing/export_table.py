@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import geopandas as gpd
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 from pyproj import CRS
@@ -41,22 +40,22 @@ class ExportTable:
         Geometry of the rows.
     crs
         CRS of `shapes`.
-    labels
-        The rows' labels in the user's frame, for messages.
+    frame
+        The user's table.
     """
 
     metadata: Metadata
     columns: dict[str, pa.Array]
     shapes: Geometries
     crs: CRS
-    labels: pd.Index
+    frame: gpd.GeoDataFrame
 
     def __len__(self) -> int:
         return len(self.shapes)
 
     def in_degrees(self) -> ExportTable:
         """Return the table with longitude and latitude on WGS84."""
-        shapes = forms.in_degrees(self.shapes, self.crs, self.labels)
+        shapes = forms.in_degrees(self.shapes, self.crs, self.frame.index)
         return replace(self, shapes=shapes, crs=forms.DEGREES)
 
     def renamed(self, stored: Mapping[str, str]) -> ExportTable:
@@ -112,7 +111,9 @@ class ExportTable:
             wrong = pc.invert(pc.fill_null(fits(values), fill_value=True))
             row = pc.index(wrong, value=True).as_py()
             if row >= 0:
-                raise FileError(f"column {given.get(name, name)!r}, row {self.labels[row]}: {but}")
+                raise FileError(
+                    f"column {given.get(name, name)!r}, row {self.frame.index[row]}: {but}"
+                )
 
     def require_no_match(self, pattern: str, *, but: str) -> None:
         """Raise if a text matches a regular expression; see `require`."""
@@ -172,7 +173,7 @@ def export_table(frame: gpd.GeoDataFrame, *, title: str, keep_all: bool = False)
     attrs = _json_attrs(frame.attrs)
     metadata = Metadata(title, len(frame), tuple(described), _crs_text(frame.crs), attrs)
     shapes = forms.finite(frame.geometry.to_numpy(), frame.index)
-    return ExportTable(metadata, columns, shapes, frame.crs, frame.index)
+    return ExportTable(metadata, columns, shapes, frame.crs, frame)
 
 
 def distinct(
@@ -269,7 +270,7 @@ def _json_attrs(attrs: Mapping[Any, Any]) -> dict[str, Any]:
             f"frame.attrs holds values that JSON cannot hold; left out: {listed(left)}. Text, "
             "numbers, truth values, None, lists and dictionaries are written.",
             MinmapWarning,
-            stacklevel=5,
+            stacklevel=4,
         )
     return kept
 

@@ -6,26 +6,25 @@ import json
 from pathlib import Path
 from typing import Final
 
-import geopandas as gpd
 import shapely
 
 from minmap.types import Geometries
-from minmap.writing.export_table import export_table
+from minmap.writing.export_table import ExportTable
 from minmap.writing.metadata import Metadata
 
 _MEMBER: Final = "minmap"
 _HEAD: Final = f'{{"type": "FeatureCollection", "{_MEMBER}": '
 
 
-def write(frame: gpd.GeoDataFrame, path: Path) -> None:
-    """Write a frame as features in longitude and latitude, rings counter-clockwise."""
-    table = export_table(frame, title=path.stem).in_degrees()
+def write(table: ExportTable, path: Path) -> None:
+    """Write a table as features in longitude and latitude, rings counter-clockwise."""
+    table = table.in_degrees()
     table.require_no_nul("GeoJSON")  # its readers end a text there
     table.require_finite("JSON")
     names = list(table.columns)
     rows = zip(_geometries(table.shapes), table.rows(path.name), strict=True)
     with path.open("w", encoding="utf-8", newline="\n") as stream:
-        title = json.dumps(path.stem)
+        title = json.dumps(table.metadata.title)
         stream.write(f'{_HEAD}{table.metadata.to_json()}, "name": {title}, "features": [')
         separator = "\n"
         for geometry, values in rows:

@@ -22,7 +22,7 @@ from minmap.geodesy.crs import stated_crs
 from minmap.types import Geometries
 from minmap.writing import geometry_forms as forms
 from minmap.writing.column_types import as_text, restored
-from minmap.writing.export_table import distinct, export_table, unused
+from minmap.writing.export_table import ExportTable, distinct, unused
 from minmap.writing.gdal_drafts import gdal_draft
 from minmap.writing.metadata import GEOMETRY, ColumnMetadata, Metadata
 
@@ -34,9 +34,8 @@ _MILLISECONDS: Final = pa.timestamp("ms", "UTC")
 STALE: Final = ("-journal", "-wal", "-shm")
 
 
-def write(frame: gpd.GeoDataFrame, path: Path) -> None:
-    """Write a frame as the one layer of a GeoPackage."""
-    table = export_table(frame, title=path.stem)
+def write(table: ExportTable, path: Path) -> None:
+    """Write a table as the one layer of a GeoPackage."""
     table = table.renamed(distinct(table.columns))
     table.require_no_nul("a GeoPackage")
     table.require(

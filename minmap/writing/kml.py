@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any, Final
 from xml.sax.saxutils import escape, quoteattr, unescape
 
-import geopandas as gpd
 import pyarrow as pa
 import pyarrow.compute as pc
 import shapely
@@ -19,7 +18,7 @@ from shapely.geometry.base import BaseGeometry
 from minmap.errors import FileError
 from minmap.writing.archive import pack
 from minmap.writing.column_types import as_text
-from minmap.writing.export_table import ExportTable, export_table
+from minmap.writing.export_table import ExportTable
 from minmap.writing.metadata import Metadata
 
 _HEAD: Final = (
@@ -33,33 +32,8 @@ _KMZ_MEMBER: Final = "doc.kml"
 _NO_XML: Final = "[\x01-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|\\x00"
 
 
-def write(frame: gpd.GeoDataFrame, path: Path) -> None:
-    """Write a frame as placemarks in longitude and latitude."""
-    _write(export_table(frame, title=path.stem), path)
-
-
-def write_kmz(frame: gpd.GeoDataFrame, path: Path) -> None:
-    """Write a frame as a zip archive of KML."""
-    document = path.with_name(_KMZ_MEMBER)
-    _write(export_table(frame, title=path.stem), document)
-    pack(path, [document])
-    document.unlink()
-
-
-def metadata_in(path: Path) -> Metadata | None:
-    """Return the metadata in a document; None if `write` did not write it."""
-    start, end = _METADATA
-    with path.open(encoding="utf-8", errors="replace", newline="\n") as stream:
-        if stream.read(len(_HEAD)) != _HEAD:
-            return None
-        for _ in range(_HEAD_LINES):
-            line = stream.readline()
-            if line.startswith(start):
-                return Metadata.from_json(unescape(line.removeprefix(start).removesuffix(end)))
-    return None
-
-
-def _write(table: ExportTable, path: Path) -> None:
+def write(table: ExportTable, path: Path) -> None:
+    """Write a table as placemarks in longitude and latitude."""
     _require_xml(table)
     table = table.in_degrees()
     metadata = table.metadata
@@ -80,6 +54,27 @@ def _write(table: ExportTable, path: Path) -> None:
         stream.writelines(lines)
         stream.writelines(_placemarks(table, path.name))
         stream.write("</Document>\n</kml>\n")
+
+
+def write_kmz(table: ExportTable, path: Path) -> None:
+    """Write a table as a zip archive of KML."""
+    document = path.with_name(_KMZ_MEMBER)
+    write(table, document)
+    pack(path, [document])
+    document.unlink()
+
+
+def metadata_in(path: Path) -> Metadata | None:
+    """Return the metadata in a document; None if `write` did not write it."""
+    start, end = _METADATA
+    with path.open(encoding="utf-8", errors="replace", newline="\n") as stream:
+        if stream.read(len(_HEAD)) != _HEAD:
+            return None
+        for _ in range(_HEAD_LINES):
+            line = stream.readline()
+            if line.startswith(start):
+                return Metadata.from_json(unescape(line.removeprefix(start).removesuffix(end)))
+    return None
 
 
 def _placemarks(table: ExportTable, label: str) -> Iterator[str]:

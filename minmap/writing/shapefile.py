@@ -7,7 +7,6 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
-import geopandas as gpd
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -18,7 +17,7 @@ from minmap.errors import FileError
 from minmap.writing import geometry_forms as forms
 from minmap.writing.archive import pack
 from minmap.writing.column_types import is_text, without_times
-from minmap.writing.export_table import ExportTable, distinct, export_table
+from minmap.writing.export_table import ExportTable, distinct
 from minmap.writing.gdal_drafts import gdal_draft
 
 NAMES: Final = {
@@ -46,9 +45,8 @@ _ROUNDING: Final = 1e-9
 _GEOMETRY: Final = "wkb_geometry"  # as pyogrio calls it
 
 
-def write(frame: gpd.GeoDataFrame, path: Path) -> None:
-    """Write a frame as the parts of a shapefile, and its metadata beside them."""
-    table = export_table(frame, title=path.stem)
+def write(table: ExportTable, path: Path) -> None:
+    """Write a table as the parts of a shapefile, and its metadata beside them."""
     _require_room(table)
     table = table.renamed(distinct(table.columns, wanted=_short, room_bytes=_NAME_BYTES))
     columns = {name: without_times(values) for name, values in table.columns.items()}
@@ -71,10 +69,10 @@ def write(frame: gpd.GeoDataFrame, path: Path) -> None:
     table.metadata.write_beside(path)
 
 
-def write_zip(frame: gpd.GeoDataFrame, path: Path) -> None:
-    """Write a frame as a zip archive of a shapefile and its metadata."""
+def write_zip(table: ExportTable, path: Path) -> None:
+    """Write a table as a zip archive of a shapefile and its metadata."""
     with tempfile.TemporaryDirectory(dir=path.parent) as folder:
-        write(frame, Path(folder) / f"{path.name.removesuffix('.zip').removesuffix('.shp')}.shp")
+        write(table, Path(folder) / f"{table.metadata.title}.shp")
         pack(path, sorted(Path(folder).iterdir()))
 
 
@@ -133,6 +131,6 @@ def _require_same_numbers(table: ExportTable, draft: Path) -> None:
         if len(wrong):
             row = wrong[0]
             raise FileError(
-                f"column {table.metadata.names[name]!r}, row {table.labels[row]}: a shapefile "
+                f"column {table.metadata.names[name]!r}, row {table.frame.index[row]}: a shapefile "
                 f"would hold {float(before[row])!r} as {float(after[row])!r}; {_CURE}."
             )

@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-import geopandas as gpd
 import pyarrow as pa
 import pyarrow.compute as pc
 import xlsxwriter  # type: ignore[import-untyped]
@@ -19,7 +18,7 @@ from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 from minmap.errors import FileError
 from minmap.writing.about_sheet import ABOUT, METADATA
 from minmap.writing.column_types import is_text
-from minmap.writing.export_table import ExportTable, export_table
+from minmap.writing.export_table import ExportTable
 from minmap.writing.metadata import Metadata
 
 # Excel specifications and limits, support.microsoft.com: worksheet size, characters in a cell.
@@ -43,9 +42,9 @@ class _Sheet(Worksheet):  # type: ignore[misc]  # no stubs
         self._xml_inline_string(string, True, attributes)  # noqa: FBT003  # its own signature
 
 
-def write(frame: gpd.GeoDataFrame, path: Path) -> None:
-    """Write a frame as a workbook of two sheets."""
-    table = export_table(frame, title=path.stem).with_geometry_columns()
+def write(table: ExportTable, path: Path) -> None:
+    """Write a table as a workbook of two sheets."""
+    table = table.with_geometry_columns()
     _require_room(table)
     try:
         _write(table, path)
