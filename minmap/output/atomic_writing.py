@@ -41,8 +41,8 @@ def atomic_path(path: str | os.PathLike[str]) -> Iterator[Path]:
 
     An error inside the block leaves an existing `path` as it was and removes the temporary file,
     so a reader never sees half a file. A link remains a link: the file that it leads to is
-    replaced. The permissions of an existing file are kept. What killed writes have left in the
-    folder is removed.
+    replaced. The permissions of an existing file are kept. What killed writes of the file have
+    left is removed at once, what those of others have left after a day.
 
     Parameters
     ----------
