@@ -1,8 +1,8 @@
 """A process that writes tables and pages in children that kill themselves between two steps.
 
 It reads lines of JSON, ``[target, version, step]``, and answers each with the exit code of the
-child. The child ends by SIGKILL right after the call number ``step`` that changes a folder or a
-journal, or it writes to the end. Children are forked, for importing minmap takes a second.
+child. The child ends by SIGKILL right after the call number ``step`` that changes a folder or
+opens a lock, or it writes to the end. Children are forked, for importing minmap takes a second.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from minmap.table import conform
 from minmap.writing import write
 
 ROWS = 4
-STEPS = ("replace", "rename", "link", "unlink", "remove", "rmdir", "mkdir", "symlink", "ftruncate")
+STEPS = ("replace", "rename", "link", "unlink", "remove", "rmdir", "mkdir", "symlink", "open")
 
 
 def table(version: str) -> gpd.GeoDataFrame:

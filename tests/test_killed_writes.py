@@ -103,8 +103,7 @@ def has_folder(target: Path) -> bool:
     """Tell whether a temporary folder that was in use is left."""
     folder = target.parent if target.suffix else target
     return any(
-        lock.stat().st_size or len([*lock.parent.iterdir()]) > 1
-        for lock in folder.glob(".minmap-*/lock")
+        {path.name for path in left.iterdir()} - {"lock"} for left in folder.glob(".minmap-*")
     )
 
 

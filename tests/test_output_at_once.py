@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -19,8 +20,8 @@ import minmap
 import minmap as mm
 from minmap.errors import FileError, MinmapWarning
 from minmap.files.consistent_reading import read_consistently
-from minmap.output import atomic_files, atomic_path, last_complete
-from minmap.output import file_exchange as exchanging
+from minmap.output import atomic_files, atomic_path, atomic_writing, last_complete, locked_folder
+from minmap.output.locked_folder import hidden_folder
 from tests import killed_writes
 from tests.killed_writes import save, table
 from tests.test_killed_writes import version_of
@@ -67,21 +68,14 @@ def test_a_write_under_way_is_not_swept(tmp_path: Path) -> None:
     assert len(list(tmp_path.iterdir())) == len(wanted)
 
 
-def left_behind(folder: Path, note: dict[str, object]) -> Path:
-    """Make the temporary folder of a process that has ended."""
-    scratch = folder / ".minmap-abcd1234"
-    (scratch / "drafts").mkdir(parents=True)
-    (scratch / "drafts" / "a.csv").write_text("half")
-    (scratch / "lock").write_text(json.dumps(note))
-    return scratch
-
-
-def test_the_folder_of_another_machine_stays_for_a_day(tmp_path: Path) -> None:
-    scratch = left_behind(tmp_path, {"machine": ["elsewhere"], "journal": None})
+def test_the_folder_of_another_file_stays_for_a_day(tmp_path: Path) -> None:
+    hidden = tmp_path / ".minmap-0123456789abcdef"
+    (hidden / "drafts").mkdir(parents=True)
+    (hidden / "drafts" / "b.csv").write_text("half")
     write_set(tmp_path / "a.csv", "a")
-    assert scratch.is_dir()
+    assert hidden.is_dir()
     two_days_ago = time.time() - 2 * 24 * 3600
-    for path in (*scratch.rglob("*"), scratch):
+    for path in (*hidden.rglob("*"), hidden):
         os.utime(path, (two_days_ago, two_days_ago))
     with pytest.warns(MinmapWarning, match="Removed 1 temporary folder that interrupted"):
         write_set(tmp_path / "a.csv", "b")
@@ -89,21 +83,38 @@ def test_the_folder_of_another_machine_stays_for_a_day(tmp_path: Path) -> None:
     assert len(list(tmp_path.iterdir())) == 2
 
 
-@pytest.mark.parametrize("name", [".minmap-notes", ".minmap-abcd1234.txt", "minmap-abcd1234"])
+def test_the_only_copies_of_another_file_stay(tmp_path: Path) -> None:
+    hidden = tmp_path / ".minmap-0123456789abcdef"
+    (hidden / "old").mkdir(parents=True)
+    (hidden / "old" / "b.csv").write_text("b")
+    os.utime(hidden, (0, 0))
+    write_set(tmp_path / "a.csv", "a")
+    assert (hidden / "old" / "b.csv").read_text() == "b"
+
+
+@pytest.mark.parametrize(
+    "name", [".minmap-notes", ".minmap-0123456789abcdef.txt", "minmap-0123456789abcdef"]
+)
 def test_folders_of_others_stay(tmp_path: Path, name: str) -> None:
     (tmp_path / name).mkdir()
     (tmp_path / name / "mine").write_text("mine")
+    os.utime(tmp_path / name, (0, 0))
     with atomic_path(tmp_path / "a.txt") as draft:
         draft.write_text("a")
     assert (tmp_path / name / "mine").read_text() == "mine"
 
 
-def test_a_link_in_the_place_of_a_folder_is_not_followed(tmp_path: Path) -> None:
-    (tmp_path / "mine").mkdir()
-    (tmp_path / "mine" / "lock").write_text("mine")
-    (tmp_path / ".minmap-abcd1234").symlink_to(tmp_path / "mine")
+@pytest.mark.parametrize("name", ["a.csv", "b.csv"])
+def test_a_link_in_the_place_of_a_folder_is_not_followed(tmp_path: Path, name: str) -> None:
+    mine = [tmp_path / "mine" / place for place in ("lock", "old/a.csv", "drafts/a.csv")]
+    for file in mine:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text("mine")
+        os.utime(file, (0, 0))
+    hidden_folder(tmp_path / name).symlink_to(tmp_path / "mine")
     write_set(tmp_path / "a.csv", "a")
-    assert (tmp_path / "mine" / "lock").read_text() == "mine"
+    assert [file.read_text() for file in mine] == ["mine"] * 3
+    assert (tmp_path / "a.csv").read_text() == "a"
 
 
 def test_threads_that_write_one_set_leave_one_of_theirs(tmp_path: Path) -> None:
@@ -202,17 +213,18 @@ def test_a_writer_that_does_not_end_is_an_error(
 ) -> None:
     target = tmp_path / "a.csv"
     save(target, "old")
-    journal = exchanging.journal_of(target)
-    journal.touch()
-    lock = exchanging.acquire(journal)
-    assert lock is not None
-    monkeypatch.setattr(exchanging, "_LONGEST_WAIT_S", 0.0)
+    monkeypatch.setattr(locked_folder, "_LONGEST_WAIT_S", 0.0)
     text = r"a\.csv is being written by another program; try again later\.$"
-    with pytest.raises(FileError, match=text):
-        last_complete(target)
-    with pytest.raises(FileError, match=text):
-        save(target, "new")
-    lock.release(remove=True)
+    with locked_folder.locked_folder(target) as hidden:
+        (hidden / "old").mkdir()
+        (hidden / "drafts").mkdir()
+        (hidden / "drafts" / "a.csv").touch()
+        with pytest.raises(FileError, match=text):
+            last_complete(target)
+        with pytest.raises(FileError, match=text):
+            save(target, "new")
+        shutil.rmtree(hidden / "drafts")
+        shutil.rmtree(hidden / "old")
     assert version_of(target) == "old"
 
 
@@ -225,8 +237,7 @@ def test_an_exchange_whose_files_cannot_be_put_back_keeps_their_copies(
     def broken(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(exchanging, "_remove_outdated", broken)
-    monkeypatch.setattr(exchanging, "_restore", broken)
+    monkeypatch.setattr(atomic_writing, "_put_back", broken)
     replace = Path.replace
 
     def stopped(self: Path, place: Path) -> Path:

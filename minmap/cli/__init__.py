@@ -7,39 +7,10 @@ import os
 import sys
 import warnings
 
-import click
-
-import minmap
-from minmap.cli.access import access_command, route_command
-from minmap.cli.catalogues import sources_command
-from minmap.cli.checks import check_command, repair_command
-from minmap.cli.corridors import corridors_command, near
-from minmap.cli.maps import demo, map_command
-from minmap.cli.tables import convert, select_command, summarise_command
+from minmap.cli import access, catalogues, checks, corridors, maps, tables  # noqa: F401
+from minmap.cli.group import cli
 from minmap.cli.terminal import print_warning
 from minmap.errors import MinmapError, MinmapWarning, one_line
-
-
-@click.group(
-    commands=[
-        access_command,
-        check_command,
-        convert,
-        corridors_command,
-        demo,
-        map_command,
-        near,
-        repair_command,
-        route_command,
-        select_command,
-        sources_command,
-        summarise_command,
-    ],
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-)
-@click.version_option(minmap.__version__, prog_name="minmap")
-def cli() -> None:
-    """Mineral occurrences and transport corridors on a map that opens without a network."""
 
 
 def main() -> None:

@@ -9,47 +9,41 @@ import click
 import geopandas as gpd
 import pandas as pd
 
-from minmap.cli.reading import FILE, Reading, reading_options
-from minmap.cli.terminal import step, table
-from minmap.cli.writing import output_option
+from minmap.cli.group import cli
+from minmap.cli.reading import IN, READING, read_table, repeatable
+from minmap.cli.terminal import frame_table, step
+from minmap.cli.writing import output_option, write_table
 from minmap.errors import one_line
 from minmap.quality import check, check_rules, repair
-from minmap.writing import FORMATS, write
+from minmap.writing import write
 
 _SEVERITIES: Final = ("error", "warning", "note")
 _RULES: Final = f"Rules: {', '.join(check_rules()['rule'])}."
 
 
-@click.command(
+@cli.command(
     "check",
     short_help="Find errors in the records of a table.",
     epilog=f"{_RULES}\n\n\b\n"
     "minmap check mrds.csv -o findings.gpkg\n"
     "minmap check mrds.csv --rule swapped --rule lost_sign --fail-on warning",
+    params=[
+        IN,
+        repeatable("--rule", "rules", form="RULE", what="Check by this rule only."),
+        click.Option(
+            ["--fail-on"],
+            type=click.Choice(_SEVERITIES[:2]),
+            help="Exit with 1 if a finding is at least as severe.",
+        ),
+        *READING,
+        output_option(what="File of all findings to write", required=False),
+    ],
 )
-@click.argument("path", type=FILE, metavar="IN")
-@click.option(
-    "--rule", "rules", multiple=True, metavar="RULE", help="Check by this rule only. Repeatable."
-)
-@click.option(
-    "--fail-on",
-    type=click.Choice(_SEVERITIES[:2]),
-    help="Exit with 1 if a finding is at least as severe.",
-)
-@reading_options
-@output_option(FORMATS, what="File of all findings to write", required=False)
 def check_command(
-    *,
-    path: Path,
-    rules: tuple[str, ...],
-    fail_on: str | None,
-    reading: Reading,
-    output: Path | None,
+    *, path: Path, rules: tuple[str, ...], fail_on: str | None, output: Path | None
 ) -> None:
     """Find doubtful values in the records of a table, with the evidence against them."""
-    occurrences = reading.table(path)
-    with step(f"checking {len(occurrences):,} records"):
-        findings = check(occurrences, rules=rules or None)
+    occurrences, findings = _checked(path, rules)
     if output is not None:
         write(_as_layer(findings, occurrences), output)
     _print_findings(findings, len(occurrences))
@@ -59,36 +53,38 @@ def check_command(
             click.get_current_context().exit(1)
 
 
-@click.command(
+@cli.command(
     "repair",
     short_help="Repair what a rule finds.",
     epilog=f"{_RULES}\n\n\b\nminmap repair mrds.csv --rule swapped --rule lost_sign -o mended.gpkg",
+    params=[
+        IN,
+        repeatable(
+            "--rule", "rules", form="RULE", what="Repair what this rule finds.", required=True
+        ),
+        *READING,
+        output_option(),
+    ],
 )
-@click.argument("path", type=FILE, metavar="IN")
-@click.option(
-    "--rule",
-    "rules",
-    multiple=True,
-    required=True,
-    metavar="RULE",
-    help="Repair what this rule finds. Repeatable.",
-)
-@reading_options
-@output_option(FORMATS)
-def repair_command(*, path: Path, rules: tuple[str, ...], reading: Reading, output: Path) -> None:
+def repair_command(*, path: Path, rules: tuple[str, ...], output: Path) -> None:
     """Apply the repairs that the rules propose, and keep the original values in the table.
 
     Look at the findings first: `minmap check IN --rule RULE`.
     """
-    occurrences = reading.table(path)
-    with step(f"checking {len(occurrences):,} records"):
-        findings = check(occurrences, rules=rules)
+    occurrences, findings = _checked(path, rules)
     curable = findings[findings["proposed"].notna()]
-    write(repair(occurrences, curable), output)
-    click.echo(
-        f"{output}: {curable['row'].nunique():,} of {len(occurrences):,} occurrences repaired; "
+    said = (
+        f"{curable['row'].nunique():,} of {len(occurrences):,} occurrences repaired; "
         f"{len(findings) - len(curable):,} findings propose no repair"
     )
+    write_table(repair(occurrences, curable), output, said)
+
+
+def _checked(path: Path, rules: tuple[str, ...]) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
+    """Return the occurrences in a file and the findings of rules, of all if none is named."""
+    occurrences = read_table(path)
+    with step(f"checking {len(occurrences):,} records"):
+        return occurrences, check(occurrences, rules=rules or None)
 
 
 def _as_layer(findings: pd.DataFrame, occurrences: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -105,11 +101,9 @@ def _print_findings(findings: pd.DataFrame, records: int) -> None:
         return
     rank = findings["severity"].map(_SEVERITIES.index)
     ranked = pd.DataFrame(findings).iloc[rank.argsort(kind="stable")]
-    rows = [
-        [severity, rule, len(found), int(found["row"].nunique())]
-        for (severity, rule), found in ranked.groupby(["severity", "rule"], sort=False)
-    ]
-    click.echo(table(["severity", "rule", "findings", "records"], rows))
+    counted = ranked.groupby(["severity", "rule"], sort=False)["row"]
+    counts = counted.agg(findings="size", records="nunique").reset_index()
+    click.echo(frame_table(counts))
     click.echo(f"{findings['row'].nunique():,} of {records:,} records have findings\n")
     # One of each rule, because most large tables have one fault many times.
     shown = ranked.drop_duplicates("rule").fillna({"occurrence_id": "no id"})

@@ -7,31 +7,40 @@ from pathlib import Path
 import click
 
 import minmap
-from minmap.cli.reading import FILE, Reading, reading_options
+from minmap.cli.group import cli
+from minmap.cli.reading import FILE, READING, read_table
 from minmap.cli.terminal import step
 from minmap.cli.writing import PAGES, output_option
 from minmap.transport.trade_corridors import nearest
 from minmap.transport.trade_corridors.catalogue import corridor as get_corridor
 
 
-@click.command("map", short_help="Draw tables, corridors and files on one page.")
-@click.argument("tables", nargs=-1, required=True, type=FILE, metavar="IN...")
-@click.option(
-    "--corridor", "corridor_id", metavar="NAME", help="A corridor: see `minmap corridors`."
+@cli.command(
+    "map",
+    short_help="Draw tables, corridors and files on one page.",
+    params=[
+        click.Argument(["tables"], nargs=-1, required=True, type=FILE, metavar="IN..."),
+        click.Option(
+            ["--corridor", "corridor_id"],
+            metavar="NAME",
+            help="A corridor: see `minmap corridors`.",
+        ),
+        click.Option(["--overlay", "overlays"], multiple=True, type=FILE, help="A vector file."),
+        click.Option(["--raster", "rasters"], multiple=True, type=FILE, help="A GeoTIFF."),
+        *READING,
+        click.Option(
+            ["--color"], metavar="COLUMN", help="Column that colours tables, or a CSS colour."
+        ),
+        click.Option(["--title"], help="The page's title."),
+        output_option(PAGES),
+    ],
 )
-@click.option("--overlay", "overlays", multiple=True, type=FILE, help="A vector file.")
-@click.option("--raster", "rasters", multiple=True, type=FILE, help="A GeoTIFF.")
-@reading_options
-@click.option("--color", metavar="COLUMN", help="Column that colours tables, or a CSS colour.")
-@click.option("--title", help="The page's title.")
-@output_option(PAGES)
 def map_command(
     *,
     tables: tuple[Path, ...],
     corridor_id: str | None,
     overlays: tuple[Path, ...],
     rasters: tuple[Path, ...],
-    reading: Reading,
     color: str | None,
     title: str | None,
     output: Path,
@@ -45,7 +54,7 @@ def map_command(
     if corridor is not None:
         page.add(corridor)
     for path in tables:
-        occurrences = reading.table(path)
+        occurrences = read_table(path)
         if corridor is not None:
             with step(f"measuring {len(occurrences):,} distances"):
                 occurrences = nearest(occurrences, corridor)
@@ -55,8 +64,12 @@ def map_command(
     _echo_summary(page, output)
 
 
-@click.command(short_help="Write a map of the sample data.")
-@output_option(PAGES, default="middle_corridor.html")
+@cli.command(
+    short_help="Write a map of the sample data.",
+    params=[
+        output_option(PAGES, required=False, default="middle_corridor.html", show_default=True)
+    ],
+)
 def demo(output: Path) -> None:
     """Write a map of Central Asia's deposits and the Middle Corridor to the current folder."""
     # The map is imported when it is needed: `minmap --help` does not wait for folium.

@@ -1,12 +1,10 @@
-"""Options of commands that read a table."""
+"""Arguments and options of commands that read a table."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import click
 import geopandas as gpd
@@ -14,61 +12,77 @@ import geopandas as gpd
 from minmap.cli.terminal import step
 from minmap.reading import read
 
-FILE = click.Path(path_type=Path)
+FILE: Final = click.Path(path_type=Path)
+IN: Final = click.Argument(["path"], type=FILE, metavar="IN")
+Callback = Callable[[click.Context, click.Parameter, tuple[str, ...]], dict[str, Any]]
 
 
-@dataclass(frozen=True)
-class Reading:
-    """Options of `minmap.read` from the command line."""
+def pairs(form: str, example: str, kind: Callable[[str], object] = str) -> Callback:
+    """Return the callback of an option that makes a dictionary of texts such as KEY=VALUE.
 
-    given: dict[str, Any]
+    Parameters
+    ----------
+    form, example
+        The form of a text, and one of that form, for messages.
+    kind
+        The type of the values.
+    """
 
-    def table(self, path: Path) -> gpd.GeoDataFrame:
-        """Return the occurrences in a file."""
-        with step(f"reading {path.name}"):
-            return read(path, **self.given)
+    def parsed(_: click.Context, __: click.Parameter, texts: tuple[str, ...]) -> dict[str, Any]:
+        found = {}
+        for text in texts:
+            key, _equals, value = text.partition("=")
+            try:
+                found[key] = kind(value)
+            except ValueError:
+                value = ""
+            if not (key and value):
+                raise click.BadParameter(f"{text!r} is not {form}, such as {example}.")
+        return found
 
-
-def reading_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Add the options of `minmap.read` to a command, which gets them as ``reading``."""
-    names = ("source", "layer", "crs", "encoding", "columns")
-
-    @wraps(command)
-    def with_reading(**options: Any) -> None:
-        given = {name: options.pop(name) for name in names}
-        given = {name: value for name, value in given.items() if value}
-        command(**options, reading=Reading(given))
-
-    for option in reversed(_OPTIONS):
-        option(with_reading)
-    return with_reading
-
-
-def _columns(_: click.Context, __: click.Parameter, pairs: tuple[str, ...]) -> dict[str, str]:
-    columns = {}
-    for pair in pairs:
-        field, equals, name = pair.partition("=")
-        if not (field and equals and name):
-            raise click.BadParameter(f"{pair!r} is not FIELD=NAME, such as name='Site name'.")
-        columns[field] = name
-    return columns
+    return parsed
 
 
-_OPTIONS = (
-    click.option(
-        "--source",
-        metavar="ID|TOML",
-        help="Source of the table, if its columns do not show it: see `minmap sources`.",
+def repeatable(*names: str, form: str | None, what: str, **settings: Any) -> click.Option:
+    """Return an option for texts that may be given several times."""
+    return click.Option(names, multiple=True, metavar=form, help=f"{what} Repeatable.", **settings)
+
+
+_COLUMNS: Final = pairs("FIELD=NAME", "name='Site name'")
+
+
+def _keep(context: click.Context, option: click.Parameter, value: Any) -> None:
+    """Keep the value of an option for `options_given`."""
+    if option.name == "columns":
+        value = _COLUMNS(context, option, value)
+    if value:
+        context.ensure_object(dict)[option.name] = value
+
+
+_KEPT: Final[dict[str, Any]] = {"callback": _keep, "expose_value": False}
+_SOURCE: Final = "Source of the table, if its columns do not show it: see `minmap sources`."
+_FIELD: Final = "Column of the file for a field: name=Site, longitude=X."
+READING: Final = (
+    *(
+        click.Option([name], metavar=form, help=text, **_KEPT)
+        for name, form, text in (
+            ("--source", "ID|TOML", _SOURCE),
+            ("--layer", "NAME", "Layer or sheet, where the file has several."),
+            ("--crs", "CRS", "CRS of the coordinates, such as EPSG:28412."),
+            ("--encoding", "NAME", "Encoding of the text, such as cp1251."),
+        )
     ),
-    click.option("--layer", metavar="NAME", help="Layer or sheet, where the file has several."),
-    click.option("--crs", metavar="CRS", help="CRS of the coordinates, such as EPSG:28412."),
-    click.option("--encoding", metavar="NAME", help="Encoding of the text, such as cp1251."),
-    click.option(
-        "--column",
-        "columns",
-        multiple=True,
-        metavar="FIELD=NAME",
-        callback=_columns,
-        help="Column of the file for a field: name=Site, longitude=X. Repeatable.",
-    ),
+    repeatable("--column", "columns", form="FIELD=NAME", what=_FIELD, **_KEPT),
 )
+"""Options of `minmap.read`."""
+
+
+def options_given() -> dict[str, Any]:
+    """Return the options of `minmap.read` that the command line gives."""
+    return click.get_current_context().ensure_object(dict)
+
+
+def read_table(path: Path) -> gpd.GeoDataFrame:
+    """Return the occurrences in a file, read as the options say."""
+    with step(f"reading {path.name}"):
+        return read(path, **options_given())

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import click
+import pandas as pd
 
 from minmap.errors import MinmapWarning, one_line
 
@@ -37,6 +38,12 @@ def table(header: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
     columns = [[row[place] for row in rows] for place in range(len(header))]
     texts = [_aligned(*column) for column in zip(header, columns, strict=True)]
     return "\n".join("  ".join(line).rstrip() for line in zip(*texts, strict=True))
+
+
+def frame_table(frame: pd.DataFrame) -> str:
+    """Return a frame as such a table, with nothing where a value is missing."""
+    cells = pd.DataFrame(frame).astype(object)
+    return table([*map(str, cells)], cells.where(cells.notna(), "").to_numpy().tolist())
 
 
 def _aligned(header: str, values: Sequence[Any]) -> list[str]:

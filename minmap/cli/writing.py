@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
 
 import click
+import geopandas as gpd
 
 from minmap.cli.reading import FILE
+from minmap.cli.terminal import step
 from minmap.output import require_writable
+from minmap.writing import FORMATS, write
 
 PAGES: Final = (".html", ".htm")
 
 
 def output_option(
-    endings: Iterable[str],
-    *names: str,
-    what: str = "File to write",
-    required: bool = True,
-    default: str | None = None,
-) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    endings: Iterable[str] = FORMATS, *names: str, what: str = "File to write", **settings: Any
+) -> click.Option:
     """Return an option for a file to write; a bad path is refused before any work is done.
 
     Parameters
@@ -31,22 +30,20 @@ def output_option(
         Names of the option, as for `click.option`; ``-o`` and ``--output`` by default.
     what
         The help text, which the endings follow.
-    required
-        Whether the option must be given.
-    default
-        The path if the option is not given.
+    settings
+        Further settings of the option. By default it must be given.
     """
     allowed = tuple(endings)
 
     def checked(_: click.Context, __: click.Parameter, path: Path | None) -> Path | None:
         return None if path is None else require_writable(path, endings=allowed)
 
-    defaults: dict[str, Any] = {} if default is None else {"default": default, "show_default": True}
-    return click.option(
-        *(names or ("-o", "--output")),
-        type=FILE,
-        required=required and default is None,
-        callback=checked,
-        help=f"{what}: {', '.join(allowed)}.",
-        **defaults,
-    )
+    more: dict[str, Any] = {"required": True, "type": FILE, "callback": checked, **settings}
+    return click.Option(names or ("-o", "--output"), help=f"{what}: {', '.join(allowed)}.", **more)
+
+
+def write_table(frame: gpd.GeoDataFrame, output: Path, said: str) -> None:
+    """Write a table, and print its path and what is in it."""
+    with step(f"writing {output.name}"):
+        write(frame, output)
+    click.echo(f"{output}: {said}")

@@ -1,8 +1,7 @@
 """Files that are written whole or not at all."""
 
-from minmap.output.atomic_writing import atomic_files, atomic_path
+from minmap.output.atomic_writing import atomic_files, atomic_path, last_complete
 from minmap.output.failures import disk_failure, write_error
-from minmap.output.file_exchange import last_complete
 from minmap.output.target import made_folder, require_writable
 
 __all__ = [

@@ -1,19 +1,38 @@
-"""Files and sets of files that replace their older versions when they are complete."""
+"""Files and sets of files that replace their older versions when they are complete.
+
+The new files are written to a hidden folder, which one writer at a time may use. A single file is
+then moved to its place in one step. A shapefile, or a CSV and its metadata, cannot be: copies of
+the old files are kept in the hidden folder while the new ones are moved, the main file last. That
+move decides which set is valid.
+
+* Killed before it, the old set is valid. Readers use the copies; the next write restores them.
+* Killed after it, the new set is valid. The next write removes the copies.
+"""
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
+import time
 import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Final
 
 from minmap.errors import MinmapWarning
 from minmap.output.failures import is_of_the_disk, write_error
-from minmap.output.file_exchange import DRAFTS, exchange, journal_of, move, recover
-from minmap.output.scratch import ScratchFolder, abandoned_folders, scratch_folder
+from minmap.output.locked_folder import NAME, hidden_folder, locked_folder, wait_for_writer
 from minmap.output.target import require_writable, resolved
+
+# The parts of a hidden folder: the new files; the copies of the old ones, while they are made and
+# when all are there.
+_DRAFTS: Final = "drafts"
+_COPIES: Final = "copies"
+_OLD: Final = "old"
+# A disk may have no locks, so the folder of another file must be unchanged for a day.
+_UNCHANGED_S: Final = 24 * 3600
 
 
 @contextmanager
@@ -22,8 +41,8 @@ def atomic_path(path: str | os.PathLike[str]) -> Iterator[Path]:
 
     An error inside the block leaves an existing `path` as it was and removes the temporary file,
     so a reader never sees half a file. A link remains a link: the file that it leads to is
-    replaced. The permissions of an existing file are kept. What killed writes have left in the
-    folder is removed.
+    replaced. The permissions of an existing file are kept. What killed writes of the file have
+    left is removed at once, what those of others have left after a day.
 
     Parameters
     ----------
@@ -55,14 +74,8 @@ def atomic_path(path: str | os.PathLike[str]) -> Iterator[Path]:
     >>> target.read_text(), len(list(target.parent.iterdir()))
     ('done', 1)
     """
-    target = require_writable(path)
-    place = resolved(target)
-    _warn(_clean_up(target))
-    with scratch_folder(place.parent, target) as scratch, _disk_errors(target):
-        draft = scratch.path / target.name
-        yield draft
-        _take_permissions(draft, place)
-        _replace(draft, place, target)
+    with atomic_files(path) as folder:
+        yield folder / Path(path).name
 
 
 @contextmanager
@@ -114,27 +127,179 @@ def atomic_files(
     ['a.csv', 'a.csv.about']
     """
     target = require_writable(path)
-    _warn(_clean_up(target))
-    with scratch_folder(resolved(target).parent, target) as scratch, _disk_errors(target):
-        drafts = scratch.path / DRAFTS
-        drafts.mkdir()
-        yield drafts
-        new = {file.name for file in drafts.iterdir()}
-        for name in new:
-            _take_permissions(drafts / name, target.with_name(name))
-        old = {name for name in (*replaces, *outdates) if os.path.lexists(target.with_name(name))}
-        if new | old == {target.name}:
-            # A single file is replaced in one step, so that it exists at every moment.
-            _replace(drafts / target.name, resolved(target), target)
-        else:
-            _warn(exchange(target, scratch, replaces=replaces, outdates=outdates))
+    with locked_folder(target) as folder, _disk_errors(target):
+        if notes := _tidied(target, folder, {*replaces}):
+            warnings.warn(" ".join(notes), MinmapWarning, stacklevel=4)
+        try:
+            (folder / _DRAFTS).mkdir()
+            yield folder / _DRAFTS
+            _replace(target, folder, stale={*replaces}, outdated={*outdates})
+        finally:
+            if not _is_undecided(target, folder):
+                _empty(folder)
 
 
-def _replace(draft: Path, place: Path, target: Path) -> None:
+def last_complete(path: Path) -> Path:
+    """Return where the last complete set of a file and its companions can be read.
+
+    Parameters
+    ----------
+    path
+        The main file.
+
+    Returns
+    -------
+    pathlib.Path
+        `path` itself, or the copy of the old file, with its companions beside it, after a write
+        was killed while it exchanged the files.
+
+    Raises
+    ------
+    FileError
+        If another program does not finish its write of these files in time.
+
+    Warns
+    -----
+    MinmapWarning
+        If the copy is returned.
+    """
+    folder = hidden_folder(path)
+    if _is_undecided(path, folder):
+        wait_for_writer(folder, path)
+    kept = folder / _OLD / path.name
+    if not (_is_undecided(path, folder) and kept.is_file()):
+        return path
+    warnings.warn(
+        f"{path}: a write of it was interrupted; the files from before it are read. The next "
+        "write of it puts them back.",
+        MinmapWarning,
+        stacklevel=2,
+    )
+    return kept
+
+
+def _replace(target: Path, folder: Path, *, stale: set[str], outdated: set[str]) -> None:
+    """Move the new files to their places and remove older ones; undo it if a step fails."""
+    new = {file.name for file in (folder / _DRAFTS).iterdir()}
+    for name in new:
+        if target.with_name(name).exists():
+            shutil.copymode(target.with_name(name), folder / _DRAFTS / name)
+    stale, outdated = stale - new - outdated, outdated - new
+    is_set = new != {target.name} or any(os.path.lexists(target.with_name(n)) for n in stale)
     try:
-        move(draft, place)
+        if is_set:
+            _keep_old(target, folder, new | stale)
+        for name in sorted(new - {target.name}):
+            _move(folder / _DRAFTS / name, resolved(target.with_name(name)))
+        for name in stale:
+            target.with_name(name).unlink(missing_ok=True)
+        _move(folder / _DRAFTS / target.name, resolved(target))
+    except BaseException as error:
+        if _is_undecided(target, folder):
+            _put_back(target, folder, new | stale)
+        if isinstance(error, OSError):
+            named = Path(os.fsdecode(error.filename2 or error.filename or target))
+            named = target if named.is_relative_to(folder) else named
+            raise write_error(named, error, action="replaced") from error
+        raise
+    for name in outdated:
+        with suppress(OSError):  # an outdated file does no harm, and the new files are complete
+            target.with_name(name).unlink(missing_ok=True)
+
+
+def _keep_old(target: Path, folder: Path, names: set[str]) -> None:
+    """Copy the old files to the hidden folder, where they appear at once."""
+    copies = folder / _COPIES
+    copies.mkdir()
+    for name in names:
+        if target.with_name(name).exists():
+            _copy(resolved(target.with_name(name)), copies / name)
+    copies.rename(folder / _OLD)
+
+
+def _is_undecided(target: Path, folder: Path) -> bool:
+    """Return whether a write has kept the old files, but not moved the main file to its place.
+
+    A link in the hidden folder is a stranger's, and may lead anywhere.
+    """
+    old, drafts = folder / _OLD, folder / _DRAFTS
+    return (
+        old.is_dir()
+        and os.path.lexists(drafts / target.name)
+        and not any(path.is_symlink() for path in (folder, drafts, old, old / target.name))
+    )
+
+
+def _put_back(target: Path, folder: Path, names: set[str]) -> None:
+    """Restore the old files of these names, and remove the new ones that replaced none."""
+    (folder / _COPIES).mkdir(exist_ok=True)
+    for name in names:
+        kept, place = folder / _OLD / name, resolved(target.with_name(name))
+        if not kept.exists():
+            place.unlink(missing_ok=True)
+        elif not (place.exists() and place.samefile(kept)):
+            copy = folder / _COPIES / name
+            copy.unlink(missing_ok=True)
+            _copy(kept, copy)
+            _move(copy, place)
+    (folder / _DRAFTS / target.name).unlink()
+
+
+def _tidied(target: Path, folder: Path, stale: set[str]) -> list[str]:
+    """Finish or undo a write that was killed, and remove what is left; return remarks."""
+    notes = list[str]()
+    if (folder / _OLD).is_dir():
+        done = "its new files are complete"
+        if _is_undecided(target, folder):
+            has_old = any((folder / _OLD).iterdir())
+            done = "its old files were put back" if has_old else "its unfinished files were removed"
+            _put_back(target, folder, {target.name} | stale)
+        notes.append(f"An earlier write of {target} was interrupted; {done}.")
+    removed = int(_empty(folder))
+    for other in folder.parent.glob(".minmap-*"):
+        if NAME.fullmatch(other.name) and other.is_dir() and _is_abandoned(other):
+            shutil.rmtree(other, ignore_errors=True)
+            removed += 1
+    if removed:
+        folders = "1 temporary folder" if removed == 1 else f"{removed} temporary folders"
+        notes.append(f"Removed {folders} that interrupted writes had left beside {target}.")
+    return notes
+
+
+def _is_abandoned(folder: Path) -> bool:
+    """Return whether a hidden folder of another file has no old files and is a day old."""
+    newest = max(path.lstat().st_mtime for path in (folder, *folder.rglob("*")))
+    is_old = time.time() - newest > _UNCHANGED_S
+    return is_old and not folder.is_symlink() and not (folder / _OLD).exists()
+
+
+def _empty(folder: Path) -> bool:
+    """Remove what a write has put in its hidden folder; return whether there was anything."""
+    parts = [part for name in (_DRAFTS, _COPIES, _OLD) if os.path.lexists(part := folder / name)]
+    for part in parts:
+        if part.is_symlink():  # a stranger's
+            part.unlink()
+        shutil.rmtree(part, ignore_errors=True)
+    return bool(parts)
+
+
+def _copy(source: Path, place: Path) -> None:
+    try:
+        os.link(source, place)
+    except OSError:  # the disk has no links, or the file is on another disk or of another user
+        shutil.copy2(source, place)
+
+
+def _move(source: Path, place: Path) -> None:
+    """Move a finished file to its place, which may be on another disk, in one step."""
+    try:
+        source.replace(place)
     except OSError as error:
-        raise write_error(target, error, action="replaced") from error
+        if error.errno != errno.EXDEV:
+            raise
+        with atomic_path(place) as draft:  # a copy on another disk must appear whole
+            shutil.copy2(source, draft)
+        source.unlink()
 
 
 @contextmanager
@@ -145,50 +310,3 @@ def _disk_errors(target: Path) -> Iterator[None]:
         if is_of_the_disk(error):
             raise write_error(target, error) from error
         raise
-
-
-def _clean_up(target: Path) -> list[str]:
-    """Finish or undo what killed writes have left; return remarks for the user."""
-    notes = list[str]()
-    with suppress(OSError):
-        notes += recover(journal_of(target)) or []
-    removed = 0
-    for folder in sorted({target.parent, resolved(target).parent}):
-        for scratch in abandoned_folders(folder):
-            finished = _finish_exchange(scratch)
-            if finished is None:
-                scratch.lock.release()
-                continue
-            notes += finished
-            removed += scratch.was_used
-            scratch.remove()
-    if removed:
-        folders = "1 temporary folder" if removed == 1 else f"{removed} temporary folders"
-        notes.append(f"Removed {folders} that interrupted writes had left beside {target}.")
-    return notes
-
-
-def _finish_exchange(scratch: ScratchFolder) -> list[str] | None:
-    """Finish the exchange that a temporary folder was made for; None if it must be left alone.
-
-    That is so if another process is about to finish it. A folder that was made before this machine
-    was booted may come from a stranger; then only the next write of the same file may finish it.
-    """
-    journal = scratch.journal
-    if journal is None or not journal.exists():
-        return []
-    if not scratch.is_of_this_boot:
-        return None
-    with suppress(OSError):
-        return recover(journal)
-    return None
-
-
-def _warn(notes: list[str]) -> None:
-    if notes:
-        warnings.warn(" ".join(notes), MinmapWarning, stacklevel=5)
-
-
-def _take_permissions(draft: Path, place: Path) -> None:
-    if place.exists():
-        shutil.copymode(place, draft)

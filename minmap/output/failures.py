@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import re
-from collections.abc import Iterator
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -24,16 +22,6 @@ _CURES: Final = MappingProxyType(
         errno.EIO: "the disk failed: check it, or write elsewhere",
         errno.EROFS: "the disk is read-only: write elsewhere",
         errno.ENAMETOOLONG: "the name is too long for the disk: give a shorter one",
-    }
-)
-# GDAL and SQLite report the text of an error without its number.
-_TEXTS: Final = MappingProxyType(
-    {
-        errno.ENOSPC: re.compile("no space left|disk is full|disk full", re.IGNORECASE),
-        _QUOTA: re.compile("quota exceeded", re.IGNORECASE),
-        errno.EFBIG: re.compile("file too large", re.IGNORECASE),
-        errno.EROFS: re.compile("read-only file system", re.IGNORECASE),
-        errno.EIO: re.compile("input/output error", re.IGNORECASE),
     }
 )
 # A write that fails on a full disk leaves less than a block free.
@@ -106,24 +94,15 @@ def disk_failure(error: BaseException, folder: Path) -> OSError | None:
     folder
         The temporary folder that the library wrote to.
     """
-    for cause in _causes(error):
+    for cause in (error, error.__cause__, error.__context__):
         if isinstance(cause, OSError) and is_of_the_disk(cause):
             return cause
-        for number, text in _TEXTS.items():
-            if text.search(str(cause)):
+        # GDAL and SQLite report the text of an error without its number.
+        said = str(cause).replace("disk is full", os.strerror(errno.ENOSPC)).lower()
+        for number in _CURES:
+            if os.strerror(number).lower() in said:
                 return OSError(number, os.strerror(number))
     return None if isinstance(error, OSError) else _failure_of_probe(folder)
-
-
-def _causes(error: BaseException) -> Iterator[BaseException]:
-    seen = set[int]()
-    waiting: list[object] = [error]
-    while waiting:
-        cause = waiting.pop()
-        if isinstance(cause, BaseException) and id(cause) not in seen:
-            seen.add(id(cause))
-            yield cause
-            waiting += [*cause.args, cause.__cause__, cause.__context__]
 
 
 def _failure_of_probe(folder: Path) -> OSError | None:

@@ -83,18 +83,3 @@ def made_folder(folder: Path) -> Iterator[None]:
 def resolved(path: Path) -> Path:
     """Return the file that a link leads to, or the path itself."""
     return Path(os.path.realpath(path)) if path.is_symlink() else path
-
-
-def relative_where_possible(path: Path, folder: Path) -> str:
-    """Return a path relative to a folder, without links; absolute if it is on another drive.
-
-    Examples
-    --------
-    >>> relative_where_possible(Path("data/a/near.csv"), Path("data/b")).replace(os.sep, "/")
-    '../a/near.csv'
-    """
-    real = os.path.realpath(path)
-    try:
-        return os.path.relpath(real, os.path.realpath(folder))
-    except ValueError:  # another drive of Windows
-        return real

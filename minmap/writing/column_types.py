@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -19,7 +18,6 @@ AS_STORED: Final = "as stored"
 """The dtype of a column whose file format restores its type without minmap's metadata."""
 
 _TEXT_TYPE: Final = pa.large_string()
-_ROWS_AT_ONCE: Final = 4096
 _NUMBERS: Final = re.compile(r"[Uu]?[Ii]nt(8|16|32|64)|[Ff]loat(32|64)|bool|boolean")
 _WITHOUT_MISSING: Final = re.compile(r"u?int\d+|bool")
 _CURE: Final = "convert it, such as with .astype(str), or leave the column out"
@@ -118,19 +116,15 @@ def as_text(array: pa.Array) -> pa.Array:
     return pc.replace_substring_regex(text, r"\.0+(Z?)$", r"\1")
 
 
-def rows_of(columns: Sequence[pa.Array], count: int) -> Iterator[tuple[Any, ...]]:
-    """Yield `count` rows of Python values, times as text, with few rows in memory at once.
+def without_times(array: pa.Array) -> pa.Array:
+    """Return times as text, and other values unchanged.
 
     Examples
     --------
-    >>> list(rows_of([pa.array(["a", None]), pa.array([1, 2])], 2))
-    [('a', 1), (None, 2)]
+    >>> without_times(pa.array([0], pa.timestamp("s"))).to_pylist()
+    ['1970-01-01T00:00:00']
     """
-    texts = [as_text(c) if pa.types.is_timestamp(c.type) else c for c in columns]
-    for start in range(0, count, _ROWS_AT_ONCE):
-        size = min(_ROWS_AT_ONCE, count - start)
-        cells = [column.slice(start, size).to_pylist() for column in texts]
-        yield from zip(*cells, strict=True) if cells else [()] * size
+    return as_text(array) if pa.types.is_timestamp(array.type) else array
 
 
 def is_text(kind: pa.DataType) -> bool:

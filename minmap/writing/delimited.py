@@ -5,13 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-import geopandas as gpd
 import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv
 
-from minmap.writing.column_types import as_text, is_text
-from minmap.writing.export_table import export_table
+from minmap.writing.column_types import is_text, without_times
+from minmap.writing.export_table import ExportTable
 
 # Spreadsheets run a cell that begins with one of these signs as a formula, full-width ones as
 # well: OWASP, CSV Injection, https://owasp.org/www-community/attacks/CSV_Injection. The page has
@@ -32,12 +31,10 @@ _GUARDED_START: Final = r"\A'+[\t\r\n]"
 _NUMBER: Final = r"\A *[-+]?(\d+([.,]\d*)?|[.,]\d+)([eE][-+]?\d+)? *\z"
 
 
-def write(frame: gpd.GeoDataFrame, path: Path) -> None:
-    """Write a frame as CSV, and its metadata beside it."""
-    table = export_table(frame, title=path.stem).with_geometry_columns()
-    table.require_no_match(
-        r"\x00", but="CSV cannot hold the NUL in the text; remove it, or write a .parquet."
-    )
+def write(table: ExportTable, path: Path) -> None:
+    """Write a table as CSV, and its metadata beside it."""
+    table = table.with_geometry_columns()
+    table.require_no_nul("CSV")
     names = list(table.columns)
     headings = guarded(pa.array(names, type=pa.large_string())).to_pylist()
     table = table.renamed(dict(zip(names, headings, strict=True)))
@@ -83,6 +80,5 @@ def unguarded(text: pa.Array) -> pa.Array:
 
 
 def _cells(values: pa.Array) -> pa.Array:
-    if pa.types.is_timestamp(values.type):
-        return as_text(values)
+    values = without_times(values)
     return guarded(values) if is_text(values.type) else values

@@ -4,24 +4,26 @@ from __future__ import annotations
 
 import json
 import warnings
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
 import geopandas as gpd
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 from pyproj import CRS
 from pyproj.exceptions import ProjError
+from tqdm import tqdm
 
 from minmap.errors import FileError, MinmapWarning
 from minmap.geodesy.crs import require_layer
 from minmap.table import listed
 from minmap.types import Geometries
 from minmap.writing import geometry_forms as forms
-from minmap.writing.column_types import AS_STORED, encode, is_text
+from minmap.writing.column_types import AS_STORED, encode, is_text, without_times
 from minmap.writing.metadata import GEOMETRY, ColumnMetadata, Metadata
+
+_ROWS_AT_ONCE: Final = 4096
 
 
 @dataclass(frozen=True)
@@ -38,22 +40,22 @@ class ExportTable:
         Geometry of the rows.
     crs
         CRS of `shapes`.
-    labels
-        The rows' labels in the user's frame, for messages.
+    frame
+        The user's table.
     """
 
     metadata: Metadata
     columns: dict[str, pa.Array]
     shapes: Geometries
     crs: CRS
-    labels: pd.Index
+    frame: gpd.GeoDataFrame
 
     def __len__(self) -> int:
         return len(self.shapes)
 
     def in_degrees(self) -> ExportTable:
         """Return the table with longitude and latitude on WGS84."""
-        shapes = forms.in_degrees(self.shapes, self.crs, self.labels)
+        shapes = forms.in_degrees(self.shapes, self.crs, self.frame.index)
         return replace(self, shapes=shapes, crs=forms.DEGREES)
 
     def renamed(self, stored: Mapping[str, str]) -> ExportTable:
@@ -71,6 +73,16 @@ class ExportTable:
             values = [pa.array(forms.to_wkt(table.shapes), type=pa.large_string())]
             names = (unused("geometry", table.columns),)
         return replace(table, columns={**table.columns, **dict(zip(names, values, strict=True))})
+
+    def rows(self, label: str) -> Iterator[tuple[Any, ...]]:
+        """Yield rows of Python values, times as text, few in memory at once; show the progress."""
+        columns = [without_times(values) for values in self.columns.values()]
+        with tqdm(desc=label, total=len(self), leave=False, disable=None) as progress:
+            for start in range(0, len(self), _ROWS_AT_ONCE):
+                size = min(_ROWS_AT_ONCE, len(self) - start)
+                cells = [column.slice(start, size).to_pylist() for column in columns]
+                yield from zip(*cells, strict=True) if cells else [()] * size
+                progress.update(size)
 
     def require(
         self, fits: Callable[[pa.Array], pa.Array], *, kind: Callable[[pa.DataType], bool], but: str
@@ -92,20 +104,32 @@ class ExportTable:
         FileError
             For the first value that does not fit.
         """
-        given = {column.stored: column.name for column in self.metadata.columns}
+        given = self.metadata.names
         for name, values in self.columns.items():
             if not kind(values.type):
                 continue
             wrong = pc.invert(pc.fill_null(fits(values), fill_value=True))
             row = pc.index(wrong, value=True).as_py()
             if row >= 0:
-                raise FileError(f"column {given.get(name, name)!r}, row {self.labels[row]}: {but}")
+                raise FileError(
+                    f"column {given.get(name, name)!r}, row {self.frame.index[row]}: {but}"
+                )
 
     def require_no_match(self, pattern: str, *, but: str) -> None:
         """Raise if a text matches a regular expression; see `require`."""
         self.require(
             lambda text: pc.invert(pc.match_substring_regex(text, pattern)), kind=is_text, but=but
         )
+
+    def require_no_nul(self, holder: str) -> None:
+        """Raise if a text has a NUL, which a format cannot hold."""
+        cure = "remove it, or write a .parquet."
+        self.require_no_match(r"\x00", but=f"{holder} cannot hold the NUL in the text; {cure}")
+
+    def require_finite(self, holder: str) -> None:
+        """Raise if a number is infinite, which a format cannot hold."""
+        but = f"{holder} has no infinite number; make it missing, or write a .parquet."
+        self.require(pc.is_finite, kind=pa.types.is_floating, but=but)
 
 
 def export_table(frame: gpd.GeoDataFrame, *, title: str, keep_all: bool = False) -> ExportTable:
@@ -149,7 +173,7 @@ def export_table(frame: gpd.GeoDataFrame, *, title: str, keep_all: bool = False)
     attrs = _json_attrs(frame.attrs)
     metadata = Metadata(title, len(frame), tuple(described), _crs_text(frame.crs), attrs)
     shapes = forms.finite(frame.geometry.to_numpy(), frame.index)
-    return ExportTable(metadata, columns, shapes, frame.crs, frame.index)
+    return ExportTable(metadata, columns, shapes, frame.crs, frame)
 
 
 def distinct(
@@ -246,7 +270,7 @@ def _json_attrs(attrs: Mapping[Any, Any]) -> dict[str, Any]:
             f"frame.attrs holds values that JSON cannot hold; left out: {listed(left)}. Text, "
             "numbers, truth values, None, lists and dictionaries are written.",
             MinmapWarning,
-            stacklevel=5,
+            stacklevel=4,
         )
     return kept
 

@@ -16,18 +16,19 @@ from minmap.errors import FileError, MinmapError
 from minmap.files.file_types import RECORD
 from minmap.output import atomic_files, disk_failure, require_writable, write_error
 from minmap.writing import delimited, geojson, geopackage, geoparquet, kml, shapefile
+from minmap.writing.export_table import ExportTable, export_table
 
 _FAILURES: Final = (ValueError, TypeError, RuntimeError, OSError, pa.ArrowException)
 
 
-def _write_workbook(frame: gpd.GeoDataFrame, path: Path) -> None:
+def _write_workbook(table: ExportTable, path: Path) -> None:
     # xlsxwriter takes a fifth of the time to import minmap.
     from minmap.writing import workbook  # noqa: PLC0415
 
-    workbook.write(frame, path)
+    workbook.write(table, path)
 
 
-_Writer = Callable[[gpd.GeoDataFrame, Path], None]
+_Writer = Callable[[ExportTable, Path], None]
 _WRITERS: Final[Mapping[str, tuple[str, _Writer]]] = MappingProxyType(
     {
         ".parquet": ("GeoParquet", geoparquet.write),
@@ -127,10 +128,13 @@ def write(frame: gpd.GeoDataFrame, path: str | os.PathLike[str]) -> None:
     ['near.csv', 'near.csv.about.json']
     """
     target = require_writable(path, endings=FORMATS)
-    title, write_format = _WRITERS[target.suffix.lower()]
+    ending = target.suffix.lower()
+    format_title, write_format = _WRITERS[ending]
+    title = target.stem.removesuffix(".shp") if ending == ".zip" else target.stem
     with atomic_files(target, replaces=_companions(target)) as folder:
         try:
-            write_format(frame, folder / target.name)
+            table = export_table(frame, title=title, keep_all=ending == ".parquet")
+            write_format(table, folder / target.name)
         except MinmapError:
             raise
         except _FAILURES as error:
@@ -139,18 +143,14 @@ def write(frame: gpd.GeoDataFrame, path: str | os.PathLike[str]) -> None:
                 raise write_error(target, failure) from error
             reason = " ".join(" ".join(map(str, error.args)).split()).rstrip(".")
             raise FileError(
-                f"{target} cannot be written as {title}: {reason}. Change that in the table, or "
-                "choose another format."
+                f"{target} cannot be written as {format_title}: {reason}. Change that in the "
+                "table, or choose another format."
             ) from error
 
 
 def _companions(target: Path) -> list[str]:
     """Return names of files beside `target` that belong to its older version only."""
-    match target.suffix.lower():
-        case ".shp":
-            parts = [target.stem + ending for ending in shapefile.STALE]
-            return [*parts, target.name + RECORD]
-        case ".gpkg":
-            return [target.name + ending for ending in geopackage.STALE]
-        case _:
-            return [target.name + RECORD]
+    ending = target.suffix.lower()
+    parts = [target.stem + part for part in shapefile.STALE] if ending == ".shp" else []
+    after = geopackage.STALE if ending == ".gpkg" else (RECORD,)
+    return [*parts, *(target.name + end for end in after)]

@@ -6,40 +6,28 @@ import json
 from pathlib import Path
 from typing import Final
 
-import geopandas as gpd
-import pyarrow as pa
-import pyarrow.compute as pc
 import shapely
-from tqdm import tqdm
 
 from minmap.types import Geometries
-from minmap.writing.column_types import rows_of
-from minmap.writing.export_table import export_table
+from minmap.writing.export_table import ExportTable
 from minmap.writing.metadata import Metadata
 
 _MEMBER: Final = "minmap"
 _HEAD: Final = f'{{"type": "FeatureCollection", "{_MEMBER}": '
 
 
-def write(frame: gpd.GeoDataFrame, path: Path) -> None:
-    """Write a frame as features in longitude and latitude, rings counter-clockwise."""
-    table = export_table(frame, title=path.stem).in_degrees()
-    table.require_no_match(
-        r"\x00", but="readers of GeoJSON end a text at the NUL; remove it, or write a .parquet."
-    )
-    table.require(
-        pc.is_finite,
-        kind=pa.types.is_floating,
-        but="JSON has no infinite number; make it missing, or write a .parquet, .gpkg or .csv.",
-    )
+def write(table: ExportTable, path: Path) -> None:
+    """Write a table as features in longitude and latitude, rings counter-clockwise."""
+    table = table.in_degrees()
+    table.require_no_nul("GeoJSON")  # its readers end a text there
+    table.require_finite("JSON")
     names = list(table.columns)
-    geometries = pa.array(_geometries(table.shapes), pa.string())
-    rows = rows_of([geometries, *table.columns.values()], len(table))
+    rows = zip(_geometries(table.shapes), table.rows(path.name), strict=True)
     with path.open("w", encoding="utf-8", newline="\n") as stream:
-        title = json.dumps(path.stem)
+        title = json.dumps(table.metadata.title)
         stream.write(f'{_HEAD}{table.metadata.to_json()}, "name": {title}, "features": [')
         separator = "\n"
-        for geometry, *values in tqdm(rows, path.name, len(table), leave=False, disable=None):
+        for geometry, values in rows:
             properties = json.dumps(dict(zip(names, values, strict=True)), ensure_ascii=False)
             stream.write(
                 f'{separator}{{"type": "Feature", "properties": {properties}, '

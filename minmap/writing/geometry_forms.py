@@ -88,6 +88,18 @@ def in_degrees(shapes: Geometries, crs: CRS, labels: pd.Index) -> Geometries:
     return np.asarray(there.to_numpy(), dtype=object)
 
 
+def kinds(shapes: Geometries) -> set[str]:
+    """Return the names of the kinds of geometries, none of them missing.
+
+    Examples
+    --------
+    >>> kinds(np.array([shapely.Point(1, 2), shapely.Point(3, 4)]))
+    {'Point'}
+    """
+    _, first = np.unique(shapely.get_type_id(shapes), return_index=True)
+    return {shape.geom_type for shape in shapes[first]}
+
+
 def are_points(shapes: Geometries) -> bool:
     """Return whether every geometry is missing or a point that columns of numbers can hold.
 

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -23,35 +22,22 @@ from minmap.geodesy.crs import stated_crs
 from minmap.types import Geometries
 from minmap.writing import geometry_forms as forms
 from minmap.writing.column_types import as_text, restored
-from minmap.writing.export_table import distinct, export_table, unused
+from minmap.writing.export_table import ExportTable, distinct, unused
 from minmap.writing.gdal_drafts import gdal_draft
 from minmap.writing.metadata import GEOMETRY, ColumnMetadata, Metadata
 
 _KEY: Final = "MINMAP"
 _NO_TIME: Final = "1980-01-01T00:00:00.000Z"
 _MILLISECONDS: Final = pa.timestamp("ms", "UTC")
-_KINDS: Final = {
-    0: "Point",
-    1: "LineString",
-    3: "Polygon",
-    4: "MultiPoint",
-    5: "MultiLineString",
-    6: "MultiPolygon",
-    7: "GeometryCollection",
-}
 # The companions that SQLite keeps beside a database; an old one beside a new file corrupts it.
 # https://www.sqlite.org/tempfiles.html
 STALE: Final = ("-journal", "-wal", "-shm")
 
 
-def write(frame: gpd.GeoDataFrame, path: Path) -> None:
-    """Write a frame as the one layer of a GeoPackage."""
-    table = export_table(frame, title=path.stem)
+def write(table: ExportTable, path: Path) -> None:
+    """Write a table as the one layer of a GeoPackage."""
     table = table.renamed(distinct(table.columns))
-    table.require_no_match(
-        r"\x00",
-        but="a GeoPackage cannot hold the NUL in the text; remove it, or write a .parquet.",
-    )
+    table.require_no_nul("a GeoPackage")
     table.require(
         lambda number: pc.less_equal(number, pa.scalar(2**63 - 1, pa.uint64())),
         kind=pa.types.is_uint64,
@@ -94,8 +80,8 @@ def read(document: Document, layer: str | None) -> gpd.GeoDataFrame | None:
         table.validate(full=True)  # text may be damaged
     columns = dict(zip(table.column_names, table.columns, strict=True))
     wkb = columns.pop(info["geometry_name"] or "wkb_geometry", None)
-    known = [column for column in metadata.columns if column.dtype != GEOMETRY]
-    if wkb is None or 2 * len(columns.keys() & {column.stored for column in known}) < len(known):
+    known = metadata.names.keys()
+    if wkb is None or 2 * len(columns.keys() & known) < len(known):
         return None
     stated_crs(metadata.crs, what=document.label)
     values = dict[str, Any]()
@@ -155,10 +141,8 @@ def _native(values: pa.Array) -> pa.Array:
 
 def _kind(shapes: Geometries) -> str:
     there = shapes[~shapely.is_missing(shapes)]
-    kinds = np.unique(shapely.get_type_id(there)).tolist()
-    if len(kinds) != 1 or kinds[0] not in _KINDS or shapely.has_m(there).any():
+    kinds, high = forms.kinds(there), shapely.has_z(there)
+    is_mixed = len(kinds) != 1 or (high.any() and not high.all())
+    if is_mixed or "LinearRing" in kinds or shapely.has_m(there).any():
         return "Unknown"
-    high = shapely.has_z(there)
-    if high.any() and not high.all():
-        return "Unknown"
-    return _KINDS[kinds[0]] + (" Z" if high.any() else "")
+    return kinds.pop() + (" Z" if high.any() else "")

@@ -10,24 +10,23 @@ import pyarrow.parquet as pq
 
 from minmap.files.parquet import require_sound_text
 from minmap.writing.column_types import restored
-from minmap.writing.export_table import export_table
 from minmap.writing.metadata import GEOMETRY, Metadata
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from minmap.files import Document
+    from minmap.writing.export_table import ExportTable
 
 _KEY: Final = "minmap"
 # Where geopandas keeps a frame's attrs in the file.
 _ATTRS: Final = b"PANDAS_ATTRS"
 
 
-def write(frame: gpd.GeoDataFrame, path: Path) -> None:
-    """Write a frame with its metadata among its ``attrs``."""
-    metadata = export_table(frame, title=path.stem, keep_all=True).metadata
-    marked = frame.copy(deep=False)
-    marked.attrs = {**metadata.attrs, _KEY: json.loads(metadata.to_json())}
+def write(table: ExportTable, path: Path) -> None:
+    """Write a table with its metadata among its ``attrs``."""
+    marked = table.frame.copy(deep=False)
+    marked.attrs = {**table.metadata.attrs, _KEY: json.loads(table.metadata.to_json())}
     marked.to_parquet(path)
 
 

@@ -5,21 +5,20 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import Any, Final
 from xml.sax.saxutils import escape, quoteattr, unescape
 
-import geopandas as gpd
 import pyarrow as pa
 import pyarrow.compute as pc
 import shapely
 from shapely.geometry.base import BaseGeometry
-from tqdm import tqdm
 
 from minmap.errors import FileError
 from minmap.writing.archive import pack
-from minmap.writing.column_types import as_text, rows_of
-from minmap.writing.export_table import ExportTable, export_table
+from minmap.writing.column_types import as_text
+from minmap.writing.export_table import ExportTable
 from minmap.writing.metadata import Metadata
 
 _HEAD: Final = (
@@ -33,17 +32,34 @@ _KMZ_MEMBER: Final = "doc.kml"
 _NO_XML: Final = "[\x01-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|\\x00"
 
 
-def write(frame: gpd.GeoDataFrame, path: Path) -> None:
-    """Write a frame as placemarks in longitude and latitude."""
-    with path.open("wb") as stream:
-        _write(export_table(frame, title=path.stem), stream, label=path.name)
+def write(table: ExportTable, path: Path) -> None:
+    """Write a table as placemarks in longitude and latitude."""
+    _require_xml(table)
+    table = table.in_degrees()
+    metadata = table.metadata
+    lines = [
+        _HEAD,
+        f"<name>{_text(metadata.title)}</name>\n",
+        _text(metadata.to_json()).join(_METADATA),
+        f"<description>{_text(html.escape(metadata.citations()))}</description>\n",
+        '<Schema name="table" id="table">\n',
+        *(
+            f"<SimpleField type={quoteattr(_kml_type(values))} name={quoteattr(name)}/>\n"
+            for name, values in table.columns.items()
+            if name != "name"  # for which KML has an element
+        ),
+        "</Schema>\n",
+    ]
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        stream.writelines(lines)
+        stream.writelines(_placemarks(table, path.name))
+        stream.write("</Document>\n</kml>\n")
 
 
-def write_kmz(frame: gpd.GeoDataFrame, path: Path) -> None:
-    """Write a frame as a zip archive of KML."""
+def write_kmz(table: ExportTable, path: Path) -> None:
+    """Write a table as a zip archive of KML."""
     document = path.with_name(_KMZ_MEMBER)
-    with document.open("wb") as stream:
-        _write(export_table(frame, title=path.stem), stream, label=path.name)
+    write(table, document)
     pack(path, [document])
     document.unlink()
 
@@ -61,58 +77,23 @@ def metadata_in(path: Path) -> Metadata | None:
     return None
 
 
-def _write(table: ExportTable, stream: IO[bytes], *, label: str) -> None:
-    _require_xml(table)
-    table = table.in_degrees()
-    metadata = table.metadata
-    lines = [
-        _HEAD,
-        f"<name>{_text(metadata.title)}</name>\n",
-        _text(metadata.to_json()).join(_METADATA),
-        f"<description>{_text(html.escape(metadata.citations()))}</description>\n",
-        '<Schema name="table" id="table">\n',
-        *(
-            f"<SimpleField type={quoteattr(_kml_type(values))} name={quoteattr(name)}/>\n"
-            for name, values in _attributes(table).items()
-        ),
-        "</Schema>\n",
-    ]
-    stream.write("".join(lines).encode())
-    marks = tqdm(_placemarks(table), label, len(table), leave=False, disable=None)
-    for mark in marks:
-        stream.write(mark.encode())
-    stream.write(b"</Document>\n</kml>\n")
-
-
-def _attributes(table: ExportTable) -> dict[str, pa.Array]:
-    """Return the columns except the name, for which KML has an element."""
-    return {name: values for name, values in table.columns.items() if name != "name"}
-
-
-def _placemarks(table: ExportTable) -> Iterator[str]:
-    columns = _attributes(table)
-    names = [quoteattr(name) for name in columns]
-    rows = rows_of([as_text(values) for values in columns.values()], len(table))
-    labels = _elements(table, "name", "<name>{}</name>", str)
-    # Google Earth takes a description as HTML, so the citation is escaped twice.
-    citations = _elements(table, "citation", "<description>{}</description>", html.escape)
-    for shape, label, citation, row in zip(table.shapes, labels, citations, rows, strict=True):
+def _placemarks(table: ExportTable, label: str) -> Iterator[str]:
+    names = {name: quoteattr(name) for name in table.columns}
+    texts = replace(table, columns={n: as_text(values) for n, values in table.columns.items()})
+    for shape, row in zip(table.shapes, texts.rows(label), strict=True):
+        values = {n: v for n, v in zip(names, row, strict=True) if v is not None}
+        label = f"<name>{_text(values.pop('name'))}</name>" if "name" in values else ""
+        if "citation" in values:
+            # Google Earth takes a description as HTML, so the citation is escaped twice.
+            label += f"<description>{_text(html.escape(values['citation']))}</description>"
         data = "".join(
-            f"<SimpleData name={name}>{_text(value)}</SimpleData>"
-            for name, value in zip(names, row, strict=True)
-            if value is not None
+            f"<SimpleData name={names[name]}>{_text(value)}</SimpleData>"
+            for name, value in values.items()
         )
         yield (
-            f'<Placemark>{label}{citation}<ExtendedData><SchemaData schemaUrl="#table">{data}'
+            f'<Placemark>{label}<ExtendedData><SchemaData schemaUrl="#table">{data}'
             f"</SchemaData></ExtendedData>{_geometry(shape)}</Placemark>\n"
         )
-
-
-def _elements(table: ExportTable, column: str, element: str, convert: Any) -> Iterator[str]:
-    """Yield an XML element for each row of a column; an empty text where a value is missing."""
-    values = table.columns.get(column, pa.nulls(len(table), pa.large_string()))
-    for value in as_text(values).to_pylist():
-        yield "" if value is None else element.format(_text(convert(value)))
 
 
 def _text(text: str) -> str:

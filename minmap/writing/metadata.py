@@ -81,6 +81,11 @@ class Metadata:
         return next(column.name for column in self.columns if column.dtype == GEOMETRY)
 
     @property
+    def names(self) -> dict[str, str]:
+        """Names in the table by those in the file, without the geometry."""
+        return {column.stored: column.name for column in self.columns if column.dtype != GEOMETRY}
+
+    @property
     def sources(self) -> list[dict[str, Any]]:
         """The sources that the table names."""
         named = self.attrs.get("sources")

@@ -175,18 +175,17 @@ def _without_guards(cells: Cells, path: Path) -> Cells:
 def _with_table_names(cells: Cells, path: Path, metadata: Metadata | None) -> Cells:
     """Restore the full column names of a shapefile; drop the description of a placemark."""
     frame, ending = cells.frame, path.suffix.lower()
-    if metadata is not None and frame.empty:
-        names = [column.name for column in metadata.columns if column.dtype != GEOMETRY]
-        return replace(cells, frame=frame.reindex(columns=names).astype(TEXT))
-    if ending == ".kml":
-        return replace(cells, frame=frame.drop(columns="description", errors="ignore"))
-    if ending != ".shp":
-        return cells
-    listed = () if metadata is None else metadata.columns
-    known = _FULL | {c.stored: c.name for c in listed if c.dtype != GEOMETRY}
-    names = [known.get(str(name), str(name)) for name in frame.columns]
-    is_whole = len(set(names)) == len(names)
-    return replace(cells, frame=frame.set_axis(names, axis=1)) if is_whole else cells
+    listed = {} if metadata is None else metadata.names
+    if listed and frame.empty:
+        frame = frame.reindex(columns=[*listed.values()]).astype(TEXT)
+    elif ending == ".kml":
+        frame = frame.drop(columns="description", errors="ignore")
+    elif ending == ".shp":
+        known = _FULL | listed
+        names = [known.get(str(name), str(name)) for name in frame.columns]
+        if len(set(names)) == len(names):
+            frame = frame.set_axis(names, axis=1)
+    return replace(cells, frame=frame)
 
 
 def _geometry(cells: Cells, label: str) -> tuple[gpd.GeoSeries | None, list[str]]:

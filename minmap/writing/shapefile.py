@@ -7,7 +7,6 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
-import geopandas as gpd
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -17,8 +16,8 @@ import shapely
 from minmap.errors import FileError
 from minmap.writing import geometry_forms as forms
 from minmap.writing.archive import pack
-from minmap.writing.column_types import as_text, is_text
-from minmap.writing.export_table import ExportTable, distinct, export_table
+from minmap.writing.column_types import is_text, without_times
+from minmap.writing.export_table import ExportTable, distinct
 from minmap.writing.gdal_drafts import gdal_draft
 
 NAMES: Final = {
@@ -40,25 +39,17 @@ NAMES: Final = {
 # shapes would hide the new. gdal.org, drivers, ESRI Shapefile.
 STALE: Final = (".shx", ".dbf", ".prj", ".cpg", ".qpj", ".qix", ".sbn", ".sbx", ".idm", ".ind")
 _NAME_BYTES, _TEXT_BYTES, _FIELDS = 10, 254, 255  # dBASE; 255 fields: ArcGIS, QGIS
-_KINDS: Final = {
-    0: "Point",
-    1: "LineString",
-    3: "Polygon",
-    4: "MultiPoint",
-    5: "LineString",
-    6: "Polygon",
-}
+_KINDS: Final = {"Point", "MultiPoint", "LineString", "Polygon"}
 _CURE: Final = "write a .gpkg, which holds it"
 _ROUNDING: Final = 1e-9
 _GEOMETRY: Final = "wkb_geometry"  # as pyogrio calls it
 
 
-def write(frame: gpd.GeoDataFrame, path: Path) -> None:
-    """Write a frame as the parts of a shapefile, and its metadata beside them."""
-    table = export_table(frame, title=path.stem)
+def write(table: ExportTable, path: Path) -> None:
+    """Write a table as the parts of a shapefile, and its metadata beside them."""
     _require_room(table)
     table = table.renamed(distinct(table.columns, wanted=_short, room_bytes=_NAME_BYTES))
-    columns = {name: _native(values) for name, values in table.columns.items()}
+    columns = {name: without_times(values) for name, values in table.columns.items()}
     shapes = table.shapes.copy()
     shapes[shapely.is_empty(shapes)] = None
     columns[_GEOMETRY] = forms.to_wkb(shapes)
@@ -78,10 +69,10 @@ def write(frame: gpd.GeoDataFrame, path: Path) -> None:
     table.metadata.write_beside(path)
 
 
-def write_zip(frame: gpd.GeoDataFrame, path: Path) -> None:
-    """Write a frame as a zip archive of a shapefile and its metadata."""
+def write_zip(table: ExportTable, path: Path) -> None:
+    """Write a table as a zip archive of a shapefile and its metadata."""
     with tempfile.TemporaryDirectory(dir=path.parent) as folder:
-        write(frame, Path(folder) / f"{path.name.removesuffix('.zip').removesuffix('.shp')}.shp")
+        write(table, Path(folder) / f"{table.metadata.title}.shp")
         pack(path, sorted(Path(folder).iterdir()))
 
 
@@ -89,30 +80,19 @@ def _short(name: str) -> str:
     return re.sub(r"\W", "_", NAMES.get(name, name))
 
 
-def _native(values: pa.Array) -> pa.Array:
-    return as_text(values) if pa.types.is_timestamp(values.type) else values
-
-
 def _require_room(table: ExportTable) -> None:
     if len(table.columns) > _FIELDS:
         raise FileError(
             f"{len(table.columns)} columns are more than the {_FIELDS} of a shapefile; {_CURE}."
         )
-    table.require_no_match(
-        r"\x00",
-        but="a shapefile cannot hold the NUL in the text; remove it, or write a .parquet.",
-    )
+    table.require_no_nul("a shapefile")
     table.require(
         lambda text: pc.less_equal(pc.binary_length(text), _TEXT_BYTES),
         kind=is_text,
         but=f"the text is longer than the {_TEXT_BYTES} bytes that a shapefile holds (a Cyrillic "
         f"letter takes two); shorten it, or {_CURE}.",
     )
-    table.require(
-        pc.is_finite,
-        kind=pa.types.is_floating,
-        but=f"a shapefile has no infinite number; make it missing, or {_CURE}.",
-    )
+    table.require_finite("a shapefile")
     table.require(
         lambda number: pc.less(pc.abs(pc.cast(number, pa.float64(), safe=False)), 1e17),
         kind=pa.types.is_integer,
@@ -122,17 +102,18 @@ def _require_room(table: ExportTable) -> None:
 
 def _kind(table: ExportTable) -> str:
     """Return GDAL's name for the geometry type of the table; raise if it has several."""
-    there = np.flatnonzero(~shapely.is_missing(table.shapes) & ~shapely.is_empty(table.shapes))
-    kinds = {_KINDS.get(kind, "") for kind in shapely.get_type_id(table.shapes[there]).tolist()}
-    if len(kinds) > 1 or "" in kinds or shapely.has_m(table.shapes).any():
-        named = sorted({shape.geom_type for shape in table.shapes[there]})
+    there = table.shapes[~shapely.is_missing(table.shapes) & ~shapely.is_empty(table.shapes)]
+    named = sorted(forms.kinds(there))
+    # A shapefile writes several lines or areas as it writes one.
+    kinds = {re.sub("^Multi(?=Line|Poly)", "", kind) for kind in named}
+    if not (len(kinds) < 2 and kinds <= _KINDS) or shapely.has_m(there).any():
         raise FileError(
             "a shapefile holds one kind of shape (points, multipoints, lines or areas) without "
             f"measures; the table has {', '.join(named)}; {_CURE}, or write each kind to a file of "
             "its own."
         )
     kind = kinds.pop() if kinds else "Point"
-    return kind + (" Z" if shapely.has_z(table.shapes).any() else "")
+    return kind + (" Z" if shapely.has_z(there).any() else "")
 
 
 def _require_same_numbers(table: ExportTable, draft: Path) -> None:
@@ -143,7 +124,6 @@ def _require_same_numbers(table: ExportTable, draft: Path) -> None:
     _, written = pyogrio.read_arrow(
         draft, columns=list(numbers), read_geometry=False, encoding="UTF-8"
     )
-    given_names = {column.stored: column.name for column in table.metadata.columns}
     for name, given in numbers.items():
         before = given.to_numpy(zero_copy_only=False)
         after = written[name].to_numpy()
@@ -151,6 +131,6 @@ def _require_same_numbers(table: ExportTable, draft: Path) -> None:
         if len(wrong):
             row = wrong[0]
             raise FileError(
-                f"column {given_names[name]!r}, row {table.labels[row]}: a shapefile would hold "
-                f"{float(before[row])!r} as {float(after[row])!r}; {_CURE}."
+                f"column {table.metadata.names[name]!r}, row {table.frame.index[row]}: a shapefile "
+                f"would hold {float(before[row])!r} as {float(after[row])!r}; {_CURE}."
             )

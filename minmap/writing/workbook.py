@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-import geopandas as gpd
 import pyarrow as pa
 import pyarrow.compute as pc
 import xlsxwriter  # type: ignore[import-untyped]
-from tqdm import tqdm
 from xlsxwriter.exceptions import XlsxWriterException  # type: ignore[import-untyped]
 from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 
 from minmap.errors import FileError
 from minmap.writing.about_sheet import ABOUT, METADATA
-from minmap.writing.column_types import is_text, rows_of
-from minmap.writing.export_table import ExportTable, export_table
+from minmap.writing.column_types import is_text
+from minmap.writing.export_table import ExportTable
 from minmap.writing.metadata import Metadata
 
 # Excel specifications and limits, support.microsoft.com: worksheet size, characters in a cell.
@@ -44,9 +42,9 @@ class _Sheet(Worksheet):  # type: ignore[misc]  # no stubs
         self._xml_inline_string(string, True, attributes)  # noqa: FBT003  # its own signature
 
 
-def write(frame: gpd.GeoDataFrame, path: Path) -> None:
-    """Write a frame as a workbook of two sheets."""
-    table = export_table(frame, title=path.stem).with_geometry_columns()
+def write(table: ExportTable, path: Path) -> None:
+    """Write a table as a workbook of two sheets."""
+    table = table.with_geometry_columns()
     _require_room(table)
     try:
         _write(table, path)
@@ -57,15 +55,20 @@ def write(frame: gpd.GeoDataFrame, path: Path) -> None:
 def _write(table: ExportTable, path: Path) -> None:
     # The cells wait on the disk of the file, for another one may have less room.
     with tempfile.TemporaryDirectory(dir=path.parent) as folder:
-        options = {"constant_memory": True, "in_memory": False, "tmpdir": folder}
+        options = {
+            "constant_memory": True,
+            "in_memory": False,
+            "tmpdir": folder,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+        }
         book = xlsxwriter.Workbook(str(path), options)
         # The date of writing would make other bytes of the same table.
         book.set_properties({"created": _NO_DATE})
         bold = book.add_format({"bold": True})
         sheet = book.add_worksheet(_sheet_name(path.stem), _Sheet)
         sheet.freeze_panes(1, 0)
-        for column, name in enumerate(table.columns):
-            sheet.write_string(0, column, name, bold)
+        sheet.write_row(0, 0, table.columns, bold)
         _write_rows(sheet, table, label=path.name)
         _write_about(book.add_worksheet(ABOUT, _Sheet), table.metadata, bold)
         book.close()
@@ -93,11 +96,7 @@ def _require_room(table: ExportTable) -> None:
         but=f"the text is longer than the {_LETTERS:,} letters of an Excel cell; shorten it, or "
         "write a .gpkg.",
     )
-    table.require(
-        pc.is_finite,
-        kind=pa.types.is_floating,
-        but="Excel has no infinite number; make it missing, or write a .csv.",
-    )
+    table.require_finite("Excel")
 
 
 def _fits_cell(text: pa.Array) -> pa.Array:
@@ -119,35 +118,23 @@ def _sheet_name(title: str) -> str:
 
 
 def _write_rows(sheet: Worksheet, table: ExportTable, *, label: str) -> None:
-    writers = [_writer(sheet, values.type) for values in table.columns.values()]
-    cells = rows_of([*table.columns.values()], len(table))
-    rows = tqdm(cells, label, len(table), leave=False, disable=None)
-    for row, values in enumerate(rows, start=1):
-        for column, (put, value) in enumerate(zip(writers, values, strict=True)):
-            if value is not None:
-                put(row, column, value)
+    sheet.add_write_handler(int, _put_large_number)
+    for row, values in enumerate(table.rows(label), start=1):
+        sheet.write_row(row, 0, values)
 
 
-def _writer(sheet: Worksheet, kind: pa.DataType) -> Callable[[int, int, Any], object]:
-    def put_whole_number(row: int, column: int, number: int) -> None:
-        if abs(number) <= _WHOLE_NUMBER:
-            sheet.write_number(row, column, number)
-        else:
-            sheet.write_string(row, column, str(number))  # Excel counts in doubles
-
-    if pa.types.is_boolean(kind):
-        return sheet.write_boolean  # type: ignore[no-any-return]
-    if pa.types.is_integer(kind):
-        return put_whole_number
-    return sheet.write_number if pa.types.is_floating(kind) else sheet.write_string  # type: ignore[no-any-return]
+def _put_large_number(sheet: Worksheet, row: int, column: int, number: int, *_: Any) -> int | None:
+    """Write a whole number as text if Excel, which counts in doubles, cannot hold it."""
+    if abs(number) <= _WHOLE_NUMBER:
+        return None  # XlsxWriter writes it
+    return int(sheet.write_string(row, column, str(number)))
 
 
 def _write_about(sheet: Worksheet, metadata: Metadata, bold: Any) -> None:
     sheet.set_column(0, 1, 28)
     for row, cells in enumerate(_about_rows(metadata)):
         is_heading = cells[0] in ("source", "column", METADATA)
-        for column, text in enumerate(cells):
-            sheet.write_string(row, column, text, *([bold] if is_heading else []))
+        sheet.write_row(row, 0, cells, bold if is_heading else None)
 
 
 def _about_rows(metadata: Metadata) -> Iterator[tuple[str, ...]]:
