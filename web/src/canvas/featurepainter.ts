@@ -20,8 +20,8 @@ export const PAD = 8;
 const FRAME: Frame = { left: -PAD, top: -PAD, right: TILE_SIZE + PAD, bottom: TILE_SIZE + PAD };
 
 export class FeaturePainter {
-  private readonly pen: Pen;
-  private readonly index: FeatureIndex;
+  readonly pen: Pen;
+  readonly index: FeatureIndex;
   private readonly box: Box;
   private readonly originX: number;
   private readonly originY: number;

@@ -12,7 +12,9 @@ import type { FeatureIndex } from "../geo/featureindex.ts";
 import { TILE_SIZE, type TileCoords } from "../geo/mercator.ts";
 import type { Steps } from "../ui/queue.ts";
 import { type Cells, cellKeys, coveredParts } from "./basecells.ts";
-import { type Content, type Draft, type LayerContext, PANES } from "./content.ts";
+
+import type { Content, Draft, LayerContext } from "./content.ts";
+
 import { emptyTiles, featureIndex } from "./vector.ts";
 
 const STYLE = { land: 0, lake: 1, border: 2, river: 3, disputed: 4, coast: 5 } as const;
@@ -58,17 +60,12 @@ function* paintBase({ pen, coords }: Tile, map: BaseMap): Steps {
 
 function* paintCells(pen: Pen, index: FeatureIndex, coords: TileCoords, colors: Palette): Steps {
   for (const painter of featurePainters(pen, index, coords)) {
-    yield* paintCopy(pen, painter, index, coords.z, colors);
+    yield* paintCopy(painter, coords.z, colors);
   }
 }
 
-function* paintCopy(
-  pen: Pen,
-  painter: FeaturePainter,
-  index: FeatureIndex,
-  zoom: number,
-  colors: Palette,
-): Steps {
+function* paintCopy(painter: FeaturePainter, zoom: number, colors: Palette): Steps {
+  const { pen, index } = painter;
   const byStyle: number[][] = Object.values(STYLE).map(() => []);
   for (const id of painter.ids()) byStyle[index.styles[id]]?.push(id);
   const scale = Math.max(0.6, Math.min(1.4, zoom / 6));
@@ -94,7 +91,7 @@ function* paintCopy(
   }
 }
 
-async function baseContent(spec: BaseSpec, { zIndex, store }: LayerContext): Promise<Content> {
+async function baseContent(spec: BaseSpec, { options, store }: LayerContext): Promise<Content> {
   const read = (id: string | null | undefined) => (id ? readTable(store, id) : null);
   const [coarse, detail, names] = await Promise.all([
     readTable(store, spec.payload),
@@ -108,8 +105,8 @@ async function baseContent(spec: BaseSpec, { zIndex, store }: LayerContext): Pro
   // Open water has the colour of the page.
   const isEmpty = (coords: TileCoords): boolean => tests.every((isEmptyIn) => isEmptyIn(coords));
   const paint = (tile: Tile): Steps => paintBase(tile, map);
-  const tiles = new CanvasTiles({ pane: PANES.base.name, zIndex, isEmpty, paint });
-  return { layers: [tiles], picks: [], labels: names === null ? [] : readLabels(names) };
+  const tiles = new CanvasTiles({ ...options, isEmpty, paint });
+  return { layers: [tiles], labels: names === null ? [] : readLabels(names) };
 }
 
 export const baseDraft = (spec: BaseSpec, context: LayerContext): Draft => {

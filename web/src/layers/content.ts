@@ -56,9 +56,9 @@ export interface Routes {
 
 export interface Content {
   layers: L.Layer[];
-  picks: Pickable[];
+  picks?: Pickable[];
   /** Names to write on the map while the layer is shown. */
-  labels: Label[];
+  labels?: Label[];
   /** Values to show under the cursor while the layer is shown. */
   readers?: Reader[];
   /** Routes of records, of this layer or others. */
@@ -71,8 +71,10 @@ export interface Content {
 
 /** The parts of the page that a layer uses. */
 export interface LayerContext {
-  /** Later layers of a kind lie above earlier ones. */
-  zIndex: number;
+  /** The pane of its tiles, and their height in it: later layers lie above earlier ones. */
+  options: { pane: string; zIndex: number };
+  /** The rank of its records: later layers of a kind come before earlier ones. */
+  rank: number;
   store: Store;
   /** Open the record of a marker in a popup. */
   openRecord(hit: Hit, at: L.LatLng, focus: boolean): void;

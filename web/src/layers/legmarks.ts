@@ -2,7 +2,7 @@
 
 import { type FeaturePainter, PAD } from "../canvas/featurepainter.ts";
 import { LABEL, type Label } from "../canvas/labels.ts";
-import type { Pen } from "../canvas/surface.ts";
+import { look, type Pen } from "../canvas/surface.ts";
 import type { FeatureIndex } from "../geo/featureindex.ts";
 import { MAX_ZOOM, pixelUnits, TILE_SIZE } from "../geo/mercator.ts";
 
@@ -21,14 +21,8 @@ interface ArrowColors {
 }
 
 /** Draw arrows from a leg's first node towards its last; each tile finds the same places. */
-export function paintArrows(
-  pen: Pen,
-  painter: FeaturePainter,
-  index: FeatureIndex,
-  id: number,
-  colors: ArrowColors,
-): void {
-  index.forEachRing(id, (from, to) => {
+export function paintArrows(painter: FeaturePainter, id: number, colors: ArrowColors): void {
+  painter.index.forEachRing(id, (from, to) => {
     const points = Array.from({ length: to - from }, (_, i) => painter.pixel(from + i));
     const steps = points
       .slice(1)
@@ -42,7 +36,7 @@ export function paintArrows(
       for (let n = Math.ceil(done / apart - 0.5); (n + 0.5) * apart < done + step; n++) {
         const part = ((n + 0.5) * apart - done) / step;
         const [x, y] = [ax + (bx - ax) * part, ay + (by - ay) * part];
-        drawArrow(pen, x, y, Math.atan2(by - ay, bx - ax), colors);
+        drawArrow(painter.pen, x, y, Math.atan2(by - ay, bx - ax), colors);
       }
       done += step;
     });
@@ -61,11 +55,9 @@ function drawArrow(pen: Pen, x: number, y: number, angle: number, colors: ArrowC
     pen.lineTo(x + u * cos - v * sin, y + u * sin + v * cos);
   }
   pen.closePath();
-  pen.lineJoin = "round";
-  pen.lineWidth = 2.5;
-  pen.strokeStyle = colors.halo;
+  const { halo: strokeStyle, fill: fillStyle } = colors;
+  look(pen, { lineJoin: "round", lineWidth: 2.5, strokeStyle, fillStyle });
   pen.stroke();
-  pen.fillStyle = colors.fill;
   pen.fill();
 }
 

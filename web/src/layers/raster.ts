@@ -1,19 +1,18 @@
 // The user's raster, already warped to the map: an image, or cells that the page colours and reads.
 
-import { readBytes, type Store } from "../data/payload.ts";
+import { readBytes } from "../data/payload.ts";
 import type { CellsSpec, RasterSpec } from "../data/spec.ts";
 import { h } from "../ui/dom.ts";
 import { formatReading } from "../words/format.ts";
 import { t, term } from "../words/language.ts";
-import { type Content, type Draft, type LayerContext, PANES, type Reader } from "./content.ts";
+import type { Content, Draft, LayerContext, Reader } from "./content.ts";
 import { rasterLegend } from "./legend.ts";
 import { type Codes, cellAt, cellValue, colourCells, decodeCells } from "./rastercells.ts";
 
 /** Return the overlay of a raster, and a reader of its values; an image has none. */
 async function readRaster(
   spec: RasterSpec,
-  store: Store,
-  zIndex: number,
+  { options: tileOptions, rank, store }: LayerContext,
 ): Promise<{ overlay: L.ImageOverlay; readers: Reader[] }> {
   const { cells, legend, bounds, opacity } = spec;
   const codes = cells ? decodeCells(await readBytes(store, cells.payload), cells) : null;
@@ -34,11 +33,11 @@ async function readRaster(
   canvas.setAttribute("aria-label", spec.name);
   canvas.getContext("bitmaprenderer")?.transferFromImageBitmap(picture);
   const className = spec.pixelated ? "mm-pixelated" : "";
-  const options = { className, opacity, pane: PANES.raster.name, zIndex };
+  const options = { ...tileOptions, className, opacity };
   // Leaflet's overlay of an element takes any element, not only SVG.
   const element = canvas as unknown as SVGElement;
   const overlay = L.svgOverlay(element, bounds, options) as unknown as L.ImageOverlay;
-  return { overlay, readers: cells && codes ? [readerOf(spec, cells, codes, zIndex)] : [] };
+  return { overlay, readers: cells && codes ? [readerOf(spec, cells, codes, rank)] : [] };
 }
 
 function readerOf(spec: RasterSpec, cells: CellsSpec, codes: Codes, rank: number): Reader {
@@ -55,7 +54,7 @@ function readerOf(spec: RasterSpec, cells: CellsSpec, codes: Codes, rank: number
   return { rank, at };
 }
 
-export function rasterDraft(spec: RasterSpec, { zIndex, store }: LayerContext): Draft {
+export function rasterDraft(spec: RasterSpec, context: LayerContext): Draft {
   let { opacity } = spec;
   let overlay: L.ImageOverlay | null = null;
   const slider = opacitySlider(spec.name, opacity, (value) => {
@@ -63,10 +62,10 @@ export function rasterDraft(spec: RasterSpec, { zIndex, store }: LayerContext): 
     overlay?.setOpacity(opacity);
   });
   const load = async (): Promise<Content> => {
-    const raster = await readRaster(spec, store, zIndex);
+    const raster = await readRaster(spec, context);
     overlay = raster.overlay;
     overlay.setOpacity(opacity);
-    return { layers: [overlay], picks: [], labels: [], readers: raster.readers };
+    return { layers: [overlay], readers: raster.readers };
   };
   return { parts: [rasterLegend(spec.legend), slider], content: load() };
 }

@@ -6,14 +6,7 @@ import type { RoutesSpec } from "../data/spec.ts";
 import type { FeatureIndex } from "../geo/featureindex.ts";
 import { formatCount } from "../words/format.ts";
 import { t } from "../words/language.ts";
-import {
-  type Content,
-  type Draft,
-  type LayerContext,
-  PANES,
-  RANK,
-  type Routes,
-} from "./content.ts";
+import type { Content, Draft, LayerContext, Routes } from "./content.ts";
 import { legHint, legTiles } from "./corridor.ts";
 import { legend, legSwatch, widthLegend } from "./legend.ts";
 import { RouteTree, widthOf } from "./routetree.ts";
@@ -33,23 +26,22 @@ function routesOf(table: Table, index: FeatureIndex, spec: RoutesSpec): Routes {
   return { link: spec.link ?? null, tree, index, entries: spec.legend.entries, ends };
 }
 
-export function routesDraft(spec: RoutesSpec, { zIndex, store, isShown }: LayerContext): Draft {
+export function routesDraft(spec: RoutesSpec, context: LayerContext): Draft {
   const most = spec.widths[0] ?? 1;
   const load = async (): Promise<Content> => {
-    const table = await readTable(store, spec.payload);
+    const table = await readTable(context.store, spec.payload);
     const index = featureIndex(table);
     const records = new Records(spec, table);
     const passing = required(table, "_passing");
-    const picks = vectorPicks(index, records, RANK.routes + zIndex / 1000, isShown);
+    const picks = vectorPicks(index, records, context);
     picks.hint = ({ row }) => {
       const count = t("onTheRoute", { n: formatCount(passing[row]) });
       return `${count}; ${legHint(records, row, index.styles[row])}`;
     };
     const width = (row: number): number => widthOf(passing[row], most);
-    const options = { pane: PANES.routes.name, zIndex };
-    const tiles = legTiles(index, spec.legend.entries, options, width);
+    const tiles = legTiles(index, spec.legend.entries, context.options, { width });
     const routes = routesOf(table, index, spec);
-    return { layers: [tiles], picks: [picks], labels: [], routes };
+    return { layers: [tiles], picks: [picks], routes };
   };
   const samples = spec.widths.map((number) => ({ number, width: widthOf(number, most) }));
   const widths = most > 1 ? [widthLegend(samples)] : [];

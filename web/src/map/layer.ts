@@ -25,7 +25,8 @@ export class MinmapLayer extends L.LayerGroup {
     this.spec = spec;
     const owner = (): MapInterface | null => this.owner && MapInterface.of(this.owner);
     this.draft = layerDraft(spec, {
-      zIndex: ++made,
+      options: { pane: PANES[spec.kind].name, zIndex: ++made },
+      rank: RANK[spec.kind] + made / 1000,
       store,
       openRecord: (hit, at, focus) => owner()?.picker.openMarker(hit, at, focus),
       names: () => owner()?.names ?? null,
@@ -103,7 +104,7 @@ export class MinmapLayer extends L.LayerGroup {
   /** Connect the content of the layer to the tools of the map, or disconnect it. */
   private connect(isShown: boolean): void {
     if (this.content === null) return;
-    const { picks, readers = [], explored, labels } = this.content;
+    const { picks = [], readers = [], explored, labels = [] } = this.content;
     const { picker, names, readout, explorer } = MapInterface.of(this.owner!);
     for (const pick of picks) {
       if (isShown) picker.add(pick);

@@ -9,21 +9,14 @@ import { uniqueId } from "../../ui/ids.ts";
 import { withRetry } from "../../ui/retry.ts";
 import { formatCount } from "../../words/format.ts";
 import { t } from "../../words/language.ts";
-import {
-  type Content,
-  type Draft,
-  type LayerContext,
-  PANES,
-  RANK,
-  unplacedNote,
-} from "../content.ts";
+import { type Content, type Draft, type LayerContext, unplacedNote } from "../content.ts";
 import { classHint, legend, pointSwatch } from "../legend.ts";
 import { routeHint } from "../routefacts.ts";
 import { FilterView } from "./filters.ts";
 import { PointSet } from "./pointset.ts";
 import { MODES, PointView } from "./view.ts";
 
-export function pointsDraft(spec: PointsSpec, { store, zIndex }: LayerContext): Draft {
+export function pointsDraft(spec: PointsSpec, { store, options, rank }: LayerContext): Draft {
   const { name, payload } = spec;
   const { entries } = spec.legend;
   const drawn = h("div.mm-drawn");
@@ -45,16 +38,16 @@ export function pointsDraft(spec: PointsSpec, { store, zIndex }: LayerContext): 
     const points = new PointSet(spec, data);
     for (const style of hidden) points.showStyle(style, false);
     show = (style, isShown) => points.showStyle(style, isShown);
-    const view = new PointView(points, { pane: PANES.points.name, zIndex });
+    const view = new PointView(points, options);
     drawn.append(...modeChoice(points, view));
     filters.append(new FilterView(points).element);
-    const picks = view.pickable(RANK.points + zIndex / 1000);
+    const picks = view.pickable(rank);
     const entryOf = (row: number): EntrySpec | undefined => entries[points.index.styles[row]];
     picks.hint = ({ row }) =>
       routeHint(points.records, row) ?? classHint(points.records, row, entryOf(row));
     const recount = (box: Box): void => showCounts(classes, points, points.countStyles(box));
     const explored = { key, points, view, recount };
-    return { layers: [view], picks: [picks], labels: [], explored, extent: () => points.extent };
+    return { layers: [view], picks: [picks], explored, extent: () => points.extent };
   };
   return { parts: [classes, ...unplacedNote(spec.unplaced), drawn, filters], content: load() };
 }
