@@ -2,7 +2,7 @@
 // filters, a few rows for a card or the table.
 
 import { asyncBufferFromUrl, type ParquetScan, parquetScan } from "hyparquet";
-import type { CellLoader, Cells, Places } from "./loader.ts";
+import type { Cells, Places } from "./loader.ts";
 import type { Column } from "./payload.ts";
 import type { PlaceSpec } from "./spec.ts";
 
@@ -30,7 +30,7 @@ async function openScan(options: Parameters<typeof parquetScan>[0]): Promise<Sca
   return { metadata, ranges, readColumn };
 }
 
-export class ParquetCells implements Cells, CellLoader {
+export class ParquetCells implements Cells {
   readonly length: number;
   private readonly scan: Scan;
   /** The same file, with its texts as bytes. */

@@ -2,7 +2,7 @@
 // for each record two sets of marks that rule most other records out.
 
 import { bytesOf } from "./columns.ts";
-import { loadedCells } from "./loader.ts";
+import { wholeRange } from "./loader.ts";
 import type { Column } from "./payload.ts";
 
 const SPACE = 0x20;
@@ -84,7 +84,7 @@ export class SearchIndex {
     this.length = columns[0]?.length ?? 0;
     this.byteMarks = new Int32Array(this.length);
     this.pairMarks = new Int32Array(this.length);
-    this.ranges = ranges ?? loadedCells(this.length).ranges;
+    this.ranges = ranges ?? (() => wholeRange(this.length));
   }
 
   /** Begin to build the index before anybody searches. */

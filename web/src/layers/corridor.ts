@@ -5,6 +5,7 @@ import { LABEL, type Label } from "../canvas/labels.ts";
 import { legStrokes } from "../canvas/strokes.ts";
 import { isGlyph, nodePicture, safeColor } from "../canvas/symbols.ts";
 import type { CanvasTiles } from "../canvas/tiles.ts";
+import { cellsOf } from "../data/loader.ts";
 import { readTable } from "../data/payload.ts";
 import { Records } from "../data/records.ts";
 import type { CorridorSpec, EntrySpec } from "../data/spec.ts";
@@ -139,8 +140,8 @@ export function corridorDraft(spec: CorridorSpec, context: LayerContext): Draft 
     ]);
     const index = featureIndex(legTable);
     const places = pointIndex(nodeTable);
-    const legRecords = new Records({ ...legs, name, sources }, legTable);
-    const nodeRecords = new Records({ ...nodes, name, sources }, nodeTable);
+    const legRecords = new Records({ ...legs, name, sources }, cellsOf(legTable));
+    const nodeRecords = new Records({ ...nodes, name, sources }, cellsOf(nodeTable));
     const picks = vectorPicks(index, legRecords, context);
     picks.hint = ({ row }) => [
       legHint(legRecords, row, index.styles[row]),

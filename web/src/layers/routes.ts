@@ -1,5 +1,6 @@
 // Pieces of a network, each as wide as it is used.
 
+import { cellsOf } from "../data/loader.ts";
 import { type Column, readTable, required, type Table } from "../data/payload.ts";
 import { Records } from "../data/records.ts";
 import type { RoutesSpec } from "../data/spec.ts";
@@ -31,7 +32,7 @@ export function routesDraft(spec: RoutesSpec, context: LayerContext): Draft {
   const load = async (): Promise<Content> => {
     const table = await readTable(context.store, spec.payload);
     const index = featureIndex(table);
-    const records = new Records(spec, table);
+    const records = new Records(spec, cellsOf(table));
     const passing = required(table, "_passing");
     const picks = vectorPicks(index, records, context);
     picks.hint = ({ row }) => {

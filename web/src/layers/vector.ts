@@ -6,6 +6,7 @@ import { featureStroke, type Stroke } from "../canvas/strokes.ts";
 import { look } from "../canvas/surface.ts";
 import { safeColor, trace } from "../canvas/symbols.ts";
 import { CanvasTiles } from "../canvas/tiles.ts";
+import { cellsOf } from "../data/loader.ts";
 import { lists, readTable, required, type Table, vertices } from "../data/payload.ts";
 import { Records } from "../data/records.ts";
 import type { EntrySpec, VectorStyleSpec as Style, VectorSpec } from "../data/spec.ts";
@@ -148,7 +149,7 @@ export function vectorDraft(spec: VectorSpec, context: LayerContext): Draft {
   const load = async (): Promise<Content> => {
     const table = await readTable(context.store, spec.payload);
     const index = featureIndex(table);
-    const records = new Records(spec, table);
+    const records = new Records(spec, cellsOf(table));
     const picks = vectorPicks(index, records, context);
     picks.hint = ({ row }) => {
       const entry: EntrySpec | undefined = spec.legend.entries[index.styles[row]];

@@ -1,7 +1,6 @@
 // The tools of the point layers of a map: search, table, selection, and counts in view.
 
 import { latOf, lonBeside, lonOf } from "../geo/mercator.ts";
-import type { PointSet } from "../layers/points/pointset.ts";
 import type { PointLayer } from "../layers/points/view.ts";
 import type { Panel } from "../panel/panel.ts";
 import { busy } from "../ui/busy.ts";
@@ -9,9 +8,9 @@ import { addTools } from "../ui/dom.ts";
 import { toolButton } from "../ui/icons.ts";
 import { whenReady } from "../ui/ready.ts";
 import { boxOfView, coveredBelow } from "../ui/viewport.ts";
-import { t, term } from "../words/language.ts";
+import { t } from "../words/language.ts";
 import type { Picker } from "./picker.ts";
-import { type Searchable, SearchBox } from "./searchbox.ts";
+import { SearchBox } from "./searchbox.ts";
 import { SelectionTool } from "./selectiontool.ts";
 import { TableView } from "./table.ts";
 
@@ -47,7 +46,9 @@ export class Explorer {
     this.map = map;
     this.panel = panel;
     this.picker = picker;
-    this.search = new SearchBox(map.getContainer());
+    this.search = new SearchBox(map.getContainer(), (layer, row, focus) =>
+      this.openRecord(layer, row, Math.max(map.getZoom(), NEAR_ZOOM), focus),
+    );
     panel.tools.append(this.search.element);
     this.table = new TableView(map, {
       open: (layer, row) => this.openRecord(layer, row),
@@ -83,14 +84,13 @@ export class Explorer {
     this.layers.add(layer);
     if (!this.known.has(layer)) view.on("drawn", () => this.memory?.write());
     this.known.add(layer);
-    const searchable = this.searchable(layer);
     const stop = points.selection.on(() => this.changed());
-    this.search.add(searchable);
+    this.search.add(layer);
     this.table.add(layer);
     this.tool.add(layer);
     this.ends.set(layer, () => {
       stop();
-      this.search.remove(searchable);
+      this.search.remove(layer);
       this.table.remove(layer);
       this.tool.remove(layer);
     });
@@ -140,27 +140,6 @@ export class Explorer {
     return x >= 0 && y >= 0 && x < width - panel.covers && y < height - coveredBelow(map);
   }
 
-  private searchable(layer: PointLayer): Searchable {
-    const { points } = layer;
-    const { records, searchIndex } = points;
-    return {
-      name: points.spec.name,
-      find: async (text, most) => {
-        const found = await points.find(text, most);
-        await records.ready(found.best);
-        return found;
-      },
-      share: () => searchIndex.share,
-      titleOf: (row) => records.titleOf(row),
-      hintOf: (row) => classOf(points, row),
-      open: (row, focus) => {
-        this.openRecord(layer, row, Math.max(this.map.getZoom(), NEAR_ZOOM), focus);
-      },
-      filter: (text) => points.filterByText(text),
-      filtered: () => points.text,
-    };
-  }
-
   private changed(): void {
     this.memory?.write();
     this.search.showChip();
@@ -179,10 +158,4 @@ export class Explorer {
     const box = boxOfView(this.map);
     for (const layer of this.layers) layer.recount(box);
   }
-}
-
-/** Return the class of a record, where the legend has several. */
-function classOf({ spec, index }: PointSet, row: number): string | null {
-  const { entries } = spec.legend;
-  return entries.length > 1 ? term(entries[index.styles[row]].label) : null;
 }

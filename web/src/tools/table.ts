@@ -156,7 +156,7 @@ export class TableView {
   private async sort(column: number): Promise<void> {
     const { points } = this;
     const at = this.columns[column];
-    await points.loader.columns([at]);
+    await points.cells.columns([at]);
     if (this.shown?.points !== points) return;
     const descending = this.sorted?.column === column && !this.sorted.descending;
     this.sorted = { column, descending };

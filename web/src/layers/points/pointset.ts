@@ -2,7 +2,7 @@
 
 import { codesOf, joined, numbersOf } from "../../data/columns.ts";
 import { type Facet, RangeFacet, TermsFacet } from "../../data/facets.ts";
-import type { CellLoader, Cells, PointData } from "../../data/loader.ts";
+import type { Cells, PointData } from "../../data/loader.ts";
 import { type Column, required, steps, type Table } from "../../data/payload.ts";
 import { codesIn, Records } from "../../data/records.ts";
 import { type Found, folded, SearchIndex } from "../../data/searchindex.ts";
@@ -31,8 +31,7 @@ export class PointSet {
   readonly index: PointIndex;
   readonly selection: Selection;
   readonly searchIndex: SearchIndex;
-  readonly loader: CellLoader;
-  private readonly cells: Cells;
+  readonly cells: Cells;
   private readonly facets = new Map<string, NamedFacet>();
   private readonly styleFilter: Filter;
   private readonly textFilter: Filter;
@@ -40,11 +39,10 @@ export class PointSet {
   /** The text by which the layer is filtered; empty where it is not. */
   text = "";
 
-  constructor(spec: PointsSpec, { places, cells, loader }: PointData) {
+  constructor(spec: PointsSpec, { places, cells }: PointData) {
     this.spec = spec;
     this.cells = cells;
-    this.loader = loader;
-    this.records = new Records(spec, cells, loader);
+    this.records = new Records(spec, cells);
     this.index = new PointIndex(places.xs, places.ys, places.styles);
     this.selection = new Selection(this.index.length);
     this.styleFilter = new Filter(this.selection);
@@ -52,7 +50,7 @@ export class PointSet {
     const searched = spec.search;
     const prefixes = searched.map((at) => spec.columns[at].prefix);
     const columns = searched.map((at) => this.column(at));
-    this.searchIndex = new SearchIndex(columns, prefixes, () => loader.ranges(searched));
+    this.searchIndex = new SearchIndex(columns, prefixes, () => cells.ranges(searched));
     this.selection.on(() => this.index.leaveOut(this.selection.rejected));
   }
 
@@ -62,7 +60,7 @@ export class PointSet {
 
   /** Return a filter of the layer, made at its first use. */
   async facet(spec: FacetSpec): Promise<NamedFacet> {
-    await this.loader.columns(spec.also === undefined ? [spec.column] : [spec.column, spec.also]);
+    await this.cells.columns(spec.also === undefined ? [spec.column] : [spec.column, spec.also]);
     let named = this.facets.get(spec.name);
     if (named === undefined) this.facets.set(spec.name, (named = this.makeFacet(spec)));
     return named;

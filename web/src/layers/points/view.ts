@@ -61,11 +61,11 @@ export class PointView extends L.LayerGroup {
 
   /** Show or hide the circles of uncertainty. */
   async showUncertainty(isShown: boolean): Promise<void> {
-    const { spec, loader } = this.points;
+    const { spec, cells } = this.points;
     if (isShown === this.circles || spec.uncertainty === undefined) return;
     this.circles = isShown;
     try {
-      await loader.columns([spec.uncertainty]);
+      await cells.columns([spec.uncertainty]);
       // They may have been switched off again in the meantime.
       if (this.circles) this.addLayer(this.tiles("uncertainty"));
       else this.removeLayer(this.tiles("uncertainty"));
