@@ -1,6 +1,7 @@
 // The names of towns, countries, waters and corridors: one canvas over the map, no two names
 // overlap.
 
+import { toggle } from "../data/collections.ts";
 import { pixelUnits, WORLD } from "../geo/mercator.ts";
 import { queue, type Steps, type Ticket } from "../ui/queue.ts";
 import { theme } from "../ui/theme.ts";
@@ -40,19 +41,20 @@ export class LabelLayer extends L.Layer {
     theme.whileShown(this, () => this.draw());
   }
 
-  /** Write the names of a layer, or no longer. */
-  toggle(set: Label[], isShown: boolean): void {
-    if (set.length === 0 || this.sets.has(set) === isShown) return;
-    if (isShown) this.sets.add(set);
-    else this.sets.delete(set);
-    this.order();
+  /** Write the names of a layer; return a function that ends it. */
+  add(set: Label[]): () => void {
+    const change = (isShown: boolean): void => {
+      toggle(this.sets, set, isShown);
+      if (set.length > 0) this.order();
+    };
+    change(true);
+    return () => change(false);
   }
 
   /** Leave the names of the base map out while a layer covers it. */
   cover(layer: L.Layer, isCovering: boolean): void {
     if (this.covers.has(layer) === isCovering) return;
-    if (isCovering) this.covers.add(layer);
-    else this.covers.delete(layer);
+    toggle(this.covers, layer, isCovering);
     this.order();
   }
 

@@ -1,5 +1,6 @@
 // The symbols of occurrences and nodes: one set of outlines for canvas, legend and markers.
 
+import { entry } from "../data/collections.ts";
 import { svg } from "../ui/dom.ts";
 import { type Pen, penOf } from "./surface.ts";
 
@@ -98,14 +99,12 @@ const sprites = new Map<string, Sprite>();
 
 /** Draw a sprite around the middle of a canvas, once for each key. */
 function spriteFor(key: string, reach: number, draw: (pen: Pen, middle: number) => void): Sprite {
-  let sprite = sprites.get(key);
-  if (sprite === undefined) {
+  return entry(sprites, key, () => {
     const side = 2 * reach + 1;
     const pen = penOf(side, side);
     draw(pen, reach + 0.5);
-    sprites.set(key, (sprite = pixels(pen.getImageData(0, 0, side, side), reach)));
-  }
-  return sprite;
+    return pixels(pen.getImageData(0, 0, side, side), reach);
+  });
 }
 
 /** Return the sprite of a shape `size` device pixels wide. */

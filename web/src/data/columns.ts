@@ -1,5 +1,6 @@
 // The buffers of a column, for work on all rows at once: codes of repeated texts, and numbers.
 
+import { entry } from "./collections.ts";
 import type { Column } from "./payload.ts";
 
 /** The data of a column, which lies in one piece in the payloads of minmap. */
@@ -59,12 +60,9 @@ export function joined(first: Codes, second: Codes): Codes {
   const codes = Int32Array.from(first.codes, (code, row) => {
     const other = second.codes[row];
     const pair = code * (second.texts.length + 1) + other;
-    let place = places.get(pair);
-    if (place === undefined) {
-      places.set(pair, (place = texts.length));
-      texts.push([first.texts[code], second.texts[other]].filter(Boolean).join(" "));
-    }
-    return place;
+    return entry(places, pair, () => {
+      return texts.push([first.texts[code], second.texts[other]].filter(Boolean).join(" ")) - 1;
+    });
   });
   return { texts, codes };
 }

@@ -1,5 +1,6 @@
 // Filters by the terms or the numbers of a column, with the number of records of each choice.
 
+import { entry, toggle } from "./collections.ts";
 import type { Codes } from "./columns.ts";
 import { Filter, type Selection } from "./selection.ts";
 
@@ -24,10 +25,7 @@ export class TermsFacet {
     split: (text: string) => string[] = (text) => [text],
   ) {
     const places = new Map<string, number>();
-    const placeOf = (term: string): number => {
-      if (!places.has(term)) places.set(term, places.size);
-      return places.get(term)!;
-    };
+    const placeOf = (term: string): number => entry(places, term, () => places.size);
     const found = texts.map((text) => [...new Set(split(text))].filter(Boolean).map(placeOf));
     this.terms = [...places.keys(), ""];
     const none = [places.size];
@@ -71,8 +69,7 @@ export class TermsFacet {
   }
 
   toggle(term: number, isChosen: boolean): void {
-    if (isChosen) this.chosen.add(term);
-    else this.chosen.delete(term);
+    toggle(this.chosen, term, isChosen);
     this.apply();
   }
 

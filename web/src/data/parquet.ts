@@ -2,6 +2,7 @@
 // filters, a few rows for a card or the table.
 
 import { asyncBufferFromUrl, type ParquetScan, parquetScan } from "hyparquet";
+import { entry } from "./collections.ts";
 import type { Cells, Places } from "./loader.ts";
 import type { Column } from "./payload.ts";
 import type { PlaceSpec } from "./spec.ts";
@@ -198,9 +199,7 @@ class ColumnBuilder {
 
   private codeOf(value: unknown): number {
     if (value === null || value === undefined) return -1;
-    let code = this.places.get(value);
-    if (code === undefined) this.places.set(value, (code = this.places.size));
-    return code;
+    return entry(this.places, value, () => this.places.size);
   }
 
   done(): Column {

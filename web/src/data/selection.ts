@@ -1,5 +1,7 @@
 // The shown and the selected records of a layer: one state for tiles, counts, table and export.
 
+import { put } from "./collections.ts";
+
 /** The place of a filter in the number of a record. */
 export type Bit = number;
 
@@ -26,8 +28,7 @@ export class Selection {
 
   /** Call back after every change; return a function that ends it. */
   on(changed: () => void): () => void {
-    this.listeners.add(changed);
-    return () => this.listeners.delete(changed);
+    return put(this.listeners, changed);
   }
 
   /** Return a bit for one more filter. */

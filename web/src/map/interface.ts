@@ -1,6 +1,7 @@
 // The interface around a map, once for each: panel, tools, sheet, theme, sources, scale and names.
 
 import { LabelLayer } from "../canvas/labellayer.ts";
+import { entry } from "../data/collections.ts";
 import { Panel } from "../panel/panel.ts";
 import { SheetDialog } from "../sheet/dialog.ts";
 import { Explorer } from "../tools/explorer.ts";
@@ -72,9 +73,7 @@ export class MapInterface {
   }
 
   static of(map: L.Map): MapInterface {
-    let known = MapInterface.all.get(map);
-    if (known === undefined) MapInterface.all.set(map, (known = new MapInterface(map)));
-    return known;
+    return entry(MapInterface.all, map, () => new MapInterface(map));
   }
 }
 

@@ -1,6 +1,7 @@
 // A layer of minmap: a Leaflet group that fills itself when its payload is decoded.
 
 import { CanvasTiles } from "../canvas/tiles.ts";
+import { put } from "../data/collections.ts";
 import type { Store } from "../data/payload.ts";
 import type { BoundsSpec, LayerSpec } from "../data/spec.ts";
 import { type Content, type Draft, PANES, RANK } from "../layers/content.ts";
@@ -19,6 +20,9 @@ export class MinmapLayer extends L.LayerGroup {
   /** The map of the layer, whether the layer is shown or not. */
   private owner: L.Map | null = null;
   private content: Content | null = null;
+  /** Functions that take the layer, and its content while it is shown, out of the interface. */
+  private joined: (() => void)[] = [];
+  private connected: (() => void)[] = [];
 
   constructor(spec: LayerSpec, store: Store) {
     super();
@@ -34,9 +38,9 @@ export class MinmapLayer extends L.LayerGroup {
     });
     if (spec.note) this.draft.parts.push(h("p.mm-note", translateNote(spec.note)));
     this.filled = this.draft.content.then((content) => this.fill(content));
-    this.on("add", () => this.connect(true));
+    this.on("add", () => this.connect());
     this.on("remove", () => {
-      this.connect(false);
+      for (const end of this.connected.splice(0)) end();
       MapInterface.of(this.owner!).picker.review();
     });
   }
@@ -58,28 +62,34 @@ export class MinmapLayer extends L.LayerGroup {
     this.owner = map;
     for (const { name, zIndex } of Object.values(PANES)) pane(map, name, zIndex);
     const ui = MapInterface.of(map);
-    if (this.content?.routes) ui.routeOverlay.add(this.content.routes);
     const { kind, group, bounds, sources } = this.spec;
     const { parts } = this.draft;
     const extent = bounds ? (): BoundsSpec | null => this.content?.extent?.() ?? bounds : null;
     const entry = { name: this.name, rank: RANK[kind], layer: this, parts };
-    ui.panel.add({ ...entry, group, extent });
     if (kind === "base") ui.base = this;
-    ui.sources.add(this.name, sources);
-    ui.sheet.add({ ...entry, sources });
+    this.joined = [
+      ui.panel.add({ ...entry, group, extent }),
+      ui.sources.add(this.name, sources),
+      ui.sheet.add({ ...entry, sources }),
+    ];
+    this.addRoutes();
   }
 
   /** Leave the map, and its interface, for good. */
   leave(): void {
     if (this.owner === null) return;
-    const { panel, sheet, sources, routeOverlay, explorer } = MapInterface.of(this.owner);
     this.owner.removeLayer(this);
-    panel.remove(this);
-    sheet.remove(this);
-    sources.remove(this.name);
-    if (this.content?.routes) routeOverlay.remove(this.content.routes);
-    if (this.content?.explored) explorer.forget(this.content.explored);
+    for (const end of this.joined.splice(0)) end();
+    const { explorer } = MapInterface.of(this.owner);
+    if (this.content?.explored) explorer.known.delete(this.content.explored);
     this.owner = null;
+  }
+
+  /** Add the routes of the layer once it has both its content and its map. */
+  private addRoutes(): void {
+    const { owner, content, joined } = this;
+    if (owner && content?.routes)
+      joined.push(MapInterface.of(owner).routeOverlay.add(content.routes));
   }
 
   /** Return the tiles of the layer for another map. */
@@ -95,24 +105,21 @@ export class MinmapLayer extends L.LayerGroup {
 
   private fill(content: Content): void {
     this.content = content;
-    const { owner } = this;
-    if (owner && content.routes) MapInterface.of(owner).routeOverlay.add(content.routes);
+    this.addRoutes();
     for (const layer of content.layers) this.addLayer(layer);
-    if (owner?.hasLayer(this)) this.connect(true);
+    if (this.owner?.hasLayer(this)) this.connect();
   }
 
-  /** Connect the content of the layer to the tools of the map, or disconnect it. */
-  private connect(isShown: boolean): void {
+  /** Connect the content of the layer to the tools of the map while it is shown. */
+  private connect(): void {
     if (this.content === null) return;
     const { picks = [], readers = [], explored, labels = [] } = this.content;
     const { picker, names, readout, explorer } = MapInterface.of(this.owner!);
-    for (const pick of picks) {
-      if (isShown) picker.add(pick);
-      else picker.remove(pick);
-    }
-    for (const reader of readers) readout.toggle(reader, isShown);
-    if (explored && isShown) explorer.add(explored);
-    else if (explored) explorer.remove(explored);
-    names.toggle(labels, isShown);
+    this.connected = [
+      ...picks.map((pick) => put(picker.layers, pick)),
+      ...readers.map((reader) => put(readout.readers, reader)),
+      ...(explored ? [explorer.add(explored)] : []),
+      names.add(labels),
+    ];
   }
 }

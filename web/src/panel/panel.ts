@@ -1,5 +1,6 @@
 // The panel: the title of the map, and each layer with its checkbox, legend and notes.
 
+import { put } from "../data/collections.ts";
 import type { BoundsSpec } from "../data/spec.ts";
 import { button, control, h } from "../ui/dom.ts";
 import { uniqueId } from "../ui/ids.ts";
@@ -27,7 +28,7 @@ export class Panel {
   private readonly body: HTMLElement;
   private readonly toggle: HTMLButtonElement;
   private readonly section: HTMLElement;
-  private readonly listed = new Map<L.Layer, HTMLElement>();
+  private readonly listed = new Set<L.Layer>();
 
   constructor(map: L.Map, title: string) {
     this.map = map;
@@ -76,21 +77,18 @@ export class Panel {
     this.section.classList.toggle("mm-panel--closed", !isOpen);
   }
 
-  /** List a layer, once; the topmost come first. */
-  add(entry: PanelEntry): void {
-    if (this.listed.has(entry.layer)) return;
+  /** List a layer, once; the topmost come first. Return a function that removes it. */
+  add(entry: PanelEntry): () => void {
+    if (this.listed.has(entry.layer)) return () => {};
     const made = layerEntry(this.map, entry, (bounds) => this.fit(bounds));
-    this.listed.set(entry.layer, made);
-    this.visibility.add(entry.name, entry.layer);
-    this.groups.add(made, entry.rank, entry.group ?? null);
-  }
-
-  /** Remove a layer from the list. */
-  remove(layer: L.Layer): void {
-    const made = this.listed.get(layer);
-    if (made !== undefined) this.groups.remove(made);
-    this.listed.delete(layer);
-    this.visibility.remove(layer);
+    const ends = [
+      put(this.listed, entry.layer),
+      this.visibility.add(entry.name, entry.layer),
+      this.groups.add(made, entry.rank, entry.group ?? null),
+    ];
+    return () => {
+      for (const end of ends) end();
+    };
   }
 
   /** Move the map so that bounds lie in the part that panel and table leave free. */

@@ -17,7 +17,8 @@ export class Visibility {
     this.map = map;
   }
 
-  add(name: string, layer: L.Layer): void {
+  /** Add a layer; return a function that removes it. */
+  add(name: string, layer: L.Layer): () => void {
     let key = name;
     for (let n = 2; this.known.has(key); n++) key = `${name}#${n}`;
     const known = { layer, first: true };
@@ -28,10 +29,7 @@ export class Visibility {
       known.first = this.map.hasLayer(layer);
       this.set(key);
     });
-  }
-
-  remove(layer: L.Layer): void {
-    for (const [key, known] of this.known) if (known.layer === layer) this.known.delete(key);
+    return () => this.known.delete(key);
   }
 
   /** Show and hide the layers of these names, also later ones; the others are as at first. */

@@ -79,13 +79,10 @@ export class SheetDialog {
     });
   }
 
-  /** Add a layer that may be on the sheet. */
-  add(layer: SheetLayer): void {
+  /** Add a layer that may be on the sheet; return a function that removes it. */
+  add(layer: SheetLayer): () => void {
     this.known.set(layer.layer, layer);
-  }
-
-  remove(layer: L.Layer): void {
-    this.known.delete(layer);
+    return () => this.known.delete(layer.layer);
   }
 
   open(title: string, subtitle: string): void {

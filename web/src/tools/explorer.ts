@@ -1,5 +1,6 @@
 // The tools of the point layers of a map: search, table, selection, and counts in view.
 
+import { put } from "../data/collections.ts";
 import { latOf, lonBeside, lonOf } from "../geo/mercator.ts";
 import type { PointLayer } from "../layers/points/view.ts";
 import type { Panel } from "../panel/panel.ts";
@@ -38,7 +39,6 @@ export class Explorer {
   private readonly table: TableView;
   private readonly tool: SelectionTool;
   private readonly toggleButton: HTMLButtonElement;
-  private readonly ends = new Map<PointLayer, () => void>();
   private frame = 0;
   private recounted = (): void => {};
 
@@ -78,38 +78,23 @@ export class Explorer {
     this.recount();
   }
 
-  /** Add a layer that came onto the map. */
-  add(layer: PointLayer): void {
+  /** Add a layer that came onto the map; return a function that removes it. */
+  add(layer: PointLayer): () => void {
     const { points, view } = layer;
-    this.layers.add(layer);
     if (!this.known.has(layer)) view.on("drawn", () => this.memory?.write());
     this.known.add(layer);
-    const stop = points.selection.on(() => this.changed());
-    this.search.add(layer);
-    this.table.add(layer);
-    this.tool.add(layer);
-    this.ends.set(layer, () => {
-      stop();
-      this.search.remove(layer);
-      this.table.remove(layer);
-      this.tool.remove(layer);
-    });
+    const ends = [
+      put(this.layers, layer),
+      points.selection.on(() => this.changed()),
+      ...[this.search, this.table, this.tool].map((tool) => tool.add(layer)),
+    ];
     this.memory?.restore(layer);
     this.recount();
     // The names in a file beside the page are fetched only for a search.
     if (typeof points.spec.payload === "string") whenReady(() => points.searchIndex.prepare());
-  }
-
-  /** Remove a layer that left the map. */
-  remove(layer: PointLayer): void {
-    this.layers.delete(layer);
-    this.ends.get(layer)?.();
-    this.ends.delete(layer);
-  }
-
-  /** Forget a layer that will not come back. */
-  forget(layer: PointLayer): void {
-    this.known.delete(layer);
+    return () => {
+      for (const end of ends) end();
+    };
   }
 
   /** Show a record in its popup, moving the map where it is out of sight or not near enough. */

@@ -39,7 +39,8 @@ export class Picker {
   opened: (hit: Hit) => void = () => {};
   private activeTool: MapTool | null = null;
   private readonly map: L.Map;
-  private readonly layers = new Set<Pickable>();
+  /** The layers whose records are under the cursor. */
+  readonly layers = new Set<Pickable>();
   private readonly tooltip: L.Tooltip;
   private readonly covered: () => number;
   private readonly routeOverlay: RouteOverlay;
@@ -73,14 +74,6 @@ export class Picker {
       container.addEventListener(type, () => markKeyboard(true));
     }
     container.addEventListener("pointerdown", () => markKeyboard(false), { capture: true });
-  }
-
-  add(layer: Pickable): void {
-    this.layers.add(layer);
-  }
-
-  remove(layer: Pickable): void {
-    this.layers.delete(layer);
   }
 
   /** Send clicks to a tool; end the tool that received them before. */

@@ -8,7 +8,7 @@ import { formatPlace } from "../words/format.ts";
 const LINES = 3;
 
 export class Readout {
-  private readonly readers = new Set<Reader>();
+  readonly readers = new Set<Reader>();
 
   constructor(map: L.Map) {
     const readout = h("div.mm-coordinates", { "aria-hidden": "true" });
@@ -21,11 +21,6 @@ export class Readout {
       readout.hidden = false;
     });
     map.on("mouseout", () => (readout.hidden = true));
-  }
-
-  toggle(reader: Reader, isShown: boolean): void {
-    if (isShown) this.readers.add(reader);
-    else this.readers.delete(reader);
   }
 
   /** Return the values at a place, those of the topmost layers first. */

@@ -1,5 +1,6 @@
 // The route of the record in the popup: a dashed road to its gate, and the network from there.
 
+import { put } from "../data/collections.ts";
 import { geodesic } from "../geo/geodesic.ts";
 import { latOf, lonBeside, lonOf } from "../geo/mercator.ts";
 import type { Routes } from "../layers/content.ts";
@@ -29,12 +30,9 @@ export class RouteOverlay {
     this.covered = covered;
   }
 
-  add(routes: Routes): void {
-    this.known.add(routes);
-  }
-
-  remove(routes: Routes): void {
-    this.known.delete(routes);
+  /** Offer the routes of a table; return a function that withdraws them. */
+  add(routes: Routes): () => void {
+    return put(this.known, routes);
   }
 
   /** Draw the route of a record, if it has one; return a button that shows the whole of it. */

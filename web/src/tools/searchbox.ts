@@ -64,15 +64,15 @@ export class SearchBox {
     this.list.addEventListener("mousedown", (event) => event.preventDefault());
   }
 
-  add(layer: PointLayer): void {
+  /** Search a layer too; return a function that ends it. */
+  add(layer: PointLayer): () => void {
     this.layers.add(layer);
     this.element.hidden = false;
     this.showChip();
-  }
-
-  remove(layer: PointLayer): void {
-    this.layers.delete(layer);
-    this.element.hidden = this.layers.size === 0;
+    return () => {
+      this.layers.delete(layer);
+      this.element.hidden = this.layers.size === 0;
+    };
   }
 
   /** Show the text by which the layers are filtered. */

@@ -25,7 +25,7 @@ const CLOSE_PX = 10;
 export class SelectionTool implements MapTool {
   private readonly map: L.Map;
   private readonly picker: Picker;
-  private readonly layers = new Map<PointLayer, () => void>();
+  private readonly layers = new Set<PointLayer>();
   private readonly toggleButton = toolButton("lasso", t("select"), () => this.toggle());
   private readonly menu: HTMLElement;
   private readonly bar: HTMLElement;
@@ -87,16 +87,16 @@ export class SelectionTool implements MapTool {
     );
   }
 
-  add(layer: PointLayer): void {
+  /** Select records of a layer too; return a function that ends it. */
+  add(layer: PointLayer): () => void {
     const stop = layer.points.selection.on(() => this.updateStatus());
-    this.layers.set(layer, stop);
+    this.layers.add(layer);
     this.updateStatus();
-  }
-
-  remove(layer: PointLayer): void {
-    this.layers.get(layer)?.();
-    this.layers.delete(layer);
-    this.updateStatus();
+    return () => {
+      stop();
+      this.layers.delete(layer);
+      this.updateStatus();
+    };
   }
 
   /** Open or close the menu; while a shape is drawn, cancel it, for devices without Escape. */
@@ -217,7 +217,7 @@ export class SelectionTool implements MapTool {
     if (Math.max(x, y) < LEAST_PX) return;
     const ring = corners.map(({ lat, lng }): Place => [worldX(lng), worldY(lat)]);
     const box = polygonBox(ring);
-    for (const { points } of this.layers.keys()) {
+    for (const { points } of this.layers) {
       const rows: number[] = [];
       points.index.forEachIn(box, (row, shift) => {
         const [x, y] = points.placeOf(row);
@@ -228,7 +228,7 @@ export class SelectionTool implements MapTool {
   }
 
   private selectView(): void {
-    for (const { points } of this.layers.keys()) {
+    for (const { points } of this.layers) {
       const rows: number[] = [];
       points.index.forEachIn(boxOfView(this.map), (row) => rows.push(row));
       points.selection.pick(rows);
@@ -236,11 +236,11 @@ export class SelectionTool implements MapTool {
   }
 
   private clear(): void {
-    for (const { points } of this.layers.keys()) points.selection.pick(null);
+    for (const { points } of this.layers) points.selection.pick(null);
   }
 
   private save(format: Format): void {
-    for (const { points } of this.layers.keys()) {
+    for (const { points } of this.layers) {
       if (points.selection.pickedCount === 0) continue;
       void withRetry(this.bar, () => downloadRecords(points, format));
     }
@@ -248,7 +248,7 @@ export class SelectionTool implements MapTool {
 
   private updateStatus(): void {
     let [total, shown] = [0, 0];
-    for (const { points } of this.layers.keys()) {
+    for (const { points } of this.layers) {
       const { selection } = points;
       total += selection.pickedCount;
       if (selection.pickedCount > 0) for (const _ of selection.meant()) shown++;

@@ -7,7 +7,6 @@ import { t } from "../words/language.ts";
 
 export class Sources {
   private readonly list = h("div.mm-sources__list", { tabindex: "0" });
-  private readonly sections = new Map<string, HTMLElement>();
 
   constructor(map: L.Map) {
     const title = t("sourcesAndLicences");
@@ -30,12 +29,8 @@ export class Sources {
     control("bottomright", open).addTo(map);
   }
 
-  remove(name: string): void {
-    this.sections.get(name)?.remove();
-    this.sections.delete(name);
-  }
-
-  add(name: string, sources: SourceSpec[]): void {
+  /** List the sources of a layer; return a function that removes them. */
+  add(name: string, sources: SourceSpec[]): () => void {
     const items = sources.map(({ title, citation, licence, url }) => {
       const item = h("li", h("strong", link(title, safeLink(url))));
       if (citation) item.append(h("p", citation));
@@ -44,7 +39,7 @@ export class Sources {
     });
     const content = items.length > 0 ? h("ul", ...items) : h("p", t("noSource"));
     const section = h("section", h("h3", name), content);
-    this.sections.set(name, section);
     this.list.append(section);
+    return () => section.remove();
   }
 }

@@ -96,16 +96,16 @@ export class TableView {
     return this.shown!.points;
   }
 
-  add(layer: PointLayer): void {
+  /** Offer the records of a layer; return a function that withdraws them. */
+  add(layer: PointLayer): () => void {
     this.layers.push(layer);
     if (this.isOpen && this.shown === null) this.show(layer);
     else this.list();
-  }
-
-  remove(layer: PointLayer): void {
-    this.layers.splice(this.layers.indexOf(layer), 1);
-    if (this.shown === layer) this.show(this.layers[0] ?? null);
-    else this.list();
+    return () => {
+      this.layers.splice(this.layers.indexOf(layer), 1);
+      if (this.shown === layer) this.show(this.layers[0] ?? null);
+      else this.list();
+    };
   }
 
   open(isOpen: boolean): void {

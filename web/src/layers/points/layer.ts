@@ -1,5 +1,6 @@
 // The parts of a point layer: its legend, its ways of drawing and its filters in the panel.
 
+import { toggle } from "../../data/collections.ts";
 import { layerKey } from "../../data/hash.ts";
 import { readPoints } from "../../data/loader.ts";
 import type { EntrySpec, PointsSpec } from "../../data/spec.ts";
@@ -24,10 +25,7 @@ export function pointsDraft(spec: PointsSpec, { store, options, rank }: LayerCon
   const key = layerKey(name);
   // The legend can be used before the records are loaded.
   const hidden = new Set<number>();
-  let show = (style: number, isShown: boolean): void => {
-    if (isShown) hidden.delete(style);
-    else hidden.add(style);
-  };
+  let show = (style: number, isShown: boolean): void => toggle(hidden, style, !isShown);
   const classes = legend(spec.legend, pointSwatch, (style, isShown) => show(style, isShown));
   const load = async (): Promise<Content> => {
     const label = t("loading", { name });

@@ -1,5 +1,6 @@
 // The records of a point layer: places, values, search, filters, and which records are shown.
 
+import { entry, toggle } from "../../data/collections.ts";
 import { codesOf, joined, numbersOf } from "../../data/columns.ts";
 import { type Facet, RangeFacet, TermsFacet } from "../../data/facets.ts";
 import type { Cells, PointData } from "../../data/loader.ts";
@@ -61,9 +62,7 @@ export class PointSet {
   /** Return a filter of the layer, made at its first use. */
   async facet(spec: FacetSpec): Promise<NamedFacet> {
     await this.cells.columns(spec.also === undefined ? [spec.column] : [spec.column, spec.also]);
-    let named = this.facets.get(spec.name);
-    if (named === undefined) this.facets.set(spec.name, (named = this.makeFacet(spec)));
-    return named;
+    return entry(this.facets, spec.name, () => this.makeFacet(spec));
   }
 
   isMade(spec: FacetSpec): boolean {
@@ -100,8 +99,7 @@ export class PointSet {
   showStyle(style: number, isShown: boolean): void {
     if (isShown === this.isStyleShown(style)) return;
     const { hiddenStyles: hidden } = this;
-    if (isShown) hidden.delete(style);
-    else hidden.add(style);
+    toggle(hidden, style, !isShown);
     const { styles } = this.index;
     this.styleFilter.apply(hidden.size === 0 ? null : (row) => !hidden.has(styles[row]));
   }

@@ -2,6 +2,7 @@
 
 import { symbolSize } from "../../canvas/symbols.ts";
 import { CanvasTiles, type Tile } from "../../canvas/tiles.ts";
+import { entry } from "../../data/collections.ts";
 import { numbersOf } from "../../data/columns.ts";
 import { type Box, MAX_ZOOM, pixelUnits, TILE_SIZE, tileBox } from "../../geo/mercator.ts";
 import type { Steps } from "../../ui/queue.ts";
@@ -134,9 +135,7 @@ export class PointView extends L.LayerGroup {
   }
 
   private tiles(kind: Mode | "uncertainty"): CanvasTiles {
-    let tiles = this.made.get(kind);
-    if (tiles === undefined) this.made.set(kind, (tiles = this.make(kind)));
-    return tiles;
+    return entry(this.made, kind, () => this.make(kind));
   }
 
   private make(kind: Mode | "uncertainty"): CanvasTiles {
@@ -158,8 +157,6 @@ export class PointView extends L.LayerGroup {
   }
 
   private topAt(zoom: number): number {
-    let top = this.tops.get(zoom);
-    if (top === undefined) this.tops.set(zoom, (top = hottest(this.points.index, zoom)));
-    return top;
+    return entry(this.tops, zoom, () => hottest(this.points.index, zoom));
   }
 }
