@@ -1,6 +1,6 @@
 // Draws lines and polygons of a feature index on a tile, clipped to it and thinned to its pixels.
 
-import { clipRing, clipSegment, type Frame } from "../geo/clip.ts";
+import { clipRing, clipSegment, type Edges } from "../geo/clip.ts";
 import { type FeatureIndex, KIND } from "../geo/featureindex.ts";
 import {
   type Box,
@@ -17,7 +17,7 @@ import type { Pen } from "./surface.ts";
 const THIN = 0.6;
 /** Room around a tile for the width of lines, in CSS pixels. */
 export const PAD = 8;
-const FRAME: Frame = { left: -PAD, top: -PAD, right: TILE_SIZE + PAD, bottom: TILE_SIZE + PAD };
+const FRAME: Edges = { left: -PAD, top: -PAD, right: TILE_SIZE + PAD, bottom: TILE_SIZE + PAD };
 
 export class FeaturePainter {
   readonly pen: Pen;

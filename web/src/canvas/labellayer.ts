@@ -2,12 +2,13 @@
 // overlap.
 
 import { toggle } from "../data/collections.ts";
+import type { Edges } from "../geo/clip.ts";
 import { pixelUnits, WORLD } from "../geo/mercator.ts";
 import { queue, type Steps, type Ticket } from "../ui/queue.ts";
 import { theme } from "../ui/theme.ts";
 import { type Palette, palette } from "./colors.ts";
 import { inOrder, isOfBase, LABEL, type Label } from "./labels.ts";
-import { DOT, Placement, Repeats, type Room, SYMBOL } from "./placement.ts";
+import { DOT, Placement, Repeats, SYMBOL } from "./placement.ts";
 import { canvasOf, type Pen, paintOnto, pixelRatio } from "./surface.ts";
 
 /** The canvas is larger than the map by this share on each side, for short pans. */
@@ -19,11 +20,7 @@ const ASIDE_PX = 6;
 const STEP = 25;
 
 /** The part of the world on the canvas: its corner in pixels of the zoom, and its size. */
-export interface Frame {
-  corner: L.Point;
-  extent: L.Point;
-  zoom: number;
-}
+export type Frame = { corner: L.Point; extent: L.Point; zoom: number };
 
 export class LabelLayer extends L.Layer {
   private readonly sets = new Set<Label[]>();
@@ -180,7 +177,7 @@ const LETTERING: [size: number, face: string, spacing: number][] = [
   [11, "italic", 0],
 ];
 
-function drawText(pen: Pen, style: number, text: string, room: Room, colors: Palette): void {
+function drawText(pen: Pen, style: number, text: string, room: Edges, colors: Palette): void {
   const isWater = style === LABEL.water;
   const y = (room.top + room.bottom) / 2;
   pen.textBaseline = "middle";
@@ -212,7 +209,7 @@ function roomBeside(
   width: number,
   height: number,
   [ax, ay]: [number, number],
-): Room | null {
+): Edges | null {
   const [dx, dy] = [ax * (width / 2 + ASIDE_PX), ay * (height / 2 + ASIDE_PX)];
   const place = (side: 1 | -1) => placement.place(x + side * dx, y + side * dy, width, height);
   return place(1) ?? place(-1);

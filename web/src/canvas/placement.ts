@@ -1,11 +1,6 @@
 // Room for names on a map, so that no two overlap.
 
-export interface Room {
-  left: number;
-  top: number;
-  right: number;
-  bottom: number;
-}
+import type { Edges } from "../geo/clip.ts";
 
 /** Pixels between two names, and from the rim of a symbol to its name. */
 const APART = 3;
@@ -15,7 +10,7 @@ export const DOT = 3;
 export const SYMBOL = 10;
 
 export class Placement {
-  private readonly taken: Room[] = [];
+  private readonly taken: Edges[] = [];
   /** The places of symbols that are drawn with or without a name. */
   private readonly reserved = new Set<string>();
 
@@ -30,7 +25,7 @@ export class Placement {
    * Take room for a name at (x, y): on it, or beside a symbol of a radius, preferably on its right.
    * Return null where there is none.
    */
-  place(x: number, y: number, width: number, height: number, radius = 0): Room | null {
+  place(x: number, y: number, width: number, height: number, radius = 0): Edges | null {
     const gap = radius + GAP;
     const beside = [
       [gap, -height / 2],
@@ -51,9 +46,9 @@ export class Placement {
     return null;
   }
 
-  private isFree({ left, top, right, bottom }: Room): boolean {
-    const touchesX = (other: Room) => left - APART < other.right && other.left < right + APART;
-    const touchesY = (other: Room) => top - APART < other.bottom && other.top < bottom + APART;
+  private isFree({ left, top, right, bottom }: Edges): boolean {
+    const touchesX = (other: Edges) => left - APART < other.right && other.left < right + APART;
+    const touchesY = (other: Edges) => top - APART < other.bottom && other.top < bottom + APART;
     return !this.taken.some((other) => touchesX(other) && touchesY(other));
   }
 }
@@ -73,6 +68,6 @@ export class Repeats {
   }
 }
 
-const around = (x: number, y: number, radius: number): Room => {
+const around = (x: number, y: number, radius: number): Edges => {
   return { left: x - radius, top: y - radius, right: x + radius, bottom: y + radius };
 };

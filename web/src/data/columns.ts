@@ -23,10 +23,7 @@ const isMissing = ({ nullCount, validity }: Piece, row: number): boolean =>
   nullCount > 0 && validity !== undefined && (validity[row >> 3] & (1 << (row & 7))) === 0;
 
 /** The different texts of a column and the code of each row, `texts.length` for a missing text. */
-export interface Codes {
-  texts: string[];
-  codes: Uint8Array | Uint16Array | Int32Array;
-}
+export type Codes = { texts: string[]; codes: Uint8Array | Uint16Array | Int32Array };
 
 export const isCoded = (column: Column): boolean => pieceOf(column)?.dictionary !== undefined;
 

@@ -5,11 +5,7 @@ import type { Choice } from "./facets.ts";
 const BETWEEN = "|";
 
 /** A view: zoom, latitude and longitude. */
-export interface View {
-  zoom: number;
-  lat: number;
-  lon: number;
-}
+export type View = { zoom: number; lat: number; lon: number };
 
 /** Return the view of a text such as "5/45.2/67"; null for any other text. */
 export function viewOf(text: string | null): View | null {

@@ -18,16 +18,9 @@ export interface Cells {
 }
 
 /** The places and classes of all points. */
-export interface Places {
-  xs: Int32Array;
-  ys: Int32Array;
-  styles: Uint8Array;
-}
+export type Places = { xs: Int32Array; ys: Int32Array; styles: Uint8Array };
 
-export interface PointData {
-  places: Places;
-  cells: Cells;
-}
+export type PointData = { places: Places; cells: Cells };
 
 type Progress = (share: number) => void;
 

@@ -110,22 +110,12 @@ function sumSteps([b0, b1, b2, b3]: ArrayLike<number>[]): Int32Array {
 }
 
 /** A list column as one flat array and the offsets of its rows in it. */
-export interface Lists {
-  offsets: Int32Array;
-  values: Int32Array;
-}
+export type Lists = { offsets: Int32Array; values: Int32Array };
 
 /** Vertices, in world units, and the offsets of each row's. */
-export interface Vertices {
-  offsets: Int32Array;
-  xs: Int32Array;
-  ys: Int32Array;
-}
+export type Vertices = { offsets: Int32Array; xs: Int32Array; ys: Int32Array };
 
-interface Batch {
-  values: Int32Array | Uint8Array;
-  children: Batch[];
-}
+type Batch = { values: Int32Array | Uint8Array; children: Batch[] };
 
 interface ListBatch extends Batch {
   offsets: ArrayLike<number>;

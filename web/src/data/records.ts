@@ -6,11 +6,7 @@ import type { Cells } from "./loader.ts";
 import type { Column } from "./payload.ts";
 import type { ColumnSpec, LayerFields, RecordsSpec as TableFields } from "./spec.ts";
 
-export interface Field {
-  label: string;
-  text: string;
-  href: string | null;
-}
+export type Field = { label: string; text: string; href: string | null };
 
 /** The columns and the legend of records, with the name and the sources of their layer. */
 export type RecordsSpec = Omit<TableFields, "count"> & Pick<LayerFields, "name" | "sources">;

@@ -24,11 +24,7 @@ export const folded = (text: string): string =>
     .trim();
 
 /** The result of a search: how many records, the best of them, and how many that filters hide. */
-export interface Found {
-  count: number;
-  best: number[];
-  hidden: number;
-}
+export type Found = { count: number; best: number[]; hidden: number };
 
 /** Ranges of records; the texts of a range can be read until the next one is requested. */
 type Ranges = AsyncIterable<[from: number, to: number]>;

@@ -3,10 +3,7 @@
 
 import geographiclib from "geographiclib-geodesic";
 
-export interface LonLat {
-  lat: number;
-  lon: number;
-}
+export type LonLat = { lat: number; lon: number };
 
 /** A vertex of the line at least this often, so that the map shows its curve. */
 const STEP_M = 50_000;

@@ -29,11 +29,7 @@ const cellMap = (table: Table, zoom: number): CellMap => {
   return { index: featureIndex(table), zoom, keys };
 };
 
-interface BaseMap {
-  coarse: CellMap;
-  detail: CellMap | null;
-  detailZoom: number;
-}
+type BaseMap = { coarse: CellMap; detail: CellMap | null; detailZoom: number };
 
 function* paintBase({ pen, coords }: Tile, map: BaseMap): Steps {
   const { coarse, detail, detailZoom } = map;

@@ -87,10 +87,7 @@ export interface LayerContext {
 /**
  * A layer before its payload is decoded: its part of the panel is complete, the content follows.
  */
-export interface Draft {
-  parts: HTMLElement[];
-  content: Promise<Content>;
-}
+export type Draft = { parts: HTMLElement[]; content: Promise<Content> };
 
 /** Return a note on the records that the legend does not count. */
 export function unplacedNote(count = 0): HTMLElement[] {

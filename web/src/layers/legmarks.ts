@@ -15,10 +15,7 @@ const SHORTEST_PX = 48;
 const LONG = 5;
 const WIDE = 4;
 
-interface ArrowColors {
-  fill: string;
-  halo: string;
-}
+type ArrowColors = { fill: string; halo: string };
 
 /** Draw arrows from a leg's first node towards its last; each tile finds the same places. */
 export function paintArrows(painter: FeaturePainter, id: number, colors: ArrowColors): void {

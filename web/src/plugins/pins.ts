@@ -27,10 +27,7 @@ const COLORS: Record<string, string> = {
 };
 const PIN = "M16 41C11 32 3 26 3 15.5a13 13 0 0 1 26 0C29 26 21 32 16 41z";
 
-interface PinOptions {
-  markerColor?: string;
-  iconColor?: string;
-}
+type PinOptions = { markerColor?: string; iconColor?: string };
 
 /** Return a pin with a dot. */
 function icon({ markerColor = "blue", iconColor = "white" }: PinOptions = {}): L.DivIcon {

@@ -170,8 +170,8 @@ export class SheetDialog {
     const { clientWidth: width, clientHeight: height } = sheet.map;
     const view = viewOf(map, this.covered(), width, height, ratio);
     const order = { graticule, ground: sheet.paper };
-    const { canvas, missing } = await drawMap(map, view, ratio, order);
-    sheet.placeMap(map, view, canvas, [...new Set(missing.map((layer) => this.nameOf(layer)))]);
+    const { canvas, missing } = await drawMap(view, order);
+    sheet.placeMap(view, canvas, [...new Set(missing.map((layer) => this.nameOf(layer)))]);
   }
 
   /** Return the attributions of folium's layers. */

@@ -11,10 +11,7 @@ const MM_PER_INCH = 25.4;
 /** A CSS pixel is a 96th of an inch on every sheet. */
 export const CSS_DPI = 96;
 
-export interface Paper {
-  name: PaperName;
-  landscape: boolean;
-}
+export type Paper = { name: PaperName; landscape: boolean };
 
 /** Return the width and height of a sheet in its orientation, in millimetres. */
 export function millimetres({ name, landscape }: Paper): [width: number, height: number] {

@@ -8,7 +8,7 @@ import { currentLanguage, t } from "../words/language.ts";
 import { parallel } from "./graticule.ts";
 import { millimetres, type Paper } from "./paper.ts";
 import { across, scaleBar, scaleNumber } from "./scale.ts";
-import { placeAt, type View } from "./view.ts";
+import type { View } from "./view.ts";
 
 /** A layer on a sheet. */
 export interface SheetLayer {
@@ -78,16 +78,16 @@ export class Sheet {
   }
 
   /** Put the map into its frame, and write its scale. */
-  placeMap(map: L.Map, view: View, canvas: HTMLCanvasElement, missing: string[]): void {
+  placeMap(view: View, canvas: HTMLCanvasElement, missing: string[]): void {
     const { width, height } = view;
     canvas.setAttribute("role", "img");
     canvas.setAttribute("aria-label", this.heading.textContent ?? "");
     this.map.replaceChildren(canvas, northArrow());
-    const [corner, far] = [placeAt(map, view, 0, 0), placeAt(map, view, width, height)];
+    const [corner, far] = [view.placeAt(0, 0), view.placeAt(width, height)];
     const edges = { west: corner.lon, north: corner.lat, east: far.lon, south: far.lat };
     Object.assign(this.map.dataset, edges);
-    const middle = placeAt(map, view, width / 2, height / 2);
-    const length = across((offset) => placeAt(map, view, width / 2 + offset, height / 2));
+    const middle = view.placeAt(width / 2, height / 2);
+    const length = across((offset) => view.placeAt(width / 2 + offset, height / 2));
     const bar = scaleBar(length, width * BAR);
     Object.assign(this.scale.dataset, { metres: bar.metres, width: bar.width });
     const n = formatNumber(scaleNumber(length), "");

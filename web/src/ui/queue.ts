@@ -11,11 +11,7 @@ export interface Ticket {
   cancel(): void;
 }
 
-interface Entry {
-  job: Job;
-  running: Steps | null;
-  isCancelled: boolean;
-}
+type Entry = { job: Job; running: Steps | null; isCancelled: boolean };
 
 export interface Clock {
   now(): number;

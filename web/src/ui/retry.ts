@@ -9,11 +9,7 @@ import { button, h, reasonOf } from "./dom.ts";
 type Work = () => Promise<unknown>;
 
 /** The note of a map, with the last failed work of each element. */
-interface Note {
-  element: HTMLElement;
-  reason: HTMLElement;
-  failed: Map<Element, Work>;
-}
+type Note = { element: HTMLElement; reason: HTMLElement; failed: Map<Element, Work> };
 
 const notes = new WeakMap<Element, Note>();
 

@@ -1,5 +1,6 @@
 // The part of a map that the reader sees beside the panel, the buttons and the table.
 
+import type { Edges } from "../geo/clip.ts";
 import { type Box, WORLD, worldX, worldY } from "../geo/mercator.ts";
 
 /** The edge of the map's square. */
@@ -23,13 +24,6 @@ export function boxOfView(map: L.Map): Box {
   return { minX, minY: worldY(Math.min(north, MAX_LATITUDE)), maxX, maxY };
 }
 
-export interface Clearance {
-  left: number;
-  top: number;
-  right: number;
-  bottom: number;
-}
-
 const MARGIN = 8;
 
 /**
@@ -37,7 +31,7 @@ const MARGIN = 8;
  * beside
  * them. `beside` is the width of the open panel where it stands on the right, else 0.
  */
-export function clearance(map: L.Map, beside: number): Clearance {
+export function clearance(map: L.Map, beside: number): Edges {
   const bottom = MARGIN + coveredBelow(map);
   const room = { left: MARGIN, top: MARGIN, right: MARGIN + beside, bottom };
   const frame = map.getContainer().getBoundingClientRect();

@@ -7,12 +7,7 @@ import russianTerms from "./ru.terms.json" with { type: "json" };
 import russianUnits from "./ru.units.json" with { type: "json" };
 
 /** A text for each plural form that a language has (Unicode CLDR). */
-interface Plural {
-  one?: string;
-  few?: string;
-  many?: string;
-  other: string;
-}
+type Plural = { one?: string; few?: string; many?: string; other: string };
 
 /** The texts of the page under the keys of the English ones; {name} stands for a value. */
 type Words = { [key in keyof typeof en]: (typeof en)[key] extends string ? string : Plural };

@@ -15,13 +15,7 @@ export const CELL = 64;
 const CELLS = TILE_SIZE / CELL;
 
 /** The points of a square: the number of each style, their middle and their box in world units. */
-export interface Bubble {
-  count: number;
-  styles: Map<number, number>;
-  x: number;
-  y: number;
-  box: Box;
-}
+export type Bubble = { count: number; styles: Map<number, number>; x: number; y: number; box: Box };
 
 /** Return the bubbles whose squares lie in a tile or beside it. */
 export function bubblesOf(index: PointIndex, coords: TileCoords): Bubble[] {
