@@ -11,7 +11,7 @@ import {
   tileBox,
 } from "../geo/mercator.ts";
 import type { Stroke } from "./strokes.ts";
-import type { Pen } from "./surface.ts";
+import { look, type Pen } from "./surface.ts";
 
 /** Vertices closer than this to the last one drawn are left out, in CSS pixels. */
 const THIN = 0.6;
@@ -71,12 +71,9 @@ export class FeaturePainter {
   }
 
   /** Draw the lines, or the outlines of the polygons, of some features. */
-  stroke(ids: Iterable<number>, { color, width, dash, cap }: Stroke): void {
+  stroke(ids: Iterable<number>, { color, width, dash, cap = "round" }: Stroke): void {
     const { pen } = this;
-    pen.strokeStyle = color;
-    pen.lineWidth = width;
-    pen.lineCap = cap ?? "round";
-    pen.lineJoin = "round";
+    look(pen, { strokeStyle: color, lineWidth: width, lineCap: cap, lineJoin: "round" });
     pen.setLineDash(dash ?? []);
     pen.beginPath();
     for (const id of ids) this.traceLine(id, dash != null);

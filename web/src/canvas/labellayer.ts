@@ -9,7 +9,7 @@ import { theme } from "../ui/theme.ts";
 import { type Palette, palette } from "./colors.ts";
 import { inOrder, isOfBase, LABEL, type Label } from "./labels.ts";
 import { DOT, Placement, Repeats, SYMBOL } from "./placement.ts";
-import { canvasOf, type Pen, paintOnto, pixelRatio } from "./surface.ts";
+import { canvasOf, look, type Pen, paintOnto, pixelRatio } from "./surface.ts";
 
 /** The canvas is larger than the map by this share on each side, for short pans. */
 const MARGIN = 0.15;
@@ -153,8 +153,7 @@ function drawOne(
   const { style } = label;
   const [size, face, spacing] = LETTERING[style];
   const text = style === LABEL.country ? label.text.toUpperCase() : label.text;
-  pen.font = `${face} ${size}px system-ui, sans-serif`;
-  pen.letterSpacing = `${spacing}px`;
+  look(pen, { font: `${face} ${size}px system-ui, sans-serif`, letterSpacing: `${spacing}px` });
   const { width } = pen.measureText(text);
   const isTown = style === LABEL.town || style === LABEL.capital;
   const radius = style === LABEL.node ? SYMBOL : isTown ? DOT : 0;
@@ -180,13 +179,11 @@ const LETTERING: [size: number, face: string, spacing: number][] = [
 function drawText(pen: Pen, style: number, text: string, room: Edges, colors: Palette): void {
   const isWater = style === LABEL.water;
   const y = (room.top + room.bottom) / 2;
-  pen.textBaseline = "middle";
-  pen.lineJoin = "round";
-  pen.lineWidth = 3;
-  pen.strokeStyle = isWater ? colors.water : colors.halo;
-  pen.strokeText(text, room.left, y);
   const own = style === LABEL.country ? colors["country-ink"] : colors.label;
-  pen.fillStyle = isWater ? colors["water-ink"] : own;
+  const fillStyle = isWater ? colors["water-ink"] : own;
+  const strokeStyle = isWater ? colors.water : colors.halo;
+  look(pen, { textBaseline: "middle", lineJoin: "round", lineWidth: 3, strokeStyle, fillStyle });
+  pen.strokeText(text, room.left, y);
   pen.fillText(text, room.left, y);
 }
 
@@ -194,9 +191,7 @@ function drawDot(pen: Pen, style: number, x: number, y: number, { label, halo }:
   pen.beginPath();
   if (style === LABEL.capital) pen.rect(x - 2.5, y - 2.5, 5, 5);
   else pen.arc(x, y, 1.8, 0, 2 * Math.PI);
-  pen.fillStyle = label;
-  pen.strokeStyle = halo;
-  pen.lineWidth = 1.5;
+  look(pen, { fillStyle: label, strokeStyle: halo, lineWidth: 1.5 });
   pen.stroke();
   pen.fill();
 }

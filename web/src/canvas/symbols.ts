@@ -2,7 +2,7 @@
 
 import { entry } from "../data/collections.ts";
 import { svg } from "../ui/dom.ts";
-import { type Pen, penOf } from "./surface.ts";
+import { look, type Pen, penOf } from "./surface.ts";
 
 /** Corners around the unit circle as [x0, y0, ...]; every second one at `inner` makes a star. */
 const regular = (corners: number, turn: number, inner = 1): number[] => {
@@ -114,9 +114,8 @@ export function spriteOf(shape: string, color: string, size: number, ratio: numb
     const isTiny = size < 5 * ratio;
     trace(pen, isTiny ? "circle" : shape, middle, middle, size / 2);
     if (!isTiny) {
-      pen.lineWidth = 2 * ratio;
-      pen.lineJoin = "round";
-      pen.strokeStyle = "rgba(255, 255, 255, 0.9)";
+      const strokeStyle = "rgba(255, 255, 255, 0.9)";
+      look(pen, { lineWidth: 2 * ratio, lineJoin: "round", strokeStyle });
       pen.stroke();
     }
     pen.fillStyle = safeColor(color);
@@ -132,10 +131,8 @@ export function ringSprite(size: number, ratio: number, [color, rim]: string[]):
       [3.6, rim],
       [2, color],
     ] as const) {
-      pen.beginPath();
-      pen.arc(middle, middle, (size / 2) * ratio, 0, 2 * Math.PI);
-      pen.lineWidth = width * ratio;
-      pen.strokeStyle = safeColor(style);
+      trace(pen, "circle", middle, middle, (size / 2) * ratio);
+      look(pen, { lineWidth: width * ratio, strokeStyle: safeColor(style) });
       pen.stroke();
     }
   });

@@ -1,8 +1,8 @@
 // Points as bubbles: the number of records in a square, ringed by their classes.
 
 import { tokens } from "../../canvas/colors.ts";
-import type { Pen } from "../../canvas/surface.ts";
-import { imageOf, safeColor, spriteOf, symbolSize } from "../../canvas/symbols.ts";
+import { look, type Pen } from "../../canvas/surface.ts";
+import { imageOf, safeColor, spriteOf, symbolSize, trace } from "../../canvas/symbols.ts";
 import type { Tile } from "../../canvas/tiles.ts";
 import type { EntrySpec } from "../../data/spec.ts";
 import { type Box, pixelUnits, TILE_SIZE, type TileCoords, tileBox } from "../../geo/mercator.ts";
@@ -81,8 +81,7 @@ function drawBubble(pen: Pen, bubble: Bubble, x: number, y: number, entries: Ent
   const { count, styles } = bubble;
   const [surface, ink, font] = tokens("surface", "ink", "font");
   const radius = bubbleRadius(count);
-  pen.beginPath();
-  pen.arc(x, y, radius + 1, 0, 2 * Math.PI);
+  trace(pen, "circle", x, y, radius + 1);
   pen.fillStyle = surface;
   pen.fill();
   let angle = -Math.PI / 2;
@@ -95,9 +94,7 @@ function drawBubble(pen: Pen, bubble: Bubble, x: number, y: number, entries: Ent
     pen.stroke();
     angle = end;
   }
-  pen.fillStyle = ink;
-  pen.font = `600 11px ${font}`;
-  pen.textAlign = "center";
-  pen.textBaseline = "middle";
+  const centred = { textAlign: "center", textBaseline: "middle" } as const;
+  look(pen, { fillStyle: ink, font: `600 11px ${font}`, ...centred });
   pen.fillText(formatShort(count), x, y + 0.5);
 }

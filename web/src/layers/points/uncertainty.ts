@@ -1,6 +1,8 @@
 // Circles within which records lie, as wide on the ground as their places are uncertain.
 
 import { tokens } from "../../canvas/colors.ts";
+import { look } from "../../canvas/surface.ts";
+import { trace } from "../../canvas/symbols.ts";
 import { CanvasTiles, type Tile } from "../../canvas/tiles.ts";
 import {
   type Box,
@@ -52,9 +54,7 @@ function* paintUncertainty(
   const unit = pixelUnits(coords.z);
   const seen = new Set<string>();
   const [color] = tokens("uncertainty");
-  pen.strokeStyle = color;
-  pen.fillStyle = color;
-  pen.lineWidth = 1;
+  look(pen, { strokeStyle: color, fillStyle: color, lineWidth: 1 });
   pen.setLineDash([4, 3]);
   index.forEachIn(box, (row, shift) => {
     const radius = (metres[row] * unitsPerMetre(index.ys[row])) / unit;
@@ -64,8 +64,7 @@ function* paintUncertainty(
     const key = [x, y, radius].map(Math.round).join(" ");
     if (!(radius >= 1.5) || isBeside || seen.has(key)) return;
     seen.add(key);
-    pen.beginPath();
-    pen.arc(x, y, radius, 0, 2 * Math.PI);
+    trace(pen, "circle", x, y, radius);
     pen.globalAlpha = 0.07;
     pen.fill();
     pen.globalAlpha = 0.75;
