@@ -2,8 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import type { FeaturePainter } from "../src/canvas/featurepainter.ts";
-import { inOrder, isOfBase, LABEL } from "../src/canvas/labels.ts";
-import { Repeats } from "../src/canvas/placement.ts";
+import { inOrder, isOfBase, LABEL, Repeats } from "../src/canvas/labels.ts";
 import { FeatureIndex } from "../src/geo/featureindex.ts";
 import { pixelUnits } from "../src/geo/mercator.ts";
 import { legLabels, MARKED_ZOOM, paintArrows } from "../src/layers/legmarks.ts";

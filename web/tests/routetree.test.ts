@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { RouteTree, widthOf } from "../src/layers/routetree.ts";
+import { RouteTree, widthOf } from "../src/layers/routes.ts";
 
 const GATES = ["a", null, "b", null, undefined, "c"];
 

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { formatArc, lines, stepFor, wrapped } from "../src/sheet/graticule.ts";
-import { millimetres, pixels } from "../src/sheet/paper.ts";
-import { crc32, fileName, withResolution } from "../src/sheet/png.ts";
+import { crc32, fileName, millimetres, pixels, withResolution } from "../src/sheet/paper.ts";
 import { across, scaleBar, scaleNumber } from "../src/sheet/scale.ts";
 
 test("paper has as many pixels as its size and resolution say", () => {

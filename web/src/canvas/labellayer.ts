@@ -7,8 +7,7 @@ import { pixelUnits, WORLD } from "../geo/mercator.ts";
 import { queue, type Steps, type Ticket } from "../ui/queue.ts";
 import { theme } from "../ui/theme.ts";
 import { type Palette, palette } from "./colors.ts";
-import { inOrder, isOfBase, LABEL, type Label } from "./labels.ts";
-import { DOT, Placement, Repeats, SYMBOL } from "./placement.ts";
+import { DOT, inOrder, isOfBase, LABEL, type Label, Placement, Repeats, SYMBOL } from "./labels.ts";
 import { canvasOf, look, type Pen, paintOnto, pixelRatio } from "./surface.ts";
 
 /** The canvas is larger than the map by this share on each side, for short pans. */

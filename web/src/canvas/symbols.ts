@@ -212,12 +212,11 @@ export function symbolPicture(
 ): SVGSVGElement {
   const side = Math.ceil(size * 1.3) + 4;
   const viewBox = `${-side / 2} ${-side / 2} ${side} ${side}`;
-  const picture = svg("svg", { width: side, height: side, viewBox, "aria-hidden": "true" });
   const points = outline(shape, size / 2)?.join(" ");
   const style = { fill: safeColor(color), class: className };
-  const isCircle = points === undefined;
-  picture.append(
-    isCircle ? svg("circle", { r: size / 2, ...style }) : svg("polygon", { points, ...style }),
-  );
-  return picture;
+  const shown =
+    points === undefined
+      ? svg("circle", { r: size / 2, ...style })
+      : svg("polygon", { points, ...style });
+  return svg("svg", { width: side, height: side, viewBox, "aria-hidden": "true" }, shown);
 }

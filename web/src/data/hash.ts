@@ -27,7 +27,9 @@ export function writeChoice(choice: Choice): string | null {
   return "terms" in choice ? writeTerms(choice.terms) : `${choice.from}..${choice.to}`;
 }
 
-export function readChoice(text: string, isRange: boolean): Choice {
+/** Return the choice of a text; null where there is none. */
+export function readChoice(text: string | null, isRange: boolean): Choice {
+  if (text === null) return null;
   if (!isRange) return { terms: readTerms(text) };
   const ends = text.split("..");
   const [from, to] = ends.map(Number);

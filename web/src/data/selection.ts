@@ -145,8 +145,19 @@ export class Filter {
     return (this.selection.rejected[row] & this.others) === 0;
   }
 
+  /** Count the records of each group: those that all other filters show, or all. */
+  countBy(groups: ArrayLike<number>, size: number, isAll = false): Uint32Array {
+    const { rejected } = this.selection;
+    const bits = isAll ? 0 : this.others;
+    const counts = new Uint32Array(size);
+    for (let row = 0; row < groups.length; row++) {
+      if ((rejected[row] & bits) === 0) counts[groups[row]]++;
+    }
+    return counts;
+  }
+
   /** The bits of all other filters. */
-  get others(): number {
+  private get others(): number {
     return this.bit === null ? ~0 : ~(1 << this.bit);
   }
 }

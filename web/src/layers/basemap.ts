@@ -1,5 +1,5 @@
-// The base map of the page: land, lakes, rivers, borders and coast; finer cells where there are
-// any.
+// The base map of the page: land, lakes, rivers, borders and coast, cut into square cells of a zoom;
+// finer cells where there are any.
 
 import { type Palette, palette } from "../canvas/colors.ts";
 import { type FeaturePainter, featurePainters } from "../canvas/featurepainter.ts";
@@ -11,10 +11,7 @@ import type { BaseSpec } from "../data/spec.ts";
 import type { FeatureIndex } from "../geo/featureindex.ts";
 import { TILE_SIZE, type TileCoords } from "../geo/mercator.ts";
 import type { Steps } from "../ui/queue.ts";
-import { type Cells, cellKeys, coveredParts } from "./basecells.ts";
-
 import type { Content, Draft, LayerContext } from "./content.ts";
-
 import { emptyTiles, featureIndex } from "./vector.ts";
 
 const STYLE = { land: 0, lake: 1, border: 2, river: 3, disputed: 4, coast: 5 } as const;
@@ -108,3 +105,37 @@ async function baseContent(spec: BaseSpec, { options, store }: LayerContext): Pr
 export const baseDraft = (spec: BaseSpec, context: LayerContext): Draft => {
   return { parts: [], content: baseContent(spec, context) };
 };
+
+export interface Cells {
+  zoom: number;
+  /** The cells that have features, as "x y". */
+  keys: ReadonlySet<string>;
+}
+
+const key = (x: number, y: number): string => `${x} ${y}`;
+
+export const cellKeys = (xs: ArrayLike<number>, ys: ArrayLike<number>): Set<string> =>
+  new Set(Array.from(xs, (x, i) => key(x, ys[i])));
+
+export type Square = { x: number; y: number; size: number };
+
+/** Return the squares of a tile that cells cover, in CSS pixels. */
+export function coveredParts(coords: TileCoords, cells: Cells): Square[] {
+  // A tile is as large as a cell of the zoom log2(tile size / 256) above its own.
+  const deeper = cells.zoom - coords.z + Math.log2(TILE_SIZE / 256);
+  if (deeper <= 0) {
+    const scale = 2 ** deeper;
+    const covered = cells.keys.has(key(Math.floor(coords.x * scale), Math.floor(coords.y * scale)));
+    return covered ? [{ x: 0, y: 0, size: TILE_SIZE }] : [];
+  }
+  const count = 2 ** deeper;
+  const size = TILE_SIZE / count;
+  const parts: Square[] = [];
+  for (let j = 0; j < count; j++) {
+    for (let i = 0; i < count; i++) {
+      if (cells.keys.has(key(coords.x * count + i, coords.y * count + j)))
+        parts.push({ x: i * size, y: j * size, size });
+    }
+  }
+  return parts;
+}

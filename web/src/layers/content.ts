@@ -10,7 +10,6 @@ import { formatCount } from "../words/format.ts";
 import { plural } from "../words/language.ts";
 import type { Hit, Pickable } from "./hit.ts";
 import type { PointLayer } from "./points/view.ts";
-import type { RouteTree } from "./routetree.ts";
 
 /** A layer of a higher rank is drawn over others, comes first in the panel and under the cursor. */
 export const RANK = {
@@ -47,7 +46,8 @@ export interface Reader {
 export interface Routes {
   /** The id that records and routes of one access computation share. */
   link: string | null;
-  tree: RouteTree;
+  /** Returns the pieces from a gate, in the order of travel; null where no route begins there. */
+  tree: { from(gate: string): number[] | null };
   index: FeatureIndex;
   entries: EntrySpec[];
   /** The place, in world units, of each gate that is the destination itself. */

@@ -1,11 +1,17 @@
-// A layer of minmap: a Leaflet group that fills itself when its payload is decoded.
+// A layer of minmap: a Leaflet group that fills itself when its payload is decoded, by its kind.
 
 import { CanvasTiles } from "../canvas/tiles.ts";
 import { put } from "../data/collections.ts";
 import type { Store } from "../data/payload.ts";
 import type { BoundsSpec, LayerSpec } from "../data/spec.ts";
-import { type Content, type Draft, PANES, RANK } from "../layers/content.ts";
-import { layerDraft } from "../layers/kinds.ts";
+import { baseDraft } from "../layers/basemap.ts";
+import { type Content, type Draft, type LayerContext, PANES, RANK } from "../layers/content.ts";
+import { corridorDraft } from "../layers/corridor.ts";
+import { tilesDraft } from "../layers/onlinetiles.ts";
+import { pointsDraft } from "../layers/points/layer.ts";
+import { rasterDraft } from "../layers/raster.ts";
+import { routesDraft } from "../layers/routes.ts";
+import { vectorDraft } from "../layers/vector.ts";
 import { h, pane } from "../ui/dom.ts";
 import { term, translateNote } from "../words/language.ts";
 import { MapInterface } from "./interface.ts";
@@ -122,4 +128,23 @@ export class MinmapLayer extends L.LayerGroup {
       names.add(labels),
     ];
   }
+}
+
+type Kinds = { [K in LayerSpec["kind"]]: DraftOf<Extract<LayerSpec, { kind: K }>> };
+type DraftOf<S> = (spec: S, context: LayerContext) => Draft;
+
+const KINDS: Kinds = {
+  base: baseDraft,
+  tiles: tilesDraft,
+  points: pointsDraft,
+  vector: vectorDraft,
+  corridor: corridorDraft,
+  routes: routesDraft,
+  raster: rasterDraft,
+};
+
+export function layerDraft(spec: LayerSpec, context: LayerContext): Draft {
+  if (!Object.hasOwn(KINDS, spec.kind))
+    throw new Error(`This page has a layer of the unknown kind "${spec.kind}".`);
+  return (KINDS[spec.kind] as DraftOf<LayerSpec>)(spec, context);
 }

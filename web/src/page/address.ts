@@ -1,5 +1,6 @@
 // The view, the layers and the filters in the page's address, so that a link restores them.
 
+import { RangeFacet } from "../data/facets.ts";
 import {
   parametersOf,
   readChoice,
@@ -92,16 +93,12 @@ export class Address implements Memory {
     const given = (spec: FacetSpec): string | null => this.given.get(filterKey(layer, spec.name));
     const isUsed = (spec: FacetSpec): boolean => given(spec) !== null || points.isMade(spec);
     const specs = points.spec.facets.filter(isUsed);
-    const facets = await Promise.all(specs.map((spec) => points.facet(spec)));
-    points.selection.together(() => {
-      for (const { spec, facet } of facets) {
-        const text = given(spec);
-        const isRange = spec.kind === "number" || spec.kind === "year";
-        facet.choice = text === null ? null : readChoice(text, isRange);
-      }
-      const hidden = aspect("hidden");
-      points.hideLabels(hidden === null ? [] : readTerms(hidden));
-    });
+    await Promise.all(specs.map((spec) => points.facet(spec)));
+    const hidden = aspect("hidden");
+    points.choose(
+      ({ spec, facet }) => readChoice(given(spec), facet instanceof RangeFacet),
+      hidden === null ? [] : readTerms(hidden),
+    );
     view.mode = MODES.find((mode) => mode === aspect("drawn")) ?? "symbols";
     const circles = view.showUncertainty(aspect("circles") !== null);
     await Promise.all([points.filterByText(aspect("text") ?? ""), circles]);

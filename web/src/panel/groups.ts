@@ -1,7 +1,6 @@
 // The headings of the panel: one for each kind of layer, and those that the map names.
 
-import { h } from "../ui/dom.ts";
-import { uniqueId } from "../ui/ids.ts";
+import { h, uniqueId } from "../ui/dom.ts";
 import { t } from "../words/language.ts";
 
 /** More layers than these need headings. */

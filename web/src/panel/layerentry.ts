@@ -1,9 +1,8 @@
 // A layer in the panel: checkbox, zoom and fold buttons, legend and notes.
 
 import type { BoundsSpec } from "../data/spec.ts";
-import { checkbox, h } from "../ui/dom.ts";
+import { checkbox, h, uniqueId } from "../ui/dom.ts";
 import { type IconName, setFace, toolButton } from "../ui/icons.ts";
-import { uniqueId } from "../ui/ids.ts";
 import { t } from "../words/language.ts";
 
 export interface PanelEntry {

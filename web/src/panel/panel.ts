@@ -2,8 +2,7 @@
 
 import { put } from "../data/collections.ts";
 import type { BoundsSpec } from "../data/spec.ts";
-import { button, control, h } from "../ui/dom.ts";
-import { uniqueId } from "../ui/ids.ts";
+import { button, control, h, uniqueId } from "../ui/dom.ts";
 import { coveredBelow } from "../ui/viewport.ts";
 import { t } from "../words/language.ts";
 import { Groups } from "./groups.ts";

@@ -6,9 +6,11 @@ import { button, checkbox, download, h, reasonOf } from "../ui/dom.ts";
 import { icon, toolButton } from "../ui/icons.ts";
 import { theme } from "../ui/theme.ts";
 import { t } from "../words/language.ts";
+import { renderSheet } from "./elementdrawing.ts";
 import { drawMap } from "./mapdrawing.ts";
 import {
   CSS_DPI,
+  fileName,
   millimetres,
   PAPER_NAMES,
   type Paper,
@@ -16,8 +18,6 @@ import {
   pixels,
   RESOLUTIONS,
 } from "./paper.ts";
-import { fileName } from "./png.ts";
-import { renderSheet } from "./render.ts";
 import { Sheet, type SheetLayer } from "./sheet.ts";
 import { viewOf } from "./view.ts";
 

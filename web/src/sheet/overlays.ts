@@ -1,7 +1,6 @@
 // Leaflet's own lines, areas, circles, markers, images and tooltips, drawn on a sheet.
 
-import { drawElement } from "./elementdrawing.ts";
-import { drawPath, type Look } from "./svgdrawing.ts";
+import { drawElement, drawPath, type Look } from "./elementdrawing.ts";
 import type { View } from "./view.ts";
 
 type Pen = CanvasRenderingContext2D;

@@ -154,30 +154,27 @@ function drawBar(metres: number, width: number): SVGSVGElement {
   const number = (part: number): string => formatNumber((metres * part) / size, "");
   const length = withUnit(number(1), unit);
   const label = { role: "img", "aria-label": length, class: "mm-bar" };
-  const picture = svg("svg", { width: width + 3 * rim, height, ...label });
-  for (let i = 0; i < 4; i++) {
+  const fields = [0, 1, 2, 3].map((i) => {
     const field = { x: rim + (i * width) / 4, y: 14, width: width / 4, height: 6 };
-    const shade = i % 2 === 0 ? "dark" : "light";
-    picture.append(svg("rect", { ...field, class: `mm-bar__${shade}` }));
-  }
-  for (const part of [0, 0.5, 1]) {
-    const text = svg("text", { x: rim + part * width, y: 10, "text-anchor": "middle" });
-    text.textContent = part === 1 ? length : number(part);
-    picture.append(text);
-  }
-  return picture;
+    return svg("rect", { ...field, class: `mm-bar__${i % 2 === 0 ? "dark" : "light"}` });
+  });
+  const figures = [0, 0.5, 1].map((part) =>
+    words(rim + part * width, 10, part === 1 ? length : number(part)),
+  );
+  return svg("svg", { width: width + 3 * rim, height, ...label }, ...fields, ...figures);
 }
+
+const words = (x: number, y: number, text: string): SVGTextElement =>
+  svg("text", { x, y, "text-anchor": "middle" }, text);
 
 /** North is up everywhere on this map. */
 function northArrow(): SVGSVGElement {
   const label = { role: "img", "aria-label": t("northUp"), class: "mm-north" };
-  const picture = svg("svg", { width: 34, height: 50, viewBox: "0 0 34 50", ...label });
-  const letter = svg("text", { x: 17, y: 12, "text-anchor": "middle" });
-  letter.textContent = t("northLetter");
-  picture.append(
+  return svg(
+    "svg",
+    { width: 34, height: 50, viewBox: "0 0 34 50", ...label },
     svg("path", { d: "M17 16 26 46 17 40z", class: "mm-bar__light" }),
     svg("path", { d: "M17 16 8 46l9-6z", class: "mm-bar__dark" }),
-    letter,
+    words(17, 12, t("northLetter")),
   );
-  return picture;
 }

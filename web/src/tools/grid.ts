@@ -1,7 +1,6 @@
 // A grid of any number of rows, with only those in sight on the page; for mouse and keyboard.
 
-import { button, h } from "../ui/dom.ts";
-import { uniqueId } from "../ui/ids.ts";
+import { button, h, uniqueId } from "../ui/dom.ts";
 import { withRetry } from "../ui/retry.ts";
 
 export type GridColumn = { label: string; isNumber: boolean };

@@ -3,8 +3,7 @@
 import type { Found } from "../data/searchindex.ts";
 import type { PointSet } from "../layers/points/pointset.ts";
 import type { PointLayer } from "../layers/points/view.ts";
-import { button, h } from "../ui/dom.ts";
-import { uniqueId } from "../ui/ids.ts";
+import { button, h, uniqueId } from "../ui/dom.ts";
 import { withRetry } from "../ui/retry.ts";
 import { formatCount } from "../words/format.ts";
 import { t, term } from "../words/language.ts";

@@ -1,7 +1,7 @@
 // Selects records by a box, a free line or a polygon drawn on the map, or all in view.
 
+import { type Place, polygonBox, withinPolygon } from "../geo/featureindex.ts";
 import { worldX, worldY } from "../geo/mercator.ts";
-import { type Place, polygonBox, withinPolygon } from "../geo/polygon.ts";
 import type { PointLayer } from "../layers/points/view.ts";
 import { button, control, h, svg } from "../ui/dom.ts";
 import { toolButton } from "../ui/icons.ts";
@@ -69,9 +69,8 @@ export class SelectionTool implements MapTool {
     this.bar = this.makeBar(openTable);
     this.bar.hidden = true;
     control("bottomleft", this.bar).addTo(map);
-    const picture = svg("svg", { width: "100%", height: "100%", "aria-hidden": "true" });
-    picture.append(this.path);
-    this.surface = h("div.mm-draw", picture, this.help);
+    const size = { width: "100%", height: "100%", "aria-hidden": "true" };
+    this.surface = h("div.mm-draw", svg("svg", size, this.path), this.help);
     this.listen();
   }
 

@@ -2,7 +2,7 @@
 
 import { entry, toggle } from "../../data/collections.ts";
 import { codesOf, joined, numbersOf } from "../../data/columns.ts";
-import { type Facet, RangeFacet, TermsFacet } from "../../data/facets.ts";
+import { type Choice, type Facet, RangeFacet, TermsFacet } from "../../data/facets.ts";
 import type { Cells, PointData } from "../../data/loader.ts";
 import { type Column, required, steps, type Table } from "../../data/payload.ts";
 import { codesIn, Records } from "../../data/records.ts";
@@ -150,9 +150,16 @@ export class PointSet {
   /** Show everything again. */
   reset(): void {
     this.selection.together(() => {
-      for (const { facet } of this.facets.values()) facet.choice = null;
-      this.hideLabels([]);
+      this.choose(() => null, []);
       void this.filterByText("");
+    });
+  }
+
+  /** Set the choice of each filter that is or was in use, and hide the classes of labels. */
+  choose(choiceOf: (named: NamedFacet) => Choice, hidden: string[]): void {
+    this.selection.together(() => {
+      for (const named of this.facets.values()) named.facet.choice = choiceOf(named);
+      this.hideLabels(hidden);
     });
   }
 

@@ -107,8 +107,7 @@ class Histogram {
       return svg("rect", { ...place, class: "mm-histogram__bar" });
     });
     const frame = { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: "none" };
-    this.picture = svg("svg", { ...frame, class: "mm-histogram", role: "img" });
-    this.picture.append(...this.bars);
+    this.picture = svg("svg", { ...frame, class: "mm-histogram", role: "img" }, ...this.bars);
   }
 
   update(): void {
