@@ -15,6 +15,8 @@ const MARGIN = 0.15;
 /** The distance between repetitions of a name along a line, and from the line, in CSS pixels. */
 const REPEAT_PX = 320;
 const ASIDE_PX = 6;
+type Direction = [x: number, y: number];
+
 /** Names drawn between two pauses. */
 const STEP = 25;
 
@@ -156,9 +158,9 @@ function drawOne(
   const { width } = pen.measureText(text);
   const isTown = style === LABEL.town || style === LABEL.capital;
   const radius = style === LABEL.node ? SYMBOL : isTown ? DOT : 0;
-  const room = label.aside
-    ? roomBeside(placement, x, y, width, size, label.aside)
-    : placement.place(x, y, width, size, radius);
+  const places = label.aside ? besides(x, y, width, size, label.aside) : [[x, y]];
+  let room: Edges | null = null;
+  for (const [left, top] of places) room ??= placement.place(left, top, width, size, radius);
   if (room === null) return false;
   if (isTown) drawDot(pen, style, x, y, colors);
   drawText(pen, style, text, room, colors);
@@ -195,16 +197,8 @@ function drawDot(pen: Pen, style: number, x: number, y: number, { label, halo }:
   pen.fill();
 }
 
-/** Take room on one side of a line, else on the other. */
-function roomBeside(
-  placement: Placement,
-  x: number,
-  y: number,
-  width: number,
-  height: number,
-  [ax, ay]: [number, number],
-): Edges | null {
+/** Return the places for a name on one side of a line and on the other. */
+function besides(x: number, y: number, width: number, height: number, [ax, ay]: Direction) {
   const [dx, dy] = [ax * (width / 2 + ASIDE_PX), ay * (height / 2 + ASIDE_PX)];
-  const place = (side: 1 | -1) => placement.place(x + side * dx, y + side * dy, width, height);
-  return place(1) ?? place(-1);
+  return [1, -1].map((side) => [x + side * dx, y + side * dy]);
 }

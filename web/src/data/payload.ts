@@ -46,18 +46,11 @@ export async function readTable(store: Store, id: string): Promise<Table> {
 }
 
 export function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
-  const native = (
-    Uint8Array as unknown as { fromBase64?: (text: string) => Uint8Array<ArrayBuffer> }
-  ).fromBase64;
-  if (native !== undefined) return native.call(Uint8Array, text);
-  const clean = text.trim();
-  const padding = clean.endsWith("==") ? 2 : clean.endsWith("=") ? 1 : 0;
-  const bytes = new Uint8Array(Math.floor((clean.length * 3) / 4) - padding);
-  const step = 4 * 65536;
-  for (let from = 0, to = 0; from < clean.length; from += step) {
-    const part = atob(clean.slice(from, from + step));
-    for (let i = 0; i < part.length; i++) bytes[to++] = part.charCodeAt(i);
-  }
+  const native = Uint8Array as { fromBase64?: (text: string) => Uint8Array<ArrayBuffer> };
+  if (native.fromBase64 !== undefined) return native.fromBase64(text);
+  const binary = atob(text);
+  const bytes = new Uint8Array(binary.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = binary.charCodeAt(i);
   return bytes;
 }
 

@@ -47,7 +47,7 @@ export interface Routes {
   /** The id that records and routes of one access computation share. */
   link: string | null;
   /** Returns the pieces from a gate, in the order of travel; null where no route begins there. */
-  tree: { from(gate: string): number[] | null };
+  from(gate: string): number[] | null;
   index: FeatureIndex;
   entries: EntrySpec[];
   /** The place, in world units, of each gate that is the destination itself. */

@@ -22,8 +22,8 @@ function routesOf(table: Table, index: FeatureIndex, spec: RoutesSpec): Routes {
     if (typeof end !== "string") continue;
     index.forEachRing(row, (_, to) => ends.set(end, [index.xs[to - 1], index.ys[to - 1]]));
   }
-  const tree = new RouteTree(next, (row) => cell("_start", row));
-  return { link: spec.link ?? null, tree, index, entries: spec.legend.entries, ends };
+  const from = routeFinder(next, (row) => cell("_start", row));
+  return { link: spec.link ?? null, from, index, entries: spec.legend.entries, ends };
 }
 
 export function routesDraft(spec: RoutesSpec, context: LayerContext): Draft {
@@ -48,31 +48,23 @@ export function routesDraft(spec: RoutesSpec, context: LayerContext): Draft {
   return { parts: [legend(spec.legend, legSwatch), ...widths], content: load() };
 }
 
-export class RouteTree {
-  private readonly next: ArrayLike<number>;
-  private readonly starts = new Map<string, number>();
-
-  /** `next` is the piece after each, -1 at the destination; `start` the gate where one begins. */
-  constructor(next: ArrayLike<number>, start: (row: number) => unknown) {
-    this.next = next;
-    for (let row = 0; row < next.length; row++) {
-      const gate = start(row);
-      if (typeof gate === "string") this.starts.set(gate, row);
-    }
-  }
-
-  /** Return the pieces from a gate, in the order of travel; null where no route begins there. */
-  from(gate: string): number[] | null {
-    const { next } = this;
+/**
+ * Return a function that returns the pieces from a gate, in the order of travel; null where no route
+ * begins there. `next` is the piece after each, -1 at the destination; `start` the gate where one
+ * begins.
+ */
+export function routeFinder(next: ArrayLike<number>, start: (row: number) => unknown) {
+  const starts = new Map(Array.from(next, (_, row) => [start(row), row]));
+  return (gate: string): number[] | null => {
     const pieces: number[] = [];
-    let row = this.starts.get(gate);
+    let row = starts.get(gate);
     if (row === undefined) return null;
     // A manipulated table could lead in circles.
     for (; row >= 0 && row < next.length && pieces.length < next.length; row = next[row]) {
       pieces.push(row);
     }
     return pieces;
-  }
+  };
 }
 
 /** The widths of the most and the least used piece, as multiples of a corridor's leg. */

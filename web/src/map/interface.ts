@@ -20,61 +20,53 @@ import { t } from "../words/language.ts";
 /** Below this zoom a corridor is only a few centimetres long. */
 const FAR_ZOOM = 5;
 
-export class MapInterface {
-  private static readonly all = new WeakMap<L.Map, MapInterface>();
-  readonly panel: Panel;
-  readonly picker: Picker;
-  readonly sheet: SheetDialog;
-  readonly sources: Sources;
-  readonly routeOverlay: RouteOverlay;
-  readonly explorer: Explorer;
-  readonly readout: Readout;
+/** The interface around a map. */
+export type MapInterface = ReturnType<typeof makeInterface>;
+
+const interfaces = new WeakMap<L.Map, MapInterface>();
+
+/** Return the interface around a map, made at its first use. */
+export const interfaceOf = (map: L.Map): MapInterface =>
+  entry(interfaces, map, () => makeInterface(map));
+
+function makeInterface(map: L.Map) {
+  prepare(map);
+  const container = map.getContainer();
+  const panel = new Panel(map, document.title || t("layers"));
+  container.querySelector(".mm-panel")?.parentElement?.classList.add("mm-panel-corner");
+  const covered = (): number => panel.covers;
+  pane(map, "mm-trail", 435);
+  const routeOverlay = new RouteOverlay(map, covered);
+  const picker = new Picker(map, covered, routeOverlay);
+  new Ruler(map, picker);
+  const explorer = new Explorer(map, panel, picker);
+  const sheet = new SheetDialog(map, covered);
+  const openSheet = (): void => sheet.open(...panel.titles);
+  addTools(map, toolButton("print", t("printSheet"), openSheet), themeButton(map));
+  const sources = new Sources(map);
+  // The names of all layers: above lines and areas, below symbols.
+  const names = new LabelLayer(pane(map, "mm-labels", 427)).addTo(map);
+  // The tab key reaches the controls before the many nodes of a corridor.
+  const controls = container.querySelector(".leaflet-control-container");
+  if (controls) container.prepend(controls);
+  if (container.querySelector(".leaflet-control-scale") === null) scaleBar().addTo(map);
+  const readout = new Readout(map);
+  const markZoom = (): void => {
+    container.dataset.zoom = map.getZoom() < FAR_ZOOM ? "far" : "near";
+  };
+  map.on("zoomend", markZoom);
+  map.whenReady(markZoom);
   /** The base map of the page, if there is one. */
-  base: { copy(): L.Layer } | null = null;
-  /** The names of all layers: above lines and areas, below symbols. */
-  readonly names: LabelLayer;
-  private readonly map: L.Map;
+  const base = null as { copy(): L.Layer } | null;
+  return { panel, picker, sheet, sources, routeOverlay, explorer, readout, names, base };
+}
 
-  private constructor(map: L.Map) {
-    this.map = map;
-    prepare(map);
-    const container = map.getContainer();
-    this.panel = new Panel(map, document.title || t("layers"));
-    container.querySelector(".mm-panel")?.parentElement?.classList.add("mm-panel-corner");
-    const covered = (): number => this.panel.covers;
-    pane(map, "mm-trail", 435);
-    this.routeOverlay = new RouteOverlay(map, covered);
-    this.picker = new Picker(map, covered, this.routeOverlay);
-    new Ruler(map, this.picker);
-    this.explorer = new Explorer(map, this.panel, this.picker);
-    this.sheet = new SheetDialog(map, covered);
-    const openSheet = (): void => this.sheet.open(...this.panel.titles);
-    addTools(map, toolButton("print", t("printSheet"), openSheet), themeButton(map));
-    this.sources = new Sources(map);
-    this.names = new LabelLayer(pane(map, "mm-labels", 427)).addTo(map);
-    // The tab key reaches the controls before the many nodes of a corridor.
-    const controls = container.querySelector(".leaflet-control-container");
-    if (controls) container.prepend(controls);
-    if (container.querySelector(".leaflet-control-scale") === null) scaleBar().addTo(map);
-    this.readout = new Readout(map);
-    const markZoom = (): void => {
-      container.dataset.zoom = map.getZoom() < FAR_ZOOM ? "far" : "near";
-    };
-    map.on("zoomend", markZoom);
-    map.whenReady(markZoom);
-  }
-
-  /** Add a button that returns to the first view, beside the zoom buttons. */
-  offerHome(go: () => void): void {
-    const home = toolButton("home", t("home"), go);
-    const zoom = this.map.getContainer().querySelector(".leaflet-control-zoom");
-    if (zoom !== null) zoom.append(home);
-    else addTools(this.map, home);
-  }
-
-  static of(map: L.Map): MapInterface {
-    return entry(MapInterface.all, map, () => new MapInterface(map));
-  }
+/** Add a button that returns to the first view, beside the zoom buttons. */
+export function offerHome(map: L.Map, go: () => void): void {
+  const home = toolButton("home", t("home"), go);
+  const zoom = map.getContainer().querySelector(".leaflet-control-zoom");
+  if (zoom !== null) zoom.append(home);
+  else addTools(map, home);
 }
 
 function prepare(map: L.Map): void {

@@ -14,7 +14,7 @@ import { routesDraft } from "../layers/routes.ts";
 import { vectorDraft } from "../layers/vector.ts";
 import { h, pane } from "../ui/dom.ts";
 import { term, translateNote } from "../words/language.ts";
-import { MapInterface } from "./interface.ts";
+import { interfaceOf, type MapInterface } from "./interface.ts";
 
 let made = 0;
 
@@ -33,7 +33,7 @@ export class MinmapLayer extends L.LayerGroup {
   constructor(spec: LayerSpec, store: Store) {
     super();
     this.spec = spec;
-    const owner = (): MapInterface | null => this.owner && MapInterface.of(this.owner);
+    const owner = (): MapInterface | null => this.owner && interfaceOf(this.owner);
     this.draft = layerDraft(spec, {
       options: { pane: PANES[spec.kind].name, zIndex: ++made },
       rank: RANK[spec.kind] + made / 1000,
@@ -47,7 +47,7 @@ export class MinmapLayer extends L.LayerGroup {
     this.on("add", () => this.connect());
     this.on("remove", () => {
       for (const end of this.connected.splice(0)) end();
-      MapInterface.of(this.owner!).picker.review();
+      interfaceOf(this.owner!).picker.review();
     });
   }
 
@@ -67,7 +67,7 @@ export class MinmapLayer extends L.LayerGroup {
     if (this.owner !== null) return;
     this.owner = map;
     for (const { name, zIndex } of Object.values(PANES)) pane(map, name, zIndex);
-    const ui = MapInterface.of(map);
+    const ui = interfaceOf(map);
     const { kind, group, bounds, sources } = this.spec;
     const { parts } = this.draft;
     const extent = bounds ? (): BoundsSpec | null => this.content?.extent?.() ?? bounds : null;
@@ -86,7 +86,7 @@ export class MinmapLayer extends L.LayerGroup {
     if (this.owner === null) return;
     this.owner.removeLayer(this);
     for (const end of this.joined.splice(0)) end();
-    const { explorer } = MapInterface.of(this.owner);
+    const { explorer } = interfaceOf(this.owner);
     if (this.content?.explored) explorer.known.delete(this.content.explored);
     this.owner = null;
   }
@@ -94,8 +94,7 @@ export class MinmapLayer extends L.LayerGroup {
   /** Add the routes of the layer once it has both its content and its map. */
   private addRoutes(): void {
     const { owner, content, joined } = this;
-    if (owner && content?.routes)
-      joined.push(MapInterface.of(owner).routeOverlay.add(content.routes));
+    if (owner && content?.routes) joined.push(interfaceOf(owner).routeOverlay.add(content.routes));
   }
 
   /** Return the tiles of the layer for another map. */
@@ -120,7 +119,7 @@ export class MinmapLayer extends L.LayerGroup {
   private connect(): void {
     if (this.content === null) return;
     const { picks = [], readers = [], explored, labels = [] } = this.content;
-    const { picker, names, readout, explorer } = MapInterface.of(this.owner!);
+    const { picker, names, readout, explorer } = interfaceOf(this.owner!);
     this.connected = [
       ...picks.map((pick) => put(picker.layers, pick)),
       ...readers.map((reader) => put(readout.readers, reader)),

@@ -4,7 +4,7 @@ import type { BoundsSpec } from "../data/spec.ts";
 import { unionBounds } from "../geo/bounds.ts";
 import type { Hit } from "../layers/hit.ts";
 import type { PointLayer } from "../layers/points/view.ts";
-import { MapInterface } from "../map/interface.ts";
+import { interfaceOf, offerHome } from "../map/interface.ts";
 import { MinmapLayer } from "../map/layer.ts";
 import { busy, Delayed } from "../ui/busy.ts";
 import { h, showError } from "../ui/dom.ts";
@@ -110,9 +110,9 @@ export class LiveMap {
     const map = L.map(this.place, { ...options, center, zoom, scrollWheelZoom: false });
     this.map = map;
     this.wheelWhenUsed(map);
-    const { panel, explorer, picker } = MapInterface.of(map);
+    const { panel, explorer, picker } = interfaceOf(map);
     panel.describe(title, subtitle);
-    MapInterface.of(map).offerHome(() => {
+    offerHome(map, () => {
       const specs = fits ? notebook.get("_specs").filter(({ shown }) => shown) : [];
       const bounds = unionBounds(specs.map((spec) => spec.bounds));
       if (bounds === null) map.setView(center, zoom);
@@ -175,7 +175,7 @@ export class LiveMap {
       return;
     }
     const bounds = this.notebook.get("bounds") ?? this.notebook.get("_page").bounds;
-    if (bounds !== null) MapInterface.of(this.map!).panel.fit(bounds, false);
+    if (bounds !== null) interfaceOf(this.map!).panel.fit(bounds, false);
     this.publishing.start();
   }
 
@@ -211,7 +211,7 @@ export class LiveMap {
     if (clicked === undefined) return;
     if (clicked === null) this.map!.closePopup();
     else {
-      const { explorer } = MapInterface.of(this.map!);
+      const { explorer } = interfaceOf(this.map!);
       const isOpened = ({ points }: PointLayer): boolean => points.spec.name === clicked.layer;
       for (const layer of [...explorer.layers].filter(isOpened)) {
         explorer.openRecord(layer, clicked.row);

@@ -4,7 +4,7 @@ import { put } from "../data/collections.ts";
 import { latOf, lonBeside, lonOf } from "../geo/mercator.ts";
 import type { PointLayer } from "../layers/points/view.ts";
 import type { Panel } from "../panel/panel.ts";
-import { busy } from "../ui/busy.ts";
+import { busy, Delayed } from "../ui/busy.ts";
 import { addTools } from "../ui/dom.ts";
 import { toolButton } from "../ui/icons.ts";
 import { whenReady } from "../ui/ready.ts";
@@ -39,8 +39,8 @@ export class Explorer {
   private readonly table: TableView;
   private readonly tool: SelectionTool;
   private readonly toggleButton: HTMLButtonElement;
-  private frame = 0;
-  private recounted = (): void => {};
+  /** However many filters change at a time, one count follows. */
+  private readonly recounting = new Delayed(0, () => this.recount());
 
   constructor(map: L.Map, panel: Panel, picker: Picker) {
     this.map = map;
@@ -64,10 +64,7 @@ export class Explorer {
     this.tool = new SelectionTool(map, picker, () => this.openTable(true));
     addTools(map, this.toggleButton);
     map.on("moveend", () => this.recount());
-    map.on("unload", () => {
-      cancelAnimationFrame(this.frame);
-      this.recounted();
-    });
+    map.on("unload", () => this.recounting.cancel());
   }
 
   private openTable(isOpen: boolean): void {
@@ -129,14 +126,7 @@ export class Explorer {
     this.memory?.write();
     this.search.showChip();
     this.picker.review();
-    if (this.frame !== 0) return;
-    // However many filters change in a frame, one count follows.
-    this.recounted = busy();
-    this.frame = requestAnimationFrame(() => {
-      this.frame = 0;
-      this.recount();
-      this.recounted();
-    });
+    if (!this.recounting.isWaiting) this.recounting.start();
   }
 
   private recount(): void {

@@ -71,7 +71,7 @@ export class RouteOverlay {
   private find(gate: string, link: string | null): Route | null {
     const own = [...this.known].filter((routes) => link !== null && routes.link === link);
     for (const routes of own.length > 0 ? own : this.known) {
-      const pieces = routes.tree.from(gate);
+      const pieces = routes.from(gate);
       if (pieces !== null) return { routes, pieces, gate: null };
       const end = routes.ends.get(gate);
       if (end !== undefined) return { routes, pieces: [], gate: end };

@@ -67,13 +67,12 @@ export class TableView {
   }
 
   private makeBar(): HTMLElement {
-    const setInView = (on: boolean): void => {
-      this.inView = on;
-      this.refresh();
-    };
-    const setOnlyPicked = (on: boolean): void => {
-      this.onlyPicked = on;
-      this.refresh();
+    const choice = (name: "inView" | "onlyPicked", label: string): HTMLElement => {
+      const set = (on: boolean): void => {
+        this[name] = on;
+        this.refresh();
+      };
+      return checkbox(this[name], set, label);
     };
     const closing = { class: "mm-button", "aria-label": t("closeTable") };
     return h(
@@ -81,8 +80,8 @@ export class TableView {
       h("h2", t("table")),
       this.chooser,
       this.status,
-      checkbox(this.inView, setInView, t("onlyInView")),
-      checkbox(this.onlyPicked, setOnlyPicked, t("onlySelected")),
+      choice("inView", t("onlyInView")),
+      choice("onlyPicked", t("onlySelected")),
       ...saveButtons((format) => this.save(format)),
       button("×", closing, () => this.open(false)),
     );

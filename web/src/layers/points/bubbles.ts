@@ -9,6 +9,7 @@ import { type Box, pixelUnits, TILE_SIZE, type TileCoords, tileBox } from "../..
 import type { Steps } from "../../ui/queue.ts";
 import { formatShort } from "../../words/format.ts";
 import type { PointIndex } from "./pointindex.ts";
+import type { PointSet } from "./pointset.ts";
 
 /** The side of a bubble's square, in CSS pixels. */
 export const CELL = 64;
@@ -52,11 +53,8 @@ function addTo(bubble: Bubble, x: number, y: number, style: number): void {
 export const bubbleRadius = (count: number): number =>
   Math.min(CELL / 2 - 2, 11 + 3.6 * Math.log10(count));
 
-export function* paintBubbles(
-  { pen, coords, ratio }: Tile,
-  index: PointIndex,
-  entries: EntrySpec[],
-): Steps {
+export function* paintBubbles({ pen, coords, ratio }: Tile, { index, spec }: PointSet): Steps {
+  const { entries } = spec.legend;
   const { minX, minY } = tileBox(coords);
   const unit = pixelUnits(coords.z);
   const size = symbolSize(coords.z, index.length);

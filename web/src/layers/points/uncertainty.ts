@@ -24,10 +24,12 @@ export function unitsPerMetre(y: number): number {
   return (WORLD / EQUATOR_M) * Math.cosh(northing);
 }
 
+type Metres = ArrayLike<number>;
+
 /** Return tiles of circles; `metres` has the radius of each. */
 export function uncertaintyTiles(
   index: PointIndex,
-  metres: ArrayLike<number>,
+  metres: Metres,
   options: L.GridLayerOptions,
 ): CanvasTiles {
   let reach = 0;
@@ -47,7 +49,7 @@ export function uncertaintyTiles(
 function* paintUncertainty(
   { pen, coords }: Tile,
   index: PointIndex,
-  metres: ArrayLike<number>,
+  metres: Metres,
   box: Box,
 ): Steps {
   const tile = tileBox(coords);

@@ -1,11 +1,10 @@
 // A point layer on the map: symbols, bubbles or heat, circles of uncertainty, and hits of clicks.
 
 import { symbolSize } from "../../canvas/symbols.ts";
-import { CanvasTiles, type Tile } from "../../canvas/tiles.ts";
+import { CanvasTiles } from "../../canvas/tiles.ts";
 import { entry } from "../../data/collections.ts";
 import { numbersOf } from "../../data/columns.ts";
 import { type Box, MAX_ZOOM, pixelUnits, TILE_SIZE, tileBox } from "../../geo/mercator.ts";
-import type { Steps } from "../../ui/queue.ts";
 import type { Hit, Pickable } from "../hit.ts";
 import { type Bubble, bubbleRadius, bubblesOf, CELL, paintBubbles } from "./bubbles.ts";
 import { hottest, paintHeat } from "./heat.ts";
@@ -139,21 +138,21 @@ export class PointView extends L.LayerGroup {
   }
 
   private make(kind: Mode | "uncertainty"): CanvasTiles {
-    const { tileOptions } = this;
-    const { index, spec, selection } = this.points;
-    if (kind === "symbols") return symbolTiles(index, spec, tileOptions, selection);
+    const { tileOptions, points } = this;
+    const { index, spec } = points;
+    if (kind === "symbols") return symbolTiles(points, tileOptions);
     if (kind === "uncertainty") {
-      const metres = numbersOf(this.points.column(spec.uncertainty!));
+      const metres = numbersOf(points.column(spec.uncertainty!));
       return uncertaintyTiles(index, metres, { ...tileOptions, pane: "mm-uncertainty" });
     }
-    const isEmpty = (coords: L.Coords): boolean => !index.meets(tileBox(coords, CELL));
-    if (kind === "bubbles") {
-      const { entries } = spec.legend;
-      const paint = (tile: Tile): Steps => paintBubbles(tile, index, entries);
-      return new CanvasTiles({ ...tileOptions, isEmpty, paint });
-    }
-    const paint = (tile: Tile): Steps => paintHeat(tile, index, this.topAt(tile.coords.z));
-    return new CanvasTiles({ ...tileOptions, isEmpty, paint });
+    return new CanvasTiles({
+      ...tileOptions,
+      isEmpty: (coords) => !index.meets(tileBox(coords, CELL)),
+      paint: (tile) =>
+        kind === "bubbles"
+          ? paintBubbles(tile, points)
+          : paintHeat(tile, index, this.topAt(tile.coords.z)),
+    });
   }
 
   private topAt(zoom: number): number {
