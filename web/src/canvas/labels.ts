@@ -2,7 +2,7 @@
 
 import { type Column, required, type Table, undelta } from "../data/payload.ts";
 import type { Edges } from "../geo/clip.ts";
-import { currentLanguage, placeName } from "../words/language.ts";
+import { countryName, currentLanguage, placeName } from "../words/language.ts";
 
 /** The kind of thing that a name belongs to; a node of a corridor also has a symbol. */
 export const LABEL = { town: 0, capital: 1, country: 2, water: 3, node: 4, leg: 5 } as const;
@@ -48,10 +48,7 @@ function textsOf(table: Table): (row: number) => string {
   if (language === "en") return english;
   const own = column(language);
   const regions = column("region");
-  const countries = new Intl.DisplayNames([language], { type: "region", fallback: "none" });
-  const countryOf = (code: unknown): string | undefined =>
-    /^[A-Z]{2}$/.test(String(code)) ? countries.of(String(code)) : undefined;
-  return (row) => String(own?.at(row) ?? countryOf(regions?.at(row)) ?? placeName(english(row)));
+  return (row) => String(own?.at(row) ?? countryName(regions?.at(row)) ?? placeName(english(row)));
 }
 
 /** Sort labels in the order in which they get room: nodes first, then by rank and kind. */

@@ -1,7 +1,7 @@
 // The records of a layer: titles, fields and single cells, read from the table when needed.
 
 import { formatValue, safeLink } from "../words/format.ts";
-import { currentLanguage, t, term } from "../words/language.ts";
+import { countryName, currentLanguage, t, term } from "../words/language.ts";
 import type { Cells } from "./loader.ts";
 import type { Column } from "./payload.ts";
 import type { ColumnSpec, LayerFields, RecordsSpec as TableFields } from "./spec.ts";
@@ -114,11 +114,9 @@ function codeLabelsOf(spec: ColumnSpec): CodeLabels | null {
   const { label, type, words, regions = {}, codes = false } = spec;
   const isTerm = type === "text" && TERM_COLUMNS.has(label);
   if (words === undefined) return isTerm ? { codeLabel: term, textOf: term } : null;
-  const language = currentLanguage();
-  const countries = new Intl.DisplayNames([language], { type: "region", fallback: "none" });
   const known = new Map(Object.entries(words).map(([code, word]) => [code, term(word)]));
-  for (const [code, alpha2] of language === "en" ? [] : Object.entries(regions)) {
-    const name = /^[A-Z]{2}$/.test(alpha2) ? countries.of(alpha2) : undefined;
+  for (const [code, alpha2] of currentLanguage() === "en" ? [] : Object.entries(regions)) {
+    const name = countryName(alpha2);
     if (name !== undefined) known.set(code, name);
   }
   const codeLabel = (code: string): string => known.get(code) ?? term(code);

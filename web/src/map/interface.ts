@@ -34,13 +34,12 @@ function makeInterface(map: L.Map) {
   const container = map.getContainer();
   const panel = new Panel(map, document.title || t("layers"));
   container.querySelector(".mm-panel")?.parentElement?.classList.add("mm-panel-corner");
-  const covered = (): number => panel.covers;
   pane(map, "mm-trail", 435);
-  const routeOverlay = new RouteOverlay(map, covered);
-  const picker = new Picker(map, covered, routeOverlay);
+  const routeOverlay = new RouteOverlay(map);
+  const picker = new Picker(map, routeOverlay);
   new Ruler(map, picker);
   const explorer = new Explorer(map, panel, picker);
-  const sheet = new SheetDialog(map, covered);
+  const sheet = new SheetDialog(map);
   const openSheet = (): void => sheet.open(...panel.titles);
   addTools(map, toolButton("print", t("printSheet"), openSheet), themeButton(map));
   const sources = new Sources(map);

@@ -3,16 +3,12 @@
 import { put } from "../data/collections.ts";
 import type { BoundsSpec } from "../data/spec.ts";
 import { button, control, h, uniqueId } from "../ui/dom.ts";
-import { coveredBelow } from "../ui/viewport.ts";
+import { coveredBelow, coveredBeside, WIDE_PX } from "../ui/viewport.ts";
 import { t } from "../words/language.ts";
 import { Groups } from "./groups.ts";
 import { layerEntry, type PanelEntry } from "./layerentry.ts";
 import { Visibility } from "./visibility.ts";
 
-/** A narrower map starts with its panel closed. */
-const WIDE_PX = 700;
-/** The width of the open panel with its margin. */
-const PANEL_PX = 290;
 /** A single place is shown with its surroundings. */
 const NEAREST_ZOOM = 10;
 
@@ -64,11 +60,6 @@ export class Panel {
     return !this.body.hidden;
   }
 
-  /** The width in CSS pixels of the open panel on a wide map; else 0. */
-  get covers(): number {
-    return this.isOpen && this.map.getSize().x >= WIDE_PX ? PANEL_PX : 0;
-  }
-
   private open(isOpen: boolean): void {
     this.body.hidden = !isOpen;
     this.toggle.setAttribute("aria-expanded", String(isOpen));
@@ -97,7 +88,7 @@ export class Panel {
       ...(animate ? {} : { animate }),
       maxZoom: NEAREST_ZOOM,
       paddingTopLeft: [16, 16],
-      paddingBottomRight: [16 + this.covers, 16 + coveredBelow(this.map)],
+      paddingBottomRight: [16 + coveredBeside(this.map), 16 + coveredBelow(this.map)],
     });
   }
 }

@@ -26,7 +26,6 @@ const PAUSE_MS = 300;
 
 export class SheetDialog {
   private readonly map: L.Map;
-  private readonly covered: () => number;
   private readonly known = new Map<L.Layer, SheetLayer>();
   private readonly dialog: HTMLDialogElement;
   private readonly sheet = new Sheet();
@@ -45,9 +44,8 @@ export class SheetDialog {
   private turn = 0;
   private readonly redrawing = new Delayed(PAUSE_MS, () => void this.draw(pixelRatio()));
 
-  constructor(map: L.Map, covered: () => number) {
+  constructor(map: L.Map) {
     this.map = map;
-    this.covered = covered;
     this.orientation = choice([
       ["landscape", t("landscape")],
       ["portrait", t("portrait")],
@@ -168,7 +166,7 @@ export class SheetDialog {
     sheet.layOut(paper, this.title.value, this.subtitle.value, shown, this.credits());
     this.shrink();
     const { clientWidth: width, clientHeight: height } = sheet.map;
-    const view = viewOf(map, this.covered(), width, height, ratio);
+    const view = viewOf(map, width, height, ratio);
     const order = { graticule, ground: sheet.paper };
     const { canvas, missing } = await drawMap(view, order);
     sheet.placeMap(view, canvas, [...new Set(missing.map((layer) => this.nameOf(layer)))]);

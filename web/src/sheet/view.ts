@@ -2,6 +2,7 @@
 
 import type { LonLat } from "../geo/geodesic.ts";
 import { MAX_ZOOM, TILE_SIZE } from "../geo/mercator.ts";
+import { coveredBeside } from "../ui/viewport.ts";
 
 /** At multiples of this scale tiles are whole pixels wide at 96, 150 and 300 dots an inch. */
 const STEP = 16 / TILE_SIZE;
@@ -16,9 +17,9 @@ export type View = ReturnType<typeof viewOf>;
  * pixel of it takes; `left` and `top` are the corner of the frame from that of the world, in CSS
  * pixels of the sheet, which have `ratio` pixels of the picture.
  */
-export function viewOf(map: L.Map, covered: number, width: number, height: number, ratio: number) {
+export function viewOf(map: L.Map, width: number, height: number, ratio: number) {
   const { x, y } = map.getSize();
-  const seen = Math.max(x / 2, x - covered);
+  const seen = Math.max(x / 2, x - coveredBeside(map));
   const fit = Math.min(width / seen, height / y);
   const wanted = map.getZoom() + Math.log2(fit);
   const zoom = Math.max(1, Math.min(MAX_ZOOM, Math.round(wanted)));

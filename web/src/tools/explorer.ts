@@ -8,7 +8,7 @@ import { busy, Delayed } from "../ui/busy.ts";
 import { addTools } from "../ui/dom.ts";
 import { toolButton } from "../ui/icons.ts";
 import { whenReady } from "../ui/ready.ts";
-import { boxOfView, coveredBelow } from "../ui/viewport.ts";
+import { boxOfView, coveredBelow, coveredBeside } from "../ui/viewport.ts";
 import { t } from "../words/language.ts";
 import type { Picker } from "./picker.ts";
 import { SearchBox } from "./searchbox.ts";
@@ -33,7 +33,6 @@ export class Explorer {
   readonly known = new Set<PointLayer>();
   memory: Memory | null = null;
   private readonly map: L.Map;
-  private readonly panel: Panel;
   private readonly picker: Picker;
   private readonly search: SearchBox;
   private readonly table: TableView;
@@ -44,7 +43,6 @@ export class Explorer {
 
   constructor(map: L.Map, panel: Panel, picker: Picker) {
     this.map = map;
-    this.panel = panel;
     this.picker = picker;
     this.search = new SearchBox(map.getContainer(), (layer, row, focus) =>
       this.openRecord(layer, row, Math.max(map.getZoom(), NEAR_ZOOM), focus),
@@ -107,7 +105,7 @@ export class Explorer {
     const [x, y] = points.placeOf(row);
     const at = L.latLng(latOf(y), lonBeside(lonOf(x), map.getCenter().lng));
     if (zoom > map.getZoom() || !this.isInSight(at)) {
-      const aside = L.point(this.panel.covers / 2, coveredBelow(map) / 2);
+      const aside = L.point(coveredBeside(map) / 2, coveredBelow(map) / 2);
       const middle = map.unproject(map.project(at, zoom).add(aside), zoom);
       map.setView(middle, zoom, { animate: false });
     }
@@ -116,10 +114,10 @@ export class Explorer {
 
   /** Return whether a place is beside the panel and above the table. */
   private isInSight(at: L.LatLng): boolean {
-    const { map, panel } = this;
+    const { map } = this;
     const { x: width, y: height } = map.getSize();
     const { x, y } = map.latLngToContainerPoint(at);
-    return x >= 0 && y >= 0 && x < width - panel.covers && y < height - coveredBelow(map);
+    return x >= 0 && y >= 0 && x < width - coveredBeside(map) && y < height - coveredBelow(map);
   }
 
   private changed(): void {

@@ -42,17 +42,14 @@ export class Picker {
   /** The layers whose records are under the cursor. */
   readonly layers = new Set<Pickable>();
   private readonly tooltip: L.Tooltip;
-  private readonly covered: () => number;
   private readonly routeOverlay: RouteOverlay;
   private open: Open | null = null;
   private hover: L.LatLng | null = null;
   private readonly hovering = new Delayed(HOVER_MS, () => this.showHover());
 
-  /** `covered` returns the width of the panel over the map's right side, in CSS pixels. */
-  constructor(map: L.Map, covered: () => number, routeOverlay: RouteOverlay) {
+  constructor(map: L.Map, routeOverlay: RouteOverlay) {
     this.map = map;
     this.routeOverlay = routeOverlay;
-    this.covered = covered;
     const options: L.TooltipOptions = { direction: "top", offset: [0, -6], opacity: 1 };
     this.tooltip = L.tooltip({ className: "mm-tooltip", ...options });
     map.on("click", (event: L.LeafletMouseEvent) => this.click(event.latlng, 0));
@@ -120,7 +117,7 @@ export class Picker {
       this.map.getContainer().focus();
     });
     this.endHover();
-    const { left, top, right, bottom } = clearance(this.map, this.covered());
+    const { left, top, right, bottom } = clearance(this.map);
     const maxWidth = Math.min(320, this.map.getSize().x - left - right - POPUP_RIM_PX);
     L.setOptions(popup, {
       ...{ className: "mm-popup", maxWidth, minWidth: Math.min(240, maxWidth) },
@@ -173,7 +170,7 @@ export class Picker {
     const { map } = this;
     const { minX, minY, maxX, maxY } = bubble.box;
     const box = L.latLngBounds([latOf(maxY), lonOf(minX)], [latOf(minY), lonOf(maxX)]);
-    const { left, top, right, bottom } = clearance(map, this.covered());
+    const { left, top, right, bottom } = clearance(map);
     const fitting = map.getBoundsZoom(box, false, L.point(left + right, top + bottom));
     const zoom = Math.min(Math.max(map.getZoom() + 1, fitting), map.getMaxZoom());
     map.setView(nearestCopy([bubble.x, bubble.y], latlng), zoom);

@@ -6,6 +6,7 @@ import { latOf, lonBeside, lonOf } from "../geo/mercator.ts";
 import type { Routes } from "../layers/content.ts";
 import type { Hit } from "../layers/hit.ts";
 import { button } from "../ui/dom.ts";
+import { coveredBeside } from "../ui/viewport.ts";
 import { t } from "../words/language.ts";
 
 type Line = L.LatLngTuple[];
@@ -20,14 +21,12 @@ interface Route {
 
 export class RouteOverlay {
   private readonly map: L.Map;
-  private readonly covered: () => number;
   private readonly known = new Set<Routes>();
   private readonly drawn = L.layerGroup();
   private owner: L.Popup | null = null;
 
-  constructor(map: L.Map, covered: () => number) {
+  constructor(map: L.Map) {
     this.map = map;
-    this.covered = covered;
   }
 
   /** Offer the routes of a table; return a function that withdraws them. */
@@ -55,7 +54,7 @@ export class RouteOverlay {
     this.drawn.addTo(this.map);
     const bounds = L.latLngBounds(lines.flatMap(({ line }) => line));
     return button(t("wholeRoute"), { class: "mm-button" }, () => {
-      const paddingBottomRight: L.PointTuple = [16 + this.covered(), 16];
+      const paddingBottomRight: L.PointTuple = [16 + coveredBeside(this.map), 16];
       this.map.fitBounds(bounds, { paddingTopLeft: [60, 16], paddingBottomRight });
     });
   }
