@@ -18,8 +18,8 @@ interface Entries<K, V> {
 }
 
 /** Return the value of a key, made at its first use. */
-export function entry<K, V>(map: Entries<K, V>, key: K, make: () => V): V {
+export function entry<K, V>(map: Entries<K, V>, key: K, make: (key: K) => V): V {
   let value = map.get(key);
-  if (value === undefined) map.set(key, (value = make()));
+  if (value === undefined) map.set(key, (value = make(key)));
   return value;
 }

@@ -17,9 +17,7 @@ import { emptyTiles, featureIndex } from "./vector.ts";
 const STYLE = { land: 0, lake: 1, border: 2, river: 3, disputed: 4, coast: 5 } as const;
 
 /** Features cut into square cells of a zoom. */
-interface CellMap extends Cells {
-  index: FeatureIndex;
-}
+type CellMap = Cells & { index: FeatureIndex };
 
 const cellMap = (table: Table, zoom: number): CellMap => {
   const keys = cellKeys(required(table, "_cx"), required(table, "_cy"));
@@ -106,11 +104,8 @@ export const baseDraft = (spec: BaseSpec, context: LayerContext): Draft => {
   return { parts: [], content: baseContent(spec, context) };
 };
 
-export interface Cells {
-  zoom: number;
-  /** The cells that have features, as "x y". */
-  keys: ReadonlySet<string>;
-}
+/** The cells of a zoom that have features, as "x y". */
+export type Cells = { zoom: number; keys: ReadonlySet<string> };
 
 const key = (x: number, y: number): string => `${x} ${y}`;
 

@@ -26,8 +26,7 @@ export type MapInterface = ReturnType<typeof makeInterface>;
 const interfaces = new WeakMap<L.Map, MapInterface>();
 
 /** Return the interface around a map, made at its first use. */
-export const interfaceOf = (map: L.Map): MapInterface =>
-  entry(interfaces, map, () => makeInterface(map));
+export const interfaceOf = (map: L.Map): MapInterface => entry(interfaces, map, makeInterface);
 
 function makeInterface(map: L.Map) {
   prepare(map);
@@ -40,8 +39,8 @@ function makeInterface(map: L.Map) {
   new Ruler(map, picker);
   const explorer = new Explorer(map, panel, picker);
   const sheet = new SheetDialog(map);
-  const openSheet = (): void => sheet.open(...panel.titles);
-  addTools(map, toolButton("print", t("printSheet"), openSheet), themeButton(map));
+  const print = toolButton("print", t("printSheet"), () => sheet.open(...panel.titles));
+  addTools(map, print, themeButton(map));
   const sources = new Sources(map);
   // The names of all layers: above lines and areas, below symbols.
   const names = new LabelLayer(pane(map, "mm-labels", 427)).addTo(map);

@@ -6,12 +6,8 @@ import { t } from "../words/language.ts";
 /** More layers than these need headings. */
 const FEW = 3;
 
-interface Group {
-  name: string;
-  section: HTMLElement;
-  /** The ranks of its layers, the highest first. */
-  ranks: number[];
-}
+/** A heading with its layers, and their ranks, the highest first. */
+type Group = { name: string; section: HTMLElement; ranks: number[] };
 
 export class Groups {
   readonly list = h("div.mm-panel__layers");

@@ -1,10 +1,7 @@
 // The layers of a map that are shown or hidden, by unique names, for the page's address.
 
-interface Known {
-  layer: L.Layer;
-  /** Whether the layer is shown without a request. */
-  first: boolean;
-}
+/** A layer, and whether it is shown without a request. */
+type Known = { layer: L.Layer; first: boolean };
 
 export class Visibility {
   /** Called when a layer is shown or hidden. */

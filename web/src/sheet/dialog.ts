@@ -2,7 +2,7 @@
 
 import { pixelRatio } from "../canvas/surface.ts";
 import { busy, Delayed } from "../ui/busy.ts";
-import { button, checkbox, download, h, reasonOf } from "../ui/dom.ts";
+import { button, download, h, reasonOf } from "../ui/dom.ts";
 import { icon, toolButton } from "../ui/icons.ts";
 import { theme } from "../ui/theme.ts";
 import { t } from "../words/language.ts";
@@ -38,7 +38,7 @@ export class SheetDialog {
   private readonly resolution: HTMLSelectElement;
   /** The style of the printed page while the dialog is open. */
   private readonly page = new CSSStyleSheet();
-  private graticule = true;
+  private readonly graticule = h("input", { type: "checkbox", checked: "" });
   /** The last requested drawing; the results of earlier ones are dropped. */
   private drawing: Promise<void> = Promise.resolve();
   private turn = 0;
@@ -100,7 +100,9 @@ export class SheetDialog {
     for (const field of [this.title, this.subtitle]) {
       field.addEventListener("input", () => this.redrawing.start());
     }
-    for (const field of [this.paper, this.orientation]) field.addEventListener("change", redraw);
+    for (const field of [this.paper, this.orientation, this.graticule]) {
+      field.addEventListener("change", redraw);
+    }
     const labelled = (text: string, field: HTMLElement): HTMLElement =>
       h("label.mm-field", h("span", text), field);
     const main = { class: "mm-button mm-button--main" };
@@ -108,17 +110,13 @@ export class SheetDialog {
     const save = button(t("savePng"), main, () => void this.save());
     print.prepend(icon("print"));
     save.prepend(icon("download"));
-    const setGraticule = (isShown: boolean): void => {
-      this.graticule = isShown;
-      redraw();
-    };
     return [
       labelled(t("sheetTitle"), this.title),
       labelled(t("sheetSubtitle"), this.subtitle),
       labelled(t("paper"), this.paper),
       labelled(t("orientation"), this.orientation),
       labelled(t("resolution"), this.resolution),
-      checkbox(this.graticule, setGraticule, h("span", t("graticule"))),
+      h("label.mm-check", this.graticule, h("span", t("graticule"))),
       h("div.mm-print__do", print, save),
     ];
   }
@@ -167,7 +165,7 @@ export class SheetDialog {
     this.shrink();
     const { clientWidth: width, clientHeight: height } = sheet.map;
     const view = viewOf(map, width, height, ratio);
-    const order = { graticule, ground: sheet.paper };
+    const order = { graticule: graticule.checked, ground: sheet.paper };
     const { canvas, missing } = await drawMap(view, order);
     sheet.placeMap(view, canvas, [...new Set(missing.map((layer) => this.nameOf(layer)))]);
   }

@@ -12,17 +12,11 @@ import type { View } from "./view.ts";
 
 type Pen = CanvasRenderingContext2D;
 
-export interface Picture {
-  canvas: HTMLCanvasElement;
-  /** Layers that could not be drawn. */
-  missing: L.Layer[];
-}
+/** A drawn map, and the layers that could not be drawn. */
+export type Picture = { canvas: HTMLCanvasElement; missing: L.Layer[] };
 
-interface Order {
-  graticule: boolean;
-  /** The element whose colours the base map uses. */
-  ground: Element;
-}
+/** `ground` is the element whose colours the base map uses. */
+type Order = { graticule: boolean; ground: Element };
 
 /** Draw the layers of a map. */
 export function drawMap(view: View, { graticule, ground }: Order): Promise<Picture> {

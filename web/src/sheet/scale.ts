@@ -3,11 +3,8 @@
 import { geodesic, type LonLat } from "../geo/geodesic.ts";
 import { PAPER_METRES } from "./paper.ts";
 
-export interface ScaleBar {
-  metres: number;
-  /** Length on the sheet, in CSS pixels. */
-  width: number;
-}
+/** The length of a bar on the ground, and its width in CSS pixels of the sheet. */
+export type ScaleBar = { metres: number; width: number };
 
 /**
  * Return the metres on the ellipsoid between two places `width` CSS pixels apart at one latitude.

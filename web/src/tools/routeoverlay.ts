@@ -12,12 +12,8 @@ import { t } from "../words/language.ts";
 type Line = L.LatLngTuple[];
 const PANE = "mm-trail";
 
-interface Route {
-  routes: Routes;
-  pieces: number[];
-  /** The place of the gate where no piece begins at it. */
-  gate: [x: number, y: number] | null;
-}
+/** A route, with the place of its gate where no piece begins at it. */
+type Route = { routes: Routes; pieces: number[]; gate: [x: number, y: number] | null };
 
 export class RouteOverlay {
   private readonly map: L.Map;

@@ -11,10 +11,7 @@ import { RangeView } from "./rangefilter.ts";
 import { TermsView } from "./termsfilter.ts";
 
 /** The view of a facet, which can be updated. */
-interface FacetView {
-  element: HTMLElement;
-  update(): void;
-}
+type FacetView = { element: HTMLElement; update(): void };
 
 export class FilterView {
   readonly element: HTMLDetailsElement;

@@ -114,12 +114,6 @@ export class PointSet {
     return entries.map(({ label }) => label).filter((_, style) => !this.isStyleShown(style));
   }
 
-  /** Hide the classes of these labels and show the others. */
-  hideLabels(labels: string[]): void {
-    const { entries } = this.spec.legend;
-    entries.forEach(({ label }, style) => this.showStyle(style, !labels.includes(label)));
-  }
-
   /** Show the records that contain all words of a text; the empty text shows all. */
   async filterByText(text: string): Promise<void> {
     const query = folded(text) === "" ? "" : text.trim();
@@ -159,7 +153,8 @@ export class PointSet {
   choose(choiceOf: (named: NamedFacet) => Choice, hidden: string[]): void {
     this.selection.together(() => {
       for (const named of this.facets.values()) named.facet.choice = choiceOf(named);
-      this.hideLabels(hidden);
+      const { entries } = this.spec.legend;
+      entries.forEach(({ label }, style) => this.showStyle(style, !hidden.includes(label)));
     });
   }
 

@@ -15,11 +15,7 @@ const MOST_STEPS = 10_000;
 const TICK_MS = 120;
 
 /** One end of the range, with the slider and the field that set it. */
-interface End {
-  get(): number;
-  slider: HTMLInputElement;
-  field: HTMLInputElement;
-}
+type End = { get(): number; slider: HTMLInputElement; field: HTMLInputElement };
 
 export class RangeView {
   readonly element: HTMLElement;

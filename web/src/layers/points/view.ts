@@ -151,11 +151,11 @@ export class PointView extends L.LayerGroup {
       paint: (tile) =>
         kind === "bubbles"
           ? paintBubbles(tile, points)
-          : paintHeat(tile, index, this.topAt(tile.coords.z)),
+          : paintHeat(
+              tile,
+              index,
+              entry(this.tops, tile.coords.z, (zoom) => hottest(index, zoom)),
+            ),
     });
-  }
-
-  private topAt(zoom: number): number {
-    return entry(this.tops, zoom, () => hottest(this.points.index, zoom));
   }
 }
