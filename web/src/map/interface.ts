@@ -6,7 +6,7 @@ import { Panel } from "../panel/panel.ts";
 import { SheetDialog } from "../sheet/dialog.ts";
 import { Explorer } from "../tools/explorer.ts";
 import { Picker } from "../tools/picker.ts";
-import { Readout } from "../tools/readout.ts";
+import { addReadout } from "../tools/readout.ts";
 import { RouteOverlay } from "../tools/routeoverlay.ts";
 import { Ruler } from "../tools/ruler.ts";
 import { Sources } from "../tools/sources.ts";
@@ -48,7 +48,7 @@ function makeInterface(map: L.Map) {
   const controls = container.querySelector(".leaflet-control-container");
   if (controls) container.prepend(controls);
   if (container.querySelector(".leaflet-control-scale") === null) scaleBar().addTo(map);
-  const readout = new Readout(map);
+  const readers = addReadout(map);
   const markZoom = (): void => {
     container.dataset.zoom = map.getZoom() < FAR_ZOOM ? "far" : "near";
   };
@@ -56,7 +56,7 @@ function makeInterface(map: L.Map) {
   map.whenReady(markZoom);
   /** The base map of the page, if there is one. */
   const base = null as { copy(): L.Layer } | null;
-  return { panel, picker, sheet, sources, routeOverlay, explorer, readout, names, base };
+  return { panel, picker, sheet, sources, routeOverlay, explorer, readers, names, base };
 }
 
 /** Add a button that returns to the first view, beside the zoom buttons. */

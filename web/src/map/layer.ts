@@ -119,12 +119,12 @@ export class MinmapLayer extends L.LayerGroup {
   private connect(): void {
     if (this.content === null) return;
     const { picks = [], readers = [], explored, labels = [] } = this.content;
-    const { picker, names, readout, explorer } = interfaceOf(this.owner!);
+    const ui = interfaceOf(this.owner!);
     this.connected = [
-      ...picks.map((pick) => put(picker.layers, pick)),
-      ...readers.map((reader) => put(readout.readers, reader)),
-      ...(explored ? [explorer.add(explored)] : []),
-      names.add(labels),
+      ...picks.map((pick) => put(ui.picker.layers, pick)),
+      ...readers.map((reader) => put(ui.readers, reader)),
+      ...(explored ? [ui.explorer.add(explored)] : []),
+      ui.names.add(labels),
     ];
   }
 }
