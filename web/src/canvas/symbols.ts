@@ -127,14 +127,11 @@ export function spriteOf(shape: string, color: string, size: number, ratio: numb
 export function ringSprite(size: number, ratio: number, [color, rim]: string[]): Sprite {
   const reach = Math.ceil((size / 2 + 2) * ratio);
   return spriteFor(`ring ${color} ${rim} ${size} ${ratio}`, reach, (pen, middle) => {
-    for (const [width, style] of [
-      [3.6, rim],
-      [2, color],
-    ] as const) {
-      trace(pen, "circle", middle, middle, (size / 2) * ratio);
-      look(pen, { lineWidth: width * ratio, strokeStyle: safeColor(style) });
-      pen.stroke();
-    }
+    trace(pen, "circle", middle, middle, (size / 2) * ratio);
+    look(pen, { lineWidth: 3.6 * ratio, strokeStyle: safeColor(rim) });
+    pen.stroke();
+    look(pen, { lineWidth: 2 * ratio, strokeStyle: safeColor(color) });
+    pen.stroke();
   });
 }
 

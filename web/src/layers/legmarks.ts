@@ -44,13 +44,11 @@ function drawArrow(pen: Pen, x: number, y: number, angle: number, colors: ArrowC
   if (Math.min(x, y) < -PAD || Math.max(x, y) > TILE_SIZE + PAD) return;
   const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
   pen.beginPath();
-  for (const [u, v] of [
-    [LONG, 0],
-    [-LONG, WIDE],
-    [-LONG, -WIDE],
-  ]) {
+  const corner = (u: number, v: number): void =>
     pen.lineTo(x + u * cos - v * sin, y + u * sin + v * cos);
-  }
+  corner(LONG, 0);
+  corner(-LONG, WIDE);
+  corner(-LONG, -WIDE);
   pen.closePath();
   const { halo: strokeStyle, fill: fillStyle } = colors;
   look(pen, { lineJoin: "round", lineWidth: 2.5, strokeStyle, fillStyle });

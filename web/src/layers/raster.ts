@@ -9,37 +9,6 @@ import { t, term } from "../words/language.ts";
 import type { Content, Draft, LayerContext, Reader } from "./content.ts";
 import { rasterLegend } from "./legend.ts";
 
-/** Return the overlay of a raster, and a reader of its values; an image has none. */
-async function readRaster(
-  spec: RasterSpec,
-  { options: tileOptions, rank, store }: LayerContext,
-): Promise<{ overlay: L.ImageOverlay; readers: Reader[] }> {
-  const { cells, legend, bounds, opacity } = spec;
-  const codes = cells ? decodeCells(await readBytes(store, cells.payload), cells) : null;
-  const read = async (): Promise<Blob> => {
-    const bytes = (await readBytes(store, spec.payload!)) as Uint8Array<ArrayBuffer>;
-    return new Blob([bytes], { type: spec.mime });
-  };
-  const source =
-    cells && codes
-      ? new ImageData(colourCells(codes, cells, legend), cells.width, cells.height)
-      : await read();
-  // Straight from the bytes to a canvas: the address of an image would be a request.
-  const picture = await createImageBitmap(source);
-  const canvas = document.createElement("canvas");
-  canvas.width = picture.width;
-  canvas.height = picture.height;
-  canvas.setAttribute("role", "img");
-  canvas.setAttribute("aria-label", spec.name);
-  canvas.getContext("bitmaprenderer")?.transferFromImageBitmap(picture);
-  const className = spec.pixelated ? "mm-pixelated" : "";
-  const options = { ...tileOptions, className, opacity };
-  // Leaflet's overlay of an element takes any element, not only SVG.
-  const element = canvas as unknown as SVGElement;
-  const overlay = L.svgOverlay(element, bounds, options) as unknown as L.ImageOverlay;
-  return { overlay, readers: cells && codes ? [readerOf(spec, cells, codes, rank)] : [] };
-}
-
 function readerOf(spec: RasterSpec, cells: CellsSpec, codes: Codes, rank: number): Reader {
   const { name, bounds, legend } = spec;
   const text = (code: number): string => {
@@ -54,20 +23,32 @@ function readerOf(spec: RasterSpec, cells: CellsSpec, codes: Codes, rank: number
   return { rank, at };
 }
 
-export function rasterDraft(spec: RasterSpec, context: LayerContext): Draft {
-  let { opacity } = spec;
-  let overlay: L.ImageOverlay | null = null;
-  const slider = opacitySlider(spec.name, opacity, (value) => {
-    opacity = value;
-    overlay?.setOpacity(opacity);
-  });
-  const load = async (): Promise<Content> => {
-    const raster = await readRaster(spec, context);
-    overlay = raster.overlay;
-    overlay.setOpacity(opacity);
-    return { layers: [overlay], readers: raster.readers };
+export function rasterDraft(spec: RasterSpec, { options, rank, store }: LayerContext): Draft {
+  const { name, cells, legend, bounds, opacity } = spec;
+  const canvas = h("canvas", { role: "img", "aria-label": name });
+  const className = spec.pixelated ? "mm-pixelated" : "";
+  // Leaflet's overlay of an element takes any element, not only SVG.
+  const element = canvas as unknown as SVGElement;
+  const overlay = L.svgOverlay(element, bounds, { ...options, className, opacity });
+  // Straight from the bytes to a canvas: the address of an image would be a request.
+  const show = async (source: ImageBitmapSource): Promise<void> => {
+    const picture = await createImageBitmap(source);
+    canvas.width = picture.width;
+    canvas.height = picture.height;
+    canvas.getContext("bitmaprenderer")?.transferFromImageBitmap(picture);
   };
-  return { parts: [rasterLegend(spec.legend), slider], content: load() };
+  const load = async (): Promise<Content> => {
+    const bytes = (await readBytes(store, cells?.payload ?? spec.payload!)) as Bytes;
+    if (!cells) {
+      await show(new Blob([bytes], { type: spec.mime }));
+      return { layers: [overlay] };
+    }
+    const codes = decodeCells(bytes, cells);
+    await show(new ImageData(colourCells(codes, cells, legend), cells.width, cells.height));
+    return { layers: [overlay], readers: [readerOf(spec, cells, codes, rank)] };
+  };
+  const slider = opacitySlider(name, opacity, (value) => overlay.setOpacity(value));
+  return { parts: [rasterLegend(legend), slider], content: load() };
 }
 
 function opacitySlider(name: string, opacity: number, change: (value: number) => void) {
@@ -77,6 +58,8 @@ function opacitySlider(name: string, opacity: number, change: (value: number) =>
   input.addEventListener("input", () => change(input.valueAsNumber / 100));
   return h("label.mm-opacity", h("span", t("opacity")), input);
 }
+
+type Bytes = Uint8Array<ArrayBuffer>;
 
 export type Codes = Uint8Array | Int32Array;
 

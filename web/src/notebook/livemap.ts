@@ -187,10 +187,8 @@ export class LiveMap {
   private publish(): void {
     const here = this.here();
     const seen = this.map!.getBounds();
-    const bounds: BoundsSpec = [
-      [rounded(seen.getSouth()), rounded(seen.getWest())],
-      [rounded(seen.getNorth()), rounded(seen.getEast())],
-    ];
+    const corners = [seen.getSouthWest(), seen.getNorthEast()];
+    const bounds = corners.map(({ lat, lng }) => [rounded(lat), rounded(lng)]) as BoundsSpec;
     // Views may differ in size: none replaces the bounds of another with its own.
     if (same(here, this.notebook.get("view")) && same(bounds, this.notebook.get("bounds"))) return;
     this.notebook.set("bounds", bounds);

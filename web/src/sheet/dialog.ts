@@ -34,8 +34,12 @@ export class SheetDialog {
   private readonly title = h("input", { type: "text" });
   private readonly subtitle = h("input", { type: "text" });
   private readonly paper = choice(Object.entries(PAPER_NAMES));
-  private readonly orientation: HTMLSelectElement;
-  private readonly resolution: HTMLSelectElement;
+  private readonly orientation = choice(
+    (["landscape", "portrait"] as const).map((way) => [way, t(way)]),
+  );
+  private readonly resolution = choice(
+    RESOLUTIONS.map((dpi) => [String(dpi), t("dotsPerInch", { n: dpi })]),
+  );
   /** The style of the printed page while the dialog is open. */
   private readonly page = new CSSStyleSheet();
   private readonly graticule = h("input", { type: "checkbox", checked: "" });
@@ -46,12 +50,6 @@ export class SheetDialog {
 
   constructor(map: L.Map) {
     this.map = map;
-    this.orientation = choice([
-      ["landscape", t("landscape")],
-      ["portrait", t("portrait")],
-    ]);
-    const resolutions = RESOLUTIONS.map((dpi) => [String(dpi), t("dotsPerInch", { n: dpi })]);
-    this.resolution = choice(resolutions as [string, string][]);
     this.resolution.value = "150";
     const close = toolButton("close", t("close"), () => this.dialog.close());
     close.classList.add("mm-print__close");
@@ -222,6 +220,7 @@ export class SheetDialog {
   }
 }
 
-function choice(options: [value: string, label: string][]): HTMLSelectElement {
+/** Return a choice between values, each with its label. */
+function choice(options: string[][]): HTMLSelectElement {
   return h("select", ...options.map(([value, label]) => h("option", { value }, label)));
 }
