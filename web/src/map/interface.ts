@@ -9,7 +9,7 @@ import { Picker } from "../tools/picker.ts";
 import { addReadout } from "../tools/readout.ts";
 import { RouteOverlay } from "../tools/routeoverlay.ts";
 import { Ruler } from "../tools/ruler.ts";
-import { Sources } from "../tools/sources.ts";
+import { addSources } from "../tools/sources.ts";
 import { namePopups, scaleBar } from "../ui/controls.ts";
 import { addTools, pane } from "../ui/dom.ts";
 import { toolButton } from "../ui/icons.ts";
@@ -41,7 +41,7 @@ function makeInterface(map: L.Map) {
   const sheet = new SheetDialog(map);
   const print = toolButton("print", t("printSheet"), () => sheet.open(...panel.titles));
   addTools(map, print, themeButton(map));
-  const sources = new Sources(map);
+  const cite = addSources(map);
   // The names of all layers: above lines and areas, below symbols.
   const names = new LabelLayer(pane(map, "mm-labels", 427)).addTo(map);
   // The tab key reaches the controls before the many nodes of a corridor.
@@ -56,7 +56,7 @@ function makeInterface(map: L.Map) {
   map.whenReady(markZoom);
   /** The base map of the page, if there is one. */
   const base = null as { copy(): L.Layer } | null;
-  return { panel, picker, sheet, sources, routeOverlay, explorer, readers, names, base };
+  return { panel, picker, sheet, cite, routeOverlay, explorer, readers, names, base };
 }
 
 /** Add a button that returns to the first view, beside the zoom buttons. */

@@ -75,7 +75,7 @@ export class MinmapLayer extends L.LayerGroup {
     if (kind === "base") ui.base = this;
     this.joined = [
       ui.panel.add({ ...entry, group, extent }),
-      ui.sources.add(this.name, sources),
+      ui.cite(this.name, sources),
       ui.sheet.add({ ...entry, sources }),
     ];
     this.addRoutes();

@@ -3,7 +3,6 @@
 import type { BoundsSpec } from "../data/spec.ts";
 import { unionBounds } from "../geo/bounds.ts";
 import type { Hit } from "../layers/hit.ts";
-import type { PointLayer } from "../layers/points/view.ts";
 import { interfaceOf, offerHome } from "../map/interface.ts";
 import { MinmapLayer } from "../map/layer.ts";
 import { busy, Delayed } from "../ui/busy.ts";
@@ -93,13 +92,11 @@ export class LiveMap {
 
   private resize(): void {
     if (this.root.clientWidth === 0 || this.root.clientHeight === 0) return;
-    if (this.map !== null) this.map.invalidateSize({ animate: false });
-    else {
-      try {
-        this.make();
-      } catch (error) {
-        this.fail(t("mapFails"), error);
-      }
+    try {
+      if (this.map !== null) this.map.invalidateSize({ animate: false });
+      else this.make();
+    } catch (error) {
+      this.fail(t("mapFails"), error);
     }
   }
 
@@ -206,14 +203,11 @@ export class LiveMap {
 
   /** Open the record of a layer of points; null closes the popup. */
   private open(clicked: Clicked | null | undefined): void {
-    if (clicked === undefined) return;
     if (clicked === null) this.map!.closePopup();
-    else {
-      const { explorer } = interfaceOf(this.map!);
-      const isOpened = ({ points }: PointLayer): boolean => points.spec.name === clicked.layer;
-      for (const layer of [...explorer.layers].filter(isOpened)) {
-        explorer.openRecord(layer, clicked.row);
-      }
+    if (!clicked) return;
+    const { explorer } = interfaceOf(this.map!);
+    for (const layer of [...explorer.layers]) {
+      if (layer.points.spec.name === clicked.layer) explorer.openRecord(layer, clicked.row);
     }
   }
 

@@ -7,8 +7,8 @@ import { withRetry } from "../../ui/retry.ts";
 import { formatCount } from "../../words/format.ts";
 import { t } from "../../words/language.ts";
 import type { NamedFacet, PointSet } from "./pointset.ts";
-import { RangeView } from "./rangefilter.ts";
-import { TermsView } from "./termsfilter.ts";
+import { rangeView } from "./rangefilter.ts";
+import { termsView } from "./termsfilter.ts";
 
 /** The view of a facet, which can be updated. */
 type FacetView = { element: HTMLElement; update(): void };
@@ -110,7 +110,7 @@ export class FilterView {
 
 function viewOf(named: NamedFacet): FacetView {
   const { facet } = named;
-  if (facet instanceof TermsFacet) return new TermsView(named, facet);
-  if (facet instanceof RangeFacet) return new RangeView(named, facet);
+  if (facet instanceof TermsFacet) return termsView(named, facet);
+  if (facet instanceof RangeFacet) return rangeView(named, facet);
   throw new Error("This page has a filter of an unknown kind.");
 }
