@@ -13,9 +13,9 @@ import { setLanguage, t } from "../words/language.ts";
 import {
   type Clicked,
   type Notebook,
+  type State,
   same,
   storeOf,
-  type ViewState,
   type WidgetLayer,
 } from "./state.ts";
 import { FilterSync } from "./sync.ts";
@@ -165,7 +165,7 @@ export class LiveMap {
     if (spec.shown) this.map!.addLayer(layer);
   }
 
-  private goTo(view: ViewState | null): void {
+  private goTo(view: State["view"]): void {
     if (view !== null) {
       const [lat, lon, zoom] = view;
       if (!same(view, this.here())) this.map!.setView([lat, lon], zoom, { animate: false });
@@ -176,7 +176,7 @@ export class LiveMap {
     this.publishing.start();
   }
 
-  private here(): ViewState {
+  private here(): [lat: number, lon: number, zoom: number] {
     const { lat, lng } = this.map!.getCenter().wrap();
     return [rounded(lat), rounded(lng), this.map!.getZoom()];
   }

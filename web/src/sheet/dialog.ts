@@ -8,18 +8,12 @@ import { theme } from "../ui/theme.ts";
 import { t } from "../words/language.ts";
 import { renderSheet } from "./elementdrawing.ts";
 import { drawMap } from "./mapdrawing.ts";
-import {
-  CSS_DPI,
-  fileName,
-  millimetres,
-  PAPER_NAMES,
-  type Paper,
-  type PaperName,
-  pixels,
-  RESOLUTIONS,
-} from "./paper.ts";
+import { CSS_DPI, fileName, millimetres, type Paper, type PaperName, pixels } from "./paper.ts";
 import { Sheet, type SheetLayer } from "./sheet.ts";
 import { viewOf } from "./view.ts";
+
+const PAPER_NAMES: Record<PaperName, string> = { a4: "A4", a3: "A3", letter: "Letter" };
+const RESOLUTIONS = [96, 150, 300] as const;
 
 /** Typed text shows after a pause. */
 const PAUSE_MS = 300;

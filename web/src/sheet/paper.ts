@@ -4,8 +4,6 @@
 const PAPERS = { a4: [210, 297], a3: [297, 420], letter: [215.9, 279.4] } as const;
 
 export type PaperName = keyof typeof PAPERS;
-export const PAPER_NAMES: Record<PaperName, string> = { a4: "A4", a3: "A3", letter: "Letter" };
-export const RESOLUTIONS = [96, 150, 300] as const;
 
 const MM_PER_INCH = 25.4;
 /** A CSS pixel is a 96th of an inch on every sheet. */

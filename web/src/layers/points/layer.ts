@@ -1,7 +1,6 @@
 // The parts of a point layer: its legend, its ways of drawing and its filters in the panel.
 
 import { toggle } from "../../data/collections.ts";
-import { layerKey } from "../../data/hash.ts";
 import { readPoints } from "../../data/loader.ts";
 import type { EntrySpec, PointsSpec } from "../../data/spec.ts";
 import type { Box } from "../../geo/mercator.ts";
@@ -14,7 +13,7 @@ import { classHint, legend, pointSwatch } from "../legend.ts";
 import { routeHint } from "../routefacts.ts";
 import { FilterView } from "./filters.ts";
 import { PointSet } from "./pointset.ts";
-import { MODES, PointView } from "./view.ts";
+import { layerKey, MODES, PointView } from "./view.ts";
 
 export function pointsDraft(spec: PointsSpec, { store, options, rank }: LayerContext): Draft {
   const { name, payload } = spec;

@@ -4,15 +4,7 @@ import { tokens } from "../../canvas/colors.ts";
 import { look } from "../../canvas/surface.ts";
 import { trace } from "../../canvas/symbols.ts";
 import { CanvasTiles, type Tile } from "../../canvas/tiles.ts";
-import {
-  type Box,
-  pixelUnits,
-  TILE_SIZE,
-  type TileCoords,
-  tileBox,
-  WORLD,
-} from "../../geo/mercator.ts";
-import type { Steps } from "../../ui/queue.ts";
+import { pixelUnits, TILE_SIZE, tileBox, WORLD } from "../../geo/mercator.ts";
 import type { PointIndex } from "./pointindex.ts";
 
 /** The width of the world in metres: the equator of WGS 84. */
@@ -38,11 +30,10 @@ export function uncertaintyTiles(
   }
   // Limit the reach to half the world, even if the table has larger radii.
   reach = Math.min(reach, WORLD / 2);
-  const boxOf = (coords: TileCoords): Box => tileBox(coords, reach / pixelUnits(coords.z));
   return new CanvasTiles({
     ...options,
-    isEmpty: (coords) => !index.meets(boxOf(coords)),
-    paint: (tile) => paintUncertainty(tile, index, metres, boxOf(tile.coords)),
+    isEmpty: (coords) => !index.meets(tileBox(coords, reach / pixelUnits(coords.z))),
+    paint: (tile) => paintUncertainty(tile, index, metres, reach),
   });
 }
 
@@ -50,15 +41,15 @@ function* paintUncertainty(
   { pen, coords }: Tile,
   index: PointIndex,
   metres: Metres,
-  box: Box,
-): Steps {
+  reach: number,
+) {
   const tile = tileBox(coords);
   const unit = pixelUnits(coords.z);
   const seen = new Set<string>();
   const [color] = tokens("uncertainty");
   look(pen, { strokeStyle: color, fillStyle: color, lineWidth: 1 });
   pen.setLineDash([4, 3]);
-  index.forEachIn(box, (row, shift) => {
+  index.forEachIn(tileBox(coords, reach / unit), (row, shift) => {
     const radius = (metres[row] * unitsPerMetre(index.ys[row])) / unit;
     const x = (index.xs[row] + shift - tile.minX) / unit;
     const y = (index.ys[row] - tile.minY) / unit;

@@ -159,3 +159,14 @@ export class PointView extends L.LayerGroup {
     });
   }
 }
+
+const used = new Map<string, number>();
+
+/** Return the name of a layer in the address: its own, numbered where other layers share it. */
+export function layerKey(name: string): string {
+  const count = (used.get(name) ?? 0) + 1;
+  used.set(name, count);
+  // Signs that end a name are escaped in it.
+  const plain = name.replace(/[%.~#]/g, (sign) => `%${sign.charCodeAt(0).toString(16)}`);
+  return count === 1 ? plain : `${plain}#${count}`;
+}
