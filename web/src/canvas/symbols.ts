@@ -17,16 +17,11 @@ const regular = (corners: number, turn: number, inner = 1): number[] => {
 /** A cross of four arms, turned by an angle in degrees. */
 const cross = (turn: number): number[] => {
   const arm = 0.38;
-  const quarter = [-arm, -1, arm, -1, arm, -arm];
-  const points: number[] = [];
-  for (const angle of [0, 90, 180, 270]) {
+  return [0, 90, 180, 270].flatMap((angle) => {
     const [cos, sin] = [Math.cos, Math.sin].map((f) => f(((angle + turn) * Math.PI) / 180));
-    for (let i = 0; i < 6; i += 2) {
-      const [x, y] = [quarter[i], quarter[i + 1]];
-      points.push(x * cos - y * sin, x * sin + y * cos);
-    }
-  }
-  return points;
+    const turned = (x: number, y: number): number[] => [x * cos - y * sin, x * sin + y * cos];
+    return [...turned(-arm, -1), ...turned(arm, -1), ...turned(arm, -arm)];
+  });
 };
 
 /** Corners in the unit circle, scaled so that all shapes look equally large; a circle has none. */

@@ -6,6 +6,13 @@ export function put<T>(set: Set<T>, item: T): () => void {
   return () => set.delete(item);
 }
 
+/** Return a function that calls all of these. */
+export const all =
+  (calls: (() => void)[]): (() => void) =>
+  () => {
+    for (const call of calls) call();
+  };
+
 /** Put an item into a set, or take it out. */
 export function toggle<T>(set: Set<T>, item: T, isIn: boolean): void {
   if (isIn) set.add(item);

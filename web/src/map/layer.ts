@@ -1,7 +1,7 @@
 // A layer of minmap: a Leaflet group that fills itself when its payload is decoded, by its kind.
 
 import { CanvasTiles } from "../canvas/tiles.ts";
-import { put } from "../data/collections.ts";
+import { all, put } from "../data/collections.ts";
 import type { Store } from "../data/payload.ts";
 import type { BoundsSpec, LayerSpec } from "../data/spec.ts";
 import { baseDraft } from "../layers/basemap.ts";
@@ -28,7 +28,7 @@ export class MinmapLayer extends L.LayerGroup {
   private content: Content | null = null;
   /** Functions that take the layer, and its content while it is shown, out of the interface. */
   private joined: (() => void)[] = [];
-  private connected: (() => void)[] = [];
+  private disconnect = (): void => {};
 
   constructor(spec: LayerSpec, store: Store) {
     super();
@@ -46,7 +46,7 @@ export class MinmapLayer extends L.LayerGroup {
     this.filled = this.draft.content.then((content) => this.fill(content));
     this.on("add", () => this.connect());
     this.on("remove", () => {
-      for (const end of this.connected.splice(0)) end();
+      this.disconnect();
       interfaceOf(this.owner!).picker.review();
     });
   }
@@ -120,12 +120,12 @@ export class MinmapLayer extends L.LayerGroup {
     if (this.content === null) return;
     const { picks = [], readers = [], explored, labels = [] } = this.content;
     const ui = interfaceOf(this.owner!);
-    this.connected = [
+    this.disconnect = all([
       ...picks.map((pick) => put(ui.picker.layers, pick)),
       ...readers.map((reader) => put(ui.readers, reader)),
       ...(explored ? [ui.explorer.add(explored)] : []),
       ui.names.add(labels),
-    ];
+    ]);
   }
 }
 

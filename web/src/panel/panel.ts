@@ -1,6 +1,6 @@
 // The panel: the title of the map, and each layer with its checkbox, legend and notes.
 
-import { put } from "../data/collections.ts";
+import { all, put } from "../data/collections.ts";
 import type { BoundsSpec } from "../data/spec.ts";
 import { button, control, h, uniqueId } from "../ui/dom.ts";
 import { coveredBelow, coveredBeside, WIDE_PX } from "../ui/viewport.ts";
@@ -71,14 +71,11 @@ export class Panel {
   add(entry: PanelEntry): () => void {
     if (this.listed.has(entry.layer)) return () => {};
     const made = layerEntry(this.map, entry, (bounds) => this.fit(bounds));
-    const ends = [
+    return all([
       put(this.listed, entry.layer),
       this.visibility.add(entry.name, entry.layer),
       this.groups.add(made, entry.rank, entry.group ?? null),
-    ];
-    return () => {
-      for (const end of ends) end();
-    };
+    ]);
   }
 
   /** Move the map so that bounds lie in the part that panel and table leave free. */

@@ -1,6 +1,7 @@
 // Elements as the browser laid them out, drawn on a canvas: boxes, lines of text, pictures, SVG; and
 // a sheet as a file.
 
+import { look } from "../canvas/surface.ts";
 import { CSS_DPI, type Paper, pixels, withResolution } from "./paper.ts";
 
 type Pen = CanvasRenderingContext2D;
@@ -90,11 +91,13 @@ function horizontalGradient(
   return gradient;
 }
 
+const fontOf = ({ fontStyle, fontWeight, fontSize, fontFamily }: CSSStyleDeclaration): string =>
+  `${fontStyle} ${fontWeight} ${fontSize} ${fontFamily}`;
+
 function drawText(pen: Pen, node: Text, style: CSSStyleDeclaration): void {
   if (node.data.trim() === "") return;
-  pen.font = `${style.fontStyle} ${style.fontWeight} ${style.fontSize} ${style.fontFamily}`;
-  pen.letterSpacing = style.letterSpacing === "normal" ? "0px" : style.letterSpacing;
-  pen.fillStyle = style.color;
+  const letterSpacing = style.letterSpacing === "normal" ? "0px" : style.letterSpacing;
+  look(pen, { font: fontOf(style), letterSpacing, fillStyle: style.color });
   pen.textBaseline = "alphabetic";
   const ascent = pen.measureText("x").fontBoundingBoxAscent;
   const isUpper = style.textTransform === "uppercase";
@@ -150,9 +153,8 @@ const ALIGNMENTS: Record<string, CanvasTextAlign> = { middle: "center", end: "ri
 
 function drawWords(pen: Pen, words: SVGTextElement): void {
   const style = getComputedStyle(words);
-  pen.font = `${style.fontStyle} ${style.fontWeight} ${style.fontSize} ${style.fontFamily}`;
-  pen.fillStyle = style.fill;
-  pen.textAlign = ALIGNMENTS[style.textAnchor] ?? "left";
+  const textAlign = ALIGNMENTS[style.textAnchor] ?? "left";
+  look(pen, { font: fontOf(style), fillStyle: style.fill, textAlign });
   const [x, y] = [words.getAttribute("x"), words.getAttribute("y")].map(Number);
   pen.fillText(words.textContent ?? "", x, y);
 }
@@ -165,28 +167,28 @@ export type Look = Pick<
 >;
 
 /** Fill and stroke a path in a style; widths and dashes are multiplied by `scale`. */
-export function drawPath(pen: Pen, path: Path2D, look: Look, scale = 1): void {
+export function drawPath(pen: Pen, path: Path2D, style: Look, scale = 1): void {
   const opacityOf = (text: string): number => (text === "" ? 1 : Number(text));
-  const alpha = pen.globalAlpha * opacityOf(look.opacity);
+  const alpha = pen.globalAlpha * opacityOf(style.opacity);
   const fill = (): void => {
-    if (look.fill === "none") return;
-    pen.globalAlpha = alpha * opacityOf(look.fillOpacity);
-    pen.fillStyle = look.fill;
-    pen.fill(path, look.fillRule === "evenodd" ? "evenodd" : "nonzero");
+    if (style.fill === "none") return;
+    pen.globalAlpha = alpha * opacityOf(style.fillOpacity);
+    pen.fillStyle = style.fill;
+    pen.fill(path, style.fillRule === "evenodd" ? "evenodd" : "nonzero");
   };
   const stroke = (): void => {
-    const width = parseFloat(look.strokeWidth) * scale;
-    if (look.stroke === "none" || !(width > 0)) return;
-    pen.globalAlpha = alpha * opacityOf(look.strokeOpacity);
-    pen.strokeStyle = look.stroke;
+    const width = parseFloat(style.strokeWidth) * scale;
+    if (style.stroke === "none" || !(width > 0)) return;
+    pen.globalAlpha = alpha * opacityOf(style.strokeOpacity);
+    pen.strokeStyle = style.stroke;
     pen.lineWidth = width;
-    pen.lineCap = (look.strokeLinecap || "butt") as CanvasLineCap;
-    pen.lineJoin = (look.strokeLinejoin || "miter") as CanvasLineJoin;
-    const dashes = look.strokeDasharray.split(/[\s,]+/).map((dash) => parseFloat(dash) * scale);
+    pen.lineCap = (style.strokeLinecap || "butt") as CanvasLineCap;
+    pen.lineJoin = (style.strokeLinejoin || "miter") as CanvasLineJoin;
+    const dashes = style.strokeDasharray.split(/[\s,]+/).map((dash) => parseFloat(dash) * scale);
     pen.setLineDash(dashes.filter(Number.isFinite));
     pen.stroke(path);
   };
-  for (const paint of look.paintOrder.startsWith("stroke") ? [stroke, fill] : [fill, stroke]) {
+  for (const paint of style.paintOrder.startsWith("stroke") ? [stroke, fill] : [fill, stroke]) {
     paint();
   }
 }

@@ -1,6 +1,6 @@
 // The tools of the point layers of a map: search, table, selection, and counts in view.
 
-import { put } from "../data/collections.ts";
+import { all, put } from "../data/collections.ts";
 import { latOf, lonBeside, lonOf } from "../geo/mercator.ts";
 import type { PointLayer } from "../layers/points/view.ts";
 import type { Panel } from "../panel/panel.ts";
@@ -87,9 +87,7 @@ export class Explorer {
     this.recount();
     // The names in a file beside the page are fetched only for a search.
     if (typeof points.spec.payload === "string") whenReady(() => points.searchIndex.prepare());
-    return () => {
-      for (const end of ends) end();
-    };
+    return all(ends);
   }
 
   /** Show a record in its popup, moving the map where it is out of sight or not near enough. */

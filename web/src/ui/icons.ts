@@ -37,8 +37,13 @@ export function icon(name: IconName): SVGSVGElement {
 }
 
 /** Return a button of the map's tools: an icon with a label. */
-export function toolButton(name: IconName, label: string, onClick: () => void): HTMLButtonElement {
-  const made = button("", { class: "mm-tool" }, onClick);
+export function toolButton(
+  name: IconName,
+  label: string,
+  onClick: () => void,
+  attributes: Record<string, string> = {},
+): HTMLButtonElement {
+  const made = button("", { class: "mm-tool", ...attributes }, onClick);
   setFace(made, name, label);
   return made;
 }
