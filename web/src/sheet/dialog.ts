@@ -2,7 +2,7 @@
 
 import { pixelRatio } from "../canvas/surface.ts";
 import { busy, Delayed } from "../ui/busy.ts";
-import { button, download, h, reasonOf } from "../ui/dom.ts";
+import { button, download, h, options, reasonOf } from "../ui/dom.ts";
 import { icon, toolButton } from "../ui/icons.ts";
 import { theme } from "../ui/theme.ts";
 import { t } from "../words/language.ts";
@@ -215,6 +215,4 @@ export class SheetDialog {
 }
 
 /** Return a choice between values, each with its label. */
-function choice(options: string[][]): HTMLSelectElement {
-  return h("select", ...options.map(([value, label]) => h("option", { value }, label)));
-}
+const choice = (pairs: string[][]): HTMLSelectElement => h("select", ...options(pairs));

@@ -84,7 +84,7 @@ export class Sheet {
     canvas.setAttribute("aria-label", this.heading.textContent ?? "");
     this.map.replaceChildren(canvas, northArrow());
     const [corner, far] = [view.placeAt(0, 0), view.placeAt(width, height)];
-    const edges = { west: corner.lon, north: corner.lat, east: far.lon, south: far.lat };
+    const edges = { west: corner.lng, north: corner.lat, east: far.lng, south: far.lat };
     Object.assign(this.map.dataset, edges);
     const middle = view.placeAt(width / 2, height / 2);
     const length = across((offset) => view.placeAt(width / 2 + offset, height / 2));

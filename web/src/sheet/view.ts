@@ -1,6 +1,5 @@
 // The part of the world in the frame of a sheet.
 
-import type { LonLat } from "../geo/geodesic.ts";
 import { MAX_ZOOM, TILE_SIZE } from "../geo/mercator.ts";
 import { coveredBeside } from "../ui/viewport.ts";
 
@@ -32,9 +31,7 @@ export function viewOf(map: L.Map, width: number, height: number, ratio: number)
   const spot = (place: L.LatLngExpression): L.Point =>
     map.project(place, zoom).multiplyBy(scale).subtract([left, top]);
   /** Return the place at a spot of the frame. */
-  const placeAt = (x: number, y: number): LonLat => {
-    const { lat, lng } = map.unproject([(x + left) / scale, (y + top) / scale], zoom);
-    return { lat, lon: lng };
-  };
+  const placeAt = (x: number, y: number): L.LatLng =>
+    map.unproject([(x + left) / scale, (y + top) / scale], zoom);
   return { map, width, height, ratio, zoom, scale, left, top, spot, placeAt };
 }

@@ -101,7 +101,7 @@ function follow(
     });
   }
   const entry = lines[0]?.line[0] ?? placed(...gate!);
-  const [from, to] = [start, entry].map(([lat, lon]) => ({ lat, lon }));
-  const road = geodesic(from, to).line.map(({ lat, lon }): L.LatLngTuple => [lat, lon]);
+  const { line } = geodesic(L.latLng(start), L.latLng(entry));
+  const road = line.map(({ lat, lng }): L.LatLngTuple => [lat, lng]);
   return { lines: [{ mode: "connector", line: road }, ...lines], end: last };
 }

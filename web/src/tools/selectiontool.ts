@@ -48,12 +48,11 @@ export class SelectionTool implements MapTool {
       });
     this.menu = h(
       "div.mm-menu",
-      { role: "group", "aria-label": t("select") },
+      { role: "group", "aria-label": t("select"), hidden: "" },
       ...SHAPES.map((shape) => item(t(shape), () => this.begin(shape))),
       item(t("selectView"), () => this.selectView()),
       item(t("selectNone"), () => this.clear()),
     );
-    this.menu.hidden = true;
     const root = h("div.leaflet-bar.mm-tools.mm-picktool", this.toggleButton, this.menu);
     root.addEventListener("keydown", (event) => {
       if (event.key !== "Escape" || this.menu.hidden) return;
@@ -67,7 +66,6 @@ export class SelectionTool implements MapTool {
     map.on("click dragstart", () => this.openMenu(false));
     control("topleft", root).addTo(map);
     this.bar = this.makeBar(openTable);
-    this.bar.hidden = true;
     control("bottomleft", this.bar).addTo(map);
     const size = { width: "100%", height: "100%", "aria-hidden": "true" };
     this.surface = h("div.mm-draw", svg("svg", size, this.path), this.help);
@@ -78,7 +76,7 @@ export class SelectionTool implements MapTool {
   private makeBar(openTable: () => void): HTMLElement {
     return h(
       "div.mm-picked",
-      { role: "region", "aria-label": t("selectedRecords") },
+      { role: "region", "aria-label": t("selectedRecords"), hidden: "" },
       this.status,
       button(t("table"), { class: "mm-button" }, openTable),
       ...saveButtons((format) => this.save(format)),

@@ -3,7 +3,7 @@
 import { sortRows } from "../data/sort.ts";
 import type { PointSet } from "../layers/points/pointset.ts";
 import type { PointLayer } from "../layers/points/view.ts";
-import { button, checkbox, h } from "../ui/dom.ts";
+import { button, checkbox, h, options } from "../ui/dom.ts";
 import { withRetry } from "../ui/retry.ts";
 import { boxOfView } from "../ui/viewport.ts";
 import { formatCount } from "../words/format.ts";
@@ -52,8 +52,8 @@ export class TableView {
       sort: (column) => void withRetry(this.grid.element, () => this.sort(column)),
     });
     const bar = this.makeBar();
-    this.root = h("section.mm-table", { "aria-label": t("table") }, bar, this.grid.element);
-    this.root.hidden = true;
+    const named = { "aria-label": t("table"), hidden: "" };
+    this.root = h("section.mm-table", named, bar, this.grid.element);
     L.DomEvent.disableClickPropagation(this.root);
     L.DomEvent.disableScrollPropagation(this.root);
     this.root.addEventListener("keydown", (event) => {
@@ -120,10 +120,8 @@ export class TableView {
   }
 
   private list(): void {
-    const options = this.layers.map(({ points }, i) =>
-      h("option", { value: String(i) }, points.spec.name),
-    );
-    this.chooser.replaceChildren(...options);
+    const pairs = this.layers.map(({ points }, i) => [String(i), points.spec.name]);
+    this.chooser.replaceChildren(...options(pairs));
     this.chooser.hidden = this.layers.length < 2;
     if (this.shown !== null) this.chooser.value = String(this.layers.indexOf(this.shown));
   }

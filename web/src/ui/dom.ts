@@ -57,6 +57,10 @@ export function checkbox(
   return h("label.mm-check", input, ...label);
 }
 
+/** Return the options of a choice, each with its value and its label. */
+export const options = (pairs: string[][]): HTMLOptionElement[] =>
+  pairs.map(([value, label]) => h("option", { value }, label));
+
 /** Return a link to a web page, or only its text if there is no address. */
 export function link(text: string, href: string | null): Node {
   if (href === null) return document.createTextNode(text);

@@ -2,7 +2,7 @@
 
 import { RangeFacet, TermsFacet } from "../../data/facets.ts";
 import type { FacetSpec } from "../../data/spec.ts";
-import { button, h } from "../../ui/dom.ts";
+import { button, h, options } from "../../ui/dom.ts";
 import { withRetry } from "../../ui/retry.ts";
 import { formatCount } from "../../words/format.ts";
 import { t } from "../../words/language.ts";
@@ -65,9 +65,8 @@ export class FilterView {
 
   private listOthers(): void {
     const others = this.specs.filter(({ name }) => !this.views.has(name));
-    const option = (value: string, label: string): HTMLElement => h("option", { value }, label);
-    const options = others.map((spec) => option(spec.name, this.points.facetName(spec)));
-    this.more.replaceChildren(option("", t("addFilter")), ...options);
+    const pairs = others.map((spec) => [spec.name, this.points.facetName(spec)]);
+    this.more.replaceChildren(...options([["", t("addFilter")], ...pairs]));
     this.more.hidden = others.length === 0;
   }
 
