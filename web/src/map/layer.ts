@@ -26,15 +26,16 @@ export class MinmapLayer extends L.LayerGroup {
   /** The map of the layer, whether the layer is shown or not. */
   private owner: L.Map | null = null;
   private content: Content | null = null;
-  /** Functions that take the layer, and its content while it is shown, out of the interface. */
+  /** Functions that take the layer out of the interface of its map. */
   private joined: (() => void)[] = [];
+  /** Take the content of the layer, which is shown, out of the tools of the map. */
   private disconnect = (): void => {};
 
   constructor(spec: LayerSpec, store: Store) {
     super();
     this.spec = spec;
     const owner = (): MapInterface | null => this.owner && interfaceOf(this.owner);
-    this.draft = layerDraft(spec, {
+    this.draft = draftOf(spec.kind)(spec, {
       options: { pane: PANES[spec.kind].name, zIndex: ++made },
       rank: RANK[spec.kind] + made / 1000,
       store,
@@ -142,8 +143,8 @@ const KINDS: Kinds = {
   raster: rasterDraft,
 };
 
-export function layerDraft(spec: LayerSpec, context: LayerContext): Draft {
-  if (!Object.hasOwn(KINDS, spec.kind))
-    throw new Error(`This page has a layer of the unknown kind "${spec.kind}".`);
-  return (KINDS[spec.kind] as DraftOf<LayerSpec>)(spec, context);
+function draftOf(kind: LayerSpec["kind"]): DraftOf<LayerSpec> {
+  if (!Object.hasOwn(KINDS, kind))
+    throw new Error(`This page has a layer of the unknown kind "${kind}".`);
+  return KINDS[kind] as DraftOf<LayerSpec>;
 }
