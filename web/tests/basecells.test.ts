@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { cellKeys, coveredParts } from "../src/layers/basecells.ts";
+import { cellKeys, coveredParts } from "../src/layers/basemap.ts";
 
 const cells = { zoom: 5, keys: cellKeys([20, 21, 20], [11, 11, 12]) };
 

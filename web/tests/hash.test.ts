@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { layerKey } from "../src/layers/points/view.ts";
 import {
-  layerKey,
   parametersOf,
   readChoice,
   readTerms,
   viewOf,
   writeChoice,
   writeTerms,
-} from "../src/data/hash.ts";
+} from "../src/page/address.ts";
 
 const HOSTILE = [
   "a|b",

@@ -2,9 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import type { FeaturePainter } from "../src/canvas/featurepainter.ts";
-import { inOrder, isOfBase, LABEL } from "../src/canvas/labels.ts";
-import { Repeats } from "../src/canvas/placement.ts";
-import type { Pen } from "../src/canvas/surface.ts";
+import { inOrder, isOfBase, LABEL, Repeats } from "../src/canvas/labels.ts";
 import { FeatureIndex } from "../src/geo/featureindex.ts";
 import { pixelUnits } from "../src/geo/mercator.ts";
 import { legLabels, MARKED_ZOOM, paintArrows } from "../src/layers/legmarks.ts";
@@ -33,8 +31,8 @@ function arrows(index: FeatureIndex): [x: number, y: number][][] {
     stroke() {},
     fill() {},
   };
-  const painter = { pixel: (i: number) => [index.xs[i], index.ys[i]] };
-  paintArrows(pen as unknown as Pen, painter as unknown as FeaturePainter, index, 0, {
+  const painter = { pen, index, pixel: (i: number) => [index.xs[i], index.ys[i]] };
+  paintArrows(painter as unknown as FeaturePainter, 0, {
     fill: "#000",
     halo: "#fff",
   });

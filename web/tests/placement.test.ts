@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { inOrder, LABEL } from "../src/canvas/labels.ts";
-import { Placement } from "../src/canvas/placement.ts";
+import { inOrder, LABEL, Placement } from "../src/canvas/labels.ts";
 
 test("a town's name goes right of its dot, then left, then above, then below, then nowhere", () => {
   const placement = new Placement();

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Place, polygonBox, withinPolygon } from "../src/geo/polygon.ts";
+import { type Place, polygonBox, withinPolygon } from "../src/geo/featureindex.ts";
 import { integer, random } from "./random.ts";
 
 const SQUARE: Place[] = [

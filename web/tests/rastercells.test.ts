@@ -3,8 +3,8 @@ import { test } from "node:test";
 
 import type { BoundsSpec, CellsSpec } from "../src/data/spec.ts";
 import { worldY } from "../src/geo/mercator.ts";
-import { digitsOf, ticks } from "../src/layers/ramp.ts";
-import { cellAt, cellValue, colourCells, decodeCells } from "../src/layers/rastercells.ts";
+import { digitsOf, ticks } from "../src/layers/legend.ts";
+import { cellAt, cellValue, colourCells, decodeCells } from "../src/layers/raster.ts";
 import { random } from "./random.ts";
 
 const spec = (width: number, height: number, more: Partial<CellsSpec> = {}): CellsSpec => ({

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { formatArc, lines, stepFor, wrapped } from "../src/sheet/graticule.ts";
-import { millimetres, pixels } from "../src/sheet/paper.ts";
-import { crc32, fileName, withResolution } from "../src/sheet/png.ts";
+import { crc32, fileName, millimetres, pixels, withResolution } from "../src/sheet/paper.ts";
 import { across, scaleBar, scaleNumber } from "../src/sheet/scale.ts";
 
 test("paper has as many pixels as its size and resolution say", () => {
@@ -33,7 +32,7 @@ test("arcs are written in degrees, minutes and seconds", () => {
 test("the bar has a round length and the width of that length", () => {
   for (const lat of [0, 45, 70]) {
     for (const degrees of [0.0001, 0.01, 0.1]) {
-      const length = across((offset) => ({ lat, lon: 60 + offset * degrees }));
+      const length = across((offset) => ({ lat, lng: 60 + offset * degrees }));
       const { metres, width } = scaleBar(length, 240);
       assert.ok(width <= 240 && width > 240 / 2.6, `${width}`);
       assert.match(String(metres / 10 ** Math.floor(Math.log10(metres))), /^(1|2|5)(\.0+1?)?$/);

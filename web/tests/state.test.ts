@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { type Notebook, numbersIn, same, storeOf } from "../src/notebook/state.ts";
-import { uniqueId } from "../src/ui/ids.ts";
+import { uniqueId } from "../src/ui/dom.ts";
 
 test("states are the same whatever the order of their keys", () => {
   assert.ok(same({ a: ["x"], b: [1, null] }, { b: [1, null], a: ["x"] }));

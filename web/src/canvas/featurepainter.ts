@@ -1,6 +1,6 @@
 // Draws lines and polygons of a feature index on a tile, clipped to it and thinned to its pixels.
 
-import { clipRing, clipSegment, type Frame } from "../geo/clip.ts";
+import { clipRing, clipSegment, type Edges } from "../geo/clip.ts";
 import { type FeatureIndex, KIND } from "../geo/featureindex.ts";
 import {
   type Box,
@@ -11,17 +11,17 @@ import {
   tileBox,
 } from "../geo/mercator.ts";
 import type { Stroke } from "./strokes.ts";
-import type { Pen } from "./surface.ts";
+import { look, type Pen } from "./surface.ts";
 
 /** Vertices closer than this to the last one drawn are left out, in CSS pixels. */
 const THIN = 0.6;
 /** Room around a tile for the width of lines, in CSS pixels. */
 export const PAD = 8;
-const FRAME: Frame = { left: -PAD, top: -PAD, right: TILE_SIZE + PAD, bottom: TILE_SIZE + PAD };
+const FRAME: Edges = { left: -PAD, top: -PAD, right: TILE_SIZE + PAD, bottom: TILE_SIZE + PAD };
 
 export class FeaturePainter {
-  private readonly pen: Pen;
-  private readonly index: FeatureIndex;
+  readonly pen: Pen;
+  readonly index: FeatureIndex;
   private readonly box: Box;
   private readonly originX: number;
   private readonly originY: number;
@@ -71,12 +71,9 @@ export class FeaturePainter {
   }
 
   /** Draw the lines, or the outlines of the polygons, of some features. */
-  stroke(ids: Iterable<number>, { color, width, dash, cap }: Stroke): void {
+  stroke(ids: Iterable<number>, { color, width, dash, cap = "round" }: Stroke): void {
     const { pen } = this;
-    pen.strokeStyle = color;
-    pen.lineWidth = width;
-    pen.lineCap = cap ?? "round";
-    pen.lineJoin = "round";
+    look(pen, { strokeStyle: color, lineWidth: width, lineCap: cap, lineJoin: "round" });
     pen.setLineDash(dash ?? []);
     pen.beginPath();
     for (const id of ids) this.traceLine(id, dash != null);

@@ -1,28 +1,27 @@
 // The names of towns, countries, waters and corridors: one canvas over the map, no two names
 // overlap.
 
+import { toggle } from "../data/collections.ts";
+import type { Edges } from "../geo/clip.ts";
 import { pixelUnits, WORLD } from "../geo/mercator.ts";
 import { queue, type Steps, type Ticket } from "../ui/queue.ts";
 import { theme } from "../ui/theme.ts";
 import { type Palette, palette } from "./colors.ts";
-import { inOrder, isOfBase, LABEL, type Label } from "./labels.ts";
-import { DOT, Placement, Repeats, type Room, SYMBOL } from "./placement.ts";
-import { canvasOf, type Pen, paintOnto, pixelRatio } from "./surface.ts";
+import { DOT, inOrder, isOfBase, LABEL, type Label, Placement, Repeats, SYMBOL } from "./labels.ts";
+import { canvasOf, look, type Pen, paintOnto, pixelRatio } from "./surface.ts";
 
 /** The canvas is larger than the map by this share on each side, for short pans. */
 const MARGIN = 0.15;
 /** The distance between repetitions of a name along a line, and from the line, in CSS pixels. */
 const REPEAT_PX = 320;
 const ASIDE_PX = 6;
+type Direction = [x: number, y: number];
+
 /** Names drawn between two pauses. */
 const STEP = 25;
 
 /** The part of the world on the canvas: its corner in pixels of the zoom, and its size. */
-export interface Frame {
-  corner: L.Point;
-  extent: L.Point;
-  zoom: number;
-}
+export type Frame = { corner: L.Point; extent: L.Point; zoom: number };
 
 export class LabelLayer extends L.Layer {
   private readonly sets = new Set<Label[]>();
@@ -40,19 +39,20 @@ export class LabelLayer extends L.Layer {
     theme.whileShown(this, () => this.draw());
   }
 
-  /** Write the names of a layer, or no longer. */
-  toggle(set: Label[], isShown: boolean): void {
-    if (set.length === 0 || this.sets.has(set) === isShown) return;
-    if (isShown) this.sets.add(set);
-    else this.sets.delete(set);
-    this.order();
+  /** Write the names of a layer; return a function that ends it. */
+  add(set: Label[]): () => void {
+    const change = (isShown: boolean): void => {
+      toggle(this.sets, set, isShown);
+      if (set.length > 0) this.order();
+    };
+    change(true);
+    return () => change(false);
   }
 
   /** Leave the names of the base map out while a layer covers it. */
   cover(layer: L.Layer, isCovering: boolean): void {
     if (this.covers.has(layer) === isCovering) return;
-    if (isCovering) this.covers.add(layer);
-    else this.covers.delete(layer);
+    toggle(this.covers, layer, isCovering);
     this.order();
   }
 
@@ -154,14 +154,13 @@ function drawOne(
   const { style } = label;
   const [size, face, spacing] = LETTERING[style];
   const text = style === LABEL.country ? label.text.toUpperCase() : label.text;
-  pen.font = `${face} ${size}px system-ui, sans-serif`;
-  pen.letterSpacing = `${spacing}px`;
+  look(pen, { font: `${face} ${size}px system-ui, sans-serif`, letterSpacing: `${spacing}px` });
   const { width } = pen.measureText(text);
   const isTown = style === LABEL.town || style === LABEL.capital;
   const radius = style === LABEL.node ? SYMBOL : isTown ? DOT : 0;
-  const room = label.aside
-    ? roomBeside(placement, x, y, width, size, label.aside)
-    : placement.place(x, y, width, size, radius);
+  const places = label.aside ? besides(x, y, width, size, label.aside) : [[x, y]];
+  let room: Edges | null = null;
+  for (const [left, top] of places) room ??= placement.place(left, top, width, size, radius);
   if (room === null) return false;
   if (isTown) drawDot(pen, style, x, y, colors);
   drawText(pen, style, text, room, colors);
@@ -178,16 +177,14 @@ const LETTERING: [size: number, face: string, spacing: number][] = [
   [11, "italic", 0],
 ];
 
-function drawText(pen: Pen, style: number, text: string, room: Room, colors: Palette): void {
+function drawText(pen: Pen, style: number, text: string, room: Edges, colors: Palette): void {
   const isWater = style === LABEL.water;
   const y = (room.top + room.bottom) / 2;
-  pen.textBaseline = "middle";
-  pen.lineJoin = "round";
-  pen.lineWidth = 3;
-  pen.strokeStyle = isWater ? colors.water : colors.halo;
-  pen.strokeText(text, room.left, y);
   const own = style === LABEL.country ? colors["country-ink"] : colors.label;
-  pen.fillStyle = isWater ? colors["water-ink"] : own;
+  const fillStyle = isWater ? colors["water-ink"] : own;
+  const strokeStyle = isWater ? colors.water : colors.halo;
+  look(pen, { textBaseline: "middle", lineJoin: "round", lineWidth: 3, strokeStyle, fillStyle });
+  pen.strokeText(text, room.left, y);
   pen.fillText(text, room.left, y);
 }
 
@@ -195,23 +192,13 @@ function drawDot(pen: Pen, style: number, x: number, y: number, { label, halo }:
   pen.beginPath();
   if (style === LABEL.capital) pen.rect(x - 2.5, y - 2.5, 5, 5);
   else pen.arc(x, y, 1.8, 0, 2 * Math.PI);
-  pen.fillStyle = label;
-  pen.strokeStyle = halo;
-  pen.lineWidth = 1.5;
+  look(pen, { fillStyle: label, strokeStyle: halo, lineWidth: 1.5 });
   pen.stroke();
   pen.fill();
 }
 
-/** Take room on one side of a line, else on the other. */
-function roomBeside(
-  placement: Placement,
-  x: number,
-  y: number,
-  width: number,
-  height: number,
-  [ax, ay]: [number, number],
-): Room | null {
+/** Return the places for a name on one side of a line and on the other. */
+function besides(x: number, y: number, width: number, height: number, [ax, ay]: Direction) {
   const [dx, dy] = [ax * (width / 2 + ASIDE_PX), ay * (height / 2 + ASIDE_PX)];
-  const place = (side: 1 | -1) => placement.place(x + side * dx, y + side * dy, width, height);
-  return place(1) ?? place(-1);
+  return [1, -1].map((side) => [x + side * dx, y + side * dy]);
 }

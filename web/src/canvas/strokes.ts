@@ -4,12 +4,7 @@ import type { EntrySpec } from "../data/spec.ts";
 import { safeColor } from "./symbols.ts";
 
 /** A stroke of a line, in CSS pixels. Several over each other make a railway. */
-export interface Stroke {
-  color: string;
-  width: number;
-  dash?: number[] | null;
-  cap?: CanvasLineCap;
-}
+export type Stroke = { color: string; width: number; dash?: number[] | null; cap?: CanvasLineCap };
 
 type Dash = Pick<Stroke, "dash" | "cap">;
 
@@ -28,14 +23,9 @@ const RUNGS: Record<number, number[]> = { 1520: [6, 6], 1435: [14, 4] };
 const OTHER_RUNGS = [3, 8];
 
 /** Return the strokes of a leg, the lowest first. */
-export function legStrokes({
-  color: given,
-  mode,
-  status,
-  dash,
-  gauge = 1520,
-}: EntrySpec): Stroke[] {
-  const color = safeColor(given);
+export function legStrokes(entry: EntrySpec): Stroke[] {
+  const { mode, status, dash, gauge = 1520 } = entry;
+  const color = safeColor(entry.color);
   const broken: Dash | undefined = dash ? { dash, cap: "butt" } : DASHES[status ?? ""];
   const rungs: Dash = { dash: RUNGS[gauge] ?? OTHER_RUNGS, cap: "butt" };
   switch (mode) {

@@ -7,6 +7,10 @@ export type Pen = OffscreenCanvasRenderingContext2D;
 
 let shared: Pen | null = null;
 
+/** Set several properties of a drawing context. */
+export const look = (pen: Pen | CanvasRenderingContext2D, properties: Partial<Pen>): void =>
+  void Object.assign(pen, properties);
+
 /** Return the context of an off-screen canvas. */
 export function penOf(width: number, height: number): Pen {
   // The processor draws on it, so that `paintOnto` can cheaply make it keep up.

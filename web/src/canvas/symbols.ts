@@ -1,7 +1,8 @@
 // The symbols of occurrences and nodes: one set of outlines for canvas, legend and markers.
 
+import { entry } from "../data/collections.ts";
 import { svg } from "../ui/dom.ts";
-import { type Pen, penOf } from "./surface.ts";
+import { look, type Pen, penOf } from "./surface.ts";
 
 /** Corners around the unit circle as [x0, y0, ...]; every second one at `inner` makes a star. */
 const regular = (corners: number, turn: number, inner = 1): number[] => {
@@ -16,16 +17,11 @@ const regular = (corners: number, turn: number, inner = 1): number[] => {
 /** A cross of four arms, turned by an angle in degrees. */
 const cross = (turn: number): number[] => {
   const arm = 0.38;
-  const quarter = [-arm, -1, arm, -1, arm, -arm];
-  const points: number[] = [];
-  for (const angle of [0, 90, 180, 270]) {
+  return [0, 90, 180, 270].flatMap((angle) => {
     const [cos, sin] = [Math.cos, Math.sin].map((f) => f(((angle + turn) * Math.PI) / 180));
-    for (let i = 0; i < 6; i += 2) {
-      const [x, y] = [quarter[i], quarter[i + 1]];
-      points.push(x * cos - y * sin, x * sin + y * cos);
-    }
-  }
-  return points;
+    const turned = (x: number, y: number): number[] => [x * cos - y * sin, x * sin + y * cos];
+    return [...turned(-arm, -1), ...turned(arm, -1), ...turned(arm, -arm)];
+  });
 };
 
 /** Corners in the unit circle, scaled so that all shapes look equally large; a circle has none. */
@@ -98,14 +94,12 @@ const sprites = new Map<string, Sprite>();
 
 /** Draw a sprite around the middle of a canvas, once for each key. */
 function spriteFor(key: string, reach: number, draw: (pen: Pen, middle: number) => void): Sprite {
-  let sprite = sprites.get(key);
-  if (sprite === undefined) {
+  return entry(sprites, key, () => {
     const side = 2 * reach + 1;
     const pen = penOf(side, side);
     draw(pen, reach + 0.5);
-    sprites.set(key, (sprite = pixels(pen.getImageData(0, 0, side, side), reach)));
-  }
-  return sprite;
+    return pixels(pen.getImageData(0, 0, side, side), reach);
+  });
 }
 
 /** Return the sprite of a shape `size` device pixels wide. */
@@ -115,9 +109,8 @@ export function spriteOf(shape: string, color: string, size: number, ratio: numb
     const isTiny = size < 5 * ratio;
     trace(pen, isTiny ? "circle" : shape, middle, middle, size / 2);
     if (!isTiny) {
-      pen.lineWidth = 2 * ratio;
-      pen.lineJoin = "round";
-      pen.strokeStyle = "rgba(255, 255, 255, 0.9)";
+      const strokeStyle = "rgba(255, 255, 255, 0.9)";
+      look(pen, { lineWidth: 2 * ratio, lineJoin: "round", strokeStyle });
       pen.stroke();
     }
     pen.fillStyle = safeColor(color);
@@ -129,16 +122,11 @@ export function spriteOf(shape: string, color: string, size: number, ratio: numb
 export function ringSprite(size: number, ratio: number, [color, rim]: string[]): Sprite {
   const reach = Math.ceil((size / 2 + 2) * ratio);
   return spriteFor(`ring ${color} ${rim} ${size} ${ratio}`, reach, (pen, middle) => {
-    for (const [width, style] of [
-      [3.6, rim],
-      [2, color],
-    ] as const) {
-      pen.beginPath();
-      pen.arc(middle, middle, (size / 2) * ratio, 0, 2 * Math.PI);
-      pen.lineWidth = width * ratio;
-      pen.strokeStyle = safeColor(style);
-      pen.stroke();
-    }
+    trace(pen, "circle", middle, middle, (size / 2) * ratio);
+    look(pen, { lineWidth: 3.6 * ratio, strokeStyle: safeColor(rim) });
+    pen.stroke();
+    look(pen, { lineWidth: 2 * ratio, strokeStyle: safeColor(color) });
+    pen.stroke();
   });
 }
 
@@ -216,12 +204,11 @@ export function symbolPicture(
 ): SVGSVGElement {
   const side = Math.ceil(size * 1.3) + 4;
   const viewBox = `${-side / 2} ${-side / 2} ${side} ${side}`;
-  const picture = svg("svg", { width: side, height: side, viewBox, "aria-hidden": "true" });
   const points = outline(shape, size / 2)?.join(" ");
   const style = { fill: safeColor(color), class: className };
-  const isCircle = points === undefined;
-  picture.append(
-    isCircle ? svg("circle", { r: size / 2, ...style }) : svg("polygon", { points, ...style }),
-  );
-  return picture;
+  const shown =
+    points === undefined
+      ? svg("circle", { r: size / 2, ...style })
+      : svg("polygon", { points, ...style });
+  return svg("svg", { width: side, height: side, viewBox, "aria-hidden": "true" }, shown);
 }

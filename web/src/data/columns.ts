@@ -1,5 +1,6 @@
 // The buffers of a column, for work on all rows at once: codes of repeated texts, and numbers.
 
+import { entry } from "./collections.ts";
 import type { Column } from "./payload.ts";
 
 /** The data of a column, which lies in one piece in the payloads of minmap. */
@@ -22,10 +23,7 @@ const isMissing = ({ nullCount, validity }: Piece, row: number): boolean =>
   nullCount > 0 && validity !== undefined && (validity[row >> 3] & (1 << (row & 7))) === 0;
 
 /** The different texts of a column and the code of each row, `texts.length` for a missing text. */
-export interface Codes {
-  texts: string[];
-  codes: Uint8Array | Uint16Array | Int32Array;
-}
+export type Codes = { texts: string[]; codes: Uint8Array | Uint16Array | Int32Array };
 
 export const isCoded = (column: Column): boolean => pieceOf(column)?.dictionary !== undefined;
 
@@ -59,12 +57,9 @@ export function joined(first: Codes, second: Codes): Codes {
   const codes = Int32Array.from(first.codes, (code, row) => {
     const other = second.codes[row];
     const pair = code * (second.texts.length + 1) + other;
-    let place = places.get(pair);
-    if (place === undefined) {
-      places.set(pair, (place = texts.length));
-      texts.push([first.texts[code], second.texts[other]].filter(Boolean).join(" "));
-    }
-    return place;
+    return entry(places, pair, () => {
+      return texts.push([first.texts[code], second.texts[other]].filter(Boolean).join(" ")) - 1;
+    });
   });
   return { texts, codes };
 }

@@ -1,5 +1,6 @@
 // Filters by the terms or the numbers of a column, with the number of records of each choice.
 
+import { entry, toggle } from "./collections.ts";
 import type { Codes } from "./columns.ts";
 import { Filter, type Selection } from "./selection.ts";
 
@@ -13,7 +14,6 @@ export class TermsFacet {
   private readonly codes: Codes["codes"];
   /** The terms of each code. */
   private readonly termsOf: number[][];
-  private readonly selection: Selection;
   private readonly filter: Filter;
   private chosen = new Set<number>();
 
@@ -24,37 +24,28 @@ export class TermsFacet {
     split: (text: string) => string[] = (text) => [text],
   ) {
     const places = new Map<string, number>();
-    const placeOf = (term: string): number => {
-      if (!places.has(term)) places.set(term, places.size);
-      return places.get(term)!;
-    };
+    const placeOf = (term: string): number => entry(places, term, () => places.size);
     const found = texts.map((text) => [...new Set(split(text))].filter(Boolean).map(placeOf));
     this.terms = [...places.keys(), ""];
     const none = [places.size];
     this.termsOf = [...found.map((terms) => (terms.length > 0 ? terms : none)), none];
     this.codes = codes;
-    this.selection = selection;
     this.filter = new Filter(selection);
   }
 
   /** Return the number of records of each term. */
   totals(): Uint32Array {
-    return this.count(0);
+    return this.count(true);
   }
 
   /** Return the number of records of each term among those that the other filters show. */
   counts(): Uint32Array {
-    return this.count(this.filter.others);
+    return this.count(false);
   }
 
-  /** Count the records that no filter among `bits` rejects. */
-  private count(bits: number): Uint32Array {
-    const { codes, termsOf } = this;
-    const { rejected } = this.selection;
-    const byCode = new Uint32Array(termsOf.length);
-    for (let row = 0; row < codes.length; row++) {
-      if ((rejected[row] & bits) === 0) byCode[codes[row]]++;
-    }
+  private count(isAll: boolean): Uint32Array {
+    const { codes, termsOf, filter } = this;
+    const byCode = filter.countBy(codes, termsOf.length, isAll);
     const counts = new Uint32Array(this.terms.length);
     byCode.forEach((count, code) => {
       for (const term of termsOf[code]) counts[term] += count;
@@ -71,8 +62,7 @@ export class TermsFacet {
   }
 
   toggle(term: number, isChosen: boolean): void {
-    if (isChosen) this.chosen.add(term);
-    else this.chosen.delete(term);
+    toggle(this.chosen, term, isChosen);
     this.apply();
   }
 
@@ -105,7 +95,6 @@ export class RangeFacet {
   private readonly values: ArrayLike<number>;
   /** The bar of each record; one beyond the last where it has no number. */
   private readonly bars: Uint8Array;
-  private readonly selection: Selection;
   private readonly filter: Filter;
   private ends: { from: number; to: number } | null = null;
 
@@ -120,7 +109,6 @@ export class RangeFacet {
     this.min = min;
     this.max = max;
     this.values = values;
-    this.selection = selection;
     this.filter = new Filter(selection);
     const scale = max > min ? BARS / (max - min) : 0;
     this.bars = Uint8Array.from(values, (value) =>
@@ -130,14 +118,7 @@ export class RangeFacet {
 
   /** Return the number of records of each bar among those that the other filters show. */
   counts(): Uint32Array {
-    const { bars } = this;
-    const { rejected } = this.selection;
-    const { others } = this.filter;
-    const counts = new Uint32Array(BARS + 1);
-    for (let row = 0; row < bars.length; row++) {
-      if ((rejected[row] & others) === 0) counts[bars[row]]++;
-    }
-    return counts.subarray(0, BARS);
+    return this.filter.countBy(this.bars, BARS + 1).subarray(0, BARS);
   }
 
   get isActive(): boolean {

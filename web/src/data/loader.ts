@@ -4,12 +4,9 @@ import { t } from "../words/language.ts";
 import { type Column, readTable, required, type Store, steps, type Table } from "./payload.ts";
 import type { PayloadId, PlaceSpec } from "./spec.ts";
 
-/** The columns of a layer, under c0, c1... */
+/** The columns of a layer, under c0, c1..., whose cells must be loaded before they are read. */
 export interface Cells {
   getChild(name: string): Column | null | undefined;
-}
-
-export interface CellLoader {
   /** Load whole columns. */
   columns(columns: number[]): Promise<void>;
   /** Load all cells of some records. */
@@ -21,17 +18,9 @@ export interface CellLoader {
 }
 
 /** The places and classes of all points. */
-export interface Places {
-  xs: Int32Array;
-  ys: Int32Array;
-  styles: Uint8Array;
-}
+export type Places = { xs: Int32Array; ys: Int32Array; styles: Uint8Array };
 
-export interface PointData {
-  places: Places;
-  cells: Cells;
-  loader: CellLoader;
-}
+export type PointData = { places: Places; cells: Cells };
 
 type Progress = (share: number) => void;
 
@@ -57,15 +46,19 @@ export async function readPoints(
 export function pointData(table: Table): PointData {
   const styles = new Uint8Array(required(table, "_style"));
   const places = { xs: steps(table, "_x"), ys: steps(table, "_y"), styles };
-  return { places, cells: table, loader: loadedCells(table.numRows) };
+  return { places, cells: cellsOf(table) };
 }
 
-/** Return a loader for cells that are all in the page. */
-export const loadedCells = (length: number) => ({
+/** Return the cells of a table in the page, all of them loaded. */
+export const cellsOf = (table: Table): Cells => ({
+  getChild: (name) => table.getChild(name) as Column | undefined,
   columns: () => Promise.resolve(),
   rows: () => Promise.resolve(),
   has: () => true,
-  async *ranges(): AsyncIterable<[from: number, to: number]> {
-    yield [0, length];
-  },
+  ranges: () => wholeRange(table.numRows),
 });
+
+/** Yield all rows as one range. */
+export async function* wholeRange(length: number): AsyncGenerator<[from: number, to: number]> {
+  yield [0, length];
+}

@@ -2,7 +2,8 @@
 // filters, a few rows for a card or the table.
 
 import { asyncBufferFromUrl, type ParquetScan, parquetScan } from "hyparquet";
-import type { CellLoader, Cells, Places } from "./loader.ts";
+import { entry } from "./collections.ts";
+import type { Cells, Places } from "./loader.ts";
 import type { Column } from "./payload.ts";
 import type { PlaceSpec } from "./spec.ts";
 
@@ -30,7 +31,7 @@ async function openScan(options: Parameters<typeof parquetScan>[0]): Promise<Sca
   return { metadata, ranges, readColumn };
 }
 
-export class ParquetCells implements Cells, CellLoader {
+export class ParquetCells implements Cells {
   readonly length: number;
   private readonly scan: Scan;
   /** The same file, with its texts as bytes. */
@@ -111,9 +112,11 @@ export class ParquetCells implements Cells, CellLoader {
   async columns(columns: number[]): Promise<void> {
     const missing = columns.filter((column) => !this.whole.has(column));
     const load = async (column: number): Promise<void> => {
-      const builder = new ColumnBuilder(this.length);
-      await this.eachGroup([this.names[column]], (from, [values]) => builder.set(from, values));
-      this.whole.set(column, builder.done());
+      const cells: unknown[] = new Array(this.length);
+      await this.eachGroup([this.names[column]], (from, [values]) => {
+        for (let i = 0; i < values.length; i++) cells[from + i] = values[i];
+      });
+      this.whole.set(column, columnOf(cells));
     };
     await Promise.all(missing.map(load));
   }
@@ -175,52 +178,19 @@ export class ParquetCells implements Cells, CellLoader {
   }
 }
 
-/** Builds a whole column from its groups: numbers as they are, texts as codes of a dictionary. */
-class ColumnBuilder {
-  private readonly length: number;
-  private numbers: Float64Array | null = null;
-  private codes: Int32Array | null = null;
-  private readonly places = new Map<unknown, number>();
-
-  constructor(length: number) {
-    this.length = length;
+/** Return a whole column: numbers as they are, texts as codes of a dictionary. */
+function columnOf(cells: unknown[]): Column {
+  const { length } = cells;
+  const column = (values: object, dictionary: object | undefined, at: (row: number) => unknown) =>
+    ({ length, data: [{ length, nullCount: 0, values, dictionary }], at }) as unknown as Column;
+  if (typeof cells.find((cell) => cell !== null && cell !== undefined) !== "string") {
+    const numbers = Float64Array.from(cells, (cell) => Number(cell ?? NaN));
+    return column(numbers, undefined, (row) => numbers[row]);
   }
-
-  set(from: number, values: Values): void {
-    if (this.codes === null && (this.numbers !== null || isNumeric(values))) {
-      this.numbers ??= new Float64Array(this.length);
-      for (let i = 0; i < values.length; i++) this.numbers[from + i] = Number(values[i] ?? NaN);
-    } else {
-      this.codes ??= new Int32Array(this.length);
-      for (let i = 0; i < values.length; i++) this.codes[from + i] = this.codeOf(values[i]);
-    }
-  }
-
-  private codeOf(value: unknown): number {
-    if (value === null || value === undefined) return -1;
-    let code = this.places.get(value);
-    if (code === undefined) this.places.set(value, (code = this.places.size));
-    return code;
-  }
-
-  done(): Column {
-    const { length } = this;
-    const texts = [...this.places.keys()].map(String);
-    const values =
-      this.codes?.map((code) => (code < 0 ? texts.length : code)) ??
-      this.numbers ??
-      new Float64Array(length).fill(NaN);
-    const column = (dictionary: object | undefined, at: (row: number) => unknown): Column =>
-      ({ length, data: [{ length, nullCount: 0, values, dictionary }], at }) as unknown as Column;
-    if (this.codes === null) return column(undefined, (row) => values[row]);
-    const dictionary = { length: texts.length, toArray: () => texts, data: [] };
-    return column(dictionary, (row) => texts[values[row]] ?? null);
-  }
-}
-
-function isNumeric(values: Values): boolean {
-  for (let i = 0; i < values.length; i++) {
-    if (values[i] !== null && values[i] !== undefined) return typeof values[i] !== "string";
-  }
-  return true;
+  const places = new Map<unknown, number>();
+  for (const cell of cells) if (typeof cell === "string") entry(places, cell, () => places.size);
+  const texts = [...places.keys()];
+  const codes = Int32Array.from(cells, (cell) => places.get(cell) ?? texts.length);
+  const dictionary = { length: texts.length, toArray: () => texts, data: [] };
+  return column(codes, dictionary, (row) => texts[codes[row]] ?? null);
 }

@@ -46,18 +46,11 @@ export async function readTable(store: Store, id: string): Promise<Table> {
 }
 
 export function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
-  const native = (
-    Uint8Array as unknown as { fromBase64?: (text: string) => Uint8Array<ArrayBuffer> }
-  ).fromBase64;
-  if (native !== undefined) return native.call(Uint8Array, text);
-  const clean = text.trim();
-  const padding = clean.endsWith("==") ? 2 : clean.endsWith("=") ? 1 : 0;
-  const bytes = new Uint8Array(Math.floor((clean.length * 3) / 4) - padding);
-  const step = 4 * 65536;
-  for (let from = 0, to = 0; from < clean.length; from += step) {
-    const part = atob(clean.slice(from, from + step));
-    for (let i = 0; i < part.length; i++) bytes[to++] = part.charCodeAt(i);
-  }
+  const native = Uint8Array as { fromBase64?: (text: string) => Uint8Array<ArrayBuffer> };
+  if (native.fromBase64 !== undefined) return native.fromBase64(text);
+  const binary = atob(text);
+  const bytes = new Uint8Array(binary.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = binary.charCodeAt(i);
   return bytes;
 }
 
@@ -110,22 +103,12 @@ function sumSteps([b0, b1, b2, b3]: ArrayLike<number>[]): Int32Array {
 }
 
 /** A list column as one flat array and the offsets of its rows in it. */
-export interface Lists {
-  offsets: Int32Array;
-  values: Int32Array;
-}
+export type Lists = { offsets: Int32Array; values: Int32Array };
 
 /** Vertices, in world units, and the offsets of each row's. */
-export interface Vertices {
-  offsets: Int32Array;
-  xs: Int32Array;
-  ys: Int32Array;
-}
+export type Vertices = { offsets: Int32Array; xs: Int32Array; ys: Int32Array };
 
-interface Batch {
-  values: Int32Array | Uint8Array;
-  children: Batch[];
-}
+type Batch = { values: Int32Array | Uint8Array; children: Batch[] };
 
 interface ListBatch extends Batch {
   offsets: ArrayLike<number>;

@@ -1,26 +1,15 @@
 // The records of a layer: titles, fields and single cells, read from the table when needed.
 
 import { formatValue, safeLink } from "../words/format.ts";
-import { currentLanguage, t, term } from "../words/language.ts";
-import type { CellLoader, Cells } from "./loader.ts";
+import { countryName, currentLanguage, t, term } from "../words/language.ts";
+import type { Cells } from "./loader.ts";
 import type { Column } from "./payload.ts";
-import type { ColumnSpec, LegendSpec, SourceSpec } from "./spec.ts";
+import type { ColumnSpec, LayerFields, RecordsSpec as TableFields } from "./spec.ts";
 
-export interface Field {
-  label: string;
-  text: string;
-  href: string | null;
-}
+export type Field = { label: string; text: string; href: string | null };
 
-export interface RecordsSpec {
-  name: string;
-  title: number | null;
-  columns: ColumnSpec[];
-  legend: LegendSpec;
-  sources: SourceSpec[];
-  link?: string;
-  by?: number;
-}
+/** The columns and the legend of records, with the name and the sources of their layer. */
+export type RecordsSpec = Omit<TableFields, "count"> & Pick<LayerFields, "name" | "sources">;
 
 type Value = string | number | bigint;
 
@@ -36,27 +25,26 @@ export class Records {
   readonly spec: RecordsSpec;
   /** The labels of the codes in each column; null where it has texts. */
   readonly codeLabels: (CodeLabels | null)[];
-  private readonly loader: CellLoader | undefined;
+  private readonly cells: Cells;
   private readonly columns: (Column | undefined)[];
   private readonly keys = new Map<string, number>();
 
-  /** `loader` fetches the cells; absent where all are in the page. */
-  constructor(spec: RecordsSpec, table: Cells, loader?: CellLoader) {
+  constructor(spec: RecordsSpec, cells: Cells) {
     this.spec = spec;
-    this.loader = loader;
+    this.cells = cells;
     spec.columns.forEach(({ key }, i) => key !== undefined && this.keys.set(key, i));
     this.codeLabels = spec.columns.map(codeLabelsOf);
-    this.columns = spec.columns.map((_, i) => table.getChild(`c${i}`) as Column | undefined);
+    this.columns = spec.columns.map((_, i) => cells.getChild(`c${i}`) ?? undefined);
   }
 
   /** Load the cells of records before they are read. */
-  async ready(rows: number[]): Promise<void> {
-    await this.loader?.rows(rows);
+  ready(rows: number[]): Promise<void> {
+    return this.cells.rows(rows);
   }
 
   /** Return whether the cells of a record are loaded. */
   has(row: number): boolean {
-    return this.loader?.has(row) ?? true;
+    return this.cells.has(row);
   }
 
   private cell(row: number, column: number): Value | null {
@@ -126,11 +114,9 @@ function codeLabelsOf(spec: ColumnSpec): CodeLabels | null {
   const { label, type, words, regions = {}, codes = false } = spec;
   const isTerm = type === "text" && TERM_COLUMNS.has(label);
   if (words === undefined) return isTerm ? { codeLabel: term, textOf: term } : null;
-  const language = currentLanguage();
-  const countries = new Intl.DisplayNames([language], { type: "region", fallback: "none" });
   const known = new Map(Object.entries(words).map(([code, word]) => [code, term(word)]));
-  for (const [code, alpha2] of language === "en" ? [] : Object.entries(regions)) {
-    const name = /^[A-Z]{2}$/.test(alpha2) ? countries.of(alpha2) : undefined;
+  for (const [code, alpha2] of currentLanguage() === "en" ? [] : Object.entries(regions)) {
+    const name = countryName(alpha2);
     if (name !== undefined) known.set(code, name);
   }
   const codeLabel = (code: string): string => known.get(code) ?? term(code);

@@ -2,7 +2,7 @@
 // for each record two sets of marks that rule most other records out.
 
 import { bytesOf } from "./columns.ts";
-import { loadedCells } from "./loader.ts";
+import { wholeRange } from "./loader.ts";
 import type { Column } from "./payload.ts";
 
 const SPACE = 0x20;
@@ -24,11 +24,7 @@ export const folded = (text: string): string =>
     .trim();
 
 /** The result of a search: how many records, the best of them, and how many that filters hide. */
-export interface Found {
-  count: number;
-  best: number[];
-  hidden: number;
-}
+export type Found = { count: number; best: number[]; hidden: number };
 
 /** Ranges of records; the texts of a range can be read until the next one is requested. */
 type Ranges = AsyncIterable<[from: number, to: number]>;
@@ -84,7 +80,7 @@ export class SearchIndex {
     this.length = columns[0]?.length ?? 0;
     this.byteMarks = new Int32Array(this.length);
     this.pairMarks = new Int32Array(this.length);
-    this.ranges = ranges ?? loadedCells(this.length).ranges;
+    this.ranges = ranges ?? (() => wholeRange(this.length));
   }
 
   /** Begin to build the index before anybody searches. */

@@ -1,5 +1,7 @@
 // The shown and the selected records of a layer: one state for tiles, counts, table and export.
 
+import { put } from "./collections.ts";
+
 /** The place of a filter in the number of a record. */
 export type Bit = number;
 
@@ -26,8 +28,7 @@ export class Selection {
 
   /** Call back after every change; return a function that ends it. */
   on(changed: () => void): () => void {
-    this.listeners.add(changed);
-    return () => this.listeners.delete(changed);
+    return put(this.listeners, changed);
   }
 
   /** Return a bit for one more filter. */
@@ -144,8 +145,19 @@ export class Filter {
     return (this.selection.rejected[row] & this.others) === 0;
   }
 
+  /** Count the records of each group: those that all other filters show, or all. */
+  countBy(groups: ArrayLike<number>, size: number, isAll = false): Uint32Array {
+    const { rejected } = this.selection;
+    const bits = isAll ? 0 : this.others;
+    const counts = new Uint32Array(size);
+    for (let row = 0; row < groups.length; row++) {
+      if ((rejected[row] & bits) === 0) counts[groups[row]]++;
+    }
+    return counts;
+  }
+
   /** The bits of all other filters. */
-  get others(): number {
+  private get others(): number {
     return this.bit === null ? ~0 : ~(1 << this.bit);
   }
 }

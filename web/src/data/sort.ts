@@ -17,9 +17,9 @@ export function sortRows(
   labelOf: (text: string) => string = (text) => text,
 ): Int32Array {
   const sign = descending ? -1 : 1;
-  if (isCoded(column)) return byRank(rows, column, sign, labelOf);
+  if (isCoded(column)) return byNumber(rows, ranksOf(column, labelOf), sign);
   if (isNumeric(column)) return byNumber(rows, numbersOf(column), sign);
-  return rows.length <= FEW ? byDictionary(rows, column, sign) : byLetters(rows, column, sign);
+  return byText(rows, column, sign);
 }
 
 function byNumber(rows: Int32Array, values: ArrayLike<number>, sign: number): Int32Array {
@@ -32,42 +32,33 @@ function byNumber(rows: Int32Array, values: ArrayLike<number>, sign: number): In
   });
 }
 
-function byRank(
-  rows: Int32Array,
-  column: Column,
-  sign: number,
-  labelOf: (text: string) => string,
-): Int32Array {
+const dictionaryOrder = () => new Intl.Collator(currentLanguage(), { numeric: true }).compare;
+
+const letterOrder = (x: string, y: string): number => (x === y ? 0 : x < y ? -1 : 1);
+
+/** Return the rank of each row's label; NaN where there is none. */
+function ranksOf(column: Column, labelOf: (text: string) => string): Float64Array {
   const { texts: given, codes } = codesOf(column);
   const texts = given.map((text) => (text === "" ? "" : labelOf(text)));
-  const order = new Intl.Collator(currentLanguage(), { numeric: true }).compare;
+  const order = dictionaryOrder();
   const ranks = new Float64Array(texts.length + 1).fill(NaN);
   [...texts.keys()]
     .sort((a, b) => order(texts[a], texts[b]))
     .forEach((code, rank) => (ranks[code] = texts[code] === "" ? NaN : rank));
-  const values = Float64Array.from(codes, (code) => ranks[code]);
-  return byNumber(rows, values, sign);
+  return Float64Array.from(codes, (code) => ranks[code]);
 }
 
-function byDictionary(rows: Int32Array, column: Column, sign: number): Int32Array {
-  const order = new Intl.Collator(currentLanguage(), { numeric: true }).compare;
-  const texts = new Map(
-    Array.from(rows, (row) => [row, (column.at(row) as string | null) || null]),
-  );
+function byText(rows: Int32Array, column: Column, sign: number): Int32Array {
+  const isFew = rows.length <= FEW;
+  const order = isFew ? dictionaryOrder() : letterOrder;
+  const keys = Array.from({ length: column.length }, (_, row) => {
+    const text = column.at(row) as string | null;
+    return (isFew ? text : text?.toLowerCase()) || null;
+  });
   return rows.sort((a, b) => {
-    const x = texts.get(a) ?? null,
-      y = texts.get(b) ?? null;
+    const x = keys[a],
+      y = keys[b];
     if (x === null || y === null) return Number(x === null) - Number(y === null) || a - b;
     return sign * order(x, y) || a - b;
-  });
-}
-
-function byLetters(rows: Int32Array, column: Column, sign: number): Int32Array {
-  const texts = Array.from({ length: column.length }, (_, row) => column.at(row) as string | null);
-  const keys = texts.map((text) => text?.toLowerCase() || null);
-  return rows.sort((a, b) => {
-    const [x, y] = [keys[a], keys[b]];
-    if (x === null || y === null) return Number(x === null) - Number(y === null) || a - b;
-    return x === y ? a - b : x < y ? -sign : sign;
   });
 }

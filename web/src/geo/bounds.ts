@@ -12,10 +12,7 @@ export function layerBounds(layer: L.Layer): Bounds | null {
 
 const boundsOf = (bounds: L.LatLngBounds): Bounds | null =>
   bounds.isValid()
-    ? [
-        [bounds.getSouth(), bounds.getWest()],
-        [bounds.getNorth(), bounds.getEast()],
-      ]
+    ? ([bounds.getSouthWest(), bounds.getNorthEast()].map(({ lat, lng }) => [lat, lng]) as Bounds)
     : null;
 
 function extend(bounds: L.LatLngBounds, layer: L.Layer): void {

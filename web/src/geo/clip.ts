@@ -1,12 +1,7 @@
 // Clipping in pixels: a canvas draws in 32-bit floats, too coarse for places far outside a tile.
 
-/** A rectangle in pixels. */
-export interface Frame {
-  left: number;
-  top: number;
-  right: number;
-  bottom: number;
-}
+/** A rectangle in pixels, or the room at its edges. */
+export type Edges = { left: number; top: number; right: number; bottom: number };
 
 /**
  * Return the part [t0, t1] of the segment a-b inside the frame, or null (Liang and Barsky 1984).
@@ -16,7 +11,7 @@ export function clipSegment(
   ay: number,
   bx: number,
   by: number,
-  frame: Frame,
+  frame: Edges,
 ): [t0: number, t1: number] | null {
   const dx = bx - ax;
   const dy = by - ay;
@@ -41,7 +36,7 @@ export function clipSegment(
 }
 
 /** Clip a closed ring [x0, y0, x1, y1, ...] to fill it (Sutherland and Hodgman 1974). */
-export function clipRing(ring: number[], frame: Frame): number[] {
+export function clipRing(ring: number[], frame: Edges): number[] {
   let kept = cutHalf(ring, 0, frame.left, 1);
   kept = cutHalf(kept, 0, frame.right, -1);
   kept = cutHalf(kept, 1, frame.top, 1);

@@ -1,4 +1,5 @@
-// Points, lines and polygons as flat arrays, and the features at a place or in a box.
+// Points, lines and polygons as flat arrays, and the features at a place or in a box; the places
+// in a polygon.
 
 import { type Box, boxCopies } from "./mercator.ts";
 
@@ -165,3 +166,17 @@ export function distanceToSegment(
   const within = Math.max(0, Math.min(1, part));
   return Math.hypot(ax + within * dx - x, ay + within * dy - y);
 }
+
+/** A place in world units. */
+export type Place = [x: number, y: number];
+
+export function polygonBox(ring: Place[]): Box {
+  const xs = ring.map(([x]) => x);
+  const ys = ring.map(([, y]) => y);
+  const [minX, minY] = [Math.min(...xs), Math.min(...ys)];
+  return { minX, minY, maxX: Math.max(...xs) + 1, maxY: Math.max(...ys) + 1 };
+}
+
+/** Return whether a place is inside a polygon, by the even-odd rule. */
+export const withinPolygon = (ring: Place[], x: number, y: number): boolean =>
+  ring.filter((corner, i) => crosses(x, y, ...corner, ...ring.at(i - 1)!)).length % 2 === 1;

@@ -3,10 +3,8 @@
 
 import geographiclib from "geographiclib-geodesic";
 
-export interface LonLat {
-  lat: number;
-  lon: number;
-}
+/** A place in degrees, as Leaflet has it. */
+export type LatLng = { lat: number; lng: number };
 
 /** A vertex of the line at least this often, so that the map shows its curve. */
 const STEP_M = 50_000;
@@ -16,15 +14,15 @@ const MAX_STEPS = 400;
  * Return the length of the shortest line between two places, and points of it without a jump in
  * longitude.
  */
-export function geodesic(from: LonLat, to: LonLat): { metres: number; line: LonLat[] } {
+export function geodesic(from: LatLng, to: LatLng): { metres: number; line: LatLng[] } {
   const { Geodesic } = geographiclib;
-  const shortest = Geodesic.WGS84.InverseLine(from.lat, from.lon, to.lat, to.lon);
+  const shortest = Geodesic.WGS84.InverseLine(from.lat, from.lng, to.lat, to.lng);
   const metres = shortest.s13;
   const steps = Math.max(1, Math.min(MAX_STEPS, Math.ceil(metres / STEP_M)));
   const line = Array.from({ length: steps + 1 }, (_, i) => {
     const flags = Geodesic.STANDARD | Geodesic.LONG_UNROLL;
     const { lat2, lon2 } = shortest.Position((metres * i) / steps, flags);
-    return { lat: lat2 ?? from.lat, lon: lon2 ?? from.lon };
+    return { lat: lat2 ?? from.lat, lng: lon2 ?? from.lng };
   });
   return { metres, line };
 }

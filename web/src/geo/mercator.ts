@@ -49,18 +49,9 @@ function shortest(low: number, high: number): number {
 /** Return the world units of one CSS pixel at a zoom. */
 export const pixelUnits = (zoom: number): number => 2 ** (WORLD_BITS - PIXEL_BITS - zoom);
 
-export interface Box {
-  minX: number;
-  minY: number;
-  maxX: number;
-  maxY: number;
-}
+export type Box = { minX: number; minY: number; maxX: number; maxY: number };
 
-export interface TileCoords {
-  x: number;
-  y: number;
-  z: number;
-}
+export type TileCoords = { x: number; y: number; z: number };
 
 /**
  * Return the square of a tile, widened by `pad` CSS pixels on every side. Upper bounds are
@@ -78,10 +69,7 @@ export function tileBox({ x, y, z }: TileCoords, pad = 0): Box {
 }
 
 /** A box moved onto the data: `shift` is what was added to its x. */
-export interface BoxCopy {
-  box: Box;
-  shift: number;
-}
+export type BoxCopy = { box: Box; shift: number };
 
 /**
  * Return a box once for each copy of the world that it reaches into, moved to where the data is.

@@ -1,5 +1,5 @@
-// The base map of the page: land, lakes, rivers, borders and coast; finer cells where there are
-// any.
+// The base map of the page: land, lakes, rivers, borders and coast, cut into square cells of a zoom;
+// finer cells where there are any.
 
 import { type Palette, palette } from "../canvas/colors.ts";
 import { type FeaturePainter, featurePainters } from "../canvas/featurepainter.ts";
@@ -11,27 +11,20 @@ import type { BaseSpec } from "../data/spec.ts";
 import type { FeatureIndex } from "../geo/featureindex.ts";
 import { TILE_SIZE, type TileCoords } from "../geo/mercator.ts";
 import type { Steps } from "../ui/queue.ts";
-import { type Cells, cellKeys, coveredParts } from "./basecells.ts";
-import { type Content, type Draft, type LayerContext, PANES } from "./content.ts";
+import type { Content, Draft, LayerContext } from "./content.ts";
 import { emptyTiles, featureIndex } from "./vector.ts";
 
 const STYLE = { land: 0, lake: 1, border: 2, river: 3, disputed: 4, coast: 5 } as const;
 
 /** Features cut into square cells of a zoom. */
-interface CellMap extends Cells {
-  index: FeatureIndex;
-}
+type CellMap = Cells & { index: FeatureIndex };
 
 const cellMap = (table: Table, zoom: number): CellMap => {
   const keys = cellKeys(required(table, "_cx"), required(table, "_cy"));
   return { index: featureIndex(table), zoom, keys };
 };
 
-interface BaseMap {
-  coarse: CellMap;
-  detail: CellMap | null;
-  detailZoom: number;
-}
+type BaseMap = { coarse: CellMap; detail: CellMap | null; detailZoom: number };
 
 function* paintBase({ pen, coords }: Tile, map: BaseMap): Steps {
   const { coarse, detail, detailZoom } = map;
@@ -58,17 +51,12 @@ function* paintBase({ pen, coords }: Tile, map: BaseMap): Steps {
 
 function* paintCells(pen: Pen, index: FeatureIndex, coords: TileCoords, colors: Palette): Steps {
   for (const painter of featurePainters(pen, index, coords)) {
-    yield* paintCopy(pen, painter, index, coords.z, colors);
+    yield* paintCopy(painter, coords.z, colors);
   }
 }
 
-function* paintCopy(
-  pen: Pen,
-  painter: FeaturePainter,
-  index: FeatureIndex,
-  zoom: number,
-  colors: Palette,
-): Steps {
+function* paintCopy(painter: FeaturePainter, zoom: number, colors: Palette): Steps {
+  const { pen, index } = painter;
   const byStyle: number[][] = Object.values(STYLE).map(() => []);
   for (const id of painter.ids()) byStyle[index.styles[id]]?.push(id);
   const scale = Math.max(0.6, Math.min(1.4, zoom / 6));
@@ -94,7 +82,7 @@ function* paintCopy(
   }
 }
 
-async function baseContent(spec: BaseSpec, { zIndex, store }: LayerContext): Promise<Content> {
+async function baseContent(spec: BaseSpec, { options, store }: LayerContext): Promise<Content> {
   const read = (id: string | null | undefined) => (id ? readTable(store, id) : null);
   const [coarse, detail, names] = await Promise.all([
     readTable(store, spec.payload),
@@ -108,10 +96,41 @@ async function baseContent(spec: BaseSpec, { zIndex, store }: LayerContext): Pro
   // Open water has the colour of the page.
   const isEmpty = (coords: TileCoords): boolean => tests.every((isEmptyIn) => isEmptyIn(coords));
   const paint = (tile: Tile): Steps => paintBase(tile, map);
-  const tiles = new CanvasTiles({ pane: PANES.base.name, zIndex, isEmpty, paint });
-  return { layers: [tiles], picks: [], labels: names === null ? [] : readLabels(names) };
+  const tiles = new CanvasTiles({ ...options, isEmpty, paint });
+  return { layers: [tiles], labels: names === null ? [] : readLabels(names) };
 }
 
 export const baseDraft = (spec: BaseSpec, context: LayerContext): Draft => {
   return { parts: [], content: baseContent(spec, context) };
 };
+
+/** The cells of a zoom that have features, as "x y". */
+export type Cells = { zoom: number; keys: ReadonlySet<string> };
+
+const key = (x: number, y: number): string => `${x} ${y}`;
+
+export const cellKeys = (xs: ArrayLike<number>, ys: ArrayLike<number>): Set<string> =>
+  new Set(Array.from(xs, (x, i) => key(x, ys[i])));
+
+export type Square = { x: number; y: number; size: number };
+
+/** Return the squares of a tile that cells cover, in CSS pixels. */
+export function coveredParts(coords: TileCoords, cells: Cells): Square[] {
+  // A tile is as large as a cell of the zoom log2(tile size / 256) above its own.
+  const deeper = cells.zoom - coords.z + Math.log2(TILE_SIZE / 256);
+  if (deeper <= 0) {
+    const scale = 2 ** deeper;
+    const covered = cells.keys.has(key(Math.floor(coords.x * scale), Math.floor(coords.y * scale)));
+    return covered ? [{ x: 0, y: 0, size: TILE_SIZE }] : [];
+  }
+  const count = 2 ** deeper;
+  const size = TILE_SIZE / count;
+  const parts: Square[] = [];
+  for (let j = 0; j < count; j++) {
+    for (let i = 0; i < count; i++) {
+      if (cells.keys.has(key(coords.x * count + i, coords.y * count + j)))
+        parts.push({ x: i * size, y: j * size, size });
+    }
+  }
+  return parts;
+}

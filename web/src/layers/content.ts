@@ -10,7 +10,6 @@ import { formatCount } from "../words/format.ts";
 import { plural } from "../words/language.ts";
 import type { Hit, Pickable } from "./hit.ts";
 import type { PointLayer } from "./points/view.ts";
-import type { RouteTree } from "./routetree.ts";
 
 /** A layer of a higher rank is drawn over others, comes first in the panel and under the cursor. */
 export const RANK = {
@@ -47,7 +46,8 @@ export interface Reader {
 export interface Routes {
   /** The id that records and routes of one access computation share. */
   link: string | null;
-  tree: RouteTree;
+  /** Returns the pieces from a gate, in the order of travel; null where no route begins there. */
+  from(gate: string): number[] | null;
   index: FeatureIndex;
   entries: EntrySpec[];
   /** The place, in world units, of each gate that is the destination itself. */
@@ -56,9 +56,9 @@ export interface Routes {
 
 export interface Content {
   layers: L.Layer[];
-  picks: Pickable[];
+  picks?: Pickable[];
   /** Names to write on the map while the layer is shown. */
-  labels: Label[];
+  labels?: Label[];
   /** Values to show under the cursor while the layer is shown. */
   readers?: Reader[];
   /** Routes of records, of this layer or others. */
@@ -71,8 +71,10 @@ export interface Content {
 
 /** The parts of the page that a layer uses. */
 export interface LayerContext {
-  /** Later layers of a kind lie above earlier ones. */
-  zIndex: number;
+  /** The pane of its tiles, and their height in it: later layers lie above earlier ones. */
+  options: { pane: string; zIndex: number };
+  /** The rank of its records: later layers of a kind come before earlier ones. */
+  rank: number;
   store: Store;
   /** Open the record of a marker in a popup. */
   openRecord(hit: Hit, at: L.LatLng, focus: boolean): void;
@@ -85,10 +87,7 @@ export interface LayerContext {
 /**
  * A layer before its payload is decoded: its part of the panel is complete, the content follows.
  */
-export interface Draft {
-  parts: HTMLElement[];
-  content: Promise<Content>;
-}
+export type Draft = { parts: HTMLElement[]; content: Promise<Content> };
 
 /** Return a note on the records that the legend does not count. */
 export function unplacedNote(count = 0): HTMLElement[] {

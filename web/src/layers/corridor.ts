@@ -1,72 +1,41 @@
 // A transport corridor: legs drawn by mode and status, nodes as markers that the keyboard reaches.
 
 import { palette } from "../canvas/colors.ts";
-import { featurePainters } from "../canvas/featurepainter.ts";
 import { LABEL, type Label } from "../canvas/labels.ts";
-import { legStrokes, type Stroke } from "../canvas/strokes.ts";
+import { legStrokes } from "../canvas/strokes.ts";
 import { isGlyph, nodePicture, safeColor } from "../canvas/symbols.ts";
-import { CanvasTiles, type Tile } from "../canvas/tiles.ts";
+import type { CanvasTiles } from "../canvas/tiles.ts";
+import { cellsOf } from "../data/loader.ts";
 import { readTable } from "../data/payload.ts";
 import { Records } from "../data/records.ts";
 import type { CorridorSpec, EntrySpec } from "../data/spec.ts";
 import type { FeatureIndex } from "../geo/featureindex.ts";
 import { latOf, lonOf } from "../geo/mercator.ts";
-import type { Steps } from "../ui/queue.ts";
 import { t } from "../words/language.ts";
-import { type Content, type Draft, type LayerContext, PANES, RANK } from "./content.ts";
+import { type Content, type Draft, type LayerContext, PANES } from "./content.ts";
 import { hoverCard } from "./hit.ts";
 import { entryLabel, legend, legSwatch, nodeSwatch } from "./legend.ts";
 import { legLabels, MARKED_ZOOM, paintArrows } from "./legmarks.ts";
 import type { PointIndex } from "./points/pointindex.ts";
 import { pointIndex } from "./points/pointset.ts";
-import { emptyTiles, featureIndex, vectorPicks } from "./vector.ts";
-
-/** Return tiles of legs; `width` multiplies the width of each. */
-export function legTiles(
-  index: FeatureIndex,
-  entries: EntrySpec[],
-  options: L.GridLayerOptions,
-  width: (id: number) => number = () => 1,
-): CanvasTiles {
-  const strokes = entries.map(legStrokes);
-  const paint = (tile: Tile): Steps => paintLegs(tile, index, strokes, width);
-  return new CanvasTiles({ ...options, isEmpty: emptyTiles(index), paint });
-}
-
-/** Return tiles of legs with arrows for the direction of the corridor, where there is room. */
-function directedLegTiles(
-  index: FeatureIndex,
-  entries: EntrySpec[],
-  options: L.GridLayerOptions,
-): CanvasTiles {
-  const legs = legTiles(index, entries, options).tileOptions;
-  return new CanvasTiles({
-    ...legs,
-    *paint(tile) {
-      yield* legs.paint(tile);
-      if (tile.coords.z < MARKED_ZOOM) return;
-      const { halo } = palette();
-      for (const painter of featurePainters(tile.pen, index, tile.coords)) {
-        for (const id of painter.ids()) {
-          const fill = safeColor(entries[index.styles[id]].color);
-          paintArrows(tile.pen, painter, index, id, { fill, halo });
-        }
-      }
-    },
-  });
-}
+import { featureIndex, featureTiles, vectorPicks } from "./vector.ts";
 
 /** The most strokes of a leg over each other. */
 const DEPTH = 4;
 
-function* paintLegs(
-  { pen, coords }: Tile,
+/**
+ * Return tiles of legs. `width` multiplies the width of each; arrows show their direction where
+ * there is room.
+ */
+export function legTiles(
   index: FeatureIndex,
-  strokes: Stroke[][],
-  width: (id: number) => number,
-): Steps {
-  const scale = Math.max(0.65, Math.min(1.15, coords.z / 6));
-  for (const painter of featurePainters(pen, index, coords)) {
+  entries: EntrySpec[],
+  options: L.GridLayerOptions,
+  { width = (_: number) => 1, isDirected = false },
+): CanvasTiles {
+  const strokes = entries.map(legStrokes);
+  return featureTiles(index, options, function* (painter, zoom) {
+    const scale = Math.max(0.65, Math.min(1.15, zoom / 6));
     const ids = painter.ids();
     // Stroke by stroke over all legs, so that where two meet no halo covers the other's core.
     for (let depth = 0; depth < DEPTH; depth++) {
@@ -77,7 +46,12 @@ function* paintLegs(
       }
       yield;
     }
-  }
+    if (!isDirected || zoom < MARKED_ZOOM) return;
+    const { halo } = palette();
+    for (const id of ids) {
+      paintArrows(painter, id, { fill: safeColor(entries[index.styles[id]].color), halo });
+    }
+  });
 }
 
 /** Return the length of a leg as its table has it. */
@@ -159,23 +133,22 @@ function nodeMarker(
 
 export function corridorDraft(spec: CorridorSpec, context: LayerContext): Draft {
   const { name, sources, legs, nodes } = spec;
-  const { zIndex, store, isShown } = context;
   const load = async (): Promise<Content> => {
     const [legTable, nodeTable] = await Promise.all([
-      readTable(store, legs.payload),
-      readTable(store, nodes.payload),
+      readTable(context.store, legs.payload),
+      readTable(context.store, nodes.payload),
     ]);
     const index = featureIndex(legTable);
     const places = pointIndex(nodeTable);
-    const legRecords = new Records({ ...legs, name, sources }, legTable);
-    const nodeRecords = new Records({ ...nodes, name, sources }, nodeTable);
-    const picks = vectorPicks(index, legRecords, RANK.corridor + zIndex / 1000, isShown);
+    const legRecords = new Records({ ...legs, name, sources }, cellsOf(legTable));
+    const nodeRecords = new Records({ ...nodes, name, sources }, cellsOf(nodeTable));
+    const picks = vectorPicks(index, legRecords, context);
     picks.hint = ({ row }) => [
       legHint(legRecords, row, index.styles[row]),
       ...legSources(legRecords, row),
     ];
-    const options = { pane: PANES.corridor.name, zIndex };
-    const tiles = directedLegTiles(index, legs.legend.entries, options);
+    const { entries } = legs.legend;
+    const tiles = legTiles(index, entries, context.options, { isDirected: true });
     const markers = Array.from(places.xs, (_, row) =>
       nodeMarker(places, nodeRecords, row, context),
     );

@@ -28,12 +28,7 @@ export interface Pickable {
   bubble?(x: number, y: number, zoom: number): BubbleHit | null;
 }
 
-export interface BubbleHit {
-  x: number;
-  y: number;
-  count: number;
-  box: Box;
-}
+export type BubbleHit = { x: number; y: number; count: number; box: Box };
 
 /** Return the content of a tooltip: a title and further lines. */
 export function hoverCard(title: string, ...lines: (string | null | undefined)[]): HTMLElement {

@@ -1,13 +1,12 @@
-// Legends: the symbols of the map beside their meaning and their counts.
+// Legends: the symbols of the map beside their meaning and their counts; ramps of colours.
 
 import { featureStroke, legStrokes, type Stroke } from "../canvas/strokes.ts";
 import { isGlyph, nodePicture, safeColor, symbolPicture } from "../canvas/symbols.ts";
 import type { Records } from "../data/records.ts";
 import type { ClassesSpec, EntrySpec, LegendSpec, RampSpec } from "../data/spec.ts";
 import { checkbox, h, svg } from "../ui/dom.ts";
-import { formatCount, formatNumber } from "../words/format.ts";
+import { formatCount, formatNumber, formatReading } from "../words/format.ts";
 import { labelWithUnit, t, term, unitLabel } from "../words/language.ts";
-import { ramp } from "./ramp.ts";
 
 type Swatch = (entry: EntrySpec) => SVGSVGElement;
 
@@ -33,9 +32,7 @@ export const featureSwatch =
 
 function picture(width: number, height: number, ...shapes: SVGElement[]): SVGSVGElement {
   const viewBox = `0 0 ${width} ${height}`;
-  const made = svg("svg", { width, height, viewBox, "aria-hidden": "true" });
-  made.append(...shapes);
-  return made;
+  return svg("svg", { width, height, viewBox, "aria-hidden": "true" }, ...shapes);
 }
 
 function lineSwatch(strokes: Stroke[]): SVGSVGElement {
@@ -131,4 +128,40 @@ export function classHint(
   if (value === null) return t("ofColumn", { name, value: label });
   const [low, high] = entry.limits ?? [0, 0];
   return t("ofColumn", { name, value: low === high ? value : t("inClass", { value, label }) });
+}
+
+/** Steps that people count in, times a power of ten. */
+const ROUND = [1, 2, 2.5, 5, 10];
+const MOST_TICKS = 3;
+/** A number this near an end, as a share of the bar, would overlap the number of that end. */
+const CLEAR = 0.22;
+
+/** Return one to three round numbers between the ends, or none where there is no room. */
+export function ticks(min: number, max: number): number[] {
+  const span = max - min;
+  if (!(span > 0) || !Number.isFinite(span)) return [];
+  const power = 10 ** Math.floor(Math.log10(span / (MOST_TICKS + 1)));
+  let best: number[] = [];
+  for (const step of ROUND.map((round) => round * power)) {
+    const inside: number[] = [];
+    const first = Math.ceil((min + CLEAR * span) / step);
+    for (let n = first; n * step <= max - CLEAR * span; n++) inside.push(n * step);
+    if (inside.length <= MOST_TICKS && inside.length > best.length) best = inside;
+  }
+  return best;
+}
+
+/** Return the decimals that distinguish the numbers of a scale: three digits in all. */
+export const digitsOf = (span: number): number =>
+  span > 0 ? Math.max(0, Math.min(12, 2 - Math.floor(Math.log10(span)))) : 3;
+
+export function ramp({ ramp: colors, min, max }: RampSpec): HTMLElement {
+  const bar = h("div.mm-ramp__bar");
+  bar.style.background = `linear-gradient(to right, ${colors.map(safeColor).join(", ")})`;
+  const marks = (max > min ? [min, ...ticks(min, max), max] : [min]).map((value) => {
+    const mark = h("span", formatReading(value, digitsOf(max - min), null));
+    mark.style.left = `${(100 * (value - min)) / (max - min || 1)}%`;
+    return mark;
+  });
+  return h("div.mm-ramp", bar, h("div.mm-ramp__ticks", ...marks));
 }

@@ -2,7 +2,7 @@
 
 import { type FeaturePainter, PAD } from "../canvas/featurepainter.ts";
 import { LABEL, type Label } from "../canvas/labels.ts";
-import type { Pen } from "../canvas/surface.ts";
+import { look, type Pen } from "../canvas/surface.ts";
 import type { FeatureIndex } from "../geo/featureindex.ts";
 import { MAX_ZOOM, pixelUnits, TILE_SIZE } from "../geo/mercator.ts";
 
@@ -15,20 +15,11 @@ const SHORTEST_PX = 48;
 const LONG = 5;
 const WIDE = 4;
 
-interface ArrowColors {
-  fill: string;
-  halo: string;
-}
+type ArrowColors = { fill: string; halo: string };
 
 /** Draw arrows from a leg's first node towards its last; each tile finds the same places. */
-export function paintArrows(
-  pen: Pen,
-  painter: FeaturePainter,
-  index: FeatureIndex,
-  id: number,
-  colors: ArrowColors,
-): void {
-  index.forEachRing(id, (from, to) => {
+export function paintArrows(painter: FeaturePainter, id: number, colors: ArrowColors): void {
+  painter.index.forEachRing(id, (from, to) => {
     const points = Array.from({ length: to - from }, (_, i) => painter.pixel(from + i));
     const steps = points
       .slice(1)
@@ -42,7 +33,7 @@ export function paintArrows(
       for (let n = Math.ceil(done / apart - 0.5); (n + 0.5) * apart < done + step; n++) {
         const part = ((n + 0.5) * apart - done) / step;
         const [x, y] = [ax + (bx - ax) * part, ay + (by - ay) * part];
-        drawArrow(pen, x, y, Math.atan2(by - ay, bx - ax), colors);
+        drawArrow(painter.pen, x, y, Math.atan2(by - ay, bx - ax), colors);
       }
       done += step;
     });
@@ -53,19 +44,15 @@ function drawArrow(pen: Pen, x: number, y: number, angle: number, colors: ArrowC
   if (Math.min(x, y) < -PAD || Math.max(x, y) > TILE_SIZE + PAD) return;
   const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
   pen.beginPath();
-  for (const [u, v] of [
-    [LONG, 0],
-    [-LONG, WIDE],
-    [-LONG, -WIDE],
-  ]) {
+  const corner = (u: number, v: number): void =>
     pen.lineTo(x + u * cos - v * sin, y + u * sin + v * cos);
-  }
+  corner(LONG, 0);
+  corner(-LONG, WIDE);
+  corner(-LONG, -WIDE);
   pen.closePath();
-  pen.lineJoin = "round";
-  pen.lineWidth = 2.5;
-  pen.strokeStyle = colors.halo;
+  const { halo: strokeStyle, fill: fillStyle } = colors;
+  look(pen, { lineJoin: "round", lineWidth: 2.5, strokeStyle, fillStyle });
   pen.stroke();
-  pen.fillStyle = colors.fill;
   pen.fill();
 }
 
@@ -85,7 +72,7 @@ export function legLabels(
   name: string,
   length: string | null,
 ): Label[] {
-  const line = new Line(index, id);
+  const line = longestLine(index, id);
   const rankFor = (text: string): number => {
     const needed = ROOM * LETTER_PX * text.length;
     let zoom = MARKED_ZOOM;
@@ -108,51 +95,39 @@ export function legLabels(
   return labels;
 }
 
-/** The longest part of a leg, measured in world units. */
-class Line {
-  length = 0;
-  private readonly index: FeatureIndex;
-  private from = 0;
-  /** The length of the line up to each vertex. */
-  private ends: number[] = [0];
-
-  constructor(index: FeatureIndex, id: number) {
-    this.index = index;
-    const { xs, ys } = index;
-    index.forEachRing(id, (from, to) => {
-      const ends = [0];
-      for (let i = from + 1; i < to; i++) {
-        ends.push(ends[i - from - 1] + Math.hypot(xs[i] - xs[i - 1], ys[i] - ys[i - 1]));
-      }
-      const length = ends.at(-1)!;
-      if (length > this.length || this.ends.length < 2) Object.assign(this, { length, from, ends });
-    });
-  }
-
-  /**
-   * Return a place on the line, and the direction away from it: up, or right of an upright line.
-   */
-  at(part: number): { x: number; y: number; aside: [number, number] } {
-    const before = this.place(Math.max(0, part - NEARBY));
-    const after = this.place(Math.min(1, part + NEARBY));
-    const [dx, dy] = [after.x - before.x, after.y - before.y];
-    const size = Math.hypot(dx, dy) || 1;
-    const turn = dx > 0 || (dx === 0 && dy < 0) ? 1 : -1;
-    return { ...this.place(part), aside: [(turn * dy) / size, (-turn * dx) / size] };
-  }
-
-  private place(part: number): { x: number; y: number } {
-    const { index, ends, from } = this;
-    const wanted = part * this.length;
-    const next = Math.max(
-      1,
-      ends.findIndex((end) => end >= wanted),
-    );
+/** Return the length of the longest part of a leg, in world units, and a function for its places. */
+function longestLine(index: FeatureIndex, id: number) {
+  const { xs, ys } = index;
+  let from = 0;
+  // The length of the line up to each vertex.
+  let ends = [0];
+  index.forEachRing(id, (first, to) => {
+    const sums = [0];
+    for (let i = first + 1; i < to; i++) {
+      sums.push(sums.at(-1)! + Math.hypot(xs[i] - xs[i - 1], ys[i] - ys[i - 1]));
+    }
+    if (ends.length < 2 || sums.at(-1)! > ends.at(-1)!) [from, ends] = [first, sums];
+  });
+  const length = ends.at(-1)!;
+  const place = (part: number): { x: number; y: number } => {
+    const wanted = part * length;
+    const found = ends.findIndex((end) => end >= wanted);
+    const next = Math.max(1, found);
     const within = (wanted - ends[next - 1]) / (ends[next] - ends[next - 1] || 1);
     const between = (values: Int32Array): number => {
       const [a, b] = [values[from + next - 1], values[from + next]];
       return a + within * (b - a);
     };
-    return { x: between(index.xs), y: between(index.ys) };
-  }
+    return { x: between(xs), y: between(ys) };
+  };
+  // A place, and the direction away from the line: up, or right of an upright line.
+  const at = (part: number): { x: number; y: number; aside: [number, number] } => {
+    const before = place(Math.max(0, part - NEARBY));
+    const after = place(Math.min(1, part + NEARBY));
+    const [dx, dy] = [after.x - before.x, after.y - before.y];
+    const size = Math.hypot(dx, dy) || 1;
+    const turn = dx > 0 || (dx === 0 && dy < 0) ? 1 : -1;
+    return { ...place(part), aside: [(turn * dy) / size, (-turn * dx) / size] };
+  };
+  return { length, at };
 }

@@ -6,11 +6,11 @@ import { MAX_ZOOM } from "../geo/mercator.ts";
 import { control, h, link } from "../ui/dom.ts";
 import { safeLink } from "../words/format.ts";
 import { t } from "../words/language.ts";
-import { type Draft, type LayerContext, PANES } from "./content.ts";
+import type { Draft, LayerContext } from "./content.ts";
 
-export function tilesDraft(spec: TilesSpec, { zIndex, names }: LayerContext): Draft {
+export function tilesDraft(spec: TilesSpec, { options, names }: LayerContext): Draft {
   const layer = L.tileLayer(spec.url, {
-    ...{ pane: PANES.tiles.name, zIndex, subdomains: spec.subdomains },
+    ...{ ...options, subdomains: spec.subdomains },
     ...{ minZoom: spec.min_zoom, maxNativeZoom: spec.max_zoom, maxZoom: MAX_ZOOM },
   });
   const state = h("p.mm-note.mm-note--alert", { role: "status" });
@@ -39,6 +39,6 @@ export function tilesDraft(spec: TilesSpec, { zIndex, names }: LayerContext): Dr
     names()?.cover(layer, false);
     window.removeEventListener("online", retry);
   });
-  const content = Promise.resolve({ layers: [layer], picks: [], labels: [] });
+  const content = Promise.resolve({ layers: [layer] });
   return { parts: [h("p.mm-note", t("needsNetwork")), state], content };
 }

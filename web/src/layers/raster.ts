@@ -1,45 +1,13 @@
 // The user's raster, already warped to the map: an image, or cells that the page colours and reads.
 
-import { readBytes, type Store } from "../data/payload.ts";
-import type { CellsSpec, RasterSpec } from "../data/spec.ts";
+import { readBytes } from "../data/payload.ts";
+import type { BoundsSpec, CellsSpec, ClassesSpec, RampSpec, RasterSpec } from "../data/spec.ts";
+import { worldY } from "../geo/mercator.ts";
 import { h } from "../ui/dom.ts";
 import { formatReading } from "../words/format.ts";
 import { t, term } from "../words/language.ts";
-import { type Content, type Draft, type LayerContext, PANES, type Reader } from "./content.ts";
+import type { Content, Draft, LayerContext, Reader } from "./content.ts";
 import { rasterLegend } from "./legend.ts";
-import { type Codes, cellAt, cellValue, colourCells, decodeCells } from "./rastercells.ts";
-
-/** Return the overlay of a raster, and a reader of its values; an image has none. */
-async function readRaster(
-  spec: RasterSpec,
-  store: Store,
-  zIndex: number,
-): Promise<{ overlay: L.ImageOverlay; readers: Reader[] }> {
-  const { cells, legend, bounds, opacity } = spec;
-  const codes = cells ? decodeCells(await readBytes(store, cells.payload), cells) : null;
-  const read = async (): Promise<Blob> => {
-    const bytes = (await readBytes(store, spec.payload!)) as Uint8Array<ArrayBuffer>;
-    return new Blob([bytes], { type: spec.mime });
-  };
-  const source =
-    cells && codes
-      ? new ImageData(colourCells(codes, cells, legend), cells.width, cells.height)
-      : await read();
-  // Straight from the bytes to a canvas: the address of an image would be a request.
-  const picture = await createImageBitmap(source);
-  const canvas = document.createElement("canvas");
-  canvas.width = picture.width;
-  canvas.height = picture.height;
-  canvas.setAttribute("role", "img");
-  canvas.setAttribute("aria-label", spec.name);
-  canvas.getContext("bitmaprenderer")?.transferFromImageBitmap(picture);
-  const className = spec.pixelated ? "mm-pixelated" : "";
-  const options = { className, opacity, pane: PANES.raster.name, zIndex };
-  // Leaflet's overlay of an element takes any element, not only SVG.
-  const element = canvas as unknown as SVGElement;
-  const overlay = L.svgOverlay(element, bounds, options) as unknown as L.ImageOverlay;
-  return { overlay, readers: cells && codes ? [readerOf(spec, cells, codes, zIndex)] : [] };
-}
 
 function readerOf(spec: RasterSpec, cells: CellsSpec, codes: Codes, rank: number): Reader {
   const { name, bounds, legend } = spec;
@@ -55,20 +23,32 @@ function readerOf(spec: RasterSpec, cells: CellsSpec, codes: Codes, rank: number
   return { rank, at };
 }
 
-export function rasterDraft(spec: RasterSpec, { zIndex, store }: LayerContext): Draft {
-  let { opacity } = spec;
-  let overlay: L.ImageOverlay | null = null;
-  const slider = opacitySlider(spec.name, opacity, (value) => {
-    opacity = value;
-    overlay?.setOpacity(opacity);
-  });
-  const load = async (): Promise<Content> => {
-    const raster = await readRaster(spec, store, zIndex);
-    overlay = raster.overlay;
-    overlay.setOpacity(opacity);
-    return { layers: [overlay], picks: [], labels: [], readers: raster.readers };
+export function rasterDraft(spec: RasterSpec, { options, rank, store }: LayerContext): Draft {
+  const { name, cells, legend, bounds, opacity } = spec;
+  const canvas = h("canvas", { role: "img", "aria-label": name });
+  const className = spec.pixelated ? "mm-pixelated" : "";
+  // Leaflet's overlay of an element takes any element, not only SVG.
+  const element = canvas as unknown as SVGElement;
+  const overlay = L.svgOverlay(element, bounds, { ...options, className, opacity });
+  // Straight from the bytes to a canvas: the address of an image would be a request.
+  const show = async (source: ImageBitmapSource): Promise<void> => {
+    const picture = await createImageBitmap(source);
+    canvas.width = picture.width;
+    canvas.height = picture.height;
+    canvas.getContext("bitmaprenderer")?.transferFromImageBitmap(picture);
   };
-  return { parts: [rasterLegend(spec.legend), slider], content: load() };
+  const load = async (): Promise<Content> => {
+    const bytes = (await readBytes(store, cells?.payload ?? spec.payload!)) as Bytes;
+    if (!cells) {
+      await show(new Blob([bytes], { type: spec.mime }));
+      return { layers: [overlay] };
+    }
+    const codes = decodeCells(bytes, cells);
+    await show(new ImageData(colourCells(codes, cells, legend), cells.width, cells.height));
+    return { layers: [overlay], readers: [readerOf(spec, cells, codes, rank)] };
+  };
+  const slider = opacitySlider(name, opacity, (value) => overlay.setOpacity(value));
+  return { parts: [rasterLegend(legend), slider], content: load() };
 }
 
 function opacitySlider(name: string, opacity: number, change: (value: number) => void) {
@@ -77,4 +57,68 @@ function opacitySlider(name: string, opacity: number, change: (value: number) =>
   const input = h("input", { ...range, "aria-label": t("opacityOf", { name }) });
   input.addEventListener("input", () => change(input.valueAsNumber / 100));
   return h("label.mm-opacity", h("span", t("opacity")), input);
+}
+
+type Bytes = Uint8Array<ArrayBuffer>;
+
+export type Codes = Uint8Array | Int32Array;
+
+/** Return one code a cell, rows from the north; minmap/rasters/cell_values.py describes the packing. */
+export function decodeCells(bytes: Uint8Array, { width, height, planes }: CellsSpec): Codes {
+  const count = width * height;
+  const expected = count * planes;
+  if (bytes.length !== expected)
+    throw new Error(`The raster has ${bytes.length} bytes instead of ${expected}.`);
+  if (planes === 1) return bytes;
+  const codes = new Int32Array(count);
+  for (let row = 0, at = 0; row < height; row++) {
+    let sum = 0;
+    for (let column = 0; column < width; column++, at++) {
+      const low = bytes[at] | (bytes[count + at] << 8);
+      const folded = low | (bytes[2 * count + at] << 16) | (bytes[3 * count + at] << 24);
+      sum = (sum + ((folded >>> 1) ^ -(folded & 1))) | 0;
+      codes[at] = row === 0 ? sum : (codes[at - width] + sum) | 0;
+    }
+  }
+  return codes;
+}
+
+export const cellValue = (code: number, { least, step }: CellsSpec): number =>
+  (least ?? 0) + (code - 1) * (step ?? 1);
+
+/** Return red, green, blue and alpha of each cell; transparent where there is no data. */
+export function colourCells(
+  codes: Codes,
+  cells: CellsSpec,
+  legend: RampSpec | ClassesSpec,
+): Uint8ClampedArray<ArrayBuffer> {
+  const pixels = new Uint8ClampedArray(codes.length * 4);
+  const words = new Uint32Array(pixels.buffer);
+  const colors = cells.colors.map(wordOf);
+  const last = colors.length - 1;
+  const [low, span] = "ramp" in legend ? [legend.min, legend.max - legend.min || 1] : [0, 1];
+  for (let at = 0; at < codes.length; at++) {
+    if (codes[at] === 0) continue;
+    const share = (cellValue(codes[at], cells) - low) / span;
+    const place = cells.step === null ? codes[at] - 1 : Math.round(share * last);
+    words[at] = colors[Math.max(0, Math.min(last, place))];
+  }
+  return pixels;
+}
+
+/** Return the four bytes of "#rrggbb", opaque, as they lie in memory. */
+function wordOf(color: string): number {
+  const number = parseInt(color.slice(1), 16);
+  return new Uint32Array(Uint8Array.of(number >> 16, number >> 8, number, 255).buffer)[0];
+}
+
+/** Return the cell at a place; -1 outside. */
+export function cellAt(lat: number, lon: number, cells: CellsSpec, bounds: BoundsSpec): number {
+  const { width, height } = cells;
+  const [[south, west], [north, east]] = bounds;
+  const across = ((((lon - west) % 360) + 360) % 360) / (east - west);
+  const top = worldY(north);
+  const down = (worldY(lat) - top) / (worldY(south) - top);
+  if (!(across >= 0 && across < 1 && down >= 0 && down < 1)) return -1;
+  return Math.floor(down * height) * width + Math.floor(across * width);
 }

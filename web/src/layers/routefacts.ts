@@ -5,11 +5,7 @@ import { h } from "../ui/dom.ts";
 import { formatDuration, formatNumber, withUnit } from "../words/format.ts";
 import { t } from "../words/language.ts";
 
-const MODES = [
-  ["rail_km", "byRail"],
-  ["sea_km", "bySea"],
-  ["road_km", "byRoad"],
-] as const;
+const MODES = { rail_km: "byRail", sea_km: "bySea", road_km: "byRoad" } as const;
 
 const rounded = (value: number): number => Math.round(value * 10) / 10;
 
@@ -32,7 +28,7 @@ export function routeFacts(records: Records, row: number): [name: string, text: 
   add(t("wholeLength"), "total_km", formatKm);
   const name = String(records.keyed(row, "gate_name") ?? gate);
   add(t("roadTo", { name }), "connector_km", formatKm);
-  for (const [key, mode] of MODES) {
+  for (const [key, mode] of Object.entries(MODES)) {
     if (records.keyed(row, key) !== 0) add(t("onBy", { mode: t(mode) }), key, formatKm);
   }
   add(t("time"), "hours", formatDuration);

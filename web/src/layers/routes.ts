@@ -1,22 +1,15 @@
-// Pieces of a network, each as wide as it is used.
+// Pieces of a network, each as wide as it is used, and the routes along them.
 
+import { cellsOf } from "../data/loader.ts";
 import { type Column, readTable, required, type Table } from "../data/payload.ts";
 import { Records } from "../data/records.ts";
 import type { RoutesSpec } from "../data/spec.ts";
 import type { FeatureIndex } from "../geo/featureindex.ts";
 import { formatCount } from "../words/format.ts";
 import { t } from "../words/language.ts";
-import {
-  type Content,
-  type Draft,
-  type LayerContext,
-  PANES,
-  RANK,
-  type Routes,
-} from "./content.ts";
+import type { Content, Draft, LayerContext, Routes } from "./content.ts";
 import { legHint, legTiles } from "./corridor.ts";
 import { legend, legSwatch, widthLegend } from "./legend.ts";
-import { RouteTree, widthOf } from "./routetree.ts";
 import { featureIndex, vectorPicks } from "./vector.ts";
 
 function routesOf(table: Table, index: FeatureIndex, spec: RoutesSpec): Routes {
@@ -29,29 +22,55 @@ function routesOf(table: Table, index: FeatureIndex, spec: RoutesSpec): Routes {
     if (typeof end !== "string") continue;
     index.forEachRing(row, (_, to) => ends.set(end, [index.xs[to - 1], index.ys[to - 1]]));
   }
-  const tree = new RouteTree(next, (row) => cell("_start", row));
-  return { link: spec.link ?? null, tree, index, entries: spec.legend.entries, ends };
+  const from = routeFinder(next, (row) => cell("_start", row));
+  return { link: spec.link ?? null, from, index, entries: spec.legend.entries, ends };
 }
 
-export function routesDraft(spec: RoutesSpec, { zIndex, store, isShown }: LayerContext): Draft {
+export function routesDraft(spec: RoutesSpec, context: LayerContext): Draft {
   const most = spec.widths[0] ?? 1;
   const load = async (): Promise<Content> => {
-    const table = await readTable(store, spec.payload);
+    const table = await readTable(context.store, spec.payload);
     const index = featureIndex(table);
-    const records = new Records(spec, table);
+    const records = new Records(spec, cellsOf(table));
     const passing = required(table, "_passing");
-    const picks = vectorPicks(index, records, RANK.routes + zIndex / 1000, isShown);
+    const picks = vectorPicks(index, records, context);
     picks.hint = ({ row }) => {
       const count = t("onTheRoute", { n: formatCount(passing[row]) });
       return `${count}; ${legHint(records, row, index.styles[row])}`;
     };
     const width = (row: number): number => widthOf(passing[row], most);
-    const options = { pane: PANES.routes.name, zIndex };
-    const tiles = legTiles(index, spec.legend.entries, options, width);
+    const tiles = legTiles(index, spec.legend.entries, context.options, { width });
     const routes = routesOf(table, index, spec);
-    return { layers: [tiles], picks: [picks], labels: [], routes };
+    return { layers: [tiles], picks: [picks], routes };
   };
   const samples = spec.widths.map((number) => ({ number, width: widthOf(number, most) }));
   const widths = most > 1 ? [widthLegend(samples)] : [];
   return { parts: [legend(spec.legend, legSwatch), ...widths], content: load() };
 }
+
+/**
+ * Return a function that returns the pieces from a gate, in the order of travel; null where no route
+ * begins there. `next` is the piece after each, -1 at the destination; `start` the gate where one
+ * begins.
+ */
+export function routeFinder(next: ArrayLike<number>, start: (row: number) => unknown) {
+  const starts = new Map(Array.from(next, (_, row) => [start(row), row]));
+  return (gate: string): number[] | null => {
+    const pieces: number[] = [];
+    let row = starts.get(gate);
+    if (row === undefined) return null;
+    // A manipulated table could lead in circles.
+    for (; row >= 0 && row < next.length && pieces.length < next.length; row = next[row]) {
+      pieces.push(row);
+    }
+    return pieces;
+  };
+}
+
+/** The widths of the most and the least used piece, as multiples of a corridor's leg. */
+const WIDEST = 2.2;
+const NARROWEST = 0.6;
+
+/** Return the width of a piece over that of a leg: by the root, so that a tenth still shows. */
+export const widthOf = (passing: number, most: number): number =>
+  NARROWEST + (WIDEST - NARROWEST) * Math.sqrt(Math.min(1, passing / Math.max(1, most)));

@@ -3,23 +3,17 @@
 import { tokens } from "../canvas/colors.ts";
 import { type FeaturePainter, featurePainters, PAD } from "../canvas/featurepainter.ts";
 import { featureStroke, type Stroke } from "../canvas/strokes.ts";
-import type { Pen } from "../canvas/surface.ts";
+import { look } from "../canvas/surface.ts";
 import { safeColor, trace } from "../canvas/symbols.ts";
-import { CanvasTiles, type Tile } from "../canvas/tiles.ts";
+import { CanvasTiles } from "../canvas/tiles.ts";
+import { cellsOf } from "../data/loader.ts";
 import { lists, readTable, required, type Table, vertices } from "../data/payload.ts";
 import { Records } from "../data/records.ts";
-import type { EntrySpec, VectorSpec } from "../data/spec.ts";
+import type { EntrySpec, VectorStyleSpec as Style, VectorSpec } from "../data/spec.ts";
 import { FeatureIndex, KIND } from "../geo/featureindex.ts";
 import { boxCopies, TILE_SIZE, type TileCoords, tileBox } from "../geo/mercator.ts";
 import type { Steps } from "../ui/queue.ts";
-import {
-  type Content,
-  type Draft,
-  type LayerContext,
-  PANES,
-  RANK,
-  unplacedNote,
-} from "./content.ts";
+import { type Content, type Draft, type LayerContext, unplacedNote } from "./content.ts";
 import type { Pickable } from "./hit.ts";
 import { classHint, entryLabel, featureSwatch, legend } from "./legend.ts";
 import { routeHint } from "./routefacts.ts";
@@ -31,17 +25,7 @@ export function featureIndex(table: Table): FeatureIndex {
   return new FeatureIndex({ kinds, styles, ringSizes, ringOffsets, xs, ys, vertexOffsets });
 }
 
-export interface VectorStyle {
-  entries: EntrySpec[];
-  fillOpacity: number;
-  weight: number;
-  /** Whether a feature hides those below it instead of mixing with them. */
-  cover: boolean;
-  /** Whether areas get a thin outline in the colour of the text. */
-  rim: boolean;
-}
-
-/** The width of such an outline, in CSS pixels. */
+/** The width of the outline of areas with a rim, in CSS pixels. */
 const RIM = 0.6;
 /** An outline is at most this share of its area's width, so that small areas keep their colour. */
 const OUTLINE = 0.1;
@@ -50,47 +34,42 @@ const STEP = 40;
 /** The diameter of a point feature, in CSS pixels. */
 const POINT_SIZE = 8;
 
-export function vectorTiles(
-  index: FeatureIndex,
-  style: VectorStyle,
-  options: L.GridLayerOptions,
-): CanvasTiles {
-  const paint = (tile: Tile): Steps => paintFeatures(tile, index, style);
-  return new CanvasTiles({ ...options, isEmpty: emptyTiles(index), paint });
-}
-
 /** Return a test whether a tile has no feature near it. */
 export const emptyTiles = (index: FeatureIndex) => (coords: TileCoords) =>
   boxCopies(tileBox(coords, PAD)).every(({ box }) => index.search(box).length === 0);
 
-function* paintFeatures({ pen, coords }: Tile, index: FeatureIndex, style: VectorStyle): Steps {
-  for (const painter of featurePainters(pen, index, coords)) {
-    const dots = new Set<number>();
-    let done = 0;
-    for (const id of painter.ids()) {
-      const entry = style.entries[index.styles[id]];
-      if (entry === undefined) continue;
-      if (index.kinds[id] === KIND.point) drawPoints(pen, painter, index, id, entry);
-      else if (Math.max(...painter.extent(id)) <= 1.5)
-        drawDot(pen, painter, index, id, entry, dots);
-      else drawShape(pen, painter, index, id, entry, style);
-      if (++done % STEP === 0) yield;
-    }
+/** Return tiles of features; `paint` draws those of one copy of the world at a zoom. */
+export const featureTiles = (
+  index: FeatureIndex,
+  options: L.GridLayerOptions,
+  paint: (painter: FeaturePainter, zoom: number) => Steps,
+): CanvasTiles =>
+  new CanvasTiles({
+    ...options,
+    isEmpty: emptyTiles(index),
+    *paint({ pen, coords }) {
+      for (const painter of featurePainters(pen, index, coords)) yield* paint(painter, coords.z);
+    },
+  });
+
+function* paintFeatures(painter: FeaturePainter, { legend, style }: VectorSpec): Steps {
+  const { index } = painter;
+  const dots = new Set<number>();
+  let done = 0;
+  for (const id of painter.ids()) {
+    const entry = legend.entries[index.styles[id]];
+    if (entry === undefined) continue;
+    if (index.kinds[id] === KIND.point) drawPoints(painter, id, entry);
+    else if (Math.max(...painter.extent(id)) <= 1.5) drawDot(painter, id, entry, dots);
+    else if (index.kinds[id] === KIND.polygon) drawArea(painter, id, entry, style);
+    else painter.stroke([id], featureStroke(entry, style.weight));
+    if (++done % STEP === 0) yield;
   }
 }
 
-function drawShape(
-  pen: Pen,
-  painter: FeaturePainter,
-  index: FeatureIndex,
-  id: number,
-  entry: EntrySpec,
-  style: VectorStyle,
-): void {
-  if (index.kinds[id] !== KIND.polygon) {
-    painter.stroke([id], featureStroke(entry, style.weight));
-    return;
-  }
+/** Draw an area with its outline, which is the path of the area where all of it is in the tile. */
+function drawArea(painter: FeaturePainter, id: number, entry: EntrySpec, style: Style): void {
+  const { pen } = painter;
   const stroke: Stroke = style.rim
     ? { color: tokens("ink")[0], width: RIM }
     : featureStroke(entry, style.weight);
@@ -102,30 +81,16 @@ function drawShape(
     pen.fill("evenodd");
     pen.globalCompositeOperation = "source-over";
   }
-  pen.globalAlpha = style.fillOpacity;
-  pen.fillStyle = safeColor(entry.color);
+  look(pen, { globalAlpha: style.fill_opacity, fillStyle: safeColor(entry.color) });
   pen.fill("evenodd");
-  pen.globalAlpha = 1;
-  if (!isWhole || stroke.dash) {
-    painter.stroke([id], stroke);
-    return;
-  }
-  // The path of the area is its outline.
-  pen.strokeStyle = stroke.color;
-  pen.lineWidth = stroke.width;
-  pen.stroke();
+  look(pen, { globalAlpha: 1, strokeStyle: stroke.color, lineWidth: stroke.width });
+  if (isWhole && !stroke.dash) pen.stroke();
+  else painter.stroke([id], stroke);
 }
 
-function drawPoints(
-  pen: Pen,
-  painter: FeaturePainter,
-  index: FeatureIndex,
-  id: number,
-  { shape, size = 1, color }: EntrySpec,
-): void {
-  pen.lineWidth = 2;
-  pen.strokeStyle = "#fff";
-  pen.fillStyle = safeColor(color);
+function drawPoints(painter: FeaturePainter, id: number, { shape, size = 1, color }: EntrySpec) {
+  const { pen, index } = painter;
+  look(pen, { lineWidth: 2, strokeStyle: "#fff", fillStyle: safeColor(color) });
   index.forEachRing(id, (from, to) => {
     for (let vertex = from; vertex < to; vertex++) {
       trace(pen, shape, ...painter.pixel(vertex), (POINT_SIZE / 2) * size);
@@ -136,14 +101,8 @@ function drawPoints(
 }
 
 /** Draw a feature smaller than a pixel as a dot, one of each style for a pixel. */
-function drawDot(
-  pen: Pen,
-  painter: FeaturePainter,
-  index: FeatureIndex,
-  id: number,
-  entry: EntrySpec,
-  dots: Set<number>,
-): void {
+function drawDot(painter: FeaturePainter, id: number, entry: EntrySpec, dots: Set<number>): void {
+  const { pen, index } = painter;
   pen.fillStyle = safeColor(entry.color);
   index.forEachRing(id, (from) => {
     const [x, y] = painter.pixel(from).map(Math.floor);
@@ -158,8 +117,7 @@ function drawDot(
 export function vectorPicks(
   index: FeatureIndex,
   records: Records,
-  rank: number,
-  isShown: () => boolean,
+  { rank, isShown }: LayerContext,
 ): Pickable {
   // A large polygon counts only under the cursor, not near it.
   const isNear = (row: number, distance: number, radius: number): boolean =>
@@ -186,22 +144,20 @@ function placeOf(index: FeatureIndex, id: number): [x: number, y: number] | null
   return place;
 }
 
-export function vectorDraft(spec: VectorSpec, { zIndex, store, isShown }: LayerContext): Draft {
-  const { fill_opacity: fillOpacity, weight, cover = false, rim = false } = spec.style;
-  const { entries } = spec.legend;
+export function vectorDraft(spec: VectorSpec, context: LayerContext): Draft {
+  const { fill_opacity: fillOpacity, weight, cover } = spec.style;
   const load = async (): Promise<Content> => {
-    const table = await readTable(store, spec.payload);
+    const table = await readTable(context.store, spec.payload);
     const index = featureIndex(table);
-    const records = new Records(spec, table);
-    const picks = vectorPicks(index, records, RANK.vector + zIndex / 1000, isShown);
+    const records = new Records(spec, cellsOf(table));
+    const picks = vectorPicks(index, records, context);
     picks.hint = ({ row }) => {
-      const entry: EntrySpec | undefined = entries[index.styles[row]];
+      const entry: EntrySpec | undefined = spec.legend.entries[index.styles[row]];
       const label = cover && entry ? entryLabel(entry) : null;
       return routeHint(records, row) ?? classHint(records, row, entry) ?? label;
     };
-    const style = { entries, fillOpacity, weight, cover, rim };
-    const tiles = vectorTiles(index, style, { pane: PANES.vector.name, zIndex });
-    return { layers: [tiles], picks: [picks], labels: [] };
+    const paint = (painter: FeaturePainter): Steps => paintFeatures(painter, spec);
+    return { layers: [featureTiles(index, context.options, paint)], picks: [picks] };
   };
   const classes = legend(spec.legend, featureSwatch(fillOpacity, weight));
   return { parts: [classes, ...unplacedNote(spec.unplaced)], content: load() };

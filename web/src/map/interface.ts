@@ -1,14 +1,15 @@
 // The interface around a map, once for each: panel, tools, sheet, theme, sources, scale and names.
 
 import { LabelLayer } from "../canvas/labellayer.ts";
+import { entry } from "../data/collections.ts";
 import { Panel } from "../panel/panel.ts";
 import { SheetDialog } from "../sheet/dialog.ts";
 import { Explorer } from "../tools/explorer.ts";
 import { Picker } from "../tools/picker.ts";
-import { Readout } from "../tools/readout.ts";
+import { addReadout } from "../tools/readout.ts";
 import { RouteOverlay } from "../tools/routeoverlay.ts";
 import { Ruler } from "../tools/ruler.ts";
-import { Sources } from "../tools/sources.ts";
+import { addSources } from "../tools/sources.ts";
 import { namePopups, scaleBar } from "../ui/controls.ts";
 import { addTools, pane } from "../ui/dom.ts";
 import { toolButton } from "../ui/icons.ts";
@@ -19,63 +20,51 @@ import { t } from "../words/language.ts";
 /** Below this zoom a corridor is only a few centimetres long. */
 const FAR_ZOOM = 5;
 
-export class MapInterface {
-  private static readonly all = new WeakMap<L.Map, MapInterface>();
-  readonly panel: Panel;
-  readonly picker: Picker;
-  readonly sheet: SheetDialog;
-  readonly sources: Sources;
-  readonly routeOverlay: RouteOverlay;
-  readonly explorer: Explorer;
-  readonly readout: Readout;
+/** The interface around a map. */
+export type MapInterface = ReturnType<typeof makeInterface>;
+
+const interfaces = new WeakMap<L.Map, MapInterface>();
+
+/** Return the interface around a map, made at its first use. */
+export const interfaceOf = (map: L.Map): MapInterface => entry(interfaces, map, makeInterface);
+
+function makeInterface(map: L.Map) {
+  prepare(map);
+  const container = map.getContainer();
+  const panel = new Panel(map, document.title || t("layers"));
+  container.querySelector(".mm-panel")?.parentElement?.classList.add("mm-panel-corner");
+  pane(map, "mm-trail", 435);
+  const routeOverlay = new RouteOverlay(map);
+  const picker = new Picker(map, routeOverlay);
+  new Ruler(map, picker);
+  const explorer = new Explorer(map, panel, picker);
+  const sheet = new SheetDialog(map);
+  const print = toolButton("print", t("printSheet"), () => sheet.open(...panel.titles));
+  addTools(map, print, themeButton(map));
+  const cite = addSources(map);
+  // The names of all layers: above lines and areas, below symbols.
+  const names = new LabelLayer(pane(map, "mm-labels", 427)).addTo(map);
+  // The tab key reaches the controls before the many nodes of a corridor.
+  const controls = container.querySelector(".leaflet-control-container");
+  if (controls) container.prepend(controls);
+  if (container.querySelector(".leaflet-control-scale") === null) scaleBar().addTo(map);
+  const readers = addReadout(map);
+  const markZoom = (): void => {
+    container.dataset.zoom = map.getZoom() < FAR_ZOOM ? "far" : "near";
+  };
+  map.on("zoomend", markZoom);
+  map.whenReady(markZoom);
   /** The base map of the page, if there is one. */
-  base: { copy(): L.Layer } | null = null;
-  /** The names of all layers: above lines and areas, below symbols. */
-  readonly names: LabelLayer;
-  private readonly map: L.Map;
+  const base = null as { copy(): L.Layer } | null;
+  return { panel, picker, sheet, cite, routeOverlay, explorer, readers, names, base };
+}
 
-  private constructor(map: L.Map) {
-    this.map = map;
-    prepare(map);
-    const container = map.getContainer();
-    this.panel = new Panel(map, document.title || t("layers"));
-    container.querySelector(".mm-panel")?.parentElement?.classList.add("mm-panel-corner");
-    const covered = (): number => this.panel.covers;
-    pane(map, "mm-trail", 435);
-    this.routeOverlay = new RouteOverlay(map, covered);
-    this.picker = new Picker(map, covered, this.routeOverlay);
-    new Ruler(map, this.picker);
-    this.explorer = new Explorer(map, this.panel, this.picker);
-    this.sheet = new SheetDialog(map, covered);
-    const openSheet = (): void => this.sheet.open(...this.panel.titles);
-    addTools(map, toolButton("print", t("printSheet"), openSheet), themeButton(map));
-    this.sources = new Sources(map);
-    this.names = new LabelLayer(pane(map, "mm-labels", 427)).addTo(map);
-    // The tab key reaches the controls before the many nodes of a corridor.
-    const controls = container.querySelector(".leaflet-control-container");
-    if (controls) container.prepend(controls);
-    if (container.querySelector(".leaflet-control-scale") === null) scaleBar().addTo(map);
-    this.readout = new Readout(map);
-    const markZoom = (): void => {
-      container.dataset.zoom = map.getZoom() < FAR_ZOOM ? "far" : "near";
-    };
-    map.on("zoomend", markZoom);
-    map.whenReady(markZoom);
-  }
-
-  /** Add a button that returns to the first view, beside the zoom buttons. */
-  offerHome(go: () => void): void {
-    const home = toolButton("home", t("home"), go);
-    const zoom = this.map.getContainer().querySelector(".leaflet-control-zoom");
-    if (zoom !== null) zoom.append(home);
-    else addTools(this.map, home);
-  }
-
-  static of(map: L.Map): MapInterface {
-    let known = MapInterface.all.get(map);
-    if (known === undefined) MapInterface.all.set(map, (known = new MapInterface(map)));
-    return known;
-  }
+/** Add a button that returns to the first view, beside the zoom buttons. */
+export function offerHome(map: L.Map, go: () => void): void {
+  const home = toolButton("home", t("home"), go);
+  const zoom = map.getContainer().querySelector(".leaflet-control-zoom");
+  if (zoom !== null) zoom.append(home);
+  else addTools(map, home);
 }
 
 function prepare(map: L.Map): void {

@@ -1,13 +1,20 @@
-// A layer of minmap: a Leaflet group that fills itself when its payload is decoded.
+// A layer of minmap: a Leaflet group that fills itself when its payload is decoded, by its kind.
 
 import { CanvasTiles } from "../canvas/tiles.ts";
+import { all, put } from "../data/collections.ts";
 import type { Store } from "../data/payload.ts";
 import type { BoundsSpec, LayerSpec } from "../data/spec.ts";
-import { type Content, type Draft, PANES, RANK } from "../layers/content.ts";
-import { layerDraft } from "../layers/kinds.ts";
+import { baseDraft } from "../layers/basemap.ts";
+import { type Content, type Draft, type LayerContext, PANES, RANK } from "../layers/content.ts";
+import { corridorDraft } from "../layers/corridor.ts";
+import { tilesDraft } from "../layers/onlinetiles.ts";
+import { pointsDraft } from "../layers/points/layer.ts";
+import { rasterDraft } from "../layers/raster.ts";
+import { routesDraft } from "../layers/routes.ts";
+import { vectorDraft } from "../layers/vector.ts";
 import { h, pane } from "../ui/dom.ts";
 import { term, translateNote } from "../words/language.ts";
-import { MapInterface } from "./interface.ts";
+import { interfaceOf, type MapInterface } from "./interface.ts";
 
 let made = 0;
 
@@ -19,13 +26,18 @@ export class MinmapLayer extends L.LayerGroup {
   /** The map of the layer, whether the layer is shown or not. */
   private owner: L.Map | null = null;
   private content: Content | null = null;
+  /** Functions that take the layer out of the interface of its map. */
+  private joined: (() => void)[] = [];
+  /** Take the content of the layer, which is shown, out of the tools of the map. */
+  private disconnect = (): void => {};
 
   constructor(spec: LayerSpec, store: Store) {
     super();
     this.spec = spec;
-    const owner = (): MapInterface | null => this.owner && MapInterface.of(this.owner);
-    this.draft = layerDraft(spec, {
-      zIndex: ++made,
+    const owner = (): MapInterface | null => this.owner && interfaceOf(this.owner);
+    this.draft = draftOf(spec.kind)(spec, {
+      options: { pane: PANES[spec.kind].name, zIndex: ++made },
+      rank: RANK[spec.kind] + made / 1000,
       store,
       openRecord: (hit, at, focus) => owner()?.picker.openMarker(hit, at, focus),
       names: () => owner()?.names ?? null,
@@ -33,10 +45,10 @@ export class MinmapLayer extends L.LayerGroup {
     });
     if (spec.note) this.draft.parts.push(h("p.mm-note", translateNote(spec.note)));
     this.filled = this.draft.content.then((content) => this.fill(content));
-    this.on("add", () => this.connect(true));
+    this.on("add", () => this.connect());
     this.on("remove", () => {
-      this.connect(false);
-      MapInterface.of(this.owner!).picker.review();
+      this.disconnect();
+      interfaceOf(this.owner!).picker.review();
     });
   }
 
@@ -56,29 +68,34 @@ export class MinmapLayer extends L.LayerGroup {
     if (this.owner !== null) return;
     this.owner = map;
     for (const { name, zIndex } of Object.values(PANES)) pane(map, name, zIndex);
-    const ui = MapInterface.of(map);
-    if (this.content?.routes) ui.routeOverlay.add(this.content.routes);
+    const ui = interfaceOf(map);
     const { kind, group, bounds, sources } = this.spec;
     const { parts } = this.draft;
     const extent = bounds ? (): BoundsSpec | null => this.content?.extent?.() ?? bounds : null;
     const entry = { name: this.name, rank: RANK[kind], layer: this, parts };
-    ui.panel.add({ ...entry, group, extent });
     if (kind === "base") ui.base = this;
-    ui.sources.add(this.name, sources);
-    ui.sheet.add({ ...entry, sources });
+    this.joined = [
+      ui.panel.add({ ...entry, group, extent }),
+      ui.cite(this.name, sources),
+      ui.sheet.add({ ...entry, sources }),
+    ];
+    this.addRoutes();
   }
 
   /** Leave the map, and its interface, for good. */
   leave(): void {
     if (this.owner === null) return;
-    const { panel, sheet, sources, routeOverlay, explorer } = MapInterface.of(this.owner);
     this.owner.removeLayer(this);
-    panel.remove(this);
-    sheet.remove(this);
-    sources.remove(this.name);
-    if (this.content?.routes) routeOverlay.remove(this.content.routes);
-    if (this.content?.explored) explorer.forget(this.content.explored);
+    for (const end of this.joined.splice(0)) end();
+    const { explorer } = interfaceOf(this.owner);
+    if (this.content?.explored) explorer.known.delete(this.content.explored);
     this.owner = null;
+  }
+
+  /** Add the routes of the layer once it has both its content and its map. */
+  private addRoutes(): void {
+    const { owner, content, joined } = this;
+    if (owner && content?.routes) joined.push(interfaceOf(owner).routeOverlay.add(content.routes));
   }
 
   /** Return the tiles of the layer for another map. */
@@ -94,24 +111,40 @@ export class MinmapLayer extends L.LayerGroup {
 
   private fill(content: Content): void {
     this.content = content;
-    const { owner } = this;
-    if (owner && content.routes) MapInterface.of(owner).routeOverlay.add(content.routes);
+    this.addRoutes();
     for (const layer of content.layers) this.addLayer(layer);
-    if (owner?.hasLayer(this)) this.connect(true);
+    if (this.owner?.hasLayer(this)) this.connect();
   }
 
-  /** Connect the content of the layer to the tools of the map, or disconnect it. */
-  private connect(isShown: boolean): void {
+  /** Connect the content of the layer to the tools of the map while it is shown. */
+  private connect(): void {
     if (this.content === null) return;
-    const { picks, readers = [], explored, labels } = this.content;
-    const { picker, names, readout, explorer } = MapInterface.of(this.owner!);
-    for (const pick of picks) {
-      if (isShown) picker.add(pick);
-      else picker.remove(pick);
-    }
-    for (const reader of readers) readout.toggle(reader, isShown);
-    if (explored && isShown) explorer.add(explored);
-    else if (explored) explorer.remove(explored);
-    names.toggle(labels, isShown);
+    const { picks = [], readers = [], explored, labels = [] } = this.content;
+    const ui = interfaceOf(this.owner!);
+    this.disconnect = all([
+      ...picks.map((pick) => put(ui.picker.layers, pick)),
+      ...readers.map((reader) => put(ui.readers, reader)),
+      ...(explored ? [ui.explorer.add(explored)] : []),
+      ui.names.add(labels),
+    ]);
   }
+}
+
+type Kinds = { [K in LayerSpec["kind"]]: DraftOf<Extract<LayerSpec, { kind: K }>> };
+type DraftOf<S> = (spec: S, context: LayerContext) => Draft;
+
+const KINDS: Kinds = {
+  base: baseDraft,
+  tiles: tilesDraft,
+  points: pointsDraft,
+  vector: vectorDraft,
+  corridor: corridorDraft,
+  routes: routesDraft,
+  raster: rasterDraft,
+};
+
+function draftOf(kind: LayerSpec["kind"]): DraftOf<LayerSpec> {
+  if (!Object.hasOwn(KINDS, kind))
+    throw new Error(`This page has a layer of the unknown kind "${kind}".`);
+  return KINDS[kind] as DraftOf<LayerSpec>;
 }

@@ -3,8 +3,7 @@
 import type { BoundsSpec } from "../data/spec.ts";
 import { unionBounds } from "../geo/bounds.ts";
 import type { Hit } from "../layers/hit.ts";
-import type { PointLayer } from "../layers/points/view.ts";
-import { MapInterface } from "../map/interface.ts";
+import { interfaceOf, offerHome } from "../map/interface.ts";
 import { MinmapLayer } from "../map/layer.ts";
 import { busy, Delayed } from "../ui/busy.ts";
 import { h, showError } from "../ui/dom.ts";
@@ -14,9 +13,9 @@ import { setLanguage, t } from "../words/language.ts";
 import {
   type Clicked,
   type Notebook,
+  type State,
   same,
   storeOf,
-  type ViewState,
   type WidgetLayer,
 } from "./state.ts";
 import { FilterSync } from "./sync.ts";
@@ -93,13 +92,11 @@ export class LiveMap {
 
   private resize(): void {
     if (this.root.clientWidth === 0 || this.root.clientHeight === 0) return;
-    if (this.map !== null) this.map.invalidateSize({ animate: false });
-    else {
-      try {
-        this.make();
-      } catch (error) {
-        this.fail(t("mapFails"), error);
-      }
+    try {
+      if (this.map !== null) this.map.invalidateSize({ animate: false });
+      else this.make();
+    } catch (error) {
+      this.fail(t("mapFails"), error);
     }
   }
 
@@ -110,9 +107,9 @@ export class LiveMap {
     const map = L.map(this.place, { ...options, center, zoom, scrollWheelZoom: false });
     this.map = map;
     this.wheelWhenUsed(map);
-    const { panel, explorer, picker } = MapInterface.of(map);
+    const { panel, explorer, picker } = interfaceOf(map);
     panel.describe(title, subtitle);
-    MapInterface.of(map).offerHome(() => {
+    offerHome(map, () => {
       const specs = fits ? notebook.get("_specs").filter(({ shown }) => shown) : [];
       const bounds = unionBounds(specs.map((spec) => spec.bounds));
       if (bounds === null) map.setView(center, zoom);
@@ -168,18 +165,18 @@ export class LiveMap {
     if (spec.shown) this.map!.addLayer(layer);
   }
 
-  private goTo(view: ViewState | null): void {
+  private goTo(view: State["view"]): void {
     if (view !== null) {
       const [lat, lon, zoom] = view;
       if (!same(view, this.here())) this.map!.setView([lat, lon], zoom, { animate: false });
       return;
     }
     const bounds = this.notebook.get("bounds") ?? this.notebook.get("_page").bounds;
-    if (bounds !== null) MapInterface.of(this.map!).panel.fit(bounds, false);
+    if (bounds !== null) interfaceOf(this.map!).panel.fit(bounds, false);
     this.publishing.start();
   }
 
-  private here(): ViewState {
+  private here(): [lat: number, lon: number, zoom: number] {
     const { lat, lng } = this.map!.getCenter().wrap();
     return [rounded(lat), rounded(lng), this.map!.getZoom()];
   }
@@ -187,10 +184,8 @@ export class LiveMap {
   private publish(): void {
     const here = this.here();
     const seen = this.map!.getBounds();
-    const bounds: BoundsSpec = [
-      [rounded(seen.getSouth()), rounded(seen.getWest())],
-      [rounded(seen.getNorth()), rounded(seen.getEast())],
-    ];
+    const corners = [seen.getSouthWest(), seen.getNorthEast()];
+    const bounds = corners.map(({ lat, lng }) => [rounded(lat), rounded(lng)]) as BoundsSpec;
     // Views may differ in size: none replaces the bounds of another with its own.
     if (same(here, this.notebook.get("view")) && same(bounds, this.notebook.get("bounds"))) return;
     this.notebook.set("bounds", bounds);
@@ -208,14 +203,11 @@ export class LiveMap {
 
   /** Open the record of a layer of points; null closes the popup. */
   private open(clicked: Clicked | null | undefined): void {
-    if (clicked === undefined) return;
     if (clicked === null) this.map!.closePopup();
-    else {
-      const { explorer } = MapInterface.of(this.map!);
-      const isOpened = ({ points }: PointLayer): boolean => points.spec.name === clicked.layer;
-      for (const layer of [...explorer.layers].filter(isOpened)) {
-        explorer.openRecord(layer, clicked.row);
-      }
+    if (!clicked) return;
+    const { explorer } = interfaceOf(this.map!);
+    for (const layer of [...explorer.layers]) {
+      if (layer.points.spec.name === clicked.layer) explorer.openRecord(layer, clicked.row);
     }
   }
 

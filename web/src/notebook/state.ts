@@ -24,11 +24,7 @@ export interface WidgetPage {
 
 export type WidgetLayer = LayerSpec & { id: string };
 
-export interface Clicked {
-  layer: string;
-  row: number;
-  part?: "legs" | "nodes";
-}
+export type Clicked = { layer: string; row: number; part?: "legs" | "nodes" };
 
 export interface State {
   _page: WidgetPage;

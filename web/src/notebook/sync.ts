@@ -31,12 +31,8 @@ function choiceOf(value: FilterState[string] | undefined, facet: Facet): Choice 
 
 /** Filter a layer whose facets are made. */
 function filter(points: PointSet, state: FilterState): void {
-  points.selection.together(() => {
-    for (const { spec, facet } of points.madeFacets) {
-      facet.choice = choiceOf(state[spec.name], facet);
-    }
-    points.hideLabels((state.hidden ?? []) as string[]);
-  });
+  const hidden = (state.hidden ?? []) as string[];
+  points.choose(({ spec, facet }) => choiceOf(state[spec.name], facet), hidden);
   const text = (state.text ?? "") as string;
   if (text !== points.text) void points.filterByText(text).finally(busy());
 }

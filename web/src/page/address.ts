@@ -1,13 +1,6 @@
 // The view, the layers and the filters in the page's address, so that a link restores them.
 
-import {
-  parametersOf,
-  readChoice,
-  readTerms,
-  viewOf,
-  writeChoice,
-  writeTerms,
-} from "../data/hash.ts";
+import { type Choice, RangeFacet } from "../data/facets.ts";
 import type { FacetSpec } from "../data/spec.ts";
 import type { PointSet } from "../layers/points/pointset.ts";
 import { MODES, type PointLayer } from "../layers/points/view.ts";
@@ -92,16 +85,12 @@ export class Address implements Memory {
     const given = (spec: FacetSpec): string | null => this.given.get(filterKey(layer, spec.name));
     const isUsed = (spec: FacetSpec): boolean => given(spec) !== null || points.isMade(spec);
     const specs = points.spec.facets.filter(isUsed);
-    const facets = await Promise.all(specs.map((spec) => points.facet(spec)));
-    points.selection.together(() => {
-      for (const { spec, facet } of facets) {
-        const text = given(spec);
-        const isRange = spec.kind === "number" || spec.kind === "year";
-        facet.choice = text === null ? null : readChoice(text, isRange);
-      }
-      const hidden = aspect("hidden");
-      points.hideLabels(hidden === null ? [] : readTerms(hidden));
-    });
+    await Promise.all(specs.map((spec) => points.facet(spec)));
+    const hidden = aspect("hidden");
+    points.choose(
+      ({ spec, facet }) => readChoice(given(spec), facet instanceof RangeFacet),
+      hidden === null ? [] : readTerms(hidden),
+    );
     view.mode = MODES.find((mode) => mode === aspect("drawn")) ?? "symbols";
     const circles = view.showUncertainty(aspect("circles") !== null);
     await Promise.all([points.filterByText(aspect("text") ?? ""), circles]);
@@ -165,3 +154,45 @@ function writeAddress(all: Address[]): void {
     // A page within another, as in a notebook, has no address of its own.
   }
 }
+
+const BETWEEN = "|";
+
+/** A view: zoom, latitude and longitude. */
+export type View = { zoom: number; lat: number; lon: number };
+
+/** Return the view of a text such as "5/45.2/67"; null for any other text. */
+export function viewOf(text: string | null): View | null {
+  const numbers = /^(\d+(?:\.\d+)?)\/(-?\d+(?:\.\d+)?)\/(-?\d+(?:\.\d+)?)$/.exec(text ?? "");
+  if (numbers === null) return null;
+  const [zoom, lat, lon] = numbers.slice(1).map(Number);
+  return zoom <= 24 && Math.abs(lat) <= 90 && Math.abs(lon) <= 1000 ? { zoom, lat, lon } : null;
+}
+
+const escaped = (term: string): string => term.replace(/[%|]/g, encodeURIComponent);
+const unescaped = (term: string): string => term.replaceAll("%7C", BETWEEN).replaceAll("%25", "%");
+
+export const writeTerms = (terms: string[]): string => terms.map(escaped).join(BETWEEN);
+export const readTerms = (text: string): string[] => text.split(BETWEEN).map(unescaped);
+
+/** Return a choice as text: terms separated by bars, or two ends separated by two dots. */
+export function writeChoice(choice: Choice): string | null {
+  if (choice === null) return null;
+  return "terms" in choice ? writeTerms(choice.terms) : `${choice.from}..${choice.to}`;
+}
+
+/** Return the choice of a text; null where there is none. */
+export function readChoice(text: string | null, isRange: boolean): Choice {
+  if (text === null) return null;
+  if (!isRange) return { terms: readTerms(text) };
+  const ends = text.split("..");
+  const [from, to] = ends.map(Number);
+  const isGiven =
+    ends.length === 2 &&
+    ends.every((end) => end.trim() !== "") &&
+    Number.isFinite(from) &&
+    Number.isFinite(to);
+  return isGiven ? { from: Math.min(from, to), to: Math.max(from, to) } : null;
+}
+
+export const parametersOf = (hash: string): URLSearchParams =>
+  new URLSearchParams(hash.replace(/^#/, ""));

@@ -6,7 +6,7 @@ import { ParquetCells } from "../data/parquet.ts";
 /** Read the places of a file of points at once, and its cells when they are needed. */
 const parquet: PointReader = async (spec, onProgress) => {
   const cells = await ParquetCells.open(spec);
-  return { places: await cells.places(onProgress), cells, loader: cells };
+  return { places: await cells.places(onProgress), cells };
 };
 
 type Page = { minmap: { readers: { parquet?: PointReader } } };

@@ -3,7 +3,7 @@
 import { pageStore, readSpec } from "../data/payload.ts";
 import type { LayerSpec, PageSpec } from "../data/spec.ts";
 import { layerBounds } from "../geo/bounds.ts";
-import { MapInterface } from "../map/interface.ts";
+import { interfaceOf, offerHome } from "../map/interface.ts";
 import { MinmapLayer } from "../map/layer.ts";
 import { h } from "../ui/dom.ts";
 import { awaitBeforeReady, fail, whenLoaded } from "../ui/ready.ts";
@@ -26,7 +26,7 @@ whenLoaded(() => {
 
 /** Return the page's address, which keeps the layers of a map. */
 function addressOf(map: L.Map): Address {
-  const { explorer, panel } = MapInterface.of(map);
+  const { explorer, panel } = interfaceOf(map);
   explorer.memory ??= new Address(map, explorer, panel.visibility);
   return explorer.memory as Address;
 }
@@ -36,7 +36,7 @@ export function page(map: L.Map, id: string): void {
   try {
     sanitizeLeaflet();
     const spec = readSpec<PageSpec>(id);
-    const { panel } = MapInterface.of(map);
+    const { panel } = interfaceOf(map);
     const address = addressOf(map);
     panel.describe(spec.title, spec.subtitle);
     // A heading for screen readers; others see the title in the panel.
@@ -46,7 +46,7 @@ export function page(map: L.Map, id: string): void {
     // The address may have moved the map; the first view is that of the page.
     const { center, zoom } = map.options;
     let goHome = (): unknown => (bounds ? panel.fit(bounds) : map.setView(center!, zoom));
-    MapInterface.of(map).offerHome(() => goHome());
+    offerHome(map, () => goHome());
     const [firstCenter, firstZoom] = [map.getCenter(), map.getZoom()];
     afterwards.push(() => {
       // An element of folium's, such as FitBounds, may have moved it since.
@@ -64,14 +64,14 @@ function addFolium(map: L.Map, { name, variable, shown, group }: FoliumSpec): vo
   const layer = (window as unknown as Record<string, unknown>)[variable];
   if (!(layer instanceof L.Layer)) return;
   if (!shown) map.removeLayer(layer);
-  const { panel, sheet } = MapInterface.of(map);
+  const { panel, sheet } = interfaceOf(map);
   const entry = { name, rank: FOLIUM_RANK, layer, parts: [] };
   panel.add({ ...entry, group, extent: layerBounds(layer) && (() => layerBounds(layer)) });
   sheet.add({ ...entry, sources: [] });
 }
 
 /** Return a copy of the page's base map for a plugin with its own map; null if it has none. */
-export const baseCopy = (map: L.Map): L.Layer | null => MapInterface.of(map).base?.copy() ?? null;
+export const baseCopy = (map: L.Map): L.Layer | null => interfaceOf(map).base?.copy() ?? null;
 
 /** Add a layer to a map or a group. It is returned at once, and filled when it is decoded. */
 export function add(target: L.Map | L.LayerGroup, id: string): L.LayerGroup {

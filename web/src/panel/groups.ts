@@ -1,48 +1,42 @@
 // The headings of the panel: one for each kind of layer, and those that the map names.
 
-import { h } from "../ui/dom.ts";
-import { uniqueId } from "../ui/ids.ts";
+import { h, uniqueId } from "../ui/dom.ts";
 import { t } from "../words/language.ts";
 
 /** More layers than these need headings. */
 const FEW = 3;
 
-interface Group {
-  name: string;
-  section: HTMLElement;
-  /** The ranks of its layers, the highest first. */
-  ranks: number[];
-}
+/** A heading with its layers, and their ranks, the highest first. */
+type Group = { name: string; section: HTMLElement; ranks: number[] };
 
 export class Groups {
   readonly list = h("div.mm-panel__layers");
   private readonly groups: Group[] = [];
   private isNamed = false;
 
-  /** Put a layer under its heading: the topmost layers, and their groups, come first. */
-  add(layer: HTMLElement, rank: number, name: string | null): void {
+  /**
+   * Put a layer under its heading: the topmost layers, and their groups, come first. Return a
+   * function that removes it, and the heading with the last of its group.
+   */
+  add(layer: HTMLElement, rank: number, name: string | null): () => void {
     this.isNamed ||= name !== null;
-    const { section, ranks } = this.group(name ?? kindOf(rank));
+    const group = this.group(name ?? kindOf(rank));
+    const { section, ranks } = group;
     const found = ranks.findIndex((other) => other <= rank);
     const at = found < 0 ? ranks.length : found;
     // The first child is the heading.
     section.children[at].after(layer);
     ranks.splice(at, 0, rank);
     this.sort();
-  }
-
-  /** Remove a layer, and its heading with the last of its group. */
-  remove(layer: HTMLElement): void {
-    const at = this.groups.findIndex(({ section }) => section === layer.parentElement);
-    if (at < 0) return;
-    const { section, ranks } = this.groups[at];
-    ranks.splice([...section.children].indexOf(layer) - 1, 1);
-    layer.remove();
-    if (ranks.length === 0) {
-      section.remove();
-      this.groups.splice(at, 1);
-    }
-    this.sort();
+    return () => {
+      ranks.splice([...section.children].indexOf(layer) - 1, 1);
+      layer.remove();
+      if (ranks.length === 0) {
+        section.remove();
+        this.groups.splice(this.groups.indexOf(group), 1);
+      }
+      this.sort();
+    };
   }
 
   private group(name: string): Group {

@@ -1,10 +1,11 @@
 // A layer in the panel: checkbox, zoom and fold buttons, legend and notes.
 
 import type { BoundsSpec } from "../data/spec.ts";
-import { checkbox, h } from "../ui/dom.ts";
-import { type IconName, setFace, toolButton } from "../ui/icons.ts";
-import { uniqueId } from "../ui/ids.ts";
+import { checkbox, h, uniqueId } from "../ui/dom.ts";
+import { setFace, toolButton } from "../ui/icons.ts";
 import { t } from "../words/language.ts";
+
+const SMALL = { class: "mm-small-tool" };
 
 export interface PanelEntry {
   name: string;
@@ -38,8 +39,8 @@ export function layerEntry(
     const bounds = extent?.();
     if (bounds) fit(bounds);
   };
-  if (extent) buttons.append(smallTool("target", t("zoomTo", { name }), zoom));
-  const foldTool = smallTool("fold", "", () => fold(!body.hidden));
+  if (extent) buttons.append(toolButton("target", t("zoomTo", { name }), zoom, SMALL));
+  const foldTool = toolButton("fold", "", () => fold(!body.hidden), SMALL);
   const fold = (isFolded: boolean): void => {
     // The focus must not disappear with the body.
     if (isFolded && body.contains(document.activeElement)) input.focus({ preventScroll: true });
@@ -61,11 +62,5 @@ export function layerEntry(
   // Other controls and scripts may show and hide the layer too.
   layer.on("add remove", follow);
   follow();
-  return made;
-}
-
-function smallTool(name: IconName, label: string, onClick: () => void): HTMLButtonElement {
-  const made = toolButton(name, label, onClick);
-  made.className = "mm-small-tool";
   return made;
 }

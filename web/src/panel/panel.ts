@@ -1,18 +1,14 @@
 // The panel: the title of the map, and each layer with its checkbox, legend and notes.
 
+import { all, put } from "../data/collections.ts";
 import type { BoundsSpec } from "../data/spec.ts";
-import { button, control, h } from "../ui/dom.ts";
-import { uniqueId } from "../ui/ids.ts";
-import { coveredBelow } from "../ui/viewport.ts";
+import { button, control, h, uniqueId } from "../ui/dom.ts";
+import { coveredBelow, coveredBeside, WIDE_PX } from "../ui/viewport.ts";
 import { t } from "../words/language.ts";
 import { Groups } from "./groups.ts";
 import { layerEntry, type PanelEntry } from "./layerentry.ts";
 import { Visibility } from "./visibility.ts";
 
-/** A narrower map starts with its panel closed. */
-const WIDE_PX = 700;
-/** The width of the open panel with its margin. */
-const PANEL_PX = 290;
 /** A single place is shown with its surroundings. */
 const NEAREST_ZOOM = 10;
 
@@ -27,7 +23,7 @@ export class Panel {
   private readonly body: HTMLElement;
   private readonly toggle: HTMLButtonElement;
   private readonly section: HTMLElement;
-  private readonly listed = new Map<L.Layer, HTMLElement>();
+  private readonly listed = new Set<L.Layer>();
 
   constructor(map: L.Map, title: string) {
     this.map = map;
@@ -64,11 +60,6 @@ export class Panel {
     return !this.body.hidden;
   }
 
-  /** The width in CSS pixels of the open panel on a wide map; else 0. */
-  get covers(): number {
-    return this.isOpen && this.map.getSize().x >= WIDE_PX ? PANEL_PX : 0;
-  }
-
   private open(isOpen: boolean): void {
     this.body.hidden = !isOpen;
     this.toggle.setAttribute("aria-expanded", String(isOpen));
@@ -76,21 +67,15 @@ export class Panel {
     this.section.classList.toggle("mm-panel--closed", !isOpen);
   }
 
-  /** List a layer, once; the topmost come first. */
-  add(entry: PanelEntry): void {
-    if (this.listed.has(entry.layer)) return;
+  /** List a layer, once; the topmost come first. Return a function that removes it. */
+  add(entry: PanelEntry): () => void {
+    if (this.listed.has(entry.layer)) return () => {};
     const made = layerEntry(this.map, entry, (bounds) => this.fit(bounds));
-    this.listed.set(entry.layer, made);
-    this.visibility.add(entry.name, entry.layer);
-    this.groups.add(made, entry.rank, entry.group ?? null);
-  }
-
-  /** Remove a layer from the list. */
-  remove(layer: L.Layer): void {
-    const made = this.listed.get(layer);
-    if (made !== undefined) this.groups.remove(made);
-    this.listed.delete(layer);
-    this.visibility.remove(layer);
+    return all([
+      put(this.listed, entry.layer),
+      this.visibility.add(entry.name, entry.layer),
+      this.groups.add(made, entry.rank, entry.group ?? null),
+    ]);
   }
 
   /** Move the map so that bounds lie in the part that panel and table leave free. */
@@ -100,7 +85,7 @@ export class Panel {
       ...(animate ? {} : { animate }),
       maxZoom: NEAREST_ZOOM,
       paddingTopLeft: [16, 16],
-      paddingBottomRight: [16 + this.covers, 16 + coveredBelow(this.map)],
+      paddingBottomRight: [16 + coveredBeside(this.map), 16 + coveredBelow(this.map)],
     });
   }
 }

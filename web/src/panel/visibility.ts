@@ -1,10 +1,7 @@
 // The layers of a map that are shown or hidden, by unique names, for the page's address.
 
-interface Known {
-  layer: L.Layer;
-  /** Whether the layer is shown without a request. */
-  first: boolean;
-}
+/** A layer, and whether it is shown without a request. */
+type Known = { layer: L.Layer; first: boolean };
 
 export class Visibility {
   /** Called when a layer is shown or hidden. */
@@ -17,7 +14,8 @@ export class Visibility {
     this.map = map;
   }
 
-  add(name: string, layer: L.Layer): void {
+  /** Add a layer; return a function that removes it. */
+  add(name: string, layer: L.Layer): () => void {
     let key = name;
     for (let n = 2; this.known.has(key); n++) key = `${name}#${n}`;
     const known = { layer, first: true };
@@ -28,10 +26,7 @@ export class Visibility {
       known.first = this.map.hasLayer(layer);
       this.set(key);
     });
-  }
-
-  remove(layer: L.Layer): void {
-    for (const [key, known] of this.known) if (known.layer === layer) this.known.delete(key);
+    return () => this.known.delete(key);
   }
 
   /** Show and hide the layers of these names, also later ones; the others are as at first. */

@@ -3,9 +3,7 @@
 /** The tiles of folium where none are named. */
 const BY_DEFAULT = "tile.openstreetmap.org";
 
-interface MiniMap {
-  _layer: L.Layer;
-}
+type MiniMap = { _layer: L.Layer };
 interface MiniMaps {
   prototype: { onAdd(this: MiniMap, map: L.Map): HTMLElement };
   include(methods: object): void;

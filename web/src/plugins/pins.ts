@@ -27,31 +27,22 @@ const COLORS: Record<string, string> = {
 };
 const PIN = "M16 41C11 32 3 26 3 15.5a13 13 0 0 1 26 0C29 26 21 32 16 41z";
 
-interface PinOptions {
-  markerColor?: string;
-  iconColor?: string;
-}
+type PinOptions = { markerColor?: string; iconColor?: string };
 
 /** Return a pin with a dot. */
 function icon({ markerColor = "blue", iconColor = "white" }: PinOptions = {}): L.DivIcon {
-  const picture = svg("svg", {
-    width: 32,
-    height: 42,
-    viewBox: "0 0 32 42",
-    "aria-hidden": "true",
-  });
   const color = (name: string): string => safeColor(COLORS[name] ?? name);
-  picture.append(
+  const picture = svg(
+    "svg",
+    { width: 32, height: 42, viewBox: "0 0 32 42", "aria-hidden": "true" },
     svg("path", { d: PIN, fill: color(markerColor), stroke: "#ffffff", "stroke-width": 1.5 }),
     svg("circle", { cx: 16, cy: 15.5, r: 5, fill: color(iconColor) }),
   );
   return L.divIcon({
     className: "mm-pin",
     html: picture as unknown as HTMLElement,
-    iconSize: [32, 42],
-    iconAnchor: [16, 41],
-    popupAnchor: [0, -36],
-    tooltipAnchor: [14, -26],
+    ...{ iconSize: [32, 42], iconAnchor: [16, 41] },
+    ...{ popupAnchor: [0, -36], tooltipAnchor: [14, -26] },
   });
 }
 

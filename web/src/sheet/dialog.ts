@@ -2,31 +2,24 @@
 
 import { pixelRatio } from "../canvas/surface.ts";
 import { busy, Delayed } from "../ui/busy.ts";
-import { button, checkbox, download, h, reasonOf } from "../ui/dom.ts";
+import { button, download, h, options, reasonOf } from "../ui/dom.ts";
 import { icon, toolButton } from "../ui/icons.ts";
 import { theme } from "../ui/theme.ts";
 import { t } from "../words/language.ts";
+import { renderSheet } from "./elementdrawing.ts";
 import { drawMap } from "./mapdrawing.ts";
-import {
-  CSS_DPI,
-  millimetres,
-  PAPER_NAMES,
-  type Paper,
-  type PaperName,
-  pixels,
-  RESOLUTIONS,
-} from "./paper.ts";
-import { fileName } from "./png.ts";
-import { renderSheet } from "./render.ts";
+import { CSS_DPI, fileName, millimetres, type Paper, type PaperName, pixels } from "./paper.ts";
 import { Sheet, type SheetLayer } from "./sheet.ts";
 import { viewOf } from "./view.ts";
+
+const PAPER_NAMES: Record<PaperName, string> = { a4: "A4", a3: "A3", letter: "Letter" };
+const RESOLUTIONS = [96, 150, 300] as const;
 
 /** Typed text shows after a pause. */
 const PAUSE_MS = 300;
 
 export class SheetDialog {
   private readonly map: L.Map;
-  private readonly covered: () => number;
   private readonly known = new Map<L.Layer, SheetLayer>();
   private readonly dialog: HTMLDialogElement;
   private readonly sheet = new Sheet();
@@ -35,25 +28,22 @@ export class SheetDialog {
   private readonly title = h("input", { type: "text" });
   private readonly subtitle = h("input", { type: "text" });
   private readonly paper = choice(Object.entries(PAPER_NAMES));
-  private readonly orientation: HTMLSelectElement;
-  private readonly resolution: HTMLSelectElement;
+  private readonly orientation = choice(
+    (["landscape", "portrait"] as const).map((way) => [way, t(way)]),
+  );
+  private readonly resolution = choice(
+    RESOLUTIONS.map((dpi) => [String(dpi), t("dotsPerInch", { n: dpi })]),
+  );
   /** The style of the printed page while the dialog is open. */
   private readonly page = new CSSStyleSheet();
-  private graticule = true;
+  private readonly graticule = h("input", { type: "checkbox", checked: "" });
   /** The last requested drawing; the results of earlier ones are dropped. */
   private drawing: Promise<void> = Promise.resolve();
   private turn = 0;
   private readonly redrawing = new Delayed(PAUSE_MS, () => void this.draw(pixelRatio()));
 
-  constructor(map: L.Map, covered: () => number) {
+  constructor(map: L.Map) {
     this.map = map;
-    this.covered = covered;
-    this.orientation = choice([
-      ["landscape", t("landscape")],
-      ["portrait", t("portrait")],
-    ]);
-    const resolutions = RESOLUTIONS.map((dpi) => [String(dpi), t("dotsPerInch", { n: dpi })]);
-    this.resolution = choice(resolutions as [string, string][]);
     this.resolution.value = "150";
     const close = toolButton("close", t("close"), () => this.dialog.close());
     close.classList.add("mm-print__close");
@@ -79,13 +69,10 @@ export class SheetDialog {
     });
   }
 
-  /** Add a layer that may be on the sheet. */
-  add(layer: SheetLayer): void {
+  /** Add a layer that may be on the sheet; return a function that removes it. */
+  add(layer: SheetLayer): () => void {
     this.known.set(layer.layer, layer);
-  }
-
-  remove(layer: L.Layer): void {
-    this.known.delete(layer);
+    return () => this.known.delete(layer.layer);
   }
 
   open(title: string, subtitle: string): void {
@@ -105,7 +92,9 @@ export class SheetDialog {
     for (const field of [this.title, this.subtitle]) {
       field.addEventListener("input", () => this.redrawing.start());
     }
-    for (const field of [this.paper, this.orientation]) field.addEventListener("change", redraw);
+    for (const field of [this.paper, this.orientation, this.graticule]) {
+      field.addEventListener("change", redraw);
+    }
     const labelled = (text: string, field: HTMLElement): HTMLElement =>
       h("label.mm-field", h("span", text), field);
     const main = { class: "mm-button mm-button--main" };
@@ -113,17 +102,13 @@ export class SheetDialog {
     const save = button(t("savePng"), main, () => void this.save());
     print.prepend(icon("print"));
     save.prepend(icon("download"));
-    const setGraticule = (isShown: boolean): void => {
-      this.graticule = isShown;
-      redraw();
-    };
     return [
       labelled(t("sheetTitle"), this.title),
       labelled(t("sheetSubtitle"), this.subtitle),
       labelled(t("paper"), this.paper),
       labelled(t("orientation"), this.orientation),
       labelled(t("resolution"), this.resolution),
-      checkbox(this.graticule, setGraticule, h("span", t("graticule"))),
+      h("label.mm-check", this.graticule, h("span", t("graticule"))),
       h("div.mm-print__do", print, save),
     ];
   }
@@ -171,10 +156,10 @@ export class SheetDialog {
     sheet.layOut(paper, this.title.value, this.subtitle.value, shown, this.credits());
     this.shrink();
     const { clientWidth: width, clientHeight: height } = sheet.map;
-    const view = viewOf(map, this.covered(), width, height, ratio);
-    const order = { graticule, ground: sheet.paper };
-    const { canvas, missing } = await drawMap(map, view, ratio, order);
-    sheet.placeMap(map, view, canvas, [...new Set(missing.map((layer) => this.nameOf(layer)))]);
+    const view = viewOf(map, width, height, ratio);
+    const order = { graticule: graticule.checked, ground: sheet.paper };
+    const { canvas, missing } = await drawMap(view, order);
+    sheet.placeMap(view, canvas, [...new Set(missing.map((layer) => this.nameOf(layer)))]);
   }
 
   /** Return the attributions of folium's layers. */
@@ -229,6 +214,5 @@ export class SheetDialog {
   }
 }
 
-function choice(options: [value: string, label: string][]): HTMLSelectElement {
-  return h("select", ...options.map(([value, label]) => h("option", { value }, label)));
-}
+/** Return a choice between values, each with its label. */
+const choice = (pairs: string[][]): HTMLSelectElement => h("select", ...options(pairs));

@@ -1,6 +1,8 @@
-// Elements as the browser laid them out, drawn on a canvas: boxes, lines of text, pictures, SVG.
+// Elements as the browser laid them out, drawn on a canvas: boxes, lines of text, pictures, SVG; and
+// a sheet as a file.
 
-import { drawSvg } from "./svgdrawing.ts";
+import { look } from "../canvas/surface.ts";
+import { CSS_DPI, type Paper, pixels, withResolution } from "./paper.ts";
 
 type Pen = CanvasRenderingContext2D;
 
@@ -89,11 +91,13 @@ function horizontalGradient(
   return gradient;
 }
 
+const fontOf = ({ fontStyle, fontWeight, fontSize, fontFamily }: CSSStyleDeclaration): string =>
+  `${fontStyle} ${fontWeight} ${fontSize} ${fontFamily}`;
+
 function drawText(pen: Pen, node: Text, style: CSSStyleDeclaration): void {
   if (node.data.trim() === "") return;
-  pen.font = `${style.fontStyle} ${style.fontWeight} ${style.fontSize} ${style.fontFamily}`;
-  pen.letterSpacing = style.letterSpacing === "normal" ? "0px" : style.letterSpacing;
-  pen.fillStyle = style.color;
+  const letterSpacing = style.letterSpacing === "normal" ? "0px" : style.letterSpacing;
+  look(pen, { font: fontOf(style), letterSpacing, fillStyle: style.color });
   pen.textBaseline = "alphabetic";
   const ascent = pen.measureText("x").fontBoundingBoxAscent;
   const isUpper = style.textTransform === "uppercase";
@@ -124,4 +128,113 @@ function linesOf(node: Text): { text: string; left: number; top: number }[] {
     else lines.push({ text: letter, left: box.left, top: box.top });
   }
   return lines.map((line) => ({ ...line, text: plain(line.text) }));
+}
+
+const SHAPES = "circle, ellipse, line, path, polygon, polyline, rect, text";
+
+/** Draw a picture where it is in the window. */
+export function drawSvg(pen: Pen, picture: SVGSVGElement): void {
+  const { left, top, width } = picture.getBoundingClientRect();
+  const scale = width / (picture.width.baseVal.value || width || 1);
+  for (const shape of picture.querySelectorAll<SVGGraphicsElement>(SHAPES)) {
+    const matrix = shape.getCTM();
+    if (matrix === null) continue;
+    pen.save();
+    pen.translate(left, top);
+    pen.scale(scale, scale);
+    pen.transform(matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f);
+    if (shape instanceof SVGTextElement) drawWords(pen, shape);
+    else drawPath(pen, pathOf(shape), getComputedStyle(shape));
+    pen.restore();
+  }
+}
+
+const ALIGNMENTS: Record<string, CanvasTextAlign> = { middle: "center", end: "right" };
+
+function drawWords(pen: Pen, words: SVGTextElement): void {
+  const style = getComputedStyle(words);
+  const textAlign = ALIGNMENTS[style.textAnchor] ?? "left";
+  look(pen, { font: fontOf(style), fillStyle: style.fill, textAlign });
+  const [x, y] = [words.getAttribute("x"), words.getAttribute("y")].map(Number);
+  pen.fillText(words.textContent ?? "", x, y);
+}
+
+/** The properties of a style for a shape. */
+export type Look = Pick<
+  CSSStyleDeclaration,
+  | ("fill" | "fillOpacity" | "fillRule" | "opacity" | "paintOrder" | "stroke" | "strokeOpacity")
+  | ("strokeDasharray" | "strokeLinecap" | "strokeLinejoin" | "strokeWidth")
+>;
+
+/** Fill and stroke a path in a style; widths and dashes are multiplied by `scale`. */
+export function drawPath(pen: Pen, path: Path2D, style: Look, scale = 1): void {
+  const opacityOf = (text: string): number => (text === "" ? 1 : Number(text));
+  const alpha = pen.globalAlpha * opacityOf(style.opacity);
+  const fill = (): void => {
+    if (style.fill === "none") return;
+    pen.globalAlpha = alpha * opacityOf(style.fillOpacity);
+    pen.fillStyle = style.fill;
+    pen.fill(path, style.fillRule === "evenodd" ? "evenodd" : "nonzero");
+  };
+  const stroke = (): void => {
+    const width = parseFloat(style.strokeWidth) * scale;
+    if (style.stroke === "none" || !(width > 0)) return;
+    pen.globalAlpha = alpha * opacityOf(style.strokeOpacity);
+    pen.strokeStyle = style.stroke;
+    pen.lineWidth = width;
+    pen.lineCap = (style.strokeLinecap || "butt") as CanvasLineCap;
+    pen.lineJoin = (style.strokeLinejoin || "miter") as CanvasLineJoin;
+    const dashes = style.strokeDasharray.split(/[\s,]+/).map((dash) => parseFloat(dash) * scale);
+    pen.setLineDash(dashes.filter(Number.isFinite));
+    pen.stroke(path);
+  };
+  for (const paint of style.paintOrder.startsWith("stroke") ? [stroke, fill] : [fill, stroke]) {
+    paint();
+  }
+}
+
+function pathOf(shape: SVGGraphicsElement): Path2D {
+  const numbers = (...names: string[]): number[] =>
+    names.map((name) => Number(shape.getAttribute(name) ?? 0));
+  if (shape instanceof SVGPathElement) return new Path2D(shape.getAttribute("d") ?? "");
+  const path = new Path2D();
+  if (shape instanceof SVGCircleElement || shape instanceof SVGEllipseElement) {
+    const [cx, cy, r, rx, ry] = numbers("cx", "cy", "r", "rx", "ry");
+    path.ellipse(cx, cy, rx || r, ry || r, 0, 0, 2 * Math.PI);
+  } else if (shape instanceof SVGRectElement) {
+    const [x, y, width, height] = numbers("x", "y", "width", "height");
+    path.rect(x, y, width, height);
+  } else if (shape instanceof SVGLineElement) {
+    const [x1, y1, x2, y2] = numbers("x1", "y1", "x2", "y2");
+    path.moveTo(x1, y1);
+    path.lineTo(x2, y2);
+  } else {
+    const corners = (shape.getAttribute("points") ?? "")
+      .trim()
+      .split(/[\s,]+/)
+      .map(Number);
+    for (let i = 0; i + 1 < corners.length; i += 2) path.lineTo(corners[i], corners[i + 1]);
+    if (shape instanceof SVGPolygonElement) path.closePath();
+  }
+  return path;
+}
+
+/** Return the sheet as a PNG file. It must be in the page, where the browser lays it out. */
+export async function renderSheet(sheet: HTMLElement, paper: Paper, dpi: number): Promise<Blob> {
+  const canvas = document.createElement("canvas");
+  [canvas.width, canvas.height] = pixels(paper, dpi);
+  const pen = canvas.getContext("2d");
+  if (pen === null) throw new Error("This browser cannot draw on so large a canvas.");
+  pen.fillStyle = "#ffffff";
+  pen.fillRect(0, 0, canvas.width, canvas.height);
+  const { transform } = sheet.style;
+  sheet.style.transform = "none";
+  const { left, top } = sheet.getBoundingClientRect();
+  pen.scale(dpi / CSS_DPI, dpi / CSS_DPI);
+  pen.translate(-left, -top);
+  drawElement(pen, sheet);
+  sheet.style.transform = transform;
+  const png = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, "image/png"));
+  if (png === null) throw new Error("This browser cannot make so large a picture.");
+  return withResolution(png, dpi);
 }

@@ -1,8 +1,9 @@
 // The graticule of a sheet: meridians and parallels at round degrees or minutes.
 
 import { palette } from "../canvas/colors.ts";
+import { look } from "../canvas/surface.ts";
 import { t } from "../words/language.ts";
-import { placeAt, spot, type View } from "./view.ts";
+import type { View } from "./view.ts";
 
 /** Steps between lines, in seconds of arc. */
 const STEPS = [3600, 60, 1].flatMap((unit) => [30, 20, 10, 5, 2, 1].map((n) => n * unit));
@@ -41,22 +42,20 @@ const FONT = "10px system-ui, sans-serif";
 /** The distance of a figure from the edge of the map. */
 const GAP = 4;
 
-export function drawGraticule(pen: Pen, map: L.Map, view: View): void {
+export function drawGraticule(pen: Pen, view: View): void {
   const { width, height } = view;
-  const [corner, far] = [placeAt(map, view, 0, 0), placeAt(map, view, width, height)];
-  const step = stepFor(Math.max(far.lon - corner.lon, corner.lat - far.lat));
+  const [corner, far] = [view.placeAt(0, 0), view.placeAt(width, height)];
+  const step = stepFor(Math.max(far.lng - corner.lng, corner.lat - far.lat));
   pen.save();
-  pen.font = FONT;
-  pen.textBaseline = "middle";
-  pen.textAlign = "center";
-  for (const seconds of lines(corner.lon, far.lon, step)) {
-    const { x } = spot(map, view, [0, seconds / 3600]);
+  look(pen, { font: FONT, textBaseline: "middle", textAlign: "center" });
+  for (const seconds of lines(corner.lng, far.lng, step)) {
+    const { x } = view.spot([0, seconds / 3600]);
     drawLine(pen, x, 0, x, height);
     drawFigure(pen, meridian(wrapped(seconds)), x, height - GAP - 5);
   }
   pen.textAlign = "left";
   for (const seconds of lines(far.lat, corner.lat, step)) {
-    const { y } = spot(map, view, [seconds / 3600, corner.lon]);
+    const { y } = view.spot([seconds / 3600, corner.lng]);
     drawLine(pen, 0, y, width, y);
     drawFigure(pen, parallel(seconds), GAP, y);
   }
@@ -64,9 +63,7 @@ export function drawGraticule(pen: Pen, map: L.Map, view: View): void {
 }
 
 function drawLine(pen: Pen, x0: number, y0: number, x1: number, y1: number): void {
-  pen.strokeStyle = palette()["country-ink"];
-  pen.globalAlpha = 0.45;
-  pen.lineWidth = 0.6;
+  look(pen, { strokeStyle: palette()["country-ink"], globalAlpha: 0.45, lineWidth: 0.6 });
   pen.beginPath();
   pen.moveTo(x0, y0);
   pen.lineTo(x1, y1);

@@ -12,25 +12,15 @@ import type { View } from "./view.ts";
 
 type Pen = CanvasRenderingContext2D;
 
-export interface Picture {
-  canvas: HTMLCanvasElement;
-  /** Layers that could not be drawn. */
-  missing: L.Layer[];
-}
+/** A drawn map, and the layers that could not be drawn. */
+export type Picture = { canvas: HTMLCanvasElement; missing: L.Layer[] };
 
-interface Order {
-  graticule: boolean;
-  /** The element whose colours the base map uses. */
-  ground: Element;
-}
+/** `ground` is the element whose colours the base map uses. */
+type Order = { graticule: boolean; ground: Element };
 
-/** Draw the layers of a map with `ratio` pixels to a CSS pixel of the sheet. */
-export function drawMap(
-  map: L.Map,
-  view: View,
-  ratio: number,
-  { graticule, ground }: Order,
-): Promise<Picture> {
+/** Draw the layers of a map. */
+export function drawMap(view: View, { graticule, ground }: Order): Promise<Picture> {
+  const { map, ratio } = view;
   const canvas = document.createElement("canvas");
   canvas.width = Math.round(view.width * ratio);
   canvas.height = Math.round(view.height * ratio);
@@ -43,11 +33,11 @@ export function drawMap(
   const draw = function* (): Steps {
     for (const layer of inOrder(map)) {
       pen.save();
-      if (!(yield* drawLayer(pen, map, view, ratio, layer))) missing.push(layer);
+      if (!(yield* drawLayer(pen, view, layer))) missing.push(layer);
       pen.restore();
       yield;
     }
-    if (graticule) drawGraticule(pen, map, view);
+    if (graticule) drawGraticule(pen, view);
   };
   return new Promise((resolve, reject) => {
     // Nobody uses the map behind an open dialog.
@@ -66,29 +56,23 @@ export function drawMap(
 }
 
 /** Draw a layer; return false where that is not possible. */
-function* drawLayer(
-  pen: Pen,
-  map: L.Map,
-  view: View,
-  ratio: number,
-  layer: L.Layer,
-): Generator<void, boolean> {
+function* drawLayer(pen: Pen, view: View, layer: L.Layer): Generator<void, boolean> {
   const { _canvas: own } = layer as { _canvas?: unknown };
-  if (layer instanceof CanvasTiles) yield* drawTiles(pen, view, ratio, layer);
-  else if (layer instanceof LabelLayer) yield* drawLabels(pen, view, ratio, layer);
-  else if (layer instanceof L.Path) drawVector(pen, map, view, layer);
-  else if (layer instanceof L.ImageOverlay) return drawImage(pen, map, view, layer);
+  if (layer instanceof CanvasTiles) yield* drawTiles(pen, view, layer);
+  else if (layer instanceof LabelLayer) yield* drawLabels(pen, view, layer);
+  else if (layer instanceof L.Path) drawVector(pen, view, layer);
+  else if (layer instanceof L.ImageOverlay) return drawImage(pen, view, layer);
   else if (layer instanceof L.Marker || layer instanceof L.Tooltip) {
-    drawAt(pen, map, view, layer.getLatLng()!, layer.getElement()!);
-  } else if (own instanceof HTMLCanvasElement) drawScreen(pen, map, view, own);
+    drawAt(pen, view, layer.getLatLng()!, layer.getElement()!);
+  } else if (own instanceof HTMLCanvasElement) drawScreen(pen, view, own);
   else return false;
   return true;
 }
 
-function* drawTiles(pen: Pen, view: View, ratio: number, { tileOptions }: CanvasTiles): Steps {
+function* drawTiles(pen: Pen, view: View, { tileOptions }: CanvasTiles): Steps {
   const side = TILE_SIZE * view.scale;
   const count = 2 ** view.zoom * (256 / TILE_SIZE);
-  const canvas = canvasOf(TILE_SIZE, TILE_SIZE, view.scale * ratio);
+  const canvas = canvasOf(TILE_SIZE, TILE_SIZE, view.scale * view.ratio);
   const tileRatio = canvas.width / TILE_SIZE;
   const range = (from: number, extent: number): number[] => {
     const first = Math.floor(from / side);
@@ -107,8 +91,8 @@ function* drawTiles(pen: Pen, view: View, ratio: number, { tileOptions }: Canvas
   }
 }
 
-function* drawLabels(pen: Pen, view: View, ratio: number, names: LabelLayer): Steps {
-  const { scale, zoom, left, top, width, height } = view;
+function* drawLabels(pen: Pen, view: View, names: LabelLayer): Steps {
+  const { scale, ratio, zoom, left, top, width, height } = view;
   const extent = L.point(width / scale, height / scale);
   const frame = { corner: L.point(left / scale, top / scale), extent, zoom };
   const canvas = canvasOf(extent.x, extent.y, scale * ratio);

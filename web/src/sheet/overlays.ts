@@ -1,34 +1,35 @@
 // Leaflet's own lines, areas, circles, markers, images and tooltips, drawn on a sheet.
 
-import { drawElement } from "./elementdrawing.ts";
-import { drawPath, type Look } from "./svgdrawing.ts";
-import { spot, type View } from "./view.ts";
+import { drawElement, drawPath, type Look } from "./elementdrawing.ts";
+import type { View } from "./view.ts";
 
 type Pen = CanvasRenderingContext2D;
 
 /** Draw a line, an area or a circle as it is styled on the page. */
-export function drawVector(pen: Pen, map: L.Map, view: View, layer: L.Path): void {
+export function drawVector(pen: Pen, view: View, layer: L.Path): void {
   const shape = layer.getElement();
-  const path = shapeOf(map, view, layer);
+  const path = shapeOf(view, layer);
   if (path !== null)
     drawPath(pen, path, shape ? getComputedStyle(shape) : lookOf(layer.options), view.scale);
 }
 
-function shapeOf(map: L.Map, view: View, layer: L.Path): Path2D | null {
+function shapeOf(view: View, layer: L.Path): Path2D | null {
   const path = new Path2D();
   if (layer instanceof L.CircleMarker) {
-    const { x, y } = spot(map, view, layer.getLatLng());
-    const [rx, ry] =
-      layer instanceof L.Circle
-        ? radiiOf(map, view, layer)
-        : [layer.getRadius() * view.scale, layer.getRadius() * view.scale];
-    path.ellipse(x, y, rx, ry, 0, 0, 2 * Math.PI);
+    const { x, y } = view.spot(layer.getLatLng());
+    // A circle in metres is as wide and high as its bounds, as Leaflet draws it.
+    const side = 2 * layer.getRadius() * view.scale;
+    const isInMetres = layer instanceof L.Circle;
+    const [, , width, height] = isInMetres
+      ? boxOfBounds(view, layer.getBounds())
+      : [0, 0, side, side];
+    path.ellipse(x, y, width / 2, height / 2, 0, 0, 2 * Math.PI);
     return path;
   }
   if (!(layer instanceof L.Polyline)) return null;
   for (const ring of ringsOf(layer.getLatLngs() as Nested)) {
     ring.forEach((place, i) => {
-      const { x, y } = spot(map, view, place);
+      const { x, y } = view.spot(place);
       if (i === 0) path.moveTo(x, y);
       else path.lineTo(x, y);
     });
@@ -37,12 +38,14 @@ function shapeOf(map: L.Map, view: View, layer: L.Path): Path2D | null {
   return path;
 }
 
-/** Return half the width and height of a circle in metres, as Leaflet draws it. */
-function radiiOf(map: L.Map, view: View, circle: L.Circle): [number, number] {
-  const bounds = circle.getBounds();
-  const [a, b] = [spot(map, view, bounds.getNorthWest()), spot(map, view, bounds.getSouthEast())];
-  return [(b.x - a.x) / 2, (b.y - a.y) / 2];
+/** Return the box of two corners on the sheet: its corner, its width and its height. */
+function boxOf(view: View, northWest: L.LatLng, southEast: L.LatLng) {
+  const [a, b] = [view.spot(northWest), view.spot(southEast)];
+  return [a.x, a.y, b.x - a.x, b.y - a.y] as const;
 }
+
+const boxOfBounds = (view: View, bounds: L.LatLngBounds) =>
+  boxOf(view, bounds.getNorthWest(), bounds.getSouthEast());
 
 type Nested = (L.LatLng | Nested)[];
 
@@ -72,10 +75,10 @@ function lookOf(options: L.PathOptions): Look {
 }
 
 /** Draw an element of the page at a place: a marker's icon, a tooltip. */
-export function drawAt(pen: Pen, map: L.Map, view: View, place: L.LatLng, element: Element): void {
-  const { left, top } = map.getContainer().getBoundingClientRect();
-  const here = map.latLngToContainerPoint(place);
-  const there = spot(map, view, place);
+export function drawAt(pen: Pen, view: View, place: L.LatLng, element: Element): void {
+  const { left, top } = view.map.getContainer().getBoundingClientRect();
+  const here = view.map.latLngToContainerPoint(place);
+  const there = view.spot(place);
   pen.save();
   pen.translate(there.x, there.y);
   pen.scale(view.scale, view.scale);
@@ -85,28 +88,25 @@ export function drawAt(pen: Pen, map: L.Map, view: View, place: L.LatLng, elemen
 }
 
 /** Draw an image; return false where it comes from another host and may not be copied. */
-export function drawImage(pen: Pen, map: L.Map, view: View, layer: L.ImageOverlay): boolean {
+export function drawImage(pen: Pen, view: View, layer: L.ImageOverlay): boolean {
   const picture: Element | undefined = layer.getElement();
   const local =
     picture instanceof HTMLCanvasElement ||
     (picture instanceof HTMLImageElement && picture.complete && /^(data|blob):/.test(picture.src));
   if (!local) return false;
-  const bounds = layer.getBounds();
-  const [a, b] = [spot(map, view, bounds.getNorthWest()), spot(map, view, bounds.getSouthEast())];
   pen.save();
   pen.globalAlpha = layer.options.opacity ?? 1;
   pen.imageSmoothingEnabled = getComputedStyle(picture).imageRendering !== "pixelated";
-  pen.drawImage(picture, a.x, a.y, b.x - a.x, b.y - a.y);
+  pen.drawImage(picture, ...boxOfBounds(view, layer.getBounds()));
   pen.restore();
   return true;
 }
 
 /** Draw the canvas of a plugin, such as a heat map's, as it is on the screen. */
-export function drawScreen(pen: Pen, map: L.Map, view: View, canvas: HTMLCanvasElement): void {
-  const frame = map.getContainer().getBoundingClientRect();
+export function drawScreen(pen: Pen, view: View, canvas: HTMLCanvasElement): void {
+  const frame = view.map.getContainer().getBoundingClientRect();
   const box = canvas.getBoundingClientRect();
-  const at = (x: number, y: number): L.Point =>
-    spot(map, view, map.containerPointToLatLng([x - frame.left, y - frame.top]));
-  const [a, b] = [at(box.left, box.top), at(box.right, box.bottom)];
-  pen.drawImage(canvas, a.x, a.y, b.x - a.x, b.y - a.y);
+  const at = (x: number, y: number): L.LatLng =>
+    view.map.containerPointToLatLng([x - frame.left, y - frame.top]);
+  pen.drawImage(canvas, ...boxOf(view, at(box.left, box.top), at(box.right, box.bottom)));
 }

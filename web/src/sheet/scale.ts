@@ -1,20 +1,17 @@
 // The scale of a sheet: a bar of a round length, exact in the middle of the map.
 
-import { geodesic, type LonLat } from "../geo/geodesic.ts";
+import { geodesic, type LatLng } from "../geo/geodesic.ts";
 import { PAPER_METRES } from "./paper.ts";
 
-export interface ScaleBar {
-  metres: number;
-  /** Length on the sheet, in CSS pixels. */
-  width: number;
-}
+/** The length of a bar on the ground, and its width in CSS pixels of the sheet. */
+export type ScaleBar = { metres: number; width: number };
 
 /**
  * Return the metres on the ellipsoid between two places `width` CSS pixels apart at one latitude.
  */
 export type Across = (width: number) => number;
 
-export function across(placeAt: (offset: number) => LonLat): Across {
+export function across(placeAt: (offset: number) => LatLng): Across {
   return (width) => geodesic(placeAt(-width / 2), placeAt(width / 2)).metres;
 }
 

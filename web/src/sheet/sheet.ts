@@ -8,7 +8,7 @@ import { currentLanguage, t } from "../words/language.ts";
 import { parallel } from "./graticule.ts";
 import { millimetres, type Paper } from "./paper.ts";
 import { across, scaleBar, scaleNumber } from "./scale.ts";
-import { placeAt, type View } from "./view.ts";
+import type { View } from "./view.ts";
 
 /** A layer on a sheet. */
 export interface SheetLayer {
@@ -78,16 +78,16 @@ export class Sheet {
   }
 
   /** Put the map into its frame, and write its scale. */
-  placeMap(map: L.Map, view: View, canvas: HTMLCanvasElement, missing: string[]): void {
+  placeMap(view: View, canvas: HTMLCanvasElement, missing: string[]): void {
     const { width, height } = view;
     canvas.setAttribute("role", "img");
     canvas.setAttribute("aria-label", this.heading.textContent ?? "");
     this.map.replaceChildren(canvas, northArrow());
-    const [corner, far] = [placeAt(map, view, 0, 0), placeAt(map, view, width, height)];
-    const edges = { west: corner.lon, north: corner.lat, east: far.lon, south: far.lat };
+    const [corner, far] = [view.placeAt(0, 0), view.placeAt(width, height)];
+    const edges = { west: corner.lng, north: corner.lat, east: far.lng, south: far.lat };
     Object.assign(this.map.dataset, edges);
-    const middle = placeAt(map, view, width / 2, height / 2);
-    const length = across((offset) => placeAt(map, view, width / 2 + offset, height / 2));
+    const middle = view.placeAt(width / 2, height / 2);
+    const length = across((offset) => view.placeAt(width / 2 + offset, height / 2));
     const bar = scaleBar(length, width * BAR);
     Object.assign(this.scale.dataset, { metres: bar.metres, width: bar.width });
     const n = formatNumber(scaleNumber(length), "");
@@ -154,30 +154,27 @@ function drawBar(metres: number, width: number): SVGSVGElement {
   const number = (part: number): string => formatNumber((metres * part) / size, "");
   const length = withUnit(number(1), unit);
   const label = { role: "img", "aria-label": length, class: "mm-bar" };
-  const picture = svg("svg", { width: width + 3 * rim, height, ...label });
-  for (let i = 0; i < 4; i++) {
+  const fields = [0, 1, 2, 3].map((i) => {
     const field = { x: rim + (i * width) / 4, y: 14, width: width / 4, height: 6 };
-    const shade = i % 2 === 0 ? "dark" : "light";
-    picture.append(svg("rect", { ...field, class: `mm-bar__${shade}` }));
-  }
-  for (const part of [0, 0.5, 1]) {
-    const text = svg("text", { x: rim + part * width, y: 10, "text-anchor": "middle" });
-    text.textContent = part === 1 ? length : number(part);
-    picture.append(text);
-  }
-  return picture;
+    return svg("rect", { ...field, class: `mm-bar__${i % 2 === 0 ? "dark" : "light"}` });
+  });
+  const figures = [0, 0.5, 1].map((part) =>
+    words(rim + part * width, 10, part === 1 ? length : number(part)),
+  );
+  return svg("svg", { width: width + 3 * rim, height, ...label }, ...fields, ...figures);
 }
+
+const words = (x: number, y: number, text: string): SVGTextElement =>
+  svg("text", { x, y, "text-anchor": "middle" }, text);
 
 /** North is up everywhere on this map. */
 function northArrow(): SVGSVGElement {
   const label = { role: "img", "aria-label": t("northUp"), class: "mm-north" };
-  const picture = svg("svg", { width: 34, height: 50, viewBox: "0 0 34 50", ...label });
-  const letter = svg("text", { x: 17, y: 12, "text-anchor": "middle" });
-  letter.textContent = t("northLetter");
-  picture.append(
+  return svg(
+    "svg",
+    { width: 34, height: 50, viewBox: "0 0 34 50", ...label },
     svg("path", { d: "M17 16 26 46 17 40z", class: "mm-bar__light" }),
     svg("path", { d: "M17 16 8 46l9-6z", class: "mm-bar__dark" }),
-    letter,
+    words(17, 12, t("northLetter")),
   );
-  return picture;
 }

@@ -1,17 +1,17 @@
 // The tools of the point layers of a map: search, table, selection, and counts in view.
 
+import { all, put } from "../data/collections.ts";
 import { latOf, lonBeside, lonOf } from "../geo/mercator.ts";
-import type { PointSet } from "../layers/points/pointset.ts";
 import type { PointLayer } from "../layers/points/view.ts";
 import type { Panel } from "../panel/panel.ts";
-import { busy } from "../ui/busy.ts";
+import { busy, Delayed } from "../ui/busy.ts";
 import { addTools } from "../ui/dom.ts";
 import { toolButton } from "../ui/icons.ts";
 import { whenReady } from "../ui/ready.ts";
-import { boxOfView, coveredBelow } from "../ui/viewport.ts";
-import { t, term } from "../words/language.ts";
+import { boxOfView, coveredBelow, coveredBeside } from "../ui/viewport.ts";
+import { t } from "../words/language.ts";
 import type { Picker } from "./picker.ts";
-import { type Searchable, SearchBox } from "./searchbox.ts";
+import { SearchBox } from "./searchbox.ts";
 import { SelectionTool } from "./selectiontool.ts";
 import { TableView } from "./table.ts";
 
@@ -33,21 +33,20 @@ export class Explorer {
   readonly known = new Set<PointLayer>();
   memory: Memory | null = null;
   private readonly map: L.Map;
-  private readonly panel: Panel;
   private readonly picker: Picker;
   private readonly search: SearchBox;
   private readonly table: TableView;
   private readonly tool: SelectionTool;
   private readonly toggleButton: HTMLButtonElement;
-  private readonly ends = new Map<PointLayer, () => void>();
-  private frame = 0;
-  private recounted = (): void => {};
+  /** However many filters change at a time, one count follows. */
+  private readonly recounting = new Delayed(0, () => this.recount());
 
   constructor(map: L.Map, panel: Panel, picker: Picker) {
     this.map = map;
-    this.panel = panel;
     this.picker = picker;
-    this.search = new SearchBox(map.getContainer());
+    this.search = new SearchBox(map.getContainer(), (layer, row, focus) =>
+      this.openRecord(layer, row, Math.max(map.getZoom(), NEAR_ZOOM), focus),
+    );
     panel.tools.append(this.search.element);
     this.table = new TableView(map, {
       open: (layer, row) => this.openRecord(layer, row),
@@ -63,10 +62,7 @@ export class Explorer {
     this.tool = new SelectionTool(map, picker, () => this.openTable(true));
     addTools(map, this.toggleButton);
     map.on("moveend", () => this.recount());
-    map.on("unload", () => {
-      cancelAnimationFrame(this.frame);
-      this.recounted();
-    });
+    map.on("unload", () => this.recounting.cancel());
   }
 
   private openTable(isOpen: boolean): void {
@@ -77,39 +73,21 @@ export class Explorer {
     this.recount();
   }
 
-  /** Add a layer that came onto the map. */
-  add(layer: PointLayer): void {
+  /** Add a layer that came onto the map; return a function that removes it. */
+  add(layer: PointLayer): () => void {
     const { points, view } = layer;
-    this.layers.add(layer);
     if (!this.known.has(layer)) view.on("drawn", () => this.memory?.write());
     this.known.add(layer);
-    const searchable = this.searchable(layer);
-    const stop = points.selection.on(() => this.changed());
-    this.search.add(searchable);
-    this.table.add(layer);
-    this.tool.add(layer);
-    this.ends.set(layer, () => {
-      stop();
-      this.search.remove(searchable);
-      this.table.remove(layer);
-      this.tool.remove(layer);
-    });
+    const ends = [
+      put(this.layers, layer),
+      points.selection.on(() => this.changed()),
+      ...[this.search, this.table, this.tool].map((tool) => tool.add(layer)),
+    ];
     this.memory?.restore(layer);
     this.recount();
     // The names in a file beside the page are fetched only for a search.
     if (typeof points.spec.payload === "string") whenReady(() => points.searchIndex.prepare());
-  }
-
-  /** Remove a layer that left the map. */
-  remove(layer: PointLayer): void {
-    this.layers.delete(layer);
-    this.ends.get(layer)?.();
-    this.ends.delete(layer);
-  }
-
-  /** Forget a layer that will not come back. */
-  forget(layer: PointLayer): void {
-    this.known.delete(layer);
+    return all(ends);
   }
 
   /** Show a record in its popup, moving the map where it is out of sight or not near enough. */
@@ -125,7 +103,7 @@ export class Explorer {
     const [x, y] = points.placeOf(row);
     const at = L.latLng(latOf(y), lonBeside(lonOf(x), map.getCenter().lng));
     if (zoom > map.getZoom() || !this.isInSight(at)) {
-      const aside = L.point(this.panel.covers / 2, coveredBelow(map) / 2);
+      const aside = L.point(coveredBeside(map) / 2, coveredBelow(map) / 2);
       const middle = map.unproject(map.project(at, zoom).add(aside), zoom);
       map.setView(middle, zoom, { animate: false });
     }
@@ -134,55 +112,21 @@ export class Explorer {
 
   /** Return whether a place is beside the panel and above the table. */
   private isInSight(at: L.LatLng): boolean {
-    const { map, panel } = this;
+    const { map } = this;
     const { x: width, y: height } = map.getSize();
     const { x, y } = map.latLngToContainerPoint(at);
-    return x >= 0 && y >= 0 && x < width - panel.covers && y < height - coveredBelow(map);
-  }
-
-  private searchable(layer: PointLayer): Searchable {
-    const { points } = layer;
-    const { records, searchIndex } = points;
-    return {
-      name: points.spec.name,
-      find: async (text, most) => {
-        const found = await points.find(text, most);
-        await records.ready(found.best);
-        return found;
-      },
-      share: () => searchIndex.share,
-      titleOf: (row) => records.titleOf(row),
-      hintOf: (row) => classOf(points, row),
-      open: (row, focus) => {
-        this.openRecord(layer, row, Math.max(this.map.getZoom(), NEAR_ZOOM), focus);
-      },
-      filter: (text) => points.filterByText(text),
-      filtered: () => points.text,
-    };
+    return x >= 0 && y >= 0 && x < width - coveredBeside(map) && y < height - coveredBelow(map);
   }
 
   private changed(): void {
     this.memory?.write();
     this.search.showChip();
     this.picker.review();
-    if (this.frame !== 0) return;
-    // However many filters change in a frame, one count follows.
-    this.recounted = busy();
-    this.frame = requestAnimationFrame(() => {
-      this.frame = 0;
-      this.recount();
-      this.recounted();
-    });
+    if (!this.recounting.isWaiting) this.recounting.start();
   }
 
   private recount(): void {
     const box = boxOfView(this.map);
     for (const layer of this.layers) layer.recount(box);
   }
-}
-
-/** Return the class of a record, where the legend has several. */
-function classOf({ spec, index }: PointSet, row: number): string | null {
-  const { entries } = spec.legend;
-  return entries.length > 1 ? term(entries[index.styles[row]].label) : null;
 }

@@ -1,13 +1,9 @@
 // A grid of any number of rows, with only those in sight on the page; for mouse and keyboard.
 
-import { button, h } from "../ui/dom.ts";
-import { uniqueId } from "../ui/ids.ts";
+import { button, h, uniqueId } from "../ui/dom.ts";
 import { withRetry } from "../ui/retry.ts";
 
-export interface GridColumn {
-  label: string;
-  isNumber: boolean;
-}
+export type GridColumn = { label: string; isNumber: boolean };
 
 /** The rows of a grid and the actions on them; `at` is the place of a row from the top. */
 export interface GridRows {
@@ -22,10 +18,7 @@ export interface GridRows {
   sort(column: number): void;
 }
 
-export interface Sorting {
-  column: number;
-  descending: boolean;
-}
+export type Sorting = { column: number; descending: boolean };
 
 const ROW_PX = 28;
 /** Browsers cannot scroll much further. */

@@ -1,5 +1,6 @@
 // The records under the cursor, over all layers of a map: points first, the nearest first.
 
+import type { Place } from "../geo/featureindex.ts";
 import { latOf, lonBeside, lonOf, pixelUnits, worldX, worldY } from "../geo/mercator.ts";
 import { type BubbleHit, type Hit, hoverCard, type Pickable } from "../layers/hit.ts";
 import { busy, Delayed } from "../ui/busy.ts";
@@ -18,14 +19,8 @@ export interface MapTool {
   place?(at: L.LatLng): void;
 }
 
-/** The records of the popup that is open or about to open. */
-interface Open {
-  popup: L.Popup;
-  hits: Hit[];
-  /** The record that the popup shows. */
-  seen: Hit;
-  at: L.LatLng;
-}
+/** The records of the popup that is open or about to open, and the one that it shows. */
+type Open = { popup: L.Popup; hits: Hit[]; seen: Hit; at: L.LatLng };
 
 /** Additional reach for a fingertip, and for the middle of the map as the keyboard's cursor. */
 const FINGER_PX = 8;
@@ -39,19 +34,17 @@ export class Picker {
   opened: (hit: Hit) => void = () => {};
   private activeTool: MapTool | null = null;
   private readonly map: L.Map;
-  private readonly layers = new Set<Pickable>();
+  /** The layers whose records are under the cursor. */
+  readonly layers = new Set<Pickable>();
   private readonly tooltip: L.Tooltip;
-  private readonly covered: () => number;
   private readonly routeOverlay: RouteOverlay;
   private open: Open | null = null;
   private hover: L.LatLng | null = null;
   private readonly hovering = new Delayed(HOVER_MS, () => this.showHover());
 
-  /** `covered` returns the width of the panel over the map's right side, in CSS pixels. */
-  constructor(map: L.Map, covered: () => number, routeOverlay: RouteOverlay) {
+  constructor(map: L.Map, routeOverlay: RouteOverlay) {
     this.map = map;
     this.routeOverlay = routeOverlay;
-    this.covered = covered;
     const options: L.TooltipOptions = { direction: "top", offset: [0, -6], opacity: 1 };
     this.tooltip = L.tooltip({ className: "mm-tooltip", ...options });
     map.on("click", (event: L.LeafletMouseEvent) => this.click(event.latlng, 0));
@@ -59,7 +52,10 @@ export class Picker {
       // A marker or a shape of another layer has a tooltip of its own.
       const target = originalEvent.target as Element | null;
       if (target?.closest?.(".leaflet-interactive")) this.endHover();
-      else this.hoverSoon(latlng);
+      else {
+        this.hover = latlng;
+        if (!this.hovering.isWaiting) this.hovering.start();
+      }
     });
     map.on("unload", () => this.hovering.cancel());
     map.on("mouseout movestart zoomstart", () => this.endHover());
@@ -73,14 +69,6 @@ export class Picker {
       container.addEventListener(type, () => markKeyboard(true));
     }
     container.addEventListener("pointerdown", () => markKeyboard(false), { capture: true });
-  }
-
-  add(layer: Pickable): void {
-    this.layers.add(layer);
-  }
-
-  remove(layer: Pickable): void {
-    this.layers.delete(layer);
   }
 
   /** Send clicks to a tool; end the tool that received them before. */
@@ -127,7 +115,7 @@ export class Picker {
       this.map.getContainer().focus();
     });
     this.endHover();
-    const { left, top, right, bottom } = clearance(this.map, this.covered());
+    const { left, top, right, bottom } = clearance(this.map);
     const maxWidth = Math.min(320, this.map.getSize().x - left - right - POPUP_RIM_PX);
     L.setOptions(popup, {
       ...{ className: "mm-popup", maxWidth, minWidth: Math.min(240, maxWidth) },
@@ -180,7 +168,7 @@ export class Picker {
     const { map } = this;
     const { minX, minY, maxX, maxY } = bubble.box;
     const box = L.latLngBounds([latOf(maxY), lonOf(minX)], [latOf(minY), lonOf(maxX)]);
-    const { left, top, right, bottom } = clearance(map, this.covered());
+    const { left, top, right, bottom } = clearance(map);
     const fitting = map.getBoundsZoom(box, false, L.point(left + right, top + bottom));
     const zoom = Math.min(Math.max(map.getZoom() + 1, fitting), map.getMaxZoom());
     map.setView(nearestCopy([bubble.x, bubble.y], latlng), zoom);
@@ -209,11 +197,6 @@ export class Picker {
     return found.sort((a, b) => b.layer.rank - a.layer.rank || a.distance - b.distance);
   }
 
-  private hoverSoon(latlng: L.LatLng): void {
-    this.hover = latlng;
-    if (!this.hovering.isWaiting) this.hovering.start();
-  }
-
   private showHover(): void {
     const { map, hover, tooltip } = this;
     const { dragging } = map as { dragging?: { moving?(): boolean } };
@@ -226,29 +209,29 @@ export class Picker {
       map.closeTooltip(tooltip);
       return;
     }
-    if (bubble !== null) {
-      const many = plural("records", bubble.count, formatCount(bubble.count));
-      tooltip.setContent(hoverCard(many)).setLatLng(nearestCopy([bubble.x, bubble.y], at));
+    const show = (card: HTMLElement, place: Place | null): void => {
+      tooltip.setContent(card).setLatLng(place === null ? at : nearestCopy(place, at));
       map.openTooltip(tooltip);
+    };
+    if (bubble !== null) {
+      const { count, x, y } = bubble;
+      show(hoverCard(plural("records", count, formatCount(count))), [x, y]);
       return;
     }
     const { hit, layer } = found[0];
     const { records, row, place } = hit;
     if (!records.has(row)) {
       // The tooltip comes when its record is loaded, if the cursor is still there.
-      const show = (): void => void (this.hover === hover && this.showHover());
+      const again = (): void => void (this.hover === hover && this.showHover());
       records
         .ready([row])
-        .then(show, () => {})
+        .then(again, () => {})
         .finally(busy());
       return;
     }
     const others = found.filter((other) => other.layer === layer).length - 1;
     const more = others > 0 ? t("moreHere", { n: formatCount(others) }) : null;
-    const hints = [layer.hint?.(hit) ?? null].flat();
-    tooltip.setContent(hoverCard(records.titleOf(row), ...hints, more));
-    tooltip.setLatLng(place === null ? at : nearestCopy(place, at));
-    map.openTooltip(tooltip);
+    show(hoverCard(records.titleOf(row), ...[layer.hint?.(hit)].flat(), more), place);
   }
 
   private endHover(): void {
@@ -259,5 +242,5 @@ export class Picker {
 }
 
 /** Return the place of a record in the copy of the world where the cursor is. */
-const nearestCopy = ([x, y]: [x: number, y: number], cursor: L.LatLng): L.LatLng =>
+const nearestCopy = ([x, y]: Place, cursor: L.LatLng): L.LatLng =>
   L.latLng(latOf(y), lonBeside(lonOf(x), cursor.lng));

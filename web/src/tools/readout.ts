@@ -7,31 +7,19 @@ import { formatPlace } from "../words/format.ts";
 /** More rasters over each other are not read. */
 const LINES = 3;
 
-export class Readout {
-  private readonly readers = new Set<Reader>();
-
-  constructor(map: L.Map) {
-    const readout = h("div.mm-coordinates", { "aria-hidden": "true" });
-    readout.hidden = true;
-    control("bottomleft", readout).addTo(map);
-    map.on("mousemove", (event: L.LeafletMouseEvent) => {
-      const { lat, lng } = event.latlng.wrap();
-      const lines = this.read(lat, lng).map((text) => h("div.mm-coordinates__value", text));
-      readout.replaceChildren(...lines, formatPlace(lat, lng));
-      readout.hidden = false;
-    });
-    map.on("mouseout", () => (readout.hidden = true));
-  }
-
-  toggle(reader: Reader, isShown: boolean): void {
-    if (isShown) this.readers.add(reader);
-    else this.readers.delete(reader);
-  }
-
-  /** Return the values at a place, those of the topmost layers first. */
-  private read(lat: number, lon: number): string[] {
-    const sorted = [...this.readers].sort((a, b) => b.rank - a.rank);
-    const values = sorted.map((reader) => reader.at(lat, lon)).filter((text) => text !== null);
-    return values.slice(0, LINES);
-  }
+/** Add the readout to a map; return the set of the layers that it reads, the topmost first. */
+export function addReadout(map: L.Map): Set<Reader> {
+  const readers = new Set<Reader>();
+  const readout = h("div.mm-coordinates", { "aria-hidden": "true", hidden: "" });
+  control("bottomleft", readout).addTo(map);
+  map.on("mousemove", (event: L.LeafletMouseEvent) => {
+    const { lat, lng } = event.latlng.wrap();
+    const sorted = [...readers].sort((a, b) => b.rank - a.rank);
+    const values = sorted.map((reader) => reader.at(lat, lng)).filter((text) => text !== null);
+    const lines = values.slice(0, LINES).map((text) => h("div.mm-coordinates__value", text));
+    readout.replaceChildren(...lines, formatPlace(lat, lng));
+    readout.hidden = false;
+  });
+  map.on("mouseout", () => (readout.hidden = true));
+  return readers;
 }

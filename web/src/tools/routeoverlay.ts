@@ -1,40 +1,33 @@
 // The route of the record in the popup: a dashed road to its gate, and the network from there.
 
+import { put } from "../data/collections.ts";
 import { geodesic } from "../geo/geodesic.ts";
 import { latOf, lonBeside, lonOf } from "../geo/mercator.ts";
 import type { Routes } from "../layers/content.ts";
 import type { Hit } from "../layers/hit.ts";
 import { button } from "../ui/dom.ts";
+import { coveredBeside } from "../ui/viewport.ts";
 import { t } from "../words/language.ts";
 
 type Line = L.LatLngTuple[];
 const PANE = "mm-trail";
 
-interface Route {
-  routes: Routes;
-  pieces: number[];
-  /** The place of the gate where no piece begins at it. */
-  gate: [x: number, y: number] | null;
-}
+/** A route, with the place of its gate where no piece begins at it. */
+type Route = { routes: Routes; pieces: number[]; gate: [x: number, y: number] | null };
 
 export class RouteOverlay {
   private readonly map: L.Map;
-  private readonly covered: () => number;
   private readonly known = new Set<Routes>();
   private readonly drawn = L.layerGroup();
   private owner: L.Popup | null = null;
 
-  constructor(map: L.Map, covered: () => number) {
+  constructor(map: L.Map) {
     this.map = map;
-    this.covered = covered;
   }
 
-  add(routes: Routes): void {
-    this.known.add(routes);
-  }
-
-  remove(routes: Routes): void {
-    this.known.delete(routes);
+  /** Offer the routes of a table; return a function that withdraws them. */
+  add(routes: Routes): () => void {
+    return put(this.known, routes);
   }
 
   /** Draw the route of a record, if it has one; return a button that shows the whole of it. */
@@ -57,7 +50,7 @@ export class RouteOverlay {
     this.drawn.addTo(this.map);
     const bounds = L.latLngBounds(lines.flatMap(({ line }) => line));
     return button(t("wholeRoute"), { class: "mm-button" }, () => {
-      const paddingBottomRight: L.PointTuple = [16 + this.covered(), 16];
+      const paddingBottomRight: L.PointTuple = [16 + coveredBeside(this.map), 16];
       this.map.fitBounds(bounds, { paddingTopLeft: [60, 16], paddingBottomRight });
     });
   }
@@ -73,7 +66,7 @@ export class RouteOverlay {
   private find(gate: string, link: string | null): Route | null {
     const own = [...this.known].filter((routes) => link !== null && routes.link === link);
     for (const routes of own.length > 0 ? own : this.known) {
-      const pieces = routes.tree.from(gate);
+      const pieces = routes.from(gate);
       if (pieces !== null) return { routes, pieces, gate: null };
       const end = routes.ends.get(gate);
       if (end !== undefined) return { routes, pieces: [], gate: end };
@@ -108,7 +101,7 @@ function follow(
     });
   }
   const entry = lines[0]?.line[0] ?? placed(...gate!);
-  const [from, to] = [start, entry].map(([lat, lon]) => ({ lat, lon }));
-  const road = geodesic(from, to).line.map(({ lat, lon }): L.LatLngTuple => [lat, lon]);
+  const { line } = geodesic(L.latLng(start), L.latLng(entry));
+  const road = line.map(({ lat, lng }): L.LatLngTuple => [lat, lng]);
   return { lines: [{ mode: "connector", line: road }, ...lines], end: last };
 }

@@ -11,7 +11,7 @@ export class Ruler implements MapTool {
   private readonly map: L.Map;
   private readonly picker: Picker;
   private readonly toggleButton: HTMLButtonElement;
-  private readonly readout = h("output.mm-ruler__readout", { "aria-live": "polite" });
+  private readonly readout = h("output.mm-ruler__readout", { "aria-live": "polite", hidden: "" });
   private readonly drawn = L.layerGroup();
   private readonly options: L.PolylineOptions;
   private readonly preview: L.Polyline;
@@ -29,7 +29,6 @@ export class Ruler implements MapTool {
       this.isMeasuring || this.places.length > 0 ? this.clear() : this.begin(),
     );
     this.toggleButton.setAttribute("aria-pressed", "false");
-    this.readout.hidden = true;
     const root = h("div.leaflet-bar.mm-ruler", this.toggleButton, this.readout);
     control("topleft", root).addTo(map);
     map.on("click", ({ latlng }: L.LeafletMouseEvent) => this.place(latlng));
@@ -60,7 +59,7 @@ export class Ruler implements MapTool {
     const dot = { ...this.options, radius: 3.5, className: "mm-ruler__dot" };
     L.circleMarker(latlng, dot).addTo(this.drawn);
     if (before === undefined) return;
-    const { metres, line } = segment(before, latlng);
+    const { metres, line } = geodesic(before, latlng);
     this.metres += metres;
     const label: L.TooltipOptions = { permanent: true, direction: "center", opacity: 1 };
     L.polyline(line, { ...this.options, className: "mm-ruler__line" })
@@ -72,7 +71,7 @@ export class Ruler implements MapTool {
   private showPreview(latlng: L.LatLng): void {
     const before = this.places.at(-1);
     if (!this.isMeasuring || before === undefined) return;
-    const { metres, line } = segment(before, latlng);
+    const { metres, line } = geodesic(before, latlng);
     this.preview.setLatLngs(line);
     const total = formatKm(this.metres + metres);
     this.showText(t("stepAndTotal", { step: formatKm(metres), total }));
@@ -118,10 +117,4 @@ export class Ruler implements MapTool {
     this.readout.textContent = text;
     this.readout.hidden = false;
   }
-}
-
-function segment(from: L.LatLng, to: L.LatLng): { metres: number; line: L.LatLngTuple[] } {
-  const ends = [from, to].map(({ lat, lng }) => ({ lat, lon: lng }));
-  const { metres, line } = geodesic(ends[0], ends[1]);
-  return { metres, line: line.map(({ lat, lon }) => [lat, lon]) };
 }

@@ -1,30 +1,17 @@
 // One field that finds records of every layer by name: suggestions while typing, a filter on Enter.
 
 import type { Found } from "../data/searchindex.ts";
-import { button, h } from "../ui/dom.ts";
-import { uniqueId } from "../ui/ids.ts";
+import type { PointSet } from "../layers/points/pointset.ts";
+import type { PointLayer } from "../layers/points/view.ts";
+import { button, h, uniqueId } from "../ui/dom.ts";
 import { withRetry } from "../ui/retry.ts";
 import { formatCount } from "../words/format.ts";
-import { t } from "../words/language.ts";
+import { t, term } from "../words/language.ts";
 
-/** A layer that can be searched. */
-export interface Searchable {
-  name: string;
-  find(text: string, most: number): Promise<Found>;
-  /** Return the share of the layer that is indexed, from 0 to 1. */
-  share(): number;
-  titleOf(row: number): string;
-  /** Return a text that distinguishes a record from others of the same name. */
-  hintOf(row: number): string | null;
-  /** Show a record; from the keyboard it gets the focus. */
-  open(row: number, focus: boolean): void;
-  /** Show only the records that contain a text. */
-  filter(text: string): Promise<void>;
-  /** Return the text by which the layer is filtered. */
-  filtered(): string;
-}
+type LayerFound = Found & { layer: PointLayer };
 
-type LayerFound = Found & { layer: Searchable };
+/** Shows a record; from the keyboard it gets the focus. */
+type Open = (layer: PointLayer, row: number, focus: boolean) => void;
 
 const MOST = 6;
 /** A search that takes longer shows its progress, again and again. */
@@ -32,17 +19,19 @@ const PROGRESS_MS = 300;
 
 export class SearchBox {
   readonly element: HTMLElement;
+  private readonly open: Open;
   private readonly input: HTMLInputElement;
   private readonly list: HTMLElement;
   private readonly status = h("span.mm-hidden", { "aria-live": "polite" });
   private readonly chip = button("", { class: "mm-chip" }, () => void this.filter(""));
-  private readonly layers = new Set<Searchable>();
+  private readonly layers = new Set<PointLayer>();
   private options: { item: HTMLElement; run: (focus: boolean) => void }[] = [];
   private current = -1;
   private turn = 0;
 
   /** `container` is the element of the map. */
-  constructor(container: HTMLElement) {
+  constructor(container: HTMLElement, open: Open) {
+    this.open = open;
     const id = uniqueId("mm-search");
     this.input = h("input.mm-input", {
       ...{ type: "search", role: "combobox", "aria-expanded": "false", "aria-controls": id },
@@ -74,20 +63,20 @@ export class SearchBox {
     this.list.addEventListener("mousedown", (event) => event.preventDefault());
   }
 
-  add(layer: Searchable): void {
+  /** Search a layer too; return a function that ends it. */
+  add(layer: PointLayer): () => void {
     this.layers.add(layer);
     this.element.hidden = false;
     this.showChip();
-  }
-
-  remove(layer: Searchable): void {
-    this.layers.delete(layer);
-    this.element.hidden = this.layers.size === 0;
+    return () => {
+      this.layers.delete(layer);
+      this.element.hidden = this.layers.size === 0;
+    };
   }
 
   /** Show the text by which the layers are filtered. */
   showChip(): void {
-    const text = [...this.layers].map((layer) => layer.filtered()).find(Boolean) ?? "";
+    const text = [...this.layers].map(({ points }) => points.text).find(Boolean) ?? "";
     this.chip.hidden = text === "";
     this.chip.textContent = t("onlyText", { text });
     this.chip.setAttribute("aria-label", t("dropText", { text }));
@@ -100,7 +89,7 @@ export class SearchBox {
         await this.look();
         return;
       }
-      await Promise.all([...this.layers].map((layer) => layer.filter(text)));
+      await Promise.all([...this.layers].map(({ points }) => points.filterByText(text)));
       this.input.value = "";
       this.close();
       this.showChip();
@@ -132,15 +121,17 @@ export class SearchBox {
   }
 
   private showProgress(): void {
-    const shares = [...this.layers].map((layer) => layer.share());
+    const shares = [...this.layers].map(({ points }) => points.searchIndex.share);
     const mean = shares.reduce((sum, share) => sum + share, 0) / (shares.length || 1);
     this.options = [];
     this.fill([note(t("searching", { share: Math.round(100 * mean) }))]);
   }
 
   private find(text: string): Promise<LayerFound[]> {
-    const find = async (layer: Searchable): Promise<LayerFound> => {
-      return { layer, ...(await layer.find(text, MOST)) };
+    const find = async (layer: PointLayer): Promise<LayerFound> => {
+      const found = await layer.points.find(text, MOST);
+      await layer.points.records.ready(found.best);
+      return { layer, ...found };
     };
     return Promise.all([...this.layers].map(find));
   }
@@ -153,9 +144,10 @@ export class SearchBox {
     const room = isMixed ? Math.max(2, Math.floor(MOST / filled.length)) : MOST;
     this.options = filled.flatMap(({ layer, best }) =>
       best.slice(0, room).map((row) => {
-        const hints = [layer.hintOf(row), isMixed ? layer.name : null].filter(Boolean);
-        const run = (focus: boolean): void => layer.open(row, focus);
-        return { item: suggestion(layer.titleOf(row), hints.join(" · ")), run };
+        const { records, spec } = layer.points;
+        const hints = [classOf(layer.points, row), isMixed ? spec.name : null].filter(Boolean);
+        const run = (focus: boolean): void => this.open(layer, row, focus);
+        return { item: suggestion(records.titleOf(row), hints.join(" · ")), run };
       }),
     );
     const n = formatCount(total);
@@ -233,4 +225,10 @@ function suggestion(title: string, hint: string): HTMLElement {
   const more = hint === "" ? null : h("span.mm-search__hint", hint);
   const attributes = { role: "option", "aria-selected": "false" };
   return h("li.mm-search__option", attributes, h("span", title), more);
+}
+
+/** Return the class of a record, where the legend has several. */
+function classOf({ spec, index }: PointSet, row: number): string | null {
+  const { entries } = spec.legend;
+  return entries.length > 1 ? term(entries[index.styles[row]].label) : null;
 }

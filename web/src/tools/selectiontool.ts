@@ -1,7 +1,7 @@
 // Selects records by a box, a free line or a polygon drawn on the map, or all in view.
 
+import { type Place, polygonBox, withinPolygon } from "../geo/featureindex.ts";
 import { worldX, worldY } from "../geo/mercator.ts";
-import { type Place, polygonBox, withinPolygon } from "../geo/polygon.ts";
 import type { PointLayer } from "../layers/points/view.ts";
 import { button, control, h, svg } from "../ui/dom.ts";
 import { toolButton } from "../ui/icons.ts";
@@ -25,7 +25,7 @@ const CLOSE_PX = 10;
 export class SelectionTool implements MapTool {
   private readonly map: L.Map;
   private readonly picker: Picker;
-  private readonly layers = new Map<PointLayer, () => void>();
+  private readonly layers = new Set<PointLayer>();
   private readonly toggleButton = toolButton("lasso", t("select"), () => this.toggle());
   private readonly menu: HTMLElement;
   private readonly bar: HTMLElement;
@@ -48,12 +48,11 @@ export class SelectionTool implements MapTool {
       });
     this.menu = h(
       "div.mm-menu",
-      { role: "group", "aria-label": t("select") },
+      { role: "group", "aria-label": t("select"), hidden: "" },
       ...SHAPES.map((shape) => item(t(shape), () => this.begin(shape))),
       item(t("selectView"), () => this.selectView()),
       item(t("selectNone"), () => this.clear()),
     );
-    this.menu.hidden = true;
     const root = h("div.leaflet-bar.mm-tools.mm-picktool", this.toggleButton, this.menu);
     root.addEventListener("keydown", (event) => {
       if (event.key !== "Escape" || this.menu.hidden) return;
@@ -67,11 +66,9 @@ export class SelectionTool implements MapTool {
     map.on("click dragstart", () => this.openMenu(false));
     control("topleft", root).addTo(map);
     this.bar = this.makeBar(openTable);
-    this.bar.hidden = true;
     control("bottomleft", this.bar).addTo(map);
-    const picture = svg("svg", { width: "100%", height: "100%", "aria-hidden": "true" });
-    picture.append(this.path);
-    this.surface = h("div.mm-draw", picture, this.help);
+    const size = { width: "100%", height: "100%", "aria-hidden": "true" };
+    this.surface = h("div.mm-draw", svg("svg", size, this.path), this.help);
     this.listen();
   }
 
@@ -79,7 +76,7 @@ export class SelectionTool implements MapTool {
   private makeBar(openTable: () => void): HTMLElement {
     return h(
       "div.mm-picked",
-      { role: "region", "aria-label": t("selectedRecords") },
+      { role: "region", "aria-label": t("selectedRecords"), hidden: "" },
       this.status,
       button(t("table"), { class: "mm-button" }, openTable),
       ...saveButtons((format) => this.save(format)),
@@ -87,16 +84,16 @@ export class SelectionTool implements MapTool {
     );
   }
 
-  add(layer: PointLayer): void {
+  /** Select records of a layer too; return a function that ends it. */
+  add(layer: PointLayer): () => void {
     const stop = layer.points.selection.on(() => this.updateStatus());
-    this.layers.set(layer, stop);
+    this.layers.add(layer);
     this.updateStatus();
-  }
-
-  remove(layer: PointLayer): void {
-    this.layers.get(layer)?.();
-    this.layers.delete(layer);
-    this.updateStatus();
+    return () => {
+      stop();
+      this.layers.delete(layer);
+      this.updateStatus();
+    };
   }
 
   /** Open or close the menu; while a shape is drawn, cancel it, for devices without Escape. */
@@ -217,7 +214,7 @@ export class SelectionTool implements MapTool {
     if (Math.max(x, y) < LEAST_PX) return;
     const ring = corners.map(({ lat, lng }): Place => [worldX(lng), worldY(lat)]);
     const box = polygonBox(ring);
-    for (const { points } of this.layers.keys()) {
+    for (const { points } of this.layers) {
       const rows: number[] = [];
       points.index.forEachIn(box, (row, shift) => {
         const [x, y] = points.placeOf(row);
@@ -228,7 +225,7 @@ export class SelectionTool implements MapTool {
   }
 
   private selectView(): void {
-    for (const { points } of this.layers.keys()) {
+    for (const { points } of this.layers) {
       const rows: number[] = [];
       points.index.forEachIn(boxOfView(this.map), (row) => rows.push(row));
       points.selection.pick(rows);
@@ -236,11 +233,11 @@ export class SelectionTool implements MapTool {
   }
 
   private clear(): void {
-    for (const { points } of this.layers.keys()) points.selection.pick(null);
+    for (const { points } of this.layers) points.selection.pick(null);
   }
 
   private save(format: Format): void {
-    for (const { points } of this.layers.keys()) {
+    for (const { points } of this.layers) {
       if (points.selection.pickedCount === 0) continue;
       void withRetry(this.bar, () => downloadRecords(points, format));
     }
@@ -248,7 +245,7 @@ export class SelectionTool implements MapTool {
 
   private updateStatus(): void {
     let [total, shown] = [0, 0];
-    for (const { points } of this.layers.keys()) {
+    for (const { points } of this.layers) {
       const { selection } = points;
       total += selection.pickedCount;
       if (selection.pickedCount > 0) for (const _ of selection.meant()) shown++;

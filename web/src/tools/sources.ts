@@ -5,46 +5,44 @@ import { button, control, h, link } from "../ui/dom.ts";
 import { safeLink } from "../words/format.ts";
 import { t } from "../words/language.ts";
 
-export class Sources {
-  private readonly list = h("div.mm-sources__list", { tabindex: "0" });
-  private readonly sections = new Map<string, HTMLElement>();
+/** Add the button and the dialog to a map; return a function that lists the sources of a layer. */
+export function addSources(map: L.Map) {
+  const list = h("div.mm-sources__list", { tabindex: "0" });
+  const title = t("sourcesAndLicences");
+  const leaflet = link("Leaflet", "https://leafletjs.com");
+  const dialog = h(
+    "dialog.mm-sources",
+    { "aria-label": title },
+    h("h2", title),
+    list,
+    h("p.mm-sources__software", t("drawnBy"), leaflet, t("notices")),
+    button(t("close"), { class: "mm-button" }, () => dialog.close()),
+  );
+  dialog.addEventListener("click", (event) => {
+    if (event.target === dialog) dialog.close();
+  });
+  // Beside the map, which gets no events of the dialog.
+  map.getContainer().after(dialog);
+  const attributes = { class: "mm-button mm-sources-button", "aria-haspopup": "dialog" };
+  const open = button(t("sources"), attributes, () => dialog.showModal());
+  control("bottomright", open).addTo(map);
+  /** List the sources of a layer; return a function that removes them. */
+  return (name: string, sources: SourceSpec[]): (() => void) => {
+    const section = sectionOf(name, sources);
+    list.append(section);
+    return () => section.remove();
+  };
+}
 
-  constructor(map: L.Map) {
-    const title = t("sourcesAndLicences");
-    const leaflet = link("Leaflet", "https://leafletjs.com");
-    const dialog = h(
-      "dialog.mm-sources",
-      { "aria-label": title },
-      h("h2", title),
-      this.list,
-      h("p.mm-sources__software", t("drawnBy"), leaflet, t("notices")),
-      button(t("close"), { class: "mm-button" }, () => dialog.close()),
-    );
-    dialog.addEventListener("click", (event) => {
-      if (event.target === dialog) dialog.close();
-    });
-    // Beside the map, which gets no events of the dialog.
-    map.getContainer().after(dialog);
-    const attributes = { class: "mm-button mm-sources-button", "aria-haspopup": "dialog" };
-    const open = button(t("sources"), attributes, () => dialog.showModal());
-    control("bottomright", open).addTo(map);
-  }
-
-  remove(name: string): void {
-    this.sections.get(name)?.remove();
-    this.sections.delete(name);
-  }
-
-  add(name: string, sources: SourceSpec[]): void {
-    const items = sources.map(({ title, citation, licence, url }) => {
-      const item = h("li", h("strong", link(title, safeLink(url))));
-      if (citation) item.append(h("p", citation));
-      if (licence) item.append(h("p", t("licence", { name: licence })));
-      return item;
-    });
-    const content = items.length > 0 ? h("ul", ...items) : h("p", t("noSource"));
-    const section = h("section", h("h3", name), content);
-    this.sections.set(name, section);
-    this.list.append(section);
-  }
+function sectionOf(name: string, sources: SourceSpec[]): HTMLElement {
+  const items = sources.map(({ title, citation, licence, url }) =>
+    h(
+      "li",
+      h("strong", link(title, safeLink(url))),
+      citation ? h("p", citation) : null,
+      licence ? h("p", t("licence", { name: licence })) : null,
+    ),
+  );
+  const content = items.length > 0 ? h("ul", ...items) : h("p", t("noSource"));
+  return h("section", h("h3", name), content);
 }

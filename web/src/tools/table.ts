@@ -3,7 +3,7 @@
 import { sortRows } from "../data/sort.ts";
 import type { PointSet } from "../layers/points/pointset.ts";
 import type { PointLayer } from "../layers/points/view.ts";
-import { button, checkbox, h } from "../ui/dom.ts";
+import { button, checkbox, h, options } from "../ui/dom.ts";
 import { withRetry } from "../ui/retry.ts";
 import { boxOfView } from "../ui/viewport.ts";
 import { formatCount } from "../words/format.ts";
@@ -52,8 +52,8 @@ export class TableView {
       sort: (column) => void withRetry(this.grid.element, () => this.sort(column)),
     });
     const bar = this.makeBar();
-    this.root = h("section.mm-table", { "aria-label": t("table") }, bar, this.grid.element);
-    this.root.hidden = true;
+    const named = { "aria-label": t("table"), hidden: "" };
+    this.root = h("section.mm-table", named, bar, this.grid.element);
     L.DomEvent.disableClickPropagation(this.root);
     L.DomEvent.disableScrollPropagation(this.root);
     this.root.addEventListener("keydown", (event) => {
@@ -67,13 +67,12 @@ export class TableView {
   }
 
   private makeBar(): HTMLElement {
-    const setInView = (on: boolean): void => {
-      this.inView = on;
-      this.refresh();
-    };
-    const setOnlyPicked = (on: boolean): void => {
-      this.onlyPicked = on;
-      this.refresh();
+    const choice = (name: "inView" | "onlyPicked", label: string): HTMLElement => {
+      const set = (on: boolean): void => {
+        this[name] = on;
+        this.refresh();
+      };
+      return checkbox(this[name], set, label);
     };
     const closing = { class: "mm-button", "aria-label": t("closeTable") };
     return h(
@@ -81,8 +80,8 @@ export class TableView {
       h("h2", t("table")),
       this.chooser,
       this.status,
-      checkbox(this.inView, setInView, t("onlyInView")),
-      checkbox(this.onlyPicked, setOnlyPicked, t("onlySelected")),
+      choice("inView", t("onlyInView")),
+      choice("onlyPicked", t("onlySelected")),
       ...saveButtons((format) => this.save(format)),
       button("×", closing, () => this.open(false)),
     );
@@ -96,16 +95,16 @@ export class TableView {
     return this.shown!.points;
   }
 
-  add(layer: PointLayer): void {
+  /** Offer the records of a layer; return a function that withdraws them. */
+  add(layer: PointLayer): () => void {
     this.layers.push(layer);
     if (this.isOpen && this.shown === null) this.show(layer);
     else this.list();
-  }
-
-  remove(layer: PointLayer): void {
-    this.layers.splice(this.layers.indexOf(layer), 1);
-    if (this.shown === layer) this.show(this.layers[0] ?? null);
-    else this.list();
+    return () => {
+      this.layers.splice(this.layers.indexOf(layer), 1);
+      if (this.shown === layer) this.show(this.layers[0] ?? null);
+      else this.list();
+    };
   }
 
   open(isOpen: boolean): void {
@@ -121,10 +120,8 @@ export class TableView {
   }
 
   private list(): void {
-    const options = this.layers.map(({ points }, i) =>
-      h("option", { value: String(i) }, points.spec.name),
-    );
-    this.chooser.replaceChildren(...options);
+    const pairs = this.layers.map(({ points }, i) => [String(i), points.spec.name]);
+    this.chooser.replaceChildren(...options(pairs));
     this.chooser.hidden = this.layers.length < 2;
     if (this.shown !== null) this.chooser.value = String(this.layers.indexOf(this.shown));
   }
@@ -156,7 +153,7 @@ export class TableView {
   private async sort(column: number): Promise<void> {
     const { points } = this;
     const at = this.columns[column];
-    await points.loader.columns([at]);
+    await points.cells.columns([at]);
     if (this.shown?.points !== points) return;
     const descending = this.sorted?.column === column && !this.sorted.descending;
     this.sorted = { column, descending };

@@ -1,4 +1,4 @@
-// Makes elements. Text is added as text, never as markup.
+// Makes elements, and ids for them. Text is added as text, never as markup.
 
 type Child = Node | string | null;
 
@@ -23,12 +23,15 @@ function setAttributes(made: Element, attributes: Record<string, string | number
   for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, String(value));
 }
 
+/** Make an SVG element. */
 export function svg<K extends keyof SVGElementTagNameMap>(
   name: K,
   attributes: Record<string, string | number>,
+  ...children: (Node | string)[]
 ): SVGElementTagNameMap[K] {
   const made = document.createElementNS("http://www.w3.org/2000/svg", name);
   setAttributes(made, attributes);
+  made.append(...children);
   return made;
 }
 
@@ -53,6 +56,10 @@ export function checkbox(
   input.addEventListener("change", () => change(input.checked));
   return h("label.mm-check", input, ...label);
 }
+
+/** Return the options of a choice, each with its value and its label. */
+export const options = (pairs: string[][]): HTMLOptionElement[] =>
+  pairs.map(([value, label]) => h("option", { value }, label));
 
 /** Return a link to a web page, or only its text if there is no address. */
 export function link(text: string, href: string | null): Node {
@@ -103,4 +110,14 @@ export const reasonOf = (error: unknown): string =>
 export function showError(where: Element, what: string, error: unknown): void {
   console.error(what, error);
   where.append(h("div.mm-error", { role: "alert" }, h("strong", what), ` ${reasonOf(error)}`));
+}
+
+const MADE = Symbol.for("minmap.ids");
+
+/** Return an id that begins with a word and that no other element has. */
+export function uniqueId(word: string): string {
+  const shared = globalThis as { [MADE]?: number };
+  const made = (shared[MADE] ?? 0) + 1;
+  shared[MADE] = made;
+  return `${word}-${made}`;
 }

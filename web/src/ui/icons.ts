@@ -32,14 +32,18 @@ export type IconName = keyof typeof PATHS;
 
 /** Return an icon, for use beside a text or a label with the same meaning. */
 export function icon(name: IconName): SVGSVGElement {
-  const picture = svg("svg", { viewBox: "0 0 20 20", class: "mm-icon", "aria-hidden": "true" });
-  picture.append(svg("path", { d: PATHS[name] }));
-  return picture;
+  const look = { viewBox: "0 0 20 20", class: "mm-icon", "aria-hidden": "true" };
+  return svg("svg", look, svg("path", { d: PATHS[name] }));
 }
 
 /** Return a button of the map's tools: an icon with a label. */
-export function toolButton(name: IconName, label: string, onClick: () => void): HTMLButtonElement {
-  const made = button("", { class: "mm-tool" }, onClick);
+export function toolButton(
+  name: IconName,
+  label: string,
+  onClick: () => void,
+  attributes: Record<string, string> = {},
+): HTMLButtonElement {
+  const made = button("", { class: "mm-tool", ...attributes }, onClick);
   setFace(made, name, label);
   return made;
 }

@@ -3,10 +3,7 @@
 import { busy } from "./busy.ts";
 
 /** The fields in which Leaflet keeps a move under way. */
-interface Moving {
-  _animatingZoom?: boolean;
-  _panAnim?: { _inProgress?: boolean };
-}
+type Moving = { _animatingZoom?: boolean; _panAnim?: { _inProgress?: boolean } };
 
 /** Keep the page busy from the first step of each move of a map to its last. */
 export function trackMoves(map: L.Map): void {

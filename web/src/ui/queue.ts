@@ -11,11 +11,7 @@ export interface Ticket {
   cancel(): void;
 }
 
-interface Entry {
-  job: Job;
-  running: Steps | null;
-  isCancelled: boolean;
-}
+type Entry = { steps: Steps; isCancelled: boolean };
 
 export interface Clock {
   now(): number;
@@ -44,7 +40,7 @@ export class WorkQueue {
   }
 
   add(job: Job): Ticket {
-    const entry: Entry = { job, running: null, isCancelled: false };
+    const entry: Entry = { steps: job(), isCancelled: false };
     this.entries.push(entry);
     this.schedule();
     return { cancel: () => (entry.isCancelled = true) };
@@ -87,9 +83,8 @@ export class WorkQueue {
 /** Advance a job to its next pause; return whether it is finished. */
 function isDone(entry: Entry): boolean {
   if (entry.isCancelled) return true;
-  entry.running ??= entry.job();
   try {
-    return entry.running.next().done === true;
+    return entry.steps.next().done === true;
   } catch (error) {
     // A broken tile does not stop the others; the console still gets the error.
     setTimeout(() => {

@@ -1,6 +1,7 @@
 // Work for the reader that may have to fetch something: if that fails, a note on the map gives the
 // reason and offers another try.
 
+import { entry } from "../data/collections.ts";
 import { t } from "../words/language.ts";
 import { busy } from "./busy.ts";
 import { button, h, reasonOf } from "./dom.ts";
@@ -8,11 +9,7 @@ import { button, h, reasonOf } from "./dom.ts";
 type Work = () => Promise<unknown>;
 
 /** The note of a map, with the last failed work of each element. */
-interface Note {
-  element: HTMLElement;
-  reason: HTMLElement;
-  failed: Map<Element, Work>;
-}
+type Note = { element: HTMLElement; reason: HTMLElement; failed: Map<Element, Work> };
 
 const notes = new WeakMap<Element, Note>();
 
@@ -27,8 +24,7 @@ export async function withRetry(where: Element, work: Work): Promise<void> {
   } catch (error) {
     // Nobody waits for work on a map that was removed.
     if (map === null) return;
-    let note = notes.get(map);
-    if (note === undefined) notes.set(map, (note = makeNote()));
+    const note = entry(notes, map, makeNote);
     note.failed.set(where, work);
     note.reason.textContent = t("notFetched", { reason: reasonOf(error) });
     if (!note.element.isConnected) map.append(note.element);

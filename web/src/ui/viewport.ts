@@ -1,9 +1,21 @@
 // The part of a map that the reader sees beside the panel, the buttons and the table.
 
+import type { Edges } from "../geo/clip.ts";
 import { type Box, WORLD, worldX, worldY } from "../geo/mercator.ts";
 
 /** The edge of the map's square. */
 const MAX_LATITUDE = 85.051128779806604;
+
+/** A narrower map starts with its panel closed, and the panel lies along its lower edge. */
+export const WIDE_PX = 700;
+/** The width of the open panel with its margin. */
+const PANEL_PX = 290;
+
+/** Return the width in CSS pixels of the open panel on the right of a wide map; else 0. */
+export function coveredBeside(map: L.Map): number {
+  const panel = map.getContainer().querySelector(".mm-panel:not(.mm-panel--closed)");
+  return panel !== null && map.getSize().x >= WIDE_PX ? PANEL_PX : 0;
+}
 
 /** Return the height of the table over a map, in CSS pixels. */
 export const coveredBelow = (map: L.Map): number =>
@@ -23,21 +35,14 @@ export function boxOfView(map: L.Map): Box {
   return { minX, minY: worldY(Math.min(north, MAX_LATITUDE)), maxX, maxY };
 }
 
-export interface Clearance {
-  left: number;
-  top: number;
-  right: number;
-  bottom: number;
-}
-
 const MARGIN = 8;
 
 /**
  * Return how much of each edge of a map buttons, panel and table cover, so that a popup opens
- * beside
- * them. `beside` is the width of the open panel where it stands on the right, else 0.
+ * beside them.
  */
-export function clearance(map: L.Map, beside: number): Clearance {
+export function clearance(map: L.Map): Edges {
+  const beside = coveredBeside(map);
   const bottom = MARGIN + coveredBelow(map);
   const room = { left: MARGIN, top: MARGIN, right: MARGIN + beside, bottom };
   const frame = map.getContainer().getBoundingClientRect();

@@ -7,12 +7,7 @@ import russianTerms from "./ru.terms.json" with { type: "json" };
 import russianUnits from "./ru.units.json" with { type: "json" };
 
 /** A text for each plural form that a language has (Unicode CLDR). */
-interface Plural {
-  one?: string;
-  few?: string;
-  many?: string;
-  other: string;
-}
+type Plural = { one?: string; few?: string; many?: string; other: string };
 
 /** The texts of the page under the keys of the English ones; {name} stands for a value. */
 type Words = { [key in keyof typeof en]: (typeof en)[key] extends string ? string : Plural };
@@ -35,6 +30,7 @@ type PluralKey = Exclude<keyof Words, TextKey>;
 
 let language = "en";
 let plurals = new Intl.PluralRules(language);
+let countries: Intl.DisplayNames | null = null;
 
 /** Return the language of texts and numbers: a BCP 47 tag without its region. */
 export const currentLanguage = (): string => language;
@@ -44,6 +40,13 @@ export function setLanguage(tag: string): void {
   const wanted = tag.toLowerCase().split("-")[0];
   language = wanted in LANGUAGES ? wanted : "en";
   plurals = new Intl.PluralRules(language);
+  countries = null;
+}
+
+/** Return the name that the browser has for a country, by its two-letter code of ISO 3166-1. */
+export function countryName(code: unknown): string | undefined {
+  countries ??= new Intl.DisplayNames([language], { type: "region", fallback: "none" });
+  return /^[A-Z]{2}$/.test(String(code)) ? countries.of(String(code)) : undefined;
 }
 
 /** Return a text with its values filled in. */

@@ -1,27 +1,22 @@
 // Points as bubbles: the number of records in a square, ringed by their classes.
 
 import { tokens } from "../../canvas/colors.ts";
-import type { Pen } from "../../canvas/surface.ts";
-import { imageOf, safeColor, spriteOf, symbolSize } from "../../canvas/symbols.ts";
+import { look, type Pen } from "../../canvas/surface.ts";
+import { imageOf, safeColor, spriteOf, symbolSize, trace } from "../../canvas/symbols.ts";
 import type { Tile } from "../../canvas/tiles.ts";
 import type { EntrySpec } from "../../data/spec.ts";
 import { type Box, pixelUnits, TILE_SIZE, type TileCoords, tileBox } from "../../geo/mercator.ts";
 import type { Steps } from "../../ui/queue.ts";
 import { formatShort } from "../../words/format.ts";
 import type { PointIndex } from "./pointindex.ts";
+import type { PointSet } from "./pointset.ts";
 
 /** The side of a bubble's square, in CSS pixels. */
 export const CELL = 64;
 const CELLS = TILE_SIZE / CELL;
 
 /** The points of a square: the number of each style, their middle and their box in world units. */
-export interface Bubble {
-  count: number;
-  styles: Map<number, number>;
-  x: number;
-  y: number;
-  box: Box;
-}
+export type Bubble = { count: number; styles: Map<number, number>; x: number; y: number; box: Box };
 
 /** Return the bubbles whose squares lie in a tile or beside it. */
 export function bubblesOf(index: PointIndex, coords: TileCoords): Bubble[] {
@@ -58,11 +53,8 @@ function addTo(bubble: Bubble, x: number, y: number, style: number): void {
 export const bubbleRadius = (count: number): number =>
   Math.min(CELL / 2 - 2, 11 + 3.6 * Math.log10(count));
 
-export function* paintBubbles(
-  { pen, coords, ratio }: Tile,
-  index: PointIndex,
-  entries: EntrySpec[],
-): Steps {
+export function* paintBubbles({ pen, coords, ratio }: Tile, { index, spec }: PointSet): Steps {
+  const { entries } = spec.legend;
   const { minX, minY } = tileBox(coords);
   const unit = pixelUnits(coords.z);
   const size = symbolSize(coords.z, index.length);
@@ -87,8 +79,7 @@ function drawBubble(pen: Pen, bubble: Bubble, x: number, y: number, entries: Ent
   const { count, styles } = bubble;
   const [surface, ink, font] = tokens("surface", "ink", "font");
   const radius = bubbleRadius(count);
-  pen.beginPath();
-  pen.arc(x, y, radius + 1, 0, 2 * Math.PI);
+  trace(pen, "circle", x, y, radius + 1);
   pen.fillStyle = surface;
   pen.fill();
   let angle = -Math.PI / 2;
@@ -101,9 +92,7 @@ function drawBubble(pen: Pen, bubble: Bubble, x: number, y: number, entries: Ent
     pen.stroke();
     angle = end;
   }
-  pen.fillStyle = ink;
-  pen.font = `600 11px ${font}`;
-  pen.textAlign = "center";
-  pen.textBaseline = "middle";
+  const centred = { textAlign: "center", textBaseline: "middle" } as const;
+  look(pen, { fillStyle: ink, font: `600 11px ${font}`, ...centred });
   pen.fillText(formatShort(count), x, y + 0.5);
 }

@@ -2,19 +2,16 @@
 
 import { RangeFacet, TermsFacet } from "../../data/facets.ts";
 import type { FacetSpec } from "../../data/spec.ts";
-import { button, h } from "../../ui/dom.ts";
+import { button, h, options } from "../../ui/dom.ts";
 import { withRetry } from "../../ui/retry.ts";
 import { formatCount } from "../../words/format.ts";
 import { t } from "../../words/language.ts";
 import type { NamedFacet, PointSet } from "./pointset.ts";
-import { RangeView } from "./rangefilter.ts";
-import { TermsView } from "./termsfilter.ts";
+import { rangeView } from "./rangefilter.ts";
+import { termsView } from "./termsfilter.ts";
 
 /** The view of a facet, which can be updated. */
-interface FacetView {
-  element: HTMLElement;
-  update(): void;
-}
+type FacetView = { element: HTMLElement; update(): void };
 
 export class FilterView {
   readonly element: HTMLDetailsElement;
@@ -68,9 +65,8 @@ export class FilterView {
 
   private listOthers(): void {
     const others = this.specs.filter(({ name }) => !this.views.has(name));
-    const option = (value: string, label: string): HTMLElement => h("option", { value }, label);
-    const options = others.map((spec) => option(spec.name, this.points.facetName(spec)));
-    this.more.replaceChildren(option("", t("addFilter")), ...options);
+    const pairs = others.map((spec) => [spec.name, this.points.facetName(spec)]);
+    this.more.replaceChildren(...options([["", t("addFilter")], ...pairs]));
     this.more.hidden = others.length === 0;
   }
 
@@ -113,7 +109,7 @@ export class FilterView {
 
 function viewOf(named: NamedFacet): FacetView {
   const { facet } = named;
-  if (facet instanceof TermsFacet) return new TermsView(named, facet);
-  if (facet instanceof RangeFacet) return new RangeView(named, facet);
+  if (facet instanceof TermsFacet) return termsView(named, facet);
+  if (facet instanceof RangeFacet) return rangeView(named, facet);
   throw new Error("This page has a filter of an unknown kind.");
 }

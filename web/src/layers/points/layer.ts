@@ -1,29 +1,21 @@
 // The parts of a point layer: its legend, its ways of drawing and its filters in the panel.
 
-import { layerKey } from "../../data/hash.ts";
+import { toggle } from "../../data/collections.ts";
 import { readPoints } from "../../data/loader.ts";
 import type { EntrySpec, PointsSpec } from "../../data/spec.ts";
 import type { Box } from "../../geo/mercator.ts";
-import { checkbox, h } from "../../ui/dom.ts";
-import { uniqueId } from "../../ui/ids.ts";
+import { checkbox, h, uniqueId } from "../../ui/dom.ts";
 import { withRetry } from "../../ui/retry.ts";
 import { formatCount } from "../../words/format.ts";
 import { t } from "../../words/language.ts";
-import {
-  type Content,
-  type Draft,
-  type LayerContext,
-  PANES,
-  RANK,
-  unplacedNote,
-} from "../content.ts";
+import { type Content, type Draft, type LayerContext, unplacedNote } from "../content.ts";
 import { classHint, legend, pointSwatch } from "../legend.ts";
 import { routeHint } from "../routefacts.ts";
 import { FilterView } from "./filters.ts";
 import { PointSet } from "./pointset.ts";
-import { MODES, PointView } from "./view.ts";
+import { layerKey, MODES, PointView } from "./view.ts";
 
-export function pointsDraft(spec: PointsSpec, { store, zIndex }: LayerContext): Draft {
+export function pointsDraft(spec: PointsSpec, { store, options, rank }: LayerContext): Draft {
   const { name, payload } = spec;
   const { entries } = spec.legend;
   const drawn = h("div.mm-drawn");
@@ -31,10 +23,7 @@ export function pointsDraft(spec: PointsSpec, { store, zIndex }: LayerContext): 
   const key = layerKey(name);
   // The legend can be used before the records are loaded.
   const hidden = new Set<number>();
-  let show = (style: number, isShown: boolean): void => {
-    if (isShown) hidden.delete(style);
-    else hidden.add(style);
-  };
+  let show = (style: number, isShown: boolean): void => toggle(hidden, style, !isShown);
   const classes = legend(spec.legend, pointSwatch, (style, isShown) => show(style, isShown));
   const load = async (): Promise<Content> => {
     const label = t("loading", { name });
@@ -45,16 +34,16 @@ export function pointsDraft(spec: PointsSpec, { store, zIndex }: LayerContext): 
     const points = new PointSet(spec, data);
     for (const style of hidden) points.showStyle(style, false);
     show = (style, isShown) => points.showStyle(style, isShown);
-    const view = new PointView(points, { pane: PANES.points.name, zIndex });
+    const view = new PointView(points, options);
     drawn.append(...modeChoice(points, view));
     filters.append(new FilterView(points).element);
-    const picks = view.pickable(RANK.points + zIndex / 1000);
+    const picks = view.pickable(rank);
     const entryOf = (row: number): EntrySpec | undefined => entries[points.index.styles[row]];
     picks.hint = ({ row }) =>
       routeHint(points.records, row) ?? classHint(points.records, row, entryOf(row));
     const recount = (box: Box): void => showCounts(classes, points, points.countStyles(box));
     const explored = { key, points, view, recount };
-    return { layers: [view], picks: [picks], labels: [], explored, extent: () => points.extent };
+    return { layers: [view], picks: [picks], explored, extent: () => points.extent };
   };
   return { parts: [classes, ...unplacedNote(spec.unplaced), drawn, filters], content: load() };
 }

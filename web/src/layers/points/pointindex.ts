@@ -8,11 +8,8 @@ const TOP = 31;
 /** The level of a point that no zoom draws: it is hidden, or at the same place as another. */
 const NEVER = -1;
 
-export interface Near {
-  row: number;
-  /** The distance in world units. */
-  distance: number;
-}
+/** A row, and its distance in world units. */
+export type Near = { row: number; distance: number };
 
 export class PointIndex {
   readonly xs: Int32Array;

@@ -1,8 +1,9 @@
 // The records of a point layer: places, values, search, filters, and which records are shown.
 
+import { entry, toggle } from "../../data/collections.ts";
 import { codesOf, joined, numbersOf } from "../../data/columns.ts";
-import { type Facet, RangeFacet, TermsFacet } from "../../data/facets.ts";
-import type { CellLoader, Cells, PointData } from "../../data/loader.ts";
+import { type Choice, type Facet, RangeFacet, TermsFacet } from "../../data/facets.ts";
+import type { Cells, PointData } from "../../data/loader.ts";
 import { type Column, required, steps, type Table } from "../../data/payload.ts";
 import { codesIn, Records } from "../../data/records.ts";
 import { type Found, folded, SearchIndex } from "../../data/searchindex.ts";
@@ -31,8 +32,7 @@ export class PointSet {
   readonly index: PointIndex;
   readonly selection: Selection;
   readonly searchIndex: SearchIndex;
-  readonly loader: CellLoader;
-  private readonly cells: Cells;
+  readonly cells: Cells;
   private readonly facets = new Map<string, NamedFacet>();
   private readonly styleFilter: Filter;
   private readonly textFilter: Filter;
@@ -40,11 +40,10 @@ export class PointSet {
   /** The text by which the layer is filtered; empty where it is not. */
   text = "";
 
-  constructor(spec: PointsSpec, { places, cells, loader }: PointData) {
+  constructor(spec: PointsSpec, { places, cells }: PointData) {
     this.spec = spec;
     this.cells = cells;
-    this.loader = loader;
-    this.records = new Records(spec, cells, loader);
+    this.records = new Records(spec, cells);
     this.index = new PointIndex(places.xs, places.ys, places.styles);
     this.selection = new Selection(this.index.length);
     this.styleFilter = new Filter(this.selection);
@@ -52,7 +51,7 @@ export class PointSet {
     const searched = spec.search;
     const prefixes = searched.map((at) => spec.columns[at].prefix);
     const columns = searched.map((at) => this.column(at));
-    this.searchIndex = new SearchIndex(columns, prefixes, () => loader.ranges(searched));
+    this.searchIndex = new SearchIndex(columns, prefixes, () => cells.ranges(searched));
     this.selection.on(() => this.index.leaveOut(this.selection.rejected));
   }
 
@@ -62,10 +61,8 @@ export class PointSet {
 
   /** Return a filter of the layer, made at its first use. */
   async facet(spec: FacetSpec): Promise<NamedFacet> {
-    await this.loader.columns(spec.also === undefined ? [spec.column] : [spec.column, spec.also]);
-    let named = this.facets.get(spec.name);
-    if (named === undefined) this.facets.set(spec.name, (named = this.makeFacet(spec)));
-    return named;
+    await this.cells.columns(spec.also === undefined ? [spec.column] : [spec.column, spec.also]);
+    return entry(this.facets, spec.name, () => this.makeFacet(spec));
   }
 
   isMade(spec: FacetSpec): boolean {
@@ -102,8 +99,7 @@ export class PointSet {
   showStyle(style: number, isShown: boolean): void {
     if (isShown === this.isStyleShown(style)) return;
     const { hiddenStyles: hidden } = this;
-    if (isShown) hidden.delete(style);
-    else hidden.add(style);
+    toggle(hidden, style, !isShown);
     const { styles } = this.index;
     this.styleFilter.apply(hidden.size === 0 ? null : (row) => !hidden.has(styles[row]));
   }
@@ -116,12 +112,6 @@ export class PointSet {
   get hiddenLabels(): string[] {
     const { entries } = this.spec.legend;
     return entries.map(({ label }) => label).filter((_, style) => !this.isStyleShown(style));
-  }
-
-  /** Hide the classes of these labels and show the others. */
-  hideLabels(labels: string[]): void {
-    const { entries } = this.spec.legend;
-    entries.forEach(({ label }, style) => this.showStyle(style, !labels.includes(label)));
   }
 
   /** Show the records that contain all words of a text; the empty text shows all. */
@@ -154,9 +144,17 @@ export class PointSet {
   /** Show everything again. */
   reset(): void {
     this.selection.together(() => {
-      for (const { facet } of this.facets.values()) facet.choice = null;
-      this.hideLabels([]);
+      this.choose(() => null, []);
       void this.filterByText("");
+    });
+  }
+
+  /** Set the choice of each filter that is or was in use, and hide the classes of labels. */
+  choose(choiceOf: (named: NamedFacet) => Choice, hidden: string[]): void {
+    this.selection.together(() => {
+      for (const named of this.facets.values()) named.facet.choice = choiceOf(named);
+      const { entries } = this.spec.legend;
+      entries.forEach(({ label }, style) => this.showStyle(style, !hidden.includes(label)));
     });
   }
 

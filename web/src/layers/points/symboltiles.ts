@@ -1,13 +1,12 @@
 // Tiles of symbols: the sprites of the points stamped on one image.
 
 import { tokens } from "../../canvas/colors.ts";
-import { ringSprite, type Sprite, spriteOf, stamp, symbolSize } from "../../canvas/symbols.ts";
+import { ringSprite, spriteOf, stamp, symbolSize } from "../../canvas/symbols.ts";
 import { CanvasTiles, type Tile } from "../../canvas/tiles.ts";
 import type { RecordsSpec } from "../../data/records.ts";
-import type { Selection } from "../../data/selection.ts";
-import { type Box, pixelUnits, TILE_SIZE, tileBox } from "../../geo/mercator.ts";
+import { pixelUnits, TILE_SIZE, tileBox } from "../../geo/mercator.ts";
 import type { Steps } from "../../ui/queue.ts";
-import type { PointIndex } from "./pointindex.ts";
+import type { PointSet } from "./pointset.ts";
 
 /** Symbols stamped between two pauses, which takes about a millisecond. */
 const STEP = 1500;
@@ -25,31 +24,22 @@ const reachOf = (size: number): number => Math.ceil(size * 0.66 + 2);
 const largestOf = (spec: RecordsSpec): number =>
   Math.max(1, ...spec.legend.entries.map(({ size }) => size ?? 1));
 
-export function symbolTiles(
-  index: PointIndex,
-  spec: RecordsSpec,
-  options: L.GridLayerOptions,
-  selection: Selection,
-): CanvasTiles {
+export function symbolTiles(points: PointSet, options: L.GridLayerOptions): CanvasTiles {
+  const { index, spec } = points;
   const sizeAt = (zoom: number): number => symbolSize(zoom, index.length);
   const largest = largestOf(spec);
   return new CanvasTiles({
     ...options,
     isEmpty: (coords) => !index.meets(tileBox(coords, reachOf(sizeAt(coords.z) * largest))),
-    paint: (tile) => paintSymbols(tile, index, spec, sizeAt(tile.coords.z), selection),
+    paint: (tile) => paintSymbols(tile, points, sizeAt(tile.coords.z)),
   });
 }
 
 /** One image serves all tiles: the queue finishes a tile before it starts the next. */
 let image = new ImageData(1, 1);
 
-function* paintSymbols(
-  { pen, coords, ratio }: Tile,
-  index: PointIndex,
-  spec: RecordsSpec,
-  size: number,
-  selection: Selection,
-): Steps {
+function* paintSymbols({ pen, coords, ratio }: Tile, points: PointSet, size: number): Steps {
+  const { index, spec, selection } = points;
   const sprites = spec.legend.entries.map(({ shape, color, size: factor = 1 }) =>
     spriteOf(shape, color, Math.round(size * factor * ratio), ratio),
   );
@@ -79,27 +69,15 @@ function* paintSymbols(
   if (selection.picked !== null) {
     const box = tileBox(coords, reachOf(size) + RING_PX);
     const ring = ringSprite(Math.max(size, 5) + RING_PX, ratio, tokens("picked", "surface"));
-    stampRings(index, box, selection, ring, words, pixelOf);
+    // Ring the selected records, also those under the symbols of others, one for each pixel.
+    const ringed = new Set<number>();
+    index.forEachIn(box, (row, shift) => {
+      if (!selection.isPicked(row)) return;
+      const [x, y] = pixelOf(row, shift);
+      const key = (y + 4096) * 16384 + x + 4096;
+      if (!ringed.has(key)) stamp(ring, image, words, x, y);
+      ringed.add(key);
+    });
   }
   pen.putImageData(image, 0, 0);
-}
-
-/** Ring the selected records, also those under the symbols of others, one for each pixel. */
-function stampRings(
-  index: PointIndex,
-  box: Box,
-  selection: Selection,
-  ring: Sprite,
-  words: Uint32Array,
-  pixelOf: (row: number, shift: number) => [x: number, y: number],
-): void {
-  const ringed = new Set<number>();
-  index.forEachIn(box, (row, shift) => {
-    if (!selection.isPicked(row)) return;
-    const [x, y] = pixelOf(row, shift);
-    const key = (y + 4096) * 16384 + x + 4096;
-    if (ringed.has(key)) return;
-    ringed.add(key);
-    stamp(ring, image, words, x, y);
-  });
 }

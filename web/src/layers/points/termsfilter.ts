@@ -20,56 +20,41 @@ interface Line {
 /** The terms that are listed at first. More than twice as many get a search field. */
 const FEW = 8;
 
-export class TermsView {
-  readonly element: HTMLElement;
-  private readonly facet: TermsFacet;
-  private readonly lines: Line[];
-  private readonly searchField: HTMLInputElement;
-  private readonly more: HTMLButtonElement;
-  private showsAll: boolean;
-
-  constructor(named: NamedFacet, facet: TermsFacet) {
-    const { name, spec } = named;
-    this.facet = facet;
-    this.lines = ranked(facet, spec).map((term) => lineOf(term, named, facet));
-    const { length } = this.lines;
-    this.showsAll = length <= FEW;
-    const label = { "aria-label": t("findIn", { name }), placeholder: t("find") };
-    this.searchField = h("input.mm-input", { type: "search", ...label });
-    this.searchField.addEventListener("input", () => this.arrange());
-    this.searchField.hidden = length <= 2 * FEW;
-    const all = t("showAll", { n: formatCount(length) });
-    this.more = button(all, { class: "mm-link" }, () => this.showAll());
-    const list = h("ul.mm-terms", { "aria-label": name }, ...this.lines.map(({ item }) => item));
-    this.element = h("div.mm-facet__body", this.searchField, list, this.more);
-    this.arrange();
-  }
-
-  update(): void {
-    const counts = this.facet.counts();
-    for (const { term, input, count, item } of this.lines) {
-      input.checked = this.facet.isChosen(term);
+/** Return the view of a choice of terms, which can be updated. */
+export function termsView(named: NamedFacet, facet: TermsFacet) {
+  const { name, spec } = named;
+  const lines = ranked(facet, spec).map((term) => lineOf(term, named, facet));
+  let showsAll = lines.length <= FEW;
+  const label = { "aria-label": t("findIn", { name }), placeholder: t("find") };
+  const searchField = h("input.mm-input", { type: "search", ...label });
+  searchField.hidden = lines.length <= 2 * FEW;
+  const more = button(t("showAll", { n: formatCount(lines.length) }), { class: "mm-link" }, () => {
+    const next = lines.find(({ item }) => item.hidden);
+    showsAll = true;
+    arrange();
+    next?.input.focus();
+  });
+  const arrange = (): void => {
+    const wanted = folded(searchField.value);
+    lines.forEach(({ item, word, term }, i) => {
+      const isListed = showsAll || i < FEW || facet.isChosen(term);
+      item.hidden = wanted === "" ? !isListed : !word.includes(wanted);
+    });
+    more.hidden = showsAll || wanted !== "";
+  };
+  searchField.addEventListener("input", arrange);
+  const update = (): void => {
+    const counts = facet.counts();
+    for (const { term, input, count, item } of lines) {
+      input.checked = facet.isChosen(term);
       count.textContent = formatCount(counts[term]);
       item.classList.toggle("mm-terms__none", counts[term] === 0);
     }
-    this.arrange();
-  }
-
-  private showAll(): void {
-    const next = this.lines.find(({ item }) => item.hidden);
-    this.showsAll = true;
-    this.arrange();
-    next?.input.focus();
-  }
-
-  private arrange(): void {
-    const wanted = folded(this.searchField.value);
-    this.lines.forEach(({ item, word, term }, i) => {
-      const isListed = this.showsAll || i < FEW || this.facet.isChosen(term);
-      item.hidden = wanted === "" ? !isListed : !word.includes(wanted);
-    });
-    this.more.hidden = this.showsAll || wanted !== "";
-  }
+    arrange();
+  };
+  arrange();
+  const list = h("ul.mm-terms", { "aria-label": name }, ...lines.map(({ item }) => item));
+  return { element: h("div.mm-facet__body", searchField, list, more), update };
 }
 
 /** Return the terms of any record, the most frequent first; critical lists in their own order. */

@@ -1,16 +1,10 @@
 // Circles within which records lie, as wide on the ground as their places are uncertain.
 
 import { tokens } from "../../canvas/colors.ts";
+import { look } from "../../canvas/surface.ts";
+import { trace } from "../../canvas/symbols.ts";
 import { CanvasTiles, type Tile } from "../../canvas/tiles.ts";
-import {
-  type Box,
-  pixelUnits,
-  TILE_SIZE,
-  type TileCoords,
-  tileBox,
-  WORLD,
-} from "../../geo/mercator.ts";
-import type { Steps } from "../../ui/queue.ts";
+import { pixelUnits, TILE_SIZE, tileBox, WORLD } from "../../geo/mercator.ts";
 import type { PointIndex } from "./pointindex.ts";
 
 /** The width of the world in metres: the equator of WGS 84. */
@@ -22,10 +16,12 @@ export function unitsPerMetre(y: number): number {
   return (WORLD / EQUATOR_M) * Math.cosh(northing);
 }
 
+type Metres = ArrayLike<number>;
+
 /** Return tiles of circles; `metres` has the radius of each. */
 export function uncertaintyTiles(
   index: PointIndex,
-  metres: ArrayLike<number>,
+  metres: Metres,
   options: L.GridLayerOptions,
 ): CanvasTiles {
   let reach = 0;
@@ -34,29 +30,26 @@ export function uncertaintyTiles(
   }
   // Limit the reach to half the world, even if the table has larger radii.
   reach = Math.min(reach, WORLD / 2);
-  const boxOf = (coords: TileCoords): Box => tileBox(coords, reach / pixelUnits(coords.z));
   return new CanvasTiles({
     ...options,
-    isEmpty: (coords) => !index.meets(boxOf(coords)),
-    paint: (tile) => paintUncertainty(tile, index, metres, boxOf(tile.coords)),
+    isEmpty: (coords) => !index.meets(tileBox(coords, reach / pixelUnits(coords.z))),
+    paint: (tile) => paintUncertainty(tile, index, metres, reach),
   });
 }
 
 function* paintUncertainty(
   { pen, coords }: Tile,
   index: PointIndex,
-  metres: ArrayLike<number>,
-  box: Box,
-): Steps {
+  metres: Metres,
+  reach: number,
+) {
   const tile = tileBox(coords);
   const unit = pixelUnits(coords.z);
   const seen = new Set<string>();
   const [color] = tokens("uncertainty");
-  pen.strokeStyle = color;
-  pen.fillStyle = color;
-  pen.lineWidth = 1;
+  look(pen, { strokeStyle: color, fillStyle: color, lineWidth: 1 });
   pen.setLineDash([4, 3]);
-  index.forEachIn(box, (row, shift) => {
+  index.forEachIn(tileBox(coords, reach / unit), (row, shift) => {
     const radius = (metres[row] * unitsPerMetre(index.ys[row])) / unit;
     const x = (index.xs[row] + shift - tile.minX) / unit;
     const y = (index.ys[row] - tile.minY) / unit;
@@ -64,8 +57,7 @@ function* paintUncertainty(
     const key = [x, y, radius].map(Math.round).join(" ");
     if (!(radius >= 1.5) || isBeside || seen.has(key)) return;
     seen.add(key);
-    pen.beginPath();
-    pen.arc(x, y, radius, 0, 2 * Math.PI);
+    trace(pen, "circle", x, y, radius);
     pen.globalAlpha = 0.07;
     pen.fill();
     pen.globalAlpha = 0.75;

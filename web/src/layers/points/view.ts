@@ -1,10 +1,10 @@
 // A point layer on the map: symbols, bubbles or heat, circles of uncertainty, and hits of clicks.
 
 import { symbolSize } from "../../canvas/symbols.ts";
-import { CanvasTiles, type Tile } from "../../canvas/tiles.ts";
+import { CanvasTiles } from "../../canvas/tiles.ts";
+import { entry } from "../../data/collections.ts";
 import { numbersOf } from "../../data/columns.ts";
 import { type Box, MAX_ZOOM, pixelUnits, TILE_SIZE, tileBox } from "../../geo/mercator.ts";
-import type { Steps } from "../../ui/queue.ts";
 import type { Hit, Pickable } from "../hit.ts";
 import { type Bubble, bubbleRadius, bubblesOf, CELL, paintBubbles } from "./bubbles.ts";
 import { hottest, paintHeat } from "./heat.ts";
@@ -61,11 +61,11 @@ export class PointView extends L.LayerGroup {
 
   /** Show or hide the circles of uncertainty. */
   async showUncertainty(isShown: boolean): Promise<void> {
-    const { spec, loader } = this.points;
+    const { spec, cells } = this.points;
     if (isShown === this.circles || spec.uncertainty === undefined) return;
     this.circles = isShown;
     try {
-      await loader.columns([spec.uncertainty]);
+      await cells.columns([spec.uncertainty]);
       // They may have been switched off again in the meantime.
       if (this.circles) this.addLayer(this.tiles("uncertainty"));
       else this.removeLayer(this.tiles("uncertainty"));
@@ -134,32 +134,39 @@ export class PointView extends L.LayerGroup {
   }
 
   private tiles(kind: Mode | "uncertainty"): CanvasTiles {
-    let tiles = this.made.get(kind);
-    if (tiles === undefined) this.made.set(kind, (tiles = this.make(kind)));
-    return tiles;
+    return entry(this.made, kind, () => this.make(kind));
   }
 
   private make(kind: Mode | "uncertainty"): CanvasTiles {
-    const { tileOptions } = this;
-    const { index, spec, selection } = this.points;
-    if (kind === "symbols") return symbolTiles(index, spec, tileOptions, selection);
+    const { tileOptions, points } = this;
+    const { index, spec } = points;
+    if (kind === "symbols") return symbolTiles(points, tileOptions);
     if (kind === "uncertainty") {
-      const metres = numbersOf(this.points.column(spec.uncertainty!));
+      const metres = numbersOf(points.column(spec.uncertainty!));
       return uncertaintyTiles(index, metres, { ...tileOptions, pane: "mm-uncertainty" });
     }
-    const isEmpty = (coords: L.Coords): boolean => !index.meets(tileBox(coords, CELL));
-    if (kind === "bubbles") {
-      const { entries } = spec.legend;
-      const paint = (tile: Tile): Steps => paintBubbles(tile, index, entries);
-      return new CanvasTiles({ ...tileOptions, isEmpty, paint });
-    }
-    const paint = (tile: Tile): Steps => paintHeat(tile, index, this.topAt(tile.coords.z));
-    return new CanvasTiles({ ...tileOptions, isEmpty, paint });
+    return new CanvasTiles({
+      ...tileOptions,
+      isEmpty: (coords) => !index.meets(tileBox(coords, CELL)),
+      paint: (tile) =>
+        kind === "bubbles"
+          ? paintBubbles(tile, points)
+          : paintHeat(
+              tile,
+              index,
+              entry(this.tops, tile.coords.z, (zoom) => hottest(index, zoom)),
+            ),
+    });
   }
+}
 
-  private topAt(zoom: number): number {
-    let top = this.tops.get(zoom);
-    if (top === undefined) this.tops.set(zoom, (top = hottest(this.points.index, zoom)));
-    return top;
-  }
+const used = new Map<string, number>();
+
+/** Return the name of a layer in the address: its own, numbered where other layers share it. */
+export function layerKey(name: string): string {
+  const count = (used.get(name) ?? 0) + 1;
+  used.set(name, count);
+  // Signs that end a name are escaped in it.
+  const plain = name.replace(/[%.~#]/g, (sign) => `%${sign.charCodeAt(0).toString(16)}`);
+  return count === 1 ? plain : `${plain}#${count}`;
 }

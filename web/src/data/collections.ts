@@ -1,0 +1,32 @@
+// Common moves of sets and maps.
+
+/** Put an item into a set; return a function that takes it out. */
+export function put<T>(set: Set<T>, item: T): () => void {
+  set.add(item);
+  return () => set.delete(item);
+}
+
+/** Return a function that calls all of these. */
+export const all =
+  (calls: (() => void)[]): (() => void) =>
+  () => {
+    for (const call of calls) call();
+  };
+
+/** Put an item into a set, or take it out. */
+export function toggle<T>(set: Set<T>, item: T, isIn: boolean): void {
+  if (isIn) set.add(item);
+  else set.delete(item);
+}
+
+interface Entries<K, V> {
+  get(key: K): V | undefined;
+  set(key: K, value: V): unknown;
+}
+
+/** Return the value of a key, made at its first use. */
+export function entry<K, V>(map: Entries<K, V>, key: K, make: (key: K) => V): V {
+  let value = map.get(key);
+  if (value === undefined) map.set(key, (value = make(key)));
+  return value;
+}
