@@ -1,145 +1,114 @@
-"""Decode cells of bytes to text: whole tables in UTF-8, and single cells in another encoding."""
+"""Convert text files to UTF-8: whole files, or single cells in another encoding."""
 
 from __future__ import annotations
 
+import codecs
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Final
 
-import numpy as np
-import pyarrow as pa
+from minmap.files.encoding import MULTI_BYTE, guess, is_utf8
 
-from minmap.files.encoding import MULTI_BYTE, Guess, guess, is_utf8
-from minmap.types import Bytes
-
-_LOST: Final = "\ufffd".encode()
 _HIGH_RUN: Final = re.compile(rb"[\x80-\xff]+")
 _MOSTLY: Final = 0.8
+_PIECE: Final = 1 << 22
 
 
-@dataclass(frozen=True)
-class DecodedTable:
-    """A table of UTF-8 text, the names of its columns, and notes on the decoding."""
+@contextmanager
+def as_utf8(
+    path: Path, encoding: str | None, separator: Callable[[], str]
+) -> Iterator[tuple[Path, list[str]]]:
+    """Yield a text file in UTF-8, a temporary copy unless it is so already, and notes on it.
 
-    table: pa.Table
-    names: list[str]
-    notes: list[str]
-
-
-def decode_cells(
-    table: pa.Table, names: Sequence[bytes], *, encoding: str | None = None
-) -> DecodedTable | Guess:
-    """Decode the cells that are not UTF-8, if other cells are.
+    A file of which hardly any cell with letters beyond ASCII is UTF-8 is converted as a whole from
+    the encoding that fits best. If other cells are UTF-8, only those are converted that are not.
 
     Parameters
     ----------
-    table
-        Columns of the type large_string whose bytes have not been checked.
-    names
-        Names of the columns.
+    path
+        The file.
     encoding
-        The encoding that the text was converted from, for messages; None if it is as in the file.
-
-    Returns
-    -------
-    DecodedTable or Guess
-        The table in UTF-8; or the encoding of the whole text, if hardly any cell with letters
-        beyond ASCII is UTF-8. In that case the file must be converted before it is parsed.
+        Its encoding; letters that it lacks are replaced by U+FFFD. None detects it.
+    separator
+        Returns the sign between cells; it is called only if the encoding must be guessed.
     """
-    foreign, native, notes = _survey(table, encoding)
-    if not foreign and all(map(is_utf8, names)):
-        return DecodedTable(table, [name.decode() for name in names], notes)
-    high = [*_high_cells(table, foreign), *(name for name in names if not name.isascii())]
-    cells = [cell for cell in high if not is_utf8(cell)]
-    found = guess(cells)
+    counts = _lost_and_zeros(path) if encoding is None else None
+    if counts is not None:
+        yield path, _notes_on(*counts)
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        copy, notes = Path(folder) / "table.txt", list[str]()
+        if encoding is None:
+            content = path.read_bytes()
+            cells = re.compile(b'[^%s\r\n"]+' % re.escape(separator().encode("latin-1")))
+            encoding, notes = _write_guessed(content, copy, cells)
+        else:
+            _write_converted(path, copy, encoding)
+        yield copy, [*notes, *_notes_on(*(_lost_and_zeros(copy) or (0, 0)), encoding)]
+
+
+def _write_guessed(
+    content: bytes, copy: Path, cells: re.Pattern[bytes]
+) -> tuple[str | None, list[str]]:
+    """Write text of unknown encoding as UTF-8; return its encoding, None if mixed, and notes."""
+    lines = [line for line in content.splitlines() if not line.isascii()]
+    high = [cell for line in lines for cell in cells.findall(line) if not cell.isascii()]
+    foreign = [cell for cell in high if not is_utf8(cell)]
+    found = guess(foreign)
     # A short text in such an encoding may be UTF-8 by chance; in the others hardly ever.
     by_chance = found.encoding in MULTI_BYTE
-    if by_chance:
-        high += _high_cells(table, native)
-    is_mixed = len(high) > len(cells) or bool(native)
-    if not is_mixed or (by_chance and len(cells) > _MOSTLY * len(high)):
-        return found
-    note = (
-        f"{len(cells):,} cells are not UTF-8, as the others are, and were read as {found.text}; "
+    if len(foreign) > _MOSTLY * len(high) if by_chance else len(foreign) == len(high):
+        copy.write_bytes(content.decode(found.encoding, errors="replace").encode())
+        return found.encoding, [
+            f"The text is not UTF-8 and was read as {found.text}; pass encoding= to change that."
+        ]
+
+    def repaired(match: re.Match[bytes]) -> bytes:
+        raw = match.group()
+        return raw if is_utf8(raw) else raw.decode(found.encoding, errors="replace").encode()
+
+    # Where letters are single bytes, a cell may have runs of letters that are UTF-8.
+    copy.write_bytes((cells if by_chance else _HIGH_RUN).sub(repaired, content))
+    return None, [
+        f"{len(foreign):,} cells are not UTF-8, as the others are, and were read as {found.text}; "
         "pass encoding= to read all in one encoding."
-    )
-    for position, number in foreign:
-        table = _with_decoded_chunk(table, position, number, found.encoding)
-    decoded = [_decode(name, found.encoding).decode() for name in names]
-    return DecodedTable(table, decoded, [note, *notes])
+    ]
 
 
-def _survey(
-    table: pa.Table, encoding: str | None
-) -> tuple[list[tuple[int, int]], list[tuple[int, int]], list[str]]:
-    """Find the chunks that have bytes beyond ASCII.
+def _write_converted(path: Path, copy: Path, encoding: str) -> None:
+    with (
+        path.open(encoding=encoding, errors="replace", newline="") as source,
+        copy.open("w", encoding="utf-8", errors="replace", newline="") as target,
+    ):
+        while piece := source.read(_PIECE):
+            target.write(piece)
 
-    Return (column, chunk) pairs that are not UTF-8, pairs that are, and notes on lost letters.
-    """
-    foreign, native = list[tuple[int, int]](), list[tuple[int, int]]()
+
+def _lost_and_zeros(path: Path) -> tuple[int, int] | None:
+    """Return how many letters are U+FFFD and how many are zero; None if a file is not UTF-8."""
     lost = zeros = 0
-    for position, column in enumerate(table.columns):
-        for number, chunk in enumerate(column.chunks):
-            content = _bytes_of(chunk)
-            if not len(content):
-                continue
-            if content.min() == 0:
-                zeros += int((content == 0).sum())
-            if content.max() >= 0x80:
-                lost += content.tobytes().count(_LOST)
-                (native if _is_valid(chunk) else foreign).append((position, number))
-    notes = list[str]()
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    with path.open("rb") as stream:
+        while True:
+            raw = stream.read(_PIECE)
+            try:
+                piece = decoder.decode(raw, final=not raw)
+            except UnicodeDecodeError:
+                return None
+            lost, zeros = lost + piece.count("\ufffd"), zeros + piece.count("\0")
+            if not raw:
+                return lost, zeros
+
+
+def _notes_on(lost: int, zeros: int, encoding: str | None = None) -> list[str]:
+    notes, reason = list[str](), f" or are not {encoding}" if encoding else ""
     if lost:
-        reason = f" or are not {encoding}" if encoding else ""
         notes.append(
             f"{lost:,} letters are U+FFFD: they were lost before{reason}, and are left so."
         )
     if zeros:
         notes.append(f"{zeros:,} zero bytes stand in the text and are left there.")
-    return foreign, native, notes
-
-
-def _bytes_of(chunk: pa.Array) -> Bytes:
-    """Return the bytes of all cells of a chunk, one after the other."""
-    _, offsets, content = chunk.buffers()
-    if content is None or not len(chunk):
-        return np.empty(0, np.uint8)
-    ends = np.frombuffer(offsets, np.int64, len(chunk) + 1, chunk.offset * 8)
-    return np.frombuffer(content, np.uint8)[ends[0] : ends[-1]]
-
-
-def _is_valid(chunk: pa.Array) -> bool:
-    try:
-        chunk.validate(full=True)
-    except pa.ArrowInvalid:
-        return False
-    return True
-
-
-def _high_cells(table: pa.Table, chunks: Sequence[tuple[int, int]]) -> Iterator[bytes]:
-    """Yield the cells of some chunks that have bytes beyond ASCII."""
-    for position, number in chunks:
-        chunk = table.column(position).chunk(number).view(pa.large_binary())
-        yield from (cell for cell in chunk.to_pylist() if cell and not cell.isascii())
-
-
-def _with_decoded_chunk(table: pa.Table, position: int, number: int, encoding: str) -> pa.Table:
-    chunks = list(table.column(position).chunks)
-    cells = chunks[number].view(pa.large_binary()).to_pylist()
-    decoded = [None if cell is None else _decode(cell, encoding) for cell in cells]
-    chunks[number] = pa.array(decoded, pa.large_binary()).view(pa.large_string())
-    return table.set_column(position, table.field(position), pa.chunked_array(chunks))
-
-
-def _decode(cell: bytes, encoding: str) -> bytes:
-    """Return a cell in UTF-8; runs of bytes that are UTF-8 stay, where letters are single bytes."""
-    if is_utf8(cell):
-        return cell
-    if encoding in MULTI_BYTE:
-        return cell.decode(encoding, errors="replace").encode()
-    return _HIGH_RUN.sub(lambda run: _decode_run(run.group(), encoding), cell)
-
-
-def _decode_run(run: bytes, encoding: str) -> bytes:
-    return run if is_utf8(run) else run.decode(encoding, errors="replace").encode()
+    return notes

@@ -20,7 +20,7 @@ from minmap.errors import FileError
 from minmap.files import parquet
 from minmap.files.attributes import as_plain_columns, decode_texts, without_driver_columns
 from minmap.files.cells import Cells, ReadOptions
-from minmap.files.damage import DAMAGE, reason_of
+from minmap.files.damage import reason_of
 from minmap.files.gml import NO_DOWNLOAD, has_epsg_axis_order, keep_fields_as_text
 from minmap.files.safe_copies import safe_for_gdal
 from minmap.files.vector_formats import DRIVERS, require_no_references, vector_format
@@ -185,7 +185,7 @@ def _guarded(where: str, call: Callable[[], Any]) -> tuple[Any, list[str]]:
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
             result = call()
-    except DAMAGE as error:
+    except Exception as error:
         # GDAL's advice is about GDAL, and the path may be that of a copy.
         reason = _UNKNOWN_TO_GDAL.sub("it is", reason_of(error)).split(";")[0].rstrip(".")
         raise FileError(
