@@ -283,7 +283,7 @@ def test_a_small_parquet_that_stands_for_much_is_refused_before_it_is_decoded(
 def test_a_parquet_in_proportion_to_its_size_is_not_counted_text_by_text(tmp_path, monkeypatch):
     path = tmp_path / "a.parquet"
     mm.write(FRAME, path)
-    monkeypatch.setattr(parquet, "_decoded_sizes", lambda *_: pytest.fail("counted"))
+    monkeypatch.setattr(parquet, "_decoded_size", lambda *_: pytest.fail("counted"))
     assert len(mm.read(path)) == len(FRAME)
 
 

@@ -9,11 +9,13 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 from pandas.api.extensions import ExtensionArray
 
 from minmap.files.cells import text
 from minmap.files.encoding import codec_name, guess, is_utf8
 from minmap.files.shapefile import stated_encoding
+from minmap.types import TEXT
 
 # Columns that a driver adds to the attributes; they are dropped unless a record sets them.
 _KML_DEFAULTS: Final = {"tessellate": -1, "extrude": 0, "visibility": -1, "drawOrder": None}
@@ -27,28 +29,29 @@ def decode_texts(
 ) -> tuple[pd.DataFrame, list[str]]:
     """Decode the names and texts of a shapefile's table, read as latin-1, and return notes."""
     texts = {
-        position: [
-            cell.encode("latin-1") if isinstance(cell, str) else None
-            for cell in frame.iloc[:, position]
-        ]
+        position: pa.array(frame.iloc[:, position], pa.large_string(), from_pandas=True)
         for position, dtype in enumerate(frame.dtypes)
-        if pd.api.types.is_object_dtype(dtype) or pd.api.types.is_string_dtype(dtype)
+        if dtype == TEXT
     }
-    names = [str(name).encode("latin-1") for name in frame.columns]
-    high = [name for name in names if not name.isascii()]
-    high += [c for column in texts.values() for c in column if c is not None and not c.isascii()]
+    latin = [str(name) for name in frame.columns if not str(name).isascii()]
+    for column in texts.values():
+        latin += column.filter(pc.invert(pc.string_is_ascii(column))).to_pylist()
+    high = [text.encode("latin-1") for text in latin]
     if not high:
         return frame, []
     codec, notes = _encoding_of(high, path, encoding)
     lost = sum(cell.decode(codec, errors="replace").count("\ufffd") for cell in high)
     if lost:
         notes.append(f"{lost:,} letters are not in {codec} or were lost before, and are U+FFFD.")
+
+    def decoded(latin: str) -> str:
+        return latin.encode("latin-1").decode(codec, errors="replace")
+
     result = frame.copy(deep=False)
     for position, column in texts.items():
-        cells = [None if c is None else c.decode(codec, errors="replace") for c in column]
+        cells = [None if c is None else decoded(c) for c in column.to_pylist()]
         result.isetitem(position, _text_array(cells, frame.index))
-    decoded = [name.decode(codec, errors="replace") for name in names]
-    return result.rename(columns=dict(zip(frame.columns, decoded, strict=True))), notes
+    return result.rename(columns=decoded), notes
 
 
 def _encoding_of(high: list[bytes], path: Path, encoding: str | None) -> tuple[str, list[str]]:

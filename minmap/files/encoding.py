@@ -98,11 +98,7 @@ def marked_encoding(head: bytes) -> str | None:
 
 def is_utf8(raw: bytes, *, cut: bool = False) -> bool:
     """Return whether bytes are UTF-8; `cut` allows that the last letter is incomplete."""
-    try:
-        codecs.utf_8_decode(raw, "strict", not cut)
-    except UnicodeDecodeError:
-        return False
-    return True
+    return _decodes(raw, "utf-8", cut=cut)
 
 
 def guess(texts: Iterable[bytes]) -> Guess:
@@ -150,9 +146,9 @@ def _fit(texts: list[bytes], codec: str) -> float:
     return -oddity if found is None else found.coherence / 2 - found.chaos - oddity
 
 
-def _decodes(text: bytes, codec: str) -> bool:
+def _decodes(raw: bytes, codec: str, *, cut: bool = False) -> bool:
     try:
-        text.decode(codec)
+        codecs.getincrementaldecoder(codec)().decode(raw, final=not cut)
     except UnicodeDecodeError:
         return False
     return True

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import partial
-from pathlib import Path, PurePosixPath
+from pathlib import Path, PurePath, PurePosixPath
 from typing import Final
 from zipfile import ZipInfo
 
@@ -41,16 +41,8 @@ _COMPANIONS: Final = {
 }
 _ENDINGS: Final = (*DELIMITED, *WORKBOOKS, *VECTORS)
 # Files that may hold several tables, so that an archive must unpack them to list these.
-_MULTI_TABLE: Final = (
-    *WORKBOOKS,
-    ".gpkg",
-    ".sqlite",
-    ".db",
-    ".kml",
-    ".gml",
-    ".gpx",
-    ".gdb",
-    ".dxf",
+_MULTI_TABLE: Final = frozenset(WORKBOOKS) | frozenset(
+    (".gpkg", ".sqlite", ".db", ".kml", ".gml", ".gpx", ".gdb", ".dxf")
 )
 
 _Members = dict[PurePosixPath, ZipInfo]
@@ -83,17 +75,24 @@ def tables_of(source: LocalFile, stack: ExitStack) -> tuple[Path, list[Table]]:
     FileError
         If the file is damaged, of an unknown kind, or has no table.
     """
-    if source.path.is_dir():
-        return source.path, _vector_tables(source.path, source.where, stack)
-    kind = file_type(read_head(source.path), source.label)
+    kind = _kind_of(source.path, source.label)
     if kind == "archive":
-        return _archive_tables(source, stack)
-    return source.path, _file_tables(
-        source.path, Path(source.label).stem, source.where, kind, stack
-    )
+        archive = stack.enter_context(Archive(source.path, source.where))
+        if not is_workbook(archive.members()):
+            return _archive_tables(archive, source, stack)
+        kind = "workbook"
+    return source.path, _file_tables(source.path, Path(source.label), source.where, kind, stack)
 
 
-def _file_tables(path: Path, name: str, where: str, kind: str, stack: ExitStack) -> list[Table]:
+def _kind_of(path: Path, name: str) -> str:
+    return "vector" if path.is_dir() else file_type(read_head(path), name)
+
+
+def _file_tables(
+    path: Path, label: PurePath, where: str, kind: str, stack: ExitStack
+) -> list[Table]:
+    if kind == "archive":
+        raise FileError(f"{where} is an archive in an archive; unpack it and give the file in it.")
     if kind == "workbook":
         book = Workbook(path, where)
         if not book.names:
@@ -102,9 +101,9 @@ def _file_tables(path: Path, name: str, where: str, kind: str, stack: ExitStack)
     if kind == "vector":
         tables = _vector_tables(path, where, stack)
         if len(tables) == 1 and path.suffix.lower() not in _MULTI_TABLE:
-            return [replace(tables[0], name=name)]  # GDAL's name may be odd
+            return [replace(tables[0], name=label.stem)]  # GDAL's name may be odd
         return tables
-    return [Table(name, partial(_read_text, path, where))]
+    return [Table(label.stem, partial(_read_text, path, where))]
 
 
 def _read_text(path: Path, where: str, options: ReadOptions) -> Cells:
@@ -132,52 +131,41 @@ def _refuse_empty(where: str, _: ReadOptions) -> Cells:
 # Archives -----------------------------------------------------------------------------------------
 
 
-def _archive_tables(source: LocalFile, stack: ExitStack) -> tuple[Path, list[Table]]:
-    archive = stack.enter_context(Archive(source.path, source.where))
-    if is_workbook(archive.members()):
-        return source.path, _file_tables(source.path, source.label, source.where, "workbook", stack)
+def _archive_tables(
+    archive: Archive, source: LocalFile, stack: ExitStack
+) -> tuple[Path, list[Table]]:
     folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
     files = _files_with_tables(archive, source.where)
     # A file is called by its name without ending, or by its path if two share that.
     stems = Counter(member.stem for member in files)
-    names = {m: m.stem if stems[m.stem] == 1 else str(m) for m in files}
     tables = list[Table]()
     for number, (member, parts) in enumerate(files.items()):
+        ending = member.suffix.lower()
+        name = member.stem if stems[member.stem] == 1 else str(member)
         unpack = partial(_unpack, archive, parts, member, folder / str(number))
-        where = f"{member} in {source.where}"
+        tables_in = partial(_member_tables, member, f"{member} in {source.where}", stack)
         if len(files) == 1:
             path = unpack()
-            return path, _member_tables(path, member, where, stack)
-        if member.suffix.lower() in _MULTI_TABLE:
-            inside = _member_tables(unpack(), member, where, stack)
-            prefix = f"{names[member]}/" if len(inside) > 1 else ""
-            tables += [
-                replace(t, name=f"{prefix}{t.name}" if prefix else names[member]) for t in inside
-            ]
+            return path, tables_in(path)
+        if ending in _MULTI_TABLE:
+            inside = tables_in(unpack())
+            several = len(inside) > 1
+            tables += [replace(t, name=f"{name}/{t.name}" if several else name) for t in inside]
         else:
-            read = partial(_read_packed, unpack, member, where, stack)
-            tables.append(Table(names[member], read, member.suffix.lower() in VECTORS))
+            read = partial(_read_packed, unpack, tables_in)
+            tables.append(Table(name, read, ending in VECTORS))
     return source.path, tables
 
 
-def _member_tables(path: Path, member: PurePosixPath, where: str, stack: ExitStack) -> list[Table]:
-    if path.is_dir():
-        return _vector_tables(path, where, stack)
-    kind = file_type(read_head(path), member.name)
-    if kind == "archive":
-        raise FileError(f"{where} is an archive in an archive; unpack it and give the file in it.")
-    return _file_tables(path, member.stem, where, kind, stack)
+def _member_tables(member: PurePosixPath, where: str, stack: ExitStack, path: Path) -> list[Table]:
+    return _file_tables(path, member, where, _kind_of(path, member.name), stack)
 
 
 def _read_packed(
-    unpack: Callable[[], Path],
-    member: PurePosixPath,
-    where: str,
-    stack: ExitStack,
-    options: ReadOptions,
+    unpack: Callable[[], Path], tables_in: Callable[[Path], list[Table]], options: ReadOptions
 ) -> Cells:
     """Unpack a file that has one table, and read it."""
-    return _member_tables(unpack(), member, where, stack)[0].read(options)
+    return tables_in(unpack())[0].read(options)
 
 
 def _unpack(archive: Archive, parts: _Members, member: PurePosixPath, folder: Path) -> Path:
@@ -191,9 +179,9 @@ def _unpack(archive: Archive, parts: _Members, member: PurePosixPath, folder: Pa
         return target
     target = target.with_suffix(member.suffix.lower())
     for path, info in parts.items():
-        is_record = path.name.endswith(RECORD)
-        name = target.name + RECORD if is_record else target.stem + path.suffix.lower()
-        archive.unpack(info, target.with_name(name))
+        ending = RECORD if path.name.endswith(RECORD) else path.suffix.lower()
+        name = target.name if ending == RECORD else target.stem
+        archive.unpack(info, target.with_name(name + ending))
     return target
 
 

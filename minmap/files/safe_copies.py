@@ -12,7 +12,7 @@ from typing import Final
 
 from minmap.errors import FileError
 from minmap.files.file_types import read_head
-from minmap.files.shapefile import index_of, parts_of
+from minmap.files.shapefile import index_of, parts_of, siblings
 
 _WAL: Final = "-wal"
 _JOURNAL: Final = "-journal"
@@ -83,7 +83,8 @@ def safe_for_gdal(path: Path, where: str, kind: str) -> Iterator[Path]:
             )
         yield file
         return
-    parts = parts_of(file, where) if kind == "shp" else {}
+    parts = siblings(file, {".mid"}) if kind == "mif" else {}
+    parts = parts_of(file, where) if kind == "shp" else parts
     log = _log_of(file, where) if kind == "sqlite" else None
     lacks_index = kind == "shp" and ".shx" not in parts
     if not (lacks_index or log or kind == "gml" or is_misread(file) or _has_odd_name(file, kind)):
@@ -93,8 +94,6 @@ def safe_for_gdal(path: Path, where: str, kind: str) -> Iterator[Path]:
         ending = file.suffix.lower()
         ending = ending if ending in _ENDINGS[kind] else _ENDINGS[kind][0]
         copy = Path(folder).resolve() / f"{_UNSAFE_SIGN.sub('_', file.stem) or 'file'}{ending}"
-        if kind == "mif" and (table := _table_of_mif(file)) is not None:
-            parts = {".mid": table}
         for end, part in {ending: file, **parts}.items():
             shutil.copyfile(part, copy.with_suffix(end))
         if log:
@@ -109,11 +108,6 @@ def _has_odd_name(file: Path, kind: str) -> bool:
     if file.suffix.lower() not in _ENDINGS[kind]:
         return True
     return kind not in {"shp", "sqlite", "mif"} and not _PLAIN_NAME.fullmatch(file.name)
-
-
-def _table_of_mif(file: Path) -> Path | None:
-    names = (file.with_suffix(ending) for ending in (".mid", ".MID", ".Mid"))
-    return next((name for name in names if name.is_file()), None)
 
 
 def _log_of(file: Path, where: str) -> Path | None:

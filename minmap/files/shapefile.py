@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import struct
+from collections.abc import Container
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -76,7 +77,7 @@ def parts_of(file: Path, where: str) -> dict[str, Path]:
     FileError
         If the table (.dbf) is missing, or a part is cut short.
     """
-    parts = _parts(file)
+    parts = siblings(file, PARTS)
     if ".dbf" not in parts:
         table = Path(where).with_suffix(".dbf")
         raise FileError(
@@ -88,11 +89,12 @@ def parts_of(file: Path, where: str) -> dict[str, Path]:
     return parts
 
 
-def _parts(file: Path) -> dict[str, Path]:
+def siblings(file: Path, endings: Container[str]) -> dict[str, Path]:
+    """Return the files with the stem of a file, itself included, by their endings in lower case."""
     return {
         part.suffix.lower(): part
         for part in sorted(file.parent.iterdir())
-        if part.stem == file.stem and part.suffix.lower() in PARTS
+        if part.stem == file.stem and part.suffix.lower() in endings
     }
 
 
@@ -130,7 +132,7 @@ def stated_encoding(file: Path) -> tuple[str, str] | None:
     >>> stated_encoding(path)
     ('cp1251', '.cpg')
     """
-    parts = _parts(file)
+    parts = siblings(file, PARTS)
     if ".cpg" in parts:
         codec = _code_page(read_head(parts[".cpg"], _HEAD_BYTES).decode("latin-1"))
         if codec is not None:

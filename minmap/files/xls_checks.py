@@ -11,7 +11,7 @@ References
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -60,7 +60,6 @@ def require_readable_xls(path: Path, where: str) -> None:
         content = b"" if name is None else bytes(compound.openstream(name).read())
         if not content:
             raise ValueError("it has no workbook in it")
-        _require_possible_records(content)
         require_mostly_filled(_extents(content), where)
 
 
@@ -69,7 +68,7 @@ def _require_finite_chains(compound: Any, path: Path) -> None:
     starts = [entry.isectStart for entry in compound.direntries if entry is not None]
     starts += [compound.first_dir_sector, compound.first_mini_fat_sector]
     chains = [(table, start) for table in (compound.fat, compound.minifat) for start in starts]
-    chains.append((_DoubleIndirectTable(compound, path), compound.first_difat_sector))
+    chains.append((_double_indirect_table(path, compound.sector_size), compound.first_difat_sector))
     if not all(_is_finite(table, start) for table, start in chains):
         raise ValueError("a chain of its sectors runs in a circle")
 
@@ -82,36 +81,25 @@ def _is_finite(table: Any, sector: int) -> bool:
     return False
 
 
-class _DoubleIndirectTable(Sequence[int]):
-    """The next sector of each sector of the double-indirect table, from its last four bytes."""
-
-    def __init__(self, compound: Any, path: Path) -> None:
-        self._content, self._size = path.read_bytes(), compound.sector_size
-
-    def __len__(self) -> int:
-        return len(self._content) // int(self._size) - 1
-
-    def __getitem__(self, sector: Any) -> Any:
-        end = (sector + 2) * self._size
-        return int.from_bytes(self._content[end - 4 : end], "little")
-
-
-def _require_possible_records(content: bytes) -> None:
-    for kind, record in _records(content):
-        if kind in _CELLS and int.from_bytes(record[2:4], "little") >= _MOST_COLUMNS:
-            raise ValueError(f"a cell lies beyond its {_MOST_COLUMNS} columns")
-        if kind == _SHARED_TEXTS and int.from_bytes(record[4:8], "little") > len(content):
-            raise ValueError("it states more texts than it has bytes")
+def _double_indirect_table(path: Path, size: int) -> list[int]:
+    """Return the next sector of each sector as if all were of the table: its last four bytes."""
+    content = path.read_bytes()
+    ends = range(2 * size, len(content) + 1, size)
+    return [int.from_bytes(content[end - 4 : end], "little") for end in ends]
 
 
 def _extents(content: bytes) -> list[Extent]:
     """Return the extents of the sheets; a record of several cells fills at most its bytes."""
-    extents = list[Extent]()
+    extents = [Extent("number 0", 0, 0, 0)]
     for kind, record in _records(content):
+        if kind == _SHARED_TEXTS and int.from_bytes(record[4:8], "little") > len(content):
+            raise ValueError("it states more texts than it has bytes")
         if kind == _BEGIN:
-            extents.append(Extent(f"number {len(extents)}", 0, 0, 0))  # 0 is the workbook
-        elif kind in _CELLS and extents:
+            extents.append(Extent(f"number {len(extents) - 1}", 0, 0, 0))  # 0 is the workbook
+        elif kind in _CELLS:
             row, column = struct.unpack_from("<HH", record)
+            if column >= _MOST_COLUMNS:
+                raise ValueError(f"a cell lies beyond its {_MOST_COLUMNS} columns")
             several = kind in _ROWS_OF_CELLS
             last = int.from_bytes(record[-2:], "little") if several else column
             name, height, width, filled = extents[-1]

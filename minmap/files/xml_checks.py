@@ -14,7 +14,6 @@ from minmap.geodesy.crs import file_in_crs
 
 _PIECE: Final = 1 << 16
 _LONGEST_PROLOG: Final = 1 << 24
-_UNBOUND_PREFIX: Final = 27  # expat.h, XML_ERROR_UNBOUND_PREFIX
 _GML: Final = "http://www.opengis.net/gml"
 
 
@@ -44,16 +43,10 @@ def xml_format(path: Path, where: str) -> str:
     """
     what = f"{where} is not a CSV table but an XML or HTML document, and not a sound one"
     with as_file_error(what, cure="Get the file again."):
-        try:
-            root = _root(path, where)
-        except expat.ExpatError as error:
-            if error.code != _UNBOUND_PREFIX:
-                raise
-            root = _root(path, where, namespaces=False).rpartition(":")[2]  # as GDAL reads it
-    space, _, name = root.rpartition(" ")
+        name, attributes = _root(path, where)
     if name in {"kml", "gpx"}:
         return name
-    is_gml = name.endswith("FeatureCollection") or space.startswith(_GML)
+    is_gml = name.endswith("FeatureCollection") or _GML in " ".join(attributes.values())
     if is_gml or _GML.encode() in read_head(path, _PIECE):
         return "gml"
     raise FileError(
@@ -88,13 +81,12 @@ def require_plain_systems(path: Path, where: str) -> None:
         )
 
 
-def _root(path: Path, where: str, *, namespaces: bool = True) -> str:
-    """Return namespace and name of the first element, or its name as written."""
-    found = ""
+def _root(path: Path, where: str) -> tuple[str, dict[str, str]]:
+    """Return the name of the first element, without prefix as GDAL reads it, and its attributes."""
+    found = list[tuple[str, dict[str, str]]]()
 
-    def start(name: str, _: object) -> None:
-        nonlocal found
-        found = name
+    def start(name: str, attributes: dict[str, str]) -> None:
+        found.append((name.rpartition(":")[2], attributes))
         raise _RootFound
 
     def entity(*_: object) -> None:
@@ -103,7 +95,7 @@ def _root(path: Path, where: str, *, namespaces: bool = True) -> str:
             "harm; remove the <!ENTITY ...> lines."
         )
 
-    parser = expat.ParserCreate(namespace_separator=" ") if namespaces else expat.ParserCreate()
+    parser = expat.ParserCreate()
     parser.StartElementHandler = start
     parser.EntityDeclHandler = entity
     with suppress(_RootFound), path.open("rb") as stream:
@@ -112,4 +104,4 @@ def _root(path: Path, where: str, *, namespaces: bool = True) -> str:
         parser.Parse(b"", True)  # noqa: FBT003
     if not found:
         raise FileError(f"{where} is an XML document without an element; get the file again.")
-    return found
+    return found[0]

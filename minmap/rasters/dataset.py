@@ -87,11 +87,9 @@ def open_raster(path: Path) -> Iterator[Any]:
         try:
             _require_own_data(source)
             _require_own_companions(source)
-            _require_plain_record(source)
         except FileError as error:
             raise FileError(f"{path} is made of {source.name}: {error}") from error
     _require_own_companions(path)
-    _require_plain_record(path)
     with _dataset(path, driver) as dataset:
         yield dataset
 
@@ -106,8 +104,7 @@ def driver_of(path: Path) -> str:
         recognises a reference to other files.
     """
     head = read_head(path, SEARCHED_BYTES)
-    signed = _signed_driver(head)
-    if signed is not None:
+    if (signed := _signed_driver(head)) is not None:
         return signed
     if head.startswith(_HDF5):
         raise FileError(
@@ -182,6 +179,8 @@ def _absolute(path: Path) -> Path:
 
 def _require_own_companions(path: Path) -> None:
     """Raise if a file beside a raster, which GDAL opens with it, refers to other files."""
+    for name in (path.name, path.stem):
+        _require_plain_record(path.with_name(f"{name}.aux.xml"))
     names = {f"{name}{end}".lower() for name in (path.name, path.stem) for end in _COMPANIONS}
     for file in path.parent.iterdir():
         if file.name.lower() in names and file.name != path.name and _is_opened(file):
@@ -189,17 +188,14 @@ def _require_own_companions(path: Path) -> None:
             _require_own_companions(file)
 
 
-def _require_plain_record(path: Path) -> None:
+def _require_plain_record(record: Path) -> None:
     """Raise if GDAL's record beside a raster (.aux.xml) has a CRS that names a file."""
-    for record in (path.with_name(f"{path.name}.aux.xml"), path.with_suffix(".aux.xml")):
-        if record.is_file():
-            text = unescape(record.read_text(encoding="utf-8", errors="replace"))
-            name = file_in_crs(text)
-            if name is not None:
-                raise FileError(
-                    f"{record}: its CRS names the file {name!r}, which minmap does not open; "
-                    "remove the record and pass crs=, such as crs='EPSG:4326'."
-                )
+    text = record.read_text(encoding="utf-8", errors="replace") if record.is_file() else ""
+    if (name := file_in_crs(unescape(text))) is not None:
+        raise FileError(
+            f"{record}: its CRS names the file {name!r}, which minmap does not open; remove the "
+            "record and pass crs=, such as crs='EPSG:4326'."
+        )
 
 
 def _is_opened(companion: Path) -> bool:
