@@ -18,7 +18,7 @@ import pytest
 import minmap
 import minmap as mm
 from minmap.errors import FileError, MinmapWarning
-from minmap.files.consistent_reading import read_consistently
+from minmap.files.local_file import read_consistently
 from minmap.output import atomic_files, atomic_path, last_complete
 from minmap.output import file_exchange as exchanging
 from tests import killed_writes

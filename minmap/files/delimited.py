@@ -27,9 +27,8 @@ from minmap.files.csv_layout import (
     unique_names,
 )
 from minmap.files.damage import as_file_error
-from minmap.files.encoding import codec_name, marked_encoding
+from minmap.files.encoding import as_utf8, codec_name, marked_encoding
 from minmap.files.file_types import read_head
-from minmap.files.text_repair import as_utf8
 from minmap.types import TEXT
 
 _HEAD_BYTES: Final = 1 << 16
@@ -126,7 +125,8 @@ def _layout(path: Path, where: str) -> Layout:
                 break
         whole = not stream.read(1)
     mark = len(codecs.BOM_UTF8) if head.startswith(codecs.BOM_UTF8) else 0
-    _require_content(head, where)
+    if not head[mark:].strip():
+        raise FileError(f"{where} is empty; give a table with column names in its first line.")
     if not whole and not _lines_in(head):
         raise FileError(
             f"{where} is not a table: its first line is longer than {_LONGEST_HEADER >> 20} MB."
@@ -266,13 +266,7 @@ def _require_closed_quote(path: Path, last: str | None, where: str) -> None:
         )
 
 
-def _require_content(head: bytes, where: str) -> None:
-    if not head.removeprefix(codecs.BOM_UTF8).strip():
-        raise FileError(f"{where} is empty; give a table with column names in its first line.")
-
-
 def _require_text(head: bytes, where: str) -> None:
-    _require_content(head, where)
     if head.startswith(b"%PDF") or b"\x00" in head:
         kind = "a PDF document" if head.startswith(b"%PDF") else "a binary file"
         raise FileError(f"{where} is not a CSV table but {kind}.")

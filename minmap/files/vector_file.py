@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import warnings
 from collections.abc import Callable, Iterator, Mapping
@@ -13,17 +14,19 @@ from typing import Any, Final
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pyogrio
 import shapely
+from pandas.api.extensions import ExtensionArray
 
 from minmap.errors import FileError
 from minmap.files import parquet
-from minmap.files.attributes import as_plain_columns, decode_texts, without_driver_columns
-from minmap.files.cells import Cells, ReadOptions
+from minmap.files.cells import Cells, ReadOptions, text
 from minmap.files.damage import reason_of
-from minmap.files.gml import NO_DOWNLOAD, has_epsg_axis_order, keep_fields_as_text
 from minmap.files.safe_copies import safe_for_gdal
+from minmap.files.shapefile import decode_texts
 from minmap.files.vector_formats import DRIVERS, require_no_references, vector_format
+from minmap.files.xml_checks import NO_DOWNLOAD, has_epsg_axis_order, keep_fields_as_text
 from minmap.geodesy.crs import crs_of, missing_crs, stated_crs
 
 _UNKNOWN_TO_GDAL: Final = re.compile(r"^'.*'(?= not recognized)")
@@ -35,6 +38,11 @@ _COUNTED: Final = frozenset({"fgb", "sqlite", "gdb", "shp"})  # these state thei
 _CELL_BYTES: Final = 8
 _FREE_BYTES: Final = 64 << 20
 _LARGEST_RATIO: Final = 8
+# Columns that a driver adds to the attributes; they are dropped unless a record sets them.
+_KML_DEFAULTS: Final = {"tessellate": -1, "extrude": 0, "visibility": -1, "drawOrder": None}
+_KML_OWN: Final = ("id", "timestamp", "begin", "end", "altitudeMode", "icon", *_KML_DEFAULTS)
+_GML_BOUNDS: Final = ("lowerCorner", "upperCorner")
+_NESTED: Final = (list, dict, np.ndarray, bytes)
 _LONGITUDE_FIRST_NOTE: Final = "Positions are longitude first, against the rule of WFS 1.1."
 
 
@@ -77,8 +85,8 @@ class VectorFile:
         if self.kind == "shp":
             frame, more = decode_texts(frame, self.path, options.encoding)
             notes += more
-        frame = without_driver_columns(frame, self.kind)
-        frame = as_plain_columns(frame, dates_as_text=options.dates_as_text)
+        frame = _without_driver_columns(frame, self.kind)
+        frame = _as_plain_columns(frame, dates_as_text=options.dates_as_text)
         if isinstance(frame, gpd.GeoDataFrame):
             if self.kind in {"kml", "gml"}:
                 frame, more = _without_origin(frame)
@@ -245,3 +253,50 @@ def _without_heights(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 def _with_shapes(frame: gpd.GeoDataFrame, shapes: Any) -> gpd.GeoDataFrame:
     series = gpd.GeoSeries(shapes, index=frame.index, crs=frame.crs)
     return frame.set_geometry(series.rename(frame.active_geometry_name))
+
+
+def _without_driver_columns(frame: pd.DataFrame, kind: str) -> pd.DataFrame:
+    """Drop columns that GDAL's driver added."""
+    if kind == "kml":
+        empty = [
+            name
+            for name in _KML_OWN
+            if name in frame
+            and (frame[name].isna() | (frame[name] == _KML_DEFAULTS.get(name))).all()
+        ]
+        return frame.drop(columns=empty)
+    if kind == "gml" and set(_GML_BOUNDS) <= set(frame.columns):
+        return frame.drop(columns=list(_GML_BOUNDS))
+    return frame
+
+
+def _as_plain_columns(frame: pd.DataFrame, *, dates_as_text: bool) -> pd.DataFrame:
+    """Turn lists, objects and bytes, and dates if `dates_as_text`, into text."""
+    result = frame.copy(deep=False)
+    for position, dtype in enumerate(frame.dtypes):
+        column = frame.iloc[:, position]
+        if pd.api.types.is_object_dtype(dtype) and any(isinstance(v, _NESTED) for v in column):
+            result.isetitem(position, _text_array(map(_as_json, column), frame.index))
+        elif dates_as_text and pd.api.types.is_datetime64_any_dtype(dtype):
+            days = column.dropna()
+            is_day = days.dt.tz is None and bool((days == days.dt.normalize()).all())
+            cells = [
+                None if pd.isna(v) else v.isoformat()[: 10 if is_day else None] for v in column
+            ]
+            result.isetitem(position, _text_array(cells, frame.index))
+    return result
+
+
+def _text_array(cells: Any, index: pd.Index) -> ExtensionArray:
+    column: ExtensionArray = text(pa.array(list(cells), pa.large_string()), index).array
+    return column
+
+
+def _as_json(value: Any) -> str | None:
+    if isinstance(value, bytes):
+        return value.hex()
+    if isinstance(value, np.ndarray):
+        value = value.tolist()
+    if isinstance(value, list | dict):
+        return json.dumps(value, ensure_ascii=False, default=str)
+    return None if pd.isna(value) else str(value)

@@ -18,7 +18,7 @@ from typing import Any, Final
 import olefile
 
 from minmap.files.damage import as_file_error
-from minmap.files.sheet_extent import Extent, require_mostly_filled
+from minmap.files.xlsx_checks import Extent, require_mostly_filled
 
 UNREADABLE: Final = "cannot be read as a workbook"
 CURE: Final = "If it needs a password, remove that; else get the file again or save it as .xlsx."

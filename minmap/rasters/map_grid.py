@@ -149,15 +149,13 @@ def fit_grid(
 def _require_area(transform: Affine) -> None:
     numbers = tuple(transform[:6])
     shown = ", ".join(f"{number:g}" for number in numbers)
+    fault = "puts all pixels on one line" if transform.determinant == 0 else ""
     if not np.isfinite(numbers).all():
+        fault = "has a number that is not finite"
+    if fault:
         raise CRSError(
-            f"The raster's geotransform ({shown}) has a number that is not finite; georeference "
-            "it anew, such as with gdal_edit.py -a_ullr."
-        )
-    if transform.determinant == 0:
-        raise CRSError(
-            f"The raster's geotransform ({shown}) puts all pixels on one line; georeference it "
-            "anew, such as with gdal_edit.py -a_ullr."
+            f"The raster's geotransform ({shown}) {fault}; georeference it anew, such as with "
+            "gdal_edit.py -a_ullr."
         )
 
 

@@ -19,9 +19,14 @@ from rasterio.vrt import WarpedVRT
 from minmap.arguments import require_one_of, require_path, require_whole
 from minmap.errors import CRSError, MinmapError, MinmapWarning
 from minmap.geodesy.crs import crs_of, missing_crs, stated_crs
-from minmap.rasters.cell_values import CellValues
 from minmap.rasters.dataset import open_raster
-from minmap.rasters.image import Picture, picture_of_classes, picture_of_image, picture_of_values
+from minmap.rasters.image import (
+    CellValues,
+    Picture,
+    picture_of_classes,
+    picture_of_image,
+    picture_of_values,
+)
 from minmap.rasters.map_grid import MapGrid, fit_grid
 from minmap.types import AnyArray, Booleans
 
@@ -204,10 +209,8 @@ def _crs(dataset: Any, path: Path, given: Any) -> CRS:
             )
         return taken
     if own is None:
-        a, b, c, d, e, f = dataset.transform[:6]
         corners = [(col, row) for col in (0, dataset.width) for row in (0, dataset.height)]
-        x = [a * col + b * row + c for col, row in corners]
-        y = [d * col + e * row + f for col, row in corners]
+        x, y = zip(*(dataset.transform * corner for corner in corners), strict=True)
         raise missing_crs(str(path), [min(x), min(y), max(x), max(y)])
     return own
 
