@@ -200,13 +200,10 @@ def _files_with_tables(archive: Archive, where: str) -> dict[PurePosixPath, _Mem
         if folder is not None:
             found.setdefault(folder, {})[path] = members[path]
         elif ending in _ENDINGS and ending != ".txt":
-            wanted = _COMPANIONS.get(ending, (ending,))
+            wanted = _COMPANIONS.get(ending, ())
             parts = [p for p in by_stem[path.with_suffix("")] if p.suffix.lower() in wanted]
-            found[path] = {p: members[p] for p in parts if p == path or ending in _COMPANIONS}
-    for path, files in found.items():
-        record = path.with_name(path.name + RECORD)
-        if record in members:
-            files[record] = members[record]
+            record = path.with_name(path.name + RECORD)
+            found[path] = {p: members[p] for p in (path, *parts, record) if p in members}
     # Text beside tables is a licence or a description; alone it may be the tables.
     found = found or {
         path: {path: info}
@@ -221,12 +218,6 @@ def _files_with_tables(archive: Archive, where: str) -> dict[PurePosixPath, _Mem
 
 def _no_table_in(where: str, members: Iterable[PurePosixPath]) -> FileError:
     packed = [str(path) for path in members if path.suffix.lower() in ARCHIVES]
-    if packed:
-        return FileError(
-            f"{where} holds no vector file and no table but {', '.join(packed[:3])}; unpack it "
-            "and give one of these."
-        )
-    return FileError(
-        f"{where} holds no vector file and no table ({', '.join(_ENDINGS)}); give an archive that "
-        "does."
-    )
+    found = f"but {', '.join(packed[:3])}; unpack it and give one of these."
+    none = f"({', '.join(_ENDINGS)}); give an archive that does."
+    return FileError(f"{where} holds no vector file and no table {found if packed else none}")

@@ -17,17 +17,10 @@ from minmap.files.shapefile import index_of, parts_of, siblings
 _WAL: Final = "-wal"
 _JOURNAL: Final = "-journal"
 _HOT_JOURNAL: Final = b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7"  # SQLite's file format, section 3
-# The endings with which GDAL opens each format; other drivers claim other endings.
+# The endings with which GDAL opens each format, other than the format's name; other drivers claim
+# other endings.
 _ENDINGS: Final = {
     "json": (".geojson", ".json", ".geojsonl", ".geojsons", ".topojson"),
-    "kml": (".kml",),
-    "gml": (".gml",),
-    "gpx": (".gpx",),
-    "fgb": (".fgb",),
-    "dxf": (".dxf",),
-    "gmt": (".gmt",),
-    "mif": (".mif",),
-    "shp": (".shp",),
     "sqlite": (".gpkg", ".sqlite", ".db", ".sqlite3"),
 }
 # pyogrio parses a path as an address. It cuts off the text after a semicolon in the name, and a
@@ -92,7 +85,7 @@ def safe_for_gdal(path: Path, where: str, kind: str) -> Iterator[Path]:
         return
     with tempfile.TemporaryDirectory() as folder:
         ending = file.suffix.lower()
-        ending = ending if ending in _ENDINGS[kind] else _ENDINGS[kind][0]
+        ending = ending if ending in _endings(kind) else _endings(kind)[0]
         copy = Path(folder).resolve() / f"{_UNSAFE_SIGN.sub('_', file.stem) or 'file'}{ending}"
         for end, part in {ending: file, **parts}.items():
             shutil.copyfile(part, copy.with_suffix(end))
@@ -105,9 +98,12 @@ def safe_for_gdal(path: Path, where: str, kind: str) -> Iterator[Path]:
 
 def _has_odd_name(file: Path, kind: str) -> bool:
     """Return whether another driver could claim a file because of its name."""
-    if file.suffix.lower() not in _ENDINGS[kind]:
-        return True
-    return kind not in {"shp", "sqlite", "mif"} and not _PLAIN_NAME.fullmatch(file.name)
+    is_plain = kind in {"shp", "sqlite", "mif"} or _PLAIN_NAME.fullmatch(file.name)
+    return not is_plain or file.suffix.lower() not in _endings(kind)
+
+
+def _endings(kind: str) -> tuple[str, ...]:
+    return _ENDINGS.get(kind, (f".{kind}",))
 
 
 def _log_of(file: Path, where: str) -> Path | None:

@@ -8,6 +8,7 @@ import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -33,6 +34,7 @@ _UNKNOWN_TO_GDAL: Final = re.compile(r"^'.*'(?= not recognized)")
 _STYLES: Final = "layer_styles"  # where QGIS keeps symbols in a GeoPackage
 # Texts are read as bytes, one letter each; `decode_texts` finds their encoding.
 _AS_BYTES: Final = {"shp": {"ENCODING": "ISO-8859-1"}}
+_ONE_LAYER: Final = frozenset({"GeoJSON", "GeoJSONSeq", "ESRIJSON"})
 _COUNTED: Final = frozenset({"fgb", "sqlite", "gdb", "shp"})  # these state their number of rows
 # Memory that pyogrio may reserve for the stated rows: bytes a cell, bytes, times the file's size.
 _CELL_BYTES: Final = 8
@@ -102,12 +104,7 @@ class VectorFile:
         elif self.kind in _COUNTED:
             self._require_stated_rows(layer)
         options |= _AS_BYTES.get(self.kind, {})
-
-        def read(**more: str) -> tuple[pd.DataFrame, list[str]]:
-            return _guarded(
-                self.where, lambda: pyogrio.read_dataframe(self.path, **options, **more)
-            )
-
+        read = partial(_guarded, self.where, pyogrio.read_dataframe, self.path, **options)
         if self.kind != "gml":
             return read()
         if not has_epsg_axis_order(self.path):
@@ -129,12 +126,8 @@ class VectorFile:
         size = sum(file.stat().st_size for file in files)
         if stated * columns * _CELL_BYTES <= _FREE_BYTES + _LARGEST_RATIO * size:
             return
-        (_, table), _ = _guarded(
-            self.where,
-            lambda: pyogrio.read_arrow(
-                self.path, layer=layer, columns=[], read_geometry=False, return_fids=True
-            ),
-        )
+        only_ids = {"columns": [], "read_geometry": False, "return_fids": True}
+        (_, table), _ = _guarded(self.where, pyogrio.read_arrow, self.path, layer=layer, **only_ids)
         if table.num_rows < stated:
             raise FileError(
                 f"{self.where} says that it has {stated:,} rows and has {table.num_rows:,}; it is "
@@ -160,39 +153,45 @@ def open_vector(path: Path, where: str) -> Iterator[VectorFile]:
     with safe_for_gdal(path, where, kind) as file:
         require_no_references(file, where, kind)
         if kind == "gml":
-            _guarded(where, lambda: keep_fields_as_text(file))
-        listed, _ = _guarded(where, lambda: pyogrio.list_layers(file))
-        layers = {name: geometry is not None for name, geometry in listed if name != _STYLES}
-        if layers:
-            _require_driver(file, where, kind, next(iter(layers)))
+            _guarded(where, keep_fields_as_text, file)
+        layers = _layers(file, where, kind)
         if kind == "kml" and len(layers) > 1:
             sizes = {name: pyogrio.read_info(file, layer=name)["features"] for name in layers}
             layers = {name: True for name in layers if sizes[name]} or layers
         yield VectorFile(file, where, kind, layers)
 
 
-def _require_driver(file: Path, where: str, kind: str, layer: str) -> None:
-    """Raise if GDAL opened the file with another driver than that of its format."""
-    driver = _info(file, where, kind, layer)["driver"]
-    if driver not in DRIVERS[kind]:
+def _layers(file: Path, where: str, kind: str) -> dict[str, bool]:
+    """Return whether each layer has geometry; raise if GDAL took the driver of another format."""
+    info = _info(file, where, kind) if kind == "json" else {}
+    if info.get("driver") in _ONE_LAYER:  # GDAL parses such a file whenever it opens it
+        layers = {info["layer_name"]: info["geometry_type"] is not None}
+    else:
+        listed, _ = _guarded(where, pyogrio.list_layers, file)
+        layers = {name: geometry is not None for name, geometry in listed if name != _STYLES}
+        info = _info(file, where, kind, next(iter(layers))) if layers else {}
+    if layers and info["driver"] not in DRIVERS[kind]:
         raise FileError(
-            f"{where} begins as one format, and GDAL takes it for another ({driver}); minmap does "
-            "not open it. Export the data to a GeoPackage and give that."
+            f"{where} begins as one format, and GDAL takes it for another ({info['driver']}); "
+            "minmap does not open it. Export the data to a GeoPackage and give that."
         )
+    return layers
 
 
-def _info(file: Path, where: str, kind: str, layer: str) -> dict[str, Any]:
+def _info(file: Path, where: str, kind: str, layer: str | None = None) -> dict[str, Any]:
     options = _AS_BYTES.get(kind, {})
-    info, _ = _guarded(where, lambda: pyogrio.read_info(file, layer=layer, **options))
+    info, _ = _guarded(where, pyogrio.read_info, file, layer=layer, **options)
     return dict(info)
 
 
-def _guarded(where: str, call: Callable[[], Any]) -> tuple[Any, list[str]]:
-    """Return the result of `call`, with its warnings as notes and its errors as `FileError`."""
+def _guarded(
+    where: str, call: Callable[..., Any], file: Path, **options: Any
+) -> tuple[Any, list[str]]:
+    """Call with a file; return the result, and warnings as notes; raise `FileError` on errors."""
     try:
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
-            result = call()
+            result = call(file, **options)
     except Exception as error:
         # GDAL's advice is about GDAL, and the path may be that of a copy.
         reason = _UNKNOWN_TO_GDAL.sub("it is", reason_of(error)).split(";")[0].rstrip(".")

@@ -16,6 +16,8 @@ from typing import Final, NamedTuple
 from xml.etree import ElementTree
 from zipfile import ZipInfo
 
+from xlsxwriter.utility import xl_cell_to_rowcol  # type: ignore[import-untyped]
+
 from minmap.errors import FileError
 from minmap.files.archive import Archive
 from minmap.files.damage import as_file_error
@@ -32,7 +34,7 @@ _PLACE: Final = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
 _TEXT: Final = re.compile(rb"<(?:\w+:)?si\b[^>]*>(.*?)</(?:\w+:)?si>", re.DOTALL)
 _SHARED_TEXT: Final = re.compile(rb't="s"[^>]*>[^v]{0,4}<(?:\w+:)?v>(\d{1,9})<')
 _ERROR_VALUE: Final = re.compile(
-    rb'<(?:\w+:)?c\b(?=[^>]*\bt="e")[^>]*\br="([A-Z]{1,3})(\d{1,7})"[^>]*>'
+    rb'<(?:\w+:)?c\b(?=[^>]*\bt="e")[^>]*\br="([A-Z]{1,3}\d{1,7})"[^>]*>'
     rb"(?:(?!</(?:\w+:)?c>).)*?<(?:\w+:)?v>([^<]*)<",
     re.DOTALL,
 )
@@ -77,12 +79,13 @@ def error_values(path: Path, where: str) -> dict[str, ErrorValues]:
     FileError
         If the workbook is damaged, or would fill the memory.
     """
-    found = dict[str, ErrorValues]()
+    values = dict[str, ErrorValues]()
     extents = list[Extent]()
     with Archive(path, where, largest=_LARGEST_UNPACKED) as archive:
         members = {str(name): info for name, info in archive.members().items()}
         sheets = _sheet_names(archive, members, where)
-        shared = _shared_lengths(archive, members)
+        texts = archive.content(members[_SHARED]) if _SHARED in members else b""
+        shared = [len(found[1]) for found in _TEXT.finditer(texts)]
         for member, info in members.items():
             if member == "content.xml":
                 content = archive.content(info)
@@ -96,14 +99,14 @@ def error_values(path: Path, where: str) -> dict[str, ErrorValues]:
                 require_utf_8(content, where)
                 extents.append(_extent(content, name))
                 _require_bounded_text(content, shared, where, name)
-                found[name] = {
-                    (int(row) - 1, _number(column) - 1): word.decode("utf-8", errors="replace")
-                    for column, row, word in _ERROR_VALUE.findall(content)
+                values[name] = {
+                    xl_cell_to_rowcol(place.decode()): word.decode("utf-8", errors="replace")
+                    for place, word in _ERROR_VALUE.findall(content)
                 }
             elif member not in {_BOOK, _BOOK_LINKS, _SHARED}:
                 deque(archive.pieces(info), maxlen=0)  # only to count the bytes
             require_mostly_filled(extents, where)
-    return found
+    return values
 
 
 def _sheet_names(archive: Archive, members: Mapping[str, ZipInfo], where: str) -> dict[str, str]:
@@ -125,14 +128,6 @@ def _sheet_names(archive: Archive, members: Mapping[str, ZipInfo], where: str) -
         }
 
 
-def _shared_lengths(archive: Archive, members: Mapping[str, ZipInfo]) -> list[int]:
-    """Return the number of bytes of each text that cells share."""
-    if _SHARED not in members:
-        return []
-    spans = (found.span(1) for found in _TEXT.finditer(archive.content(members[_SHARED])))
-    return [end - start for start, end in spans]
-
-
 def _require_bounded_text(content: bytes, shared: list[int], where: str, name: str) -> None:
     """Raise if the shared texts of a sheet are too much once every cell has its own."""
     if max(shared, default=0) * content.count(b't="s"') <= _LARGEST_UNPACKED:
@@ -149,16 +144,9 @@ def _require_bounded_text(content: bytes, shared: list[int], where: str, name: s
 def _extent(content: bytes, name: str) -> Extent:
     places = _PLACE.findall(content)
     height = max((int(row) for _, row in places), default=0)
-    width = max((_number(column) for column in {column for column, _ in places}), default=0)
+    columns = {column.decode() for column, _ in places}
+    width = max((xl_cell_to_rowcol(f"{column}1")[1] + 1 for column in columns), default=0)
     return Extent(name, height, width, len(places))
-
-
-def _number(letters: bytes) -> int:
-    """Return the number of a column: A is 1, AA is 27."""
-    number = 0
-    for letter in letters:
-        number = 26 * number + letter - ord("A") + 1
-    return number
 
 
 class Extent(NamedTuple):

@@ -29,22 +29,19 @@ RASTER_ENDINGS: Final = frozenset(
     )
 )
 """Endings of files that count as rasters; not all of them can be read."""
-# The first bytes of the formats that are read, and GDAL's driver of each. Formats that may stand
-# for other files, such as HDF5 (so netCDF 4), Zarr and PCIDSK, are left out.
+_ERDAS: Final = b"EHFA_HEADER_TAG"  # GDAL opens an .aux file if it begins so
+# GDAL's drivers of the formats that are read, and the first bytes of each format. Formats that may
+# stand for other files, such as HDF5 (so netCDF 4), Zarr and PCIDSK, are left out.
 _SIGNATURES: Final = {
-    b"II*\x00": "GTiff",
-    b"MM\x00*": "GTiff",
-    b"II+\x00": "GTiff",
-    b"MM\x00+": "GTiff",
-    b"EHFA_HEADER_TAG": "HFA",
-    b"\x00\x00\x00\x0cjP  \r\n\x87\n": "JP2OpenJPEG",
-    b"\xff\x4f\xff\x51": "JP2OpenJPEG",
-    b"\x89PNG\r\n\x1a\n": "PNG",
-    b"\xff\xd8\xff": "JPEG",
-    b"GRIB": "GRIB",
-    b"DSAA": "GSAG",
-    b"DSBB": "GSBG",
-    b"DSRB": "GS7BG",
+    "GTiff": (b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+"),
+    "HFA": (_ERDAS,),
+    "JP2OpenJPEG": (b"\x00\x00\x00\x0cjP  \r\n\x87\n", b"\xff\x4f\xff\x51"),
+    "PNG": (b"\x89PNG\r\n\x1a\n",),
+    "JPEG": (b"\xff\xd8\xff",),
+    "GRIB": (b"GRIB",),
+    "GSAG": (b"DSAA",),
+    "GSBG": (b"DSBB",),
+    "GS7BG": (b"DSRB",),
 }
 _ASCII_GRID: Final = (b"ncols", b"nrows", b"xllcorner", b"xllcenter", b"cellsize")
 # Formats without a signature, whose header is a file of the same name.
@@ -55,7 +52,6 @@ _COMPANIONS: Final = (".ovr", ".msk", ".rrd", ".aux")
 _PART_ENDINGS: Final = frozenset(
     (".tif", ".tiff", ".img", ".jp2", ".j2k", ".png", ".jpg", ".jpeg", ".grb", ".grib", ".grib2")
 ) | frozenset(_COMPANIONS)
-_ERDAS: Final = b"EHFA_HEADER_TAG"  # GDAL opens an .aux file if it begins so
 
 
 @contextmanager
@@ -126,7 +122,7 @@ def driver_of(path: Path) -> str:
 
 
 def _signed_driver(head: bytes) -> str | None:
-    return next((driver for start, driver in _SIGNATURES.items() if head.startswith(start)), None)
+    return next((driver for driver, starts in _SIGNATURES.items() if head.startswith(starts)), None)
 
 
 def _has_envi_header(path: Path) -> bool:
@@ -143,7 +139,9 @@ def _dataset(path: Path, driver: str) -> Iterator[Any]:
         # Callers that need coordinates report their absence.
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", NotGeoreferencedWarning)
-            dataset = rasterio.open(_absolute(path), driver=driver, sharing=False)
+            # No driver takes an absolute path for a connection string.
+            absolute = os.path.abspath(path)  # noqa: PTH100  # Path.absolute keeps two slashes
+            dataset = rasterio.open(absolute, driver=driver, sharing=False)
         with dataset:
             _require_no_other_files(dataset, path)
             yield dataset
@@ -172,11 +170,6 @@ def _require_no_other_files(dataset: Any, path: Path) -> None:
             )
 
 
-def _absolute(path: Path) -> Path:
-    """Return an absolute path, so that no driver takes it for a connection string."""
-    return Path(os.path.abspath(path))  # noqa: PTH100  # Path.absolute keeps two slashes and ..
-
-
 def _require_own_companions(path: Path) -> None:
     """Raise if a file beside a raster, which GDAL opens with it, refers to other files."""
     for name in (path.name, path.stem):
@@ -199,9 +192,8 @@ def _require_plain_record(record: Path) -> None:
 
 
 def _is_opened(companion: Path) -> bool:
-    if not companion.is_file():
-        return False
-    return companion.suffix.lower() != ".aux" or read_head(companion, len(_ERDAS)) == _ERDAS
+    is_aux = companion.suffix.lower() == ".aux"
+    return companion.is_file() and not (is_aux and read_head(companion, len(_ERDAS)) != _ERDAS)
 
 
 def _require_own_data(file: Path) -> None:

@@ -209,8 +209,8 @@ def _crs(dataset: Any, path: Path, given: Any) -> CRS:
             )
         return taken
     if own is None:
-        corners = [(col, row) for col in (0, dataset.width) for row in (0, dataset.height)]
-        x, y = zip(*(dataset.transform * corner for corner in corners), strict=True)
+        rows, columns = [0, 0, dataset.height, dataset.height], [0, dataset.width] * 2
+        x, y = dataset.xy(rows, columns, offset="ul")
         raise missing_crs(str(path), [min(x), min(y), max(x), max(y)])
     return own
 
