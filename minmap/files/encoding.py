@@ -38,7 +38,7 @@ _ODD: Final = re.compile(
 )
 _HIGH_RUN: Final = re.compile(rb"[\x80-\xff]+")
 _MOSTLY: Final = 0.8
-_PIECE: Final = 1 << 22
+_PIECE: Final = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -241,7 +241,9 @@ def _lost_and_zeros(path: Path) -> tuple[int, int] | None:
                 piece = decoder.decode(raw, final=not raw)
             except UnicodeDecodeError:
                 return None
-            lost, zeros = lost + piece.count("\ufffd"), zeros + piece.count("\0")
+            lost += piece.count("\ufffd")
+            if "\0" in piece:  # much faster than to count
+                zeros += piece.count("\0")
             if not raw:
                 return lost, zeros
 
