@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import codecs
+import csv
 import os
-from collections.abc import Sequence
+import tempfile
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -36,7 +37,6 @@ _BLOCK_BYTES: Final = 1 << 22
 _LONGEST_HEADER: Final = 1 << 24
 _SHOWN_LETTERS: Final = 120
 _TAIL_BYTES: Final = 1 << 12
-_BLOCK_ROWS: Final = 1 << 15
 _SAMPLE_LINES: Final = 40
 _CURE: Final = "Give a table of delimited text, or export it anew."
 
@@ -160,7 +160,8 @@ def _parse(path: Path, layout: Layout, *, where: str, limit: int | None) -> pa.T
         except pa.ArrowInvalid as error:
             fault = str(error).splitlines()[0]
             if "Empty CSV" in fault:
-                return _text_table([], len(layout.names))
+                fields = [(str(n), pa.large_string()) for n in range(len(layout.names))]
+                return pa.schema(fields).empty_table()
             if "columns, got" in fault:
                 raise _RaggedError from error
             if "straddl" not in fault:
@@ -207,45 +208,39 @@ def _parse_ragged(
     path: Path, layout: Layout, *, where: str, limit: int | None
 ) -> tuple[pa.Table, list[str], int]:
     """Parse lines of unequal length: fill up short ones, set aside and count those too long."""
-    width, short, set_aside = len(layout.names), 0, list[str]()
-    rows, blocks, row = list[list[str]](), list[pa.Table](), [""]
-    with (
-        path.open(encoding="utf-8", newline="") as stream,
-        as_file_error(f"{where} cannot be read as a table", cure=_CURE),
-    ):
-        stream.seek(layout.body)
-        for row in islice(rows_of(stream, layout.separator), limit):
-            if any(cell.strip() for cell in row[width:]):
-                text = layout.separator.join(row)
-                shown = text if len(text) <= _SHOWN_LETTERS else f"{text[:_SHOWN_LETTERS]}..."
-                set_aside.append(f"{len(row)} cells instead of {width}: {shown}")
-                continue
-            short += len(row) < width
-            rows.append(row[:width] + [""] * (width - len(row)))
-            if len(rows) == _BLOCK_ROWS:
-                blocks.append(_text_table(rows, width))
-                rows.clear()
-    if limit is None:
-        _require_closed_quote(path, row[-1], where)
-    if set_aside and not rows and not blocks:
-        raise FileError(
-            f"{where}: every line has more cells than the first ({set_aside[0]!r}); put those that "
-            f"hold {SEPARATORS.get(layout.separator, layout.separator)} in quotes, or separate "
-            "them by semicolons."
-        )
-    blocks.append(_text_table(rows, width))
+    width, kept, short, set_aside, row = len(layout.names), 0, 0, list[str](), [""]
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / "table.csv"
+        with (
+            path.open(encoding="utf-8", newline="") as stream,
+            copy.open("w", encoding="utf-8", newline="") as target,
+            as_file_error(f"{where} cannot be read as a table", cure=_CURE),
+        ):
+            writer = csv.writer(target, delimiter=layout.separator, quoting=csv.QUOTE_ALL)
+            stream.seek(layout.body)
+            for row in islice(rows_of(stream, layout.separator), limit):
+                if any(cell.strip() for cell in row[width:]):
+                    text = layout.separator.join(row)
+                    shown = text if len(text) <= _SHOWN_LETTERS else f"{text[:_SHOWN_LETTERS]}..."
+                    set_aside.append(f"{len(row)} cells instead of {width}: {shown}")
+                    continue
+                kept, short = kept + 1, short + (len(row) < width)
+                writer.writerow(row[:width] + [""] * (width - len(row)))
+        if limit is None:
+            _require_closed_quote(path, row[-1], where)
+        if not kept:
+            separators = SEPARATORS.get(layout.separator, layout.separator)
+            raise FileError(
+                f"{where}: every line has more cells than the first ({set_aside[0]!r}); put those "
+                f"that hold {separators} in quotes, or separate them by semicolons."
+            )
+        table = _parse(copy, replace(layout, body=0), where=where, limit=None)
     notes = []
     if short:
         notes.append(f"{short} lines have fewer cells than the first; the rest is taken as blank.")
     if set_aside:
         notes.append(f"{len(set_aside)} lines were set aside; the first has {set_aside[0]!r}.")
-    return pa.concat_tables(blocks), notes, len(set_aside)
-
-
-def _text_table(rows: Sequence[Sequence[str]], width: int) -> pa.Table:
-    columns = list(zip(*rows, strict=True)) or [()] * width
-    arrays = [pa.array([c or None for c in column], pa.large_string()) for column in columns]
-    return pa.Table.from_arrays(arrays, names=[str(position) for position in range(width)])
+    return table, notes, len(set_aside)
 
 
 def _as_text(latin: str) -> str:

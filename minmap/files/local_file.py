@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import os
 import re
 import tempfile
@@ -107,34 +106,31 @@ def _is_whole(file: Any, name: str) -> bool:
     try:
         same = os.path.samestat(os.fstat(file.fileno()), Path(name).stat())
         return same and Path(name).is_file() and file.tell() == 0 and "b" in file.mode
-    except (OSError, ValueError, AttributeError, TypeError, io.UnsupportedOperation):
+    except (OSError, ValueError, AttributeError, TypeError):
         return False
 
 
 def _pieces(file: BinaryIO, label: str) -> Iterator[bytes]:
     size = 0
-    while piece := file.read(_PIECE):
-        if not isinstance(piece, bytes | bytearray | memoryview):
+    while given := file.read(_PIECE):
+        if not isinstance(given, bytes | bytearray | memoryview):
             raise FileError(
                 f"The file object {label!r} gives text; open the file with open(path, 'rb')."
             )
-        if size == 0:
-            _require_text_or_format(bytes(piece), label)
+        piece = bytes(given)
+        # An endless stream, such as a device, is refused before its first gigabytes are written.
+        is_text = marked_encoding(piece) is not None or b"\x00" not in piece
+        if size == 0 and file_type(piece, label) == "delimited" and not is_text:
+            raise FileError(f"The file object {label!r} is not a CSV table but a binary file.")
         size += len(piece)
         if size > LARGEST_UNPACKED:
             raise FileError(
                 f"The file object {label!r} gives more than {LARGEST_UNPACKED >> 30} GB; save it "
                 "as a file and give its path."
             )
-        yield bytes(piece)
+        yield piece
     if size == 0:
         raise FileError(f"The file object {label!r} is empty; if it was read before, seek to 0.")
-
-
-def _require_text_or_format(head: bytes, label: str) -> None:
-    """Refuse an endless stream, such as a device, before its first gigabytes are written."""
-    if file_type(head, label) == "delimited" and b"\x00" in head and marked_encoding(head) is None:
-        raise FileError(f"The file object {label!r} is not a CSV table but a binary file.")
 
 
 def require_file(path: Path) -> None:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from io import BytesIO
+from itertools import cycle, islice
 from typing import Any
 
 import numpy as np
@@ -75,7 +76,7 @@ def picture_of_classes(
             "pass kind='values'."
         )
     hues = [
-        _hex(colours[value]) if value in colours else spare
+        f"#{bytes(colours[value][:3]).hex()}" if value in colours else spare
         for value, spare in zip(values.tolist(), _distinct(len(values)), strict=True)
     ]
     index = np.zeros(data.shape, dtype=np.uint8)
@@ -121,10 +122,10 @@ def picture_of_image(data: Bytes, shown: Booleans) -> Picture:
 
 
 def _distinct(count: int) -> list[str]:
-    if count <= len(_OKABE_ITO):
-        return list(_OKABE_ITO[:count])
-    hues = [hue for name in ("tab20", "tab20b", "tab20c") for hue in _hues(name, range(20))]
-    return [hues[place % len(hues)] for place in range(count)]
+    hues = list(_OKABE_ITO)
+    if count > len(hues):
+        hues = [hue for name in ("tab20", "tab20b", "tab20c") for hue in _hues(name, range(20))]
+    return list(islice(cycle(hues), count))
 
 
 def _hues(name: str, places: Iterable[float]) -> list[str]:
@@ -132,10 +133,6 @@ def _hues(name: str, places: Iterable[float]) -> list[str]:
     from matplotlib import colormaps, colors  # noqa: PLC0415
 
     return [colors.to_hex(colormaps[name](place)) for place in places]
-
-
-def _hex(colour: tuple[int, ...]) -> str:
-    return "#" + "".join(f"{part:02x}" for part in colour[:3])
 
 
 def _palette_png(index: Bytes, hues: list[str]) -> bytes:
@@ -183,9 +180,7 @@ class CellValues:
 
     def as_dict(self) -> dict[str, Any]:
         """Return the page's options for reading the data."""
-        options = asdict(self)
-        del options["data"]
-        return options
+        return {name: value for name, value in asdict(self).items() if name != "data"}
 
 
 def pack_classes(index: Bytes, colors: list[str]) -> CellValues:

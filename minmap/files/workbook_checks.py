@@ -1,27 +1,37 @@
-"""Check zipped workbooks (.xlsx, .xlsb, .ods) before calamine unpacks them without limits.
+"""Check workbooks (.xlsx, .xlsb, .ods, .xls) before calamine reads them without limits.
 
 calamine makes each sheet dense before it gives a cell, so a few bytes that state a far or a
-repeated cell would fill the memory. The parts of an .xlsx file refer to one another:
-ECMA-376-1:2016, sections 12.3.23 and 18.3.
+repeated cell would fill the memory; and it follows a chain of sectors that runs in a circle.
+
+References
+----------
+ECMA-376-1:2016, sections 12.3.23 and 18.3; [MS-XLSB], Excel Binary File Format (.xlsb); [MS-CFB],
+Compound File Binary File Format; [MS-XLS], Excel Binary File Format.
 """
 
 from __future__ import annotations
 
 import html
 import re
+import struct
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 from xml.etree import ElementTree
 from zipfile import ZipInfo
 
+import olefile
 from xlsxwriter.utility import xl_cell_to_rowcol  # type: ignore[import-untyped]
 
 from minmap.errors import FileError
 from minmap.files.archive import Archive
 from minmap.files.damage import as_file_error
 
+UNREADABLE: Final = "cannot be read as a workbook"
+CURE: Final = "If it needs a password, remove that; else get the file again or save it as .xlsx."
+
+# Of .xlsx files, and of all that are zipped.
 _MOST_BLANK_OPEN_CELLS: Final = 8_000_000  # calamine takes 120 bytes for each of an .ods file
 _LARGEST_UNPACKED: Final = 1 << 30  # two copies of a sheet are in memory for a while
 _BOOK: Final = "xl/workbook.xml"
@@ -39,7 +49,6 @@ _ERROR_VALUE: Final = re.compile(
     re.DOTALL,
 )
 
-ErrorValues = dict[tuple[int, int], str]
 MOST_CELLS: Final = 50_000_000
 """Cells that the sheets of a workbook may have, each from its first corner to its last."""
 
@@ -47,7 +56,8 @@ MOST_BLANK_CELLS: Final = 17_000_000
 """Cells, 32 bytes each, that need not be filled: an .xls sheet has 16.8 million."""
 
 _FULL: Final = 20  # with more than one filled cell in so many, the file itself is large
-# An attribute may have ">" in it.
+
+# Of .ods and .xlsb files. An attribute may have ">" in it.
 _TAG: Final = re.compile(
     rb"<(?:[\w.-]+:)?(table-row|table-cell|covered-table-cell|table)(?![\w-])"
     rb"((?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>"
@@ -55,11 +65,25 @@ _TAG: Final = re.compile(
 _REPEATED: Final = re.compile(rb"number-(?:rows|columns)-repeated\s*=\s*[\"']\s*\+?0*(\d{1,18})")
 _VALUED: Final = re.compile(rb"\b(?:value|value-type|formula)\s*=")
 _NAME: Final = re.compile(rb":name\s*=\s*[\"']([^\"']*)")
-_ROW: Final = 0
-_CELLS: Final = range(1, 12)
+_XLSB_ROW: Final = 0
+_XLSB_CELLS: Final = range(1, 12)
 _UTF_8: Final = re.compile(
     rb"(?:\xef\xbb\xbf)?<(?!\?xml[^>]*\bencoding\s*=\s*[\"'](?!utf-8|us-ascii))", re.I
 )
+
+# Of .xls files.
+_LAST_SECTOR: Final = 0xFFFFFFFA  # larger numbers end a chain or mark a free sector
+_STREAMS: Final = ("Workbook", "Book")
+_MOST_COLUMNS: Final = 256
+# Records of one cell or of several in a row, which begin with row and column: [MS-XLS] 2.3.2.
+_CELLS: Final = frozenset(
+    (0x0006, 0x00BD, 0x00BE, 0x00D6, 0x00FD, 0x0201, 0x0203, 0x0204, 0x0205, 0x027E)
+)
+_ROWS_OF_CELLS: Final = frozenset((0x00BD, 0x00BE))
+_BEGIN: Final = 0x0809  # of a sheet, and first of the workbook
+_SHARED_TEXTS: Final = 0x00FC
+
+ErrorValues = dict[tuple[int, int], str]
 
 
 def error_values(path: Path, where: str) -> dict[str, ErrorValues]:
@@ -235,9 +259,9 @@ def binary_sheet_extent(content: bytes, name: str) -> Extent:
         kind, at = _seven_bits(content, at, most=2)
         size, at = _seven_bits(content, at, most=4)
         first = int.from_bytes(content[at : at + 4], "little")
-        if kind == _ROW:
+        if kind == _XLSB_ROW:
             row = first + 1
-        elif kind in _CELLS:
+        elif kind in _XLSB_CELLS:
             height, width, filled = max(height, row), max(width, first + 1), filled + 1
         at += size
     return Extent(name, height, width, filled)
@@ -271,3 +295,84 @@ def require_utf_8(content: bytes, where: str) -> None:
     """
     if not _UTF_8.match(content):
         raise FileError(f"{where} has a sheet that is not XML in UTF-8; save it anew.")
+
+
+def require_readable_xls(path: Path, where: str) -> None:
+    """Raise if calamine would read an .xls workbook without end.
+
+    Parameters
+    ----------
+    path
+        A compound file.
+    where
+        Its name in the message.
+
+    Raises
+    ------
+    FileError
+        If a chain of sectors has no end, a cell lies beyond the 256 columns of the format, the
+        workbook states more texts than it has bytes, or nearly all of its cells are empty.
+    """
+    with (
+        as_file_error(f"{where} {UNREADABLE}", cure=CURE),
+        olefile.OleFileIO(str(path), raise_defects=olefile.DEFECT_INCORRECT) as compound,
+    ):
+        _require_finite_chains(compound, path)
+        name = next((name for name in _STREAMS if compound.exists(name)), None)
+        content = b"" if name is None else bytes(compound.openstream(name).read())
+        if not content:
+            raise ValueError("it has no workbook in it")
+        require_mostly_filled(_extents(content), where)
+
+
+def _require_finite_chains(compound: Any, path: Path) -> None:
+    compound.loadminifat()
+    starts = [entry.isectStart for entry in compound.direntries if entry is not None]
+    starts += [compound.first_dir_sector, compound.first_mini_fat_sector]
+    chains = [(table, start) for table in (compound.fat, compound.minifat) for start in starts]
+    chains.append((_double_indirect_table(path, compound.sector_size), compound.first_difat_sector))
+    if not all(_is_finite(table, start) for table, start in chains):
+        raise ValueError("a chain of its sectors runs in a circle")
+
+
+def _is_finite(table: Any, sector: int) -> bool:
+    for _ in range(len(table) + 1):
+        if not 0 <= sector < min(len(table), _LAST_SECTOR):
+            return True
+        sector = table[sector]
+    return False
+
+
+def _double_indirect_table(path: Path, size: int) -> list[int]:
+    """Return the next sector of each sector as if all were of the table: its last four bytes."""
+    content = path.read_bytes()
+    ends = range(2 * size, len(content) + 1, size)
+    return [int.from_bytes(content[end - 4 : end], "little") for end in ends]
+
+
+def _extents(content: bytes) -> list[Extent]:
+    """Return the extents of the sheets; a record of several cells fills at most its bytes."""
+    extents = [Extent("number 0", 0, 0, 0)]
+    for kind, record in _records(content):
+        if kind == _SHARED_TEXTS and int.from_bytes(record[4:8], "little") > len(content):
+            raise ValueError("it states more texts than it has bytes")
+        if kind == _BEGIN:
+            extents.append(Extent(f"number {len(extents) - 1}", 0, 0, 0))  # 0 is the workbook
+        elif kind in _CELLS:
+            row, column = struct.unpack_from("<HH", record)
+            if column >= _MOST_COLUMNS:
+                raise ValueError(f"a cell lies beyond its {_MOST_COLUMNS} columns")
+            several = kind in _ROWS_OF_CELLS
+            last = int.from_bytes(record[-2:], "little") if several else column
+            name, height, width, filled = extents[-1]
+            filled += min(last - column + 1, len(record)) if several else 1
+            extents[-1] = Extent(name, max(height, row + 1), max(width, last + 1), filled)
+    return extents
+
+
+def _records(content: bytes) -> Iterator[tuple[int, bytes]]:
+    at = 0
+    while at + 4 <= len(content):
+        kind, length = struct.unpack_from("<HH", content, at)
+        yield kind, content[at + 4 : at + 4 + length]
+        at += 4 + length
