@@ -185,26 +185,26 @@ def as_utf8(
     with tempfile.TemporaryDirectory() as folder:
         copy, notes = Path(folder) / "table.txt", list[str]()
         if encoding is None:
-            content = path.read_bytes()
             cells = re.compile(b'[^%s\r\n"]+' % re.escape(separator().encode("latin-1")))
-            encoding, notes = _write_guessed(content, copy, cells)
+            encoding, notes = _write_guessed(path, copy, cells)
         else:
             _write_converted(path, copy, encoding)
         yield copy, [*notes, *_notes_on(*(_lost_and_zeros(copy) or (0, 0)), encoding)]
 
 
 def _write_guessed(
-    content: bytes, copy: Path, cells: re.Pattern[bytes]
+    path: Path, copy: Path, cells: re.Pattern[bytes]
 ) -> tuple[str | None, list[str]]:
     """Write text of unknown encoding as UTF-8; return its encoding, None if mixed, and notes."""
-    lines = [line for line in content.splitlines() if not line.isascii()]
+    content = path.read_bytes()
+    lines = (line for line in content.splitlines() if not line.isascii())
     high = [cell for line in lines for cell in cells.findall(line) if not cell.isascii()]
     foreign = [cell for cell in high if not is_utf8(cell)]
     found = guess(foreign)
     # A short text in such an encoding may be UTF-8 by chance; in the others hardly ever.
     by_chance = found.encoding in MULTI_BYTE
     if len(foreign) > _MOSTLY * len(high) if by_chance else len(foreign) == len(high):
-        copy.write_bytes(content.decode(found.encoding, errors="replace").encode())
+        _write_converted(path, copy, found.encoding)
         return found.encoding, [
             f"The text is not UTF-8 and was read as {found.text}; pass encoding= to change that."
         ]
