@@ -90,11 +90,9 @@ class VectorFile:
         frame = _without_driver_columns(frame, self.kind)
         frame = _as_plain_columns(frame, dates_as_text=options.dates_as_text)
         if isinstance(frame, gpd.GeoDataFrame):
-            if self.kind in {"kml", "gml"}:
-                frame, more = _without_origin(frame)
-                notes += more
-            frame, more = _with_crs(frame, self.where, options.crs)
-            frame, notes = _without_heights(frame), notes + more
+            frame, on_shapes = _with_plain_shapes(frame, self.kind)
+            frame, on_crs = _with_crs(frame, self.where, options.crs)
+            notes += [*on_shapes, *on_crs]
         return Cells(frame, None, notes)
 
     def _read_with_gdal(self, layer: str, limit: int | None) -> tuple[pd.DataFrame, list[str]]:
@@ -212,15 +210,21 @@ def _is_beyond_poles(frame: pd.DataFrame) -> bool:
     return bool(south < -90 or north > 90)
 
 
-def _without_origin(frame: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, list[str]]:
-    """Make points at 0, 0 missing, which GDAL returns for unreadable coordinates in KML and GML."""
-    shapes = frame.geometry.to_numpy()
+def _with_plain_shapes(frame: gpd.GeoDataFrame, kind: str) -> tuple[gpd.GeoDataFrame, list[str]]:
+    """Drop heights and measures, since maps and distances are on the surface; return notes.
+
+    Points at 0, 0, which GDAL returns for unreadable coordinates in KML and GML, become missing.
+    """
+    shapes, notes = frame.geometry.to_numpy(), list[str]()
     at_origin = (shapely.get_x(shapes) == 0) & (shapely.get_y(shapes) == 0)
-    if not at_origin.any():
+    if kind in {"kml", "gml"} and (count := int(at_origin.sum())):
+        shapes = np.where(at_origin, None, shapes)
+        notes = [f"{count} points are at 0, 0, or their position cannot be read; kept as missing."]
+    elif not np.any(shapely.has_z(shapes)):
         return frame, []
-    count = int(at_origin.sum())
-    note = f"{count} points are at 0, 0, or their position cannot be read; kept as missing."
-    return _with_shapes(frame, np.where(at_origin, None, shapes)), [note]
+    with np.errstate(invalid="ignore"):  # a height may be NaN
+        series = gpd.GeoSeries(shapely.force_2d(shapes), index=frame.index, crs=frame.crs)
+    return frame.set_geometry(series.rename(frame.active_geometry_name)), notes
 
 
 def _with_crs(frame: gpd.GeoDataFrame, where: str, crs: Any) -> tuple[gpd.GeoDataFrame, list[str]]:
@@ -238,20 +242,6 @@ def _with_crs(frame: gpd.GeoDataFrame, where: str, crs: Any) -> tuple[gpd.GeoDat
             "says so."
         )
     return frame.set_crs(given, allow_override=True), notes
-
-
-def _without_heights(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Drop heights and measures: maps and distances are on the surface of the ellipsoid."""
-    shapes = frame.geometry.to_numpy()
-    if not np.any(shapely.has_z(shapes)):
-        return frame
-    with np.errstate(invalid="ignore"):  # a height may be NaN
-        return _with_shapes(frame, shapely.force_2d(shapes))
-
-
-def _with_shapes(frame: gpd.GeoDataFrame, shapes: Any) -> gpd.GeoDataFrame:
-    series = gpd.GeoSeries(shapes, index=frame.index, crs=frame.crs)
-    return frame.set_geometry(series.rename(frame.active_geometry_name))
 
 
 def _without_driver_columns(frame: pd.DataFrame, kind: str) -> pd.DataFrame:

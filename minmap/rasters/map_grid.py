@@ -134,16 +134,9 @@ def fit_grid(
     native_pixels = math.ceil(across_m / pixel_m) * math.ceil(up_m / pixel_m)
     pixels = min(max(native_pixels, _FINE_PIXELS), max_pixels)
     side_m = max(math.sqrt(across_m * up_m / pixels), across_m / pixels, up_m / pixels)
-    return MapGrid(
-        float(west),
-        float(south),
-        float(east),
-        float(north),
-        max(math.floor(across_m / side_m), 1),
-        max(math.floor(up_m / side_m), 1),
-        native_pixels > max_pixels,
-        shift_deg,
-    )
+    columns, rows = (max(math.floor(side / side_m), 1) for side in (across_m, up_m))
+    is_coarser = native_pixels > max_pixels
+    return MapGrid(west, float(south), east, float(north), columns, rows, is_coarser, shift_deg)
 
 
 def _require_area(transform: Affine) -> None:

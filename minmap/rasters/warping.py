@@ -317,17 +317,14 @@ def _unit(dataset: Any, number: int) -> str | None:
 def _source(dataset: Any, path: Path) -> dict[str, str]:
     """Return the origin of the file as its tags state it."""
     tags = {key.lower(): str(value) for key, value in dataset.tags().items() if value}
-    stated = {
-        "citation": ("source", "tifftag_imagedescription"),
-        "licence": ("licence", "license", "tifftag_copyright"),
-        "url": ("url",),
-    }
     found = {
-        key: next((tags[name] for name in names if name in tags), "")
-        for key, names in stated.items()
+        "title": path.name,
+        "citation": tags.get("source") or tags.get("tifftag_imagedescription"),
+        "licence": tags.get("licence") or tags.get("license") or tags.get("tifftag_copyright"),
+        "url": tags.get("url"),
     }
     found["citation"] = found["citation"] or "the user's own file"
-    return {"title": path.name, **{key: value for key, value in found.items() if value}}
+    return {key: value for key, value in found.items() if value}
 
 
 def _note(dataset: Any, grid: MapGrid, picture: Picture, *, band: int | None) -> str:
