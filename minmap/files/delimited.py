@@ -257,7 +257,8 @@ def _require_closed_quote(path: Path, last: str | None, where: str) -> None:
     if not closed:
         raise FileError(
             f"{where} has a quotation mark that is never closed, so that all lines after it are "
-            f"one cell, which begins with {last[: _SHOWN_LETTERS // 2]!r}; close or remove it."
+            f"one cell, which begins with {last[: _SHOWN_LETTERS // 2]!r}; close the mark or "
+            "remove it."
         )
 
 

@@ -174,6 +174,7 @@ def decode_texts(
         position: pa.array(frame.iloc[:, position], _TEXT, from_pandas=True)
         for position, dtype in enumerate(frame.dtypes)
         if dtype == TEXT
+        or (pd.api.types.is_object_dtype(dtype) and frame.iloc[:, position].isna().all())
     }
     latin = [str(name) for name in frame.columns if not str(name).isascii()]
     for column in texts.values():
