@@ -216,11 +216,14 @@ def _with_plain_shapes(frame: gpd.GeoDataFrame, kind: str) -> tuple[gpd.GeoDataF
     Points at 0, 0, which GDAL returns for unreadable coordinates in KML and GML, become missing.
     """
     shapes, notes = frame.geometry.to_numpy(), list[str]()
-    at_origin = (shapely.get_x(shapes) == 0) & (shapely.get_y(shapes) == 0)
-    if kind in {"kml", "gml"} and (count := int(at_origin.sum())):
+    if kind in {"kml", "gml"}:
+        at_origin = (shapely.get_x(shapes) == 0) & (shapely.get_y(shapes) == 0)
+        if count := int(at_origin.sum()):
+            notes.append(
+                f"{count} points are at 0, 0, or their position cannot be read; kept as missing."
+            )
         shapes = np.where(at_origin, None, shapes)
-        notes = [f"{count} points are at 0, 0, or their position cannot be read; kept as missing."]
-    elif not np.any(shapely.has_z(shapes)):
+    if not notes and not np.any(shapely.has_z(shapes)):
         return frame, []
     with np.errstate(invalid="ignore"):  # a height may be NaN
         series = gpd.GeoSeries(shapely.force_2d(shapes), index=frame.index, crs=frame.crs)
