@@ -228,7 +228,7 @@ def _parse_ragged(
                 writer.writerow(row[:width] + [""] * (width - len(row)))
         if limit is None:
             _require_closed_quote(path, row[-1], where)
-        if not kept:
+        if set_aside and not kept:
             separators = SEPARATORS.get(layout.separator, layout.separator)
             raise FileError(
                 f"{where}: every line has more cells than the first ({set_aside[0]!r}); put those "
