@@ -26,7 +26,7 @@ from minmap.errors import ChoiceError, CRSError, FileError, MinmapError, MinmapW
 from minmap.files import open_document, read_vector
 from minmap.files.archive import MOST_MEMBERS
 from minmap.files.cells import Cells
-from minmap.files.sheet_extent import Extent, binary_sheet_extent
+from minmap.files.workbook_checks import Extent, binary_sheet_extent
 from tests.fuzz.seeds import old_workbook
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"

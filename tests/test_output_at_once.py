@@ -19,7 +19,7 @@ import pytest
 import minmap
 import minmap as mm
 from minmap.errors import FileError, MinmapWarning
-from minmap.files.consistent_reading import read_consistently
+from minmap.files.local_file import read_consistently
 from minmap.output import atomic_files, atomic_path, atomic_writing, last_complete, locked_folder
 from minmap.output.locked_folder import hidden_folder
 from tests import killed_writes

@@ -18,7 +18,7 @@ from rasterio.transform import Affine
 
 import minmap as mm
 from minmap.rasters import WarpedRaster, warp
-from minmap.rasters.cell_values import pack_values
+from minmap.rasters.image import pack_values
 
 SHARED = Path(__file__).parent.parent.parent / "shared" / "data" / "rasters"
 needs_shared = pytest.mark.reference

@@ -26,18 +26,8 @@ _EXCEL_LINE: Final = re.compile(r'"?sep=(.)"?(?:\r\n|\r|\n)', re.IGNORECASE)
 _BELOW_TITLES: Final = 0.6
 _MOSTLY: Final = 0.7
 
-
-@dataclass(frozen=True)
-class Record:
-    """Cells of one line, or of several if one is quoted, and the position after them."""
-
-    cells: list[str]
-    end: int
-
-    @property
-    def filled(self) -> int:
-        """Number of cells that are not blank."""
-        return sum(bool(cell.strip()) for cell in self.cells)
+# Cells of one line, or of several if one is quoted, and the position after them.
+Record = tuple[list[str], int]
 
 
 @dataclass(frozen=True)
@@ -98,10 +88,11 @@ def layout_of(text: str, *, whole: bool) -> Layout:
     best = (0.0, 0, Layout(choices[0], [], len(text), (), 0.0))
     for separator in choices:
         with _large_cells():
-            records = list(islice(_records_of(text[start:], separator), _SAMPLE_ROWS))
-        if not whole and len(records) > 1 and start + records[-1].end == len(text):
+            records = list(islice(_records_of(text, start, separator), _SAMPLE_ROWS))
+        if not whole and len(records) > 1 and records[-1][1] == len(text):
             records.pop()
-        best = max(best, _scored(records, separator, start), key=lambda one: one[:2])
+        if any(_filled(cells) for cells, _ in records):
+            best = max(best, _scored(records, separator), key=lambda one: one[:2])
     return best[2]
 
 
@@ -114,44 +105,45 @@ def looks_like_table(head: bytes) -> bool:
     return len(found.names) > 1 and found.agreement > _MOSTLY
 
 
-def _scored(records: Sequence[Record], separator: str, start: int) -> tuple[float, int, Layout]:
-    counts = Counter(len(record.cells) for record in records if record.filled)
-    if not counts:
-        return 0.0, 0, Layout(separator, [], start, (), 0.0)
+def _scored(records: Sequence[Record], separator: str) -> tuple[float, int, Layout]:
+    counts = Counter(len(cells) for cells, _ in records if _filled(cells))
     several = {count: often for count, often in counts.items() if count > 1} or counts
     width = max(several, key=lambda count: (several[count], count))
     share = several[width] / counts.total() if width > 1 else 0.0
-    head = _header(records, width, share)
-    above = [separator.join(record.cells).strip(f"{separator} ") for record in records[:head]]
-    names, body = records[head].cells, start + records[head].end
+    head = _header([cells for cells, _ in records], width, share)
+    above = [separator.join(cells).strip(f"{separator} ") for cells, _ in records[:head]]
+    names, body = records[head]
     score = share * _BELOW_TITLES if head else share
     return score, len(names), Layout(separator, names, body, tuple(filter(None, above)), share)
 
 
-def _header(records: Sequence[Record], width: int, share: float) -> int:
-    """Return the position of the record with the column names."""
-    for position, record in enumerate(records[:_MOST_TITLES]):
-        size = len(record.cells)
-        comment = record.cells[:1] != [] and record.cells[0].startswith("#") and size != width
-        poor = 2 * size < width and share > _MOSTLY
-        if not (width > 1 and (record.filled <= 1 or comment or poor)):
+def _header(rows: Sequence[list[str]], width: int, share: float) -> int:
+    """Return the position of the row with the column names."""
+    for position, cells in enumerate(rows[:_MOST_TITLES]):
+        comment = cells[0].startswith("#") and len(cells) != width
+        poor = 2 * len(cells) < width and share > _MOSTLY
+        if not (width > 1 and (_filled(cells) <= 1 or comment or poor)):
             return position
     # If all are titles, the first line that is not blank is as good as any.
-    return next((n for n, record in enumerate(records) if record.filled), 0)
+    return next((position for position, cells in enumerate(rows) if _filled(cells)), 0)
 
 
-def _records_of(text: str, separator: str) -> Iterator[Record]:
-    position = 0
+def _filled(cells: Sequence[str]) -> int:
+    return sum(bool(cell.strip()) for cell in cells)
+
+
+def _records_of(text: str, start: int, separator: str) -> Iterator[Record]:
+    position = start
 
     def lines() -> Iterator[str]:
         nonlocal position
-        for line in io.StringIO(text, newline=""):
+        for line in io.StringIO(text[start:], newline=""):
             position += len(line)
             yield line
 
     for cells in csv.reader(lines(), delimiter=separator):
         if cells:
-            yield Record(cells, position)
+            yield cells, position
 
 
 def rows_of(lines: Iterable[str], separator: str) -> Iterator[list[str]]:

@@ -2,56 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import sqlite3
-import struct
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
-from xml.parsers.expat import ExpatError
-from zipfile import BadZipFile
-
-import pyarrow as pa
-from pyogrio.errors import CRSError, DataLayerError, DataSourceError, FeatureError, FieldError
-from pyproj.exceptions import ProjError
-from python_calamine import CalamineError
-from shapely.errors import ShapelyError
 
 from minmap.errors import FileError, MinmapError
-
-DAMAGE: Final = (
-    # Defined by the libraries.
-    BadZipFile,
-    CRSError,
-    CalamineError,
-    DataLayerError,
-    DataSourceError,
-    ExpatError,
-    FeatureError,
-    FieldError,
-    ProjError,
-    ShapelyError,
-    csv.Error,
-    pa.ArrowException,
-    sqlite3.DatabaseError,
-    struct.error,
-    zlib.error,
-    # Built-in, raised when a name, a type or a number in a file is not what it must be.
-    ArithmeticError,  # with OverflowError
-    AssertionError,
-    AttributeError,
-    EOFError,
-    LookupError,  # with KeyError and IndexError
-    MemoryError,  # from Arrow, at a size that no file has room for
-    NameError,  # from pyogrio, for a .prj that GDAL refuses
-    OSError,
-    RuntimeError,  # with RecursionError, NotImplementedError, and zipfile's for a password
-    SyntaxError,  # with ElementTree.ParseError
-    TypeError,
-    ValueError,  # with UnicodeDecodeError and json.JSONDecodeError
-)
-"""Exceptions that a library raises on a file whose content is damaged or made to mislead."""
 
 _PANIC: Final = "PanicException"  # a failed assertion in Rust code; the class cannot be imported
 _LONGEST_REASON: Final = 200
@@ -59,7 +14,10 @@ _LONGEST_REASON: Final = 200
 
 @contextmanager
 def as_file_error(what: str, *, cure: str) -> Iterator[None]:
-    """Raise `FileError` for the exceptions in `DAMAGE`; let minmap's own errors pass.
+    """Raise `FileError` for the exceptions of libraries; let minmap's own errors pass.
+
+    A file whose content is damaged or made to mislead makes the libraries raise their own
+    exceptions and most of the built-in ones.
 
     Parameters
     ----------
@@ -71,7 +29,7 @@ def as_file_error(what: str, *, cure: str) -> Iterator[None]:
     Raises
     ------
     FileError
-        If the block raises one of `DAMAGE`.
+        If the block raises any other exception.
 
     Examples
     --------
@@ -83,10 +41,10 @@ def as_file_error(what: str, *, cure: str) -> Iterator[None]:
     """
     try:
         yield
-    except MinmapError:
+    except (MinmapError, Warning):
         raise
     except BaseException as error:
-        if not isinstance(error, DAMAGE) and type(error).__name__ != _PANIC:
+        if not isinstance(error, Exception) and type(error).__name__ != _PANIC:
             raise
         raise FileError(f"{what}: {reason_of(error)}. {cure}") from error
 

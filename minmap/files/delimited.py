@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import codecs
+import csv
 import os
 import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -29,9 +28,8 @@ from minmap.files.csv_layout import (
     unique_names,
 )
 from minmap.files.damage import as_file_error
-from minmap.files.encoding import Guess, codec_name, marked_encoding
+from minmap.files.encoding import as_utf8, codec_name, marked_encoding
 from minmap.files.file_types import read_head
-from minmap.files.text_repair import decode_cells
 from minmap.types import TEXT
 
 _HEAD_BYTES: Final = 1 << 16
@@ -39,8 +37,6 @@ _BLOCK_BYTES: Final = 1 << 22
 _LONGEST_HEADER: Final = 1 << 24
 _SHOWN_LETTERS: Final = 120
 _TAIL_BYTES: Final = 1 << 12
-_BLOCK_ROWS: Final = 1 << 15
-_PIECE_LETTERS: Final = 1 << 22
 _SAMPLE_LINES: Final = 40
 _CURE: Final = "Give a table of delimited text, or export it anew."
 
@@ -86,6 +82,7 @@ def read_table(
 
     Examples
     --------
+    >>> import tempfile
     >>> path = Path(tempfile.mkdtemp()) / "mines.csv"
     >>> _ = path.write_bytes("название;широта\nКара-Тау;43,5\n".encode("cp1251"))
     >>> table = read_table(path)
@@ -99,58 +96,27 @@ def read_table(
     known = codec_name(encoding) if encoding is not None else marked_encoding(head)
     if known is None:
         _require_text(head, where)
-    note = f"The text is {known}." if encoding is None else ""
-    if known in {None, "utf-8-sig"}:
-        found = _read(path, where=where, limit=limit)
-        if isinstance(found, Cells):
-            return found
-        known = found.encoding
-        note = f"The text is not UTF-8 and was read as {found.text}; pass encoding= to change that."
-    with _as_utf8(path, str(known)) as copy:
-        cells = _read(copy, where=where, limit=limit, encoding=known)
-    if isinstance(cells, Guess):
-        raise TypeError(cells)  # the copy is UTF-8
-    return replace(cells, notes=[*filter(None, [note]), *cells.notes])
-
-
-def _read(
-    path: Path, *, where: str, limit: int | None, encoding: str | None = None
-) -> Cells | Guess:
-    layout = _layout(path, where)
-    try:
-        table, notes, set_aside = _parse(path, layout, where=where, limit=limit), list[str](), 0
-    except _RaggedError:
-        table, notes, set_aside = _parse_ragged(path, layout, where=where, limit=limit)
-    names = [name.encode("latin-1") for name in layout.names]
-    decoded = decode_cells(table, names, encoding=encoding)
-    if isinstance(decoded, Guess):
-        return decoded
+    elif known == "utf-8-sig":
+        known = None
+    stated = [f"The text is {known}."] if known and encoding is None else []
+    with as_utf8(path, known, lambda: _layout(path, where).separator) as (copy, notes):
+        layout = _layout(copy, where)
+        above = note_on_lines_above(layout.above)
+        try:
+            table, more, set_aside = _parse(copy, layout, where=where, limit=limit), list[str](), 0
+        except _RaggedError:
+            table, more, set_aside = _parse_ragged(copy, layout, where=where, limit=limit)
     # Not Table.to_pandas: before pyarrow 24 its memory grows with the square of the columns.
     cells = {
         name: TEXT.__from_arrow__(values)  # type: ignore[attr-defined]  # absent from the stubs
-        for name, values in zip(unique_names(decoded.names), decoded.table.columns, strict=True)
+        for name, values in zip(unique_names(layout.names), table.columns, strict=True)
     }
-    above = note_on_lines_above([_as_text(line) for line in layout.above])
     frame = pd.DataFrame(cells, copy=False)
-    return Cells(frame, None, [*above, *decoded.notes, *notes], set_aside)
-
-
-@contextmanager
-def _as_utf8(path: Path, encoding: str) -> Iterator[Path]:
-    """Yield a temporary copy of a text in UTF-8; bytes that cannot be decoded become U+FFFD."""
-    with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder) / "table.txt"
-        with (
-            path.open(encoding=encoding, errors="replace", newline="") as source,
-            copy.open("w", encoding="utf-8", errors="replace", newline="") as target,
-        ):
-            while piece := source.read(_PIECE_LETTERS):
-                target.write(piece)
-        yield copy
+    return Cells(frame, None, [*stated, *notes, *above, *more], set_aside)
 
 
 def _layout(path: Path, where: str) -> Layout:
-    """Find the layout of the text as latin-1, so that its positions are those of bytes."""
+    """Find the layout of a text; positions are those of bytes."""
     with path.open("rb") as stream:
         head = stream.read(_HEAD_BYTES)
         while _lines_in(head) < _SAMPLE_LINES and (more := stream.read(_HEAD_BYTES)):
@@ -159,12 +125,14 @@ def _layout(path: Path, where: str) -> Layout:
                 break
         whole = not stream.read(1)
     mark = len(codecs.BOM_UTF8) if head.startswith(codecs.BOM_UTF8) else 0
-    _require_content(head, where)
+    if not head[mark:].strip():
+        raise FileError(f"{where} is empty; give a table with column names in its first line.")
     if not whole and not _lines_in(head):
         raise FileError(
             f"{where} is not a table: its first line is longer than {_LONGEST_HEADER >> 20} MB."
         )
     with as_file_error(f"{where} cannot be read as a table", cure=_CURE):
+        # Each byte of latin-1 is a letter, so that positions in the text are those of bytes.
         layout = layout_of(head[mark:].decode("latin-1"), whole=whole)
     if len(layout.names) < 2:
         raise FileError(
@@ -176,7 +144,8 @@ def _layout(path: Path, where: str) -> Layout:
         raise FileError(
             f"{where} has {len(layout.names):,} columns; a table may have {MOST_COLUMNS:,}."
         )
-    return replace(layout, body=layout.body + mark)
+    names, above = map(_as_text, layout.names), map(_as_text, layout.above)
+    return replace(layout, names=list(names), above=tuple(above), body=layout.body + mark)
 
 
 def _lines_in(head: bytes) -> int:
@@ -191,15 +160,15 @@ def _parse(path: Path, layout: Layout, *, where: str, limit: int | None) -> pa.T
         except pa.ArrowInvalid as error:
             fault = str(error).splitlines()[0]
             if "Empty CSV" in fault:
-                return _text_table([[] for _ in layout.names])
+                fields = [(str(n), pa.large_string()) for n in range(len(layout.names))]
+                return pa.schema(fields).empty_table()
             if "columns, got" in fault:
                 raise _RaggedError from error
             if "straddl" not in fault:
                 raise FileError(f"{where} cannot be read as a table: {fault}.") from error
         else:
             if len(table) and limit is None:
-                last = table.column(table.num_columns - 1).chunks[-1].view(pa.large_binary())
-                _require_closed_quote(path, last[-1].as_py(), where)
+                _require_closed_quote(path, table.column(table.num_columns - 1)[-1].as_py(), where)
             return table
     raise FileError(
         f"{where} has a cell of more than {LARGEST_CELL >> 20} MB, or a quotation mark that is "
@@ -218,7 +187,7 @@ def _parse_blocks(path: Path, layout: Layout, *, block_bytes: int, limit: int | 
             column_types=dict.fromkeys(names, pa.large_string()),
             strings_can_be_null=True,
             null_values=[""],
-            check_utf8=False,  # `decode_cells` checks
+            check_utf8=False,  # `as_utf8` has checked
         ),
     }
     with pa.OSFile(str(path)) as stream:
@@ -239,77 +208,61 @@ def _parse_ragged(
     path: Path, layout: Layout, *, where: str, limit: int | None
 ) -> tuple[pa.Table, list[str], int]:
     """Parse lines of unequal length: fill up short ones, set aside and count those too long."""
-    width, short, set_aside = len(layout.names), 0, list[str]()
-    rows, blocks, row = list[list[str]](), list[pa.Table](), [""]
-    with (
-        path.open(encoding="latin-1", newline="") as stream,
-        as_file_error(f"{where} cannot be read as a table", cure=_CURE),
-    ):
-        stream.seek(layout.body)
-        for row in islice(rows_of(stream, layout.separator), limit):
-            if any(cell.strip() for cell in row[width:]):
-                text = layout.separator.join(row)
-                shown = text if len(text) <= _SHOWN_LETTERS else f"{text[:_SHOWN_LETTERS]}..."
-                set_aside.append(f"{len(row)} cells instead of {width}: {_as_text(shown)}")
-                continue
-            short += len(row) < width
-            rows.append(row[:width] + [""] * (width - len(row)))
-            if len(rows) == _BLOCK_ROWS:
-                blocks.append(_text_table(list(zip(*rows, strict=True))))
-                rows.clear()
-    if limit is None:
-        _require_closed_quote(path, row[-1].encode("latin-1"), where)
-    if set_aside and not rows and not blocks:
-        raise FileError(
-            f"{where}: every line has more cells than the first ({set_aside[0]!r}); put those that "
-            f"hold {SEPARATORS.get(layout.separator, layout.separator)} in quotes, or separate "
-            "them by semicolons."
-        )
-    blocks.append(_text_table(list(zip(*rows, strict=True)) or [[] for _ in layout.names]))
+    width, kept, short, set_aside, row = len(layout.names), 0, 0, list[str](), [""]
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / "table.csv"
+        with (
+            path.open(encoding="utf-8", newline="") as stream,
+            copy.open("w", encoding="utf-8", newline="") as target,
+            as_file_error(f"{where} cannot be read as a table", cure=_CURE),
+        ):
+            writer = csv.writer(target, delimiter=layout.separator, quoting=csv.QUOTE_ALL)
+            stream.seek(layout.body)
+            for row in islice(rows_of(stream, layout.separator), limit):
+                if any(cell.strip() for cell in row[width:]):
+                    text = layout.separator.join(row)
+                    shown = text if len(text) <= _SHOWN_LETTERS else f"{text[:_SHOWN_LETTERS]}..."
+                    set_aside.append(f"{len(row)} cells instead of {width}: {shown}")
+                    continue
+                kept, short = kept + 1, short + (len(row) < width)
+                writer.writerow(row[:width] + [""] * (width - len(row)))
+        if limit is None:
+            _require_closed_quote(path, row[-1], where)
+        if set_aside and not kept:
+            separators = SEPARATORS.get(layout.separator, layout.separator)
+            raise FileError(
+                f"{where}: every line has more cells than the first ({set_aside[0]!r}); put those "
+                f"that hold {separators} in quotes, or separate them by semicolons."
+            )
+        table = _parse(copy, replace(layout, body=0), where=where, limit=None)
     notes = []
     if short:
         notes.append(f"{short} lines have fewer cells than the first; the rest is taken as blank.")
     if set_aside:
         notes.append(f"{len(set_aside)} lines were set aside; the first has {set_aside[0]!r}.")
-    return pa.concat_tables(blocks), notes, len(set_aside)
-
-
-def _text_table(columns: Sequence[Sequence[str]]) -> pa.Table:
-    """Return columns of latin-1 text as text of the same bytes, which are not checked."""
-    arrays = [
-        pa.array([c.encode("latin-1") or None for c in column], pa.large_binary())
-        for column in columns
-    ]
-    texts = [array.view(pa.large_string()) for array in arrays]
-    return pa.Table.from_arrays(texts, names=[str(position) for position in range(len(texts))])
+    return table, notes, len(set_aside)
 
 
 def _as_text(latin: str) -> str:
     return latin.encode("latin-1").decode("utf-8", errors="replace")
 
 
-def _require_closed_quote(path: Path, last: bytes | None, where: str) -> None:
+def _require_closed_quote(path: Path, last: str | None, where: str) -> None:
     """Refuse a file whose end is one cell because a quotation mark is never closed."""
-    if last is None or not {*b"\r\n"} & set(last):
+    if last is None or not {*"\r\n"} & set(last):
         return
     with path.open("rb") as stream:
         stream.seek(-min(path.stat().st_size, _TAIL_BYTES), os.SEEK_END)
         closed = stream.read().rstrip().endswith(b'"')
     if not closed:
-        shown = last.decode("utf-8", errors="replace")[: _SHOWN_LETTERS // 2]
         raise FileError(
             f"{where} has a quotation mark that is never closed, so that all lines after it are "
-            f"one cell, which begins with {shown!r}; close the mark or remove it."
+            f"one cell, which begins with {last[: _SHOWN_LETTERS // 2]!r}; close the mark or "
+            "remove it."
         )
 
 
-def _require_content(head: bytes, where: str) -> None:
-    if not head.removeprefix(codecs.BOM_UTF8).strip():
-        raise FileError(f"{where} is empty; give a table with column names in its first line.")
-
-
 def _require_text(head: bytes, where: str) -> None:
-    _require_content(head, where)
     if head.startswith(b"%PDF") or b"\x00" in head:
         kind = "a PDF document" if head.startswith(b"%PDF") else "a binary file"
         raise FileError(f"{where} is not a CSV table but {kind}.")

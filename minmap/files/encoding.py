@@ -1,11 +1,14 @@
-"""Detect the encoding of text: from a byte-order mark, or from how well the letters form words."""
+"""Detect the encoding of text, and convert files to UTF-8."""
 
 from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterable
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from minmap.errors import ChoiceError
@@ -33,6 +36,9 @@ _ODD: Final = re.compile(
     r"[^\x00-\x7f\w«»„“”‘’–—…№°±·¿¡§\xa0、。（）]|[ªºƒŸ｡-ﾟЀ-Џѐђ-џҐґ]|(?<=[a-zß-öø-ÿа-џ])[A-ZÀ-ÖØ-ÞЀ-Я]"
     r"|(?<=[À-ɏ])[À-ɏ]|(?<=[A-Za-zÀ-ɏ])[Ѐ-ӿ぀-鿿]|(?<=[Ѐ-ӿ぀-鿿])[A-Za-zÀ-ɏ]"
 )
+_HIGH_RUN: Final = re.compile(rb"[\x80-\xff]+")
+_MOSTLY: Final = 0.8
+_PIECE: Final = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -98,11 +104,7 @@ def marked_encoding(head: bytes) -> str | None:
 
 def is_utf8(raw: bytes, *, cut: bool = False) -> bool:
     """Return whether bytes are UTF-8; `cut` allows that the last letter is incomplete."""
-    try:
-        codecs.utf_8_decode(raw, "strict", not cut)
-    except UnicodeDecodeError:
-        return False
-    return True
+    return _decodes(raw, "utf-8", cut=cut)
 
 
 def guess(texts: Iterable[bytes]) -> Guess:
@@ -150,9 +152,108 @@ def _fit(texts: list[bytes], codec: str) -> float:
     return -oddity if found is None else found.coherence / 2 - found.chaos - oddity
 
 
-def _decodes(text: bytes, codec: str) -> bool:
+def _decodes(raw: bytes, codec: str, *, cut: bool = False) -> bool:
     try:
-        text.decode(codec)
+        codecs.getincrementaldecoder(codec)().decode(raw, final=not cut)
     except UnicodeDecodeError:
         return False
     return True
+
+
+@contextmanager
+def as_utf8(
+    path: Path, encoding: str | None, separator: Callable[[], str]
+) -> Iterator[tuple[Path, list[str]]]:
+    """Yield a text file in UTF-8, a temporary copy unless it is so already, and notes on it.
+
+    A file of which hardly any cell with letters beyond ASCII is UTF-8 is converted as a whole from
+    the encoding that fits best. If other cells are UTF-8, only those are converted that are not.
+
+    Parameters
+    ----------
+    path
+        The file.
+    encoding
+        Its encoding; letters that it lacks are replaced by U+FFFD. None detects it.
+    separator
+        Returns the sign between cells; it is called only if the encoding must be guessed.
+    """
+    counts = _lost_and_zeros(path) if encoding is None else None
+    if counts is not None:
+        yield path, _notes_on(*counts)
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        copy, notes = Path(folder) / "table.txt", list[str]()
+        if encoding is None:
+            cells = re.compile(b'[^%s\r\n"]+' % re.escape(separator().encode("latin-1")))
+            encoding, notes = _write_guessed(path, copy, cells)
+        else:
+            _write_converted(path, copy, encoding)
+        yield copy, [*notes, *_notes_on(*(_lost_and_zeros(copy) or (0, 0)), encoding)]
+
+
+def _write_guessed(
+    path: Path, copy: Path, cells: re.Pattern[bytes]
+) -> tuple[str | None, list[str]]:
+    """Write text of unknown encoding as UTF-8; return its encoding, None if mixed, and notes."""
+    content = path.read_bytes()
+    lines = (line for line in content.splitlines() if not line.isascii())
+    high = [cell for line in lines for cell in cells.findall(line) if not cell.isascii()]
+    foreign = [cell for cell in high if not is_utf8(cell)]
+    found = guess(foreign)
+    # A short text in such an encoding may be UTF-8 by chance; in the others hardly ever.
+    by_chance = found.encoding in MULTI_BYTE
+    if len(foreign) > _MOSTLY * len(high) if by_chance else len(foreign) == len(high):
+        _write_converted(path, copy, found.encoding)
+        return found.encoding, [
+            f"The text is not UTF-8 and was read as {found.text}; pass encoding= to change that."
+        ]
+
+    def repaired(match: re.Match[bytes]) -> bytes:
+        raw = match.group()
+        return raw if is_utf8(raw) else raw.decode(found.encoding, errors="replace").encode()
+
+    # Where letters are single bytes, a cell may have runs of letters that are UTF-8.
+    copy.write_bytes((cells if by_chance else _HIGH_RUN).sub(repaired, content))
+    return None, [
+        f"{len(foreign):,} cells are not UTF-8, as the others are, and were read as {found.text}; "
+        "pass encoding= to read all in one encoding."
+    ]
+
+
+def _write_converted(path: Path, copy: Path, encoding: str) -> None:
+    with (
+        path.open(encoding=encoding, errors="replace", newline="") as source,
+        copy.open("w", encoding="utf-8", errors="replace", newline="") as target,
+    ):
+        while piece := source.read(_PIECE):
+            target.write(piece)
+
+
+def _lost_and_zeros(path: Path) -> tuple[int, int] | None:
+    """Return how many letters are U+FFFD and how many are zero; None if a file is not UTF-8."""
+    lost = zeros = 0
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    with path.open("rb") as stream:
+        while True:
+            raw = stream.read(_PIECE)
+            try:
+                piece = decoder.decode(raw, final=not raw)
+            except UnicodeDecodeError:
+                return None
+            lost += piece.count("\ufffd")
+            if "\0" in piece:  # much faster than to count
+                zeros += piece.count("\0")
+            if not raw:
+                return lost, zeros
+
+
+def _notes_on(lost: int, zeros: int, encoding: str | None = None) -> list[str]:
+    notes, reason = list[str](), f" or are not {encoding}" if encoding else ""
+    if lost:
+        notes.append(
+            f"{lost:,} letters are U+FFFD: they were lost before{reason}, and are left so."
+        )
+    if zeros:
+        notes.append(f"{zeros:,} zero bytes stand in the text and are left there.")
+    return notes

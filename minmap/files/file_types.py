@@ -80,15 +80,13 @@ def vector_signature(head: bytes) -> str | None:
     ('parquet', 'xml', None)
     """
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
-    for begins, signatures in ((head, _SIGNATURES), (text, _TEXT_SIGNATURES)):
-        for signature, found in signatures.items():
-            if begins.startswith(signature):
-                return found
-    return None
+    found = [kind for start, kind in _SIGNATURES.items() if head.startswith(start)]
+    found += [kind for start, kind in _TEXT_SIGNATURES.items() if text.startswith(start)]
+    return next(iter(found), None)
 
 
 def ending_of(head: bytes) -> str:
-    """Return an ending for a file without one, where GDAL and minmap need it; else "".
+    r"""Return an ending for a file without one, where GDAL and minmap need it; else "".
 
     Parameters
     ----------
@@ -97,8 +95,8 @@ def ending_of(head: bytes) -> str:
 
     Examples
     --------
-    >>> ending_of(b"PAR1..."), ending_of(b"name,lat,lon")
-    ('.parquet', '')
+    >>> ending_of(b"PAR1..."), ending_of(b"name,lat,lon"), ending_of(b"fgb\x03fgb")
+    ('.parquet', '.csv', '')
     """
     if head.startswith(_SQLITE):
         # Its application id: OGC 12-128r19, requirement 2.
@@ -106,7 +104,8 @@ def ending_of(head: bytes) -> str:
     if head.startswith(b"<") and b"<kml" in head:
         return ".kml"
     starts = {b"PAR1": ".parquet", b"{": ".geojson", b"PK": ".xlsx"}
-    return next((ending for start, ending in starts.items() if head.startswith(start)), "")
+    default = ".csv" if file_type(head, "") == "delimited" else ""
+    return next((ending for start, ending in starts.items() if head.startswith(start)), default)
 
 
 def is_workbook(members: Iterable[PurePosixPath]) -> bool:

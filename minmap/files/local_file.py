@@ -1,28 +1,30 @@
-"""Use a path unchanged, and copy a file object to disk."""
+"""Use a path unchanged, copy a file object to disk, and notice when files are replaced."""
 
 from __future__ import annotations
 
-import io
 import os
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, BinaryIO, Final
+from typing import Any, BinaryIO, Final, TypeVar
 
 from minmap.addresses import require_no_address
 from minmap.arguments import require_path, shown
 from minmap.errors import FileError
 from minmap.files.archive import LARGEST_UNPACKED
 from minmap.files.encoding import marked_encoding
-from minmap.files.file_types import ending_of, file_type, read_head
+from minmap.files.file_types import RECORD, ending_of, file_type, read_head
+from minmap.files.shapefile import PARTS
 from minmap.output import last_complete
 
 _PIECE: Final = 1 << 20
 _NAMELESS: Final = "table"
+_TRIES: Final = 20
+_Result = TypeVar("_Result")
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,8 @@ def as_local_file(file: str | os.PathLike[str] | BinaryIO) -> Iterator[LocalFile
             path = Path(folder) / safe_name(label)
             with path.open("wb") as copy:
                 copy.writelines(_pieces(file, label))
-            path = path.rename(path.with_name(path.name + _missing_ending(path)))
+            if not path.suffix:
+                path = path.rename(path.with_name(path.name + ending_of(read_head(path))))
             yield LocalFile(path, label, f"The file object {label!r}", None)
         return
     # GDAL and Arrow take some relative paths for addresses.
@@ -98,46 +101,36 @@ def safe_name(name: str) -> str:
     return (re.sub(r"[^\w .()+-]", "_", name).strip(" .") or _NAMELESS)[-80:]
 
 
-def _missing_ending(path: Path) -> str:
-    if path.suffix:
-        return ""
-    head = read_head(path)
-    return ending_of(head) or (".csv" if file_type(head, "") == "delimited" else "")
-
-
 def _is_whole(file: Any, name: str) -> bool:
     """Return whether a file object is at the start of the file with its name."""
     try:
         same = os.path.samestat(os.fstat(file.fileno()), Path(name).stat())
         return same and Path(name).is_file() and file.tell() == 0 and "b" in file.mode
-    except (OSError, ValueError, AttributeError, TypeError, io.UnsupportedOperation):
+    except (OSError, ValueError, AttributeError, TypeError):
         return False
 
 
 def _pieces(file: BinaryIO, label: str) -> Iterator[bytes]:
     size = 0
-    while piece := file.read(_PIECE):
-        if not isinstance(piece, bytes | bytearray | memoryview):
+    while given := file.read(_PIECE):
+        if not isinstance(given, bytes | bytearray | memoryview):
             raise FileError(
                 f"The file object {label!r} gives text; open the file with open(path, 'rb')."
             )
-        if size == 0:
-            _require_text_or_format(bytes(piece), label)
+        piece = bytes(given)
+        # An endless stream, such as a device, is refused before its first gigabytes are written.
+        is_text = marked_encoding(piece) is not None or b"\x00" not in piece
+        if size == 0 and file_type(piece, label) == "delimited" and not is_text:
+            raise FileError(f"The file object {label!r} is not a CSV table but a binary file.")
         size += len(piece)
         if size > LARGEST_UNPACKED:
             raise FileError(
                 f"The file object {label!r} gives more than {LARGEST_UNPACKED >> 30} GB; save it "
                 "as a file and give its path."
             )
-        yield bytes(piece)
+        yield piece
     if size == 0:
         raise FileError(f"The file object {label!r} is empty; if it was read before, seek to 0.")
-
-
-def _require_text_or_format(head: bytes, label: str) -> None:
-    """Refuse an endless stream, such as a device, before its first gigabytes are written."""
-    if file_type(head, label) == "delimited" and b"\x00" in head and marked_encoding(head) is None:
-        raise FileError(f"The file object {label!r} is not a CSV table but a binary file.")
 
 
 def require_file(path: Path) -> None:
@@ -171,3 +164,60 @@ def require_file(path: Path) -> None:
     near = get_close_matches(path.name, names, n=1)
     hint = f"did you mean {near[0]!r}?" if near else "check the spelling and the folder."
     raise FileError(f"{path} does not exist; {hint}")
+
+
+def read_consistently(file: Any, read: Callable[[], _Result]) -> _Result:
+    """Read a file, and read it again if its set of files was replaced meanwhile.
+
+    A record beside a CSV, or a part of a shapefile, may otherwise belong to another table than the
+    file read before it.
+
+    Parameters
+    ----------
+    file
+        The user's path or file object. A file object is read once.
+    read
+        Reads it.
+
+    Raises
+    ------
+    FileError
+        If the files are replaced during every read; and the errors of `read`.
+    """
+    if not isinstance(file, str | os.PathLike):
+        return read()
+    path = require_path(os.fsdecode(file), name="file")
+    for _ in range(_TRIES):
+        before = _identities(path)
+        try:
+            result = read()
+        except FileError:
+            if _identities(path) == before:
+                raise
+            continue
+        if _identities(path) == before:
+            return result
+    raise FileError(f"{path} is replaced whenever it is read; try again when that has ended.")
+
+
+def _identities(path: Path) -> list[tuple[int, ...] | None]:
+    """Return device, inode and time of change of each file of the set.
+
+    For a single file the time is left out, so that appending to it does not count as replacing it.
+    With several files it counts, since the system may reuse the inode of an old file.
+    """
+    if not path.name:  # not a file; `read` raises
+        return []
+    names = (path.name, path.name + RECORD, *(path.stem + part for part in PARTS))
+    found = [_identity(path.with_name(name)) for name in dict.fromkeys(names)]
+    if sum(identity is not None for identity in found) == 1:
+        return [identity and identity[:2] for identity in found]
+    return found
+
+
+def _identity(path: Path) -> tuple[int, ...] | None:
+    try:
+        status = path.stat()
+    except (OSError, ValueError):
+        return None
+    return status.st_dev, status.st_ino, status.st_mtime_ns

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import geopandas as gpd
 import pandas as pd
@@ -46,10 +45,13 @@ def has_geometry(path: Path, where: str) -> bool:
     """
     with as_file_error(f"{where} cannot be read as Parquet", cure=_CURE):
         require_bounded(path, where)
-        for column, crs in _stated_systems(path).items():
-            if crs:
+        schema = pq.read_schema(path)
+        stated = json.loads((schema.metadata or {}).get(b"geo", b"{}")).get("columns", {})
+        for name, column in stated.items():
+            if crs := column.get("crs"):
                 stated_crs(crs, what=where)
-            _require_shallow_shapes(path, column)
+            if name in schema.names:
+                _require_shallow_shapes(path, name)
         return _is_geo(path)
 
 
@@ -122,50 +124,36 @@ def require_bounded(path: Path, where: str) -> None:
     if sum(chunk.num_values * chunk.total_uncompressed_size for chunk in variable) <= most:
         return
     names = list(dict.fromkeys(chunk.path_in_schema for chunk in variable))
-    for more in _decoded_sizes(path, names):
-        size += more
-        if size > most:
-            raise _swollen(path, where, f"more than {most >> 20:,} MB")
+    with pq.ParquetFile(path, read_dictionary=names) as file:  # texts are not decoded
+        for batch in file.iter_batches(_ROWS_AT_ONCE, columns=names):
+            size += sum(_decoded_size(column) for column in batch.columns)
+            if size > most:
+                raise _swollen(path, where, f"more than {most >> 20:,} MB")
 
 
 def _is_geo(path: Path) -> bool:
     return b"geo" in (pq.read_schema(path).metadata or {})
 
 
-def _stated_systems(path: Path) -> dict[str, Any]:
-    """Return the CRS of each column of geometry: PROJJSON, text, or None where none is stated."""
-    stated = json.loads((pq.read_schema(path).metadata or {}).get(b"geo", b"{}"))
-    return {str(name): column.get("crs") for name, column in stated.get("columns", {}).items()}
-
-
 def _require_shallow_shapes(path: Path, column: str) -> None:
     """Raise if geometries are nested so deep that GEOS would run out of its stack."""
-    if column not in pq.read_schema(path).names:
-        return
     for chunk in pq.read_table(path, columns=[column]).column(0).chunks:
         if pa.types.is_binary(chunk.type) or pa.types.is_large_binary(chunk.type):
             for shape in chunk.filter(pc.greater(pc.binary_length(chunk), _LONG_SHAPE)):
                 require_shallow_wkb(shape.as_py() or b"")
 
 
-def _decoded_sizes(path: Path, names: list[str]) -> Iterator[int]:
-    """Yield the decoded size of texts in bytes, some rows at a time, without decoding them."""
-    with pq.ParquetFile(path, read_dictionary=names) as file:
-        for batch in file.iter_batches(_ROWS_AT_ONCE, columns=names):
-            yield sum(_decoded_size(column) for column in batch.columns)
-
-
 def _decoded_size(column: pa.Array) -> int:
-    if pa.types.is_struct(column.type):
-        return sum(_decoded_size(field) for field in column.flatten())
+    """Return the size of a column in bytes, with the text of a dictionary in every row."""
+    if pa.types.is_dictionary(column.type):
+        lengths = pc.binary_length(column.dictionary)
+        return int(pc.sum(lengths.take(column.indices)).as_py() or 0)
     if pa.types.is_map(column.type):
         return _decoded_size(column.keys) + _decoded_size(column.items)
-    if pa.types.is_list(column.type) or pa.types.is_large_list(column.type):
-        return _decoded_size(column.flatten())
-    if not pa.types.is_dictionary(column.type):
-        return int(column.nbytes)
-    lengths = pc.binary_length(column.dictionary)
-    return int(pc.sum(lengths.take(column.indices)).as_py() or 0)
+    if pa.types.is_nested(column.type):
+        fields = column.flatten()
+        return sum(map(_decoded_size, fields if isinstance(fields, list) else [fields]))
+    return int(column.nbytes)
 
 
 def _swollen(path: Path, where: str, size: str) -> FileError:

@@ -12,22 +12,15 @@ from typing import Final
 
 from minmap.errors import FileError
 from minmap.files.file_types import read_head
-from minmap.files.shapefile import index_of, parts_of
+from minmap.files.shapefile import index_of, parts_of, siblings
 
 _WAL: Final = "-wal"
 _JOURNAL: Final = "-journal"
 _HOT_JOURNAL: Final = b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7"  # SQLite's file format, section 3
-# The endings with which GDAL opens each format; other drivers claim other endings.
+# The endings with which GDAL opens each format, other than the format's name; other drivers claim
+# other endings.
 _ENDINGS: Final = {
     "json": (".geojson", ".json", ".geojsonl", ".geojsons", ".topojson"),
-    "kml": (".kml",),
-    "gml": (".gml",),
-    "gpx": (".gpx",),
-    "fgb": (".fgb",),
-    "dxf": (".dxf",),
-    "gmt": (".gmt",),
-    "mif": (".mif",),
-    "shp": (".shp",),
     "sqlite": (".gpkg", ".sqlite", ".db", ".sqlite3"),
 }
 # pyogrio parses a path as an address. It cuts off the text after a semicolon in the name, and a
@@ -83,7 +76,8 @@ def safe_for_gdal(path: Path, where: str, kind: str) -> Iterator[Path]:
             )
         yield file
         return
-    parts = parts_of(file, where) if kind == "shp" else {}
+    parts = siblings(file, {".mid"}) if kind == "mif" else {}
+    parts = parts_of(file, where) if kind == "shp" else parts
     log = _log_of(file, where) if kind == "sqlite" else None
     lacks_index = kind == "shp" and ".shx" not in parts
     if not (lacks_index or log or kind == "gml" or is_misread(file) or _has_odd_name(file, kind)):
@@ -91,10 +85,8 @@ def safe_for_gdal(path: Path, where: str, kind: str) -> Iterator[Path]:
         return
     with tempfile.TemporaryDirectory() as folder:
         ending = file.suffix.lower()
-        ending = ending if ending in _ENDINGS[kind] else _ENDINGS[kind][0]
+        ending = ending if ending in _endings(kind) else _endings(kind)[0]
         copy = Path(folder).resolve() / f"{_UNSAFE_SIGN.sub('_', file.stem) or 'file'}{ending}"
-        if kind == "mif" and (table := _table_of_mif(file)) is not None:
-            parts = {".mid": table}
         for end, part in {ending: file, **parts}.items():
             shutil.copyfile(part, copy.with_suffix(end))
         if log:
@@ -106,14 +98,12 @@ def safe_for_gdal(path: Path, where: str, kind: str) -> Iterator[Path]:
 
 def _has_odd_name(file: Path, kind: str) -> bool:
     """Return whether another driver could claim a file because of its name."""
-    if file.suffix.lower() not in _ENDINGS[kind]:
-        return True
-    return kind not in {"shp", "sqlite", "mif"} and not _PLAIN_NAME.fullmatch(file.name)
+    is_plain = kind in {"shp", "sqlite", "mif"} or _PLAIN_NAME.fullmatch(file.name)
+    return not is_plain or file.suffix.lower() not in _endings(kind)
 
 
-def _table_of_mif(file: Path) -> Path | None:
-    names = (file.with_suffix(ending) for ending in (".mid", ".MID", ".Mid"))
-    return next((name for name in names if name.is_file()), None)
+def _endings(kind: str) -> tuple[str, ...]:
+    return _ENDINGS.get(kind, (f".{kind}",))
 
 
 def _log_of(file: Path, where: str) -> Path | None:

@@ -1,16 +1,23 @@
-"""Find the parts of a shapefile, check that they are whole, and read their stated encoding."""
+"""Find the parts of a shapefile, check that they are whole, and decode their texts."""
 
 from __future__ import annotations
 
 import re
 import struct
+from collections.abc import Container
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from minmap.errors import ChoiceError, FileError
-from minmap.files.encoding import codec_name
+from minmap.files.cells import text
+from minmap.files.encoding import codec_name, guess, is_utf8
 from minmap.files.file_types import read_head
+from minmap.types import TEXT
 
 PARTS: Final = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 """The files of a shapefile that are read."""
@@ -42,6 +49,7 @@ _DRIVERS_OF: Final = {
     "cp1257": (0xCC,),
 }
 _HEAD_BYTES: Final = 100
+_TEXT: Final = pa.large_string()
 _LANGUAGE_DRIVERS: Final = {
     driver: codec for codec, drivers in _DRIVERS_OF.items() for driver in drivers
 }
@@ -76,7 +84,7 @@ def parts_of(file: Path, where: str) -> dict[str, Path]:
     FileError
         If the table (.dbf) is missing, or a part is cut short.
     """
-    parts = _parts(file)
+    parts = siblings(file, PARTS)
     if ".dbf" not in parts:
         table = Path(where).with_suffix(".dbf")
         raise FileError(
@@ -88,11 +96,12 @@ def parts_of(file: Path, where: str) -> dict[str, Path]:
     return parts
 
 
-def _parts(file: Path) -> dict[str, Path]:
+def siblings(file: Path, endings: Container[str]) -> dict[str, Path]:
+    """Return the files with the stem of a file, itself included, by their endings in lower case."""
     return {
         part.suffix.lower(): part
         for part in sorted(file.parent.iterdir())
-        if part.stem == file.stem and part.suffix.lower() in PARTS
+        if part.stem == file.stem and part.suffix.lower() in endings
     }
 
 
@@ -130,7 +139,7 @@ def stated_encoding(file: Path) -> tuple[str, str] | None:
     >>> stated_encoding(path)
     ('cp1251', '.cpg')
     """
-    parts = _parts(file)
+    parts = siblings(file, PARTS)
     if ".cpg" in parts:
         codec = _code_page(read_head(parts[".cpg"], _HEAD_BYTES).decode("latin-1"))
         if codec is not None:
@@ -155,3 +164,53 @@ def _code_page(words: str) -> str | None:
         with suppress(ChoiceError):
             return codec_name(candidate)
     return None
+
+
+def decode_texts(
+    frame: pd.DataFrame, path: Path, encoding: str | None
+) -> tuple[pd.DataFrame, list[str]]:
+    """Decode the names and texts of a shapefile's table, read as latin-1, and return notes."""
+    texts = {
+        position: pa.array(frame.iloc[:, position], _TEXT, from_pandas=True)
+        for position, dtype in enumerate(frame.dtypes)
+        if dtype == TEXT
+        or (pd.api.types.is_object_dtype(dtype) and frame.iloc[:, position].isna().all())
+    }
+    latin = [str(name) for name in frame.columns if not str(name).isascii()]
+    for column in texts.values():
+        latin += column.filter(pc.invert(pc.string_is_ascii(column))).to_pylist()
+    high = [name.encode("latin-1") for name in latin]
+    if not high:
+        return frame, []
+    codec, notes = _encoding_of(high, path, encoding)
+    lost = sum(cell.decode(codec, errors="replace").count("\ufffd") for cell in high)
+    if lost:
+        notes.append(f"{lost:,} letters are not in {codec} or were lost before, and are U+FFFD.")
+
+    def decoded(latin: str) -> str:
+        return latin.encode("latin-1").decode(codec, errors="replace")
+
+    result = frame.copy(deep=False)
+    for position, column in texts.items():
+        cells = pa.array([None if c is None else decoded(c) for c in column.to_pylist()], _TEXT)
+        result.isetitem(position, text(cells, frame.index).array)
+    return result.rename(columns=decoded), notes
+
+
+def _encoding_of(high: list[bytes], path: Path, encoding: str | None) -> tuple[str, list[str]]:
+    if encoding is not None:
+        return codec_name(encoding), []
+    doubt = ""
+    if (stated := stated_encoding(path)) is not None:
+        codec, place = stated
+        if codec != "utf-8" or any(is_utf8(cell, cut=True) for cell in high):
+            return codec, []
+        doubt = f", though its {place} says {codec}"
+    # Long texts may be cut at the width of their column, in the middle of a letter.
+    if any(map(is_utf8, high)) and all(is_utf8(cell, cut=True) for cell in high):
+        return "utf-8", []
+    found = guess(high)
+    return found.encoding, [
+        f"The table does not state its encoding{doubt}, and was read as {found.text}; pass "
+        "encoding= to change that."
+    ]

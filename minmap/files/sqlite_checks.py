@@ -107,10 +107,9 @@ def _require_harmless(database: sqlite3.Connection, name: str, where: str) -> No
         try:
             database.execute(f'EXPLAIN SELECT * FROM "{quoted}"')  # noqa: S608  # quoted for SQLite
         except sqlite3.OperationalError as error:
-            if not _register_missing(database, name, error, where):
-                break
-        else:
-            break
+            if _register_missing(database, name, error, where):
+                continue
+        break
     if called:
         raise _refusal(where, name, f"uses {called[0]}")
 

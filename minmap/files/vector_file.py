@@ -2,39 +2,49 @@
 
 from __future__ import annotations
 
+import json
 import re
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pyogrio
 import shapely
+from pandas.api.extensions import ExtensionArray
 
 from minmap.errors import FileError
 from minmap.files import parquet
-from minmap.files.attributes import as_plain_columns, decode_texts, without_driver_columns
-from minmap.files.cells import Cells, ReadOptions
-from minmap.files.damage import DAMAGE, reason_of
-from minmap.files.gml import NO_DOWNLOAD, has_epsg_axis_order, keep_fields_as_text
+from minmap.files.cells import Cells, ReadOptions, text
+from minmap.files.damage import reason_of
 from minmap.files.safe_copies import safe_for_gdal
+from minmap.files.shapefile import decode_texts
 from minmap.files.vector_formats import DRIVERS, require_no_references, vector_format
+from minmap.files.xml_checks import NO_DOWNLOAD, has_epsg_axis_order, keep_fields_as_text
 from minmap.geodesy.crs import crs_of, missing_crs, stated_crs
 
 _UNKNOWN_TO_GDAL: Final = re.compile(r"^'.*'(?= not recognized)")
 _STYLES: Final = "layer_styles"  # where QGIS keeps symbols in a GeoPackage
 # Texts are read as bytes, one letter each; `decode_texts` finds their encoding.
 _AS_BYTES: Final = {"shp": {"ENCODING": "ISO-8859-1"}}
+_ONE_LAYER: Final = frozenset({"GeoJSON", "GeoJSONSeq", "ESRIJSON"})
 _COUNTED: Final = frozenset({"fgb", "sqlite", "gdb", "shp"})  # these state their number of rows
 # Memory that pyogrio may reserve for the stated rows: bytes a cell, bytes, times the file's size.
 _CELL_BYTES: Final = 8
 _FREE_BYTES: Final = 64 << 20
 _LARGEST_RATIO: Final = 8
+# Columns that a driver adds to the attributes; they are dropped unless a record sets them.
+_KML_DEFAULTS: Final = {"tessellate": -1, "extrude": 0, "visibility": -1, "drawOrder": None}
+_KML_OWN: Final = ("id", "timestamp", "begin", "end", "altitudeMode", "icon", *_KML_DEFAULTS)
+_GML_BOUNDS: Final = ("lowerCorner", "upperCorner")
+_NESTED: Final = (list, dict, np.ndarray, bytes)
 _LONGITUDE_FIRST_NOTE: Final = "Positions are longitude first, against the rule of WFS 1.1."
 
 
@@ -77,14 +87,12 @@ class VectorFile:
         if self.kind == "shp":
             frame, more = decode_texts(frame, self.path, options.encoding)
             notes += more
-        frame = without_driver_columns(frame, self.kind)
-        frame = as_plain_columns(frame, dates_as_text=options.dates_as_text)
+        frame = _without_driver_columns(frame, self.kind)
+        frame = _as_plain_columns(frame, dates_as_text=options.dates_as_text)
         if isinstance(frame, gpd.GeoDataFrame):
-            if self.kind in {"kml", "gml"}:
-                frame, more = _without_origin(frame)
-                notes += more
-            frame, more = _with_crs(frame, self.where, options.crs)
-            frame, notes = _without_heights(frame), notes + more
+            frame, on_shapes = _with_plain_shapes(frame, self.kind)
+            frame, on_crs = _with_crs(frame, self.where, options.crs)
+            notes += [*on_shapes, *on_crs]
         return Cells(frame, None, notes)
 
     def _read_with_gdal(self, layer: str, limit: int | None) -> tuple[pd.DataFrame, list[str]]:
@@ -94,12 +102,7 @@ class VectorFile:
         elif self.kind in _COUNTED:
             self._require_stated_rows(layer)
         options |= _AS_BYTES.get(self.kind, {})
-
-        def read(**more: str) -> tuple[pd.DataFrame, list[str]]:
-            return _guarded(
-                self.where, lambda: pyogrio.read_dataframe(self.path, **options, **more)
-            )
-
+        read = partial(_guarded, self.where, pyogrio.read_dataframe, self.path, **options)
         if self.kind != "gml":
             return read()
         if not has_epsg_axis_order(self.path):
@@ -121,12 +124,8 @@ class VectorFile:
         size = sum(file.stat().st_size for file in files)
         if stated * columns * _CELL_BYTES <= _FREE_BYTES + _LARGEST_RATIO * size:
             return
-        (_, table), _ = _guarded(
-            self.where,
-            lambda: pyogrio.read_arrow(
-                self.path, layer=layer, columns=[], read_geometry=False, return_fids=True
-            ),
-        )
+        only_ids = {"columns": [], "read_geometry": False, "return_fids": True}
+        (_, table), _ = _guarded(self.where, pyogrio.read_arrow, self.path, layer=layer, **only_ids)
         if table.num_rows < stated:
             raise FileError(
                 f"{self.where} says that it has {stated:,} rows and has {table.num_rows:,}; it is "
@@ -152,40 +151,46 @@ def open_vector(path: Path, where: str) -> Iterator[VectorFile]:
     with safe_for_gdal(path, where, kind) as file:
         require_no_references(file, where, kind)
         if kind == "gml":
-            _guarded(where, lambda: keep_fields_as_text(file))
-        listed, _ = _guarded(where, lambda: pyogrio.list_layers(file))
-        layers = {name: geometry is not None for name, geometry in listed if name != _STYLES}
-        if layers:
-            _require_driver(file, where, kind, next(iter(layers)))
+            _guarded(where, keep_fields_as_text, file)
+        layers = _layers(file, where, kind)
         if kind == "kml" and len(layers) > 1:
             sizes = {name: pyogrio.read_info(file, layer=name)["features"] for name in layers}
             layers = {name: True for name in layers if sizes[name]} or layers
         yield VectorFile(file, where, kind, layers)
 
 
-def _require_driver(file: Path, where: str, kind: str, layer: str) -> None:
-    """Raise if GDAL opened the file with another driver than that of its format."""
-    driver = _info(file, where, kind, layer)["driver"]
-    if driver not in DRIVERS[kind]:
+def _layers(file: Path, where: str, kind: str) -> dict[str, bool]:
+    """Return whether each layer has geometry; raise if GDAL took the driver of another format."""
+    info = _info(file, where, kind) if kind == "json" else {}
+    if info.get("driver") in _ONE_LAYER:  # GDAL parses such a file whenever it opens it
+        layers = {info["layer_name"]: info["geometry_type"] is not None}
+    else:
+        listed, _ = _guarded(where, pyogrio.list_layers, file)
+        layers = {name: geometry is not None for name, geometry in listed if name != _STYLES}
+        info = _info(file, where, kind, next(iter(layers))) if layers else {}
+    if layers and info["driver"] not in DRIVERS[kind]:
         raise FileError(
-            f"{where} begins as one format, and GDAL takes it for another ({driver}); minmap does "
-            "not open it. Export the data to a GeoPackage and give that."
+            f"{where} begins as one format, and GDAL takes it for another ({info['driver']}); "
+            "minmap does not open it. Export the data to a GeoPackage and give that."
         )
+    return layers
 
 
-def _info(file: Path, where: str, kind: str, layer: str) -> dict[str, Any]:
+def _info(file: Path, where: str, kind: str, layer: str | None = None) -> dict[str, Any]:
     options = _AS_BYTES.get(kind, {})
-    info, _ = _guarded(where, lambda: pyogrio.read_info(file, layer=layer, **options))
+    info, _ = _guarded(where, pyogrio.read_info, file, layer=layer, **options)
     return dict(info)
 
 
-def _guarded(where: str, call: Callable[[], Any]) -> tuple[Any, list[str]]:
-    """Return the result of `call`, with its warnings as notes and its errors as `FileError`."""
+def _guarded(
+    where: str, call: Callable[..., Any], file: Path, **options: Any
+) -> tuple[Any, list[str]]:
+    """Call with a file; return the result, and warnings as notes; raise `FileError` on errors."""
     try:
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
-            result = call()
-    except DAMAGE as error:
+            result = call(file, **options)
+    except Exception as error:
         # GDAL's advice is about GDAL, and the path may be that of a copy.
         reason = _UNKNOWN_TO_GDAL.sub("it is", reason_of(error)).split(";")[0].rstrip(".")
         raise FileError(
@@ -205,15 +210,24 @@ def _is_beyond_poles(frame: pd.DataFrame) -> bool:
     return bool(south < -90 or north > 90)
 
 
-def _without_origin(frame: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, list[str]]:
-    """Make points at 0, 0 missing, which GDAL returns for unreadable coordinates in KML and GML."""
-    shapes = frame.geometry.to_numpy()
-    at_origin = (shapely.get_x(shapes) == 0) & (shapely.get_y(shapes) == 0)
-    if not at_origin.any():
+def _with_plain_shapes(frame: gpd.GeoDataFrame, kind: str) -> tuple[gpd.GeoDataFrame, list[str]]:
+    """Drop heights and measures, since maps and distances are on the surface; return notes.
+
+    Points at 0, 0, which GDAL returns for unreadable coordinates in KML and GML, become missing.
+    """
+    shapes, notes = frame.geometry.to_numpy(), list[str]()
+    if kind in {"kml", "gml"}:
+        at_origin = (shapely.get_x(shapes) == 0) & (shapely.get_y(shapes) == 0)
+        if count := int(at_origin.sum()):
+            notes.append(
+                f"{count} points are at 0, 0, or their position cannot be read; kept as missing."
+            )
+        shapes = np.where(at_origin, None, shapes)
+    if not notes and not np.any(shapely.has_z(shapes)):
         return frame, []
-    count = int(at_origin.sum())
-    note = f"{count} points are at 0, 0, or their position cannot be read; kept as missing."
-    return _with_shapes(frame, np.where(at_origin, None, shapes)), [note]
+    with np.errstate(invalid="ignore"):  # a height may be NaN
+        series = gpd.GeoSeries(shapely.force_2d(shapes), index=frame.index, crs=frame.crs)
+    return frame.set_geometry(series.rename(frame.active_geometry_name)), notes
 
 
 def _with_crs(frame: gpd.GeoDataFrame, where: str, crs: Any) -> tuple[gpd.GeoDataFrame, list[str]]:
@@ -233,15 +247,48 @@ def _with_crs(frame: gpd.GeoDataFrame, where: str, crs: Any) -> tuple[gpd.GeoDat
     return frame.set_crs(given, allow_override=True), notes
 
 
-def _without_heights(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Drop heights and measures: maps and distances are on the surface of the ellipsoid."""
-    shapes = frame.geometry.to_numpy()
-    if not np.any(shapely.has_z(shapes)):
-        return frame
-    with np.errstate(invalid="ignore"):  # a height may be NaN
-        return _with_shapes(frame, shapely.force_2d(shapes))
+def _without_driver_columns(frame: pd.DataFrame, kind: str) -> pd.DataFrame:
+    """Drop columns that GDAL's driver added."""
+    if kind == "kml":
+        empty = [
+            name
+            for name in _KML_OWN
+            if name in frame
+            and (frame[name].isna() | (frame[name] == _KML_DEFAULTS.get(name))).all()
+        ]
+        return frame.drop(columns=empty)
+    if kind == "gml" and set(_GML_BOUNDS) <= set(frame.columns):
+        return frame.drop(columns=list(_GML_BOUNDS))
+    return frame
 
 
-def _with_shapes(frame: gpd.GeoDataFrame, shapes: Any) -> gpd.GeoDataFrame:
-    series = gpd.GeoSeries(shapes, index=frame.index, crs=frame.crs)
-    return frame.set_geometry(series.rename(frame.active_geometry_name))
+def _as_plain_columns(frame: pd.DataFrame, *, dates_as_text: bool) -> pd.DataFrame:
+    """Turn lists, objects and bytes, and dates if `dates_as_text`, into text."""
+    result = frame.copy(deep=False)
+    for position, dtype in enumerate(frame.dtypes):
+        column = frame.iloc[:, position]
+        if pd.api.types.is_object_dtype(dtype) and any(isinstance(v, _NESTED) for v in column):
+            result.isetitem(position, _text_array(map(_as_json, column), frame.index))
+        elif dates_as_text and pd.api.types.is_datetime64_any_dtype(dtype):
+            days = column.dropna()
+            is_day = days.dt.tz is None and bool((days == days.dt.normalize()).all())
+            cells = [
+                None if pd.isna(v) else v.isoformat()[: 10 if is_day else None] for v in column
+            ]
+            result.isetitem(position, _text_array(cells, frame.index))
+    return result
+
+
+def _text_array(cells: Any, index: pd.Index) -> ExtensionArray:
+    column: ExtensionArray = text(pa.array(list(cells), pa.large_string()), index).array
+    return column
+
+
+def _as_json(value: Any) -> str | None:
+    if isinstance(value, bytes):
+        return value.hex()
+    if isinstance(value, np.ndarray):
+        value = value.tolist()
+    if isinstance(value, list | dict):
+        return json.dumps(value, ensure_ascii=False, default=str)
+    return None if pd.isna(value) else str(value)

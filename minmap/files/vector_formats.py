@@ -42,22 +42,18 @@ SEARCHED_BYTES: Final = 2 << 20
 # address or a program: see the Identify functions of its drivers VRT, GTI, WMS, WMTS, WCS,
 # WFS, OGR_VRT, OGR_PDS, PDS4, GDALG and GPSBabel. In lower case, since some ignore case.
 _REFERENCE_MARKS: Final = {
-    b"<vrtdataset": "a virtual raster",
-    b"<ogrvrtdatasource": "a virtual layer",
-    b"<gdaltileindexdataset": "an index of tiles",
-    b"<gdal_wms": "a map service",
-    b"<gdal_wmts": "a map service",
-    b"<wms_tile_service": "a map service",
-    b"wms_capabilities": "a map service",
-    b"<wmt_ms_capabilities": "a map service",
-    b"<wcs_gdal": "a coverage service",
-    b"<ogrwfsdatasource": "a feature service",
-    b"wfs_capabilities": "a feature service",
-    b"pds_version_id": "a label of other files",
-    b"http://pds.nasa.gov/pds4": "a label of other files",
-    b"gdal_streamed_alg": "a processing pipeline",
-    b"$gpgsa": "input of the program GPSBabel",
-    b"$gpgga": "input of the program GPSBabel",
+    "a virtual raster": (b"<vrtdataset",),
+    "a virtual layer": (b"<ogrvrtdatasource",),
+    "an index of tiles": (b"<gdaltileindexdataset",),
+    "a map service": (
+        *(b"<gdal_wms", b"<gdal_wmts", b"<wms_tile_service"),
+        *(b"wms_capabilities", b"<wmt_ms_capabilities"),
+    ),
+    "a coverage service": (b"<wcs_gdal",),
+    "a feature service": (b"<ogrwfsdatasource", b"wfs_capabilities"),
+    "a label of other files": (b"pds_version_id", b"http://pds.nasa.gov/pds4"),
+    "a processing pipeline": (b"gdal_streamed_alg",),
+    "input of the program GPSBabel": (b"$gpgsa", b"$gpgga"),
 }
 # The files of a geodatabase, and files that systems leave in any folder.
 _GEODATABASE: Final = frozenset(
@@ -166,10 +162,10 @@ def require_own_data(head: bytes, where: str) -> None:
         If it contains a text by which a driver of GDAL recognises such a file.
     """
     small = head.lower()
-    for text, meaning in _REFERENCE_MARKS.items():
-        if text in small:
+    for meaning, texts in _REFERENCE_MARKS.items():
+        if found := [text for text in texts if text in small]:
             raise FileError(
-                f"{where} holds {text.decode()!r}, by which GDAL takes a file for {meaning}; "
+                f"{where} holds {found[0].decode()!r}, by which GDAL takes a file for {meaning}; "
                 "minmap opens only files that hold their data themselves. Remove the text, or, if "
                 "you trust the file, convert it: ogr2ogr data.gpkg FILE, or gdal_translate FILE "
                 "data.tif."

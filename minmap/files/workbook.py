@@ -20,8 +20,7 @@ from minmap.files.cells import Cells, ReadOptions, text
 from minmap.files.csv_layout import note_on_lines_above, unique_names
 from minmap.files.damage import as_file_error
 from minmap.files.file_types import read_head
-from minmap.files.xls_checks import CURE, UNREADABLE, require_readable_xls
-from minmap.files.xlsx_checks import error_values
+from minmap.files.workbook_checks import CURE, UNREADABLE, error_values, require_readable_xls
 
 _SAMPLE_ROWS: Final = 200
 _MOST_HEADER_ROWS: Final = 4

@@ -1,11 +1,15 @@
-"""Check XML before GDAL reads it: its kind, its entities and the reference systems it names."""
+"""Check XML before GDAL reads it, and describe GML so that every field is text."""
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
+from xml.etree import ElementTree
 from xml.parsers import expat
+
+import pyogrio
 
 from minmap.errors import FileError
 from minmap.files.damage import as_file_error
@@ -14,8 +18,13 @@ from minmap.geodesy.crs import file_in_crs
 
 _PIECE: Final = 1 << 16
 _LONGEST_PROLOG: Final = 1 << 24
-_UNBOUND_PREFIX: Final = 27  # expat.h, XML_ERROR_UNBOUND_PREFIX
 _GML: Final = "http://www.opengis.net/gml"
+_SEARCHED_BYTES: Final = 1 << 20
+_POSITION: Final = re.compile(rb"<(?:[\w.-]+:)?pos(?:List)?[\s>]")
+_SHORT_NAME: Final = re.compile(rb"""srsName\s*=\s*["']EPSG:\d+["']""")
+_WFS: Final = b"http://www.opengis.net/wfs"
+NO_DOWNLOAD: Final = {"DOWNLOAD_SCHEMA": "NO"}
+"""Open option of GDAL's driver that keeps it from fetching schemas from the network."""
 
 
 class _RootFound(Exception):  # noqa: N818  # it ends the parsing and is not an error
@@ -44,16 +53,10 @@ def xml_format(path: Path, where: str) -> str:
     """
     what = f"{where} is not a CSV table but an XML or HTML document, and not a sound one"
     with as_file_error(what, cure="Get the file again."):
-        try:
-            root = _root(path, where)
-        except expat.ExpatError as error:
-            if error.code != _UNBOUND_PREFIX:
-                raise
-            root = _root(path, where, namespaces=False).rpartition(":")[2]  # as GDAL reads it
-    space, _, name = root.rpartition(" ")
+        name, attributes = _root(path, where)
     if name in {"kml", "gpx"}:
         return name
-    is_gml = name.endswith("FeatureCollection") or space.startswith(_GML)
+    is_gml = name.endswith("FeatureCollection") or _GML in " ".join(attributes.values())
     if is_gml or _GML.encode() in read_head(path, _PIECE):
         return "gml"
     raise FileError(
@@ -88,13 +91,12 @@ def require_plain_systems(path: Path, where: str) -> None:
         )
 
 
-def _root(path: Path, where: str, *, namespaces: bool = True) -> str:
-    """Return namespace and name of the first element, or its name as written."""
-    found = ""
+def _root(path: Path, where: str) -> tuple[str, dict[str, str]]:
+    """Return the name of the first element, without prefix as GDAL reads it, and its attributes."""
+    found = list[tuple[str, dict[str, str]]]()
 
-    def start(name: str, _: object) -> None:
-        nonlocal found
-        found = name
+    def start(name: str, attributes: dict[str, str]) -> None:
+        found.append((name.rpartition(":")[2], attributes))
         raise _RootFound
 
     def entity(*_: object) -> None:
@@ -103,7 +105,7 @@ def _root(path: Path, where: str, *, namespaces: bool = True) -> str:
             "harm; remove the <!ENTITY ...> lines."
         )
 
-    parser = expat.ParserCreate(namespace_separator=" ") if namespaces else expat.ParserCreate()
+    parser = expat.ParserCreate()
     parser.StartElementHandler = start
     parser.EntityDeclHandler = entity
     with suppress(_RootFound), path.open("rb") as stream:
@@ -112,4 +114,44 @@ def _root(path: Path, where: str, *, namespaces: bool = True) -> str:
         parser.Parse(b"", True)  # noqa: FBT003
     if not found:
         raise FileError(f"{where} is an XML document without an element; get the file again.")
-    return found
+    return found[0]
+
+
+def keep_fields_as_text(file: Path) -> None:
+    """Let GDAL describe a GML file, and make every field of the description text.
+
+    GDAL guesses types from the values, so a number loses its leading zeros. It reads the .gfs file
+    beside the GML, where there is one, instead of guessing.
+
+    Parameters
+    ----------
+    file
+        The GML file, in a folder of minmap's own: the .gfs file is written beside it.
+
+    References
+    ----------
+    https://gdal.org/en/stable/drivers/vector/gml.html, "Schema" and "Open options"
+    """
+    pyogrio.read_info(file, WRITE_GFS="YES", **NO_DOWNLOAD)
+    description = file.with_suffix(".gfs")
+    if not description.exists():
+        return
+    tree = ElementTree.parse(description)  # noqa: S314  # GDAL wrote it
+    for field in tree.iter("PropertyDefn"):
+        for part in list(field):
+            if part.tag == "Type":
+                part.text = "StringList" if str(part.text).endswith("List") else "String"
+            elif part.tag in {"Subtype", "Width", "Precision"}:
+                field.remove(part)
+    tree.write(description, encoding="utf-8")
+
+
+def has_epsg_axis_order(path: Path) -> bool:
+    """Return whether positions in GML are in the order of the axes of their EPSG system.
+
+    They are in replies of a WFS 1.1 that names the system ``EPSG:4326``: there ``gml:pos`` is
+    latitude, longitude (OGC 04-094, section 9.2, note; so MapServer and its MRDS service).
+    ``gml:coordinates`` of WFS 1.0 are x, y. Where a URN names the system, GDAL handles the order.
+    """
+    head = read_head(path, _SEARCHED_BYTES)
+    return bool(_WFS in head and _POSITION.search(head) and _SHORT_NAME.search(head))

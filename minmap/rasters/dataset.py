@@ -29,22 +29,19 @@ RASTER_ENDINGS: Final = frozenset(
     )
 )
 """Endings of files that count as rasters; not all of them can be read."""
-# The first bytes of the formats that are read, and GDAL's driver of each. Formats that may stand
-# for other files, such as HDF5 (so netCDF 4), Zarr and PCIDSK, are left out.
+_ERDAS: Final = b"EHFA_HEADER_TAG"  # GDAL opens an .aux file if it begins so
+# GDAL's drivers of the formats that are read, and the first bytes of each format. Formats that may
+# stand for other files, such as HDF5 (so netCDF 4), Zarr and PCIDSK, are left out.
 _SIGNATURES: Final = {
-    b"II*\x00": "GTiff",
-    b"MM\x00*": "GTiff",
-    b"II+\x00": "GTiff",
-    b"MM\x00+": "GTiff",
-    b"EHFA_HEADER_TAG": "HFA",
-    b"\x00\x00\x00\x0cjP  \r\n\x87\n": "JP2OpenJPEG",
-    b"\xff\x4f\xff\x51": "JP2OpenJPEG",
-    b"\x89PNG\r\n\x1a\n": "PNG",
-    b"\xff\xd8\xff": "JPEG",
-    b"GRIB": "GRIB",
-    b"DSAA": "GSAG",
-    b"DSBB": "GSBG",
-    b"DSRB": "GS7BG",
+    "GTiff": (b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+"),
+    "HFA": (_ERDAS,),
+    "JP2OpenJPEG": (b"\x00\x00\x00\x0cjP  \r\n\x87\n", b"\xff\x4f\xff\x51"),
+    "PNG": (b"\x89PNG\r\n\x1a\n",),
+    "JPEG": (b"\xff\xd8\xff",),
+    "GRIB": (b"GRIB",),
+    "GSAG": (b"DSAA",),
+    "GSBG": (b"DSBB",),
+    "GS7BG": (b"DSRB",),
 }
 _ASCII_GRID: Final = (b"ncols", b"nrows", b"xllcorner", b"xllcenter", b"cellsize")
 # Formats without a signature, whose header is a file of the same name.
@@ -55,7 +52,6 @@ _COMPANIONS: Final = (".ovr", ".msk", ".rrd", ".aux")
 _PART_ENDINGS: Final = frozenset(
     (".tif", ".tiff", ".img", ".jp2", ".j2k", ".png", ".jpg", ".jpeg", ".grb", ".grib", ".grib2")
 ) | frozenset(_COMPANIONS)
-_ERDAS: Final = b"EHFA_HEADER_TAG"  # GDAL opens an .aux file if it begins so
 
 
 @contextmanager
@@ -87,11 +83,9 @@ def open_raster(path: Path) -> Iterator[Any]:
         try:
             _require_own_data(source)
             _require_own_companions(source)
-            _require_plain_record(source)
         except FileError as error:
             raise FileError(f"{path} is made of {source.name}: {error}") from error
     _require_own_companions(path)
-    _require_plain_record(path)
     with _dataset(path, driver) as dataset:
         yield dataset
 
@@ -106,8 +100,7 @@ def driver_of(path: Path) -> str:
         recognises a reference to other files.
     """
     head = read_head(path, SEARCHED_BYTES)
-    signed = _signed_driver(head)
-    if signed is not None:
+    if (signed := _signed_driver(head)) is not None:
         return signed
     if head.startswith(_HDF5):
         raise FileError(
@@ -129,7 +122,7 @@ def driver_of(path: Path) -> str:
 
 
 def _signed_driver(head: bytes) -> str | None:
-    return next((driver for start, driver in _SIGNATURES.items() if head.startswith(start)), None)
+    return next((driver for driver, starts in _SIGNATURES.items() if head.startswith(starts)), None)
 
 
 def _has_envi_header(path: Path) -> bool:
@@ -146,7 +139,9 @@ def _dataset(path: Path, driver: str) -> Iterator[Any]:
         # Callers that need coordinates report their absence.
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", NotGeoreferencedWarning)
-            dataset = rasterio.open(_absolute(path), driver=driver, sharing=False)
+            # No driver takes an absolute path for a connection string.
+            absolute = os.path.abspath(path)  # noqa: PTH100  # Path.absolute keeps two slashes
+            dataset = rasterio.open(absolute, driver=driver, sharing=False)
         with dataset:
             _require_no_other_files(dataset, path)
             yield dataset
@@ -175,13 +170,10 @@ def _require_no_other_files(dataset: Any, path: Path) -> None:
             )
 
 
-def _absolute(path: Path) -> Path:
-    """Return an absolute path, so that no driver takes it for a connection string."""
-    return Path(os.path.abspath(path))  # noqa: PTH100  # Path.absolute keeps two slashes and ..
-
-
 def _require_own_companions(path: Path) -> None:
     """Raise if a file beside a raster, which GDAL opens with it, refers to other files."""
+    for name in (path.name, path.stem):
+        _require_plain_record(path.with_name(f"{name}.aux.xml"))
     names = {f"{name}{end}".lower() for name in (path.name, path.stem) for end in _COMPANIONS}
     for file in path.parent.iterdir():
         if file.name.lower() in names and file.name != path.name and _is_opened(file):
@@ -189,23 +181,19 @@ def _require_own_companions(path: Path) -> None:
             _require_own_companions(file)
 
 
-def _require_plain_record(path: Path) -> None:
+def _require_plain_record(record: Path) -> None:
     """Raise if GDAL's record beside a raster (.aux.xml) has a CRS that names a file."""
-    for record in (path.with_name(f"{path.name}.aux.xml"), path.with_suffix(".aux.xml")):
-        if record.is_file():
-            text = unescape(record.read_text(encoding="utf-8", errors="replace"))
-            name = file_in_crs(text)
-            if name is not None:
-                raise FileError(
-                    f"{record}: its CRS names the file {name!r}, which minmap does not open; "
-                    "remove the record and pass crs=, such as crs='EPSG:4326'."
-                )
+    text = record.read_text(encoding="utf-8", errors="replace") if record.is_file() else ""
+    if (name := file_in_crs(unescape(text))) is not None:
+        raise FileError(
+            f"{record}: its CRS names the file {name!r}, which minmap does not open; remove the "
+            "record and pass crs=, such as crs='EPSG:4326'."
+        )
 
 
 def _is_opened(companion: Path) -> bool:
-    if not companion.is_file():
-        return False
-    return companion.suffix.lower() != ".aux" or read_head(companion, len(_ERDAS)) == _ERDAS
+    is_aux = companion.suffix.lower() == ".aux"
+    return companion.is_file() and not (is_aux and read_head(companion, len(_ERDAS)) != _ERDAS)
 
 
 def _require_own_data(file: Path) -> None:

@@ -134,30 +134,21 @@ def fit_grid(
     native_pixels = math.ceil(across_m / pixel_m) * math.ceil(up_m / pixel_m)
     pixels = min(max(native_pixels, _FINE_PIXELS), max_pixels)
     side_m = max(math.sqrt(across_m * up_m / pixels), across_m / pixels, up_m / pixels)
-    return MapGrid(
-        float(west),
-        float(south),
-        float(east),
-        float(north),
-        max(math.floor(across_m / side_m), 1),
-        max(math.floor(up_m / side_m), 1),
-        native_pixels > max_pixels,
-        shift_deg,
-    )
+    columns, rows = (max(math.floor(side / side_m), 1) for side in (across_m, up_m))
+    is_coarser = native_pixels > max_pixels
+    return MapGrid(west, float(south), east, float(north), columns, rows, is_coarser, shift_deg)
 
 
 def _require_area(transform: Affine) -> None:
     numbers = tuple(transform[:6])
     shown = ", ".join(f"{number:g}" for number in numbers)
+    fault = "puts all pixels on one line" if transform.determinant == 0 else ""
     if not np.isfinite(numbers).all():
+        fault = "has a number that is not finite"
+    if fault:
         raise CRSError(
-            f"The raster's geotransform ({shown}) has a number that is not finite; georeference "
-            "it anew, such as with gdal_edit.py -a_ullr."
-        )
-    if transform.determinant == 0:
-        raise CRSError(
-            f"The raster's geotransform ({shown}) puts all pixels on one line; georeference it "
-            "anew, such as with gdal_edit.py -a_ullr."
+            f"The raster's geotransform ({shown}) {fault}; georeference it anew, such as with "
+            "gdal_edit.py -a_ullr."
         )
 
 

@@ -19,9 +19,14 @@ from rasterio.vrt import WarpedVRT
 from minmap.arguments import require_one_of, require_path, require_whole
 from minmap.errors import CRSError, MinmapError, MinmapWarning
 from minmap.geodesy.crs import crs_of, missing_crs, stated_crs
-from minmap.rasters.cell_values import CellValues
 from minmap.rasters.dataset import open_raster
-from minmap.rasters.image import Picture, picture_of_classes, picture_of_image, picture_of_values
+from minmap.rasters.image import (
+    CellValues,
+    Picture,
+    picture_of_classes,
+    picture_of_image,
+    picture_of_values,
+)
 from minmap.rasters.map_grid import MapGrid, fit_grid
 from minmap.types import AnyArray, Booleans
 
@@ -204,10 +209,8 @@ def _crs(dataset: Any, path: Path, given: Any) -> CRS:
             )
         return taken
     if own is None:
-        a, b, c, d, e, f = dataset.transform[:6]
-        corners = [(col, row) for col in (0, dataset.width) for row in (0, dataset.height)]
-        x = [a * col + b * row + c for col, row in corners]
-        y = [d * col + e * row + f for col, row in corners]
+        rows, columns = [0, 0, dataset.height, dataset.height], [0, dataset.width] * 2
+        x, y = dataset.xy(rows, columns, offset="ul")
         raise missing_crs(str(path), [min(x), min(y), max(x), max(y)])
     return own
 
@@ -314,17 +317,14 @@ def _unit(dataset: Any, number: int) -> str | None:
 def _source(dataset: Any, path: Path) -> dict[str, str]:
     """Return the origin of the file as its tags state it."""
     tags = {key.lower(): str(value) for key, value in dataset.tags().items() if value}
-    stated = {
-        "citation": ("source", "tifftag_imagedescription"),
-        "licence": ("licence", "license", "tifftag_copyright"),
-        "url": ("url",),
-    }
     found = {
-        key: next((tags[name] for name in names if name in tags), "")
-        for key, names in stated.items()
+        "title": path.name,
+        "citation": tags.get("source") or tags.get("tifftag_imagedescription"),
+        "licence": tags.get("licence") or tags.get("license") or tags.get("tifftag_copyright"),
+        "url": tags.get("url"),
     }
     found["citation"] = found["citation"] or "the user's own file"
-    return {"title": path.name, **{key: value for key, value in found.items() if value}}
+    return {key: value for key, value in found.items() if value}
 
 
 def _note(dataset: Any, grid: MapGrid, picture: Picture, *, band: int | None) -> str:

@@ -24,8 +24,8 @@ from minmap.arguments import (
 from minmap.errors import FileError, MinmapError, MinmapWarning
 from minmap.files import Document, open_document
 from minmap.files.cells import Cells, coalesce, constant
-from minmap.files.consistent_reading import read_consistently
 from minmap.files.csv_layout import unique_names
+from minmap.files.local_file import read_consistently
 from minmap.reading.column_filling import Filled, derived_columns, fill, without_sentinels
 from minmap.reading.column_match import match
 from minmap.reading.companion_tables import with_companions

@@ -16,7 +16,6 @@ import pyogrio
 import shapely
 
 from minmap.files import Document
-from minmap.files.damage import DAMAGE
 from minmap.files.safe_copies import safe_for_gdal
 from minmap.geodesy.crs import stated_crs
 from minmap.types import Geometries
@@ -124,8 +123,8 @@ def _metadata(path: Path, layer: str | None) -> tuple[str | None, Metadata | Non
         if name not in names:
             return name, None
         metadata = pyogrio.read_info(path, layer=name)["layer_metadata"] or {}
-    except DAMAGE:
-        return layer, None  # the ordinary reader says what is wrong
+    except Exception:  # noqa: BLE001  # the ordinary reader says what is wrong
+        return layer, None
     return name, Metadata.from_json(metadata.get(_KEY, ""))
 
 

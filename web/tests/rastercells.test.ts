@@ -19,7 +19,7 @@ const spec = (width: number, height: number, more: Partial<CellsSpec> = {}): Cel
   ...more,
 });
 
-/** What minmap/rasters/cell_values.py does. */
+/** What minmap/rasters/image.py does. */
 function pack(codes: number[], width: number): Uint8Array {
   const bytes = new Uint8Array(codes.length * 4);
   const code = (row: number, column: number): number =>

@@ -63,7 +63,7 @@ type Bytes = Uint8Array<ArrayBuffer>;
 
 export type Codes = Uint8Array | Int32Array;
 
-/** Return one code a cell, rows from the north; minmap/rasters/cell_values.py describes the packing. */
+/** Return one code a cell, rows from the north; minmap/rasters/image.py describes the packing. */
 export function decodeCells(bytes: Uint8Array, { width, height, planes }: CellsSpec): Codes {
   const count = width * height;
   const expected = count * planes;
