@@ -26,9 +26,9 @@ from scipy.spatial import cKDTree
 
 from minmap.geodesy.ellipsoid import to_ecef
 from minmap.places import country_of
-from minmap.transport.access import access
-from minmap.transport.access.accessibility import access_to
-from minmap.transport.access.destination import Destination
+from minmap.transport.accessibility import access
+from minmap.transport.accessibility.access_table import access_to
+from minmap.transport.accessibility.destination import Destination
 from minmap.transport.network import Network
 from minmap.transport.network.best_paths import find_paths
 from minmap.transport.network.state_graph import graph_of

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from minmap.quality import check, check_rules, repair, undo_repairs
     from minmap.querying import compare_critical, select, summarise
     from minmap.reading import read, sample, sources
-    from minmap.transport.access import (
+    from minmap.transport.accessibility import (
         Route,
         access,
         catchment,
@@ -103,7 +103,7 @@ _MODULES = {
     "quality": "check check_rules repair undo_repairs",
     "querying": "compare_critical select summarise",
     "reading": "read sample sources",
-    "transport.access": (
+    "transport.accessibility": (
         "Route access catchment closed_access closures compare_access route routes summarise_access"
     ),
     "transport.trade_corridors": "Corridor nearest",

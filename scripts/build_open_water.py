@@ -24,7 +24,7 @@ from pyproj import Transformer
 from minmap.places.country_polygons import FINE_BOX, world
 
 REPO = Path(__file__).resolve().parents[1]
-OUT = REPO / "minmap" / "transport" / "access" / "data" / "open_water.parquet"
+OUT = REPO / "minmap" / "transport" / "accessibility" / "data" / "open_water.parquet"
 SHORE_M = 2_500.0
 # The 1:10 million layer still has it; the bed is dry, and potash is mined on it.
 DRY = ("Lop Nur",)

@@ -21,7 +21,7 @@ from rasterio.transform import Affine
 from shapely import LineString, Point, box
 
 from minmap.errors import ChoiceError, CRSError, FileError, GeometryError, MinmapError
-from minmap.transport.access import (
+from minmap.transport.accessibility import (
     ACCESS_COLUMNS,
     access,
     catchment,
@@ -31,8 +31,8 @@ from minmap.transport.access import (
     route,
     summarise_access,
 )
-from minmap.transport.access.accessibility import access_to
-from minmap.transport.access.destination import AccessOptions, Destination
+from minmap.transport.accessibility.access_table import access_to
+from minmap.transport.accessibility.destination import AccessOptions, Destination
 from minmap.transport.network.best_paths import find_paths
 from minmap.transport.network.network import Network
 

@@ -10,16 +10,16 @@ from hypothesis import strategies as st
 from pyproj import Geod
 
 from minmap.geodesy.ellipsoid import to_ecef
-from minmap.transport.access.barriers import (
+from minmap.transport.accessibility.barriers import (
     Barrier,
     connector_lines,
     countries_barrier,
     move_ashore,
     open_water,
 )
-from minmap.transport.access.connectors import Barriers, connect
-from minmap.transport.access.gate_candidates import Gates, Haul
-from minmap.transport.access.horizon import Horizon
+from minmap.transport.accessibility.connectors import Barriers, connect
+from minmap.transport.accessibility.gate_candidates import Gates, Haul
+from minmap.transport.accessibility.horizon import Horizon
 from minmap.transport.network.network import Network
 
 GEOD = Geod(ellps="WGS84")

@@ -9,8 +9,8 @@ from pyproj import Geod
 from shapely import Point
 
 from minmap.errors import ChoiceError, GeometryError, MinmapError
-from minmap.transport.access import access, catchment, closed_access, closures, route
-from minmap.transport.access.barriers import open_water
+from minmap.transport.accessibility import access, catchment, closed_access, closures, route
+from minmap.transport.accessibility.barriers import open_water
 from minmap.transport.network.best_paths import find_paths
 from minmap.transport.network.network import Network
 from minmap.transport.network.node_search import find_node

@@ -14,7 +14,7 @@ from playwright.sync_api import Page
 from shapely import LineString, Point, box
 
 import minmap as mm
-from minmap.transport.access import access, routes
+from minmap.transport.accessibility import access, routes
 from minmap.transport.network import Network
 from tests.waiting import at_rest
 

@@ -9,8 +9,8 @@ from shapely import LineString, Point
 
 import minmap as mm
 from minmap.errors import MinmapError
-from minmap.transport.access import access, routes
-from minmap.transport.access.flows import PIECE_COLUMNS
+from minmap.transport.accessibility import access, routes
+from minmap.transport.accessibility.flows import PIECE_COLUMNS
 from minmap.transport.network import Network
 
 # West to east along 45 N; c is where the branch from the south joins, d the market.

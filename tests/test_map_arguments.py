@@ -27,7 +27,7 @@ from minmap.errors import (
 )
 from minmap.maps.options import FoliumOptions, LayerOptions
 from minmap.rasters import warp
-from minmap.transport.access.flows import PIECE_COLUMNS
+from minmap.transport.accessibility.flows import PIECE_COLUMNS
 
 POINTS = gpd.GeoDataFrame(
     {"name": ["a", "b"]}, geometry=gpd.points_from_xy([60, 61], [45, 45]), crs=4326

@@ -18,7 +18,7 @@ MODULES = [module.name for module in pkgutil.walk_packages(minmap.__path__, pref
 
 
 def test_the_packages_are_walked() -> None:
-    assert {"minmap.maps.map", "minmap.cli.maps", "minmap.transport.access"} <= set(MODULES)
+    assert {"minmap.maps.map", "minmap.cli.maps", "minmap.transport.accessibility"} <= set(MODULES)
 
 
 @pytest.mark.parametrize("name", MODULES)

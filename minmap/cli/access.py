@@ -14,7 +14,7 @@ from minmap.cli.terminal import frame_table, step, table
 from minmap.cli.writing import PAGES, output_option, write_table
 from minmap.errors import ChoiceError, MinmapError
 from minmap.output import atomic_path
-from minmap.transport.access import access, route, routes, summarise_access
+from minmap.transport.accessibility import access, route, routes, summarise_access
 
 _SHOWN: Final = ["from_name", "to_name", "mode", "gauge_mm", "km", "hours", "cost_usd_t", "before"]
 _AVOID: Final = "Country, mode, leg, node or status that may not be used."

@@ -18,7 +18,7 @@ from minmap.scene.code_labels import labels_of_codes
 from minmap.scene.facets import CODED, facets_of
 from minmap.style.table_columns import is_geometry, with_numpy_type
 from minmap.table import COLUMNS
-from minmap.transport.access import ACCESS_COLUMNS
+from minmap.transport.accessibility import ACCESS_COLUMNS
 
 _TITLES = ("name", "site_name", "dep_name", "deposit_name", "title", "label")
 _SEARCHED = ("other_names", "occurrence_id")

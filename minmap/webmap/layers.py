@@ -37,7 +37,7 @@ from minmap.scene.popup_columns import Columns
 from minmap.style.classes import Classes
 from minmap.style.colors import layer_color
 from minmap.style.symbols import Legend
-from minmap.transport.access.flows import PIECE_COLUMNS
+from minmap.transport.accessibility.flows import PIECE_COLUMNS
 from minmap.transport.trade_corridors import Corridor
 from minmap.webmap import payload
 from minmap.webmap.data_layer import DataLayer, access_key

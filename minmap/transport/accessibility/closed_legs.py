@@ -12,9 +12,13 @@ from tqdm import tqdm
 
 from minmap.arguments import require_one_of, require_words
 from minmap.errors import MinmapError
-from minmap.transport.access.accessibility import access_columns, access_to
-from minmap.transport.access.destination import AccessOptions, Destination, with_access_options
-from minmap.transport.access.journeys import Journeys
+from minmap.transport.accessibility.access_table import access_columns, access_to
+from minmap.transport.accessibility.destination import (
+    AccessOptions,
+    Destination,
+    with_access_options,
+)
+from minmap.transport.accessibility.journeys import Journeys
 from minmap.transport.network.exclusions import avoid_words
 from minmap.types import TEXT, Integers
 

@@ -14,8 +14,12 @@ from minmap.arguments import known_keywords, require_flag, require_kind, require
 from minmap.errors import MinmapError
 from minmap.partitions import by_partition, is_partitioned
 from minmap.table import sources_of
-from minmap.transport.access.destination import AccessOptions, Destination, with_access_options
-from minmap.transport.access.journeys import Journeys
+from minmap.transport.accessibility.destination import (
+    AccessOptions,
+    Destination,
+    with_access_options,
+)
+from minmap.transport.accessibility.journeys import Journeys
 from minmap.types import TEXT
 
 ACCESS_COLUMNS: Final = (

@@ -10,8 +10,8 @@ from typing import Final
 import numpy as np
 
 from minmap.geodesy.ellipsoid import to_ecef
-from minmap.transport.access.barriers import Barrier
-from minmap.transport.access.ragged import ranges
+from minmap.transport.accessibility.barriers import Barrier
+from minmap.transport.accessibility.ragged import ranges
 from minmap.types import Booleans, Floats, Integers
 
 _BINS: Final = 720

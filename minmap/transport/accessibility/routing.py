@@ -15,10 +15,10 @@ import shapely
 from minmap.arguments import shown, with_options
 from minmap.errors import GeometryError
 from minmap.geodesy.rings import wrapped
-from minmap.transport.access.barriers import connector_lines
-from minmap.transport.access.destination import DEFAULTS, RENAMED, Destination, RouteOptions
-from minmap.transport.access.flows import joined_lines
-from minmap.transport.access.journeys import Journeys
+from minmap.transport.accessibility.barriers import connector_lines
+from minmap.transport.accessibility.destination import DEFAULTS, RENAMED, Destination, RouteOptions
+from minmap.transport.accessibility.flows import joined_lines
+from minmap.transport.accessibility.journeys import Journeys
 from minmap.transport.network.node_search import find_node
 from minmap.types import TEXT, Integers
 

@@ -14,7 +14,7 @@ import shapely
 from minmap.geodesy import nearest_on_lines
 from minmap.geodesy.ellipsoid import to_ecef, to_lonlat
 from minmap.places.country_polygons import world
-from minmap.transport.access.ragged import Lists
+from minmap.transport.accessibility.ragged import Lists
 from minmap.types import Booleans, Floats, Geometries, Integers
 
 # Up to 60 degrees of latitude, a straight line in degrees stays within 0.3 km of a geodesic of this

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from minmap.geodesy.ellipsoid import to_ecef
-from minmap.transport.access.ragged import Lists
+from minmap.transport.accessibility.ragged import Lists
 from minmap.types import Booleans, Floats, Integers
 
 # Mean radius of the Earth (IUGG R1). With it, the chord between two points of the ellipsoid gives

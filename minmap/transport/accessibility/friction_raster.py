@@ -14,10 +14,10 @@ from scipy.sparse.csgraph import dijkstra
 from minmap.errors import FileError
 from minmap.geodesy.ellipsoid import surface_distance_m, to_ecef
 from minmap.places.country_polygons import world
-from minmap.transport.access.barriers import open_water
-from minmap.transport.access.connectors import Connectors
-from minmap.transport.access.destination import Destination
-from minmap.transport.access.gate_candidates import Gates
+from minmap.transport.accessibility.barriers import open_water
+from minmap.transport.accessibility.connectors import Connectors
+from minmap.transport.accessibility.destination import Destination
+from minmap.transport.accessibility.gate_candidates import Gates
 from minmap.types import Booleans, Floats, Integers
 
 # The search needs some 150 bytes for each cell.

@@ -67,7 +67,7 @@ def routes(reached: gpd.GeoDataFrame, *, network: Network | None = None) -> gpd.
     Examples
     --------
     >>> from shapely import Point
-    >>> from minmap.transport.access import access
+    >>> from minmap.transport.accessibility import access
     >>> deposits = gpd.GeoDataFrame(geometry=[Point(51.3, 43.7), Point(51.3, 43.8)], crs=4326)
     >>> pieces = routes(access(deposits, to="poti_port", avoid=["RUS", "IRN"]))
     >>> int(pieces["occurrences"].max()), int(pieces["next_piece"].isna().sum())

@@ -18,11 +18,11 @@ from minmap.geodesy.crs import require_layer
 from minmap.geodesy.ellipsoid import surface_distance_m, to_ecef
 from minmap.geodesy.rings import wrapped
 from minmap.places.country_polygons import lonlat_of
-from minmap.transport.access.barriers import connector_lines, move_ashore
-from minmap.transport.access.connectors import Connectors, connect
-from minmap.transport.access.destination import Destination, country_codes, country_numbers
-from minmap.transport.access.friction_raster import connect_over_raster, trace_over_raster
-from minmap.transport.access.gate_candidates import has_border
+from minmap.transport.accessibility.barriers import connector_lines, move_ashore
+from minmap.transport.accessibility.connectors import Connectors, connect
+from minmap.transport.accessibility.destination import Destination, country_codes, country_numbers
+from minmap.transport.accessibility.friction_raster import connect_over_raster, trace_over_raster
+from minmap.transport.accessibility.gate_candidates import has_border
 from minmap.types import Booleans, Floats, Geometries, Integers
 
 # Number of gates around an occurrence that a reason takes into account.

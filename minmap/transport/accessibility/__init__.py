@@ -3,16 +3,16 @@
 The coasts, lakes and borders that connectors respect come from Natural Earth (``data/README.md``).
 """
 
-from minmap.transport.access.accessibility import (
+from minmap.transport.accessibility.access_table import (
     ACCESS_COLUMNS,
     access,
     compare_access,
     summarise_access,
 )
-from minmap.transport.access.catchments import catchment
-from minmap.transport.access.closed_legs import closed_access, closures
-from minmap.transport.access.flows import routes
-from minmap.transport.access.routing import Route, route
+from minmap.transport.accessibility.catchments import catchment
+from minmap.transport.accessibility.closed_legs import closed_access, closures
+from minmap.transport.accessibility.flows import routes
+from minmap.transport.accessibility.routing import Route, route
 
 __all__ = [
     "ACCESS_COLUMNS",

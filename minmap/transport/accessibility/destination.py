@@ -14,9 +14,9 @@ import pandas as pd
 from minmap.arguments import require_kind, require_number, require_path, with_options
 from minmap.places.areas import NOWHERE
 from minmap.places.country_polygons import world
-from minmap.transport.access.barriers import countries_barrier, move_ashore, open_water
-from minmap.transport.access.connectors import Barriers
-from minmap.transport.access.gate_candidates import Gates, Haul
+from minmap.transport.accessibility.barriers import countries_barrier, move_ashore, open_water
+from minmap.transport.accessibility.connectors import Barriers
+from minmap.transport.accessibility.gate_candidates import Gates, Haul
 from minmap.transport.network.best_paths import BestPaths, find_paths
 from minmap.transport.network.exclusions import allow_words, avoid_words, countries_among
 from minmap.transport.network.network import Network

@@ -15,8 +15,8 @@ from shapely import geometry
 from minmap.arguments import require_numbers, require_one_of, shown, with_options
 from minmap.errors import MinmapError
 from minmap.geodesy import area_m2
-from minmap.transport.access.destination import DEFAULTS, Destination, SearchOptions
-from minmap.transport.access.journeys import Journeys
+from minmap.transport.accessibility.destination import DEFAULTS, Destination, SearchOptions
+from minmap.transport.accessibility.journeys import Journeys
 from minmap.types import Booleans, Floats
 
 _CELL_DEG: Final = 0.1

@@ -12,10 +12,10 @@ from typing import Final
 import numpy as np
 
 from minmap.geodesy.ellipsoid import surface_distance_m, to_ecef
-from minmap.transport.access.barriers import Barrier
-from minmap.transport.access.gate_candidates import Candidates, Gates, Haul
-from minmap.transport.access.horizon import Horizon
-from minmap.transport.access.ragged import Lists
+from minmap.transport.accessibility.barriers import Barrier
+from minmap.transport.accessibility.gate_candidates import Candidates, Gates, Haul
+from minmap.transport.accessibility.horizon import Horizon
+from minmap.transport.accessibility.ragged import Lists
 from minmap.types import Booleans, Floats, Integers
 
 # If the best gate of a point is barred, others are tried: in each round those that weigh at most
