@@ -91,7 +91,7 @@ def test_a_column_named_as_ours_may_hold_anything(name: str, values: list[Any], 
     places = gpd.points_from_xy([60, 61, 62], [45, 45, 45])
     frame = gpd.GeoDataFrame({name: values}, geometry=places, crs=4326)
     (layer,) = mm.Map().add(frame, color=name).layers()
-    assert [(f["name"], f["kind"]) for f in layer.facets if f["kind"] != "critical"] == [
+    assert [(f["name"], f["kind"]) for f in layer.facets.values() if f["kind"] != "critical"] == [
         (name, kind)
     ]
     assert layer.describe("x")["facets"]
@@ -104,7 +104,7 @@ def test_identifiers_are_no_numbers_to_filter_by() -> None:
         frame = gpd.GeoDataFrame({"id": [*ids, last]}, geometry=places, crs=4326)
         (layer,) = mm.Map(frame).layers()
         assert layer.columns.fields[0]["prefix"] == "mrds:"
-        assert layer.facets == []
+        assert layer.facets == {}
 
 
 def test_a_column_called_critical_keeps_its_name_where_we_ask_no_list() -> None:

@@ -54,7 +54,8 @@ def locked_folder(target: Path) -> Iterator[Path]:
     FileError
         If the folder cannot be made, or another thread or process has it for too long.
     """
-    folder = hidden_folder(target)
+    # Libraries take a relative path such as "http:/a.parquet" for an address.
+    folder = hidden_folder(target).absolute()
     try:
         lock = _wait_for_folder(folder, target)
     except PermissionError as error:
