@@ -27,7 +27,7 @@ try:
 except ImportError:
     sys.exit("charset-normalizer is not installed: pip install charset-normalizer")
 
-from minmap.files.encoding import guess
+from minmap.files.encoding_guess import guess
 
 WESTERN = ("es", "de", "fr", "pt")
 LANGUAGES = {
@@ -42,7 +42,7 @@ LANGUAGES = {
     "cp1252": WESTERN,
     "mac-roman": WESTERN,
 }
-KINDS = ("1 cell", "3 cells", "1 kB", "100 rows", "whole")
+KINDS = ("1 cell", "3 cells", "1 kB", "10 rows with °", "100 rows", "whole")
 HEAD_BYTES, ROWS, SEED = 1024, 100, 7
 HEADER = b"id,name,name_local,latitude,longitude\r\n"
 
@@ -75,6 +75,8 @@ def pieces_of(names: list[str], encoding: str, samples: int) -> Iterator[tuple[s
         sizes = np.cumsum([len(line) for line in lines])
         yield "1 kB", [line for line, size in zip(lines, sizes, strict=True) if size <= HEAD_BYTES]
         yield "100 rows", lines
+        degrees = "°".encode(encoding, errors="ignore")
+        yield "10 rows with °", [line.replace(b".", degrees) for line in lines[:11]]
     yield "whole", lines_of(cells)
 
 

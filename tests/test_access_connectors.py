@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from pyproj import Geod
 
 from minmap.geodesy.ellipsoid import to_ecef
+from minmap.places.country_polygons import world
 from minmap.transport.accessibility.barriers import (
     Barrier,
     connector_lines,
@@ -240,6 +241,21 @@ def test_avoided_country():
     russia = countries_barrier(("RUS",))
     assert 0.3 < russia.share_inside(kazakh, russian)[0] < 1
     assert russia.share_inside(kazakh, kazakh - 0.5)[0] == 0
+
+
+@pytest.mark.parametrize("south", [40.0, 58.0, 66.0])
+def test_points_near_a_shore_are_moved_to_the_nearest(south: float):
+    random = np.random.default_rng(5)
+    lonlat = np.column_stack(
+        [random.uniform(-95, 60, 1500), random.uniform(south, south + 6, 1500)]
+    )
+    lonlat = lonlat[open_water().contains(lonlat)]
+    away_km = world().areas.distance_km(lonlat)[0]
+    lonlat, away_km = lonlat[away_km < 24.5], away_km[away_km < 24.5]
+    moved = move_ashore(lonlat)
+    moved_km = GEOD.inv(*lonlat.T, *moved.T)[2] / 1000
+    assert len(lonlat) > 20
+    np.testing.assert_allclose(moved_km, away_km, atol=0.01)
 
 
 def test_every_port_can_be_left_by_road():

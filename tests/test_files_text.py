@@ -17,7 +17,8 @@ from minmap.files import open_document
 from minmap.files.cells import Cells
 from minmap.files.csv_layout import LARGEST_CELL, MOST_COLUMNS, layout_of
 from minmap.files.delimited import read_table
-from minmap.files.encoding import CANDIDATES, guess, marked_encoding
+from minmap.files.encoding import marked_encoding
+from minmap.files.encoding_guess import CANDIDATES, guess
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 needs_shared = pytest.mark.reference
@@ -175,10 +176,30 @@ def test_one_word_is_enough(word: str, encoding: str) -> None:
     assert guess([word.encode(encoding)]).encoding == encoding
 
 
-def test_a_guess_counts_the_texts_that_it_was_judged_by() -> None:
-    assert guess(["锆".encode("gbk")]).text == "gb18030 (judged by 1 text)"
-    found = guess(["Кара-Тау, Жезказган".encode("cp1251"), "Аксу".encode("cp1251")] * 999)
-    assert found.text == "cp1251 (judged by 2 texts)"
+def test_a_guess_states_its_probability() -> None:
+    assert guess(["Кара-Тау, Жезказган".encode("cp1251")] * 999).text == "cp1251 (99 % sure)"
+    unsure = guess([b"\xb0"])  # a degree sign, or a letter of ISO 8859-5
+    assert unsure.encoding == "cp1252"
+    assert unsure.probability < 0.9
+
+
+@pytest.mark.parametrize(
+    ("names", "encoding"),
+    [
+        (["白云鄂博", "个旧锡矿"], "gb18030"),
+        (["Риддер", "Сырымбет", "Тишинское"], "cp1251"),
+        (["Çaldağ".replace("ğ", "g"), "Größe", "Çatmakaya"], "cp1252"),
+        (["Zimapán", "Peñasquito"], "mac-roman"),
+        (["ТИШИНСКОЕ", "Уч-Кулач"], "koi8-r"),
+    ],
+)
+@pytest.mark.parametrize("form", ["{}°{}'", "{}°{}′{}″"])
+def test_coordinates_with_degree_signs_do_not_mislead(
+    names: list[str], encoding: str, form: str
+) -> None:
+    rows = [f"{name};{form.format(41, 46, 48)};{form.format(110, 2, 7)}" for name in names]
+    raw = [row.encode(encoding, errors="ignore") for row in rows]
+    assert guess(raw).encoding == encoding
 
 
 def test_cells_that_no_encoding_decodes_do_not_decide() -> None:
@@ -304,7 +325,7 @@ def test_no_bytes_give_anything_but_cells_or_a_clear_error(content: bytes, head:
 def test_any_bytes_have_a_guess(content: list[bytes]) -> None:
     found = guess(content)
     assert found.encoding in CANDIDATES
-    assert found.texts == len(set(content))
+    assert 0 < found.probability <= 1
 
 
 def test_utf_16_without_a_mark() -> None:

@@ -11,7 +11,8 @@ from zipfile import ZipFile, ZipInfo
 
 from minmap.errors import FileError
 from minmap.files.damage import as_file_error
-from minmap.files.encoding import guess, is_utf8
+from minmap.files.encoding import is_utf8
+from minmap.files.encoding_guess import guess
 
 MOST_MEMBERS: Final = 10_000
 """Files that an archive may hold."""

@@ -88,8 +88,7 @@ def read_table(
     >>> table = read_table(path)
     >>> table.frame.iloc[0].tolist(), table.notes[0]
     (['Кара-Тау', '43,5'],
-     'The text is not UTF-8 and was read as cp1251 (judged by 3 texts); pass encoding= to change
-     that.')
+     'The text is not UTF-8 and was read as cp1251 (99 % sure); pass encoding= to change that.')
     """
     where = where or str(path)
     head = read_head(path, _HEAD_BYTES)

@@ -5,21 +5,13 @@ from __future__ import annotations
 import codecs
 import re
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from minmap.errors import ChoiceError
-
-MULTI_BYTE: Final = frozenset({"gb18030", "big5", "shift-jis"})
-"""Candidates in which a letter may take several bytes. gb18030 includes GBK."""
-CANDIDATES: Final = (
-    *("cp1252", "cp1251", "gb18030", "cp866", "koi8-r", "iso8859-5", "mac-cyrillic"),
-    *("big5", "shift-jis", "mac-roman"),
-)
-"""Encodings that `guess` chooses from. The first of equals wins."""
+from minmap.files.encoding_guess import MULTI_BYTE, guess
 
 _MARKS: Final = {
     codecs.BOM_UTF8: "utf-8-sig",
@@ -29,29 +21,9 @@ _MARKS: Final = {
     codecs.BOM_UTF16_BE: "utf-16",
 }
 _SAMPLE_BYTES: Final = 1 << 16
-_HIGH_BYTE: Final = re.compile(rb"[\x80-\xff]")
-# Signs of a wrong encoding that charset-normalizer needs several words to see: a rare sign, a
-# capital after a small letter, two accented letters in a row, two scripts in one word.
-_ODD: Final = re.compile(
-    r"[^\x00-\x7f\w«»„“”‘’–—…№°±·¿¡§\xa0、。（）]|[ªºƒŸ｡-ﾟЀ-Џѐђ-џҐґ]|(?<=[a-zß-öø-ÿа-џ])[A-ZÀ-ÖØ-ÞЀ-Я]"
-    r"|(?<=[À-ɏ])[À-ɏ]|(?<=[A-Za-zÀ-ɏ])[Ѐ-ӿ぀-鿿]|(?<=[Ѐ-ӿ぀-鿿])[A-Za-zÀ-ɏ]"
-)
 _HIGH_RUN: Final = re.compile(rb"[\x80-\xff]+")
 _MOSTLY: Final = 0.8
 _PIECE: Final = 1 << 20
-
-
-@dataclass(frozen=True)
-class Guess:
-    """The encoding that fits best, and the number of different texts that it was chosen by."""
-
-    encoding: str
-    texts: int
-
-    @property
-    def text(self) -> str:
-        """Words for a note, such as ``cp1251 (judged by 12 texts)``."""
-        return f"{self.encoding} (judged by {self.texts:,} text{'s' * (self.texts != 1)})"
 
 
 def codec_name(encoding: str) -> str:
@@ -104,57 +76,8 @@ def marked_encoding(head: bytes) -> str | None:
 
 def is_utf8(raw: bytes, *, cut: bool = False) -> bool:
     """Return whether bytes are UTF-8; `cut` allows that the last letter is incomplete."""
-    return _decodes(raw, "utf-8", cut=cut)
-
-
-def guess(texts: Iterable[bytes]) -> Guess:
-    """Return the encoding in which texts read most like words.
-
-    charset-normalizer judges the texts in each of `CANDIDATES`; signs of a wrong encoding that
-    show in single words count as well. docs/encodings.md states how often the result is right.
-
-    Parameters
-    ----------
-    texts
-        Cells or lines that are not UTF-8. The first 64 kB of different texts count.
-
-    Examples
-    --------
-    >>> guess(["Кара-Тау".encode("cp1251")]).encoding
-    'cp1251'
-    >>> guess(["Mina Peñón".encode("latin-1")]).text
-    'cp1252 (judged by 1 text)'
-    """
-    sample, size = dict[bytes, None](), 0
-    for text in texts:
-        sample[text[:_SAMPLE_BYTES]] = None
-        size += len(text)
-        if size > _SAMPLE_BYTES:
-            break
-    return Guess(max(CANDIDATES, key=lambda codec: _fit(list(sample), codec)), len(sample))
-
-
-def _fit(texts: list[bytes], codec: str) -> float:
-    """Return how well texts read in an encoding; texts that it cannot decode lower the score."""
-    from charset_normalizer import from_bytes  # noqa: PLC0415  # slow to load, and seldom needed
-
-    raw = b"\n".join(texts)
-    letters = len(_HIGH_BYTE.findall(raw)) or 1
-    oddity = len(_ODD.findall(raw.decode(codec, errors="replace"))) / letters
-    sound = b"\n".join(text for text in texts if _decodes(text, codec))
-    found = from_bytes(
-        sound,
-        cp_isolation=[codec],
-        threshold=1.0,
-        preemptive_behaviour=False,
-        enable_fallback=False,
-    ).best()
-    return -oddity if found is None else found.coherence / 2 - found.chaos - oddity
-
-
-def _decodes(raw: bytes, codec: str, *, cut: bool = False) -> bool:
     try:
-        codecs.getincrementaldecoder(codec)().decode(raw, final=not cut)
+        codecs.utf_8_decode(raw, "strict", not cut)
     except UnicodeDecodeError:
         return False
     return True

@@ -15,7 +15,8 @@ import pyarrow.compute as pc
 
 from minmap.errors import ChoiceError, FileError
 from minmap.files.cells import text
-from minmap.files.encoding import codec_name, guess, is_utf8
+from minmap.files.encoding import codec_name, is_utf8
+from minmap.files.encoding_guess import guess
 from minmap.files.file_types import read_head
 from minmap.types import TEXT
 

@@ -44,6 +44,37 @@ _EP2 = _E2 / (1 - _E2)
 CLOSED_FORM_LIMIT_M = 1_000_000.0
 
 
+# The shortest degree along a meridian has 110.57 km, the longest along the equator 111.32 km.
+KM_PER_DEGREE = 110.5
+
+
+def degrees_around(lat: Floats, km: Floats | float) -> tuple[Floats, Floats]:
+    """Return half the width and half the height of boxes that hold all within a distance.
+
+    Parameters
+    ----------
+    lat
+        Latitudes of the centres, degrees.
+    km
+        The distances.
+
+    Returns
+    -------
+    aside, up : numpy.ndarray
+        Degrees of longitude, at most 180, and of latitude.
+
+    Examples
+    --------
+    >>> aside, up = degrees_around(np.array([0.0, 60.0, 90.0]), 110.5)
+    >>> aside.round(2).tolist(), up.tolist()
+    ([1.0, 2.06, 180.0], [1.0, 1.0, 1.0])
+    """
+    up = np.broadcast_to(km / KM_PER_DEGREE, np.shape(lat))
+    # Meridians are closest to each other at the edge of the box that is nearest to the pole.
+    shrunk = np.cos(np.radians(np.minimum(np.abs(lat) + up, 90.0)))
+    return np.minimum(up / np.maximum(shrunk, 1e-9), 180.0), up
+
+
 def to_ecef(lonlat: Floats) -> Floats:
     """Convert degrees to Earth-centred coordinates on the surface of the ellipsoid.
 

@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 import shapely
 
+from minmap.geodesy.ellipsoid import degrees_around
 from minmap.geodesy.geometries import on_earth
 from minmap.geodesy.nearest_chord import ChordSearch
 from minmap.geodesy.rings import wrapped
@@ -65,10 +66,9 @@ class Areas:
         All points within the margin are included, and some that are farther away.
         """
         found = np.zeros(len(lonlat), dtype=bool)
-        # A degree of latitude is at least 110.57 km, of longitude about 111.3 km times cos(lat).
-        reach_deg = margin_km / 110.5 / np.maximum(np.cos(np.radians(lonlat[:, 1])), 0.01)
+        aside, _ = degrees_around(lonlat[:, 1], margin_km)
         points = shapely.points(lonlat)
-        found[self._tree.query(points, predicate="dwithin", distance=reach_deg)[0]] = True
+        found[self._tree.query(points, predicate="dwithin", distance=aside)[0]] = True
         return found
 
     def distance_km(self, lonlat: Floats, own: Integers | None = None) -> tuple[Floats, Integers]:

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import shapely
 
 from minmap.geodesy import nearest_on_lines
-from minmap.geodesy.ellipsoid import to_ecef, to_lonlat
+from minmap.geodesy.ellipsoid import degrees_around, to_ecef, to_lonlat
 from minmap.places.country_polygons import world
 from minmap.transport.accessibility.ragged import Lists
 from minmap.types import Booleans, Floats, Geometries, Integers
@@ -269,8 +269,8 @@ def move_ashore(lonlat: Floats) -> Floats:
     parts = world().areas.parts
     land = shapely.STRtree(parts)
     for row in np.flatnonzero(open_water().contains(lonlat)):
-        aside = np.array([-1, -1, 1, 1]) * _OFFSHORE_KM / 60
-        reach = shapely.box(*(np.tile(lonlat[row], 2) + aside))
+        half = np.array(degrees_around(lonlat[row, 1], _OFFSHORE_KM))
+        reach = shapely.box(*(lonlat[row] - half), *(lonlat[row] + half))
         shores = shapely.intersection(shapely.boundary(parts[land.query(reach)]), reach)
         lines = shapely.get_parts(shapely.get_parts(shores))
         found = nearest_on_lines(lonlat[[row]], lines[shapely.get_type_id(lines) == 1])

@@ -15,6 +15,7 @@ from shapely import geometry
 from minmap.arguments import require_numbers, require_one_of, shown, with_options
 from minmap.errors import MinmapError
 from minmap.geodesy import area_m2
+from minmap.geodesy.ellipsoid import degrees_around
 from minmap.transport.accessibility.destination import DEFAULTS, Destination, SearchOptions
 from minmap.transport.accessibility.journeys import Journeys
 from minmap.types import Booleans, Floats
@@ -109,9 +110,7 @@ def _grid_hours(limit: float, destination: Destination) -> tuple[Floats, Affine]
     near = destination.gates.lonlat[destination.gates.weight < limit]
     if not len(near):
         return np.full((1, 1), np.inf), Affine(_CELL_DEG, 0.0, 0.0, 0.0, -_CELL_DEG, 0.0)
-    up = destination.reach_km / 110.5
-    aside = up / max(np.cos(np.radians(min(np.abs(near[:, 1]).max() + up, 85.0))), 0.05)
-    margin = np.array([aside, up])
+    margin = np.array(degrees_around(np.abs(near[:, 1]).max(), destination.reach_km))
     (west, south), (east, north) = near.min(axis=0) - margin, near.max(axis=0) + margin
     if west < -180 or east > 180:
         west, east = -180.0, 180.0

@@ -12,7 +12,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
 from minmap.errors import FileError
-from minmap.geodesy.ellipsoid import surface_distance_m, to_ecef
+from minmap.geodesy.ellipsoid import degrees_around, surface_distance_m, to_ecef
 from minmap.places.country_polygons import world
 from minmap.transport.accessibility.barriers import open_water
 from minmap.transport.accessibility.connectors import Connectors
@@ -134,8 +134,7 @@ def _read(source: Any, lonlat: Floats, reach_km: float) -> tuple[Floats, Affine]
     from rasterio.vrt import WarpedVRT  # noqa: PLC0415  # slow to load, and few need it
     from rasterio.windows import Window  # noqa: PLC0415
 
-    up = reach_km / 110.5
-    aside = up / max(np.cos(np.radians(min(np.abs(lonlat[:, 1]).max() + up, 85.0))), 0.05)
+    aside, up = degrees_around(np.abs(lonlat[:, 1]).max(), reach_km)
     (west, south), (east, north) = lonlat.min(axis=0), lonlat.max(axis=0)
     with WarpedVRT(source, crs="EPSG:4326") as raster:
         a, _, c, _, e, f = raster.transform[:6]

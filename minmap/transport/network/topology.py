@@ -11,15 +11,13 @@ from scipy.cluster.hierarchy import DisjointSet
 from scipy.spatial import cKDTree
 
 from minmap.geodesy import distance_m, line_length_m
-from minmap.geodesy.ellipsoid import to_ecef
+from minmap.geodesy.ellipsoid import degrees_around, to_ecef
 from minmap.transport.trade_corridors.clusters import cluster_places, components_of
 from minmap.transport.trade_corridors.feature_table import end_points
 from minmap.types import Floats, Geometries, Integers
 
 SAME_M: Final = 0.01
 """Ends closer than this are always one node: a file format may drop digits."""
-# The shortest degree along a meridian has 110.57 km (WGS84).
-_M_PER_DEGREE: Final = 110_500.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,9 +209,8 @@ def _feet_near(
         shapely.linestrings(np.stack([vertices[first], vertices[first + 1]], axis=1))
     )
     scale = np.maximum(np.cos(np.radians(lonlat[:, 1])), 1e-3)
-    up = reach_m / _M_PER_DEGREE
-    reach = np.column_stack([-up / scale, -up, up / scale, up])
-    boxes = shapely.box(*(np.tile(lonlat, 2) + reach).T)
+    half = np.column_stack(degrees_around(lonlat[:, 1], reach_m / 1000))
+    boxes = shapely.box(*(lonlat - half).T, *(lonlat + half).T)
     node, segment = shapely.STRtree(segments).query(boxes)
     before = first[segment]
     to_plane = np.column_stack([scale[node], np.ones(len(node))])

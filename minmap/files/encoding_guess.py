@@ -1,0 +1,196 @@
+"""The most probable encoding of text that is not UTF-8.
+
+In its own encoding a word is of one script, capitals stand at its beginning or throughout, and
+other signs are rare. The same bytes in another encoding break these habits in almost every word.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from math import exp, log
+from typing import Final
+
+CANDIDATES: Final[Mapping[str, float]] = {
+    "cp1252": 1.0,
+    "cp1251": 1.0,
+    "gb18030": 1.0,
+    "cp866": 0.5,
+    "big5": 0.05,
+    "shift-jis": 0.05,
+    "koi8-r": 0.05,
+    "iso8859-5": 0.05,
+    "mac-cyrillic": 0.05,
+    "mac-roman": 0.03,
+}
+"""The encodings that `guess` chooses from, with their frequency in relation to the first. minmap's
+own figures. gb18030 includes GBK; the first of equals wins."""
+MULTI_BYTE: Final = frozenset({"gb18030", "big5", "shift-jis"})
+"""Candidates in which a letter may take several bytes."""
+
+_SAMPLE_BYTES: Final = 1 << 16
+# A word with a letter beyond ASCII, whose second byte may be ASCII; or such a sign after a digit.
+_WORD: Final = re.compile(rb"(?:[0-9]|[A-Za-z]*)[\x80-\xff][@-~\x80-\xff]*")
+_TYPOGRAPHY: Final = frozenset("«»„“”‘’–—…№°′″±·§\xa0、。（）@[\\]^_`{|}~")
+_LETTERS: Final = {
+    re.compile("[0-9]"): "d",
+    re.compile("[A-Za-z]"): "a",
+    re.compile("[А-Яа-яЁё]"): "c",
+    re.compile("[Ѐ-џҐґ]"): "k",
+    re.compile("[ƒŸŠšŽžªº]"): "r",
+    re.compile("[À-ÖØ-öø-ɏªº]"): "l",
+    re.compile("[ぁ-ヿ]"): "j",
+}
+# Kinds of signs: d digit, a ASCII letter, l accented Latin, r rare Latin, c Russian, k other
+# Cyrillic (in capitals where the letter is one), j kana, h Chinese of level 1 of GB 2312 (the 3,755
+# usual ones), t of level 1 of Big5 or JIS X 0208, H of level 2 of GB 2312, g other Chinese,
+# p typography, x all else; o stands for the surroundings of a word. How many signs of a kind share
+# its chance:
+_SIGNS: Final = {
+    **dict.fromkeys("aA", 26),
+    **dict.fromkeys("lL", 15),
+    **dict.fromkeys("cC", 20),
+    **dict.fromkeys("kK", 14),
+    **dict.fromkeys("rR", 8),
+    "d": 10,
+    "j": 80,
+    "h": 1200,
+    "t": 2400,
+    "H": 3008,
+    "g": 15_000,
+    "p": 20,
+    "x": 100,
+}
+# The chance that a kind follows another. minmap's own figures; docs/encodings.md has the results.
+_ANYWHERE: Final = {
+    "x": 2e-4,
+    "g": 5e-4,
+    "H": 0.02,
+    "k": 3e-3,
+    "K": 2e-3,
+    "p": 0.02,
+    "r": 2e-3,
+    "R": 1e-3,
+}
+_EASTERN: Final = {"h": 0.7, "t": 0.2, "j": 0.2, "a": 1e-3, "A": 1e-3}
+_FOLLOWS: Final[Mapping[str, Mapping[str, float]]] = {
+    "o": {"a": 0.5, "A": 0.5, "l": 0.01, "L": 0.02, "c": 0.25, "C": 0.25, **_EASTERN, "h": 0.2},
+    "d": {"a": 0.2, "A": 0.2, "h": 0.2, "t": 0.1},
+    "a": {"a": 0.5, "A": 0.5, "l": 0.04, "h": 1e-3},
+    "A": {"a": 0.5, "A": 0.5, "l": 0.04, "L": 0.02, "h": 1e-3},
+    "l": {"a": 0.5, "A": 0.5, "l": 0.01, "h": 1e-3},
+    "L": {"a": 0.5, "A": 0.5, "l": 0.01, "L": 0.01, "h": 1e-3},
+    "c": {"c": 0.8, "C": 1e-3, "h": 1e-3},
+    "C": {"c": 0.4, "C": 0.6, "h": 1e-3},
+    "h": _EASTERN,
+    "j": {**_EASTERN, "j": 0.7},
+}
+_LIKE: Final = {
+    "k": "c",
+    "K": "C",
+    "r": "l",
+    "R": "L",
+    "H": "h",
+    "g": "h",
+    "t": "h",
+    "p": "o",
+    "x": "o",
+}
+_OF_TWO_SCRIPTS: Final = 2e-4
+_LOG_UNREADABLE: Final = -12.0
+# Dashes and quotes inside a word, which the chain takes for two words.
+_INSIDE: Final = re.compile(r"(?<=[^\W\d_])[«»„“”‘–—…](?=[^\W\d_])")
+_LOG_INSIDE: Final = -3.0
+# Signs of a word depend on each other more than a chain of pairs shows.
+_TEMPER: Final = 0.6
+
+
+@dataclass(frozen=True)
+class Guess:
+    """An encoding, and its probability among `CANDIDATES`."""
+
+    encoding: str
+    probability: float
+
+    @property
+    def text(self) -> str:
+        """Words for a note, such as ``cp1251 (98 % sure)``."""
+        # A guess is never certain.
+        return f"{self.encoding} ({min(99, int(100 * self.probability))} % sure)"
+
+
+def guess(texts: Iterable[bytes]) -> Guess:
+    """Return the encoding in which texts read most like words.
+
+    docs/encodings.md states how often the result is right.
+
+    Parameters
+    ----------
+    texts
+        Cells or lines that are not UTF-8. The first 64 kB count.
+
+    Examples
+    --------
+    >>> guess(["Кара-Тау".encode("cp1251")]).encoding
+    'cp1251'
+    >>> guess(["Mina Peñón".encode("latin-1")]).text
+    'cp1252 (99 % sure)'
+    """
+    words, size = set[bytes](), 0
+    for text in texts:
+        words.update(_WORD.findall(text))
+        size += len(text)
+        if size > _SAMPLE_BYTES:
+            break
+    scores = {
+        name: log(share) + sum(_log_likelihood(word, name) for word in words)
+        for name, share in CANDIDATES.items()
+    }
+    best = max(scores, key=lambda name: scores[name])
+    return Guess(best, 1 / sum(exp(score - scores[best]) for score in scores.values()))
+
+
+def _log_likelihood(word: bytes, encoding: str) -> float:
+    text = word.decode(encoding, errors="replace")
+    total, before = _LOG_INSIDE * len(_INSIDE.findall(text)), "o"
+    for sign in text:
+        kind = _kind(sign)
+        total += _log_chance(before, kind) if sign != "\ufffd" else _LOG_UNREADABLE
+        before = kind
+    return _TEMPER * total
+
+
+@cache
+def _log_chance(before: str, after: str) -> float:
+    row = _FOLLOWS[_LIKE.get(before, before)]
+    chance = _ANYWHERE.get(after) or row.get(after, _OF_TWO_SCRIPTS)
+    return log(chance / _SIGNS[after])
+
+
+@cache
+def _kind(sign: str) -> str:
+    if sign in _TYPOGRAPHY:
+        return "p"
+    if "\u4e00" <= sign <= "\u9fff":
+        return _chinese(sign)
+    for letters, kind in _LETTERS.items():
+        if letters.fullmatch(sign):
+            return kind.upper() if sign.isupper() else kind
+    return "x"
+
+
+def _chinese(sign: str) -> str:
+    """Return the kind of a Chinese sign by the levels of the national standards.
+
+    The last lead bytes of level 1 are D7 in GB 2312-80, C6 in Big5 and 98 in Shift-JIS.
+    """
+    levels = {
+        codec: sign.encode(codec, errors="ignore")[:1] for codec in ("gb2312", "big5", "shift-jis")
+    }
+    if b"" < levels["gb2312"] <= b"\xd7":
+        return "h"
+    if b"" < levels["big5"] <= b"\xc6" or b"" < levels["shift-jis"] <= b"\x98":
+        return "t"
+    return "H" if levels["gb2312"] else "g"
