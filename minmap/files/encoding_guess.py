@@ -23,7 +23,7 @@ CANDIDATES: Final[Mapping[str, float]] = {
     "koi8-r": 0.05,
     "iso8859-5": 0.05,
     "mac-cyrillic": 0.05,
-    "mac-roman": 0.03,
+    "mac-roman": 0.05,
 }
 """The encodings that `guess` chooses from, with their frequency in relation to the first. minmap's
 own figures. gb18030 includes GBK; the first of equals wins."""
