@@ -4,10 +4,10 @@
 
 The tables are names of populated places (Natural Earth) and of commodities (CGI vocabulary) under
 FOLDER (default ../shared/data), with ASCII columns beside them as in a table of deposits. Each is
-encoded, and six pieces of it are judged: one cell, three cells, the first 1 kB, ten rows with degree
-signs, 100 rows and the whole table. An answer is right if the piece is decoded to the text that was encoded.
-charset-normalizer runs twice: free, and limited to the encodings of the table. The script says so
-if charset-normalizer is not installed.
+encoded, and six pieces of it are judged: one cell, three cells, the first 1 kB, ten rows with
+degree signs, 100 rows and the whole table. An answer is right if the piece is decoded to the text
+that was encoded. charset-normalizer runs twice: free, and limited to the encodings of the table.
+The script says so if charset-normalizer is not installed.
 """
 
 from __future__ import annotations

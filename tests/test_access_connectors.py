@@ -255,7 +255,8 @@ def test_points_near_a_shore_are_moved_to_the_nearest(south: float):
     moved = move_ashore(lonlat)
     moved_km = GEOD.inv(*lonlat.T, *moved.T)[2] / 1000
     assert len(lonlat) > 20
-    np.testing.assert_allclose(moved_km, away_km, atol=0.01)
+    # Edges of the map are straight in degrees for one and geodesic for the other.
+    np.testing.assert_allclose(moved_km, away_km, atol=0.1)
 
 
 def test_every_port_can_be_left_by_road():

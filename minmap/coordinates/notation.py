@@ -184,6 +184,7 @@ def _without_marks(text: str) -> tuple[str, int, int] | None:
 
 
 def _sense(match: re.Match[str]) -> tuple[int, int]:
+    """Return the axis and the sign that the matched word names."""
     return _SENSES[next(n for n in range(len(_SENSES)) if match.group(f"w{n}") is not None)]
 
 

@@ -60,7 +60,7 @@ class Cells:
 
     @cached_property
     def folded_names(self) -> Mapping[str, Any]:
-        """Names of the columns by their case-folded form; of equal ones the first counts."""
+        """Names of the columns by their case-folded form, the first of those with the same form."""
         return {str(given).casefold(): given for given in reversed(self.frame.columns)}
 
     def column(self, name: str) -> pd.Series | None:

@@ -136,7 +136,7 @@ def guess(texts: Iterable[bytes]) -> Guess:
     >>> guess(["Кара-Тау".encode("cp1251")]).encoding
     'cp1251'
     >>> guess(["Mina Peñón".encode("latin-1")]).text
-    'cp1252 (99 % sure)'
+    'cp1252 (98 % sure)'
     """
     words, size = set[bytes](), 0
     for text in texts:

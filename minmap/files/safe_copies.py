@@ -107,7 +107,7 @@ def _endings(kind: str) -> tuple[str, ...]:
 
 
 def _log_of(file: Path, where: str) -> Path | None:
-    """Return SQLite's write-ahead log if there is one; raise at a journal that it would replay.
+    """Return the write-ahead log, None without one; raise if SQLite would replay a journal.
 
     A journal may name a further file, which SQLite deletes after the replay.
     """

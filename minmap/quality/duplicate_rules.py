@@ -117,7 +117,10 @@ def _equal(records: Records, candidates: Integers, groups: Integers) -> Integers
 
 
 def _firsts(groups: Integers) -> Integers:
-    """Return the position of the first row of each row's group; -1 for the first itself and -1."""
+    """Return for each row the position of the first row of its group.
+
+    It is -1 for the first row of a group itself, and for rows without a group.
+    """
     _, first, inverse = np.unique(groups, return_index=True, return_inverse=True)
     firsts = first[inverse]
     return np.where((firsts == np.arange(len(groups))) | (groups < 0), -1, firsts)

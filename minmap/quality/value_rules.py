@@ -239,7 +239,10 @@ def _judge(value: str) -> tuple[str, str | None]:
 
 
 def _decoded(value: str, read_as: str, encoding: str) -> str:
-    """Return a text read again in its own encoding; empty if that fails or changes nothing."""
+    """Return a text that was read in the wrong encoding as it should read.
+
+    It is empty if that fails, changes nothing or leaves only ASCII.
+    """
     try:
         mended = value.encode(read_as).decode(encoding)
     except UnicodeError:

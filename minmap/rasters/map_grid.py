@@ -72,7 +72,7 @@ class MapGrid:
         """Transform from pixels to metres in EPSG:3857, shifted by `shift_deg`."""
         left = math.radians(self.west + self.shift_deg) * RADIUS_M
         across = math.radians(self.east - self.west) * RADIUS_M
-        top, bottom = _mercator_y(self.north), _mercator_y(self.south)
+        top, bottom = _northing_m(self.north), _northing_m(self.south)
         return Affine(across / self.width, 0, left, 0, (bottom - top) / self.height, top)
 
 
@@ -127,7 +127,7 @@ def fit_grid(
     west, east, shift_deg = _longitudes(lon[seen], geographic=source_crs.is_geographic)
     south, north = np.clip([lat[seen].min(), lat[seen].max()], -MAX_LAT_DEG, MAX_LAT_DEG)
     across_m = math.radians(east - west) * RADIUS_M
-    up_m = _mercator_y(north) - _mercator_y(south)
+    up_m = _northing_m(north) - _northing_m(south)
     pixel_m = _pixel_m(source_crs, transform, column, row)
     if not (across_m > 0 and up_m > 0 and pixel_m > 0):
         raise _off_the_map(source_crs)
@@ -189,7 +189,8 @@ def _longitudes(lon: Floats, *, geographic: bool) -> tuple[float, float, float]:
     return west, east, 0.0
 
 
-def _mercator_y(lat_deg: float) -> float:
+def _northing_m(lat_deg: float) -> float:
+    """Return the northing of a latitude in EPSG:3857, metres."""
     return RADIUS_M * math.asinh(math.tan(math.radians(lat_deg)))
 
 

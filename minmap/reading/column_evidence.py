@@ -91,7 +91,7 @@ class Values:
         return list(map(len, self.texts.tolist()))
 
     def share(self, field: str) -> float:
-        """Return the share of values that fit a field; of a field of free text, that are words."""
+        """Return the share of values that fit a field; for free text, the share that are words."""
         if field == "id":
             return self.distinct if max(self.lengths, default=_LONGEST_ID) <= _LONGEST_ID else 0.0
         return self.shares.get(field, self.shares["worded"])

@@ -56,7 +56,7 @@ _NODE_LOOKS = {
 def occurrence_legend(
     table: gpd.GeoDataFrame, *, color: LayerColor, name: str, classes: Classes
 ) -> Legend:
-    """Colour points by a column, by default the commodity group, or all alike."""
+    """Return the legend that colours points by a column, by default the commodity group."""
     column = color.column
     if column is None and color.constant is None and GROUP in table.columns:
         column = GROUP
@@ -76,7 +76,7 @@ def occurrence_legend(
 
 
 def class_legend(values: pd.Series, *, column: str, shape: str, classes: Classes) -> Legend:
-    """Colour by the classes of a column's numbers."""
+    """Return the legend that colours records by the classes of a column's numbers."""
     title, unit = heading_of(column)
     return classes.legend(values, title=title, unit=unit, shape=shape)
 
@@ -107,7 +107,7 @@ def has_ordered_areas(table: gpd.GeoDataFrame, column: str | None, classes: Clas
 
 
 def ordered_legend(table: gpd.GeoDataFrame, *, column: str) -> Legend:
-    """Colour areas by a column of numbers in their order."""
+    """Return the legend that colours areas by a column of numbers in their order."""
     values = column_of(table, column, argument="color")
     title, label = ("Destination reached", "within {} h") if column == CATCHMENT else (column, "{}")
     return ordered_value_legend(values, title=title, label=label)

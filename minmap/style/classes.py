@@ -98,7 +98,8 @@ class Classes:
             )
         if not (isinstance(self.k, Integral) and 2 <= self.k <= _MOST_CLASSES):
             raise MinmapError(
-                f"k={shown(self.k)} is not a number of classes; give a whole number from 2 to 12."
+                f"k={shown(self.k)} is not a number of classes; give a whole number from 2 "
+                f"to {_MOST_CLASSES}."
             )
 
     def classifies(self, values: pd.Series, *, column: str) -> bool:

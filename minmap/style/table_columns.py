@@ -23,7 +23,7 @@ def column_names(table: pd.DataFrame) -> list[str]:
 
 
 def column_of(table: pd.DataFrame, name: object, *, argument: str) -> pd.Series:
-    """Return the column that an argument names; what pandas calls 2020, a user may call "2020".
+    """Return the column that an argument names; ``"2020"`` also finds the column 2020.
 
     Raises
     ------

@@ -99,7 +99,10 @@ class Policy:
         self._add_media([address])
 
     def permits(self, address: str) -> bool:
-        """Return whether the page shows a picture, film or frame from an address."""
+        """Return whether the page shows a picture, film or frame from an address.
+
+        It shows those beside the page, without a host, only if the policy allows them.
+        """
         if not is_fetched(address):
             return self.beside or bool(urlsplit(address).scheme)
         host = next(hosts_in(with_scheme(address)), "")

@@ -81,7 +81,7 @@ class ElementCopy:
         return value
 
     def _set_parents(self) -> None:
-        """Set the parent of each copy to the copy of its parent, or to the one above it.
+        """Set the parent of each copy to the copy of its parent, or to the copy that contains it.
 
         The parent of an element that was added to two maps is the second one.
         """

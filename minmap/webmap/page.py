@@ -192,7 +192,7 @@ def language_of(figure: Figure) -> str:
 
 @cache
 def asset(name: str) -> str:
-    """Return a file of the built page renderer.
+    """Return the text of a file of the built page renderer.
 
     Raises
     ------

@@ -122,7 +122,7 @@ class OnlineTiles(DataLayer):
 def provider_of(
     tiles: str | xyzservices.TileProvider, *, attr: str | None
 ) -> xyzservices.TileProvider:
-    """Return the provider with a name, or one for an address."""
+    """Return the tile provider with a name or an address; raise if it needs a key."""
     if isinstance(tiles, xyzservices.TileProvider):
         provider = tiles
     elif "{" in tiles or "://" in tiles:

@@ -149,7 +149,7 @@ def write(frame: gpd.GeoDataFrame, path: str | os.PathLike[str]) -> None:
 
 
 def _companions(target: Path) -> list[str]:
-    """Return names of files beside `target` that belong to its older version only."""
+    """Return the names of files that an older version of `target` may have left beside it."""
     ending = target.suffix.lower()
     parts = [target.stem + part for part in shapefile.STALE] if ending == ".shp" else []
     after = geopackage.STALE if ending == ".gpkg" else (RECORD,)

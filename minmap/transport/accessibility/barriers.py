@@ -93,7 +93,7 @@ class Barrier:
 
     @cached_property
     def outlines(self) -> tuple[Floats, Lists]:
-        """Points (m, 3) on the outlines, Earth-centred, km, and those of each part."""
+        """Vertices (m, 3) of the outer rings, Earth-centred, km, and those of each part."""
         # A short straight line in degrees is close to the geodesic.
         rings = shapely.segmentize(shapely.get_exterior_ring(self.parts), _SHORT_DEG)
         lonlat, part = shapely.get_coordinates(rings, return_index=True)

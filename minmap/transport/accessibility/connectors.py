@@ -161,7 +161,7 @@ class _Pairs:
         return some[np.lexsort((self.gate[some], self.total[some], self.place[some]))]
 
     def rank(self, some: Integers) -> Integers:
-        """Return the rank of some pairs, which are in order, from 0 for each point."""
+        """Return the ranks of sorted pairs among those of the same point, from 0."""
         place = self.place[some]
         return np.arange(len(some)) - np.searchsorted(place, place)
 

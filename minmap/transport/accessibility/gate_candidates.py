@@ -176,7 +176,7 @@ class Candidates:
         return group[kept], cell[kept]
 
     def total(self, point: Integers, gate: Integers) -> tuple[Floats, Floats]:
-        """Return the weight of pairs of points and gates, infinite beyond reach, and their km."""
+        """Return weight and distance, km, of pairs; the weight is infinite beyond reach."""
         km = arc_km(norm(self._points[point] - self._places[gate]))
         total: Floats = self._gates.weight[gate] + self._haul.per_km * km
         border = has_border(self._country[point], self._gates.country[gate])

@@ -142,7 +142,7 @@ def diagnose(
 
 
 def _by_length(component: Integers, ends: Integers, length_km: Floats) -> Integers:
-    """Return new numbers of components: the longest first, then the one with more nodes."""
+    """Renumber components by length, longest first; of equal length, the one with more nodes."""
     nodes = np.bincount(component)
     total_km = np.bincount(component[ends[:, 0]], length_km, minlength=len(nodes))
     order = np.lexsort((-nodes, -total_km))
