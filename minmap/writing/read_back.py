@@ -133,8 +133,8 @@ def occurrence_table(cells: Cells, document: Document) -> tuple[gpd.GeoDataFrame
         table.attrs = metadata.attrs
     else:
         notes.append(
-            "The sources of the table are unknown: metadata of this version of minmap is neither in "
-            f"the file nor in {document.label}{RECORD} beside it."
+            "The sources of the table are unknown: metadata of this version of minmap is not in "
+            f"the file, nor in {document.label}{RECORD} beside it."
         )
     return table, notes
 
