@@ -17,7 +17,7 @@ from shapely import Point, Polygon
 
 import minmap as mm
 from minmap import vocabulary
-from minmap.errors import ChoiceError, CRSError, GeometryError, MinmapError
+from minmap.errors import ChoiceError, CRSError, GeometryError, MinmapError, MinmapWarning
 from minmap.geodesy import distance_m
 from minmap.querying import select
 from minmap.querying.text_search import fold
@@ -309,6 +309,7 @@ def test_a_box_is_the_points_between_its_edges(
 
 
 @given(st.lists(st.sampled_from(["Cu", "La", "REE", "Au", "Cu Ag", "Pt La", None]), max_size=8))
+@pytest.mark.filterwarnings("ignore:.*selects nothing")
 def test_selections_are_independent_and_monotone(commodities: list[str | None]) -> None:
     frame = gpd.GeoDataFrame(
         {"commodities": pd.Series(commodities, dtype=TEXT)},
@@ -365,3 +366,9 @@ def test_the_major_deposits_are_selected_as_plain_pandas_would() -> None:
     # The polygon of 1,024 corners lies up to 3 m inside the circle.
     assert found.index.tolist() == table.index[within_m < 500_000 - 3].tolist()
     assert len(found) > 20
+
+
+def test_a_condition_on_a_column_without_values_warns() -> None:
+    places = gpd.GeoDataFrame({"name": ["a"]}, geometry=gpd.points_from_xy([70], [45]), crs=4326)
+    with pytest.warns(MinmapWarning, match=r"country= selects nothing, because no record"):
+        assert mm.select(conform(places), country="KAZ").empty

@@ -155,6 +155,7 @@ CODES = st.lists(st.sampled_from(["Cu", "Au", "REE", "La", "W"]), max_size=3).ma
 
 
 @given(st.lists(st.tuples(CODES, CODES), max_size=12))
+@pytest.mark.filterwarnings("ignore:.*selects nothing")
 def test_a_count_is_the_length_of_the_selection(pairs: list[tuple[str, str]]) -> None:
     main, minor = zip(*pairs, strict=True) if pairs else ((), ())
     frame = gpd.GeoDataFrame(

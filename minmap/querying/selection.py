@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
@@ -11,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from minmap.arguments import known_keywords, require_one_of, require_words
+from minmap.errors import MinmapWarning
 from minmap.querying.area import in_box, in_polygon
 from minmap.querying.code_columns import codes_of, family, require_table
 from minmap.querying.text_search import with_text
@@ -103,6 +105,11 @@ def select(
     CRSError
         If `box` or `polygon` is given and the table, or the polygon layer, has no CRS.
 
+    Warns
+    -----
+    MinmapWarning
+        If no record has a value that a condition compares.
+
     Examples
     --------
     >>> deposits = gpd.GeoDataFrame(
@@ -184,7 +191,15 @@ def _with_codes(table: gpd.GeoDataFrame, argument: str, words: list[str]) -> Boo
         wanted = [frozenset({resolve_term(word, VOCABULARIES[argument])}) for word in words]
     else:
         wanted = [family(code) for word in words for code in resolve_commodity(word)]
-    return codes_of(table, argument, argument=argument).any_of(frozenset().union(*wanted))
+    column = codes_of(table, argument, argument=argument)
+    if len(table) and not any(column.codes):
+        warnings.warn(
+            f"{argument}= selects nothing, because no record has a value that it compares; see "
+            "which columns are filled with occurrences.count().",
+            MinmapWarning,
+            stacklevel=4,
+        )
+    return column.any_of(frozenset().union(*wanted))
 
 
 def _group(word: str) -> str:
