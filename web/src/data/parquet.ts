@@ -34,8 +34,6 @@ async function openScan(options: Parameters<typeof parquetScan>[0]): Promise<Sca
 export class ParquetCells implements Cells {
   readonly length: number;
   private readonly scan: Scan;
-  /** The same file, with its texts as bytes. */
-  private readonly raw: Scan;
   private readonly names: string[];
   /** The columns that are fetched as a whole. */
   private readonly whole = new Map<number, Column>();
@@ -44,19 +42,15 @@ export class ParquetCells implements Cells {
   /** The columns of the range that `ranges` has reached. */
   private range: { from: number; columns: Map<number, Values> } | null = null;
 
-  private constructor(scan: Scan, raw: Scan, { rows, columns }: PlaceSpec) {
+  private constructor(scan: Scan, { rows, columns }: PlaceSpec) {
     this.scan = scan;
-    this.raw = raw;
     this.length = rows;
     this.names = columns;
   }
 
   static async open(spec: PlaceSpec): Promise<ParquetCells> {
     const file = await asyncBufferFromUrl({ url: new URL(spec.url, document.baseURI).href });
-    const parsers = { stringFromBytes: (bytes: Uint8Array) => bytes };
-    const scan = await openScan({ file });
-    const raw = await openScan({ file, parsers, metadata: scan.metadata });
-    return new ParquetCells(scan, raw, spec);
+    return new ParquetCells(await openScan({ file }), spec);
   }
 
   /** Fetch the places of all points. `onProgress` gets the share that is fetched, from 0 to 1. */
@@ -87,22 +81,17 @@ export class ParquetCells implements Cells {
         return data;
       },
       at: (row: number) => this.cell(column, row),
-      bytes: (row: number) => this.bytes(column, row),
     } as unknown as Column;
   }
 
   private cell(column: number, row: number): unknown {
     const whole = this.whole.get(column);
     if (whole !== undefined) return whole.at(row);
+    const { range } = this;
+    const reached = range?.columns.get(column)?.[row - range.from];
+    if (reached !== undefined) return reached;
     const block = Math.floor(row / BLOCK);
     return this.blocks.get(block)?.[column]?.[row - block * BLOCK];
-  }
-
-  /** Return the bytes of a cell in the range that `ranges` has reached. */
-  private bytes(column: number, row: number): Uint8Array | null {
-    const value = this.range?.columns.get(column)?.[row - this.range.from] ?? null;
-    if (value === null || value instanceof Uint8Array) return value;
-    return new TextEncoder().encode(String(value));
   }
 
   has(row: number): boolean {
@@ -142,7 +131,7 @@ export class ParquetCells implements Cells {
     for (const { rowStart, rowEnd } of this.scan.ranges) {
       const read = async (column: number): Promise<[number, Values]> => {
         const wanted = { column: this.names[column], rowStart, rowEnd };
-        return [column, await this.raw.readColumn(wanted)];
+        return [column, await this.scan.readColumn(wanted)];
       };
       this.range = { from: rowStart, columns: new Map(await Promise.all(columns.map(read))) };
       yield [rowStart, rowEnd];
