@@ -2,7 +2,7 @@
 
 import { tokens } from "../../canvas/colors.ts";
 import { look, type Pen } from "../../canvas/surface.ts";
-import { imageOf, safeColor, spriteOf, symbolSize, trace } from "../../canvas/symbols.ts";
+import { safeColor, spriteOf, symbolSize, trace } from "../../canvas/symbols.ts";
 import type { Tile } from "../../canvas/tiles.ts";
 import type { EntrySpec } from "../../data/spec.ts";
 import { type Box, pixelUnits, TILE_SIZE, type TileCoords, tileBox } from "../../geo/mercator.ts";
@@ -68,8 +68,7 @@ export function* paintBubbles({ pen, coords, ratio }: Tile, { index, spec }: Poi
     }
     const entry = entries[[...bubble.styles.keys()][0]];
     if (entry === undefined) continue;
-    const sprite = spriteOf(entry.shape, entry.color, Math.round(Math.max(size, 7) * ratio), ratio);
-    const image = imageOf(sprite);
+    const image = spriteOf(entry.shape, entry.color, Math.round(Math.max(size, 7) * ratio), ratio);
     const side = image.width / ratio;
     pen.drawImage(image, x - side / 2, y - side / 2, side, side);
   }
