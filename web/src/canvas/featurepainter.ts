@@ -100,7 +100,7 @@ export class FeaturePainter {
     for (let i = 2; i < points.length; i += 2) {
       const [ax, ay, bx, by] = [points[i - 2], points[i - 1], points[i], points[i + 1]];
       const step = Math.hypot(bx - ax, by - ay);
-      const [t0, t1] = clipSegment(ax, ay, bx, by, FRAME) ?? [1, 0];
+      const [t0, t1] = clipSegment([ax, ay], [bx, by], FRAME) ?? [1, 0];
       if (t0 <= t1) {
         if (!isOpen || t0 > 0) {
           if (isDashed) {
