@@ -129,16 +129,11 @@ export function nodePicture(shape: string, color: string, size: number): SVGSVGE
 }
 
 /** Return a symbol for the legend and for markers; its rim comes from the style sheet. */
-export function symbolPicture(
-  shape: string,
-  color: string,
-  size: number,
-  className = "mm-symbol",
-): SVGSVGElement {
+export function symbolPicture(shape: string, color: string, size: number, name = "mm-symbol") {
   const side = Math.ceil(size * 1.3) + 4;
   const viewBox = `${-side / 2} ${-side / 2} ${side} ${side}`;
   const points = outline(shape, size / 2)?.join(" ");
-  const style = { fill: safeColor(color), class: className };
+  const style = { fill: safeColor(color), class: name };
   const shown =
     points === undefined
       ? svg("circle", { r: size / 2, ...style })

@@ -18,11 +18,7 @@ export class TermsFacet {
   private chosen = new Set<number>();
 
   /** `split` returns the terms of a text. */
-  constructor(
-    { texts, codes }: Codes,
-    selection: Selection,
-    split: (text: string) => string[] = (text) => [text],
-  ) {
+  constructor({ texts, codes }: Codes, selection: Selection, split = (text: string) => [text]) {
     const places = new Map<string, number>();
     const placeOf = (term: string): number => entry(places, term, () => places.size);
     const found = texts.map((text) => [...new Set(split(text))].filter(Boolean).map(placeOf));

@@ -99,17 +99,13 @@ const nodeLabels = ({ xs, ys }: PointIndex, records: Records): Label[] =>
   });
 
 /** Return a marker for a node, which the tab key reaches and Enter opens. */
-function nodeMarker(
-  index: PointIndex,
-  records: Records,
-  row: number,
-  { openRecord, isShown }: LayerContext,
-): L.Marker {
+function nodeMarker(index: PointIndex, records: Records, row: number, context: LayerContext) {
   const entry: EntrySpec | undefined = records.spec.legend.entries[index.styles[row]];
   const { shape = "circle", color = "#333333" } = entry ?? {};
   const title = records.titleOf(row);
   const kind = entry && entryLabel(entry);
   const place: [number, number] = [index.xs[row], index.ys[row]];
+  const { isShown } = context;
   const picture = nodePicture(shape, color, isGlyph(shape) ? 16 : 12);
   const side = Number(picture.getAttribute("width"));
   const html = picture as unknown as HTMLElement;
@@ -123,7 +119,7 @@ function nodeMarker(
     marker.getElement()?.setAttribute("aria-label", label);
   });
   const open = (focus: boolean): void =>
-    openRecord({ records, row, place, isShown }, marker.getLatLng(), focus);
+    context.openRecord({ records, row, place, isShown }, marker.getLatLng(), focus);
   marker.on("click", () => open(false));
   marker.on("keypress", (event: L.LeafletKeyboardEvent) => {
     if (event.originalEvent.key === "Enter") open(true);

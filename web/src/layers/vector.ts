@@ -38,12 +38,10 @@ const POINT_SIZE = 8;
 export const emptyTiles = (index: FeatureIndex) => (coords: TileCoords) =>
   boxCopies(tileBox(coords, PAD)).every(({ box }) => index.search(box).length === 0);
 
+type Paint = (painter: FeaturePainter, zoom: number) => Steps;
+
 /** Return tiles of features; `paint` draws those of one copy of the world at a zoom. */
-export const featureTiles = (
-  index: FeatureIndex,
-  options: L.GridLayerOptions,
-  paint: (painter: FeaturePainter, zoom: number) => Steps,
-): CanvasTiles =>
+export const featureTiles = (index: FeatureIndex, options: L.GridLayerOptions, paint: Paint) =>
   new CanvasTiles({
     ...options,
     isEmpty: emptyTiles(index),
@@ -114,11 +112,8 @@ function drawDot(painter: FeaturePainter, id: number, entry: EntrySpec, dots: Se
 }
 
 /** Return the records of features for the cursor. */
-export function vectorPicks(
-  index: FeatureIndex,
-  records: Records,
-  { rank, isShown }: LayerContext,
-): Pickable {
+export function vectorPicks(index: FeatureIndex, records: Records, layer: LayerContext): Pickable {
+  const { rank, isShown } = layer;
   // A large polygon counts only under the cursor, not near it.
   const isNear = (row: number, distance: number, radius: number): boolean =>
     distance === 0 ||

@@ -153,7 +153,7 @@ export class SheetDialog {
     const { paper } = this.chosen;
     const size = millimetres(paper).map((mm) => `${mm}mm`);
     this.page.replaceSync(`@page { margin: 0; size: ${size.join(" ")}; }`);
-    sheet.layOut(paper, this.title.value, this.subtitle.value, shown, this.credits());
+    sheet.layOut(paper, [this.title.value, this.subtitle.value], shown, this.credits());
     this.shrink();
     const { clientWidth: width, clientHeight: height } = sheet.map;
     const view = viewOf(map, width, height, ratio);

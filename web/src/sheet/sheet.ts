@@ -47,13 +47,8 @@ export class Sheet {
   }
 
   /** Lay out everything but the map, so that its frame gets its size. */
-  layOut(
-    paper: Paper,
-    title: string,
-    subtitle: string,
-    layers: SheetLayer[],
-    credits: string[],
-  ): void {
+  layOut(paper: Paper, titles: string[], layers: SheetLayer[], credits: string[]): void {
+    const [title, subtitle] = titles;
     const [width, height] = millimetres(paper);
     const { style, classList } = this.paper;
     style.width = `${width}mm`;

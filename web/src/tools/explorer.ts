@@ -91,13 +91,9 @@ export class Explorer {
   }
 
   /** Show a record in its popup, moving the map where it is out of sight or not near enough. */
-  openRecord(
-    { points, view }: PointLayer,
-    row: number,
-    zoom = this.map.getZoom(),
-    focus = false,
-  ): void {
+  openRecord(layer: PointLayer, row: number, zoom = this.map.getZoom(), focus = false): void {
     const { map } = this;
+    const { points, view } = layer;
     // The table and the search list records that the text filter hides.
     if (!points.selection.isShown(row)) void points.filterByText("").finally(busy());
     const [x, y] = points.placeOf(row);

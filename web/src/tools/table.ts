@@ -159,7 +159,7 @@ export class TableView {
     this.sorted = { column, descending };
     const everything = Int32Array.from({ length: points.index.length }, (_, row) => row);
     const { textOf } = points.records.codeLabels[at] ?? {};
-    this.order = sortRows(everything, points.column(at), descending, textOf);
+    this.order = sortRows(everything, points.column(at), descending ? -1 : 1, textOf);
     this.rows = new Int32Array(0);
     this.grid.markSorted(this.sorted);
     this.grid.rewind();

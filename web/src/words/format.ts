@@ -71,10 +71,7 @@ export function formatDuration(hours: number): string {
 }
 
 /** Return a cell of a record; null where it is empty. */
-export function formatValue(
-  value: unknown,
-  column: { unit: string | null; prefix?: string },
-): string | null {
+export function formatValue(value: unknown, column: { unit: string | null; prefix?: string }) {
   if (value === null || value === undefined || value === "") return null;
   if (typeof value !== "number" && typeof value !== "bigint")
     return withUnit(String(value), column.unit);
