@@ -29,17 +29,8 @@ export class TermsFacet {
     this.filter = new Filter(selection);
   }
 
-  /** Return the number of records of each term. */
-  totals(): Uint32Array {
-    return this.count(true);
-  }
-
-  /** Return the number of records of each term among those that the other filters show. */
-  counts(): Uint32Array {
-    return this.count(false);
-  }
-
-  private count(isAll: boolean): Uint32Array {
+  /** Count the records of each term: those that the other filters show, or all. */
+  counts(isAll = false): Uint32Array {
     const { codes, termsOf, filter } = this;
     const byCode = filter.countBy(codes, termsOf.length, isAll);
     const counts = new Uint32Array(this.terms.length);

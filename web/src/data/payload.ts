@@ -110,9 +110,7 @@ export type Vertices = { offsets: Int32Array; xs: Int32Array; ys: Int32Array };
 
 type Batch = { values: Int32Array | Uint8Array; children: Batch[] };
 
-interface ListBatch extends Batch {
-  offsets: ArrayLike<number>;
-}
+type ListBatch = Batch & { offsets: ArrayLike<number> };
 
 export function lists(table: Table, name: string): Lists {
   const { offsets, items } = listed(table, name);

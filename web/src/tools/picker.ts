@@ -62,13 +62,11 @@ export class Picker {
     const container = map.getContainer();
     container.addEventListener("keydown", (event) => this.key(event));
     // Leaflet focuses the map on a click; only the keyboard gets the mark of the middle.
-    const markKeyboard = (isUsed: boolean): void => {
-      container.classList.toggle("mm-keyboard", isUsed);
-    };
-    for (const type of ["keyup", "keydown"]) {
-      container.addEventListener(type, () => markKeyboard(true));
+    for (const type of ["keyup", "keydown", "pointerdown"]) {
+      const isKey = type !== "pointerdown";
+      const mark = (): void => void container.classList.toggle("mm-keyboard", isKey);
+      container.addEventListener(type, mark, { capture: !isKey });
     }
-    container.addEventListener("pointerdown", () => markKeyboard(false), { capture: true });
   }
 
   /** Send clicks to a tool; end the tool that received them before. */
@@ -177,11 +175,8 @@ export class Picker {
   private bubbleAt(latlng: L.LatLng): BubbleHit | null {
     const { lng, lat } = latlng.wrap();
     const zoom = this.map.getZoom();
-    for (const layer of this.layers) {
-      const bubble = layer.bubble?.(worldX(lng), worldY(lat), zoom);
-      if (bubble) return bubble;
-    }
-    return null;
+    const bubbles = [...this.layers].map((layer) => layer.bubble?.(worldX(lng), worldY(lat), zoom));
+    return bubbles.find((bubble) => bubble != null) ?? null;
   }
 
   /** Return all records at a place: by the rank of the layer, then by distance. */

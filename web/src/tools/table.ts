@@ -68,8 +68,8 @@ export class TableView {
 
   private makeBar(): HTMLElement {
     const choice = (name: "inView" | "onlyPicked", label: string): HTMLElement => {
-      const set = (on: boolean): void => {
-        this[name] = on;
+      const set = (isOn: boolean): void => {
+        this[name] = isOn;
         this.refresh();
       };
       return checkbox(this[name], set, label);

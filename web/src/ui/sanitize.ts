@@ -90,14 +90,8 @@ export function fields(names: string[], aliases: string[] | null, localize: bool
   };
 }
 
-interface Overlay {
-  _content: unknown;
-  _source?: unknown;
-  _updateContent(): void;
-}
-interface LayersControl {
-  _addItem(item: { name: string }): HTMLElement;
-}
+type Overlay = { _content: unknown; _source?: unknown; _updateContent(): void };
+type LayersControl = { _addItem(item: { name: string }): HTMLElement };
 
 let isDone = false;
 

@@ -14,6 +14,7 @@ export type Near = { row: number; distance: number };
 type Visitor = (row: number, shift: number) => void;
 
 export class PointIndex {
+  readonly length: number;
   readonly xs: Int32Array;
   readonly ys: Int32Array;
   readonly styles: Uint8Array;
@@ -23,6 +24,7 @@ export class PointIndex {
   private rejected: Uint32Array | null = null;
 
   constructor(xs: Int32Array, ys: Int32Array, styles: Uint8Array) {
+    this.length = xs.length;
     this.xs = xs;
     this.ys = ys;
     this.styles = styles;
@@ -54,10 +56,6 @@ export class PointIndex {
         last = i;
       }
     }
-  }
-
-  get length(): number {
-    return this.xs.length;
   }
 
   /** Return whether any point, hidden or not, is in a box. */
