@@ -14,7 +14,7 @@ import { FeatureIndex, KIND } from "../geo/featureindex.ts";
 import { boxCopies, TILE_SIZE, type TileCoords, tileBox } from "../geo/mercator.ts";
 import type { Steps } from "../ui/queue.ts";
 import { type Content, type Draft, type LayerContext, unplacedNote } from "./content.ts";
-import type { Pickable } from "./hit.ts";
+import type { Hit, Pickable } from "./hit.ts";
 import { classHint, entryLabel, featureSwatch, legend } from "./legend.ts";
 import { routeHint } from "./routefacts.ts";
 
@@ -122,13 +122,12 @@ export function vectorPicks(index: FeatureIndex, records: Records, layer: LayerC
   return {
     rank,
     reach: () => 5,
-    near: (x, y, radius) =>
-      index
-        .at(x, y, radius)
-        .filter(({ row, distance }) => isNear(row, distance, radius))
-        .map(({ row, distance }) => {
-          return { hit: { records, row, place: placeOf(index, row), isShown }, distance };
-        }),
+    near: (x, y, radius) => {
+      const found = index.at(x, y, radius);
+      const near = found.filter(({ row, distance }) => isNear(row, distance, radius));
+      const hitOf = (row: number): Hit => ({ records, row, place: placeOf(index, row), isShown });
+      return near.map(({ row, distance }) => ({ hit: hitOf(row), distance }));
+    },
   };
 }
 

@@ -135,11 +135,8 @@ export class SheetDialog {
       }
     };
     // The next drawing follows even if one fails.
-    this.drawing = this.drawing
-      .catch(() => {})
-      .then(draw)
-      .finally(busy());
-    return this.drawing;
+    const last = this.drawing.catch(() => {});
+    return (this.drawing = last.then(draw).finally(busy()));
   }
 
   private showFailure(error: unknown): void {

@@ -55,10 +55,6 @@ export function crc32(bytes: Uint8Array): number {
 
 /** Return a file name for a title: letters and digits of any language, hyphens for the rest. */
 export function fileName(title: string, ending: string): string {
-  const stem = title
-    .normalize("NFC")
-    .replace(/[^\p{L}\p{M}\p{N}]+/gu, "-")
-    .slice(0, 80)
-    .replace(/^-+|-+$/g, "");
-  return `${stem === "" ? "map" : stem}.${ending}`;
+  const words = title.normalize("NFC").replace(/[^\p{L}\p{M}\p{N}]+/gu, "-");
+  return `${words.slice(0, 80).replace(/^-+|-+$/g, "") || "map"}.${ending}`;
 }

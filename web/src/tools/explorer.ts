@@ -109,9 +109,8 @@ export class Explorer {
   /** Return whether a place is beside the panel and above the table. */
   private isInSight(at: L.LatLng): boolean {
     const { map } = this;
-    const { x: width, y: height } = map.getSize();
-    const { x, y } = map.latLngToContainerPoint(at);
-    return x >= 0 && y >= 0 && x < width - coveredBeside(map) && y < height - coveredBelow(map);
+    const free = map.getSize().subtract([coveredBeside(map) + 1, coveredBelow(map) + 1]);
+    return L.bounds([0, 0], free).contains(map.latLngToContainerPoint(at));
   }
 
   private changed(): void {

@@ -218,10 +218,8 @@ export class Picker {
     if (!records.has(row)) {
       // The tooltip comes when its record is loaded, if the cursor is still there.
       const again = (): void => void (this.hover === hover && this.showHover());
-      records
-        .ready([row])
-        .then(again, () => {})
-        .finally(busy());
+      const loading = records.ready([row]).finally(busy());
+      loading.then(again, () => {});
       return;
     }
     const others = found.filter((other) => other.layer === layer).length - 1;

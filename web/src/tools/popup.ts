@@ -37,15 +37,8 @@ export function recordCard(hits: Hit[], current: number, shown: Shown): HTMLElem
   };
   const turn = (face: string, label: string, step: number): HTMLElement =>
     button(face, { "aria-label": label, class: "mm-button" }, () => show(step));
-  card.append(
-    h(
-      "nav.mm-record__nav",
-      { "aria-label": t("recordsHere") },
-      turn("‹", t("previousRecord"), -1),
-      position,
-      turn("›", t("nextRecord"), 1),
-    ),
-  );
+  const [back, on] = [turn("‹", t("previousRecord"), -1), turn("›", t("nextRecord"), 1)];
+  card.append(h("nav.mm-record__nav", { "aria-label": t("recordsHere") }, back, position, on));
   show(0);
   return card;
 }

@@ -74,13 +74,9 @@ function modeChoice(points: PointSet, view: PointView): HTMLElement[] {
     ...inputs.map((input, i) => h("label.mm-segment", input, h("span", t(MODES[i])))),
   );
   const ramp = heatRamp();
-  const show = (isShown: boolean): Promise<void> =>
-    withRetry(circles, () => view.showUncertainty(isShown));
-  const circles = checkbox(
-    view.showsUncertainty,
-    (isShown) => void show(isShown),
-    t("uncertainty"),
-  );
+  const show = (isShown: boolean): void =>
+    void withRetry(circles, () => view.showUncertainty(isShown));
+  const circles = checkbox(view.showsUncertainty, show, t("uncertainty"));
   const follow = (): void => {
     inputs.forEach((input, i) => (input.checked = view.mode === MODES[i]));
     ramp.hidden = view.mode !== "heat";

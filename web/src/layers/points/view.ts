@@ -145,14 +145,11 @@ export class PointView extends L.LayerGroup {
     return new CanvasTiles({
       ...tileOptions,
       isEmpty: (coords) => !index.meets(tileBox(coords, CELL)),
-      paint: (tile) =>
-        kind === "bubbles"
-          ? paintBubbles(tile, points)
-          : paintHeat(
-              tile,
-              index,
-              entry(this.tops, tile.coords.z, (zoom) => hottest(index, zoom)),
-            ),
+      paint: (tile) => {
+        if (kind === "bubbles") return paintBubbles(tile, points);
+        const top = entry(this.tops, tile.coords.z, (zoom) => hottest(index, zoom));
+        return paintHeat(tile, index, top);
+      },
     });
   }
 }
