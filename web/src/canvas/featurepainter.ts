@@ -2,14 +2,8 @@
 
 import { clipRing, clipSegment, type Edges } from "../geo/clip.ts";
 import { type FeatureIndex, KIND } from "../geo/featureindex.ts";
-import {
-  type Box,
-  boxCopies,
-  pixelUnits,
-  TILE_SIZE,
-  type TileCoords,
-  tileBox,
-} from "../geo/mercator.ts";
+import type { Box, TileCoords } from "../geo/mercator.ts";
+import { boxCopies, pixelUnits, TILE_SIZE, tileBox } from "../geo/mercator.ts";
 import type { Stroke } from "./strokes.ts";
 import { look, type Pen } from "./surface.ts";
 

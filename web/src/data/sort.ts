@@ -20,8 +20,7 @@ export function sortRows(rows: Int32Array, column: Column, sign: 1 | -1, labelOf
 
 function byNumber(rows: Int32Array, values: ArrayLike<number>, sign: number): Int32Array {
   return rows.sort((a, b) => {
-    const x = values[a],
-      y = values[b];
+    const [x, y] = [values[a], values[b]];
     if (Number.isNaN(x) || Number.isNaN(y))
       return Number(Number.isNaN(x)) - Number(Number.isNaN(y)) || a - b;
     return sign * (x - y) || a - b;
@@ -52,8 +51,7 @@ function byText(rows: Int32Array, column: Column, sign: number): Int32Array {
     return (isFew ? text : text?.toLowerCase()) || null;
   });
   return rows.sort((a, b) => {
-    const x = keys[a],
-      y = keys[b];
+    const [x, y] = [keys[a], keys[b]];
     if (x === null || y === null) return Number(x === null) - Number(y === null) || a - b;
     return sign * order(x, y) || a - b;
   });

@@ -4,6 +4,7 @@ import { pixelRatio } from "../canvas/surface.ts";
 import { busy, Delayed } from "../ui/busy.ts";
 import { button, download, h, options, reasonOf } from "../ui/dom.ts";
 import { icon, toolButton } from "../ui/icons.ts";
+import { markup } from "../ui/sanitize.ts";
 import { theme } from "../ui/theme.ts";
 import { t } from "../words/language.ts";
 import { renderSheet } from "./elementdrawing.ts";
@@ -163,9 +164,7 @@ export class SheetDialog {
   private credits(): string[] {
     const texts: string[] = [];
     this.map.eachLayer((layer) => {
-      const markup = layer.getAttribution?.();
-      const parsed = markup && new DOMParser().parseFromString(markup, "text/html");
-      if (parsed) texts.push(parsed.body.textContent?.trim() ?? "");
+      texts.push(markup(layer.getAttribution?.() ?? "").textContent?.trim() ?? "");
     });
     return texts.filter((text) => text !== "");
   }

@@ -8,9 +8,9 @@ type Pen = CanvasRenderingContext2D;
 /** Draw a line, an area or a circle as it is styled on the page. */
 export function drawVector(pen: Pen, view: View, layer: L.Path): void {
   const shape = layer.getElement();
+  const style = shape ? getComputedStyle(shape) : lookOf(layer.options);
   const path = shapeOf(view, layer);
-  if (path !== null)
-    drawPath(pen, path, shape ? getComputedStyle(shape) : lookOf(layer.options), view.scale);
+  if (path !== null) drawPath(pen, path, style, view.scale);
 }
 
 function shapeOf(view: View, layer: L.Path): Path2D | null {

@@ -165,11 +165,8 @@ const words = (x: number, y: number, text: string): SVGTextElement =>
 /** North is up everywhere on this map. */
 function northArrow(): SVGSVGElement {
   const label = { role: "img", "aria-label": t("northUp"), class: "mm-north" };
-  return svg(
-    "svg",
-    { width: 34, height: 50, viewBox: "0 0 34 50", ...label },
-    svg("path", { d: "M17 16 26 46 17 40z", class: "mm-bar__light" }),
-    svg("path", { d: "M17 16 8 46l9-6z", class: "mm-bar__dark" }),
-    words(17, 12, t("northLetter")),
-  );
+  const light = svg("path", { d: "M17 16 26 46 17 40z", class: "mm-bar__light" });
+  const dark = svg("path", { d: "M17 16 8 46l9-6z", class: "mm-bar__dark" });
+  const size = { width: 34, height: 50, viewBox: "0 0 34 50" };
+  return svg("svg", { ...size, ...label }, light, dark, words(17, 12, t("northLetter")));
 }

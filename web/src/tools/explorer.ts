@@ -98,19 +98,14 @@ export class Explorer {
     if (!points.selection.isShown(row)) void points.filterByText("").finally(busy());
     const [x, y] = points.placeOf(row);
     const at = L.latLng(latOf(y), lonBeside(lonOf(x), map.getCenter().lng));
-    if (zoom > map.getZoom() || !this.isInSight(at)) {
+    const free = map.getSize().subtract([coveredBeside(map) + 1, coveredBelow(map) + 1]);
+    const isInSight = L.bounds([0, 0], free).contains(map.latLngToContainerPoint(at));
+    if (zoom > map.getZoom() || !isInSight) {
       const aside = L.point(coveredBeside(map) / 2, coveredBelow(map) / 2);
       const middle = map.unproject(map.project(at, zoom).add(aside), zoom);
       map.setView(middle, zoom, { animate: false });
     }
     void this.picker.show([view.hitOf(row)], at, focus);
-  }
-
-  /** Return whether a place is beside the panel and above the table. */
-  private isInSight(at: L.LatLng): boolean {
-    const { map } = this;
-    const free = map.getSize().subtract([coveredBeside(map) + 1, coveredBelow(map) + 1]);
-    return L.bounds([0, 0], free).contains(map.latLngToContainerPoint(at));
   }
 
   private changed(): void {

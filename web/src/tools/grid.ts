@@ -150,8 +150,7 @@ export class Grid {
   private key(event: KeyboardEvent): void {
     if (event.target !== this.element) this.headKey(event);
     else this.rowKey(event);
-    if (!event.defaultPrevented) return;
-    event.stopPropagation();
+    if (event.defaultPrevented) event.stopPropagation();
   }
 
   private rowKey(event: KeyboardEvent): void {

@@ -94,7 +94,7 @@ export class Picker {
     const popup = L.popup();
     const open = { popup, hits, seen, at };
     this.open = open;
-    await seen.records.ready([seen.row]);
+    await seen.records.cells.rows([seen.row]);
     // Other records may have been opened by now, or these have left the map.
     if (this.open !== open) return;
     // The route is shown as long as the popup.
@@ -215,10 +215,10 @@ export class Picker {
     }
     const { hit, layer } = found[0];
     const { records, row, place } = hit;
-    if (!records.has(row)) {
+    if (!records.cells.has(row)) {
       // The tooltip comes when its record is loaded, if the cursor is still there.
       const again = (): void => void (this.hover === hover && this.showHover());
-      const loading = records.ready([row]).finally(busy());
+      const loading = records.cells.rows([row]).finally(busy());
       loading.then(again, () => {});
       return;
     }

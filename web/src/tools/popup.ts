@@ -26,12 +26,12 @@ export function recordCard(hits: Hit[], current: number, shown: Shown): HTMLElem
     position.textContent = t("position", { n, all });
     const hit = hits[current];
     const { records, row } = hit;
-    if (records.has(row)) {
+    if (records.cells.has(row)) {
       showRecord(body, hit, shown);
       return;
     }
     void withRetry(card, async () => {
-      await records.ready([row]);
+      await records.cells.rows([row]);
       if (hit === hits[current]) showRecord(body, hit, shown);
     });
   };

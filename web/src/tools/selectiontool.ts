@@ -226,8 +226,8 @@ export class SelectionTool implements MapTool {
 
   private save(format: Format): void {
     for (const { points } of this.layers) {
-      if (points.selection.pickedCount === 0) continue;
-      void withRetry(this.bar, () => downloadRecords(points, format));
+      const isMeant = points.selection.pickedCount > 0;
+      if (isMeant) void withRetry(this.bar, () => downloadRecords(points, format));
     }
   }
 

@@ -44,7 +44,7 @@ export class TableView {
     );
     this.grid = new Grid(t("table"), {
       has: (from, to) => this.missing(from, to).length === 0,
-      ready: async (from, to) => this.shown?.points.records.ready(this.missing(from, to)),
+      ready: async (from, to) => this.shown?.points.records.cells.rows(this.missing(from, to)),
       text: (at, column) => this.points.records.text(this.rows[at], this.columns[column]) ?? "",
       isPicked: (at) => this.points.selection.isPicked(this.rows[at]),
       open: (at) => this.actions.open(this.shown!, this.rows[at]),
@@ -202,6 +202,6 @@ export class TableView {
   /** Return the rows that are not loaded. */
   private missing(from: number, to: number): number[] {
     const rows = [...this.rows.subarray(from, to)];
-    return rows.filter((row) => this.shown?.points.records.has(row) === false);
+    return rows.filter((row) => this.shown?.points.records.cells.has(row) === false);
   }
 }

@@ -73,7 +73,9 @@ function modeChoice(points: PointSet, view: PointView): HTMLElement[] {
     { role: "radiogroup", "aria-label": t("drawnAs", { name }) },
     ...inputs.map((input, i) => h("label.mm-segment", input, h("span", t(MODES[i])))),
   );
-  const ramp = heatRamp();
+  // The scale of heat ends at the densest place of each zoom.
+  const ends = h("div.mm-heat__ends", h("span", t("heatFew")), h("span", t("heatMost")));
+  const ramp = h("div.mm-ramp.mm-heat", h("div.mm-ramp__bar"), ends);
   const show = (isShown: boolean): void =>
     void withRetry(circles, () => view.showUncertainty(isShown));
   const circles = checkbox(view.showsUncertainty, show, t("uncertainty"));
@@ -86,11 +88,3 @@ function modeChoice(points: PointSet, view: PointView): HTMLElement[] {
   follow();
   return uncertainty === undefined ? [segments, ramp] : [segments, ramp, circles];
 }
-
-/** The colours of heat: the scale ends at the densest place of each zoom. */
-const heatRamp = (): HTMLElement =>
-  h(
-    "div.mm-ramp.mm-heat",
-    h("div.mm-ramp__bar"),
-    h("div.mm-heat__ends", h("span", t("heatFew")), h("span", t("heatMost"))),
-  );
