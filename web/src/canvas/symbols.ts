@@ -134,9 +134,7 @@ export function symbolPicture(shape: string, color: string, size: number, name =
   const viewBox = `${-side / 2} ${-side / 2} ${side} ${side}`;
   const points = outline(shape, size / 2)?.join(" ");
   const style = { fill: safeColor(color), class: name };
-  const shown =
-    points === undefined
-      ? svg("circle", { r: size / 2, ...style })
-      : svg("polygon", { points, ...style });
+  const round = { r: size / 2, ...style };
+  const shown = points === undefined ? svg("circle", round) : svg("polygon", { points, ...style });
   return svg("svg", { width: side, height: side, viewBox, "aria-hidden": "true" }, shown);
 }

@@ -76,10 +76,9 @@ export function legHint(records: Records, row: number, style: number): string {
 /** Return the sources of the status and the length of a leg. */
 function legSources(records: Records, row: number): string[] {
   const fields = fieldsOf(records, row);
-  const known = ["status source", "status_source", "length source"].map((label) =>
-    fields.get(label),
-  );
-  const value = [...new Set(known.filter((text) => text !== undefined))].join("; ");
+  const labels = ["status source", "status_source", "length source"];
+  const known = labels.map((label) => fields.get(label)).filter((text) => text !== undefined);
+  const value = [...new Set(known)].join("; ");
   return value === "" ? [] : [t("ofColumn", { name: t("source"), value })];
 }
 
@@ -130,10 +129,8 @@ function nodeMarker(index: PointIndex, records: Records, row: number, context: L
 export function corridorDraft(spec: CorridorSpec, context: LayerContext): Draft {
   const { name, sources, legs, nodes } = spec;
   const load = async (): Promise<Content> => {
-    const [legTable, nodeTable] = await Promise.all([
-      readTable(context.store, legs.payload),
-      readTable(context.store, nodes.payload),
-    ]);
+    const tables = [legs, nodes].map(({ payload }) => readTable(context.store, payload));
+    const [legTable, nodeTable] = await Promise.all(tables);
     const index = featureIndex(legTable);
     const places = pointIndex(nodeTable);
     const legRecords = new Records({ ...legs, name, sources }, cellsOf(legTable));

@@ -47,13 +47,11 @@ export class SelectionTool implements MapTool {
         this.openMenu(false);
         run();
       });
-    this.menu = h(
-      "div.mm-menu",
-      { role: "group", "aria-label": t("select"), hidden: "" },
-      ...SHAPES.map((shape) => item(t(shape), () => this.begin(shape))),
-      item(t("selectView"), () => this.pick(boxOfView(map), false)),
-      item(t("selectNone"), () => this.clear()),
-    );
+    const items = SHAPES.map((shape) => item(t(shape), () => this.begin(shape)));
+    const inView = item(t("selectView"), () => this.pick(boxOfView(map), false));
+    const none = item(t("selectNone"), () => this.clear());
+    const named = { role: "group", "aria-label": t("select"), hidden: "" };
+    this.menu = h("div.mm-menu", named, ...items, inView, none);
     const root = h("div.leaflet-bar.mm-tools.mm-picktool", this.toggleButton, this.menu);
     root.addEventListener("keydown", (event) => {
       if (event.key !== "Escape" || this.menu.hidden) return;

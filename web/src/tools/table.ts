@@ -39,9 +39,8 @@ export class TableView {
   constructor(map: L.Map, actions: TableActions) {
     this.map = map;
     this.actions = actions;
-    this.chooser.addEventListener("change", () =>
-      this.show(this.layers[Number(this.chooser.value)]),
-    );
+    const choose = (): void => this.show(this.layers[Number(this.chooser.value)]);
+    this.chooser.addEventListener("change", choose);
     this.grid = new Grid(t("table"), {
       has: (from, to) => this.missing(from, to).length === 0,
       ready: async (from, to) => this.shown?.points.records.cells.rows(this.missing(from, to)),

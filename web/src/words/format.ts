@@ -45,10 +45,8 @@ export function formatNumber(value: number | bigint, unit: string | null): strin
 
 /** Return a value with at most so many decimals, and its unit. */
 export function formatReading(value: number, digits: number, unit: string | null): string {
-  const options =
-    digits > 12
-      ? { maximumSignificantDigits: 4, notation: "scientific" as const }
-      : { maximumFractionDigits: digits };
+  const scientific = { maximumSignificantDigits: 4, notation: "scientific" } as const;
+  const options = digits > 12 ? scientific : { maximumFractionDigits: digits };
   const text = new Intl.NumberFormat(currentLanguage(), options).format(value);
   return withUnit(text === "-0" ? "0" : text, unit);
 }

@@ -68,11 +68,9 @@ function modeChoice(points: PointSet, view: PointView): HTMLElement[] {
     input.addEventListener("change", () => (view.mode = mode));
     return input;
   });
-  const segments = h(
-    "div.mm-segments",
-    { role: "radiogroup", "aria-label": t("drawnAs", { name }) },
-    ...inputs.map((input, i) => h("label.mm-segment", input, h("span", t(MODES[i])))),
-  );
+  const labels = inputs.map((input, i) => h("label.mm-segment", input, h("span", t(MODES[i]))));
+  const named = { role: "radiogroup", "aria-label": t("drawnAs", { name }) };
+  const segments = h("div.mm-segments", named, ...labels);
   // The scale of heat ends at the densest place of each zoom.
   const ends = h("div.mm-heat__ends", h("span", t("heatFew")), h("span", t("heatMost")));
   const ramp = h("div.mm-ramp.mm-heat", h("div.mm-ramp__bar"), ends);
