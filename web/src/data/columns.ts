@@ -69,3 +69,23 @@ export function numbersOf(column: Column): ArrayLike<number> {
     isMissing(piece, row) ? NaN : piece.values[row],
   );
 }
+
+type Bytes = (row: number) => Uint8Array | null;
+
+/** Return the UTF-8 bytes of each row, with a prefix before numbers; null where one is missing. */
+export function bytesOf(column: Column, prefix = ""): Bytes {
+  // A column of a file beside the page has bytes of its own.
+  if ("bytes" in column) return (column as { bytes: Bytes }).bytes;
+  const piece = pieceOf(column);
+  if (piece === null) return () => null;
+  const { dictionary, offsets, values } = piece;
+  const bytesAt = (row: number): Uint8Array | null => {
+    if (known !== null) return known[values[row]];
+    if (offsets === undefined) return encoder.encode(`${prefix}${values[row]}`);
+    return (values as unknown as Uint8Array).subarray(offsets[row], offsets[row + 1]);
+  };
+  const encoder = new TextEncoder();
+  const each = dictionary && bytesOf(dictionary);
+  const known = each ? Array.from({ length: dictionary.length }, (_, code) => each(code)) : null;
+  return (row) => (isMissing(piece, row) ? null : bytesAt(row));
+}

@@ -14,6 +14,9 @@ const KEPT = 64;
 /** Groups of rows that are fetched at the same time. */
 const PARALLEL = 4;
 
+/** Leaves texts as bytes, for the search. */
+const BYTES = { stringFromBytes: (bytes: Uint8Array): Uint8Array => bytes };
+
 type Values = ArrayLike<unknown>;
 
 export class ParquetCells implements Cells {
@@ -116,7 +119,7 @@ export class ParquetCells implements Cells {
   async *ranges(columns: number[]): AsyncGenerator<[from: number, to: number], void, void> {
     const names = columns.map((column) => this.names[column]);
     for (const [from, to] of this.groups()) {
-      const cells = await this.read(names, from, to);
+      const cells = await this.read(names, from, to, BYTES);
       this.range = { from, columns: new Map(columns.map((column, i) => [column, cells[i]])) };
       yield [from, to];
     }
@@ -130,7 +133,12 @@ export class ParquetCells implements Cells {
   }
 
   /** Read the cells of columns from one row to another. */
-  private async read(columns: string[], rowStart: number, rowEnd: number): Promise<Values[]> {
+  private async read(
+    columns: string[],
+    rowStart: number,
+    rowEnd: number,
+    parsers?: typeof BYTES,
+  ): Promise<Values[]> {
     const { file, metadata } = this;
     const cells = columns.map(() => new Array<unknown>(rowEnd - rowStart));
     // A piece may begin before the rows, and end after them.
@@ -141,7 +149,7 @@ export class ParquetCells implements Cells {
         own[row - rowStart] = piece.columnData[row - piece.rowStart];
       }
     };
-    const options = { file, metadata, columns, rowStart, rowEnd, onChunk };
+    const options = { file, metadata, columns, rowStart, rowEnd, onChunk, parsers };
     await parquetRead({ ...options, useOffsetIndex: true });
     return cells;
   }
