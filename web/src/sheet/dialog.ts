@@ -2,14 +2,14 @@
 
 import { pixelRatio } from "../canvas/surface.ts";
 import { busy, Delayed } from "../ui/busy.ts";
-import { button, download, h, options, reasonOf } from "../ui/dom.ts";
+import { button, download, fileName, h, options, reasonOf } from "../ui/dom.ts";
 import { icon, toolButton } from "../ui/icons.ts";
 import { markup } from "../ui/sanitize.ts";
 import { theme } from "../ui/theme.ts";
 import { t } from "../words/language.ts";
 import { renderSheet } from "./elementdrawing.ts";
 import { drawMap } from "./mapdrawing.ts";
-import { CSS_DPI, fileName, millimetres, type Paper, type PaperName, pixels } from "./paper.ts";
+import { CSS_DPI, millimetres, type Paper, type PaperName, pixels } from "./paper.ts";
 import { Sheet, type SheetLayer } from "./sheet.ts";
 import { viewOf } from "./view.ts";
 

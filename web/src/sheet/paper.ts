@@ -52,9 +52,3 @@ export function crc32(bytes: Uint8Array): number {
   }
   return (crc ^ 0xffffffff) >>> 0;
 }
-
-/** Return a file name for a title: letters and digits of any language, hyphens for the rest. */
-export function fileName(title: string, ending: string): string {
-  const words = title.normalize("NFC").replace(/[^\p{L}\p{M}\p{N}]+/gu, "-");
-  return `${words.slice(0, 80).replace(/^-+|-+$/g, "") || "map"}.${ending}`;
-}

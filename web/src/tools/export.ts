@@ -4,7 +4,7 @@ import type { Records } from "../data/records.ts";
 import { guarded } from "../data/spreadsheet.ts";
 import { shortLat, shortLon } from "../geo/mercator.ts";
 import type { PointSet } from "../layers/points/pointset.ts";
-import { button, download } from "../ui/dom.ts";
+import { button, download, fileName } from "../ui/dom.ts";
 import { t } from "../words/language.ts";
 
 export type Format = "csv" | "geojson";
@@ -80,12 +80,6 @@ function* inBlocks(rows: Iterable<number>, write: (row: number) => string): Gene
     block = [];
   }
   yield block.join("");
-}
-
-/** Return a file name for any text. */
-export function fileName(title: string, ending: string): string {
-  const words = title.normalize("NFC").replace(/[^\p{L}\p{N}]+/gu, "_");
-  return `${words.replace(/^_+|_+$/g, "").slice(0, 60) || "minmap"}.${ending}`;
 }
 
 const TYPES = { csv: "text/csv;charset=utf-8", geojson: "application/geo+json" };

@@ -85,6 +85,12 @@ export function pane(map: L.Map, name: string, zIndex: number): string {
   return name;
 }
 
+/** Return a file name for a title: letters and digits of any language, hyphens for the rest. */
+export function fileName(title: string, ending: string): string {
+  const words = title.normalize("NFC").replace(/[^\p{L}\p{M}\p{N}]+/gu, "-");
+  return `${words.slice(0, 80).replace(/^-+|-+$/g, "") || "map"}.${ending}`;
+}
+
 /** Download a file. */
 export function download(file: Blob, name: string): void {
   const href = URL.createObjectURL(file);
