@@ -13,11 +13,11 @@ const area = (ring: number[]): number => {
 };
 
 test("a segment's part in the frame", () => {
-  assert.deepEqual(clipSegment(2, 2, 8, 8, frame), [0, 1]);
-  assert.deepEqual(clipSegment(-10, 5, 30, 5, frame), [0.25, 0.5]);
-  assert.equal(clipSegment(-5, 2, 2, -5, frame), null, "past a corner");
-  assert.equal(clipSegment(-1, 0, -1, 10, frame), null);
-  assert.deepEqual(clipSegment(3, 3, 3, 3, frame), [0, 1], "no length");
+  assert.deepEqual(clipSegment([2, 2], [8, 8], frame), [0, 1]);
+  assert.deepEqual(clipSegment([-10, 5], [30, 5], frame), [0.25, 0.5]);
+  assert.equal(clipSegment([-5, 2], [2, -5], frame), null, "past a corner");
+  assert.equal(clipSegment([-1, 0], [-1, 10], frame), null);
+  assert.deepEqual(clipSegment([3, 3], [3, 3], frame), [0, 1], "no length");
 });
 
 test("a ring around the frame becomes the frame, one beside it nothing", () => {

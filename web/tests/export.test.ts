@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { guarded } from "../src/data/spreadsheet.ts";
 import { latOf, lonOf, WORLD } from "../src/geo/mercator.ts";
-import { csvCell, csvOf, fileName, geojsonOf } from "../src/tools/export.ts";
+import { csvCell, csvOf, geojsonOf } from "../src/tools/export.ts";
 import { points } from "./random.ts";
 import { pointSetOf, type Value } from "./tables.ts";
 
@@ -165,11 +165,4 @@ test("many records come in pieces that make one file", () => {
   const set = pointSetOf({ n: ["whole", [...made.xs.keys()]] }, made);
   assert.equal(parsed([...csvOf(set, made.xs.keys())].join("").slice(1)).length, 5002);
   assert.equal(JSON.parse([...geojsonOf(set, made.xs.keys())].join("")).features.length, 5001);
-});
-
-test("a file's name is made of letters and numbers", () => {
-  assert.equal(fileName("../../etc/passwd", "csv"), "etc_passwd.csv");
-  assert.equal(fileName("Жезказган «медь»", "geojson"), "Жезказган_медь.geojson");
-  assert.equal(fileName("<>", "csv"), "minmap.csv");
-  assert.ok(fileName("a".repeat(500), "csv").length < 70);
 });

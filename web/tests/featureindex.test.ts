@@ -81,9 +81,9 @@ test("distances of points, lines and polygons", () => {
 });
 
 test("distance to a segment: foot, ends, no length", () => {
-  assert.equal(distanceToSegment(5, 3, 0, 0, 10, 0), 3);
-  assert.equal(distanceToSegment(-3, 4, 0, 0, 10, 0), 5);
-  assert.equal(distanceToSegment(3, 4, 0, 0, 0, 0), 5);
+  assert.equal(distanceToSegment([5, 3], [0, 0], [10, 0]), 3);
+  assert.equal(distanceToSegment([-3, 4], [0, 0], [10, 0]), 5);
+  assert.equal(distanceToSegment([3, 4], [0, 0], [0, 0]), 5);
 });
 
 test("at a place: the nearest first, of two areas the one drawn last", () => {

@@ -53,7 +53,7 @@ test("lower bound agrees with a linear search", () => {
     let expected = 0;
     while (expected < xs.length && mortonCode(xs[expected], ys[expected]) < mortonCode(x, y))
       expected++;
-    assert.equal(lowerBound(xs, ys, x, y, 0, xs.length), expected);
+    assert.equal(lowerBound({ xs, ys }, x, y, 0, xs.length), expected);
   }
 });
 
@@ -69,7 +69,7 @@ test("ranges of a box hold each of its points once, in order, and `inside` is tr
     const holds = (row: number): boolean =>
       xs[row] >= minX && xs[row] < box.maxX && ys[row] >= minY && ys[row] < box.maxY;
     const found: number[] = [];
-    rangesInBox(xs, ys, box, (lo, hi, inside) => {
+    rangesInBox({ xs, ys }, box, (lo, hi, inside) => {
       for (let row = lo; row < hi; row++) {
         if (inside) assert.ok(holds(row));
         if (holds(row)) found.push(row);
@@ -82,7 +82,7 @@ test("ranges of a box hold each of its points once, in order, and `inside` is tr
 test("a tile of a square grid is one range", () => {
   const { xs, ys } = points(1000, 6);
   const ranges: [number, number][] = [];
-  rangesInBox(xs, ys, { minX: 2 ** 29, minY: 0, maxX: 2 ** 30, maxY: 2 ** 29 }, (lo, hi) =>
+  rangesInBox({ xs, ys }, { minX: 2 ** 29, minY: 0, maxX: 2 ** 30, maxY: 2 ** 29 }, (lo, hi) =>
     ranges.push([lo, hi]),
   );
   assert.equal(ranges.length, 1);

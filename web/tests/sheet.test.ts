@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { formatArc, lines, stepFor, wrapped } from "../src/sheet/graticule.ts";
-import { crc32, fileName, millimetres, pixels, withResolution } from "../src/sheet/paper.ts";
+import { crc32, millimetres, pixels, withResolution } from "../src/sheet/paper.ts";
 import { across, scaleBar, scaleNumber } from "../src/sheet/scale.ts";
+import { fileName } from "../src/ui/dom.ts";
 
 test("paper has as many pixels as its size and resolution say", () => {
   assert.deepEqual(pixels({ name: "a4", landscape: false }, 300), [2480, 3508]);

@@ -27,7 +27,9 @@ const sorted = (
   kind: Parameters<typeof columnOf>[0],
   values: Value[],
   descending: boolean,
-): number[] => [...sortRows(Int32Array.from(values.keys()), columnOf(kind, values), descending)];
+): number[] => [
+  ...sortRows(Int32Array.from(values.keys()), columnOf(kind, values), descending ? -1 : 1),
+];
 
 for (const descending of [false, true]) {
   test(`numbers, repeated texts and other texts are in order, descending ${descending}`, () => {

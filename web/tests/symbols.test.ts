@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { outline, type Sprite, safeColor, stamp, symbolSize } from "../src/canvas/symbols.ts";
+import { outline, safeColor, symbolSize } from "../src/canvas/symbols.ts";
 
 test("a colour that could load something is not used", () => {
   for (const good of [
@@ -48,33 +48,4 @@ test("symbols grow with the zoom, and sooner where there are few", () => {
   assert.ok(symbolSize(4, 300) > symbolSize(4, 300_000));
   for (let zoom = 1; zoom <= 18; zoom++)
     assert.ok(symbolSize(zoom, 5000) >= symbolSize(zoom - 1, 5000));
-});
-
-const sprite = (...pixels: [number, number, number, number, number, number][]): Sprite => {
-  const rgba = Uint8ClampedArray.from(pixels.flatMap((pixel) => pixel.slice(2)));
-  return {
-    reach: 1,
-    dx: Int16Array.from(pixels, ([dx]) => dx),
-    dy: Int16Array.from(pixels, ([, dy]) => dy),
-    rgba,
-    words: new Uint32Array(rgba.buffer),
-  };
-};
-
-test("a stamp copies or blends its pixels, and none outside the image", () => {
-  const data = new Uint8ClampedArray(4 * 4);
-  const image = { width: 2, height: 2, data } as unknown as ImageData;
-  const words = new Uint32Array(data.buffer);
-  stamp(
-    sprite([0, 0, 200, 100, 0, 128], [5, 0, 1, 1, 1, 255], [0, -1, 1, 1, 1, 255]),
-    image,
-    words,
-    0,
-    0,
-  );
-  assert.deepEqual([...data], [200, 100, 0, 128, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
-  stamp(sprite([0, 0, 10, 20, 30, 255]), image, words, 0, 0);
-  assert.deepEqual([...data.slice(0, 4)], [10, 20, 30, 255]);
-  stamp(sprite([0, 0, 250, 20, 30, 51]), image, words, 0, 0);
-  assert.deepEqual([...data.slice(0, 4)], [58, 20, 30, 255], "a fifth of the new over the old");
 });

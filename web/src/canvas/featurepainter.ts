@@ -2,14 +2,8 @@
 
 import { clipRing, clipSegment, type Edges } from "../geo/clip.ts";
 import { type FeatureIndex, KIND } from "../geo/featureindex.ts";
-import {
-  type Box,
-  boxCopies,
-  pixelUnits,
-  TILE_SIZE,
-  type TileCoords,
-  tileBox,
-} from "../geo/mercator.ts";
+import type { Box, TileCoords } from "../geo/mercator.ts";
+import { boxCopies, pixelUnits, TILE_SIZE, tileBox } from "../geo/mercator.ts";
 import type { Stroke } from "./strokes.ts";
 import { look, type Pen } from "./surface.ts";
 
@@ -100,7 +94,7 @@ export class FeaturePainter {
     for (let i = 2; i < points.length; i += 2) {
       const [ax, ay, bx, by] = [points[i - 2], points[i - 1], points[i], points[i + 1]];
       const step = Math.hypot(bx - ax, by - ay);
-      const [t0, t1] = clipSegment(ax, ay, bx, by, FRAME) ?? [1, 0];
+      const [t0, t1] = clipSegment([ax, ay], [bx, by], FRAME) ?? [1, 0];
       if (t0 <= t1) {
         if (!isOpen || t0 > 0) {
           if (isDashed) {

@@ -112,10 +112,9 @@ export class LabelLayer extends L.Layer {
 
   /** Write the names of a part of the world, in CSS pixels of its zoom. */
   *paint(pen: Pen, { corner, extent, zoom }: Frame): Steps {
-    const colors = palette();
     const unit = pixelUnits(zoom);
     const world = WORLD / unit;
-    const placement = new Placement();
+    const board = { pen, placement: new Placement(), colors: palette() };
     const repeats = new Repeats();
     const places = function* ({ x, y }: Label): Generator<[x: number, y: number]> {
       const down = y / unit - corner.y;
@@ -128,29 +127,25 @@ export class LabelLayer extends L.Layer {
     };
     for (const label of this.labels) {
       if (label.style !== LABEL.node) break;
-      for (const [x, y] of places(label)) placement.reserve(x, y, SYMBOL);
+      for (const [x, y] of places(label)) board.placement.reserve(x, y, SYMBOL);
     }
     let drawn = 0;
     for (const label of this.labels) {
       if (label.rank > zoom) continue;
       for (const [x, y] of places(label)) {
         if (label.style === LABEL.leg && repeats.isNear(label.text, x, y, REPEAT_PX)) continue;
-        if (drawOne(pen, label, x, y, placement, colors)) repeats.add(label.text, x, y);
+        if (drawOne(board, label, x, y)) repeats.add(label.text, x, y);
         if (++drawn % STEP === 0) yield;
       }
     }
   }
 }
 
+/** The picture that gets names, and the room that is left on it. */
+type Board = { pen: Pen; placement: Placement; colors: Palette };
+
 /** Draw a name if there is room for it. */
-function drawOne(
-  pen: Pen,
-  label: Label,
-  x: number,
-  y: number,
-  placement: Placement,
-  colors: Palette,
-): boolean {
+function drawOne({ pen, placement, colors }: Board, label: Label, x: number, y: number): boolean {
   const { style } = label;
   const [size, face, spacing] = LETTERING[style];
   const text = style === LABEL.country ? label.text.toUpperCase() : label.text;

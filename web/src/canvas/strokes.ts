@@ -16,7 +16,7 @@ const DASHES: Record<string, Dash> = {
 /** A sea line is dashed even in operation: ships have no track. */
 const SEA: Dash = { dash: [7, 5], cap: "butt" };
 const PIPELINE: Dash = { dash: [12, 3, 2, 3], cap: "butt" };
-const CORE = "#ffffff";
+const CORE: Stroke = { color: "#ffffff", width: 2 };
 const HALO: Stroke = { color: "rgba(255, 255, 255, 0.75)", width: 6 };
 /** The rungs of a railway by its gauge: the wider the gauge, the closer the rungs. */
 const RUNGS: Record<number, number[]> = { 1520: [6, 6], 1435: [14, 4] };
@@ -30,17 +30,11 @@ export function legStrokes(entry: EntrySpec): Stroke[] {
   const rungs: Dash = { dash: RUNGS[gauge] ?? OTHER_RUNGS, cap: "butt" };
   switch (mode) {
     case "rail":
-      if (broken)
-        return [HALO, { color, width: 4.6, ...broken }, { color: CORE, width: 2, ...broken }];
-      return [
-        HALO,
-        { color, width: 4 },
-        { color: CORE, width: 2 },
-        { color, width: 2.4, ...rungs },
-      ];
+      if (broken) return [HALO, { color, width: 4.6, ...broken }, { ...CORE, ...broken }];
+      return [HALO, { color, width: 4 }, CORE, { color, width: 2.4, ...rungs }];
     case "road":
       if (broken) return [HALO, { color, width: 3.4, ...broken }];
-      return [HALO, { color, width: 4 }, { color: CORE, width: 1.4 }];
+      return [HALO, { color, width: 4 }, { ...CORE, width: 1.4 }];
     case "sea":
       return [{ color, width: 2.6, ...(broken ?? SEA) }];
     case "pipeline":

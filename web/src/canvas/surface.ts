@@ -5,6 +5,8 @@ import type { Steps } from "../ui/queue.ts";
 /** The drawing context in which layers are painted. */
 export type Pen = OffscreenCanvasRenderingContext2D;
 
+type Paint = (pen: Pen) => Iterable<void>;
+
 let shared: Pen | null = null;
 
 /** Set several properties of a drawing context. */
@@ -40,11 +42,7 @@ export function canvasOf(width: number, height: number, ratio: number): HTMLCanv
  * And browsers put drawing off to the end of the frame, where the queue could not count its time:
  * to read a pixel at each pause makes them draw at once.
  */
-export function* paintOnto(
-  canvas: HTMLCanvasElement,
-  ratio: number,
-  paint: (pen: Pen) => Iterable<void>,
-): Steps {
+export function* paintOnto(canvas: HTMLCanvasElement, ratio: number, paint: Paint): Steps {
   shared ??= penOf(canvas.width, canvas.height);
   // Setting the size clears the picture and all settings.
   shared.canvas.width = canvas.width;

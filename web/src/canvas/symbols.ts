@@ -79,31 +79,19 @@ export function trace(pen: Pen, shape: string, x: number, y: number, radius: num
   pen.closePath();
 }
 
-/** A drawn symbol as pixels: the place of each from the centre, and its colour. */
-export interface Sprite {
-  /** The greatest distance of a pixel from the centre. */
-  reach: number;
-  dx: Int16Array;
-  dy: Int16Array;
-  /** Red, green, blue and alpha of each pixel, and the same four bytes as one number. */
-  rgba: Uint8ClampedArray;
-  words: Uint32Array;
-}
-
-const sprites = new Map<string, Sprite>();
+/** Drawn symbols in device pixels, each with its centre in the middle. */
+const sprites = new Map<string, ImageBitmap>();
 
 /** Draw a sprite around the middle of a canvas, once for each key. */
-function spriteFor(key: string, reach: number, draw: (pen: Pen, middle: number) => void): Sprite {
-  return entry(sprites, key, () => {
-    const side = 2 * reach + 1;
-    const pen = penOf(side, side);
+const spriteFor = (key: string, reach: number, draw: (pen: Pen, middle: number) => void) =>
+  entry(sprites, key, () => {
+    const pen = penOf(2 * reach + 1, 2 * reach + 1);
     draw(pen, reach + 0.5);
-    return pixels(pen.getImageData(0, 0, side, side), reach);
+    return pen.canvas.transferToImageBitmap();
   });
-}
 
 /** Return the sprite of a shape `size` device pixels wide. */
-export function spriteOf(shape: string, color: string, size: number, ratio: number): Sprite {
+export function spriteOf(shape: string, color: string, size: number, ratio: number): ImageBitmap {
   const reach = Math.ceil(size * 0.66 + 1.5 * ratio);
   return spriteFor(`${shape} ${color} ${size} ${ratio}`, reach, (pen, middle) => {
     const isTiny = size < 5 * ratio;
@@ -119,7 +107,7 @@ export function spriteOf(shape: string, color: string, size: number, ratio: numb
 }
 
 /** Return a ring around a symbol, with light rims so that it shows on any ground. */
-export function ringSprite(size: number, ratio: number, [color, rim]: string[]): Sprite {
+export function ringSprite(size: number, ratio: number, [color, rim]: string[]): ImageBitmap {
   const reach = Math.ceil((size / 2 + 2) * ratio);
   return spriteFor(`ring ${color} ${rim} ${size} ${ratio}`, reach, (pen, middle) => {
     trace(pen, "circle", middle, middle, (size / 2) * ratio);
@@ -128,61 +116,6 @@ export function ringSprite(size: number, ratio: number, [color, rim]: string[]):
     look(pen, { lineWidth: 2 * ratio, strokeStyle: safeColor(color) });
     pen.stroke();
   });
-}
-
-function pixels(image: ImageData, reach: number): Sprite {
-  const dx: number[] = [];
-  const dy: number[] = [];
-  const bytes: number[] = [];
-  for (let i = 0, at = 0; at < image.data.length; i++, at += 4) {
-    if (image.data[at + 3] < 8) continue;
-    dx.push((i % image.width) - reach);
-    dy.push(Math.floor(i / image.width) - reach);
-    bytes.push(...image.data.subarray(at, at + 4));
-  }
-  const rgba = Uint8ClampedArray.from(bytes);
-  const words = new Uint32Array(rgba.buffer);
-  return { reach, dx: Int16Array.from(dx), dy: Int16Array.from(dy), rgba, words };
-}
-
-/** Return a sprite as a picture with its centre in the middle. */
-export function imageOf({ reach, dx, dy, words }: Sprite): OffscreenCanvas {
-  const side = 2 * reach + 1;
-  const image = new ImageData(side, side);
-  const pixels = new Uint32Array(image.data.buffer);
-  words.forEach((word, i) => (pixels[(dy[i] + reach) * side + dx[i] + reach] = word));
-  const pen = penOf(side, side);
-  pen.putImageData(image, 0, 0);
-  return pen.canvas;
-}
-
-/** Draw a sprite over an image, its centre at a pixel. */
-export function stamp(
-  sprite: Sprite,
-  { width, height, data }: ImageData,
-  words: Uint32Array,
-  x: number,
-  y: number,
-): void {
-  for (let i = 0; i < sprite.words.length; i++) {
-    const px = x + sprite.dx[i];
-    const py = y + sprite.dy[i];
-    if (px < 0 || py < 0 || px >= width || py >= height) continue;
-    const at = py * width + px;
-    const alpha = sprite.rgba[4 * i + 3];
-    const under = data[4 * at + 3];
-    if (alpha === 255 || under === 0) {
-      words[at] = sprite.words[i];
-      continue;
-    }
-    // Source over destination (Porter and Duff 1984), colours not premultiplied.
-    const below = (under * (255 - alpha)) / 255;
-    const total = alpha + below;
-    for (let c = 0; c < 3; c++) {
-      data[4 * at + c] = (sprite.rgba[4 * i + c] * alpha + data[4 * at + c] * below) / total;
-    }
-    data[4 * at + 3] = total;
-  }
 }
 
 /** Return the symbol of a corridor's node. */
@@ -196,19 +129,12 @@ export function nodePicture(shape: string, color: string, size: number): SVGSVGE
 }
 
 /** Return a symbol for the legend and for markers; its rim comes from the style sheet. */
-export function symbolPicture(
-  shape: string,
-  color: string,
-  size: number,
-  className = "mm-symbol",
-): SVGSVGElement {
+export function symbolPicture(shape: string, color: string, size: number, name = "mm-symbol") {
   const side = Math.ceil(size * 1.3) + 4;
   const viewBox = `${-side / 2} ${-side / 2} ${side} ${side}`;
   const points = outline(shape, size / 2)?.join(" ");
-  const style = { fill: safeColor(color), class: className };
-  const shown =
-    points === undefined
-      ? svg("circle", { r: size / 2, ...style })
-      : svg("polygon", { points, ...style });
+  const style = { fill: safeColor(color), class: name };
+  const round = { r: size / 2, ...style };
+  const shown = points === undefined ? svg("circle", round) : svg("polygon", { points, ...style });
   return svg("svg", { width: side, height: side, viewBox, "aria-hidden": "true" }, shown);
 }

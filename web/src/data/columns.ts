@@ -39,12 +39,8 @@ export function codesOf(column: Column): Codes {
   if (piece.dictionary === undefined) throw new Error("A column of this page has no dictionary.");
   const texts = Array.from(piece.dictionary.toArray() as ArrayLike<unknown>, String);
   const missing = texts.length;
-  const codes =
-    missing < 2 ** 8
-      ? new Uint8Array(piece.length)
-      : missing < 2 ** 16
-        ? new Uint16Array(piece.length)
-        : new Int32Array(piece.length);
+  const Kind = missing < 2 ** 8 ? Uint8Array : missing < 2 ** 16 ? Uint16Array : Int32Array;
+  const codes = new Kind(piece.length);
   for (let row = 0; row < codes.length; row++)
     codes[row] = isMissing(piece, row) ? missing : piece.values[row];
   return { texts, codes };

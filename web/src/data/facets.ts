@@ -18,11 +18,7 @@ export class TermsFacet {
   private chosen = new Set<number>();
 
   /** `split` returns the terms of a text. */
-  constructor(
-    { texts, codes }: Codes,
-    selection: Selection,
-    split: (text: string) => string[] = (text) => [text],
-  ) {
+  constructor({ texts, codes }: Codes, selection: Selection, split = (text: string) => [text]) {
     const places = new Map<string, number>();
     const placeOf = (term: string): number => entry(places, term, () => places.size);
     const found = texts.map((text) => [...new Set(split(text))].filter(Boolean).map(placeOf));
@@ -33,17 +29,8 @@ export class TermsFacet {
     this.filter = new Filter(selection);
   }
 
-  /** Return the number of records of each term. */
-  totals(): Uint32Array {
-    return this.count(true);
-  }
-
-  /** Return the number of records of each term among those that the other filters show. */
-  counts(): Uint32Array {
-    return this.count(false);
-  }
-
-  private count(isAll: boolean): Uint32Array {
+  /** Count the records of each term: those that the other filters show, or all. */
+  counts(isAll = false): Uint32Array {
     const { codes, termsOf, filter } = this;
     const byCode = filter.countBy(codes, termsOf.length, isAll);
     const counts = new Uint32Array(this.terms.length);

@@ -31,15 +31,11 @@ export type PointReader = (spec: PlaceSpec, onProgress: Progress) => Promise<Poi
 export const readers: { parquet?: PointReader } = {};
 
 /** Read points from the page, or from a file beside it. */
-export async function readPoints(
-  store: Store,
-  payload: PayloadId | PlaceSpec,
-  onProgress: Progress,
-): Promise<PointData> {
+export async function readPoints(store: Store, payload: PayloadId | PlaceSpec, progress: Progress) {
   if (typeof payload === "string") return pointData(await readTable(store, payload));
   if (location.protocol === "file:") throw new Error(t("needsServer"));
   if (readers.parquet === undefined) throw new Error("This page has no reader for its files.");
-  return readers.parquet(payload, onProgress);
+  return readers.parquet(payload, progress);
 }
 
 /** Return the points of a table in the page. */

@@ -1,7 +1,8 @@
 // The columns of a GeoParquet file beside the page, fetched by ranges of bytes: whole columns for
 // filters, a few rows for a card or the table.
 
-import { asyncBufferFromUrl, type ParquetScan, parquetScan } from "hyparquet";
+import type { AsyncBuffer, ColumnData, FileMetaData } from "hyparquet";
+import { asyncBufferFromUrl, parquetMetadataAsync, parquetRead } from "hyparquet";
 import { entry } from "./collections.ts";
 import type { Cells, Places } from "./loader.ts";
 import type { Column } from "./payload.ts";
@@ -13,29 +14,15 @@ const KEPT = 64;
 /** Groups of rows that are fetched at the same time. */
 const PARALLEL = 4;
 
-type Values = ArrayLike<unknown>;
-type Scan = Pick<ParquetScan, "metadata" | "ranges" | "readColumn">;
+/** Leaves texts as bytes, for the search. */
+const BYTES = { stringFromBytes: (bytes: Uint8Array): Uint8Array => bytes };
 
-/** Open a file. After a failed fetch the scan begins anew: hyparquet would keep the failure. */
-async function openScan(options: Parameters<typeof parquetScan>[0]): Promise<Scan> {
-  let scan = await parquetScan(options);
-  const { metadata, ranges } = scan;
-  const readColumn: Scan["readColumn"] = async (wanted) => {
-    try {
-      return await scan.readColumn(wanted);
-    } catch (error) {
-      scan = await parquetScan({ ...options, metadata });
-      throw error;
-    }
-  };
-  return { metadata, ranges, readColumn };
-}
+type Values = ArrayLike<unknown>;
 
 export class ParquetCells implements Cells {
   readonly length: number;
-  private readonly scan: Scan;
-  /** The same file, with its texts as bytes. */
-  private readonly raw: Scan;
+  private readonly file: AsyncBuffer;
+  private readonly metadata: FileMetaData;
   private readonly names: string[];
   /** The columns that are fetched as a whole. */
   private readonly whole = new Map<number, Column>();
@@ -44,19 +31,16 @@ export class ParquetCells implements Cells {
   /** The columns of the range that `ranges` has reached. */
   private range: { from: number; columns: Map<number, Values> } | null = null;
 
-  private constructor(scan: Scan, raw: Scan, { rows, columns }: PlaceSpec) {
-    this.scan = scan;
-    this.raw = raw;
+  private constructor(file: AsyncBuffer, metadata: FileMetaData, { rows, columns }: PlaceSpec) {
+    this.file = file;
+    this.metadata = metadata;
     this.length = rows;
     this.names = columns;
   }
 
   static async open(spec: PlaceSpec): Promise<ParquetCells> {
     const file = await asyncBufferFromUrl({ url: new URL(spec.url, document.baseURI).href });
-    const parsers = { stringFromBytes: (bytes: Uint8Array) => bytes };
-    const scan = await openScan({ file });
-    const raw = await openScan({ file, parsers, metadata: scan.metadata });
-    return new ParquetCells(scan, raw, spec);
+    return new ParquetCells(file, await parquetMetadataAsync(file), spec);
   }
 
   /** Fetch the places of all points. `onProgress` gets the share that is fetched, from 0 to 1. */
@@ -87,22 +71,17 @@ export class ParquetCells implements Cells {
         return data;
       },
       at: (row: number) => this.cell(column, row),
-      bytes: (row: number) => this.bytes(column, row),
     } as unknown as Column;
   }
 
   private cell(column: number, row: number): unknown {
     const whole = this.whole.get(column);
     if (whole !== undefined) return whole.at(row);
+    const { range } = this;
+    const reached = range?.columns.get(column)?.[row - range.from];
+    if (reached !== undefined) return reached;
     const block = Math.floor(row / BLOCK);
     return this.blocks.get(block)?.[column]?.[row - block * BLOCK];
-  }
-
-  /** Return the bytes of a cell in the range that `ranges` has reached. */
-  private bytes(column: number, row: number): Uint8Array | null {
-    const value = this.range?.columns.get(column)?.[row - this.range.from] ?? null;
-    if (value === null || value instanceof Uint8Array) return value;
-    return new TextEncoder().encode(String(value));
   }
 
   has(row: number): boolean {
@@ -128,8 +107,7 @@ export class ParquetCells implements Cells {
       this.blocks.delete(block);
       const from = block * BLOCK;
       const to = Math.min(this.length, from + BLOCK);
-      const read = (name: string): Promise<Values> => this.read(name, from, to);
-      this.blocks.set(block, known ?? (await Promise.all(this.names.map(read))));
+      this.blocks.set(block, known ?? (await this.read(this.names, from, to)));
     };
     await Promise.all([...wanted].map(load));
     for (const block of this.blocks.keys()) {
@@ -139,39 +117,49 @@ export class ParquetCells implements Cells {
   }
 
   async *ranges(columns: number[]): AsyncGenerator<[from: number, to: number], void, void> {
-    for (const { rowStart, rowEnd } of this.scan.ranges) {
-      const read = async (column: number): Promise<[number, Values]> => {
-        const wanted = { column: this.names[column], rowStart, rowEnd };
-        return [column, await this.raw.readColumn(wanted)];
-      };
-      this.range = { from: rowStart, columns: new Map(await Promise.all(columns.map(read))) };
-      yield [rowStart, rowEnd];
+    const names = columns.map((column) => this.names[column]);
+    for (const [from, to] of this.groups()) {
+      const cells = await this.read(names, from, to, BYTES);
+      this.range = { from, columns: new Map(columns.map((column, i) => [column, cells[i]])) };
+      yield [from, to];
     }
     this.range = null;
   }
 
-  private async read(column: string, from: number, to: number): Promise<Values> {
-    const groups = this.scan.ranges.filter((group) => group.rowStart < to && group.rowEnd > from);
-    const parts = await Promise.all(
-      groups.map((group) => {
-        const rowStart = Math.max(from, group.rowStart);
-        return this.scan.readColumn({ column, rowStart, rowEnd: Math.min(to, group.rowEnd) });
-      }),
-    );
-    return parts.length === 1 ? parts[0] : parts.flatMap((part) => Array.from<unknown>(part));
+  /** Return the first row of each group of the file, and the one after its last. */
+  private groups(): [from: number, to: number][] {
+    let at = 0;
+    return this.metadata.row_groups.map((group) => [at, (at += Number(group.num_rows))]);
+  }
+
+  /** Read the cells of columns from one row to another. */
+  private async read(
+    columns: string[],
+    rowStart: number,
+    rowEnd: number,
+    parsers?: typeof BYTES,
+  ): Promise<Values[]> {
+    const { file, metadata } = this;
+    const cells = columns.map(() => new Array<unknown>(rowEnd - rowStart));
+    // A piece may begin before the rows, and end after them.
+    const onChunk = (piece: ColumnData): void => {
+      const own = cells[columns.indexOf(piece.columnName)];
+      const end = Math.min(rowEnd, piece.rowEnd);
+      for (let row = Math.max(rowStart, piece.rowStart); row < end; row++) {
+        own[row - rowStart] = piece.columnData[row - piece.rowStart];
+      }
+    };
+    const options = { file, metadata, columns, rowStart, rowEnd, onChunk, parsers };
+    await parquetRead({ ...options, useOffsetIndex: true });
+    return cells;
   }
 
   /** Read columns group by group, a few groups at a time. */
-  private async eachGroup(
-    columns: string[],
-    take: (from: number, values: Values[]) => void,
-  ): Promise<void> {
-    const groups = [...this.scan.ranges];
+  private async eachGroup(columns: string[], take: (from: number, values: Values[]) => void) {
+    const groups = this.groups();
     const work = async (): Promise<void> => {
       for (let group = groups.shift(); group !== undefined; group = groups.shift()) {
-        const { rowStart, rowEnd } = group;
-        const read = (column: string) => this.scan.readColumn({ column, rowStart, rowEnd });
-        take(rowStart, await Promise.all(columns.map(read)));
+        take(group[0], await this.read(columns, ...group));
       }
     };
     await Promise.all(Array.from({ length: PARALLEL }, work));

@@ -110,9 +110,7 @@ export type Vertices = { offsets: Int32Array; xs: Int32Array; ys: Int32Array };
 
 type Batch = { values: Int32Array | Uint8Array; children: Batch[] };
 
-interface ListBatch extends Batch {
-  offsets: ArrayLike<number>;
-}
+type ListBatch = Batch & { offsets: ArrayLike<number> };
 
 export function lists(table: Table, name: string): Lists {
   const { offsets, items } = listed(table, name);
@@ -122,10 +120,9 @@ export function lists(table: Table, name: string): Lists {
 /** Return a list column of vertices: steps of x and of y from the vertex before, in four bytes. */
 export function vertices(table: Table, name: string): Vertices {
   const { offsets, items } = listed(table, name);
-  const axis = (first: number): Int32Array =>
-    sumSteps(
-      [0, 1, 2, 3].map((n) => items((item) => item.children[first + n].values, new Uint8Array(0))),
-    );
+  const none = new Uint8Array(0);
+  const byte = (at: number) => items((item) => item.children[at].values, none);
+  const axis = (first: number) => sumSteps([0, 1, 2, 3].map((n) => byte(first + n)));
   return { offsets, xs: axis(0), ys: axis(4) };
 }
 

@@ -25,7 +25,8 @@ export class Records {
   readonly spec: RecordsSpec;
   /** The labels of the codes in each column; null where it has texts. */
   readonly codeLabels: (CodeLabels | null)[];
-  private readonly cells: Cells;
+  /** The cells of records must be loaded before they are read. */
+  readonly cells: Cells;
   private readonly columns: (Column | undefined)[];
   private readonly keys = new Map<string, number>();
 
@@ -35,16 +36,6 @@ export class Records {
     spec.columns.forEach(({ key }, i) => key !== undefined && this.keys.set(key, i));
     this.codeLabels = spec.columns.map(codeLabelsOf);
     this.columns = spec.columns.map((_, i) => cells.getChild(`c${i}`) ?? undefined);
-  }
-
-  /** Load the cells of records before they are read. */
-  ready(rows: number[]): Promise<void> {
-    return this.cells.rows(rows);
-  }
-
-  /** Return whether the cells of a record are loaded. */
-  has(row: number): boolean {
-    return this.cells.has(row);
   }
 
   private cell(row: number, column: number): Value | null {

@@ -33,12 +33,10 @@ export class Selection {
 
   /** Return a bit for one more filter. */
   claim(): Bit {
-    for (let bit = 0; bit < BITS; bit++) {
-      if ((this.claimed & (1 << bit)) !== 0) continue;
-      this.claimed |= 1 << bit;
-      return bit;
-    }
-    throw new Error(`A layer takes ${BITS} filters at a time.`);
+    const bit = BITS - 1 - Math.clz32(~this.claimed);
+    if (bit < 0) throw new Error(`A layer takes ${BITS} filters at a time.`);
+    this.claimed |= 1 << bit;
+    return bit;
   }
 
   /** Free a bit for another filter. */

@@ -9,14 +9,10 @@ import type { Column } from "./payload.ts";
  */
 const FEW = 20_000;
 
-/** Sort rows by a column in place, codes by their labels. Missing values always come last. */
-export function sortRows(
-  rows: Int32Array,
-  column: Column,
-  descending: boolean,
-  labelOf: (text: string) => string = (text) => text,
-): Int32Array {
-  const sign = descending ? -1 : 1;
+type LabelOf = (text: string) => string;
+
+/** Sort rows by a column in place, backwards if the sign is negative, codes by their labels. Missing values always come last. */
+export function sortRows(rows: Int32Array, column: Column, sign: 1 | -1, labelOf?: LabelOf) {
   if (isCoded(column)) return byNumber(rows, ranksOf(column, labelOf), sign);
   if (isNumeric(column)) return byNumber(rows, numbersOf(column), sign);
   return byText(rows, column, sign);
@@ -24,8 +20,7 @@ export function sortRows(
 
 function byNumber(rows: Int32Array, values: ArrayLike<number>, sign: number): Int32Array {
   return rows.sort((a, b) => {
-    const x = values[a],
-      y = values[b];
+    const [x, y] = [values[a], values[b]];
     if (Number.isNaN(x) || Number.isNaN(y))
       return Number(Number.isNaN(x)) - Number(Number.isNaN(y)) || a - b;
     return sign * (x - y) || a - b;
@@ -37,7 +32,7 @@ const dictionaryOrder = () => new Intl.Collator(currentLanguage(), { numeric: tr
 const letterOrder = (x: string, y: string): number => (x === y ? 0 : x < y ? -1 : 1);
 
 /** Return the rank of each row's label; NaN where there is none. */
-function ranksOf(column: Column, labelOf: (text: string) => string): Float64Array {
+function ranksOf(column: Column, labelOf: LabelOf = (text) => text): Float64Array {
   const { texts: given, codes } = codesOf(column);
   const texts = given.map((text) => (text === "" ? "" : labelOf(text)));
   const order = dictionaryOrder();
@@ -56,8 +51,7 @@ function byText(rows: Int32Array, column: Column, sign: number): Int32Array {
     return (isFew ? text : text?.toLowerCase()) || null;
   });
   return rows.sort((a, b) => {
-    const x = keys[a],
-      y = keys[b];
+    const [x, y] = [keys[a], keys[b]];
     if (x === null || y === null) return Number(x === null) - Number(y === null) || a - b;
     return sign * order(x, y) || a - b;
   });

@@ -3,36 +3,22 @@
 /** A rectangle in pixels, or the room at its edges. */
 export type Edges = { left: number; top: number; right: number; bottom: number };
 
-/**
- * Return the part [t0, t1] of the segment a-b inside the frame, or null (Liang and Barsky 1984).
- */
-export function clipSegment(
-  ax: number,
-  ay: number,
-  bx: number,
-  by: number,
-  frame: Edges,
-): [t0: number, t1: number] | null {
-  const dx = bx - ax;
-  const dy = by - ay;
-  let t0 = 0;
-  let t1 = 1;
-  for (const [step, room] of [
-    [-dx, ax - frame.left],
-    [dx, frame.right - ax],
-    [-dy, ay - frame.top],
-    [dy, frame.bottom - ay],
+type Point = [x: number, y: number];
+
+/** Return the part [t0, t1] of the segment a-b inside the frame, or null (Liang and Barsky 1984). */
+export function clipSegment([ax, ay]: Point, [bx, by]: Point, frame: Edges): Point | null {
+  let [t0, t1] = [0, 1];
+  for (const [a, b, low, high] of [
+    [ax, bx, frame.left, frame.right],
+    [ay, by, frame.top, frame.bottom],
   ]) {
-    if (step === 0) {
-      if (room < 0) return null;
-    } else if (step < 0) {
-      t0 = Math.max(t0, room / step);
-    } else {
-      t1 = Math.min(t1, room / step);
-    }
-    if (t0 > t1) return null;
+    if (a === b && (a < low || a > high)) return null;
+    if (a === b) continue;
+    const [first, last] = [(low - a) / (b - a), (high - a) / (b - a)];
+    t0 = Math.max(t0, Math.min(first, last));
+    t1 = Math.min(t1, Math.max(first, last));
   }
-  return [t0, t1];
+  return t0 <= t1 ? [t0, t1] : null;
 }
 
 /** Clip a closed ring [x0, y0, x1, y1, ...] to fill it (Sutherland and Hodgman 1974). */

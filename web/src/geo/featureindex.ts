@@ -3,6 +3,9 @@
 
 import { type Box, boxCopies } from "./mercator.ts";
 
+/** A place in world units. */
+export type Place = [x: number, y: number];
+
 export const KIND = { point: 0, line: 1, polygon: 2 } as const;
 
 export interface FeatureArrays {
@@ -24,10 +27,8 @@ export class FeatureIndex {
   readonly xs: Int32Array;
   readonly ys: Int32Array;
   private readonly arrays: FeatureArrays;
-  /**
-   * minX, minY, maxX, maxY of each feature, maxima inclusive. An empty feature has an empty box.
-   */
-  private readonly boxes: Float64Array;
+  /** The box of each feature, maxima inclusive. An empty feature has an empty box. */
+  private readonly boxes: Box[];
 
   constructor(arrays: FeatureArrays) {
     this.length = arrays.kinds.length;
@@ -36,11 +37,10 @@ export class FeatureIndex {
     this.xs = arrays.xs;
     this.ys = arrays.ys;
     this.arrays = arrays;
-    this.boxes = new Float64Array(this.length * 4);
-    for (let id = 0; id < this.length; id++) this.boxes.set(this.measure(id), id * 4);
+    this.boxes = Array.from(arrays.kinds, (_, id) => this.measure(id));
   }
 
-  private measure(id: number): number[] {
+  private measure(id: number): Box {
     const { xs, ys } = this;
     const { vertexOffsets } = this.arrays;
     let [minX, minY, maxX, maxY] = [Infinity, Infinity, -Infinity, -Infinity];
@@ -50,42 +50,40 @@ export class FeatureIndex {
       if (ys[i] < minY) minY = ys[i];
       if (ys[i] > maxY) maxY = ys[i];
     }
-    return [minX, minY, maxX, maxY];
+    return { minX, minY, maxX, maxY };
   }
 
   /** Return the features whose boxes meet a box, in drawing order. */
   search({ minX, minY, maxX, maxY }: Box): number[] {
-    const { boxes } = this;
     const found: number[] = [];
-    for (let id = 0, at = 0; id < this.length; id++, at += 4) {
-      const meetsX = boxes[at] <= maxX && boxes[at + 2] >= minX;
-      if (meetsX && boxes[at + 1] <= maxY && boxes[at + 3] >= minY) found.push(id);
-    }
+    this.boxes.forEach((box, id) => {
+      const meetsX = box.minX <= maxX && box.maxX >= minX;
+      if (meetsX && box.minY <= maxY && box.maxY >= minY) found.push(id);
+    });
     return found;
   }
 
   /** Return the width and height of a feature's box, in world units. */
   extent(id: number): [width: number, height: number] {
-    const { boxes } = this;
-    const at = id * 4;
-    return [boxes[at + 2] - boxes[at], boxes[at + 3] - boxes[at + 1]];
+    const { minX, minY, maxX, maxY } = this.boxes[id];
+    return [maxX - minX, maxY - minY];
   }
 
   /** Return whether a vertex lies on the box of its feature. */
   isOnBox(id: number, vertex: number): boolean {
-    const { boxes } = this;
-    const at = id * 4;
-    const x = this.xs[vertex];
-    const y = this.ys[vertex];
-    return x === boxes[at] || x === boxes[at + 2] || y === boxes[at + 1] || y === boxes[at + 3];
+    const { minX, minY, maxX, maxY } = this.boxes[id];
+    const [x, y] = this.vertex(vertex);
+    return x === minX || x === maxX || y === minY || y === maxY;
   }
 
   /** Return whether a feature lies completely in a box. */
   isInside(id: number, box: Box): boolean {
-    const { boxes } = this;
-    const at = id * 4;
-    const isInsideX = boxes[at] >= box.minX && boxes[at + 2] <= box.maxX;
-    return isInsideX && boxes[at + 1] >= box.minY && boxes[at + 3] <= box.maxY;
+    const { minX, minY, maxX, maxY } = this.boxes[id];
+    return minX >= box.minX && maxX <= box.maxX && minY >= box.minY && maxY <= box.maxY;
+  }
+
+  private vertex(at: number): Place {
+    return [this.xs[at], this.ys[at]];
   }
 
   /** Visit each part or ring of a feature as a range of vertices. */
@@ -114,15 +112,14 @@ export class FeatureIndex {
 
   /** Return the distance in world units from (x, y) to a feature; 0 inside a polygon. */
   distanceTo(id: number, x: number, y: number): number {
-    const { xs, ys } = this;
     const kind = this.kinds[id];
     if (kind === KIND.polygon && this.contains(id, x, y)) return 0;
     let least = Infinity;
     this.forEachRing(id, (from, to) => {
       for (let i = from; i < to; i++) {
         const next = i + 1 < to ? i + 1 : kind === KIND.polygon ? from : i;
-        const j = kind === KIND.point ? i : next;
-        least = Math.min(least, distanceToSegment(x, y, xs[i], ys[i], xs[j], ys[j]));
+        const end = this.vertex(kind === KIND.point ? i : next);
+        least = Math.min(least, distanceToSegment([x, y], this.vertex(i), end));
       }
     });
     return least;
@@ -130,11 +127,10 @@ export class FeatureIndex {
 
   /** Return whether (x, y) is inside a polygon, by the even-odd rule over all of its rings. */
   contains(id: number, x: number, y: number): boolean {
-    const { xs, ys } = this;
     let inside = false;
     this.forEachRing(id, (from, to) => {
       for (let i = from, j = to - 1; i < to; j = i++) {
-        if (crosses(x, y, xs[i], ys[i], xs[j], ys[j])) inside = !inside;
+        if (crosses([x, y], this.vertex(i), this.vertex(j))) inside = !inside;
       }
     });
     return inside;
@@ -142,33 +138,16 @@ export class FeatureIndex {
 }
 
 /** Return whether the ray from (x, y) to the east crosses the segment a-b. */
-export const crosses = (
-  x: number,
-  y: number,
-  ax: number,
-  ay: number,
-  bx: number,
-  by: number,
-): boolean => ay > y !== by > y && x < ((bx - ax) * (y - ay)) / (by - ay) + ax;
+const crosses = ([x, y]: Place, [ax, ay]: Place, [bx, by]: Place): boolean =>
+  ay > y !== by > y && x < ((bx - ax) * (y - ay)) / (by - ay) + ax;
 
-export function distanceToSegment(
-  x: number,
-  y: number,
-  ax: number,
-  ay: number,
-  bx: number,
-  by: number,
-): number {
-  const dx = bx - ax;
-  const dy = by - ay;
+export function distanceToSegment([x, y]: Place, [ax, ay]: Place, [bx, by]: Place): number {
+  const [dx, dy] = [bx - ax, by - ay];
   const square = dx * dx + dy * dy;
   const part = square === 0 ? 0 : ((x - ax) * dx + (y - ay) * dy) / square;
   const within = Math.max(0, Math.min(1, part));
   return Math.hypot(ax + within * dx - x, ay + within * dy - y);
 }
-
-/** A place in world units. */
-export type Place = [x: number, y: number];
 
 export function polygonBox(ring: Place[]): Box {
   const xs = ring.map(([x]) => x);
@@ -179,4 +158,4 @@ export function polygonBox(ring: Place[]): Box {
 
 /** Return whether a place is inside a polygon, by the even-odd rule. */
 export const withinPolygon = (ring: Place[], x: number, y: number): boolean =>
-  ring.filter((corner, i) => crosses(x, y, ...corner, ...ring.at(i - 1)!)).length % 2 === 1;
+  ring.filter((corner, i) => crosses([x, y], corner, ring.at(i - 1)!)).length % 2 === 1;

@@ -15,15 +15,11 @@ export function compareMorton(ax: number, ay: number, bx: number, by: number): n
 export const levelBetween = (ax: number, ay: number, bx: number, by: number): number =>
   31 - Math.clz32((ax ^ bx) | (ay ^ by));
 
+/** The coordinates of points in Z-order. */
+type Points = { xs: Int32Array; ys: Int32Array };
+
 /** Return the first index in [lo, hi) whose point is not before (x, y) in Z-order. */
-export function lowerBound(
-  xs: Int32Array,
-  ys: Int32Array,
-  x: number,
-  y: number,
-  lo: number,
-  hi: number,
-): number {
+export function lowerBound({ xs, ys }: Points, x: number, y: number, lo: number, hi: number) {
   while (lo < hi) {
     const mid = (lo + hi) >>> 1;
     if (compareMorton(xs[mid], ys[mid], x, y) < 0) lo = mid + 1;
@@ -43,7 +39,7 @@ export type RangeVisitor = (lo: number, hi: number, inside: boolean) => void;
  * exclusive.
  * Each quadrant of the world is one range, and so is each quadrant of a quadrant.
  */
-export function rangesInBox(xs: Int32Array, ys: Int32Array, box: Box, visit: RangeVisitor): void {
+export function rangesInBox(points: Points, box: Box, visit: RangeVisitor): void {
   const descend = (x: number, y: number, side: number, lo: number, hi: number): void => {
     if (lo >= hi || x >= box.maxX || y >= box.maxY || x + side <= box.minX || y + side <= box.minY)
       return;
@@ -53,13 +49,13 @@ export function rangesInBox(xs: Int32Array, ys: Int32Array, box: Box, visit: Ran
       return;
     }
     const half = side / 2;
-    const east = lowerBound(xs, ys, x + half, y, lo, hi);
-    const south = lowerBound(xs, ys, x, y + half, east, hi);
-    const southeast = lowerBound(xs, ys, x + half, y + half, south, hi);
+    const east = lowerBound(points, x + half, y, lo, hi);
+    const south = lowerBound(points, x, y + half, east, hi);
+    const southeast = lowerBound(points, x + half, y + half, south, hi);
     descend(x, y, half, lo, east);
     descend(x + half, y, half, east, south);
     descend(x, y + half, half, south, southeast);
     descend(x + half, y + half, half, southeast, hi);
   };
-  descend(0, 0, WORLD, 0, xs.length);
+  descend(0, 0, WORLD, 0, points.xs.length);
 }

@@ -118,18 +118,15 @@ export type Square = { x: number; y: number; size: number };
 export function coveredParts(coords: TileCoords, cells: Cells): Square[] {
   // A tile is as large as a cell of the zoom log2(tile size / 256) above its own.
   const deeper = cells.zoom - coords.z + Math.log2(TILE_SIZE / 256);
-  if (deeper <= 0) {
-    const scale = 2 ** deeper;
-    const covered = cells.keys.has(key(Math.floor(coords.x * scale), Math.floor(coords.y * scale)));
-    return covered ? [{ x: 0, y: 0, size: TILE_SIZE }] : [];
-  }
-  const count = 2 ** deeper;
+  const scale = 2 ** deeper;
+  const [west, north] = [Math.floor(coords.x * scale), Math.floor(coords.y * scale)];
+  const count = Math.max(1, scale);
   const size = TILE_SIZE / count;
   const parts: Square[] = [];
   for (let j = 0; j < count; j++) {
     for (let i = 0; i < count; i++) {
-      if (cells.keys.has(key(coords.x * count + i, coords.y * count + j)))
-        parts.push({ x: i * size, y: j * size, size });
+      const isCovered = cells.keys.has(key(west + i, north + j));
+      if (isCovered) parts.push({ x: i * size, y: j * size, size });
     }
   }
   return parts;

@@ -76,10 +76,9 @@ export function legHint(records: Records, row: number, style: number): string {
 /** Return the sources of the status and the length of a leg. */
 function legSources(records: Records, row: number): string[] {
   const fields = fieldsOf(records, row);
-  const known = ["status source", "status_source", "length source"].map((label) =>
-    fields.get(label),
-  );
-  const value = [...new Set(known.filter((text) => text !== undefined))].join("; ");
+  const labels = ["status source", "status_source", "length source"];
+  const known = labels.map((label) => fields.get(label)).filter((text) => text !== undefined);
+  const value = [...new Set(known)].join("; ");
   return value === "" ? [] : [t("ofColumn", { name: t("source"), value })];
 }
 
@@ -99,17 +98,13 @@ const nodeLabels = ({ xs, ys }: PointIndex, records: Records): Label[] =>
   });
 
 /** Return a marker for a node, which the tab key reaches and Enter opens. */
-function nodeMarker(
-  index: PointIndex,
-  records: Records,
-  row: number,
-  { openRecord, isShown }: LayerContext,
-): L.Marker {
+function nodeMarker(index: PointIndex, records: Records, row: number, context: LayerContext) {
   const entry: EntrySpec | undefined = records.spec.legend.entries[index.styles[row]];
   const { shape = "circle", color = "#333333" } = entry ?? {};
   const title = records.titleOf(row);
   const kind = entry && entryLabel(entry);
   const place: [number, number] = [index.xs[row], index.ys[row]];
+  const { isShown } = context;
   const picture = nodePicture(shape, color, isGlyph(shape) ? 16 : 12);
   const side = Number(picture.getAttribute("width"));
   const html = picture as unknown as HTMLElement;
@@ -123,7 +118,7 @@ function nodeMarker(
     marker.getElement()?.setAttribute("aria-label", label);
   });
   const open = (focus: boolean): void =>
-    openRecord({ records, row, place, isShown }, marker.getLatLng(), focus);
+    context.openRecord({ records, row, place, isShown }, marker.getLatLng(), focus);
   marker.on("click", () => open(false));
   marker.on("keypress", (event: L.LeafletKeyboardEvent) => {
     if (event.originalEvent.key === "Enter") open(true);
@@ -134,10 +129,8 @@ function nodeMarker(
 export function corridorDraft(spec: CorridorSpec, context: LayerContext): Draft {
   const { name, sources, legs, nodes } = spec;
   const load = async (): Promise<Content> => {
-    const [legTable, nodeTable] = await Promise.all([
-      readTable(context.store, legs.payload),
-      readTable(context.store, nodes.payload),
-    ]);
+    const tables = [legs, nodes].map(({ payload }) => readTable(context.store, payload));
+    const [legTable, nodeTable] = await Promise.all(tables);
     const index = featureIndex(legTable);
     const places = pointIndex(nodeTable);
     const legRecords = new Records({ ...legs, name, sources }, cellsOf(legTable));

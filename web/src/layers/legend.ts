@@ -9,6 +9,7 @@ import { formatCount, formatNumber, formatReading } from "../words/format.ts";
 import { labelWithUnit, t, term, unitLabel } from "../words/language.ts";
 
 type Swatch = (entry: EntrySpec) => SVGSVGElement;
+type Toggle = (style: number, isShown: boolean) => void;
 
 export const pointSwatch: Swatch = ({ shape, color, size }) =>
   symbolPicture(shape, color, 11 * (size ?? 1));
@@ -45,11 +46,8 @@ function lineSwatch(strokes: Stroke[]): SVGSVGElement {
 }
 
 /** Return a legend; with `toggle` each class has a checkbox. */
-export function legend(
-  { title, unit, scheme, entries }: LegendSpec,
-  swatch: Swatch,
-  toggle?: (style: number, isShown: boolean) => void,
-): HTMLElement {
+export function legend(spec: LegendSpec, swatch: Swatch, toggle?: Toggle): HTMLElement {
+  const { title, unit, scheme, entries } = spec;
   const hasLines = entries.some(({ shape }) => shape === "line");
   const hasSizes = entries.some(({ size }) => size !== undefined);
   const items = entries.map((entry, style) => {
@@ -115,11 +113,7 @@ export function entryLabel({ label, limits, mode }: EntrySpec): string {
 const legWord = (part: string): string => term(part).replace(/ mm$/, () => ` ${unitLabel("mm")}`);
 
 /** Return the number of a record and its class; null where the layer has no classes. */
-export function classHint(
-  records: Records,
-  row: number,
-  entry: EntrySpec | undefined,
-): string | null {
+export function classHint(records: Records, row: number, entry?: EntrySpec): string | null {
   const { by, columns } = records.spec;
   if (by === undefined || entry === undefined) return null;
   const name = term(columns[by].label);

@@ -59,6 +59,8 @@ function drawArrow(pen: Pen, x: number, y: number, angle: number, colors: ArrowC
 /** About the width of a letter, and the length of a leg as a multiple of its label's. */
 const LETTER_PX = 6;
 const ROOM = 2;
+/** The zooms that add names to a leg. */
+const MOST_ROUNDS = 6;
 /** The share of a line on both sides of a place that gives its direction. */
 const NEARBY = 0.02;
 
@@ -66,12 +68,7 @@ const NEARBY = 0.02;
  * Return the labels of a leg: its length at its middle, its name on both sides from the zoom that
  * has room for it, and more names at each deeper zoom. `LabelLayer` keeps them from overlapping.
  */
-export function legLabels(
-  index: FeatureIndex,
-  id: number,
-  name: string,
-  length: string | null,
-): Label[] {
+export function legLabels(index: FeatureIndex, id: number, name: string, length: string | null) {
   const line = longestLine(index, id);
   const rankFor = (text: string): number => {
     const needed = ROOM * LETTER_PX * text.length;
@@ -85,11 +82,9 @@ export function legLabels(
   };
   if (length !== null) add(0.5, rankFor(length), length);
   // Each zoom doubles the room, so it halves the distance between two names.
-  for (
-    let parts = 2, rank = rankFor(name) + 1;
-    rank <= MAX_ZOOM && parts <= 64;
-    parts *= 2, rank++
-  ) {
+  const first = rankFor(name);
+  for (let rank = first + 1; rank <= MAX_ZOOM && rank <= first + MOST_ROUNDS; rank++) {
+    const parts = 2 ** (rank - first);
     for (let part = 1; part < 2 * parts; part += 2) add(part / (2 * parts), rank, name);
   }
   return labels;

@@ -87,11 +87,7 @@ export const cellValue = (code: number, { least, step }: CellsSpec): number =>
   (least ?? 0) + (code - 1) * (step ?? 1);
 
 /** Return red, green, blue and alpha of each cell; transparent where there is no data. */
-export function colourCells(
-  codes: Codes,
-  cells: CellsSpec,
-  legend: RampSpec | ClassesSpec,
-): Uint8ClampedArray<ArrayBuffer> {
+export function colourCells(codes: Codes, cells: CellsSpec, legend: RampSpec | ClassesSpec) {
   const pixels = new Uint8ClampedArray(codes.length * 4);
   const words = new Uint32Array(pixels.buffer);
   const colors = cells.colors.map(wordOf);

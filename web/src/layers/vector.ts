@@ -14,7 +14,7 @@ import { FeatureIndex, KIND } from "../geo/featureindex.ts";
 import { boxCopies, TILE_SIZE, type TileCoords, tileBox } from "../geo/mercator.ts";
 import type { Steps } from "../ui/queue.ts";
 import { type Content, type Draft, type LayerContext, unplacedNote } from "./content.ts";
-import type { Pickable } from "./hit.ts";
+import type { Hit, Pickable } from "./hit.ts";
 import { classHint, entryLabel, featureSwatch, legend } from "./legend.ts";
 import { routeHint } from "./routefacts.ts";
 
@@ -38,12 +38,10 @@ const POINT_SIZE = 8;
 export const emptyTiles = (index: FeatureIndex) => (coords: TileCoords) =>
   boxCopies(tileBox(coords, PAD)).every(({ box }) => index.search(box).length === 0);
 
+type Paint = (painter: FeaturePainter, zoom: number) => Steps;
+
 /** Return tiles of features; `paint` draws those of one copy of the world at a zoom. */
-export const featureTiles = (
-  index: FeatureIndex,
-  options: L.GridLayerOptions,
-  paint: (painter: FeaturePainter, zoom: number) => Steps,
-): CanvasTiles =>
+export const featureTiles = (index: FeatureIndex, options: L.GridLayerOptions, paint: Paint) =>
   new CanvasTiles({
     ...options,
     isEmpty: emptyTiles(index),
@@ -114,11 +112,8 @@ function drawDot(painter: FeaturePainter, id: number, entry: EntrySpec, dots: Se
 }
 
 /** Return the records of features for the cursor. */
-export function vectorPicks(
-  index: FeatureIndex,
-  records: Records,
-  { rank, isShown }: LayerContext,
-): Pickable {
+export function vectorPicks(index: FeatureIndex, records: Records, layer: LayerContext): Pickable {
+  const { rank, isShown } = layer;
   // A large polygon counts only under the cursor, not near it.
   const isNear = (row: number, distance: number, radius: number): boolean =>
     distance === 0 ||
@@ -127,13 +122,12 @@ export function vectorPicks(
   return {
     rank,
     reach: () => 5,
-    near: (x, y, radius) =>
-      index
-        .at(x, y, radius)
-        .filter(({ row, distance }) => isNear(row, distance, radius))
-        .map(({ row, distance }) => {
-          return { hit: { records, row, place: placeOf(index, row), isShown }, distance };
-        }),
+    near: (x, y, radius) => {
+      const found = index.at(x, y, radius);
+      const near = found.filter(({ row, distance }) => isNear(row, distance, radius));
+      const hitOf = (row: number): Hit => ({ records, row, place: placeOf(index, row), isShown });
+      return near.map(({ row, distance }) => ({ hit: hitOf(row), distance }));
+    },
   };
 }
 

@@ -10,14 +10,7 @@ import { h, showError } from "../ui/dom.ts";
 import { queue } from "../ui/queue.ts";
 import { theme } from "../ui/theme.ts";
 import { setLanguage, t } from "../words/language.ts";
-import {
-  type Clicked,
-  type Notebook,
-  type State,
-  same,
-  storeOf,
-  type WidgetLayer,
-} from "./state.ts";
+import { type Clicked, type Notebook, same, storeOf, type WidgetLayer } from "./state.ts";
 import { FilterSync } from "./sync.ts";
 
 const WAIT_MS = 80;
@@ -119,10 +112,10 @@ export class LiveMap {
     explorer.memory = sync;
     this.ends.push(() => sync.end());
     picker.opened = (hit) => this.publishOpened(hit);
-    this.goTo(notebook.get("view"));
+    this.goToView();
     map.on("moveend", () => this.publishing.start());
     this.publishing.start();
-    this.follow("change:view", () => this.goTo(notebook.get("view")));
+    this.follow("change:view", () => this.goToView());
     this.follow("change:_specs", () => this.list());
     this.follow("msg:custom", ({ open }) => this.open(open));
     this.list();
@@ -165,7 +158,9 @@ export class LiveMap {
     if (spec.shown) this.map!.addLayer(layer);
   }
 
-  private goTo(view: State["view"]): void {
+  /** Go to the view of the notebook, or to all layers. */
+  private goToView(): void {
+    const view = this.notebook.get("view");
     if (view !== null) {
       const [lat, lon, zoom] = view;
       if (!same(view, this.here())) this.map!.setView([lat, lon], zoom, { animate: false });

@@ -46,12 +46,12 @@ export interface Notebook {
   off(event: string, callback: (message: { open?: Clicked | null }) => void): void;
 }
 
+type Payloads = { get(id: string): DataView<ArrayBuffer> | undefined };
+
 /** Return the payloads of a widget. They stay there for its other views. */
 export const storeOf = (notebook: Notebook): Store => ({
   take(id) {
-    const payload = (
-      notebook as unknown as { get(name: string): DataView<ArrayBuffer> | undefined }
-    ).get(id);
+    const payload = (notebook as unknown as Payloads).get(id);
     if (payload === undefined)
       throw new Error(`The notebook did not send "${id}": run the cell again.`);
     return new Uint8Array(payload.buffer, payload.byteOffset, payload.byteLength);
@@ -62,9 +62,8 @@ export const storeOf = (notebook: Notebook): Store => ({
 export function numbersIn(places: Places | undefined): Int32Array {
   if (places === undefined) return new Int32Array(0);
   if (places instanceof Int32Array) return places;
-  return new Int32Array(
-    places.buffer.slice(places.byteOffset, places.byteOffset + places.byteLength) as ArrayBuffer,
-  );
+  const { buffer, byteOffset, byteLength } = places;
+  return new Int32Array(buffer.slice(byteOffset, byteOffset + byteLength) as ArrayBuffer);
 }
 
 /** Return whether two values of a state are equal, whatever the order of their keys. */
@@ -72,13 +71,8 @@ export function same(one: unknown, other: unknown): boolean {
   if (one === other) return true;
   if (typeof one !== "object" || typeof other !== "object" || one === null || other === null)
     return false;
-  const keys = Object.keys(one);
-  return (
-    keys.length === Object.keys(other).length &&
-    keys.every(
-      (key) =>
-        Object.hasOwn(other, key) &&
-        same((one as Record<string, unknown>)[key], (other as Record<string, unknown>)[key]),
-    )
-  );
+  const [a, b] = [one, other] as Record<string, unknown>[];
+  const keys = Object.keys(a);
+  const isSame = (key: string): boolean => Object.hasOwn(b, key) && same(a[key], b[key]);
+  return keys.length === Object.keys(b).length && keys.every(isSame);
 }

@@ -41,12 +41,7 @@ const pickedOf = ({ selection }: PointSet): Int32Array<ArrayBuffer> =>
   Int32Array.from(selection.pickedCount > 0 ? selection.pickedRows() : []);
 
 /** Set or delete an entry; return whether that changed it. */
-function update<T>(
-  all: Record<string, T>,
-  name: string,
-  value: T | null,
-  isSame: boolean,
-): boolean {
+function update<T>(all: Record<string, T>, name: string, value: T | null, isSame: boolean) {
   if (isSame) return false;
   if (value === null) delete all[name];
   else all[name] = value;

@@ -184,14 +184,9 @@ export function writeChoice(choice: Choice): string | null {
 export function readChoice(text: string | null, isRange: boolean): Choice {
   if (text === null) return null;
   if (!isRange) return { terms: readTerms(text) };
-  const ends = text.split("..");
-  const [from, to] = ends.map(Number);
-  const isGiven =
-    ends.length === 2 &&
-    ends.every((end) => end.trim() !== "") &&
-    Number.isFinite(from) &&
-    Number.isFinite(to);
-  return isGiven ? { from: Math.min(from, to), to: Math.max(from, to) } : null;
+  const ends = text.split("..").map((end) => (end.trim() === "" ? NaN : Number(end)));
+  const isGiven = ends.length === 2 && ends.every(Number.isFinite);
+  return isGiven ? { from: Math.min(...ends), to: Math.max(...ends) } : null;
 }
 
 export const parametersOf = (hash: string): URLSearchParams =>

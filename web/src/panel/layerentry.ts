@@ -5,7 +5,7 @@ import { checkbox, h, uniqueId } from "../ui/dom.ts";
 import { setFace, toolButton } from "../ui/icons.ts";
 import { t } from "../words/language.ts";
 
-const SMALL = { class: "mm-small-tool" };
+const SMALL = "mm-small-tool";
 
 export interface PanelEntry {
   name: string;
@@ -22,11 +22,8 @@ export interface PanelEntry {
 /**
  * Return the entry of a layer. It is folded while the layer is hidden, until the reader unfolds it.
  */
-export function layerEntry(
-  map: L.Map,
-  { name, layer, parts, extent }: PanelEntry,
-  fit: (bounds: BoundsSpec) => void,
-): HTMLElement {
+export function layerEntry(map: L.Map, entry: PanelEntry, fit: (bounds: BoundsSpec) => void) {
+  const { name, layer, parts, extent } = entry;
   const set = (isShown: boolean): void => {
     if (isShown) map.addLayer(layer);
     else map.removeLayer(layer);

@@ -31,9 +31,8 @@ export class Visibility {
 
   /** Show and hide the layers of these names, also later ones; the others are as at first. */
   request(shown: string[], hidden: string[]): void {
-    this.requested = new Map();
-    for (const key of shown) this.requested.set(key, true);
-    for (const key of hidden) this.requested.set(key, false);
+    const keys = [...shown, ...hidden];
+    this.requested = new Map(keys.map((key, i) => [key, i < shown.length]));
     for (const key of this.known.keys()) this.set(key);
   }
 

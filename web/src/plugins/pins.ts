@@ -32,12 +32,11 @@ type PinOptions = { markerColor?: string; iconColor?: string };
 /** Return a pin with a dot. */
 function icon({ markerColor = "blue", iconColor = "white" }: PinOptions = {}): L.DivIcon {
   const color = (name: string): string => safeColor(COLORS[name] ?? name);
-  const picture = svg(
-    "svg",
-    { width: 32, height: 42, viewBox: "0 0 32 42", "aria-hidden": "true" },
-    svg("path", { d: PIN, fill: color(markerColor), stroke: "#ffffff", "stroke-width": 1.5 }),
-    svg("circle", { cx: 16, cy: 15.5, r: 5, fill: color(iconColor) }),
-  );
+  const rim = { stroke: "#ffffff", "stroke-width": 1.5 };
+  const pin = svg("path", { d: PIN, fill: color(markerColor), ...rim });
+  const dot = svg("circle", { cx: 16, cy: 15.5, r: 5, fill: color(iconColor) });
+  const size = { width: 32, height: 42, viewBox: "0 0 32 42" };
+  const picture = svg("svg", { ...size, "aria-hidden": "true" }, pin, dot);
   return L.divIcon({
     className: "mm-pin",
     html: picture as unknown as HTMLElement,

@@ -2,13 +2,14 @@
 
 import { pixelRatio } from "../canvas/surface.ts";
 import { busy, Delayed } from "../ui/busy.ts";
-import { button, download, h, options, reasonOf } from "../ui/dom.ts";
+import { button, download, fileName, h, options, reasonOf } from "../ui/dom.ts";
 import { icon, toolButton } from "../ui/icons.ts";
+import { markup } from "../ui/sanitize.ts";
 import { theme } from "../ui/theme.ts";
 import { t } from "../words/language.ts";
 import { renderSheet } from "./elementdrawing.ts";
 import { drawMap } from "./mapdrawing.ts";
-import { CSS_DPI, fileName, millimetres, type Paper, type PaperName, pixels } from "./paper.ts";
+import { CSS_DPI, millimetres, type Paper, type PaperName, pixels } from "./paper.ts";
 import { Sheet, type SheetLayer } from "./sheet.ts";
 import { viewOf } from "./view.ts";
 
@@ -135,11 +136,8 @@ export class SheetDialog {
       }
     };
     // The next drawing follows even if one fails.
-    this.drawing = this.drawing
-      .catch(() => {})
-      .then(draw)
-      .finally(busy());
-    return this.drawing;
+    const last = this.drawing.catch(() => {});
+    return (this.drawing = last.then(draw).finally(busy()));
   }
 
   private showFailure(error: unknown): void {
@@ -153,7 +151,7 @@ export class SheetDialog {
     const { paper } = this.chosen;
     const size = millimetres(paper).map((mm) => `${mm}mm`);
     this.page.replaceSync(`@page { margin: 0; size: ${size.join(" ")}; }`);
-    sheet.layOut(paper, this.title.value, this.subtitle.value, shown, this.credits());
+    sheet.layOut(paper, [this.title.value, this.subtitle.value], shown, this.credits());
     this.shrink();
     const { clientWidth: width, clientHeight: height } = sheet.map;
     const view = viewOf(map, width, height, ratio);
@@ -166,9 +164,7 @@ export class SheetDialog {
   private credits(): string[] {
     const texts: string[] = [];
     this.map.eachLayer((layer) => {
-      const markup = layer.getAttribution?.();
-      const parsed = markup && new DOMParser().parseFromString(markup, "text/html");
-      if (parsed) texts.push(parsed.body.textContent?.trim() ?? "");
+      texts.push(markup(layer.getAttribution?.() ?? "").textContent?.trim() ?? "");
     });
     return texts.filter((text) => text !== "");
   }

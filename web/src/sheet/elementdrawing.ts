@@ -28,11 +28,8 @@ export function drawElement(pen: Pen, element: Element): void {
   pen.restore();
 }
 
-function drawPicture(
-  pen: Pen,
-  picture: HTMLCanvasElement | HTMLImageElement,
-  { left, top, width, height }: DOMRect,
-): void {
+function drawPicture(pen: Pen, picture: HTMLCanvasElement | HTMLImageElement, box: DOMRect): void {
+  const { left, top, width, height } = box;
   const isImage = picture instanceof HTMLImageElement;
   if (width === 0 || height === 0 || (isImage && !picture.complete)) return;
   // A picture of the canvas's own resolution is copied without scaling, its corner on a pixel.
@@ -57,28 +54,19 @@ function drawBox(pen: Pen, style: CSSStyleDeclaration, box: DOMRect): void {
     pen.fillStyle = fill;
     pen.fill();
   }
-  const border = (side: string, name: string): string =>
-    style.getPropertyValue(`border-${side}-${name}`);
-  const sides: Record<string, (line: number) => [number, number, number, number]> = {
-    top: (line) => [left, top, width, line],
-    right: (line) => [right - line, top, line, height],
-    bottom: (line) => [left, bottom - line, width, line],
-    left: (line) => [left, top, line, height],
-  };
-  for (const [side, rectOf] of Object.entries(sides)) {
-    const line = parseFloat(border(side, "width"));
-    if (!line || border(side, "style") === "none") continue;
-    pen.fillStyle = border(side, "color");
-    pen.fillRect(...rectOf(line));
+  for (const side of ["top", "right", "bottom", "left"]) {
+    const border = (name: string): string => style.getPropertyValue(`border-${side}-${name}`);
+    const line = parseFloat(border("width"));
+    if (!line || border("style") === "none") continue;
+    const size = side === "top" || side === "bottom" ? [width, line] : [line, height];
+    const x = side === "right" ? right - line : left;
+    pen.fillStyle = border("color");
+    pen.fillRect(x, side === "bottom" ? bottom - line : top, size[0], size[1]);
   }
 }
 
 /** Return the gradient of a ramp, from left to right; null for any other picture. */
-function horizontalGradient(
-  pen: Pen,
-  image: string,
-  { left, width }: DOMRect,
-): CanvasGradient | null {
+function horizontalGradient(pen: Pen, image: string, { left, width }: DOMRect) {
   const parts = /^linear-gradient\((?:to right|90deg), (.+)\)$/.exec(image);
   if (parts === null) return null;
   const stops = parts[1].split(/,\s*(?![^()]*\))/);
@@ -180,10 +168,9 @@ export function drawPath(pen: Pen, path: Path2D, style: Look, scale = 1): void {
     const width = parseFloat(style.strokeWidth) * scale;
     if (style.stroke === "none" || !(width > 0)) return;
     pen.globalAlpha = alpha * opacityOf(style.strokeOpacity);
-    pen.strokeStyle = style.stroke;
-    pen.lineWidth = width;
-    pen.lineCap = (style.strokeLinecap || "butt") as CanvasLineCap;
-    pen.lineJoin = (style.strokeLinejoin || "miter") as CanvasLineJoin;
+    const lineCap = (style.strokeLinecap || "butt") as CanvasLineCap;
+    const lineJoin = (style.strokeLinejoin || "miter") as CanvasLineJoin;
+    look(pen, { strokeStyle: style.stroke, lineWidth: width, lineCap, lineJoin });
     const dashes = style.strokeDasharray.split(/[\s,]+/).map((dash) => parseFloat(dash) * scale);
     pen.setLineDash(dashes.filter(Number.isFinite));
     pen.stroke(path);
@@ -194,29 +181,21 @@ export function drawPath(pen: Pen, path: Path2D, style: Look, scale = 1): void {
 }
 
 function pathOf(shape: SVGGraphicsElement): Path2D {
-  const numbers = (...names: string[]): number[] =>
-    names.map((name) => Number(shape.getAttribute(name) ?? 0));
-  if (shape instanceof SVGPathElement) return new Path2D(shape.getAttribute("d") ?? "");
-  const path = new Path2D();
-  if (shape instanceof SVGCircleElement || shape instanceof SVGEllipseElement) {
-    const [cx, cy, r, rx, ry] = numbers("cx", "cy", "r", "rx", "ry");
-    path.ellipse(cx, cy, rx || r, ry || r, 0, 0, 2 * Math.PI);
-  } else if (shape instanceof SVGRectElement) {
-    const [x, y, width, height] = numbers("x", "y", "width", "height");
-    path.rect(x, y, width, height);
-  } else if (shape instanceof SVGLineElement) {
-    const [x1, y1, x2, y2] = numbers("x1", "y1", "x2", "y2");
-    path.moveTo(x1, y1);
-    path.lineTo(x2, y2);
-  } else {
-    const corners = (shape.getAttribute("points") ?? "")
-      .trim()
-      .split(/[\s,]+/)
-      .map(Number);
-    for (let i = 0; i + 1 < corners.length; i += 2) path.lineTo(corners[i], corners[i + 1]);
-    if (shape instanceof SVGPolygonElement) path.closePath();
-  }
-  return path;
+  const text = (name: string): string => shape.getAttribute(name) ?? "";
+  const number = (name: string): number => Number(text(name));
+  const round = (rx: number, ry: number): string =>
+    `M${number("cx") - rx} ${number("cy")}a${rx} ${ry} 0 1 0 ${2 * rx} 0a${rx} ${ry} 0 1 0 ${-2 * rx} 0z`;
+  const [width, height] = [number("width"), number("height")];
+  const outlines: Record<string, () => string> = {
+    path: () => text("d"),
+    circle: () => round(number("r"), number("r")),
+    ellipse: () => round(number("rx"), number("ry")),
+    rect: () => `M${number("x")} ${number("y")}h${width}v${height}h${-width}z`,
+    line: () => `M${number("x1")} ${number("y1")}L${number("x2")} ${number("y2")}`,
+    polyline: () => `M${text("points")}`,
+    polygon: () => `M${text("points")}z`,
+  };
+  return new Path2D(outlines[shape.localName]());
 }
 
 /** Return the sheet as a PNG file. It must be in the page, where the browser lays it out. */

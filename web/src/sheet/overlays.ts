@@ -8,9 +8,9 @@ type Pen = CanvasRenderingContext2D;
 /** Draw a line, an area or a circle as it is styled on the page. */
 export function drawVector(pen: Pen, view: View, layer: L.Path): void {
   const shape = layer.getElement();
+  const style = shape ? getComputedStyle(shape) : lookOf(layer.options);
   const path = shapeOf(view, layer);
-  if (path !== null)
-    drawPath(pen, path, shape ? getComputedStyle(shape) : lookOf(layer.options), view.scale);
+  if (path !== null) drawPath(pen, path, style, view.scale);
 }
 
 function shapeOf(view: View, layer: L.Path): Path2D | null {
@@ -20,9 +20,8 @@ function shapeOf(view: View, layer: L.Path): Path2D | null {
     // A circle in metres is as wide and high as its bounds, as Leaflet draws it.
     const side = 2 * layer.getRadius() * view.scale;
     const isInMetres = layer instanceof L.Circle;
-    const [, , width, height] = isInMetres
-      ? boxOfBounds(view, layer.getBounds())
-      : [0, 0, side, side];
+    const box = isInMetres ? boxOfBounds(view, layer.getBounds()) : [x, y, side, side];
+    const [width, height] = box.slice(2);
     path.ellipse(x, y, width / 2, height / 2, 0, 0, 2 * Math.PI);
     return path;
   }

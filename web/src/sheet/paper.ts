@@ -52,13 +52,3 @@ export function crc32(bytes: Uint8Array): number {
   }
   return (crc ^ 0xffffffff) >>> 0;
 }
-
-/** Return a file name for a title: letters and digits of any language, hyphens for the rest. */
-export function fileName(title: string, ending: string): string {
-  const stem = title
-    .normalize("NFC")
-    .replace(/[^\p{L}\p{M}\p{N}]+/gu, "-")
-    .slice(0, 80)
-    .replace(/^-+|-+$/g, "");
-  return `${stem === "" ? "map" : stem}.${ending}`;
-}

@@ -47,13 +47,8 @@ export class Sheet {
   }
 
   /** Lay out everything but the map, so that its frame gets its size. */
-  layOut(
-    paper: Paper,
-    title: string,
-    subtitle: string,
-    layers: SheetLayer[],
-    credits: string[],
-  ): void {
+  layOut(paper: Paper, titles: string[], layers: SheetLayer[], credits: string[]): void {
+    const [title, subtitle] = titles;
     const [width, height] = millimetres(paper);
     const { style, classList } = this.paper;
     style.width = `${width}mm`;
@@ -170,11 +165,8 @@ const words = (x: number, y: number, text: string): SVGTextElement =>
 /** North is up everywhere on this map. */
 function northArrow(): SVGSVGElement {
   const label = { role: "img", "aria-label": t("northUp"), class: "mm-north" };
-  return svg(
-    "svg",
-    { width: 34, height: 50, viewBox: "0 0 34 50", ...label },
-    svg("path", { d: "M17 16 26 46 17 40z", class: "mm-bar__light" }),
-    svg("path", { d: "M17 16 8 46l9-6z", class: "mm-bar__dark" }),
-    words(17, 12, t("northLetter")),
-  );
+  const light = svg("path", { d: "M17 16 26 46 17 40z", class: "mm-bar__light" });
+  const dark = svg("path", { d: "M17 16 8 46l9-6z", class: "mm-bar__dark" });
+  const size = { width: 34, height: 50, viewBox: "0 0 34 50" };
+  return svg("svg", { ...size, ...label }, light, dark, words(17, 12, t("northLetter")));
 }

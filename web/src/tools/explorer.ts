@@ -91,31 +91,21 @@ export class Explorer {
   }
 
   /** Show a record in its popup, moving the map where it is out of sight or not near enough. */
-  openRecord(
-    { points, view }: PointLayer,
-    row: number,
-    zoom = this.map.getZoom(),
-    focus = false,
-  ): void {
+  openRecord(layer: PointLayer, row: number, zoom = this.map.getZoom(), focus = false): void {
     const { map } = this;
+    const { points, view } = layer;
     // The table and the search list records that the text filter hides.
     if (!points.selection.isShown(row)) void points.filterByText("").finally(busy());
     const [x, y] = points.placeOf(row);
     const at = L.latLng(latOf(y), lonBeside(lonOf(x), map.getCenter().lng));
-    if (zoom > map.getZoom() || !this.isInSight(at)) {
+    const free = map.getSize().subtract([coveredBeside(map) + 1, coveredBelow(map) + 1]);
+    const isInSight = L.bounds([0, 0], free).contains(map.latLngToContainerPoint(at));
+    if (zoom > map.getZoom() || !isInSight) {
       const aside = L.point(coveredBeside(map) / 2, coveredBelow(map) / 2);
       const middle = map.unproject(map.project(at, zoom).add(aside), zoom);
       map.setView(middle, zoom, { animate: false });
     }
     void this.picker.show([view.hitOf(row)], at, focus);
-  }
-
-  /** Return whether a place is beside the panel and above the table. */
-  private isInSight(at: L.LatLng): boolean {
-    const { map } = this;
-    const { x: width, y: height } = map.getSize();
-    const { x, y } = map.latLngToContainerPoint(at);
-    return x >= 0 && y >= 0 && x < width - coveredBeside(map) && y < height - coveredBelow(map);
   }
 
   private changed(): void {

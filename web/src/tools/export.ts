@@ -4,7 +4,7 @@ import type { Records } from "../data/records.ts";
 import { guarded } from "../data/spreadsheet.ts";
 import { shortLat, shortLon } from "../geo/mercator.ts";
 import type { PointSet } from "../layers/points/pointset.ts";
-import { button, download } from "../ui/dom.ts";
+import { button, download, fileName } from "../ui/dom.ts";
 import { t } from "../words/language.ts";
 
 export type Format = "csv" | "geojson";
@@ -82,22 +82,12 @@ function* inBlocks(rows: Iterable<number>, write: (row: number) => string): Gene
   yield block.join("");
 }
 
-/** Return a file name for any text. */
-export function fileName(title: string, ending: string): string {
-  const words = title.normalize("NFC").replace(/[^\p{L}\p{N}]+/gu, "_");
-  return `${words.replace(/^_+|_+$/g, "").slice(0, 60) || "minmap"}.${ending}`;
-}
-
 const TYPES = { csv: "text/csv;charset=utf-8", geojson: "application/geo+json" };
 
 /** Download records of a layer, by default the selected ones, or all that are shown. */
-export async function downloadRecords(
-  points: PointSet,
-  format: Format,
-  rows: Iterable<number> = points.selection.meant(),
-): Promise<void> {
-  const all = [...rows];
-  await points.records.ready(all);
+export async function downloadRecords(points: PointSet, format: Format, rows?: Iterable<number>) {
+  const all = [...(rows ?? points.selection.meant())];
+  await points.records.cells.rows(all);
   const pieces = format === "csv" ? csvOf(points, all) : geojsonOf(points, all);
   download(new Blob([...pieces], { type: TYPES[format] }), fileName(points.spec.name, format));
 }

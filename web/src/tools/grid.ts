@@ -150,16 +150,14 @@ export class Grid {
   private key(event: KeyboardEvent): void {
     if (event.target !== this.element) this.headKey(event);
     else this.rowKey(event);
-    if (!event.defaultPrevented) return;
-    event.stopPropagation();
+    if (event.defaultPrevented) event.stopPropagation();
   }
 
   private rowKey(event: KeyboardEvent): void {
     const { current, count } = this;
     const page = Math.max(1, Math.floor(this.seen) - 1);
-    const steps: Record<string, number> = {
-      ...{ ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page, Home: -count, End: count },
-    };
+    const near = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page };
+    const steps: Record<string, number> = { ...near, Home: -count, End: count };
     const step = steps[event.key];
     if (step !== undefined) this.go(current + step);
     else if (count > 0 && event.key === "Enter") this.rows.open(current);

@@ -62,13 +62,11 @@ export class Picker {
     const container = map.getContainer();
     container.addEventListener("keydown", (event) => this.key(event));
     // Leaflet focuses the map on a click; only the keyboard gets the mark of the middle.
-    const markKeyboard = (isUsed: boolean): void => {
-      container.classList.toggle("mm-keyboard", isUsed);
-    };
-    for (const type of ["keyup", "keydown"]) {
-      container.addEventListener(type, () => markKeyboard(true));
+    for (const type of ["keyup", "keydown", "pointerdown"]) {
+      const isKey = type !== "pointerdown";
+      const mark = (): void => void container.classList.toggle("mm-keyboard", isKey);
+      container.addEventListener(type, mark, { capture: !isKey });
     }
-    container.addEventListener("pointerdown", () => markKeyboard(false), { capture: true });
   }
 
   /** Send clicks to a tool; end the tool that received them before. */
@@ -96,7 +94,7 @@ export class Picker {
     const popup = L.popup();
     const open = { popup, hits, seen, at };
     this.open = open;
-    await seen.records.ready([seen.row]);
+    await seen.records.cells.rows([seen.row]);
     // Other records may have been opened by now, or these have left the map.
     if (this.open !== open) return;
     // The route is shown as long as the popup.
@@ -177,11 +175,8 @@ export class Picker {
   private bubbleAt(latlng: L.LatLng): BubbleHit | null {
     const { lng, lat } = latlng.wrap();
     const zoom = this.map.getZoom();
-    for (const layer of this.layers) {
-      const bubble = layer.bubble?.(worldX(lng), worldY(lat), zoom);
-      if (bubble) return bubble;
-    }
-    return null;
+    const bubbles = [...this.layers].map((layer) => layer.bubble?.(worldX(lng), worldY(lat), zoom));
+    return bubbles.find((bubble) => bubble != null) ?? null;
   }
 
   /** Return all records at a place: by the rank of the layer, then by distance. */
@@ -220,13 +215,11 @@ export class Picker {
     }
     const { hit, layer } = found[0];
     const { records, row, place } = hit;
-    if (!records.has(row)) {
+    if (!records.cells.has(row)) {
       // The tooltip comes when its record is loaded, if the cursor is still there.
       const again = (): void => void (this.hover === hover && this.showHover());
-      records
-        .ready([row])
-        .then(again, () => {})
-        .finally(busy());
+      const loading = records.cells.rows([row]).finally(busy());
+      loading.then(again, () => {});
       return;
     }
     const others = found.filter((other) => other.layer === layer).length - 1;

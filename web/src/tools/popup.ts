@@ -26,26 +26,19 @@ export function recordCard(hits: Hit[], current: number, shown: Shown): HTMLElem
     position.textContent = t("position", { n, all });
     const hit = hits[current];
     const { records, row } = hit;
-    if (records.has(row)) {
+    if (records.cells.has(row)) {
       showRecord(body, hit, shown);
       return;
     }
     void withRetry(card, async () => {
-      await records.ready([row]);
+      await records.cells.rows([row]);
       if (hit === hits[current]) showRecord(body, hit, shown);
     });
   };
   const turn = (face: string, label: string, step: number): HTMLElement =>
     button(face, { "aria-label": label, class: "mm-button" }, () => show(step));
-  card.append(
-    h(
-      "nav.mm-record__nav",
-      { "aria-label": t("recordsHere") },
-      turn("‹", t("previousRecord"), -1),
-      position,
-      turn("›", t("nextRecord"), 1),
-    ),
-  );
+  const [back, on] = [turn("‹", t("previousRecord"), -1), turn("›", t("nextRecord"), 1)];
+  card.append(h("nav.mm-record__nav", { "aria-label": t("recordsHere") }, back, position, on));
   show(0);
   return card;
 }

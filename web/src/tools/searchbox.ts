@@ -130,7 +130,7 @@ export class SearchBox {
   private find(text: string): Promise<LayerFound[]> {
     const find = async (layer: PointLayer): Promise<LayerFound> => {
       const found = await layer.points.find(text, MOST);
-      await layer.points.records.ready(found.best);
+      await layer.points.records.cells.rows(found.best);
       return { layer, ...found };
     };
     return Promise.all([...this.layers].map(find));

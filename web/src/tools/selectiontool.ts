@@ -1,7 +1,8 @@
 // Selects records by a box, a free line or a polygon drawn on the map, or all in view.
 
+import { all, put } from "../data/collections.ts";
 import { type Place, polygonBox, withinPolygon } from "../geo/featureindex.ts";
-import { worldX, worldY } from "../geo/mercator.ts";
+import { type Box, worldX, worldY } from "../geo/mercator.ts";
 import type { PointLayer } from "../layers/points/view.ts";
 import { button, control, h, svg } from "../ui/dom.ts";
 import { toolButton } from "../ui/icons.ts";
@@ -46,13 +47,11 @@ export class SelectionTool implements MapTool {
         this.openMenu(false);
         run();
       });
-    this.menu = h(
-      "div.mm-menu",
-      { role: "group", "aria-label": t("select"), hidden: "" },
-      ...SHAPES.map((shape) => item(t(shape), () => this.begin(shape))),
-      item(t("selectView"), () => this.selectView()),
-      item(t("selectNone"), () => this.clear()),
-    );
+    const items = SHAPES.map((shape) => item(t(shape), () => this.begin(shape)));
+    const inView = item(t("selectView"), () => this.pick(boxOfView(map), false));
+    const none = item(t("selectNone"), () => this.clear());
+    const named = { role: "group", "aria-label": t("select"), hidden: "" };
+    this.menu = h("div.mm-menu", named, ...items, inView, none);
     const root = h("div.leaflet-bar.mm-tools.mm-picktool", this.toggleButton, this.menu);
     root.addEventListener("keydown", (event) => {
       if (event.key !== "Escape" || this.menu.hidden) return;
@@ -86,14 +85,10 @@ export class SelectionTool implements MapTool {
 
   /** Select records of a layer too; return a function that ends it. */
   add(layer: PointLayer): () => void {
-    const stop = layer.points.selection.on(() => this.updateStatus());
-    this.layers.add(layer);
-    this.updateStatus();
-    return () => {
-      stop();
-      this.layers.delete(layer);
-      this.updateStatus();
-    };
+    const update = (): void => this.updateStatus();
+    const ends = [layer.points.selection.on(update), put(this.layers, layer)];
+    update();
+    return all([...ends, update]);
   }
 
   /** Open or close the menu; while a shape is drawn, cancel it, for devices without Escape. */
@@ -154,11 +149,6 @@ export class SelectionTool implements MapTool {
     this.map.getContainer().addEventListener("keydown", key, { capture: true });
   }
 
-  private placeOf(event: PointerEvent): L.Point {
-    const { left, top } = this.surface.getBoundingClientRect();
-    return L.point(event.clientX - left, event.clientY - top);
-  }
-
   private onScreen(corner: L.LatLng): L.Point {
     return this.map.latLngToContainerPoint(corner);
   }
@@ -171,7 +161,7 @@ export class SelectionTool implements MapTool {
     event.preventDefault();
     if (event.button !== 0 || !event.isPrimary) return;
     this.surface.setPointerCapture(event.pointerId);
-    const at = this.placeOf(event);
+    const at = this.map.mouseEventToContainerPoint(event);
     const corner = this.map.containerPointToLatLng(at);
     const { corners } = this;
     if (this.shape !== "polygon") this.corners = [corner, corner];
@@ -186,7 +176,7 @@ export class SelectionTool implements MapTool {
   private move(event: PointerEvent): void {
     const { corners } = this;
     if (corners.length === 0 || !event.isPrimary) return;
-    const at = this.placeOf(event);
+    const at = this.map.mouseEventToContainerPoint(event);
     const corner = this.map.containerPointToLatLng(at);
     if (this.shape === "box") corners[1] = corner;
     const isStep = this.distance(corners.at(-1), at) >= STEP_PX;
@@ -213,22 +203,18 @@ export class SelectionTool implements MapTool {
     const { x, y } = L.bounds(corners.map((corner) => this.onScreen(corner))).getSize();
     if (Math.max(x, y) < LEAST_PX) return;
     const ring = corners.map(({ lat, lng }): Place => [worldX(lng), worldY(lat)]);
-    const box = polygonBox(ring);
+    this.pick(polygonBox(ring), isAdded, (x, y) => withinPolygon(ring, x, y));
+  }
+
+  /** Select the shown records in a box that pass a test. */
+  private pick(box: Box, isAdded: boolean, passes = (_x: number, _y: number) => true): void {
     for (const { points } of this.layers) {
       const rows: number[] = [];
       points.index.forEachIn(box, (row, shift) => {
         const [x, y] = points.placeOf(row);
-        if (withinPolygon(ring, x + shift, y)) rows.push(row);
+        if (passes(x + shift, y)) rows.push(row);
       });
       points.selection.pick(rows, isAdded);
-    }
-  }
-
-  private selectView(): void {
-    for (const { points } of this.layers) {
-      const rows: number[] = [];
-      points.index.forEachIn(boxOfView(this.map), (row) => rows.push(row));
-      points.selection.pick(rows);
     }
   }
 
@@ -238,8 +224,8 @@ export class SelectionTool implements MapTool {
 
   private save(format: Format): void {
     for (const { points } of this.layers) {
-      if (points.selection.pickedCount === 0) continue;
-      void withRetry(this.bar, () => downloadRecords(points, format));
+      const isMeant = points.selection.pickedCount > 0;
+      if (isMeant) void withRetry(this.bar, () => downloadRecords(points, format));
     }
   }
 

@@ -39,12 +39,11 @@ export class TableView {
   constructor(map: L.Map, actions: TableActions) {
     this.map = map;
     this.actions = actions;
-    this.chooser.addEventListener("change", () =>
-      this.show(this.layers[Number(this.chooser.value)]),
-    );
+    const choose = (): void => this.show(this.layers[Number(this.chooser.value)]);
+    this.chooser.addEventListener("change", choose);
     this.grid = new Grid(t("table"), {
       has: (from, to) => this.missing(from, to).length === 0,
-      ready: async (from, to) => this.shown?.points.records.ready(this.missing(from, to)),
+      ready: async (from, to) => this.shown?.points.records.cells.rows(this.missing(from, to)),
       text: (at, column) => this.points.records.text(this.rows[at], this.columns[column]) ?? "",
       isPicked: (at) => this.points.selection.isPicked(this.rows[at]),
       open: (at) => this.actions.open(this.shown!, this.rows[at]),
@@ -68,8 +67,8 @@ export class TableView {
 
   private makeBar(): HTMLElement {
     const choice = (name: "inView" | "onlyPicked", label: string): HTMLElement => {
-      const set = (on: boolean): void => {
-        this[name] = on;
+      const set = (isOn: boolean): void => {
+        this[name] = isOn;
         this.refresh();
       };
       return checkbox(this[name], set, label);
@@ -159,7 +158,7 @@ export class TableView {
     this.sorted = { column, descending };
     const everything = Int32Array.from({ length: points.index.length }, (_, row) => row);
     const { textOf } = points.records.codeLabels[at] ?? {};
-    this.order = sortRows(everything, points.column(at), descending, textOf);
+    this.order = sortRows(everything, points.column(at), descending ? -1 : 1, textOf);
     this.rows = new Int32Array(0);
     this.grid.markSorted(this.sorted);
     this.grid.rewind();
@@ -202,6 +201,6 @@ export class TableView {
   /** Return the rows that are not loaded. */
   private missing(from: number, to: number): number[] {
     const rows = [...this.rows.subarray(from, to)];
-    return rows.filter((row) => this.shown?.points.records.has(row) === false);
+    return rows.filter((row) => this.shown?.points.records.cells.has(row) === false);
   }
 }

@@ -35,24 +35,16 @@ export function svg<K extends keyof SVGElementTagNameMap>(
   return made;
 }
 
-export function button(
-  label: string,
-  attributes: Attributes,
-  onClick: () => void,
-): HTMLButtonElement {
+export function button(label: string, attributes: Attributes, onClick: () => void) {
   const made = h("button", { type: "button", ...attributes }, label);
   made.addEventListener("click", onClick);
   return made;
 }
 
 /** Make a checkbox with a label. */
-export function checkbox(
-  isChecked: boolean,
-  change: (isChecked: boolean) => void,
-  ...label: Child[]
-): HTMLLabelElement {
+export function checkbox(isOn: boolean, change: (isOn: boolean) => void, ...label: Child[]) {
   const input = h("input", { type: "checkbox" });
-  input.checked = isChecked;
+  input.checked = isOn;
   input.addEventListener("change", () => change(input.checked));
   return h("label.mm-check", input, ...label);
 }
@@ -91,6 +83,12 @@ export function pane(map: L.Map, name: string, zIndex: number): string {
     style.pointerEvents = "none";
   }
   return name;
+}
+
+/** Return a file name for a title: letters and digits of any language, hyphens for the rest. */
+export function fileName(title: string, ending: string): string {
+  const words = title.normalize("NFC").replace(/[^\p{L}\p{M}\p{N}]+/gu, "-");
+  return `${words.slice(0, 80).replace(/^-+|-+$/g, "") || "map"}.${ending}`;
 }
 
 /** Download a file. */

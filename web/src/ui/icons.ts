@@ -37,13 +37,8 @@ export function icon(name: IconName): SVGSVGElement {
 }
 
 /** Return a button of the map's tools: an icon with a label. */
-export function toolButton(
-  name: IconName,
-  label: string,
-  onClick: () => void,
-  attributes: Record<string, string> = {},
-): HTMLButtonElement {
-  const made = button("", { class: "mm-tool", ...attributes }, onClick);
+export function toolButton(name: IconName, label: string, onClick: () => void, look = "mm-tool") {
+  const made = button("", { class: look }, onClick);
   setFace(made, name, label);
   return made;
 }

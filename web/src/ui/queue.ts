@@ -7,9 +7,7 @@ export type Steps = Generator<void, void, void>;
 
 export type Job = () => Steps;
 
-export interface Ticket {
-  cancel(): void;
-}
+export type Ticket = { cancel(): void };
 
 type Entry = { steps: Steps; isCancelled: boolean };
 

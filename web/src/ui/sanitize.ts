@@ -75,17 +75,13 @@ export function markup(text: string): HTMLElement {
 type Properties = Record<string, unknown> | null | undefined;
 
 /** Return the table of a feature's fields, all of it text, as folium's tooltips show it. */
-export function fields(
-  names: string[],
-  aliases: string[] | null,
-  localize: boolean,
-): (layer: { feature?: { properties?: Properties } }) => HTMLElement {
+export function fields(names: string[], aliases: string[] | null, localize: boolean) {
   const textOf = (value: unknown): string => {
     if (value === null || value === undefined) return "";
     if (typeof value === "object") return JSON.stringify(value);
     return localize ? (value as number).toLocaleString() : String(value);
   };
-  return ({ feature }) => {
+  return ({ feature }: { feature?: { properties?: Properties } }): HTMLElement => {
     const rows = names.map((name, place) => {
       const heading = aliases ? h("th", textOf(aliases[place])) : null;
       return h("tr", heading, h("td", textOf(feature?.properties?.[name])));
@@ -94,14 +90,8 @@ export function fields(
   };
 }
 
-interface Overlay {
-  _content: unknown;
-  _source?: unknown;
-  _updateContent(): void;
-}
-interface LayersControl {
-  _addItem(item: { name: string }): HTMLElement;
-}
+type Overlay = { _content: unknown; _source?: unknown; _updateContent(): void };
+type LayersControl = { _addItem(item: { name: string }): HTMLElement };
 
 let isDone = false;
 

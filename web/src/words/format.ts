@@ -35,24 +35,18 @@ export const formatPlace = (lat: number, lon: number): string =>
 /** Return a number as people read it: only quantities, with a unit, get separators, not years. */
 export function formatNumber(value: number | bigint, unit: string | null): string {
   if (typeof value === "number" && !Number.isFinite(value)) return String(value);
-  if (typeof value === "number" && unit === "km") return formatLength(value);
-  if (typeof value === "number" && unit === "m")
-    return metres[Math.abs(value) < 100 ? 0 : 1](value);
-  if (typeof value === "number" && value !== 0 && Math.abs(value) < 1) return small(value);
+  const size = Math.abs(Number(value));
+  const isFloat = typeof value === "number";
+  if (isFloat && unit === "km") return lengths[size < 1 ? 0 : size < 100 ? 1 : 2](value);
+  if (isFloat && unit === "m") return metres[size < 100 ? 0 : 1](value);
+  if (isFloat && value !== 0 && size < 1) return small(value);
   return (unit === null ? plain : grouped)(value);
-}
-
-function formatLength(value: number): string {
-  const size = Math.abs(value);
-  return lengths[size < 1 ? 0 : size < 100 ? 1 : 2](value);
 }
 
 /** Return a value with at most so many decimals, and its unit. */
 export function formatReading(value: number, digits: number, unit: string | null): string {
-  const options =
-    digits > 12
-      ? { maximumSignificantDigits: 4, notation: "scientific" as const }
-      : { maximumFractionDigits: digits };
+  const scientific = { maximumSignificantDigits: 4, notation: "scientific" } as const;
+  const options = digits > 12 ? scientific : { maximumFractionDigits: digits };
   const text = new Intl.NumberFormat(currentLanguage(), options).format(value);
   return withUnit(text === "-0" ? "0" : text, unit);
 }
@@ -63,18 +57,13 @@ export function formatDuration(hours: number): string {
   if (whole < 48) return t("hours", { n: plain(Math.round(hours * 10) / 10) });
   const rest = whole % 24;
   const days = Math.floor(whole / 24);
-  const parts = [
-    plural("days", days, formatCount(days)),
-    ...(rest > 0 ? [t("hours", { n: rest })] : []),
-  ];
-  return `${parts.join(" ")} (${t("hours", { n: formatCount(whole) })})`;
+  const more = rest > 0 ? ` ${t("hours", { n: rest })}` : "";
+  const all = t("hours", { n: formatCount(whole) });
+  return `${plural("days", days, formatCount(days))}${more} (${all})`;
 }
 
 /** Return a cell of a record; null where it is empty. */
-export function formatValue(
-  value: unknown,
-  column: { unit: string | null; prefix?: string },
-): string | null {
+export function formatValue(value: unknown, column: { unit: string | null; prefix?: string }) {
   if (value === null || value === undefined || value === "") return null;
   if (typeof value !== "number" && typeof value !== "bigint")
     return withUnit(String(value), column.unit);

@@ -2,8 +2,9 @@
 
 import { tokens } from "../../canvas/colors.ts";
 import { look, type Pen } from "../../canvas/surface.ts";
-import { imageOf, safeColor, spriteOf, symbolSize, trace } from "../../canvas/symbols.ts";
+import { safeColor, spriteOf, symbolSize, trace } from "../../canvas/symbols.ts";
 import type { Tile } from "../../canvas/tiles.ts";
+import { entry } from "../../data/collections.ts";
 import type { EntrySpec } from "../../data/spec.ts";
 import { type Box, pixelUnits, TILE_SIZE, type TileCoords, tileBox } from "../../geo/mercator.ts";
 import type { Steps } from "../../ui/queue.ts";
@@ -27,11 +28,10 @@ export function bubblesOf(index: PointIndex, coords: TileCoords): Bubble[] {
     const x = index.xs[row] + shift;
     const y = index.ys[row];
     const key = Math.floor((x - minX) / side) * (CELLS + 2) + Math.floor((y - minY) / side);
-    let bubble = cells.get(key);
-    if (bubble === undefined) {
+    const bubble = entry(cells, key, () => {
       const box = { minX: x, minY: y, maxX: x + 1, maxY: y + 1 };
-      cells.set(key, (bubble = { count: 0, styles: new Map(), x, y, box }));
-    }
+      return { count: 0, styles: new Map(), x, y, box };
+    });
     addTo(bubble, x, y, index.styles[row]);
   });
   return [...cells.values()];
@@ -66,10 +66,9 @@ export function* paintBubbles({ pen, coords, ratio }: Tile, { index, spec }: Poi
       yield;
       continue;
     }
-    const entry = entries[[...bubble.styles.keys()][0]];
-    if (entry === undefined) continue;
-    const sprite = spriteOf(entry.shape, entry.color, Math.round(Math.max(size, 7) * ratio), ratio);
-    const image = imageOf(sprite);
+    const [only] = [...bubble.styles.keys()].map((style) => entries[style]);
+    if (only === undefined) continue;
+    const image = spriteOf(only.shape, only.color, Math.round(Math.max(size, 7) * ratio), ratio);
     const side = image.width / ratio;
     pen.drawImage(image, x - side / 2, y - side / 2, side, side);
   }

@@ -68,19 +68,15 @@ function modeChoice(points: PointSet, view: PointView): HTMLElement[] {
     input.addEventListener("change", () => (view.mode = mode));
     return input;
   });
-  const segments = h(
-    "div.mm-segments",
-    { role: "radiogroup", "aria-label": t("drawnAs", { name }) },
-    ...inputs.map((input, i) => h("label.mm-segment", input, h("span", t(MODES[i])))),
-  );
-  const ramp = heatRamp();
-  const show = (isShown: boolean): Promise<void> =>
-    withRetry(circles, () => view.showUncertainty(isShown));
-  const circles = checkbox(
-    view.showsUncertainty,
-    (isShown) => void show(isShown),
-    t("uncertainty"),
-  );
+  const labels = inputs.map((input, i) => h("label.mm-segment", input, h("span", t(MODES[i]))));
+  const named = { role: "radiogroup", "aria-label": t("drawnAs", { name }) };
+  const segments = h("div.mm-segments", named, ...labels);
+  // The scale of heat ends at the densest place of each zoom.
+  const ends = h("div.mm-heat__ends", h("span", t("heatFew")), h("span", t("heatMost")));
+  const ramp = h("div.mm-ramp.mm-heat", h("div.mm-ramp__bar"), ends);
+  const show = (isShown: boolean): void =>
+    void withRetry(circles, () => view.showUncertainty(isShown));
+  const circles = checkbox(view.showsUncertainty, show, t("uncertainty"));
   const follow = (): void => {
     inputs.forEach((input, i) => (input.checked = view.mode === MODES[i]));
     ramp.hidden = view.mode !== "heat";
@@ -90,11 +86,3 @@ function modeChoice(points: PointSet, view: PointView): HTMLElement[] {
   follow();
   return uncertainty === undefined ? [segments, ramp] : [segments, ramp, circles];
 }
-
-/** The colours of heat: the scale ends at the densest place of each zoom. */
-const heatRamp = (): HTMLElement =>
-  h(
-    "div.mm-ramp.mm-heat",
-    h("div.mm-ramp__bar"),
-    h("div.mm-heat__ends", h("span", t("heatFew")), h("span", t("heatMost"))),
-  );

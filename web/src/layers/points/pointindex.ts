@@ -11,7 +11,10 @@ const NEVER = -1;
 /** A row, and its distance in world units. */
 export type Near = { row: number; distance: number };
 
+type Visitor = (row: number, shift: number) => void;
+
 export class PointIndex {
+  readonly length: number;
   readonly xs: Int32Array;
   readonly ys: Int32Array;
   readonly styles: Uint8Array;
@@ -21,6 +24,7 @@ export class PointIndex {
   private rejected: Uint32Array | null = null;
 
   constructor(xs: Int32Array, ys: Int32Array, styles: Uint8Array) {
+    this.length = xs.length;
     this.xs = xs;
     this.ys = ys;
     this.styles = styles;
@@ -54,50 +58,40 @@ export class PointIndex {
     }
   }
 
-  get length(): number {
-    return this.xs.length;
-  }
-
   /** Return whether any point, hidden or not, is in a box. */
   meets(box: Box): boolean {
-    const { xs, ys } = this;
-    return boxCopies(box).some(({ box: part }) => {
-      let found = false;
-      rangesInBox(xs, ys, part, (from, to, isInside) => {
-        for (let i = from; i < to && !found; i++) found = isInside || contains(part, xs[i], ys[i]);
-      });
-      return found;
-    });
+    let found = false;
+    this.forEach(
+      box,
+      () => !found,
+      () => (found = true),
+    );
+    return found;
   }
 
   /**
    * Visit the points of a box that pass a test, in drawing order. `shift` is what to add to the x
-   * of
-   * a point to have it beside the box: one world where the box crosses the antimeridian.
+   * of a point to have it beside the box: one world where the box crosses the antimeridian.
    */
-  private forEach(
-    box: Box,
-    passes: (row: number) => boolean,
-    visit: (row: number, shift: number) => void,
-  ): void {
-    const { xs, ys } = this;
+  private forEach(box: Box, passes: (row: number) => boolean, visit: Visitor): void {
     for (const { box: part, shift } of boxCopies(box)) {
-      rangesInBox(xs, ys, part, (from, to, isInside) => {
+      rangesInBox(this, part, (from, to, isInside) => {
         for (let i = from; i < to; i++) {
-          if (passes(i) && (isInside || contains(part, xs[i], ys[i]))) visit(i, 0 - shift);
+          const isMeant = passes(i) && (isInside || contains(part, this.xs[i], this.ys[i]));
+          if (isMeant) visit(i, 0 - shift);
         }
       });
     }
   }
 
   /** Visit one point of each square of side 2^level in the box that has any. */
-  forEachDrawn(box: Box, level: number, visit: (row: number, shift: number) => void): void {
+  forEachDrawn(box: Box, level: number, visit: Visitor): void {
     const { levels } = this;
     this.forEach(box, (row) => levels[row] >= level, visit);
   }
 
   /** Visit every shown point in the box. */
-  forEachIn(box: Box, visit: (row: number, shift: number) => void): void {
+  forEachIn(box: Box, visit: Visitor): void {
     this.forEach(box, (row) => this.isShown(row), visit);
   }
 

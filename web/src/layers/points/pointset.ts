@@ -83,10 +83,8 @@ export class PointSet {
     if (spec.kind === "number" || spec.kind === "year") {
       return { ...named, facet: new RangeFacet(numbersOf(column), selection) };
     }
-    const codes =
-      spec.also === undefined
-        ? codesOf(column)
-        : joined(codesOf(column), codesOf(this.column(spec.also)));
+    const more = spec.also === undefined ? null : codesOf(this.column(spec.also));
+    const codes = more === null ? codesOf(column) : joined(codesOf(column), more);
     return { ...named, facet: new TermsFacet(codes, selection, splitter(spec)) };
   }
 

@@ -22,11 +22,9 @@ export function rangeView({ name, spec }: NamedFacet, facet: RangeFacet) {
   const to = endOf(facet, "to", name, (to) => ({ from: Math.min(to, facet.from), to }));
   const player = spec.kind === "year" ? playButton(facet) : null;
   const dash = h("span", { "aria-hidden": "true" }, "–");
-  const element = h(
-    "div.mm-facet__body.mm-range",
-    h("div.mm-range__sliders", histogram.picture, from.slider, to.slider),
-    h("div.mm-range__fields", from.field, dash, to.field, player),
-  );
+  const sliders = h("div.mm-range__sliders", histogram.picture, from.slider, to.slider);
+  const fields = h("div.mm-range__fields", from.field, dash, to.field, player);
+  const element = h("div.mm-facet__body.mm-range", sliders, fields);
   const update = (): void => {
     for (const part of [histogram, from, to]) part.update();
   };

@@ -1,10 +1,10 @@
-// Tiles of symbols: the sprites of the points stamped on one image.
+// Tiles of symbols: the sprites of the points stamped on them.
 
 import { tokens } from "../../canvas/colors.ts";
-import { ringSprite, spriteOf, stamp, symbolSize } from "../../canvas/symbols.ts";
+import { ringSprite, spriteOf, symbolSize } from "../../canvas/symbols.ts";
 import { CanvasTiles, type Tile } from "../../canvas/tiles.ts";
 import type { RecordsSpec } from "../../data/records.ts";
-import { pixelUnits, TILE_SIZE, tileBox } from "../../geo/mercator.ts";
+import { pixelUnits, tileBox } from "../../geo/mercator.ts";
 import type { Steps } from "../../ui/queue.ts";
 import type { PointSet } from "./pointset.ts";
 
@@ -35,9 +35,6 @@ export function symbolTiles(points: PointSet, options: L.GridLayerOptions): Canv
   });
 }
 
-/** One image serves all tiles: the queue finishes a tile before it starts the next. */
-let image = new ImageData(1, 1);
-
 function* paintSymbols({ pen, coords, ratio }: Tile, points: PointSet, size: number): Steps {
   const { index, spec, selection } = points;
   const sprites = spec.legend.entries.map(({ shape, color, size: factor = 1 }) =>
@@ -53,31 +50,31 @@ function* paintSymbols({ pen, coords, ratio }: Tile, points: PointSet, size: num
     rows.push(row);
     shifts.push(shift);
   });
-  const side = Math.ceil(TILE_SIZE * ratio);
-  if (image.width !== side) image = new ImageData(side, side);
-  const words = new Uint32Array(image.data.buffer);
-  words.fill(0);
   const pixelOf = (row: number, shift: number): [x: number, y: number] => [
     Math.floor((xs[row] + shift - tile.minX) * scale),
     Math.floor((ys[row] - tile.minY) * scale),
   ];
+  const stamp = (sprite: ImageBitmap, x: number, y: number): void => {
+    const reach = (sprite.width - 1) / 2;
+    pen.drawImage(sprite, x - reach, y - reach);
+  };
+  // In device pixels, so that no sprite is blurred.
+  pen.setTransform(1, 0, 0, 1, 0, 0);
   for (let i = 0; i < rows.length; i++) {
     const sprite = sprites[styles[rows[i]]];
-    if (sprite !== undefined) stamp(sprite, image, words, ...pixelOf(rows[i], shifts[i]));
+    if (sprite !== undefined) stamp(sprite, ...pixelOf(rows[i], shifts[i]));
     if (i % STEP === STEP - 1) yield;
   }
-  if (selection.picked !== null) {
-    const box = tileBox(coords, reachOf(size) + RING_PX);
-    const ring = ringSprite(Math.max(size, 5) + RING_PX, ratio, tokens("picked", "surface"));
-    // Ring the selected records, also those under the symbols of others, one for each pixel.
-    const ringed = new Set<number>();
-    index.forEachIn(box, (row, shift) => {
-      if (!selection.isPicked(row)) return;
-      const [x, y] = pixelOf(row, shift);
-      const key = (y + 4096) * 16384 + x + 4096;
-      if (!ringed.has(key)) stamp(ring, image, words, x, y);
-      ringed.add(key);
-    });
-  }
-  pen.putImageData(image, 0, 0);
+  if (selection.picked === null) return;
+  const box = tileBox(coords, reachOf(size) + RING_PX);
+  const ring = ringSprite(Math.max(size, 5) + RING_PX, ratio, tokens("picked", "surface"));
+  // Ring the selected records, also those under the symbols of others, one for each pixel.
+  const ringed = new Set<number>();
+  index.forEachIn(box, (row, shift) => {
+    if (!selection.isPicked(row)) return;
+    const [x, y] = pixelOf(row, shift);
+    const key = (y + 4096) * 16384 + x + 4096;
+    if (!ringed.has(key)) stamp(ring, x, y);
+    ringed.add(key);
+  });
 }

@@ -59,7 +59,7 @@ export function termsView(named: NamedFacet, facet: TermsFacet) {
 
 /** Return the terms of any record, the most frequent first; critical lists in their own order. */
 function ranked(facet: TermsFacet, { lists = [] }: FacetSpec): number[] {
-  const totals = facet.totals();
+  const totals = facet.counts(true);
   const places = new Map(lists.map(({ id }, place) => [id, place]));
   const placeOf = (term: number): number => places.get(facet.terms[term]) ?? places.size;
   return [...facet.terms.keys()]

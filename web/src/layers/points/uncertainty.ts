@@ -19,11 +19,7 @@ export function unitsPerMetre(y: number): number {
 type Metres = ArrayLike<number>;
 
 /** Return tiles of circles; `metres` has the radius of each. */
-export function uncertaintyTiles(
-  index: PointIndex,
-  metres: Metres,
-  options: L.GridLayerOptions,
-): CanvasTiles {
+export function uncertaintyTiles(index: PointIndex, metres: Metres, options: L.GridLayerOptions) {
   let reach = 0;
   for (let row = 0; row < index.length; row++) {
     if (metres[row] > 0) reach = Math.max(reach, metres[row] * unitsPerMetre(index.ys[row]));
@@ -33,16 +29,11 @@ export function uncertaintyTiles(
   return new CanvasTiles({
     ...options,
     isEmpty: (coords) => !index.meets(tileBox(coords, reach / pixelUnits(coords.z))),
-    paint: (tile) => paintUncertainty(tile, index, metres, reach),
+    paint: (tile) => paintCircles(tile, index, metres, reach),
   });
 }
 
-function* paintUncertainty(
-  { pen, coords }: Tile,
-  index: PointIndex,
-  metres: Metres,
-  reach: number,
-) {
+function* paintCircles({ pen, coords }: Tile, index: PointIndex, metres: Metres, reach: number) {
   const tile = tileBox(coords);
   const unit = pixelUnits(coords.z);
   const seen = new Set<string>();

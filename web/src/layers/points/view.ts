@@ -32,7 +32,8 @@ export class PointView extends L.LayerGroup {
   /** The greatest heat at each zoom. */
   private readonly tops = new Map<number, number>();
   private shown: Mode = "symbols";
-  private circles = false;
+  /** Whether the circles of uncertainty are shown. */
+  showsUncertainty = false;
 
   constructor(points: PointSet, tileOptions: L.GridLayerOptions) {
     super();
@@ -55,22 +56,18 @@ export class PointView extends L.LayerGroup {
     this.fire("drawn");
   }
 
-  get showsUncertainty(): boolean {
-    return this.circles;
-  }
-
   /** Show or hide the circles of uncertainty. */
   async showUncertainty(isShown: boolean): Promise<void> {
     const { spec, cells } = this.points;
-    if (isShown === this.circles || spec.uncertainty === undefined) return;
-    this.circles = isShown;
+    if (isShown === this.showsUncertainty || spec.uncertainty === undefined) return;
+    this.showsUncertainty = isShown;
     try {
       await cells.columns([spec.uncertainty]);
       // They may have been switched off again in the meantime.
-      if (this.circles) this.addLayer(this.tiles("uncertainty"));
+      if (this.showsUncertainty) this.addLayer(this.tiles("uncertainty"));
       else this.removeLayer(this.tiles("uncertainty"));
     } catch (error) {
-      this.circles = !isShown;
+      this.showsUncertainty = !isShown;
       throw error;
     } finally {
       this.fire("drawn");
@@ -148,14 +145,11 @@ export class PointView extends L.LayerGroup {
     return new CanvasTiles({
       ...tileOptions,
       isEmpty: (coords) => !index.meets(tileBox(coords, CELL)),
-      paint: (tile) =>
-        kind === "bubbles"
-          ? paintBubbles(tile, points)
-          : paintHeat(
-              tile,
-              index,
-              entry(this.tops, tile.coords.z, (zoom) => hottest(index, zoom)),
-            ),
+      paint: (tile) => {
+        if (kind === "bubbles") return paintBubbles(tile, points);
+        const top = entry(this.tops, tile.coords.z, (zoom) => hottest(index, zoom));
+        return paintHeat(tile, index, top);
+      },
     });
   }
 }
