@@ -599,3 +599,8 @@ def test_arbitrary_text_never_raises(values, crs):
         assert (each.method.notna().to_numpy() == finite).all()
         assert not (each.unread & (missing | finite)).any()
         assert (finite | each.unread | missing).all()
+
+
+def test_a_decimal_comma_between_whole_numbers_is_no_pair() -> None:
+    found = read_coordinate_pairs(pd.Series(["39,31", "8,54", "39, 31"]), crs="EPSG:4326")
+    assert np.isnan(found.latitude).tolist() == [True, True, False]

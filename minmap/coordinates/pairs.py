@@ -29,7 +29,9 @@ _DECIMALS: Final = (
 
 # A text without this contains at most one number. In Python, \d matches the digits of all scripts.
 _TWO_NUMBERS: Final = re.compile(r"\d\D+\d")
-_ONE_NUMBER: Final = re.compile(r"[+-]?\d+\.\d+")
+# A comma without a blank between whole numbers is a decimal comma: "39,31" is one number.
+_DECIMAL_COMMA: Final = r"^[+-]?[0-9]+,[0-9]+$"
+_ONE_NUMBER: Final = re.compile(r"[+-]?\d+[.,]\d+")
 
 Halves = tuple[str, str]
 """The text of the easting or longitude, and that of the northing or latitude."""
@@ -46,7 +48,8 @@ def split_column(column: pd.Series, *, degrees: bool) -> tuple[pd.Series, pd.Ser
     """
     array = to_arrow(column)
     parts = pc.extract_regex(array, _DECIMALS)
-    missing = np.asarray(parts.is_null())
+    is_one = pc.fill_null(pc.match_substring_regex(array, _DECIMAL_COMMA), fill_value=False)
+    missing = np.asarray(parts.is_null()) | np.asarray(is_one)
     pairs = np.empty((len(array), 2), dtype=object)
     for number, name in enumerate(("second", "first") if degrees else ("first", "second")):
         pairs[:, number] = parts.field(name).to_numpy(zero_copy_only=False)
