@@ -207,7 +207,9 @@ class _Entry:
             query = self._query.replace("*", f"count(*), {sizes}", 1)
             rows, *lengths = self.database.execute(query).fetchone()
         except (sqlite3.OperationalError, sqlite3.DataError) as error:
-            raise self._refusal(f"cannot be read in full ({reason_of(error)})") from None
+            is_slow = "interrupted" in str(error)
+            reason = "takes too long" if is_slow else f"cannot be read ({reason_of(error)})"
+            raise self._refusal(reason) from None
         if sum(lengths) + rows * len(columns) * _CELL_BYTES > self.most_bytes:
             raise self._refusal(f"has {rows:,} rows, far more than the file holds")
 
