@@ -40,6 +40,12 @@ _NO_COLLATION: Final = re.compile(r"no such collation sequence: (.+)")
 _IS_BROKEN: Final = re.compile(
     r"no such (column|table)|ambiguous column name|expected \d+ columns|is circularly defined"
 )
+# Tables that SQLite has with some options only, and words in quotes that are texts with others.
+_MAY_EXIST: Final = re.compile(
+    r"no such table: (main\.)?(dbstat|generate_series|bytecode|tables_used|(fts|virtual)\w+"
+    r"|(sqlite|json|pragma)_\w+)$|no such column: \"",
+    re.IGNORECASE,
+)
 _MOST_TRIES: Final = 200
 _VIRTUAL_COLUMN: Final = 2  # in the column "hidden" of PRAGMA table_xinfo
 # The bytes of a cell in memory, of the longest cell beyond the file's size, and of all cells of a
@@ -186,7 +192,7 @@ class _Entry:
             if module[1].lower() not in _OWN_MODULES or kind_and_name(self.sql)[0] == "view":
                 raise self._refusal(f"stands on a virtual table of the kind {module[1]}")
             return False
-        if _IS_BROKEN.search(str(error)):
+        if _IS_BROKEN.search(str(error)) and not _MAY_EXIST.search(str(error)):
             return False
         raise self._refusal(f"cannot be checked ({reason_of(error)})")
 
