@@ -425,6 +425,7 @@ def _geopackage(path: Path, *statements: str, rows: int = 2) -> Path:
         "SELECT p.* FROM plain AS p UNION ALL SELECT q.* FROM plain AS q",
         "SELECT p.a FROM t AS p, t AS q WHERE ST_IsEmpty(p.geom) = 0",
         "SELECT p.a FROM t AS p, t AS q WHERE strftime('%f') > 30",
+        "SELECT ST_Transform(geom, 3857, NULL, '+proj=longlat +nadgrids=/a', '+proj=merc') FROM t",
         "SELECT a FROM t, generate_series(1, 900000000000)",
         f"SELECT {', '.join(['t.*'] * 20)} FROM t WHERE date('now') > 1",
         f"SELECT '{'x' * 2000}' FROM t WHERE date('now') > 1",

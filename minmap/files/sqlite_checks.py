@@ -182,7 +182,9 @@ class _Entry:
         if function := _NO_FUNCTION.search(str(error)):
             if not is_spatial(function[1]):
                 raise self._refusal(f"calls the function {function[1]}")
-            self.database.create_function(function[1], -1, _longest)
+            # With more than a geometry and a system, Transform takes texts, which may name files.
+            count = 2 if "transform" in function[1].lower() else -1
+            self.database.create_function(function[1], count, _longest)
             return True
         if collation := _NO_COLLATION.search(str(error)):
             compare = lambda one, other: (one > other) - (one < other)  # noqa: E731
