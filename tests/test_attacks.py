@@ -14,7 +14,7 @@ import sys
 import warnings
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import geopandas as gpd
@@ -30,7 +30,7 @@ from shapely import Point
 import minmap as mm
 from minmap import cli
 from minmap.errors import MinmapError
-from minmap.files import read_vector
+from minmap.files import read_vector, sqlite_checks
 from minmap.rasters import warp
 from minmap.rasters.dataset import open_raster
 from minmap.table import conform
@@ -402,20 +402,112 @@ def test_a_journal_of_sqlite_deletes_no_file(tmp_path: Path) -> None:
     assert victim.read_text(encoding="utf-8") == "mine"
 
 
+def _geopackage(path: Path, *statements: str, rows: int = 2) -> Path:
+    frame = gpd.GeoDataFrame({"a": ["x"] * rows}, geometry=[Point(70, 45)] * rows, crs=4326)
+    frame.to_file(path, layer="t")
+    with closing(sqlite3.connect(path)) as database:
+        for statement in statements:
+            database.execute(statement)
+        database.commit()
+    return path
+
+
 @pytest.mark.parametrize(
     "view",
     [
         "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT x FROM n",
         "SELECT hex(zeroblob(900000000))",
+        "SELECT printf('%900000000s', 'x') AS x FROM t",
+        "SELECT a LIKE '%a%a%a%a%a%a%b' FROM t",
+        """SELECT "like"('%a%b', a) FROM t""",
+        "SELECT x || x AS x FROM (SELECT a || a AS x FROM t)",
+        'SELECT x AS "union" FROM (SELECT a AS x FROM t)',
+        "SELECT p.* FROM plain AS p UNION ALL SELECT q.* FROM plain AS q",
+        "SELECT p.a FROM t AS p, t AS q WHERE ST_IsEmpty(p.geom) = 0",
+        "SELECT p.a FROM t AS p, t AS q WHERE strftime('%f') > 30",
+        "SELECT ST_Transform(geom, 3857, NULL, '+proj=longlat +nadgrids=/a', '+proj=merc') FROM t",
+        "SELECT a FROM t, generate_series(1, 900000000000)",
+        f"SELECT {', '.join(['t.*'] * 20)} FROM t WHERE date('now') > 1",
+        f"SELECT '{'x' * 2000}' FROM t WHERE date('now') > 1",
     ],
 )
 def test_a_view_without_end_is_not_run(view: str, tmp_path: Path) -> None:
-    path = tmp_path / "a.gpkg"
-    gpd.GeoDataFrame({"a": [1]}, geometry=[Point(70, 45)], crs=4326).to_file(path, layer="t")
-    with sqlite3.connect(path) as database:
-        database.execute(f"CREATE VIEW endless AS {view}")
-    database.close()
-    with pytest.raises(MinmapError, match="could read other files or have no end"):
+    plain = "CREATE VIEW plain AS SELECT fid, a FROM t"
+    path = _geopackage(tmp_path / "a.gpkg", plain, f"CREATE VIEW endless AS {view}")
+    with pytest.raises(MinmapError, match=r"'endless' .* could read other files or have no end"):
+        mm.read(path)
+
+
+def test_a_view_of_every_pair_of_rows_is_not_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite_checks, "_FREE_SECONDS", 0.2)
+    endless = "CREATE VIEW v AS SELECT p.a FROM t AS p, t AS q, t AS r, t AS s"
+    with pytest.raises(MinmapError, match="'v' takes too long"):
+        mm.read(_geopackage(tmp_path / "a.gpkg", endless, rows=500))
+    monkeypatch.setattr(sqlite_checks, "_FREE_BYTES", 1 << 20)
+    pairs = "CREATE VIEW v AS SELECT p.* FROM t AS p JOIN t AS q ON p.a = q.a"
+    with pytest.raises(MinmapError, match="'v' has 90,000 rows, far more"):
+        mm.read(_geopackage(tmp_path / "b.gpkg", pairs, rows=300))
+
+
+@pytest.mark.parametrize(
+    "columns", ["b AS (printf('%900000000s', a))", "b AS (a || a), c AS (b || b)"]
+)
+def test_a_generated_column_without_end_is_not_read(columns: str, tmp_path: Path) -> None:
+    path = _geopackage(tmp_path / "a.gpkg", f"CREATE TABLE g (a TEXT, {columns})")
+    with pytest.raises(MinmapError, match=r"'g' .* could read other files or have no end"):
+        mm.read(path)
+
+
+@pytest.mark.parametrize(
+    "view",
+    [
+        "SELECT fid, geom, upper(a) || ' (' || fid || ')' AS label FROM t WHERE a IN ('x', 'y')",
+        "SELECT fid, geom, note FROM t LEFT JOIN notes ON a = key",
+        "SELECT fid, geom FROM t, notes WHERE a = key",
+        "SELECT fid, geom FROM t WHERE fid = 1 UNION ALL SELECT fid, geom FROM t WHERE fid = 2",
+        "SELECT row_number() OVER () AS fid, geom, CAST(a AS REAL) / 2 FROM t ORDER BY a",
+        "SELECT fid, geom, ST_MinX(geom) AS x, date('now') AS day FROM t",
+        "SELECT fid, geom, CASE WHEN fid > 1 THEN 'LIKE' ELSE ifnull(a, 0) END AS b FROM t",
+    ],
+)
+def test_a_view_of_columns_is_a_layer(view: str, tmp_path: Path) -> None:
+    path = _geopackage(
+        tmp_path / "a.gpkg",
+        "CREATE TABLE notes (key TEXT, note TEXT)",
+        "INSERT INTO notes VALUES ('x', 'old')",
+        "ALTER TABLE t ADD COLUMN label TEXT AS (a || ' ' || upper(fid))",
+        f"CREATE VIEW v AS {view}",
+        "INSERT INTO gpkg_contents(table_name, data_type, srs_id) VALUES ('v', 'features', 4326)",
+        "INSERT INTO gpkg_geometry_columns VALUES ('v', 'geom', 'POINT', 4326, 0, 0)",
+    )
+    assert len(read_vector(path, layer="v")) == 2
+
+
+def test_the_views_of_spatialite_are_let_be(tmp_path: Path) -> None:
+    path = tmp_path / "a.sqlite"
+    frame = gpd.GeoDataFrame({"a": [1]}, geometry=[Point(70, 45)], crs=4326)
+    frame.to_file(path, driver="SQLite")
+    with closing(sqlite3.connect(path)) as database:
+        database.execute(
+            "CREATE VIEW vector_layers AS SELECT 'SpatialTable' AS kind, f_table_name AS name "
+            "FROM geometry_columns UNION SELECT 'SpatialView', a.f_table_name FROM "
+            "geometry_columns AS a LEFT JOIN geometry_columns AS b ON "
+            "(Upper(a.f_table_name) = Upper(b.f_table_name))"
+        )
+        database.commit()
+    assert len(read_vector(path)) == 1
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes")
+@pytest.mark.parametrize("ending", [".dbf", ".shx", ".prj", ".cpg", ".qix", ".sbn"])
+def test_a_pipe_beside_a_shapefile_is_not_waited_for(ending: str, tmp_path: Path) -> None:
+    path = tmp_path / "m.shp"
+    gpd.GeoDataFrame({"a": [1]}, geometry=[Point(70, 45)], crs=4326).to_file(path)
+    path.with_suffix(ending).unlink(missing_ok=True)
+    os.mkfifo(path.with_suffix(ending))
+    with pytest.raises(MinmapError, match=rf"m\{ending} is not a file; put the part"):
         mm.read(path)
 
 

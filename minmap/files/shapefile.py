@@ -21,6 +21,7 @@ from minmap.files.file_types import read_head
 from minmap.types import TEXT
 
 PARTS: Final = (".shp", ".shx", ".dbf", ".prj", ".cpg")
+_INDEXES: Final = (".qix", ".sbn", ".sbx")
 """The files of a shapefile that are read."""
 
 # Language drivers that name a code page: ArcPad 10 help, "Setting the code page for shapefiles";
@@ -109,9 +110,18 @@ def siblings(file: Path, endings: Container[str]) -> dict[str, Path]:
 def _require_whole(part: Path, where: str) -> None:
     """Refuse a part of a shapefile that is cut short: GDAL would leave the missing rows blank.
 
+    A part that is no file, such as a pipe, would keep GDAL waiting; it opens the indexes as well.
+
     The sizes are in the files' heads: ESRI Shapefile Technical Description (1998), page 4; dBASE
     III table file header.
     """
+    indexes = siblings(part, _INDEXES).values() if part.suffix.lower() == ".shp" else ()
+    for opened in (part, *indexes):
+        if not opened.is_file():
+            raise FileError(
+                f"{Path(where).with_suffix(opened.suffix)} is not a file; put the part of the "
+                "shapefile in its place, or remove it."
+            )
     head = read_head(part, _HEAD_BYTES)
     size, stated = part.stat().st_size, 0
     if part.suffix.lower() == ".shp" and len(head) == _HEAD_BYTES:

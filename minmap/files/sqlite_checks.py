@@ -1,20 +1,33 @@
 """Check SQLite databases (GeoPackage, SpatiaLite) before GDAL opens them.
 
 A database may define virtual tables and call functions that read other files, and GDAL provides
-some of both. Python's own SQLite has none of them, so a query that it can prepare is harmless.
+some of both. Python's own SQLite has none of them, so a query that it can prepare reads nothing
+else. What runs whenever a row is read, which is a view or a generated column, may consist only of
+operators and of functions that cost little (`minmap.files.sqlite_queries`), and is run once here
+within limits of work and of memory.
 """
 
 from __future__ import annotations
 
 import re
 import sqlite3
+import time
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from urllib.request import pathname2url
 
 from minmap.errors import FileError
 from minmap.files.damage import as_file_error, reason_of
+from minmap.files.sqlite_queries import (
+    is_cheap,
+    is_spatial,
+    is_unsure,
+    kind_and_name,
+    swelling_part,
+    tangled_part,
+)
 
 # Virtual tables over tables of the same database, from SQLite and from SpatiaLite.
 _OWN_MODULES: Final = frozenset(
@@ -27,28 +40,29 @@ _NO_COLLATION: Final = re.compile(r"no such collation sequence: (.+)")
 _IS_BROKEN: Final = re.compile(
     r"no such (column|table)|ambiguous column name|expected \d+ columns|is circularly defined"
 )
-# Functions of geometries and of data stored with them, in the spellings of SQL/MM (ST_...) and of
-# SpatiaLite: https://www.gaia-gis.it/gaia-sins/spatialite-sql-latest.html. Functions that read
-# files or addresses (BlobFromFile, Import..., XB_LoadXML, XB_SchemaValidate...) are left out.
-_SPATIAL: Final = re.compile(
-    r"st_\w+|mbr\w*|castto\w+|xb_(get|is)\w+|(make|build)\w*(point|line|mbr|ellipse|circle|arc)"
-    r"|as(text|wkt|binary|ewkb|ewkt|geojson|gml|kml|svg|fgf|twkb)"
-    r"|\w*from(text|wkb|ewkb|ewkt|geojson|gml|kml|twkb|fgf)|geometrytype|getmimetype|isgeometryblob"
-    r"|(is|num|make|exterior|interior|start|end)(valid\w*|empty|simple|closed|ring\w*|point\w*"
-    r"|points|geometries|interiorrings?|geometryblob)|(geometry|point|interiorring)n|[xyzm]|srid"
-    r"|setsrid|envelope|centroid|pointonsurface|area|glength|perimeter|distance|buffer|convexhull"
-    r"|simplify\w*|transform\w*|intersects?|intersection|contains|within|overlaps|touches|crosses"
-    r"|disjoint|equals|relate|union|gunion|difference|symdifference|collect|dimension|boundary"
-    r"|reverse|force(lhr|rhr)|sanitizegeometry|[xyzm](min|max)|\w*(min|max)[xyzm]|extent",
+# Tables that SQLite has with some options only, and words in quotes that are texts with others.
+_MAY_EXIST: Final = re.compile(
+    r"no such table: (main\.)?(dbstat|generate_series|bytecode|tables_used|(fts|virtual)\w+"
+    r"|(sqlite|json|pragma)_\w+)$|no such column: \"",
     re.IGNORECASE,
 )
-# Functions of SQLite itself that load code, or make texts of any length.
-_REFUSED: Final = frozenset({"load_extension", "fts3_tokenizer", "zeroblob", "randomblob"})
 _MOST_TRIES: Final = 200
+_VIRTUAL_COLUMN: Final = 2  # in the column "hidden" of PRAGMA table_xinfo
+# The bytes of a cell in memory, of the longest cell beyond the file's size, and of all cells of a
+# view: a part that is free, and a multiple of the file's size. The seconds of the processor are
+# for all views of a file together.
+_CELL_BYTES: Final = 16
+_LONGEST_FREE: Final = 1 << 20
+_FREE_BYTES: Final = 64 << 20
+_RATIO: Final = 20
+_FREE_SECONDS: Final = 2.0
+_BYTES_PER_SECOND: Final = 4 << 20
+_CALLS: Final = re.compile(r"\w*(Func|Agg)")  # operations of SQLite; their p4 names the function
+_STEPS: Final = 100  # of SQLite between two looks at the clock, which it grants at jumps only
 
 
 def require_plain_database(path: Path, where: str) -> None:
-    """Raise if a database would make GDAL read anything but its own tables.
+    """Raise if a database would make GDAL read anything but its own tables, or work without end.
 
     Parameters
     ----------
@@ -60,8 +74,9 @@ def require_plain_database(path: Path, where: str) -> None:
     Raises
     ------
     FileError
-        If a virtual table reads another file, a view or a table calls a function that belongs
-        neither to SQLite nor to geometries (``ST_...``), or the database is damaged.
+        If a virtual table reads another file, a view or a generated column is more than columns,
+        operators and functions that cost little or has far more cells than the file could hold,
+        or the database is damaged.
 
     Examples
     --------
@@ -74,7 +89,8 @@ def require_plain_database(path: Path, where: str) -> None:
     Traceback (most recent call last):
         ...
     minmap.errors.FileError: a.gpkg: 'v' calls the function BlobFromFile, which could read other
-    files or have no end; minmap does not open it. Drop 'v', or export the layer to a new file.
+    files or have no end; minmap does not open it. Drop 'v', or, if you trust the file, save the
+    layer as a table of a new file with QGIS or ogr2ogr.
     """
     # A database with a log beside it is our own copy, into which SQLite writes the log.
     is_copy = path.with_name(path.name + "-wal").exists()
@@ -85,58 +101,139 @@ def require_plain_database(path: Path, where: str) -> None:
         closing(sqlite3.connect(uri, uri=True)) as database,
     ):
         database.text_factory = lambda raw: raw.decode("utf-8", errors="replace")
-        query = "SELECT name FROM sqlite_master WHERE type IN ('table', 'view')"
-        for (name,) in database.execute(query).fetchall():
-            _require_harmless(database, str(name), where)
+        size = path.stat().st_size
+        database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST_FREE + size)
+        end = time.thread_time() + _FREE_SECONDS + size / _BYTES_PER_SECOND
+        database.set_progress_handler(lambda: time.thread_time() > end, _STEPS)
+        query = "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL"
+        for kind, name, sql in database.execute(query).fetchall():
+            entry = _Entry(database, where, str(name), str(sql), _FREE_BYTES + _RATIO * size)
+            entry.require_harmless(str(kind))
 
 
-def _require_harmless(database: sqlite3.Connection, name: str, where: str) -> None:
-    """Let SQLite prepare a query of a whole table or view, which lists everything it calls."""
-    called = list[str]()
+@dataclass(frozen=True)
+class _Entry:
+    """A table, view, index or trigger of a database."""
 
-    def authorize(action: int, _1: object, function: str | None, *_2: object) -> int:
-        if action == sqlite3.SQLITE_FUNCTION and str(function).lower() in _REFUSED:
-            called.append(str(function))
-        elif action == sqlite3.SQLITE_RECURSIVE:
-            called.append("WITH RECURSIVE")  # which may have no end
-        return sqlite3.SQLITE_OK
+    database: sqlite3.Connection
+    where: str
+    name: str
+    sql: str
+    most_bytes: int
 
-    database.set_authorizer(authorize)
-    quoted = name.replace('"', '""')
-    for _ in range(_MOST_TRIES):
+    def require_harmless(self, kind: str) -> None:
+        """Check what SQLite runs when a row is read; an index or a trigger is not run."""
+        defined, name = kind_and_name(self.sql)
+        if {defined, kind} <= {"index", "trigger"}:
+            return
+        if (defined.replace("virtual", "table"), name) != (kind, self.name.lower()):
+            raise self._refusal("does not have the name or kind of its own definition")
+        generated = self._generated() if defined == "table" else []
+        is_run = kind == "view" or bool(generated)
+        if is_run and (part := tangled_part(self.sql, generated)):
+            raise self._refusal(f"uses {part}")
+        called = set[str]()
+        plan = self._prepared(f"EXPLAIN {self._query}", called)
+        if plan is None or not is_run:
+            return
+        called |= {str(p4).split("(")[0] for _, code, _, _, _, p4, *_ in plan if _CALLS.match(code)}
+        if costly := sorted(name for name in called if not is_cheap(name)):
+            raise self._refusal(f"calls the function {costly[0]}")
+        if any(map(is_unsure, called)):
+            self._require_one_table()
+        self._require_few_cells()
+
+    @property
+    def _query(self) -> str:
+        return f"SELECT * FROM {_quoted(self.name)}"  # noqa: S608  # quoted for SQLite
+
+    def _generated(self) -> list[str]:
+        rows = self.database.execute(f"PRAGMA table_xinfo({_quoted(self.name)})")
+        return [str(row[1]) for row in rows if row[6] == _VIRTUAL_COLUMN]
+
+    def _prepared(self, query: str, called: set[str]) -> list[Any] | None:
+        """Return SQLite's plan of a query, and add the functions; None if the query is broken."""
+        nested = set[str]()
+
+        def authorize(action: int, _: object, function: str | None, *origin: str | None) -> int:
+            if action == sqlite3.SQLITE_FUNCTION:
+                called.add(str(function).lower())
+            elif origin[1] is not None and origin[1].lower() != self.name.lower():
+                nested.add(origin[1])
+                return sqlite3.SQLITE_DENY
+            return sqlite3.SQLITE_OK
+
+        self.database.set_authorizer(authorize)
         try:
-            database.execute(f'EXPLAIN SELECT * FROM "{quoted}"')  # noqa: S608  # quoted for SQLite
-        except sqlite3.OperationalError as error:
-            if _register_missing(database, name, error, where):
-                continue
-        break
-    if called:
-        raise _refusal(where, name, f"uses {called[0]}")
+            for _ in range(_MOST_TRIES):
+                try:
+                    return self.database.execute(query).fetchall()
+                except sqlite3.DatabaseError as error:
+                    if nested:
+                        raise self._refusal(f"stands on the view {min(nested)}") from None
+                    if not self._register_missing(error):
+                        return None
+        finally:
+            self.database.set_authorizer(None)
+        raise self._refusal("calls too many functions")
+
+    def _register_missing(self, error: sqlite3.DatabaseError) -> bool:
+        """Register a function or collation that a query lacks; False if GDAL fails as well."""
+        if function := _NO_FUNCTION.search(str(error)):
+            if not is_spatial(function[1]):
+                raise self._refusal(f"calls the function {function[1]}")
+            # With more than a geometry and a system, Transform takes texts, which may name files.
+            count = 2 if "transform" in function[1].lower() else -1
+            self.database.create_function(function[1], count, _longest)
+            return True
+        if collation := _NO_COLLATION.search(str(error)):
+            compare = lambda one, other: (one > other) - (one < other)  # noqa: E731
+            self.database.create_collation(collation[1], compare)
+            return True
+        if module := _NO_MODULE.search(str(error)):
+            if module[1].lower() not in _OWN_MODULES or kind_and_name(self.sql)[0] == "view":
+                raise self._refusal(f"stands on a virtual table of the kind {module[1]}")
+            return False
+        if _IS_BROKEN.search(str(error)) and not _MAY_EXIST.search(str(error)):
+            return False
+        raise self._refusal(f"cannot be checked ({reason_of(error)})")
+
+    def _require_one_table(self) -> None:
+        """Raise if the rows of a view cannot be counted here and could be more than a table's."""
+        plan = self.database.execute(f"EXPLAIN QUERY PLAN {self._query}").fetchall()
+        if sum(str(row[3]).startswith(("SCAN", "SEARCH")) for row in plan) > 1:
+            raise self._refusal("joins tables and calls functions of geometries or of the time")
+        if part := swelling_part(self.sql):
+            raise self._refusal(f"uses {part}")
+
+    def _require_few_cells(self) -> None:
+        """Raise if the cells of a view are far larger together than the file, or without end."""
+        cursor = self.database.execute(f"{self._query} LIMIT 0")
+        columns = [_quoted(column[0]) for column in cursor.description]
+        sizes = ", ".join(f"total(length(CAST({name} AS BLOB)))" for name in columns)
+        try:
+            query = self._query.replace("*", f"count(*), {sizes}", 1)
+            rows, *lengths = self.database.execute(query).fetchone()
+        except (sqlite3.OperationalError, sqlite3.DataError) as error:
+            is_slow = "interrupted" in str(error)
+            reason = "takes too long" if is_slow else f"cannot be read ({reason_of(error)})"
+            raise self._refusal(reason) from None
+        if sum(lengths) + rows * len(columns) * _CELL_BYTES > self.most_bytes:
+            raise self._refusal(f"has {rows:,} rows, far more than the file holds")
+
+    def _refusal(self, reason: str) -> FileError:
+        return FileError(
+            f"{self.where}: {self.name!r} {reason}, which could read other files or have no end; "
+            f"minmap does not open it. Drop {self.name!r}, or, if you trust the file, save the "
+            "layer as a table of a new file with QGIS or ogr2ogr."
+        )
 
 
-def _register_missing(
-    database: sqlite3.Connection, name: str, error: sqlite3.OperationalError, where: str
-) -> bool:
-    """Register a harmless function or collation that a query lacks; False if GDAL fails as well."""
-    if function := _NO_FUNCTION.search(str(error)):
-        if not _SPATIAL.fullmatch(function[1]):
-            raise _refusal(where, name, f"calls the function {function[1]}")
-        database.create_function(function[1], -1, lambda *_: None)
-        return True
-    if collation := _NO_COLLATION.search(str(error)):
-        database.create_collation(collation[1], lambda one, other: (one > other) - (one < other))
-        return True
-    if module := _NO_MODULE.search(str(error)):
-        if module[1].lower() not in _OWN_MODULES:
-            raise _refusal(where, name, f"stands on a virtual table of the kind {module[1]}")
-        return False
-    if _IS_BROKEN.search(str(error)):
-        return False
-    raise _refusal(where, name, f"cannot be checked ({reason_of(error)})")
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
 
 
-def _refusal(where: str, name: str, reason: str) -> FileError:
-    return FileError(
-        f"{where}: {name!r} {reason}, which could read other files or have no end; minmap does not "
-        f"open it. Drop {name!r}, or export the layer to a new file."
-    )
+def _longest(*values: Any) -> Any:
+    """Stand for a function of geometries, the result of which is about as large as its values."""
+    texts = [value for value in values if isinstance(value, str | bytes)]
+    return max(texts, key=len, default=None)

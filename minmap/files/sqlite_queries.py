@@ -1,0 +1,130 @@
+"""Judge the SQL of views and of generated columns by its words, without running it.
+
+What is not listed here is refused: a view of one or several tables with conditions is a layer, and
+anything else may make texts of any length or loops without end.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from itertools import pairwise
+from typing import Final
+
+# Functions of geometries and of data stored with them, in the spellings of SQL/MM (ST_...) and of
+# SpatiaLite: https://www.gaia-gis.it/gaia-sins/spatialite-sql-latest.html. Left out are functions
+# that read files or addresses (BlobFromFile, Import..., XB_LoadXML, XB_SchemaValidate...) and those
+# that make a geometry of any size from a number (Buffer, MakeEllipse, SquareGrid, Segmentize...).
+_SPATIAL: Final = re.compile(
+    r"mbr\w*|castto\w+|xb_(get|is)\w+|buildmbr|getmimetype|isgeometryblob|(st_)?("
+    r"make(point|line)|as(text|wkt|binary|ewkb|ewkt|geojson|gml|kml|svg|fgf|twkb)"
+    r"|\w*from(text|wkb|ewkb|ewkt|geojson|gml|kml|twkb|fgf)|geometrytype"
+    r"|(is|num|exterior|interior|start|end)(valid\w*|empty|simple|closed|ring\w*|point\w*"
+    r"|points|geometries|interiorrings?|geometryblob)|(geometry|point|interiorring)n|[xyzm]|srid"
+    r"|setsrid|envelope|centroid|pointonsurface|area|g?length|perimeter|distance|convexhull"
+    r"|makevalid|multi|simplify\w*|transform\w*|intersects?|intersection|contains|within|overlaps"
+    r"|touches|crosses|disjoint|equals|relate|union|gunion|difference|symdifference|collect"
+    r"|dimension|boundary|reverse|force(lhr|rhr)|sanitizegeometry|[xyzm](min|max)"
+    r"|\w*(min|max)[xyzm]|extent)",
+    re.IGNORECASE,
+)
+# Functions of SQLite whose results depend on the time.
+_CLOCKS: Final = frozenset(
+    ("date", "time", "datetime", "julianday", "unixepoch", "strftime")
+) | frozenset(("current_date", "current_time", "current_timestamp"))
+# Functions of SQLite that take no longer than reading a cell. Trim, instr, replace, LIKE and GLOB
+# take the product of two lengths or more.
+_CHEAP: Final = frozenset(
+    ("coalesce", "ifnull", "nullif", "iif", "if", "lower", "upper", "abs", "round", "length")
+) | frozenset(
+    ("substr", "substring", "typeof", "count", "sum", "total", "avg", "min", "max", "row_number")
+)
+# A word outside ASCII is part of a name for SQLite.
+_TOKEN: Final = re.compile(
+    r"--[^\n]*|/\*.*?(?:\*/|\Z)|'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|`(?:[^`]|``)*`|\[[^\]]*\]"
+    r"|(?:[\w$]|[^\x00-\x7f])+|[^\s\w]",
+    re.ASCII | re.DOTALL,
+)
+_KINDS: Final = frozenset({"table", "view", "index", "trigger", "virtual"})
+_NESTING: Final = frozenset({"with", "values", "intersect", "except", "like", "glob", "regexp"})
+_LONGEST: Final = 2000
+_MOST_REPEATS: Final = 10
+
+
+def is_spatial(function: str) -> bool:
+    """Tell whether a function that SQLite lacks is one of geometries."""
+    return _SPATIAL.fullmatch(function) is not None
+
+
+def is_cheap(function: str) -> bool:
+    """Tell whether a function takes no longer than reading its arguments, about."""
+    return function in _CHEAP or function in _CLOCKS or is_spatial(function)
+
+
+def is_unsure(function: str) -> bool:
+    """Tell whether a function may have another result in GDAL, later, than in Python now."""
+    return function in _CLOCKS or is_spatial(function)
+
+
+def kind_and_name(sql: str) -> tuple[str, str]:
+    """Return what an entry of the schema defines, and its name in small letters.
+
+    Examples
+    --------
+    >>> kind_and_name('CREATE VIEW "Mines" AS SELECT 1')
+    ('view', 'mines')
+    """
+    words = [*_words(sql)[:5], "", "", ""]
+    kind = next((word for word in words[1:3] if word in _KINDS), "")
+    position = words.index(kind) + (2 if kind == "virtual" else 1)
+    return kind, _unquoted(words[position])
+
+
+def tangled_part(sql: str, generated: Iterable[str]) -> str | None:
+    """Return what makes a view or a table with generated columns more than a plain list of columns.
+
+    Queries in queries and generated columns of generated columns can double what they stand on at
+    every level, when SQLite prepares them already.
+
+    Examples
+    --------
+    >>> tangled_part("CREATE VIEW v AS SELECT a FROM t UNION SELECT b FROM u", [])
+    >>> tangled_part("CREATE VIEW v AS SELECT a FROM (SELECT a FROM t)", [])
+    'a query in a query'
+    """
+    words = Counter(_words(sql))
+    names = Counter(map(_unquoted, words.elements()))
+    if found := sorted(_NESTING & words.keys()):
+        return found[0].upper()
+    if words["select"] > words["union"] + 1:
+        return "a query in a query"
+    if any(names[name.lower()] != 1 for name in generated):
+        return "a generated column in another place"
+    return None
+
+
+def swelling_part(sql: str) -> str | None:
+    """Return what can make the rows of a view far larger than those of its only table."""
+    if len(sql) > _LONGEST:
+        return f"more than {_LONGEST:,} letters of SQL"
+    words = [_unquoted(word) for word in [*_words(sql), ""]]
+    names = Counter(
+        word for word, following in pairwise(words) if following != "." and word[-1:].isalnum()
+    )
+    names["*"] = words.count("*")
+    del names["as"]
+    return next((f"{name!r} often" for name, n in names.items() if n > _MOST_REPEATS), None)
+
+
+def _words(sql: str) -> list[str]:
+    """Return the words, names and signs of a statement in small letters, without comments."""
+    found = (match[0].lower() for match in _TOKEN.finditer(sql))
+    return [word for word in found if not word.startswith(("--", "/*"))]
+
+
+def _unquoted(word: str) -> str:
+    if word[:1] == "[":
+        return word[1:-1]
+    quote = word[:1]
+    return word[1:-1].replace(quote * 2, quote) if quote and quote in "'\"`" else word
