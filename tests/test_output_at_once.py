@@ -83,6 +83,43 @@ def test_the_folder_of_another_file_stays_for_a_day(tmp_path: Path) -> None:
     assert len(list(tmp_path.iterdir())) == 2
 
 
+def test_a_folder_that_its_writer_removes_meanwhile_is_passed_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drafts = tmp_path / ".minmap-0123456789abcdef" / "drafts"
+    drafts.mkdir(parents=True)
+    lstat = Path.lstat
+
+    def removed(self: Path) -> os.stat_result:
+        if self == drafts:
+            shutil.rmtree(drafts.parent)
+        return lstat(self)
+
+    monkeypatch.setattr(Path, "lstat", removed)
+    write_set(tmp_path / "a.csv", "a")
+    assert contents(tmp_path) == {"a.csv": "a", "a.csv.about.json": "a"}
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_a_folder_that_its_writer_removes_while_it_is_made_is_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hidden = hidden_folder(tmp_path / "a.csv")
+    hidden.mkdir()
+    mkdir = os.mkdir
+
+    def removed(path: Path, *options: int) -> None:
+        try:
+            mkdir(path, *options)
+        except FileExistsError:
+            hidden.rmdir()
+            raise
+
+    monkeypatch.setattr(os, "mkdir", removed)
+    write_set(tmp_path / "a.csv", "a")
+    assert contents(tmp_path) == {"a.csv": "a", "a.csv.about.json": "a"}
+
+
 def test_the_only_copies_of_another_file_stay(tmp_path: Path) -> None:
     hidden = tmp_path / ".minmap-0123456789abcdef"
     (hidden / "old").mkdir(parents=True)
