@@ -265,6 +265,42 @@ def test_a_writer_that_does_not_end_is_an_error(
     assert version_of(target) == "old"
 
 
+@pytest.mark.parametrize("again", ["v1.csv", "latest.csv"])
+def test_a_write_through_links_is_undone_under_every_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, again: str
+) -> None:
+    (tmp_path / "data").mkdir()
+    target, link = tmp_path / "data" / "v1.csv", tmp_path / "latest.csv"
+    write_set(target, "old")
+    for end in ("", ".about.json"):
+        Path(f"{link}{end}").symlink_to(f"{target}{end}")
+    monkeypatch.setattr(atomic_writing, "_put_back", lambda *_: None)  # as if it were killed
+    replace = Path.replace
+
+    def stopped(self: Path, place: Path) -> Path:
+        if Path(place) == target:
+            raise KeyboardInterrupt
+        return replace(self, place)
+
+    monkeypatch.setattr(Path, "replace", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        write_set(link, "new")
+    monkeypatch.undo()
+    for path in (target, link):
+        with pytest.warns(MinmapWarning, match="the files from before it are read"):
+            kept = last_complete(path)
+        assert [Path(f"{kept}{end}").read_text() for end in ("", ".about.json")] == ["old"] * 2
+    path = target if again == target.name else link
+    with (
+        pytest.warns(MinmapWarning, match="its old files were put back"),
+        pytest.raises(KeyError),
+        atomic_files(path, replaces=[f"{path.name}.about.json"]),
+    ):
+        raise KeyError
+    assert contents(tmp_path / "data") == {"v1.csv": "old", "v1.csv.about.json": "old"}
+    assert link.with_name("latest.csv.about.json").is_symlink()
+
+
 def test_an_exchange_whose_files_cannot_be_put_back_keeps_their_copies(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -134,10 +134,14 @@ def atomic_files(
         try:
             (folder / _DRAFTS).mkdir()
             yield folder / _DRAFTS
-            _replace(target, folder, stale={*replaces}, outdated={*outdates})
+            place = _followed(target, folder, {*replaces})
+            stale, outdated = (
+                {_renamed(name, target, place) for name in names} for names in (replaces, outdates)
+            )
+            _replace(place, folder, stale=stale, outdated=outdated)
         finally:
             with suppress(OSError):  # the next write removes what is left
-                if not _is_undecided(target, folder):
+                if not _undecided(target, folder):
                     _empty(folder)
 
 
@@ -167,11 +171,11 @@ def last_complete(path: Path) -> Path:
         If the copy is returned.
     """
     folder = hidden_folder(path)
-    kept = folder / _OLD / path.name
     try:
-        if _is_undecided(path, folder):
+        if _undecided(path, folder):
             wait_for_writer(folder, path)
-        if not (_is_undecided(path, folder) and kept.exists()):
+        written = _undecided(path, folder)
+        if not (written and (kept := folder / _OLD / written.name).exists()):
             return path
     except PermissionError as error:
         raise FileError(
@@ -186,6 +190,30 @@ def last_complete(path: Path) -> Path:
         stacklevel=2,
     )
     return kept
+
+
+def _followed(target: Path, folder: Path, stale: set[str]) -> Path:
+    """Return the file that a link leads to if its companions are links to those of the file.
+
+    The drafts are renamed. The copies then have names under which the file and its links are read.
+    """
+    place, new = resolved(target), {file.name for file in (folder / _DRAFTS).iterdir()}
+    if place.name == target.name:
+        return target
+    for name in new | {name for name in stale if os.path.lexists(target.with_name(name))}:
+        companion = place.with_name(_renamed(name, target, place))
+        if resolved(target.with_name(name)) != companion:
+            return target
+    for name in new:
+        (folder / _DRAFTS / name).rename(folder / _DRAFTS / _renamed(name, target, place))
+    return place
+
+
+def _renamed(name: str, target: Path, place: Path) -> str:
+    """Return the name of a file of a set when its main file has another name."""
+    if place.name == target.name:
+        return name
+    return place.name if name == target.name else place.stem + name.removeprefix(target.stem)
 
 
 def _replace(target: Path, folder: Path, *, stale: set[str], outdated: set[str]) -> None:
@@ -227,6 +255,12 @@ def _keep_old(target: Path, folder: Path, names: set[str]) -> None:
     copies.rename(folder / _OLD)
 
 
+def _undecided(target: Path, folder: Path) -> Path | None:
+    """Return the path under whose names a write is undecided: a link, or the file it leads to."""
+    paths = {target: None, resolved(target): None}
+    return next((path for path in paths if _is_undecided(path, folder)), None)
+
+
 def _is_undecided(target: Path, folder: Path) -> bool:
     """Return whether a write has kept the old files, but not moved the main file to its place.
 
@@ -259,11 +293,13 @@ def _put_back(target: Path, folder: Path, names: set[str]) -> None:
 def _finished(target: Path, folder: Path, stale: set[str]) -> str:
     """Undo a write that was killed if its files are not complete; return what became of it."""
     old = folder / _OLD
-    if _is_undecided(target, folder):
+    if written := _undecided(target, folder):
         has_old = any(old.iterdir())
-        _put_back(target, folder, {target.name} | stale)
+        _put_back(
+            written, folder, {_renamed(name, target, written) for name in {target.name, *stale}}
+        )
         return "its old files were put back" if has_old else "its unfinished files were removed"
-    is_complete = old.is_dir() and not os.path.lexists(folder / _DRAFTS / target.name)
+    is_complete = old.is_dir() and not list((folder / _DRAFTS).glob("*"))
     return "its new files are complete" if is_complete else ""
 
 
