@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import warnings
 from pathlib import Path
 
@@ -10,21 +11,25 @@ import pytest
 from shapely import Point
 
 import minmap as mm
+from minmap.errors import FileError, MinmapWarning
 from minmap.output.locked_folder import hidden_folder
 from tests.corpus.case import HEADER, rows
 
 pytestmark = pytest.mark.exhaustive
 
+PARTS = ["old", "drafts", "copies", "old/a.csv", "drafts/a.csv", "copies/a.csv"]
+RECORD = "old/a.csv.about.json"
+
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A folder with a table, beside one with files that are nobody's business."""
-    (tmp_path / "private" / "old").mkdir(parents=True)
-    (tmp_path / "private" / "drafts").mkdir(parents=True)
+    for part in ("old", "drafts", "copies"):
+        (tmp_path / "private" / part).mkdir(parents=True)
     (tmp_path / "private" / "old" / "a.csv").write_text(
         f"{HEADER}\n{rows(7).replace('Kounrad', 'CANARY')}\n", encoding="utf-8"
     )
-    for name in ("thesis.txt", "lock", "drafts/a.csv"):
+    for name in ("thesis.txt", "lock", "drafts/a.csv", "copies/a.csv", RECORD):
         (tmp_path / "private" / name).write_text("work", encoding="utf-8")
     made = tmp_path / "from_a_stranger"
     made.mkdir()
@@ -60,9 +65,10 @@ def test_files_that_the_table_does_not_have_stay(folder: Path, part: str) -> Non
     assert contents(folder) == before
 
 
-@pytest.mark.parametrize("part", [".", "old", "drafts", "old/a.csv", "drafts/a.csv", "lock"])
+@pytest.mark.parametrize("part", [".", "lock", RECORD, *PARTS])
 def test_a_link_is_passed_over(folder: Path, part: str) -> None:
     link = hidden_folder(folder / "a.csv") / part
+    link.parent.mkdir(exist_ok=True)
     if link.exists():
         link.rename(folder / "moved")
     link.symlink_to(folder.parent / "private" / part)
@@ -91,3 +97,54 @@ def test_links_of_a_stranger_lead_nowhere(folder: Path, written: str) -> None:
     new = after.pop(str(home / "new.json"), b"")
     assert after == before
     assert b"EVIL" not in new
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_a_file_as_a_folder_and_a_folder_as_a_file_are_passed_over(folder: Path, part: str) -> None:
+    path = hidden_folder(folder / "a.csv") / part
+    path.parent.mkdir(exist_ok=True)
+    if path.exists():
+        path.rename(folder / "moved")
+    if path.suffix:
+        (path / "more").mkdir(parents=True)
+    else:
+        path.write_text("x", encoding="utf-8")
+    before = contents(folder)
+    read_and_written(folder)
+    assert contents(folder) == before
+    assert not hidden_folder(folder / "a.csv").exists()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes")
+def test_a_pipe_as_a_lock_is_an_error_and_not_waited_for(folder: Path) -> None:
+    os.mkfifo(hidden_folder(folder / "a.csv") / "lock")
+    with pytest.raises(FileError, match=r"its lock is not a regular file; remove it"):
+        mm.write(table_of_one(), folder / "a.csv")
+    with pytest.warns(MinmapWarning, match="the files from before it are read"):
+        assert len(mm.read(folder / "a.csv")) == 3
+
+
+def forbid(path: Path) -> None:
+    path.chmod(0)
+    if os.access(path, os.R_OK):
+        pytest.skip("permissions do not bind this user")
+
+
+@pytest.mark.parametrize("part", ["", "old", "drafts"])
+def test_a_folder_of_another_user_is_an_error_that_names_it(folder: Path, part: str) -> None:
+    hidden = hidden_folder(folder / "a.csv")
+    forbid(hidden / part)
+    with pytest.raises(FileError, match=rf"a\.csv cannot be written: .*{hidden.name}.* Permission"):
+        mm.write(table_of_one(), folder / "a.csv")
+    with pytest.raises(FileError, match=rf"cannot be read safely.*{hidden.name} cannot be read: P"):
+        mm.read(folder / "a.csv")
+    (hidden / part).chmod(0o700)
+
+
+def test_a_lock_of_another_user_is_an_error_that_names_its_folder(folder: Path) -> None:
+    hidden = hidden_folder(folder / "a.csv")
+    (hidden / "lock").touch()
+    forbid(hidden / "lock")
+    text = rf"{hidden.name}, which its writes use, cannot be used: Permission denied; wait until"
+    with pytest.raises(FileError, match=text):
+        mm.write(table_of_one(), folder / "a.csv")

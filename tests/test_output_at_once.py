@@ -83,6 +83,43 @@ def test_the_folder_of_another_file_stays_for_a_day(tmp_path: Path) -> None:
     assert len(list(tmp_path.iterdir())) == 2
 
 
+def test_a_folder_that_its_writer_removes_meanwhile_is_passed_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drafts = tmp_path / ".minmap-0123456789abcdef" / "drafts"
+    drafts.mkdir(parents=True)
+    lstat = Path.lstat
+
+    def removed(self: Path) -> os.stat_result:
+        if self == drafts:
+            shutil.rmtree(drafts.parent)
+        return lstat(self)
+
+    monkeypatch.setattr(Path, "lstat", removed)
+    write_set(tmp_path / "a.csv", "a")
+    assert contents(tmp_path) == {"a.csv": "a", "a.csv.about.json": "a"}
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_a_folder_that_its_writer_removes_while_it_is_made_is_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hidden = hidden_folder(tmp_path / "a.csv")
+    hidden.mkdir()
+    mkdir = os.mkdir
+
+    def removed(path: Path, *options: int) -> None:
+        try:
+            mkdir(path, *options)
+        except FileExistsError:
+            hidden.rmdir()
+            raise
+
+    monkeypatch.setattr(os, "mkdir", removed)
+    write_set(tmp_path / "a.csv", "a")
+    assert contents(tmp_path) == {"a.csv": "a", "a.csv.about.json": "a"}
+
+
 def test_the_only_copies_of_another_file_stay(tmp_path: Path) -> None:
     hidden = tmp_path / ".minmap-0123456789abcdef"
     (hidden / "old").mkdir(parents=True)
@@ -226,6 +263,42 @@ def test_a_writer_that_does_not_end_is_an_error(
         shutil.rmtree(hidden / "drafts")
         shutil.rmtree(hidden / "old")
     assert version_of(target) == "old"
+
+
+@pytest.mark.parametrize("again", ["v1.csv", "latest.csv"])
+def test_a_write_through_links_is_undone_under_every_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, again: str
+) -> None:
+    (tmp_path / "data").mkdir()
+    target, link = tmp_path / "data" / "v1.csv", tmp_path / "latest.csv"
+    write_set(target, "old")
+    for end in ("", ".about.json"):
+        Path(f"{link}{end}").symlink_to(f"{target}{end}")
+    monkeypatch.setattr(atomic_writing, "_put_back", lambda *_: None)  # as if it were killed
+    replace = Path.replace
+
+    def stopped(self: Path, place: Path) -> Path:
+        if Path(place) == target:
+            raise KeyboardInterrupt
+        return replace(self, place)
+
+    monkeypatch.setattr(Path, "replace", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        write_set(link, "new")
+    monkeypatch.undo()
+    for path in (target, link):
+        with pytest.warns(MinmapWarning, match="the files from before it are read"):
+            kept = last_complete(path)
+        assert [Path(f"{kept}{end}").read_text() for end in ("", ".about.json")] == ["old"] * 2
+    path = target if again == target.name else link
+    with (
+        pytest.warns(MinmapWarning, match="its old files were put back"),
+        pytest.raises(KeyError),
+        atomic_files(path, replaces=[f"{path.name}.about.json"]),
+    ):
+        raise KeyError
+    assert contents(tmp_path / "data") == {"v1.csv": "old", "v1.csv.about.json": "old"}
+    assert link.with_name("latest.csv.about.json").is_symlink()
 
 
 def test_an_exchange_whose_files_cannot_be_put_back_keeps_their_copies(

@@ -14,6 +14,7 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+import stat
 import time
 import warnings
 from collections.abc import Iterable, Iterator
@@ -21,7 +22,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
-from minmap.errors import MinmapWarning
+from minmap.errors import FileError, MinmapWarning
 from minmap.output.failures import is_of_the_disk, write_error
 from minmap.output.locked_folder import NAME, hidden_folder, locked_folder, wait_for_writer
 from minmap.output.target import require_writable, resolved
@@ -133,10 +134,15 @@ def atomic_files(
         try:
             (folder / _DRAFTS).mkdir()
             yield folder / _DRAFTS
-            _replace(target, folder, stale={*replaces}, outdated={*outdates})
+            place = _followed(target, folder, {*replaces})
+            stale, outdated = (
+                {_renamed(name, target, place) for name in names} for names in (replaces, outdates)
+            )
+            _replace(place, folder, stale=stale, outdated=outdated)
         finally:
-            if not _is_undecided(target, folder):
-                _empty(folder)
+            with suppress(OSError):  # the next write removes what is left
+                if not _undecided(target, folder):
+                    _empty(folder)
 
 
 def last_complete(path: Path) -> Path:
@@ -156,7 +162,8 @@ def last_complete(path: Path) -> Path:
     Raises
     ------
     FileError
-        If another program does not finish its write of these files in time.
+        If another program does not finish its write of these files in time, or what a write has
+        left may not be read.
 
     Warns
     -----
@@ -164,11 +171,18 @@ def last_complete(path: Path) -> Path:
         If the copy is returned.
     """
     folder = hidden_folder(path)
-    if _is_undecided(path, folder):
-        wait_for_writer(folder, path)
-    kept = folder / _OLD / path.name
-    if not (_is_undecided(path, folder) and kept.is_file()):
-        return path
+    try:
+        if _undecided(path, folder):
+            wait_for_writer(folder, path)
+        written = _undecided(path, folder)
+        if not (written and (kept := folder / _OLD / written.name).exists()):
+            return path
+    except PermissionError as error:
+        raise FileError(
+            f"{path} cannot be read safely, for a write of it is under way or was interrupted, and "
+            f"{folder} cannot be read: {error.strerror}; try again later, or ask the owner of that "
+            "folder to write the file again or to remove the folder."
+        ) from error
     warnings.warn(
         f"{path}: a write of it was interrupted; the files from before it are read. The next "
         "write of it puts them back.",
@@ -176,6 +190,30 @@ def last_complete(path: Path) -> Path:
         stacklevel=2,
     )
     return kept
+
+
+def _followed(target: Path, folder: Path, stale: set[str]) -> Path:
+    """Return the file that a link leads to if its companions are links to those of the file.
+
+    The drafts are renamed. The copies then have names under which the file and its links are read.
+    """
+    place, new = resolved(target), {file.name for file in (folder / _DRAFTS).iterdir()}
+    if place.name == target.name:
+        return target
+    for name in new | {name for name in stale if os.path.lexists(target.with_name(name))}:
+        companion = place.with_name(_renamed(name, target, place))
+        if resolved(target.with_name(name)) != companion:
+            return target
+    for name in new:
+        (folder / _DRAFTS / name).rename(folder / _DRAFTS / _renamed(name, target, place))
+    return place
+
+
+def _renamed(name: str, target: Path, place: Path) -> str:
+    """Return the name of a file of a set when its main file has another name."""
+    if place.name == target.name:
+        return name
+    return place.name if name == target.name else place.stem + name.removeprefix(target.stem)
 
 
 def _replace(target: Path, folder: Path, *, stale: set[str], outdated: set[str]) -> None:
@@ -217,49 +255,73 @@ def _keep_old(target: Path, folder: Path, names: set[str]) -> None:
     copies.rename(folder / _OLD)
 
 
+def _undecided(target: Path, folder: Path) -> Path | None:
+    """Return the path under whose names a write is undecided: a link, or the file it leads to."""
+    paths = {target: None, resolved(target): None}
+    return next((path for path in paths if _is_undecided(path, folder)), None)
+
+
 def _is_undecided(target: Path, folder: Path) -> bool:
     """Return whether a write has kept the old files, but not moved the main file to its place.
 
-    A link in the hidden folder is a stranger's, and may lead anywhere.
+    Writes leave folders of regular files. Anything else in the hidden folder is a stranger's: a
+    link may lead anywhere, and a pipe is read without end.
     """
     old, drafts = folder / _OLD, folder / _DRAFTS
-    return (
-        old.is_dir()
-        and os.path.lexists(drafts / target.name)
-        and not any(path.is_symlink() for path in (folder, drafts, old, old / target.name))
-    )
+    try:
+        folders = [path.lstat().st_mode for path in (folder, drafts, old)]
+        files = [path.lstat().st_mode for path in (drafts / target.name, *old.iterdir())]
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    return all(map(stat.S_ISDIR, folders)) and all(map(stat.S_ISREG, files))
 
 
 def _put_back(target: Path, folder: Path, names: set[str]) -> None:
     """Restore the old files of these names, and remove the new ones that replaced none."""
-    (folder / _COPIES).mkdir(exist_ok=True)
+    _remove(folder / _COPIES)
+    (folder / _COPIES).mkdir()
     for name in names:
         kept, place = folder / _OLD / name, resolved(target.with_name(name))
         if not kept.exists():
             place.unlink(missing_ok=True)
         elif not (place.exists() and place.samefile(kept)):
-            copy = folder / _COPIES / name
-            copy.unlink(missing_ok=True)
-            _copy(kept, copy)
-            _move(copy, place)
+            _copy(kept, folder / _COPIES / name)
+            _move(folder / _COPIES / name, place)
     (folder / _DRAFTS / target.name).unlink()
+
+
+def _finished(target: Path, folder: Path, stale: set[str]) -> str:
+    """Undo a write that was killed if its files are not complete; return what became of it."""
+    old = folder / _OLD
+    if written := _undecided(target, folder):
+        has_old = any(old.iterdir())
+        _put_back(
+            written, folder, {_renamed(name, target, written) for name in {target.name, *stale}}
+        )
+        return "its old files were put back" if has_old else "its unfinished files were removed"
+    is_complete = old.is_dir() and not list((folder / _DRAFTS).glob("*"))
+    return "its new files are complete" if is_complete else ""
 
 
 def _tidied(target: Path, folder: Path, stale: set[str]) -> list[str]:
     """Finish or undo a write that was killed, and remove what is left; return remarks."""
     notes = list[str]()
-    if (folder / _OLD).is_dir():
-        done = "its new files are complete"
-        if _is_undecided(target, folder):
-            has_old = any((folder / _OLD).iterdir())
-            done = "its old files were put back" if has_old else "its unfinished files were removed"
-            _put_back(target, folder, {target.name} | stale)
-        notes.append(f"An earlier write of {target} was interrupted; {done}.")
-    removed = int(_empty(folder))
+    try:
+        if done := _finished(target, folder, stale):
+            notes.append(f"An earlier write of {target} was interrupted; {done}.")
+        removed = int(_empty(folder))
+    except OSError as error:
+        if is_of_the_disk(error):
+            raise
+        raise FileError(
+            f"{target} cannot be written: what an earlier write has left in {folder} cannot be put "
+            f"in order: {error.strerror}; ask the owner of that folder to write the file again, or "
+            "write elsewhere."
+        ) from error
     for other in folder.parent.glob(".minmap-*"):
         if NAME.fullmatch(other.name) and other.is_dir() and _is_abandoned(other):
             shutil.rmtree(other, ignore_errors=True)
-            removed += 1
+            removed += not other.exists()
     if removed:
         folders = "1 temporary folder" if removed == 1 else f"{removed} temporary folders"
         notes.append(f"Removed {folders} that interrupted writes had left beside {target}.")
@@ -268,19 +330,28 @@ def _tidied(target: Path, folder: Path, stale: set[str]) -> list[str]:
 
 def _is_abandoned(folder: Path) -> bool:
     """Return whether a hidden folder of another file has no old files and is a day old."""
-    newest = max(path.lstat().st_mtime for path in (folder, *folder.rglob("*")))
-    is_old = time.time() - newest > _UNCHANGED_S
-    return is_old and not folder.is_symlink() and not (folder / _OLD).exists()
+    try:
+        newest = max(path.lstat().st_mtime for path in (folder, *folder.rglob("*")))
+        is_old = time.time() - newest > _UNCHANGED_S
+        return is_old and not folder.is_symlink() and not (folder / _OLD).exists()
+    except OSError:  # its writer is removing it, or it is another user's
+        return False
 
 
 def _empty(folder: Path) -> bool:
     """Remove what a write has put in its hidden folder; return whether there was anything."""
     parts = [part for name in (_DRAFTS, _COPIES, _OLD) if os.path.lexists(part := folder / name)]
     for part in parts:
-        if part.is_symlink():  # a stranger's
-            part.unlink()
-        shutil.rmtree(part, ignore_errors=True)
+        _remove(part)
     return bool(parts)
+
+
+def _remove(part: Path) -> None:
+    """Remove a part of a hidden folder, which may be a stranger's link or file."""
+    if part.is_dir() and not part.is_symlink():
+        shutil.rmtree(part)
+    else:
+        part.unlink(missing_ok=True)
 
 
 def _copy(source: Path, place: Path) -> None:

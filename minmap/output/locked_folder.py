@@ -6,6 +6,7 @@ import errno
 import hashlib
 import os
 import re
+import stat
 import sys
 import time
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from minmap.errors import FileError
-from minmap.output.failures import write_error
+from minmap.output.failures import is_of_the_disk, write_error
 from minmap.output.target import resolved
 
 if sys.platform == "win32":
@@ -58,17 +59,30 @@ def locked_folder(target: Path) -> Iterator[Path]:
     folder = hidden_folder(target).absolute()
     try:
         lock = _wait_for_folder(folder, target)
-    except PermissionError as error:
-        raise FileError(
-            f"{folder.parent} cannot be written to: {error.strerror}; change its permissions, or "
-            "write elsewhere."
-        ) from error
     except OSError as error:
-        raise write_error(target, error) from error
+        raise _refusal(error, folder, target) from error
     try:
         yield folder
     finally:
         _release(folder, lock)
+
+
+def _refusal(error: OSError, folder: Path, target: Path) -> FileError:
+    """Return the error that explains why a hidden folder cannot be made or locked."""
+    if Path(os.fsdecode(error.filename or folder)) == folder / _LOCK and not is_of_the_disk(error):
+        cure = "remove it, for no write of minmap has made it"
+        if isinstance(error, PermissionError):
+            cure = "wait until the write of its owner ends, or have its permissions changed"
+        return FileError(
+            f"{target} cannot be written: {folder}, which its writes use, cannot be used: "
+            f"{error.strerror}; {cure}."
+        )
+    if isinstance(error, PermissionError):
+        return FileError(
+            f"{folder.parent} cannot be written to: {error.strerror}; change its permissions, or "
+            "write elsewhere."
+        )
+    return write_error(target, error)
 
 
 def wait_for_writer(folder: Path, target: Path) -> None:
@@ -92,9 +106,10 @@ def wait_for_writer(folder: Path, target: Path) -> None:
 def _wait_for_folder(folder: Path, target: Path) -> int:
     for path in (folder, folder / _LOCK):
         if path.is_symlink():  # a stranger's, which may lead anywhere
-            path.unlink()
+            path.unlink(missing_ok=True)
     for _ in _waits(target):
-        folder.mkdir(exist_ok=True)
+        with suppress(FileExistsError):
+            folder.mkdir()
         with suppress(FileNotFoundError):  # its last writer has removed the folder
             if (lock := _acquire(folder)) is not None:
                 return lock
@@ -105,7 +120,12 @@ def _acquire(folder: Path, *, shared: bool = False) -> int | None:
     """Open the lock of a folder and lock it; None if another thread or process has locked it."""
     path = folder / _LOCK
     flags = os.O_RDONLY if shared else os.O_RDWR | os.O_CREAT
-    descriptor = os.open(path, flags | getattr(os, "O_NOFOLLOW", 0), 0o666)
+    # A stranger's link is not followed, and a stranger's pipe is not waited for.
+    flags |= getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    descriptor = os.open(path, flags, 0o666)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise OSError(errno.EINVAL, "its lock is not a regular file", str(path))
     try:
         if sys.platform == "win32":
             msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
@@ -124,7 +144,9 @@ def _acquire(folder: Path, *, shared: bool = False) -> int | None:
 
 def _release(folder: Path, lock: int) -> None:
     """Release the lock of a folder, and remove the folder if there is nothing else in it."""
-    is_over = all(path.name == _LOCK for path in folder.iterdir())
+    is_over = False
+    with suppress(OSError):
+        is_over = all(path.name == _LOCK for path in folder.iterdir())
     if sys.platform == "win32":
         os.close(lock)  # Windows removes no open file
     with suppress(OSError):
