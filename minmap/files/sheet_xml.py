@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from array import array
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any, Final, NamedTuple
 from xml.parsers import expat
@@ -32,6 +33,7 @@ _TYPED_CELL: Final = (
 )
 _ANY_PLACE: Final = re.compile(r"([A-Za-z]{0,3})0*(\d{1,7})")
 _DEPTHS: Final = {"table": 0, "table-row": 1, "table-cell": 2, "covered-table-cell": 2}
+_REPEATS: Final = ("number-rows-repeated", "number-columns-repeated")
 
 
 class Extent(NamedTuple):
@@ -192,34 +194,41 @@ class _Tables:
         self._open: list[int] = []
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
-        kind = tag.rpartition(":")[2]
-        depth = _DEPTHS.get(kind)
+        depth = _depth(tag)
         if depth is None:
             return
         if self._open and depth <= self._open[-1]:
             raise ValueError("it has a table inside of a cell")
         self._open.append(depth)
-        if kind == "table":
+        repeats, valued = _roles(tuple(attributes))
+        times = max([int(attributes[key]) for key in repeats]) if repeats else 1
+        if depth == 0:
             names = [value for key, value in attributes.items() if key.endswith(":name")]
             self.extents.append(Extent(names[0] if names else "", 0, 0, 0))
             self._row = 0
-        elif kind == "table-row":
-            self._row, self._column = self._row + _times(attributes, "rows"), 0
+        elif depth == 1:
+            self._row, self._column = self._row + times, 0
         else:
-            self._column += _times(attributes, "columns")
-            valued = any(key.endswith(("value", "value-type", "formula")) for key in attributes)
+            self._column += times
             if self.extents and valued:
                 name, _, width, filled = self.extents[-1]
                 self.extents[-1] = Extent(name, self._row, max(width, self._column), filled + 1)
 
     def end(self, tag: str) -> None:
-        if tag.rpartition(":")[2] in _DEPTHS:
+        if _depth(tag) is not None:
             self._open.pop()
 
 
-def _times(attributes: Mapping[str, str], what: str) -> int:
-    times = [n for key, n in attributes.items() if key.endswith(f"number-{what}-repeated")]
-    return max(map(int, times), default=1)
+@lru_cache(1024)
+def _depth(tag: str) -> int | None:
+    return _DEPTHS.get(tag.rpartition(":")[2])
+
+
+@lru_cache(1024)
+def _roles(keys: tuple[str, ...]) -> tuple[list[str], bool]:
+    """Return the attributes that state a number of repeats, and whether others state a value."""
+    repeats = [key for key in keys if key.endswith(_REPEATS)]
+    return repeats, any(key.endswith(("value", "value-type", "formula")) for key in keys)
 
 
 def parse(content: bytes, *, start: Any, end: Any, text: Any = None) -> None:
