@@ -263,7 +263,7 @@ def test_a_workbook_that_declares_entities_or_swells(tmp_path: Path) -> None:
     book = evil + members["xl/workbook.xml"].split(b"?>", 1)[-1]
     path = pack(tmp_path / "evil.xlsx", {**members, "xl/workbook.xml": book})
     assert "declares XML entities" in refused(path)
-    swollen = pack(tmp_path / "swollen.xlsx", {**members, "xl/media/a.png": bytes(120 << 20)})
+    swollen = pack(tmp_path / "swollen.xlsx", {**members, "xl/styles.xml": bytes(120 << 20)})
     assert "swells when unpacked" in refused(swollen)
 
 

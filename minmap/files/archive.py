@@ -65,6 +65,10 @@ class Archive:
     def __exit__(self, *error: object) -> None:
         self._zip.close()
 
+    def entries(self) -> list[ZipInfo]:
+        """Return everything that the archive holds, in its order, also what is not a member."""
+        return self._zip.infolist()
+
     def members(self) -> dict[PurePosixPath, ZipInfo]:
         """Return the files in the archive by their paths; of two with one path the second counts.
 

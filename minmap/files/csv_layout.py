@@ -5,9 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import re
+import threading
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final
@@ -28,6 +28,30 @@ _MOSTLY: Final = 0.7
 
 # Cells of one line, or of several if one is quoted, and the position after them.
 Record = tuple[list[str], int]
+
+
+class _LargeCells:
+    """Let the csv module read cells of up to `LARGEST_CELL` letters while any thread reads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.RLock()  # a generator may be collected, and so left, meanwhile
+        self._readers = 0
+        self._before = 0
+
+    def __enter__(self) -> None:
+        with self._lock:
+            if self._readers == 0:
+                self._before = csv.field_size_limit(LARGEST_CELL)
+            self._readers += 1
+
+    def __exit__(self, *error: object) -> None:
+        with self._lock:
+            self._readers -= 1
+            if self._readers == 0:
+                csv.field_size_limit(self._before)
+
+
+_LARGE_CELLS: Final = _LargeCells()
 
 
 @dataclass(frozen=True)
@@ -87,7 +111,7 @@ def layout_of(text: str, *, whole: bool) -> Layout:
     choices = [stated[1]] if stated and stated[1] not in '"\r\n' else list(SEPARATORS)
     best = (0.0, 0, Layout(choices[0], [], len(text), (), 0.0))
     for separator in choices:
-        with _large_cells():
+        with _LARGE_CELLS:
             records = list(islice(_records_of(text, start, separator), _SAMPLE_ROWS))
         if not whole and len(records) > 1 and records[-1][1] == len(text):
             records.pop()
@@ -148,18 +172,8 @@ def _records_of(text: str, start: int, separator: str) -> Iterator[Record]:
 
 def rows_of(lines: Iterable[str], separator: str) -> Iterator[list[str]]:
     """Yield the cells of each line that is not blank; a cell may run over several lines."""
-    with _large_cells():
+    with _LARGE_CELLS:
         yield from (cells for cells in csv.reader(lines, delimiter=separator) if cells)
-
-
-@contextmanager
-def _large_cells() -> Iterator[None]:
-    """Let the csv module read cells of up to `LARGEST_CELL` letters."""
-    before = csv.field_size_limit(LARGEST_CELL)
-    try:
-        yield
-    finally:
-        csv.field_size_limit(before)
 
 
 def note_on_lines_above(lines: Sequence[str]) -> list[str]:

@@ -40,8 +40,9 @@ def codec_name(encoding: str) -> str:
     'cp1251'
     """
     try:
-        # A codec such as base64 does not encode text.
-        "a".encode(encoding).decode(encoding)
+        # A codec such as base64 does not encode text; one such as idna decodes no other text.
+        "a".encode(encoding)
+        b"a\xe9\xff".decode(encoding, errors="replace")
         return codecs.lookup(encoding).name
     except (LookupError, ValueError, TypeError) as error:
         raise ChoiceError(

@@ -23,6 +23,7 @@ from minmap.output import last_complete
 
 _PIECE: Final = 1 << 20
 _NAMELESS: Final = "table"
+_LONGEST_NAME: Final = 200  # bytes; file systems take 255, and endings are added
 _TRIES: Final = 20
 _Result = TypeVar("_Result")
 
@@ -98,7 +99,8 @@ def safe_name(name: str) -> str:
     >>> safe_name("a:b\x00?.csv")
     'a_b__.csv'
     """
-    return (re.sub(r"[^\w .()+-]", "_", name).strip(" .") or _NAMELESS)[-80:]
+    safe = re.sub(r"[^\w .()+-]", "_", name).strip(" .") or _NAMELESS
+    return safe[-80:].encode()[-_LONGEST_NAME:].decode(errors="ignore")
 
 
 def _is_whole(file: Any, name: str) -> bool:

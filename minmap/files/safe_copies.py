@@ -30,6 +30,7 @@ _ENDINGS: Final = {
 _MISREAD: Final = re.compile(r"[!\x00-\x1f]|;[^/\\]*$|\?$|^//|^/vsi|\s$")
 # Other drivers may claim a name with several dots, or the name of one tile of a set.
 _PLAIN_NAME: Final = re.compile(r"(?!metadata\.)[^.]+\.[^.]+", re.IGNORECASE)
+_LONGEST_STEM: Final = 240  # bytes; file systems take 255, and endings are added
 _UNSAFE_SIGN: Final = re.compile(r"[^\w ()+-]")
 
 
@@ -86,7 +87,8 @@ def safe_for_gdal(path: Path, where: str, kind: str) -> Iterator[Path]:
     with tempfile.TemporaryDirectory() as folder:
         ending = file.suffix.lower()
         ending = ending if ending in _endings(kind) else _endings(kind)[0]
-        copy = Path(folder).resolve() / f"{_UNSAFE_SIGN.sub('_', file.stem) or 'file'}{ending}"
+        stem = _UNSAFE_SIGN.sub("_", file.stem).encode()[:_LONGEST_STEM].decode(errors="ignore")
+        copy = Path(folder).resolve() / f"{stem or 'file'}{ending}"
         for end, part in {ending: file, **parts}.items():
             shutil.copyfile(part, copy.with_suffix(end))
         if log:

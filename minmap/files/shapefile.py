@@ -52,6 +52,8 @@ _DRIVERS_OF: Final = {
 }
 _HEAD_BYTES: Final = 100
 _TEXT: Final = pa.large_string()
+# The texts of a table have these signs as ASCII has them, unlike in UTF-16, UTF-7 or EBCDIC.
+_ASCII: Final = b"AZaz09 ,+AGE-"
 _LANGUAGE_DRIVERS: Final = {
     driver: codec for codec, drivers in _DRIVERS_OF.items() for driver in drivers
 }
@@ -173,7 +175,9 @@ def _code_page(words: str) -> str | None:
         candidates = [f"iso8859-{iso[1]}"]
     for candidate in filter(None, candidates):
         with suppress(ChoiceError):
-            return codec_name(candidate)
+            codec = codec_name(candidate)
+            if _ASCII.decode(codec, errors="replace") == _ASCII.decode("ascii"):
+                return codec
     return None
 
 

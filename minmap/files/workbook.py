@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import itertools
+import tempfile
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any, Final
-from zipfile import is_zipfile
+from typing import IO, Any, Final
 
 import olefile
 import pandas as pd
@@ -20,8 +21,12 @@ from minmap.files.cells import Cells, ReadOptions, text
 from minmap.files.csv_layout import note_on_lines_above, unique_names
 from minmap.files.damage import as_file_error
 from minmap.files.file_types import read_head
-from minmap.files.workbook_checks import CURE, UNREADABLE, error_values, require_readable_xls
+from minmap.files.sheet_xml import ErrorValues
+from minmap.files.workbook_checks import CURE, UNREADABLE, require_readable_xls
+from minmap.files.workbook_parts import copy_checked
 
+_END_OF_ZIP: Final = b"PK\x05\x06"
+_IN_MEMORY: Final = 1 << 26  # bytes of a copy that is not on disk
 _SAMPLE_ROWS: Final = 200
 _MOST_HEADER_ROWS: Final = 4
 _WHOLE_BELOW: Final = 1e15  # whole numbers that a double holds to the last digit
@@ -47,15 +52,23 @@ class Workbook:
     def __init__(self, path: Path, where: str) -> None:
         self._where = where
         # Excel's error values (#N/A) by sheet, row and column: calamine gives blanks for them.
-        self._error_values = error_values(path, where) if is_zipfile(path) else {}
+        self._error_values: dict[str, ErrorValues] = {}
         if read_head(path, len(olefile.MAGIC)) == olefile.MAGIC:
             require_readable_xls(path, where)
+            # An archive in it would be read unchecked; only its end is looked for.
+            self._read(io.BytesIO(path.read_bytes().replace(_END_OF_ZIP, bytes(4))))
+            return
+        with tempfile.SpooledTemporaryFile(_IN_MEMORY) as copy:
+            self._error_values = copy_checked(path, where, copy)
+            copy.seek(0)
+            self._read(copy)
+
+    def _read(self, stream: IO[bytes]) -> None:
         with self._damage():
-            with path.open("rb") as stream:  # by its content: the ending may be missing
-                self._book = CalamineWorkbook.from_filelike(stream)
-            self._sheets = {
-                name: self._book.get_sheet_by_name(name) for name in self._book.sheet_names
-            }
+            # By its content: the ending may be missing.
+            self._book = CalamineWorkbook.from_filelike(stream)
+            names = dict.fromkeys(self._book.sheet_names)
+            self._sheets = {name: self._book.get_sheet_by_name(name) for name in names}
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -1,53 +1,29 @@
-"""Check workbooks (.xlsx, .xlsb, .ods, .xls) before calamine reads them without limits.
+"""Limit the size of workbooks, and check .xls files, before calamine reads them without limits.
 
 calamine makes each sheet dense before it gives a cell, so a few bytes that state a far or a
 repeated cell would fill the memory; and it follows a chain of sectors that runs in a circle.
 
 References
 ----------
-ECMA-376-1:2016, sections 12.3.23 and 18.3; [MS-XLSB], Excel Binary File Format (.xlsb); [MS-CFB],
-Compound File Binary File Format; [MS-XLS], Excel Binary File Format.
+[MS-XLSB], Excel Binary File Format (.xlsb); [MS-CFB], Compound File Binary File Format; [MS-XLS],
+Excel Binary File Format.
 """
 
 from __future__ import annotations
 
-import html
-import re
 import struct
-from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path, PurePosixPath
-from typing import Any, Final, NamedTuple
-from xml.etree import ElementTree
-from zipfile import ZipInfo
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, Final
 
 import olefile
-from xlsxwriter.utility import xl_cell_to_rowcol  # type: ignore[import-untyped]
 
 from minmap.errors import FileError
-from minmap.files.archive import Archive
 from minmap.files.damage import as_file_error
+from minmap.files.sheet_xml import Extent
 
 UNREADABLE: Final = "cannot be read as a workbook"
 CURE: Final = "If it needs a password, remove that; else get the file again or save it as .xlsx."
-
-# Of .xlsx files, and of all that are zipped.
-_MOST_BLANK_OPEN_CELLS: Final = 8_000_000  # calamine takes 120 bytes for each of an .ods file
-_LARGEST_UNPACKED: Final = 1 << 30  # two copies of a sheet are in memory for a while
-_BOOK: Final = "xl/workbook.xml"
-_BOOK_LINKS: Final = "xl/_rels/workbook.xml.rels"
-_BINARY_SHEETS: Final = "xl/worksheets/"
-_SHARED: Final = "xl/sharedStrings.xml"
-_MAIN: Final = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-_LINK: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-_PLACE: Final = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
-_TEXT: Final = re.compile(rb"<(?:\w+:)?si\b[^>]*>(.*?)</(?:\w+:)?si>", re.DOTALL)
-_SHARED_TEXT: Final = re.compile(rb't="s"[^>]*>[^v]{0,4}<(?:\w+:)?v>(\d{1,9})<')
-_ERROR_VALUE: Final = re.compile(
-    rb'<(?:\w+:)?c\b(?=[^>]*\bt="e")[^>]*\br="([A-Z]{1,3}\d{1,7})"[^>]*>'
-    rb"(?:(?!</(?:\w+:)?c>).)*?<(?:\w+:)?v>([^<]*)<",
-    re.DOTALL,
-)
 
 MOST_CELLS: Final = 50_000_000
 """Cells that the sheets of a workbook may have, each from its first corner to its last."""
@@ -57,19 +33,9 @@ MOST_BLANK_CELLS: Final = 17_000_000
 
 _FULL: Final = 20  # with more than one filled cell in so many, the file itself is large
 
-# Of .ods and .xlsb files. An attribute may have ">" in it.
-_TAG: Final = re.compile(
-    rb"<(?:[\w.-]+:)?(table-row|table-cell|covered-table-cell|table)(?![\w-])"
-    rb"((?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>"
-)
-_REPEATED: Final = re.compile(rb"number-(?:rows|columns)-repeated\s*=\s*[\"']\s*\+?0*(\d{1,18})")
-_VALUED: Final = re.compile(rb"\b(?:value|value-type|formula)\s*=")
-_NAME: Final = re.compile(rb":name\s*=\s*[\"']([^\"']*)")
+# Of .xlsb files.
 _XLSB_ROW: Final = 0
 _XLSB_CELLS: Final = range(1, 12)
-_UTF_8: Final = re.compile(
-    rb"(?:\xef\xbb\xbf)?<(?!\?xml[^>]*\bencoding\s*=\s*[\"'](?!utf-8|us-ascii))", re.I
-)
 
 # Of .xls files.
 _LAST_SECTOR: Final = 0xFFFFFFFA  # larger numbers end a chain or mark a free sector
@@ -82,104 +48,6 @@ _CELLS: Final = frozenset(
 _ROWS_OF_CELLS: Final = frozenset((0x00BD, 0x00BE))
 _BEGIN: Final = 0x0809  # of a sheet, and first of the workbook
 _SHARED_TEXTS: Final = 0x00FC
-
-ErrorValues = dict[tuple[int, int], str]
-
-
-def error_values(path: Path, where: str) -> dict[str, ErrorValues]:
-    """Return the error values (#N/A) in an .xlsx file by sheet, row and column.
-
-    Every member is unpacked once, to check its size.
-
-    Parameters
-    ----------
-    path
-        A zip file.
-    where
-        Its name in messages.
-
-    Raises
-    ------
-    FileError
-        If the workbook is damaged, or would fill the memory.
-    """
-    values = dict[str, ErrorValues]()
-    extents = list[Extent]()
-    with Archive(path, where, largest=_LARGEST_UNPACKED) as archive:
-        members = {str(name): info for name, info in archive.members().items()}
-        sheets = _sheet_names(archive, members, where)
-        texts = archive.content(members[_SHARED]) if _SHARED in members else b""
-        shared = [len(found[1]) for found in _TEXT.finditer(texts)]
-        for member, info in members.items():
-            if member == "content.xml":
-                content = archive.content(info)
-                require_utf_8(content, where)
-                sizes = open_document_extents(content)
-                require_mostly_filled(sizes, where, most_blank=_MOST_BLANK_OPEN_CELLS)
-            elif member.startswith(_BINARY_SHEETS) and member.endswith(".bin"):
-                extents.append(binary_sheet_extent(archive.content(info), member))
-            elif member in sheets:
-                name, content = sheets[member], archive.content(info)
-                require_utf_8(content, where)
-                extents.append(_extent(content, name))
-                _require_bounded_text(content, shared, where, name)
-                values[name] = {
-                    xl_cell_to_rowcol(place.decode()): word.decode("utf-8", errors="replace")
-                    for place, word in _ERROR_VALUE.findall(content)
-                }
-            elif member not in {_BOOK, _BOOK_LINKS, _SHARED}:
-                deque(archive.pieces(info), maxlen=0)  # only to count the bytes
-            require_mostly_filled(extents, where)
-    return values
-
-
-def _sheet_names(archive: Archive, members: Mapping[str, ZipInfo], where: str) -> dict[str, str]:
-    """Return the names of the sheets by the members that hold them."""
-    if not {_BOOK, _BOOK_LINKS} <= members.keys():
-        return {}
-    book, links = archive.content(members[_BOOK]), archive.content(members[_BOOK_LINKS])
-    if b"<!DOCTYPE" in book or b"<!DOCTYPE" in links:
-        raise FileError(f"{where} declares XML entities, which no workbook needs; save it anew.")
-    with as_file_error(f"{where} cannot be read as a workbook", cure="Get the file again."):
-        targets = {
-            link.get("Id"): link.get("Target", "")
-            for link in ElementTree.fromstring(links)  # noqa: S314  # entities are refused above
-        }
-        sheets = ElementTree.fromstring(book).iter(f"{_MAIN}sheet")  # noqa: S314
-        return {
-            str(PurePosixPath("/xl", targets.get(sheet.get(_LINK), "")))[1:]: sheet.get("name", "")
-            for sheet in sheets
-        }
-
-
-def _require_bounded_text(content: bytes, shared: list[int], where: str, name: str) -> None:
-    """Raise if the shared texts of a sheet are too much once every cell has its own."""
-    if max(shared, default=0) * content.count(b't="s"') <= _LARGEST_UNPACKED:
-        return
-    numbers = (int(number) for number in _SHARED_TEXT.findall(content))
-    size = sum(shared[number] for number in numbers if number < len(shared))
-    if size > _LARGEST_UNPACKED:
-        raise FileError(
-            f"{where}: the cells of sheet {name!r} hold {size >> 20:,} MB of text; at most "
-            f"{_LARGEST_UNPACKED >> 20:,} MB are read. Keep only the part that you need."
-        )
-
-
-def _extent(content: bytes, name: str) -> Extent:
-    places = _PLACE.findall(content)
-    height = max((int(row) for _, row in places), default=0)
-    columns = {column.decode() for column, _ in places}
-    width = max((xl_cell_to_rowcol(f"{column}1")[1] + 1 for column in columns), default=0)
-    return Extent(name, height, width, len(places))
-
-
-class Extent(NamedTuple):
-    """Size of one sheet from its first corner to its last cell, and its number of filled cells."""
-
-    sheet: str
-    height: int
-    width: int
-    filled: int
 
 
 def require_mostly_filled(
@@ -222,31 +90,6 @@ def require_mostly_filled(
     )
 
 
-def open_document_extents(content: bytes) -> list[Extent]:
-    """Return the extents of the sheets in the ``content.xml`` of an .ods file.
-
-    Empty cells and rows at the end do not count. A cell or a row may state that it is repeated:
-    OpenDocument 1.3, part 3, sections 9.1.2 to 9.1.4.
-    """
-    extents = list[Extent]()
-    row = column = 0
-    for tag in _TAG.finditer(content):
-        kind, attributes = tag.groups()
-        repeated = _REPEATED.search(attributes)
-        times = int(repeated[1]) if repeated else 1
-        if kind == b"table":
-            extents.append(Extent(_name(attributes), 0, 0, 0))
-            row = 0
-        elif kind == b"table-row":
-            row, column = row + times, 0
-        else:
-            column += times
-            if extents and _VALUED.search(attributes):
-                name, _, width, filled = extents[-1]
-                extents[-1] = Extent(name, row, max(width, column), filled + 1)
-    return extents
-
-
 def binary_sheet_extent(content: bytes, name: str) -> Extent:
     """Return the extent of a sheet of an .xlsb file.
 
@@ -254,17 +97,24 @@ def binary_sheet_extent(content: bytes, name: str) -> Extent:
     of a row begins with its number, that of a cell with its column: [MS-XLSB] 2.1.4, 2.4.20 and
     2.4.817.
     """
-    row = height = width = filled = at = 0
-    while at < len(content):
-        kind, at = _seven_bits(content, at, most=2)
-        size, at = _seven_bits(content, at, most=4)
-        first = int.from_bytes(content[at : at + 4], "little")
+    row = height = width = filled = 0
+    for kind, record in binary_records(content):
+        first = int.from_bytes(record[:4], "little")
         if kind == _XLSB_ROW:
             row = first + 1
         elif kind in _XLSB_CELLS:
             height, width, filled = max(height, row), max(width, first + 1), filled + 1
-        at += size
     return Extent(name, height, width, filled)
+
+
+def binary_records(content: bytes) -> Iterator[tuple[int, bytes]]:
+    """Yield number and content of each record in a part of an .xlsb file."""
+    at = 0
+    while at < len(content):
+        kind, at = _seven_bits(content, at, most=2)
+        size, at = _seven_bits(content, at, most=4)
+        yield kind, content[at : at + size]
+        at += size
 
 
 def _seven_bits(content: bytes, at: int, *, most: int) -> tuple[int, int]:
@@ -276,25 +126,6 @@ def _seven_bits(content: bytes, at: int, *, most: int) -> tuple[int, int]:
         if byte < 0x80:
             return number, at + n + 1
     return number, at + most
-
-
-def _name(attributes: bytes) -> str:
-    found = _NAME.search(attributes)
-    return html.unescape(found[1].decode("utf-8", errors="replace")) if found else ""
-
-
-def require_utf_8(content: bytes, where: str) -> None:
-    """Raise if a part of a workbook is not XML in UTF-8, as all programs write it.
-
-    Examples
-    --------
-    >>> require_utf_8(b'<?xml version="1.0" encoding="UTF-8"?><worksheet/>', "a.xlsx")
-    >>> require_utf_8("<worksheet/>".encode("utf-16"), "a.xlsx")
-    Traceback (most recent call last):
-    minmap.errors.FileError: a.xlsx has a sheet that is not XML in UTF-8; save it anew.
-    """
-    if not _UTF_8.match(content):
-        raise FileError(f"{where} has a sheet that is not XML in UTF-8; save it anew.")
 
 
 def require_readable_xls(path: Path, where: str) -> None:

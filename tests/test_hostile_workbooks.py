@@ -1,0 +1,212 @@
+"""Workbooks whose parts calamine and Python would read differently, or for minutes."""
+
+from __future__ import annotations
+
+import csv
+import io
+import subprocess
+import sys
+import threading
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import minmap as mm
+from minmap.errors import ChoiceError, MinmapError
+from minmap.files import open_document
+from minmap.files.cells import ReadOptions
+from minmap.files.csv_layout import rows_of
+from minmap.files.encoding import codec_name
+from minmap.files.shapefile import stated_encoding
+from minmap.files.sheet_xml import (
+    Extent,
+    lengths_of_texts,
+    open_document_extents,
+    sheet_cells,
+    size_of_texts,
+)
+from minmap.files.workbook import Workbook
+from tests.corpus.workbooks import PLAIN, workbook
+
+SHEET = "xl/worksheets/sheet1.xml"
+FAR = PLAIN + '<row r="2000"><c r="XFD2000"><v>5</v></c></row>'
+Members = dict[str, bytes]
+
+
+def rewritten(path: Path, change: Callable[[Members], Members]) -> Path:
+    with zipfile.ZipFile(path) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in change(members).items():
+            member = zipfile.ZipInfo(name)
+            member.external_attr = 0o120777 << 16 if name == SHEET else 0
+            archive.writestr(member, content, zipfile.ZIP_DEFLATED)
+    return path
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "r='XFD2000'",
+        'r = "XFD2000"',
+        'r="xfd2000"',
+        'r="XFD000002000"',
+        'r="&#88;FD2000"',
+        's="1" r="XFD2000"',
+        'r\n="XFD2000"',
+    ],
+)
+def test_a_far_cell_is_counted_however_it_is_written(place: str) -> None:
+    content = f'<d><row r="1"><c r="A1"/></row><row r="2000"><x:c {place}/></row></d>'
+    assert sheet_cells(content.encode(), "a")[0] == Extent("a", 2000, 16_384, 2)
+
+
+def test_cells_without_a_place_follow_each_other() -> None:
+    content = b'<d><row/><row r="7"><c/><c t="e"><f>1</f><v>#N/A</v></c></row><row><c/></row></d>'
+    assert sheet_cells(content, "a") == (Extent("a", 8, 2, 3), {(6, 1): "#N/A"})
+    with pytest.raises(ValueError, match="is not the place of a cell"):
+        sheet_cells(b'<c r=" B2"/>', "a")
+
+
+def _other_case(members: Members) -> Members:
+    return {name.replace("sheet1", "SHEET1"): content for name, content in members.items()}
+
+
+def _hidden(members: Members) -> Members:
+    return {
+        name.replace("sheet1", ".sheet1"): content.replace(b"sheet1", b".sheet1")
+        for name, content in members.items()
+    }
+
+
+def _other_book(members: Members) -> Members:
+    return {name.replace("workbook", "Workbook"): content for name, content in members.items()}
+
+
+def _two_of_one_name(members: Members) -> Members:
+    far = members.pop(SHEET)
+    plain = far.replace(b"XFD2000", b"A3")
+    return {**members, "xl//worksheets/sheet1.xml": plain, "xl/Worksheets/sheet1.xml": far}
+
+
+@pytest.mark.parametrize("change", [dict, _other_case, _hidden, _other_book, _two_of_one_name])
+def test_a_far_cell_is_counted_wherever_the_sheet_lies(
+    change: Callable[[Members], Members], tmp_path: Path
+) -> None:
+    workbook(tmp_path / "a.xlsx", FAR)
+    path = rewritten(tmp_path / "a.xlsx", change)
+    with pytest.raises(MinmapError, match="spans 2,000 rows and 16,384 columns"):
+        mm.read(path)
+
+
+def test_a_sheet_is_counted_for_each_of_its_names(tmp_path: Path) -> None:
+    workbook(tmp_path / "a.xlsx", FAR.replace("XFD", "ZZ"))
+    sheets = b"".join(b'<sheet name="S%d" sheetId="%d" r:id="r1"/>' % (n, n) for n in range(2, 20))
+
+    def repeated(members: Members) -> Members:
+        book = members["xl/workbook.xml"].replace(b"</sheets>", sheets + b"</sheets>")
+        return {**members, "xl/workbook.xml": book}
+
+    with pytest.raises(MinmapError, match="spans 2,000 rows and 702 columns"):
+        mm.read(rewritten(tmp_path / "a.xlsx", repeated))
+
+
+def test_a_plain_workbook_is_read_from_odd_places(tmp_path: Path) -> None:
+    workbook(tmp_path / "a.xlsx", PLAIN)
+    for change in (dict, _other_case, _hidden, _other_book):
+        book = Workbook(rewritten(tmp_path / "a.xlsx", change), "a.xlsx")
+        assert len(book.cells("Data", ReadOptions())) == 1
+        workbook(tmp_path / "a.xlsx", PLAIN)
+
+
+def test_what_is_not_read_is_not_unpacked(tmp_path: Path) -> None:
+    workbook(tmp_path / "a.xlsx", PLAIN)
+    path = rewritten(tmp_path / "a.xlsx", lambda members: {**members, "a.png": bytes(120 << 20)})
+    with open_document(path) as opened:
+        assert len(opened.cells("Data")) == 1
+
+
+@pytest.mark.parametrize(
+    ("row", "cell"),
+    [
+        ('t:number-rows-repeated="&#50;000"', 't:number-columns-repeated="&#x39;00"'),
+        ("t:s='number-rows-repeated=\"1\"' t:number-rows-repeated='2000'",
+         "t:s='number-columns-repeated=\"1\"' t:number-columns-repeated=' 900'"),
+    ],
+)  # fmt: skip
+def test_repeats_are_counted_however_they_are_written(row: str, cell: str) -> None:
+    inner = f'<t:table-cell {cell} o:value="1"/>'
+    content = f'<t:table t:name="S"><t:table-row {row}>{inner}</t:table-row></t:table>'
+    assert open_document_extents(content.encode()) == [Extent("S", 2000, 900, 1)]
+    with pytest.raises(ValueError, match="a table inside of a cell"):
+        open_document_extents(content.replace(inner, content).encode())
+
+
+@pytest.mark.parametrize("cell", [
+    '<c r="A1" t="s"><v>1</v></c>', "<c r='A1' t = 's'><v>1</v></c>",
+    '<c r="A1" t="s"><v>0</v><v>1</v></c>', '<c t="s"><f/><!-- --><v>1</v></c>',
+])  # fmt: skip
+def test_shared_texts_are_counted_however_they_are_written(cell: str) -> None:
+    texts = f"<sst x='&lt;si>'><!--<si>--><si/><x:si><t>{'a' * 1000}</t></x:si></sst>"
+    lengths = lengths_of_texts(texts.encode())
+    assert len(lengths) == 2
+    assert size_of_texts(f"<row>{cell * 3}</row>".encode(), lengths) >= 3000
+    assert list(lengths_of_texts(b"<sst><si>\x01</si></sst>")) == [21]
+
+
+def test_damaged_sheets_are_searched_once() -> None:
+    """A processor's time ends the process if an expression begins again at every sign."""
+    code = """
+import resource
+from contextlib import suppress
+from minmap.files import sheet_xml as sheet
+resource.setrlimit(resource.RLIMIT_CPU, (60, 60))
+for part in (b"<si>", b'<c t="e" r="A3">', b'<c r="A3" t="e">', b"<c ", b't="s" ', b"<a", b"a:",
+             b'<c r="A1" t="s" ', b'<c r="A1" t="e"><f>', b"t   "):
+    for content in (part * 200_000, b"<c " + part * 200_000):
+        with suppress(ValueError):
+            sheet.sheet_cells(content, "a")
+        with suppress(ValueError):
+            sheet.size_of_texts(content, [9])
+        sheet.lengths_of_texts(content)
+"""
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_stated_encodings_are_those_of_a_table(tmp_path: Path) -> None:
+    path = tmp_path / "a.shp"
+    for name in ("idna", "punycode", "utf-16", "utf-7", "037"):
+        path.with_suffix(".cpg").write_text(name)
+        assert stated_encoding(path) is None
+    for name in ("utf-8", "1251", "Big5", "shift_jis", "EUC-KR"):
+        path.with_suffix(".cpg").write_text(name)
+        assert stated_encoding(path) is not None
+    with pytest.raises(ChoiceError):
+        codec_name("idna")
+
+
+def test_names_of_many_bytes_are_cut(tmp_path: Path) -> None:
+    table, name = b"id,lat,lon\n1,48,67\n", "\U00020000" * 90 + ".csv"
+    stream = io.BytesIO(table)
+    stream.name = name  # type: ignore[misc]
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(name, table)
+    for file in (stream, path):
+        with open_document(file) as opened:
+            assert len(opened.cells()) == 1
+
+
+def test_the_limit_of_the_csv_module_is_restored_after_threads() -> None:
+    before = csv.field_size_limit()
+    first, second = (rows_of(["a,b", "c,d"], ",") for _ in range(2))
+    next(first)
+    thread = threading.Thread(target=next, args=(second,))
+    thread.start()
+    thread.join()
+    assert list(first) == [["c", "d"]]
+    assert csv.field_size_limit() > before
+    assert list(second) == [["c", "d"]]
+    assert csv.field_size_limit() == before
