@@ -71,17 +71,22 @@ export class ParquetCells implements Cells {
         return data;
       },
       at: (row: number) => this.cell(column, row),
+      bytes: (row: number) => this.bytes(column, row),
     } as unknown as Column;
   }
 
   private cell(column: number, row: number): unknown {
     const whole = this.whole.get(column);
     if (whole !== undefined) return whole.at(row);
-    const { range } = this;
-    const reached = range?.columns.get(column)?.[row - range.from];
-    if (reached !== undefined) return reached;
     const block = Math.floor(row / BLOCK);
     return this.blocks.get(block)?.[column]?.[row - block * BLOCK];
+  }
+
+  /** Return the bytes of a cell in the range that `ranges` has reached. */
+  private bytes(column: number, row: number): Uint8Array | null {
+    const value = this.range?.columns.get(column)?.[row - this.range.from] ?? null;
+    if (value === null || value instanceof Uint8Array) return value;
+    return new TextEncoder().encode(String(value));
   }
 
   has(row: number): boolean {
