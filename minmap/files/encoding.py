@@ -90,8 +90,8 @@ def as_utf8(
 ) -> Iterator[tuple[Path, list[str]]]:
     """Yield a text file in UTF-8, a temporary copy unless it is so already, and notes on it.
 
-    A file of which hardly any cell with letters beyond ASCII is UTF-8 is converted as a whole from
-    the encoding that fits best. If other cells are UTF-8, only those are converted that are not.
+    If hardly any cell with letters beyond ASCII is UTF-8, the whole file is converted from the
+    encoding that fits best. If other cells are UTF-8, only those are converted that are not.
 
     Parameters
     ----------

@@ -234,6 +234,9 @@ def _quoted(name: str) -> str:
 
 
 def _longest(*values: Any) -> Any:
-    """Stand for a function of geometries, the result of which is about as large as its values."""
+    """Return the longest text or bytes of the values.
+
+    It takes the place of SpatiaLite's functions, whose results are about as large as their values.
+    """
     texts = [value for value in values if isinstance(value, str | bytes)]
     return max(texts, key=len, default=None)
