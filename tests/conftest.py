@@ -16,8 +16,10 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 import minmap as mm
 from tests.exploring import deposits
 
-# How long an example takes depends on the machine; no test is about time.
-settings.register_profile("minmap", deadline=None)
+# How long an example takes depends on the machine; no test is about time. The examples are the
+# same on every machine; `pytest --hypothesis-profile=explore` looks for others.
+settings.register_profile("minmap", deadline=None, derandomize=True)
+settings.register_profile("explore", deadline=None, print_blob=True)
 settings.load_profile("minmap")
 # Long enough for a machine that has much else to do; a state that comes early ends the wait.
 expect.set_options(timeout=60_000)

@@ -534,6 +534,14 @@ def test_an_edited_geopackage_keeps_what_fits(tmp_path: Path, places: gpd.GeoDat
     assert back.attrs == places.attrs
 
 
+@pytest.mark.parametrize("ending", [".gpkg", ".parquet"])
+def test_whole_numbers_with_missing_values_stay_exact(tmp_path: Path, ending: str) -> None:
+    numbers = pd.array([-2, -72_153_255_894_909_204, None, 512], dtype="Int64")
+    frame = gpd.GeoDataFrame({"n": numbers}, geometry=[shapely.Point(70, 40)] * 4, crs="EPSG:4326")
+    write(frame, tmp_path / f"t{ending}")
+    pd.testing.assert_series_equal(mm.read(tmp_path / f"t{ending}")["n"], frame["n"])
+
+
 @pytest.mark.parametrize("ending", [".kml", ".kmz"])
 def test_a_kml_without_records_says_that_it_is_empty(
     tmp_path: Path, places: gpd.GeoDataFrame, ending: str

@@ -96,8 +96,9 @@ def read(document: Document, layer: str | None) -> gpd.GeoDataFrame | None:
 
 
 def _restored(array: pa.ChunkedArray, column: ColumnMetadata) -> pd.Series:
-    # Whole numbers with missing values would become floats without pandas' arrow type.
-    return restored(pd.Series(pd.arrays.ArrowExtensionArray(array)), column)
+    # pandas would take whole numbers with missing values for floats, exact only up to 2^53.
+    dtype: Any = pd.Int64Dtype() if pa.types.is_int64(array.type) else pd.ArrowDtype(array.type)
+    return restored(pd.Series(dtype.__from_arrow__(array), dtype=dtype), column)
 
 
 def _remove_times(path: Path) -> None:
