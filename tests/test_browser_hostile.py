@@ -25,6 +25,7 @@ from playwright.sync_api import Browser, Frame, Page
 
 import minmap as mm
 from minmap.errors import MinmapWarning
+from minmap.style.looks import Looks
 from minmap.webmap.page import add_files, asset
 
 RUN = "top.ran=1"
@@ -379,9 +380,9 @@ def test_text_of_minmaps_layers_is_inert_on_a_page_without_a_policy(
     made = folium.Map(tiles=None, location=(45, 70), zoom_start=5)
     made.default_js = made.default_css = []
     add_files(made.get_root(), "leaflet.css", "leaflet.js")
-    mm.webmap.PointLayer(frame, name=texts[0], color="kind").add_to(made)
+    mm.webmap.PointLayer(frame, name=texts[0], looks=Looks("kind")).add_to(made)
     areas = frame.set_geometry(shapely.buffer(frame.geometry.to_numpy(), 0.2), crs=4326)
-    mm.webmap.VectorLayer(areas, name=texts[1], color="kind").add_to(made)
+    mm.webmap.VectorLayer(areas, name=texts[1], looks=Looks("kind")).add_to(made)
     made.save(tmp_path / "plain.html")
     assert "Content-Security-Policy" not in (tmp_path / "plain.html").read_text(encoding="utf-8")
     page.goto((tmp_path / "plain.html").as_uri())

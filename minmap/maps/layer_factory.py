@@ -23,7 +23,7 @@ from minmap.rasters import WarpedRaster, warp
 from minmap.rasters.dataset import RASTER_ENDINGS
 from minmap.scene.drawable_geometry import in_crs, is_points, require_geometry
 from minmap.scene.legends import CATCHMENT
-from minmap.style.classes import Classes
+from minmap.style.looks import Looks
 from minmap.transport.trade_corridors import Corridor
 from minmap.transport.trade_corridors.catalogue import corridors
 from minmap.webmap.layers import (
@@ -140,10 +140,10 @@ def _file_layer(path: Path, options: LayerOptions, fill: str) -> Element:
 
 
 def _table_layer(table: gpd.GeoDataFrame, options: LayerOptions, name: str, fill: str) -> Element:
-    show, color = options["show"], options["color"]
+    show = options["show"]
     if is_routes(table):
         return RouteLayer(table, name=name, show=show)
-    classes = Classes(options["scheme"], options["k"], options["palette"])
+    looks = Looks.of(options)
     if is_points(table.geometry):
-        return PointLayer(table, name=name, color=color, show=show, classes=classes)
-    return VectorLayer(table, name=name, color=color, show=show, classes=classes, fill=fill)
+        return PointLayer(table, name=name, looks=looks, show=show)
+    return VectorLayer(table, name=name, looks=looks, show=show, fill=fill)

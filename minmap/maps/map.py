@@ -41,6 +41,7 @@ from minmap.maps.page_output import require_page_output, write_page
 from minmap.output import atomic_files, made_folder
 from minmap.scene.drawable_geometry import joined_bounds, require_location
 from minmap.style.classes import SCHEMES, Classes, is_measured
+from minmap.style.looks import Looks
 from minmap.style.palettes import CATEGORIES
 from minmap.webmap.content_policy import Policy, require_hosts
 from minmap.webmap.data_layer import DataLayer
@@ -340,7 +341,8 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         areas, value = on_countries(table, value=value, by=by), str(value)
         if scheme is None and k is None and palette != CATEGORIES and is_measured(areas[value]):
             classes = Classes(SCHEMES[0], k, palette)
-        layer = VectorLayer(areas, name=name or value, color=value, show=show, classes=classes)
+        looks = Looks(value, classes)
+        layer = VectorLayer(areas, name=name or value, looks=looks, show=show)
         layer.note = NOTE
         return self._put(layer, group)
 

@@ -34,8 +34,8 @@ from minmap.scene.legends import (
     shape_legend,
 )
 from minmap.scene.popup_columns import Columns
-from minmap.style.classes import Classes
 from minmap.style.colors import layer_color
+from minmap.style.looks import Looks
 from minmap.style.symbols import Legend
 from minmap.transport.accessibility.flows import PIECE_COLUMNS
 from minmap.transport.trade_corridors import Corridor
@@ -45,7 +45,7 @@ from minmap.webmap.geoparquet import write_points
 from minmap.webmap.page import add_files, folder_of
 from minmap.webmap.spec import SourceSpec, VectorStyleSpec
 
-_USUAL: Final = Classes()
+_USUAL: Final = Looks()
 _SAMPLES: Final = 3
 _BASE_SOURCE: Final[SourceSpec] = {
     "title": "Natural Earth",
@@ -65,21 +65,19 @@ class PointLayer(DataLayer):
         (85.05 degrees), are counted in the panel and not drawn.
     name
         The name in the layer panel.
-    color
-        Column that gives each point its colour and shape, or its colour and size if it contains
-        numbers; or one CSS colour. None means ``commodity_group`` if the table has it, or else
-        one colour for all points.
+    looks
+        The column that gives each point its colour and shape, or its colour and size if it contains
+        numbers; or one CSS colour. Without either, points have the colours of
+        ``commodity_group`` if the table has it, or else one colour.
     show
         Whether the layer is drawn when the page opens.
-    classes
-        How numbers are put into classes.
 
     Raises
     ------
     CRSError
         If the table has no CRS.
     ChoiceError
-        If `color` is neither a column nor a CSS colour.
+        If the colour is neither a column nor a CSS colour.
     """
 
     def __init__(
@@ -87,22 +85,21 @@ class PointLayer(DataLayer):
         table: gpd.GeoDataFrame,
         *,
         name: str,
-        color: str | None = None,
+        looks: Looks = _USUAL,
         show: bool = True,
-        classes: Classes = _USUAL,
     ) -> None:
         super().__init__(name, show=show, sources=table.attrs.get("sources"))
-        chosen = layer_color(table, color, classes)
+        chosen = layer_color(table, looks.color, looks.classes)
         projected = in_degrees(table, name).reset_index(drop=True)
         drawn = projected[drawable_points(projected.geometry)]
-        legend = occurrence_legend(drawn, color=chosen, name=name, classes=classes)
+        legend = occurrence_legend(drawn, color=chosen, name=name, classes=looks.classes)
         self._describe_records(
             "points", table, drawn, legend, pack=payload.points, by=chosen.column
         )
         self._geometry, self.styles = drawn.geometry, legend.codes
         self.labels = [entry.label for entry in legend.entries]
         # The legend already switches the few groups on and off.
-        in_legend = GROUP if color is None else None
+        in_legend = GROUP if looks.color is None else None
         facets = [facet for facet in self.columns.facets() if facet["name"] != in_legend]
         self._spec["facets"] = with_lists(facets)
         self.facets = {facet["name"]: facet for facet in self._spec["facets"]}
@@ -133,23 +130,22 @@ class VectorLayer(DataLayer):
         left out and counted.
     name
         The name in the layer panel.
-    color
-        Column that gives each feature its colour, or one CSS colour. Numbers are put into classes,
-        and a few numbers of areas are coloured in their order. None means ``within_hours``, as
-        in the areas of `minmap.catchment`, or else one colour for all features.
+    looks
+        The column that gives each feature its colour, or one CSS colour. Numbers are put into
+        classes, and a few numbers of areas are coloured in their order. Without either, features
+        have the colours of ``within_hours``, as in the areas of `minmap.catchment`, or else one
+        colour.
     show
         Whether the layer is drawn when the page opens.
-    classes
-        How numbers are put into classes.
     fill
-        Colour if `color` is None and all features are drawn alike.
+        Colour of features that are all drawn alike if `looks` has none.
 
     Raises
     ------
     CRSError
         If the table has no CRS.
     ChoiceError
-        If `color` is neither a column nor a CSS colour.
+        If the colour is neither a column nor a CSS colour.
     """
 
     def __init__(
@@ -157,23 +153,22 @@ class VectorLayer(DataLayer):
         table: gpd.GeoDataFrame,
         *,
         name: str,
-        color: str | None = None,
+        looks: Looks = _USUAL,
         show: bool = True,
-        classes: Classes = _USUAL,
         fill: str = "#5B4A8A",
     ) -> None:
         super().__init__(name, show=show, sources=table.attrs.get("sources"))
-        chosen = layer_color(table, color, classes)
-        column = CATCHMENT if color is None and CATCHMENT in table.columns else chosen.column
+        chosen = layer_color(table, looks.color, looks.classes)
+        column = CATCHMENT if looks.color is None and CATCHMENT in table.columns else chosen.column
         drawn, _ = drawn_shapes(table, name)
         style: VectorStyleSpec = {"fill_opacity": 0.3, "weight": 1.4}
-        if column is not None and has_ordered_areas(drawn, column, classes):
+        if column is not None and has_ordered_areas(drawn, column, looks.classes):
             drawn = greatest_first(drawn, column=column)
             legend = ordered_legend(drawn, column=column)
             style = {"fill_opacity": 0.5, "weight": 1, "cover": True}
         else:
             fill = chosen.constant or fill
-            legend = shape_legend(drawn, column=column, name=name, fill=fill, classes=classes)
+            legend = shape_legend(drawn, column=column, name=name, fill=fill, classes=looks.classes)
             if legend.scheme:
                 style = {"fill_opacity": 0.75, "weight": 1.4, "cover": True, "rim": True}
         self._describe_records("vector", table, drawn, legend, pack=payload.features, by=column)

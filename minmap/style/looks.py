@@ -1,0 +1,37 @@
+"""What the maker of a map wishes for the look of a layer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+from minmap.style.classes import Classes
+
+
+@dataclass(frozen=True)
+class Looks:
+    """The look of a layer as its maker describes it; a layer fills in the rest.
+
+    Parameters
+    ----------
+    color
+        A column, or a CSS colour; None means the default of the layer.
+    classes
+        How numbers are put into classes and coloured.
+    """
+
+    color: str | None = None
+    classes: Classes = field(default_factory=Classes)
+
+    @classmethod
+    def of(cls, options: Mapping[str, Any]) -> Self:
+        """Return the look that the options of `Map.add` describe.
+
+        Examples
+        --------
+        >>> Looks.of({"color": "grade", "scheme": None, "k": 3, "palette": None}).classes.k
+        3
+        """
+        classes = Classes(options["scheme"], options["k"], options["palette"])
+        return cls(options["color"], classes)
