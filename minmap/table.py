@@ -183,18 +183,37 @@ def _set_aside(shapes: Geometries, ids: pd.Series) -> tuple[Geometries, list[str
 
 
 def sources_of(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return the sources in the ``attrs`` of a table, without entries that are not mappings.
+    """Return the sources of a table: those in its ``attrs``, then those that only its rows name.
+
+    pandas drops ``attrs`` when it joins or aggregates tables, and few formats keep them; the rows
+    still have the columns ``source`` and ``citation``. Only a table with both names sources in its
+    rows.
+
+    Returns
+    -------
+    list of dict
+        A source that only rows name has its ``id``, which is its ``title`` too, and as
+        ``citation`` the most frequent one of its rows.
 
     Examples
     --------
-    >>> table = pd.DataFrame()
-    >>> table.attrs["sources"] = [{"id": "mrds"}, 5]
-    >>> sources_of(table)
-    [{'id': 'mrds'}]
+    >>> table = pd.DataFrame({"source": ["mrds", "own"], "citation": ["MRDS", "Li, 2020"]})
+    >>> table.attrs["sources"] = [{"id": "mrds", "title": "Mineral Resources Data System"}]
+    >>> [source["title"] for source in sources_of(table)]
+    ['Mineral Resources Data System', 'own']
     """
     given = table.attrs.get("sources")
-    sources = given if isinstance(given, list | tuple) else []
-    return [dict(source) for source in sources if isinstance(source, Mapping)]
+    listed_ones = given if isinstance(given, list | tuple) else []
+    sources = [copy.deepcopy(dict(one)) for one in listed_ones if isinstance(one, Mapping)]
+    if not {"source", "citation"} <= {*table.columns} or not table.columns.is_unique:
+        return sources
+    known = {str(one.get("id")) for one in sources}
+    rows = pd.DataFrame({name: table[name] for name in ("source", "citation")})
+    rows = rows[~rows["source"].isin(known)].dropna().astype(str)
+    counts = rows.value_counts().reset_index().drop_duplicates("source")
+    named = zip(counts["source"], counts["citation"], strict=True)
+    sources += [{"id": name, "title": name, "citation": text} for name, text in named]
+    return sources
 
 
 def listed(items: list[str]) -> str:

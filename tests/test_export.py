@@ -534,6 +534,16 @@ def test_an_edited_geopackage_keeps_what_fits(tmp_path: Path, places: gpd.GeoDat
     assert back.attrs == places.attrs
 
 
+def test_a_workbook_cites_sources_that_only_rows_name(
+    tmp_path: Path, places: gpd.GeoDataFrame
+) -> None:
+    named = places.assign(source="survey", citation="Li, 2020")
+    named.attrs = {}
+    write(named, tmp_path / "a.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "a.xlsx")["about"]
+    assert [cell.value for cell in sheet[2]][:3] == ["survey", "survey", "Li, 2020"]
+
+
 @pytest.mark.parametrize("ending", [".gpkg", ".parquet"])
 def test_whole_numbers_with_missing_values_stay_exact(tmp_path: Path, ending: str) -> None:
     numbers = pd.array([-2, -72_153_255_894_909_204, None, 512], dtype="Int64")

@@ -444,6 +444,7 @@ def test_numbers_and_constants_of_ones_own(tmp_path):
         ("id = 'a'\n[fields]\nname = {columns = 'b'}", "name: columns='b' is not a list of texts"),
         ("id = 'a'\n[fields]\nname = {columns = ['b'], values = 'c'}", "values='c' is not a table"),
         ("id = 'a'\n[fields]\nstatus_year = {value = 2011-01-01}", "is not text or a number"),
+        (f"id = 'a'\n[fields]\nstatus_year = {{value = {10**30}}}", "is not text or a number"),
         ("id = 'a'\n[fields]\ncommodities = {columns=['b'], scheme='c'}", "scheme='c'"),
         ("id = 'a'\n[fields]\nurl = {template = '{b'}", "does not describe a source"),
         ("id = 'a'\n[fields]\nurl = {template = '{b:>9}'}", "only column names in braces"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import geopandas
 import numpy as np
 import pandas as pd
@@ -10,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import Point, Polygon
 
+import minmap as mm
 from minmap import vocabulary
 from minmap.errors import CRSError, MinmapError, MinmapWarning
 from minmap.table import COLUMN_NAMES, COLUMNS, conform
@@ -150,3 +153,26 @@ def test_no_row_is_lost_and_every_point_left_is_on_the_globe(pairs):
     assert len(table) == len(pairs)
     on_globe = (np.abs(x) <= 180) & (np.abs(y) <= 90)
     assert table.geometry.notna().tolist() == on_globe.tolist()
+
+
+def test_rows_name_the_sources_that_pandas_drops() -> None:
+    table = mm.read(mm.sample("major_deposits_central_asia.csv")).head(4)
+    own = table.assign(source="survey", citation=["Li, 2020", "Li, 2020", "Kim, 2021", None])
+    own.attrs = {}
+    joined = pd.concat([table, own])
+    assert "sources" not in joined.attrs
+    known, described = mm.summarise(joined, by="country").attrs["sources"]
+    assert known == table.attrs["sources"][0]
+    assert described == {"id": "survey", "title": "survey", "citation": "Li, 2020"}
+    (layer,) = mm.Map(joined).layers()
+    assert layer.sources == [known, described]
+
+
+@pytest.mark.parametrize("ending", [".csv", ".xlsx", ".geojson", ".gpkg"])
+def test_exports_cite_the_sources_that_only_rows_name(tmp_path: Path, ending: str) -> None:
+    table = mm.read(mm.sample("major_deposits_central_asia.csv")).head(2)
+    known = table.attrs["sources"]
+    table.attrs = {}
+    mm.write(table, tmp_path / f"a{ending}")
+    back = mm.read(tmp_path / f"a{ending}")
+    assert mm.Map(back).layers()[0].sources == known

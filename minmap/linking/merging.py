@@ -11,7 +11,8 @@ import pandas as pd
 from minmap.arguments import known_keywords
 from minmap.errors import MinmapError
 from minmap.geodesy.crs import require_layer
-from minmap.table import CRS, DTYPES, conform_with_notes, sources_of
+from minmap.reading.known_sources import described_sources
+from minmap.table import CRS, DTYPES, conform_with_notes
 from minmap.types import TEXT
 
 
@@ -66,7 +67,7 @@ def merge(*tables: geopandas.GeoDataFrame) -> geopandas.GeoDataFrame:
     columns = {name: _stacked(name, parts) for name in names if name != "geometry"}
     geometry = pd.concat([part.geometry for part in parts], ignore_index=True)
     merged = geopandas.GeoDataFrame(columns, geometry=geometry, crs=CRS)[names]
-    merged.attrs["sources"] = _sources(map(sources_of, parts))
+    merged.attrs["sources"] = _sources(map(described_sources, parts))
     return merged
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import warnings
 
 import geopandas as gpd
@@ -11,6 +10,7 @@ import pandas as pd
 from minmap import vocabulary
 from minmap.errors import MinmapError, MinmapWarning
 from minmap.places.country_polygons import SOURCE, land_of
+from minmap.reading.known_sources import described_sources
 from minmap.style.table_columns import column_of, is_geometry
 from minmap.vocabulary.terms import parse_terms
 
@@ -87,9 +87,7 @@ def on_countries(table: pd.DataFrame, *, value: str, by: str) -> gpd.GeoDataFram
         if value != f"{by}_name":
             rows = rows.drop(columns=f"{by}_name", errors="ignore")
     areas = gpd.GeoDataFrame(rows, geometry=land)
-    sources = table.attrs.get("sources")
-    own = copy.deepcopy(sources) if isinstance(sources, list) else []
-    areas.attrs["sources"] = [*own, SOURCE]
+    areas.attrs["sources"] = [*described_sources(table), SOURCE]
     return areas
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import copy
-from collections.abc import Hashable, Iterable
+from collections.abc import Iterable
 from typing import Any, Final
 
 import geopandas as gpd
@@ -14,6 +13,7 @@ from minmap import vocabulary
 from minmap.arguments import known_keywords, require_one_of, require_words
 from minmap.errors import MinmapError
 from minmap.querying.code_columns import CodeColumn, codes_of, family, require_table
+from minmap.reading.known_sources import described_sources
 from minmap.types import TEXT
 from minmap.vocabulary import commodities, critical_codes, critical_lists
 
@@ -113,7 +113,7 @@ def summarise(
     counts.insert(len(keys) + 1, "share", counts["occurrences"] / max(len(table), 1))
     for place, key in enumerate(keys):
         counts.insert(2 * place + 1, f"{key}_name", _names(counts[key], key, critical))
-    counts.attrs = {"occurrences": len(table), **_sources(table)}
+    counts.attrs = {"occurrences": len(table), "sources": described_sources(table)}
     return counts
 
 
@@ -224,7 +224,7 @@ def compare_critical(occurrences: gpd.GeoDataFrame, earlier: str, later: str) ->
         "earlier": _described(earlier),
         "later": _described(later),
         "occurrences": _effects(present, before, after),
-        **_sources(table),
+        "sources": described_sources(table),
     }
     return changes
 
@@ -244,7 +244,3 @@ def _described(list_id: str) -> dict[str, Any]:
     lists = critical_lists()
     (row,) = lists[lists["list_id"] == list_id].to_dict("records")
     return {str(name): value for name, value in row.items()}
-
-
-def _sources(table: gpd.GeoDataFrame) -> dict[Hashable, Any]:
-    return copy.deepcopy({name: table.attrs[name] for name in ["sources"] if name in table.attrs})

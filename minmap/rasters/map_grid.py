@@ -131,7 +131,8 @@ def fit_grid(
     pixel_m = _pixel_m(source_crs, transform, column, row)
     if not (across_m > 0 and up_m > 0 and pixel_m > 0):
         raise _off_the_map(source_crs)
-    native_pixels = math.ceil(across_m / pixel_m) * math.ceil(up_m / pixel_m)
+    # Infinite where a damaged raster claims pixels of almost no size.
+    native_pixels = float(np.ceil(across_m / pixel_m) * np.ceil(up_m / pixel_m))
     pixels = min(max(native_pixels, _FINE_PIXELS), max_pixels)
     side_m = max(math.sqrt(across_m * up_m / pixels), across_m / pixels, up_m / pixels)
     columns, rows = (max(math.floor(side / side_m), 1) for side in (across_m, up_m))

@@ -30,7 +30,13 @@ from minmap.reading.column_filling import Filled, derived_columns, fill, without
 from minmap.reading.column_match import match
 from minmap.reading.companion_tables import with_companions
 from minmap.reading.continuation import folded
-from minmap.reading.known_sources import catalogue, load, recognise, records_layer
+from minmap.reading.known_sources import (
+    catalogue,
+    described_sources,
+    load,
+    recognise,
+    records_layer,
+)
 from minmap.reading.overrides import PLACE, overridden
 from minmap.reading.record_ids import occurrence_ids
 from minmap.reading.record_locations import locations
@@ -186,6 +192,8 @@ def _read(
     if len(known) > 1 and not columns and crs is None:
         own = occurrence_table(cells, opened)
         if own is not None:
+            if sources := described_sources(own[0]):
+                own[0].attrs["sources"] = sources
             return own
     if not columns.keys().isdisjoint(PLACE):
         # Coordinates that the user names replace the geometry of the file.

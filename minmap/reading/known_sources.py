@@ -7,12 +7,15 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
+
+import pandas as pd
 
 from minmap.errors import FileError
 from minmap.files import Document
 from minmap.reading.source import Source
 from minmap.reading.source_toml import parse_source
+from minmap.table import sources_of
 
 MINIMUM_EVIDENCE: Final = 2
 """Number of a source's distinctive columns that identify its table. One such name (`gid`,
@@ -29,6 +32,24 @@ def catalogue() -> Mapping[str, Source]:
         if entry.name.endswith(".toml")
     ]
     return MappingProxyType({source.id: source for source in known})
+
+
+def described_sources(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the sources of a table, with all that minmap knows of those that only rows name.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"source": ["mrds"], "citation": ["USGS"]})
+    >>> [source["licence"] for source in described_sources(table)]
+    ['US public domain']
+    """
+    sources = sources_of(table)
+    for position, source in enumerate(sources):
+        # A source that only rows name has its id as its title.
+        if source.keys() == {"id", "title", "citation"} and source["id"] == source["title"]:
+            known = catalogue().get(source["id"])
+            sources[position] = source if known is None else known.reference()
+    return sources
 
 
 def load(path: Path) -> Source:

@@ -114,6 +114,12 @@ def _is_texts_by_name(given: Any) -> bool:
     return isinstance(given, dict) and all(map(_is_texts, given.values()))
 
 
+def _is_text_or_number(given: Any) -> bool:
+    # TOML's integers have 64 bits, but Python reads longer ones.
+    is_whole = isinstance(given, int) and -(2**63) <= given < 2**63
+    return is_whole or isinstance(given, str | float)
+
+
 def _is_template(given: Any) -> bool:
     try:
         fields = list(Formatter().parse(given))
@@ -157,7 +163,7 @@ _RULE: Final = {
     "columns": _NAMES,
     "values": _Kind("a table of text = code", lambda given: isinstance(given, dict)),
     "template": _Kind("text with only column names in braces", _is_template),
-    "value": _Kind("text or a number", lambda given: isinstance(given, str | int | float)),
+    "value": _Kind("text or a number", _is_text_or_number),
 }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, partial
 from typing import Any
 
@@ -54,12 +54,12 @@ class DataLayer(folium.map.Layer):
         Heading of the layer in the panel.
     """
 
-    def __init__(self, name: str, *, show: bool = True, sources: Any = None) -> None:
+    def __init__(
+        self, name: str, *, show: bool = True, sources: Iterable[Mapping[str, Any]] = ()
+    ) -> None:
         super().__init__(name=name, overlay=True, control=True, show=show)
         self._name = type(self).__name__
-        # The attrs of a table may have anything under "sources"; only dicts are shown.
-        listed = sources if isinstance(sources, (list, tuple)) else []
-        self.sources = [dict(source) for source in listed if isinstance(source, Mapping)]
+        self.sources = [dict(source) for source in sources]
         self.payloads: dict[str, Callable[[], bytes]] = {}
         self.records: dict[str, Records] = {}
         self._spec: dict[str, Any] = {}

@@ -13,6 +13,7 @@ import pyarrow as pa
 from branca.element import Figure
 
 from minmap.rasters import WarpedRaster
+from minmap.reading.known_sources import described_sources
 from minmap.scene.drawable_geometry import (
     bounds_of,
     drawable_points,
@@ -88,7 +89,7 @@ class PointLayer(DataLayer):
         looks: Looks = _USUAL,
         show: bool = True,
     ) -> None:
-        super().__init__(name, show=show, sources=table.attrs.get("sources"))
+        super().__init__(name, show=show, sources=described_sources(table))
         chosen = layer_color(table, looks.color, looks.classes)
         projected = in_degrees(table, name).reset_index(drop=True)
         drawn = projected[drawable_points(projected.geometry)]
@@ -157,7 +158,7 @@ class VectorLayer(DataLayer):
         show: bool = True,
         fill: str = "#5B4A8A",
     ) -> None:
-        super().__init__(name, show=show, sources=table.attrs.get("sources"))
+        super().__init__(name, show=show, sources=described_sources(table))
         chosen = layer_color(table, looks.color, looks.classes)
         column = CATCHMENT if looks.color is None and CATCHMENT in table.columns else chosen.column
         drawn, _ = drawn_shapes(table, name)
@@ -230,7 +231,7 @@ class RouteLayer(DataLayer):
     """
 
     def __init__(self, pieces: gpd.GeoDataFrame, *, name: str, show: bool = True) -> None:
-        super().__init__(name, show=show, sources=pieces.attrs.get("sources"))
+        super().__init__(name, show=show, sources=described_sources(pieces))
         drawn = in_degrees(pieces, name)
         legend = line_legend(drawn, status=drawn["status"].astype(str))
         # Ends on open track have no names.

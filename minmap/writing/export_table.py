@@ -17,7 +17,7 @@ from tqdm import tqdm
 
 from minmap.errors import FileError, MinmapWarning
 from minmap.geodesy.crs import require_layer
-from minmap.table import listed
+from minmap.table import listed, sources_of
 from minmap.types import Geometries
 from minmap.writing import geometry_forms as forms
 from minmap.writing.column_types import AS_STORED, encode, is_text, without_times
@@ -170,8 +170,14 @@ def export_table(frame: gpd.GeoDataFrame, *, title: str, keep_all: bool = False)
                 raise
             column = ColumnMetadata(name, name, AS_STORED)
         described.append(column)
-    attrs = _json_attrs(frame.attrs)
-    metadata = Metadata(title, len(frame), tuple(described), _crs_text(frame.crs), attrs)
+    metadata = Metadata(
+        title,
+        len(frame),
+        tuple(described),
+        _crs_text(frame.crs),
+        _json_attrs(frame.attrs),
+        tuple(sources_of(frame)),
+    )
     shapes = forms.finite(frame.geometry.to_numpy(), frame.index)
     return ExportTable(metadata, columns, shapes, frame.crs, frame)
 

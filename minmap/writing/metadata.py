@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -67,6 +67,8 @@ class Metadata:
         CRS of the geometry in the table, for pyproj.
     attrs
         The table's ``attrs``: ``"sources"`` holds the sources with their citations.
+    sources
+        Those sources, and others that only rows of the table name.
     """
 
     title: str
@@ -74,6 +76,7 @@ class Metadata:
     columns: tuple[ColumnMetadata, ...]
     crs: str
     attrs: dict[str, Any]
+    sources: tuple[dict[str, Any], ...] = field(default=(), compare=False)
 
     @property
     def geometry_name(self) -> str:
@@ -85,12 +88,6 @@ class Metadata:
         """Names in the table by those in the file, without the geometry."""
         return {column.stored: column.name for column in self.columns if column.dtype != GEOMETRY}
 
-    @property
-    def sources(self) -> list[dict[str, Any]]:
-        """The sources that the table names."""
-        named = self.attrs.get("sources")
-        return [s for s in named if isinstance(s, dict)] if isinstance(named, list) else []
-
     def citations(self) -> str:
         """Return the sources as lines of text: citation, vintage, licence and address.
 
@@ -98,7 +95,7 @@ class Metadata:
         --------
         >>> source = {"title": "MRDS", "citation": "USGS, 2011", "licence": "public domain"}
         >>> geometry = (ColumnMetadata("geometry", "geometry", "geometry"),)
-        >>> Metadata("a", 0, geometry, "EPSG:4326", {"sources": [source]}).citations()
+        >>> Metadata("a", 0, geometry, "EPSG:4326", {}, (source,)).citations()
         'USGS, 2011 (public domain)'
         """
         lines = []
@@ -126,7 +123,7 @@ class Metadata:
         content = {
             _MARK: VERSION,
             "note": "A table written by minmap: its sources, columns and coordinate system.",
-            **asdict(self),
+            **asdict(replace(self, sources=())),
             "columns": [self._described(column) for column in self.columns],
         }
         return json.dumps(content, indent=indent, allow_nan=False)

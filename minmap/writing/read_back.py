@@ -20,7 +20,7 @@ from minmap.files.cells import Cells, text
 from minmap.files.damage import as_file_error
 from minmap.files.file_types import RECORD, WORKBOOKS
 from minmap.files.geometry_depth import require_shallow_wkt
-from minmap.table import COLUMN_NAMES, COLUMNS, CRS, conform_with_notes
+from minmap.table import COLUMN_NAMES, COLUMNS, CRS, conform_with_notes, sources_of
 from minmap.types import TEXT, Geometries
 from minmap.writing import about_sheet, geojson, geopackage, geoparquet, kml, shapefile
 from minmap.writing.delimited import unguarded
@@ -131,10 +131,10 @@ def occurrence_table(cells: Cells, document: Document) -> tuple[gpd.GeoDataFrame
         notes += more
     if metadata is not None:
         table.attrs = metadata.attrs
-    else:
+    elif not sources_of(table):
         notes.append(
-            "The sources of the table are unknown: metadata of this version of minmap is not in "
-            f"the file, nor in {document.label}{RECORD} beside it."
+            "The sources of the table are unknown: its rows name none, and metadata of this "
+            f"version of minmap is neither in the file nor in {document.label}{RECORD} beside it."
         )
     return table, notes
 

@@ -13,7 +13,7 @@ import pandas as pd
 from minmap.arguments import known_keywords, require_flag, require_kind, require_text
 from minmap.errors import MinmapError
 from minmap.partitions import by_partition, is_partitioned
-from minmap.table import sources_of
+from minmap.reading.known_sources import described_sources
 from minmap.transport.accessibility.destination import (
     AccessOptions,
     Destination,
@@ -164,7 +164,7 @@ def access_to(
     if routes:
         table["route"] = gpd.GeoSeries(journeys.lines(), index=occurrences.index, crs=4326)
     table.attrs = copy.deepcopy(occurrences.attrs) | destination.attrs
-    sources = [*sources_of(occurrences), *destination.network.sources, _WATER_SOURCE]
+    sources = [*described_sources(occurrences), *destination.network.sources, _WATER_SOURCE]
     table.attrs["sources"] = [
         copy.deepcopy(source) for at, source in enumerate(sources) if source not in sources[:at]
     ]
