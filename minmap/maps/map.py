@@ -101,7 +101,7 @@ class Map(folium.Map):
         Hosts such as ``"https://example.org"`` from which the page may show pictures, films and
         frames that are named in the text of popups, tooltips and icons, or by fetched plugins.
         Without it the page fetches nothing for such text, which may come from data.
-    name, color, scheme, k, palette, group, show, crs, layer
+    name, color, scheme, k, palette, label, label_priority, label_zoom, group, show, crs, layer
         Options of the layer of `data`, as in `add`.
     width, height, min_zoom, max_zoom, zoom_control, dragging, ...
         Options of `folium.Map` and of Leaflet; the signature lists all.
@@ -247,6 +247,14 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         palette
             Such as ``"viridis"``, ``"cividis"``, ``"YlGnBu"``, the diverging ``"PuOr"`` or
             ``"RdBu"``, or for codes without an order ``"Okabe-Ito"``; see `Classes`.
+        label
+            Column whose values are written beside the points, on the lines and in the areas, where
+            there is room. An area smaller than its label has none.
+        label_priority
+            Column of numbers: the records with the greatest get room for their labels first. None
+            means the order of the table.
+        label_zoom
+            The zoom from which labels are written; None writes them at every zoom.
         group
             Heading in the layer panel. None means that of its kind.
         show

@@ -22,6 +22,9 @@ class LayerOptions(TypedDict, total=False):
     scheme: str | Sequence[float] | None
     k: int | None
     palette: str | None
+    label: str | None
+    label_priority: str | None
+    label_zoom: float | None
     group: str | None
     show: bool
     crs: str | None
@@ -115,6 +118,7 @@ CURES: Final = {
     **dict.fromkeys(("cmap", "colormap"), "give palette= the name of the colours."),
     **dict.fromkeys(("size", "markersize", "radius", "weight", "linewidth"), _TO_SIZE),
     **dict.fromkeys(("opacity", "alpha", "fill_opacity"), _TO_SEE_THROUGH),
+    **dict.fromkeys(("labels", "label_field", "annotate"), "give label= the name of a column."),
     "popup": "a popup shows the columns of the table; leave out those that it should not show.",
     "tooltip": "hovering shows the name of a record; its popup shows the columns.",
 }
@@ -129,6 +133,7 @@ MAP_CURES: Final = {
 _CORNERS: Final = ("topleft", "topright", "bottomleft", "bottomright")
 _LENGTH: Final = re.compile(r"0|auto|[\d.]+(?:%|[a-z]+)|(?:calc|clamp|max|min)\([^;{}]+\)", re.I)
 _OF_NUMBERS: Final = ("scheme", "k", "palette")
+_OF_LABELS: Final = ("label", "label_priority", "label_zoom")
 _APPLICABLE: Final[dict[str, tuple[str, ...]]] = {
     "a Corridor": ("name", "show"),
     "a warped raster": ("name", "show"),
@@ -137,8 +142,8 @@ _APPLICABLE: Final[dict[str, tuple[str, ...]]] = {
     "a folium element": (),
     "a GeoSeries": ("name", "color", "show", "crs"),
     "the table of routes": ("name", "show", "crs"),
-    "a GeoDataFrame": ("name", "color", *_OF_NUMBERS, "show", "crs"),
-    "a vector file": ("name", "color", *_OF_NUMBERS, "show", "crs", "layer"),
+    "a GeoDataFrame": ("name", "color", *_OF_NUMBERS, *_OF_LABELS, "show", "crs"),
+    "a vector file": ("name", "color", *_OF_NUMBERS, *_OF_LABELS, "show", "crs", "layer"),
 }
 
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
 
+from minmap.arguments import require_number, shown
+from minmap.errors import MinmapError
 from minmap.style.classes import Classes
 
 
@@ -19,10 +21,20 @@ class Looks:
         A column, or a CSS colour; None means the default of the layer.
     classes
         How numbers are put into classes and coloured.
+    label
+        The column of the labels; None for a layer without labels.
+    label_priority
+        The column of numbers whose greatest labels get room first; None means the order of the
+        table.
+    label_zoom
+        The zoom from which labels are written.
     """
 
     color: str | None = None
     classes: Classes = field(default_factory=Classes)
+    label: str | None = None
+    label_priority: str | None = None
+    label_zoom: float = 0
 
     @classmethod
     def of(cls, options: Mapping[str, Any]) -> Self:
@@ -30,8 +42,29 @@ class Looks:
 
         Examples
         --------
-        >>> Looks.of({"color": "grade", "scheme": None, "k": 3, "palette": None}).classes.k
-        3
+        >>> wishes = dict.fromkeys(["scheme", "palette", "label_priority", "label_zoom"])
+        >>> looks = Looks.of({"color": "grade", "k": 3, "label": "name", **wishes})
+        >>> looks.classes.k, looks.label
+        (3, 'name')
         """
         classes = Classes(options["scheme"], options["k"], options["palette"])
-        return cls(options["color"], classes)
+        label, priority = options["label"], options["label_priority"]
+        return cls(options["color"], classes, label, priority, _label_zoom(options))
+
+
+def _label_zoom(options: Mapping[str, Any]) -> float:
+    """Return the zoom from which labels are written.
+
+    Raises
+    ------
+    MinmapError
+        If it is not a zoom, or it or a priority is given without labels.
+    """
+    given = [name for name in ("label_priority", "label_zoom") if options[name] is not None]
+    if given and options["label"] is None:
+        raise MinmapError(
+            f"{given[0]}={shown(options[given[0]])} has no effect without labels; give label= the "
+            "column of their texts."
+        )
+    zoom = options["label_zoom"]
+    return require_number(0 if zoom is None else zoom, name="label_zoom", like=6, least=0, most=24)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache, partial
 from typing import Any
 
@@ -13,10 +13,10 @@ import pyarrow as pa
 from branca.element import Figure
 
 from minmap.scene.drawable_geometry import NOWHERE, Bounds, bounds_of
+from minmap.scene.labels import Labels
 from minmap.scene.layer_records import Records
 from minmap.scene.popup_columns import Columns
 from minmap.style.symbols import Legend
-from minmap.types import Bytes
 from minmap.webmap.page import Raw, add_data, add_files, figure_of, language_of, to_json
 
 Payload = bytes | Callable[[], bytes]
@@ -46,6 +46,8 @@ class DataLayer(folium.map.Layer):
         Functions that return the packed data, by name.
     records
         The tables in the payloads, by the same names.
+    extra
+        Columns of the payload that only drawing needs, by name.
     summary
         A short text with the counts of the drawn records.
     note
@@ -64,6 +66,7 @@ class DataLayer(folium.map.Layer):
         self.records: dict[str, Records] = {}
         self._spec: dict[str, Any] = {}
         self._bounds: Bounds = NOWHERE
+        self.extra: dict[str, pa.Array] = {}
         self.summary = ""
         self.note: str | None = None
         self.panel_group: str | None = None
@@ -83,21 +86,26 @@ class DataLayer(folium.map.Layer):
         drawn: gpd.GeoDataFrame,
         legend: Legend,
         *,
-        pack: Callable[[gpd.GeoSeries, Bytes, Sequence[pa.Array]], bytes],
+        pack: Callable[..., bytes],
         by: str | None,
+        labels: Labels | None,
     ) -> None:
         """Set the specification of a layer of records, with the counts of the drawn ones.
 
-        The index of `drawn` is the row of the table.
+        The index of `drawn` is the row of the table. `pack` takes its geometry, the codes of the
+        legend, the columns of the popup, and further columns by their names.
         """
         self.columns = columns = Columns.of(drawn)
+        is_points = kind == "points"
+        if labels is not None:
+            self.extra = labels.columns(None if is_points else drawn.geometry)
         undrawn = len(table) - drawn.index.nunique()
-        what = "points" if kind == "points" else "features"
+        what = "points" if is_points else "features"
         missing = f", {undrawn:,} without a location that can be drawn" if undrawn else ""
         self.summary = f"{len(drawn):,} {what}{missing}"
         self._bounds = bounds_of(drawn)
-        self.records["data"] = Records(table, drawn.index, sorted_points=kind == "points")
-        data = partial(pack, drawn.geometry, legend.codes, columns.arrays)
+        self.records["data"] = Records(table, drawn.index, sorted_points=is_points)
+        data = partial(pack, drawn.geometry, legend.codes, columns.arrays, **self.extra)
         access = access_key(table)
         self._spec = {
             "kind": kind,
@@ -109,6 +117,7 @@ class DataLayer(folium.map.Layer):
             "columns": columns,
             **(columns.position_of(by) if legend.scheme else {}),
             **({"link": access} if access and "gate" in drawn else {}),
+            **({"labels": labels.as_dict(columns.names)} if labels else {}),
         }
 
     def render(self, **kwargs: Any) -> str:

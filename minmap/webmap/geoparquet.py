@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +41,13 @@ def layer_files(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.glob("point_layer_*.parquet"))
 
 
-def write_points(path: Path, geometry: gpd.GeoSeries, style: Bytes, columns: Columns) -> PlaceSpec:
+def write_points(
+    path: Path,
+    geometry: gpd.GeoSeries,
+    style: Bytes,
+    columns: Columns,
+    extra: Mapping[str, pa.Array],
+) -> PlaceSpec:
     """Write points in EPSG:4326, and return the options with which the page reads them.
 
     Parameters
@@ -54,6 +61,8 @@ def write_points(path: Path, geometry: gpd.GeoSeries, style: Bytes, columns: Col
         n indices into the layer's legend.
     columns
         The columns of the n points.
+    extra
+        Columns of the n points that only drawing needs, by names that begin with ``_``.
 
     Returns
     -------
@@ -64,7 +73,8 @@ def write_points(path: Path, geometry: gpd.GeoSeries, style: Bytes, columns: Col
     lon, lat = geometry.x.to_numpy(), geometry.y.to_numpy()
     x, y = to_world(lon, lat)
     order = z_order(x, y)
-    names = unique_names([*_RESERVED, *columns.names])[len(_RESERVED) :]
+    reserved = [*_RESERVED, *extra]
+    names = unique_names([*reserved, *columns.names])[len(reserved) :]
     indices = pa.array(order)
     arrays = {
         name: _with_prefix(array, field.get("prefix")).take(indices)
@@ -73,6 +83,7 @@ def write_points(path: Path, geometry: gpd.GeoSeries, style: Bytes, columns: Col
     arrays[_GEOMETRY] = pa.StructArray.from_arrays([lon[order], lat[order]], ["x", "y"])
     arrays |= {"_x": pa.array(x[order]), "_y": pa.array(y[order])}
     arrays["_style"] = pa.array(style[order], pa.uint8())
+    arrays |= {name: array.take(indices) for name, array in extra.items()}
     coded = [name for name, array in arrays.items() if pa.types.is_dictionary(array.type)]
     # Readers of the file find plain text, also in dictionary-encoded columns.
     arrays |= {name: arrays[name].dictionary_decode() for name in coded}
@@ -81,7 +92,7 @@ def write_points(path: Path, geometry: gpd.GeoSeries, style: Bytes, columns: Col
     with path.open("rb") as stream:
         digest = hashlib.file_digest(stream, "sha256").hexdigest()[:16]
     named = path.rename(path.with_stem(f"{path.stem}_{digest}"))
-    return {"url": named.name, "rows": len(order), "columns": names}
+    return {"url": named.name, "rows": len(order), "columns": names, "extra": [*extra]}
 
 
 def _with_prefix(array: pa.Array, prefix: str | None) -> pa.Array:
@@ -95,9 +106,9 @@ def _write(path: Path, table: pa.Table, bounds: list[float], *, coded: list[str]
     column: dict[str, Any] = {"encoding": "point", "geometry_types": ["Point"]}
     column |= {"bbox": bounds} if bounds else {}
     about = {"version": "1.1.0", "primary_column": _GEOMETRY, "columns": {_GEOMETRY: column}}
-    # Columns that the page always reads have no nulls, and are encoded as differences.
+    # Coordinates have no nulls, so that the page reads them faster.
     fields = [
-        pa.field(field.name, field.type, nullable=field.name not in {*_COORDINATES, "_style"})
+        pa.field(field.name, field.type, nullable=table[field.name].null_count > 0)
         for field in table.schema
     ]
     table = table.cast(pa.schema(fields)).replace_schema_metadata({"geo": json.dumps(about)})

@@ -22,6 +22,7 @@ from minmap.scene.drawable_geometry import (
     rounded,
 )
 from minmap.scene.facets import UNCERTAINTY, with_lists
+from minmap.scene.labels import Labels
 from minmap.scene.layer_records import Records
 from minmap.scene.legends import (
     CATCHMENT,
@@ -95,7 +96,13 @@ class PointLayer(DataLayer):
         drawn = projected[drawable_points(projected.geometry)]
         legend = occurrence_legend(drawn, color=chosen, name=name, classes=looks.classes)
         self._describe_records(
-            "points", table, drawn, legend, pack=payload.points, by=chosen.column
+            "points",
+            table,
+            drawn,
+            legend,
+            pack=payload.points,
+            by=chosen.column,
+            labels=Labels.of(drawn, looks),
         )
         self._geometry, self.styles = drawn.geometry, legend.codes
         self.labels = [entry.label for entry in legend.entries]
@@ -114,7 +121,7 @@ class PointLayer(DataLayer):
             return super()._embedded(figure)
         add_files(figure, "folder.js")
         path = folder / f"{self.get_name()}.parquet"
-        file = write_points(path, self._geometry, self.styles, self.columns)
+        file = write_points(path, self._geometry, self.styles, self.columns, self.extra)
         spec = self.describe("")
         # Texts in the file are whole: their common prefix is not cut off.
         fields = [{k: v for k, v in field.items() if k != "prefix"} for field in spec["columns"]]
@@ -172,7 +179,15 @@ class VectorLayer(DataLayer):
             legend = shape_legend(drawn, column=column, name=name, fill=fill, classes=looks.classes)
             if legend.scheme:
                 style = {"fill_opacity": 0.75, "weight": 1.4, "cover": True, "rim": True}
-        self._describe_records("vector", table, drawn, legend, pack=payload.features, by=column)
+        self._describe_records(
+            "vector",
+            table,
+            drawn,
+            legend,
+            pack=payload.features,
+            by=column,
+            labels=Labels.of(drawn, looks),
+        )
         self._spec["style"] = style
 
 

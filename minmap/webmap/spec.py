@@ -21,6 +21,8 @@ class PlaceSpec(TypedDict):
     rows: int
     columns: list[str]
     """The name in the file of each column of the layer."""
+    extra: list[str]
+    """The columns that only drawing needs."""
 
 
 class SourceSpec(TypedDict):
@@ -101,6 +103,14 @@ class LayerCommon(LayerFields):
     """The bounds of the layer; null if it covers the whole world, or nothing."""
 
 
+class LabelsSpec(TypedDict):
+    """The labels of records."""
+
+    column: int
+    zoom: float
+    """The zoom from which they are written."""
+
+
 class RecordsSpec(TypedDict):
     """The columns and the legend of points, features, legs or nodes."""
 
@@ -113,6 +123,7 @@ class RecordsSpec(TypedDict):
     """The id that records and routes of one access computation share."""
     by: NotRequired[int]
     """The column that gives the colours."""
+    labels: NotRequired[LabelsSpec]
 
 
 class TableSpec(RecordsSpec):

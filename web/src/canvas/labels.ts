@@ -2,18 +2,25 @@
 
 import { type Column, required, type Table, undelta } from "../data/payload.ts";
 import type { Edges } from "../geo/clip.ts";
+import type { Box } from "../geo/mercator.ts";
 import { countryName, currentLanguage, placeName } from "../words/language.ts";
 
 /** The kind of thing that a name belongs to; a node of a corridor also has a symbol. */
-export const LABEL = { town: 0, capital: 1, country: 2, water: 3, node: 4, leg: 5 } as const;
+export const LABEL = {
+  ...({ town: 0, capital: 1, country: 2, water: 3 } as const),
+  ...({ node: 4, leg: 5, record: 6 } as const),
+} as const;
 /** At the same rank, names of the first kinds get room before those of the last. */
 const IMPORTANCE: readonly number[] = [
-  ...[LABEL.node, LABEL.country, LABEL.capital],
+  ...[LABEL.node, LABEL.record, LABEL.country, LABEL.capital],
   ...[LABEL.water, LABEL.leg, LABEL.town],
 ];
 
 /** Return whether a name belongs to the base map rather than to a layer. */
 export const isOfBase = (style: number): boolean => style <= LABEL.water;
+
+/** Return whether a name belongs to a symbol that is drawn with or without it. */
+export const isSymbol = (style: number): boolean => style === LABEL.node || style === LABEL.record;
 
 export interface Label {
   x: number;
@@ -22,10 +29,20 @@ export interface Label {
   rank: number;
   style: number;
   text: string;
+  /** The radius of the symbol that the name stands beside, in CSS pixels. */
+  radius?: number;
+  /** The width of the area that the name must fit, in CSS pixels. */
+  room?: number;
   /**
    * The direction, of length 1, away from the line that the name stands along; y grows downwards.
    */
   aside?: [x: number, y: number];
+}
+
+/** Names that depend on the view: those of records, of which only some find room. */
+export interface LabelSource {
+  /** Return the names in a box at a zoom, in the order in which they get room. */
+  labelsIn(box: Box, zoom: number): Label[];
 }
 
 export function readLabels(table: Table): Label[] {
@@ -51,10 +68,10 @@ function textsOf(table: Table): (row: number) => string {
   return (row) => String(own?.at(row) ?? countryName(regions?.at(row)) ?? placeName(english(row)));
 }
 
-/** Sort labels in the order in which they get room: nodes first, then by rank and kind. */
+/** Sort labels in the order in which they get room: nodes and records, then by rank and kind. */
 export function inOrder(labels: Label[]): Label[] {
   const precedence = ({ style, rank }: Label): number =>
-    (style === LABEL.node ? 0 : (rank + 1) * IMPORTANCE.length) + IMPORTANCE.indexOf(style);
+    (isSymbol(style) ? 0 : (rank + 1) * IMPORTANCE.length) + IMPORTANCE.indexOf(style);
   return [...labels].sort((a, b) => precedence(a) - precedence(b));
 }
 

@@ -18,7 +18,13 @@ export interface Cells {
 }
 
 /** The places and classes of all points. */
-export type Places = { xs: Int32Array; ys: Int32Array; styles: Uint8Array };
+export type Places = {
+  xs: Int32Array;
+  ys: Int32Array;
+  styles: Uint8Array;
+  /** Columns of numbers that only drawing needs, by name. */
+  extra: Record<string, ArrayLike<number>>;
+};
 
 export type PointData = { places: Places; cells: Cells };
 
@@ -38,10 +44,15 @@ export async function readPoints(store: Store, payload: PayloadId | PlaceSpec, p
   return readers.parquet(payload, progress);
 }
 
+/** The names of payload columns that only drawing needs. */
+const EXTRA = ["_precedence"] as const;
+
 /** Return the points of a table in the page. */
 export function pointData(table: Table): PointData {
   const styles = new Uint8Array(required(table, "_style"));
-  const places = { xs: steps(table, "_x"), ys: steps(table, "_y"), styles };
+  const there = EXTRA.filter((name) => table.getChild(name));
+  const extra = Object.fromEntries(there.map((name) => [name, required(table, name)]));
+  const places = { xs: steps(table, "_x"), ys: steps(table, "_y"), styles, extra };
   return { places, cells: cellsOf(table) };
 }
 

@@ -24,6 +24,8 @@ export class ParquetCells implements Cells {
   private readonly file: AsyncBuffer;
   private readonly metadata: FileMetaData;
   private readonly names: string[];
+  /** The columns that only drawing needs. */
+  private readonly extra: string[];
   /** The columns that are fetched as a whole. */
   private readonly whole = new Map<number, Column>();
   /** The blocks of rows that are fetched, the last used last: the cells of each column. */
@@ -31,11 +33,16 @@ export class ParquetCells implements Cells {
   /** The columns of the range that `ranges` has reached. */
   private range: { from: number; columns: Map<number, Values> } | null = null;
 
-  private constructor(file: AsyncBuffer, metadata: FileMetaData, { rows, columns }: PlaceSpec) {
+  private constructor(
+    file: AsyncBuffer,
+    metadata: FileMetaData,
+    { rows, columns, extra }: PlaceSpec,
+  ) {
     this.file = file;
     this.metadata = metadata;
     this.length = rows;
     this.names = columns;
+    this.extra = extra;
   }
 
   static async open(spec: PlaceSpec): Promise<ParquetCells> {
@@ -47,13 +54,16 @@ export class ParquetCells implements Cells {
   async places(onProgress: (share: number) => void): Promise<Places> {
     const { length } = this;
     const styles = new Uint8Array(length);
-    const places = { xs: new Int32Array(length), ys: new Int32Array(length), styles };
+    const others = this.extra.map((name) => [name, new Int32Array(length)] as const);
+    const extra = Object.fromEntries(others);
+    const places = { xs: new Int32Array(length), ys: new Int32Array(length), styles, extra };
     let done = 0;
-    await this.eachGroup(["_x", "_y", "_style"], (from, columns) => {
-      const [xs, ys, styles] = columns as ArrayLike<number>[];
+    await this.eachGroup(["_x", "_y", "_style", ...this.extra], (from, columns) => {
+      const [xs, ys, styles, ...more] = columns as ArrayLike<number>[];
       places.xs.set(xs, from);
       places.ys.set(ys, from);
       places.styles.set(styles, from);
+      others.forEach(([, values], i) => values.set(more[i], from));
       onProgress((done += xs.length) / length);
     });
     return places;

@@ -12,6 +12,8 @@ export interface PlaceSpec {
   rows: number;
   /** The name in the file of each column of the layer. */
   columns: string[];
+  /** The columns that only drawing needs. */
+  extra: string[];
 }
 
 /** Where the data of a layer comes from. */
@@ -86,6 +88,13 @@ export interface LayerCommon extends LayerFields {
   bounds: BoundsSpec | null;
 }
 
+/** The labels of records. */
+export interface LabelsSpec {
+  column: number;
+  /** The zoom from which they are written. */
+  zoom: number;
+}
+
 /** The columns and the legend of points, features, legs or nodes. */
 export interface RecordsSpec {
   count: number;
@@ -97,6 +106,7 @@ export interface RecordsSpec {
   link?: string;
   /** The column that gives the colours. */
   by?: number;
+  labels?: LabelsSpec;
 }
 
 /** Records and their payload. */

@@ -1,7 +1,7 @@
 // The parts that every layer has: Leaflet layers, records, labels, and its part of the panel.
 
-import type { LabelLayer } from "../canvas/labellayer.ts";
-import type { Label } from "../canvas/labels.ts";
+import type { Label, LabelSource } from "../canvas/labels.ts";
+import type { Names } from "../canvas/names.ts";
 import type { Store } from "../data/payload.ts";
 import type { BoundsSpec, EntrySpec } from "../data/spec.ts";
 import type { FeatureIndex } from "../geo/featureindex.ts";
@@ -59,6 +59,8 @@ export interface Content {
   picks?: Pickable[];
   /** Names to write on the map while the layer is shown. */
   labels?: Label[];
+  /** Names of records, which are chosen for each view. */
+  recordLabels?: LabelSource;
   /** Values to show under the cursor while the layer is shown. */
   readers?: Reader[];
   /** Routes of records, of this layer or others. */
@@ -81,7 +83,7 @@ export interface LayerContext {
   /** Return whether the layer is on a map. */
   isShown(): boolean;
   /** Return the names on the map; null while the layer has no map. */
-  names(): LabelLayer | null;
+  names(): Names | null;
 }
 
 /**

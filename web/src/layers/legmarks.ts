@@ -66,7 +66,7 @@ const NEARBY = 0.02;
 
 /**
  * Return the labels of a leg: its length at its middle, its name on both sides from the zoom that
- * has room for it, and more names at each deeper zoom. `LabelLayer` keeps them from overlapping.
+ * has room for it, and more names at each deeper zoom. `Names` keeps them from overlapping.
  */
 export function legLabels(index: FeatureIndex, id: number, name: string, length: string | null) {
   const line = longestLine(index, id);

@@ -1,6 +1,7 @@
 // The interface around a map, once for each: panel, tools, sheet, theme, sources, scale and names.
 
 import { LabelLayer } from "../canvas/labellayer.ts";
+import { Names } from "../canvas/names.ts";
 import { entry } from "../data/collections.ts";
 import { Panel } from "../panel/panel.ts";
 import { SheetDialog } from "../sheet/dialog.ts";
@@ -42,8 +43,13 @@ function makeInterface(map: L.Map) {
   const print = toolButton("print", t("printSheet"), () => sheet.open(...panel.titles));
   addTools(map, print, themeButton(map));
   const cite = addSources(map);
-  // The names of all layers: above lines and areas, below symbols.
-  const names = new LabelLayer(pane(map, "mm-labels", 427)).addTo(map);
+  const names = new Names(() => layers.forEach((layer) => layer.refresh()));
+  // Names lie above lines and areas and below symbols; those of records lie above symbols.
+  const layers = [
+    new LabelLayer(names, "others", pane(map, "mm-labels", 427)),
+    new LabelLayer(names, "records", pane(map, "mm-record-labels", 445)),
+  ];
+  for (const layer of layers) layer.addTo(map);
   // The tab key reaches the controls before the many nodes of a corridor.
   const controls = container.querySelector(".leaflet-control-container");
   if (controls) container.prepend(controls);

@@ -12,10 +12,14 @@ import { type Content, type Draft, type LayerContext, unplacedNote } from "../co
 import { classHint, legend, pointSwatch } from "../legend.ts";
 import { routeHint } from "../routefacts.ts";
 import { FilterView } from "./filters.ts";
+import { PointLabels } from "./labels.ts";
 import { PointSet } from "./pointset.ts";
 import { layerKey, MODES, PointView } from "./view.ts";
 
-export function pointsDraft(spec: PointsSpec, { store, options, rank }: LayerContext): Draft {
+export function pointsDraft(
+  spec: PointsSpec,
+  { store, options, rank, names }: LayerContext,
+): Draft {
   const { name, payload } = spec;
   const { entries } = spec.legend;
   const drawn = h("div.mm-drawn");
@@ -43,7 +47,14 @@ export function pointsDraft(spec: PointsSpec, { store, options, rank }: LayerCon
       routeHint(points.records, row) ?? classHint(points.records, row, entryOf(row));
     const recount = (box: Box): void => showCounts(classes, points, points.countStyles(box));
     const explored = { key, points, view, recount };
-    return { layers: [view], picks: [picks], explored, extent: () => points.extent };
+    const content = { layers: [view], picks: [picks], explored, extent: () => points.extent };
+    if (spec.labels === undefined) return content;
+    await data.cells.columns([spec.labels.column]);
+    const recordLabels = new PointLabels(points, spec.labels, () => view.mode === "symbols");
+    const refresh = (): void => names()?.refresh();
+    points.selection.on(refresh);
+    view.on("drawn", refresh);
+    return { ...content, recordLabels };
   };
   return { parts: [classes, ...unplacedNote(spec.unplaced), drawn, filters], content: load() };
 }

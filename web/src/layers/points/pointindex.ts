@@ -95,6 +95,14 @@ export class PointIndex {
     this.forEach(box, (row) => this.isShown(row), visit);
   }
 
+  /** Return the shown points in the box; null if there are more than `most`. */
+  atMost(most: number, box: Box): number[] | null {
+    const found: number[] = [];
+    const passes = (row: number): boolean => found.length <= most && this.isShown(row);
+    this.forEach(box, passes, (row) => found.push(row));
+    return found.length > most ? null : found;
+  }
+
   /** Return every shown point within a radius of (x, y), in no order. */
   within(x: number, y: number, radius: number): Near[] {
     const found: Near[] = [];

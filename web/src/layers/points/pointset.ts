@@ -3,7 +3,7 @@
 import { entry, toggle } from "../../data/collections.ts";
 import { codesOf, joined, numbersOf } from "../../data/columns.ts";
 import { type Choice, type Facet, RangeFacet, TermsFacet } from "../../data/facets.ts";
-import type { Cells, PointData } from "../../data/loader.ts";
+import type { Cells, Places, PointData } from "../../data/loader.ts";
 import { type Column, required, steps, type Table } from "../../data/payload.ts";
 import { codesIn, Records } from "../../data/records.ts";
 import { type Found, folded, SearchIndex } from "../../data/searchindex.ts";
@@ -33,6 +33,8 @@ export class PointSet {
   readonly selection: Selection;
   readonly searchIndex: SearchIndex;
   readonly cells: Cells;
+  /** Columns of numbers that only drawing needs, by name. */
+  readonly extra: Places["extra"];
   private readonly facets = new Map<string, NamedFacet>();
   private readonly styleFilter: Filter;
   private readonly textFilter: Filter;
@@ -43,6 +45,7 @@ export class PointSet {
   constructor(spec: PointsSpec, { places, cells }: PointData) {
     this.spec = spec;
     this.cells = cells;
+    this.extra = places.extra;
     this.records = new Records(spec, cells);
     this.index = new PointIndex(places.xs, places.ys, places.styles);
     this.selection = new Selection(this.index.length);

@@ -1,0 +1,43 @@
+// The names of lines and areas, each at the place that Python chose for it.
+
+import { LABEL, type Label, type LabelSource } from "../canvas/labels.ts";
+import { required, type Table } from "../data/payload.ts";
+import type { Records } from "../data/records.ts";
+import type { LabelsSpec } from "../data/spec.ts";
+import { type FeatureIndex, KIND } from "../geo/featureindex.ts";
+import { type Box, boxCopies, pixelUnits } from "../geo/mercator.ts";
+
+/** The most names that are tried in one view. */
+const MOST = 1500;
+/** A name may reach this much beyond its area. */
+const BEYOND = 1.1;
+/** The radius of a point feature and its rim, in CSS pixels. */
+const POINT = 5;
+
+export function featureLabels(
+  index: FeatureIndex,
+  records: Records,
+  { column, zoom: least }: LabelsSpec,
+  table: Table,
+): LabelSource {
+  const [xs, ys] = [required(table, "_label_x"), required(table, "_label_y")];
+  const precedence = required(table, "_precedence");
+  const labelOf = (id: number, zoom: number): Label[] => {
+    const text = records.text(id, column);
+    if (text === null) return [];
+    const label = { x: xs[id], y: ys[id], rank: 0, style: LABEL.record, text };
+    if (index.kinds[id] === KIND.point) return [{ ...label, radius: POINT }];
+    const [width] = index.extent(id);
+    const isArea = index.kinds[id] === KIND.polygon;
+    const room = isArea ? (width / pixelUnits(zoom)) * BEYOND : Infinity;
+    return [{ ...label, radius: 0, room }];
+  };
+  return {
+    labelsIn(box: Box, zoom: number) {
+      if (zoom < least) return [];
+      const found = boxCopies(box).flatMap(({ box: part }) => index.search(part));
+      const first = [...new Set(found)].sort((a, b) => precedence[a] - precedence[b]);
+      return first.slice(0, MOST).flatMap((id) => labelOf(id, zoom));
+    },
+  };
+}

@@ -1,0 +1,73 @@
+// The names of points: in each view those that get room, the most important first.
+
+import { LABEL, type Label, type LabelSource } from "../../canvas/labels.ts";
+import { symbolSize } from "../../canvas/symbols.ts";
+import type { LabelsSpec } from "../../data/spec.ts";
+import { type Box, boxCopies } from "../../geo/mercator.ts";
+import type { PointSet } from "./pointset.ts";
+
+/** The most names that are tried in one view. */
+const MOST = 1500;
+/** In views with more points than this, names are looked for in the order of all points. */
+const CROWD = 20_000;
+
+export class PointLabels implements LabelSource {
+  private readonly points: PointSet;
+  private readonly spec: LabelsSpec;
+  private readonly isWritten: () => boolean;
+  /** The place of each row in the order in which names get room, and the rows in that order. */
+  private readonly precedence: ArrayLike<number>;
+  private readonly rows: Int32Array;
+
+  /** `isWritten` returns whether the points are drawn in a way that leaves room for names. */
+  constructor(points: PointSet, spec: LabelsSpec, isWritten: () => boolean) {
+    this.points = points;
+    this.spec = spec;
+    this.isWritten = isWritten;
+    this.precedence = points.extra._precedence;
+    this.rows = inverse(this.precedence);
+  }
+
+  labelsIn(box: Box, zoom: number): Label[] {
+    if (zoom < this.spec.zoom || !this.isWritten()) return [];
+    const { records, index, spec } = this.points;
+    const { entries } = spec.legend;
+    const size = symbolSize(zoom, index.length);
+    return this.rowsIn(box).flatMap((row) => {
+      const text = records.text(row, this.spec.column);
+      if (text === null) return [];
+      const radius = (size * (entries[index.styles[row]]?.size ?? 1)) / 2;
+      const [x, y] = [index.xs[row], index.ys[row]];
+      return [{ x, y, rank: 0, style: LABEL.record, text, radius }];
+    });
+  }
+
+  /** Return the shown rows in a box whose names are tried, the most important first. */
+  private rowsIn(box: Box): number[] {
+    const { index } = this.points;
+    const few = index.atMost(CROWD, box);
+    if (few !== null) {
+      const { precedence } = this;
+      return [...new Set(few)].sort((a, b) => precedence[a] - precedence[b]).slice(0, MOST);
+    }
+    const copies = boxCopies(box);
+    const isIn = (row: number): boolean =>
+      copies.some(({ box: { minX, minY, maxX, maxY } }) => {
+        const [x, y] = [index.xs[row], index.ys[row]];
+        return x >= minX && x < maxX && y >= minY && y < maxY;
+      });
+    const found: number[] = [];
+    for (const row of this.rows) {
+      if (found.length === MOST) break;
+      if (index.isShown(row) && isIn(row)) found.push(row);
+    }
+    return found;
+  }
+}
+
+/** Return the row at each place of an order. */
+function inverse(places: ArrayLike<number>): Int32Array {
+  const rows = new Int32Array(places.length);
+  for (let row = 0; row < places.length; row++) rows[places[row]] = row;
+  return rows;
+}
