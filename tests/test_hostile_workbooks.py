@@ -10,6 +10,7 @@ import threading
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -27,7 +28,7 @@ from minmap.files.sheet_xml import (
     sheet_cells,
     size_of_texts,
 )
-from minmap.files.workbook import Workbook
+from minmap.files.workbook import Workbook, _header_levels, _header_names
 from tests.corpus.workbooks import PLAIN, workbook
 
 SHEET = "xl/worksheets/sheet1.xml"
@@ -154,6 +155,47 @@ def test_shared_texts_are_counted_however_they_are_written(cell: str) -> None:
     assert len(lengths) == 2
     assert size_of_texts(f"<row>{cell * 3}</row>".encode(), lengths) >= 3000
     assert list(lengths_of_texts(b"<sst><si>\x01</si></sst>")) == [21]
+
+
+def _with_merged(path: Path, rows: str, *places: str) -> Path:
+    areas = "".join(f'<mergeCell ref="{place}"/>' for place in places)
+    workbook(path, f"{rows}</sheetData><mergeCells>{areas}</mergeCells><sheetData>")
+    return path
+
+
+def _row(number: int, cells: list[str]) -> str:
+    inline = "".join(f'<c t="inlineStr"><is><t>{cell}</t></is></c>' for cell in cells)
+    return f'<row r="{number}">{inline}</row>'
+
+
+def test_merged_cells_that_reach_below_the_sheet_are_cut(tmp_path: Path) -> None:
+    rows = _row(1, ["a", "b"]) + _row(2, ["1", "2"])
+    with open_document(_with_merged(tmp_path / "a.xlsx", rows, "A1:A3")) as document:
+        assert list(document.cells().frame) == ["a 1", "b 2"]
+
+
+def test_each_cell_of_a_heading_is_filled_once() -> None:
+    class Counted(list[str]):
+        taken = 0
+
+        def __getitem__(self, place: Any) -> Any:
+            Counted.taken += 1
+            return super().__getitem__(place)
+
+    areas = [((0, 1), (1, 999))] * 500 + [((0, 0), (1, 0)), ((0, 500), (0, 2000))]
+    rows = [Counted(["a", *[""] * 999]), Counted([f"n{n}" for n in range(1000)])]
+    levels, groups = _header_levels(rows, 0, 1, areas)
+    assert Counted.taken <= 2 * 1000
+    assert groups == {(0, column) for column in range(1, 1000)}
+    assert _header_names(levels, groups) == ["a n0", *levels[1][1:]]
+
+
+def test_long_names_of_many_columns_are_refused(tmp_path: Path) -> None:
+    first = ["y" * 100_000, *[""] * 200, *["b"] * 201]
+    rows = _row(1, first) + _row(2, ["x"] * 402) + _row(3, ["1"] * 402)
+    path = _with_merged(tmp_path / "a.xlsx", rows, "A1:GS1", "GT1:GT2")
+    with pytest.raises(MinmapError, match=r"the names of the columns .* 16,777,216 letters"):
+        mm.read(path)
 
 
 def test_damaged_sheets_are_searched_once() -> None:
