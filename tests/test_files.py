@@ -325,3 +325,18 @@ def test_an_archive_with_damaged_contents(sites: gpd.GeoDataFrame, tmp_path: Pat
     packed[60:120] = b"\x55" * 60
     path.write_bytes(packed)
     assert "cannot be unpacked" in one_line(lambda: read_vector(path))
+
+
+@pytest.mark.parametrize("ending", ["gpkg", "geojson", "fgb", "shp", "geojsonl"])
+def test_large_whole_numbers_stay_exact_beside_missing_ones(ending: str, tmp_path: Path) -> None:
+    columns = {
+        "id": pd.array([2**53 + 1, None, -(2**53) - 3], "Int64"),
+        "small": pd.array([2**53 - 1, None, 7], "Int64"),
+        "size": [1e20, 0.5, None],
+    }
+    frame = gpd.GeoDataFrame(columns, geometry=[Point(70, 45)] * 3, crs=4326)
+    frame.to_file(tmp_path / f"a.{ending}")
+    result = read_vector(tmp_path / f"a.{ending}")
+    assert result["id"].tolist() == [2**53 + 1, pd.NA, -(2**53) - 3]
+    assert [result[name].dtype for name in columns] == ["Int64", "float64", "float64"]
+    assert result["small"].dropna().tolist() == [2**53 - 1, 7]

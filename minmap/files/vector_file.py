@@ -44,6 +44,7 @@ _LARGEST_RATIO: Final = 8
 _KML_DEFAULTS: Final = {"tessellate": -1, "extrude": 0, "visibility": -1, "drawOrder": None}
 _KML_OWN: Final = ("id", "timestamp", "begin", "end", "altitudeMode", "icon", *_KML_DEFAULTS)
 _GML_BOUNDS: Final = ("lowerCorner", "upperCorner")
+_EXACT_BELOW: Final = 2.0**53  # whole numbers that a float holds to the last digit
 _NESTED: Final = (list, dict, np.ndarray, bytes)
 _LONGITUDE_FIRST_NOTE: Final = "Positions are longitude first, against the rule of WFS 1.1."
 
@@ -102,7 +103,7 @@ class VectorFile:
         elif self.kind in _COUNTED:
             self._require_stated_rows(layer)
         options |= _AS_BYTES.get(self.kind, {})
-        read = partial(_guarded, self.where, pyogrio.read_dataframe, self.path, **options)
+        read = partial(_guarded, self.where, _read_exactly, self.path, **options)
         if self.kind != "gml":
             return read()
         if not has_epsg_axis_order(self.path):
@@ -180,6 +181,27 @@ def _info(file: Path, where: str, kind: str, layer: str | None = None) -> dict[s
     options = _AS_BYTES.get(kind, {})
     info, _ = _guarded(where, pyogrio.read_info, file, layer=layer, **options)
     return dict(info)
+
+
+def _read_exactly(file: Path, **options: Any) -> pd.DataFrame:
+    """Read a layer, with whole numbers as in the file where floats would change them.
+
+    pyogrio makes floats of whole numbers if some are missing; they are exact below 2^53 only. Such
+    columns are read again as Int64.
+    """
+    frame = pyogrio.read_dataframe(file, **options)
+    floats = [n for n, dtype in enumerate(frame.dtypes) if dtype == np.float64]
+    # Through an array, since names may repeat.
+    inexact = [n for n in floats if (np.abs(frame.iloc[:, n].to_numpy()) >= _EXACT_BELOW).any()]
+    if not inexact:
+        return frame
+    options.pop("on_invalid")
+    _, table = pyogrio.read_arrow(file, read_geometry=False, **options)
+    for n in inexact:
+        if pa.types.is_int64(table.column(n).type) and len(table) == len(frame):
+            numbers = pd.Int64Dtype().__from_arrow__(table.column(n))
+            frame.isetitem(n, pd.Series(numbers, index=frame.index))
+    return frame
 
 
 def _guarded(
