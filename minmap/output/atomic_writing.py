@@ -234,7 +234,11 @@ def _replace(target: Path, folder: Path, *, stale: set[str], outdated: set[str])
         _move(folder / _DRAFTS / target.name, resolved(target))
     except BaseException as error:
         if _is_undecided(target, folder):
-            _put_back(target, folder, new | stale)
+            try:
+                _put_back(target, folder, new | stale)
+            except OSError as failure:
+                left = _left_behind(target, folder, failure)
+                raise (left if isinstance(error, Exception) else error) from failure
         if isinstance(error, OSError):
             named = Path(os.fsdecode(error.filename2 or error.filename or target))
             named = target if named.is_relative_to(folder) else named
@@ -288,6 +292,15 @@ def _put_back(target: Path, folder: Path, names: set[str]) -> None:
             _copy(kept, folder / _COPIES / name)
             _move(folder / _COPIES / name, place)
     (folder / _DRAFTS / target.name).unlink()
+
+
+def _left_behind(target: Path, folder: Path, error: OSError) -> FileError:
+    """Return the error that says where the old files are that could not be put back."""
+    return FileError(
+        f"{target} cannot be replaced, and its old files cannot be put back: "
+        f"{error.strerror or error}; they are in {folder / _OLD}, where minmap.read finds them. "
+        "Check the disk and the permissions of the folder, and write the file again."
+    )
 
 
 def _finished(target: Path, folder: Path, stale: set[str]) -> str:
