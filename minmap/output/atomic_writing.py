@@ -234,11 +234,7 @@ def _replace(target: Path, folder: Path, *, stale: set[str], outdated: set[str])
         _move(folder / _DRAFTS / target.name, resolved(target))
     except BaseException as error:
         if _is_undecided(target, folder):
-            try:
-                _put_back(target, folder, new | stale)
-            except OSError as failure:
-                left = _left_behind(target, folder, failure)
-                raise (left if isinstance(error, Exception) else error) from failure
+            _undo(target, folder, new | stale, error)
         if isinstance(error, OSError):
             named = Path(os.fsdecode(error.filename2 or error.filename or target))
             named = target if named.is_relative_to(folder) else named
@@ -294,13 +290,18 @@ def _put_back(target: Path, folder: Path, names: set[str]) -> None:
     (folder / _DRAFTS / target.name).unlink()
 
 
-def _left_behind(target: Path, folder: Path, error: OSError) -> FileError:
-    """Return the error that says where the old files are that could not be put back."""
-    return FileError(
-        f"{target} cannot be replaced, and its old files cannot be put back: "
-        f"{error.strerror or error}; they are in {folder / _OLD}, where minmap.read finds them. "
-        "Check the disk and the permissions of the folder, and write the file again."
-    )
+def _undo(target: Path, folder: Path, names: set[str], cause: BaseException) -> None:
+    """Put the old files back after a failure; if that fails as well, say where they are."""
+    try:
+        _put_back(target, folder, names)
+    except OSError as error:
+        if not isinstance(cause, Exception):
+            raise cause from error
+        raise FileError(
+            f"{target} cannot be replaced, and its old files cannot be put back: "
+            f"{error.strerror or error}; they are in {folder / _OLD}, where minmap.read finds "
+            "them. Check the disk and the permissions of the folder, and write the file again."
+        ) from cause
 
 
 def _finished(target: Path, folder: Path, stale: set[str]) -> str:
