@@ -30,7 +30,7 @@ from shapely import Point
 import minmap as mm
 from minmap import cli
 from minmap.errors import MinmapError
-from minmap.files import read_vector, sqlite_checks
+from minmap.files import open_document, read_vector, sqlite_checks
 from minmap.rasters import warp
 from minmap.rasters.dataset import open_raster
 from minmap.table import conform
@@ -435,6 +435,46 @@ def test_a_view_without_end_is_not_run(view: str, tmp_path: Path) -> None:
     plain = "CREATE VIEW plain AS SELECT fid, a FROM t"
     path = _geopackage(tmp_path / "a.gpkg", plain, f"CREATE VIEW endless AS {view}")
     with pytest.raises(MinmapError, match=r"'endless' .* could read other files or have no end"):
+        mm.read(path, layer="endless")
+    assert len(read_vector(path, layer="t")) == 2
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "INSERT INTO gpkg_contents(table_name, data_type) VALUES ('Bad', 'features')",
+        "CREATE VIEW worse AS SELECT * FROM bad",
+        "CREATE TRIGGER r INSTEAD OF INSERT ON Bad BEGIN DELETE FROM t; END",
+    ],
+)
+def test_the_layers_beside_a_refused_view_are_read(statement: str, tmp_path: Path) -> None:
+    bad = "CREATE VIEW Bad AS SELECT fid, printf('%900000000s', a) FROM t"
+    path = _geopackage(tmp_path / "a.gpkg", bad, statement, "CREATE VIEW v AS SELECT fid, a FROM t")
+    content = path.read_bytes()
+    assert len(read_vector(path)) == 2
+    with open_document(path) as document:
+        assert {"Bad", "t", "v"} <= {*document.layers} <= {"Bad", "t", "v", "worse"}
+        assert len(document.cells("v").frame) == 2
+    assert [path.read_bytes(), *tmp_path.iterdir()] == [content, path]
+
+
+def test_a_written_table_is_read_exactly_beside_a_refused_view(tmp_path: Path) -> None:
+    path = tmp_path / "a.gpkg"
+    table = gpd.GeoDataFrame({"n": ["x"]}, geometry=[Point(70, 45)], crs=4326)
+    mm.write(table, path)
+    written = mm.read(path)
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("CREATE VIEW bad AS SELECT hex(zeroblob(900000000))")
+        database.commit()
+    assert mm.read(path).equals(written)
+
+
+def test_a_refused_view_that_is_alone_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "a.sqlite"
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("CREATE VIEW bad AS SELECT hex(zeroblob(900000000)) AS x")
+        database.commit()
+    with pytest.raises(MinmapError, match="'bad' calls the function hex"):
         mm.read(path)
 
 
@@ -444,11 +484,11 @@ def test_a_view_of_every_pair_of_rows_is_not_run(
     monkeypatch.setattr(sqlite_checks, "_FREE_SECONDS", 0.2)
     endless = "CREATE VIEW v AS SELECT p.a FROM t AS p, t AS q, t AS r, t AS s"
     with pytest.raises(MinmapError, match="'v' takes too long"):
-        mm.read(_geopackage(tmp_path / "a.gpkg", endless, rows=500))
+        mm.read(_geopackage(tmp_path / "a.gpkg", endless, rows=500), layer="v")
     monkeypatch.setattr(sqlite_checks, "_FREE_BYTES", 1 << 20)
     pairs = "CREATE VIEW v AS SELECT p.* FROM t AS p JOIN t AS q ON p.a = q.a"
     with pytest.raises(MinmapError, match="'v' has 90,000 rows, far more"):
-        mm.read(_geopackage(tmp_path / "b.gpkg", pairs, rows=300))
+        mm.read(_geopackage(tmp_path / "b.gpkg", pairs, rows=300), layer="v")
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import shutil
 import sqlite3
 import struct
 from collections.abc import Callable
+from contextlib import closing
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -19,7 +21,7 @@ import shapely
 from shapely import LineString, Point
 
 from minmap.errors import CRSError, FileError, MinmapWarning
-from minmap.files import read_vector
+from minmap.files import open_document, read_vector
 
 SHARED = Path(__file__).parent.parent.parent / "shared" / "data"
 FORMATS = (".shp", ".gpkg", ".geojson", ".json", ".parquet", ".geoparquet", ".zip", ".fgb")
@@ -325,3 +327,55 @@ def test_an_archive_with_damaged_contents(sites: gpd.GeoDataFrame, tmp_path: Pat
     packed[60:120] = b"\x55" * 60
     path.write_bytes(packed)
     assert "cannot be unpacked" in one_line(lambda: read_vector(path))
+
+
+@pytest.mark.parametrize("ending", ["gpkg", "geojson", "fgb", "shp", "geojsonl"])
+def test_large_whole_numbers_stay_exact_beside_missing_ones(ending: str, tmp_path: Path) -> None:
+    columns = {
+        "id": pd.array([2**53 + 1, None, -(2**53) - 3], "Int64"),
+        "small": pd.array([2**53 - 1, None, 7], "Int64"),
+        "size": [1e20, 0.5, None],
+    }
+    frame = gpd.GeoDataFrame(columns, geometry=[Point(70, 45)] * 3, crs=4326)
+    frame.to_file(tmp_path / f"a.{ending}")
+    result = read_vector(tmp_path / f"a.{ending}")
+    assert result["id"].tolist() == [2**53 + 1, pd.NA, -(2**53) - 3]
+    assert [result[name].dtype for name in columns] == ["Int64", "float64", "float64"]
+    assert result["small"].dropna().tolist() == [2**53 - 1, 7]
+
+
+@pytest.mark.parametrize("driver", ["ESRI Shapefile", "MapInfo File"])
+def test_the_parts_of_a_linked_file_are_found(driver: str, tmp_path: Path) -> None:
+    ending = "shp" if driver == "ESRI Shapefile" else "mif"
+    given, made = tmp_path / "given", tmp_path / "made"
+    given.mkdir()
+    made.mkdir()
+    frame = gpd.GeoDataFrame({"n": ["шахта"]}, geometry=[Point(70, 40)], crs="EPSG:32642")
+    frame.to_file(given / f"t.{ending}", driver=driver, encoding="UTF-8")
+    link = made / f"latest.{ending}"
+    link.symlink_to(given / f"t.{ending}")
+    with open_document(link) as document:
+        assert document.layers == ("latest",)
+        assert document.cells().frame["n"].tolist() == ["шахта"]
+    for part in given.iterdir():  # those beside the link come first
+        if part.suffix != f".{ending}":
+            shutil.move(part, made / f"latest{part.suffix}")
+    assert read_vector(link)["n"].tolist() == ["шахта"]
+    assert [part.name for part in given.iterdir()] == [f"t.{ending}"]
+
+
+def test_the_log_of_a_linked_database_is_checked_and_not_written(tmp_path: Path) -> None:
+    path, link = tmp_path / "t.gpkg", tmp_path / "link" / "t.gpkg"
+    gpd.GeoDataFrame({"n": [1]}, geometry=[Point(70, 40)], crs=4326).to_file(path, layer="t")
+    link.parent.mkdir()
+    link.symlink_to(path)
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("PRAGMA journal_mode=WAL")
+        database.execute("CREATE VIEW bad AS SELECT hex(zeroblob(900000000)) AS x FROM t")
+        database.commit()
+        before = {file: file.read_bytes() for file in tmp_path.iterdir() if file.is_file()}
+        with open_document(link) as document:
+            assert document.layers == ("t", "bad")
+            with pytest.raises(FileError, match="'bad' calls the function hex"):
+                document.cells("bad")
+        assert {f: f.read_bytes() for f in tmp_path.iterdir() if f.is_file()} == before

@@ -10,12 +10,14 @@ import threading
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+import xlsxwriter
 
 import minmap as mm
 from minmap.errors import ChoiceError, MinmapError
-from minmap.files import open_document
+from minmap.files import open_document, workbook_parts
 from minmap.files.cells import ReadOptions
 from minmap.files.csv_layout import rows_of
 from minmap.files.encoding import codec_name
@@ -27,8 +29,9 @@ from minmap.files.sheet_xml import (
     sheet_cells,
     size_of_texts,
 )
-from minmap.files.workbook import Workbook
-from tests.corpus.workbooks import PLAIN, workbook
+from minmap.files.workbook import Workbook, _header_levels, _header_names
+from minmap.files.workbook_checks import binary_sheet_extent
+from tests.corpus.workbooks import PLAIN, binary_workbook, record, shared_texts, workbook
 
 SHEET = "xl/worksheets/sheet1.xml"
 FAR = PLAIN + '<row r="2000"><c r="XFD2000"><v>5</v></c></row>'
@@ -154,6 +157,96 @@ def test_shared_texts_are_counted_however_they_are_written(cell: str) -> None:
     assert len(lengths) == 2
     assert size_of_texts(f"<row>{cell * 3}</row>".encode(), lengths) >= 3000
     assert list(lengths_of_texts(b"<sst><si>\x01</si></sst>")) == [21]
+
+
+def _with_merged(path: Path, rows: str, *places: str) -> Path:
+    areas = "".join(f'<mergeCell ref="{place}"/>' for place in places)
+    workbook(path, f"{rows}</sheetData><mergeCells>{areas}</mergeCells><sheetData>")
+    return path
+
+
+def _row(number: int, cells: list[str]) -> str:
+    inline = "".join(f'<c t="inlineStr"><is><t>{cell}</t></is></c>' for cell in cells)
+    return f'<row r="{number}">{inline}</row>'
+
+
+def test_merged_cells_that_reach_below_the_sheet_are_cut(tmp_path: Path) -> None:
+    rows = _row(1, ["a", "b"]) + _row(2, ["1", "2"])
+    with open_document(_with_merged(tmp_path / "a.xlsx", rows, "A1:A3")) as document:
+        assert list(document.cells().frame) == ["a 1", "b 2"]
+
+
+def test_each_cell_of_a_heading_is_filled_once() -> None:
+    class Counted(list[str]):
+        taken = 0
+
+        def __getitem__(self, place: Any) -> Any:
+            Counted.taken += 1
+            return super().__getitem__(place)
+
+    areas = [((0, 1), (1, 999))] * 500 + [((0, 0), (1, 0)), ((0, 500), (0, 2000))]
+    rows = [Counted(["a", *[""] * 999]), Counted([f"n{n}" for n in range(1000)])]
+    levels, groups = _header_levels(rows, 0, 1, areas)
+    assert Counted.taken <= 2 * 1000
+    assert groups == {(0, column) for column in range(1, 1000)}
+    assert _header_names(levels, groups) == ["a n0", *levels[1][1:]]
+
+
+def test_long_names_of_many_columns_are_refused(tmp_path: Path) -> None:
+    first = ["y" * 100_000, *[""] * 200, *["b"] * 201]
+    rows = _row(1, first) + _row(2, ["x"] * 402) + _row(3, ["1"] * 402)
+    path = _with_merged(tmp_path / "a.xlsx", rows, "A1:GS1", "GT1:GT2")
+    with pytest.raises(MinmapError, match=r"the names of the columns .* 16,777,216 letters"):
+        mm.read(path)
+
+
+NAMES = shared_texts("a", "b")
+
+
+def test_shared_texts_of_a_binary_workbook_are_read(tmp_path: Path) -> None:
+    binary_workbook(tmp_path / "a.xlsb", NAMES, [[0, 1], ["x", 0]])
+    with open_document(tmp_path / "a.xlsb") as document:
+        assert document.cells().frame.to_dict("list") == {"a": ["x"], "b": ["a"]}
+
+
+@pytest.mark.parametrize(
+    "before", [b"", record(35) + shared_texts(*"cdef") + record(36)], ids=["plain", "skipped"]
+)
+def test_a_text_that_many_binary_cells_share_is_counted_for_each(
+    before: bytes, tmp_path: Path
+) -> None:
+    texts = NAMES + before + shared_texts("y" * 300_000)
+    binary_workbook(tmp_path / "a.xlsb", texts, [[0, 1], *[[2, 2]] * 1_000])
+    with pytest.raises(MinmapError, match="MB of text; at most 1,024 MB are read"):
+        mm.read(tmp_path / "a.xlsb")
+
+
+def test_a_binary_text_that_is_longer_than_its_record_is_refused(tmp_path: Path) -> None:
+    texts = NAMES + shared_texts("y" * 9) + record(19, b"\0\x09\0\0\0")
+    binary_workbook(tmp_path / "a.xlsb", texts, [[0, 1], [2, 3]])
+    with pytest.raises(MinmapError, match="a text in it is cut short"):
+        mm.read(tmp_path / "a.xlsb")
+    sheet = record(0, bytes(17)) + record(6, bytes(8) + b"\x09\0\0\0")
+    with pytest.raises(ValueError, match="a text in it is cut short"):
+        binary_sheet_extent(sheet, "a")
+
+
+def test_more_shared_texts_than_cells_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workbook_parts, "MOST_BLANK_CELLS", 20)
+    binary_workbook(tmp_path / "a.xlsb", NAMES + shared_texts(*[""] * 50), [[0, 1], [0, 1]])
+    with xlsxwriter.Workbook(tmp_path / "a.xlsx") as book:
+        book.add_worksheet().write_row(0, 0, ["a", "b"])
+
+    def add_texts(members: Members) -> Members:
+        name = "xl/sharedStrings.xml"
+        return {**members, name: members[name].replace(b"</sst>", b"<si/>" * 50 + b"</sst>")}
+
+    rewritten(tmp_path / "a.xlsx", add_texts)
+    for ending in ("xlsb", "xlsx"):
+        with pytest.raises(MinmapError, match=r"has 52 shared texts for [24] cells"):
+            mm.read(tmp_path / f"a.{ending}")
 
 
 def test_damaged_sheets_are_searched_once() -> None:

@@ -301,6 +301,35 @@ def test_a_write_through_links_is_undone_under_every_name(
     assert link.with_name("latest.csv.about.json").is_symlink()
 
 
+@pytest.mark.parametrize("interrupt", [PermissionError(13, "Denied"), KeyboardInterrupt()])
+def test_files_that_cannot_be_put_back_are_named(
+    interrupt: BaseException, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "a.csv"
+    write_set(target, "old")
+    move, failures = atomic_writing._move, iter([None, interrupt])
+
+    def broken(source: Path, place: Path) -> None:
+        if (failure := next(failures, OSError(13, "Permission denied"))) is not None:
+            raise failure
+        move(source, place)
+
+    monkeypatch.setattr(atomic_writing, "_move", broken)
+    kind = FileError if isinstance(interrupt, Exception) else KeyboardInterrupt
+    with pytest.raises(kind) as raised:
+        write_set(target, "new")
+    kept = hidden_folder(target) / "old"
+    assert contents(kept) == {"a.csv": "old", "a.csv.about.json": "old"}
+    if kind is FileError:
+        assert f"cannot be put back: Permission denied; they are in {kept}, where" in str(
+            raised.value
+        )
+    monkeypatch.undo()
+    with pytest.warns(MinmapWarning, match="its old files were put back"):
+        write_set(target, "newer")
+    assert contents(tmp_path) == {"a.csv": "newer", "a.csv.about.json": "newer"}
+
+
 def test_an_exchange_whose_files_cannot_be_put_back_keeps_their_copies(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

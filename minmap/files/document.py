@@ -375,18 +375,25 @@ def _vector_tables(path: Path, where: str, stack: ExitStack) -> list[Table]:
     file = stack.enter_context(open_vector(path, where))
     if file.layers:
         return [
-            Table(layer, partial(file.read, layer), has_geometry)
-            for layer, has_geometry in file.layers.items()
+            *(
+                Table(name, partial(file.read, name), shapes)
+                for name, shapes in file.layers.items()
+            ),
+            *(Table(name, partial(_refuse, why)) for name, why in file.refused.items()),
         ]
-    refuse = partial(_refuse_empty, where)
+    refuse = partial(_refuse, *file.refused.values(), _empty(where))
     if file.kind != "kml":
         refuse(ReadOptions())
     # A table without records, which minmap may have written and can read back.
     return [Table(path.stem, refuse, has_geometry=True)]
 
 
-def _refuse_empty(where: str, _: ReadOptions) -> Cells:
-    raise FileError(f"{where} is empty: there is no layer in it.")
+def _refuse(error: FileError, *_: object) -> Cells:
+    raise error
+
+
+def _empty(where: str) -> FileError:
+    return FileError(f"{where} is empty: there is no layer in it.")
 
 
 # Archives -----------------------------------------------------------------------------------------

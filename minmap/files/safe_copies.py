@@ -12,7 +12,7 @@ from typing import Final
 
 from minmap.errors import FileError
 from minmap.files.file_types import read_head
-from minmap.files.shapefile import index_of, parts_of, siblings
+from minmap.files.shapefile import PARTS, index_of, parts_of, siblings
 
 _WAL: Final = "-wal"
 _JOURNAL: Final = "-journal"
@@ -23,6 +23,7 @@ _ENDINGS: Final = {
     "json": (".geojson", ".json", ".geojsonl", ".geojsons", ".topojson"),
     "sqlite": (".gpkg", ".sqlite", ".db", ".sqlite3"),
 }
+_WITH_COMPANIONS: Final = {"shp": PARTS, "mif": (".mif", ".mid"), "sqlite": ()}
 # pyogrio parses a path as an address. It cuts off the text after a semicolon in the name, and a
 # question mark at its end; it treats the text after an exclamation mark as a file in an archive,
 # and /vsi as a file system of GDAL; it drops control characters and the first part after two
@@ -68,7 +69,7 @@ def safe_for_gdal(path: Path, where: str, kind: str) -> Iterator[Path]:
         If a shapefile lacks its table or a part of it is cut short, or pyogrio would misread the
         name of a geodatabase.
     """
-    file = path.absolute()
+    file = _main_file(path.absolute(), kind)
     if kind == "gdb":
         if is_misread(file):
             raise FileError(
@@ -96,6 +97,16 @@ def safe_for_gdal(path: Path, where: str, kind: str) -> Iterator[Path]:
         if lacks_index:
             copy.with_suffix(".shx").write_bytes(index_of(copy))
         yield copy
+
+
+def _main_file(file: Path, kind: str) -> Path:
+    """Return the file that a link leads to if what belongs to it lies there, as SQLite's logs do.
+
+    The parts of a shapefile or of a MapInfo file are read there if none lies beside the link.
+    """
+    if kind not in _WITH_COMPANIONS or not file.is_symlink():
+        return file
+    return file if len(siblings(file, _WITH_COMPANIONS[kind])) > 1 else file.resolve()
 
 
 def _has_odd_name(file: Path, kind: str) -> bool:

@@ -24,6 +24,7 @@ ErrorValues = dict[tuple[int, int], str]
 
 # Each expression takes a time in proportion to the text: it starts at "<" and never goes back.
 _CELL: Final = re.compile(rb"<(?!/)(?:[^<>\s:]*+:)?c[\s/>]")
+_SHARED_TEXT: Final = re.compile(rb"<(?!/)(?:[^<>\s:]*+:)?si[\s/>]")
 _PLACE: Final = re.compile(rb'<(?:\w++:)?c r="([A-Z]{1,3})(\d{1,7})"')
 _TYPE: Final = rb"\bt\s*+=\s*+[\"']%b[\"']"
 _TYPED_CELL: Final = (
@@ -150,6 +151,11 @@ def _place(given: str) -> tuple[int, int]:
         raise ValueError(f"{given[:20]!r} is not the place of a cell")
     row, column = xl_cell_to_rowcol(f"{found[1].upper() or 'A'}{found[2]}")
     return row, column
+
+
+def number_of_texts(content: bytes) -> int:
+    """Return the number of the shared texts of an .xlsx file."""
+    return sum(1 for _ in _SHARED_TEXT.finditer(content))
 
 
 def lengths_of_texts(content: bytes) -> Sequence[int]:

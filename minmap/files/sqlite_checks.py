@@ -11,8 +11,10 @@ from __future__ import annotations
 
 import re
 import sqlite3
+import tempfile
 import time
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -47,6 +49,7 @@ _MAY_EXIST: Final = re.compile(
     re.IGNORECASE,
 )
 _MOST_TRIES: Final = 200
+_NOT_RUN: Final = frozenset({"index", "trigger"})  # when a row is read
 _VIRTUAL_COLUMN: Final = 2  # in the column "hidden" of PRAGMA table_xinfo
 # The bytes of a cell in memory, of the longest cell beyond the file's size, and of all cells of a
 # view: a part that is free, and a multiple of the file's size. The seconds of the processor are
@@ -61,54 +64,99 @@ _CALLS: Final = re.compile(r"\w*(Func|Agg)")  # operations of SQLite; their p4 n
 _STEPS: Final = 100  # of SQLite between two looks at the clock, which it grants at jumps only
 
 
-def require_plain_database(path: Path, where: str) -> None:
-    """Raise if a database would make GDAL read anything but its own tables, or work without end.
+@contextmanager
+def plain_database(path: Path, where: str) -> Iterator[tuple[Path, dict[str, FileError]]]:
+    """Yield a database that GDAL can open, and the views that are not in it.
+
+    A view that could make GDAL read anything but tables of the database, or work without end, is
+    left out of a temporary copy.
 
     Parameters
     ----------
     path
         An SQLite database, which is opened for reading only.
     where
-        Its name in the message.
+        Its name in messages.
+
+    Yields
+    ------
+    tuple
+        The database or its copy, and by the name of each view left out why it is.
 
     Raises
     ------
     FileError
-        If a virtual table reads another file, a view or a generated column is more than columns,
-        operators and functions that cost little or has far more cells than the file could hold,
-        or the database is damaged.
+        If a virtual table reads another file, a generated column is more than columns, operators
+        and functions that cost little or has far more cells than the file could hold, or the
+        database is damaged.
 
     Examples
     --------
-    >>> import tempfile
     >>> path = Path(tempfile.mkdtemp()) / "a.gpkg"
     >>> with closing(sqlite3.connect(path)) as database:
     ...     _ = database.execute("CREATE TABLE t (a)")
     ...     _ = database.execute("CREATE VIEW v AS SELECT BlobFromFile('/etc/hosts') FROM t")
-    >>> require_plain_database(path, "a.gpkg")
-    Traceback (most recent call last):
-        ...
-    minmap.errors.FileError: a.gpkg: 'v' calls the function BlobFromFile, which could read other
-    files or have no end; minmap does not open it. Drop 'v', or, if you trust the file, save the
-    layer as a table of a new file with QGIS or ogr2ogr.
+    >>> with plain_database(path, "a.gpkg") as (_, refused):
+    ...     print(refused["v"])
+    a.gpkg: 'v' calls the function BlobFromFile, which could read other files or have no end; minmap
+    does not open it. Drop 'v', or, if you trust the file, save the layer as a table of a new file
+    with QGIS or ogr2ogr.
     """
-    # A database with a log beside it is our own copy, into which SQLite writes the log.
-    is_copy = path.with_name(path.name + "-wal").exists()
-    mode = "mode=rw" if is_copy else "mode=ro&immutable=1"
-    uri = f"file:{pathname2url(str(path))}?{mode}"
-    with (
-        as_file_error(f"{where} is not a sound SQLite database", cure="Get the file again."),
-        closing(sqlite3.connect(uri, uri=True)) as database,
-    ):
+    refused = _refused_views(path, where)
+    if not refused:
+        yield path, refused
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder).resolve() / path.name
+        with (
+            _damage(where),
+            closing(_opened(path)) as database,
+            closing(sqlite3.connect(copy)) as new,
+        ):
+            database.backup(new)
+            for view in refused:
+                new.execute(f"DROP VIEW {_quoted(view)}")
+            new.commit()
+        for refusal in _refused_views(copy, where).values():
+            raise refusal
+        yield copy, refused
+
+
+def _refused_views(path: Path, where: str) -> dict[str, FileError]:
+    """Return by name why a view is refused; raise if anything else of a database is."""
+    refused = dict[str, FileError]()
+    with _damage(where), closing(_opened(path)) as database:
         database.text_factory = lambda raw: raw.decode("utf-8", errors="replace")
         size = path.stat().st_size
         database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST_FREE + size)
         end = time.thread_time() + _FREE_SECONDS + size / _BYTES_PER_SECOND
         database.set_progress_handler(lambda: time.thread_time() > end, _STEPS)
-        query = "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL"
+        # Views come last, for they may use up the time of all.
+        query = (
+            "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL "
+            "ORDER BY type = 'view', rowid"
+        )
         for kind, name, sql in database.execute(query).fetchall():
             entry = _Entry(database, where, str(name), str(sql), _FREE_BYTES + _RATIO * size)
-            entry.require_harmless(str(kind))
+            entry.require_own_name(str(kind))
+            try:
+                entry.require_harmless(str(kind))
+            except FileError as refusal:
+                if kind != "view":
+                    raise
+                refused[str(name)] = refusal
+    return refused
+
+
+def _damage(where: str) -> AbstractContextManager[None]:
+    return as_file_error(f"{where} is not a sound SQLite database", cure="Get the file again.")
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    # A database with a log beside it is our own copy, into which SQLite writes the log.
+    is_copy = path.with_name(path.name + "-wal").exists()
+    mode = "mode=rw" if is_copy else "mode=ro&immutable=1"
+    return sqlite3.connect(f"file:{pathname2url(str(path))}?{mode}", uri=True)
 
 
 @dataclass(frozen=True)
@@ -121,13 +169,18 @@ class _Entry:
     sql: str
     most_bytes: int
 
-    def require_harmless(self, kind: str) -> None:
-        """Check what SQLite runs when a row is read; an index or a trigger is not run."""
+    def require_own_name(self, kind: str) -> None:
+        """Check that a table or view is what its definition says."""
         defined, name = kind_and_name(self.sql)
-        if {defined, kind} <= {"index", "trigger"}:
-            return
-        if (defined.replace("virtual", "table"), name) != (kind, self.name.lower()):
+        is_run = not {defined, kind} <= _NOT_RUN
+        if is_run and (defined.replace("virtual", "table"), name) != (kind, self.name.lower()):
             raise self._refusal("does not have the name or kind of its own definition")
+
+    def require_harmless(self, kind: str) -> None:
+        """Check what SQLite runs when a row is read."""
+        if kind in _NOT_RUN:
+            return
+        defined, _ = kind_and_name(self.sql)
         generated = self._generated() if defined == "table" else []
         is_run = kind == "view" or bool(generated)
         if is_run and (part := tangled_part(self.sql, generated)):

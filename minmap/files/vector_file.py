@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import re
 import warnings
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Container, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -26,6 +26,7 @@ from minmap.files.cells import Cells, ReadOptions, text
 from minmap.files.damage import reason_of
 from minmap.files.safe_copies import safe_for_gdal
 from minmap.files.shapefile import decode_texts
+from minmap.files.sqlite_checks import plain_database
 from minmap.files.vector_formats import DRIVERS, require_no_references, vector_format
 from minmap.files.xml_checks import NO_DOWNLOAD, has_epsg_axis_order, keep_fields_as_text
 from minmap.geodesy.crs import crs_of, missing_crs, stated_crs
@@ -44,6 +45,7 @@ _LARGEST_RATIO: Final = 8
 _KML_DEFAULTS: Final = {"tessellate": -1, "extrude": 0, "visibility": -1, "drawOrder": None}
 _KML_OWN: Final = ("id", "timestamp", "begin", "end", "altitudeMode", "icon", *_KML_DEFAULTS)
 _GML_BOUNDS: Final = ("lowerCorner", "upperCorner")
+_EXACT_BELOW: Final = 2.0**53  # whole numbers that a float holds to the last digit
 _NESTED: Final = (list, dict, np.ndarray, bytes)
 _LONGITUDE_FIRST_NOTE: Final = "Positions are longitude first, against the rule of WFS 1.1."
 
@@ -62,12 +64,15 @@ class VectorFile:
         Its format, one of `minmap.files.vector_formats.DRIVERS` or "parquet".
     layers
         Whether each layer has geometry, by the layer's name.
+    refused
+        Why other layers, views of a database, are not read.
     """
 
     path: Path
     where: str
     kind: str
     layers: Mapping[str, bool]
+    refused: Mapping[str, FileError]
 
     def read(self, layer: str, options: ReadOptions) -> Cells:
         """Read a layer; the result's frame is a GeoDataFrame if the layer has geometry.
@@ -102,7 +107,7 @@ class VectorFile:
         elif self.kind in _COUNTED:
             self._require_stated_rows(layer)
         options |= _AS_BYTES.get(self.kind, {})
-        read = partial(_guarded, self.where, pyogrio.read_dataframe, self.path, **options)
+        read = partial(_guarded, self.where, _read_exactly, self.path, **options)
         if self.kind != "gml":
             return read()
         if not has_epsg_axis_order(self.path):
@@ -146,27 +151,38 @@ def open_vector(path: Path, where: str) -> Iterator[VectorFile]:
     """
     kind = vector_format(path, where)
     if kind == "parquet":
-        yield VectorFile(path, where, kind, {path.stem: parquet.has_geometry(path, where)})
+        yield VectorFile(path, where, kind, {path.stem: parquet.has_geometry(path, where)}, {})
         return
-    with safe_for_gdal(path, where, kind) as file:
+    with ExitStack() as stack:
+        file = stack.enter_context(safe_for_gdal(path, where, kind))
+        refused = dict[str, FileError]()
+        if kind == "sqlite":
+            file, refused = stack.enter_context(plain_database(file, where))
         require_no_references(file, where, kind)
         if kind == "gml":
             _guarded(where, keep_fields_as_text, file)
-        layers = _layers(file, where, kind)
+        layers = _layers(file, where, kind, {view.lower() for view in refused})
         if kind == "kml" and len(layers) > 1:
             sizes = {name: pyogrio.read_info(file, layer=name)["features"] for name in layers}
             layers = {name: True for name in layers if sizes[name]} or layers
-        yield VectorFile(file, where, kind, layers)
+        yield VectorFile(file, where, kind, layers, refused)
 
 
-def _layers(file: Path, where: str, kind: str) -> dict[str, bool]:
-    """Return whether each layer has geometry; raise if GDAL took the driver of another format."""
+def _layers(file: Path, where: str, kind: str, left_out: Container[str]) -> dict[str, bool]:
+    """Return whether each layer has geometry; raise if GDAL took the driver of another format.
+
+    GDAL may list a view that was left out of the file.
+    """
     info = _info(file, where, kind) if kind == "json" else {}
     if info.get("driver") in _ONE_LAYER:  # GDAL parses such a file whenever it opens it
         layers = {info["layer_name"]: info["geometry_type"] is not None}
     else:
         listed, _ = _guarded(where, pyogrio.list_layers, file)
-        layers = {name: geometry is not None for name, geometry in listed if name != _STYLES}
+        layers = {
+            name: geometry is not None
+            for name, geometry in listed
+            if name != _STYLES and name.lower() not in left_out
+        }
         info = _info(file, where, kind, next(iter(layers))) if layers else {}
     if layers and info["driver"] not in DRIVERS[kind]:
         raise FileError(
@@ -180,6 +196,27 @@ def _info(file: Path, where: str, kind: str, layer: str | None = None) -> dict[s
     options = _AS_BYTES.get(kind, {})
     info, _ = _guarded(where, pyogrio.read_info, file, layer=layer, **options)
     return dict(info)
+
+
+def _read_exactly(file: Path, **options: Any) -> pd.DataFrame:
+    """Read a layer, with whole numbers as in the file where floats would change them.
+
+    pyogrio makes floats of whole numbers if some are missing; they are exact below 2^53 only. Such
+    columns are read again as Int64.
+    """
+    frame: pd.DataFrame = pyogrio.read_dataframe(file, **options)
+    floats = [n for n, dtype in enumerate(frame.dtypes) if dtype == np.float64]
+    # Through an array, since names may repeat.
+    inexact = [n for n in floats if (np.abs(frame.iloc[:, n].to_numpy()) >= _EXACT_BELOW).any()]
+    if not inexact:
+        return frame
+    options.pop("on_invalid")
+    _, table = pyogrio.read_arrow(file, read_geometry=False, **options)
+    for n in inexact:
+        if pa.types.is_int64(table.column(n).type) and len(table) == len(frame):
+            exact: Any = pd.Int64Dtype()
+            frame.isetitem(n, exact.__from_arrow__(table.column(n)))
+    return frame
 
 
 def _guarded(

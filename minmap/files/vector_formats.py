@@ -16,7 +16,6 @@ from typing import Final
 from minmap.errors import FileError
 from minmap.files.file_types import read_head, vector_signature
 from minmap.files.json_checks import require_no_crs_link
-from minmap.files.sqlite_checks import require_plain_database
 from minmap.files.xml_checks import require_plain_systems, xml_format
 from minmap.geodesy.crs import file_in_crs
 
@@ -122,12 +121,10 @@ def require_no_references(file: Path, where: str, kind: str) -> None:
     Raises
     ------
     FileError
-        See `minmap.files.sqlite_checks`, `minmap.files.json_checks` and
-        `minmap.files.xml_checks`.
+        See `minmap.files.json_checks` and `minmap.files.xml_checks`; SQLite databases are checked
+        by `minmap.files.sqlite_checks`.
     """
-    if kind == "sqlite":
-        require_plain_database(file, where)
-    elif kind == "json":
+    if kind == "json":
         require_no_crs_link(file, where)
     elif kind == "gml":
         require_plain_systems(file, where)

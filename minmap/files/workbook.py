@@ -6,7 +6,8 @@ import datetime as dt
 import io
 import itertools
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Container, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import IO, Any, Final
@@ -29,6 +30,7 @@ _END_OF_ZIP: Final = b"PK\x05\x06"
 _IN_MEMORY: Final = 1 << 26  # bytes of a copy that is not on disk
 _SAMPLE_ROWS: Final = 200
 _MOST_HEADER_ROWS: Final = 4
+_MOST_HEADER_LETTERS: Final = 1 << 24  # of which a few copies are made
 _WHOLE_BELOW: Final = 1e15  # whole numbers that a double holds to the last digit
 Row = list[str]
 
@@ -106,8 +108,14 @@ class Workbook:
                 rows[row][column] = value
         merged = sheet.merged_cell_ranges or []
         head = _first_header_row(rows)
-        foot = _last_header_row(head, merged)
-        names = _header_names(rows, head, foot, merged)
+        foot = _last_header_row(head, merged, len(rows))
+        levels, groups = _header_levels(rows, head, foot, merged)
+        if sum(map(len, itertools.chain(*levels))) > _MOST_HEADER_LETTERS:
+            raise FileError(
+                f"{self._where}: the names of the columns of sheet {name!r} have more than "
+                f"{_MOST_HEADER_LETTERS:,} letters; shorten them, or undo merged cells."
+            )
+        names = _header_names(levels, groups)
         used = [n for n in range(len(names)) if any(row[n] for row in rows[head:])]
         if len(used) < 2:
             raise FileError(
@@ -158,34 +166,56 @@ def _first_header_row(rows: Sequence[Row]) -> int:
     return next((n for n, count in enumerate(full) if count and 2 * count >= max(full)), 0)
 
 
-def _last_header_row(head: int, merged: Iterable[Any]) -> int:
+def _last_header_row(head: int, merged: Iterable[Any], height: int) -> int:
     """Return the last row of names, down to which a cell of the first row is merged.
 
     In the next columns "Coordinates" may be above "Latitude" and "Longitude".
     """
     deepest = max((bottom for (top, _), (bottom, _) in merged if top == head), default=head)
-    return deepest if deepest - head < _MOST_HEADER_ROWS else head
+    return min(deepest, height - 1) if deepest - head < _MOST_HEADER_ROWS else head
 
 
-def _header_names(rows: Sequence[Row], head: int, foot: int, merged: Iterable[Any]) -> Row:
-    """Return the names, each cell of a merged area with the text of its first.
+def _header_levels(
+    rows: Sequence[Row], head: int, foot: int, merged: Iterable[Any]
+) -> tuple[list[Row], set[tuple[int, int]]]:
+    """Return the rows of names, each cell of a merged area with the text of its first.
 
-    The name of a group of columns is added only where the name below it is not unique.
+    The second part is level and column of each cell in a group of columns. Where areas overlap, as
+    in no sound workbook, the first has the cell: no cell is filled twice.
     """
     width = len(rows[head]) if rows else 0
     levels = [[*row] for row in rows[head : foot + 1]]
+    taken = [bytearray(width) for _ in levels]
     groups = set[tuple[int, int]]()
     for (top, left), (bottom, right) in merged:
         for row in range(max(top, head), min(bottom, foot) + 1):
-            for column in range(left, min(right + 1, width)):
+            for column in _take_free(taken[row - head], left, right):
                 levels[row - head][column] = levels[row - head][column] or rows[top][left]
                 groups |= {(row - head, column)} if right > left and row < foot else set()
-    whole = [_joined([level[n] for level in levels]) for n in range(width)]
+    return levels, groups
+
+
+def _take_free(taken: bytearray, left: int, right: int) -> Iterator[int]:
+    """Yield the columns from `left` to `right` that are not taken, and take them."""
+    column = taken.find(0, left, right + 1)
+    while column >= 0:
+        taken[column] = 1
+        yield column
+        column = taken.find(0, column + 1, right + 1)
+
+
+def _header_names(levels: Sequence[Row], groups: Container[tuple[int, int]]) -> Row:
+    """Return the names of columns by their levels.
+
+    The name of a group of columns is added only where the name below it is not unique.
+    """
+    whole = [_joined(column) for column in zip(*levels, strict=True)]
     short = [
-        _joined([level[n] for depth, level in enumerate(levels) if (depth, n) not in groups])
-        for n in range(width)
+        _joined([name for depth, name in enumerate(column) if (depth, n) not in groups])
+        for n, column in enumerate(zip(*levels, strict=True))
     ]
-    return [s if s and short.count(s) == 1 else w for s, w in zip(short, whole, strict=True)]
+    times = Counter(short)
+    return [s if s and times[s] == 1 else w for s, w in zip(short, whole, strict=True)]
 
 
 def _joined(names: Iterable[str]) -> str:

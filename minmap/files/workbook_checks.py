@@ -12,6 +12,7 @@ Excel Binary File Format.
 from __future__ import annotations
 
 import struct
+from array import array
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -36,6 +37,10 @@ _FULL: Final = 20  # with more than one filled cell in so many, the file itself 
 # Of .xlsb files.
 _XLSB_ROW: Final = 0
 _XLSB_CELLS: Final = range(1, 12)
+_XLSB_TEXTS: Final = frozenset((6, 8))  # in the cell itself, and the result of a formula
+_XLSB_CELL_OF_SHARED_TEXT: Final = 7
+_XLSB_SHARED_TEXT: Final = 19
+_XLSB_AROUND_TEXTS: Final = frozenset((159, 160))
 
 # Of .xls files.
 _LAST_SECTOR: Final = 0xFFFFFFFA  # larger numbers end a chain or mark a free sector
@@ -96,6 +101,11 @@ def binary_sheet_extent(content: bytes, name: str) -> Extent:
     A record is a number of one or two bytes, a size of one to four, and its content. The content
     of a row begins with its number, that of a cell with its column: [MS-XLSB] 2.1.4, 2.4.20 and
     2.4.817.
+
+    Raises
+    ------
+    ValueError
+        If a text is longer than its record: calamine would go on with what it has read before.
     """
     row = height = width = filled = 0
     for kind, record in binary_records(content):
@@ -104,7 +114,45 @@ def binary_sheet_extent(content: bytes, name: str) -> Extent:
             row = first + 1
         elif kind in _XLSB_CELLS:
             height, width, filled = max(height, row), max(width, first + 1), filled + 1
+            if kind in _XLSB_TEXTS:
+                _require_whole_text(record, 8)
     return Extent(name, height, width, filled)
+
+
+def lengths_of_binary_texts(content: bytes) -> Sequence[int]:
+    """Return how many bytes each of the shared texts of an .xlsb file has, at most.
+
+    [MS-XLSB] 2.1.7.45. If there are other records, with which calamine may skip texts, the bytes
+    of all count for each.
+
+    Raises
+    ------
+    ValueError
+        If a text is longer than its record.
+    """
+    lengths, is_plain = array("Q"), True
+    for kind, record in binary_records(content):
+        if kind == _XLSB_SHARED_TEXT:
+            _require_whole_text(record, 1)
+            lengths.append(len(record))
+        else:
+            is_plain &= kind in _XLSB_AROUND_TEXTS
+    return lengths if is_plain else array("Q", [len(content)]) * len(lengths)
+
+
+def size_of_binary_texts(content: bytes, lengths: Sequence[int]) -> int:
+    """Return the bytes that the shared texts of an .xlsb sheet have once each cell has its own."""
+    return sum(
+        lengths[min(int.from_bytes(record[8:12], "little"), len(lengths) - 1)]
+        for kind, record in binary_records(content)
+        if kind == _XLSB_CELL_OF_SHARED_TEXT
+    )
+
+
+def _require_whole_text(record: bytes, at: int) -> None:
+    letters = int.from_bytes(record[at : at + 4], "little")
+    if at + 4 + 2 * letters > len(record):
+        raise ValueError("a text in it is cut short")
 
 
 def binary_records(content: bytes) -> Iterator[tuple[int, bytes]]:

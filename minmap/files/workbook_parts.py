@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Final, NamedTuple
 from xml.etree import ElementTree
@@ -25,16 +25,20 @@ from minmap.files.sheet_xml import (
     ErrorValues,
     Extent,
     lengths_of_texts,
+    number_of_texts,
     open_document_extents,
     sheet_cells,
     size_of_texts,
 )
 from minmap.files.workbook_checks import (
     CURE,
+    MOST_BLANK_CELLS,
     UNREADABLE,
     binary_records,
     binary_sheet_extent,
+    lengths_of_binary_texts,
     require_mostly_filled,
+    size_of_binary_texts,
 )
 
 _MOST_BLANK_OPEN_CELLS: Final = 8_000_000  # calamine takes 120 bytes for each of an .ods file
@@ -95,38 +99,68 @@ class _Source:
 class _Sheets:
     """Check sheets one after the other, and all of them together."""
 
-    def __init__(self, where: str, texts: bytes) -> None:
+    def __init__(self, where: str, texts: bytes, *, is_binary: bool) -> None:
         self._where = where
         self._texts = texts
-        self._lengths: Sequence[int] | None = None
+        self._lengths = lengths_of_binary_texts(texts) if is_binary else None
         self._extents = list[Extent]()
         self._size = 0
 
+    @property
+    def _filled(self) -> int:
+        return sum(extent.filled for extent in self._extents)
+
     def add_binary(self, content: bytes, names: Sequence[str]) -> None:
-        self._extents += [binary_sheet_extent(content, names[0])] * len(names)
-        require_mostly_filled(self._extents, self._where)
+        """Add a sheet of an .xlsb file once for each of its names."""
+        self._add(binary_sheet_extent(content, names[0]), len(names))
+        self._require_bounded_text(content, names, size_of_binary_texts)
 
     def add(self, content: bytes, names: Sequence[str]) -> ErrorValues:
-        """Add a sheet once for each of its names, and return its error values."""
+        """Add a sheet of an .xlsx file once for each of its names, and return its error values."""
         require_utf_8(content, self._where)
         extent, errors = sheet_cells(content, names[0])
-        self._extents += [extent] * len(names)
-        require_mostly_filled(self._extents, self._where)
-        filled = sum(extent.filled for extent in self._extents)
-        if len(self._texts) * filled > _LARGEST_UNPACKED:
-            if self._lengths is None:
-                self._lengths = lengths_of_texts(self._texts)
-            if max(self._lengths) * filled > _LARGEST_UNPACKED:
-                self._size += size_of_texts(content, self._lengths) * len(names)
-                self._require_bounded_text(names[0])
+        self._add(extent, len(names))
+        self._require_bounded_text(content, names, size_of_texts)
         return errors
 
-    def _require_bounded_text(self, name: str) -> None:
+    def require_few_texts(self) -> None:
+        """Raise if there are far more shared texts than cells: calamine reserves memory for each.
+
+        Each has five bytes of the file or more.
+        """
+        most = max(MOST_BLANK_CELLS, self._filled)
+        if len(self._texts) // 5 <= most:
+            return
+        number = number_of_texts(self._texts) if self._lengths is None else len(self._lengths)
+        if number > most:
+            raise FileError(
+                f"{self._where} has {number:,} shared texts for {self._filled:,} cells; it is "
+                "damaged. Save it anew."
+            )
+
+    def _add(self, extent: Extent, times: int) -> None:
+        self._extents += [extent] * times
+        require_mostly_filled(self._extents, self._where)
+
+    def _require_bounded_text(
+        self,
+        content: bytes,
+        names: Sequence[str],
+        size_of: Callable[[bytes, Sequence[int]], int],
+    ) -> None:
+        """Raise if the texts would take too much memory once each cell has its own."""
+        if len(self._texts) * self._filled <= _LARGEST_UNPACKED:
+            return
+        if self._lengths is None:
+            self._lengths = lengths_of_texts(self._texts)
+        if max(self._lengths, default=0) * self._filled <= _LARGEST_UNPACKED:
+            return
+        self._size += size_of(content, self._lengths) * len(names)
         if self._size > _LARGEST_UNPACKED:
             raise FileError(
-                f"{self._where}: the cells of sheet {name!r} hold {self._size >> 20:,} MB of text; "
-                f"at most {_LARGEST_UNPACKED >> 20:,} MB are read. Keep only the part that you "
-                "need."
+                f"{self._where}: the cells of sheet {names[0]!r} hold {self._size >> 20:,} MB of "
+                f"text; at most {_LARGEST_UNPACKED >> 20:,} MB are read. Keep only the part that "
+                "you need."
             )
 
 
@@ -188,7 +222,7 @@ def _copy_office_book(source: _Source, copy: ZipFile) -> dict[str, ErrorValues]:
     office.copy_common("styles")
     is_binary = office.end == "bin"
     names = _binary_names(content) if is_binary else _names(content, source.where)
-    return office.copy_sheets(names, _Sheets(source.where, texts))
+    return office.copy_sheets(names, _Sheets(source.where, texts, is_binary=is_binary))
 
 
 class _OfficeCopy:
@@ -237,6 +271,7 @@ class _OfficeCopy:
             folder = folder if folder in _SHEET_FOLDERS else _SHEET_FOLDERS[0]
             self._made[key] = _Link(link.kind, f"{folder}/sheet{number}.{self.end}")
             self._copy.writestr(f"xl/{self._made[key].target}", content)
+        sheets.require_few_texts()
         links = f"xl/_rels/workbook.{self.end}.rels"
         self._copy.writestr(links, _relationships(self._made))
         return values

@@ -234,7 +234,7 @@ def _replace(target: Path, folder: Path, *, stale: set[str], outdated: set[str])
         _move(folder / _DRAFTS / target.name, resolved(target))
     except BaseException as error:
         if _is_undecided(target, folder):
-            _put_back(target, folder, new | stale)
+            _undo(target, folder, new | stale, error)
         if isinstance(error, OSError):
             named = Path(os.fsdecode(error.filename2 or error.filename or target))
             named = target if named.is_relative_to(folder) else named
@@ -288,6 +288,20 @@ def _put_back(target: Path, folder: Path, names: set[str]) -> None:
             _copy(kept, folder / _COPIES / name)
             _move(folder / _COPIES / name, place)
     (folder / _DRAFTS / target.name).unlink()
+
+
+def _undo(target: Path, folder: Path, names: set[str], cause: BaseException) -> None:
+    """Put the old files back after a failure; if that fails as well, say where they are."""
+    try:
+        _put_back(target, folder, names)
+    except OSError as error:
+        if not isinstance(cause, Exception):
+            raise cause from error
+        raise FileError(
+            f"{target} cannot be replaced, and its old files cannot be put back: "
+            f"{error.strerror or error}; they are in {folder / _OLD}, where minmap.read finds "
+            "them. Check the disk and the permissions of the folder, and write the file again."
+        ) from cause
 
 
 def _finished(target: Path, folder: Path, stale: set[str]) -> str:

@@ -17,6 +17,7 @@ import shapely
 
 from minmap.files import Document
 from minmap.files.safe_copies import safe_for_gdal
+from minmap.files.sqlite_checks import plain_database
 from minmap.geodesy.crs import stated_crs
 from minmap.types import Geometries
 from minmap.writing import geometry_forms as forms
@@ -70,7 +71,11 @@ def read(document: Document, layer: str | None) -> gpd.GeoDataFrame | None:
     Columns that the layer no longer has are left out; new ones come last. None as well if fewer
     than half of the columns are left, because then it is another table.
     """
-    with safe_for_gdal(document.path, document.label, "sqlite") as path, warnings.catch_warnings():
+    with (
+        safe_for_gdal(document.path, document.label, "sqlite") as file,
+        plain_database(file, document.label) as (path, _),
+        warnings.catch_warnings(),
+    ):
         warnings.simplefilter("ignore")  # remarks of GDAL
         name, metadata = _metadata(path, layer)
         if metadata is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 import zipfile
 from pathlib import Path
 
@@ -57,6 +58,64 @@ def workbook(path: Path, rows: str, *, before: str = "", dimension: str = "A1:G2
             "xl/_rels/workbook.xml.rels", _relations("worksheet", "worksheets/sheet1.xml")
         )
         archive.writestr("xl/worksheets/sheet1.xml", sheet)
+
+
+def record(kind: int, content: bytes = b"") -> bytes:
+    """Return a record of an .xlsb file: [MS-XLSB] 2.1.4."""
+    head = [kind] if kind < 128 else [kind & 127 | 128, kind >> 7]
+    size = len(content)
+    while size > 127:
+        head.append(size & 127 | 128)
+        size >>= 7
+    return bytes([*head, size]) + content
+
+
+def binary_text(text: str) -> bytes:
+    """Return a text of an .xlsb file."""
+    return struct.pack("<I", len(text)) + text.encode("utf-16-le")
+
+
+def shared_texts(*texts: str) -> bytes:
+    """Return the records of shared texts of an .xlsb file."""
+    return b"".join(record(19, b"\0" + binary_text(text)) for text in texts)
+
+
+def binary_workbook(path: Path, texts: bytes, cells: list[list[int | str]]) -> None:
+    """Write an .xlsb file of one sheet, with texts or the numbers of shared texts in its cells."""
+    rows = b""
+    for number, row in enumerate(cells):
+        rows += record(0, struct.pack("<I", number) + bytes(13))
+        for column, cell in enumerate(row):
+            place = struct.pack("<II", column, 0)
+            is_text = isinstance(cell, str)
+            value = binary_text(cell) if isinstance(cell, str) else struct.pack("<I", cell)
+            rows += record(6 if is_text else 7, place + value)
+    extent = struct.pack("<IIII", 0, len(cells) - 1, 0, len(cells[0]) - 1)
+    sheet = struct.pack("<II", 0, 1) + binary_text("r1") + binary_text("Data")
+    count = struct.pack("<II", *[texts.count(b"\x13")] * 2)
+    links = (
+        f'<?xml version="1.0"?><Relationships xmlns="{PACKAGE}"><Relationship Id="r1" '
+        f'Type="{OFFICE}/worksheet" Target="worksheets/sheet1.bin"/><Relationship Id="r2" '
+        f'Type="{OFFICE}/sharedStrings" Target="sharedStrings.bin"/></Relationships>'
+    )
+    parts = {
+        "xl/workbook.bin": record(131)
+        + record(143)
+        + record(156, sheet)
+        + record(144)
+        + record(132),
+        "xl/_rels/workbook.bin.rels": links.encode(),
+        "xl/sharedStrings.bin": record(159, count) + texts + record(160),
+        "xl/worksheets/sheet1.bin": record(129)
+        + record(148, extent)
+        + record(145)
+        + rows
+        + record(146)
+        + record(130),
+    }
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in {"[Content_Types].xml": b"<Types/>", **parts}.items():
+            archive.writestr(name, content)
 
 
 def _laughs(path: Path) -> None:
