@@ -1,7 +1,5 @@
 """The command line: each command reads tables, calls one function and writes the result."""
 
-from __future__ import annotations
-
 import io
 import os
 import sys

@@ -1,7 +1,5 @@
 """The commands ``access`` and ``route``: how a market is reached."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any, Final
 

@@ -1,7 +1,5 @@
 """The command that lists the sources that minmap knows."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import click

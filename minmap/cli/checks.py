@@ -1,7 +1,5 @@
 """Commands that check and repair the records of a table."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Final
 

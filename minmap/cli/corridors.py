@@ -1,7 +1,5 @@
 """Commands for corridors: `minmap near` and `minmap corridors`."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Final
 

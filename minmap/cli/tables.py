@@ -1,7 +1,5 @@
 """Commands from one table to another: convert, select, summarise."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any, Final
 

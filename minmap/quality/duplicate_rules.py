@@ -1,7 +1,5 @@
 """Rules about several records at once: the same record twice, and many on one coordinate."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Final
 

@@ -1,7 +1,5 @@
 """The checked records, with everything that several rules need of them computed once."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from functools import cached_property
 from typing import Any, Final

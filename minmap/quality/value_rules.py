@@ -1,7 +1,5 @@
 """Rules about single values: unknown terms, impossible years, numbers for "missing", bad text."""
 
-from __future__ import annotations
-
 import datetime
 import re
 from collections.abc import Iterator

@@ -3,8 +3,6 @@
 Add a source by adding a TOML file to this folder.
 """
 
-from __future__ import annotations
-
 import pandas as pd
 
 from minmap.arguments import known_keywords

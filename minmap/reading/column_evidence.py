@@ -4,8 +4,6 @@ A table may have thousands of columns, so each different text of the table is ex
 arrays with the texts of all columns.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property

@@ -1,7 +1,5 @@
 """The columns of an unknown table, matched by the evidence of their headings and values."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from pathlib import Path

@@ -5,8 +5,6 @@ without that part records would be up to a degree off, or on the other side of t
 that the user names are not checked.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from typing import Final
 

@@ -1,7 +1,5 @@
 """`read`: any table becomes an occurrence table."""
 
-from __future__ import annotations
-
 import gc
 import os
 import warnings

@@ -1,7 +1,5 @@
 """Locations of records: geometry of the file, or points from its coordinate columns."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final

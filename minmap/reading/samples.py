@@ -1,7 +1,5 @@
 """The sample data that comes with minmap."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Final
 

@@ -4,8 +4,6 @@ A source is one TOML file. Those of minmap lie beside this module; a user's own 
 and is passed as ``read(file, source="mine.toml")``.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from string import Formatter

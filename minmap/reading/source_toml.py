@@ -1,7 +1,5 @@
 """Descriptions of sources as TOML: read with checks, and written."""
 
-from __future__ import annotations
-
 import re
 import tomllib
 from collections.abc import Callable, Mapping

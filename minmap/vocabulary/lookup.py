@@ -1,7 +1,5 @@
 """Resolve one word of a user to a code: a commodity, a country, a status, a type."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from difflib import get_close_matches
 from functools import cache

@@ -1,7 +1,5 @@
 """Parse texts of one term each into the codes of a vocabulary."""
 
-from __future__ import annotations
-
 import re
 from functools import cache
 from typing import Final

@@ -1,7 +1,5 @@
 """Tables that minmap wrote: exact from GeoParquet and GeoPackage, occurrences from every format."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """Excel: one sheet of cells that are never formulas, one about the sources and the columns."""
 
-from __future__ import annotations
-
 import re
 import tempfile
 from collections.abc import Iterator
