@@ -80,7 +80,7 @@ def demo(output: Path) -> None:
     _echo_summary(page, output)
 
 
-def _echo_summary(page: minmap.Map, output: Path) -> None:
+def _echo_summary(page: "minmap.Map", output: Path) -> None:
     where = output.resolve()
     click.echo(f"{where} ({where.stat().st_size / 1e6:.1f} MB, opens without a network)")
     for layer in page.layers():
