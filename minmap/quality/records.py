@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import shapely
 
-from minmap.coordinates import read_coordinates
+from minmap.coordinates.points import read_coordinates
 from minmap.geodesy.crs import require_layer
 from minmap.places.areas import NOWHERE
 from minmap.places.country_polygons import error_km, lonlat_of, world

@@ -14,7 +14,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from minmap.coordinates import read_column, read_coordinate_pairs
+from minmap.coordinates.column import read_column
+from minmap.coordinates.points import read_coordinate_pairs
 from minmap.errors import FileError
 from minmap.files.cells import Cells, text
 from minmap.reading.headings import CUT, strengths

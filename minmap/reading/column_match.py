@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from minmap.coordinates import crs_name
+from minmap.coordinates.reference_systems import crs_name
 from minmap.files.cells import Cells
 from minmap.reading.column_evidence import (
     MAIN,

@@ -11,7 +11,8 @@ from typing import Final
 import numpy as np
 from pyproj import CRS, Transformer
 
-from minmap.coordinates import GAUSS_KRUGER, count_without_letters
+from minmap.coordinates.pairs import count_without_letters
+from minmap.coordinates.reference_systems import GAUSS_KRUGER
 from minmap.errors import CRSError, FileError
 from minmap.geodesy.crs import missing_crs
 from minmap.reading.column_evidence import Candidate, Values, too_little_evidence

@@ -120,7 +120,7 @@ class Source:
     recognise
         Columns that no other source has.
     crs
-        CRS of the coordinate columns, as `minmap.coordinates.crs_name` writes it.
+        CRS of the coordinate columns, as `minmap.coordinates.reference_systems.crs_name` writes it.
     coordinates
         Longitude and latitude columns, or one column with both; the preferred first.
     key

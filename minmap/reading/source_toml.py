@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 
 import tomli_w
 
-from minmap.coordinates import crs_name
+from minmap.coordinates.reference_systems import crs_name
 from minmap.errors import FileError, MinmapError
 from minmap.reading.source import FIELDS, Continuation, FieldRule, Join, Source
 
