@@ -14,8 +14,6 @@ from minmap.reading.source_toml import as_toml
 
 
 @cli.command(
-    "sources",
-    short_help="List the known tables.",
     epilog=(
         "\b\n"
         "minmap sources --describe mine.xlsx > mine.toml\n"

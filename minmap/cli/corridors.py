@@ -21,7 +21,6 @@ _TITLES: Final = {"leg_id": "leg", "length_km": "km"}
 
 
 @cli.command(
-    short_help="Measure the distance to a corridor.",
     params=[
         IN,
         click.Option(
@@ -32,7 +31,10 @@ _TITLES: Final = {"leg_id": "leg", "length_km": "km"}
     ],
 )
 def near(*, path: Path, corridor_id: str, output: Path) -> None:
-    """Measure each occurrence's distance to a corridor: km, leg, km along it, nearest node."""
+    """Measure the distance of each occurrence to a corridor.
+
+    The table gets the distance in km, the leg, the km along it and the nearest node.
+    """
     corridor = get_corridor(corridor_id)
     occurrences = read_table(path)
     with step(f"measuring {len(occurrences):,} distances"):
@@ -45,8 +47,6 @@ def near(*, path: Path, corridor_id: str, output: Path) -> None:
 
 
 @cli.command(
-    "corridors",
-    short_help="List or show corridors.",
     epilog="\b\nminmap corridors\nminmap corridors middle\nminmap corridors middle -o middle.html",
     params=[
         click.Argument(["name"], required=False),
@@ -54,7 +54,10 @@ def near(*, path: Path, corridor_id: str, output: Path) -> None:
     ],
 )
 def corridors_command(*, name: str | None, output: Path | None) -> None:
-    """List the corridors of the catalogue, or show one: its legs, variants and sources."""
+    """List the corridors of the catalogue, or show one.
+
+    Its legs, variants and sources are shown.
+    """
     if name is None:
         if output is not None:
             raise click.UsageError(

@@ -14,8 +14,6 @@ from minmap.transport.trade_corridors.catalogue import corridor as get_corridor
 
 
 @cli.command(
-    "map",
-    short_help="Draw tables, corridors and files on one page.",
     params=[
         click.Argument(["tables"], nargs=-1, required=True, type=FILE, metavar="IN..."),
         click.Option(
@@ -43,7 +41,7 @@ def map_command(
     title: str | None,
     output: Path,
 ) -> None:
-    """Draw tables of occurrences, a corridor, vector files and rasters on one page."""
+    """Draw tables, a corridor, vector files and rasters on one page."""
     corridor = None if corridor_id is None else get_corridor(corridor_id)
     page = minmap.Map(title=title or ", ".join(path.stem for path in tables))
     for path in (*rasters, *overlays):
@@ -63,13 +61,15 @@ def map_command(
 
 
 @cli.command(
-    short_help="Write a map of the sample data.",
     params=[
         output_option(PAGES, required=False, default="middle_corridor.html", show_default=True)
     ],
 )
 def demo(output: Path) -> None:
-    """Write a map of Central Asia's deposits and the Middle Corridor to the current folder."""
+    """Write a map of the sample data to the current folder.
+
+    It shows Central Asia's deposits and the Middle Corridor.
+    """
     # The map is imported when it is needed: `minmap --help` does not wait for folium.
     from minmap.demo import TITLE, demo_map  # noqa: PLC0415
 

@@ -31,21 +31,18 @@ _CRITERIA: Final = {
 
 
 @cli.command(
-    short_help="Write a table in another format.",
     epilog="\b\n"
     "minmap convert mrds.csv -o mrds.gpkg\n"
     "minmap convert holes.xlsx --layer collars --crs EPSG:28412 -o holes.geojson",
     params=[IN, *READING, output_option()],
 )
 def convert(*, path: Path, output: Path) -> None:
-    """Write a table as an occurrence table in another format, with its sources and citations."""
+    """Write an occurrence table in another format, with its sources."""
     occurrences = read_table(path)
     write_table(occurrences, output, f"{len(occurrences):,} occurrences")
 
 
 @cli.command(
-    "select",
-    short_help="Write the occurrences that match.",
     epilog="\b\n"
     "minmap select mrds.csv --commodity W --country KAZ --country KGZ -o tungsten.gpkg\n"
     "minmap select mrds.csv --critical US-2025 --box 46 35 88 56 -o critical.csv",
@@ -70,7 +67,10 @@ def convert(*, path: Path, output: Path) -> None:
 def select_command(
     *, path: Path, polygon: Path | None, output: Path, **criteria: tuple[Any, ...] | None
 ) -> None:
-    """Write the occurrences that match all options; for an option given twice, either value."""
+    """Write the occurrences that match all options.
+
+    Of an option given twice, either value matches.
+    """
     given: dict[str, Any] = {name: values for name, values in criteria.items() if values}
     if polygon is not None:
         given["polygon"] = read_vector(polygon)
@@ -80,8 +80,6 @@ def select_command(
 
 
 @cli.command(
-    "summarise",
-    short_help="Count occurrences by country and more.",
     epilog="\b\n"
     "minmap summarise mrds.csv --by country --by status\n"
     "minmap summarise mrds.csv --by critical --critical US-2025",
@@ -100,7 +98,7 @@ def select_command(
 def summarise_command(
     *, path: Path, by: tuple[str, ...], critical: str | None, output: Path | None
 ) -> None:
-    """Count the occurrences of a table by country, commodity and the like."""
+    """Count occurrences by country, commodity and more."""
     if ("critical" in by) != (critical is not None):
         raise click.UsageError("--by critical and --critical LIST go together.")
     occurrences = read_table(path)
