@@ -37,8 +37,6 @@ _YEAR: Final = re.compile(r"(^|[^a-z])(yr|year)(?![a-z])", re.IGNORECASE)
 _FIRST: Final = re.compile(r"(fst|first|start|begin)", re.IGNORECASE)
 _LAST: Final = re.compile(r"(lst|last|end|stop)", re.IGNORECASE)
 
-# Half of a sample are numbers in a column with nine numbers in ten values.
-_SAMPLE: Final = 200
 _SENTINEL_TEXT: Final = r"^\s*(-?9999|-999)([.]0*)?\s*$"
 
 _LOST: Final = "\ufffd"
@@ -185,16 +183,8 @@ def _sentinels(records: Records, name: Any) -> Iterator[Finding]:
 
 
 def _mentions_sentinel(column: pd.Series) -> bool:
-    """Return whether a text column contains a sentinel and seems to be numeric.
-
-    It seems numeric if at least half of a sample of its values are numbers.
-    """
+    """Return whether a text column contains a sentinel."""
     array = pa.array(column.astype(TEXT), type=pa.large_string(), from_pandas=True)
-    filled = pc.indices_nonzero(pc.is_valid(array)).to_numpy()
-    sample = array.take(pa.array(filled[:: max(len(filled) // _SAMPLE, 1)]))
-    numeric = pc.sum(pc.match_substring_regex(sample, r"^\s*[-+]?[\d.,]+\s*$")).as_py() or 0
-    if numeric * 2 < len(sample):
-        return False
     # A fast search for "999" leaves few texts to the slow regular expression.
     array = array.filter(pc.match_substring(array, "999"))
     return bool(pc.any(pc.match_substring_regex(array, _SENTINEL_TEXT)).as_py())
