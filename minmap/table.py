@@ -180,17 +180,15 @@ def _set_aside(shapes: Geometries, ids: pd.Series) -> tuple[Geometries, list[str
     return kept, notes
 
 
-def sources_of(table: pd.DataFrame) -> list[dict[str, Any]]:
+def sources_of(attrs: Mapping[Any, Any]) -> list[dict[str, Any]]:
     """Return the sources in the ``attrs`` of a table, without entries that are not mappings.
 
     Examples
     --------
-    >>> table = pd.DataFrame()
-    >>> table.attrs["sources"] = [{"id": "mrds"}, 5]
-    >>> sources_of(table)
+    >>> sources_of({"sources": [{"id": "mrds"}, 5]})
     [{'id': 'mrds'}]
     """
-    given = table.attrs.get("sources")
+    given = attrs.get("sources")
     sources = given if isinstance(given, list | tuple) else []
     return [dict(source) for source in sources if isinstance(source, Mapping)]
 

@@ -1,4 +1,4 @@
-"""Commands from one table to another: convert, select, summarise."""
+"""Commands from one table to another: convert, select, near, summarise."""
 
 from pathlib import Path
 from typing import Any, Final
@@ -9,12 +9,14 @@ import pyarrow as pa
 
 from minmap.cli.group import cli
 from minmap.cli.reading import FILE, IN, READING, read_table, repeatable
-from minmap.cli.terminal import frame_table
+from minmap.cli.terminal import frame_table, step
 from minmap.cli.writing import output_option, write_table
 from minmap.files import read_vector
 from minmap.output import atomic_path
 from minmap.querying import select, summarise
 from minmap.querying.counts import BY
+from minmap.transport.trade_corridors import nearest
+from minmap.transport.trade_corridors.catalogue import corridor as get_corridor
 from minmap.writing.delimited import guarded
 
 _CRITERIA: Final = {
@@ -77,6 +79,32 @@ def select_command(
     occurrences = read_table(path)
     chosen = select(occurrences, **given)
     write_table(chosen, output, f"{len(chosen):,} of {len(occurrences):,} occurrences")
+
+
+@cli.command(
+    params=[
+        IN,
+        click.Option(
+            ["--corridor", "corridor_id"], metavar="NAME", default="middle", show_default=True
+        ),
+        *READING,
+        output_option(),
+    ],
+)
+def near(*, path: Path, corridor_id: str, output: Path) -> None:
+    """Measure the distance of each occurrence to a corridor.
+
+    The table gets the distance in km, the leg, the km along it and the nearest node.
+    """
+    corridor = get_corridor(corridor_id)
+    occurrences = read_table(path)
+    with step(f"measuring {len(occurrences):,} distances"):
+        measured = nearest(occurrences, corridor)
+    distance = measured["distance_km"]
+    reach = "none with a location, so no distance from the"
+    if distance.notna().any():
+        reach = f"{distance.min():,.0f} to {distance.max():,.0f} km from the"
+    write_table(measured, output, f"{len(measured):,} occurrences, {reach} {corridor.title}")
 
 
 @cli.command(

@@ -64,7 +64,7 @@ def merge(*tables: geopandas.GeoDataFrame) -> geopandas.GeoDataFrame:
     columns = {name: _stacked(name, parts) for name in names if name != "geometry"}
     geometry = pd.concat([part.geometry for part in parts], ignore_index=True)
     merged = geopandas.GeoDataFrame(columns, geometry=geometry, crs=CRS)[names]
-    merged.attrs["sources"] = _sources(map(sources_of, parts))
+    merged.attrs["sources"] = _sources(sources_of(part.attrs) for part in parts)
     return merged
 
 

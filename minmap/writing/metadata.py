@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 from minmap.files.file_types import RECORD
-from minmap.table import COLUMNS
+from minmap.table import COLUMNS, sources_of
 
 VERSION: Final = 2
 GEOMETRY: Final = "geometry"
@@ -86,8 +86,7 @@ class Metadata:
     @property
     def sources(self) -> list[dict[str, Any]]:
         """The sources that the table names."""
-        named = self.attrs.get("sources")
-        return [s for s in named if isinstance(s, dict)] if isinstance(named, list) else []
+        return sources_of(self.attrs)
 
     def citations(self) -> str:
         """Return the sources as lines of text: citation, vintage, licence and address.

@@ -164,7 +164,7 @@ def access_to(
     if routes:
         table["route"] = gpd.GeoSeries(journeys.lines(), index=occurrences.index, crs=4326)
     table.attrs = copy.deepcopy(occurrences.attrs) | destination.attrs
-    sources = [*sources_of(occurrences), *destination.network.sources, _WATER_SOURCE]
+    sources = [*sources_of(occurrences.attrs), *destination.network.sources, _WATER_SOURCE]
     table.attrs["sources"] = [
         copy.deepcopy(source) for at, source in enumerate(sources) if source not in sources[:at]
     ]
