@@ -57,8 +57,8 @@ _CYRILLIC: Final = re.compile("[\u0410-\u044f\u0401\u0451]{4,}")
 def find_terms(records: Records) -> Iterator[Finding]:
     """Yield findings of ``unknown_term`` and ``plant``.
 
-    A text is unknown if the source's TOML file leaves the column of the occurrence table empty
-    because of it. Texts to which that file gives no meaning on purpose (``"Unknown"``) are not
+    A text is unknown if it did not fill the column of the occurrence table that the source's TOML
+    file fills from it. Texts to which that file gives no meaning on purpose (``"Unknown"``) are not
     reported. In a table of an unknown source the columns are found by their headings, and a text
     is unknown if no vocabulary has it. Plants are reported if they are less than half of the table,
     because in a table of plants they are expected.
@@ -130,7 +130,7 @@ def find_texts(records: Records) -> Iterator[Finding]:
 
 
 def _unknown_terms(records: Records, name: str) -> Iterator[tuple[str, Integers]]:
-    """Yield the columns from which `name` should have been filled, and the rows that failed."""
+    """Yield each column from which `name` is filled, and its rows with an unknown text."""
     empty = records.frame[name].isna().to_numpy()
     known = _columns_of_source(records, name)
     for given in known:

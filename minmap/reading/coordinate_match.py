@@ -142,7 +142,7 @@ def _require_degrees(pair: list[Values], label: str) -> None:
 
 
 def _is_exchanged(pair: list[Values], crs: CRS) -> bool:
-    """Return whether only the second column as easting leads to where the CRS is used.
+    """Return whether the points lie where the CRS is used only if the columns are exchanged.
 
     In Russian usage X is the northing.
     """
