@@ -12,92 +12,14 @@ mm.Map(near).add(mm.corridor("middle")).save("map.html")
 
 from importlib import import_module
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any
-
-from minmap.errors import (
-    ChoiceError,
-    CRSError,
-    FileError,
-    GeometryError,
-    MinmapError,
-    MinmapWarning,
-)
-
-if TYPE_CHECKING:
-    from minmap import errors, geodesy, vocabulary
-    from minmap.linking.merging import merge
-    from minmap.maps import Map
-    from minmap.quality import check, check_rules, repair, undo_repairs
-    from minmap.querying import compare_critical, select, summarise
-    from minmap.reading import read, sample, sources
-    from minmap.transport.accessibility import (
-        Route,
-        access,
-        catchment,
-        closed_access,
-        closures,
-        compare_access,
-        route,
-        routes,
-        summarise_access,
-    )
-    from minmap.transport.network import Network, assumptions
-    from minmap.transport.trade_corridors import Corridor, nearest
-    from minmap.transport.trade_corridors.catalogue import corridor, corridors
-    from minmap.vocabulary import critical, critical_lists
-    from minmap.widget import Widget
-    from minmap.writing import write
+from typing import Any
 
 __version__ = "0.1.0"
 
-__all__ = [
-    "CRSError",
-    "ChoiceError",
-    "Corridor",
-    "FileError",
-    "GeometryError",
-    "Map",
-    "MinmapError",
-    "MinmapWarning",
-    "Network",
-    "Route",
-    "Widget",
-    "access",
-    "assumptions",
-    "catchment",
-    "check",
-    "check_rules",
-    "closed_access",
-    "closures",
-    "compare_access",
-    "compare_critical",
-    "corridor",
-    "corridors",
-    "critical",
-    "critical_lists",
-    "errors",
-    "geodesy",
-    "merge",
-    "nearest",
-    "read",
-    "repair",
-    "route",
-    "routes",
-    "sample",
-    "select",
-    "sources",
-    "summarise",
-    "summarise_access",
-    "undo_repairs",
-    "vocabulary",
-    "write",
-]
-if find_spec("anywidget") is None:  # an extra: dir(), help() and import * work without it
-    __all__.remove("Widget")
-
 # A name is imported when it is first used: `import minmap` is fast, and reading a table does not
-# wait for the packages that draw maps.
-_MODULES = {
+# wait for the packages that draw maps. The types of the names are in `__init__.pyi`.
+_NAMES = {
+    "errors": "CRSError ChoiceError FileError GeometryError MinmapError MinmapWarning",
     "linking.merging": "merge",
     "maps": "Map",
     "quality": "check check_rules repair undo_repairs",
@@ -113,14 +35,18 @@ _MODULES = {
     "widget": "Widget",
     "writing": "write",
 }
-_SUBMODULES = ("errors", "geodesy", "vocabulary")
-_MODULE_OF = {name: module for module, names in _MODULES.items() for name in names.split()}
+_MODULE_OF = {name: module for module, names in _NAMES.items() for name in names.split()}
+
+__all__ = ["errors", "geodesy", "vocabulary"]
+__all__ += list(_MODULE_OF)
+if find_spec("anywidget") is None:  # an extra: dir(), help() and import * work without it
+    __all__.remove("Widget")
 
 
 def __getattr__(name: str) -> Any:
     if name in _MODULE_OF:
         found = getattr(import_module(f"minmap.{_MODULE_OF[name]}"), name)
-    elif name in _SUBMODULES:
+    elif name in __all__:
         found = import_module(f"minmap.{name}")
     else:
         raise AttributeError(f"module 'minmap' has no attribute {name!r}")

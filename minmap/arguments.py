@@ -4,8 +4,6 @@ Every ``require_*`` function returns the argument in the form that the caller wo
 an error that names the argument, shows the value, lists the choices and states the cure.
 """
 
-from __future__ import annotations
-
 import inspect
 import math
 import os

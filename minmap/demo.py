@@ -1,7 +1,5 @@
 """The demo map: the sample deposits along the Middle Corridor on one page."""
 
-from __future__ import annotations
-
 from minmap.files import read_vector
 from minmap.maps import Map
 from minmap.reading import read, sample

@@ -4,8 +4,6 @@ Every error that minmap raises on purpose is a `MinmapError`. Its message is one
 the argument or the file, shows the value, lists the choices and states the cure.
 """
 
-from __future__ import annotations
-
 from typing import Final
 
 __all__ = [

@@ -4,8 +4,6 @@ Dask and dask-geopandas are an extra (``pip install "minmap[dask]"``). They are 
 because their frames have all the methods that are needed.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The occurrence table: few documented columns, listed in ``table_columns.csv``."""
 
-from __future__ import annotations
-
 import copy
 import csv
 import warnings

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyproj import CRS, Geod, Transformer
 
-from minmap.coordinates import GAUSS_KRUGER, crs_name, read_coordinate_pairs, read_coordinates
-from minmap.coordinates.reference_systems import is_degrees
+from minmap.coordinates.points import read_coordinate_pairs, read_coordinates
+from minmap.coordinates.reference_systems import GAUSS_KRUGER, crs_name, is_degrees
 from minmap.errors import CRSError
 from minmap.types import TEXT
 

@@ -6,8 +6,10 @@ import importlib
 import inspect
 import pkgutil
 import pydoc
+import re
 import subprocess
 import sys
+from pathlib import Path
 from types import ModuleType
 
 import pytest
@@ -46,6 +48,12 @@ def test_dir_shows_the_public_names() -> None:
     for name in minmap.__all__:
         value = getattr(minmap, name)
         assert inspect.ismodule(value) or value.__module__.startswith("minmap.")
+
+
+def test_the_types_of_all_public_names_are_known() -> None:
+    stub = Path(minmap.__file__).with_suffix(".pyi").read_text(encoding="utf-8")
+    typed = re.findall(r"^from \S+ import (\w+) as \1$", stub, flags=re.MULTILINE)
+    assert sorted(typed) == dir(minmap)
 
 
 def test_help_shows_the_map_and_the_widget() -> None:

@@ -1,13 +1,11 @@
 """The command line: each command reads tables, calls one function and writes the result."""
 
-from __future__ import annotations
-
 import io
 import os
 import sys
 import warnings
 
-from minmap.cli import access, catalogues, checks, corridors, maps, tables  # noqa: F401
+from minmap.cli import access, catalogues, checks, maps, tables  # noqa: F401
 from minmap.cli.group import cli
 from minmap.cli.terminal import print_warning
 from minmap.errors import MinmapError, MinmapWarning, one_line

@@ -1,7 +1,5 @@
 """The commands ``access`` and ``route``: how a market is reached."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any, Final
 
@@ -37,8 +35,6 @@ _PAGE: Final = "Page to draw as well, with every route"
 
 
 @cli.command(
-    "access",
-    short_help="Find the best way of each occurrence to a market.",
     epilog="\b\n"
     "minmap access mrds.csv --to poti_port --avoid RUS --avoid IRN -o access.gpkg\n"
     "minmap access mrds.csv --to poti_port --objective usd_t -o access.csv --map access.html",
@@ -56,7 +52,10 @@ _PAGE: Final = "Page to draw as well, with every route"
 def access_command(
     *, path: Path, to: tuple[str, ...], page: Path | None, output: Path, **search: Any
 ) -> None:
-    """Find how each occurrence reaches a market by road, rail and ferry, or why it does not."""
+    """Find the best way of each occurrence to a market.
+
+    It leads by road, rail and ferry. Where there is none, the reason is given.
+    """
     reached = access(read_table(path), to=to, **search)
     (counts,) = summarise_access(reached).to_dict("records")
     text = f"{counts['reached']:,} of {counts['occurrences']:,} occurrences reach {' or '.join(to)}"
@@ -78,8 +77,6 @@ def access_command(
 
 
 @cli.command(
-    "route",
-    short_help="Find the best way between two places.",
     epilog="\b\n"
     "minmap route altynkol poti_port --avoid RUS --avoid IRN\n"
     'minmap route "66.9,49.8" mersin_port -o route.geojson',
@@ -91,7 +88,10 @@ def access_command(
     ],
 )
 def route_command(*, start: str, to: str, output: Path | None, **search: Any) -> None:
-    """Find the best route between two places; FROM is a node or 'longitude,latitude'."""
+    """Find the best route between two places.
+
+    FROM is a node or 'longitude,latitude'.
+    """
     found = route(_place(start), to, **search)
     ends = f"{found.start} to {found.to}"
     if found.reason is not None:

@@ -1,23 +1,30 @@
-"""The command that lists the sources that minmap knows."""
-
-from __future__ import annotations
+"""Commands that list what minmap knows: sources and corridors."""
 
 from pathlib import Path
+from typing import Final
 
 import click
 
+import minmap
 from minmap.cli.group import cli
 from minmap.cli.reading import FILE, READING, options_given
+from minmap.cli.terminal import frame_table
+from minmap.cli.writing import PAGES, output_option
 from minmap.errors import one_line
 from minmap.files import open_document
 from minmap.reading import sources as list_sources
 from minmap.reading.column_match import match
 from minmap.reading.source_toml import as_toml
+from minmap.transport.trade_corridors import Corridor
+from minmap.transport.trade_corridors.catalogue import corridor as get_corridor
+from minmap.transport.trade_corridors.catalogue import corridors as list_corridors
+
+_LEG: Final = ["leg_id", "mode", "gauge_mm", "status", "length_km", "countries"]
+_VARIANT: Final = ["variant", "title", "length_km"]
+_TITLES: Final = {"leg_id": "leg", "length_km": "km"}
 
 
 @cli.command(
-    "sources",
-    short_help="List the known tables.",
     epilog=(
         "\b\n"
         "minmap sources --describe mine.xlsx > mine.toml\n"
@@ -50,3 +57,47 @@ def sources_command(*, describe: Path | None) -> None:
         source, note = match(cells, label=opened.label, columns=columns, crs=given.get("crs"))
     click.echo(as_toml(source))
     click.echo(f"minmap: {one_line(note)}", err=True)
+
+
+@cli.command(
+    epilog="\b\nminmap corridors\nminmap corridors middle\nminmap corridors middle -o middle.html",
+    params=[
+        click.Argument(["name"], required=False),
+        output_option((".geojson", *PAGES), required=False),
+    ],
+)
+def corridors_command(*, name: str | None, output: Path | None) -> None:
+    """List the corridors of the catalogue, or show one.
+
+    Its legs, variants and sources are shown.
+    """
+    if name is None:
+        if output is not None:
+            raise click.UsageError(
+                "-o writes one corridor; name it, as in: minmap corridors middle."
+            )
+        columns = ["id", "title", "legs", "variants", "statuses"]
+        click.echo(frame_table(list_corridors()[columns]))
+        return
+    chosen = get_corridor(name)
+    click.echo(_description(chosen))
+    if output is not None:
+        if output.suffix.lower() in PAGES:
+            minmap.Map(title=chosen.title).add(chosen).save(output)
+        else:
+            chosen.save(output)
+        click.echo(str(output))
+
+
+def _description(chosen: Corridor) -> str:
+    """Return a corridor as text: title, description, legs, variants and sources."""
+    parts = [
+        chosen.title,
+        chosen.description,
+        "",
+        frame_table(chosen.legs[_LEG].rename(columns=_TITLES)),
+    ]
+    if len(chosen.variants):
+        parts += ["", frame_table(chosen.variants[_VARIANT].rename(columns=_TITLES))]
+    parts += ["", *(one_line(source.get("citation", "")) for source in chosen.sources)]
+    return "\n".join(parts)

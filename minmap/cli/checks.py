@@ -1,7 +1,5 @@
 """Commands that check and repair the records of a table."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Final
 
@@ -22,8 +20,6 @@ _RULES: Final = f"Rules: {', '.join(check_rules()['rule'])}."
 
 
 @cli.command(
-    "check",
-    short_help="Find errors in the records of a table.",
     epilog=f"{_RULES}\n\n\b\n"
     "minmap check mrds.csv -o findings.gpkg\n"
     "minmap check mrds.csv --rule swapped --rule lost_sign --fail-on warning",
@@ -42,7 +38,10 @@ _RULES: Final = f"Rules: {', '.join(check_rules()['rule'])}."
 def check_command(
     *, path: Path, rules: tuple[str, ...], fail_on: str | None, output: Path | None
 ) -> None:
-    """Find doubtful values in the records of a table, with the evidence against them."""
+    """Find errors in the records of a table.
+
+    The evidence against each doubtful value is listed.
+    """
     occurrences, findings = _checked(path, rules)
     if output is not None:
         write(_as_layer(findings, occurrences), output)
@@ -54,8 +53,6 @@ def check_command(
 
 
 @cli.command(
-    "repair",
-    short_help="Repair what a rule finds.",
     epilog=f"{_RULES}\n\n\b\nminmap repair mrds.csv --rule swapped --rule lost_sign -o mended.gpkg",
     params=[
         IN,
@@ -67,9 +64,9 @@ def check_command(
     ],
 )
 def repair_command(*, path: Path, rules: tuple[str, ...], output: Path) -> None:
-    """Apply the repairs that the rules propose, and keep the original values in the table.
+    """Apply the repairs that rules propose.
 
-    Look at the findings first: `minmap check IN --rule RULE`.
+    The table keeps the original values. Look at the findings first: `minmap check IN --rule RULE`.
     """
     occurrences, findings = _checked(path, rules)
     curable = findings[findings["proposed"].notna()]

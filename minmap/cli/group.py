@@ -1,7 +1,5 @@
 """The group of all commands, to which each module adds its own."""
 
-from __future__ import annotations
-
 import click
 
 import minmap

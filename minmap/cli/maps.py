@@ -1,7 +1,5 @@
 """Commands that write a map."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import click
@@ -16,8 +14,6 @@ from minmap.transport.trade_corridors.catalogue import corridor as get_corridor
 
 
 @cli.command(
-    "map",
-    short_help="Draw tables, corridors and files on one page.",
     params=[
         click.Argument(["tables"], nargs=-1, required=True, type=FILE, metavar="IN..."),
         click.Option(
@@ -45,7 +41,7 @@ def map_command(
     title: str | None,
     output: Path,
 ) -> None:
-    """Draw tables of occurrences, a corridor, vector files and rasters on one page."""
+    """Draw tables, a corridor, vector files and rasters on one page."""
     corridor = None if corridor_id is None else get_corridor(corridor_id)
     page = minmap.Map(title=title or ", ".join(path.stem for path in tables))
     for path in (*rasters, *overlays):
@@ -65,13 +61,15 @@ def map_command(
 
 
 @cli.command(
-    short_help="Write a map of the sample data.",
     params=[
         output_option(PAGES, required=False, default="middle_corridor.html", show_default=True)
     ],
 )
 def demo(output: Path) -> None:
-    """Write a map of Central Asia's deposits and the Middle Corridor to the current folder."""
+    """Write a map of the sample data to the current folder.
+
+    It shows Central Asia's deposits and the Middle Corridor.
+    """
     # The map is imported when it is needed: `minmap --help` does not wait for folium.
     from minmap.demo import TITLE, demo_map  # noqa: PLC0415
 
@@ -82,7 +80,7 @@ def demo(output: Path) -> None:
     _echo_summary(page, output)
 
 
-def _echo_summary(page: minmap.Map, output: Path) -> None:
+def _echo_summary(page: "minmap.Map", output: Path) -> None:
     where = output.resolve()
     click.echo(f"{where} ({where.stat().st_size / 1e6:.1f} MB, opens without a network)")
     for layer in page.layers():

@@ -1,6 +1,4 @@
-"""Commands from one table to another: convert, select, summarise."""
-
-from __future__ import annotations
+"""Commands from one table to another: convert, select, near, summarise."""
 
 from pathlib import Path
 from typing import Any, Final
@@ -11,12 +9,14 @@ import pyarrow as pa
 
 from minmap.cli.group import cli
 from minmap.cli.reading import FILE, IN, READING, read_table, repeatable
-from minmap.cli.terminal import frame_table
+from minmap.cli.terminal import frame_table, step
 from minmap.cli.writing import output_option, write_table
 from minmap.files import read_vector
 from minmap.output import atomic_path
 from minmap.querying import select, summarise
 from minmap.querying.counts import BY
+from minmap.transport.trade_corridors import nearest
+from minmap.transport.trade_corridors.catalogue import corridor as get_corridor
 from minmap.writing.delimited import guarded
 
 _CRITERIA: Final = {
@@ -33,21 +33,18 @@ _CRITERIA: Final = {
 
 
 @cli.command(
-    short_help="Write a table in another format.",
     epilog="\b\n"
     "minmap convert mrds.csv -o mrds.gpkg\n"
     "minmap convert holes.xlsx --layer collars --crs EPSG:28412 -o holes.geojson",
     params=[IN, *READING, output_option()],
 )
 def convert(*, path: Path, output: Path) -> None:
-    """Write a table as an occurrence table in another format, with its sources and citations."""
+    """Write an occurrence table in another format, with its sources."""
     occurrences = read_table(path)
     write_table(occurrences, output, f"{len(occurrences):,} occurrences")
 
 
 @cli.command(
-    "select",
-    short_help="Write the occurrences that match.",
     epilog="\b\n"
     "minmap select mrds.csv --commodity W --country KAZ --country KGZ -o tungsten.gpkg\n"
     "minmap select mrds.csv --critical US-2025 --box 46 35 88 56 -o critical.csv",
@@ -72,7 +69,10 @@ def convert(*, path: Path, output: Path) -> None:
 def select_command(
     *, path: Path, polygon: Path | None, output: Path, **criteria: tuple[Any, ...] | None
 ) -> None:
-    """Write the occurrences that match all options; for an option given twice, either value."""
+    """Write the occurrences that match all options.
+
+    Of an option given twice, either value matches.
+    """
     given: dict[str, Any] = {name: values for name, values in criteria.items() if values}
     if polygon is not None:
         given["polygon"] = read_vector(polygon)
@@ -82,8 +82,32 @@ def select_command(
 
 
 @cli.command(
-    "summarise",
-    short_help="Count occurrences by country and more.",
+    params=[
+        IN,
+        click.Option(
+            ["--corridor", "corridor_id"], metavar="NAME", default="middle", show_default=True
+        ),
+        *READING,
+        output_option(),
+    ],
+)
+def near(*, path: Path, corridor_id: str, output: Path) -> None:
+    """Measure the distance of each occurrence to a corridor.
+
+    The table gets the distance in km, the leg, the km along it and the nearest node.
+    """
+    corridor = get_corridor(corridor_id)
+    occurrences = read_table(path)
+    with step(f"measuring {len(occurrences):,} distances"):
+        measured = nearest(occurrences, corridor)
+    distance = measured["distance_km"]
+    reach = "none with a location, so no distance from the"
+    if distance.notna().any():
+        reach = f"{distance.min():,.0f} to {distance.max():,.0f} km from the"
+    write_table(measured, output, f"{len(measured):,} occurrences, {reach} {corridor.title}")
+
+
+@cli.command(
     epilog="\b\n"
     "minmap summarise mrds.csv --by country --by status\n"
     "minmap summarise mrds.csv --by critical --critical US-2025",
@@ -102,7 +126,7 @@ def select_command(
 def summarise_command(
     *, path: Path, by: tuple[str, ...], critical: str | None, output: Path | None
 ) -> None:
-    """Count the occurrences of a table by country, commodity and the like."""
+    """Count occurrences by country, commodity and more."""
     if ("critical" in by) != (critical is not None):
         raise click.UsageError("--by critical and --critical LIST go together.")
     occurrences = read_table(path)

@@ -1,7 +1,5 @@
 """Output on a terminal: progress, tables and warnings."""
 
-from __future__ import annotations
-
 import sys
 import time
 from collections.abc import Iterator, Sequence

@@ -1,7 +1,5 @@
 """The option of the command line for the file to write."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final

@@ -1,7 +1,5 @@
 """Read a column of coordinates: decimal numbers all at once, other notations one by one."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Final
 

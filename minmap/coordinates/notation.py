@@ -4,8 +4,6 @@ A text that can be read in two ways is not read. The notations are minmap's own 
 tables, maps and reports; each is in the tests.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from typing import Final, NamedTuple

@@ -1,7 +1,5 @@
 """Split texts with both coordinates: "48.5 N, 67.4 E", "47,5; 67,4", "POINT (67.4 48.5)"."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from typing import Final

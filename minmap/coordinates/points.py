@@ -1,7 +1,5 @@
 """Points from one or two columns of coordinates, with the method and the uncertainty of each."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields, replace

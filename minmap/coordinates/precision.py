@@ -1,7 +1,5 @@
 """The precision to which a coordinate was given, and its size on the ground."""
 
-from __future__ import annotations
-
 from typing import Final
 
 import numpy as np

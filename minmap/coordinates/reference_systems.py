@@ -1,7 +1,5 @@
 """Coordinate reference systems: their transformation to WGS84, and where they are used."""
 
-from __future__ import annotations
-
 import warnings
 from dataclasses import dataclass, replace
 from typing import Any, Final

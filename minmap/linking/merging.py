@@ -1,7 +1,5 @@
 """Merge occurrence tables, and keep all their sources."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from typing import Any
 

@@ -12,7 +12,7 @@ from minmap.errors import MinmapError, MinmapWarning
 from minmap.places.country_polygons import SOURCE, land_of
 from minmap.reading.known_sources import described_sources
 from minmap.style.table_columns import column_of, is_geometry
-from minmap.vocabulary.terms import parse_terms
+from minmap.vocabulary import parse_terms
 
 NOTE = (
     "Borders as Natural Earth draws them: who holds the ground, not who has a right to it. "

@@ -1,7 +1,5 @@
 """Rules about several records at once: the same record twice, and many on one coordinate."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Final
 
@@ -101,7 +99,7 @@ def _repeated(groups: Integers) -> Booleans:
 
 
 def _equal(records: Records, candidates: Integers, groups: Integers) -> Integers:
-    """Split groups of candidates by every other column; -1 for a record that is left alone."""
+    """Return the groups, each split where records differ in a column; -1 for a record alone."""
     for name in (*records.standard, *records.own):
         if name in _NUMBERS or not _repeated(groups).any():
             continue

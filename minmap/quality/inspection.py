@@ -1,7 +1,5 @@
 """Check a table with all rules."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from typing import Final
 

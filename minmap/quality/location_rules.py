@@ -5,8 +5,6 @@ outside its country or at sea. A mistake is proposed only on evidence: the point
 it should be, and exactly one exchange puts it there.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from typing import Final
 

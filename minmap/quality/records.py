@@ -1,7 +1,5 @@
 """The checked records, with everything that several rules need of them computed once."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from functools import cached_property
 from typing import Any, Final
@@ -13,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import shapely
 
-from minmap.coordinates import read_coordinates
+from minmap.coordinates.points import read_coordinates
 from minmap.geodesy.crs import require_layer
 from minmap.places.areas import NOWHERE
 from minmap.places.country_polygons import error_km, lonlat_of, world

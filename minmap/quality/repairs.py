@@ -1,7 +1,5 @@
 """Apply findings to a table, and undo that."""
 
-from __future__ import annotations
-
 import warnings
 from typing import Any
 

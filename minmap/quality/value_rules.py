@@ -1,7 +1,5 @@
 """Rules about single values: unknown terms, impossible years, numbers for "missing", bad text."""
 
-from __future__ import annotations
-
 import datetime
 import re
 from collections.abc import Iterator
@@ -39,8 +37,6 @@ _YEAR: Final = re.compile(r"(^|[^a-z])(yr|year)(?![a-z])", re.IGNORECASE)
 _FIRST: Final = re.compile(r"(fst|first|start|begin)", re.IGNORECASE)
 _LAST: Final = re.compile(r"(lst|last|end|stop)", re.IGNORECASE)
 
-# Half of a sample are numbers in a column with nine numbers in ten values.
-_SAMPLE: Final = 200
 _SENTINEL_TEXT: Final = r"^\s*(-?9999|-999)([.]0*)?\s*$"
 
 _LOST: Final = "\ufffd"
@@ -61,8 +57,8 @@ _CYRILLIC: Final = re.compile("[\u0410-\u044f\u0401\u0451]{4,}")
 def find_terms(records: Records) -> Iterator[Finding]:
     """Yield findings of ``unknown_term`` and ``plant``.
 
-    A text is unknown if the source's TOML file leaves the column of the occurrence table empty
-    because of it. Texts to which that file gives no meaning on purpose (``"Unknown"``) are not
+    A text is unknown if it did not fill the column of the occurrence table that the source's TOML
+    file fills from it. Texts to which that file gives no meaning on purpose (``"Unknown"``) are not
     reported. In a table of an unknown source the columns are found by their headings, and a text
     is unknown if no vocabulary has it. Plants are reported if they are less than half of the table,
     because in a table of plants they are expected.
@@ -134,7 +130,7 @@ def find_texts(records: Records) -> Iterator[Finding]:
 
 
 def _unknown_terms(records: Records, name: str) -> Iterator[tuple[str, Integers]]:
-    """Yield the columns from which `name` should have been filled, and the rows that failed."""
+    """Yield each column from which `name` is filled, and its rows with an unknown text."""
     empty = records.frame[name].isna().to_numpy()
     known = _columns_of_source(records, name)
     for given in known:
@@ -187,16 +183,8 @@ def _sentinels(records: Records, name: Any) -> Iterator[Finding]:
 
 
 def _mentions_sentinel(column: pd.Series) -> bool:
-    """Return whether a text column contains a sentinel and seems to be numeric.
-
-    It seems numeric if at least half of a sample of its values are numbers.
-    """
+    """Return whether a text column contains a sentinel."""
     array = pa.array(column.astype(TEXT), type=pa.large_string(), from_pandas=True)
-    filled = pc.indices_nonzero(pc.is_valid(array)).to_numpy()
-    sample = array.take(pa.array(filled[:: max(len(filled) // _SAMPLE, 1)]))
-    numeric = pc.sum(pc.match_substring_regex(sample, r"^\s*[-+]?[\d.,]+\s*$")).as_py() or 0
-    if numeric * 2 < len(sample):
-        return False
     # A fast search for "999" leaves few texts to the slow regular expression.
     array = array.filter(pc.match_substring(array, "999"))
     return bool(pc.any(pc.match_substring_regex(array, _SENTINEL_TEXT)).as_py())

@@ -1,7 +1,5 @@
 """Rows inside a box or a polygon."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 

@@ -4,11 +4,10 @@ A column of 300,000 rows has few different codes, so each different text is test
 result is copied to its rows.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
+from typing import Self
 
 import geopandas as gpd
 import numpy as np
@@ -42,9 +41,9 @@ class CodeColumn:
         answers = [*(not wanted.isdisjoint(codes) for codes in self.codes), False]
         return np.array(answers, dtype=np.bool_)[self.positions]
 
-    def replaced(self, by: Callable[[Codes], Codes]) -> CodeColumn:
+    def replaced(self, by: Callable[[Codes], Codes]) -> Self:
         """Return the column with each list of codes replaced by the result of a function."""
-        return CodeColumn(self.positions, tuple(map(by, self.codes)))
+        return replace(self, codes=tuple(map(by, self.codes)))
 
     def exploded(self, name: str) -> pd.DataFrame:
         """Return a table with ``row`` (position) and the column `name`, one line for each code."""

@@ -1,7 +1,5 @@
 """Count occurrences by country, commodity and other columns, and by lists of critical minerals."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from typing import Any, Final
 

@@ -1,7 +1,5 @@
 """Rows of an occurrence table that meet conditions."""
 
-from __future__ import annotations
-
 import warnings
 from collections.abc import Iterable, Sequence
 from typing import Any, Final

@@ -1,7 +1,5 @@
 """Search for words in texts of any alphabet."""
 
-from __future__ import annotations
-
 import re
 from typing import Any, Final
 

@@ -5,8 +5,6 @@ J.D., 2002, Mines and mineral occurrences of Afghanistan". The form of the short
 learned from the tables of OFR 2005-1294. One that fits several references is not resolved.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from typing import Final

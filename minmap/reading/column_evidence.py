@@ -4,8 +4,6 @@ A table may have thousands of columns, so each different text of the table is ex
 arrays with the texts of all columns.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,7 +14,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from minmap.coordinates import read_column, read_coordinate_pairs
+from minmap.coordinates.column import read_column
+from minmap.coordinates.notation import LATITUDE, LONGITUDE, NO_AXIS
+from minmap.coordinates.points import read_coordinate_pairs
 from minmap.errors import FileError
 from minmap.files.cells import Cells, text
 from minmap.reading.headings import CUT, strengths
@@ -33,7 +33,6 @@ _LONGEST_COORDINATE: Final = 60
 _LONGEST_ID: Final = 40
 # Number of characters of a value that are examined; a cell may have megabytes.
 _EXAMINED: Final = 300
-NORTH_SOUTH, EAST_WEST = 1, 2
 MAIN, SECOND = "commodities", "secondary_commodities"
 TEXT_FIELDS: Final = (
     "name", "other_names", "admin1", "minor_commodities", SECOND, "citation",
@@ -158,11 +157,11 @@ def _flags_of_numbers(texts: pa.Array, wanted: Booleans) -> dict[str, Booleans]:
     size, on_grid = np.abs(read.value), read_column(series, degrees=False).value
     on_globe = (np.abs(pairs.latitude) <= 90) & (np.abs(pairs.longitude) <= 180)
     return {
-        "longitude": (size <= 180) & (read.axis != NORTH_SOUTH),
-        "latitude": (size <= 90) & (read.axis != EAST_WEST),
+        "longitude": (size <= 180) & (read.axis != LATITUDE),
+        "latitude": (size <= 90) & (read.axis != LONGITUDE),
         # "3, 4" is a list of numbers, "3.25, 4.5" a place.
         "coordinates": on_globe & _matches(texts, r"\p{Nd}[.,]\p{Nd}|[°'\"]|[A-Za-zА-я]"),
-        "lettered": read.axis != 0,
+        "lettered": read.axis != NO_AXIS,
         "in_degrees": size <= 360,
         "on_grid": np.abs(on_grid) > 360,
         "below_60": (on_grid >= 0) & (on_grid < 60),

@@ -1,7 +1,5 @@
 """Columns of the occurrence table, filled from a source's columns by its rules."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace

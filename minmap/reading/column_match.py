@@ -1,7 +1,5 @@
 """The columns of an unknown table, matched by the evidence of their headings and values."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,7 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from minmap.coordinates import crs_name
+from minmap.coordinates.reference_systems import crs_name
 from minmap.files.cells import Cells
 from minmap.reading.column_evidence import (
     MAIN,

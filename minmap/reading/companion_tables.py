@@ -1,7 +1,5 @@
 """Companion tables: further tables of a source, each joined to the records as a column."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from typing import Final
 

@@ -1,7 +1,5 @@
 """Rows that continue the record of the row above them, as OpenRefine writes them."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from typing import Final
 

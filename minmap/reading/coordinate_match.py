@@ -5,15 +5,14 @@ without that part records would be up to a degree off, or on the other side of t
 that the user names are not checked.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from typing import Final
 
 import numpy as np
 from pyproj import CRS, Transformer
 
-from minmap.coordinates import GAUSS_KRUGER, count_without_letters
+from minmap.coordinates.pairs import count_without_letters
+from minmap.coordinates.reference_systems import GAUSS_KRUGER
 from minmap.errors import CRSError, FileError
 from minmap.geodesy.crs import missing_crs
 from minmap.reading.column_evidence import Candidate, Values, too_little_evidence
@@ -143,7 +142,7 @@ def _require_degrees(pair: list[Values], label: str) -> None:
 
 
 def _is_exchanged(pair: list[Values], crs: CRS) -> bool:
-    """Return whether only the second column as easting leads to where the CRS is used.
+    """Return whether the points lie where the CRS is used only if the columns are exchanged.
 
     In Russian usage X is the northing.
     """

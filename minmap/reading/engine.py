@@ -1,7 +1,5 @@
 """`read`: any table becomes an occurrence table."""
 
-from __future__ import annotations
-
 import gc
 import os
 import warnings
@@ -225,14 +223,12 @@ def _source(
     cells: Cells, label: str, known: Mapping[str, Source], columns: Mapping[str, str], crs: Any
 ) -> tuple[Source, list[str]]:
     """Return the source of a table, with the columns that the user names, and notes."""
-    if len(known) == 1:
-        (found,) = known.values()
-    else:
-        recognised = recognise(map(str, cells.frame.columns), known, label=label)
-        if recognised is None:
-            source, note = match(cells, label=label, columns=columns, crs=crs)
-            return source, [*cells.notes, note]
-        found = recognised
+    found = next(iter(known.values()), None)
+    if len(known) > 1:
+        found = recognise(map(str, cells.frame.columns), known, label=label)
+    if found is None:
+        source, note = match(cells, label=label, columns=columns, crs=crs)
+        return source, [*cells.notes, note]
     if columns:
         return overridden(found, columns, cells), [*cells.notes]
     _require_fit(cells, found, label)

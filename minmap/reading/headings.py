@@ -1,7 +1,5 @@
 """Fields that a column heading names, in several languages and cut short by shapefiles."""
 
-from __future__ import annotations
-
 import csv
 import io
 import re

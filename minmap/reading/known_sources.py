@@ -1,7 +1,5 @@
 """The sources that minmap knows, and the source of a table."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files

@@ -1,7 +1,5 @@
 """Columns that the user names, instead of those of a source."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final

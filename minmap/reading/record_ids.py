@@ -1,7 +1,5 @@
 """Ids of records: the source's own number, or one made from the content."""
 
-from __future__ import annotations
-
 from hashlib import blake2b
 
 import numpy as np

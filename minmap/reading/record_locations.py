@@ -1,7 +1,5 @@
 """Locations of records: geometry of the file, or points from its coordinate columns."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -11,16 +9,9 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from minmap.coordinates import (
-    Coordinates,
-    count_without_letters,
-    crs_name,
-    far_from_use,
-    is_grid,
-    read_coordinate_pairs,
-    read_coordinates,
-    to_wgs84,
-)
+from minmap.coordinates.pairs import count_without_letters
+from minmap.coordinates.points import Coordinates, read_coordinate_pairs, read_coordinates
+from minmap.coordinates.reference_systems import crs_name, far_from_use, is_grid, to_wgs84
 from minmap.errors import CRSError, FileError
 from minmap.files.cells import Cells, constant
 from minmap.reading.source import Source
@@ -70,7 +61,7 @@ def locations(
         Name of the file for error messages: the one that the user gave.
     crs
         CRS of the coordinate columns instead of the source's: anything that pyproj accepts, or
-        ``"gauss-kruger"`` (see `minmap.coordinates.read_coordinates`).
+        ``"gauss-kruger"`` (see `minmap.coordinates.points.read_coordinates`).
 
     Returns
     -------

@@ -4,8 +4,6 @@ A source is one TOML file. Those of minmap lie beside this module; a user's own 
 and is passed as ``read(file, source="mine.toml")``.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from string import Formatter
@@ -122,7 +120,7 @@ class Source:
     recognise
         Columns that no other source has.
     crs
-        CRS of the coordinate columns, as `minmap.coordinates.crs_name` writes it.
+        CRS of the coordinate columns, as `minmap.coordinates.reference_systems.crs_name` writes it.
     coordinates
         Longitude and latitude columns, or one column with both; the preferred first.
     key

@@ -1,7 +1,5 @@
 """Descriptions of sources as TOML: read with checks, and written."""
 
-from __future__ import annotations
-
 import re
 import tomllib
 from collections.abc import Callable, Mapping
@@ -10,7 +8,7 @@ from typing import Any, Final, NamedTuple
 
 import tomli_w
 
-from minmap.coordinates import crs_name
+from minmap.coordinates.reference_systems import crs_name
 from minmap.errors import FileError, MinmapError
 from minmap.reading.source import FIELDS, Continuation, FieldRule, Join, Source
 

@@ -8,7 +8,13 @@ Every row of a vocabulary names its source.
 """
 
 from minmap.vocabulary.commodity_texts import group_of, parse_commodities, parse_qualifiers
-from minmap.vocabulary.lookup import members, parents, resolve_commodity, resolve_term
+from minmap.vocabulary.lookup import (
+    members,
+    parents,
+    parse_terms,
+    resolve_commodity,
+    resolve_term,
+)
 from minmap.vocabulary.registry import (
     commodities,
     commodity_groups,
@@ -23,7 +29,6 @@ from minmap.vocabulary.registry import (
     site_types,
     statuses,
 )
-from minmap.vocabulary.terms import parse_terms
 
 __all__ = [
     "commodities",

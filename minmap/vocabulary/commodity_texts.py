@@ -1,7 +1,5 @@
 """Parse the commodity texts of a source into canonical codes and qualifiers."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Mapping
 from functools import cache

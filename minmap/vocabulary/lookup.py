@@ -1,7 +1,6 @@
-"""Resolve one word of a user to a code: a commodity, a country, a status, a type."""
+"""Look up codes: of the word that a user gives, and of columns with one term in each text."""
 
-from __future__ import annotations
-
+import re
 from collections.abc import Mapping
 from difflib import get_close_matches
 from functools import cache
@@ -13,8 +12,7 @@ from minmap.arguments import known_keywords, require_one_of, require_text
 from minmap.errors import ChoiceError
 from minmap.vocabulary.commodity_texts import parse_commodities
 from minmap.vocabulary.registry import rows
-from minmap.vocabulary.spelling import commodity_key, normalise
-from minmap.vocabulary.terms import known_terms, parse_terms
+from minmap.vocabulary.spelling import Parsed, commodity_key, normalise, translate
 
 _SHOWN: Final = 8
 _ARGUMENTS: Final = {
@@ -23,6 +21,13 @@ _ARGUMENTS: Final = {
     "site_types": "site_type",
     "status": "status",
 }
+"""Argument of `minmap.select` for each vocabulary, as in the name of the file of its terms."""
+
+_VOCABULARIES: Final = (*_ARGUMENTS, "fips")
+# A state or county of the United States in MRDS: f06, f06005.
+_US_FIPS: Final = re.compile(r"f(US)?\d{2}(\d{3})?", re.IGNORECASE)
+# MRDS writes models as "42: W skarn"; several follow each other directly or in braces.
+_MRDS_MODEL: Final = re.compile(r"\{?\s*\d+:\s*(.+?)\s*\}?(?=\{|\d+:|$)")
 
 
 @known_keywords
@@ -182,7 +187,7 @@ def _commodities() -> dict[str, tuple[str, str]]:
 @cache
 def _terms(vocabulary: str) -> dict[str, tuple[str, str]]:
     names = {row["code"]: row.get("label") or row["name"] for row in rows(vocabulary)}
-    return {key: (names[code], code) for key, code in known_terms(vocabulary).items()}
+    return {key: (names[code], code) for key, code in _known_terms(vocabulary).items()}
 
 
 def _refusal(
@@ -208,3 +213,89 @@ def _require_code(code: str) -> None:
     require_text(code, name="code", like="Cu")
     if code not in {row["code"] for row in rows("commodities")}:
         raise ChoiceError(_refusal("code", code, normalise(code), _commodities(), "commodities"))
+
+
+@cache
+def _known_terms(vocabulary: str) -> dict[str, str]:
+    """Return the normalised terms and codes of a vocabulary, with the code of each.
+
+    Examples
+    --------
+    >>> _known_terms("status")["past producer"]
+    'past_producer'
+    """
+    terms = rows(f"{_ARGUMENTS.get(vocabulary, vocabulary)}_terms")
+    codes = {normalise(row["code"]): row["code"] for row in terms} if vocabulary != "fips" else {}
+    return codes | {normalise(row["term"]): row["code"] for row in terms}
+
+
+def _code(text: str, vocabulary: str) -> str | None:
+    """Return the code of `text`; None if it is unknown or has a question mark ("Slovakia?")."""
+    if "?" in text:
+        return None
+    code = _known_terms(vocabulary).get(normalise(text))
+    if code is None and vocabulary == "fips" and _US_FIPS.fullmatch(text.strip()):
+        return "USA"
+    if code is None and vocabulary == "deposit_types":
+        return _deposit_type(text)
+    return code
+
+
+def _deposit_type(text: str) -> str | None:
+    """Return the deposit type of a text with several parts if all parts name the same one."""
+    parts = _MRDS_MODEL.findall(text) or text.split(";")
+    codes = {_known_terms("deposit_types").get(normalise(part)) for part in parts}
+    return codes.pop() if len(codes) == 1 else None
+
+
+@known_keywords
+def parse_terms(values: pd.Series, vocabulary: str) -> tuple[pd.Series, dict[str, int]]:
+    """Return the codes of texts that contain one term of a vocabulary each.
+
+    Case, accents and punctuation are ignored, except that a text with a question mark is
+    uncertain and gets no code.
+
+    Parameters
+    ----------
+    values
+        Texts; missing values stay missing. Not changed.
+    vocabulary
+        ``"countries"`` (names in many languages, to ISO 3166-1 alpha-3), ``"fips"`` (FIPS 10-4
+        codes of countries and of US states and counties as MRDS writes them, ``fKZ`` and
+        ``f06005``, to alpha-3), ``"deposit_types"`` (also the texts of MRDS models),
+        ``"site_types"`` or ``"status"``.
+
+    Returns
+    -------
+    codes : pandas.Series
+        One code per row, missing where the text is missing or unknown. Same index and name.
+    unknown : dict of str to int
+        Texts that are not in the vocabulary, with the number of rows of each, most frequent
+        first.
+
+    Raises
+    ------
+    ChoiceError
+        If `vocabulary` is another word.
+    MinmapError
+        If `values` is not a Series of texts.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> texts = pd.Series(["Kazakstan", "Узбекистан", "Atlantis"])
+    >>> codes, unknown = parse_terms(texts, "countries")
+    >>> codes.tolist(), unknown
+    (['KAZ', 'UZB', nan], {'Atlantis': 1})
+    >>> parse_terms(pd.Series(["fKZ", "f06005"]), "fips")[0].tolist()
+    ['KAZ', 'USA']
+    """
+    require_one_of(vocabulary, _VOCABULARIES, name="vocabulary")
+
+    def parse(text: str) -> Parsed:
+        code = _code(text, vocabulary)
+        if code is not None:
+            return (code,), ()
+        return (), ((text.strip(),) if text.strip() else ())
+
+    return translate(values, parse)

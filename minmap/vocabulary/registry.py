@@ -4,8 +4,6 @@
 hand, whose rows cite where a spelling was seen.
 """
 
-from __future__ import annotations
-
 import csv
 import io
 from functools import cache

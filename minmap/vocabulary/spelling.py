@@ -1,7 +1,5 @@
 """Normalise spellings, and parse each different text of a column once."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """The second sheet of a workbook, which has the sources and the metadata of the table."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Final
 

@@ -1,7 +1,5 @@
 """Zip archives with the same bytes for the same files."""
 
-from __future__ import annotations
-
 import shutil
 from collections.abc import Iterable
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Columns as arrow arrays of text, numbers, truth values or times, and back."""
 
-from __future__ import annotations
-
 import re
 from typing import Any, Final
 

@@ -1,7 +1,5 @@
 """CSV (RFC 4180, UTF-8) without formulas for spreadsheets; the metadata is in a file beside it."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Final
 

@@ -1,12 +1,10 @@
 """The form of a table that the writers of all formats use."""
 
-from __future__ import annotations
-
 import json
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any, Final, Self
 
 import geopandas as gpd
 import pyarrow as pa
@@ -53,17 +51,17 @@ class ExportTable:
     def __len__(self) -> int:
         return len(self.shapes)
 
-    def in_degrees(self) -> ExportTable:
+    def in_degrees(self) -> Self:
         """Return the table with longitude and latitude on WGS84."""
         shapes = forms.in_degrees(self.shapes, self.crs, self.frame.index)
         return replace(self, shapes=shapes, crs=forms.DEGREES)
 
-    def renamed(self, stored: Mapping[str, str]) -> ExportTable:
+    def renamed(self, stored: Mapping[str, str]) -> Self:
         """Return the table with other names in the file."""
         columns = {stored.get(name, name): values for name, values in self.columns.items()}
         return replace(self, columns=columns, metadata=self.metadata.renamed(stored))
 
-    def with_geometry_columns(self) -> ExportTable:
+    def with_geometry_columns(self) -> Self:
         """Return the table with its geometry in degrees as further columns: points or WKT."""
         table = self.in_degrees()
         if forms.are_points(table.shapes):

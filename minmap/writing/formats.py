@@ -1,7 +1,5 @@
 """The formats that tables are written in, by the file's ending."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Callable, Mapping
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Drafts under names that GDAL takes literally."""
 
-from __future__ import annotations
-
 import shutil
 import tempfile
 from collections.abc import Iterator

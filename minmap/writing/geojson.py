@@ -1,7 +1,5 @@
 """GeoJSON (RFC 7946): the metadata is an additional member."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 from typing import Final

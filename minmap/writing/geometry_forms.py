@@ -1,7 +1,5 @@
 """Geometry in the forms that files need: degrees, columns of points, text."""
 
-from __future__ import annotations
-
 from typing import Final
 
 import geopandas as gpd

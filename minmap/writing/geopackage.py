@@ -1,7 +1,5 @@
 """GeoPackage: minmap's metadata is in the metadata of the layer."""
 
-from __future__ import annotations
-
 import sqlite3
 import warnings
 from contextlib import closing

@@ -1,22 +1,17 @@
 """GeoParquet: every column unchanged; minmap's metadata is in the metadata of the file."""
 
-from __future__ import annotations
-
 import json
-from typing import TYPE_CHECKING, Final
+from pathlib import Path
+from typing import Final
 
 import geopandas as gpd
 import pyarrow.parquet as pq
 
+from minmap.files import Document
 from minmap.files.parquet import require_sound_text
 from minmap.writing.column_types import restored
+from minmap.writing.export_table import ExportTable
 from minmap.writing.metadata import GEOMETRY, Metadata
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from minmap.files import Document
-    from minmap.writing.export_table import ExportTable
 
 _KEY: Final = "minmap"
 # Where geopandas keeps a frame's attrs in the file.

@@ -1,7 +1,5 @@
 """KML 2.2, and KMZ: the metadata is in the document's extended data."""
 
-from __future__ import annotations
-
 import html
 import re
 from collections.abc import Iterator

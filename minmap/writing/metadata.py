@@ -1,13 +1,11 @@
 """The metadata written with a table: its sources, columns and coordinate system."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from minmap.files.file_types import RECORD
 from minmap.table import COLUMNS
@@ -105,7 +103,7 @@ class Metadata:
             lines.append(f"{named} ({'; '.join(more)})" if more else str(named))
         return "\n".join(lines)
 
-    def renamed(self, stored: Mapping[str, str]) -> Metadata:
+    def renamed(self, stored: Mapping[str, str]) -> Self:
         """Return the metadata with other names in the file."""
         columns = (replace(c, stored=stored.get(c.name, c.stored)) for c in self.columns)
         return replace(self, columns=tuple(columns))
@@ -144,7 +142,7 @@ class Metadata:
         return {k: v for k, v in {**asdict(column), **more}.items() if v not in (None, False)}
 
     @classmethod
-    def from_json(cls, text: str) -> Metadata | None:
+    def from_json(cls, text: str) -> Self | None:
         """Return the metadata, or None if the text is not that of a table."""
         try:
             content = json.loads(text)

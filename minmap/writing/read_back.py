@@ -1,7 +1,5 @@
 """Tables that minmap wrote: exact from GeoParquet and GeoPackage, occurrences from every format."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -14,7 +12,7 @@ import pandas as pd
 import pyarrow as pa
 import shapely
 
-from minmap.coordinates import read_column
+from minmap.coordinates.column import read_column
 from minmap.files import Document
 from minmap.files.cells import Cells, text
 from minmap.files.damage import as_file_error

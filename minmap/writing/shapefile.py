@@ -1,7 +1,5 @@
 """Shapefile, and a zip archive of one: names of ten letters, texts of 254 bytes."""
 
-from __future__ import annotations
-
 import re
 import tempfile
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Excel: one sheet of cells that are never formulas, one about the sources and the columns."""
 
-from __future__ import annotations
-
 import re
 import tempfile
 from collections.abc import Iterator
@@ -69,7 +67,9 @@ def _write(table: ExportTable, path: Path) -> None:
         sheet = book.add_worksheet(_sheet_name(path.stem), _Sheet)
         sheet.freeze_panes(1, 0)
         sheet.write_row(0, 0, table.columns, bold)
-        _write_rows(sheet, table, label=path.name)
+        sheet.add_write_handler(int, _put_large_number)
+        for row, values in enumerate(table.rows(path.name), start=1):
+            sheet.write_row(row, 0, values)
         _write_about(book.add_worksheet(ABOUT, _Sheet), table.metadata, bold)
         book.close()
 
@@ -115,12 +115,6 @@ def _sheet_name(title: str) -> str:
     """
     name = re.sub(r"[\[\]:*?/\\\x00-\x1f]", "_", title)[:31].strip("'")
     return "table" if name.casefold() in ("", "history", ABOUT) else name
-
-
-def _write_rows(sheet: Worksheet, table: ExportTable, *, label: str) -> None:
-    sheet.add_write_handler(int, _put_large_number)
-    for row, values in enumerate(table.rows(label), start=1):
-        sheet.write_row(row, 0, values)
 
 
 def _put_large_number(sheet: Worksheet, row: int, column: int, number: int, *_: Any) -> int | None:
