@@ -1,7 +1,5 @@
 """Coordinate reference systems of users' arguments and files, and errors where one is missing."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterator, Sequence

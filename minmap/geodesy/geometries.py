@@ -1,7 +1,5 @@
 """Geometries and coordinates in the form that the measuring functions work with."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from typing import Any
 

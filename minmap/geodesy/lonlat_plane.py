@@ -1,7 +1,5 @@
 """Polygons and lines on the plane of longitude and latitude, cut at the antimeridian."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Distances between points, lengths of lines and along them, and areas of polygons."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from itertools import pairwise
 from typing import Any

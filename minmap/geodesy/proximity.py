@@ -1,7 +1,5 @@
 """Nearest points and shortest distances between points, lines and polygons."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 from typing import Any, Protocol
 

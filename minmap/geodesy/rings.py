@@ -1,7 +1,5 @@
 """Rings of polygons, whose edges are the shorter geodesics, or follow a pole."""
 
-from __future__ import annotations
-
 import numpy as np
 import shapely
 

@@ -1,9 +1,7 @@
 """Polygons of areas: which one a point is in, and how far it is from their outlines."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Self
 
 import numpy as np
 import shapely
@@ -40,7 +38,7 @@ class Areas:
     _searches: dict[bytes, tuple[ChordSearch, Integers]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, shapes: Geometries) -> Areas:
+    def of(cls, shapes: Geometries) -> Self:
         """Return the parts of (Multi)Polygons, each of which is an area."""
         parts, owner = shapely.get_parts(shapes, return_index=True)
         shapely.prepare(parts)

@@ -1,7 +1,5 @@
 """The polygons of countries, and of disputed areas."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache

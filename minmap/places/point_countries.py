@@ -1,7 +1,5 @@
 """Find the country of points, and their distance to a country, a state or land."""
 
-from __future__ import annotations
-
 import geopandas as gpd
 import numpy as np
 import pandas as pd

@@ -1,7 +1,5 @@
 """Warp a raster file to an image on the map, with a legend."""
 
-from __future__ import annotations
-
 import os
 import warnings
 from collections.abc import Mapping

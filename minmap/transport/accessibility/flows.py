@@ -1,7 +1,5 @@
 """The pieces of the network on the routes of a table, with the number of occurrences on each."""
 
-from __future__ import annotations
-
 import copy
 from typing import Final
 

@@ -1,11 +1,9 @@
 """Journeys: from each occurrence over a connector to a gate, and on by the best route."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
-from typing import Final
+from typing import Final, Self
 
 import geopandas as gpd
 import numpy as np
@@ -62,7 +60,7 @@ class Journeys:
         *,
         progress: str | None = None,
         unit: str = "points",
-    ) -> Journeys:
+    ) -> Self:
         """Choose the gate of each point.
 
         Parameters
@@ -100,7 +98,7 @@ class Journeys:
     @classmethod
     def from_occurrences(
         cls, occurrences: gpd.GeoDataFrame, destination: Destination, *, progress: str | None = None
-    ) -> Journeys:
+    ) -> Self:
         """Choose the gate of each occurrence, with a progress bar if it has a title.
 
         Raises

@@ -1,7 +1,5 @@
 """The best paths from the nodes of a network to a destination, by length, time or price."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Final

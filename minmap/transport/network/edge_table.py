@@ -1,7 +1,5 @@
 """The tables of a network, its nodes, edges and joins: their columns and permitted values."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 

@@ -1,7 +1,5 @@
 """Nodes and edges of a network, made from a layer of lines."""
 
-from __future__ import annotations
-
 import os
 
 import geopandas as gpd

@@ -4,8 +4,6 @@
 the source of gauges. The source of tracks does not distinguish freight from passenger lines.
 """
 
-from __future__ import annotations
-
 from importlib.resources import as_file, files
 from typing import Final
 

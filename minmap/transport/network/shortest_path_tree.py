@@ -1,7 +1,5 @@
 """A shortest-path tree over the states of a network, and totals along its paths."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Final
 

@@ -1,7 +1,5 @@
 """The catalogue of corridors that is shipped with the package, one GeoJSON file each."""
 
-from __future__ import annotations
-
 from functools import cache
 from importlib.resources import as_file, files
 from importlib.resources.abc import Traversable

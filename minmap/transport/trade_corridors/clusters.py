@@ -1,7 +1,5 @@
 """Clusters of places: connected components, and ends of lines that count as one place."""
 
-from __future__ import annotations
-
 import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components

@@ -1,7 +1,5 @@
 """Distances of occurrences to a corridor, and the nearest place along it."""
 
-from __future__ import annotations
-
 import warnings
 from typing import Any, Final
 

@@ -1,7 +1,5 @@
 """The tables of corridors and networks: the checks of columns, ids, shapes and directions."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches

@@ -1,7 +1,5 @@
 """The tables of a corridor, its legs and its nodes: their columns and permitted values."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from contextlib import suppress

@@ -1,7 +1,5 @@
 """Legs and nodes from the lines of a user's layer."""
 
-from __future__ import annotations
-
 import os
 import warnings
 from collections.abc import Collection

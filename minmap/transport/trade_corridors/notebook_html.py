@@ -1,7 +1,5 @@
 """Corridors, networks and findings as HTML for a notebook: tables, and a strip diagram of legs."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from html import escape
 from itertools import zip_longest

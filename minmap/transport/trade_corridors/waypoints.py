@@ -1,7 +1,5 @@
 """Legs and nodes from named places: marked as schematic lines."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
