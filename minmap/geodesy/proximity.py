@@ -35,10 +35,7 @@ _LAYER = (gpd.GeoDataFrame, gpd.GeoSeries)
 
 @known_keywords
 def nearest_on_lines(
-    points: Any,
-    lines: Iterable[Any],
-    *,
-    on_chunk: Callable[[int], object] | None = None,
+    points: Any, lines: Iterable[Any], *, on_chunk: Callable[[int], object] | None = None
 ) -> Nearest:
     """Find the nearest point on lines for each point, along geodesics.
 
@@ -102,10 +99,7 @@ def nearest_on_lines(
 
 @known_keywords
 def nearest_on_shapes(
-    places: Any,
-    shapes: Iterable[Any],
-    *,
-    on_chunk: Callable[[int], object] | None = None,
+    places: Any, shapes: Iterable[Any], *, on_chunk: Callable[[int], object] | None = None
 ) -> Nearest:
     """Find the nearest points between points, lines or polygons and other shapes, along geodesics.
 

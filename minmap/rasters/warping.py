@@ -261,13 +261,7 @@ def _read(
 
 
 def _picture(
-    dataset: Any,
-    crs: CRS,
-    grid: MapGrid,
-    *,
-    band: int | None,
-    kind: str,
-    names: Mapping[int, str],
+    dataset: Any, crs: CRS, grid: MapGrid, *, band: int | None, kind: str, names: Mapping[int, str]
 ) -> Picture:
     number, read = band or 1, partial(_read, dataset, crs, grid)
     if kind == "image":

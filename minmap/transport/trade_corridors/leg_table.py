@@ -18,14 +18,7 @@ from minmap.types import TEXT
 
 MODES: Final = ("rail", "road", "sea", "pipeline")
 STATUSES: Final = ("operating", "under construction", "planned")
-NODE_KINDS: Final = (
-    "port",
-    "border crossing",
-    "dry port",
-    "break of gauge",
-    "junction",
-    "station",
-)
+NODE_KINDS: Final = ("port", "border crossing", "dry port", "break of gauge", "junction", "station")
 GEOMETRY_KINDS: Final = ("track", "water", "schematic")
 
 LEG_COLUMNS: Final[Mapping[str, Any]] = {
