@@ -110,8 +110,7 @@ def on_earth(lonlat: Floats) -> Booleans:
     >>> on_earth(np.array([[360.0, 0.0], [0.0, 95.0], [np.nan, 0.0]])).tolist()
     [True, False, False]
     """
-    usable: Booleans = np.isfinite(lonlat).all(axis=1) & (np.abs(lonlat[:, 1]) <= 90)
-    return usable
+    return np.isfinite(lonlat).all(axis=1) & (np.abs(lonlat[:, 1]) <= 90)
 
 
 def require_on_earth(lonlat: Floats, *, what: str) -> None:

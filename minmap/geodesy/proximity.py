@@ -226,8 +226,7 @@ def within_distance(
     targets = _Targets(in_degrees(others, what="others"))
     found = targets.nearest_to_shapes(in_degrees(shapes, what="shapes"), None)
     # NaN, for a shape without a result, compares as False.
-    near: Booleans = found.distance_m <= 1000 * distance_km
-    return near
+    return found.distance_m <= 1000 * distance_km
 
 
 class _Targets:

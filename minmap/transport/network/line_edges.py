@@ -100,5 +100,4 @@ def _lengths_km(edges: gpd.GeoDataFrame, row: Integers, drawn_km: Floats) -> Flo
     whole_km, pieces = np.bincount(row, drawn_km)[row], np.bincount(row)[row]
     # A row that is drawn without length is divided evenly.
     share = np.divide(drawn_km, whole_km, out=1.0 / pieces, where=whole_km > 0)
-    lengths: Floats = np.where(np.isnan(given_km), drawn_km, given_km * share)
-    return lengths
+    return np.where(np.isnan(given_km), drawn_km, given_km * share)

@@ -85,5 +85,4 @@ def _lines(ends: Integers, lonlat: Floats, inner: Floats, counts: Integers) -> G
     vertices = np.concatenate([lonlat[ends[:, 0]], inner, lonlat[ends[:, 1]]])
     owners = np.concatenate([edge, owner, edge])
     order = np.argsort(owners, kind="stable")
-    lines: Geometries = np.asarray(shapely.linestrings(vertices[order], indices=owners[order]))
-    return lines
+    return np.asarray(shapely.linestrings(vertices[order], indices=owners[order]))

@@ -149,8 +149,7 @@ def _edge_ends(
 
 
 def _arcs(to: Integers, out_of: Integers, step: Integers, *, forward: int) -> Integers:
-    arcs: Integers = np.column_stack([to, out_of, step, np.full(len(step), forward)])
-    return arcs
+    return np.column_stack([to, out_of, step, np.full(len(step), forward)])
 
 
 def _edge_counts(

@@ -24,8 +24,7 @@ def components_of(pairs: Integers, count: int) -> Integers:
     [0, 0, 1]
     """
     graph = coo_array((np.ones(len(pairs), dtype=bool), tuple(pairs.T)), shape=(count, count))
-    label: Integers = connected_components(graph, directed=False)[1].astype(np.int64)
-    return label
+    return connected_components(graph, directed=False)[1].astype(np.int64)
 
 
 def cluster_places(lonlat: Floats, within_m: float) -> tuple[Integers, Integers]:

@@ -216,8 +216,7 @@ def end_points(lines: Geometries) -> Floats:
 
 def coordinates_of(nodes: gpd.GeoDataFrame) -> Floats:
     """Return longitude and latitude of nodes, shape (n, 2)."""
-    lonlat: Floats = shapely.get_coordinates(nodes.geometry.to_numpy())
-    return lonlat
+    return shapely.get_coordinates(nodes.geometry.to_numpy())
 
 
 def features_of(*tables: gpd.GeoDataFrame) -> list[dict[str, Any]]:

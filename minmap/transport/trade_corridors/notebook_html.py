@@ -57,8 +57,7 @@ def table_html(table: pd.DataFrame, *, decimals: int = 1) -> str:
     True
     """
     number = f"{{:,.{decimals}f}}".format
-    html: str = table.to_html(index=False, na_rep="", border=0, float_format=number)
-    return html
+    return table.to_html(index=False, na_rep="", border=0, float_format=number)
 
 
 def corridor_html(about: Mapping[str, Any], legs: pd.DataFrame, nodes: pd.DataFrame) -> str:
