@@ -13,7 +13,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import shapely
 
-from minmap.errors import CRSError
 from minmap.geodesy.crs import to_degrees
 from minmap.places.areas import Areas
 from minmap.types import Floats, Geometries, Integers
@@ -109,11 +108,6 @@ def lonlat_of(points: gpd.GeoSeries) -> Floats:
     CRSError
         If `points` has no CRS, or a local one that cannot be related to the Earth.
     """
-    if points.crs is None:
-        raise CRSError(
-            "points have no CRS, so their coordinates could be anything; say what they are with "
-            ".set_crs(...), e.g. .set_crs('EPSG:4326')."
-        )
     shapes = to_degrees(points, what="points").to_numpy()
     present = np.flatnonzero(~shapely.is_missing(shapes) & ~shapely.is_empty(shapes))
     shapes = shapes[present]

@@ -15,7 +15,7 @@ from minmap.arguments import require_number
 from minmap.errors import ChoiceError, GeometryError, MinmapWarning
 from minmap.files import read_vector
 from minmap.geodesy import distance_m, line_length_m
-from minmap.geodesy.crs import require_layer, to_degrees
+from minmap.geodesy.crs import to_degrees
 from minmap.transport.trade_corridors.clusters import cluster_places
 from minmap.transport.trade_corridors.countries_passed import countries_passed, country_near
 from minmap.transport.trade_corridors.feature_table import CRS, unique_ids
@@ -73,8 +73,7 @@ def line_shapes(layer: gpd.GeoDataFrame) -> Geometries:
     GeometryError
         If a geometry is not a line.
     """
-    require_layer(layer, name="lines")
-    shapes: Geometries = shapely.force_2d(to_degrees(layer.geometry, what="lines").to_numpy())
+    shapes: Geometries = shapely.force_2d(to_degrees(layer, what="lines").to_numpy())
     types = shapely.get_type_id(shapes)
     other = np.flatnonzero(~np.isin(types, _LINE_TYPES))
     if other.size:
