@@ -1,5 +1,7 @@
 """Access: how each occurrence of a table reaches a destination, in one case or several."""
 
+from __future__ import annotations
+
 import copy
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, Unpack

@@ -1,5 +1,7 @@
 """Catchments: the area from which a destination is reached within given hours."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 from os import PathLike
 from typing import Final, Unpack

@@ -1,5 +1,7 @@
 """Access after legs of the network close."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 from typing import Any, Final, Unpack
 

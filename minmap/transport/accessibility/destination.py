@@ -1,5 +1,7 @@
 """A destination: the best route to it from every gate, and the barriers of connectors."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from os import PathLike

@@ -1,5 +1,7 @@
 """One route, leg by leg."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from html import escape

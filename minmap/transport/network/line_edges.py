@@ -1,6 +1,7 @@
 """Nodes and edges of a network, made from a layer of lines."""
 
-import os
+from collections.abc import Mapping
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -12,6 +13,7 @@ from minmap.transport.network.edge_table import TRACK
 from minmap.transport.network.topology import Topology, join_lines
 from minmap.transport.trade_corridors.feature_table import CRS
 from minmap.transport.trade_corridors.line_layer import (
+    Lines,
     filled,
     filled_countries,
     read_lines,
@@ -21,17 +23,13 @@ from minmap.types import TEXT, Floats, Geometries, Integers
 
 
 def nodes_edges_and_joins(
-    lines: gpd.GeoDataFrame | str | os.PathLike[str],
-    *,
-    mode: str,
-    gauge_mm: int | None,
-    status: str,
-    join_within_m: float,
+    lines: Lines, defaults: Mapping[str, Any], join_within_m: float
 ) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame, pd.DataFrame]:
-    """Return nodes, edges and joins of a layer of lines; see `minmap.Network.from_lines`."""
-    layer, _ = read_lines(
-        lines, mode=mode, gauge_mm=gauge_mm, status=status, join_within_m=join_within_m
-    )
+    """Return nodes, edges and joins of a layer of lines; see `minmap.Network.from_lines`.
+
+    The edges get the ``mode``, ``gauge_mm`` and ``status`` of `defaults` where lines have none.
+    """
+    layer, _ = read_lines(lines, defaults, join_within_m)
     given, row = single_lines(layer, merged=False)
     topology = join_lines(given.geometry.to_numpy(), within_m=float(join_within_m))
     nodes = _nodes(topology)
@@ -41,7 +39,7 @@ def nodes_edges_and_joins(
     edges["edge_id"] = _edge_ids(layer.index, row)
     edges["from_node"], edges["to_node"] = node_ids[topology.ends].T
     edges["length_km"] = _lengths_km(edges, row, topology.drawn_m / 1000)
-    for column, default in (("mode", mode), ("gauge_mm", gauge_mm), ("status", status)):
+    for column, default in defaults.items():
         edges[column] = filled(edges, column, default)
     unknown = filled(edges, "countries").isna()
     edges["countries"] = filled_countries(edges, nodes, (edges["mode"] == "sea").to_numpy())

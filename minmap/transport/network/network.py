@@ -261,7 +261,7 @@ class Network:
         [11.1]
         """
         nodes, edges, joins = line_edges.nodes_edges_and_joins(
-            lines, mode=mode, gauge_mm=gauge_mm, status=status, join_within_m=join_within_m
+            lines, {"mode": mode, "gauge_mm": gauge_mm, "status": status}, join_within_m
         )
         return cls(nodes, edges, joins=joins)
 
