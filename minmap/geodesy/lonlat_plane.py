@@ -7,8 +7,7 @@ import shapely
 
 from minmap.geodesy.ellipsoid import GEOD
 from minmap.geodesy.geometries import parts_of
-from minmap.geodesy.rings import mean_sine, rings_of, unrolled, wrapped
-from minmap.geodesy.vertices import Vertices
+from minmap.geodesy.vertices import Vertices, mean_sine, rings_of, unrolled, wrapped
 from minmap.types import Floats, Geometries, Integers
 
 # The largest distance between a straight line on the plane and the geodesic.

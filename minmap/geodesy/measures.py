@@ -20,8 +20,7 @@ from minmap.geodesy.geometries import (
     require_pairs,
 )
 from minmap.geodesy.nearest_chord import ChordSearch
-from minmap.geodesy.rings import mean_sine, rings_of, unrolled
-from minmap.geodesy.vertices import vertices_of
+from minmap.geodesy.vertices import mean_sine, rings_of, unrolled, vertices_of
 from minmap.types import Floats, Geometries
 
 # Area of the ellipsoid from its semi-axes: 2 pi (a^2 + b^2 atanh(e) / e), square metres

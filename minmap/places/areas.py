@@ -9,8 +9,7 @@ import shapely
 from minmap.geodesy.ellipsoid import degrees_around
 from minmap.geodesy.geometries import on_earth
 from minmap.geodesy.nearest_chord import ChordSearch
-from minmap.geodesy.rings import wrapped
-from minmap.geodesy.vertices import vertices_of
+from minmap.geodesy.vertices import vertices_of, wrapped
 from minmap.types import Booleans, Floats, Geometries, Integers
 
 NOWHERE: Final = -1

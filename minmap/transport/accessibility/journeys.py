@@ -14,7 +14,7 @@ from tqdm import tqdm
 
 from minmap.geodesy.crs import require_layer
 from minmap.geodesy.ellipsoid import surface_distance_m, to_ecef
-from minmap.geodesy.rings import wrapped
+from minmap.geodesy.vertices import wrapped
 from minmap.places.country_polygons import lonlat_of
 from minmap.transport.accessibility.barriers import connector_lines, move_ashore
 from minmap.transport.accessibility.connectors import Connectors, connect
