@@ -282,9 +282,5 @@ def _ring_areas_m2(rings: Geometries) -> Floats:
 
 def _points(points: Any, *, what: str) -> Floats:
     items = items_of(points)
-    is_one = items is not None and len(items) == 2 and not any(map(_is_iterable, items))
+    is_one = items is not None and len(items) == 2 and not any(map(np.iterable, items))
     return require_lonlat([points] if is_one else points, what=what)
-
-
-def _is_iterable(item: object) -> bool:
-    return isinstance(item, Iterable)

@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import shapely
 
+from minmap.places.country_polygons import SOURCE
 from minmap.transport.network.edge_table import TRACK
 from minmap.transport.trade_corridors.feature_table import CRS
 from minmap.types import Floats, Geometries, Integers
@@ -26,12 +27,7 @@ SOURCES: Final = (
         "licence": "ODbL 1.0",
         "url": "https://www.openstreetmap.org/copyright",
     },
-    {
-        "title": "Natural Earth",
-        "citation": "Natural Earth 1:10 million: countries, the Caspian Sea, ports",
-        "licence": "public domain",
-        "url": "https://www.naturalearthdata.com",
-    },
+    SOURCE | {"citation": "Natural Earth 1:10 million: countries, the Caspian Sea, ports"},
 )
 # scripts/build_network.py writes coordinates as whole parts of a degree.
 _NODE_PARTS: Final = 100_000

@@ -20,13 +20,8 @@ from minmap.transport.trade_corridors.corridor_model import Corridor
 from minmap.types import TEXT, Floats
 
 NEAREST_COLUMNS: Final = (
-    "distance_km",
-    "leg_id",
-    "along_km",
-    "node_id",
-    "node_name",
-    "node_distance_km",
-)
+    "distance_km", "leg_id", "along_km", "node_id", "node_name", "node_distance_km",
+)  # fmt: skip
 _NO_NODES: Final = gpd.GeoDataFrame(
     pd.DataFrame(columns=["node_id", "name"], dtype=TEXT), geometry=[], crs="EPSG:4326"
 )

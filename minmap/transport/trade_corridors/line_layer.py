@@ -29,12 +29,8 @@ JOIN_WITHIN_M: Final = 50.0
 Lines: TypeAlias = gpd.GeoDataFrame | str | os.PathLike[str]
 """A layer of lines, or the path of its file."""
 
-_LINE_TYPES: Final = (
-    shapely.GeometryType.MISSING,
-    shapely.GeometryType.LINESTRING,
-    shapely.GeometryType.LINEARRING,
-    shapely.GeometryType.MULTILINESTRING,
-)
+# Types of shapely: missing, LineString, LinearRing, MultiLineString.
+_LINE_TYPES: Final = (-1, 1, 2, 5)
 
 
 def read_lines(
