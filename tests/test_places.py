@@ -23,7 +23,7 @@ from minmap.places import (
     on_land,
     same_state,
 )
-from minmap.places.areas import NOWHERE
+from minmap.places.areas import NOWHERE, Areas
 from minmap.places.country_polygons import world
 
 SHARED = Path(__file__).resolve().parents[1].parent / "shared" / "data"
@@ -105,6 +105,20 @@ def test_both_sides_of_the_antimeridian_are_one_place():
     found = world().at(both)
     assert found[0] == found[1] != NOWHERE
     assert found[2] == found[3] == NOWHERE
+
+
+@pytest.mark.parametrize(
+    ("west", "south", "east", "north"), [(66, 39, 75, 43), (177, 64, 180, 70), (-10, 88, 10, 90)]
+)
+def test_many_points_have_the_areas_that_each_has_by_itself(west, south, east, north):
+    parts = world().areas.parts
+    lon, lat = np.meshgrid(np.linspace(west, east, 91), np.linspace(south, north, 41))
+    lonlat = np.column_stack([lon.ravel(), lat.ravel()])
+    many = Areas.of(parts)
+    found = many.at(lonlat)
+    assert (many.at(lonlat) == found).all()
+    single = Areas.of(parts)
+    assert [single.at(lonlat[[row]])[0] for row in range(0, len(lonlat), 17)] == [*found[::17]]
 
 
 def test_distance_is_that_of_a_dense_outline():

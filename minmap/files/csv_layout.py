@@ -1,7 +1,5 @@
 """Find the layout of delimited text: separator, line of column names, and lines above it."""
 
-from __future__ import annotations
-
 import csv
 import io
 import re

@@ -1,7 +1,5 @@
 """Read delimited text (CSV, TSV, semicolons, bars) as columns of text, without guessing types."""
 
-from __future__ import annotations
-
 import codecs
 import csv
 import os

@@ -1,7 +1,5 @@
 """Detect the encoding of text, and convert files to UTF-8."""
 
-from __future__ import annotations
-
 import codecs
 import re
 import tempfile

@@ -4,8 +4,6 @@ In its own encoding a word is of one script, capitals stand at its beginning or 
 other signs are rare. The same bytes in another encoding break these habits in almost every word.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Polygons of everything within a distance of points, lines and polygons."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from itertools import pairwise
 from typing import Any

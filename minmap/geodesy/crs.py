@@ -1,11 +1,9 @@
 """Coordinate reference systems of users' arguments and files, and errors where one is missing."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterator, Sequence
-from typing import Final
+from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
@@ -129,7 +127,7 @@ def _require_no_path(definition: str, what: str) -> None:
         )
 
 
-def require_layer(frame: object, *, name: str) -> gpd.GeoDataFrame:
+def require_layer(frame: Any, *, name: str) -> gpd.GeoDataFrame:
     """Return `frame` if it is a GeoDataFrame whose geometries have a CRS.
 
     Parameters
@@ -154,7 +152,9 @@ def require_layer(frame: object, *, name: str) -> gpd.GeoDataFrame:
     minmap.errors.GeometryError: lines is a GeoDataFrame without geometry; give a GeoDataFrame,
     such as geopandas.GeoDataFrame(table, geometry=geopandas.points_from_xy(lon, lat), crs=4326).
     """
-    if not isinstance(frame, gpd.GeoDataFrame) or not _has_geometry(frame):
+    active = frame.active_geometry_name if isinstance(frame, gpd.GeoDataFrame) else None
+    # The column may have been dropped or replaced after it became the geometry.
+    if active is None or active not in frame or not hasattr(frame[active], "crs"):
         raise GeometryError(
             f"{name} is a {type(frame).__name__} without geometry; give a GeoDataFrame, such as "
             "geopandas.GeoDataFrame(table, geometry=geopandas.points_from_xy(lon, lat), crs=4326)."
@@ -176,7 +176,7 @@ def require_geometry(shapes: gpd.GeoDataFrame | gpd.GeoSeries, *, name: str) -> 
     >>> require_geometry(gpd.GeoSeries.from_xy([1], [2], crs=4326), name="sites").tolist()
     [<POINT (1 2)>]
     """
-    if isinstance(shapes, gpd.GeoDataFrame):
+    if not isinstance(shapes, gpd.GeoSeries):
         return require_layer(shapes, name=name).geometry
     if shapes.crs is None:
         raise CRSError(
@@ -186,14 +186,8 @@ def require_geometry(shapes: gpd.GeoDataFrame | gpd.GeoSeries, *, name: str) -> 
     return shapes
 
 
-def _has_geometry(frame: gpd.GeoDataFrame) -> bool:
-    active = frame.active_geometry_name
-    # The column may have been dropped or replaced after it became the geometry.
-    return active is not None and active in frame and hasattr(frame[active], "crs")
-
-
-def to_degrees(shapes: gpd.GeoSeries, *, what: str) -> gpd.GeoSeries:
-    """Return geometries in EPSG:4326.
+def to_degrees(shapes: gpd.GeoDataFrame | gpd.GeoSeries, *, what: str) -> gpd.GeoSeries:
+    """Return the geometries of a GeoSeries or GeoDataFrame in EPSG:4326.
 
     Parameters
     ----------
@@ -204,8 +198,9 @@ def to_degrees(shapes: gpd.GeoSeries, *, what: str) -> gpd.GeoSeries:
 
     Raises
     ------
-    CRSError
-        If the CRS is a local one that cannot be related to the Earth.
+    GeometryError, CRSError
+        As for `require_layer`; `CRSError` too if the CRS is a local one that cannot be related to
+        the Earth.
 
     Examples
     --------
@@ -216,8 +211,9 @@ def to_degrees(shapes: gpd.GeoSeries, *, what: str) -> gpd.GeoSeries:
     minmap.errors.CRSError: occurrences: nothing ties the CRS 'mine' to the Earth; give the right
     one, such as 'EPSG:32642', with .set_crs('EPSG:...', allow_override=True) or crs=.
     """
+    given = require_geometry(shapes, name=what)
     try:
-        return shapes.to_crs(4326)
+        return given.to_crs(4326)
     except ProjError as error:
         raise untied(shapes.crs, what=what) from error
 

@@ -29,8 +29,6 @@ Karney (2013), Algorithms for geodesics, J. Geod. 87, 43-55,
 https://doi.org/10.1007/s00190-012-0578-z.
 """
 
-from __future__ import annotations
-
 import numpy as np
 from pyproj import Geod
 

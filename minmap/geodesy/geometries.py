@@ -1,7 +1,5 @@
 """Geometries and coordinates in the form that the measuring functions work with."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from typing import Any
 
@@ -11,7 +9,7 @@ import shapely
 
 from minmap.arguments import items_of, require_numbers, shown
 from minmap.errors import GeometryError, MinmapError
-from minmap.geodesy.crs import require_geometry, to_degrees
+from minmap.geodesy.crs import to_degrees
 from minmap.types import Booleans, Floats, Geometries, Integers
 
 POLYGON = 3
@@ -48,8 +46,7 @@ def in_degrees(shapes: Iterable[Any], *, what: str) -> Geometries:
     [<POINT (3 0)>]
     """
     if isinstance(shapes, gpd.GeoDataFrame | gpd.GeoSeries):
-        series = to_degrees(require_geometry(shapes, name=what), what=what)
-        return np.array(series, dtype=object)
+        return np.array(to_degrees(shapes, what=what), dtype=object)
     items = [shapes] if isinstance(shapes, shapely.Geometry) else items_of(shapes)
     if items is None or not all(isinstance(item, shapely.Geometry | None) for item in items):
         raise GeometryError(
@@ -112,8 +109,7 @@ def on_earth(lonlat: Floats) -> Booleans:
     >>> on_earth(np.array([[360.0, 0.0], [0.0, 95.0], [np.nan, 0.0]])).tolist()
     [True, False, False]
     """
-    usable: Booleans = np.isfinite(lonlat).all(axis=1) & (np.abs(lonlat[:, 1]) <= 90)
-    return usable
+    return np.isfinite(lonlat).all(axis=1) & (np.abs(lonlat[:, 1]) <= 90)
 
 
 def require_on_earth(lonlat: Floats, *, what: str) -> None:

@@ -1,7 +1,5 @@
 """Polygons and lines on the plane of longitude and latitude, cut at the antimeridian."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np
@@ -9,8 +7,7 @@ import shapely
 
 from minmap.geodesy.ellipsoid import GEOD
 from minmap.geodesy.geometries import parts_of
-from minmap.geodesy.rings import mean_sine, rings_of, unrolled, wrapped
-from minmap.geodesy.vertices import Vertices
+from minmap.geodesy.vertices import Vertices, mean_sine, rings_of, unrolled, wrapped
 from minmap.types import Floats, Geometries, Integers
 
 # The largest distance between a straight line on the plane and the geodesic.

@@ -1,7 +1,5 @@
 """Distances between points, lengths of lines and along them, and areas of polygons."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from itertools import pairwise
 from typing import Any
@@ -22,8 +20,7 @@ from minmap.geodesy.geometries import (
     require_pairs,
 )
 from minmap.geodesy.nearest_chord import ChordSearch
-from minmap.geodesy.rings import mean_sine, rings_of, unrolled
-from minmap.geodesy.vertices import vertices_of
+from minmap.geodesy.vertices import mean_sine, rings_of, unrolled, vertices_of
 from minmap.types import Floats, Geometries
 
 # Area of the ellipsoid from its semi-axes: 2 pi (a^2 + b^2 atanh(e) / e), square metres
@@ -285,9 +282,5 @@ def _ring_areas_m2(rings: Geometries) -> Floats:
 
 def _points(points: Any, *, what: str) -> Floats:
     items = items_of(points)
-    is_one = items is not None and len(items) == 2 and not any(map(_is_iterable, items))
+    is_one = items is not None and len(items) == 2 and not any(map(np.iterable, items))
     return require_lonlat([points] if is_one else points, what=what)
-
-
-def _is_iterable(item: object) -> bool:
-    return isinstance(item, Iterable)

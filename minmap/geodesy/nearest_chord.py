@@ -6,7 +6,6 @@ import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -20,9 +19,6 @@ from minmap.geodesy.ellipsoid import (
 from minmap.geodesy.geometries import on_earth
 from minmap.geodesy.vertices import Vertices
 from minmap.types import Floats, Integers
-
-if TYPE_CHECKING:
-    from scipy.spatial import cKDTree
 
 # A straight chord of this length is at most 0.3 m below the ellipsoid (L^2 / 8R).
 MAX_CHORD_M = 4_000.0
@@ -89,18 +85,6 @@ class Nearest:
         return Nearest(*(getattr(self, field.name)[rows] for field in fields(self)))
 
 
-def kd_tree(points: Floats) -> cKDTree:
-    """Return a k-d tree of points (n, k).
-
-    It is neither balanced nor compact: for points along curves, scipy searches such a tree 2 to
-    10 times faster (measured with scipy 1.17). scipy is imported here, since its import takes
-    longer than that of the rest of this package.
-    """
-    from scipy.spatial import cKDTree  # noqa: PLC0415
-
-    return cKDTree(points, leafsize=32, balanced_tree=False, compact_nodes=False)
-
-
 class ChordSearch:
     """Search trees over the chords of shapes, straight pieces below the ellipsoid.
 
@@ -112,6 +96,9 @@ class ChordSearch:
     """
 
     def __init__(self, vertices: Vertices) -> None:
+        # Its import takes longer than that of the rest of this package.
+        from scipy.spatial import cKDTree  # noqa: PLC0415
+
         self.vertices = vertices.cut(MAX_CHORD_M)
         if len(vertices.shape) == 0:
             return
@@ -128,7 +115,11 @@ class ChordSearch:
         reach2 = np.maximum(squared, np.roll(squared, 1)) / 4
         self._max_reach2 = float(reach2.max())
         fourth = np.sqrt(self._max_reach2 - reach2)
-        self._tree = kd_tree(np.column_stack([start, fourth]))
+        # Neither balanced nor compact: for points along curves, scipy searches such a tree 2 to 10
+        # times faster (measured with scipy 1.17).
+        self._tree = cKDTree(
+            np.column_stack([start, fourth]), leafsize=32, balanced_tree=False, compact_nodes=False
+        )
 
     def nearest(
         self, lonlat: Floats, *, on_chunk: Callable[[int], object] | None = None

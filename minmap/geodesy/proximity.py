@@ -1,7 +1,5 @@
 """Nearest points and shortest distances between points, lines and polygons."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 from typing import Any, Protocol
 
@@ -37,10 +35,7 @@ _LAYER = (gpd.GeoDataFrame, gpd.GeoSeries)
 
 @known_keywords
 def nearest_on_lines(
-    points: Any,
-    lines: Iterable[Any],
-    *,
-    on_chunk: Callable[[int], object] | None = None,
+    points: Any, lines: Iterable[Any], *, on_chunk: Callable[[int], object] | None = None
 ) -> Nearest:
     """Find the nearest point on lines for each point, along geodesics.
 
@@ -104,10 +99,7 @@ def nearest_on_lines(
 
 @known_keywords
 def nearest_on_shapes(
-    places: Any,
-    shapes: Iterable[Any],
-    *,
-    on_chunk: Callable[[int], object] | None = None,
+    places: Any, shapes: Iterable[Any], *, on_chunk: Callable[[int], object] | None = None
 ) -> Nearest:
     """Find the nearest points between points, lines or polygons and other shapes, along geodesics.
 
@@ -234,8 +226,7 @@ def within_distance(
     targets = _Targets(in_degrees(others, what="others"))
     found = targets.nearest_to_shapes(in_degrees(shapes, what="shapes"), None)
     # NaN, for a shape without a result, compares as False.
-    near: Booleans = found.distance_m <= 1000 * distance_km
-    return near
+    return found.distance_m <= 1000 * distance_km
 
 
 class _Targets:

@@ -9,11 +9,9 @@ from typing import Final
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 import pyarrow.compute as pc
 import shapely
 
-from minmap.errors import CRSError
 from minmap.geodesy.crs import to_degrees
 from minmap.places.areas import Areas
 from minmap.types import Floats, Geometries, Integers
@@ -78,16 +76,12 @@ def _read(name: str) -> tuple[pd.DataFrame, Geometries]:
 
     with as_file(files(__package__) / "data" / f"{name}.parquet") as path:
         table = pq.read_table(path)
-    x, y, places, rings = (_flat(table, column) for column in _OUTLINES)
+    x, y, places, rings = (pc.list_flatten(table[column]).to_numpy() for column in _OUTLINES)
     areas = pc.list_value_length(table["rings"]).to_numpy()
     ends = tuple(np.concatenate([[0], np.cumsum(counts)]) for counts in (places, rings, areas))
     lonlat = np.column_stack([x, y]) / _UNITS_PER_DEGREE
     shapes = shapely.from_ragged_array(shapely.GeometryType.MULTIPOLYGON, lonlat, ends)
     return table.drop_columns([*_OUTLINES]).to_pandas(), shapes
-
-
-def _flat(table: pa.Table, name: str) -> Integers:
-    return np.asarray(pc.list_flatten(table[name]).to_numpy(), dtype=np.int64)
 
 
 def error_km(lonlat: Floats) -> Floats:
@@ -109,11 +103,6 @@ def lonlat_of(points: gpd.GeoSeries) -> Floats:
     CRSError
         If `points` has no CRS, or a local one that cannot be related to the Earth.
     """
-    if points.crs is None:
-        raise CRSError(
-            "points have no CRS, so their coordinates could be anything; say what they are with "
-            ".set_crs(...), e.g. .set_crs('EPSG:4326')."
-        )
     shapes = to_degrees(points, what="points").to_numpy()
     present = np.flatnonzero(~shapely.is_missing(shapes) & ~shapely.is_empty(shapes))
     shapes = shapes[present]

@@ -1,7 +1,5 @@
 """Open a raster with the driver of its format, and no file that does not belong to it."""
 
-from __future__ import annotations
-
 import os
 import warnings
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """Draw the cells of a raster as a PNG with a legend, and pack their values for the page."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
@@ -29,6 +27,41 @@ _LEGEND_COLOURS = 16
 _STEPS = 5_000
 _MOST_CODES = 2**30
 _LEAST_STEP = 1e-200
+
+
+@dataclass(frozen=True, slots=True)
+class CellValues:
+    """A code for each cell: 0 where there is no data, else 1 and more.
+
+    Attributes
+    ----------
+    data
+        Rows from the north, cells from the west, gzip-compressed. One byte a code where `planes`
+        is 1. Where it is 4 a code is the sum of the differences to the west in its row and to the
+        north in its column (modulo 2**32); the differences are stored as 0, -1, 1, -2... by their
+        lowest bytes first, then all next ones.
+    planes
+        Bytes of a code.
+    least, step
+        The value of code 1, and the increment of each further one; None for classes, whose codes
+        are their positions in the legend, from 1.
+    digits
+        Decimals of a value.
+    colors
+        The colours of the map: for classes one for each code, for values from the legend's ``min``
+        to its ``max``.
+    """
+
+    data: bytes
+    planes: int
+    least: float | None
+    step: float | None
+    digits: int
+    colors: tuple[str, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the page's options for reading the data."""
+        return {name: value for name, value in asdict(self).items() if name != "data"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,41 +179,6 @@ def _png(image: Image.Image, **options: Any) -> bytes:
     content = BytesIO()
     image.save(content, format="PNG", optimize=False, compress_level=6, **options)
     return content.getvalue()
-
-
-@dataclass(frozen=True, slots=True)
-class CellValues:
-    """A code for each cell: 0 where there is no data, else 1 and more.
-
-    Attributes
-    ----------
-    data
-        Rows from the north, cells from the west, gzip-compressed. One byte a code where `planes`
-        is 1. Where it is 4 a code is the sum of the differences to the west in its row and to the
-        north in its column (modulo 2**32); the differences are stored as 0, -1, 1, -2... by their
-        lowest bytes first, then all next ones.
-    planes
-        Bytes of a code.
-    least, step
-        The value of code 1, and the increment of each further one; None for classes, whose codes
-        are their positions in the legend, from 1.
-    digits
-        Decimals of a value.
-    colors
-        The colours of the map: for classes one for each code, for values from the legend's ``min``
-        to its ``max``.
-    """
-
-    data: bytes
-    planes: int
-    least: float | None
-    step: float | None
-    digits: int
-    colors: tuple[str, ...]
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the page's options for reading the data."""
-        return {name: value for name, value in asdict(self).items() if name != "data"}
 
 
 def pack_classes(index: Bytes, colors: list[str]) -> CellValues:

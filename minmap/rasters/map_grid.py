@@ -1,7 +1,5 @@
 """Fit a grid of the map to a raster: its edges, and the number of pixels that show it."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 from typing import Any

@@ -1,7 +1,5 @@
 """Check mosaics (GDAL's virtual rasters, .vrt): parts must be in or below their folder."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Warp a raster file to an image on the map, with a legend."""
 
-from __future__ import annotations
-
 import os
 import warnings
 from collections.abc import Mapping
@@ -263,13 +261,7 @@ def _read(
 
 
 def _picture(
-    dataset: Any,
-    crs: CRS,
-    grid: MapGrid,
-    *,
-    band: int | None,
-    kind: str,
-    names: Mapping[int, str],
+    dataset: Any, crs: CRS, grid: MapGrid, *, band: int | None, kind: str, names: Mapping[int, str]
 ) -> Picture:
     number, read = band or 1, partial(_read, dataset, crs, grid)
     if kind == "image":

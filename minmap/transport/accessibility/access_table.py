@@ -13,6 +13,7 @@ import pandas as pd
 from minmap.arguments import known_keywords, require_flag, require_kind, require_text
 from minmap.errors import MinmapError
 from minmap.partitions import by_partition, is_partitioned
+from minmap.places.country_polygons import SOURCE
 from minmap.reading.known_sources import described_sources
 from minmap.transport.accessibility.destination import (
     AccessOptions,
@@ -29,11 +30,8 @@ ACCESS_COLUMNS: Final = (
 _MODES: Final = ("rail", "road", "sea")
 _MEDIANS: Final = {"median_km": "total_km", "median_hours": "hours", "median_usd_t": "cost_usd_t"}
 _CASES: Final = "give dictionaries by name, such as {'Poti': {'to': 'poti_port'}}"
-_WATER_SOURCE: Final = {
-    "title": "Natural Earth",
-    "citation": "Natural Earth, 1:10m and 1:50m land and lakes, naturalearthdata.com",
-    "licence": "public domain",
-    "url": "https://www.naturalearthdata.com",
+_WATER_SOURCE: Final = SOURCE | {
+    "citation": "Natural Earth, 1:10m and 1:50m land and lakes, naturalearthdata.com"
 }
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from os import PathLike
 from pathlib import Path
-from typing import Any, Final, TypedDict, Unpack
+from typing import Any, Final, Self, TypedDict, Unpack
 
 import numpy as np
 import pandas as pd
@@ -91,7 +91,7 @@ class Destination:
     cost_raster: Path | None
 
     @classmethod
-    def find(cls, to: str | Iterable[str], **options: Unpack[AccessOptions]) -> Destination:
+    def find(cls, to: str | Iterable[str], **options: Unpack[AccessOptions]) -> Self:
         """Find the best route from every node to a destination.
 
         The result can be used for any number of occurrence tables.

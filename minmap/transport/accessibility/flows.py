@@ -1,7 +1,5 @@
 """The pieces of the network on the routes of a table, with the number of occurrences on each."""
 
-from __future__ import annotations
-
 import copy
 from typing import Final
 
@@ -189,5 +187,4 @@ def joined_lines(lines: Geometries, forward: Booleans, group: Integers) -> Geome
     """
     turned = np.where(forward, lines, shapely.reverse(lines))
     lonlat, line = shapely.get_coordinates(turned, return_index=True)
-    joined: Geometries = np.asarray(shapely.linestrings(lonlat, indices=group[line]))
-    return joined
+    return np.asarray(shapely.linestrings(lonlat, indices=group[line]))

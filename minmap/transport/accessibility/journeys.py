@@ -1,11 +1,9 @@
 """Journeys: from each occurrence over a connector to a gate, and on by the best route."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
-from typing import Final
+from typing import Final, Self
 
 import geopandas as gpd
 import numpy as np
@@ -16,7 +14,7 @@ from tqdm import tqdm
 
 from minmap.geodesy.crs import require_layer
 from minmap.geodesy.ellipsoid import surface_distance_m, to_ecef
-from minmap.geodesy.rings import wrapped
+from minmap.geodesy.vertices import wrapped
 from minmap.places.country_polygons import lonlat_of
 from minmap.transport.accessibility.barriers import connector_lines, move_ashore
 from minmap.transport.accessibility.connectors import Connectors, connect
@@ -62,7 +60,7 @@ class Journeys:
         *,
         progress: str | None = None,
         unit: str = "points",
-    ) -> Journeys:
+    ) -> Self:
         """Choose the gate of each point.
 
         Parameters
@@ -100,7 +98,7 @@ class Journeys:
     @classmethod
     def from_occurrences(
         cls, occurrences: gpd.GeoDataFrame, destination: Destination, *, progress: str | None = None
-    ) -> Journeys:
+    ) -> Self:
         """Choose the gate of each occurrence, with a progress bar if it has a title.
 
         Raises

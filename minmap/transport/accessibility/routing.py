@@ -14,7 +14,7 @@ import shapely
 
 from minmap.arguments import shown, with_options
 from minmap.errors import GeometryError
-from minmap.geodesy.rings import wrapped
+from minmap.geodesy.vertices import wrapped
 from minmap.transport.accessibility.barriers import connector_lines
 from minmap.transport.accessibility.destination import DEFAULTS, RENAMED, Destination, RouteOptions
 from minmap.transport.accessibility.flows import joined_lines

@@ -1,7 +1,5 @@
 """The best paths from the nodes of a network to a destination, by length, time or price."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Final
@@ -9,6 +7,8 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 import shapely
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import dijkstra
 from shapely import LineString
 
 from minmap.arguments import require_one_of
@@ -17,21 +17,154 @@ from minmap.transport.network.exclusions import avoid_words, avoided, countries_
 from minmap.transport.network.network import Network
 from minmap.transport.network.node_search import destination_words, find_node
 from minmap.transport.network.parameters import Assumptions
-from minmap.transport.network.shortest_path_tree import (
-    NOWHERE,
-    ShortestPathTree,
-    countries_along,
-    shortest_paths,
-    totals_along,
-)
-from minmap.transport.network.state_graph import COUNTED, graph_of
+from minmap.transport.network.state_graph import COUNTED, StateGraph, graph_of
 from minmap.transport.trade_corridors.leg_table import MODES
 from minmap.types import Booleans, Floats, Geometries, Integers
 
 OBJECTIVES: Final = ("km", "hours", "usd_t")
+NOWHERE: Final = -1
 # Columns of counts: see `COUNTED`.
 _KM: Final = slice(0, len(MODES))
 _BORDERS: Final = slice(len(MODES), 2 * len(MODES))
+
+
+@dataclass(frozen=True, eq=False)
+class _ShortestPathTree:
+    """A shortest-path tree over the vertices of a `StateGraph`.
+
+    Attributes
+    ----------
+    weight
+        Weight of the path from each vertex, inf where there is no path.
+    next_vertex
+        The next vertex of the path; the same vertex at the destination and where there is no path.
+    step
+        The step to it, -1 where there is none.
+    forward
+        Whether that step is an edge used from its ``from_node`` to its ``to_node``.
+    first_vertex
+        The vertex at which the best path of each node begins.
+    """
+
+    weight: Floats
+    next_vertex: Integers
+    step: Integers
+    forward: Booleans
+    first_vertex: Integers
+
+    def path_from(self, node: int) -> Integers:
+        """Return the vertices of the best path of a node."""
+        vertices = [int(self.first_vertex[node])]
+        while (following := int(self.next_vertex[vertices[-1]])) != vertices[-1]:
+            vertices.append(following)
+        return np.array(vertices, dtype=np.int64)
+
+
+def _shortest_paths(
+    graph: StateGraph, usable: Booleans, targets: Integers, rate: Floats
+) -> _ShortestPathTree:
+    """Return the tree of the shortest paths to target nodes.
+
+    Parameters
+    ----------
+    graph
+        States of a network.
+    usable
+        Whether each edge may be used.
+    targets
+        Positions of the nodes to reach.
+    rate
+        Weight of one of each of `COUNTED`.
+    """
+    vertices = len(graph.node)
+    arcs, arc_weight = _best_arcs(graph, usable, rate)
+    roots = np.flatnonzero(np.isin(graph.node[: len(graph.leave)], targets))
+    weight, before = np.full(vertices, np.inf), np.full(vertices, NOWHERE)
+    if roots.size:
+        starts = np.searchsorted(arcs[:, 0], np.arange(vertices + 1))
+        parts = (arc_weight, arcs[:, 1], starts)
+        matrix: csr_array[np.float64] = csr_array(parts, shape=(vertices, vertices))
+        weight, before, _ = dijkstra(matrix, indices=roots, min_only=True, return_predecessors=True)
+
+    moved = before >= 0
+    next_vertex = np.where(moved, before, np.arange(vertices))
+    taken = np.searchsorted(
+        arcs[:, 0] * vertices + arcs[:, 1], (next_vertex * vertices + np.arange(vertices))[moved]
+    )
+    step, forward = np.full(vertices, NOWHERE), np.zeros(vertices, dtype=np.bool_)
+    step[moved], forward[moved] = arcs[taken, 2], arcs[taken, 3] == 1
+    first_vertex = _best_vertices(graph, weight, roots)
+    return _ShortestPathTree(weight, next_vertex, step, forward, first_vertex)
+
+
+def _best_arcs(graph: StateGraph, usable: Booleans, rate: Floats) -> tuple[Integers, Floats]:
+    """Return the arcs that may be used and their weights, one for each pair of vertices."""
+    may_step = np.ones(len(graph.counts), dtype=np.bool_)
+    may_step[: graph.edge_count] = usable
+    arcs = graph.arcs[may_step[graph.arcs[:, 2]]]
+    weight = (graph.counts @ rate)[arcs[:, 2]]
+    # Only the best of parallel arcs, and the first of equals: a sparse matrix would sum them.
+    pair = arcs[:, 0] * len(graph.node) + arcs[:, 1]
+    order = np.lexsort((weight, pair))
+    order = order[np.diff(pair[order], prepend=NOWHERE) > 0]
+    return arcs[order], weight[order]
+
+
+def _best_vertices(graph: StateGraph, weight: Floats, roots: Integers) -> Integers:
+    """Return for each node the vertex at which its best path begins."""
+    # A path begins with leaving its node; from an arrival vertex it would begin with a transfer.
+    order = graph.leave[np.lexsort((weight[graph.leave], graph.node[graph.leave]))]
+    best = order[np.unique(graph.node[order], return_index=True)[1]]
+    at_root, root = np.unique(graph.node[roots], return_index=True)
+    best[at_root] = roots[root]
+    return best
+
+
+def _totals_along(graph: StateGraph, tree: _ShortestPathTree) -> tuple[Floats, Integers, Integers]:
+    """Return total counts, last vertex and number of steps of the path from each vertex.
+
+    Each round doubles the number of steps summed, so that any path takes some twenty rounds.
+    """
+    has_step = tree.step >= 0
+    totals = np.zeros((len(tree.step), len(COUNTED) + 1))
+    totals[has_step, :-1] = graph.counts[tree.step[has_step]]
+    totals[has_step, -1] = 1
+    ahead = tree.next_vertex
+    while not np.array_equal(further := ahead[ahead], ahead):
+        totals += totals[ahead]
+        ahead = further
+    return totals[:, :-1], ahead, totals[:, -1].astype(np.int64)
+
+
+def _last(ahead: Integers) -> Integers:
+    """Return the vertex at which each chain of vertices ends."""
+    while not np.array_equal(further := ahead[ahead], ahead):
+        ahead = further
+    return ahead
+
+
+def _countries_along(graph: StateGraph, tree: _ShortestPathTree, depth: Integers) -> Geometries:
+    """Return the countries of the path from each vertex, as a text.
+
+    A step within the country of the next step has the text of the next step. So only the other
+    steps make a text, those nearest to the destination first.
+    """
+    vertices, following = np.arange(len(tree.step)), tree.next_vertex
+    passes = np.append(graph.passes, 0)[tree.step]  # a step of -1 passes no country
+    length = np.array([len(codes) for codes in graph.passed])[passes]
+    known = _last(np.where(length > 0, vertices, following))
+    makes_text = (length > 1) | ((length == 1) & (passes != passes[known[following]]))
+    maker = _last(np.where(makes_text, vertices, following))
+    made: dict[int, tuple[str, ...]] = {}
+    texts = np.full(len(vertices), "", dtype=object)
+    makers = np.flatnonzero(makes_text)
+    for vertex in makers[np.argsort(depth[makers], kind="stable")].tolist():
+        codes = graph.passed[passes[vertex]]
+        codes = codes if tree.forward[vertex] else codes[::-1]
+        rest = made.get(int(maker[following[vertex]]), ())
+        made[vertex] = codes + (rest[1:] if rest[:1] == codes[-1:] else rest)
+        texts[vertex] = " ".join(made[vertex])
+    return texts[maker]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -79,7 +212,7 @@ class BestPaths:
     transshipments: Integers
     gauge_breaks: Integers
     _mode_km: Floats
-    _tree: ShortestPathTree
+    _tree: _ShortestPathTree
 
     def __repr__(self) -> str:
         names = self.network.nodes["node_id"].iloc[np.unique(self.destination[self.reached])]
@@ -266,7 +399,7 @@ def find_paths(
     assumed = Assumptions.of(assumptions)
     targets = _targets(network, destination_words(network, to), avoid_words(avoid))
     usable = ~avoided(network, avoid, allow)
-    tree = shortest_paths(graph_of(network), usable, targets, rates(assumed, objective))
+    tree = _shortest_paths(graph_of(network), usable, targets, rates(assumed, objective))
     return _paths_along(network, tree, assumed, objective, avoid_words(avoid))
 
 
@@ -289,7 +422,7 @@ def _targets(network: Network, to: tuple[str, ...], avoid: tuple[str, ...]) -> I
 
 def _paths_along(
     network: Network,
-    tree: ShortestPathTree,
+    tree: _ShortestPathTree,
     assumptions: Assumptions,
     objective: str,
     avoided: tuple[str, ...],
@@ -298,12 +431,12 @@ def _paths_along(
     graph, first = graph_of(network), tree.first_vertex
     weight = tree.weight[first]
     reached = np.isfinite(weight)
-    totals, last, depth = totals_along(graph, tree)
+    totals, last, depth = _totals_along(graph, tree)
     counts = totals[first]
     counts[~reached] = np.nan
     destination = np.where(reached, graph.node[last[first]], NOWHERE)
     own = network.nodes["country"].fillna("").to_numpy(dtype=object)
-    countries = countries_along(graph, tree, depth)[first]
+    countries = _countries_along(graph, tree, depth)[first]
     countries = np.where(destination == np.arange(len(destination)), own, countries)
     countries[~reached] = None
     quantities = _quantities(counts, assumptions)

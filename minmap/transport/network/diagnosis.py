@@ -1,7 +1,5 @@
 """The diagnosis of a network: components, dead ends, gaps and doubtful edges."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from html import escape
 from typing import Final

@@ -1,7 +1,5 @@
 """Edges that a search may not use: avoided modes, statuses, nodes, legs and countries."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Final

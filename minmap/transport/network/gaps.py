@@ -1,7 +1,5 @@
 """Gaps of a network: nodes that lie near each other and are not connected, and their bridges."""
 
-from __future__ import annotations
-
 from typing import Final
 
 import geopandas as gpd

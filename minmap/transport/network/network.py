@@ -14,13 +14,13 @@ import numpy as np
 import pandas as pd
 
 from minmap.arguments import known_keywords, require_kind, require_number
-from minmap.transport.network import line_edges
 from minmap.transport.network.diagnosis import Diagnosis, diagnose
 from minmap.transport.network.edge_table import (
     conform_edges,
     conform_joins,
     conform_nodes,
     nodes_and_edges,
+    nodes_edges_and_joins,
 )
 from minmap.transport.network.gaps import bridges
 from minmap.transport.network.shipped import SOURCES, shipped_tables
@@ -260,8 +260,8 @@ class Network:
         >>> network.joins["distance_m"].round(1).tolist()
         [11.1]
         """
-        nodes, edges, joins = line_edges.nodes_edges_and_joins(
-            lines, mode=mode, gauge_mm=gauge_mm, status=status, join_within_m=join_within_m
+        nodes, edges, joins = nodes_edges_and_joins(
+            lines, {"mode": mode, "gauge_mm": gauge_mm, "status": status}, join_within_m
         )
         return cls(nodes, edges, joins=joins)
 

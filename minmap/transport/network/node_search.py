@@ -1,7 +1,5 @@
 """The search for nodes of a network by id or name."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from difflib import get_close_matches
 from numbers import Real

@@ -4,8 +4,6 @@
 the source of gauges. The source of tracks does not distinguish freight from passenger lines.
 """
 
-from __future__ import annotations
-
 from importlib.resources import as_file, files
 from typing import Final
 
@@ -17,6 +15,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import shapely
 
+from minmap.places.country_polygons import SOURCE
 from minmap.transport.network.edge_table import TRACK
 from minmap.transport.trade_corridors.feature_table import CRS
 from minmap.types import Floats, Geometries, Integers
@@ -28,12 +27,7 @@ SOURCES: Final = (
         "licence": "ODbL 1.0",
         "url": "https://www.openstreetmap.org/copyright",
     },
-    {
-        "title": "Natural Earth",
-        "citation": "Natural Earth 1:10 million: countries, the Caspian Sea, ports",
-        "licence": "public domain",
-        "url": "https://www.naturalearthdata.com",
-    },
+    SOURCE | {"citation": "Natural Earth 1:10 million: countries, the Caspian Sea, ports"},
 )
 # scripts/build_network.py writes coordinates as whole parts of a degree.
 _NODE_PARTS: Final = 100_000
@@ -87,5 +81,4 @@ def _lines(ends: Integers, lonlat: Floats, inner: Floats, counts: Integers) -> G
     vertices = np.concatenate([lonlat[ends[:, 0]], inner, lonlat[ends[:, 1]]])
     owners = np.concatenate([edge, owner, edge])
     order = np.argsort(owners, kind="stable")
-    lines: Geometries = np.asarray(shapely.linestrings(vertices[order], indices=owners[order]))
-    return lines
+    return np.asarray(shapely.linestrings(vertices[order], indices=owners[order]))

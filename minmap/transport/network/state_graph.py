@@ -6,8 +6,6 @@ edge ends at it, and transfers between states count the changes. A load makes on
 node, not a chain of them, which would avoid a border by way of an edge whose country is unknown.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
@@ -151,8 +149,7 @@ def _edge_ends(
 
 
 def _arcs(to: Integers, out_of: Integers, step: Integers, *, forward: int) -> Integers:
-    arcs: Integers = np.column_stack([to, out_of, step, np.full(len(step), forward)])
-    return arcs
+    return np.column_stack([to, out_of, step, np.full(len(step), forward)])
 
 
 def _edge_counts(

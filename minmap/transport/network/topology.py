@@ -1,7 +1,5 @@
 """The topology of a layer of lines: their nodes, and the pieces of lines between them."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Final
 

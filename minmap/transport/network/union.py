@@ -1,7 +1,5 @@
 """The union of two networks, joined where their nodes are near."""
 
-from __future__ import annotations
-
 from typing import TypeAlias
 
 import geopandas as gpd

@@ -1,7 +1,5 @@
 """The sources of a corridor or network: who published the data, and on what terms."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from typing import Any

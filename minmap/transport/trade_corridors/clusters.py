@@ -1,7 +1,5 @@
 """Clusters of places: connected components, and ends of lines that count as one place."""
 
-from __future__ import annotations
-
 import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
@@ -26,8 +24,7 @@ def components_of(pairs: Integers, count: int) -> Integers:
     [0, 0, 1]
     """
     graph = coo_array((np.ones(len(pairs), dtype=bool), tuple(pairs.T)), shape=(count, count))
-    label: Integers = connected_components(graph, directed=False)[1].astype(np.int64)
-    return label
+    return connected_components(graph, directed=False)[1].astype(np.int64)
 
 
 def cluster_places(lonlat: Floats, within_m: float) -> tuple[Integers, Integers]:

@@ -1,7 +1,5 @@
 """Distances of occurrences to a corridor, and the nearest place along it."""
 
-from __future__ import annotations
-
 import warnings
 from typing import Any, Final
 
@@ -22,13 +20,8 @@ from minmap.transport.trade_corridors.corridor_model import Corridor
 from minmap.types import TEXT, Floats
 
 NEAREST_COLUMNS: Final = (
-    "distance_km",
-    "leg_id",
-    "along_km",
-    "node_id",
-    "node_name",
-    "node_distance_km",
-)
+    "distance_km", "leg_id", "along_km", "node_id", "node_name", "node_distance_km",
+)  # fmt: skip
 _NO_NODES: Final = gpd.GeoDataFrame(
     pd.DataFrame(columns=["node_id", "name"], dtype=TEXT), geometry=[], crs="EPSG:4326"
 )
@@ -112,7 +105,7 @@ def nearest(
             f"corridor is a {type(legs).__name__}; give a Corridor, such as "
             "minmap.corridor('middle'), or a GeoDataFrame of lines."
         )
-    lines = _in_degrees(legs, "corridor")
+    lines = to_degrees(legs, what="corridor")
     lines_in_degrees(lines)  # raises at polygons, which have no length along them
     if (lines.isna() | lines.is_empty).all():
         raise GeometryError("corridor has no line to measure to; give at least one leg.")
@@ -135,16 +128,12 @@ def nearest(
 
 def _places(occurrences: gpd.GeoDataFrame) -> Floats | gpd.GeoSeries:
     """Return longitude and latitude if all shapes are points (NaN if missing), else the shapes."""
-    shapes = _in_degrees(occurrences, "occurrences")
+    shapes = to_degrees(require_layer(occurrences, name="occurrences"), what="occurrences")
     if (shapely.get_type_id(shapes.array) > 0).any():
         return shapes
     points = np.array(shapes, dtype=object)
     points[shapely.is_empty(points)] = None
     return np.column_stack([shapely.get_x(points), shapely.get_y(points)])
-
-
-def _in_degrees(table: gpd.GeoDataFrame, name: str) -> gpd.GeoSeries:
-    return to_degrees(require_layer(table, name=name).geometry, what=name)
 
 
 def _track_per_drawn(legs: gpd.GeoDataFrame, lines: gpd.GeoSeries) -> Floats:

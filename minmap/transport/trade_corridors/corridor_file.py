@@ -1,7 +1,5 @@
 """A corridor as one GeoJSON file, in the catalogue and of users."""
 
-from __future__ import annotations
-
 import json
 import os
 from collections.abc import Mapping, Sequence

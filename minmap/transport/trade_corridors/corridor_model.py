@@ -213,7 +213,7 @@ class Corridor:
         ('KAZ', 'KGZ')
         """
         legs, nodes, name = line_layer.legs_and_nodes(
-            lines, mode=mode, gauge_mm=gauge_mm, status=status, join_within_m=join_within_m
+            lines, {"mode": mode, "gauge_mm": gauge_mm, "status": status}, join_within_m
         )
         return cls(
             name if id is None else id,

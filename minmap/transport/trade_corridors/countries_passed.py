@@ -1,7 +1,5 @@
 """The countries that lines pass and the length in each, looked up at places along the lines."""
 
-from __future__ import annotations
-
 from itertools import groupby
 from typing import Any, Final
 

@@ -1,7 +1,5 @@
 """The tables of corridors and networks: the checks of columns, ids, shapes and directions."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -15,7 +13,7 @@ import shapely
 
 from minmap.arguments import require_kind, require_one_of
 from minmap.errors import ChoiceError, GeometryError, MinmapError
-from minmap.geodesy.crs import require_layer, to_degrees
+from minmap.geodesy.crs import to_degrees
 from minmap.geodesy.ellipsoid import to_ecef
 from minmap.types import Floats, Geometries, Integers
 
@@ -81,8 +79,7 @@ class TableForm:
         absent = [column for column in self.need if column not in table.columns]
         if absent:
             raise MinmapError(f"{name} lacks the columns {', '.join(absent)}; add them.")
-        require_layer(table, name=name)
-        shapes = to_degrees(table.geometry, what=name).to_numpy()
+        shapes = to_degrees(table, what=name).to_numpy()
         plain = pd.DataFrame(table.drop(columns=table.geometry.name)).reset_index(drop=True)
         plain.columns = plain.columns.map(str)
         ids = plain[next(iter(self.columns))]
@@ -218,8 +215,7 @@ def end_points(lines: Geometries) -> Floats:
 
 def coordinates_of(nodes: gpd.GeoDataFrame) -> Floats:
     """Return longitude and latitude of nodes, shape (n, 2)."""
-    lonlat: Floats = shapely.get_coordinates(nodes.geometry.to_numpy())
-    return lonlat
+    return shapely.get_coordinates(nodes.geometry.to_numpy())
 
 
 def features_of(*tables: gpd.GeoDataFrame) -> list[dict[str, Any]]:

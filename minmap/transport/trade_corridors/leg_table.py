@@ -1,7 +1,5 @@
 """The tables of a corridor, its legs and its nodes: their columns and permitted values."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from contextlib import suppress
@@ -20,14 +18,7 @@ from minmap.types import TEXT
 
 MODES: Final = ("rail", "road", "sea", "pipeline")
 STATUSES: Final = ("operating", "under construction", "planned")
-NODE_KINDS: Final = (
-    "port",
-    "border crossing",
-    "dry port",
-    "break of gauge",
-    "junction",
-    "station",
-)
+NODE_KINDS: Final = ("port", "border crossing", "dry port", "break of gauge", "junction", "station")
 GEOMETRY_KINDS: Final = ("track", "water", "schematic")
 
 LEG_COLUMNS: Final[Mapping[str, Any]] = {

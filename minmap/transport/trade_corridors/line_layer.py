@@ -1,12 +1,10 @@
 """Legs and nodes from the lines of a user's layer."""
 
-from __future__ import annotations
-
 import os
 import warnings
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import geopandas as gpd
 import numpy as np
@@ -17,7 +15,7 @@ from minmap.arguments import require_number
 from minmap.errors import ChoiceError, GeometryError, MinmapWarning
 from minmap.files import read_vector
 from minmap.geodesy import distance_m, line_length_m
-from minmap.geodesy.crs import require_layer, to_degrees
+from minmap.geodesy.crs import to_degrees
 from minmap.transport.trade_corridors.clusters import cluster_places
 from minmap.transport.trade_corridors.countries_passed import countries_passed, country_near
 from minmap.transport.trade_corridors.feature_table import CRS, unique_ids
@@ -28,33 +26,28 @@ from minmap.types import Booleans, Geometries, Integers
 JOIN_WITHIN_M: Final = 50.0
 """Ends this near are one node: minmap's own choice, about the length of a few wagons."""
 
-_LINE_TYPES: Final = (
-    shapely.GeometryType.MISSING,
-    shapely.GeometryType.LINESTRING,
-    shapely.GeometryType.LINEARRING,
-    shapely.GeometryType.MULTILINESTRING,
-)
+Lines: TypeAlias = gpd.GeoDataFrame | str | os.PathLike[str]
+"""A layer of lines, or the path of its file."""
+
+# Types of shapely: missing, LineString, LinearRing, MultiLineString.
+_LINE_TYPES: Final = (-1, 1, 2, 5)
 
 
 def read_lines(
-    lines: gpd.GeoDataFrame | str | os.PathLike[str],
-    *,
-    mode: str,
-    gauge_mm: int | None,
-    status: str,
-    join_within_m: float,
+    lines: Lines, defaults: Mapping[str, Any], join_within_m: float
 ) -> tuple[gpd.GeoDataFrame, str]:
     """Check the arguments of a maker from lines; return the layer and its name.
 
-    The name is that of the file without its ending, ``"lines"`` for a GeoDataFrame.
+    The name is that of the file without its ending, ``"lines"`` for a GeoDataFrame. `defaults` are
+    the arguments ``mode``, ``gauge_mm`` and ``status``.
 
     Examples
     --------
     >>> rails = gpd.GeoDataFrame(geometry=[], crs=4326)
-    >>> read_lines(rails, mode="rail", gauge_mm=None, status="planned", join_within_m=50)[1]
+    >>> read_lines(rails, {"mode": "rail", "gauge_mm": None, "status": "planned"}, 50)[1]
     'lines'
     """
-    require_track(mode, gauge_mm, status)
+    require_track(**defaults)
     require_number(join_within_m, name="join_within_m", like=JOIN_WITHIN_M, least=0, unit="metres")
     if isinstance(lines, gpd.GeoDataFrame):
         return lines, "lines"
@@ -75,8 +68,7 @@ def line_shapes(layer: gpd.GeoDataFrame) -> Geometries:
     GeometryError
         If a geometry is not a line.
     """
-    require_layer(layer, name="lines")
-    shapes: Geometries = shapely.force_2d(to_degrees(layer.geometry, what="lines").to_numpy())
+    shapes: Geometries = shapely.force_2d(to_degrees(layer, what="lines").to_numpy())
     types = shapely.get_type_id(shapes)
     other = np.flatnonzero(~np.isin(types, _LINE_TYPES))
     if other.size:
@@ -91,19 +83,16 @@ def line_shapes(layer: gpd.GeoDataFrame) -> Geometries:
 
 
 def legs_and_nodes(
-    lines: gpd.GeoDataFrame | str | os.PathLike[str],
-    *,
-    mode: str,
-    gauge_mm: int | None,
-    status: str,
-    join_within_m: float,
+    lines: Lines, defaults: Mapping[str, Any], join_within_m: float
 ) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame, str]:
     """Make a leg of every line, and nodes of their ends.
 
     Parameters
     ----------
-    lines, mode, gauge_mm, status, join_within_m
+    lines, join_within_m
         As for `minmap.Corridor.from_lines`.
+    defaults
+        The ``mode``, ``gauge_mm`` and ``status`` of lines that have none.
 
     Returns
     -------
@@ -114,17 +103,16 @@ def legs_and_nodes(
     --------
     >>> rails = gpd.GeoSeries.from_wkt(["LINESTRING (75 43, 75 44)", "LINESTRING (75 44, 76 44)"])
     >>> legs, nodes, _ = legs_and_nodes(
-    ...     gpd.GeoDataFrame(geometry=rails, crs=4326), mode="rail", gauge_mm=1520,
-    ...     status="operating", join_within_m=50,
+    ...     gpd.GeoDataFrame(geometry=rails, crs=4326),
+    ...     {"mode": "rail", "gauge_mm": 1520, "status": "operating"},
+    ...     join_within_m=50,
     ... )
     >>> legs[["leg_id", "from_node", "to_node", "length_km"]].round(1).values.tolist()
     [['1', '1', '2', 111.1], ['2', '2', '3', 80.2]]
     """
-    layer, name = read_lines(
-        lines, mode=mode, gauge_mm=gauge_mm, status=status, join_within_m=join_within_m
-    )
+    layer, name = read_lines(lines, defaults, join_within_m)
     legs, row = single_lines(layer, merged=True)
-    for column, value in (("mode", mode), ("status", status), ("gauge_mm", gauge_mm)):
+    for column, value in defaults.items():
         legs[column] = filled(legs, column, value)
     for column, options in LEG_OPTIONS.items():
         legs[column] = _known(filled(legs, column), options)

@@ -1,7 +1,5 @@
 """Corridors, networks and findings as HTML for a notebook: tables, and a strip diagram of legs."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from html import escape
 from itertools import zip_longest
@@ -59,8 +57,7 @@ def table_html(table: pd.DataFrame, *, decimals: int = 1) -> str:
     True
     """
     number = f"{{:,.{decimals}f}}".format
-    html: str = table.to_html(index=False, na_rep="", border=0, float_format=number)
-    return html
+    return table.to_html(index=False, na_rep="", border=0, float_format=number)
 
 
 def corridor_html(about: Mapping[str, Any], legs: pd.DataFrame, nodes: pd.DataFrame) -> str:

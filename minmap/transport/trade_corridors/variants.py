@@ -1,7 +1,5 @@
 """Variants of a corridor: named sequences of its legs in the order of travel."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any

@@ -1,7 +1,5 @@
 """Legs and nodes from named places: marked as schematic lines."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
@@ -15,7 +13,7 @@ from anyascii import anyascii
 from minmap.arguments import require_kind, shown
 from minmap.errors import ChoiceError, GeometryError, MinmapError
 from minmap.geodesy import line_length_m
-from minmap.geodesy.crs import require_layer, to_degrees
+from minmap.geodesy.crs import to_degrees
 from minmap.transport.trade_corridors.countries_passed import (
     countries_passed,
     country_near,
@@ -161,14 +159,13 @@ def with_kinds(nodes: gpd.GeoDataFrame, legs: pd.DataFrame) -> gpd.GeoDataFrame:
 def _places(waypoints: gpd.GeoDataFrame | Iterable[Waypoint]) -> gpd.GeoDataFrame:
     """Return checked waypoints with all columns of nodes; one id for each place."""
     given = waypoints if isinstance(waypoints, gpd.GeoDataFrame) else _from_triples(waypoints)
-    require_layer(given, name="waypoints")
+    points = gpd.GeoSeries(to_degrees(given, what="waypoints").to_numpy(), crs=CRS)
     if "name" not in given:
         raise MinmapError("waypoints lacks the column name; add it.")
     if len(given) < 2:
         raise MinmapError(f"waypoints has {len(given)} places; give two or more, in order.")
     if not (given.geom_type == "Point").all() or given.is_empty.any():
         raise GeometryError("waypoints must be points, each with a location; drop the others.")
-    points = gpd.GeoSeries(to_degrees(given.geometry, what="waypoints").to_numpy(), crs=CRS)
     columns = pd.DataFrame(given).reset_index(drop=True).reindex(columns=[*NODE_COLUMNS])
     places = gpd.GeoDataFrame(columns.astype(object), geometry=points)
     lonlat = shapely.get_coordinates(points.to_numpy())
