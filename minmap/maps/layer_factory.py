@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,14 +18,17 @@ from xyzservices import TileProvider
 
 from minmap.addresses import require_no_address
 from minmap.arguments import require_path
-from minmap.errors import FileError, MinmapError
+from minmap.errors import FileError, MinmapError, MinmapWarning
 from minmap.files import read_vector
 from minmap.maps.options import LayerOptions, require_applicable
 from minmap.rasters import WarpedRaster, warp
 from minmap.rasters.dataset import RASTER_ENDINGS
 from minmap.scene.drawable_geometry import in_crs, is_points, require_geometry
 from minmap.scene.legends import CATCHMENT
+from minmap.style.file_styles import FileStyle, style_of_file
+from minmap.style.file_styles.fitting import fitted
 from minmap.style.looks import Looks
+from minmap.style.table_columns import column_names
 from minmap.transport.trade_corridors import Corridor
 from minmap.transport.trade_corridors.catalogue import corridors
 from minmap.webmap.layers import (
@@ -43,6 +48,7 @@ _SIMPLE_LAYERS: Final[dict[type, tuple[str, Callable[..., Element]]]] = {
     WarpedRaster: ("a warped raster", RasterLayer),
     TileProvider: ("online tiles", OnlineTiles),
 }
+_CALLER: Final = 6  # levels from a warning here to the call of Map.add
 _RUSSIAN: Final = {
     "Occurrences": "Объекты",
     "Lines": "Линии",
@@ -136,14 +142,36 @@ def _file_layer(path: Path, options: LayerOptions, fill: str) -> Element:
     table.attrs.setdefault("sources", [{"title": path.name, "citation": "the user's own file"}])
     if is_routes(table):
         require_applicable("the table of routes", {**options, "layer": None})
-    return _table_layer(table, options, name or path.stem, fill)
+        return _table_layer(table, options, name or path.stem, fill)
+    style = None
+    if options["color"] not in column_names(table):
+        style = _file_style(path, options["layer"], table)
+    return _table_layer(table, options, name or path.stem, fill, style)
 
 
-def _table_layer(table: gpd.GeoDataFrame, options: LayerOptions, name: str, fill: str) -> Element:
+def _file_style(path: Path, layer: str | None, table: gpd.GeoDataFrame) -> FileStyle | None:
+    """Return the look that comes with a file, and warn of what is not taken over."""
+    found = style_of_file(path, layer)
+    if found is None:
+        return None
+    style = fitted(found, table)
+    if style.left_out:
+        message = f"{style.where}: {' '.join(style.left_out)}"
+        warnings.warn(message, MinmapWarning, stacklevel=_CALLER)
+    return style if style.entries else None
+
+
+def _table_layer(
+    table: gpd.GeoDataFrame,
+    options: LayerOptions,
+    name: str,
+    fill: str,
+    style: FileStyle | None = None,
+) -> Element:
     show = options["show"]
     if is_routes(table):
         return RouteLayer(table, name=name, show=show)
-    looks = Looks.of(options)
+    looks = replace(Looks.of(options), file_style=style)
     if is_points(table.geometry):
         return PointLayer(table, name=name, looks=looks, show=show)
     return VectorLayer(table, name=name, looks=looks, show=show, fill=fill)

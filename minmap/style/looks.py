@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Self
 
 from minmap.style.classes import Classes
+from minmap.style.file_styles.file_style import FileStyle
 
 
 @dataclass(frozen=True)
@@ -19,10 +20,13 @@ class Looks:
         A column, or a CSS colour; None means the default of the layer.
     classes
         How numbers are put into classes and coloured.
+    file_style
+        The look that came with a file, for what the maker left open; None without one.
     """
 
     color: str | None = None
     classes: Classes = field(default_factory=Classes)
+    file_style: FileStyle | None = None
 
     @classmethod
     def of(cls, options: Mapping[str, Any]) -> Self:
