@@ -17,21 +17,30 @@ _NO_DATA = """<data_defined_properties><Option type="Map">
             <Option type="QString" name="type" value="collection"/>
           </Option></data_defined_properties>"""
 _HEAD = """<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>
-<qgis simplifyDrawingTol="1" symbologyReferenceScale="-1" minScale="100000000" version="3.34.12-Prizren"
- simplifyDrawingHints="1" labelsEnabled="{labels}" hasScaleBasedVisibilityFlag="{scales}" readOnly="0"
- styleCategories="AllStyleCategories" simplifyLocal="1" maxScale="0" simplifyAlgorithm="0">
-  <flags><Identifiable>1</Identifiable><Removable>1</Removable><Searchable>1</Searchable><Private>0</Private></flags>
-  <elevation extrusionEnabled="0" zscale="1" symbology="Line" type="IndividualFeatures" binding="Centroid">
+<qgis simplifyDrawingTol="1" symbologyReferenceScale="-1" minScale="100000000"
+ version="3.34.12-Prizren" simplifyDrawingHints="1" labelsEnabled="{labels}"
+ hasScaleBasedVisibilityFlag="{scales}" readOnly="0" styleCategories="AllStyleCategories"
+ simplifyLocal="1" maxScale="0" simplifyAlgorithm="0">
+  <flags>
+    <Identifiable>1</Identifiable>
+    <Removable>1</Removable>
+    <Searchable>1</Searchable>
+    <Private>0</Private>
+  </flags>
+  <elevation extrusionEnabled="0" zscale="1" symbology="Line" type="IndividualFeatures">
     <profileLineSymbol>
-      <symbol alpha="1" type="line" name="" force_rhr="0" clip_to_extent="1" is_animated="0" frame_rate="10">
-        <layer class="SimpleLine" pass="0" locked="0" enabled="1" id="{{7d4fd9cb-0a2c-44ba-9e83-000000000000}}">
+      <symbol alpha="1" type="line" name="" force_rhr="0" clip_to_extent="1" frame_rate="10">
+        <layer class="SimpleLine" pass="0" locked="0" enabled="1"
+         id="{{7d4fd9cb-0a2c-44ba-9e83-000000000000}}">
           <Option type="Map"><Option type="QString" name="line_color" value="1,2,3,255"/></Option>
         </layer>
       </symbol>
     </profileLineSymbol>
   </elevation>
 """
-_TAIL = """  <customproperties><Option type="Map"><Option type="int" name="embeddedWidgets/count" value="0"/></Option></customproperties>
+_TAIL = """  <customproperties>
+    <Option type="Map"><Option type="int" name="embeddedWidgets/count" value="0"/></Option>
+  </customproperties>
   <blendMode>{blend}</blendMode>
   <featureBlendMode>0</featureBlendMode>
   <layerOpacity>{opacity}</layerOpacity>
@@ -148,6 +157,14 @@ def categorized(attr: str, categories: Sequence[str], symbols: Iterable[str]) ->
     return renderer("categorizedSymbol", symbols, inner=inner, attr=attr)
 
 
+def rule(filter_: str, label: str, number: int | None, *inner: str, **more: object) -> str:
+    """Return a rule, with the rules in it."""
+    drawn = "" if number is None else f'symbol="{number}" '
+    others = "".join(f'{name}="{value}" ' for name, value in more.items())
+    start = f'<rule key="{{{label}}}" {drawn}{others}label="{escape(label)}"'
+    return f'{start} filter="{escape(filter_)}">{"".join(inner)}</rule>'
+
+
 # A geological map ---------------------------------------------------------------------------------
 
 PERIODS = (
@@ -243,10 +260,9 @@ def faults_qml() -> str:
     ]
     symbols.append(symbol("line", simple_line("150,150,150,255", 0.26), name=len(FAULTS)))
     rules = "".join(
-        f'<rule key="{{{n}}}" symbol="{n}" label="{label}" filter="&quot;type&quot; = \'{value}\'"/>'
-        for n, (value, label, *_) in enumerate(FAULTS)
+        rule(f"\"type\" = '{value}'", label, n) for n, (value, label, *_) in enumerate(FAULTS)
     )
-    rest = f'<rule key="{{rest}}" symbol="{len(FAULTS)}" label="Other faults" filter="ELSE"/>'
+    rest = rule("ELSE", "Other faults", len(FAULTS))
     inner = f'<rules key="{{root}}">{rules}{rest}</rules>'
     return qml(renderer("RuleRenderer", symbols, inner=inner), geometry=1)
 

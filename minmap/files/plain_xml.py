@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, Final
 from xml.etree.ElementTree import Element, TreeBuilder
 from xml.parsers import expat
@@ -13,6 +14,24 @@ LARGEST_DOCUMENT: Final = 32 << 20
 """Bytes that a document may have, 32 MB."""
 _MOST_ELEMENTS: Final = 1_000_000
 _DEEPEST: Final = 200
+
+
+def content_of(path: Path) -> bytes:
+    """Return the content of a document, if it is not too large for one.
+
+    Raises
+    ------
+    FileError
+        If it has more than `LARGEST_DOCUMENT` bytes, or cannot be read.
+    """
+    with as_file_error(f"{path.name} cannot be read", cure="Save it anew."):
+        if path.stat().st_size > LARGEST_DOCUMENT:
+            raise _too_large(path.name)
+        return path.read_bytes()
+
+
+def _too_large(where: str) -> FileError:
+    return FileError(f"{where} is larger than {LARGEST_DOCUMENT >> 20} MB; make it smaller.")
 
 
 def parsed_xml(content: bytes, where: str) -> Element:
@@ -41,7 +60,7 @@ def parsed_xml(content: bytes, where: str) -> Element:
     minmap.errors.FileError: a.qml declares XML entities, which can do harm; save it anew.
     """
     if len(content) > LARGEST_DOCUMENT:
-        raise FileError(f"{where} is larger than {LARGEST_DOCUMENT >> 20} MB; make it smaller.")
+        raise _too_large(where)
     builder = _LimitedBuilder(where)
     parser = expat.ParserCreate()
     parser.buffer_text = True

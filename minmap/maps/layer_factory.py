@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -25,7 +25,7 @@ from minmap.rasters import WarpedRaster, warp
 from minmap.rasters.dataset import RASTER_ENDINGS
 from minmap.scene.drawable_geometry import in_crs, is_points, require_geometry
 from minmap.scene.legends import CATCHMENT
-from minmap.style.file_styles import FileStyle, style_of_file
+from minmap.style.file_styles import FileStyle, raster_style, style_of_file
 from minmap.style.file_styles.fitting import fitted
 from minmap.style.looks import Looks
 from minmap.style.table_columns import column_names
@@ -48,7 +48,9 @@ _SIMPLE_LAYERS: Final[dict[type, tuple[str, Callable[..., Element]]]] = {
     WarpedRaster: ("a warped raster", RasterLayer),
     TileProvider: ("online tiles", OnlineTiles),
 }
-_CALLER: Final = 6  # levels from a warning here to the call of Map.add
+_MOST_CLASSES: Final = 255  # of a raster
+_SCALE_LEFT_OUT: Final = "Colours of a scale are those of minmap."
+_CALLER: Final = 7  # levels from a warning here to the call of Map.add
 _RUSSIAN: Final = {
     "Occurrences": "Объекты",
     "Lines": "Линии",
@@ -133,8 +135,7 @@ def _file_layer(path: Path, options: LayerOptions, fill: str) -> Element:
         raise FileError(f"{path} is a table; read it first: map.add(minmap.read({str(path)!r})).")
     if ending in RASTER_ENDINGS:
         require_applicable("a GeoTIFF", options)
-        raster = warp(path, crs=options["crs"])
-        return RasterLayer(raster, name=name, show=options["show"])
+        return RasterLayer(_warped(path, options["crs"]), name=name, show=options["show"])
     if not ending and not path.exists() and str(path) in corridors()["id"].array:
         raise FileError(f"{path} is a corridor, not a file; give minmap.corridor({str(path)!r}).")
     require_applicable("a vector file", options)
@@ -149,15 +150,31 @@ def _file_layer(path: Path, options: LayerOptions, fill: str) -> Element:
     return _table_layer(table, options, name or path.stem, fill, style)
 
 
+def _warped(path: Path, crs: Any) -> WarpedRaster:
+    """Return a raster with the names and the colours of classes that come with it."""
+    style = raster_style(path)
+    if style is None:
+        return warp(path, crs=crs)
+    is_scale = style.kind != "classes"
+    _warn_left_out(style.where, (*style.left_out, *([_SCALE_LEFT_OUT] if is_scale else [])))
+    if is_scale or not 0 < len(style.entries) <= _MOST_CLASSES:
+        return warp(path, crs=crs)
+    names, colors = style.names or None, style.colors
+    return warp(path, band=style.band, kind="classes", classes=names, colors=colors, crs=crs)
+
+
+def _warn_left_out(where: str, left_out: Sequence[str]) -> None:
+    if left_out:
+        warnings.warn(f"{where}: {' '.join(left_out)}", MinmapWarning, stacklevel=_CALLER)
+
+
 def _file_style(path: Path, layer: str | None, table: gpd.GeoDataFrame) -> FileStyle | None:
     """Return the look that comes with a file, and warn of what is not taken over."""
     found = style_of_file(path, layer)
     if found is None:
         return None
     style = fitted(found, table)
-    if style.left_out:
-        message = f"{style.where}: {' '.join(style.left_out)}"
-        warnings.warn(message, MinmapWarning, stacklevel=_CALLER)
+    _warn_left_out(style.where, style.left_out)
     return style if style.entries else None
 
 

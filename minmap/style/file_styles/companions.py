@@ -9,7 +9,7 @@ from typing import Any, Final
 from minmap.errors import FileError
 from minmap.files.archive import Archive
 from minmap.files.file_types import read_head, vector_signature
-from minmap.files.plain_xml import LARGEST_DOCUMENT
+from minmap.files.plain_xml import LARGEST_DOCUMENT, content_of
 from minmap.files.sqlite_tables import rows_of_table
 from minmap.style.file_styles.file_style import FileStyle
 from minmap.style.file_styles.kml_styles import kml_style
@@ -55,10 +55,10 @@ def _style_beside(path: Path) -> FileStyle | None:
     file = path.with_suffix(".qml")
     if not file.is_file():
         return None
-    if file.stat().st_size > LARGEST_DOCUMENT:
-        reason = f"{file.name} is larger than {LARGEST_DOCUMENT >> 20} MB."
-        return FileStyle(file.name, left_out=(reason,))
-    return qgis_style(file.read_bytes(), file.name)
+    try:
+        return qgis_style(content_of(file), file.name)
+    except FileError as error:
+        return FileStyle(file.name, left_out=(str(error),))
 
 
 def _stored_style(path: Path, layer: str | None) -> FileStyle | None:

@@ -17,7 +17,7 @@ from xml.etree.ElementTree import Element
 
 from minmap.errors import FileError
 from minmap.files.damage import as_file_error
-from minmap.files.plain_xml import parsed_xml
+from minmap.files.plain_xml import content_of, parsed_xml
 from minmap.rasters.dataset import open_raster
 from minmap.style.file_styles.qgis_values import color_of, number_of, share_of
 
@@ -70,8 +70,19 @@ class RasterStyle:
     @property
     def names(self) -> dict[int, str]:
         """Labels by whole value, as `minmap.rasters.warp` takes them."""
-        whole = (one for one in self.entries if one.label and one.value == int(one.value))
-        return {int(one.value): str(one.label) for one in whole}
+        return {int(one.value): one.label for one in self._classes() if one.label}
+
+    @property
+    def colors(self) -> dict[int, tuple[int, int, int, int]]:
+        """Red, green, blue and alpha by whole value, as `minmap.rasters.warp` takes them."""
+        return {
+            int(one.value): (*_channels(one.color), round(one.opacity * _OPAQUE))
+            for one in self._classes()
+            if one.color
+        }
+
+    def _classes(self) -> Iterator[RasterEntry]:
+        return (one for one in self.entries if one.value.is_integer())
 
 
 def raster_style(path: Path, *, band: int = 1) -> RasterStyle | None:
@@ -93,9 +104,10 @@ def raster_style(path: Path, *, band: int = 1) -> RasterStyle | None:
     """
     style = path.with_suffix(".qml")
     if style.is_file():
-        found = raster_qml(style.read_bytes(), style.name)
-        if found.entries or found.left_out:
-            return found
+        try:
+            return raster_qml(content_of(style), style.name)
+        except FileError as error:
+            return RasterStyle(style.name, left_out=(str(error),))
     return _own_style(path, band)
 
 
@@ -162,8 +174,10 @@ def _own_style(path: Path, band: int) -> RasterStyle | None:
     }
     named, left_out = _record_entries(path, band)
     if not named:
-        found = tuple(entries.values()) if any(len(set(c[:3])) > 1 for c in colors.values()) else ()
-        return RasterStyle(path.name, entries=found, left_out=left_out) if found else None
+        found = tuple(entries.values())
+        if not found and not left_out:
+            return None
+        return RasterStyle(path.name, entries=found, band=band, left_out=left_out)
     joined = tuple(_joined(one, entries.get(one.value)) for one in named)
     return RasterStyle(path.name, entries=joined, band=band, left_out=left_out)
 
@@ -180,7 +194,7 @@ def _record_entries(path: Path, band: int) -> tuple[list[RasterEntry], tuple[str
     if not record.is_file():
         return [], ()
     try:
-        root = parsed_xml(record.read_bytes(), record.name)
+        root = parsed_xml(content_of(record), record.name)
         with as_file_error(f"{record.name} is not a sound record of GDAL", cure="Save it anew."):
             for element in root.iterfind("PAMRasterBand"):
                 if element.get("band") == str(band):
@@ -209,7 +223,7 @@ def _table_entries(band: Element) -> list[RasterEntry]:
         if value is not None:
             color, opacity = _table_color(cells)
             found.append(RasterEntry(value, cells.get(_NAME) or None, color, opacity))
-    return found
+    return [one for one in found if one.label or one.color]
 
 
 def _role(column: Element) -> int:
@@ -227,6 +241,11 @@ def _table_color(cells: dict[int, str]) -> tuple[str | None, float]:
     color = color_of(",".join(str(channel) for channel in channels))
     alpha = number_of(cells.get(_ALPHA))
     return color[0] if color else None, 1.0 if alpha is None else _share(alpha)
+
+
+def _channels(color: str) -> tuple[int, int, int]:
+    red, green, blue = bytes.fromhex(color[1:])
+    return red, green, blue
 
 
 def _share(alpha: float) -> float:
