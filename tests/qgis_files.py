@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -275,6 +277,26 @@ def faults() -> gpd.GeoDataFrame:
         for n in range(len(types))
     ]
     return gpd.GeoDataFrame({"type": types}, geometry=lines, crs=4326)
+
+
+# As QGIS 3.34 creates and fills the table of styles in a GeoPackage.
+_LAYER_STYLES = """CREATE TABLE IF NOT EXISTS "layer_styles" (
+ "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, "f_table_catalog" TEXT(256),
+ "f_table_schema" TEXT(256), "f_table_name" TEXT(256), "f_geometry_column" TEXT(256),
+ "styleName" TEXT(30), "styleQML" TEXT, "styleSLD" TEXT, "useAsDefault" BOOLEAN,
+ "description" TEXT, "owner" TEXT(30), "ui" TEXT(30), "update_time" DATETIME)"""
+_STYLE = """INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name,
+ f_geometry_column, styleName, styleQML, useAsDefault, update_time)
+ VALUES ('', '', ?, 'geom', ?, ?, ?, ?)"""
+
+
+def add_style(
+    path: Path, table: str, style: str, *, is_default: int = 1, time: str = "2026-01-01"
+) -> None:
+    """Add a style of a table to a GeoPackage."""
+    with closing(sqlite3.connect(path)) as database, database:
+        database.execute(_LAYER_STYLES)
+        database.execute(_STYLE, (table, "a style", style, is_default, time))
 
 
 def write_geology(folder: Path, *, ending: str = ".shp") -> Path:

@@ -46,9 +46,7 @@ def test_a_geological_map_has_its_colours_and_its_stratigraphic_legend(
     assert opened.complaints == []
 
 
-def test_faults_have_the_colours_and_dashes_of_their_types(
-    tmp_path: Path, open_page: Open
-) -> None:
+def test_faults_have_the_colours_and_dashes_of_their_types(tmp_path: Path, open_page: Open) -> None:
     path = tmp_path / "faults.geojson"
     faults().to_file(path)
     path.with_suffix(".qml").write_text(faults_qml(), encoding="utf-8")

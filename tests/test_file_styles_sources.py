@@ -19,6 +19,7 @@ from minmap.errors import MinmapWarning
 from minmap.style.file_styles import RasterEntry, raster_style, style_of_file
 from minmap.style.file_styles.raster_styles import raster_qml
 from tests.qgis_files import (
+    add_style,
     faults,
     faults_qml,
     geology,
@@ -32,23 +33,10 @@ from tests.qgis_files import (
     write_geology,
 )
 
-# As QGIS 3.34 creates it.
-_LAYER_STYLES = """CREATE TABLE "layer_styles" (
- "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, "f_table_catalog" TEXT(256),
- "f_table_schema" TEXT(256), "f_table_name" TEXT(256), "f_geometry_column" TEXT(256),
- "styleName" TEXT(30), "styleQML" TEXT, "styleSLD" TEXT, "useAsDefault" BOOLEAN,
- "description" TEXT, "owner" TEXT(30), "ui" TEXT(30), "update_time" DATETIME)"""
-_STYLE = """INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name,
- f_geometry_column, styleName, styleQML, useAsDefault, update_time)
- VALUES ('', '', ?, 'geom', ?, ?, ?, ?)"""
 
-
-def write_package(path: Path, *styles: tuple[str, str, str, int, str]) -> Path:
+def write_package(path: Path) -> Path:
     geology().to_file(path, layer="units")
     faults().to_file(path, layer="faults")
-    with closing(sqlite3.connect(path)) as database, database:
-        database.execute(_LAYER_STYLES)
-        database.executemany(_STYLE, styles)
     return path
 
 
@@ -116,13 +104,11 @@ def test_points_have_sizes_and_shapes_of_their_file(tmp_path: Path) -> None:
 
 
 def test_a_geopackage_has_a_style_for_each_layer(tmp_path: Path) -> None:
-    path = write_package(
-        tmp_path / "map.gpkg",
-        ("units", "old", fill_of("1,1,1,255"), 0, "2026-01-01"),
-        ("units", "chosen", geology_qml(), 1, "2025-01-01"),
-        ("faults", "older", "broken", 0, "2025-01-01"),
-        ("faults", "newer", faults_qml(), 0, "2026-01-01"),
-    )
+    path = write_package(tmp_path / "map.gpkg")
+    add_style(path, "units", fill_of("1,1,1,255"), is_default=0, time="2026-02-02")
+    add_style(path, "units", geology_qml())
+    add_style(path, "faults", "broken", is_default=0)
+    add_style(path, "faults", faults_qml(), is_default=0, time="2026-02-02")
     before = sorted(tmp_path.iterdir()), path.read_bytes()
     assert len(style_of_file(path, "units").entries) == 41
     assert style_of_file(path, "faults").entries[0].label == "Thrust"
@@ -146,10 +132,11 @@ def test_a_style_in_a_view_is_not_run(tmp_path: Path) -> None:
 def test_a_style_in_a_geopackage_with_a_log_is_read(tmp_path: Path) -> None:
     path = write_package(tmp_path / "map.gpkg")
     with closing(sqlite3.connect(path)) as database:
-        database.execute("PRAGMA journal_mode=WAL")
-        database.execute(_STYLE, ("units", "new", fill_of("1,2,3,255"), 1, "2026"))
-        database.commit()
+        database.execute("PRAGMA journal_mode=WAL").fetchall()
+        database.execute("SELECT * FROM gpkg_contents").fetchall()
+        add_style(path, "units", fill_of("1,2,3,255"))
         before = sorted(tmp_path.iterdir())
+        assert path.with_name("map.gpkg-wal").exists()
         assert style_of_file(path, "units").entries[0].symbol.fill == "#010203"
         assert sorted(tmp_path.iterdir()) == before
 
