@@ -214,13 +214,14 @@ class FileStyle:
             return by_record.take(table.index.to_numpy(np.int64))
         if self.column is None:
             return self._codes(table)
-        # Test each different value once.
-        rows, distinct = pd.factorize(table[self.column], use_na_sentinel=False)
-        values = pd.Series(distinct, name=self.column)
-        codes: Integers = self._codes(values.to_frame())[rows]
+        rows, values = pd.factorize(table[self.column], use_na_sentinel=False)
+        codes: Integers = self._codes(pd.DataFrame({self.column: values}))[rows]
         return codes
 
     def _codes(self, table: pd.DataFrame) -> Integers:
+        # Test each different value of a column once.
+        columns = {name: pd.factorize(table[name], use_na_sentinel=False) for name in self.columns}
+        distinct = {name: pd.Series(values) for name, (_, values) in columns.items()}
         codes = np.full(len(table), -1, dtype=np.int64)
         numbered = list(enumerate(self.entries))
         ordered = numbered[::-1] if self.last_wins else numbered
@@ -228,7 +229,7 @@ class FileStyle:
         for number, entry in ordered:
             free = codes < 0
             for test in entry.conditions:
-                free &= test.holds(table[test.column])
+                free &= test.holds(distinct[test.column])[columns[test.column][0]]
             codes[free] = number
         return codes
 
