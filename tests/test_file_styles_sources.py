@@ -223,6 +223,26 @@ def test_kml_of_minmap_and_folders_keep_their_order(tmp_path: Path) -> None:
     assert [one["color"] for one in entries(layer)] == ["#ff0000", "#0000ff"]
 
 
+def test_looks_of_placemarks_are_named_by_the_column_that_they_follow(tmp_path: Path) -> None:
+    path = tmp_path / "mines.kml"
+    mark = (
+        "<Placemark><name>mine</name><styleUrl>#icon-{n}</styleUrl><ExtendedData>"
+        "<Data name='metal'><value>{metal}</value></Data></ExtendedData>"
+        "<Point><coordinates>{n},2</coordinates></Point></Placemark>"
+    )
+    metals = {1: "gold", 2: "copper"}
+    marks = [mark.format(n=n, metal=metals[n]) for n in (2, 1, 1)]
+    styles = "".join(
+        f'<Style id="icon-{n}"><IconStyle><color>ff0000f{n}</color></IconStyle></Style>'
+        for n in metals
+    )
+    path.write_text(f"<kml><Document><name>D</name>{styles}{''.join(marks)}</Document></kml>")
+    (layer,) = mm.Map(path).layers()
+    assert layer._spec["legend"]["title"] == "metal"
+    found = [(one["label"], one["count"], one["color"]) for one in entries(layer)]
+    assert found == [("copper", 1, "#f20000"), ("gold", 2, "#f10000")]
+
+
 def test_a_kml_that_declares_entities_is_not_expanded(tmp_path: Path) -> None:
     path = tmp_path / "a.kml"
     path.write_text('<!DOCTYPE kml [<!ENTITY a "b">]><kml>&a;</kml>')

@@ -6,9 +6,11 @@ from dataclasses import replace
 from typing import Final
 
 import geopandas as gpd
+import numpy as np
+import pandas as pd
 import shapely
 
-from minmap.style.file_styles.file_style import FileStyle, LabelStyle, StyleEntry
+from minmap.style.file_styles.file_style import Condition, FileStyle, LabelStyle, StyleEntry
 from minmap.style.table_columns import column_names
 
 _DIMENSIONS: Final = {"point": 0, "line": 1, "area": 2}
@@ -64,7 +66,30 @@ def _fitting_entries(style: FileStyle, table: gpd.GeoDataFrame, names: list[str]
     if kinds and present and not present & {_DIMENSIONS[kind] for kind in kinds}:
         drawn = " and ".join(_PLURALS[kind] for kind in sorted(kinds))
         return style.without(f"The symbols are for {drawn}, which the layer does not have.")
-    return replace(style, entries=tuple(_renamed(entry, found) for entry in style.entries))
+    renamed = replace(style, entries=tuple(_renamed(entry, found) for entry in style.entries))
+    return _by_column(renamed, table, names) if style.by_record is not None else renamed
+
+
+def _by_column(style: FileStyle, table: gpd.GeoDataFrame, names: list[str]) -> FileStyle:
+    """Return a style by the values of a column, if each look is that of one value in it.
+
+    The values are better labels than the ids of styles, which programs make up.
+    """
+    looks = np.array(style.by_record, dtype=np.int64)
+    count = len(np.unique(looks))
+    for name in names if 1 < count == len(style.entries) < len(looks) else ():
+        if names.count(name) > 1 or not pd.api.types.is_string_dtype(table[name]):
+            continue
+        rows, values = pd.factorize(table[name])
+        pairs = np.unique(np.stack([looks, rows]), axis=1)
+        if len(values) == count == pairs.shape[1] and (rows >= 0).all():
+            texts = [str(values[row]) for row in pairs[1].tolist()]
+            entries = (
+                replace(entry, label=text, conditions=(Condition(name, (text,)),))
+                for entry, text in zip(style.entries, texts, strict=True)
+            )
+            return replace(style, entries=tuple(entries), by_record=None)
+    return style
 
 
 def _renamed(entry: StyleEntry, names: dict[str, str | None]) -> StyleEntry:
@@ -74,7 +99,7 @@ def _renamed(entry: StyleEntry, names: dict[str, str | None]) -> StyleEntry:
 
 def _column(wanted: str, names: list[str]) -> str | None:
     """Return the column of a name, else the only one whose name differs in case alone."""
-    if wanted in names:
+    if names.count(wanted) == 1:
         return wanted
     near = [name for name in names if name.casefold() == wanted.casefold()]
     return near[0] if len(near) == 1 else None
