@@ -57,6 +57,12 @@ def test_a_style_beside_a_file_gives_the_looks(tmp_path: Path, ending: str) -> N
     assert layer._spec["style"]["fill_opacity"] == 1
 
 
+def test_the_ending_of_a_style_may_be_in_capitals(tmp_path: Path) -> None:
+    path = write_geology(tmp_path)
+    path.with_suffix(".qml").rename(tmp_path / "geology.QML")
+    assert len(style_of_file(path).entries) == 41
+
+
 def test_keywords_come_before_the_style(tmp_path: Path) -> None:
     path = write_geology(tmp_path)
     m = mm.Map(path, color="unit").add(path, color="navy").add(geology())
@@ -174,11 +180,11 @@ def test_placemarks_have_their_own_styles(tmp_path: Path) -> None:
     path.write_text(_KML)
     style = style_of_file(path)
     looks = [(style.entries[code].label, style.entries[code].symbol) for code in style.by_record]
-    (mine, first), (_, area), (_, line), (own, green), (_, unknown) = looks
+    (mine, first), (_, area), (_, line), (own, green), (unlabelled, unknown) = looks
     assert (mine, first.kind, first.fill, first.size_px) == ("mine", "point", "#0288d1", 24.0)
     assert (area.fill, area.fill_opacity, area.line) == ("#fbc02d", 0.502, "#fbc02d")
     assert (line.kind, line.line_width_px) == ("line", 2.8)
-    assert (own, green.fill, unknown.fill) == ("style 4", "#00ff00", None)
+    assert (own, green.fill, unlabelled, unknown.fill) == ("style 4", "#00ff00", "", None)
     assert style.left_out == (
         "Styles in other files are left out.",
         "Icons are drawn as circles in their colours.",

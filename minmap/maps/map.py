@@ -270,6 +270,11 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         ChoiceError
             If `color` is neither a column nor a CSS colour, or `scheme` or `palette` is unknown.
 
+        Warns
+        -----
+        MinmapWarning
+            If a part of the look that comes with a file, as for `color`, is not taken over.
+
         Examples
         --------
         >>> import minmap as mm

@@ -13,7 +13,7 @@ from minmap.files.plain_xml import LARGEST_DOCUMENT, content_of
 from minmap.files.sqlite_tables import rows_of_table
 from minmap.style.file_styles.file_style import FileStyle
 from minmap.style.file_styles.kml_styles import kml_style
-from minmap.style.file_styles.qgis_style import qgis_style
+from minmap.style.file_styles.qgis_style import qgis_style, style_beside
 
 _STYLES: Final = "layer_styles"
 """The table in which QGIS keeps the styles of the layers of a GeoPackage."""
@@ -48,13 +48,11 @@ def style_of_file(path: Path, layer: str | None = None) -> FileStyle | None:
         return style
     if b"kml" in head and kind == "xml" and (found := kml_style(path, path.name, layer)):
         return found
-    return _style_beside(path)
+    file = style_beside(path)
+    return None if file is None else _read_style(file)
 
 
-def _style_beside(path: Path) -> FileStyle | None:
-    file = path.with_suffix(".qml")
-    if not file.is_file():
-        return None
+def _read_style(file: Path) -> FileStyle:
     try:
         return qgis_style(content_of(file), file.name)
     except FileError as error:

@@ -202,22 +202,16 @@ def _style(marks: Iterable[_Placemark], reader: _Reader, where: str) -> FileStyl
         return FileStyle(where, left_out=(f"It has more than {_MOST_LOOKS:,} styles.",))
     if reader.has_icons:
         left_out[_ICONS] = None
-    labels = _labels([name for name, _, _ in places])
+    several = len(places) > 1
     entries = tuple(
-        StyleEntry(label, _symbol(kind, dict(look)))
-        for label, (_, look, kind) in zip(labels, places, strict=True)
+        StyleEntry(name or f"style {number}" if look and several else "", _symbol(kind, look))
+        for number, (name, look, kind) in enumerate(places, start=1)
     )
     return FileStyle(where, entries, by_record=tuple(codes), left_out=tuple(left_out))
 
 
-def _labels(names: list[str]) -> list[str]:
-    """Return a label for each look: the id of its style, or a number."""
-    if len(names) == 1:
-        return [""]
-    return [name or f"style {number}" for number, name in enumerate(names, start=1)]
-
-
-def _symbol(kind: Kind, look: dict[str, str]) -> Symbol:
+def _symbol(kind: Kind, fields: _Look) -> Symbol:
+    look = dict(fields)
     line, line_opacity = _color(look.get("LineStyle/color"))
     width = number_of(look.get("LineStyle/width"))
     if kind == "line":

@@ -11,12 +11,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Final
 from xml.etree.ElementTree import Element
 
 from minmap.errors import FileError
 from minmap.files.damage import as_file_error
 from minmap.files.plain_xml import parsed_xml
+from minmap.files.shapefile import siblings
 from minmap.style.file_styles.file_style import (
     Condition,
     FileStyle,
@@ -36,8 +38,17 @@ _WRAPPERS: Final = {
     "invertedPolygonRenderer": "Areas are filled inside, not outside.",
 }
 """Renderers that draw with the symbols of another one, and what is then left out."""
+_ENDING: Final = ".qml"
 _MOST_ENTRIES: Final = 10_000
 _OFF: Final = ("false", "0")
+
+
+def style_beside(path: Path) -> Path | None:
+    """Return the .qml file with the stem of a file, whatever the case of its ending."""
+    if not path.parent.is_dir():
+        return None
+    found = siblings(path, {_ENDING}).get(_ENDING)
+    return found if found is not None and found.is_file() else None
 
 
 def qgis_style(content: bytes, where: str) -> FileStyle:

@@ -19,6 +19,7 @@ from minmap.errors import FileError
 from minmap.files.damage import as_file_error
 from minmap.files.plain_xml import content_of, parsed_xml
 from minmap.rasters.dataset import open_raster
+from minmap.style.file_styles.qgis_style import style_beside
 from minmap.style.file_styles.qgis_values import color_of, number_of, share_of
 
 _NAME, _MIN, _MAX, _MIN_MAX, _RED, _GREEN, _BLUE, _ALPHA = 2, 3, 4, 5, 6, 7, 8, 9
@@ -102,8 +103,8 @@ def raster_style(path: Path, *, band: int = 1) -> RasterStyle | None:
     FileError
         If the raster cannot be opened. A damaged file beside it is named in `left_out`.
     """
-    style = path.with_suffix(".qml")
-    if style.is_file():
+    style = style_beside(path)
+    if style is not None:
         try:
             return raster_qml(content_of(style), style.name)
         except FileError as error:
