@@ -125,13 +125,21 @@ def test_a_geopackage_has_a_style_for_each_layer(tmp_path: Path) -> None:
     assert [len(entries(layer)) for layer in m.layers()] == [40, 4]
 
 
-def test_a_style_in_a_view_is_not_run(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "CREATE VIEW layer_styles AS SELECT 'units' AS f_table_name, '<qgis/>' AS styleQML",
+        "CREATE TABLE layer_styles (f_table_name, styleQML AS (hex(zeroblob(1000))))",
+        "CREATE VIRTUAL TABLE layer_styles USING fts5 (f_table_name, styleQML)",
+    ],
+)
+def test_a_table_of_styles_that_runs_something_is_not_read(tmp_path: Path, sql: str) -> None:
     path = tmp_path / "map.gpkg"
     geology().to_file(path, layer="units")
     with closing(sqlite3.connect(path)) as database, database:
-        database.execute(
-            "CREATE VIEW layer_styles AS SELECT 'units' AS f_table_name, '<qgis/>' AS styleQML"
-        )
+        database.execute(sql)
+        if "VIEW" not in sql:
+            database.execute("INSERT INTO layer_styles (f_table_name) VALUES ('units')")
     assert style_of_file(path, "units") is None
 
 

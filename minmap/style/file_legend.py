@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -69,7 +70,7 @@ def legend_of(
     looks += [Entry(_REST, 0, OTHER, shape), Entry(NOT_GIVEN, 0, UNKNOWN, shape)]
     looks, codes = _merged(*_present(looks, codes))
     if color is not None:
-        looks = [_recolored(look, color) for look in looks]
+        looks = [replace(look, color=color) for look in looks]
     return Legend.of(style.column, looks, codes)
 
 
@@ -112,10 +113,6 @@ def _size(symbol: Symbol) -> float | None:
         return None
     least, most = _SIZES
     return round(min(max(pixels / (LINE_PX if is_line else POINT_PX), least), most), 2)
-
-
-def _recolored(look: Entry, color: str) -> Entry:
-    return Entry(look.label, look.count, color, look.shape, look.dash, size=look.size)
 
 
 def _present(looks: list[Entry], codes: Integers) -> tuple[list[Entry], Integers]:

@@ -82,11 +82,11 @@ def kml_style(path: Path, where: str, layer: str | None) -> FileStyle | None:
     return None if chosen is None else _style(chosen, reader, where)
 
 
-@dataclass
+@dataclass(slots=True)
 class _Placemark:
     kind: Kind | None = None
     url: str = ""
-    own: dict[str, str] = field(default_factory=dict)
+    own: dict[str, str] | None = None
 
 
 @dataclass
@@ -167,7 +167,7 @@ class _Reader:
     def _take_field(self, name: str, text: str) -> None:
         key = self._id_of("Style") or self._id_of("StyleMap")
         if self._mark is not None:
-            self._mark.own[name] = text
+            self._mark.own = (self._mark.own or {}) | {name: text}
         elif self._id_of("StyleMap") and self._key != "normal":
             return
         elif len(self.styles) < _MOST_LOOKS or key in self.styles:
@@ -183,7 +183,7 @@ class _Reader:
         is_elsewhere = bool(mark.url) and not mark.url.startswith("#")
         shared = {} if is_elsewhere else self.styles.get(local, {})
         name = "" if mark.own else mark.url.removeprefix("#")
-        return name, tuple(sorted({**shared, **mark.own}.items())), is_elsewhere
+        return name, tuple(sorted({**shared, **(mark.own or {})}.items())), is_elsewhere
 
 
 def _style(marks: Iterable[_Placemark], reader: _Reader, where: str) -> FileStyle | None:

@@ -8,7 +8,7 @@ QGIS 3.34, src/core/symbology: the XML of symbols and of their layers, by the na
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 from xml.etree.ElementTree import Element
 
@@ -231,16 +231,12 @@ def _dashes(
 def _with_line(symbol: Symbol, line: _Line | None, alpha: float) -> Symbol:
     if line is None:
         return symbol
-    return Symbol(
-        symbol.kind,
-        symbol.fill,
-        symbol.fill_opacity,
-        line.color,
-        round(line.opacity * alpha, 3),
-        line.width_px,
-        line.dash_px,
-        symbol.size_px,
-        symbol.shape,
+    return replace(
+        symbol,
+        line=line.color,
+        line_opacity=round(line.opacity * alpha, 3),
+        line_width_px=line.width_px,
+        dash_px=line.dash_px,
     )
 
 
