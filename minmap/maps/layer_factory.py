@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+import warnings
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,14 +18,17 @@ from xyzservices import TileProvider
 
 from minmap.addresses import require_no_address
 from minmap.arguments import require_path
-from minmap.errors import FileError, MinmapError
+from minmap.errors import FileError, MinmapError, MinmapWarning
 from minmap.files import read_vector
 from minmap.maps.options import LayerOptions, require_applicable
 from minmap.rasters import WarpedRaster, warp
 from minmap.rasters.dataset import RASTER_ENDINGS
 from minmap.scene.drawable_geometry import in_crs, is_points, require_geometry
 from minmap.scene.legends import CATCHMENT
+from minmap.style.file_styles import FileStyle, raster_style, style_of_file
+from minmap.style.file_styles.fitting import fitted
 from minmap.style.looks import Looks
+from minmap.style.table_columns import column_names
 from minmap.transport.trade_corridors import Corridor
 from minmap.transport.trade_corridors.catalogue import corridors
 from minmap.webmap.layers import (
@@ -43,6 +48,9 @@ _SIMPLE_LAYERS: Final[dict[type, tuple[str, Callable[..., Element]]]] = {
     WarpedRaster: ("a warped raster", RasterLayer),
     TileProvider: ("online tiles", OnlineTiles),
 }
+_MOST_CLASSES: Final = 255  # of a raster
+_SCALE_LEFT_OUT: Final = "Colours of a scale are those of minmap."
+_CALLER: Final = 7  # levels from a warning here to the call of Map.add
 _RUSSIAN: Final = {
     "Occurrences": "Объекты",
     "Lines": "Линии",
@@ -127,8 +135,7 @@ def _file_layer(path: Path, options: LayerOptions, fill: str) -> Element:
         raise FileError(f"{path} is a table; read it first: map.add(minmap.read({str(path)!r})).")
     if ending in RASTER_ENDINGS:
         require_applicable("a GeoTIFF", options)
-        raster = warp(path, crs=options["crs"])
-        return RasterLayer(raster, name=name, show=options["show"])
+        return RasterLayer(_warped(path, options["crs"]), name=name, show=options["show"])
     if not ending and not path.exists() and str(path) in corridors()["id"].array:
         raise FileError(f"{path} is a corridor, not a file; give minmap.corridor({str(path)!r}).")
     require_applicable("a vector file", options)
@@ -136,14 +143,52 @@ def _file_layer(path: Path, options: LayerOptions, fill: str) -> Element:
     table.attrs.setdefault("sources", [{"title": path.name, "citation": "the user's own file"}])
     if is_routes(table):
         require_applicable("the table of routes", {**options, "layer": None})
-    return _table_layer(table, options, name or path.stem, fill)
+        return _table_layer(table, options, name or path.stem, fill)
+    style = None
+    if options["color"] not in column_names(table):
+        style = _file_style(path, options["layer"], table)
+    return _table_layer(table, options, name or path.stem, fill, style)
 
 
-def _table_layer(table: gpd.GeoDataFrame, options: LayerOptions, name: str, fill: str) -> Element:
+def _warped(path: Path, crs: Any) -> WarpedRaster:
+    """Return a raster with the names and the colours of classes that come with it."""
+    style = raster_style(path)
+    if style is None:
+        return warp(path, crs=crs)
+    is_scale = style.kind != "classes"
+    _warn_left_out(style.where, (*style.left_out, *([_SCALE_LEFT_OUT] if is_scale else [])))
+    if is_scale or not 0 < len(style.entries) <= _MOST_CLASSES:
+        return warp(path, crs=crs)
+    names, colors = style.names or None, style.colors
+    return warp(path, band=style.band, kind="classes", classes=names, colors=colors, crs=crs)
+
+
+def _warn_left_out(where: str, left_out: Sequence[str]) -> None:
+    if left_out:
+        warnings.warn(f"{where}: {' '.join(left_out)}", MinmapWarning, stacklevel=_CALLER)
+
+
+def _file_style(path: Path, layer: str | None, table: gpd.GeoDataFrame) -> FileStyle | None:
+    """Return the look that comes with a file, and warn of what is not taken over."""
+    found = style_of_file(path, layer)
+    if found is None:
+        return None
+    style = fitted(found, table)
+    _warn_left_out(style.where, style.left_out)
+    return style if style.entries else None
+
+
+def _table_layer(
+    table: gpd.GeoDataFrame,
+    options: LayerOptions,
+    name: str,
+    fill: str,
+    style: FileStyle | None = None,
+) -> Element:
     show = options["show"]
     if is_routes(table):
         return RouteLayer(table, name=name, show=show)
-    looks = Looks.of(options)
+    looks = replace(Looks.of(options), file_style=style)
     if is_points(table.geometry):
         return PointLayer(table, name=name, looks=looks, show=show)
     return VectorLayer(table, name=name, looks=looks, show=show, fill=fill)

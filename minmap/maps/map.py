@@ -237,7 +237,9 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         color
             Column that colours the layer, or, if no column has that name, one CSS colour such as
             ``"crimson"`` or ``"#B03A2E"``. More than a few numbers are put into classes, and
-            symbols and lines grow with them. None means ``commodity_group`` for occurrences.
+            symbols and lines grow with them. None means the symbols that come with a file: a
+            QGIS style (.qml) beside it, in its zip archive or in its GeoPackage, or the styles
+            of KML; else ``commodity_group`` for occurrences.
         scheme
             How numbers are put into classes: ``"NaturalBreaks"``, ``"Quantiles"``,
             ``"EqualInterval"`` or another of mapclassify, or the upper limits. None means natural
@@ -275,6 +277,11 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
             If minmap cannot draw `data`, or an argument is unknown or does not apply to it.
         ChoiceError
             If `color` is neither a column nor a CSS colour, or `scheme` or `palette` is unknown.
+
+        Warns
+        -----
+        MinmapWarning
+            If a part of the look that comes with a file, as for `color`, is not taken over.
 
         Examples
         --------

@@ -86,6 +86,7 @@ def warp(
     band: int | None = None,
     kind: str | None = None,
     classes: Mapping[int, str] | None = None,
+    colors: Mapping[int, tuple[int, ...]] | None = None,
     crs: Any = None,
     max_pixels: int = 2_000_000,
 ) -> WarpedRaster:
@@ -107,6 +108,9 @@ def warp(
         without a unit; else values.
     classes
         Names of classes by value. None means the tags ``class_<value>`` of the band, if any.
+    colors
+        Red, green, blue and alpha (0 to 255) of classes by value, in place of those in the colour
+        table of the file; a class with alpha 0 is not drawn.
     crs
         The CRS of the raster, for pyproj. It overrides the CRS in the file, with a warning if they
         differ. None means the file's own.
@@ -173,7 +177,10 @@ def warp(
         grid = fit_grid(
             source_crs, dataset.transform, dataset.width, dataset.height, max_pixels=max_pixels
         )
-        picture = _picture(dataset, source_crs, grid, band=band, kind=decided, names=names)
+        table = _colour_table(dataset, band or 1) | dict(colors or {})
+        picture = _picture(
+            dataset, source_crs, grid, band=band, kind=decided, names=names, colours=table
+        )
         title = dataset.descriptions[(band or 1) - 1] or source.stem
         return WarpedRaster(
             name=source.stem,
@@ -261,7 +268,14 @@ def _read(
 
 
 def _picture(
-    dataset: Any, crs: CRS, grid: MapGrid, *, band: int | None, kind: str, names: Mapping[int, str]
+    dataset: Any,
+    crs: CRS,
+    grid: MapGrid,
+    *,
+    band: int | None,
+    kind: str,
+    names: Mapping[int, str],
+    colours: Mapping[int, tuple[int, ...]],
 ) -> Picture:
     number, read = band or 1, partial(_read, dataset, crs, grid)
     if kind == "image":
@@ -273,7 +287,6 @@ def _picture(
         return picture_of_image(*read([1, 2, 3], Resampling.bilinear))
     if kind == "classes":
         data, shown = read([number], Resampling.nearest)
-        colours = _colour_table(dataset, number)
         return picture_of_classes(data[0], shown, names=names, colours=colours)
     # The value under the cursor is that of a cell of the file, not one between two.
     data, shown = read([number], Resampling.average if grid.is_coarser else Resampling.nearest)

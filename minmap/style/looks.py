@@ -9,6 +9,7 @@ from typing import Any, Self
 from minmap.arguments import require_number, shown
 from minmap.errors import MinmapError
 from minmap.style.classes import Classes
+from minmap.style.file_styles.file_style import FileStyle
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,8 @@ class Looks:
         table.
     label_zoom
         The zoom from which labels are written.
+    file_style
+        The look that came with a file, for what the maker left open; None without one.
     """
 
     color: str | None = None
@@ -35,6 +38,7 @@ class Looks:
     label: str | None = None
     label_priority: str | None = None
     label_zoom: float = 0
+    file_style: FileStyle | None = None
 
     @classmethod
     def of(cls, options: Mapping[str, Any]) -> Self:

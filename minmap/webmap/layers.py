@@ -37,6 +37,7 @@ from minmap.scene.legends import (
 )
 from minmap.scene.popup_columns import Columns
 from minmap.style.colors import layer_color
+from minmap.style.file_legend import LINE_PX, area_look, legend_of
 from minmap.style.looks import Looks
 from minmap.style.symbols import Legend
 from minmap.transport.accessibility.flows import PIECE_COLUMNS
@@ -49,6 +50,7 @@ from minmap.webmap.spec import SourceSpec, VectorStyleSpec
 
 _USUAL: Final = Looks()
 _SAMPLES: Final = 3
+_POINT_COLOR: Final = "#B03A2E"
 _BASE_SOURCE: Final[SourceSpec] = {
     "title": "Natural Earth",
     "citation": "Natural Earth, 1:10m and 1:50m vector data, naturalearthdata.com",
@@ -69,8 +71,8 @@ class PointLayer(DataLayer):
         The name in the layer panel.
     looks
         The column that gives each point its colour and shape, or its colour and size if it contains
-        numbers; or one CSS colour. Without either, points have the colours of
-        ``commodity_group`` if the table has it, or else one colour.
+        numbers; or one CSS colour. Without either, points have the symbols of their file if it has
+        some, the colours of ``commodity_group`` if the table has it, or else one colour.
     show
         Whether the layer is drawn when the page opens.
 
@@ -94,7 +96,12 @@ class PointLayer(DataLayer):
         chosen = layer_color(table, looks.color, looks.classes)
         projected = in_degrees(table, name).reset_index(drop=True)
         drawn = projected[drawable_points(projected.geometry)]
-        legend = occurrence_legend(drawn, color=chosen, name=name, classes=looks.classes)
+        if looks.file_style is not None and chosen.column is None:
+            legend = legend_of(
+                looks.file_style, drawn, name=name, fill=_POINT_COLOR, color=chosen.constant
+            )
+        else:
+            legend = occurrence_legend(drawn, color=chosen, name=name, classes=looks.classes)
         self._describe_records(
             "points",
             table,
@@ -107,7 +114,7 @@ class PointLayer(DataLayer):
         self._geometry, self.styles = drawn.geometry, legend.codes
         self.labels = [entry.label for entry in legend.entries]
         # The legend already switches the few groups on and off.
-        in_legend = GROUP if looks.color is None else None
+        in_legend = GROUP if looks.color is None and looks.file_style is None else None
         facets = [facet for facet in self.columns.facets() if facet["name"] != in_legend]
         self._spec["facets"] = with_lists(facets)
         self.facets = {facet["name"]: facet for facet in self._spec["facets"]}
@@ -141,8 +148,8 @@ class VectorLayer(DataLayer):
     looks
         The column that gives each feature its colour, or one CSS colour. Numbers are put into
         classes, and a few numbers of areas are coloured in their order. Without either, features
-        have the colours of ``within_hours``, as in the areas of `minmap.catchment`, or else one
-        colour.
+        have the symbols of their file if it has some, the colours of ``within_hours``, as in the
+        areas of `minmap.catchment`, or else one colour.
     show
         Whether the layer is drawn when the page opens.
     fill
@@ -170,7 +177,12 @@ class VectorLayer(DataLayer):
         column = CATCHMENT if looks.color is None and CATCHMENT in table.columns else chosen.column
         drawn, _ = drawn_shapes(table, name)
         style: VectorStyleSpec = {"fill_opacity": 0.3, "weight": 1.4}
-        if column is not None and has_ordered_areas(drawn, column, looks.classes):
+        if looks.file_style is not None and chosen.column is None:
+            column = None
+            legend = legend_of(looks.file_style, drawn, name=name, fill=fill, color=chosen.constant)
+            opacity, rim = area_look(looks.file_style)
+            style = {"fill_opacity": opacity, "weight": LINE_PX, "cover": True, "rim": rim}
+        elif column is not None and has_ordered_areas(drawn, column, looks.classes):
             drawn = greatest_first(drawn, column=column)
             legend = ordered_legend(drawn, column=column)
             style = {"fill_opacity": 0.5, "weight": 1, "cover": True}

@@ -27,6 +27,7 @@ _TEXT = {
         ".dxf",
         ".gmt",
         ".toml",
+        ".qml",
     ),
     *(".xml", ".rels", ".vrt", ".prj", ".cpg", ".tfw", ".asc"),
 }

@@ -17,6 +17,7 @@ from shapely import LineString, MultiLineString, Point, Polygon
 import minmap as mm
 from tests.fuzz.inputs import Input
 from tests.fuzz.seeds_raster import raster_seeds
+from tests.qgis_files import add_style, faults, faults_qml
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 TABLE = ("table", "stream", "describe", "cells")
@@ -339,6 +340,24 @@ def _corridor_seeds() -> list[Input]:
     ]  # fmt: skip
 
 
+def _style_seeds() -> list[Input]:
+    """Return layers with a style of QGIS beside them or inside."""
+
+    def beside(folder: Path) -> None:
+        faults().to_file(folder / "a.geojson")
+        (folder / "a.qml").write_text(faults_qml(), encoding="utf-8")
+
+    def inside(folder: Path) -> None:
+        faults().to_file(folder / "a.gpkg", layer="faults")
+        add_style(folder / "a.gpkg", "faults", faults_qml())
+
+    readers = ("layer", "layer", "page")
+    return [
+        Input("qml", "a.geojson", _made(beside), readers),
+        Input("qml", "a.gpkg", _made(inside), readers),
+    ]
+
+
 def all_seeds() -> dict[str, list[Input]]:
     """Return the seeds of each format.
 
@@ -349,7 +368,7 @@ def all_seeds() -> dict[str, list[Input]]:
     seeds = [
         *tables, *_gdal_seeds(), _geodatabase_seed(), *_written_seeds(), *_json_seeds(),
         *_parquet_seeds(), *_archive_seeds(tables), *_description_seeds(), *_corridor_seeds(),
-        *raster_seeds(),
+        *_style_seeds(), *raster_seeds(),
     ]  # fmt: skip
     by_format: dict[str, list[Input]] = {}
     for seed in seeds:

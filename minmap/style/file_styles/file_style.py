@@ -1,0 +1,249 @@
+"""The look of a layer as a file describes it: symbols, and the records that each is for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal, Self
+
+import numpy as np
+import pandas as pd
+
+from minmap.types import Booleans, Integers
+
+Value = str | float | None
+"""A value of a cell in a style: text, a number, or None for a missing one."""
+
+
+@dataclass(frozen=True)
+class Symbol:
+    """How a record is drawn; None leaves a property to the map.
+
+    Attributes
+    ----------
+    kind
+        What the symbol draws.
+    fill
+        Colour of an area or a point, ``#rrggbb``; None for an area without fill.
+    fill_opacity
+        From 0 to 1.
+    line
+        Colour of a line, or of the outline of an area or a point; None for no outline.
+    line_opacity
+        From 0 to 1.
+    line_width_px
+        Width of the line or the outline, in CSS pixels.
+    dash_px
+        Lengths of dashes and gaps, in CSS pixels.
+    size_px
+        Diameter of a point, in CSS pixels.
+    shape
+        Shape of a point, one of `minmap.style.symbols.SHAPES`.
+    """
+
+    kind: Literal["area", "line", "point"]
+    fill: str | None = None
+    fill_opacity: float = 1.0
+    line: str | None = None
+    line_opacity: float = 1.0
+    line_width_px: float | None = None
+    dash_px: tuple[float, ...] | None = None
+    size_px: float | None = None
+    shape: str | None = None
+
+    @property
+    def color(self) -> str | None:
+        """The colour by which a reader knows the symbol: the fill, else the line."""
+        return self.line if self.kind == "line" else self.fill or self.line
+
+
+@dataclass(frozen=True)
+class Condition:
+    """A test of the cells of one column.
+
+    Attributes
+    ----------
+    column
+        Name of the column.
+    values
+        The cell is one of these. Empty tests limits.
+    lower, upper
+        Limits of numbers; None is no limit.
+    lower_open, upper_open
+        Whether a limit itself fails the test.
+    is_negated
+        Whether the cell must be none of `values`. As in SQL, a missing cell is not.
+
+    Examples
+    --------
+    >>> cells = pd.Series([1.0, 2.0, None])
+    >>> Condition("grade", values=("2",)).holds(cells).tolist()
+    [False, True, False]
+    >>> Condition("grade", lower=1, upper=2, upper_open=True).holds(cells).tolist()
+    [True, False, False]
+    """
+
+    column: str
+    values: tuple[Value, ...] = ()
+    lower: float | None = None
+    upper: float | None = None
+    lower_open: bool = False
+    upper_open: bool = False
+    is_negated: bool = False
+
+    def holds(self, cells: pd.Series) -> Booleans:
+        """Return for which cells the condition is true."""
+        return self._in_values(cells) if self.values else self._in_limits(cells)
+
+    def _in_values(self, cells: pd.Series) -> Booleans:
+        missing = cells.isna().to_numpy(dtype=bool)
+        found: Booleans = missing & (None in self.values)
+        given = [value for value in self.values if value is not None]
+        numbers = [number for value in given if (number := _as_number(value)) is not None]
+        if pd.api.types.is_numeric_dtype(cells) and not pd.api.types.is_bool_dtype(cells):
+            found |= np.isin(cells.to_numpy(np.float64, na_value=np.nan), numbers)
+        else:
+            texts = {_text(value) for value in given} | {str(value) for value in given}
+            found |= cells.map(_text, na_action="ignore").isin(texts).to_numpy(bool) & ~missing
+        if not self.is_negated:
+            return found
+        return ~found & ~missing if None not in self.values else ~found
+
+    def _in_limits(self, cells: pd.Series) -> Booleans:
+        numbers = pd.to_numeric(cells, errors="coerce").to_numpy(np.float64, na_value=np.nan)
+        inside: Booleans = np.isfinite(numbers)
+        if self.lower is not None:
+            inside &= numbers > self.lower if self.lower_open else numbers >= self.lower
+        if self.upper is not None:
+            inside &= numbers < self.upper if self.upper_open else numbers <= self.upper
+        return inside
+
+
+@dataclass(frozen=True)
+class StyleEntry:
+    """One symbol of a style, its label, and the records that it is for.
+
+    Attributes
+    ----------
+    label
+        As the file's legend shows it; may be empty.
+    symbol
+        How the records are drawn.
+    conditions
+        All must hold; none at all means every record.
+    is_rest
+        Whether it is for the records that meet the conditions and have no other entry.
+    is_shown
+        Whether the file draws the entry at first.
+    """
+
+    label: str
+    symbol: Symbol
+    conditions: tuple[Condition, ...] = ()
+    is_rest: bool = False
+    is_shown: bool = True
+
+
+@dataclass(frozen=True)
+class LabelStyle:
+    """The column whose text stands beside each record, with its size and colour."""
+
+    column: str
+    size_px: float | None = None
+    color: str | None = None
+
+
+@dataclass(frozen=True)
+class FileStyle:
+    """The look of a layer as a file describes it.
+
+    Attributes
+    ----------
+    where
+        Name of the file, for messages.
+    entries
+        In the order of the file's legend. Empty if no symbols could be taken over.
+    last_wins
+        Whether a record that several entries are for has the last of them, as with rules, which
+        are drawn over each other; else it has the first.
+    by_record
+        The position in `entries` of each record of the layer, in the order of the file, where
+        records and not conditions name their symbols. None where there are conditions.
+    label
+        The labels of records; None for no labels.
+    opacity
+        Of the whole layer, from 0 to 1.
+    left_out
+        Plain sentences about what was not taken over, each once.
+    """
+
+    where: str
+    entries: tuple[StyleEntry, ...] = ()
+    last_wins: bool = False
+    by_record: tuple[int, ...] | None = None
+    label: LabelStyle | None = None
+    opacity: float = 1.0
+    left_out: tuple[str, ...] = ()
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that the conditions test, each once; none for a single symbol."""
+        names = (test.column for entry in self.entries for test in entry.conditions)
+        return tuple(dict.fromkeys(names))
+
+    @property
+    def column(self) -> str | None:
+        """The only column that the conditions test; None if there is none or several."""
+        return self.columns[0] if len(self.columns) == 1 else None
+
+    def without(self, sentence: str) -> Self:
+        """Return the style without its symbols, and with a sentence that gives the reason."""
+        left_out = (*self.left_out, sentence)
+        return replace(self, entries=(), by_record=None, left_out=left_out)
+
+    def codes(self, table: pd.DataFrame) -> Integers:
+        """Return the position in `entries` of each row of a table; -1 for rows without one.
+
+        Parameters
+        ----------
+        table
+            It has the columns of the conditions. With `by_record`, its index is the position of
+            each row in the file.
+        """
+        if self.by_record is not None:
+            by_record: Integers = np.array(self.by_record, dtype=np.int64)
+            return by_record.take(table.index.to_numpy(np.int64))
+        if self.column is None:
+            return self._codes(table)
+        rows, values = pd.factorize(table[self.column], use_na_sentinel=False)
+        codes: Integers = self._codes(pd.DataFrame({self.column: values}))[rows]
+        return codes
+
+    def _codes(self, table: pd.DataFrame) -> Integers:
+        # Test each different value of a column once.
+        columns = {name: pd.factorize(table[name], use_na_sentinel=False) for name in self.columns}
+        distinct = {name: pd.Series(values) for name, (_, values) in columns.items()}
+        codes = np.full(len(table), -1, dtype=np.int64)
+        numbered = list(enumerate(self.entries))
+        ordered = numbered[::-1] if self.last_wins else numbered
+        ordered.sort(key=lambda one: one[1].is_rest)
+        for number, entry in ordered:
+            free = codes < 0
+            for test in entry.conditions:
+                free &= test.holds(distinct[test.column])[columns[test.column][0]]
+            codes[free] = number
+        return codes
+
+
+def _as_number(value: str | float) -> float | None:
+    try:
+        number = float(value)
+    except ValueError:
+        return None
+    return number if np.isfinite(number) else None
+
+
+def _text(value: object) -> str:
+    """Return a value as QGIS writes it into a style."""
+    if isinstance(value, (bool, np.bool_)):
+        return "true" if value else "false"
+    return f"{value:.15g}" if isinstance(value, (float, np.floating)) else str(value)
