@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Self
 
 from minmap.style.classes import Classes
+from minmap.style.legend_wishes import LegendWish
 
 
 @dataclass(frozen=True)
@@ -19,10 +20,13 @@ class Looks:
         A column, or a CSS colour; None means the default of the layer.
     classes
         How numbers are put into classes and coloured.
+    legend
+        The title, the unit and the entries of the legend.
     """
 
     color: str | None = None
     classes: Classes = field(default_factory=Classes)
+    legend: LegendWish = field(default_factory=LegendWish)
 
     @classmethod
     def of(cls, options: Mapping[str, Any]) -> Self:
@@ -33,5 +37,7 @@ class Looks:
         >>> Looks.of({"color": "grade", "scheme": None, "k": 3, "palette": None}).classes.k
         3
         """
-        classes = Classes(options["scheme"], options["k"], options["palette"])
-        return cls(options["color"], classes)
+        get = options.get
+        classes = Classes(*map(get, ("scheme", "k", "palette", "vmin", "vmax")))
+        wishes = ("legend", "unit", "legend_order", "legend_hidden")
+        return cls(get("color"), classes, LegendWish.of(*map(get, wishes)))

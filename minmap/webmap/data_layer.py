@@ -14,9 +14,10 @@ from branca.element import Figure
 
 from minmap.scene.drawable_geometry import NOWHERE, Bounds, bounds_of
 from minmap.scene.layer_records import Records
+from minmap.scene.legends import in_language
 from minmap.scene.popup_columns import Columns
 from minmap.style.symbols import Legend
-from minmap.types import Bytes
+from minmap.types import Codes
 from minmap.webmap.page import Raw, add_data, add_files, figure_of, language_of, to_json
 
 Payload = bytes | Callable[[], bytes]
@@ -83,7 +84,7 @@ class DataLayer(folium.map.Layer):
         drawn: gpd.GeoDataFrame,
         legend: Legend,
         *,
-        pack: Callable[[gpd.GeoSeries, Bytes, Sequence[pa.Array]], bytes],
+        pack: Callable[[gpd.GeoSeries, Codes, Sequence[pa.Array]], bytes],
         by: str | None,
     ) -> None:
         """Set the specification of a layer of records, with the counts of the drawn ones.
@@ -107,7 +108,7 @@ class DataLayer(folium.map.Layer):
             "legend": legend.as_dict(),
             **columns.as_dict(),
             "columns": columns,
-            **(columns.position_of(by) if legend.scheme else {}),
+            **(columns.position_of(by) if any(e.limits for e in legend.entries) else {}),
             **({"link": access} if access and "gate" in drawn else {}),
         }
 
@@ -133,7 +134,10 @@ class DataLayer(folium.map.Layer):
 
     def describe(self, prefix: str) -> dict[str, Any]:
         """Return the specification for the renderer; names of payloads begin with `prefix`."""
-        spec: dict[str, Any] = _completed(self._spec, prefix, language_of(figure_of(self)))
+        language = language_of(figure_of(self))
+        spec: dict[str, Any] = _completed(self._spec, prefix, language)
+        if "legend" in spec:
+            spec["legend"] = in_language(spec["legend"], language)
         return {
             "name": self.layer_name,
             "shown": self.show,

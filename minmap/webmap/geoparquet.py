@@ -25,7 +25,7 @@ from pyarrow import parquet
 from minmap.files.csv_layout import unique_names
 from minmap.scene.popup_columns import Columns
 from minmap.scene.world_grid import to_world, z_order
-from minmap.types import Bytes
+from minmap.types import Codes
 from minmap.webmap.spec import PlaceSpec
 
 _GROUP_ROWS = 1 << 17
@@ -40,7 +40,7 @@ def layer_files(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.glob("point_layer_*.parquet"))
 
 
-def write_points(path: Path, geometry: gpd.GeoSeries, style: Bytes, columns: Columns) -> PlaceSpec:
+def write_points(path: Path, geometry: gpd.GeoSeries, style: Codes, columns: Columns) -> PlaceSpec:
     """Write points in EPSG:4326, and return the options with which the page reads them.
 
     Parameters
@@ -58,8 +58,8 @@ def write_points(path: Path, geometry: gpd.GeoSeries, style: Bytes, columns: Col
     Returns
     -------
     dict
-        ``url`` of the file beside the page, the number of its ``rows``, and the name of each column
-        in it.
+        ``url`` of the file beside the page, the number of its ``rows``, the name of each column in
+        it, and ``wide`` if the entries of the legend need two bytes.
     """
     lon, lat = geometry.x.to_numpy(), geometry.y.to_numpy()
     x, y = to_world(lon, lat)
@@ -72,7 +72,7 @@ def write_points(path: Path, geometry: gpd.GeoSeries, style: Bytes, columns: Col
     }
     arrays[_GEOMETRY] = pa.StructArray.from_arrays([lon[order], lat[order]], ["x", "y"])
     arrays |= {"_x": pa.array(x[order]), "_y": pa.array(y[order])}
-    arrays["_style"] = pa.array(style[order], pa.uint8())
+    arrays["_style"] = pa.array(style[order])
     coded = [name for name, array in arrays.items() if pa.types.is_dictionary(array.type)]
     # Readers of the file find plain text, also in dictionary-encoded columns.
     arrays |= {name: arrays[name].dictionary_decode() for name in coded}
@@ -81,7 +81,8 @@ def write_points(path: Path, geometry: gpd.GeoSeries, style: Bytes, columns: Col
     with path.open("rb") as stream:
         digest = hashlib.file_digest(stream, "sha256").hexdigest()[:16]
     named = path.rename(path.with_stem(f"{path.stem}_{digest}"))
-    return {"url": named.name, "rows": len(order), "columns": names}
+    place: PlaceSpec = {"url": named.name, "rows": len(order), "columns": names}
+    return {**place, "wide": True} if style.dtype.itemsize > 1 else place
 
 
 def _with_prefix(array: pa.Array, prefix: str | None) -> pa.Array:

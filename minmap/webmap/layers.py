@@ -12,6 +12,7 @@ import pandas as pd
 import pyarrow as pa
 from branca.element import Figure
 
+from minmap.errors import MinmapError
 from minmap.rasters import WarpedRaster
 from minmap.scene.drawable_geometry import (
     bounds_of,
@@ -36,7 +37,9 @@ from minmap.scene.legends import (
 from minmap.scene.popup_columns import Columns
 from minmap.style.colors import layer_color
 from minmap.style.looks import Looks
-from minmap.style.symbols import Legend
+from minmap.style.symbols import PALETTE, Legend
+from minmap.style.table_columns import column_of
+from minmap.style.value_labels import in_own_order
 from minmap.transport.accessibility.flows import PIECE_COLUMNS
 from minmap.transport.trade_corridors import Corridor
 from minmap.webmap import payload
@@ -92,7 +95,7 @@ class PointLayer(DataLayer):
         chosen = layer_color(table, looks.color, looks.classes)
         projected = in_degrees(table, name).reset_index(drop=True)
         drawn = projected[drawable_points(projected.geometry)]
-        legend = occurrence_legend(drawn, color=chosen, name=name, classes=looks.classes)
+        legend = occurrence_legend(drawn, color=chosen, name=name, looks=looks)
         self._describe_records(
             "points", table, drawn, legend, pack=payload.points, by=chosen.column
         )
@@ -131,8 +134,8 @@ class VectorLayer(DataLayer):
     name
         The name in the layer panel.
     looks
-        The column that gives each feature its colour, or one CSS colour. Numbers are put into
-        classes, and a few numbers of areas are coloured in their order. Without either, features
+        The column that gives each feature its colour, or one CSS colour. Few numbers are coloured
+        in their order, more are put into classes. Without either, features
         have the colours of ``within_hours``, as in the areas of `minmap.catchment`, or else one
         colour.
     show
@@ -161,18 +164,32 @@ class VectorLayer(DataLayer):
         chosen = layer_color(table, looks.color, looks.classes)
         column = CATCHMENT if looks.color is None and CATCHMENT in table.columns else chosen.column
         drawn, _ = drawn_shapes(table, name)
+        if looks.legend.hidden:
+            raise MinmapError(
+                "legend_hidden= applies to points, whose legend has switches; leave out the rows "
+                f"instead, such as table[~table[{column!r}].isin({list(looks.legend.hidden)!r})]."
+            )
         style: VectorStyleSpec = {"fill_opacity": 0.3, "weight": 1.4}
         if column is not None and has_ordered_areas(drawn, column, looks.classes):
             drawn = greatest_first(drawn, column=column)
-            legend = ordered_legend(drawn, column=column)
+            legend = ordered_legend(drawn, column=column, looks=looks)
             style = {"fill_opacity": 0.5, "weight": 1, "cover": True}
         else:
             fill = chosen.constant or fill
-            legend = shape_legend(drawn, column=column, name=name, fill=fill, classes=looks.classes)
-            if legend.scheme:
+            legend = shape_legend(drawn, column=column, name=name, fill=fill, looks=looks)
+            if _is_thematic(drawn, column, looks, legend):
                 style = {"fill_opacity": 0.75, "weight": 1.4, "cover": True, "rim": True}
         self._describe_records("vector", table, drawn, legend, pack=payload.features, by=column)
         self._spec["style"] = style
+
+
+def _is_thematic(table: gpd.GeoDataFrame, column: str | None, looks: Looks, legend: Legend) -> bool:
+    """Return whether fills tell areas apart: by an order, a palette, or more than a few colours."""
+    if column is None:
+        return False
+    has_order = in_own_order(column_of(table, column, argument="color")) is not None
+    is_chosen = looks.classes.palette is not None
+    return has_order or is_chosen or len(legend.entries) > len(PALETTE) + 1
 
 
 class CorridorLayer(DataLayer):

@@ -17,8 +17,11 @@ export interface Cells {
   ranges(columns: number[]): AsyncIterable<[from: number, to: number]>;
 }
 
+/** The place of each record's entry in the legend. */
+export type Styles = Uint8Array | Uint16Array;
+
 /** The places and classes of all points. */
-export type Places = { xs: Int32Array; ys: Int32Array; styles: Uint8Array };
+export type Places = { xs: Int32Array; ys: Int32Array; styles: Styles };
 
 export type PointData = { places: Places; cells: Cells };
 
@@ -40,9 +43,13 @@ export async function readPoints(store: Store, payload: PayloadId | PlaceSpec, p
 
 /** Return the points of a table in the page. */
 export function pointData(table: Table): PointData {
-  const styles = new Uint8Array(required(table, "_style"));
-  const places = { xs: steps(table, "_x"), ys: steps(table, "_y"), styles };
+  const places = { xs: steps(table, "_x"), ys: steps(table, "_y"), styles: stylesOf(table) };
   return { places, cells: cellsOf(table) };
+}
+
+export function stylesOf(table: Table): Styles {
+  const styles = required(table, "_style");
+  return styles instanceof Uint16Array ? styles : new Uint8Array(styles);
 }
 
 /** Return the cells of a table in the page, all of them loaded. */

@@ -24,6 +24,7 @@ export class ParquetCells implements Cells {
   private readonly file: AsyncBuffer;
   private readonly metadata: FileMetaData;
   private readonly names: string[];
+  private readonly isWide: boolean;
   /** The columns that are fetched as a whole. */
   private readonly whole = new Map<number, Column>();
   /** The blocks of rows that are fetched, the last used last: the cells of each column. */
@@ -31,11 +32,12 @@ export class ParquetCells implements Cells {
   /** The columns of the range that `ranges` has reached. */
   private range: { from: number; columns: Map<number, Values> } | null = null;
 
-  private constructor(file: AsyncBuffer, metadata: FileMetaData, { rows, columns }: PlaceSpec) {
+  private constructor(file: AsyncBuffer, metadata: FileMetaData, spec: PlaceSpec) {
     this.file = file;
     this.metadata = metadata;
-    this.length = rows;
-    this.names = columns;
+    this.length = spec.rows;
+    this.names = spec.columns;
+    this.isWide = spec.wide === true;
   }
 
   static async open(spec: PlaceSpec): Promise<ParquetCells> {
@@ -46,7 +48,7 @@ export class ParquetCells implements Cells {
   /** Fetch the places of all points. `onProgress` gets the share that is fetched, from 0 to 1. */
   async places(onProgress: (share: number) => void): Promise<Places> {
     const { length } = this;
-    const styles = new Uint8Array(length);
+    const styles = this.isWide ? new Uint16Array(length) : new Uint8Array(length);
     const places = { xs: new Int32Array(length), ys: new Int32Array(length), styles };
     let done = 0;
     await this.eachGroup(["_x", "_y", "_style"], (from, columns) => {
