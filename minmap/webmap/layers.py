@@ -101,6 +101,7 @@ class PointLayer(DataLayer):
         )
         self._geometry, self.styles = drawn.geometry, legend.codes
         self.labels = [entry.label for entry in legend.entries]
+        self.hidden = [entry.label for entry in legend.entries if entry.hidden]
         # The legend already switches the few groups on and off.
         in_legend = GROUP if looks.color is None else None
         facets = [facet for facet in self.columns.facets() if facet["name"] != in_legend]
