@@ -67,6 +67,7 @@ export function legend(spec: LegendSpec, swatch: Swatch, toggle?: Toggle): HTMLE
   const list = h("ul.mm-legend", ...items);
   if (hasLines) list.classList.add("mm-legend--lines");
   else if (hasSizes) list.classList.add("mm-legend--sized");
+  list.classList.toggle("mm-legend--long", items.length > MOST_ENTRIES);
   const bar = scale === undefined ? null : scaleRamp(scale, entries.filter(isStep));
   const parts = [bar, items.length > 0 ? list : null, foldTool(items)];
   const made = withTitle(title, unit, ...parts);
