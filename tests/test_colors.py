@@ -97,6 +97,10 @@ def test_a_mapping_names_numbers_missing_values_and_the_rest() -> None:
     ]
     same = legend(frame, color="code", palette={"1": "lime", 5: "red"})
     assert labels(same)[0] == "1"
+    coded = points(code=[1, 2, -9999, -9999])
+    assert labels(legend(coded, color="code", palette={1: "lime"}))[-1] == "not given (−9999)"
+    named = legend(coded, color="code", palette={1: "lime", -9999: "white"})
+    assert labels(named) == ["1", "-9999", "other (1 values)"]
 
 
 def test_each_of_twelve_points_has_a_shape_of_its_own_and_further_ones_cycle() -> None:

@@ -34,4 +34,5 @@ def main_commodities(values: pd.Series) -> pd.Series:
     >>> main_commodities(pd.Series(["Au Ag", "Cu", None])).tolist()
     ['Au', 'Cu', nan]
     """
-    return values.str.split(n=1).str[0]
+    texts = (text for text in values.dropna().unique() if text.strip())
+    return values.map({text: text.split(maxsplit=1)[0] for text in texts})

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from minmap.types import Floats
+from minmap.types import Booleans, Floats
 
 MISSING_CODES: Final = (
     -99, -999, -9999, -99999, -999999, -9999999, 999, 9999, 99999, 999999, 9999999,
@@ -40,11 +40,12 @@ def missing_codes(numbers: Floats) -> list[float]:
     >>> missing_codes(np.array([0.4, 1.2, 7.0, -9999])), missing_codes(np.array([999, 999, 2000]))
     ([], [])
     """
+    # A code is greater in size than the others, and so the least or the greatest number.
+    if not len(numbers) or not _are_codes(np.array([numbers.min(), numbers.max()])).any():
+        return []
     distinct, counts = np.unique(numbers, return_counts=True)
-    with np.errstate(over="ignore", invalid="ignore"):
-        codes = np.array(MISSING_CODES)[:, np.newaxis]
-        reach = np.where(abs(codes) < _LARGE, 0.0, _CLOSE * abs(codes))
-        is_code = (abs(distinct - codes) <= reach).any(axis=0)
+    is_code = _are_codes(distinct)
+    with np.errstate(over="ignore"):
         others = distinct[~is_code]
         if not len(others):
             return []
@@ -53,6 +54,14 @@ def missing_codes(numbers: Floats) -> list[float]:
         is_far = (gap > most - least) & (abs(distinct) > max(abs(least), abs(most)))
         found = distinct[is_code & is_far & (counts > 1)]
     return [float(code) for code in found]
+
+
+def _are_codes(numbers: Floats) -> Booleans:
+    codes = np.array(MISSING_CODES)[:, np.newaxis]
+    reach = np.where(abs(codes) < _LARGE, 0.0, _CLOSE * abs(codes))
+    with np.errstate(over="ignore"):
+        found: Booleans = (abs(numbers - codes) <= reach).any(axis=0)
+    return found
 
 
 def without_missing_codes(values: pd.Series) -> tuple[pd.Series, list[float]]:

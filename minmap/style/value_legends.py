@@ -107,11 +107,12 @@ def value_legend(
 
 
 def _with_missing(values: pd.Series, palette: Palette | None) -> tuple[pd.Series, list[float]]:
-    """Return a column without codes of missing values, and these; a mapping names its own."""
-    is_number = pd.api.types.is_any_real_numeric_dtype(values)
-    if isinstance(palette, dict) or not is_number:
+    """Return a column without codes of missing values, and these, unless a mapping names one."""
+    if not pd.api.types.is_any_real_numeric_dtype(values):
         return values, []
-    return without_missing_codes(values)
+    blanked, codes = without_missing_codes(values)
+    is_named = any(label_of(code) in _mapped(palette) for code in codes)
+    return (values, []) if is_named else (blanked, codes)
 
 
 def _mapped(palette: Palette | None) -> list[str]:
