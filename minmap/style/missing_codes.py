@@ -56,11 +56,13 @@ def missing_codes(numbers: Floats) -> list[float]:
     return [float(code) for code in found]
 
 
-def _are_codes(numbers: Floats) -> Booleans:
-    codes = np.array(MISSING_CODES)[:, np.newaxis]
-    reach = np.where(abs(codes) < _LARGE, 0.0, _CLOSE * abs(codes))
-    with np.errstate(over="ignore"):
-        found: Booleans = (abs(numbers - codes) <= reach).any(axis=0)
+def _are_codes(ascending: Floats) -> Booleans:
+    """Return which of sorted numbers are codes."""
+    found = np.zeros(len(ascending), dtype=bool)
+    for code in MISSING_CODES:
+        reach = _CLOSE * abs(code) if abs(code) > _LARGE else 0.0
+        first = np.searchsorted(ascending, code - reach, side="left")
+        found[first : np.searchsorted(ascending, code + reach, side="right")] = True
     return found
 
 
