@@ -104,9 +104,11 @@ class Classes:
         if self.k is None:
             return
         if self.scheme is not None and self.scheme not in WITH_K:
+            has_none = self.scheme in RAMPS
+            does = "makes no classes" if has_none else "finds the number of classes itself"
             raise MinmapError(
-                f"k={self.k!r} does not go with scheme={self.scheme!r}, which finds the number of "
-                f"classes itself; leave k out, or choose one of: {', '.join(WITH_K)}."
+                f"k={self.k!r} does not go with scheme={shown(self.scheme)}, which {does}; leave k "
+                f"out, or choose one of: {', '.join(WITH_K)}."
             )
         if not (isinstance(self.k, Integral) and 2 <= self.k <= _MOST_CLASSES):
             raise MinmapError(

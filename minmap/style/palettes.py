@@ -12,7 +12,6 @@ from PIL import ImageColor
 from minmap.arguments import items_of, shown
 from minmap.errors import ChoiceError, MinmapError
 from minmap.style.color_maps import (
-    CATEGORIES,
     DIVERGING,
     base_name,
     color_map_names,
@@ -197,14 +196,3 @@ def _positions(count: int, zero: float | None) -> Floats:
     reach = max(middle, count - 1 - middle) or 1.0
     spread: Floats = 0.5 + (np.arange(count, dtype=np.float64) - middle) / (2 * reach)
     return spread
-
-
-__all__ = [
-    "CATEGORIES",
-    "DEFAULT",
-    "Palette",
-    "as_palette",
-    "is_ramp",
-    "ramp",
-    "swatches",
-]
