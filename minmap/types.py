@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 
 Booleans: TypeAlias = NDArray[np.bool_]
 Bytes: TypeAlias = NDArray[np.uint8]
+Codes: TypeAlias = NDArray[np.uint8] | NDArray[np.uint16]
+"""The position of each row's entry in a legend."""
 Floats: TypeAlias = NDArray[np.float64]
 Geometries: TypeAlias = NDArray[np.object_]
 """Shapely geometries; None where a geometry is missing."""

@@ -284,3 +284,20 @@ def test_a_file_in_the_way_of_the_folder_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(FileError, match=r"site cannot be written: .*; check the path"):
         mm.Map(deposits(5)).save_folder(tmp_path / "site")
     assert (tmp_path / "site").read_text() == "mine"
+
+
+def test_three_hundred_values_have_entries_of_their_own(
+    tmp_path: Path, serve: Serve, page: Page
+) -> None:
+    names = [f"u{number:03}" for number in range(300)]
+    palette = dict.fromkeys(names, "blue")
+    frame = deposits(300).assign(unit=names)
+    mm.Map(frame, color="unit", palette=palette).save_folder(tmp_path)
+    (file,) = tmp_path.glob("*.parquet")
+    assert sorted(gpd.read_parquet(file)["_style"]) == list(range(300))
+    ready(page, serve(tmp_path, RangeHandler))
+    page.get_by_role("button", name="Show all 300").click()
+    last = page.get_by_role("checkbox", name="u299")
+    last.uncheck()
+    at_rest(page)
+    expect(page.locator(".mm-filters__count").first).to_have_text("299 of 300 shown")

@@ -237,7 +237,7 @@ def test_an_unknown_colour_lists_columns_and_colours(color: Any, words: str) -> 
 
 
 def test_one_colour_has_no_classes() -> None:
-    with pytest.raises(MinmapError, match="color='navy' is one colour, so scheme, k and palette"):
+    with pytest.raises(MinmapError, match="color='navy' is one colour, so scheme, k, palette"):
         mm.Map(AREAS, color="navy", k=3)
     with pytest.raises(MinmapError, match="the column 'name' has no numbers"):
         mm.Map(TABLE, color="name", k=3)

@@ -339,3 +339,17 @@ def test_without_its_extra_the_widget_says_how_to_get_it() -> None:
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert 'pip install "minmap[widget]"' in run.stdout
+
+
+def test_values_that_the_legend_hides_at_first_are_filters_of_the_widget() -> None:
+    deposits = mm.read(mm.sample("major_deposits_central_asia.csv"))
+    kazakh = int((deposits["country"] == "KAZ").sum())
+    made = mm.Map(deposits, color="country", legend_hidden=["KAZ"])
+    w = mm.Widget(made, filters={})
+    assert w.filters == {"Occurrences": {"hidden": ["KAZ"]}}
+    assert len(w.shown()) == len(deposits) - kazakh
+    w.add(deposits, name="More", color="country", legend_hidden=["KAZ"])
+    assert w.filters["More"] == {"hidden": ["KAZ"]}
+    w.filters = {}
+    assert len(w.shown("More")) == len(deposits)
+    assert mm.Widget(made, filters={"Occurrences": {}}).filters == {"More": {"hidden": ["KAZ"]}}

@@ -188,7 +188,10 @@ def _table_layer(
     show = options["show"]
     if is_routes(table):
         return RouteLayer(table, name=name, show=show)
-    looks = replace(Looks.of(options), file_style=style)
+    looks = Looks.of(options)
+    if style is not None:
+        label = looks.label or (style.label.column if style.label else None)
+        looks = replace(looks, file_style=style, label=label)
     if is_points(table.geometry):
         return PointLayer(table, name=name, looks=looks, show=show)
     return VectorLayer(table, name=name, looks=looks, show=show, fill=fill)

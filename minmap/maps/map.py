@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO, Final, Self, Unpack, cast
 
@@ -42,7 +42,7 @@ from minmap.output import atomic_files, made_folder
 from minmap.scene.drawable_geometry import joined_bounds, require_location
 from minmap.style.classes import SCHEMES, Classes, is_measured
 from minmap.style.looks import Looks
-from minmap.style.palettes import CATEGORIES
+from minmap.style.palettes import as_palette, is_ramp
 from minmap.webmap.content_policy import Policy, require_hosts
 from minmap.webmap.data_layer import DataLayer
 from minmap.webmap.element_copy import walk
@@ -101,7 +101,8 @@ class Map(folium.Map):
         Hosts such as ``"https://example.org"`` from which the page may show pictures, films and
         frames that are named in the text of popups, tooltips and icons, or by fetched plugins.
         Without it the page fetches nothing for such text, which may come from data.
-    name, color, scheme, k, palette, label, label_priority, label_zoom, group, show, crs, layer
+    name, color, scheme, k, palette, vmin, vmax, legend, unit, legend_order, legend_hidden, label, \
+    label_priority, label_zoom, group, show, crs, layer
         Options of the layer of `data`, as in `add`.
     width, height, min_zoom, max_zoom, zoom_control, dragging, ...
         Options of `folium.Map` and of Leaflet; the signature lists all.
@@ -237,18 +238,36 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         color
             Column that colours the layer, or, if no column has that name, one CSS colour such as
             ``"crimson"`` or ``"#B03A2E"``. More than a few numbers are put into classes, and
-            symbols and lines grow with them. None means the symbols that come with a file: a
-            QGIS style (.qml) beside it, in its zip archive or in its GeoPackage, or the styles
-            of KML; else ``commodity_group`` for occurrences.
+            symbols and lines grow with them. ``"commodities"`` colours by the first commodity of
+            each record, in colours that are the same in every map. None means the symbols that come
+            with a file: a QGIS style (.qml) beside it, in its zip archive or in its GeoPackage, or
+            the styles of KML; else ``commodity_group`` for occurrences.
         scheme
             How numbers are put into classes: ``"NaturalBreaks"``, ``"Quantiles"``,
-            ``"EqualInterval"`` or another of mapclassify, or the upper limits. None means natural
-            breaks if there are more than 12 numbers.
+            ``"EqualInterval"`` or another of mapclassify, or the upper limits; or without classes,
+            ``"Continuous"`` or ``"Log"``. None means natural breaks if there are more than 12
+            numbers. Repeated codes of missing values far beyond the others, such as -9999, are
+            "not given".
         k
             Number of classes; None makes 5.
         palette
-            Such as ``"viridis"``, ``"cividis"``, ``"YlGnBu"``, the diverging ``"PuOr"`` or
-            ``"RdBu"``, or for codes without an order ``"Okabe-Ito"``; see `Classes`.
+            A colour map of matplotlib, ColorBrewer or cmcrameri, such as ``"viridis"``,
+            ``"batlow"`` or the diverging ``"RdBu"`` (``_r`` at the end reverses it); for values
+            without an order ``"Okabe-Ito"`` or ``"tab20"``; a list of colours; or a mapping from
+            values to colours, whose order the legend keeps: other values are "other", and None is
+            a missing one. By default up to 40 values of areas, or 12 of points or lines, have a
+            colour each, and ordered categories have a ramp.
+        vmin, vmax
+            Numbers at the ends of the colours of ``"Continuous"`` and ``"Log"``. None takes the
+            least and the greatest.
+        legend
+            Title of the legend, or False for no legend.
+        unit
+            Unit of the values, beside the title.
+        legend_order
+            Values that come first in the legend, in their order.
+        legend_hidden
+            Values of points that are switched off when the page opens.
         label
             Column whose values are written beside the points, on the lines and in the areas, where
             there is room. An area smaller than its label has none.
@@ -307,7 +326,7 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         by: str = "country",
         scheme: str | Sequence[float] | None = None,
         k: int | None = None,
-        palette: str | None = None,
+        palette: str | Sequence[str] | Mapping[Any, str] | None = None,
         name: str | None = None,
         group: str | None = None,
         show: bool = True,
@@ -352,10 +371,12 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         >>> _ = mm.Map().add_countries(counts, value="occurrences")
         """
         require_named({"name": name, "group": group, "show": show})
-        classes = Classes(scheme, k, palette)
+        colors = None if palette is None else as_palette(palette)
+        classes = Classes(scheme, k, colors)
         areas, value = on_countries(table, value=value, by=by), str(value)
-        if scheme is None and k is None and palette != CATEGORIES and is_measured(areas[value]):
-            classes = Classes(SCHEMES[0], k, palette)
+        has_order = colors is None or is_ramp(colors)
+        if scheme is None and k is None and has_order and is_measured(areas[value]):
+            classes = Classes(SCHEMES[0], k, colors)
         looks = Looks(value, classes)
         layer = VectorLayer(areas, name=name or value, looks=looks, show=show)
         layer.note = NOTE

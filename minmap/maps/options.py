@@ -21,7 +21,13 @@ class LayerOptions(TypedDict, total=False):
     color: str | None
     scheme: str | Sequence[float] | None
     k: int | None
-    palette: str | None
+    palette: str | Sequence[str] | Mapping[Any, str] | None
+    vmin: float | None
+    vmax: float | None
+    legend: str | bool | None
+    unit: str | None
+    legend_order: Sequence[Any] | None
+    legend_hidden: Sequence[Any] | None
     label: str | None
     label_priority: str | None
     label_zoom: float | None
@@ -115,7 +121,17 @@ CURES: Final = {
     **dict.fromkeys(("by", "fill_color", "marker_color"), _TO_COLOR),
     **dict.fromkeys(("colour", "c"), "give color=."),
     "column": "give color= the name of the column.",
-    **dict.fromkeys(("cmap", "colormap"), "give palette= the name of the colours."),
+    **dict.fromkeys(("cmap", "colormap", "colors"), "give palette= the name of the colours."),
+    "color_map": "give palette= a mapping from values to colours.",
+    **dict.fromkeys(("min_value", "zmin"), "give vmin=."),
+    **dict.fromkeys(("max_value", "zmax"), "give vmax=."),
+    **dict.fromkeys(("bins", "threshold_scale"), "give scheme= a list of upper limits."),
+    **dict.fromkeys(("log", "log_scale"), "give scheme='Log'."),
+    **dict.fromkeys(("legend_name", "legend_title", "caption"), "give legend= the title."),
+    "legend_kwds": "give legend= the title, unit=, legend_order= or legend_hidden=.",
+    "categories": "give legend_order= the values in their order.",
+    "categorical": "give palette='Okabe-Ito' or another without an order.",
+    **dict.fromkeys(("missing_kwds", "nan_fill_color"), "give palette= a mapping with None."),
     **dict.fromkeys(("size", "markersize", "radius", "weight", "linewidth"), _TO_SIZE),
     **dict.fromkeys(("opacity", "alpha", "fill_opacity"), _TO_SEE_THROUGH),
     **dict.fromkeys(("labels", "label_field", "annotate"), "give label= the name of a column."),
@@ -132,18 +148,20 @@ MAP_CURES: Final = {
 
 _CORNERS: Final = ("topleft", "topright", "bottomleft", "bottomright")
 _LENGTH: Final = re.compile(r"0|auto|[\d.]+(?:%|[a-z]+)|(?:calc|clamp|max|min)\([^;{}]+\)", re.I)
-_OF_NUMBERS: Final = ("scheme", "k", "palette")
+_OF_NUMBERS: Final = ("scheme", "k", "palette", "vmin", "vmax")
+_OF_LEGENDS: Final = ("legend", "unit", "legend_order", "legend_hidden")
 _OF_LABELS: Final = ("label", "label_priority", "label_zoom")
+_OF_TABLES: Final = ("name", "color", *_OF_NUMBERS, *_OF_LEGENDS, *_OF_LABELS, "show", "crs")
 _APPLICABLE: Final[dict[str, tuple[str, ...]]] = {
     "a Corridor": ("name", "show"),
     "a warped raster": ("name", "show"),
     "a GeoTIFF": ("name", "show", "crs"),
     "online tiles": ("name", "show"),
     "a folium element": (),
-    "a GeoSeries": ("name", "color", "show", "crs"),
+    "a GeoSeries": ("name", "color", "legend", "show", "crs"),
     "the table of routes": ("name", "show", "crs"),
-    "a GeoDataFrame": ("name", "color", *_OF_NUMBERS, *_OF_LABELS, "show", "crs"),
-    "a vector file": ("name", "color", *_OF_NUMBERS, *_OF_LABELS, "show", "crs", "layer"),
+    "a GeoDataFrame": _OF_TABLES,
+    "a vector file": (*_OF_TABLES, "layer"),
 }
 
 
@@ -167,7 +185,8 @@ def require_applicable(kind: str, options: LayerOptions) -> None:
             )
     if options.get("color") is None and any(options.get(name) is not None for name in _OF_NUMBERS):
         raise MinmapError(
-            "scheme, k and palette colour by the numbers of a column; name the column with color=."
+            "scheme, k, palette, vmin and vmax colour by the values of a column; name the column "
+            "with color=."
         )
 
 

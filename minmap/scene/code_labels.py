@@ -58,6 +58,17 @@ def labels_of_codes(name: str, array: pa.Array, language: str) -> dict[str, Any]
     return {key: value for key, value in labels.items() if value} if words else {}
 
 
+def words_of(name: str, language: str) -> dict[str, str]:
+    """Return the words of the codes of a column of the occurrence table, in a language.
+
+    Examples
+    --------
+    >>> words_of("commodities", "en")["Au"]
+    'Gold'
+    """
+    return _words(_CODES[name], language)
+
+
 def has_commodity_codes(name: str, array: pa.Array) -> bool:
     """Return whether a column has codes of commodities separated by spaces."""
     if name not in _LISTS_OF_CODES or not pa.types.is_dictionary(array.type):

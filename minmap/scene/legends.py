@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
 from minmap import vocabulary
+from minmap.errors import MinmapError
+from minmap.scene.code_labels import words_of
 from minmap.scene.popup_columns import heading_of
 from minmap.style.classes import Classes, is_measured
 from minmap.style.colors import LayerColor
-from minmap.style.symbols import Entry, Legend, ordered_value_legend, single_legend, value_legend
+from minmap.style.commodity_colors import commodity_colors, main_commodities
+from minmap.style.looks import Looks
+from minmap.style.symbols import PALETTE, SHAPES, Entry, Legend, single_legend
 from minmap.style.table_columns import column_of
+from minmap.style.value_legends import ordered_value_legend, value_legend
 
 GROUP = "commodity_group"
 """Column that colours occurrences unless the user names another."""
 CATCHMENT = "within_hours"
 """Column of the areas that `minmap.catchment` returns."""
+_COMMODITIES = "commodities"
 
 _GROUP_LOOKS = {
     "precious": ("#E69F00", "circle"),
@@ -54,35 +62,19 @@ _NODE_LOOKS = {
 
 
 def occurrence_legend(
-    table: gpd.GeoDataFrame, *, color: LayerColor, name: str, classes: Classes
+    table: gpd.GeoDataFrame, *, color: LayerColor, name: str, looks: Looks
 ) -> Legend:
     """Return the legend that colours points by a column, by default the commodity group."""
     column = color.column
     if column is None and color.constant is None and GROUP in table.columns:
         column = GROUP
     if column is None:
-        return single_legend(name, len(table), color=color.constant or "#B03A2E", shape="circle")
-    values = column_of(table, column, argument="color")
-    if classes.classifies(values, column=column):
-        return class_legend(values, column=column, shape="circle", classes=classes)
-    if column != GROUP:
-        return value_legend(values, title=column)
-    groups = vocabulary.commodity_groups()
-    known = {
-        group: Entry(label, 0, *_GROUP_LOOKS.get(group, _GROUP_LOOKS["other"]))
-        for group, label in zip(groups["code"], groups["label"], strict=True)
-    }
-    return value_legend(values, title="Commodity group", known=known)
-
-
-def class_legend(values: pd.Series, *, column: str, shape: str, classes: Classes) -> Legend:
-    """Return the legend that colours records by the classes of a column's numbers."""
-    title, unit = heading_of(column)
-    return classes.legend(values, title=title, unit=unit, shape=shape)
+        return _wished(looks, name, len(table), color=color.constant or "#B03A2E", shape="circle")
+    return column_legend(table, column=column, shape="circle", looks=looks)
 
 
 def shape_legend(
-    table: gpd.GeoDataFrame, *, column: str | None, name: str, fill: str, classes: Classes
+    table: gpd.GeoDataFrame, *, column: str | None, name: str, fill: str, looks: Looks
 ) -> Legend:
     """Return the legend of lines and polygons coloured by a column, or in one colour."""
     kinds = table.geom_type
@@ -90,11 +82,107 @@ def shape_legend(
     if kinds.str.contains("Point").all():
         shape = "circle"
     if column is None:
-        return single_legend(name, len(table), color=fill, shape=shape)
-    values = column_of(table, column, argument="color")
+        return _wished(looks, name, len(table), color=fill, shape=shape)
+    return column_legend(table, column=column, shape=shape, looks=looks, area=shape)
+
+
+def _wished(looks: Looks, name: str, count: int, *, color: str, shape: str) -> Legend:
+    """Return the legend of records that are drawn alike."""
+    wish = looks.legend
+    if wish.order:
+        raise MinmapError(
+            "legend_order= orders the values of a column; name the column with color=, or leave "
+            "legend_order out."
+        )
+    return wish.applied(single_legend(name, count, color=color, shape=shape))
+
+
+def column_legend(
+    table: gpd.GeoDataFrame, *, column: str, shape: str, looks: Looks, area: str | None = None
+) -> Legend:
+    """Return the legend that colours records by a column.
+
+    Parameters
+    ----------
+    table
+        The records.
+    column
+        Its column.
+    shape
+        Shape of the symbols of numbers.
+    looks
+        The wishes of the maker.
+    area
+        Shape of all entries; None gives each value a symbol of its own.
+
+    Raises
+    ------
+    MinmapError
+        If a wish does not go with the values of the column.
+    """
+    values, classes, wish = column_of(table, column, argument="color"), looks.classes, looks.legend
     if classes.classifies(values, column=column):
-        return class_legend(values, column=column, shape=shape, classes=classes)
-    return value_legend(values, title=column, area=shape)
+        if wish.order:
+            raise MinmapError(
+                f"legend_order= does not apply to the numbers of {column!r}, which are in "
+                "ascending order; leave it out, or give palette= a mapping from values to colours."
+            )
+        title, unit = heading_of(column)
+        return wish.applied(classes.legend(values, title=title, unit=unit, shape=shape))
+    title, known = column, None
+    if column == GROUP and area is None:
+        title, known = "Commodity group", _group_entries()
+    elif column == _COMMODITIES and _are_commodities(values):
+        values, title = main_commodities(values), "Main commodity"
+        known = _commodity_entries(values)
+    palette, order = classes.palette, wish.order
+    made = value_legend(values, title=title, known=known, area=area, palette=palette, order=order)
+    return wish.applied(made)
+
+
+def _group_entries() -> dict[str, Entry]:
+    groups = vocabulary.commodity_groups()
+    return {
+        group: Entry(label, 0, *_GROUP_LOOKS.get(group, _GROUP_LOOKS["other"]), code=group)
+        for group, label in zip(groups["code"], groups["label"], strict=True)
+    }
+
+
+def _are_commodities(values: pd.Series) -> bool:
+    """Return whether a column has codes of commodities separated by spaces."""
+    known = frozenset(vocabulary.commodities()["code"])
+    texts = values.dropna().unique()
+    return len(texts) > 0 and all(
+        isinstance(text, str) and known.issuperset(text.split()) for text in texts
+    )
+
+
+def _commodity_entries(main: pd.Series) -> dict[str, Entry]:
+    """Return the entries of commodities, the most frequent first, with shapes in turn."""
+    names, colors = words_of(_COMMODITIES, "en"), commodity_colors()
+    return {
+        code: Entry(names[code], 0, colors[code], SHAPES[place % len(SHAPES)], code=code)
+        for place, code in enumerate(main.value_counts(sort=True).index)
+    }
+
+
+def in_language(legend: dict[str, Any], language: str) -> dict[str, Any]:
+    """Return a legend for a page, with the names of its codes in the language.
+
+    Examples
+    --------
+    >>> gold = {"label": "Gold", "code": "Au"}
+    >>> in_language({"entries": [gold]}, "ru"), in_language({"entries": [gold]}, "en")
+    ({'entries': [{'label': 'Gold', 'text': 'Золото'}]}, {'entries': [{'label': 'Gold'}]})
+    """
+    if not any("code" in entry for entry in legend["entries"]):
+        return legend
+    words, entries = words_of(_COMMODITIES, language), []
+    for entry in legend["entries"]:
+        shown = {key: value for key, value in entry.items() if key != "code"}
+        text = words.get(entry.get("code", ""), entry["label"])
+        entries.append(shown if text == entry["label"] else {**shown, "text": text})
+    return {**legend, "entries": entries}
 
 
 def has_ordered_areas(table: gpd.GeoDataFrame, column: str | None, classes: Classes) -> bool:
@@ -102,15 +190,16 @@ def has_ordered_areas(table: gpd.GeoDataFrame, column: str | None, classes: Clas
     if column is None or not table.geom_type.str.contains("Polygon").all():
         return False
     values = column_of(table, column, argument="color")
-    in_order = classes.palette is None and not classes.classifies(values, column=column)
-    return in_order and is_measured(values)
+    return classes == Classes() and is_measured(values) and values.nunique() <= len(PALETTE)
 
 
-def ordered_legend(table: gpd.GeoDataFrame, *, column: str) -> Legend:
+def ordered_legend(table: gpd.GeoDataFrame, *, column: str, looks: Looks) -> Legend:
     """Return the legend that colours areas by a column of numbers in their order."""
+    if column != CATCHMENT:
+        return column_legend(table, column=column, shape="area", looks=looks, area="area")
     values = column_of(table, column, argument="color")
-    title, label = ("Destination reached", "within {} h") if column == CATCHMENT else (column, "{}")
-    return ordered_value_legend(values, title=title, label=label)
+    made = ordered_value_legend(values, title="Destination reached", label="within {} h")
+    return looks.legend.applied(made)
 
 
 def greatest_first(table: gpd.GeoDataFrame, *, column: str) -> gpd.GeoDataFrame:

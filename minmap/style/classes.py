@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from numbers import Integral
 from typing import Any, Final
 
@@ -13,14 +13,19 @@ import pandas as pd
 
 from minmap.arguments import require_one_of, shown
 from minmap.errors import MinmapError
-from minmap.style.palettes import CATEGORIES, DEFAULT, ramp, require_palette
-from minmap.style.symbols import NOT_GIVEN, PALETTE, UNKNOWN, Entry, Legend
+from minmap.style.missing_codes import missing_codes
+from minmap.style.palettes import DEFAULT, Palette, as_palette, is_ramp, ramp
+from minmap.style.ramps import CONTINUOUS, LOG, Ends, ramp_legend
+from minmap.style.symbols import PALETTE, Entry, Legend, not_given
+from minmap.style.value_labels import number_text
 from minmap.types import Floats
 
 WITH_K: Final = ("NaturalBreaks", "Quantiles", "EqualInterval", "PrettyBreaks", "MaximumBreaks")
 """Schemes that take a number of classes."""
 SCHEMES: Final = (*WITH_K, "StdMean", "HeadTailBreaks", "BoxPlot", "Percentiles")
 """Methods that find the limits of classes."""
+RAMPS: Final = (CONTINUOUS, LOG)
+"""Schemes without classes: colours that change with the number, or with its logarithm."""
 
 _OWN_LIMITS: Final = "limits of your own"
 _NAMES: Final = {
@@ -44,24 +49,28 @@ class Classes:
     Parameters
     ----------
     scheme
-        One of `SCHEMES`, by their names in mapclassify, or the upper limits of the classes. None
-        takes ``"NaturalBreaks"``. These are the Fisher-Jenks optimum, found among 500 values
-        evenly spaced in rank where there are more.
+        One of `SCHEMES`, by their names in mapclassify, or the upper limits of the classes; or one
+        of `RAMPS`, which make no classes. None takes ``"NaturalBreaks"`` if there are more than 12
+        different numbers, and else shows each. Natural breaks are the Fisher-Jenks optimum, found
+        among 500 values evenly spaced in rank where there are more.
     k
         Number of classes, 2 to 12; fewer where the column has fewer different numbers. None
         takes 5.
     palette
-        ``"viridis"``, ``"cividis"``, ``"YlGnBu"``, ``"YlOrBr"``, ``"Purples"``; diverging, with
-        its middle at zero where the numbers have both signs, ``"PuOr"``, ``"RdBu"``, ``"BrBG"``;
-        each reversed with ``_r`` at the end. ``"Okabe-Ito"`` shows numbers as codes without an
-        order. None means ``"viridis_r"``: on a light map, dark means high.
+        A palette of `as_palette`. A diverging one has its middle at zero where the numbers have
+        both signs. A mapping, or a palette without an order such as ``"Okabe-Ito"``, shows numbers
+        as codes. None means ``"viridis_r"``: on a light map, dark means high.
+    vmin, vmax
+        Numbers at the ends of a ramp; those beyond have the colours of the ends. None takes the
+        least and the greatest. Either of them without a scheme means ``"Continuous"``.
 
     Raises
     ------
     ChoiceError
         If `scheme` or `palette` is unknown.
     MinmapError
-        If `k` is out of range or does not go with the scheme, or limits do not rise.
+        If `k`, `vmin` or `vmax` is out of range or does not go with the scheme or the palette, or
+        limits do not rise.
 
     Notes
     -----
@@ -80,21 +89,26 @@ class Classes:
 
     scheme: str | Sequence[float] | None = None
     k: int | None = None
-    palette: str | None = None
+    palette: Palette | None = None
+    vmin: float | None = None
+    vmax: float | None = None
 
     def __post_init__(self) -> None:
         if isinstance(self.scheme, str):
-            require_one_of(self.scheme, SCHEMES, name="scheme")
+            require_one_of(self.scheme, (*SCHEMES, *RAMPS), name="scheme")
         elif self.scheme is not None:
             object.__setattr__(self, "scheme", _rising(self.scheme))
         if self.palette is not None:
-            require_palette(self.palette)
+            object.__setattr__(self, "palette", as_palette(self.palette))
+        self._take_ends()
         if self.k is None:
             return
         if self.scheme is not None and self.scheme not in WITH_K:
+            has_none = self.scheme in RAMPS
+            does = "makes no classes" if has_none else "finds the number of classes itself"
             raise MinmapError(
-                f"k={self.k!r} does not go with scheme={self.scheme!r}, which finds the number of "
-                f"classes itself; leave k out, or choose one of: {', '.join(WITH_K)}."
+                f"k={self.k!r} does not go with scheme={shown(self.scheme)}, which {does}; leave k "
+                f"out, or choose one of: {', '.join(WITH_K)}."
             )
         if not (isinstance(self.k, Integral) and 2 <= self.k <= _MOST_CLASSES):
             raise MinmapError(
@@ -102,35 +116,47 @@ class Classes:
                 f"to {_MOST_CLASSES}."
             )
 
-    def classifies(self, values: pd.Series, *, column: str) -> bool:
-        """Return whether a column is put into classes rather than shown value by value.
+    def _take_ends(self) -> None:
+        """Check the ends of a ramp, which make one without a scheme."""
+        ends = Ends(self.vmin, self.vmax)
+        if ends != Ends() and self.scheme is None and self.k is None:
+            object.__setattr__(self, "scheme", CONTINUOUS)
+        if ends != Ends() and self.scheme not in RAMPS:
+            name = "vmin" if ends.least is not None else "vmax"
+            other = f"k={self.k!r}" if self.scheme is None else f"scheme={shown(self.scheme)}"
+            raise MinmapError(
+                f"{name}={shown(getattr(self, name))} does not go with {other}, whose classes end "
+                "with the numbers of the column; give scheme='Continuous' or 'Log', or limits of "
+                "your own such as scheme=[1, 5, 10]."
+            )
+        ends.require(log=self.scheme == LOG)
 
-        Numbers are if a scheme, a number of classes or an ordered palette is given, or if there are
-        more different numbers than symbols.
+    def classifies(self, values: pd.Series, *, column: str) -> bool:
+        """Return whether a column is drawn by its numbers rather than value by value.
 
         Raises
         ------
         MinmapError
-            If a scheme, a number of classes or an ordered palette is given for values that are not
-            numbers, or a scheme for codes.
+            If a scheme or a number of classes is given for values that are not numbers, or with a
+            palette that has no order.
         """
-        ordered = self.palette not in (None, CATEGORIES)
         chosen = self.scheme is not None or self.k is not None
         if not is_measured(values):
-            if chosen or ordered:
-                raise MinmapError(
-                    f"the column {column!r} has no numbers, so it has no classes; leave scheme, k "
-                    f"and palette out, or give palette={CATEGORIES!r}."
-                )
-            return False
-        if self.palette == CATEGORIES:
             if chosen:
                 raise MinmapError(
-                    f"palette={CATEGORIES!r} has no order, as classes have; choose another, or "
-                    "leave scheme and k out."
+                    f"the column {column!r} has no numbers, so it has no classes; leave scheme, k, "
+                    "vmin and vmax out."
                 )
             return False
-        return chosen or ordered or values.nunique() > len(PALETTE)
+        if self.palette is None or is_ramp(self.palette):
+            return True
+        if chosen:
+            text = "a mapping" if isinstance(self.palette, dict) else repr(self.palette)
+            raise MinmapError(
+                f"palette={text} has no order, as classes have; choose another, or leave scheme, "
+                "k, vmin and vmax out."
+            )
+        return False
 
     def legend(
         self, values: pd.Series, *, title: str, shape: str, unit: str | None = None
@@ -150,15 +176,28 @@ class Classes:
         """
         numbers = values.to_numpy(dtype=np.float64, na_value=np.nan)
         given = np.isfinite(numbers)
+        missing = missing_codes(numbers[given])
+        given &= ~np.isin(numbers, missing)
+        last = None if given.all() else not_given("cross" if shape == "circle" else shape, missing)
+        palette = (
+            DEFAULT if self.palette is None or isinstance(self.palette, dict) else self.palette
+        )
+        if self.scheme in RAMPS:
+            ends = Ends(self.vmin, self.vmax)
+            log, look = self.scheme == LOG, Entry("", 0, "", shape)
+            made = ramp_legend(numbers, given, palette, ends, log=log, look=look, last=last)
+            return replace(made, title=title, unit=unit)
         distinct = np.unique(numbers[given])
         limits = self._limits(numbers[given], distinct)
         codes = np.searchsorted(limits[1:], numbers)
         codes[~given] = max(len(limits) - 1, 0)
-        looks = self._looks(limits, distinct, shape)
-        if not given.all():
-            looks.append(_missing(shape))
+        looks = self._looks(limits, distinct, shape, palette) + ([] if last is None else [last])
         name = _OWN_LIMITS if isinstance(self.scheme, tuple) else _NAMES[self._scheme]
-        return Legend.of(title, looks, codes, unit=unit, scheme=name)
+        named = None if self._shows_each(distinct) else name
+        return Legend.of(title, looks, codes, unit=unit, scheme=named)
+
+    def _shows_each(self, distinct: Floats) -> bool:
+        return self.scheme is None and self.k is None and len(distinct) <= len(PALETTE)
 
     @property
     def _scheme(self) -> str:
@@ -173,15 +212,17 @@ class Classes:
             top = [most] if distinct[-1] > self.scheme[-1] else []
             return np.array([min(least, self.scheme[0]), *self.scheme, *top])
         upper, k = distinct, self.k or _K
-        if len(distinct) > k:
+        if len(distinct) > k and not self._shows_each(distinct):
             upper = _upper(self._scheme, numbers, k)
         inner = upper[(upper >= distinct[0]) & (upper < distinct[-1])]
         # Limits without a number between them become one.
         return np.array([least, *np.unique([_rounded(limit, distinct) for limit in inner]), most])
 
-    def _looks(self, limits: Floats, distinct: Floats, shape: str) -> list[Entry]:
+    def _looks(
+        self, limits: Floats, distinct: Floats, shape: str, palette: str | tuple[str, ...]
+    ) -> list[Entry]:
         low, high = limits[:-1], limits[1:]
-        colors = ramp(self.palette or DEFAULT, len(high), zero=_zero(limits), thin=shape != "area")
+        colors = ramp(palette, len(high), zero=_zero(limits), thin=shape != "area")
         sizes = np.linspace(*_SIZES, len(high)).round(2).tolist()
         single = np.array_equal(np.searchsorted(high, distinct), np.arange(len(high)))
         if single and not isinstance(self.scheme, tuple):
@@ -191,7 +232,7 @@ class Classes:
         looks = []
         for n, (least, most) in enumerate(zip(low.tolist(), high.tolist(), strict=True)):
             ends = (min(least, most), most)
-            label = " – ".join(dict.fromkeys(_text(end) for end in ends))
+            label = " – ".join(dict.fromkeys(number_text(end) for end in ends))
             size = None if shape == "area" else sizes[n]
             looks.append(Entry(label, 0, colors[n], shape, size=size, limits=ends))
         return looks
@@ -253,12 +294,6 @@ def _outwards(distinct: Floats) -> tuple[float, float]:
     return min(np.floor(least * scale) / scale, least), max(np.ceil(most * scale) / scale, most)
 
 
-def _missing(shape: str) -> Entry:
-    """Return the entry of missing values, which differs from classes in shape or dashes too."""
-    dash = (2, 4) if shape == "line" else None
-    return Entry(NOT_GIVEN, 0, UNKNOWN, "cross" if shape == "circle" else shape, dash)
-
-
 def _rounded(limit: float, distinct: Floats) -> float:
     """Round a limit to the fewest digits that keep it between the same two numbers."""
     above = int(np.searchsorted(distinct, limit, side="right"))
@@ -277,9 +312,3 @@ def _zero(limits: Floats) -> float | None:
         return None
     place = int(np.searchsorted(limits[1:], 0.0))
     return place + 0.5 if limits[place + 1] == 0 else float(place)
-
-
-def _text(number: float) -> str:
-    """Return a limit as text, with grouped thousands if it cannot be a year."""
-    text = f"{number:,.15g}" if abs(number) >= 10_000 else f"{number:.15g}"
-    return text.replace("-", "−")

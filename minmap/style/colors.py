@@ -11,6 +11,7 @@ from PIL import ImageColor
 from minmap.arguments import shown
 from minmap.errors import ChoiceError, MinmapError
 from minmap.style.classes import Classes
+from minmap.style.css_colors import css_color
 from minmap.style.table_columns import column_names, column_of
 
 _CSS_NAMES: Final = tuple(ImageColor.colormap)
@@ -73,8 +74,8 @@ def layer_color(table: pd.DataFrame, color: object, classes: Classes | None = No
     if constant is not None:
         if classes not in (None, Classes()):
             raise MinmapError(
-                f"color={shown(color)} is one colour, so scheme, k and palette have no effect; "
-                "leave them out, or give color= a column of numbers."
+                f"color={shown(color)} is one colour, so scheme, k, palette, vmin and vmax have no "
+                "effect; leave them out, or give color= a column."
             )
         return LayerColor(constant=constant)
     near = [f"the column {other!r}" for other in get_close_matches(name, columns)]
@@ -85,18 +86,3 @@ def layer_color(table: pd.DataFrame, color: object, classes: Classes | None = No
         f"color={shown(color)} is neither a column nor a CSS colour{hint}{listed} "
         "CSS colours are such as 'crimson' or '#B03A2E'."
     )
-
-
-def css_color(text: str) -> str | None:
-    """Return an opaque CSS colour as ``#rrggbb``; None for any other text.
-
-    Examples
-    --------
-    >>> css_color("SteelBlue"), css_color("#abc"), css_color("#11223344"), css_color("kind")
-    ('#4682b4', '#aabbcc', None, None)
-    """
-    try:
-        channels = ImageColor.getrgb(text.strip())
-    except ValueError:
-        return None
-    return "#{:02x}{:02x}{:02x}".format(*channels) if len(channels) == 3 else None

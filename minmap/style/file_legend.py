@@ -16,7 +16,6 @@ LINE_PX: Final = 1.4
 """Usual width of a line on the page, in CSS pixels."""
 POINT_PX: Final = 8.0
 """Usual diameter of a point on the page, in CSS pixels."""
-_MOST_ENTRIES: Final = 255
 _LONGEST_DASH: Final = 60
 _SIZES: Final = (0.4, 6.0)  # least and greatest multiple of the usual size
 _REST: Final = "Other"
@@ -68,7 +67,7 @@ def legend_of(
         missing = (codes == len(looks)) & table[style.column].isna().to_numpy(dtype=bool)
         codes = np.where(missing, len(looks) + 1, codes)
     looks += [Entry(_REST, 0, OTHER, shape), Entry(NOT_GIVEN, 0, UNKNOWN, shape)]
-    looks, codes = _merged(*_present(looks, codes))
+    looks, codes = _present(looks, codes)
     if color is not None:
         looks = [replace(look, color=color) for look in looks]
     return Legend.of(style.column, looks, codes)
@@ -119,15 +118,3 @@ def _present(looks: list[Entry], codes: Integers) -> tuple[list[Entry], Integers
     """Return the entries that have a record, and the codes among them."""
     used, small = np.unique(codes, return_inverse=True)
     return [looks[number] for number in used.tolist()], small.astype(np.int64)
-
-
-def _merged(looks: list[Entry], codes: Integers) -> tuple[list[Entry], Integers]:
-    """Merge the least frequent entries into one, if there are more than a page can have."""
-    if len(looks) <= _MOST_ENTRIES:
-        return looks, codes
-    counts = np.bincount(codes, minlength=len(looks))
-    kept = np.sort(np.argsort(-counts, kind="stable")[: _MOST_ENTRIES - 1])
-    place = np.full(len(looks), len(kept), dtype=np.int64)
-    place[kept] = np.arange(len(kept))
-    rest = Entry(f"other ({len(looks) - len(kept)} values)", 0, OTHER, looks[0].shape)
-    return [*(looks[number] for number in kept.tolist()), rest], place[codes]

@@ -10,6 +10,7 @@ from minmap.arguments import require_number, shown
 from minmap.errors import MinmapError
 from minmap.style.classes import Classes
 from minmap.style.file_styles.file_style import FileStyle
+from minmap.style.legend_wishes import LegendWish
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,8 @@ class Looks:
         A column, or a CSS colour; None means the default of the layer.
     classes
         How numbers are put into classes and coloured.
+    legend
+        The title, the unit and the entries of the legend.
     label
         The column of the labels; None for a layer without labels.
     label_priority
@@ -35,6 +38,7 @@ class Looks:
 
     color: str | None = None
     classes: Classes = field(default_factory=Classes)
+    legend: LegendWish = field(default_factory=LegendWish)
     label: str | None = None
     label_priority: str | None = None
     label_zoom: float = 0
@@ -46,14 +50,20 @@ class Looks:
 
         Examples
         --------
-        >>> wishes = dict.fromkeys(["scheme", "palette", "label_priority", "label_zoom"])
-        >>> looks = Looks.of({"color": "grade", "k": 3, "label": "name", **wishes})
+        >>> looks = Looks.of({"color": "grade", "k": 3, "label": "name"})
         >>> looks.classes.k, looks.label
         (3, 'name')
         """
-        classes = Classes(options["scheme"], options["k"], options["palette"])
-        label, priority = options["label"], options["label_priority"]
-        return cls(options["color"], classes, label, priority, _label_zoom(options))
+        get = options.get
+        wishes = ("legend", "unit", "legend_order", "legend_hidden")
+        return cls(
+            color=get("color"),
+            classes=Classes(*map(get, ("scheme", "k", "palette", "vmin", "vmax"))),
+            legend=LegendWish.of(*map(get, wishes)),
+            label=get("label"),
+            label_priority=get("label_priority"),
+            label_zoom=_label_zoom(options),
+        )
 
 
 def _label_zoom(options: Mapping[str, Any]) -> float:
@@ -64,11 +74,11 @@ def _label_zoom(options: Mapping[str, Any]) -> float:
     MinmapError
         If it is not a zoom, or it or a priority is given without labels.
     """
-    given = [name for name in ("label_priority", "label_zoom") if options[name] is not None]
-    if given and options["label"] is None:
+    given = [name for name in ("label_priority", "label_zoom") if options.get(name) is not None]
+    if given and options.get("label") is None:
         raise MinmapError(
             f"{given[0]}={shown(options[given[0]])} has no effect without labels; give label= the "
             "column of their texts."
         )
-    zoom = options["label_zoom"]
+    zoom = options.get("label_zoom")
     return require_number(0 if zoom is None else zoom, name="label_zoom", like=6, least=0, most=24)

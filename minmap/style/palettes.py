@@ -1,60 +1,154 @@
-"""Palettes with an order that colour-blind readers see."""
+"""Palettes: a name, a list of colours, or a colour for each value; and their colours."""
 
 from __future__ import annotations
 
-import numpy as np
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
+from typing import Any, Final, TypeAlias
 
-from minmap.arguments import require_one_of
+import numpy as np
+from PIL import ImageColor
+
+from minmap.arguments import items_of, shown
+from minmap.errors import ChoiceError, MinmapError
+from minmap.style.color_maps import (
+    DIVERGING,
+    base_name,
+    color_map_names,
+    colors_at,
+    listed_colors,
+    plain_name,
+)
+from minmap.style.css_colors import css_color
+from minmap.style.value_labels import label_of
 from minmap.types import Floats
 
-CATEGORIES = "Okabe-Ito"
-"""Palette of values without an order."""
+Palette: TypeAlias = str | tuple[str, ...] | dict[str, str]
+"""A name, colours in their order, or colours by the label of a value; "" is a missing value."""
 
-DEFAULT = "viridis_r"
+DEFAULT: Final = "viridis_r"
 """Default palette: on a light map, dark means much."""
 
-
-# The part of each colour map of matplotlib that is visible on a light map.
-# viridis: S. van der Walt and N. Smith (2015); cividis: Nunez, Anderton and Renslow (2018),
-# https://doi.org/10.1371/journal.pone.0199239; the others: ColorBrewer 2.0, C. Brewer,
-# https://colorbrewer2.org, of those that it calls safe for colour-blind readers.
-_RAMPS = {
-    "viridis": (0.0, 1.0), "cividis": (0.0, 1.0),
-    "YlGnBu": (0.25, 1.0), "YlOrBr": (0.25, 1.0), "Purples": (0.25, 1.0),
-    "PuOr": (0.06, 0.94), "RdBu": (0.06, 0.94), "BrBG": (0.06, 0.94),
-}  # fmt: skip
-_DIVERGING = {"PuOr", "RdBu", "BrBG"}
-_REVERSED = "_r"
+_EXAMPLES: Final = (
+    "'viridis', 'cividis', 'YlGnBu', 'PuOr', 'batlow', 'turbo', or for values without an order "
+    "'Okabe-Ito', 'tab20', 'batlowS'"
+)
 # How bright red, green and blue are (ITU-R BT.709), and how bright a point or line may be.
-_BRIGHTNESS = np.array([0.2126, 0.7152, 0.0722])
-_THIN_BRIGHTNESS = 0.76
+_BRIGHTNESS: Final = np.array([0.2126, 0.7152, 0.0722])
+_THIN_BRIGHTNESS: Final = 0.76
 
 
-def require_palette(name: str) -> str:
-    """Return the name of a palette; ``_r`` at the end of an ordered one reverses it.
+def as_palette(palette: Any) -> Palette:
+    """Return a palette in one form.
+
+    Parameters
+    ----------
+    palette
+        A name of a colour map of matplotlib, ColorBrewer or cmcrameri (``_r`` at the end reverses
+        it), or ``"Okabe-Ito"``; a list of CSS colours; or a mapping from values to CSS colours.
 
     Raises
     ------
     ChoiceError
-        If there is no such palette. The message lists them.
+        If there is no such palette, or a colour is not one of CSS.
 
     Examples
     --------
-    >>> require_palette("cividis_r")
-    'cividis_r'
+    >>> as_palette("cmc.batlow"), as_palette(["red", "#00F"]), as_palette({1.0: "navy"})
+    ('batlow', ('#ff0000', '#0000ff'), {'1': '#000080'})
+    >>> as_palette("viridus")
+    Traceback (most recent call last):
+        ...
+    minmap.errors.ChoiceError: palette='viridus' is not known; did you mean 'viridis'? Give the
+    name of a colour map of matplotlib, ColorBrewer or cmcrameri, such as ...
     """
-    if str(name).removesuffix(_REVERSED) in _RAMPS:
+    if isinstance(palette, Mapping):
+        if not palette:
+            raise ChoiceError("palette={} has no colours; give a colour for each value.")
+        return {label_of(key): _color(key, value) for key, value in palette.items()}
+    listed = None if isinstance(palette, str) else items_of(palette)
+    if listed:
+        return tuple(_color(place, value) for place, value in enumerate(listed))
+    name = plain_name(palette) if isinstance(palette, str) else ""
+    names = color_map_names()
+    if base_name(name) in names:
         return name
-    return require_one_of(name, [*_RAMPS, CATEGORIES], name="palette")
+    lower = {known.lower(): known for known in names}
+    near = get_close_matches(name.lower(), lower, n=2)
+    hint = f"; did you mean {' or '.join(repr(lower[one]) for one in near)}?" if near else "."
+    raise ChoiceError(
+        f"palette={shown(palette)} is not known{hint} Give the name of a colour map of matplotlib, "
+        f"ColorBrewer or cmcrameri, such as {_EXAMPLES}; a list of colours; or a mapping from "
+        "values to colours."
+    )
 
 
-def ramp(name: str, count: int, *, zero: float | None = None, thin: bool = False) -> list[str]:
+def _color(key: Any, value: Any) -> str:
+    found = css_color(value) if isinstance(value, str) else None
+    if found is None:
+        raise ChoiceError(
+            f"palette[{shown(key)}]={shown(value)} is not a CSS colour; give such as 'crimson' or "
+            "'#B03A2E'."
+        )
+    return found
+
+
+def is_ramp(palette: Palette | None) -> bool:
+    """Return whether a palette has an order, as numbers have; a list of colours has one."""
+    return not isinstance(palette, dict | None) and _listed(palette) is None
+
+
+def _listed(palette: str | tuple[str, ...]) -> tuple[str, ...] | None:
+    """Return the colours of a named palette without an order."""
+    return listed_colors(palette) if isinstance(palette, str) else None
+
+
+def swatches(palette: str | tuple[str, ...], count: int, *, title: object, thin: bool) -> list[str]:
+    """Return a colour for each of `count` values: the first of a list, or steps of a ramp.
+
+    Parameters
+    ----------
+    palette
+        A name or a list of colours.
+    count
+        Number of values.
+    title
+        Name of their column, for the message.
+    thin
+        Whether the colours are for points or lines, as in `ramp`.
+
+    Raises
+    ------
+    MinmapError
+        If a list has fewer colours than there are values.
+
+    Examples
+    --------
+    >>> swatches(("#ff0000", "#0000ff", "#ffffff"), 2, title="kind", thin=False)
+    ['#ff0000', '#0000ff']
+    """
+    listed = palette if isinstance(palette, tuple) else _listed(palette)
+    if listed is None:
+        return ramp(palette, count, thin=thin)
+    if len(listed) < count:
+        text = shown(palette if isinstance(palette, str) else list(palette))
+        raise MinmapError(
+            f"palette={text} has {len(listed)} colours, and the column {title!r} {count:,} "
+            "different values; give more colours, such as 'batlowS' with 100, a mapping from "
+            "values to colours, or for numbers classes with scheme='NaturalBreaks' or another."
+        )
+    return list(listed[:count])
+
+
+def ramp(
+    palette: str | tuple[str, ...], count: int, *, zero: float | None = None, thin: bool = False
+) -> list[str]:
     """Return a colour for each class, from the least to the greatest.
 
     Parameters
     ----------
-    name
-        An ordered palette.
+    palette
+        An ordered palette, or a list of colours between which others are mixed.
     count
         Number of classes.
     zero
@@ -62,6 +156,7 @@ def ramp(name: str, count: int, *, zero: float | None = None, thin: bool = False
         diverging palette has its neutral middle there. None means the middle class.
     thin
         Whether the colours are for points or lines, which must not be too light on a light map.
+        Colours of a list are taken as they are.
 
     Examples
     --------
@@ -69,19 +164,30 @@ def ramp(name: str, count: int, *, zero: float | None = None, thin: bool = False
     ['#440154', '#21918c', '#fde725']
     >>> ramp("PuOr", 3, zero=0)[0] == ramp("PuOr", 3)[1]
     True
+    >>> ramp(("#000000", "#ffffff"), 3)
+    ['#000000', '#808080', '#ffffff']
     """
-    from matplotlib import colormaps, colors  # noqa: PLC0415  (slow; only classes need it)
-
-    base = name.removesuffix(_REVERSED)
-    low, high = _RAMPS[base]
-    positions = _positions(count, zero if base in _DIVERGING else None)
-    if name != base:
-        positions = 1 - positions
-    chosen = colormaps[base](low + positions * (high - low))[:, :3]
+    if isinstance(palette, tuple):
+        return _mixed(palette, count)
+    diverges = base_name(palette) in DIVERGING
+    chosen = colors_at(palette, _positions(count, zero if diverges else None))
     if thin:
         light = chosen @ _BRIGHTNESS
-        chosen = chosen * np.minimum(1, _THIN_BRIGHTNESS / light)[:, np.newaxis]
-    return [colors.to_hex(colour) for colour in chosen]
+        chosen = chosen * np.minimum(1, _THIN_BRIGHTNESS / np.maximum(light, 1e-9))[:, np.newaxis]
+    return _hex(chosen)
+
+
+def _mixed(palette: Sequence[str], count: int) -> list[str]:
+    if count == len(palette):
+        return list(palette)
+    channels = np.array([ImageColor.getrgb(color) for color in palette]).T / 255
+    stops, places = np.linspace(0, 1, len(palette)), np.linspace(0, 1, max(count, 1))
+    return _hex(np.transpose([np.interp(places, stops, channel) for channel in channels]))
+
+
+def _hex(colors: Floats) -> list[str]:
+    # Halves are rounded to even, as matplotlib does.
+    return ["#{:02x}{:02x}{:02x}".format(*color) for color in np.rint(colors * 255).astype(int)]
 
 
 def _positions(count: int, zero: float | None) -> Floats:

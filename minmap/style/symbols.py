@@ -8,12 +8,9 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
-import pyarrow as pa
-from PIL import ImageColor
 
-from minmap.errors import MinmapError
-from minmap.types import Bytes
+from minmap.style.value_labels import number_text
+from minmap.types import Codes
 
 # Okabe and Ito's palette for colour-blind readers (Color Universal Design, 2008,
 # https://jfly.uni-koeln.de/color/), with a darker yellow and a lighter black for a light map, and
@@ -28,15 +25,33 @@ SHAPES = (
 )  # fmt: skip
 NOT_GIVEN = "not given"
 OTHER = "#8A8A8A"
-# Viridis (S. van der Walt and N. Smith 2015, matplotlib, CC0) from dark to light, whose order
-# colour-blind readers see, also in grey.
-RAMP = ("#440154", "#3B528B", "#21918C", "#5EC962", "#FDE725")
 UNKNOWN = "#BDBDBD"
+_BYTE = 2**8
+
+
+def not_given(shape: str, missing: Iterable[float] = (), color: str = UNKNOWN) -> Entry:
+    """Return the entry of missing values, and of the numbers that stand for them.
+
+    Examples
+    --------
+    >>> not_given("cross", [-9999]).label
+    'not given (−9999)'
+    """
+    codes = tuple(missing)
+    listed = ", ".join(map(number_text, codes))
+    dash = (2, 4) if shape == "line" else None
+    label = f"{NOT_GIVEN} ({listed})" if codes else NOT_GIVEN
+    return Entry(label, 0, color, shape, dash, missing=codes or None)
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of a legend."""
+    """One line of a legend.
+
+    `others` is the number of values that share it, `missing` the numbers that stand for a missing
+    value, and `code` the code whose name is the label. `hidden` lines are switched off when the
+    page opens.
+    """
 
     label: str
     count: int
@@ -48,6 +63,10 @@ class Entry:
     gauge: int | None = None
     size: float | None = None
     limits: tuple[float, float] | None = None
+    others: int | None = None
+    missing: tuple[float, ...] | None = None
+    code: str | None = None
+    hidden: bool | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Return the fields that are set, for the page."""
@@ -55,18 +74,35 @@ class Entry:
 
 
 @dataclass(frozen=True)
+class Scale:
+    """The ramp of a legend: the numbers of its ends, and whether others lie beyond them."""
+
+    least: float
+    greatest: float
+    log: bool = False
+    below: bool = False
+    above: bool = False
+
+
+@dataclass(frozen=True)
 class Legend:
-    """How a column is drawn: an entry for each value, and the entry of each row."""
+    """How a column is drawn: an entry for each value, and the entry of each row.
+
+    The entries with limits of a legend with a `scale` are the steps of its ramp. A legend that is
+    not `shown` is not in the panel.
+    """
 
     title: str | None
     entries: tuple[Entry, ...]
-    codes: Bytes
+    codes: Codes
     unit: str | None = None
     scheme: str | None = None
+    scale: Scale | None = None
+    shown: bool = True
 
     @classmethod
     def of(
-        cls, title: str | None, looks: Iterable[Entry], codes: npt.ArrayLike, **more: str | None
+        cls, title: str | None, looks: Iterable[Entry], codes: npt.ArrayLike, **more: Any
     ) -> Legend:
         """Return a legend with the rows of each entry counted.
 
@@ -79,9 +115,11 @@ class Legend:
         codes
             The position among them of the entry of each row.
         more
-            ``unit`` and ``scheme``.
+            ``unit``, ``scheme`` and ``scale``.
         """
-        entries, small = tuple(looks), np.asarray(codes, dtype=np.uint8)
+        entries = tuple(looks)
+        given, is_small = np.asarray(codes), len(entries) <= _BYTE
+        small: Codes = given.astype(np.uint8) if is_small else given.astype(np.uint16)
         counts = np.bincount(small, minlength=len(entries)).tolist()
         counted = (replace(look, count=n) for look, n in zip(entries, counts, strict=True))
         return cls(title, tuple(counted), small, **more)
@@ -89,127 +127,12 @@ class Legend:
     def as_dict(self) -> dict[str, Any]:
         """Return the legend for the page."""
         found = {"title": self.title, "entries": [entry.as_dict() for entry in self.entries]}
-        more = {"unit": self.unit, "scheme": self.scheme}
+        scale = None if self.scale is None else asdict(self.scale)
+        more: dict[str, Any] = {"unit": self.unit, "scheme": self.scheme, "scale": scale}
+        more |= {} if self.shown else {"shown": False}
         return found | {key: value for key, value in more.items() if value is not None}
 
 
 def single_legend(label: str, count: int, *, color: str, shape: str) -> Legend:
     """Return the legend of rows that are drawn alike."""
     return Legend.of(None, [Entry(label, count, color, shape)], np.zeros(count))
-
-
-def value_legend(
-    values: pd.Series,
-    *,
-    title: str | None,
-    known: dict[str, Entry] | None = None,
-    area: str | None = None,
-) -> Legend:
-    """Assign each value of a column its own colour and shape, the most frequent first.
-
-    Parameters
-    ----------
-    values
-        Text, categories or a few distinct numbers; missing values become "not given".
-    title
-        The legend's heading.
-    known
-        Entries of values with a fixed look, such as commodity groups, in the order of the legend.
-        Other values get colours of the palette.
-    area
-        Shape of every entry, for lines and polygons (``"line"`` or ``"area"``); None gives each
-        value a point symbol of its own.
-
-    Raises
-    ------
-    MinmapError
-        If the column is numeric with more values than the palette has colours.
-
-    Examples
-    --------
-    >>> legend = value_legend(pd.Series(["b", "a", "b", None]), title="kind")
-    >>> [(entry.label, entry.count) for entry in legend.entries], legend.codes.tolist()
-    ([('b', 2), ('a', 1), ('not given', 1)], [0, 1, 0, 2])
-    """
-    _require_few_numbers(values, title)
-    try:
-        rows, distinct = pd.factorize(values)  # -1 where missing
-    except (TypeError, pa.ArrowException):  # compare lists and dicts by their text
-        rows, distinct = pd.factorize(values.map(str, na_action="ignore"))
-    # Blank text counts as missing, and missing values come last.
-    labels = np.array([*map(_label, distinct), ""], dtype=object)
-    rows = np.where(rows < 0, len(distinct), rows)
-    counts = pd.Series(np.bincount(rows, minlength=len(labels))).groupby(labels, sort=False).sum()
-    frequent = counts.drop("").sort_values(ascending=False, kind="stable").index
-    known = known or {}
-    ordered = [value for value in known if value in frequent]
-    ordered += [value for value in frequent if value not in known]
-    room = len(ordered) if len(ordered) <= len(PALETTE) else len(PALETTE) - 1
-    shown, rest = ordered[:room], ordered[room:]
-    looks = [known.get(v, Entry(v, 0, PALETTE[n], SHAPES[n])) for n, v in enumerate(shown)]
-    if rest:
-        looks.append(Entry(f"other ({len(rest)} values)", 0, OTHER, "circle"))
-    if counts[""]:
-        looks.append(Entry(NOT_GIVEN, 0, UNKNOWN, "circle"))
-    if area is not None:
-        looks = [replace(look, shape=area) for look in looks]
-    position = {value: n for n, value in enumerate(shown)} | dict.fromkeys(rest, len(shown))
-    position[""] = len(looks) - 1
-    return Legend.of(title, looks, np.array([position[label] for label in labels])[rows])
-
-
-def ordered_value_legend(values: pd.Series, *, title: str | None, label: str) -> Legend:
-    """Return the legend of areas by the few numbers of a column, darkest for the smallest.
-
-    Parameters
-    ----------
-    values
-        Numbers; missing values become "not given".
-    title
-        The legend's heading.
-    label
-        Label of a number in the legend, with ``{}`` in its place.
-
-    Raises
-    ------
-    MinmapError
-        If there are more numbers than the palette has colours.
-
-    Examples
-    --------
-    >>> legend = ordered_value_legend(pd.Series([48, 24, 48]), title=None, label="within {} h")
-    >>> [(entry.label, entry.color) for entry in legend.entries], legend.codes.tolist()
-    ([('within 24 h', '#440154'), ('within 48 h', '#FDE725')], [1, 0, 1])
-    """
-    numbers = [_label(number) for number in np.sort(values.dropna().unique())]
-    channels = np.transpose([ImageColor.getrgb(color) for color in RAMP])
-    stops, places = np.linspace(0, 1, len(RAMP)), np.linspace(0, 1, max(len(numbers), 2))
-    mixed = np.rint([np.interp(places, stops, channel) for channel in channels]).astype(int)
-    known = {
-        number: Entry(label.format(number), 0, "#{:02X}{:02X}{:02X}".format(*color), "area")
-        for number, color in zip(numbers, mixed.T, strict=False)
-    }
-    return value_legend(values, title=title, known=known, area="area")
-
-
-def _label(value: object) -> str:
-    """Return a value as the legend shows it; blank text becomes empty."""
-    if isinstance(value, (bool, np.bool_)):
-        return "yes" if value else "no"
-    if isinstance(value, (float, np.floating)):
-        return f"{value:.15g}"
-    if isinstance(value, pd.Timestamp):
-        return str(value).removesuffix(" 00:00:00")
-    text = str(value)
-    return text if text.strip() else ""
-
-
-def _require_few_numbers(values: pd.Series, title: str | None) -> None:
-    if not pd.api.types.is_numeric_dtype(values) or pd.api.types.is_bool_dtype(values):
-        return
-    distinct = values.nunique()
-    if distinct > len(PALETTE):
-        raise MinmapError(
-            f"the column {title!r} has {distinct:,} different numbers, too many to tell apart by "
-            "symbol; put them into classes with scheme='NaturalBreaks' or another, or pandas.cut."
-        )

@@ -15,6 +15,7 @@ from branca.element import Figure
 from minmap.scene.drawable_geometry import NOWHERE, Bounds, bounds_of
 from minmap.scene.labels import Labels
 from minmap.scene.layer_records import Records
+from minmap.scene.legends import in_language
 from minmap.scene.popup_columns import Columns
 from minmap.style.symbols import Legend
 from minmap.webmap.page import Raw, add_data, add_files, figure_of, language_of, to_json
@@ -115,7 +116,7 @@ class DataLayer(folium.map.Layer):
             "legend": legend.as_dict(),
             **columns.as_dict(),
             "columns": columns,
-            **(columns.position_of(by) if legend.scheme else {}),
+            **(columns.position_of(by) if any(e.limits for e in legend.entries) else {}),
             **({"link": access} if access and "gate" in drawn else {}),
             **({"labels": labels.as_dict(columns.names)} if labels else {}),
         }
@@ -142,7 +143,10 @@ class DataLayer(folium.map.Layer):
 
     def describe(self, prefix: str) -> dict[str, Any]:
         """Return the specification for the renderer; names of payloads begin with `prefix`."""
-        spec: dict[str, Any] = _completed(self._spec, prefix, language_of(figure_of(self)))
+        language = language_of(figure_of(self))
+        spec: dict[str, Any] = _completed(self._spec, prefix, language)
+        if "legend" in spec:
+            spec["legend"] = in_language(spec["legend"], language)
         return {
             "name": self.layer_name,
             "shown": self.show,

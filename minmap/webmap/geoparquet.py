@@ -26,7 +26,7 @@ from pyarrow import parquet
 from minmap.files.csv_layout import unique_names
 from minmap.scene.popup_columns import Columns
 from minmap.scene.world_grid import to_world, z_order
-from minmap.types import Bytes
+from minmap.types import Codes
 from minmap.webmap.spec import PlaceSpec
 
 _GROUP_ROWS = 1 << 17
@@ -44,7 +44,7 @@ def layer_files(folder: Path) -> list[str]:
 def write_points(
     path: Path,
     geometry: gpd.GeoSeries,
-    style: Bytes,
+    style: Codes,
     columns: Columns,
     extra: Mapping[str, pa.Array],
 ) -> PlaceSpec:
@@ -67,8 +67,8 @@ def write_points(
     Returns
     -------
     dict
-        ``url`` of the file beside the page, the number of its ``rows``, and the name of each column
-        in it.
+        ``url`` of the file beside the page, the number of its ``rows``, the name of each column in
+        it, and ``wide`` if the entries of the legend need two bytes.
     """
     lon, lat = geometry.x.to_numpy(), geometry.y.to_numpy()
     x, y = to_world(lon, lat)
@@ -82,7 +82,7 @@ def write_points(
     }
     arrays[_GEOMETRY] = pa.StructArray.from_arrays([lon[order], lat[order]], ["x", "y"])
     arrays |= {"_x": pa.array(x[order]), "_y": pa.array(y[order])}
-    arrays["_style"] = pa.array(style[order], pa.uint8())
+    arrays["_style"] = pa.array(style[order])
     arrays |= {name: array.take(indices) for name, array in extra.items()}
     coded = [name for name, array in arrays.items() if pa.types.is_dictionary(array.type)]
     # Readers of the file find plain text, also in dictionary-encoded columns.
@@ -92,7 +92,10 @@ def write_points(
     with path.open("rb") as stream:
         digest = hashlib.file_digest(stream, "sha256").hexdigest()[:16]
     named = path.rename(path.with_stem(f"{path.stem}_{digest}"))
-    return {"url": named.name, "rows": len(order), "columns": names, "extra": [*extra]}
+    place: PlaceSpec = {
+        "url": named.name, "rows": len(order), "columns": names, "extra": [*extra],
+    }  # fmt: skip
+    return {**place, "wide": True} if style.dtype.itemsize > 1 else place
 
 
 def _with_prefix(array: pa.Array, prefix: str | None) -> pa.Array:

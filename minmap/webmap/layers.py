@@ -12,6 +12,7 @@ import pandas as pd
 import pyarrow as pa
 from branca.element import Figure
 
+from minmap.errors import MinmapError
 from minmap.rasters import WarpedRaster
 from minmap.reading.known_sources import described_sources
 from minmap.scene.drawable_geometry import (
@@ -39,7 +40,9 @@ from minmap.scene.popup_columns import Columns
 from minmap.style.colors import layer_color
 from minmap.style.file_legend import LINE_PX, area_look, legend_of
 from minmap.style.looks import Looks
-from minmap.style.symbols import Legend
+from minmap.style.symbols import PALETTE, Legend
+from minmap.style.table_columns import column_of
+from minmap.style.value_labels import in_own_order
 from minmap.transport.accessibility.flows import PIECE_COLUMNS
 from minmap.transport.trade_corridors import Corridor
 from minmap.webmap import payload
@@ -97,11 +100,12 @@ class PointLayer(DataLayer):
         projected = in_degrees(table, name).reset_index(drop=True)
         drawn = projected[drawable_points(projected.geometry)]
         if looks.file_style is not None and chosen.column is None:
-            legend = legend_of(
+            made = legend_of(
                 looks.file_style, drawn, name=name, fill=_POINT_COLOR, color=chosen.constant
             )
+            legend = looks.legend.applied(made)
         else:
-            legend = occurrence_legend(drawn, color=chosen, name=name, classes=looks.classes)
+            legend = occurrence_legend(drawn, color=chosen, name=name, looks=looks)
         self._describe_records(
             "points",
             table,
@@ -113,6 +117,7 @@ class PointLayer(DataLayer):
         )
         self._geometry, self.styles = drawn.geometry, legend.codes
         self.labels = [entry.label for entry in legend.entries]
+        self.hidden = [entry.label for entry in legend.entries if entry.hidden]
         # The legend already switches the few groups on and off.
         in_legend = GROUP if looks.color is None and looks.file_style is None else None
         facets = [facet for facet in self.columns.facets() if facet["name"] != in_legend]
@@ -146,10 +151,10 @@ class VectorLayer(DataLayer):
     name
         The name in the layer panel.
     looks
-        The column that gives each feature its colour, or one CSS colour. Numbers are put into
-        classes, and a few numbers of areas are coloured in their order. Without either, features
-        have the symbols of their file if it has some, the colours of ``within_hours``, as in the
-        areas of `minmap.catchment`, or else one colour.
+        The column that gives each feature its colour, or one CSS colour. Few numbers are coloured
+        in their order, more are put into classes. Without either, features have the symbols of
+        their file if it has some, the colours of ``within_hours``, as in the areas of
+        `minmap.catchment`, or else one colour.
     show
         Whether the layer is drawn when the page opens.
     fill
@@ -176,20 +181,26 @@ class VectorLayer(DataLayer):
         chosen = layer_color(table, looks.color, looks.classes)
         column = CATCHMENT if looks.color is None and CATCHMENT in table.columns else chosen.column
         drawn, _ = drawn_shapes(table, name)
+        if looks.legend.hidden:
+            raise MinmapError(
+                "legend_hidden= applies to points, whose legend has switches; leave out the rows "
+                f"instead, such as table[~table[{column!r}].isin({list(looks.legend.hidden)!r})]."
+            )
         style: VectorStyleSpec = {"fill_opacity": 0.3, "weight": 1.4}
         if looks.file_style is not None and chosen.column is None:
             column = None
-            legend = legend_of(looks.file_style, drawn, name=name, fill=fill, color=chosen.constant)
+            made = legend_of(looks.file_style, drawn, name=name, fill=fill, color=chosen.constant)
+            legend = looks.legend.applied(made)
             opacity, rim = area_look(looks.file_style)
             style = {"fill_opacity": opacity, "weight": LINE_PX, "cover": True, "rim": rim}
         elif column is not None and has_ordered_areas(drawn, column, looks.classes):
             drawn = greatest_first(drawn, column=column)
-            legend = ordered_legend(drawn, column=column)
+            legend = ordered_legend(drawn, column=column, looks=looks)
             style = {"fill_opacity": 0.5, "weight": 1, "cover": True}
         else:
             fill = chosen.constant or fill
-            legend = shape_legend(drawn, column=column, name=name, fill=fill, classes=looks.classes)
-            if legend.scheme:
+            legend = shape_legend(drawn, column=column, name=name, fill=fill, looks=looks)
+            if _is_thematic(drawn, column, looks, legend):
                 style = {"fill_opacity": 0.75, "weight": 1.4, "cover": True, "rim": True}
         self._describe_records(
             "vector",
@@ -201,6 +212,15 @@ class VectorLayer(DataLayer):
             labels=Labels.of(drawn, looks),
         )
         self._spec["style"] = style
+
+
+def _is_thematic(table: gpd.GeoDataFrame, column: str | None, looks: Looks, legend: Legend) -> bool:
+    """Return whether fills tell areas apart: by an order, a palette, or more than a few colours."""
+    if column is None:
+        return False
+    has_order = in_own_order(column_of(table, column, argument="color")) is not None
+    is_chosen = looks.classes.palette is not None
+    return has_order or is_chosen or len(legend.entries) > len(PALETTE) + 1
 
 
 class CorridorLayer(DataLayer):

@@ -15,7 +15,7 @@ import shapely
 
 from minmap.compression import gzipped
 from minmap.scene.world_grid import to_world, z_order
-from minmap.types import AnyArray, Booleans, Bytes, Integers32
+from minmap.types import AnyArray, Booleans, Codes, Integers32
 
 POINT, LINE, POLYGON = 0, 1, 2
 _KINDS = np.full(8, POINT, dtype=np.uint8)
@@ -36,7 +36,7 @@ def pack(columns: Mapping[str, pa.Array], *, level: int = 5) -> bytes:
 
 
 def points(
-    geometry: gpd.GeoSeries, style: Bytes, columns: Sequence[pa.Array], **extra: pa.Array
+    geometry: gpd.GeoSeries, style: Codes, columns: Sequence[pa.Array], **extra: pa.Array
 ) -> bytes:
     """Pack points in EPSG:4326 with the style number of each and the columns of a popup.
 
@@ -58,7 +58,7 @@ def points(
         {
             **_steps("_x", x[order]),
             **_steps("_y", y[order]),
-            "_style": pa.array(style[order], pa.uint8()),
+            "_style": pa.array(style[order]),
             **{name: array.take(indices) for name, array in extra.items()},
             **_named([array.take(indices) for array in columns]),
         }
@@ -79,7 +79,7 @@ def _steps(name: str, values: Integers32) -> dict[str, pa.Array]:
 
 def features(
     geometry: gpd.GeoSeries,
-    style: Bytes,
+    style: Codes,
     columns: Sequence[pa.Array],
     *,
     level: int = 5,
@@ -121,7 +121,7 @@ def features(
             "_kind": pa.array(_KINDS[shapely.get_type_id(shapes)], pa.uint8()),
             "_rings": pa.ListArray.from_arrays(pa.array(ring_starts), ring_size.astype(np.int32)),
             "_vertices": pa.ListArray.from_arrays(pa.array(vertex_starts), vertices),
-            "_style": pa.array(style, pa.uint8()),
+            "_style": pa.array(style),
             **extra,
             **_named(columns),
         },

@@ -19,6 +19,8 @@ class PlaceSpec(TypedDict):
 
     url: str
     rows: int
+    wide: NotRequired[bool]
+    """Whether the entries of the legend need two bytes."""
     columns: list[str]
     """The name in the file of each column of the layer."""
     extra: list[str]
@@ -73,6 +75,25 @@ class EntrySpec(TypedDict):
     """The size of a symbol, or the width of a line, as a multiple of the usual one."""
     limits: NotRequired[tuple[float, float]]
     """The least and the greatest number of a class; equal for a single number."""
+    text: NotRequired[str]
+    """The label in the language of the page, if it differs."""
+    others: NotRequired[int]
+    """The number of values that share an entry."""
+    missing: NotRequired[list[float]]
+    """The numbers that stand for a missing value."""
+    hidden: NotRequired[bool]
+    """Whether the records are hidden when the page opens."""
+
+
+class ScaleSpec(TypedDict):
+    """The ramp of a legend, whose steps are the entries with limits."""
+
+    least: float
+    greatest: float
+    log: bool
+    below: bool
+    """Whether there are numbers below the least."""
+    above: bool
 
 
 class LegendSpec(TypedDict):
@@ -83,6 +104,9 @@ class LegendSpec(TypedDict):
     scheme: NotRequired[str]
     """The method that made the classes."""
     entries: list[EntrySpec]
+    scale: NotRequired[ScaleSpec]
+    shown: NotRequired[bool]
+    """False for a legend that the page does not show."""
 
 
 class LayerFields(TypedDict):

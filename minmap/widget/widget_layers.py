@@ -76,6 +76,15 @@ class WidgetLayers:
         self._known.discard(id(layer))
         return layer, [f"{key}_{payload}" for payload in layer.payloads]
 
+    def first_filters(self) -> dict[str, dict[str, Any]]:
+        """Return the filters with which layers of points open: classes that are switched off."""
+        layers = self.by_name.items()
+        return {
+            name: {"hidden": list(layer.hidden)}
+            for name, layer in layers
+            if isinstance(layer, PointLayer) and layer.hidden
+        }
+
     def specs(self) -> list[dict[str, Any]]:
         """Return the specifications of the layers for the renderer, bottom to top."""
         specs = [

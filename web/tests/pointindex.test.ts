@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { Styles } from "../src/data/loader.ts";
 import { WORLD } from "../src/geo/mercator.ts";
 import { PointIndex } from "../src/layers/points/pointindex.ts";
 import { integer, type Points, points, random } from "./random.ts";
@@ -19,7 +20,7 @@ function firstOfEachSquare(
 }
 
 /** The word of each point: 1 for those of hidden styles. */
-const words = ({ styles }: { styles: Uint8Array }, hidden: Set<number>): Uint32Array =>
+const words = ({ styles }: { styles: Styles }, hidden: Set<number>): Uint32Array =>
   Uint32Array.from(styles, (style) => (hidden.has(style) ? 1 : 0));
 
 const whole = { minX: 0, minY: 0, maxX: WORLD, maxY: WORLD };

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Final
 from xml.etree.ElementTree import Element
 
-from minmap.style.colors import css_color
+from minmap.style.css_colors import css_color
 
 Properties = Mapping[str, str]
 

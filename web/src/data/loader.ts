@@ -17,11 +17,14 @@ export interface Cells {
   ranges(columns: number[]): AsyncIterable<[from: number, to: number]>;
 }
 
+/** The place of each record's entry in the legend. */
+export type Styles = Uint8Array | Uint16Array;
+
 /** The places and classes of all points. */
 export type Places = {
   xs: Int32Array;
   ys: Int32Array;
-  styles: Uint8Array;
+  styles: Styles;
   /** Columns of numbers that only drawing needs, by name. */
   extra: Record<string, ArrayLike<number>>;
 };
@@ -49,11 +52,16 @@ const EXTRA = ["_precedence"] as const;
 
 /** Return the points of a table in the page. */
 export function pointData(table: Table): PointData {
-  const styles = new Uint8Array(required(table, "_style"));
   const there = EXTRA.filter((name) => table.getChild(name));
   const extra = Object.fromEntries(there.map((name) => [name, required(table, name)]));
+  const styles = stylesOf(table);
   const places = { xs: steps(table, "_x"), ys: steps(table, "_y"), styles, extra };
   return { places, cells: cellsOf(table) };
+}
+
+export function stylesOf(table: Table): Styles {
+  const styles = required(table, "_style");
+  return styles instanceof Uint16Array ? styles : new Uint8Array(styles);
 }
 
 /** Return the cells of a table in the page, all of them loaded. */

@@ -26,6 +26,7 @@ export class ParquetCells implements Cells {
   private readonly names: string[];
   /** The columns that only drawing needs. */
   private readonly extra: string[];
+  private readonly isWide: boolean;
   /** The columns that are fetched as a whole. */
   private readonly whole = new Map<number, Column>();
   /** The blocks of rows that are fetched, the last used last: the cells of each column. */
@@ -33,16 +34,13 @@ export class ParquetCells implements Cells {
   /** The columns of the range that `ranges` has reached. */
   private range: { from: number; columns: Map<number, Values> } | null = null;
 
-  private constructor(
-    file: AsyncBuffer,
-    metadata: FileMetaData,
-    { rows, columns, extra }: PlaceSpec,
-  ) {
+  private constructor(file: AsyncBuffer, metadata: FileMetaData, spec: PlaceSpec) {
     this.file = file;
     this.metadata = metadata;
-    this.length = rows;
-    this.names = columns;
-    this.extra = extra;
+    this.length = spec.rows;
+    this.names = spec.columns;
+    this.extra = spec.extra;
+    this.isWide = spec.wide === true;
   }
 
   static async open(spec: PlaceSpec): Promise<ParquetCells> {
@@ -53,7 +51,7 @@ export class ParquetCells implements Cells {
   /** Fetch the places of all points. `onProgress` gets the share that is fetched, from 0 to 1. */
   async places(onProgress: (share: number) => void): Promise<Places> {
     const { length } = this;
-    const styles = new Uint8Array(length);
+    const styles = this.isWide ? new Uint16Array(length) : new Uint8Array(length);
     const others = this.extra.map((name) => [name, new Int32Array(length)] as const);
     const extra = Object.fromEntries(others);
     const places = { xs: new Int32Array(length), ys: new Int32Array(length), styles, extra };

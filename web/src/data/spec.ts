@@ -10,6 +10,8 @@ export type BoundsSpec = [[number, number], [number, number]];
 export interface PlaceSpec {
   url: string;
   rows: number;
+  /** Whether the entries of the legend need two bytes. */
+  wide?: boolean;
   /** The name in the file of each column of the layer. */
   columns: string[];
   /** The columns that only drawing needs. */
@@ -61,6 +63,24 @@ export interface EntrySpec {
   size?: number;
   /** The least and the greatest number of a class; equal for a single number. */
   limits?: [number, number];
+  /** The label in the language of the page, if it differs. */
+  text?: string;
+  /** The number of values that share an entry. */
+  others?: number;
+  /** The numbers that stand for a missing value. */
+  missing?: number[];
+  /** Whether the records are hidden when the page opens. */
+  hidden?: boolean;
+}
+
+/** The ramp of a legend, whose steps are the entries with limits. */
+export interface ScaleSpec {
+  least: number;
+  greatest: number;
+  log: boolean;
+  /** Whether there are numbers below the least. */
+  below: boolean;
+  above: boolean;
 }
 
 /** The legend of a table. */
@@ -70,6 +90,9 @@ export interface LegendSpec {
   /** The method that made the classes. */
   scheme?: string;
   entries: EntrySpec[];
+  scale?: ScaleSpec;
+  /** False for a legend that the page does not show. */
+  shown?: boolean;
 }
 
 /** The fields of all layers. */

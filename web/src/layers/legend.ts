@@ -3,10 +3,10 @@
 import { featureStroke, legStrokes, type Stroke } from "../canvas/strokes.ts";
 import { isGlyph, nodePicture, safeColor, symbolPicture } from "../canvas/symbols.ts";
 import type { Records } from "../data/records.ts";
-import type { ClassesSpec, EntrySpec, LegendSpec, RampSpec } from "../data/spec.ts";
-import { checkbox, h, svg } from "../ui/dom.ts";
+import type { ClassesSpec, EntrySpec, LegendSpec, RampSpec, ScaleSpec } from "../data/spec.ts";
+import { button, checkbox, h, svg } from "../ui/dom.ts";
 import { formatCount, formatNumber, formatReading } from "../words/format.ts";
-import { labelWithUnit, t, term, unitLabel } from "../words/language.ts";
+import { labelWithUnit, plural, t, term, unitLabel } from "../words/language.ts";
 
 type Swatch = (entry: EntrySpec) => SVGSVGElement;
 type Toggle = (style: number, isShown: boolean) => void;
@@ -47,25 +47,51 @@ function lineSwatch(strokes: Stroke[]): SVGSVGElement {
 
 /** Return a legend; with `toggle` each class has a checkbox. */
 export function legend(spec: LegendSpec, swatch: Swatch, toggle?: Toggle): HTMLElement {
-  const { title, unit, scheme, entries } = spec;
+  const { title, unit, scheme, entries, scale } = spec;
+  if (spec.shown === false) return h("div");
   const hasLines = entries.some(({ shape }) => shape === "line");
   const hasSizes = entries.some(({ size }) => size !== undefined);
-  const items = entries.map((entry, style) => {
+  const isStep = ({ limits }: EntrySpec): boolean => scale !== undefined && limits !== undefined;
+  const items = entries.flatMap((entry, style) => {
+    if (isStep(entry)) return [];
     const face = [
       h("span.mm-swatch", swatch(entry)),
       h("span.mm-legend__label", entryLabel(entry)),
       h("span.mm-legend__count", formatCount(entry.count)),
     ];
     const change = (isShown: boolean): void => toggle?.(style, isShown);
-    return h("li", toggle ? checkbox(true, change, ...face) : h("div.mm-check", ...face));
+    const isOn = !entry.hidden;
+    const line = toggle ? checkbox(isOn, change, ...face) : h("div.mm-check", ...face);
+    return [h("li", { "data-style": String(style) }, line)];
   });
   const list = h("ul.mm-legend", ...items);
   if (hasLines) list.classList.add("mm-legend--lines");
   else if (hasSizes) list.classList.add("mm-legend--sized");
-  const made = withTitle(title, unit, list);
+  list.classList.toggle("mm-legend--long", items.length > MOST_ENTRIES);
+  const bar = scale === undefined ? null : scaleRamp(scale, entries.filter(isStep));
+  const parts = [bar, items.length > 0 ? list : null, foldTool(items)];
+  const made = withTitle(title, unit, ...parts);
   const note = scheme && t("classesBy", { scheme: term(scheme) });
   if (note) made.append(h("p.mm-note.mm-legend__scheme", note));
   return made;
+}
+
+/** Legends with more entries than this are folded to the first ones. */
+const MOST_ENTRIES = 20;
+const FIRST_ENTRIES = 15;
+
+/** Fold the entries of a long legend; return the button that unfolds them. */
+function foldTool(items: HTMLElement[]): HTMLElement | null {
+  if (items.length <= MOST_ENTRIES) return null;
+  const n = formatCount(items.length);
+  const tool = button("", { class: "mm-link" }, () => fold(!items.at(-1)!.hidden));
+  const fold = (isFolded: boolean): void => {
+    for (const item of items.slice(FIRST_ENTRIES)) item.hidden = isFolded;
+    tool.textContent = isFolded ? t("showAll", { n }) : t("showFewer");
+    tool.setAttribute("aria-expanded", String(!isFolded));
+  };
+  fold(true);
+  return tool;
 }
 
 /** Return the meaning of the widths of lines. */
@@ -90,19 +116,32 @@ export function rasterLegend(spec: RampSpec | ClassesSpec): HTMLElement {
 
 type Optional = string | null | undefined;
 
-function withTitle(title: Optional, unit: Optional, content: HTMLElement): HTMLElement {
+function withTitle(title: Optional, unit: Optional, ...content: (HTMLElement | null)[]) {
   const text = labelWithUnit(title ?? "", unit);
-  return h("div", text === "" ? null : h("h5", text), content);
+  return h("div", text === "" ? null : h("h5", text), ...content);
 }
 
 /** Numbers from here on cannot be years, and get separators for thousands. */
 const GROUPED_FROM = 10_000;
 
-const limit = (value: number): string =>
-  formatNumber(value, Math.abs(value) >= GROUPED_FROM ? "" : null).replace("-", "−");
+/** Numbers from here on are written with a power of ten. */
+const SCIENTIFIC_FROM = 1e15;
+
+function limit(value: number): string {
+  const size = Math.abs(value);
+  const text =
+    size < SCIENTIFIC_FROM
+      ? formatNumber(value, size >= GROUPED_FROM ? "" : null)
+      : value.toExponential();
+  return text.replace("-", "−");
+}
 
 /** Return the label of a class in the reader's language. */
-export function entryLabel({ label, limits, mode }: EntrySpec): string {
+export function entryLabel({ label, limits, mode, ...more }: EntrySpec): string {
+  const { text, others, missing } = more;
+  if (text !== undefined) return text;
+  if (others !== undefined) return plural("otherValues", others, formatCount(others));
+  if (missing !== undefined) return `${term("not given")} (${missing.map(limit).join(", ")})`;
   // The label of a leg has its mode, gauge and status.
   if (mode !== undefined) return label.split(", ").map(legWord).join(", ");
   if (limits === undefined) return term(label);
@@ -114,14 +153,15 @@ const legWord = (part: string): string => term(part).replace(/ mm$/, () => ` ${u
 
 /** Return the number of a record and its class; null where the layer has no classes. */
 export function classHint(records: Records, row: number, entry?: EntrySpec): string | null {
-  const { by, columns } = records.spec;
+  const { by, columns, legend } = records.spec;
   if (by === undefined || entry === undefined) return null;
   const name = term(columns[by].label);
   const label = entryLabel(entry);
   const value = records.text(row, by);
   if (value === null) return t("ofColumn", { name, value: label });
   const [low, high] = entry.limits ?? [0, 0];
-  return t("ofColumn", { name, value: low === high ? value : t("inClass", { value, label }) });
+  const isExact = low === high || legend.scale !== undefined;
+  return t("ofColumn", { name, value: isExact ? value : t("inClass", { value, label }) });
 }
 
 /** Steps that people count in, times a power of ten. */
@@ -150,12 +190,60 @@ export const digitsOf = (span: number): number =>
   span > 0 ? Math.max(0, Math.min(12, 2 - Math.floor(Math.log10(span)))) : 3;
 
 export function ramp({ ramp: colors, min, max }: RampSpec): HTMLElement {
+  const marks = (max > min ? [min, ...ticks(min, max), max] : [min]).map((value): Mark => {
+    const text = formatReading(value, digitsOf(max - min), null);
+    return { text, share: (value - min) / (max - min || 1) };
+  });
+  return rampBar(colors, marks);
+}
+
+/** A number beside a bar, and its place as a share of the bar. */
+type Mark = { text: string; share: number };
+
+function rampBar(colors: string[], marks: Mark[]): HTMLElement {
   const bar = h("div.mm-ramp__bar");
   bar.style.background = `linear-gradient(to right, ${colors.map(safeColor).join(", ")})`;
-  const marks = (max > min ? [min, ...ticks(min, max), max] : [min]).map((value) => {
-    const mark = h("span", formatReading(value, digitsOf(max - min), null));
-    mark.style.left = `${(100 * (value - min)) / (max - min || 1)}%`;
+  const texts = marks.map(({ text, share }) => {
+    const mark = h("span", text);
+    mark.style.left = `${100 * share}%`;
     return mark;
   });
-  return h("div.mm-ramp", bar, h("div.mm-ramp__ticks", ...marks));
+  return h("div.mm-ramp", bar, h("div.mm-ramp__ticks", ...texts));
+}
+
+/** Return the bar of a scale, with signs at the ends beyond which there are numbers. */
+function scaleRamp({ least, greatest, log, below, above }: ScaleSpec, steps: EntrySpec[]) {
+  const place = log ? Math.log10 : (value: number): number => value;
+  const [low, span] = [place(least), place(greatest) - place(least)];
+  const digits = digitsOf(greatest - least);
+  const textOf = (value: number): string =>
+    log ? limit(Number(value.toPrecision(3))) : formatReading(value, digits, null);
+  const inner = log ? logTicks(least, greatest) : ticks(least, greatest);
+  const values = span > 0 ? [least, ...inner, greatest] : [least];
+  const marks = values.map((value, i): Mark => {
+    const isLow = below && i === 0;
+    const isHigh = above && i === values.length - 1;
+    const sign = isLow ? "≤ " : isHigh ? "≥ " : "";
+    return { text: `${sign}${textOf(value)}`, share: span > 0 ? (place(value) - low) / span : 0 };
+  });
+  return rampBar(
+    steps.map(({ color }) => color),
+    marks,
+  );
+}
+
+/** Return one to three powers of ten between the ends, or twos and fives where there are none. */
+export function logTicks(min: number, max: number): number[] {
+  const [low, high] = [Math.log10(min), Math.log10(max)];
+  const isClear = (value: number): boolean => {
+    const share = (Math.log10(value) - low) / (high - low);
+    return share >= CLEAR && share <= 1 - CLEAR;
+  };
+  const powers: number[] = [];
+  for (let n = Math.floor(low); n <= high; n++) powers.push(10 ** n);
+  const whole = powers.filter(isClear);
+  const found =
+    whole.length > 0 ? whole : powers.flatMap((power) => [2 * power, 5 * power]).filter(isClear);
+  const step = Math.ceil(found.length / MOST_TICKS);
+  return found.filter((_, i) => i % step === 0);
 }

@@ -149,7 +149,8 @@ export function vectorDraft(spec: VectorSpec, context: LayerContext): Draft {
     picks.hint = ({ row }) => {
       const entry: EntrySpec | undefined = spec.legend.entries[index.styles[row]];
       const label = cover && entry ? entryLabel(entry) : null;
-      return routeHint(records, row) ?? classHint(records, row, entry) ?? label;
+      const more = label === records.titleOf(row) ? null : label;
+      return routeHint(records, row) ?? classHint(records, row, entry) ?? more;
     };
     const paint = (painter: FeaturePainter): Steps => paintFeatures(painter, spec);
     const layers = [featureTiles(index, context.options, paint)];

@@ -89,7 +89,7 @@ export class Address implements Memory {
     const hidden = aspect("hidden");
     points.choose(
       ({ spec, facet }) => readChoice(given(spec), facet instanceof RangeFacet),
-      hidden === null ? [] : readTerms(hidden),
+      hidden === null ? points.hiddenAtFirst : readTerms(hidden),
     );
     view.mode = MODES.find((mode) => mode === aspect("drawn")) ?? "symbols";
     const circles = view.showUncertainty(aspect("circles") !== null);
@@ -131,13 +131,14 @@ export class Address implements Memory {
 
 function layerParameters(layer: PointLayer): Parameter[] {
   const { points, view } = layer;
-  const { hiddenLabels: hidden } = points;
+  const hidden = writeTerms(points.hiddenLabels);
+  const isUsual = hidden === writeTerms(points.hiddenAtFirst);
   const filters = points.madeFacets.map(({ spec, facet }): Parameter => {
     return [filterKey(layer, spec.name), writeChoice(facet.choice)];
   });
   return [
     ...filters,
-    [aspectKey(layer, "hidden"), hidden.length > 0 ? writeTerms(hidden) : null],
+    [aspectKey(layer, "hidden"), isUsual ? null : hidden],
     [aspectKey(layer, "text"), points.text || null],
     [aspectKey(layer, "drawn"), view.mode === "symbols" ? null : view.mode],
     [aspectKey(layer, "circles"), view.showsUncertainty ? "on" : null],

@@ -112,6 +112,7 @@ function copyForPaper(part: HTMLElement): HTMLElement {
   copy.querySelectorAll("li").forEach((line, i) => {
     const box = lines[i].querySelector<HTMLInputElement>("input[type=checkbox]");
     if (box?.checked === false) line.remove();
+    line.hidden = false;
   });
   for (const control of copy.querySelectorAll(SCREEN)) control.remove();
   for (const label of copy.querySelectorAll("label")) {

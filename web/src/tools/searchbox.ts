@@ -1,12 +1,13 @@
 // One field that finds records of every layer by name: suggestions while typing, a filter on Enter.
 
 import type { Found } from "../data/searchindex.ts";
+import { entryLabel } from "../layers/legend.ts";
 import type { PointSet } from "../layers/points/pointset.ts";
 import type { PointLayer } from "../layers/points/view.ts";
 import { button, h, uniqueId } from "../ui/dom.ts";
 import { withRetry } from "../ui/retry.ts";
 import { formatCount } from "../words/format.ts";
-import { t, term } from "../words/language.ts";
+import { t } from "../words/language.ts";
 
 type LayerFound = Found & { layer: PointLayer };
 
@@ -230,5 +231,5 @@ function suggestion(title: string, hint: string): HTMLElement {
 /** Return the class of a record, where the legend has several. */
 function classOf({ spec, index }: PointSet, row: number): string | null {
   const { entries } = spec.legend;
-  return entries.length > 1 ? term(entries[index.styles[row]].label) : null;
+  return entries.length > 1 ? entryLabel(entries[index.styles[row]]) : null;
 }

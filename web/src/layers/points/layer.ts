@@ -26,7 +26,7 @@ export function pointsDraft(
   const filters = h("div.mm-filtering");
   const key = layerKey(name);
   // The legend can be used before the records are loaded.
-  const hidden = new Set<number>();
+  const hidden = new Set(entries.flatMap(({ hidden }, style) => (hidden ? [style] : [])));
   let show = (style: number, isShown: boolean): void => toggle(hidden, style, !isShown);
   const classes = legend(spec.legend, pointSwatch, (style, isShown) => show(style, isShown));
   const load = async (): Promise<Content> => {
@@ -61,14 +61,14 @@ export function pointsDraft(
 
 /** Write the count of each class into a legend, and tick the classes that are shown. */
 function showCounts(classes: HTMLElement, points: PointSet, counts: Uint32Array): void {
-  classes.querySelectorAll(".mm-legend__count").forEach((cell, style) => {
+  for (const line of classes.querySelectorAll<HTMLElement>("[data-style]")) {
+    const style = Number(line.dataset.style);
     const [n, all] = [counts[style], points.spec.legend.entries[style].count].map(formatCount);
+    const cell = line.querySelector(".mm-legend__count")!;
     cell.textContent = n;
     cell.setAttribute("title", t("inViewOf", { n, all }));
-  });
-  classes.querySelectorAll("input").forEach((input, style) => {
-    input.checked = points.isStyleShown(style);
-  });
+    line.querySelector("input")!.checked = points.isStyleShown(style);
+  }
 }
 
 function modeChoice(points: PointSet, view: PointView): HTMLElement[] {

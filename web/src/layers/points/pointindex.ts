@@ -1,5 +1,6 @@
 // Points in Z-order: those that a tile draws, and those near the cursor.
 
+import type { Styles } from "../../data/loader.ts";
 import { type Box, boxCopies } from "../../geo/mercator.ts";
 import { compareMorton, levelBetween, rangesInBox } from "../../geo/morton.ts";
 
@@ -17,13 +18,13 @@ export class PointIndex {
   readonly length: number;
   readonly xs: Int32Array;
   readonly ys: Int32Array;
-  readonly styles: Uint8Array;
+  readonly styles: Styles;
   /** The highest bit in which a point differs from the shown point before it. */
   readonly levels: Int8Array;
   /** Not 0 for each point that is hidden. */
   private rejected: Uint32Array | null = null;
 
-  constructor(xs: Int32Array, ys: Int32Array, styles: Uint8Array) {
+  constructor(xs: Int32Array, ys: Int32Array, styles: Styles) {
     this.length = xs.length;
     this.xs = xs;
     this.ys = ys;

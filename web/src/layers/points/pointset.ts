@@ -3,8 +3,8 @@
 import { entry, toggle } from "../../data/collections.ts";
 import { codesOf, joined, numbersOf } from "../../data/columns.ts";
 import { type Choice, type Facet, RangeFacet, TermsFacet } from "../../data/facets.ts";
-import type { Cells, Places, PointData } from "../../data/loader.ts";
-import { type Column, required, steps, type Table } from "../../data/payload.ts";
+import { type Cells, type Places, type PointData, stylesOf } from "../../data/loader.ts";
+import { type Column, steps, type Table } from "../../data/payload.ts";
 import { codesIn, Records } from "../../data/records.ts";
 import { type Found, folded, SearchIndex } from "../../data/searchindex.ts";
 import { Filter, Selection } from "../../data/selection.ts";
@@ -14,8 +14,7 @@ import { labelWithUnit, term } from "../../words/language.ts";
 import { PointIndex } from "./pointindex.ts";
 
 export function pointIndex(table: Table): PointIndex {
-  const styles = new Uint8Array(required(table, "_style"));
-  return new PointIndex(steps(table, "_x"), steps(table, "_y"), styles);
+  return new PointIndex(steps(table, "_x"), steps(table, "_y"), stylesOf(table));
 }
 
 /** A facet with its name and the labels of its terms. */
@@ -115,6 +114,11 @@ export class PointSet {
     return entries.map(({ label }) => label).filter((_, style) => !this.isStyleShown(style));
   }
 
+  /** The labels of the classes that are hidden when the page opens. */
+  get hiddenAtFirst(): string[] {
+    return this.spec.legend.entries.filter(({ hidden }) => hidden).map(({ label }) => label);
+  }
+
   /** Show the records that contain all words of a text; the empty text shows all. */
   async filterByText(text: string): Promise<void> {
     const query = folded(text) === "" ? "" : text.trim();
@@ -161,7 +165,7 @@ export class PointSet {
 
   /** Count the shown records of each style in a box. */
   countStyles(box: Box): Uint32Array {
-    const counts = new Uint32Array(256);
+    const counts = new Uint32Array(this.spec.legend.entries.length);
     this.index.forEachIn(box, (row) => counts[this.index.styles[row]]++);
     return counts;
   }

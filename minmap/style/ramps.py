@@ -1,0 +1,150 @@
+"""Ramps: colours that change with a number, or with its logarithm, without classes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+
+from minmap.arguments import require_number, shown
+from minmap.errors import MinmapError
+from minmap.style.palettes import ramp
+from minmap.style.symbols import OTHER, Entry, Legend, Scale
+from minmap.style.value_labels import number_text
+from minmap.types import Booleans, Floats
+
+CONTINUOUS: Final = "Continuous"
+LOG: Final = "Log"
+_STEPS: Final = 64
+_NOT_POSITIVE: Final = "zero or less"
+
+
+class Ends(NamedTuple):
+    """The numbers at the ends of a ramp as the maker wishes them; None takes those of the data."""
+
+    least: Any = None
+    greatest: Any = None
+
+    def require(self, *, log: bool) -> None:
+        """Raise if an end is not a number, or cannot be an end.
+
+        Raises
+        ------
+        MinmapError
+            If so.
+
+        Examples
+        --------
+        >>> Ends(5, 1).require(log=False)
+        Traceback (most recent call last):
+            ...
+        minmap.errors.MinmapError: vmin=5 is not less than vmax=1; exchange them.
+        """
+        above = 0.0 if log else -np.inf
+        for name, value in (("vmin", self.least), ("vmax", self.greatest)):
+            if value is not None:
+                require_number(value, name=name, like=1, above=above)
+        if None not in self and not self.least < self.greatest:
+            raise MinmapError(
+                f"vmin={shown(self.least)} is not less than vmax={shown(self.greatest)}; exchange "
+                "them."
+            )
+
+    def around(self, numbers: Floats) -> tuple[float, float]:
+        """Return the ends, the least and the greatest of numbers where none is wished."""
+        least = float(numbers.min() if self.least is None else self.least)
+        greatest = float(numbers.max() if self.greatest is None else self.greatest)
+        if least > greatest:
+            name, end, bound = ("vmax", self.greatest, numbers.min())
+            if self.greatest is None:
+                name, end, bound = ("vmin", self.least, numbers.max())
+            side = "below" if name == "vmax" else "above"
+            raise MinmapError(
+                f"{name}={shown(end)} is {side} all numbers of the column, which end with "
+                f"{number_text(float(bound))}; give another, or leave it out."
+            )
+        return least, greatest
+
+
+def ramp_legend(
+    numbers: Floats,
+    given: Booleans,
+    palette: str | tuple[str, ...],
+    ends: Ends,
+    *,
+    log: bool,
+    look: Entry,
+    last: Entry | None,
+) -> Legend:
+    """Return the legend of a ramp of 64 colours.
+
+    Parameters
+    ----------
+    numbers, given
+        The numbers, and whether each is one: not missing, not a code of a missing value.
+    palette
+        A ramp or a list of colours.
+    ends
+        The numbers at the ends.
+    log
+        Whether colours change with the logarithm. Zero and less have an entry of their own.
+    look
+        The entry of a step, without its colour and label.
+    last
+        The entry of missing values; None if there are none.
+
+    Raises
+    ------
+    MinmapError
+        If `log` is true and no number is above zero, or an end is beyond all numbers.
+
+    Examples
+    --------
+    >>> values, look = np.array([1.0, 10.0, 100.0, 0.0]), Entry("", 0, "", "area")
+    >>> made = ramp_legend(values, values >= 0, "viridis", Ends(), log=True, look=look, last=None)
+    >>> made.codes.tolist(), made.entries[-1].label, made.scale.greatest
+    ([0, 32, 63, 64], 'zero or less', 100.0)
+    """
+    usable = given & (numbers > 0) if log else given
+    rest = [] if usable.sum() == given.sum() else [_not_positive(look)]
+    if log and rest and not usable.any():
+        raise MinmapError(
+            "scheme='Log' needs numbers above zero, and the column has none; give "
+            "scheme='Continuous'."
+        )
+    codes = np.full(len(numbers), _STEPS)
+    codes[~given] += len(rest)
+    if not usable.any():
+        return Legend.of(None, [] if last is None else [last], np.zeros(len(numbers)))
+    least, greatest = ends.around(numbers[usable])
+    low, high = (np.log10(least), np.log10(greatest)) if log else (least, greatest)
+    scaled = np.log10(numbers[usable]) if log else numbers[usable]
+    share = (scaled - low) / ((high - low) or 1.0)
+    codes[usable] = np.clip(np.floor(share * _STEPS), 0, _STEPS - 1)
+    edges = np.linspace(low, high, _STEPS + 1)
+    zero = -low / (high - low) * _STEPS - 0.5 if not log and low < 0 < high else None
+    colors = ramp(palette, _STEPS, zero=zero, thin=look.shape != "area")
+    steps = [
+        _step(look, color, from_, to)
+        for color, from_, to in zip(colors, *_sides(10**edges if log else edges), strict=True)
+    ]
+    within = numbers[usable]
+    beyond = {"below": bool((within < least).any()), "above": bool((within > greatest).any())}
+    scale = Scale(least, greatest, log=log, **beyond)
+    return Legend.of(None, [*steps, *rest, *([] if last is None else [last])], codes, scale=scale)
+
+
+def _sides(edges: Floats) -> tuple[list[float], list[float]]:
+    rounded = [float(f"{edge:.6g}") for edge in edges]
+    return rounded[:-1], rounded[1:]
+
+
+def _step(look: Entry, color: str, least: float, greatest: float) -> Entry:
+    label = f"{number_text(least)} – {number_text(greatest)}"
+    return replace(look, label=label, color=color, limits=(least, greatest))
+
+
+def _not_positive(look: Entry) -> Entry:
+    shape = "plus" if look.shape == "circle" else look.shape
+    return replace(look, label=_NOT_POSITIVE, color=OTHER, shape=shape)

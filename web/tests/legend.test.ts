@@ -1,0 +1,31 @@
+import assert from "node:assert/strict";
+import { afterEach, test } from "node:test";
+import { entryLabel, logTicks } from "../src/layers/legend.ts";
+import { setLanguage } from "../src/words/language.ts";
+
+afterEach(() => setLanguage("en"));
+
+const entry = { label: "", count: 1, color: "#000000", shape: "circle" };
+
+test("ticks of logarithms are powers of ten, or twos and fives within a decade", () => {
+  assert.deepEqual(logTicks(0.01, 1000), [1, 10]);
+  assert.deepEqual(logTicks(1, 100), [10]);
+  assert.deepEqual(logTicks(2, 9), [5]);
+  assert.deepEqual(logTicks(1, 1), []);
+  for (const power of [2, 4, 7, 12, 30]) {
+    const found = logTicks(1, 10 ** power);
+    assert.ok(found.length >= 1 && found.length <= 3);
+  }
+});
+
+test("an entry says what it stands for, in the reader's language", () => {
+  const missing = { ...entry, label: "not given (−9999)", missing: [-9999, 1e30] };
+  const others = { ...entry, label: "other (1 values)", others: 1 };
+  const gold = { ...entry, label: "Gold", text: "Золото" };
+  assert.equal(entryLabel(missing), "not given (−9999, 1e+30)");
+  assert.equal(entryLabel(others), "other (1 value)");
+  assert.equal(entryLabel(gold), "Золото");
+  setLanguage("ru");
+  assert.equal(entryLabel(missing), "не указано (−9999, 1e+30)");
+  assert.equal(entryLabel({ ...others, others: 29 }), "прочее (29 значений)");
+});
