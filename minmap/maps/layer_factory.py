@@ -15,7 +15,7 @@ from branca.element import Element
 from xyzservices import TileProvider
 
 from minmap.addresses import require_no_address
-from minmap.arguments import require_path
+from minmap.arguments import require_path, shown
 from minmap.errors import FileError, MinmapError
 from minmap.files import read_vector
 from minmap.maps.options import LayerOptions, require_applicable
@@ -146,4 +146,9 @@ def _table_layer(table: gpd.GeoDataFrame, options: LayerOptions, name: str, fill
     looks = Looks.of(options)
     if is_points(table.geometry):
         return PointLayer(table, name=name, looks=looks, show=show)
+    if looks.fields.filters:
+        raise MinmapError(
+            f"filters={shown(options['filters'])} does not apply to lines and areas, since only "
+            "points have filters; leave it out, and add the rows that the map should show."
+        )
     return VectorLayer(table, name=name, looks=looks, show=show, fill=fill)

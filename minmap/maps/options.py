@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, TypedDict
+from typing import Any, Final, Literal, TypedDict
 
 import folium
 from branca.utilities import _parse_size
@@ -22,6 +22,10 @@ class LayerOptions(TypedDict, total=False):
     scheme: str | Sequence[float] | None
     k: int | None
     palette: str | None
+    popup: Sequence[str] | Mapping[str, str | None] | Literal[False] | None
+    tooltip: Sequence[str] | Mapping[str, str | None] | Literal[False] | None
+    filters: Sequence[str] | Mapping[str, Any] | Literal[False] | None
+    fields: Sequence[str] | None
     group: str | None
     show: bool
     crs: str | None
@@ -108,6 +112,9 @@ MAP_DEFAULTS: Final[dict[str, Any]] = {
 _TO_COLOR: Final = "give color= the name of a column, or a CSS colour."
 _TO_SIZE: Final = "symbols and lines grow with the numbers of the column in color=; leave it out."
 _TO_SEE_THROUGH: Final = "a layer has the opacity of its kind; leave it out."
+_TO_POPUP: Final = "give popup= a list of columns, or a mapping of columns to headings."
+_TO_HOVER: Final = "give tooltip= a list of columns, or a mapping of columns to headings."
+_TO_HEAD: Final = "give popup= or tooltip= a mapping of columns to headings."
 CURES: Final = {
     **dict.fromkeys(("by", "fill_color", "marker_color"), _TO_COLOR),
     **dict.fromkeys(("colour", "c"), "give color=."),
@@ -115,8 +122,11 @@ CURES: Final = {
     **dict.fromkeys(("cmap", "colormap"), "give palette= the name of the colours."),
     **dict.fromkeys(("size", "markersize", "radius", "weight", "linewidth"), _TO_SIZE),
     **dict.fromkeys(("opacity", "alpha", "fill_opacity"), _TO_SEE_THROUGH),
-    "popup": "a popup shows the columns of the table; leave out those that it should not show.",
-    "tooltip": "hovering shows the name of a record; its popup shows the columns.",
+    **dict.fromkeys(("popup_kwds", "popup_fields", "popups"), _TO_POPUP),
+    **dict.fromkeys(("tooltip_kwds", "tooltips", "hover", "hover_data", "hover_name"), _TO_HOVER),
+    **dict.fromkeys(("aliases", "labels"), _TO_HEAD),
+    **dict.fromkeys(("filter", "filter_by", "facets"), "give filters= a list of columns."),
+    **dict.fromkeys(("columns", "attributes"), "give fields= a list of columns, or 'all'."),
 }
 MAP_CURES: Final = {
     **CURES,
@@ -129,6 +139,7 @@ MAP_CURES: Final = {
 _CORNERS: Final = ("topleft", "topright", "bottomleft", "bottomright")
 _LENGTH: Final = re.compile(r"0|auto|[\d.]+(?:%|[a-z]+)|(?:calc|clamp|max|min)\([^;{}]+\)", re.I)
 _OF_NUMBERS: Final = ("scheme", "k", "palette")
+_OF_FIELDS: Final = ("popup", "tooltip", "filters", "fields")
 _APPLICABLE: Final[dict[str, tuple[str, ...]]] = {
     "a Corridor": ("name", "show"),
     "a warped raster": ("name", "show"),
@@ -137,8 +148,8 @@ _APPLICABLE: Final[dict[str, tuple[str, ...]]] = {
     "a folium element": (),
     "a GeoSeries": ("name", "color", "show", "crs"),
     "the table of routes": ("name", "show", "crs"),
-    "a GeoDataFrame": ("name", "color", *_OF_NUMBERS, "show", "crs"),
-    "a vector file": ("name", "color", *_OF_NUMBERS, "show", "crs", "layer"),
+    "a GeoDataFrame": ("name", "color", *_OF_NUMBERS, *_OF_FIELDS, "show", "crs"),
+    "a vector file": ("name", "color", *_OF_NUMBERS, *_OF_FIELDS, "show", "crs", "layer"),
 }
 
 

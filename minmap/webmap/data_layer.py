@@ -85,12 +85,13 @@ class DataLayer(folium.map.Layer):
         *,
         pack: Callable[[gpd.GeoSeries, Bytes, Sequence[pa.Array]], bytes],
         by: str | None,
+        columns: Columns,
     ) -> None:
         """Set the specification of a layer of records, with the counts of the drawn ones.
 
         The index of `drawn` is the row of the table.
         """
-        self.columns = columns = Columns.of(drawn)
+        self.columns = columns
         undrawn = len(table) - drawn.index.nunique()
         what = "points" if kind == "points" else "features"
         missing = f", {undrawn:,} without a location that can be drawn" if undrawn else ""

@@ -13,6 +13,7 @@ import pyarrow as pa
 from branca.element import Figure
 
 from minmap.rasters import WarpedRaster
+from minmap.scene.carried_columns import carried
 from minmap.scene.drawable_geometry import (
     bounds_of,
     drawable_points,
@@ -33,6 +34,7 @@ from minmap.scene.legends import (
     ordered_legend,
     shape_legend,
 )
+from minmap.scene.named_facets import named_facets
 from minmap.scene.popup_columns import Columns
 from minmap.style.colors import layer_color
 from minmap.style.looks import Looks
@@ -90,22 +92,40 @@ class PointLayer(DataLayer):
     ) -> None:
         super().__init__(name, show=show, sources=table.attrs.get("sources"))
         chosen = layer_color(table, looks.color, looks.classes)
-        projected = in_degrees(table, name).reset_index(drop=True)
+        kept, left_out = carried(table, looks)
+        projected = in_degrees(kept, name).reset_index(drop=True)
         drawn = projected[drawable_points(projected.geometry)]
         legend = occurrence_legend(drawn, color=chosen, name=name, classes=looks.classes)
         self._describe_records(
-            "points", table, drawn, legend, pack=payload.points, by=chosen.column
+            "points",
+            table,
+            drawn,
+            legend,
+            pack=payload.points,
+            by=chosen.column,
+            columns=Columns.of(drawn, looks, left_out),
         )
         self._geometry, self.styles = drawn.geometry, legend.codes
         self.labels = [entry.label for entry in legend.entries]
         # The legend already switches the few groups on and off.
         in_legend = GROUP if looks.color is None else None
-        facets = [facet for facet in self.columns.facets() if facet["name"] != in_legend]
-        self._spec["facets"] = with_lists(facets)
+        facets = with_lists(self.columns.facets())
+        if looks.fields.filters is None:
+            facets = [facet for facet in facets if facet["name"] != in_legend]
+        else:
+            facets = named_facets(self.columns, facets, looks.fields.filters or {})
+        self._spec["facets"] = facets
         self.facets = {facet["name"]: facet for facet in self._spec["facets"]}
         self._spec["search"] = self.searched = self.columns.searched()
         if UNCERTAINTY in self.columns.names:
             self._spec["uncertainty"] = self.columns.names.index(UNCERTAINTY)
+
+    @property
+    def first_filters(self) -> dict[str, Any]:
+        """The choices with which the filters open, by filter."""
+        return {
+            name: facet["choice"] for name, facet in self.facets.items() if "choice" in facet
+        }
 
     def _embedded(self, figure: Figure) -> dict[str, Any]:
         folder = folder_of(figure)
@@ -160,7 +180,8 @@ class VectorLayer(DataLayer):
         super().__init__(name, show=show, sources=table.attrs.get("sources"))
         chosen = layer_color(table, looks.color, looks.classes)
         column = CATCHMENT if looks.color is None and CATCHMENT in table.columns else chosen.column
-        drawn, _ = drawn_shapes(table, name)
+        kept, left_out = carried(table, looks)
+        drawn, _ = drawn_shapes(kept, name)
         style: VectorStyleSpec = {"fill_opacity": 0.3, "weight": 1.4}
         if column is not None and has_ordered_areas(drawn, column, looks.classes):
             drawn = greatest_first(drawn, column=column)
@@ -171,7 +192,15 @@ class VectorLayer(DataLayer):
             legend = shape_legend(drawn, column=column, name=name, fill=fill, classes=looks.classes)
             if legend.scheme:
                 style = {"fill_opacity": 0.75, "weight": 1.4, "cover": True, "rim": True}
-        self._describe_records("vector", table, drawn, legend, pack=payload.features, by=column)
+        self._describe_records(
+            "vector",
+            table,
+            drawn,
+            legend,
+            pack=payload.features,
+            by=column,
+            columns=Columns.of(drawn, looks, left_out),
+        )
         self._spec["style"] = style
 
 

@@ -101,6 +101,10 @@ class LayerCommon(LayerFields):
     """The bounds of the layer; null if it covers the whole world, or nothing."""
 
 
+RowSpec: TypeAlias = tuple[int, str | None]
+"""A row of a popup or a tooltip: its column, and its heading if that is not the column's own."""
+
+
 class RecordsSpec(TypedDict):
     """The columns and the legend of points, features, legs or nodes."""
 
@@ -113,6 +117,11 @@ class RecordsSpec(TypedDict):
     """The id that records and routes of one access computation share."""
     by: NotRequired[int]
     """The column that gives the colours."""
+    popup: NotRequired[list[RowSpec] | None]
+    """The rows that the maker of the map chose; null for no popup."""
+    tooltip: NotRequired[list[RowSpec] | None]
+    left_out: NotRequired[list[str]]
+    """The columns of the user's table that the page does not have."""
 
 
 class TableSpec(RecordsSpec):
@@ -160,6 +169,10 @@ class CriticalListSpec(TypedDict):
     codes: list[str]
 
 
+RangeSpec: TypeAlias = tuple[float | None, float | None]
+"""The ends of a range; null for no end."""
+
+
 class FacetSpec(TypedDict):
     """A filter of records."""
 
@@ -171,6 +184,8 @@ class FacetSpec(TypedDict):
     first: bool
     """Whether the page shows it at once."""
     lists: NotRequired[list[CriticalListSpec]]
+    choice: NotRequired[list[str] | RangeSpec]
+    """The terms, or the range, by which the page filters when it opens."""
 
 
 class PointsSpec(LayerCommon, RecordsSpec):

@@ -144,13 +144,14 @@ class Widget(anywidget.AnyWidget):
                 f"mm.Widget shows a minmap.Map, not a {type(page_map).__name__}; "
                 "give it one: mm.Widget(mm.Map(data))."
             )
+        self.map, self._layers = page_map, WidgetLayers()
+        self._from_page: frozenset[str] = frozenset()
+        self._send_new_layers()
+        filters = self._layers.first_filters() if filters is None else filters
         given = {
             "view": view, "bounds": bounds, "selected": selected, "filters": filters,
             "clicked": clicked,
         }  # fmt: skip
-        self.map, self._layers = page_map, WidgetLayers()
-        self._from_page: frozenset[str] = frozenset()
-        self._send_new_layers()
         super().__init__(
             _page=_page_of(page_map),
             _specs=self._layers.specs(),
@@ -186,8 +187,11 @@ class Widget(anywidget.AnyWidget):
         data, **options
             As for `Map.add`. If the map has a layer of that name already, a number is added.
         """
+        known = set(self._layers.by_name)
         self.map.add(data, **options)
         self._send_new_layers()
+        first = self._layers.first_filters()
+        self.filters = {**self.filters, **{n: first[n] for n in first if n not in known}}
         self._specs = self._layers.specs()
         return self
 

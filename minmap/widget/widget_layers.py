@@ -76,6 +76,14 @@ class WidgetLayers:
         self._known.discard(id(layer))
         return layer, [f"{key}_{payload}" for payload in layer.payloads]
 
+    def first_filters(self) -> dict[str, dict[str, Any]]:
+        """Return the filters with which the layers open, by layer and column."""
+        return {
+            name: choices
+            for name, layer in self.by_name.items()
+            if isinstance(layer, PointLayer) and (choices := layer.first_filters)
+        }
+
     def specs(self) -> list[dict[str, Any]]:
         """Return the specifications of the layers for the renderer, bottom to top."""
         specs = [
