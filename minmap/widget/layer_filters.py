@@ -46,7 +46,7 @@ def valid_filters(layer: PointLayer, filters: Any, *, name: str) -> Filters:
     >>> import minmap as mm
     >>> deposits = mm.read(mm.sample("major_deposits_central_asia.csv"))
     >>> (layer,) = mm.Map(deposits).layers()
-    >>> valid_filters(layer, {"country": "KAZ", "metallic": None}, name="filters")
+    >>> valid_filters(layer, {"country": "KAZ", "commodities": None}, name="filters")
     {'country': ['KAZ']}
     """
     known: Filters = {}
