@@ -284,3 +284,14 @@ def test_a_file_in_the_way_of_the_folder_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(FileError, match=r"site cannot be written: .*; check the path"):
         mm.Map(deposits(5)).save_folder(tmp_path / "site")
     assert (tmp_path / "site").read_text() == "mine"
+
+
+def test_a_folder_opens_with_its_first_filters(tmp_path: Path, serve: Serve, page: Page) -> None:
+    made = deposits(200).assign(country=["KAZ", "UZB"] * 100)
+    site_map = mm.Map(made, filters={"country": ["KAZ"]}, popup=["country"], tooltip=["country"])
+    site_map.save_folder(tmp_path)
+    ready(page, serve(tmp_path, RangeHandler))
+    expect(page.locator(".mm-filters__count")).to_have_text("100 of 200 shown")
+    page.locator(".mm-search input").fill("кара")
+    page.locator(".mm-search__option").first.click()
+    expect(page.locator(".mm-record dl")).to_have_text("countryKazakhstan")

@@ -89,9 +89,7 @@ def _first_choice(columns: Columns, facet: Mapping[str, Any], state: Any, *, nam
     return choice
 
 
-def _require_inside(
-    array: pa.Array, ends: tuple[float | None, float | None], *, name: str
-) -> None:
+def _require_inside(array: pa.Array, ends: tuple[float | None, float | None], *, name: str) -> None:
     finite = pc.filter(array, pc.is_finite(array))
     least, most = pc.min_max(finite).as_py().values()
     low, high = (least if ends[0] is None else ends[0]), (most if ends[1] is None else ends[1])

@@ -162,7 +162,8 @@ class Columns:
 
 
 def _is_text(array: pa.Array) -> bool:
-    return pa.types.is_string(array.type) or pa.types.is_dictionary(array.type)
+    kind = array.type
+    return bool(pa.types.is_string(kind) or pa.types.is_dictionary(kind))
 
 
 def _rounded(array: pa.Array) -> pa.Array:

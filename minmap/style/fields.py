@@ -1,4 +1,4 @@
-"""What the maker of a map wishes of a table's columns: what the page carries, and where it shows it."""
+"""The columns of a table that the maker of a map names: what the page carries and shows."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from minmap.arguments import items_of, require_text, shown
 from minmap.errors import MinmapError
 
 ALL: Final = "all"
+"""Every column of the table travels."""
 Headings = Mapping[str, str | None]
 Off = Literal[False]
 
@@ -56,9 +57,10 @@ class Fields:
         """
         fields = options.get("fields")
         return cls(
-            ALL if fields == ALL else tuple(_columns(fields, name="fields") or ()),
-            *(_headings(options.get(name), name=name) for name in ("popup", "tooltip")),
-            _columns(options.get("filters"), name="filters"),
+            carried=ALL if fields == ALL else tuple(_columns(fields, name="fields") or ()),
+            popup=_headings(options.get("popup"), name="popup"),
+            tooltip=_headings(options.get("tooltip"), name="tooltip"),
+            filters=_columns(options.get("filters"), name="filters"),
         )
 
     @property

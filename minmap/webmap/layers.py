@@ -123,9 +123,7 @@ class PointLayer(DataLayer):
     @property
     def first_filters(self) -> dict[str, Any]:
         """The choices with which the filters open, by filter."""
-        return {
-            name: facet["choice"] for name, facet in self.facets.items() if "choice" in facet
-        }
+        return {name: facet["choice"] for name, facet in self.facets.items() if "choice" in facet}
 
     def _embedded(self, figure: Figure) -> dict[str, Any]:
         folder = folder_of(figure)
