@@ -301,3 +301,14 @@ def test_three_hundred_values_have_entries_of_their_own(
     last.uncheck()
     at_rest(page)
     expect(page.locator(".mm-filters__count").first).to_have_text("299 of 300 shown")
+
+
+def test_a_folder_opens_with_its_first_filters(tmp_path: Path, serve: Serve, page: Page) -> None:
+    made = deposits(200).assign(country=["KAZ", "UZB"] * 100)
+    site_map = mm.Map(made, filters={"country": ["KAZ"]}, popup=["country"], tooltip=["country"])
+    site_map.save_folder(tmp_path)
+    ready(page, serve(tmp_path, RangeHandler))
+    expect(page.locator(".mm-filters__count")).to_have_text("100 of 200 shown")
+    page.locator(".mm-search input").fill("кара")
+    page.locator(".mm-search__option").first.click()
+    expect(page.locator(".mm-record dl")).to_have_text("countryKazakhstan")

@@ -345,7 +345,7 @@ def test_values_that_the_legend_hides_at_first_are_filters_of_the_widget() -> No
     deposits = mm.read(mm.sample("major_deposits_central_asia.csv"))
     kazakh = int((deposits["country"] == "KAZ").sum())
     made = mm.Map(deposits, color="country", legend_hidden=["KAZ"])
-    w = mm.Widget(made, filters={})
+    w = mm.Widget(made)
     assert w.filters == {"Occurrences": {"hidden": ["KAZ"]}}
     assert len(w.shown()) == len(deposits) - kazakh
     w.add(deposits, name="More", color="country", legend_hidden=["KAZ"])

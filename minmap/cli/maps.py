@@ -1,6 +1,7 @@
 """Commands that write a map."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -11,6 +12,13 @@ from minmap.cli.terminal import step
 from minmap.cli.writing import PAGES, output_option
 from minmap.transport.trade_corridors import nearest
 from minmap.transport.trade_corridors.catalogue import corridor as get_corridor
+
+_LIST = "COLUMN,..."
+
+
+def _columns(_: click.Context, __: click.Parameter, text: str | None) -> list[str] | str | None:
+    """Return the names of columns in a text, or "all"."""
+    return text if text in (None, "all") else [name.strip() for name in text.split(",")]
 
 
 @cli.command(
@@ -27,6 +35,15 @@ from minmap.transport.trade_corridors.catalogue import corridor as get_corridor
         click.Option(
             ["--color"], metavar="COLUMN", help="Column that colours tables, or a CSS colour."
         ),
+        click.Option(["--popup"], callback=_columns, metavar=_LIST, help="Rows of popups."),
+        click.Option(["--tooltip"], callback=_columns, metavar=_LIST, help="What hovering shows."),
+        click.Option(["--filters"], callback=_columns, metavar=_LIST, help="Columns to filter by."),
+        click.Option(
+            ["--fields"],
+            callback=_columns,
+            metavar=_LIST,
+            help="More columns that the page carries, or all.",
+        ),
         click.Option(["--title"], help="The page's title."),
         output_option(PAGES),
     ],
@@ -40,6 +57,7 @@ def map_command(
     color: str | None,
     title: str | None,
     output: Path,
+    **fields: Any,
 ) -> None:
     """Draw tables, a corridor, vector files and rasters on one page."""
     corridor = None if corridor_id is None else get_corridor(corridor_id)
@@ -54,7 +72,7 @@ def map_command(
         if corridor is not None:
             with step(f"measuring {len(occurrences):,} distances"):
                 occurrences = nearest(occurrences, corridor)
-        page.add(occurrences, name=path.stem, color=color)
+        page.add(occurrences, name=path.stem, color=color, **fields)
     with step("writing the page"):
         page.save(output)
     _echo_summary(page, output)

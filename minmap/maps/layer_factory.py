@@ -17,7 +17,7 @@ from branca.element import Element
 from xyzservices import TileProvider
 
 from minmap.addresses import require_no_address
-from minmap.arguments import require_path
+from minmap.arguments import require_path, shown
 from minmap.errors import FileError, MinmapError, MinmapWarning
 from minmap.files import read_vector
 from minmap.maps.options import LayerOptions, require_applicable
@@ -194,4 +194,9 @@ def _table_layer(
         looks = replace(looks, file_style=style, label=label)
     if is_points(table.geometry):
         return PointLayer(table, name=name, looks=looks, show=show)
+    if looks.fields.filters:
+        raise MinmapError(
+            f"filters={shown(options['filters'])} does not apply to lines and areas, since only "
+            "points have filters; leave it out, and add the rows that the map should show."
+        )
     return VectorLayer(table, name=name, looks=looks, show=show, fill=fill)

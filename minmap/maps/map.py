@@ -102,7 +102,7 @@ class Map(folium.Map):
         frames that are named in the text of popups, tooltips and icons, or by fetched plugins.
         Without it the page fetches nothing for such text, which may come from data.
     name, color, scheme, k, palette, vmin, vmax, legend, unit, legend_order, legend_hidden, label, \
-    label_priority, label_zoom, group, show, crs, layer
+    label_priority, label_zoom, popup, tooltip, filters, fields, group, show, crs, layer
         Options of the layer of `data`, as in `add`.
     width, height, min_zoom, max_zoom, zoom_control, dragging, ...
         Options of `folium.Map` and of Leaflet; the signature lists all.
@@ -276,6 +276,20 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
             means the order of the table.
         label_zoom
             The zoom from which labels are written; None writes them at every zoom.
+        popup
+            Columns that a popup shows, in order, or a mapping of columns to headings, such as
+            ``{"grade": "Grade, g/t"}``. None shows all columns of the page, False no popup.
+        tooltip
+            The same for what hovering shows. None shows the name of the record, False nothing.
+        filters
+            Columns that get a filter, in order, or a mapping of columns to the first state of the
+            filter: a list of values, or ``(low, high)`` of numbers. ``"critical"`` filters by
+            critical lists. None gives the columns that suit a filter one, False none.
+        fields
+            Columns that the page carries besides those that the other arguments name, or
+            ``"all"``. None means the occurrence columns of a table of `minmap.read` and what
+            minmap measured; the page names the columns of the source that stay out. Of any other
+            table the page carries all columns.
         group
             Heading in the layer panel. None means that of its kind.
         show

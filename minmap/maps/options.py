@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, TypedDict
+from typing import Any, Final, Literal, TypedDict
 
 import folium
 from branca.utilities import _parse_size
@@ -31,6 +31,10 @@ class LayerOptions(TypedDict, total=False):
     label: str | None
     label_priority: str | None
     label_zoom: float | None
+    popup: Sequence[str] | Mapping[str, str | None] | Literal[False] | None
+    tooltip: Sequence[str] | Mapping[str, str | None] | Literal[False] | None
+    filters: Sequence[str] | Mapping[str, Any] | Literal[False] | None
+    fields: Sequence[str] | None
     group: str | None
     show: bool
     crs: str | None
@@ -117,6 +121,9 @@ MAP_DEFAULTS: Final[dict[str, Any]] = {
 _TO_COLOR: Final = "give color= the name of a column, or a CSS colour."
 _TO_SIZE: Final = "symbols and lines grow with the numbers of the column in color=; leave it out."
 _TO_SEE_THROUGH: Final = "a layer has the opacity of its kind; leave it out."
+_TO_POPUP: Final = "give popup= a list of columns, or a mapping of columns to headings."
+_TO_HOVER: Final = "give tooltip= a list of columns, or a mapping of columns to headings."
+_TO_HEAD: Final = "give popup= or tooltip= a mapping of columns to headings."
 CURES: Final = {
     **dict.fromkeys(("by", "fill_color", "marker_color"), _TO_COLOR),
     **dict.fromkeys(("colour", "c"), "give color=."),
@@ -134,9 +141,12 @@ CURES: Final = {
     **dict.fromkeys(("missing_kwds", "nan_fill_color"), "give palette= a mapping with None."),
     **dict.fromkeys(("size", "markersize", "radius", "weight", "linewidth"), _TO_SIZE),
     **dict.fromkeys(("opacity", "alpha", "fill_opacity"), _TO_SEE_THROUGH),
+    **dict.fromkeys(("popup_kwds", "popup_fields", "popups"), _TO_POPUP),
+    **dict.fromkeys(("tooltip_kwds", "tooltips", "hover", "hover_data", "hover_name"), _TO_HOVER),
+    "aliases": _TO_HEAD,
+    **dict.fromkeys(("filter", "filter_by", "facets"), "give filters= a list of columns."),
+    **dict.fromkeys(("columns", "attributes"), "give fields= a list of columns, or 'all'."),
     **dict.fromkeys(("labels", "label_field", "annotate"), "give label= the name of a column."),
-    "popup": "a popup shows the columns of the table; leave out those that it should not show.",
-    "tooltip": "hovering shows the name of a record; its popup shows the columns.",
 }
 MAP_CURES: Final = {
     **CURES,
@@ -151,7 +161,8 @@ _LENGTH: Final = re.compile(r"0|auto|[\d.]+(?:%|[a-z]+)|(?:calc|clamp|max|min)\(
 _OF_NUMBERS: Final = ("scheme", "k", "palette", "vmin", "vmax")
 _OF_LEGENDS: Final = ("legend", "unit", "legend_order", "legend_hidden")
 _OF_LABELS: Final = ("label", "label_priority", "label_zoom")
-_OF_TABLES: Final = ("name", "color", *_OF_NUMBERS, *_OF_LEGENDS, *_OF_LABELS, "show", "crs")
+_OF_FIELDS: Final = ("popup", "tooltip", "filters", "fields")
+_LOOKS: Final = ("color", *_OF_NUMBERS, *_OF_LEGENDS, *_OF_LABELS, *_OF_FIELDS)
 _APPLICABLE: Final[dict[str, tuple[str, ...]]] = {
     "a Corridor": ("name", "show"),
     "a warped raster": ("name", "show"),
@@ -160,8 +171,8 @@ _APPLICABLE: Final[dict[str, tuple[str, ...]]] = {
     "a folium element": (),
     "a GeoSeries": ("name", "color", "legend", "show", "crs"),
     "the table of routes": ("name", "show", "crs"),
-    "a GeoDataFrame": _OF_TABLES,
-    "a vector file": (*_OF_TABLES, "layer"),
+    "a GeoDataFrame": ("name", *_LOOKS, "show", "crs"),
+    "a vector file": ("name", *_LOOKS, "show", "crs", "layer"),
 }
 
 

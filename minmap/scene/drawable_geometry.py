@@ -192,8 +192,10 @@ def bounds_of(table: gpd.GeoDataFrame) -> Bounds:
     """Return the bounds of a table in folium's form; `NOWHERE` if it is empty."""
     if table.empty:
         return NOWHERE
+    shapes = table.geometry.to_numpy()
     # By parts: a country that crosses the antimeridian is drawn in two.
-    boxes = shapely.bounds(shapely.get_parts(table.geometry.to_numpy()))
+    has_parts = (shapely.get_type_id(shapes) > shapely.GeometryType.POLYGON).any()
+    boxes = shapely.bounds(shapely.get_parts(shapes) if has_parts else shapes)
     # Bounds across the antimeridian if these are narrower.
     over = boxes + np.where(boxes[:, :1] < 0, [360.0, 0.0, 360.0, 0.0], 0.0)
     west, south, east, north = min(

@@ -22,12 +22,14 @@ _FIRST = (
 )  # fmt: skip
 _YEARS = (1500, 2100)
 _YEAR = re.compile(r"year|yr|год", re.IGNORECASE)
-_MOST_TERMS = 2_000
+MOST_TERMS = 2_000
 _SHOWN = 10
 CODED = frozenset(_FIRST)
 """Columns whose different texts the page has once each, however few repeat."""
 HIDDEN, TEXT = "hidden", "text"
 """Filters without a column: by entries of the legend, and by words of names."""
+CRITICAL = "critical"
+"""The filter by critical lists, which uses the columns of commodities."""
 UNCERTAINTY = "location_uncertainty_m"
 """Column of the radius around the coordinates within which a record lies, in metres."""
 
@@ -68,7 +70,7 @@ def facets_of(
         numbered = (f"{name} ({number})" for number in count(2))
         free = (text for text in numbered if text not in {*names, *reserved})
         key = next(free) if name in reserved else name
-        kind = _kind(name, array, is_text=position in texts)
+        kind = kind_of(name, array, is_text=position in texts)
         if kind is not None:
             found.setdefault(key, {"column": position, "name": key, "kind": kind})
     order = {name: place for place, name in enumerate(_FIRST)}
@@ -78,15 +80,22 @@ def facets_of(
     return [{**facet, "first": facet["name"] in first} for facet in ordered]
 
 
-def _kind(name: str, array: pa.Array, *, is_text: bool) -> str | None:
+def kind_of(
+    name: str, array: pa.Array, *, is_text: bool = False, is_asked: bool = False
+) -> str | None:
+    """Return the kind of the filter of a column; None if it can have none.
+
+    Whole numbers that all differ are identifiers, unless the maker of the map asks for the filter.
+    """
     if pa.types.is_dictionary(array.type):
         different = len(array.dictionary) + bool(array.null_count)
-        if not 2 <= different <= _MOST_TERMS:
+        if not 2 <= different <= MOST_TERMS:
             return None
         return "codes" if has_commodity_codes(name, array) else "terms"
     if is_text or not (pa.types.is_integer(array.type) or pa.types.is_floating(array.type)):
         return None
-    if pa.types.is_integer(array.type) and pc.count_distinct(array).as_py() == len(array):
+    is_whole = pa.types.is_integer(array.type)
+    if is_whole and not is_asked and pc.count_distinct(array).as_py() == len(array):
         return None  # identifiers, not quantities
     finite = pc.filter(array, pc.is_finite(array))
     ends = pc.min_max(finite).as_py()
@@ -103,16 +112,16 @@ def _critical(names: Sequence[str], arrays: Sequence[pa.Array]) -> dict[str, dic
     with_codes = {name: at for at, (name, array) in columns if has_commodity_codes(name, array)}
     if "commodities" not in with_codes:
         return {}
-    facet = {"column": with_codes["commodities"], "name": "critical", "kind": "critical"}
+    facet = {"column": with_codes["commodities"], "name": CRITICAL, "kind": CRITICAL}
     if "minor_commodities" in with_codes:
         facet["also"] = with_codes["minor_commodities"]
-    return {"critical": facet}
+    return {CRITICAL: facet}
 
 
 def with_lists(facets: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Return the filters with the commodities of each critical list."""
     return [
-        {**facet, "lists": _critical_lists()} if facet["kind"] == "critical" else {**facet}
+        {**facet, "lists": _critical_lists()} if facet["kind"] == CRITICAL else {**facet}
         for facet in facets
     ]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from os.path import commonprefix
 from typing import Any
 
@@ -14,23 +14,18 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from minmap.scene.carried_columns import OURS, TITLES, is_read
 from minmap.scene.code_labels import labels_of_codes
 from minmap.scene.facets import CODED, facets_of
-from minmap.style.table_columns import is_geometry, with_numpy_type
-from minmap.table import COLUMNS
+from minmap.style.fields import ALL, Fields, Headings, Off
+from minmap.style.looks import Looks
+from minmap.style.table_columns import has_values, is_geometry, with_numpy_type
 from minmap.transport.accessibility import ACCESS_COLUMNS
 
-_TITLES = ("name", "site_name", "dep_name", "deposit_name", "title", "label")
+_USUAL = Looks()
 _SEARCHED = ("other_names", "occurrence_id")
 _UNIT = re.compile(r"^(?P<label>.+?)_(?P<unit>km|m|mm|ha|km2|t|kt|mt|pct|usd_t)$")
 _UNIT_TEXT = {"km2": "km²", "pct": "%", "mt": "Mt", "usd_t": "USD/t"}
-# Columns whose unit-like ending we set ourselves; a user's "depth_m" may mean anything.
-_OURS = {column.name for column in COLUMNS} | {
-    "distance_km", "along_km", "node_distance_km", "length_km", "drawn_km", "published_km",
-    "bridged_km", "gauge_mm", "leg_id", "node_id", "node_name", "from_node", "to_node",
-    "length_source", "geometry_kind", "geometry_source", "published_source", "source_id", "snap_m",
-    "mode", "status_source", "within_hours", *ACCESS_COLUMNS,
-}  # fmt: skip
 # Columns about the source and the location of a record; a popup shows them last.
 _ORIGIN = {
     "occurrence_id", "source", "source_id", "location_method", "location_uncertainty_m", "url",
@@ -44,6 +39,7 @@ _DECIMALS = 4
 _ROUTE_COLUMNS = {"to", "gate", "connector_km"}
 
 
+_FIRST_ROWS = 1_000
 _FEW = 2**7  # codes of one byte
 _INDEX_TYPES = ((pa.int8(), _FEW), (pa.int16(), 2**15), (pa.int32(), 2**31))
 
@@ -61,30 +57,68 @@ class Columns:
     arrays: tuple[pa.Array, ...]
     fields: tuple[dict[str, Any], ...]
     title: int | None
+    wishes: Fields = _USUAL.fields
+    left_out: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, frame: gpd.GeoDataFrame) -> Columns:
-        """Return the columns of a table that are not geometries."""
+    def of(
+        cls, frame: gpd.GeoDataFrame, looks: Looks = _USUAL, left_out: tuple[str, ...] = ()
+    ) -> Columns:
+        """Return the columns of a table that are not geometries.
+
+        Parameters
+        ----------
+        frame
+            The table, with the columns that the page carries.
+        looks
+            What the maker of the map wishes of them.
+        left_out
+            Columns of the user's table that `frame` does not have.
+        """
         kept = [
             (str(name), with_numpy_type(series))
             for name, series in frame.items()
-            if not is_geometry(series.dtype) and series.notna().any()
+            if not is_geometry(series.dtype) and has_values(series)
         ]
-        kept.sort(key=lambda column: (column[0] not in _OURS, column[0] in _ORIGIN))
+        kept.sort(key=lambda column: (column[0] not in OURS, column[0] in _ORIGIN))
         keys = ACCESS_COLUMNS if set(frame.columns) >= _ROUTE_COLUMNS else ()
         arrays, fields = [], []
+        coded = CODED.union(looks.fields.filters or ())
         for name, series in kept:
             array = arrow_column(series)
-            if name in _OURS and pa.types.is_floating(array.type):
+            if name in OURS and pa.types.is_floating(array.type):
                 array = _rounded(array)
-            if name in CODED and pa.types.is_string(array.type):
+            if name in coded and pa.types.is_string(array.type):
                 array = dictionary_encoded(array)
             array, prefix = without_prefix(array)
             arrays.append(array)
             field = _field(name, series) | ({"prefix": prefix} if prefix else {})
             fields.append(field | ({"key": name} if name in keys else {}))
         names = tuple(name for name, _ in kept)
-        return cls(names, tuple(arrays), tuple(fields), _title(kept))
+        whole = cls(
+            names, tuple(arrays), tuple(fields), _title(kept), looks.fields, tuple(left_out)
+        )
+        is_usual = is_read(frame) and looks.fields.carried != ALL
+        return whole._once(looks.named.union(keys)) if is_usual else whole
+
+    def _once(self, needed: frozenset[str]) -> Columns:
+        """Leave out texts that an earlier column has too, if they are not needed by name."""
+        found: list[int] = []
+        for n, (name, array) in enumerate(zip(self.names, self.arrays, strict=True)):
+            is_needed = n == self.title or name in needed or not _is_text(array)
+            if is_needed or not any(array.equals(self.arrays[other]) for other in found):
+                found.append(n)
+        if len(found) == len(self.names):
+            return self
+        repeated = [name for n, name in enumerate(self.names) if n not in found]
+        return replace(
+            self,
+            names=tuple(self.names[n] for n in found),
+            arrays=tuple(self.arrays[n] for n in found),
+            fields=tuple(self.fields[n] for n in found),
+            title=None if self.title is None else found.index(self.title),
+            left_out=(*repeated, *self.left_out),
+        )
 
     def searched(self) -> list[int]:
         """Return the columns that the page searches: the title, other names and the record's id."""
@@ -100,7 +134,20 @@ class Columns:
 
     def as_dict(self) -> dict[str, Any]:
         """Return the options of the page that do not depend on its language."""
-        return {"columns": list(self.fields), "title": self.title}
+        wishes = {"popup": self.wishes.popup, "tooltip": self.wishes.tooltip}
+        return {
+            "columns": list(self.fields),
+            "title": self.title,
+            **{name: self._rows(given) for name, given in wishes.items() if given is not None},
+            **({"left_out": list(self.left_out)} if self.left_out else {}),
+        }
+
+    def _rows(self, headings: Headings | Off) -> list[tuple[int, str | None]] | None:
+        """Return the position and the heading of each row; None for no rows."""
+        if headings is False:
+            return None
+        found = ((name, heading) for name, heading in headings.items() if name in self.names)
+        return [(self.names.index(name), heading) for name, heading in found]
 
     def localized(self, language: str) -> list[dict[str, Any]]:
         """Return the descriptions of the columns, with labels of their codes."""
@@ -112,6 +159,11 @@ class Columns:
     def position_of(self, name: str | None) -> dict[str, int]:
         """Return the position of the column that colours the layer, if the page has it."""
         return {"by": self.names.index(name)} if name in self.names else {}
+
+
+def _is_text(array: pa.Array) -> bool:
+    kind = array.type
+    return bool(pa.types.is_string(kind) or pa.types.is_dictionary(kind))
 
 
 def _rounded(array: pa.Array) -> pa.Array:
@@ -129,7 +181,7 @@ def heading_of(name: str) -> tuple[str, str | None]:
     >>> heading_of("distance_km"), heading_of("depth_m")
     (('distance', 'km'), ('depth_m', None))
     """
-    if name not in _OURS:
+    if name not in OURS:
         return name, None
     match = _UNIT.match(name)
     if match is None:
@@ -156,7 +208,7 @@ def _type(series: pd.Series) -> str:
 
 def _title(columns: list[tuple[str, pd.Series]]) -> int | None:
     names = [name.lower() for name, _ in columns]
-    for wanted in _TITLES:
+    for wanted in TITLES:
         if wanted in names:
             return names.index(wanted)
     text = (n for n, (_, s) in enumerate(columns) if not pd.api.types.is_numeric_dtype(s))
@@ -213,14 +265,19 @@ def without_prefix(array: pa.Array) -> tuple[pa.Array, str]:
     # A prefix that the first and the last text in order share is shared by all texts.
     ends = pc.min_max(array).as_py()
     prefix = commonprefix([ends["min"], ends["max"]]).rstrip("0123456789")  # noqa: RUF071
-    digits = pc.utf8_slice_codeunits(array, len(prefix))
-    if not pc.all(pc.match_substring_regex(digits, "^(0|[1-9][0-9]{0,8})$")).as_py():
+    # Names of records differ from numbers in the first rows.
+    if not all(_has_numbers(part, len(prefix)) for part in (array[:_FIRST_ROWS], array)):
         return array, ""
-    numbers = digits.cast(pa.int32())
+    numbers = pc.utf8_slice_codeunits(array, len(prefix)).cast(pa.int32())
     different = pc.count_distinct(numbers).as_py()
     if different <= _FEW and different < len(array) - array.null_count:
         return dictionary_encoded(array), ""
     return numbers, prefix
+
+
+def _has_numbers(array: pa.Array, start: int) -> bool:
+    digits = pc.utf8_slice_codeunits(array, start)
+    return bool(pc.all(pc.match_substring_regex(digits, "^(0|[1-9][0-9]{0,8})$")).as_py())
 
 
 def _numbers(series: pd.Series) -> pa.Array:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from minmap.arguments import require_number, shown
 from minmap.errors import MinmapError
 from minmap.style.classes import Classes
+from minmap.style.fields import Fields
 from minmap.style.file_styles.file_style import FileStyle
 from minmap.style.legend_wishes import LegendWish
+
+_NAMING: Final = ("color", "label", "label_priority")
+"""The wishes that are a column, or may be one."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,8 @@ class Looks:
         The zoom from which labels are written.
     file_style
         The look that came with a file, for what the maker left open; None without one.
+    fields
+        What the page carries and shows of the table's columns.
     """
 
     color: str | None = None
@@ -43,6 +49,7 @@ class Looks:
     label_priority: str | None = None
     label_zoom: float = 0
     file_style: FileStyle | None = None
+    fields: Fields = field(default_factory=Fields)
 
     @classmethod
     def of(cls, options: Mapping[str, Any]) -> Self:
@@ -63,7 +70,22 @@ class Looks:
             label=get("label"),
             label_priority=get("label_priority"),
             label_zoom=_label_zoom(options),
+            fields=Fields.of(options),
         )
+
+    @property
+    def named(self) -> frozenset[str]:
+        """The columns that the look names, among constants such as colours.
+
+        Examples
+        --------
+        >>> sorted(Looks(color="grade", label="name").named)
+        ['grade', 'name']
+        """
+        style = self.file_style
+        of_file = (style.column, style.label and style.label.column) if style else ()
+        wishes = (*(getattr(self, name) for name in _NAMING), *of_file)
+        return frozenset(map(str, filter(None, wishes))).union(*self.fields.named.values())
 
 
 def _label_zoom(options: Mapping[str, Any]) -> float:

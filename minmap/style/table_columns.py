@@ -9,6 +9,8 @@ import pandas as pd
 from minmap.arguments import require_one_of
 from minmap.errors import MinmapError
 
+_FIRST_ROWS = 1_000
+
 
 def column_names(table: pd.DataFrame) -> list[str]:
     """Return the names of the columns that are not geometries, as text.
@@ -70,3 +72,15 @@ def with_numpy_type(series: pd.Series) -> pd.Series:
 def is_geometry(dtype: object) -> bool:
     """Return whether a column of this type contains geometries."""
     return isinstance(dtype, gpd.array.GeometryDtype)
+
+
+def has_values(series: pd.Series) -> bool:
+    """Return whether a column has a value in any row.
+
+    Examples
+    --------
+    >>> has_values(pd.Series([None, "ore"])), has_values(pd.Series([None, float("nan")]))
+    (True, False)
+    """
+    # Most columns that have values have one among the first.
+    return bool(series.iloc[:_FIRST_ROWS].notna().any() or series.notna().any())

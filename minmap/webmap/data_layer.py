@@ -90,13 +90,14 @@ class DataLayer(folium.map.Layer):
         pack: Callable[..., bytes],
         by: str | None,
         labels: Labels | None,
+        columns: Columns,
     ) -> None:
         """Set the specification of a layer of records, with the counts of the drawn ones.
 
         The index of `drawn` is the row of the table. `pack` takes its geometry, the codes of the
         legend, the columns of the popup, and further columns by their names.
         """
-        self.columns = columns = Columns.of(drawn)
+        self.columns = columns
         is_points = kind == "points"
         if labels is not None:
             self.extra = labels.columns(None if is_points else drawn.geometry)

@@ -15,6 +15,7 @@ from branca.element import Figure
 from minmap.errors import MinmapError
 from minmap.rasters import WarpedRaster
 from minmap.reading.known_sources import described_sources
+from minmap.scene.carried_columns import carried
 from minmap.scene.drawable_geometry import (
     bounds_of,
     drawable_points,
@@ -36,6 +37,7 @@ from minmap.scene.legends import (
     ordered_legend,
     shape_legend,
 )
+from minmap.scene.named_facets import named_facets
 from minmap.scene.popup_columns import Columns
 from minmap.style.colors import layer_color
 from minmap.style.file_legend import LINE_PX, area_look, legend_of
@@ -97,7 +99,8 @@ class PointLayer(DataLayer):
     ) -> None:
         super().__init__(name, show=show, sources=described_sources(table))
         chosen = layer_color(table, looks.color, looks.classes)
-        projected = in_degrees(table, name).reset_index(drop=True)
+        kept, left_out = carried(table, looks)
+        projected = in_degrees(kept, name).reset_index(drop=True)
         drawn = projected[drawable_points(projected.geometry)]
         if looks.file_style is not None and chosen.column is None:
             made = legend_of(
@@ -114,18 +117,28 @@ class PointLayer(DataLayer):
             pack=payload.points,
             by=chosen.column,
             labels=Labels.of(drawn, looks),
+            columns=Columns.of(drawn, looks, left_out),
         )
         self._geometry, self.styles = drawn.geometry, legend.codes
         self.labels = [entry.label for entry in legend.entries]
         self.hidden = [entry.label for entry in legend.entries if entry.hidden]
         # The legend already switches the few groups on and off.
-        in_legend = GROUP if looks.color is None and looks.file_style is None else None
-        facets = [facet for facet in self.columns.facets() if facet["name"] != in_legend]
-        self._spec["facets"] = with_lists(facets)
+        is_default = looks.color is None and looks.file_style is None
+        facets = with_lists(self.columns.facets())
+        if looks.fields.filters is not None:
+            facets = named_facets(self.columns, facets, looks.fields.filters or {})
+        elif is_default:
+            facets = [facet for facet in facets if facet["name"] != GROUP]
+        self._spec["facets"] = facets
         self.facets = {facet["name"]: facet for facet in self._spec["facets"]}
         self._spec["search"] = self.searched = self.columns.searched()
         if UNCERTAINTY in self.columns.names:
             self._spec["uncertainty"] = self.columns.names.index(UNCERTAINTY)
+
+    @property
+    def first_filters(self) -> dict[str, Any]:
+        """The choices with which the filters open, by filter."""
+        return {name: facet["choice"] for name, facet in self.facets.items() if "choice" in facet}
 
     def _embedded(self, figure: Figure) -> dict[str, Any]:
         folder = folder_of(figure)
@@ -180,12 +193,13 @@ class VectorLayer(DataLayer):
         super().__init__(name, show=show, sources=described_sources(table))
         chosen = layer_color(table, looks.color, looks.classes)
         column = CATCHMENT if looks.color is None and CATCHMENT in table.columns else chosen.column
-        drawn, _ = drawn_shapes(table, name)
         if looks.legend.hidden:
             raise MinmapError(
                 "legend_hidden= applies to points, whose legend has switches; leave out the rows "
                 f"instead, such as table[~table[{column!r}].isin({list(looks.legend.hidden)!r})]."
             )
+        kept, left_out = carried(table, looks)
+        drawn, _ = drawn_shapes(kept, name)
         style: VectorStyleSpec = {"fill_opacity": 0.3, "weight": 1.4}
         if looks.file_style is not None and chosen.column is None:
             column = None
@@ -210,6 +224,7 @@ class VectorLayer(DataLayer):
             pack=payload.features,
             by=column,
             labels=Labels.of(drawn, looks),
+            columns=Columns.of(drawn, looks, left_out),
         )
         self._spec["style"] = style
 

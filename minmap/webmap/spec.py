@@ -135,6 +135,10 @@ class LabelsSpec(TypedDict):
     """The zoom from which they are written."""
 
 
+RowSpec: TypeAlias = tuple[int, str | None]
+"""A row of a popup or a tooltip: its column, and its heading if that is not the column's own."""
+
+
 class RecordsSpec(TypedDict):
     """The columns and the legend of points, features, legs or nodes."""
 
@@ -148,6 +152,11 @@ class RecordsSpec(TypedDict):
     by: NotRequired[int]
     """The column that gives the colours."""
     labels: NotRequired[LabelsSpec]
+    popup: NotRequired[list[RowSpec] | None]
+    """The rows that the maker of the map chose; null for no popup."""
+    tooltip: NotRequired[list[RowSpec] | None]
+    left_out: NotRequired[list[str]]
+    """The columns of the user's table that the page does not have."""
 
 
 class TableSpec(RecordsSpec):
@@ -195,6 +204,10 @@ class CriticalListSpec(TypedDict):
     codes: list[str]
 
 
+RangeSpec: TypeAlias = tuple[float | None, float | None]
+"""The ends of a range; null for no end."""
+
+
 class FacetSpec(TypedDict):
     """A filter of records."""
 
@@ -206,6 +219,8 @@ class FacetSpec(TypedDict):
     first: bool
     """Whether the page shows it at once."""
     lists: NotRequired[list[CriticalListSpec]]
+    choice: NotRequired[list[str] | RangeSpec]
+    """The terms, or the range, by which the page filters when it opens."""
 
 
 class PointsSpec(LayerCommon, RecordsSpec):

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import math
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -15,6 +14,7 @@ import pyarrow.compute as pc
 from minmap.arguments import require_one_of, shown
 from minmap.errors import ChoiceError
 from minmap.scene.facets import HIDDEN, TEXT
+from minmap.scene.filter_choices import require_choice, require_terms, splitter
 from minmap.types import Booleans
 from minmap.webmap import PointLayer
 
@@ -46,7 +46,7 @@ def valid_filters(layer: PointLayer, filters: Any, *, name: str) -> Filters:
     >>> import minmap as mm
     >>> deposits = mm.read(mm.sample("major_deposits_central_asia.csv"))
     >>> (layer,) = mm.Map(deposits).layers()
-    >>> valid_filters(layer, {"country": "KAZ", "metallic": None}, name="filters")
+    >>> valid_filters(layer, {"country": "KAZ", "commodities": None}, name="filters")
     {'country': ['KAZ']}
     """
     known: Filters = {}
@@ -58,11 +58,9 @@ def valid_filters(layer: PointLayer, filters: Any, *, name: str) -> Filters:
         if key == TEXT:
             choice: Any = str(value).strip() if folded(str(value)) else ""
         elif key == HIDDEN:
-            choice = _terms(value, layer.labels, name=here)
-        elif layer.facets[key]["kind"] in {"number", "year"}:
-            choice = _ends(value, name=here)
+            choice = require_terms(value, layer.labels, name=here)
         else:
-            choice = _terms(value, _terms_of(layer, layer.facets[key]), name=here)
+            choice = require_choice(value, layer.facets[key], layer.columns.arrays, name=here)
         if choice and choice != (None, None):
             known[key] = choice
     return known
@@ -108,59 +106,13 @@ def passing(layer: PointLayer, filters: Filters) -> Booleans:
     return passes
 
 
-def _terms(value: Any, known: Iterable[str], *, name: str) -> list[str]:
-    given = [value] if isinstance(value, str) or not isinstance(value, Iterable) else list(value)
-    terms = [_term(value) for value in given]
-    choices = [*known, ""]
-    return [require_one_of(term, choices, name=name) for term in dict.fromkeys(terms)]
-
-
-def _term(value: Any) -> str:
-    """Return a value as the text that its column has in the page."""
-    if isinstance(value, (bool, np.bool_)):
-        return "yes" if value else "no"
-    return "" if value is None else str(value)
-
-
-def _ends(value: Any, *, name: str) -> tuple[float | None, float | None]:
-    try:
-        ends = () if isinstance(value, str) else value
-        low, high = (None if end is None else float(end) for end in ends)
-    except (TypeError, ValueError):
-        low = high = math.nan
-    given = [end for end in (low, high) if end is not None]
-    if not np.isfinite(given).all() or given != sorted(given):
-        raise ChoiceError(
-            f"{name}={shown(value)} is not a range; give two numbers (from, to), the lesser first, "
-            "such as (0, 50), or None for no bound."
-        )
-    return low, high
-
-
-def _splitter(facet: Mapping[str, Any]) -> Callable[[str], list[str]]:
-    """Return the function that splits a text into terms, as the page does."""
-    if facet["kind"] == "codes":
-        return str.split
-    if facet["kind"] == "critical":
-        lists = {entry["id"]: set(entry["codes"]) for entry in facet["lists"]}
-        return lambda text: [name for name, codes in lists.items() if codes & set(text.split())]
-    return lambda text: [text]
-
-
-def _terms_of(layer: PointLayer, facet: Mapping[str, Any]) -> list[str]:
-    if facet["kind"] == "critical":
-        return [entry["id"] for entry in facet["lists"]]
-    split, texts = _splitter(facet), _arrays(layer, facet)[0].dictionary.to_pylist()
-    return list(dict.fromkeys(term for text in texts for term in split(text)))
-
-
 def _arrays(layer: PointLayer, facet: Mapping[str, Any]) -> list[pa.Array]:
     """Return the column of a facet, and the second column if the facet has one."""
     return [layer.columns.arrays[facet[key]] for key in ("column", "also") if key in facet]
 
 
 def _one_of(layer: PointLayer, facet: Mapping[str, Any], chosen: list[str]) -> Booleans:
-    wanted, split, arrays = set(chosen) - {""}, _splitter(facet), _arrays(layer, facet)
+    wanted, split, arrays = set(chosen) - {""}, splitter(facet), _arrays(layer, facet)
     found, none = np.zeros(len(arrays[0]), dtype=bool), np.ones(len(arrays[0]), dtype=bool)
     for array in arrays:
         terms = [set(split(text)) - {""} for text in array.dictionary.to_pylist()]

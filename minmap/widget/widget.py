@@ -147,9 +147,7 @@ class Widget(anywidget.AnyWidget):
         self.map, self._layers = page_map, WidgetLayers()
         self._from_page: frozenset[str] = frozenset()
         self._send_new_layers()
-        first = self._layers.first_filters()
-        if first and (filters is None or isinstance(filters, Mapping)):
-            filters = {**first, **(filters or {})}
+        filters = self._layers.first_filters() if filters is None else filters
         given = {
             "view": view, "bounds": bounds, "selected": selected, "filters": filters,
             "clicked": clicked,

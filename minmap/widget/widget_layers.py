@@ -77,13 +77,13 @@ class WidgetLayers:
         return layer, [f"{key}_{payload}" for payload in layer.payloads]
 
     def first_filters(self) -> dict[str, dict[str, Any]]:
-        """Return the filters with which layers of points open: classes that are switched off."""
-        layers = self.by_name.items()
-        return {
-            name: {"hidden": list(layer.hidden)}
-            for name, layer in layers
-            if isinstance(layer, PointLayer) and layer.hidden
+        """Return the filters with which layers of points open, and their switched-off classes."""
+        points = {n: layer for n, layer in self.by_name.items() if isinstance(layer, PointLayer)}
+        first = {
+            name: {**layer.first_filters, **({"hidden": [*layer.hidden]} if layer.hidden else {})}
+            for name, layer in points.items()
         }
+        return {name: choices for name, choices in first.items() if choices}
 
     def specs(self) -> list[dict[str, Any]]:
         """Return the specifications of the layers for the renderer, bottom to top."""

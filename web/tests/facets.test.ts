@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { codesOf, joined, numbersOf } from "../src/data/columns.ts";
-import { BARS, RangeFacet, TermsFacet } from "../src/data/facets.ts";
+import { BARS, choiceOf, RangeFacet, TermsFacet } from "../src/data/facets.ts";
 import { Selection } from "../src/data/selection.ts";
 import { integer, random } from "./random.ts";
 import { columnOf, pick, type Value } from "./tables.ts";
@@ -150,4 +150,13 @@ test("two columns are as one with the texts of both", () => {
   codes.forEach((code, row) =>
     assert.equal(texts[code], [a[row], b[row]].filter(Boolean).join(" ")),
   );
+});
+
+test("the first state of a filter is its terms, or a range whose open ends are those of the data", () => {
+  const selection = new Selection(3);
+  const km = new RangeFacet([1, 5, 9], selection);
+  const status = new TermsFacet(codesOf(columnOf("coded", ["mine", "", "mine"])), selection);
+  assert.deepEqual(choiceOf([2, null], km), { from: 2, to: 9 });
+  assert.deepEqual(choiceOf(["mine"], status), { terms: ["mine"] });
+  assert.equal(choiceOf(undefined, km), null);
 });

@@ -3,6 +3,7 @@
 import { entry, toggle } from "./collections.ts";
 import type { Codes } from "./columns.ts";
 import { Filter, type Selection } from "./selection.ts";
+import type { FacetSpec, RangeSpec } from "./spec.ts";
 
 /** The choice of a facet, as in the page's address: terms, or the ends of a range. */
 export type Choice = { terms: string[] } | { from: number; to: number } | null;
@@ -134,3 +135,11 @@ export class RangeFacet {
 }
 
 export type Facet = TermsFacet | RangeFacet;
+
+/** Return the choice that terms, or the ends of a range, mean for a facet. */
+export function choiceOf(value: FacetSpec["choice"], facet: Facet): Choice {
+  if (value === undefined) return null;
+  if (facet instanceof TermsFacet) return { terms: value as string[] };
+  const [from, to] = value as RangeSpec;
+  return { from: from ?? facet.min, to: to ?? facet.max };
+}

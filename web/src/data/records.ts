@@ -4,9 +4,10 @@ import { formatValue, safeLink } from "../words/format.ts";
 import { countryName, currentLanguage, t, term } from "../words/language.ts";
 import type { Cells } from "./loader.ts";
 import type { Column } from "./payload.ts";
-import type { ColumnSpec, LayerFields, RecordsSpec as TableFields } from "./spec.ts";
+import type { ColumnSpec, LayerFields, RowSpec, RecordsSpec as TableFields } from "./spec.ts";
 
-export type Field = { label: string; text: string; href: string | null };
+/** A column's own label, the heading for the reader, and a cell in words. */
+export type Field = { name: string; label: string; text: string; href: string | null };
 
 /** The columns and the legend of records, with the name and the sources of their layer. */
 export type RecordsSpec = Omit<TableFields, "count"> & Pick<LayerFields, "name" | "sources">;
@@ -86,11 +87,32 @@ export class Records {
     return column === title && ["name", "title", "label"].includes(columns[column].label);
   }
 
-  /** Return the fields that are not empty, without the heading and access. */
+  /** Return the fields of a popup that are not empty, by default all without access. */
   fieldsOf(row: number): Field[] {
-    return this.spec.columns.flatMap(({ key, label, type }, i) => {
-      const text = key === undefined && !this.isHeading(i) ? this.text(row, i) : null;
-      return text === null ? [] : [{ label, text, href: type === "link" ? safeLink(text) : null }];
+    return this.filled(row, this.spec.popup ?? this.usualRows);
+  }
+
+  /** Return the title and the further lines of a tooltip with chosen rows. */
+  hoverOf(row: number, rows: RowSpec[]): { title: string | null; lines: string[] } {
+    const isNamed = rows.some(([column, heading]) => column === this.spec.title && !heading);
+    const others = rows.filter(([column, heading]) => column !== this.spec.title || heading);
+    const fields = this.filled(row, others);
+    const lines = fields.map(({ label, text }) => t("ofColumn", { name: label, value: text }));
+    return { title: isNamed || lines.length === 0 ? this.titleOf(row) : null, lines };
+  }
+
+  private get usualRows(): RowSpec[] {
+    return this.spec.columns.flatMap(({ key }, i): RowSpec[] => (key ? [] : [[i, null]]));
+  }
+
+  /** Return the rows that are not empty, without the heading of the record. */
+  private filled(row: number, rows: RowSpec[]): Field[] {
+    return rows.flatMap(([column, heading]) => {
+      const { label, type } = this.spec.columns[column];
+      const isShown = heading !== null || !this.isHeading(column);
+      const text = isShown ? this.text(row, column) : null;
+      const href = text !== null && type === "link" ? safeLink(text) : null;
+      return text === null ? [] : [{ name: label, label: heading ?? term(label), text, href }];
     });
   }
 }

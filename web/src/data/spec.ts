@@ -118,6 +118,9 @@ export interface LabelsSpec {
   zoom: number;
 }
 
+/** A row of a popup or a tooltip: its column, and its heading if that is not the column's own. */
+export type RowSpec = [number, string | null];
+
 /** The columns and the legend of points, features, legs or nodes. */
 export interface RecordsSpec {
   count: number;
@@ -130,6 +133,11 @@ export interface RecordsSpec {
   /** The column that gives the colours. */
   by?: number;
   labels?: LabelsSpec;
+  /** The rows that the maker of the map chose; null for no popup. */
+  popup?: RowSpec[] | null;
+  tooltip?: RowSpec[] | null;
+  /** The columns of the user's table that the page does not have. */
+  left_out?: string[];
 }
 
 /** Records and their payload. */
@@ -172,6 +180,9 @@ export interface CriticalListSpec {
   codes: string[];
 }
 
+/** The ends of a range; null for no end. */
+export type RangeSpec = [number | null, number | null];
+
 /** A filter of records. */
 export interface FacetSpec {
   column: number;
@@ -182,6 +193,8 @@ export interface FacetSpec {
   /** Whether the page shows it at once. */
   first: boolean;
   lists?: CriticalListSpec[];
+  /** The terms, or the range, by which the page filters when it opens. */
+  choice?: string[] | RangeSpec;
 }
 
 /** A layer of points. */

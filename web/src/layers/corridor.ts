@@ -61,7 +61,7 @@ function lengthOf(records: Records, row: number): string | null {
 }
 
 const fieldsOf = (records: Records, row: number): Map<string, string> =>
-  new Map(records.fieldsOf(row).map(({ label, text }) => [label, text]));
+  new Map(records.fieldsOf(row).map(({ name, text }) => [name, text]));
 
 /** Return the mode, gauge, status and length of a leg in one line. */
 export function legHint(records: Records, row: number, style: number): string {

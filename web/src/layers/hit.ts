@@ -30,8 +30,15 @@ export interface Pickable {
 
 export type BubbleHit = { x: number; y: number; count: number; box: Box };
 
-/** Return the content of a tooltip: a title and further lines. */
-export function hoverCard(title: string, ...lines: (string | null | undefined)[]): HTMLElement {
+/** Return the content of a tooltip: a title, if there is one, and further lines. */
+export function hoverCard(
+  title: string | null,
+  ...lines: (string | null | undefined)[]
+): HTMLElement {
   const more = lines.filter((line) => line != null && line !== "") as string[];
-  return h("div", h("strong", title), ...more.map((line) => h("div.mm-tooltip__more", line)));
+  return h(
+    "div",
+    title && h("strong", title),
+    ...more.map((line) => h("div.mm-tooltip__more", line)),
+  );
 }

@@ -1,6 +1,7 @@
 // The filters and the selected records of a widget's layers, shared with Python and other views.
 
-import { type Choice, type Facet, TermsFacet } from "../data/facets.ts";
+import { choiceOf } from "../data/facets.ts";
+import type { FacetSpec } from "../data/spec.ts";
 import type { PointSet } from "../layers/points/pointset.ts";
 import type { PointLayer } from "../layers/points/view.ts";
 import type { Explorer, Memory } from "../tools/explorer.ts";
@@ -22,17 +23,11 @@ function stateOf(points: PointSet): FilterState {
   return state;
 }
 
-function choiceOf(value: FilterState[string] | undefined, facet: Facet): Choice {
-  if (value === undefined || typeof value === "string") return null;
-  if (facet instanceof TermsFacet) return { terms: value as string[] };
-  const [from, to] = value as [number | null, number | null];
-  return { from: from ?? facet.min, to: to ?? facet.max };
-}
-
 /** Filter a layer whose facets are made. */
 function filter(points: PointSet, state: FilterState): void {
   const hidden = (state.hidden ?? []) as string[];
-  points.choose(({ spec, facet }) => choiceOf(state[spec.name], facet), hidden);
+  const given = (name: string) => state[name] as FacetSpec["choice"];
+  points.choose(({ spec, facet }) => choiceOf(given(spec.name), facet), hidden);
   const text = (state.text ?? "") as string;
   if (text !== points.text) void points.filterByText(text).finally(busy());
 }

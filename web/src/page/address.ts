@@ -1,8 +1,8 @@
 // The view, the layers and the filters in the page's address, so that a link restores them.
 
-import { type Choice, RangeFacet } from "../data/facets.ts";
+import { type Choice, choiceOf, RangeFacet } from "../data/facets.ts";
 import type { FacetSpec } from "../data/spec.ts";
-import type { PointSet } from "../layers/points/pointset.ts";
+import type { NamedFacet, PointSet } from "../layers/points/pointset.ts";
 import { MODES, type PointLayer } from "../layers/points/view.ts";
 import type { Visibility } from "../panel/visibility.ts";
 import type { Explorer, Memory } from "../tools/explorer.ts";
@@ -13,7 +13,7 @@ import { withRetry } from "../ui/retry.ts";
 const WAIT_MS = 250;
 
 /** The keys of a layer beside its filters. The name of a filter follows a dot, these a tilde. */
-type Aspect = "hidden" | "text" | "drawn" | "circles";
+type Aspect = "hidden" | "text" | "drawn" | "circles" | "all";
 const filterKey = ({ key }: PointLayer, name: string): string => `${key}.${name}`;
 const aspectKey = ({ key }: PointLayer, aspect: Aspect): string => `${key}~${aspect}`;
 
@@ -54,10 +54,15 @@ export class Address implements Memory {
   /** Apply the filters in the address to a layer, once. */
   restore(layer: PointLayer): void {
     if (this.restored.has(layer.points)) return;
+    if (this.has(layer)) this.apply(layer);
+    else this.restored.add(layer.points);
+  }
+
+  /** Return whether the address says how a layer is filtered or drawn. */
+  private has(layer: PointLayer): boolean {
     const isOfLayer = (key: string): boolean =>
       key.startsWith(filterKey(layer, "")) || key.startsWith(`${layer.key}~`);
-    if ([...this.given.keys()].some(isOfLayer)) this.apply(layer);
-    else this.restored.add(layer.points);
+    return [...this.given.keys()].some(isOfLayer);
   }
 
   /** Write the address soon. */
@@ -83,14 +88,16 @@ export class Address implements Memory {
     const { points, view } = layer;
     const aspect = (name: Aspect): string | null => this.given.get(aspectKey(layer, name));
     const given = (spec: FacetSpec): string | null => this.given.get(filterKey(layer, spec.name));
-    const isUsed = (spec: FacetSpec): boolean => given(spec) !== null || points.isMade(spec);
+    const isGiven = this.has(layer);
+    const isUsed = (spec: FacetSpec): boolean =>
+      given(spec) !== null || points.isMade(spec) || (!isGiven && spec.choice !== undefined);
     const specs = points.spec.facets.filter(isUsed);
     await Promise.all(specs.map((spec) => points.facet(spec)));
     const hidden = aspect("hidden");
-    points.choose(
-      ({ spec, facet }) => readChoice(given(spec), facet instanceof RangeFacet),
-      hidden === null ? points.hiddenAtFirst : readTerms(hidden),
-    );
+    // An address without the layer opens it as the page does.
+    const choice = ({ spec, facet }: NamedFacet): Choice =>
+      isGiven ? readChoice(given(spec), facet instanceof RangeFacet) : choiceOf(spec.choice, facet);
+    points.choose(choice, hidden === null ? points.hiddenAtFirst : readTerms(hidden));
     view.mode = MODES.find((mode) => mode === aspect("drawn")) ?? "symbols";
     const circles = view.showUncertainty(aspect("circles") !== null);
     await Promise.all([points.filterByText(aspect("text") ?? ""), circles]);
@@ -142,6 +149,8 @@ function layerParameters(layer: PointLayer): Parameter[] {
     [aspectKey(layer, "text"), points.text || null],
     [aspectKey(layer, "drawn"), view.mode === "symbols" ? null : view.mode],
     [aspectKey(layer, "circles"), view.showsUncertainty ? "on" : null],
+    // Without it the page would open with its first filters.
+    [aspectKey(layer, "all"), points.firstFilters.length > 0 && !points.isFiltered ? "on" : null],
   ];
 }
 

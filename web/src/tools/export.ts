@@ -37,7 +37,8 @@ export function* csvOf(points: PointSet, rows: Iterable<number>): Generator<stri
 export function* geojsonOf(points: PointSet, rows: Iterable<number>): Generator<string> {
   const { records, spec } = points;
   const names = distinct(records.names);
-  const head = JSON.stringify({ type: "FeatureCollection", name: spec.name });
+  const out = spec.left_out && { columns_left_out: spec.left_out };
+  const head = JSON.stringify({ type: "FeatureCollection", name: spec.name, ...out });
   yield `${head.slice(0, -1)},"sources":${JSON.stringify(spec.sources)},"features":[`;
   let separator = "\n";
   yield* inBlocks(rows, (row) => {

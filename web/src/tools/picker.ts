@@ -87,7 +87,13 @@ export class Picker {
 
   /** Show records in a popup at a place, once the first to be seen is loaded. */
   show(hits: Hit[], at: L.LatLng, focus = false, seen = hits[0]): Promise<void> {
-    return withRetry(this.map.getContainer(), () => this.present(hits, at, focus, seen));
+    const carded = hits.filter(hasPopup);
+    if (carded.length === 0) {
+      this.opened(seen);
+      return Promise.resolve();
+    }
+    const first = hasPopup(seen) ? seen : carded[0];
+    return withRetry(this.map.getContainer(), () => this.present(carded, at, focus, first));
   }
 
   private async present(hits: Hit[], at: L.LatLng, focus: boolean, seen: Hit): Promise<void> {
@@ -196,11 +202,12 @@ export class Picker {
     const { map, hover, tooltip } = this;
     const { dragging } = map as { dragging?: { moving?(): boolean } };
     const at = this.activeTool !== null || dragging?.moving?.() ? null : hover;
-    const found = at === null ? [] : this.find(at, 0);
-    const bubble = at === null || found.length > 0 ? null : this.bubbleAt(at);
-    const isOver = found.length > 0 || bubble !== null;
-    map.getContainer().classList.toggle("mm-over-record", isOver);
-    if (at === null || !isOver) {
+    const under = at === null ? [] : this.find(at, 0);
+    const bubble = at === null || under.length > 0 ? null : this.bubbleAt(at);
+    const canOpen = bubble !== null || under.some(({ hit }) => hasPopup(hit));
+    map.getContainer().classList.toggle("mm-over-record", canOpen);
+    const found = under.filter(({ hit }) => hit.records.spec.tooltip !== null);
+    if (at === null || (found.length === 0 && bubble === null)) {
       map.closeTooltip(tooltip);
       return;
     }
@@ -224,7 +231,11 @@ export class Picker {
     }
     const others = found.filter((other) => other.layer === layer).length - 1;
     const more = others > 0 ? t("moreHere", { n: formatCount(others) }) : null;
-    show(hoverCard(records.titleOf(row), ...[layer.hint?.(hit)].flat(), more), place);
+    const { tooltip: rows } = records.spec;
+    const { title, lines } = rows
+      ? records.hoverOf(row, rows)
+      : { title: records.titleOf(row), lines: [layer.hint?.(hit)].flat() };
+    show(hoverCard(title, ...lines, more), place);
   }
 
   private endHover(): void {
@@ -233,6 +244,8 @@ export class Picker {
     this.map.closeTooltip(this.tooltip);
   }
 }
+
+const hasPopup = ({ records }: Hit): boolean => records.spec.popup !== null;
 
 /** Return the place of a record in the copy of the world where the cursor is. */
 const nearestCopy = ([x, y]: Place, cursor: L.LatLng): L.LatLng =>

@@ -6,7 +6,8 @@ import { routeCard } from "../layers/routefacts.ts";
 import { button, h, link } from "../ui/dom.ts";
 import { withRetry } from "../ui/retry.ts";
 import { formatCount, formatPlace, safeLink } from "../words/format.ts";
-import { t, term } from "../words/language.ts";
+import { t } from "../words/language.ts";
+import { leftOutNote } from "./leftout.ts";
 
 /** Gets each record that is shown, and returns an addition to its route. */
 type Shown = (hit: Hit) => HTMLElement | null;
@@ -49,12 +50,12 @@ const breakable = (label: string): (Node | string)[] =>
 
 function showRecord(body: HTMLElement, hit: Hit, shown: Shown): void {
   const { records, row, place } = hit;
-  const { name, sources } = records.spec;
+  const { name, sources, popup, left_out } = records.spec;
   const list = h("dl");
   for (const { label, text, href } of records.fieldsOf(row)) {
-    list.append(h("dt", ...breakable(term(label))), h("dd", link(text, href)));
+    list.append(h("dt", ...breakable(label)), h("dd", link(text, href)));
   }
-  if (place !== null) {
+  if (place !== null && !popup) {
     const text = formatPlace(latOf(place[1]), lonOf(place[0]));
     list.append(h("dt", t("latLon")), h("dd", text));
   }
@@ -68,5 +69,6 @@ function showRecord(body: HTMLElement, hit: Hit, shown: Shown): void {
     const parts = links.flatMap((part, i) => (i > 0 ? ["; ", part] : [part]));
     body.append(h("p.mm-record__source", `${t("source")}: `, ...parts));
   }
+  if (!popup) body.append(...leftOutNote(left_out));
   body.scrollTop = 0;
 }

@@ -10,6 +10,7 @@ import { formatCount } from "../words/format.ts";
 import { labelWithUnit, t } from "../words/language.ts";
 import { downloadRecords, type Format, saveButtons } from "./export.ts";
 import { Grid, type Sorting } from "./grid.ts";
+import { leftOutNote } from "./leftout.ts";
 
 export interface TableActions {
   /** Show a record on the map. */
@@ -24,6 +25,7 @@ export class TableView {
   private readonly root: HTMLElement;
   private readonly chooser = h("select.mm-select", { "aria-label": t("layer") });
   private readonly grid: Grid;
+  private readonly foot = h("footer");
   private readonly status = h("span.mm-table__count", { "aria-live": "polite" });
   private readonly layers: PointLayer[] = [];
   private shown: PointLayer | null = null;
@@ -52,7 +54,7 @@ export class TableView {
     });
     const bar = this.makeBar();
     const named = { "aria-label": t("table"), hidden: "" };
-    this.root = h("section.mm-table", named, bar, this.grid.element);
+    this.root = h("section.mm-table", named, bar, this.grid.element, this.foot);
     L.DomEvent.disableClickPropagation(this.root);
     L.DomEvent.disableScrollPropagation(this.root);
     this.root.addEventListener("keydown", (event) => {
@@ -146,6 +148,7 @@ export class TableView {
       return { label: labelWithUnit(label, unit), isNumber };
     });
     this.grid.setColumns(heads);
+    this.foot.replaceChildren(...leftOutNote(layer?.points.spec.left_out));
     this.grid.rewind();
   }
 

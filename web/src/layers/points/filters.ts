@@ -36,6 +36,7 @@ export class FilterView {
     const head = h("div.mm-filters__head", this.status, this.reset);
     this.element = h("details.mm-filters", this.heading, h("div", head, this.blocks, this.more));
     this.element.addEventListener("toggle", () => this.updateViews());
+    this.element.open = points.firstFilters.length > 0;
     for (const spec of this.specs) if (spec.first) this.add(spec);
     this.listOthers();
     points.selection.on(() => this.update());
@@ -83,6 +84,7 @@ export class FilterView {
     const [n, all] = [selection.shownCount, selection.length].map(formatCount);
     this.status.textContent = t("shownOf", { n, all });
     this.reset.hidden = !isFiltered;
+    this.element.hidden = this.specs.length === 0 && !isFiltered;
     for (const { spec, facet } of madeFacets) {
       // A filter of the page's address is listed too.
       if (facet.isActive && !this.views.has(spec.name)) {

@@ -36,6 +36,7 @@ export function pointsDraft(
     const data = await readPoints(store, payload, (share) => (progress.value = share));
     progress.remove();
     const points = new PointSet(spec, data);
+    if (points.firstFilters.length > 0) await points.filterFirst();
     for (const style of hidden) points.showStyle(style, false);
     show = (style, isShown) => points.showStyle(style, isShown);
     const view = new PointView(points, options);

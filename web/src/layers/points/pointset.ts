@@ -2,7 +2,7 @@
 
 import { entry, toggle } from "../../data/collections.ts";
 import { codesOf, joined, numbersOf } from "../../data/columns.ts";
-import { type Choice, type Facet, RangeFacet, TermsFacet } from "../../data/facets.ts";
+import { type Choice, choiceOf, type Facet, RangeFacet, TermsFacet } from "../../data/facets.ts";
 import { type Cells, type Places, type PointData, stylesOf } from "../../data/loader.ts";
 import { type Column, steps, type Table } from "../../data/payload.ts";
 import { codesIn, Records } from "../../data/records.ts";
@@ -144,6 +144,17 @@ export class PointSet {
   get isFiltered(): boolean {
     const isActive = ({ facet }: NamedFacet): boolean => facet.isActive;
     return this.text !== "" || this.hiddenStyles.size > 0 || this.madeFacets.some(isActive);
+  }
+
+  /** The filters by which the layer opens. */
+  get firstFilters(): FacetSpec[] {
+    return this.spec.facets.filter(({ choice }) => choice !== undefined);
+  }
+
+  /** Filter as the layer opens. */
+  async filterFirst(): Promise<void> {
+    await Promise.all(this.firstFilters.map((spec) => this.facet(spec)));
+    this.choose(({ spec, facet }) => choiceOf(spec.choice, facet), this.hiddenLabels);
   }
 
   /** Show everything again. */

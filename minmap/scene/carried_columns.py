@@ -1,0 +1,87 @@
+"""The columns that a page carries: of an occurrence table, those that its readers look at."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import geopandas as gpd
+
+from minmap.quality.findings import COLUMNS as FINDINGS
+from minmap.quality.records import ORIGINAL, REPAIRS
+from minmap.scene.facets import CRITICAL
+from minmap.style.fields import ALL
+from minmap.style.looks import Looks
+from minmap.style.table_columns import column_of, has_values, is_geometry
+from minmap.table import COLUMN_NAMES
+from minmap.transport.accessibility import ACCESS_COLUMNS
+
+TITLES: Final = ("name", "site_name", "dep_name", "deposit_name", "title", "label")
+"""Names of columns with the heading of a record, the best first; case is ignored."""
+OURS: Final = {
+    *COLUMN_NAMES,
+    "distance_km", "along_km", "node_distance_km", "length_km", "drawn_km", "published_km",
+    "bridged_km", "gauge_mm", "leg_id", "node_id", "node_name", "from_node", "to_node",
+    "length_source", "geometry_kind", "geometry_source", "published_source", "source_id", "snap_m",
+    "mode", "status_source", "within_hours", *ACCESS_COLUMNS,
+}  # fmt: skip
+"""Columns whose unit-like ending minmap set itself; a user's "depth_m" may mean anything."""
+_MEASURED: Final = {*OURS, *FINDINGS, REPAIRS}
+
+
+def is_read(table: gpd.GeoDataFrame) -> bool:
+    """Return whether a table has the form that `minmap.read` gives it."""
+    return set(COLUMN_NAMES[:-1]) <= set(table.columns)
+
+
+def carried(table: gpd.GeoDataFrame, looks: Looks) -> tuple[gpd.GeoDataFrame, tuple[str, ...]]:
+    """Return a table with the columns that the page carries, and the names of those left out.
+
+    An occurrence table keeps its occurrence columns, what minmap measured, the heading of its
+    records, and what `looks` names; the source's own columns are left out. Any other table keeps
+    all its columns.
+
+    Raises
+    ------
+    ChoiceError
+        If `looks` names a column that the table does not have.
+
+    Examples
+    --------
+    >>> import minmap as mm
+    >>> deposits = mm.read(mm.sample("major_deposits_central_asia.csv"))
+    >>> kept, left_out = carried(deposits, Looks())
+    >>> "commodities" in kept, left_out[:3]
+    (True, ('gid', 'dep_name', 'major_deposits_country'))
+    """
+    _require_named(table, looks)
+    if looks.fields.carried == ALL or not is_read(table):
+        return table, ()
+    wanted = {*looks.named, _title_of(table)}
+    stays: list[bool] = [
+        is_geometry(kind) or _is_measured(str(name)) or str(name) in wanted
+        for name, kind in zip(table.columns, table.dtypes, strict=True)
+    ]
+    if all(stays):
+        return table, ()
+    out = table.loc[:, [not one for one in stays]]
+    holding = out.columns[[has_values(series) for _, series in out.items()]]
+    return table.loc[:, stays], tuple(map(str, holding))
+
+
+def _require_named(table: gpd.GeoDataFrame, looks: Looks) -> None:
+    for argument, names in looks.fields.named.items():
+        for name in names:
+            is_list = argument == "filters" and name == CRITICAL and "commodities" in table
+            if not is_list:
+                column_of(table, name, argument=argument)
+
+
+def _is_measured(name: str) -> bool:
+    return name in _MEASURED or name.endswith(ORIGINAL)
+
+
+def _title_of(table: gpd.GeoDataFrame) -> str | None:
+    """Return the column of the headings, whoever made it."""
+    names = {str(name).lower(): name for name in reversed(table.columns)}
+    found = (names[title] for title in TITLES if title in names)
+    return next((str(name) for name in found if has_values(table[name])), None)

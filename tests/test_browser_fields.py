@@ -1,0 +1,139 @@
+"""Popups, tooltips and first filters that the maker of a map chose, read by a person."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import geopandas as gpd
+import shapely
+from playwright.sync_api import Page, expect
+
+import minmap as mm
+from minmap.table import conform
+from tests.exploring import Open, downloaded, is_shown, open_table, spot
+from tests.test_browser import click_at, look_at, points
+from tests.waiting import at_rest, until
+
+MINES = points(
+    ["Akbastau", "Kosmurun", "Kounrad"],
+    country=["KAZ", "KAZ", "UZB"],
+    grade=[0.5, 1.5, 2.5],
+    owner=["<b>state</b>", "state", "private"],
+)
+FILTERED = {"country": ["KAZ"], "grade": (1, None)}
+
+
+def _hover(page: Page, lon: float, lat: float) -> list[str]:
+    look_at(page, lon, lat)
+    page.mouse.move(5, 400)
+    at_rest(page)
+    page.mouse.move(*spot(page, lon, lat))
+    at_rest(page)
+    shown = page.locator(".mm-tooltip").all()
+    return shown[0].inner_text().split("\n") if shown else []
+
+
+def _rows(page: Page) -> list[str]:
+    return page.locator(".mm-record dt, .mm-record dd").all_inner_texts()
+
+
+def test_a_popup_and_a_tooltip_show_what_was_chosen(tmp_path: Path, open_page: Open) -> None:
+    path = tmp_path / "map.html"
+    mm.Map(
+        MINES,
+        popup={"owner": None, "grade": "Grade, g/t", "name": None},
+        tooltip={"name": None, "owner": "<i>who</i>", "grade": None},
+    ).save(path)
+    opened = open_page(path)
+    page = opened.page
+    assert _hover(page, 60, 45) == ["Akbastau", "<i>who</i>: <b>state</b>", "grade: 0.5"]
+    click_at(page, 60, 45)
+    expect(page.locator(".mm-record h3")).to_have_text("Akbastau")
+    assert _rows(page) == ["owner", "<b>state</b>", "Grade, g/t", "0.5"]
+    assert opened.complaints == []
+
+
+def test_a_tooltip_without_the_name_has_its_rows_only(tmp_path: Path, open_page: Open) -> None:
+    area = gpd.GeoDataFrame(
+        {"name": ["Shu"], "unit": ["granite"], "age": [None]},
+        geometry=[shapely.box(60, 44, 62, 46)],
+        crs=4326,
+    )
+    path = tmp_path / "map.html"
+    mm.Map(area, tooltip=["unit", "age"], popup=["unit"]).save(path)
+    page = open_page(path).page
+    assert _hover(page, 61, 45) == ["unit: granite"]
+    click_at(page, 61, 45)
+    assert _rows(page) == ["unit", "granite"]
+
+
+def test_a_layer_without_popup_and_tooltip_lets_the_one_below_answer(
+    tmp_path: Path, open_page: Open
+) -> None:
+    area = gpd.GeoDataFrame({"name": ["Below"]}, geometry=[shapely.box(59, 44, 65, 46)], crs=4326)
+    path = tmp_path / "map.html"
+    mm.Map(area).add(MINES, popup=False, tooltip=False).save(path)
+    page = open_page(path).page
+    assert _hover(page, 60, 45) == ["Below"]
+    click_at(page, 60, 45)
+    expect(page.locator(".mm-record h3")).to_have_text("Below")
+
+
+def test_without_any_popup_a_click_opens_nothing(tmp_path: Path, open_page: Open) -> None:
+    path = tmp_path / "map.html"
+    mm.Map(MINES, popup=False, tooltip=False).save(path)
+    opened = open_page(path)
+    page = opened.page
+    assert _hover(page, 60, 45) == []
+    assert page.locator(".mm-over-record").count() == 0
+    click_at(page, 60, 45)
+    assert page.locator(".mm-record").count() == 0
+    assert opened.complaints == []
+
+
+def test_the_page_opens_with_the_first_filters_and_the_address_overrides_them(
+    tmp_path: Path, open_page: Open
+) -> None:
+    path = tmp_path / "map.html"
+    mm.Map(MINES, name="Mines", filters=FILTERED).save(path)
+    page = open_page(path).page
+    is_shown(page, 1, 3)
+    assert page.locator(".mm-facet > summary").all_inner_texts() == ["countryon", "gradeon"]
+    assert page.locator(".mm-filters > summary").inner_text() == "Filters (2 on)"
+    page.get_by_role("button", name="Reset", exact=True).click()
+    is_shown(page, 3, 3)
+    until(lambda: "Mines%7Eall=on" in page.url)
+    # A link to everything shows everything; one without the layer opens it as its maker chose.
+    page.reload()
+    at_rest(page)
+    is_shown(page, 3, 3)
+    page.evaluate("location.hash = 'map=5/45/62&Mines.country=UZB'")
+    is_shown(page, 1, 3)
+    expect(page.locator(".mm-filters > summary")).to_have_text("Filters (1 on)")
+    page.evaluate("location.hash = 'map=5/45/62'")
+    expect(page.locator(".mm-filters > summary")).to_have_text("Filters (2 on)")
+    is_shown(page, 1, 3)
+
+
+def test_a_page_says_which_columns_stayed_out(tmp_path: Path, open_page: Open) -> None:
+    table = conform(MINES)
+    path = tmp_path / "map.html"
+    mm.Map(table, name="Mines", filters=False).save(path)
+    opened = open_page(path)
+    page = opened.page
+    assert page.locator(".mm-filters").is_hidden()
+    click_at(page, 60, 45)
+    note = page.locator(".mm-record .mm-leftout")
+    expect(note.locator("summary")).to_have_text("2 columns of the table are not in this page")
+    note.locator("summary").click()
+    expect(note.locator("p")).to_have_text('grade, owner. With fields="all" the page has them.')
+    page.keyboard.press("Escape")
+    open_table(page)
+    foot = page.locator(".mm-table .mm-leftout summary")
+    expect(foot).to_have_text("2 columns of the table are not in this page")
+    button = page.locator(".mm-table").get_by_role("button", name="Save as GeoJSON")
+    saved = json.loads(downloaded(page, button, tmp_path).read_text(encoding="utf-8"))
+    assert saved["columns_left_out"] == ["grade", "owner"]
+    assert set(saved["features"][0]["properties"]) == {"name", "country"}
+    assert opened.complaints == []
