@@ -84,7 +84,8 @@ def make_layer(data: Any, options: LayerOptions, *, language: str, fill: str) ->
     for kind, (what, layer) in _SIMPLE_LAYERS.items():
         if isinstance(data, kind):
             require_applicable(what, options)
-            return layer(data, name=options["name"], show=options["show"])
+            more = {"opacity": options["opacity"]} if layer is RasterLayer else {}
+            return layer(data, name=options["name"], show=options["show"], **more)
     if isinstance(data, Element) and not isinstance(data, folium.Map):
         require_applicable("a folium element", options)
         return data
@@ -128,7 +129,7 @@ def _file_layer(path: Path, options: LayerOptions, fill: str) -> Element:
     if ending in RASTER_ENDINGS:
         require_applicable("a GeoTIFF", options)
         raster = warp(path, crs=options["crs"])
-        return RasterLayer(raster, name=name, show=options["show"])
+        return RasterLayer(raster, name=name, show=options["show"], opacity=options["opacity"])
     if not ending and not path.exists() and str(path) in corridors()["id"].array:
         raise FileError(f"{path} is a corridor, not a file; give minmap.corridor({str(path)!r}).")
     require_applicable("a vector file", options)

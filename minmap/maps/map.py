@@ -247,6 +247,34 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         palette
             Such as ``"viridis"``, ``"cividis"``, ``"YlGnBu"``, the diverging ``"PuOr"`` or
             ``"RdBu"``, or for codes without an order ``"Okabe-Ito"``; see `Classes`.
+        size
+            Column of numbers to which the areas of symbols are proportional, or the diameter of all
+            in pixels. The greatest number is drawn 45 pixels wide, none less than 5; a map of
+            thousands of points draws all of them smaller at far zooms. Small symbols lie on large.
+        shape
+            Column that gives symbols their shapes, or one shape: ``"circle"``, ``"square"``,
+            ``"triangle"``, ``"triangle-down"``, ``"diamond"``, ``"pentagon"``, ``"hexagon"``,
+            ``"star"``, ``"plus"`` or ``"cross"``. None: as the colours.
+        shapes
+            Shapes for the values of that column: a list, from the most frequent value on, or a
+            mapping such as ``{"mine": "square"}``.
+        line_width
+            Column of numbers to which the widths of lines are proportional, the greatest 10 pixels,
+            or the width of all in pixels.
+        dash
+            Column that gives lines, and outlines of areas, their dashes, or ``"solid"``,
+            ``"dashed"``, ``"dotted"`` or ``"dashdot"``.
+        dashes
+            Dashes for the values of that column, as `shapes`.
+        opacity
+            From 0 to 1, of symbols, lines, rasters and the inside of areas; or a column of such
+            numbers.
+        outline
+            CSS colour of the outlines of symbols and areas, or ``"none"``.
+        outline_width
+            Width of these outlines in pixels.
+        order
+            Column of numbers, times or ordered categories: the greatest is drawn last, on top.
         group
             Heading in the layer panel. None means that of its kind.
         show
@@ -266,7 +294,8 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         MinmapError
             If minmap cannot draw `data`, or an argument is unknown or does not apply to it.
         ChoiceError
-            If `color` is neither a column nor a CSS colour, or `scheme` or `palette` is unknown.
+            If `color` is neither a column nor a CSS colour, or `scheme`, `palette`, `shape` or
+            `dash` is unknown.
 
         Examples
         --------

@@ -12,6 +12,7 @@ from branca.utilities import _parse_size
 
 from minmap.arguments import require_flag, require_number, require_one_of, require_text, shown
 from minmap.errors import ChoiceError, MinmapError
+from minmap.style.looks import MARKS
 
 
 class LayerOptions(TypedDict, total=False):
@@ -22,6 +23,16 @@ class LayerOptions(TypedDict, total=False):
     scheme: str | Sequence[float] | None
     k: int | None
     palette: str | None
+    size: str | float | None
+    shape: str | None
+    shapes: Sequence[str] | Mapping[Any, str] | None
+    line_width: str | float | None
+    dash: str | None
+    dashes: Sequence[str] | Mapping[Any, str] | None
+    opacity: str | float | None
+    outline: str | None
+    outline_width: float | None
+    order: str | None
     group: str | None
     show: bool
     crs: str | None
@@ -106,15 +117,20 @@ MAP_DEFAULTS: Final[dict[str, Any]] = {
 }
 """Defaults of folium, and those that minmap has instead."""
 _TO_COLOR: Final = "give color= the name of a column, or a CSS colour."
-_TO_SIZE: Final = "symbols and lines grow with the numbers of the column in color=; leave it out."
-_TO_SEE_THROUGH: Final = "a layer has the opacity of its kind; leave it out."
+_TO_SIZE: Final = "give size= a column of numbers, or pixels."
+_TO_WIDTH: Final = "give line_width= for lines, or outline_width= for areas."
 CURES: Final = {
     **dict.fromkeys(("by", "fill_color", "marker_color"), _TO_COLOR),
     **dict.fromkeys(("colour", "c"), "give color=."),
     "column": "give color= the name of the column.",
     **dict.fromkeys(("cmap", "colormap"), "give palette= the name of the colours."),
-    **dict.fromkeys(("size", "markersize", "radius", "weight", "linewidth"), _TO_SIZE),
-    **dict.fromkeys(("opacity", "alpha", "fill_opacity"), _TO_SEE_THROUGH),
+    **dict.fromkeys(("markersize", "marker_size", "radius", "s"), _TO_SIZE),
+    **dict.fromkeys(("weight", "linewidth", "stroke_width", "lw"), _TO_WIDTH),
+    **dict.fromkeys(("marker", "marker_type", "symbol"), "give shape= a column, or a shape."),
+    **dict.fromkeys(("alpha", "fill_opacity", "transparency"), "give opacity=, from 0 to 1."),
+    **dict.fromkeys(("edgecolor", "stroke", "edge_color"), "give outline= a CSS colour."),
+    **dict.fromkeys(("linestyle", "dash_array", "ls"), "give dash= a column, or such as 'dashed'."),
+    "zorder": "give order= a column; the greatest is drawn last.",
     "popup": "a popup shows the columns of the table; leave out those that it should not show.",
     "tooltip": "hovering shows the name of a record; its popup shows the columns.",
 }
@@ -129,16 +145,17 @@ MAP_CURES: Final = {
 _CORNERS: Final = ("topleft", "topright", "bottomleft", "bottomright")
 _LENGTH: Final = re.compile(r"0|auto|[\d.]+(?:%|[a-z]+)|(?:calc|clamp|max|min)\([^;{}]+\)", re.I)
 _OF_NUMBERS: Final = ("scheme", "k", "palette")
+_OF_TABLES: Final = ("color", *_OF_NUMBERS, *MARKS)
 _APPLICABLE: Final[dict[str, tuple[str, ...]]] = {
     "a Corridor": ("name", "show"),
-    "a warped raster": ("name", "show"),
-    "a GeoTIFF": ("name", "show", "crs"),
+    "a warped raster": ("name", "opacity", "show"),
+    "a GeoTIFF": ("name", "opacity", "show", "crs"),
     "online tiles": ("name", "show"),
     "a folium element": (),
-    "a GeoSeries": ("name", "color", "show", "crs"),
+    "a GeoSeries": ("name", "color", *MARKS, "show", "crs"),
     "the table of routes": ("name", "show", "crs"),
-    "a GeoDataFrame": ("name", "color", *_OF_NUMBERS, "show", "crs"),
-    "a vector file": ("name", "color", *_OF_NUMBERS, "show", "crs", "layer"),
+    "a GeoDataFrame": ("name", *_OF_TABLES, "show", "crs"),
+    "a vector file": ("name", *_OF_TABLES, "show", "crs", "layer"),
 }
 
 

@@ -137,7 +137,7 @@ def value_legend(
     except (TypeError, pa.ArrowException):  # compare lists and dicts by their text
         rows, distinct = pd.factorize(values.map(str, na_action="ignore"))
     # Blank text counts as missing, and missing values come last.
-    labels = np.array([*map(_label, distinct), ""], dtype=object)
+    labels = np.array([*map(label_of, distinct), ""], dtype=object)
     rows = np.where(rows < 0, len(distinct), rows)
     counts = pd.Series(np.bincount(rows, minlength=len(labels))).groupby(labels, sort=False).sum()
     frequent = counts.drop("").sort_values(ascending=False, kind="stable").index
@@ -181,7 +181,7 @@ def ordered_value_legend(values: pd.Series, *, title: str | None, label: str) ->
     >>> [(entry.label, entry.color) for entry in legend.entries], legend.codes.tolist()
     ([('within 24 h', '#440154'), ('within 48 h', '#FDE725')], [1, 0, 1])
     """
-    numbers = [_label(number) for number in np.sort(values.dropna().unique())]
+    numbers = [label_of(number) for number in np.sort(values.dropna().unique())]
     channels = np.transpose([ImageColor.getrgb(color) for color in RAMP])
     stops, places = np.linspace(0, 1, len(RAMP)), np.linspace(0, 1, max(len(numbers), 2))
     mixed = np.rint([np.interp(places, stops, channel) for channel in channels]).astype(int)
@@ -192,7 +192,7 @@ def ordered_value_legend(values: pd.Series, *, title: str | None, label: str) ->
     return value_legend(values, title=title, known=known, area="area")
 
 
-def _label(value: object) -> str:
+def label_of(value: object) -> str:
     """Return a value as the legend shows it; blank text becomes empty."""
     if isinstance(value, (bool, np.bool_)):
         return "yes" if value else "no"

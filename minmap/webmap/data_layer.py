@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from functools import cache, partial
 from typing import Any
 
 import folium
 import geopandas as gpd
-import pyarrow as pa
 from branca.element import Figure
 
 from minmap.scene.drawable_geometry import NOWHERE, Bounds, bounds_of
 from minmap.scene.layer_records import Records
+from minmap.scene.marks import Marks
 from minmap.scene.popup_columns import Columns
-from minmap.style.symbols import Legend
-from minmap.types import Bytes
 from minmap.webmap.page import Raw, add_data, add_files, figure_of, language_of, to_json
 
 Payload = bytes | Callable[[], bytes]
@@ -81,9 +79,9 @@ class DataLayer(folium.map.Layer):
         kind: str,
         table: gpd.GeoDataFrame,
         drawn: gpd.GeoDataFrame,
-        legend: Legend,
+        marks: Marks,
         *,
-        pack: Callable[[gpd.GeoSeries, Bytes, Sequence[pa.Array]], bytes],
+        pack: Callable[..., bytes],
         by: str | None,
     ) -> None:
         """Set the specification of a layer of records, with the counts of the drawn ones.
@@ -97,7 +95,8 @@ class DataLayer(folium.map.Layer):
         self.summary = f"{len(drawn):,} {what}{missing}"
         self._bounds = bounds_of(drawn)
         self.records["data"] = Records(table, drawn.index, sorted_points=kind == "points")
-        data = partial(pack, drawn.geometry, legend.codes, columns.arrays)
+        legend = marks.legend
+        data = partial(pack, drawn.geometry, legend.codes, columns.arrays, **marks.codes())
         access = access_key(table)
         self._spec = {
             "kind": kind,
@@ -105,6 +104,7 @@ class DataLayer(folium.map.Layer):
             "count": len(drawn),
             "unplaced": undrawn,
             "legend": legend.as_dict(),
+            **marks.as_dict(),
             **columns.as_dict(),
             "columns": columns,
             **(columns.position_of(by) if legend.scheme else {}),

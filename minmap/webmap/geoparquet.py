@@ -2,8 +2,8 @@
 
 The rows follow the Z-order curve in groups, so that neighbouring records are in a few neighbouring
 pages of the file. Besides the columns of the table it contains the values that the page draws:
-coordinates as integers (``_x``, ``_y``; see `minmap.webmap.payload`) and the entry of the legend
-(``_style``). Any reader of GeoParquet 1.1 opens it.
+coordinates as integers (``_x``, ``_y``; see `minmap.webmap.payload`), the entry of the legend
+(``_style``), and codes of sizes and other marks (``_size``). Any reader of GeoParquet 1.1 opens it.
 
 References
 ----------
@@ -23,9 +23,9 @@ import pyarrow.compute as pc
 from pyarrow import parquet
 
 from minmap.files.csv_layout import unique_names
+from minmap.scene.marks import Marks
 from minmap.scene.popup_columns import Columns
 from minmap.scene.world_grid import to_world, z_order
-from minmap.types import Bytes
 from minmap.webmap.spec import PlaceSpec
 
 _GROUP_ROWS = 1 << 17
@@ -40,7 +40,7 @@ def layer_files(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.glob("point_layer_*.parquet"))
 
 
-def write_points(path: Path, geometry: gpd.GeoSeries, style: Bytes, columns: Columns) -> PlaceSpec:
+def write_points(path: Path, geometry: gpd.GeoSeries, marks: Marks, columns: Columns) -> PlaceSpec:
     """Write points in EPSG:4326, and return the options with which the page reads them.
 
     Parameters
@@ -50,8 +50,8 @@ def write_points(path: Path, geometry: gpd.GeoSeries, style: Bytes, columns: Col
         the file of an older page, which is needed until the new page is complete.
     geometry
         n points, none of them missing.
-    style
-        n indices into the layer's legend.
+    marks
+        How the n points are drawn.
     columns
         The columns of the n points.
 
@@ -64,20 +64,22 @@ def write_points(path: Path, geometry: gpd.GeoSeries, style: Bytes, columns: Col
     lon, lat = geometry.x.to_numpy(), geometry.y.to_numpy()
     x, y = to_world(lon, lat)
     order = z_order(x, y)
-    names = unique_names([*_RESERVED, *columns.names])[len(_RESERVED) :]
-    indices = pa.array(order)
+    indices, codes = pa.array(order), marks.codes()
+    reserved = [*_RESERVED, *codes]
+    names = unique_names([*reserved, *columns.names])[len(reserved) :]
     arrays = {
         name: _with_prefix(array, field.get("prefix")).take(indices)
         for name, array, field in zip(names, columns.arrays, columns.fields, strict=True)
     }
     arrays[_GEOMETRY] = pa.StructArray.from_arrays([lon[order], lat[order]], ["x", "y"])
     arrays |= {"_x": pa.array(x[order]), "_y": pa.array(y[order])}
-    arrays["_style"] = pa.array(style[order], pa.uint8())
+    codes = {"_style": pa.array(marks.legend.codes, pa.uint8()), **codes}
+    arrays |= {name: array.take(indices) for name, array in codes.items()}
     coded = [name for name, array in arrays.items() if pa.types.is_dictionary(array.type)]
     # Readers of the file find plain text, also in dictionary-encoded columns.
     arrays |= {name: arrays[name].dictionary_decode() for name in coded}
     bounds = geometry.total_bounds.tolist() if len(order) else []
-    _write(path, pa.table(arrays), bounds, coded=[*coded, "_style"])
+    _write(path, pa.table(arrays), bounds, coded=[*coded, *codes], drawn=[*_COORDINATES, *codes])
     with path.open("rb") as stream:
         digest = hashlib.file_digest(stream, "sha256").hexdigest()[:16]
     named = path.rename(path.with_stem(f"{path.stem}_{digest}"))
@@ -91,14 +93,15 @@ def _with_prefix(array: pa.Array, prefix: str | None) -> pa.Array:
     return pc.binary_join_element_wise(prefix, array.cast(pa.string()), "")
 
 
-def _write(path: Path, table: pa.Table, bounds: list[float], *, coded: list[str]) -> None:
+def _write(
+    path: Path, table: pa.Table, bounds: list[float], *, coded: list[str], drawn: list[str]
+) -> None:
     column: dict[str, Any] = {"encoding": "point", "geometry_types": ["Point"]}
     column |= {"bbox": bounds} if bounds else {}
     about = {"version": "1.1.0", "primary_column": _GEOMETRY, "columns": {_GEOMETRY: column}}
     # Columns that the page always reads have no nulls, and are encoded as differences.
     fields = [
-        pa.field(field.name, field.type, nullable=field.name not in {*_COORDINATES, "_style"})
-        for field in table.schema
+        pa.field(field.name, field.type, nullable=field.name not in drawn) for field in table.schema
     ]
     table = table.cast(pa.schema(fields)).replace_schema_metadata({"geo": json.dumps(about)})
     parquet.write_table(

@@ -33,7 +33,9 @@ from minmap.scene.legends import (
     ordered_legend,
     shape_legend,
 )
+from minmap.scene.marks import LINE_PX, in_drawing_order, point_marks, shape_marks
 from minmap.scene.popup_columns import Columns
+from minmap.style.channels import require_opacity
 from minmap.style.colors import layer_color
 from minmap.style.looks import Looks
 from minmap.style.symbols import Legend
@@ -47,6 +49,7 @@ from minmap.webmap.spec import SourceSpec, VectorStyleSpec
 
 _USUAL: Final = Looks()
 _SAMPLES: Final = 3
+_RASTER_OPACITY: Final = 0.7
 _BASE_SOURCE: Final[SourceSpec] = {
     "title": "Natural Earth",
     "citation": "Natural Earth, 1:10m and 1:50m vector data, naturalearthdata.com",
@@ -68,7 +71,8 @@ class PointLayer(DataLayer):
     looks
         The column that gives each point its colour and shape, or its colour and size if it contains
         numbers; or one CSS colour. Without either, points have the colours of
-        ``commodity_group`` if the table has it, or else one colour.
+        ``commodity_group`` if the table has it, or else one colour. Also their size, shape,
+        opacity, outline and drawing order.
     show
         Whether the layer is drawn when the page opens.
 
@@ -93,11 +97,11 @@ class PointLayer(DataLayer):
         projected = in_degrees(table, name).reset_index(drop=True)
         drawn = projected[drawable_points(projected.geometry)]
         legend = occurrence_legend(drawn, color=chosen, name=name, classes=looks.classes)
-        self._describe_records(
-            "points", table, drawn, legend, pack=payload.points, by=chosen.column
-        )
-        self._geometry, self.styles = drawn.geometry, legend.codes
-        self.labels = [entry.label for entry in legend.entries]
+        by = chosen.column or (GROUP if legend.title is not None else None)
+        self._marks = marks = point_marks(drawn, looks, legend, by=by)
+        self._describe_records("points", table, drawn, marks, pack=payload.points, by=chosen.column)
+        self._geometry, self.styles = drawn.geometry, marks.legend.codes
+        self.labels = [entry.label for entry in marks.legend.entries]
         # The legend already switches the few groups on and off.
         in_legend = GROUP if looks.color is None else None
         facets = [facet for facet in self.columns.facets() if facet["name"] != in_legend]
@@ -113,7 +117,7 @@ class PointLayer(DataLayer):
             return super()._embedded(figure)
         add_files(figure, "folder.js")
         path = folder / f"{self.get_name()}.parquet"
-        file = write_points(path, self._geometry, self.styles, self.columns)
+        file = write_points(path, self._geometry, self._marks, self.columns)
         spec = self.describe("")
         # Texts in the file are whole: their common prefix is not cut off.
         fields = [{k: v for k, v in field.items() if k != "prefix"} for field in spec["columns"]]
@@ -134,7 +138,7 @@ class VectorLayer(DataLayer):
         The column that gives each feature its colour, or one CSS colour. Numbers are put into
         classes, and a few numbers of areas are coloured in their order. Without either, features
         have the colours of ``within_hours``, as in the areas of `minmap.catchment`, or else one
-        colour.
+        colour. Also widths, dashes, opacity, outlines and drawing order.
     show
         Whether the layer is drawn when the page opens.
     fill
@@ -161,17 +165,19 @@ class VectorLayer(DataLayer):
         chosen = layer_color(table, looks.color, looks.classes)
         column = CATCHMENT if looks.color is None and CATCHMENT in table.columns else chosen.column
         drawn, _ = drawn_shapes(table, name)
-        style: VectorStyleSpec = {"fill_opacity": 0.3, "weight": 1.4}
+        drawn = in_drawing_order(drawn, looks.order)
+        style: VectorStyleSpec = {"fill_opacity": 0.3, "weight": LINE_PX}
         if column is not None and has_ordered_areas(drawn, column, looks.classes):
-            drawn = greatest_first(drawn, column=column)
+            drawn = drawn if looks.order else greatest_first(drawn, column=column)
             legend = ordered_legend(drawn, column=column)
             style = {"fill_opacity": 0.5, "weight": 1, "cover": True}
         else:
             fill = chosen.constant or fill
             legend = shape_legend(drawn, column=column, name=name, fill=fill, classes=looks.classes)
             if legend.scheme:
-                style = {"fill_opacity": 0.75, "weight": 1.4, "cover": True, "rim": True}
-        self._describe_records("vector", table, drawn, legend, pack=payload.features, by=column)
+                style = {"fill_opacity": 0.75, "weight": LINE_PX, "cover": True, "rim": True}
+        marks = shape_marks(drawn, looks, legend, by=column)
+        self._describe_records("vector", table, drawn, marks, pack=payload.features, by=column)
         self._spec["style"] = style
 
 
@@ -292,16 +298,40 @@ def _named_by_ends(lines: gpd.GeoDataFrame, start: pd.Series, end: pd.Series) ->
 
 
 class RasterLayer(DataLayer):
-    """A raster warped to the map's projection, with its legend."""
+    """A raster warped to the map's projection, with its legend.
 
-    def __init__(self, raster: WarpedRaster, *, name: str | None = None, show: bool = True) -> None:
+    Parameters
+    ----------
+    raster
+        The raster.
+    name
+        The name in the layer panel; None means the name of the raster.
+    show
+        Whether the layer is drawn when the page opens.
+    opacity
+        From 0 to 1; None means 0.7.
+
+    Raises
+    ------
+    MinmapError
+        If `opacity` is not such a number.
+    """
+
+    def __init__(
+        self,
+        raster: WarpedRaster,
+        *,
+        name: str | None = None,
+        show: bool = True,
+        opacity: str | float | None = None,
+    ) -> None:
         super().__init__(name or raster.name, show=show, sources=raster.sources)
         self._bounds = rounded(raster.bounds)
         self.summary = raster.note
         self._spec = {
             "kind": "raster",
             **self._pixels(raster),
-            "opacity": 0.7,
+            "opacity": _RASTER_OPACITY if opacity is None else require_opacity(opacity),
             "pixelated": raster.is_classes,
             "legend": {"entries": [], **raster.legend},
             "note": raster.note,

@@ -35,7 +35,9 @@ def pack(columns: Mapping[str, pa.Array], *, level: int = 5) -> bytes:
     return gzipped(sink.getvalue(), level=level)
 
 
-def points(geometry: gpd.GeoSeries, style: Bytes, columns: Sequence[pa.Array]) -> bytes:
+def points(
+    geometry: gpd.GeoSeries, style: Bytes, columns: Sequence[pa.Array], **extra: pa.Array
+) -> bytes:
     """Pack points in EPSG:4326 with the style number of each and the columns of a popup.
 
     Parameters
@@ -46,6 +48,8 @@ def points(geometry: gpd.GeoSeries, style: Bytes, columns: Sequence[pa.Array]) -
         n indices into the layer's legend.
     columns
         Arrays of length n; they are packed in this order as ``c0``, ``c1``...
+    **extra
+        Further arrays of length n, packed under their own names.
     """
     x, y = to_world(geometry.x.to_numpy(), geometry.y.to_numpy())
     order = z_order(x, y)
@@ -54,6 +58,7 @@ def points(geometry: gpd.GeoSeries, style: Bytes, columns: Sequence[pa.Array]) -
             **_steps("_x", x[order]),
             **_steps("_y", y[order]),
             "_style": pa.array(style[order], pa.uint8()),
+            **{name: array.take(pa.array(order)) for name, array in extra.items()},
             **_named([array.take(pa.array(order)) for array in columns]),
         }
     )

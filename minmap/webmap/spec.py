@@ -83,6 +83,53 @@ class LegendSpec(TypedDict):
     entries: list[EntrySpec]
 
 
+class ScaleSpec(TypedDict):
+    """The meaning of sizes, widths or opacities."""
+
+    channel: Literal["size", "line_width", "opacity"]
+    title: str
+    unit: str | None
+    shape: str
+    color: str
+    samples: list[tuple[float, float]]
+    """Numbers, each with its diameter or width in pixels, or its opacity."""
+    missing: int
+    """The number of records without a number."""
+    least: float
+    """Their diameter, width or opacity."""
+    floor: float | None
+    """Numbers up to this one look like those too."""
+
+
+DashSpec: TypeAlias = list[int]
+"""Lengths of strokes and gaps, in pixels; none for a solid line."""
+
+CodedMark: TypeAlias = Literal["size", "shape", "line_width", "dash", "opacity", "order"]
+
+MarkLegendSpec: TypeAlias = LegendSpec | ScaleSpec
+
+
+class MarksSpec(TypedDict):
+    """How records are drawn besides their colours: lists of values.
+
+    A list with one value is for all records; of others the payload has a code for each record.
+    """
+
+    size: NotRequired[list[float]]
+    """Diameters in pixels at near zooms."""
+    shape: NotRequired[list[str]]
+    line_width: NotRequired[list[float]]
+    dash: NotRequired[list[DashSpec]]
+    opacity: NotRequired[list[float]]
+    outline: NotRequired[str]
+    """A colour, or "none"."""
+    outline_width: NotRequired[float]
+    coded: NotRequired[list[CodedMark]]
+    """The columns of codes in the payload; "order" has the ranks in which points are drawn."""
+    legends: NotRequired[list[MarkLegendSpec]]
+    """Legends besides that of the colours."""
+
+
 class LayerFields(TypedDict):
     """The fields of all layers."""
 
@@ -113,6 +160,7 @@ class RecordsSpec(TypedDict):
     """The id that records and routes of one access computation share."""
     by: NotRequired[int]
     """The column that gives the colours."""
+    marks: NotRequired[MarksSpec]
 
 
 class TableSpec(RecordsSpec):

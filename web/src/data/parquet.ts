@@ -6,7 +6,7 @@ import { asyncBufferFromUrl, parquetMetadataAsync, parquetRead } from "hyparquet
 import { entry } from "./collections.ts";
 import type { Cells, Places } from "./loader.ts";
 import type { Column } from "./payload.ts";
-import type { PlaceSpec } from "./spec.ts";
+import type { CodedMark, PlaceSpec } from "./spec.ts";
 
 /** Rows that are fetched together with one that is looked at, and blocks of them that are kept. */
 const BLOCK = 2048;
@@ -44,13 +44,17 @@ export class ParquetCells implements Cells {
   }
 
   /** Fetch the places of all points. `onProgress` gets the share that is fetched, from 0 to 1. */
-  async places(onProgress: (share: number) => void): Promise<Places> {
+  async places(coded: CodedMark[], onProgress: (share: number) => void): Promise<Places> {
     const { length } = this;
     const styles = new Uint8Array(length);
-    const places = { xs: new Int32Array(length), ys: new Int32Array(length), styles };
+    const made = coded.map((name) => [name, new Uint16Array(length)] as const);
+    const codes = Object.fromEntries(made);
+    const places = { xs: new Int32Array(length), ys: new Int32Array(length), styles, codes };
+    const names = coded.map((name) => `_${name}`);
     let done = 0;
-    await this.eachGroup(["_x", "_y", "_style"], (from, columns) => {
-      const [xs, ys, styles] = columns as ArrayLike<number>[];
+    await this.eachGroup(["_x", "_y", "_style", ...names], (from, columns) => {
+      const [xs, ys, styles, ...more] = columns as ArrayLike<number>[];
+      made.forEach(([, own], i) => void own.set(more[i], from));
       places.xs.set(xs, from);
       places.ys.set(ys, from);
       places.styles.set(styles, from);

@@ -8,7 +8,7 @@ import { checkbox, h, svg } from "../ui/dom.ts";
 import { formatCount, formatNumber, formatReading } from "../words/format.ts";
 import { labelWithUnit, t, term, unitLabel } from "../words/language.ts";
 
-type Swatch = (entry: EntrySpec) => SVGSVGElement;
+export type Swatch = (entry: EntrySpec) => SVGSVGElement;
 type Toggle = (style: number, isShown: boolean) => void;
 
 export const pointSwatch: Swatch = ({ shape, color, size }) =>
@@ -36,7 +36,7 @@ function picture(width: number, height: number, ...shapes: SVGElement[]): SVGSVG
   return svg("svg", { width, height, viewBox, "aria-hidden": "true" }, ...shapes);
 }
 
-function lineSwatch(strokes: Stroke[]): SVGSVGElement {
+export function lineSwatch(strokes: Stroke[]): SVGSVGElement {
   const line = ({ color, width, dash, cap = "round" }: Stroke): SVGElement => {
     const look = { stroke: color, "stroke-width": width, "stroke-linecap": cap };
     const dashes: Record<string, string> = dash ? { "stroke-dasharray": dash.join(" ") } : {};
@@ -90,7 +90,7 @@ export function rasterLegend(spec: RampSpec | ClassesSpec): HTMLElement {
 
 type Optional = string | null | undefined;
 
-function withTitle(title: Optional, unit: Optional, content: HTMLElement): HTMLElement {
+export function withTitle(title: Optional, unit: Optional, content: HTMLElement): HTMLElement {
   const text = labelWithUnit(title ?? "", unit);
   return h("div", text === "" ? null : h("h5", text), content);
 }
@@ -98,7 +98,7 @@ function withTitle(title: Optional, unit: Optional, content: HTMLElement): HTMLE
 /** Numbers from here on cannot be years, and get separators for thousands. */
 const GROUPED_FROM = 10_000;
 
-const limit = (value: number): string =>
+export const limit = (value: number): string =>
   formatNumber(value, Math.abs(value) >= GROUPED_FROM ? "" : null).replace("-", "−");
 
 /** Return the label of a class in the reader's language. */

@@ -10,6 +10,7 @@ import { formatCount } from "../../words/format.ts";
 import { t } from "../../words/language.ts";
 import { type Content, type Draft, type LayerContext, unplacedNote } from "../content.ts";
 import { classHint, legend, pointSwatch } from "../legend.ts";
+import { marked, markLegends } from "../marklegend.ts";
 import { routeHint } from "../routefacts.ts";
 import { FilterView } from "./filters.ts";
 import { PointSet } from "./pointset.ts";
@@ -24,12 +25,16 @@ export function pointsDraft(spec: PointsSpec, { store, options, rank }: LayerCon
   // The legend can be used before the records are loaded.
   const hidden = new Set<number>();
   let show = (style: number, isShown: boolean): void => toggle(hidden, style, !isShown);
-  const classes = legend(spec.legend, pointSwatch, (style, isShown) => show(style, isShown));
+  const swatch = marked(pointSwatch, spec.marks);
+  const classes = legend(spec.legend, swatch, (style, isShown) => show(style, isShown));
+  const more = markLegends(spec.marks);
   const load = async (): Promise<Content> => {
     const label = t("loading", { name });
     const progress = h("progress.mm-progress", { max: "1", value: "0", "aria-label": label });
     if (typeof payload !== "string") drawn.append(progress);
-    const data = await readPoints(store, payload, (share) => (progress.value = share));
+    const data = await readPoints(store, payload, spec.marks, (share) => {
+      progress.value = share;
+    });
     progress.remove();
     const points = new PointSet(spec, data);
     for (const style of hidden) points.showStyle(style, false);
@@ -41,11 +46,15 @@ export function pointsDraft(spec: PointsSpec, { store, options, rank }: LayerCon
     const entryOf = (row: number): EntrySpec | undefined => entries[points.index.styles[row]];
     picks.hint = ({ row }) =>
       routeHint(points.records, row) ?? classHint(points.records, row, entryOf(row));
-    const recount = (box: Box): void => showCounts(classes, points, points.countStyles(box));
+    const recount = (box: Box): void => {
+      showCounts(classes, points, points.countStyles(box));
+      more.fit(view.scale);
+    };
     const explored = { key, points, view, recount };
     return { layers: [view], picks: [picks], explored, extent: () => points.extent };
   };
-  return { parts: [classes, ...unplacedNote(spec.unplaced), drawn, filters], content: load() };
+  const notes = unplacedNote(spec.unplaced);
+  return { parts: [classes, ...more.elements, ...notes, drawn, filters], content: load() };
 }
 
 /** Write the count of each class into a legend, and tick the classes that are shown. */

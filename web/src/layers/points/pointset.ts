@@ -12,6 +12,7 @@ import type { BoundsSpec, FacetSpec, PointsSpec } from "../../data/spec.ts";
 import { type Box, latOf, lonOf, WORLD, worldX } from "../../geo/mercator.ts";
 import { labelWithUnit, term } from "../../words/language.ts";
 import { PointIndex } from "./pointindex.ts";
+import { SymbolMarks } from "./symbolmarks.ts";
 
 export function pointIndex(table: Table): PointIndex {
   const styles = new Uint8Array(required(table, "_style"));
@@ -29,6 +30,7 @@ export interface NamedFacet {
 export class PointSet {
   readonly spec: PointsSpec;
   readonly records: Records;
+  readonly marks: SymbolMarks;
   readonly index: PointIndex;
   readonly selection: Selection;
   readonly searchIndex: SearchIndex;
@@ -44,7 +46,8 @@ export class PointSet {
     this.spec = spec;
     this.cells = cells;
     this.records = new Records(spec, cells);
-    this.index = new PointIndex(places.xs, places.ys, places.styles);
+    this.marks = new SymbolMarks(spec, places.styles, places.codes);
+    this.index = new PointIndex(places.xs, places.ys, places.styles, this.marks.ranks);
     this.selection = new Selection(this.index.length);
     this.styleFilter = new Filter(this.selection);
     this.textFilter = new Filter(this.selection);

@@ -8,7 +8,9 @@ import { type Box, MAX_ZOOM, pixelUnits, TILE_SIZE, tileBox } from "../../geo/me
 import type { Hit, Pickable } from "../hit.ts";
 import { type Bubble, bubbleRadius, bubblesOf, CELL, paintBubbles } from "./bubbles.ts";
 import { hottest, paintHeat } from "./heat.ts";
+import type { Near } from "./pointindex.ts";
 import type { PointSet } from "./pointset.ts";
+import { USUAL_PX } from "./symbolmarks.ts";
 import { symbolTiles } from "./symboltiles.ts";
 import { uncertaintyTiles } from "./uncertainty.ts";
 
@@ -47,6 +49,11 @@ export class PointView extends L.LayerGroup {
     return this.shown;
   }
 
+  /** The usual diameter of symbols at the zoom of the map, as a share of the greatest. */
+  get scale(): number {
+    return symbolSize(this._map?.getZoom() ?? MAX_ZOOM, this.points.index.length) / USUAL_PX;
+  }
+
   /** Draw the points in another way; the event "drawn" reports the change. */
   set mode(mode: Mode) {
     if (mode === this.shown) return;
@@ -83,12 +90,20 @@ export class PointView extends L.LayerGroup {
 
   /** Return the records and the bubbles of the layer for the cursor. */
   pickable(rank: number): Pickable {
-    const { index } = this.points;
+    const { index, marks } = this.points;
+    const reachOf = (diameter: number): number => Math.max(5, diameter / 2 + 2);
+    const reach = (zoom: number): number => reachOf(symbolSize(zoom, index.length) * marks.largest);
     return {
       rank,
-      reach: (zoom) => Math.max(5, symbolSize(zoom, index.length) / 2 + 2),
+      reach,
       near: (x, y, radius, zoom) => {
-        const found = this.mode === "symbols" ? index.within(x, y, radius) : [];
+        // A symbol that is smaller than the largest reaches less far.
+        const size = symbolSize(zoom, index.length);
+        const spare = (row: number): number => reach(zoom) - reachOf(marks.diameter(row, size));
+        const isHit = ({ row, distance }: Near): boolean =>
+          distance <= radius - spare(row) * pixelUnits(zoom);
+        const isSymbols = this.mode === "symbols";
+        const found = isSymbols ? index.within(x, y, radius).filter(isHit) : [];
         const bubble = this.bubbleAt(x, y, zoom, radius);
         if (bubble !== null && !this.splits(bubble, zoom)) {
           index.forEachIn(bubble.box, (row) => found.push({ row, distance: 0 }));
