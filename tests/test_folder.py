@@ -284,3 +284,22 @@ def test_a_file_in_the_way_of_the_folder_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(FileError, match=r"site cannot be written: .*; check the path"):
         mm.Map(deposits(5)).save_folder(tmp_path / "site")
     assert (tmp_path / "site").read_text() == "mine"
+
+
+def test_sizes_shapes_and_order_come_from_the_file(
+    tmp_path: Path, serve: Serve, page: Page
+) -> None:
+    frame = deposits(200).assign(_size="mine")
+    made = mm.Map(frame, size="grade_pct", shape="status", order="grade_pct", color="status")
+    made.save_folder(tmp_path)
+    (file,) = tmp_path.glob("*.parquet")
+    table = gpd.read_parquet(file)
+    assert {"_size", "_order"} < set(table.columns)
+    assert (table["_size_2"] == "mine").all()
+    by_grade = table.dropna(subset="grade_pct").sort_values("grade_pct", kind="stable")
+    assert by_grade["_size"].is_monotonic_increasing
+    assert by_grade["_order"].is_monotonic_increasing
+    ready(page, serve(tmp_path, RangeHandler))
+    at_rest(page)
+    legends = page.locator(".mm-legend--scale .mm-legend__label").all_inner_texts()
+    assert legends[0] == "2"

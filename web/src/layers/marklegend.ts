@@ -13,14 +13,17 @@ const WIDTH = 1.5;
 /** The diameter of symbols in legends that do not explain sizes. */
 const SYMBOL_PX = 11;
 
-/** Further legends of a layer; `fit` draws sizes as on the map, where the usual one is smaller. */
+/**
+ * Further legends of a layer of so many points; `fit` draws sizes as on the map, where the usual
+ * one is smaller.
+ */
 export type MarkLegends = { elements: HTMLElement[]; fit(scale: number): void };
 
-export function markLegends({ legends = [] }: MarksSpec = {}): MarkLegends {
+export function markLegends({ legends = [] }: MarksSpec = {}, count = 0): MarkLegends {
   const fits: ((scale: number) => void)[] = [];
   const elements = legends.map((spec) => {
     if (!("channel" in spec)) return legend(spec, patternSwatch);
-    const { element, fit } = scaleLegend(spec);
+    const { element, fit } = scaleLegend(spec, count);
     fits.push(fit);
     return element;
   });
@@ -33,7 +36,7 @@ const patternSwatch: Swatch = (entry) =>
     : symbolPicture(entry.shape, entry.color, SYMBOL_PX);
 
 /** Return the legend of numbers, the greatest first. */
-function scaleLegend(spec: ScaleSpec) {
+function scaleLegend(spec: ScaleSpec, count: number) {
   const { title, unit, samples, missing, least, floor } = spec;
   const lines: { swatch: HTMLElement; value: number }[] = [];
   const line = (label: string, value: number, count: string | null): HTMLElement => {
@@ -46,7 +49,9 @@ function scaleLegend(spec: ScaleSpec) {
   const items = samples.map(([number, value]) => line(limit(number), value, null));
   if (floor !== null) items.push(line(`≤ ${limit(floor)}`, least, null));
   if (missing > 0) items.push(line(t("notGiven"), least, formatCount(missing)));
-  const list = h(`ul.mm-legend.mm-legend--scale`, ...items);
+  const list = h("ul.mm-legend.mm-legend--scale", ...items);
+  // The print sheet draws what is measured on the map to the scale of its own.
+  if (spec.channel !== "opacity") list.dataset.points = String(count);
   if (spec.shape === "line") list.classList.add("mm-legend--lines");
   const fit = (scale: number): void => {
     const pictures = lines.map(({ value }) => sampleOf(spec, value, scale));

@@ -27,7 +27,7 @@ export function pointsDraft(spec: PointsSpec, { store, options, rank }: LayerCon
   let show = (style: number, isShown: boolean): void => toggle(hidden, style, !isShown);
   const swatch = marked(pointSwatch, spec.marks);
   const classes = legend(spec.legend, swatch, (style, isShown) => show(style, isShown));
-  const more = markLegends(spec.marks);
+  const more = markLegends(spec.marks, spec.count);
   const load = async (): Promise<Content> => {
     const label = t("loading", { name });
     const progress = h("progress.mm-progress", { max: "1", value: "0", "aria-label": label });

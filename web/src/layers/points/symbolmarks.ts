@@ -15,6 +15,8 @@ type Rank = (row: number) => number;
 export class SymbolMarks {
   /** How much larger than usual the largest symbols are. */
   readonly largest: number;
+  /** The width of the rim of symbols, in CSS pixels. */
+  readonly rimWidth: number;
   /** What decides which of the records at one place is drawn at far zooms; null: the first. */
   readonly ranks: ArrayLike<number> | null;
   readonly isSized: boolean;
@@ -41,6 +43,7 @@ export class SymbolMarks {
     this.shapes = marks.shape ?? [];
     this.opacities = marks.opacity ?? [1];
     const isPlain = marks.outline === undefined && marks.outline_width === undefined;
+    this.rimWidth = marks.outline_width ?? 1;
     this.rim = isPlain ? undefined : { color: marks.outline, width: marks.outline_width };
     this.ranks = size ?? order ?? null;
     // Large symbols lie below small ones.

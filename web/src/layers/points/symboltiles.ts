@@ -6,6 +6,7 @@ import { CanvasTiles, type Tile } from "../../canvas/tiles.ts";
 import { pixelUnits, tileBox } from "../../geo/mercator.ts";
 import type { Steps } from "../../ui/queue.ts";
 import type { PointSet } from "./pointset.ts";
+import type { SymbolMarks } from "./symbolmarks.ts";
 
 /** Pixels stamped between two pauses: 1500 usual symbols, in about a millisecond. */
 const STEP = 1500 * 19 ** 2;
@@ -16,16 +17,16 @@ const RING_PX = 4;
 const drawnLevel = (zoom: number, size: number): number =>
   Math.log2(pixelUnits(zoom)) + (size >= 24 ? 3 : size >= 8 ? 2 : 1);
 
-/** Return the distance that a symbol reaches from its place, in CSS pixels. */
-const reachOf = (size: number): number => Math.ceil(size * 0.66 + 2);
+/** Return the distance that the largest symbols reach from their places, in CSS pixels. */
+const reachOf = (size: number, { largest, rimWidth }: SymbolMarks): number =>
+  Math.ceil(size * largest * 0.66 + 1 + rimWidth);
 
 export function symbolTiles(points: PointSet, options: L.GridLayerOptions): CanvasTiles {
   const { index, marks } = points;
   const sizeAt = (zoom: number): number => symbolSize(zoom, index.length);
-  const { largest } = marks;
   return new CanvasTiles({
     ...options,
-    isEmpty: (coords) => !index.meets(tileBox(coords, reachOf(sizeAt(coords.z) * largest))),
+    isEmpty: (coords) => !index.meets(tileBox(coords, reachOf(sizeAt(coords.z), marks))),
     paint: (tile) => paintSymbols(tile, points, sizeAt(tile.coords.z)),
   });
 }
@@ -38,7 +39,7 @@ function* paintSymbols({ pen, coords, ratio }: Tile, points: PointSet, size: num
   const scale = ratio / pixelUnits(coords.z);
   const rows: number[] = [];
   const shifts: number[] = [];
-  const reach = reachOf(size * marks.largest);
+  const reach = reachOf(size, marks);
   const level = drawnLevel(coords.z, size);
   index.forEachDrawn(tileBox(coords, reach), level, (row, shift) => {
     // Of large symbols fewer are needed: the square of each is larger.
