@@ -79,6 +79,7 @@ def test_areas_of_symbols_are_proportional_and_missing_numbers_are_least() -> No
     assert marks["coded"] == ["size"]
     # In the order of the page, which is that of the longitudes here.
     assert packed(POINTS, size="ore")["_size"].to_pylist() == [2, 1, 0, 0]
+    assert marks["columns"] == [1]
     (legend,) = marks["legends"]
     assert legend["title"] == "ore"
     assert legend["samples"] == [[100.0, 45.0], [20.0, 20.12], [5.0, 10.06]]
@@ -88,14 +89,14 @@ def test_areas_of_symbols_are_proportional_and_missing_numbers_are_least() -> No
 def test_a_huge_number_leaves_all_others_visible() -> None:
     ore = pd.DataFrame({"ore": [1.0, 2.0, 1e9]})
     channel = SYMBOLS.channel(ore, "ore")
-    assert [channel.values[code] for code in channel.codes] == [5.0, 5.0, 45.0]
+    assert [channel.distinct[code] for code in channel.codes] == [5.0, 5.0, 45.0]
 
 
 @given(st.lists(st.floats(0, 1e12) | st.none(), min_size=1, max_size=40))
 def test_a_greater_number_never_has_a_smaller_symbol(numbers: list[float | None]) -> None:
     values = pd.Series(numbers, dtype=float)
     channel = SYMBOLS.channel(pd.DataFrame({"n": values}), "n")
-    sizes = pd.Series([channel.values[code] for code in channel.codes])
+    sizes = pd.Series([channel.distinct[code] for code in channel.codes])
     assert sizes.between(5, 45).all()
     assert (np.diff(sizes[values.sort_values().dropna().index]) >= 0).all()
     assert channel.missing == values.isna().sum()

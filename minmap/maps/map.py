@@ -101,7 +101,8 @@ class Map(folium.Map):
         Hosts such as ``"https://example.org"`` from which the page may show pictures, films and
         frames that are named in the text of popups, tooltips and icons, or by fetched plugins.
         Without it the page fetches nothing for such text, which may come from data.
-    name, color, scheme, k, palette, group, show, crs, layer
+    name, color, scheme, k, palette, size, shape, shapes, line_width, dash, dashes, opacity,
+    outline, outline_width, order, group, show, crs, layer
         Options of the layer of `data`, as in `add`.
     width, height, min_zoom, max_zoom, zoom_control, dragging, ...
         Options of `folium.Map` and of Leaflet; the signature lists all.

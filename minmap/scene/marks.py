@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, Self
 
@@ -49,6 +49,8 @@ class Marks:
         Colour and width of outlines, if they are given.
     ranks
         The drawing order of points; None is that of the page.
+    columns
+        The columns of the channels, whose values the page shows under the cursor.
     """
 
     legend: Legend
@@ -56,6 +58,7 @@ class Marks:
     legends: tuple[dict[str, Any], ...] = ()
     outline: Mapping[str, Any] = field(default_factory=dict)
     ranks: pa.Array | None = None
+    columns: tuple[str, ...] = ()
 
     def codes(self) -> dict[str, pa.Array]:
         """Return the columns of the payload that say how each record is drawn."""
@@ -66,14 +69,16 @@ class Marks:
         }
         return coded if self.ranks is None else coded | {"_order": self.ranks}
 
-    def as_dict(self) -> dict[str, Any]:
-        """Return the options of the page; none if nothing but colours differs."""
-        values = {name: list(channel.values) for name, channel in self.channels.items()}
+    def as_dict(self, names: Sequence[str]) -> dict[str, Any]:
+        """Return the options of a page with columns of these names; none if all are usual."""
+        values = {name: list(channel.distinct) for name, channel in self.channels.items()}
         marks = values | dict(self.outline)
         if coded := [name.removeprefix("_") for name in self.codes()]:
             marks["coded"] = coded
         if self.legends:
             marks["legends"] = list(self.legends)
+            shown_columns = (name for name in dict.fromkeys(self.columns) if name in names)
+            marks["columns"] = [names.index(name) for name in shown_columns]
         return {"marks": marks} if marks else {}
 
     def with_lengths(
@@ -126,6 +131,7 @@ class Marks:
             marks,
             channels={**self.channels, patterns.argument: channel},
             legends=(*self.legends, other.as_dict()),
+            columns=(*self.columns, str(other.title)),
         )
 
     def with_opacity(self, table: gpd.GeoDataFrame, wish: Any) -> Self:
@@ -137,15 +143,17 @@ class Marks:
 
     def _with_channel(self, name: str, channel: Channel, *, column: Any) -> Self:
         """Return the marks with a channel of numbers and the legend of its column."""
-        legends = self.legends
+        legends, columns = self.legends, self.columns
         if channel.codes is not None:
+            columns = (*columns, column)
             title, unit = heading_of(column)
             legends = (*legends, {
                 "channel": name, "title": title, "unit": unit, "shape": self._only("shape"),
                 "color": self._only("color"), "samples": [list(one) for one in channel.samples],
                 "missing": channel.missing, "least": channel.least, "floor": channel.floor,
             })  # fmt: skip
-        return replace(self, channels={**self.channels, name: channel}, legends=legends)
+        channels = {**self.channels, name: channel}
+        return replace(self, channels=channels, legends=legends, columns=columns)
 
     def _only(self, name: str) -> str:
         """Return the colour or shape that all records have, or else a neutral one."""

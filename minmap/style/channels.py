@@ -30,7 +30,7 @@ class Channel:
 
     Parameters
     ----------
-    values
+    distinct
         The different sizes, shapes and so on.
     codes
         The position among them of the value of each row; None if all rows are alike.
@@ -44,7 +44,7 @@ class Channel:
         A round number; all rows up to it have the least size or width. None if there are none.
     """
 
-    values: tuple[Any, ...]
+    distinct: tuple[Any, ...]
     codes: Bytes | None = None
     samples: tuple[tuple[float, float], ...] = ()
     missing: int = 0
@@ -140,7 +140,7 @@ def opacity_channel(table: pd.DataFrame, opacity: Any) -> Channel:
     Examples
     --------
     >>> channel = opacity_channel(pd.DataFrame({"sure": [0.25, 1.0, None]}), "sure")
-    >>> channel.values, channel.codes.tolist()
+    >>> channel.distinct, channel.codes.tolist()
     ((0.25, 1.0), [0, 1, 1])
     """
     if not isinstance(opacity, str):

@@ -75,7 +75,7 @@ class Patterns:
         known = {label: Entry(label, 0, NEUTRAL, "circle") for label in mapped}
         legend = value_legend(values, title=title, known=known)
         labels = [entry.label for entry in legend.entries if entry.label != NOT_GIVEN]
-        if mapped and not set(mapped).intersection(labels):
+        if mapped and labels and not set(mapped).intersection(labels):
             raise MinmapError(
                 f"{self.plural}={shown(wish)} names no value of {title!r}; its values are: "
                 f"{', '.join(labels[:5])}{'...' if len(labels) > 5 else ''}."

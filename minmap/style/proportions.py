@@ -65,7 +65,7 @@ class Proportion:
         --------
         >>> ore = pd.DataFrame({"mt": [100.0, 25.0, 0.0, None]})
         >>> channel = SYMBOLS.channel(ore, "mt")
-        >>> [channel.values[code] for code in channel.codes], channel.missing
+        >>> [channel.distinct[code] for code in channel.codes], channel.missing
         ([45.0, 22.5, 5.0, 5.0], 1)
         >>> channel.samples, channel.floor
         (((100.0, 45.0), (20.0, 20.12), (5.0, 10.06)), 1.0)

@@ -104,7 +104,7 @@ class DataLayer(folium.map.Layer):
             "count": len(drawn),
             "unplaced": undrawn,
             "legend": legend.as_dict(),
-            **marks.as_dict(),
+            **marks.as_dict(columns.names),
             **columns.as_dict(),
             "columns": columns,
             **(columns.position_of(by) if legend.scheme else {}),

@@ -128,6 +128,8 @@ class MarksSpec(TypedDict):
     """The columns of codes in the payload; "order" has the ranks in which points are drawn."""
     legends: NotRequired[list[MarkLegendSpec]]
     """Legends besides that of the colours."""
+    columns: NotRequired[list[int]]
+    """Their columns, whose values appear under the cursor."""
 
 
 class LayerFields(TypedDict):

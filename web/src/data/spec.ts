@@ -111,6 +111,8 @@ export interface MarksSpec {
   coded?: CodedMark[];
   /** Legends besides that of the colours. */
   legends?: MarkLegendSpec[];
+  /** Their columns, whose values appear under the cursor. */
+  columns?: number[];
 }
 
 /** The fields of all layers. */

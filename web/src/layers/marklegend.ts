@@ -2,10 +2,11 @@
 
 import { featureStroke } from "../canvas/strokes.ts";
 import { safeColor, symbolPicture } from "../canvas/symbols.ts";
+import type { Records } from "../data/records.ts";
 import type { MarksSpec, ScaleSpec } from "../data/spec.ts";
 import { h } from "../ui/dom.ts";
 import { formatCount } from "../words/format.ts";
-import { t } from "../words/language.ts";
+import { t, term } from "../words/language.ts";
 import { legend, limit, lineSwatch, type Swatch, withTitle } from "./legend.ts";
 
 /** A swatch of a line of this width is long enough for its dashes. */
@@ -81,6 +82,13 @@ function sampleOf(
   if (channel === "opacity") picture.style.opacity = String(value);
   return picture;
 }
+
+/** Return the values of a record in the columns of these legends, for the tooltip. */
+export const markHints = (records: Records, row: number): string[] =>
+  (records.spec.marks?.columns ?? []).map((column) => {
+    const name = term(records.spec.columns[column].label);
+    return t("ofColumn", { name, value: records.text(row, column) ?? t("notGiven") });
+  });
 
 /** Return a swatch with the outline and the opacity of a layer. */
 export const marked =

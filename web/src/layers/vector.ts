@@ -15,7 +15,7 @@ import { type Content, type Draft, type LayerContext, unplacedNote } from "./con
 import { FeatureMarks } from "./featuremarks.ts";
 import type { Hit, Pickable } from "./hit.ts";
 import { classHint, entryLabel, featureSwatch, legend } from "./legend.ts";
-import { marked, markLegends } from "./marklegend.ts";
+import { marked, markHints, markLegends } from "./marklegend.ts";
 import { routeHint } from "./routefacts.ts";
 
 export function featureIndex(table: Table): FeatureIndex {
@@ -161,7 +161,8 @@ export function vectorDraft(spec: VectorSpec, context: LayerContext): Draft {
     picks.hint = ({ row }) => {
       const entry: EntrySpec | undefined = spec.legend.entries[index.styles[row]];
       const label = cover && entry ? entryLabel(entry) : null;
-      return routeHint(records, row) ?? classHint(records, row, entry) ?? label;
+      const first = routeHint(records, row) ?? classHint(records, row, entry) ?? label;
+      return [first ?? [], markHints(records, row)].flat();
     };
     const marks = new FeatureMarks(spec.style, spec.marks, codesOf(table, spec.marks));
     picks.reach = () => Math.max(5, marks.widest(spec.legend.entries) / 2 + 2);

@@ -10,7 +10,7 @@ import { formatCount } from "../../words/format.ts";
 import { t } from "../../words/language.ts";
 import { type Content, type Draft, type LayerContext, unplacedNote } from "../content.ts";
 import { classHint, legend, pointSwatch } from "../legend.ts";
-import { marked, markLegends } from "../marklegend.ts";
+import { marked, markHints, markLegends } from "../marklegend.ts";
 import { routeHint } from "../routefacts.ts";
 import { FilterView } from "./filters.ts";
 import { PointSet } from "./pointset.ts";
@@ -44,8 +44,11 @@ export function pointsDraft(spec: PointsSpec, { store, options, rank }: LayerCon
     filters.append(new FilterView(points).element);
     const picks = view.pickable(rank);
     const entryOf = (row: number): EntrySpec | undefined => entries[points.index.styles[row]];
-    picks.hint = ({ row }) =>
-      routeHint(points.records, row) ?? classHint(points.records, row, entryOf(row));
+    picks.hint = ({ row }) => {
+      const { records } = points;
+      const first = routeHint(records, row) ?? classHint(records, row, entryOf(row));
+      return [first ?? [], markHints(records, row)].flat();
+    };
     const recount = (box: Box): void => {
       showCounts(classes, points, points.countStyles(box));
       more.fit(view.scale);
