@@ -232,3 +232,19 @@ def test_tables_are_not_changed() -> None:
     before = POINTS.copy()
     mm.Map().add(POINTS, size="ore", shape="kind", order="ore", opacity="sure")
     pd.testing.assert_frame_equal(pd.DataFrame(POINTS), pd.DataFrame(before))
+
+
+def test_rasters_take_an_opacity() -> None:
+    assert spec_of(mm.sample("elevation.tif"))["opacity"] == 0.7
+    assert spec_of(mm.sample("elevation.tif"), opacity=0.4)["opacity"] == 0.4
+    with pytest.raises(MinmapError, match="opacity='sure' is not a number"):
+        mm.Map().add(mm.sample("elevation.tif"), opacity="sure")
+
+
+def test_a_geoseries_takes_what_is_for_all() -> None:
+    spec = spec_of(POINTS.geometry, size=22, shape="star", outline="black")
+    assert (entries(spec, "size"), entries(spec, "shape")) == (
+        {"Occurrences": 2.0}, {"Occurrences": "star"},
+    )  # fmt: skip
+    with pytest.raises(ChoiceError, match="size='ore' is not known"):
+        mm.Map().add(POINTS.geometry, size="ore")

@@ -31,6 +31,8 @@ from minmap.transport.trade_corridors.catalogue import corridor as get_corridor
         click.Option(
             ["--color"], metavar="COLUMN", help="Column that colours tables, or a CSS colour."
         ),
+        click.Option(["--size"], metavar="COLUMN", help="Column that sizes symbols, or pixels."),
+        click.Option(["--shape"], metavar="COLUMN", help="Column of shapes, or a shape."),
         click.Option(["--title"], help="The page's title."),
         output_option(PAGES),
     ],
@@ -42,6 +44,8 @@ def map_command(
     overlays: tuple[Path, ...],
     rasters: tuple[Path, ...],
     color: str | None,
+    size: str | None,
+    shape: str | None,
     title: str | None,
     output: Path,
 ) -> None:
@@ -58,7 +62,7 @@ def map_command(
         if corridor is not None:
             with step(f"measuring {len(occurrences):,} distances"):
                 occurrences = nearest(occurrences, corridor)
-        page.add(occurrences, name=path.stem, color=color)
+        page.add(occurrences, name=path.stem, color=color, size=_number(size), shape=shape)
     with step("writing the page"):
         page.save(output)
     _echo_summary(page, output)
@@ -80,6 +84,14 @@ def demo(output: Path) -> None:
         page.save(output)
     click.echo(TITLE)
     _echo_summary(page, output)
+
+
+def _number(text: str | None) -> str | float | None:
+    """Return a number of pixels as a number, and the name of a column as it is."""
+    try:
+        return None if text is None else float(text)
+    except ValueError:
+        return text
 
 
 def _echo_summary(page: minmap.Map, output: Path) -> None:
