@@ -79,14 +79,23 @@ def quantities(table: pd.DataFrame, column: str, *, argument: str) -> Floats:
     values = column_of(table, column, argument=argument)
     if not is_measured(values) and values.notna().any():
         first = values.dropna().iloc[0]
-        text = f"table[{column!r}]"
-        plain = f"{text}.str.replace(',', '')" if "," in str(first) else text
         raise MinmapError(
-            f"{argument}={column!r} names a column without numbers, such as {shown(first)}; make "
-            f"numbers of it first: {text} = pandas.to_numeric({plain})."
+            f"{argument}={column!r} names a column without numbers, such as {shown(first)}; "
+            f"{_to_numbers(column, str(first))}."
         )
     numbers = pd.to_numeric(values).to_numpy(dtype=np.float64, na_value=np.nan)
     return np.where(np.isfinite(numbers), numbers, np.nan)
+
+
+def _to_numbers(column: str, text: str) -> str:
+    """Return how to make numbers of a column of texts, or what to do if they are none."""
+    try:
+        float(text.replace(",", ""))
+    except ValueError:
+        return f"give a column of numbers, or color={column!r}"
+    cells = f"table[{column!r}]"
+    plain = f"{cells}.str.replace(',', '')" if "," in text else cells
+    return f"make numbers of it first: {cells} = pandas.to_numeric({plain})"
 
 
 def column_or_word(
