@@ -11,8 +11,11 @@ import { labelWithUnit, t, term, unitLabel } from "../words/language.ts";
 export type Swatch = (entry: EntrySpec) => SVGSVGElement;
 type Toggle = (style: number, isShown: boolean) => void;
 
-export const pointSwatch: Swatch = ({ shape, color, size }) =>
-  symbolPicture(shape, color, 11 * (size ?? 1));
+/** No swatch is more than this much larger than usual. */
+const MOST = 2;
+
+export const pointSwatch: Swatch = ({ shape, color, size = 1 }) =>
+  symbolPicture(shape, color, 11 * Math.min(size, MOST));
 
 export const nodeSwatch: Swatch = ({ shape, color }) =>
   nodePicture(shape, color, isGlyph(shape) ? 15 : 11);

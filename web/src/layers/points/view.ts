@@ -17,6 +17,9 @@ import { uncertaintyTiles } from "./uncertainty.ts";
 export const MODES = ["symbols", "bubbles", "heat"] as const;
 export type Mode = (typeof MODES)[number];
 
+/** Returns how far the cursor may be from a record, in world units. */
+type Reach = (row: number) => number;
+
 /** A point layer for the tools of the map. */
 export interface PointLayer {
   /** The name of the layer in the page's address. */
@@ -100,18 +103,18 @@ export class PointView extends L.LayerGroup {
         // A symbol that is smaller than the largest reaches less far.
         const size = symbolSize(zoom, index.length);
         const spare = (row: number): number => reach(zoom) - reachOf(marks.diameter(row, size));
-        const isHit = ({ row, distance }: Near): boolean =>
-          distance <= radius - spare(row) * pixelUnits(zoom);
+        const ownReach: Reach = (row) => radius - spare(row) * pixelUnits(zoom);
+        const isHit = ({ row, distance }: Near): boolean => distance <= ownReach(row);
         const isSymbols = this.mode === "symbols";
         const found = isSymbols ? index.within(x, y, radius).filter(isHit) : [];
-        const bubble = this.bubbleAt(x, y, zoom, radius);
+        const bubble = this.bubbleAt(x, y, zoom, ownReach);
         if (bubble !== null && !this.splits(bubble, zoom)) {
           index.forEachIn(bubble.box, (row) => found.push({ row, distance: 0 }));
         }
         return found.map(({ row, distance }) => ({ distance, hit: this.hitOf(row) }));
       },
       bubble: (x, y, zoom) => {
-        const bubble = this.bubbleAt(x, y, zoom, 0);
+        const bubble = this.bubbleAt(x, y, zoom, () => 0);
         return bubble !== null && this.splits(bubble, zoom) ? bubble : null;
       },
     };
@@ -124,7 +127,7 @@ export class PointView extends L.LayerGroup {
   }
 
   /** Return the bubble at a place in world units, or the single symbol within `reach`. */
-  private bubbleAt(x: number, y: number, zoom: number, reach: number): Bubble | null {
+  private bubbleAt(x: number, y: number, zoom: number, reach: Reach): Bubble | null {
     if (this.shown !== "bubbles") return null;
     // Tiles are drawn at whole zooms.
     const z = Math.round(zoom);
@@ -132,7 +135,7 @@ export class PointView extends L.LayerGroup {
     const side = TILE_SIZE * unit;
     const coords = { x: Math.floor(x / side), y: Math.floor(y / side), z };
     const isHit = (bubble: Bubble): boolean => {
-      const radius = bubble.count > 1 ? bubbleRadius(bubble.count) * unit : reach;
+      const radius = bubble.count > 1 ? bubbleRadius(bubble.count) * unit : reach(bubble.row);
       return Math.hypot(bubble.x - x, bubble.y - y) <= radius;
     };
     // The last of overlapping bubbles is on top.
