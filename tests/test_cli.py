@@ -66,9 +66,10 @@ def test_map_writes_a_page_and_says_what_is_in_it(run: Callable[..., Ran], tmp_p
     ran = run(
         "map", mm.sample(SAMPLE), mm.sample("mrds_central_asia.csv"), "--corridor", "middle",
         "--overlay", mm.sample("central_asia_lakes.shp"), "--raster", mm.sample("elevation.tif"),
-        "-o", out,
+        "--size", "14", "--shape", "star", "-o", out,
     )  # fmt: skip
     assert ran.code == 0, ran.err
+    assert '"shape":"star"' in out.read_text(encoding="utf-8")
     assert str(out) in ran.out
     for layer in ("elevation", "central_asia_lakes", "Middle Corridor", "mrds_central_asia"):
         assert layer in ran.out

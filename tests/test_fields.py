@@ -226,7 +226,10 @@ def test_a_widget_begins_with_the_first_filters() -> None:
     assert len(w.shown()) == 2
     w.add(OWN, name="More", filters={"grade": (1, 1.5)})
     assert w.filters == {"Mines": {"country": ["KAZ"]}, "More": {"grade": (1.0, 1.5)}}
-    assert mm.Widget(mm.Map(OWN, filters={"country": ["KAZ"]}), filters={}).filters == {}
+    opened = mm.Widget(
+        mm.Map(OWN, name="Mines", filters={"country": ["KAZ"]}), filters={"Mines": {}}
+    )
+    assert opened.filters == {}
 
 
 def test_columns_of_a_look_are_found_whatever_it_names() -> None:

@@ -102,7 +102,7 @@ def test_points_have_sizes_and_shapes_of_their_file(tmp_path: Path) -> None:
     path.with_suffix(".qml").write_text(text)
     (layer,) = mm.Map(path).layers()
     assert entries(layer) == [
-        {"label": "mines", "count": 1, "color": "#c80000", "shape": "star", "size": 1.89}
+        {"label": "mines", "count": 1, "color": "#c80000", "shape": "star", "size": 1.37}
     ]
 
 

@@ -312,3 +312,22 @@ def test_a_folder_opens_with_its_first_filters(tmp_path: Path, serve: Serve, pag
     page.locator(".mm-search input").fill("кара")
     page.locator(".mm-search__option").first.click()
     expect(page.locator(".mm-record dl")).to_have_text("countryKazakhstan")
+
+
+def test_sizes_shapes_and_order_come_from_the_file(
+    tmp_path: Path, serve: Serve, page: Page
+) -> None:
+    frame = deposits(200).assign(_size="mine")
+    made = mm.Map(frame, size="grade_pct", shape="status", order="grade_pct", color="status")
+    made.save_folder(tmp_path)
+    (file,) = tmp_path.glob("*.parquet")
+    table = gpd.read_parquet(file)
+    assert {"_size", "_order"} < set(table.columns)
+    assert (table["_size_2"] == "mine").all()
+    by_grade = table.dropna(subset="grade_pct").sort_values("grade_pct", kind="stable")
+    assert by_grade["_size"].is_monotonic_increasing
+    assert by_grade["_order"].is_monotonic_increasing
+    ready(page, serve(tmp_path, RangeHandler))
+    at_rest(page)
+    legends = page.locator(".mm-legend--scale .mm-legend__label").all_inner_texts()
+    assert legends[0] == "2"

@@ -44,6 +44,8 @@ def _columns(_: click.Context, __: click.Parameter, text: str | None) -> list[st
             metavar=_LIST,
             help="More columns that the page carries, or all.",
         ),
+        click.Option(["--size"], metavar="COLUMN", help="Column that sizes symbols, or pixels."),
+        click.Option(["--shape"], metavar="COLUMN", help="Column of shapes, or a shape."),
         click.Option(["--title"], help="The page's title."),
         output_option(PAGES),
     ],
@@ -55,6 +57,8 @@ def map_command(
     overlays: tuple[Path, ...],
     rasters: tuple[Path, ...],
     color: str | None,
+    size: str | None,
+    shape: str | None,
     title: str | None,
     output: Path,
     **fields: Any,
@@ -72,7 +76,8 @@ def map_command(
         if corridor is not None:
             with step(f"measuring {len(occurrences):,} distances"):
                 occurrences = nearest(occurrences, corridor)
-        page.add(occurrences, name=path.stem, color=color, **fields)
+        looks = {"color": color, "size": _number(size), "shape": shape, **fields}
+        page.add(occurrences, name=path.stem, **looks)
     with step("writing the page"):
         page.save(output)
     _echo_summary(page, output)
@@ -96,6 +101,14 @@ def demo(output: Path) -> None:
         page.save(output)
     click.echo(TITLE)
     _echo_summary(page, output)
+
+
+def _number(text: str | None) -> str | float | None:
+    """Return a number of pixels as a number, and the name of a column as it is."""
+    try:
+        return None if text is None else float(text)
+    except ValueError:
+        return text
 
 
 def _echo_summary(page: "minmap.Map", output: Path) -> None:

@@ -92,7 +92,8 @@ def make_layer(data: Any, options: LayerOptions, *, language: str, fill: str) ->
     for kind, (what, layer) in _SIMPLE_LAYERS.items():
         if isinstance(data, kind):
             require_applicable(what, options)
-            return layer(data, name=options["name"], show=options["show"])
+            more = {"opacity": options["opacity"]} if layer is RasterLayer else {}
+            return layer(data, name=options["name"], show=options["show"], **more)
     if isinstance(data, Element) and not isinstance(data, folium.Map):
         require_applicable("a folium element", options)
         return data
@@ -135,7 +136,8 @@ def _file_layer(path: Path, options: LayerOptions, fill: str) -> Element:
         raise FileError(f"{path} is a table; read it first: map.add(minmap.read({str(path)!r})).")
     if ending in RASTER_ENDINGS:
         require_applicable("a GeoTIFF", options)
-        return RasterLayer(_warped(path, options["crs"]), name=name, show=options["show"])
+        raster = _warped(path, options["crs"])
+        return RasterLayer(raster, name=name, show=options["show"], opacity=options["opacity"])
     if not ending and not path.exists() and str(path) in corridors()["id"].array:
         raise FileError(f"{path} is a corridor, not a file; give minmap.corridor({str(path)!r}).")
     require_applicable("a vector file", options)

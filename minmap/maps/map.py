@@ -101,7 +101,8 @@ class Map(folium.Map):
         Hosts such as ``"https://example.org"`` from which the page may show pictures, films and
         frames that are named in the text of popups, tooltips and icons, or by fetched plugins.
         Without it the page fetches nothing for such text, which may come from data.
-    name, color, scheme, k, palette, vmin, vmax, legend, unit, legend_order, legend_hidden, label, \
+    name, color, scheme, k, palette, vmin, vmax, legend, unit, legend_order, legend_hidden, size, \
+    shape, shapes, line_width, dash, dashes, opacity, outline, outline_width, order, label, \
     label_priority, label_zoom, popup, tooltip, filters, fields, group, show, crs, layer
         Options of the layer of `data`, as in `add`.
     width, height, min_zoom, max_zoom, zoom_control, dragging, ...
@@ -268,6 +269,34 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
             Values that come first in the legend, in their order.
         legend_hidden
             Values of points that are switched off when the page opens.
+        size
+            Column of numbers to which the areas of symbols are proportional, or the diameter of all
+            in pixels. The greatest number is drawn 45 pixels wide, none less than 5; a map of
+            thousands of points draws all of them smaller at far zooms. Small symbols lie on large.
+        shape
+            Column that gives symbols their shapes, or one shape: ``"circle"``, ``"square"``,
+            ``"triangle"``, ``"triangle-down"``, ``"diamond"``, ``"pentagon"``, ``"hexagon"``,
+            ``"star"``, ``"plus"`` or ``"cross"``. None: as the colours.
+        shapes
+            Shapes for the values of that column: a list, from the most frequent value on, or a
+            mapping such as ``{"mine": "square"}``.
+        line_width
+            Column of numbers to which the widths of lines are proportional, the greatest 10 pixels,
+            or the width of all in pixels.
+        dash
+            Column that gives lines, and outlines of areas, their dashes, or ``"solid"``,
+            ``"dashed"``, ``"dotted"`` or ``"dashdot"``.
+        dashes
+            Dashes for the values of that column, as `shapes`.
+        opacity
+            From 0 to 1, of symbols, lines, rasters and the inside of areas; or a column of such
+            numbers.
+        outline
+            CSS colour of the outlines of symbols and areas, or ``"none"``.
+        outline_width
+            Width of these outlines in pixels.
+        order
+            Column of numbers, times or ordered categories: the greatest is drawn last, on top.
         label
             Column whose values are written beside the points, on the lines and in the areas, where
             there is room. An area smaller than its label has none.
@@ -309,7 +338,8 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         MinmapError
             If minmap cannot draw `data`, or an argument is unknown or does not apply to it.
         ChoiceError
-            If `color` is neither a column nor a CSS colour, or `scheme` or `palette` is unknown.
+            If `color` is neither a column nor a CSS colour, or `scheme`, `palette`, `shape` or
+            `dash` is unknown.
 
         Warns
         -----

@@ -12,6 +12,7 @@ from branca.utilities import _parse_size
 
 from minmap.arguments import require_flag, require_number, require_one_of, require_text, shown
 from minmap.errors import ChoiceError, MinmapError
+from minmap.style.looks import MARKS
 
 
 class LayerOptions(TypedDict, total=False):
@@ -28,6 +29,16 @@ class LayerOptions(TypedDict, total=False):
     unit: str | None
     legend_order: Sequence[Any] | None
     legend_hidden: Sequence[Any] | None
+    size: str | float | None
+    shape: str | None
+    shapes: Sequence[str] | Mapping[Any, str] | None
+    line_width: str | float | None
+    dash: str | None
+    dashes: Sequence[str] | Mapping[Any, str] | None
+    opacity: str | float | None
+    outline: str | None
+    outline_width: float | None
+    order: str | None
     label: str | None
     label_priority: str | None
     label_zoom: float | None
@@ -119,8 +130,8 @@ MAP_DEFAULTS: Final[dict[str, Any]] = {
 }
 """Defaults of folium, and those that minmap has instead."""
 _TO_COLOR: Final = "give color= the name of a column, or a CSS colour."
-_TO_SIZE: Final = "symbols and lines grow with the numbers of the column in color=; leave it out."
-_TO_SEE_THROUGH: Final = "a layer has the opacity of its kind; leave it out."
+_TO_SIZE: Final = "give size= a column of numbers, or pixels."
+_TO_WIDTH: Final = "give line_width= for lines, or outline_width= for areas."
 _TO_POPUP: Final = "give popup= a list of columns, or a mapping of columns to headings."
 _TO_HOVER: Final = "give tooltip= a list of columns, or a mapping of columns to headings."
 _TO_HEAD: Final = "give popup= or tooltip= a mapping of columns to headings."
@@ -139,14 +150,19 @@ CURES: Final = {
     "categories": "give legend_order= the values in their order.",
     "categorical": "give palette='Okabe-Ito' or another without an order.",
     **dict.fromkeys(("missing_kwds", "nan_fill_color"), "give palette= a mapping with None."),
-    **dict.fromkeys(("size", "markersize", "radius", "weight", "linewidth"), _TO_SIZE),
-    **dict.fromkeys(("opacity", "alpha", "fill_opacity"), _TO_SEE_THROUGH),
     **dict.fromkeys(("popup_kwds", "popup_fields", "popups"), _TO_POPUP),
     **dict.fromkeys(("tooltip_kwds", "tooltips", "hover", "hover_data", "hover_name"), _TO_HOVER),
     "aliases": _TO_HEAD,
     **dict.fromkeys(("filter", "filter_by", "facets"), "give filters= a list of columns."),
     **dict.fromkeys(("columns", "attributes"), "give fields= a list of columns, or 'all'."),
     **dict.fromkeys(("labels", "label_field", "annotate"), "give label= the name of a column."),
+    **dict.fromkeys(("markersize", "marker_size", "radius", "s"), _TO_SIZE),
+    **dict.fromkeys(("weight", "linewidth", "stroke_width", "lw"), _TO_WIDTH),
+    **dict.fromkeys(("marker", "marker_type", "symbol"), "give shape= a column, or a shape."),
+    **dict.fromkeys(("alpha", "fill_opacity", "transparency"), "give opacity=, from 0 to 1."),
+    **dict.fromkeys(("edgecolor", "stroke", "edge_color"), "give outline= a CSS colour."),
+    **dict.fromkeys(("linestyle", "dash_array", "ls"), "give dash= a column, or such as 'dashed'."),
+    "zorder": "give order= a column; the greatest is drawn last.",
 }
 MAP_CURES: Final = {
     **CURES,
@@ -162,14 +178,14 @@ _OF_NUMBERS: Final = ("scheme", "k", "palette", "vmin", "vmax")
 _OF_LEGENDS: Final = ("legend", "unit", "legend_order", "legend_hidden")
 _OF_LABELS: Final = ("label", "label_priority", "label_zoom")
 _OF_FIELDS: Final = ("popup", "tooltip", "filters", "fields")
-_LOOKS: Final = ("color", *_OF_NUMBERS, *_OF_LEGENDS, *_OF_LABELS, *_OF_FIELDS)
+_LOOKS: Final = ("color", *_OF_NUMBERS, *_OF_LEGENDS, *MARKS, *_OF_LABELS, *_OF_FIELDS)
 _APPLICABLE: Final[dict[str, tuple[str, ...]]] = {
     "a Corridor": ("name", "show"),
-    "a warped raster": ("name", "show"),
-    "a GeoTIFF": ("name", "show", "crs"),
+    "a warped raster": ("name", "opacity", "show"),
+    "a GeoTIFF": ("name", "opacity", "show", "crs"),
     "online tiles": ("name", "show"),
     "a folium element": (),
-    "a GeoSeries": ("name", "color", "legend", "show", "crs"),
+    "a GeoSeries": ("name", "color", "legend", *MARKS, "show", "crs"),
     "the table of routes": ("name", "show", "crs"),
     "a GeoDataFrame": ("name", *_LOOKS, "show", "crs"),
     "a vector file": ("name", *_LOOKS, "show", "crs", "layer"),

@@ -65,7 +65,10 @@ class Labels:
         texts = column_of(table, looks.label, argument="label")
         if texts.isna().all():
             return None
-        return cls(looks.label, looks.label_zoom, _precedence(table, looks.label_priority))
+        # The labels of the largest symbols are the most important unless the maker says otherwise.
+        sized = looks.size if isinstance(looks.size, str) else None
+        priority = looks.label_priority or sized
+        return cls(looks.label, looks.label_zoom, _precedence(table, priority))
 
     def columns(self, geometry: gpd.GeoSeries | None = None) -> dict[str, pa.Array]:
         """Return the columns that a payload of the records needs.

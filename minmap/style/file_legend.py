@@ -9,13 +9,10 @@ import numpy as np
 import pandas as pd
 
 from minmap.style.file_styles.file_style import FileStyle, StyleEntry, Symbol
+from minmap.style.proportions import LINE_PX, USUAL_PX
 from minmap.style.symbols import NOT_GIVEN, OTHER, UNKNOWN, Entry, Legend
 from minmap.types import Integers
 
-LINE_PX: Final = 1.4
-"""Usual width of a line on the page, in CSS pixels."""
-POINT_PX: Final = 8.0
-"""Usual diameter of a point on the page, in CSS pixels."""
 _LONGEST_DASH: Final = 60
 _SIZES: Final = (0.4, 6.0)  # least and greatest multiple of the usual size
 _REST: Final = "Other"
@@ -111,7 +108,7 @@ def _size(symbol: Symbol) -> float | None:
     if pixels is None:
         return None
     least, most = _SIZES
-    return round(min(max(pixels / (LINE_PX if is_line else POINT_PX), least), most), 2)
+    return round(min(max(pixels / (LINE_PX if is_line else USUAL_PX), least), most), 2)
 
 
 def _present(looks: list[Entry], codes: Integers) -> tuple[list[Entry], Integers]:

@@ -12,8 +12,16 @@ from minmap.style.classes import Classes
 from minmap.style.fields import Fields
 from minmap.style.file_styles.file_style import FileStyle
 from minmap.style.legend_wishes import LegendWish
+from minmap.style.patterns import Wish
 
-_NAMING: Final = ("color", "label", "label_priority")
+MARKS: Final = (
+    "size", "shape", "shapes", "line_width", "dash", "dashes", "opacity", "outline",
+    "outline_width", "order",
+)  # fmt: skip
+"""The wishes about symbols, lines and outlines besides their colours."""
+_NAMING: Final = (
+    "color", "label", "label_priority", "size", "shape", "line_width", "dash", "opacity", "order",
+)  # fmt: skip
 """The wishes that are a column, or may be one."""
 
 
@@ -40,6 +48,18 @@ class Looks:
         The look that came with a file, for what the maker left open; None without one.
     fields
         What the page carries and shows of the table's columns.
+    size, line_width
+        A column of numbers, or pixels.
+    shape, dash
+        A column, or the name of a shape or of dashes.
+    shapes, dashes
+        Names for the values of that column: a list or a mapping.
+    opacity
+        A number from 0 to 1, or a column of them.
+    outline, outline_width
+        A CSS colour or ``"none"``, and pixels.
+    order
+        A column; the greatest is drawn last.
     """
 
     color: str | None = None
@@ -50,6 +70,16 @@ class Looks:
     label_zoom: float = 0
     file_style: FileStyle | None = None
     fields: Fields = field(default_factory=Fields)
+    size: str | float | None = None
+    shape: str | None = None
+    shapes: Wish = None
+    line_width: str | float | None = None
+    dash: str | None = None
+    dashes: Wish = None
+    opacity: str | float | None = None
+    outline: str | None = None
+    outline_width: float | None = None
+    order: str | None = None
 
     @classmethod
     def of(cls, options: Mapping[str, Any]) -> Self:
@@ -71,6 +101,7 @@ class Looks:
             label_priority=get("label_priority"),
             label_zoom=_label_zoom(options),
             fields=Fields.of(options),
+            **{name: get(name) for name in MARKS},
         )
 
     @property

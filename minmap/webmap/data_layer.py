@@ -16,8 +16,8 @@ from minmap.scene.drawable_geometry import NOWHERE, Bounds, bounds_of
 from minmap.scene.labels import Labels
 from minmap.scene.layer_records import Records
 from minmap.scene.legends import in_language
+from minmap.scene.marks import Marks
 from minmap.scene.popup_columns import Columns
-from minmap.style.symbols import Legend
 from minmap.webmap.page import Raw, add_data, add_files, figure_of, language_of, to_json
 
 Payload = bytes | Callable[[], bytes]
@@ -85,7 +85,7 @@ class DataLayer(folium.map.Layer):
         kind: str,
         table: gpd.GeoDataFrame,
         drawn: gpd.GeoDataFrame,
-        legend: Legend,
+        marks: Marks,
         *,
         pack: Callable[..., bytes],
         by: str | None,
@@ -99,14 +99,16 @@ class DataLayer(folium.map.Layer):
         """
         self.columns = columns
         is_points = kind == "points"
+        self.extra = marks.codes()
         if labels is not None:
-            self.extra = labels.columns(None if is_points else drawn.geometry)
+            self.extra |= labels.columns(None if is_points else drawn.geometry)
         undrawn = len(table) - drawn.index.nunique()
         what = "points" if is_points else "features"
         missing = f", {undrawn:,} without a location that can be drawn" if undrawn else ""
         self.summary = f"{len(drawn):,} {what}{missing}"
         self._bounds = bounds_of(drawn)
         self.records["data"] = Records(table, drawn.index, sorted_points=is_points)
+        legend = marks.legend
         data = partial(pack, drawn.geometry, legend.codes, columns.arrays, **self.extra)
         access = access_key(table)
         self._spec = {
@@ -115,6 +117,7 @@ class DataLayer(folium.map.Layer):
             "count": len(drawn),
             "unplaced": undrawn,
             "legend": legend.as_dict(),
+            **marks.as_dict(columns.names),
             **columns.as_dict(),
             "columns": columns,
             **(columns.position_of(by) if any(e.limits for e in legend.entries) else {}),

@@ -2,8 +2,8 @@
 
 The rows follow the Z-order curve in groups, so that neighbouring records are in a few neighbouring
 pages of the file. Besides the columns of the table it contains the values that the page draws:
-coordinates as integers (``_x``, ``_y``; see `minmap.webmap.payload`) and the entry of the legend
-(``_style``). Any reader of GeoParquet 1.1 opens it.
+coordinates as integers (``_x``, ``_y``; see `minmap.webmap.payload`), the entry of the legend
+(``_style``), and codes of sizes and other marks (``_size``). Any reader of GeoParquet 1.1 opens it.
 
 References
 ----------
@@ -57,8 +57,8 @@ def write_points(
         the file of an older page, which is needed until the new page is complete.
     geometry
         n points, none of them missing.
-    style
-        n indices into the layer's legend.
+    marks
+        How the n points are drawn.
     columns
         The columns of the n points.
     extra
@@ -92,9 +92,7 @@ def write_points(
     with path.open("rb") as stream:
         digest = hashlib.file_digest(stream, "sha256").hexdigest()[:16]
     named = path.rename(path.with_stem(f"{path.stem}_{digest}"))
-    place: PlaceSpec = {
-        "url": named.name, "rows": len(order), "columns": names, "extra": [*extra],
-    }  # fmt: skip
+    place: PlaceSpec = {"url": named.name, "rows": len(order), "columns": names}
     return {**place, "wide": True} if style.dtype.itemsize > 1 else place
 
 

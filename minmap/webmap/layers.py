@@ -37,11 +37,14 @@ from minmap.scene.legends import (
     ordered_legend,
     shape_legend,
 )
+from minmap.scene.marks import in_drawing_order, point_marks, shape_marks
 from minmap.scene.named_facets import named_facets
 from minmap.scene.popup_columns import Columns
+from minmap.style.channels import require_opacity
 from minmap.style.colors import layer_color
-from minmap.style.file_legend import LINE_PX, area_look, legend_of
+from minmap.style.file_legend import area_look, legend_of
 from minmap.style.looks import Looks
+from minmap.style.proportions import LINE_PX
 from minmap.style.symbols import PALETTE, Legend
 from minmap.style.table_columns import column_of
 from minmap.style.value_labels import in_own_order
@@ -56,6 +59,7 @@ from minmap.webmap.spec import SourceSpec, VectorStyleSpec
 _USUAL: Final = Looks()
 _SAMPLES: Final = 3
 _POINT_COLOR: Final = "#B03A2E"
+_RASTER_OPACITY: Final = 0.7
 _BASE_SOURCE: Final[SourceSpec] = {
     "title": "Natural Earth",
     "citation": "Natural Earth, 1:10m and 1:50m vector data, naturalearthdata.com",
@@ -77,7 +81,8 @@ class PointLayer(DataLayer):
     looks
         The column that gives each point its colour and shape, or its colour and size if it contains
         numbers; or one CSS colour. Without either, points have the symbols of their file if it has
-        some, the colours of ``commodity_group`` if the table has it, or else one colour.
+        some, the colours of ``commodity_group`` if the table has it, or else one colour. Also their
+        size, shape, opacity, outline, drawing order and labels.
     show
         Whether the layer is drawn when the page opens.
 
@@ -109,19 +114,23 @@ class PointLayer(DataLayer):
             legend = looks.legend.applied(made)
         else:
             legend = occurrence_legend(drawn, color=chosen, name=name, looks=looks)
+        is_default = looks.color is None and looks.file_style is None
+        by = GROUP if is_default and GROUP in drawn.columns else chosen.column
+        marks = point_marks(drawn, looks, legend, by=by)
         self._describe_records(
             "points",
             table,
             drawn,
-            legend,
+            marks,
             pack=payload.points,
             by=chosen.column,
             labels=Labels.of(drawn, looks),
             columns=Columns.of(drawn, looks, left_out),
         )
-        self._geometry, self.styles = drawn.geometry, legend.codes
-        self.labels = [entry.label for entry in legend.entries]
-        self.hidden = [entry.label for entry in legend.entries if entry.hidden]
+        self._geometry, self.styles = drawn.geometry, marks.legend.codes
+        entries = marks.legend.entries
+        self.labels = [entry.label for entry in entries]
+        self.hidden = [entry.label for entry in entries if entry.hidden]
         # The legend already switches the few groups on and off.
         is_default = looks.color is None and looks.file_style is None
         facets = with_lists(self.columns.facets())
@@ -167,7 +176,8 @@ class VectorLayer(DataLayer):
         The column that gives each feature its colour, or one CSS colour. Few numbers are coloured
         in their order, more are put into classes. Without either, features have the symbols of
         their file if it has some, the colours of ``within_hours``, as in the areas of
-        `minmap.catchment`, or else one colour.
+        `minmap.catchment`, or else one colour. Also widths, dashes, opacity, outlines, drawing
+        order and labels.
     show
         Whether the layer is drawn when the page opens.
     fill
@@ -199,8 +209,8 @@ class VectorLayer(DataLayer):
                 f"instead, such as table[~table[{column!r}].isin({list(looks.legend.hidden)!r})]."
             )
         kept, left_out = carried(table, looks)
-        drawn, _ = drawn_shapes(kept, name)
-        style: VectorStyleSpec = {"fill_opacity": 0.3, "weight": 1.4}
+        drawn = in_drawing_order(drawn_shapes(kept, name)[0], looks.order)
+        style: VectorStyleSpec = {"fill_opacity": 0.3, "weight": LINE_PX}
         if looks.file_style is not None and chosen.column is None:
             column = None
             made = legend_of(looks.file_style, drawn, name=name, fill=fill, color=chosen.constant)
@@ -208,19 +218,19 @@ class VectorLayer(DataLayer):
             opacity, rim = area_look(looks.file_style)
             style = {"fill_opacity": opacity, "weight": LINE_PX, "cover": True, "rim": rim}
         elif column is not None and has_ordered_areas(drawn, column, looks.classes):
-            drawn = greatest_first(drawn, column=column)
+            drawn = drawn if looks.order else greatest_first(drawn, column=column)
             legend = ordered_legend(drawn, column=column, looks=looks)
             style = {"fill_opacity": 0.5, "weight": 1, "cover": True}
         else:
             fill = chosen.constant or fill
             legend = shape_legend(drawn, column=column, name=name, fill=fill, looks=looks)
             if _is_thematic(drawn, column, looks, legend):
-                style = {"fill_opacity": 0.75, "weight": 1.4, "cover": True, "rim": True}
+                style = {"fill_opacity": 0.75, "weight": LINE_PX, "cover": True, "rim": True}
         self._describe_records(
             "vector",
             table,
             drawn,
-            legend,
+            shape_marks(drawn, looks, legend, by=column),
             pack=payload.features,
             by=column,
             labels=Labels.of(drawn, looks),
@@ -355,16 +365,40 @@ def _named_by_ends(lines: gpd.GeoDataFrame, start: pd.Series, end: pd.Series) ->
 
 
 class RasterLayer(DataLayer):
-    """A raster warped to the map's projection, with its legend."""
+    """A raster warped to the map's projection, with its legend.
 
-    def __init__(self, raster: WarpedRaster, *, name: str | None = None, show: bool = True) -> None:
+    Parameters
+    ----------
+    raster
+        The raster.
+    name
+        The name in the layer panel; None means the name of the raster.
+    show
+        Whether the layer is drawn when the page opens.
+    opacity
+        From 0 to 1; None means 0.7.
+
+    Raises
+    ------
+    MinmapError
+        If `opacity` is not such a number.
+    """
+
+    def __init__(
+        self,
+        raster: WarpedRaster,
+        *,
+        name: str | None = None,
+        show: bool = True,
+        opacity: str | float | None = None,
+    ) -> None:
         super().__init__(name or raster.name, show=show, sources=raster.sources)
         self._bounds = rounded(raster.bounds)
         self.summary = raster.note
         self._spec = {
             "kind": "raster",
             **self._pixels(raster),
-            "opacity": 0.7,
+            "opacity": _RASTER_OPACITY if opacity is None else require_opacity(opacity),
             "pixelated": raster.is_classes,
             "legend": {"entries": [], **raster.legend},
             "note": raster.note,

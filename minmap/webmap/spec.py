@@ -23,8 +23,6 @@ class PlaceSpec(TypedDict):
     """Whether the entries of the legend need two bytes."""
     columns: list[str]
     """The name in the file of each column of the layer."""
-    extra: list[str]
-    """The columns that only drawing needs."""
 
 
 class SourceSpec(TypedDict):
@@ -109,6 +107,57 @@ class LegendSpec(TypedDict):
     """False for a legend that the page does not show."""
 
 
+class SizeScaleSpec(TypedDict):
+    """The meaning of sizes, widths or opacities."""
+
+    channel: Literal["size", "line_width", "opacity"]
+    title: str
+    unit: str | None
+    shape: str
+    color: str
+    samples: list[tuple[float, float]]
+    """Numbers, each with its diameter or width in pixels, or its opacity."""
+    missing: int
+    """The number of records without a number."""
+    least: float
+    """Their diameter, width or opacity."""
+    floor: float | None
+    """Numbers up to this one look like those too."""
+
+
+DashSpec: TypeAlias = list[int]
+"""Lengths of strokes and gaps, in pixels; none for a solid line."""
+
+CodedMark: TypeAlias = Literal[
+    "size", "shape", "line_width", "dash", "opacity", "order", "precedence"
+]
+
+MarkLegendSpec: TypeAlias = LegendSpec | SizeScaleSpec
+
+
+class MarksSpec(TypedDict):
+    """How records are drawn besides their colours: lists of values.
+
+    A list with one value is for all records; of others the payload has a code for each record.
+    """
+
+    size: NotRequired[list[float]]
+    """Diameters in pixels at near zooms."""
+    shape: NotRequired[list[str]]
+    line_width: NotRequired[list[float]]
+    dash: NotRequired[list[DashSpec]]
+    opacity: NotRequired[list[float]]
+    outline: NotRequired[str]
+    """A colour, or "none"."""
+    outline_width: NotRequired[float]
+    coded: NotRequired[list[CodedMark]]
+    """The columns of codes in the payload; "order" has the ranks in which points are drawn."""
+    legends: NotRequired[list[MarkLegendSpec]]
+    """Legends besides that of the colours."""
+    columns: NotRequired[list[int]]
+    """Their columns, whose values appear under the cursor."""
+
+
 class LayerFields(TypedDict):
     """The fields of all layers."""
 
@@ -157,6 +206,7 @@ class RecordsSpec(TypedDict):
     tooltip: NotRequired[list[RowSpec] | None]
     left_out: NotRequired[list[str]]
     """The columns of the user's table that the page does not have."""
+    marks: NotRequired[MarksSpec]
 
 
 class TableSpec(RecordsSpec):

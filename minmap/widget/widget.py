@@ -147,7 +147,9 @@ class Widget(anywidget.AnyWidget):
         self.map, self._layers = page_map, WidgetLayers()
         self._from_page: frozenset[str] = frozenset()
         self._send_new_layers()
-        filters = self._layers.first_filters() if filters is None else filters
+        first = self._layers.first_filters()
+        if first and (filters is None or isinstance(filters, Mapping)):
+            filters = {**first, **(filters or {})}
         given = {
             "view": view, "bounds": bounds, "selected": selected, "filters": filters,
             "clicked": clicked,

@@ -65,14 +65,16 @@ export class FeaturePainter {
   }
 
   /** Draw the lines, or the outlines of the polygons, of some features. */
-  stroke(ids: Iterable<number>, { color, width, dash, cap = "round" }: Stroke): void {
+  stroke(ids: Iterable<number>, { color, width, dash, cap = "round", alpha = 1 }: Stroke): void {
     const { pen } = this;
     look(pen, { strokeStyle: color, lineWidth: width, lineCap: cap, lineJoin: "round" });
+    pen.globalAlpha = alpha;
     pen.setLineDash(dash ?? []);
     pen.beginPath();
     for (const id of ids) this.traceLine(id, dash != null);
     pen.stroke();
     pen.setLineDash([]);
+    pen.globalAlpha = 1;
   }
 
   private traceLine(id: number, isDashed: boolean): void {

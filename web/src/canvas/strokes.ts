@@ -4,7 +4,13 @@ import type { EntrySpec } from "../data/spec.ts";
 import { safeColor } from "./symbols.ts";
 
 /** A stroke of a line, in CSS pixels. Several over each other make a railway. */
-export type Stroke = { color: string; width: number; dash?: number[] | null; cap?: CanvasLineCap };
+export interface Stroke {
+  color: string;
+  width: number;
+  dash?: number[] | null;
+  cap?: CanvasLineCap;
+  alpha?: number;
+}
 
 type Dash = Pick<Stroke, "dash" | "cap">;
 

@@ -90,15 +90,25 @@ const spriteFor = (key: string, reach: number, draw: (pen: Pen, middle: number) 
     return pen.canvas.transferToImageBitmap();
   });
 
+/** The rim of symbols: a colour or "none", and its width in CSS pixels. */
+export type Rim = { color?: string; width?: number };
+
 /** Return the sprite of a shape `size` device pixels wide. */
-export function spriteOf(shape: string, color: string, size: number, ratio: number): ImageBitmap {
-  const reach = Math.ceil(size * 0.66 + 1.5 * ratio);
-  return spriteFor(`${shape} ${color} ${size} ${ratio}`, reach, (pen, middle) => {
+export function spriteOf(
+  shape: string,
+  color: string,
+  size: number,
+  ratio: number,
+  { color: rim = "rgba(255, 255, 255, 0.9)", width = 1 }: Rim = {},
+): ImageBitmap {
+  const reach = Math.ceil(size * 0.66 + (width + 0.5) * ratio);
+  return spriteFor(`${shape} ${color} ${size} ${ratio} ${rim} ${width}`, reach, (pen, middle) => {
     const isTiny = size < 5 * ratio;
     trace(pen, isTiny ? "circle" : shape, middle, middle, size / 2);
-    if (!isTiny) {
-      const strokeStyle = "rgba(255, 255, 255, 0.9)";
-      look(pen, { lineWidth: 2 * ratio, lineJoin: "round", strokeStyle });
+    if (!isTiny && rim !== "none") {
+      // The fill covers the inner half of the stroke.
+      const strokeStyle = safeColor(rim);
+      look(pen, { lineWidth: 2 * width * ratio, lineJoin: "round", strokeStyle });
       pen.stroke();
     }
     pen.fillStyle = safeColor(color);

@@ -2,7 +2,7 @@
 
 import { t } from "../words/language.ts";
 import { type Column, readTable, required, type Store, steps, type Table } from "./payload.ts";
-import type { PayloadId, PlaceSpec } from "./spec.ts";
+import type { CodedMark, PayloadId, PlaceSpec } from "./spec.ts";
 
 /** The columns of a layer, under c0, c1..., whose cells must be loaded before they are read. */
 export interface Cells {
@@ -20,42 +20,43 @@ export interface Cells {
 /** The place of each record's entry in the legend. */
 export type Styles = Uint8Array | Uint16Array;
 
+/** The codes of sizes, shapes and so on of all records. */
+export type Codes = Partial<Record<CodedMark, ArrayLike<number>>>;
+
 /** The places and classes of all points. */
-export type Places = {
-  xs: Int32Array;
-  ys: Int32Array;
-  styles: Styles;
-  /** Columns of numbers that only drawing needs, by name. */
-  extra: Record<string, ArrayLike<number>>;
-};
+export type Places = { xs: Int32Array; ys: Int32Array; styles: Styles; codes: Codes };
 
 export type PointData = { places: Places; cells: Cells };
 
 type Progress = (share: number) => void;
 
 /** Reads points from a file beside the page and reports the share that is read, from 0 to 1. */
-export type PointReader = (spec: PlaceSpec, onProgress: Progress) => Promise<PointData>;
+export type PointReader = (
+  spec: PlaceSpec,
+  coded: CodedMark[],
+  onProgress: Progress,
+) => Promise<PointData>;
 
 /** A page in a folder adds the reader of its files. */
 export const readers: { parquet?: PointReader } = {};
 
 /** Read points from the page, or from a file beside it. */
-export async function readPoints(store: Store, payload: PayloadId | PlaceSpec, progress: Progress) {
-  if (typeof payload === "string") return pointData(await readTable(store, payload));
+export async function readPoints(
+  store: Store,
+  payload: PayloadId | PlaceSpec,
+  coded: CodedMark[],
+  progress: Progress,
+): Promise<PointData> {
+  if (typeof payload === "string") return pointData(await readTable(store, payload), coded);
   if (location.protocol === "file:") throw new Error(t("needsServer"));
   if (readers.parquet === undefined) throw new Error("This page has no reader for its files.");
-  return readers.parquet(payload, progress);
+  return readers.parquet(payload, coded, progress);
 }
 
-/** The names of payload columns that only drawing needs. */
-const EXTRA = ["_precedence"] as const;
-
 /** Return the points of a table in the page. */
-export function pointData(table: Table): PointData {
-  const there = EXTRA.filter((name) => table.getChild(name));
-  const extra = Object.fromEntries(there.map((name) => [name, required(table, name)]));
-  const styles = stylesOf(table);
-  const places = { xs: steps(table, "_x"), ys: steps(table, "_y"), styles, extra };
+export function pointData(table: Table, coded: CodedMark[] = []): PointData {
+  const [styles, codes] = [stylesOf(table), codesOf(table, coded)];
+  const places = { xs: steps(table, "_x"), ys: steps(table, "_y"), styles, codes };
   return { places, cells: cellsOf(table) };
 }
 
@@ -63,6 +64,10 @@ export function stylesOf(table: Table): Styles {
   const styles = required(table, "_style");
   return styles instanceof Uint16Array ? styles : new Uint8Array(styles);
 }
+
+/** Return the codes of sizes, shapes and so on in a table. */
+export const codesOf = (table: Table, coded: CodedMark[] = []): Codes =>
+  Object.fromEntries(coded.map((name) => [name, required(table, `_${name}`)]));
 
 /** Return the cells of a table in the page, all of them loaded. */
 export const cellsOf = (table: Table): Cells => ({

@@ -6,7 +6,7 @@ import { asyncBufferFromUrl, parquetMetadataAsync, parquetRead } from "hyparquet
 import { entry } from "./collections.ts";
 import type { Cells, Places } from "./loader.ts";
 import type { Column } from "./payload.ts";
-import type { PlaceSpec } from "./spec.ts";
+import type { CodedMark, PlaceSpec } from "./spec.ts";
 
 /** Rows that are fetched together with one that is looked at, and blocks of them that are kept. */
 const BLOCK = 2048;
@@ -24,8 +24,6 @@ export class ParquetCells implements Cells {
   private readonly file: AsyncBuffer;
   private readonly metadata: FileMetaData;
   private readonly names: string[];
-  /** The columns that only drawing needs. */
-  private readonly extra: string[];
   private readonly isWide: boolean;
   /** The columns that are fetched as a whole. */
   private readonly whole = new Map<number, Column>();
@@ -39,7 +37,6 @@ export class ParquetCells implements Cells {
     this.metadata = metadata;
     this.length = spec.rows;
     this.names = spec.columns;
-    this.extra = spec.extra;
     this.isWide = spec.wide === true;
   }
 
@@ -49,19 +46,23 @@ export class ParquetCells implements Cells {
   }
 
   /** Fetch the places of all points. `onProgress` gets the share that is fetched, from 0 to 1. */
-  async places(onProgress: (share: number) => void): Promise<Places> {
+  async places(coded: CodedMark[], onProgress: (share: number) => void): Promise<Places> {
     const { length } = this;
     const styles = this.isWide ? new Uint16Array(length) : new Uint8Array(length);
-    const others = this.extra.map((name) => [name, new Int32Array(length)] as const);
-    const extra = Object.fromEntries(others);
-    const places = { xs: new Int32Array(length), ys: new Int32Array(length), styles, extra };
+    const made = coded.map((name) => {
+      const Codes = name === "precedence" ? Int32Array : Uint16Array;
+      return [name, new Codes(length)] as const;
+    });
+    const codes = Object.fromEntries(made);
+    const places = { xs: new Int32Array(length), ys: new Int32Array(length), styles, codes };
+    const names = coded.map((name) => `_${name}`);
     let done = 0;
-    await this.eachGroup(["_x", "_y", "_style", ...this.extra], (from, columns) => {
+    await this.eachGroup(["_x", "_y", "_style", ...names], (from, columns) => {
       const [xs, ys, styles, ...more] = columns as ArrayLike<number>[];
+      made.forEach(([, own], i) => void own.set(more[i], from));
       places.xs.set(xs, from);
       places.ys.set(ys, from);
       places.styles.set(styles, from);
-      others.forEach(([, values], i) => values.set(more[i], from));
       onProgress((done += xs.length) / length);
     });
     return places;

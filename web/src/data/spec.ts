@@ -14,8 +14,6 @@ export interface PlaceSpec {
   wide?: boolean;
   /** The name in the file of each column of the layer. */
   columns: string[];
-  /** The columns that only drawing needs. */
-  extra: string[];
 }
 
 /** Where the data of a layer comes from. */
@@ -95,6 +93,58 @@ export interface LegendSpec {
   shown?: boolean;
 }
 
+/** The meaning of sizes, widths or opacities. */
+export interface SizeScaleSpec {
+  channel: "size" | "line_width" | "opacity";
+  title: string;
+  unit: string | null;
+  shape: string;
+  color: string;
+  /** Numbers, each with its diameter or width in pixels, or its opacity. */
+  samples: [number, number][];
+  /** The number of records without a number. */
+  missing: number;
+  /** Their diameter, width or opacity. */
+  least: number;
+  /** Numbers up to this one look like those too. */
+  floor: number | null;
+}
+
+/** Lengths of strokes and gaps, in pixels; none for a solid line. */
+export type DashSpec = number[];
+
+export type CodedMark =
+  | "size"
+  | "shape"
+  | "line_width"
+  | "dash"
+  | "opacity"
+  | "order"
+  | "precedence";
+
+export type MarkLegendSpec = LegendSpec | SizeScaleSpec;
+
+/** How records are drawn besides their colours: lists of values.
+
+A list with one value is for all records; of others the payload has a code for each record. */
+export interface MarksSpec {
+  /** Diameters in pixels at near zooms. */
+  size?: number[];
+  shape?: string[];
+  line_width?: number[];
+  dash?: DashSpec[];
+  opacity?: number[];
+  /** A colour, or "none". */
+  outline?: string;
+  outline_width?: number;
+  /** The columns of codes in the payload; "order" has the ranks in which points are drawn. */
+  coded?: CodedMark[];
+  /** Legends besides that of the colours. */
+  legends?: MarkLegendSpec[];
+  /** Their columns, whose values appear under the cursor. */
+  columns?: number[];
+}
+
 /** The fields of all layers. */
 export interface LayerFields {
   name: string;
@@ -138,6 +188,7 @@ export interface RecordsSpec {
   tooltip?: RowSpec[] | null;
   /** The columns of the user's table that the page does not have. */
   left_out?: string[];
+  marks?: MarksSpec;
 }
 
 /** Records and their payload. */

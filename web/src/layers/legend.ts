@@ -8,11 +8,14 @@ import { button, checkbox, h, svg } from "../ui/dom.ts";
 import { formatCount, formatNumber, formatReading } from "../words/format.ts";
 import { labelWithUnit, plural, t, term, unitLabel } from "../words/language.ts";
 
-type Swatch = (entry: EntrySpec) => SVGSVGElement;
+export type Swatch = (entry: EntrySpec) => SVGSVGElement;
 type Toggle = (style: number, isShown: boolean) => void;
 
-export const pointSwatch: Swatch = ({ shape, color, size }) =>
-  symbolPicture(shape, color, 11 * (size ?? 1));
+/** No swatch is more than this much larger than usual. */
+const MOST = 2;
+
+export const pointSwatch: Swatch = ({ shape, color, size = 1 }) =>
+  symbolPicture(shape, color, 11 * Math.min(size, MOST));
 
 export const nodeSwatch: Swatch = ({ shape, color }) =>
   nodePicture(shape, color, isGlyph(shape) ? 15 : 11);
@@ -36,7 +39,7 @@ function picture(width: number, height: number, ...shapes: SVGElement[]): SVGSVG
   return svg("svg", { width, height, viewBox, "aria-hidden": "true" }, ...shapes);
 }
 
-function lineSwatch(strokes: Stroke[]): SVGSVGElement {
+export function lineSwatch(strokes: Stroke[]): SVGSVGElement {
   const line = ({ color, width, dash, cap = "round" }: Stroke): SVGElement => {
     const look = { stroke: color, "stroke-width": width, "stroke-linecap": cap };
     const dashes: Record<string, string> = dash ? { "stroke-dasharray": dash.join(" ") } : {};
@@ -116,7 +119,7 @@ export function rasterLegend(spec: RampSpec | ClassesSpec): HTMLElement {
 
 type Optional = string | null | undefined;
 
-function withTitle(title: Optional, unit: Optional, ...content: (HTMLElement | null)[]) {
+export function withTitle(title: Optional, unit: Optional, ...content: (HTMLElement | null)[]) {
   const text = labelWithUnit(title ?? "", unit);
   return h("div", text === "" ? null : h("h5", text), ...content);
 }
@@ -127,7 +130,7 @@ const GROUPED_FROM = 10_000;
 /** Numbers from here on are written with a power of ten. */
 const SCIENTIFIC_FROM = 1e15;
 
-function limit(value: number): string {
+export function limit(value: number): string {
   const size = Math.abs(value);
   const text =
     size < SCIENTIFIC_FROM

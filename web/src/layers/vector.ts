@@ -1,12 +1,10 @@
 // Lines, areas and points of the user's own, as tiles and as records under the cursor.
 
-import { tokens } from "../canvas/colors.ts";
 import { type FeaturePainter, featurePainters, PAD } from "../canvas/featurepainter.ts";
-import { featureStroke, type Stroke } from "../canvas/strokes.ts";
 import { look } from "../canvas/surface.ts";
 import { safeColor, trace } from "../canvas/symbols.ts";
 import { CanvasTiles } from "../canvas/tiles.ts";
-import { cellsOf } from "../data/loader.ts";
+import { cellsOf, codesOf } from "../data/loader.ts";
 import { lists, readTable, required, type Table, vertices } from "../data/payload.ts";
 import { Records } from "../data/records.ts";
 import type { EntrySpec, VectorStyleSpec as Style, VectorSpec } from "../data/spec.ts";
@@ -15,8 +13,10 @@ import { boxCopies, TILE_SIZE, type TileCoords, tileBox } from "../geo/mercator.
 import type { Steps } from "../ui/queue.ts";
 import { type Content, type Draft, type LayerContext, unplacedNote } from "./content.ts";
 import { featureLabels } from "./featurelabels.ts";
+import { FeatureMarks } from "./featuremarks.ts";
 import type { Hit, Pickable } from "./hit.ts";
 import { classHint, entryLabel, featureSwatch, legend } from "./legend.ts";
+import { marked, markHints, markLegends } from "./marklegend.ts";
 import { routeHint } from "./routefacts.ts";
 
 export function featureIndex(table: Table): FeatureIndex {
@@ -26,8 +26,6 @@ export function featureIndex(table: Table): FeatureIndex {
   return new FeatureIndex({ kinds, styles, ringSizes, ringOffsets, xs, ys, vertexOffsets });
 }
 
-/** The width of the outline of areas with a rim, in CSS pixels. */
-const RIM = 0.6;
 /** An outline is at most this share of its area's width, so that small areas keep their colour. */
 const OUTLINE = 0.1;
 /** Features drawn between two pauses. */
@@ -51,28 +49,34 @@ export const featureTiles = (index: FeatureIndex, options: L.GridLayerOptions, p
     },
   });
 
-function* paintFeatures(painter: FeaturePainter, { legend, style }: VectorSpec): Steps {
+function* paintFeatures(
+  painter: FeaturePainter,
+  { legend, style }: VectorSpec,
+  marks: FeatureMarks,
+): Steps {
   const { index } = painter;
   const dots = new Set<number>();
   let done = 0;
   for (const id of painter.ids()) {
     const entry = legend.entries[index.styles[id]];
     if (entry === undefined) continue;
-    if (index.kinds[id] === KIND.point) drawPoints(painter, id, entry);
+    if (index.kinds[id] === KIND.point) drawPoints(painter, id, entry, marks.alpha(id));
     else if (Math.max(...painter.extent(id)) <= 1.5) drawDot(painter, id, entry, dots);
-    else if (index.kinds[id] === KIND.polygon) drawArea(painter, id, entry, style);
-    else painter.stroke([id], featureStroke(entry, style.weight));
+    else if (index.kinds[id] === KIND.polygon) drawArea(painter, id, entry, style, marks);
+    else painter.stroke([id], marks.line(id, entry));
     if (++done % STEP === 0) yield;
   }
 }
 
 /** Draw an area with its outline, which is the path of the area where all of it is in the tile. */
-function drawArea(painter: FeaturePainter, id: number, entry: EntrySpec, style: Style): void {
+function drawArea(
+  painter: FeaturePainter,
+  id: number,
+  entry: EntrySpec,
+  style: Style,
+  marks: FeatureMarks,
+): void {
   const { pen } = painter;
-  const stroke: Stroke = style.rim
-    ? { color: tokens("ink")[0], width: RIM }
-    : featureStroke(entry, style.weight);
-  stroke.width = Math.min(stroke.width, Math.max(...painter.extent(id)) * OUTLINE);
   pen.beginPath();
   const isWhole = painter.tracePolygon(id);
   if (style.cover) {
@@ -80,16 +84,22 @@ function drawArea(painter: FeaturePainter, id: number, entry: EntrySpec, style: 
     pen.fill("evenodd");
     pen.globalCompositeOperation = "source-over";
   }
-  look(pen, { globalAlpha: style.fill_opacity, fillStyle: safeColor(entry.color) });
+  const globalAlpha = marks.alpha(id) ?? style.fill_opacity;
+  look(pen, { globalAlpha, fillStyle: safeColor(entry.color) });
   pen.fill("evenodd");
-  look(pen, { globalAlpha: 1, strokeStyle: stroke.color, lineWidth: stroke.width });
+  pen.globalAlpha = 1;
+  const stroke = marks.outline(id, entry);
+  if (stroke === null) return;
+  stroke.width = Math.min(stroke.width, Math.max(...painter.extent(id)) * OUTLINE);
+  look(pen, { strokeStyle: stroke.color, lineWidth: stroke.width });
   if (isWhole && !stroke.dash) pen.stroke();
   else painter.stroke([id], stroke);
 }
 
-function drawPoints(painter: FeaturePainter, id: number, { shape, size = 1, color }: EntrySpec) {
+function drawPoints(painter: FeaturePainter, id: number, entry: EntrySpec, globalAlpha = 1): void {
   const { pen, index } = painter;
-  look(pen, { lineWidth: 2, strokeStyle: "#fff", fillStyle: safeColor(color) });
+  const { shape, size = 1, color } = entry;
+  look(pen, { globalAlpha, lineWidth: 2, strokeStyle: "#fff", fillStyle: safeColor(color) });
   index.forEachRing(id, (from, to) => {
     for (let vertex = from; vertex < to; vertex++) {
       trace(pen, shape, ...painter.pixel(vertex), (POINT_SIZE / 2) * size);
@@ -97,6 +107,7 @@ function drawPoints(painter: FeaturePainter, id: number, { shape, size = 1, colo
       pen.fill();
     }
   });
+  pen.globalAlpha = 1;
 }
 
 /** Draw a feature smaller than a pixel as a dot, one of each style for a pixel. */
@@ -140,7 +151,9 @@ function placeOf(index: FeatureIndex, id: number): [x: number, y: number] | null
 }
 
 export function vectorDraft(spec: VectorSpec, context: LayerContext): Draft {
-  const { fill_opacity: fillOpacity, weight, cover } = spec.style;
+  const { fill_opacity: usual, weight, cover } = spec.style;
+  const { opacity = [] } = spec.marks ?? {};
+  const fillOpacity = opacity.length === 1 ? opacity[0] : usual;
   const load = async (): Promise<Content> => {
     const table = await readTable(context.store, spec.payload);
     const index = featureIndex(table);
@@ -150,14 +163,19 @@ export function vectorDraft(spec: VectorSpec, context: LayerContext): Draft {
       const entry: EntrySpec | undefined = spec.legend.entries[index.styles[row]];
       const label = cover && entry ? entryLabel(entry) : null;
       const more = label === records.titleOf(row) ? null : label;
-      return routeHint(records, row) ?? classHint(records, row, entry) ?? more;
+      const first = routeHint(records, row) ?? classHint(records, row, entry) ?? more;
+      return [first ?? [], markHints(records, row)].flat();
     };
-    const paint = (painter: FeaturePainter): Steps => paintFeatures(painter, spec);
+    const marks = new FeatureMarks(spec.style, spec.marks, codesOf(table, spec.marks?.coded));
+    picks.reach = () => Math.max(5, marks.widest(spec.legend.entries) / 2 + 2);
+    const paint = (painter: FeaturePainter): Steps => paintFeatures(painter, spec, marks);
     const layers = [featureTiles(index, context.options, paint)];
     const content = { layers, picks: [picks] };
     if (spec.labels === undefined) return content;
     return { ...content, recordLabels: featureLabels(index, records, spec.labels, table) };
   };
-  const classes = legend(spec.legend, featureSwatch(fillOpacity, weight));
-  return { parts: [classes, ...unplacedNote(spec.unplaced)], content: load() };
+  const swatch = marked(featureSwatch(fillOpacity, weight), spec.marks);
+  const { elements } = markLegends(spec.marks);
+  const parts = [legend(spec.legend, swatch), ...elements, ...unplacedNote(spec.unplaced)];
+  return { parts, content: load() };
 }

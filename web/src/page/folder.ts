@@ -4,9 +4,9 @@ import type { PointReader } from "../data/loader.ts";
 import { ParquetCells } from "../data/parquet.ts";
 
 /** Read the places of a file of points at once, and its cells when they are needed. */
-const parquet: PointReader = async (spec, onProgress) => {
+const parquet: PointReader = async (spec, coded, onProgress) => {
   const cells = await ParquetCells.open(spec);
-  return { places: await cells.places(onProgress), cells };
+  return { places: await cells.places(coded, onProgress), cells };
 };
 
 type Page = { minmap: { readers: { parquet?: PointReader } } };

@@ -1,6 +1,7 @@
 // The sheet as the browser lays it out: title, map, legend, scale, sources; printed and saved
 // alike.
 
+import { symbolSize } from "../canvas/symbols.ts";
 import type { SourceSpec } from "../data/spec.ts";
 import { h, svg } from "../ui/dom.ts";
 import { formatNumber, withUnit } from "../words/format.ts";
@@ -58,6 +59,7 @@ export class Sheet {
     this.subtitle.textContent = subtitle;
     this.subtitle.hidden = subtitle === "";
     this.legend.replaceChildren(...layers.flatMap(legendOf));
+    this.legend.style.height = "";
     this.legend.hidden = this.legend.childElementCount === 0;
     classList.toggle("mm-sheet--bare", this.legend.hidden);
     const date = new Intl.DateTimeFormat(currentLanguage(), { dateStyle: "long" });
@@ -65,6 +67,14 @@ export class Sheet {
     const sources = `${t("sources")}: ${citations(layers, credits).join("; ")}`;
     this.sources.replaceChildren(h("p", sources), h("p", made));
     fit(this.legend, LEGEND_TYPE);
+  }
+
+  private scaleLegend(view: View): void {
+    // The frame of the map keeps its size.
+    this.legend.style.height = `${this.legend.clientHeight}px`;
+    const lists = this.legend.querySelectorAll<HTMLElement>("[data-points]");
+    for (const list of lists) drawToScale(list, view);
+    if (lists.length > 0) fit(this.legend, LEGEND_TYPE);
   }
 
   /** Whether the legend and the sources fit on the paper. */
@@ -78,6 +88,7 @@ export class Sheet {
     canvas.setAttribute("role", "img");
     canvas.setAttribute("aria-label", this.heading.textContent ?? "");
     this.map.replaceChildren(canvas, northArrow());
+    this.scaleLegend(view);
     const [corner, far] = [view.placeAt(0, 0), view.placeAt(width, height)];
     const edges = { west: corner.lng, north: corner.lat, east: far.lng, south: far.lat };
     Object.assign(this.map.dataset, edges);
@@ -92,6 +103,18 @@ export class Sheet {
     const note = h("p.mm-sheet__missing", t("notOnSheet", { names: missing.join("; ") }));
     if (missing.length > 0) this.sources.prepend(note);
     fit(this.sources, SOURCES_TYPE);
+  }
+}
+
+/** Draw the samples of a legend of sizes or widths as large as on the map of the sheet. */
+function drawToScale(list: HTMLElement, { map, zoom, scale }: View): void {
+  const count = Number(list.dataset.points);
+  const growth = symbolSize(zoom, count) / symbolSize(map.getZoom(), count);
+  const factor = count > 0 ? scale * growth : scale;
+  for (const picture of list.querySelectorAll("svg")) {
+    const { width, height } = picture;
+    picture.setAttribute("width", String(width.baseVal.value * factor));
+    picture.setAttribute("height", String(height.baseVal.value * factor));
   }
 }
 

@@ -2,7 +2,7 @@
 
 import { tokens } from "../../canvas/colors.ts";
 import { look, type Pen } from "../../canvas/surface.ts";
-import { safeColor, spriteOf, symbolSize, trace } from "../../canvas/symbols.ts";
+import { safeColor, symbolSize, trace } from "../../canvas/symbols.ts";
 import type { Tile } from "../../canvas/tiles.ts";
 import { entry } from "../../data/collections.ts";
 import type { EntrySpec } from "../../data/spec.ts";
@@ -17,7 +17,15 @@ export const CELL = 64;
 const CELLS = TILE_SIZE / CELL;
 
 /** The points of a square: the number of each style, their middle and their box in world units. */
-export type Bubble = { count: number; styles: Map<number, number>; x: number; y: number; box: Box };
+export interface Bubble {
+  count: number;
+  /** The first of the points. */
+  row: number;
+  styles: Map<number, number>;
+  x: number;
+  y: number;
+  box: Box;
+}
 
 /** Return the bubbles whose squares lie in a tile or beside it. */
 export function bubblesOf(index: PointIndex, coords: TileCoords): Bubble[] {
@@ -30,7 +38,7 @@ export function bubblesOf(index: PointIndex, coords: TileCoords): Bubble[] {
     const key = Math.floor((x - minX) / side) * (CELLS + 2) + Math.floor((y - minY) / side);
     const bubble = entry(cells, key, () => {
       const box = { minX: x, minY: y, maxX: x + 1, maxY: y + 1 };
-      return { count: 0, styles: new Map(), x, y, box };
+      return { count: 0, row, styles: new Map(), x, y, box };
     });
     addTo(bubble, x, y, index.styles[row]);
   });
@@ -53,11 +61,14 @@ function addTo(bubble: Bubble, x: number, y: number, style: number): void {
 export const bubbleRadius = (count: number): number =>
   Math.min(CELL / 2 - 2, 11 + 3.6 * Math.log10(count));
 
-export function* paintBubbles({ pen, coords, ratio }: Tile, { index, spec }: PointSet): Steps {
+export function* paintBubbles(
+  { pen, coords, ratio }: Tile,
+  { index, spec, marks }: PointSet,
+): Steps {
   const { entries } = spec.legend;
   const { minX, minY } = tileBox(coords);
   const unit = pixelUnits(coords.z);
-  const size = symbolSize(coords.z, index.length);
+  const spriteOf = marks.sprites(Math.max(symbolSize(coords.z, index.length), 7), ratio);
   for (const bubble of bubblesOf(index, coords)) {
     const x = (bubble.x - minX) / unit;
     const y = (bubble.y - minY) / unit;
@@ -66,11 +77,12 @@ export function* paintBubbles({ pen, coords, ratio }: Tile, { index, spec }: Poi
       yield;
       continue;
     }
-    const [only] = [...bubble.styles.keys()].map((style) => entries[style]);
-    if (only === undefined) continue;
-    const image = spriteOf(only.shape, only.color, Math.round(Math.max(size, 7) * ratio), ratio);
+    const image = spriteOf(bubble.row);
+    if (image === undefined) continue;
+    pen.globalAlpha = marks.alpha(bubble.row);
     const side = image.width / ratio;
     pen.drawImage(image, x - side / 2, y - side / 2, side, side);
+    pen.globalAlpha = 1;
   }
 }
 

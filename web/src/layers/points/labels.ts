@@ -24,19 +24,18 @@ export class PointLabels implements LabelSource {
     this.points = points;
     this.spec = spec;
     this.isWritten = isWritten;
-    this.precedence = points.extra._precedence;
+    this.precedence = points.codes.precedence ?? [];
     this.rows = inverse(this.precedence);
   }
 
   labelsIn(box: Box, zoom: number): Label[] {
     if (zoom < this.spec.zoom || !this.isWritten()) return [];
-    const { records, index, spec } = this.points;
-    const { entries } = spec.legend;
+    const { records, index, marks } = this.points;
     const size = symbolSize(zoom, index.length);
     return this.rowsIn(box).flatMap((row) => {
       const text = records.text(row, this.spec.column);
       if (text === null) return [];
-      const radius = (size * (entries[index.styles[row]]?.size ?? 1)) / 2;
+      const radius = marks.diameter(row, size) / 2;
       const [x, y] = [index.xs[row], index.ys[row]];
       return [{ x, y, rank: 0, style: LABEL.record, text, radius }];
     });

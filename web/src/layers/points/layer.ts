@@ -2,7 +2,7 @@
 
 import { toggle } from "../../data/collections.ts";
 import { readPoints } from "../../data/loader.ts";
-import type { EntrySpec, PointsSpec } from "../../data/spec.ts";
+import type { CodedMark, EntrySpec, PointsSpec } from "../../data/spec.ts";
 import type { Box } from "../../geo/mercator.ts";
 import { checkbox, h, uniqueId } from "../../ui/dom.ts";
 import { withRetry } from "../../ui/retry.ts";
@@ -10,6 +10,7 @@ import { formatCount } from "../../words/format.ts";
 import { t } from "../../words/language.ts";
 import { type Content, type Draft, type LayerContext, unplacedNote } from "../content.ts";
 import { classHint, legend, pointSwatch } from "../legend.ts";
+import { marked, markHints, markLegends } from "../marklegend.ts";
 import { routeHint } from "../routefacts.ts";
 import { FilterView } from "./filters.ts";
 import { PointLabels } from "./labels.ts";
@@ -28,12 +29,18 @@ export function pointsDraft(
   // The legend can be used before the records are loaded.
   const hidden = new Set(entries.flatMap(({ hidden }, style) => (hidden ? [style] : [])));
   let show = (style: number, isShown: boolean): void => toggle(hidden, style, !isShown);
-  const classes = legend(spec.legend, pointSwatch, (style, isShown) => show(style, isShown));
+  const swatch = marked(pointSwatch, spec.marks);
+  const classes = legend(spec.legend, swatch, (style, isShown) => show(style, isShown));
+  const more = markLegends(spec.marks, spec.count);
   const load = async (): Promise<Content> => {
     const label = t("loading", { name });
     const progress = h("progress.mm-progress", { max: "1", value: "0", "aria-label": label });
     if (typeof payload !== "string") drawn.append(progress);
-    const data = await readPoints(store, payload, (share) => (progress.value = share));
+    const coded: CodedMark[] = [...(spec.marks?.coded ?? [])];
+    if (spec.labels) coded.push("precedence");
+    const data = await readPoints(store, payload, coded, (share) => {
+      progress.value = share;
+    });
     progress.remove();
     const points = new PointSet(spec, data);
     if (points.firstFilters.length > 0) await points.filterFirst();
@@ -44,9 +51,15 @@ export function pointsDraft(
     filters.append(new FilterView(points).element);
     const picks = view.pickable(rank);
     const entryOf = (row: number): EntrySpec | undefined => entries[points.index.styles[row]];
-    picks.hint = ({ row }) =>
-      routeHint(points.records, row) ?? classHint(points.records, row, entryOf(row));
-    const recount = (box: Box): void => showCounts(classes, points, points.countStyles(box));
+    picks.hint = ({ row }) => {
+      const { records } = points;
+      const first = routeHint(records, row) ?? classHint(records, row, entryOf(row));
+      return [first ?? [], markHints(records, row)].flat();
+    };
+    const recount = (box: Box): void => {
+      showCounts(classes, points, points.countStyles(box));
+      more.fit(view.scale);
+    };
     const explored = { key, points, view, recount };
     const content = { layers: [view], picks: [picks], explored, extent: () => points.extent };
     if (spec.labels === undefined) return content;
@@ -57,7 +70,8 @@ export function pointsDraft(
     view.on("drawn", refresh);
     return { ...content, recordLabels };
   };
-  return { parts: [classes, ...unplacedNote(spec.unplaced), drawn, filters], content: load() };
+  const notes = unplacedNote(spec.unplaced);
+  return { parts: [classes, ...more.elements, ...notes, drawn, filters], content: load() };
 }
 
 /** Write the count of each class into a legend, and tick the classes that are shown. */

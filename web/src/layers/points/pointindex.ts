@@ -19,16 +19,27 @@ export class PointIndex {
   readonly xs: Int32Array;
   readonly ys: Int32Array;
   readonly styles: Styles;
-  /** The highest bit in which a point differs from the shown point before it. */
+  /**
+   * The highest bit in which a point differs from the next shown point before it of its rank or a
+   * higher one, or after it of a higher one, whichever is nearer.
+   */
   readonly levels: Int8Array;
   /** Not 0 for each point that is hidden. */
   private rejected: Uint32Array | null = null;
+  /** Of the points of a square the one of the highest rank is drawn; without ranks the first. */
+  private readonly ranks: ArrayLike<number> | null;
 
-  constructor(xs: Int32Array, ys: Int32Array, styles: Styles) {
+  constructor(
+    xs: Int32Array,
+    ys: Int32Array,
+    styles: Styles,
+    ranks: ArrayLike<number> | null = null,
+  ) {
     this.length = xs.length;
     this.xs = xs;
     this.ys = ys;
     this.styles = styles;
+    this.ranks = ranks;
     this.levels = new Int8Array(xs.length);
     for (let i = 1; i < xs.length; i++) {
       const isOrdered = compareMorton(xs[i - 1], ys[i - 1], xs[i], ys[i]) <= 0;
@@ -48,7 +59,11 @@ export class PointIndex {
   }
 
   private setLevels(): void {
-    const { xs, ys, levels } = this;
+    const { xs, ys, levels, ranks } = this;
+    if (ranks !== null) {
+      this.setRankedLevels(ranks);
+      return;
+    }
     let last = -1;
     for (let i = 0; i < xs.length; i++) {
       if (!this.isShown(i)) levels[i] = NEVER;
@@ -56,6 +71,25 @@ export class PointIndex {
         levels[i] = last < 0 ? TOP : levelBetween(xs[last], ys[last], xs[i], ys[i]);
         last = i;
       }
+    }
+  }
+
+  /** Set the levels by ranks, with a stack of the points that none after them has outranked. */
+  private setRankedLevels(ranks: ArrayLike<number>): void {
+    const { xs, ys, levels, length } = this;
+    const stack = new Int32Array(length);
+    let depth = 0;
+    for (let i = 0; i < length; i++) {
+      levels[i] = NEVER;
+      if (!this.isShown(i)) continue;
+      while (depth > 0 && ranks[stack[depth - 1]] < ranks[i]) {
+        const outranked = stack[--depth];
+        const level = levelBetween(xs[outranked], ys[outranked], xs[i], ys[i]);
+        levels[outranked] = Math.min(levels[outranked], level);
+      }
+      const before = depth > 0 ? stack[depth - 1] : -1;
+      levels[i] = before < 0 ? TOP : levelBetween(xs[before], ys[before], xs[i], ys[i]);
+      stack[depth++] = i;
     }
   }
 

@@ -3,7 +3,7 @@
 import { entry, toggle } from "../../data/collections.ts";
 import { codesOf, joined, numbersOf } from "../../data/columns.ts";
 import { type Choice, choiceOf, type Facet, RangeFacet, TermsFacet } from "../../data/facets.ts";
-import { type Cells, type Places, type PointData, stylesOf } from "../../data/loader.ts";
+import { type Cells, type Codes, type PointData, stylesOf } from "../../data/loader.ts";
 import { type Column, steps, type Table } from "../../data/payload.ts";
 import { codesIn, Records } from "../../data/records.ts";
 import { type Found, folded, SearchIndex } from "../../data/searchindex.ts";
@@ -12,6 +12,7 @@ import type { BoundsSpec, FacetSpec, PointsSpec } from "../../data/spec.ts";
 import { type Box, latOf, lonOf, WORLD, worldX } from "../../geo/mercator.ts";
 import { labelWithUnit, term } from "../../words/language.ts";
 import { PointIndex } from "./pointindex.ts";
+import { SymbolMarks } from "./symbolmarks.ts";
 
 export function pointIndex(table: Table): PointIndex {
   return new PointIndex(steps(table, "_x"), steps(table, "_y"), stylesOf(table));
@@ -28,12 +29,13 @@ export interface NamedFacet {
 export class PointSet {
   readonly spec: PointsSpec;
   readonly records: Records;
+  readonly marks: SymbolMarks;
   readonly index: PointIndex;
   readonly selection: Selection;
   readonly searchIndex: SearchIndex;
   readonly cells: Cells;
-  /** Columns of numbers that only drawing needs, by name. */
-  readonly extra: Places["extra"];
+  /** The codes of what differs besides colours. */
+  readonly codes: Codes;
   private readonly facets = new Map<string, NamedFacet>();
   private readonly styleFilter: Filter;
   private readonly textFilter: Filter;
@@ -44,9 +46,10 @@ export class PointSet {
   constructor(spec: PointsSpec, { places, cells }: PointData) {
     this.spec = spec;
     this.cells = cells;
-    this.extra = places.extra;
+    this.codes = places.codes;
     this.records = new Records(spec, cells);
-    this.index = new PointIndex(places.xs, places.ys, places.styles);
+    this.marks = new SymbolMarks(spec, places.styles, places.codes);
+    this.index = new PointIndex(places.xs, places.ys, places.styles, this.marks.ranks);
     this.selection = new Selection(this.index.length);
     this.styleFilter = new Filter(this.selection);
     this.textFilter = new Filter(this.selection);

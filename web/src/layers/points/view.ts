@@ -8,12 +8,17 @@ import { type Box, MAX_ZOOM, pixelUnits, TILE_SIZE, tileBox } from "../../geo/me
 import type { Hit, Pickable } from "../hit.ts";
 import { type Bubble, bubbleRadius, bubblesOf, CELL, paintBubbles } from "./bubbles.ts";
 import { hottest, paintHeat } from "./heat.ts";
+import type { Near } from "./pointindex.ts";
 import type { PointSet } from "./pointset.ts";
+import { USUAL_PX } from "./symbolmarks.ts";
 import { symbolTiles } from "./symboltiles.ts";
 import { uncertaintyTiles } from "./uncertainty.ts";
 
 export const MODES = ["symbols", "bubbles", "heat"] as const;
 export type Mode = (typeof MODES)[number];
+
+/** Returns how far the cursor may be from a record, in world units. */
+type Reach = (row: number) => number;
 
 /** A point layer for the tools of the map. */
 export interface PointLayer {
@@ -45,6 +50,11 @@ export class PointView extends L.LayerGroup {
 
   get mode(): Mode {
     return this.shown;
+  }
+
+  /** The usual diameter of symbols at the zoom of the map, as a share of the greatest. */
+  get scale(): number {
+    return symbolSize(this._map?.getZoom() ?? MAX_ZOOM, this.points.index.length) / USUAL_PX;
   }
 
   /** Draw the points in another way; the event "drawn" reports the change. */
@@ -83,20 +93,28 @@ export class PointView extends L.LayerGroup {
 
   /** Return the records and the bubbles of the layer for the cursor. */
   pickable(rank: number): Pickable {
-    const { index } = this.points;
+    const { index, marks } = this.points;
+    const reachOf = (diameter: number): number => Math.max(5, diameter / 2 + 2);
+    const reach = (zoom: number): number => reachOf(symbolSize(zoom, index.length) * marks.largest);
     return {
       rank,
-      reach: (zoom) => Math.max(5, symbolSize(zoom, index.length) / 2 + 2),
+      reach,
       near: (x, y, radius, zoom) => {
-        const found = this.mode === "symbols" ? index.within(x, y, radius) : [];
-        const bubble = this.bubbleAt(x, y, zoom, radius);
+        // A symbol that is smaller than the largest reaches less far.
+        const size = symbolSize(zoom, index.length);
+        const spare = (row: number): number => reach(zoom) - reachOf(marks.diameter(row, size));
+        const ownReach: Reach = (row) => radius - spare(row) * pixelUnits(zoom);
+        const isHit = ({ row, distance }: Near): boolean => distance <= ownReach(row);
+        const isSymbols = this.mode === "symbols";
+        const found = isSymbols ? index.within(x, y, radius).filter(isHit) : [];
+        const bubble = this.bubbleAt(x, y, zoom, ownReach);
         if (bubble !== null && !this.splits(bubble, zoom)) {
           index.forEachIn(bubble.box, (row) => found.push({ row, distance: 0 }));
         }
         return found.map(({ row, distance }) => ({ distance, hit: this.hitOf(row) }));
       },
       bubble: (x, y, zoom) => {
-        const bubble = this.bubbleAt(x, y, zoom, 0);
+        const bubble = this.bubbleAt(x, y, zoom, () => 0);
         return bubble !== null && this.splits(bubble, zoom) ? bubble : null;
       },
     };
@@ -109,7 +127,7 @@ export class PointView extends L.LayerGroup {
   }
 
   /** Return the bubble at a place in world units, or the single symbol within `reach`. */
-  private bubbleAt(x: number, y: number, zoom: number, reach: number): Bubble | null {
+  private bubbleAt(x: number, y: number, zoom: number, reach: Reach): Bubble | null {
     if (this.shown !== "bubbles") return null;
     // Tiles are drawn at whole zooms.
     const z = Math.round(zoom);
@@ -117,7 +135,7 @@ export class PointView extends L.LayerGroup {
     const side = TILE_SIZE * unit;
     const coords = { x: Math.floor(x / side), y: Math.floor(y / side), z };
     const isHit = (bubble: Bubble): boolean => {
-      const radius = bubble.count > 1 ? bubbleRadius(bubble.count) * unit : reach;
+      const radius = bubble.count > 1 ? bubbleRadius(bubble.count) * unit : reach(bubble.row);
       return Math.hypot(bubble.x - x, bubble.y - y) <= radius;
     };
     // The last of overlapping bubbles is on top.

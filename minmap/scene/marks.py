@@ -1,0 +1,240 @@
+"""How the records of a layer are drawn besides their colours, and the legends that tell it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Self
+
+import geopandas as gpd
+import pandas as pd
+import pyarrow as pa
+
+from minmap.arguments import shown
+from minmap.errors import MinmapError
+from minmap.scene.popup_columns import heading_of
+from minmap.style.channels import (
+    Channel,
+    column_or_word,
+    drawing_ranks,
+    opacity_channel,
+    rank_column,
+    require_outline,
+)
+from minmap.style.looks import Looks
+from minmap.style.patterns import DASHES, FORMS, NEUTRAL, Patterns, joined, recoloured
+from minmap.style.proportions import LINE_PX, LINES, SYMBOLS, USUAL_PX, Proportion
+from minmap.style.symbols import Entry, Legend
+from minmap.style.table_columns import column_of
+
+
+@dataclass(frozen=True)
+class Marks:
+    """How records are drawn: the legend of their colours, and what differs besides.
+
+    Parameters
+    ----------
+    legend
+        The colours, with the shapes or dashes that go with them.
+    channels
+        Values of each kind that the page draws with; several have a code for each record.
+    legends
+        Further legends, of channels that do not follow the colours.
+    outline
+        Colour and width of outlines, if they are given.
+    ranks
+        The drawing order of points; None is that of the page.
+    columns
+        The columns of the channels, whose values the page shows under the cursor.
+    """
+
+    legend: Legend
+    channels: Mapping[str, Channel] = field(default_factory=dict)
+    legends: tuple[dict[str, Any], ...] = ()
+    outline: Mapping[str, Any] = field(default_factory=dict)
+    ranks: pa.Array | None = None
+    columns: tuple[str, ...] = ()
+
+    def codes(self) -> dict[str, pa.Array]:
+        """Return the columns of the payload that say how each record is drawn."""
+        coded = {
+            f"_{name}": pa.array(channel.codes, pa.uint8())
+            for name, channel in self.channels.items()
+            if channel.codes is not None
+        }
+        return coded if self.ranks is None else coded | {"_order": self.ranks}
+
+    def as_dict(self, names: Sequence[str]) -> dict[str, Any]:
+        """Return the options of a page with columns of these names; none if all are usual."""
+        values = {name: list(channel.distinct) for name, channel in self.channels.items()}
+        marks = values | dict(self.outline)
+        if coded := [name.removeprefix("_") for name in self.codes()]:
+            marks["coded"] = coded
+        if self.legends:
+            marks["legends"] = list(self.legends)
+            shown_columns = (name for name in dict.fromkeys(self.columns) if name in names)
+            marks["columns"] = [names.index(name) for name in shown_columns]
+        return {"marks": marks} if marks else {}
+
+    def with_lengths(
+        self, proportion: Proportion, table: gpd.GeoDataFrame, wish: Any, *, usual: float
+    ) -> Self:
+        """Return the marks with sizes or widths, by a column or in pixels."""
+        if wish is None:
+            return self
+        # The lengths of classes give way.
+        if not isinstance(wish, str):
+            factor = round(proportion.constant(wish) / usual, 4)
+            return replace(self, legend=_with(self.legend, size=factor))
+        channel = proportion.channel(table, wish)
+        plain = replace(self, legend=_with(self.legend, size=None))
+        return plain._with_channel(proportion.argument, channel, column=wish)
+
+    def with_patterns(
+        self, patterns: Patterns, table: gpd.GeoDataFrame, looks: Looks, *, by: str | None
+    ) -> Self:
+        """Return the marks with shapes or dashes; `by` is the column of the colours."""
+        wish, names = getattr(looks, patterns.argument), getattr(looks, patterns.plural)
+        if wish is None:
+            if names is not None:
+                raise MinmapError(
+                    f"{patterns.plural}={shown(names)} are for the values of a column; give "
+                    f"{patterns.argument}= that column too."
+                )
+            return self
+        argument, words = patterns.argument, list(patterns.looks)
+        column, word = column_or_word(table, wish, words, argument=argument)
+        if column is None:
+            looks_alike = {patterns.field: patterns.looks[word]}
+            return replace(self, legend=_with(self.legend, **looks_alike))
+        values = column_of(table, column, argument=argument)
+        other = patterns.legend(values, names, title=column)
+        return self._with_legend(patterns, other, follows=column == by)
+
+    def _with_legend(self, patterns: Patterns, other: Legend, *, follows: bool) -> Self:
+        """Return the marks with a legend of patterns: in that of the colours where it fits."""
+        legend = joined(self.legend, other, patterns.field) if follows else None
+        if legend is None and self.legend.title is None and len(self.legend.entries) == 1:
+            legend = recoloured(other, self.legend, patterns.field)
+        if legend is not None:
+            return replace(self, legend=legend)
+        alike = {"shape": "circle"} if patterns is FORMS else {}
+        marks = replace(self, legend=_with(self.legend, **alike))
+        looks = tuple(getattr(entry, patterns.field) or () for entry in other.entries)
+        channel = Channel(looks, other.codes)
+        return replace(
+            marks,
+            channels={**self.channels, patterns.argument: channel},
+            legends=(*self.legends, other.as_dict()),
+            columns=(*self.columns, str(other.title)),
+        )
+
+    def with_opacity(self, table: gpd.GeoDataFrame, wish: Any) -> Self:
+        """Return the marks with opacities, by a column or one for all."""
+        if wish is None:
+            return self
+        channel = opacity_channel(table, wish)
+        return self._with_channel("opacity", channel, column=wish)
+
+    def _with_channel(self, name: str, channel: Channel, *, column: Any) -> Self:
+        """Return the marks with a channel of numbers and the legend of its column."""
+        legends, columns = self.legends, self.columns
+        if channel.codes is not None:
+            columns = (*columns, column)
+            title, unit = heading_of(column)
+            legends = (*legends, {
+                "channel": name, "title": title, "unit": unit, "shape": self._only("shape"),
+                "color": self._only("color"), "samples": [list(one) for one in channel.samples],
+                "missing": channel.missing, "least": channel.least, "floor": channel.floor,
+            })  # fmt: skip
+        channels = {**self.channels, name: channel}
+        return replace(self, channels=channels, legends=legends, columns=columns)
+
+    def _only(self, name: str) -> str:
+        """Return the colour or shape that all records have, or else a neutral one."""
+        found = {getattr(entry, name) for entry in self.legend.entries}
+        return found.pop() if len(found) == 1 else {"shape": "circle", "color": NEUTRAL}[name]
+
+
+def point_marks(table: gpd.GeoDataFrame, looks: Looks, legend: Legend, *, by: str | None) -> Marks:
+    """Return how points are drawn.
+
+    Parameters
+    ----------
+    table
+        Points, in the order of the codes of `legend`.
+    looks
+        What the maker of the map wishes.
+    legend
+        The legend of their colours.
+    by
+        The column of their colours.
+
+    Raises
+    ------
+    MinmapError
+        If a wish is for lines or areas.
+    """
+    _require_for(looks, "points", line_width="size=", dash="shape=", dashes="shapes=")
+    marks = Marks(legend, outline=require_outline(looks.outline, looks.outline_width))
+    marks = marks.with_patterns(FORMS, table, looks, by=by)
+    marks = marks.with_lengths(SYMBOLS, table, looks.size, usual=USUAL_PX)
+    marks = marks.with_opacity(table, looks.opacity)
+    if looks.order is None:
+        return marks
+    return replace(marks, ranks=rank_column(drawing_ranks(table, looks.order)))
+
+
+def shape_marks(table: gpd.GeoDataFrame, looks: Looks, legend: Legend, *, by: str | None) -> Marks:
+    """Return how lines and areas are drawn; parameters as of `point_marks`.
+
+    Raises
+    ------
+    MinmapError
+        If a wish is for other geometries than those of the table.
+    """
+    kinds = table.geom_type
+    area = kinds.str.contains("Polygon").any()
+    line = kinds.str.contains("Line|Ring").any()
+    instead = "line_width=" if line else "outline_width="
+    _require_for(looks, "lines and areas", size=instead, shape="dash=", shapes="dashes=")
+    if not line:
+        _require_for(looks, "areas", line_width="outline_width=")
+    if not area:
+        _require_for(looks, "lines", outline="color=", outline_width="line_width=")
+    marks = Marks(legend, outline=require_outline(looks.outline, looks.outline_width))
+    marks = marks.with_patterns(DASHES, table, looks, by=by)
+    marks = marks.with_lengths(LINES, table, looks.line_width, usual=LINE_PX)
+    return marks.with_opacity(table, looks.opacity)
+
+
+def in_drawing_order(table: gpd.GeoDataFrame, order: str | None) -> gpd.GeoDataFrame:
+    """Return lines and areas in the order of a column, missing values first.
+
+    Examples
+    --------
+    >>> from shapely import box
+    >>> areas = gpd.GeoDataFrame({"age": [3, 1, 2]}, geometry=[box(0, 0, 1, 1)] * 3)
+    >>> in_drawing_order(areas, "age")["age"].tolist()
+    [1, 2, 3]
+    """
+    if order is None:
+        return table
+    ranks = pd.Series(drawing_ranks(table, order))
+    return table.iloc[ranks.sort_values(kind="stable").index]
+
+
+def _with(legend: Legend, **looks: Any) -> Legend:
+    """Return a legend whose entries all have some looks in common."""
+    entries: list[Entry] = [replace(entry, **looks) for entry in legend.entries]
+    return replace(legend, entries=tuple(entries))
+
+
+def _require_for(looks: Looks, what: str, **cures: str) -> None:
+    """Raise if a wish has no meaning for what is drawn; `cures` names the wishes that have."""
+    for name, instead in cures.items():
+        wish = getattr(looks, name)
+        if wish is not None:
+            raise MinmapError(
+                f"{name}={shown(wish)} does not apply to {what}; give {instead} or leave it out."
+            )

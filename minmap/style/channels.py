@@ -1,0 +1,250 @@
+"""What symbols and lines show besides colour: their size, shape, width, dashes and opacity."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from minmap.arguments import require_number, shown
+from minmap.errors import ChoiceError, MinmapError
+from minmap.style.classes import is_measured
+from minmap.style.css_colors import css_color
+from minmap.style.table_columns import column_names, column_of
+from minmap.types import Codes, Floats, Integers
+
+NONE: Final = "none"
+"""The outline of symbols and areas that have none."""
+_WIDEST_OUTLINE_PX: Final = 10
+_OPACITY_STEPS: Final = 100
+_SHOWN_OPACITIES: Final = (1.0, 0.75, 0.5, 0.25)
+_MOST_RANKS: Final = 2**16
+
+
+@dataclass(frozen=True)
+class Channel:
+    """One respect in which the symbols of a layer differ, such as their size.
+
+    Parameters
+    ----------
+    distinct
+        The different sizes, shapes and so on.
+    codes
+        The position among them of the value of each row; None if all rows are alike.
+    samples
+        Numbers for the legend, each with its size, width or opacity; the greatest first.
+    missing
+        How many rows have no number.
+    least
+        The size, width or opacity of those rows.
+    floor
+        A round number; all rows up to it have the least size or width. None if there are none.
+    """
+
+    distinct: tuple[Any, ...]
+    codes: Codes | None = None
+    samples: tuple[tuple[float, float], ...] = ()
+    missing: int = 0
+    least: float = 1.0
+    floor: float | None = None
+
+    @classmethod
+    def of(cls, values: Floats, **more: Any) -> Channel:
+        """Return the channel of one value for each row."""
+        distinct, codes = np.unique(values, return_inverse=True)
+        return cls(tuple(distinct.tolist()), codes.astype(np.uint8), **more)
+
+
+def quantities(table: pd.DataFrame, column: str, *, argument: str) -> Floats:
+    """Return the numbers of a column, NaN where one is missing or infinite.
+
+    Raises
+    ------
+    ChoiceError
+        If there is no such column.
+    MinmapError
+        If the column has no numbers. The message says how to make numbers of texts.
+
+    Examples
+    --------
+    >>> quantities(pd.DataFrame({"t": ["12,500", "9"]}), "t", argument="size")
+    Traceback (most recent call last):
+        ...
+    minmap.errors.MinmapError: size='t' names a column without numbers, such as '12,500'; make
+    numbers of it first: table['t'] = pandas.to_numeric(table['t'].str.replace(',', '')).
+    """
+    values = column_of(table, column, argument=argument)
+    if not is_measured(values) and values.notna().any():
+        first = values.dropna().iloc[0]
+        raise MinmapError(
+            f"{argument}={column!r} names a column without numbers, such as {shown(first)}; "
+            f"{_to_numbers(column, str(first))}."
+        )
+    numbers = pd.to_numeric(values).to_numpy(dtype=np.float64, na_value=np.nan)
+    return np.where(np.isfinite(numbers), numbers, np.nan)
+
+
+def _to_numbers(column: str, text: str) -> str:
+    """Return how to make numbers of a column of texts, or what to do if they are none."""
+    try:
+        float(text.replace(",", ""))
+    except ValueError:
+        return f"give a column of numbers, or color={column!r}"
+    cells = f"table[{column!r}]"
+    plain = f"{cells}.str.replace(',', '')" if "," in text else cells
+    return f"make numbers of it first: {cells} = pandas.to_numeric({plain})"
+
+
+def column_or_word(
+    table: pd.DataFrame, value: object, words: list[str], *, argument: str
+) -> tuple[str | None, str]:
+    """Return the column that an argument names, if it names one, and the argument as text.
+
+    Raises
+    ------
+    ChoiceError
+        If it is neither. The message lists both.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"kind": ["mine"]})
+    >>> column_or_word(table, "kind", ["star"], argument="shape")
+    ('kind', 'kind')
+    >>> column_or_word(table, "star", ["star"], argument="shape")
+    (None, 'star')
+    >>> column_or_word(table, "stair", ["star"], argument="shape")
+    Traceback (most recent call last):
+        ...
+    minmap.errors.ChoiceError: shape='stair' is neither a column nor one of: star. Columns: kind.
+    """
+    columns = column_names(table)
+    if str(value) in columns:
+        return str(value), str(value)
+    if isinstance(value, str) and value in words:
+        return None, value
+    listed = f" Columns: {', '.join(columns)}." if columns else ""
+    raise ChoiceError(
+        f"{argument}={shown(value)} is neither a column nor one of: {', '.join(words)}.{listed}"
+    )
+
+
+def opacity_channel(table: pd.DataFrame, opacity: Any) -> Channel:
+    """Return the opacities of rows: one number for all, or the numbers of a column.
+
+    Parameters
+    ----------
+    table
+        The table that is drawn.
+    opacity
+        A number from 0 (invisible) to 1 (opaque), or a column of them; missing numbers are 1.
+
+    Raises
+    ------
+    MinmapError
+        If a number is not from 0 to 1.
+
+    Examples
+    --------
+    >>> channel = opacity_channel(pd.DataFrame({"sure": [0.25, 1.0, None]}), "sure")
+    >>> channel.distinct, channel.codes.tolist()
+    ((0.25, 1.0), [0, 1, 1])
+    """
+    if not isinstance(opacity, str):
+        return Channel((require_opacity(opacity),))
+    numbers = quantities(table, opacity, argument="opacity")
+    outside = numbers[(numbers < 0) | (numbers > 1)]
+    if len(outside):
+        raise MinmapError(
+            f"opacity={opacity!r} has numbers that are not from 0 to 1, such as {outside[0]:g}; "
+            f"divide them by their greatest: table[{opacity!r}] / table[{opacity!r}].max()."
+        )
+    given = numbers[~np.isnan(numbers)]
+    ends = (given.min(initial=1.0), given.max(initial=0.0))
+    samples = tuple((n, n) for n in _SHOWN_OPACITIES if ends[0] <= n <= ends[1])
+    steps = np.rint(np.nan_to_num(numbers, nan=1.0) * _OPACITY_STEPS) / _OPACITY_STEPS
+    return Channel.of(steps, samples=samples, missing=len(numbers) - len(given))
+
+
+def require_opacity(opacity: Any) -> float:
+    """Return a number from 0 to 1, rounded to two decimals; raise if it is none.
+
+    Examples
+    --------
+    >>> require_opacity(70)
+    Traceback (most recent call last):
+        ...
+    minmap.errors.MinmapError: opacity=70 is not a number from 0 up and at most 1; give one number,
+    such as opacity=0.7.
+    """
+    return round(require_number(opacity, name="opacity", like=0.7, least=0, most=1), 2)
+
+
+def require_outline(outline: Any, width: Any) -> dict[str, Any]:
+    """Return the outline that a map's maker describes, as the page gets it.
+
+    Raises
+    ------
+    ChoiceError
+        If `outline` is neither a CSS colour nor ``"none"``.
+    MinmapError
+        If `width` is not a number of pixels, or is given for no outline.
+
+    Examples
+    --------
+    >>> require_outline("navy", 2), require_outline("none", None)
+    ({'outline': '#000080', 'outline_width': 2.0}, {'outline': 'none'})
+    """
+    found: dict[str, Any] = {}
+    if outline is not None:
+        color = css_color(outline) if isinstance(outline, str) else None
+        if color is None and outline != NONE:
+            raise ChoiceError(
+                f"outline={shown(outline)} is neither a CSS colour nor {NONE!r}; give such as "
+                "outline='white'."
+            )
+        found["outline"] = color or NONE
+    if width is not None:
+        if outline == NONE:
+            raise MinmapError(
+                f"outline_width={shown(width)} has no effect with outline={NONE!r}; leave one out."
+            )
+        found["outline_width"] = require_number(
+            width, name="outline_width", like=1.5, above=0, most=_WIDEST_OUTLINE_PX, unit="pixels"
+        )
+    return found
+
+
+def drawing_ranks(table: pd.DataFrame, column: str) -> Integers:
+    """Return the rank of each row in the order of a column: the greatest is drawn last.
+
+    Raises
+    ------
+    ChoiceError
+        If there is no such column.
+    MinmapError
+        If its values are neither numbers, nor times, nor ordered categories.
+
+    Examples
+    --------
+    >>> drawing_ranks(pd.DataFrame({"t": [5.0, None, 9.0, 5.0]}), "t").tolist()
+    [1, 0, 2, 1]
+    """
+    values = column_of(table, column, argument="order")
+    is_ordered = isinstance(values.dtype, pd.CategoricalDtype) and values.cat.ordered
+    if is_ordered:
+        return np.asarray(values.cat.codes, dtype=np.int64) + 1
+    if pd.api.types.is_datetime64_any_dtype(values):
+        ranks = values.rank(method="dense")
+    else:
+        ranks = pd.Series(quantities(table, column, argument="order")).rank(method="dense")
+    return np.asarray(ranks.fillna(0), dtype=np.int64)
+
+
+def rank_column(ranks: Integers) -> pa.Array:
+    """Return ranks as 16-bit numbers for the page; of more ranks, neighbours become one."""
+    most = int(ranks.max(initial=0))
+    scaled = ranks if most < _MOST_RANKS else ranks * (_MOST_RANKS - 1) // most
+    return pa.array(scaled, pa.uint16())

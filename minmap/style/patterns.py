@@ -1,0 +1,152 @@
+"""Shapes of symbols and dashes of lines, one for each value of a column."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from minmap.arguments import items_of, require_one_of, shown
+from minmap.errors import MinmapError
+from minmap.style.symbols import NOT_GIVEN, SHAPES, Entry, Legend
+from minmap.style.value_labels import label_of
+from minmap.style.value_legends import value_legend
+
+NEUTRAL: Final = "#6B7280"
+"""The colour of legends that do not explain colours."""
+
+Wish = Sequence[str] | Mapping[Any, str] | None
+
+
+@dataclass(frozen=True)
+class Patterns:
+    """The shapes, or the dashes, that a layer can have.
+
+    Parameters
+    ----------
+    argument
+        The argument that names a column or one of them; its plural takes a list or a mapping.
+    field
+        The field of the legend's entries that has them.
+    looks
+        What each name means to the page.
+    """
+
+    argument: str
+    field: str
+    looks: Mapping[str, Any]
+
+    @property
+    def plural(self) -> str:
+        """The argument that takes a list, or a mapping from values."""
+        return f"{self.argument}{'s' if self.argument == 'shape' else 'es'}"
+
+    def legend(self, values: pd.Series, wish: Wish, *, title: str) -> Legend:
+        """Return the legend that gives each value of a column its own pattern.
+
+        Parameters
+        ----------
+        values
+            Text, categories or a few numbers; missing values become "not given".
+        wish
+            Names of patterns, for the values from the most frequent on; or a mapping from values,
+            in which a value without a pattern gets another one. None means all patterns.
+        title
+            The legend's heading.
+
+        Raises
+        ------
+        ChoiceError
+            If there is no pattern of a name.
+        MinmapError
+            If there are more values than patterns, or none of the mapped values occurs.
+
+        Examples
+        --------
+        >>> kinds = pd.Series(["thrust", "thrust", "inferred"])
+        >>> legend = DASHES.legend(kinds, {"thrust": "solid", "inferred": "dashed"}, title="type")
+        >>> [(entry.label, entry.dash) for entry in legend.entries]
+        [('thrust', None), ('inferred', (8, 5))]
+        """
+        chosen = self._chosen(wish)
+        keys = wish if isinstance(wish, Mapping) else {}
+        mapped = dict(zip(map(label_of, keys), chosen, strict=False))
+        known = {label: Entry(label, 0, NEUTRAL, "circle") for label in mapped}
+        legend = value_legend(values, title=title, known=known)
+        labels = [entry.label for entry in legend.entries if entry.label != NOT_GIVEN]
+        if mapped and labels and not set(mapped).intersection(labels):
+            raise MinmapError(
+                f"{self.plural}={shown(wish)} names no value of {title!r}; its values are: "
+                f"{', '.join(labels[:5])}{'...' if len(labels) > 5 else ''}."
+            )
+        if not mapped and len(labels) > len(chosen):
+            raise MinmapError(
+                f"{self.argument}={title!r} has more different values than there are "
+                f"{self.plural} ({len(chosen)}); give {self.plural}= a mapping from values in "
+                f"which one may occur again, or give color={title!r}."
+            )
+        unused = [name for name in self.looks if name not in chosen[: len(labels)]]
+        rest = iter(unused) if mapped else iter(chosen)
+        names = [mapped.get(label) or next(rest, list(self.looks)[-1]) for label in labels]
+        names.append(unused[-1] if unused else chosen[-1])  # of missing values
+        entries = (
+            replace(entry, **{"color": NEUTRAL, "shape": "line", self.field: self.looks[name]})
+            for entry, name in zip(legend.entries, names, strict=False)
+        )
+        return replace(legend, entries=tuple(entries))
+
+    def _chosen(self, wish: Wish) -> list[str]:
+        names = list(self.looks) if wish is None else items_of(wish)
+        if isinstance(wish, Mapping):
+            names = list(wish.values())
+        if not names:
+            raise MinmapError(
+                f"{self.plural}={shown(wish)} is neither a list nor a mapping from values; give "
+                f"such as {self.plural}={list(self.looks)[:2]}."
+            )
+        return [require_one_of(name, self.looks, name=self.plural) for name in names]
+
+
+FORMS: Final = Patterns("shape", "shape", {shape: shape for shape in SHAPES})
+"""Shapes of symbols."""
+DASHES: Final = Patterns(
+    "dash", "dash", {"solid": None, "dashed": (8, 5), "dashdot": (8, 4, 2, 4), "dotted": (2, 4)}
+)
+"""Dashes of lines: lengths of strokes and gaps in pixels."""
+
+
+def joined(legend: Legend, other: Legend, field: str) -> Legend | None:
+    """Return a legend of colours that shows the patterns of another too.
+
+    None if records of one colour have different patterns.
+
+    Examples
+    --------
+    >>> kinds = pd.Series(["a", "b"])
+    >>> dashes = DASHES.legend(kinds, None, title="kind")
+    >>> both = joined(value_legend(kinds, title="kind", area="line"), dashes, "dash")
+    >>> [(entry.color, entry.dash) for entry in both.entries]
+    [('#0072B2', None), ('#D55E00', (8, 5))]
+    """
+    pairs = np.unique(np.stack([legend.codes, other.codes], axis=1), axis=0)
+    if len(pairs) > len(np.unique(pairs[:, 0])):
+        return None
+    looks = {int(code): getattr(other.entries[at], field) for code, at in pairs}
+    entries = (
+        replace(entry, **{field: looks[code]}) if code in looks else entry
+        for code, entry in enumerate(legend.entries)
+    )
+    return replace(legend, entries=tuple(entries))
+
+
+def recoloured(other: Legend, legend: Legend, field: str) -> Legend:
+    """Return a legend of patterns in the one colour of another legend."""
+    only = legend.entries[0]
+    entries = (
+        replace(only, label=entry.label, count=entry.count, **{field: getattr(entry, field)})
+        for entry in other.entries
+    )
+    return replace(other, entries=tuple(entries))

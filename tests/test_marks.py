@@ -1,0 +1,251 @@
+"""Sizes, shapes, widths, dashes, opacity, outlines and drawing order of points, lines and areas."""
+
+from __future__ import annotations
+
+import gzip
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pytest
+import shapely
+from hypothesis import given
+from hypothesis import strategies as st
+
+import minmap as mm
+from minmap.errors import ChoiceError, MinmapError
+from minmap.style.channels import drawing_ranks, rank_column
+from minmap.style.proportions import SYMBOLS, round_below
+
+POINTS = gpd.GeoDataFrame(
+    {
+        "name": ["a", "b", "c", "d"],
+        "ore": [100.0, 25.0, 0.0, None],
+        "kind": ["mine", "mine", "prospect", None],
+        "metal": ["Cu", "Au", "Cu", "Au"],
+        "text": ["12,500", "9", None, "3"],
+        "sure": [1.0, 0.5, 0.25, None],
+        "below": [-1.0, 2.0, 3.0, -4.0],
+    },
+    geometry=gpd.points_from_xy([60.0, 61.0, 62.0, 63.0], [45.0] * 4),
+    crs=4326,
+)
+FAULTS = gpd.GeoDataFrame(
+    {"type": ["thrust", "inferred", "thrust"], "slip": [10, 5, 1], "age": [3, 1, 2]},
+    geometry=[shapely.LineString([(60, 45 + n), (62, 45 + n)]) for n in range(3)],
+    crs=4326,
+)
+AREAS = gpd.GeoDataFrame(
+    {"unit": ["A", "B"], "age": [2, 1]},
+    geometry=[shapely.box(60, 45, 61, 46), shapely.box(62, 45, 63, 46)],
+    crs=4326,
+)
+
+
+def layer_of(data: gpd.GeoDataFrame, **options: Any) -> Any:
+    return mm.Map().add(data, **options).layers()[0]
+
+
+def spec_of(data: gpd.GeoDataFrame, **options: Any) -> dict[str, Any]:
+    spec: dict[str, Any] = layer_of(data, **options).describe("")
+    return spec
+
+
+def marks_of(data: gpd.GeoDataFrame, **options: Any) -> dict[str, Any]:
+    marks: dict[str, Any] = spec_of(data, **options)["marks"]
+    return marks
+
+
+def packed(data: gpd.GeoDataFrame, **options: Any) -> pa.Table:
+    payload = layer_of(data, **options).payloads["data"]()
+    return pa.ipc.open_stream(gzip.decompress(payload)).read_all()
+
+
+def entries(spec: dict[str, Any], field: str) -> dict[str, Any]:
+    return {entry["label"]: entry.get(field) for entry in spec["legend"]["entries"]}
+
+
+def test_a_layer_without_these_keywords_is_described_as_before() -> None:
+    for data in (POINTS, FAULTS, AREAS):
+        assert "marks" not in spec_of(data)
+    assert not {"_size", "_order"} & set(packed(POINTS).column_names)
+
+
+def test_areas_of_symbols_are_proportional_and_missing_numbers_are_least() -> None:
+    marks = marks_of(POINTS, size="ore", color="metal")
+    assert marks["size"] == [5.0, 22.5, 45.0]
+    assert marks["coded"] == ["size"]
+    # In the order of the page, which is that of the longitudes here.
+    assert packed(POINTS, size="ore")["_size"].to_pylist() == [2, 1, 0, 0]
+    assert marks["columns"] == [1]
+    (legend,) = marks["legends"]
+    assert legend["title"] == "ore"
+    assert legend["samples"] == [[100.0, 45.0], [20.0, 20.12], [5.0, 10.06]]
+    assert (legend["missing"], legend["least"], legend["floor"]) == (1, 5.0, 1.0)
+
+
+def test_a_huge_number_leaves_all_others_visible() -> None:
+    ore = pd.DataFrame({"ore": [1.0, 2.0, 1e9]})
+    channel = SYMBOLS.channel(ore, "ore")
+    assert [channel.distinct[code] for code in channel.codes] == [5.0, 5.0, 45.0]
+
+
+@given(st.lists(st.floats(0, 1e12) | st.none(), min_size=1, max_size=40))
+def test_a_greater_number_never_has_a_smaller_symbol(numbers: list[float | None]) -> None:
+    values = pd.Series(numbers, dtype=float)
+    channel = SYMBOLS.channel(pd.DataFrame({"n": values}), "n")
+    sizes = pd.Series([channel.distinct[code] for code in channel.codes])
+    assert sizes.between(5, 45).all()
+    assert (np.diff(sizes[values.sort_values().dropna().index]) >= 0).all()
+    assert channel.missing == values.isna().sum()
+    assert all(round_below(number) == number for number, _ in channel.samples)
+
+
+def test_classes_of_colours_give_way_to_sizes() -> None:
+    grown = spec_of(POINTS, color="ore", scheme=[10, 50])
+    assert len(set(entries(grown, "size").values())) > 1
+    assert set(entries(spec_of(POINTS, color="ore", scheme=[10, 50], size="sure"), "size").values())
+    fixed = spec_of(POINTS, color="ore", scheme=[10, 50], size=22)
+    assert set(entries(fixed, "size").values()) == {2.0}
+    assert "marks" not in fixed
+
+
+def test_a_shape_by_the_column_of_the_colours_is_in_their_legend() -> None:
+    spec = spec_of(POINTS, color="kind", shape="kind", shapes={"mine": "square"})
+    assert entries(spec, "shape") == {"mine": "square", "prospect": "circle", "not given": "cross"}
+    assert "marks" not in spec
+
+
+def test_a_shape_by_another_column_has_a_legend_of_its_own() -> None:
+    spec = spec_of(POINTS, color="metal", shape="kind", shapes=["star", "plus"])
+    assert set(entries(spec, "shape").values()) == {"circle"}
+    marks = spec["marks"]
+    assert marks["shape"] == ["star", "plus", "cross"]
+    assert [entry["label"] for entry in marks["legends"][0]["entries"]] == [
+        "mine", "prospect", "not given",
+    ]  # fmt: skip
+    assert packed(POINTS, color="metal", shape="kind")["_shape"].to_pylist() == [0, 0, 1, 2]
+
+
+def test_a_shape_by_a_column_in_one_colour_is_the_legend() -> None:
+    spec = spec_of(POINTS, color="red", shape="kind")
+    assert entries(spec, "color") == dict.fromkeys(["mine", "prospect", "not given"], "#ff0000")
+    assert entries(spec, "count") == {"mine": 2, "prospect": 1, "not given": 1}
+
+
+def test_a_shape_for_all_is_in_the_legend() -> None:
+    assert set(entries(spec_of(POINTS, color="metal", shape="star"), "shape").values()) == {"star"}
+
+
+def test_faults_are_dashed_by_the_column_of_their_colours() -> None:
+    dashes = {"thrust": "solid", "inferred": "dashed"}
+    spec = spec_of(FAULTS, color="type", dash="type", dashes=dashes)
+    assert entries(spec, "dash") == {"thrust": None, "inferred": (8, 5)}
+    assert "marks" not in spec
+    other = spec_of(FAULTS, color="age", dash="type", dashes=dashes)["marks"]
+    assert [list(dash) for dash in other["dash"]] == [[], [8, 5]]
+    assert set(entries(spec_of(FAULTS, dash="dotted"), "dash").values()) == {(2, 4)}
+
+
+def test_widths_of_lines_are_proportional() -> None:
+    marks = marks_of(FAULTS, line_width="slip")
+    assert marks["line_width"] == [1.0, 5.0, 10.0]
+    assert packed(FAULTS, line_width="slip")["_line_width"].to_pylist() == [2, 1, 0]
+    assert marks["legends"][0]["samples"] == [[10.0, 10.0], [5.0, 5.0], [2.0, 2.0]]
+    assert set(entries(spec_of(FAULTS, line_width=2.8), "size").values()) == {2.0}
+
+
+def test_opacities_are_one_for_all_or_by_a_column() -> None:
+    assert marks_of(AREAS, opacity=0.5) == {"opacity": [0.5]}
+    assert marks_of(POINTS, opacity="sure")["opacity"] == [0.25, 0.5, 1.0]
+    assert packed(POINTS, opacity="sure")["_opacity"].to_pylist() == [2, 1, 0, 2]
+
+
+def test_outlines_of_points_and_areas() -> None:
+    assert marks_of(POINTS, outline="none") == {"outline": "none"}
+    assert marks_of(AREAS, outline="White", outline_width=2) == {
+        "outline": "#ffffff", "outline_width": 2.0,
+    }  # fmt: skip
+
+
+def test_the_greatest_is_drawn_last() -> None:
+    assert packed(POINTS, order="ore")["_order"].to_pylist() == [3, 2, 1, 0]
+    assert layer_of(FAULTS, order="age").records["data"].rows.tolist() == [1, 2, 0]
+    # Areas coloured in their order are else drawn the greatest first.
+    assert layer_of(AREAS, color="age").records["data"].rows.tolist() == [0, 1]
+    assert layer_of(AREAS, color="age", order="age").records["data"].rows.tolist() == [1, 0]
+
+
+def test_times_and_ordered_categories_have_an_order_too() -> None:
+    ages = pd.Categorical(["Permian", "Jurassic", None], ["Permian", "Jurassic"], ordered=True)
+    table = pd.DataFrame({"age": ages, "day": pd.to_datetime(["2020-01-02", None, "2020-01-01"])})
+    assert drawing_ranks(table, "age").tolist() == [1, 2, 0]
+    assert drawing_ranks(table, "day").tolist() == [2, 0, 1]
+    many = rank_column(np.arange(200_000))
+    assert (many[0].as_py(), many[-1].as_py()) == (0, 65_535)
+
+
+@pytest.mark.parametrize(
+    ("data", "options", "error", "words"),
+    [
+        (POINTS, {"size": "text"}, MinmapError, "such as '12,500'.* pandas.to_numeric"),
+        (POINTS, {"size": "kind"}, MinmapError, "such as 'mine'; give a column of numbers, or co"),
+        (POINTS, {"size": "oar"}, ChoiceError, "did you mean 'ore'"),
+        (POINTS, {"size": "below"}, MinmapError, "2 negative numbers, the least -4"),
+        (POINTS, {"size": 0}, MinmapError, "not a number of pixels"),
+        (POINTS, {"size": True}, MinmapError, "not a number of pixels"),
+        (POINTS, {"shape": "anchor"}, ChoiceError, "neither a column nor one of: circle, square"),
+        (POINTS, {"shapes": ["star"]}, MinmapError, "give shape= that column too"),
+        (POINTS, {"shape": "kind", "shapes": ["stair"]}, ChoiceError, "did you mean 'star'"),
+        (POINTS, {"shape": "kind", "shapes": ["star"]}, MinmapError, "more different values than"),
+        (POINTS, {"shape": "kind", "shapes": {"min": "star"}}, MinmapError, "its values are: mine"),
+        (POINTS, {"line_width": 2}, MinmapError, "does not apply to points; give size="),
+        (POINTS, {"dash": "kind"}, MinmapError, "does not apply to points; give shape="),
+        (FAULTS, {"size": "slip"}, MinmapError, "does not apply to lines and areas; give line_wi"),
+        (FAULTS, {"shape": "type"}, MinmapError, "give dash="),
+        (FAULTS, {"outline": "red"}, MinmapError, "does not apply to lines; give color="),
+        (AREAS, {"line_width": 2}, MinmapError, "does not apply to areas; give outline_width="),
+        (FAULTS, {"dash": "long"}, ChoiceError, "neither a column nor one of: solid, dashed"),
+        (FAULTS, {"opacity": 70}, MinmapError, "at most 1"),
+        (POINTS, {"opacity": "ore"}, MinmapError, "not from 0 to 1, such as 100"),
+        (POINTS, {"outline": "rad"}, ChoiceError, "neither a CSS colour nor 'none'"),
+        (POINTS, {"outline": "none", "outline_width": 2}, MinmapError, "no effect with outline"),
+        (POINTS, {"order": "kind"}, MinmapError, "names a column without numbers"),
+    ],
+)
+def test_what_cannot_be_is_refused_with_the_cure(
+    data: gpd.GeoDataFrame, options: dict[str, Any], error: type[Exception], words: str
+) -> None:
+    with pytest.raises(error, match=words):
+        mm.Map().add(data, **options)
+
+
+def test_a_column_of_missing_numbers_alone_is_drawn_least() -> None:
+    table = POINTS.assign(ore=np.nan)
+    marks = marks_of(table, size="ore")
+    assert marks["size"] == [5.0]
+    assert marks["legends"][0]["samples"] == []
+
+
+def test_tables_are_not_changed() -> None:
+    before = POINTS.copy()
+    mm.Map().add(POINTS, size="ore", shape="kind", order="ore", opacity="sure")
+    pd.testing.assert_frame_equal(pd.DataFrame(POINTS), pd.DataFrame(before))
+
+
+def test_rasters_take_an_opacity() -> None:
+    assert spec_of(mm.sample("elevation.tif"))["opacity"] == 0.7
+    assert spec_of(mm.sample("elevation.tif"), opacity=0.4)["opacity"] == 0.4
+    with pytest.raises(MinmapError, match="opacity='sure' is not a number"):
+        mm.Map().add(mm.sample("elevation.tif"), opacity="sure")
+
+
+def test_a_geoseries_takes_what_is_for_all() -> None:
+    spec = spec_of(POINTS.geometry, size=22, shape="star", outline="black")
+    assert (entries(spec, "size"), entries(spec, "shape")) == (
+        {"Occurrences": 2.0}, {"Occurrences": "star"},
+    )  # fmt: skip
+    with pytest.raises(ChoiceError, match="size='ore' is not known"):
+        mm.Map().add(POINTS.geometry, size="ore")

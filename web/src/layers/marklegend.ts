@@ -1,0 +1,108 @@
+// Legends of sizes, widths, opacities, shapes and dashes, and swatches drawn as the layer is.
+
+import { featureStroke } from "../canvas/strokes.ts";
+import { safeColor, symbolPicture } from "../canvas/symbols.ts";
+import type { Records } from "../data/records.ts";
+import type { MarksSpec, SizeScaleSpec } from "../data/spec.ts";
+import { h } from "../ui/dom.ts";
+import { formatCount } from "../words/format.ts";
+import { t, term } from "../words/language.ts";
+import { legend, limit, lineSwatch, type Swatch, withTitle } from "./legend.ts";
+
+/** A swatch of a line of this width is long enough for its dashes. */
+const WIDTH = 1.5;
+/** The diameter of symbols in legends that do not explain sizes. */
+const SYMBOL_PX = 11;
+
+/**
+ * Further legends of a layer of so many points; `fit` draws sizes as on the map, where the usual
+ * one is smaller.
+ */
+export type MarkLegends = { elements: HTMLElement[]; fit(scale: number): void };
+
+export function markLegends({ legends = [] }: MarksSpec = {}, count = 0): MarkLegends {
+  const fits: ((scale: number) => void)[] = [];
+  const elements = legends.map((spec) => {
+    if (!("channel" in spec)) return legend(spec, patternSwatch);
+    const { element, fit } = scaleLegend(spec, count);
+    fits.push(fit);
+    return element;
+  });
+  return { elements, fit: (scale) => fits.forEach((fit) => void fit(scale)) };
+}
+
+const patternSwatch: Swatch = (entry) =>
+  entry.shape === "line"
+    ? lineSwatch([featureStroke(entry, WIDTH)])
+    : symbolPicture(entry.shape, entry.color, SYMBOL_PX);
+
+/** Return the legend of numbers, the greatest first. */
+function scaleLegend(spec: SizeScaleSpec, count: number) {
+  const { title, unit, samples, missing, least, floor } = spec;
+  const lines: { swatch: HTMLElement; value: number }[] = [];
+  const line = (label: string, value: number, count: string | null): HTMLElement => {
+    const swatch = h("span.mm-swatch");
+    lines.push({ swatch, value });
+    const number = count === null ? null : h("span.mm-legend__count", count);
+    const face = [swatch, h("span.mm-legend__label", label), number];
+    return h("li", h("div.mm-check", ...face));
+  };
+  const items = samples.map(([number, value]) => line(limit(number), value, null));
+  if (floor !== null) items.push(line(`≤ ${limit(floor)}`, least, null));
+  if (missing > 0) items.push(line(t("notGiven"), least, formatCount(missing)));
+  const list = h("ul.mm-legend.mm-legend--scale", ...items);
+  // The print sheet draws what is measured on the map to the scale of its own.
+  if (spec.channel !== "opacity") list.dataset.points = String(count);
+  if (spec.shape === "line") list.classList.add("mm-legend--lines");
+  const fit = (scale: number): void => {
+    const pictures = lines.map(({ value }) => sampleOf(spec, value, scale));
+    const widest = Math.max(...pictures.map(({ width }) => width.baseVal.value));
+    lines.forEach(({ swatch }, i) => {
+      swatch.replaceChildren(pictures[i]);
+      swatch.style.minWidth = `${widest}px`;
+    });
+  };
+  fit(1);
+  return { element: withTitle(title, unit, list), fit };
+}
+
+function sampleOf(
+  { channel, shape, color }: SizeScaleSpec,
+  value: number,
+  scale: number,
+): SVGSVGElement {
+  const isLine = shape === "line";
+  const picture = isLine
+    ? lineSwatch([{ color: safeColor(color), width: channel === "line_width" ? value : 3 }])
+    : symbolPicture(
+        shape === "area" ? "square" : shape,
+        color,
+        channel === "size" ? Math.max(3, value * scale) : SYMBOL_PX,
+      );
+  if (channel === "opacity") picture.style.opacity = String(value);
+  return picture;
+}
+
+/** Return the values of a record in the columns of these legends, for the tooltip. */
+export const markHints = (records: Records, row: number): string[] =>
+  (records.spec.marks?.columns ?? []).map((column) => {
+    const name = term(records.spec.columns[column].label);
+    return t("ofColumn", { name, value: records.text(row, column) ?? t("notGiven") });
+  });
+
+/** Return a swatch with the outline and the opacity of a layer. */
+export const marked =
+  (swatch: Swatch, { outline, outline_width: width, opacity = [] }: MarksSpec = {}): Swatch =>
+  (entry) => {
+    const picture = swatch(entry);
+    if (entry.shape !== "line") {
+      for (const shape of picture.querySelectorAll<SVGElement>("circle, polygon, rect")) {
+        if (outline !== undefined)
+          shape.style.stroke = outline === "none" ? outline : safeColor(outline);
+        if (width !== undefined)
+          shape.style.strokeWidth = String(entry.shape === "area" ? width : 2 * width);
+      }
+    }
+    if (opacity.length === 1 && entry.shape !== "area") picture.style.opacity = String(opacity[0]);
+    return picture;
+  };

@@ -1,0 +1,97 @@
+// How the symbols of a layer of points look: their sizes, shapes, opacities and drawing order.
+
+import { type Rim, spriteOf } from "../../canvas/symbols.ts";
+import type { Codes, Styles } from "../../data/loader.ts";
+import type { EntrySpec, PointsSpec } from "../../data/spec.ts";
+
+/** The diameter of a symbol at near zooms, to which the sizes of a layer refer. */
+export const USUAL_PX = 11;
+/** No symbol whose size has a meaning is drawn smaller, in CSS pixels. */
+const LEAST_PX = 3;
+const MOST_RANK = 2 ** 16 - 1;
+
+type Rank = (row: number) => number;
+
+export class SymbolMarks {
+  /** How much larger than usual the largest symbols are. */
+  readonly largest: number;
+  /** The width of the rim of symbols, in CSS pixels. */
+  readonly rimWidth: number;
+  /** What decides which of the records at one place is drawn at far zooms; null: the first. */
+  readonly ranks: ArrayLike<number> | null;
+  readonly isSized: boolean;
+  private readonly entries: EntrySpec[];
+  private readonly styles: Styles;
+  private readonly codes: Codes;
+  private readonly factors: number[];
+  private readonly shapes: string[];
+  private readonly opacities: number[];
+  private readonly rim: Rim | undefined;
+  /** The drawing rank of a record; null where records are drawn as they come. */
+  private readonly rank: Rank | null;
+
+  constructor({ legend, marks = {} }: PointsSpec, styles: Styles, codes: Codes) {
+    const { size, order } = codes;
+    this.entries = legend.entries;
+    this.styles = styles;
+    this.codes = codes;
+    this.isSized = size !== undefined;
+    this.factors = this.isSized
+      ? (marks.size ?? []).map((pixels) => pixels / USUAL_PX)
+      : legend.entries.map((entry) => entry.size ?? 1);
+    this.largest = Math.max(1, ...this.factors);
+    this.shapes = marks.shape ?? [];
+    this.opacities = marks.opacity ?? [1];
+    const isPlain = marks.outline === undefined && marks.outline_width === undefined;
+    this.rimWidth = marks.outline_width ?? 1;
+    this.rim = isPlain ? undefined : { color: marks.outline, width: marks.outline_width };
+    this.ranks = size ?? order ?? null;
+    // Large symbols lie below small ones.
+    const below: Rank | null = size ? (row) => MOST_RANK - size[row] : null;
+    this.rank = order ? (row) => order[row] : below;
+  }
+
+  /** Return the diameter of a symbol in CSS pixels where the usual one is `size`. */
+  diameter(row: number, size: number): number {
+    const { size: coded } = this.codes;
+    if (coded !== undefined) return Math.max(LEAST_PX, size * this.factors[coded[row]]);
+    return size * (this.factors[this.styles[row]] ?? 1);
+  }
+
+  /** Return the opacity of a symbol. */
+  alpha(row: number): number {
+    return this.opacities[this.codes.opacity?.[row] ?? 0];
+  }
+
+  /** Return a function for the sprites of records; undefined for a record of no class. */
+  sprites(size: number, ratio: number): (row: number) => ImageBitmap | undefined {
+    const { entries, styles, shapes, factors, codes, rim } = this;
+    const [sizes, forms] = [this.isSized ? factors.length : 1, shapes.length || 1];
+    const made = new Array<ImageBitmap | undefined>(entries.length * sizes * forms);
+    return (row) => {
+      const style = styles[row];
+      const form = codes.shape?.[row] ?? 0;
+      const kind = (style * sizes + (codes.size?.[row] ?? 0)) * forms + form;
+      const entry = entries[style];
+      if (entry === undefined) return undefined;
+      const shape = shapes[form] ?? entry.shape;
+      const pixels = Math.round(this.diameter(row, size) * ratio);
+      return (made[kind] ??= spriteOf(shape, entry.color, pixels, ratio, rim));
+    };
+  }
+
+  /** Return the places of some records in their drawing order; null where they are in it. */
+  order(rows: number[]): Uint32Array | null {
+    return this.rank && rising(Uint16Array.from(rows, this.rank));
+  }
+}
+
+/** Return the places of numbers in rising order; equal ones keep their order. */
+export function rising(numbers: Uint16Array): Uint32Array {
+  const starts = new Uint32Array(MOST_RANK + 2);
+  for (const number of numbers) starts[number + 1]++;
+  for (let number = 0; number <= MOST_RANK; number++) starts[number + 1] += starts[number];
+  const places = new Uint32Array(numbers.length);
+  for (let at = 0; at < numbers.length; at++) places[starts[numbers[at]]++] = at;
+  return places;
+}

@@ -1,0 +1,71 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { PointsSpec } from "../src/data/spec.ts";
+import { WORLD } from "../src/geo/mercator.ts";
+import { PointIndex } from "../src/layers/points/pointindex.ts";
+import { rising, SymbolMarks } from "../src/layers/points/symbolmarks.ts";
+import { integer, points, random } from "./random.ts";
+
+const whole = { minX: 0, minY: 0, maxX: WORLD, maxY: WORLD };
+
+for (const hidden of [0, 3]) {
+  test(`the greatest of each occupied square is drawn, ${hidden} of 10 hidden`, () => {
+    const { xs, ys, styles } = points(3000, 21);
+    const next = random(22);
+    const ranks = Uint8Array.from(xs, () => integer(next, 5));
+    const index = new PointIndex(xs, ys, styles, ranks);
+    index.leaveOut(Uint32Array.from(xs, (_, row) => (row % 10 < hidden ? 1 : 0)));
+    for (let level = 0; level <= 30; level += 3) {
+      const greatest = new Map<string, number>();
+      for (const row of xs.keys()) {
+        const square = `${Math.floor(xs[row] / 2 ** level)} ${Math.floor(ys[row] / 2 ** level)}`;
+        const known = greatest.get(square);
+        if (row % 10 < hidden || (known !== undefined && ranks[known] >= ranks[row])) continue;
+        greatest.set(square, row);
+      }
+      const drawn: number[] = [];
+      index.forEachDrawn(whole, level, (row) => drawn.push(row));
+      assert.deepEqual(
+        drawn,
+        [...greatest.values()].sort((a, b) => a - b),
+      );
+    }
+  });
+}
+
+test("ranks that are all alike draw what no ranks draw", () => {
+  const { xs, ys, styles } = points(1000, 23);
+  const plain = new PointIndex(xs, ys, styles);
+  const ranked = new PointIndex(xs, ys, styles, new Uint8Array(1000));
+  assert.deepEqual(ranked.levels, plain.levels);
+});
+
+test("numbers are put in rising order, equal ones as they come", () => {
+  assert.deepEqual([...rising(Uint16Array.of(9, 0, 65535, 9, 1))], [1, 4, 0, 3, 2]);
+  assert.deepEqual([...rising(new Uint16Array(0))], []);
+});
+
+const spec = {
+  legend: { title: null, entries: [{ label: "a", count: 3, color: "#000", shape: "circle" }] },
+  marks: { size: [5.5, 22, 44], opacity: [0.5], coded: ["size"] },
+} as unknown as PointsSpec;
+
+test("large symbols are drawn first, unless a column orders them", () => {
+  const size = Uint8Array.of(0, 2, 1);
+  const marks = new SymbolMarks(spec, new Uint8Array(3), { size });
+  assert.deepEqual([...marks.order([0, 1, 2])!], [1, 2, 0]);
+  const ordered = new SymbolMarks(spec, new Uint8Array(3), {
+    size,
+    order: Uint16Array.of(0, 7, 3),
+  });
+  assert.deepEqual([...ordered.order([0, 1, 2])!], [0, 2, 1]);
+  assert.equal(new SymbolMarks(spec, new Uint8Array(3), {}).order([0, 1, 2]), null);
+});
+
+test("sizes refer to the usual one, and stay visible where it is small", () => {
+  const marks = new SymbolMarks(spec, new Uint8Array(3), { size: Uint8Array.of(0, 2, 1) });
+  assert.deepEqual([marks.diameter(0, 11), marks.diameter(1, 11)], [5.5, 44]);
+  assert.deepEqual([marks.diameter(0, 3), marks.diameter(1, 3)], [3, 12]);
+  assert.equal(marks.largest, 4);
+  assert.equal(marks.alpha(1), 0.5);
+});
