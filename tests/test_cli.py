@@ -311,6 +311,30 @@ def test_map_colours_tables_by_a_column_or_by_a_css_colour(
     assert (ran.code, "did you mean the column 'status'" in ran.err) == (1, True)
 
 
+@pytest.mark.parametrize(
+    ("flag", "value", "found"),
+    [
+        ("--k", "3", '"scheme":"natural breaks"'),
+        ("--scheme", "100,2000", '"limits":[100.0,2000.0]'),
+        ("--palette", "YlGnBu", '"title":"location uncertainty"'),
+        ("--size", "location_uncertainty_m", '"channel":"size"'),
+        ("--label-zoom", "6", '"labels":{"column":'),
+        ("--popup", "name,country=Land", '"Land"'),
+        ("--tooltip", "none", '"tooltip":null'),
+        ("--filters", "country=KAZ|UZB", '["KAZ","UZB"]'),
+        ("--legend", "Error of place", '"title":"Error of place"'),
+    ],
+)
+def test_map_takes_the_looks_of_map_add(
+    run: Callable[..., Ran], tmp_path: Path, flag: str, value: str, found: str
+) -> None:
+    out = tmp_path / "map.html"
+    color = ("--color", "location_uncertainty_m", "--label", "name")
+    ran = run("map", mm.sample(SAMPLE), *color, flag, value, "-o", out)
+    assert ran.code == 0, ran.err
+    assert found in out.read_text(encoding="utf-8")
+
+
 def test_summarise_says_and_writes_the_counts(run: Callable[..., Ran], tmp_path: Path) -> None:
     out = tmp_path / "counts.csv"
     ran = run("summarise", mm.sample(SAMPLE), "--by", "country", "--by", "group", "-o", out)

@@ -7,18 +7,12 @@ import click
 
 import minmap
 from minmap.cli.group import cli
+from minmap.cli.looks import LOOKS
 from minmap.cli.reading import FILE, READING, read_table
 from minmap.cli.terminal import step
 from minmap.cli.writing import PAGES, output_option
 from minmap.transport.trade_corridors import nearest
 from minmap.transport.trade_corridors.catalogue import corridor as get_corridor
-
-_LIST = "COLUMN,..."
-
-
-def _columns(_: click.Context, __: click.Parameter, text: str | None) -> list[str] | str | None:
-    """Return the names of columns in a text, or "all"."""
-    return text if text in (None, "all") else [name.strip() for name in text.split(",")]
 
 
 @cli.command(
@@ -32,20 +26,7 @@ def _columns(_: click.Context, __: click.Parameter, text: str | None) -> list[st
         click.Option(["--overlay", "overlays"], multiple=True, type=FILE, help="A vector file."),
         click.Option(["--raster", "rasters"], multiple=True, type=FILE, help="A GeoTIFF."),
         *READING,
-        click.Option(
-            ["--color"], metavar="COLUMN", help="Column that colours tables, or a CSS colour."
-        ),
-        click.Option(["--popup"], callback=_columns, metavar=_LIST, help="Rows of popups."),
-        click.Option(["--tooltip"], callback=_columns, metavar=_LIST, help="What hovering shows."),
-        click.Option(["--filters"], callback=_columns, metavar=_LIST, help="Columns to filter by."),
-        click.Option(
-            ["--fields"],
-            callback=_columns,
-            metavar=_LIST,
-            help="More columns that the page carries, or all.",
-        ),
-        click.Option(["--size"], metavar="COLUMN", help="Column that sizes symbols, or pixels."),
-        click.Option(["--shape"], metavar="COLUMN", help="Column of shapes, or a shape."),
+        *LOOKS,
         click.Option(["--title"], help="The page's title."),
         output_option(PAGES),
     ],
@@ -56,12 +37,9 @@ def map_command(
     corridor_id: str | None,
     overlays: tuple[Path, ...],
     rasters: tuple[Path, ...],
-    color: str | None,
-    size: str | None,
-    shape: str | None,
     title: str | None,
     output: Path,
-    **fields: Any,
+    **looks: Any,
 ) -> None:
     """Draw tables, a corridor, vector files and rasters on one page."""
     corridor = None if corridor_id is None else get_corridor(corridor_id)
@@ -76,7 +54,6 @@ def map_command(
         if corridor is not None:
             with step(f"measuring {len(occurrences):,} distances"):
                 occurrences = nearest(occurrences, corridor)
-        looks = {"color": color, "size": _number(size), "shape": shape, **fields}
         page.add(occurrences, name=path.stem, **looks)
     with step("writing the page"):
         page.save(output)
@@ -101,14 +78,6 @@ def demo(output: Path) -> None:
         page.save(output)
     click.echo(TITLE)
     _echo_summary(page, output)
-
-
-def _number(text: str | None) -> str | float | None:
-    """Return a number of pixels as a number, and the name of a column as it is."""
-    try:
-        return None if text is None else float(text)
-    except ValueError:
-        return text
 
 
 def _echo_summary(page: "minmap.Map", output: Path) -> None:

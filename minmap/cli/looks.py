@@ -1,0 +1,111 @@
+"""Options of the command line for the look of tables: the keywords of `minmap.Map.add`."""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import click
+
+_LIST: Final = "A,B,..."
+_NONE: Final = "none"
+
+
+def _number(text: str) -> str | float:
+    """Return a number as a number, and other text, such as the name of a column, as it is."""
+    try:
+        return float(text)
+    except ValueError:
+        return text
+
+
+def _whole(text: str) -> str | int:
+    return int(text) if text.isdecimal() else text
+
+
+def _scheme(text: str) -> str | list[float]:
+    """Return the name of a scheme, or its limits."""
+    limits = [_number(part) for part in text.split(",")]
+    return [one for one in limits if isinstance(one, float)] if len(limits) > 1 else text
+
+
+def _words(text: str) -> Any:
+    """Return a list of words, or a mapping if a word has "="; "none" is False.
+
+    Examples
+    --------
+    >>> _words("name,grade"), _words("name,grade=Grade"), _words("none")
+    (['name', 'grade'], {'name': None, 'grade': 'Grade'}, False)
+    """
+    if text == _NONE:
+        return False
+    pairs = [part.strip().partition("=") for part in text.split(",")]
+    if not any(sign for _, sign, _ in pairs):
+        return [word for word, _, _ in pairs]
+    return {word.strip(): value.strip() if sign else None for word, sign, value in pairs}
+
+
+def _one_or_words(text: str) -> Any:
+    """Return one word as it is, such as the name of a palette or "all"; else as `_words`."""
+    return _words(text) if "," in text or "=" in text else text
+
+
+def _filters(text: str) -> Any:
+    """Return columns, or a mapping of columns to their first choice.
+
+    Examples
+    --------
+    >>> _filters("country=KAZ|UZB,grade=1..5,status")
+    {'country': ['KAZ', 'UZB'], 'grade': (1.0, 5.0), 'status': None}
+    """
+    found = _words(text)
+    if not isinstance(found, dict):
+        return found
+    return {name: None if choice is None else _choice(choice) for name, choice in found.items()}
+
+
+def _choice(text: str) -> Any:
+    ends = [_number(end) for end in text.split("..")]
+    is_range = len(ends) == 2 and all(isinstance(end, float) for end in ends)
+    return tuple(ends) if is_range else text.split("|")
+
+
+def _legend(text: str) -> str | bool:
+    return False if text == _NONE else text
+
+
+_LOOKS: Final[dict[str, tuple[Callable[[str], Any], str, str]]] = {
+    "color": (str, "COLUMN", "Column that colours tables, or a CSS colour."),
+    "palette": (_one_or_words, "NAME", "Palette, colours, or value=colour pairs."),
+    "scheme": (_scheme, "NAME", "Scheme of classes, or their upper limits."),
+    "k": (_whole, "N", "Number of classes."),
+    "vmin": (_number, "NUMBER", "Number at the first colour."),
+    "vmax": (_number, "NUMBER", "Number at the last colour."),
+    "size": (_number, "COLUMN", "Column that sizes symbols, or pixels."),
+    "shape": (str, "COLUMN", "Column of shapes, or a shape."),
+    "shapes": (_words, _LIST, "Shapes, or value=shape pairs."),
+    "opacity": (_number, "COLUMN", "From 0 to 1, or a column of such numbers."),
+    "outline": (str, "COLOUR", "CSS colour of outlines, or none."),
+    "order": (str, "COLUMN", "Column whose greatest values lie on top."),
+    "label": (str, "COLUMN", "Column whose values are written on the map."),
+    "label_priority": (str, "COLUMN", "Column of numbers: labels of the greatest come first."),
+    "label_zoom": (_number, "ZOOM", "Zoom from which labels are written."),
+    "popup": (_words, _LIST, "Rows of popups, or column=heading pairs, or none."),
+    "tooltip": (_words, _LIST, "What hovering shows, as --popup."),
+    "filters": (_filters, _LIST, "Columns to filter by, such as country=KAZ|UZB, or none."),
+    "fields": (_one_or_words, _LIST, "More columns that the page carries, or all."),
+    "legend": (_legend, "TEXT", "Title of the legend, or none."),
+    "unit": (str, "TEXT", "Unit of the values in the legend."),
+    "legend_order": (_words, _LIST, "Values that come first in the legend."),
+    "legend_hidden": (_words, _LIST, "Values that are switched off at first."),
+}
+
+
+def _option(name: str, convert: Callable[[str], Any], metavar: str, meaning: str) -> click.Option:
+    def callback(_: click.Context, __: click.Parameter, text: str | None) -> Any:
+        return None if text is None else convert(text)
+
+    flag = f"--{name.replace('_', '-')}"
+    return click.Option([flag, name], callback=callback, metavar=metavar, help=meaning)
+
+
+LOOKS: Final = [_option(name, *about) for name, about in _LOOKS.items()]
+"""The options, by their names in `minmap.Map.add`."""
