@@ -3,11 +3,12 @@
     python benchmarks/map.py [--points N ...] [--data FOLDER] [--skip-peers] [--folder]
 
 Peers on the same points, in the same run: folium's FastMarkerCluster with popups, folium.GeoJson
-with a popup for each point, and geopandas.explore. (The pages of lonboard and kepler.gl fetch
-their scripts and draw nothing without a network, and are left out.) Names, groups and status are
-made, and once more real: those of the MRDS records under FOLDER/deposits/mrds (default
-../shared/data), again and again with a number behind each name. A page of 50,000 polygons follows,
-and with --folder a map of ten million points as a folder that a web server serves.
+with a popup for each point, and geopandas.explore; all with four columns. (The pages of lonboard
+and kepler.gl fetch their scripts and draw nothing without a network, and are left out.) Names,
+groups and status are made, and once more real: the whole table that minmap.read gives of the MRDS
+records under FOLDER/deposits/mrds (default ../shared/data), as in read.py, also with sizes and
+labels on. A page of 50,000 polygons and one of lines with a million vertices follow, and with
+--folder a map of ten million points as a folder that a web server serves.
 
 Needs Chromium, and npm's registry for the scripts that folium's pages link to.
 """
@@ -35,13 +36,14 @@ import pandas as pd
 import shapely
 from folium.plugins import FastMarkerCluster
 from playwright.sync_api import Browser, Page, Route, TimeoutError, sync_playwright  # noqa: A004
+from read import make_table
 
 import minmap as mm
 
 SEED = 20260101
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
 PEERS = ["leaflet@1.9.4", "jquery@3.7.1", "leaflet.markercluster@1.5.3"]
-MRDS = ("mrds_nevada_tungsten.csv", "mrds_compact_central_asia.csv")
+POPUP = ["occurrence_id", "name", "commodity_group", "status"]
 READY = 'html[data-minmap="ready"]'
 LIMIT_MS = 120_000  # a page that takes longer has not opened
 SOON_S, TURNS = 5.0, 3
@@ -134,15 +136,14 @@ def made(count: int) -> gpd.GeoDataFrame:
     )
 
 
-def real(count: int, folder: Path) -> gpd.GeoDataFrame:
-    """Take names, groups and status of MRDS again and again, each name with a number behind it."""
+def real(count: int, folder: Path, scratch: Path) -> gpd.GeoDataFrame:
+    """Read a table of real MRDS records, and give each a tonnage for the sizes of symbols."""
+    path = scratch / "mrds.csv"
+    make_table(folder / "deposits" / "mrds", path, rows=count)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", mm.MinmapWarning)
-        tables = [mm.read(folder / "deposits" / "mrds" / name) for name in MRDS]
-    records = pd.concat([pd.DataFrame(table.drop(columns="geometry")) for table in tables])
-    rows = records.iloc[np.arange(count) % len(records)].reset_index(drop=True)
-    names = rows["name"].fillna("Unnamed") + " " + pd.Series(range(count)).astype(str)
-    return _frame(names, rows["commodity_group"], rows["status"], np.random.default_rng(SEED))
+        table = mm.read(path)
+    return table.assign(tonnage=np.random.default_rng(SEED).lognormal(0, 1.5, len(table)))
 
 
 def _frame(
@@ -176,8 +177,28 @@ def polygons(count: int) -> gpd.GeoDataFrame:
     )
 
 
+def lines(vertices: int) -> gpd.GeoDataFrame:
+    """Make winding lines of a thousand vertices each."""
+    rng = np.random.default_rng(SEED)
+    steps = rng.normal(0, 0.004, (vertices // 1000, 1000, 2))
+    starts = rng.uniform([46, 35], [88, 56], (len(steps), 1, 2))
+    kinds = rng.choice(["thrust", "strike-slip", "normal"], len(steps))
+    shapes = shapely.linestrings(starts + steps.cumsum(axis=1))
+    return gpd.GeoDataFrame({"name": kinds, "kind": kinds}, geometry=shapes, crs="EPSG:4326")
+
+
 def with_minmap(data: gpd.GeoDataFrame, path: Path) -> None:
     mm.Map(data).save(path)
+
+
+def with_sizes(data: gpd.GeoDataFrame, path: Path) -> None:
+    mm.Map(data, size="tonnage", label="name").save(path)
+
+
+def with_folium(data: gpd.GeoDataFrame, path: Path) -> None:
+    page = folium.Map(location=[45, 67], zoom_start=5, prefer_canvas=True)
+    folium.GeoJson(data, popup=folium.GeoJsonPopup(["name"])).add_to(page)
+    page.save(path)
 
 
 def with_cluster(data: gpd.GeoDataFrame, path: Path) -> None:
@@ -186,7 +207,7 @@ def with_cluster(data: gpd.GeoDataFrame, path: Path) -> None:
       marker.bindPopup(row[2] + '<br>' + row[3] + '<br>' + row[4] + '<br>' + row[5]);
       return marker; }"""
     rows = pd.DataFrame({"lat": data.geometry.y, "lon": data.geometry.x}).join(
-        pd.DataFrame(data.drop(columns="geometry")).astype(object).fillna("")
+        pd.DataFrame(data[POPUP]).astype(object).fillna("")
     )
     page = folium.Map(location=[45, 67], zoom_start=5)
     FastMarkerCluster(rows.to_numpy().tolist(), callback=popup).add_to(page)
@@ -194,24 +215,35 @@ def with_cluster(data: gpd.GeoDataFrame, path: Path) -> None:
 
 
 def with_geojson(data: gpd.GeoDataFrame, path: Path) -> None:
-    fields = [name for name in data.columns if name != "geometry"]
     page = folium.Map(location=[45, 67], zoom_start=5, prefer_canvas=True)
     folium.GeoJson(
-        data, marker=folium.CircleMarker(radius=3), popup=folium.GeoJsonPopup(fields)
+        data[[*POPUP, "geometry"]],
+        marker=folium.CircleMarker(radius=3),
+        popup=folium.GeoJsonPopup(POPUP),
     ).add_to(page)
     page.save(path)
 
 
 def with_explore(data: gpd.GeoDataFrame, path: Path) -> None:
-    data.explore("commodity_group", prefer_canvas=True).save(path)
+    shown = data[[*POPUP, "geometry"]]
+    shown.explore("commodity_group", prefer_canvas=True).save(path)
 
 
 WAYS: dict[str, tuple[Callable[[gpd.GeoDataFrame, Path], None], str]] = {
     "minmap": (with_minmap, READY),
+    "minmap, sizes and labels": (with_sizes, READY),
     "folium FastMarkerCluster, popups": (with_cluster, ".marker-cluster"),
     "folium GeoJson, popups": (with_geojson, ".leaflet-overlay-pane canvas"),
     "geopandas.explore": (with_explore, ".leaflet-overlay-pane canvas"),
+    "folium GeoJson of lines": (with_folium, ".leaflet-overlay-pane canvas"),
 }
+
+
+PEERS_OF_POINTS = (
+    "folium FastMarkerCluster, popups",
+    "folium GeoJson, popups",
+    "geopandas.explore",
+)
 
 
 class Bench:
@@ -342,16 +374,25 @@ def show(results: dict[str, Figures]) -> None:
 def compare(bench: Bench, options: Any) -> None:
     for count in options.points:
         # The slower peers are shown at the smaller size only: they take minutes there.
-        peers = [way for way in WAYS if way != "minmap"]
-        peers = [] if options.skip_peers else peers if count == min(options.points) else peers[:1]
+        peers = PEERS_OF_POINTS if count == min(options.points) else PEERS_OF_POINTS[:1]
+        peers = () if options.skip_peers else peers
         data = made(count)
         head(f"{count:,} points with made names, an id and two categories")
         show({way: bench.run(way, data) for way in ("minmap", *peers)})
         if options.data.exists():
-            head(f"{count:,} points with names, groups and status of MRDS")
-            bench.run("minmap", real(count, options.data))
+            data = real(count, options.data, bench.folder)
+            head(f"{len(data):,} rows of {len(data.columns)} columns, as minmap.read gives MRDS")
+            show(
+                {
+                    way: bench.run(way, data)
+                    for way in ("minmap", "minmap, sizes and labels", *peers)
+                }
+            )
     head("50,000 polygons of 40 corners")
     bench.run("minmap", polygons(50_000))
+    head("lines with a million vertices")
+    of_lines = () if options.skip_peers else ("folium GeoJson of lines",)
+    show({way: bench.run(way, lines(1_000_000)) for way in ("minmap", *of_lines)})
 
 
 def in_a_folder(bench: Bench, count: int) -> None:
