@@ -1,0 +1,176 @@
+"""Have a workbook read by another process, which is ended when it takes too much.
+
+calamine makes each sheet dense, gives each cell its own text and follows what the file states, so
+that a few bytes may fill the memory or end the process.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from importlib.util import find_spec
+from itertools import islice
+from pathlib import Path
+from typing import IO, Any, Final
+
+import psutil
+
+from minmap.errors import FileError
+from minmap.files import workbook_process
+from minmap.files.damage import reason_of
+
+# An honest file needs up to a quarter of each.
+_FREE_MEMORY: Final = 1 << 30
+_FREE_OUTPUT: Final = 1 << 26
+_BYTES_PER_BYTE: Final = 64
+_FREE_SECONDS: Final = 15
+_SECONDS_PER_MB: Final = 4
+
+_PAUSE: Final = 0.05
+_CSV: Final = "Remove stray cells and sheets that you do not need, or save the table as CSV."
+_CURE: Final = "If it needs a password, remove that; else get the file again or save it as .xlsx."
+_NO_WINDOW: Final = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # of Windows
+
+Row = list[str]
+Area = tuple[tuple[int, int], tuple[int, int]]
+
+
+@dataclass
+class Sheet:
+    """A sheet as the other process wrote it.
+
+    Attributes
+    ----------
+    merged
+        First and last cell of each merged area.
+    lines
+        Its rows in JSON.
+    """
+
+    merged: list[Area]
+    lines: list[bytes] = field(default_factory=list)
+
+    def rows(self, most: int | None = None, *, strip: bool = True) -> list[Row]:
+        """Return the rows from the first on, all of one width; all empty rows are the same list."""
+        rows = [*islice((row for line in self.lines for row in json.loads(line)), most)]
+        if strip:
+            rows = [[*map(str.strip, row)] for row in rows]
+        width = max(map(len, rows), default=0)
+        empty = [""] * width
+        return [row + empty[len(row) :] if row else empty for row in rows]
+
+
+def read_sheets(path: Path, where: str, *names: str) -> dict[str, Sheet]:
+    """Return the sheets of a workbook that are not empty.
+
+    Parameters
+    ----------
+    path
+        The file.
+    where
+        Its name in messages.
+    *names
+        The sheets to read; all if there are none.
+
+    Raises
+    ------
+    FileError
+        If it is damaged or protected by a password, takes too much memory or time, or there is no
+        Python to start.
+    """
+    with tempfile.TemporaryFile() as output:
+        _run(path, where, output, names)
+        output.seek(0)
+        return _sheets(output, where)
+
+
+def _sheets(output: IO[bytes], where: str) -> dict[str, Sheet]:
+    sheets, sheet, end = dict[str, Sheet](), Sheet([]), None
+    for line in output:
+        if line.startswith(b"["):
+            sheet.lines.append(line)
+            continue
+        end = json.loads(line) if line.endswith(b"\n") else None
+        if end and "sheet" in end:
+            sheets[end["sheet"]] = sheet = Sheet(end["merged"])
+    if end is None or "sheet" in end or end.get("error") == "MemoryError":
+        raise FileError(
+            f"{where} cannot be read as a workbook: the process that reads it ends, since it is "
+            f"damaged or takes too much memory. {_CSV}"
+        )
+    if end:
+        reason = reason_of(ValueError(end["text"] or end["error"]))
+        raise FileError(f"{where} cannot be read as a workbook: {reason}. {_CURE}")
+    return sheets
+
+
+def _run(path: Path, where: str, output: IO[bytes], names: tuple[str, ...]) -> None:
+    size = path.stat().st_size
+    memory = _FREE_MEMORY + _BYTES_PER_BYTE * size
+    seconds = _FREE_SECONDS + _SECONDS_PER_MB * (size >> 20)
+    written = _FREE_OUTPUT + _BYTES_PER_BYTE * size
+    limits = map(str, (2 * memory, 2 * seconds, written))  # the system counts unused memory too
+    command = [_python(where), "-I", "-S", workbook_process.__file__, _calamine(), *limits, *names]
+    with path.open("rb") as stream:
+        process = subprocess.Popen(  # noqa: S603  # minmap's own program
+            command,
+            stdin=stream,
+            stdout=output,
+            stderr=subprocess.DEVNULL,
+            creationflags=_NO_WINDOW,
+        )
+    try:
+        for used_memory, used_seconds in _used(process):
+            if used_memory > memory:
+                raise _too_large(where, f"{memory >> 20:,} MB of memory")
+            if used_seconds > seconds:
+                raise _too_large(where, f"{seconds} seconds")
+    finally:
+        process.kill()
+        process.wait()
+    if os.fstat(output.fileno()).st_size >= written:
+        raise _too_large(where, f"{written >> 20:,} MB of text")
+
+
+def _used(process: subprocess.Popen[bytes]) -> Iterator[tuple[int, float]]:
+    """Yield again and again the memory in bytes and the seconds that a process uses."""
+    while process.poll() is None:
+        with suppress(psutil.Error):  # it may have ended
+            watched = psutil.Process(process.pid)
+            times = watched.cpu_times()
+            yield watched.memory_info().rss, times.user + times.system
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(_PAUSE)
+
+
+def _too_large(where: str, what: str) -> FileError:
+    return FileError(f"{where} takes more than {what} to be read as a workbook. {_CSV}")
+
+
+def _python(where: str) -> str:
+    """Return the program that runs Python; ``sys.executable`` may be one that has it built in."""
+    # The Python of a virtual environment of Windows starts another process.
+    given = [getattr(sys, "_base_executable", "")] if os.name == "nt" else []
+    for program in (*given, sys.executable):
+        if Path(program or "").name.lower().startswith("python"):
+            return str(program)
+    folder = Path(sys.base_exec_prefix)
+    for name in ("python.exe", "bin/python3"):
+        if (folder / name).is_file():
+            return str(folder / name)
+    raise FileError(
+        f"{where} is a workbook, for which minmap starts Python, and there is none in {folder}. "
+        "Save the table as CSV."
+    )
+
+
+def _calamine() -> str:
+    """Return the folder that python_calamine lies in, without importing it."""
+    found: Any = find_spec("python_calamine")
+    return str(Path(found.origin).parents[1])
