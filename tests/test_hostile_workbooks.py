@@ -22,7 +22,7 @@ from minmap.files.encoding import codec_name
 from minmap.files.shapefile import stated_encoding
 from minmap.files.workbook import _header_levels, _header_names
 from minmap.files.workbook_sheets import read_sheets
-from tests.corpus.workbooks import PLAIN, binary_workbook, shared_texts, workbook
+from tests.corpus.workbooks import PLAIN, binary_workbook, workbook
 from tests.fuzz.seeds import _workbook_seeds, old_workbook
 
 SHEET = "xl/worksheets/sheet1.xml"
@@ -112,11 +112,8 @@ def test_long_names_of_many_columns_are_refused(tmp_path: Path) -> None:
         mm.read(path)
 
 
-NAMES = shared_texts("a", "b")
-
-
 def test_shared_texts_of_a_binary_workbook_are_read(tmp_path: Path) -> None:
-    binary_workbook(tmp_path / "a.xlsb", NAMES, [[0, 1], ["x", 0]])
+    binary_workbook(tmp_path / "a.xlsb", ["a", "b"], [[0, 1], ["x", 0]])
     with open_document(tmp_path / "a.xlsb") as document:
         assert document.cells().frame.to_dict("list") == {"a": ["x"], "b": ["a"]}
 
@@ -175,8 +172,7 @@ def _repeated_text(path: Path) -> None:
 
 
 def _shared_text(path: Path) -> None:
-    texts = NAMES + shared_texts(LONG.decode())
-    binary_workbook(path, texts, [[0, 1], *[[2, 2]] * 500])
+    binary_workbook(path, ["a", "b", LONG.decode()], [[0, 1], *[[2, 2]] * 500])
 
 
 def _many_names(path: Path) -> None:
