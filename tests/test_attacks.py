@@ -596,5 +596,5 @@ def test_a_text_that_many_cells_share_is_counted_for_each(tmp_path: Path) -> Non
             if name == "xl/sharedStrings.xml":
                 member = member.replace(b"x" * 32_000, b"x" * 1_000_000)
             made.writestr(name, member)
-    with pytest.raises(MinmapError, match="MB of memory to be read as a workbook"):
+    with pytest.raises(MinmapError, match="MB of memory as a workbook"):
         mm.read(path)

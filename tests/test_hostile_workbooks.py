@@ -146,8 +146,7 @@ def test_a_sheet_in_utf_16_is_refused_rather_than_left_out(tmp_path: Path) -> No
 @pytest.fixture
 def little(monkeypatch: pytest.MonkeyPatch) -> None:
     """Make the limits small, so that they are soon reached."""
-    monkeypatch.setattr(workbook_sheets, "_FREE_MEMORY", 1 << 27)
-    monkeypatch.setattr(workbook_sheets, "_FREE_OUTPUT", 1 << 22)
+    monkeypatch.setattr(workbook_sheets, "_FREE", (128, 15, 4))
 
 
 def _far_rows(path: Path) -> None:
@@ -228,7 +227,7 @@ def test_a_process_that_dies_or_does_not_end(
 ) -> None:
     (tmp_path / "program.py").write_text(program, encoding="utf-8")
     monkeypatch.setattr(workbook_process, "__file__", str(tmp_path / "program.py"))
-    monkeypatch.setattr(workbook_sheets, "_FREE_SECONDS", 0)
+    monkeypatch.setattr(workbook_sheets, "_FREE", (128, 0, 4))
     workbook(tmp_path / "a.xlsx", PLAIN)
     with pytest.raises(MinmapError, match=says) as raised:
         mm.read(tmp_path / "a.xlsx")

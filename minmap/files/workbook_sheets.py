@@ -11,7 +11,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib.util import find_spec
@@ -23,16 +23,16 @@ import psutil
 
 from minmap.errors import FileError
 from minmap.files import workbook_process
-from minmap.files.damage import reason_of
+from minmap.files.damage import as_file_error, reason_of
 
-# An honest file needs up to a quarter of each.
-_FREE_MEMORY: Final = 1 << 30
-_FREE_OUTPUT: Final = 1 << 26
-_BYTES_PER_BYTE: Final = 64
-_FREE_SECONDS: Final = 15
-_SECONDS_PER_MB: Final = 4
+# What a workbook may take, and how much more for each MB that it has: four times what honest ones do.
+_FREE: Final = (1024, 15, 64)
+_PER_MB: Final = (64, 4, 64)
+_UNITS: Final = ("MB of memory", "seconds of the processor", "MB of text")
 
+_MB: Final = 1 << 20
 _PAUSE: Final = 0.05
+_UNREADABLE: Final = "cannot be read as a workbook"
 _CSV: Final = "Remove stray cells and sheets that you do not need, or save the table as CSV."
 _CURE: Final = "If it needs a password, remove that; else get the file again or save it as .xlsx."
 _NO_WINDOW: Final = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # of Windows
@@ -101,23 +101,23 @@ def _sheets(output: IO[bytes], where: str) -> dict[str, Sheet]:
             sheets[end["sheet"]] = sheet = Sheet(end["merged"])
     if end is None or "sheet" in end or end.get("error") == "MemoryError":
         raise FileError(
-            f"{where} cannot be read as a workbook: the process that reads it ends, since it is "
-            f"damaged or takes too much memory. {_CSV}"
+            f"{where} {_UNREADABLE}: the process that reads it ends, since it is damaged or takes "
+            f"too much memory. {_CSV}"
         )
     if end:
         reason = reason_of(ValueError(end["text"] or end["error"]))
-        raise FileError(f"{where} cannot be read as a workbook: {reason}. {_CURE}")
+        raise FileError(f"{where} {_UNREADABLE}: {reason}. {_CURE}")
     return sheets
 
 
 def _run(path: Path, where: str, output: IO[bytes], names: tuple[str, ...]) -> None:
-    size = path.stat().st_size
-    memory = _FREE_MEMORY + _BYTES_PER_BYTE * size
-    seconds = _FREE_SECONDS + _SECONDS_PER_MB * (size >> 20)
-    written = _FREE_OUTPUT + _BYTES_PER_BYTE * size
-    limits = map(str, (2 * memory, 2 * seconds, written))  # the system counts unused memory too
-    command = [_python(where), "-I", "-S", workbook_process.__file__, _calamine(), *limits, *names]
-    with path.open("rb") as stream:
+    size = path.stat().st_size / _MB
+    limits = [free + each * size for free, each in zip(_FREE, _PER_MB, strict=True)]
+    memory, seconds, written = limits
+    # The system counts memory that is reserved only, too.
+    kept = [str(int(number)) for number in (2 * memory * _MB, 2 * seconds + 1, written * _MB)]
+    command = [_python(where), "-I", "-S", workbook_process.__file__, _calamine(), *kept, *names]
+    with as_file_error(f"{where} {_UNREADABLE}", cure=_CSV), path.open("rb") as stream:
         process = subprocess.Popen(  # noqa: S603  # minmap's own program
             command,
             stdin=stream,
@@ -126,31 +126,34 @@ def _run(path: Path, where: str, output: IO[bytes], names: tuple[str, ...]) -> N
             creationflags=_NO_WINDOW,
         )
     try:
-        for used_memory, used_seconds in _used(process):
-            if used_memory > memory:
-                raise _too_large(where, f"{memory >> 20:,} MB of memory")
-            if used_seconds > seconds:
-                raise _too_large(where, f"{seconds} seconds")
+        for used in _used(process):
+            _require_within((*used, _size(output)), limits, where)
     finally:
         process.kill()
         process.wait()
-    if os.fstat(output.fileno()).st_size >= written:
-        raise _too_large(where, f"{written >> 20:,} MB of text")
+    # The system ends the output at the limit.
+    _require_within((0, 0, _size(output) + 1 / _MB), limits, where)
 
 
-def _used(process: subprocess.Popen[bytes]) -> Iterator[tuple[int, float]]:
-    """Yield again and again the memory in bytes and the seconds that a process uses."""
+def _used(process: subprocess.Popen[bytes]) -> Iterator[tuple[float, float]]:
+    """Yield again and again the memory in MB and the seconds that a process uses."""
     while process.poll() is None:
         with suppress(psutil.Error):  # it may have ended
             watched = psutil.Process(process.pid)
             times = watched.cpu_times()
-            yield watched.memory_info().rss, times.user + times.system
+            yield watched.memory_info().rss / _MB, times.user + times.system
         with suppress(subprocess.TimeoutExpired):
             process.wait(_PAUSE)
 
 
-def _too_large(where: str, what: str) -> FileError:
-    return FileError(f"{where} takes more than {what} to be read as a workbook. {_CSV}")
+def _size(output: IO[bytes]) -> float:
+    return os.fstat(output.fileno()).st_size / _MB
+
+
+def _require_within(used: Sequence[float], limits: Sequence[float], where: str) -> None:
+    for amount, most, unit in zip(used, limits, _UNITS, strict=True):
+        if amount > most:
+            raise FileError(f"{where} takes more than {most:,.0f} {unit} as a workbook. {_CSV}")
 
 
 def _python(where: str) -> str:
