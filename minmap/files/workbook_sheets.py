@@ -25,7 +25,7 @@ from minmap.errors import FileError
 from minmap.files import workbook_process
 from minmap.files.damage import as_file_error, reason_of
 
-# What a workbook may take, and how much more for each MB that it has: four times what honest ones do.
+# What a workbook may take, and how much more for each MB that it has: four times an honest one.
 _FREE: Final = (1024, 15, 64)
 _PER_MB: Final = (64, 4, 64)
 _UNITS: Final = ("MB of memory", "seconds of the processor", "MB of text")
