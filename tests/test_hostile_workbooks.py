@@ -9,6 +9,7 @@ import sys
 import threading
 import zipfile
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -232,6 +233,14 @@ def test_a_process_that_dies_or_does_not_end(
     with pytest.raises(MinmapError, match=says) as raised:
         mm.read(tmp_path / "a.xlsx")
     assert "\n" not in str(raised.value)
+
+
+def test_workbooks_are_read_at_once_in_threads(tmp_path: Path) -> None:
+    for number in range(4):
+        workbook(tmp_path / f"{number}.xlsx", PLAIN.replace("Kounrad", f"Mine {number}"))
+    with ThreadPoolExecutor(4) as pool:
+        books = [*pool.map(lambda n: read_sheets(tmp_path / f"{n}.xlsx", "a"), range(4))]
+    assert [book["Data"].rows()[1][1] for book in books] == [f"Mine {n} 1" for n in range(4)]
 
 
 def test_an_interrupt_ends_the_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
