@@ -1,40 +1,33 @@
-"""Workbooks whose parts calamine and Python would read differently, or for minutes."""
+"""Workbooks that are odd, or that would fill the memory of the process that reads them."""
 
 from __future__ import annotations
 
 import csv
 import io
-import subprocess
+import struct
 import sys
 import threading
 import zipfile
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
-import xlsxwriter
 
 import minmap as mm
 from minmap.errors import ChoiceError, MinmapError
-from minmap.files import open_document, workbook_parts
-from minmap.files.cells import ReadOptions
+from minmap.files import open_document, workbook_process, workbook_sheets
 from minmap.files.csv_layout import rows_of
 from minmap.files.encoding import codec_name
 from minmap.files.shapefile import stated_encoding
-from minmap.files.sheet_xml import (
-    Extent,
-    lengths_of_texts,
-    open_document_extents,
-    sheet_cells,
-    size_of_texts,
-)
-from minmap.files.workbook import Workbook, _header_levels, _header_names
-from minmap.files.workbook_checks import binary_sheet_extent
-from tests.corpus.workbooks import PLAIN, binary_workbook, record, shared_texts, workbook
+from minmap.files.workbook import _header_levels, _header_names
+from minmap.files.workbook_sheets import read_sheets
+from tests.corpus.workbooks import PLAIN, binary_workbook, workbook
+from tests.fuzz.seeds import _workbook_seeds, old_workbook
 
 SHEET = "xl/worksheets/sheet1.xml"
-FAR = PLAIN + '<row r="2000"><c r="XFD2000"><v>5</v></c></row>'
+LONG = b"y" * 300_000
 Members = dict[str, bytes]
 
 
@@ -47,30 +40,6 @@ def rewritten(path: Path, change: Callable[[Members], Members]) -> Path:
             member.external_attr = 0o120777 << 16 if name == SHEET else 0
             archive.writestr(member, content, zipfile.ZIP_DEFLATED)
     return path
-
-
-@pytest.mark.parametrize(
-    "place",
-    [
-        "r='XFD2000'",
-        'r = "XFD2000"',
-        'r="xfd2000"',
-        'r="XFD000002000"',
-        'r="&#88;FD2000"',
-        's="1" r="XFD2000"',
-        'r\n="XFD2000"',
-    ],
-)
-def test_a_far_cell_is_counted_however_it_is_written(place: str) -> None:
-    content = f'<d><row r="1"><c r="A1"/></row><row r="2000"><x:c {place}/></row></d>'
-    assert sheet_cells(content.encode(), "a")[0] == Extent("a", 2000, 16_384, 2)
-
-
-def test_cells_without_a_place_follow_each_other() -> None:
-    content = b'<d><row/><row r="7"><c/><c t="e"><f>1</f><v>#N/A</v></c></row><row><c/></row></d>'
-    assert sheet_cells(content, "a") == (Extent("a", 8, 2, 3), {(6, 1): "#N/A"})
-    with pytest.raises(ValueError, match="is not the place of a cell"):
-        sheet_cells(b'<c r=" B2"/>', "a")
 
 
 def _other_case(members: Members) -> Members:
@@ -88,39 +57,11 @@ def _other_book(members: Members) -> Members:
     return {name.replace("workbook", "Workbook"): content for name, content in members.items()}
 
 
-def _two_of_one_name(members: Members) -> Members:
-    far = members.pop(SHEET)
-    plain = far.replace(b"XFD2000", b"A3")
-    return {**members, "xl//worksheets/sheet1.xml": plain, "xl/Worksheets/sheet1.xml": far}
-
-
-@pytest.mark.parametrize("change", [dict, _other_case, _hidden, _other_book, _two_of_one_name])
-def test_a_far_cell_is_counted_wherever_the_sheet_lies(
-    change: Callable[[Members], Members], tmp_path: Path
-) -> None:
-    workbook(tmp_path / "a.xlsx", FAR)
-    path = rewritten(tmp_path / "a.xlsx", change)
-    with pytest.raises(MinmapError, match="spans 2,000 rows and 16,384 columns"):
-        mm.read(path)
-
-
-def test_a_sheet_is_counted_for_each_of_its_names(tmp_path: Path) -> None:
-    workbook(tmp_path / "a.xlsx", FAR.replace("XFD", "ZZ"))
-    sheets = b"".join(b'<sheet name="S%d" sheetId="%d" r:id="r1"/>' % (n, n) for n in range(2, 20))
-
-    def repeated(members: Members) -> Members:
-        book = members["xl/workbook.xml"].replace(b"</sheets>", sheets + b"</sheets>")
-        return {**members, "xl/workbook.xml": book}
-
-    with pytest.raises(MinmapError, match="spans 2,000 rows and 702 columns"):
-        mm.read(rewritten(tmp_path / "a.xlsx", repeated))
-
-
 def test_a_plain_workbook_is_read_from_odd_places(tmp_path: Path) -> None:
     workbook(tmp_path / "a.xlsx", PLAIN)
     for change in (dict, _other_case, _hidden, _other_book):
-        book = Workbook(rewritten(tmp_path / "a.xlsx", change), "a.xlsx")
-        assert len(book.cells("Data", ReadOptions())) == 1
+        with open_document(rewritten(tmp_path / "a.xlsx", change)) as opened:
+            assert len(opened.cells()) == 1
         workbook(tmp_path / "a.xlsx", PLAIN)
 
 
@@ -129,34 +70,6 @@ def test_what_is_not_read_is_not_unpacked(tmp_path: Path) -> None:
     path = rewritten(tmp_path / "a.xlsx", lambda members: {**members, "a.png": bytes(120 << 20)})
     with open_document(path) as opened:
         assert len(opened.cells("Data")) == 1
-
-
-@pytest.mark.parametrize(
-    ("row", "cell"),
-    [
-        ('t:number-rows-repeated="&#50;000"', 't:number-columns-repeated="&#x39;00"'),
-        ("t:s='number-rows-repeated=\"1\"' t:number-rows-repeated='2000'",
-         "t:s='number-columns-repeated=\"1\"' t:number-columns-repeated=' 900'"),
-    ],
-)  # fmt: skip
-def test_repeats_are_counted_however_they_are_written(row: str, cell: str) -> None:
-    inner = f'<t:table-cell {cell} o:value="1"/>'
-    content = f'<t:table t:name="S"><t:table-row {row}>{inner}</t:table-row></t:table>'
-    assert open_document_extents(content.encode()) == [Extent("S", 2000, 900, 1)]
-    with pytest.raises(ValueError, match="a table inside of a cell"):
-        open_document_extents(content.replace(inner, content).encode())
-
-
-@pytest.mark.parametrize("cell", [
-    '<c r="A1" t="s"><v>1</v></c>', "<c r='A1' t = 's'><v>1</v></c>",
-    '<c r="A1" t="s"><v>0</v><v>1</v></c>', '<c t="s"><f/><!-- --><v>1</v></c>',
-])  # fmt: skip
-def test_shared_texts_are_counted_however_they_are_written(cell: str) -> None:
-    texts = f"<sst x='&lt;si>'><!--<si>--><si/><x:si><t>{'a' * 1000}</t></x:si></sst>"
-    lengths = lengths_of_texts(texts.encode())
-    assert len(lengths) == 2
-    assert size_of_texts(f"<row>{cell * 3}</row>".encode(), lengths) >= 3000
-    assert list(lengths_of_texts(b"<sst><si>\x01</si></sst>")) == [21]
 
 
 def _with_merged(path: Path, rows: str, *places: str) -> Path:
@@ -200,72 +113,159 @@ def test_long_names_of_many_columns_are_refused(tmp_path: Path) -> None:
         mm.read(path)
 
 
-NAMES = shared_texts("a", "b")
-
-
 def test_shared_texts_of_a_binary_workbook_are_read(tmp_path: Path) -> None:
-    binary_workbook(tmp_path / "a.xlsb", NAMES, [[0, 1], ["x", 0]])
+    binary_workbook(tmp_path / "a.xlsb", ["a", "b"], [[0, 1], ["x", 0]])
     with open_document(tmp_path / "a.xlsb") as document:
         assert document.cells().frame.to_dict("list") == {"a": ["x"], "b": ["a"]}
 
 
+def test_error_values_are_texts_however_they_are_written(tmp_path: Path) -> None:
+    cells = (
+        "<c r='A3' t = 'e'><f>1/0</f><v>#DIV/0!</v></c>",
+        '<c s="1"\nt="e"><v>#N/A</v></c>',
+        '<c t="inlineStr"><is><t>&lt;c t="e"</t></is></c>',
+    )
+    workbook(tmp_path / "a.xlsx", f'{PLAIN}<row r="3">{"".join(cells)}</row>')
+    with open_document(tmp_path / "a.xlsx") as document:
+        found = document.cells().frame.iloc[1].tolist()
+    assert found[:3] == ["#DIV/0!", "#N/A", '<c t="e"']
+
+
+def test_a_sheet_in_utf_16_is_refused_rather_than_left_out(tmp_path: Path) -> None:
+    workbook(tmp_path / "a.xlsx", PLAIN)
+
+    def in_utf_16(members: Members) -> Members:
+        return {**members, SHEET: members[SHEET].decode().encode("utf-16")}
+
+    with pytest.raises(MinmapError, match="a sheet that is not XML in UTF-8"):
+        mm.read(rewritten(tmp_path / "a.xlsx", in_utf_16))
+
+
+# The process that reads a workbook ----------------------------------------------------------------
+
+
+@pytest.fixture
+def little(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make the limits small, so that they are soon reached."""
+    monkeypatch.setattr(workbook_sheets, "_FREE", (128, 15, 4))
+
+
+def _far_rows(path: Path) -> None:
+    """Write an .xls file that states 256 million rows: [MS-XLS] 2.4.90."""
+    content = old_workbook([["a", "b"], ["1", "2"]])
+    at = content.index(struct.pack("<HHHHH", 0x0204, 9, 0, 0, 0))
+    stated = struct.pack("<HHIIHHH", 0x0200, 14, 0, 0x0FFFFFFF, 0, 255, 0)
+    path.write_bytes(content[:at] + stated + content[at : -len(stated)])
+
+
+def _repeated_text(path: Path) -> None:
+    path.write_bytes(
+        next(seed.files["a.ods"] for seed in _workbook_seeds() if seed.format == "ods")
+    )
+
+    def repeated(members: Members) -> Members:
+        plain, more = b"<table:table-cell", b' table:number-columns-repeated="999"'
+        content = members["content.xml"].replace(plain, plain + more, 1)
+        return {**members, "content.xml": content.replace(b"<text:p>", b"<text:p>" + LONG, 1)}
+
+    rewritten(path, repeated)
+
+
+def _shared_text(path: Path) -> None:
+    binary_workbook(path, ["a", "b", LONG.decode()], [[0, 1], *[[2, 2]] * 500])
+
+
+def _many_names(path: Path) -> None:
+    workbook(path, PLAIN.replace("Kounrad", LONG.decode()))
+    sheets = b"".join(b'<sheet name="S%d" sheetId="%d" r:id="r1"/>' % (n, n) for n in range(2, 99))
+
+    def named(members: Members) -> Members:
+        book = members["xl/workbook.xml"].replace(b"</sheets>", sheets + b"</sheets>")
+        return {**members, "xl/workbook.xml": book}
+
+    rewritten(path, named)
+
+
 @pytest.mark.parametrize(
-    "before", [b"", record(35) + shared_texts(*"cdef") + record(36)], ids=["plain", "skipped"]
+    ("name", "write", "says"),
+    [
+        ("a.xls", _far_rows, "too much memory"),
+        ("a.ods", _repeated_text, "(more than 128 MB|too much) of? ?memory"),
+        ("a.xlsb", _shared_text, "more than [0-9]+ MB of (memory|text)"),
+        ("a.xlsx", _many_names, "more than [0-9]+ MB of text"),
+    ],
 )
-def test_a_text_that_many_binary_cells_share_is_counted_for_each(
-    before: bytes, tmp_path: Path
+@pytest.mark.usefixtures("little")
+def test_a_workbook_that_grows_is_refused_in_one_line(
+    name: str, write: Callable[[Path], None], says: str, tmp_path: Path
 ) -> None:
-    texts = NAMES + before + shared_texts("y" * 300_000)
-    binary_workbook(tmp_path / "a.xlsb", texts, [[0, 1], *[[2, 2]] * 1_000])
-    with pytest.raises(MinmapError, match="MB of text; at most 1,024 MB are read"):
-        mm.read(tmp_path / "a.xlsb")
+    path = tmp_path / name
+    write(path)
+    assert path.stat().st_size < 1 << 16
+    with pytest.raises(MinmapError, match=says) as raised:
+        mm.read(path)
+    assert "\n" not in str(raised.value)
+    assert str(raised.value).endswith("or save the table as CSV.")
 
 
-def test_a_binary_text_that_is_longer_than_its_record_is_refused(tmp_path: Path) -> None:
-    texts = NAMES + shared_texts("y" * 9) + record(19, b"\0\x09\0\0\0")
-    binary_workbook(tmp_path / "a.xlsb", texts, [[0, 1], [2, 3]])
-    with pytest.raises(MinmapError, match="a text in it is cut short"):
-        mm.read(tmp_path / "a.xlsb")
-    sheet = record(0, bytes(17)) + record(6, bytes(8) + b"\x09\0\0\0")
-    with pytest.raises(ValueError, match="a text in it is cut short"):
-        binary_sheet_extent(sheet, "a")
+def test_merged_cells_that_are_stated_often_count_once(tmp_path: Path) -> None:
+    path = _with_merged(tmp_path / "a.xlsx", _row(1, ["a", "b"]), *["A1:XFD2"] * 9_999)
+    assert read_sheets(path, "a.xlsx")["Data"].merged == [[[0, 0], [1, 16_383]]]
 
 
-def test_more_shared_texts_than_cells_are_refused(
+@pytest.mark.parametrize(
+    ("program", "says"),
+    [
+        ("import os; os.abort()", "the process that reads it ends, since it is damaged"),
+        ("print('{\"sheet\":', end='')", "the process that reads it ends, since it is damaged"),
+        ("while True: pass", "takes more than 0 seconds"),
+        ("a = bytearray(b'a' * (1 << 28))\nwhile True: pass", "takes more than (128 MB|0 seconds)"),
+    ],
+)
+@pytest.mark.usefixtures("little")
+def test_a_process_that_dies_or_does_not_end(
+    program: str, says: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "program.py").write_text(program, encoding="utf-8")
+    monkeypatch.setattr(workbook_process, "__file__", str(tmp_path / "program.py"))
+    monkeypatch.setattr(workbook_sheets, "_FREE", (128, 0, 4))
+    workbook(tmp_path / "a.xlsx", PLAIN)
+    with pytest.raises(MinmapError, match=says) as raised:
+        mm.read(tmp_path / "a.xlsx")
+    assert "\n" not in str(raised.value)
+
+
+def test_workbooks_are_read_at_once_in_threads(tmp_path: Path) -> None:
+    for number in range(4):
+        workbook(tmp_path / f"{number}.xlsx", PLAIN.replace("Kounrad", f"Mine {number}"))
+    with ThreadPoolExecutor(4) as pool:
+        books = [*pool.map(lambda n: read_sheets(tmp_path / f"{n}.xlsx", "a"), range(4))]
+    assert [book["Data"].rows()[1][1] for book in books] == [f"Mine {n} 1" for n in range(4)]
+
+
+def test_an_interrupt_ends_the_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    started = list[Any]()
+
+    def interrupt(process: Any) -> None:
+        started.append(process)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(workbook_sheets, "_used", interrupt)
+    workbook(tmp_path / "a.xlsx", PLAIN)
+    with pytest.raises(KeyboardInterrupt):
+        read_sheets(tmp_path / "a.xlsx", "a.xlsx")
+    assert started[0].returncode is not None
+
+
+def test_python_is_found_where_another_program_has_it_built_in(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(workbook_parts, "MOST_BLANK_CELLS", 20)
-    binary_workbook(tmp_path / "a.xlsb", NAMES + shared_texts(*[""] * 50), [[0, 1], [0, 1]])
-    with xlsxwriter.Workbook(tmp_path / "a.xlsx") as book:
-        book.add_worksheet().write_row(0, 0, ["a", "b"])
-
-    def add_texts(members: Members) -> Members:
-        name = "xl/sharedStrings.xml"
-        return {**members, name: members[name].replace(b"</sst>", b"<si/>" * 50 + b"</sst>")}
-
-    rewritten(tmp_path / "a.xlsx", add_texts)
-    for ending in ("xlsb", "xlsx"):
-        with pytest.raises(MinmapError, match=r"has 52 shared texts for [24] cells"):
-            mm.read(tmp_path / f"a.{ending}")
-
-
-def test_damaged_sheets_are_searched_once() -> None:
-    """A processor's time ends the process if an expression begins again at every sign."""
-    code = """
-import resource
-from contextlib import suppress
-from minmap.files import sheet_xml as sheet
-resource.setrlimit(resource.RLIMIT_CPU, (60, 60))
-for part in (b"<si>", b'<c t="e" r="A3">', b'<c r="A3" t="e">', b"<c ", b't="s" ', b"<a", b"a:",
-             b'<c r="A1" t="s" ', b'<c r="A1" t="e"><f>', b"t   "):
-    for content in (part * 200_000, b"<c " + part * 200_000):
-        with suppress(ValueError):
-            sheet.sheet_cells(content, "a")
-        with suppress(ValueError):
-            sheet.size_of_texts(content, [9])
-        sheet.lengths_of_texts(content)
-"""
-    subprocess.run([sys.executable, "-c", code], check=True)
+    workbook(tmp_path / "a.xlsx", PLAIN)
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "qgis-bin"))
+    assert list(read_sheets(tmp_path / "a.xlsx", "a.xlsx")) == ["Data"]
+    monkeypatch.setattr(sys, "base_exec_prefix", str(tmp_path))
+    with pytest.raises(MinmapError, match=r"there is none in .* Save the table as CSV"):
+        read_sheets(tmp_path / "a.xlsx", "a.xlsx")
 
 
 def test_stated_encodings_are_those_of_a_table(tmp_path: Path) -> None:

@@ -2,37 +2,23 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import io
 import itertools
-import tempfile
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import Final
 
-import olefile
 import pandas as pd
 import pyarrow as pa
-from python_calamine import CalamineSheet, CalamineWorkbook
 
 from minmap.errors import FileError
 from minmap.files.cells import Cells, ReadOptions, text
 from minmap.files.csv_layout import note_on_lines_above, unique_names
-from minmap.files.damage import as_file_error
-from minmap.files.file_types import read_head
-from minmap.files.sheet_xml import ErrorValues
-from minmap.files.workbook_checks import CURE, UNREADABLE, require_readable_xls
-from minmap.files.workbook_parts import copy_checked
+from minmap.files.workbook_sheets import Area, Row, read_sheets
 
-_END_OF_ZIP: Final = b"PK\x05\x06"
-_IN_MEMORY: Final = 1 << 26  # bytes of a copy that is not on disk
 _SAMPLE_ROWS: Final = 200
 _MOST_HEADER_ROWS: Final = 4
 _MOST_HEADER_LETTERS: Final = 1 << 24  # of which a few copies are made
-_WHOLE_BELOW: Final = 1e15  # whole numbers that a double holds to the last digit
-Row = list[str]
 
 
 class Workbook:
@@ -53,29 +39,12 @@ class Workbook:
 
     def __init__(self, path: Path, where: str) -> None:
         self._where = where
-        # Excel's error values (#N/A) by sheet, row and column: calamine gives blanks for them.
-        self._error_values: dict[str, ErrorValues] = {}
-        if read_head(path, len(olefile.MAGIC)) == olefile.MAGIC:
-            require_readable_xls(path, where)
-            # An archive in it would be read unchecked; only its end is looked for.
-            self._read(io.BytesIO(path.read_bytes().replace(_END_OF_ZIP, bytes(4))))
-            return
-        with tempfile.SpooledTemporaryFile(_IN_MEMORY) as copy:
-            self._error_values = copy_checked(path, where, copy)
-            copy.seek(0)
-            self._read(copy)
-
-    def _read(self, stream: IO[bytes]) -> None:
-        with self._damage():
-            # By its content: the ending may be missing.
-            self._book = CalamineWorkbook.from_filelike(stream)
-            names = dict.fromkeys(self._book.sheet_names)
-            self._sheets = {name: self._book.get_sheet_by_name(name) for name in names}
+        self._sheets = read_sheets(path, where)
 
     @property
     def names(self) -> tuple[str, ...]:
         """Names of the sheets that are not empty, in order."""
-        return tuple(name for name, sheet in self._sheets.items() if sheet.height)
+        return tuple(self._sheets)
 
     def cells(self, name: str, options: ReadOptions) -> Cells:
         """Read a sheet.
@@ -100,13 +69,8 @@ class Workbook:
         """
         sheet = self._sheets[name]
         limit = options.limit
-        with self._damage():
-            rows = _rows(sheet, None if limit is None else limit + _SAMPLE_ROWS)
-        for (row, column), value in self._error_values.get(name, {}).items():
-            if row < len(rows) and column < len(rows[row]):
-                rows[row] = [*rows[row]]
-                rows[row][column] = value
-        merged = sheet.merged_cell_ranges or []
+        rows = sheet.rows(None if limit is None else limit + _SAMPLE_ROWS)
+        merged = sheet.merged
         head = _first_header_row(rows)
         foot = _last_header_row(head, merged, len(rows))
         levels, groups = _header_levels(rows, head, foot, merged)
@@ -132,33 +96,6 @@ class Workbook:
         columns = unique_names([names[n] for n in used])
         return Cells(_frame(body, used, columns), None, notes)
 
-    def _damage(self) -> AbstractContextManager[None]:
-        return as_file_error(f"{self._where} {UNREADABLE}", cure=CURE)
-
-
-def _rows(sheet: CalamineSheet, most: int | None) -> list[Row]:
-    """Return the rows from the first on; all empty rows are the same list."""
-    left = [""] * (0 if sheet.start is None else sheet.start[1])
-    empty = left + [""] * sheet.width
-    rows = list[Row]()
-    for values in itertools.islice(sheet.iter_rows(), most):
-        row = left + [_as_text(value) for value in values]
-        rows.append(row if any(row) else empty)
-    return rows
-
-
-def _as_text(value: Any) -> str:
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    if isinstance(value, float):
-        whole = value.is_integer() and abs(value) < _WHOLE_BELOW
-        return str(int(value)) if whole else repr(value)
-    if isinstance(value, dt.datetime):
-        return (value.date() if value.time() == dt.time() else value).isoformat()
-    if isinstance(value, dt.date | dt.time):
-        return value.isoformat()
-    return str(value).strip()
-
 
 def _first_header_row(rows: Sequence[Row]) -> int:
     """Return the first row that is at least half as full as the fullest."""
@@ -166,7 +103,7 @@ def _first_header_row(rows: Sequence[Row]) -> int:
     return next((n for n, count in enumerate(full) if count and 2 * count >= max(full)), 0)
 
 
-def _last_header_row(head: int, merged: Iterable[Any], height: int) -> int:
+def _last_header_row(head: int, merged: Iterable[Area], height: int) -> int:
     """Return the last row of names, down to which a cell of the first row is merged.
 
     In the next columns "Coordinates" may be above "Latitude" and "Longitude".
@@ -176,7 +113,7 @@ def _last_header_row(head: int, merged: Iterable[Any], height: int) -> int:
 
 
 def _header_levels(
-    rows: Sequence[Row], head: int, foot: int, merged: Iterable[Any]
+    rows: Sequence[Row], head: int, foot: int, merged: Iterable[Area]
 ) -> tuple[list[Row], set[tuple[int, int]]]:
     """Return the rows of names, each cell of a merged area with the text of its first.
 

@@ -3,8 +3,8 @@
 from pathlib import Path
 from typing import Final
 
-from python_calamine import CalamineError, CalamineWorkbook
-
+from minmap.errors import FileError
+from minmap.files.workbook_sheets import read_sheets
 from minmap.writing.metadata import Metadata
 
 ABOUT: Final = "about"
@@ -16,10 +16,9 @@ METADATA: Final = "metadata (minmap reads this)"
 def metadata_in(path: Path) -> Metadata | None:
     """Return the metadata in a workbook, or None."""
     try:
-        with path.open("rb") as stream:
-            sheet = CalamineWorkbook.from_filelike(stream).get_sheet_by_name(ABOUT)
-        rows = sheet.to_python(skip_empty_area=False)
-    except (CalamineError, OSError):
+        sheet = read_sheets(path, path.name, ABOUT).get(ABOUT)
+    except (FileError, OSError):
         return None
+    rows = [] if sheet is None else sheet.rows(strip=False)
     pieces = [row[1] for row in rows if len(row) > 1 and row[0] == METADATA]
-    return Metadata.from_json("".join(map(str, pieces)))
+    return Metadata.from_json("".join(pieces))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from tests.corpus.case import HEADER, ROW, Case, data
@@ -75,12 +76,7 @@ def binary_text(text: str) -> bytes:
     return struct.pack("<I", len(text)) + text.encode("utf-16-le")
 
 
-def shared_texts(*texts: str) -> bytes:
-    """Return the records of shared texts of an .xlsb file."""
-    return b"".join(record(19, b"\0" + binary_text(text)) for text in texts)
-
-
-def binary_workbook(path: Path, texts: bytes, cells: list[list[int | str]]) -> None:
+def binary_workbook(path: Path, texts: Sequence[str], cells: list[list[int | str]]) -> None:
     """Write an .xlsb file of one sheet, with texts or the numbers of shared texts in its cells."""
     rows = b""
     for number, row in enumerate(cells):
@@ -92,7 +88,8 @@ def binary_workbook(path: Path, texts: bytes, cells: list[list[int | str]]) -> N
             rows += record(6 if is_text else 7, place + value)
     extent = struct.pack("<IIII", 0, len(cells) - 1, 0, len(cells[0]) - 1)
     sheet = struct.pack("<II", 0, 1) + binary_text("r1") + binary_text("Data")
-    count = struct.pack("<II", *[texts.count(b"\x13")] * 2)
+    count = struct.pack("<II", len(texts), len(texts))
+    shared = b"".join(record(19, b"\0" + binary_text(text)) for text in texts)
     links = (
         f'<?xml version="1.0"?><Relationships xmlns="{PACKAGE}"><Relationship Id="r1" '
         f'Type="{OFFICE}/worksheet" Target="worksheets/sheet1.bin"/><Relationship Id="r2" '
@@ -105,7 +102,7 @@ def binary_workbook(path: Path, texts: bytes, cells: list[list[int | str]]) -> N
         + record(144)
         + record(132),
         "xl/_rels/workbook.bin.rels": links.encode(),
-        "xl/sharedStrings.bin": record(159, count) + texts + record(160),
+        "xl/sharedStrings.bin": record(159, count) + shared + record(160),
         "xl/worksheets/sheet1.bin": record(129)
         + record(148, extent)
         + record(145)
@@ -115,7 +112,7 @@ def binary_workbook(path: Path, texts: bytes, cells: list[list[int | str]]) -> N
     }
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in {"[Content_Types].xml": b"<Types/>", **parts}.items():
-            archive.writestr(name, content)
+            archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
 
 
 def _laughs(path: Path) -> None:

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from minmap.files import workbook_process
 from tests.fuzz.tokens import DESCRIPTOR, MARK
 
 _IN_ACCESS, _IN_OPEN, _NONBLOCK = 0x1, 0x20, 0x800
@@ -59,7 +60,8 @@ class Audit:
         sys.addaudithook(self._hook)
 
     def _hook(self, event: str, arguments: tuple[Any, ...]) -> None:
-        if not self._active:
+        own = event == "subprocess.Popen" and workbook_process.__file__ in arguments[1]
+        if own or not self._active:
             return
         if event in _FORBIDDEN:
             self.seen.append(f"{event} {arguments!r}"[:500])

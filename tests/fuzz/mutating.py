@@ -32,7 +32,7 @@ _TEXT = {
     *(".xml", ".rels", ".vrt", ".prj", ".cpg", ".tfw", ".asc"),
 }
 _JSON = {".geojson", ".json", ".geojsonl"}
-_ZIP = {".zip", ".kmz", ".xlsx", ".ods"}
+_ZIP = {".zip", ".kmz", ".xlsx", ".xlsb", ".ods"}
 
 Change = Callable[[bytes, Random], bytes]
 

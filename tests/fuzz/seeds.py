@@ -15,6 +15,7 @@ import pyogrio
 from shapely import LineString, MultiLineString, Point, Polygon
 
 import minmap as mm
+from tests.corpus.workbooks import binary_workbook
 from tests.fuzz.inputs import Input
 from tests.fuzz.seeds_raster import raster_seeds
 from tests.qgis_files import add_style, faults, faults_qml
@@ -134,8 +135,15 @@ def _workbook_seeds() -> list[Input]:
     ])  # fmt: skip
     return [
         Input("ods", "a.ods", {"a.ods": ods}, TABLE),
+        Input("xlsb", "a.xlsb", _made(_write_binary_workbook), TABLE),
         Input("xls", "a.xls", {"a.xls": old_workbook([_HEAD, *_ROWS])}, TABLE),
     ]
+
+
+def _write_binary_workbook(folder: Path) -> None:
+    shared = {text: number for number, text in enumerate(dict.fromkeys([*_HEAD, *_ROWS[0]]))}
+    rows = [[shared.get(text, text) for text in row] for row in [_HEAD, *_ROWS]]
+    binary_workbook(folder / "a.xlsb", [*shared], rows)
 
 
 def old_workbook(*sheets: list[list[str]]) -> bytes:
