@@ -22,6 +22,7 @@ _NAMES = {
     "errors": "CRSError ChoiceError FileError GeometryError MinmapError MinmapWarning",
     "linking.merging": "merge",
     "maps": "Map",
+    "style.house_style": "Style",
     "quality": "check check_rules repair undo_repairs",
     "querying": "compare_critical select summarise",
     "reading": "read sample sources",

@@ -21,6 +21,7 @@ from minmap.querying import summarise as summarise
 from minmap.reading import read as read
 from minmap.reading import sample as sample
 from minmap.reading import sources as sources
+from minmap.style.house_style import Style as Style
 from minmap.transport.accessibility import Route as Route
 from minmap.transport.accessibility import access as access
 from minmap.transport.accessibility import catchment as catchment

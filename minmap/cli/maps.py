@@ -28,6 +28,7 @@ from minmap.transport.trade_corridors.catalogue import corridor as get_corridor
         *READING,
         *LOOKS,
         click.Option(["--title"], help="The page's title."),
+        click.Option(["--style", "style_file"], type=FILE, help="A TOML file of a Style."),
         output_option(PAGES),
     ],
 )
@@ -38,12 +39,14 @@ def map_command(
     overlays: tuple[Path, ...],
     rasters: tuple[Path, ...],
     title: str | None,
+    style_file: Path | None,
     output: Path,
     **looks: Any,
 ) -> None:
     """Draw tables, a corridor, vector files and rasters on one page."""
     corridor = None if corridor_id is None else get_corridor(corridor_id)
-    page = minmap.Map(title=title or ", ".join(path.stem for path in tables))
+    style = None if style_file is None else minmap.Style.from_toml(style_file)
+    page = minmap.Map(title=title or ", ".join(path.stem for path in tables), style=style)
     for path in (*rasters, *overlays):
         with step(f"adding {path.name}"):
             page.add(path)

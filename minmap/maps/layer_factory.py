@@ -27,6 +27,7 @@ from minmap.scene.drawable_geometry import in_crs, is_points, require_geometry
 from minmap.scene.legends import CATCHMENT
 from minmap.style.file_styles import FileStyle, raster_style, style_of_file
 from minmap.style.file_styles.fitting import fitted
+from minmap.style.house_style import Style
 from minmap.style.looks import Looks
 from minmap.style.table_columns import column_names
 from minmap.transport.trade_corridors import Corridor
@@ -60,7 +61,9 @@ _RUSSIAN: Final = {
 }
 
 
-def make_layer(data: Any, options: LayerOptions, *, language: str, fill: str) -> Element:
+def make_layer(
+    data: Any, options: LayerOptions, *, language: str, fill: str, house: Style
+) -> Element:
     """Return the layer that draws `data`.
 
     Parameters
@@ -73,6 +76,8 @@ def make_layer(data: Any, options: LayerOptions, *, language: str, fill: str) ->
         Language of the page, for the name of a layer that has none.
     fill
         Colour of lines and areas that are not coloured by `options`.
+    house
+        Style of the map.
 
     Raises
     ------
@@ -80,7 +85,7 @@ def make_layer(data: Any, options: LayerOptions, *, language: str, fill: str) ->
         If minmap cannot draw `data`, or an option does not apply to it.
     """
     if isinstance(data, (str, os.PathLike)):
-        return _file_layer(require_path(data, name="data"), options, fill)
+        return _file_layer(require_path(data, name="data"), options, fill, house)
     if isinstance(data, gpd.GeoSeries):
         require_applicable("a GeoSeries", options)
         data = data.to_frame("geometry")
@@ -88,7 +93,8 @@ def make_layer(data: Any, options: LayerOptions, *, language: str, fill: str) ->
         require_applicable("the table of routes" if is_routes(data) else "a GeoDataFrame", options)
         crs, name = options["crs"], options["name"]
         table = require_geometry(data if crs is None else in_crs(data, crs))
-        return _table_layer(table, options, name or default_name(table, language), fill)
+        name = name or default_name(table, language)
+        return _table_layer(table, options, name, fill, house=house)
     for kind, (what, layer) in _SIMPLE_LAYERS.items():
         if isinstance(data, kind):
             require_applicable(what, options)
@@ -129,7 +135,7 @@ def default_name(table: gpd.GeoDataFrame, language: str) -> str:
     return _RUSSIAN[name] if language == "ru" else name
 
 
-def _file_layer(path: Path, options: LayerOptions, fill: str) -> Element:
+def _file_layer(path: Path, options: LayerOptions, fill: str, house: Style) -> Element:
     ending, name = path.suffix.lower(), options["name"]
     if ending in _TABLE_ENDINGS:
         require_no_address(str(path))
@@ -145,11 +151,11 @@ def _file_layer(path: Path, options: LayerOptions, fill: str) -> Element:
     table.attrs.setdefault("sources", [{"title": path.name, "citation": "the user's own file"}])
     if is_routes(table):
         require_applicable("the table of routes", {**options, "layer": None})
-        return _table_layer(table, options, name or path.stem, fill)
+        return _table_layer(table, options, name or path.stem, fill, house=house)
     style = None
     if options["color"] not in column_names(table):
         style = _file_style(path, options["layer"], table)
-    return _table_layer(table, options, name or path.stem, fill, style)
+    return _table_layer(table, options, name or path.stem, fill, house=house, style=style)
 
 
 def _warped(path: Path, crs: Any) -> WarpedRaster:
@@ -185,12 +191,14 @@ def _table_layer(
     options: LayerOptions,
     name: str,
     fill: str,
+    *,
+    house: Style,
     style: FileStyle | None = None,
 ) -> Element:
     show = options["show"]
     if is_routes(table):
         return RouteLayer(table, name=name, show=show)
-    looks = Looks.of(options)
+    looks = replace(Looks.of(options), house=house)
     if style is not None:
         label = looks.label or (style.label.column if style.label else None)
         looks = replace(looks, file_style=style, label=label)

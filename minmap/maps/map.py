@@ -17,6 +17,7 @@ from minmap import vocabulary
 from minmap.arguments import (
     NoOptions,
     known_keywords,
+    require_kind,
     require_number,
     require_one_of,
     require_path,
@@ -41,6 +42,7 @@ from minmap.maps.page_output import require_page_output, write_page
 from minmap.output import atomic_files, made_folder
 from minmap.scene.drawable_geometry import joined_bounds, require_location
 from minmap.style.classes import SCHEMES, Classes, is_measured
+from minmap.style.house_style import THEMES, Style
 from minmap.style.looks import Looks
 from minmap.style.palettes import as_palette, is_ramp
 from minmap.webmap.content_policy import Policy, require_hosts
@@ -58,14 +60,15 @@ from minmap.webmap.page import (
     language_of,
     to_json,
 )
+from minmap.webmap.page_style import page_style
 from minmap.webmap.plugins import bundled, report_external_content
 from minmap.webmap.spec import BoundsSpec, FoliumLayerSpec, PageSpec
 from minmap.webmap.tiles import tile_layer
 
 _PAGE_LANGUAGES: Final = ("en", "ru")  # others have names of commodities only
-_THEMES: Final = ("auto", "light", "dark")
 _OVERLAY_COLORS: Final = ("#5B4A8A", "#0B7A5B", "#A6761D", "#B03A2E", "#1B4F72")
 _LISTED_LAYERS: Final = 6
+_STYLE: Final = "give a minmap.Style, such as Style.from_toml('house.toml')"
 _COUNTRY_CURES: Final = dict.fromkeys(
     ("color", "column"), "give value= the column that colours the countries."
 )
@@ -88,7 +91,9 @@ class Map(folium.Map):
         as ``kk``, the page has the names of commodities only, and its own words in English.
     theme
         Colours of the page: ``light``, ``dark``, or ``auto`` for those of the reader's system. The
-        reader can change them in the page.
+        reader can change them in the page. None means that of the style, or else ``auto``.
+    style
+        A `Style`: fonts, colours, logo and credit that several maps share.
     location, zoom_start
         Centre (latitude, longitude) and zoom. None shows all layers.
     tiles
@@ -170,7 +175,8 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         title: str = "minmap",
         subtitle: str | None = None,
         language: str = "en",
-        theme: str = "auto",
+        theme: str | None = None,
+        style: Style | None = None,
         location: tuple[float, float] | None = None,
         zoom_start: int | None = None,
         tiles: Any = None,
@@ -190,7 +196,10 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
             tiles=None,
             **given,
         )
-        require_one_of(theme, _THEMES, name="theme")
+        chosen = Style() if style is None else style
+        self.style = require_kind(chosen, Style, name="style", cure=_STYLE)
+        theme = self.style.theme or "auto" if theme is None else theme
+        require_one_of(theme, THEMES, name="theme")
         allowed = require_hosts(hosts)
         title = require_text(title, name="title", like="Deposits")
         language = _require_language(language)
@@ -256,8 +265,9 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
             ``"batlow"`` or the diverging ``"RdBu"`` (``_r`` at the end reverses it); for values
             without an order ``"Okabe-Ito"`` or ``"tab20"``; a list of colours; or a mapping from
             values to colours, whose order the legend keeps: other values are "other", and None is
-            a missing one. By default up to 40 values of areas, or 12 of points or lines, have a
-            colour each, and ordered categories have a ramp.
+            a missing one. ``"ICS"`` colours names of ages as the International Chronostratigraphic
+            Chart does, the youngest first in the legend. By default up to 40 values of areas, or
+            12 of points or lines, have a colour each, and ordered categories have a ramp.
         vmin, vmax
             Numbers at the ends of the colours of ``"Continuous"`` and ``"Log"``. None takes the
             least and the greatest.
@@ -353,11 +363,13 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         """
         require_named(options)
         overlays = sum(isinstance(child, VectorLayer) for child in self._children.values())
+        colors = self.style.overlay_colors or _OVERLAY_COLORS
         layer = make_layer(
             data,
             options,
             language=language_of(figure_of(self)),
-            fill=_OVERLAY_COLORS[overlays % len(_OVERLAY_COLORS)],
+            fill=colors[overlays % len(colors)],
+            house=self.style,
         )
         return self._put(layer, options["group"])
 
@@ -421,7 +433,7 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         has_order = colors is None or is_ramp(colors)
         if scheme is None and k is None and has_order and is_measured(areas[value]):
             classes = Classes(SCHEMES[0], k, colors)
-        looks = Looks(value, classes)
+        looks = Looks(value, classes, house=self.style)
         layer = VectorLayer(areas, name=name or value, looks=looks, show=show)
         layer.note = NOTE
         return self._put(layer, group)
@@ -484,6 +496,7 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
             "language": figure.language if isinstance(figure, Page) else "en",
             "bounds": cast("BoundsSpec | None", self.initial_bounds()),
             "folium": others,
+            **page_style(self.style),
         }
 
     def initial_bounds(self) -> list[list[float | None]] | None:

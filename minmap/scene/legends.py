@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import geopandas as gpd
@@ -9,12 +11,14 @@ import numpy as np
 import pandas as pd
 
 from minmap import vocabulary
+from minmap.arguments import shown
 from minmap.errors import MinmapError
 from minmap.scene.code_labels import words_of
 from minmap.scene.popup_columns import heading_of
 from minmap.style.classes import Classes, is_measured
 from minmap.style.colors import LayerColor
 from minmap.style.commodity_colors import commodity_colors, main_commodities
+from minmap.style.geological_time import AGES, by_age
 from minmap.style.looks import Looks
 from minmap.style.symbols import PALETTE, SHAPES, Entry, Legend, single_legend
 from minmap.style.table_columns import column_of
@@ -22,6 +26,8 @@ from minmap.style.value_legends import ordered_value_legend, value_legend
 
 GROUP = "commodity_group"
 """Column that colours occurrences unless the user names another."""
+POINT_COLOR = "#B03A2E"
+"""Colour of points that have no other."""
 CATCHMENT = "within_hours"
 """Column of the areas that `minmap.catchment` returns."""
 _COMMODITIES = "commodities"
@@ -69,7 +75,8 @@ def occurrence_legend(
     if column is None and color.constant is None and GROUP in table.columns:
         column = GROUP
     if column is None:
-        return _wished(looks, name, len(table), color=color.constant or "#B03A2E", shape="circle")
+        usual = color.constant or looks.house.point_color or POINT_COLOR
+        return _wished(looks, name, len(table), color=usual, shape="circle")
     return column_legend(table, column=column, shape="circle", looks=looks)
 
 
@@ -89,6 +96,11 @@ def shape_legend(
 def _wished(looks: Looks, name: str, count: int, *, color: str, shape: str) -> Legend:
     """Return the legend of records that are drawn alike."""
     wish = looks.legend
+    if looks.by_age:
+        raise MinmapError(
+            f"color={shown(looks.color)} is one colour, so palette={AGES!r} has no effect; leave "
+            "it out, or give color= a column with names of ages."
+        )
     if wish.order:
         raise MinmapError(
             "legend_order= orders the values of a column; name the column with color=, or leave "
@@ -120,7 +132,11 @@ def column_legend(
     MinmapError
         If a wish does not go with the values of the column.
     """
-    values, classes, wish = column_of(table, column, argument="color"), looks.classes, looks.legend
+    values, wish = column_of(table, column, argument="color"), looks.legend
+    classes = looks.classes_for(values)
+    if looks.by_age:
+        values, colors = by_age(values, title=column)
+        classes = replace(classes, palette=colors)
     if classes.classifies(values, column=column):
         if wish.order:
             raise MinmapError(
@@ -131,21 +147,21 @@ def column_legend(
         return wish.applied(classes.legend(values, title=title, unit=unit, shape=shape))
     title, known = column, None
     if column == GROUP and area is None:
-        title, known = "Commodity group", _group_entries()
+        title, known = "Commodity group", _group_entries(looks.house.colors)
     elif column == _COMMODITIES and _are_commodities(values):
         values, title = main_commodities(values), "Main commodity"
-        known = _commodity_entries(values)
+        known = _commodity_entries(values, looks.house.colors)
     palette, order = classes.palette, wish.order
     made = value_legend(values, title=title, known=known, area=area, palette=palette, order=order)
     return wish.applied(made)
 
 
-def _group_entries() -> dict[str, Entry]:
-    groups = vocabulary.commodity_groups()
-    return {
-        group: Entry(label, 0, *_GROUP_LOOKS.get(group, _GROUP_LOOKS["other"]), code=group)
-        for group, label in zip(groups["code"], groups["label"], strict=True)
-    }
+def _group_entries(own: Mapping[str, str]) -> dict[str, Entry]:
+    groups, entries = vocabulary.commodity_groups(), {}
+    for group, label in zip(groups["code"], groups["label"], strict=True):
+        color, shape = _GROUP_LOOKS.get(group, _GROUP_LOOKS["other"])
+        entries[group] = Entry(label, 0, own.get(group, color), shape, code=group)
+    return entries
 
 
 def _are_commodities(values: pd.Series) -> bool:
@@ -157,9 +173,9 @@ def _are_commodities(values: pd.Series) -> bool:
     )
 
 
-def _commodity_entries(main: pd.Series) -> dict[str, Entry]:
+def _commodity_entries(main: pd.Series, own: Mapping[str, str]) -> dict[str, Entry]:
     """Return the entries of commodities, the most frequent first, with shapes in turn."""
-    names, colors = words_of(_COMMODITIES, "en"), commodity_colors()
+    names, colors = words_of(_COMMODITIES, "en"), {**commodity_colors(), **own}
     return {
         code: Entry(names[code], 0, colors[code], SHAPES[place % len(SHAPES)], code=code)
         for place, code in enumerate(main.value_counts(sort=True).index)

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, Self
+
+import pandas as pd
 
 from minmap.arguments import require_number, shown
 from minmap.errors import MinmapError
-from minmap.style.classes import Classes
+from minmap.style.classes import Classes, is_measured
 from minmap.style.fields import Fields
 from minmap.style.file_styles.file_style import FileStyle
+from minmap.style.geological_time import require_ages
+from minmap.style.house_style import Style
 from minmap.style.legend_wishes import LegendWish
 from minmap.style.patterns import Wish
 
@@ -46,6 +50,10 @@ class Looks:
         The zoom from which labels are written.
     file_style
         The look that came with a file, for what the maker left open; None without one.
+    by_age
+        Whether the column has names of ages, which have the colours of geological time.
+    house
+        The style of the map, for what the maker left open.
     fields
         What the page carries and shows of the table's columns.
     size, line_width
@@ -69,6 +77,8 @@ class Looks:
     label_priority: str | None = None
     label_zoom: float = 0
     file_style: FileStyle | None = None
+    by_age: bool = False
+    house: Style = field(default_factory=Style)
     fields: Fields = field(default_factory=Fields)
     size: str | float | None = None
     shape: str | None = None
@@ -91,7 +101,10 @@ class Looks:
         >>> looks.classes.k, looks.label
         (3, 'name')
         """
-        get = options.get
+        by_age = require_ages(options)
+        given = {**options, "palette": None} if by_age else options
+        get = given.get
+        marks: dict[str, Any] = {name: get(name) for name in MARKS}
         wishes = ("legend", "unit", "legend_order", "legend_hidden")
         return cls(
             color=get("color"),
@@ -100,9 +113,17 @@ class Looks:
             label=get("label"),
             label_priority=get("label_priority"),
             label_zoom=_label_zoom(options),
+            by_age=by_age,
             fields=Fields.of(options),
-            **{name: get(name) for name in MARKS},
+            **marks,
         )
+
+    def classes_for(self, values: pd.Series) -> Classes:
+        """Return the classes of a column: numbers have the palette of the house by default."""
+        palette = self.house.palette
+        if palette is None or self.classes.palette is not None or not is_measured(values):
+            return self.classes
+        return replace(self.classes, palette=palette)
 
     @property
     def named(self) -> frozenset[str]:

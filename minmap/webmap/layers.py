@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 from typing import Any, Final
@@ -29,6 +30,7 @@ from minmap.scene.layer_records import Records
 from minmap.scene.legends import (
     CATCHMENT,
     GROUP,
+    POINT_COLOR,
     corridor_legends,
     greatest_first,
     has_ordered_areas,
@@ -43,6 +45,7 @@ from minmap.scene.popup_columns import Columns
 from minmap.style.channels import require_opacity
 from minmap.style.colors import layer_color
 from minmap.style.file_legend import area_look, legend_of
+from minmap.style.geological_time import CHART
 from minmap.style.looks import Looks
 from minmap.style.proportions import LINE_PX
 from minmap.style.symbols import PALETTE, Legend
@@ -58,7 +61,6 @@ from minmap.webmap.spec import SourceSpec, VectorStyleSpec
 
 _USUAL: Final = Looks()
 _SAMPLES: Final = 3
-_POINT_COLOR: Final = "#B03A2E"
 _RASTER_OPACITY: Final = 0.7
 _BASE_SOURCE: Final[SourceSpec] = {
     "title": "Natural Earth",
@@ -102,15 +104,14 @@ class PointLayer(DataLayer):
         looks: Looks = _USUAL,
         show: bool = True,
     ) -> None:
-        super().__init__(name, show=show, sources=described_sources(table))
+        super().__init__(name, show=show, sources=_sources(table, looks))
         chosen = layer_color(table, looks.color, looks.classes)
         kept, left_out = carried(table, looks)
         projected = in_degrees(kept, name).reset_index(drop=True)
         drawn = projected[drawable_points(projected.geometry)]
         if looks.file_style is not None and chosen.column is None:
-            made = legend_of(
-                looks.file_style, drawn, name=name, fill=_POINT_COLOR, color=chosen.constant
-            )
+            usual = looks.house.point_color or POINT_COLOR
+            made = legend_of(looks.file_style, drawn, name=name, fill=usual, color=chosen.constant)
             legend = looks.legend.applied(made)
         else:
             legend = occurrence_legend(drawn, color=chosen, name=name, looks=looks)
@@ -200,7 +201,7 @@ class VectorLayer(DataLayer):
         show: bool = True,
         fill: str = "#5B4A8A",
     ) -> None:
-        super().__init__(name, show=show, sources=described_sources(table))
+        super().__init__(name, show=show, sources=_sources(table, looks))
         chosen = layer_color(table, looks.color, looks.classes)
         column = CATCHMENT if looks.color is None and CATCHMENT in table.columns else chosen.column
         if looks.legend.hidden:
@@ -244,7 +245,7 @@ def _is_thematic(table: gpd.GeoDataFrame, column: str | None, looks: Looks, lege
     if column is None:
         return False
     has_order = in_own_order(column_of(table, column, argument="color")) is not None
-    is_chosen = looks.classes.palette is not None
+    is_chosen = looks.by_age or looks.classes.palette is not None
     return has_order or is_chosen or len(legend.entries) > len(PALETTE) + 1
 
 
@@ -336,6 +337,10 @@ class RouteLayer(DataLayer):
             **columns.as_dict(),
             **({"link": access} if access else {}),
         }
+
+
+def _sources(table: gpd.GeoDataFrame, looks: Looks) -> list[Mapping[str, Any]]:
+    return [*described_sources(table), *([CHART] if looks.by_age else [])]
 
 
 def is_routes(table: gpd.GeoDataFrame) -> bool:

@@ -224,6 +224,25 @@ class FoliumLayerSpec(TypedDict):
     group: str | None
 
 
+class PictureSpec(TypedDict):
+    """A picture inside the page."""
+
+    url: str
+    """A data: URL of PNG or SVG, only ever the address of an image."""
+    text: str | None
+    """What it says."""
+
+
+class PageStyleSpec(TypedDict):
+    """The house style of a page; fields that are not there are as usual."""
+
+    font: NotRequired[str]
+    """Families of fonts, as CSS has them."""
+    logo: NotRequired[PictureSpec]
+    panel: NotRequired[Literal["left", "hidden"]]
+    credit: NotRequired[str]
+
+
 class PageSpec(TypedDict):
     """The page itself."""
 
@@ -233,6 +252,7 @@ class PageSpec(TypedDict):
     bounds: BoundsSpec | None
     language: str
     folium: list[FoliumLayerSpec]
+    style: NotRequired[PageStyleSpec]
 
 
 class BaseSpec(LayerCommon):

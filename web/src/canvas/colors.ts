@@ -1,11 +1,11 @@
-// The colours that canvases are painted in; the style sheet defines them.
+// The colours and the fonts that canvases are painted in; the style sheet defines them.
 
 import type { Steps } from "../ui/queue.ts";
 import { theme } from "../ui/theme.ts";
 
 const NAMES = [
   ...(["water", "land", "border", "river", "coast"] as const),
-  ...(["label", "halo", "water-ink", "country-ink"] as const),
+  ...(["label", "halo", "water-ink", "country-ink", "font"] as const),
 ];
 
 export type Palette = Record<(typeof NAMES)[number], string>;

@@ -152,7 +152,7 @@ function writeOne(board: Board, label: Label, x: number, y: number, isMeant: boo
   const { style } = label;
   const [size, face, spacing] = LETTERING[style];
   const text = style === LABEL.country ? label.text.toUpperCase() : label.text;
-  look(pen, { font: `${face} ${size}px system-ui, sans-serif`, letterSpacing: `${spacing}px` });
+  look(pen, { font: `${face} ${size}px ${colors.font}`, letterSpacing: `${spacing}px` });
   const { width } = pen.measureText(text);
   if (width > (label.room ?? Infinity)) return false;
   const isTown = style === LABEL.town || style === LABEL.capital;

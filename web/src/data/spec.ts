@@ -204,6 +204,23 @@ export interface FoliumLayerSpec {
   group: string | null;
 }
 
+/** A picture inside the page. */
+export interface PictureSpec {
+  /** A data: URL of PNG or SVG, only ever the address of an image. */
+  url: string;
+  /** What it says. */
+  text: string | null;
+}
+
+/** The house style of a page; fields that are not there are as usual. */
+export interface PageStyleSpec {
+  /** Families of fonts, as CSS has them. */
+  font?: string;
+  logo?: PictureSpec;
+  panel?: "left" | "hidden";
+  credit?: string;
+}
+
 /** The page itself. */
 export interface PageSpec {
   kind: "page";
@@ -212,6 +229,7 @@ export interface PageSpec {
   bounds: BoundsSpec | null;
   language: string;
   folium: FoliumLayerSpec[];
+  style?: PageStyleSpec;
 }
 
 /** The base map. */

@@ -3,6 +3,7 @@
 import type { BoundsSpec } from "../data/spec.ts";
 import { unionBounds } from "../geo/bounds.ts";
 import type { Hit } from "../layers/hit.ts";
+import { furnish, setFont } from "../map/housestyle.ts";
 import { interfaceOf, offerHome } from "../map/interface.ts";
 import { MinmapLayer } from "../map/layer.ts";
 import { busy, Delayed } from "../ui/busy.ts";
@@ -95,13 +96,15 @@ export class LiveMap {
 
   private make(): void {
     const { notebook } = this;
-    const { title, subtitle, language, center, zoom, fits, options } = notebook.get("_page");
+    const { title, subtitle, language, style, center, zoom, fits, options } = notebook.get("_page");
     setLanguage(language);
+    setFont(this.root, style);
     const map = L.map(this.place, { ...options, center, zoom, scrollWheelZoom: false });
     this.map = map;
     this.wheelWhenUsed(map);
     const { panel, explorer, picker } = interfaceOf(map);
     panel.describe(title, subtitle);
+    furnish(map, style);
     offerHome(map, () => {
       const specs = fits ? notebook.get("_specs").filter(({ shown }) => shown) : [];
       const bounds = unionBounds(specs.map((spec) => spec.bounds));

@@ -1,7 +1,7 @@
 // The state that a widget shares with Python and its other views.
 
 import type { Store } from "../data/payload.ts";
-import type { BoundsSpec, LayerSpec } from "../data/spec.ts";
+import type { BoundsSpec, LayerSpec, PageStyleSpec } from "../data/spec.ts";
 
 export type ViewState = [lat: number, lon: number, zoom: number];
 /** Terms, a range whose ends may be open, or a text. */
@@ -13,6 +13,7 @@ export interface WidgetPage {
   title: string;
   subtitle: string | null;
   language: string;
+  style?: PageStyleSpec;
   theme: string;
   bounds: BoundsSpec | null;
   center: [lat: number, lon: number];

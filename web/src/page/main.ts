@@ -3,6 +3,7 @@
 import { pageStore, readSpec } from "../data/payload.ts";
 import type { LayerSpec, PageSpec } from "../data/spec.ts";
 import { layerBounds } from "../geo/bounds.ts";
+import { furnish, setFont } from "../map/housestyle.ts";
 import { interfaceOf, offerHome } from "../map/interface.ts";
 import { MinmapLayer } from "../map/layer.ts";
 import { h } from "../ui/dom.ts";
@@ -36,7 +37,9 @@ export function page(map: L.Map, id: string): void {
   try {
     sanitizeLeaflet();
     const spec = readSpec<PageSpec>(id);
+    setFont(document.documentElement, spec.style);
     const { panel } = interfaceOf(map);
+    furnish(map, spec.style);
     const address = addressOf(map);
     panel.describe(spec.title, spec.subtitle);
     // A heading for screen readers; others see the title in the panel.

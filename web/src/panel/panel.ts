@@ -67,6 +67,17 @@ export class Panel {
     this.section.classList.toggle("mm-panel--closed", !isOpen);
   }
 
+  /** Close the panel, with only its button left. */
+  fold(): void {
+    this.open(false);
+  }
+
+  /** Write a credit and a logo below the layers. */
+  sign(logo: HTMLElement | null, credit: string | null): void {
+    if (logo === null && credit === null) return;
+    this.section.append(h("footer.mm-panel__foot", logo, credit === null ? null : h("p", credit)));
+  }
+
   /** List a layer, once; the topmost come first. Return a function that removes it. */
   add(entry: PanelEntry): () => void {
     if (this.listed.has(entry.layer)) return () => {};
@@ -80,12 +91,13 @@ export class Panel {
 
   /** Move the map so that bounds lie in the part that panel and table leave free. */
   fit(bounds: BoundsSpec, animate = true): void {
+    const { left, right } = coveredBeside(this.map);
     this.map.fitBounds(bounds, {
       // Only false has a meaning of its own: Leaflet does not animate far moves anyway.
       ...(animate ? {} : { animate }),
       maxZoom: NEAREST_ZOOM,
-      paddingTopLeft: [16, 16],
-      paddingBottomRight: [16 + coveredBeside(this.map), 16 + coveredBelow(this.map)],
+      paddingTopLeft: [16 + left, 16],
+      paddingBottomRight: [16 + right, 16 + coveredBelow(this.map)],
     });
   }
 }

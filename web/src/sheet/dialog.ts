@@ -76,6 +76,11 @@ export class SheetDialog {
     return () => this.known.delete(layer.layer);
   }
 
+  /** Put a logo and a credit on every sheet. */
+  sign(logo: HTMLElement | null, credit: string | null): void {
+    this.sheet.sign(logo, credit);
+  }
+
   open(title: string, subtitle: string): void {
     const { x, y } = this.map.getSize();
     if (this.turn === 0 && y > x) this.orientation.value = "portrait";

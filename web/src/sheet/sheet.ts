@@ -40,11 +40,18 @@ export class Sheet {
   private readonly legend = h("aside.mm-sheet__legend");
   private readonly scale = h("div.mm-sheet__scale");
   private readonly sources = h("div.mm-sheet__sources");
+  private readonly header = h("header", this.heading, this.subtitle);
+  private credit: string | null = null;
 
   constructor() {
-    const header = h("header", this.heading, this.subtitle);
     const footer = h("footer", this.scale, this.sources);
-    this.paper = h("article.mm-sheet", header, this.map, this.legend, footer);
+    this.paper = h("article.mm-sheet", this.header, this.map, this.legend, footer);
+  }
+
+  /** Put a logo beside the title and a credit below the sources. */
+  sign(logo: HTMLElement | null, credit: string | null): void {
+    if (logo !== null) this.header.prepend(logo);
+    this.credit = credit;
   }
 
   /** Lay out everything but the map, so that its frame gets its size. */
@@ -65,7 +72,8 @@ export class Sheet {
     const date = new Intl.DateTimeFormat(currentLanguage(), { dateStyle: "long" });
     const made = t("sheetMade", { date: date.format(new Date()) });
     const sources = `${t("sources")}: ${citations(layers, credits).join("; ")}`;
-    this.sources.replaceChildren(h("p", sources), h("p", made));
+    const credit = this.credit === null ? [] : [h("p", this.credit)];
+    this.sources.replaceChildren(...credit, h("p", sources), h("p", made));
     fit(this.legend, LEGEND_TYPE);
   }
 

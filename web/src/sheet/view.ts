@@ -18,12 +18,15 @@ export type View = ReturnType<typeof viewOf>;
  */
 export function viewOf(map: L.Map, width: number, height: number, ratio: number) {
   const { x, y } = map.getSize();
-  const seen = Math.max(x / 2, x - coveredBeside(map));
+  const { left: before, right: behind } = coveredBeside(map);
+  const seen = Math.max(x / 2, x - before - behind);
+  const from = before > 0 ? x - seen : 0;
   const fit = Math.min(width / seen, height / y);
   const wanted = map.getZoom() + Math.log2(fit);
   const zoom = Math.max(1, Math.min(MAX_ZOOM, Math.round(wanted)));
   const scale = Math.max(STEP, Math.floor(2 ** (wanted - zoom) / STEP) * STEP);
-  const middle = map.project(map.containerPointToLatLng([seen / 2, y / 2]), zoom).multiplyBy(scale);
+  const center = map.containerPointToLatLng([from + seen / 2, y / 2]);
+  const middle = map.project(center, zoom).multiplyBy(scale);
   // The corner lies on a pixel of the picture, so that tiles are not blurred.
   const onPixel = (at: number): number => Math.round(at * ratio) / ratio;
   const [left, top] = [onPixel(middle.x - width / 2), onPixel(middle.y - height / 2)];

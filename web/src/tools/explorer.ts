@@ -98,10 +98,11 @@ export class Explorer {
     if (!points.selection.isShown(row)) void points.filterByText("").finally(busy());
     const [x, y] = points.placeOf(row);
     const at = L.latLng(latOf(y), lonBeside(lonOf(x), map.getCenter().lng));
-    const free = map.getSize().subtract([coveredBeside(map) + 1, coveredBelow(map) + 1]);
-    const isInSight = L.bounds([0, 0], free).contains(map.latLngToContainerPoint(at));
+    const { left, right } = coveredBeside(map);
+    const free = map.getSize().subtract([right + 1, coveredBelow(map) + 1]);
+    const isInSight = L.bounds([left, 0], free).contains(map.latLngToContainerPoint(at));
     if (zoom > map.getZoom() || !isInSight) {
-      const aside = L.point(coveredBeside(map) / 2, coveredBelow(map) / 2);
+      const aside = L.point((right - left) / 2, coveredBelow(map) / 2);
       const middle = map.unproject(map.project(at, zoom).add(aside), zoom);
       map.setView(middle, zoom, { animate: false });
     }

@@ -50,8 +50,9 @@ export class RouteOverlay {
     this.drawn.addTo(this.map);
     const bounds = L.latLngBounds(lines.flatMap(({ line }) => line));
     return button(t("wholeRoute"), { class: "mm-button" }, () => {
-      const paddingBottomRight: L.PointTuple = [16 + coveredBeside(this.map), 16];
-      this.map.fitBounds(bounds, { paddingTopLeft: [60, 16], paddingBottomRight });
+      const { left, right } = coveredBeside(this.map);
+      const paddingTopLeft: L.PointTuple = [60 + left, 16];
+      this.map.fitBounds(bounds, { paddingTopLeft, paddingBottomRight: [16 + right, 16] });
     });
   }
 

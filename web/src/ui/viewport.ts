@@ -11,10 +11,13 @@ export const WIDE_PX = 700;
 /** The width of the open panel with its margin. */
 const PANEL_PX = 290;
 
-/** Return the width in CSS pixels of the open panel on the right of a wide map; else 0. */
-export function coveredBeside(map: L.Map): number {
-  const panel = map.getContainer().querySelector(".mm-panel:not(.mm-panel--closed)");
-  return panel !== null && map.getSize().x >= WIDE_PX ? PANEL_PX : 0;
+/** Return the widths in CSS pixels that the open panel covers at the sides of a wide map. */
+export function coveredBeside(map: L.Map): { left: number; right: number } {
+  const container = map.getContainer();
+  const panel = container.querySelector(".mm-panel:not(.mm-panel--closed)");
+  const width = panel !== null && map.getSize().x >= WIDE_PX ? PANEL_PX : 0;
+  const isLeft = container.classList.contains("mm-panel-left");
+  return isLeft ? { left: width, right: 0 } : { left: 0, right: width };
 }
 
 /** Return the height of the table over a map, in CSS pixels. */
@@ -42,9 +45,9 @@ const MARGIN = 8;
  * beside them.
  */
 export function clearance(map: L.Map): Edges {
-  const beside = coveredBeside(map);
+  const { left, right } = coveredBeside(map);
   const bottom = MARGIN + coveredBelow(map);
-  const room = { left: MARGIN, top: MARGIN, right: MARGIN + beside, bottom };
+  const room = { left: MARGIN + left, top: MARGIN, right: MARGIN + right, bottom };
   const frame = map.getContainer().getBoundingClientRect();
   const buttons = boxOf(map, ".leaflet-control-zoom, .mm-tools");
   if (buttons !== null) {
@@ -52,7 +55,7 @@ export function clearance(map: L.Map): Edges {
     else room.right += frame.right - buttons.left;
   }
   const panel = boxOf(map, ".mm-panel");
-  if (panel === null || beside > 0) return room;
+  if (panel === null || left + right > 0) return room;
   // On a phone the panel lies along the lower edge; else it is closed, in the upper corner.
   if (panel.bottom >= frame.bottom - 1) room.bottom += frame.bottom - panel.top;
   else room.top += Math.min(panel.bottom - frame.top, frame.height / 8);

@@ -1,0 +1,202 @@
+"""Geological time: the units of the International Chronostratigraphic Chart, and their colours."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib import resources
+from typing import Any, Final, NamedTuple
+
+import pandas as pd
+
+from minmap.arguments import shown
+from minmap.errors import MinmapError
+
+AGES: Final = "ICS"
+"""The palette of the chart, for names of ages."""
+CHART: Final = {
+    "title": "International Chronostratigraphic Chart v2026/06",
+    "citation": "Cohen, Harper, Gibbard and Car (2025), The ICS International Chronostratigraphic "
+    "Chart this decade, Episodes 48, 105-115; colours of the Commission for the Geological Map of "
+    "the World",
+    "licence": "CC BY 4.0, International Commission on Stratigraphy",
+    "url": "https://stratigraphy.org/chart",
+}
+"""Where the colours of ages come from."""
+
+_WORD: Final = re.compile(r"[^\W_]+")
+_SYNONYMS: Final = {"early": "lower", "late": "upper", "mid": "middle"}
+# Third of a unit, from its top, for parts that the chart does not have, such as the Late Permian.
+_PARTS: Final = {"upper": 1, "middle": 2, "lower": 3}
+_RANKS: Final = frozenset(
+    {
+        *("eon", "eonothem", "era", "erathem", "period", "system", "subperiod", "subsystem"),
+        *("epoch", "series", "age", "stage"),
+        *("эон", "эонотема", "эра", "эратема", "период", "система", "эпоха", "отдел"),
+        *("век", "ярус"),
+    }
+)
+# Endings by which the genders of Russian adjectives differ: юрская система, юрский период.
+_RUSSIAN_ENDING: Final = re.compile(r"(?<=[а-я]{3})(?:ая|ий|ый|ой)$")
+_MOST_AGES: Final = 253  # and two entries for other and missing values
+
+
+class Age(NamedTuple):
+    """A unit of the chart, or a part of it that the chart does not have.
+
+    Attributes
+    ----------
+    start_ma, end_ma
+        Its limits in millions of years before present; of such a part, a third of the unit.
+    color
+        The colour of the unit.
+    """
+
+    name: str
+    start_ma: float
+    end_ma: float
+    color: str
+
+
+def age_of(text: str) -> Age | None:
+    """Return the age that a text names; None if it is not a name of the chart.
+
+    Case, "Early" for "Lower", "Late" for "Upper", "ae" for "e" and a rank at the end ("Period") do
+    not matter. A part that the chart does not have, such as the Late Permian, has the colour of
+    the whole.
+
+    References
+    ----------
+    International Commission on Stratigraphy, International Chronostratigraphic Chart v2026/06,
+    https://stratigraphy.org/chart, CC BY 4.0: colours of the Commission for the Geological Map of
+    the World, and names in English and Russian.
+
+    Examples
+    --------
+    >>> age_of("Late Jurassic"), age_of("Юрский период").name
+    (Age(name='Upper Jurassic', start_ma=161.5, end_ma=143.1, color='#b3e3ee'), 'Jurassic')
+    >>> age_of("early Permian").color == age_of("Permian").color, age_of("Tertiary")
+    (True, None)
+    """
+    words, units = _words(text), _units()
+    unit = units.get(words)
+    if unit is not None or len(words) < 2 or words[0] not in _PARTS:
+        return unit
+    whole = units.get(words[1:])
+    if whole is None:
+        return None
+    third = (whole.start_ma - whole.end_ma) / 3
+    start = whole.end_ma + third * _PARTS[words[0]]
+    return Age(f"{words[0].title()} {whole.name}", start, start - third, whole.color)
+
+
+def _words(text: str) -> tuple[str, ...]:
+    """Return the words of a name in the form in which names are compared."""
+    words = [
+        _RUSSIAN_ENDING.sub("", _SYNONYMS.get(word, word).replace("ae", "e"))
+        for word in _WORD.findall(text.casefold())
+    ]
+    if len(words) > 1 and words[-1] in _RANKS:
+        words.pop()
+    return tuple(words)
+
+
+@cache
+def _units() -> dict[tuple[str, ...], Age]:
+    """Return the units of the chart by the words of their names."""
+    units = {
+        row["name"]: Age(
+            row["name"],
+            float(row["start_ma"]),
+            float(row["end_ma"]),
+            "#{:02x}{:02x}{:02x}".format(*(int(row[channel]) for channel in "rgb")),
+        )
+        for row in _rows("geological_time.csv")
+    }
+    also = {_words(row["also"]): units[row["name"]] for row in _rows("geological_names.csv")}
+    return also | {_words(name): unit for name, unit in units.items()}
+
+
+def _rows(file: str) -> Iterator[dict[str, str]]:
+    text = (resources.files("minmap") / "style" / file).read_text("utf-8")
+    return csv.DictReader(text.splitlines())
+
+
+def by_age(values: pd.Series, *, title: str) -> tuple[pd.Series, dict[str, str]]:
+    """Return a column with one spelling for each age, and their colours, the youngest first.
+
+    Parameters
+    ----------
+    values
+        Names of ages, as for `age_of`, and other texts.
+    title
+        Name of the column, for messages.
+
+    Raises
+    ------
+    MinmapError
+        If the column has numbers, or no value is the name of an age.
+
+    Examples
+    --------
+    >>> values = pd.Series(["Early Cretaceous", "Jurassic", "Lower Cretaceous", None])
+    >>> found, colors = by_age(values, title="age")
+    >>> found.tolist()
+    ['Early Cretaceous', 'Jurassic', 'Early Cretaceous', nan]
+    >>> colors
+    {'Early Cretaceous': '#8ccd57', 'Jurassic': '#34b2c9'}
+    """
+    if pd.api.types.is_numeric_dtype(values):
+        raise MinmapError(
+            f"palette={AGES!r} colours by names of ages, such as 'Jurassic', and the column "
+            f"{title!r} has numbers; leave palette out, or give another."
+        )
+    texts = values.astype(object).map(str, na_action="ignore")
+    ages = {text: age_of(text) for text in texts.dropna().unique()}
+    spelling: dict[Age, str] = {}
+    for text, age in ages.items():
+        if age is not None:
+            spelling.setdefault(age, text)
+    if not spelling and any(map(str.strip, ages)):
+        raise MinmapError(
+            f"palette={AGES!r} finds no age in the column {title!r}, which has such as "
+            f"{shown(next(iter(ages)))}; give a column with names of the International "
+            "Chronostratigraphic Chart, such as 'Jurassic' or 'Late Jurassic'."
+        )
+    if len(spelling) > _MOST_AGES:
+        raise MinmapError(
+            f"the column {title!r} has {len(spelling):,} different ages, too many for a legend; "
+            "group them."
+        )
+    # A unit follows its parts.
+    ordered = sorted(spelling, key=lambda age: (age.start_ma, -age.end_ma))
+    spelled = {text: text if age is None else spelling[age] for text, age in ages.items()}
+    found = texts.map(spelled, na_action="ignore")
+    return found, {spelling[age]: age.color for age in ordered}
+
+
+def require_ages(options: Mapping[str, Any]) -> bool:
+    """Return whether the palette among the options of a layer is that of ages.
+
+    Raises
+    ------
+    MinmapError
+        If it is, and a ramp or classes of numbers are wished too.
+
+    Examples
+    --------
+    >>> require_ages({"palette": "ics"}), require_ages({"palette": "viridis"})
+    (True, False)
+    """
+    palette = options.get("palette")
+    if not (isinstance(palette, str) and palette.casefold() == AGES.casefold()):
+        return False
+    for name in ("scheme", "k", "vmin", "vmax"):
+        if options.get(name) is not None:
+            raise MinmapError(
+                f"{name}={shown(options[name])} goes with numbers, and palette={AGES!r} colours "
+                "by names of ages; leave one of them out."
+            )
+    return True

@@ -1,0 +1,30 @@
+// The house style: fonts, logo, credit and the place of the panel.
+
+import type { PageStyleSpec, PictureSpec } from "../data/spec.ts";
+import { h } from "../ui/dom.ts";
+import { t } from "../words/language.ts";
+import { interfaceOf } from "./interface.ts";
+
+const PICTURE = /^data:image\/(?:png|svg\+xml);base64,[A-Za-z0-9+/]+=*$/;
+
+/** Set the fonts of an element and of the names on its maps. */
+export function setFont(ground: HTMLElement, style: PageStyleSpec | undefined): void {
+  if (style?.font !== undefined) ground.style.setProperty("--mm-font", style.font);
+}
+
+/** Put logo and credit into the panel of a map and on its sheet, and the panel in its place. */
+export function furnish(map: L.Map, style: PageStyleSpec | undefined): void {
+  if (style === undefined) return;
+  const { panel, sheet } = interfaceOf(map);
+  const { logo, credit } = style;
+  map.getContainer().classList.toggle("mm-panel-left", style.panel === "left");
+  if (style.panel === "hidden") panel.fold();
+  panel.sign(logoOf(logo), credit ?? null);
+  sheet.sign(logoOf(logo), credit ?? null);
+}
+
+/** Return the picture as an image, in which browsers run and fetch nothing; null if it is none. */
+export function logoOf(logo: PictureSpec | undefined): HTMLImageElement | null {
+  if (logo === undefined || !PICTURE.test(logo.url)) return null;
+  return h("img.mm-logo", { src: logo.url, alt: logo.text ?? t("logo") });
+}
