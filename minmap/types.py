@@ -16,6 +16,8 @@ Geometries: TypeAlias = NDArray[np.object_]
 Integers: TypeAlias = NDArray[np.int64]
 Integers32: TypeAlias = NDArray[np.int32]
 AnyArray: TypeAlias = NDArray[Any]
+Cells: TypeAlias = np.ma.MaskedArray[Any, Any]
+"""The cells of a raster, masked where there is no data."""
 
 TEXT: Final = pd.StringDtype(storage="pyarrow", na_value=np.nan)
 """Dtype of every text column: the default ``str`` of pandas, where a missing value is NaN."""

@@ -154,6 +154,51 @@ def test_the_cursor_reads_the_rasters_that_are_shown(tmp_path: Path, open_page: 
     assert opened.complaints == []
 
 
+def color_at(page: Page, lon: float, lat: float, path: Path) -> tuple[int, ...]:
+    """The colour of the map at a place, with the mouse elsewhere."""
+    page.mouse.move(5, 795)
+    at_rest(page)
+    x, y = spot_of(page, lon, lat)
+    page.screenshot(clip={"x": x - 1, "y": y - 1, "width": 2, "height": 2}, path=path)
+    found: tuple[int, ...] = Image.open(path).convert("RGB").getpixel((1, 1))  # type: ignore[assignment]
+    return found
+
+
+def test_a_log_scale_is_drawn_and_read(tmp_path: Path, open_page: Open) -> None:
+    grades = np.tile(10.0 ** np.arange(-2, 4).astype("f4"), (6, 1))
+    path = raster(tmp_path / "gold.tif", grades.astype("float32"), units="ppb")
+    page_map = mm.Map(language="ru").add(
+        path, stretch="log", vmin=0.01, vmax=1000, palette=["black", "red"], opacity=1
+    )
+    page_map.save(tmp_path / "map.html")
+    opened = open_page(tmp_path / "map.html")
+    page = opened.page
+    marks = page.locator(".mm-ramp__ticks span").all_inner_texts()
+    assert marks == ["0,01", "0,1", "10", "1\u00a0000"]
+    look_at(page, 63, 47, 6)
+    reds = [color_at(page, 60.5 + n, 47.5, tmp_path / "shot.png") for n in range(6)]
+    assert [abs(red - 51 * n) <= 3 for n, (red, _, _) in enumerate(reds)] == [True] * 6
+    hover(page, 61.5, 47.5)
+    assert "gold: 0,1 ppb" in page.locator(".mm-coordinates").inner_text()
+    assert opened.complaints == []
+
+
+def test_relief_is_grey_and_its_heights_are_read(tmp_path: Path, open_page: Open) -> None:
+    heights = np.tile(1000 + 4000 * np.abs(np.arange(8) - 3.5), (8, 1)).astype("float32")
+    path = raster(tmp_path / "dem.tif", heights, units="m")
+    mm.Map().add(path, stretch="hillshade", opacity=1).save(tmp_path / "map.html")
+    opened = open_page(tmp_path / "map.html")
+    page = opened.page
+    assert page.locator(".mm-layer li").first.inner_text() == "hillshade, light from NW"
+    look_at(page, 64, 46, 6)
+    west, east = (color_at(page, lon, 46.5, tmp_path / "shot.png") for lon in (62.0, 66.0))
+    assert len(set(west)) == len(set(east)) == 1
+    assert east[0] > west[0] + 30  # the eastern side of the valley faces the light
+    hover(page, 61.5, 46.5)
+    assert page.locator(".mm-coordinates").inner_text().split("\n")[0] == "dem: 11,000 m"
+    assert opened.complaints == []
+
+
 def headed(page: Page) -> dict[str, list[str]]:
     """The layers of the panel by the heading they stand under."""
     return {

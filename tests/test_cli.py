@@ -66,14 +66,21 @@ def test_map_writes_a_page_and_says_what_is_in_it(run: Callable[..., Ran], tmp_p
     ran = run(
         "map", mm.sample(SAMPLE), mm.sample("mrds_central_asia.csv"), "--corridor", "middle",
         "--overlay", mm.sample("central_asia_lakes.shp"), "--raster", mm.sample("elevation.tif"),
-        "--size", "14", "--shape", "star", "-o", out,
+        "--stretch", "hillshade", "--nodata", "-9999", "--size", "14", "--shape", "star", "-o", out,
     )  # fmt: skip
     assert ran.code == 0, ran.err
+    assert "hillshade, light from NW" in out.read_text(encoding="utf-8")
     assert '"shape":"star"' in out.read_text(encoding="utf-8")
     assert str(out) in ran.out
     for layer in ("elevation", "central_asia_lakes", "Middle Corridor", "mrds_central_asia"):
         assert layer in ran.out
     assert "distance" in out.read_text(encoding="utf-8")
+
+
+def test_options_of_rasters_need_a_raster(run: Callable[..., Ran], tmp_path: Path) -> None:
+    ran = run("map", mm.sample(SAMPLE), "--stretch", "log", "-o", tmp_path / "map.html")
+    assert ran.code == 2
+    assert "--stretch is for rasters; give --raster too." in ran.err
 
 
 @pytest.mark.parametrize("ending", [".parquet", ".gpkg", ".csv", ".geojson"])

@@ -381,15 +381,48 @@ def test_a_palette_of_qgis_gives_values_names_and_colours(tmp_path: Path) -> Non
     assert found["Lake"] == "#0000ff"
 
 
-def test_a_scale_of_qgis_is_named_as_left_out(tmp_path: Path) -> None:
-    path = write_raster(tmp_path / "dem.tif", _COVER.astype("float32") * 100)
-    inner = (
-        '<rastershader><colorrampshader colorRampType="INTERPOLATED"><item value="0" label="0" '
-        'alpha="255" color="#0000ff"/></colorrampshader></rastershader>'
+def scale_qml(way: str, *items: tuple[str, str, str]) -> str:
+    listed = "".join(
+        f'<item value="{value}" label="{label}" alpha="255" color="{color}"/>'
+        for value, label, color in items
     )
-    text = _RASTER_QML.format(kind="singlebandpseudocolor", inner=inner)
-    path.with_suffix(".qml").write_text(text)
-    with pytest.warns(MinmapWarning, match=r"dem\.qml: Colours of a scale are those of minmap"):
+    inner = f'<rastershader><colorrampshader colorRampType="{way}">{listed}</colorrampshader>'
+    return _RASTER_QML.format(kind="singlebandpseudocolor", inner=f"{inner}</rastershader>")
+
+
+def test_a_ramp_of_qgis_colours_the_raster_unless_the_maker_does(tmp_path: Path) -> None:
+    path = write_raster(tmp_path / "dem.tif", _COVER.astype("float32") * 100)
+    stops = (("0", "0", "#0000ff"), ("100", "100", "#00ff00"), ("300", "300", "#ff0000"))
+    path.with_suffix(".qml").write_text(scale_qml("INTERPOLATED", *stops))
+    (layer,) = mm.Map(path).layers()
+    legend, cells = layer._spec["legend"], layer._spec["cells"]
+    assert legend["ticks"] == [(0.0, 0.0), (0.5, 100.0), (1.0, 300.0)]
+    assert (cells["colors"][0], cells["colors"][127], cells["colors"][-1]) == (
+        "#0000ff", "#00ff00", "#ff0000",
+    )  # fmt: skip
+    assert cells["limits"][127] == pytest.approx(100, abs=1)
+    assert layer._spec["opacity"] == 0.8
+    (layer,) = mm.Map(path, palette="viridis", opacity=1).layers()
+    assert layer._spec["cells"]["colors"][0] == "#440154"
+    assert layer._spec["opacity"] == 1
+
+
+def test_steps_of_qgis_are_classes_of_measurements(tmp_path: Path) -> None:
+    path = write_raster(tmp_path / "dem.tif", _COVER.astype("float32") * 100)
+    steps = (("150", "low", "#00ff00"), ("250", "", "#ffff00"), ("inf", "high", "#ff0000"))
+    path.with_suffix(".qml").write_text(scale_qml("DISCRETE", *steps))
+    (layer,) = mm.Map(path).layers()
+    assert [(one["label"], one["color"]) for one in entries(layer)] == [
+        ("low", "#00ff00"), ("≤ 250", "#ffff00"), ("high", "#ff0000"),
+    ]  # fmt: skip
+    assert layer._spec["cells"]["limits"] == (150, 250)
+    assert layer._spec["cells"]["step"] is not None
+
+
+def test_a_scale_of_qgis_without_a_span_is_named_as_left_out(tmp_path: Path) -> None:
+    path = write_raster(tmp_path / "dem.tif", _COVER.astype("float32") * 100)
+    path.with_suffix(".qml").write_text(scale_qml("INTERPOLATED", ("0", "0", "#0000ff")))
+    with pytest.warns(MinmapWarning, match=r"dem\.qml: Its scale of colours is left out"):
         (layer,) = mm.Map(path).layers()
     assert "ramp" in layer._spec["legend"]
 

@@ -80,8 +80,8 @@ def itself() -> mm.Map:
             MinmapError, "color='status' does not apply to a Corridor; leave it out. These",
         ),
         (
-            lambda: mm.Map().add(mm.sample("elevation.tif"), palette="viridis"),
-            MinmapError, "palette='viridis' does not apply to a GeoTIFF",
+            lambda: mm.Map().add(mm.sample("elevation.tif"), color="crimson"),
+            MinmapError, "color='crimson' does not apply to a GeoTIFF",
         ),
         (
             lambda: mm.Map().add(warp(mm.sample("elevation.tif")), crs="EPSG:4326"),

@@ -1,4 +1,4 @@
-"""Options of the command line for the look of tables: the keywords of `minmap.Map.add`."""
+"""Options of the command line for looks: the keywords of `minmap.Map.add`."""
 
 from collections.abc import Callable
 from typing import Any, Final
@@ -68,6 +68,22 @@ def _choice(text: str) -> Any:
     return tuple(ends) if is_range else text.split("|")
 
 
+def _values(text: str) -> list[str | float]:
+    return [_number(part) for part in text.split(",")]
+
+
+def _named_values(text: str) -> Any:
+    """Return names by value.
+
+    Examples
+    --------
+    >>> _named_values("1=forest,2=water")
+    {1.0: 'forest', 2.0: 'water'}
+    """
+    found = _words(text)
+    return {_number(key): name for key, name in found.items()} if isinstance(found, dict) else found
+
+
 def _legend(text: str) -> str | bool:
     return False if text == _NONE else text
 
@@ -97,6 +113,13 @@ _LOOKS: Final[dict[str, tuple[Callable[[str], Any], str, str]]] = {
     "legend_order": (_words, _LIST, "Values that come first in the legend."),
     "legend_hidden": (_words, _LIST, "Values that are switched off at first."),
 }
+_RASTER_LOOKS: Final[dict[str, tuple[Callable[[str], Any], str, str]]] = {
+    "band": (_whole, "N", "Band of rasters."),
+    "kind": (str, "KIND", "What rasters hold: classes, values or image."),
+    "classes": (_named_values, "N=NAME,...", "Names of classes of rasters."),
+    "stretch": (str, "NAME", "Colours of rasters: linear, quantile, log or hillshade."),
+    "nodata": (_values, "NUMBER,...", "Values of rasters that mean no data."),
+}
 
 
 def _option(name: str, convert: Callable[[str], Any], metavar: str, meaning: str) -> click.Option:
@@ -108,4 +131,6 @@ def _option(name: str, convert: Callable[[str], Any], metavar: str, meaning: str
 
 
 LOOKS: Final = [_option(name, *about) for name, about in _LOOKS.items()]
-"""The options, by their names in `minmap.Map.add`."""
+"""The options for tables, by their names in `minmap.Map.add`."""
+RASTER_LOOKS: Final = [_option(name, *about) for name, about in _RASTER_LOOKS.items()]
+"""The options that only rasters have."""

@@ -7,7 +7,7 @@ import click
 
 import minmap
 from minmap.cli.group import cli
-from minmap.cli.looks import LOOKS
+from minmap.cli.looks import LOOKS, RASTER_LOOKS
 from minmap.cli.reading import FILE, READING, read_table
 from minmap.cli.terminal import step
 from minmap.cli.writing import PAGES, output_option
@@ -27,6 +27,7 @@ from minmap.transport.trade_corridors.catalogue import corridor as get_corridor
         click.Option(["--raster", "rasters"], multiple=True, type=FILE, help="A GeoTIFF."),
         *READING,
         *LOOKS,
+        *RASTER_LOOKS,
         click.Option(["--title"], help="The page's title."),
         click.Option(["--style", "style_file"], type=FILE, help="A TOML file of a Style."),
         output_option(PAGES),
@@ -45,11 +46,15 @@ def map_command(
 ) -> None:
     """Draw tables, a corridor, vector files and rasters on one page."""
     corridor = None if corridor_id is None else get_corridor(corridor_id)
+    cells = {str(option.name): looks.pop(str(option.name)) for option in RASTER_LOOKS}
+    given = [name for name, value in cells.items() if value is not None]
+    if given and not rasters:
+        raise click.UsageError(f"--{given[0]} is for rasters; give --raster too.")
     style = None if style_file is None else minmap.Style.from_toml(style_file)
     page = minmap.Map(title=title or ", ".join(path.stem for path in tables), style=style)
     for path in (*rasters, *overlays):
         with step(f"adding {path.name}"):
-            page.add(path)
+            page.add(path, **(cells if path in rasters else {}))
     if corridor is not None:
         page.add(corridor)
     for path in tables:

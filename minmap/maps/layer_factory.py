@@ -17,40 +17,41 @@ from branca.element import Element
 from xyzservices import TileProvider
 
 from minmap.addresses import require_no_address
-from minmap.arguments import require_path, shown
+from minmap.arguments import require_path, require_whole, shown
 from minmap.errors import FileError, MinmapError, MinmapWarning
 from minmap.files import read_vector
 from minmap.maps.options import LayerOptions, require_applicable
 from minmap.rasters import WarpedRaster, warp
 from minmap.rasters.dataset import RASTER_ENDINGS
+from minmap.rasters.image import MOST_COLORS
 from minmap.scene.drawable_geometry import in_crs, is_points, require_geometry
 from minmap.scene.legends import CATCHMENT
-from minmap.style.file_styles import FileStyle, raster_style, style_of_file
+from minmap.style.file_styles import FileStyle, RasterStyle, raster_style, style_of_file
 from minmap.style.file_styles.fitting import fitted
 from minmap.style.house_style import Style
 from minmap.style.looks import Looks
+from minmap.style.raster_looks import RasterLooks, has_scale
 from minmap.style.table_columns import column_names
 from minmap.transport.trade_corridors import Corridor
 from minmap.transport.trade_corridors.catalogue import corridors
 from minmap.webmap.layers import (
     CorridorLayer,
     PointLayer,
-    RasterLayer,
     RouteLayer,
     VectorLayer,
     is_routes,
 )
+from minmap.webmap.raster_layer import RasterLayer
 from minmap.webmap.tiles import OnlineTiles
 
 _TABLE_ENDINGS: Final = {".csv", ".tsv", ".txt"}
 # Kinds of data whose layers have no other options than their name and whether they are shown.
 _SIMPLE_LAYERS: Final[dict[type, tuple[str, Callable[..., Element]]]] = {
     Corridor: ("a Corridor", CorridorLayer),
-    WarpedRaster: ("a warped raster", RasterLayer),
     TileProvider: ("online tiles", OnlineTiles),
 }
-_MOST_CLASSES: Final = 255  # of a raster
-_SCALE_LEFT_OUT: Final = "Colours of a scale are those of minmap."
+_SCALE_LEFT_OUT: Final = "Its scale of colours is left out: it has no two values that rise."
+_MOST_BANDS: Final = 65_535  # of a GeoTIFF
 _CALLER: Final = 7  # levels from a warning here to the call of Map.add
 _RUSSIAN: Final = {
     "Occurrences": "Объекты",
@@ -95,11 +96,13 @@ def make_layer(
         table = require_geometry(data if crs is None else in_crs(data, crs))
         name = name or default_name(table, language)
         return _table_layer(table, options, name, fill, house=house)
+    if isinstance(data, WarpedRaster):
+        require_applicable("a warped raster", options)
+        return _raster_layer(data, options)
     for kind, (what, layer) in _SIMPLE_LAYERS.items():
         if isinstance(data, kind):
             require_applicable(what, options)
-            more = {"opacity": options["opacity"]} if layer is RasterLayer else {}
-            return layer(data, name=options["name"], show=options["show"], **more)
+            return layer(data, name=options["name"], show=options["show"])
     if isinstance(data, Element) and not isinstance(data, folium.Map):
         require_applicable("a folium element", options)
         return data
@@ -142,8 +145,7 @@ def _file_layer(path: Path, options: LayerOptions, fill: str, house: Style) -> E
         raise FileError(f"{path} is a table; read it first: map.add(minmap.read({str(path)!r})).")
     if ending in RASTER_ENDINGS:
         require_applicable("a GeoTIFF", options)
-        raster = _warped(path, options["crs"])
-        return RasterLayer(raster, name=name, show=options["show"], opacity=options["opacity"])
+        return _raster_layer(path, options)
     if not ending and not path.exists() and str(path) in corridors()["id"].array:
         raise FileError(f"{path} is a corridor, not a file; give minmap.corridor({str(path)!r}).")
     require_applicable("a vector file", options)
@@ -158,17 +160,61 @@ def _file_layer(path: Path, options: LayerOptions, fill: str, house: Style) -> E
     return _table_layer(table, options, name or path.stem, fill, house=house, style=style)
 
 
-def _warped(path: Path, crs: Any) -> WarpedRaster:
-    """Return a raster with the names and the colours of classes that come with it."""
-    style = raster_style(path)
-    if style is None:
-        return warp(path, crs=crs)
+def _raster_layer(data: Path | WarpedRaster, options: LayerOptions) -> RasterLayer:
+    looks = RasterLooks.of(options)
+    style = None if isinstance(data, WarpedRaster) else _raster_style(data, options, looks)
+    is_scale = style is not None and style.kind != "classes"
+    raster = data if isinstance(data, WarpedRaster) else _warped(data, options, looks, style)
+    opacity = options["opacity"]
+    if opacity is None and style is not None and style.opacity < 1:
+        opacity = style.opacity
+    return RasterLayer(
+        looks.on(raster, style if is_scale else None),
+        name=options["name"],
+        opacity=opacity,
+        show=options["show"],
+    )
+
+
+def _raster_style(path: Path, options: LayerOptions, looks: RasterLooks) -> RasterStyle | None:
+    """Return the look that comes with a raster, for what the maker left open."""
+    band = options["band"]
+    if band is not None:
+        require_whole(band, name="band", like=1, least=1, most=_MOST_BANDS)
+    style = raster_style(path, band=band or 1)
+    if style is None or (band is not None and style.band != band):
+        return None
     is_scale = style.kind != "classes"
-    _warn_left_out(style.where, (*style.left_out, *([_SCALE_LEFT_OUT] if is_scale else [])))
-    if is_scale or not 0 < len(style.entries) <= _MOST_CLASSES:
-        return warp(path, crs=crs)
-    names, colors = style.names or None, style.colors
-    return warp(path, band=style.band, kind="classes", classes=names, colors=colors, crs=crs)
+    wanted = options["kind"] or looks.kind
+    if wanted not in (None, "values" if is_scale else "classes") or (is_scale and looks.is_colored):
+        return None
+    left_out = (_SCALE_LEFT_OUT,) if is_scale and not has_scale(style) else ()
+    _warn_left_out(style.where, (*style.left_out, *left_out))
+    is_drawn = has_scale(style) if is_scale else 0 < len(style.entries) <= MOST_COLORS
+    return style if is_drawn else None
+
+
+def _warped(
+    path: Path, options: LayerOptions, looks: RasterLooks, style: RasterStyle | None
+) -> WarpedRaster:
+    """Return a raster with the names and the colours of classes that come with it."""
+    band, kind, names = options["band"], options["kind"] or looks.kind, looks.classes
+    colors = None
+    if style is not None:
+        band = style.band
+        kind = kind or ("classes" if style.kind == "classes" else "values")
+        colors = style.colors
+        names = {**style.names, **(names or {})} or None
+    return warp(
+        path,
+        band=band,
+        kind=kind,
+        classes=names,
+        colors=colors,
+        nodata=options["nodata"],
+        hillshade=looks.stretch == "hillshade",
+        crs=options["crs"],
+    )
 
 
 def _warn_left_out(where: str, left_out: Sequence[str]) -> None:

@@ -108,7 +108,8 @@ class Map(folium.Map):
         Without it the page fetches nothing for such text, which may come from data.
     name, color, scheme, k, palette, vmin, vmax, legend, unit, legend_order, legend_hidden, size, \
     shape, shapes, line_width, dash, dashes, opacity, outline, outline_width, order, label, \
-    label_priority, label_zoom, popup, tooltip, filters, fields, group, show, crs, layer
+    label_priority, label_zoom, popup, tooltip, filters, fields, band, kind, classes, stretch, \
+    nodata, group, show, crs, layer
         Options of the layer of `data`, as in `add`.
     width, height, min_zoom, max_zoom, zoom_control, dragging, ...
         Options of `folium.Map` and of Leaflet; the signature lists all.
@@ -267,10 +268,11 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
             values to colours, whose order the legend keeps: other values are "other", and None is
             a missing one. ``"ICS"`` colours names of ages as the International Chronostratigraphic
             Chart does, the youngest first in the legend. By default up to 40 values of areas, or
-            12 of points or lines, have a colour each, and ordered categories have a ramp.
+            12 of points or lines, have a colour each, and ordered categories have a ramp. Between
+            the colours of a list or a mapping, those of a raster's measurements are mixed.
         vmin, vmax
-            Numbers at the ends of the colours of ``"Continuous"`` and ``"Log"``. None takes the
-            least and the greatest.
+            Numbers at the ends of the colours of ``"Continuous"`` and ``"Log"``, and of a raster.
+            None takes the least and the greatest, of a raster the 2nd and the 98th percentile.
         legend
             Title of the legend, or False for no legend.
         unit
@@ -329,6 +331,21 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
             ``"all"``. None means the occurrence columns of a table of `minmap.read` and what
             minmap measured; the page names the columns of the source that stay out. Of any other
             table the page carries all columns.
+        band
+            Number of the band of a raster, from 1. None means red, green and blue if the file has
+            them, else band 1.
+        kind
+            What a raster holds: ``"classes"``, ``"values"`` (measurements on a scale of colours)
+            or ``"image"``. None finds it out.
+        classes
+            Names of the classes of a raster: a mapping from values to names.
+        stretch
+            How colours are spread over the measurements of a raster: ``"linear"``, ``"quantile"``
+            (each colour has the same number of cells), ``"log"`` (for values above 0), or
+            ``"hillshade"``, which shows a surface of heights in grey under light from the
+            north-west. None means linear. The value under the cursor stays that of the raster.
+        nodata
+            A value of a raster, or several, that mean no data besides the file's own.
         group
             Heading in the layer panel. None means that of its kind.
         show
@@ -348,8 +365,8 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         MinmapError
             If minmap cannot draw `data`, or an argument is unknown or does not apply to it.
         ChoiceError
-            If `color` is neither a column nor a CSS colour, or `scheme`, `palette`, `shape` or
-            `dash` is unknown.
+            If `color` is neither a column nor a CSS colour, or `scheme`, `palette`, `shape`,
+            `dash`, `kind` or `stretch` is unknown.
 
         Warns
         -----

@@ -46,6 +46,11 @@ class LayerOptions(TypedDict, total=False):
     tooltip: Sequence[str] | Mapping[str, str | None] | Literal[False] | None
     filters: Sequence[str] | Mapping[str, Any] | Literal[False] | None
     fields: Sequence[str] | None
+    band: int | None
+    kind: str | None
+    classes: Mapping[int, str] | None
+    stretch: str | None
+    nodata: float | Sequence[float] | None
     group: str | None
     show: bool
     crs: str | None
@@ -150,6 +155,12 @@ CURES: Final = {
     "categories": "give legend_order= the values in their order.",
     "categorical": "give palette='Okabe-Ito' or another without an order.",
     **dict.fromkeys(("missing_kwds", "nan_fill_color"), "give palette= a mapping with None."),
+    **dict.fromkeys(("bands", "band_number", "index"), "give band= a number from 1."),
+    **dict.fromkeys(("clim", "vrange", "range"), "give vmin= and vmax=."),
+    **dict.fromkeys(("no_data", "nodata_value", "na_value", "mask"), "give nodata= the values."),
+    **dict.fromkeys(("class_names", "labels_of_classes"), "give classes= value -> name."),
+    **dict.fromkeys(("norm", "contrast", "enhancement"), "give stretch= its name."),
+    "hillshade": "give stretch='hillshade'.",
     **dict.fromkeys(("popup_kwds", "popup_fields", "popups"), _TO_POPUP),
     **dict.fromkeys(("tooltip_kwds", "tooltips", "hover", "hover_data", "hover_name"), _TO_HOVER),
     "aliases": _TO_HEAD,
@@ -177,12 +188,15 @@ _LENGTH: Final = re.compile(r"0|auto|[\d.]+(?:%|[a-z]+)|(?:calc|clamp|max|min)\(
 _OF_NUMBERS: Final = ("scheme", "k", "palette", "vmin", "vmax")
 _OF_LEGENDS: Final = ("legend", "unit", "legend_order", "legend_hidden")
 _OF_LABELS: Final = ("label", "label_priority", "label_zoom")
+_OF_CELLS: Final = (
+    "classes", "palette", "stretch", "vmin", "vmax", "opacity", "legend", "unit",
+)  # fmt: skip
 _OF_FIELDS: Final = ("popup", "tooltip", "filters", "fields")
 _LOOKS: Final = ("color", *_OF_NUMBERS, *_OF_LEGENDS, *MARKS, *_OF_LABELS, *_OF_FIELDS)
 _APPLICABLE: Final[dict[str, tuple[str, ...]]] = {
     "a Corridor": ("name", "show"),
-    "a warped raster": ("name", "opacity", "show"),
-    "a GeoTIFF": ("name", "opacity", "show", "crs"),
+    "a warped raster": ("name", *_OF_CELLS, "show"),
+    "a GeoTIFF": ("name", "band", "kind", *_OF_CELLS, "nodata", "show", "crs"),
     "online tiles": ("name", "show"),
     "a folium element": (),
     "a GeoSeries": ("name", "color", "legend", *MARKS, "show", "crs"),
@@ -210,7 +224,8 @@ def require_applicable(kind: str, options: LayerOptions) -> None:
                 f"{name}={shown(value)} does not apply to {kind}; leave it out. "
                 f"These apply: {', '.join(applicable)}."
             )
-    if options.get("color") is None and any(options.get(name) is not None for name in _OF_NUMBERS):
+    has_numbers = any(options.get(name) is not None for name in _OF_NUMBERS)
+    if has_numbers and "color" in applicable and options.get("color") is None:
         raise MinmapError(
             "scheme, k, palette, vmin and vmax colour by the values of a column; name the column "
             "with color=."

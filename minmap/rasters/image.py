@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, field
 from io import BytesIO
 from itertools import cycle, islice
 from typing import Any
@@ -12,19 +12,20 @@ from PIL import Image
 
 from minmap.compression import gzipped
 from minmap.errors import MinmapError
-from minmap.types import AnyArray, Booleans, Bytes, Integers
+from minmap.types import AnyArray, Booleans, Bytes, Cells, Integers
 
 # Okabe & Ito (2008), Color Universal Design, https://jfly.uni-koeln.de/color/, grey for black.
 _OKABE_ITO = (
     "#E69F00", "#56B4E9", "#009E73", "#F0E442", "#0072B2", "#D55E00", "#CC79A7", "#999999",
 )  # fmt: skip
 _RAMP = "cividis"
-# A palette PNG has 256 colours; one is for no data.
-_MAX_COLOURS = 255
-_STRETCH_PERCENT = (2.0, 98.0)
+MOST_COLORS = 255
+"""Of a raster: a palette PNG has 256 colours, and one is for no data."""
+STRETCH_PERCENT = (2.0, 98.0)
+"""Percentiles between which the scale of colours runs."""
 _LEGEND_COLOURS = 16
-# The scale of colours has at least so many steps; whole numbers stay whole.
-_STEPS = 5_000
+STEPS = 5_000
+"""The scale of colours has at least so many steps; whole numbers stay whole."""
 _MOST_CODES = 2**30
 _LEAST_STEP = 1e-200
 
@@ -40,6 +41,8 @@ class CellValues:
         is 1. Where it is 4 a code is the sum of the differences to the west in its row and to the
         north in its column (modulo 2**32); the differences are stored as 0, -1, 1, -2... by their
         lowest bytes first, then all next ones.
+    cells
+        The values or classes themselves, masked where there is no data.
     planes
         Bytes of a code.
     least, step
@@ -49,29 +52,35 @@ class CellValues:
         Decimals of a value.
     colors
         The colours of the map: for classes one for each code, for values from the legend's ``min``
-        to its ``max``.
+        to its ``max``, in equal steps or up to `limits`; at most 255.
+    limits
+        The greatest value of each colour but the last; None for equal steps.
     """
 
     data: bytes
+    cells: Cells = field(repr=False, compare=False)
     planes: int
     least: float | None
     step: float | None
     digits: int
     colors: tuple[str, ...]
+    limits: tuple[float, ...] | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Return the page's options for reading the data."""
-        return {name: value for name, value in asdict(self).items() if name != "data"}
+        names = ("planes", "least", "step", "digits", "colors")
+        found = {name: getattr(self, name) for name in names}
+        return found if self.limits is None else {**found, "limits": self.limits}
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A PNG with its legend, without title, a remark for the reader, and the value of each cell."""
+    """A legend without title, a remark for the reader, and a PNG or the value of each cell."""
 
-    png: bytes
     legend: dict[str, Any]
-    remark: str
-    cell_values: CellValues | None
+    remark: str = ""
+    image: bytes | None = None
+    cell_values: CellValues | None = None
 
 
 def picture_of_classes(
@@ -81,7 +90,7 @@ def picture_of_classes(
     names: Mapping[int, str],
     colours: Mapping[int, tuple[int, ...]],
 ) -> Picture:
-    """Draw each value in its own colour.
+    """Give each value its own colour.
 
     Parameters
     ----------
@@ -103,9 +112,9 @@ def picture_of_classes(
     clear = [value for value, colour in colours.items() if len(colour) == 4 and colour[3] == 0]
     shown = shown & ~np.isin(data, clear)
     values = np.unique(data[shown])
-    if len(values) > _MAX_COLOURS:
+    if len(values) > MOST_COLORS:
         raise MinmapError(
-            f"There are {len(values):,} different values, too many for classes ({_MAX_COLOURS}); "
+            f"There are {len(values):,} different values, too many for classes ({MOST_COLORS}); "
             "pass kind='values'."
         )
     hues = [
@@ -119,11 +128,12 @@ def picture_of_classes(
         for value, hue in zip(values.tolist(), hues, strict=True)
     ]
     legend = {"unit": None, "entries": entries}
-    return Picture(_palette_png(index, hues), legend, "", pack_classes(index, hues))
+    packed = pack_classes(index, hues, cells=np.ma.masked_array(data, ~shown))
+    return Picture(legend, cell_values=packed)
 
 
 def picture_of_values(data: AnyArray, shown: Booleans, *, unit: str | None) -> Picture:
-    """Draw values on a scale from their 2nd to their 98th percentile.
+    """Colour values on a scale from their 2nd to their 98th percentile.
 
     Parameters
     ----------
@@ -134,24 +144,49 @@ def picture_of_values(data: AnyArray, shown: Booleans, *, unit: str | None) -> P
     unit
         Unit of the values; None if not known.
     """
-    low, high = (float(edge) for edge in np.percentile(data[shown], _STRETCH_PERCENT))
-    span = high - low or 1.0
-    part = np.clip((data[shown].astype(float) - low) / span, 0.0, 1.0)
-    index = np.zeros(data.shape, dtype=np.uint8)
-    index[shown] = np.rint(part * (_MAX_COLOURS - 1)).astype(np.uint8) + 1
-    hues = _hues(_RAMP, np.linspace(0, 1, _MAX_COLOURS))
-    picks = np.linspace(0, _MAX_COLOURS - 1, _LEGEND_COLOURS).round().astype(int)
+    low, high = (float(edge) for edge in np.percentile(data[shown], STRETCH_PERCENT))
+    hues = _hues(_RAMP, np.linspace(0, 1, MOST_COLORS))
+    picks = np.linspace(0, MOST_COLORS - 1, _LEGEND_COLOURS).round().astype(int)
     legend = {"unit": unit, "ramp": [hues[pick] for pick in picks], "min": low, "max": high}
     remark = "Colours run from the 2nd to the 98th percentile; values beyond have the end colours."
     packed = pack_values(data, shown, hues, span=high - low)
-    return Picture(_palette_png(index, hues), legend, remark, packed)
+    return Picture(legend, remark, cell_values=packed)
 
 
 def picture_of_image(data: Bytes, shown: Booleans) -> Picture:
     """Show red, green and blue, shape (3, height, width), unchanged."""
     alpha = np.where(shown, 255, 0).astype(np.uint8)
     png = _png(Image.fromarray(np.dstack([*data, alpha])))
-    return Picture(png, {"unit": None, "entries": []}, "", None)
+    return Picture({"unit": None, "entries": []}, image=png)
+
+
+def color_numbers(packed: CellValues, legend: Mapping[str, Any]) -> Bytes:
+    """Return the number of each cell's colour in `CellValues.colors`, from 1; 0 for no data.
+
+    Parameters
+    ----------
+    packed, legend
+        The values with their colours, and the legend whose ``min`` and ``max`` they have.
+
+    Examples
+    --------
+    >>> cells = np.ma.masked_array([[0.0, 5.0, 9.0]], [[True, False, False]])
+    >>> packed = CellValues(b"", cells, 4, 5.0, 1.0, 0, ("#000000", "#ffffff"))
+    >>> color_numbers(packed, {"min": 5.0, "max": 9.0}).tolist()
+    [[0, 1, 2]]
+    """
+    values, last = packed.cells.compressed(), len(packed.colors) - 1
+    if packed.step is None:
+        places = np.searchsorted([entry["value"] for entry in legend["entries"]], values)
+    elif packed.limits is not None:
+        places = np.searchsorted(packed.limits, values)
+    else:
+        span = legend["max"] - legend["min"] or 1.0
+        part = np.clip((values.astype(float) - legend["min"]) / span, 0.0, 1.0)
+        places = np.rint(part * last)
+    numbers = np.zeros(packed.cells.shape, dtype=np.uint8)
+    numbers[~np.ma.getmaskarray(packed.cells)] = places.astype(np.uint8) + 1
+    return numbers
 
 
 def _distinct(count: int) -> list[str]:
@@ -168,7 +203,7 @@ def _hues(name: str, places: Iterable[float]) -> list[str]:
     return [colors.to_hex(colormaps[name](place)) for place in places]
 
 
-def _palette_png(index: Bytes, hues: list[str]) -> bytes:
+def palette_png(index: Bytes, hues: list[str]) -> bytes:
     """Write indices as a PNG whose colour 0 is transparent."""
     image = Image.fromarray(index).convert("P")
     image.putpalette([part for hue in ["#000000", *hues] for part in bytes.fromhex(hue[1:])])
@@ -181,17 +216,18 @@ def _png(image: Image.Image, **options: Any) -> bytes:
     return content.getvalue()
 
 
-def pack_classes(index: Bytes, colors: list[str]) -> CellValues:
+def pack_classes(index: Bytes, colors: list[str], *, cells: Cells) -> CellValues:
     """Pack the positions of classes in the legend, 0 where there is no data.
 
     Examples
     --------
     >>> import gzip
-    >>> packed = pack_classes(np.array([[0, 1]], dtype=np.uint8), ["#000000"])
+    >>> cells = np.ma.masked_array([[0, 7]], [[True, False]])
+    >>> packed = pack_classes(np.array([[0, 1]], dtype=np.uint8), ["#000000"], cells=cells)
     >>> list(gzip.decompress(packed.data))
     [0, 1]
     """
-    return CellValues(gzipped(index.tobytes(), level=6), 1, None, None, 0, tuple(colors))
+    return CellValues(gzipped(index.tobytes(), level=6), cells, 1, None, None, 0, tuple(colors))
 
 
 def pack_values(data: AnyArray, shown: Booleans, colors: list[str], *, span: float) -> CellValues:
@@ -218,7 +254,7 @@ def pack_values(data: AnyArray, shown: Booleans, colors: list[str], *, span: flo
     """
     values = data[shown].astype(np.float64)
     low, high = values.min(), values.max()
-    exponent = math.floor(_log10((span or high - low or 1.0) / _STEPS))
+    exponent = math.floor(_log10((span or high - low or 1.0) / STEPS))
     if (values == np.floor(values)).all():
         exponent = 0
     # Far outliers make the steps larger, not the codes.
@@ -229,7 +265,8 @@ def pack_values(data: AnyArray, shown: Booleans, colors: list[str], *, span: flo
     codes[shown] = np.rint((values - least) / step).astype(np.int64) + 1
     digits = max(-exponent, 0)
     packed = gzipped(_differences(codes).tobytes(), level=6)
-    return CellValues(packed, 4, round(least, digits), step, digits, tuple(colors))
+    cells = np.ma.masked_array(data, ~shown)
+    return CellValues(packed, cells, 4, round(least, digits), step, digits, tuple(colors))
 
 
 def _log10(number: float) -> float:

@@ -2,11 +2,11 @@
 
 import os
 import warnings
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from pyproj import CRS
@@ -14,25 +14,40 @@ from rasterio.enums import ColorInterp, Resampling
 from rasterio.transform import Affine
 from rasterio.vrt import WarpedVRT
 
-from minmap.arguments import require_one_of, require_path, require_whole
+from minmap.arguments import (
+    require_flag,
+    require_numbers,
+    require_one_of,
+    require_path,
+    require_whole,
+)
+from minmap.arguments import (
+    shown as text_of,
+)
 from minmap.errors import CRSError, MinmapError, MinmapWarning
 from minmap.geodesy.crs import crs_of, missing_crs, stated_crs
 from minmap.rasters.dataset import open_raster
+from minmap.rasters.hillshade import shades_on
 from minmap.rasters.image import (
     CellValues,
     Picture,
+    color_numbers,
+    palette_png,
     picture_of_classes,
     picture_of_image,
     picture_of_values,
 )
 from minmap.rasters.map_grid import MapGrid, fit_grid
-from minmap.types import AnyArray, Booleans
+from minmap.types import AnyArray, Booleans, Bytes
 
 _KINDS = ("classes", "values", "image")
 # At most so many different whole numbers from 0 to 255, without a unit, count as classes.
 _MOST_GUESSED_CLASSES = 40
 _SAMPLE_PIXELS = 1_000_000  # for that guess
 _MOST_PIXELS = 1_000_000_000
+_FOOT_M = 0.3048
+_FEET = ("ft", "feet", "foot", "us-ft", "us survey feet")
+_Read: TypeAlias = Callable[[list[int], Resampling], tuple[AnyArray, Booleans]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +58,6 @@ class WarpedRaster:
     ----------
     name
         The file's name without its ending.
-    png
-        The image, PNG with transparency where there is no data.
     bounds
         ((south, west), (north, east)), degrees; longitudes pass 180 where the raster does.
     width, height
@@ -55,29 +68,54 @@ class WarpedRaster:
         ``title`` and ``unit`` (None if not known), and for classes ``entries`` with ``value``,
         ``label`` and ``color``; for values ``ramp`` (colours from low to high), ``min`` and
         ``max``; for an image no ``entries``.
-    note
-        Remarks for the reader: the size shown, resampling, stretch.
+    extent_note
+        A remark for the reader: the size shown.
     sources
         Sources of the raster: dicts with ``title``, ``citation``, ``licence`` and ``url``.
+    remark
+        A remark on the colours.
+    image
+        Red, green and blue as a PNG; None for cells.
     cell_values
-        The value or class of each pixel; None for an image.
+        The value or class of each pixel, and the colours; None for an image.
+    shades, exaggeration
+        The number of each pixel's shade of grey, 0 where there is no data, and how many times
+        heights were exaggerated; None without ``hillshade=True``.
     """
 
     name: str
-    png: bytes
     bounds: tuple[tuple[float, float], tuple[float, float]]
     width: int
     height: int
     kind: str
     legend: dict[str, Any]
-    note: str
+    extent_note: str
     sources: tuple[dict[str, str], ...]
-    cell_values: CellValues | None = None
+    remark: str = ""
+    image: bytes | None = field(default=None, repr=False)
+    cell_values: CellValues | None = field(default=None, repr=False)
+    shades: Bytes | None = field(default=None, repr=False, compare=False)
+    exaggeration: float | None = None
 
     @property
     def is_classes(self) -> bool:
         """Whether pixels are classes, which are drawn with hard edges."""
         return self.kind == "classes"
+
+    @property
+    def note(self) -> str:
+        """Remarks for the reader: the size shown, resampling, stretch."""
+        return f"{self.extent_note} {self.remark}".strip()
+
+    @property
+    def png(self) -> bytes:
+        """The image, PNG with transparency where there is no data."""
+        if self.cell_values is None:
+            return self.image or b""
+        numbers = self.shades
+        if numbers is None:
+            numbers = color_numbers(self.cell_values, self.legend)
+        return palette_png(numbers, [*self.cell_values.colors])
 
 
 def warp(
@@ -87,6 +125,8 @@ def warp(
     kind: str | None = None,
     classes: Mapping[int, str] | None = None,
     colors: Mapping[int, tuple[int, ...]] | None = None,
+    nodata: float | Sequence[float] | None = None,
+    hillshade: bool = False,
     crs: Any = None,
     max_pixels: int = 2_000_000,
 ) -> WarpedRaster:
@@ -107,10 +147,15 @@ def warp(
         `classes` is given, or the values are at most 40 different whole numbers from 0 to 255
         without a unit; else values.
     classes
-        Names of classes by value. None means the tags ``class_<value>`` of the band, if any.
+        Names of classes by value; others have those in the tags ``class_<value>`` of the band.
     colors
         Red, green, blue and alpha (0 to 255) of classes by value, in place of those in the colour
         table of the file; a class with alpha 0 is not drawn.
+    nodata
+        A value, or several, that mean no data, besides the file's own; as the file stores them,
+        before its scale and offset. Several values are not averaged where pixels are merged.
+    hillshade
+        Whether to compute shaded relief of the heights too, with light from the north-west.
     crs
         The CRS of the raster, for pyproj. It overrides the CRS in the file, with a warning if they
         differ. None means the file's own.
@@ -133,7 +178,7 @@ def warp(
         If `kind` is not one of the kinds above.
     MinmapError
         If there is no such band, it holds no data or complex numbers, or there are too many
-        classes.
+        classes; or `nodata` is no number that the file can hold.
 
     Warns
     -----
@@ -164,6 +209,7 @@ def warp(
     """
     if kind is not None:
         require_one_of(kind, _KINDS, name="kind")
+    require_flag(hillshade, name="hillshade")
     require_whole(max_pixels, name="max_pixels", like=2_000_000, least=1, most=_MOST_PIXELS)
     source = require_path(path, name="path")
     with open_raster(source) as dataset:
@@ -172,27 +218,31 @@ def warp(
             require_whole(band, name="band", like=1, least=1, most=dataset.count)
         if np.dtype(dataset.dtypes[(band or 1) - 1]).kind == "c":
             raise MinmapError(f"{source} holds complex numbers; write their amplitude to a file.")
-        names = classes or _class_names(dataset, band or 1)
-        decided = kind or _kind(dataset, band, named=bool(names))
+        missing = _missing(dataset, band or 1, nodata)
+        names = {**_class_names(dataset, band or 1), **(classes or {})}
+        decided = kind or _kind(dataset, band, missing, named=bool(names))
         grid = fit_grid(
             source_crs, dataset.transform, dataset.width, dataset.height, max_pixels=max_pixels
         )
+        read = partial(_read, dataset, source_crs, grid, missing=missing)
         table = _colour_table(dataset, band or 1) | dict(colors or {})
-        picture = _picture(
-            dataset, source_crs, grid, band=band, kind=decided, names=names, colours=table
-        )
+        picture = _picture(dataset, grid, read, band=band, kind=decided, names=names, colours=table)
+        shades = _shades(dataset, grid, read, band or 1) if hillshade else (None, None)
         title = dataset.descriptions[(band or 1) - 1] or source.stem
         return WarpedRaster(
             name=source.stem,
-            png=picture.png,
             bounds=grid.bounds,
             width=grid.width,
             height=grid.height,
             kind=decided,
             legend={"title": title, **picture.legend},
-            note=_note(dataset, grid, picture, band=None if decided == "image" else band or 1),
+            extent_note=_note(dataset, grid, band=None if decided == "image" else band or 1),
             sources=(_source(dataset, source),),
+            remark=picture.remark,
+            image=picture.image,
             cell_values=picture.cell_values,
+            shades=shades[0],
+            exaggeration=shades[1],
         )
 
 
@@ -225,7 +275,23 @@ def _is_image(dataset: Any) -> bool:
     return tuple(dataset.colorinterp[:3]) == colours and set(dataset.dtypes[:3]) == {"uint8"}
 
 
-def _kind(dataset: Any, band: int | None, *, named: bool) -> str:
+def _missing(dataset: Any, number: int, nodata: Any) -> AnyArray:
+    """Return the values of `nodata`, in the type of a band."""
+    dtype = np.dtype(dataset.dtypes[number - 1])
+    if nodata is None:
+        return np.array([], dtype)
+    given = np.atleast_1d(require_numbers(nodata, name="nodata", like=-9999))
+    with np.errstate(over="ignore", invalid="ignore"):
+        taken = given.astype(dtype)
+    if dtype.kind in "iu" and not np.array_equal(taken, given):
+        raise MinmapError(
+            f"nodata={text_of(nodata)} cannot occur in {dataset.name}, whose band {number} has "
+            f"whole numbers of the type {dtype}; leave it out, or give the value that is stored."
+        )
+    return taken
+
+
+def _kind(dataset: Any, band: int | None, missing: AnyArray, *, named: bool) -> str:
     if band is None and _is_image(dataset):
         return "image"
     number = band or 1
@@ -236,16 +302,28 @@ def _kind(dataset: Any, band: int | None, *, named: bool) -> str:
     shrink = max((dataset.width * dataset.height / _SAMPLE_PIXELS) ** 0.5, 1)
     shape = int(dataset.height / shrink) or 1, int(dataset.width / shrink) or 1
     seen = np.unique(dataset.read(number, out_shape=shape, masked=True).compressed())
+    seen = np.setdiff1d(seen, missing)
     few = 0 < len(seen) <= _MOST_GUESSED_CLASSES and seen[0] >= 0 and seen[-1] <= 255
     return "classes" if few else "values"
 
 
 def _read(
-    dataset: Any, crs: CRS, grid: MapGrid, bands: list[int], resampling: Resampling
+    dataset: Any,
+    crs: CRS,
+    grid: MapGrid,
+    bands: list[int],
+    resampling: Resampling,
+    *,
+    missing: AnyArray,
 ) -> tuple[AnyArray, Booleans]:
     """Return bands on the map's grid, and a mask that is True where there is data."""
     a, b, c, d, e, f = dataset.transform[:6]
     has_alpha = ColorInterp.alpha in dataset.colorinterp
+    options = {}
+    if len(missing) == 1 and dataset.nodata in (None, missing[0]):
+        options["src_nodata"] = missing[0].item()
+    elif len(missing):  # GDAL keeps one such value out of averages, not several
+        resampling = Resampling.nearest
     with WarpedVRT(
         dataset,
         src_crs=crs.to_wkt(),
@@ -256,12 +334,15 @@ def _read(
         height=grid.height,
         resampling=resampling,
         add_alpha=not has_alpha,
+        **options,
     ) as warped:
         data = warped.read(bands)
         alpha = dataset.colorinterp.index(ColorInterp.alpha) + 1 if has_alpha else warped.count
         shown = warped.read(alpha) > 0
     if data.dtype.kind == "f":
         shown &= np.isfinite(data).all(axis=0)
+    if len(missing):
+        shown &= ~np.isin(data, missing).all(axis=0)
     if not shown.any():
         raise MinmapError(f"{dataset.name}: band {bands[0]} has nothing but nodata.")
     return np.roll(data, grid.turn, axis=-1), np.roll(shown, grid.turn, axis=-1)
@@ -269,15 +350,15 @@ def _read(
 
 def _picture(
     dataset: Any,
-    crs: CRS,
     grid: MapGrid,
+    read: _Read,
     *,
     band: int | None,
     kind: str,
     names: Mapping[int, str],
     colours: Mapping[int, tuple[int, ...]],
 ) -> Picture:
-    number, read = band or 1, partial(_read, dataset, crs, grid)
+    number = band or 1
     if kind == "image":
         if not _is_image(dataset):
             raise MinmapError(
@@ -290,8 +371,20 @@ def _picture(
         return picture_of_classes(data[0], shown, names=names, colours=colours)
     # The value under the cursor is that of a cell of the file, not one between two.
     data, shown = read([number], Resampling.average if grid.is_coarser else Resampling.nearest)
-    scale, offset = dataset.scales[number - 1], dataset.offsets[number - 1]
-    return picture_of_values(data[0] * scale + offset, shown, unit=_unit(dataset, number))
+    return picture_of_values(_scaled(dataset, number, data[0]), shown, unit=_unit(dataset, number))
+
+
+def _scaled(dataset: Any, number: int, data: AnyArray) -> AnyArray:
+    scaled: AnyArray = data * dataset.scales[number - 1] + dataset.offsets[number - 1]
+    return scaled
+
+
+def _shades(dataset: Any, grid: MapGrid, read: _Read, number: int) -> tuple[Bytes, float]:
+    """Return the shades of heights, which are smooth between the cells of the file."""
+    data, shown = read([number], Resampling.cubic_spline)
+    in_feet = str(_unit(dataset, number)).strip(".").lower() in _FEET
+    heights_m = _scaled(dataset, number, data[0]) * (_FOOT_M if in_feet else 1.0)
+    return shades_on(grid, heights_m, shown)
 
 
 def _colour_table(dataset: Any, number: int) -> dict[int, tuple[int, ...]]:
@@ -332,7 +425,7 @@ def _source(dataset: Any, path: Path) -> dict[str, str]:
     return {key: value for key, value in found.items() if value}
 
 
-def _note(dataset: Any, grid: MapGrid, picture: Picture, *, band: int | None) -> str:
+def _note(dataset: Any, grid: MapGrid, *, band: int | None) -> str:
     size = f"{grid.width:,} x {grid.height:,} pixels"
     file_size = f"{dataset.width:,} x {dataset.height:,}"
     shown = (
@@ -341,4 +434,4 @@ def _note(dataset: Any, grid: MapGrid, picture: Picture, *, band: int | None) ->
         else f"All {file_size} pixels of the file, shown at {size}."
     )
     bands = f"Band {band} of {dataset.count}. " if band and dataset.count > 1 else ""
-    return f"{bands}{shown} {picture.remark}".strip()
+    return f"{bands}{shown}"

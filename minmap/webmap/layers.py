@@ -1,4 +1,4 @@
-"""Layers of points, lines and areas, corridors, routes and rasters, and the base map."""
+"""Layers of points, lines and areas, corridors and routes, and the base map."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ import pyarrow as pa
 from branca.element import Figure
 
 from minmap.errors import MinmapError
-from minmap.rasters import WarpedRaster
 from minmap.reading.known_sources import described_sources
 from minmap.scene.carried_columns import carried
 from minmap.scene.drawable_geometry import (
@@ -22,7 +21,6 @@ from minmap.scene.drawable_geometry import (
     drawable_points,
     drawn_shapes,
     in_degrees,
-    rounded,
 )
 from minmap.scene.facets import UNCERTAINTY, with_lists
 from minmap.scene.labels import Labels
@@ -42,7 +40,6 @@ from minmap.scene.legends import (
 from minmap.scene.marks import in_drawing_order, point_marks, shape_marks
 from minmap.scene.named_facets import named_facets
 from minmap.scene.popup_columns import Columns
-from minmap.style.channels import require_opacity
 from minmap.style.colors import layer_color
 from minmap.style.file_legend import area_look, legend_of
 from minmap.style.geological_time import CHART
@@ -61,7 +58,6 @@ from minmap.webmap.spec import SourceSpec, VectorStyleSpec
 
 _USUAL: Final = Looks()
 _SAMPLES: Final = 3
-_RASTER_OPACITY: Final = 0.7
 _BASE_SOURCE: Final[SourceSpec] = {
     "title": "Natural Earth",
     "citation": "Natural Earth, 1:10m and 1:50m vector data, naturalearthdata.com",
@@ -367,55 +363,6 @@ def _named_by_ends(lines: gpd.GeoDataFrame, start: pd.Series, end: pd.Series) ->
     named = lines.copy()
     named.insert(0, "name", start.astype(str) + " – " + end.astype(str))
     return named
-
-
-class RasterLayer(DataLayer):
-    """A raster warped to the map's projection, with its legend.
-
-    Parameters
-    ----------
-    raster
-        The raster.
-    name
-        The name in the layer panel; None means the name of the raster.
-    show
-        Whether the layer is drawn when the page opens.
-    opacity
-        From 0 to 1; None means 0.7.
-
-    Raises
-    ------
-    MinmapError
-        If `opacity` is not such a number.
-    """
-
-    def __init__(
-        self,
-        raster: WarpedRaster,
-        *,
-        name: str | None = None,
-        show: bool = True,
-        opacity: str | float | None = None,
-    ) -> None:
-        super().__init__(name or raster.name, show=show, sources=raster.sources)
-        self._bounds = rounded(raster.bounds)
-        self.summary = raster.note
-        self._spec = {
-            "kind": "raster",
-            **self._pixels(raster),
-            "opacity": _RASTER_OPACITY if opacity is None else require_opacity(opacity),
-            "pixelated": raster.is_classes,
-            "legend": {"entries": [], **raster.legend},
-            "note": raster.note,
-        }
-
-    def _pixels(self, raster: WarpedRaster) -> dict[str, Any]:
-        """Return the cells, which the page colours, or the pixels of an image."""
-        if raster.cell_values is None:
-            return {"payload": self._add_payload("image", raster.png), "mime": "image/png"}
-        size = {"width": raster.width, "height": raster.height}
-        data = self._add_payload("cells", raster.cell_values.data)
-        return {"cells": {"payload": data, **size, **raster.cell_values.as_dict()}}
 
 
 class BaseMap(DataLayer):

@@ -343,7 +343,8 @@ class RoutesSpec(LayerCommon, TableSpec):
 class ClassSpec(TypedDict):
     """A class of a raster."""
 
-    value: float
+    value: float | None
+    """None for relief, and for the greatest class of measurements."""
     label: str
     color: str
 
@@ -353,11 +354,15 @@ class RampSpec(TypedDict):
 
     title: str | None
     unit: str | None
+    shown: NotRequired[bool]
+    """False leaves the legend out."""
     entries: list[ClassSpec]
     """No entries: the colours of a ramp have no classes."""
     ramp: list[str]
     min: float
     max: float
+    ticks: NotRequired[list[tuple[float, float]]]
+    """Shares of the bar and their values, for colours that have no equal steps."""
 
 
 class ClassesSpec(TypedDict):
@@ -365,6 +370,8 @@ class ClassesSpec(TypedDict):
 
     title: str | None
     unit: str | None
+    shown: NotRequired[bool]
+    """False leaves the legend out."""
     entries: list[ClassSpec]
 
 
@@ -380,6 +387,10 @@ class CellsSpec(TypedDict):
     step: float | None
     digits: int
     colors: list[str]
+    limits: NotRequired[list[float]]
+    """The greatest value of each colour but the last; without it they have equal steps."""
+    shades: NotRequired[PayloadId]
+    """The number of each cell's colour, from 1, where values do not decide it."""
 
 
 class RasterSpec(LayerFields):

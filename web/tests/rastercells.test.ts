@@ -4,7 +4,7 @@ import { test } from "node:test";
 import type { BoundsSpec, CellsSpec } from "../src/data/spec.ts";
 import { worldY } from "../src/geo/mercator.ts";
 import { digitsOf, ticks } from "../src/layers/legend.ts";
-import { cellAt, cellValue, colourCells, decodeCells } from "../src/layers/raster.ts";
+import { cellAt, cellValue, colourCells, decodeCells, shadeCells } from "../src/layers/raster.ts";
 import { random } from "./random.ts";
 
 const spec = (width: number, height: number, more: Partial<CellsSpec> = {}): CellsSpec => ({
@@ -53,6 +53,21 @@ test("a code is a value, and its colour that of the scale", () => {
   const legend = { title: null, unit: null, entries: [], ramp: [], min: -2, max: 0 };
   const pixels = colourCells(Int32Array.of(0, 1, 99), cells, legend);
   assert.deepEqual([...pixels], [0, 0, 0, 0, 0, 0, 0, 255, 255, 0, 0, 255]);
+});
+
+test("a value up to a limit has the colour of the limit", () => {
+  const colors = ["#000001", "#000002", "#000003"];
+  const cells = spec(5, 1, { least: 0, step: 5, colors, limits: [10, 100] });
+  const legend = { title: null, unit: null, entries: [] };
+  const codes = Int32Array.of(0, 1, 3, 4, 50); // no data, 0, 10, 15, 245
+  const pixels = [...colourCells(codes, cells, legend)];
+  const blues = pixels.filter((_, at) => at % 4 === 2);
+  assert.deepEqual(blues, [0, 1, 1, 2, 3]);
+});
+
+test("a shade is a colour by its number", () => {
+  const pixels = shadeCells(Uint8Array.of(0, 2, 1), spec(3, 1));
+  assert.deepEqual([...pixels], [0, 0, 0, 0, 255, 0, 0, 255, 0, 0, 0, 255]);
 });
 
 test("a place is in its cell, in every copy of the world, and in none outside", () => {

@@ -167,7 +167,7 @@ def _own_style(path: Path, band: int) -> RasterStyle | None:
     with open_raster(path) as dataset:
         try:
             colors = dict(dataset.colormap(band))
-        except ValueError:
+        except (IndexError, ValueError):  # no such band, no colour table
             colors = {}
     entries = {
         float(value): RasterEntry(float(value), None, f"#{bytes(rgba[:3]).hex()}", _share(rgba[3]))

@@ -310,7 +310,8 @@ export interface RoutesSpec extends LayerCommon, TableSpec {
 
 /** A class of a raster. */
 export interface ClassSpec {
-  value: number;
+  /** None for relief, and for the greatest class of measurements. */
+  value: number | null;
   label: string;
   color: string;
 }
@@ -319,17 +320,23 @@ export interface ClassSpec {
 export interface RampSpec {
   title: string | null;
   unit: string | null;
+  /** False leaves the legend out. */
+  shown?: boolean;
   /** No entries: the colours of a ramp have no classes. */
   entries: ClassSpec[];
   ramp: string[];
   min: number;
   max: number;
+  /** Shares of the bar and their values, for colours that have no equal steps. */
+  ticks?: [number, number][];
 }
 
 /** The legend of a raster of classes. */
 export interface ClassesSpec {
   title: string | null;
   unit: string | null;
+  /** False leaves the legend out. */
+  shown?: boolean;
   entries: ClassSpec[];
 }
 
@@ -344,6 +351,10 @@ export interface CellsSpec {
   step: number | null;
   digits: number;
   colors: string[];
+  /** The greatest value of each colour but the last; without it they have equal steps. */
+  limits?: number[];
+  /** The number of each cell's colour, from 1, where values do not decide it. */
+  shades?: PayloadId;
 }
 
 /** A raster: an image, or the cells that make one. */

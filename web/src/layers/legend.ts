@@ -108,11 +108,16 @@ export function widthLegend(samples: { number: number; width: number }[]): HTMLE
   return withTitle(t("widthLegend"), null, list);
 }
 
+/** Grey, so that white and black are seen on every ground. */
+const SWATCH_EDGE = "#808080";
+
 export function rasterLegend(spec: RampSpec | ClassesSpec): HTMLElement {
+  if (spec.shown === false) return h("div");
   if ("ramp" in spec) return withTitle(spec.title, spec.unit, ramp(spec));
   const items = spec.entries.map(({ label, color }) => {
-    const swatch = picture(16, 12, svg("rect", { width: 16, height: 12, fill: safeColor(color) }));
-    return h("li.mm-check", h("span.mm-swatch", swatch), label);
+    const look = { fill: safeColor(color), stroke: SWATCH_EDGE };
+    const swatch = picture(16, 12, svg("rect", { x: 0.5, y: 0.5, width: 15, height: 11, ...look }));
+    return h("li.mm-check", h("span.mm-swatch", swatch), term(label));
   });
   return withTitle(spec.title, spec.unit, h("ul.mm-legend", ...items));
 }
@@ -192,11 +197,22 @@ export function ticks(min: number, max: number): number[] {
 export const digitsOf = (span: number): number =>
   span > 0 ? Math.max(0, Math.min(12, 2 - Math.floor(Math.log10(span)))) : 3;
 
-export function ramp({ ramp: colors, min, max }: RampSpec): HTMLElement {
-  const marks = (max > min ? [min, ...ticks(min, max), max] : [min]).map((value): Mark => {
+const MOST_DECIMALS = 5;
+
+/** Return three digits of a number at an uneven bar; tiny numbers are short too. */
+function tickText(value: number): string {
+  const digits = digitsOf(Math.abs(value));
+  return formatReading(value, digits > MOST_DECIMALS ? Infinity : digits, null);
+}
+
+export function ramp({ ramp: colors, min, max, ticks: uneven }: RampSpec): HTMLElement {
+  const even = (value: number): Mark => {
     const text = formatReading(value, digitsOf(max - min), null);
     return { text, share: (value - min) / (max - min || 1) };
-  });
+  };
+  const marks =
+    uneven?.map(([share, value]): Mark => ({ text: tickText(value), share })) ??
+    (max > min ? [min, ...ticks(min, max), max] : [min]).map(even);
   return rampBar(colors, marks);
 }
 

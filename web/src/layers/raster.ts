@@ -44,7 +44,9 @@ export function rasterDraft(spec: RasterSpec, { options, rank, store }: LayerCon
       return { layers: [overlay] };
     }
     const codes = decodeCells(bytes, cells);
-    await show(new ImageData(colourCells(codes, cells, legend), cells.width, cells.height));
+    const shades = cells.shades && ((await readBytes(store, cells.shades)) as Bytes);
+    const pixels = shades ? shadeCells(shades, cells) : colourCells(codes, cells, legend);
+    await show(new ImageData(pixels, cells.width, cells.height));
     return { layers: [overlay], readers: [readerOf(spec, cells, codes, rank)] };
   };
   const slider = opacitySlider(name, opacity, (value) => overlay.setOpacity(value));
@@ -93,13 +95,36 @@ export function colourCells(codes: Codes, cells: CellsSpec, legend: RampSpec | C
   const colors = cells.colors.map(wordOf);
   const last = colors.length - 1;
   const [low, span] = "ramp" in legend ? [legend.min, legend.max - legend.min || 1] : [0, 1];
+  const limits = cells.limits && Float64Array.from(cells.limits);
   for (let at = 0; at < codes.length; at++) {
     if (codes[at] === 0) continue;
-    const share = (cellValue(codes[at], cells) - low) / span;
-    const place = cells.step === null ? codes[at] - 1 : Math.round(share * last);
+    let place = codes[at] - 1;
+    if (limits) place = placeAmong(limits, cellValue(codes[at], cells));
+    else if (cells.step !== null)
+      place = Math.round(((cellValue(codes[at], cells) - low) / span) * last);
     words[at] = colors[Math.max(0, Math.min(last, place))];
   }
   return pixels;
+}
+
+/** Return red, green, blue and alpha of cells whose colours are numbered from 1. */
+export function shadeCells(shades: Uint8Array, cells: CellsSpec) {
+  const pixels = new Uint8ClampedArray(shades.length * 4);
+  const words = new Uint32Array(pixels.buffer);
+  const colors = Uint32Array.of(0, ...cells.colors.map(wordOf));
+  for (let at = 0; at < shades.length; at++) words[at] = colors[shades[at]];
+  return pixels;
+}
+
+/** Return how many limits, which rise, a value passes. */
+function placeAmong(limits: Float64Array, value: number): number {
+  let [low, high] = [0, limits.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (limits[middle] < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** Return the four bytes of "#rrggbb", opaque, as they lie in memory. */

@@ -1,0 +1,65 @@
+"""The layer of a raster: its cells, or an image."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from minmap.compression import gzipped
+from minmap.rasters import WarpedRaster
+from minmap.scene.drawable_geometry import rounded
+from minmap.style.channels import require_opacity
+from minmap.webmap.data_layer import DataLayer
+
+_RASTER_OPACITY: Final = 0.7
+
+
+class RasterLayer(DataLayer):
+    """A raster warped to the map's projection, with its legend.
+
+    Parameters
+    ----------
+    raster
+        The raster.
+    name
+        The name in the layer panel; None means the name of the raster.
+    show
+        Whether the layer is drawn when the page opens.
+    opacity
+        From 0 to 1; None means 0.7.
+
+    Raises
+    ------
+    MinmapError
+        If `opacity` is not such a number.
+    """
+
+    def __init__(
+        self,
+        raster: WarpedRaster,
+        *,
+        name: str | None = None,
+        show: bool = True,
+        opacity: str | float | None = None,
+    ) -> None:
+        super().__init__(name or raster.name, show=show, sources=raster.sources)
+        self._bounds = rounded(raster.bounds)
+        self.summary = raster.note
+        self._spec = {
+            "kind": "raster",
+            **self._pixels(raster),
+            "opacity": _RASTER_OPACITY if opacity is None else require_opacity(opacity),
+            "pixelated": raster.is_classes,
+            "legend": {"entries": [], **raster.legend},
+            "note": raster.note,
+        }
+
+    def _pixels(self, raster: WarpedRaster) -> dict[str, Any]:
+        """Return the cells, which the page colours, or the pixels of an image."""
+        if raster.cell_values is None:
+            return {"payload": self._add_payload("image", raster.png), "mime": "image/png"}
+        size = {"width": raster.width, "height": raster.height}
+        data = self._add_payload("cells", raster.cell_values.data)
+        cells = {"payload": data, **size, **raster.cell_values.as_dict()}
+        if raster.shades is not None:
+            cells["shades"] = self._add_payload("shades", gzipped(raster.shades.tobytes(), level=6))
+        return {"cells": cells}
