@@ -455,3 +455,12 @@ def test_pseudocolours_of_qgis_have_three_ways(way: str, kind: str) -> None:
 )  # fmt: skip
 def test_other_styles_of_rasters_are_sentences(text: str, reason: str) -> None:
     assert raster_qml(text.encode(), "a.qml").left_out == (reason,)
+
+
+def test_the_maker_orders_the_legend_of_a_file(tmp_path: Path) -> None:
+    path = write_geology(tmp_path)
+    last = units()[-1].label
+    (layer,) = mm.Map(path, legend_order=[last]).layers()
+    assert entries(layer)[0]["label"] == last
+    with pytest.raises(mm.ChoiceError, match="legend_order='granit'"):
+        mm.Map(path, legend_order=["granit"])

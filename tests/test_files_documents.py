@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 from shapely import Point
 
 from minmap.errors import ChoiceError, CRSError, FileError, MinmapError, MinmapWarning
-from minmap.files import open_document, read_vector
+from minmap.files import document, open_document, read_vector
 from minmap.files.archive import MOST_MEMBERS
 from minmap.files.cells import Cells
 
@@ -577,6 +577,21 @@ def test_links_are_no_members(tmp_path: Path) -> None:
     with ZipFile(path, "w") as archive:
         archive.writestr(link, "/etc/passwd")
     assert "holds no vector file and no table" in refused(path)
+
+
+def test_workbooks_of_an_archive_share_one_limit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book = save_book(tmp_path / "book.xlsx").read_bytes()
+    with open_document(tmp_path / "book.xlsx") as opened:
+        held = sum(table.held_bytes for table in opened._tables.values())
+    assert held > 0
+    monkeypatch.setattr(document, "_MOST_HELD_BYTES", 2 * held)
+    two = pack(tmp_path / "two.zip", {"a.xlsx": book, "b.xlsx": book})
+    with open_document(two) as opened:
+        assert len(opened.layers) >= 2
+    three = pack(tmp_path / "three.zip", {"a.xlsx": book, "b.xlsx": book, "c.xlsx": book})
+    assert "of text together; unpack it" in refused(three)
 
 
 def test_archives_that_cannot_be(tmp_path: Path) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import sys
 import warnings
+from contextlib import chdir
 from pathlib import Path
 
 import geopandas as gpd
@@ -148,3 +150,57 @@ def test_a_lock_of_another_user_is_an_error_that_names_its_folder(folder: Path) 
     text = rf"{hidden.name}, which its writes use, cannot be used: Permission denied; wait until"
     with pytest.raises(FileError, match=text):
         mm.write(table_of_one(), folder / "a.csv")
+
+
+@pytest.mark.skipif(sys.version_info >= (3, 13), reason="these are removed without recursion")
+def test_folders_in_folders_are_an_error_that_names_them(folder: Path) -> None:
+    drafts = hidden_folder(folder / "a.csv") / "drafts"
+    with chdir(drafts):
+        for _ in range(1500):
+            Path("d").mkdir()
+            os.chdir("d")
+    try:
+        with pytest.raises(FileError, match=rf"{drafts} has too many folders in folders"):
+            mm.write(table_of_one(), folder / "a.csv")
+    finally:
+        _remove_deep(drafts)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        mm.write(table_of_one(), folder / "a.csv")
+
+
+def _remove_deep(folder: Path) -> None:
+    """Remove folders in folders, the inner ones first brought out one by one."""
+    while (inner := folder / "d").exists():
+        if (inner / "d").exists():
+            (inner / "d").rename(folder / "next")
+            inner.rmdir()
+            (folder / "next").rename(inner)
+        else:
+            inner.rmdir()
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["notes.txt", "old/b.csv", "drafts/tmp/b.csv", "drafts/tmp_abc_123/more/b.csv", "copies"],
+)
+def test_old_folders_with_a_hidden_name_and_other_content_stay(folder: Path, name: str) -> None:
+    mine = folder / ".minmap-0123456789abcdef" / name
+    mine.parent.mkdir(parents=True)
+    mine.write_text("mine", encoding="utf-8")
+    for path in (mine, *mine.relative_to(folder).parents):
+        os.utime(folder / path, (0, 0))
+    read_and_written(folder)
+    assert mine.read_text(encoding="utf-8") == "mine"
+
+
+def test_an_old_folder_of_a_killed_write_is_removed(folder: Path) -> None:
+    hidden = folder / ".minmap-0123456789abcdef"
+    (hidden / "drafts" / "tmp_abc_123").mkdir(parents=True)
+    (hidden / "copies").mkdir()
+    for name in ("lock", "drafts/b.csv", "drafts/tmp_abc_123/b.csv", "copies/b.csv"):
+        (hidden / name).write_text("half", encoding="utf-8")
+    for path in (hidden, *hidden.rglob("*")):
+        os.utime(path, (0, 0))
+    read_and_written(folder)
+    assert not hidden.exists()

@@ -135,3 +135,15 @@ def test_an_area_is_named_only_if_its_name_fits(
     made.save(tmp_path / "areas.html")
     page = open_page(tmp_path / "areas.html").page
     until(lambda: is_narrow(page))
+
+
+def test_a_name_stays_in_its_area(tmp_path: Path, open_page: Callable[[Path], Any]) -> None:
+    areas = gpd.GeoDataFrame(
+        {"unit": [NARROW, WIDE]},
+        geometry=[shapely.box(62, 45, 65, 45.05), shapely.box(62, 45.05, 65, 45.1)],
+        crs=4326,
+    )
+    mm.Map(areas, label="unit", location=(45, 63), zoom_start=5).save(tmp_path / "flat.html")
+    page = open_page(tmp_path / "flat.html").page
+    at_rest(page)
+    assert page.evaluate(PAINTED) == 0  # both are lower than a line of text

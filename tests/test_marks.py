@@ -249,3 +249,9 @@ def test_a_geoseries_takes_what_is_for_all() -> None:
     )  # fmt: skip
     with pytest.raises(ChoiceError, match="size='ore' is not known"):
         mm.Map().add(POINTS.geometry, size="ore")
+
+
+def test_codes_of_missing_values_have_no_size() -> None:
+    table = POINTS.assign(tonnage=[1.0, 4.0, -9999.0, -9999.0])
+    (scale,) = marks_of(table, size="tonnage")["legends"]
+    assert scale["missing"] == 2

@@ -38,6 +38,7 @@ from minmap.files.vector_file import open_vector
 from minmap.files.workbook import Workbook
 
 _SHOWN_NAMES: Final = 30
+_MOST_HELD_BYTES: Final = 1 << 29  # of all workbooks in one archive
 _NUMBERED_COLUMNS: Final = 4  # at least, for a row of 1, 2, 3... not to count as a record
 _TEXT_HEAD_BYTES: Final = 1 << 16
 # The endings of the files that belong together, by the ending of the first.
@@ -313,12 +314,14 @@ def read_vector(
 class Table:
     """One table of a file, and whether it has (or by its kind may have) geometry.
 
-    `read` returns a GeoDataFrame as the frame of its `Cells` where there is geometry.
+    `read` returns a GeoDataFrame as the frame of its `Cells` where there is geometry. `held_bytes`
+    are in memory while the document is open.
     """
 
     name: str
     read: Callable[[ReadOptions], Cells]
     has_geometry: bool = False
+    held_bytes: int = 0
 
 
 def tables_of(source: LocalFile, stack: ExitStack) -> tuple[Path, list[Table]]:
@@ -358,7 +361,7 @@ def _file_tables(
         book = Workbook(path, where)
         if not book.names:
             raise FileError(f"{where} is empty: none of its sheets has anything in it.")
-        return [Table(sheet, partial(book.cells, sheet)) for sheet in book.names]
+        return [Table(n, partial(book.cells, n), held_bytes=book.size(n)) for n in book.names]
     if kind == "vector":
         tables = _vector_tables(path, where, stack)
         if len(tables) == 1 and path.suffix.lower() not in _MULTI_TABLE:
@@ -406,7 +409,7 @@ def _archive_tables(
     files = _files_with_tables(archive, source.where)
     # A file is called by its name without ending, or by its path if two share that.
     stems = Counter(member.stem for member in files)
-    tables = list[Table]()
+    tables, held_bytes = list[Table](), 0
     for number, (member, parts) in enumerate(files.items()):
         ending = member.suffix.lower()
         name = member.stem if stems[member.stem] == 1 else str(member)
@@ -417,6 +420,12 @@ def _archive_tables(
             return path, tables_in(path)
         if ending in _MULTI_TABLE:
             inside = tables_in(unpack())
+            held_bytes += sum(table.held_bytes for table in inside)
+            if held_bytes > _MOST_HELD_BYTES:
+                raise FileError(
+                    f"{source.where}: its workbooks have more than {_MOST_HELD_BYTES >> 20} MB of "
+                    "text together; unpack it and give the workbooks one by one."
+                )
             several = len(inside) > 1
             tables += [replace(t, name=f"{name}/{t.name}" if several else name) for t in inside]
         else:

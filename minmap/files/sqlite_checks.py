@@ -110,7 +110,7 @@ def plain_database(path: Path, where: str) -> Iterator[tuple[Path, dict[str, Fil
         copy = Path(folder).resolve() / path.name
         with (
             _damage(where),
-            closing(_opened(path)) as database,
+            closing(opened(path)) as database,
             closing(sqlite3.connect(copy)) as new,
         ):
             database.backup(new)
@@ -125,7 +125,7 @@ def plain_database(path: Path, where: str) -> Iterator[tuple[Path, dict[str, Fil
 def _refused_views(path: Path, where: str) -> dict[str, FileError]:
     """Return by name why a view is refused; raise if anything else of a database is."""
     refused = dict[str, FileError]()
-    with _damage(where), closing(_opened(path)) as database:
+    with _damage(where), closing(opened(path)) as database:
         database.text_factory = lambda raw: raw.decode("utf-8", errors="replace")
         size = path.stat().st_size
         database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST_FREE + size)
@@ -152,7 +152,8 @@ def _damage(where: str) -> AbstractContextManager[None]:
     return as_file_error(f"{where} is not a sound SQLite database", cure="Get the file again.")
 
 
-def _opened(path: Path) -> sqlite3.Connection:
+def opened(path: Path) -> sqlite3.Connection:
+    """Open a database without writing beside it."""
     # A database with a log beside it is our own copy, into which SQLite writes the log.
     is_copy = path.with_name(path.name + "-wal").exists()
     mode = "mode=rw" if is_copy else "mode=ro&immutable=1"

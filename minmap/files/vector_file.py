@@ -24,6 +24,7 @@ from minmap.errors import FileError
 from minmap.files import parquet
 from minmap.files.cells import Cells, ReadOptions, text
 from minmap.files.damage import reason_of
+from minmap.files.proportion import most_bytes, size_of
 from minmap.files.safe_copies import safe_for_gdal
 from minmap.files.shapefile import decode_texts
 from minmap.files.sqlite_checks import plain_database
@@ -36,11 +37,9 @@ _STYLES: Final = "layer_styles"  # where QGIS keeps symbols in a GeoPackage
 # Texts are read as bytes, one letter each; `decode_texts` finds their encoding.
 _AS_BYTES: Final = {"shp": {"ENCODING": "ISO-8859-1"}}
 _ONE_LAYER: Final = frozenset({"GeoJSON", "GeoJSONSeq", "ESRIJSON"})
-_COUNTED: Final = frozenset({"fgb", "sqlite", "gdb", "shp"})  # these state their number of rows
-# Memory that pyogrio may reserve for the stated rows: bytes a cell, bytes, times the file's size.
-_CELL_BYTES: Final = 8
-_FREE_BYTES: Final = 64 << 20
-_LARGEST_RATIO: Final = 8
+# These state their number of rows; GDAL opens them without parsing all.
+_COUNTED: Final = frozenset({"fgb", "sqlite", "gdb", "shp"})
+_CELL_BYTES: Final = 8  # that pyogrio reserves for each cell of the stated rows
 # Columns that a driver adds to the attributes; they are dropped unless a record sets them.
 _KML_DEFAULTS: Final = {"tessellate": -1, "extrude": 0, "visibility": -1, "drawOrder": None}
 _KML_OWN: Final = ("id", "timestamp", "begin", "end", "altitudeMode", "icon", *_KML_DEFAULTS)
@@ -105,7 +104,8 @@ class VectorFile:
         if limit is not None:
             options["max_features"] = limit
         elif self.kind in _COUNTED:
-            self._require_stated_rows(layer)
+            info = _info(self.path, self.where, self.kind, layer)
+            _require_room(self.path, self.where, info)
         options |= _AS_BYTES.get(self.kind, {})
         read = partial(_guarded, self.where, _read_exactly, self.path, **options)
         if self.kind != "gml":
@@ -117,25 +117,6 @@ class VectorFile:
             frame, notes = read(**NO_DOWNLOAD)
             return frame, [_LONGITUDE_FIRST_NOTE, *notes]
         return frame, notes
-
-    def _require_stated_rows(self, layer: str) -> None:
-        """Raise if the file has fewer rows than it states: pyogrio reserves memory for all.
-
-        Rows are counted only where that memory is many times the file's own size.
-        """
-        info = _info(self.path, self.where, self.kind, layer)
-        stated, columns = info["features"], len(info["fields"]) + 1
-        files = self.path.iterdir() if self.path.is_dir() else [self.path]
-        size = sum(file.stat().st_size for file in files)
-        if stated * columns * _CELL_BYTES <= _FREE_BYTES + _LARGEST_RATIO * size:
-            return
-        only_ids = {"columns": [], "read_geometry": False, "return_fids": True}
-        (_, table), _ = _guarded(self.where, pyogrio.read_arrow, self.path, layer=layer, **only_ids)
-        if table.num_rows < stated:
-            raise FileError(
-                f"{self.where} says that it has {stated:,} rows and has {table.num_rows:,}; it is "
-                "damaged. Get the file again, or export its layers to a new one."
-            )
 
 
 @contextmanager
@@ -189,7 +170,23 @@ def _layers(file: Path, where: str, kind: str, left_out: Container[str]) -> dict
             f"{where} begins as one format, and GDAL takes it for another ({info['driver']}); "
             "minmap does not open it. Export the data to a GeoPackage and give that."
         )
+    if layers and kind not in _COUNTED:
+        _require_room(file, where, info)
     return layers
+
+
+def _require_room(file: Path, where: str, info: Mapping[str, Any]) -> None:
+    """Raise if pyogrio would reserve far more memory for the cells of a layer than it has bytes.
+
+    It reserves it for all rows that the file states, whether or not it has them.
+    """
+    rows, columns = info["features"], len(info["fields"]) + 1
+    if rows * columns * _CELL_BYTES > most_bytes(file):
+        raise FileError(
+            f"{where} says that it has {rows:,} rows of {columns:,} columns, far more than its "
+            f"{size_of(file):,} bytes can hold; it is damaged, or nearly all cells are empty. Get "
+            "it again, or export the columns that you need to a new file."
+        )
 
 
 def _info(file: Path, where: str, kind: str, layer: str | None = None) -> dict[str, Any]:

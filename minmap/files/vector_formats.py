@@ -16,6 +16,7 @@ from typing import Final
 from minmap.errors import FileError
 from minmap.files.file_types import read_head, vector_signature
 from minmap.files.json_checks import require_no_crs_link
+from minmap.files.proportion import require_proportion
 from minmap.files.xml_checks import require_plain_systems, xml_format
 from minmap.geodesy.crs import file_in_crs
 
@@ -130,6 +131,7 @@ def require_no_references(file: Path, where: str, kind: str) -> None:
         require_plain_systems(file, where)
     elif kind == "gmt":
         _require_plain_header(file, where)
+    require_proportion(file, where, kind)
 
 
 def _require_plain_header(file: Path, where: str) -> None:

@@ -46,6 +46,10 @@ class Workbook:
         """Names of the sheets that are not empty, in order."""
         return tuple(self._sheets)
 
+    def size(self, name: str) -> int:
+        """Return the bytes that a sheet has in memory."""
+        return sum(map(len, self._sheets[name].lines))
+
     def cells(self, name: str, options: ReadOptions) -> Cells:
         """Read a sheet.
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import shutil
 import stat
 import time
@@ -24,7 +25,7 @@ from typing import Final
 
 from minmap.errors import FileError, MinmapWarning
 from minmap.output.failures import is_of_the_disk, write_error
-from minmap.output.locked_folder import NAME, hidden_folder, locked_folder, wait_for_writer
+from minmap.output.locked_folder import LOCK, NAME, hidden_folder, locked_folder, wait_for_writer
 from minmap.output.target import require_writable, resolved
 
 # The parts of a hidden folder: the new files; the copies of the old ones, while they are made and
@@ -34,6 +35,7 @@ _COPIES: Final = "copies"
 _OLD: Final = "old"
 # A disk may have no locks, so the folder of another file must be unchanged for a day.
 _UNCHANGED_S: Final = 24 * 3600
+_TEMPORARY: Final = re.compile(r"tmp[a-z0-9_]{8}")  # as tempfile names the folders of libraries
 
 
 @contextmanager
@@ -140,7 +142,7 @@ def atomic_files(
             )
             _replace(place, folder, stale=stale, outdated=outdated)
         finally:
-            with suppress(OSError):  # the next write removes what is left
+            with suppress(OSError, FileError):  # the next write removes what is left
                 if not _undecided(target, folder):
                     _empty(folder)
 
@@ -343,12 +345,23 @@ def _tidied(target: Path, folder: Path, stale: set[str]) -> list[str]:
 
 
 def _is_abandoned(folder: Path) -> bool:
-    """Return whether a hidden folder of another file has no old files and is a day old."""
+    """Return whether a hidden folder of another file is a day old and holds no old files.
+
+    It must hold only what writes leave: a lock, drafts with folders of libraries, and copies.
+    """
     try:
-        newest = max(path.lstat().st_mtime for path in (folder, *folder.rglob("*")))
-        is_old = time.time() - newest > _UNCHANGED_S
-        return is_old and not folder.is_symlink() and not (folder / _OLD).exists()
-    except OSError:  # its writer is removing it, or it is another user's
+        parts = {part.name: part for part in folder.iterdir()}
+        lock = [parts.pop(LOCK)] if LOCK in parts else []
+        inside = [entry for part in parts.values() for entry in part.iterdir()]
+        folders = [entry for entry in inside if _TEMPORARY.fullmatch(entry.name)]
+        files = [entry for entry in inside if entry not in folders]
+        files += [*lock, *(file for inner in folders for file in inner.iterdir())]
+        folders += [folder, *parts.values()]
+        modes = [[path.lstat().st_mode for path in paths] for paths in (folders, files)]
+        is_own = all(map(stat.S_ISDIR, modes[0])) and all(map(stat.S_ISREG, modes[1]))
+        newest = max(path.lstat().st_mtime for path in (*folders, *files))
+        return is_own and {*parts} <= {_DRAFTS, _COPIES} and time.time() - newest > _UNCHANGED_S
+    except OSError:  # its writer is removing it, or it is another user's or no folder of writes
         return False
 
 
@@ -362,10 +375,16 @@ def _empty(folder: Path) -> bool:
 
 def _remove(part: Path) -> None:
     """Remove a part of a hidden folder, which may be a stranger's link or file."""
-    if part.is_dir() and not part.is_symlink():
-        shutil.rmtree(part)
-    else:
+    if not part.is_dir() or part.is_symlink():
         part.unlink(missing_ok=True)
+        return
+    try:
+        shutil.rmtree(part)
+    except RecursionError:
+        raise FileError(
+            f"{part} has too many folders in folders to be removed, and no write of minmap has "
+            "made them; remove it, or write to another folder."
+        ) from None
 
 
 def _copy(source: Path, place: Path) -> None:

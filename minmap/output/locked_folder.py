@@ -24,7 +24,7 @@ else:
     import fcntl
 
 NAME: Final = re.compile(r"\.minmap-[0-9a-f]{16}")
-_LOCK: Final = "lock"
+LOCK: Final = "lock"
 _LOCKED_ELSEWHERE: Final = (errno.EACCES, errno.EAGAIN, errno.EDEADLK)
 _LONGEST_WAIT_S: Final = 30.0
 _PAUSE_S: Final = 0.02
@@ -69,7 +69,7 @@ def locked_folder(target: Path) -> Iterator[Path]:
 
 def _refusal(error: OSError, folder: Path, target: Path) -> FileError:
     """Return the error that explains why a hidden folder cannot be made or locked."""
-    if Path(os.fsdecode(error.filename or folder)) == folder / _LOCK and not is_of_the_disk(error):
+    if Path(os.fsdecode(error.filename or folder)) == folder / LOCK and not is_of_the_disk(error):
         cure = "remove it, for no write of minmap has made it"
         if isinstance(error, PermissionError):
             cure = "wait until the write of its owner ends, or have its permissions changed"
@@ -104,7 +104,7 @@ def wait_for_writer(folder: Path, target: Path) -> None:
 
 
 def _wait_for_folder(folder: Path, target: Path) -> int:
-    for path in (folder, folder / _LOCK):
+    for path in (folder, folder / LOCK):
         if path.is_symlink():  # a stranger's, which may lead anywhere
             path.unlink(missing_ok=True)
     for _ in _waits(target):
@@ -118,7 +118,7 @@ def _wait_for_folder(folder: Path, target: Path) -> int:
 
 def _acquire(folder: Path, *, shared: bool = False) -> int | None:
     """Open the lock of a folder and lock it; None if another thread or process has locked it."""
-    path = folder / _LOCK
+    path = folder / LOCK
     flags = os.O_RDONLY if shared else os.O_RDWR | os.O_CREAT
     # A stranger's link is not followed, and a stranger's pipe is not waited for.
     flags |= getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
@@ -146,12 +146,12 @@ def _release(folder: Path, lock: int) -> None:
     """Release the lock of a folder, and remove the folder if there is nothing else in it."""
     is_over = False
     with suppress(OSError):
-        is_over = all(path.name == _LOCK for path in folder.iterdir())
+        is_over = all(path.name == LOCK for path in folder.iterdir())
     if sys.platform == "win32":
         os.close(lock)  # Windows removes no open file
     with suppress(OSError):
         if is_over:
-            (folder / _LOCK).unlink()
+            (folder / LOCK).unlink()
     if sys.platform != "win32":
         os.close(lock)
     with suppress(OSError):

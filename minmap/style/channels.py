@@ -13,6 +13,7 @@ from minmap.arguments import require_number, shown
 from minmap.errors import ChoiceError, MinmapError
 from minmap.style.classes import is_measured
 from minmap.style.css_colors import css_color
+from minmap.style.missing_codes import without_missing_codes
 from minmap.style.table_columns import column_names, column_of
 from minmap.types import Codes, Floats, Integers
 
@@ -59,7 +60,7 @@ class Channel:
 
 
 def quantities(table: pd.DataFrame, column: str, *, argument: str) -> Floats:
-    """Return the numbers of a column, NaN where one is missing or infinite.
+    """Return the numbers of a column, NaN where one is missing, infinite or a code such as -9999.
 
     Raises
     ------
@@ -83,7 +84,8 @@ def quantities(table: pd.DataFrame, column: str, *, argument: str) -> Floats:
             f"{argument}={column!r} names a column without numbers, such as {shown(first)}; "
             f"{_to_numbers(column, str(first))}."
         )
-    numbers = pd.to_numeric(values).to_numpy(dtype=np.float64, na_value=np.nan)
+    known, _ = without_missing_codes(pd.to_numeric(values))
+    numbers = known.to_numpy(dtype=np.float64, na_value=np.nan)
     return np.where(np.isfinite(numbers), numbers, np.nan)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
+import numpy as np
+
 from minmap.arguments import items_of, require_one_of, require_text, shown
 from minmap.errors import MinmapError
 from minmap.style.symbols import NOT_GIVEN, Entry, Legend
@@ -70,6 +72,30 @@ class LegendWish:
                 "one of them."
             )
         return wish
+
+    def ordered(self, legend: Legend) -> Legend:
+        """Return a legend that begins with the wished values, in their order.
+
+        Raises
+        ------
+        ChoiceError
+            If a value has no entry.
+
+        Examples
+        --------
+        >>> made = Legend.of("kind", [Entry(n, 0, "#ff0000", "circle") for n in "ab"], [0, 1, 1])
+        >>> legend = LegendWish(order=("b",)).ordered(made)
+        >>> [entry.label for entry in legend.entries], legend.codes.tolist()
+        (['b', 'a'], [1, 0, 0])
+        """
+        labels = [entry.label for entry in legend.entries]
+        for value in self.order:
+            require_one_of(value, labels, name="legend_order")
+        rank = {value: place for place, value in enumerate(self.order)}
+        places = sorted(range(len(labels)), key=lambda at: rank.get(labels[at], len(rank)))
+        entries = tuple(legend.entries[at] for at in places)
+        codes: Any = np.argsort(places)[legend.codes].astype(legend.codes.dtype)
+        return replace(legend, entries=entries, codes=codes)
 
     def applied(self, legend: Legend) -> Legend:
         """Return a legend as it is wished.

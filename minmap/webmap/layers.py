@@ -108,7 +108,7 @@ class PointLayer(DataLayer):
         if looks.file_style is not None and chosen.column is None:
             usual = looks.house.point_color or POINT_COLOR
             made = legend_of(looks.file_style, drawn, name=name, fill=usual, color=chosen.constant)
-            legend = looks.legend.applied(made)
+            legend = looks.legend.applied(looks.legend.ordered(made))
         else:
             legend = occurrence_legend(drawn, color=chosen, name=name, looks=looks)
         is_default = looks.color is None and looks.file_style is None
@@ -211,7 +211,7 @@ class VectorLayer(DataLayer):
         if looks.file_style is not None and chosen.column is None:
             column = None
             made = legend_of(looks.file_style, drawn, name=name, fill=fill, color=chosen.constant)
-            legend = looks.legend.applied(made)
+            legend = looks.legend.applied(looks.legend.ordered(made))
             opacity, rim = area_look(looks.file_style)
             style = {"fill_opacity": opacity, "weight": LINE_PX, "cover": True, "rim": rim}
         elif column is not None and has_ordered_areas(drawn, column, looks.classes):

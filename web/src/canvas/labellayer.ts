@@ -17,7 +17,8 @@ export class LabelLayer extends L.Layer {
   private ticket: Ticket | null = null;
 
   constructor(names: Names, part: Part, paneName: string) {
-    super({ pane: paneName });
+    super();
+    L.setOptions(this, { pane: paneName });
     this.names = names;
     this.part = part;
     this.paneName = paneName;

@@ -33,6 +33,8 @@ export interface Label {
   radius?: number;
   /** The width of the area that the name must fit, in CSS pixels. */
   room?: number;
+  /** Return whether a place so many CSS pixels below is in the area of the name. */
+  isInside?: (down: number) => boolean;
   /**
    * The direction, of length 1, away from the line that the name stands along; y grows downwards.
    */

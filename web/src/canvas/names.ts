@@ -157,9 +157,11 @@ function writeOne(board: Board, label: Label, x: number, y: number, isMeant: boo
   if (width > (label.room ?? Infinity)) return false;
   const isTown = style === LABEL.town || style === LABEL.capital;
   const radius = label.radius ?? (style === LABEL.node ? SYMBOL : isTown ? DOT : 0);
-  const places = placesOf(label, x, y, width, size);
   let room: Edges | null = null;
-  for (const [left, top] of places) room ??= placement.place(left, top, width, size, radius);
+  for (const [left, top] of placesOf(label, x, y, width, size)) {
+    room = placement.place(left, top, width, size, radius);
+    if (room !== null) break;
+  }
   if (room === null || !isMeant) return room !== null;
   if (isTown) drawDot(pen, style, x, y, colors);
   drawText(pen, style, text, room, colors);
@@ -200,10 +202,24 @@ function drawDot(pen: Pen, style: number, x: number, y: number, { label, halo }:
 type Place = [x: number, y: number];
 
 /** Return the places that are tried for a name: both sides of a line, or lines within an area. */
-function placesOf(label: Label, x: number, y: number, width: number, height: number): Place[] {
-  const { aside, room } = label;
-  if (room !== undefined) return MOVES.map((move) => [x, y + move * LINE_PX]);
-  if (aside === undefined) return [[x, y]];
+function* placesOf(
+  { aside, isInside }: Label,
+  x: number,
+  y: number,
+  width: number,
+  height: number,
+): Generator<Place> {
+  if (isInside !== undefined) {
+    for (const down of MOVES.map((move) => move * LINE_PX)) {
+      // All lines of the text, not its middle alone.
+      if ([-height / 2, height / 2].every((edge) => isInside(down + edge))) yield [x, y + down];
+    }
+    return;
+  }
+  if (aside === undefined) {
+    yield [x, y];
+    return;
+  }
   const [dx, dy] = [aside[0] * (width / 2 + ASIDE_PX), aside[1] * (height / 2 + ASIDE_PX)];
-  return [1, -1].map((side) => [x + side * dx, y + side * dy]);
+  for (const side of [1, -1]) yield [x + side * dx, y + side * dy];
 }

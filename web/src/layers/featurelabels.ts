@@ -27,10 +27,11 @@ export function featureLabels(
     if (text === null) return [];
     const label = { x: xs[id], y: ys[id], rank: 0, style: LABEL.record, text };
     if (index.kinds[id] === KIND.point) return [{ ...label, radius: POINT }];
-    const [width] = index.extent(id);
-    const isArea = index.kinds[id] === KIND.polygon;
-    const room = isArea ? (width / pixelUnits(zoom)) * BEYOND : Infinity;
-    return [{ ...label, radius: 0, room }];
+    if (index.kinds[id] === KIND.line) return [{ ...label, radius: 0 }];
+    const unit = pixelUnits(zoom);
+    const isInside = (down: number): boolean =>
+      index.distanceTo(id, xs[id], ys[id] + down * unit) === 0;
+    return [{ ...label, radius: 0, room: (index.extent(id)[0] / unit) * BEYOND, isInside }];
   };
   return {
     labelsIn(box: Box, zoom: number) {

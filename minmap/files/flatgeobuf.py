@@ -1,0 +1,120 @@
+"""Add up the geometries of a FlatGeobuf file, whose parts may share their bytes.
+
+The format: flatgeobuf.org, with header.fbs and feature.fbs of its project. A table of FlatBuffers
+begins with the distance back to its vtable, which has two sizes and then, for each field, how far
+it is from the table's start, or 0. Where a field refers to a value, it has the distance to it.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+_MAGIC_BYTES: Final = 8
+_HEADER_TYPE, _HEADER_FEATURES, _HEADER_NODE_SIZE = 2, 8, 9  # fields of the header
+_NODE_BYTES, _NODE_SIZE = 40, 16  # of the index; its size unless the header has another
+_GEOMETRY: Final = 0  # a field of a feature
+_XY, _PARTS = 1, 7  # fields of a geometry
+_WITHOUT_PARTS: Final = frozenset({1, 2, 3, 4, 5, 8, 13, 14, 17})  # points, lines and areas
+_DEEPEST: Final = 64  # parts in parts, as in GDAL's own check
+_TABLE_BYTES: Final = 64  # that a geometry has in memory without its points
+_Places = NDArray[np.int64]
+
+
+def bytes_out(file: Path, most: int) -> int:
+    """Return the bytes of all geometries with their parts, each as often as it is used.
+
+    They are not counted in a file whose geometries have no parts.
+    """
+    if file.stat().st_size <= _MAGIC_BYTES + 4:
+        return 0
+    content = _Content(file)
+    header = content.root(np.array([_MAGIC_BYTES + 4]))
+    kind = content.field(header, _HEADER_TYPE)
+    if kind[0] and int(content.letters[kind[0]]) in _WITHOUT_PARTS:
+        return 0
+    first = _MAGIC_BYTES + 4 + content.number(_MAGIC_BYTES) + _index_bytes(content, header)
+    features = np.fromiter(content.starts(first), np.int64)
+    return _bytes_of(content, content.target(content.root(features), _GEOMETRY), most)
+
+
+def _bytes_of(content: _Content, tables: _Places, most: int) -> int:
+    """Return the bytes of geometries, level by level of parts, up to a few more than `most`."""
+    times: NDArray[Any] = np.ones(len(tables))
+    total = 0.0
+    for _ in range(_DEEPEST):
+        points, parts = content.target(tables, _XY), content.target(tables, _PARTS)
+        total += float((times * (_TABLE_BYTES + 8 * content.numbers(points))).sum())
+        counts = content.numbers(parts)
+        if max(total, float(counts.sum()) * _TABLE_BYTES) > most:
+            return most + 1
+        if not counts.any():
+            return int(total)
+        owners = np.repeat(np.arange(len(tables)), counts)
+        order = np.arange(len(owners)) - np.repeat(np.cumsum(counts) - counts, counts)
+        parts_at = content.root(parts[owners] + 4 + 4 * order)
+        tables, same = np.unique(parts_at, return_inverse=True)
+        times = np.bincount(same, times[owners])
+    return most + 1
+
+
+def _index_bytes(content: _Content, header: _Places) -> int:
+    """Return the size of the packed R-tree: its leaves are the features."""
+    features = int(content.field(header, _HEADER_FEATURES)[0])
+    at = int(content.field(header, _HEADER_NODE_SIZE)[0])
+    count = content.number(features) + (content.number(features + 4) << 32) if features else 0
+    size = content.number(at) & 0xFFFF if at else _NODE_SIZE
+    if size == 0 or count == 0:
+        return 0
+    nodes = level = count
+    while level > 1:
+        level = -(-level // max(size, 2))
+        nodes += level
+    return nodes * _NODE_BYTES
+
+
+class _Content:
+    """The bytes of a file; places outside it are taken for its end, where the value is 0."""
+
+    def __init__(self, file: Path) -> None:
+        self.letters: NDArray[Any] = np.memmap(file, np.uint8, "r")
+        self._size = len(self.letters) - 4
+
+    def number(self, at: int) -> int:
+        """Return the whole number of four bytes at a place."""
+        return int.from_bytes(self.letters[at : at + 4].tobytes(), "little")
+
+    def numbers(self, at: _Places, kind: str = "<u4") -> _Places:
+        """Return the numbers at places; 0 at the place 0, which has the format's name."""
+        every = np.ndarray((self._size,), kind, self.letters, strides=(1,))
+        inside = (at > 0) & (at < self._size)
+        return np.where(inside, every[np.where(inside, at, 0)], 0).astype(np.int64)
+
+    def root(self, at: _Places) -> _Places:
+        """Return where the tables are to which places refer."""
+        return at + self.numbers(at)
+
+    def field(self, tables: _Places, number: int) -> _Places:
+        """Return where a field of tables is; 0 if it has none."""
+        vtables = tables - self.numbers(tables, "<i4")
+        place = 4 + 2 * number
+        offsets = self.numbers(vtables + place, "<u2")
+        has_it = (self.numbers(vtables, "<u2") > place) & (offsets > 0)
+        return np.where(has_it, tables + offsets, 0)
+
+    def target(self, tables: _Places, number: int) -> _Places:
+        """Return where the values are to which a field of tables refers; 0 without one."""
+        places = self.field(tables, number)
+        return np.where(places > 0, self.root(places), 0)
+
+    def starts(self, at: int) -> Iterator[int]:
+        """Yield where features begin; the size of each is before it."""
+        content, size_at = self.letters.data, struct.Struct("<I").unpack_from
+        while at < self._size:
+            yield at + 4
+            at += 4 + size_at(content, at)[0]

@@ -1,0 +1,198 @@
+"""Refuse vector files from which far more comes out than is in them.
+
+Records of most formats are found by their places, and drawings and topologies repeat their parts.
+So a few bytes may be many records, or many parts of one. What comes out is added up here before
+GDAL reads it: in bytes of the file, each as often as it is used.
+"""
+
+from __future__ import annotations
+
+import json
+import mmap
+import re
+import sqlite3
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from minmap.errors import FileError
+from minmap.files import drawing, flatgeobuf
+from minmap.files.damage import as_file_error
+from minmap.files.shapefile import PARTS, siblings
+from minmap.files.sqlite_checks import opened
+
+LARGEST_RATIO: Final = 64
+"""How often the bytes of a file may be used on average, beyond `FREE_BYTES`."""
+FREE_BYTES: Final = 64 << 20
+"""Bytes that may come out of any file, 64 MB."""
+
+_INDEX_HEAD: Final = 100  # bytes of the head of a .shx file
+_ROWS_HEAD: Final = 16  # bytes of the head of a .gdbtablx file
+_ROWS_OF_BLOCK: Final = 1024  # its rows are in blocks
+_ROW_BYTES: Final = 16  # that a row has in memory without its cells
+_POINT_BYTES: Final = 16
+_TOPOLOGY: Final = re.compile(rb'"type"\s*:\s*"Topology"')  # as GDAL recognises TopoJSON
+_NUMBERS: Final = re.compile(r"INT|REAL|DOUBLE|FLOAT", re.IGNORECASE)  # read as numbers, if texts
+_STEPS: Final = 1000  # of SQLite between two looks at the clock
+_FREE_SECONDS: Final = 2.0
+_BYTES_PER_SECOND: Final = 4 << 20
+
+
+def size_of(file: Path) -> int:
+    """Return the bytes of a vector file: all parts of a shapefile, all files of a geodatabase."""
+    if file.is_dir():
+        return sum(part.stat().st_size for part in file.iterdir())
+    parts = siblings(file, PARTS).values() if file.suffix.lower() == ".shp" else [file]
+    return sum(part.stat().st_size for part in parts)
+
+
+def most_bytes(file: Path) -> int:
+    """Return how many bytes may come out of a vector file."""
+    return FREE_BYTES + LARGEST_RATIO * size_of(file)
+
+
+def require_proportion(file: Path, where: str, kind: str) -> None:
+    """Raise if far more would come out of a file than is in it.
+
+    Parameters
+    ----------
+    file
+        The file that GDAL will open.
+    where
+        Its name in the message.
+    kind
+        Its format, one of `minmap.files.vector_formats.DRIVERS`.
+
+    Raises
+    ------
+    FileError
+        If its bytes are used more often than `LARGEST_RATIO` and `FREE_BYTES` allow, or it is
+        damaged.
+    """
+    if (bytes_out := _BYTES_OUT.get(kind)) is None:
+        return
+    with as_file_error(f"{where} is damaged", cure="Get the file again."):
+        size, most = size_of(file), most_bytes(file)
+        if bytes_out(file, most) > most:
+            raise FileError(
+                f"{where} has {size:,} bytes and uses them so often that more than {most >> 20:,} "
+                "MB come out; minmap does not read it. If you trust it, save the layer to a "
+                "GeoPackage with QGIS or ogr2ogr."
+            )
+
+
+def _bytes_of_shapefile(file: Path, _: int) -> int:
+    """Add up the records that the index (.shx) lists; each has its length there."""
+    index = siblings(file, {".shx"})[".shx"]
+    entries = np.fromfile(index, ">u4", offset=min(_INDEX_HEAD, index.stat().st_size))
+    return 2 * int(entries[1::2].sum(dtype=np.int64))
+
+
+def _bytes_of_geodatabase(folder: Path, _: int) -> int:
+    """Add up the rows that the indexes (.gdbtablx) list; each begins with its length."""
+    tables = {path: path.with_suffix(".gdbtablx") for path in folder.glob("*.gdbtable")}
+    return sum(_bytes_of_rows(*paths) for paths in tables.items() if paths[1].exists())
+
+
+def _bytes_of_rows(table: Path, index: Path) -> int:
+    head = np.fromfile(index, "<u4", count=4)
+    if len(head) < 4 or head[3] not in range(4, 7) or table.stat().st_size < 4:
+        return 0  # nor does GDAL read it
+    width = int(head[3])
+    places = np.fromfile(
+        index, np.uint8, count=int(head[1]) * _ROWS_OF_BLOCK * width, offset=_ROWS_HEAD
+    )
+    rows = np.zeros((len(places) // width, 8), np.uint8)
+    rows[:, :width] = places[: len(rows) * width].reshape(-1, width)
+    starts = rows.view("<u8").ravel()
+    content = np.memmap(table, np.uint8, "r")
+    # The number that begins at each byte.
+    numbers = np.ndarray((len(content) - 3,), "<u4", content, strides=(1,))
+    lengths = numbers[starts[(starts > 0) & (starts < len(numbers))].astype(np.int64)]
+    return int(np.minimum(lengths, len(content)).sum(dtype=np.int64))
+
+
+def _bytes_of_database(file: Path, most: int) -> int:
+    """Add up texts and bytes of all tables, whose rows may share pages, until there are too many.
+
+    Work beyond what the file's size explains counts as too many bytes.
+    """
+    with closing(opened(file)) as database:
+        database.text_factory = bytes
+        end = time.thread_time() + _FREE_SECONDS + file.stat().st_size / _BYTES_PER_SECOND
+        database.set_progress_handler(lambda: time.thread_time() > end, _STEPS)
+        try:
+            return sum(_bytes_of_tables(database))
+        except sqlite3.OperationalError as error:
+            if "interrupted" in str(error):
+                return most + 1
+            raise
+
+
+def _bytes_of_tables(database: sqlite3.Connection) -> Iterator[int]:
+    has_own = sqlite3.sqlite_version_info >= (3, 43)
+    length = "octet_length(%s)" if has_own else "length(CAST(%s AS BLOB))"
+    query = "SELECT name FROM sqlite_master WHERE type = 'table' AND rootpage > 0"
+    for (name,) in database.execute(query).fetchall():
+        table = _quoted(name)
+        columns = database.execute(f"PRAGMA table_info({table})").fetchall()
+        texts = [_quoted(column[1]) for column in columns if not _NUMBERS.search(_text(column[2]))]
+        sums = ", ".join(f"total({length % text})" for text in texts)
+        query = f"SELECT total({_ROW_BYTES}){sums and ', '}{sums} FROM {table}"  # noqa: S608
+        yield sum(map(int, database.execute(query).fetchone()))
+
+
+def _text(raw: bytes) -> str:
+    return raw.decode("utf-8", errors="replace")
+
+
+def _quoted(name: bytes) -> str:
+    return '"' + _text(name).replace('"', '""') + '"'
+
+
+def _bytes_of_topology(file: Path, _: int) -> int:
+    """Add up the points of the arcs that the geometries of TopoJSON consist of."""
+    with file.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as text:
+        if not _TOPOLOGY.search(text):
+            return 0
+        topology = json.loads(text[:].decode("utf-8-sig"))
+    arcs = _member(topology, "arcs")
+    lengths = [len(arc) if isinstance(arc, list) else 0 for arc in arcs or ()]
+    return sum(
+        lengths[number if number >= 0 else ~number] * _POINT_BYTES
+        for number in _numbers(_member(topology, "objects"))
+        if -len(lengths) <= number < len(lengths)
+    )
+
+
+def _member(value: Any, name: str) -> Any:
+    """Return a member of an object of JSON; GDAL ignores the case of its name."""
+    pairs = value.items() if isinstance(value, dict) else ()
+    return next((item for key, item in pairs if key.lower() == name), None)
+
+
+def _numbers(value: Any) -> Iterator[int]:
+    """Yield the whole numbers in the arcs of geometries."""
+    left = [(value, False)]
+    while left:
+        item, in_arcs = left.pop()
+        if isinstance(item, dict):
+            left += [(member, name.lower() == "arcs") for name, member in item.items()]
+        elif isinstance(item, list):
+            left += [(member, in_arcs) for member in item]
+        elif in_arcs and isinstance(item, int):
+            yield item
+
+
+_BYTES_OUT: Final[Mapping[str, Callable[[Path, int], int]]] = {
+    "shp": _bytes_of_shapefile,
+    "gdb": _bytes_of_geodatabase,
+    "sqlite": _bytes_of_database,
+    "json": _bytes_of_topology,
+    "fgb": flatgeobuf.bytes_out,
+    "dxf": drawing.bytes_out,
+}

@@ -1,0 +1,213 @@
+"""No more comes out of a vector file than its bytes explain."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import struct
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pytest
+from shapely import LineString, MultiPolygon, Point, box
+
+from minmap.errors import FileError
+from minmap.files import drawing, flatgeobuf, open_document, proportion, read_vector
+
+LONG_LINE = LineString(np.column_stack([np.linspace(60, 70, 5000), np.linspace(40, 50, 5000)]))
+PAGE = 65536
+
+
+def dxf(blocks: dict[str, list[str]], entities: list[str], *tables: str) -> str:
+    """Return a drawing; records have their pairs on one line, apart by spaces."""
+    inside = [
+        record
+        for name, records in blocks.items()
+        for record in (f"0 BLOCK 2 {name} 10 0 20 0", *records, "0 ENDBLK")
+    ]
+    sections = {"HEADER": [], "TABLES": [*tables], "BLOCKS": inside, "ENTITIES": entities}
+    records = [
+        record
+        for section, content in sections.items()
+        for record in (f"0 SECTION 2 {section}", *content, "0 ENDSEC")
+    ]
+    return "\n".join([*" ".join(records).split(), "0", "EOF", ""])
+
+
+LINE = "0 LINE 8 0 10 67 20 48 11 68 21 49"
+INSERT = "0 INSERT 8 0 10 1 20 1 2"
+MANY = [f"{INSERT} A"] * 1000
+DRAWINGS = {
+    "columns": dxf({"A": [LINE]}, [f"{INSERT} A 70 5000 71 5000"]),
+    "columns of nothing": dxf({"A": []}, [f"{INSERT} B 70 5000 71 5000"]),
+    "columns in a block": dxf({"A": [LINE], "B": [f"{INSERT} A 70 5000 71 5000"]}, []),
+    "nested": dxf({"A": [LINE] * 99, "B": MANY, "C": [f"{INSERT} B"] * 999}, [f"{INSERT} C"]),
+    "in itself": dxf({"A": [LINE, f"{INSERT} A"]}, [f"{INSERT} A"]),
+    "odd codes": dxf({"A": [LINE]}, [f"{INSERT} A +70x 5000 071 5000"]),
+    "small letters": dxf({"A": [LINE]}, [f"{INSERT.lower()} A 70 5000 71 5000"]),
+    "dimensions": dxf({"A": [LINE] * 9999}, ["0 DIMENSION 2 A"] * 9999),
+    "leaders": dxf(
+        {"A": [LINE] * 9999},
+        ["0 MULTILEADER 342 1F" + " 304 LEADER_LINE{" * 99] * 99,
+        "0 BLOCK_RECORD 5 1F 2 A",
+    ),
+    "arrows": dxf(
+        {"A": [LINE] * 9999},
+        ["0 LEADER 3 S"] * 9999,
+        "0 BLOCK_RECORD 5 1F 2 A 0 DIMSTYLE 2 S 341 1F",
+    ),
+}
+
+
+@pytest.mark.parametrize("content", DRAWINGS.values(), ids=DRAWINGS)
+def test_a_drawing_of_few_records_that_draws_many_is_refused(content: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.dxf"
+    path.write_text(content)
+    with pytest.raises(FileError, match="so often that more than"):
+        read_vector(path, crs=4326)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        DRAWINGS["nested"].replace("\nLINE\n", "\n\rLINE\n"),
+        DRAWINGS["nested"].replace("ENDBLK", "LINE"),
+        DRAWINGS["nested"].replace("0\nINSERT\n8", "0\nINSERT\n-8"),
+    ],
+    ids=["line ends", "open blocks", "negative codes"],
+)
+def test_a_drawing_on_whose_pairs_readers_differ_is_refused(content: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.dxf"
+    path.write_bytes(content.encode())
+    with pytest.raises(FileError, match="is damaged"):
+        read_vector(path, crs=4326)
+
+
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+def test_an_ordinary_drawing_is_read_with_its_blocks(line_end: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.dxf"
+    content = dxf({"A": [LINE] * 3}, [f"{INSERT} A 70 2"] * 50 + [LINE])
+    path.write_bytes(content.replace("\n", line_end).encode())
+    assert len(read_vector(path, crs=4326)) == 101
+    records = 2 * 50 * 3  # drawn by INSERT
+    assert records * len(LINE) < drawing.bytes_out(path, 10**9) < records * 2 * len(LINE) + 10**5
+
+
+def topology(path: Path) -> None:
+    shape = {"type": "MultiLineString", "arcs": [[0], [-1]] * 500, "properties": {"a": "x"}}
+    arcs = [[[n % 90, n % 80] for n in range(900)]]
+    path.write_text(json.dumps({"type": "Topology", "arcs": arcs, "objects": {"a": shape}}))
+
+
+def test_the_word_topology_in_lines_of_json_is_only_a_word(tmp_path: Path) -> None:
+    point = {"type": "Point", "coordinates": [70, 45]}
+    feature = {"type": "Feature", "properties": {"a": "Topology"}, "geometry": point}
+    (tmp_path / "a.geojsonl").write_text(f"{json.dumps(feature)}\n" * 2)
+    assert len(read_vector(tmp_path / "a.geojsonl")) == 2
+
+
+def shapefile(path: Path) -> None:
+    gpd.GeoDataFrame({"a": ["x"] * 2000}, geometry=[Point(1, 1)] * 2000, crs=4326).to_file(path)
+    long = path.with_name("long.shp")
+    gpd.GeoDataFrame({"a": ["x"]}, geometry=[LONG_LINE], crs=4326).to_file(long)
+    path.write_bytes(long.read_bytes())
+    index, entry = path.with_suffix(".shx"), long.with_suffix(".shx").read_bytes()[100:]
+    index.write_bytes(index.read_bytes()[:100] + entry * 2000)
+
+
+def geodatabase(path: Path) -> None:
+    shapes = [LONG_LINE] + [LineString([(1, 1), (2, 2)])] * 2999
+    gpd.GeoDataFrame(geometry=shapes, crs=4326).to_file(path, driver="OpenFileGDB")
+    index = max(path.glob("*.gdbtable"), key=lambda file: file.stat().st_size)
+    index = index.with_suffix(".gdbtablx")
+    content = index.read_bytes()
+    size = content[12]
+    rows = 16 + 3000 * size
+    index.write_bytes(content[:16] + content[16 : 16 + size] * 3000 + content[rows:])
+
+
+def database(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as new:
+        new.execute(f"PRAGMA page_size = {PAGE}")
+        new.execute("CREATE TABLE t (a TEXT, b TEXT)")
+        new.executemany("INSERT INTO t VALUES (?, 1)", [("x" * 5000,)] * 20)
+        new.commit()
+        (root,) = new.execute("SELECT rootpage FROM sqlite_master").fetchone()
+    content = bytearray(path.read_bytes())
+    start = (root - 1) * PAGE
+    assert content[start] == 5  # an inner page; its first cell leads to a leaf
+    (cell,) = struct.unpack_from(">H", content, start + 12)
+    leaf = content[start + cell : start + cell + 4]
+    cells, places = bytearray(), []
+    for row in range(1, 1000):
+        cells += leaf + bytes([0x80 | row >> 7, row & 0x7F])
+        places.append(PAGE - 6 * row)
+    page = struct.pack(">BHHHB4s", 5, 0, len(places), places[-1] % PAGE, 0, bytes(leaf))
+    page += struct.pack(f">{len(places)}H", *places)
+    ordered = b"".join(bytes(cells[n : n + 6]) for n in range(len(cells) - 6, -1, -6))
+    content[start : start + PAGE] = page + bytes(PAGE - len(page) - len(ordered)) + ordered
+    path.write_bytes(content)
+
+
+def flat_geobuf(path: Path) -> None:
+    round_one = Point(70, 45).buffer(1, quad_segs=2000)
+    shape = MultiPolygon([round_one, *(box(n, 0, n + 0.5, 1) for n in range(900))])
+    gpd.GeoDataFrame({"a": ["x"]}, geometry=[shape], crs=4326).to_file(path, SPATIAL_INDEX="NO")
+    content = bytearray(path.read_bytes())
+    start = 16 + struct.unpack_from("<I", content, 8)[0]
+    places = flatgeobuf._Content(path)
+    geometry = places.target(places.root(np.array([start])), 0)
+    parts = int(places.target(geometry, 7)[0]) + 4
+    first = parts + struct.unpack_from("<I", content, parts)[0]
+    at = range(parts, parts + 4 * 901, 4)
+    farthest = max(place + struct.unpack_from("<I", content, place)[0] for place in at)
+    large = max(first, farthest)  # the first part was written first, so last in the file
+    for place in at:
+        struct.pack_into("<I", content, place, large - place)
+    path.write_bytes(content)
+
+
+@pytest.mark.parametrize(
+    ("name", "make"),
+    [
+        ("a.topojson", topology),
+        ("a.json", topology),
+        ("a.shp", shapefile),
+        ("a.gdb", geodatabase),
+        ("a.sqlite", database),
+        ("a.fgb", flat_geobuf),
+    ],
+)
+def test_records_that_share_their_bytes_are_refused(
+    name: str, make: Callable[[Path], None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(proportion, "FREE_BYTES", 0)
+    make(tmp_path / name)
+    with (
+        pytest.raises(FileError, match="so often that more than"),
+        open_document(tmp_path / name) as document,
+    ):
+        document.cells(crs=4326)
+
+
+@pytest.mark.parametrize("name", ["a.shp", "a.gdb", "a.gpkg", "a.fgb"])
+def test_bytes_are_counted_once_in_ordinary_files(name: str, tmp_path: Path) -> None:
+    path = tmp_path / name
+    shapes = [MultiPolygon([box(n, 0, n + 0.5, 1), box(n, 2, n + 0.5, 3)]) for n in range(500)]
+    driver = "OpenFileGDB" if name == "a.gdb" else None
+    gpd.GeoDataFrame({"a": ["x"] * 500}, geometry=shapes, crs=4326).to_file(path, driver=driver)
+    kind = {".gpkg": "sqlite"}.get(path.suffix, path.suffix[1:])
+    out = proportion._BYTES_OUT[kind](path, 10**9)
+    assert 0.1 * proportion.size_of(path) < out < 2 * proportion.size_of(path)
+    assert len(read_vector(path)) == 500
+
+
+def test_a_column_of_its_own_for_each_record_is_refused(tmp_path: Path) -> None:
+    features = [{"type": "Feature", "properties": {f"k{n}": 1}} for n in range(4000)]
+    path = tmp_path / "a.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    with pytest.raises(FileError, match="4,000 rows of 4,001 columns, far more than"):
+        read_vector(path)
