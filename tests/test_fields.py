@@ -259,3 +259,11 @@ def test_an_occurrence_table_is_known_by_all_its_columns() -> None:
     short = READ.drop(columns=["citation"])
     assert set(COLUMN_NAMES) - set(short.columns) == {"citation"}
     assert "dep_type" in _layer(short).columns.names
+
+
+def test_codes_of_missing_values_are_outside_the_range_of_a_filter() -> None:
+    table = pd.concat([OWN] * 2).assign(grade=lambda t: [*range(1, len(t) - 1), -9999, -9999])
+    (facet,) = _layer(table, filters=["grade"])._spec["facets"]
+    assert facet["missing"] == [-9999]
+    with pytest.raises(MinmapError, match="which are between 1 and"):
+        _layer(table, filters={"grade": (500, 900)})

@@ -8,11 +8,14 @@ from functools import cache
 from itertools import count
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from minmap import vocabulary
 from minmap.scene.code_labels import has_commodity_codes
+from minmap.style.missing_codes import missing_codes
+from minmap.types import Floats
 
 # Columns of minmap that the page filters by, in the order in which it offers them.
 _FIRST = (
@@ -104,6 +107,33 @@ def kind_of(
     in_time = _YEARS[0] <= ends["min"] and ends["max"] <= _YEARS[1]
     is_year = in_time and _YEAR.search(name) and pc.all(pc.equal(finite, pc.round(finite))).as_py()
     return "year" if is_year else "number"
+
+
+def quantities(array: pa.Array) -> tuple[Floats, list[float]]:
+    """Return the finite numbers of a column, and the codes among them of missing values.
+
+    Examples
+    --------
+    >>> numbers, codes = quantities(pa.array([2.0, None, -9999.0, 7.0, -9999.0]))
+    >>> numbers.tolist(), codes
+    ([2.0, 7.0], [-9999.0])
+    """
+    finite = pc.filter(array, pc.is_finite(array)).to_numpy(zero_copy_only=False)
+    numbers = finite.astype(np.float64)
+    codes = missing_codes(numbers)
+    return numbers[~np.isin(numbers, codes)], codes
+
+
+def with_missing(
+    facets: Iterable[Mapping[str, Any]], arrays: Sequence[pa.Array]
+) -> list[dict[str, Any]]:
+    """Return the filters with the numbers of their columns that stand for a missing value."""
+    found = []
+    for facet in facets:
+        is_number = facet["kind"] in ("number", "year")
+        codes = quantities(arrays[facet["column"]])[1] if is_number else []
+        found.append({**facet, **({"missing": codes} if codes else {})})
+    return found
 
 
 def _critical(names: Sequence[str], arrays: Sequence[pa.Array]) -> dict[str, dict[str, Any]]:

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from minmap.errors import ChoiceError
-from minmap.scene.facets import CRITICAL, MOST_TERMS, kind_of
+from minmap.scene.facets import CRITICAL, MOST_TERMS, kind_of, quantities
 from minmap.scene.filter_choices import require_choice
 from minmap.scene.popup_columns import Columns
 
@@ -90,8 +90,8 @@ def _first_choice(columns: Columns, facet: Mapping[str, Any], state: Any, *, nam
 
 
 def _require_inside(array: pa.Array, ends: tuple[float | None, float | None], *, name: str) -> None:
-    finite = pc.filter(array, pc.is_finite(array))
-    least, most = pc.min_max(finite).as_py().values()
+    numbers, _ = quantities(array)
+    least, most = numbers.min(), numbers.max()
     low, high = (least if ends[0] is None else ends[0]), (most if ends[1] is None else ends[1])
     if low > most or high < least:
         raise ChoiceError(

@@ -22,7 +22,7 @@ from minmap.scene.drawable_geometry import (
     drawn_shapes,
     in_degrees,
 )
-from minmap.scene.facets import UNCERTAINTY, with_lists
+from minmap.scene.facets import UNCERTAINTY, with_lists, with_missing
 from minmap.scene.labels import Labels
 from minmap.scene.layer_records import Records
 from minmap.scene.legends import (
@@ -135,7 +135,7 @@ class PointLayer(DataLayer):
             facets = named_facets(self.columns, facets, looks.fields.filters or {})
         elif is_default:
             facets = [facet for facet in facets if facet["name"] != GROUP]
-        self._spec["facets"] = facets
+        self._spec["facets"] = with_missing(facets, self.columns.arrays)
         self.facets = {facet["name"]: facet for facet in self._spec["facets"]}
         self._spec["search"] = self.searched = self.columns.searched()
         if UNCERTAINTY in self.columns.names:

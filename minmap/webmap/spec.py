@@ -289,6 +289,8 @@ class FacetSpec(TypedDict):
     first: bool
     """Whether the page shows it at once."""
     lists: NotRequired[list[CriticalListSpec]]
+    missing: NotRequired[list[float]]
+    """Numbers that stand for a missing value, such as -9999."""
     choice: NotRequired[list[str] | RangeSpec]
     """The terms, or the range, by which the page filters when it opens."""
 

@@ -262,6 +262,8 @@ export interface FacetSpec {
   /** Whether the page shows it at once. */
   first: boolean;
   lists?: CriticalListSpec[];
+  /** Numbers that stand for a missing value, such as -9999. */
+  missing?: number[];
   /** The terms, or the range, by which the page filters when it opens. */
   choice?: string[] | RangeSpec;
 }

@@ -86,7 +86,8 @@ export class PointSet {
     const codeLabel = (code: string): string => labels?.codeLabel(code) ?? term(code);
     const named = { spec, name: this.facetName(spec), codeLabel };
     if (spec.kind === "number" || spec.kind === "year") {
-      return { ...named, facet: new RangeFacet(numbersOf(column), selection) };
+      const numbers = withoutCodes(numbersOf(column), spec.missing);
+      return { ...named, facet: new RangeFacet(numbers, selection) };
     }
     const more = spec.also === undefined ? null : codesOf(this.column(spec.also));
     const codes = more === null ? codesOf(column) : joined(codesOf(column), more);
@@ -205,6 +206,12 @@ export class PointSet {
   placeOf(row: number): [x: number, y: number] {
     return [this.index.xs[row], this.index.ys[row]];
   }
+}
+
+/** Return numbers without those that stand for a missing value. */
+function withoutCodes(numbers: ArrayLike<number>, codes: number[] = []): ArrayLike<number> {
+  if (codes.length === 0) return numbers;
+  return Float64Array.from(numbers, (number) => (codes.includes(number) ? NaN : number));
 }
 
 function splitter({ kind, lists = [] }: FacetSpec): ((text: string) => string[]) | undefined {
