@@ -2,7 +2,8 @@
 
     python scripts/build_pictures.py [NAME ...]
 
-Without names all are taken, and ``docs/gallery.md`` is written from ``scripts/gallery.py``.
+Without names all are taken. ``docs/gallery.md`` is written from ``scripts/gallery.py``, and
+``docs/looks_gallery.md`` from ``scripts/looks.py``.
 """
 
 from __future__ import annotations
@@ -22,7 +23,9 @@ from playwright.sync_api import Browser, Page, sync_playwright
 REPO = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(REPO))
 
-from gallery import DESK, SCENES, Scene  # noqa: E402
+import looks  # noqa: E402
+import made_data  # noqa: E402
+from gallery import DESK, SCENES, Scene, press_place  # noqa: E402
 
 import minmap as mm  # noqa: E402
 from minmap.demo import demo_map  # noqa: E402
@@ -36,6 +39,16 @@ HEAD = """# Gallery
 
 Each picture is a page of minmap in a browser without a network, made by the code beside it
 (`python scripts/build_pictures.py`).
+"""
+LOOKS_HEAD = """# Gallery of looks
+
+Each picture is a page of the map that the code above it returns. [Looks](looks.md) explains the
+keywords. Tables from `made` are [made for these pictures](#the-made-data): nothing in them was
+observed, except names and places.
+"""
+MADE_HEAD = """
+## The made data
+
 """
 
 
@@ -62,7 +75,7 @@ def opened(browser: Browser, made: mm.Map, size: tuple[int, int]) -> Page:
 
 def keep(page: Page, out: Path) -> None:
     page.wait_for_timeout(400)
-    out.parent.mkdir(exist_ok=True)
+    out.parent.mkdir(parents=True, exist_ok=True)
     # A map has few colours: 256 of them make the file a third as large.
     Image.open(BytesIO(page.screenshot())).convert("RGB").quantize(
         256, Image.Quantize.MEDIANCUT, kmeans=1, dither=Image.Dither.NONE
@@ -78,9 +91,7 @@ def readme_pictures(browser: Browser) -> Iterator[tuple[str, Any]]:
     def routes() -> None:
         made, (lat, lon) = routes_map()
         page = opened(browser, made, DESK)
-        the_map = "window[document.querySelector('.folium-map').id]"
-        where = f"{the_map}.latLngToContainerPoint([{lat}, {lon}])"
-        page.mouse.click(*page.evaluate(f"(place => [place.x, place.y])({where})"))
+        press_place(lat, lon)(page)
         keep(page, DOCS / "routes.png")
 
     yield "routes", routes
@@ -94,6 +105,14 @@ def scene(browser: Browser, shown: Scene) -> None:
         act(page)
         page.wait_for_timeout(250)
     keep(page, DOCS / "gallery" / f"{shown.name}.png")
+
+
+def picture(browser: Browser, shown: looks.Look) -> None:
+    page = opened(browser, shown.make(), shown.size)
+    for act in shown.acts:
+        act(page)
+        page.wait_for_timeout(250)
+    keep(page, DOCS / "gallery" / "looks" / f"{shown.name}.png")
 
 
 def notebook_scene(browser: Browser, shown: Scene) -> None:
@@ -125,6 +144,20 @@ def last_line(shown: Scene) -> str:
     return f"\n{shown.after}" if shown.after else f'm.save("{shown.name}.html")'
 
 
+def gallery_of_looks() -> str:
+    """Write the page of the looks."""
+    parts = [
+        f"\n## {shown.title}\n\n{shown.text}\n\n```python\n{shown.code}\n```\n\n"
+        f"![{shown.title}](gallery/looks/{shown.name}.png)\n"
+        for shown in looks.LOOKS
+    ]
+    return LOOKS_HEAD + "".join(parts) + MADE_HEAD + f"```python\n{made_data_code()}```\n"
+
+
+def made_data_code() -> str:
+    return Path(made_data.__file__).read_text(encoding="utf-8")
+
+
 def main() -> None:
     wanted = set(sys.argv[1:])
     warnings.simplefilter("ignore", mm.MinmapWarning)
@@ -137,8 +170,12 @@ def main() -> None:
         for shown in SCENES:
             if not wanted or shown.name in wanted:
                 (notebook_scene if shown.after else scene)(browser, shown)
+        for look in looks.LOOKS:
+            if not wanted or look.name in wanted:
+                picture(browser, look)
         browser.close()
     (DOCS / "gallery.md").write_text(gallery(), encoding="utf-8")
+    (DOCS / "looks_gallery.md").write_text(gallery_of_looks(), encoding="utf-8")
 
 
 if __name__ == "__main__":

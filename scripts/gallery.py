@@ -75,8 +75,15 @@ def drag(*places: tuple[int, int]) -> Act:
     return move
 
 
-def press_map(x: int, y: int) -> Act:
-    return lambda page: page.mouse.click(x, y)
+def press_place(lat: float, lon: float) -> Act:
+    """Click on a place of the map."""
+    the_map = "window[document.querySelector('.folium-map').id]"
+    where = f"{the_map}.latLngToContainerPoint([{lat}, {lon}])"
+
+    def press(page: Page) -> None:
+        page.mouse.click(*page.evaluate(f"(place => [place.x, place.y])({where})"))
+
+    return press
 
 
 def hover(x: int, y: int) -> Act:

@@ -277,7 +277,7 @@ def test_what_does_not_go_together_is_refused_with_its_cure(
 
 
 def test_only_points_hide_values() -> None:
-    with pytest.raises(MinmapError, match=r"legend_hidden= applies to points.*~table\['kind'\]"):
+    with pytest.raises(MinmapError, match=r"hidden=\['a'\] does not apply.*~table\['kind'\]"):
         mm.Map().add(areas(kind=["a", "b"]), color="kind", legend_hidden=["a"])
     with pytest.raises(MinmapError, match="too many for a legend"):
         mm.Map().add(points(kind=[str(n) for n in range(300)]), color="kind", palette="turbo")

@@ -255,3 +255,26 @@ def test_codes_of_missing_values_have_no_size() -> None:
     table = POINTS.assign(tonnage=[1.0, 4.0, -9999.0, -9999.0])
     (scale,) = marks_of(table, size="tonnage")["legends"]
     assert scale["missing"] == 2
+
+
+def test_title_and_unit_of_a_layer_in_one_colour_are_of_what_its_column_shows() -> None:
+    spec = spec_of(FAULTS, line_width="slip", color="#8B1A1A", legend="Slip", unit="m")
+    (widths,) = spec["marks"]["legends"]
+    assert (widths["title"], widths["unit"]) == ("Slip", "m")
+    assert spec["legend"]["title"] is None
+    assert "unit" not in spec["legend"]
+    assert spec_of(FAULTS, dash="type", color="red", legend="Type")["legend"]["title"] == "Type"
+    assert spec_of(POINTS, color="red", legend="Mines")["legend"]["title"] == "Mines"
+
+
+def test_a_layer_without_a_legend_has_none_of_its_sizes_either() -> None:
+    marks = marks_of(POINTS, size="ore", color="metal", legend=False)
+    assert marks["legends"] == []
+    assert marks["columns"] == [POINTS.columns.get_loc("ore")]
+
+
+def test_the_unit_belongs_to_the_numbers() -> None:
+    spec = spec_of(POINTS, color="metal", size="ore", unit="Mt")
+    assert "unit" not in spec["legend"]
+    (scale,) = spec["marks"]["legends"]
+    assert (scale["title"], scale["unit"]) == ("ore", "Mt")

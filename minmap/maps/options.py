@@ -192,6 +192,8 @@ _OF_CELLS: Final = (
     "classes", "palette", "stretch", "vmin", "vmax", "opacity", "legend", "unit",
 )  # fmt: skip
 _OF_FIELDS: Final = ("popup", "tooltip", "filters", "fields")
+# What needs no column.
+_OF_SHAPES: Final = tuple(name for name in MARKS if name not in ("shapes", "dashes", "order"))
 _LOOKS: Final = ("color", *_OF_NUMBERS, *_OF_LEGENDS, *MARKS, *_OF_LABELS, *_OF_FIELDS)
 _APPLICABLE: Final[dict[str, tuple[str, ...]]] = {
     "a Corridor": ("name", "show"),
@@ -199,7 +201,7 @@ _APPLICABLE: Final[dict[str, tuple[str, ...]]] = {
     "a GeoTIFF": ("name", "band", "kind", *_OF_CELLS, "nodata", "show", "crs"),
     "online tiles": ("name", "show"),
     "a folium element": (),
-    "a GeoSeries": ("name", "color", "legend", *MARKS, "show", "crs"),
+    "a GeoSeries": ("name", "color", "legend", *_OF_SHAPES, "show", "crs"),
     "the table of routes": ("name", "show", "crs"),
     "a GeoDataFrame": ("name", *_LOOKS, "show", "crs"),
     "a vector file": ("name", *_LOOKS, "show", "crs", "layer"),

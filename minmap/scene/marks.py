@@ -71,7 +71,7 @@ class Marks:
         if coded := [name.removeprefix("_") for name in self.codes()]:
             marks["coded"] = coded
         if self.legends:
-            marks["legends"] = list(self.legends)
+            marks["legends"] = list(self.legends) if self.legend.shown else []
             shown_columns = (name for name in dict.fromkeys(self.columns) if name in names)
             marks["columns"] = [names.index(name) for name in shown_columns]
         return {"marks": marks} if marks else {}
@@ -150,6 +150,35 @@ class Marks:
         channels = {**self.channels, name: channel}
         return replace(self, channels=channels, legends=legends, columns=columns)
 
+    def with_heading(self, legend: Legend, *, by: str | None) -> Self:
+        """Return the marks with the title and the unit of a legend.
+
+        A layer in one colour has them above its sizes, widths, shapes or dashes. The unit of a
+        layer whose colours are categories is that of its sizes or widths.
+        """
+        given = {"title": legend.title, "unit": legend.unit}
+        if not _is_plain(legend, by):
+            return self._with_unit_of_numbers()
+        if given == {"title": None, "unit": None}:
+            return self
+        if self.legends and self.legend.title is None:
+            head = {name: text for name, text in given.items() if text is not None}
+            return replace(self, legends=(self.legends[0] | head, *self.legends[1:]))
+        title = legend.title or self.legend.title
+        return replace(self, legend=replace(self.legend, title=title, unit=legend.unit))
+
+    def _with_unit_of_numbers(self) -> Self:
+        """Return the marks with the unit above sizes or widths if the colours have no numbers."""
+        unit = self.legend.unit
+        is_number = any(entry.limits for entry in self.legend.entries)
+        places = [at for at, legend in enumerate(self.legends) if "channel" in legend]
+        if unit is None or is_number or not places:
+            return self
+        legends = [*self.legends]
+        legends[places[0]] = legends[places[0]] | {"unit": unit}
+        legend = replace(self.legend, unit=None)
+        return replace(self, legend=legend, legends=tuple(legends))
+
     def _only(self, name: str) -> str:
         """Return the colour or shape that all records have, or else a neutral one."""
         found = {getattr(entry, name) for entry in self.legend.entries}
@@ -176,10 +205,11 @@ def point_marks(table: gpd.GeoDataFrame, looks: Looks, legend: Legend, *, by: st
         If a wish is for lines or areas.
     """
     _require_for(looks, "points", line_width="size=", dash="shape=", dashes="shapes=")
-    marks = Marks(legend, outline=require_outline(looks.outline, looks.outline_width))
+    outline = require_outline(looks.outline, looks.outline_width)
+    marks = Marks(_without_heading(legend, by=by), outline=outline)
     marks = marks.with_patterns(FORMS, table, looks, by=by)
     marks = marks.with_lengths(SYMBOLS, table, looks.size, usual=USUAL_PX)
-    marks = marks.with_opacity(table, looks.opacity)
+    marks = marks.with_opacity(table, looks.opacity).with_heading(legend, by=by)
     if looks.order is None:
         return marks
     return replace(marks, ranks=rank_column(drawing_ranks(table, looks.order)))
@@ -202,10 +232,11 @@ def shape_marks(table: gpd.GeoDataFrame, looks: Looks, legend: Legend, *, by: st
         _require_for(looks, "areas", line_width="outline_width=")
     if not area:
         _require_for(looks, "lines", outline="color=", outline_width="line_width=")
-    marks = Marks(legend, outline=require_outline(looks.outline, looks.outline_width))
+    outline = require_outline(looks.outline, looks.outline_width)
+    marks = Marks(_without_heading(legend, by=by), outline=outline)
     marks = marks.with_patterns(DASHES, table, looks, by=by)
     marks = marks.with_lengths(LINES, table, looks.line_width, usual=LINE_PX)
-    return marks.with_opacity(table, looks.opacity)
+    return marks.with_opacity(table, looks.opacity).with_heading(legend, by=by)
 
 
 def in_drawing_order(table: gpd.GeoDataFrame, order: str | None) -> gpd.GeoDataFrame:
@@ -222,6 +253,16 @@ def in_drawing_order(table: gpd.GeoDataFrame, order: str | None) -> gpd.GeoDataF
         return table
     ranks = pd.Series(drawing_ranks(table, order))
     return table.iloc[ranks.sort_values(kind="stable").index]
+
+
+def _is_plain(legend: Legend, by: str | None) -> bool:
+    """Return whether a legend has no column, and one colour."""
+    return by is None and len(legend.entries) == 1
+
+
+def _without_heading(legend: Legend, *, by: str | None) -> Legend:
+    """Return a legend of one colour without title and unit, which tell more elsewhere."""
+    return replace(legend, title=None, unit=None) if _is_plain(legend, by) else legend
 
 
 def _with(legend: Legend, **looks: Any) -> Legend:

@@ -13,6 +13,7 @@ import pandas as pd
 import pyarrow as pa
 from branca.element import Figure
 
+from minmap.arguments import shown
 from minmap.errors import MinmapError
 from minmap.reading.known_sources import described_sources
 from minmap.scene.carried_columns import carried
@@ -201,9 +202,11 @@ class VectorLayer(DataLayer):
         chosen = layer_color(table, looks.color, looks.classes)
         column = CATCHMENT if looks.color is None and CATCHMENT in table.columns else chosen.column
         if looks.legend.hidden:
+            hidden = list(looks.legend.hidden)
+            cure = "" if column is None else f", such as table[~table[{column!r}].isin({hidden!r})]"
             raise MinmapError(
-                "legend_hidden= applies to points, whose legend has switches; leave out the rows "
-                f"instead, such as table[~table[{column!r}].isin({list(looks.legend.hidden)!r})]."
+                f"legend_hidden={shown(hidden)} does not apply to lines and areas, whose legend "
+                f"has no switches; leave it out, and leave out the rows{cure}."
             )
         kept, left_out = carried(table, looks)
         drawn = in_drawing_order(drawn_shapes(kept, name)[0], looks.order)
