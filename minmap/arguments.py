@@ -442,8 +442,8 @@ def with_options(
     ...     return to, options
     >>> search("Poti")
     ('Poti', {'avoid': 'RUS'})
-    >>> str(inspect.signature(search).replace(return_annotation=inspect.Signature.empty))
-    "(to, *, avoid: 'str' = 'RUS')"
+    >>> str(inspect.signature(search))
+    "(to, *, avoid: str = 'RUS')"
     >>> search("Poti", avoit="sea")
     Traceback (most recent call last):
         ...
