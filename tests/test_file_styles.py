@@ -442,6 +442,7 @@ def test_a_renderer_in_a_renderer_gives_the_symbols() -> None:
     assert style.left_out == ("Points are not grouped as in QGIS.",)
 
 
+@pytest.mark.exhaustive
 def test_any_change_of_a_style_gives_a_style() -> None:
     rng = random.Random(4)
     whole = [geology_qml(), faults_qml()]

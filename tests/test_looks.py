@@ -82,6 +82,7 @@ def test_the_gallery_is_as_its_script_writes_it() -> None:
     assert pictures == {look.name for look in LOOKS.LOOKS}
 
 
+@pytest.mark.exhaustive
 def test_the_tables_of_keywords_are_what_their_script_finds() -> None:
     assert BUILD.PAGE.read_text(encoding="utf-8") == BUILD.page(), "run scripts/build_looks.py"
 
