@@ -280,7 +280,7 @@ def test_only_points_hide_values() -> None:
     with pytest.raises(MinmapError, match=r"hidden=\['a'\] does not apply.*~table\['kind'\]"):
         mm.Map().add(areas(kind=["a", "b"]), color="kind", legend_hidden=["a"])
     with pytest.raises(MinmapError, match="too many for a legend"):
-        mm.Map().add(points(kind=[str(n) for n in range(300)]), color="kind", palette="turbo")
+        mm.Map().add(points(kind=[f"unit {n}" for n in range(300)]), color="kind", palette="turbo")
 
 
 def test_the_table_of_the_maker_is_not_changed() -> None:

@@ -78,7 +78,7 @@ def test_a_label_stands_in_the_largest_part() -> None:
     ("options", "message"),
     [
         ({"label": "nam"}, "did you mean 'name'"),
-        ({"label": "name", "label_priority": "kind"}, "is not a column of numbers"),
+        ({"label": "name", "label_priority": "kind"}, "names a column without numbers"),
         ({"label_zoom": 4}, "has no effect without labels; give label="),
         ({"label_priority": "tonnage"}, "has no effect without labels"),
         ({"label": "name", "label_zoom": "near"}, "label_zoom='near' is not a number"),

@@ -191,7 +191,7 @@ def test_times_and_ordered_categories_have_an_order_too() -> None:
     ("data", "options", "error", "words"),
     [
         (POINTS, {"size": "text"}, MinmapError, "such as '12,500'.* pandas.to_numeric"),
-        (POINTS, {"size": "kind"}, MinmapError, "such as 'mine'; give a column of numbers, or co"),
+        (POINTS, {"size": "kind"}, MinmapError, "such as 'mine'; make numbers of it first"),
         (POINTS, {"size": "oar"}, ChoiceError, "did you mean 'ore'"),
         (POINTS, {"size": "below"}, MinmapError, "2 negative numbers, the least -4"),
         (POINTS, {"size": 0}, MinmapError, "not a number of pixels"),

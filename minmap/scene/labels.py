@@ -13,9 +13,8 @@ import pandas as pd
 import pyarrow as pa
 import shapely
 
-from minmap.errors import MinmapError
 from minmap.scene.world_grid import to_world
-from minmap.style.classes import is_measured
+from minmap.style.channels import quantities
 from minmap.style.looks import Looks
 from minmap.style.table_columns import column_of
 from minmap.types import AnyArray, Geometries
@@ -123,14 +122,7 @@ def _precedence(table: pd.DataFrame, column: str | None) -> npt.NDArray[np.int32
     places = np.arange(len(table), dtype=np.int32)
     if column is None:
         return places
-    priority = column_of(table, column, argument="label_priority")
-    if not is_measured(priority):
-        raise MinmapError(
-            f"label_priority={column!r} is not a column of numbers; convert it with "
-            "pandas.to_numeric, or sort the table and leave label_priority out: labels of its "
-            "first rows get room first."
-        )
-    numbers = priority.to_numpy(np.float64, na_value=np.nan)
+    numbers = quantities(table, column, argument="label_priority")
     order = np.argsort(-numbers, kind="stable")  # missing numbers come last
     precedence = np.empty_like(places)
     precedence[order] = places

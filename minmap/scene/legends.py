@@ -20,6 +20,7 @@ from minmap.style.colors import LayerColor
 from minmap.style.commodity_colors import commodity_colors, main_commodities
 from minmap.style.geological_time import AGES, by_age
 from minmap.style.looks import Looks
+from minmap.style.number_texts import as_numbers
 from minmap.style.symbols import PALETTE, SHAPES, Entry, Legend, single_legend
 from minmap.style.table_columns import column_of
 from minmap.style.value_legends import ordered_value_legend, value_legend
@@ -132,7 +133,7 @@ def column_legend(
     MinmapError
         If a wish does not go with the values of the column.
     """
-    values, wish = column_of(table, column, argument="color"), looks.legend
+    values, wish = as_numbers(column_of(table, column, argument="color")), looks.legend
     classes = looks.classes_for(values)
     if looks.by_age:
         values, colors = by_age(values, title=column)
@@ -205,7 +206,7 @@ def has_ordered_areas(table: gpd.GeoDataFrame, column: str | None, classes: Clas
     """Return whether a table of areas alone is coloured by a few numbers in their order."""
     if column is None or not table.geom_type.str.contains("Polygon").all():
         return False
-    values = column_of(table, column, argument="color")
+    values = as_numbers(column_of(table, column, argument="color"))
     return classes == Classes() and is_measured(values) and values.nunique() <= len(PALETTE)
 
 
@@ -213,14 +214,14 @@ def ordered_legend(table: gpd.GeoDataFrame, *, column: str, looks: Looks) -> Leg
     """Return the legend that colours areas by a column of numbers in their order."""
     if column != CATCHMENT:
         return column_legend(table, column=column, shape="area", looks=looks, area="area")
-    values = column_of(table, column, argument="color")
+    values = as_numbers(column_of(table, column, argument="color"))
     made = ordered_value_legend(values, title="Destination reached", label="within {} h")
     return looks.legend.applied(made)
 
 
 def greatest_first(table: gpd.GeoDataFrame, *, column: str) -> gpd.GeoDataFrame:
     """Sort areas by a column of numbers: the smaller, often within the larger, are drawn last."""
-    numbers = column_of(table, column, argument="color").reset_index(drop=True)
+    numbers = as_numbers(column_of(table, column, argument="color")).reset_index(drop=True)
     return table.iloc[numbers.sort_values(ascending=False, kind="stable").index]
 
 

@@ -14,6 +14,7 @@ from minmap.errors import ChoiceError, MinmapError
 from minmap.style.classes import is_measured
 from minmap.style.css_colors import css_color
 from minmap.style.missing_codes import without_missing_codes
+from minmap.style.number_texts import numbers_of_texts
 from minmap.style.table_columns import column_names, column_of
 from minmap.types import Codes, Floats, Integers
 
@@ -74,30 +75,29 @@ def quantities(table: pd.DataFrame, column: str, *, argument: str) -> Floats:
     >>> quantities(pd.DataFrame({"t": ["12,500", "9"]}), "t", argument="size")
     Traceback (most recent call last):
         ...
-    minmap.errors.MinmapError: size='t' names a column without numbers, such as '12,500'; make
-    numbers of it first: table['t'] = pandas.to_numeric(table['t'].str.replace(',', '')).
+    minmap.errors.MinmapError: size='t' names a column without numbers, or with numbers that can be
+    read in two ways, such as '12,500'; make numbers of it first, with pandas.to_numeric, or give
+    another column.
     """
     values = column_of(table, column, argument=argument)
     if not is_measured(values) and values.notna().any():
-        first = values.dropna().iloc[0]
-        raise MinmapError(
-            f"{argument}={column!r} names a column without numbers, such as {shown(first)}; "
-            f"{_to_numbers(column, str(first))}."
-        )
+        numbers_there = numbers_of_texts(values)
+        if numbers_there is None:
+            raise MinmapError(
+                f"{argument}={column!r} names a column without numbers, or with numbers that can "
+                f"be read in two ways, such as {shown(_first_unclear(values))}; make numbers of it "
+                f"first, with pandas.to_numeric, or give another column."
+            )
+        values = numbers_there
     known, _ = without_missing_codes(pd.to_numeric(values))
     numbers = known.to_numpy(dtype=np.float64, na_value=np.nan)
     return np.where(np.isfinite(numbers), numbers, np.nan)
 
 
-def _to_numbers(column: str, text: str) -> str:
-    """Return how to make numbers of a column of texts, or what to do if they are none."""
-    try:
-        float(text.replace(",", ""))
-    except ValueError:
-        return f"give a column of numbers, or color={column!r}"
-    cells = f"table[{column!r}]"
-    plain = f"{cells}.str.replace(',', '')" if "," in text else cells
-    return f"make numbers of it first: {cells} = pandas.to_numeric({plain})"
+def _first_unclear(values: pd.Series) -> object:
+    """Return the first value that is no number for certain."""
+    given = values.dropna()
+    return next((v for v in given if numbers_of_texts(pd.Series([v])) is None), given.iloc[0])
 
 
 def column_or_word(
