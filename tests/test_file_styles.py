@@ -15,7 +15,7 @@ from minmap.files.plain_xml import parsed_xml
 from minmap.style.file_legend import legend_of
 from minmap.style.file_styles import FileStyle, StyleEntry, Symbol
 from minmap.style.file_styles.fitting import fitted
-from minmap.style.file_styles.qgis_rules import conditions_of
+from minmap.style.file_styles.qgis_rules import column_of, conditions_of
 from minmap.style.file_styles.qgis_style import qgis_style
 from tests.qgis_files import (
     FAULTS,
@@ -440,6 +440,20 @@ def test_a_renderer_in_a_renderer_gives_the_symbols() -> None:
     style = read(qml(outer))
     assert style.entries[0].symbol.shape == "star"
     assert style.left_out == ("Points are not grouped as in QGIS.",)
+
+
+def test_rules_in_rules_share_a_limit_of_comparisons() -> None:
+    inner = '<rule filter="a = 1" symbol="0"/>' * 100
+    text = " AND ".join(f"a = {number}" for number in range(100))
+    rules = f'<rules><rule filter="{text}">{inner}</rule></rules>'
+    style = read(f'<qgis><renderer-v2 type="RuleRenderer">{rules}</renderer-v2></qgis>')
+    assert style.entries == ()
+    assert "rules with more than 5,000 comparisons" in style.left_out[0]
+
+
+def test_a_column_of_a_style_has_a_longest_name() -> None:
+    assert column_of('"' + "a" * 30_000 + '"') is None
+    assert column_of('"a""b"') == 'a"b'
 
 
 @pytest.mark.exhaustive

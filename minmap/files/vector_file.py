@@ -32,6 +32,7 @@ from minmap.files.vector_formats import DRIVERS, require_no_references, vector_f
 from minmap.files.xml_checks import NO_DOWNLOAD, has_epsg_axis_order, keep_fields_as_text
 from minmap.geodesy.crs import crs_of, missing_crs, stated_crs
 
+_MOST_COUNTED_LAYERS: Final = 100
 _UNKNOWN_TO_GDAL: Final = re.compile(r"^'.*'(?= not recognized)")
 _STYLES: Final = "layer_styles"  # where QGIS keeps symbols in a GeoPackage
 # Texts are read as bytes, one letter each; `decode_texts` finds their encoding.
@@ -143,7 +144,8 @@ def open_vector(path: Path, where: str) -> Iterator[VectorFile]:
         if kind == "gml":
             _guarded(where, keep_fields_as_text, file)
         layers = _layers(file, where, kind, {view.lower() for view in refused})
-        if kind == "kml" and len(layers) > 1:
+        # GDAL reads the whole file again for each count.
+        if kind == "kml" and 1 < len(layers) <= _MOST_COUNTED_LAYERS:
             sizes = {name: pyogrio.read_info(file, layer=name)["features"] for name in layers}
             layers = {name: True for name in layers if sizes[name]} or layers
         yield VectorFile(file, where, kind, layers, refused)

@@ -101,6 +101,7 @@ class _Reader:
     _path: list[tuple[str, str]] = field(default_factory=list)
     """Name and id of each open element."""
     _folders: list[list[_Placemark]] = field(default_factory=list)
+    _named: set[int] = field(default_factory=set)
     _mark: _Placemark | None = None
     _key: str = ""
     _text: str = ""
@@ -146,10 +147,10 @@ class _Reader:
         if name == "Placemark":
             self._mark = None
         elif name == "name" and parent in _CONTAINERS and self._folders:
-            self.marks.setdefault(text, self._folders[-1])
+            self._named.add(id(self.marks.setdefault(text, self._folders[-1])))
         elif name in _CONTAINERS and self._folders:
             marks = self._folders.pop()
-            if not any(marks is known for known in self.marks.values()):
+            if marks and id(marks) not in self._named:
                 self.marks[f"{self.where} {len(self.marks)}"] = marks
         elif name == "key" and parent == "Pair":
             self._key = text

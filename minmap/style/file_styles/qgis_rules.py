@@ -53,7 +53,9 @@ def column_of(text: str) -> str | None:
     ('unit', 'unit', None)
     """
     plain = text.strip()
-    if re.fullmatch(r'"(?:[^"]|"")+"', plain):
+    if len(plain) > _LONGEST:
+        return None
+    if re.fullmatch(r'"[^"]*(?:""[^"]*)*"', plain) and len(plain) > 2:
         return plain[1:-1].replace('""', '"')
     return plain if plain and not re.search(r"[\"'()|@$+*/<>=,]", plain) else None
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Final
 from xml.etree.ElementTree import Element
@@ -40,6 +41,7 @@ _WRAPPERS: Final = {
 """Renderers that draw with the symbols of another one, and what is then left out."""
 _ENDING: Final = ".qml"
 _MOST_ENTRIES: Final = 10_000
+_MOST_CONDITIONS: Final = 5_000
 _OFF: Final = ("false", "0")
 
 
@@ -89,6 +91,8 @@ class _Reader:
     root: Element
     where: str
     left_out: list[str] = field(default_factory=list)
+    conditions: int = 0
+    """Conditions of all rules so far; a rule has those of the rules around it too."""
 
     def style(self) -> FileStyle:
         renderer = self.root.find("renderer-v2")
@@ -103,7 +107,7 @@ class _Reader:
         elif read is None:
             self.left_out.append(f"Symbols of the kind {kind!r} are left out.")
         else:
-            entries = tuple(read(renderer))
+            entries = tuple(islice(read(renderer), _MOST_ENTRIES + 1))
         if len(entries) > _MOST_ENTRIES:
             entries = ()
             self.left_out.append(f"It has more than {_MOST_ENTRIES:,} symbols.")
@@ -191,6 +195,12 @@ class _Reader:
             if {"scalemindenom", "scalemaxdenom"} & rule.attrib.keys():
                 self.left_out.append("Rules are drawn at all scales.")
             shown = is_shown and rule.get("checkstate") not in _OFF
+            self.conditions += len(tests) + len(own)
+            if self.conditions > _MOST_CONDITIONS:
+                raise FileError(
+                    f"{self.where} has rules with more than {_MOST_CONDITIONS:,} comparisons; its "
+                    "look is left out."
+                )
             rest, both = is_rest or is_else, (*tests, *own)
             symbol = symbols.get(rule.get("symbol", ""))
             if symbol is not None:
