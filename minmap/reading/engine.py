@@ -190,7 +190,8 @@ def _read(
     if len(known) > 1 and not columns and crs is None:
         own = occurrence_table(cells, opened)
         if own is not None:
-            if sources := described_sources(own[0]):
+            # A file with minmap's metadata states its sources.
+            if not own[0].attrs and (sources := described_sources(own[0])):
                 own[0].attrs["sources"] = sources
             return own
     if not columns.keys().isdisjoint(PLACE):

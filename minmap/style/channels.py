@@ -201,15 +201,16 @@ def require_outline(outline: Any, width: Any) -> dict[str, Any]:
     """
     found: dict[str, Any] = {}
     if outline is not None:
+        is_none = isinstance(outline, str) and outline == NONE
         color = css_color(outline) if isinstance(outline, str) else None
-        if color is None and outline != NONE:
+        if color is None and not is_none:
             raise ChoiceError(
                 f"outline={shown(outline)} is neither a CSS colour nor {NONE!r}; give such as "
                 "outline='white'."
             )
         found["outline"] = color or NONE
     if width is not None:
-        if outline == NONE:
+        if found.get("outline") == NONE:
             raise MinmapError(
                 f"outline_width={shown(width)} has no effect with outline={NONE!r}; leave one out."
             )

@@ -56,8 +56,9 @@ class Fields:
         them, such as fields=['name', 'status'].
         """
         fields = options.get("fields")
+        is_all = isinstance(fields, str) and fields == ALL
         return cls(
-            carried=ALL if fields == ALL else tuple(_columns(fields, name="fields") or ()),
+            carried=ALL if is_all else tuple(_columns(fields, name="fields") or ()),
             popup=_headings(options.get("popup"), name="popup"),
             tooltip=_headings(options.get("tooltip"), name="tooltip"),
             filters=_columns(options.get("filters"), name="filters"),
