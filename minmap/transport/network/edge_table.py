@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from minmap.arguments import require_kind
-from minmap.errors import MinmapError
+from minmap.arguments import require_kind, shown
+from minmap.errors import GeometryError, MinmapError
 from minmap.places import country_of
 from minmap.transport.network.topology import Topology, join_lines
 from minmap.transport.trade_corridors import Corridor
@@ -168,6 +168,16 @@ def _each_once(
     return first
 
 
+def _require_on_globe(lines: gpd.GeoDataFrame) -> None:
+    """Raise if a line reaches beyond the poles, or around the globe more than once."""
+    reach = np.abs(lines.bounds.to_numpy()) > [540, 90, 540, 90]
+    for line in np.flatnonzero(reach.any(axis=1))[:1]:
+        raise GeometryError(
+            f"line {lines.index[line]!r} has coordinates that are not degrees: "
+            f"{shown(lines.bounds.iloc[line].tolist())}; correct it, or set the right CRS."
+        )
+
+
 def nodes_edges_and_joins(
     lines: Lines, defaults: Mapping[str, Any], join_within_m: float
 ) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame, pd.DataFrame]:
@@ -177,6 +187,7 @@ def nodes_edges_and_joins(
     """
     layer, _ = read_lines(lines, defaults, join_within_m)
     given, row = single_lines(layer, merged=False)
+    _require_on_globe(given)
     topology = join_lines(given.geometry.to_numpy(), within_m=float(join_within_m))
     nodes = _nodes(topology)
     node_ids, row = nodes["node_id"].to_numpy(), row[topology.line]
