@@ -41,7 +41,7 @@ class Trial:
     """What a keyword is tried with.
 
     `needs` are the keywords without which it says nothing; `does` is what it does, for all kinds of
-    data or by what they draw; `same` is said where nothing changes.
+    data or by what they draw; the table has `same` where nothing changes.
     """
 
     value: Any

@@ -413,7 +413,7 @@ def landcover() -> mm.Map:
 
 @look(
     "Relief in a palette, stretched by quantiles",
-    "A palette of cmcrameri, of which each colour has as many cells.",
+    "A palette of cmcrameri; each of its colours has the same number of cells.",
     "Height (m)",
 )
 def relief() -> mm.Map:

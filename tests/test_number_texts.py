@@ -34,6 +34,13 @@ def test_texts_that_are_not_certain_are_none(texts: list[str]) -> None:
     assert numbers_of_texts(pd.Series(texts, dtype=object)) is None
 
 
+def test_rows_of_one_index_keep_their_numbers() -> None:
+    found = numbers_of_texts(pd.Series(["1,5", "2,25", None, "1,5"], index=[7, 7, 7, 8]))
+    assert found is not None
+    assert found.index.tolist() == [7, 7, 7, 8]
+    assert found.fillna(-1).tolist() == [1.5, 2.25, -1, 1.5]
+
+
 def test_columns_of_such_texts_have_sizes_and_classes() -> None:
     table = gpd.GeoDataFrame(
         {"grade": [f"{number},5" for number in range(20)]},

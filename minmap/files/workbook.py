@@ -18,7 +18,7 @@ from minmap.files.workbook_sheets import Area, Row, read_sheets
 
 _SAMPLE_ROWS: Final = 200
 _MOST_HEADER_ROWS: Final = 4
-_MOST_HEADER_LETTERS: Final = 1 << 24  # of which a few copies are made
+_MOST_HEADER_LETTERS: Final = 1 << 24  # a few copies are made of them
 
 
 class Workbook:

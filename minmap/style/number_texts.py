@@ -1,10 +1,11 @@
-"""Numbers that a table has as texts, as `minmap.read` gives the columns of a table of one's own."""
+"""Numbers that a table has as texts, such as the columns of a CSV of the user's own."""
 
 from __future__ import annotations
 
 from typing import Final
 
 import pandas as pd
+import pyarrow as pa
 
 _WHOLE: Final = r"-?(?:0|[1-9]\d*|[1-9]\d{0,2}(?:[ %s]\d{3})+)"
 # A notation, its decimal sign, and the sign beside spaces between thousands.
@@ -16,7 +17,7 @@ _NOTATIONS: Final = (
 
 
 def numbers_of_texts(values: pd.Series) -> pd.Series | None:
-    """Return the numbers of a column of texts; None if they are no numbers, or not for certain.
+    """Return the numbers of a column of texts; None if they are not certainly numbers.
 
     All texts must be numbers in one notation: with a decimal point, or with a decimal comma, and
     thousands apart by spaces, points or commas. "12,500" alone may be twelve and a half or twelve
@@ -29,19 +30,23 @@ def numbers_of_texts(values: pd.Series) -> pd.Series | None:
     >>> numbers_of_texts(pd.Series(["12,500", "9"])), numbers_of_texts(pd.Series(["007", "12"]))
     (None, None)
     """
-    texts = values.dropna()
-    if texts.empty or not texts.map(lambda text: isinstance(text, str)).all():
+    try:
+        rows, distinct = pd.factorize(values)  # -1 where missing
+    except (TypeError, pa.ArrowException):  # lists and dicts
         return None
-    texts = texts.str.replace(r"\s+", " ", regex=True).str.strip()
-    texts = texts[texts != ""].str.replace("−", "-")
+    if not len(distinct) or not all(isinstance(text, str) for text in distinct):
+        return None
+    texts = pd.Series(distinct, dtype=object).str.replace(r"\s+", " ", regex=True).str.strip()
+    given = texts[texts != ""].str.replace("−", "-")
     readings = [
-        pd.to_numeric(texts.str.replace(rf"[ {apart}]", "", regex=True).str.replace(point, "."))
+        pd.to_numeric(given.str.replace(rf"[ {apart}]", "", regex=True).str.replace(point, "."))
         for notation, point, apart in _NOTATIONS
-        if texts.str.fullmatch(notation).all()
+        if given.str.fullmatch(notation).all()
     ]
-    if texts.empty or not readings or not all(map(readings[0].equals, readings)):
+    if given.empty or not readings or not all(map(readings[0].equals, readings)):
         return None
-    return readings[0].astype("float64").reindex(values.index)
+    numbers = readings[0].astype("float64").reindex(range(-1, len(distinct))).to_numpy()
+    return pd.Series(numbers[rows + 1], index=values.index, name=values.name)
 
 
 def as_numbers(values: pd.Series) -> pd.Series:

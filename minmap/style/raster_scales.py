@@ -104,7 +104,7 @@ def log_scale(
 
 
 def quantile_scale(values: Floats, palette: str | tuple[str, ...]) -> Scale:
-    """Return colours of which each has the same number of cells.
+    """Return colours that each cover the same number of cells.
 
     Examples
     --------

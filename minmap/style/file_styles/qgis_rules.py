@@ -25,7 +25,7 @@ class _NotSimpleError(Exception):
 
 
 def conditions_of(text: str) -> tuple[Condition, ...] | None:
-    """Return the tests of a filter, all of which must hold; None if it is more than that.
+    """Return the tests that a record must pass together; None if a filter has anything else.
 
     Comparisons of a column with a value (``=``, ``<>``, ``<``, ``<=``, ``>``, ``>=``, ``IN``,
     ``BETWEEN``, ``IS NULL``) may be joined by AND, and equalities of one column by OR.

@@ -76,7 +76,7 @@ class _Layer:
     kind: str
     properties: Properties
     parts: tuple[Element, ...]
-    """Symbols of which the layer is made."""
+    """The symbols that make up the layer."""
 
 
 def symbol_of(element: Element, left_out: list[str]) -> Symbol:
@@ -90,7 +90,7 @@ def symbol_of(element: Element, left_out: list[str]) -> Symbol:
     element
         The element ``<symbol>``.
     left_out
-        Sentences about what is not taken over are added here.
+        The function adds a sentence here about each property that it leaves out.
 
     Examples
     --------

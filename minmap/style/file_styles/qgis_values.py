@@ -11,7 +11,7 @@ from minmap.style.css_colors import css_color
 
 Properties = Mapping[str, str]
 
-# CSS pixels, of which an inch has 96 (CSS Values and Units Module Level 3, section 6.2).
+# An inch has 96 CSS pixels (CSS Values and Units Module Level 3, section 6.2).
 _PIXELS: Final = {"mm": 96 / 25.4, "point": 96 / 72, "inch": 96.0, "pixel": 1.0}
 _OPAQUE: Final = 255
 

@@ -41,7 +41,7 @@ export interface Label {
   aside?: [x: number, y: number];
 }
 
-/** Names that depend on the view: those of records, of which only some find room. */
+/** Names of records. Only some find room, and which ones depends on the view. */
 export interface LabelSource {
   /** Return the names in a box at a zoom, in the order in which they get room. */
   labelsIn(box: Box, zoom: number): Label[];
