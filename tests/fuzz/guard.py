@@ -60,7 +60,8 @@ class Audit:
         sys.addaudithook(self._hook)
 
     def _hook(self, event: str, arguments: tuple[Any, ...]) -> None:
-        own = event == "subprocess.Popen" and workbook_process.__file__ in arguments[1]
+        starts = event in {"subprocess.Popen", "os.posix_spawn"}  # the latter since Python 3.13
+        own = starts and workbook_process.__file__ in arguments[1]
         if own or not self._active:
             return
         if event in _FORBIDDEN:
