@@ -179,7 +179,7 @@ KINDS = {
     "areas": Kind(placed(areas), "areas"),
     "a vector file": Kind(vector_file, "areas"),
     "a GeoSeries": Kind(placed(lambda: points().geometry), "one"),
-    "a Corridor": Kind(whole(lambda: mm.corridor("middle")), "lines"),
+    "a Corridor": Kind(whole(lambda: mm.corridor("middle")), "one"),
     "routes": Kind(placed(routes), "lines"),
     "a raster": Kind(raster, "raster"),
     "online tiles": Kind(whole(lambda: xyzservices.providers.OpenTopoMap), "raster"),

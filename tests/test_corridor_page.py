@@ -9,6 +9,7 @@ import geopandas as gpd
 import pytest
 from shapely import LineString, Point
 
+import minmap as mm
 from minmap.transport.trade_corridors import Corridor
 from minmap.transport.trade_corridors.catalogue import corridor, corridors
 
@@ -175,3 +176,18 @@ def test_all_of_the_catalogue_can_be_shown(corridor_id):
 
 def test_it_is_the_same_each_time():
     assert toy()._repr_html_() == toy()._repr_html_()
+
+
+def test_a_map_draws_all_legs_of_a_corridor_in_one_colour():
+    """The patterns still show mode, gauge and status; nodes keep their symbols."""
+    own = corridor("middle")
+    usual, red = (
+        mm.Map().add(own, **color).layers()[0].describe("") for color in ({}, {"color": "crimson"})
+    )
+    assert {entry["color"] for entry in red["legs"]["legend"]["entries"]} == {"#dc143c"}
+    assert red["nodes"]["legend"] == usual["nodes"]["legend"]
+    patterns = [
+        [{**entry, "color": ""} for entry in one["legs"]["legend"]["entries"]]
+        for one in (usual, red)
+    ]
+    assert patterns[0] == patterns[1]

@@ -77,7 +77,7 @@ def itself() -> mm.Map:
         (lambda: mm.Map().add(POINTS.geometry, k=3), MinmapError, "apply to a GeoSeries"),
         (
             lambda: mm.Map().add(mm.corridor("middle"), color="status"),
-            MinmapError, "color='status' does not apply to a Corridor; leave it out. These",
+            ChoiceError, "color='status' is not a CSS colour; give such as 'crimson' or '#B03A2E'",
         ),
         (
             lambda: mm.Map().add(mm.sample("elevation.tif"), color="crimson"),

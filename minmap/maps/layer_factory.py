@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -45,11 +45,6 @@ from minmap.webmap.raster_layer import RasterLayer
 from minmap.webmap.tiles import OnlineTiles
 
 _TABLE_ENDINGS: Final = {".csv", ".tsv", ".txt"}
-# Kinds of data whose layers have no other options than their name and whether they are shown.
-_SIMPLE_LAYERS: Final[dict[type, tuple[str, Callable[..., Element]]]] = {
-    Corridor: ("a Corridor", CorridorLayer),
-    TileProvider: ("online tiles", OnlineTiles),
-}
 _SCALE_LEFT_OUT: Final = "Its scale of colours is left out: it has no two values that rise."
 _MOST_BANDS: Final = 65_535  # of a GeoTIFF
 _CALLER: Final = 7  # levels from a warning here to the call of Map.add
@@ -99,10 +94,14 @@ def make_layer(
     if isinstance(data, WarpedRaster):
         require_applicable("a warped raster", options)
         return _raster_layer(data, options)
-    for kind, (what, layer) in _SIMPLE_LAYERS.items():
-        if isinstance(data, kind):
-            require_applicable(what, options)
-            return layer(data, name=options["name"], show=options["show"])
+    if isinstance(data, Corridor):
+        require_applicable("a Corridor", options)
+        return CorridorLayer(
+            data, name=options["name"], color=options["color"], show=options["show"]
+        )
+    if isinstance(data, TileProvider):
+        require_applicable("online tiles", options)
+        return OnlineTiles(data, name=options["name"], show=options["show"])
     if isinstance(data, Element) and not isinstance(data, folium.Map):
         require_applicable("a folium element", options)
         return data

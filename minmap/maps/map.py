@@ -252,7 +252,8 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
             symbols and lines grow with them. ``"commodities"`` colours by the first commodity of
             each record, in colours that are the same in every map. None means the symbols that come
             with a file: a QGIS style (.qml) beside it, in its zip archive or in its GeoPackage, or
-            the styles of KML; else ``commodity_group`` for occurrences.
+            the styles of KML; else ``commodity_group`` for occurrences. A `Corridor` takes one
+            CSS colour for all its legs.
         scheme
             How numbers are put into classes: ``"NaturalBreaks"``, ``"Quantiles"``,
             ``"EqualInterval"`` or another of mapclassify, or the upper limits; or without classes,

@@ -196,7 +196,7 @@ _OF_FIELDS: Final = ("popup", "tooltip", "filters", "fields")
 _OF_SHAPES: Final = tuple(name for name in MARKS if name not in ("shapes", "dashes", "order"))
 _LOOKS: Final = ("color", *_OF_NUMBERS, *_OF_LEGENDS, *MARKS, *_OF_LABELS, *_OF_FIELDS)
 _APPLICABLE: Final[dict[str, tuple[str, ...]]] = {
-    "a Corridor": ("name", "show"),
+    "a Corridor": ("name", "color", "show"),
     "a warped raster": ("name", *_OF_CELLS, "show"),
     "a GeoTIFF": ("name", "band", "kind", *_OF_CELLS, "nodata", "show", "crs"),
     "online tiles": ("name", "show"),
@@ -213,10 +213,10 @@ def require_applicable(kind: str, options: LayerOptions) -> None:
 
     Examples
     --------
-    >>> require_applicable("a Corridor", {"name": "Mine", "color": "status"})
+    >>> require_applicable("a Corridor", {"name": "Mine", "label": "name"})
     Traceback (most recent call last):
         ...
-    minmap.errors.MinmapError: color='status' does not apply to a Corridor; leave it out. ...
+    minmap.errors.MinmapError: label='name' does not apply to a Corridor; leave it out. ...
     """
     applicable = (*_APPLICABLE[kind], "group")
     for name, value in options.items():

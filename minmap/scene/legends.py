@@ -12,12 +12,13 @@ import pandas as pd
 
 from minmap import vocabulary
 from minmap.arguments import shown
-from minmap.errors import MinmapError
+from minmap.errors import ChoiceError, MinmapError
 from minmap.scene.code_labels import words_of
 from minmap.scene.popup_columns import heading_of
 from minmap.style.classes import Classes, is_measured
 from minmap.style.colors import LayerColor
 from minmap.style.commodity_colors import commodity_colors, main_commodities
+from minmap.style.css_colors import css_color
 from minmap.style.geological_time import AGES, by_age
 from minmap.style.looks import Looks
 from minmap.style.number_texts import as_numbers
@@ -225,15 +226,30 @@ def greatest_first(table: gpd.GeoDataFrame, *, column: str) -> gpd.GeoDataFrame:
     return table.iloc[numbers.sort_values(ascending=False, kind="stable").index]
 
 
-def corridor_legends(legs: gpd.GeoDataFrame, nodes: gpd.GeoDataFrame) -> tuple[Legend, Legend]:
-    """Return the legends of legs by mode, gauge and status, and of nodes by kind."""
+def corridor_legends(
+    legs: gpd.GeoDataFrame, nodes: gpd.GeoDataFrame, *, color: str | None = None
+) -> tuple[Legend, Legend]:
+    """Return the legends of legs by mode, gauge and status, and of nodes by kind.
+
+    Raises
+    ------
+    ChoiceError
+        If `color`, the colour of all legs, is not one of CSS.
+    """
     # Mark operating legs that are drawn schematically; with another status there is no track yet.
     sketched = (legs["geometry_kind"] == "schematic") & (legs["status"] == "operating")
+    lines = line_legend(legs, status=legs["status"].astype(str).mask(sketched, _SCHEMATIC))
+    if color is not None:
+        one = css_color(color) if isinstance(color, str) else None
+        if one is None:
+            raise ChoiceError(
+                f"color={shown(color)} is not a CSS colour; give such as 'crimson' or '#B03A2E'. "
+                "For colours by a column, add the table corridor.legs."
+            )
+        entries = tuple(replace(entry, color=one) for entry in lines.entries)
+        lines = replace(lines, entries=entries)
     known = {kind: Entry(kind, 0, *look) for kind, look in _NODE_LOOKS.items()}
-    return (
-        line_legend(legs, status=legs["status"].astype(str).mask(sketched, _SCHEMATIC)),
-        value_legend(nodes["kind"], title=None, known=known),
-    )
+    return lines, value_legend(nodes["kind"], title=None, known=known)
 
 
 def line_legend(lines: gpd.GeoDataFrame, *, status: pd.Series) -> Legend:

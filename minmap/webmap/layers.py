@@ -249,12 +249,36 @@ def _is_thematic(table: gpd.GeoDataFrame, column: str | None, looks: Looks, lege
 
 
 class CorridorLayer(DataLayer):
-    """A corridor's legs by mode and status, with its ports, borders and breaks of gauge."""
+    """A corridor's legs by mode and status, with its ports, borders and breaks of gauge.
 
-    def __init__(self, corridor: Corridor, *, name: str | None = None, show: bool = True) -> None:
+    Parameters
+    ----------
+    corridor
+        The corridor.
+    name
+        The name in the layer panel; None takes the title of the corridor.
+    color
+        A CSS colour for all legs; None colours them by mode and gauge.
+    show
+        Whether the layer is drawn when the page opens.
+
+    Raises
+    ------
+    ChoiceError
+        If the colour is not one of CSS.
+    """
+
+    def __init__(
+        self,
+        corridor: Corridor,
+        *,
+        name: str | None = None,
+        color: str | None = None,
+        show: bool = True,
+    ) -> None:
         super().__init__(name or corridor.title, show=show, sources=corridor.sources)
         legs, nodes = corridor.legs, corridor.nodes
-        leg_legend, node_legend = corridor_legends(legs, nodes)
+        leg_legend, node_legend = corridor_legends(legs, nodes, color=color)
         self.records["legs"] = Records(legs, np.arange(len(legs)))
         self.records["nodes"] = Records(nodes, np.arange(len(nodes)), sorted_points=True)
         self._bounds = bounds_of(legs)
