@@ -424,8 +424,10 @@ def test_labels_by_an_expression_are_left_out() -> None:
         ('<qgis><renderer-v2 type="categorizedSymbol" attr="left(a, 2)"/></qgis>',
          "The symbols are left out, since they follow 'left(a, 2)'."),
         ('<!DOCTYPE qgis [<!ENTITY a SYSTEM "file:///etc/passwd">]><qgis>&a;</qgis>',
-         "a.qml declares XML entities, which can do harm; save it anew."),
-        ("<a>" * 1000, "a.qml has too many XML elements; make it smaller."),
+         "a.qml declares XML entities, which can do harm; save it anew, or remove the "
+         "<!ENTITY ...> lines."),
+        ("<a>" * 1000, "a.qml has XML elements in one another, more than 200 deep, so it is "
+         "damaged or made to do harm; save it anew."),
     ],
 )  # fmt: skip
 def test_a_broken_style_is_a_sentence_and_no_error(text: str, reason: str) -> None:

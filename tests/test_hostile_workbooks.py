@@ -208,6 +208,44 @@ def test_a_workbook_that_grows_is_refused_in_one_line(
     assert str(raised.value).endswith("or save the table as CSV.")
 
 
+def _packed(path: Path, books: int, text: str = "Kounrad") -> Path:
+    workbook(path.with_name("b.xlsx"), PLAIN.replace("Kounrad", text))
+    with zipfile.ZipFile(path, "w") as archive:
+        for number in range(books):
+            archive.write(path.with_name("b.xlsx"), f"b{number}.xlsx")
+    return path
+
+
+def test_the_workbooks_of_an_archive_share_the_limit_of_text(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workbook_sheets, "_FREE", (1024, 15, 1))
+    text = LONG.decode()
+    with open_document(_packed(tmp_path / "a.zip", 2, text)) as document:
+        assert document.layers == ("b0", "b1")
+    with pytest.raises(MinmapError, match=r"b[3-9].xlsx in .* MB of text .*, with those") as raised:
+        mm.read(_packed(tmp_path / "a.zip", 16, text))
+    assert "\n" not in str(raised.value)
+
+
+def test_the_workbooks_of_an_archive_share_the_seconds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    used = workbook_sheets._used
+
+    def slow(process: Any) -> Any:
+        yield from used(process)
+        yield 1.0, 6.0
+
+    monkeypatch.setattr(workbook_sheets, "_used", slow)
+    assert read_sheets(_packed(tmp_path / "a.zip", 2).with_name("b.xlsx"), "b")
+    with open_document(tmp_path / "a.zip") as document:
+        assert len(document.layers) == 2
+    with pytest.raises(MinmapError, match=r"more than 16 seconds .*, with those") as raised:
+        mm.read(_packed(tmp_path / "a.zip", 16))
+    assert "b2.xlsx in" in str(raised.value)
+
+
 def test_merged_cells_that_are_stated_often_count_once(tmp_path: Path) -> None:
     path = _with_merged(tmp_path / "a.xlsx", _row(1, ["a", "b"]), *["A1:XFD2"] * 9_999)
     assert read_sheets(path, "a.xlsx")["Data"].merged == [[[0, 0], [1, 16_383]]]

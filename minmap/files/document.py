@@ -6,7 +6,7 @@ import os
 import tempfile
 import warnings
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
@@ -36,6 +36,7 @@ from minmap.files.local_file import LocalFile, as_local_file, read_consistently,
 from minmap.files.shapefile import PARTS
 from minmap.files.vector_file import open_vector
 from minmap.files.workbook import Workbook
+from minmap.files.workbook_sheets import Budget
 
 _SHOWN_NAMES: Final = 30
 _MOST_HELD_BYTES: Final = 1 << 29  # of all workbooks in one archive
@@ -128,6 +129,19 @@ class Document:
             notes = [*notes, "The row that numbers the columns, below their names, was left out."]
         named = frame.set_axis(unique_names([*map(str, frame)]), axis=1)
         return replace(cells, frame=named, geometry=geometry, notes=notes, set_aside=set_aside)
+
+    def columns(self, layer: str) -> list[str]:
+        """Return the names of the columns of one of `layers`.
+
+        In KML, GML and GPX these are the columns that the first records have.
+
+        Raises
+        ------
+        FileError
+            If the table cannot be read.
+        """
+        known = self._tables[layer].columns()
+        return [*known] if known is not None else [*self.cells(layer, limit=1).frame.columns]
 
     def geo_frame(
         self, layer: str | None = None, *, encoding: str | None = None, crs: Any = None
@@ -315,13 +329,15 @@ class Table:
     """One table of a file, and whether it has (or by its kind may have) geometry.
 
     `read` returns a GeoDataFrame as the frame of its `Cells` where there is geometry. `held_bytes`
-    are in memory while the document is open.
+    are in memory while the document is open. `columns` returns the names of its columns if they
+    are known without reading it.
     """
 
     name: str
     read: Callable[[ReadOptions], Cells]
     has_geometry: bool = False
     held_bytes: int = 0
+    columns: Callable[[], Sequence[str] | None] = lambda: None
 
 
 def tables_of(source: LocalFile, stack: ExitStack) -> tuple[Path, list[Table]]:
@@ -353,12 +369,18 @@ def _kind_of(path: Path, name: str) -> str:
 
 
 def _file_tables(
-    path: Path, label: PurePath, where: str, kind: str, stack: ExitStack
+    path: Path,
+    label: PurePath,
+    where: str,
+    kind: str,
+    stack: ExitStack,
+    *,
+    budget: Budget | None = None,
 ) -> list[Table]:
     if kind == "archive":
         raise FileError(f"{where} is an archive in an archive; unpack it and give the file in it.")
     if kind == "workbook":
-        book = Workbook(path, where)
+        book = Workbook(path, where, budget)
         if not book.names:
             raise FileError(f"{where} is empty: none of its sheets has anything in it.")
         return [Table(n, partial(book.cells, n), held_bytes=book.size(n)) for n in book.names]
@@ -379,7 +401,7 @@ def _vector_tables(path: Path, where: str, stack: ExitStack) -> list[Table]:
     if file.layers:
         return [
             *(
-                Table(name, partial(file.read, name), shapes)
+                Table(name, partial(file.read, name), shapes, columns=partial(file.columns, name))
                 for name, shapes in file.layers.items()
             ),
             *(Table(name, partial(_refuse, why)) for name, why in file.refused.items()),
@@ -409,12 +431,12 @@ def _archive_tables(
     files = _files_with_tables(archive, source.where)
     # A file is called by its name without ending, or by its path if two share that.
     stems = Counter(member.stem for member in files)
-    tables, held_bytes = list[Table](), 0
+    tables, held_bytes, budget = list[Table](), 0, Budget()
     for number, (member, parts) in enumerate(files.items()):
         ending = member.suffix.lower()
         name = member.stem if stems[member.stem] == 1 else str(member)
         unpack = partial(_unpack, archive, parts, member, folder / str(number))
-        tables_in = partial(_member_tables, member, f"{member} in {source.where}", stack)
+        tables_in = partial(_member_tables, member, f"{member} in {source.where}", stack, budget)
         if len(files) == 1:
             path = unpack()
             return path, tables_in(path)
@@ -434,8 +456,10 @@ def _archive_tables(
     return source.path, tables
 
 
-def _member_tables(member: PurePosixPath, where: str, stack: ExitStack, path: Path) -> list[Table]:
-    return _file_tables(path, member, where, _kind_of(path, member.name), stack)
+def _member_tables(
+    member: PurePosixPath, where: str, stack: ExitStack, budget: Budget, path: Path
+) -> list[Table]:
+    return _file_tables(path, member, where, _kind_of(path, member.name), stack, budget=budget)
 
 
 def _read_packed(

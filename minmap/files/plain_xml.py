@@ -1,7 +1,8 @@
-"""Parse small XML documents of strangers, such as styles, within limits."""
+"""Parse XML of strangers within limits, as a tree or in pieces."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 from xml.etree.ElementTree import Element, TreeBuilder
@@ -12,8 +13,66 @@ from minmap.files.damage import as_file_error
 
 LARGEST_DOCUMENT: Final = 32 << 20
 """Bytes that a document may have, 32 MB."""
+DEEPEST: Final = 200
+"""How deep elements may lie in one another."""
 _MOST_ELEMENTS: Final = 1_000_000
-_DEEPEST: Final = 200
+_PIECE: Final = 1 << 20
+
+Start = Callable[[str, dict[str, str]], Any]
+End = Callable[[str], Any]
+
+
+def limited_parser(where: str, start: Start, end: End | None = None) -> expat.XMLParserType:
+    """Return a parser that raises `FileError` on entities, and on elements deeper than `DEEPEST`.
+
+    With entities a small file can grow without end or include other files.
+
+    Parameters
+    ----------
+    where
+        The document's name in messages.
+    start, end
+        They are called with each element: `start` with its name and attributes, `end` with its
+        name. Names keep their prefix.
+    """
+    depth = 0
+
+    def open_element(name: str, attributes: dict[str, str]) -> None:
+        nonlocal depth
+        depth += 1
+        if depth > DEEPEST:
+            raise FileError(
+                f"{where} has XML elements in one another, more than {DEEPEST} deep, so it is "
+                "damaged or made to do harm; save it anew."
+            )
+        start(name, attributes)
+
+    def close_element(name: str) -> None:
+        nonlocal depth
+        depth -= 1
+        if end is not None:
+            end(name)
+
+    def entity(*_: Any) -> None:
+        raise FileError(
+            f"{where} declares XML entities, which can do harm; save it anew, or remove the "
+            "<!ENTITY ...> lines."
+        )
+
+    parser = expat.ParserCreate()
+    parser.buffer_text = True
+    parser.StartElementHandler = open_element
+    parser.EndElementHandler = close_element
+    parser.EntityDeclHandler = entity
+    return parser
+
+
+def parse_file(parser: expat.XMLParserType, path: Path, most: int | None = None) -> None:
+    """Parse a file, or so much of it that `most` bytes are reached, in pieces."""
+    with path.open("rb") as stream:
+        while (most is None or stream.tell() < most) and (piece := stream.read(_PIECE)):
+            parser.Parse(piece, False)  # noqa: FBT003  # it takes no keyword
+    parser.Parse(b"", True)  # noqa: FBT003
 
 
 def content_of(path: Path) -> bytes:
@@ -47,8 +106,7 @@ def parsed_xml(content: bytes, where: str) -> Element:
     Raises
     ------
     FileError
-        If it is damaged or too large, or declares entities, with which a small file can grow
-        without end or include other files.
+        If it is damaged, too large or too deep, or declares entities.
 
     Examples
     --------
@@ -57,39 +115,22 @@ def parsed_xml(content: bytes, where: str) -> Element:
     >>> parsed_xml(b"<!DOCTYPE qgis [<!ENTITY a 'b'>]><qgis>&a;</qgis>", "a.qml")
     Traceback (most recent call last):
         ...
-    minmap.errors.FileError: a.qml declares XML entities, which can do harm; save it anew.
+    minmap.errors.FileError: a.qml declares XML entities, which can do harm; save it anew, or remove
+    the <!ENTITY ...> lines.
     """
     if len(content) > LARGEST_DOCUMENT:
         raise _too_large(where)
-    builder = _LimitedBuilder(where)
-    parser = expat.ParserCreate()
-    parser.buffer_text = True
-    parser.StartElementHandler = builder.start
-    parser.EndElementHandler = builder.end
-    parser.CharacterDataHandler = builder.data
-    parser.EntityDeclHandler = builder.entity
+    tree, count = TreeBuilder(), 0
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        nonlocal count
+        count += 1
+        if count > _MOST_ELEMENTS:
+            raise FileError(f"{where} has too many XML elements; make it smaller.")
+        tree.start(name, attributes)
+
+    parser = limited_parser(where, start, tree.end)
+    parser.CharacterDataHandler = tree.data
     with as_file_error(f"{where} is not sound XML", cure="Save it anew."):
         parser.Parse(content, True)  # noqa: FBT003  # it takes no keyword
-        return builder.close()
-
-
-class _LimitedBuilder:
-    """Build a tree, and raise `FileError` where it is too large or declares entities."""
-
-    def __init__(self, where: str) -> None:
-        self._tree: TreeBuilder = TreeBuilder()
-        self._where, self._count, self._depth = where, 0, 0
-        self.data, self.close = self._tree.data, self._tree.close
-
-    def start(self, name: str, attributes: dict[str, str]) -> None:
-        self._count, self._depth = self._count + 1, self._depth + 1
-        if self._count > _MOST_ELEMENTS or self._depth > _DEEPEST:
-            raise FileError(f"{self._where} has too many XML elements; make it smaller.")
-        self._tree.start(name, attributes)
-
-    def end(self, name: str) -> None:
-        self._depth -= 1
-        self._tree.end(name)
-
-    def entity(self, *_: Any) -> None:
-        raise FileError(f"{self._where} declares XML entities, which can do harm; save it anew.")
+        return tree.close()

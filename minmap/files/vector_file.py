@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import re
 import warnings
-from collections.abc import Callable, Container, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,7 +21,7 @@ import shapely
 from pandas.api.extensions import ExtensionArray
 
 from minmap.errors import FileError
-from minmap.files import parquet
+from minmap.files import layer_queries, parquet
 from minmap.files.cells import Cells, ReadOptions, text
 from minmap.files.damage import reason_of
 from minmap.files.proportion import most_bytes, size_of
@@ -32,7 +32,6 @@ from minmap.files.vector_formats import DRIVERS, require_no_references, vector_f
 from minmap.files.xml_checks import NO_DOWNLOAD, has_epsg_axis_order, keep_fields_as_text
 from minmap.geodesy.crs import crs_of, missing_crs, stated_crs
 
-_MOST_COUNTED_LAYERS: Final = 100
 _UNKNOWN_TO_GDAL: Final = re.compile(r"^'.*'(?= not recognized)")
 _STYLES: Final = "layer_styles"  # where QGIS keeps symbols in a GeoPackage
 # Texts are read as bytes, one letter each; `decode_texts` finds their encoding.
@@ -41,6 +40,7 @@ _ONE_LAYER: Final = frozenset({"GeoJSON", "GeoJSONSeq", "ESRIJSON"})
 # These state their number of rows; GDAL opens them without parsing all.
 _COUNTED: Final = frozenset({"fgb", "sqlite", "gdb", "shp"})
 _CELL_BYTES: Final = 8  # that pyogrio reserves for each cell of the stated rows
+_ASKED_AT_ONCE: Final = frozenset({"kml", "gml", "gpx", "sqlite"})  # for their columns
 # Columns that a driver adds to the attributes; they are dropped unless a record sets them.
 _KML_DEFAULTS: Final = {"tessellate": -1, "extrude": 0, "visibility": -1, "drawOrder": None}
 _KML_OWN: Final = ("id", "timestamp", "begin", "end", "altitudeMode", "icon", *_KML_DEFAULTS)
@@ -100,6 +100,21 @@ class VectorFile:
             notes += [*on_shapes, *on_crs]
         return Cells(frame, None, notes)
 
+    def columns(self, layer: str) -> Sequence[str] | None:
+        """Return the columns of a layer that its first records have; None if only `read` knows."""
+        return self._columns.get(layer, ()) if self.kind in _ASKED_AT_ONCE else None
+
+    @cached_property
+    def _columns(self) -> dict[str, list[str]]:
+        layers = [*self.layers]
+        if self.kind == "sqlite":
+            call = partial(layer_queries.columns_of_tables, tables=layers)
+        else:
+            call = partial(layer_queries.columns_of, layers=layers)
+        options = NO_DOWNLOAD if self.kind == "gml" else {}
+        columns, _ = _guarded(self.where, call, self.path, **options)
+        return dict(columns)
+
     def _read_with_gdal(self, layer: str, limit: int | None) -> tuple[pd.DataFrame, list[str]]:
         options: dict[str, Any] = {"layer": layer, "on_invalid": "warn"}
         if limit is not None:
@@ -144,10 +159,10 @@ def open_vector(path: Path, where: str) -> Iterator[VectorFile]:
         if kind == "gml":
             _guarded(where, keep_fields_as_text, file)
         layers = _layers(file, where, kind, {view.lower() for view in refused})
-        # GDAL reads the whole file again for each count.
-        if kind == "kml" and 1 < len(layers) <= _MOST_COUNTED_LAYERS:
-            sizes = {name: pyogrio.read_info(file, layer=name)["features"] for name in layers}
-            layers = {name: True for name in layers if sizes[name]} or layers
+        if kind == "kml" and len(layers) > 1:
+            sizes, _ = _guarded(where, layer_queries.sizes_of, file, layers=[*layers])
+            filled = [name for name, size in zip(layers, sizes, strict=True) if size]
+            layers = dict.fromkeys(filled, True) or layers
         yield VectorFile(file, where, kind, layers, refused)
 
 

@@ -17,7 +17,7 @@ from minmap.errors import FileError
 from minmap.files.file_types import read_head, vector_signature
 from minmap.files.json_checks import require_no_crs_link
 from minmap.files.proportion import require_proportion
-from minmap.files.xml_checks import require_plain_systems, xml_format
+from minmap.files.xml_checks import require_plain_elements, xml_format
 from minmap.geodesy.crs import file_in_crs
 
 DRIVERS: Final = {
@@ -127,8 +127,8 @@ def require_no_references(file: Path, where: str, kind: str) -> None:
     """
     if kind == "json":
         require_no_crs_link(file, where)
-    elif kind == "gml":
-        require_plain_systems(file, where)
+    elif kind in {"kml", "gml", "gpx"}:
+        require_plain_elements(file, where, kind)
     elif kind == "gmt":
         _require_plain_header(file, where)
     require_proportion(file, where, kind)

@@ -14,7 +14,7 @@ import pyarrow as pa
 from minmap.errors import FileError
 from minmap.files.cells import Cells, ReadOptions, text
 from minmap.files.csv_layout import note_on_lines_above, unique_names
-from minmap.files.workbook_sheets import Area, Row, read_sheets
+from minmap.files.workbook_sheets import Area, Budget, Row, read_sheets
 
 _SAMPLE_ROWS: Final = 200
 _MOST_HEADER_ROWS: Final = 4
@@ -30,6 +30,8 @@ class Workbook:
         An .xlsx, .xlsm, .xlsb, .xls or .ods file.
     where
         Its name in messages.
+    budget
+        What is left of what the workbooks of an archive may take. None means that of one workbook.
 
     Raises
     ------
@@ -37,9 +39,9 @@ class Workbook:
         If it is damaged, protected by a password, or larger than can be read.
     """
 
-    def __init__(self, path: Path, where: str) -> None:
+    def __init__(self, path: Path, where: str, budget: Budget | None = None) -> None:
         self._where = where
-        self._sheets = read_sheets(path, where)
+        self._sheets = read_sheets(path, where, budget=budget)
 
     @property
     def names(self) -> tuple[str, ...]:

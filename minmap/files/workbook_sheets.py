@@ -25,8 +25,10 @@ from minmap.errors import FileError
 from minmap.files import workbook_process
 from minmap.files.damage import as_file_error, reason_of
 
-# What a workbook may take, and how much more for each MB that it has: four times an honest one.
+# What a workbook may take, or all of one archive together, how much more for each workbook, and for
+# each MB that it has: four times an honest one.
 _FREE: Final = (1024, 15, 64)
+_EACH: Final = (0, 0.2, 0)
 _PER_MB: Final = (64, 4, 64)
 _UNITS: Final = ("MB of memory", "seconds of the processor", "MB of text")
 
@@ -36,6 +38,8 @@ _UNREADABLE: Final = "cannot be read as a workbook"
 _CSV: Final = "Remove stray cells and sheets that you do not need, or save the table as CSV."
 _CURE: Final = "If it needs a password, remove that; else get the file again or save it as .xlsx."
 _NO_WINDOW: Final = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # of Windows
+
+_TOGETHER: Final = "Unpack the archive and give the workbooks one by one."
 
 Row = list[str]
 Area = tuple[tuple[int, int], tuple[int, int]]
@@ -66,7 +70,43 @@ class Sheet:
         return [row + empty[len(row) :] if row else empty for row in rows]
 
 
-def read_sheets(path: Path, where: str, *names: str) -> dict[str, Sheet]:
+class Budget:
+    """What the workbooks of one file may take together.
+
+    The memory of one is free again when the next is read; seconds and text add up.
+    """
+
+    def __init__(self) -> None:
+        self._given: list[float] = [0, *_FREE[1:]]
+        self._used: list[float] = [0, 0, 0]
+        self._count = 0
+
+    def limits_with(self, size: float) -> list[float]:
+        """Return what is left in `_UNITS` for a further workbook, whose size is in MB."""
+        more = [each + per_mb * size for each, per_mb in zip(_EACH, _PER_MB, strict=True)]
+        self._given = [a + b for a, b in zip(self._given, more, strict=True)]
+        self._given[0] = _FREE[0] + more[0]
+        self._count += 1
+        return [given - used for given, used in zip(self._given, self._used, strict=True)]
+
+    def require(self, used: Sequence[float], where: str) -> None:
+        """Raise if a workbook has used more than is left for it."""
+        amounts = zip(used, self._used, self._given, _UNITS, strict=True)
+        for amount, before, most, unit in amounts:
+            if amount + before > most:
+                raise FileError(
+                    f"{where} takes more than {most:,.0f} {unit} as a workbook"
+                    + (f", with those before it. {_TOGETHER}" if self._count > 1 else f". {_CSV}")
+                )
+
+    def take(self, used: Sequence[float]) -> None:
+        """Subtract the seconds and the text that a workbook has used."""
+        self._used = [0, *(a + b for a, b in zip(self._used[1:], used[1:], strict=True))]
+
+
+def read_sheets(
+    path: Path, where: str, *names: str, budget: Budget | None = None
+) -> dict[str, Sheet]:
     """Return the sheets of a workbook that are not empty.
 
     Parameters
@@ -77,6 +117,8 @@ def read_sheets(path: Path, where: str, *names: str) -> dict[str, Sheet]:
         Its name in messages.
     *names
         The sheets to read; all if there are none.
+    budget
+        What is left of what the workbooks of an archive may take. None means that of one workbook.
 
     Raises
     ------
@@ -85,7 +127,7 @@ def read_sheets(path: Path, where: str, *names: str) -> dict[str, Sheet]:
         Python to start.
     """
     with tempfile.TemporaryFile() as output:
-        _run(path, where, output, names)
+        _run(path, where, output, names, budget or Budget())
         output.seek(0)
         return _sheets(output, where)
 
@@ -110,10 +152,8 @@ def _sheets(output: IO[bytes], where: str) -> dict[str, Sheet]:
     return sheets
 
 
-def _run(path: Path, where: str, output: IO[bytes], names: tuple[str, ...]) -> None:
-    size = path.stat().st_size / _MB
-    limits = [free + each * size for free, each in zip(_FREE, _PER_MB, strict=True)]
-    memory, seconds, written = limits
+def _run(path: Path, where: str, output: IO[bytes], names: tuple[str, ...], budget: Budget) -> None:
+    memory, seconds, written = budget.limits_with(path.stat().st_size / _MB)
     # The system counts memory that is reserved only, too.
     kept = [str(int(number)) for number in (2 * memory * _MB, 2 * seconds + 1, written * _MB)]
     command = [_python(where), "-I", "-S", workbook_process.__file__, _calamine(), *kept, *names]
@@ -125,14 +165,16 @@ def _run(path: Path, where: str, output: IO[bytes], names: tuple[str, ...]) -> N
             stderr=subprocess.DEVNULL,
             creationflags=_NO_WINDOW,
         )
+    used = (0.0, 0.0)
     try:
         for used in _used(process):
-            _require_within((*used, _size(output)), limits, where)
+            budget.require((*used, _size(output)), where)
     finally:
         process.kill()
         process.wait()
+        budget.take((*used, _size(output)))
     # The system ends the output at the limit.
-    _require_within((0, 0, _size(output) + 1 / _MB), limits, where)
+    budget.require((0, 0, 1 / _MB), where)
 
 
 def _used(process: subprocess.Popen[bytes]) -> Iterator[tuple[float, float]]:
@@ -148,12 +190,6 @@ def _used(process: subprocess.Popen[bytes]) -> Iterator[tuple[float, float]]:
 
 def _size(output: IO[bytes]) -> float:
     return os.fstat(output.fileno()).st_size / _MB
-
-
-def _require_within(used: Sequence[float], limits: Sequence[float], where: str) -> None:
-    for amount, most, unit in zip(used, limits, _UNITS, strict=True):
-        if amount > most:
-            raise FileError(f"{where} takes more than {most:,.0f} {unit} as a workbook. {_CSV}")
 
 
 def _python(where: str) -> str:

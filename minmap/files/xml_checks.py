@@ -7,13 +7,15 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 from xml.etree import ElementTree
-from xml.parsers import expat
+from xml.parsers.expat import ExpatError
 
 import pyogrio
 
 from minmap.errors import FileError
 from minmap.files.damage import as_file_error
 from minmap.files.file_types import read_head
+from minmap.files.kml_folders import FolderCheck
+from minmap.files.plain_xml import limited_parser, parse_file
 from minmap.geodesy.crs import file_in_crs
 
 _PIECE: Final = 1 << 16
@@ -48,8 +50,8 @@ def xml_format(path: Path, where: str) -> str:
     >>> xml_format(path, "a.kml")
     Traceback (most recent call last):
         ...
-    minmap.errors.FileError: a.kml declares XML entities, which a map file does not need and which
-    can do harm; remove the <!ENTITY ...> lines.
+    minmap.errors.FileError: a.kml declares XML entities, which can do harm; save it anew, or remove
+    the <!ENTITY ...> lines.
     """
     what = f"{where} is not a CSV table but an XML or HTML document, and not a sound one"
     with as_file_error(what, cure="Get the file again."):
@@ -65,30 +67,42 @@ def xml_format(path: Path, where: str) -> str:
     )
 
 
-def require_plain_systems(path: Path, where: str) -> None:
-    """Raise if a reference system that GML names is a definition with the path of a file.
+def require_plain_elements(path: Path, where: str, kind: str) -> None:
+    """Raise if elements are too deep for GDAL, or would make it work without end or open files.
+
+    Parameters
+    ----------
+    path
+        The file. It is parsed once, in pieces.
+    where
+        Its name in messages.
+    kind
+        "kml", "gml" or "gpx".
 
     Raises
     ------
     FileError
-        If an attribute ``srsName`` names a file. GDAL reports damage later.
+        If elements lie too deep in one another; if KML has too many folders; if a reference system
+        that GML names in an attribute ``srsName`` is a definition with the path of a file. GDAL
+        reports damage later.
     """
-    found = list[str]()
+    folders = FolderCheck(where)
 
-    def start(_: str, attributes: dict[str, str]) -> None:
+    def require_plain_system(_: str, attributes: dict[str, str]) -> None:
         for name, value in attributes.items():
             if name.endswith("srsName") and file_in_crs(value) is not None:
-                found.append(value)
+                raise FileError(
+                    f"{where}: its CRS {value!r} names a file, which minmap does not open; remove "
+                    "srsName and pass crs=, such as crs='EPSG:4326'."
+                )
 
-    parser = expat.ParserCreate()
-    parser.StartElementHandler = start
-    with path.open("rb") as stream, suppress(expat.ExpatError, LookupError, ValueError):
-        parser.ParseFile(stream)
-    if found:
-        raise FileError(
-            f"{where}: its CRS {found[0]!r} names a file, which minmap does not open; remove "
-            "srsName and pass crs=, such as crs='EPSG:4326'."
-        )
+    if kind == "kml":
+        parser = limited_parser(where, folders.start, folders.end)
+        parser.CharacterDataHandler = folders.data
+    else:
+        parser = limited_parser(where, require_plain_system)
+    with suppress(ExpatError, LookupError, ValueError):
+        parse_file(parser, path)
 
 
 def _root(path: Path, where: str) -> tuple[str, dict[str, str]]:
@@ -99,19 +113,8 @@ def _root(path: Path, where: str) -> tuple[str, dict[str, str]]:
         found.append((name.rpartition(":")[2], attributes))
         raise _RootFound
 
-    def entity(*_: object) -> None:
-        raise FileError(
-            f"{where} declares XML entities, which a map file does not need and which can do "
-            "harm; remove the <!ENTITY ...> lines."
-        )
-
-    parser = expat.ParserCreate()
-    parser.StartElementHandler = start
-    parser.EntityDeclHandler = entity
-    with suppress(_RootFound), path.open("rb") as stream:
-        while (piece := stream.read(_PIECE)) and stream.tell() <= _LONGEST_PROLOG:
-            parser.Parse(piece, False)  # noqa: FBT003  # it takes no keyword
-        parser.Parse(b"", True)  # noqa: FBT003
+    with suppress(_RootFound):
+        parse_file(limited_parser(where, start), path, _LONGEST_PROLOG)
     if not found:
         raise FileError(f"{where} is an XML document without an element; get the file again.")
     return found[0]

@@ -128,7 +128,7 @@ def records_layer(document: Document, layer: str | None, known: Mapping[str, Sou
 
 def _is_known(document: Document, layer: str, known: Mapping[str, Source]) -> bool:
     try:
-        columns = document.cells(layer, limit=1).frame.columns
+        columns = document.columns(layer)
     except FileError:
         return False  # such as an empty sheet, which is an error only if the user chooses it
-    return recognise(map(str, columns), known, label=document.label) is not None
+    return recognise(columns, known, label=document.label) is not None

@@ -11,11 +11,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
-from xml.parsers import expat
+from typing import Final
 
 from minmap.errors import FileError
 from minmap.files.damage import as_file_error
+from minmap.files.plain_xml import limited_parser, parse_file
 from minmap.style.file_styles.file_style import FileStyle, StyleEntry, Symbol
 from minmap.style.file_styles.qgis_values import number_of
 
@@ -38,7 +38,6 @@ _MOST_LOOKS: Final = 10_000
 _LONGEST: Final = 1000  # letters of a field
 _OTHER_FILES: Final = "Styles in other files are left out."
 _ICONS: Final = "Icons are drawn as circles in their colours."
-_PIECE: Final = 1 << 20
 
 
 def kml_style(path: Path, where: str, layer: str | None) -> FileStyle | None:
@@ -107,18 +106,9 @@ class _Reader:
     _text: str = ""
 
     def read(self, path: Path) -> None:
-        parser = expat.ParserCreate()
-        parser.StartElementHandler = self._start
-        parser.EndElementHandler = self._end
+        parser = limited_parser(self.where, self._start, self._end)
         parser.CharacterDataHandler = self._data
-        parser.EntityDeclHandler = self._entity
-        with path.open("rb") as stream:
-            while piece := stream.read(_PIECE):
-                parser.Parse(piece, False)  # noqa: FBT003  # it takes no keyword
-            parser.Parse(b"", True)  # noqa: FBT003
-
-    def _entity(self, *_: Any) -> None:
-        raise FileError(f"{self.where} declares XML entities, which can do harm; save it anew.")
+        parse_file(parser, path)
 
     def _data(self, text: str) -> None:
         if len(self._text) < _LONGEST:

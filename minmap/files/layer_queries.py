@@ -1,0 +1,67 @@
+"""Ask all layers of a vector file in one query.
+
+GDAL parses a whole file of XML, or the list of all tables of a database, whenever it opens it, so
+that asking one layer after the other takes its size times its layers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+import pyogrio
+
+from minmap.files.sqlite_checks import opened
+
+_LAYERS_OF_QUERY: Final = 2500  # GDAL's stack grows with each
+
+
+def sizes_of(file: Path, layers: Sequence[str]) -> list[int]:
+    """Return how many records each layer has."""
+    return [
+        int(size)
+        for answer in _answers(file, layers, "SELECT COUNT(*) AS n FROM {layer}")
+        for size in answer.iloc[:, 0]
+    ]
+
+
+def columns_of(file: Path, layers: Sequence[str], **options: Any) -> dict[str, list[str]]:
+    """Return the columns that are not empty in the first records of each layer.
+
+    `options` are those with which the driver opens the file.
+    """
+    query = "SELECT {number} AS n, * FROM {layer} LIMIT 5"
+    found = dict[str, list[str]]()
+    for answer in _answers(file, layers, query, **options):
+        is_filled = answer.iloc[:, 1:].notna().groupby(answer.iloc[:, 0]).any()
+        for number, filled in is_filled.iterrows():
+            found[layers[int(str(number))]] = [*map(str, is_filled.columns[filled])]
+    return found
+
+
+def columns_of_tables(file: Path, tables: Sequence[str]) -> dict[str, list[str]]:
+    """Return the columns of each table of a SQLite database."""
+    query = "SELECT name FROM pragma_table_info(?)"
+    with closing(opened(file)) as database:
+        return {
+            table: [str(name) for (name,) in database.execute(query, (table,))] for table in tables
+        }
+
+
+def _answers(
+    file: Path, layers: Sequence[str], query: str, **options: Any
+) -> Iterator[pd.DataFrame]:
+    """Yield the answers to a query to each layer, of many layers at once."""
+    queries = [query.format(number=n, layer=_quoted(layer)) for n, layer in enumerate(layers)]
+    for first in range(0, len(queries), _LAYERS_OF_QUERY):
+        sql = " UNION ALL ".join(queries[first : first + _LAYERS_OF_QUERY])
+        yield pyogrio.read_dataframe(
+            file, sql=sql, sql_dialect="OGRSQL", read_geometry=False, **options
+        )
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'

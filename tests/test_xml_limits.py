@@ -1,0 +1,189 @@
+"""XML that is deep or has very many folders is read in one pass, or refused in one line."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import Any
+from xml.sax.saxutils import escape
+
+import geopandas as gpd
+import pyogrio
+import pytest
+from shapely.geometry import Point
+
+import minmap as mm
+from minmap.errors import FileError, MinmapWarning
+from minmap.files import open_document
+from minmap.style.file_styles.kml_styles import kml_style
+
+KML = '<kml xmlns="http://www.opengis.net/kml/2.2"><Document><name>d</name>{}</Document></kml>'
+POINT = "<Point><coordinates>{},1</coordinates></Point>"
+GPX = '<gpx version="1.1" creator="a" xmlns="http://www.topografix.com/GPX/1/1">{}</gpx>'
+GML = '<ogr:FeatureCollection xmlns:ogr="a" xmlns:gml="http://www.opengis.net/gml">{}{}'
+
+
+def put(path: Path, text: str) -> Path:
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def placemark(number: int, *columns: str) -> str:
+    data = "".join(f'<Data name="{name}"><value>{number}</value></Data>' for name in columns)
+    return (
+        f"<Placemark><name>p{number}</name><ExtendedData>{data}</ExtendedData>"
+        f"{POINT.format(number % 90)}</Placemark>"
+    )
+
+
+def folder(name: str, *placemarks: str) -> str:
+    return f"<Folder><name>{escape(name)}</name>{''.join(placemarks)}</Folder>"
+
+
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
+    """Count how often GDAL opens a file."""
+    calls = Counter[str]()
+
+    def count(name: str) -> None:
+        call = getattr(pyogrio, name)
+
+        def counted(*given: Any, **options: Any) -> Any:
+            calls[name] += 1
+            return call(*given, **options)
+
+        monkeypatch.setattr(pyogrio, name, counted)
+
+    for name in ("list_layers", "read_info", "read_dataframe"):
+        count(name)
+    return calls
+
+
+def test_three_hundred_folders_are_read_without_opening_the_file_for_each(
+    tmp_path: Path, opened: Counter[str]
+) -> None:
+    folders = [
+        folder(f"f{n}", *(placemark(20 * n + k, "grade", f"own{n % 3}") for k in range(20)))
+        for n in range(300)
+    ]
+    path = put(tmp_path / "a.kml", KML.format("".join(folders)))
+    with open_document(path) as document:
+        assert document.layers == tuple(f"f{n}" for n in range(300))
+        frame = document.cells("f7").frame
+        assert [*frame.columns] == ["Name", "description", "grade", "own1"]
+        assert frame["Name"].tolist() == [f"p{n}" for n in range(140, 160)]
+        assert {"Name", "grade", "own1"} <= {*document.columns("f7")}
+        assert "own2" not in document.columns("f7")
+    with pytest.raises(FileError, match="300 tables, and none comes from a known source"):
+        mm.read(path)
+    assert opened.total() < 12
+
+
+def test_the_folder_of_a_known_source_is_found_among_many(tmp_path: Path) -> None:
+    mrds = ("dep_id", "site_name", "dev_stat", "code_list", "latitude", "longitude", "url")
+    folders = [folder(f"f{n}", placemark(n, "a")) for n in range(150)]
+    folders.insert(70, folder("deposits", placemark(5, *mrds)))
+    path = put(tmp_path / "a.kml", KML.format("".join(folders)))
+    with pytest.warns(MinmapWarning, match="not in the vocabulary"):
+        read = mm.read(path)
+    assert len(read) == 1
+    assert read["source"].tolist() == ["mrds"]
+
+
+def test_the_only_folder_with_placemarks_is_read_among_two_thousand(
+    tmp_path: Path, opened: Counter[str]
+) -> None:
+    path = put(tmp_path / "a.kml", KML.format(placemark(1) + "<Folder></Folder>" * 2000))
+    with open_document(path) as document:
+        assert document.layers == ("d",)
+    assert opened.total() < 6
+
+
+def test_folders_are_counted_whatever_their_names(tmp_path: Path) -> None:
+    names = ["a\\", 'b\\"', "c\\\\d", "g'h", "i.j", "k;l", "select", "m\nn", '"', "ж", "*", "x]`--"]
+    empty = [folder(f"{name} 0") for name in names]
+    filled = [folder(name, *[placemark(1, "x")] * n) for n, name in enumerate(names, start=1)]
+    path = put(tmp_path / "a.kml", KML.format("".join([*empty, *filled])))
+    with open_document(path) as document:
+        assert document.layers == tuple(names)
+        sizes = [len(document.cells(name).frame) for name in names]
+        assert sizes == [*range(1, len(names) + 1)]
+        assert all("x" in document.columns(name) for name in names)
+
+
+@pytest.mark.parametrize(
+    ("content", "fault"),
+    [
+        ("<Folder></Folder>" * 5001, "more than 5,000 folders"),
+        (folder("a") * 501, "more than 500 folders of one name"),
+        ("".join(folder(f"A (#{n})") for n in range(501)), "more than 500 folders of one name"),
+        (placemark(1, *(f"c{n}" for n in range(4001))), "more than 4,000 columns"),
+        (
+            placemark(1, *(f"c{n}" for n in range(101))) + "<Folder></Folder>" * 2000,
+            "more than 200,000 columns in all its folders together",
+        ),
+    ],
+)
+def test_kml_that_keeps_gdal_busy_is_refused(tmp_path: Path, content: str, fault: str) -> None:
+    path = put(tmp_path / "a.kml", KML.format(content))
+    with pytest.raises(FileError, match=fault) as refused, open_document(path):
+        pass
+    assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.kml", KML.format("<a>" * 300 + "</a>" * 300)),
+        ("a.gpx", GPX.format("<wpt lat='1' lon='2'>" + "<a>" * 300 + "</a>" * 300 + "</wpt>")),
+        ("a.gml", GML.format("<gml:featureMember><ogr:t>", "<ogr:a>" * 300)),
+    ],
+)
+def test_deep_xml_is_refused_before_gdal_parses_it(
+    tmp_path: Path, name: str, text: str, opened: Counter[str]
+) -> None:
+    with (
+        pytest.raises(FileError, match="more than 200 deep"),
+        open_document(put(tmp_path / name, text)),
+    ):
+        pass
+    assert not opened
+
+
+def test_deep_styles_of_kml_are_left_out(tmp_path: Path) -> None:
+    style = "<LineStyle><color>ff0000ff</color></LineStyle>"
+    path = put(tmp_path / "a.kml", f"<kml>{'<a>' * 300}{style * 300}{'</a>' * 300}</kml>")
+    found = kml_style(path, "a.kml", None)
+    assert found is not None
+    assert not found.entries
+    assert "more than 200 deep" in found.left_out[0]
+
+
+def test_the_types_of_gml_are_recognised_in_one_query(tmp_path: Path, opened: Counter[str]) -> None:
+    types = "".join(
+        f"<gml:featureMember><ogr:t{n}><ogr:p><gml:Point srsName='EPSG:4326'><gml:coordinates>1,2"
+        f"</gml:coordinates></gml:Point></ogr:p><ogr:c>1</ogr:c></ogr:t{n}></gml:featureMember>"
+        for n in range(30)
+    )
+    path = put(tmp_path / "a.gml", GML.format(types, "</ogr:FeatureCollection>"))
+    with pytest.raises(FileError, match="30 tables, and none comes from a known source"):
+        mm.read(path)
+    assert opened.total() < 6
+
+
+def test_the_tables_of_a_database_are_recognised_without_opening_it_for_each(
+    tmp_path: Path, opened: Counter[str]
+) -> None:
+    point = gpd.GeoSeries([Point(1, 2)], crs=4326)
+    for number in range(20):
+        pyogrio.write_dataframe(
+            gpd.GeoDataFrame({f"c{number}": [number]}, geometry=point),
+            tmp_path / "a.gpkg",
+            layer=f"t{number}",
+        )
+    with open_document(tmp_path / "a.gpkg") as document:
+        assert "c7" in document.columns("t7")
+    opened.clear()
+    with pytest.raises(FileError, match="20 tables, and none comes from a known source"):
+        mm.read(tmp_path / "a.gpkg")
+    assert opened.total() < 6
