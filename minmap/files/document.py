@@ -32,11 +32,12 @@ from minmap.files.file_types import (
     is_workbook,
     read_head,
 )
+from minmap.files.limited_process import Budget
 from minmap.files.local_file import LocalFile, as_local_file, read_consistently, safe_name
 from minmap.files.shapefile import PARTS
 from minmap.files.vector_file import open_vector
 from minmap.files.workbook import Workbook
-from minmap.files.workbook_sheets import Budget
+from minmap.files.workbook_sheets import workbook_budget
 
 _SHOWN_NAMES: Final = 30
 _MOST_HELD_BYTES: Final = 1 << 29  # of all workbooks in one archive
@@ -431,7 +432,7 @@ def _archive_tables(
     files = _files_with_tables(archive, source.where)
     # A file is called by its name without ending, or by its path if two share that.
     stems = Counter(member.stem for member in files)
-    tables, held_bytes, budget = list[Table](), 0, Budget()
+    tables, held_bytes, budget = list[Table](), 0, workbook_budget()
     for number, (member, parts) in enumerate(files.items()):
         ending = member.suffix.lower()
         name = member.stem if stems[member.stem] == 1 else str(member)

@@ -1,4 +1,4 @@
-"""Add up the geometries of a FlatGeobuf file, whose parts may share their bytes.
+"""Add up the header's texts and the geometries of a FlatGeobuf file, which may share their bytes.
 
 The format: flatgeobuf.org, with header.fbs and feature.fbs of its project. A table of FlatBuffers
 begins with the distance back to its vtable, which has two sizes and then, for each field, how far
@@ -16,31 +16,51 @@ import numpy as np
 from numpy.typing import NDArray
 
 _MAGIC_BYTES: Final = 8
-_HEADER_TYPE, _HEADER_FEATURES, _HEADER_NODE_SIZE = 2, 8, 9  # fields of the header
+# Fields of the header, and those with texts of it, of a column and of a CRS.
+_HEADER_TYPE, _HEADER_COLUMNS, _HEADER_FEATURES, _HEADER_NODE_SIZE, _HEADER_CRS = 2, 7, 8, 9, 10
+_HEADER_TEXTS, _COLUMN_TEXTS, _CRS_TEXTS = (0, 11, 12, 13), (0, 2, 3, 10), (0, 2, 3, 4, 5)
 _NODE_BYTES, _NODE_SIZE = 40, 16  # of the index; its size unless the header has another
 _GEOMETRY: Final = 0  # a field of a feature
 _XY, _PARTS = 1, 7  # fields of a geometry
 _WITHOUT_PARTS: Final = frozenset({1, 2, 3, 4, 5, 8, 13, 14, 17})  # points, lines and areas
 _DEEPEST: Final = 64  # parts in parts, as in GDAL's own check
 _TABLE_BYTES: Final = 64  # that a geometry has in memory without its points
+_COLUMN_BYTES: Final = 1024  # that a column has in memory without its texts
 _Places = NDArray[np.int64]
 
 
 def bytes_out(file: Path, most: int) -> int:
-    """Return the bytes of all geometries with their parts, each as often as it is used.
+    """Return the bytes of the header's texts, and of all geometries with their parts.
 
-    They are not counted in a file whose geometries have no parts.
+    Each counts as often as it is used; geometries count only in a file where they have parts.
     """
     if file.stat().st_size <= _MAGIC_BYTES + 4:
         return 0
     content = _Content(file)
     header = content.root(np.array([_MAGIC_BYTES + 4]))
+    texts = _bytes_of_header(content, header)
     kind = content.field(header, _HEADER_TYPE)
-    if kind[0] and int(content.letters[kind[0]]) in _WITHOUT_PARTS:
-        return 0
+    if texts > most or (kind[0] and int(content.letters[kind[0]]) in _WITHOUT_PARTS):
+        return texts
     first = _MAGIC_BYTES + 4 + content.number(_MAGIC_BYTES) + _index_bytes(content, header)
     features = np.fromiter(content.starts(first), np.int64)
-    return _bytes_of(content, content.target(content.root(features), _GEOMETRY), most)
+    shapes = content.target(content.root(features), _GEOMETRY)
+    return texts + _bytes_of(content, shapes, most)
+
+
+def _bytes_of_header(content: _Content, header: _Places) -> int:
+    """Return the bytes of the texts of a file, its columns and its CRS."""
+    listed = content.target(header, _HEADER_COLUMNS)
+    count = min(int(content.numbers(listed)[0]), len(content.letters) // 4)
+    columns = content.root(listed + 4 + 4 * np.arange(count))
+    systems = content.target(header, _HEADER_CRS)
+    texts = [(header, _HEADER_TEXTS), (columns, _COLUMN_TEXTS), (systems, _CRS_TEXTS)]
+    lengths = (
+        int(content.numbers(content.target(tables, field)).sum())
+        for tables, fields in texts
+        for field in fields
+    )
+    return count * _COLUMN_BYTES + sum(lengths)
 
 
 def _bytes_of(content: _Content, tables: _Places, most: int) -> int:

@@ -2,12 +2,12 @@
 
 Records of most formats are found by their places, and drawings and topologies repeat their parts.
 So a few bytes may be many records, or many parts of one. What comes out is added up here before
-GDAL reads it: in bytes of the file, each as often as it is used.
+GDAL reads it: in bytes of the file, each as often as it is used, or, where only GDAL knows, by a
+trial in another process.
 """
 
 from __future__ import annotations
 
-import json
 import mmap
 import re
 import sqlite3
@@ -15,12 +15,12 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
 from minmap.errors import FileError
-from minmap.files import drawing, flatgeobuf
+from minmap.files import flatgeobuf, trial
 from minmap.files.damage import as_file_error
 from minmap.files.shapefile import PARTS, siblings
 from minmap.files.sqlite_checks import opened
@@ -34,8 +34,13 @@ _INDEX_HEAD: Final = 100  # bytes of the head of a .shx file
 _ROWS_HEAD: Final = 16  # bytes of the head of a .gdbtablx file
 _ROWS_OF_BLOCK: Final = 1024  # its rows are in blocks
 _ROW_BYTES: Final = 16  # that a row has in memory without its cells
-_POINT_BYTES: Final = 16
-_TOPOLOGY: Final = re.compile(rb'"type"\s*:\s*"Topology"')  # as GDAL recognises TopoJSON
+# Files of these formats that contain these are read on trial: blocks of DXF, topologies, and shapes
+# of which GDAL makes many points.
+_MULTIPLIED: Final = {
+    "dxf": re.compile(rb"^"),
+    "json": re.compile(rb'"type"\s*:\s*"Topology"'),  # as GDAL recognises TopoJSON
+    "mif": re.compile(rb"\b(?:arc|ellipse|roundrect)\b", re.IGNORECASE),
+}
 _NUMBERS: Final = re.compile(r"INT|REAL|DOUBLE|FLOAT", re.IGNORECASE)  # read as numbers, if texts
 _STEPS: Final = 1000  # of SQLite between two looks at the clock
 _FREE_SECONDS: Final = 2.0
@@ -73,16 +78,28 @@ def require_proportion(file: Path, where: str, kind: str) -> None:
         If its bytes are used more often than `LARGEST_RATIO` and `FREE_BYTES` allow, or it is
         damaged.
     """
-    if (bytes_out := _BYTES_OUT.get(kind)) is None:
+    size, most = size_of(file), most_bytes(file)
+    if (bytes_out := _BYTES_OUT.get(kind)) is not None:
+        with as_file_error(f"{where} is damaged", cure="Get the file again."):
+            used = bytes_out(file, most)
+    elif _is_multiplied(file, kind):
+        used = trial.bytes_out(file, most, where)
+    else:
         return
-    with as_file_error(f"{where} is damaged", cure="Get the file again."):
-        size, most = size_of(file), most_bytes(file)
-        if bytes_out(file, most) > most:
-            raise FileError(
-                f"{where} has {size:,} bytes and uses them so often that more than {most >> 20:,} "
-                "MB come out; minmap does not read it. If you trust it, save the layer to a "
-                "GeoPackage with QGIS or ogr2ogr."
-            )
+    if used > most:
+        raise FileError(
+            f"{where} has {size:,} bytes and uses them so often that more than {most >> 20:,} "
+            "MB come out; minmap does not read it. If you trust it, save the layer to a "
+            "GeoPackage with QGIS or ogr2ogr."
+        )
+
+
+def _is_multiplied(file: Path, kind: str) -> bool:
+    """Return whether only GDAL knows how much comes out of a file."""
+    if (pattern := _MULTIPLIED.get(kind)) is None:
+        return False
+    with file.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as text:
+        return pattern.search(text) is not None
 
 
 def _bytes_of_shapefile(file: Path, _: int) -> int:
@@ -154,45 +171,9 @@ def _quoted(name: bytes) -> str:
     return '"' + _text(name).replace('"', '""') + '"'
 
 
-def _bytes_of_topology(file: Path, _: int) -> int:
-    """Add up the points of the arcs that the geometries of TopoJSON consist of."""
-    with file.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as text:
-        if not _TOPOLOGY.search(text):
-            return 0
-        topology = json.loads(text[:].decode("utf-8-sig"))
-    arcs = _member(topology, "arcs")
-    lengths = [len(arc) if isinstance(arc, list) else 0 for arc in arcs or ()]
-    return sum(
-        lengths[number if number >= 0 else ~number] * _POINT_BYTES
-        for number in _numbers(_member(topology, "objects"))
-        if -len(lengths) <= number < len(lengths)
-    )
-
-
-def _member(value: Any, name: str) -> Any:
-    """Return a member of an object of JSON; GDAL ignores the case of its name."""
-    pairs = value.items() if isinstance(value, dict) else ()
-    return next((item for key, item in pairs if key.lower() == name), None)
-
-
-def _numbers(value: Any) -> Iterator[int]:
-    """Yield the whole numbers in the arcs of geometries."""
-    left = [(value, False)]
-    while left:
-        item, in_arcs = left.pop()
-        if isinstance(item, dict):
-            left += [(member, name.lower() == "arcs") for name, member in item.items()]
-        elif isinstance(item, list):
-            left += [(member, in_arcs) for member in item]
-        elif in_arcs and isinstance(item, int):
-            yield item
-
-
 _BYTES_OUT: Final[Mapping[str, Callable[[Path, int], int]]] = {
     "shp": _bytes_of_shapefile,
     "gdb": _bytes_of_geodatabase,
     "sqlite": _bytes_of_database,
-    "json": _bytes_of_topology,
     "fgb": flatgeobuf.bytes_out,
-    "dxf": drawing.bytes_out,
 }

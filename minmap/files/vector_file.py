@@ -36,6 +36,7 @@ _UNKNOWN_TO_GDAL: Final = re.compile(r"^'.*'(?= not recognized)")
 _STYLES: Final = "layer_styles"  # where QGIS keeps symbols in a GeoPackage
 # Texts are read as bytes, one letter each; `decode_texts` finds their encoding.
 _AS_BYTES: Final = {"shp": {"ENCODING": "ISO-8859-1"}}
+_OBJECTS: Final = "OFSTJSON"  # GDAL's type of a column of objects
 _ONE_LAYER: Final = frozenset({"GeoJSON", "GeoJSONSeq", "ESRIJSON"})
 # These state their number of rows; GDAL opens them without parsing all.
 _COUNTED: Final = frozenset({"fgb", "sqlite", "gdb", "shp"})
@@ -218,7 +219,7 @@ def _read_exactly(file: Path, **options: Any) -> pd.DataFrame:
     pyogrio makes floats of whole numbers if some are missing; they are exact below 2^53 only. Such
     columns are read again as Int64.
     """
-    frame: pd.DataFrame = pyogrio.read_dataframe(file, **options)
+    frame = _read_objects(file, options)
     floats = [n for n, dtype in enumerate(frame.dtypes) if dtype == np.float64]
     # Through an array, since names may repeat.
     inexact = [n for n in floats if (np.abs(frame.iloc[:, n].to_numpy()) >= _EXACT_BELOW).any()]
@@ -231,6 +232,37 @@ def _read_exactly(file: Path, **options: Any) -> pd.DataFrame:
             exact: Any = pd.Int64Dtype()
             frame.isetitem(n, exact.__from_arrow__(table.column(n)))
     return frame
+
+
+def _read_objects(file: Path, options: Mapping[str, Any]) -> pd.DataFrame:
+    """Read a layer, with the objects of JSON in columns of Python's objects.
+
+    pyogrio would parse them in columns of text, where pandas infers one type of all their members
+    together: rows times members.
+    """
+    opening = {k: v for k, v in options.items() if k not in {"max_features", "on_invalid"}}
+    info = pyogrio.read_info(file, **opening)
+    kinds = dict(zip(info["fields"].tolist(), info["ogr_subtypes"], strict=True))
+    objects = [name for name, kind in kinds.items() if kind == _OBJECTS]
+    if not objects:
+        frame: pd.DataFrame = pyogrio.read_dataframe(file, **options)
+        return frame
+    plain = [name for name in kinds if name not in objects]
+    frame = pyogrio.read_dataframe(file, columns=plain, **options)
+    options = {name: value for name, value in options.items() if name != "on_invalid"}
+    meta, _, _, columns = pyogrio.raw.read(file, columns=objects, read_geometry=False, **options)
+    for name, texts in zip(meta["fields"].tolist(), columns, strict=True):
+        column = pd.Series([*map(_from_json, texts)], frame.index, dtype=object)
+        frame.insert([*kinds].index(name), name, column)
+    return frame
+
+
+def _from_json(cell: str | None) -> Any:
+    """Return the value of a cell of JSON, or its text if it is damaged or nested too deep."""
+    try:
+        return None if cell is None else json.loads(cell)
+    except (ValueError, RecursionError):
+        return cell
 
 
 def _guarded(

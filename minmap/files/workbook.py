@@ -14,7 +14,8 @@ import pyarrow as pa
 from minmap.errors import FileError
 from minmap.files.cells import Cells, ReadOptions, text
 from minmap.files.csv_layout import note_on_lines_above, unique_names
-from minmap.files.workbook_sheets import Area, Budget, Row, read_sheets
+from minmap.files.limited_process import Budget
+from minmap.files.workbook_sheets import Area, Row, read_sheets
 
 _SAMPLE_ROWS: Final = 200
 _MOST_HEADER_ROWS: Final = 4

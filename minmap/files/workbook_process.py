@@ -1,10 +1,9 @@
 """Read a workbook in a process of its own, which may die of it; `workbook_sheets` runs this file.
 
-The standard input is the workbook. The arguments are the folder of python_calamine, the most memory
-in bytes, processor time in seconds and output in bytes, and the names of the sheets that are wanted
-(all if there are none). Each line of the output is JSON: for each sheet that is not empty an object
-with its name and its merged cells, then lists of its rows; at the end an object, with the exception
-if there was one.
+The standard input is the workbook. The arguments are the folder of python_calamine and the names of
+the sheets that are wanted (all if there are none). Each line of the output is JSON: for each sheet
+that is not empty an object with its name and its merged cells, then lists of its rows; at the end
+an object, with the exception if there was one.
 """
 
 from __future__ import annotations
@@ -13,10 +12,10 @@ import datetime as dt
 import io
 import itertools
 import json
+import os
 import re
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from typing import Any, Final
 
 _ROWS_IN_A_LINE: Final = 256
@@ -28,32 +27,14 @@ _ERROR_CELL: Final = re.compile(rb"""(<(?:\w+:)?c\b[^<>]*?\st\s*=\s*)(["'])e\2""
 
 def main() -> None:
     """Read the standard input."""
-    folder, *limits = sys.argv[1:5]
-    _limit(*map(int, limits))
-    sys.path.append(folder)
+    sys.path += sys.argv[1].split(os.pathsep)
     end = {}
     try:
-        for line in _lines(sys.stdin.buffer.read(), sys.argv[5:]):
+        for line in _lines(sys.stdin.buffer.read(), sys.argv[2:]):
             _write(line)
     except BaseException as error:  # noqa: BLE001  # failed assertions of Rust are among them
         end = {"error": type(error).__name__, "text": str(error)}
     _write(end)
-
-
-def _limit(memory: int, seconds: int, size: int) -> None:
-    """Let the system keep the limits too, where it can."""
-    with suppress(ImportError, OSError, ValueError):
-        import resource  # noqa: PLC0415  # Windows has none
-
-        for kind, limit in (
-            (resource.RLIMIT_CORE, 0),
-            (resource.RLIMIT_CPU, seconds),
-            (resource.RLIMIT_FSIZE, size),
-            (resource.RLIMIT_AS, memory),
-        ):
-            most = resource.getrlimit(kind)[1]
-            least = limit if most == resource.RLIM_INFINITY else min(limit, most)
-            resource.setrlimit(kind, (least, most))
 
 
 def _write(line: Any) -> None:

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from minmap.files import workbook_process
+from minmap.files import trial_process, workbook_process
 from tests.fuzz.tokens import DESCRIPTOR, MARK
 
 _IN_ACCESS, _IN_OPEN, _NONBLOCK = 0x1, 0x20, 0x800
@@ -19,6 +19,8 @@ _FORBIDDEN = (
     *("socket.connect", "socket.getaddrinfo", "subprocess.Popen", "os.system", "os.exec"),
     *("os.posix_spawn", "webbrowser.open", "urllib.Request"),
 )
+
+_OWN_PROGRAMS = {trial_process.__file__, workbook_process.__file__}
 
 
 def make_canaries(folder: Path) -> None:
@@ -61,7 +63,7 @@ class Audit:
 
     def _hook(self, event: str, arguments: tuple[Any, ...]) -> None:
         starts = event in {"subprocess.Popen", "os.posix_spawn"}  # the latter since Python 3.13
-        own = starts and workbook_process.__file__ in arguments[1]
+        own = starts and not _OWN_PROGRAMS.isdisjoint(arguments[1])
         if own or not self._active:
             return
         if event in _FORBIDDEN:

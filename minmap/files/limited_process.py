@@ -1,0 +1,201 @@
+"""Run a program in a process of its own, which is ended when it takes too much.
+
+Decoders follow what a file states, so that a few bytes may fill the memory or end the process.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from importlib.util import find_spec
+from pathlib import Path
+from typing import IO, Any, Final, NamedTuple
+
+import psutil
+
+from minmap.errors import FileError
+
+_UNITS: Final = ("MB of memory", "seconds of the processor", "MB of text")
+_MB: Final = 1 << 20
+_PAUSE: Final = 0.05
+_NO_WINDOW: Final = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # of Windows
+_TOGETHER: Final = "Unpack the archive and give its files one by one."
+
+
+class Amounts(NamedTuple):
+    """Memory in MB, seconds of the processor, and output in MB."""
+
+    memory: float
+    seconds: float
+    output: float
+
+    def plus(self, other: Amounts, times: float = 1) -> Amounts:
+        """Return the sum with another, which counts several times."""
+        return Amounts(*(a + times * b for a, b in zip(self, other, strict=True)))
+
+
+_NOTHING: Final = Amounts(0, 0, 0)
+
+
+class Budget:
+    """What the processes that read the files of one archive may take together.
+
+    The memory of one is free again when the next starts; seconds and output add up.
+
+    Parameters
+    ----------
+    free
+        What all may take together.
+    each
+        How much more for each file.
+    per_mb
+        How much more for each MB of a file.
+    kind
+        What the files are read as, for messages.
+    cure
+        What helps a file that takes too much, in a sentence.
+    """
+
+    def __init__(
+        self, free: Amounts, each: Amounts, per_mb: Amounts, *, kind: str, cure: str
+    ) -> None:
+        self._free, self._each, self._per_mb = free, each, per_mb
+        self._kind, self._cure = kind, cure
+        self._most, self._used, self._count = free, _NOTHING, 0
+
+    def limits_with(self, size: float) -> Amounts:
+        """Return what is left for a further file, whose size is in MB."""
+        more = self._each.plus(self._per_mb, size)
+        self._most = self._most.plus(more)._replace(memory=self._free.memory + more.memory)
+        self._count += 1
+        return self._most.plus(self._used, -1)
+
+    def require(self, used: Amounts, where: str) -> None:
+        """Raise if a process has used more than is left for it."""
+        for amount, most, unit in zip(used.plus(self._used), self._most, _UNITS, strict=True):
+            if amount > most:
+                cure = (
+                    f", with those before it. {_TOGETHER}" if self._count > 1 else f". {self._cure}"
+                )
+                raise FileError(f"{where} takes more than {most:,.0f} {unit} as {self._kind}{cure}")
+
+    def take(self, used: Amounts) -> None:
+        """Subtract the seconds and the output of a process that has ended."""
+        self._used = self._used.plus(used._replace(memory=0))
+
+
+def run(
+    program: str,
+    arguments: Sequence[str],
+    path: Path,
+    where: str,
+    output: IO[bytes],
+    *,
+    budget: Budget,
+    packages: Sequence[str],
+) -> None:
+    """Run a Python file that has a file as its standard input.
+
+    It starts without the packages of the environment: its first argument has the folders of those
+    that it needs.
+
+    Parameters
+    ----------
+    program
+        Path of the Python file.
+    arguments
+        Its other arguments.
+    path, where
+        The file that it reads, and its name in messages.
+    output
+        The file that its standard output is written to.
+    budget
+        What it may take. Where the system can keep limits (Linux), it keeps them too.
+    packages
+        Names of the packages that it imports.
+
+    Raises
+    ------
+    FileError
+        If it takes too much, or there is no Python to start.
+    """
+    limits = budget.limits_with(path.stat().st_size / _MB)
+    command = [_python(where), "-I", "-S", program, _folders(packages), *arguments]
+    with path.open("rb") as stream:
+        process = subprocess.Popen(  # noqa: S603  # minmap's own program
+            command,
+            stdin=stream,
+            stdout=output,
+            stderr=subprocess.DEVNULL,
+            creationflags=_NO_WINDOW,
+        )
+    used = _NOTHING
+    try:
+        _let_system_limit(process, limits)
+        for memory, seconds in _used(process):
+            used = Amounts(memory, seconds, _size(output))
+            budget.require(used, where)
+    finally:
+        process.kill()
+        process.wait()
+        budget.take(used._replace(output=_size(output)))
+    # The system ends the output at the limit.
+    budget.require(Amounts(0, 0, 1 / _MB), where)
+
+
+def _let_system_limit(process: subprocess.Popen[bytes], limits: Amounts) -> None:
+    if sys.platform != "linux":
+        return
+    with suppress(psutil.Error, OSError):  # it may have ended
+        watched = psutil.Process(process.pid)
+        for kind, limit in (
+            (psutil.RLIMIT_CORE, 0),
+            (psutil.RLIMIT_CPU, 2 * limits.seconds + 1),
+            (psutil.RLIMIT_FSIZE, limits.output * _MB),
+            # The system counts memory that is reserved only, too.
+            (psutil.RLIMIT_AS, 2 * limits.memory * _MB),
+        ):
+            most = watched.rlimit(kind)[1]
+            least = int(limit) if most == psutil.RLIM_INFINITY else min(int(limit), most)
+            watched.rlimit(kind, (least, most))
+
+
+def _used(process: subprocess.Popen[bytes]) -> Iterator[tuple[float, float]]:
+    """Yield again and again the memory in MB and the seconds that a process uses."""
+    while process.poll() is None:
+        with suppress(psutil.Error):  # it may have ended
+            watched = psutil.Process(process.pid)
+            times = watched.cpu_times()
+            yield watched.memory_info().rss / _MB, times.user + times.system
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(_PAUSE)
+
+
+def _size(output: IO[bytes]) -> float:
+    return os.fstat(output.fileno()).st_size / _MB
+
+
+def _python(where: str) -> str:
+    """Return the program that runs Python; ``sys.executable`` may be one that has it built in."""
+    # The Python of a virtual environment of Windows starts another process.
+    given = [getattr(sys, "_base_executable", "")] if os.name == "nt" else []
+    for program in (*given, sys.executable):
+        if Path(program or "").name.lower().startswith("python"):
+            return str(program)
+    folder = Path(sys.base_exec_prefix)
+    for name in ("python.exe", "bin/python3"):
+        if (folder / name).is_file():
+            return str(folder / name)
+    raise FileError(
+        f"minmap reads {where} with another Python, and there is none in {folder}. Save a table "
+        "as CSV, or a map as GeoPackage."
+    )
+
+
+def _folders(packages: Sequence[str]) -> str:
+    """Return the folders that packages lie in, without importing them."""
+    found: list[Any] = [find_spec(package) for package in packages]
+    return os.pathsep.join(dict.fromkeys(str(Path(one.origin).parents[1]) for one in found))

@@ -1,0 +1,47 @@
+"""Read a vector file with GDAL and print how many bytes come out; `minmap.files.trial` runs this.
+
+The arguments are the folders of pyogrio and pyarrow, the path of the file, and how many bytes may
+come out. The output is one line of JSON: the bytes, or those at which it stopped, or the text of an
+error.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+
+# pyogrio does without these, and importing them takes time.
+_UNUSED = ("geopandas", "pandas", "shapely", "pyproj")
+
+
+def main() -> None:
+    """Read the file that the arguments name."""
+    folders, file, most = sys.argv[1:]
+    sys.path += folders.split(os.pathsep)
+    for package in _UNUSED:
+        sys.modules[package] = None  # type: ignore[assignment]  # importing it raises ImportError
+    try:
+        result: int | str = bytes_of(file, int(most))
+    except Exception as error:  # noqa: BLE001  # the line tells it
+        result = str(error) or type(error).__name__
+    sys.stdout.write(f"{json.dumps(result)}\n")
+
+
+def bytes_of(file: str, most: int) -> int:
+    """Return the bytes of all layers as Arrow has them; stop when they are more than `most`."""
+    import pyogrio  # noqa: PLC0415  # `main` has set its folder
+
+    size = 0
+    for layer in pyogrio.list_layers(file)[:, 0]:
+        opened = pyogrio.raw.open_arrow(file, layer=layer, use_pyarrow=True)
+        with opened as (_, batches):
+            for batch in batches:
+                size += int(batch.nbytes)
+                if size > most:
+                    return size
+    return size
+
+
+if __name__ == "__main__":
+    main()
