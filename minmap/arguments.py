@@ -7,6 +7,7 @@ an error that names the argument, shows the value, lists the choices and states 
 import inspect
 import math
 import os
+import re
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from difflib import get_close_matches
@@ -372,7 +373,9 @@ def require_path(value: Any, *, name: str) -> Path:
     return path
 
 
-def require_one_of(value: str, options: Iterable[str], *, name: str) -> str:
+def require_one_of(
+    value: str, options: Iterable[str], *, name: str, synonyms: Mapping[str, str] | None = None
+) -> str:
     """Return `value` if it is one of `options`; raise `ChoiceError` otherwise.
 
     Parameters
@@ -383,6 +386,8 @@ def require_one_of(value: str, options: Iterable[str], *, name: str) -> str:
         The allowed values.
     name
         Name of the argument, for the message.
+    synonyms
+        As of `nearest_choice`, for the message.
 
     Raises
     ------
@@ -402,11 +407,44 @@ def require_one_of(value: str, options: Iterable[str], *, name: str) -> str:
     choices = list(options)
     if isinstance(value, str) and value in choices:
         return value
-    near = get_close_matches(value, choices, n=1) if isinstance(value, str) else []
-    hint = f"; did you mean {near[0]!r}?" if near else "."
+    near = nearest_choice(value, choices, synonyms=synonyms) if isinstance(value, str) else None
+    hint = "." if near is None else f"; did you mean {near!r}?"
     listed = ", ".join(sorted(choices))
     text = repr(value) if isinstance(value, str) else shown(value)
     raise ChoiceError(f"{name}={text} is not known{hint} Choose one of: {listed}.")
+
+
+def nearest_choice(
+    value: str, choices: Iterable[str], *, synonyms: Mapping[str, str] | None = None
+) -> str | None:
+    """Return the choice that a text means or resembles; None if there is none.
+
+    Parameters
+    ----------
+    value
+        The text.
+    choices
+        The choices. Case, blanks and punctuation do not matter.
+    synonyms
+        Choices by the words that other programs have for them, in lower case without blanks and
+        punctuation, or by signs.
+
+    Examples
+    --------
+    >>> nearest_choice("equal_interval", ["EqualInterval", "Log"])
+    'EqualInterval'
+    >>> nearest_choice("Log 10", ["EqualInterval", "Log"], synonyms={"log10": "Log"})
+    'Log'
+    """
+    plain = {_plain(choice): choice for choice in choices}
+    known, wanted = {**plain, **(synonyms or {})}, _plain(value)
+    near = get_close_matches(wanted, plain, n=1)
+    return known.get(value) or known.get(wanted) or (plain[near[0]] if near else None)
+
+
+def _plain(text: str) -> str:
+    """Return the letters and digits of a text in lower case; a text without any as it is."""
+    return "".join(filter(str.isalnum, text)).casefold() or text
 
 
 def with_options(
@@ -493,8 +531,9 @@ known_keywords = with_options(NoOptions, {})
 
 def _hint(name: str, names: list[str], cures: Mapping[str, str]) -> str:
     """Return the end of a message about an unknown keyword: the cure, then a list if it helps."""
-    near = get_close_matches(name, names, n=1)
-    cure = cures.get(name, f"did you mean {near[0]!r}?" if near else "")
+    snake = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()  # of fillColor as JavaScript has it
+    near = nearest_choice(name, names)
+    cure = cures.get(snake, "" if near is None else f"did you mean {near!r}?")
     if cure and len(names) > _MOST_LISTED:
         return f"; {cure}"
     return f"{f'; {cure}' if cure else '.'} It takes: {', '.join(names) or 'nothing'}."

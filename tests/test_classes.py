@@ -158,7 +158,7 @@ def test_codes_without_an_order_stay_codes() -> None:
         ({"color": "grade", "scheme": "NaturalBreak"}, ChoiceError, "did you mean 'NaturalBreaks'"),
         ({"color": "grade", "palette": "vridis"}, ChoiceError, "palette='vridis' .*mean 'viridis'"),
         ({"color": "grade", "k": 1}, MinmapError, "from 2 to 12"),
-        ({"color": "grade", "k": 5, "scheme": "BoxPlot"}, MinmapError, "leave k out"),
+        ({"color": "grade", "k": 5, "scheme": "BoxPlot"}, MinmapError, "leave out k="),
         ({"color": "grade", "scheme": [5, 1]}, MinmapError, "upper limits that rise"),
         ({"color": "kind", "scheme": "Quantiles"}, MinmapError, "has no numbers"),
         ({"color": "grade", "k": 4, "palette": "Okabe-Ito"}, MinmapError, "has no order"),

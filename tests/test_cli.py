@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import os
 import subprocess
@@ -14,11 +15,13 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 import pytest
-from shapely import box
+from shapely import LineString, box
 
 import minmap as mm
 from minmap import cli
 from minmap.cli import catalogues, reading, terminal
+from minmap.cli.option_words import in_options
+from minmap.maps.options import FoliumOptions
 from minmap.querying import select, summarise
 
 
@@ -153,7 +156,7 @@ def bad_inputs(folder: Path) -> dict[str, tuple[list[object], str]]:
         "no coordinates": (["map", folder / "nowhere.csv"], "nowhere.csv"),
         "unrecognised": (["near", folder / "other.csv"], "other.csv"),
         "unknown corridor": (["map", good, "--corridor", "midle"], "did you mean 'middle'"),
-        "empty corridor": (["map", good, "--corridor", ""], "corridor='' is not known"),
+        "empty corridor": (["map", good, "--corridor", ""], "--corridor '' is not known"),
         "truncated raster": (["map", good, "--raster", folder / "cut.tif"], "cut.tif"),
         "missing raster": (["map", good, "--raster", folder / "none.tif"], "none.tif"),
         "no .prj": (["map", good, *corridor, "--overlay", folder / "without_prj.shp"], "crs"),
@@ -593,3 +596,141 @@ def test_access_is_written_counted_and_drawn(run: Callable[..., Ran], tmp_path: 
     assert "Routes" in page.read_text(encoding="utf-8")
     refused = run("access", mm.sample(SAMPLE), *words, "-o", out, "--map", tmp_path / "a.png")
     assert ".html" in refused.err
+
+
+# -- words of the command line ---------------------------------------------------------------------
+
+UNSAID = {
+    "close_file": "a page is written to a path",
+    "show": "a page of one command shows what it was asked to draw",
+    **dict.fromkeys(FoliumOptions.__annotations__, "how Leaflet behaves is set in Python"),
+}
+
+
+def test_map_takes_every_keyword_of_the_map_that_a_text_can_say() -> None:
+    said = {
+        flag.strip("-").replace("-", "_")
+        for option in cli.cli.commands["map"].params
+        for flag in option.opts
+    }
+    renamed = {"data": "inputs", "outfile": "output", "overlay": "overlays"}
+    words = {
+        renamed.get(name, name)
+        for function in (mm.Map, mm.Map.add, mm.Map.save)
+        for name in inspect.signature(function).parameters
+    }
+    assert words - {"self"} - said == set(UNSAID)
+
+
+@pytest.fixture
+def shapes(tmp_path: Path) -> Path:
+    """Make a GeoPackage of units and faults, and each of them as a file of its own."""
+    units = gpd.GeoDataFrame(
+        {"unit": ["Permian", "Jurassic"]}, geometry=[box(60, 45, 61, 46), box(61, 45, 62, 46)]
+    ).set_crs(4326)
+    faults = gpd.GeoDataFrame(
+        {"kind": ["thrust", "normal"]},
+        geometry=[LineString([(60, 45), (61, 46)]), LineString([(60, 46), (62, 45)])],
+        crs=4326,
+    )
+    wells = gpd.GeoDataFrame({"depth": [1.5, 20]}, geometry=gpd.points_from_xy([60, 61], [45, 46]))
+    for name, table in {"units": units, "faults": faults, "wells": wells.set_crs(4326)}.items():
+        table.to_file(tmp_path / f"{name}.gpkg")
+    units.to_file(tmp_path / "both.gpkg", layer="units")
+    faults.to_file(tmp_path / "both.gpkg", layer="faults")
+    units.to_file(tmp_path / "local.shp")
+    (tmp_path / "local.prj").unlink()
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("name", "looks", "found"),
+    [
+        ("units.gpkg", ("--color", "unit", "--palette", "ICS"), '"label":"Jurassic"'),
+        ("faults.gpkg", ("--dash", "kind", "--dashes", "thrust=dotted"), '"dash":[2,4]'),
+        ("faults.gpkg", ("--line-width", "7"), '"size":5.0'),
+        ("wells.gpkg", ("--size", "depth"), '"channel":"size"'),
+        ("both.gpkg", ("--layer", "faults", "--name", "Faults"), '"name":"Faults"'),
+        ("local.shp", ("--crs", "EPSG:4326", "--language", "ru"), '"language":"ru"'),
+    ],
+)
+def test_a_file_without_occurrences_is_drawn_as_it_is(
+    run: Callable[..., Ran], shapes: Path, name: str, looks: tuple[str, ...], found: str
+) -> None:
+    ran = run("map", shapes / name, *looks, "-o", shapes / "map.html")
+    assert (ran.code, ran.err) == (0, "")
+    assert found in (shapes / "map.html").read_text(encoding="utf-8")
+
+
+def test_tables_lie_on_shapes_and_have_the_looks(run: Callable[..., Ran], shapes: Path) -> None:
+    files = (mm.sample(SAMPLE), shapes / "units.gpkg", mm.sample("elevation.tif"))
+    ran = run("map", *files, "--shape", "star", "--stretch", "hillshade", "-o", shapes / "map.html")
+    assert (ran.code, ran.err) == (0, "")
+    names = [line.split(":")[0].strip() for line in ran.out.splitlines()[1:]]
+    assert names == ["elevation", "units", Path(SAMPLE).stem]
+
+
+def test_an_overlay_of_several_layers_names_one(run: Callable[..., Ran], shapes: Path) -> None:
+    words, both = ("map", mm.sample(SAMPLE), "-o", shapes / "map.html"), shapes / "both.gpkg"
+    ran = run(*words, "--overlay", both)
+    assert f"pass --overlay {both}:LAYER with one of: faults, units." in ran.err
+    assert "\n  faults: 2 features" in run(*words, "--overlay", f"{both}:faults").out
+
+
+def test_crs_is_for_the_overlay_without_one(run: Callable[..., Ran], shapes: Path) -> None:
+    words = ("--overlay", shapes / "local.shp", "--overlay", shapes / "units.gpkg")
+    words = ("map", shapes / "wells.gpkg", *words, "-o", shapes / "map.html")
+    assert "or pass it, such as --crs EPSG:4326." in run(*words).err
+    ran = run(*words, "--crs", "EPSG:4326")
+    assert (ran.code, ran.err) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--opacity", "70"), "--opacity 70 is not a number from 0 up and at most 1; give one"),
+        (("--label-zoom", "6"), "--label-zoom 6 has no effect without labels; give --label the"),
+        (
+            ("--color", "country", "--palette", "KAZ=blau"),
+            "--palette KAZ=blau is not an opaque",
+        ),
+        (("--corridor", "silk"), "--corridor silk is not known"),
+        (
+            ("--location", "45"),
+            "--location 45 is not a location; give latitude and longitude, such",
+        ),
+        (("--tiles", "OpenTopoMap", "--offline"), "--offline, but the page needs the network"),
+        (("--column", "nam=X"), "--column nam is not known; did you mean 'name'"),
+    ],
+)
+def test_errors_are_in_the_words_of_the_command_line(
+    run: Callable[..., Ran], tmp_path: Path, words: tuple[str, ...], said: str
+) -> None:
+    ran = run("map", mm.sample(SAMPLE), *words, "-o", tmp_path / "map.html")
+    assert (ran.code, said in ran.err) == (1, True), ran.err
+
+
+def test_an_argument_that_is_no_option_and_a_value_stay_as_they_are() -> None:
+    corridors, convert = cli.cli.commands["corridors"], cli.cli.commands["convert"]
+    assert in_options("corridor='silk' is not known.", corridors) == "corridor='silk' is not known."
+    quoted = "the column 'x, crs=3' of a raster's values, with crs={1 2} and CRS=3"
+    assert in_options(quoted, convert) == quoted
+    assert in_options("give columns={'name': 'A b', 'x': '...'}.", convert) == (
+        "give --column 'name=A b' --column x=...."
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (("--cmap", "viridis"), 2, "option '--cmap'; give --palette the name of the colours."),
+        (("--fill-color", "red"), 2, "'--fill-color'; give --color the name of a column, or a CSS"),
+        (("--colr", "red"), 2, "'--color'"),
+        (("--overlay", mm.sample(SAMPLE)), 1, "is a table; give it without --overlay."),
+    ],
+)
+def test_options_of_other_programs_get_those_of_minmap(
+    run: Callable[..., Ran], tmp_path: Path, words: tuple[str, ...], code: int, said: str
+) -> None:
+    ran = run("map", mm.sample(SAMPLE), *words, "-o", tmp_path / "map.html")
+    assert (ran.code, said in ran.err) == (code, True), ran.err

@@ -238,15 +238,19 @@ KINDS = {"color": "kind"}
 @pytest.mark.parametrize(
     ("options", "error", "words"),
     [
-        ({**KINDS, "palette": "batlo"}, ChoiceError, "did you mean 'batlow' or "),
+        ({**KINDS, "palette": "batlo"}, ChoiceError, "did you mean 'batlow'"),
         ({**KINDS, "palette": "ylgnbu"}, ChoiceError, "'YlGnBu'"),
         ({**KINDS, "palette": {}}, ChoiceError, "has no colours"),
-        ({**KINDS, "palette": {"a": "blau"}}, ChoiceError, r"palette\['a'\]='blau' is not a CSS"),
+        (
+            {**KINDS, "palette": {"a": "blau"}},
+            ChoiceError,
+            r"palette\['a'\]='blau' is not an opaque",
+        ),
         ({**KINDS, "palette": {"z": "red"}}, MinmapError, "give colours for its values.*'a'"),
         ({**KINDS, "palette": ["red"]}, MinmapError, "has 1 colours.*2 different values"),
         ({**KINDS, "vmin": 1}, MinmapError, "has no numbers"),
         ({**GRADES, "palette": {1: "red"}, "k": 3}, MinmapError, "a mapping has no order"),
-        ({**GRADES, "scheme": "Continuous", "k": 3}, MinmapError, "leave k out"),
+        ({**GRADES, "scheme": "Continuous", "k": 3}, MinmapError, "leave out k="),
         ({**GRADES, "scheme": "Quantiles", "vmax": 3}, MinmapError, "scheme='Continuous' or 'Log'"),
         ({**GRADES, "k": 3, "vmin": 3}, MinmapError, "vmin=3 does not go with k=3"),
         ({**GRADES, "vmin": 5, "vmax": 1}, MinmapError, "vmin=5 is not less than vmax=1"),

@@ -224,9 +224,9 @@ def test_a_column_wins_over_a_css_colour() -> None:
         ("statu", "did you mean the column 'status'. Columns: name, status, red. CSS colours are"),
         ("steelblu", "did you mean the colour 'steelblue'"),
         ("rd", "did you mean the column 'red' or the colour 'red'"),
-        ("#11223344", "is neither a column nor a CSS colour"),
-        ("hsv(1, 2", "is neither a column nor a CSS colour"),
-        (5, "color=5 is neither a column nor a CSS colour"),
+        ("#11223344", "is neither a column nor an opaque CSS colour"),
+        ("hsv(1, 2", "is neither a column nor an opaque CSS colour"),
+        (5, "color=5 is neither a column nor an opaque CSS colour"),
     ],
 )
 def test_an_unknown_colour_lists_columns_and_colours(color: Any, words: str) -> None:
@@ -235,7 +235,7 @@ def test_an_unknown_colour_lists_columns_and_colours(color: Any, words: str) -> 
 
 
 def test_one_colour_has_no_classes() -> None:
-    with pytest.raises(MinmapError, match="color='navy' is one colour, so scheme, k, palette"):
+    with pytest.raises(MinmapError, match="color='navy' is one colour, so k= has no effect"):
         mm.Map(AREAS, color="navy", k=3)
     with pytest.raises(MinmapError, match="the column 'name' has no numbers"):
         mm.Map(TABLE, color="name", k=3)

@@ -210,7 +210,12 @@ def test_times_and_ordered_categories_have_an_order_too() -> None:
         (FAULTS, {"dash": "long"}, ChoiceError, "neither a column nor one of: solid, dashed"),
         (FAULTS, {"opacity": 70}, MinmapError, "at most 1"),
         (POINTS, {"opacity": "ore"}, MinmapError, "not from 0 to 1, such as 100"),
-        (POINTS, {"outline": "rad"}, ChoiceError, "neither a CSS colour nor 'none'"),
+        (
+            POINTS,
+            {"outline": "rad"},
+            ChoiceError,
+            "neither an opaque CSS colour nor 'none'; did",
+        ),
         (POINTS, {"outline": "none", "outline_width": 2}, MinmapError, "no effect with outline"),
         (POINTS, {"order": "kind"}, MinmapError, "names a column without numbers"),
     ],

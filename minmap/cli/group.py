@@ -1,11 +1,40 @@
 """The group of all commands, to which each module adds its own."""
 
+from typing import Any
+
 import click
 
 import minmap
+from minmap.cli.option_words import in_options
+from minmap.errors import MinmapError
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+class _Commands(click.Group):
+    """A group whose errors name the options of the command that failed."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command."""
+        try:
+            return super().invoke(ctx)
+        except MinmapError as error:
+            command = self.commands[str(ctx.invoked_subcommand)]
+            raise type(error)(in_options(str(error), command)) from error
+        except click.NoSuchOption as error:
+            command = self.commands[str(ctx.invoked_subcommand)]
+            # Cures are imported when they are needed: `minmap --help` does not wait for folium.
+            from minmap.maps.options import MAP_CURES  # noqa: PLC0415
+
+            cure = MAP_CURES.get(error.option_name.strip("-").replace("-", "_"))
+            if cure is None or command.name != "map":
+                raise
+            text = f"No such option {error.option_name!r}; {in_options(cure, command)}"
+            raise click.UsageError(text, error.ctx) from error
+
+
+@click.group(
+    cls=_Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.version_option(minmap.__version__, prog_name="minmap")
 def cli() -> None:
     """Mineral occurrences and transport corridors on a map that opens without a network."""

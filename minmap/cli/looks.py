@@ -1,4 +1,4 @@
-"""Options of the command line for looks: the keywords of `minmap.Map.add`."""
+"""Options of the command line for looks: the keywords of `minmap.Map` and `Map.add`."""
 
 from collections.abc import Callable
 from typing import Any, Final
@@ -88,7 +88,10 @@ def _legend(text: str) -> str | bool:
     return False if text == _NONE else text
 
 
-_LOOKS: Final[dict[str, tuple[Callable[[str], Any], str, str]]] = {
+_Options = dict[str, tuple[Callable[[str], Any], str, str]]
+_LOOKS: Final[_Options] = {
+    "name": (str, "TEXT", "Name of the table in the panel, else that of its file."),
+    "group": (str, "TEXT", "Heading above it in the panel."),
     "color": (str, "COLUMN", "Column that colours tables, or a CSS colour."),
     "palette": (_one_or_words, "NAME", "Palette, colours, or value=colour pairs."),
     "scheme": (_scheme, "NAME", "Scheme of classes, or their upper limits."),
@@ -98,8 +101,12 @@ _LOOKS: Final[dict[str, tuple[Callable[[str], Any], str, str]]] = {
     "size": (_number, "COLUMN", "Column that sizes symbols, or pixels."),
     "shape": (str, "COLUMN", "Column of shapes, or a shape."),
     "shapes": (_words, _LIST, "Shapes, or value=shape pairs."),
+    "line_width": (_number, "COLUMN", "Column that lines are as wide as, or pixels."),
+    "dash": (str, "COLUMN", "Column of dashes, or solid, dashed, dotted or dashdot."),
+    "dashes": (_words, _LIST, "Dashes, or value=dashes pairs."),
     "opacity": (_number, "COLUMN", "From 0 to 1, or a column of such numbers."),
     "outline": (str, "COLOUR", "CSS colour of outlines, or none."),
+    "outline_width": (_number, "PIXELS", "Width of outlines."),
     "order": (str, "COLUMN", "Column whose greatest values lie on top."),
     "label": (str, "COLUMN", "Column whose values are written on the map."),
     "label_priority": (str, "COLUMN", "Column of numbers: labels of the greatest come first."),
@@ -113,12 +120,23 @@ _LOOKS: Final[dict[str, tuple[Callable[[str], Any], str, str]]] = {
     "legend_order": (_words, _LIST, "Values that come first in the legend."),
     "legend_hidden": (_words, _LIST, "Values that are switched off at first."),
 }
-_RASTER_LOOKS: Final[dict[str, tuple[Callable[[str], Any], str, str]]] = {
+_RASTER_LOOKS: Final[_Options] = {
     "band": (_whole, "N", "Band of rasters."),
     "kind": (str, "KIND", "What rasters hold: classes, values or image."),
     "classes": (_named_values, "N=NAME,...", "Names of classes of rasters."),
     "stretch": (str, "NAME", "Colours of rasters: linear, quantile, log or hillshade."),
     "nodata": (_values, "NUMBER,...", "Values of rasters that mean no data."),
+}
+_PAGE: Final[_Options] = {
+    "title": (str, "TEXT", "The page's title."),
+    "subtitle": (str, "TEXT", "The line below the title."),
+    "language": (str, "TAG", "Language of the page: en or ru, or such as kk for names only."),
+    "theme": (str, "NAME", "Colours of the page: light, dark or auto."),
+    "location": (_values, "LAT,LON", "Centre of the page, else all layers are shown."),
+    "zoom_start": (_whole, "ZOOM", "Zoom of the page, with --location."),
+    "tiles": (str, "NAME", "Online tiles below all, such as OpenTopoMap, or their address."),
+    "attr": (str, "TEXT", "Attribution of the tiles of an address."),
+    "hosts": (_words, "HOST,...", "Hosts of pictures that the page may fetch."),
 }
 
 
@@ -134,3 +152,5 @@ LOOKS: Final = [_option(name, *about) for name, about in _LOOKS.items()]
 """The options for tables, by their names in `minmap.Map.add`."""
 RASTER_LOOKS: Final = [_option(name, *about) for name, about in _RASTER_LOOKS.items()]
 """The options that only rasters have."""
+PAGE: Final = [_option(name, *about) for name, about in _PAGE.items()]
+"""The options of the page, by their names in `minmap.Map`."""

@@ -1,5 +1,6 @@
 """Commands that write a map."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -7,8 +8,9 @@ import click
 
 import minmap
 from minmap.cli.group import cli
-from minmap.cli.looks import LOOKS, RASTER_LOOKS
-from minmap.cli.reading import FILE, READING, read_table
+from minmap.cli.looks import LOOKS, PAGE, RASTER_LOOKS
+from minmap.cli.map_inputs import add_file, shape_options, sorted_inputs
+from minmap.cli.reading import FILE, READING, repeatable
 from minmap.cli.terminal import step
 from minmap.cli.writing import PAGES, output_option
 from minmap.transport.trade_corridors import nearest
@@ -16,56 +18,81 @@ from minmap.transport.trade_corridors.catalogue import corridor as get_corridor
 
 
 @cli.command(
+    epilog="\b\n"
+    "minmap map mrds.csv --corridor middle --overlay geology.shp --raster dem.tif -o map.html\n"
+    "minmap map geology.gpkg --layer units --color age --palette ICS --label unit -o geology.html",
     params=[
-        click.Argument(["tables"], nargs=-1, required=True, type=FILE, metavar="IN..."),
+        click.Argument(["inputs"], nargs=-1, required=True, type=FILE, metavar="IN..."),
         click.Option(
             ["--corridor", "corridor_id"],
             metavar="NAME",
             help="A corridor: see `minmap corridors`.",
         ),
-        click.Option(["--overlay", "overlays"], multiple=True, type=FILE, help="A vector file."),
-        click.Option(["--raster", "rasters"], multiple=True, type=FILE, help="A GeoTIFF."),
+        repeatable("--overlay", "overlays", form="FILE[:LAYER]", what="A vector file.", type=FILE),
+        repeatable("--raster", "rasters", form="FILE", what="A GeoTIFF.", type=FILE),
         *READING,
         *LOOKS,
         *RASTER_LOOKS,
-        click.Option(["--title"], help="The page's title."),
+        *PAGE,
         click.Option(["--style", "style_file"], type=FILE, help="A TOML file of a Style."),
+        click.Option(["--offline"], is_flag=True, help="Fail if the page would need a network."),
         output_option(PAGES),
     ],
 )
 def map_command(
     *,
-    tables: tuple[Path, ...],
+    inputs: tuple[Path, ...],
     corridor_id: str | None,
     overlays: tuple[Path, ...],
     rasters: tuple[Path, ...],
-    title: str | None,
     style_file: Path | None,
+    offline: bool,
     output: Path,
-    **looks: Any,
+    **given: Any,
 ) -> None:
-    """Draw tables, a corridor, vector files and rasters on one page."""
+    """Draw tables, vector files, rasters and a corridor on one page.
+
+    Options such as --color are those of the tables among IN; if there is none, of its lines and
+    areas.
+    """
     corridor = None if corridor_id is None else get_corridor(corridor_id)
-    cells = {str(option.name): looks.pop(str(option.name)) for option in RASTER_LOOKS}
-    given = [name for name, value in cells.items() if value is not None]
-    if given and not rasters:
-        raise click.UsageError(f"--{given[0]} is for rasters; give --raster too.")
+    looks, cells, of_page = (_given(given, options) for options in (LOOKS, RASTER_LOOKS, PAGE))
+    if "name" in looks and len(inputs) > 1:
+        raise click.UsageError("--name is for one file; leave it out.")
+    found = sorted_inputs(inputs)
+    if cells and not (rasters or found.rasters):
+        raise click.UsageError(f"{_flag(next(iter(cells)))} is for rasters; give --raster too.")
+    if looks and not (found.tables or found.shapes):
+        raise click.UsageError(f"{_flag(next(iter(looks)))} is for tables; give one too.")
     style = None if style_file is None else minmap.Style.from_toml(style_file)
-    page = minmap.Map(title=title or ", ".join(path.stem for path in tables), style=style)
-    for path in (*rasters, *overlays):
+    page = minmap.Map(**{"title": ", ".join(path.stem for path in inputs)} | of_page, style=style)
+    for path in (*rasters, *found.rasters):
+        add_file(page, path, option="--raster", **cells)
+    for path in overlays:
+        add_file(page, path, option="--overlay")
+    for path in found.shapes:
         with step(f"adding {path.name}"):
-            page.add(path, **(cells if path in rasters else {}))
+            wishes = {} if found.tables else looks
+            page.add(path, **{"name": path.stem} | shape_options() | wishes)
     if corridor is not None:
         page.add(corridor)
-    for path in tables:
-        occurrences = read_table(path)
-        if corridor is not None:
-            with step(f"measuring {len(occurrences):,} distances"):
-                occurrences = nearest(occurrences, corridor)
-        page.add(occurrences, name=path.stem, **looks)
+    for path, table in found.tables:
+        with step(f"adding {len(table):,} occurrences"):
+            drawn = table if corridor is None else nearest(table, corridor)
+            page.add(drawn, **{"name": path.stem} | looks)
     with step("writing the page"):
-        page.save(output)
+        page.save(output, offline=offline)
     _echo_summary(page, output)
+
+
+def _given(values: dict[str, Any], options: Iterable[click.Option]) -> dict[str, Any]:
+    """Return the values of those options that the command line gives."""
+    names = [str(option.name) for option in options]
+    return {name: values[name] for name in names if values[name] is not None}
+
+
+def _flag(name: str) -> str:
+    return f"--{name.replace('_', '-')}"
 
 
 @cli.command(

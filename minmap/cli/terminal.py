@@ -9,6 +9,7 @@ from typing import Any
 import click
 import pandas as pd
 
+from minmap.cli.option_words import in_options
 from minmap.errors import MinmapWarning, one_line
 
 
@@ -61,4 +62,7 @@ def _text(value: object) -> str:
 def print_warning(message: Warning | str, category: type[Warning], *_: Any, **__: Any) -> None:
     """Print a warning of minmap in one line; ignore the warnings of other packages."""
     if issubclass(category, MinmapWarning):
-        click.echo(f"minmap: warning: {one_line(message)}", err=True)
+        text = one_line(message)
+        if context := click.get_current_context(silent=True):
+            text = in_options(text, context.command)
+        click.echo(f"minmap: warning: {text}", err=True)

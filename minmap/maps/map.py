@@ -29,7 +29,7 @@ from minmap.errors import MinmapError, one_line
 from minmap.maps.country_areas import NOTE, on_countries
 from minmap.maps.layer_factory import make_layer
 from minmap.maps.options import (
-    CURES,
+    ADD_CURES,
     LAYER_DEFAULTS,
     MAP_CURES,
     MAP_DEFAULTS,
@@ -229,7 +229,7 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         listed = "; ".join([*layers[:_LISTED_LAYERS], *rest]) or "no layers"
         return one_line(f"<minmap.Map {self.title!r}: {listed}>")
 
-    @with_options(LayerOptions, LAYER_DEFAULTS, cures=CURES)
+    @with_options(LayerOptions, LAYER_DEFAULTS, cures=ADD_CURES)
     def add(self, data: Any, **options: Unpack[LayerOptions]) -> Self:
         """Add a layer on top of the others and return the map, so that calls can be chained.
 

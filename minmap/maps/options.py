@@ -139,15 +139,56 @@ _TO_SIZE: Final = "give size= a column of numbers, or pixels."
 _TO_WIDTH: Final = "give line_width= for lines, or outline_width= for areas."
 _TO_POPUP: Final = "give popup= a list of columns, or a mapping of columns to headings."
 _TO_HOVER: Final = "give tooltip= a list of columns, or a mapping of columns to headings."
+_TO_MAP: Final = "give it to minmap.Map, since it is of the whole page."
+_TO_MARK: Final = "give size=, shape=, opacity=, outline= and outline_width=."
+_TO_READ: Final = "give the table that minmap.read makes of the file."
+_TO_FEW: Final = "give only the rows to show, or filters= the columns to choose by."
 _TO_HEAD: Final = "give popup= or tooltip= a mapping of columns to headings."
-CURES: Final = {
-    **dict.fromkeys(("by", "fill_color", "marker_color"), _TO_COLOR),
+_CURES: Final = {
+    **dict.fromkeys(
+        (
+            "by",
+            "fill_color",
+            "marker_color",
+            "line_color",
+            "facecolor",
+            "facecolors",
+            "fc",
+            "fill",
+            "get_fill_color",
+            "get_line_color",
+            "color_by",
+            "colorby",
+            "hue",
+        ),
+        _TO_COLOR,
+    ),
+    **dict.fromkeys(("style_kwds", "marker_kwds", "style_function"), _TO_MARK),
+    "classification_kwds": "give scheme= and k=.",
+    **dict.fromkeys(("n_classes", "nclasses", "ncolors", "num_classes"), "give k= the number."),
+    **dict.fromkeys(("method", "mode"), "give scheme= the name of the method."),
+    **dict.fromkeys(("reverse", "invert", "invert_colors"), "add _r to the name in palette=."),
     **dict.fromkeys(("colour", "c"), "give color=."),
     "column": "give color= the name of the column.",
-    **dict.fromkeys(("cmap", "colormap", "colors"), "give palette= the name of the colours."),
-    "color_map": "give palette= a mapping from values to colours.",
-    **dict.fromkeys(("min_value", "zmin"), "give vmin=."),
-    **dict.fromkeys(("max_value", "zmax"), "give vmax=."),
+    **dict.fromkeys(
+        (
+            "cmap",
+            "colormap",
+            "colors",
+            "color_ramp",
+            "color_scale",
+            "color_range",
+            "colorscale",
+            "color_continuous_scale",
+            "color_discrete_sequence",
+        ),
+        "give palette= the name of the colours.",
+    ),
+    **dict.fromkeys(
+        ("color_map", "color_discrete_map"), "give palette= a mapping from values to colours."
+    ),
+    **dict.fromkeys(("min_value", "zmin", "min", "cmin"), "give vmin=."),
+    **dict.fromkeys(("max_value", "zmax", "max", "cmax"), "give vmax=."),
     **dict.fromkeys(("bins", "threshold_scale"), "give scheme= a list of upper limits."),
     **dict.fromkeys(("log", "log_scale"), "give scheme='Log'."),
     **dict.fromkeys(("legend_name", "legend_title", "caption"), "give legend= the title."),
@@ -156,29 +197,61 @@ CURES: Final = {
     "categorical": "give palette='Okabe-Ito' or another without an order.",
     **dict.fromkeys(("missing_kwds", "nan_fill_color"), "give palette= a mapping with None."),
     **dict.fromkeys(("bands", "band_number", "index"), "give band= a number from 1."),
-    **dict.fromkeys(("clim", "vrange", "range"), "give vmin= and vmax=."),
+    **dict.fromkeys(("clim", "vrange", "range", "range_color"), "give vmin= and vmax=."),
     **dict.fromkeys(("no_data", "nodata_value", "na_value", "mask"), "give nodata= the values."),
     **dict.fromkeys(("class_names", "labels_of_classes"), "give classes= value -> name."),
     **dict.fromkeys(("norm", "contrast", "enhancement"), "give stretch= its name."),
     "hillshade": "give stretch='hillshade'.",
-    **dict.fromkeys(("popup_kwds", "popup_fields", "popups"), _TO_POPUP),
+    **dict.fromkeys(("popup_kwds", "popup_fields", "popups", "info"), _TO_POPUP),
     **dict.fromkeys(("tooltip_kwds", "tooltips", "hover", "hover_data", "hover_name"), _TO_HOVER),
     "aliases": _TO_HEAD,
     **dict.fromkeys(("filter", "filter_by", "facets"), "give filters= a list of columns."),
+    **dict.fromkeys(("where", "query", "subset"), _TO_FEW),
     **dict.fromkeys(("columns", "attributes"), "give fields= a list of columns, or 'all'."),
-    **dict.fromkeys(("labels", "label_field", "annotate"), "give label= the name of a column."),
-    **dict.fromkeys(("markersize", "marker_size", "radius", "s"), _TO_SIZE),
-    **dict.fromkeys(("weight", "linewidth", "stroke_width", "lw"), _TO_WIDTH),
-    **dict.fromkeys(("marker", "marker_type", "symbol"), "give shape= a column, or a shape."),
+    **dict.fromkeys(
+        ("labels", "label_field", "annotate", "text", "label_column", "show_labels"),
+        "give label= the name of a column.",
+    ),
+    **dict.fromkeys(
+        ("markersize", "marker_size", "radius", "s", "get_radius", "sizes", "symbol_size"), _TO_SIZE
+    ),
+    **dict.fromkeys(("weight", "linewidth", "stroke_width", "lw", "thickness", "width"), _TO_WIDTH),
+    **dict.fromkeys(
+        ("marker", "marker_type", "symbol", "symbols", "icon"), "give shape= a column, or a shape."
+    ),
     **dict.fromkeys(("alpha", "fill_opacity", "transparency"), "give opacity=, from 0 to 1."),
-    **dict.fromkeys(("edgecolor", "stroke", "edge_color"), "give outline= a CSS colour."),
-    **dict.fromkeys(("linestyle", "dash_array", "ls"), "give dash= a column, or such as 'dashed'."),
-    "zorder": "give order= a column; the greatest is drawn last.",
+    **dict.fromkeys(
+        ("edgecolor", "ec", "stroke", "edge_color", "border", "border_color", "outline_color"),
+        "give outline= a CSS colour.",
+    ),
+    **dict.fromkeys(
+        ("linestyle", "line_style", "line_dash", "dash_array", "stroke_dasharray", "ls"),
+        "give dash= a column, or such as 'dashed'.",
+    ),
+    **dict.fromkeys(("zorder", "z_index"), "give order= a column; the greatest is drawn last."),
+    **dict.fromkeys(("visible", "display"), "give show=False to draw the layer when wanted."),
+    "layer_name": "give name=.",
+    **dict.fromkeys(("lat", "lon", "latitude", "longitude", "x", "y", "df", "gdf"), _TO_READ),
+    **dict.fromkeys(("epsg", "projection", "srs"), "give crs= such as 'EPSG:32642'."),
+    **dict.fromkeys(
+        ("cluster", "clustering", "marker_cluster", "heatmap", "heat"),
+        "the page's reader switches bubbles and heat on; leave it out.",
+    ),
+    **dict.fromkeys(("font", "font_size", "font_family", "logo", "credit"), "give it to Style."),
 }
+_OF_PAGE: Final = (
+    "title", "subtitle", "language", "theme", "style", "location", "zoom_start", "tiles", "attr",
+    "hosts",
+)  # fmt: skip
+ADD_CURES: Final = {**dict.fromkeys((*FoliumOptions.__annotations__, *_OF_PAGE), _TO_MAP), **_CURES}
+"""What to write in `Map.add` instead of the words of other programs and of `Map`."""
 MAP_CURES: Final = {
-    **CURES,
+    **_CURES,
+    **dict.fromkeys(("lang", "locale"), "give language= such as 'ru'."),
+    **dict.fromkeys(("dark_mode", "dark"), "give theme='dark'."),
+    "figsize": "give width= and height=.",
     "control_scale": "the page has a scale of its own; leave it out.",
-    "basemap": "give tiles= the name of online tiles.",
+    **dict.fromkeys(("basemap", "mapbox_style"), "give tiles= the name of online tiles."),
     "center": "give location= latitude and longitude.",
     "zoom": "give zoom_start=.",
 }
@@ -226,11 +299,11 @@ def require_applicable(kind: str, options: LayerOptions) -> None:
                 f"{name}={shown(value)} does not apply to {kind}; leave it out. "
                 f"These apply: {', '.join(applicable)}."
             )
-    has_numbers = any(options.get(name) is not None for name in _OF_NUMBERS)
-    if has_numbers and "color" in applicable and options.get("color") is None:
+    wishes = [name for name in _OF_NUMBERS if options.get(name) is not None]
+    if wishes and "color" in applicable and options.get("color") is None:
         raise MinmapError(
-            "scheme, k, palette, vmin and vmax colour by the values of a column; name the column "
-            "with color=."
+            f"{wishes[0]}={shown(options.get(wishes[0]))} is for the values of a column; name the "
+            "column with color=."
         )
 
 

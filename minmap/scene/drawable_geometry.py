@@ -36,7 +36,7 @@ def require_location(location: Any) -> tuple[float, float]:
     if not (np.isfinite(lon) and abs(lat) <= 90):
         raise MinmapError(
             f"location={shown(location)} is not a location; give latitude and longitude, such as "
-            "(45.0, 66.0)."
+            "location=(45.0, 66.0)."
         )
     return lat, lon
 

@@ -103,7 +103,9 @@ class Marks:
                 )
             return self
         argument, words = patterns.argument, list(patterns.looks)
-        column, word = column_or_word(table, wish, words, argument=argument)
+        column, word = column_or_word(
+            table, wish, words, argument=argument, synonyms=patterns.words(wish)
+        )
         if column is None:
             looks_alike = {patterns.field: patterns.looks[word]}
             return replace(self, legend=_with(self.legend, **looks_alike))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -9,10 +10,10 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from minmap.arguments import require_number, shown
+from minmap.arguments import nearest_choice, require_number, shown
 from minmap.errors import ChoiceError, MinmapError
 from minmap.style.classes import is_measured
-from minmap.style.css_colors import css_color
+from minmap.style.css_colors import require_color
 from minmap.style.missing_codes import without_missing_codes
 from minmap.style.number_texts import numbers_of_texts
 from minmap.style.table_columns import column_names, column_of
@@ -101,9 +102,16 @@ def _first_unclear(values: pd.Series) -> object:
 
 
 def column_or_word(
-    table: pd.DataFrame, value: object, words: list[str], *, argument: str
+    table: pd.DataFrame,
+    value: object,
+    words: list[str],
+    *,
+    argument: str,
+    synonyms: Mapping[str, str] | None = None,
 ) -> tuple[str | None, str]:
     """Return the column that an argument names, if it names one, and the argument as text.
+
+    `synonyms` are other words for `words`, as of `nearest_choice`, for the message.
 
     Raises
     ------
@@ -120,7 +128,8 @@ def column_or_word(
     >>> column_or_word(table, "stair", ["star"], argument="shape")
     Traceback (most recent call last):
         ...
-    minmap.errors.ChoiceError: shape='stair' is neither a column nor one of: star. Columns: kind.
+    minmap.errors.ChoiceError: shape='stair' is neither a column nor one of: star; did you
+    mean 'star'? Columns: kind.
     """
     columns = column_names(table)
     if str(value) in columns:
@@ -128,8 +137,11 @@ def column_or_word(
     if isinstance(value, str) and value in words:
         return None, value
     listed = f" Columns: {', '.join(columns)}." if columns else ""
+    near = nearest_choice(str(value), [*columns, *words], synonyms=synonyms)
+    hint = "." if near is None else f"; did you mean {near!r}?"
     raise ChoiceError(
-        f"{argument}={shown(value)} is neither a column nor one of: {', '.join(words)}.{listed}"
+        f"{argument}={shown(value)} is neither a column nor one of: {', '.join(words)}{hint}"
+        f"{listed}"
     )
 
 
@@ -202,13 +214,7 @@ def require_outline(outline: Any, width: Any) -> dict[str, Any]:
     found: dict[str, Any] = {}
     if outline is not None:
         is_none = isinstance(outline, str) and outline == NONE
-        color = css_color(outline) if isinstance(outline, str) else None
-        if color is None and not is_none:
-            raise ChoiceError(
-                f"outline={shown(outline)} is neither a CSS colour nor {NONE!r}; give such as "
-                "outline='white'."
-            )
-        found["outline"] = color or NONE
+        found["outline"] = NONE if is_none else require_color(outline, name="outline", other=NONE)
     if width is not None:
         if found.get("outline") == NONE:
             raise MinmapError(

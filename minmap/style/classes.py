@@ -27,6 +27,21 @@ SCHEMES: Final = (*WITH_K, "StdMean", "HeadTailBreaks", "BoxPlot", "Percentiles"
 RAMPS: Final = (CONTINUOUS, LOG)
 """Schemes without classes: colours that change with the number, or with its logarithm."""
 
+_SYNONYMS: Final = {
+    **dict.fromkeys(
+        ("jenks", "fisherjenks", "fisherjenkssampled", "jenkscaspall", "jenkscaspallforced",
+         "jenkscaspallsampled", "optimal", "ckmeans"), "NaturalBreaks",
+    ),
+    **dict.fromkeys(("equal", "equalrange", "equalwidth", "equidistant"), "EqualInterval"),
+    **dict.fromkeys(("equalcount", "equalcountquantile", "quartiles", "quintiles"), "Quantiles"),
+    **dict.fromkeys(("std", "stddev", "sd", "standarddeviation"), "StdMean"),
+    **dict.fromkeys(("pretty", "round"), "PrettyBreaks"),
+    "headtail": "HeadTailBreaks",
+    "box": "BoxPlot",
+    **dict.fromkeys(("linear", "ramp", "gradient", "unclassed"), "Continuous"),
+    **dict.fromkeys(("log10", "logarithmic", "logscale", "lognorm"), "Log"),
+}  # fmt: skip
+"""Schemes by the words of mapclassify, QGIS and others."""
 _OWN_LIMITS: Final = "limits of your own"
 _NAMES: Final = {
     "NaturalBreaks": "natural breaks", "Quantiles": "quantiles",
@@ -95,7 +110,8 @@ class Classes:
 
     def __post_init__(self) -> None:
         if isinstance(self.scheme, str):
-            require_one_of(self.scheme, (*SCHEMES, *RAMPS), name="scheme")
+            known = (*SCHEMES, *RAMPS)
+            require_one_of(self.scheme, known, name="scheme", synonyms=_SYNONYMS)
         elif self.scheme is not None:
             object.__setattr__(self, "scheme", _rising(self.scheme))
         if self.palette is not None:
@@ -107,8 +123,8 @@ class Classes:
             has_none = self.scheme in RAMPS
             does = "makes no classes" if has_none else "finds the number of classes itself"
             raise MinmapError(
-                f"k={self.k!r} does not go with scheme={shown(self.scheme)}, which {does}; leave k "
-                f"out, or choose one of: {', '.join(WITH_K)}."
+                f"k={self.k!r} does not go with scheme={shown(self.scheme)}, which {does}; leave "
+                f"out k=, or choose one of: {', '.join(WITH_K)}."
             )
         if not (isinstance(self.k, Integral) and 2 <= self.k <= _MOST_CLASSES):
             raise MinmapError(
@@ -144,8 +160,8 @@ class Classes:
         if not is_measured(values):
             if chosen:
                 raise MinmapError(
-                    f"the column {column!r} has no numbers, so it has no classes; leave scheme, k, "
-                    "vmin and vmax out."
+                    f"the column {column!r} has no numbers, so it has no classes; leave out "
+                    "scheme=, k=, vmin= and vmax=."
                 )
             return False
         if self.palette is None or is_ramp(self.palette):
@@ -153,8 +169,8 @@ class Classes:
         if chosen:
             text = "a mapping" if isinstance(self.palette, dict) else repr(self.palette)
             raise MinmapError(
-                f"palette={text} has no order, as classes have; choose another, or leave scheme, "
-                "k, vmin and vmax out."
+                f"palette={text} has no order, as classes have; choose another, or leave out "
+                "scheme=, k=, vmin= and vmax=."
             )
         return False
 

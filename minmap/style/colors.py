@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import pandas as pd
-from PIL import ImageColor
 
 from minmap.arguments import shown
 from minmap.errors import ChoiceError, MinmapError
 from minmap.style.classes import Classes
-from minmap.style.css_colors import css_color
+from minmap.style.css_colors import color_hint, css_color
 from minmap.style.table_columns import column_names, column_of
-
-_CSS_NAMES: Final = tuple(ImageColor.colormap)
 
 
 class LayerColor(NamedTuple):
@@ -61,8 +57,8 @@ def layer_color(table: pd.DataFrame, color: object, classes: Classes | None = No
     >>> layer_color(table, "navi")
     Traceback (most recent call last):
         ...
-    minmap.errors.ChoiceError: color='navi' is neither a column nor a CSS colour; did you mean
-    the colour 'navy'? Columns: grade, red. ...
+    minmap.errors.ChoiceError: color='navi' is neither a column nor an opaque CSS colour; did you
+    mean the colour 'navy'? Columns: grade, red. ...
     """
     if color is None:
         return LayerColor()
@@ -73,16 +69,14 @@ def layer_color(table: pd.DataFrame, color: object, classes: Classes | None = No
     constant = css_color(name) if isinstance(color, str) else None
     if constant is not None:
         if classes not in (None, Classes()):
+            given = [name for name, value in vars(classes).items() if value is not None]
             raise MinmapError(
-                f"color={shown(color)} is one colour, so scheme, k, palette, vmin and vmax have no "
-                "effect; leave them out, or give color= a column."
+                f"color={shown(color)} is one colour, so {given[-1]}= has no effect; leave it out, "
+                "or give color= a column."
             )
         return LayerColor(constant=constant)
-    near = [f"the column {other!r}" for other in get_close_matches(name, columns)]
-    near += [f"the colour {other!r}" for other in get_close_matches(name.lower(), _CSS_NAMES)]
-    hint = f"; did you mean {' or '.join(near)}?" if near else "."
     listed = f" Columns: {', '.join(columns)}." if columns else ""
     raise ChoiceError(
-        f"color={shown(color)} is neither a column nor a CSS colour{hint}{listed} "
-        "CSS colours are such as 'crimson' or '#B03A2E'."
+        f"color={shown(color)} is neither a column nor an opaque CSS colour"
+        f"{color_hint(color, columns)}{listed} CSS colours are such as 'crimson' or '#B03A2E'."
     )

@@ -151,7 +151,7 @@ def by_age(values: pd.Series, *, title: str) -> tuple[pd.Series, dict[str, str]]
     if pd.api.types.is_numeric_dtype(values):
         raise MinmapError(
             f"palette={AGES!r} colours by names of ages, such as 'Jurassic', and the column "
-            f"{title!r} has numbers; leave palette out, or give another."
+            f"{title!r} has numbers; leave out palette=, or give another."
         )
     texts = values.astype(object).map(str, na_action="ignore")
     ages = {text: age_of(text) for text in texts.dropna().unique()}

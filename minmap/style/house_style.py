@@ -28,7 +28,7 @@ from minmap.arguments import (
 from minmap.errors import ChoiceError, FileError, MinmapError
 from minmap.files.local_file import require_file
 from minmap.style.classes import Classes
-from minmap.style.css_colors import css_color
+from minmap.style.css_colors import require_color
 from minmap.style.fonts import font_families
 from minmap.style.logo import data_url
 
@@ -128,12 +128,13 @@ class Style:
                 require_text(text, name=name, like="Survey of the Altai")
         if theme is not None:
             require_one_of(theme, THEMES, name="theme")
+        point = None if point_color is None else require_color(point_color, name="point_color")
         checked = {
             "font": None if font is None else font_families(font),
             "colors": _colors_of_codes({} if colors is None else colors),
             "palette": None if palette is None else _with_order(palette),
             "overlay_colors": _colors(overlay_colors),
-            "point_color": None if point_color is None else _color(point_color, "point_color"),
+            "point_color": point,
             "theme": theme,
             "logo": None if logo is None else data_url(logo),
             "logo_text": logo_text,
@@ -198,7 +199,7 @@ def _colors_of_codes(colors: Any) -> dict[str, str]:
     for code in given:
         if code not in _codes():
             raise _unknown_code(code)
-    return {code: _color(value, f"colors[{code!r}]") for code, value in given.items()}
+    return {code: require_color(value, name=f"colors[{code!r}]") for code, value in given.items()}
 
 
 @cache
@@ -217,22 +218,13 @@ def _unknown_code(code: Any) -> ChoiceError:
     )
 
 
-def _color(value: Any, name: str) -> str:
-    found = css_color(value) if isinstance(value, str) else None
-    if found is None:
-        raise ChoiceError(
-            f"{name}={shown(value)} is not a CSS colour; give such as 'crimson' or '#B03A2E'."
-        )
-    return found
-
-
 def _colors(colors: Any) -> tuple[str, ...]:
     listed = items_of(colors)
     if listed is None:
         raise MinmapError(
             f"overlay_colors={shown(colors)} is not a list; give such as ['#5B4A8A', 'teal']."
         )
-    return tuple(_color(value, f"overlay_colors[{n}]") for n, value in enumerate(listed))
+    return tuple(require_color(one, name=f"overlay_colors[{n}]") for n, one in enumerate(listed))
 
 
 def _with_order(palette: Any) -> Any:

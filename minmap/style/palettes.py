@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from difflib import get_close_matches
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
 import numpy as np
 from PIL import ImageColor
 
-from minmap.arguments import items_of, shown
+from minmap.arguments import items_of, nearest_choice, shown
 from minmap.errors import ChoiceError, MinmapError
 from minmap.style.color_maps import (
     DIVERGING,
@@ -19,7 +19,7 @@ from minmap.style.color_maps import (
     listed_colors,
     plain_name,
 )
-from minmap.style.css_colors import css_color
+from minmap.style.css_colors import require_color
 from minmap.style.value_labels import label_of
 from minmap.types import Floats
 
@@ -33,6 +33,10 @@ _EXAMPLES: Final = (
     "'viridis', 'cividis', 'YlGnBu', 'PuOr', 'batlow', 'turbo', or for values without an order "
     "'Okabe-Ito', 'tab20', 'batlowS'"
 )
+_SYNONYMS: Final = {
+    "category10": "tab10", "category20": "tab20", "colorblind": "Okabe-Ito", "parula": "viridis",
+}  # fmt: skip
+_REVERSED: Final = re.compile(r"(?:[ _-](?:r|reversed|inverted))+$", re.IGNORECASE)
 # How bright red, green and blue are (ITU-R BT.709), and how bright a point or line may be.
 _BRIGHTNESS: Final = np.array([0.2126, 0.7152, 0.0722])
 _THIN_BRIGHTNESS: Final = 0.76
@@ -59,38 +63,39 @@ def as_palette(palette: Any) -> Palette:
     >>> as_palette("viridus")
     Traceback (most recent call last):
         ...
-    minmap.errors.ChoiceError: palette='viridus' is not known; did you mean 'viridis'? Give the
-    name of a colour map of matplotlib, ColorBrewer or cmcrameri, such as ...
+    minmap.errors.ChoiceError: palette='viridus' is not known; did you mean 'viridis'?
     """
     if isinstance(palette, Mapping):
         if not palette:
             raise ChoiceError("palette={} has no colours; give a colour for each value.")
-        return {label_of(key): _color(key, value) for key, value in palette.items()}
+        return {
+            label_of(key): require_color(value, name=f"palette[{shown(key)}]")
+            for key, value in palette.items()
+        }
     listed = None if isinstance(palette, str) else items_of(palette)
     if listed:
-        return tuple(_color(place, value) for place, value in enumerate(listed))
+        return tuple(
+            require_color(value, name=f"palette[{place}]") for place, value in enumerate(listed)
+        )
     name = plain_name(palette) if isinstance(palette, str) else ""
     names = color_map_names()
     if base_name(name) in names:
         return name
-    lower = {known.lower(): known for known in names}
-    near = get_close_matches(name.lower(), lower, n=2)
-    hint = f"; did you mean {' or '.join(repr(lower[one]) for one in near)}?" if near else "."
+    near = _near(name, names)
+    if near is not None:
+        raise ChoiceError(f"palette={shown(palette)} is not known; did you mean {near!r}?")
     raise ChoiceError(
-        f"palette={shown(palette)} is not known{hint} Give the name of a colour map of matplotlib, "
+        f"palette={shown(palette)} is not known. Give the name of a colour map of matplotlib, "
         f"ColorBrewer or cmcrameri, such as {_EXAMPLES}; a list of colours; or a mapping from "
         "values to colours."
     )
 
 
-def _color(key: Any, value: Any) -> str:
-    found = css_color(value) if isinstance(value, str) else None
-    if found is None:
-        raise ChoiceError(
-            f"palette[{shown(key)}]={shown(value)} is not a CSS colour; give such as 'crimson' or "
-            "'#B03A2E'."
-        )
-    return found
+def _near(name: str, names: Iterable[str]) -> str | None:
+    """Return the palette that a name resembles, reversed if the name says so."""
+    plain = _REVERSED.sub("", name)
+    near = nearest_choice(plain, names, synonyms=_SYNONYMS)
+    return near if near is None or plain == name else f"{near}_r"
 
 
 def is_ramp(palette: Palette | None) -> bool:

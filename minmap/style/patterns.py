@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -18,6 +19,9 @@ from minmap.style.value_legends import value_legend
 NEUTRAL: Final = "#6B7280"
 """The colour of legends that do not explain colours."""
 
+_NUMBER: Final = re.compile(r"[\d.]+")
+_LENGTHS: Final = re.compile(r"[\d\s.,()\[\]]+")
+_OF_DASHED: Final = 3  # an offset, as matplotlib has it, a stroke and a gap
 Wish = Sequence[str] | Mapping[Any, str] | None
 
 
@@ -33,16 +37,32 @@ class Patterns:
         The field of the legend's entries that has them.
     looks
         What each name means to the page.
+    synonyms
+        Names by the words and signs of other programs, as of `nearest_choice`.
     """
 
     argument: str
     field: str
     looks: Mapping[str, Any]
+    synonyms: Mapping[str, str]
 
     @property
     def plural(self) -> str:
         """The argument that takes a list, or a mapping from values."""
         return f"{self.argument}{'s' if self.argument == 'shape' else 'es'}"
+
+    def words(self, wish: object) -> Mapping[str, str]:
+        """Return the synonyms, and for lengths of strokes and gaps such as "5,5" their dashes.
+
+        Examples
+        --------
+        >>> DASHES.words([5, 5])["[5, 5]"], DASHES.words("10 5 2 5")["10 5 2 5"]
+        ('dashed', 'dashdot')
+        """
+        text, numbers = str(wish), _NUMBER.findall(str(wish))
+        if self.field != "dash" or not _LENGTHS.fullmatch(text):
+            return self.synonyms
+        return {**self.synonyms, text: "dashdot" if len(numbers) > _OF_DASHED else "dashed"}
 
     def legend(self, values: pd.Series, wish: Wish, *, title: str) -> Legend:
         """Return the legend that gives each value of a column its own pattern.
@@ -107,13 +127,32 @@ class Patterns:
                 f"{self.plural}={shown(wish)} is neither a list nor a mapping from values; give "
                 f"such as {self.plural}={list(self.looks)[:2]}."
             )
-        return [require_one_of(name, self.looks, name=self.plural) for name in names]
+        return [
+            require_one_of(name, self.looks, name=self.plural, synonyms=self.words(name))
+            for name in names
+        ]
 
 
-FORMS: Final = Patterns("shape", "shape", {shape: shape for shape in SHAPES})
+# Signs of matplotlib, and words of QGIS and CSS.
+_SHAPE_WORDS: Final = {
+    "o": "circle", "round": "circle", "point": "circle", "s": "square", "rectangle": "square",
+    "^": "triangle", "equilateraltriangle": "triangle", "v": "triangle-down", "D": "diamond",
+    "d": "diamond", "p": "pentagon", "h": "hexagon", "H": "hexagon", "*": "star", "+": "plus",
+    "x": "cross", "X": "cross",
+}  # fmt: skip
+_DASH_WORDS: Final = {
+    "-": "solid", "line": "solid", "solidline": "solid", "none": "solid", "--": "dashed",
+    "dash": "dashed", "dashline": "dashed", "longdash": "dashed", "-.": "dashdot",
+    "dotdash": "dashdot", "dashdotline": "dashdot", "dashdotted": "dashdot", ":": "dotted",
+    "dot": "dotted", "dotline": "dotted",
+}  # fmt: skip
+FORMS: Final = Patterns("shape", "shape", {shape: shape for shape in SHAPES}, _SHAPE_WORDS)
 """Shapes of symbols."""
 DASHES: Final = Patterns(
-    "dash", "dash", {"solid": None, "dashed": (8, 5), "dashdot": (8, 4, 2, 4), "dotted": (2, 4)}
+    "dash",
+    "dash",
+    {"solid": None, "dashed": (8, 5), "dashdot": (8, 4, 2, 4), "dotted": (2, 4)},
+    _DASH_WORDS,
 )
 """Dashes of lines: lengths of strokes and gaps in pixels."""
 

@@ -163,8 +163,8 @@ def require_hosts(hosts: object) -> tuple[str, ...]:
     for host in given:
         if not _HOST.fullmatch(host):
             raise MinmapError(
-                f"hosts={shown(host)} is not a host; give a list such as ['https://example.org'], "
-                "without a path."
+                f"hosts={shown(host)} is not a host; give a list such as "
+                "hosts=['https://example.org'], without a path."
             )
     return tuple(host.lower() for host in given)
 

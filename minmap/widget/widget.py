@@ -14,7 +14,7 @@ from folium.utilities import camelize
 from minmap.arguments import NoOptions, require_one_of, shown, with_options
 from minmap.errors import ChoiceError, MinmapError
 from minmap.maps import Map
-from minmap.maps.options import CURES, LAYER_DEFAULTS, LayerOptions, require_length
+from minmap.maps.options import ADD_CURES, LAYER_DEFAULTS, LayerOptions, require_length
 from minmap.webmap import PointLayer
 from minmap.webmap.page import Page, asset, figure_of, language_of
 from minmap.widget import layer_filters
@@ -180,7 +180,7 @@ class Widget(anywidget.AnyWidget):
             **{key: traitlets.Bytes(data).tag(sync=True) for key, data in payloads.items()}
         )
 
-    @with_options(LayerOptions, LAYER_DEFAULTS, cures=CURES)
+    @with_options(LayerOptions, LAYER_DEFAULTS, cures=ADD_CURES)
     def add(self, data: Any, **options: Unpack[LayerOptions]) -> Self:
         """Add a layer to the map where it is shown, and return the widget.
 

@@ -1,0 +1,86 @@
+"""Messages of the library in the words of the command line: ``crs='EPSG:4326'`` is ``--crs``."""
+
+import ast
+import re
+import shlex
+from collections.abc import Mapping
+from typing import Any, Final
+
+import click
+
+_TEXT: Final = r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\""
+_INNER: Final = rf"(?:{_TEXT}|[^'\"\[\](){{}}]|\[[^\[\]]*\]|\([^()]*\))*"
+_VALUE: Final = (
+    rf"(?:{_TEXT})|\[{_INNER}\]|\({_INNER}\)|{{{_INNER}}}|-?\d+(?:\.\d+)?(?:e[+-]?\d+)?|False|True"
+)
+# A text in quotes is a value, such as the name of a column, unless it follows an option.
+_PART: Final = re.compile(
+    rf"(?P<text>(?<!\w)(?:{_TEXT}))|(?<![\w.\"'-])(?P<name>[a-z]\w*)"
+    rf"(?:\[(?P<key>{_TEXT}|\d+)\])?=(?P<value>{_VALUE})?(?![\w=])"
+)
+_NONE: Final = "none"
+
+
+def in_options(message: str, command: click.Command) -> str:
+    """Return a message in which the arguments of Python are the options of a command.
+
+    Texts in quotes that are no value of an argument, and arguments that are no option of the
+    command, stay.
+
+    Examples
+    --------
+    >>> near = click.Command("near", params=[click.Option(["--crs"]), click.Option(["--k"])])
+    >>> in_options("crs='EPSG:0' is unknown; give crs= a code, or k=3. It is in 'k=4'.", near)
+    "--crs EPSG:0 is unknown; give --crs a code, or --k 3. It is in 'k=4'."
+    """
+    options = _options(command)
+
+    def translated(found: re.Match[str]) -> str:
+        option = options.get(str(found["name"]))
+        try:
+            return _said(option, found["key"], found["value"]) if option else found[0]
+        except (SyntaxError, TypeError, ValueError):  # text that only looks like Python
+            return found[0]
+
+    return _PART.sub(translated, message)
+
+
+def _options(command: click.Command) -> dict[str, click.Option]:
+    """Return the options of a command by their own names and by those of their arguments."""
+    options = [one for one in command.params if isinstance(one, click.Option)]
+    by_flag = {_flag(option).strip("-").replace("-", "_"): option for option in options}
+    return by_flag | {str(option.name): option for option in options}
+
+
+def _flag(option: click.Option) -> str:
+    return max(option.opts, key=len)
+
+
+def _said(option: click.Option, key: str | None, value: str | None) -> str:
+    """Return an option with a value that is written in Python, as the command line takes it."""
+    flag = _flag(option)
+    if value is None:
+        return flag
+    meant = ast.literal_eval(value)
+    if option.is_flag:
+        return flag if meant else f"no {flag}"
+    if key is not None:
+        meant = {ast.literal_eval(key): meant}
+    parts = _parts(meant)
+    texts = parts if option.multiple else [",".join(parts)]
+    return " ".join(f"{flag} {shlex.quote(text)}" for text in texts)
+
+
+def _parts(value: Any) -> list[str]:
+    if isinstance(value, Mapping):
+        return [f"{_word(key)}={_word(one)}" for key, one in value.items()]
+    return [_word(one) for one in (value if isinstance(value, list | tuple) else [value])]
+
+
+def _word(value: Any) -> str:
+    """Return a value as the options of `minmap.cli.looks` take it."""
+    if value is False or value is None:
+        return _NONE
+    if isinstance(value, list | tuple):  # values, or the ends of a range
+        return ("|" if isinstance(value, list) else "..").join(map(_word, value))
+    return f"{value:g}" if isinstance(value, float) else str(value)
