@@ -284,6 +284,7 @@ def test_files_are_opened_in_few_places() -> None:
         *(
             "files/vector_file.py",
             "files/layer_queries.py",
+            "files/trial_process.py",
             "files/xml_checks.py",
             "files/parquet.py",
             "rasters/dataset.py",
