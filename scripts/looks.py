@@ -402,6 +402,42 @@ def licences() -> mm.Map:
 
 
 @look(
+    "Icons of mines and transport",
+    "`shapes=` takes icons beside shapes: crossed hammers are mines, and upside down abandoned "
+    "ones. Made stages, real nodes of the Middle Corridor.",
+    "kind", "port", "station", "border crossing", "stage", "mine", "project", "prospect", "closed",
+    acts=(view(41.6, 45.6, 7),),
+)  # fmt: skip
+def icons() -> mm.Map:
+    stages = {"mine": "mine", "closed": "abandoned mine", "project": "shaft"}
+    nodes = {"port": "port", "station": "station", "border crossing": "border crossing"}
+    m = mm.Map(title="Mines and transport")
+    m = m.add(
+        made.deposits(), name="Deposits", color="stage", shape="stage",
+        shapes={**stages, "prospect": "cross"}, size=13,
+    )  # fmt: skip
+    return m.add(
+        mm.corridor("middle").nodes, name="Nodes", color="#1B4F72", shape="kind",
+        shapes=nodes, size=13, label="name",
+    )  # fmt: skip
+
+
+@look(
+    "Fills and outlines of each kind from QGIS",
+    "`licences.qml` gives each kind of licence its own fill and outline, or one of them. Made "
+    "licences.",
+    "Mining",
+    "Exploration",
+    "Application",
+    "Reserve",
+    acts=(view(41.6, 71.5, 7),),
+)
+def tenements() -> mm.Map:
+    path = made.tenements()  # .../licences.shp, and licences.qml
+    return mm.Map(path, name="Licences", title="Licences by kind", legend="Kind")
+
+
+@look(
     "Land cover with the names of its classes",
     "Names and colours come with the GeoTIFF.",
     "landcover", "Water bodies", "Mixed forests", "Grasslands", "Barren",

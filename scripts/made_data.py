@@ -94,3 +94,27 @@ def blocks() -> gpd.GeoDataFrame:
     shapes = shapely.box(x, y, x + rng.uniform(0.6, 1.6, 24), y + rng.uniform(0.4, 1.0, 24))
     years, firms = rng.integers(1995, 2025, 24), rng.choice(["Altyn", "Kumush", "Mis"], 24)
     return gpd.GeoDataFrame({"granted": years, "holder": firms}, geometry=shapes, crs=4326)
+
+
+def tenements() -> Path:
+    """Write licences of four kinds, with a style of QGIS beside them; return their path."""
+    kinds = {
+        "mining": {"color": "178,24,43,90", "outline_color": "178,24,43,255", "outline_width": 0.7},
+        "exploration": {"style": "no", "outline_color": "33,102,172,255", "outline_width": 0.5},
+        "application": {
+            "style": "no", "outline_color": "33,102,172,255", "outline_style": "dash",
+            "outline_width": 0.4,
+        },
+        "reserve": {"color": "27,120,55,120", "outline_style": "no"},
+    }  # fmt: skip
+    categories = [qgis_files.category(kind, kind.title(), n) for n, kind in enumerate(kinds)]
+    symbols = [
+        qgis_files.symbol("fill", qgis_files.simple_fill(**({"color": "0,0,0,255"} | look)), name=n)
+        for n, look in enumerate(kinds.values())
+    ]
+    path = Path(tempfile.mkdtemp()) / "licences.shp"
+    drawn = default_rng(7).choice(list(kinds), 24, p=[0.2, 0.35, 0.25, 0.2])
+    blocks().assign(kind=drawn).to_file(path)
+    style = qgis_files.qml(qgis_files.categorized("kind", categories, symbols))
+    path.with_suffix(".qml").write_text(style, encoding="utf-8")
+    return path

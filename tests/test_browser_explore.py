@@ -13,8 +13,8 @@ import pytest
 from playwright.sync_api import expect
 
 import minmap as mm
+from minmap.renderer import asset
 from minmap.webmap import PointLayer
-from minmap.webmap.page import asset
 from tests.exploring import (
     COUNT,
     YEARS,

@@ -7,13 +7,27 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import geopandas as gpd
 import numpy as np
 import pytest
+import shapely
 from PIL import Image
 from playwright.sync_api import Page
 
 import minmap as mm
-from tests.qgis_files import FAULTS, faults, faults_qml, geology, units, write_geology
+from tests.qgis_files import (
+    FAULTS,
+    categorized,
+    category,
+    faults,
+    faults_qml,
+    geology,
+    qml,
+    simple_fill,
+    symbol,
+    units,
+    write_geology,
+)
 from tests.test_browser_layers import look_at, spot_of
 
 Open = Callable[[Path], Any]
@@ -60,3 +74,40 @@ def test_faults_have_the_colours_and_dashes_of_their_types(tmp_path: Path, open_
     look_at(page, 66.4, 46.6, 9)
     on_thrust = faults().geometry.iloc[0].interpolate(0.4)
     assert color_at(page, on_thrust.x, on_thrust.y) == "#aa0000"
+
+
+def test_each_category_has_its_outline_on_the_map_and_in_the_legend(
+    tmp_path: Path, open_page: Open
+) -> None:
+    boxes = {"hollow": (66, 46, 67, 47), "both": (68, 46, 69, 47), "bare": (70, 46, 71, 47)}
+    shapes = [shapely.box(*box) for box in boxes.values()]
+    path = tmp_path / "licences.geojson"
+    gpd.GeoDataFrame({"kind": list(boxes)}, geometry=shapes, crs=4326).to_file(path)
+    wide = {"outline_width": 6, "outline_width_unit": "Pixel"}
+    layers = [
+        simple_fill("0,255,0,255", style="no", outline_color="255,0,0,255", **wide),
+        simple_fill("0,255,0,255", outline_color="0,0,255,255", outline_style="dash", **wide),
+        simple_fill("255,0,255,255", outline_style="no"),
+    ]
+    fills = [symbol("fill", one, name=n) for n, one in enumerate(layers)]
+    categories = [category(kind, kind, n) for n, kind in enumerate(boxes)]
+    path.with_suffix(".qml").write_text(qml(categorized("kind", categories, fills)))
+    mm.Map(path, tiles=None).save(tmp_path / "map.html")
+    page = open_page(tmp_path / "map.html").page
+    look_at(page, 68.5, 46.5, 7)
+    assert color_at(page, 66, 46.5) == "#ff0000"
+    assert color_at(page, 66.5, 46.5) not in ("#00ff00", "#ff0000")
+    assert color_at(page, 68.5, 46.5) == "#00ff00"
+    across = {color_at(page, 68, 46.2 + 0.05 * step) for step in range(12)}
+    assert {"#0000ff", "#00ff00"} <= across
+    assert color_at(page, 70.5, 46.5) == "#ff00ff"
+    looks = page.locator(".mm-legend .mm-swatch rect").evaluate_all(
+        "all => all.map(getComputedStyle).map(it => [it.fillOpacity, it.stroke, it.strokeWidth])"
+    )
+    assert looks == [
+        ["0", "rgb(255, 0, 0)", "4px"],
+        ["1", "rgb(0, 0, 255)", "4px"],
+        ["1", "none", "1px"],
+    ]
+    dashes = page.locator(".mm-legend .mm-swatch rect[stroke-dasharray]")
+    assert dashes.get_attribute("stroke-dasharray") == "24 12"

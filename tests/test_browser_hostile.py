@@ -25,8 +25,9 @@ from playwright.sync_api import Browser, Frame, Page
 
 import minmap as mm
 from minmap.errors import MinmapWarning
+from minmap.renderer import asset
 from minmap.style.looks import Looks
-from minmap.webmap.page import add_files, asset
+from minmap.webmap.page import add_files
 
 RUN = "top.ran=1"
 HERE = "127.0.0.1"

@@ -91,6 +91,21 @@ def test_a_column_of_the_order_puts_the_greatest_on_top(tmp_path: Path, open_pag
     assert along(page, 6, -15, 30) == [RED, RED, NEITHER]
 
 
+def test_icons_are_on_the_map_and_in_the_legend(tmp_path: Path, open_page: Open) -> None:
+    made = mm.Map(tiles=None).add(deposits().iloc[1:2], shape="quarry", size=44, color="red")
+    made.save(tmp_path / "map.html")
+    opened = open_page(tmp_path / "map.html")
+    page = opened.page
+    look_at(page, 60.0, 45.0, 10)
+    # The icon is 60 pixels wide, with ground beside the pit and below it.
+    assert along(page, -26, 0, 26, 33) == [RED, NEITHER, RED, NEITHER]
+    assert along(page, -12, 12, down=True) == [NEITHER, RED]
+    swatch = page.locator(".mm-legend .mm-swatch path")
+    assert swatch.get_attribute("d") == "M0 3H3.5V6H5.5V9H9.5V6H11.5V3H15V13H0Z"
+    assert swatch.evaluate("it => getComputedStyle(it).fill") == "rgb(255, 0, 0)"
+    assert opened.complaints == []
+
+
 def test_sizes_of_the_legend_follow_the_zoom(tmp_path: Path, open_page: Open) -> None:
     mm.Map(deposits(), size="ore_mt").save(tmp_path / "map.html")
     page = open_page(tmp_path / "map.html").page

@@ -128,6 +128,74 @@ def test_a_range_ends_with_its_upper_limit() -> None:
     assert [entry.symbol.size_px for entry in style.entries] == [7.559, 11.339]
 
 
+# Fills and outlines of entries -------------------------------------------------------------------
+
+
+def by_kind(kind: str, *layers: str, opacity: float = 1) -> list[dict]:
+    """Return the entries of a legend of symbols, each for a value and of one layer."""
+    values = [str(n) for n in range(len(layers))]
+    symbols = [symbol(kind, one, name=n) for n, one in enumerate(layers)]
+    categories = [category(value, value, n) for n, value in enumerate(values)]
+    style = read(qml(categorized("kind", categories, symbols), opacity=opacity))
+    legend = legend_of(style, pd.DataFrame({"kind": [*values, "?"]}), name="x", fill="#123456")
+    named = ("label", "count", "shape")
+    return [{k: v for k, v in one.as_dict().items() if k not in named} for one in legend.entries]
+
+
+def test_each_category_of_areas_has_its_own_fill_and_outline() -> None:
+    plain = {"outline_width_unit": "Pixel"}
+    entries = by_kind(
+        "fill",
+        simple_fill("255,0,0,128", outline_color="0,0,255,255", outline_width=3, **plain),
+        simple_fill("0,255,0,255", style="no", outline_color="0,0,0,128", outline_width=2, **plain),
+        simple_fill("0,0,255,255", outline_style="no"),
+        simple_fill("9,9,9,255", outline_style="dash", outline_width=1, **plain),
+    )
+    grey = {"outline": "#232323", "outline_width": 1.0}
+    assert entries == [
+        {"color": "#ff0000", "opacity": 0.502, "outline": "#0000ff", "outline_width": 3.0},
+        {"color": "#000000", "opacity": 0.0, "outline": "#00000080", "outline_width": 2.0},
+        {"color": "#0000ff", "outline": "none"},
+        {"color": "#090909", "dash": (4, 2), **grey},
+        {"color": "#8A8A8A", "opacity": 0.502},
+    ]
+
+
+def test_each_category_of_points_has_its_own_fill_and_outline() -> None:
+    pixels = {"outline_width_unit": "Pixel", "size_unit": "Pixel"}
+    entries = by_kind(
+        "marker",
+        simple_marker("circle", "255,0,0,51", 11, outline_width=2, **pixels),
+        simple_marker("square", "255,0,0,0", 11, outline_color="0,0,255,255", **pixels),
+        simple_marker("star", "255,0,0,255", 11, outline_style="no", **pixels),
+        opacity=0.5,
+    )
+    assert entries[:3] == [
+        {
+            "color": "#ff0000", "size": 1.0, "opacity": 0.1, "outline": "#23232380",
+            "outline_width": 2.0,
+        },
+        {
+            "color": "#0000ff", "size": 1.0, "opacity": 0.0, "outline": "#0000ff80",
+            "outline_width": 1.0,
+        },
+        {"color": "#ff0000", "size": 1.0, "opacity": 0.5, "outline": "none"},
+    ]  # fmt: skip
+
+
+def test_lines_have_the_opacity_of_their_colour_and_their_layer() -> None:
+    (entry, _) = by_kind("line", simple_line("0,0,0,128", 1), opacity=0.5)
+    assert entry["opacity"] == 0.251
+
+
+def test_one_colour_for_all_is_that_of_fills_or_of_outlines_without_fill() -> None:
+    red, hollow = simple_fill("255,0,0,255"), simple_fill("0,0,0,255", style="no")
+    for layer_, outline in ((red, "#232323"), (hollow, "#00ff00")):
+        style = single(layer_)
+        legend = legend_of(style, pd.DataFrame(index=[0]), name="x", fill="#1", color="#00ff00")
+        assert (legend.entries[0].color, legend.entries[0].outline) == ("#00ff00", outline)
+
+
 # Rules --------------------------------------------------------------------------------------------
 
 

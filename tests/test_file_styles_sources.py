@@ -54,7 +54,8 @@ def test_a_style_beside_a_file_gives_the_looks(tmp_path: Path, ending: str) -> N
     assert [(one["label"], one["color"]) for one in entries(layer)] == [
         (unit.label, unit.color) for unit in units()
     ]
-    assert layer._spec["style"]["fill_opacity"] == 1
+    looks = {(one["outline"], one["outline_width"], one.get("opacity")) for one in entries(layer)}
+    assert looks == {("#232323", 0.98, None)}
 
 
 def test_the_ending_of_a_style_may_be_in_capitals(tmp_path: Path) -> None:
@@ -101,8 +102,9 @@ def test_points_have_sizes_and_shapes_of_their_file(tmp_path: Path) -> None:
     text = qml(renderer("singleSymbol", [symbol("marker", marker)]), geometry=0)
     path.with_suffix(".qml").write_text(text)
     (layer,) = mm.Map(path).layers()
+    outline = {"outline": "#232323", "outline_width": 1.0}
     assert entries(layer) == [
-        {"label": "mines", "count": 1, "color": "#c80000", "shape": "star", "size": 1.37}
+        {"label": "mines", "count": 1, "color": "#c80000", "shape": "star", "size": 1.37, **outline}
     ]
 
 
@@ -408,6 +410,21 @@ def test_a_ramp_of_qgis_colours_the_raster_unless_the_maker_does(tmp_path: Path)
     assert layer._spec["opacity"] == 1
 
 
+def test_relief_of_qgis_is_shaded_unless_the_maker_colours_it(tmp_path: Path) -> None:
+    path = write_raster(tmp_path / "dem.tif", _COVER.astype("float32") * 100)
+    light = 'hillshade" azimuth="{}" angle="45" zfactor="1" multidirection="0'
+    path.with_suffix(".qml").write_text(_RASTER_QML.format(kind=light.format(315), inner=""))
+    (layer,) = mm.Map(path).layers()
+    (wished,) = mm.Map(path, stretch="hillshade", opacity=0.8).layers()
+    assert layer.describe("")["cells"] == wished.describe("")["cells"]
+    assert layer._spec["opacity"] == 0.8
+    (layer,) = mm.Map(path, palette="viridis").layers()
+    assert layer._spec["cells"]["colors"][0] == "#440154"
+    path.with_suffix(".qml").write_text(_RASTER_QML.format(kind=light.format(90), inner=""))
+    with pytest.warns(MinmapWarning, match="Relief is lit from the north-west"):
+        mm.Map(path)
+
+
 def test_steps_of_qgis_are_classes_of_measurements(tmp_path: Path) -> None:
     path = write_raster(tmp_path / "dem.tif", _COVER.astype("float32") * 100)
     steps = (("150", "low", "#00ff00"), ("250", "", "#ffff00"), ("inf", "high", "#ff0000"))
@@ -449,8 +466,8 @@ def test_pseudocolours_of_qgis_have_three_ways(way: str, kind: str) -> None:
     ("text", "reason"),
     [
         ("<qgis/>", "It has no colours for rasters."),
-        (_RASTER_QML.format(kind="hillshade", inner=""),
-         "Colours of the kind 'hillshade' are left out."),
+        (_RASTER_QML.format(kind="contour", inner=""),
+         "Colours of the kind 'contour' are left out."),
         ("<qgis>", "a.qml is not sound XML: no element found: line 1, column 6. Save it anew."),
     ],
 )  # fmt: skip

@@ -53,6 +53,13 @@ def spec_of(data: gpd.GeoDataFrame, **options: Any) -> dict[str, Any]:
     return spec
 
 
+def looks_of(data: gpd.GeoDataFrame, *names: str, **options: Any) -> set[Any]:
+    """Return what the entries of the legend have of some fields."""
+    entries = spec_of(data, **options)["legend"]["entries"]
+    looks = (tuple(entry.get(name) for name in names) for entry in entries)
+    return {look if len(look) > 1 else look[0] for look in looks}
+
+
 def marks_of(data: gpd.GeoDataFrame, **options: Any) -> dict[str, Any]:
     marks: dict[str, Any] = spec_of(data, **options)["marks"]
     return marks
@@ -158,15 +165,42 @@ def test_widths_of_lines_are_proportional() -> None:
 
 
 def test_opacities_are_one_for_all_or_by_a_column() -> None:
+    assert looks_of(AREAS, "opacity") == {0.3}
     assert marks_of(AREAS, opacity=0.5) == {"opacity": [0.5]}
+    assert looks_of(AREAS, "opacity", opacity=0.5) == {None}
     assert marks_of(POINTS, opacity="sure")["opacity"] == [0.25, 0.5, 1.0]
     assert packed(POINTS, opacity="sure")["_opacity"].to_pylist() == [2, 1, 0, 2]
 
 
+def test_icons_are_shapes_by_name_and_only_those_used_are_in_the_page() -> None:
+    spec = spec_of(POINTS, shape="Abandoned_mine")
+    assert set(entries(spec, "shape").values()) == {"abandoned mine"}
+    assert list(spec["icons"]) == ["abandoned mine"]
+    shapes = {"mine": "mine", "prospect": "freight-car"}
+    for options in ({"color": "kind"}, {"color": "metal"}, {"color": "navy"}):
+        spec = spec_of(POINTS, shape="kind", shapes=shapes, **options)
+        assert list(spec["icons"]) == ["freight car", "mine"]
+        assert all(path.startswith("M") for path in spec["icons"].values())
+    assert "icons" not in spec_of(POINTS, shape="kind", color="metal")
+
+
+def test_a_mapping_of_many_shapes_has_an_entry_for_each_value() -> None:
+    kinds = [f"kind {n}" for n in range(15)]
+    points = gpd.points_from_xy(range(15), range(15))
+    table = gpd.GeoDataFrame({"kind": kinds}, geometry=points, crs=4326)
+    found = entries(spec_of(table, shape="kind", shapes=dict.fromkeys(kinds[1:], "mine")), "shape")
+    assert found == {**dict.fromkeys(kinds[1:], "mine"), "other (1 values)": "circle"}
+
+
 def test_outlines_of_points_and_areas() -> None:
-    assert marks_of(POINTS, outline="none") == {"outline": "none"}
-    assert marks_of(AREAS, outline="White", outline_width=2) == {
-        "outline": "#ffffff", "outline_width": 2.0,
+    assert looks_of(POINTS, "outline", outline="none") == {"none"}
+    looks = {"outline": "White", "outline_width": 2}
+    assert looks_of(AREAS, "outline", "outline_width", color="unit", **looks) == {("#ffffff", 2.0)}
+    # Fills that tell areas apart have a thin outline in the colour of texts, or the wished one.
+    ordered = {"color": "unit", "palette": "batlow"}
+    assert looks_of(AREAS, "outline", "outline_width", **ordered) == {("ink", 0.6)}
+    assert looks_of(AREAS, "outline", "outline_width", **ordered, outline="red") == {
+        ("#ff0000", None),
     }  # fmt: skip
 
 
@@ -197,6 +231,9 @@ def test_times_and_ordered_categories_have_an_order_too() -> None:
         (POINTS, {"size": 0}, MinmapError, "not a number of pixels"),
         (POINTS, {"size": True}, MinmapError, "not a number of pixels"),
         (POINTS, {"shape": "anchor"}, ChoiceError, "neither a column nor one of: circle, square"),
+        (POINTS, {"shape": "abandonned mine"}, ChoiceError, "did you mean 'abandoned mine'"),
+        (POINTS, {"shape": "M0 0H15Z"}, ChoiceError, "or an icon such as mine"),
+        (POINTS, {"shape": "kind", "shapes": ["smeltr"]}, ChoiceError, "did you mean 'smelter'"),
         (POINTS, {"shapes": ["star"]}, MinmapError, "give shape= that column too"),
         (POINTS, {"shape": "kind", "shapes": ["stair"]}, ChoiceError, "did you mean 'star'"),
         (POINTS, {"shape": "kind", "shapes": ["star"]}, MinmapError, "more different values than"),

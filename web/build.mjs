@@ -4,6 +4,7 @@ import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, transform } from "esbuild";
+import { icons } from "./icons.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const out = join(here, "..", "minmap", "webmap", "static");
@@ -21,6 +22,8 @@ const LICENCES = {
   "leaflet-minimap": "leaflet-minimap/LICENSE.txt",
   "leaflet-mouse-position": "leaflet-mouse-position/MIT-LICENCE.txt",
   "leaflet.featuregroup.subgroup": "leaflet.featuregroup.subgroup/LICENSE",
+  "@mapbox/maki": "@mapbox/maki/LICENSE.txt",
+  "@rapideditor/temaki": "@rapideditor/temaki/LICENSE.md",
 };
 
 /** Plugins that folium fetches: the files of their packages, and what minmap adds to them. */
@@ -172,6 +175,7 @@ await Promise.all([
 await Promise.all(Object.entries(PLUGINS).map(([name, parts]) => plugin(name, parts)));
 const jquery = await readFile(join(modules, "jquery", "dist", "jquery.slim.min.js"), "utf8");
 await writeFile(join(out, "jquery.js"), `${(await banner("jquery")).js}\n${jquery}`);
+await writeFile(join(out, "icons.json"), JSON.stringify(await icons(modules)));
 const notices = await Promise.all(Object.keys(LICENCES).map(notice));
 await writeFile(join(out, "licences.txt"), `${notices.join(`\n\n${"-".repeat(72)}\n\n`)}\n`);
 

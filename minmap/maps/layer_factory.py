@@ -162,13 +162,14 @@ def _file_layer(path: Path, options: LayerOptions, fill: str, house: Style) -> E
 def _raster_layer(data: Path | WarpedRaster, options: LayerOptions) -> RasterLayer:
     looks = RasterLooks.of(options)
     style = None if isinstance(data, WarpedRaster) else _raster_style(data, options, looks)
-    is_scale = style is not None and style.kind != "classes"
+    if style is not None and style.kind == "relief":
+        looks = replace(looks, stretch="hillshade")
     raster = data if isinstance(data, WarpedRaster) else _warped(data, options, looks, style)
     opacity = options["opacity"]
     if opacity is None and style is not None and style.opacity < 1:
         opacity = style.opacity
     return RasterLayer(
-        looks.on(raster, style if is_scale else None),
+        looks.on(raster, style if style is not None and has_scale(style) else None),
         name=options["name"],
         opacity=opacity,
         show=options["show"],
@@ -183,13 +184,15 @@ def _raster_style(path: Path, options: LayerOptions, looks: RasterLooks) -> Rast
     style = raster_style(path, band=band or 1)
     if style is None or (band is not None and style.band != band):
         return None
-    is_scale = style.kind != "classes"
+    is_classed = style.kind == "classes"
     wanted = options["kind"] or looks.kind
-    if wanted not in (None, "values" if is_scale else "classes") or (is_scale and looks.is_colored):
+    if wanted not in (None, "classes" if is_classed else "values"):
         return None
-    left_out = (_SCALE_LEFT_OUT,) if is_scale and not has_scale(style) else ()
-    _warn_left_out(style.where, (*style.left_out, *left_out))
-    is_drawn = has_scale(style) if is_scale else 0 < len(style.entries) <= MOST_COLORS
+    if looks.is_colored and not is_classed:
+        return None
+    is_bare = style.kind in ("steps", "ramp") and not has_scale(style)
+    _warn_left_out(style.where, (*style.left_out, *((_SCALE_LEFT_OUT,) if is_bare else ())))
+    is_drawn = 0 < len(style.entries) <= MOST_COLORS if is_classed else not is_bare
     return style if is_drawn else None
 
 

@@ -251,9 +251,9 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
             ``"crimson"`` or ``"#B03A2E"``. More than a few numbers are put into classes, and
             symbols and lines grow with them. ``"commodities"`` colours by the first commodity of
             each record, in colours that are the same in every map. None means the symbols that come
-            with a file: a QGIS style (.qml) beside it, in its zip archive or in its GeoPackage, or
-            the styles of KML; else ``commodity_group`` for occurrences. A `Corridor` takes one
-            CSS colour for all its legs.
+            with a file: a QGIS style (.qml) beside it, in its zip archive or in its GeoPackage, an
+            .sld file, or the styles of KML; else ``commodity_group`` for occurrences. A `Corridor`
+            takes one CSS colour for all its legs.
         scheme
             How numbers are put into classes: ``"NaturalBreaks"``, ``"Quantiles"``,
             ``"EqualInterval"`` or another of mapclassify, or the upper limits; or without classes,
@@ -289,10 +289,12 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         shape
             Column that gives symbols their shapes, or one shape: ``"circle"``, ``"square"``,
             ``"triangle"``, ``"triangle-down"``, ``"diamond"``, ``"pentagon"``, ``"hexagon"``,
-            ``"star"``, ``"plus"`` or ``"cross"``. None: as the colours.
+            ``"star"``, ``"plus"`` or ``"cross"``, or one icon, such as ``"mine"``,
+            ``"abandoned mine"``, ``"smelter"``, ``"port"`` or ``"station"``; ``docs/looks.md``
+            lists more. None: as the colours.
         shapes
-            Shapes for the values of that column: a list, from the most frequent value on, or a
-            mapping such as ``{"mine": "square"}``.
+            Shapes or icons for the values of that column: a list, from the most frequent value on,
+            or a mapping such as ``{"mine": "square"}``.
         line_width
             Column of numbers to which the widths of lines are proportional, the greatest 10 pixels,
             or the width of all in pixels.

@@ -33,6 +33,7 @@ POINT_COLOR = "#B03A2E"
 CATCHMENT = "within_hours"
 """Column of the areas that `minmap.catchment` returns."""
 _COMMODITIES = "commodities"
+_THIN_OUTLINE: dict[str, Any] = {"outline": "ink", "outline_width": 0.6}
 
 _GROUP_LOOKS = {
     "precious": ("#E69F00", "circle"),
@@ -93,6 +94,22 @@ def shape_legend(
     if column is None:
         return _wished(looks, name, len(table), color=fill, shape=shape)
     return column_legend(table, column=column, shape=shape, looks=looks, area=shape)
+
+
+def with_fills(legend: Legend, *, opacity: float, is_outlined: bool = False) -> Legend:
+    """Return a legend whose areas have fills of an opacity, and may have thin dark outlines.
+
+    Examples
+    --------
+    >>> made = single_legend("Areas", 1, color="#ff0000", shape="area")
+    >>> with_fills(made, opacity=0.75, is_outlined=True).as_dict()["entries"]
+    [{'label': 'Areas', ..., 'opacity': 0.75, 'outline': 'ink', 'outline_width': 0.6}]
+    """
+    look = {"opacity": opacity} | (_THIN_OUTLINE if is_outlined else {})
+    entries = (
+        replace(entry, **look) if entry.shape == "area" else entry for entry in legend.entries
+    )
+    return replace(legend, entries=tuple(entries))
 
 
 def _wished(looks: Looks, name: str, count: int, *, color: str, shape: str) -> Legend:

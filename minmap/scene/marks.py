@@ -15,12 +15,12 @@ from minmap.errors import MinmapError
 from minmap.scene.popup_columns import heading_of
 from minmap.style.channels import (
     Channel,
-    column_or_word,
     drawing_ranks,
     opacity_channel,
     rank_column,
     require_outline,
 )
+from minmap.style.icons import icons_among
 from minmap.style.looks import Looks
 from minmap.style.patterns import DASHES, FORMS, NEUTRAL, Patterns, joined, recoloured
 from minmap.style.proportions import LINE_PX, LINES, SYMBOLS, USUAL_PX, Proportion
@@ -40,8 +40,6 @@ class Marks:
         Values of each kind that the page draws with; several have a code for each record.
     legends
         Further legends, of channels that do not follow the colours.
-    outline
-        Colour and width of outlines, if they are given.
     ranks
         The drawing order of points; None is that of the page.
     columns
@@ -51,7 +49,6 @@ class Marks:
     legend: Legend
     channels: Mapping[str, Channel] = field(default_factory=dict)
     legends: tuple[dict[str, Any], ...] = ()
-    outline: Mapping[str, Any] = field(default_factory=dict)
     ranks: pa.Array | None = None
     columns: tuple[str, ...] = ()
 
@@ -66,15 +63,17 @@ class Marks:
 
     def as_dict(self, names: Sequence[str]) -> dict[str, Any]:
         """Return the options of a page with columns of these names; none if all are usual."""
-        values = {name: list(channel.distinct) for name, channel in self.channels.items()}
-        marks = values | dict(self.outline)
+        marks: dict[str, Any] = {name: list(one.distinct) for name, one in self.channels.items()}
         if coded := [name.removeprefix("_") for name in self.codes()]:
             marks["coded"] = coded
         if self.legends:
             marks["legends"] = list(self.legends) if self.legend.shown else []
             shown_columns = (name for name in dict.fromkeys(self.columns) if name in names)
             marks["columns"] = [names.index(name) for name in shown_columns]
-        return {"marks": marks} if marks else {}
+        icons = icons_among(
+            {entry.shape for entry in self.legend.entries}.union(marks.get("shape", ()))
+        )
+        return ({"marks": marks} if marks else {}) | ({"icons": icons} if icons else {})
 
     def with_lengths(
         self, proportion: Proportion, table: gpd.GeoDataFrame, wish: Any, *, usual: float
@@ -102,14 +101,11 @@ class Marks:
                     f"{patterns.argument}= that column too."
                 )
             return self
-        argument, words = patterns.argument, list(patterns.looks)
-        column, word = column_or_word(
-            table, wish, words, argument=argument, synonyms=patterns.words(wish)
-        )
+        column, name = patterns.column_or_name(table, wish)
         if column is None:
-            looks_alike = {patterns.field: patterns.looks[word]}
+            looks_alike = {patterns.field: patterns.look(name)}
             return replace(self, legend=_with(self.legend, **looks_alike))
-        values = column_of(table, column, argument=argument)
+        values = column_of(table, column, argument=patterns.argument)
         other = patterns.legend(values, names, title=column)
         return self._with_legend(patterns, other, follows=column == by)
 
@@ -136,7 +132,13 @@ class Marks:
         if wish is None:
             return self
         channel = opacity_channel(table, wish)
-        return self._with_channel("opacity", channel, column=wish)
+        # The opacities of entries give way; what has no fill gets none.
+        entries = (
+            replace(entry, opacity=None if entry.opacity else entry.opacity)
+            for entry in self.legend.entries
+        )
+        plain = replace(self, legend=replace(self.legend, entries=tuple(entries)))
+        return plain._with_channel("opacity", channel, column=wish)
 
     def _with_channel(self, name: str, channel: Channel, *, column: Any) -> Self:
         """Return the marks with a channel of numbers and the legend of its column."""
@@ -208,7 +210,7 @@ def point_marks(table: gpd.GeoDataFrame, looks: Looks, legend: Legend, *, by: st
     """
     _require_for(looks, "points", line_width="size=", dash="shape=", dashes="shapes=")
     outline = require_outline(looks.outline, looks.outline_width)
-    marks = Marks(_without_heading(legend, by=by), outline=outline)
+    marks = Marks(_with(_without_heading(legend, by=by), **outline))
     marks = marks.with_patterns(FORMS, table, looks, by=by)
     marks = marks.with_lengths(SYMBOLS, table, looks.size, usual=USUAL_PX)
     marks = marks.with_opacity(table, looks.opacity).with_heading(legend, by=by)
@@ -235,7 +237,7 @@ def shape_marks(table: gpd.GeoDataFrame, looks: Looks, legend: Legend, *, by: st
     if not area:
         _require_for(looks, "lines", outline="color=", outline_width="line_width=")
     outline = require_outline(looks.outline, looks.outline_width)
-    marks = Marks(_without_heading(legend, by=by), outline=outline)
+    marks = Marks(_with(_without_heading(legend, by=by), **outline))
     marks = marks.with_patterns(DASHES, table, looks, by=by)
     marks = marks.with_lengths(LINES, table, looks.line_width, usual=LINE_PX)
     return marks.with_opacity(table, looks.opacity).with_heading(legend, by=by)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -10,13 +9,13 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from minmap.arguments import nearest_choice, require_number, shown
-from minmap.errors import ChoiceError, MinmapError
+from minmap.arguments import require_number, shown
+from minmap.errors import MinmapError
 from minmap.style.classes import is_measured
 from minmap.style.css_colors import require_color
 from minmap.style.missing_codes import without_missing_codes
 from minmap.style.number_texts import numbers_of_texts
-from minmap.style.table_columns import column_names, column_of
+from minmap.style.table_columns import column_of
 from minmap.types import Codes, Floats, Integers
 
 NONE: Final = "none"
@@ -101,50 +100,6 @@ def _first_unclear(values: pd.Series) -> object:
     return next((v for v in given if numbers_of_texts(pd.Series([v])) is None), given.iloc[0])
 
 
-def column_or_word(
-    table: pd.DataFrame,
-    value: object,
-    words: list[str],
-    *,
-    argument: str,
-    synonyms: Mapping[str, str] | None = None,
-) -> tuple[str | None, str]:
-    """Return the column that an argument names, if it names one, and the argument as text.
-
-    `synonyms` are other words for `words`, as of `nearest_choice`, for the message.
-
-    Raises
-    ------
-    ChoiceError
-        If it is neither. The message lists both.
-
-    Examples
-    --------
-    >>> table = pd.DataFrame({"kind": ["mine"]})
-    >>> column_or_word(table, "kind", ["star"], argument="shape")
-    ('kind', 'kind')
-    >>> column_or_word(table, "star", ["star"], argument="shape")
-    (None, 'star')
-    >>> column_or_word(table, "stair", ["star"], argument="shape")
-    Traceback (most recent call last):
-        ...
-    minmap.errors.ChoiceError: shape='stair' is neither a column nor one of: star; did you
-    mean 'star'? Columns: kind.
-    """
-    columns = column_names(table)
-    if str(value) in columns:
-        return str(value), str(value)
-    if isinstance(value, str) and value in words:
-        return None, value
-    listed = f" Columns: {', '.join(columns)}." if columns else ""
-    near = nearest_choice(str(value), [*columns, *words], synonyms=synonyms)
-    hint = "." if near is None else f"; did you mean {near!r}?"
-    raise ChoiceError(
-        f"{argument}={shown(value)} is neither a column nor one of: {', '.join(words)}{hint}"
-        f"{listed}"
-    )
-
-
 def opacity_channel(table: pd.DataFrame, opacity: Any) -> Channel:
     """Return the opacities of rows: one number for all, or the numbers of a column.
 
@@ -197,7 +152,7 @@ def require_opacity(opacity: Any) -> float:
 
 
 def require_outline(outline: Any, width: Any) -> dict[str, Any]:
-    """Return the outline that a map's maker describes, as the page gets it.
+    """Return the outline that a map's maker describes, as the fields of a legend's entries.
 
     Raises
     ------

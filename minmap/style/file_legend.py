@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
+from minmap.style.channels import NONE
 from minmap.style.file_styles.file_style import FileStyle, StyleEntry, Symbol
 from minmap.style.proportions import LINE_PX, USUAL_PX
 from minmap.style.symbols import NOT_GIVEN, OTHER, UNKNOWN, Entry, Legend
@@ -15,6 +16,9 @@ from minmap.types import Integers
 
 _LONGEST_DASH: Final = 60
 _SIZES: Final = (0.4, 6.0)  # least and greatest multiple of the usual size
+_OUTLINES_PX: Final = (0.4, 10.0)  # least and greatest width
+_UNSTYLED_OPACITY: Final = 0.3  # of areas for which the file gives no look
+_OPAQUE: Final = 255
 _REST: Final = "Other"
 _SHAPES: Final = {"area": "area", "line": "line"}
 
@@ -55,42 +59,43 @@ def legend_of(
     [1, 0]
     """
     codes = style.codes(table)
-    looks = [
-        _entry(entry, name if len(style.entries) == 1 else _REST, fill) for entry in style.entries
-    ]
-    shape = looks[0].shape if looks and looks[0].shape in _SHAPES else "circle"
+    unnamed = name if len(style.entries) == 1 else _REST
+    listed = style.entries
+    if color is not None:
+        listed = tuple(replace(one, symbol=_in_one_color(one.symbol, color)) for one in listed)
+    looks = [_entry(entry, unnamed, fill, style.opacity) for entry in listed]
+    shape, opacity = "circle", None
+    if looks and looks[0].shape in _SHAPES:
+        shape, opacity = looks[0].shape, looks[0].opacity
     codes = np.where(codes < 0, len(looks), codes)
     if style.column is not None:
         missing = (codes == len(looks)) & table[style.column].isna().to_numpy(dtype=bool)
         codes = np.where(missing, len(looks) + 1, codes)
-    looks += [Entry(_REST, 0, OTHER, shape), Entry(NOT_GIVEN, 0, UNKNOWN, shape)]
+    rest = ((_REST, color or OTHER), (NOT_GIVEN, color or UNKNOWN))
+    looks += [Entry(label, 0, one, shape, opacity=opacity) for label, one in rest]
     looks, codes = _present(looks, codes)
-    if color is not None:
-        looks = [replace(look, color=color) for look in looks]
     return Legend.of(style.column, looks, codes)
 
 
-def area_look(style: FileStyle) -> tuple[float, bool]:
-    """Return the usual opacity of the fills of a style, and whether areas have an outline of it.
-
-    Examples
-    --------
-    >>> granite = Symbol("area", "#ff0000", 0.8, line="#232323")
-    >>> area_look(FileStyle("geology.qml", (StyleEntry("Granite", granite),), opacity=0.5))
-    (0.4, True)
-    """
-    symbols = [entry.symbol for entry in style.entries if entry.symbol.kind == "area"]
-    filled = [symbol for symbol in symbols if symbol.fill is not None]
-    opacity = float(np.median([symbol.fill_opacity for symbol in filled])) if filled else 0.0
-    has_outline = any(symbol.line not in (None, symbol.fill) for symbol in filled)
-    return round(opacity * style.opacity, 3), has_outline
+def _in_one_color(symbol: Symbol, color: str) -> Symbol:
+    """Return a symbol whose fill, or whose line if it has no fill, has a colour."""
+    if symbol.kind == "line" or symbol.is_hollow:
+        return replace(symbol, line=color)
+    return replace(symbol, fill=color)
 
 
-def _entry(entry: StyleEntry, unnamed: str, fill: str) -> Entry:
+def _entry(entry: StyleEntry, unnamed: str, fill: str, layer_opacity: float) -> Entry:
     symbol = entry.symbol
-    shape = _SHAPES.get(symbol.kind, symbol.shape or "circle")
-    dash = None if symbol.kind == "area" and symbol.fill is not None else _dash(symbol)
-    return Entry(entry.label or unnamed, 0, symbol.color or fill, shape, dash, size=_size(symbol))
+    return Entry(
+        entry.label or unnamed,
+        0,
+        symbol.color or fill,
+        _SHAPES.get(symbol.kind, symbol.shape or "circle"),
+        _dash(symbol),
+        size=_size(symbol),
+        opacity=_opacity(symbol, layer_opacity),
+        **_outline(symbol, layer_opacity),
+    )
 
 
 def _dash(symbol: Symbol) -> tuple[int, ...] | None:
@@ -109,6 +114,33 @@ def _size(symbol: Symbol) -> float | None:
         return None
     least, most = _SIZES
     return round(min(max(pixels / (LINE_PX if is_line else USUAL_PX), least), most), 2)
+
+
+def _opacity(symbol: Symbol, layer_opacity: float) -> float | None:
+    """Return the opacity of a fill or a line; None if it is opaque."""
+    share = symbol.line_opacity if symbol.kind == "line" else symbol.fill_opacity
+    if symbol.is_hollow:
+        share = 0.0
+    elif symbol.kind == "area" and symbol.fill is None:
+        share = _UNSTYLED_OPACITY
+    share = round(share * layer_opacity, 3)
+    return None if share == 1 else share
+
+
+def _outline(symbol: Symbol, layer_opacity: float) -> dict[str, Any]:
+    """Return the outline of an area or a point; nothing leaves it to the map."""
+    if symbol.kind == "line":
+        return {}
+    width = symbol.line_width_px
+    if symbol.line is None:
+        is_without = width == 0 if symbol.kind == "point" else symbol.fill is not None
+        return {"outline": NONE} if is_without else {}
+    alpha = round(symbol.line_opacity * layer_opacity * _OPAQUE)
+    color = symbol.line if alpha == _OPAQUE else f"{symbol.line}{alpha:02x}"
+    if width is None:
+        return {"outline": color}
+    least, most = _OUTLINES_PX
+    return {"outline": color, "outline_width": round(min(max(width, least), most), 2)}
 
 
 def _present(looks: list[Entry], codes: Integers) -> tuple[list[Entry], Integers]:

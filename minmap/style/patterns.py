@@ -10,9 +10,11 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from minmap.arguments import items_of, require_one_of, shown
-from minmap.errors import MinmapError
-from minmap.style.symbols import NOT_GIVEN, SHAPES, Entry, Legend
+from minmap.arguments import items_of, nearest_choice, shown
+from minmap.errors import ChoiceError, MinmapError
+from minmap.style.icons import icon_named, icon_paths
+from minmap.style.symbols import NOT_GIVEN, PALETTE, SHAPES, Entry, Legend
+from minmap.style.table_columns import column_names
 from minmap.style.value_labels import label_of
 from minmap.style.value_legends import value_legend
 
@@ -22,6 +24,8 @@ NEUTRAL: Final = "#6B7280"
 _NUMBER: Final = re.compile(r"[\d.]+")
 _LENGTHS: Final = re.compile(r"[\d\s.,()\[\]]+")
 _OF_DASHED: Final = 3  # an offset, as matplotlib has it, a stroke and a gap
+_SOME_ICONS: Final = ("mine", "abandoned mine", "smelter", "port", "station")
+
 Wish = Sequence[str] | Mapping[Any, str] | None
 
 
@@ -39,12 +43,15 @@ class Patterns:
         What each name means to the page.
     synonyms
         Names by the words and signs of other programs, as of `nearest_choice`.
+    has_icons
+        Whether the names of icons are known too.
     """
 
     argument: str
     field: str
     looks: Mapping[str, Any]
     synonyms: Mapping[str, str]
+    has_icons: bool = False
 
     @property
     def plural(self) -> str:
@@ -63,6 +70,56 @@ class Patterns:
         if self.field != "dash" or not _LENGTHS.fullmatch(text):
             return self.synonyms
         return {**self.synonyms, text: "dashdot" if len(numbers) > _OF_DASHED else "dashed"}
+
+    def named(self, name: object) -> str | None:
+        """Return a name as minmap writes it; None if nothing has that name."""
+        if not isinstance(name, str) or name in self.looks:
+            return name if isinstance(name, str) else None
+        return icon_named(name) if self.has_icons else None
+
+    def look(self, name: str) -> Any:
+        """Return what a known name means to the page; an icon means itself."""
+        return self.looks.get(name, name)
+
+    def column_or_name(self, table: pd.DataFrame, wish: object) -> tuple[str | None, str]:
+        """Return the column that a wish names, if it names one, and the name.
+
+        Raises
+        ------
+        ChoiceError
+            If it is neither. The message lists both.
+
+        Examples
+        --------
+        >>> table = pd.DataFrame({"kind": ["mine"]})
+        >>> FORMS.column_or_name(table, "kind"), FORMS.column_or_name(table, "Freight-car")
+        (('kind', 'kind'), (None, 'freight car'))
+        >>> DASHES.column_or_name(table, "dotty")
+        Traceback (most recent call last):
+            ...
+        minmap.errors.ChoiceError: dash='dotty' is neither a column nor one of: solid, dashed,
+        dashdot, dotted; did you mean 'dotted'? Columns: kind.
+        """
+        columns = column_names(table)
+        if str(wish) in columns:
+            return str(wish), str(wish)
+        name = self.named(wish)
+        if name is not None:
+            return None, name
+        listed = f" Columns: {', '.join(columns)}." if columns else ""
+        raise ChoiceError(
+            f"{self.argument}={shown(wish)} is neither a column nor one of: {self._choices()}"
+            f"{self._near(wish)}{listed}"
+        )
+
+    def _choices(self) -> str:
+        icons = f", or an icon such as {', '.join(_SOME_ICONS)}" if self.has_icons else ""
+        return ", ".join(self.looks) + icons
+
+    def _near(self, wish: object) -> str:
+        known = [*self.looks, *(icon_paths() if self.has_icons else ())]
+        near = nearest_choice(str(wish), known, synonyms=self.words(wish))
+        return "." if near is None else f"; did you mean {near!r}?"
 
     def legend(self, values: pd.Series, wish: Wish, *, title: str) -> Legend:
         """Return the legend that gives each value of a column its own pattern.
@@ -95,7 +152,9 @@ class Patterns:
         keys = wish if isinstance(wish, Mapping) else {}
         mapped = dict(zip(map(label_of, keys), chosen, strict=False))
         known = {label: Entry(label, 0, NEUTRAL, "circle") for label in mapped}
-        legend = value_legend(values, title=title, known=known)
+        # A mapping that is longer than the usual palette has an entry for each of its values.
+        palette = dict.fromkeys(mapped, NEUTRAL) if len(mapped) >= len(PALETTE) else None
+        legend = value_legend(values, title=title, known=known, palette=palette)
         labels = [entry.label for entry in legend.entries if entry.label != NOT_GIVEN]
         if mapped and labels and not set(mapped).intersection(labels):
             raise MinmapError(
@@ -113,7 +172,7 @@ class Patterns:
         names = [mapped.get(label) or next(rest, list(self.looks)[-1]) for label in labels]
         names.append(unused[-1] if unused else chosen[-1])  # of missing values
         entries = (
-            replace(entry, **{"color": NEUTRAL, "shape": "line", self.field: self.looks[name]})
+            replace(entry, **{"color": NEUTRAL, "shape": "line", self.field: self.look(name)})
             for entry, name in zip(legend.entries, names, strict=False)
         )
         return replace(legend, entries=tuple(entries))
@@ -127,10 +186,16 @@ class Patterns:
                 f"{self.plural}={shown(wish)} is neither a list nor a mapping from values; give "
                 f"such as {self.plural}={list(self.looks)[:2]}."
             )
-        return [
-            require_one_of(name, self.looks, name=self.plural, synonyms=self.words(name))
-            for name in names
-        ]
+        return [self._required(name) for name in names]
+
+    def _required(self, name: object) -> str:
+        found = self.named(name)
+        if found is None:
+            raise ChoiceError(
+                f"{self.plural}={shown(name)} is not known{self._near(name)} Choose one of: "
+                f"{self._choices()}."
+            )
+        return found
 
 
 # Signs of matplotlib, and words of QGIS and CSS.
@@ -146,8 +211,10 @@ _DASH_WORDS: Final = {
     "dotdash": "dashdot", "dashdotline": "dashdot", "dashdotted": "dashdot", ":": "dotted",
     "dot": "dotted", "dotline": "dotted",
 }  # fmt: skip
-FORMS: Final = Patterns("shape", "shape", {shape: shape for shape in SHAPES}, _SHAPE_WORDS)
-"""Shapes of symbols."""
+FORMS: Final = Patterns(
+    "shape", "shape", {shape: shape for shape in SHAPES}, _SHAPE_WORDS, has_icons=True
+)
+"""Shapes of symbols, and icons."""
 DASHES: Final = Patterns(
     "dash",
     "dash",

@@ -50,7 +50,8 @@ class Entry:
 
     `others` is the number of values that share it, `missing` the numbers that stand for a missing
     value, and `code` the code whose name is the label. `hidden` lines are switched off when the
-    page opens.
+    page opens. `opacity` is that of a fill, or of a line; 0 is no fill. `outline` is a CSS colour,
+    ``"none"`` or ``"ink"`` for the colour of the page's text; None is the usual one.
     """
 
     label: str
@@ -62,6 +63,9 @@ class Entry:
     status: str | None = None
     gauge: int | None = None
     size: float | None = None
+    opacity: float | None = None
+    outline: str | None = None
+    outline_width: float | None = None
     limits: tuple[float, float] | None = None
     others: int | None = None
     missing: tuple[float, ...] | None = None

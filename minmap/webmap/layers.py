@@ -37,12 +37,13 @@ from minmap.scene.legends import (
     occurrence_legend,
     ordered_legend,
     shape_legend,
+    with_fills,
 )
 from minmap.scene.marks import in_drawing_order, point_marks, shape_marks
 from minmap.scene.named_facets import named_facets
 from minmap.scene.popup_columns import Columns
 from minmap.style.colors import layer_color
-from minmap.style.file_legend import area_look, legend_of
+from minmap.style.file_legend import legend_of
 from minmap.style.geological_time import CHART
 from minmap.style.looks import Looks
 from minmap.style.proportions import LINE_PX
@@ -210,22 +211,26 @@ class VectorLayer(DataLayer):
             )
         kept, left_out = carried(table, looks)
         drawn = in_drawing_order(drawn_shapes(kept, name)[0], looks.order)
-        style: VectorStyleSpec = {"fill_opacity": 0.3, "weight": LINE_PX}
+        style: VectorStyleSpec = {"weight": LINE_PX}
         if looks.file_style is not None and chosen.column is None:
             column = None
             made = legend_of(looks.file_style, drawn, name=name, fill=fill, color=chosen.constant)
             legend = looks.legend.applied(looks.legend.ordered(made))
-            opacity, rim = area_look(looks.file_style)
-            style = {"fill_opacity": opacity, "weight": LINE_PX, "cover": True, "rim": rim}
+            # As in QGIS, fills of symbols show what is below them, those of a pale layer do not.
+            is_pale = looks.file_style.opacity < 1 or looks.opacity is not None
+            style = {"weight": LINE_PX, "cover": is_pale}
         elif column is not None and has_ordered_areas(drawn, column, looks.classes):
             drawn = drawn if looks.order else greatest_first(drawn, column=column)
-            legend = ordered_legend(drawn, column=column, looks=looks)
-            style = {"fill_opacity": 0.5, "weight": 1, "cover": True}
+            legend = with_fills(ordered_legend(drawn, column=column, looks=looks), opacity=0.5)
+            style = {"weight": 1, "cover": True}
         else:
             fill = chosen.constant or fill
             legend = shape_legend(drawn, column=column, name=name, fill=fill, looks=looks)
             if _is_thematic(drawn, column, looks, legend):
-                style = {"fill_opacity": 0.75, "weight": LINE_PX, "cover": True, "rim": True}
+                legend = with_fills(legend, opacity=0.75, is_outlined=looks.outline is None)
+                style = {"weight": LINE_PX, "cover": True}
+            else:
+                legend = with_fills(legend, opacity=0.3)
         self._describe_records(
             "vector",
             table,

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from functools import cache
 from html import escape
-from importlib import resources
 from math import isfinite
 from pathlib import Path
 from typing import Any, NamedTuple, cast
@@ -14,6 +12,7 @@ from typing import Any, NamedTuple, cast
 from branca.element import Element, Figure
 
 from minmap.errors import MinmapError
+from minmap.renderer import asset
 from minmap.webmap.allowed_sources import allow_sources
 from minmap.webmap.content_policy import Policy, hash_of, hosts_in
 from minmap.webmap.element_copy import ElementCopy, walk
@@ -188,24 +187,6 @@ def folder_of(figure: Figure) -> Path | None:
 def language_of(figure: Figure) -> str:
     """Return the language of a figure without its region; English if it is not a `Page`."""
     return figure.language.partition("-")[0] if isinstance(figure, Page) else "en"
-
-
-@cache
-def asset(name: str) -> str:
-    """Return the text of a file of the built page renderer.
-
-    Raises
-    ------
-    MinmapError
-        If the renderer has not been built.
-    """
-    file = resources.files("minmap") / "webmap" / "static" / name
-    if not file.is_file():
-        raise MinmapError(
-            f"The map renderer ({name}) has not been built; "
-            "run `pip install .` in the checkout, or install a minmap wheel."
-        )
-    return file.read_text(encoding="utf-8")
 
 
 def inline_file(name: str) -> Raw:

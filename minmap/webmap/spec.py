@@ -71,6 +71,13 @@ class EntrySpec(TypedDict):
     gauge: NotRequired[int]
     size: NotRequired[float]
     """The size of a symbol, or the width of a line, as a multiple of the usual one."""
+    opacity: NotRequired[float]
+    """The opacity of the fill of an area or a symbol, or of a line; 0 for no fill."""
+    outline: NotRequired[str]
+    """A colour, "none", or "ink" for the colour of the page's text; by default that of the area,
+    or light around a symbol."""
+    outline_width: NotRequired[float]
+    """In pixels."""
     limits: NotRequired[tuple[float, float]]
     """The least and the greatest number of a class; equal for a single number."""
     text: NotRequired[str]
@@ -147,9 +154,6 @@ class MarksSpec(TypedDict):
     line_width: NotRequired[list[float]]
     dash: NotRequired[list[DashSpec]]
     opacity: NotRequired[list[float]]
-    outline: NotRequired[str]
-    """A colour, or "none"."""
-    outline_width: NotRequired[float]
     coded: NotRequired[list[CodedMark]]
     """The columns of codes in the payload; "order" has the ranks in which points are drawn."""
     legends: NotRequired[list[MarkLegendSpec]]
@@ -207,6 +211,8 @@ class RecordsSpec(TypedDict):
     left_out: NotRequired[list[str]]
     """The columns of the user's table that the page does not have."""
     marks: NotRequired[MarksSpec]
+    icons: NotRequired[dict[str, str]]
+    """The SVG paths of shapes that are icons, in a square of 15 units."""
 
 
 class TableSpec(RecordsSpec):
@@ -312,10 +318,10 @@ class PointsSpec(LayerCommon, RecordsSpec):
 class VectorStyleSpec(TypedDict):
     """How a vector layer is drawn."""
 
-    fill_opacity: float
     weight: float
+    """The usual width of lines and outlines, in pixels."""
     cover: NotRequired[bool]
-    rim: NotRequired[bool]
+    """Whether an area hides those below it."""
 
 
 class VectorSpec(LayerCommon, TableSpec):

@@ -15,8 +15,9 @@ from minmap.arguments import NoOptions, require_one_of, shown, with_options
 from minmap.errors import ChoiceError, MinmapError
 from minmap.maps import Map
 from minmap.maps.options import ADD_CURES, LAYER_DEFAULTS, LayerOptions, require_length
+from minmap.renderer import asset
 from minmap.webmap import PointLayer
-from minmap.webmap.page import Page, asset, figure_of, language_of
+from minmap.webmap.page import Page, figure_of, language_of
 from minmap.widget import layer_filters
 from minmap.widget.widget_layers import WidgetLayers
 

@@ -28,6 +28,7 @@ _TEXT = {
         ".gmt",
         ".toml",
         ".qml",
+        ".sld",
     ),
     *(".xml", ".rels", ".vrt", ".prj", ".cpg", ".tfw", ".asc"),
 }

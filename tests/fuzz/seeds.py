@@ -348,12 +348,27 @@ def _corridor_seeds() -> list[Input]:
     ]  # fmt: skip
 
 
+_SLD = """<StyledLayerDescriptor version="1.1.0" xmlns:se="http://www.opengis.net/se"
+ xmlns:ogc="http://www.opengis.net/ogc"><se:Rule><se:Name>Thrust</se:Name><ogc:Filter><ogc:Or>
+ <ogc:PropertyIsEqualTo><ogc:PropertyName>type</ogc:PropertyName><ogc:Literal>thrust</ogc:Literal>
+ </ogc:PropertyIsEqualTo></ogc:Or></ogc:Filter><se:LineSymbolizer><se:Stroke>
+ <se:SvgParameter name="stroke">#aa0000</se:SvgParameter>
+ <se:SvgParameter name="stroke-width">2</se:SvgParameter>
+ <se:SvgParameter name="stroke-dasharray">4 2</se:SvgParameter></se:Stroke></se:LineSymbolizer>
+ <se:TextSymbolizer><se:Label><ogc:PropertyName>type</ogc:PropertyName></se:Label>
+ </se:TextSymbolizer></se:Rule></StyledLayerDescriptor>"""
+
+
 def _style_seeds() -> list[Input]:
-    """Return layers with a style of QGIS beside them or inside."""
+    """Return layers with a style of QGIS or SLD beside them or inside."""
 
     def beside(folder: Path) -> None:
         faults().to_file(folder / "a.geojson")
         (folder / "a.qml").write_text(faults_qml(), encoding="utf-8")
+
+    def beside_sld(folder: Path) -> None:
+        faults().to_file(folder / "a.geojson")
+        (folder / "a.sld").write_text(_SLD, encoding="utf-8")
 
     def inside(folder: Path) -> None:
         faults().to_file(folder / "a.gpkg", layer="faults")
@@ -363,6 +378,7 @@ def _style_seeds() -> list[Input]:
     return [
         Input("qml", "a.geojson", _made(beside), readers),
         Input("qml", "a.gpkg", _made(inside), readers),
+        Input("sld", "a.geojson", _made(beside_sld), readers),
     ]
 
 

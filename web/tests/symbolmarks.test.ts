@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { addIcons } from "../src/canvas/symbols.ts";
 import type { PointsSpec } from "../src/data/spec.ts";
 import { WORLD } from "../src/geo/mercator.ts";
 import { PointIndex } from "../src/layers/points/pointindex.ts";
@@ -60,6 +61,17 @@ test("large symbols are drawn first, unless a column orders them", () => {
   });
   assert.deepEqual([...ordered.order([0, 1, 2])!], [0, 2, 1]);
   assert.equal(new SymbolMarks(spec, new Uint8Array(3), {}).order([0, 1, 2]), null);
+});
+
+test("an icon reaches farther than another shape of its size", () => {
+  addIcons({ mine: "M0 0H15V15Z" });
+  const { legend } = spec;
+  const marks = { shape: ["mine", "star"], coded: ["shape"] };
+  const made = new SymbolMarks({ legend, marks } as PointsSpec, new Uint8Array(2), {
+    shape: Uint8Array.of(0, 1),
+  });
+  assert.ok(Math.abs(made.radius(0, 11) - 7.5) < 0.1);
+  assert.equal(made.radius(1, 11), 5.5);
 });
 
 test("sizes refer to the usual one, and stay visible where it is small", () => {

@@ -1,4 +1,4 @@
-"""Looks that come with data: styles of QGIS and KML, and the colours and names of rasters."""
+"""Looks that come with data: styles of QGIS, SLD and KML, and the colours and names of rasters."""
 
 from minmap.style.file_styles.companions import style_of_file
 from minmap.style.file_styles.file_style import (

@@ -1,4 +1,4 @@
-"""The style that comes with a vector file: inside it, or in a .qml file beside it."""
+"""The style that comes with a vector file: inside it, or in a .qml or .sld file beside it."""
 
 from __future__ import annotations
 
@@ -14,10 +14,13 @@ from minmap.files.sqlite_tables import rows_of_table
 from minmap.style.file_styles.file_style import FileStyle
 from minmap.style.file_styles.kml_styles import kml_style
 from minmap.style.file_styles.qgis_style import qgis_style, style_beside
+from minmap.style.file_styles.sld_style import sld_style
 
 _STYLES: Final = "layer_styles"
 """The table in which QGIS keeps the styles of the layers of a GeoPackage."""
 _COLUMNS: Final = ("f_table_name", "styleName", "styleQML", "useAsDefault", "update_time")
+_READERS: Final = {".qml": qgis_style, ".sld": sld_style}
+"""What reads styles in files, by their endings; the first comes before the others."""
 _ZIP: Final = b"PK\x03\x04"
 
 
@@ -48,13 +51,13 @@ def style_of_file(path: Path, layer: str | None = None) -> FileStyle | None:
         return style
     if b"kml" in head and kind == "xml" and (found := kml_style(path, path.name, layer)):
         return found
-    file = style_beside(path)
+    file = style_beside(path, *_READERS)
     return None if file is None else _read_style(file)
 
 
 def _read_style(file: Path) -> FileStyle:
     try:
-        return qgis_style(content_of(file), file.name)
+        return _READERS[file.suffix.lower()](content_of(file), file.name)
     except FileError as error:
         return FileStyle(file.name, left_out=(str(error),))
 
@@ -85,7 +88,7 @@ def _as_bytes(text: Any) -> bytes:
 
 
 def _packed_style(path: Path, layer: str | None) -> FileStyle | None:
-    """Return the style in a zip archive: that of its KML, or the .qml file of the layer's name."""
+    """Return the style in a zip archive: that of its KML, or the file of the layer's name."""
     with Archive(path, path.name) as archive:
         members = archive.members()
         documents = [member for member in members if member.suffix.lower() == ".kml"]
@@ -95,11 +98,9 @@ def _packed_style(path: Path, layer: str | None) -> FileStyle | None:
                 archive.unpack(members[documents[0]], target)
                 return kml_style(target, path.name, layer)
         wanted = PurePosixPath(layer).stem if layer else None
-        styles = [
-            member
-            for member in members
-            if member.suffix.lower() == ".qml" and wanted in (None, member.stem)
-        ]
-        if len(styles) != 1 or members[styles[0]].file_size > LARGEST_DOCUMENT:
-            return None
-        return qgis_style(archive.content(members[styles[0]]), f"{styles[0]} in {path.name}")
+        named = [member for member in members if wanted in (None, member.stem)]
+        for ending, read in _READERS.items():
+            styles = [member for member in named if member.suffix.lower() == ending]
+            if len(styles) == 1 and members[styles[0]].file_size <= LARGEST_DOCUMENT:
+                return read(archive.content(members[styles[0]]), f"{styles[0]} in {path.name}")
+        return None

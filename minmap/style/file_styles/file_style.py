@@ -23,7 +23,8 @@ class Symbol:
     kind
         What the symbol draws.
     fill
-        Colour of an area or a point, ``#rrggbb``; None for an area without fill.
+        Colour of an area or a point, ``#rrggbb``; None for an area without fill, or for a point
+        that is an outline only or whose colour is the map's.
     fill_opacity
         From 0 to 1.
     line
@@ -31,7 +32,7 @@ class Symbol:
     line_opacity
         From 0 to 1.
     line_width_px
-        Width of the line or the outline, in CSS pixels.
+        Width of the line or the outline, in CSS pixels; 0 for a point without outline.
     dash_px
         Lengths of dashes and gaps, in CSS pixels.
     size_px
@@ -49,6 +50,11 @@ class Symbol:
     dash_px: tuple[float, ...] | None = None
     size_px: float | None = None
     shape: str | None = None
+
+    @property
+    def is_hollow(self) -> bool:
+        """Whether an area or a point has an outline and no fill."""
+        return self.kind != "line" and self.fill is None and self.line is not None
 
     @property
     def color(self) -> str | None:

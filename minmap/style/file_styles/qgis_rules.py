@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from minmap.errors import FileError
 from minmap.style.file_styles.file_style import Condition, Value
 
+MOST_COMPARISONS: Final = 5_000
+"""Comparisons that the rules of a style may have together."""
 _LONGEST: Final = 20_000
 _DEEPEST: Final = 20
 _TOKEN: Final = re.compile(
@@ -20,7 +23,7 @@ _WORDS: Final = frozenset(("and", "or", "not", "in", "is", "null", "between", "l
 _CONSTANTS: Final = {"true": "true", "false": "false"}
 
 
-class _NotSimpleError(Exception):
+class NotSimpleError(Exception):
     """The filter is more than comparisons of columns with values."""
 
 
@@ -40,7 +43,7 @@ def conditions_of(text: str) -> tuple[Condition, ...] | None:
     """
     try:
         return _Filter(text).tests()
-    except _NotSimpleError:
+    except NotSimpleError:
         return None
 
 
@@ -60,6 +63,13 @@ def column_of(text: str) -> str | None:
     return plain if plain and not re.search(r"[\"'()|@$+*/<>=,]", plain) else None
 
 
+def too_many_comparisons(where: str) -> FileError:
+    """Return the error for a style whose rules have more than `MOST_COMPARISONS`."""
+    return FileError(
+        f"{where} has rules with more than {MOST_COMPARISONS:,} comparisons; its look is left out."
+    )
+
+
 class _Filter:
     """The words of a filter, from left to right."""
 
@@ -68,24 +78,24 @@ class _Filter:
         self._depth, self._place, end = 0, 0, 0
         stripped = text.strip()
         if len(stripped) > _LONGEST:
-            raise _NotSimpleError
+            raise NotSimpleError
         while end < len(stripped):
             found = _TOKEN.match(stripped, end)
             if found is None:
-                raise _NotSimpleError
+                raise NotSimpleError
             self._tokens.append((str(found.lastgroup), found[str(found.lastgroup)]))
             end = found.end()
 
     def tests(self) -> tuple[Condition, ...]:
         found = self._any()
         if self._place != len(self._tokens):
-            raise _NotSimpleError
+            raise NotSimpleError
         return found
 
     def _any(self) -> tuple[Condition, ...]:
         found = self._all()
         while self._takes("or"):
-            found = (_joined(found, self._all()),)
+            found = (joined(found, self._all()),)
         return found
 
     def _all(self) -> tuple[Condition, ...]:
@@ -98,7 +108,7 @@ class _Filter:
         if self._takes("("):
             self._depth += 1
             if self._depth > _DEEPEST:
-                raise _NotSimpleError
+                raise NotSimpleError
             found = self._any()
             self._require(")")
             return found
@@ -106,7 +116,7 @@ class _Filter:
         if kind in ("text", "number"):  # 5 < "grade"
             value = _value(kind, word)
             sign = self._next()[1]
-            return _compared(self._column(*self._next()), _SWAPPED.get(sign, sign), value)
+            return compared(self._column(*self._next()), _SWAPPED.get(sign, sign), value)
         column = self._column(kind, word)
         if self._takes("is"):
             negated = self._takes("not")
@@ -120,9 +130,9 @@ class _Filter:
         if self._takes("in"):
             return (Condition(column, self._list(), is_negated=negated),)
         if negated:
-            raise _NotSimpleError
+            raise NotSimpleError
         sign = self._next()[1]
-        return _compared(column, sign, _value(*self._next()))
+        return compared(column, sign, _value(*self._next()))
 
     def _list(self) -> tuple[Value, ...]:
         self._require("(")
@@ -135,7 +145,7 @@ class _Filter:
     def _number(self) -> float:
         value = _value(*self._next())
         if not isinstance(value, float):
-            raise _NotSimpleError
+            raise NotSimpleError
         return value
 
     def _column(self, kind: str, word: str) -> str:
@@ -143,12 +153,12 @@ class _Filter:
             return word[1:-1].replace('""', '"')
         is_call = self._place < len(self._tokens) and self._tokens[self._place][1] == "("
         if kind != "word" or is_call or word.lower() in _WORDS:
-            raise _NotSimpleError
+            raise NotSimpleError
         return word
 
     def _next(self) -> tuple[str, str]:
         if self._place == len(self._tokens):
-            raise _NotSimpleError
+            raise NotSimpleError
         self._place += 1
         return self._tokens[self._place - 1]
 
@@ -163,7 +173,7 @@ class _Filter:
 
     def _require(self, word: str) -> None:
         if not self._takes(word):
-            raise _NotSimpleError
+            raise NotSimpleError
 
 
 def _value(kind: str, word: str) -> Value:
@@ -173,24 +183,25 @@ def _value(kind: str, word: str) -> Value:
         return re.sub(r"\\(.)|''", lambda found: found[1] or "'", word[1:-1])
     if kind == "word" and word.lower() in _CONSTANTS:
         return _CONSTANTS[word.lower()]
-    raise _NotSimpleError
+    raise NotSimpleError
 
 
-def _compared(column: str, sign: str, value: Value) -> tuple[Condition, ...]:
+def compared(column: str, sign: str, value: Value) -> tuple[Condition, ...]:
+    """Return the test that compares a column with a value."""
     if sign in ("=", "<>", "!="):
         return (Condition(column, (value,), is_negated=sign != "="),)
     if not isinstance(value, float) or sign not in _SWAPPED:
-        raise _NotSimpleError
+        raise NotSimpleError
     is_open = "=" not in sign
     if sign.startswith("<"):
         return (Condition(column, upper=value, upper_open=is_open),)
     return (Condition(column, lower=value, lower_open=is_open),)
 
 
-def _joined(one: tuple[Condition, ...], other: tuple[Condition, ...]) -> Condition:
+def joined(one: tuple[Condition, ...], other: tuple[Condition, ...]) -> Condition:
     """Return the test that one of two holds, if both compare one column with values."""
     tests = (*one, *other)
     is_plain = all(test.values and not test.is_negated for test in tests)
     if len(tests) != 2 or not is_plain or one[0].column != other[0].column:
-        raise _NotSimpleError
+        raise NotSimpleError
     return Condition(one[0].column, one[0].values + other[0].values)

@@ -28,7 +28,12 @@ from minmap.style.file_styles.file_style import (
     Symbol,
     Value,
 )
-from minmap.style.file_styles.qgis_rules import column_of, conditions_of
+from minmap.style.file_styles.qgis_rules import (
+    MOST_COMPARISONS,
+    column_of,
+    conditions_of,
+    too_many_comparisons,
+)
 from minmap.style.file_styles.qgis_symbols import symbol_of
 from minmap.style.file_styles.qgis_values import color_of, number_of, pixels_of, share_of
 
@@ -41,16 +46,20 @@ _WRAPPERS: Final = {
 """Renderers that draw with the symbols of another one, and what is then left out."""
 _ENDING: Final = ".qml"
 _MOST_ENTRIES: Final = 10_000
-_MOST_CONDITIONS: Final = 5_000
 _OFF: Final = ("false", "0")
 
 
-def style_beside(path: Path) -> Path | None:
-    """Return the .qml file with the stem of a file, whatever the case of its ending."""
+def style_beside(path: Path, *endings: str) -> Path | None:
+    """Return the file of a style with the stem of a file, by default a .qml file.
+
+    Of several files that of the first ending is returned, whatever the case of its letters.
+    """
     if not path.parent.is_dir():
         return None
-    found = siblings(path, {_ENDING}).get(_ENDING)
-    return found if found is not None and found.is_file() else None
+    wanted = endings or (_ENDING,)
+    found = siblings(path, set(wanted))
+    files = (found[ending] for ending in wanted if ending in found)
+    return next((file for file in files if file.is_file()), None)
 
 
 def qgis_style(content: bytes, where: str) -> FileStyle:
@@ -196,11 +205,8 @@ class _Reader:
                 self.left_out.append("Rules are drawn at all scales.")
             shown = is_shown and rule.get("checkstate") not in _OFF
             self.conditions += len(tests) + len(own)
-            if self.conditions > _MOST_CONDITIONS:
-                raise FileError(
-                    f"{self.where} has rules with more than {_MOST_CONDITIONS:,} comparisons; its "
-                    "look is left out."
-                )
+            if self.conditions > MOST_COMPARISONS:
+                raise too_many_comparisons(self.where)
             rest, both = is_rest or is_else, (*tests, *own)
             symbol = symbols.get(rule.get("symbol", ""))
             if symbol is not None:

@@ -23,16 +23,16 @@ from minmap.style.file_styles.qgis_values import (
     share_of,
 )
 
-_HATCHING: Final = "Hatching, patterns and gradients are drawn as plain fills."
-_PICTURES: Final = "Pictures, letters and unusual shapes of points are drawn as circles."
+HATCHING: Final = "Hatching, patterns and gradients are drawn as plain fills."
+PICTURES: Final = "Pictures, letters and unusual shapes of points are drawn as circles."
 _ALONG_LINES: Final = "Symbols along lines are left out."
 _IN_AREAS: Final = "Symbols in areas are left out."
-_LAYERED: Final = "Of several lines over each other the widest is drawn."
-_MAP_UNITS: Final = "Widths and sizes in units of the map are drawn in the usual width and size."
-_EXPRESSIONS: Final = "Properties of symbols that follow an expression or a column are left out."
+LAYERED: Final = "Of several lines over each other the widest is drawn."
+MAP_UNITS: Final = "Widths and sizes in units of the map are drawn in the usual width and size."
+EXPRESSIONS: Final = "Properties of symbols that follow an expression or a column are left out."
 
 # Part of an area that a pattern of lines or dots covers.
-_COVERED: Final = 0.35
+COVERED: Final = 0.35
 # Brushes of Qt and the part that they cover: Qt 5, qbrush.cpp, qt_pixmapForBrush.
 _BRUSHES: Final = {
     "solid": 1.0, "dense1": 0.94, "dense2": 0.88, "dense3": 0.63, "dense4": 0.5, "dense5": 0.37,
@@ -46,7 +46,7 @@ _PENS: Final = {
     "dash": (4, 2), "dot": (1, 2), "dash dot": (4, 2, 1, 2), "dash dot dot": (4, 2, 1, 2, 1, 2),
 }  # fmt: skip
 _MOST_DASHES: Final = 12
-_SHAPES: Final = {
+MARKS: Final = {
     "circle": "circle", "square": "square", "rectangle": "square", "rounded_square": "square",
     "square_with_corners": "square", "triangle": "triangle", "equilateral_triangle": "triangle",
     "diamond": "diamond", "hexagon": "hexagon", "octagon": "hexagon", "decagon": "hexagon",
@@ -105,7 +105,7 @@ def symbol_of(element: Element, left_out: list[str]) -> Symbol:
         if layer.get("enabled", "1") != "0"
     ]
     if any(map(_follows_data, element.iterfind("layer"))):
-        left_out.append(_EXPRESSIONS)
+        left_out.append(EXPRESSIONS)
     kind, alpha = element.get("type", ""), share_of(element.get("alpha"))
     make = {"fill": _area, "line": _line}.get(kind, _point)
     return make(layers, alpha, left_out)
@@ -140,16 +140,16 @@ def _fills(layer: _Layer, left_out: list[str]) -> Iterator[tuple[str, float]]:
         if brush == "no" or color is None or color[1] == 0:
             return
         if brush != "solid":
-            left_out.append(_HATCHING)
-        yield color[0], color[1] * _BRUSHES.get(brush, _COVERED)
+            left_out.append(HATCHING)
+        yield color[0], color[1] * _BRUSHES.get(brush, COVERED)
     elif layer.kind in _GRADIENTS and color is not None:
-        left_out.append(_HATCHING)
+        left_out.append(HATCHING)
         yield color
     elif layer.kind in _PATTERNS:
-        left_out.append(_HATCHING)
+        left_out.append(HATCHING)
         found = _pattern_color(layer, left_out)
         if found is not None:
-            yield found[0], found[1] * _COVERED
+            yield found[0], found[1] * COVERED
     elif layer.kind in _MARKERS_IN_AREAS:
         left_out.append(_IN_AREAS)
 
@@ -176,7 +176,7 @@ def _outlines(layer: _Layer, left_out: list[str]) -> Iterator[_Line]:
 def _line(layers: list[_Layer], alpha: float, left_out: list[str]) -> Symbol:
     lines = [line for layer in layers for line in _lines(layer, left_out)]
     if len(lines) > 1:
-        left_out.append(_LAYERED)
+        left_out.append(LAYERED)
     widest = max(lines, key=lambda line: line.width_px or 0, default=None)
     return _with_line(Symbol("line"), widest, alpha)
 
@@ -208,7 +208,7 @@ def _pen(properties: Properties, name: str, old: str, left_out: list[str]) -> It
     width = read("width", before)
     width_px = pixels_of(width, first_of(properties, f"{name}_width_unit", f"{before}_unit"))
     if width_px is None and width is not None:
-        left_out.append(_MAP_UNITS)
+        left_out.append(MAP_UNITS)
     elif width_px == 0:
         width_px = _LEAST_WIDTH_PX
     yield _Line(*color, width_px, _dashes(properties, style, width_px))
@@ -246,7 +246,7 @@ def _with_line(symbol: Symbol, line: _Line | None, alpha: float) -> Symbol:
 def _point(layers: Iterable[_Layer], alpha: float, left_out: list[str]) -> Symbol:
     markers = [(layer, _marker(layer, alpha, left_out)) for layer in layers if _is_marker(layer)]
     if not markers:
-        left_out.append(_PICTURES)
+        left_out.append(PICTURES)
         return Symbol("point", shape="circle")
     found = [
         line
@@ -254,7 +254,8 @@ def _point(layers: Iterable[_Layer], alpha: float, left_out: list[str]) -> Symbo
         if layer.properties.get("name") not in _OPEN_SHAPES
         for line in _pen(layer.properties, "outline", "border", [])
     ]
-    return _with_line(markers[0][1], found[-1] if found else None, alpha)
+    symbol = replace(markers[0][1], line_width_px=0.0)
+    return _with_line(symbol, found[-1] if found else None, alpha)
 
 
 def _is_marker(layer: _Layer) -> bool:
@@ -269,15 +270,16 @@ def _marker(layer: _Layer, alpha: float, left_out: list[str]) -> Symbol:
     color, opacity = color_of(first_of(properties, *names)) or (None, 1.0)
     for part in layer.parts:  # a FilledMarker has its fill as a symbol
         filled = symbol_of(part, left_out)
-        color, opacity = filled.color, filled.fill_opacity
-    shape = _SHAPES.get(name) if layer.kind.startswith(("Simple", "Ellipse", "Filled")) else None
+        color, opacity = filled.fill, filled.fill_opacity
+    shape = MARKS.get(name) if layer.kind.startswith(("Simple", "Ellipse", "Filled")) else None
     angle = round(number_of(properties.get("angle")) or 0) % 360
     if shape is None:
-        left_out.append(_PICTURES)
+        left_out.append(PICTURES)
     size = first_of(properties, "size", "symbol_width")
     unit = first_of(properties, "size_unit", "symbol_width_unit")
     size_px = pixels_of(size, unit)
     if size_px is None and size is not None:
-        left_out.append(_MAP_UNITS)
+        left_out.append(MAP_UNITS)
     turned = _TURNED.get((shape or "", angle), shape or "circle")
+    color = color if opacity else None
     return Symbol("point", color, round(opacity * alpha, 3), size_px=size_px or None, shape=turned)

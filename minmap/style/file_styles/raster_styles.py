@@ -19,6 +19,7 @@ from minmap.errors import FileError
 from minmap.files.damage import as_file_error
 from minmap.files.plain_xml import content_of, parsed_xml
 from minmap.rasters.dataset import open_raster
+from minmap.rasters.hillshade import ALTITUDE_DEG, AZIMUTH_DEG
 from minmap.style.file_styles.qgis_style import style_beside
 from minmap.style.file_styles.qgis_values import color_of, number_of, share_of
 
@@ -26,6 +27,9 @@ _NAME, _MIN, _MAX, _MIN_MAX, _RED, _GREEN, _BLUE, _ALPHA = 2, 3, 4, 5, 6, 7, 8, 
 _KINDS: Final[dict[str, Literal["classes", "steps", "ramp"]]] = {
     "EXACT": "classes", "DISCRETE": "steps", "INTERPOLATED": "ramp",
 }  # fmt: skip
+_OTHER_LIGHT: Final = (
+    "Relief is lit from the north-west, 45 degrees high, and exaggerated by the size of its cells."
+)
 _MOST_ENTRIES: Final = 70_000  # more than the values of two bytes
 _OPAQUE: Final = 255
 
@@ -50,7 +54,7 @@ class RasterStyle:
         Name of the file, for messages.
     kind
         ``"classes"``: each entry is for its value; ``"steps"``: for the values up to its own;
-        ``"ramp"``: colours between two entries are mixed.
+        ``"ramp"``: colours between two entries are mixed; ``"relief"``: shaded, without entries.
     entries
         In the order of the file.
     band
@@ -62,7 +66,7 @@ class RasterStyle:
     """
 
     where: str
-    kind: Literal["classes", "steps", "ramp"] = "classes"
+    kind: Literal["classes", "steps", "ramp", "relief"] = "classes"
     entries: tuple[RasterEntry, ...] = ()
     band: int = 1
     opacity: float = 1.0
@@ -144,6 +148,10 @@ def _qml_style(root: Element, where: str) -> RasterStyle:
     if kind == "paletted":
         listed = renderer.iterfind("colorPalette/paletteEntry")
         return replace(style, entries=tuple(_items(listed)))
+    if kind == "hillshade":
+        light = tuple(number_of(renderer.get(name)) for name in ("azimuth", "angle", "zfactor"))
+        is_usual = light == (AZIMUTH_DEG, ALTITUDE_DEG, 1) and renderer.get("multidirection") != "1"
+        return replace(style, kind="relief", left_out=() if is_usual else (_OTHER_LIGHT,))
     shader = renderer.find("rastershader/colorrampshader")
     if kind != "singlebandpseudocolor" or shader is None:
         return replace(style, left_out=(f"Colours of the kind {kind!r} are left out.",))

@@ -50,9 +50,21 @@ export function legStrokes(entry: EntrySpec): Stroke[] {
   }
 }
 
+/** Return the stroke of a line. */
 export const featureStroke = (entry: EntrySpec, weight: number): Stroke => ({
   color: safeColor(entry.color),
   width: weight * (entry.size ?? 1),
   dash: entry.dash ?? null,
   cap: entry.dash ? "butt" : "round",
+  alpha: entry.shape === "line" ? entry.opacity : undefined,
 });
+
+/** Return the stroke of the outline of an area; null where it has none. */
+export function outlineStroke(entry: EntrySpec, weight: number, ink: string): Stroke | null {
+  const { outline, outline_width: width } = entry;
+  if (outline === "none") return null;
+  const stroke = featureStroke(entry, weight);
+  if (outline !== undefined) stroke.color = outline === "ink" ? ink : safeColor(outline);
+  if (width !== undefined) stroke.width = width;
+  return stroke;
+}

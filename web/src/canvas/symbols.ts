@@ -1,6 +1,7 @@
 // The symbols of occurrences and nodes: one set of outlines for canvas, legend and markers.
 
 import { entry } from "../data/collections.ts";
+import type { EntrySpec } from "../data/spec.ts";
 import { svg } from "../ui/dom.ts";
 import { look, type Pen, penOf } from "./surface.ts";
 
@@ -67,16 +68,79 @@ export function symbolSize(zoom: number, count: number): number {
   return sizes[Math.max(0, Math.min(sizes.length - 1, Math.round(zoom + room)))];
 }
 
-/** Trace a shape around (x, y) on a canvas. */
-export function trace(pen: Pen, shape: string, x: number, y: number, radius: number): void {
-  const points = outline(shape, radius);
+/** The SVG paths of icons, in a square of this side around their middle. */
+const ICONS = new Map<string, string>();
+const ICON_SIDE = 15;
+/** An icon is drawn in its own size where a circle of this diameter would be drawn. */
+const ICON_PX = 11;
+
+/** Learn the icons that the symbols of a layer have. */
+export function addIcons(paths: Record<string, string> = {}): void {
+  for (const [name, path] of Object.entries(paths)) ICONS.set(name, path);
+}
+
+export const isIcon = (shape: string): boolean => ICONS.has(shape);
+
+/** Trace a circle around (x, y) on a canvas. */
+export function traceCircle(pen: Pen, x: number, y: number, radius: number): void {
   pen.beginPath();
-  if (points === null) {
-    pen.arc(x, y, radius, 0, 2 * Math.PI);
-    return;
+  pen.arc(x, y, radius, 0, 2 * Math.PI);
+}
+
+const drawnIcons = new Map<string, Path2D>();
+
+/** Return the path of a shape around (x, y). */
+function pathOf(shape: string, x: number, y: number, size: number): Path2D {
+  const path = new Path2D();
+  const icon = ICONS.get(shape);
+  const points = outline(shape, size / 2);
+  if (icon !== undefined) {
+    const scale = size / ICON_PX;
+    const [e, f] = [x, y].map((middle) => middle - (scale * ICON_SIDE) / 2);
+    const drawn = entry(drawnIcons, shape, () => new Path2D(icon));
+    path.addPath(drawn, { a: scale, d: scale, e, f });
+  } else if (points === null) path.arc(x, y, size / 2, 0, 2 * Math.PI);
+  else {
+    for (let i = 0; i < points.length; i += 2) path.lineTo(x + points[i], y + points[i + 1]);
+    path.closePath();
   }
-  for (let i = 0; i < points.length; i += 2) pen.lineTo(x + points[i], y + points[i + 1]);
-  pen.closePath();
+  return path;
+}
+
+/** How symbols of a shape and a colour look besides. */
+export type Face = Pick<EntrySpec, "opacity" | "outline" | "outline_width">;
+type Symbol = Pick<EntrySpec, "shape" | "color"> & Face;
+
+/** How far shapes and icons reach from their middle, as a share of their size. */
+export const REACH = 0.69;
+const RIM = "rgba(255, 255, 255, 0.9)";
+/** The usual width of the outline of a symbol, in CSS pixels. */
+export const RIM_PX = 1;
+
+/** Draw a symbol `size` pixels wide, of which a CSS pixel has `ratio`, around (x, y). */
+export function drawSymbol(
+  pen: Pen,
+  { shape, color, opacity = 1, outline: rim = RIM, outline_width: width = RIM_PX }: Symbol,
+  [x, y]: [x: number, y: number],
+  size: number,
+  ratio = 1,
+): void {
+  const { globalAlpha } = pen;
+  const path = pathOf(shape, x, y, size);
+  if (rim !== "none") {
+    // The fill covers the inner half of the stroke.
+    const strokeStyle = safeColor(rim);
+    look(pen, { lineWidth: 2 * width * ratio, lineJoin: "round", strokeStyle });
+    pen.stroke(path);
+  }
+  if (opacity < 1) {
+    look(pen, { globalAlpha: 1, globalCompositeOperation: "destination-out" });
+    pen.fill(path);
+    pen.globalCompositeOperation = "source-over";
+  }
+  look(pen, { globalAlpha: globalAlpha * opacity, fillStyle: safeColor(color) });
+  pen.fill(path);
+  pen.globalAlpha = globalAlpha;
 }
 
 /** Drawn symbols in device pixels, each with its centre in the middle. */
@@ -90,37 +154,23 @@ const spriteFor = (key: string, reach: number, draw: (pen: Pen, middle: number) 
     return pen.canvas.transferToImageBitmap();
   });
 
-/** The rim of symbols: a colour or "none", and its width in CSS pixels. */
-export type Rim = { color?: string; width?: number };
-
-/** Return the sprite of a shape `size` device pixels wide. */
-export function spriteOf(
-  shape: string,
-  color: string,
-  size: number,
-  ratio: number,
-  { color: rim = "rgba(255, 255, 255, 0.9)", width = 1 }: Rim = {},
-): ImageBitmap {
-  const reach = Math.ceil(size * 0.66 + (width + 0.5) * ratio);
-  return spriteFor(`${shape} ${color} ${size} ${ratio} ${rim} ${width}`, reach, (pen, middle) => {
-    const isTiny = size < 5 * ratio;
-    trace(pen, isTiny ? "circle" : shape, middle, middle, size / 2);
-    if (!isTiny && rim !== "none") {
-      // The fill covers the inner half of the stroke.
-      const strokeStyle = safeColor(rim);
-      look(pen, { lineWidth: 2 * width * ratio, lineJoin: "round", strokeStyle });
-      pen.stroke();
-    }
-    pen.fillStyle = safeColor(color);
-    pen.fill();
-  });
+/** Return the sprite of a symbol `size` device pixels wide; tiny ones are plain dots. */
+export function spriteOf(symbol: Symbol, size: number, ratio: number): ImageBitmap {
+  const { shape, color, opacity, outline, outline_width: width = RIM_PX } = symbol;
+  const isTiny = size < 5 * ratio;
+  const drawn = isTiny ? { shape: "circle", color, outline: "none" } : symbol;
+  const key = [shape, color, size, ratio, opacity, outline, width].join("|");
+  const reach = Math.ceil(size * REACH + (width + 0.5) * ratio);
+  return spriteFor(key, reach, (pen, middle) =>
+    drawSymbol(pen, drawn, [middle, middle], size, ratio),
+  );
 }
 
 /** Return a ring around a symbol, with light rims so that it shows on any ground. */
 export function ringSprite(size: number, ratio: number, [color, rim]: string[]): ImageBitmap {
   const reach = Math.ceil((size / 2 + 2) * ratio);
   return spriteFor(`ring ${color} ${rim} ${size} ${ratio}`, reach, (pen, middle) => {
-    trace(pen, "circle", middle, middle, (size / 2) * ratio);
+    traceCircle(pen, middle, middle, (size / 2) * ratio);
     look(pen, { lineWidth: 3.6 * ratio, strokeStyle: safeColor(rim) });
     pen.stroke();
     look(pen, { lineWidth: 2 * ratio, strokeStyle: safeColor(color) });
@@ -130,7 +180,7 @@ export function ringSprite(size: number, ratio: number, [color, rim]: string[]):
 
 /** Return the symbol of a corridor's node. */
 export function nodePicture(shape: string, color: string, size: number): SVGSVGElement {
-  const picture = symbolPicture(shape, color, size, "mm-symbol--node");
+  const picture = symbolPicture({ shape, color }, size, "mm-symbol--node");
   const glyph = GLYPHS[shape];
   if (glyph === undefined) return picture;
   const transform = `scale(${size / 2})`;
@@ -138,13 +188,38 @@ export function nodePicture(shape: string, color: string, size: number): SVGSVGE
   return picture;
 }
 
-/** Return a symbol for the legend and for markers; its rim comes from the style sheet. */
-export function symbolPicture(shape: string, color: string, size: number, name = "mm-symbol") {
-  const side = Math.ceil(size * 1.3) + 4;
+/** Return a symbol for the legend and for markers; its usual outline is in the style sheet. */
+export function symbolPicture(
+  { shape, color, opacity = 1, outline: rim, outline_width: width = RIM_PX }: Symbol,
+  size: number,
+  name = "mm-symbol",
+): SVGSVGElement {
+  // Behind a fill that is seen through, no half of the outline may lie.
+  const isClear = opacity < 1 && rim !== "none";
+  const across = isClear ? size + width : size;
+  const side = Math.ceil(across * 1.3) + 4;
   const viewBox = `${-side / 2} ${-side / 2} ${side} ${side}`;
-  const points = outline(shape, size / 2)?.join(" ");
-  const style = { fill: safeColor(color), class: name };
-  const round = { r: size / 2, ...style };
-  const shown = points === undefined ? svg("circle", round) : svg("polygon", { points, ...style });
+  const { shown, scale } = shapePicture(shape, across);
+  shown.setAttribute("class", name);
+  shown.setAttribute("fill", safeColor(color));
+  shown.setAttribute("fill-opacity", String(opacity));
+  if (rim !== undefined) shown.style.stroke = rim === "none" ? rim : safeColor(rim);
+  const isUsual = rim === undefined && width === RIM_PX;
+  const stroke = isClear ? width : isUsual ? 1 : 2 * width;
+  if (!isUsual || scale !== 1) shown.style.strokeWidth = String(stroke / scale);
   return svg("svg", { width: side, height: side, viewBox, "aria-hidden": "true" }, shown);
+}
+
+/** Return a shape around the origin, and the scale at which it is drawn. */
+function shapePicture(shape: string, size: number): { shown: SVGElement; scale: number } {
+  const d = ICONS.get(shape);
+  if (d !== undefined) {
+    const scale = size / ICON_PX;
+    const middle = ICON_SIDE / 2;
+    const transform = `scale(${scale}) translate(${-middle} ${-middle})`;
+    return { shown: svg("path", { d, transform }), scale };
+  }
+  const points = outline(shape, size / 2)?.join(" ");
+  const shown = points === undefined ? svg("circle", { r: size / 2 }) : svg("polygon", { points });
+  return { shown, scale: 1 };
 }

@@ -59,6 +59,13 @@ export interface EntrySpec {
   gauge?: number;
   /** The size of a symbol, or the width of a line, as a multiple of the usual one. */
   size?: number;
+  /** The opacity of the fill of an area or a symbol, or of a line; 0 for no fill. */
+  opacity?: number;
+  /** A colour, "none", or "ink" for the colour of the page's text; by default that of the area,
+    or light around a symbol. */
+  outline?: string;
+  /** In pixels. */
+  outline_width?: number;
   /** The least and the greatest number of a class; equal for a single number. */
   limits?: [number, number];
   /** The label in the language of the page, if it differs. */
@@ -134,9 +141,6 @@ export interface MarksSpec {
   line_width?: number[];
   dash?: DashSpec[];
   opacity?: number[];
-  /** A colour, or "none". */
-  outline?: string;
-  outline_width?: number;
   /** The columns of codes in the payload; "order" has the ranks in which points are drawn. */
   coded?: CodedMark[];
   /** Legends besides that of the colours. */
@@ -189,6 +193,8 @@ export interface RecordsSpec {
   /** The columns of the user's table that the page does not have. */
   left_out?: string[];
   marks?: MarksSpec;
+  /** The SVG paths of shapes that are icons, in a square of 15 units. */
+  icons?: Record<string, string>;
 }
 
 /** Records and their payload. */
@@ -283,10 +289,10 @@ export interface PointsSpec extends LayerCommon, RecordsSpec {
 
 /** How a vector layer is drawn. */
 export interface VectorStyleSpec {
-  fill_opacity: number;
+  /** The usual width of lines and outlines, in pixels. */
   weight: number;
+  /** Whether an area hides those below it. */
   cover?: boolean;
-  rim?: boolean;
 }
 
 /** A layer of lines, polygons and points. */

@@ -1,6 +1,6 @@
 // Legends: the symbols of the map beside their meaning and their counts; ramps of colours.
 
-import { featureStroke, legStrokes, type Stroke } from "../canvas/strokes.ts";
+import { featureStroke, legStrokes, outlineStroke, type Stroke } from "../canvas/strokes.ts";
 import { isGlyph, nodePicture, safeColor, symbolPicture } from "../canvas/symbols.ts";
 import type { Records } from "../data/records.ts";
 import type { ClassesSpec, EntrySpec, LegendSpec, RampSpec, ScaleSpec } from "../data/spec.ts";
@@ -14,8 +14,8 @@ type Toggle = (style: number, isShown: boolean) => void;
 /** No swatch is more than this much larger than usual. */
 const MOST = 2;
 
-export const pointSwatch: Swatch = ({ shape, color, size = 1 }) =>
-  symbolPicture(shape, color, 11 * Math.min(size, MOST));
+export const pointSwatch: Swatch = (entry) =>
+  symbolPicture(entry, 11 * Math.min(entry.size ?? 1, MOST));
 
 export const nodeSwatch: Swatch = ({ shape, color }) =>
   nodePicture(shape, color, isGlyph(shape) ? 15 : 11);
@@ -24,26 +24,42 @@ export const legSwatch: Swatch = (entry) => lineSwatch(legStrokes(entry));
 
 /** Return the swatch of features: an area, a line or a symbol. */
 export const featureSwatch =
-  (fillOpacity: number, weight: number): Swatch =>
+  (weight: number): Swatch =>
   (entry) => {
     if (entry.shape === "line") return lineSwatch([featureStroke(entry, Math.max(weight, 1.5))]);
-    if (entry.shape !== "area") return pointSwatch(entry);
-    const color = safeColor(entry.color);
-    const stroke = { stroke: color, "stroke-width": Math.max(1, weight) };
-    const fill = { fill: color, "fill-opacity": fillOpacity };
-    return picture(22, 14, svg("rect", { x: 1, y: 1, width: 20, height: 12, ...fill, ...stroke }));
+    return entry.shape === "area" ? areaSwatch(entry, weight) : pointSwatch(entry);
   };
+
+/** No outline of a swatch is wider, in CSS pixels, so that its fill is seen. */
+const WIDEST = 4;
+
+function areaSwatch(entry: EntrySpec, weight: number): SVGSVGElement {
+  const stroke = outlineStroke(entry, weight, "var(--mm-ink)");
+  const width = Math.min(stroke?.width ?? 0, WIDEST);
+  const inset = width / 2;
+  const box = { x: inset, y: inset, width: 22 - width, height: 14 - width };
+  const fill = { fill: safeColor(entry.color), "fill-opacity": entry.opacity ?? 1 };
+  const rect = svg("rect", { ...box, ...fill, ...dashesOf(stroke?.dash) });
+  if (stroke !== null) {
+    rect.style.stroke = stroke.color;
+    rect.style.strokeWidth = String(width);
+  }
+  return picture(22, 14, rect);
+}
 
 function picture(width: number, height: number, ...shapes: SVGElement[]): SVGSVGElement {
   const viewBox = `0 0 ${width} ${height}`;
   return svg("svg", { width, height, viewBox, "aria-hidden": "true" }, ...shapes);
 }
 
+const dashesOf = (dash: Stroke["dash"]): Record<string, string> =>
+  dash ? { "stroke-dasharray": dash.join(" ") } : {};
+
 export function lineSwatch(strokes: Stroke[]): SVGSVGElement {
-  const line = ({ color, width, dash, cap = "round" }: Stroke): SVGElement => {
+  const line = ({ color, width, dash, cap = "round", alpha = 1 }: Stroke): SVGElement => {
     const look = { stroke: color, "stroke-width": width, "stroke-linecap": cap };
-    const dashes: Record<string, string> = dash ? { "stroke-dasharray": dash.join(" ") } : {};
-    return svg("line", { x1: 2, y1: 6, x2: 28, y2: 6, ...look, ...dashes });
+    const ends = { x1: 2, y1: 6, x2: 28, y2: 6 };
+    return svg("line", { ...ends, ...look, "stroke-opacity": alpha, ...dashesOf(dash) });
   };
   return picture(30, 12, ...strokes.map(line));
 }

@@ -34,7 +34,7 @@ export function markLegends({ legends = [] }: MarksSpec = {}, count = 0): MarkLe
 const patternSwatch: Swatch = (entry) =>
   entry.shape === "line"
     ? lineSwatch([featureStroke(entry, WIDTH)])
-    : symbolPicture(entry.shape, entry.color, SYMBOL_PX);
+    : symbolPicture(entry, SYMBOL_PX);
 
 /** Return the legend of numbers, the greatest first. */
 function scaleLegend(spec: SizeScaleSpec, count: number) {
@@ -75,8 +75,7 @@ function sampleOf(
   const picture = isLine
     ? lineSwatch([{ color: safeColor(color), width: channel === "line_width" ? value : 3 }])
     : symbolPicture(
-        shape === "area" ? "square" : shape,
-        color,
+        { shape: shape === "area" ? "square" : shape, color },
         channel === "size" ? Math.max(3, value * scale) : SYMBOL_PX,
       );
   if (channel === "opacity") picture.style.opacity = String(value);
@@ -90,19 +89,14 @@ export const markHints = (records: Records, row: number): string[] =>
     return t("ofColumn", { name, value: records.text(row, column) ?? t("notGiven") });
   });
 
-/** Return a swatch with the outline and the opacity of a layer. */
+/** Return a swatch with the opacity of a layer: that of the fills of areas. */
 export const marked =
-  (swatch: Swatch, { outline, outline_width: width, opacity = [] }: MarksSpec = {}): Swatch =>
+  (swatch: Swatch, { opacity: opacities = [] }: MarksSpec = {}): Swatch =>
   (entry) => {
+    if (opacities.length !== 1) return swatch(entry);
+    const [alpha] = opacities;
+    if (entry.shape === "area") return swatch({ ...entry, opacity: (entry.opacity ?? 1) * alpha });
     const picture = swatch(entry);
-    if (entry.shape !== "line") {
-      for (const shape of picture.querySelectorAll<SVGElement>("circle, polygon, rect")) {
-        if (outline !== undefined)
-          shape.style.stroke = outline === "none" ? outline : safeColor(outline);
-        if (width !== undefined)
-          shape.style.strokeWidth = String(entry.shape === "area" ? width : 2 * width);
-      }
-    }
-    if (opacity.length === 1 && entry.shape !== "area") picture.style.opacity = String(opacity[0]);
+    picture.style.opacity = String(alpha);
     return picture;
   };

@@ -2,7 +2,7 @@
 
 import { type FeaturePainter, featurePainters, PAD } from "../canvas/featurepainter.ts";
 import { look } from "../canvas/surface.ts";
-import { safeColor, trace } from "../canvas/symbols.ts";
+import { addIcons, drawSymbol, safeColor } from "../canvas/symbols.ts";
 import { CanvasTiles } from "../canvas/tiles.ts";
 import { cellsOf, codesOf } from "../data/loader.ts";
 import { lists, readTable, required, type Table, vertices } from "../data/payload.ts";
@@ -60,7 +60,7 @@ function* paintFeatures(
   for (const id of painter.ids()) {
     const entry = legend.entries[index.styles[id]];
     if (entry === undefined) continue;
-    if (index.kinds[id] === KIND.point) drawPoints(painter, id, entry, marks.alpha(id));
+    if (index.kinds[id] === KIND.point) drawPoints(painter, id, entry, marks);
     else if (Math.max(...painter.extent(id)) <= 1.5) drawDot(painter, id, entry, dots);
     else if (index.kinds[id] === KIND.polygon) drawArea(painter, id, entry, style, marks);
     else painter.stroke([id], marks.line(id, entry));
@@ -79,15 +79,17 @@ function drawArea(
   const { pen } = painter;
   pen.beginPath();
   const isWhole = painter.tracePolygon(id);
-  if (style.cover) {
-    pen.globalCompositeOperation = "destination-out";
+  const globalAlpha = marks.fill(id, entry);
+  if (globalAlpha > 0) {
+    if (style.cover) {
+      pen.globalCompositeOperation = "destination-out";
+      pen.fill("evenodd");
+      pen.globalCompositeOperation = "source-over";
+    }
+    look(pen, { globalAlpha, fillStyle: safeColor(entry.color) });
     pen.fill("evenodd");
-    pen.globalCompositeOperation = "source-over";
+    pen.globalAlpha = 1;
   }
-  const globalAlpha = marks.alpha(id) ?? style.fill_opacity;
-  look(pen, { globalAlpha, fillStyle: safeColor(entry.color) });
-  pen.fill("evenodd");
-  pen.globalAlpha = 1;
   const stroke = marks.outline(id, entry);
   if (stroke === null) return;
   stroke.width = Math.min(stroke.width, Math.max(...painter.extent(id)) * OUTLINE);
@@ -96,15 +98,15 @@ function drawArea(
   else painter.stroke([id], stroke);
 }
 
-function drawPoints(painter: FeaturePainter, id: number, entry: EntrySpec, globalAlpha = 1): void {
+function drawPoints(painter: FeaturePainter, id: number, entry: EntrySpec, marks: FeatureMarks) {
   const { pen, index } = painter;
-  const { shape, size = 1, color } = entry;
-  look(pen, { globalAlpha, lineWidth: 2, strokeStyle: "#fff", fillStyle: safeColor(color) });
+  const { color, shape, size = 1 } = entry;
+  // Where areas have the same entry, its opacity and its outline are theirs.
+  const symbol = shape === "area" ? { color, shape } : entry;
+  pen.globalAlpha = marks.alpha(id);
   index.forEachRing(id, (from, to) => {
     for (let vertex = from; vertex < to; vertex++) {
-      trace(pen, shape, ...painter.pixel(vertex), (POINT_SIZE / 2) * size);
-      pen.stroke();
-      pen.fill();
+      drawSymbol(pen, symbol, painter.pixel(vertex), POINT_SIZE * size);
     }
   });
   pen.globalAlpha = 1;
@@ -151,9 +153,9 @@ function placeOf(index: FeatureIndex, id: number): [x: number, y: number] | null
 }
 
 export function vectorDraft(spec: VectorSpec, context: LayerContext): Draft {
-  const { fill_opacity: usual, weight, cover } = spec.style;
-  const { opacity = [] } = spec.marks ?? {};
-  const fillOpacity = opacity.length === 1 ? opacity[0] : usual;
+  const { weight } = spec.style;
+  addIcons(spec.icons);
+  const isClassed = spec.legend.entries.length > 1;
   const load = async (): Promise<Content> => {
     const table = await readTable(context.store, spec.payload);
     const index = featureIndex(table);
@@ -161,7 +163,7 @@ export function vectorDraft(spec: VectorSpec, context: LayerContext): Draft {
     const picks = vectorPicks(index, records, context);
     picks.hint = ({ row }) => {
       const entry: EntrySpec | undefined = spec.legend.entries[index.styles[row]];
-      const label = cover && entry ? entryLabel(entry) : null;
+      const label = isClassed && entry ? entryLabel(entry) : null;
       const more = label === records.titleOf(row) ? null : label;
       const first = routeHint(records, row) ?? classHint(records, row, entry) ?? more;
       return [first ?? [], markHints(records, row)].flat();
@@ -174,7 +176,7 @@ export function vectorDraft(spec: VectorSpec, context: LayerContext): Draft {
     if (spec.labels === undefined) return content;
     return { ...content, recordLabels: featureLabels(index, records, spec.labels, table) };
   };
-  const swatch = marked(featureSwatch(fillOpacity, weight), spec.marks);
+  const swatch = marked(featureSwatch(weight), spec.marks);
   const { elements } = markLegends(spec.marks);
   const parts = [legend(spec.legend, swatch), ...elements, ...unplacedNote(spec.unplaced)];
   return { parts, content: load() };

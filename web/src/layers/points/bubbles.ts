@@ -2,7 +2,7 @@
 
 import { tokens } from "../../canvas/colors.ts";
 import { look, type Pen } from "../../canvas/surface.ts";
-import { safeColor, symbolSize, trace } from "../../canvas/symbols.ts";
+import { safeColor, symbolSize, traceCircle } from "../../canvas/symbols.ts";
 import type { Tile } from "../../canvas/tiles.ts";
 import { entry } from "../../data/collections.ts";
 import type { EntrySpec } from "../../data/spec.ts";
@@ -90,7 +90,7 @@ function drawBubble(pen: Pen, bubble: Bubble, x: number, y: number, entries: Ent
   const { count, styles } = bubble;
   const [surface, ink, font] = tokens("surface", "ink", "font");
   const radius = bubbleRadius(count);
-  trace(pen, "circle", x, y, radius + 1);
+  traceCircle(pen, x, y, radius + 1);
   pen.fillStyle = surface;
   pen.fill();
   let angle = -Math.PI / 2;

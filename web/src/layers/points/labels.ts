@@ -35,7 +35,7 @@ export class PointLabels implements LabelSource {
     return this.rowsIn(box).flatMap((row) => {
       const text = records.text(row, this.spec.column);
       if (text === null) return [];
-      const radius = marks.diameter(row, size) / 2;
+      const radius = marks.radius(row, size);
       const [x, y] = [index.xs[row], index.ys[row]];
       return [{ x, y, rank: 0, style: LABEL.record, text, radius }];
     });

@@ -1,5 +1,6 @@
 // The parts of a point layer: its legend, its ways of drawing and its filters in the panel.
 
+import { addIcons } from "../../canvas/symbols.ts";
 import { toggle } from "../../data/collections.ts";
 import { readPoints } from "../../data/loader.ts";
 import type { CodedMark, EntrySpec, PointsSpec } from "../../data/spec.ts";
@@ -23,6 +24,7 @@ export function pointsDraft(
 ): Draft {
   const { name, payload } = spec;
   const { entries } = spec.legend;
+  addIcons(spec.icons);
   const drawn = h("div.mm-drawn");
   const filters = h("div.mm-filtering");
   const key = layerKey(name);

@@ -1,6 +1,6 @@
 // How the symbols of a layer of points look: their sizes, shapes, opacities and drawing order.
 
-import { type Rim, spriteOf } from "../../canvas/symbols.ts";
+import { isIcon, REACH, RIM_PX, spriteOf } from "../../canvas/symbols.ts";
 import type { Codes, Styles } from "../../data/loader.ts";
 import type { EntrySpec, PointsSpec } from "../../data/spec.ts";
 
@@ -15,7 +15,7 @@ type Rank = (row: number) => number;
 export class SymbolMarks {
   /** How much larger than usual the largest symbols are. */
   readonly largest: number;
-  /** The width of the rim of symbols, in CSS pixels. */
+  /** The greatest width of the outlines of symbols, in CSS pixels. */
   readonly rimWidth: number;
   /** What decides which of the records at one place is drawn at far zooms; null: the first. */
   readonly ranks: ArrayLike<number> | null;
@@ -26,7 +26,6 @@ export class SymbolMarks {
   private readonly factors: number[];
   private readonly shapes: string[];
   private readonly opacities: number[];
-  private readonly rim: Rim | undefined;
   /** The drawing rank of a record; null where records are drawn as they come. */
   private readonly rank: Rank | null;
 
@@ -42,9 +41,8 @@ export class SymbolMarks {
     this.largest = Math.max(1, ...this.factors);
     this.shapes = marks.shape ?? [];
     this.opacities = marks.opacity ?? [1];
-    const isPlain = marks.outline === undefined && marks.outline_width === undefined;
-    this.rimWidth = marks.outline_width ?? 1;
-    this.rim = isPlain ? undefined : { color: marks.outline, width: marks.outline_width };
+    const widths = legend.entries.map((entry) => entry.outline_width ?? RIM_PX);
+    this.rimWidth = Math.max(RIM_PX, ...widths);
     this.ranks = size ?? order ?? null;
     // Large symbols lie below small ones.
     const below: Rank | null = size ? (row) => MOST_RANK - size[row] : null;
@@ -58,6 +56,15 @@ export class SymbolMarks {
     return size * (this.factors[this.styles[row]] ?? 1);
   }
 
+  /** Return how far a symbol reaches from its place, where the usual one is `size` wide. */
+  radius(row: number, size: number): number {
+    return this.diameter(row, size) * (isIcon(this.shapeOf(row)) ? REACH : 0.5);
+  }
+
+  private shapeOf(row: number): string {
+    return this.shapes[this.codes.shape?.[row] ?? 0] ?? this.entries[this.styles[row]]?.shape;
+  }
+
   /** Return the opacity of a symbol. */
   alpha(row: number): number {
     return this.opacities[this.codes.opacity?.[row] ?? 0];
@@ -65,7 +72,7 @@ export class SymbolMarks {
 
   /** Return a function for the sprites of records; undefined for a record of no class. */
   sprites(size: number, ratio: number): (row: number) => ImageBitmap | undefined {
-    const { entries, styles, shapes, factors, codes, rim } = this;
+    const { entries, styles, shapes, factors, codes } = this;
     const [sizes, forms] = [this.isSized ? factors.length : 1, shapes.length || 1];
     const made = new Array<ImageBitmap | undefined>(entries.length * sizes * forms);
     return (row) => {
@@ -74,9 +81,11 @@ export class SymbolMarks {
       const kind = (style * sizes + (codes.size?.[row] ?? 0)) * forms + form;
       const entry = entries[style];
       if (entry === undefined) return undefined;
-      const shape = shapes[form] ?? entry.shape;
-      const pixels = Math.round(this.diameter(row, size) * ratio);
-      return (made[kind] ??= spriteOf(shape, entry.color, pixels, ratio, rim));
+      return (made[kind] ??= spriteOf(
+        { ...entry, shape: this.shapeOf(row) },
+        Math.round(this.diameter(row, size) * ratio),
+        ratio,
+      ));
     };
   }
 

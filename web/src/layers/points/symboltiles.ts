@@ -1,7 +1,7 @@
 // Tiles of symbols: the sprites of the points stamped on them.
 
 import { tokens } from "../../canvas/colors.ts";
-import { ringSprite, symbolSize } from "../../canvas/symbols.ts";
+import { REACH, ringSprite, symbolSize } from "../../canvas/symbols.ts";
 import { CanvasTiles, type Tile } from "../../canvas/tiles.ts";
 import { pixelUnits, tileBox } from "../../geo/mercator.ts";
 import type { Steps } from "../../ui/queue.ts";
@@ -19,7 +19,7 @@ const drawnLevel = (zoom: number, size: number): number =>
 
 /** Return the distance that the largest symbols reach from their places, in CSS pixels. */
 const reachOf = (size: number, { largest, rimWidth }: SymbolMarks): number =>
-  Math.ceil(size * largest * 0.66 + 1 + rimWidth);
+  Math.ceil(size * largest * REACH + 1 + rimWidth);
 
 export function symbolTiles(points: PointSet, options: L.GridLayerOptions): CanvasTiles {
   const { index, marks } = points;

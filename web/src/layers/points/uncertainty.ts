@@ -2,7 +2,7 @@
 
 import { tokens } from "../../canvas/colors.ts";
 import { look } from "../../canvas/surface.ts";
-import { trace } from "../../canvas/symbols.ts";
+import { traceCircle } from "../../canvas/symbols.ts";
 import { CanvasTiles, type Tile } from "../../canvas/tiles.ts";
 import { pixelUnits, TILE_SIZE, tileBox, WORLD } from "../../geo/mercator.ts";
 import type { PointIndex } from "./pointindex.ts";
@@ -48,7 +48,7 @@ function* paintCircles({ pen, coords }: Tile, index: PointIndex, metres: Metres,
     const key = [x, y, radius].map(Math.round).join(" ");
     if (!(radius >= 1.5) || isBeside || seen.has(key)) return;
     seen.add(key);
-    trace(pen, "circle", x, y, radius);
+    traceCircle(pen, x, y, radius);
     pen.globalAlpha = 0.07;
     pen.fill();
     pen.globalAlpha = 0.75;
