@@ -109,15 +109,15 @@ class Patterns:
         listed = f" Columns: {', '.join(columns)}." if columns else ""
         raise ChoiceError(
             f"{self.argument}={shown(wish)} is neither a column nor one of: {self._choices()}"
-            f"{self._near(wish)}{listed}"
+            f"{self._near(wish, columns)}{listed}"
         )
 
     def _choices(self) -> str:
         icons = f", or an icon such as {', '.join(_SOME_ICONS)}" if self.has_icons else ""
         return ", ".join(self.looks) + icons
 
-    def _near(self, wish: object) -> str:
-        known = [*self.looks, *(icon_paths() if self.has_icons else ())]
+    def _near(self, wish: object, columns: Sequence[str] = ()) -> str:
+        known = [*columns, *self.looks, *(icon_paths() if self.has_icons else ())]
         near = nearest_choice(str(wish), known, synonyms=self.words(wish))
         return "." if near is None else f"; did you mean {near!r}?"
 
