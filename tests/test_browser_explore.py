@@ -382,7 +382,8 @@ def test_legend_and_reset_agree(table: gpd.GeoDataFrame, saved: Path, open_page:
     base.uncheck()
     filters = open_filters(page)
     is_shown(page, int((table["commodity_group"] != "base").sum()))
-    assert legend(page)["Base metals"] == 0
+    # Its count is what a click would show.
+    assert legend(page)["Base metals"] == int((table["commodity_group"] == "base").sum())
     filters.get_by_role("button", name="Reset").click()
     is_shown(page, COUNT)
     assert base.is_checked()

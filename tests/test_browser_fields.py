@@ -6,10 +6,12 @@ import json
 from pathlib import Path
 
 import geopandas as gpd
+import pytest
 import shapely
 from playwright.sync_api import Page, expect
 
 import minmap as mm
+from minmap.errors import MinmapWarning
 from minmap.table import conform
 from tests.exploring import Open, downloaded, is_shown, open_table, spot
 from tests.test_browser import click_at, look_at, points
@@ -136,4 +138,42 @@ def test_a_page_says_which_columns_stayed_out(tmp_path: Path, open_page: Open) -
     saved = json.loads(downloaded(page, button, tmp_path).read_text(encoding="utf-8"))
     assert saved["columns_left_out"] == ["grade", "owner"]
     assert set(saved["features"][0]["properties"]) == {"name", "country"}
+    assert opened.complaints == []
+
+
+def test_a_hidden_entry_counts_what_a_click_shows_and_an_empty_map_says_so(
+    tmp_path: Path, open_page: Open
+) -> None:
+    path = tmp_path / "map.html"
+    with pytest.warns(MinmapWarning, match="let no record"):
+        made = mm.Map(
+            MINES, color="country", filters={"country": ["KAZ"]}, legend_hidden=["Kazakhstan"]
+        )
+    made.save(path)
+    page = open_page(path).page
+    lines = page.locator(".mm-legend li")
+    expect(lines).to_have_text(["Kazakhstan2", "Uzbekistan0"])
+    note = page.get_by_text("Filters and legend let no record show.")
+    expect(note).to_be_visible()
+    lines.first.locator("input").check()
+    expect(note).to_be_hidden()
+    expect(lines).to_have_text(["Kazakhstan2", "Uzbekistan0"])
+
+
+def test_a_filter_of_dates_opens_with_its_range_and_takes_years(
+    tmp_path: Path, open_page: Open
+) -> None:
+    path = tmp_path / "map.html"
+    found = MINES.assign(found=["1998-05-03", "2004-06-30", "2010-01-01"])
+    mm.Map(found, color="found", filters={"found": ("2000", "2005")}).save(path)
+    opened = open_page(path)
+    page = opened.page
+    assert page.locator(".mm-ramp__ticks span").all_inner_texts()[0] == "1998-05"
+    expect(page.get_by_text("1 of 3 shown")).to_be_visible()
+    page.locator(".mm-facet summary").click()
+    fields = page.locator(".mm-range__fields input")
+    assert [field.input_value() for field in fields.all()] == ["2000-01-01", "2005-12-31"]
+    fields.last.fill("2010")
+    fields.last.press("Enter")
+    expect(page.get_by_text("2 of 3 shown")).to_be_visible()
     assert opened.complaints == []

@@ -154,3 +154,17 @@ def test_lines_have_their_widths_and_dashes(tmp_path: Path, open_page: Open) -> 
     swatches = page.get_by_role("group", name="Faults", exact=True).locator("li line")
     dashes = [swatch.get_attribute("stroke-dasharray") for swatch in swatches.all()]
     assert dashes[:2] == [None, "8 5"]
+
+
+def test_samples_of_sizes_have_the_outline_and_the_opacity_of_the_symbols(
+    tmp_path: Path, open_page: Open
+) -> None:
+    made = mm.Map(
+        deposits(), color="metal", size="ore_mt", opacity=0.5, outline="black", outline_width=2
+    )
+    made.save(tmp_path / "map.html")
+    page = open_page(tmp_path / "map.html").page
+    sample = page.locator(".mm-legend--scale svg").first
+    assert sample.evaluate("(picture) => picture.style.opacity") == "0.5"
+    circle = sample.locator("circle")
+    assert circle.evaluate("({ style }) => style.stroke + style.strokeWidth") == "rgb(0, 0, 0)4"

@@ -360,3 +360,25 @@ def test_the_sheets_legend_says_what_its_classes_are_of(tmp_path: Path, open_pag
     legend = page.locator(".mm-sheet__legend")
     assert legend.locator("h4").inner_text() == title
     assert legend.inner_text().count(scheme) == 1
+
+
+def test_layers_and_legends_are_in_the_order_of_the_panel(tmp_path: Path, open_page: Open) -> None:
+    points = gpd.GeoDataFrame(
+        {"kind": ["a", "b"], "t": [1.0, 9.0]}, geometry=gpd.points_from_xy([60, 61], [45, 46])
+    ).set_crs(4326)
+    area = gpd.GeoDataFrame(geometry=[shapely.box(60, 45, 61, 46)], crs=4326)
+    made = mm.Map(points, name="First", color="kind", size="t", legend_hidden=["b"])
+    made.add(points, name="Second").add(area, name="Zone", group="Own")
+    made.add(area, name="Later zone").add(points, name="Third", group="Own", color="t")
+    made.save(tmp_path / "map.html")
+    page = open_page(tmp_path / "map.html").page
+    listed = page.locator(".mm-panel .mm-layer h4").all_inner_texts()
+    assert listed.index("Second") < listed.index("First") < listed.index("Later zone")
+    titles = page.locator(".mm-panel .mm-layer h5").all_inner_texts()
+    open_dialog(page)
+    legend = page.locator(".mm-sheet__legend")
+    assert legend.locator("h3").all_inner_texts() == listed[:-1]
+    assert legend.locator("h4").all_inner_texts() == titles
+    first = legend.locator("section", has=page.get_by_role("heading", name="First"))
+    assert first.locator(".mm-legend__label").all_inner_texts()[0] == "a"
+    assert "b" not in first.locator(".mm-legend__label").all_inner_texts()

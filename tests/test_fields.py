@@ -14,7 +14,7 @@ from click.testing import CliRunner
 
 import minmap as mm
 from minmap.cli import cli
-from minmap.errors import ChoiceError, MinmapError
+from minmap.errors import ChoiceError, MinmapError, MinmapWarning
 from minmap.scene.carried_columns import carried
 from minmap.scene.popup_columns import Columns
 from minmap.style.fields import Fields
@@ -267,3 +267,15 @@ def test_codes_of_missing_values_are_outside_the_range_of_a_filter() -> None:
     assert facet["missing"] == [-9999]
     with pytest.raises(MinmapError, match="which are between 1 and"):
         _layer(table, filters={"grade": (500, 900)})
+
+
+def test_filters_and_a_legend_that_hide_everything_are_reported() -> None:
+    table = gpd.GeoDataFrame(
+        {"kind": ["mine", "mine", "plant"]}, geometry=gpd.points_from_xy(*[range(3)] * 2), crs=4326
+    )
+    options: dict[str, Any] = {"color": "kind", "filters": {"kind": ["mine"]}}
+    mm.Map().add(table, **options, legend_hidden=["plant"])
+    with pytest.warns(MinmapWarning, match="filters=.*and legend_hidden=.*let no record"):
+        mm.Map().add(table, **options, legend_hidden=["mine"])
+    with pytest.warns(MinmapWarning, match="^legend_hidden=.*let no record"):
+        mm.Map().add(table, color="kind", legend_hidden=["mine", "plant"])

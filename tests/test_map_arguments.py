@@ -285,3 +285,11 @@ def test_a_warning_names_the_line_that_calls_minmap(
     with pytest.warns(MinmapWarning) as warned:
         call(made, tmp_path)
     assert [warning.filename for warning in warned] == [__file__]
+
+
+def test_a_call_that_fails_leaves_the_map_as_it_was() -> None:
+    made = mm.Map(TABLE, tiles=None)
+    before = list(made._children)
+    with pytest.raises(ChoiceError):
+        made.add(TABLE, name="Second", color="statu")
+    assert list(made._children) == before

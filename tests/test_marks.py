@@ -320,3 +320,38 @@ def test_the_unit_belongs_to_the_numbers() -> None:
     assert "unit" not in spec["legend"]
     (scale,) = spec["marks"]["legends"]
     assert (scale["title"], scale["unit"]) == ("ore", "Mt")
+
+
+def test_each_legend_has_a_title_and_a_unit_of_its_own() -> None:
+    titles = {"color": "Metal", "size": "Tonnage", "shape": "Kind of mine"}
+    spec = spec_of(
+        POINTS, color="metal", size="ore", shape="kind", legend=titles, unit={"size": "Mt"}
+    )
+    headings = [(one["title"], one.get("unit")) for one in spec["marks"]["legends"]]
+    assert headings == [("Kind of mine", None), ("Tonnage", "Mt")]
+    assert (spec["legend"]["title"], spec["legend"].get("unit")) == ("Metal", None)
+    slip = spec_of(FAULTS, line_width="slip", color="red", legend={"line_width": "Slip"})
+    assert slip["marks"]["legends"][0]["title"] == "Slip"
+    one = spec_of(POINTS, shape="kind", color="red", legend={"shape": "Kind of mine"})
+    assert one["legend"]["title"] == "Kind of mine"
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"legend": {"size": "Ore"}}, r"legend\['size'\] has no effect.*these have: color"),
+        ({"legend": {"sise": "Ore"}}, "legend='sise' is not known; did you mean 'size'"),
+        ({"legend": {"color": 5}}, r"legend\['color'\]=5 is not text"),
+        ({"legend": {}}, "legend={} has no texts"),
+        ({"unit": {"opacity": "%"}}, r"unit\['opacity'\] has no effect"),
+        ({"shape": "metal", "legend": {"shape": "Metal"}}, r"legend\['shape'\] has no effect"),
+    ],
+)
+def test_a_heading_without_a_legend_is_refused(options: dict[str, Any], words: str) -> None:
+    with pytest.raises(MinmapError, match=words):
+        mm.Map().add(POINTS, **{"color": "metal", **options})
+
+
+def test_a_raster_has_one_heading() -> None:
+    with pytest.raises(MinmapError, match="a raster has one"):
+        mm.Map().add(mm.sample("elevation.tif"), legend={"color": "Height"})

@@ -211,10 +211,10 @@ def test_the_map_keeps_its_zoom_range_without_tiles() -> None:
         ([True, None, False, True], ["yes", "no", "not given"]),
         ([1.0, 2.5, 1.0, np.nan], ["1", "2.5", "not given"]),
         ([pd.Timestamp("2020-01-01"), None, None, None], ["2020-01-01", "not given"]),
-        ([[1], [1], {"a": 2}, None], ["[1]", "{'a': 2}", "not given"]),
+        ([[1], [1], {"a": 2}, None], ["1", "{'a': 2}", "not given"]),
         (
             pd.array([[1], [1], [2], None], pd.ArrowDtype(pa.list_(pa.int8()))),
-            ["[1]", "[2]", "not given"],
+            ["1", "2", "not given"],
         ),
         (
             pd.array([{"a": 1}, None, None, None], pd.ArrowDtype(pa.struct({"a": pa.int8()}))),

@@ -5,6 +5,8 @@ from typing import Any, Final
 
 import click
 
+from minmap.style.dates import is_date
+
 _LIST: Final = "A,B,..."
 _NONE: Final = "none"
 
@@ -21,10 +23,10 @@ def _whole(text: str) -> str | int:
     return int(text) if text.isdecimal() else text
 
 
-def _scheme(text: str) -> str | list[float]:
+def _scheme(text: str) -> str | list[str | float]:
     """Return the name of a scheme, or its limits."""
-    limits = [_number(part) for part in text.split(",")]
-    return [one for one in limits if isinstance(one, float)] if len(limits) > 1 else text
+    limits = [_number(part.strip()) for part in text.split(",")]
+    return limits if len(limits) > 1 else text
 
 
 def _words(text: str) -> Any:
@@ -55,6 +57,8 @@ def _filters(text: str) -> Any:
     --------
     >>> _filters("country=KAZ|UZB,grade=1..5,status")
     {'country': ['KAZ', 'UZB'], 'grade': (1.0, 5.0), 'status': None}
+    >>> _filters("found=1998-05-03..2001")
+    {'found': ('1998-05-03', 2001.0)}
     """
     found = _words(text)
     if not isinstance(found, dict):
@@ -64,7 +68,7 @@ def _filters(text: str) -> Any:
 
 def _choice(text: str) -> Any:
     ends = [_number(end) for end in text.split("..")]
-    is_range = len(ends) == 2 and all(isinstance(end, float) for end in ends)
+    is_range = len(ends) == 2 and all(isinstance(end, float) or is_date(end) for end in ends)
     return tuple(ends) if is_range else text.split("|")
 
 
@@ -84,8 +88,17 @@ def _named_values(text: str) -> Any:
     return {_number(key): name for key, name in found.items()} if isinstance(found, dict) else found
 
 
-def _legend(text: str) -> str | bool:
-    return False if text == _NONE else text
+def _headings(text: str) -> Any:
+    """Return a text, or a mapping from keywords to texts; "none" is False.
+
+    Examples
+    --------
+    >>> _headings("Grade, in g/t"), _headings("color=Commodity,size=Tonnage")
+    ('Grade, in g/t', {'color': 'Commodity', 'size': 'Tonnage'})
+    """
+    found = _words(text)
+    is_mapping = isinstance(found, dict) and all(found.values()) and set(found) <= set(_LOOKS)
+    return found if is_mapping or found is False else text
 
 
 _Options = dict[str, tuple[Callable[[str], Any], str, str]]
@@ -96,8 +109,8 @@ _LOOKS: Final[_Options] = {
     "palette": (_one_or_words, "NAME", "Palette, colours, or value=colour pairs."),
     "scheme": (_scheme, "NAME", "Scheme of classes, or their upper limits."),
     "k": (_whole, "N", "Number of classes."),
-    "vmin": (_number, "NUMBER", "Number at the first colour."),
-    "vmax": (_number, "NUMBER", "Number at the last colour."),
+    "vmin": (_number, "NUMBER", "Number or date at the first colour."),
+    "vmax": (_number, "NUMBER", "Number or date at the last colour."),
     "size": (_number, "COLUMN", "Column that sizes symbols, or pixels."),
     "shape": (str, "COLUMN", "Column of shapes, or a shape or an icon."),
     "shapes": (_words, _LIST, "Shapes or icons, or value=shape pairs."),
@@ -115,8 +128,8 @@ _LOOKS: Final[_Options] = {
     "tooltip": (_words, _LIST, "What hovering shows, as --popup."),
     "filters": (_filters, _LIST, "Columns to filter by, such as country=KAZ|UZB, or none."),
     "fields": (_one_or_words, _LIST, "More columns that the page carries, or all."),
-    "legend": (_legend, "TEXT", "Title of the legend, or none."),
-    "unit": (str, "TEXT", "Unit of the values in the legend."),
+    "legend": (_headings, "TEXT", "Title of the legend, keyword=title pairs, or none."),
+    "unit": (_headings, "TEXT", "Unit of the values, or keyword=unit pairs."),
     "legend_order": (_words, _LIST, "Values that come first in the legend."),
     "legend_hidden": (_words, _LIST, "Values that are switched off at first."),
 }

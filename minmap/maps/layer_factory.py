@@ -117,6 +117,20 @@ def make_layer(
     )
 
 
+def warn_if_empty(layer: Element, options: LayerOptions) -> None:
+    """Warn if filters and the legend let no record of a layer show when the page opens."""
+    if not isinstance(layer, PointLayer) or not layer.opens_empty():
+        return
+    keywords = ("filters", "legend_hidden")
+    given = (f"{name}={shown(one)}" for name, one in options.items() if name in keywords and one)
+    warnings.warn(
+        f"{' and '.join(given)} let no record of {layer.layer_name!r} show when the page opens; "
+        "change them, or leave one out.",
+        MinmapWarning,
+        stacklevel=4,  # where the user calls Map.add
+    )
+
+
 def default_name(table: gpd.GeoDataFrame, language: str) -> str:
     """Return a name for the kind of a table, in the language of the page.
 

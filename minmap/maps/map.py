@@ -13,7 +13,6 @@ import pandas as pd
 from folium.template import Template
 from folium.utilities import camelize
 
-from minmap import vocabulary
 from minmap.arguments import (
     NoOptions,
     known_keywords,
@@ -27,7 +26,7 @@ from minmap.arguments import (
 )
 from minmap.errors import MinmapError, one_line
 from minmap.maps.country_areas import NOTE, on_countries
-from minmap.maps.layer_factory import make_layer
+from minmap.maps.layer_factory import make_layer, warn_if_empty
 from minmap.maps.options import (
     ADD_CURES,
     LAYER_DEFAULTS,
@@ -36,6 +35,7 @@ from minmap.maps.options import (
     LayerOptions,
     MapOptions,
     require_folium_options,
+    require_language,
     require_named,
 )
 from minmap.maps.page_output import require_page_output, write_page
@@ -65,7 +65,6 @@ from minmap.webmap.plugins import bundled, report_external_content
 from minmap.webmap.spec import BoundsSpec, FoliumLayerSpec, PageSpec
 from minmap.webmap.tiles import tile_layer
 
-_PAGE_LANGUAGES: Final = ("en", "ru")  # others have names of commodities only
 _OVERLAY_COLORS: Final = ("#5B4A8A", "#0B7A5B", "#A6761D", "#B03A2E", "#1B4F72")
 _LISTED_LAYERS: Final = 6
 _STYLE: Final = "give a minmap.Style, such as Style.from_toml('house.toml')"
@@ -203,7 +202,7 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         require_one_of(theme, THEMES, name="theme")
         allowed = require_hosts(hosts)
         title = require_text(title, name="title", like="Deposits")
-        language = _require_language(language)
+        language = require_language(language)
         Page(title=title, language=language, theme=theme, hosts=allowed).add_child(self)
         # folium uses these two for its tiles only; the map needs them without tiles as well.
         self.options |= {camelize(name): given[name] for name in ("min_zoom", "max_zoom")}
@@ -232,6 +231,8 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
     @with_options(LayerOptions, LAYER_DEFAULTS, cures=ADD_CURES)
     def add(self, data: Any, **options: Unpack[LayerOptions]) -> Self:
         """Add a layer on top of the others and return the map, so that calls can be chained.
+
+        A call that fails leaves the map as it was.
 
         Parameters
         ----------
@@ -274,10 +275,13 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         vmin, vmax
             Numbers at the ends of the colours of ``"Continuous"`` and ``"Log"``, and of a raster.
             None takes the least and the greatest, of a raster the 2nd and the 98th percentile.
+            Ends of dates are dates, or ISO 8601 texts such as ``"2005-08-31"``, ``"2005-08"`` or
+            ``"2005"``.
         legend
-            Title of the legend, or False for no legend.
+            Title of the legend, or False for no legend. A layer with several legends takes a
+            mapping from keywords, such as ``{"color": "Commodity", "size": "Tonnage"}``.
         unit
-            Unit of the values, beside the title.
+            Unit of the values, beside the title; a mapping like that of `legend` for several.
         legend_order
             Values that come first in the legend, in their order.
         legend_hidden
@@ -311,7 +315,7 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         outline_width
             Width of these outlines in pixels.
         order
-            Column of numbers, times or ordered categories: the greatest is drawn last, on top.
+            Column of numbers, dates or ordered categories: the greatest is drawn last, on top.
         label
             Column whose values are written beside the points, on the lines and in the areas, where
             there is room. An area smaller than its label has none.
@@ -327,8 +331,9 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
             The same for what hovering shows. None shows the name of the record, False nothing.
         filters
             Columns that get a filter, in order, or a mapping of columns to the first state of the
-            filter: a list of values, or ``(low, high)`` of numbers. ``"critical"`` filters by
-            critical lists. None gives the columns that suit a filter one, False none.
+            filter: a list of values, ``(low, high)`` of numbers, or of dates as for `vmin`, whose
+            year or month as ``high`` means its last day. ``"critical"`` filters by critical lists.
+            None gives the columns that suit a filter one, False none.
         fields
             Columns that the page carries besides those that the other arguments name, or
             ``"all"``. None means the occurrence columns of a table of `minmap.read` and what
@@ -374,7 +379,8 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         Warns
         -----
         MinmapWarning
-            If a part of the look that comes with a file, as for `color`, is not taken over.
+            If a part of the look that comes with a file, as for `color`, is not taken over, or
+            `filters` and `legend_hidden` together let no record show at first.
 
         Examples
         --------
@@ -391,6 +397,7 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
             fill=colors[overlays % len(colors)],
             house=self.style,
         )
+        warn_if_empty(layer, options)
         return self._put(layer, options["group"])
 
     @with_options(NoOptions, {}, cures=_COUNTRY_CURES)
@@ -622,14 +629,3 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
             page = RenderedPage(figure.render(), Policy(), list(walk(figure)))
         report_external_content(page, offline=offline)
         write_page(page.text, output, close_file=close_file)
-
-
-def _require_language(language: Any) -> str:
-    """Return a BCP 47 tag if minmap has words in its language."""
-    tag = require_text(language, name="language", like="ru")
-    base = tag.partition("-")[0].lower()
-    if base not in _PAGE_LANGUAGES:
-        words = vocabulary.commodity_names()["language"].unique()
-        known = {str(name).partition("-")[0] for name in words}
-        require_one_of(base if base in known else tag, known, name="language")
-    return tag

@@ -5,11 +5,13 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any, Final, Literal, TypedDict
 
 import folium
 from branca.utilities import _parse_size
 
+from minmap import vocabulary
 from minmap.arguments import require_flag, require_number, require_one_of, require_text, shown
 from minmap.errors import ChoiceError, MinmapError
 from minmap.style.looks import MARKS
@@ -20,13 +22,13 @@ class LayerOptions(TypedDict, total=False):
 
     name: str | None
     color: str | None
-    scheme: str | Sequence[float] | None
+    scheme: str | Sequence[float | str | date] | None
     k: int | None
     palette: str | Sequence[str] | Mapping[Any, str] | None
-    vmin: float | None
-    vmax: float | None
-    legend: str | bool | None
-    unit: str | None
+    vmin: float | str | date | None
+    vmax: float | str | date | None
+    legend: str | Mapping[str, str] | Literal[False] | None
+    unit: str | Mapping[str, str] | None
     legend_order: Sequence[Any] | None
     legend_hidden: Sequence[Any] | None
     size: str | float | None
@@ -256,6 +258,7 @@ MAP_CURES: Final = {
     "zoom": "give zoom_start=.",
 }
 
+_PAGE_LANGUAGES: Final = ("en", "ru")  # others have names of commodities only
 _CORNERS: Final = ("topleft", "topright", "bottomleft", "bottomright")
 _LENGTH: Final = re.compile(r"0|auto|[\d.]+(?:%|[a-z]+)|(?:calc|clamp|max|min)\([^;{}]+\)", re.I)
 _OF_NUMBERS: Final = ("scheme", "k", "palette", "vmin", "vmax")
@@ -363,3 +366,20 @@ def _require_size(value: Any, *, name: str) -> None:
             f"{name}={shown(value)} is neither a number of pixels nor text such as '500px' or "
             "'100%'; give one of them."
         ) from None
+
+
+def require_language(language: Any) -> str:
+    """Return a BCP 47 tag if minmap has words in its language.
+
+    Examples
+    --------
+    >>> require_language("ru-KZ")
+    'ru-KZ'
+    """
+    tag = require_text(language, name="language", like="ru")
+    base = tag.partition("-")[0].lower()
+    if base not in _PAGE_LANGUAGES:
+        words = vocabulary.commodity_names()["language"].unique()
+        known = {str(name).partition("-")[0] for name in words}
+        require_one_of(base if base in known else tag, known, name="language")
+    return tag

@@ -69,6 +69,22 @@ def words_of(name: str, language: str) -> dict[str, str]:
     return _words(_CODES[name], language)
 
 
+def names_of(name: str) -> dict[str, str]:
+    """Return the English words of the codes of a column; empty if it has no codes.
+
+    Examples
+    --------
+    >>> names_of("country")["KAZ"], names_of("grade")
+    ('Kazakhstan', {})
+    """
+    return words_of(name, "en") if name in _CODES else {}
+
+
+def has_single_codes(name: str) -> bool:
+    """Return whether a column of this name has a code in each cell, not several."""
+    return name in _CODES and name not in _LISTS_OF_CODES
+
+
 def has_commodity_codes(name: str, array: pa.Array) -> bool:
     """Return whether a column has codes of commodities separated by spaces."""
     if name not in _LISTS_OF_CODES or not pa.types.is_dictionary(array.type):

@@ -1,4 +1,4 @@
-"""The filters that a page offers for a layer: terms, numbers, years and critical lists."""
+"""The filters that a page offers for a layer: terms, numbers, dates and critical lists."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 
 from minmap import vocabulary
 from minmap.scene.code_labels import has_commodity_codes
+from minmap.style.dates import days_of
 from minmap.style.missing_codes import missing_codes
 from minmap.types import Floats
 
@@ -38,7 +39,11 @@ UNCERTAINTY = "location_uncertainty_m"
 
 
 def facets_of(
-    names: Sequence[str], arrays: Sequence[pa.Array], *, texts: Container[int] = ()
+    names: Sequence[str],
+    arrays: Sequence[pa.Array],
+    *,
+    texts: Container[int] = (),
+    dates: Container[int] = (),
 ) -> list[dict[str, Any]]:
     """Return the filters of a layer.
 
@@ -50,16 +55,18 @@ def facets_of(
         Their values.
     texts
         Positions of columns that are text, also if the page has them as numbers.
+    dates
+        Positions of columns of dates, which the page has as ISO texts.
 
     Returns
     -------
     list of dict
         ``column`` (its position), ``name``, and ``kind``: ``terms``, ``codes`` (space-separated),
         ``critical`` (lists that contain one of the codes, those of the column ``also`` included),
-        ``number`` or ``year``. Columns of minmap come first, then the others in the order of the
-        table; ``first`` marks those that the page shows at once. Columns whose values all differ
-        are left out. A column with the name of another filter (``critical``, ``hidden``,
-        ``text``) gets a number: ``text (2)``.
+        ``number``, ``year`` or ``date``. Columns of minmap come first, then the others in the order
+        of the table; ``first`` marks those that the page shows at once. Texts and whole numbers
+        that all differ are left out. A column with the name of another filter (``critical``,
+        ``hidden``, ``text``) gets a number: ``text (2)``.
 
     Examples
     --------
@@ -73,7 +80,7 @@ def facets_of(
         numbered = (f"{name} ({number})" for number in count(2))
         free = (text for text in numbered if text not in {*names, *reserved})
         key = next(free) if name in reserved else name
-        kind = kind_of(name, array, is_text=position in texts)
+        kind = kind_of(name, array, is_text=position in texts, is_date=position in dates)
         if kind is not None:
             found.setdefault(key, {"column": position, "name": key, "kind": kind})
     order = {name: place for place, name in enumerate(_FIRST)}
@@ -84,18 +91,29 @@ def facets_of(
 
 
 def kind_of(
-    name: str, array: pa.Array, *, is_text: bool = False, is_asked: bool = False
+    name: str,
+    array: pa.Array,
+    *,
+    is_text: bool = False,
+    is_date: bool = False,
+    is_asked: bool = False,
 ) -> str | None:
     """Return the kind of the filter of a column; None if it can have none.
 
     Whole numbers that all differ are identifiers, unless the maker of the map asks for the filter.
     """
+    if is_date:
+        return "date" if len(np.unique(days_in(array))) > 1 else None
     if pa.types.is_dictionary(array.type):
         different = len(array.dictionary) + bool(array.null_count)
         if not 2 <= different <= MOST_TERMS:
             return None
         return "codes" if has_commodity_codes(name, array) else "terms"
-    if is_text or not (pa.types.is_integer(array.type) or pa.types.is_floating(array.type)):
+    return None if is_text else _number_kind(name, array, is_asked=is_asked)
+
+
+def _number_kind(name: str, array: pa.Array, *, is_asked: bool) -> str | None:
+    if not (pa.types.is_integer(array.type) or pa.types.is_floating(array.type)):
         return None
     is_whole = pa.types.is_integer(array.type)
     if is_whole and not is_asked and pc.count_distinct(array).as_py() == len(array):
@@ -122,6 +140,19 @@ def quantities(array: pa.Array) -> tuple[Floats, list[float]]:
     numbers = finite.astype(np.float64)
     codes = missing_codes(numbers)
     return numbers[~np.isin(numbers, codes)], codes
+
+
+def days_in(array: pa.Array) -> Floats:
+    """Return the dates of a column of ISO texts as whole days since the start of 1970.
+
+    Examples
+    --------
+    >>> days_in(pa.array(["1970-01-02T12:00", None]).dictionary_encode()).tolist()
+    [1.0]
+    """
+    days = days_of(array.dictionary.to_pandas().astype(object))
+    known: Floats = np.zeros(0) if days is None else np.floor(days.to_numpy())
+    return known[~np.isnan(known)]
 
 
 def with_missing(

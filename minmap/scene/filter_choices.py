@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from difflib import get_close_matches
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
-from minmap.arguments import require_one_of, shown
+from minmap.arguments import items_of, shown
 from minmap.errors import ChoiceError
+from minmap.scene.code_labels import names_of
 from minmap.scene.facets import CRITICAL
+from minmap.style.dates import date_text, day_of
+from minmap.style.value_names import named_value
 
-_LISTED, _NEAR = 40, 5
-Choice = list[str] | tuple[float | None, float | None]
+Ends = tuple[float | None, float | None] | tuple[str | None, str | None]
+Choice = list[str] | Ends
 
 
 def require_choice(
@@ -26,8 +28,8 @@ def require_choice(
     Parameters
     ----------
     value
-        One or several terms (None is a missing one, True and False are "yes" and "no"); for
-        numbers a lower and an upper bound (None means no bound).
+        One or several terms or their names (None is a missing one, True and False are "yes" and
+        "no"); for numbers and dates a lower and an upper bound (None means no bound).
     facet
         The filter.
     arrays
@@ -46,27 +48,28 @@ def require_choice(
     >>> require_choice("mine", {"kind": "terms", "column": 0}, [status], name="filters")
     ['mine']
     """
+    if facet["kind"] == "date":
+        return _date_ends(value, name=name)
     if facet["kind"] in {"number", "year"}:
         return _ends(value, name=name)
-    return require_terms(value, _terms_of(facet, arrays), name=name)
+    names = names_of(facet.get("name", ""))
+    return require_terms(value, _terms_of(facet, arrays), names, name=name)
 
 
-def require_terms(value: Any, known: Iterable[str], *, name: str) -> list[str]:
-    """Return one or several terms as a list; raise `ChoiceError` if one is unknown."""
+def require_terms(
+    value: Any, known: Iterable[str], names: Mapping[str, str], *, name: str
+) -> list[str]:
+    """Return one or several terms, or names of terms, as a list of terms.
+
+    Raises
+    ------
+    ChoiceError
+        If one is unknown.
+    """
     given = [value] if isinstance(value, str) or not isinstance(value, Iterable) else list(value)
-    terms = [_term(value) for value in given]
     choices = [*known, ""]
-    return [_require_term(term, choices, name=name) for term in dict.fromkeys(terms)]
-
-
-def _require_term(term: str, choices: list[str], *, name: str) -> str:
-    if term in choices or len(choices) <= _LISTED:
-        return require_one_of(term, choices, name=name)
-    near = get_close_matches(term, choices, n=_NEAR) or choices[:_NEAR]
-    raise ChoiceError(
-        f"{name}={term!r} is not one of the {len(choices) - 1:,} values of the column, such as "
-        f"{', '.join(map(repr, near))}."
-    )
+    terms = [named_value(_term(value), choices, names, argument=name) for value in given]
+    return list(dict.fromkeys(terms))
 
 
 def _term(value: Any) -> str:
@@ -88,6 +91,24 @@ def _ends(value: Any, *, name: str) -> tuple[float | None, float | None]:
             f"{name}={shown(value)} is not a range; give two numbers (from, to), the lesser first, "
             "such as (0, 50), or None for no bound."
         )
+    return low, high
+
+
+def _date_ends(value: Any, *, name: str) -> tuple[str | None, str | None]:
+    """Return two dates as ISO texts; a year or a month as the upper bound means its last day."""
+    ends = items_of(value) or []
+    if len(ends) != 2:
+        raise ChoiceError(
+            f"{name}={shown(value)} is not a range of dates; give two (from, to), the earlier "
+            "first, such as ('2005-08-31', '2010'), or None for no bound."
+        )
+    days = [
+        None if end is None else math.floor(day_of(end, name=name, is_end=place == 1))
+        for place, end in enumerate(ends)
+    ]
+    low, high = (None if day is None else date_text(day) for day in days)
+    if low is not None and high is not None and low > high:
+        raise ChoiceError(f"{name}={shown(value)} begins after it ends; exchange the dates.")
     return low, high
 
 

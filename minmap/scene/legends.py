@@ -13,13 +13,15 @@ import pandas as pd
 from minmap import vocabulary
 from minmap.arguments import shown
 from minmap.errors import ChoiceError, MinmapError
-from minmap.scene.code_labels import words_of
+from minmap.scene.code_labels import names_of, words_of
 from minmap.scene.popup_columns import heading_of
 from minmap.style.classes import Classes, is_measured
 from minmap.style.colors import LayerColor
 from minmap.style.commodity_colors import commodity_colors, main_commodities
 from minmap.style.css_colors import css_color
+from minmap.style.dates import days_of, without_times
 from minmap.style.geological_time import AGES, by_age
+from minmap.style.legend_wishes import LegendWish
 from minmap.style.looks import Looks
 from minmap.style.number_texts import as_numbers
 from minmap.style.symbols import PALETTE, SHAPES, Entry, Legend, single_legend
@@ -152,16 +154,18 @@ def column_legend(
         If a wish does not go with the values of the column.
     """
     values, wish = as_numbers(column_of(table, column, argument="color")), looks.legend
-    classes = looks.classes_for(values)
+    days = None if looks.by_age else days_of(values)
+    classes = looks.classes_for(values if days is None else days)
     if looks.by_age:
         values, colors = by_age(values, title=column)
         classes = replace(classes, palette=colors)
+    if days is not None and classes.has_order:
+        _require_no_order(wish, column)
+        days = without_times(days)
+        made = classes.in_days(days).legend(days, title=column, shape=shape, dates=True)
+        return wish.applied(made)
     if classes.classifies(values, column=column):
-        if wish.order:
-            raise MinmapError(
-                f"legend_order= does not apply to the numbers of {column!r}, which are in "
-                "ascending order; leave it out, or give palette= a mapping from values to colours."
-            )
+        _require_no_order(wish, column)
         title, unit = heading_of(column)
         return wish.applied(classes.legend(values, title=title, unit=unit, shape=shape))
     title, known = column, None
@@ -170,9 +174,20 @@ def column_legend(
     elif column == _COMMODITIES and _are_commodities(values):
         values, title = main_commodities(values), "Main commodity"
         known = _commodity_entries(values, looks.house.colors)
-    palette, order = classes.palette, wish.order
-    made = value_legend(values, title=title, known=known, area=area, palette=palette, order=order)
-    return wish.applied(made)
+    palette, order, names = classes.palette, wish.order, names_of(column)
+    made = value_legend(
+        values, title=title, known=known, area=area, palette=palette, order=order, names=names
+    )
+    return wish.applied(made, names)
+
+
+def _require_no_order(wish: LegendWish, column: str) -> None:
+    """Raise if values that are in ascending order should have another."""
+    if wish.order:
+        raise MinmapError(
+            f"legend_order= does not apply to the numbers or dates of {column!r}, which are in "
+            "ascending order; leave it out, or give palette= a mapping from values to colours."
+        )
 
 
 def _group_entries(own: Mapping[str, str]) -> dict[str, Entry]:

@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from minmap.arguments import shown
 from minmap.errors import MinmapError
+from minmap.scene.code_labels import has_single_codes, names_of
 from minmap.scene.popup_columns import heading_of
 from minmap.style.channels import (
     Channel,
@@ -21,6 +22,7 @@ from minmap.style.channels import (
     require_outline,
 )
 from minmap.style.icons import icons_among
+from minmap.style.legend_wishes import COLOR
 from minmap.style.looks import Looks
 from minmap.style.patterns import DASHES, FORMS, NEUTRAL, Patterns, joined, recoloured
 from minmap.style.proportions import LINE_PX, LINES, SYMBOLS, USUAL_PX, Proportion
@@ -44,6 +46,10 @@ class Marks:
         The drawing order of points; None is that of the page.
     columns
         The columns of the channels, whose values the page shows under the cursor.
+    headings
+        Titles and units of legends, by the keyword whose column they explain.
+    explained
+        The keywords of `legends`.
     """
 
     legend: Legend
@@ -51,6 +57,8 @@ class Marks:
     legends: tuple[dict[str, Any], ...] = ()
     ranks: pa.Array | None = None
     columns: tuple[str, ...] = ()
+    headings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    explained: tuple[str, ...] = ()
 
     def codes(self) -> dict[str, pa.Array]:
         """Return the columns of the payload that say how each record is drawn."""
@@ -67,7 +75,8 @@ class Marks:
         if coded := [name.removeprefix("_") for name in self.codes()]:
             marks["coded"] = coded
         if self.legends:
-            marks["legends"] = list(self.legends) if self.legend.shown else []
+            legends = [with_column(legend, names) for legend in self.legends]
+            marks["legends"] = legends if self.legend.shown else []
             shown_columns = (name for name in dict.fromkeys(self.columns) if name in names)
             marks["columns"] = [names.index(name) for name in shown_columns]
         icons = icons_among(
@@ -106,16 +115,21 @@ class Marks:
             looks_alike = {patterns.field: patterns.look(name)}
             return replace(self, legend=_with(self.legend, **looks_alike))
         values = column_of(table, column, argument=patterns.argument)
-        other = patterns.legend(values, names, title=column)
-        return self._with_legend(patterns, other, follows=column == by)
+        made = patterns.legend(values, names, title=column, value_names=names_of(column))
+        other = replace(made, **self.headings.get(patterns.argument, {}))
+        return self._with_legend(patterns, other, column, follows=column == by)
 
-    def _with_legend(self, patterns: Patterns, other: Legend, *, follows: bool) -> Self:
+    def _with_legend(
+        self, patterns: Patterns, other: Legend, column: str, *, follows: bool
+    ) -> Self:
         """Return the marks with a legend of patterns: in that of the colours where it fits."""
         legend = joined(self.legend, other, patterns.field) if follows else None
-        if legend is None and self.legend.title is None and len(self.legend.entries) == 1:
-            legend = recoloured(other, self.legend, patterns.field)
         if legend is not None:
             return replace(self, legend=legend)
+        explained = (*self.explained, patterns.argument)
+        if self.legend.title is None and len(self.legend.entries) == 1:
+            legend = recoloured(other, self.legend, patterns.field)
+            return replace(self, legend=legend, explained=explained)
         alike = {"shape": "circle"} if patterns is FORMS else {}
         marks = replace(self, legend=_with(self.legend, **alike))
         looks = tuple(getattr(entry, patterns.field) or () for entry in other.entries)
@@ -123,8 +137,9 @@ class Marks:
         return replace(
             marks,
             channels={**self.channels, patterns.argument: channel},
-            legends=(*self.legends, other.as_dict()),
-            columns=(*self.columns, str(other.title)),
+            legends=(*self.legends, other.as_dict() | {"column": column}),
+            columns=(*self.columns, column),
+            explained=explained,
         )
 
     def with_opacity(self, table: gpd.GeoDataFrame, wish: Any) -> Self:
@@ -142,24 +157,39 @@ class Marks:
 
     def _with_channel(self, name: str, channel: Channel, *, column: Any) -> Self:
         """Return the marks with a channel of numbers and the legend of its column."""
-        legends, columns = self.legends, self.columns
-        if channel.codes is not None:
-            columns = (*columns, column)
-            title, unit = heading_of(column)
-            legends = (*legends, {
-                "channel": name, "title": title, "unit": unit, "shape": self._only("shape"),
-                "color": self._only("color"), "samples": [list(one) for one in channel.samples],
-                "missing": channel.missing, "least": channel.least, "floor": channel.floor,
-            })  # fmt: skip
-        channels = {**self.channels, name: channel}
-        return replace(self, channels=channels, legends=legends, columns=columns)
+        marks = replace(self, channels={**self.channels, name: channel})
+        if channel.codes is None:
+            return marks
+        title, unit = heading_of(column)
+        legend = {
+            "channel": name, "title": title, "unit": unit, **self.headings.get(name, {}),
+            "shape": self._only("shape"), "color": self._only("color"),
+            "samples": [list(one) for one in channel.samples],
+            "missing": channel.missing, "least": channel.least, "floor": channel.floor,
+            **self._outline(),
+        }  # fmt: skip
+        return replace(
+            marks,
+            legends=(*self.legends, legend),
+            columns=(*self.columns, column),
+            explained=(*self.explained, name),
+        )
 
     def with_heading(self, legend: Legend, *, by: str | None) -> Self:
         """Return the marks with the title and the unit of a legend.
 
         A layer in one colour has them above its sizes, widths, shapes or dashes. The unit of a
-        layer whose colours are categories is that of its sizes or widths.
+        layer whose colours are categories is that of its sizes or widths. Titles and units that
+        are given by keyword stay there.
+
+        Raises
+        ------
+        MinmapError
+            If one is given for a keyword whose column has no legend of its own.
         """
+        if self.headings:
+            self._require_legends(() if _is_plain(legend, by) else (COLOR,))
+            return self
         given = {"title": legend.title, "unit": legend.unit}
         if not _is_plain(legend, by):
             return self._with_unit_of_numbers()
@@ -170,6 +200,17 @@ class Marks:
             return replace(self, legends=(self.legends[0] | head, *self.legends[1:]))
         title = legend.title or self.legend.title
         return replace(self, legend=replace(self.legend, title=title, unit=legend.unit))
+
+    def _require_legends(self, colors: tuple[str, ...]) -> None:
+        explained = (*colors, *self.explained)
+        for keyword, heading in self.headings.items():
+            if keyword not in explained:
+                name = "legend" if "title" in heading else "unit"
+                those = f"these have: {', '.join(explained)}" if explained else "none has"
+                raise MinmapError(
+                    f"{name}[{keyword!r}] has no effect, since {keyword}= has no legend of its own "
+                    f"here ({those}); leave it out, or give {keyword}= a column of its own."
+                )
 
     def _with_unit_of_numbers(self) -> Self:
         """Return the marks with the unit above sizes or widths if the colours have no numbers."""
@@ -182,6 +223,13 @@ class Marks:
         legends[places[0]] = legends[places[0]] | {"unit": unit}
         legend = replace(self.legend, unit=None)
         return replace(self, legend=legend, legends=tuple(legends))
+
+    def _outline(self) -> dict[str, Any]:
+        """Return the outline that all records have."""
+        found = {(entry.outline, entry.outline_width) for entry in self.legend.entries}
+        color, width = found.pop() if len(found) == 1 else (None, None)
+        outline = {"outline": color, "outline_width": width}
+        return {name: value for name, value in outline.items() if value is not None}
 
     def _only(self, name: str) -> str:
         """Return the colour or shape that all records have, or else a neutral one."""
@@ -210,7 +258,8 @@ def point_marks(table: gpd.GeoDataFrame, looks: Looks, legend: Legend, *, by: st
     """
     _require_for(looks, "points", line_width="size=", dash="shape=", dashes="shapes=")
     outline = require_outline(looks.outline, looks.outline_width)
-    marks = Marks(_with(_without_heading(legend, by=by), **outline))
+    usual = _with(_without_heading(legend, by=by), **outline)
+    marks = Marks(usual, headings=looks.legend.headings)
     marks = marks.with_patterns(FORMS, table, looks, by=by)
     marks = marks.with_lengths(SYMBOLS, table, looks.size, usual=USUAL_PX)
     marks = marks.with_opacity(table, looks.opacity).with_heading(legend, by=by)
@@ -237,7 +286,8 @@ def shape_marks(table: gpd.GeoDataFrame, looks: Looks, legend: Legend, *, by: st
     if not area:
         _require_for(looks, "lines", outline="color=", outline_width="line_width=")
     outline = require_outline(looks.outline, looks.outline_width)
-    marks = Marks(_with(_without_heading(legend, by=by), **outline))
+    usual = _with(_without_heading(legend, by=by), **outline)
+    marks = Marks(usual, headings=looks.legend.headings)
     marks = marks.with_patterns(DASHES, table, looks, by=by)
     marks = marks.with_lengths(LINES, table, looks.line_width, usual=LINE_PX)
     return marks.with_opacity(table, looks.opacity).with_heading(legend, by=by)
@@ -257,6 +307,20 @@ def in_drawing_order(table: gpd.GeoDataFrame, order: str | None) -> gpd.GeoDataF
         return table
     ranks = pd.Series(drawing_ranks(table, order))
     return table.iloc[ranks.sort_values(kind="stable").index]
+
+
+def with_column(legend: dict[str, Any], names: Sequence[str]) -> dict[str, Any]:
+    """Return a legend with the position of its column among names, if that column has codes.
+
+    Examples
+    --------
+    >>> with_column({"column": "country"}, ["name", "country"]), with_column({"column": "a"}, ["a"])
+    ({'column': 1}, {})
+    """
+    plain = {key: value for key, value in legend.items() if key != "column"}
+    column = legend.get("column") or ""
+    is_coded = has_single_codes(column) and column in names
+    return plain | {"column": names.index(column)} if is_coded else plain
 
 
 def _is_plain(legend: Legend, by: str | None) -> bool:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from minmap.arguments import shown
 from minmap.errors import ChoiceError
-from minmap.scene.facets import CRITICAL, MOST_TERMS, kind_of, quantities
+from minmap.scene.facets import CRITICAL, MOST_TERMS, days_in, kind_of, quantities
 from minmap.scene.filter_choices import require_choice
-from minmap.scene.popup_columns import Columns
+from minmap.scene.popup_columns import DATE, Columns
+from minmap.style.dates import date_text, day_of
+from minmap.types import Floats
 
 _CURE: Final = "leave it out, or name a column whose values repeat, or numbers."
 
@@ -43,7 +46,8 @@ def named_facets(
     facets = []
     for name, state in filters.items():
         facet = {**(by_name.get(name) or _asked(columns, name)), "first": True}
-        _require_repeated(name, columns.arrays[facet["column"]])
+        if facet["kind"] != "date":
+            _require_repeated(name, columns.arrays[facet["column"]])
         if state is not None:
             facet["choice"] = _first_choice(columns, facet, state, name=f"filters[{name!r}]")
         facets.append(facet)
@@ -56,7 +60,8 @@ def _asked(columns: Columns, name: str) -> dict[str, Any]:
         raise ChoiceError(f"filters: the column {name!r} has no values; {_CURE}")
     position = columns.names.index(name)
     array = columns.arrays[position]
-    kind = kind_of(name, array, is_asked=True)
+    is_date = columns.fields[position]["type"] == DATE
+    kind = kind_of(name, array, is_date=is_date, is_asked=True)
     if kind is None:
         raise ChoiceError(f"filters: {_reason(name, array)}; {_CURE}")
     return {"column": position, "name": name, "kind": kind}
@@ -77,6 +82,8 @@ def _require_repeated(name: str, array: pa.Array) -> None:
 
 
 def _first_choice(columns: Columns, facet: Mapping[str, Any], state: Any, *, name: str) -> Any:
+    if facet["kind"] == "date":
+        return _dates(columns, facet, state, name=name)
     is_range = isinstance(state, tuple) and all(isinstance(end, (int, float)) for end in state)
     if is_range and pa.types.is_dictionary(columns.arrays[facet["column"]].type):
         raise ChoiceError(
@@ -85,16 +92,27 @@ def _first_choice(columns: Columns, facet: Mapping[str, Any], state: Any, *, nam
         )
     choice = require_choice(state, facet, columns.arrays, name=name)
     if isinstance(choice, tuple):
-        _require_inside(columns.arrays[facet["column"]], choice, name=name)
+        numbers, _ = quantities(columns.arrays[facet["column"]])
+        _require_inside(numbers, choice, "numbers", text="{:,.10g}".format, given=state, name=name)
     return choice
 
 
-def _require_inside(array: pa.Array, ends: tuple[float | None, float | None], *, name: str) -> None:
-    numbers, _ = quantities(array)
-    least, most = numbers.min(), numbers.max()
+def _dates(columns: Columns, facet: Mapping[str, Any], state: Any, *, name: str) -> Any:
+    choice = require_choice(state, facet, columns.arrays, name=name)
+    days = days_in(columns.arrays[facet["column"]])
+    ends = [None if end is None else day_of(end, name=name) for end in choice]
+    _require_inside(days, ends, "dates", text=date_text, given=state, name=name)
+    return choice
+
+
+def _require_inside(
+    numbers: Floats, ends: Any, what: str, *, text: Callable[[float], str], given: Any, name: str
+) -> None:
+    """Raise if a range has none of the numbers or dates of a column."""
+    least, most = float(numbers.min()), float(numbers.max())
     low, high = (least if ends[0] is None else ends[0]), (most if ends[1] is None else ends[1])
     if low > most or high < least:
         raise ChoiceError(
-            f"{name}={ends} has none of the numbers of the column, which are between {least:,.10g} "
-            f"and {most:,.10g}; give a range that has some of them."
+            f"{name}={shown(given)} has none of the {what} of the column, which are between "
+            f"{text(least)} and {text(most)}; give a range that has some of them."
         )

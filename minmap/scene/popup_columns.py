@@ -17,15 +17,19 @@ import pyarrow.compute as pc
 from minmap.scene.carried_columns import OURS, TITLES, is_read
 from minmap.scene.code_labels import labels_of_codes
 from minmap.scene.facets import CODED, facets_of
+from minmap.style.dates import date_texts, days_of
 from minmap.style.fields import ALL, Fields, Headings, Off
 from minmap.style.looks import Looks
 from minmap.style.table_columns import has_values, is_geometry, with_numpy_type
+from minmap.style.value_labels import label_of
 from minmap.transport.accessibility import ACCESS_COLUMNS
 
 _USUAL = Looks()
 _SEARCHED = ("other_names", "occurrence_id")
 _UNIT = re.compile(r"^(?P<label>.+?)_(?P<unit>km|m|mm|ha|km2|t|kt|mt|pct|usd_t)$")
 _UNIT_TEXT = {"km2": "km²", "pct": "%", "mt": "Mt", "usd_t": "USD/t"}
+DATE = "date"
+"""The type of a column of dates."""
 # Columns about the source and the location of a record; a popup shows them last.
 _ORIGIN = {
     "occurrence_id", "source", "source_id", "location_method", "location_uncertainty_m", "url",
@@ -85,14 +89,15 @@ class Columns:
         arrays, fields = [], []
         coded = CODED.union(looks.fields.filters or ())
         for name, series in kept:
-            array = arrow_column(series)
+            field = _field(name, series)
+            array = arrow_column(series, is_date=field["type"] == DATE)
             if name in OURS and pa.types.is_floating(array.type):
                 array = _rounded(array)
             if name in coded and pa.types.is_string(array.type):
                 array = dictionary_encoded(array)
             array, prefix = without_prefix(array)
             arrays.append(array)
-            field = _field(name, series) | ({"prefix": prefix} if prefix else {})
+            field |= {"prefix": prefix} if prefix else {}
             fields.append(field | ({"key": name} if name in keys else {}))
         names = tuple(name for name, _ in kept)
         whole = cls(
@@ -130,7 +135,8 @@ class Columns:
         """Return the facets by which a reader can filter the records."""
         # Text is not a measurement, though the page may have it as numbers.
         were_text = {n for n, field in enumerate(self.fields) if field["type"] in {"text", "link"}}
-        return facets_of(self.names, self.arrays, texts=were_text)
+        dates = {n for n, field in enumerate(self.fields) if field["type"] == DATE}
+        return facets_of(self.names, self.arrays, texts=were_text, dates=dates)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the options of the page that do not depend on its language."""
@@ -202,6 +208,8 @@ def _type(series: pd.Series) -> str:
         return "integer"
     if pd.api.types.is_numeric_dtype(series):
         return "number"
+    if days_of(series) is not None:
+        return DATE
     first = str(series.dropna().iloc[0])
     return "link" if first.startswith(("http://", "https://")) and " " not in first else "text"
 
@@ -215,18 +223,20 @@ def _title(columns: list[tuple[str, pd.Series]]) -> int | None:
     return next(text, None)
 
 
-def arrow_column(series: pd.Series) -> pa.Array:
+def arrow_column(series: pd.Series, *, is_date: bool = False) -> pa.Array:
     """Return a column as numbers or text that the page can read: no objects, no time zones.
 
     Integers stay integers if they fit 32 bits, and become text if a float would round them. Dates
-    become ISO text, and anything else the text that Python shows for it. Missing values stay
-    missing.
+    become ISO text, each different one once, lists their values with commas between, and anything
+    else the text that Python shows for it. Missing values stay missing.
 
     Examples
     --------
     >>> arrow_column(pd.Series([1, 2])).type, arrow_column(pd.Series([[1], None])).to_pylist()
-    (DataType(int32), ['[1]', None])
+    (DataType(int32), ['1', None])
     """
+    if is_date or pd.api.types.is_datetime64_any_dtype(series):
+        return dictionary_encoded(pa.array(date_texts(series), pa.string()))
     # A column of objects may have only Booleans and missing values.
     if pd.api.types.is_bool_dtype(series) or (
         series.dtype == object and pd.api.types.infer_dtype(series) == "boolean"
@@ -238,8 +248,6 @@ def arrow_column(series: pd.Series) -> pa.Array:
         return _numbers(series)
     if isinstance(series.dtype, pd.CategoricalDtype):
         series = series.astype(object)
-    if pd.api.types.is_datetime64_any_dtype(series):
-        return pa.array([None if pd.isna(t) else t.isoformat() for t in series], pa.string())
     return _text(series)
 
 
@@ -317,7 +325,8 @@ def _as_text(value: Any) -> str | None:
     if isinstance(value, np.ndarray):
         value = value.tolist()
     if isinstance(value, (list, tuple, dict)):
-        value = _json(value)
+        is_flat = not isinstance(value, dict) and all(map(pd.api.types.is_scalar, value))
+        value = label_of(value) or None if is_flat else _json(value)
     if pd.api.types.is_scalar(value) and pd.isna(value):
         return None
     # A lone surrogate cannot be written as UTF-8; show its code.

@@ -13,6 +13,7 @@ from minmap.arguments import require_number, shown
 from minmap.errors import MinmapError
 from minmap.style.classes import is_measured
 from minmap.style.css_colors import require_color
+from minmap.style.dates import days_of
 from minmap.style.missing_codes import without_missing_codes
 from minmap.style.number_texts import numbers_of_texts
 from minmap.style.table_columns import column_of
@@ -189,7 +190,7 @@ def drawing_ranks(table: pd.DataFrame, column: str) -> Integers:
     ChoiceError
         If there is no such column.
     MinmapError
-        If its values are neither numbers, nor times, nor ordered categories.
+        If its values are neither numbers, nor dates, nor ordered categories.
 
     Examples
     --------
@@ -200,11 +201,9 @@ def drawing_ranks(table: pd.DataFrame, column: str) -> Integers:
     is_ordered = isinstance(values.dtype, pd.CategoricalDtype) and values.cat.ordered
     if is_ordered:
         return np.asarray(values.cat.codes, dtype=np.int64) + 1
-    if pd.api.types.is_datetime64_any_dtype(values):
-        ranks = values.rank(method="dense")
-    else:
-        ranks = pd.Series(quantities(table, column, argument="order")).rank(method="dense")
-    return np.asarray(ranks.fillna(0), dtype=np.int64)
+    days = days_of(values)
+    numbers = quantities(table, column, argument="order") if days is None else days.to_numpy()
+    return np.asarray(pd.Series(numbers).rank(method="dense").fillna(0), dtype=np.int64)
 
 
 def rank_column(ranks: Integers) -> pa.Array:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from numbers import Integral
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
-from minmap.arguments import require_one_of, shown
+from minmap.arguments import items_of, require_one_of, shown
 from minmap.errors import MinmapError
+from minmap.style.dates import date_text, day_of, is_date, period_end
 from minmap.style.missing_codes import missing_codes
 from minmap.style.palettes import DEFAULT, Palette, as_palette, is_ramp, ramp
 from minmap.style.ramps import CONTINUOUS, LOG, Ends, ramp_legend
@@ -79,6 +81,8 @@ class Classes:
         Numbers at the ends of a ramp; those beyond have the colours of the ends. None takes the
         least and the greatest. Either of them without a scheme means ``"Continuous"``.
 
+    Limits and ends of dates are dates, ISO 8601 texts, or years.
+
     Raises
     ------
     ChoiceError
@@ -102,18 +106,21 @@ class Classes:
     [('0.5 – 0.7', 2), ('0.7 – 2.1', 2), ('2.1 – 9', 1), ('not given', 1)]
     """
 
-    scheme: str | Sequence[float] | None = None
+    scheme: str | Sequence[float | str | date] | None = None
     k: int | None = None
     palette: Palette | None = None
-    vmin: float | None = None
-    vmax: float | None = None
+    vmin: float | str | date | None = None
+    vmax: float | str | date | None = None
 
     def __post_init__(self) -> None:
         if isinstance(self.scheme, str):
             known = (*SCHEMES, *RAMPS)
             require_one_of(self.scheme, known, name="scheme", synonyms=_SYNONYMS)
         elif self.scheme is not None:
-            object.__setattr__(self, "scheme", _rising(self.scheme))
+            limits = items_of(self.scheme)
+            has_dates = any(map(is_date, limits or ()))
+            taken = tuple(limits or ()) if has_dates else _rising(self.scheme)
+            object.__setattr__(self, "scheme", taken)
         if self.palette is not None:
             object.__setattr__(self, "palette", as_palette(self.palette))
         self._take_ends()
@@ -147,6 +154,11 @@ class Classes:
             )
         ends.require(log=self.scheme == LOG)
 
+    @property
+    def has_order(self) -> bool:
+        """Whether the palette has an order, as numbers and dates have."""
+        return self.palette is None or is_ramp(self.palette)
+
     def classifies(self, values: pd.Series, *, column: str) -> bool:
         """Return whether a column is drawn by its numbers rather than value by value.
 
@@ -164,7 +176,8 @@ class Classes:
                     "scheme=, k=, vmin= and vmax=."
                 )
             return False
-        if self.palette is None or is_ramp(self.palette):
+        if self.has_order:
+            self._require_no_dates(column)
             return True
         if chosen:
             text = "a mapping" if isinstance(self.palette, dict) else repr(self.palette)
@@ -174,8 +187,48 @@ class Classes:
             )
         return False
 
+    def _require_no_dates(self, column: str) -> None:
+        limits = self.scheme if isinstance(self.scheme, tuple) else ()
+        given = [("vmin", self.vmin), ("vmax", self.vmax), *(("scheme", one) for one in limits)]
+        for name, value in given:
+            if is_date(value):
+                raise MinmapError(
+                    f"{name}={shown(value)} is a date, but the column {column!r} has numbers; give "
+                    "a number."
+                )
+
+    def in_days(self, days: pd.Series) -> Classes:
+        """Return the classes for dates as days: a ramp unless there is one date, or others wished.
+
+        Raises
+        ------
+        MinmapError
+            If a limit or an end is no date, or the scheme is ``"Log"``.
+
+        Examples
+        --------
+        >>> Classes(vmin=1970, vmax="1970-02").in_days(pd.Series([1.0, 2.0]))
+        Classes(scheme='Continuous', k=None, palette=None, vmin=0.0, vmax=58.0)
+        """
+        scheme = self.scheme
+        if scheme == LOG:
+            raise MinmapError("scheme='Log' does not apply to dates; give scheme='Continuous'.")
+        if isinstance(scheme, tuple):
+            scheme = tuple(day_of(one, name="scheme", is_end=True) for one in scheme)
+        elif scheme is None and self.k is None and days.min() < days.max():
+            scheme = CONTINUOUS
+        least = None if self.vmin is None else day_of(self.vmin, name="vmin")
+        greatest = None if self.vmax is None else day_of(self.vmax, name="vmax", is_end=True)
+        return replace(self, scheme=scheme, vmin=least, vmax=greatest)
+
     def legend(
-        self, values: pd.Series, *, title: str, shape: str, unit: str | None = None
+        self,
+        values: pd.Series,
+        *,
+        title: str,
+        shape: str,
+        unit: str | None = None,
+        dates: bool = False,
     ) -> Legend:
         """Return the legend of classes, the least first and missing values last.
 
@@ -189,10 +242,12 @@ class Classes:
             Shape of every entry; the size of all but ``"area"`` grows with the class.
         unit
             Unit of the values.
+        dates
+            Whether the numbers are days.
         """
         numbers = values.to_numpy(dtype=np.float64, na_value=np.nan)
         given = np.isfinite(numbers)
-        missing = missing_codes(numbers[given])
+        missing = [] if dates else missing_codes(numbers[given])
         given &= ~np.isin(numbers, missing)
         last = None if given.all() else not_given("cross" if shape == "circle" else shape, missing)
         palette = (
@@ -201,16 +256,19 @@ class Classes:
         if self.scheme in RAMPS:
             ends = Ends(self.vmin, self.vmax)
             log, look = self.scheme == LOG, Entry("", 0, "", shape)
-            made = ramp_legend(numbers, given, palette, ends, log=log, look=look, last=last)
-            return replace(made, title=title, unit=unit)
+            made = ramp_legend(
+                numbers, given, palette, ends, log=log, dates=dates, look=look, last=last
+            )
+            return replace(made, title=title, unit=unit, dates=dates)
         distinct = np.unique(numbers[given])
-        limits = self._limits(numbers[given], distinct)
+        limits = self._limits(numbers[given], distinct, dates=dates)
         codes = np.searchsorted(limits[1:], numbers)
         codes[~given] = max(len(limits) - 1, 0)
-        looks = self._looks(limits, distinct, shape, palette) + ([] if last is None else [last])
+        looks = self._looks(limits, distinct, shape, palette, dates=dates)
+        looks += [] if last is None else [last]
         name = _OWN_LIMITS if isinstance(self.scheme, tuple) else _NAMES[self._scheme]
         named = None if self._shows_each(distinct) else name
-        return Legend.of(title, looks, codes, unit=unit, scheme=named)
+        return Legend.of(title, looks, codes, unit=unit, scheme=named, dates=dates)
 
     def _shows_each(self, distinct: Floats) -> bool:
         return self.scheme is None and self.k is None and len(distinct) <= len(PALETTE)
@@ -219,7 +277,7 @@ class Classes:
     def _scheme(self) -> str:
         return self.scheme if isinstance(self.scheme, str) else WITH_K[0]
 
-    def _limits(self, numbers: Floats, distinct: Floats) -> Floats:
+    def _limits(self, numbers: Floats, distinct: Floats, *, dates: bool) -> Floats:
         """Return the least number and the upper limit of each class; empty without numbers."""
         if not len(distinct):
             return distinct
@@ -231,14 +289,23 @@ class Classes:
         if len(distinct) > k and not self._shows_each(distinct):
             upper = _upper(self._scheme, numbers, k)
         inner = upper[(upper >= distinct[0]) & (upper < distinct[-1])]
+        rounded = [_rounded(limit, distinct, dates=dates) for limit in inner]
         # Limits without a number between them become one.
-        return np.array([least, *np.unique([_rounded(limit, distinct) for limit in inner]), most])
+        return np.array([least, *np.unique(rounded), most])
 
     def _looks(
-        self, limits: Floats, distinct: Floats, shape: str, palette: str | tuple[str, ...]
+        self,
+        limits: Floats,
+        distinct: Floats,
+        shape: str,
+        palette: str | tuple[str, ...],
+        *,
+        dates: bool,
     ) -> list[Entry]:
         low, high = limits[:-1], limits[1:]
-        colors = ramp(palette, len(high), zero=_zero(limits), thin=shape != "area")
+        zero = None if dates else _zero(limits)
+        colors = ramp(palette, len(high), zero=zero, thin=shape != "area")
+        text = date_text if dates else number_text
         sizes = np.linspace(*_SIZES, len(high)).round(2).tolist()
         single = np.array_equal(np.searchsorted(high, distinct), np.arange(len(high)))
         if single and not isinstance(self.scheme, tuple):
@@ -248,7 +315,7 @@ class Classes:
         looks = []
         for n, (least, most) in enumerate(zip(low.tolist(), high.tolist(), strict=True)):
             ends = (min(least, most), most)
-            label = " – ".join(dict.fromkeys(number_text(end) for end in ends))
+            label = " – ".join(dict.fromkeys(map(text, ends)))
             size = None if shape == "area" else sizes[n]
             looks.append(Entry(label, 0, colors[n], shape, size=size, limits=ends))
         return looks
@@ -310,10 +377,15 @@ def _outwards(distinct: Floats) -> tuple[float, float]:
     return min(np.floor(least * scale) / scale, least), max(np.ceil(most * scale) / scale, most)
 
 
-def _rounded(limit: float, distinct: Floats) -> float:
-    """Round a limit to the fewest digits that keep it between the same two numbers."""
+def _rounded(limit: float, distinct: Floats, *, dates: bool) -> float:
+    """Round a limit to the fewest digits that keep it between the same two numbers.
+
+    A limit of whole days becomes the end of a year or a month.
+    """
     above = int(np.searchsorted(distinct, limit, side="right"))
     low, high = float(distinct[above - 1]), float(distinct[above])
+    if dates and _are_whole(distinct):
+        return period_end(limit, low, high)
     digits = _digits(distinct)
     for places in range(digits, digits + 16):
         rounded = round(float(limit), places)

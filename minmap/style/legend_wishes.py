@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Any, Self
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Final, Self
 
 import numpy as np
 
@@ -11,6 +12,12 @@ from minmap.arguments import items_of, require_one_of, require_text, shown
 from minmap.errors import MinmapError
 from minmap.style.symbols import NOT_GIVEN, Entry, Legend
 from minmap.style.value_labels import label_of
+from minmap.style.value_names import named_value
+
+COLOR: Final = "color"
+_EXPLAINED: Final = (COLOR, "size", "shape", "line_width", "dash", "opacity")
+"""The keywords whose columns have legends."""
+_LIKE: Final = {"legend": "Grade", "unit": "g/t"}
 
 
 @dataclass(frozen=True)
@@ -29,6 +36,9 @@ class LegendWish:
         Labels of the values that come first, in their order.
     hidden
         Labels of the values that are switched off when the page opens.
+    headings
+        Titles and units by the keyword whose column a legend explains, such as ``"size"``; None
+        where neither is given by keyword.
     """
 
     title: str | None = None
@@ -36,6 +46,7 @@ class LegendWish:
     unit: str | None = None
     order: tuple[str, ...] = ()
     hidden: tuple[str, ...] = ()
+    headings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, legend: Any, unit: Any, order: Any, hidden: Any) -> Self:
@@ -44,27 +55,42 @@ class LegendWish:
         Raises
         ------
         MinmapError
-            If `legend` is neither text nor False, `unit` is not text, `order` or `hidden` is not a
-            list, or entries are hidden in a legend that is not shown.
+            If `legend` is neither text, nor a mapping from keywords to titles, nor False; `unit` is
+            neither text nor such a mapping; `order` or `hidden` is not a list; or entries are
+            hidden in a legend that is not shown.
 
         Examples
         --------
         >>> LegendWish.of("Grade", "g/t", None, [0, None]).hidden
         ('0', 'not given')
+        >>> LegendWish.of({"size": "Tonnage"}, {"size": "Mt"}, None, None).headings
+        {'size': {'title': 'Tonnage', 'unit': 'Mt'}}
         """
-        if legend is not None and legend is not False and not isinstance(legend, str):
+        titles = _by_keyword(legend, name="legend")
+        if legend is not None and legend is not False and not isinstance(legend, (str, Mapping)):
             raise MinmapError(
                 f"legend={shown(legend)} is neither a title nor False; give text, such as "
-                "legend='Grade', or False for no legend."
+                "legend='Grade', a mapping such as {'color': 'Grade', 'size': 'Tonnage'}, or False "
+                "for no legend."
             )
-        if unit is not None:
+        units = _by_keyword(unit, name="unit")
+        if unit is not None and not isinstance(unit, Mapping):
             require_text(unit, name="unit", like="g/t")
+        headings = {
+            keyword: {
+                name: texts[keyword]
+                for name, texts in (("title", titles), ("unit", units))
+                if keyword in texts
+            }
+            for keyword in {**titles, **units}
+        }
         wish = cls(
-            legend or None,
+            (legend or None) if isinstance(legend, str) else titles.get(COLOR),
             legend is not False,
-            unit,
+            unit if isinstance(unit, str) else units.get(COLOR),
             _labels(order, name="legend_order"),
             _labels(hidden, name="legend_hidden"),
+            headings,
         )
         if wish.hidden and not wish.shown:
             raise MinmapError(
@@ -97,8 +123,8 @@ class LegendWish:
         codes: Any = np.argsort(places)[legend.codes].astype(legend.codes.dtype)
         return replace(legend, entries=entries, codes=codes)
 
-    def applied(self, legend: Legend) -> Legend:
-        """Return a legend as it is wished.
+    def applied(self, legend: Legend, names: Mapping[str, str] | None = None) -> Legend:
+        """Return a legend as it is wished; `names` are those that the page shows for values.
 
         Raises
         ------
@@ -111,12 +137,15 @@ class LegendWish:
         >>> LegendWish(title="Kind", hidden=("a",)).applied(made).as_dict()["entries"]
         [{'label': 'a', 'count': 1, 'color': '#ff0000', 'shape': 'circle', 'hidden': True}]
         """
-        names = [_names(entry) for entry in legend.entries]
-        known = [name for both in names for name in both]
-        hidden = {require_one_of(value, known, name="legend_hidden") for value in self.hidden}
+        labels = [_names(entry) for entry in legend.entries]
+        known = [label for both in labels for label in both]
+        hidden = {
+            named_value(value, known, names or {}, argument="legend_hidden")
+            for value in self.hidden
+        }
         entries = tuple(
             replace(entry, hidden=True) if hidden & both else entry
-            for entry, both in zip(legend.entries, names, strict=True)
+            for entry, both in zip(legend.entries, labels, strict=True)
         )
         title, unit = self.title or legend.title, self.unit or legend.unit
         return replace(legend, title=title, unit=unit, entries=entries, shown=self.shown)
@@ -128,6 +157,18 @@ def _names(entry: Entry) -> set[str]:
     is_blank = entry.label.startswith(NOT_GIVEN)
     more |= {NOT_GIVEN} if is_blank else {"other"} if entry.others else set()
     return {entry.label, *more}
+
+
+def _by_keyword(texts: Any, *, name: str) -> dict[str, str]:
+    """Return the texts of a mapping by keyword; empty for anything else."""
+    if not isinstance(texts, Mapping):
+        return {}
+    if not texts:
+        raise MinmapError(f"{name}={{}} has no texts; give one, such as {name}={_LIKE[name]!r}.")
+    for keyword, text in texts.items():
+        require_one_of(keyword, _EXPLAINED, name=name)
+        require_text(text, name=f"{name}[{keyword!r}]", like=_LIKE[name])
+    return dict(texts)
 
 
 def _labels(values: Any, *, name: str) -> tuple[str, ...]:

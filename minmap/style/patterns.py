@@ -15,8 +15,9 @@ from minmap.errors import ChoiceError, MinmapError
 from minmap.style.icons import icon_named, icon_paths
 from minmap.style.symbols import NOT_GIVEN, PALETTE, SHAPES, Entry, Legend
 from minmap.style.table_columns import column_names
-from minmap.style.value_labels import label_of
+from minmap.style.value_labels import label_of, labelled
 from minmap.style.value_legends import value_legend
+from minmap.style.value_names import by_value, with_names
 
 NEUTRAL: Final = "#6B7280"
 """The colour of legends that do not explain colours."""
@@ -121,7 +122,14 @@ class Patterns:
         near = nearest_choice(str(wish), known, synonyms=self.words(wish))
         return "." if near is None else f"; did you mean {near!r}?"
 
-    def legend(self, values: pd.Series, wish: Wish, *, title: str) -> Legend:
+    def legend(
+        self,
+        values: pd.Series,
+        wish: Wish,
+        *,
+        title: str,
+        value_names: Mapping[str, str] | None = None,
+    ) -> Legend:
         """Return the legend that gives each value of a column its own pattern.
 
         Parameters
@@ -133,6 +141,8 @@ class Patterns:
             in which a value without a pattern gets another one. None means all patterns.
         title
             The legend's heading.
+        value_names
+            Names of values, by which a mapping may have them.
 
         Raises
         ------
@@ -150,7 +160,9 @@ class Patterns:
         """
         chosen = self._chosen(wish)
         keys = wish if isinstance(wish, Mapping) else {}
-        mapped = dict(zip(map(label_of, keys), chosen, strict=False))
+        labels = [label for label in labelled(values)[0] if label]
+        given = dict(zip(map(label_of, keys), chosen, strict=False))
+        mapped = by_value(given, labels, value_names or {})
         known = {label: Entry(label, 0, NEUTRAL, "circle") for label in mapped}
         # A mapping that is longer than the usual palette has an entry for each of its values.
         palette = dict.fromkeys(mapped, NEUTRAL) if len(mapped) >= len(PALETTE) else None
@@ -159,7 +171,8 @@ class Patterns:
         if mapped and labels and not set(mapped).intersection(labels):
             raise MinmapError(
                 f"{self.plural}={shown(wish)} names no value of {title!r}; its values are: "
-                f"{', '.join(labels[:5])}{'...' if len(labels) > 5 else ''}."
+                f"{', '.join(with_names(labels[:5], value_names or {}))}"
+                f"{'...' if len(labels) > 5 else ''}."
             )
         if not mapped and len(labels) > len(chosen):
             raise MinmapError(

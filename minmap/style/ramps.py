@@ -9,6 +9,7 @@ import numpy as np
 
 from minmap.arguments import require_number, shown
 from minmap.errors import MinmapError
+from minmap.style.dates import date_text, is_date
 from minmap.style.palettes import ramp
 from minmap.style.symbols import OTHER, Entry, Legend, Scale
 from minmap.style.value_labels import number_text
@@ -27,7 +28,7 @@ class Ends(NamedTuple):
     greatest: Any = None
 
     def require(self, *, log: bool) -> None:
-        """Raise if an end is not a number, or cannot be an end.
+        """Raise if an end is neither a number nor a date, or cannot be an end.
 
         Raises
         ------
@@ -43,15 +44,16 @@ class Ends(NamedTuple):
         """
         above = 0.0 if log else -np.inf
         for name, value in (("vmin", self.least), ("vmax", self.greatest)):
-            if value is not None:
+            if value is not None and not is_date(value):
                 require_number(value, name=name, like=1, above=above)
-        if None not in self and not self.least < self.greatest:
+        are_numbers = not any(value is None or is_date(value) for value in self)
+        if are_numbers and not self.least < self.greatest:
             raise MinmapError(
                 f"vmin={shown(self.least)} is not less than vmax={shown(self.greatest)}; exchange "
                 "them."
             )
 
-    def around(self, numbers: Floats) -> tuple[float, float]:
+    def around(self, numbers: Floats, *, dates: bool) -> tuple[float, float]:
         """Return the ends, the least and the greatest of numbers where none is wished."""
         least = float(numbers.min() if self.least is None else self.least)
         greatest = float(numbers.max() if self.greatest is None else self.greatest)
@@ -60,9 +62,10 @@ class Ends(NamedTuple):
             if self.greatest is None:
                 name, end, bound = ("vmin", self.least, numbers.max())
             side = "below" if name == "vmax" else "above"
+            what, text = ("dates", _day_text) if dates else ("numbers", number_text)
             raise MinmapError(
-                f"{name}={shown(end)} is {side} all numbers of the column, which end with "
-                f"{number_text(float(bound))}; give another, or leave it out."
+                f"{name}={text(end)} is {side} all {what} of the column, which end with "
+                f"{text(float(bound))}; give another, or leave it out."
             )
         return least, greatest
 
@@ -74,6 +77,7 @@ def ramp_legend(
     ends: Ends,
     *,
     log: bool,
+    dates: bool,
     look: Entry,
     last: Entry | None,
 ) -> Legend:
@@ -89,6 +93,8 @@ def ramp_legend(
         The numbers at the ends.
     log
         Whether colours change with the logarithm. Zero and less have an entry of their own.
+    dates
+        Whether the numbers are days, of which zero is nothing special.
     look
         The entry of a step, without its colour and label.
     last
@@ -102,7 +108,9 @@ def ramp_legend(
     Examples
     --------
     >>> values, look = np.array([1.0, 10.0, 100.0, 0.0]), Entry("", 0, "", "area")
-    >>> made = ramp_legend(values, values >= 0, "viridis", Ends(), log=True, look=look, last=None)
+    >>> made = ramp_legend(
+    ...     values, values >= 0, "viridis", Ends(), log=True, dates=False, look=look, last=None
+    ... )
     >>> made.codes.tolist(), made.entries[-1].label, made.scale.greatest
     ([0, 32, 63, 64], 'zero or less', 100.0)
     """
@@ -117,16 +125,18 @@ def ramp_legend(
     codes[~given] += len(rest)
     if not usable.any():
         return Legend.of(None, [] if last is None else [last], np.zeros(len(numbers)))
-    least, greatest = ends.around(numbers[usable])
+    text = _day_text if dates else number_text
+    least, greatest = ends.around(numbers[usable], dates=dates)
     low, high = (np.log10(least), np.log10(greatest)) if log else (least, greatest)
     scaled = np.log10(numbers[usable]) if log else numbers[usable]
     share = (scaled - low) / ((high - low) or 1.0)
     codes[usable] = np.clip(np.floor(share * _STEPS), 0, _STEPS - 1)
     edges = np.linspace(low, high, _STEPS + 1)
-    zero = -low / (high - low) * _STEPS - 0.5 if not log and low < 0 < high else None
+    has_zero = not log and not dates and low < 0 < high
+    zero = -low / (high - low) * _STEPS - 0.5 if has_zero else None
     colors = ramp(palette, _STEPS, zero=zero, thin=look.shape != "area")
     steps = [
-        _step(look, color, from_, to)
+        replace(look, label=f"{text(from_)} – {text(to)}", color=color, limits=(from_, to))
         for color, from_, to in zip(colors, *_sides(10**edges if log else edges), strict=True)
     ]
     within = numbers[usable]
@@ -140,9 +150,8 @@ def _sides(edges: Floats) -> tuple[list[float], list[float]]:
     return rounded[:-1], rounded[1:]
 
 
-def _step(look: Entry, color: str, least: float, greatest: float) -> Entry:
-    label = f"{number_text(least)} – {number_text(greatest)}"
-    return replace(look, label=label, color=color, limits=(least, greatest))
+def _day_text(days: float) -> str:
+    return date_text(np.floor(days))
 
 
 def _not_positive(look: Entry) -> Entry:

@@ -99,6 +99,12 @@ class RasterLooks:
         for name in given.keys() & {"vmin", "vmax"}:
             given[name] = require_number(given[name], name=name, like=1)
         legend = LegendWish.of(options["legend"], options["unit"], None, None)
+        if legend.headings:
+            name = "legend" if isinstance(options["legend"], Mapping) else "unit"
+            raise MinmapError(
+                f"{name}={shown(options[name])} is for layers with several legends, and a raster "
+                "has one; give text."
+            )
         return cls(**given, legend=legend)
 
     @property

@@ -92,8 +92,9 @@ class Scale:
 class Legend:
     """How a column is drawn: an entry for each value, and the entry of each row.
 
-    The entries with limits of a legend with a `scale` are the steps of its ramp. A legend that is
-    not `shown` is not in the panel.
+    The entries with limits of a legend with a `scale` are the steps of its ramp. The limits of a
+    legend of `dates` are days since the start of 1970. A legend that is not `shown` is not in the
+    panel.
     """
 
     title: str | None
@@ -103,6 +104,7 @@ class Legend:
     scheme: str | None = None
     scale: Scale | None = None
     shown: bool = True
+    dates: bool = False
 
     @classmethod
     def of(
@@ -133,6 +135,7 @@ class Legend:
         found = {"title": self.title, "entries": [entry.as_dict() for entry in self.entries]}
         scale = None if self.scale is None else asdict(self.scale)
         more: dict[str, Any] = {"unit": self.unit, "scheme": self.scheme, "scale": scale}
+        more |= {"dates": True} if self.dates else {}
         more |= {} if self.shown else {"shown": False}
         return found | {key: value for key, value in more.items() if value is not None}
 

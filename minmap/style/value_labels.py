@@ -18,6 +18,8 @@ def label_of(value: Any) -> str:
     --------
     >>> label_of(1.0), label_of(True), label_of(pd.Timestamp("2020-01-01")), label_of(None)
     ('1', 'yes', '2020-01-01', '')
+    >>> label_of(["Cu", "Au"])
+    'Cu, Au'
     """
     if isinstance(value, (bool, np.bool_)):
         return "yes" if value else "no"
@@ -25,6 +27,8 @@ def label_of(value: Any) -> str:
         return "" if np.isnan(value) else f"{value:.15g}"
     if value is None or value is pd.NA or value is pd.NaT:
         return ""
+    if isinstance(value, (list, tuple, np.ndarray)):
+        return ", ".join(map(label_of, value))
     if isinstance(value, pd.Timestamp):
         return str(value).removesuffix(" 00:00:00")
     text = str(value)
@@ -57,7 +61,8 @@ def labelled(values: pd.Series) -> tuple[AnyArray, Integers]:
     try:
         rows, distinct = pd.factorize(values)  # -1 where missing
     except (TypeError, pa.ArrowException):  # compare lists and dicts by their text
-        rows, distinct = pd.factorize(values.map(str, na_action="ignore"))
+        texts = [label_of(value) or None for value in values.astype(object)]
+        rows, distinct = pd.factorize(pd.Series(texts, dtype=object))
     labels = np.array([*map(label_of, distinct), ""], dtype=object)
     return labels, np.where(rows < 0, len(distinct), rows)
 

@@ -9,7 +9,6 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from minmap.arguments import require_one_of
 from minmap.errors import MinmapError
 from minmap.style.area_colors import AREA_COLORS
 from minmap.style.missing_codes import without_missing_codes
@@ -24,6 +23,7 @@ from minmap.style.symbols import (
     not_given,
 )
 from minmap.style.value_labels import in_own_order, label_of, labelled
+from minmap.style.value_names import by_value, named_value
 
 _MOST: Final = 255
 """The number of values that get a colour of their own from a palette."""
@@ -40,6 +40,7 @@ def value_legend(
     area: str | None = None,
     palette: Palette | None = None,
     order: Sequence[str] = (),
+    names: Mapping[str, str] | None = None,
 ) -> Legend:
     """Assign each value of a column its own colour and shape.
 
@@ -62,6 +63,8 @@ def value_legend(
     order
         Labels of the values that come first. The others follow in the order of a mapping, of their
         categories or numbers, or of their counts.
+    names
+        Names of values, by which `palette` and `order` may have them.
 
     Raises
     ------
@@ -83,10 +86,13 @@ def value_legend(
     labels, rows = labelled(values)
     counts = pd.Series(np.bincount(rows, minlength=len(labels))).groupby(labels, sort=False).sum()
     frequent = counts.drop("").sort_values(ascending=False, kind="stable").index.tolist()
-    known, own = known or {}, in_own_order(values)
-    codes = {look.label: value for value, look in known.items()}
-    first = [codes.get(value, value) for value in order]
+    known, own, names = known or {}, in_own_order(values), names or {}
+    if isinstance(palette, dict):
+        palette = by_value(palette, frequent, names)
+    first = [named_value(value, frequent, names, argument="legend_order") for value in order]
     ordered = _in_order(frequent, [*_mapped(palette), *(own or known)], first)
+    if isinstance(palette, dict):
+        _require_mapped(palette, ordered, names, title=title)
     colors = _colors(ordered, palette, title=title, area=area, has_order=own is not None)
     shown = (
         [value for value in ordered if value in colors] if isinstance(palette, dict) else ordered
@@ -122,10 +128,20 @@ def _mapped(palette: Palette | None) -> list[str]:
 def _in_order(frequent: list[str], preferred: list[str], first: Sequence[str]) -> list[str]:
     """Return labels: the first ones, then those that are preferred, then the rest."""
     present = set(frequent)
-    for value in first:
-        require_one_of(value, frequent, name="legend_order")
     liked = [value for value in preferred if value in present]
     return list(dict.fromkeys([*first, *liked, *frequent]))
+
+
+def _require_mapped(
+    palette: dict[str, str], values: list[str], names: Mapping[str, str], *, title: str | None
+) -> None:
+    """Raise if a mapping has none of the values."""
+    if values and not set(values) & set(palette):
+        some = (f"{one!r} ({names[one]})" if one in names else repr(one) for one in values[:12])
+        raise MinmapError(
+            f"palette= has no value of the column {title!r}; give colours for its values, such "
+            f"as {', '.join(some)}."
+        )
 
 
 def _colors(
@@ -138,14 +154,7 @@ def _colors(
 ) -> dict[str, str]:
     """Return the colours of the values that get one."""
     if isinstance(palette, dict):
-        found = {value: palette[value] for value in ordered if value in palette}
-        if not found and ordered:
-            listed = ", ".join(repr(value) for value in ordered[:12])
-            raise MinmapError(
-                f"palette= has no value of the column {title!r}; give colours for its values, such "
-                f"as {listed}."
-            )
-        return found
+        return {value: palette[value] for value in ordered if value in palette}
     is_thin = area != "area"
     if palette is None and not has_order:
         usual = PALETTE if is_thin else AREA_COLORS

@@ -16,7 +16,7 @@ from minmap.scene.drawable_geometry import NOWHERE, Bounds, bounds_of
 from minmap.scene.labels import Labels
 from minmap.scene.layer_records import Records
 from minmap.scene.legends import in_language
-from minmap.scene.marks import Marks
+from minmap.scene.marks import Marks, with_column
 from minmap.scene.popup_columns import Columns
 from minmap.webmap.page import Raw, add_data, add_files, figure_of, language_of, to_json
 
@@ -116,7 +116,7 @@ class DataLayer(folium.map.Layer):
             "payload": self._add_payload("data", data),
             "count": len(drawn),
             "unplaced": undrawn,
-            "legend": legend.as_dict(),
+            "legend": with_column(legend.as_dict() | {"column": by}, columns.names),
             **marks.as_dict(columns.names),
             **columns.as_dict(),
             "columns": columns,

@@ -41,6 +41,7 @@ from minmap.scene.legends import (
 )
 from minmap.scene.marks import in_drawing_order, point_marks, shape_marks
 from minmap.scene.named_facets import named_facets
+from minmap.scene.passing_records import passing_records
 from minmap.scene.popup_columns import Columns
 from minmap.style.colors import layer_color
 from minmap.style.file_legend import legend_of
@@ -148,6 +149,14 @@ class PointLayer(DataLayer):
         """The choices with which the filters open, by filter."""
         return {name: facet["choice"] for name, facet in self.facets.items() if "choice" in facet}
 
+    def opens_empty(self) -> bool:
+        """Return whether filters and hidden entries of the legend let no record show at first."""
+        hidden = [style for style, label in enumerate(self.labels) if label in self.hidden]
+        shown = ~np.isin(self.styles, hidden)
+        for name, choice in self.first_filters.items():
+            shown &= passing_records(self.facets[name], choice, self.columns.arrays)
+        return len(shown) > 0 and not shown.any()
+
     def _embedded(self, figure: Figure) -> dict[str, Any]:
         folder = folder_of(figure)
         if folder is None:
@@ -248,7 +257,8 @@ def _is_thematic(table: gpd.GeoDataFrame, column: str | None, looks: Looks, lege
     """Return whether fills tell areas apart: by an order, a palette, or more than a few colours."""
     if column is None:
         return False
-    has_order = in_own_order(column_of(table, column, argument="color")) is not None
+    values = column_of(table, column, argument="color")
+    has_order = legend.dates or in_own_order(values) is not None
     is_chosen = looks.by_age or looks.classes.palette is not None
     return has_order or is_chosen or len(legend.entries) > len(PALETTE) + 1
 

@@ -44,7 +44,7 @@ class ColumnSpec(TypedDict):
     label: str
     name: NotRequired[str]
     """The name of the column in the table, if it differs from the label."""
-    type: Literal["text", "number", "integer", "link"]
+    type: Literal["text", "number", "integer", "date", "link"]
     unit: str | None
     key: NotRequired[str]
     """The access column that this is; the card shows these together."""
@@ -110,6 +110,10 @@ class LegendSpec(TypedDict):
     """The method that made the classes."""
     entries: list[EntrySpec]
     scale: NotRequired[ScaleSpec]
+    column: NotRequired[int]
+    """The column whose codes are the labels; the page shows their names."""
+    dates: NotRequired[bool]
+    """Whether limits, and the ends of the scale, are days since the start of 1970."""
     shown: NotRequired[bool]
     """False for a legend that the page does not show."""
 
@@ -130,6 +134,8 @@ class SizeScaleSpec(TypedDict):
     """Their diameter, width or opacity."""
     floor: float | None
     """Numbers up to this one look like those too."""
+    outline: NotRequired[str]
+    outline_width: NotRequired[float]
 
 
 DashSpec: TypeAlias = list[int]
@@ -280,8 +286,8 @@ class CriticalListSpec(TypedDict):
     codes: list[str]
 
 
-RangeSpec: TypeAlias = tuple[float | None, float | None]
-"""The ends of a range; null for no end."""
+RangeSpec: TypeAlias = tuple[float | str | None, float | str | None]
+"""The ends of a range, numbers or ISO dates; null for no end."""
 
 
 class FacetSpec(TypedDict):
@@ -291,7 +297,7 @@ class FacetSpec(TypedDict):
     also: NotRequired[int]
     """A second column whose codes count too."""
     name: str
-    kind: Literal["terms", "codes", "critical", "number", "year"]
+    kind: Literal["terms", "codes", "critical", "number", "year", "date"]
     first: bool
     """Whether the page shows it at once."""
     lists: NotRequired[list[CriticalListSpec]]

@@ -14,7 +14,8 @@ import pyarrow.compute as pc
 from minmap.arguments import require_one_of, shown
 from minmap.errors import ChoiceError
 from minmap.scene.facets import HIDDEN, TEXT
-from minmap.scene.filter_choices import require_choice, require_terms, splitter
+from minmap.scene.filter_choices import require_choice, require_terms
+from minmap.scene.passing_records import passing_records
 from minmap.types import Booleans
 from minmap.webmap import PointLayer
 
@@ -30,9 +31,9 @@ def valid_filters(layer: PointLayer, filters: Any, *, name: str) -> Filters:
         The layer that is filtered.
     filters
         By the name of a column: one or several of its terms (None is a missing one, True and False
-        are "yes" and "no"), or a lower and an upper bound (None means no bound). ``critical`` takes
-        critical lists, ``hidden`` labels of the legend, ``text`` words of names. None instead of
-        the dict means no filters.
+        are "yes" and "no"), or a lower and an upper bound (None means no bound), which are ISO
+        texts for dates. ``critical`` takes critical lists, ``hidden`` labels of the legend,
+        ``text`` words of names. None instead of the dict means no filters.
     name
         How an error message names the filters.
 
@@ -58,7 +59,7 @@ def valid_filters(layer: PointLayer, filters: Any, *, name: str) -> Filters:
         if key == TEXT:
             choice: Any = str(value).strip() if folded(str(value)) else ""
         elif key == HIDDEN:
-            choice = require_terms(value, layer.labels, name=here)
+            choice = require_terms(value, layer.labels, {}, name=here)
         else:
             choice = require_choice(value, layer.facets[key], layer.columns.arrays, name=here)
         if choice and choice != (None, None):
@@ -99,42 +100,9 @@ def passing(layer: PointLayer, filters: Filters) -> Booleans:
         elif key == HIDDEN:
             hidden = [style for style, label in enumerate(layer.labels) if label in choice]
             passes &= ~np.isin(layer.styles, hidden)
-        elif isinstance(choice, tuple):
-            passes &= _within(layer.columns.arrays[layer.facets[key]["column"]], *choice)
         else:
-            passes &= _one_of(layer, layer.facets[key], choice)
+            passes &= passing_records(layer.facets[key], choice, layer.columns.arrays)
     return passes
-
-
-def _arrays(layer: PointLayer, facet: Mapping[str, Any]) -> list[pa.Array]:
-    """Return the column of a facet, and the second column if the facet has one."""
-    return [layer.columns.arrays[facet[key]] for key in ("column", "also") if key in facet]
-
-
-def _one_of(layer: PointLayer, facet: Mapping[str, Any], chosen: list[str]) -> Booleans:
-    wanted, split, arrays = set(chosen) - {""}, splitter(facet), _arrays(layer, facet)
-    found, none = np.zeros(len(arrays[0]), dtype=bool), np.ones(len(arrays[0]), dtype=bool)
-    for array in arrays:
-        terms = [set(split(text)) - {""} for text in array.dictionary.to_pylist()]
-        found |= _by_code(array, [bool(wanted & own) for own in terms], missing=False)
-        none &= _by_code(array, [not own for own in terms], missing=True)
-    return found | none if "" in chosen else found
-
-
-def _by_code(array: pa.Array, values: list[bool], *, missing: bool) -> Booleans:
-    """Return the value of each row's code, given those of the dictionary."""
-    found = pa.array(values, pa.bool_()).take(array.indices).fill_null(missing)
-    rows: Booleans = found.to_numpy(zero_copy_only=False)
-    return rows
-
-
-def _within(array: pa.Array, low: float | None, high: float | None) -> Booleans:
-    values = array.cast(pa.float64()).to_numpy(zero_copy_only=False)
-    finite = values[np.isfinite(values)]
-    low, high = (finite.min() if low is None else low), (finite.max() if high is None else high)
-    inside: Booleans = (values >= low) & (values <= high)
-    is_filter = not inside[np.isfinite(values)].all()  # as in the page
-    return inside if is_filter else np.ones(len(values), dtype=bool)
 
 
 def _contains_words(layer: PointLayer, text: str) -> Booleans:

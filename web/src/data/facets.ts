@@ -2,6 +2,7 @@
 
 import { entry, toggle } from "./collections.ts";
 import type { Codes } from "./columns.ts";
+import { dateText, daysOf } from "./dates.ts";
 import { Filter, type Selection } from "./selection.ts";
 import type { FacetSpec, RangeSpec } from "./spec.ts";
 
@@ -76,17 +77,25 @@ export class TermsFacet {
 /** The bars of a histogram. */
 export const BARS = 40;
 
-/** A filter by a range with both ends. Records without a number pass only without a filter. */
+/** Return the day of each row of a column of ISO dates, NaN where one is missing. */
+export function datesOf({ texts, codes }: Codes): Float64Array {
+  const days = [...texts.map(daysOf), NaN];
+  return Float64Array.from(codes, (code) => days[code]);
+}
+
+/** A filter by a range with both ends, of numbers or of dates in days. Records without a number pass only without a filter. */
 export class RangeFacet {
   readonly min: number;
   readonly max: number;
+  readonly isOfDates: boolean;
   private readonly values: ArrayLike<number>;
   /** The bar of each record; one beyond the last where it has no number. */
   private readonly bars: Uint8Array;
   private readonly filter: Filter;
   private ends: { from: number; to: number } | null = null;
 
-  constructor(values: ArrayLike<number>, selection: Selection) {
+  constructor(values: ArrayLike<number>, selection: Selection, isOfDates = false) {
+    this.isOfDates = isOfDates;
     let [min, max] = [Infinity, -Infinity];
     for (let row = 0; row < values.length; row++) {
       const value = values[row];
@@ -140,6 +149,16 @@ export type Facet = TermsFacet | RangeFacet;
 export function choiceOf(value: FacetSpec["choice"], facet: Facet): Choice {
   if (value === undefined) return null;
   if (facet instanceof TermsFacet) return { terms: value as string[] };
-  const [from, to] = value as RangeSpec;
+  const [from, to] = (value as RangeSpec).map((end) =>
+    typeof end === "string" ? daysOf(end) : end,
+  );
   return { from: from ?? facet.min, to: to ?? facet.max };
+}
+
+/** Return the terms, or the ends of a range, of a choice, as Python has them. */
+export function stateOfChoice(choice: Exclude<Choice, null>, facet: Facet): string[] | RangeSpec {
+  if ("terms" in choice) return choice.terms;
+  const isOfDates = facet instanceof RangeFacet && facet.isOfDates;
+  const textOf = (end: number) => (isOfDates ? dateText(end) : end);
+  return [textOf(choice.from), textOf(choice.to)];
 }

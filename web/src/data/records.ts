@@ -4,7 +4,13 @@ import { formatValue, safeLink } from "../words/format.ts";
 import { countryName, currentLanguage, t, term } from "../words/language.ts";
 import type { Cells } from "./loader.ts";
 import type { Column } from "./payload.ts";
-import type { ColumnSpec, LayerFields, RowSpec, RecordsSpec as TableFields } from "./spec.ts";
+import type {
+  ColumnSpec,
+  LayerFields,
+  LegendSpec,
+  RowSpec,
+  RecordsSpec as TableFields,
+} from "./spec.ts";
 
 /** A column's own label, the heading for the reader, and a cell in words. */
 export type Field = { name: string; label: string; text: string; href: string | null };
@@ -122,6 +128,23 @@ export const codesIn = (text: string): string[] => text.split(/\s+/).filter(Bool
 
 /** Columns of minmap, by label, whose texts are terms. */
 const TERM_COLUMNS = new Set(["mode", "status", "kind", "site type"]);
+
+/** Return a table whose legends have the names of codes. */
+export function withNames<S extends RecordsSpec>(spec: S): S {
+  const named = <L extends LegendSpec>(legend: L): L => {
+    const labels = legend.column === undefined ? null : codeLabelsOf(spec.columns[legend.column]);
+    if (labels === null) return legend;
+    const entries = legend.entries.map((entry) =>
+      entry.others === undefined && entry.text === undefined
+        ? { ...entry, text: labels.codeLabel(entry.label) }
+        : entry,
+    );
+    return { ...legend, entries };
+  };
+  const legends = spec.marks?.legends?.map((one) => ("channel" in one ? one : named(one)));
+  const marks = legends && { ...spec.marks, legends };
+  return { ...spec, legend: named(spec.legend), ...(marks ? { marks } : {}) };
+}
 
 function codeLabelsOf(spec: ColumnSpec): CodeLabels | null {
   const { label, type, words, regions = {}, codes = false } = spec;

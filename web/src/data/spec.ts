@@ -33,7 +33,7 @@ export interface ColumnSpec {
   label: string;
   /** The name of the column in the table, if it differs from the label. */
   name?: string;
-  type: "text" | "number" | "integer" | "link";
+  type: "text" | "number" | "integer" | "date" | "link";
   unit: string | null;
   /** The access column that this is; the card shows these together. */
   key?: string;
@@ -96,6 +96,10 @@ export interface LegendSpec {
   scheme?: string;
   entries: EntrySpec[];
   scale?: ScaleSpec;
+  /** The column whose codes are the labels; the page shows their names. */
+  column?: number;
+  /** Whether limits, and the ends of the scale, are days since the start of 1970. */
+  dates?: boolean;
   /** False for a legend that the page does not show. */
   shown?: boolean;
 }
@@ -115,6 +119,8 @@ export interface SizeScaleSpec {
   least: number;
   /** Numbers up to this one look like those too. */
   floor: number | null;
+  outline?: string;
+  outline_width?: number;
 }
 
 /** Lengths of strokes and gaps, in pixels; none for a solid line. */
@@ -255,8 +261,8 @@ export interface CriticalListSpec {
   codes: string[];
 }
 
-/** The ends of a range; null for no end. */
-export type RangeSpec = [number | null, number | null];
+/** The ends of a range, numbers or ISO dates; null for no end. */
+export type RangeSpec = [number | string | null, number | string | null];
 
 /** A filter of records. */
 export interface FacetSpec {
@@ -264,7 +270,7 @@ export interface FacetSpec {
   /** A second column whose codes count too. */
   also?: number;
   name: string;
-  kind: "terms" | "codes" | "critical" | "number" | "year";
+  kind: "terms" | "codes" | "critical" | "number" | "year" | "date";
   /** Whether the page shows it at once. */
   first: boolean;
   lists?: CriticalListSpec[];

@@ -2,6 +2,7 @@
 
 import { featureStroke, legStrokes, outlineStroke, type Stroke } from "../canvas/strokes.ts";
 import { isGlyph, nodePicture, safeColor, symbolPicture } from "../canvas/symbols.ts";
+import { dateText, monthStarts } from "../data/dates.ts";
 import type { Records } from "../data/records.ts";
 import type { ClassesSpec, EntrySpec, LegendSpec, RampSpec, ScaleSpec } from "../data/spec.ts";
 import { button, checkbox, h, svg } from "../ui/dom.ts";
@@ -66,7 +67,7 @@ export function lineSwatch(strokes: Stroke[]): SVGSVGElement {
 
 /** Return a legend; with `toggle` each class has a checkbox. */
 export function legend(spec: LegendSpec, swatch: Swatch, toggle?: Toggle): HTMLElement {
-  const { title, unit, scheme, entries, scale } = spec;
+  const { title, unit, scheme, entries, scale, dates = false } = spec;
   if (spec.shown === false) return h("div");
   const hasLines = entries.some(({ shape }) => shape === "line");
   const hasSizes = entries.some(({ size }) => size !== undefined);
@@ -75,7 +76,7 @@ export function legend(spec: LegendSpec, swatch: Swatch, toggle?: Toggle): HTMLE
     if (isStep(entry)) return [];
     const face = [
       h("span.mm-swatch", swatch(entry)),
-      h("span.mm-legend__label", entryLabel(entry)),
+      h("span.mm-legend__label", entryLabel(entry, dates)),
       h("span.mm-legend__count", formatCount(entry.count)),
     ];
     const change = (isShown: boolean): void => toggle?.(style, isShown);
@@ -87,7 +88,7 @@ export function legend(spec: LegendSpec, swatch: Swatch, toggle?: Toggle): HTMLE
   if (hasLines) list.classList.add("mm-legend--lines");
   else if (hasSizes) list.classList.add("mm-legend--sized");
   list.classList.toggle("mm-legend--long", items.length > MOST_ENTRIES);
-  const bar = scale === undefined ? null : scaleRamp(scale, entries.filter(isStep));
+  const bar = scale === undefined ? null : scaleRamp(scale, entries.filter(isStep), dates);
   const parts = [bar, items.length > 0 ? list : null, foldTool(items)];
   const made = withTitle(title, unit, ...parts);
   const note = scheme && t("classesBy", { scheme: term(scheme) });
@@ -161,7 +162,7 @@ export function limit(value: number): string {
 }
 
 /** Return the label of a class in the reader's language. */
-export function entryLabel({ label, limits, mode, ...more }: EntrySpec): string {
+export function entryLabel({ label, limits, mode, ...more }: EntrySpec, dates = false): string {
   const { text, others, missing } = more;
   if (text !== undefined) return text;
   if (others !== undefined) return plural("otherValues", others, formatCount(others));
@@ -169,6 +170,8 @@ export function entryLabel({ label, limits, mode, ...more }: EntrySpec): string 
   // The label of a leg has its mode, gauge and status.
   if (mode !== undefined) return label.split(", ").map(legWord).join(", ");
   if (limits === undefined) return term(label);
+  // The limits of dates are in their label, which is the same in all languages.
+  if (dates) return label;
   const [low, high] = limits;
   return low === high ? limit(low) : `${limit(low)} – ${limit(high)}`;
 }
@@ -180,7 +183,7 @@ export function classHint(records: Records, row: number, entry?: EntrySpec): str
   const { by, columns, legend } = records.spec;
   if (by === undefined || entry === undefined) return null;
   const name = term(columns[by].label);
-  const label = entryLabel(entry);
+  const label = entryLabel(entry, legend.dates);
   const value = records.text(row, by);
   if (value === null) return t("ofColumn", { name, value: label });
   const [low, high] = entry.limits ?? [0, 0];
@@ -195,12 +198,13 @@ const MOST_TICKS = 3;
 const CLEAR = 0.22;
 
 /** Return one to three round numbers between the ends, or none where there is no room. */
-export function ticks(min: number, max: number): number[] {
+export function ticks(min: number, max: number, areWhole = false): number[] {
   const span = max - min;
   if (!(span > 0) || !Number.isFinite(span)) return [];
   const power = 10 ** Math.floor(Math.log10(span / (MOST_TICKS + 1)));
   let best: number[] = [];
   for (const step of ROUND.map((round) => round * power)) {
+    if (areWhole && !Number.isInteger(step)) continue;
     const inside: number[] = [];
     const first = Math.ceil((min + CLEAR * span) / step);
     for (let n = first; n * step <= max - CLEAR * span; n++) inside.push(n * step);
@@ -247,24 +251,80 @@ function rampBar(colors: string[], marks: Mark[]): HTMLElement {
 }
 
 /** Return the bar of a scale, with signs at the ends beyond which there are numbers. */
-function scaleRamp({ least, greatest, log, below, above }: ScaleSpec, steps: EntrySpec[]) {
+function scaleRamp(scale: ScaleSpec, steps: EntrySpec[], dates: boolean) {
+  const { least, greatest, log, below, above } = scale;
   const place = log ? Math.log10 : (value: number): number => value;
   const [low, span] = [place(least), place(greatest) - place(least)];
-  const digits = digitsOf(greatest - least);
-  const textOf = (value: number): string =>
-    log ? limit(Number(value.toPrecision(3))) : formatReading(value, digits, null);
-  const inner = log ? logTicks(least, greatest) : ticks(least, greatest);
-  const values = span > 0 ? [least, ...inner, greatest] : [least];
-  const marks = values.map((value, i): Mark => {
+  const read = dates ? datesOn : log ? logarithmsOn : numbersOn;
+  const labels = read(least, greatest);
+  const marks = labels.map(([value, text], i): Mark => {
     const isLow = below && i === 0;
-    const isHigh = above && i === values.length - 1;
+    const isHigh = above && i === labels.length - 1;
     const sign = isLow ? "≤ " : isHigh ? "≥ " : "";
-    return { text: `${sign}${textOf(value)}`, share: span > 0 ? (place(value) - low) / span : 0 };
+    return { text: `${sign}${text}`, share: span > 0 ? (place(value) - low) / span : 0 };
   });
   return rampBar(
     steps.map(({ color }) => color),
     marks,
   );
+}
+
+/** The numbers of a scale, from its least to its greatest, and their texts. */
+type Labels = [number, string][];
+
+const between = (least: number, inner: number[], greatest: number): number[] =>
+  greatest > least ? [least, ...inner, greatest] : [least];
+
+/** Whole numbers from 1500 to 2100 are years, as filters take them. */
+const isYear = (value: number): boolean =>
+  Number.isInteger(value) && value >= 1500 && value <= 2100;
+
+function numbersOn(least: number, greatest: number): Labels {
+  const areYears = isYear(least) && isYear(greatest);
+  const digits = digitsOf(greatest - least);
+  const inner = ticks(least, greatest, areYears);
+  const textOf = (value: number): string =>
+    areYears ? limit(value) : formatReading(value, digits, null);
+  return between(least, inner, greatest).map((value) => [value, textOf(value)]);
+}
+
+function logarithmsOn(least: number, greatest: number): Labels {
+  const values = between(least, logTicks(least, greatest), greatest);
+  return values.map((value) => [value, limit(Number(value.toPrecision(3)))]);
+}
+
+/** Months between round dates: centuries, decades, years, and parts of a year. */
+const MONTHS = [1, 3, 6, 12, 24, 60, 120, 240, 600, 1200, 2400, 6000];
+const YEAR_DAYS = 365.25;
+const MONTH_DAYS = YEAR_DAYS / 12;
+/** The letters of a year, a month and a day. */
+const LETTERS = [4, 7, 10] as const;
+/** A letter as a share of the bar. */
+const LETTER = 0.03;
+
+/** Return the dates of a scale: the ends as exact as there is room, and round ones between. */
+export function datesOn(least: number, greatest: number): Labels {
+  const span = greatest - least;
+  if (!(span > 0)) return [[least, dateText(least)]];
+  const years = span / YEAR_DAYS;
+  const letters = years > 20 ? LETTERS[0] : years > 2 ? LETTERS[1] : undefined;
+  const endText = (value: number): string =>
+    letters === undefined ? dateText(value) : dateText(Math.floor(value)).slice(0, letters);
+  const ends = [least, greatest].map((value): [number, string] => [value, endText(value)]);
+  let best: Labels = [];
+  for (const step of MONTHS) {
+    const shown = step % 12 === 0 ? LETTERS[0] : LETTERS[1];
+    const clear = span * LETTER * (ends[0][1].length + shown / 2 + 1);
+    const inside = monthStarts(least + clear, greatest - clear, step);
+    const hasRoom = step * MONTH_DAYS >= span * LETTER * (shown + 1);
+    if (
+      (hasRoom || inside.length === 1) &&
+      inside.length <= MOST_TICKS &&
+      inside.length > best.length
+    )
+      best = inside.map((value) => [value, dateText(value).slice(0, shown)]);
+  }
+  return [ends[0], ...best, ends[1]];
 }
 
 /** Return one to three powers of ten between the ends, or twos and fives where there are none. */

@@ -20,11 +20,11 @@ const SYMBOL_PX = 11;
  */
 export type MarkLegends = { elements: HTMLElement[]; fit(scale: number): void };
 
-export function markLegends({ legends = [] }: MarksSpec = {}, count = 0): MarkLegends {
+export function markLegends(marks: MarksSpec = {}, count = 0): MarkLegends {
   const fits: ((scale: number) => void)[] = [];
-  const elements = legends.map((spec) => {
-    if (!("channel" in spec)) return legend(spec, patternSwatch);
-    const { element, fit } = scaleLegend(spec, count);
+  const elements = (marks.legends ?? []).map((spec) => {
+    if (!("channel" in spec)) return legend(spec, marked(patternSwatch, marks));
+    const { element, fit } = scaleLegend(spec, marks, count);
     fits.push(fit);
     return element;
   });
@@ -37,7 +37,7 @@ const patternSwatch: Swatch = (entry) =>
     : symbolPicture(entry, SYMBOL_PX);
 
 /** Return the legend of numbers, the greatest first. */
-function scaleLegend(spec: SizeScaleSpec, count: number) {
+function scaleLegend(spec: SizeScaleSpec, marks: MarksSpec, count: number) {
   const { title, unit, samples, missing, least, floor } = spec;
   const lines: { swatch: HTMLElement; value: number }[] = [];
   const line = (label: string, value: number, count: string | null): HTMLElement => {
@@ -55,7 +55,7 @@ function scaleLegend(spec: SizeScaleSpec, count: number) {
   if (spec.channel !== "opacity") list.dataset.points = String(count);
   if (spec.shape === "line") list.classList.add("mm-legend--lines");
   const fit = (scale: number): void => {
-    const pictures = lines.map(({ value }) => sampleOf(spec, value, scale));
+    const pictures = lines.map(({ value }) => sampleOf(spec, value, scale, marks));
     const widest = Math.max(...pictures.map(({ width }) => width.baseVal.value));
     lines.forEach(({ swatch }, i) => {
       swatch.replaceChildren(pictures[i]);
@@ -67,18 +67,21 @@ function scaleLegend(spec: SizeScaleSpec, count: number) {
 }
 
 function sampleOf(
-  { channel, shape, color }: SizeScaleSpec,
+  spec: SizeScaleSpec,
   value: number,
   scale: number,
+  { opacity = [] }: MarksSpec,
 ): SVGSVGElement {
+  const { channel, shape, color } = spec;
   const isLine = shape === "line";
   const picture = isLine
     ? lineSwatch([{ color: safeColor(color), width: channel === "line_width" ? value : 3 }])
     : symbolPicture(
-        { shape: shape === "area" ? "square" : shape, color },
+        { ...spec, shape: shape === "area" ? "square" : shape },
         channel === "size" ? Math.max(3, value * scale) : SYMBOL_PX,
       );
-  if (channel === "opacity") picture.style.opacity = String(value);
+  const alpha = channel === "opacity" ? value : opacity.length === 1 ? opacity[0] : 1;
+  picture.style.opacity = String(alpha);
   return picture;
 }
 

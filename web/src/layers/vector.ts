@@ -6,7 +6,7 @@ import { addIcons, drawSymbol, safeColor } from "../canvas/symbols.ts";
 import { CanvasTiles } from "../canvas/tiles.ts";
 import { cellsOf, codesOf } from "../data/loader.ts";
 import { lists, readTable, required, type Table, vertices } from "../data/payload.ts";
-import { Records } from "../data/records.ts";
+import { Records, withNames } from "../data/records.ts";
 import type { EntrySpec, VectorStyleSpec as Style, VectorSpec } from "../data/spec.ts";
 import { FeatureIndex, KIND } from "../geo/featureindex.ts";
 import { boxCopies, TILE_SIZE, type TileCoords, tileBox } from "../geo/mercator.ts";
@@ -152,7 +152,8 @@ function placeOf(index: FeatureIndex, id: number): [x: number, y: number] | null
   return place;
 }
 
-export function vectorDraft(spec: VectorSpec, context: LayerContext): Draft {
+export function vectorDraft(given: VectorSpec, context: LayerContext): Draft {
+  const spec = withNames(given);
   const { weight } = spec.style;
   addIcons(spec.icons);
   const isClassed = spec.legend.entries.length > 1;

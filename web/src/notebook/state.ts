@@ -1,11 +1,11 @@
 // The state that a widget shares with Python and its other views.
 
 import type { Store } from "../data/payload.ts";
-import type { BoundsSpec, LayerSpec, PageStyleSpec } from "../data/spec.ts";
+import type { BoundsSpec, LayerSpec, PageStyleSpec, RangeSpec } from "../data/spec.ts";
 
 export type ViewState = [lat: number, lon: number, zoom: number];
 /** Terms, a range whose ends may be open, or a text. */
-export type FilterState = Record<string, string[] | [number | null, number | null] | string>;
+export type FilterState = Record<string, string[] | RangeSpec | string>;
 /** Row numbers of the page, as 32-bit integers. */
 export type Places = DataView | Int32Array;
 

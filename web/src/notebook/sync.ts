@@ -1,6 +1,6 @@
 // The filters and the selected records of a widget's layers, shared with Python and other views.
 
-import { choiceOf } from "../data/facets.ts";
+import { choiceOf, stateOfChoice } from "../data/facets.ts";
 import type { FacetSpec } from "../data/spec.ts";
 import type { PointSet } from "../layers/points/pointset.ts";
 import type { PointLayer } from "../layers/points/view.ts";
@@ -15,8 +15,7 @@ function stateOf(points: PointSet): FilterState {
   const state: FilterState = {};
   for (const { spec, facet } of points.madeFacets) {
     const { choice } = facet;
-    if (choice === null) continue;
-    state[spec.name] = "terms" in choice ? choice.terms : [choice.from, choice.to];
+    if (choice !== null) state[spec.name] = stateOfChoice(choice, facet);
   }
   if (points.hiddenLabels.length > 0) state.hidden = points.hiddenLabels;
   if (points.text !== "") state.text = points.text;

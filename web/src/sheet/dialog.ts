@@ -10,7 +10,7 @@ import { t } from "../words/language.ts";
 import { renderSheet } from "./elementdrawing.ts";
 import { drawMap } from "./mapdrawing.ts";
 import { CSS_DPI, millimetres, type Paper, type PaperName, pixels } from "./paper.ts";
-import { Sheet, type SheetLayer } from "./sheet.ts";
+import { inPanelOrder, Sheet, type SheetLayer } from "./sheet.ts";
 import { viewOf } from "./view.ts";
 
 const PAPER_NAMES: Record<PaperName, string> = { a4: "A4", a3: "A3", letter: "Letter" };
@@ -152,11 +152,15 @@ export class SheetDialog {
   private async layOut(ratio: number): Promise<void> {
     const { map, sheet, graticule } = this;
     const shown = [...this.known.values()].filter(({ layer }) => map.hasLayer(layer));
-    shown.sort((a, b) => b.rank - a.rank);
     const { paper } = this.chosen;
     const size = millimetres(paper).map((mm) => `${mm}mm`);
     this.page.replaceSync(`@page { margin: 0; size: ${size.join(" ")}; }`);
-    sheet.layOut(paper, [this.title.value, this.subtitle.value], shown, this.credits());
+    sheet.layOut(
+      paper,
+      [this.title.value, this.subtitle.value],
+      inPanelOrder(shown),
+      this.credits(),
+    );
     this.shrink();
     const { clientWidth: width, clientHeight: height } = sheet.map;
     const view = viewOf(map, width, height, ratio);

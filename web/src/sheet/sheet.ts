@@ -14,12 +14,21 @@ import type { View } from "./view.ts";
 /** A layer on a sheet. */
 export interface SheetLayer {
   name: string;
-  /** Layers with a higher rank come first. */
-  rank: number;
   layer: L.Layer;
   /** The parts of the layer in the panel; the sheet copies their legends. */
   parts: HTMLElement[];
   sources: SourceSpec[];
+}
+
+/** Return layers in the order in which the panel lists them; those without parts come last. */
+export function inPanelOrder(layers: SheetLayer[]): SheetLayer[] {
+  const [listed, others] = [true, false].map((isListed) =>
+    layers.filter(({ parts }) => parts.length > 0 === isListed),
+  );
+  const isBefore = (a: Node, b: Node): boolean =>
+    (a.compareDocumentPosition(b) & Node.DOCUMENT_POSITION_FOLLOWING) !== 0;
+  listed.sort((a, b) => (isBefore(a.parts[0], b.parts[0]) ? -1 : 1));
+  return [...listed, ...others];
 }
 
 /** The legends in a layer's part of the panel. */

@@ -82,9 +82,18 @@ export function translateNote(text: string): string {
 /** Return a unit as the language writes it. */
 export const unitLabel = (unit: string): string => known(LANGUAGES[language].units, unit);
 
-/** Return a heading with its unit, if any, in brackets. */
-export const labelWithUnit = (label: string, unit?: string | null): string =>
-  [term(label), unit ? `(${unitLabel(unit)})` : ""].filter(Boolean).join(" ");
+/** Return a heading with its unit, if any, in brackets, unless it ends with the unit itself. */
+export const labelWithUnit = (label: string, unit?: string | null): string => {
+  const isNeeded = unit && ![unit, unitLabel(unit)].some((one) => endsWith(label, one));
+  return [term(label), isNeeded ? `(${unitLabel(unit)})` : ""].filter(Boolean).join(" ");
+};
+
+/** Return whether a label ends with a unit, in brackets or after a space or comma. */
+function endsWith(label: string, unit: string): boolean {
+  const text = label.replace(/[\s)\]]+$/, "");
+  const before = text.slice(0, -unit.length);
+  return text.endsWith(unit) && /[\s,([]$/.test(before);
+}
 
 const known = (words: Record<string, string>, text: string): string =>
   Object.hasOwn(words, text) ? words[text] : text;

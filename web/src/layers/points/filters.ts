@@ -14,12 +14,15 @@ import { termsView } from "./termsfilter.ts";
 type FacetView = { element: HTMLElement; update(): void };
 
 export class FilterView {
-  readonly element: HTMLDetailsElement;
+  readonly element: HTMLElement;
+  private readonly details: HTMLDetailsElement;
   private readonly points: PointSet;
   private readonly specs: FacetSpec[];
   private readonly blocks = h("div.mm-filters__blocks");
   private readonly status = h("p.mm-filters__count", { "aria-live": "polite" });
   private readonly heading = h("summary");
+  /** Says why the map is empty, above the filters, which may be folded. */
+  private readonly empty = h("p.mm-note", t("noneShown"));
   private readonly reset: HTMLButtonElement;
   private readonly more = h("select.mm-select", { "aria-label": t("addFilter") });
   private readonly views = new Map<string, { block: HTMLDetailsElement; view: FacetView | null }>();
@@ -34,9 +37,10 @@ export class FilterView {
     });
     this.more.addEventListener("change", () => this.addChosen());
     const head = h("div.mm-filters__head", this.status, this.reset);
-    this.element = h("details.mm-filters", this.heading, h("div", head, this.blocks, this.more));
-    this.element.addEventListener("toggle", () => this.updateViews());
-    this.element.open = points.firstFilters.length > 0;
+    this.details = h("details.mm-filters", this.heading, h("div", head, this.blocks, this.more));
+    this.element = h("div", this.details);
+    this.details.addEventListener("toggle", () => this.updateViews());
+    this.details.open = points.firstFilters.length > 0;
     for (const spec of this.specs) if (spec.first) this.add(spec);
     this.listOthers();
     points.selection.on(() => this.update());
@@ -84,7 +88,9 @@ export class FilterView {
     const [n, all] = [selection.shownCount, selection.length].map(formatCount);
     this.status.textContent = t("shownOf", { n, all });
     this.reset.hidden = !isFiltered;
-    this.element.hidden = this.specs.length === 0 && !isFiltered;
+    this.details.hidden = this.specs.length === 0 && !isFiltered;
+    if (selection.shownCount === 0 && selection.length > 0) this.element.prepend(this.empty);
+    else this.empty.remove();
     for (const { spec, facet } of madeFacets) {
       // A filter of the page's address is listed too.
       if (facet.isActive && !this.views.has(spec.name)) {
@@ -104,7 +110,7 @@ export class FilterView {
 
   /** Count only for open blocks. */
   private updateViews(): void {
-    if (!this.element.open) return;
+    if (!this.details.open) return;
     for (const { block, view } of this.views.values()) if (block.open) view?.update();
   }
 }

@@ -3,6 +3,7 @@
 import { addIcons } from "../../canvas/symbols.ts";
 import { toggle } from "../../data/collections.ts";
 import { readPoints } from "../../data/loader.ts";
+import { withNames } from "../../data/records.ts";
 import type { CodedMark, EntrySpec, PointsSpec } from "../../data/spec.ts";
 import type { Box } from "../../geo/mercator.ts";
 import { checkbox, h, uniqueId } from "../../ui/dom.ts";
@@ -19,9 +20,10 @@ import { PointSet } from "./pointset.ts";
 import { layerKey, MODES, PointView } from "./view.ts";
 
 export function pointsDraft(
-  spec: PointsSpec,
+  given: PointsSpec,
   { store, options, rank, names }: LayerContext,
 ): Draft {
+  const spec = withNames(given);
   const { name, payload } = spec;
   const { entries } = spec.legend;
   addIcons(spec.icons);

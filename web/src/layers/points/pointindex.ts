@@ -125,9 +125,9 @@ export class PointIndex {
     this.forEach(box, (row) => levels[row] >= level, visit);
   }
 
-  /** Visit every shown point in the box. */
-  forEachIn(box: Box, visit: Visitor): void {
-    this.forEach(box, (row) => this.isShown(row), visit);
+  /** Visit every point in the box that passes a test, by default every shown one. */
+  forEachIn(box: Box, visit: Visitor, passes = (row: number) => this.isShown(row)): void {
+    this.forEach(box, passes, visit);
   }
 
   /** Return the shown points in the box; null if there are more than `most`. */

@@ -2,7 +2,14 @@
 
 import { entry, toggle } from "../../data/collections.ts";
 import { codesOf, joined, numbersOf } from "../../data/columns.ts";
-import { type Choice, choiceOf, type Facet, RangeFacet, TermsFacet } from "../../data/facets.ts";
+import {
+  type Choice,
+  choiceOf,
+  datesOf,
+  type Facet,
+  RangeFacet,
+  TermsFacet,
+} from "../../data/facets.ts";
 import { type Cells, type Codes, type PointData, stylesOf } from "../../data/loader.ts";
 import { type Column, steps, type Table } from "../../data/payload.ts";
 import { codesIn, Records } from "../../data/records.ts";
@@ -89,6 +96,8 @@ export class PointSet {
       const numbers = withoutCodes(numbersOf(column), spec.missing);
       return { ...named, facet: new RangeFacet(numbers, selection) };
     }
+    if (spec.kind === "date")
+      return { ...named, facet: new RangeFacet(datesOf(codesOf(column)), selection, true) };
     const more = spec.also === undefined ? null : codesOf(this.column(spec.also));
     const codes = more === null ? codesOf(column) : joined(codesOf(column), more);
     return { ...named, facet: new TermsFacet(codes, selection, splitter(spec)) };
@@ -178,10 +187,11 @@ export class PointSet {
     });
   }
 
-  /** Count the shown records of each style in a box. */
+  /** Count the records of each style in a box: those shown, or that would be if it was. */
   countStyles(box: Box): Uint32Array {
     const counts = new Uint32Array(this.spec.legend.entries.length);
-    this.index.forEachIn(box, (row) => counts[this.index.styles[row]]++);
+    const passes = (row: number): boolean => this.styleFilter.passesOthers(row);
+    this.index.forEachIn(box, (row) => counts[this.index.styles[row]]++, passes);
     return counts;
   }
 

@@ -1,5 +1,6 @@
-// A filter by numbers: a histogram under two sliders, two fields, and for years a play button.
+// A filter by numbers or dates: a histogram under two sliders, two fields, and for years a play button.
 
+import { dateText, typedDays } from "../../data/dates.ts";
 import { BARS, type Choice, type RangeFacet } from "../../data/facets.ts";
 import { button, h, svg } from "../../ui/dom.ts";
 import { formatCount, formatNumber } from "../../words/format.ts";
@@ -11,7 +12,7 @@ const HEIGHT = 44;
 /** Steps of a slider where they are not whole numbers, and the most where they are. */
 const STEPS = 200;
 const MOST_STEPS = 10_000;
-/** The time between two frames while the years play. */
+/** The time between two frames while time plays. */
 const TICK_MS = 120;
 
 /** Return the view of a range of numbers, which can be updated. */
@@ -20,7 +21,7 @@ export function rangeView({ name, spec }: NamedFacet, facet: RangeFacet) {
   // One end moves the other before it.
   const from = endOf(facet, "from", name, (from) => ({ from, to: Math.max(from, facet.to) }));
   const to = endOf(facet, "to", name, (to) => ({ from: Math.min(to, facet.from), to }));
-  const player = spec.kind === "year" ? playButton(facet) : null;
+  const player = spec.kind === "year" || facet.isOfDates ? playButton(facet) : null;
   const dash = h("span", { "aria-hidden": "true" }, "–");
   const sliders = h("div.mm-range__sliders", histogram.picture, from.slider, to.slider);
   const fields = h("div.mm-range__fields", from.field, dash, to.field, player);
@@ -36,11 +37,17 @@ type Side = "from" | "to";
 /** Return the slider and the field that set one end; `choiceOf` returns the range for a number. */
 function endOf(facet: RangeFacet, side: Side, name: string, choiceOf: (value: number) => Choice) {
   const { min, max } = facet;
-  const isWhole = Number.isInteger(min) && Number.isInteger(max) && max - min <= MOST_STEPS;
+  const isWhole =
+    facet.isOfDates || (Number.isInteger(min) && Number.isInteger(max) && max - min <= MOST_STEPS);
   const steps = isWhole ? max - min : STEPS;
   const named = { "aria-label": t(side, { name }) };
   const slider = h("input", { type: "range", min: "0", max: String(steps), step: "1", ...named });
-  const field = h("input.mm-input", { type: "number", step: isWhole ? "1" : "any", ...named });
+  const { isOfDates } = facet;
+  const kind: Record<string, string> = isOfDates
+    ? { type: "text", maxlength: "10", spellcheck: "false" }
+    : { type: "number", step: isWhole ? "1" : "any" };
+  const field = h("input.mm-input", { ...kind, ...named });
+  const textOf = isOfDates ? dateText : shortest;
   slider.addEventListener("input", () => {
     const step = slider.valueAsNumber;
     // The last step is exactly the end, without rounding.
@@ -48,16 +55,20 @@ function endOf(facet: RangeFacet, side: Side, name: string, choiceOf: (value: nu
   });
   field.addEventListener("change", () => {
     const outermost = side === "from" ? min : max;
-    facet.choice = choiceOf(Number.isFinite(field.valueAsNumber) ? field.valueAsNumber : outermost);
-    field.value = shortest(facet[side]);
+    const given = isOfDates ? typedDays(field.value, side === "to") : field.valueAsNumber;
+    facet.choice = choiceOf(Number.isFinite(given) ? given : outermost);
+    field.value = textOf(facet[side]);
   });
   const update = (): void => {
     slider.value = String(Math.round(((facet[side] - min) / (max - min)) * steps));
-    slider.setAttribute("aria-valuetext", formatNumber(facet[side], null));
-    if (field !== document.activeElement) field.value = shortest(facet[side]);
+    slider.setAttribute("aria-valuetext", spoken(facet, facet[side]));
+    if (field !== document.activeElement) field.value = textOf(facet[side]);
   };
   return { slider, field, update };
 }
+
+const spoken = ({ isOfDates }: RangeFacet, value: number): string =>
+  isOfDates ? dateText(value) : formatNumber(value, null);
 
 /** Return a number in as many digits as people read. */
 const shortest = (value: number): string => String(Number(value.toPrecision(6)));
@@ -84,13 +95,13 @@ function histogramOf(name: string, facet: RangeFacet) {
       bar.classList.toggle("mm-histogram__bar--out", edge(i + 1) < from || edge(i) > to);
     });
     const n = formatCount(counts.reduce((sum, count) => sum + count, 0));
-    const ends = { from: formatNumber(min, null), to: formatNumber(max, null) };
+    const ends = { from: spoken(facet, min), to: spoken(facet, max) };
     picture.setAttribute("aria-label", t("histogram", { name, n, ...ends }));
   };
   return { picture, update };
 }
 
-/** Return a button that moves the upper end through the years. */
+/** Return a button that moves the upper end through time. */
 function playButton(facet: RangeFacet): HTMLButtonElement {
   let timer = 0;
   const show = (isPlaying: boolean): void => {

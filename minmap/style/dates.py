@@ -1,0 +1,209 @@
+"""Dates as numbers of days, on which ramps, classes and ranges of filters are computed."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from datetime import date, datetime, timedelta
+from numbers import Real
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from minmap.arguments import shown
+from minmap.errors import MinmapError
+
+_START: Final = datetime(1970, 1, 1)  # local times have no zone either
+_DAY: Final = timedelta(days=1)
+_DATE: Final = re.compile(
+    r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?)?"
+)
+# A year, a month or a day, as the maker of a map writes it.
+_PERIOD: Final = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
+_TIMES_WITHIN: Final = 10
+_CURE: Final = "give a date, such as '2005-08-31', '2005-08' or 2005"
+
+
+def days_of(values: pd.Series) -> pd.Series | None:
+    """Return the dates of a column as days since the start of 1970; None if it is no such column.
+
+    Parameters
+    ----------
+    values
+        Times of pandas or Arrow, objects of `datetime`, or ISO 8601 texts (``2005-08-31``, with or
+        without a time). Times of day are fractions; time zones are left out, so that the date is
+        the one that the table shows. Missing values and blank texts are NaN.
+
+    Examples
+    --------
+    >>> days_of(pd.Series(["1970-01-02", None, "1970-01-03T12:00"])).tolist()
+    [1.0, nan, 2.5]
+    >>> days_of(pd.Series(["1970-01-02", "soon"])), days_of(pd.Series([1970]))
+    (None, None)
+    """
+    if isinstance(values.dtype, pd.CategoricalDtype) or not _may_be_dates(values):
+        return None
+    try:
+        rows, distinct = pd.factorize(values)  # -1 where missing
+        days = [_days(value) for value in distinct]
+    except (TypeError, ValueError, pa.ArrowException):  # no dates, or lists and dicts
+        return None
+    numbers = np.array([*days, np.nan])[rows]
+    return None if np.isnan(numbers).all() else pd.Series(numbers, index=values.index)
+
+
+def _may_be_dates(values: pd.Series) -> bool:
+    """Return whether the first value of a column is a date, which is quick to find out."""
+    kind = pd.api.types
+    if kind.is_datetime64_any_dtype(values):
+        return True
+    if kind.is_any_real_numeric_dtype(values) or kind.is_bool_dtype(values):
+        return False
+    first = values.first_valid_index()
+    at = None if first is None else values.to_numpy(dtype=object)[values.notna().argmax()]
+    is_text = isinstance(at, str)
+    return bool(isinstance(at, date) or (is_text and (not at.strip() or _DATE.match(at.strip()))))
+
+
+def _days(value: Any) -> float:
+    """Return the days of one value; raise `ValueError` if it is no date."""
+    if isinstance(value, str):
+        text = value.strip()
+        if not text:
+            return float("nan")
+        if not _DATE.fullmatch(text):
+            raise ValueError
+        value = datetime.fromisoformat(text)
+    elif isinstance(value, np.datetime64):
+        value = pd.Timestamp(value)
+    elif not isinstance(value, date):
+        raise TypeError
+    at = value if isinstance(value, datetime) else datetime(value.year, value.month, value.day)
+    return float((at.replace(tzinfo=None) - _START) / _DAY)
+
+
+def without_times(days: pd.Series) -> pd.Series:
+    """Return days without the time of day, which matters only within a few days.
+
+    Examples
+    --------
+    >>> without_times(pd.Series([1.5, 2.0])).tolist(), without_times(pd.Series([1.5, 99])).tolist()
+    ([1.5, 2.0], [1.0, 99.0])
+    """
+    has_times = days.max() - days.min() <= _TIMES_WITHIN
+    return days if has_times else np.floor(days)
+
+
+def date_texts(values: pd.Series) -> list[str | None]:
+    """Return a column of dates as ISO 8601 texts, without times if all are midnight.
+
+    Examples
+    --------
+    >>> date_texts(pd.Series(pd.to_datetime(["2005-08-31", None])))
+    ['2005-08-31', None]
+    """
+    given = [None if pd.isna(value) else value for value in values.astype(object)]
+    times = [value for value in given if isinstance(value, datetime)]
+    has_times = not all(_days(time).is_integer() for time in times)
+    return [_date_text(value, has_times=has_times) for value in given]
+
+
+def _date_text(value: Any, *, has_times: bool) -> str | None:
+    if value is None or isinstance(value, str):
+        return value and (value.strip() or None)
+    is_plain = isinstance(value, datetime) and not has_times
+    text: str = (value.date() if is_plain else value).isoformat()
+    return text
+
+
+def day_of(value: Any, *, name: str, is_end: bool = False) -> float:
+    """Return the days of a date that the maker of a map gives.
+
+    Parameters
+    ----------
+    value
+        A date or time, or an ISO 8601 text; a year or a month means its first day.
+    name
+        Name of the argument, for the message.
+    is_end
+        Whether a year or a month means its last day.
+
+    Raises
+    ------
+    MinmapError
+        If it is no date.
+
+    Examples
+    --------
+    >>> day_of("1970-02", name="vmin"), day_of(1970, name="vmax", is_end=True)
+    (31.0, 364.0)
+    >>> day_of("soon", name="vmin")
+    Traceback (most recent call last):
+        ...
+    minmap.errors.MinmapError: vmin='soon' is not a date; give a date, such as '2005-08-31',
+    '2005-08' or 2005.
+    """
+    is_number = isinstance(value, Real) and not isinstance(value, bool)
+    text = f"{value:04g}" if is_number else value
+    period = _PERIOD.fullmatch(text.strip()) if isinstance(text, str) else None
+    try:
+        if period is None:
+            found = _days(text)
+        else:
+            year, month, day = (int(part or 0) for part in period.groups())
+            month = month or (12 if is_end else 1)
+            day = day or (monthrange(year, month)[1] if is_end else 1)
+            found = _days(date(year, month, day))
+    except (TypeError, ValueError):
+        found = float("nan")
+    if np.isnan(found):
+        raise MinmapError(f"{name}={shown(value)} is not a date; {_CURE}.")
+    return found
+
+
+def is_date(value: Any) -> bool:
+    """Return whether a value of an argument is a date, and not a number.
+
+    Examples
+    --------
+    >>> is_date("2005-08"), is_date(date(2005, 8, 31)), is_date(2005), is_date("Copper")
+    (True, True, False, False)
+    """
+    if isinstance(value, str):
+        text = value.strip()
+        return bool(_PERIOD.fullmatch(text) or _DATE.fullmatch(text))
+    return isinstance(value, (date, np.datetime64))
+
+
+def date_text(days: float) -> str:
+    """Return days since the start of 1970 as a date, with the time of day if there is one.
+
+    Examples
+    --------
+    >>> date_text(0), date_text(1.5)
+    ('1970-01-01', '1970-01-02 12:00')
+    """
+    at = _START + timedelta(days=days)
+    return at.date().isoformat() if float(days).is_integer() else at.isoformat(" ", "minutes")
+
+
+def period_end(limit: float, least: float, most: float) -> float:
+    """Return the last day of a year, or else of a month, from `least` to before `most`.
+
+    The one nearest to `limit`; `limit` itself where there is none.
+
+    Examples
+    --------
+    >>> date_text(period_end(day_of("2001-03-09", name=""), day_of(2000, name=""), 1e5))
+    '2000-12-31'
+    """
+    at = np.datetime64(int(np.floor(limit)), "D")
+    for unit in ("Y", "M"):
+        starts = at.astype(f"datetime64[{unit}]") + np.arange(2)
+        ends = (starts.astype("datetime64[D]") - np.timedelta64(1, "D")).astype(np.float64)
+        inside = [float(end) for end in ends if least <= end < most]
+        if inside:
+            return min(inside, key=lambda end: abs(end - limit))
+    return limit

@@ -1,0 +1,169 @@
+"""Dates: a continuous scale in legends, filters and popups."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pytest
+from shapely import box
+
+import minmap as mm
+from minmap.errors import MinmapError
+from minmap.scene.popup_columns import Columns
+from minmap.style.channels import drawing_ranks
+from minmap.style.dates import date_text, date_texts, day_of, days_of, period_end
+from minmap.webmap.layers import PointLayer
+from minmap.widget.layer_filters import passing, valid_filters
+
+DAYS = ["2001-05-06", "2003-01-02", None, "2010-12-31", "2003-01-02", "1999-07-08"]
+TIMES = pd.to_datetime(pd.Series(DAYS))
+FORMS = {
+    "texts": pd.Series(DAYS),
+    "times": TIMES,
+    "times with a zone": TIMES.dt.tz_localize("Asia/Almaty"),
+    "dates": pd.Series([time.date() if pd.notna(time) else None for time in TIMES], dtype=object),
+    "Arrow": pd.Series(TIMES, dtype=pd.ArrowDtype(pa.timestamp("us"))),
+}
+
+
+def layer(dates: Any, **options: Any) -> PointLayer:
+    """Return a layer of points with a column of dates."""
+    table = gpd.GeoDataFrame(
+        {"date": dates, "kind": list("ababab")[: len(dates)]},
+        geometry=gpd.points_from_xy(np.arange(len(dates)), np.zeros(len(dates))),
+        crs=4326,
+    )
+    (made,) = mm.Map(table, **options).layers()
+    assert isinstance(made, PointLayer)
+    return made
+
+
+def labels(made: PointLayer) -> list[tuple[str, int]]:
+    return [(entry["label"], entry["count"]) for entry in made._spec["legend"]["entries"]]
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_dates_of_any_type_have_a_ramp_a_range_and_iso_texts(form: str) -> None:
+    made = layer(FORMS[form], color="date")
+    legend = made._spec["legend"]
+    ends = [date_text(legend["scale"][end]) for end in ("least", "greatest")]
+    assert (legend["dates"], ends) == (True, ["1999-07-08", "2010-12-31"])
+    assert labels(made)[-1] == ("not given", 1)
+    facets = {facet["name"]: facet["kind"] for facet in made._spec["facets"]}
+    assert facets == {"date": "date", "kind": "terms"}
+    at = made.columns.names.index("date")
+    assert made.columns.fields[at]["type"] == "date"
+    assert made.columns.arrays[at].to_pylist() == DAYS
+
+
+def test_ends_of_the_ramp_are_dates_texts_or_years() -> None:
+    made = layer(DAYS, color="date", vmin=date(2000, 1, 1), vmax="2009")
+    scale = made._spec["legend"]["scale"]
+    assert [date_text(scale[end]) for end in ("least", "greatest")] == ["2000-01-01", "2009-12-31"]
+    assert (scale["below"], scale["above"]) == (True, True)
+
+
+def test_classes_of_dates_end_with_years_and_months() -> None:
+    made = layer(DAYS, color="date", scheme=["2000-12-31", 2003])
+    assert labels(made) == [
+        ("1999-07-08 – 2000-12-31", 1), ("2001-01-01 – 2003-12-31", 3),
+        ("2004-01-01 – 2010-12-31", 1), ("not given", 1),
+    ]  # fmt: skip
+    found = [label for label, _ in labels(layer(DAYS, color="date", k=2))]
+    assert found == ["1999-07-08 – 2003-12-31", "2004-01-01 – 2010-12-31", "not given"]
+    assert period_end(day_of("2003-02-20", name=""), 12_104.0, 12_130.0) == day_of(
+        "2003-02-28", name=""
+    )
+
+
+def test_a_mapping_colours_dates_as_values() -> None:
+    made = layer(DAYS, color="date", palette={"2003-01-02": "red"})
+    assert labels(made) == [("2003-01-02", 2), ("other (3 values)", 3), ("not given", 1)]
+
+
+def test_areas_by_dates_are_filled_as_areas_by_numbers() -> None:
+    squares = [box(at, 0, at + 0.5, 0.5) for at in range(6)]
+    areas = gpd.GeoDataFrame({"date": DAYS}, geometry=squares, crs=4326)
+    (made,) = mm.Map(areas, color="date").layers()
+    assert made._spec["style"]["fill_opacity"] == 0.75
+
+
+@pytest.mark.parametrize(
+    "state", [("2001", "2003-01"), (date(2001, 1, 1), datetime(2003, 1, 31, 5, tzinfo=UTC))]
+)
+def test_a_filter_begins_with_a_pair_of_dates(state: Any) -> None:
+    made = layer(DAYS, filters={"date": state})
+    assert made.first_filters == {"date": ("2001-01-01", "2003-01-31")}
+    assert passing(made, made.first_filters).tolist() == [True, True, False, False, True, False]
+    # The state of a widget is what its page sends.
+    assert valid_filters(made, {"date": ["2001-01-01", None]}, name="filters") == {
+        "date": ("2001-01-01", None)
+    }
+
+
+def test_dates_that_all_differ_have_a_filter_too() -> None:
+    made = layer(["2001-05-06", "2003-01-02"], filters=["date"])
+    assert [facet["kind"] for facet in made._spec["facets"]] == ["date"]
+
+
+@pytest.mark.parametrize(
+    ("values", "options", "words"),
+    [
+        (DAYS, {"vmin": "soon"}, "vmin='soon' is not a"),
+        (DAYS, {"vmin": 2005, "vmax": 2001}, "vmin"),
+        (DAYS, {"vmin": "2015"}, "vmin=2015-01-01 is above all dates of the column"),
+        (DAYS, {"scheme": "Log"}, "does not apply to dates"),
+        (DAYS, {"legend_order": ["2001-05-06"]}, "ascending order"),
+        ([1.0, 2.0, 3.0], {"vmin": "2001-05-06"}, "vmin='2001-05-06' is a date, but the column"),
+        ([1.0, 2.0, 3.0], {"scheme": ["2001", "2002"]}, "scheme='2001' is a date"),
+        (DAYS, {"filters": {"date": ("2011", None)}}, "between 1999-07-08 and 2010-12-31"),
+        (DAYS, {"filters": {"date": ("2003", "2001")}}, "exchange the dates"),
+        (DAYS, {"filters": {"date": "2003"}}, "is not a range of dates"),
+        (DAYS, {"filters": {"date": ("2003", "then")}}, "'then' is not a date"),
+    ],
+)
+def test_what_does_not_suit_dates_is_refused(
+    values: list[Any], options: dict[str, Any], words: str
+) -> None:
+    with pytest.raises(MinmapError) as error:
+        layer(values, color="date", **options)
+    assert words in str(error.value)
+
+
+def test_what_only_resembles_dates_is_text() -> None:
+    for values in (
+        ["2001-05-06", "unknown"],
+        ["2001-13-01"],
+        ["1998-99"],
+        [20010506],
+        [True],
+        [[1]],
+    ):
+        assert days_of(pd.Series(values)) is None
+    assert days_of(pd.Series(["2001-05-06"], dtype="category")) is None
+
+
+def test_times_of_day_stay_in_texts_and_matter_within_days() -> None:
+    times = pd.to_datetime(pd.Series(["2001-05-06 12:00", "2001-05-07 00:00"]))
+    assert date_texts(times) == ["2001-05-06T12:00:00", "2001-05-07T00:00:00"]
+    (first, *_), legend = labels(layer(times, color="date", k=2)), layer(times, color="date")
+    assert first == ("2001-05-06 12:00", 1)
+    assert legend._spec["legend"]["scale"]["least"] == 11_448.5
+
+
+def test_the_latest_date_is_drawn_last() -> None:
+    for values in FORMS.values():
+        assert drawing_ranks(pd.DataFrame({"d": values}), "d").tolist() == [2, 3, 0, 4, 3, 1]
+
+
+def test_each_different_date_is_sent_once() -> None:
+    table = gpd.GeoDataFrame(
+        {"date": ["2020-10-11", "2020-10-12"] * 3}, geometry=gpd.points_from_xy([0] * 6, [0] * 6)
+    )
+    (array,) = Columns.of(table).arrays
+    assert array.dictionary.to_pylist() == ["2020-10-11", "2020-10-12"]
