@@ -90,7 +90,8 @@ def test_areas_by_dates_are_filled_as_areas_by_numbers() -> None:
     squares = [box(at, 0, at + 0.5, 0.5) for at in range(6)]
     areas = gpd.GeoDataFrame({"date": DAYS}, geometry=squares, crs=4326)
     (made,) = mm.Map(areas, color="date").layers()
-    assert made._spec["style"]["fill_opacity"] == 0.75
+    entries = made._spec["legend"]["entries"]
+    assert {entry["opacity"] for entry in entries} == {0.75}
 
 
 @pytest.mark.parametrize(
