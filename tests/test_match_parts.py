@@ -7,6 +7,7 @@ import pytest
 
 from minmap.errors import CRSError, FileError
 from minmap.files.cells import Cells
+from minmap.reading import coordinate_match
 from minmap.reading.column_match import match
 from minmap.types import TEXT
 
@@ -107,3 +108,14 @@ def test_of_degrees_and_a_grid_the_crs_chooses():
 def test_degrees_are_no_grid():
     with pytest.raises(CRSError, match="'EPSG:32642' is a grid, but lon and lat are degrees"):
         place("lat;lon", "41.5;70.25", "42.25;71.5", crs="EPSG:32642")
+
+
+def test_columns_that_name_no_hemisphere_are_left_after_their_first_value(monkeypatch):
+    asked = []
+    normalise = coordinate_match.normalise
+    monkeypatch.setattr(
+        coordinate_match, "normalise", lambda text: asked.append(text) or normalise(text)
+    )
+    rows = [f"41.{n};70.{n};{n}" for n in range(100, 160)]
+    assert place("lat;lon;code", *rows) == (("lon", "lat"),)
+    assert len([text for text in asked if text.isdigit()]) <= 2

@@ -6,6 +6,7 @@ it should be, and exactly one exchange puts it there.
 """
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -285,5 +286,6 @@ def _inside(records: Records, row: int) -> str:
     return "on land of no ISO code" if records.on_land[row] else "at the coast"
 
 
+@cache
 def _country(code: str) -> str:
     return f"{labels('country').get(code, code)} ({code})"

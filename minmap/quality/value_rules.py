@@ -201,6 +201,8 @@ def _out_of_line(values: Floats, others: Floats) -> Booleans:
 def _damaged(name: Any, column: pd.Series) -> Iterator[Finding]:
     array = pa.array(column, type=pa.large_string(), from_pandas=True)
     suspect = pc.or_(pc.invert(pc.string_is_ascii(array)), pc.match_substring(array, "????"))
+    if not pc.any(suspect).as_py():
+        return
     found = column[pc.fill_null(suspect, fill_value=False).to_numpy(zero_copy_only=False)]
     judged = {value: _judge(value) for value in found.unique()}
     for row, value in found.items():

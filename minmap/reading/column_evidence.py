@@ -112,9 +112,13 @@ def values_of(columns: Mapping[str, pd.Series]) -> dict[str, Values]:
     position, different = pd.factorize(whole)
     texts = pa.array(different, pa.large_string())
 
+    sizes = np.maximum([len(column) for column in filled], 1)
+
     def shares_of(flags: Mapping[str, Booleans]) -> pd.DataFrame:
-        by_column = pd.DataFrame(flags).take(position).groupby(number).mean()
-        return by_column.reindex(range(len(filled)), fill_value=0.0)
+        counts = {
+            name: np.bincount(number, flag[position], len(filled)) for name, flag in flags.items()
+        }
+        return pd.DataFrame(counts).div(sizes, axis="index")
 
     shares = shares_of(_flags_of_words(texts))
     numeric = shares["numeric"] >= 0.5

@@ -213,12 +213,15 @@ def _hemispheres(pair: Mapping[str, str], values: Mapping[str, Values]) -> Itera
         if values[column].shares["signed"]:
             continue
         positive, negative = map(words_of, _SIDES[field])
+        either = positive | negative
         heading = set(normalise(column).split())
         if heading & negative and not heading & positive:
             yield f"the heading {column!r} means west or south, but no number has a sign; {cure}"
         for other, sampled in values.items():
             if not sampled.filled or max(sampled.lengths) > _LONGEST_HEMISPHERE:
                 continue
-            words = {*map(normalise, sampled.different)}
-            if words <= negative | positive and words & negative:
+            # Most columns have another word among their first values, so this ends early.
+            if not all(normalise(text) in either for text in sampled.different):
+                continue
+            if any(normalise(text) in negative for text in sampled.different):
                 yield f"{other} seems to be the sign of {column}, whose numbers have none; {cure}"
