@@ -42,7 +42,7 @@ _MULTIPLIED: Final = {
     "mif": re.compile(rb"\b(?:arc|ellipse|roundrect)\b", re.IGNORECASE),
 }
 _NUMBERS: Final = re.compile(r"INT|REAL|DOUBLE|FLOAT", re.IGNORECASE)  # read as numbers, if texts
-_STEPS: Final = 1000  # of SQLite between two looks at the clock
+_STEPS: Final = 50_000  # of SQLite between two looks at the clock
 _FREE_SECONDS: Final = 2.0
 _BYTES_PER_SECOND: Final = 4 << 20
 
