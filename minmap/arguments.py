@@ -8,7 +8,7 @@ import inspect
 import math
 import os
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from difflib import get_close_matches
 from functools import wraps
@@ -28,6 +28,9 @@ _Parameters = ParamSpec("_Parameters")
 _Result = TypeVar("_Result")
 _SHOWN_LETTERS: Final = 60
 _MOST_LISTED: Final = 30
+
+NOTHING_NEAR: Final = ", and nothing is near it."
+"""What to pass to `did_you_mean` where the choices are too many to be listed."""
 
 
 def shown(value: object) -> str:
@@ -408,7 +411,7 @@ def require_one_of(
     if isinstance(value, str) and value in choices:
         return value
     near = nearest_choice(value, choices, synonyms=synonyms) if isinstance(value, str) else None
-    hint = "." if near is None else f"; did you mean {near!r}?"
+    hint = did_you_mean([] if near is None else [repr(near)])
     listed = ", ".join(sorted(choices))
     text = repr(value) if isinstance(value, str) else shown(value)
     raise ChoiceError(f"{name}={text} is not known{hint} Choose one of: {listed}.")
@@ -445,6 +448,20 @@ def nearest_choice(
 def _plain(text: str) -> str:
     """Return the letters and digits of a text in lower case; a text without any as it is."""
     return "".join(filter(str.isalnum, text)).casefold() or text
+
+
+def did_you_mean(near: Sequence[str], *, without: str = ".") -> str:
+    """Return the end of a sentence about an unknown word: the nearest words, or `without` any.
+
+    Examples
+    --------
+    >>> did_you_mean(["'Poti'"]), did_you_mean(["'Cu'", "'Ca'", "'Co'"]), did_you_mean([])
+    ("; did you mean 'Poti'?", "; did you mean 'Cu'? Also near: 'Ca', 'Co'.", '.')
+    """
+    if not near:
+        return without
+    more = f" Also near: {', '.join(near[1:])}." if len(near) > 1 else ""
+    return f"; did you mean {near[0]}?{more}"
 
 
 def with_options(
@@ -525,7 +542,7 @@ class NoOptions(TypedDict):
     """No keywords besides those of the function."""
 
 
-known_keywords = with_options(NoOptions, {})
+check_keywords = with_options(NoOptions, {})
 """Decorate a function so that an unknown keyword raises ChoiceError with the nearest names."""
 
 
@@ -533,7 +550,8 @@ def _hint(name: str, names: list[str], cures: Mapping[str, str]) -> str:
     """Return the end of a message about an unknown keyword: the cure, then a list if it helps."""
     snake = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()  # of fillColor as JavaScript has it
     near = nearest_choice(name, names)
-    cure = cures.get(snake, "" if near is None else f"did you mean {near!r}?")
+    hint = did_you_mean([] if near is None else [repr(near)], without="")
+    cure = f"; {cures[snake]}" if snake in cures else hint
     if cure and len(names) > _MOST_LISTED:
-        return f"; {cure}"
-    return f"{f'; {cure}' if cure else '.'} It takes: {', '.join(names) or 'nothing'}."
+        return cure
+    return f"{cure or '.'} It takes: {', '.join(names) or 'nothing'}."

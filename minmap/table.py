@@ -3,7 +3,7 @@
 import copy
 import csv
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any, Final
@@ -14,11 +14,8 @@ import pandas as pd
 import shapely
 
 from minmap.errors import MinmapError, MinmapWarning
-from minmap.geodesy.crs import require_layer, to_degrees
+from minmap.geodesy.crs import WGS84, require_layer, to_degrees
 from minmap.types import TEXT, Booleans, Geometries
-
-CRS: Final = "EPSG:4326"
-"""Longitude and latitude in degrees on WGS 84, in the order x, y."""
 
 _SHOWN: Final = 5
 _SHOWN_LETTERS: Final = 100
@@ -98,9 +95,10 @@ def conform(frame: geopandas.GeoDataFrame) -> geopandas.GeoDataFrame:
     Raises
     ------
     CRSError
-        If the frame has no CRS, or one that nothing ties to the Earth.
+        If the frame has no CRS, or a local CRS without a known position on the Earth.
     MinmapError
-        If a column cannot be converted to the dtype of the table's column of that name.
+        If two columns have one name, names have levels, or a column cannot be converted to the
+        dtype of the table's column of that name.
 
     Warns
     -----
@@ -124,11 +122,12 @@ def conform(frame: geopandas.GeoDataFrame) -> geopandas.GeoDataFrame:
 
 
 def conform_with_notes(
-    frame: geopandas.GeoDataFrame,
+    frame: geopandas.GeoDataFrame, *, what: str = "frame"
 ) -> tuple[geopandas.GeoDataFrame, list[str]]:
-    """Return the table of `conform`, and its warnings as texts."""
-    require_layer(frame, name="frame")
-    geometry = to_degrees(frame.geometry, what="frame")
+    """Return the table of `conform`, and its warnings as texts; errors name `frame` as `what`."""
+    require_layer(frame, name=what)
+    require_distinct_names(frame, what=what)
+    geometry = to_degrees(frame.geometry, what=what)
     columns: dict[str, Any] = {
         column.name: _cast(frame[column.name], column)
         if column.name in frame
@@ -138,9 +137,28 @@ def conform_with_notes(
     columns["geometry"], notes = _set_aside(geometry.to_numpy(), columns["occurrence_id"])
     taken = {*COLUMN_NAMES, frame.geometry.name}
     columns |= {name: frame[name] for name in frame.columns if name not in taken}
-    table = geopandas.GeoDataFrame(columns, index=frame.index, geometry="geometry", crs=CRS)
+    table = geopandas.GeoDataFrame(columns, index=frame.index, geometry="geometry", crs=WGS84)
     table.attrs = copy.deepcopy(frame.attrs)
     return table, notes
+
+
+def require_distinct_names(frame: pd.DataFrame, *, what: str) -> None:
+    """Raise `MinmapError` if two columns have one name, or the names have levels.
+
+    Examples
+    --------
+    >>> require_distinct_names(pd.DataFrame([[1, 2]], columns=["a", "a"]), what="frame")
+    Traceback (most recent call last):
+        ...
+    minmap.errors.MinmapError: frame: two columns are called 'a'; rename one of them.
+    """
+    if frame.columns.nlevels > 1:
+        raise MinmapError(
+            f"{what}: column names have levels, such as {frame.columns[0]!r}; give each column one "
+            "text as its name."
+        )
+    for name in frame.columns[frame.columns.duplicated()][:1]:
+        raise MinmapError(f"{what}: two columns are called {name!r}; rename one of them.")
 
 
 def _cast(given: pd.Series, column: Column) -> pd.Series:
@@ -190,8 +208,8 @@ def sources_of(table: pd.DataFrame) -> list[dict[str, Any]]:
     Returns
     -------
     list of dict
-        A source that only rows name has its ``id``, which is its ``title`` too, and as
-        ``citation`` the most frequent one of its rows.
+        For a source that only rows name, ``id`` and ``title`` are that name; ``citation`` is the
+        most frequent one of its rows.
 
     Examples
     --------
@@ -212,6 +230,21 @@ def sources_of(table: pd.DataFrame) -> list[dict[str, Any]]:
     named = zip(counts["source"], counts["citation"], strict=True)
     sources += [{"id": name, "title": name, "citation": text} for name, text in named]
     return sources
+
+
+def each_once(sources: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return copies of sources; of those with one id, or with the same entries, the first.
+
+    Examples
+    --------
+    >>> each_once([{"id": "mrds", "title": "MRDS"}, {"id": "mrds"}, {"title": "A"}, {"title": "A"}])
+    [{'id': 'mrds', 'title': 'MRDS'}, {'title': 'A'}]
+    """
+    first: dict[str, Mapping[str, Any]] = {}
+    for source in sources:
+        # A source of the user's may have no id; then all its entries identify it.
+        first.setdefault(repr(source.get("id", source)), source)
+    return [copy.deepcopy(dict(source)) for source in first.values()]
 
 
 def listed(items: list[str]) -> str:

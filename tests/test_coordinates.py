@@ -473,7 +473,10 @@ def test_eastings_of_seven_digits_follow_the_other_rows_or_else_the_order_given(
         ("Mars", "crs='Mars' is not a coordinate reference system"),
         (4978, "does not say where on a map"),
         (5773, "does not say where on a map"),
-        ('LOCAL_CS["mine",UNIT["metre",1]]', "nothing ties the CRS 'mine' to the Earth"),
+        (
+            'LOCAL_CS["mine",UNIT["metre",1]]',
+            "the CRS 'mine' is local: its position on the Earth is unknown",
+        ),
     ],
 )
 def test_a_crs_without_places_on_a_map_is_refused(crs, said):

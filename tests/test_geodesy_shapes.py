@@ -316,7 +316,7 @@ def edge_places(area: Any) -> np.ndarray[Any, Any]:
 
 
 class TestBuffers:
-    @pytest.mark.parametrize("distance_km", [0.05, 3, 120, 900])
+    @pytest.mark.parametrize("distance_km", [0.05, 3, 120, 900, 4_000, 9_000])
     @pytest.mark.parametrize("name", SHAPES)
     def test_every_place_of_the_edge_is_at_the_distance(
         self, name: str, distance_km: float
@@ -339,6 +339,22 @@ class TestBuffers:
         within = shapely.intersects(area[0], shapely.points(sample))
         clear = np.abs(truth - distance_km) > max(distance_km / 500, 0.02)
         assert (within == (truth < distance_km))[clear].all()
+
+    def test_a_wide_buffer_costs_no_more_steps_than_a_narrow_one(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        buffered, flat_buffer = [], shapely.buffer
+
+        def counted(shapes: Any, *args: Any, **options: Any) -> Any:
+            buffered.append(len(shapes))
+            return flat_buffer(shapes, *args, **options)
+
+        monkeypatch.setattr(shapely, "buffer", counted)
+        line = gpd.GeoSeries([LineString([(50, 40), (60, 42), (70, 40)])], crs=4326)
+        narrow, wide = (geodesy.buffer(line, km)[0] for km in (10, 3_000))
+        assert len(buffered) == 2
+        assert buffered[0] == buffered[1]
+        assert shapely.get_num_coordinates(wide) < 2 * shapely.get_num_coordinates(narrow)
 
     def test_area_of_a_circle(self) -> None:
         # On a sphere 2 pi R^2 (1 - cos(r / R)); the ellipsoid differs by its flattening.

@@ -67,3 +67,38 @@ def test_nothing_to_merge_and_no_system_are_errors():
 def test_what_is_no_table_is_named(given):
     with pytest.raises(MinmapError, match=r"argument 2 of merge\(\) is a \w+; pass GeoDataFrames"):
         merge(frame("a", 75), *given)
+
+
+@pytest.mark.parametrize(
+    ("values", "dtype"),
+    [
+        ([True, False], "boolean"),
+        ([2**53 + 1, 1], "Int64"),
+        (pd.array([1, 2], dtype="uint8"), "UInt8"),
+        (pd.array([1, 2], dtype="int64[pyarrow]"), "int64[pyarrow]"),
+        (pd.arrays.SparseArray([False, True]), "boolean"),
+        (pd.arrays.SparseArray([2**53 + 1, 0]), "Int64"),
+        (pd.interval_range(0.0, 2.0), "interval[float64, right]"),
+    ],
+)
+@pytest.mark.parametrize("first", [True, False])
+def test_a_column_that_a_table_lacks_is_missing_there_and_exact_elsewhere(values, dtype, first):
+    given = frame("a", 75).iloc[[0, 0]].assign(mine=values)
+    both = merge(given, frame("b", 70)) if first else merge(frame("b", 70), given)
+    assert str(both["mine"].dtype) == dtype
+    assert both["mine"].isna().tolist() == [name == "b" for name in both["name"]]
+    assert both["mine"].dropna().tolist() == list(values)
+
+
+def test_values_whose_dtype_has_no_missing_ones_become_text():
+    given = frame("a", 75).iloc[[0, 0]].assign(mine=pd.interval_range(0, 2))
+    assert merge(given, frame("b", 70))["mine"].tolist()[:2] == ["(0, 1]", "(1, 2]"]
+    assert str(merge(given, given)["mine"].dtype) == "interval[int64, right]"
+
+
+def test_other_geometries_keep_their_system_or_become_text():
+    one, other = (
+        frame("a", 75).assign(foot=frame("b", 70, crs=crs).geometry) for crs in (4326, 32642)
+    )
+    assert merge(one, frame("c", 71))["foot"].crs == "EPSG:4326"
+    assert merge(one, other)["foot"].tolist()[0] == "POINT (70 45)"

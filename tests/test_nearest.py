@@ -202,7 +202,9 @@ def test_a_node_is_never_nearer_than_the_corridor_it_is_on(
 
 def test_a_local_crs_is_refused_with_the_cure(toy: Corridor) -> None:
     local = toy.nodes.set_crs('LOCAL_CS["mine",UNIT["metre",1]]', allow_override=True)
-    with pytest.raises(CRSError, match="occurrences: nothing ties the CRS 'mine' to the Earth"):
+    with pytest.raises(
+        CRSError, match="occurrences: the CRS 'mine' is local: its position on the Earth"
+    ):
         nearest(local, toy)
 
 

@@ -1,4 +1,4 @@
-"""Rows come out of the fast copy as they come out of pandas' own mask."""
+"""Selected rows are those of pandas' own mask, whatever the columns."""
 
 from __future__ import annotations
 
@@ -10,7 +10,15 @@ import pandas as pd
 import pytest
 from geopandas.testing import assert_geodataframe_equal
 
-from minmap.querying.selection import kept_rows
+import minmap as mm
+
+pytestmark = pytest.mark.filterwarnings("ignore::minmap.MinmapWarning")  # of no row
+
+
+def _selected(table: gpd.GeoDataFrame, mask: np.ndarray) -> gpd.GeoDataFrame:
+    return mm.select(table.assign(status=np.where(mask, "producer", None)), status="producer").drop(
+        columns="status"
+    )
 
 
 def _table() -> gpd.GeoDataFrame:
@@ -35,7 +43,7 @@ def _table() -> gpd.GeoDataFrame:
 def test_the_same_rows_as_pandas(kept: tuple[bool, ...]) -> None:
     table, mask = _table(), np.array(kept)
     given = table.copy()
-    found = kept_rows(table, mask)
+    found = _selected(table, mask)
     assert_geodataframe_equal(found, table[mask])
     assert found.index.name == "row"
     assert found.attrs == table.attrs
@@ -44,14 +52,14 @@ def test_the_same_rows_as_pandas(kept: tuple[bool, ...]) -> None:
 
 def test_attrs_are_not_shared() -> None:
     table = _table()
-    kept_rows(table, np.ones(4, dtype=bool)).attrs["sources"][0]["id"] = "mine"
+    _selected(table, np.ones(4, dtype=bool)).attrs["sources"][0]["id"] = "mine"
     assert table.attrs["sources"] == [{"id": "mrds"}]
 
 
 @pytest.mark.parametrize("columns", [["year", "geometry"], ["name", "note"], ["name", "name"]])
 def test_tables_of_other_shapes(columns: list[str]) -> None:
     table, mask = _table()[columns], np.array([True, False, True, True])
-    found = kept_rows(gpd.GeoDataFrame(table), mask)
+    found = _selected(gpd.GeoDataFrame(table), mask)
     pd.testing.assert_frame_equal(pd.DataFrame(found), pd.DataFrame(table[mask]))
 
 
@@ -59,7 +67,7 @@ def test_another_geometry_column_and_repeated_names() -> None:
     table = _table().rename_geometry("place")
     table.columns = pd.Index(["name", "name", "note", "size", "place"])
     mask = np.array([False, True, True, False])
-    found = kept_rows(table, mask)
+    found = _selected(table, mask)
     assert found.geometry.name == "place"
     assert found.columns.tolist() == table.columns.tolist()
     assert found.iloc[:, 0].tolist() == table.iloc[:, 0][mask].tolist()

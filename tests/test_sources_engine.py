@@ -18,7 +18,7 @@ from minmap.files.cells import Cells
 from minmap.reading import read
 from minmap.reading.citations import by_short_citation, full_keys, short_key
 from minmap.reading.column_filling import fill, without_sentinels
-from minmap.reading.continuation import folded
+from minmap.reading.continuation import with_continuations
 from minmap.reading.known_sources import catalogue, recognise
 from minmap.reading.source import Continuation, FieldRule
 from minmap.types import TEXT
@@ -211,7 +211,7 @@ def test_a_row_that_says_otherwise_is_a_record_of_its_own():
         site=["a", "b", "b", "c", "d", "d"],
         owner=["A", "B", "B2", "C", "D", None],
     )
-    records, continued = folded(table, Continuation("id", ("site",)))
+    records, continued = with_continuations(table, Continuation("id", ("site",)))
     # The first has no row above it, and "c" is another site than "b".
     assert continued == 2
     assert records.frame["site"].tolist() == ["a", "b", "c", "d"]
@@ -224,7 +224,7 @@ def test_texts_of_two_columns_stay_in_step():
         owner=["A", "B", "C", None, "E"],
         share=["60", None, "10", "5", None],
     )
-    records, continued = folded(table, Continuation("id", ()))
+    records, continued = with_continuations(table, Continuation("id", ()))
     assert continued == 3
     assert records.frame["owner"].tolist() == ["A; B; C", "; E"]
     assert records.frame["share"].tolist() == ["60; ; 10", "5"]
@@ -232,7 +232,7 @@ def test_texts_of_two_columns_stay_in_step():
 
 def test_a_table_without_continuations_is_the_same_object():
     table = cells(id=["1", "2"], owner=["A", "B"])
-    records, continued = folded(table, Continuation("id", ()))
+    records, continued = with_continuations(table, Continuation("id", ()))
     assert records is table
     assert continued == 0
 

@@ -176,3 +176,34 @@ def test_exports_cite_the_sources_that_only_rows_name(tmp_path: Path, ending: st
     mm.write(table, tmp_path / f"a{ending}")
     back = mm.read(tmp_path / f"a{ending}")
     assert mm.Map(back).layers()[0].sources == known
+
+
+def test_columns_of_one_name_and_of_levels_are_refused_by_name():
+    sites = geopandas.GeoDataFrame(
+        {"name": ["Kounrad"], "commodities": ["Cu"], "mine": [1]},
+        geometry=geopandas.points_from_xy([74.98], [46.99]),
+        crs=4326,
+    )
+    found = mm.check(sites)
+    for name in ("name", "commodities", "mine"):
+        twice = sites.assign(other=sites[name]).rename(columns={"other": name})
+        uses = [
+            mm.check,
+            lambda table: mm.merge(sites, table),
+            lambda table: mm.repair(table, found),
+            mm.undo_repairs,
+        ]
+        if name == "name":
+            uses.append(lambda table: mm.select(table, text="kounrad"))
+        if name == "commodities":
+            uses.append(lambda table: mm.select(table, commodity="Cu"))
+            uses.append(lambda table: mm.summarise(table, by="commodity"))
+        else:
+            assert len(mm.select(twice, commodity="Cu")) == 1
+        for use in uses:
+            with pytest.raises(MinmapError, match=f": two columns are called '{name}'; rename one"):
+                use(twice)
+    levels = sites.set_axis(pd.MultiIndex.from_product([sites.columns, [""]]), axis=1)
+    for use in (mm.check, mm.undo_repairs, lambda table: mm.merge(sites, table)):
+        with pytest.raises(MinmapError, match=r"column names have levels, such as \('name', ''\)"):
+            use(levels)

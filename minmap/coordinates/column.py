@@ -101,7 +101,7 @@ def _floats(array: pa.Array) -> Floats:
 
 
 def _decimals(numbers: pa.Array) -> Floats:
-    """Return the number of decimals; many that end in a zero were written so on purpose."""
+    """Return the number of decimals; count at most seven if more than seven end in 0."""
     point = _floats(pc.find_substring(numbers, "."))
     decimals = np.where(point >= 0, _floats(pc.binary_length(numbers)) - point - 1, 0.0)
     many = np.flatnonzero(decimals > MOST_DECIMALS)

@@ -79,18 +79,18 @@ def read_coordinates(x: pd.Series, y: pd.Series, *, crs: Any) -> Coordinates:
         The CRS of the numbers: anything that pyproj accepts, or `GAUSS_KRUGER`, where the digits
         before the easting are the zone of the record. The column with the zone is then the
         easting, since X is the northing in Russian usage. Zones 3 to 9 (12 to 54 E) have eastings
-        that could be northings. A row that is possible in both orders follows the other rows if
-        these all have the same order, and the given order otherwise. Northings must be those of
-        35 to 82 N, where the system is used.
+        that could be northings. A row that fits both orders takes the order of the other rows if
+        they agree; otherwise the given order. Northings must be those of 35 to 82 N, where the
+        system is used.
 
     Returns
     -------
     Coordinates
         The uncertainty is the length on the ellipsoid of half the last given unit in both axes
-        (`minmap.coordinates.precision.radius_m`), plus the accuracy of the transformation to
+        (`minmap.coordinates.precision.offset_length_m`), plus the accuracy of the transformation to
         WGS84. If both numbers are decimal, the finer unit counts for both: people read both axes
-        with the same precision, and many programs drop zeros at the end, so that 47 next to
-        79.9167 was 47.0000. For more than seven decimals see
+        with the same precision, and many programs drop zeros at the end, so that 47
+        beside 79.9167 was probably written 47.0000. For more than seven decimals see
         `minmap.coordinates.precision.given_unit`. The method names the transformation.
 
     Raises

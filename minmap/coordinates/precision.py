@@ -69,8 +69,8 @@ def _behind_noise(values: Floats, decimals: Floats, *, degrees: bool) -> Floats:
     return units
 
 
-def radius_m(latitude: Floats, d_longitude: Floats, d_latitude: Floats) -> Floats:
-    """Return the lengths of small differences of coordinates on the WGS84 ellipsoid.
+def offset_length_m(latitude: Floats, d_longitude: Floats, d_latitude: Floats) -> Floats:
+    """Return the length on the ellipsoid of small differences in degrees.
 
     Parameters
     ----------
@@ -89,7 +89,8 @@ def radius_m(latitude: Floats, d_longitude: Floats, d_latitude: Floats) -> Float
 
     Examples
     --------
-    >>> radius_m(np.array([0.0, 48.0]), np.array([0.5, 0.005]), np.array([0.5, 0.005])).round()
+    >>> half = np.array([0.5, 0.005])
+    >>> offset_length_m(np.array([0.0, 48.0]), half, half).round()
     array([78452.,   670.])
     """
     on_globe = np.where(np.abs(latitude) <= 90, latitude, np.nan)

@@ -1,6 +1,7 @@
 """Coordinate reference systems: their transformation to WGS84, and where they are used."""
 
 import warnings
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -9,7 +10,7 @@ from pyproj import CRS, Transformer
 from pyproj.exceptions import ProjError
 from pyproj.transformer import TransformerGroup
 
-from minmap.coordinates.precision import radius_m
+from minmap.coordinates.precision import offset_length_m
 from minmap.errors import CRSError
 from minmap.geodesy.crs import crs_of, untied
 from minmap.types import Booleans, Floats, Integers
@@ -145,9 +146,9 @@ def to_wgs84(x: Floats, y: Floats, half_x: Floats, half_y: Floats, crs: CRS) -> 
     -------
     Wgs84Points
         The uncertainty is the length on the ellipsoid between the point and another that is half
-        a unit away in both axes (`minmap.coordinates.precision.radius_m`), plus the accuracy of
-        the transformation in the EPSG data set. If several transformations exist, each point
-        gets the most accurate of those whose area contains it, as in PROJ.
+        a unit away in both axes (`minmap.coordinates.precision.offset_length_m`), plus the
+        accuracy of the transformation in the EPSG data set. If several transformations exist, each
+        point gets the most accurate of those whose area contains it, as in PROJ.
 
     Examples
     --------
@@ -157,7 +158,7 @@ def to_wgs84(x: Floats, y: Floats, half_x: Floats, half_y: Floats, crs: CRS) -> 
     ([73.66376], 'Pulkovo 1942 to WGS 84 (20), 3 m')
     """
     if crs.equals(WGS84, ignore_axis_order=True):
-        uncertainty = radius_m(y, half_x, half_y)
+        uncertainty = offset_length_m(y, half_x, half_y)
         return Wgs84Points(x, y, uncertainty, np.zeros(len(x), dtype=np.int64), ("",))
     operations = _operations(crs)
     operation = _choose(operations, x, y)
@@ -166,7 +167,7 @@ def to_wgs84(x: Floats, y: Floats, half_x: Floats, half_y: Floats, crs: CRS) -> 
     far_longitude, far_latitude = _transform(operations, operation, x + half_x, y + half_y)
     with np.errstate(invalid="ignore"):
         d_longitude = (far_longitude - longitude + 180) % 360 - 180
-        radius = radius_m(latitude, d_longitude, far_latitude - latitude)
+        radius = offset_length_m(latitude, d_longitude, far_latitude - latitude)
     accuracy = np.array([each.accuracy_m for each in operations])[operation]
     names = tuple(map(str, operations))
     return Wgs84Points(longitude, latitude, radius + accuracy, operation, names)
@@ -247,6 +248,22 @@ def is_grid(crs: Any) -> bool:
     """
     name = crs_name(crs)
     return name == GAUSS_KRUGER or CRS.from_user_input(name).is_projected
+
+
+def degrees_on_grid(what: object, crs: Any, columns: Iterable[str]) -> CRSError:
+    """Return the error for columns of degrees under a CRS that is a grid.
+
+    Examples
+    --------
+    >>> print(degrees_on_grid("a.csv", 32642, ["lon", "lat"]))
+    a.csv: crs='EPSG:32642' is a grid, but lon and lat are degrees; leave crs out, or name the
+    columns of the grid: columns={'longitude': '...', 'latitude': '...'}.
+    """
+    return CRSError(
+        f"{what}: crs={crs_name(crs)!r} is a grid, but {' and '.join(columns)} are degrees; leave "
+        "crs out, or name the columns of the grid: columns={'longitude': '...', 'latitude': "
+        "'...'}."
+    )
 
 
 def far_from_use(longitude: Floats, latitude: Floats, *, crs: Any) -> Booleans:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
+from minmap.numbering import numbered
+
 LARGEST_CELL: Final = 1 << 25
 """Bytes that one cell may have, 32 MB; twice as many are always refused."""
 MOST_COLUMNS: Final = 1 << 15
@@ -191,17 +193,8 @@ def unique_names(names: Sequence[str]) -> list[str]:
     >>> unique_names(["ore", " ORE ", ""])
     ['ore', 'ORE_2', 'column_3']
     """
-    seen: set[str] = set()
-    # The next number to try of each name, so that each is tried once however often a name repeats.
-    free: dict[str, int] = {}
-    result = []
-    for position, name in enumerate(names, start=1):
-        trimmed = name.strip().removeprefix("\ufeff") or f"column_{position}"
-        folded = trimmed.casefold()
-        candidate, number = trimmed, free.get(folded, 2)
-        while candidate.casefold() in seen:
-            candidate, number = f"{trimmed}_{number}", number + 1
-        free[folded] = number
-        seen.add(candidate.casefold())
-        result.append(candidate)
-    return result
+    trimmed = (
+        name.strip().removeprefix("\ufeff") or f"column_{position}"
+        for position, name in enumerate(names, start=1)
+    )
+    return numbered(trimmed, same=str.casefold)

@@ -23,9 +23,9 @@ from minmap.files.cells import Cells, ReadOptions
 from minmap.files.csv_layout import looks_like_table, unique_names
 from minmap.files.delimited import read_table
 from minmap.files.file_types import (
+    ABOUT_ENDING,
     ARCHIVES,
     DELIMITED,
-    RECORD,
     VECTORS,
     WORKBOOKS,
     file_type,
@@ -481,8 +481,8 @@ def _unpack(archive: Archive, parts: _Members, member: PurePosixPath, folder: Pa
         return target
     target = target.with_suffix(member.suffix.lower())
     for path, info in parts.items():
-        ending = RECORD if path.name.endswith(RECORD) else path.suffix.lower()
-        name = target.name if ending == RECORD else target.stem
+        ending = ABOUT_ENDING if path.name.endswith(ABOUT_ENDING) else path.suffix.lower()
+        name = target.name if ending == ABOUT_ENDING else target.stem
         archive.unpack(info, target.with_name(name + ending))
     return target
 
@@ -497,14 +497,14 @@ def _files_with_tables(archive: Archive, where: str) -> dict[PurePosixPath, _Mem
     for path in members:
         ending = path.suffix.lower()
         folder = next((p for p in path.parents if p.suffix.lower() == ".gdb"), None)
-        if path.name.endswith(RECORD):
+        if path.name.endswith(ABOUT_ENDING):
             continue
         if folder is not None:
             found.setdefault(folder, {})[path] = members[path]
         elif ending in _ENDINGS and ending != ".txt":
             wanted = _COMPANIONS.get(ending, ())
             parts = [p for p in by_stem[path.with_suffix("")] if p.suffix.lower() in wanted]
-            record = path.with_name(path.name + RECORD)
+            record = path.with_name(path.name + ABOUT_ENDING)
             found[path] = {p: members[p] for p in (path, *parts, record) if p in members}
     # Text beside tables is a licence or a description; alone it may be the tables.
     found = found or {

@@ -13,7 +13,7 @@ VECTORS: Final = (
     *(".geoparquet", ".kml", ".gml", ".gpx", ".fgb", ".gdb", ".mif", ".dxf", ".gmt"),
 )
 ARCHIVES: Final = (".zip", ".kmz")
-RECORD: Final = ".about.json"
+ABOUT_ENDING: Final = ".about.json"
 """Ending that minmap adds to the name of a file for the record of its sources beside it."""
 HEAD_BYTES: Final = 1 << 12
 """Bytes by which the kind of a file is recognised."""

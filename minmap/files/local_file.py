@@ -17,7 +17,7 @@ from minmap.arguments import require_path, shown
 from minmap.errors import FileError
 from minmap.files.archive import LARGEST_UNPACKED
 from minmap.files.encoding import marked_encoding
-from minmap.files.file_types import RECORD, ending_of, file_type, read_head
+from minmap.files.file_types import ABOUT_ENDING, ending_of, file_type, read_head
 from minmap.files.shapefile import PARTS
 from minmap.output import last_complete
 
@@ -210,7 +210,7 @@ def _identities(path: Path) -> list[tuple[int, ...] | None]:
     """
     if not path.name:  # not a file; `read` raises
         return []
-    names = (path.name, path.name + RECORD, *(path.stem + part for part in PARTS))
+    names = (path.name, path.name + ABOUT_ENDING, *(path.stem + part for part in PARTS))
     found = [_identity(path.with_name(name)) for name in dict.fromkeys(names)]
     if sum(identity is not None for identity in found) == 1:
         return [identity and identity[:2] for identity in found]

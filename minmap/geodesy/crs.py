@@ -13,6 +13,10 @@ from pyproj.exceptions import ProjError
 from minmap.arguments import shown
 from minmap.errors import CRSError, GeometryError
 
+WGS84: Final = "EPSG:4326"
+"""Longitude and latitude in degrees on WGS 84, in the order x, y."""
+WGS84_CRS: Final = CRS(WGS84)
+
 # Half the width of Web Mercator, metres: pi times the semi-major axis of WGS84.
 _MERCATOR_HALF_M = 20_037_508.342789244
 # Eastings of a zone around its false easting of 500 km, and the northing of the pole.
@@ -208,8 +212,9 @@ def to_degrees(shapes: gpd.GeoDataFrame | gpd.GeoSeries, *, what: str) -> gpd.Ge
     >>> to_degrees(mine, what="occurrences")
     Traceback (most recent call last):
         ...
-    minmap.errors.CRSError: occurrences: nothing ties the CRS 'mine' to the Earth; give the right
-    one, such as 'EPSG:32642', with .set_crs('EPSG:...', allow_override=True) or crs=.
+    minmap.errors.CRSError: occurrences: the CRS 'mine' is local: its position on the Earth is
+    unknown; give the right one, such as 'EPSG:32642', with
+    .set_crs('EPSG:...', allow_override=True) or crs=.
     """
     given = require_geometry(shapes, name=what)
     try:
@@ -221,7 +226,8 @@ def to_degrees(shapes: gpd.GeoDataFrame | gpd.GeoSeries, *, what: str) -> gpd.Ge
 def untied(crs: CRS, *, what: str) -> CRSError:
     """Return the error for a CRS that cannot be transformed to longitude and latitude."""
     return CRSError(
-        f"{what}: nothing ties the CRS {crs.name!r} to the Earth; give the right one, such as "
+        f"{what}: the CRS {crs.name!r} is local: its position on the Earth is unknown; give the "
+        "right one, such as "
         "'EPSG:32642', with .set_crs('EPSG:...', allow_override=True) or crs=."
     )
 

@@ -204,7 +204,7 @@ def _closed_form_m(start: Floats, end: Floats) -> Floats:
 
 
 def circle_centres(points: Floats, lat_deg: Floats, chord_m: Floats) -> Floats:
-    """Return points that have the same straight-line distance to all of a geodesic circle.
+    """Return for each geodesic circle the point equally far, in a straight line, from all of it.
 
     The straight-line distance from these centres orders points about `chord_m` away by their
     geodesic distance, to within 0.02 m at 1,000 km and 0.6 m at 3,000 km. The straight-line

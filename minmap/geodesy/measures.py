@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from minmap.arguments import items_of, known_keywords, require_numbers
+from minmap.arguments import check_keywords, items_of, require_numbers
 from minmap.geodesy.ellipsoid import GEOD, surface_distance_m, to_ecef
 from minmap.geodesy.geometries import (
     POLYGON,
@@ -29,7 +29,7 @@ _ECCENTRICITY = np.sqrt(GEOD.es)
 _EARTH_M2 = 2 * np.pi * (GEOD.a**2 + GEOD.b**2 * np.arctanh(_ECCENTRICITY) / _ECCENTRICITY)
 
 
-@known_keywords
+@check_keywords
 def distance_m(starts: Any, ends: Any) -> Floats:
     """Return the geodesic distances between pairs of points.
 
@@ -59,13 +59,13 @@ def distance_m(starts: Any, ends: Any) -> Floats:
     >>> distance_m([[0, 0], [0, 89.5]], [[0, 1], [180, 89.5]]).round(1)
     array([110574.4, 111694. ])
     """
-    one, other = _points(starts, what="starts"), _points(ends, what="ends")
+    one, other = _lonlat(starts, what="starts"), _lonlat(ends, what="ends")
     require_pairs(len(one), len(other), what=("starts", "ends"))
     one, other = np.broadcast_arrays(one, other)
     return surface_distance_m(to_ecef(one), to_ecef(other))
 
 
-@known_keywords
+@check_keywords
 def line_length_m(lines: Iterable[Any]) -> Floats:
     """Return the lengths of lines along geodesics.
 
@@ -104,7 +104,7 @@ def line_length_m(lines: Iterable[Any]) -> Floats:
     return length_m
 
 
-@known_keywords
+@check_keywords
 def interpolate_along(lines: Iterable[Any], along_m: Any) -> Floats:
     """Return the point at a given length along each line, measured along geodesics.
 
@@ -166,7 +166,7 @@ def interpolate_along(lines: Iterable[Any], along_m: Any) -> Floats:
     return lonlat
 
 
-@known_keywords
+@check_keywords
 def locate_along(lines: Iterable[Any], points: Any) -> Floats:
     """Return the length along each line to the point on it nearest to a given point.
 
@@ -214,7 +214,7 @@ def locate_along(lines: Iterable[Any], points: Any) -> Floats:
     return along_m
 
 
-@known_keywords
+@check_keywords
 def area_m2(polygons: Iterable[Any]) -> Floats:
     """Return the areas of polygons whose edges are geodesics.
 
@@ -280,7 +280,7 @@ def _ring_areas_m2(rings: Geometries) -> Floats:
     return np.asarray(np.where(is_large, large, small))
 
 
-def _points(points: Any, *, what: str) -> Floats:
+def _lonlat(points: Any, *, what: str) -> Floats:
     items = items_of(points)
     is_one = items is not None and len(items) == 2 and not any(map(np.iterable, items))
     return require_lonlat([points] if is_one else points, what=what)

@@ -7,7 +7,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from minmap.arguments import known_keywords, require_callback, require_kind, require_number
+from minmap.arguments import check_keywords, require_callback, require_kind, require_number
 from minmap.errors import GeometryError
 from minmap.geodesy.ellipsoid import to_ecef, to_lonlat, to_surface
 from minmap.geodesy.geometries import (
@@ -33,7 +33,7 @@ _SHAPES_AT_ONCE = 8_192
 _LAYER = (gpd.GeoDataFrame, gpd.GeoSeries)
 
 
-@known_keywords
+@check_keywords
 def nearest_on_lines(
     points: Any, lines: Iterable[Any], *, on_chunk: Callable[[int], object] | None = None
 ) -> Nearest:
@@ -97,7 +97,7 @@ def nearest_on_lines(
     return ChordSearch(vertices).nearest(lonlat, on_chunk=on_chunk)
 
 
-@known_keywords
+@check_keywords
 def nearest_on_shapes(
     places: Any, shapes: Iterable[Any], *, on_chunk: Callable[[int], object] | None = None
 ) -> Nearest:
@@ -176,7 +176,7 @@ class HasLegs(Protocol):
         """The lines, in any CRS."""
 
 
-@known_keywords
+@check_keywords
 def within_distance(
     shapes: gpd.GeoDataFrame | gpd.GeoSeries,
     others: gpd.GeoDataFrame | gpd.GeoSeries | HasLegs,

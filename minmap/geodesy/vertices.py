@@ -52,7 +52,7 @@ class Vertices:
         return cls(lonlat, shape, part, edge_m, azimuth, along_m)
 
     def cut(self, longest_m: float | Floats) -> Vertices:
-        """Return vertices whose edges are pieces of at most `longest_m`, equal on each edge.
+        """Cut each edge into equal pieces of at most `longest_m`; return all vertices.
 
         Examples
         --------

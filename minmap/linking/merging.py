@@ -1,20 +1,21 @@
 """Merge occurrence tables, and keep all their sources."""
 
-from collections.abc import Iterable
+from itertools import chain
 from typing import Any
 
 import geopandas
+import numpy as np
 import pandas as pd
 
-from minmap.arguments import known_keywords
+from minmap.arguments import check_keywords
 from minmap.errors import MinmapError
-from minmap.geodesy.crs import require_layer
+from minmap.geodesy.crs import WGS84
 from minmap.reading.known_sources import described_sources
-from minmap.table import CRS, DTYPES, conform_with_notes
+from minmap.table import DTYPES, conform_with_notes, each_once
 from minmap.types import TEXT
 
 
-@known_keywords
+@check_keywords
 def merge(*tables: geopandas.GeoDataFrame) -> geopandas.GeoDataFrame:
     """Put occurrence tables one below the other.
 
@@ -31,14 +32,15 @@ def merge(*tables: geopandas.GeoDataFrame) -> geopandas.GeoDataFrame:
     -------
     geopandas.GeoDataFrame
         All records in the order given, index 0, 1, 2 and so on, EPSG:4326: the columns of
-        `minmap.table.COLUMNS`, then the tables' own, missing where a table lacks them. A column of
-        their own with one dtype in all tables keeps it; otherwise it becomes text.
-        ``attrs["sources"]`` lists the sources of all tables, each once.
+        `minmap.table.COLUMNS`, then the tables' own, missing where a table lacks them. A further
+        column keeps its dtype if all tables that have it agree, or gets the nullable one if a table
+        lacks it (int64: Int64); otherwise it becomes text. ``attrs["sources"]`` lists the sources
+        of all tables, each once.
 
     Raises
     ------
     MinmapError
-        If no table is given, or an argument is not a GeoDataFrame.
+        If no table is given, an argument is not a GeoDataFrame, or two columns have one name.
     CRSError
         If a table has no CRS.
 
@@ -53,27 +55,29 @@ def merge(*tables: geopandas.GeoDataFrame) -> geopandas.GeoDataFrame:
     """
     if not tables:
         raise MinmapError("merge() has no table; pass two or more, such as merge(a, b).")
+    parts = list[geopandas.GeoDataFrame]()
     for number, table in enumerate(tables, start=1):
         if not isinstance(table, geopandas.GeoDataFrame):
             raise MinmapError(
                 f"argument {number} of merge() is a {type(table).__name__}; pass GeoDataFrames one "
                 "by one, such as merge(a, b), or merge(*tables) for a list."
             )
-        require_layer(table, name=f"argument {number} of merge()")
-    parts = [conform_with_notes(table)[0] for table in tables]
+        parts.append(conform_with_notes(table, what=f"argument {number} of merge()")[0])
     names = list(dict.fromkeys(name for part in parts for name in part.columns))
     columns = {name: _stacked(name, parts) for name in names if name != "geometry"}
     geometry = pd.concat([part.geometry for part in parts], ignore_index=True)
-    merged = geopandas.GeoDataFrame(columns, geometry=geometry, crs=CRS)[names]
-    merged.attrs["sources"] = _sources(map(described_sources, parts))
+    merged = geopandas.GeoDataFrame(columns, geometry=geometry, crs=WGS84)[names]
+    merged.attrs["sources"] = each_once(chain.from_iterable(map(described_sources, parts)))
     return merged
 
 
 def _stacked(name: str, parts: list[geopandas.GeoDataFrame]) -> pd.Series:
     """Return a column of all tables, as text if their dtypes differ."""
     given = [part[name] for part in parts if name in part]
-    dtypes = {column.dtype for column in given}
-    dtype = DTYPES.get(name) or (dtypes.pop() if len(dtypes) == 1 else TEXT)
+    kinds = {(column.dtype, getattr(column, "crs", None)) for column in given}
+    dtype = DTYPES.get(name) or (given[0].dtype if len(kinds) == 1 else TEXT)
+    if len(given) < len(parts):
+        dtype = _with_missing(dtype)
     whole = [
         part[name].astype(dtype) if name in part else pd.Series(index=part.index, dtype=dtype)
         for part in parts
@@ -82,10 +86,13 @@ def _stacked(name: str, parts: list[geopandas.GeoDataFrame]) -> pd.Series:
     return stacked
 
 
-def _sources(given: Iterable[list[dict[str, Any]]]) -> list[dict[str, Any]]:
-    by_id: dict[str, dict[str, Any]] = {}
-    for sources in given:
-        for source in sources:
-            # A source of the user's may have no id; then all its entries identify it.
-            by_id.setdefault(repr(source.get("id", source)), source)
-    return list(by_id.values())
+def _with_missing(dtype: Any) -> Any:
+    """Return a dtype for the same values that can be missing too; text if there is none."""
+    if isinstance(dtype, pd.SparseDtype):
+        dtype = dtype.subtype
+    if isinstance(dtype, np.dtype) and dtype.kind in "biu":
+        return pd.Series(dtype=dtype).convert_dtypes().dtype
+    try:
+        return pd.Series(index=[0], dtype=dtype).dtype
+    except (TypeError, ValueError):  # intervals of whole numbers
+        return TEXT

@@ -15,7 +15,7 @@ from folium.utilities import camelize
 
 from minmap.arguments import (
     NoOptions,
-    known_keywords,
+    check_keywords,
     require_kind,
     require_number,
     require_one_of,
@@ -540,7 +540,7 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
                 return bounds
         return None
 
-    @known_keywords
+    @check_keywords
     def save_folder(self, folder: str | os.PathLike[str]) -> None:
         """Write the page as a folder of files, for maps that are too large for one file.
 
@@ -580,7 +580,7 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
             report_external_content(composed, offline=False)
             (drafts / page.name).write_text(composed.text, encoding="utf-8", newline="\n")
 
-    @known_keywords
+    @check_keywords
     def save(  # type: ignore[override]  # folium takes any keyword
         self,
         outfile: str | bytes | Path | BinaryIO,

@@ -44,8 +44,8 @@ def atomic_path(path: str | os.PathLike[str]) -> Iterator[Path]:
 
     An error inside the block leaves an existing `path` as it was and removes the temporary file,
     so a reader never sees half a file. A link remains a link: the file that it leads to is
-    replaced. The permissions of an existing file are kept. What killed writes of the file have
-    left is removed at once, what those of others have left after a day.
+    replaced. The permissions of an existing file are kept. Leftovers of
+    interrupted writes of this file are removed at once, those of other files after a day.
 
     Parameters
     ----------
@@ -100,8 +100,8 @@ def atomic_files(
         Names of files beside `path` that belong to its older version and would corrupt the new
         one. Those that the block does not write are removed before the main file is replaced.
     outdates
-        Names of such files that the old version needs and that do not affect the new one. They
-        are removed after the main file is replaced.
+        Names of files that only the older version needs. They are removed after the main file is
+        replaced.
 
     Yields
     ------
@@ -148,7 +148,7 @@ def atomic_files(
 
 
 def last_complete(path: Path) -> Path:
-    """Return where the last complete set of a file and its companions can be read.
+    """Return where the last complete set of a file and its sidecars can be read.
 
     Parameters
     ----------
@@ -158,7 +158,7 @@ def last_complete(path: Path) -> Path:
     Returns
     -------
     pathlib.Path
-        `path` itself, or the copy of the old file, with its companions beside it, after a write
+        `path` itself, or the copy of the old file, with its sidecars beside it, after a write
         was killed while it exchanged the files.
 
     Raises
@@ -181,9 +181,9 @@ def last_complete(path: Path) -> Path:
             return path
     except PermissionError as error:
         raise FileError(
-            f"{path} cannot be read safely, for a write of it is under way or was interrupted, and "
-            f"{folder} cannot be read: {error.strerror}; try again later, or ask the owner of that "
-            "folder to write the file again or to remove the folder."
+            f"{path} cannot be read safely, because another write of it is running or was "
+            f"interrupted, and {folder} cannot be read: {error.strerror}; try again later, or ask "
+            "the owner of that folder to write the file again or to remove the folder."
         ) from error
     warnings.warn(
         f"{path}: a write of it was interrupted; the files from before it are read. The next "
@@ -195,7 +195,7 @@ def last_complete(path: Path) -> Path:
 
 
 def _followed(target: Path, folder: Path, stale: set[str]) -> Path:
-    """Return the file that a link leads to if its companions are links to those of the file.
+    """Return the target of a link if each sidecar is a link to the target's sidecar, else the link.
 
     The drafts are renamed. The copies then have names under which the file and its links are read.
     """
@@ -203,8 +203,8 @@ def _followed(target: Path, folder: Path, stale: set[str]) -> Path:
     if place.name == target.name:
         return target
     for name in new | {name for name in stale if os.path.lexists(target.with_name(name))}:
-        companion = place.with_name(_renamed(name, target, place))
-        if resolved(target.with_name(name)) != companion:
+        sidecar = place.with_name(_renamed(name, target, place))
+        if resolved(target.with_name(name)) != sidecar:
             return target
     for name in new:
         (folder / _DRAFTS / name).rename(folder / _DRAFTS / _renamed(name, target, place))
@@ -212,7 +212,7 @@ def _followed(target: Path, folder: Path, stale: set[str]) -> Path:
 
 
 def _renamed(name: str, target: Path, place: Path) -> str:
-    """Return the name of a file of a set when its main file has another name."""
+    """Return the new name of a file of a set when its main file is renamed to that of `place`."""
     if place.name == target.name:
         return name
     return place.name if name == target.name else place.stem + name.removeprefix(target.stem)
@@ -258,7 +258,10 @@ def _keep_old(target: Path, folder: Path, names: set[str]) -> None:
 
 
 def _undecided(target: Path, folder: Path) -> Path | None:
-    """Return the path under whose names a write is undecided: a link, or the file it leads to."""
+    """Return the path, the link or its target, whose last write is neither finished nor undone.
+
+    None if there is none.
+    """
     paths = {target: None, resolved(target): None}
     return next((path for path in paths if _is_undecided(path, folder)), None)
 

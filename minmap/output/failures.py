@@ -98,9 +98,9 @@ def disk_failure(error: BaseException, folder: Path) -> OSError | None:
         if isinstance(cause, OSError) and is_of_the_disk(cause):
             return cause
         # GDAL and SQLite report the text of an error without its number.
-        said = str(cause).replace("disk is full", os.strerror(errno.ENOSPC)).lower()
+        message = str(cause).replace("disk is full", os.strerror(errno.ENOSPC)).lower()
         for number in _CURES:
-            if os.strerror(number).lower() in said:
+            if os.strerror(number).lower() in message:
                 return OSError(number, os.strerror(number))
     return None if isinstance(error, OSError) else _failure_of_probe(folder)
 

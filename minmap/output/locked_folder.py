@@ -45,7 +45,7 @@ def hidden_folder(target: Path) -> Path:
 
 @contextmanager
 def locked_folder(target: Path) -> Iterator[Path]:
-    """Make the hidden folder of a file if necessary, and lock it; remove it if it is empty then.
+    """Make the hidden folder of a file if necessary, lock it, and at the end remove it if empty.
 
     The system releases the lock when a process ends in any way. On a disk without locks nothing
     keeps a second writer out.

@@ -12,7 +12,7 @@ import pandas as pd
 import pyarrow.compute as pc
 import shapely
 
-from minmap.geodesy.crs import to_degrees
+from minmap.geodesy.crs import WGS84, to_degrees
 from minmap.places.areas import Areas
 from minmap.types import Floats, Geometries, Integers
 
@@ -142,4 +142,4 @@ def land_of(codes: Iterable[str | None]) -> gpd.GeoSeries:
         if (own := np.flatnonzero(lands.codes == code)).size
     }
     polygons = [None if pd.isna(code) else shapes.get(code) for code in codes]
-    return gpd.GeoSeries(polygons, index=codes.index, crs="EPSG:4326")
+    return gpd.GeoSeries(polygons, index=codes.index, crs=WGS84)

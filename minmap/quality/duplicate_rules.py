@@ -12,9 +12,9 @@ from minmap.types import Booleans, Integers
 from minmap.vocabulary.spelling import normalise
 
 FILED: Final = 4
-"""Number of records with different names on one coordinate from which it is taken for a filing
-point. At a mine camp two or three shafts may share a point; Dzhezkazgan, Yuzhnyy Zhaur, Severnyy
-Katpar and Shalgiya of MRDS, hundreds of km apart, are four on one. minmap's own figure."""
+"""A coordinate that this many records with different names share counts as a filing point. At a
+mine camp two or three shafts may share a point; Dzhezkazgan, Yuzhnyy Zhaur, Severnyy Katpar and
+Shalgiya of MRDS, hundreds of km apart, are four on one. minmap's own figure."""
 
 FILED_COMMODITIES: Final = 2
 """Number of different main commodities that these records must have. minmap's own figure."""

@@ -5,7 +5,7 @@ from typing import Final
 
 import geopandas as gpd
 
-from minmap.arguments import known_keywords, require_one_of, require_words
+from minmap.arguments import check_keywords, require_one_of, require_words
 from minmap.errors import ChoiceError
 from minmap.quality import duplicate_rules, location_rules, value_rules
 from minmap.quality.findings import Findings, assemble, rule_table
@@ -22,7 +22,7 @@ _FINDERS: Final = {
 }
 
 
-@known_keywords
+@check_keywords
 def check(occurrences: gpd.GeoDataFrame, *, rules: Iterable[str] | None = None) -> Findings:
     """Find doubtful values in records, each with the evidence against it.
 
@@ -50,7 +50,7 @@ def check(occurrences: gpd.GeoDataFrame, *, rules: Iterable[str] | None = None) 
     GeometryError
         If `occurrences` has no geometry column.
     CRSError
-        If `occurrences` has no CRS, or one that nothing ties to the Earth.
+        If `occurrences` has no CRS, or a local CRS without a known position on the Earth.
 
     Notes
     -----

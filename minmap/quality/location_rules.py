@@ -11,10 +11,10 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 import pyarrow.compute as pc
 from scipy.spatial import cKDTree
 
+from minmap.coordinates.column import to_arrow
 from minmap.geodesy.ellipsoid import to_ecef
 from minmap.places import (
     claims,
@@ -48,7 +48,7 @@ NEIGHBOURS: Final = 3
 this distance of the corrected point, and none within it of the point as given. minmap's own
 figures."""
 
-_SLIPS: Final = {
+_MISTAKES: Final = {
     "swapped": "latitude and longitude exchanged",
     "swapped figures": "the figures of latitude and longitude exchanged and their signs kept",
     "latitude": "the sign of the latitude changed",
@@ -107,13 +107,13 @@ def find_by_country(records: Records) -> Iterator[Finding]:
     allowed = sea[_is_offshore(records, sea) & ~(away_km[sea] > ZONE_KM)]
     land_km[allowed] = away_km[allowed] = np.nan
 
-    slips, unclear = _slips_by_country(records, away_km)
+    mistakes, unclear = _mistakes_by_country(records, away_km)
     nameless = ~np.isnan(land_km) & records.country.isna().to_numpy() & records.is_point
-    slips += _slips_by_neighbours(records, np.flatnonzero(nameless))
-    yield from slips
+    mistakes += _mistakes_by_neighbours(records, np.flatnonzero(nameless))
+    yield from mistakes
 
     doubtful = records.has_location & ~(np.isnan(land_km) & np.isnan(away_km))
-    doubtful[[slip.row for slip in slips]] = False
+    doubtful[[mistake.row for mistake in mistakes]] = False
     for row in np.flatnonzero(doubtful).tolist():
         far = f"{away_km[row]:.0f} km from {_country(records.country.iloc[row])}, the country named"
         if np.isnan(land_km[row]):
@@ -127,7 +127,7 @@ def find_by_country(records: Records) -> Iterator[Finding]:
 
 
 def _off_globe(lonlat: Floats) -> Booleans:
-    """Return whether points (n, 2) are numbers outside the range of degrees."""
+    """Return which points (n, 2) are finite but beyond the range of degrees."""
     beyond = (np.abs(lonlat) > [180.0, 90.0]).any(axis=1)
     return np.asarray(beyond & np.isfinite(lonlat).all(axis=1), dtype=bool)
 
@@ -172,13 +172,13 @@ def _is_offshore(records: Records, rows: Integers) -> Booleans:
     for name in records.frame.columns:
         column = records.texts(name) if str(name).casefold() in _SITE_COLUMNS else None
         if column is not None:
-            array = pa.array(column.iloc[rows], type=pa.large_string(), from_pandas=True)
+            array = to_arrow(column.iloc[rows])
             found = pc.fill_null(pc.match_substring_regex(array, _OFFSHORE), fill_value=False)
             offshore |= np.asarray(found.to_numpy(zero_copy_only=False), dtype=bool)
     return offshore
 
 
-def _slips_by_country(records: Records, away_km: Floats) -> tuple[list[Finding], dict[int, str]]:
+def _mistakes_by_country(records: Records, away_km: Floats) -> tuple[list[Finding], dict[int, str]]:
     """Find mistakes that put points into the countries that their records name.
 
     Return the records that exactly one mistake explains, and by row a note about those that
@@ -189,41 +189,48 @@ def _slips_by_country(records: Records, away_km: Floats) -> tuple[list[Finding],
     located = records.has_location[rows, None]
     lonlat = np.where(located, records.lonlat[rows], records.unused_lonlat[rows])
     named = records.country.iloc[rows]
-    fits = {slip: _in_country(_moved(lonlat, slip), named) for slip in _SLIPS}
-    slips, unclear = [], {}
+    fits = {mistake: _in_country(_corrected(lonlat, mistake), named) for mistake in _MISTAKES}
+    mistakes, unclear = [], {}
     for row, given, code, fitting in zip(
         rows.tolist(), lonlat, named, _fitting(lonlat, fits), strict=True
     ):
         country = _country(code)
         if len(fitting) > 1:
-            mistakes = " or with ".join(_SLIPS[slip] for slip in fitting)
-            unclear[row] = f"; it would lie in {country} with {mistakes}, so nothing is proposed"
+            named_mistakes = " or with ".join(_MISTAKES[mistake] for mistake in fitting)
+            unclear[row] = (
+                f"; it would lie in {country} with {named_mistakes}, so nothing is proposed"
+            )
         if len(fitting) == 1:
             where = _where(records, row, away_km[row], country)
-            words = f"{degrees(given)} {where}; with {_SLIPS[fitting[0]]} it lies in it"
-            slips.append(_slip(row, fitting[0], given, words))
-    return slips, unclear
+            words = f"{degrees(given)} {where}; with {_MISTAKES[fitting[0]]} it lies in it"
+            mistakes.append(_finding(row, fitting[0], given, words))
+    return mistakes, unclear
 
 
-def _slips_by_neighbours(records: Records, rows: Integers) -> list[Finding]:
-    """Find mistakes that put points at sea, of records without a country, near their source's."""
+def _mistakes_by_neighbours(records: Records, rows: Integers) -> list[Finding]:
+    """For records at sea without a country, find mistakes that explain the place.
+
+    A mistake explains it if its correction puts the point on land near records of the same source.
+    """
     lonlat = records.lonlat[rows]
     alone = _count_near(records, rows, lonlat) == 0
     counts, fits = {}, {}
-    for slip in _SLIPS:
-        moved = _moved(lonlat, slip)
-        counts[slip] = _count_near(records, rows, moved)
-        fits[slip] = alone & (counts[slip] >= NEIGHBOURS) & on_land(points(moved)).to_numpy(bool)
-    slips = []
+    for mistake in _MISTAKES:
+        corrected = _corrected(lonlat, mistake)
+        counts[mistake] = _count_near(records, rows, corrected)
+        fits[mistake] = (
+            alone & (counts[mistake] >= NEIGHBOURS) & on_land(points(corrected)).to_numpy(bool)
+        )
+    mistakes = []
     for place, fitting in enumerate(_fitting(lonlat, fits)):
         if len(fitting) == 1:
             words = (
                 f"{degrees(lonlat[place])} lies in the sea, with no other record of the source "
-                f"within {NEIGHBOUR_KM:.0f} km; with {_SLIPS[fitting[0]]} it lies on land, with "
+                f"within {NEIGHBOUR_KM:.0f} km; with {_MISTAKES[fitting[0]]} it lies on land, with "
                 f"{counts[fitting[0]][place]} of them within that distance"
             )
-            slips.append(_slip(int(rows[place]), fitting[0], lonlat[place], words))
-    return slips
+            mistakes.append(_finding(int(rows[place]), fitting[0], lonlat[place], words))
+    return mistakes
 
 
 def _count_near(records: Records, rows: Integers, lonlat: Floats) -> Integers:
@@ -240,27 +247,27 @@ def _count_near(records: Records, rows: Integers, lonlat: Floats) -> Integers:
     return counts
 
 
-def _slip(row: int, slip: str, given: Floats, words: str) -> Finding:
-    rule = "swapped" if slip.startswith("swapped") else "lost_sign"
-    return Finding(row, rule, "geometry", words, wkt(_moved(given, slip)))
+def _finding(row: int, mistake: str, given: Floats, words: str) -> Finding:
+    rule = "swapped" if mistake.startswith("swapped") else "lost_sign"
+    return Finding(row, rule, "geometry", words, wkt(_corrected(given, mistake)))
 
 
-def _moved(lonlat: Floats, slip: str) -> Floats:
+def _corrected(lonlat: Floats, mistake: str) -> Floats:
     """Return points (..., 2) with a mistake corrected."""
-    if slip == "swapped":
+    if mistake == "swapped":
         return lonlat[..., ::-1]
-    if slip == "swapped figures":
+    if mistake == "swapped figures":
         return np.copysign(lonlat[..., ::-1], lonlat)
     # Adding 0 turns -0 into 0.
-    turned: Floats = lonlat * _SIGNS[slip] + 0.0
+    turned: Floats = lonlat * _SIGNS[mistake] + 0.0
     return turned
 
 
 def _fitting(lonlat: Floats, fits: Mapping[str, Booleans]) -> Iterator[list[str]]:
     """Yield for each point the mistakes that fit; of those with the same result, the first."""
     for place, given in enumerate(lonlat):
-        slips = [slip for slip in reversed(_SLIPS) if fits[slip][place]]
-        by_point = {tuple(_moved(given, slip).tolist()): slip for slip in slips}
+        mistakes = [mistake for mistake in reversed(_MISTAKES) if fits[mistake][place]]
+        by_point = {tuple(_corrected(given, mistake).tolist()): mistake for mistake in mistakes}
         yield [*by_point.values()][::-1]
 
 

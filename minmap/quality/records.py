@@ -11,13 +11,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import shapely
 
+from minmap.coordinates.column import to_arrow
 from minmap.coordinates.points import read_coordinates
-from minmap.geodesy.crs import require_layer
+from minmap.geodesy.crs import WGS84
 from minmap.places.areas import NOWHERE
 from minmap.places.country_polygons import error_km, lonlat_of, world
 from minmap.reading.headings import QUALIFIED, strengths
 from minmap.reading.known_sources import catalogue
-from minmap.table import COLUMN_NAMES, CRS, conform_with_notes
+from minmap.table import COLUMN_NAMES, conform_with_notes
 from minmap.types import TEXT, Booleans, Floats, Integers
 
 COORDINATE_NAMES: Final = (
@@ -52,8 +53,7 @@ class Records:
     """
 
     def __init__(self, occurrences: gpd.GeoDataFrame) -> None:
-        require_layer(occurrences, name="occurrences")
-        self.frame, _ = conform_with_notes(occurrences)
+        self.frame, _ = conform_with_notes(occurrences, what="occurrences")
         # Taken from the argument, because conform removes locations that are off the globe.
         self._given = lonlat_of(occurrences.geometry)
         is_point = np.asarray(shapely.get_type_id(occurrences.geometry.to_numpy()) == 0)
@@ -92,7 +92,7 @@ class Records:
             columns = [names.get(name.casefold()) for name in pair]
             if None not in columns:
                 x, y = (self.frame.loc[wanted, name].astype(TEXT) for name in columns)
-                read = read_coordinates(x, y, crs=CRS)
+                read = read_coordinates(x, y, crs=WGS84)
                 found[wanted] = np.column_stack([read.longitude, read.latitude])
                 break
         return found
@@ -192,7 +192,7 @@ def points(lonlat: Floats) -> gpd.GeoSeries:
     on_globe = np.asarray((np.abs(lonlat) <= [180.0, 90.0]).all(axis=1))
     shapes = np.full(len(lonlat), None, dtype=object)
     shapes[on_globe] = shapely.points(lonlat[on_globe])
-    return gpd.GeoSeries(shapes, crs=CRS)
+    return gpd.GeoSeries(shapes, crs=WGS84)
 
 
 def numbers(column: pd.Series) -> Floats:
@@ -205,7 +205,7 @@ def numbers(column: pd.Series) -> Floats:
     >>> numbers(pd.Series(["1,5", "12,500", "-9999", "1 or 2"])).tolist()
     [1.5, 12500.0, -9999.0, nan]
     """
-    array = pc.utf8_trim_whitespace(pa.array(column, type=pa.large_string(), from_pandas=True))
+    array = pc.utf8_trim_whitespace(to_arrow(column))
     if pc.any(pc.match_substring(array, ",")).as_py():
         array = pc.replace_substring_regex(array, r"^([-+]?\d{1,3}),(\d{3})$", r"\1\2")
         array = pc.replace_substring_regex(array, r"^([-+]?\d*),(\d+)$", r"\1.\2")

@@ -9,16 +9,16 @@ import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from minmap.arguments import known_keywords
+from minmap.arguments import check_keywords
 from minmap.errors import CRSError, MinmapError, MinmapWarning
-from minmap.geodesy.crs import require_layer
+from minmap.geodesy.crs import WGS84, require_layer
 from minmap.quality.findings import COLUMNS
 from minmap.quality.records import ORIGINAL, REPAIRS, Records, wkt
-from minmap.table import CRS, listed
+from minmap.table import listed, require_distinct_names
 from minmap.types import TEXT, Integers
 
 
-@known_keywords
+@check_keywords
 def repair(occurrences: gpd.GeoDataFrame, findings: pd.DataFrame) -> gpd.GeoDataFrame:
     """Apply findings, and keep the original values beside the repaired ones.
 
@@ -96,7 +96,7 @@ def repair(occurrences: gpd.GeoDataFrame, findings: pd.DataFrame) -> gpd.GeoData
     return table
 
 
-@known_keywords
+@check_keywords
 def undo_repairs(occurrences: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Put the original values of all repairs back.
 
@@ -151,6 +151,7 @@ def _originals(table: gpd.GeoDataFrame) -> list[str]:
 
 
 def _require_own_record(table: gpd.GeoDataFrame) -> None:
+    require_distinct_names(table, what="occurrences")
     if REPAIRS in table.columns and table[REPAIRS].notna().any() and not _originals(table):
         raise MinmapError(
             f"occurrences has a column {REPAIRS!r} that minmap did not write; give it another name."
@@ -164,9 +165,9 @@ def _column(table: gpd.GeoDataFrame, field: str) -> str:
 
 def _require_fit(table: gpd.GeoDataFrame, findings: pd.DataFrame) -> None:
     """Refuse findings that are not about this table as it is now."""
-    if (findings["field"] == "geometry").any() and table.crs != CRS:
+    if (findings["field"] == "geometry").any() and table.crs != WGS84:
         raise CRSError(
-            f"occurrences are in {table.crs}, proposed locations in {CRS}; repair and check "
+            f"occurrences are in {table.crs}, proposed locations in {WGS84}; repair and check "
             "occurrences.to_crs(4326)."
         )
     cure = "run check(...) on this table again"

@@ -7,9 +7,9 @@ from typing import Any, Final
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 import pyarrow.compute as pc
 
+from minmap.coordinates.column import to_arrow
 from minmap.quality.findings import Finding
 from minmap.quality.records import Records
 from minmap.reading.known_sources import catalogue
@@ -57,8 +57,8 @@ _CYRILLIC: Final = re.compile("[\u0410-\u044f\u0401\u0451]{4,}")
 def find_terms(records: Records) -> Iterator[Finding]:
     """Yield findings of ``unknown_term`` and ``plant``.
 
-    A text is unknown if it did not fill the column of the occurrence table that the source's TOML
-    file fills from it. Texts to which that file gives no meaning on purpose (``"Unknown"``) are not
+    A text is unknown if the column of the occurrence table that the source's TOML file fills from
+    it stayed empty. Texts to which that file gives no meaning on purpose (``"Unknown"``) are not
     reported. In a table of an unknown source the columns are found by their headings, and a text
     is unknown if no vocabulary has it. Plants are reported if they are less than half of the table,
     because in a table of plants they are expected.
@@ -184,7 +184,7 @@ def _sentinels(records: Records, name: Any) -> Iterator[Finding]:
 
 def _mentions_sentinel(column: pd.Series) -> bool:
     """Return whether a text column contains a sentinel."""
-    array = pa.array(column.astype(TEXT), type=pa.large_string(), from_pandas=True)
+    array = to_arrow(column)
     # A fast search for "999" leaves few texts to the slow regular expression.
     array = array.filter(pc.match_substring(array, "999"))
     return bool(pc.any(pc.match_substring_regex(array, _SENTINEL_TEXT)).as_py())
@@ -199,7 +199,7 @@ def _out_of_line(values: Floats, others: Floats) -> Booleans:
 
 
 def _damaged(name: Any, column: pd.Series) -> Iterator[Finding]:
-    array = pa.array(column, type=pa.large_string(), from_pandas=True)
+    array = to_arrow(column)
     suspect = pc.or_(pc.invert(pc.string_is_ascii(array)), pc.match_substring(array, "????"))
     if not pc.any(suspect).as_py():
         return

@@ -13,10 +13,9 @@ from shapely.geometry.base import BaseGeometry
 
 from minmap.arguments import shown
 from minmap.errors import CRSError, GeometryError, MinmapError
-from minmap.geodesy.crs import require_geometry, to_degrees
+from minmap.geodesy.crs import WGS84_CRS, require_geometry, to_degrees
 from minmap.types import Booleans, Geometries, Integers
 
-_DEGREES: Final = CRS.from_epsg(4326)
 # Bounds are transformed with 101 points per edge; between these an edge bulges by less than this.
 _MARGIN_DEG: Final = 1.0
 
@@ -57,7 +56,7 @@ def in_polygon(occurrences: gpd.GeoDataFrame, rows: Integers, polygon: Any) -> B
     if shapes.crs == crs:
         return _touch(shapes.to_numpy(), area, wraps=crs.is_geographic)
     degrees = to_degrees(shapes, what="occurrences")
-    if crs == _DEGREES:
+    if crs == WGS84_CRS:
         return _touch(degrees.to_numpy(), area, wraps=True)
     near = _touch_box(degrees.to_numpy(), *_bounds_in_degrees(area, crs))
     found = np.zeros(len(shapes), dtype=np.bool_)
@@ -117,7 +116,7 @@ def _touch_any(shapes: Geometries, areas: Iterable[BaseGeometry]) -> Booleans:
 
 
 def _bounds_in_degrees(area: BaseGeometry, crs: CRS) -> tuple[float, float, float, float]:
-    transformer = Transformer.from_crs(crs, _DEGREES, always_xy=True)
+    transformer = Transformer.from_crs(crs, WGS84_CRS, always_xy=True)
     west, south, east, north = transformer.transform_bounds(*area.bounds, densify_pts=101)
     if not np.isfinite([west, south, east, north]).all():
         raise CRSError(
@@ -140,7 +139,7 @@ def _area(polygon: Any) -> tuple[BaseGeometry, CRS]:
         places = require_geometry(polygon, name="polygon")
         given, crs = list(places.dropna()), places.crs
     else:
-        given, crs = _shapes(polygon), _DEGREES
+        given, crs = _shapes(polygon), WGS84_CRS
     parts = [part for part in given if not part.is_empty]
     kinds = sorted({part.geom_type for part in parts} - {"Polygon", "MultiPolygon"})
     if kinds or not parts:
@@ -155,7 +154,7 @@ def _area(polygon: Any) -> tuple[BaseGeometry, CRS]:
             )
     area = shapely.union_all(parts)
     west, south, east, north = area.bounds
-    if crs == _DEGREES and not (-360 <= west <= east <= 360 and -90 <= south <= north <= 90):
+    if crs == WGS84_CRS and not (-360 <= west <= east <= 360 and -90 <= south <= north <= 90):
         raise GeometryError(
             f"polygon reaches from {west:g}, {south:g} to {east:g}, {north:g}, which is not in "
             "degrees; give it with its CRS: geopandas.GeoSeries([polygon], crs='EPSG:...')."

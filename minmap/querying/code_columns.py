@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from minmap.errors import GeometryError, MinmapError
-from minmap.table import VOCABULARIES
+from minmap.table import VOCABULARIES, require_distinct_names
 from minmap.types import TEXT, Booleans, Integers
 from minmap.vocabulary import commodities, members, parse_commodities, parse_terms
 
@@ -63,9 +63,10 @@ def require_table(occurrences: object) -> gpd.GeoDataFrame:
     )
 
 
-def column(occurrences: gpd.GeoDataFrame, name: str, *, argument: str) -> pd.Series:
-    """Return the column that an argument needs; raise `MinmapError` if there is none."""
+def require_column(occurrences: gpd.GeoDataFrame, name: str, *, argument: str) -> pd.Series:
+    """Return the column that an argument needs; raise `MinmapError` unless there is one."""
     if name in occurrences.columns:
+        require_distinct_names(occurrences[[name]], what="occurrences")
         values: pd.Series = occurrences[name]
         return values
     raise MinmapError(
@@ -101,15 +102,15 @@ def codes_of(occurrences: gpd.GeoDataFrame, name: str, *, argument: str) -> Code
     name means all commodities, main and minor.
     """
     if name in VOCABULARIES:
-        return terms(column(occurrences, name, argument=argument), VOCABULARIES[name])
+        return terms(require_column(occurrences, name, argument=argument), VOCABULARIES[name])
     if name == "group":
-        return terms(column(occurrences, "commodity_group", argument=argument), None)
-    main = commodity_codes(column(occurrences, "commodities", argument=argument))
+        return terms(require_column(occurrences, "commodity_group", argument=argument), None)
+    main = commodity_codes(require_column(occurrences, "commodities", argument=argument))
     if name == "main_commodity":
         return main.replaced(lambda codes: codes[:1])
     if "minor_commodities" not in occurrences.columns:
         return main
-    minor = commodity_codes(occurrences["minor_commodities"])
+    minor = commodity_codes(require_column(occurrences, "minor_commodities", argument=argument))
     # Each pair of lists that occurs is joined once; position -1 is the empty list at the end.
     main_codes, minor_codes = (*main.codes, ()), (*minor.codes, ())
     count = len(minor_codes)

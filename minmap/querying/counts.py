@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from minmap import vocabulary
-from minmap.arguments import known_keywords, require_one_of, require_words
+from minmap.arguments import check_keywords, require_one_of, require_words
 from minmap.errors import MinmapError
 from minmap.querying.code_columns import CodeColumn, codes_of, family, require_table
 from minmap.reading.known_sources import described_sources
@@ -33,7 +33,7 @@ _DISTANCES: Final = ("min", "median", "max")
 _CHANGES: Final = ("added", "removed", "kept")
 
 
-@known_keywords
+@check_keywords
 def summarise(
     occurrences: gpd.GeoDataFrame, *, by: str | Iterable[str], critical: str | None = None
 ) -> pd.DataFrame:
@@ -154,7 +154,7 @@ def _names(codes: pd.Series, key: str, critical: str | None) -> pd.Series:
     return codes.map(names).astype(TEXT).fillna(codes).fillna(NOT_STATED)
 
 
-@known_keywords
+@check_keywords
 def compare_critical(occurrences: gpd.GeoDataFrame, earlier: str, later: str) -> pd.DataFrame:
     """Compare two lists of critical minerals, and count the occurrences that each change affects.
 

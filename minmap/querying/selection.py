@@ -6,16 +6,14 @@ from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 
-from minmap.arguments import known_keywords, require_one_of, require_words
+from minmap.arguments import check_keywords, require_one_of, require_words
 from minmap.errors import MinmapWarning
 from minmap.querying.area import in_box, in_polygon
 from minmap.querying.code_columns import codes_of, family, require_table
 from minmap.querying.text_search import with_text
 from minmap.table import VOCABULARIES
-from minmap.types import TEXT, Booleans
+from minmap.types import Booleans
 from minmap.vocabulary import commodity_groups, critical_codes, resolve_commodity, resolve_term
 
 Words = str | Iterable[str]
@@ -30,7 +28,7 @@ _LIKE: Final = {
 }
 
 
-@known_keywords
+@check_keywords
 def select(
     occurrences: gpd.GeoDataFrame,
     *,
@@ -136,7 +134,7 @@ def select(
     kept = np.ones(len(table), dtype=np.bool_)
     for argument, value in conditions.items():
         if value is not None:
-            kept &= _with_codes(table, argument, _listed(value, argument))
+            kept &= _with_codes(table, argument, _words(value, argument))
     rows = np.flatnonzero(kept)
     # The slower conditions are tested only on the rows that are left.
     if box is not None:
@@ -144,38 +142,11 @@ def select(
     if polygon is not None:
         rows = rows[in_polygon(table, rows, polygon)]
     if text is not None:
-        rows = rows[with_text(table, rows, _listed(text, "text"))]
-    return kept_rows(table, np.bincount(rows, minlength=len(table)).astype(bool))
+        rows = rows[with_text(table, rows, _words(text, "text"))]
+    return table.iloc[rows]
 
 
-def kept_rows(table: gpd.GeoDataFrame, kept: Booleans) -> gpd.GeoDataFrame:
-    """Return ``table[kept]``, faster than pandas does if most columns are text.
-
-    A table of 300,000 occurrences contains 350 MB of text. pandas copies it one text at a time;
-    Arrow copies runs of rows.
-
-    Examples
-    --------
-    >>> points = gpd.points_from_xy([67.4, 75.9], [47.9, 42.6])
-    >>> table = gpd.GeoDataFrame({"name": ["Zod", "Kounrad"]}, geometry=points)
-    >>> kept_rows(table, np.array([False, True]))["name"].to_dict()
-    {1: 'Kounrad'}
-    """
-    texts, others = np.flatnonzero(table.dtypes == TEXT), np.flatnonzero(table.dtypes != TEXT)
-    if table.active_geometry_name is None or not texts.size:
-        return table[kept]
-    result = table.iloc[np.flatnonzero(kept), others]
-    arrays = [pa.array(table.iloc[:, place], type=pa.large_string()) for place in texts]
-    whole = pa.table(arrays, names=texts.astype(str).tolist())
-    # Arrow's own pool takes huge pages, for which it can wait a second.
-    copied = pc.filter(whole, pa.array(kept), memory_pool=pa.system_memory_pool())
-    for place, column in zip(texts.tolist(), copied.columns, strict=True):
-        values = TEXT.__from_arrow__(column)  # type: ignore[attr-defined]
-        result.insert(place, table.columns[place], values, allow_duplicates=True)
-    return result
-
-
-def _listed(value: object, argument: str) -> list[str]:
+def _words(value: object, argument: str) -> list[str]:
     return [*require_words(value, name=argument, like=_LIKE.get(argument, "gold"))]
 
 

@@ -9,8 +9,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from anyascii import anyascii
 
+from minmap.coordinates.column import to_arrow
 from minmap.errors import MinmapError
-from minmap.types import TEXT, Booleans, Integers
+from minmap.querying.code_columns import require_column
+from minmap.types import Booleans, Integers
 
 SEARCHED: Final = ("name", "other_names", "deposit_type_text", "admin1")
 """The columns that `select` searches for text."""
@@ -46,8 +48,8 @@ def with_text(occurrences: gpd.GeoDataFrame, rows: Integers, phrases: list[str])
             f"text= searches the columns {', '.join(SEARCHED)}; occurrences has none of them."
         )
     wanted = [_words(phrase) for phrase in phrases]
-    texts = occurrences[names].iloc[rows].astype(TEXT)
-    columns = [pa.array(texts[name], type=pa.large_string()) for name in names]
+    given = (require_column(occurrences, name, argument="text") for name in names)
+    columns = [to_arrow(column.iloc[rows]) for column in given]
     line_break = pa.scalar("\n", type=pa.large_string())
     # No word extends over a line break.
     folded = _folded(pc.binary_join_element_wise(*columns, line_break, null_handling="replace"))

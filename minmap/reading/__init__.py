@@ -8,7 +8,7 @@ from typing import Final
 
 import pandas as pd
 
-from minmap.arguments import known_keywords, require_one_of
+from minmap.arguments import check_keywords, require_one_of
 from minmap.errors import FileError
 from minmap.reading.engine import read
 from minmap.reading.known_sources import catalogue
@@ -23,7 +23,7 @@ _FOLDERS: Final = (
 _ENDINGS: Final = (".csv", ".shp", ".tif")
 
 
-@known_keywords
+@check_keywords
 def sources() -> pd.DataFrame:
     """Return the sources that `read` recognises.
 
@@ -45,7 +45,7 @@ def sources() -> pd.DataFrame:
     return pd.DataFrame(table | {"forms": ["; ".join(source.forms) for source in known]})
 
 
-@known_keywords
+@check_keywords
 def sample(name: str) -> Path:
     """Return the path of a file of the sample data.
 

@@ -19,6 +19,7 @@ from minmap.coordinates.notation import LATITUDE, LONGITUDE, NO_AXIS
 from minmap.coordinates.points import read_coordinate_pairs
 from minmap.errors import FileError
 from minmap.files.cells import Cells, text
+from minmap.geodesy.crs import WGS84
 from minmap.reading.headings import CUT, strengths
 from minmap.reading.overrides import PLACE
 from minmap.table import VOCABULARIES
@@ -134,7 +135,7 @@ def values_of(columns: Mapping[str, pd.Series]) -> dict[str, Values]:
 
 
 def _flags_of_words(texts: pa.Array) -> dict[str, Booleans]:
-    """Return what each text is, by name."""
+    """Return for each property whether each text has it."""
     letters = _matches(texts, r"\pL")
     flags = {
         "worded": _count(texts, r"\pL") >= 0.5 * _lengths(texts),
@@ -155,9 +156,9 @@ def _flags_of_words(texts: pa.Array) -> dict[str, Booleans]:
 
 
 def _flags_of_numbers(texts: pa.Array, wanted: Booleans) -> dict[str, Booleans]:
-    """Return what each text of a column of numbers is, by name."""
+    """Return for each property whether each text of a column of numbers has it."""
     series = text(texts, pd.RangeIndex(len(texts))).where(wanted)
-    read, pairs = read_column(series, degrees=True), read_coordinate_pairs(series, crs="EPSG:4326")
+    read, pairs = read_column(series, degrees=True), read_coordinate_pairs(series, crs=WGS84)
     size, on_grid = np.abs(read.value), read_column(series, degrees=False).value
     on_globe = (np.abs(pairs.latitude) <= 90) & (np.abs(pairs.longitude) <= 180)
     return {
@@ -190,7 +191,7 @@ def _matches(texts: pa.Array, pattern: str) -> Booleans:
     return np.asarray(pc.match_substring_regex(texts, pattern), dtype=bool)
 
 
-def sample(cells: Cells) -> dict[str, Values]:
+def sampled_values(cells: Cells) -> dict[str, Values]:
     """Return evenly spread values of each column, by the column's name."""
     wanted = max(_SMALLEST_SAMPLE, min(_SAMPLE, _SAMPLED_CELLS // max(1, cells.frame.shape[1])))
     step = max(1, -(-len(cells) // wanted))

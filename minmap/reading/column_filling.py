@@ -94,10 +94,10 @@ def _texts(cells: Cells, name: str, rule: FieldRule) -> pd.Series | None:
     if rule.template is not None:
         complete = found.keys() >= {*rule.needs}
         return from_template(rule.template, found, cells.index) if complete else None
-    return reduce(_beside, found.values()) if found else None
+    return reduce(_joined, found.values()) if found else None
 
 
-def _beside(first: pd.Series, second: pd.Series) -> pd.Series:
+def _joined(first: pd.Series, second: pd.Series) -> pd.Series:
     """Return two columns joined with "; ", or either alone where the other is missing."""
     return coalesce(coalesce(first + "; " + second, first), second)
 
@@ -144,6 +144,6 @@ def derived_columns(columns: Mapping[str, Filled]) -> dict[str, pd.Series]:
     if not given:
         return {}
     return {
-        "commodity_qualifiers": reduce(_beside, [filled.qualifiers for filled in given]),
+        "commodity_qualifiers": reduce(_joined, [filled.qualifiers for filled in given]),
         "commodity_group": group_of(reduce(coalesce, [filled.column for filled in given])),
     }

@@ -16,7 +16,7 @@ from minmap.reading.column_evidence import (
     Candidate,
     Values,
     candidates_of,
-    sample,
+    sampled_values,
     too_little_evidence,
 )
 from minmap.reading.coordinate_match import coordinate_columns
@@ -87,7 +87,7 @@ def match(
     Columns taken: longitude <- Долгота, latitude <- Широта, name <- Месторождение, commodities <-
     Полезное ископаемое; change with columns={'name': '...'} or a TOML file.
     """
-    values = sample(cells)
+    values = sampled_values(cells)
     named = named_columns(columns or {}, list(values))
     candidates = [c for c in candidates_of(values) if c.column not in named.values()]
     system = None if crs is None else crs_name(crs)

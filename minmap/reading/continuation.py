@@ -12,7 +12,7 @@ from minmap.types import TEXT, Booleans
 _BLANK_END: Final = r"(; )+$"
 
 
-def folded(cells: Cells, continuation: Continuation) -> tuple[Cells, int]:
+def with_continuations(cells: Cells, continuation: Continuation) -> tuple[Cells, int]:
     """Return the records with the texts of their continuations, and the number of these rows.
 
     The texts of a column are joined with "; ", one for each row, blank where a row has none, so
@@ -27,7 +27,7 @@ def folded(cells: Cells, continuation: Continuation) -> tuple[Cells, int]:
     ...     {"id": ["1", None, "2"], "owner": ["A", "B", "C"], "share": ["60", None, "100"]},
     ...     dtype=TEXT,
     ... )
-    >>> records, continued = folded(Cells(frame, None, []), Continuation("id", ()))
+    >>> records, continued = with_continuations(Cells(frame, None, []), Continuation("id", ()))
     >>> continued, records.frame["owner"].tolist(), records.frame["share"].tolist()
     (1, ['A; B', 'C'], ['60', '100'])
     """

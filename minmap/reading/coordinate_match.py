@@ -12,7 +12,7 @@ import numpy as np
 from pyproj import CRS, Transformer
 
 from minmap.coordinates.pairs import count_without_letters
-from minmap.coordinates.reference_systems import GAUSS_KRUGER
+from minmap.coordinates.reference_systems import GAUSS_KRUGER, degrees_on_grid
 from minmap.errors import CRSError, FileError
 from minmap.geodesy.crs import missing_crs
 from minmap.reading.column_evidence import Candidate, Values, too_little_evidence
@@ -119,10 +119,7 @@ def _checked(
             )
         return columns
     if all(sampled.shares["in_degrees"] >= _MOSTLY for sampled in pair):
-        raise CRSError(
-            f"{label}: crs={crs!r} is a grid, but {' and '.join(columns.values())} are degrees; "
-            f"leave crs out, or name the columns of the grid: columns={columns}."
-        )
+        raise degrees_on_grid(label, crs, columns.values())
     weak = all(strengths(column).get(field, 1.0) < CUT for field, column in columns.items())
     if weak and crs != GAUSS_KRUGER and _is_exchanged(pair, CRS.from_user_input(crs)):
         return dict(zip(PAIR, reversed(columns.values()), strict=True))

@@ -13,7 +13,7 @@ import geopandas
 import pandas as pd
 
 from minmap.arguments import (
-    known_keywords,
+    check_keywords,
     require_kind,
     require_one_of,
     require_path,
@@ -27,7 +27,7 @@ from minmap.files.local_file import read_consistently
 from minmap.reading.column_filling import Filled, derived_columns, fill, without_sentinels
 from minmap.reading.column_match import match
 from minmap.reading.companion_tables import with_companions
-from minmap.reading.continuation import folded
+from minmap.reading.continuation import with_continuations
 from minmap.reading.known_sources import (
     catalogue,
     described_sources,
@@ -45,7 +45,7 @@ from minmap.writing import exact_table, occurrence_sheet, occurrence_table
 _COLUMNS_CURE: Final = "give columns of the file by their content, such as {'name': 'Deposit'}"
 
 
-@known_keywords
+@check_keywords
 def read(
     file: str | os.PathLike[str] | BinaryIO,
     *,
@@ -81,7 +81,7 @@ def read(
         source or the match. None: no replacement.
     crs
         CRS of the coordinates, for pyproj, such as ``"EPSG:32642"``, in place of that of the
-        source or the file. None: theirs.
+        source or the file. None: the CRS of the source or the file.
     encoding
         Encoding of the text, such as ``"cp1251"``. None: detected.
 
@@ -200,7 +200,7 @@ def _read(
     source, notes = _source(cells, opened.label, known, columns, crs)
     continued = 0
     if source.continuation is not None:
-        cells, continued = folded(cells, source.continuation)
+        cells, continued = with_continuations(cells, source.continuation)
         if continued:
             notes.append(
                 f"{continued} rows without {source.continuation.without} continue the record above "

@@ -33,7 +33,7 @@ def catalogue() -> Mapping[str, Source]:
 
 
 def described_sources(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return the sources of a table, with all that minmap knows of those that only rows name.
+    """Return the sources of a table; complete from the catalogue those that only its rows name.
 
     Examples
     --------

@@ -7,6 +7,7 @@ import pandas as pd
 import shapely
 
 from minmap.files.cells import Cells, from_template, no_text
+from minmap.numbering import numbered
 from minmap.reading.source import Source
 from minmap.table import listed
 from minmap.types import TEXT
@@ -29,27 +30,12 @@ def occurrence_ids(cells: Cells, source: Source) -> tuple[pd.Series, list[str]]:
     if number.is_unique:
         return ids, []
     repeated = np.flatnonzero(ids.duplicated()).tolist()
-    made = _numbered(ids.tolist(), repeated)
+    made = _with_numbers(ids.tolist(), repeated)
     note = (
         f"{source.key}: {len(repeated)} records repeat the number of one before them; their "
         f"ids are {listed([made[position] for position in repeated])}."
     )
     return pd.Series(made, index=index, dtype=TEXT), [note]
-
-
-def _numbered(ids: list[str], repeated: list[int]) -> list[str]:
-    """Return the ids; append the first free number to each repeated one."""
-    taken, last = set(ids), dict[str, int]()
-    result = list(ids)
-    for position in repeated:
-        base = ids[position]
-        number = last.get(base, 1) + 1
-        while f"{base}-{number}" in taken:
-            number += 1
-        last[base] = number
-        result[position] = f"{base}-{number}"
-        taken.add(result[position])
-    return result
 
 
 def _fingerprints(cells: Cells, source: Source, wanted: pd.Series) -> pd.Series:
@@ -69,8 +55,14 @@ def _fingerprints(cells: Cells, source: Source, wanted: pd.Series) -> pd.Series:
     ]
     repeated = np.flatnonzero(pd.Series(digests).duplicated()).tolist()
     made = pd.Series(None, index=wanted.index, dtype=TEXT)
-    made[wanted] = _numbered(digests, repeated)
+    made[wanted] = _with_numbers(digests, repeated)
     return made
+
+
+def _with_numbers(ids: list[str], repeated: list[int]) -> list[str]:
+    result = dict(enumerate(ids))
+    different = numbered((ids[row] for row in repeated), ending="-{}", taken=ids)
+    return [*(result | dict(zip(repeated, different, strict=True))).values()]
 
 
 def _stable(text: str) -> str:

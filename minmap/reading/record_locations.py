@@ -11,11 +11,18 @@ import shapely
 
 from minmap.coordinates.pairs import count_without_letters
 from minmap.coordinates.points import Coordinates, read_coordinate_pairs, read_coordinates
-from minmap.coordinates.reference_systems import crs_name, far_from_use, is_grid, to_wgs84
-from minmap.errors import CRSError, FileError
+from minmap.coordinates.reference_systems import (
+    crs_name,
+    degrees_on_grid,
+    far_from_use,
+    is_grid,
+    to_wgs84,
+)
+from minmap.errors import FileError
 from minmap.files.cells import Cells, constant
+from minmap.geodesy.crs import WGS84
 from minmap.reading.source import Source
-from minmap.table import CRS, listed
+from minmap.table import listed
 from minmap.types import TEXT, Booleans, Floats
 
 GEOMETRY_METHOD: Final = "geometry of the file"
@@ -123,11 +130,7 @@ def _require_grid(
         return
     numbers = [pd.to_numeric(t.str.replace(",", "."), errors="coerce").dropna() for t in texts]
     if all(len(n) and n.abs().le(most).all() for n, most in zip(numbers, _DEGREES, strict=True)):
-        raise CRSError(
-            f"{path}: crs={crs_name(system)!r} is a grid, but {' and '.join(names)} are degrees; "
-            "leave crs out, or name the columns of the grid with "
-            "columns={'longitude': '...', 'latitude': '...'}."
-        )
+        raise degrees_on_grid(path, system, names)
 
 
 def _far(longitude: Floats, latitude: Floats, system: Any) -> list[str]:
@@ -147,7 +150,7 @@ def _points(placed: Coordinates, index: pd.Index) -> geopandas.GeoSeries:
     readable = np.isfinite(placed.longitude)
     shapes = np.full(len(readable), None, dtype=object)
     shapes[readable] = shapely.points(placed.longitude[readable], placed.latitude[readable])
-    return geopandas.GeoSeries(shapes, index=index, crs=CRS)
+    return geopandas.GeoSeries(shapes, index=index, crs=WGS84)
 
 
 def _from_geometry(geometry: geopandas.GeoSeries) -> Locations:

@@ -16,8 +16,8 @@ import pandas as pd
 from minmap import vocabulary
 from minmap.arguments import (
     NoOptions,
+    check_keywords,
     items_of,
-    known_keywords,
     require_kind,
     require_one_of,
     require_path,
@@ -152,7 +152,7 @@ class Style:
         return f"Style({', '.join(f'{name}={value!r}' for name, value in given.items())})"
 
     @classmethod
-    @known_keywords
+    @check_keywords
     def from_toml(cls, path: str | os.PathLike[str]) -> Self:
         """Return the style that a TOML file describes.
 

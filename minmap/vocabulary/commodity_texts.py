@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 import pandas as pd
 
-from minmap.arguments import known_keywords, require_one_of
+from minmap.arguments import check_keywords, require_one_of
 from minmap.vocabulary.registry import rows
 from minmap.vocabulary.spelling import Parsed, commodity_key, translate
 
@@ -203,7 +203,7 @@ def _reader(scheme: str) -> Callable[[str], _Reading]:
     return _read_names if scheme == "names" else _read_mrds
 
 
-@known_keywords
+@check_keywords
 def parse_commodities(
     values: pd.Series, *, scheme: str = "names"
 ) -> tuple[pd.Series, dict[str, int]]:
@@ -251,7 +251,7 @@ def parse_commodities(
     return translate(values, lambda text: read(text).codes())
 
 
-@known_keywords
+@check_keywords
 def parse_qualifiers(values: pd.Series, *, scheme: str = "names") -> pd.Series:
     """Return the qualifiers of the commodities in texts, such as "oxide" or "laterite".
 
@@ -283,7 +283,7 @@ def parse_qualifiers(values: pd.Series, *, scheme: str = "names") -> pd.Series:
     return translate(values, lambda text: read(text).qualified(), separator="; ")[0]
 
 
-@known_keywords
+@check_keywords
 def group_of(codes: pd.Series) -> pd.Series:
     """Return the commodity group of the first commodity of each row, which is the main one.
 

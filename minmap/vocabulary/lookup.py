@@ -8,7 +8,13 @@ from typing import Final
 
 import pandas as pd
 
-from minmap.arguments import known_keywords, require_one_of, require_text
+from minmap.arguments import (
+    NOTHING_NEAR,
+    check_keywords,
+    did_you_mean,
+    require_one_of,
+    require_text,
+)
 from minmap.errors import ChoiceError
 from minmap.vocabulary.commodity_texts import parse_commodities
 from minmap.vocabulary.registry import rows
@@ -30,7 +36,7 @@ _US_FIPS: Final = re.compile(r"f(US)?\d{2}(\d{3})?", re.IGNORECASE)
 _MRDS_MODEL: Final = re.compile(r"\{?\s*\d+:\s*(.+?)\s*\}?(?=\{|\d+:|$)")
 
 
-@known_keywords
+@check_keywords
 def members(code: str) -> tuple[str, ...]:
     """Return the members of a group of commodities.
 
@@ -60,7 +66,7 @@ def members(code: str) -> tuple[str, ...]:
     return found or (code,)
 
 
-@known_keywords
+@check_keywords
 def parents(code: str) -> tuple[str, ...]:
     """Return the groups that a commodity belongs to.
 
@@ -88,7 +94,7 @@ def parents(code: str) -> tuple[str, ...]:
     return tuple(row["parent"] for row in rows("commodity_members") if row["code"] == code)
 
 
-@known_keywords
+@check_keywords
 def resolve_commodity(word: str) -> tuple[str, ...]:
     """Return the codes of the commodity that a word means.
 
@@ -130,7 +136,7 @@ def resolve_commodity(word: str) -> tuple[str, ...]:
     )
 
 
-@known_keywords
+@check_keywords
 def resolve_term(word: str, vocabulary: str) -> str:
     """Return the code of the country, status, site type or deposit type that a word means.
 
@@ -201,12 +207,8 @@ def _refusal(
     for match in [*longer, *get_close_matches(key, known, n=2 * _SHOWN, cutoff=0.6)]:
         name, code = known[match]
         choices.setdefault(code, f"{name!r} ({code})")
-    listed = f"minmap.vocabulary.{table}() lists all."
-    if not choices:
-        return f"{argument}={word!r} is not known, and nothing is near it; {listed}"
-    first, *others = list(choices.values())[:_SHOWN]
-    more = f" Also near: {', '.join(others)};" if others else ""
-    return f"{argument}={word!r} is not known; did you mean {first}?{more} {listed}"
+    hint = did_you_mean(list(choices.values())[:_SHOWN], without=NOTHING_NEAR)
+    return f"{argument}={word!r} is not known{hint} minmap.vocabulary.{table}() lists all."
 
 
 def _require_code(code: str) -> None:
@@ -248,7 +250,7 @@ def _deposit_type(text: str) -> str | None:
     return codes.pop() if len(codes) == 1 else None
 
 
-@known_keywords
+@check_keywords
 def parse_terms(values: pd.Series, vocabulary: str) -> tuple[pd.Series, dict[str, int]]:
     """Return the codes of texts that contain one term of a vocabulary each.
 

@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from minmap.arguments import known_keywords, require_one_of
+from minmap.arguments import check_keywords, require_one_of
 from minmap.types import TEXT
 
 # The file and column of the labels of each kind of code.
@@ -42,7 +42,7 @@ def table(name: str) -> pd.DataFrame:
     return frame.replace("", np.nan)
 
 
-@known_keywords
+@check_keywords
 def labels(kind: str) -> dict[str, str]:
     """Return the English label of each code of a vocabulary.
 
@@ -71,7 +71,7 @@ def labels(kind: str) -> dict[str, str]:
     return {row["code"]: row[column] for row in rows(name)}
 
 
-@known_keywords
+@check_keywords
 def commodities() -> pd.DataFrame:
     """Return the commodities: one row per canonical code.
 
@@ -94,7 +94,7 @@ def commodities() -> pd.DataFrame:
     return table("commodities")
 
 
-@known_keywords
+@check_keywords
 def commodity_groups() -> pd.DataFrame:
     """Return the commodity groups, in legend order: ``code``, ``label``, ``meaning``, ``source``.
 
@@ -108,7 +108,7 @@ def commodity_groups() -> pd.DataFrame:
     return table("commodity_groups")
 
 
-@known_keywords
+@check_keywords
 def commodity_names() -> pd.DataFrame:
     """Return the names of commodities in many languages.
 
@@ -129,7 +129,7 @@ def commodity_names() -> pd.DataFrame:
     return table("commodity_names")
 
 
-@known_keywords
+@check_keywords
 def statuses() -> pd.DataFrame:
     """Return the development statuses: ``code``, ``label``, ``meaning``, ``source``.
 
@@ -141,7 +141,7 @@ def statuses() -> pd.DataFrame:
     return table("status")
 
 
-@known_keywords
+@check_keywords
 def site_types() -> pd.DataFrame:
     """Return the types of sites: ``code``, ``label``, ``meaning``, ``source``.
 
@@ -153,7 +153,7 @@ def site_types() -> pd.DataFrame:
     return table("site_types")
 
 
-@known_keywords
+@check_keywords
 def deposit_types() -> pd.DataFrame:
     """Return the 189 deposit types of the Critical Minerals Mapping Initiative.
 
@@ -177,7 +177,7 @@ def deposit_types() -> pd.DataFrame:
     return table("deposit_types")
 
 
-@known_keywords
+@check_keywords
 def deposit_models() -> pd.DataFrame:
     """Return the numbered deposit models that sources refer to.
 
@@ -202,7 +202,7 @@ def deposit_models() -> pd.DataFrame:
     return table("deposit_models")
 
 
-@known_keywords
+@check_keywords
 def countries() -> pd.DataFrame:
     """Return the countries and territories: ``code``, ``alpha2``, ``name``, ``source``.
 
@@ -217,7 +217,7 @@ def countries() -> pd.DataFrame:
     return table("countries")
 
 
-@known_keywords
+@check_keywords
 def critical_lists() -> pd.DataFrame:
     """Return the known lists of critical minerals, each with its date and source.
 
@@ -238,7 +238,7 @@ def critical_lists() -> pd.DataFrame:
     return frame.assign(items=frame["items"].astype("Int64"))
 
 
-@known_keywords
+@check_keywords
 def critical(list_id: str) -> pd.DataFrame:
     """Return the items of one list of critical minerals, with the commodities of each.
 
@@ -274,7 +274,7 @@ def critical(list_id: str) -> pd.DataFrame:
     return mine.merge(critical_lists()[about], on="list_id", how="left")
 
 
-@known_keywords
+@check_keywords
 def critical_codes(list_id: str) -> frozenset[str]:
     """Return the codes of all commodities on a list of critical minerals.
 

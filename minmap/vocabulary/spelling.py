@@ -46,7 +46,7 @@ def _letter_or_blank(letter: str) -> str:
 # Long columns of commodities consist of few names.
 @lru_cache(maxsize=1 << 14)
 def commodity_key(text: str) -> str:
-    """Return a commodity name for comparison: as `normalise` does, and without "and".
+    """Return the form in which commodity names are compared: normalised, without the word "and".
 
     Examples
     --------

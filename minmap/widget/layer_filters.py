@@ -23,7 +23,7 @@ Filters = dict[str, Any]
 
 
 def valid_filters(layer: PointLayer, filters: Any, *, name: str) -> Filters:
-    """Return valid filters of a layer in one form, without those that every record passes.
+    """Check the filters of a layer; return them in one form without those that keep every record.
 
     Parameters
     ----------

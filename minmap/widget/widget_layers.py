@@ -13,6 +13,7 @@ from branca.element import Element
 from minmap.arguments import require_one_of
 from minmap.errors import ChoiceError, MinmapWarning
 from minmap.maps import Map
+from minmap.numbering import numbered
 from minmap.scene.layer_records import Records
 from minmap.types import Integers32
 from minmap.webmap import DataLayer, PointLayer
@@ -61,10 +62,7 @@ class WidgetLayers:
 
     def register(self, layer: DataLayer) -> dict[str, bytes]:
         """Add a layer, and return its payloads by the names under which they are sent."""
-        name, number = layer.layer_name, 1
-        while name in self.by_name:
-            number += 1
-            name = f"{layer.layer_name} ({number})"
+        [name] = numbered([layer.layer_name], taken=self.by_name, ending=" ({})")
         key = f"_layer{self._registered}"
         self._registered += 1
         self.by_name[name], self._keys[name] = layer, key

@@ -76,8 +76,8 @@ def restored(values: pd.Series, column: ColumnMetadata) -> pd.Series:
     Returns
     -------
     pandas.Series
-        The same index. A dtype without missing values gives way to its nullable counterpart where
-        values are missing. Values that do not fit the dtype keep the type of the file.
+        The same index. If values are missing and the dtype cannot hold that, the nullable dtype is
+        used (int64: Int64). Values that do not fit the dtype keep the type of the file.
 
     Examples
     --------

@@ -14,7 +14,8 @@ from pyproj.exceptions import ProjError
 from tqdm import tqdm
 
 from minmap.errors import FileError, MinmapWarning
-from minmap.geodesy.crs import require_layer
+from minmap.geodesy.crs import WGS84_CRS, require_layer
+from minmap.numbering import numbered
 from minmap.table import listed, sources_of
 from minmap.types import Geometries
 from minmap.writing import geometry_forms as forms
@@ -54,10 +55,13 @@ class ExportTable:
     def in_degrees(self) -> Self:
         """Return the table with longitude and latitude on WGS84."""
         shapes = forms.in_degrees(self.shapes, self.crs, self.frame.index)
-        return replace(self, shapes=shapes, crs=forms.DEGREES)
+        return replace(self, shapes=shapes, crs=WGS84_CRS)
 
     def renamed(self, stored: Mapping[str, str]) -> Self:
-        """Return the table with other names in the file."""
+        """Return the table with new column names for the file.
+
+        `stored` gives them by their present names.
+        """
         columns = {stored.get(name, name): values for name, values in self.columns.items()}
         return replace(self, columns=columns, metadata=self.metadata.renamed(stored))
 
@@ -69,7 +73,7 @@ class ExportTable:
             names = _point_names(table.columns, with_z=len(values) == 3)
         else:
             values = [pa.array(forms.to_wkt(table.shapes), type=pa.large_string())]
-            names = (unused("geometry", table.columns),)
+            names = numbered(["geometry"], taken=table.columns, same=str.casefold)
         return replace(table, columns={**table.columns, **dict(zip(names, values, strict=True))})
 
     def rows(self, label: str) -> Iterator[tuple[Any, ...]]:
@@ -180,67 +184,11 @@ def export_table(frame: gpd.GeoDataFrame, *, title: str, keep_all: bool = False)
     return ExportTable(metadata, columns, shapes, frame.crs, frame)
 
 
-def distinct(
-    names: Iterable[str], *, wanted: Callable[[str], str] = str, room_bytes: int | None = None
-) -> dict[str, str]:
-    """Return a name in the file for each name; no two are the same in lower case.
-
-    Parameters
-    ----------
-    names
-        The names in order.
-    wanted
-        Returns the name to try for each.
-    room_bytes
-        The longest name in bytes of UTF-8; None for no limit.
-
-    Examples
-    --------
-    >>> distinct(["Name", "name", ""])
-    {'Name': 'Name', 'name': 'name_2', '': 'column'}
-    >>> distinct(["commodities", "commodities_main"], room_bytes=10)
-    {'commodities': 'commoditie', 'commodities_main': 'commodit_2'}
-    """
-    stored: dict[str, str] = {}
-    taken = set[str]()
-    # The highest number used for each name, so that a name that repeats n times costs n steps.
-    last: dict[str, int] = {}
-    for name in names:
-        full = _cut(wanted(name) or "column", room_bytes)
-        short, number = full, last.get(full.casefold(), 1)
-        while short.casefold() in taken:
-            number += 1
-            ending = f"_{number}"
-            short = _cut(full, room_bytes and room_bytes - len(ending)) + ending
-        last[full.casefold()] = number
-        taken.add(short.casefold())
-        stored[name] = short
-    return stored
-
-
-def _cut(name: str, room_bytes: int | None) -> str:
-    return name.encode()[:room_bytes].decode(errors="ignore")
-
-
-def unused(name: str, taken: Iterable[str]) -> str:
-    """Return a name that no column has in lower case.
-
-    Examples
-    --------
-    >>> unused("fid", ["FID", "fid_"]), unused("geom", [])
-    ('fid__', 'geom')
-    """
-    folded = {other.casefold() for other in taken}
-    while name.casefold() in folded:
-        name += "_"
-    return name
-
-
-def _point_names(columns: Iterable[str], *, with_z: bool) -> tuple[str, ...]:
-    wanted = ("longitude", "latitude", *(["z"] if with_z else []))
+def _point_names(columns: Iterable[str], *, with_z: bool) -> list[str]:
+    wanted = ["longitude", "latitude", *(["z"] if with_z else [])]
     while {name.casefold() for name in columns} & set(wanted):
         # All get the prefix: a pair with one of the user's columns in it would mislead.
-        wanted = tuple(f"point_{name}" for name in wanted)
+        wanted = [f"point_{name}" for name in wanted]
     return wanted
 
 

@@ -9,9 +9,9 @@ from typing import Final
 import geopandas as gpd
 import pyarrow as pa
 
-from minmap.arguments import known_keywords
+from minmap.arguments import check_keywords
 from minmap.errors import FileError, MinmapError
-from minmap.files.file_types import RECORD
+from minmap.files.file_types import ABOUT_ENDING
 from minmap.output import atomic_files, disk_failure, require_writable, write_error
 from minmap.writing import delimited, geojson, geopackage, geoparquet, kml, shapefile
 from minmap.writing.export_table import ExportTable, export_table
@@ -45,14 +45,14 @@ FORMATS: Final = MappingProxyType({ending: title for ending, (title, _) in _WRIT
 """Title of each format by its ending."""
 
 
-@known_keywords
+@check_keywords
 def write(frame: gpd.GeoDataFrame, path: str | os.PathLike[str]) -> None:
     """Write a table with its sources in the format of the file's ending, whole or not at all.
 
     GeoParquet and GeoPackage keep a table exactly: `minmap.read` returns the same columns with
     their dtypes, missing values, CRS and ``attrs``. From each of the other formats `minmap.read`
     returns an occurrence table with the dtypes of its columns, its sources and, in degrees, its
-    geometry; it reads further columns as in any file of that format.
+    geometry. Further columns are read as from any other file of that format.
 
     ============= ================================ =========================== =====================
     Ending        Geometry                         Sources and column names    Refused
@@ -129,7 +129,7 @@ def write(frame: gpd.GeoDataFrame, path: str | os.PathLike[str]) -> None:
     ending = target.suffix.lower()
     format_title, write_format = _WRITERS[ending]
     title = target.stem.removesuffix(".shp") if ending == ".zip" else target.stem
-    with atomic_files(target, replaces=_companions(target)) as folder:
+    with atomic_files(target, replaces=_sidecars(target)) as folder:
         try:
             table = export_table(frame, title=title, keep_all=ending == ".parquet")
             write_format(table, folder / target.name)
@@ -146,9 +146,9 @@ def write(frame: gpd.GeoDataFrame, path: str | os.PathLike[str]) -> None:
             ) from error
 
 
-def _companions(target: Path) -> list[str]:
+def _sidecars(target: Path) -> list[str]:
     """Return the names of files that an older version of `target` may have left beside it."""
     ending = target.suffix.lower()
     parts = [target.stem + part for part in shapefile.STALE] if ending == ".shp" else []
-    after = geopackage.STALE if ending == ".gpkg" else (RECORD,)
+    after = geopackage.STALE if ending == ".gpkg" else (ABOUT_ENDING,)
     return [*parts, *(target.name + end for end in after)]

@@ -49,7 +49,7 @@ def metadata_in(path: Path) -> Metadata | None:
 
 
 def _geometries(shapes: Geometries) -> list[str | None]:
-    there = shapely.orient_polygons(shapes)
-    there[shapely.is_empty(shapes)] = None
-    written: list[str | None] = shapely.to_geojson(there).tolist()
+    oriented = shapely.orient_polygons(shapes)
+    oriented[shapely.is_empty(shapes)] = None
+    written: list[str | None] = shapely.to_geojson(oriented).tolist()
     return written

@@ -10,10 +10,9 @@ import shapely
 from pyproj import CRS
 
 from minmap.errors import FileError
-from minmap.geodesy.crs import to_degrees
+from minmap.geodesy.crs import WGS84_CRS, to_degrees
 from minmap.types import Geometries
 
-DEGREES: Final = CRS("EPSG:4326")
 # The largest change by a transformation to degrees and back, in the units of the CRS.
 _TOLERANCE_M: Final = 1e-3
 _TOLERANCE_DEGREES: Final = 1e-8
@@ -68,10 +67,10 @@ def in_degrees(shapes: Geometries, crs: CRS, labels: pd.Index) -> Geometries:
     >>> in_degrees(np.array([shapely.Point(500_000, 0)]), CRS("EPSG:32642"), pd.RangeIndex(1))
     array([<POINT (69 0)>], dtype=object)
     """
-    if crs.is_exact_same(DEGREES):
+    if crs.is_exact_same(WGS84_CRS):
         return shapes
-    there = to_degrees(gpd.GeoSeries(shapes, crs=crs), what="frame")
-    back = there.to_crs(crs)
+    lonlat = to_degrees(gpd.GeoSeries(shapes, crs=crs), what="frame")
+    back = lonlat.to_crs(crs)
     before, rows = shapely.get_coordinates(shapes, return_index=True)
     tolerance = _TOLERANCE_DEGREES if crs.is_geographic else _TOLERANCE_M
     # Comparing with NaN gives False.
@@ -83,11 +82,11 @@ def in_degrees(shapes: Geometries, crs: CRS, labels: pd.Index) -> Geometries:
             "transformed to longitude and latitude and back; write a .gpkg or .parquet, which keep "
             "the CRS."
         )
-    return np.asarray(there.to_numpy(), dtype=object)
+    return np.asarray(lonlat.to_numpy(), dtype=object)
 
 
 def kinds(shapes: Geometries) -> set[str]:
-    """Return the names of the kinds of geometries, none of them missing.
+    """Return the geometry types in `shapes`, in which none is missing.
 
     Examples
     --------

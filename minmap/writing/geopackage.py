@@ -17,31 +17,33 @@ from minmap.files import Document
 from minmap.files.safe_copies import safe_for_gdal
 from minmap.files.sqlite_checks import plain_database
 from minmap.geodesy.crs import stated_crs
+from minmap.numbering import numbered
 from minmap.types import Geometries
 from minmap.writing import geometry_forms as forms
 from minmap.writing.column_types import as_text, restored
-from minmap.writing.export_table import ExportTable, distinct, unused
+from minmap.writing.export_table import ExportTable
 from minmap.writing.gdal_drafts import gdal_draft
 from minmap.writing.metadata import GEOMETRY, ColumnMetadata, Metadata
 
 _KEY: Final = "MINMAP"
 _NO_TIME: Final = "1980-01-01T00:00:00.000Z"
 _MILLISECONDS: Final = pa.timestamp("ms", "UTC")
-# The companions that SQLite keeps beside a database; an old one beside a new file corrupts it.
+# The sidecars that SQLite keeps beside a database; an old one beside a new file corrupts it.
 # https://www.sqlite.org/tempfiles.html
 STALE: Final = ("-journal", "-wal", "-shm")
 
 
 def write(table: ExportTable, path: Path) -> None:
     """Write a table as the one layer of a GeoPackage."""
-    table = table.renamed(distinct(table.columns))
+    names = numbered((name or "column" for name in table.columns), same=str.casefold)
+    table = table.renamed(dict(zip(table.columns, names, strict=True)))
     table.require_no_nul("a GeoPackage")
     table.require(
         lambda number: pc.less_equal(number, pa.scalar(2**63 - 1, pa.uint64())),
         kind=pa.types.is_uint64,
         but="a GeoPackage cannot hold a whole number beyond 2^63; write a .parquet.",
     )
-    geometry = unused("geom", table.columns)
+    geometry, fid = numbered(["geom", "fid"], taken=table.columns, same=str.casefold)
     columns = {name: _native(values) for name, values in table.columns.items()}
     columns[geometry] = forms.to_wkb(table.shapes)
     with gdal_draft(path) as draft:
@@ -55,7 +57,7 @@ def write(table: ExportTable, path: Path) -> None:
             crs=table.crs.to_wkt(),
             layer_metadata={_KEY: table.metadata.to_json()},
             layer_options={
-                "FID": unused("fid", columns),
+                "FID": fid,
                 "GEOMETRY_NAME": geometry,
                 "DESCRIPTION": table.metadata.citations(),
             },
@@ -143,9 +145,9 @@ def _native(values: pa.Array) -> pa.Array:
 
 
 def _kind(shapes: Geometries) -> str:
-    there = shapes[~shapely.is_missing(shapes)]
-    kinds, high = forms.kinds(there), shapely.has_z(there)
+    present = shapes[~shapely.is_missing(shapes)]
+    kinds, high = forms.kinds(present), shapely.has_z(present)
     is_mixed = len(kinds) != 1 or (high.any() and not high.all())
-    if is_mixed or "LinearRing" in kinds or shapely.has_m(there).any():
+    if is_mixed or "LinearRing" in kinds or shapely.has_m(present).any():
         return "Unknown"
     return kinds.pop() + (" Z" if high.any() else "")

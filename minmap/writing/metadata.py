@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final, Self
 
-from minmap.files.file_types import RECORD
+from minmap.files.file_types import ABOUT_ENDING
 from minmap.table import COLUMNS
 
 VERSION: Final = 2
@@ -129,7 +129,7 @@ class Metadata:
     def write_beside(self, path: Path) -> None:
         """Write the metadata to a file beside a table."""
         text = self.to_json(indent=1) + "\n"
-        path.with_name(path.name + RECORD).write_text(text, encoding="utf-8")
+        path.with_name(path.name + ABOUT_ENDING).write_text(text, encoding="utf-8")
 
     def meaning(self, column: ColumnMetadata) -> tuple[str, str | None] | None:
         """Return meaning and unit of a column of the occurrence table; None for other tables."""

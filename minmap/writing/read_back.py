@@ -12,13 +12,14 @@ import pandas as pd
 import pyarrow as pa
 import shapely
 
-from minmap.coordinates.column import read_column
+from minmap.coordinates.column import read_column, to_arrow
 from minmap.files import Document
 from minmap.files.cells import Cells, text
 from minmap.files.damage import as_file_error
-from minmap.files.file_types import RECORD, WORKBOOKS
+from minmap.files.file_types import ABOUT_ENDING, WORKBOOKS
 from minmap.files.geometry_depth import require_shallow_wkt
-from minmap.table import COLUMN_NAMES, COLUMNS, CRS, conform_with_notes, sources_of
+from minmap.geodesy.crs import WGS84
+from minmap.table import COLUMN_NAMES, COLUMNS, conform_with_notes, sources_of
 from minmap.types import TEXT, Geometries
 from minmap.writing import about_sheet, geojson, geopackage, geoparquet, kml, shapefile
 from minmap.writing.delimited import unguarded
@@ -132,7 +133,8 @@ def occurrence_table(cells: Cells, document: Document) -> tuple[gpd.GeoDataFrame
     elif not sources_of(table):
         notes.append(
             "The sources of the table are unknown: its rows name none, and metadata of this "
-            f"version of minmap is neither in the file nor in {document.label}{RECORD} beside it."
+            "version of minmap is neither in the file nor in "
+            f"{document.label}{ABOUT_ENDING} beside it."
         )
     return table, notes
 
@@ -149,7 +151,7 @@ def _metadata_of(path: Path) -> Metadata | None:
     try:
         if inside is not None:
             return inside(path)
-        beside = path.with_name(path.name + RECORD)
+        beside = path.with_name(path.name + ABOUT_ENDING)
         return Metadata.from_json(beside.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError):
         return None
@@ -160,9 +162,7 @@ def _without_guards(cells: Cells, path: Path) -> Cells:
     if path.suffix.lower() in WORKBOOKS:
         return cells
     texts = {
-        name: text(unguarded(pa.array(values, pa.large_string(), from_pandas=True)), cells.index)
-        if values.dtype == TEXT
-        else values
+        name: text(unguarded(to_arrow(values)), cells.index) if values.dtype == TEXT else values
         for name, values in cells.frame.items()
     }
     frame = pd.DataFrame(texts, index=cells.index)
@@ -193,7 +193,7 @@ def _geometry(cells: Cells, label: str) -> tuple[gpd.GeoSeries | None, list[str]
     wkt = cells.column(GEOMETRY)
     if wkt is not None:
         shapes = _from_wkt(wkt, label)
-        return gpd.GeoSeries(shapes, index=cells.index, crs=CRS), [cells.folded_names[GEOMETRY]]
+        return gpd.GeoSeries(shapes, index=cells.index, crs=WGS84), [cells.folded_names[GEOMETRY]]
     # `write` puts a prefix before its columns where the table has columns of these names.
     longitude = max(filter(_LONGITUDE.fullmatch, cells.folded_names), key=len, default="")
     latitude = longitude.replace("longitude", "latitude")
@@ -203,7 +203,7 @@ def _geometry(cells: Cells, label: str) -> tuple[gpd.GeoSeries | None, list[str]
     x, y = (read_column(cells.frame[name], degrees=True).value for name in names)
     points = np.asarray(shapely.points(x, y), dtype=object)
     points[np.isnan(x) | np.isnan(y)] = None
-    return gpd.GeoSeries(points, index=cells.index, crs=CRS), names
+    return gpd.GeoSeries(points, index=cells.index, crs=WGS84), names
 
 
 def _without_location(cells: Cells, used: Sequence[str]) -> int:

@@ -12,10 +12,11 @@ import pyogrio
 import shapely
 
 from minmap.errors import FileError
+from minmap.numbering import numbered
 from minmap.writing import geometry_forms as forms
 from minmap.writing.archive import pack
 from minmap.writing.column_types import is_text, without_times
-from minmap.writing.export_table import ExportTable, distinct
+from minmap.writing.export_table import ExportTable
 from minmap.writing.gdal_drafts import gdal_draft
 
 NAMES: Final = {
@@ -33,7 +34,7 @@ NAMES: Final = {
 }
 """Names in a shapefile of the longer columns of the occurrence table."""
 
-# The companions of a shapefile that GDAL's driver removes with it; a spatial index of the old
+# The sidecars of a shapefile that GDAL's driver removes with it; a spatial index of the old
 # shapes would hide the new. gdal.org, drivers, ESRI Shapefile.
 STALE: Final = (".shx", ".dbf", ".prj", ".cpg", ".qpj", ".qix", ".sbn", ".sbx", ".idm", ".ind")
 _NAME_BYTES, _TEXT_BYTES, _FIELDS = 10, 254, 255  # dBASE; 255 fields: ArcGIS, QGIS
@@ -46,7 +47,9 @@ _GEOMETRY: Final = "wkb_geometry"  # as pyogrio calls it
 def write(table: ExportTable, path: Path) -> None:
     """Write a table as the parts of a shapefile, and its metadata beside them."""
     _require_room(table)
-    table = table.renamed(distinct(table.columns, wanted=_short, room_bytes=_NAME_BYTES))
+    short = (_short(name) or "column" for name in table.columns)
+    names = numbered(short, same=str.casefold, room_bytes=_NAME_BYTES)
+    table = table.renamed(dict(zip(table.columns, names, strict=True)))
     columns = {name: without_times(values) for name, values in table.columns.items()}
     shapes = table.shapes.copy()
     shapes[shapely.is_empty(shapes)] = None
@@ -100,18 +103,18 @@ def _require_room(table: ExportTable) -> None:
 
 def _kind(table: ExportTable) -> str:
     """Return GDAL's name for the geometry type of the table; raise if it has several."""
-    there = table.shapes[~shapely.is_missing(table.shapes) & ~shapely.is_empty(table.shapes)]
-    named = sorted(forms.kinds(there))
+    present = table.shapes[~shapely.is_missing(table.shapes) & ~shapely.is_empty(table.shapes)]
+    named = sorted(forms.kinds(present))
     # A shapefile writes several lines or areas as it writes one.
     kinds = {re.sub("^Multi(?=Line|Poly)", "", kind) for kind in named}
-    if not (len(kinds) < 2 and kinds <= _KINDS) or shapely.has_m(there).any():
+    if not (len(kinds) < 2 and kinds <= _KINDS) or shapely.has_m(present).any():
         raise FileError(
             "a shapefile holds one kind of shape (points, multipoints, lines or areas) without "
             f"measures; the table has {', '.join(named)}; {_CURE}, or write each kind to a file of "
             "its own."
         )
     kind = kinds.pop() if kinds else "Point"
-    return kind + (" Z" if shapely.has_z(there).any() else "")
+    return kind + (" Z" if shapely.has_z(present).any() else "")
 
 
 def _require_same_numbers(table: ExportTable, draft: Path) -> None:

@@ -10,11 +10,13 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from minmap.arguments import known_keywords, require_flag, require_kind, require_text
+from minmap.arguments import check_keywords, require_flag, require_kind, require_text
 from minmap.errors import MinmapError
+from minmap.geodesy.crs import WGS84
 from minmap.partitions import by_partition, is_partitioned
 from minmap.places.country_polygons import SOURCE
 from minmap.reading.known_sources import described_sources
+from minmap.table import each_once
 from minmap.transport.accessibility.destination import (
     AccessOptions,
     Destination,
@@ -160,12 +162,10 @@ def access_to(
     for name, column in access_columns(journeys, occurrences.index).items():
         table[name] = column
     if routes:
-        table["route"] = gpd.GeoSeries(journeys.lines(), index=occurrences.index, crs=4326)
+        table["route"] = gpd.GeoSeries(journeys.lines(), index=occurrences.index, crs=WGS84)
     table.attrs = copy.deepcopy(occurrences.attrs) | destination.attrs
     sources = [*described_sources(occurrences), *destination.network.sources, _WATER_SOURCE]
-    table.attrs["sources"] = [
-        copy.deepcopy(source) for at, source in enumerate(sources) if source not in sources[:at]
-    ]
+    table.attrs["sources"] = each_once(sources)
     return table
 
 
@@ -262,7 +262,7 @@ def compare_access(
     return compared
 
 
-@known_keywords
+@check_keywords
 def summarise_access(reached: pd.DataFrame) -> pd.DataFrame:
     """Count and summarise the rows of a table of `access` or `compare_access`.
 

@@ -15,6 +15,7 @@ from shapely import geometry
 from minmap.arguments import require_numbers, require_one_of, shown, with_options
 from minmap.errors import MinmapError
 from minmap.geodesy import area_m2
+from minmap.geodesy.crs import WGS84
 from minmap.geodesy.ellipsoid import degrees_around
 from minmap.transport.accessibility.destination import DEFAULTS, Destination, SearchOptions
 from minmap.transport.accessibility.journeys import Journeys
@@ -102,7 +103,7 @@ def _areas(limits: Floats, destination: Destination) -> gpd.GeoDataFrame:
     # The sides of cells run along parallels; short segments make geodesics follow them.
     area_km2 = area_m2(shapely.segmentize(areas, _CELL_DEG)) / 1e6
     table = {"within_hours": limits, "gates": gates, "area_km2": area_km2}
-    return gpd.GeoDataFrame(table, geometry=areas, crs="EPSG:4326")
+    return gpd.GeoDataFrame(table, geometry=areas, crs=WGS84)
 
 
 def _grid_hours(limit: float, destination: Destination) -> tuple[Floats, Affine]:

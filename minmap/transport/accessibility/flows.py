@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from minmap.arguments import known_keywords, require_kind
+from minmap.arguments import check_keywords, require_kind
 from minmap.errors import MinmapError
 from minmap.transport.network.best_paths import BestPaths, find_paths
 from minmap.transport.network.network import Network
@@ -23,7 +23,7 @@ PIECE_COLUMNS: Final = (
 )  # fmt: skip
 
 
-@known_keywords
+@check_keywords
 def routes(reached: gpd.GeoDataFrame, *, network: Network | None = None) -> gpd.GeoDataFrame:
     """Return the pieces of the network that the routes of a table use, each once.
 

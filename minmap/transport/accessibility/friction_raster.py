@@ -12,6 +12,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
 from minmap.errors import FileError
+from minmap.geodesy.crs import WGS84
 from minmap.geodesy.ellipsoid import degrees_around, surface_distance_m, to_ecef
 from minmap.places.country_polygons import world
 from minmap.transport.accessibility.barriers import open_water
@@ -91,7 +92,10 @@ def trace_over_raster(lonlat: Floats, destination: Destination) -> list[Floats]:
 def _search(
     lonlat: Floats, destination: Destination, found: Connectors, rows: Integers
 ) -> tuple[Integers, Grid, Paths]:
-    """Write connectors into `rows` of `found`; return the cells of the points, and all paths."""
+    """Write the best connectors into `rows` of `found`.
+
+    Return the raster cell of each point, the grid, and the best path from every cell.
+    """
     grid = _grid(lonlat, destination)
     paths = _paths(grid, destination)
     cell = grid.cell(lonlat)
@@ -136,7 +140,7 @@ def _read(source: Any, lonlat: Floats, reach_km: float) -> tuple[Floats, Affine]
 
     aside, up = degrees_around(np.abs(lonlat[:, 1]).max(), reach_km)
     (west, south), (east, north) = lonlat.min(axis=0), lonlat.max(axis=0)
-    with WarpedVRT(source, crs="EPSG:4326") as raster:
+    with WarpedVRT(source, crs=WGS84) as raster:
         a, _, c, _, e, f = raster.transform[:6]
         columns = (np.array([west - aside, east + aside]) - c) / a
         rows = (np.array([north + up, south - up]) - f) / e

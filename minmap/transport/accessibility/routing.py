@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from html import escape
 from typing import Any, Final, Unpack
 
 import geopandas as gpd
@@ -14,12 +13,14 @@ import shapely
 
 from minmap.arguments import shown, with_options
 from minmap.errors import GeometryError
+from minmap.geodesy.crs import WGS84
 from minmap.geodesy.vertices import wrapped
 from minmap.transport.accessibility.barriers import connector_lines
 from minmap.transport.accessibility.destination import DEFAULTS, RENAMED, Destination, RouteOptions
 from minmap.transport.accessibility.flows import joined_lines
 from minmap.transport.accessibility.journeys import Journeys
 from minmap.transport.network.node_search import find_node
+from minmap.transport.trade_corridors.notebook_html import summary_html
 from minmap.types import TEXT, Integers
 
 # Consecutive edges that agree in all of these are one leg of a route.
@@ -117,13 +118,11 @@ class Route:
 
     def _repr_html_(self) -> str:
         """Return the legs as an HTML table for a notebook, with all text escaped."""
-        title = f"<p><b>{escape(self.start)} - {escape(self.to)}</b> "
         if self.reason is not None:
-            return f"<div>{title}no route: {escape(self.reason)}</p></div>"
-        columns = self._legs.drop(columns=["geometry", "from_node", "to_node"]).round(1)
-        body = pd.DataFrame(columns).to_html(escape=True, index=False, na_rep="", border=0)
-        cited = "; ".join(str(source.get("citation", "")) for source in self._sources)
-        return f"<div>{title}{escape(repr(self))}</p>{body}<p>{escape(cited)}</p></div>"
+            return summary_html(f"{self.start} - {self.to}: no route", {}, facts=[self.reason])
+        legs = self._legs.drop(columns=["geometry", "from_node", "to_node"])
+        tables = {"": pd.DataFrame(legs)}
+        return summary_html(repr(self), tables, sources=self._sources, most_rows=len(legs))
 
     @property
     def __geo_interface__(self) -> dict[str, Any]:
@@ -258,11 +257,14 @@ def _connector_leg(journeys: Journeys) -> gpd.GeoDataFrame:
         "before_usd_t": 0.0,
     }
     line = connector_lines(journeys.lonlat, gate.get_coordinates().to_numpy())
-    return gpd.GeoDataFrame(columns, geometry=line, crs="EPSG:4326")
+    return gpd.GeoDataFrame(columns, geometry=line, crs=WGS84)
 
 
 def _legs(node: int, destination: Destination) -> gpd.GeoDataFrame:
-    """Join the steps of the route from a node into legs; there are none at the destination."""
+    """Return the legs of the route from a node, each with the stops before it.
+
+    There are none at the destination.
+    """
     network, routes = destination.network, destination.routes
     steps = routes.steps_from(node)
     on_edge = steps["edge"].to_numpy() >= 0
@@ -295,7 +297,7 @@ def _legs(node: int, destination: Destination) -> gpd.GeoDataFrame:
         "before_usd_t": stops["cost_usd_t"],
     }
     lines = joined_lines(edges.geometry.to_numpy(), forward, leg[on_edge])
-    return gpd.GeoDataFrame(columns, geometry=lines, crs="EPSG:4326")
+    return gpd.GeoDataFrame(columns, geometry=lines, crs=WGS84)
 
 
 def _stops_text(stops: pd.Series) -> str | None:

@@ -226,7 +226,7 @@ class BestPaths:
 
     @property
     def km(self) -> Mapping[str, Floats]:
-        """Length of the path by mode, km."""
+        """Lengths of the paths, km: one array for each mode."""
         return dict(zip(MODES, self._mode_km.T, strict=True))
 
     def edges_from(self, node: int) -> tuple[Integers, Booleans]:
@@ -366,8 +366,8 @@ def find_paths(
     for each country after its first; an edge without countries has those of its two nodes.
     Between two edges at a node there is a transshipment if their modes differ, a break of gauge if
     both are rail and their gauges differ, and a border if the countries in which they meet differ.
-    Where the modes differ as well, it is a border of the first of sea, rail, road and pipeline
-    among the two. An unknown country or gauge is not a change. The path back from the destination
+    Where the modes differ as well, the border counts for the mode that comes first in: sea, rail,
+    road, pipeline. An unknown country or gauge is not a change. The path back from the destination
     has the same weight.
 
     Dijkstra's algorithm (E. W. Dijkstra 1959, A note on two problems in connexion with graphs,

@@ -1,7 +1,6 @@
 """The diagnosis of a network: components, dead ends, gaps and doubtful edges."""
 
 from dataclasses import dataclass
-from html import escape
 from typing import Final
 
 import geopandas as gpd
@@ -10,10 +9,10 @@ import pandas as pd
 import shapely
 
 from minmap.geodesy import line_length_m
+from minmap.geodesy.crs import WGS84
 from minmap.transport.network.gaps import gap_table
 from minmap.transport.trade_corridors.clusters import components_of
-from minmap.transport.trade_corridors.feature_table import CRS
-from minmap.transport.trade_corridors.notebook_html import table_html
+from minmap.transport.trade_corridors.notebook_html import summary_html
 from minmap.types import TEXT, Floats, Integers
 
 LENGTH_DIFFERENCE: Final = 0.2
@@ -22,7 +21,6 @@ LENGTH_DIFFERENCE: Final = 0.2
 _SAME_LENGTH: Final = 0.01
 # Lengths and lines are rounded: a difference of 50 m is permitted for a short edge.
 _ROUNDING_KM: Final = 0.05
-_MOST_ROWS: Final = 10
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -103,20 +101,8 @@ class Diagnosis:
 
     def _repr_html_(self) -> str:
         """Show the counts, the largest components and the smallest gaps. Texts are escaped."""
-        counts = "".join(
-            f"<li>{count:,} {escape(name)}</li>" for name, count in self.counts().items()
-        )
-        tables = {
-            "Components": self.components,
-            "Gaps": pd.DataFrame(self.gaps.drop(columns="geometry")),
-        }
-        shown = "".join(
-            f"<p><b>{name}</b>{'' if len(table) <= _MOST_ROWS else f', the first {_MOST_ROWS}'}</p>"
-            + table_html(table.head(_MOST_ROWS))
-            for name, table in tables.items()
-            if len(table)
-        )
-        return f"<div><ul>{counts}</ul>{shown}</div>"
+        gaps = pd.DataFrame(self.gaps.drop(columns="geometry"))
+        return summary_html(repr(self), {"Components": self.components, "Gaps": gaps})
 
 
 def diagnose(
@@ -197,5 +183,5 @@ def _crossings(edges: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     places = shapely.point_on_surface(shapely.intersection(lines[one], lines[other]))
     ids = edges["edge_id"].array
     return gpd.GeoDataFrame(
-        {"edge_id": ids[one], "other_edge": ids[other]}, geometry=places, crs=CRS
+        {"edge_id": ids[one], "other_edge": ids[other]}, geometry=places, crs=WGS84
     )

@@ -10,10 +10,11 @@ import shapely
 
 from minmap.arguments import require_kind, shown
 from minmap.errors import GeometryError, MinmapError
+from minmap.geodesy.crs import WGS84
 from minmap.places import country_of
 from minmap.transport.network.topology import Topology, join_lines
 from minmap.transport.trade_corridors import Corridor
-from minmap.transport.trade_corridors.feature_table import CRS, TableForm
+from minmap.transport.trade_corridors.feature_table import TableForm
 from minmap.transport.trade_corridors.leg_table import MODES, NODE_KINDS, STATUSES
 from minmap.transport.trade_corridors.line_layer import (
     Lines,
@@ -148,7 +149,7 @@ def _each_once(
     """Return the rows of all tables, each id once; raise if rows of one id differ."""
     if not tables:
         empty = pd.DataFrame(columns=[*dict.fromkeys([id_column, *columns])])
-        return gpd.GeoDataFrame(empty, geometry=[], crs=CRS)
+        return gpd.GeoDataFrame(empty, geometry=[], crs=WGS84)
     rows = pd.concat([table.assign(corridor_id=name) for name, table in tables], ignore_index=True)
     repeated = rows[rows[id_column].duplicated()]
     first = rows.drop_duplicates(id_column, ignore_index=True)
@@ -192,7 +193,7 @@ def nodes_edges_and_joins(
     nodes = _nodes(topology)
     node_ids, row = nodes["node_id"].to_numpy(), row[topology.line]
     edges = given.iloc[topology.line].reset_index(drop=True)
-    edges = edges.set_geometry(gpd.GeoSeries(topology.pieces, crs=CRS))
+    edges = edges.set_geometry(gpd.GeoSeries(topology.pieces, crs=WGS84))
     edges["edge_id"] = _edge_ids(layer.index, row)
     edges["from_node"], edges["to_node"] = node_ids[topology.ends].T
     edges["length_km"] = _lengths_km(edges, row, topology.drawn_m / 1000)
@@ -213,7 +214,7 @@ def nodes_edges_and_joins(
 
 
 def _nodes(topology: Topology) -> gpd.GeoDataFrame:
-    points = gpd.GeoSeries(shapely.points(topology.lonlat), crs=CRS)
+    points = gpd.GeoSeries(shapely.points(topology.lonlat), crs=WGS84)
     columns = {
         "node_id": pd.Series(_place_ids(topology.lonlat), dtype=TEXT),
         "name": pd.Series(pd.NA, points.index, dtype=TEXT),

@@ -7,10 +7,9 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from minmap.arguments import require_one_of, require_words
+from minmap.arguments import NOTHING_NEAR, did_you_mean, require_one_of, require_words
 from minmap.errors import ChoiceError
 from minmap.transport.network.network import Network
-from minmap.transport.network.node_search import not_found
 from minmap.transport.network.state_graph import graph_of
 from minmap.transport.trade_corridors.leg_table import MODES, STATUSES
 from minmap.types import TEXT, Booleans
@@ -136,4 +135,5 @@ def _unknown_word(network: Network, word: str) -> str:
         f"avoid={word!r} is not a country (alpha-3 or name), mode ({', '.join(MODES)}), status, "
         "leg or node"
     )
-    return not_found(problem, near, "network.nodes, network.edges")
+    hint = did_you_mean(near, without=NOTHING_NEAR)
+    return f"{problem}{hint} network.nodes and network.edges list all."

@@ -6,24 +6,26 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from scipy.cluster.hierarchy import DisjointSet
 from scipy.sparse import csr_array
-from scipy.sparse.csgraph import dijkstra, minimum_spanning_tree
+from scipy.sparse.csgraph import dijkstra
 from scipy.spatial import cKDTree
 
 from minmap.arguments import require_number
 from minmap.geodesy import distance_m
+from minmap.geodesy.crs import WGS84
 from minmap.geodesy.ellipsoid import surface_distance_m, to_ecef
 from minmap.transport.network.edge_table import EDGE_COLUMNS
 from minmap.transport.network.topology import near_pairs
 from minmap.transport.network.union import nearest_pairs
 from minmap.transport.trade_corridors.clusters import components_of
-from minmap.transport.trade_corridors.feature_table import CRS, coordinates_of
+from minmap.transport.trade_corridors.feature_table import coordinates_of
 from minmap.transport.trade_corridors.leg_table import MODES
 from minmap.types import TEXT, Booleans, Floats, Integers
 
 DETOUR: Final = 10.0
-"""Two connected dead ends form a gap only if the route between them is this many times longer than
-the largest gap: the two ends of a siding, which a short route connects, do not."""
+"""Two connected dead ends form a gap only if the route between them is longer than this times the
+largest gap. So the ends of a siding form none."""
 # 64 rows of routes from 100,000 nodes take 50 MB.
 _ROUTES_AT_ONCE: Final = 64
 _KINDS: Final = np.array(["dead ends", "components"], dtype=object)
@@ -45,7 +47,7 @@ def gap_table(
             "between": pd.array(_KINDS[kind], dtype=TEXT),
         },
         geometry=shapely.linestrings(lonlat[pairs]),
-        crs=CRS,
+        crs=WGS84,
     )
     return table.sort_values("distance_m", kind="stable", ignore_index=True)
 
@@ -99,7 +101,7 @@ def find_gaps(
 
     Returns
     -------
-    pairs, apart_m, components
+    pairs, apart_m, kind
         Shapes (g, 2), (g,) and (g,): nodes at both sides of each gap, their distance, metres,
         and whether the gap is one between components (1) or dead ends (0).
 
@@ -158,49 +160,16 @@ def _within_route(
 
 
 def _component_gaps(xyz: Floats, component: Integers, within_m: float) -> Integers:
-    """Connect each component to the nearest other, and again, until none is near (Boruvka 1926)."""
-    index = cKDTree(xyz)
-    chosen = [np.empty((0, 2), dtype=np.int64)]
-    while True:
-        # The largest component is found from its neighbours.
-        rows = np.flatnonzero(component != np.bincount(component, minlength=1).argmax())
-        pairs = _nearest_foreign(index, component, rows, within_m)
-        apart_m = surface_distance_m(xyz[pairs[:, 0]], xyz[pairs[:, 1]])
-        order = np.lexsort((*pairs.T[::-1], apart_m))
-        order = order[apart_m[order] <= within_m]
-        _, first = np.unique(component[pairs[order, 0]], return_index=True)
-        nearest = pairs[order[np.sort(first)]]
-        if not len(nearest):
-            return np.concatenate(chosen)
-        links, count = component[nearest], int(component.max()) + 1
-        chosen.append(nearest[_without_cycles(links, count)])
-        component = components_of(links, count)[component]
-
-
-def _nearest_foreign(
-    index: cKDTree, component: Integers, rows: Integers, within_m: float
-) -> Integers:
-    """Return pairs of rows and their nearest place in another component, where one is near."""
-    found, count, neighbours = [np.empty((0, 2), dtype=np.int64)], len(component), 2
-    while rows.size:
-        neighbours = min(neighbours * 4, count)
-        nearest = index.query(index.data[rows], k=neighbours, distance_upper_bound=within_m)[1]
-        near = np.reshape(nearest, (len(rows), neighbours))
-        # Where fewer places are near, scipy returns the number of places.
-        foreign = np.append(component, -1)[near] != component[rows, None]
-        foreign &= near < count
-        hit = foreign.any(axis=1)
-        pairs = np.column_stack([rows, near[np.arange(len(rows)), foreign.argmax(axis=1)]])
-        found.append(pairs[hit])
-        rows = rows[~hit & (near[:, -1] < count)] if neighbours < count else rows[:0]
-    return np.concatenate(found)
-
-
-def _without_cycles(links: Integers, count: int) -> Integers:
-    """Return the rows of links (p, 2), nearest first, that connect parts not connected yet."""
-    low_high, first = np.unique(np.sort(links, axis=1), axis=0, return_index=True)
-    # Ranks as weights keep the order of links of equal length.
-    ends = tuple(low_high.T.astype(np.int32))  # scipy before 1.16 takes no other numbers here
-    graph = csr_array((first + 1.0, ends), shape=(count, count))
-    ranks: Integers = np.sort(minimum_spanning_tree(graph).data).astype(np.int64)
-    return ranks - 1
+    """Return the shortest gaps that connect as many components as possible (Kruskal 1956)."""
+    # The largest component is found from its neighbours.
+    rows = np.flatnonzero(component != np.bincount(component, minlength=1).argmax())
+    near = cKDTree(xyz[rows]).sparse_distance_matrix(cKDTree(xyz), within_m, output_type="ndarray")
+    pairs = np.column_stack([rows[near["i"]], near["j"]])
+    pairs = pairs[component[pairs[:, 0]] != component[pairs[:, 1]]]
+    apart_m = surface_distance_m(xyz[pairs[:, 0]], xyz[pairs[:, 1]])
+    order = np.lexsort((*pairs.T[::-1], apart_m))
+    pairs = pairs[order[apart_m[order] <= within_m]]
+    joined = DisjointSet(component.tolist())
+    connects = [joined.merge(*link) for link in component[pairs].tolist()]
+    chosen: Integers = pairs[np.array(connects, dtype=np.bool_)]
+    return chosen

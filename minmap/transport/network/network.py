@@ -6,14 +6,13 @@ import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from html import escape
-from typing import Any, Final, SupportsIndex
+from typing import Any, SupportsIndex
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from minmap.arguments import known_keywords, require_kind, require_number
+from minmap.arguments import check_keywords, require_kind, require_number
 from minmap.transport.network.diagnosis import Diagnosis, diagnose
 from minmap.transport.network.edge_table import (
     conform_edges,
@@ -31,10 +30,8 @@ from minmap.transport.trade_corridors.clusters import components_of
 from minmap.transport.trade_corridors.feature_table import features_of, positions_of_ends
 from minmap.transport.trade_corridors.leg_table import km_by_mode
 from minmap.transport.trade_corridors.line_layer import JOIN_WITHIN_M
-from minmap.transport.trade_corridors.notebook_html import counted, table_html
+from minmap.transport.trade_corridors.notebook_html import counted, summary_html
 from minmap.types import Integers
-
-_MOST_ROWS: Final = 12
 
 
 @dataclass(frozen=True, init=False, repr=False, eq=False)
@@ -122,7 +119,7 @@ class Network:
     _joins: pd.DataFrame
     _ends: Integers
 
-    @known_keywords
+    @check_keywords
     def __init__(
         self,
         nodes: gpd.GeoDataFrame,
@@ -144,7 +141,7 @@ class Network:
         )
 
     @classmethod
-    @known_keywords
+    @check_keywords
     def from_corridors(cls, corridors: Corridor | Iterable[Corridor]) -> Network:
         """Make a network from the legs and nodes of corridors.
 
@@ -177,7 +174,7 @@ class Network:
         return cls(nodes, edges, sources=sources)
 
     @classmethod
-    @known_keywords
+    @check_keywords
     def from_lines(
         cls,
         lines: gpd.GeoDataFrame | str | os.PathLike[str],
@@ -214,8 +211,8 @@ class Network:
         Notes
         -----
         A dead end (an end that meets no other) is joined to the nearest end of another line or to
-        the nearest place inside one, nearest pairs first. An end that meets others is joined only
-        to a line that nothing else connects it with, or to the inside of a line on which it lies.
+        the nearest place inside one, nearest pairs first. An end that meets other ends is joined
+        to a line only if no other path connects them, or to the inside of a line on which it lies.
         Two lines that pass or cross are not joined unless one ends there: `doctor` lists them.
         Ends are joined across the antimeridian, but not an end and the inside of a line.
 
@@ -288,7 +285,7 @@ class Network:
             return Network.shipped, ()
         return super().__reduce_ex__(protocol)
 
-    @known_keywords
+    @check_keywords
     def joined(self, other: Network, *, within_km: float) -> Network:
         """Return the union of this network and another, joined where their nodes are near.
 
@@ -337,7 +334,7 @@ class Network:
             joins=pd.concat([self._joins, other._joins, joins]),
         )
 
-    @known_keywords
+    @check_keywords
     def bridged(self, *, within_km: float) -> Network:
         """Return the network with its gaps up to a size closed by straight edges.
 
@@ -375,7 +372,7 @@ class Network:
         edges = pd.concat([self._edges, added]) if len(added) else self._edges
         return Network(self._nodes, edges, sources=self._sources, joins=self._joins)
 
-    @known_keywords
+    @check_keywords
     def doctor(self, *, gaps_within_km: float = 2.0) -> Diagnosis:
         """Look for gaps, separate components, doubtful lengths and missing nodes.
 
@@ -464,19 +461,13 @@ class Network:
     def _repr_html_(self) -> str:
         """Show lengths, components, joins and sources in a notebook. Texts are escaped."""
         titles = {"gauge_mm": "gauge, mm", "length_km": "length, km"}
-        body = table_html(self.lengths().head(_MOST_ROWS).rename(columns=titles))
-        components = len(np.unique(components_of(self._ends, len(self._nodes))))
-        bridged_km = self._edges.loc[self._edges["bridged"], "length_km"].sum()
+        joins, bridged = self._joins, self._edges["bridged"]
+        widest = f"{len(joins):,} joins, the widest of {joins['distance_m'].max():,.0f} m"
         facts = [
-            f"{components} components",
+            f"{len(np.unique(components_of(self._ends, len(self._nodes))))} components",
             f"{self._nodes['gate'].sum():,} gates",
-            f"{len(self._joins):,} joins, the widest of {self._joins['distance_m'].max():,.0f} m"
-            if len(self._joins)
-            else "no joins",
-            f"{bridged_km:,.1f} km bridged",
+            widest if len(joins) else "no joins",
+            f"{self._edges.loc[bridged, 'length_km'].sum():,.1f} km bridged",
         ]
-        cited = "; ".join(str(source.get("citation", "")) for source in self._sources)
-        return (
-            f"<div><p><b>{escape(repr(self))}</b></p>{body}"
-            f"<p>{', '.join(facts)}. {escape(cited)}</p></div>"
-        )
+        lengths = self.lengths().rename(columns=titles)
+        return summary_html(repr(self), {"": lengths}, facts=facts, sources=self._sources)

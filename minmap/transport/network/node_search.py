@@ -11,9 +11,10 @@ import pandas as pd
 import shapely
 from anyascii import anyascii
 
-from minmap.arguments import require_words, shown
+from minmap.arguments import NOTHING_NEAR, did_you_mean, require_words, shown
 from minmap.errors import ChoiceError
 from minmap.geodesy import distance_m
+from minmap.table import listed
 from minmap.transport.network.network import Network
 from minmap.types import TEXT, Integers
 from minmap.vocabulary.spelling import normalise
@@ -114,11 +115,9 @@ def find_node(network: Network, word: str, *, argument: str) -> int:
         if len(found) == 1:
             return int(found[0])
         if len(found):
-            listed = ", ".join(_labels(nodes.iloc[found[:_NEAR]]))
-            more = f" and {len(found) - _NEAR} more" if len(found) > _NEAR else ""
             raise ChoiceError(
-                f"{argument}={word!r} matches {len(found)} nodes: {listed}{more}; give the id of "
-                "one."
+                f"{argument}={word!r} matches {len(found)} nodes: "
+                f"{listed(_labels(nodes.iloc[found]))}; give the id of one."
             )
     raise ChoiceError(_no_node(nodes, names, word, argument))
 
@@ -158,18 +157,5 @@ def _no_node(nodes: pd.DataFrame, names: pd.Series, word: str, argument: str) ->
             spelt.setdefault(key, int(str(position)))
     near = [key for text in (_key(word), word) for key in get_close_matches(text, spelt, n=_NEAR)]
     labels = list(dict.fromkeys(_labels(nodes.iloc[[spelt[key] for key in near]])))[:_NEAR]
-    return not_found(f"{argument}={word!r} is not a node of the network", labels, "network.nodes")
-
-
-def not_found(problem: str, near: list[str], where: str) -> str:
-    """Return the message for a word without a match, with the nearest words.
-
-    Examples
-    --------
-    >>> not_found("to='Potti' is not a node", ["'Poti'"], "network.nodes")
-    "to='Potti' is not a node; did you mean 'Poti'? network.nodes lists all."
-    """
-    if not near:
-        return f"{problem}, and nothing is near it; {where} lists all."
-    more = f" Also near: {', '.join(near[1:])}." if len(near) > 1 else ""
-    return f"{problem}; did you mean {near[0]}?{more} {where} lists all."
+    hint = did_you_mean(labels, without=NOTHING_NEAR)
+    return f"{argument}={word!r} is not a node of the network{hint} network.nodes lists all."

@@ -15,9 +15,9 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import shapely
 
+from minmap.geodesy.crs import WGS84
 from minmap.places.country_polygons import SOURCE
 from minmap.transport.network.edge_table import TRACK
-from minmap.transport.trade_corridors.feature_table import CRS
 from minmap.types import Floats, Geometries, Integers
 
 SOURCES: Final = (
@@ -50,7 +50,7 @@ def shipped_tables() -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
     # Freight is loaded at the catalogue's nodes and at the stations of the source.
     nodes = nodes.drop(columns=["x", "y"]).assign(gate=nodes["kind"] != TRACK)
     edges = _edges(nodes["node_id"], lonlat)
-    return gpd.GeoDataFrame(nodes, geometry=shapely.points(lonlat), crs=CRS), edges
+    return gpd.GeoDataFrame(nodes, geometry=shapely.points(lonlat), crs=WGS84), edges
 
 
 def _read(name: str) -> pa.Table:
@@ -71,7 +71,7 @@ def _edges(node_ids: pd.Series, lonlat: Floats) -> gpd.GeoDataFrame:
     number = ids.groupby(ids).cumcount()
     edges["edge_id"] = ids.where(number == 0, ids + "-" + (number + 1).astype(str))
     lines = _lines(ends, lonlat, inner / _LINE_PARTS, counts)
-    return gpd.GeoDataFrame(edges, geometry=lines, crs=CRS)
+    return gpd.GeoDataFrame(edges, geometry=lines, crs=WGS84)
 
 
 def _lines(ends: Integers, lonlat: Floats, inner: Floats, counts: Integers) -> Geometries:

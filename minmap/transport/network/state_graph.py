@@ -3,7 +3,7 @@
 Freight that arrives by one edge and leaves by another may have to change mode, gauge or country at
 the node between them. So a node is split into states, one for each mode, gauge and country of the
 edge ends at it, and transfers between states count the changes. A load makes one transfer at a
-node, not a chain of them, which would avoid a border by way of an edge whose country is unknown.
+node. A chain of transfers through an edge of unknown country would avoid a border.
 """
 
 from dataclasses import dataclass

@@ -11,9 +11,10 @@ from minmap.arguments import require_number
 from minmap.errors import MinmapError
 from minmap.geodesy import distance_m
 from minmap.geodesy.ellipsoid import to_ecef
+from minmap.numbering import numbered
 from minmap.transport.network.edge_table import EDGE_COLUMNS, TRACK, equal_values
 from minmap.transport.network.topology import extended
-from minmap.transport.trade_corridors.feature_table import coordinates_of, unique_ids
+from minmap.transport.trade_corridors.feature_table import coordinates_of
 from minmap.types import Floats, Geometries, Integers
 
 Tables: TypeAlias = tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]
@@ -106,7 +107,10 @@ def _near_pairs(
 
 
 def _merged(nodes: gpd.GeoDataFrame, lost: Geometries, kept: Geometries) -> gpd.GeoDataFrame:
-    """Return nodes without the lost ones, whose name, country and gate fill gaps of the kept."""
+    """Return nodes without the lost ones.
+
+    A kept node takes name, country and gate from the lost one where its own is missing.
+    """
     merged = nodes.drop(index=lost)
     for column in ("name", "country"):
         known = merged.loc[kept, column].to_numpy(dtype=object)
@@ -134,6 +138,6 @@ def _union(
         equal = np.logical_and.reduce([equal_values(*pair, column) for column in compared])
         taken = {*one["edge_id"], *new["edge_id"]}
         ids = new["edge_id"].astype(object).to_numpy().copy()
-        ids[shared[~equal]] = unique_ids(ids[shared[~equal]], between="~", taken=taken)
+        ids[shared[~equal]] = numbered(ids[shared[~equal]], ending="~{}", taken=taken)
         new = new.assign(edge_id=ids).drop(index=new.index[shared[equal]])
     return pd.concat([one, new], ignore_index=True)

@@ -8,7 +8,7 @@ from typing import Final
 
 import pandas as pd
 
-from minmap.arguments import known_keywords, require_one_of
+from minmap.arguments import check_keywords, require_one_of
 from minmap.transport.trade_corridors.corridor_model import Corridor
 from minmap.transport.trade_corridors.leg_table import MODES
 
@@ -22,7 +22,7 @@ def _files() -> dict[str, Traversable]:
     return {name.removesuffix(_ENDING): data / name for name in found}
 
 
-@known_keywords
+@check_keywords
 def corridor(corridor_id: str) -> Corridor:
     """Return a corridor of the catalogue.
 

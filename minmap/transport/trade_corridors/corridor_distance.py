@@ -10,10 +10,10 @@ import shapely
 from pandas.api.types import is_numeric_dtype
 from tqdm import tqdm
 
-from minmap.arguments import known_keywords
+from minmap.arguments import check_keywords
 from minmap.errors import GeometryError, MinmapWarning
 from minmap.geodesy import Nearest, line_length_m, nearest_on_shapes
-from minmap.geodesy.crs import require_layer, to_degrees
+from minmap.geodesy.crs import WGS84, require_layer, to_degrees
 from minmap.geodesy.geometries import lines_in_degrees
 from minmap.partitions import by_partition, is_partitioned
 from minmap.transport.trade_corridors.corridor_model import Corridor
@@ -23,11 +23,11 @@ NEAREST_COLUMNS: Final = (
     "distance_km", "leg_id", "along_km", "node_id", "node_name", "node_distance_km",
 )  # fmt: skip
 _NO_NODES: Final = gpd.GeoDataFrame(
-    pd.DataFrame(columns=["node_id", "name"], dtype=TEXT), geometry=[], crs="EPSG:4326"
+    pd.DataFrame(columns=["node_id", "name"], dtype=TEXT), geometry=[], crs=WGS84
 )
 
 
-@known_keywords
+@check_keywords
 def nearest(
     occurrences: gpd.GeoDataFrame, corridor: Corridor | gpd.GeoDataFrame
 ) -> gpd.GeoDataFrame:

@@ -12,8 +12,8 @@ import shapely
 
 from minmap.arguments import require_path
 from minmap.errors import FileError
+from minmap.geodesy.crs import WGS84
 from minmap.output import atomic_path
-from minmap.transport.trade_corridors.feature_table import CRS
 from minmap.transport.trade_corridors.leg_table import LEG_COLUMNS, NODE_COLUMNS
 
 Parts = dict[str, Any]
@@ -155,4 +155,4 @@ def _frame(rows: Sequence[Mapping[str, Any]], id_column: str) -> gpd.GeoDataFram
     # A table without rows has its columns all the same.
     columns = None if rows else [*_TABLES[id_column], "geometry"]
     table = pd.DataFrame(rows, columns=columns, dtype=object)
-    return gpd.GeoDataFrame(table, geometry="geometry", crs=CRS)
+    return gpd.GeoDataFrame(table, geometry="geometry", crs=WGS84)

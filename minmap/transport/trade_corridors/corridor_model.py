@@ -11,7 +11,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from minmap.arguments import known_keywords, require_one_of, require_path, require_text
+from minmap.arguments import check_keywords, require_one_of, require_path, require_text
 from minmap.errors import FileError, MinmapError
 from minmap.transport.trade_corridors import corridor_file, line_layer
 from minmap.transport.trade_corridors.citations import Sources, source_list
@@ -118,7 +118,7 @@ class Corridor:
     _sources: Sources
     _variants: tuple[Variant, ...]
 
-    @known_keywords
+    @check_keywords
     def __init__(
         self,
         id: str,  # noqa: A002
@@ -146,7 +146,7 @@ class Corridor:
         )
 
     @classmethod
-    @known_keywords
+    @check_keywords
     def from_lines(
         cls,
         lines: gpd.GeoDataFrame | str | os.PathLike[str],
@@ -225,7 +225,7 @@ class Corridor:
         )
 
     @classmethod
-    @known_keywords
+    @check_keywords
     def from_waypoints(
         cls,
         waypoints: gpd.GeoDataFrame | Iterable[Waypoint],
@@ -287,7 +287,7 @@ class Corridor:
         )
 
     @classmethod
-    @known_keywords
+    @check_keywords
     def from_file(cls, path: str | os.PathLike[str]) -> Corridor:
         """Read a corridor from a GeoJSON file in the form that `save` writes.
 
@@ -318,7 +318,7 @@ class Corridor:
         except MinmapError as error:
             raise FileError(f"{path}: {error}") from error
 
-    @known_keywords
+    @check_keywords
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the corridor as a GeoJSON file that `from_file` reads.
 
@@ -368,7 +368,7 @@ class Corridor:
         """
         return table_of(self._variants)
 
-    @known_keywords
+    @check_keywords
     def variant(self, name: str) -> Corridor:
         """Return a variant as a corridor.
 
@@ -402,7 +402,7 @@ class Corridor:
             sources=self._sources,
         )
 
-    @known_keywords
+    @check_keywords
     def length_km(self, mode: str | None = None) -> float:
         """Return the total length of all legs. This is not the length of one route.
 

@@ -9,6 +9,7 @@ import pandas as pd
 import shapely
 
 from minmap.geodesy import interpolate_along, line_length_m
+from minmap.geodesy.crs import WGS84
 from minmap.places import country_of, map_error_km, on_land
 from minmap.places.country_polygons import lonlat_of, world
 from minmap.types import TEXT, Booleans, Floats, Integers
@@ -44,7 +45,7 @@ def countries_along(lines: gpd.GeoSeries) -> pd.DataFrame:
     {'KAZ': 70.0, 'KGZ': 50.0}
     """
     line, piece_km, middle = stretches(lines.to_numpy(), step_km=STEP_KM, at=0.5)
-    places = gpd.GeoSeries.from_xy(*middle.T, crs=4326)
+    places = gpd.GeoSeries.from_xy(*middle.T, crs=WGS84)
     return pd.DataFrame(
         {
             "line": line,

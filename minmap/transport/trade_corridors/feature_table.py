@@ -1,9 +1,8 @@
 """The tables of corridors and networks: the checks of columns, ids, shapes and directions."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from itertools import chain, count
 from typing import Any, Final
 
 import geopandas as gpd
@@ -11,13 +10,12 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from minmap.arguments import require_kind, require_one_of
+from minmap.arguments import did_you_mean, require_kind, require_one_of
 from minmap.errors import ChoiceError, GeometryError, MinmapError
-from minmap.geodesy.crs import to_degrees
+from minmap.geodesy.crs import WGS84, to_degrees
 from minmap.geodesy.ellipsoid import to_ecef
 from minmap.types import Floats, Geometries, Integers
 
-CRS: Final = "EPSG:4326"
 # The nullable types turn a missing value of any kind into NaN or False.
 _NULLABLE: Final = {"float64": "Float64", "bool": "boolean"}
 _TYPE_NAMES: Final = {"Int64": "a whole number", "float64": "a number", "bool": "True or False"}
@@ -88,7 +86,7 @@ class TableForm:
             column: _typed(plain, column, self.columns[column], labels) for column in self.columns
         }
         others = plain.columns.difference([*self.columns, "geometry"], sort=False)
-        checked = gpd.GeoDataFrame({**typed, **plain[others]}, geometry=shapes, crs=CRS)
+        checked = gpd.GeoDataFrame({**typed, **plain[others]}, geometry=shapes, crs=WGS84)
         self._require_ids(checked.iloc[:, 0])
         for column, options in self.options.items():
             values = checked[column]
@@ -187,8 +185,7 @@ def positions_of_ends(nodes: gpd.GeoDataFrame, lines: gpd.GeoDataFrame) -> Integ
     what = lines.columns[0].removesuffix("_id")
     for row, side in np.argwhere(ends < 0)[:1]:
         wrong = lines[columns[side]].iloc[row]
-        near = get_close_matches(str(wrong), index, n=1)
-        hint = f"; did you mean {near[0]!r}?" if near else "."
+        hint = did_you_mean([*map(repr, get_close_matches(str(wrong), index, n=1))])
         raise ChoiceError(
             f"{columns[side]} of {what} {lines.iloc[row, 0]!r}={wrong!r} is not a node_id of "
             f"nodes{hint} Add the node, or correct the {what}."
@@ -221,19 +218,3 @@ def coordinates_of(nodes: gpd.GeoDataFrame) -> Floats:
 def features_of(*tables: gpd.GeoDataFrame) -> list[dict[str, Any]]:
     """Return the rows of tables as GeoJSON features, one table after the other."""
     return [feature for table in tables for feature in table.iterfeatures(na="null", drop_id=True)]
-
-
-def unique_ids(wanted: Iterable[str], *, between: str, taken: Iterable[str] = ()) -> list[str]:
-    """Return ids that differ from one another and from those taken, with numbers if needed.
-
-    Examples
-    --------
-    >>> unique_ids(["a", "b", "a"], between="_", taken=["b"])
-    ['a', 'b_2', 'a_2']
-    """
-    used, ids = set(taken), []
-    for name in wanted:
-        numbered = (f"{name}{between}{number}" for number in count(2))
-        ids.append(next(text for text in chain([name], numbered) if text not in used))
-        used.add(ids[-1])
-    return ids

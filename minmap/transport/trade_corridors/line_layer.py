@@ -15,10 +15,10 @@ from minmap.arguments import require_number
 from minmap.errors import ChoiceError, GeometryError, MinmapWarning
 from minmap.files import read_vector
 from minmap.geodesy import distance_m, line_length_m
-from minmap.geodesy.crs import to_degrees
+from minmap.geodesy.crs import WGS84, to_degrees
+from minmap.numbering import numbered
 from minmap.transport.trade_corridors.clusters import cluster_places
 from minmap.transport.trade_corridors.countries_passed import countries_passed, country_near
-from minmap.transport.trade_corridors.feature_table import CRS, unique_ids
 from minmap.transport.trade_corridors.leg_table import LEG_OPTIONS, NODE_COLUMNS, require_track
 from minmap.transport.trade_corridors.waypoints import with_kinds
 from minmap.types import Booleans, Geometries, Integers
@@ -125,7 +125,7 @@ def legs_and_nodes(
     legs["geometry_source"] = filled(legs, "geometry_source", name)
     # The layer's ids where it has them, else row numbers from 1.
     leg_ids = filled(legs, "leg_id", pd.Series(row + 1).astype(str)).astype(str)
-    legs["leg_id"] = unique_ids(leg_ids, between="-")
+    legs["leg_id"] = numbered(leg_ids, ending="-{}")
     nodes = _nodes(legs, join_within_m=join_within_m)
     legs["countries"] = filled_countries(legs, nodes)
     return legs, with_kinds(nodes, legs), name
@@ -161,7 +161,7 @@ def single_lines(layer: gpd.GeoDataFrame, *, merged: bool) -> tuple[gpd.GeoDataF
             f"{left_out} of {len(layer)} {what} and are left out.", MinmapWarning, stacklevel=5
         )
     table = pd.DataFrame(layer.drop(columns=layer.geometry.name)).iloc[row].reset_index(drop=True)
-    return gpd.GeoDataFrame(table, geometry=parts[kept], crs=CRS), row.astype(np.int64)
+    return gpd.GeoDataFrame(table, geometry=parts[kept], crs=WGS84), row.astype(np.int64)
 
 
 def filled(frame: pd.DataFrame, name: str, default: Any = None) -> pd.Series:
@@ -204,7 +204,7 @@ def filled_countries(
 
 
 def _known(values: pd.Series, options: Collection[str]) -> pd.Series:
-    """Return words in the spelling of the options; raise if one is not an option."""
+    """Return words in lower case and without outer blanks; raise if one is not an option."""
     words = values.map(lambda word: str(word).strip().lower(), na_action="ignore")
     unknown = values[~words.isin(options) & values.notna()]
     if len(unknown):
@@ -235,7 +235,7 @@ def _nodes(legs: gpd.GeoDataFrame, *, join_within_m: float) -> gpd.GeoDataFrame:
     legs["from_node"], legs["to_node"] = ids[number].reshape(2, -1)
     # The lines stay as they are; snap_m records how far the ends at a node lie apart.
     apart_m = pd.Series(distance_m(lonlat, lonlat[first][number])).groupby(number).max()
-    points = gpd.GeoSeries.from_xy(*lonlat[first].T, crs=CRS)
+    points = gpd.GeoSeries.from_xy(*lonlat[first].T, crs=WGS84)
     known = {"node_id": pd.Series(ids), "snap_m": apart_m, "country": country_near(points)}
     columns = pd.DataFrame(known, dtype=object).reindex(columns=[*NODE_COLUMNS])
     return gpd.GeoDataFrame(columns, geometry=points)

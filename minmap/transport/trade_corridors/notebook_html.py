@@ -1,6 +1,6 @@
 """Corridors, networks and findings as HTML for a notebook: tables, and a strip diagram of legs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from itertools import zip_longest
 from typing import Any, Final
@@ -46,6 +46,33 @@ def counted(number: int, noun: str) -> str:
     ('1 leg', '1,200 legs')
     """
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def summary_html(
+    title: str,
+    tables: Mapping[str, pd.DataFrame],
+    *,
+    facts: Sequence[str] = (),
+    sources: Iterable[Mapping[str, Any]] = (),
+    most_rows: int = 12,
+) -> str:
+    """Return a title, the first rows of tables under their names, facts and citations as HTML.
+
+    Texts are escaped.
+
+    Examples
+    --------
+    >>> summary_html("<b>", {}, facts=["no gaps"], sources=[{"citation": "Li, 2020"}])
+    '<div><p><b>&lt;b&gt;</b></p><p>no gaps. Li, 2020</p></div>'
+    """
+    parts = [f"<p><b>{escape(title)}</b></p>"]
+    for name, table in tables.items():
+        more = f", the first {most_rows}" if len(table) > most_rows else ""
+        heading = f"<p><b>{escape(name)}</b>{more}</p>" if name or more else ""
+        parts += [heading + table_html(table.head(most_rows))] if len(table) else []
+    cited = "; ".join(str(source.get("citation", "")) for source in sources)
+    last = ". ".join(filter(None, [", ".join(facts), cited]))
+    return f"<div>{''.join(parts)}<p>{escape(last)}</p></div>"
 
 
 def table_html(table: pd.DataFrame, *, decimals: int = 1) -> str:

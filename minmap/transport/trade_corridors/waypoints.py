@@ -13,13 +13,13 @@ from anyascii import anyascii
 from minmap.arguments import require_kind, shown
 from minmap.errors import ChoiceError, GeometryError, MinmapError
 from minmap.geodesy import line_length_m
-from minmap.geodesy.crs import to_degrees
+from minmap.geodesy.crs import WGS84, to_degrees
+from minmap.numbering import numbered
 from minmap.transport.trade_corridors.countries_passed import (
     countries_passed,
     country_near,
     stretches,
 )
-from minmap.transport.trade_corridors.feature_table import CRS, unique_ids
 from minmap.transport.trade_corridors.leg_table import NODE_COLUMNS, require_track
 from minmap.types import Floats
 
@@ -68,13 +68,13 @@ def legs_between(
         require_track(*track)
     start, end = places.iloc[:-1], places.iloc[1:]
     lonlat = shapely.get_coordinates(places.geometry.to_numpy())
-    lines = gpd.GeoSeries(geodesics(lonlat[:-1], lonlat[1:]), crs=CRS)
+    lines = gpd.GeoSeries(geodesics(lonlat[:-1], lonlat[1:]), crs=WGS84)
     length_km = line_length_m(lines) / 1000
     ends = pd.DataFrame({"start": start["country"].array, "end": end["country"].array})
     leg_ids = start["node_id"].reset_index(drop=True) + "-" + end["node_id"].array
     legs = gpd.GeoDataFrame(
         {
-            "leg_id": unique_ids(leg_ids.str.replace("_", "-"), between="-"),
+            "leg_id": numbered(leg_ids.str.replace("_", "-"), ending="-{}"),
             "from_node": start["node_id"].array,
             "to_node": end["node_id"].array,
             "mode": modes,
@@ -159,7 +159,7 @@ def with_kinds(nodes: gpd.GeoDataFrame, legs: pd.DataFrame) -> gpd.GeoDataFrame:
 def _places(waypoints: gpd.GeoDataFrame | Iterable[Waypoint]) -> gpd.GeoDataFrame:
     """Return checked waypoints with all columns of nodes; one id for each place."""
     given = waypoints if isinstance(waypoints, gpd.GeoDataFrame) else _from_triples(waypoints)
-    points = gpd.GeoSeries(to_degrees(given, what="waypoints").to_numpy(), crs=CRS)
+    points = gpd.GeoSeries(to_degrees(given, what="waypoints").to_numpy(), crs=WGS84)
     if "name" not in given:
         raise MinmapError("waypoints lacks the column name; add it.")
     if len(given) < 2:
@@ -196,7 +196,7 @@ def _from_triples(waypoints: Iterable[Waypoint]) -> gpd.GeoDataFrame:
                 "(name, longitude, latitude) in degrees."
             )
         names.append(str(name))
-    return gpd.GeoDataFrame({"name": names}, geometry=points, crs=CRS)
+    return gpd.GeoDataFrame({"name": names}, geometry=points, crs=WGS84)
 
 
 def _node_ids(places: gpd.GeoDataFrame) -> pd.Series:
@@ -204,7 +204,7 @@ def _node_ids(places: gpd.GeoDataFrame) -> pd.Series:
     names = places["name"].astype(str)
     number: pd.Series = names.groupby([names, places.geometry.to_wkb()], sort=False).ngroup()
     first = names[~number.duplicated()]
-    ids = unique_ids([_slug(name) or "place" for name in first], between="_")
+    ids = numbered([_slug(name) or "place" for name in first])
     return number.map(dict(enumerate(ids)))
 
 
