@@ -10,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from minmap.arguments import items_of, nearest_choice, shown
+from minmap.arguments import did_you_mean, items_of, nearest_choice, shown
 from minmap.errors import ChoiceError, MinmapError
 from minmap.style.icons import icon_named, icon_paths
 from minmap.style.symbols import NOT_GIVEN, PALETTE, SHAPES, Entry, Legend
@@ -120,7 +120,7 @@ class Patterns:
     def _near(self, wish: object, columns: Sequence[str] = ()) -> str:
         known = [*columns, *self.looks, *(icon_paths() if self.has_icons else ())]
         near = nearest_choice(str(wish), known, synonyms=self.words(wish))
-        return "." if near is None else f"; did you mean {near!r}?"
+        return did_you_mean([] if near is None else [repr(near)])
 
     def legend(
         self,
