@@ -350,7 +350,7 @@ def corridor() -> mm.Map:
     legs = mm.corridor("middle").legs
     legs["way"] = legs["mode"].map({"rail": "Railway", "sea": "Ferry"})
     return mm.Map(
-        legs, name="Middle Corridor", title="The Middle Corridor", legend="The way",
+        legs, name="Middle Corridor", title="The Middle Corridor", legend="Mode",
         color="way", palette={"Railway": "#C8102E", "Ferry": "#0077C8"},
         dash="way", dashes={"Railway": "solid", "Ferry": "dashed"}, line_width=4,
     )  # fmt: skip

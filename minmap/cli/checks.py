@@ -70,11 +70,11 @@ def repair_command(*, path: Path, rules: tuple[str, ...], output: Path) -> None:
     """
     occurrences, findings = _checked(path, rules)
     curable = findings[findings["proposed"].notna()]
-    said = (
+    message = (
         f"{curable['row'].nunique():,} of {len(occurrences):,} occurrences repaired; "
         f"{len(findings) - len(curable):,} findings propose no repair"
     )
-    write_table(repair(occurrences, curable), output, said)
+    write_table(repair(occurrences, curable), output, message)
 
 
 def _checked(path: Path, rules: tuple[str, ...]) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:

@@ -49,7 +49,7 @@ def shape_options() -> dict[str, Any]:
 
 def _occurrences(path: Path) -> gpd.GeoDataFrame | None:
     """Return the occurrences in a file; None if it has other points, lines or areas."""
-    with warnings.catch_warnings(record=True) as said:
+    with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", MinmapWarning)
         try:
             table = read_table(path)
@@ -59,7 +59,7 @@ def _occurrences(path: Path) -> gpd.GeoDataFrame | None:
             return None
     if _is_of_shapes(table):
         return None
-    for one in said:
+    for one in caught:
         warnings.showwarning(one.message, one.category, one.filename, one.lineno)
     return table
 

@@ -38,7 +38,7 @@ def in_options(message: str, command: click.Command) -> str:
     def translated(found: re.Match[str]) -> str:
         option = options.get(str(found["name"]))
         try:
-            return _said(option, found["key"], found["value"]) if option else found[0]
+            return _as_option(option, found["key"], found["value"]) if option else found[0]
         except (SyntaxError, TypeError, ValueError):  # text that only looks like Python
             return found[0]
 
@@ -56,7 +56,7 @@ def _flag(option: click.Option) -> str:
     return max(option.opts, key=len)
 
 
-def _said(option: click.Option, key: str | None, value: str | None) -> str:
+def _as_option(option: click.Option, key: str | None, value: str | None) -> str:
     """Return an option with a value that is written in Python, as the command line takes it."""
     flag = _flag(option)
     if value is None:

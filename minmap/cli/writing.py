@@ -40,8 +40,8 @@ def output_option(
     return click.Option(names or ("-o", "--output"), help=f"{what}: {', '.join(allowed)}.", **more)
 
 
-def write_table(frame: gpd.GeoDataFrame, output: Path, said: str) -> None:
+def write_table(frame: gpd.GeoDataFrame, output: Path, message: str) -> None:
     """Write a table, and print its path and what is in it."""
     with step(f"writing {output.name}"):
         write(frame, output)
-    click.echo(f"{output}: {said}")
+    click.echo(f"{output}: {message}")

@@ -299,7 +299,7 @@ def read_vector(
     ------
     FileError
         If there is no such file, it is empty, damaged or has no geometry, a shapefile lacks its
-        table (.dbf), or the file has several layers and `layer` is none of them.
+        table (.dbf), or the file has several layers and `layer` does not name one.
     CRSError
         If the file has no CRS and none is given, or `crs` is not one. The message lists where some
         would put the data.

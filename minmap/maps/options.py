@@ -319,7 +319,7 @@ def require_named(options: Mapping[str, Any]) -> None:
 
 
 def require_length(value: Any, *, name: str) -> str:
-    """Return a length of CSS; raise `ChoiceError` if it is none.
+    """Return a length of CSS; raise `ChoiceError` for any other value.
 
     Examples
     --------

@@ -21,7 +21,7 @@ def named_columns(columns: Mapping[str, str], present: list[str]) -> dict[str, s
     Raises
     ------
     ChoiceError
-        If a field is none that can be named, or a column is not in the file.
+        If a field cannot be named, or a column is not in the file.
     MinmapError
         If a column is not text.
     """

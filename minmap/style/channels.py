@@ -139,7 +139,7 @@ def opacity_channel(table: pd.DataFrame, opacity: Any) -> Channel:
 
 
 def require_opacity(opacity: Any) -> float:
-    """Return a number from 0 to 1, rounded to two decimals; raise if it is none.
+    """Return a number from 0 to 1, rounded to two decimals; raise for any other value.
 
     Examples
     --------

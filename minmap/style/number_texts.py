@@ -50,7 +50,7 @@ def numbers_of_texts(values: pd.Series) -> pd.Series | None:
 
 
 def as_numbers(values: pd.Series) -> pd.Series:
-    """Return the numbers of a column of texts, or the column as it is if they are none.
+    """Return the numbers of a column of texts, or a column of other texts as it is.
 
     Examples
     --------

@@ -97,7 +97,7 @@ class Proportion:
         )
 
     def constant(self, pixels: Any) -> float:
-        """Return a length that is given in pixels; raise if it is none."""
+        """Return a length that is given in pixels; raise for any other value."""
         return require_number(
             pixels,
             name=self.argument,

@@ -99,7 +99,7 @@ def write(frame: gpd.GeoDataFrame, path: str | os.PathLike[str]) -> None:
     Raises
     ------
     ChoiceError
-        If the ending is none of these.
+        If the file has another ending.
     FileError
         If the folder does not exist or cannot be written to, the disk is full or fails, another
         program has the file open (on Windows), or the format cannot hold the table.

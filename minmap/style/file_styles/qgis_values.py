@@ -80,7 +80,7 @@ def color_of(text: str | None) -> tuple[str, float] | None:
 
 
 def pixels_of(length: str | None, unit: str | None) -> float | None:
-    """Return a length in CSS pixels; None if it is none, or in units of the map.
+    """Return a length in CSS pixels; None for other texts, and for units of the map.
 
     Examples
     --------

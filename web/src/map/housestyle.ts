@@ -23,7 +23,7 @@ export function furnish(map: L.Map, style: PageStyleSpec | undefined): void {
   sheet.sign(logoOf(logo), credit ?? null);
 }
 
-/** Return the picture as an image, in which browsers run and fetch nothing; null if it is none. */
+/** Return the picture as an image, in which browsers run and fetch nothing; null for other text. */
 export function logoOf(logo: PictureSpec | undefined): HTMLImageElement | null {
   if (logo === undefined || !PICTURE.test(logo.url)) return null;
   return h("img.mm-logo", { src: logo.url, alt: logo.text ?? t("logo") });
