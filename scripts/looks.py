@@ -111,6 +111,19 @@ def ordered() -> mm.Map:
 
 
 @look(
+    "Ages in their colours",
+    "The colours of the International Chronostratigraphic Chart, the youngest first. Made ages.",
+    "Quaternary",
+    "Neogene",
+    "Permian",
+)
+def ages() -> mm.Map:
+    return mm.Map(
+        made.hosts(), title="Host rocks", color="period", palette="ICS", legend="Age", size=12,
+    )  # fmt: skip
+
+
+@look(
     "Anomalies about zero",
     "A diverging palette between limits that are as far from zero on both sides. Made data.",
     "Residual (mGal)",
@@ -470,6 +483,37 @@ def relief() -> mm.Map:
 def dark() -> mm.Map:
     m = mm.Map(title="Ore by deposit", theme="dark").add(mm.corridor("middle"))
     return m.add(made.deposits(), size="Ore, Mt", opacity=0.85)
+
+
+@look(
+    "Dates",
+    "A ramp in round dates, and a filter that begins with a range. Made dates.",
+    "Discovered",
+    acts=(click(".mm-facet > summary"),),
+)
+def dates() -> mm.Map:
+    return mm.Map(
+        made.discoveries(), title="Discoveries since 1950", color="discovered",
+        palette="lajolla", legend="Discovered", filters={"discovered": ("1950", None)},
+    )  # fmt: skip
+
+
+@look(
+    "A house style",
+    "One value for all maps of a report, also from a TOML file. Made tonnages.",
+    "Precious metals",
+    "Ore",
+)
+def house() -> mm.Map:
+    style = mm.Style(
+        font="Georgia, DejaVu Serif, serif", panel="left", credit="© 2026 Survey of the Altai",
+        colors={"precious": "#B8860B", "base": "#2F4858", "ferrous": "#86473F"},
+    )  # fmt: skip
+    m = mm.Map(title="Ore by deposit", style=style)
+    return m.add(
+        made.deposits(), size="Ore, Mt", legend={"size": "Ore"}, unit={"size": "Mt"},
+        opacity=0.85,
+    )  # fmt: skip
 
 
 @look(

@@ -41,6 +41,13 @@ def hosts() -> gpd.GeoDataFrame:
     return table.assign(period=pd.Categorical(drawn, PERIODS, ordered=True))
 
 
+def discoveries() -> gpd.GeoDataFrame:
+    """Return deposits with the day of their discovery."""
+    table = deposits()
+    days = default_rng(8).integers(0, 36_500, len(table))
+    return table.assign(discovered=pd.Timestamp("1920-01-01") + pd.to_timedelta(days, unit="D"))
+
+
 def geology() -> Path:
     """Write a geological map of 40 units, with a style of QGIS beside it; return its path."""
     rng, units = default_rng(5), qgis_files.units()
