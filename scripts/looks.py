@@ -119,7 +119,8 @@ def ordered() -> mm.Map:
 )
 def ages() -> mm.Map:
     return mm.Map(
-        made.hosts(), title="Host rocks", color="period", palette="ICS", legend="Age", size=12,
+        made.hosts(), title="Host rocks", color="period", palette="ICS", legend="Age",
+        size=12,
     )  # fmt: skip
 
 
@@ -502,11 +503,12 @@ def dates() -> mm.Map:
     "A house style",
     "One value for all maps of a report, also from a TOML file. Made tonnages.",
     "Precious metals",
-    "Ore",
+    "Ore (Mt)",
 )
 def house() -> mm.Map:
     style = mm.Style(
-        font="Georgia, DejaVu Serif, serif", panel="left", credit="© 2026 Survey of the Altai",
+        font="Georgia, DejaVu Serif, serif", panel="left",
+        credit="© 2026 Survey of the Altai",
         colors={"precious": "#B8860B", "base": "#2F4858", "ferrous": "#86473F"},
     )  # fmt: skip
     m = mm.Map(title="Ore by deposit", style=style)

@@ -482,9 +482,9 @@ def test_labels_by_an_expression_are_left_out() -> None:
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("<qgis>", "a.qml is not sound XML: no element found: line 1, column 6. Save it anew."),
-        ("", "a.qml is not sound XML: no element found: line 1, column 0. Save it anew."),
-        ("{}", "a.qml is not sound XML: not well-formed (invalid token): line 1, column 0. "
+        ("<qgis>", "a.qml is damaged XML: no element found: line 1, column 6. Save it anew."),
+        ("", "a.qml is damaged XML: no element found: line 1, column 0. Save it anew."),
+        ("{}", "a.qml is damaged XML: not well-formed (invalid token): line 1, column 0. "
          "Save it anew."),
         ("<qgis/>", "It has no symbols for vector data."),
         ('<qgis><renderer-v2 type="heatmapRenderer"/></qgis>',
@@ -494,7 +494,7 @@ def test_labels_by_an_expression_are_left_out() -> None:
         ('<!DOCTYPE qgis [<!ENTITY a SYSTEM "file:///etc/passwd">]><qgis>&a;</qgis>',
          "a.qml declares XML entities, which can do harm; save it anew, or remove the "
          "<!ENTITY ...> lines."),
-        ("<a>" * 1000, "a.qml has XML elements in one another, more than 200 deep, so it is "
+        ("<a>" * 1000, "a.qml has XML elements nested more than 200 deep, so it is "
          "damaged or made to do harm; save it anew."),
     ],
 )  # fmt: skip

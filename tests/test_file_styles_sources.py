@@ -89,7 +89,7 @@ def test_what_is_left_out_is_said_once(tmp_path: Path) -> None:
 def test_a_broken_style_is_a_warning_and_the_layer_is_drawn(tmp_path: Path) -> None:
     path = write_geology(tmp_path)
     path.with_suffix(".qml").write_bytes(b"<qgis>\xff")
-    with pytest.warns(MinmapWarning, match=r"geology\.qml: geology\.qml is not sound XML"):
+    with pytest.warns(MinmapWarning, match=r"geology\.qml: geology\.qml is damaged XML"):
         (layer,) = mm.Map(path).layers()
     assert len(entries(layer)) == 1
 
@@ -354,7 +354,7 @@ def test_a_damaged_record_of_a_raster_is_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "cover.tif.aux.xml").write_text("<PAMDataset>")
     style = raster_style(path)
     assert style.entries == ()
-    assert style.left_out[0].startswith("cover.tif.aux.xml is not sound XML")
+    assert style.left_out[0].startswith("cover.tif.aux.xml is damaged XML")
 
 
 _RASTER_QML = """<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>
@@ -468,7 +468,7 @@ def test_pseudocolours_of_qgis_have_three_ways(way: str, kind: str) -> None:
         ("<qgis/>", "It has no colours for rasters."),
         (_RASTER_QML.format(kind="contour", inner=""),
          "Colours of the kind 'contour' are left out."),
-        ("<qgis>", "a.qml is not sound XML: no element found: line 1, column 6. Save it anew."),
+        ("<qgis>", "a.qml is damaged XML: no element found: line 1, column 6. Save it anew."),
     ],
 )  # fmt: skip
 def test_other_styles_of_rasters_are_sentences(text: str, reason: str) -> None:

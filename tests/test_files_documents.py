@@ -340,7 +340,7 @@ def test_what_reads_other_files_or_runs_is_refused(tmp_path: Path) -> None:
         assert "none of KML, GML and GPX" in refused(put(tmp_path / name, vrt))
     pipeline = '{"type": "gdal_streamed_alg", "command_line": "gdal vector convert"}'
     assert "processing pipeline" in refused(put(tmp_path / "a.json", pipeline))
-    assert "not a sound one" in refused(put(tmp_path / "a.kml", "<kml"))
+    assert "and damaged" in refused(put(tmp_path / "a.kml", "<kml"))
     assert "none of KML" in refused(put(tmp_path / "b.csv", "<html><body>a</body></html>"))
 
 

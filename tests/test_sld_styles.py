@@ -195,7 +195,7 @@ def test_a_style_in_sld_beside_a_file_gives_the_looks_unless_there_is_one_of_qgi
     assert [one["color"] for one in layer._spec["legend"]["entries"]] == ["#00ff00"]
     path.with_suffix(".qml").unlink()
     path.with_suffix(".SLD").write_text("<broken")
-    with pytest.warns(MinmapWarning, match=r"units\.SLD is not sound XML"):
+    with pytest.warns(MinmapWarning, match=r"units\.SLD is damaged XML"):
         mm.Map(path)
 
 

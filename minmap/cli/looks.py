@@ -26,7 +26,7 @@ def _whole(text: str) -> str | int:
 def _scheme(text: str) -> str | list[str | float]:
     """Return the name of a scheme, or its limits."""
     limits = [_number(part.strip()) for part in text.split(",")]
-    return limits if len(limits) > 1 else text
+    return text if limits == [text] else limits
 
 
 def _words(text: str) -> Any:
@@ -57,6 +57,8 @@ def _filters(text: str) -> Any:
     --------
     >>> _filters("country=KAZ|UZB,grade=1..5,status")
     {'country': ['KAZ', 'UZB'], 'grade': (1.0, 5.0), 'status': None}
+    >>> _filters("grade=..5")
+    {'grade': (None, 5.0)}
     >>> _filters("found=1998-05-03..2001")
     {'found': ('1998-05-03', 2001.0)}
     """
@@ -67,9 +69,10 @@ def _filters(text: str) -> Any:
 
 
 def _choice(text: str) -> Any:
-    ends = [_number(end) for end in text.split("..")]
-    is_range = len(ends) == 2 and all(isinstance(end, float) or is_date(end) for end in ends)
-    return tuple(ends) if is_range else text.split("|")
+    ends = [None if end in ("", _NONE) else _number(end) for end in text.split("..")]
+    given = [end for end in ends if end is not None]
+    is_range = len(ends) == 2 and all(isinstance(end, float) or is_date(end) for end in given)
+    return tuple(ends) if is_range and given else text.split("|")
 
 
 def _values(text: str) -> list[str | float]:
@@ -114,7 +117,7 @@ _LOOKS: Final[_Options] = {
     "size": (_number, "COLUMN", "Column that sizes symbols, or pixels."),
     "shape": (str, "COLUMN", "Column of shapes, or a shape or an icon."),
     "shapes": (_words, _LIST, "Shapes or icons, or value=shape pairs."),
-    "line_width": (_number, "COLUMN", "Column that lines are as wide as, or pixels."),
+    "line_width": (_number, "COLUMN", "Column of line widths, or one width in pixels."),
     "dash": (str, "COLUMN", "Column of dashes, or solid, dashed, dotted or dashdot."),
     "dashes": (_words, _LIST, "Dashes, or value=dashes pairs."),
     "opacity": (_number, "COLUMN", "From 0 to 1, or a column of such numbers."),

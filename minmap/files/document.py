@@ -102,7 +102,7 @@ class Document:
             The CRS of a vector layer, for pyproj; it overrides the CRS in the file, with a note
             if they differ. None means the file's own.
         limit
-            Read so many rows only, to inspect a table. None reads all.
+            The most rows to read, for a preview. None reads all.
 
         Returns
         -------

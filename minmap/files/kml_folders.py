@@ -21,7 +21,13 @@ _CURE: Final = "save the placemarks as a GeoPackage or GeoJSON, or with fewer fo
 
 
 class FolderCheck:
-    """Handle the elements of a KML file; raise `FileError` where GDAL would work far too long."""
+    """Handle the elements of a KML file.
+
+    Raises
+    ------
+    FileError
+        If it has more folders or columns than GDAL reads in a reasonable time.
+    """
 
     def __init__(self, where: str) -> None:
         self._where = where

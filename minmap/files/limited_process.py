@@ -1,4 +1,4 @@
-"""Run a program in a process of its own, which is ended when it takes too much.
+"""Run a program in its own process and end it when it exceeds its limits.
 
 Decoders follow what a file states, so that a few bytes may fill the memory or end the process.
 """
@@ -33,7 +33,7 @@ class Amounts(NamedTuple):
     output: float
 
     def plus(self, other: Amounts, times: float = 1) -> Amounts:
-        """Return the sum with another, which counts several times."""
+        """Return this plus `times` the other."""
         return Amounts(*(a + times * b for a, b in zip(self, other, strict=True)))
 
 

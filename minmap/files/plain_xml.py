@@ -14,7 +14,7 @@ from minmap.files.damage import as_file_error
 LARGEST_DOCUMENT: Final = 32 << 20
 """Bytes that a document may have, 32 MB."""
 DEEPEST: Final = 200
-"""How deep elements may lie in one another."""
+"""How deep elements may be nested."""
 _MOST_ELEMENTS: Final = 1_000_000
 _PIECE: Final = 1 << 20
 
@@ -42,7 +42,7 @@ def limited_parser(where: str, start: Start, end: End | None = None) -> expat.XM
         depth += 1
         if depth > DEEPEST:
             raise FileError(
-                f"{where} has XML elements in one another, more than {DEEPEST} deep, so it is "
+                f"{where} has XML elements nested more than {DEEPEST} deep, so it is "
                 "damaged or made to do harm; save it anew."
             )
         start(name, attributes)
@@ -131,6 +131,6 @@ def parsed_xml(content: bytes, where: str) -> Element:
 
     parser = limited_parser(where, start, tree.end)
     parser.CharacterDataHandler = tree.data
-    with as_file_error(f"{where} is not sound XML", cure="Save it anew."):
+    with as_file_error(f"{where} is damaged XML", cure="Save it anew."):
         parser.Parse(content, True)  # noqa: FBT003  # it takes no keyword
         return tree.close()

@@ -1,4 +1,4 @@
-"""Refuse vector files from which far more comes out than is in them.
+"""Refuse vector files that expand to far more data than they contain.
 
 Records of most formats are found by their places, and drawings and topologies repeat their parts.
 So a few bytes may be many records, or many parts of one. What comes out is added up here before
@@ -88,8 +88,8 @@ def require_proportion(file: Path, where: str, kind: str) -> None:
         return
     if used > most:
         raise FileError(
-            f"{where} has {size:,} bytes and uses them so often that more than {most >> 20:,} "
-            "MB come out; minmap does not read it. If you trust it, save the layer to a "
+            f"{where} has {size:,} bytes but expands to more than {most >> 20:,} MB; minmap does "
+            "not read it. If you trust it, save the layer to a "
             "GeoPackage with QGIS or ogr2ogr."
         )
 

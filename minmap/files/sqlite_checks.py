@@ -149,7 +149,7 @@ def _refused_views(path: Path, where: str) -> dict[str, FileError]:
 
 
 def _damage(where: str) -> AbstractContextManager[None]:
-    return as_file_error(f"{where} is not a sound SQLite database", cure="Get the file again.")
+    return as_file_error(f"{where} is a damaged SQLite database", cure="Get the file again.")
 
 
 def opened(path: Path) -> sqlite3.Connection:

@@ -56,7 +56,7 @@ def rows_of_table(
     """
     with (
         safe_for_gdal(path, where, "sqlite") as file,
-        as_file_error(f"{where} is not a sound SQLite database", cure="Get the file again."),
+        as_file_error(f"{where} is a damaged SQLite database", cure="Get the file again."),
         closing(_connection(file)) as database,
     ):
         query = "SELECT type, sql FROM sqlite_master WHERE lower(name) = lower(?)"

@@ -21,7 +21,7 @@ _CURE: Final = "If you trust it, save the layer to a GeoPackage with QGIS or ogr
 
 
 def bytes_out(file: Path, most: int, where: str) -> int:
-    """Return how many bytes come out of a file, or those at which they became too many.
+    """Return the size of a file's layers in memory; stop counting above `most`.
 
     Parameters
     ----------

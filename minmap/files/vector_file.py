@@ -102,7 +102,7 @@ class VectorFile:
         return Cells(frame, None, notes)
 
     def columns(self, layer: str) -> Sequence[str] | None:
-        """Return the columns of a layer that its first records have; None if only `read` knows."""
+        """Return the columns that the first records of a layer fill; None if it must be read."""
         return self._columns.get(layer, ()) if self.kind in _ASKED_AT_ONCE else None
 
     @cached_property

@@ -53,7 +53,7 @@ def xml_format(path: Path, where: str) -> str:
     minmap.errors.FileError: a.kml declares XML entities, which can do harm; save it anew, or remove
     the <!ENTITY ...> lines.
     """
-    what = f"{where} is not a CSV table but an XML or HTML document, and not a sound one"
+    what = f"{where} is not a CSV table but an XML or HTML document, and damaged"
     with as_file_error(what, cure="Get the file again."):
         name, attributes = _root(path, where)
     if name in {"kml", "gpx"}:
@@ -82,7 +82,7 @@ def require_plain_elements(path: Path, where: str, kind: str) -> None:
     Raises
     ------
     FileError
-        If elements lie too deep in one another; if KML has too many folders; if a reference system
+        If elements are nested too deep; if KML has too many folders; if a reference system
         that GML names in an attribute ``srsName`` is a definition with the path of a file. GDAL
         reports damage later.
     """

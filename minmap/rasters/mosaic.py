@@ -114,7 +114,7 @@ def _parsed(path: Path) -> ElementTree.Element:
         raise FileError(
             f"{path} declares XML entities or holds CDATA, which no mosaic needs. {_CURE}"
         )
-    with as_file_error(f"{path} is not a sound mosaic", cure=_CURE):
+    with as_file_error(f"{path} is a damaged mosaic", cure=_CURE):
         root = ElementTree.fromstring(content)  # noqa: S314  # it has no entities
     if root.tag.lower() != "vrtdataset":
         raise FileError(f"{path} is not a mosaic of GDAL but <{root.tag}>. {_CURE}")

@@ -11,7 +11,8 @@ from minmap.quality.records import ORIGINAL, REPAIRS
 from minmap.scene.facets import CRITICAL
 from minmap.style.fields import ALL
 from minmap.style.looks import Looks
-from minmap.style.table_columns import column_of, has_values, is_geometry
+from minmap.style.number_texts import as_numbers
+from minmap.style.table_columns import column_names, column_of, has_values, is_geometry
 from minmap.table import COLUMN_NAMES
 from minmap.transport.accessibility import ACCESS_COLUMNS
 
@@ -66,6 +67,24 @@ def carried(table: gpd.GeoDataFrame, looks: Looks) -> tuple[gpd.GeoDataFrame, tu
     out = table.loc[:, [not one for one in stays]]
     holding = out.columns[[has_values(series) for _, series in out.items()]]
     return table.loc[:, stays], tuple(map(str, holding))
+
+
+def with_filtered_numbers(table: gpd.GeoDataFrame, looks: Looks) -> gpd.GeoDataFrame:
+    """Return a table with numbers for the texts of columns that a filter limits to a range.
+
+    Examples
+    --------
+    >>> import minmap as mm
+    >>> deposits = mm.read(mm.sample("major_deposits_central_asia.csv")).assign(grade="0,5")
+    >>> looks = Looks.of({"filters": {"grade": (0, 1)}})
+    >>> with_filtered_numbers(deposits, looks)["grade"].iloc[0].item()
+    0.5
+    """
+    filters = looks.fields.filters or {}
+    ranges = [name for name, state in filters.items() if isinstance(state, tuple)]
+    names = column_names(table)
+    numbers = {name: as_numbers(table[name]) for name in ranges if names.count(name) == 1}
+    return table.assign(**numbers) if numbers else table
 
 
 def _require_named(table: gpd.GeoDataFrame, looks: Looks) -> None:

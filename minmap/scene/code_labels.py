@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
@@ -89,8 +90,13 @@ def has_commodity_codes(name: str, array: pa.Array) -> bool:
     """Return whether a column has codes of commodities separated by spaces."""
     if name not in _LISTS_OF_CODES or not pa.types.is_dictionary(array.type):
         return False
+    return are_commodities(array.dictionary.to_pylist())
+
+
+def are_commodities(texts: Iterable[object]) -> bool:
+    """Return whether all texts are codes of commodities separated by spaces."""
     known = frozenset(vocabulary.commodities()["code"])
-    return all(known.issuperset(str(text).split()) for text in array.dictionary.to_pylist())
+    return all(known.issuperset(str(text).split()) for text in texts)
 
 
 @cache

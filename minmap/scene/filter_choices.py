@@ -14,6 +14,7 @@ from minmap.errors import ChoiceError
 from minmap.scene.code_labels import names_of
 from minmap.scene.facets import CRITICAL
 from minmap.style.dates import date_text, day_of
+from minmap.style.value_labels import label_of
 from minmap.style.value_names import named_value
 
 Ends = tuple[float | None, float | None] | tuple[str | None, str | None]
@@ -68,15 +69,8 @@ def require_terms(
     """
     given = [value] if isinstance(value, str) or not isinstance(value, Iterable) else list(value)
     choices = [*known, ""]
-    terms = [named_value(_term(value), choices, names, argument=name) for value in given]
+    terms = [named_value(label_of(value), choices, names, argument=name) for value in given]
     return list(dict.fromkeys(terms))
-
-
-def _term(value: Any) -> str:
-    """Return a value as the text that its column has in the page."""
-    if isinstance(value, (bool, np.bool_)):
-        return "yes" if value else "no"
-    return "" if value is None else str(value)
 
 
 def _ends(value: Any, *, name: str) -> tuple[float | None, float | None]:

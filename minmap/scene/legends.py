@@ -13,7 +13,7 @@ import pandas as pd
 from minmap import vocabulary
 from minmap.arguments import shown
 from minmap.errors import ChoiceError, MinmapError
-from minmap.scene.code_labels import names_of, words_of
+from minmap.scene.code_labels import are_commodities, names_of, words_of
 from minmap.scene.popup_columns import heading_of
 from minmap.style.classes import Classes, is_measured
 from minmap.style.colors import LayerColor
@@ -24,9 +24,9 @@ from minmap.style.geological_time import AGES, by_age
 from minmap.style.legend_wishes import LegendWish
 from minmap.style.looks import Looks
 from minmap.style.number_texts import as_numbers
-from minmap.style.symbols import PALETTE, SHAPES, Entry, Legend, single_legend
+from minmap.style.symbols import NOT_GIVEN, PALETTE, SHAPES, Entry, Legend, single_legend
 from minmap.style.table_columns import column_of
-from minmap.style.value_legends import ordered_value_legend, value_legend
+from minmap.style.value_legends import value_legend
 
 GROUP = "commodity_group"
 """Column that colours occurrences unless the user names another."""
@@ -171,7 +171,11 @@ def column_legend(
     title, known = column, None
     if column == GROUP and area is None:
         title, known = "Commodity group", _group_entries(looks.house.colors)
-    elif column == _COMMODITIES and _are_commodities(values):
+    elif (
+        column == _COMMODITIES
+        and values.notna().any()
+        and are_commodities(values.dropna().unique())
+    ):
         values, title = main_commodities(values), "Main commodity"
         known = _commodity_entries(values, looks.house.colors)
     palette, order, names = classes.palette, wish.order, names_of(column)
@@ -196,15 +200,6 @@ def _group_entries(own: Mapping[str, str]) -> dict[str, Entry]:
         color, shape = _GROUP_LOOKS.get(group, _GROUP_LOOKS["other"])
         entries[group] = Entry(label, 0, own.get(group, color), shape, code=group)
     return entries
-
-
-def _are_commodities(values: pd.Series) -> bool:
-    """Return whether a column has codes of commodities separated by spaces."""
-    known = frozenset(vocabulary.commodities()["code"])
-    texts = values.dropna().unique()
-    return len(texts) > 0 and all(
-        isinstance(text, str) and known.issuperset(text.split()) for text in texts
-    )
 
 
 def _commodity_entries(main: pd.Series, own: Mapping[str, str]) -> dict[str, Entry]:
@@ -236,7 +231,7 @@ def in_language(legend: dict[str, Any], language: str) -> dict[str, Any]:
 
 
 def has_ordered_areas(table: gpd.GeoDataFrame, column: str | None, classes: Classes) -> bool:
-    """Return whether a table of areas alone is coloured by a few numbers in their order."""
+    """Return whether all geometries are areas and the column has at most 12 numbers."""
     if column is None or not table.geom_type.str.contains("Polygon").all():
         return False
     values = as_numbers(column_of(table, column, argument="color"))
@@ -248,8 +243,12 @@ def ordered_legend(table: gpd.GeoDataFrame, *, column: str, looks: Looks) -> Leg
     if column != CATCHMENT:
         return column_legend(table, column=column, shape="area", looks=looks, area="area")
     values = as_numbers(column_of(table, column, argument="color"))
-    made = ordered_value_legend(values, title="Destination reached", label="within {} h")
-    return looks.legend.applied(made)
+    made = value_legend(values, title="Destination reached", area="area", palette="viridis")
+    entries = (
+        entry if entry.label == NOT_GIVEN else replace(entry, label=f"within {entry.label} h")
+        for entry in made.entries
+    )
+    return looks.legend.applied(replace(made, entries=tuple(entries)))
 
 
 def greatest_first(table: gpd.GeoDataFrame, *, column: str) -> gpd.GeoDataFrame:

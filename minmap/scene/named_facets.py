@@ -82,26 +82,24 @@ def _require_repeated(name: str, array: pa.Array) -> None:
 
 
 def _first_choice(columns: Columns, facet: Mapping[str, Any], state: Any, *, name: str) -> Any:
-    if facet["kind"] == "date":
-        return _dates(columns, facet, state, name=name)
-    is_range = isinstance(state, tuple) and all(isinstance(end, (int, float)) for end in state)
+    is_range = (
+        facet["kind"] != "date"
+        and isinstance(state, tuple)
+        and all(isinstance(end, (int, float)) for end in state)
+    )
     if is_range and pa.types.is_dictionary(columns.arrays[facet["column"]].type):
         raise ChoiceError(
             f"{name}={state} is a range, but the column has text; give a list of its values, or "
             "make it numbers with pandas.to_numeric."
         )
     choice = require_choice(state, facet, columns.arrays, name=name)
-    if isinstance(choice, tuple):
-        numbers, _ = quantities(columns.arrays[facet["column"]])
+    array = columns.arrays[facet["column"]]
+    if facet["kind"] == "date":
+        ends = [None if end is None else day_of(end, name=name) for end in choice]
+        _require_inside(days_in(array), ends, "dates", text=date_text, given=state, name=name)
+    elif isinstance(choice, tuple):
+        numbers, _ = quantities(array)
         _require_inside(numbers, choice, "numbers", text="{:,.10g}".format, given=state, name=name)
-    return choice
-
-
-def _dates(columns: Columns, facet: Mapping[str, Any], state: Any, *, name: str) -> Any:
-    choice = require_choice(state, facet, columns.arrays, name=name)
-    days = days_in(columns.arrays[facet["column"]])
-    ends = [None if end is None else day_of(end, name=name) for end in choice]
-    _require_inside(days, ends, "dates", text=date_text, given=state, name=name)
     return choice
 
 

@@ -39,7 +39,9 @@ def passing_records(facet: Mapping[str, Any], choice: Any, arrays: Sequence[pa.A
         name = facet["name"]
         ends = [end if end is None else day_of(end, name=name) for end in choice]
         return _within(_whole_days(array), *ends)
-    return _within(array.cast(pa.float64()).to_numpy(zero_copy_only=False), *choice)
+    numbers = array.cast(pa.float64()).to_numpy(zero_copy_only=False)
+    is_code = np.isin(numbers, facet.get("missing", []))
+    return _within(np.where(is_code, np.nan, numbers), *choice)
 
 
 def _whole_days(array: pa.Array) -> Floats:

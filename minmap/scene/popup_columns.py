@@ -107,7 +107,7 @@ class Columns:
         return whole._once(looks.named.union(keys)) if is_usual else whole
 
     def _once(self, needed: frozenset[str]) -> Columns:
-        """Leave out texts that an earlier column has too, if they are not needed by name."""
+        """Leave out texts that an earlier column has too, unless a keyword names them."""
         found: list[int] = []
         for n, (name, array) in enumerate(zip(self.names, self.arrays, strict=True)):
             is_needed = n == self.title or name in needed or not _is_text(array)

@@ -29,7 +29,7 @@ _MOST_RANKS: Final = 2**16
 
 @dataclass(frozen=True)
 class Channel:
-    """One respect in which the symbols of a layer differ, such as their size.
+    """A visual property, such as size, that varies within a layer.
 
     Parameters
     ----------
@@ -42,7 +42,7 @@ class Channel:
     missing
         How many rows have no number.
     least
-        The size, width or opacity of those rows.
+        The size, width or opacity of rows without a number.
     floor
         A round number; all rows up to it have the least size or width. None if there are none.
     """

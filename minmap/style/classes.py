@@ -219,6 +219,15 @@ class Classes:
             scheme = CONTINUOUS
         least = None if self.vmin is None else day_of(self.vmin, name="vmin")
         greatest = None if self.vmax is None else day_of(self.vmax, name="vmax", is_end=True)
+        if least is not None and greatest is not None and not least < greatest:
+            raise MinmapError(
+                f"vmin={shown(self.vmin)} is not before vmax={shown(self.vmax)}; give an earlier "
+                "vmin, or a later vmax."
+            )
+        if isinstance(scheme, tuple) and (np.diff(scheme) <= 0).any():
+            raise MinmapError(
+                f"scheme={shown(list(self.scheme or ()))} has dates that do not rise; sort them."
+            )
         return replace(self, scheme=scheme, vmin=least, vmax=greatest)
 
     def legend(

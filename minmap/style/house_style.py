@@ -6,7 +6,6 @@ import os
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from typing import Any, Final, Self
@@ -18,6 +17,7 @@ from minmap.arguments import (
     NoOptions,
     check_keywords,
     items_of,
+    nearest_choice,
     require_kind,
     require_one_of,
     require_path,
@@ -209,8 +209,8 @@ def _codes() -> tuple[str, ...]:
 
 
 def _unknown_code(code: Any) -> ChoiceError:
-    near = get_close_matches(str(code), _codes(), n=1)
-    hint = f"did you mean {near[0]!r}? " if near else ""
+    near = nearest_choice(str(code), _codes())
+    hint = "" if near is None else f"did you mean {near!r}? "
     groups = ", ".join(vocabulary.commodity_groups()["code"])
     return ChoiceError(
         f"colors has {shown(code)}, which is neither a commodity group nor a commodity; {hint}"

@@ -94,8 +94,8 @@ class LegendWish:
         )
         if wish.hidden and not wish.shown:
             raise MinmapError(
-                "legend=False leaves readers no way to show what legend_hidden= hides; leave out "
-                "one of them."
+                "legend_hidden= needs a legend, so that readers can show the values again; leave "
+                "out legend_hidden or legend=False."
             )
         return wish
 

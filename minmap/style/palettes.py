@@ -108,7 +108,9 @@ def _listed(palette: str | tuple[str, ...]) -> tuple[str, ...] | None:
     return listed_colors(palette) if isinstance(palette, str) else None
 
 
-def swatches(palette: str | tuple[str, ...], count: int, *, title: object, thin: bool) -> list[str]:
+def swatches(
+    palette: str | tuple[str, ...], count: int, *, title: object = None, thin: bool = False
+) -> list[str]:
     """Return a colour for each of `count` values: the first of a list, or steps of a ramp.
 
     Parameters
@@ -118,7 +120,7 @@ def swatches(palette: str | tuple[str, ...], count: int, *, title: object, thin:
     count
         Number of values.
     title
-        Name of their column, for the message.
+        Name of their column, for the message; None for a raster.
     thin
         Whether the colours are for points or lines, as in `ramp`.
 
@@ -137,8 +139,10 @@ def swatches(palette: str | tuple[str, ...], count: int, *, title: object, thin:
         return ramp(palette, count, thin=thin)
     if len(listed) < count:
         text = shown(palette if isinstance(palette, str) else list(palette))
+        what = "raster" if title is None else f"column {title!r}"
+        number = "one colour" if len(listed) == 1 else f"{len(listed)} colours"
         raise MinmapError(
-            f"palette={text} has {len(listed)} colours, and the column {title!r} {count:,} "
+            f"palette={text} has {number}, and the {what} {count:,} "
             "different values; give more colours, such as 'batlowS' with 100, a mapping from "
             "values to colours, or for numbers classes with scheme='NaturalBreaks' or another."
         )

@@ -177,8 +177,8 @@ class Patterns:
         if not mapped and len(labels) > len(chosen):
             raise MinmapError(
                 f"{self.argument}={title!r} has more different values than there are "
-                f"{self.plural} ({len(chosen)}); give {self.plural}= a mapping from values in "
-                f"which one may occur again, or give color={title!r}."
+                f"{self.plural} ({len(chosen)}); give {self.plural}= a mapping from values; "
+                f"two values may share a {self.argument}, or give color={title!r}."
             )
         unused = [name for name in self.looks if name not in chosen[: len(labels)]]
         rest = iter(unused) if mapped else iter(chosen)

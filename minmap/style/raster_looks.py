@@ -16,7 +16,8 @@ from minmap.rasters.hillshade import SHADES
 from minmap.rasters.image import MOST_COLORS, STEPS, CellValues, pack_values
 from minmap.style.file_styles import RasterStyle
 from minmap.style.legend_wishes import LegendWish
-from minmap.style.raster_palettes import RasterPalette, class_colors, raster_palette
+from minmap.style.palettes import swatches
+from minmap.style.raster_palettes import RasterPalette, raster_palette
 from minmap.style.raster_scales import (
     DEFAULT,
     Scale,
@@ -185,7 +186,7 @@ class RasterLooks:
         if self.palette is None:
             return [entry["color"] for entry in entries]
         if not isinstance(self.palette, dict):
-            return class_colors(self.palette, len(entries))
+            return swatches(self.palette, len(entries))
         values = [entry["value"] for entry in entries]
         if not self.palette.keys() & set(values):
             raise _no_such_value("palette", self.palette, values)
@@ -256,7 +257,7 @@ def _require_together(given: Mapping[str, Any]) -> None:
     """Raise if one wish makes another one have no effect."""
     stretch = given.get("stretch")
     against = {
-        "hillshade": (("palette", "vmin", "vmax"), "whose greys are those of the light"),
+        "hillshade": (("palette", "vmin", "vmax"), "which is always drawn in grey"),
         "quantile": (("vmin", "vmax"), "which takes the ends of the values"),
     }
     names, why = against.get(str(stretch), ((), ""))

@@ -9,7 +9,6 @@ from typing import Any, TypeAlias
 
 from minmap.arguments import shown
 from minmap.errors import MinmapError
-from minmap.style.color_maps import listed_colors
 from minmap.style.palettes import as_palette, is_ramp, ramp
 from minmap.style.value_labels import label_of
 
@@ -79,28 +78,3 @@ def scale_colors(
             "'viridis', or give kind='classes'."
         )
     return ramp(palette, count, zero=zero)
-
-
-def class_colors(palette: str | tuple[str, ...], count: int) -> list[str]:
-    """Return a colour for each of `count` classes.
-
-    Raises
-    ------
-    MinmapError
-        If there are fewer colours than classes.
-
-    Examples
-    --------
-    >>> class_colors("Okabe-Ito", 2)
-    ['#0072B2', '#D55E00']
-    """
-    listed = palette if isinstance(palette, tuple) else listed_colors(palette)
-    if listed is None:
-        return ramp(palette, count)
-    if len(listed) < count:
-        named = palette if isinstance(palette, str) else [*palette]
-        raise MinmapError(
-            f"palette={shown(named)} has {len(listed)} colours for {count} classes; give more, "
-            "such as 'batlowS' with 100, or a mapping from values to colours."
-        )
-    return list(listed[:count])

@@ -1,4 +1,4 @@
-"""Colours, shapes and legends: no two things on the map differ in colour alone."""
+"""Colours, shapes and legends of symbols."""
 
 from __future__ import annotations
 

@@ -27,9 +27,6 @@ from minmap.style.value_names import by_value, named_value
 
 _MOST: Final = 255
 """The number of values that get a colour of their own from a palette."""
-# From dark to light (S. van der Walt and N. Smith 2015, matplotlib, CC0): colour-blind readers see
-# the order, also in grey.
-_VIRIDIS: Final = ("#440154", "#3B528B", "#21918C", "#5EC962", "#FDE725")
 
 
 def value_legend(
@@ -186,29 +183,3 @@ def _entry(
     if look is None:
         return Entry(value, 0, color, SHAPES[place % len(SHAPES)])
     return look if palette is None else replace(look, color=color)
-
-
-def ordered_value_legend(values: pd.Series, *, title: str | None, label: str) -> Legend:
-    """Return the legend of areas by the few numbers of a column, darkest for the smallest.
-
-    Parameters
-    ----------
-    values
-        Numbers; missing values become "not given".
-    title
-        The legend's heading.
-    label
-        Label of a number in the legend, with ``{}`` in its place.
-
-    Examples
-    --------
-    >>> legend = ordered_value_legend(pd.Series([48, 24, 48]), title=None, label="within {} h")
-    >>> [(entry.label, entry.color) for entry in legend.entries], legend.codes.tolist()
-    ([('within 24 h', '#440154'), ('within 48 h', '#FDE725')], [1, 0, 1])
-    """
-    numbers = [label_of(number) for number in np.sort(values.dropna().unique())]
-    known = {
-        number: Entry(label.format(number), 0, color.upper(), "area")
-        for number, color in zip(numbers, ramp(_VIRIDIS, len(numbers)), strict=True)
-    }
-    return value_legend(values, title=title, known=known, area="area")

@@ -50,7 +50,7 @@ def named_value(
         return found
     near = _near(value, choices, names)
     first = f"; did you mean {_shown(near[0], names)}?" if near else "."
-    listed = with_names(sorted(choices), names)
+    listed = with_names(sorted(filter(None, choices)), names)
     if len(choices) <= _LISTED:
         raise ChoiceError(
             f"{argument}={value!r} is not known{first} Choose one of: {', '.join(listed)}."
@@ -86,7 +86,7 @@ def meant_value(value: str, known: Iterable[str], names: Mapping[str, str]) -> s
 def by_value(
     wishes: Mapping[str, Any], known: Iterable[str], names: Mapping[str, str]
 ) -> dict[str, Any]:
-    """Return a mapping whose keys are values, where they were names of values.
+    """Replace names by values in the keys of a mapping.
 
     Examples
     --------

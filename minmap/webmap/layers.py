@@ -16,7 +16,7 @@ from branca.element import Figure
 from minmap.arguments import shown
 from minmap.errors import MinmapError
 from minmap.reading.known_sources import described_sources
-from minmap.scene.carried_columns import carried
+from minmap.scene.carried_columns import carried, with_filtered_numbers
 from minmap.scene.drawable_geometry import (
     bounds_of,
     drawable_points,
@@ -105,7 +105,7 @@ class PointLayer(DataLayer):
     ) -> None:
         super().__init__(name, show=show, sources=_sources(table, looks))
         chosen = layer_color(table, looks.color, looks.classes)
-        kept, left_out = carried(table, looks)
+        kept, left_out = carried(with_filtered_numbers(table, looks), looks)
         projected = in_degrees(kept, name).reset_index(drop=True)
         drawn = projected[drawable_points(projected.geometry)]
         if looks.file_style is not None and chosen.column is None:

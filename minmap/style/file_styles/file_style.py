@@ -51,6 +51,18 @@ class Symbol:
     size_px: float | None = None
     shape: str | None = None
 
+    def with_line(self, line: Symbol | None, alpha: float = 1.0) -> Symbol:
+        """Return the symbol with the line of another one, which is see-through by `alpha`."""
+        if line is None:
+            return self
+        return replace(
+            self,
+            line=line.line,
+            line_opacity=round(line.line_opacity * alpha, 3),
+            line_width_px=line.line_width_px,
+            dash_px=line.dash_px,
+        )
+
     @property
     def is_hollow(self) -> bool:
         """Whether an area or a point has an outline and no fill."""

@@ -72,7 +72,7 @@ def kml_style(path: Path, where: str, layer: str | None) -> FileStyle | None:
     """
     reader = _Reader(where)
     try:
-        with as_file_error(f"{where} is not sound KML", cure="Save it anew."):
+        with as_file_error(f"{where} is damaged KML", cure="Save it anew."):
             reader.read(path)
     except FileError as error:
         return FileStyle(where, left_out=(str(error),))

@@ -89,7 +89,7 @@ def qgis_style(content: bytes, where: str) -> FileStyle:
     """
     try:
         root = parsed_xml(content, where)
-        with as_file_error(f"{where} is not a sound style of QGIS", cure="Save it anew."):
+        with as_file_error(f"{where} is a damaged style of QGIS", cure="Save it anew."):
             return _Reader(root, where).style()
     except FileError as error:
         return FileStyle(where, left_out=(str(error),))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import Final, NamedTuple
+from typing import Final
 from xml.etree.ElementTree import Element
 
 from minmap.style.file_styles.file_style import Symbol
@@ -60,13 +60,6 @@ _TURNED: Final = {
     ("triangle", 180): "triangle-down", ("square", 45): "diamond", ("diamond", 45): "square",
 }  # fmt: skip
 _LEAST_WIDTH_PX: Final = 1.0  # of a hairline, whose width is 0
-
-
-class _Line(NamedTuple):
-    color: str
-    opacity: float
-    width_px: float | None
-    dash_px: tuple[float, ...] | None
 
 
 @dataclass(frozen=True)
@@ -130,7 +123,7 @@ def _area(layers: list[_Layer], alpha: float, left_out: list[str]) -> Symbol:
     outlines = [line for layer in layers for line in _outlines(layer, left_out)]
     fill, opacity = fills[0] if fills else (None, 1.0)
     opacity = round(opacity * alpha, 3)
-    return _with_line(Symbol("area", fill, opacity), outlines[-1] if outlines else None, alpha)
+    return Symbol("area", fill, opacity).with_line(outlines[-1] if outlines else None, alpha)
 
 
 def _fills(layer: _Layer, left_out: list[str]) -> Iterator[tuple[str, float]]:
@@ -163,7 +156,7 @@ def _pattern_color(layer: _Layer, left_out: list[str]) -> tuple[str, float] | No
     return color_of(first_of(layer.properties, "color", "svgFillColor"))
 
 
-def _outlines(layer: _Layer, left_out: list[str]) -> Iterator[_Line]:
+def _outlines(layer: _Layer, left_out: list[str]) -> Iterator[Symbol]:
     if layer.kind == "SimpleFill":
         yield from _pen(layer.properties, "outline", "border", left_out)
     else:
@@ -177,11 +170,11 @@ def _line(layers: list[_Layer], alpha: float, left_out: list[str]) -> Symbol:
     lines = [line for layer in layers for line in _lines(layer, left_out)]
     if len(lines) > 1:
         left_out.append(LAYERED)
-    widest = max(lines, key=lambda line: line.width_px or 0, default=None)
-    return _with_line(Symbol("line"), widest, alpha)
+    widest = max(lines, key=lambda line: line.line_width_px or 0, default=None)
+    return Symbol("line").with_line(widest, alpha)
 
 
-def _lines(layer: _Layer, left_out: list[str]) -> Iterator[_Line]:
+def _lines(layer: _Layer, left_out: list[str]) -> Iterator[Symbol]:
     if layer.kind == "SimpleLine":
         yield from _pen(layer.properties, "line", "", left_out)
     elif layer.kind == "ArrowLine":
@@ -189,12 +182,12 @@ def _lines(layer: _Layer, left_out: list[str]) -> Iterator[_Line]:
             fill = symbol_of(part, left_out)
             width = pixels_of(layer.properties.get("arrow_width"), "mm")
             if fill.color is not None:
-                yield _Line(fill.color, fill.fill_opacity, width, None)
+                yield Symbol("line", None, 1.0, fill.color, fill.fill_opacity, width)
     elif layer.kind in ("MarkerLine", "HashLine"):
         left_out.append(_ALONG_LINES)
 
 
-def _pen(properties: Properties, name: str, old: str, left_out: list[str]) -> Iterator[_Line]:
+def _pen(properties: Properties, name: str, old: str, left_out: list[str]) -> Iterator[Symbol]:
     """Yield the line that the properties of a name describe; QGIS 2.0 had other names."""
 
     def read(what: str, before: str) -> str | None:
@@ -211,7 +204,7 @@ def _pen(properties: Properties, name: str, old: str, left_out: list[str]) -> It
         left_out.append(MAP_UNITS)
     elif width_px == 0:
         width_px = _LEAST_WIDTH_PX
-    yield _Line(*color, width_px, _dashes(properties, style, width_px))
+    yield Symbol("line", None, 1.0, *color, width_px, _dashes(properties, style, width_px))
 
 
 def _dashes(
@@ -226,18 +219,6 @@ def _dashes(
     pattern = _PENS.get(style or "")
     unit = max(width_px or _LEAST_WIDTH_PX, _LEAST_WIDTH_PX)
     return None if pattern is None else tuple(round(part * unit, 3) for part in pattern)
-
-
-def _with_line(symbol: Symbol, line: _Line | None, alpha: float) -> Symbol:
-    if line is None:
-        return symbol
-    return replace(
-        symbol,
-        line=line.color,
-        line_opacity=round(line.opacity * alpha, 3),
-        line_width_px=line.width_px,
-        dash_px=line.dash_px,
-    )
 
 
 # Points -------------------------------------------------------------------------------------------
@@ -255,7 +236,7 @@ def _point(layers: Iterable[_Layer], alpha: float, left_out: list[str]) -> Symbo
         for line in _pen(layer.properties, "outline", "border", [])
     ]
     symbol = replace(markers[0][1], line_width_px=0.0)
-    return _with_line(symbol, found[-1] if found else None, alpha)
+    return symbol.with_line(found[-1] if found else None, alpha)
 
 
 def _is_marker(layer: _Layer) -> bool:

@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Final, Literal
 from xml.etree.ElementTree import Element
 
+from PIL import ImageColor
+
 from minmap.errors import FileError
 from minmap.files.damage import as_file_error
 from minmap.files.plain_xml import content_of, parsed_xml
@@ -81,7 +83,7 @@ class RasterStyle:
     def colors(self) -> dict[int, tuple[int, int, int, int]]:
         """Red, green, blue and alpha by whole value, as `minmap.rasters.warp` takes them."""
         return {
-            int(one.value): (*_channels(one.color), round(one.opacity * _OPAQUE))
+            int(one.value): (*ImageColor.getrgb(one.color), round(one.opacity * _OPAQUE))
             for one in self._classes()
             if one.color
         }
@@ -129,7 +131,7 @@ def raster_qml(content: bytes, where: str) -> RasterStyle:
     """
     try:
         root = parsed_xml(content, where)
-        with as_file_error(f"{where} is not a sound style of QGIS", cure="Save it anew."):
+        with as_file_error(f"{where} is a damaged style of QGIS", cure="Save it anew."):
             return _qml_style(root, where)
     except FileError as error:
         return RasterStyle(where, left_out=(str(error),))
@@ -167,8 +169,8 @@ def _items(elements: Iterator[Element]) -> Iterator[RasterEntry]:
         color = color_of(element.get("color"))
         if value is not None and color is not None:
             alpha = number_of(element.get("alpha"))
-            opacity = 1.0 if alpha is None else share_of(str(alpha / _OPAQUE))
-            yield RasterEntry(value, element.get("label") or None, color[0], round(opacity, 3))
+            opacity = 1.0 if alpha is None else _share(alpha)
+            yield RasterEntry(value, element.get("label") or None, color[0], opacity)
 
 
 def _own_style(path: Path, band: int) -> RasterStyle | None:
@@ -204,7 +206,7 @@ def _record_entries(path: Path, band: int) -> tuple[list[RasterEntry], tuple[str
         return [], ()
     try:
         root = parsed_xml(content_of(record), record.name)
-        with as_file_error(f"{record.name} is not a sound record of GDAL", cure="Save it anew."):
+        with as_file_error(f"{record.name} is a damaged record of GDAL", cure="Save it anew."):
             for element in root.iterfind("PAMRasterBand"):
                 if element.get("band") == str(band):
                     return _table_entries(element) or _category_entries(element), ()
@@ -250,11 +252,6 @@ def _table_color(cells: dict[int, str]) -> tuple[str | None, float]:
     color = color_of(",".join(str(channel) for channel in channels))
     alpha = number_of(cells.get(_ALPHA))
     return color[0] if color else None, 1.0 if alpha is None else _share(alpha)
-
-
-def _channels(color: str) -> tuple[int, int, int]:
-    red, green, blue = bytes.fromhex(color[1:])
-    return red, green, blue
 
 
 def _share(alpha: float) -> float:

@@ -68,7 +68,7 @@ def sld_style(content: bytes, where: str) -> FileStyle:
     """
     try:
         root = parsed_xml(content, where)
-        with as_file_error(f"{where} is not a sound style", cure="Save it anew."):
+        with as_file_error(f"{where} is a damaged SLD style", cure="Save it anew."):
             for element in root.iter():
                 element.tag = element.tag.rpartition(":")[2]
             return _Reader(root, where).style()
@@ -215,17 +215,8 @@ class _Reader:
 
 def _outlined(symbol: Symbol, lines: list[Symbol]) -> Symbol:
     """Return a symbol with the last line that has a colour."""
-    found = [line for line in lines if line.line is not None]
-    if not found:
-        return symbol
-    top = found[-1]
-    return replace(
-        symbol,
-        line=top.line,
-        line_opacity=top.line_opacity,
-        line_width_px=top.line_width_px,
-        dash_px=top.dash_px,
-    )
+    seen = (line for line in reversed(lines) if line.line is not None)
+    return symbol.with_line(next(seen, None))
 
 
 def _first_text(element: Element, *paths: str) -> str:

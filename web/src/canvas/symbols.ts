@@ -25,18 +25,29 @@ const cross = (turn: number): number[] => {
   });
 };
 
-/** Corners in the unit circle, scaled so that all shapes look equally large; a circle has none. */
+/** Return corners scaled so that their shape has the area of the unit circle. */
+function withArea(corners: number[]): number[] {
+  const { length } = corners;
+  const twice = corners.reduce((sum, x, i) => {
+    if (i % 2 === 1) return sum;
+    return sum + x * corners[(i + 3) % length] - corners[(i + 2) % length] * corners[i + 1];
+  }, 0);
+  const scale = Math.sqrt(Math.PI / (Math.abs(twice) / 2));
+  return corners.map((v) => v * scale);
+}
+
+/** Corners of shapes with the area of the unit circle, so that areas show numbers; no circle. */
 const CORNERS: Record<string, number[]> = {
-  square: regular(4, 45).map((v) => v * 1.2),
-  diamond: regular(4, 0).map((v) => v * 1.2),
-  triangle: regular(3, -90).map((v) => v * 1.22),
-  "triangle-down": regular(3, 90).map((v) => v * 1.22),
-  gauges: regular(4, 45).map((v) => v * 1.25),
-  hexagon: regular(6, 0).map((v) => v * 1.08),
-  pentagon: regular(5, -90).map((v) => v * 1.1),
-  star: regular(5, -90, 0.48).map((v) => v * 1.3),
-  plus: cross(0).map((v) => v * 1.05),
-  cross: cross(45).map((v) => v * 1.05),
+  square: withArea(regular(4, 45)),
+  diamond: withArea(regular(4, 0)),
+  triangle: withArea(regular(3, -90)),
+  "triangle-down": withArea(regular(3, 90)),
+  gauges: withArea(regular(4, 45)),
+  hexagon: withArea(regular(6, 0)),
+  pentagon: withArea(regular(5, -90)),
+  star: withArea(regular(5, -90, 0.48)),
+  plus: withArea(cross(0)),
+  cross: withArea(cross(45)),
 };
 
 /** White drawings on a symbol, in units of its radius: an anchor for a port, rails for a gauge. */
@@ -112,7 +123,7 @@ export type Face = Pick<EntrySpec, "opacity" | "outline" | "outline_width">;
 type Symbol = Pick<EntrySpec, "shape" | "color"> & Face;
 
 /** How far shapes and icons reach from their middle, as a share of their size. */
-export const REACH = 0.69;
+export const REACH = 0.79;
 const RIM = "rgba(255, 255, 255, 0.9)";
 /** The usual width of the outline of a symbol, in CSS pixels. */
 export const RIM_PX = 1;
