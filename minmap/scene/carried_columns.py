@@ -26,6 +26,10 @@ OURS: Final = {
     "mode", "status_source", "within_hours", *ACCESS_COLUMNS,
 }  # fmt: skip
 """Columns whose unit-like ending minmap set itself; a user's "depth_m" may mean anything."""
+_COLUMN_ARGUMENTS: Final = (
+    "label", "label_priority", "size", "line_width", "opacity", "order",
+)  # fmt: skip
+"""Arguments whose texts are names of columns."""
 _MEASURED: Final = {*OURS, *FINDINGS, REPAIRS}
 
 
@@ -57,6 +61,10 @@ def carried(table: gpd.GeoDataFrame, looks: Looks) -> tuple[gpd.GeoDataFrame, tu
     _require_named(table, looks)
     if looks.fields.carried == ALL or not is_read(table):
         return table, ()
+    # Errors list the columns that are left out too.
+    for argument in _COLUMN_ARGUMENTS:
+        if isinstance(name := getattr(looks, argument), str):
+            column_of(table, name, argument=argument)
     wanted = {*looks.named, _title_of(table)}
     stays: list[bool] = [
         is_geometry(kind) or _is_measured(str(name)) or str(name) in wanted

@@ -90,7 +90,7 @@ def _first_choice(columns: Columns, facet: Mapping[str, Any], state: Any, *, nam
     if is_range and pa.types.is_dictionary(columns.arrays[facet["column"]].type):
         raise ChoiceError(
             f"{name}={state} is a range, but the column has text; give a list of its values, or "
-            "make it numbers with pandas.to_numeric."
+            "make numbers of it first."
         )
     choice = require_choice(state, facet, columns.arrays, name=name)
     array = columns.arrays[facet["column"]]

@@ -77,22 +77,33 @@ def quantities(table: pd.DataFrame, column: str, *, argument: str) -> Floats:
     Traceback (most recent call last):
         ...
     minmap.errors.MinmapError: size='t' names a column without numbers, or with numbers that can be
-    read in two ways, such as '12,500'; make numbers of it first, with pandas.to_numeric, or give
-    another column.
+    read in two ways, such as '12,500'; make numbers of it first, such as
+    table['t'].str.replace(',', '.').astype(float) where the comma is decimal, or give another
+    column.
     """
     values = column_of(table, column, argument=argument)
     if not is_measured(values) and values.notna().any():
         numbers_there = numbers_of_texts(values)
         if numbers_there is None:
-            raise MinmapError(
-                f"{argument}={column!r} names a column without numbers, or with numbers that can "
-                f"be read in two ways, such as {shown(_first_unclear(values))}; make numbers of it "
-                f"first, with pandas.to_numeric, or give another column."
-            )
+            raise _without_numbers(values, column, argument)
         values = numbers_there
     known, _ = without_missing_codes(pd.to_numeric(values))
     numbers = known.to_numpy(dtype=np.float64, na_value=np.nan)
     return np.where(np.isfinite(numbers), numbers, np.nan)
+
+
+def _without_numbers(values: pd.Series, column: str, argument: str) -> MinmapError:
+    if days_of(values) is not None:
+        return MinmapError(
+            f"{argument}={column!r} names a column of dates, which it cannot show; give "
+            f"color={column!r}, or another column."
+        )
+    texts = f"table[{column!r}].str.replace(',', '.').astype(float)"
+    return MinmapError(
+        f"{argument}={column!r} names a column without numbers, or with numbers that can be read "
+        f"in two ways, such as {shown(_first_unclear(values))}; make numbers of it first, such as "
+        f"{texts} where the comma is decimal, or give another column."
+    )
 
 
 def _first_unclear(values: pd.Series) -> object:

@@ -86,8 +86,8 @@ class RasterLooks:
         >>> RasterLooks.of({**wishes, "stretch": "hillshade", "vmin": 1})
         Traceback (most recent call last):
             ...
-        minmap.errors.MinmapError: vmin=1 has no effect with stretch='hillshade', whose greys are
-        those of the light; leave it out.
+        minmap.errors.MinmapError: vmin=1 has no effect with stretch='hillshade', which is
+        always drawn in grey; leave it out.
         """
         given = {name: options[name] for name in _COLORS if options[name] is not None}
         _require_together(given)

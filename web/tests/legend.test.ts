@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
-import { entryLabel, logTicks } from "../src/layers/legend.ts";
+import { entryLabel, logTicks, withRoom } from "../src/layers/legend.ts";
 import { setLanguage } from "../src/words/language.ts";
 
 afterEach(() => setLanguage("en"));
@@ -16,6 +16,16 @@ test("ticks of logarithms are powers of ten, or twos and fives within a decade",
     const found = logTicks(1, 10 ** power);
     assert.ok(found.length >= 1 && found.length <= 3);
   }
+});
+
+test("marks of a ramp whose texts would touch others are left out", () => {
+  const marks = [0, 0.25, 0.5, 0.75, 1].map((share) => ({ text: `${share * 4e7}`, share }));
+  assert.deepEqual(
+    withRoom(marks).map(({ share }) => share),
+    [0, 0.25, 1],
+  );
+  const short = marks.map(({ share }) => ({ text: "1", share }));
+  assert.deepEqual(withRoom(short), short);
 });
 
 test("an entry says what it stands for, in the reader's language", () => {

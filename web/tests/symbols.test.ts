@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { outline, safeColor, symbolSize } from "../src/canvas/symbols.ts";
+import { outline, REACH, safeColor, symbolSize } from "../src/canvas/symbols.ts";
 
 test("a colour that could load something is not used", () => {
   for (const good of [
@@ -36,7 +36,7 @@ test("every shape has an outline within its reach; a circle and an unknown one a
   ]) {
     const points = outline(shape, 10)!;
     for (let i = 0; i < points.length; i += 2)
-      assert.ok(Math.hypot(points[i], points[i + 1]) <= 13.2, shape);
+      assert.ok(Math.hypot(points[i], points[i + 1]) <= 20 * REACH, shape);
   }
   assert.equal(outline("circle", 10), null);
   assert.equal(outline("nonsense", 10), null);
@@ -48,4 +48,23 @@ test("symbols grow with the zoom, and sooner where there are few", () => {
   assert.ok(symbolSize(4, 300) > symbolSize(4, 300_000));
   for (let zoom = 1; zoom <= 18; zoom++)
     assert.ok(symbolSize(zoom, 5000) >= symbolSize(zoom - 1, 5000));
+});
+
+test("all shapes have the area of their circle", () => {
+  for (const shape of ["square", "triangle", "star", "plus", "hexagon", "cross", "pentagon"]) {
+    const points = outline(shape, 10)!;
+    const corners = Array.from({ length: points.length / 2 }, (_, i) => i);
+    const isIn = (x: number, y: number): boolean =>
+      corners.filter((i) => {
+        const [x0, y0] = points.slice(2 * i);
+        const [x1, y1] = points.slice((2 * i + 2) % points.length);
+        return y0 > y !== y1 > y && x < ((x1 - x0) * (y - y0)) / (y1 - y0) + x0;
+      }).length %
+        2 ===
+      1;
+    let cells = 0;
+    for (let x = -16; x < 16; x += 0.1)
+      for (let y = -16; y < 16; y += 0.1) cells += Number(isIn(x, y));
+    assert.ok(Math.abs(cells / 100 - 100 * Math.PI) < 6, shape);
+  }
 });

@@ -84,6 +84,8 @@ const ICONS = new Map<string, string>();
 const ICON_SIDE = 15;
 /** An icon is drawn in its own size where a circle of this diameter would be drawn. */
 const ICON_PX = 11;
+/** How far icons reach from their middle, as a share of their size. */
+export const ICON_REACH = ICON_SIDE / ICON_PX / 2;
 
 /** Learn the icons that the symbols of a layer have. */
 export function addIcons(paths: Record<string, string> = {}): void {

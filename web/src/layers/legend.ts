@@ -65,8 +65,13 @@ export function lineSwatch(strokes: Stroke[]): SVGSVGElement {
   return picture(30, 12, ...strokes.map(line));
 }
 
-/** Return a legend; with `toggle` each class has a checkbox. */
-export function legend(spec: LegendSpec, swatch: Swatch, toggle?: Toggle): HTMLElement {
+/** Return a legend; with `toggle` each class has a checkbox, and with `counted` its count. */
+export function legend(
+  spec: LegendSpec,
+  swatch: Swatch,
+  toggle?: Toggle,
+  counted = true,
+): HTMLElement {
   const { title, unit, scheme, entries, scale, dates = false } = spec;
   if (spec.shown === false) return h("div");
   const hasLines = entries.some(({ shape }) => shape === "line");
@@ -77,7 +82,7 @@ export function legend(spec: LegendSpec, swatch: Swatch, toggle?: Toggle): HTMLE
     const face = [
       h("span.mm-swatch", swatch(entry)),
       h("span.mm-legend__label", entryLabel(entry, dates)),
-      h("span.mm-legend__count", formatCount(entry.count)),
+      ...(counted ? [h("span.mm-legend__count", formatCount(entry.count))] : []),
     ];
     const change = (isShown: boolean): void => toggle?.(style, isShown);
     const isOn = !entry.hidden;
@@ -125,7 +130,7 @@ export function widthLegend(samples: { number: number; width: number }[]): HTMLE
   return withTitle(t("widthLegend"), null, list);
 }
 
-/** Grey, so that white and black are seen on every ground. */
+/** Grey, so that white and black are visible on any background. */
 const SWATCH_EDGE = "#808080";
 
 export function rasterLegend(spec: RampSpec | ClassesSpec): HTMLElement {
@@ -239,10 +244,25 @@ export function ramp({ ramp: colors, min, max, ticks: uneven }: RampSpec): HTMLE
 /** A number beside a bar, and its place as a share of the bar. */
 type Mark = { text: string; share: number };
 
+/** Return the ends, and the marks between them whose texts touch no other. */
+export function withRoom(marks: Mark[]): Mark[] {
+  if (marks.length < 3) return marks;
+  const widthOf = ({ text }: Mark): number => (text.length + 1) * LETTER;
+  const [first, last] = [marks[0], marks[marks.length - 1]];
+  let end = widthOf(first);
+  const inner = marks.slice(1, -1).filter((mark) => {
+    const half = widthOf(mark) / 2;
+    const hasRoom = mark.share - half >= end && mark.share + half <= 1 - widthOf(last);
+    if (hasRoom) end = mark.share + half;
+    return hasRoom;
+  });
+  return [first, ...inner, last];
+}
+
 function rampBar(colors: string[], marks: Mark[]): HTMLElement {
   const bar = h("div.mm-ramp__bar");
   bar.style.background = `linear-gradient(to right, ${colors.map(safeColor).join(", ")})`;
-  const texts = marks.map(({ text, share }) => {
+  const texts = withRoom(marks).map(({ text, share }) => {
     const mark = h("span", text);
     mark.style.left = `${100 * share}%`;
     return mark;

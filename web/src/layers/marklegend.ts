@@ -5,7 +5,6 @@ import { safeColor, symbolPicture } from "../canvas/symbols.ts";
 import type { Records } from "../data/records.ts";
 import type { MarksSpec, SizeScaleSpec } from "../data/spec.ts";
 import { h } from "../ui/dom.ts";
-import { formatCount } from "../words/format.ts";
 import { t, term } from "../words/language.ts";
 import { legend, limit, lineSwatch, type Swatch, withTitle } from "./legend.ts";
 
@@ -23,7 +22,8 @@ export type MarkLegends = { elements: HTMLElement[]; fit(scale: number): void };
 export function markLegends(marks: MarksSpec = {}, count = 0): MarkLegends {
   const fits: ((scale: number) => void)[] = [];
   const elements = (marks.legends ?? []).map((spec) => {
-    if (!("channel" in spec)) return legend(spec, marked(patternSwatch, marks));
+    // Only the legend of colours has counts, which follow filters and the view.
+    if (!("channel" in spec)) return legend(spec, marked(patternSwatch, marks), undefined, false);
     const { element, fit } = scaleLegend(spec, marks, count);
     fits.push(fit);
     return element;
@@ -40,16 +40,14 @@ const patternSwatch: Swatch = (entry) =>
 function scaleLegend(spec: SizeScaleSpec, marks: MarksSpec, count: number) {
   const { title, unit, samples, missing, least, floor } = spec;
   const lines: { swatch: HTMLElement; value: number }[] = [];
-  const line = (label: string, value: number, count: string | null): HTMLElement => {
+  const line = (label: string, value: number): HTMLElement => {
     const swatch = h("span.mm-swatch");
     lines.push({ swatch, value });
-    const number = count === null ? null : h("span.mm-legend__count", count);
-    const face = [swatch, h("span.mm-legend__label", label), number];
-    return h("li", h("div.mm-check", ...face));
+    return h("li", h("div.mm-check", swatch, h("span.mm-legend__label", label)));
   };
-  const items = samples.map(([number, value]) => line(limit(number), value, null));
-  if (floor !== null) items.push(line(`≤ ${limit(floor)}`, least, null));
-  if (missing > 0) items.push(line(t("notGiven"), least, formatCount(missing)));
+  const items = samples.map(([number, value]) => line(limit(number), value));
+  if (floor !== null) items.push(line(`≤ ${limit(floor)}`, least));
+  if (missing > 0) items.push(line(t("notGiven"), least));
   const list = h("ul.mm-legend.mm-legend--scale", ...items);
   // The print sheet draws what is measured on the map to the scale of its own.
   if (spec.channel !== "opacity") list.dataset.points = String(count);
