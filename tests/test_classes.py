@@ -239,6 +239,27 @@ def test_countries_are_coloured_by_any_column_of_theirs_that_is_the_only_one() -
             mm.Map().add_countries(other, value="occurrences")  # type: ignore[arg-type]
 
 
+def test_countries_have_the_looks_of_areas() -> None:
+    counts = mm.summarise(mm.read(mm.sample("major_deposits_central_asia.csv")), by="country")
+    page = mm.Map().add_countries(
+        counts, value="occurrences", legend="Deposits", unit="sites", opacity=0.4, label="name",
+        popup={"occurrences": "Deposits"}, tooltip=False,
+    )  # fmt: skip
+    spec = spec_of(page)
+    assert (spec["legend"]["title"], spec["legend"]["unit"]) == ("Deposits", "sites")
+    assert spec["name"] == "Deposits"  # the panel heads the layer and its legend alike
+    assert spec["legend"]["scheme"] == "natural breaks"
+    assert spec["marks"] == {"opacity": [0.4]}
+    assert spec["columns"][spec["labels"]["column"]]["label"] == "name"
+    assert [heading for _, heading in spec["popup"]] == ["Deposits"]
+    assert spec["tooltip"] is None
+    assert spec_of(mm.Map().add_countries(counts, value="occurrences"))["name"] == "occurrences"
+    hidden = mm.Map().add_countries(counts, value="occurrences", legend=False, name="Mines")
+    assert spec_of(hidden)["name"] == "Mines"
+    with pytest.raises(MinmapError, match="opacity=70 is not a number from 0"):
+        mm.Map().add_countries(counts, value="occurrences", opacity=70)
+
+
 def test_a_country_on_both_sides_of_the_antimeridian_does_not_show_the_whole_world() -> None:
     table = pd.DataFrame({"country": ["RUS", "KAZ"], "n": [1, 2]})
     (south, west), (_, east) = mm.Map().add_countries(table, value="n").get_bounds()

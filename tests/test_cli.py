@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import click
 import geopandas as gpd
 import pandas as pd
 import pytest
@@ -19,7 +20,7 @@ from shapely import LineString, box
 
 import minmap as mm
 from minmap import cli
-from minmap.cli import catalogues, reading, terminal
+from minmap.cli import catalogues, maps, reading, terminal
 from minmap.cli.option_words import in_options
 from minmap.maps.options import FoliumOptions
 from minmap.querying import select, summarise
@@ -78,6 +79,53 @@ def test_map_writes_a_page_and_says_what_is_in_it(run: Callable[..., Ran], tmp_p
     for layer in ("elevation", "central_asia_lakes", "Middle Corridor", "mrds_central_asia"):
         assert layer in ran.out
     assert "distance" in out.read_text(encoding="utf-8")
+
+
+def test_map_draws_every_corridor_and_measures_to_the_nearest(
+    run: Callable[..., Ran], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn = []
+    monkeypatch.setattr(
+        maps, "nearest", lambda *given: drawn.append(mm.nearest(*given)) or drawn[0]
+    )
+    names = ("middle", "northern", "middle")
+    flags = [word for name in names for word in ("--corridor", name)]
+    ran = run("map", mm.sample(SAMPLE), *flags, "-o", tmp_path / "map.html")
+    assert ran.code == 0, ran.err
+    assert [line.partition(":")[0].strip() for line in ran.out.splitlines()[1:]] == [
+        "Middle Corridor", "Northern route", Path(SAMPLE).stem,
+    ]  # fmt: skip
+    table = mm.read(mm.sample(SAMPLE))
+    each = [mm.nearest(table, mm.corridor(name))["distance_km"] for name in names[:2]]
+    expected = pd.concat(each, axis=1).min(axis=1)
+    assert drawn[0]["distance_km"].to_numpy() == pytest.approx(expected.to_numpy(), nan_ok=True)
+
+
+def test_an_option_that_takes_one_value_is_refused_twice(run: Callable[..., Ran]) -> None:
+    for name, command in cli.cli.commands.items():
+        for option in command.params:
+            is_option = isinstance(option, click.Option) and option.name != "help"
+            if not is_option or option.multiple or option.is_flag:
+                continue
+            words = [option.opts[0], *["1"] * option.nargs] * 2
+            ran = run(name, *words)
+            assert (ran.code, "is given 2 times, and takes one value" in ran.err) == (2, True), (
+                words
+            )
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("convert", mm.sample(SAMPLE), "--column", "name=A", "--column", "name=B", "-o", "a.csv"),
+        ("route", "a", "b", "--assume", "rail_kmh=3", "--assume", "rail_kmh=4"),
+    ],
+)
+def test_a_key_that_is_given_twice_is_refused(
+    run: Callable[..., Ran], words: tuple[object, ...]
+) -> None:
+    ran = run(*words)
+    assert (ran.code, "is given twice; give it once." in ran.err) == (2, True), ran.err
 
 
 def test_options_of_rasters_need_a_raster(run: Callable[..., Ran], tmp_path: Path) -> None:
@@ -685,6 +733,49 @@ def test_crs_is_for_the_overlay_without_one(run: Callable[..., Ran], shapes: Pat
     assert (ran.code, ran.err) == (0, "")
 
 
+def test_crs_is_not_for_the_table_of_degrees_beside_it(
+    run: Callable[..., Ran], tmp_path: Path
+) -> None:
+    lakes = gpd.read_file(mm.sample("central_asia_lakes.shp")).to_crs(32643)
+    lakes.to_file(tmp_path / "grid.shp")
+    lakes.to_file(tmp_path / "noprj.shp")
+    (tmp_path / "noprj.prj").unlink()
+    out, crs = tmp_path / "map.html", ("--crs", "EPSG:32643")
+    for files in (
+        (mm.sample(SAMPLE), "--overlay", tmp_path / "noprj.shp"),
+        (mm.sample(SAMPLE), tmp_path / "noprj.shp", "--raster", mm.sample("elevation.tif")),
+    ):
+        assert "or pass it, such as --crs EPSG:4326." in run("map", *files, "-o", out).err
+        ran = run("map", *files, *crs, "-o", out)
+        assert (ran.code, ran.err) == (0, "")
+        assert f"{len(mm.read(mm.sample(SAMPLE)))} points" in ran.out
+    idle = run("map", mm.sample(SAMPLE), "--overlay", tmp_path / "grid.shp", *crs, "-o", out)
+    assert (idle.code, "--crs EPSG:32643 is for files without a CRS" in idle.err) == (1, True)
+    words = ("select", mm.sample(SAMPLE), "--polygon", tmp_path / "noprj.shp", "-o")
+    assert "--crs EPSG:4326" in run(*words, tmp_path / "none.csv").err
+    assert run(*words, tmp_path / "by.csv", *crs).code == 0
+    stated = run(*words[:3], tmp_path / "grid.shp", "-o", tmp_path / "all.csv")
+    assert stated.out.partition(": ")[2] == f"{len(pd.read_csv(tmp_path / 'by.csv'))} of 235 " + (
+        "occurrences\n"
+    )
+
+
+def test_layer_is_for_the_files_that_have_it(run: Callable[..., Ran], shapes: Path) -> None:
+    words = ("map", mm.sample(SAMPLE), shapes / "both.gpkg", "-o", shapes / "map.html", "--layer")
+    ran = run(*words, "faults")
+    assert (ran.code, ran.err) == (0, "")
+    assert "2 features" in ran.out
+    other = shapes / "other.gpkg"
+    for name in ("dykes", "folds"):
+        gpd.read_file(shapes / "units.gpkg").to_file(other, layer=name)
+    said = run(*words[:3], other, *words[3:], "faults").err
+    assert f"give --overlay {other}:LAYER with one of: dykes, folds." in said
+    ran = run(*words, "folds")
+    assert (ran.code, "--layer folds is in none of the files" in ran.err) == (1, True)
+    assert f"{shapes / 'both.gpkg'} has " in ran.err
+    assert all(name in ran.err for name in ("faults", "units", Path(SAMPLE).stem))
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
@@ -718,6 +809,49 @@ def test_an_argument_that_is_no_option_and_a_value_stay_as_they_are() -> None:
     assert in_options("give columns={'name': 'A b', 'x': '...'}.", convert) == (
         "give --column 'name=A b' --column x=...."
     )
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--legend", '{"color":"Group"}'), "give --legend color=Group"),
+        (("--filters", "{'country': ['KAZ', 'UZB']}"), "give --filters 'country=KAZ|UZB'"),
+        (("--popup", "['name', 'country']"), "give --popup name,country"),
+        (("--classes", "{1: water}"), "give --classes N=NAME,... without brackets."),
+        (("--palette", "KAZ=red,KAZ=blue"), "KAZ is given twice; give it once."),
+    ],
+)
+def test_values_in_the_form_of_python_are_refused_with_that_of_the_option(
+    run: Callable[..., Ran], tmp_path: Path, words: tuple[str, ...], said: str
+) -> None:
+    ran = run("map", mm.sample(SAMPLE), *words, "-o", tmp_path / "map.html")
+    assert (ran.code, said in ran.err) == (2, True), ran.err
+
+
+def test_cures_are_not_calls_of_python(run: Callable[..., Ran], tmp_path: Path) -> None:
+    dbf, mine = mm.sample("central_asia_lakes.shp").with_suffix(".dbf"), tmp_path / "mine.csv"
+    mine.write_text("Name,Latitude,Longitude\nA,47.8,67.4\nB,48.1,68.2\n")
+    page, table = tmp_path / "map.html", tmp_path / "some.csv"
+    for words, said in {
+        ("map", mm.sample(SAMPLE), "--overlay", dbf, "-o", page): "give a table of coordinates as",
+        ("map", mm.sample(SAMPLE), "--overlay", "middle", "-o", page): "give --corridor middle.",
+        ("select", mine, "--status", "producer", "-o", table): "that `minmap convert` writes",
+        ("sources", "--describe", mine): "change with --column name=... or a TOML file.",
+    }.items():
+        err = run(*words).err
+        assert said in err
+        assert "()" not in err
+        assert "minmap." not in err
+
+
+@pytest.mark.parametrize("command", ["map", "demo", "corridors", "route"])
+def test_a_picture_is_printed_from_the_page(
+    run: Callable[..., Ran], tmp_path: Path, command: str
+) -> None:
+    words = [mm.sample(SAMPLE) if word == "IN" else word for word in OUTPUTS[command]]
+    ran = run(*words, "-o", tmp_path / "map.png")
+    assert (ran.code, "--output map.png ends in .png" in ran.err) == (1, True), ran.err
+    assert "save the page, open it and print it." in ran.err
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import click
 
 import minmap
 from minmap.cli.group import cli
+from minmap.cli.option_words import in_options
 from minmap.cli.reading import FILE, READING, options_given
 from minmap.cli.terminal import frame_table
 from minmap.cli.writing import PAGES, output_option
@@ -56,7 +57,8 @@ def sources_command(*, describe: Path | None) -> None:
         cells = opened.cells(layer, **given)
         source, note = match(cells, label=opened.label, columns=columns, crs=given.get("crs"))
     click.echo(as_toml(source))
-    click.echo(f"minmap: {one_line(note)}", err=True)
+    said = in_options(one_line(note), click.get_current_context().command)
+    click.echo(f"minmap: {said}", err=True)
 
 
 @cli.command(

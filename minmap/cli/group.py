@@ -9,8 +9,28 @@ from minmap.cli.option_words import in_options
 from minmap.errors import MinmapError
 
 
+class _Command(click.Command):
+    """A command that refuses an option given twice where it would keep the last value only."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the words of the command line."""
+        _, _, order = self.make_parser(ctx).parse_args(list(args))
+        for option in dict.fromkeys(order):
+            is_single = isinstance(option, click.Option) and not (option.multiple or option.is_flag)
+            if is_single and order.count(option) > 1:
+                flag = max(option.opts, key=len)
+                raise click.UsageError(
+                    f"{flag} is given {order.count(option)} times, and takes one value; give it "
+                    "once.",
+                    ctx,
+                )
+        return super().parse_args(ctx, args)
+
+
 class _Commands(click.Group):
     """A group whose errors name the options of the command that failed."""
+
+    command_class = _Command
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command."""

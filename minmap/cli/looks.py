@@ -5,10 +5,12 @@ from typing import Any, Final
 
 import click
 
+from minmap.cli.option_words import as_option
 from minmap.style.dates import is_date
 
 _LIST: Final = "A,B,..."
 _NONE: Final = "none"
+_BRACKETS: Final = (("{", "}"), ("[", "]"))
 
 
 def _number(text: str) -> str | float:
@@ -42,7 +44,11 @@ def _words(text: str) -> Any:
     pairs = [part.strip().partition("=") for part in text.split(",")]
     if not any(sign for _, sign, _ in pairs):
         return [word for word, _, _ in pairs]
-    return {word.strip(): value.strip() if sign else None for word, sign, value in pairs}
+    names = [word.strip() for word, _, _ in pairs]
+    if twice := [name for name in names if names.count(name) > 1]:
+        raise click.BadParameter(f"{twice[0]} is given twice; give it once.")
+    values = [value.strip() if sign else None for _, sign, value in pairs]
+    return dict(zip(names, values, strict=True))
 
 
 def _one_or_words(text: str) -> Any:
@@ -158,10 +164,24 @@ _PAGE: Final[_Options] = {
 
 def _option(name: str, convert: Callable[[str], Any], metavar: str, meaning: str) -> click.Option:
     def callback(_: click.Context, __: click.Parameter, text: str | None) -> Any:
+        if text is not None and convert is not str:
+            _require_no_brackets(text, option)
         return None if text is None else convert(text)
 
     flag = f"--{name.replace('_', '-')}"
-    return click.Option([flag, name], callback=callback, metavar=metavar, help=meaning)
+    option = click.Option([flag, name], callback=callback, metavar=metavar, help=meaning)
+    return option
+
+
+def _require_no_brackets(text: str, option: click.Option) -> None:
+    """Refuse a list or a mapping in the form of Python."""
+    if (text[:1], text[-1:]) not in _BRACKETS:
+        return
+    try:
+        cure = as_option(option, None, text)
+    except (SyntaxError, TypeError, ValueError):
+        cure = f"{option.opts[0]} {option.metavar} without brackets. {option.help}"
+    raise click.BadParameter(f"{text} is in the form of Python; give {cure}")
 
 
 LOOKS: Final = [_option(name, *about) for name, about in _LOOKS.items()]

@@ -1,20 +1,22 @@
 """The files that ``minmap map`` draws: tables of occurrences, other vector files and rasters."""
 
 import warnings
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import geopandas as gpd
 
 import minmap
-from minmap.cli.reading import options_given, read_table
+from minmap.cli.input_options import InputOptions
+from minmap.cli.reading import read_with
 from minmap.cli.terminal import step
-from minmap.errors import CRSError, FileError, MinmapError, MinmapWarning
+from minmap.errors import FileError, MinmapError, MinmapWarning
 from minmap.files import read_vector
 from minmap.reading import sources
 
 _OF_TABLES: Final = (".csv", ".tsv", ".txt", ".xlsx", ".xls")
-_OF_SHAPES: Final = ("layer", "crs")
 
 
 class Inputs(NamedTuple):
@@ -25,7 +27,7 @@ class Inputs(NamedTuple):
     rasters: list[Path]
 
 
-def sorted_inputs(paths: tuple[Path, ...]) -> Inputs:
+def sorted_inputs(paths: Sequence[Path], options: InputOptions) -> Inputs:
     """Return the files by what they contain, tables with their occurrences."""
     # The list of endings is imported when it is needed: `minmap --help` does not wait for rasterio.
     from minmap.rasters.dataset import RASTER_ENDINGS  # noqa: PLC0415
@@ -34,27 +36,21 @@ def sorted_inputs(paths: tuple[Path, ...]) -> Inputs:
     for path in paths:
         if path.suffix.lower() in RASTER_ENDINGS:
             found.rasters.append(path)
-        elif (occurrences := _occurrences(path)) is None:
+        elif (occurrences := _occurrences(path, options)) is None:
             found.shapes.append(path)
         else:
             found.tables.append((path, occurrences))
     return found
 
 
-def shape_options() -> dict[str, Any]:
-    """Return the options that say how to read a vector file without occurrences."""
-    given = options_given()
-    return {name: given[name] for name in _OF_SHAPES if name in given}
-
-
-def _occurrences(path: Path) -> gpd.GeoDataFrame | None:
+def _occurrences(path: Path, options: InputOptions) -> gpd.GeoDataFrame | None:
     """Return the occurrences in a file; None if it has other points, lines or areas."""
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", MinmapWarning)
         try:
-            table = read_table(path)
+            table = options.call(read_with, path)
         except FileError:
-            if not _has_shapes(path):
+            if not _has_shapes(path, options):
                 raise
             return None
     if _is_of_shapes(table):
@@ -64,12 +60,12 @@ def _occurrences(path: Path) -> gpd.GeoDataFrame | None:
     return table
 
 
-def _has_shapes(path: Path) -> bool:
+def _has_shapes(path: Path, options: InputOptions) -> bool:
     """Return whether a file that is no table of occurrences can be drawn as it is."""
-    if options_given().keys() - {*_OF_SHAPES}:  # they say that it is a table
+    if options.are_of_tables():
         return False
     try:
-        read_vector(path, **shape_options())
+        options.call_on_shapes(read_vector, path)
     except MinmapError:
         return False
     return True
@@ -83,8 +79,10 @@ def _is_of_shapes(table: gpd.GeoDataFrame) -> bool:
     return not (is_of_points or is_known or table["commodities"].notna().any())
 
 
-def add_file(page: "minmap.Map", path: Path, *, option: str, **cells: Any) -> None:
-    """Add a vector file or a raster; --crs is for those that have none.
+def add_file(
+    page: "minmap.Map", path: Path, options: InputOptions, *, option: str, **cells: Any
+) -> None:
+    """Add a vector file or a raster.
 
     Parameters
     ----------
@@ -92,6 +90,8 @@ def add_file(page: "minmap.Map", path: Path, *, option: str, **cells: Any) -> No
         The map.
     path
         The file; the layer of a file with several follows a colon.
+    options
+        The options of reading.
     option
         The option that names the file, for messages.
     cells
@@ -100,14 +100,9 @@ def add_file(page: "minmap.Map", path: Path, *, option: str, **cells: Any) -> No
     file, layer = _with_layer(path)
     if layer is not None:
         cells |= {"layer": layer, "name": layer}
-    crs = options_given().get("crs")
     with step(f"adding {file.name}"):
         try:
-            page.add(file, **cells)
-        except CRSError:
-            if crs is None:
-                raise
-            page.add(file, **cells, crs=crs)
+            options.call(partial(page.add, **cells), file, names=["crs"])
         except FileError as error:
             # The option --layer is for tables.
             words = str(error).replace("layer= one of", f"{option} {file}:LAYER with one of")

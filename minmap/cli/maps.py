@@ -1,19 +1,22 @@
 """Commands that write a map."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
+import pandas as pd
 
 import minmap
 from minmap.cli.group import cli
+from minmap.cli.input_options import InputOptions
 from minmap.cli.looks import LOOKS, PAGE, RASTER_LOOKS
-from minmap.cli.map_inputs import add_file, shape_options, sorted_inputs
+from minmap.cli.map_inputs import add_file, sorted_inputs
 from minmap.cli.reading import FILE, READING, repeatable
 from minmap.cli.terminal import step
 from minmap.cli.writing import PAGES, output_option
-from minmap.transport.trade_corridors import nearest
+from minmap.transport.trade_corridors import Corridor, nearest
 from minmap.transport.trade_corridors.catalogue import corridor as get_corridor
 
 
@@ -23,10 +26,8 @@ from minmap.transport.trade_corridors.catalogue import corridor as get_corridor
     "minmap map geology.gpkg --layer units --color age --palette ICS --label unit -o geology.html",
     params=[
         click.Argument(["inputs"], nargs=-1, required=True, type=FILE, metavar="IN..."),
-        click.Option(
-            ["--corridor", "corridor_id"],
-            metavar="NAME",
-            help="A corridor: see `minmap corridors`.",
+        repeatable(
+            "--corridor", "corridor_ids", form="NAME", what="A corridor: see `minmap corridors`."
         ),
         repeatable("--overlay", "overlays", form="FILE[:LAYER]", what="A vector file.", type=FILE),
         repeatable("--raster", "rasters", form="FILE", what="A GeoTIFF.", type=FILE),
@@ -42,7 +43,7 @@ from minmap.transport.trade_corridors.catalogue import corridor as get_corridor
 def map_command(
     *,
     inputs: tuple[Path, ...],
-    corridor_id: str | None,
+    corridor_ids: tuple[str, ...],
     overlays: tuple[Path, ...],
     rasters: tuple[Path, ...],
     style_file: Path | None,
@@ -50,16 +51,17 @@ def map_command(
     output: Path,
     **given: Any,
 ) -> None:
-    """Draw tables, vector files, rasters and a corridor on one page.
+    """Draw tables, vector files, rasters and corridors on one page.
 
-    Options such as --color are those of the tables among IN; if there is none, of its lines and
-    areas.
+    Tables get the distance to the nearest of the corridors. Options such as --color are those of
+    the tables among IN; if there is none, of its lines and areas.
     """
-    corridor = None if corridor_id is None else get_corridor(corridor_id)
+    corridors = [get_corridor(name) for name in dict.fromkeys(corridor_ids)]
     looks, cells, of_page = (_given(given, options) for options in (LOOKS, RASTER_LOOKS, PAGE))
     if "name" in looks and len(inputs) > 1:
         raise click.UsageError("--name is for one file; leave it out.")
-    found = sorted_inputs(inputs)
+    options = InputOptions.of(inputs, [*overlays, *rasters])
+    found = sorted_inputs(inputs, options)
     if cells and not (rasters or found.rasters):
         raise click.UsageError(f"{_flag(next(iter(cells)))} is for rasters; give --raster too.")
     if looks and not (found.tables or found.shapes):
@@ -67,22 +69,33 @@ def map_command(
     style = None if style_file is None else minmap.Style.from_toml(style_file)
     page = minmap.Map(**{"title": ", ".join(path.stem for path in inputs)} | of_page, style=style)
     for path in (*rasters, *found.rasters):
-        add_file(page, path, option="--raster", **cells)
+        add_file(page, path, options, option="--raster", **cells)
     for path in overlays:
-        add_file(page, path, option="--overlay")
+        add_file(page, path, options, option="--overlay")
     for path in found.shapes:
         with step(f"adding {path.name}"):
-            wishes = {} if found.tables else looks
-            page.add(path, **{"name": path.stem} | shape_options() | wishes)
-    if corridor is not None:
+            wishes = {"name": path.stem} | ({} if found.tables else looks)
+            options.call_on_shapes(partial(page.add, **wishes), path)
+    options.require_used()
+    for corridor in corridors:
         page.add(corridor)
     for path, table in found.tables:
         with step(f"adding {len(table):,} occurrences"):
-            drawn = table if corridor is None else nearest(table, corridor)
+            drawn = nearest(table, _joined(corridors)) if corridors else table
             page.add(drawn, **{"name": path.stem} | looks)
     with step("writing the page"):
         page.save(output, offline=offline)
     _echo_summary(page, output)
+
+
+def _joined(corridors: Sequence[Corridor]) -> Corridor:
+    """Return one corridor with the legs and nodes of several; those of the catalogue share some."""
+    if len(corridors) == 1:
+        return corridors[0]
+    legs = pd.concat([each.legs for each in corridors]).drop_duplicates("leg_id")
+    nodes = pd.concat([each.nodes for each in corridors]).drop_duplicates("node_id")
+    name = " and ".join(each.id for each in corridors)
+    return Corridor(id=name, title=name, legs=legs, nodes=nodes)
 
 
 def _given(values: dict[str, Any], options: Iterable[click.Option]) -> dict[str, Any]:

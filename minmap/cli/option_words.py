@@ -19,13 +19,26 @@ _PART: Final = re.compile(
     rf"(?:\[(?P<key>{_TEXT}|\d+)\])?=(?P<value>{_VALUE})?(?![\w=])"
 )
 _NONE: Final = "none"
+# What to do instead of a call of Python, by the words of messages that name one.
+_CURES: Final = {
+    r"read a table of coordinates with minmap\.read\(path\)": "give a table of coordinates as IN",
+    r"which columns are filled with occurrences\.count\(\)": (
+        "which columns are filled in the table that `minmap convert` writes"
+    ),
+    r"with \.set_crs\([^()]*\) or crs=": "with crs=",
+    r"set the right system with frame\.set_crs\([^()]*\)": "give the right system with crs=",
+    r"mend it with polygon\.make_valid\(\)": "mend it, such as with Fix geometries of QGIS",
+    r"minmap\.corridor\((?=')(.*?)\)": r"corridor=\1",
+    r": see minmap\.vocabulary\.commodities\(\)": "",
+    r"mm\.Map\((hosts=\[.*?\])\)": r"\1",
+}
 
 
 def in_options(message: str, command: click.Command) -> str:
     """Return a message in which the arguments of Python are the options of a command.
 
-    Texts in quotes that are no value of an argument, and arguments that are no option of the
-    command, stay.
+    Cures that call a function of Python are those of the command line. Texts in quotes that are no
+    value of an argument, and arguments that are no option of the command, stay.
 
     Examples
     --------
@@ -38,10 +51,12 @@ def in_options(message: str, command: click.Command) -> str:
     def translated(found: re.Match[str]) -> str:
         option = options.get(str(found["name"]))
         try:
-            return _as_option(option, found["key"], found["value"]) if option else found[0]
+            return as_option(option, found["key"], found["value"]) if option else found[0]
         except (SyntaxError, TypeError, ValueError):  # text that only looks like Python
             return found[0]
 
+    for words, cure in _CURES.items():
+        message = re.sub(words, cure, message)
     return _PART.sub(translated, message)
 
 
@@ -56,8 +71,28 @@ def _flag(option: click.Option) -> str:
     return max(option.opts, key=len)
 
 
-def _as_option(option: click.Option, key: str | None, value: str | None) -> str:
-    """Return an option with a value that is written in Python, as the command line takes it."""
+def as_option(option: click.Option, key: str | None, value: str | None) -> str:
+    """Return an option with a value that is written in Python, as the command line takes it.
+
+    Parameters
+    ----------
+    option
+        The option.
+    key
+        The key of the value in a mapping, written in Python; None without one.
+    value
+        The value; None for the option alone.
+
+    Raises
+    ------
+    SyntaxError, TypeError, ValueError
+        If the value is not written in Python.
+
+    Examples
+    --------
+    >>> as_option(click.Option(["--legend"]), None, "{'color': 'Group'}")
+    '--legend color=Group'
+    """
     flag = _flag(option)
     if value is None:
         return flag

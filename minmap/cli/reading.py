@@ -31,11 +31,14 @@ def pairs(form: str, example: str, kind: Callable[[str], object] = str) -> Callb
         for text in texts:
             key, _equals, value = text.partition("=")
             try:
-                found[key] = kind(value)
+                meant = kind(value)
             except ValueError:
                 value = ""
             if not (key and value):
                 raise click.BadParameter(f"{text!r} is not {form}, such as {example}.")
+            if key in found:
+                raise click.BadParameter(f"{key} is given twice; give it once.")
+            found[key] = meant
         return found
 
     return parsed
@@ -65,8 +68,12 @@ READING: Final = (
         click.Option([name], metavar=form, help=text, **_KEPT)
         for name, form, text in (
             ("--source", "ID|TOML", _SOURCE),
-            ("--layer", "NAME", "Layer or sheet, where the file has several."),
-            ("--crs", "CRS", "CRS of the coordinates, such as EPSG:28412."),
+            ("--layer", "NAME", "Layer or sheet, where a file has several."),
+            (
+                "--crs",
+                "CRS",
+                "CRS of a file that states none, such as EPSG:28412.",
+            ),
             ("--encoding", "NAME", "Encoding of the text, such as cp1251."),
         )
     ),
@@ -82,5 +89,10 @@ def options_given() -> dict[str, Any]:
 
 def read_table(path: Path) -> gpd.GeoDataFrame:
     """Return the occurrences in a file, read as the options say."""
+    return read_with(path, **options_given())
+
+
+def read_with(path: Path, **options: Any) -> gpd.GeoDataFrame:
+    """Return the occurrences in a file, read with options of `minmap.read`."""
     with step(f"reading {path.name}"):
-        return read(path, **options_given())
+        return read(path, **options)

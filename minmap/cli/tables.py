@@ -8,7 +8,8 @@ import pandas as pd
 import pyarrow as pa
 
 from minmap.cli.group import cli
-from minmap.cli.reading import FILE, IN, READING, read_table, repeatable
+from minmap.cli.input_options import InputOptions
+from minmap.cli.reading import FILE, IN, READING, read_table, read_with, repeatable
 from minmap.cli.terminal import frame_table, step
 from minmap.cli.writing import output_option, write_table
 from minmap.files import read_vector
@@ -74,9 +75,11 @@ def select_command(
     Of an option given twice, either value matches.
     """
     given: dict[str, Any] = {name: values for name, values in criteria.items() if values}
+    options = InputOptions.of([path], [] if polygon is None else [polygon])
     if polygon is not None:
-        given["polygon"] = read_vector(polygon)
-    occurrences = read_table(path)
+        given["polygon"] = options.call(read_vector, polygon, names=["crs"])
+    occurrences = options.call(read_with, path)
+    options.require_used()
     chosen = select(occurrences, **given)
     write_table(chosen, output, f"{len(chosen):,} of {len(occurrences):,} occurrences")
 

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import warnings
+from dataclasses import replace
 
 import geopandas as gpd
 import pandas as pd
 
 from minmap import vocabulary
 from minmap.errors import MinmapError, MinmapWarning
+from minmap.maps.options import CountryOptions
 from minmap.places.country_polygons import SOURCE, land_of
 from minmap.reading.known_sources import described_sources
+from minmap.style.classes import SCHEMES, Classes, is_measured
+from minmap.style.house_style import Style
+from minmap.style.looks import Looks
+from minmap.style.palettes import is_ramp
 from minmap.style.table_columns import column_of, is_geometry
 from minmap.vocabulary import parse_terms
 
@@ -89,6 +95,33 @@ def on_countries(table: pd.DataFrame, *, value: str, by: str) -> gpd.GeoDataFram
     areas = gpd.GeoDataFrame(rows, geometry=land)
     areas.attrs["sources"] = [*described_sources(table), SOURCE]
     return areas
+
+
+def country_looks(values: pd.Series, options: CountryOptions, *, house: Style) -> Looks:
+    """Return the look of countries; numbers are in classes, however few, if nothing else is wished.
+
+    Parameters
+    ----------
+    values
+        The column that colours them.
+    options
+        The options of `Map.add_countries`.
+    house
+        The style of the map.
+
+    Examples
+    --------
+    >>> mines = pd.Series([12, 3], name="mines")
+    >>> looks = country_looks(mines, {"legend": "Mines"}, house=Style())
+    >>> looks.color, looks.classes.scheme, looks.legend.title
+    ('mines', 'NaturalBreaks', 'Mines')
+    """
+    looks = Looks.of({**options, "color": values.name})
+    classes = replace(looks.classes, palette=None)
+    has_order = looks.classes.palette is None or is_ramp(looks.classes.palette)
+    if classes == Classes() and has_order and not looks.by_age and is_measured(values):
+        looks = replace(looks, classes=replace(looks.classes, scheme=SCHEMES[0]))
+    return replace(looks, house=house)
 
 
 def _report(left_out: pd.Series, *, of: int) -> None:

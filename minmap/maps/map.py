@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, BinaryIO, Final, Self, Unpack, cast
 
@@ -14,7 +14,6 @@ from folium.template import Template
 from folium.utilities import camelize
 
 from minmap.arguments import (
-    NoOptions,
     check_keywords,
     require_kind,
     require_number,
@@ -25,13 +24,15 @@ from minmap.arguments import (
     with_options,
 )
 from minmap.errors import MinmapError, one_line
-from minmap.maps.country_areas import NOTE, on_countries
+from minmap.maps.country_areas import NOTE, country_looks, on_countries
 from minmap.maps.layer_factory import make_layer, warn_if_empty
 from minmap.maps.options import (
     ADD_CURES,
+    COUNTRY_DEFAULTS,
     LAYER_DEFAULTS,
     MAP_CURES,
     MAP_DEFAULTS,
+    CountryOptions,
     LayerOptions,
     MapOptions,
     require_folium_options,
@@ -41,10 +42,7 @@ from minmap.maps.options import (
 from minmap.maps.page_output import require_page_output, write_page
 from minmap.output import atomic_files, made_folder
 from minmap.scene.drawable_geometry import joined_bounds, require_location
-from minmap.style.classes import SCHEMES, Classes, is_measured
 from minmap.style.house_style import THEMES, Style
-from minmap.style.looks import Looks
-from minmap.style.palettes import as_palette, is_ramp
 from minmap.webmap.content_policy import Policy, require_hosts
 from minmap.webmap.data_layer import DataLayer
 from minmap.webmap.element_copy import walk
@@ -400,19 +398,14 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         warn_if_empty(layer, options)
         return self._put(layer, options["group"])
 
-    @with_options(NoOptions, {}, cures=_COUNTRY_CURES)
+    @with_options(CountryOptions, COUNTRY_DEFAULTS, cures=_COUNTRY_CURES)
     def add_countries(
         self,
         table: pd.DataFrame,
         *,
         value: str,
         by: str = "country",
-        scheme: str | Sequence[float] | None = None,
-        k: int | None = None,
-        palette: str | Sequence[str] | Mapping[Any, str] | None = None,
-        name: str | None = None,
-        group: str | None = None,
-        show: bool = True,
+        **options: Unpack[CountryOptions],
     ) -> Self:
         """Colour countries by a column of a table and return the map.
 
@@ -424,15 +417,19 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
             Column that colours them.
         by
             Column of the countries: ISO 3166-1 alpha-3, or names.
-        scheme, k, palette
+        scheme, k, palette, vmin, vmax
             How numbers are put into classes, as in `add`.
-        name, group, show
-            As in `add`; the name is `value` if None.
+        legend, unit, legend_order, opacity, outline, outline_width, label, label_priority, \
+        label_zoom, popup, tooltip, group, show
+            As in `add`.
+        name
+            Name in the layer panel. None means the title of the legend, or else `value`.
 
         Raises
         ------
         ChoiceError
-            If `value` or `by` is not a column, or `scheme` or `palette` is unknown.
+            If `value`, `by` or a column of the look is not a column, or `scheme` or `palette` is
+            unknown.
         MinmapError
             If `table` is not a DataFrame, `value` or `by` names several columns, a country has
             several rows, or an argument is unknown.
@@ -451,19 +448,15 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         >>> import minmap as mm
         >>> deposits = mm.read(mm.sample("major_deposits_central_asia.csv"))
         >>> counts = mm.summarise(deposits, by="country")
-        >>> _ = mm.Map().add_countries(counts, value="occurrences")
+        >>> _ = mm.Map().add_countries(counts, value="occurrences", legend="Deposits", unit="sites")
         """
-        require_named({"name": name, "group": group, "show": show})
-        colors = None if palette is None else as_palette(palette)
-        classes = Classes(scheme, k, colors)
+        require_named(options)
         areas, value = on_countries(table, value=value, by=by), str(value)
-        has_order = colors is None or is_ramp(colors)
-        if scheme is None and k is None and has_order and is_measured(areas[value]):
-            classes = Classes(SCHEMES[0], k, colors)
-        looks = Looks(value, classes, house=self.style)
-        layer = VectorLayer(areas, name=name or value, looks=looks, show=show)
+        looks = country_looks(areas[value], options, house=self.style)
+        name = options["name"] or looks.legend.title or value
+        layer = VectorLayer(areas, name=name, looks=looks, show=options["show"])
         layer.note = NOTE
-        return self._put(layer, group)
+        return self._put(layer, options["group"])
 
     def _put(self, element: Any, group: str | None) -> Self:
         """Add an element under a heading of the panel."""

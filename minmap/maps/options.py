@@ -59,6 +59,30 @@ class LayerOptions(TypedDict, total=False):
     layer: str | None
 
 
+class CountryOptions(TypedDict, total=False):
+    """Options of a layer that suit countries coloured by a column; see `Map.add_countries`."""
+
+    scheme: str | Sequence[float | str | date] | None
+    k: int | None
+    palette: str | Sequence[str] | Mapping[Any, str] | None
+    vmin: float | str | date | None
+    vmax: float | str | date | None
+    legend: str | Mapping[str, str] | Literal[False] | None
+    unit: str | Mapping[str, str] | None
+    legend_order: Sequence[Any] | None
+    opacity: str | float | None
+    outline: str | None
+    outline_width: float | None
+    label: str | None
+    label_priority: str | None
+    label_zoom: float | None
+    popup: Sequence[str] | Mapping[str, str | None] | Literal[False] | None
+    tooltip: Sequence[str] | Mapping[str, str | None] | Literal[False] | None
+    name: str | None
+    group: str | None
+    show: bool
+
+
 class FoliumOptions(TypedDict, total=False):
     """Options of `folium.Map` and of Leaflet's map that a page of minmap has.
 
@@ -123,6 +147,9 @@ class MapOptions(LayerOptions, FoliumOptions, total=False):
 LAYER_DEFAULTS: Final[dict[str, Any]] = {
     **dict.fromkeys(LayerOptions.__annotations__),
     "show": True,
+}
+COUNTRY_DEFAULTS: Final[dict[str, Any]] = {
+    name: LAYER_DEFAULTS[name] for name in CountryOptions.__annotations__
 }
 MAP_DEFAULTS: Final[dict[str, Any]] = {
     **{
