@@ -19,6 +19,9 @@ from minmap.types import TEXT, Booleans, Geometries
 
 _SHOWN: Final = 5
 _SHOWN_LETTERS: Final = 100
+_SOURCE: Final = ["source", "citation"]
+# What geopandas and pandas add to the names of columns that both tables of a join have.
+_SIDES: Final = ("", "_left", "_right", "_x", "_y")
 
 
 @dataclass(frozen=True)
@@ -202,8 +205,8 @@ def sources_of(table: pd.DataFrame) -> list[dict[str, Any]]:
     """Return the sources of a table: those in its ``attrs``, then those that only its rows name.
 
     pandas drops ``attrs`` when it joins or aggregates tables, and few formats keep them; the rows
-    still have the columns ``source`` and ``citation``. Only a table with both names sources in its
-    rows.
+    still have the columns ``source`` and ``citation``, or ``source_left`` and the like after a join
+    of two tables with sources. Only a table with both names sources in its rows.
 
     Returns
     -------
@@ -221,15 +224,34 @@ def sources_of(table: pd.DataFrame) -> list[dict[str, Any]]:
     given = table.attrs.get("sources")
     listed_ones = given if isinstance(given, list | tuple) else []
     sources = [copy.deepcopy(dict(one)) for one in listed_ones if isinstance(one, Mapping)]
-    if not {"source", "citation"} <= {*table.columns} or not table.columns.is_unique:
-        return sources
     known = {str(one.get("id")) for one in sources}
-    rows = pd.DataFrame({name: table[name] for name in ("source", "citation")})
-    rows = rows[~rows["source"].isin(known)].dropna().astype(str)
+    rows = source_rows(table).dropna()
+    rows = rows[~rows["source"].isin(known)].astype(str)
     counts = rows.value_counts().reset_index().drop_duplicates("source")
     named = zip(counts["source"], counts["citation"], strict=True)
     sources += [{"id": name, "title": name, "citation": text} for name, text in named]
     return sources
+
+
+def source_rows(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the source and citation of each row that names one, also on both sides of a join.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"source_left": ["mrds"], "citation_left": ["MRDS"], "source": ["a"]})
+    >>> source_rows(table).to_dict("list")
+    {'source': ['mrds'], 'citation': ['MRDS']}
+    """
+    names = {*table.columns} if table.columns.is_unique else set()
+    pairs = ([f"{name}{side}" for name in _SOURCE] for side in _SIDES)
+    parts = [
+        pd.DataFrame(table[pair]).set_axis(_SOURCE, axis=1)
+        for pair in pairs
+        if names.issuperset(pair)
+    ]
+    # Joining a single part would take as long as all the rest.
+    rows = parts[0] if len(parts) == 1 else pd.concat([pd.DataFrame(columns=_SOURCE), *parts])
+    return rows.dropna(subset="source").astype({"source": TEXT})
 
 
 def each_once(sources: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:

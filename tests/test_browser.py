@@ -126,7 +126,8 @@ def test_a_click_on_an_occurrence_shows_its_record(demo: Path, open_page: Open) 
 
 def test_hostile_text_appears_as_written_and_runs_nothing(tmp_path: Path, open_page: Open) -> None:
     frame = points(HOSTILE, kind=HOSTILE)
-    frame.attrs["sources"] = [{"title": HOSTILE[1], "citation": HOSTILE[2], "licence": HOSTILE[4]}]
+    source = dict(zip(("title", "citation", "vintage", "licence"), HOSTILE[1:], strict=False))
+    frame.attrs["sources"] = [source]
     areas = frame.set_geometry(
         frame.geometry.to_crs(3857).buffer(30_000).to_crs(4326).translate(yoff=3)
     )
@@ -155,7 +156,9 @@ def test_hostile_text_appears_as_written_and_runs_nothing(tmp_path: Path, open_p
     at_rest(page)
     assert HOSTILE[0] in page.locator(".leaflet-tooltip").first.text_content()
     page.locator(".mm-sources-button").click()
-    assert HOSTILE[2] in page.locator("dialog").text_content()
+    dialog = page.locator("dialog").text_content()
+    assert HOSTILE[2] in dialog
+    assert f"State of the data: {HOSTILE[3]}" in dialog
     assert page.title() == HOSTILE[1]
     assert page.locator("img[src='x']").count() == 0
     assert opened.complaints == []

@@ -24,6 +24,9 @@ DAYS = ["2001-05-06", "2003-01-02", None, "2010-12-31", "2003-01-02", "1999-07-0
 TIMES = pd.to_datetime(pd.Series(DAYS))
 FORMS = {
     "texts": pd.Series(DAYS),
+    "dots": TIMES.dt.strftime("%d.%m.%Y"),
+    "strokes": TIMES.dt.strftime("%d/%m/%Y"),
+    "months first": TIMES.dt.strftime("%m/%d/%Y").str.lstrip("0"),
     "times": TIMES,
     "times with a zone": TIMES.dt.tz_localize("Asia/Almaty"),
     "dates": pd.Series([time.date() if pd.notna(time) else None for time in TIMES], dtype=object),
@@ -168,3 +171,40 @@ def test_each_different_date_is_sent_once() -> None:
     )
     (array,) = Columns.of(table).arrays
     assert array.dictionary.to_pylist() == ["2020-10-11", "2020-10-12"]
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"color": "date", "scheme": "Continuous"}, {"color": "date", "vmin": "2001"},
+        {"color": "date", "k": 3}, {"order": "date"},
+        {"filters": {"date": ("2001", None)}}, {"filters": {"date": ("01/02/2001", "2010")}},
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("texts", [["01/02/2001", "03-04-2009", None], ["1/2/2001"] * 3])
+def test_dates_that_could_be_of_two_days_are_refused_with_the_cure(
+    texts: list[str | None], options: dict[str, Any]
+) -> None:
+    with pytest.raises(MinmapError, match=r"pandas\.to_datetime\(table\['date'\], dayfirst=True\)"):
+        layer(texts, **options)
+
+
+def test_ends_may_be_written_with_dots() -> None:
+    made = layer(FORMS["dots"], color="date", vmin="1.1.2000", filters={"date": ("3.2.2000", None)})
+    assert date_text(made._spec["legend"]["scale"]["least"]) == "2000-01-01"
+    assert made.first_filters == {"date": ("2000-02-03", None)}
+
+
+@pytest.mark.parametrize(
+    "texts", [["31.08.2005", "31.13.2005"], ["31.08.2005", "soon"], ["31/08/2005", "08/31/2005"],
+              ["1.2.3", "1.2.4"], ["1.2-2003"], ["1/2/2003"], ["31.08.05"]]
+)  # fmt: skip
+def test_texts_that_are_not_all_dates_are_texts(texts: list[str]) -> None:
+    assert days_of(pd.Series(texts)) is None
+
+
+def test_times_follow_dates_with_dots() -> None:
+    values = pd.Series(["2.1.1970 6:00", "03.01.1970T12:00:00", " "])
+    assert days_of(values).dropna().tolist() == [1.25, 2.5]
+    assert date_texts(values) == ["1970-01-02 06:00", "1970-01-03 12:00:00", None]
+    assert drawing_ranks(pd.DataFrame({"at": values}), "at").tolist() == [1, 2, 0]

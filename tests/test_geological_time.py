@@ -69,7 +69,14 @@ def test_every_name_of_the_chart_is_found(name: str) -> None:
         ("Permian System", "Permian"), ("Palaeogene", "Paleogene"), ("Archaean", "Archean"),
         ("юрский период", "Jurassic"), ("Пермская система", "Permian"), ("эоцен", "Eocene"),
         ("Late Permian", "Upper Permian"), ("Stage 10", "Cambrian Stage 10"),
-        ("Early Pennsylvanian Epoch", "Lower Pennsylvanian"),
+        ("Early Pennsylvanian Epoch", "Lower Pennsylvanian"), ("Верхний мел", "Upper Cretaceous"),
+        ("Поздний мел", "Upper Cretaceous"), ("Верхняя юра", "Upper Jurassic"), ("Юра", "Jurassic"),
+        ("ПОЗДНЯЯ ЮРА", "Upper Jurassic"), ("Верхний девон", "Upper Devonian"),
+        ("Верхнемеловая", "Upper Cretaceous"), ("Нижняя пермь", "Lower Permian"),
+        ("среднеюрский", "Middle Jurassic"), ("ранне-пермские", "Lower Permian"),
+        ("Нижнекаменноугольная эпоха", "Lower Carboniferous"), ("силур", "Silurian"),
+        ("Меловое время", "Cretaceous"), ("Четвертичный", "Quaternary"), ("Архей", "Archean"),
+        ("Средний ордовик", "Middle Ordovician"), ("Верхний протерозой", "Upper Proterozoic"),
     ],
 )  # fmt: skip
 def test_other_spellings_are_found(text: str, name: str) -> None:
@@ -78,7 +85,22 @@ def test_other_spellings_are_found(text: str, name: str) -> None:
     assert age.name == name
 
 
-@pytest.mark.parametrize("text", ["", "Tertiary", "Late", "Jurassic-Cretaceous", "J3", "system"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "Tertiary",
+        "Late",
+        "Jurassic-Cretaceous",
+        "J3",
+        "system",
+        "верхний",
+        "средневековье",
+        "верхняя юра – нижний мел",
+        "ранне-среднеюрские",
+        "мелкозернистый",
+    ],
+)
 def test_what_the_chart_does_not_have_is_no_age(text: str) -> None:
     assert age_of(text) is None
 
@@ -86,7 +108,8 @@ def test_what_the_chart_does_not_have_is_no_age(text: str) -> None:
 def test_the_legend_is_in_stratigraphic_order() -> None:
     ages = ["Permian", "Early Permian", "Late Permian", "Mesozoic", "Triassic", "Lower Cretaceous"]
     table = points([*ages, "Early Cretaceous", "basalt", " ", None])
-    legend = mm.Map(table, color="age", palette="ICS").layers()[0].describe("")["legend"]
+    with pytest.warns(mm.MinmapWarning, match="'age' that are not .* are drawn in grey: 'basalt';"):
+        legend = mm.Map(table, color="age", palette="ICS").layers()[0].describe("")["legend"]
     entries = legend["entries"]
     assert [(entry["label"], entry["count"]) for entry in entries] == [
         ("Lower Cretaceous", 2), ("Triassic", 1), ("Mesozoic", 1), ("Late Permian", 1),
@@ -94,6 +117,17 @@ def test_the_legend_is_in_stratigraphic_order() -> None:
     ]  # fmt: skip
     assert entries[3]["color"] == entries[4]["color"] == entries[5]["color"] == "#f04028"
     assert len({entry["shape"] for entry in entries[:6]}) == 6
+
+
+def test_one_warning_lists_some_texts_that_are_no_ages() -> None:
+    table = points(["Юра", *"abcdefg", "a"])
+    areas = table.set_geometry(table.to_crs(3857).buffer(9).to_crs(4326))
+    for data in (table, areas):
+        with pytest.warns(mm.MinmapWarning) as caught:
+            mm.Map().add(data, color="age", palette="ICS")
+        (warning,) = caught
+        assert "in grey: 'a', 'b', 'c', 'd', 'e' and 2 more;" in str(warning.message)
+        assert warning.filename == __file__
 
 
 def test_the_maker_of_a_map_may_order_and_hide_ages() -> None:

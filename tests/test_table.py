@@ -168,6 +168,32 @@ def test_rows_name_the_sources_that_pandas_drops() -> None:
     assert layer.sources == [known, described]
 
 
+def test_a_part_of_a_table_lists_only_the_sources_of_its_rows() -> None:
+    deposits = mm.read(mm.sample("major_deposits_central_asia.csv")).head(4)
+    both = mm.merge(deposits, mm.read(mm.sample("pp1802_central_asia.csv")).head(4))
+    both.attrs["sources"].append({"id": "own", "title": "Wells"})  # rows do not name it
+    part = both[both["source"] == "pp1802"]
+    for table in (part, both.loc[part.index]):
+        (layer,) = mm.Map(table).layers()
+        assert [source["id"] for source in layer.sources] == ["pp1802", "own"]
+    merged = mm.merge(part, deposits).attrs["sources"]
+    assert [source["id"] for source in merged] == ["pp1802", "own", "major_deposits"]
+    unnamed = part.assign(source=None)
+    assert len(mm.Map(unnamed).layers()[0].sources) == 3
+
+
+def test_a_join_of_two_tables_keeps_the_sources_of_both() -> None:
+    deposits = mm.read(mm.sample("major_deposits_central_asia.csv")).head(4).to_crs(3857)
+    critical = mm.read(mm.sample("pp1802_central_asia.csv")).head(4).to_crs(3857)
+    joined = geopandas.sjoin_nearest(deposits, critical)
+    joined.attrs = {}
+    plain = deposits.merge(critical, how="cross")
+    for table in (joined, geopandas.GeoDataFrame(plain, geometry="geometry_x", crs=3857)):
+        (layer,) = mm.Map(table.drop(columns="geometry_y", errors="ignore")).layers()
+        assert [source["id"] for source in layer.sources] == ["major_deposits", "pp1802"]
+        assert all(source["vintage"] for source in layer.sources)
+
+
 @pytest.mark.parametrize("ending", [".csv", ".xlsx", ".geojson", ".gpkg"])
 def test_exports_cite_the_sources_that_only_rows_name(tmp_path: Path, ending: str) -> None:
     table = mm.read(mm.sample("major_deposits_central_asia.csv")).head(2)

@@ -9,7 +9,7 @@ import pytest
 
 import minmap as mm
 from minmap.errors import ChoiceError, MinmapError
-from minmap.style.value_names import named_value
+from minmap.style.value_names import Names, named_value
 from minmap.webmap.layers import PointLayer
 
 MINES = gpd.GeoDataFrame(
@@ -81,3 +81,42 @@ def test_a_name_that_two_values_share_is_refused() -> None:
     with pytest.raises(ChoiceError, match=r"Choose one of: a \(Mine\), b \(Mine\)"):
         named_value("Mine", ["a", "b"], names, argument="legend_order")
     assert named_value("b", ["a", "b"], names, argument="legend_order") == "b"
+
+
+def test_names_in_any_language_stand_for_codes_in_every_keyword() -> None:
+    made = layer(
+        color="country", palette={"Казахстан": "red", "Oʻzbekiston": "blue"},
+        filters={"country": "узбекистан", "status": ["Действующее"]},
+        legend_order=["Узбекистан"], legend_hidden=["哈萨克斯坦"], language="ru",
+    )  # fmt: skip
+    assert entries(made, "label", "color", "hidden") == [
+        ["UZB", "#0000ff", None], ["KAZ", "#ff0000", True], ["not given", "#BDBDBD", None],
+    ]  # fmt: skip
+    assert made.first_filters == {"country": ["UZB"], "status": ["producer"]}
+    copper = layer(
+        color="commodities", palette={"Золото": "gold", "Kupfer": "brown"},
+        filters={"commodities": ["медь"]}, legend_hidden=["Медь"],
+    )  # fmt: skip
+    assert entries(copper, "label", "color", "hidden") == [
+        ["Gold", "#ffd700", None], ["Copper", "#a52a2a", True],
+    ]  # fmt: skip
+    assert copper.first_filters == {"commodities": ["Cu"]}
+    shaped = layer(shape="country", shapes={"Казахстан": "star"}, color="red")
+    assert entries(shaped, "label", "shape")[0] == ["KAZ", "star"]
+
+
+def test_commodity_groups_are_found_by_their_russian_names() -> None:
+    table = MINES.assign(commodity_group=["base", "base", "precious", "base"])
+    (made,) = mm.Map(
+        table, language="ru", color="commodity_group", legend_order=["Благородные металлы"],
+        legend_hidden=["цветные металлы"], filters={"commodity_group": ["Благородные металлы"]},
+    ).layers()  # fmt: skip
+    assert entries(made, "label", "hidden") == [["Precious metals", None], ["Base metals", True]]
+    assert made.first_filters == {"commodity_group": ["precious"]}
+
+
+def test_a_word_of_several_codes_means_the_one_that_the_column_has() -> None:
+    names = Names({"a": "One", "b": "Two"}, lambda text: {"a", "b"} if text == "uno" else set())
+    assert named_value("uno", ["b", "c"], names, argument="legend_order") == "b"
+    with pytest.raises(ChoiceError, match="legend_order='uno' is not known"):
+        named_value("uno", ["a", "b"], names, argument="legend_order")

@@ -13,7 +13,7 @@ from minmap.errors import FileError
 from minmap.files import Document
 from minmap.reading.source import Source
 from minmap.reading.source_toml import parse_source
-from minmap.table import sources_of
+from minmap.table import source_rows, sources_of
 
 MINIMUM_EVIDENCE: Final = 2
 """Number of a source's distinctive columns that identify its table. One such name (`gid`,
@@ -33,20 +33,27 @@ def catalogue() -> Mapping[str, Source]:
 
 
 def described_sources(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return the sources of a table; complete from the catalogue those that only its rows name.
+    """Return the sources of what a table has: all but those of the catalogue without a row.
+
+    A table keeps its ``attrs`` when rows are taken from it. Sources that only rows name are
+    completed from the catalogue. Where no row names a source, all are kept.
 
     Examples
     --------
     >>> table = pd.DataFrame({"source": ["mrds"], "citation": ["USGS"]})
-    >>> [source["licence"] for source in described_sources(table)]
-    ['US public domain']
+    >>> table.attrs["sources"] = [{"id": "usmin", "title": "USMIN"}, {"title": "my file"}]
+    >>> [source.get("licence") for source in described_sources(table)]
+    [None, 'US public domain']
     """
-    sources = sources_of(table)
-    for position, source in enumerate(sources):
+    named = set(source_rows(table)["source"].unique())
+    sources = []
+    for source in sources_of(table):
+        known = catalogue().get(str(source.get("id")))
+        if known is not None and named and known.id not in named:
+            continue
         # A source that only rows name has its id as its title.
-        if source.keys() == {"id", "title", "citation"} and source["id"] == source["title"]:
-            known = catalogue().get(source["id"])
-            sources[position] = source if known is None else known.reference()
+        is_named = source.keys() == {"id", "title", "citation"} and source["id"] == source["title"]
+        sources.append(known.reference() if known is not None and is_named else source)
     return sources
 
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
 import pyarrow as pa
 
 from minmap import vocabulary
+from minmap.renderer import asset
+from minmap.style.value_names import Names
+from minmap.vocabulary.registry import rows
+from minmap.vocabulary.spelling import normalise
 
 _LISTS_OF_CODES = {"commodities", "minor_commodities"}
 _CODES = {
@@ -16,6 +21,8 @@ _CODES = {
     "status": "status", "country": "country", "deposit_type": "deposit_type",
     "site_type": "site_type",
 }  # fmt: skip
+# The names of these in many languages, as table and column; the page has the other words.
+_NAMES = {"commodity": ("commodity_names", "name"), "country": ("country_terms", "term")}
 
 
 def labels_of_codes(name: str, array: pa.Array, language: str) -> dict[str, Any]:
@@ -70,15 +77,44 @@ def words_of(name: str, language: str) -> dict[str, str]:
     return _words(_CODES[name], language)
 
 
-def names_of(name: str) -> dict[str, str]:
+def names_of(name: str) -> Mapping[str, str]:
     """Return the English words of the codes of a column; empty if it has no codes.
+
+    Words of other languages are found too: names of countries and commodities in those of the
+    vocabularies, and the other words in those of the page.
 
     Examples
     --------
     >>> names_of("country")["KAZ"], names_of("grade")
     ('Kazakhstan', {})
+    >>> sorted(names_of("commodities").more("Kupfer"))
+    ['Cu']
     """
-    return words_of(name, "en") if name in _CODES else {}
+    if name not in _CODES:
+        return {}
+    return Names(words_of(name, "en"), lambda text: _meant(_CODES[name], text))
+
+
+def _meant(kind: str, text: str) -> frozenset[str]:
+    """Return the codes of a vocabulary that a text means in any language but English."""
+    return _codes_by_word(kind).get(normalise(text), frozenset())
+
+
+@cache
+def _codes_by_word(kind: str) -> dict[str, frozenset[str]]:
+    """Return the codes that each word of other languages than English means."""
+    if kind in _NAMES:
+        table, column = _NAMES[kind]
+        pairs = [(row[column], row["code"]) for row in rows(table) if row["language"] != "en"]
+    else:
+        labels = vocabulary.labels(kind).items()
+        words = json.loads(asset("terms.json")).values()
+        pairs = [(own[label], code) for own in words for code, label in labels if label in own]
+    found: dict[str, frozenset[str]] = {}
+    for word, code in pairs:
+        key = normalise(word)
+        found[key] = found.get(key, frozenset()) | {code}
+    return found
 
 
 def has_single_codes(name: str) -> bool:

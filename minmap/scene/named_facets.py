@@ -13,7 +13,7 @@ from minmap.errors import ChoiceError
 from minmap.scene.facets import CRITICAL, MOST_TERMS, days_in, kind_of, quantities
 from minmap.scene.filter_choices import require_choice
 from minmap.scene.popup_columns import DATE, Columns
-from minmap.style.dates import date_text, day_of
+from minmap.style.dates import date_text, day_of, require_clear_dates
 from minmap.types import Floats
 
 _CURE: Final = "leave it out, or name a column whose values repeat, or numbers."
@@ -45,6 +45,8 @@ def named_facets(
     }
     facets = []
     for name, state in filters.items():
+        if isinstance(state, tuple):
+            _require_range(columns, name)
         facet = {**(by_name.get(name) or _asked(columns, name)), "first": True}
         if facet["kind"] != "date":
             _require_repeated(name, columns.arrays[facet["column"]])
@@ -52,6 +54,13 @@ def named_facets(
             facet["choice"] = _first_choice(columns, facet, state, name=f"filters[{name!r}]")
         facets.append(facet)
     return facets
+
+
+def _require_range(columns: Columns, name: str) -> None:
+    """Raise if a column has dates of which no range can be told."""
+    array = columns.arrays[columns.names.index(name)] if name in columns.names else None
+    if array is not None and pa.types.is_dictionary(array.type):
+        require_clear_dates(array.dictionary.to_pandas(), column=name)
 
 
 def _asked(columns: Columns, name: str) -> dict[str, Any]:

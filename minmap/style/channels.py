@@ -13,7 +13,7 @@ from minmap.arguments import require_number, shown
 from minmap.errors import MinmapError
 from minmap.style.classes import is_measured
 from minmap.style.css_colors import require_color
-from minmap.style.dates import days_of
+from minmap.style.dates import days_of, require_clear_dates
 from minmap.style.missing_codes import without_missing_codes
 from minmap.style.number_texts import numbers_of_texts
 from minmap.style.table_columns import column_of
@@ -213,6 +213,7 @@ def drawing_ranks(table: pd.DataFrame, column: str) -> Integers:
     if is_ordered:
         return np.asarray(values.cat.codes, dtype=np.int64) + 1
     days = days_of(values)
+    require_clear_dates(values, column=column)
     numbers = quantities(table, column, argument="order") if days is None else days.to_numpy()
     return np.asarray(pd.Series(numbers).rank(method="dense").fillna(0), dtype=np.int64)
 

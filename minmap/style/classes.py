@@ -14,7 +14,7 @@ import pandas as pd
 
 from minmap.arguments import items_of, require_one_of, shown
 from minmap.errors import MinmapError
-from minmap.style.dates import date_text, day_of, is_date, period_end
+from minmap.style.dates import date_text, day_of, is_date, period_end, require_clear_dates
 from minmap.style.missing_codes import missing_codes
 from minmap.style.palettes import DEFAULT, Palette, as_palette, is_ramp, ramp
 from minmap.style.ramps import CONTINUOUS, LOG, Ends, ramp_legend
@@ -171,6 +171,7 @@ class Classes:
         chosen = self.scheme is not None or self.k is not None
         if not is_measured(values):
             if chosen:
+                require_clear_dates(values, column=column)
                 raise MinmapError(
                     f"the column {column!r} has no numbers, so it has no classes; leave out "
                     "scheme=, k=, vmin= and vmax=."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from numbers import Real
 from typing import Any, Final
@@ -20,6 +21,8 @@ _DAY: Final = timedelta(days=1)
 _DATE: Final = re.compile(
     r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?)?"
 )
+_NUMBERS: Final = re.compile(r"(\d\d?)([./-])(\d\d?)\2(\d{4})(?:[T ]+(\d\d?)(:\d\d(?::\d\d)?))?")
+_MONTHS: Final = 12
 # A year, a month or a day, as the maker of a map writes it.
 _PERIOD: Final = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
 _TIMES_WITHIN: Final = 10
@@ -32,9 +35,11 @@ def days_of(values: pd.Series) -> pd.Series | None:
     Parameters
     ----------
     values
-        Times of pandas or Arrow, objects of `datetime`, or ISO 8601 texts (``2005-08-31``, with or
-        without a time). Times of day are fractions; time zones are left out, so that the date is
-        the one that the table shows. Missing values and blank texts are NaN.
+        Times of pandas or Arrow, objects of `datetime`, or texts, with or without a time: ISO 8601
+        (``2005-08-31``), with dots (``31.08.2005``, the day first), or with strokes or hyphens
+        (``31/08/2005``) if a day above 12 tells which number is the day. Times of day are
+        fractions; time zones are left out, so that the date is the one that the table shows.
+        Missing values and blank texts are NaN.
 
     Examples
     --------
@@ -42,12 +47,15 @@ def days_of(values: pd.Series) -> pd.Series | None:
     [1.0, nan, 2.5]
     >>> days_of(pd.Series(["1970-01-02", "soon"])), days_of(pd.Series([1970]))
     (None, None)
+    >>> days_of(pd.Series(["2.1.1970", "31/1/1970"])).tolist(), days_of(pd.Series(["1/2/1970"]))
+    ([1.0, 30.0], None)
     """
     if isinstance(values.dtype, pd.CategoricalDtype) or not _may_be_dates(values):
         return None
     try:
         rows, distinct = pd.factorize(values)  # -1 where missing
-        days = [_days(value) for value in distinct]
+        is_day_first = _is_day_first(distinct)
+        days = [_days(value, is_day_first=is_day_first) for value in distinct]
     except (TypeError, ValueError, pa.ArrowException):  # no dates, or lists and dicts
         return None
     numbers = np.array([*days, np.nan])[rows]
@@ -63,14 +71,60 @@ def _may_be_dates(values: pd.Series) -> bool:
         return False
     first = values.first_valid_index()
     at = None if first is None else values.to_numpy(dtype=object)[values.notna().argmax()]
-    is_text = isinstance(at, str)
-    return bool(isinstance(at, date) or (is_text and (not at.strip() or _DATE.match(at.strip()))))
+    text = at.strip() if isinstance(at, str) else None
+    is_text = text == "" or bool(text and (_DATE.match(text) or _NUMBERS.match(text)))
+    return isinstance(at, date) or is_text
 
 
-def _days(value: Any) -> float:
+def _is_day_first(values: Iterable[Any]) -> bool | None:
+    """Return whether the day is before the month in texts; None if no day above 12 tells."""
+    texts = (value.strip() for value in values if isinstance(value, str))
+    found = [match for match in map(_NUMBERS.fullmatch, texts) if match and match[2] != "."]
+    first = any(int(match[1]) > _MONTHS for match in found)
+    second = any(int(match[3]) > _MONTHS for match in found)
+    return None if first == second else first
+
+
+def _iso_text(text: str, *, is_day_first: bool | None) -> str:
+    """Return a date of three numbers as ISO 8601 text, and any other text without blanks around."""
+    text = text.strip()
+    match = _NUMBERS.fullmatch(text)
+    if match is None or (match[2] != "." and is_day_first is None):
+        return text
+    day, month = (match[1], match[3]) if match[2] == "." or is_day_first else (match[3], match[1])
+    time = f" {match[5]:0>2}{match[6]}" if match[5] else ""
+    return f"{match[4]}-{month:0>2}-{day:0>2}{time}"
+
+
+def require_clear_dates(values: pd.Series, *, column: str) -> None:
+    """Raise `MinmapError` if a column has dates of which nothing tells the day from the month.
+
+    Examples
+    --------
+    >>> require_clear_dates(pd.Series(["1/2/2003"]), column="found")
+    Traceback (most recent call last):
+        ...
+    minmap.errors.MinmapError: the column 'found' has dates such as '1/2/2003', in which the day
+    could be the month; make dates of them with pandas.to_datetime(table['found'], dayfirst=True),
+    or dayfirst=False.
+    """
+    if pd.api.types.is_numeric_dtype(values) or days_of(values) is not None:
+        return
+    given = [text for value in values.dropna().unique() if (text := str(value).strip())]
+    found = [_NUMBERS.fullmatch(text) for text in given]
+    are_dates = all(found) and any(match and match[2] != "." for match in found)
+    if are_dates and _is_day_first(given) is None:
+        raise MinmapError(
+            f"the column {column!r} has dates such as {given[0]!r}, in which the day could be the "
+            f"month; make dates of them with pandas.to_datetime(table[{column!r}], dayfirst=True), "
+            "or dayfirst=False."
+        )
+
+
+def _days(value: Any, *, is_day_first: bool | None = None) -> float:
     """Return the days of one value; raise `ValueError` if it is no date."""
     if isinstance(value, str):
-        text = value.strip()
+        text = _iso_text(value, is_day_first=is_day_first)
         if not text:
             return float("nan")
         if not _DATE.fullmatch(text):
@@ -103,16 +157,24 @@ def date_texts(values: pd.Series) -> list[str | None]:
     --------
     >>> date_texts(pd.Series(pd.to_datetime(["2005-08-31", None])))
     ['2005-08-31', None]
+    >>> date_texts(pd.Series(["1.8.2005 9:30"]))
+    ['2005-08-01 09:30']
     """
     given = [None if pd.isna(value) else value for value in values.astype(object)]
     times = [value for value in given if isinstance(value, datetime)]
     has_times = not all(_days(time).is_integer() for time in times)
-    return [_date_text(value, has_times=has_times) for value in given]
+    is_day_first = _is_day_first(given)
+    return [
+        (_iso_text(value, is_day_first=is_day_first) or None)
+        if isinstance(value, str)
+        else _date_text(value, has_times=has_times)
+        for value in given
+    ]
 
 
 def _date_text(value: Any, *, has_times: bool) -> str | None:
-    if value is None or isinstance(value, str):
-        return value and (value.strip() or None)
+    if value is None:
+        return None
     is_plain = isinstance(value, datetime) and not has_times
     text: str = (value.date() if is_plain else value).isoformat()
     return text
@@ -124,7 +186,7 @@ def day_of(value: Any, *, name: str, is_end: bool = False) -> float:
     Parameters
     ----------
     value
-        A date or time, or an ISO 8601 text; a year or a month means its first day.
+        A date or time, or a text as in a column; a year or a month means its first day.
     name
         Name of the argument, for the message.
     is_end
@@ -150,7 +212,7 @@ def day_of(value: Any, *, name: str, is_end: bool = False) -> float:
     period = _PERIOD.fullmatch(text.strip()) if isinstance(text, str) else None
     try:
         if period is None:
-            found = _days(text)
+            found = _days(text, is_day_first=_is_day_first([text]))
         else:
             year, month, day = (int(part or 0) for part in period.groups())
             month = month or (12 if is_end else 1)
@@ -173,7 +235,7 @@ def is_date(value: Any) -> bool:
     """
     if isinstance(value, str):
         text = value.strip()
-        return bool(_PERIOD.fullmatch(text) or _DATE.fullmatch(text))
+        return any(form.fullmatch(text) for form in (_PERIOD, _DATE, _NUMBERS))
     return isinstance(value, (date, np.datetime64))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+import warnings
 from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib import resources
@@ -12,7 +13,7 @@ from typing import Any, Final, NamedTuple
 import pandas as pd
 
 from minmap.arguments import shown
-from minmap.errors import MinmapError
+from minmap.errors import MinmapError, MinmapWarning
 
 AGES: Final = "ICS"
 """The palette of the chart, for names of ages."""
@@ -30,16 +31,25 @@ _WORD: Final = re.compile(r"[^\W_]+")
 _SYNONYMS: Final = {"early": "lower", "late": "upper", "mid": "middle"}
 # Third of a unit, from its top, for parts that the chart does not have, such as the Late Permian.
 _PARTS: Final = {"upper": 1, "middle": 2, "lower": 3}
+# As a word, "верхний мел", or at the start of one, "верхнемеловой".
+_RUSSIAN_PART: Final = re.compile(
+    r"\b(верхн|поздн|нижн|ранн|средн)(?:ий|яя|ее|ие|е)[\W_]*(?=[а-я])"
+)
+_RUSSIAN_PARTS: Final = {
+    "верхн": "upper", "поздн": "upper", "средн": "middle", "нижн": "lower", "ранн": "lower"
+}  # fmt: skip
 _RANKS: Final = frozenset(
     {
         *("eon", "eonothem", "era", "erathem", "period", "system", "subperiod", "subsystem"),
         *("epoch", "series", "age", "stage"),
         *("эон", "эонотема", "эра", "эратема", "период", "система", "эпоха", "отдел"),
-        *("век", "ярус"),
+        *("время", "век", "ярус"),
     }
 )
 # Endings by which the genders of Russian adjectives differ: юрская система, юрский период.
-_RUSSIAN_ENDING: Final = re.compile(r"(?<=[а-я]{3})(?:ая|ий|ый|ой)$")
+_RUSSIAN_ENDING: Final = re.compile(r"(?<=[а-я]{3})(?:ая|ий|ый|ой|ое|ие|ые)$")
+_LISTED: Final = 5
+_CALLER: Final = 10  # levels from the warning to the call of Map.add
 _MOST_AGES: Final = 253  # and two entries for other and missing values
 
 
@@ -65,7 +75,7 @@ def age_of(text: str) -> Age | None:
 
     Case, "Early" for "Lower", "Late" for "Upper", "ae" for "e" and a rank at the end ("Period") do
     not matter. A part that the chart does not have, such as the Late Permian, has the colour of
-    the whole.
+    the whole. Russian nouns and parts, such as "поздняя юра" and "верхнемеловой", are known too.
 
     References
     ----------
@@ -77,6 +87,8 @@ def age_of(text: str) -> Age | None:
     --------
     >>> age_of("Late Jurassic"), age_of("Юрский период").name
     (Age(name='Upper Jurassic', start_ma=161.5, end_ma=143.1, color='#b3e3ee'), 'Jurassic')
+    >>> age_of("Верхний мел").name
+    'Upper Cretaceous'
     >>> age_of("early Permian").color == age_of("Permian").color, age_of("Tertiary")
     (True, None)
     """
@@ -87,20 +99,28 @@ def age_of(text: str) -> Age | None:
     whole = units.get(words[1:])
     if whole is None:
         return None
+    name = f"{words[0].title()} {whole.name}"
+    unit = units.get(_words(name))  # if the whole has a Russian name
+    if unit is not None:
+        return unit
     third = (whole.start_ma - whole.end_ma) / 3
     start = whole.end_ma + third * _PARTS[words[0]]
-    return Age(f"{words[0].title()} {whole.name}", start, start - third, whole.color)
+    return Age(name, start, start - third, whole.color)
 
 
 def _words(text: str) -> tuple[str, ...]:
     """Return the words of a name in the form in which names are compared."""
     words = [
         _RUSSIAN_ENDING.sub("", _SYNONYMS.get(word, word).replace("ae", "e"))
-        for word in _WORD.findall(text.casefold())
+        for word in _WORD.findall(_RUSSIAN_PART.sub(_english_part, text.casefold()))
     ]
     if len(words) > 1 and words[-1] in _RANKS:
         words.pop()
     return tuple(words)
+
+
+def _english_part(found: re.Match[str]) -> str:
+    return f"{_RUSSIAN_PARTS[found[1]]} "
 
 
 @cache
@@ -139,6 +159,11 @@ def by_age(values: pd.Series, *, title: str) -> tuple[pd.Series, dict[str, str]]
     MinmapError
         If the column has numbers, or no value is the name of an age.
 
+    Warns
+    -----
+    MinmapWarning
+        If some texts are not names of ages.
+
     Examples
     --------
     >>> values = pd.Series(["Early Cretaceous", "Jurassic", "Lower Cretaceous", None])
@@ -170,11 +195,25 @@ def by_age(values: pd.Series, *, title: str) -> tuple[pd.Series, dict[str, str]]
             f"the column {title!r} has {len(spelling):,} different ages, too many for a legend; "
             "group them."
         )
+    _warn_of_others([text for text, age in ages.items() if age is None and text.strip()], title)
     # A unit follows its parts.
     ordered = sorted(spelling, key=lambda age: (age.start_ma, -age.end_ma))
     spelled = {text: text if age is None else spelling[age] for text, age in ages.items()}
     found = texts.map(spelled, na_action="ignore")
     return found, {spelling[age]: age.color for age in ordered}
+
+
+def _warn_of_others(texts: list[str], title: str) -> None:
+    if not texts:
+        return
+    such, more = ", ".join(map(shown, texts[:_LISTED])), len(texts) - _LISTED
+    warnings.warn(
+        f"palette={AGES!r}: texts of the column {title!r} that are not names of ages are drawn "
+        f"in grey: {such}{f' and {more:,} more' if more > 0 else ''}; write names of the chart, "
+        "such as 'Jurassic' or 'Late Jurassic'.",
+        MinmapWarning,
+        stacklevel=_CALLER,
+    )
 
 
 def require_ages(options: Mapping[str, Any]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from difflib import get_close_matches
 from typing import Any, Final
 
@@ -10,6 +10,28 @@ from minmap.errors import ChoiceError
 
 _LISTED: Final = 40
 _NEAR: Final = 5
+
+
+class Names(dict[str, str]):
+    """The English names of values, by value, and their names in other languages.
+
+    Parameters
+    ----------
+    names
+        English names.
+    more
+        Function that returns the values that a text means in any language.
+
+    Examples
+    --------
+    >>> names = Names({"Cu": "Copper"}, lambda text: {"Cu"} if text == "медь" else set())
+    >>> names["Cu"], named_value("медь", ["Au", "Cu"], names, argument="legend_order")
+    ('Copper', 'Cu')
+    """
+
+    def __init__(self, names: Mapping[str, str], more: Callable[[str], Container[str]]) -> None:
+        super().__init__(names)
+        self.more = more
 
 
 def named_value(
@@ -24,7 +46,7 @@ def named_value(
     known
         The values of the column.
     names
-        Their names, such as those of codes of countries.
+        Their names, such as those of codes of countries; `Names` are found in any language.
     argument
         Name of the argument, for the message.
 
@@ -80,6 +102,9 @@ def meant_value(value: str, known: Iterable[str], names: Mapping[str, str]) -> s
         return value
     wanted = value.strip().casefold()
     found = [one for one in choices if names.get(one, "").casefold() == wanted]
+    if not found and isinstance(names, Names):
+        meant = names.more(value)
+        found = [one for one in choices if one in meant]
     return found[0] if len(found) == 1 and wanted else None
 
 

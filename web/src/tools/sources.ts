@@ -35,10 +35,11 @@ export function addSources(map: L.Map) {
 }
 
 function sectionOf(name: string, sources: SourceSpec[]): HTMLElement {
-  const items = sources.map(({ title, citation, licence, url }) => {
+  const items = sources.map(({ title, citation, licence, url, vintage }) => {
     const heading = h("strong", link(title, safeLink(url)));
     const terms = licence ? h("p", t("licence", { name: licence })) : null;
-    return h("li", heading, citation ? h("p", citation) : null, terms);
+    const state = vintage ? h("p", t("vintage", { name: vintage })) : null;
+    return h("li", heading, citation ? h("p", citation) : null, state, terms);
   });
   const content = items.length > 0 ? h("ul", ...items) : h("p", t("noSource"));
   return h("section", h("h3", name), content);
