@@ -213,6 +213,92 @@ def test_records_that_share_their_bytes_are_refused(
         document.cells(crs=4326)
 
 
+def wkb_arc(numbers: list[int]) -> bytes:
+    return struct.pack(f"<BII{len(numbers)}d", 1, 8, len(numbers) // 2, *numbers)
+
+
+def arc_gml(path: Path, numbers: list[int], times: int) -> None:
+    arc = f"<g:ArcString><g:posList>{' '.join(map(str, numbers))}</g:posList></g:ArcString>"
+    curve = f"<g:Curve srsName='EPSG:4326'><g:segments>{arc}</g:segments></g:Curve>"
+    member = f"<g:featureMember><a><b>{curve}</b></a></g:featureMember>"
+    head = "<w:FeatureCollection xmlns:w='http://www.opengis.net/wfs' "
+    head += "xmlns:g='http://www.opengis.net/gml'>"
+    path.write_text(f"{head}{member * times}</w:FeatureCollection>")
+
+
+def arc_json(path: Path, numbers: list[int], times: int) -> None:
+    pairs = [[*pair] for pair in zip(numbers[::2], numbers[1::2], strict=True)]
+    shape = {"type": "CircularString", "coordinates": pairs}
+    feature = {"type": "Feature", "properties": {"a": 1}, "geometry": None, "place": shape}
+    core = "http://www.opengis.net/spec/json-fg-1/0.3/conf/core"
+    table = {"type": "FeatureCollection", "conformsTo": [core], "features": [feature] * times}
+    path.write_text(json.dumps(table, separators=(",", ":")))
+
+
+def arc_database(path: Path, numbers: list[int], times: int) -> None:
+    shapes = [LineString([(0, 0), (1, 1), (0, 1)])] * times
+    gpd.GeoDataFrame({"a": ["x"] * times}, geometry=shapes, crs=4326).to_file(path, layer="t")
+    with closing(sqlite3.connect(path)) as database:
+        triggers = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        for (name,) in database.execute(triggers).fetchall():
+            database.execute(f'DROP TRIGGER "{name}"')
+        blob = b"GP\0\1" + struct.pack("<i", 4326) + wkb_arc(numbers)
+        database.execute("UPDATE t SET geom = ?", (blob,))
+        database.commit()
+
+
+def arc_flat_geobuf(path: Path, numbers: list[int], times: int) -> None:
+    pairs = [*zip(numbers[::2], numbers[1::2], strict=True)]
+    gpd.GeoDataFrame({"a": ["x"] * times}, geometry=[LineString(pairs)] * times, crs=4326).to_file(
+        path, SPATIAL_INDEX="NO"
+    )
+    content = bytearray(path.read_bytes())
+    places = flatgeobuf._Content(path)
+    content[int(places.field(places.root(np.array([12])), 2)[0])] = 8
+    path.write_bytes(content)
+
+
+ARCS = {
+    "gml": arc_gml,
+    "json": arc_json,
+    "gpkg": arc_database,
+    "fgb": arc_flat_geobuf,
+}
+
+
+@pytest.mark.parametrize(("ending", "make"), ARCS.items(), ids=ARCS)
+def test_some_arcs_are_read(
+    ending: str, make: Callable[[Path, list[int], int], None], tmp_path: Path
+) -> None:
+    path = tmp_path / f"a.{ending}"
+    make(path, [10, 10, 11, 11, 10, 10], 5)
+    frame = read_vector(path, crs=4326)
+    assert [len(shape.coords) > 60 for shape in frame.geometry] == [True] * 5
+
+
+@pytest.mark.parametrize(("ending", "make"), ARCS.items(), ids=ARCS)
+def test_the_points_that_gdal_makes_of_arcs_count(
+    ending: str,
+    make: Callable[[Path, list[int], int], None],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(proportion, "FREE_BYTES", 0)
+    monkeypatch.setattr(proportion, "LARGEST_RATIO", 20)
+    path = tmp_path / f"a.{ending}"
+    make(path, [1, 1, 2, 2] * 2500 + [1, 1], 20)
+    with pytest.raises(FileError, match="expands to more than"):
+        read_vector(path, crs=4326)
+
+
+def test_an_arc_of_json_is_found_behind_an_escape(tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    arc_json(path, [1, 1, 2, 2, 1, 1], 5)
+    plain = proportion._bytes_of_json(path, 0)
+    path.write_text(path.read_text().replace("Circular", "\\u0043ircular"))
+    assert proportion._bytes_of_json(path, 0) == plain > 0
+
+
 @pytest.mark.parametrize("name", ["a.shp", "a.gdb", "a.gpkg", "a.fgb"])
 def test_bytes_are_counted_once_in_ordinary_files(name: str, tmp_path: Path) -> None:
     path = tmp_path / name

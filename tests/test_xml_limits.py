@@ -131,6 +131,47 @@ def test_kml_that_keeps_gdal_busy_is_refused(tmp_path: Path, content: str, fault
     assert "\n" not in str(refused.value)
 
 
+def features(types: int, columns: int, *, own: bool = True) -> str:
+    members = "".join(
+        f"<gml:featureMember><ogr:t{n}>"
+        + "".join(f"<ogr:c{n * own}_{k}>1</ogr:c{n * own}_{k}>" for k in range(columns))
+        + f"</ogr:t{n}></gml:featureMember>"
+        for n in range(types)
+    )
+    return GML.format(members, "</ogr:FeatureCollection>")
+
+
+def waypoint(columns: int) -> str:
+    own = "".join(f"<a:c{n}>1</a:c{n}>" for n in range(columns))
+    return GPX.format(f"<wpt lat='1' lon='2'><extensions xmlns:a='a'>{own}</extensions></wpt>")
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "fault"),
+    [
+        ("a.gml", features(1001, 1, own=False), "more than 1,000 types of features"),
+        ("a.gml", features(1, 4001), "more than 4,000 columns"),
+        ("a.gpx", waypoint(4001), "more than 4,000 columns"),
+        ("a.gml", features(201, 5), "more than 200,000 columns in all its types of features"),
+    ],
+)
+def test_types_and_columns_that_keep_gdal_busy_are_refused(
+    name: str, text: str, fault: str, tmp_path: Path, opened: Counter[str]
+) -> None:
+    path = put(tmp_path / name, text)
+    with pytest.raises(FileError, match=fault) as refused, open_document(path):
+        pass
+    assert "\n" not in str(refused.value)
+    assert not opened
+
+
+def test_gml_of_many_types_tells_the_columns_of_each(tmp_path: Path) -> None:
+    path = put(tmp_path / "a.gml", features(50, 20))
+    with open_document(path) as document:
+        assert {f"c7_{k}" for k in range(20)} <= {*document.columns("t7")}
+        assert not {f"c8_{k}" for k in range(20)} & {*document.columns("t7")}
+
+
 @pytest.mark.parametrize(
     ("name", "text"),
     [

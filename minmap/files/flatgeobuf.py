@@ -21,8 +21,11 @@ _HEADER_TYPE, _HEADER_COLUMNS, _HEADER_FEATURES, _HEADER_NODE_SIZE, _HEADER_CRS 
 _HEADER_TEXTS, _COLUMN_TEXTS, _CRS_TEXTS = (0, 11, 12, 13), (0, 2, 3, 10), (0, 2, 3, 4, 5)
 _NODE_BYTES, _NODE_SIZE = 40, 16  # of the index; its size unless the header has another
 _GEOMETRY: Final = 0  # a field of a feature
-_XY, _PARTS = 1, 7  # fields of a geometry
-_WITHOUT_PARTS: Final = frozenset({1, 2, 3, 4, 5, 8, 13, 14, 17})  # points, lines and areas
+_XY, _TYPE, _PARTS = 1, 6, 7  # fields of a geometry
+_WITHOUT_PARTS: Final = frozenset({1, 2, 3, 4, 5, 13, 14, 17})  # points, lines and areas
+_CURVES: Final = tuple(range(8, 13))  # from CircularString to MultiSurface
+POINTS_OF_ARC: Final = 45
+"""Points that GDAL makes of each point of an arc: a full circle has three, and 90 in the end."""
 _DEEPEST: Final = 64  # parts in parts, as in GDAL's own check
 _TABLE_BYTES: Final = 64  # that a geometry has in memory without its points
 _COLUMN_BYTES: Final = 1024  # that a column has in memory without its texts
@@ -32,20 +35,21 @@ _Places = NDArray[np.int64]
 def bytes_out(file: Path, most: int) -> int:
     """Return the bytes of the header's texts, and of all geometries with their parts.
 
-    Each counts as often as it is used; geometries count only in a file where they have parts.
+    Each counts as often as it is used; geometries count only in a file where they have parts or
+    arcs.
     """
     if file.stat().st_size <= _MAGIC_BYTES + 4:
         return 0
     content = _Content(file)
     header = content.root(np.array([_MAGIC_BYTES + 4]))
     texts = _bytes_of_header(content, header)
-    kind = content.field(header, _HEADER_TYPE)
-    if texts > most or (kind[0] and int(content.letters[kind[0]]) in _WITHOUT_PARTS):
+    kind = int(content.numbers(content.field(header, _HEADER_TYPE), "u1")[0])
+    if texts > most or kind in _WITHOUT_PARTS:
         return texts
     first = _MAGIC_BYTES + 4 + content.number(_MAGIC_BYTES) + _index_bytes(content, header)
     features = np.fromiter(content.starts(first), np.int64)
     shapes = content.target(content.root(features), _GEOMETRY)
-    return texts + _bytes_of(content, shapes, most)
+    return texts + _bytes_of(content, shapes, most, of_curves=kind in _CURVES)
 
 
 def _bytes_of_header(content: _Content, header: _Places) -> int:
@@ -63,13 +67,15 @@ def _bytes_of_header(content: _Content, header: _Places) -> int:
     return count * _COLUMN_BYTES + sum(lengths)
 
 
-def _bytes_of(content: _Content, tables: _Places, most: int) -> int:
+def _bytes_of(content: _Content, tables: _Places, most: int, *, of_curves: bool) -> int:
     """Return the bytes of geometries, level by level of parts, up to a few more than `most`."""
     times: NDArray[Any] = np.ones(len(tables))
     total = 0.0
     for _ in range(_DEEPEST):
         points, parts = content.target(tables, _XY), content.target(tables, _PARTS)
-        total += float((times * (_TABLE_BYTES + 8 * content.numbers(points))).sum())
+        kinds = content.numbers(content.field(tables, _TYPE), "u1")
+        each = np.where(of_curves | np.isin(kinds, _CURVES), 8 * POINTS_OF_ARC, 8)
+        total += float((times * (_TABLE_BYTES + each * content.numbers(points))).sum())
         counts = content.numbers(parts)
         if max(total, float(counts.sum()) * _TABLE_BYTES) > most:
             return most + 1

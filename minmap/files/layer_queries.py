@@ -11,7 +11,8 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any, Final
 
-import pandas as pd
+import numpy as np
+import pyarrow as pa
 import pyogrio
 
 from minmap.files.sqlite_checks import opened
@@ -24,7 +25,7 @@ def sizes_of(file: Path, layers: Sequence[str]) -> list[int]:
     return [
         int(size)
         for answer in _answers(file, layers, "SELECT COUNT(*) AS n FROM {layer}")
-        for size in answer.iloc[:, 0]
+        for size in answer.column(0).to_pylist()
     ]
 
 
@@ -36,9 +37,14 @@ def columns_of(file: Path, layers: Sequence[str], **options: Any) -> dict[str, l
     query = "SELECT {number} AS n, * FROM {layer} LIMIT 5"
     found = dict[str, list[str]]()
     for answer in _answers(file, layers, query, **options):
-        is_filled = answer.iloc[:, 1:].notna().groupby(answer.iloc[:, 0]).any()
-        for number, filled in is_filled.iterrows():
-            found[layers[int(str(number))]] = [*map(str, is_filled.columns[filled])]
+        numbers, starts = np.unique(answer.column(0).to_numpy(), return_index=True)
+        cells = [column.is_valid().to_numpy() for column in answer.columns[1:]]
+        names = np.array([*map(str, answer.column_names[1:])], dtype=object)
+        if not len(numbers) or not cells:
+            continue
+        is_filled = np.logical_or.reduceat(np.column_stack(cells), starts)
+        for number, filled in zip(numbers.tolist(), is_filled, strict=True):
+            found[layers[number]] = names[filled].tolist()
     return found
 
 
@@ -51,16 +57,15 @@ def columns_of_tables(file: Path, tables: Sequence[str]) -> dict[str, list[str]]
         }
 
 
-def _answers(
-    file: Path, layers: Sequence[str], query: str, **options: Any
-) -> Iterator[pd.DataFrame]:
+def _answers(file: Path, layers: Sequence[str], query: str, **options: Any) -> Iterator[pa.Table]:
     """Yield the answers to a query to each layer, of many layers at once."""
     queries = [query.format(number=n, layer=_quoted(layer)) for n, layer in enumerate(layers)]
     for first in range(0, len(queries), _LAYERS_OF_QUERY):
         sql = " UNION ALL ".join(queries[first : first + _LAYERS_OF_QUERY])
-        yield pyogrio.read_dataframe(
+        _, answer = pyogrio.read_arrow(
             file, sql=sql, sql_dialect="OGRSQL", read_geometry=False, **options
         )
+        yield answer
 
 
 def _quoted(name: str) -> str:

@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
 
@@ -29,7 +29,8 @@ LARGEST_RATIO: Final = 64
 """How often the bytes of a file may be used on average, beyond `FREE_BYTES`."""
 FREE_BYTES: Final = 64 << 20
 """Bytes that may come out of any file, 64 MB."""
-
+BYTES_OF_ARC_NUMBER: Final = 8 * flatgeobuf.POINTS_OF_ARC
+"""Bytes that come out of each coordinate of an arc."""
 _INDEX_HEAD: Final = 100  # bytes of the head of a .shx file
 _ROWS_HEAD: Final = 16  # bytes of the head of a .gdbtablx file
 _ROWS_OF_BLOCK: Final = 1024  # its rows are in blocks
@@ -42,6 +43,16 @@ _MULTIPLIED: Final = {
     "mif": re.compile(rb"\b(?:arc|ellipse|roundrect)\b", re.IGNORECASE),
 }
 _NUMBERS: Final = re.compile(r"INT|REAL|DOUBLE|FLOAT", re.IGNORECASE)  # read as numbers, if texts
+_PIECE: Final = 1 << 20
+_ARC_WORD: Final = b"circularstring"
+_ESCAPED_LETTER: Final = re.compile(rb"\\u00[4-7]")  # of JSON, so that the word may be hidden
+_ARC_CELL: Final = (
+    "CASE WHEN typeof({0}) = 'blob' OR {0} LIKE '%circularstring%' "
+    "THEN bytes_of_arcs(CAST({0} AS BLOB)) ELSE 0 END"
+)
+_ENVELOPES: Final = {1: 32, 2: 48, 3: 48, 4: 64}
+_LITTLE: Final = frozenset({b"\x01", b"1"})  # the order of bytes, for GDAL also as a digit
+_WITH_ARCS: Final = range(7, 16)  # types from collections to surfaces, also as PostGIS counts them
 _STEPS: Final = 50_000  # of SQLite between two looks at the clock
 _FREE_SECONDS: Final = 2.0
 _BYTES_PER_SECOND: Final = 4 << 20
@@ -79,19 +90,23 @@ def require_proportion(file: Path, where: str, kind: str) -> None:
         damaged.
     """
     size, most = size_of(file), most_bytes(file)
+    used = 0
     if (bytes_out := _BYTES_OUT.get(kind)) is not None:
         with as_file_error(f"{where} is damaged", cure="Get the file again."):
             used = bytes_out(file, most)
-    elif _is_multiplied(file, kind):
+    if used <= most and _is_multiplied(file, kind):
         used = trial.bytes_out(file, most, where)
-    else:
-        return
     if used > most:
-        raise FileError(
-            f"{where} has {size:,} bytes but expands to more than {most >> 20:,} MB; minmap does "
-            "not read it. If you trust it, save the layer to a "
-            "GeoPackage with QGIS or ogr2ogr."
-        )
+        raise too_much(where, size, most)
+
+
+def too_much(where: str, size: int, most: int) -> FileError:
+    """Return the error of a file of `size` bytes that expands to more than `most`."""
+    return FileError(
+        f"{where} has {size:,} bytes but expands to more than {most >> 20:,} MB; minmap does not "
+        "read it. If you trust it, save the layer to a GeoPackage: ogr2ogr -nlt CONVERT_TO_LINEAR "
+        "data.gpkg FILE."
+    )
 
 
 def _is_multiplied(file: Path, kind: str) -> bool:
@@ -143,24 +158,60 @@ def _bytes_of_database(file: Path, most: int) -> int:
         end = time.thread_time() + _FREE_SECONDS + file.stat().st_size / _BYTES_PER_SECOND
         database.set_progress_handler(lambda: time.thread_time() > end, _STEPS)
         try:
-            return sum(_bytes_of_tables(database))
+            return _bytes_of_tables(database, most)
         except sqlite3.OperationalError as error:
             if "interrupted" in str(error):
                 return most + 1
             raise
 
 
-def _bytes_of_tables(database: sqlite3.Connection) -> Iterator[int]:
+def _bytes_of_json(file: Path, _: int) -> int:
+    """Count each comma of a file with arcs (JSON-FG) as a coordinate of one."""
+    numbers, has_arcs, end = 0, False, b""
+    with file.open("rb") as stream:
+        while piece := stream.read(_PIECE):
+            numbers += piece.count(b",")
+            piece = end + piece.lower()
+            has_arcs = has_arcs or _ARC_WORD in piece or bool(_ESCAPED_LETTER.search(piece))
+            end = piece[-len(_ARC_WORD) :]
+    return BYTES_OF_ARC_NUMBER * numbers * has_arcs
+
+
+def _bytes_of_tables(database: sqlite3.Connection, most: int) -> int:
+    """Return the bytes of all cells; add the points that GDAL makes of arcs, if they are not many.
+
+    So SQLite copies no cell before it is known how long all are together.
+    """
     has_own = sqlite3.sqlite_version_info >= (3, 43)
-    length = "octet_length(%s)" if has_own else "length(CAST(%s AS BLOB))"
+    length = "octet_length({0})" if has_own else "length(CAST({0} AS BLOB))"
+    found = sum(_sums(database, length, _ROW_BYTES))
+    if found > most:
+        return found
+    database.create_function("bytes_of_arcs", 1, _bytes_of_arcs, deterministic=True)
+    return found + sum(_sums(database, _ARC_CELL, 0))
+
+
+def _sums(database: sqlite3.Connection, of_cell: str, of_row: int) -> Iterator[int]:
+    """Yield the sum of an expression over all cells of each table that may be texts or bytes."""
     query = "SELECT name FROM sqlite_master WHERE type = 'table' AND rootpage > 0"
     for (name,) in database.execute(query).fetchall():
         table = _quoted(name)
         columns = database.execute(f"PRAGMA table_info({table})").fetchall()
         texts = [_quoted(column[1]) for column in columns if not _NUMBERS.search(_text(column[2]))]
-        sums = ", ".join(f"total({length % text})" for text in texts)
-        query = f"SELECT total({_ROW_BYTES}){sums and ', '}{sums} FROM {table}"  # noqa: S608
+        sums = "".join(f", total({of_cell.format(text)})" for text in texts)
+        query = f"SELECT total({of_row}){sums} FROM {table}"  # noqa: S608
         yield sum(map(int, database.execute(query).fetchone()))
+
+
+def _bytes_of_arcs(cell: bytes) -> int:
+    """Return how many bytes come out of a cell of SQLite if it is a geometry with arcs."""
+    if _ARC_WORD in cell.lower():
+        return BYTES_OF_ARC_NUMBER * (len(cell.split()) + cell.count(b","))
+    # Bits 1 to 3 of the flags tell what is before the well-known binary: GeoPackage, 2.1.3.1.
+    start = 8 + _ENVELOPES.get(cell[3] >> 1 & 7, 0) if cell[:2] == b"GP" and len(cell) > 3 else 0
+    order: Literal["little", "big"] = "little" if cell[start : start + 1] in _LITTLE else "big"
+    kind = (int.from_bytes(cell[start + 1 : start + 5], order) & 0xFFFFF) % 1000
+    return flatgeobuf.POINTS_OF_ARC * len(cell) if kind in _WITH_ARCS else 0
 
 
 def _text(raw: bytes) -> str:
@@ -176,4 +227,5 @@ _BYTES_OUT: Final[Mapping[str, Callable[[Path, int], int]]] = {
     "gdb": _bytes_of_geodatabase,
     "sqlite": _bytes_of_database,
     "fgb": flatgeobuf.bytes_out,
+    "json": _bytes_of_json,
 }

@@ -14,8 +14,10 @@ import pyogrio
 from minmap.errors import FileError
 from minmap.files.damage import as_file_error
 from minmap.files.file_types import read_head
+from minmap.files.gml_features import FeatureCheck
 from minmap.files.kml_folders import FolderCheck
 from minmap.files.plain_xml import limited_parser, parse_file
+from minmap.files.proportion import BYTES_OF_ARC_NUMBER, most_bytes, size_of, too_much
 from minmap.geodesy.crs import file_in_crs
 
 _PIECE: Final = 1 << 16
@@ -82,27 +84,35 @@ def require_plain_elements(path: Path, where: str, kind: str) -> None:
     Raises
     ------
     FileError
-        If elements are nested too deep; if KML has too many folders; if a reference system
-        that GML names in an attribute ``srsName`` is a definition with the path of a file. GDAL
-        reports damage later.
+        If elements are nested too deep; if KML has too many folders, or GML and GPX too many types
+        of features or columns; if the arcs of GML expand to far more than the file contains; if a
+        reference system that GML names in an attribute ``srsName`` is a definition with the path
+        of a file. GDAL reports damage later.
     """
-    folders = FolderCheck(where)
+    check = FolderCheck(where) if kind == "kml" else FeatureCheck(where)
 
-    def require_plain_system(_: str, attributes: dict[str, str]) -> None:
-        for name, value in attributes.items():
-            if name.endswith("srsName") and file_in_crs(value) is not None:
-                raise FileError(
-                    f"{where}: its CRS {value!r} names a file, which minmap does not open; remove "
-                    "srsName and pass crs=, such as crs='EPSG:4326'."
-                )
+    def start(name: str, attributes: dict[str, str]) -> None:
+        if kind != "kml":
+            _require_plain_system(attributes, where)
+        check.start(name, attributes)
 
-    if kind == "kml":
-        parser = limited_parser(where, folders.start, folders.end)
-        parser.CharacterDataHandler = folders.data
-    else:
-        parser = limited_parser(where, require_plain_system)
+    parser = limited_parser(where, start, check.end)
+    parser.CharacterDataHandler = check.data
     with suppress(ExpatError, LookupError, ValueError):
         parse_file(parser, path)
+    if isinstance(check, FeatureCheck):
+        most = most_bytes(path)
+        if BYTES_OF_ARC_NUMBER * check.arc_numbers > most:
+            raise too_much(where, size_of(path), most)
+
+
+def _require_plain_system(attributes: dict[str, str], where: str) -> None:
+    for name, value in attributes.items():
+        if name.endswith("srsName") and file_in_crs(value) is not None:
+            raise FileError(
+                f"{where}: its CRS {value!r} names a file, which minmap does not open; remove "
+                "srsName and pass crs=, such as crs='EPSG:4326'."
+            )
 
 
 def _root(path: Path, where: str) -> tuple[str, dict[str, str]]:

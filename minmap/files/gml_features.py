@@ -1,0 +1,71 @@
+"""Count the types of features of GML and GPX, of which GDAL makes layers, and their columns."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from minmap.errors import FileError
+
+# The ends of the names of elements that contain features, in lower case, as GDAL knows them.
+_CONTAINERS: Final = ("member", "members", "_layer", "dane", "searchresults", "tuple", "gpx")
+_OUTSIDE, _CONTAINER, _FEATURE = 0, 1, 2
+_ARCS: Final = ("arc", "circle")  # the beginnings of their names
+_MOST_LAYERS: Final = 1000
+_MOST_COLUMNS: Final = 4000
+_MOST_FIELDS: Final = 200_000  # the query of all layers gives each of them all columns
+_CURE: Final = "save the features as a GeoPackage or GeoJSON, or each type of them as a file."
+
+
+class FeatureCheck:
+    """Handle the elements of a GML or GPX file; raise `FileError` where GDAL would work too long.
+
+    Attributes
+    ----------
+    arc_numbers
+        How many coordinates arcs have.
+    """
+
+    def __init__(self, where: str) -> None:
+        self.arc_numbers = 0
+        self.is_in_arc = False
+        self._where = where
+        self._open = [_OUTSIDE]  # elements, those inside features by the hashes of their paths
+        self._arc_depth = 0
+        self._layers, self._columns = set[str](), set[int]()
+
+    def start(self, prefixed: str, attributes: dict[str, str]) -> None:
+        """Count a feature's type or a column."""
+        name = prefixed.rpartition(":")[2]
+        outer = self._open[-1]
+        path = _OUTSIDE
+        if outer == _CONTAINER:
+            path = _FEATURE
+            self._layers.add(name)
+        elif outer == _OUTSIDE and name.lower().endswith(_CONTAINERS):
+            path = _CONTAINER
+        elif outer != _OUTSIDE:
+            path = hash((outer, name))
+            self._columns.add(path)
+        self._columns.update(hash((path, name, attribute)) for attribute in attributes)
+        self._open.append(path)
+        if name.lower().startswith(_ARCS) and not self.is_in_arc:
+            self.is_in_arc, self._arc_depth = True, len(self._open)
+        self._require(len(self._layers), _MOST_LAYERS, "types of features")
+        self._require(len(self._columns), _MOST_COLUMNS, "columns")
+        fields = len(self._layers) * len(self._columns)
+        self._require(fields, _MOST_FIELDS, "columns in all its types of features together")
+
+    def data(self, text: str) -> None:
+        """Count the coordinates of an arc."""
+        if self.is_in_arc:
+            self.arc_numbers += len(text.split()) + text.count(",")
+
+    def end(self, _: str) -> None:
+        """Leave an element."""
+        if self.is_in_arc and len(self._open) == self._arc_depth:
+            self.is_in_arc = False
+        self._open.pop()
+
+    def _require(self, count: int, most: int, what: str) -> None:
+        if count > most:
+            raise FileError(f"{self._where} has more than {most:,} {what}; {_CURE}")
