@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import json
 import os
+import re
 import subprocess
 import sys
 import warnings
@@ -22,6 +23,7 @@ import minmap as mm
 from minmap import cli
 from minmap.cli import catalogues, maps, reading, terminal
 from minmap.cli.option_words import in_options
+from minmap.errors import MinmapWarning
 from minmap.maps.options import FoliumOptions
 from minmap.querying import select, summarise
 
@@ -721,7 +723,7 @@ def test_tables_lie_on_shapes_and_have_the_looks(run: Callable[..., Ran], shapes
 def test_an_overlay_of_several_layers_names_one(run: Callable[..., Ran], shapes: Path) -> None:
     words, both = ("map", mm.sample(SAMPLE), "-o", shapes / "map.html"), shapes / "both.gpkg"
     ran = run(*words, "--overlay", both)
-    assert f"pass --overlay {both}:LAYER with one of: faults, units." in ran.err
+    assert f"pass --overlay {both}:LAYER with one of: 'faults', 'units'." in ran.err
     assert "\n  faults: 2 features" in run(*words, "--overlay", f"{both}:faults").out
 
 
@@ -809,6 +811,42 @@ def test_an_argument_that_is_no_option_and_a_value_stay_as_they_are() -> None:
     assert in_options("give columns={'name': 'A b', 'x': '...'}.", convert) == (
         "give --column 'name=A b' --column x=...."
     )
+
+
+def test_texts_that_are_nested_too_deep_stay_as_they_are() -> None:
+    convert = cli.cli.commands["convert"]
+    for text in (f"crs=[{'-' * 100_000}1]", f"crs=[{'not ' * 100_000}1]"):
+        assert in_options(text, convert) == text
+
+
+def test_names_in_files_reach_a_terminal_without_control_characters(
+    run: Callable[..., Ran], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    frame = gpd.GeoDataFrame({"a": [1]}, geometry=[LineString([(60, 45), (61, 46)])], crs=4326)
+    path = tmp_path / "a\x1b]0;x\x07\x9b1m.geojson"
+    frame.to_file(tmp_path / "a.geojson")
+    (tmp_path / "a.geojson").rename(path)
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    ran = run("map", path, "-o", tmp_path / "map.html")
+    assert ran.code == 0
+    assert "reading a ]0;x 1m.geojson" in ran.err
+    assert "  a ]0;x 1m: 1 feature" in ran.out
+    assert not re.search(r"[\x1b\x07\x9b]", ran.err + ran.out)
+
+
+def test_data_that_looks_like_an_option_reaches_a_terminal_as_text(
+    run: Callable[..., Ran], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    placemark = "<Placemark><Point><coordinates>67,48</coordinates></Point></Placemark>"
+    folders = [f"<Folder><name>layer='\\x1b[31m{n}'</name>{placemark}</Folder>" for n in "ab"]
+    path = tmp_path / "a.kml"
+    head = '<kml xmlns="http://www.opengis.net/kml/2.2"><Document>'
+    path.write_text(f"{head}{''.join(folders)}</Document></kml>")
+    ran = run("convert", path, "-o", tmp_path / "a.csv")
+    assert r"""pass --layer one of: "layer='\\x1b[31ma'",""" in ran.err
+    with click.Context(cli.cli.commands["convert"]):
+        terminal.print_warning(MinmapWarning(r"crs='\x1b]0;x\x07'"), MinmapWarning)
+    assert not re.search(r"[\x1b\x07]", ran.err + capsys.readouterr().err)
 
 
 @pytest.mark.parametrize(

@@ -193,7 +193,7 @@ class TestLayers:
         path = tmp_path / "many.gpkg"
         sites.to_file(path, layer="faults")
         sites.iloc[:1].to_file(path, layer="dykes")
-        assert "has 2 layers; pass layer= one of: dykes, faults" in one_line(
+        assert "has 2 layers; pass layer= one of: 'dykes', 'faults'" in one_line(
             lambda: read_vector(path)
         )
         assert len(read_vector(path, layer="dykes")) == 1
@@ -204,7 +204,7 @@ class TestLayers:
         with ZipFile(path, "w") as archive:
             for name in ("one", "two"):
                 archive.write(write(sites, tmp_path / f"{name}.geojson"), f"../up/{name}.geojson")
-        assert "pass layer= one of: one, two" in one_line(lambda: read_vector(path))
+        assert "pass layer= one of: 'one', 'two'" in one_line(lambda: read_vector(path))
         assert len(read_vector(path, layer="two")) == 2
         with ZipFile(tmp_path / "none.zip", "w") as archive:
             archive.writestr("readme.txt", "hello")
@@ -299,7 +299,8 @@ def test_files_of_one_name_in_an_archive_have_their_paths(
     with ZipFile(path, "w") as archive:
         for folder, frame in (("a", sites), ("b", sites.head(1))):
             archive.write(write(frame, tmp_path / f"{folder}.geojson"), f"{folder}/same.geojson")
-    assert "layer= one of: a/same.geojson, b/same.geojson" in one_line(lambda: read_vector(path))
+    layers = "'a/same.geojson', 'b/same.geojson'"
+    assert f"layer= one of: {layers}" in one_line(lambda: read_vector(path))
     assert len(read_vector(path, layer="a/same.geojson")) == 2
     assert len(read_vector(path, layer="b/same.geojson")) == 1
 

@@ -212,7 +212,7 @@ def test_a_workbook(tmp_path: Path) -> None:
         beside = opened.beside("литература")
         assert beside is not None
         assert beside.frame["text"].tolist() == ["a"]
-    assert "has 2 layers; pass layer= one of: Deposits, Литература" in refused(path)
+    assert "has 2 layers; pass layer= one of: 'Deposits', 'Литература'" in refused(path)
     assert "has no layer 'None'" in refused(path, layer="None")
 
 
@@ -433,7 +433,7 @@ def test_a_geodatabase_and_a_geopackage_with_two_layers(
                 assert len(opened.cells("dykes")) == 1
                 assert opened.cells("faults").frame["name"].tolist() == sites["имя"].tolist()
                 assert opened.beside("DYKES") is not None
-            assert "has 2 layers; pass layer= one of: dykes, faults" in refused(file)
+            assert "has 2 layers; pass layer= one of: 'dykes', 'faults'" in refused(file)
         assert folder_state(tmp_path) == before
 
 

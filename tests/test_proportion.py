@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import itertools
 import json
+import re
 import sqlite3
 import struct
+import subprocess
+import sys
+import zipfile
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, nullcontext
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -16,7 +23,15 @@ import pytest
 from shapely import LineString, MultiPolygon, Point, box
 
 from minmap.errors import FileError
-from minmap.files import flatgeobuf, open_document, proportion, read_vector
+from minmap.files import (
+    flatgeobuf,
+    limited_process,
+    limited_program,
+    open_document,
+    proportion,
+    read_vector,
+    trial,
+)
 
 LONG_LINE = LineString(np.column_stack([np.linspace(60, 70, 5000), np.linspace(40, 50, 5000)]))
 PAGE = 65536
@@ -89,6 +104,125 @@ def test_a_map_of_many_circles_is_read(tmp_path: Path) -> None:
     path = tmp_path / "a.dxf"
     path.write_text(dxf({"A": [CURVES["circle"]]}, [CURVES["circle"], f"{INSERT} A"] * 10_000))
     assert len(read_vector(path, crs=4326)) == 20_000
+
+
+def packed(path: Path, drawings: int) -> Path:
+    """Write an archive of drawings that differ."""
+    with zipfile.ZipFile(path, "w") as archive:
+        for number in range(drawings):
+            archive.writestr(f"d{number}.dxf", dxf({}, [LINE.replace("67", f"67.{number}")]))
+    return path
+
+
+@pytest.fixture(autouse=True)
+def _untried() -> None:
+    trial._tried.cache_clear()
+
+
+@pytest.fixture
+def trials(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return the names of the files that are tried."""
+    tried, run = list[str](), limited_process.run
+
+    def counted(*arguments: Any, **options: Any) -> None:
+        tried.append(arguments[2].name)
+        run(*arguments, **options)
+
+    monkeypatch.setattr(trial, "run", counted)
+    return tried
+
+
+def test_only_the_drawings_of_an_archive_that_are_read_are_tried(
+    tmp_path: Path, trials: list[str]
+) -> None:
+    path = packed(tmp_path / "a.zip", 20)
+    with open_document(path) as document:
+        assert len(document.layers) == 20
+        assert trials == []
+        assert [len(document.cells(f"d{n}", crs=4326)) for n in (3, 4, 3)] == [1, 1, 1]
+    assert trials == ["d3.dxf", "d4.dxf"]
+
+
+def test_the_drawings_of_an_archive_share_the_seconds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    used = limited_process._used
+
+    def slow(process: Any) -> Any:
+        yield from used(process)
+        yield 1.0, 4.0
+
+    monkeypatch.setattr(limited_process, "_used", slow)
+    started, start = list[object](), subprocess.Popen
+    monkeypatch.setattr(subprocess, "Popen", lambda *a, **k: started.append(a) or start(*a, **k))
+    path = packed(tmp_path / "b.zip", 6)
+    with open_document(path) as document:
+        for number in range(6):
+            with nullcontext() if number < 3 else pytest.raises(FileError, match="with those bef"):
+                document.cells(f"d{number}", crs=4326)
+    assert len(started) == 4  # none starts when nothing is left
+
+
+def test_the_databases_of_an_archive_share_the_seconds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    frame = gpd.GeoDataFrame({"a": ["x"]}, geometry=[Point(1, 1)], crs=4326)
+    frame.to_file(tmp_path / "a.gpkg")
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        for number in range(5):
+            archive.write(tmp_path / "a.gpkg", f"a{number}.gpkg")
+    seconds = itertools.count(0, 6)
+    clock = SimpleNamespace(thread_time=lambda: next(seconds))
+    monkeypatch.setattr(limited_process, "time", clock)
+    with (
+        pytest.raises(FileError, match=r"a[0-4].gpkg in .* more than 1[5-9] seconds .* with those"),
+        open_document(tmp_path / "a.zip"),
+    ):
+        pass
+
+
+def test_a_drawing_is_tried_once_until_it_changes(tmp_path: Path, trials: list[str]) -> None:
+    path = tmp_path / "a.dxf"
+    path.write_text(dxf({}, [LINE, CURVES["circle"]]))
+    copy = tmp_path / "a.copy.dxf"  # read in a copy, for its name
+    copy.write_bytes(path.read_bytes())
+    assert [len(read_vector(one, crs=4326)) for one in (path, path, copy)] == [2, 2, 2]
+    assert len(trials) == 1
+    path.write_text(dxf({}, [LINE, CURVES["arc"]]))
+    assert len(read_vector(path, crs=4326)) == 2
+    assert len(trials) == 2
+
+
+def test_a_reason_names_neither_the_source_of_gdal_nor_a_copy(tmp_path: Path) -> None:
+    for name, content in {
+        "a.b.dxf": "0\nSECTION\n2\nENTITIES\n0\nLINE\n8\n0\nx\n10\n",
+        "b.dxf": "0\nSECTION\n2\nBLOCKS\n0\nBLOCK\n2\nA\n0\n",
+        "c.d.topojson": '{"type":"Topology","arcs":[',
+    }.items():
+        path = tmp_path / name
+        path.write_text(content)
+        with pytest.raises(FileError) as raised:
+            read_vector(path, crs=4326)
+        reason = str(raised.value).replace(str(path), "")
+        assert not re.search(r"[.]cpp|/|\\", reason), reason
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has the signal")
+def test_a_process_ends_with_the_one_that_started_it(tmp_path: Path) -> None:
+    endless, parent = tmp_path / "endless.py", tmp_path / "parent.py"
+    endless.write_text("import time\nprint('on', flush=True)\nwhile True: time.sleep(1)\n")
+    parent.write_text(
+        "import os, subprocess, sys\n"
+        "end = subprocess.Popen([sys.executable, '-I', '-S', sys.argv[1], str(os.getpid()), "
+        "sys.argv[2]], stdout=sys.stdout)\n"
+        "end.wait()\n"
+    )
+    command = [sys.executable, parent, limited_program.__file__, endless]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"on\n"
+        process.kill()
+        assert process.communicate(timeout=20) == (b"", None)  # the other has closed it, too
 
 
 def topology(path: Path) -> None:
@@ -337,3 +471,53 @@ def test_objects_with_members_of_their_own_are_not_made_one_type(
     assert [*frame.columns[:3]] == ["a", "b", "c"]
     assert frame["b"].tolist() == [json.dumps(cell) for cell in objects]
     assert json.loads not in mapped  # pandas would infer the type of all members together
+
+
+def collection(path: Path, *properties: dict[str, Any]) -> Path:
+    point = {"type": "Point", "coordinates": [67, 48]}
+    features = [{"type": "Feature", "properties": one, "geometry": point} for one in properties]
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    return path
+
+
+@pytest.mark.parametrize("cell", [{"b": 1}, [1]])
+def test_columns_of_objects_and_lists_are_set_at_once(
+    cell: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = collection(tmp_path / "a.geojson", {f"k{n}": cell for n in range(300)} | {"c": 2**60})
+    set_one_by_one = list[object]()
+    for name in ("insert", "isetitem"):
+        monkeypatch.setattr(pd.DataFrame, name, lambda *a, **_: set_one_by_one.append(a))
+    frame = read_vector(path)
+    assert set_one_by_one == []
+    assert [*frame] == [*(f"k{n}" for n in range(300)), "c", "geometry"]
+    assert frame["k7"].tolist() == [json.dumps(cell)]
+    assert frame["c"].tolist() == [2**60]
+    assert (frame.crs, frame.geometry.name) == ("EPSG:4326", "geometry")
+
+
+@pytest.mark.parametrize("cell", [{"b": 1}, "text", 3])
+def test_a_property_named_geometry_is_kept_beside_the_shapes(cell: Any, tmp_path: Path) -> None:
+    path = collection(tmp_path / "a.geojson", {"a": 1, "geometry": cell, "c": 2}, {"c": 3})
+    frame = read_vector(path)
+    assert [*frame] == ["a", "geometry_2", "c", "geometry"]
+    assert frame["geometry_2"].iloc[0] == (json.dumps(cell) if isinstance(cell, dict) else cell)
+    assert frame.geometry.x.tolist() == [67, 67]
+    with open_document(path) as document:
+        assert [*document.cells().frame] == ["a", "geometry_2", "c"]
+
+
+def test_more_columns_than_pyogrio_reads_in_time_are_refused(tmp_path: Path) -> None:
+    path = collection(tmp_path / "a.geojson", {f"{n:x}": 1 for n in range(40_000)})
+    with pytest.raises(FileError, match="has 40,001 columns, and minmap reads at most 32,768"):
+        read_vector(path)
+
+
+def test_objects_without_shapes_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "a.geojson"
+    features = [
+        {"type": "Feature", "properties": {"a": {"b": n}}, "geometry": None} for n in (1, 2)
+    ]
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    with open_document(path) as document:
+        assert document.cells().frame["a"].tolist() == ['{"b": 1}', '{"b": 2}']

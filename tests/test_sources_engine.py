@@ -104,7 +104,7 @@ def test_several_tables_of_no_known_source_are_listed(tmp_path):
         frame = geopandas.GeoDataFrame({"depth": [1]}, geometry=points)
         frame.to_file(path, layer=layer)
     with pytest.raises(
-        FileError, match=r"2 tables, and none comes from .* layer= one of: camps, wells\."
+        FileError, match=r"2 tables, and none comes from .* layer= one of: 'camps', 'wells'\."
     ):
         read(path)
 

@@ -8,7 +8,7 @@ import click
 import minmap
 from minmap.cli.group import cli
 from minmap.cli.reading import IN, READING, pairs, read_table, repeatable
-from minmap.cli.terminal import frame_table, step, table
+from minmap.cli.terminal import echo, frame_table, step, table
 from minmap.cli.writing import PAGES, output_option, write_table
 from minmap.errors import ChoiceError, MinmapError
 from minmap.output import atomic_path
@@ -73,7 +73,7 @@ def access_command(
             drawn.add(reached, name="Occurrences").save(page)
     reasons = reached["reason"].value_counts()
     if len(reasons):
-        click.echo(table(["no route because", "occurrences"], [[*row] for row in reasons.items()]))
+        echo(table(["no route because", "occurrences"], [[*row] for row in reasons.items()]))
 
 
 @cli.command(
@@ -98,11 +98,11 @@ def route_command(*, start: str, to: str, output: Path | None, **search: Any) ->
         text = f"{ends}: no route, {found.reason}"
         if output is not None:
             raise MinmapError(f"{text}; {output} is not written. Avoid less, or --allow more.")
-        click.echo(f"{text}.")
+        echo(f"{text}.")
         return
     if len(found.legs):
-        click.echo(frame_table(found.legs[_SHOWN].round(1)))
-    click.echo(
+        echo(frame_table(found.legs[_SHOWN].round(1)))
+    echo(
         f"{ends}: {found.total_km:,.0f} km, {found.hours:,.0f} hours "
         f"({found.hours / 24:.1f} days), {found.cost_usd_t:,.0f} USD/t, {found.borders} borders, "
         f"{found.gauge_breaks} breaks of gauge, {' - '.join(found.countries)}"
@@ -114,7 +114,7 @@ def route_command(*, start: str, to: str, output: Path | None, **search: Any) ->
     else:
         with atomic_path(output) as draft:
             draft.write_text(found.legs.to_json(na="null", drop_id=True), encoding="utf-8")
-    click.echo(str(output))
+    echo(str(output))
 
 
 def _place(text: str) -> str | tuple[float, float]:

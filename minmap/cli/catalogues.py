@@ -9,7 +9,7 @@ import minmap
 from minmap.cli.group import cli
 from minmap.cli.option_words import in_options
 from minmap.cli.reading import FILE, READING, options_given
-from minmap.cli.terminal import frame_table
+from minmap.cli.terminal import echo, frame_table
 from minmap.cli.writing import PAGES, output_option
 from minmap.errors import one_line
 from minmap.files import open_document
@@ -48,7 +48,7 @@ def sources_command(*, describe: Path | None) -> None:
         if given:
             raise click.UsageError("reading options need --describe FILE.")
         for row in list_sources().itertuples():
-            click.echo(f"{row.id:<16} {row.title} ({row.vintage}; {row.licence})")
+            echo(f"{row.id:<16} {row.title} ({row.vintage}; {row.licence})")
         return
     if "source" in given:
         raise click.UsageError("--describe finds the source by itself; leave out --source.")
@@ -56,9 +56,9 @@ def sources_command(*, describe: Path | None) -> None:
     with open_document(describe) as opened:
         cells = opened.cells(layer, **given)
         source, note = match(cells, label=opened.label, columns=columns, crs=given.get("crs"))
-    click.echo(as_toml(source))
-    said = in_options(one_line(note), click.get_current_context().command)
-    click.echo(f"minmap: {said}", err=True)
+    echo(as_toml(source))
+    said = in_options(note, click.get_current_context().command)
+    click.echo(f"minmap: {one_line(said)}", err=True)
 
 
 @cli.command(
@@ -79,16 +79,16 @@ def corridors_command(*, name: str | None, output: Path | None) -> None:
                 "-o writes one corridor; name it, as in: minmap corridors middle."
             )
         columns = ["id", "title", "legs", "variants", "statuses"]
-        click.echo(frame_table(list_corridors()[columns]))
+        echo(frame_table(list_corridors()[columns]))
         return
     chosen = get_corridor(name)
-    click.echo(_description(chosen))
+    echo(_description(chosen))
     if output is not None:
         if output.suffix.lower() in PAGES:
             minmap.Map(title=chosen.title).add(chosen).save(output)
         else:
             chosen.save(output)
-        click.echo(str(output))
+        echo(str(output))
 
 
 def _description(chosen: Corridor) -> str:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from minmap.cli.group import cli
 from minmap.cli.reading import IN, READING, read_table, repeatable
-from minmap.cli.terminal import frame_table, step
+from minmap.cli.terminal import echo, frame_table, step
 from minmap.cli.writing import output_option, write_table
 from minmap.errors import one_line
 from minmap.quality import check, check_rules, repair
@@ -94,19 +94,19 @@ def _as_layer(findings: pd.DataFrame, occurrences: gpd.GeoDataFrame) -> gpd.GeoD
 
 def _print_findings(findings: pd.DataFrame, records: int) -> None:
     if findings.empty:
-        click.echo(f"nothing found in {records:,} records")
+        echo(f"nothing found in {records:,} records")
         return
     rank = findings["severity"].map(_SEVERITIES.index)
     ranked = pd.DataFrame(findings).iloc[rank.argsort(kind="stable")]
     counted = ranked.groupby(["severity", "rule"], sort=False)["row"]
     counts = counted.agg(findings="size", records="nunique").reset_index()
-    click.echo(frame_table(counts))
-    click.echo(f"{findings['row'].nunique():,} of {records:,} records have findings\n")
+    echo(frame_table(counts))
+    echo(f"{findings['row'].nunique():,} of {records:,} records have findings\n")
     # One of each rule, because most large tables have one fault many times.
     shown = ranked.drop_duplicates("rule").fillna({"occurrence_id": "no id"})
     words = shown[["occurrence_id", "rule", "field", "evidence", "cure"]]
     for record, rule, field, evidence, cure in words.to_numpy().tolist():
         where = "" if field == "geometry" else f" in {field}"
-        click.echo(one_line(f"{record}: {rule}{where}: {evidence}; {cure}"))
+        echo(one_line(f"{record}: {rule}{where}: {evidence}; {cure}"))
     if len(ranked) > len(shown):
-        click.echo(f"and {len(ranked) - len(shown):,} more; write them all with -o FILE")
+        echo(f"and {len(ranked) - len(shown):,} more; write them all with -o FILE")

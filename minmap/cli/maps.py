@@ -14,8 +14,9 @@ from minmap.cli.input_options import InputOptions
 from minmap.cli.looks import LOOKS, PAGE, RASTER_LOOKS
 from minmap.cli.map_inputs import add_file, sorted_inputs
 from minmap.cli.reading import FILE, READING, repeatable
-from minmap.cli.terminal import step
+from minmap.cli.terminal import echo, step
 from minmap.cli.writing import PAGES, output_option
+from minmap.errors import one_line
 from minmap.transport.trade_corridors import Corridor, nearest
 from minmap.transport.trade_corridors.catalogue import corridor as get_corridor
 
@@ -124,12 +125,12 @@ def demo(output: Path) -> None:
     with step("drawing the sample data"):
         page = demo_map()
         page.save(output)
-    click.echo(TITLE)
+    echo(TITLE)
     _echo_summary(page, output)
 
 
 def _echo_summary(page: "minmap.Map", output: Path) -> None:
     where = output.resolve()
-    click.echo(f"{where} ({where.stat().st_size / 1e6:.1f} MB, opens without a network)")
+    echo(f"{where} ({where.stat().st_size / 1e6:.1f} MB, opens without a network)")
     for layer in page.layers():
-        click.echo(f"  {layer.layer_name}: {layer.summary}")
+        echo(f"  {one_line(f'{layer.layer_name}: {layer.summary}')}")

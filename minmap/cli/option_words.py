@@ -52,8 +52,8 @@ def in_options(message: str, command: click.Command) -> str:
         option = options.get(str(found["name"]))
         try:
             return as_option(option, found["key"], found["value"]) if option else found[0]
-        except (SyntaxError, TypeError, ValueError):  # text that only looks like Python
-            return found[0]
+        except (SyntaxError, TypeError, ValueError, RecursionError, MemoryError):
+            return found[0]  # text that only looks like Python
 
     for words, cure in _CURES.items():
         message = re.sub(words, cure, message)

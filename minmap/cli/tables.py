@@ -10,7 +10,7 @@ import pyarrow as pa
 from minmap.cli.group import cli
 from minmap.cli.input_options import InputOptions
 from minmap.cli.reading import FILE, IN, READING, read_table, read_with, repeatable
-from minmap.cli.terminal import frame_table, step
+from minmap.cli.terminal import echo, frame_table, step
 from minmap.cli.writing import output_option, write_table
 from minmap.files import read_vector
 from minmap.output import atomic_path
@@ -138,8 +138,8 @@ def summarise_command(
         with atomic_path(output) as draft:
             _without_formulas(counts, by).to_csv(draft, index=False)
     shown = counts.assign(share=(100 * counts["share"]).round(1))
-    click.echo(frame_table(shown.rename(columns={"share": "share_%"})))
-    click.echo(f"{len(occurrences):,} occurrences in all")
+    echo(frame_table(shown.rename(columns={"share": "share_%"})))
+    echo(f"{len(occurrences):,} occurrences in all")
 
 
 def _without_formulas(counts: pd.DataFrame, by: tuple[str, ...]) -> pd.DataFrame:

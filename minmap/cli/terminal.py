@@ -1,10 +1,11 @@
 """Output on a terminal: progress, tables and warnings."""
 
+import re
 import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Final
 
 import click
 import pandas as pd
@@ -12,16 +13,23 @@ import pandas as pd
 from minmap.cli.option_words import in_options
 from minmap.errors import MinmapWarning, one_line
 
+_CONTROLS: Final = re.compile(r"[\x00-\x1f\x7f-\x9f](?<![\t\n])")
+
 
 @contextmanager
 def step(what: str) -> Iterator[None]:
     """Print each step and its duration on a terminal; print nothing to a pipe."""
     start = time.monotonic()
     if sys.stderr.isatty():
-        click.echo(f"{what} ...", err=True, nl=False)
+        click.echo(f"{one_line(what)} ...", err=True, nl=False)
     yield
     if sys.stderr.isatty():
-        click.echo(f"\r{what}: {time.monotonic() - start:.1f} s ", err=True)
+        click.echo(f"\r{one_line(what)}: {time.monotonic() - start:.1f} s ", err=True)
+
+
+def echo(text: object) -> None:
+    """Print lines without the control characters that a terminal obeys; names may have them."""
+    click.echo(_CONTROLS.sub(" ", str(text)))
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
@@ -62,7 +70,7 @@ def _text(value: object) -> str:
 def print_warning(message: Warning | str, category: type[Warning], *_: Any, **__: Any) -> None:
     """Print a warning of minmap in one line; ignore the warnings of other packages."""
     if issubclass(category, MinmapWarning):
-        text = one_line(message)
+        text = str(message)
         if context := click.get_current_context(silent=True):
             text = in_options(text, context.command)
-        click.echo(f"minmap: warning: {text}", err=True)
+        click.echo(f"minmap: warning: {one_line(text)}", err=True)

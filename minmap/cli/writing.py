@@ -8,7 +8,7 @@ import click
 import geopandas as gpd
 
 from minmap.cli.reading import FILE
-from minmap.cli.terminal import step
+from minmap.cli.terminal import echo, step
 from minmap.errors import FileError
 from minmap.output import require_writable
 from minmap.writing import FORMATS, write
@@ -61,4 +61,4 @@ def write_table(frame: gpd.GeoDataFrame, output: Path, message: str) -> None:
     """Write a table, and print its path and what is in it."""
     with step(f"writing {output.name}"):
         write(frame, output)
-    click.echo(f"{output}: {message}")
+    echo(f"{output}: {message}")

@@ -7,11 +7,11 @@ import tempfile
 import warnings
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path, PurePath, PurePosixPath
-from typing import Any, BinaryIO, Final
+from typing import Any, BinaryIO, Final, NamedTuple
 from zipfile import ZipInfo
 
 import geopandas as gpd
@@ -35,6 +35,7 @@ from minmap.files.file_types import (
 from minmap.files.limited_process import Budget
 from minmap.files.local_file import LocalFile, as_local_file, read_consistently, safe_name
 from minmap.files.shapefile import PARTS
+from minmap.files.trial import archive_budget
 from minmap.files.vector_file import open_vector
 from minmap.files.workbook import Workbook
 from minmap.files.workbook_sheets import workbook_budget
@@ -52,10 +53,17 @@ _COMPANIONS: Final = {
 _ENDINGS: Final = (*DELIMITED, *WORKBOOKS, *VECTORS)
 # Files that may hold several tables, so that an archive must unpack them to list these.
 _MULTI_TABLE: Final = frozenset(WORKBOOKS) | frozenset(
-    (".gpkg", ".sqlite", ".db", ".kml", ".gml", ".gpx", ".gdb", ".dxf")
+    (".gpkg", ".sqlite", ".db", ".kml", ".gml", ".gpx", ".gdb")
 )
 
 _Members = dict[PurePosixPath, ZipInfo]
+
+
+class _Budgets(NamedTuple):
+    """What is left for the files of one archive: to read workbooks, and to open vector files."""
+
+    workbooks: Budget | None = None
+    vectors: Budget | None = None
 
 
 class Document:
@@ -198,12 +206,10 @@ class Document:
         if layer is None and len(candidates) == 1:
             return candidates[0]
         names = sorted(self._tables)
+        shown = ", ".join(map(repr, names[:_SHOWN_NAMES]))
         fault = f"no layer {layer!r}" if layer is not None else f"{len(names)} layers"
         more = f" and {len(names) - _SHOWN_NAMES} more" if len(names) > _SHOWN_NAMES else ""
-        raise FileError(
-            f"{self._source.where} has {fault}; pass layer= one of: "
-            f"{', '.join(names[:_SHOWN_NAMES])}{more}."
-        )
+        raise FileError(f"{self._source.where} has {fault}; pass layer= one of: {shown}{more}.")
 
 
 def _begins_with_numbers(frame: pd.DataFrame) -> bool:
@@ -362,7 +368,9 @@ def tables_of(source: LocalFile, stack: ExitStack) -> tuple[Path, list[Table]]:
         if not is_workbook(archive.members()):
             return _archive_tables(archive, source, stack)
         kind = "workbook"
-    return source.path, _file_tables(source.path, Path(source.label), source.where, kind, stack)
+    label = Path(source.label)
+    tables = _file_tables(source.path, label, source.where, kind, stack, budgets=_Budgets())
+    return source.path, tables
 
 
 def _kind_of(path: Path, name: str) -> str:
@@ -376,17 +384,17 @@ def _file_tables(
     kind: str,
     stack: ExitStack,
     *,
-    budget: Budget | None = None,
+    budgets: _Budgets,
 ) -> list[Table]:
     if kind == "archive":
         raise FileError(f"{where} is an archive in an archive; unpack it and give the file in it.")
     if kind == "workbook":
-        book = Workbook(path, where, budget)
+        book = Workbook(path, where, budgets.workbooks)
         if not book.names:
             raise FileError(f"{where} is empty: none of its sheets has anything in it.")
         return [Table(n, partial(book.cells, n), held_bytes=book.size(n)) for n in book.names]
     if kind == "vector":
-        tables = _vector_tables(path, where, stack)
+        tables = _vector_tables(path, where, stack, budgets.vectors)
         if len(tables) == 1 and path.suffix.lower() not in _MULTI_TABLE:
             return [replace(tables[0], name=label.stem)]  # GDAL's name may be odd
         return tables
@@ -397,8 +405,9 @@ def _read_text(path: Path, where: str, options: ReadOptions) -> Cells:
     return read_table(path, where=where, encoding=options.encoding, limit=options.limit)
 
 
-def _vector_tables(path: Path, where: str, stack: ExitStack) -> list[Table]:
-    file = stack.enter_context(open_vector(path, where))
+def _vector_tables(path: Path, where: str, stack: ExitStack, budget: Budget | None) -> list[Table]:
+    with budget.charged(path, where) if budget else nullcontext():
+        file = stack.enter_context(open_vector(path, where, budget))
     if file.layers:
         return [
             *(
@@ -432,12 +441,13 @@ def _archive_tables(
     files = _files_with_tables(archive, source.where)
     # A file is called by its name without ending, or by its path if two share that.
     stems = Counter(member.stem for member in files)
-    tables, held_bytes, budget = list[Table](), 0, workbook_budget()
+    tables, held_bytes = list[Table](), 0
+    budgets = _Budgets(workbook_budget(), archive_budget())
     for number, (member, parts) in enumerate(files.items()):
         ending = member.suffix.lower()
         name = member.stem if stems[member.stem] == 1 else str(member)
         unpack = partial(_unpack, archive, parts, member, folder / str(number))
-        tables_in = partial(_member_tables, member, f"{member} in {source.where}", stack, budget)
+        tables_in = partial(_member_tables, member, f"{member} in {source.where}", stack, budgets)
         if len(files) == 1:
             path = unpack()
             return path, tables_in(path)
@@ -458,9 +468,9 @@ def _archive_tables(
 
 
 def _member_tables(
-    member: PurePosixPath, where: str, stack: ExitStack, budget: Budget, path: Path
+    member: PurePosixPath, where: str, stack: ExitStack, budgets: _Budgets, path: Path
 ) -> list[Table]:
-    return _file_tables(path, member, where, _kind_of(path, member.name), stack, budget=budget)
+    return _file_tables(path, member, where, _kind_of(path, member.name), stack, budgets=budgets)
 
 
 def _read_packed(

@@ -8,8 +8,9 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, Any, Final, NamedTuple
@@ -17,6 +18,7 @@ from typing import IO, Any, Final, NamedTuple
 import psutil
 
 from minmap.errors import FileError
+from minmap.files import limited_program
 
 _UNITS: Final = ("MB of memory", "seconds of the processor", "MB of text")
 _MB: Final = 1 << 20
@@ -41,7 +43,7 @@ _NOTHING: Final = Amounts(0, 0, 0)
 
 
 class Budget:
-    """What the processes that read the files of one archive may take together.
+    """What reading the files of one archive may take, here or in processes of their own.
 
     The memory of one is free again when the next starts; seconds and output add up.
 
@@ -64,26 +66,37 @@ class Budget:
     ) -> None:
         self._free, self._each, self._per_mb = free, each, per_mb
         self._kind, self._cure = kind, cure
-        self._most, self._used, self._count = free, _NOTHING, 0
+        self._most, self._used, self._names = free, _NOTHING, set[str]()
 
-    def limits_with(self, size: float) -> Amounts:
-        """Return what is left for a further file, whose size is in MB."""
+    def limits_with(self, size: float, where: str) -> Amounts:
+        """Return what is left for a further file, whose size is in MB; raise if nothing is."""
+        self._names.add(where)
+        self.require(_NOTHING, where)
         more = self._each.plus(self._per_mb, size)
         self._most = self._most.plus(more)._replace(memory=self._free.memory + more.memory)
-        self._count += 1
         return self._most.plus(self._used, -1)
 
     def require(self, used: Amounts, where: str) -> None:
         """Raise if a process has used more than is left for it."""
         for amount, most, unit in zip(used.plus(self._used), self._most, _UNITS, strict=True):
             if amount > most:
-                cure = (
-                    f", with those before it. {_TOGETHER}" if self._count > 1 else f". {self._cure}"
-                )
+                is_alone = self._names == {where}
+                cure = f". {self._cure}" if is_alone else f", with those before it. {_TOGETHER}"
                 raise FileError(f"{where} takes more than {most:,.0f} {unit} as {self._kind}{cure}")
 
+    @contextmanager
+    def charged(self, path: Path, where: str) -> Iterator[None]:
+        """Subtract the seconds of the block in this thread for a file; raise as `require`."""
+        self.limits_with(_size_of(path), where)
+        start = time.thread_time()
+        try:
+            yield
+        finally:
+            self.take(Amounts(0, time.thread_time() - start, 0))
+        self.require(_NOTHING, where)
+
     def take(self, used: Amounts) -> None:
-        """Subtract the seconds and the output of a process that has ended."""
+        """Subtract the seconds and the output that a file has taken."""
         self._used = self._used.plus(used._replace(memory=0))
 
 
@@ -122,8 +135,9 @@ def run(
     FileError
         If it takes too much, or there is no Python to start.
     """
-    limits = budget.limits_with(path.stat().st_size / _MB)
-    command = [_python(where), "-I", "-S", program, _folders(packages), *arguments]
+    limits = budget.limits_with(_size_of(path), where)
+    start = [_python(where), "-I", "-S", limited_program.__file__, str(os.getpid())]
+    command = [*start, program, _folders(packages), *arguments]
     with path.open("rb") as stream:
         process = subprocess.Popen(  # noqa: S603  # minmap's own program
             command,
@@ -172,6 +186,11 @@ def _used(process: subprocess.Popen[bytes]) -> Iterator[tuple[float, float]]:
             yield watched.memory_info().rss / _MB, times.user + times.system
         with suppress(subprocess.TimeoutExpired):
             process.wait(_PAUSE)
+
+
+def _size_of(path: Path) -> float:
+    files = path.iterdir() if path.is_dir() else [path]
+    return sum(file.stat().st_size for file in files) / _MB
 
 
 def _size(output: IO[bytes]) -> float:

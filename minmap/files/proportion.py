@@ -22,6 +22,7 @@ import numpy as np
 from minmap.errors import FileError
 from minmap.files import flatgeobuf, trial
 from minmap.files.damage import as_file_error
+from minmap.files.limited_process import Budget
 from minmap.files.shapefile import PARTS, siblings
 from minmap.files.sqlite_checks import opened
 
@@ -71,7 +72,7 @@ def most_bytes(file: Path) -> int:
     return FREE_BYTES + LARGEST_RATIO * size_of(file)
 
 
-def require_proportion(file: Path, where: str, kind: str) -> None:
+def require_proportion(file: Path, where: str, kind: str, budget: Budget | None = None) -> None:
     """Raise if far more would come out of a file than is in it.
 
     Parameters
@@ -82,6 +83,8 @@ def require_proportion(file: Path, where: str, kind: str) -> None:
         Its name in the message.
     kind
         Its format, one of `minmap.files.vector_formats.DRIVERS`.
+    budget
+        What is left of what the vector files of an archive may take; None outside one.
 
     Raises
     ------
@@ -95,7 +98,7 @@ def require_proportion(file: Path, where: str, kind: str) -> None:
         with as_file_error(f"{where} is damaged", cure="Get the file again."):
             used = bytes_out(file, most)
     if used <= most and _is_multiplied(file, kind):
-        used = trial.bytes_out(file, most, where)
+        used = trial.bytes_out(file, most, where, budget)
     if used > most:
         raise too_much(where, size, most)
 

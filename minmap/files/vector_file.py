@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import warnings
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
@@ -23,20 +22,23 @@ from pandas.api.extensions import ExtensionArray
 from minmap.errors import FileError
 from minmap.files import layer_queries, parquet
 from minmap.files.cells import Cells, ReadOptions, text
-from minmap.files.damage import reason_of
+from minmap.files.csv_layout import MOST_COLUMNS
+from minmap.files.limited_process import Budget
 from minmap.files.proportion import most_bytes, size_of
 from minmap.files.safe_copies import safe_for_gdal
 from minmap.files.shapefile import decode_texts
 from minmap.files.sqlite_checks import plain_database
+from minmap.files.trial import short_reason
 from minmap.files.vector_formats import DRIVERS, require_no_references, vector_format
 from minmap.files.xml_checks import NO_DOWNLOAD, has_epsg_axis_order, keep_fields_as_text
 from minmap.geodesy.crs import crs_of, missing_crs, stated_crs
 
-_UNKNOWN_TO_GDAL: Final = re.compile(r"^'.*'(?= not recognized)")
 _STYLES: Final = "layer_styles"  # where QGIS keeps symbols in a GeoPackage
 # Texts are read as bytes, one letter each; `decode_texts` finds their encoding.
 _AS_BYTES: Final = {"shp": {"ENCODING": "ISO-8859-1"}}
 _OBJECTS: Final = "OFSTJSON"  # GDAL's type of a column of objects
+_SHAPES: Final = "geometry"  # pyogrio's name of the column of shapes
+_BESIDE_SHAPES: Final = "geometry_2"  # of a property with that name
 _ONE_LAYER: Final = frozenset({"GeoJSON", "GeoJSONSeq", "ESRIJSON"})
 # These state their number of rows; GDAL opens them without parsing all.
 _COUNTED: Final = frozenset({"fgb", "sqlite", "gdb", "shp"})
@@ -137,8 +139,10 @@ class VectorFile:
 
 
 @contextmanager
-def open_vector(path: Path, where: str) -> Iterator[VectorFile]:
+def open_vector(path: Path, where: str, budget: Budget | None = None) -> Iterator[VectorFile]:
     """Open a vector file, in a temporary copy where GDAL would write beside it or misread its name.
+
+    `budget` is what is left of what the vector files of an archive may take.
 
     Raises
     ------
@@ -156,7 +160,7 @@ def open_vector(path: Path, where: str) -> Iterator[VectorFile]:
         refused = dict[str, FileError]()
         if kind == "sqlite":
             file, refused = stack.enter_context(plain_database(file, where))
-        require_no_references(file, where, kind)
+        require_no_references(file, where, kind, budget)
         if kind == "gml":
             _guarded(where, keep_fields_as_text, file)
         layers = _layers(file, where, kind, {view.lower() for view in refused})
@@ -196,9 +200,15 @@ def _layers(file: Path, where: str, kind: str, left_out: Container[str]) -> dict
 def _require_room(file: Path, where: str, info: Mapping[str, Any]) -> None:
     """Raise if pyogrio would reserve far more memory for the cells of a layer than it has bytes.
 
-    It reserves it for all rows that the file states, whether or not it has them.
+    It reserves it for all rows that the file states, whether or not it has them; and it takes time
+    that grows with the square of the columns.
     """
     rows, columns = info["features"], len(info["fields"]) + 1
+    if columns > MOST_COLUMNS:
+        raise FileError(
+            f"{where} has {columns:,} columns, and minmap reads at most {MOST_COLUMNS:,}. Export "
+            "the columns that you need to a new file."
+        )
     if rows * columns * _CELL_BYTES > most_bytes(file):
         raise FileError(
             f"{where} says that it has {rows:,} rows of {columns:,} columns, far more than its "
@@ -227,34 +237,62 @@ def _read_exactly(file: Path, **options: Any) -> pd.DataFrame:
         return frame
     options.pop("on_invalid")
     _, table = pyogrio.read_arrow(file, read_geometry=False, **options)
-    for n in inexact:
-        if pa.types.is_int64(table.column(n).type) and len(table) == len(frame):
-            exact: Any = pd.Int64Dtype()
-            frame.isetitem(n, exact.__from_arrow__(table.column(n)))
-    return frame
+    if len(table) != len(frame):
+        return frame
+    exact: Any = pd.Int64Dtype()
+    whole = [n for n in inexact if pa.types.is_int64(table.column(n).type)]
+    return _replaced(frame, {n: exact.__from_arrow__(table.column(n)) for n in whole})
 
 
 def _read_objects(file: Path, options: Mapping[str, Any]) -> pd.DataFrame:
     """Read a layer, with the objects of JSON in columns of Python's objects.
 
     pyogrio would parse them in columns of text, where pandas infers one type of all their members
-    together: rows times members.
+    together: rows times members. It would put the shapes in place of a property "geometry".
     """
     opening = {k: v for k, v in options.items() if k not in {"max_features", "on_invalid"}}
     info = pyogrio.read_info(file, **opening)
-    kinds = dict(zip(info["fields"].tolist(), info["ogr_subtypes"], strict=True))
-    objects = [name for name, kind in kinds.items() if kind == _OBJECTS]
-    if not objects:
+    names, kinds = info["fields"].tolist(), info["ogr_subtypes"]
+    hidden = {_SHAPES} if info["geometry_type"] is not None else set()
+    objects = {name for name, kind in zip(names, kinds, strict=True) if kind == _OBJECTS}
+    apart = [n for n, name in enumerate(names) if name in objects | hidden]
+    if not apart:
         frame: pd.DataFrame = pyogrio.read_dataframe(file, **options)
         return frame
-    plain = [name for name in kinds if name not in objects]
+    plain = [name for name in names if name not in objects | hidden]
     frame = pyogrio.read_dataframe(file, columns=plain, **options)
     options = {name: value for name, value in options.items() if name != "on_invalid"}
-    meta, _, _, columns = pyogrio.raw.read(file, columns=objects, read_geometry=False, **options)
-    for name, texts in zip(meta["fields"].tolist(), columns, strict=True):
-        column = pd.Series([*map(_from_json, texts)], frame.index, dtype=object)
-        frame.insert([*kinds].index(name), name, column)
-    return frame
+    columns = [names[n] for n in apart]
+    _, _, _, found = pyogrio.raw.read(file, columns=columns, read_geometry=False, **options)
+    cells = {
+        n: [*map(_from_json, column)] if names[n] in objects else column
+        for n, column in zip(apart, found, strict=True)
+    }
+    if frame.columns.empty:  # pyogrio gives no rows either
+        frame = pd.DataFrame(index=range(len(found[0])))
+    shown = [_BESIDE_SHAPES if name in hidden else name for name in names]
+    return _woven(frame, cells, pd.Index([*shown, *frame.columns[len(plain) :]]))
+
+
+def _replaced(frame: pd.DataFrame, cells: Mapping[int, Any]) -> pd.DataFrame:
+    """Return a frame with other cells in the columns at these positions."""
+    kept = [n for n in range(frame.shape[1]) if n not in cells]
+    return _woven(frame.iloc[:, kept], cells, frame.columns) if cells else frame
+
+
+def _woven(frame: pd.DataFrame, cells: Mapping[int, Any], names: pd.Index) -> pd.DataFrame:
+    """Return a frame with further columns at these positions, and with these names.
+
+    All are set at once: pandas lists all columns anew for each that is set.
+    """
+    more = {
+        n: pd.Series(column, frame.index, dtype=object) if isinstance(column, list) else column
+        for n, column in cells.items()
+    }
+    old, new = iter(range(frame.shape[1])), iter(range(frame.shape[1], len(names)))
+    order = [next(new if n in cells else old) for n in range(len(names))]
+    both = pd.concat([frame, pd.DataFrame(more, frame.index)], axis=1)
+    return both.iloc[:, order].set_axis(names, axis=1)
 
 
 def _from_json(cell: str | None) -> Any:
@@ -274,10 +312,8 @@ def _guarded(
             warnings.simplefilter("always")
             result = call(file, **options)
     except Exception as error:
-        # GDAL's advice is about GDAL, and the path may be that of a copy.
-        reason = _UNKNOWN_TO_GDAL.sub("it is", reason_of(error)).split(";")[0].rstrip(".")
         raise FileError(
-            f"{where} cannot be read as a vector file: {reason}. "
+            f"{where} cannot be read as a vector file: {short_reason(error, file)}. "
             "Give a shapefile, GeoPackage, GeoJSON or GeoParquet."
         ) from error
     broken = sum("Invalid WKB" in str(warning.message) for warning in caught)
@@ -347,19 +383,19 @@ def _without_driver_columns(frame: pd.DataFrame, kind: str) -> pd.DataFrame:
 
 def _as_plain_columns(frame: pd.DataFrame, *, dates_as_text: bool) -> pd.DataFrame:
     """Turn lists, objects and bytes, and dates if `dates_as_text`, into text."""
-    result = frame.copy(deep=False)
+    texts = dict[int, ExtensionArray]()
     for position, dtype in enumerate(frame.dtypes):
         column = frame.iloc[:, position]
         if pd.api.types.is_object_dtype(dtype) and any(isinstance(v, _NESTED) for v in column):
-            result.isetitem(position, _text_array(map(_as_json, column), frame.index))
+            texts[position] = _text_array(map(_as_json, column), frame.index)
         elif dates_as_text and pd.api.types.is_datetime64_any_dtype(dtype):
             days = column.dropna()
             is_day = days.dt.tz is None and bool((days == days.dt.normalize()).all())
             cells = [
                 None if pd.isna(v) else v.isoformat()[: 10 if is_day else None] for v in column
             ]
-            result.isetitem(position, _text_array(cells, frame.index))
-    return result
+            texts[position] = _text_array(cells, frame.index)
+    return _replaced(frame, texts)
 
 
 def _text_array(cells: Any, index: pd.Index) -> ExtensionArray:

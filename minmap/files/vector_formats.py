@@ -16,6 +16,7 @@ from typing import Final
 from minmap.errors import FileError
 from minmap.files.file_types import read_head, vector_signature
 from minmap.files.json_checks import require_no_crs_link
+from minmap.files.limited_process import Budget
 from minmap.files.proportion import require_proportion
 from minmap.files.xml_checks import require_plain_elements, xml_format
 from minmap.geodesy.crs import file_in_crs
@@ -107,7 +108,7 @@ def vector_format(path: Path, where: str) -> str:
     return found
 
 
-def require_no_references(file: Path, where: str, kind: str) -> None:
+def require_no_references(file: Path, where: str, kind: str, budget: Budget | None = None) -> None:
     """Raise if a file would make its own driver read other files or addresses.
 
     Parameters
@@ -118,6 +119,8 @@ def require_no_references(file: Path, where: str, kind: str) -> None:
         Its name in messages.
     kind
         Its format, as `vector_format` returns it.
+    budget
+        What is left of what the vector files of an archive may take; None outside one.
 
     Raises
     ------
@@ -131,7 +134,7 @@ def require_no_references(file: Path, where: str, kind: str) -> None:
         require_plain_elements(file, where, kind)
     elif kind == "gmt":
         _require_plain_header(file, where)
-    require_proportion(file, where, kind)
+    require_proportion(file, where, kind, budget)
 
 
 def _require_plain_header(file: Path, where: str) -> None:

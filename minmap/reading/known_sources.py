@@ -127,9 +127,10 @@ def records_layer(document: Document, layer: str | None, known: Mapping[str, Sou
     if len(known) == 1 and len(named) == 1:
         return named[0]  # the user has given the source
     known_tables = f"{len(found)} come" if found else "none comes"
+    names = ", ".join(map(repr, sorted(found or document.layers)))
     raise FileError(
         f"{document.label} has {len(document.layers)} tables, and {known_tables} from a "
-        f"known source; pass layer= one of: {', '.join(sorted(found or document.layers))}."
+        f"known source; pass layer= one of: {names}."
     )
 
 
