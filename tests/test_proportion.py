@@ -210,7 +210,7 @@ def test_a_reason_names_neither_the_source_of_gdal_nor_a_copy(tmp_path: Path) ->
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux has the signal")
 def test_a_process_ends_with_the_one_that_started_it(tmp_path: Path) -> None:
     endless, parent = tmp_path / "endless.py", tmp_path / "parent.py"
-    endless.write_text("import time\nprint('on', flush=True)\nwhile True: time.sleep(1)\n")
+    endless.write_text("import signal\nprint('on', flush=True)\nsignal.pause()\n")
     parent.write_text(
         "import os, subprocess, sys\n"
         "end = subprocess.Popen([sys.executable, '-I', '-S', sys.argv[1], str(os.getpid()), "
