@@ -771,7 +771,7 @@ def test_layer_is_for_the_files_that_have_it(run: Callable[..., Ran], shapes: Pa
     for name in ("dykes", "folds"):
         gpd.read_file(shapes / "units.gpkg").to_file(other, layer=name)
     said = run(*words[:3], other, *words[3:], "faults").err
-    assert f"give --overlay {other}:LAYER with one of: dykes, folds." in said
+    assert f"give --overlay {other}:LAYER with one of: 'dykes', 'folds'." in said
     ran = run(*words, "folds")
     assert (ran.code, "--layer folds is in none of the files" in ran.err) == (1, True)
     assert f"{shapes / 'both.gpkg'} has " in ran.err
