@@ -19,6 +19,7 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyogrio
 import pytest
 from shapely import LineString, MultiPolygon, Point, box
 
@@ -194,6 +195,7 @@ def test_a_drawing_is_tried_once_until_it_changes(tmp_path: Path, trials: list[s
 
 
 def test_a_reason_names_neither_the_source_of_gdal_nor_a_copy(tmp_path: Path) -> None:
+    reasons = list[str]()
     for name, content in {
         "a.b.dxf": "0\nSECTION\n2\nENTITIES\n0\nLINE\n8\n0\nx\n10\n",
         "b.dxf": "0\nSECTION\n2\nBLOCKS\n0\nBLOCK\n2\nA\n0\n",
@@ -201,10 +203,12 @@ def test_a_reason_names_neither_the_source_of_gdal_nor_a_copy(tmp_path: Path) ->
     }.items():
         path = tmp_path / name
         path.write_text(content)
-        with pytest.raises(FileError) as raised:
+        try:
             read_vector(path, crs=4326)
-        reason = str(raised.value).replace(str(path), "")
-        assert not re.search(r"[.]cpp|/|\\", reason), reason
+        except FileError as error:
+            reasons.append(str(error).replace(str(path), ""))
+    assert reasons  # versions of GDAL differ in what they read
+    assert not re.search(r"[.]cpp|/|\\", " ".join(reasons)), reasons
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux has the signal")
@@ -401,6 +405,7 @@ ARCS = {
 
 
 @pytest.mark.parametrize(("ending", "make"), ARCS.items(), ids=ARCS)
+@pytest.mark.skipif(pyogrio.__gdal_version__ < (3, 12), reason="GDAL reads no arcs of JSON yet")
 def test_some_arcs_are_read(
     ending: str, make: Callable[[Path, list[int], int], None], tmp_path: Path
 ) -> None:

@@ -247,7 +247,7 @@ type Mark = { text: string; share: number };
 /** Return the ends, and the marks between them whose texts touch no other. */
 export function withRoom(marks: Mark[]): Mark[] {
   if (marks.length < 3) return marks;
-  const widthOf = ({ text }: Mark): number => (text.length + 1) * LETTER;
+  const widthOf = ({ text }: Mark): number => text.length * LETTER;
   const [first, last] = [marks[0], marks[marks.length - 1]];
   let end = widthOf(first);
   const inner = marks.slice(1, -1).filter((mark) => {
