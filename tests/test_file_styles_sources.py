@@ -393,6 +393,30 @@ def scale_qml(way: str, *items: tuple[str, str, str]) -> str:
     return _RASTER_QML.format(kind="singlebandpseudocolor", inner=f"{inner}</rastershader>")
 
 
+def test_transparent_colours_of_a_scale_are_named(tmp_path: Path) -> None:
+    path = write_raster(tmp_path / "dem.tif", _COVER.astype("float32") * 100)
+    stops = (("0", "0", "#0000ff"), ("300", "300", "#ff0000"))
+    clear = scale_qml("INTERPOLATED", *stops).replace('alpha="255"', 'alpha="0"', 1)
+    path.with_suffix(".qml").write_text(clear)
+    with pytest.warns(MinmapWarning, match="Transparent colours of a scale are drawn opaque"):
+        mm.Map(path)
+
+
+def test_a_large_style_in_an_archive_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    areas = gpd.GeoDataFrame({"u": ["a"]}, geometry=[shapely.box(60, 45, 61, 46)], crs=4326)
+    areas.to_file(tmp_path / "units.shp")
+    (tmp_path / "units.qml").write_text("<qgis/>")
+    with zipfile.ZipFile(tmp_path / "units.zip", "w") as packed:
+        for path in tmp_path.glob("units.*"):
+            if path.suffix != ".zip":
+                packed.write(path, path.name)
+    monkeypatch.setattr("minmap.style.file_styles.companions.LARGEST_DOCUMENT", 2)
+    with pytest.warns(MinmapWarning, match="units.qml in units.zip: It is larger than"):
+        mm.Map(tmp_path / "units.zip")
+
+
 def test_a_ramp_of_qgis_colours_the_raster_unless_the_maker_does(tmp_path: Path) -> None:
     path = write_raster(tmp_path / "dem.tif", _COVER.astype("float32") * 100)
     stops = (("0", "0", "#0000ff"), ("100", "100", "#00ff00"), ("300", "300", "#ff0000"))

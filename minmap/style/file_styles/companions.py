@@ -101,6 +101,11 @@ def _packed_style(path: Path, layer: str | None) -> FileStyle | None:
         named = [member for member in members if wanted in (None, member.stem)]
         for ending, read in _READERS.items():
             styles = [member for member in named if member.suffix.lower() == ending]
-            if len(styles) == 1 and members[styles[0]].file_size <= LARGEST_DOCUMENT:
-                return read(archive.content(members[styles[0]]), f"{styles[0]} in {path.name}")
+            if len(styles) != 1:
+                continue
+            where = f"{styles[0]} in {path.name}"
+            if members[styles[0]].file_size > LARGEST_DOCUMENT:
+                left_out = (f"It is larger than {LARGEST_DOCUMENT >> 20} MB.",)
+                return FileStyle(where, left_out=left_out)
+            return read(archive.content(members[styles[0]]), where)
         return None

@@ -29,6 +29,7 @@ _NAME, _MIN, _MAX, _MIN_MAX, _RED, _GREEN, _BLUE, _ALPHA = 2, 3, 4, 5, 6, 7, 8, 
 _KINDS: Final[dict[str, Literal["classes", "steps", "ramp"]]] = {
     "EXACT": "classes", "DISCRETE": "steps", "INTERPOLATED": "ramp",
 }  # fmt: skip
+_CLEAR: Final = "Transparent colours of a scale are drawn opaque."
 _OTHER_LIGHT: Final = (
     "Relief is lit from the north-west, 45 degrees high, and exaggerated by the size of its cells."
 )
@@ -159,7 +160,9 @@ def _qml_style(root: Element, where: str) -> RasterStyle:
         return replace(style, left_out=(f"Colours of the kind {kind!r} are left out.",))
     way = shader.get("colorRampType", "INTERPOLATED")
     entries = tuple(_items(shader.iterfind("item")))
-    return replace(style, kind=_KINDS.get(way, "ramp"), entries=entries)
+    is_clear = any(entry.opacity < 1 for entry in entries)
+    left_out = (_CLEAR,) if is_clear else ()
+    return replace(style, kind=_KINDS.get(way, "ramp"), entries=entries, left_out=left_out)
 
 
 def _items(elements: Iterator[Element]) -> Iterator[RasterEntry]:
