@@ -108,7 +108,7 @@ class TestFindings:
         found.layers()["gaps"]["distance_m"] = 0
         assert found.gaps["distance_m"].iloc[0] > 0
         html = found._repr_html_()
-        assert "<li>3 components</li>" in html
+        assert "Diagnosis: 3 components" in html
         assert "72.0038,45" in html
 
     def test_text_of_the_data_is_not_html(self, network) -> None:
