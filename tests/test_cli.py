@@ -897,7 +897,7 @@ def test_a_picture_is_printed_from_the_page(
     [
         (("--cmap", "viridis"), 2, "option '--cmap'; give --palette the name of the colours."),
         (("--fill-color", "red"), 2, "'--fill-color'; give --color the name of a column, or a CSS"),
-        (("--colr", "red"), 2, "'--color'"),
+        (("--colr", "red"), 2, "--color"),
         (("--overlay", mm.sample(SAMPLE)), 1, "is a table; give it without --overlay."),
     ],
 )
