@@ -12,7 +12,7 @@ from minmap.arguments import check_keywords, require_kind, require_number
 from minmap.errors import GeometryError
 from minmap.geodesy.crs import WGS84
 from minmap.geodesy.ellipsoid import GEOD
-from minmap.geodesy.geometries import POLYGON, in_degrees, parts_of
+from minmap.geodesy.geometries import POLYGON, in_degrees, parts_of, require_on_earth
 from minmap.geodesy.lonlat_plane import on_plane
 from minmap.geodesy.vertices import vertices_of
 from minmap.types import Floats, Geometries, Integers
@@ -92,7 +92,9 @@ def buffer(shapes: gpd.GeoSeries | gpd.GeoDataFrame, distance_km: float) -> gpd.
     parts, shape = parts_of(geometries)
     kind, distance_m = shapely.get_type_id(parts), 1000 * distance_km
     points = kind == 0
-    circles = _circles(shapely.get_coordinates(parts[points]), distance_m)
+    centres = shapely.get_coordinates(parts[points])
+    require_on_earth(centres, what="shapes")
+    circles = _circles(centres, distance_m)
     bands, band = _bands(parts[~points], distance_m)
     insides = on_plane(parts[kind == POLYGON])
     owners = [shape[points], shape[~points][band], shape[kind == POLYGON]]

@@ -142,9 +142,10 @@ class Classes:
     def _take_ends(self) -> None:
         """Check the ends of a ramp, which make one without a scheme."""
         ends = Ends(self.vmin, self.vmax)
-        if ends != Ends() and self.scheme is None and self.k is None:
+        is_given = ends.least is not None or ends.greatest is not None
+        if is_given and self.scheme is None and self.k is None:
             object.__setattr__(self, "scheme", CONTINUOUS)
-        if ends != Ends() and self.scheme not in RAMPS:
+        if is_given and self.scheme not in RAMPS:
             name = "vmin" if ends.least is not None else "vmax"
             other = f"k={self.k!r}" if self.scheme is None else f"scheme={shown(self.scheme)}"
             raise MinmapError(
