@@ -652,7 +652,7 @@ def test_access_is_written_counted_and_drawn(run: Callable[..., Ran], tmp_path: 
 
 UNSAID = {
     "close_file": "a page is written to a path",
-    "show": "a page of one command shows what it was asked to draw",
+    "show": "the page of one command shows all its layers",
     **dict.fromkeys(FoliumOptions.__annotations__, "how Leaflet behaves is set in Python"),
 }
 

@@ -1,4 +1,4 @@
-"""Count the types of features of GML and GPX, of which GDAL makes layers, and their columns."""
+"""Count the types of features in GML and GPX, which become layers of GDAL, and their columns."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _CURE: Final = "save the features as a GeoPackage or GeoJSON, or each type of th
 
 
 class FeatureCheck:
-    """Handle the elements of a GML or GPX file; raise `FileError` where GDAL would work too long.
+    """Handle the elements of a GML or GPX file; raise `FileError` for too many.
 
     Attributes
     ----------

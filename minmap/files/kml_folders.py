@@ -1,4 +1,4 @@
-"""Count the folders of KML, of which GDAL makes layers, and the columns that each of them has."""
+"""Count the folders of KML, which become layers of GDAL, and the columns of each."""
 
 from __future__ import annotations
 

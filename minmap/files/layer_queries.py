@@ -1,7 +1,7 @@
 """Ask all layers of a vector file in one query.
 
-GDAL parses a whole file of XML, or the list of all tables of a database, whenever it opens it, so
-that asking one layer after the other takes its size times its layers.
+GDAL parses a whole file of XML, or the list of all tables of a database, whenever it opens it. One
+query for each layer would therefore parse the whole file once for each layer.
 """
 
 from __future__ import annotations

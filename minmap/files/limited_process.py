@@ -69,7 +69,13 @@ class Budget:
         self._most, self._used, self._names = free, _NOTHING, set[str]()
 
     def limits_with(self, size: float, where: str) -> Amounts:
-        """Return what is left for a further file, whose size is in MB; raise if nothing is."""
+        """Return what is left for a further file of so many MB.
+
+        Raises
+        ------
+        FileError
+            If nothing is left.
+        """
         self._names.add(where)
         self.require(_NOTHING, where)
         more = self._each.plus(self._per_mb, size)

@@ -36,8 +36,8 @@ _INDEX_HEAD: Final = 100  # bytes of the head of a .shx file
 _ROWS_HEAD: Final = 16  # bytes of the head of a .gdbtablx file
 _ROWS_OF_BLOCK: Final = 1024  # its rows are in blocks
 _ROW_BYTES: Final = 16  # that a row has in memory without its cells
-# Files of these formats that contain these are read on trial: blocks of DXF, topologies, and shapes
-# of which GDAL makes many points.
+# Files of these formats are read on trial if they contain this: any drawing, TopoJSON, and MIF with
+# shapes that become many points.
 _MULTIPLIED: Final = {
     "dxf": re.compile(rb"^"),
     "json": re.compile(rb'"type"\s*:\s*"Topology"'),  # as GDAL recognises TopoJSON

@@ -57,7 +57,7 @@ def named_facets(
 
 
 def _require_range(columns: Columns, name: str) -> None:
-    """Raise if a column has dates of which no range can be told."""
+    """Raise if a range cannot filter the dates of a column."""
     array = columns.arrays[columns.names.index(name)] if name in columns.names else None
     if array is not None and pa.types.is_dictionary(array.type):
         require_clear_dates(array.dictionary.to_pandas(), column=name)

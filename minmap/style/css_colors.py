@@ -57,7 +57,7 @@ def require_color(value: Any, *, name: str, other: str | None = None) -> str:
     Raises
     ------
     ChoiceError
-        If `value` is none.
+        If `value` is anything else.
 
     Examples
     --------

@@ -97,7 +97,7 @@ def _iso_text(text: str, *, is_day_first: bool | None) -> str:
 
 
 def require_clear_dates(values: pd.Series, *, column: str) -> None:
-    """Raise `MinmapError` if a column has dates of which nothing tells the day from the month.
+    """Raise `MinmapError` if the order of day and month in a column of dates is unclear.
 
     Examples
     --------

@@ -94,7 +94,7 @@ def ramp_legend(
     log
         Whether colours change with the logarithm. Zero and less have an entry of their own.
     dates
-        Whether the numbers are days, of which zero is nothing special.
+        Whether the numbers are days, whose zero has no meaning.
     look
         The entry of a step, without its colour and label.
     last

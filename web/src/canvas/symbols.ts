@@ -130,7 +130,7 @@ const RIM = "rgba(255, 255, 255, 0.9)";
 /** The usual width of the outline of a symbol, in CSS pixels. */
 export const RIM_PX = 1;
 
-/** Draw a symbol `size` pixels wide, of which a CSS pixel has `ratio`, around (x, y). */
+/** Draw a symbol `size` device pixels wide around (x, y); a CSS pixel has `ratio` of them. */
 export function drawSymbol(
   pen: Pen,
   { shape, color, opacity = 1, outline: rim = RIM, outline_width: width = RIM_PX }: Symbol,
