@@ -208,3 +208,15 @@ def test_times_follow_dates_with_dots() -> None:
     assert days_of(values).dropna().tolist() == [1.25, 2.5]
     assert date_texts(values) == ["1970-01-02 06:00", "1970-01-03 12:00:00", None]
     assert drawing_ranks(pd.DataFrame({"at": values}), "at").tolist() == [1, 2, 0]
+
+
+def test_only_the_first_text_of_a_column_without_dates_is_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def convert(*_: object, **__: object) -> None:
+        raise AssertionError("the whole column is converted")
+
+    column = pd.Series([None, "gold", "2001-01-01"], dtype="str")
+    monkeypatch.setattr(type(column.array), "to_numpy", convert)
+    monkeypatch.setattr(pd, "factorize", convert)
+    assert days_of(column) is None

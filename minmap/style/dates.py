@@ -69,8 +69,8 @@ def _may_be_dates(values: pd.Series) -> bool:
         return True
     if kind.is_any_real_numeric_dtype(values) or kind.is_bool_dtype(values):
         return False
-    first = values.first_valid_index()
-    at = None if first is None else values.to_numpy(dtype=object)[values.notna().argmax()]
+    given = values.notna().to_numpy()
+    at = values.iloc[given.argmax()] if given.any() else None
     text = at.strip() if isinstance(at, str) else None
     is_text = text == "" or bool(text and (_DATE.match(text) or _NUMBERS.match(text)))
     return isinstance(at, date) or is_text
