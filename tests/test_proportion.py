@@ -34,6 +34,7 @@ from minmap.files import (
     trial,
 )
 
+BENT_LINE = LineString([(0, 0), (1, 1), (0, 1)])
 LONG_LINE = LineString(np.column_stack([np.linspace(60, 70, 5000), np.linspace(40, 50, 5000)]))
 PAGE = 65536
 
@@ -373,8 +374,24 @@ def arc_json(path: Path, numbers: list[int], times: int) -> None:
     path.write_text(json.dumps(table, separators=(",", ":")))
 
 
-def arc_database(path: Path, numbers: list[int], times: int) -> None:
-    shapes = [LineString([(0, 0), (1, 1), (0, 1)])] * times
+def arc_with_own_signs(path: Path, numbers: list[int], times: int) -> None:
+    arc_gml(path, numbers, times)
+    text = path.read_text().replace("<g:posList>", "<g:coordinates cs=';' ts='|'>")
+    pairs = re.sub(r"(\d+) (\d+) ?", r"\1;\2|", text).replace("</g:posList>", "</g:coordinates>")
+    path.write_text(pairs)
+
+
+def arc_among_points(path: Path, numbers: list[int], times: int) -> None:
+    arc_database(path, numbers, times, Point(0, 0))
+
+
+def arc_database(
+    path: Path,
+    numbers: list[int],
+    times: int,
+    declared: Point | LineString = BENT_LINE,
+) -> None:
+    shapes = [declared] * times
     gpd.GeoDataFrame({"a": ["x"] * times}, geometry=shapes, crs=4326).to_file(path, layer="t")
     with closing(sqlite3.connect(path)) as database:
         triggers = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
@@ -415,7 +432,10 @@ def test_some_arcs_are_read(
     assert [len(shape.coords) > 60 for shape in frame.geometry] == [True] * 5
 
 
-@pytest.mark.parametrize(("ending", "make"), ARCS.items(), ids=ARCS)
+HIDDEN_ARCS = {"gml": arc_with_own_signs, "gpkg": arc_among_points}
+
+
+@pytest.mark.parametrize(("ending", "make"), [*ARCS.items(), *HIDDEN_ARCS.items()])
 def test_the_points_that_gdal_makes_of_arcs_count(
     ending: str,
     make: Callable[[Path, list[int], int], None],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from minmap.errors import FileError
@@ -10,6 +11,7 @@ from minmap.errors import FileError
 _CONTAINERS: Final = ("member", "members", "_layer", "dane", "searchresults", "tuple", "gpx")
 _OUTSIDE, _CONTAINER, _FEATURE = 0, 1, 2
 _ARCS: Final = ("arc", "circle")  # the beginnings of their names
+_NUMBER: Final = re.compile(r"[\d.eE+-]+")
 _MOST_LAYERS: Final = 1000
 _MOST_COLUMNS: Final = 4000
 _MOST_FIELDS: Final = 200_000  # the query of all layers gives each of them all columns
@@ -58,7 +60,7 @@ class FeatureCheck:
     def data(self, text: str) -> None:
         """Count the coordinates of an arc."""
         if self.is_in_arc:
-            self.arc_numbers += len(text.split()) + text.count(",")
+            self.arc_numbers += len(_NUMBER.findall(text))  # a file chooses its separators
 
     def end(self, _: str) -> None:
         """Leave an element."""

@@ -43,7 +43,11 @@ _MULTIPLIED: Final = {
     "json": re.compile(rb'"type"\s*:\s*"Topology"'),  # as GDAL recognises TopoJSON
     "mif": re.compile(rb"\b(?:arc|ellipse|roundrect)\b", re.IGNORECASE),
 }
-_NUMBERS: Final = re.compile(r"INT|REAL|DOUBLE|FLOAT", re.IGNORECASE)  # read as numbers, if texts
+# Types of columns that are read as numbers, even if cells have texts.
+_NUMBERS: Final = re.compile(
+    r"(?:tiny|small|medium|big)?int(?:eger)?(?:\(\d+\))?|real|double(?: precision)?|float",
+    re.IGNORECASE,
+)
 _PIECE: Final = 1 << 20
 _ARC_WORD: Final = b"circularstring"
 _ESCAPED_LETTER: Final = re.compile(rb"\\u00[4-7]")  # of JSON, so that the word may be hidden
@@ -197,10 +201,11 @@ def _bytes_of_tables(database: sqlite3.Connection, most: int) -> int:
 def _sums(database: sqlite3.Connection, of_cell: str, of_row: int) -> Iterator[int]:
     """Yield the sum of an expression over all cells of each table that may be texts or bytes."""
     query = "SELECT name FROM sqlite_master WHERE type = 'table' AND rootpage > 0"
-    for (name,) in database.execute(query).fetchall():
-        table = _quoted(name)
+    for (title,) in database.execute(query).fetchall():
+        table = _quoted(title)
         columns = database.execute(f"PRAGMA table_info({table})").fetchall()
-        texts = [_quoted(column[1]) for column in columns if not _NUMBERS.search(_text(column[2]))]
+        kinds = {column[1]: _text(column[2]) for column in columns}
+        texts = [_quoted(name) for name, kind in kinds.items() if not _NUMBERS.fullmatch(kind)]
         sums = "".join(f", total({of_cell.format(text)})" for text in texts)
         query = f"SELECT total({of_row}){sums} FROM {table}"  # noqa: S608
         yield sum(map(int, database.execute(query).fetchone()))
